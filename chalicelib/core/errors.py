@@ -1,0 +1,159 @@
+"""Everything that Tamga itself can refuse, as one tree.
+
+    TamgaError
+    +-- DecodeError            bytes or text that are not what they claim to be; carries a verdict code
+    +-- Invalid                422 invalid            input is malformed, incomplete or against a rule
+    +-- NotGenuine             422 not-genuine        the code does not speak for a permit
+    +-- QuantityExceeded       422 quantity-exceeded
+    +-- EventIdReused          422 event-id-reused
+    +-- WrongState             409 wrong-state
+    +-- DigestMismatch         409 digest-mismatch
+    +-- NotUsable              409 not-usable
+    +-- AlreadyUsed            409 already-used
+    +-- TwoPeople              403 two-people
+    +-- Forbidden              403 forbidden
+    +-- Unauthenticated        401 unauthenticated
+    +-- NoMatch                404 no-match           unknown, or another's
+    +-- TooLarge               413 too-large
+    +-- TooMany                429 too-many
+    +-- Unavailable            503 unavailable        try again; nothing was done, or the retry will find it
+
+`status` and `slug` are hints for the HTTP edge (RFC 9457); the core never formats a response.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+
+class TamgaError(Exception):
+    """The root. `detail` is safe to show: it never carries an unverified field."""
+
+    status: ClassVar[int] = 500
+    slug: ClassVar[str] = "fault"
+    title: ClassVar[str] = "The service failed"
+
+    def __init__(self, detail: str = "", **extra: Any) -> None:
+        super().__init__(detail or self.title)
+        self.detail = detail or self.title
+        self.extra: Mapping[str, Any] = extra
+
+
+class DecodeError(TamgaError):
+    """Text or bytes were refused. `code`: the verdict code (T3, T4, F1 ...); `check`: its number in FORMAT.md 5."""
+
+    slug = "not-genuine"
+    status = 422
+    title = "The code could not be read"
+
+    def __init__(self, code: str, check: int, detail: str) -> None:
+        super().__init__(detail)
+        self.code = code
+        self.check = check
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """One refusal: the request field (`lines[0].quantity`), a stable code, and words that name block and rule."""
+
+    field: str
+    code: str
+    detail: str
+
+
+class Invalid(TamgaError):
+    """Input is malformed, incomplete or against a rule; carries every fault found, not the first."""
+
+    status = 422
+    slug = "invalid"
+    title = "The request is not valid"
+
+    def __init__(self, *errors: FieldError, detail: str = "") -> None:
+        super().__init__(detail or "; ".join(f"{e.field}: {e.detail}" for e in errors))
+        self.errors = errors
+
+
+class NotGenuine(TamgaError):
+    status = 422
+    slug = "not-genuine"
+    title = "The code does not speak for a permit"
+
+
+class QuantityExceeded(TamgaError):
+    status = 422
+    slug = "quantity-exceeded"
+    title = "More than the permit allows"
+
+
+class EventIdReused(TamgaError):
+    status = 422
+    slug = "event-id-reused"
+    title = "This event id belongs to another request"
+
+
+class WrongState(TamgaError):
+    status = 409
+    slug = "wrong-state"
+    title = "Not possible in this state"
+
+
+class DigestMismatch(TamgaError):
+    status = 409
+    slug = "digest-mismatch"
+    title = "The application is not the one that was read"
+
+
+class NotUsable(TamgaError):
+    status = 409
+    slug = "not-usable"
+    title = "The permit cannot be used"
+
+
+class AlreadyUsed(TamgaError):
+    status = 409
+    slug = "already-used"
+    title = "The permit has been used"
+
+
+class TwoPeople(TamgaError):
+    status = 403
+    slug = "two-people"
+    title = "A second person has to do this"
+
+
+class Forbidden(TamgaError):
+    status = 403
+    slug = "forbidden"
+    title = "Your role may not do this"
+
+
+class Unauthenticated(TamgaError):
+    status = 401
+    slug = "unauthenticated"
+    title = "Sign in first"
+
+
+class NoMatch(TamgaError):
+    status = 404
+    slug = "no-match"
+    title = "Nothing found"
+
+
+class TooLarge(TamgaError):
+    status = 413
+    slug = "too-large"
+    title = "Too large"
+
+
+class TooMany(TamgaError):
+    status = 429
+    slug = "too-many"
+    title = "Too many tries"
+
+
+class Unavailable(TamgaError):
+    status = 503
+    slug = "unavailable"
+    title = "Try again shortly"

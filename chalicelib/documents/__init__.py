@@ -1,0 +1,1 @@
+"""Permits to bytes: the CITES form, its codes and its seal."""

@@ -1,0 +1,1 @@
+"""HTTP and event handlers; the only importers of chalice besides app.py."""

@@ -1,0 +1,129 @@
+"""What the services need from the world. Protocols only; clock and ids are plain callables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from chalicelib.core.document import DocumentFindings
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Key:
+    """Where a row lives: a partition and a name that sorts inside it."""
+
+    partition: str
+    sort: str = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One stored row. `data` is JSON (strings, ints, bools, lists, dicts); `version` counts its writes from 1."""
+
+    key: Key
+    data: Mapping[str, Any]
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """One write of a transaction: it holds only if the stored version is `expect` (0: the row must not exist).
+
+    `expect=None` writes whatever is there. `index` fills the search index of `PermitRegister.search`
+    (names: state, owner, number), `expires` is a time (whole seconds) after which the row may vanish.
+    """
+
+    key: Key
+    data: Mapping[str, Any]
+    expect: int | None = 0
+    index: Mapping[str, str] = field(default_factory=dict)
+    expires: int | None = None
+
+
+class Conflict(Exception):
+    """A guard did not hold: another writer was first. `keys`: the rows whose guard failed. Nothing was written."""
+
+    def __init__(self, keys: Sequence[Key]) -> None:
+        super().__init__(", ".join(f"{key.partition}/{key.sort}" for key in keys))
+        self.keys = tuple(keys)
+
+
+class PermitRegister(Protocol):
+    """The register: rows, read consistently and written in all-or-nothing transactions.
+
+    A decision reads with `get` and `query` and commits with the versions it saw, so it stands on nothing stale.
+    Raises `errors.Unavailable` when the store did not answer in time: the write may have happened, and a retry
+    with the same ids finds out.
+    """
+
+    def get(self, key: Key) -> Row | None:
+        """The row as of now (strongly consistent)."""
+
+    def query(
+        self, partition: str, *, start: str = "", stop: str | None = None, newest_first: bool = False,
+        limit: int | None = None,
+    ) -> Sequence[Row]:
+        """Rows of one partition with start <= sort < stop, in order of `sort`, strongly consistent."""
+
+    def commit(self, *puts: Put) -> None:
+        """Write all or nothing. Raises `Conflict`; at most 100 puts; a lost answer is retried safely."""
+
+    def bump(self, key: Key, *, expires: int | None = None) -> int:
+        """Add one to a counter row and return it (not part of a transaction)."""
+
+    def search(
+        self, index: str, value: str, *, cursor: str | None = None, limit: int = 50
+    ) -> tuple[Sequence[Row], str | None]:
+        """Rows whose `index` has this value, newest first, and the next cursor. Eventually consistent: no decision."""
+
+
+class Signer(Protocol):
+    """One private key that can sign and cannot be read. IAM: `kms:Sign`, `kms:GetPublicKey` on that key alone."""
+
+    @property
+    def kid(self) -> bytes:
+        """First 8 bytes of the JWK thumbprint (RFC 7638)."""
+
+    @property
+    def public_key(self) -> bytes:
+        """SubjectPublicKeyInfo, DER."""
+
+    def sign_digest(self, digest: bytes) -> bytes:
+        """ECDSA over this SHA-256 digest (32 bytes), DER-encoded. Never retried by itself."""
+
+
+class BlobStore(Protocol):
+    """Files that never change: a key is written once."""
+
+    def put(self, key: str, data: bytes, *, content_type: str) -> bool:
+        """Store if absent; False if the key was there already (its content stays)."""
+
+    def get(self, key: str) -> bytes | None: ...
+
+    def url(self, key: str, *, name: str, seconds: int = 300) -> str:
+        """A short-lived address to download it, suggesting the file name `name`."""
+
+
+class StaticStore(Protocol):
+    """Published objects (lists): replaced as a whole, conditionally."""
+
+    def read(self, path: str) -> tuple[bytes, str] | None:
+        """Content and ETag."""
+
+    def write(self, path: str, data: bytes, *, content_type: str, etag: str | None) -> None:
+        """Replace the object whose ETag is `etag` (None: it must not exist). Raises `Conflict` otherwise."""
+
+
+class PermitIssuer(Protocol):
+    """The only one who reaches the permit keys: takes a permit id and nothing else."""
+
+    def issue(self, permit_id: str) -> None:
+        """Sign the intent that the register holds, store the tokens, make the PDF. Idempotent."""
+
+
+class DocumentReader(Protocol):
+    """Parses a hostile file somewhere without rights."""
+
+    def read(self, data: bytes, content_type: str) -> DocumentFindings:
+        """Never raises on bad content (`trouble` says it); raises `errors.Unavailable` on its own failure."""

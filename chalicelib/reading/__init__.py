@@ -1,0 +1,1 @@
+"""Bytes to facts: what stands in a file that a stranger sent."""

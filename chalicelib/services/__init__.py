@@ -1,0 +1,1 @@
+"""What people do with permits, one verb a file."""
