@@ -1,0 +1,167 @@
+"""Every port in memory: what the tests and the offline tools use in place of AWS.
+
+Data is kept as JSON text or bytes, so no caller holds a reference into the store.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from threading import Lock
+from urllib.parse import quote
+
+from chalicelib.adapters import rows
+from chalicelib.core.document import DocumentFindings
+from chalicelib.ports import Conflict, Key, Put, Row
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    text: str
+    version: int
+    born: str  # sorts by first write
+    index: tuple[tuple[str, str], ...] = ()
+    expires: int | None = None
+
+    def row(self, key: Key) -> Row:
+        return Row(key, rows.decode_data(self.text), self.version)
+
+
+class MemoryRegister:
+    """`PermitRegister` in a dict behind one lock. Rows that have expired stay: DynamoDB too only may drop them."""
+
+    def __init__(self) -> None:
+        self._rows: dict[Key, _Stored] = {}
+        self._writes = 0
+        self._lock = Lock()
+
+    def get(self, key: Key) -> Row | None:
+        rows.check_key(key)
+        with self._lock:
+            stored = self._rows.get(key)
+        return stored.row(key) if stored else None
+
+    def query(
+        self,
+        partition: str,
+        *,
+        start: str = "",
+        stop: str | None = None,
+        newest_first: bool = False,
+        limit: int | None = None,
+    ) -> Sequence[Row]:
+        with self._lock:
+            found = [
+                (key, stored)
+                for key, stored in self._rows.items()
+                if key.partition == partition and start <= key.sort and (stop is None or key.sort < stop)
+            ]
+        found.sort(key=lambda item: item[0].sort, reverse=newest_first)
+        return tuple(stored.row(key) for key, stored in found[:limit])
+
+    def commit(self, *puts: Put) -> None:
+        texts = rows.encode_puts(puts)
+        with self._lock:
+            failed = [put.key for put in puts if put.expect is not None and self._version(put.key) != put.expect]
+            if failed:
+                raise Conflict(failed)
+            for put, text in zip(puts, texts, strict=True):
+                self._write(put.key, text, tuple(put.index.items()), put.expires)
+
+    def bump(self, key: Key, *, expires: int | None = None) -> int:
+        rows.check_key(key)
+        with self._lock:
+            stored = self._rows.get(key)
+            kept = (stored.text, stored.index, stored.expires) if stored else ("{}", (), None)
+            self._write(key, kept[0], kept[1], kept[2] if expires is None else expires)
+            return self._version(key)
+
+    def search(
+        self, index: str, value: str, *, cursor: str | None = None, limit: int = 50
+    ) -> tuple[Sequence[Row], str | None]:
+        rows.check_search(index, value, limit)
+        before = rows.decode_cursor(cursor) if cursor is not None else None
+        with self._lock:
+            found = [(s.born, key, s) for key, s in self._rows.items() if (index, value) in s.index]
+        found.sort(key=lambda item: item[:2], reverse=True)
+        if before is not None:
+            found = [item for item in found if item[:2] < before]
+        page = found[:limit]
+        more = rows.encode_cursor(*page[-1][:2]) if len(found) > limit else None
+        return tuple(stored.row(key) for _, key, stored in page), more
+
+    def _version(self, key: Key) -> int:
+        stored = self._rows.get(key)
+        return stored.version if stored else 0
+
+    def _write(self, key: Key, text: str, index: tuple[tuple[str, str], ...], expires: int | None) -> None:
+        self._writes += 1
+        old = self._rows.get(key)
+        born = old.born if old else f"{self._writes:020d}"
+        self._rows[key] = _Stored(text, (old.version if old else 0) + 1, born, index, expires)
+
+
+class MemoryBlobs:
+    """`BlobStore` in a dict."""
+
+    def __init__(self) -> None:
+        self._blobs: dict[str, bytes] = {}
+        self._lock = Lock()
+
+    def put(self, key: str, data: bytes, *, content_type: str) -> bool:
+        with self._lock:
+            if key in self._blobs:
+                return False
+            self._blobs[key] = bytes(data)
+            return True
+
+    def get(self, key: str) -> bytes | None:
+        return self._blobs.get(key)
+
+    def url(self, key: str, *, name: str, seconds: int = 300) -> str:
+        """An address of the right shape under a name that never resolves (RFC 2606)."""
+        return f"https://blobs.invalid/{quote(key)}?name={quote(name, safe='')}&seconds={seconds}"
+
+
+class MemoryStatic:
+    """`StaticStore` in a dict; the ETag is a hash of the content, as in S3."""
+
+    def __init__(self) -> None:
+        self._objects: dict[str, bytes] = {}
+        self._lock = Lock()
+
+    def read(self, path: str) -> tuple[bytes, str] | None:
+        data = self._objects.get(path)
+        return None if data is None else (data, _etag(data))
+
+    def write(self, path: str, data: bytes, *, content_type: str, etag: str | None) -> None:
+        with self._lock:
+            old = self._objects.get(path)
+            if etag != (None if old is None else _etag(old)):
+                raise Conflict([Key("static", path)])
+            self._objects[path] = bytes(data)
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryIssuer:
+    """`PermitIssuer` that calls the service in the same process."""
+
+    service: Callable[[str], object]
+
+    def issue(self, permit_id: str) -> None:
+        self.service(permit_id)
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryReader:
+    """`DocumentReader` that parses in the same process: for files that are ours, and for tests."""
+
+    service: Callable[[bytes, str], DocumentFindings]
+
+    def read(self, data: bytes, content_type: str) -> DocumentFindings:
+        return self.service(data, content_type)
+
+
+def _etag(data: bytes) -> str:
+    return f'"{hashlib.sha256(data).hexdigest()}"'
