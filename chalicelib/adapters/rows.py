@@ -49,7 +49,7 @@ def encode_puts(puts: Sequence[Put]) -> list[str]:
     for put in puts:
         check_key(put.key)
         for name, value in put.index.items():  # 3
-            if name not in INDEXES or not value:
+            if name not in INDEXES or not 0 < len(value.encode()) <= PARTITION_BYTES_AT_MOST:
                 raise ValueError(f"index {name!r}={value!r}: one of {', '.join(INDEXES)}, with a value")
         text = encode_data(put.data)
         size = len(text.encode())

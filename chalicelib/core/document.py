@@ -6,7 +6,10 @@ Made by `reading/` in a function without rights, carried as JSON, so every field
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from typing import Any, get_type_hints
+
+from chalicelib.core.errors import DecodeError
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +43,84 @@ class DocumentFindings:
     blocks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     overlaid: tuple[str, ...] = ()
     trouble: str | None = None  # encrypted | broken | too-large | too-many-pages | unsupported
+
+
+def findings_to_json(findings: DocumentFindings) -> dict[str, Any]:
+    """Plain JSON data."""
+    data = asdict(findings)
+    data["blocks"] = {name: list(texts) for name, texts in findings.blocks.items()}
+    data["seals"] = [asdict(seal) for seal in findings.seals]
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in data.items()}
+
+
+def findings_from_json(data: object) -> DocumentFindings:
+    """The mirror of `findings_to_json`. Raises `DecodeError` (T5, check 11): a file may have taken its parser over.
+
+    1. exactly the fields  2. each of its type, no bool for an int  3. a known kind and trouble.
+    """
+    hints = get_type_hints(DocumentFindings)
+    fields = _fields(data, hints)  # 1
+    found = {name: _typed(fields[name], name) for name in hints}  # 2
+    if found["kind"] not in KINDS or (found["trouble"] is not None and found["trouble"] not in TROUBLES):  # 3
+        raise _refused("kind or trouble")
+    return DocumentFindings(**found)
+
+
+KINDS = frozenset({"pdf", "image"})
+TROUBLES = frozenset({"encrypted", "broken", "too-large", "too-many-pages", "unsupported"})
+
+
+def _typed(value: object, name: str) -> Any:
+    if name == "seals":
+        return tuple(Seal(**_seal(item)) for item in _list(value, name))
+    if name == "blocks":
+        if not isinstance(value, dict):
+            raise _refused(name)
+        return {_text(key, name): _texts(texts, name) for key, texts in value.items()}
+    if name in {"codes", "tokens", "overlaid"}:
+        return _texts(value, name)
+    if name in {"pages", "revisions"}:
+        if type(value) is not int or value < 0:
+            raise _refused(name)
+        return value
+    if name == "has_text":
+        return _flag(value, name)
+    return None if value is None and name in {"record", "trouble"} else _text(value, name)
+
+
+def _seal(value: object) -> dict[str, Any]:
+    hints = get_type_hints(Seal)
+    fields = _fields(value, hints)
+    return {name: (_flag if kind is bool else _text)(fields[name], name) for name, kind in hints.items()}
+
+
+def _fields(value: object, names: Mapping[str, Any]) -> Mapping[str, object]:
+    if not isinstance(value, dict) or set(value) != set(names):
+        raise _refused("fields")
+    return value
+
+
+def _flag(value: object, name: str) -> bool:
+    if not isinstance(value, bool):
+        raise _refused(name)
+    return value
+
+
+def _text(value: object, name: str) -> str:
+    if not isinstance(value, str):
+        raise _refused(name)
+    return value
+
+
+def _texts(value: object, name: str) -> tuple[str, ...]:
+    return tuple(_text(item, name) for item in _list(value, name))
+
+
+def _list(value: object, name: str) -> list[object]:
+    if not isinstance(value, list):
+        raise _refused(name)
+    return value
+
+
+def _refused(name: str) -> DecodeError:
+    return DecodeError("T5", 11, f"The reader's answer is malformed ({name})")

@@ -1,0 +1,223 @@
+"""The register on DynamoDB: one table, every write a guarded transaction that a lost answer cannot double.
+
+How one `commit` ends (verdicts.md "Exactly once"). The client request token is made once per call, so DynamoDB
+takes every repetition for the same transaction (for 10 minutes; we give up after seconds):
+
+1. done                                                      -> return
+2. cancelled, a reason is ConditionalCheckFailed             -> `Conflict`: the only way to lose
+3. cancelled for TransactionConflict or throttling, in progress, throttled, 5xx, no answer -> again, after a
+   random pause; past `patience` seconds                     -> `errors.Unavailable`
+4. IdempotentParameterMismatch (not ours, then)              -> `errors.Unavailable`: the caller reads by its own ids
+5. anything else (no right, no table, a malformed request)   -> raised as it is: a fault
+
+No decision reads a GSI: `search` alone does, and it reads the rows it found consistently.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+import uuid
+from collections.abc import Callable, Sequence
+
+from botocore.parsers import ResponseParserError
+from pynamodb.connection import Connection
+from pynamodb.exceptions import PynamoDBException, TransactWriteError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+
+from chalicelib.adapters import aws, rows
+from chalicelib.adapters.dynamo_table import RowModel, row_model
+from chalicelib.core import errors
+from chalicelib.ports import Conflict, Key, Put, Row
+
+PATIENCE_SECONDS = 8.0  # three reads of 3 s at worst end within 11 s; API Gateway waits 29 s
+PAUSE_SECONDS = 0.02  # first pause at most; doubles (full jitter)
+PAUSE_SECONDS_AT_MOST = 1.0
+BUSY = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
+
+
+class _Again(Exception):
+    """This attempt neither won nor lost."""
+
+
+class DynamoRegister:
+    """`PermitRegister` on the table `table`. IAM: GetItem, Query, BatchGetItem, UpdateItem on it and its indexes."""
+
+    def __init__(
+        self, table: str, *, region: str, endpoint: str | None = None, patience: float = PATIENCE_SECONDS
+    ) -> None:
+        self._model = row_model(table, region, endpoint)
+        self._patience = patience
+
+    def get(self, key: Key) -> Row | None:
+        rows.check_key(key)
+        found = self._retry(lambda: self._load([key]))
+        return _row(found[key]) if key in found else None
+
+    def query(
+        self,
+        partition: str,
+        *,
+        start: str = "",
+        stop: str | None = None,
+        newest_first: bool = False,
+        limit: int | None = None,
+    ) -> Sequence[Row]:
+        if stop is not None and stop <= start:
+            return ()  # DynamoDB refuses such a range
+
+        def attempt() -> Sequence[Row]:
+            found = self._model.query(
+                partition,
+                self._range(start, stop),
+                consistent_read=True,
+                scan_index_forward=not newest_first,
+                page_size=None if limit is None else limit + 1,  # one more: BETWEEN includes `stop`
+            )
+            kept: list[Row] = []
+            for model in found if limit != 0 else ():
+                if model.sk != stop:
+                    kept.append(_row(model))
+                if len(kept) == limit:
+                    break
+            return tuple(kept)
+
+        return self._retry(attempt)
+
+    def commit(self, *puts: Put) -> None:
+        texts = rows.encode_puts(puts)
+        if not puts:
+            return  # DynamoDB refuses an empty transaction
+        now = time.time_ns()
+        items = [self._update(put, text, _born(now + i)) for i, (put, text) in enumerate(zip(puts, texts, strict=True))]
+        token = str(uuid.uuid4())
+
+        def attempt() -> None:
+            try:
+                self._connection().transact_write_items([], [], [], items, client_request_token=token)
+            except TransactWriteError as error:
+                if error.cause_response_code == "IdempotentParameterMismatchException":  # 4
+                    raise errors.Unavailable from error
+                codes = [reason.code if reason else None for reason in error.cancellation_reasons]
+                lost = [put.key for put, code in zip(puts, codes, strict=False) if code == "ConditionalCheckFailed"]
+                if lost:  # 2
+                    raise Conflict(lost) from None
+                if codes and set(codes) <= BUSY | {None}:  # 3
+                    raise _Again from error
+                raise  # 3, 5
+
+        self._retry(attempt)
+
+    def bump(self, key: Key, *, expires: int | None = None) -> int:
+        """One UpdateItem ADD; repeated only when refused, so a lost answer counts once and raises Unavailable."""
+        rows.check_key(key)
+        table = self._model
+        actions: list[Action] = [table.version.add(1), table.born.set(table.born | _born(time.time_ns()))]
+        if expires is not None:
+            actions.append(table.expires.set(expires))
+
+        def attempt() -> int:
+            row = table(key.partition, key.sort)
+            row.update(actions=actions)
+            return int(row.version)
+
+        return self._retry(attempt, lost_may_repeat=False)
+
+    def search(
+        self, index: str, value: str, *, cursor: str | None = None, limit: int = 50
+    ) -> tuple[Sequence[Row], str | None]:
+        """Rows are read again consistently; one whose index has changed since is left out, so a page may be short."""
+        rows.check_search(index, value, limit)
+        before = None
+        if cursor is not None:
+            born, key = rows.decode_cursor(cursor)
+            names = {"pk": key.partition, "sk": key.sort, f"idx_{index}": value, "born": born}
+            before = {name: {"S": text} for name, text in names.items()}
+
+        def attempt() -> tuple[Sequence[Row], str | None]:
+            hits = list(
+                self._model.query(
+                    value,
+                    index_name=f"by-{index}",
+                    scan_index_forward=False,
+                    limit=limit + 1,
+                    last_evaluated_key=before,
+                )
+            )
+            page = hits[:limit]
+            current = self._load([Key(hit.pk, hit.sk) for hit in page])
+            found = (current.get(Key(hit.pk, hit.sk)) for hit in page)
+            more = rows.encode_cursor(page[-1].born, Key(page[-1].pk, page[-1].sk)) if len(hits) > limit else None
+            return tuple(_row(m) for m in found if m is not None and getattr(m, f"idx_{index}") == value), more
+
+        return self._retry(attempt)
+
+    def _load(self, keys: Sequence[Key]) -> dict[Key, RowModel]:
+        if len(keys) == 1:
+            try:
+                return {keys[0]: self._model.get(keys[0].partition, keys[0].sort, consistent_read=True)}
+            except self._model.DoesNotExist:
+                return {}
+        found = self._model.batch_get([(key.partition, key.sort) for key in keys], consistent_read=True)
+        return {Key(model.pk, model.sk): model for model in found}
+
+    def _range(self, start: str, stop: str | None) -> Condition | None:
+        sk = self._model.sk
+        if start and stop is not None:
+            return sk.between(start, stop)
+        if start:
+            return sk >= start
+        return sk < stop if stop is not None else None
+
+    def _update(self, put: Put, text: str, born: str) -> dict[str, object]:
+        """The whole row replaced, its version one higher, whatever it was; guarded if the put is."""
+        table = self._model
+        actions: list[Action] = [
+            table.data.set(text),
+            table.version.add(1),
+            table.born.set(table.born | born),
+            table.expires.remove() if put.expires is None else table.expires.set(put.expires),
+        ]
+        for name in rows.INDEXES:
+            attribute = getattr(table, f"idx_{name}")
+            actions.append(attribute.set(put.index[name]) if name in put.index else attribute.remove())
+        guard: Condition | None = None
+        if put.expect is not None:
+            guard = table.version == put.expect if put.expect else table.pk.does_not_exist()
+        return table(put.key.partition, put.key.sort).get_update_kwargs_from_instance(actions, condition=guard)
+
+    def _connection(self) -> Connection:
+        """The model's own: a second Connection would cost a second client (200 ms of a cold start)."""
+        return self._model._get_connection().connection
+
+    def _retry[T](self, attempt: Callable[[], T], *, lost_may_repeat: bool = True) -> T:
+        """Runs `attempt` until it ends for good or the patience does."""
+        end = time.monotonic() + self._patience
+        pause = PAUSE_SECONDS
+        while True:
+            try:
+                return attempt()
+            except _Again as error:
+                last: BaseException | None = error.__cause__
+            except (PynamoDBException, ResponseParserError) as error:
+                last = error.cause if isinstance(error, PynamoDBException) else error
+                if not aws.is_transient(last):
+                    raise
+                if isinstance(last, aws.LOST) and not lost_may_repeat:
+                    raise errors.Unavailable from error
+            rest = random.uniform(0, pause)  # noqa: S311  # jitter, no secret
+            if time.monotonic() + rest > end:
+                raise errors.Unavailable from last
+            time.sleep(rest)
+            pause = min(2 * pause, PAUSE_SECONDS_AT_MOST)
+
+
+def _row(model: RowModel) -> Row:
+    key = Key(model.pk, model.sk)
+    return Row(key, rows.decode_data(model.data) if model.data is not None else {}, int(model.version))
+
+
+def _born(now: int) -> str:
+    """When a row was first written, as text that sorts: `now` is nanoseconds since 1970."""
+    return f"{now:020d}"

@@ -1,0 +1,50 @@
+"""A P-256 key in a file: the practice root, tests, and ministries that sign a trust list off line."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Self
+
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
+
+from chalicelib.core.cose import key_id
+
+DIGEST_BYTES = 32
+
+
+class FileSigner:
+    """`Signer` on a P-256 private key, or on the path of its PEM (PKCS#8, not encrypted)."""
+
+    def __init__(self, key: ec.EllipticCurvePrivateKey | Path | str) -> None:
+        if isinstance(key, Path | str):
+            loaded = serialization.load_pem_private_key(Path(key).read_bytes(), password=None)
+            if not isinstance(loaded, ec.EllipticCurvePrivateKey):
+                raise ValueError("the file holds no elliptic-curve private key")
+            key = loaded
+        if not isinstance(key.curve, ec.SECP256R1):
+            raise ValueError("the key is not on P-256")
+        self._key = key
+        self.public_key = key.public_key().public_bytes(
+            serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+        )
+        self.kid = key_id(self.public_key)
+
+    @classmethod
+    def generate(cls, path: Path | None = None) -> Self:
+        """A new key; with `path` kept there, readable by its owner only. Raises FileExistsError: no key is replaced."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        if path is not None:
+            pem = key.private_bytes(
+                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+            )
+            with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.write(pem)
+        return cls(key)
+
+    def sign_digest(self, digest: bytes) -> bytes:
+        if len(digest) != DIGEST_BYTES:
+            raise ValueError("a SHA-256 digest has 32 bytes")
+        return self._key.sign(digest, ec.ECDSA(Prehashed(hashes.SHA256())))

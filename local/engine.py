@@ -1,0 +1,207 @@
+"""The local AWS engine (ministack) as a child process: start it, be sure that it is ours, stop it so that it saves.
+
+Crash safety: the engine writes its state to disk only when it stops gracefully (SIGTERM). After a power cut or a
+SIGKILL the state is that of the last graceful stop, for all services alike but S3, whose files are written at once:
+objects may then be newer than the register, which does no harm because they are named by their content.
+A parent that dies without stopping it leaves the engine running; the next start on the same directory finds it by
+its pid file, stops it gracefully, and so loses nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+ROOT = Path(__file__).parents[1]
+PYTHON = ROOT / ".venv-engine" / "bin" / "python"
+HOST = "127.0.0.1"
+REGION = "eu-central-1"
+START_SECONDS = 30.0
+STOP_SECONDS = 60.0  # it writes the whole state
+# What a client needs to believe that it talks to AWS; the engine takes any pair.
+CREDENTIALS = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
+
+
+class EngineError(RuntimeError):
+    """The engine did not start, is not ours, or did not stop."""
+
+
+class Engine:
+    """`with Engine(state) as engine:` runs it on 127.0.0.1; `engine.endpoint`, `engine.env` are what clients need.
+
+    `state`: a directory kept between runs; None: nothing is kept. `port=0`: a free one. Raises `EngineError`.
+    """
+
+    def __init__(
+        self, state: Path | None = None, *, port: int = 0, region: str = REGION, python: Path = PYTHON
+    ) -> None:
+        self._kept = state
+        self._python = python
+        self.port = port
+        self.region = region
+        self._process: subprocess.Popen[bytes] | None = None
+        self._scratch: tempfile.TemporaryDirectory[str] | None = None
+
+    @property
+    def endpoint(self) -> str:
+        return f"http://{HOST}:{self.port}"
+
+    @property
+    def env(self) -> dict[str, str]:
+        """Environment for a client: endpoint, region, credentials that open nothing."""
+        return {**CREDENTIALS, "AWS_DEFAULT_REGION": self.region, "AWS_ENDPOINT_URL": self.endpoint}
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid if self._process else None
+
+    def start(self) -> Self:
+        """1. a left-over of ours is stopped  2. a port  3. the child  4. its own nonce comes back over the port."""
+        if self._process:
+            return self
+        if not self._python.exists():
+            raise EngineError(f"{self._python} is missing: make the environment of the engine first")
+        if self._kept is None:
+            self._scratch = tempfile.TemporaryDirectory(prefix="tamga-engine-")
+        state = Path(self._scratch.name) if self._scratch else self._kept
+        assert state is not None
+        state.mkdir(parents=True, exist_ok=True)
+        _stop_leftover(state / "engine.pid")  # 1
+        self.port = self.port or _free_port()  # 2
+        nonce = secrets.token_hex(8)
+        with (state / "engine.log").open("wb") as log:
+            self._process = subprocess.Popen(  # 3
+                [str(self._python), "-m", "ministack"],
+                cwd=state,
+                env=_child_env(state, self.port, self.region, nonce, keep=self._kept is not None),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,  # Ctrl-C reaches us first, then we stop it
+            )
+        (state / "engine.pid").write_text(str(self._process.pid))
+        try:
+            self._wait(nonce, state / "engine.log")  # 4
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def stop(self) -> None:
+        """SIGTERM, then wait until the state is on disk; SIGKILL and `EngineError` if it will not end."""
+        process, self._process = self._process, None
+        if process:
+            process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+                raise EngineError(
+                    f"the engine did not stop in {STOP_SECONDS:.0f} s; its last changes are lost"
+                ) from None
+            if self._kept:
+                (self._kept / "engine.pid").unlink(missing_ok=True)
+        if self._scratch:
+            self._scratch.cleanup()
+            self._scratch = None
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self.stop()
+
+    def _wait(self, nonce: str, log: Path) -> None:
+        """Healthy and ours: the health page repeats the nonce that only our child was given."""
+        assert self._process
+        end = time.monotonic() + START_SECONDS
+        while time.monotonic() < end:
+            if self._process.poll() is not None:
+                raise EngineError(f"the engine ended with {self._process.returncode}:\n{log.read_text()[-2000:]}")
+            answer = _health(self.endpoint)
+            if answer is not None:
+                if answer.get("version") != nonce:
+                    raise EngineError(f"{self.endpoint} is answered by somebody else")
+                return
+            time.sleep(0.05)
+        raise EngineError(f"the engine did not answer in {START_SECONDS:.0f} s:\n{log.read_text()[-2000:]}")
+
+
+def _child_env(state: Path, port: int, region: str, nonce: str, *, keep: bool) -> dict[str, str]:
+    inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+    return {
+        **inherited,
+        **CREDENTIALS,
+        "BIND_HOST": HOST,  # the default is every interface
+        "GATEWAY_PORT": str(port),
+        "MINISTACK_HOST": HOST,
+        "MINISTACK_REGION": region,
+        "AWS_DEFAULT_REGION": region,
+        "MINISTACK_VERSION": nonce,
+        "PERSIST_STATE": "1" if keep else "0",
+        "STATE_DIR": str(state / "services"),
+        "S3_PERSIST": "1" if keep else "0",
+        "S3_DATA_DIR": str(state / "s3"),
+        "LOG_LEVEL": "WARNING",
+    }
+
+
+def _health(endpoint: str) -> dict[str, object] | None:
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with direct.open(f"{endpoint}/_ministack/health", timeout=2) as answer:
+            body: dict[str, object] = json.loads(answer.read(1_000_000))
+            return body
+    except (OSError, ValueError):
+        return None
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _stop_leftover(pid_file: Path) -> None:
+    """Ends an engine whose parent died, if the pid still names an engine."""
+    try:
+        pid = int(pid_file.read_text())
+    except (OSError, ValueError):
+        return
+    end = time.monotonic() + STOP_SECONDS
+    signalled = False
+    while _is_engine(pid):
+        if not signalled:
+            os.kill(pid, signal.SIGTERM)
+            signalled = True
+        if time.monotonic() > end:
+            raise EngineError(f"an engine that was left behind (pid {pid}) does not stop")
+        time.sleep(0.1)
+    pid_file.unlink(missing_ok=True)
+
+
+def _is_engine(pid: int) -> bool:
+    found = subprocess.run(["ps", "-p", str(pid), "-o", "stat=,command="], capture_output=True, text=True, check=False)
+    return "ministack" in found.stdout and not found.stdout.startswith("Z")
+
+
+if __name__ == "__main__":
+    with Engine(Path(sys.argv[1]) if len(sys.argv) > 1 else None) as running:
+        print(running.endpoint, flush=True)
+        try:
+            signal.pause()
+        except KeyboardInterrupt:
+            print("stopping")
