@@ -22,7 +22,7 @@ from collections.abc import Callable, Sequence
 
 from botocore.parsers import ResponseParserError
 from pynamodb.connection import Connection
-from pynamodb.exceptions import PynamoDBException, TransactWriteError
+from pynamodb.exceptions import PynamoDBException, TransactWriteError, VerboseClientError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
@@ -97,7 +97,7 @@ class DynamoRegister:
             try:
                 self._connection().transact_write_items([], [], [], items, client_request_token=token)
             except TransactWriteError as error:
-                if error.cause_response_code == "IdempotentParameterMismatchException":  # 4
+                if aws.code_of(error.cause) == "IdempotentParameterMismatchException":  # 4
                     raise errors.Unavailable from error
                 codes = [reason.code if reason else None for reason in error.cancellation_reasons]
                 lost = [put.key for put, code in zip(puts, codes, strict=False) if code == "ConditionalCheckFailed"]
@@ -201,7 +201,7 @@ class DynamoRegister:
             except _Again as error:
                 last: BaseException | None = error.__cause__
             except (PynamoDBException, ResponseParserError) as error:
-                last = error.cause if isinstance(error, PynamoDBException) else error
+                last = _origin(error)
                 if not aws.is_transient(last):
                     raise
                 if isinstance(last, aws.LOST) and not lost_may_repeat:
@@ -211,6 +211,13 @@ class DynamoRegister:
                 raise errors.Unavailable from last
             time.sleep(rest)
             pause = min(2 * pause, PAUSE_SECONDS_AT_MOST)
+
+
+def _origin(error: Exception) -> BaseException | None:
+    """What botocore raised: PynamoDB wraps it twice and drops the HTTP status on the way."""
+    if not isinstance(error, PynamoDBException):
+        return error
+    return error.cause.__cause__ if isinstance(error.cause, VerboseClientError) else error.cause
 
 
 def _row(model: RowModel) -> Row:

@@ -1,0 +1,119 @@
+"""Whether files keep the promises of `ports.BlobStore` and `ports.StaticStore`."""
+
+from __future__ import annotations
+
+import urllib.error
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from stores import Stores
+
+from chalicelib.ports import BlobStore, Conflict, Key, StaticStore
+
+PDF = b"%PDF-1.7\n" + bytes(range(256)) * 40
+
+
+def test_the_first_content_of_a_blob_stays(blobs: BlobStore, fresh: str) -> None:
+    key = f"pdf/{fresh}/26KG000123-E.pdf"
+    assert blobs.get(key) is None
+    assert blobs.put(key, PDF, content_type="application/pdf") is True
+    assert blobs.put(key, b"other", content_type="application/pdf") is False
+    assert blobs.put(key, PDF, content_type="application/pdf") is False
+    assert blobs.get(key) == PDF
+
+
+def test_a_blob_may_be_empty(blobs: BlobStore, fresh: str) -> None:
+    assert blobs.put(fresh, b"", content_type="text/plain") is True
+    assert blobs.get(fresh) == b""
+    assert blobs.put(fresh, b"x", content_type="text/plain") is False
+
+
+def test_the_store_keeps_its_own_bytes(blobs: BlobStore, fresh: str) -> None:
+    mine = bytearray(b"abc")
+    blobs.put(fresh, mine, content_type="text/plain")
+    mine[0] = 0
+    assert blobs.get(fresh) == b"abc"
+
+
+def test_an_address_names_the_file(blobs: BlobStore, fresh: str) -> None:
+    assert "26KG000123-E.pdf" in blobs.url(fresh, name="26KG000123-E.pdf")
+
+
+@pytest.mark.engine
+def test_a_presigned_address_downloads_and_cannot_be_altered(engine_stores: Stores, fresh: str) -> None:
+    engine_stores.blobs.put(fresh, PDF, content_type="application/pdf")
+    engine_stores.blobs.put(fresh + "2", b"other", content_type="application/pdf")
+    address = engine_stores.blobs.url(fresh, name='Уруксат "26".pdf', seconds=60)
+    with urllib.request.urlopen(address) as answer:
+        assert answer.read() == PDF
+        assert answer.headers["Content-Type"] == "application/pdf"
+        assert answer.headers["Content-Disposition"] == (
+            "attachment; filename=\"_______ _26_.pdf\"; filename*=UTF-8''"
+            "%D0%A3%D1%80%D1%83%D0%BA%D1%81%D0%B0%D1%82%20%2226%22.pdf"
+        )
+    for forged in (address.replace(fresh, fresh + "2", 1), address.replace("Expires=60", "Expires=600")):
+        assert forged != address
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(forged)
+        assert refused.value.code == 403
+
+
+@pytest.mark.engine
+def test_one_of_many_writers_is_first(engine_stores: Stores, fresh: str) -> None:
+    def write(n: int) -> bool:
+        return engine_stores.blobs.put(fresh, b"%d" % n, content_type="text/plain")
+
+    with ThreadPoolExecutor(8) as pool:
+        won = list(pool.map(write, range(16)))
+    assert won.count(True) == 1
+    assert engine_stores.blobs.get(fresh) == b"%d" % won.index(True)
+
+
+def test_a_list_is_made_once_and_replaced_by_who_saw_it(static: StaticStore, fresh: str) -> None:
+    path = f"/s/{fresh}"
+    assert static.read(path) is None
+    static.write(path, b"1", content_type="application/cbor", etag=None)
+    with pytest.raises(Conflict) as refused:
+        static.write(path, b"2", content_type="application/cbor", etag=None)
+    assert refused.value.keys == (Key("static", path),)
+    content, first = static.read(path) or (None, "")
+    assert content == b"1"
+    static.write(path, b"2", content_type="application/cbor", etag=first)
+    with pytest.raises(Conflict):
+        static.write(path, b"3", content_type="application/cbor", etag=first)
+    content, second = static.read(path) or (None, "")
+    assert content == b"2"
+    assert second != first
+
+
+def test_a_list_that_is_not_there_is_not_replaced(static: StaticStore, fresh: str) -> None:
+    with pytest.raises(Conflict):
+        static.write(fresh, b"1", content_type="application/cbor", etag='"d41d8cd98f00b204e9800998ecf8427e"')
+    assert static.read(fresh) is None
+
+
+@pytest.mark.engine
+def test_one_of_many_publishers_replaces(engine_stores: Stores, fresh: str) -> None:
+    static = engine_stores.static
+    static.write(fresh, b"0", content_type="text/plain", etag=None)
+    _, etag = static.read(fresh) or (b"", "")
+
+    def publish(n: int) -> bool:
+        try:
+            static.write(fresh, b"%d" % n, content_type="text/plain", etag=etag)
+        except Conflict:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        won = list(pool.map(publish, range(1, 17)))
+    assert won.count(True) == 1
+    assert (static.read(fresh) or (b"",))[0] == b"%d" % (won.index(True) + 1)
+
+
+@pytest.mark.engine
+def test_a_list_lies_where_the_web_looks_for_it(engine_stores: Stores, fresh: str) -> None:
+    engine_stores.static.write(f"/s/{fresh}", b"1", content_type="application/statuslist+cwt", etag=None)
+    found = engine_stores.s3.get_object(Bucket="tamga-static", Key=f"public/s/{fresh}")
+    assert (found["ContentType"], found["CacheControl"]) == ("application/statuslist+cwt", "max-age=60")

@@ -1,0 +1,177 @@
+"""What a `commit` does when the wire or DynamoDB fails: never twice, never a false `Conflict` (verdicts.md)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from faulty_wire import Fault, FaultyWire, cancelled, dynamo_error
+from pynamodb.exceptions import TransactWriteError
+
+from chalicelib.adapters.dynamo_register import DynamoRegister
+from chalicelib.core import errors
+from chalicelib.ports import Conflict, Key, Put, Row
+from local.engine import REGION, Engine
+
+pytestmark = pytest.mark.engine
+
+WRITE = "TransactWriteItems"
+LOST_ANSWERS = [Fault("lose-answer"), Fault("cut-answer")]
+
+
+@pytest.fixture
+def wire(engine: Engine) -> Iterator[FaultyWire]:
+    with FaultyWire(engine.port) as wire:
+        yield wire
+
+
+@pytest.fixture
+def register(wire: FaultyWire, table_on_engine: str) -> DynamoRegister:
+    return DynamoRegister(table_on_engine, region=REGION, endpoint=wire.endpoint, patience=3)
+
+
+@pytest.mark.parametrize("fault", LOST_ANSWERS, ids=lambda fault: fault.kind)
+@pytest.mark.parametrize("times", [1, 3])
+def test_a_lost_answer_is_one_effect_and_no_conflict(
+    register: DynamoRegister, wire: FaultyWire, fresh: str, fault: Fault, times: int
+) -> None:
+    register.commit(Put(Key(fresh, "permit"), {"use": "unused"}))
+    wire.next(WRITE, *[fault] * times)
+    register.commit(
+        Put(Key(fresh, "permit"), {"use": "exported"}, expect=1),
+        Put(Key(fresh, "event"), {"by": "me"}),
+        Put(Key(fresh, "status"), {}, expect=None),
+    )
+    assert [row.version for row in register.query(fresh)] == [1, 2, 1]  # event, permit, status: once each
+    sent = wire.bodies(WRITE)[1:]
+    assert len(sent) == times + 1
+    assert len({body["ClientRequestToken"] for body in sent}) == 1
+    assert all(body == sent[0] for body in sent)
+
+
+def test_two_commits_are_two_transactions(register: DynamoRegister, wire: FaultyWire, fresh: str) -> None:
+    for _ in range(2):
+        register.commit(Put(Key(fresh), {}, expect=None))
+    first, second = wire.bodies(WRITE)
+    assert first["ClientRequestToken"] != second["ClientRequestToken"]
+    assert register.get(Key(fresh)) == Row(Key(fresh), {}, 2)
+
+
+def test_a_lost_request_is_sent_again(register: DynamoRegister, wire: FaultyWire, fresh: str) -> None:
+    wire.next(WRITE, Fault("lose-request"))
+    register.commit(Put(Key(fresh), {}))
+    assert register.get(Key(fresh)) == Row(Key(fresh), {}, 1)
+
+
+def test_a_real_loser_learns_it_though_the_first_answer_was_lost(
+    register: DynamoRegister, wire: FaultyWire, fresh: str
+) -> None:
+    register.commit(Put(Key(fresh), {"winner": True}))
+    wire.next(WRITE, Fault("lose-answer"))
+    with pytest.raises(Conflict) as refused:
+        register.commit(Put(Key(fresh), {"winner": False}))
+    assert refused.value.keys == (Key(fresh),)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        cancelled("None", "TransactionConflict"),
+        cancelled("ThrottlingError", "TransactionConflict"),
+        cancelled("ProvisionedThroughputExceeded", "None"),
+        dynamo_error("TransactionInProgressException"),
+        dynamo_error("ThrottlingException"),
+        dynamo_error("ProvisionedThroughputExceededException"),
+        dynamo_error("RequestLimitExceeded"),
+        dynamo_error("InternalServerError", status=500),
+        Fault("answer", 503, b"<html>busy</html>"),
+    ],
+    ids=lambda fault: fault.body.decode()[:90],
+)
+def test_what_is_no_loss_is_tried_again_as_the_same_transaction(
+    register: DynamoRegister, wire: FaultyWire, fresh: str, fault: Fault
+) -> None:
+    wire.next(WRITE, fault, fault)
+    register.commit(Put(Key(fresh, "a"), {}), Put(Key(fresh, "b"), {}))
+    assert [row.version for row in register.query(fresh)] == [1, 1]
+    assert len({body["ClientRequestToken"] for body in wire.bodies(WRITE)}) == 1
+    assert len(wire.bodies(WRITE)) == 3
+
+
+def test_only_the_failed_guards_are_named(register: DynamoRegister, wire: FaultyWire, fresh: str) -> None:
+    wire.next(WRITE, cancelled("TransactionConflict", "ConditionalCheckFailed", "None"))
+    a, b, c = (Key(fresh, name) for name in "abc")
+    with pytest.raises(Conflict) as refused:
+        register.commit(Put(a, {}), Put(b, {}), Put(c, {}))
+    assert refused.value.keys == (b,)
+    assert register.query(fresh) == ()
+
+
+def test_patience_ends(register: DynamoRegister, wire: FaultyWire, fresh: str) -> None:
+    wire.next(WRITE, *[cancelled("TransactionConflict")] * 500)
+    start = time.monotonic()
+    with pytest.raises(errors.Unavailable):
+        register.commit(Put(Key(fresh), {}))
+    assert 1.5 < time.monotonic() - start < 3.5
+    assert 5 < len(wire.bodies(WRITE)) < 100  # it waited in between
+    assert register.get(Key(fresh)) is None
+
+
+def test_a_mismatched_token_is_no_verdict(register: DynamoRegister, wire: FaultyWire, fresh: str) -> None:
+    wire.next(WRITE, dynamo_error("IdempotentParameterMismatchException"))
+    with pytest.raises(errors.Unavailable):
+        register.commit(Put(Key(fresh), {}))
+
+
+def test_the_engine_too_refuses_one_token_for_two_transactions(
+    register: DynamoRegister, fresh: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chalicelib.adapters.dynamo_register.uuid.uuid4", lambda: fresh)
+    register.commit(Put(Key(fresh, "a"), {}))
+    with pytest.raises(errors.Unavailable):
+        register.commit(Put(Key(fresh, "b"), {}))
+    assert register.get(Key(fresh, "b")) is None
+
+
+@pytest.mark.parametrize("code", ["AccessDeniedException", "ResourceNotFoundException", "ValidationException"])
+def test_a_fault_of_ours_stays_a_fault(register: DynamoRegister, wire: FaultyWire, fresh: str, code: str) -> None:
+    wire.next(WRITE, dynamo_error(code))
+    with pytest.raises(TransactWriteError):
+        register.commit(Put(Key(fresh), {}))
+    assert len(wire.bodies(WRITE)) == 1
+
+
+def test_reads_are_tried_again(register: DynamoRegister, wire: FaultyWire, fresh: str) -> None:
+    register.commit(Put(Key(fresh, "a"), {}, index={"owner": fresh}), Put(Key(fresh, "b"), {}, index={"owner": fresh}))
+    wire.next("GetItem", Fault("lose-answer"), dynamo_error("ThrottlingException"))
+    assert register.get(Key(fresh, "a")) == Row(Key(fresh, "a"), {}, 1)
+    wire.next("Query", Fault("cut-answer"), dynamo_error("InternalServerError", status=500))
+    assert len(register.query(fresh)) == 2
+    wire.next("BatchGetItem", Fault("lose-request"), dynamo_error("ProvisionedThroughputExceededException"))
+    assert len(register.search("owner", fresh)[0]) == 2
+
+
+def test_a_counter_never_counts_a_lost_answer_twice(register: DynamoRegister, wire: FaultyWire, fresh: str) -> None:
+    wire.next("UpdateItem", dynamo_error("ThrottlingException"))
+    assert register.bump(Key(fresh)) == 1
+    wire.next("UpdateItem", Fault("lose-answer"))
+    with pytest.raises(errors.Unavailable):
+        register.bump(Key(fresh))
+    assert register.bump(Key(fresh)) == 3
+
+
+def test_nobody_there_is_unavailable(table_on_engine: str, fresh: str) -> None:
+    alone = DynamoRegister(table_on_engine, region=REGION, endpoint="http://127.0.0.1:9", patience=0.2)
+    with pytest.raises(errors.Unavailable):
+        alone.get(Key(fresh))
+    with pytest.raises(errors.Unavailable):
+        alone.commit(Put(Key(fresh), {}))
+
+
+def test_reads_that_decide_are_consistent(register: DynamoRegister, wire: FaultyWire, fresh: str) -> None:
+    register.get(Key(fresh))
+    register.query(fresh)
+    assert wire.bodies("GetItem")[-1]["ConsistentRead"] is True
+    assert wire.bodies("Query")[-1]["ConsistentRead"] is True
+    assert "IndexName" not in wire.bodies("Query")[-1]

@@ -1,0 +1,36 @@
+"""One world behind the ports, however it is built: what the contract tests and the races run on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.adapters.aws import make_client
+from chalicelib.adapters.dynamo_register import DynamoRegister
+from chalicelib.adapters.s3_blobs import S3Blobs
+from chalicelib.adapters.s3_static import S3Static
+from chalicelib.ports import BlobStore, PermitRegister, StaticStore
+from local import resources
+from local.engine import REGION
+
+TABLE = "tamga-contract"
+
+
+@dataclass(frozen=True)
+class Stores:
+    """One world behind the ports. `s3`: its client, where there is one."""
+
+    name: str
+    register: PermitRegister
+    blobs: BlobStore
+    static: StaticStore
+    s3: Any = None
+
+
+def on_aws(name: str, endpoint: str | None) -> Stores:
+    dynamodb, s3 = (make_client(service, region=REGION, endpoint=endpoint) for service in ("dynamodb", "s3"))
+    resources.ensure_table(dynamodb, TABLE)
+    for bucket in ("tamga-blobs", "tamga-static"):
+        resources.ensure_bucket(s3, bucket)
+    register = DynamoRegister(TABLE, region=REGION, endpoint=endpoint)
+    return Stores(name, register, S3Blobs(s3, "tamga-blobs"), S3Static(s3, "tamga-static", prefix="public/"), s3)
