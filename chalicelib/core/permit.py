@@ -6,6 +6,8 @@ seconds since 1970 UTC, the Appendix an int 0..3 (0: not listed).
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -211,3 +213,13 @@ def _fields(value: Any) -> dict[str, Any]:
 def _put(into: dict[str, Any], name: str, value: Any) -> None:
     if value is not None and value != {}:
         into[name] = value
+
+
+def record_bytes(record: Mapping[str, Any]) -> bytes:
+    """The record's RFC 8785 form: for ASCII names and string values this is all of it."""
+    return json.dumps(record, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def record_digest(record: Mapping[str, Any]) -> str:
+    """SHA-256 of the record's RFC 8785 bytes, 64 hex digits (FORMAT.md 1)."""
+    return hashlib.sha256(record_bytes(record)).hexdigest()

@@ -1,0 +1,251 @@
+"""What endorsements do to a permit: its use is a function of the SET of uses, never of their order of arrival.
+
+A use counts unless it was withdrawn or still waits for a second person; uploads that arrive twice or in another
+order change only which event is called `accepted`. Export documents cover one consignment (Art. VI(5)); documents
+for many crossings are never used up.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from chalicelib.core.codes import KINDS
+from chalicelib.core.errors import AlreadyUsed, FieldError, Invalid, NotUsable, QuantityExceeded
+
+DIRECTIONS = ("export", "import", "transit", "return")
+HOUR = 3600
+DAY = 24 * HOUR
+DUPLICATE_WINDOW = 12 * HOUR  # one use seen by two officers, each offline
+PARTS_WINDOW = 30 * DAY  # parts of one consignment still arriving
+WEIGHT_TOLERANCE = Decimal("1.05")  # drying, packing, another scale
+QUANTITY = re.compile(r"(0|[1-9][0-9]{0,8})(\.[0-9]{0,5}[1-9])?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class UsedLine:
+    """One line of block 14: its letter, the quantity really moved, and of these dead on arrival."""
+
+    line: str
+    quantity: str
+    dead_on_arrival: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """An undo: nothing is erased."""
+
+    event_id: str
+    at: int
+    officer: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One endorsement. `at` is when the officer endorsed, `received_at` when the register learnt of it."""
+
+    event_id: str
+    kind: str  # export | import | transit | return
+    post: str
+    at: int
+    officer: str
+    lines: tuple[UsedLine, ...]
+    transport_document: str = ""
+    customs_document: str | None = None
+    on_behalf_of: str | None = None
+    recorded: str = "live"  # live | paper
+    result: str = "accepted"  # accepted | conflict | duplicate | pending
+    offline: bool = False
+    late: bool = False  # came outside its time window (L2)
+    received_at: int = 0
+    confirmed_by: str | None = None
+    number: str | None = None  # the old number, when a replaced permit was endorsed late
+    withdrawn: Withdrawal | None = None
+
+    @property
+    def counts(self) -> bool:
+        return self.withdrawn is None and self.result != "pending"
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What one line permits. `unit` None: a number of specimens."""
+
+    quantity: str
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A place where documents are checked. `bodies`: roles that may endorse there."""
+
+    id: str
+    name: str
+    kind: str
+    bodies: frozenset[str] = frozenset()
+    links: frozenset[str] = frozenset()
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+Posts = Mapping[str, Post]
+
+
+def linked(posts: Posts, one: str, other: str) -> bool:
+    """Two posts of one journey (an inland clearance and its exit): symmetric, not transitive."""
+    return other in posts[one].links if one in posts else False
+
+
+def distinct(uses: Iterable[Use], direction: str, posts: Posts) -> tuple[Use, ...]:
+    """The different uses in one direction, first to last; a duplicate stands for the use that it repeats."""
+    kept: list[Use] = []
+    for use in sorted((u for u in uses if u.kind == direction and u.counts), key=lambda u: (u.at, u.event_id)):
+        if not any(same_use(earlier, use, posts) for earlier in kept):
+            kept.append(use)
+    return tuple(kept)
+
+
+def same_use(one: Use, other: Use, posts: Posts) -> bool:
+    """Same or linked post, same lines and transport document within 12 h: two officers saw one crossing."""
+    return (
+        one.kind == other.kind
+        and (one.post == other.post or linked(posts, one.post, other.post))
+        and abs(one.at - other.at) <= DUPLICATE_WINDOW
+        and one.transport_document == other.transport_document
+        and sorted((x.line, x.quantity) for x in one.lines) == sorted((x.line, x.quantity) for x in other.lines)
+    )
+
+
+def use_of(kind: str, uses: Iterable[Use]) -> str:
+    """unused | exported | imported. Documents for many crossings stay `unused`; an import permit skips `exported`."""
+    if KINDS[kind].many_crossings:
+        return "unused"
+    directions = {use.kind for use in uses if use.counts}
+    if "import" in directions:
+        return "imported"
+    return "exported" if "export" in directions and kind != "I" else "unused"
+
+
+def first(uses: Iterable[Use], *directions: str) -> Use | None:
+    """The smallest (at, event_id) among the uses that count in these directions."""
+    return min((u for u in uses if u.counts and u.kind in directions), key=lambda u: (u.at, u.event_id), default=None)
+
+
+def moved(uses: Iterable[Use]) -> dict[str, Decimal]:
+    """Line letter -> total quantity of these uses."""
+    totals: dict[str, Decimal] = {}
+    for use in uses:
+        for line in use.lines:
+            totals[line.line] = totals.get(line.line, Decimal(0)) + Decimal(line.quantity)
+    return totals
+
+
+def arriving(uses: Sequence[Use], allowed: Mapping[str, Allowance], posts: Posts, now: int) -> str | None:
+    """The transport document under which a consignment is still arriving in parts, or None.
+
+    Less has arrived than left (than was permitted, where no export was seen), the first part within 30 days.
+    """
+    arrived = distinct(uses, "import", posts)
+    if not arrived or now - arrived[0].at > PARTS_WINDOW:
+        return None
+    document = arrived[0].transport_document
+    left = distinct(uses, "export", posts)
+    if not document or any(u.transport_document != document for u in (*arrived, *left[:1])):
+        return None
+    sent = moved(left[:1]) if left else {letter: Decimal(a.quantity) for letter, a in allowed.items()}
+    come = moved(arrived)
+    return document if any(come.get(letter, Decimal(0)) < quantity for letter, quantity in sent.items()) else None
+
+
+def surplus(uses: Sequence[Use], allowed: Mapping[str, Allowance], posts: Posts) -> tuple[str, ...]:
+    """Letters of lines of which more arrived than left (5 % more is no more, for a weight or volume)."""
+    left, arrived = distinct(uses, "export", posts), distinct(uses, "import", posts)
+    if not left or not arrived:
+        return ()
+    sent, come = moved(left[:1]), moved(arrived)
+    return tuple(
+        letter
+        for letter, quantity in sorted(come.items())
+        if quantity > sent.get(letter, Decimal(0)) * (WEIGHT_TOLERANCE if _unit(allowed, letter) else 1)
+    )
+
+
+def check_lines(lines: Sequence[UsedLine], allowed: Mapping[str, Allowance], direction: str) -> None:
+    """Every line of every page named once, in the wire's spelling of quantities, no more than permitted at export.
+
+    Raises `Invalid` (field `lines[i]...`) or `QuantityExceeded`. At import more may be recorded (U2 says so).
+    """
+    errors: list[FieldError] = []
+    seen: set[str] = set()
+    for i, line in enumerate(lines):
+        where = f"lines[{i}]"
+        if line.line not in allowed:
+            errors.append(FieldError(f"{where}.line", "unknown_line", "The permit has no such line."))
+            continue
+        if line.line in seen:
+            errors.append(FieldError(f"{where}.line", "twice", "Each line is named once."))
+        seen.add(line.line)
+        whole = not allowed[line.line].unit
+        for name, text in (("quantity", line.quantity), ("dead_on_arrival", line.dead_on_arrival)):
+            if text is not None and (not QUANTITY.fullmatch(text) or (whole and "." in text)):
+                detail = "A whole number of specimens, like 2." if whole else "A number like 12 or 0.5."
+                errors.append(FieldError(f"{where}.{name}", "quantity", f"Block 14: {detail}"))
+    missing = [letter for letter in allowed if letter not in seen]
+    if missing:
+        errors.append(
+            FieldError("lines", "missing_lines", f"Block 14 names every line; missing: {', '.join(missing)}.")
+        )
+    if errors:
+        raise Invalid(*errors)
+    if all(Decimal(line.quantity) == 0 for line in lines):
+        raise Invalid(FieldError("lines", "nothing_moved", "Block 14: at least one line has a quantity above 0."))
+    for i, line in enumerate(lines):
+        if line.dead_on_arrival and Decimal(line.dead_on_arrival) > Decimal(line.quantity):
+            raise Invalid(FieldError(f"lines[{i}].dead_on_arrival", "quantity", "No more dead than arrived."))
+    if direction == "import":
+        return
+    over = [line.line for line in lines if Decimal(line.quantity) > Decimal(allowed[line.line].quantity)]
+    if over:
+        raise QuantityExceeded(
+            f"More than the permit allows in line {', '.join(over)}.",
+            lines=[{"line": letter, "permitted": allowed[letter].quantity} for letter in over],
+        )
+
+
+def admit(kind: str, uses: Sequence[Use], new: Use, allowed: Mapping[str, Allowance], posts: Posts, now: int) -> None:
+    """Whether one more use is in order; raises `AlreadyUsed` (with `first_use`) or `NotUsable`.
+
+    1 documents for many crossings: always   2 an import permit: only at import   3 export: only while unused
+    4 import: once, or in parts under one transport document   5 transit and return: always, they use nothing
+    """
+    if KINDS[kind].many_crossings:  # 1
+        return
+    if kind == "I" and new.kind != "import":  # 2
+        raise NotUsable("An import permit is endorsed at import only; look at the export document.")
+    earlier: Use | None = None
+    if new.kind == "export":  # 3
+        earlier = first(uses, "export", "import")
+    elif new.kind == "import":  # 4
+        part_of = arriving(uses, allowed, posts, now)
+        if part_of is None or part_of != new.transport_document:
+            earlier = first(uses, "import")
+    if earlier is not None:  # 5 falls through
+        raise AlreadyUsed("This permit has been used.", first_use=earlier)
+
+
+def settle(kind: str, uses: Sequence[Use], new: Use, allowed: Mapping[str, Allowance], posts: Posts, now: int) -> str:
+    """What to call an event that has already happened offline: accepted, duplicate or conflict. All are kept."""
+    if any(use.counts and same_use(use, new, posts) for use in uses):
+        return "duplicate"
+    try:
+        admit(kind, uses, new, allowed, posts, now)
+    except (AlreadyUsed, NotUsable):
+        return "conflict"
+    return "accepted"
+
+
+def _unit(allowed: Mapping[str, Allowance], letter: str) -> str | None:
+    return allowed[letter].unit if letter in allowed else None

@@ -1,0 +1,87 @@
+"""Which step leads from which state to which: one table.
+
+    draft -> submitted -> approved -> signing -> issued -> suspended / lost / revoked / replaced
+         returned <-'       '-> refused   '-> approved again, the number declared void
+
+A state goes back only by a recorded correction: return, reinstate, and a signing that was given up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from chalicelib.core.dossier import Dossier
+from chalicelib.core.errors import Forbidden, TwoPeople, WrongState
+from chalicelib.core.roles import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """`source`: states in which the step is possible; `target`: the state after it (None: the same)."""
+
+    source: frozenset[str]
+    target: str | None
+
+
+def _step(source: str, target: str | None) -> Step:
+    return Step(frozenset(source.split()), target)
+
+
+STATES = (
+    "draft", "submitted", "returned", "refused", "approved", "signing", "issued", "suspended", "revoked", "replaced",
+    "lost", "void",
+)  # fmt: skip
+
+STEPS: Mapping[str, Step] = {
+    "edit": _step("draft returned", None),
+    "attach": _step("draft returned submitted", None),
+    "submit": _step("draft returned", "submitted"),
+    "return": _step("submitted approved", "returned"),
+    "refuse": _step("submitted approved", "refused"),
+    "find": _step("submitted", None),
+    "approve": _step("submitted", "approved"),
+    "issue": _step("approved", "signing"),
+    "signed": _step("signing", "issued"),
+    "give_up": _step("signing", "approved"),
+    "suspend": _step("issued", "suspended"),
+    "reinstate": _step("suspended lost", "issued"),
+    "revoke": _step("issued suspended lost", "revoked"),
+    "lost": _step("issued suspended", "lost"),
+    "replace": _step("issued lost", None),
+    "replaced": _step("issued lost", "replaced"),
+}
+
+ISSUED_ONCE = frozenset({"issued", "suspended", "revoked", "replaced", "lost"})
+
+
+def after(dossier: Dossier, step: str) -> str:
+    """The state after this step; raises `WrongState` where the table has no such way."""
+    row = STEPS[step]
+    if dossier.state not in row.source:
+        possible = ", ".join(sorted(row.source))
+        raise WrongState(f"Not possible in state {dossier.state}; possible in: {possible}.", state=dossier.state)
+    return row.target or dossier.state
+
+
+def repeated(dossier: Dossier, step: str, actor: Actor) -> bool:
+    """True if this person already took this step and nothing came after it: the same request again is a success."""
+    return STEPS[step].target == dossier.state and dossier.last_actions.get(step) == actor.id
+
+
+def second_person(dossier: Dossier, actor: Actor) -> None:
+    """Raise `TwoPeople` if the approver wrote, submitted or judged any part of what is approved."""
+    hands = {dossier.creator, dossier.submitter, dossier.editor} | {f.by for f in dossier.findings}
+    if actor.id in hands:
+        raise TwoPeople("Someone who created, edited, submitted or judged this application may not approve it.")
+
+
+def owns(dossier: Dossier, actor: Actor) -> bool:
+    """Whether this actor may know that the dossier exists."""
+    return not actor.only_own or dossier.owner == actor.id
+
+
+def officially_examined(dossier: Dossier) -> None:
+    """An exporter's application is approved only after an official's finding on it."""
+    if dossier.owner and not dossier.current_findings:
+        raise Forbidden("An exporter's application needs an official's finding before it is approved.")

@@ -1,0 +1,446 @@
+"""What an officer should do with this code: `judge` runs the numbered checks of FORMAT.md 5 over it.
+
+1 text: our form, host in some pinned Party's list    2 size, CBOR, COSE shape    3 key known, of purpose `permit`
+4 signature    5 claims    6 key against claims    7 time    8 status list    9 register of the issuing Party
+10 use, at this place (crossing.py)    11 a file: its own seal    12 a file: attached record and printed text
+
+A failure among 1-6 ends the judging and shows nothing of the token. 8 is skipped where 9 answered. The function is
+pure: the same inputs give the same verdict, in Python and in JavaScript (tests/vectors/).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Literal
+
+from chalicelib.core import claims, cose, crossing, printed, qr_text
+from chalicelib.core.codes import KINDS
+from chalicelib.core.crossing import Place
+from chalicelib.core.document import DocumentFindings
+from chalicelib.core.errors import DecodeError
+from chalicelib.core.hit import CHECKS, OUTCOMES, Hit
+from chalicelib.core.ledger import Allowance, Posts, Use, first
+from chalicelib.core.permit import LINES_A_PAGE, Permit, line_letter
+from chalicelib.core.status_list import StatusList
+from chalicelib.core.trust import PRACTICE_HOSTS, Trust, TrustKey, TrustList
+
+SKEW = 600  # seconds a clock may be wrong
+FRESH = 24 * 3600  # a trust list fetched since then makes "unknown" an accusation
+STATUS_FRESH = 6 * 3600
+OWN_SCAN = 30 * 60
+TOKEN_CAP = 2048  # bytes, before decoding
+
+STATUS_HITS: Mapping[int, tuple[str, str]] = {
+    1: ("S2", "not_valid"),
+    2: ("S3", "hold"),
+    13: ("S5", "not_valid"),
+    14: ("S6", "hold"),
+    15: ("S7", "hold"),
+}
+USE_VALUES = frozenset({0, 3, 12})
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What the issuing Party's register holds about one permit. `payloads`: page -> the signed bytes."""
+
+    state: str
+    kind: str
+    payloads: Mapping[int, bytes]
+    allowed: Mapping[str, Allowance]
+    uses: tuple[Use, ...] = ()
+    for_cause: bool = False
+    missing: bool = False  # reported lost or stolen, also after it was replaced
+    replaced_by: str | None = None
+    retrospective: bool = False
+    quota_passed: bool = False
+    legacy: bool = False
+    cleared: frozenset[tuple[str, tuple[str, ...]]] = frozenset()
+
+
+Register = Snapshot | Literal["unknown", "not_asked", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Who looks, where, and what they know besides. `own_scans`: times of this officer's own scans of this permit.
+
+    `offline_limits`: unit ("" for specimens) -> the quantity above which offline is never enough (L1).
+    """
+
+    place: Place = field(default_factory=Place)
+    posts: Posts = field(default_factory=dict)
+    other_pages: tuple[str, ...] = ()
+    own_scans: tuple[int, ...] = ()
+    unsent: tuple[Use, ...] = ()
+    offline_limits: Mapping[str, str] = field(default_factory=dict)
+
+
+NOWHERE = Context()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`permit` and `register` are None unless checks 1-6 passed: an unverified field leaves this module by no way.
+
+    `pages`: every verified page of the permit, `permit` first. `results`: check number -> pass | fail | skipped.
+    """
+
+    outcome: str
+    hits: tuple[Hit, ...]
+    results: Mapping[int, str]
+    permit: Permit | None
+    pages: tuple[Permit, ...]
+    register: Snapshot | None
+    uses: tuple[Use, ...]
+    checked_at: int
+    data_as_of: int
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        return tuple(hit.code for hit in self.hits)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A token that passed 1-6."""
+
+    permit: Permit
+    payload: bytes
+    trust_list: TrustList
+    key: TrustKey
+
+
+class _End(Exception):
+    """Judging ends here."""
+
+    def __init__(self, hit: Hit) -> None:
+        self.hit = hit
+
+
+def judge(
+    text: str,
+    *,
+    trust: Trust,
+    status: Mapping[str, StatusList],
+    register: Register,
+    now: int,
+    context: Context = NOWHERE,
+    own_uses: Sequence[Use] = (),
+    document: DocumentFindings | None = None,
+) -> Verdict:
+    """The verdict on a QR text. Shapes: FORMAT.md 5; `now` in whole seconds. Raises nothing on any input.
+
+    `status`: uri -> verified list. `own_uses`: our own endorsements of this (issuer, number), whoever issued it.
+    """
+    newest = max((trust.newest_signed, *(s.issued_at for s in status.values())), default=0)
+    if now < newest - SKEW:
+        return _ended(Hit("T2", "cannot_tell"), now, newest)
+    try:
+        read = _read(text, trust, now)
+    except _End as end:
+        return _ended(end.hit, now, newest)
+    permit = read.permit
+    others, hits = _other_pages(read, context.other_pages, trust, now)
+    pages = (permit, *(other.permit for other in others))
+    hits += _time(permit, now)  # 7
+    snapshot = register if isinstance(register, Snapshot) else None
+    listed = status.get(permit.status_uri)
+    value: int | None = None
+    if snapshot is None:  # 8
+        value, found = _status(permit, listed, now)
+        hits += found
+        hits += _offline(pages, context)
+    hits += _register((read, *others), register)  # 9
+    hits += _use(permit, pages, snapshot, value, own_uses, context, now)  # 10
+    if document is not None:
+        hits += printed.judge_document(document, pages, read.trust_list)  # 11, 12
+    uses = _merge(snapshot.uses if snapshot else (), own_uses, context.unsent)
+    hits = _expiry(hits, permit, uses, value, context, now)
+    return _verdict(
+        hits,
+        read,
+        pages,
+        snapshot,
+        uses,
+        skipped={8 if snapshot else 0, 9 if register == "not_asked" else 0, *(() if document else (11, 12))},
+        now=now,
+        as_of=now if snapshot else (listed.issued_at if listed and value is not None else newest),
+    )
+
+
+def _read(text: str, trust: Trust, now: int) -> _Read:
+    """Checks 1-6 of one token; raises `_End` with the only thing that may be said about it."""
+    try:
+        host = qr_text.host_of(text)  # 1
+        trust_list = trust.list_for_host(host)
+        if trust_list is None:
+            raise _End(_unknown_host(host, trust, now))
+        token = qr_text.decode_qr(text)[1]  # 2
+        sign1 = cose.decode_sign1(token, cap=TOKEN_CAP)
+        if now >= trust_list.expires_at:
+            raise _End(Hit("T1", "cannot_tell"))
+        found = trust.find_key(sign1.header[4])  # 3
+        if found is None and not _fresh(trust, trust_list.issuer, now):
+            raise _End(Hit("T1", "cannot_tell"))
+        if found is None or found[0] is not trust_list or found[1].purpose != "permit":
+            raise _End(Hit("F2", "hold"))
+        key = found[1]
+        if not cose.verify(sign1, trust.public_key(key)):  # 4
+            raise _End(Hit("F1", "hold"))
+        permit = claims.decode_claims(sign1.payload).claims  # 5
+    except DecodeError as error:
+        raise _End(Hit(error.code, "cannot_tell")) from None
+    if not _speaks_for(trust_list, key, host, permit):  # 6
+        raise _End(Hit("F2", "hold", at=6))
+    return _Read(permit, sign1.payload, trust_list, key)
+
+
+def _unknown_host(host: str, trust: Trust, now: int) -> Hit:
+    if host in PRACTICE_HOSTS:
+        return Hit("T7", "cannot_tell")
+    if not trust.lists or not any(_fresh(trust, pin.country, now) for pin in trust.pins):
+        return Hit("T1", "cannot_tell", at=1)
+    return Hit("F6", "hold")
+
+
+def _speaks_for(trust_list: TrustList, key: TrustKey, host: str, permit: Permit) -> bool:
+    """Check 6. A key has no Party of its own: it takes its list's."""
+    home = {"E": permit.exporter, "R": permit.exporter, "I": permit.importer}.get(permit.kind)
+    return (
+        permit.issuer == trust_list.issuer
+        and permit.kind in key.kinds
+        and key.not_before <= permit.issued_at
+        and (key.retired_at is None or permit.issued_at < key.retired_at)
+        and permit.status_uri.startswith(trust_list.status_prefix)
+        and (home is None or home.country == permit.issuer)
+        and any(
+            h.name == host and h.since <= permit.issued_at and (h.until is None or permit.issued_at < h.until)
+            for h in trust_list.hosts
+        )
+    )
+
+
+def _other_pages(read: _Read, texts: Iterable[str], trust: Trust, now: int) -> tuple[list[_Read], list[Hit]]:
+    """The other pages given, each through 1-6; D2 names those of this permit not seen, D3 a stranger among them."""
+    found: dict[int, _Read] = {}
+    hits: list[Hit] = []
+    own = read.permit
+    for text in texts:
+        try:
+            other = _read(text, trust, now)
+        except _End as end:
+            if end.hit.code != "T4":  # a waybill's code on the same sheet says nothing about the permit
+                hits.append(end.hit)
+            continue
+        page = other.permit
+        if _sheet(page) != _sheet(own):
+            hits.append(Hit("D3", "check"))
+        elif page.page != own.page and page.page is not None:
+            found[page.page[0]] = other
+    if own.page is not None:
+        missing = tuple(n for n in range(1, own.page[1] + 1) if n != own.page[0] and n not in found)
+        if missing:
+            hits.append(Hit("D2", "check", {"pages": missing, "of": own.page[1]}))
+    return [found[n] for n in sorted(found)], hits
+
+
+def _sheet(page: Permit) -> tuple[object, ...]:
+    """What all pages of one permit share."""
+    return (
+        page.issuer, page.number, page.kind, page.record_digest, page.status_uri, page.status_idx, page.expires_at,
+        page.page[1] if page.page else None,
+    )  # fmt: skip
+
+
+def _time(permit: Permit, now: int) -> list[Hit]:
+    hits = []
+    if permit.issued_at > now + SKEW:
+        hits.append(Hit("S4", "not_valid"))
+    if now >= permit.expires_at:
+        hits.append(Hit("S1", "not_valid", {"at": permit.expires_at}))
+    return hits
+
+
+def _status(permit: Permit, listed: StatusList | None, now: int) -> tuple[int | None, list[Hit]]:
+    if listed is None or listed.issuer != permit.issuer or listed.uri != permit.status_uri:
+        return None, [Hit("T1", "check", at=8)]
+    value, hits = listed.value(permit.status_idx), []
+    if now >= listed.expires_at:
+        hits.append(Hit("T1", "check", {"at": listed.issued_at}, at=8))
+    elif now - listed.issued_at > STATUS_FRESH:
+        hits.append(Hit("T1", "accept_offline", {"at": listed.issued_at}, at=8))
+    if value in STATUS_HITS:
+        code, asks = STATUS_HITS[value]
+        hits.append(Hit(code, asks, at=8))
+    elif value not in USE_VALUES:
+        hits.append(Hit("T6", "cannot_tell", at=8))
+    return value, hits
+
+
+def _offline(pages: tuple[Permit, ...], context: Context) -> list[Hit]:
+    """L1: without the register, Appendix I and large quantities are never settled offline."""
+    for page in pages:
+        for line in page.lines:
+            limit = context.offline_limits.get(line.unit or "")
+            if line.appendix == 1 or (limit is not None and Decimal(line.quantity) > Decimal(limit)):
+                return [Hit("L1", "check")]
+    return []
+
+
+def _register(reads: tuple[_Read, ...], register: Register) -> list[Hit]:
+    """Check 9, and what a compromised key leaves of it: only the register can still vouch for the token."""
+    compromised = any(read.key.compromised for read in reads)
+    if not isinstance(register, Snapshot):
+        if register == "unknown":
+            return [Hit("F3", "hold")]
+        hits = [Hit("F2", "cannot_tell", at=9)] if compromised else []
+        return [*hits, Hit("T5", "cannot_tell")] if register == "failed" else hits
+    if register.state not in {"issued", "suspended", "revoked", "replaced", "lost"}:
+        return [Hit("F3", "hold")]
+    hits = []
+    for read in reads:
+        page = read.permit.page[0] if read.permit.page else 1
+        if register.payloads.get(page) != read.payload:
+            hits.append(Hit("F4", "hold", {"page": page}))
+    if compromised and not hits:
+        hits.append(Hit("F2", "check", at=9))
+    if register.state == "suspended":
+        hits.append(Hit("S3", "hold"))
+    if register.state == "revoked":
+        hits.append(Hit("S7", "hold") if register.for_cause else Hit("S2", "not_valid"))
+    if register.state == "replaced":
+        hits.append(Hit("S5", "not_valid", {"number": register.replaced_by}))
+    if register.state == "lost" or register.missing:
+        hits.append(Hit("S6", "hold"))
+    if register.quota_passed:
+        hits.append(Hit("P2", "check"))
+    if register.legacy:
+        hits.append(Hit("D4", "check"))
+    return hits
+
+
+def _use(
+    permit: Permit,
+    pages: tuple[Permit, ...],
+    snapshot: Snapshot | None,
+    value: int | None,
+    own_uses: Sequence[Use],
+    context: Context,
+    now: int,
+) -> list[Hit]:
+    """Check 10."""
+    place = context.place
+    hits, place = _place(permit, place)
+    uses = _merge(snapshot.uses if snapshot else (), own_uses, context.unsent)
+    allowed = snapshot.allowed if snapshot else token_allowance(pages)
+    retrospective = bool(snapshot and snapshot.retrospective)
+    found = list(crossing.use_codes(permit.kind, place, uses, allowed, context.posts, now, retrospective=retrospective))
+    if snapshot is None and value is not None:
+        known = value in {3, 12} or first(uses, "export", "import") is not None
+        told = crossing.status_codes(permit.kind, place, value)
+        found = [h for h in (*found, *told) if not (known and h.code == "U6")]
+    hits += _one_each(found)
+    if any(use.late and use.counts for use in uses):
+        hits.append(Hit("L2", "check", events=tuple(u.event_id for u in uses if u.late and u.counts)))
+    recent = [at for at in context.own_scans if 0 <= now - at <= OWN_SCAN]
+    if recent:
+        hits.append(Hit("U0", "", {"at": max(recent)}))
+    return hits
+
+
+def _place(permit: Permit, place: Place) -> tuple[list[Hit], Place]:
+    """P1 and P4: where a document may be presented at all; our own goods at our own import are coming back."""
+    if KINDS[permit.kind].many_crossings or place.country is None or place.direction == "none":
+        return [], place
+    home, destination = permit.exporter.country, permit.importer.country
+    if permit.kind == "I":
+        wrong = place.direction == "import" and place.country != destination
+    elif place.direction in {"import", "return"} and place.country == home:
+        return [], replace(place, direction="return")
+    else:
+        wrong = {
+            "export": place.country != home,
+            "import": place.country != destination,
+            "transit": place.country in {home, destination},
+        }.get(place.direction, False)
+    return ([Hit("P1", "not_valid")] if wrong else []), place
+
+
+def _expiry(
+    hits: list[Hit], permit: Permit, uses: Sequence[Use], value: int | None, context: Context, now: int
+) -> list[Hit]:
+    """S1 of an export document that left in time: how long it may be presented is the importing country's law."""
+    if KINDS[permit.kind].many_crossings or permit.kind == "I" or now < permit.expires_at:
+        return hits
+    left = first(uses, "export")
+    in_time = left.at < permit.expires_at if left else value in {3, 12}
+    if context.place.direction == "export":
+        in_time = in_time and crossing.within_same_goods(context.place, uses, context.posts, now)
+    if not in_time:
+        return hits
+    return [replace(hit, asks="check", facts={**hit.facts, "left": True}) if hit.code == "S1" else hit for hit in hits]
+
+
+def token_allowance(pages: Iterable[Permit]) -> dict[str, Allowance]:
+    """Line letter -> what the signed pages permit; letters run on through the pages by the tokens' own order."""
+    allowed: dict[str, Allowance] = {}
+    for page in sorted(pages, key=lambda p: p.page or (1, 1)):
+        start = len(allowed) if page.page else 0
+        for i, line in enumerate(page.lines[:LINES_A_PAGE]):
+            allowed[line_letter(start + i)] = Allowance(line.quantity, line.unit)
+    return allowed
+
+
+def _merge(*sources: Sequence[Use]) -> tuple[Use, ...]:
+    """Every use once; what the register says of an event stands before what a device remembers of it."""
+    merged: dict[str, Use] = {}
+    for source in sources:
+        for use in source:
+            merged.setdefault(use.event_id, use)
+    return tuple(merged.values())
+
+
+def _one_each(hits: Iterable[Hit]) -> list[Hit]:
+    """The heaviest hit of each code."""
+    kept: dict[str, Hit] = {}
+    for hit in hits:
+        if hit.code not in kept or OUTCOMES.index(hit.asks) < OUTCOMES.index(kept[hit.code].asks):
+            kept[hit.code] = hit
+    return list(kept.values())
+
+
+def _fresh(trust: Trust, country: str, now: int) -> bool:
+    return now - trust.fetched_at.get(country, -FRESH - 1) <= FRESH
+
+
+def _ended(hit: Hit, now: int, as_of: int) -> Verdict:
+    results = {n: "pass" if n < hit.check else "fail" if n == hit.check else "skipped" for n in CHECKS}
+    if hit.code == "T2":
+        results = {n: "fail" if n == hit.check else "skipped" for n in CHECKS}
+    return Verdict(hit.asks, (hit,), MappingProxyType(results), None, (), None, (), now, as_of)
+
+
+def _verdict(
+    hits: list[Hit],
+    read: _Read,
+    pages: tuple[Permit, ...],
+    snapshot: Snapshot | None,
+    uses: tuple[Use, ...],
+    *,
+    skipped: set[int],
+    now: int,
+    as_of: int,
+) -> Verdict:
+    cleared = snapshot.cleared if snapshot else frozenset()
+    if cleared:
+        hits = [replace(h, asks="check", cleared=True) if (h.code, h.events) in cleared else h for h in hits]
+    base = "accept" if snapshot else "accept_offline"
+    outcome = min((base, *(h.asks for h in hits if h.asks)), key=OUTCOMES.index)
+    failed = {h.check for h in hits if h.asks in {"hold", "not_valid", "cannot_tell"}}
+    results = {n: "fail" if n in failed else "skipped" if n in skipped else "pass" for n in CHECKS}
+    ordered = tuple(sorted(hits, key=lambda h: (h.check, h.code)))
+    return Verdict(outcome, ordered, MappingProxyType(results), read.permit, pages, snapshot, uses, now, as_of)

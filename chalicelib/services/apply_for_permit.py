@@ -1,0 +1,193 @@
+"""An application from the first draft to its submission, with its supporting papers."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from chalicelib.core import lifecycle, rules
+from chalicelib.core.dossier import Attachment, Dossier
+from chalicelib.core.errors import FieldError, Invalid, NoMatch, TooLarge, Unavailable
+from chalicelib.core.listing import Listing
+from chalicelib.core.permit import Application, from_record, record_digest, to_record
+from chalicelib.core.roles import Actor
+from chalicelib.core.stage import Stage
+from chalicelib.ports import BlobStore, Conflict, Key, PermitRegister, Put
+from chalicelib.services import store
+
+ATTACHMENT_CAP = 4 * 1024 * 1024  # bytes
+ATTACHMENTS_AT_MOST = 50
+MAGIC: Mapping[str, bytes] = {
+    "application/pdf": b"%PDF-",
+    "image/png": b"\x89PNG\r\n\x1a\n",
+    "image/jpeg": b"\xff\xd8\xff",
+}
+REMEMBERED = 48 * 3600  # seconds an Idempotency-Key is kept
+
+
+def create(
+    application: Application,
+    actor: Actor,
+    *,
+    register: PermitRegister,
+    new_id: Callable[[], str],
+    now: int,
+    idempotency_key: str | None = None,
+) -> Dossier:
+    """A new draft; the same again under the same Idempotency-Key gives the first one back.
+
+    Raises `Invalid` for what is malformed, or for a key that was used for another request.
+    """
+    actor.need("create")
+    refuse_malformed(application)
+    record = to_record(application)
+    dossier = Dossier(
+        id=new_id(),
+        version=1,
+        state="draft",
+        owner=actor.id if actor.only_own else "",
+        creator=actor.id,
+        editor=actor.id,
+        created_at=now,
+        record=record,
+    )
+    if idempotency_key is None:
+        store.create(register, dossier, actor, now, action="create")
+        return dossier
+    key = Key(f"IDEMPOTENCY#{actor.id}", hashlib.sha256(idempotency_key.encode()).hexdigest())
+    remembered = {"permit_id": dossier.id, "hash": store.request_hash(record)}
+    try:
+        store.create(
+            register, dossier, actor, now, Put(key, remembered, expect=0, expires=now + REMEMBERED), action="create"
+        )
+    except Conflict:
+        first = register.get(key)
+        if first is None:
+            raise Unavailable from None
+        if first.data["hash"] != remembered["hash"]:
+            error = FieldError("Idempotency-Key", "reused", "This key was used for another request.")
+            raise Invalid(error) from None
+        return store.load(register, str(first.data["permit_id"]), actor)
+    return dossier
+
+
+def edit(permit_id: str, application: Application, actor: Actor, *, register: PermitRegister, now: int) -> Dossier:
+    """Replace a draft's or a returned application's fields as a whole."""
+    actor.need("edit")
+    refuse_malformed(application)
+
+    def decide(old: Dossier) -> store.Change:
+        lifecycle.after(old, "edit")
+        record = to_record(application)
+        if record == old.record and old.editor == actor.id:
+            return store.Change(old)
+        return store.Change(old.but(record=record, editor=actor.id, digest=None), "edit")
+
+    return store.change(register, permit_id, actor, now, decide).dossier
+
+
+def submit(
+    permit_id: str, actor: Actor, *, register: PermitRegister, listing: Listing, stage: Stage, now: int
+) -> Dossier:
+    """Submit: everything missing and every broken rule at once (`Invalid`), or a digest that approvals are bound to."""
+    actor.need("submit")
+
+    def decide(old: Dossier) -> store.Change:
+        if lifecycle.repeated(old, "submit", actor):
+            return store.Change(old)
+        state = lifecycle.after(old, "submit")
+        application = from_record(old.record)
+        errors = rules.check(application, listing, today=stage.today(now), issuer=stage.issuer)
+        if errors:
+            raise Invalid(*errors)
+        record = to_record(rules.complete(application, listing))
+        new = old.but(
+            state=state,
+            record=record,
+            digest=record_digest(record),
+            submitter=actor.id,
+            submitted_at=now,
+            approval=None,
+            last_actions=_acted(old, "submit", actor),
+        )
+        return store.Change(new, "submit", {"digest": new.digest})
+
+    return store.change(register, permit_id, actor, now, decide).dossier
+
+
+def attach(
+    permit_id: str,
+    data: bytes,
+    content_type: str,
+    name: str,
+    actor: Actor,
+    *,
+    register: PermitRegister,
+    blobs: BlobStore,
+    now: int,
+) -> Attachment:
+    """Store a supporting paper (PDF, PNG, JPEG, at most 4 MB) by its content; the same file again is the same paper."""
+    actor.need("attach")
+    if len(data) > ATTACHMENT_CAP:
+        raise TooLarge("A supporting paper has at most 4 MB.")
+    if content_type not in MAGIC or not data.startswith(MAGIC[content_type]):
+        raise Invalid(FieldError("body", "content_type", "A PDF, PNG or JPEG file, sent under its own content type."))
+    if not 0 < len(name) <= 120 or not name.isprintable() or "/" in name or "\\" in name:
+        raise Invalid(FieldError("name", "name", "A file name of 1 to 120 printable characters, without slashes."))
+    digest = hashlib.sha256(data).hexdigest()
+    attachment = Attachment(digest[:24], name, content_type, len(data), digest, actor.id, now)
+
+    def decide(old: Dossier) -> store.Change:
+        lifecycle.after(old, "attach")
+        known = next((a for a in old.attachments if a.sha256 == digest), None)
+        if known:
+            return store.Change(old, answer=known)
+        if len(old.attachments) >= ATTACHMENTS_AT_MOST:
+            raise TooLarge(f"At most {ATTACHMENTS_AT_MOST} supporting papers.")
+        new = old.but(attachments=(*old.attachments, attachment))
+        return store.Change(new, "attach", {"name": name, "sha256": digest}, answer=attachment)
+
+    lifecycle.after(store.load(register, permit_id, actor), "attach")
+    blobs.put(f"papers/{digest}", data, content_type=content_type)
+    answer: Attachment = store.change(register, permit_id, actor, now, decide).answer
+    return answer
+
+
+def attachment(permit_id: str, attachment_id: str, actor: Actor, *, register: PermitRegister) -> Attachment:
+    actor.need("see")
+    dossier = store.load(register, permit_id, actor)
+    for found in dossier.attachments:
+        if found.id == attachment_id:
+            return found
+    raise NoMatch("No such paper.")
+
+
+def refuse_malformed(application: Application) -> None:
+    errors = rules.malformed(application)
+    if errors:
+        raise Invalid(*errors)
+
+
+def _acted(old: Dossier, step: str, actor: Actor) -> dict[str, Any]:
+    return {**old.last_actions, step: actor.id}
+
+
+def replacement(old: Dossier, actor: Actor, new_id: str, reason: str, now: int) -> Dossier:
+    """A draft that says the same as `old` and names it; a used permit's keeps the old expiry."""
+    record = {name: value for name, value in old.record.items() if name != "stamp_number"}
+    application = replace(from_record(record))
+    return Dossier(
+        id=new_id,
+        version=1,
+        state="draft",
+        owner=old.owner,
+        creator=actor.id,
+        editor=actor.id,
+        created_at=now,
+        record=to_record(application),
+        replaces=old.id,
+        replaces_number=old.number,
+        replaces_reason=reason,
+    )

@@ -1,0 +1,119 @@
+"""What the authorities say to an application: findings, return, refusal, approval."""
+
+from __future__ import annotations
+
+from chalicelib.core import lifecycle, rules
+from chalicelib.core.dossier import Approval, Dossier, Finding
+from chalicelib.core.errors import DigestMismatch, FieldError, Forbidden, Invalid, WrongState
+from chalicelib.core.permit import from_record
+from chalicelib.core.roles import FINDING_ROLES, Actor
+from chalicelib.ports import PermitRegister
+from chalicelib.services import store
+
+RESULTS = ("positive", "negative", "conditional")
+REASON_AT_MOST = 2000  # characters
+
+
+def find(
+    permit_id: str, kind: str, result: str, note: str, actor: Actor, *, register: PermitRegister, now: int
+) -> Dossier:
+    """Record a finding on the submitted digest. Raises `Forbidden` if it is another authority's to make."""
+    actor.need("find")
+    if kind not in FINDING_ROLES:
+        raise Invalid(FieldError("kind", "unknown", f"One of: {', '.join(FINDING_ROLES)}."))
+    if result not in RESULTS:
+        raise Invalid(FieldError("result", "unknown", f"One of: {', '.join(RESULTS)}."))
+    checked_reason(note, "note", required=result != "positive")
+    if FINDING_ROLES[kind] not in actor.roles:
+        raise Forbidden(f"The finding {kind} is made by the role {FINDING_ROLES[kind]}.")
+
+    def decide(old: Dossier) -> store.Change:
+        lifecycle.after(old, "find")
+        made = Finding(kind, result, note, actor.id, now, old.digest or "")
+        last = old.current_findings.get(kind)
+        if last and (last.result, last.note, last.by) == (result, note, actor.id):
+            return store.Change(old)
+        return store.Change(
+            old.but(findings=(*old.findings, made)), "find", {"kind": kind, "result": result, "note": note}
+        )
+
+    return store.change(register, permit_id, actor, now, decide).dossier
+
+
+def send_back(permit_id: str, reason: str, actor: Actor, *, register: PermitRegister, now: int) -> Dossier:
+    """Return the application to its author, to be changed and submitted again; an approval falls."""
+    actor.need("return")
+    return _decide(permit_id, "return", reason, actor, register=register, now=now)
+
+
+def refuse(permit_id: str, reason: str, actor: Actor, *, register: PermitRegister, now: int) -> Dossier:
+    """Refuse for good."""
+    actor.need("refuse")
+    return _decide(permit_id, "refuse", reason, actor, register=register, now=now)
+
+
+def approve(permit_id: str, digest: str, actor: Actor, *, register: PermitRegister, now: int) -> Dossier:
+    """Approve what this digest stands for.
+
+    1 the digest that was read is the application's   2 a second person   3 an official has examined it
+    4 each finding that the application needs is there, and none is negative
+    """
+    actor.need("approve")
+
+    def decide(old: Dossier) -> store.Change:
+        if lifecycle.repeated(old, "approve", actor) and old.digest == digest:
+            return store.Change(old)
+        state = lifecycle.after(old, "approve")
+        if digest != old.digest:  # 1
+            raise DigestMismatch("The application has another digest: read it again.", digest=old.digest)
+        lifecycle.second_person(old, actor)  # 2
+        lifecycle.officially_examined(old)  # 3
+        require_findings(old)  # 4
+        new = old.but(
+            state=state,
+            approval=Approval(actor.id, actor.name, now, digest),
+            last_actions={**old.last_actions, "approve": actor.id},
+        )
+        return store.Change(new, "approve", {"digest": digest})
+
+    return store.change(register, permit_id, actor, now, decide).dossier
+
+
+def require_findings(dossier: Dossier) -> None:
+    """Raise `WrongState` naming the findings that are missing or negative (the dated table in data)."""
+    found = dossier.current_findings
+    needed = [need.kind for need in rules.findings_needed(from_record(dossier.record))]
+    missing = [kind for kind in needed if kind not in found]
+    negative = [kind for kind in needed if kind in found and found[kind].result == "negative"]
+    if missing or negative:
+        words = [f"missing: {', '.join(missing)}"] if missing else []
+        words += [f"negative: {', '.join(negative)}"] if negative else []
+        raise WrongState(f"Findings {'; '.join(words)}.", missing=missing, negative=negative)
+
+
+def checked_reason(reason: str, field: str = "reason", *, required: bool = True) -> str:
+    """A reason in words: 1 to 2,000 characters, no control or direction characters."""
+    if required and not reason.strip():
+        raise Invalid(FieldError(field, "required", "Say why, in words."))
+    if len(reason) > REASON_AT_MOST:
+        raise Invalid(FieldError(field, "too_long", f"At most {REASON_AT_MOST} characters."))
+    if rules.forbidden_characters(reason):
+        raise Invalid(FieldError(field, "characters", "Control and direction characters are not allowed."))
+    return reason
+
+
+def _decide(permit_id: str, step: str, reason: str, actor: Actor, *, register: PermitRegister, now: int) -> Dossier:
+    checked_reason(reason)
+
+    def decide(old: Dossier) -> store.Change:
+        if lifecycle.repeated(old, step, actor):
+            return store.Change(old)
+        new = old.but(
+            state=lifecycle.after(old, step),
+            reason=reason,
+            approval=None,
+            last_actions={**old.last_actions, step: actor.id},
+        )
+        return store.Change(new, step, {"reason": reason})
+
+    return store.change(register, permit_id, actor, now, decide).dossier
