@@ -34,6 +34,10 @@ MONTHS = (
     "December",
 )  # fmt: skip
 NOT_LISTED = "not listed"
+CONTINUED = "[continued]"  # ends a block whose text goes on, whole, on a continuation sheet
+SHORTENED = "…"  # ends a name that the token had to shorten (FORMAT.md 1)
+RECORD_FILE = "record.json"  # what is attached to the PDF: the record as submitted (RFC 8785) ...
+TOKEN_FILE = "permit-{page}.txt"  # ... and the text of each page's code, pages counted from 1
 
 
 def form_blocks(permit: Permit, zone: tzinfo) -> dict[str, str]:
@@ -80,6 +84,17 @@ def record_blocks(application: Application, first: int, count: int) -> dict[str,
 def page_blocks(permit: Permit, application: Application, first: int, zone: tzinfo) -> dict[str, str]:
     """Everything that token and record put on one page; a full text of the record stands for its shortened one."""
     return form_blocks(permit, zone) | record_blocks(application, first, len(permit.lines))
+
+
+def same_text(printed: str, expected: str) -> bool:
+    """Whether a block read off a page says what it should. White space does not count; a text that says of itself
+    that it is shortened, in the token or on the page, is compared as a beginning."""
+    seen, meant = "".join(printed.split()), "".join(expected.split())
+    if seen.endswith(CONTINUED):
+        return bool(seen[: -len(CONTINUED)]) and meant.startswith(seen[: -len(CONTINUED)])
+    if meant.endswith(SHORTENED) and not seen.endswith(SHORTENED):
+        return seen.startswith(meant[: -len(SHORTENED)])
+    return seen == meant
 
 
 def country(code: str) -> str:

@@ -1,0 +1,162 @@
+"""What is printed on every sheet of a form version before any value: underlay, rules, emblem, words in three languages.
+
+It is drawn once a process and kept, deflated, as the content of a Form XObject. That works because `prime` gives the
+same letters the same codes in every document (ReportLab numbers the letters of a subset as they come).
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping
+from functools import cache
+from io import BytesIO
+from typing import Any
+
+from chalicelib.documents import guilloche
+from chalicelib.documents.fonts import BOLD_STROKE, SANS, sans, width
+from chalicelib.documents.template import MM, Template, load
+from chalicelib.documents.typeset import ASCENT, LEADING, fit, wrap
+
+INK = (0.05, 0.26, 0.19)  # rules and English labels
+SECOND = (0.26, 0.36, 0.32)  # Kyrgyz and Russian below
+VALUE = (0.04, 0.04, 0.07)
+SMALL = 4.3  # points, the second languages
+RULES = {"heavy": (0.9, ""), "light": (0.45, ""), "fine": (0.3, ""), "dashed": (0.4, "[2.2 1.6] 0 d")}
+
+
+class Pen:
+    """Writes on a ReportLab canvas in mm from the top left corner."""
+
+    def __init__(self, canvas: Any, height: float) -> None:
+        self.canvas = canvas
+        self.top = height * MM
+
+    def raw(self, operators: str) -> None:
+        self.canvas._code.append(operators)
+
+    def line(self, x: float, y: float, text: str, size: float, *, bold: bool = False, ink: Any = VALUE) -> None:
+        """One line whose capitals start at the y given, like the first line of a box."""
+        pen = self.canvas.beginText(x * MM, self.top - y * MM - ASCENT * size)
+        pen.setFont(SANS, size)
+        pen.setFillColorRGB(*ink)
+        if bold:
+            pen.setStrokeColorRGB(*ink)
+            pen._code.append(f"{BOLD_STROKE * size:.3f} w 2 Tr")
+        pen.textOut(text)
+        if bold:
+            pen._code.append("0 Tr")
+        self.canvas.drawText(pen)
+
+    def block(
+        self, x: float, y: float, w: float, lines: tuple[str, ...], size: float, *, bold: bool, align: str, ink: Any = VALUE
+    ) -> None:
+        """Lines under one another, as `typeset.fit` made them."""
+        for index, text in enumerate(lines):
+            spare = w - width(text, bold=bold) * size / MM
+            shift = {"left": 0.0, "centre": spare / 2, "right": spare}[align]
+            self.line(x + shift, y + index * LEADING * size / MM, text, size, bold=bold, ink=ink)
+
+    def rule(self, x1: float, y1: float, x2: float, y2: float) -> None:
+        self.raw(f"{x1 * MM:.2f} {self.top - y1 * MM:.2f} m {x2 * MM:.2f} {self.top - y2 * MM:.2f} l S")
+
+
+def new_canvas(template: Template) -> tuple[Any, BytesIO]:
+    """A canvas of the form's size whose output does not depend on the clock."""
+    from reportlab.pdfgen.canvas import Canvas
+
+    out = BytesIO()
+    page = template.layout["page"]
+    font = sans()
+    canvas = Canvas(
+        out, pagesize=(page["width"] * MM, page["height"] * MM), pageCompression=1, invariant=1,
+        initialFontName=SANS, pdfVersion=(1, 7), lang="en",
+    )  # fmt: skip
+    font.splitString(_letters(template.version), canvas._doc)
+    font.getSubsetInternalName(0, canvas._doc)
+    return canvas, out
+
+
+def add_forms(canvas: Any, template: Template) -> None:
+    """Put the underlay and the face into the document; pages show them by `doForm`."""
+    from reportlab.pdfbase.pdfdoc import PDFFormXObject, PDFName, PDFStream
+
+    page = template.layout["page"]
+    for name, content in _forms(template.version).items():
+        form = PDFFormXObject(0, 0, round(page["width"] * MM, 2), round(page["height"] * MM, 2))
+        form.Contents = PDFStream(content=content)
+        form.Contents.dictionary["Filter"] = PDFName("FlateDecode")
+        canvas._doc.addForm(name, form)
+
+
+@cache
+def _letters(version: str) -> str:
+    texts = load(version).texts
+    return "".join(sorted({char for words in texts.values() for text in words.values() for char in text if char > "\x7f"}))
+
+
+@cache
+def _forms(version: str) -> Mapping[str, bytes]:
+    template = load(version)
+    canvas, _ = new_canvas(template)
+    pen = Pen(canvas, template.layout["page"]["height"])
+    _rules(pen, template)
+    for key, place in template.layout["labels"].items():
+        _label(pen, template.texts[key], place)
+    rows = template.layout["rows"]
+    for row in range(4):
+        for key in ("row12", "row12a", "row12b"):
+            x, down = rows[key]
+            pen.line(x, rows["top"] + row * rows["pitch"] + down, template.texts[key]["en"], 5, ink=INK)
+    face = "\n".join(canvas._code)
+    return {name: zlib.compress(text.encode("latin-1"), 9) for name, text in (("underlay", guilloche.sheet()), ("face", face))}
+
+
+def _rules(pen: Pen, template: Template) -> None:
+    rules = template.layout["rules"]
+    pen.raw("q {} {} {} RG".format(*INK))
+    for name, (thick, dash) in RULES.items():
+        pen.raw(f"q {thick} w {dash}")
+        for rule in rules[name]:
+            pen.rule(*rule)
+        pen.raw("Q")
+    for x, y, radius in rules["seals"]:
+        pen.raw("q 0.4 w [2.2 1.6] 0 d")
+        pen.canvas.circle(x * MM, pen.top - y * MM, radius * MM, stroke=1, fill=0)
+        pen.raw("Q")
+    pen.raw("Q")
+    ticks = rules["ticks"]
+    side = ticks["size"] * MM
+    for letter in "ERIO":
+        x, y = ticks[letter]
+        pen.raw(f"q 0.5 w {INK[0]} {INK[1]} {INK[2]} RG 1 1 1 rg {x * MM:.2f} {pen.top - y * MM - side:.2f} {side:.2f} {side:.2f} re B Q")
+    emblem = rules["emblem"]
+    x, y, radius = emblem["x"], emblem["y"], emblem["r"]
+    pen.raw(guilloche.emblem(x * MM, pen.top - y * MM, radius * MM))
+    size = 7.2
+    pen.line(x - width("CITES", bold=True) * size / MM / 2, y - size * 0.52 / MM, "CITES", size, bold=True, ink=INK)
+
+
+def _label(pen: Pen, words: Mapping[str, str], place: Mapping[str, Any]) -> None:
+    """English, then Kyrgyz and Russian: below, each on its own line (`lines`), or all on one line (`inline`, `one`)."""
+    x, y, w, size = place["x"], place["y"], place["w"], place["size"]
+    small, bold, align = place.get("small", SMALL), place.get("bold", False), place.get("align", "left")
+    others = [words[language] for language in ("ky", "ru") if language in words]
+    if place.get("one"):
+        lines = fit("  ·  ".join([words["en"], *others]), w * MM, 99, size, 4, bold=bold)
+        one = min(lines.size, size * w * MM / (width("  ·  ".join([words["en"], *others]), bold=bold) * size + 0.5))
+        pen.line(x, y, "  ·  ".join([words["en"], *others]), one, bold=bold, ink=INK)
+        return
+    if place.get("inline"):
+        pen.line(x, y, words["en"], size, ink=INK)
+        rest = "  " + " · ".join(others)
+        start = width(words["en"]) * size
+        fits = min(small, (w * MM - start) / (width(rest) + 0.05))
+        pen.line(x + start / MM, y + ASCENT * (size - fits) / MM, rest, fits, ink=SECOND)
+        return
+    lines = wrap(words["en"], w * MM / size, bold=bold)
+    pen.block(x, y, w, lines, size, bold=bold, align=align, ink=INK)
+    below = y + len(lines) * LEADING * size / MM
+    for text in others if place.get("lines") else [" · ".join(others)] if others else []:
+        fitted = wrap(text, w * MM / small)
+        pen.block(x, below, w, fitted, small, bold=False, align=align, ink=SECOND)
+        below += len(fitted) * LEADING * small / MM + 0.15

@@ -1,0 +1,136 @@
+"""How a permit becomes a PDF: the standard CITES form, a page for each code, continuation sheets where text goes on.
+
+    1 form face (underlay, rules, words)   2 marks across the sheet   3 values in their blocks   4 what is empty is struck
+    5 the code as vectors   6 microtext   7 continuation sheets   8 attachments and metadata
+
+The same sheet gives the same bytes. Sealing is a step of its own (`seal_pdf.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.core.printed_form import RECORD_FILE, ROWS, TOKEN_FILE
+from chalicelib.documents import qr_image, watermark
+from chalicelib.documents.archive import Attachment, describe
+from chalicelib.documents.continuation import add_continuation
+from chalicelib.documents.fonts import printable, width
+from chalicelib.documents.form_face import INK, VALUE, Pen, add_forms, new_canvas
+from chalicelib.documents.sheet import Sheet, blocks, letters
+from chalicelib.documents.template import MM, Template, load
+from chalicelib.documents.typeset import fit
+
+MICROTEXT = 1.5  # points: a line to the eye, letters under a lens, grey to a copier
+MICROTEXT_AT = (29.45, 95.35, 192.3, 283.4)  # mm, just under the heavy rules
+
+
+def render(sheet: Sheet) -> bytes:
+    """The PDF. Text too long for its block goes on, whole, on a continuation sheet.
+
+    Raises `errors.TooLarge` if a code does not fit its symbol.
+    """
+    template = load()
+    canvas, out = new_canvas(template)
+    add_forms(canvas, template)
+    pages = blocks(sheet)
+    overflow: list[tuple[int, str, str]] = []
+    for index, texts in enumerate(pages):
+        pen = Pen(canvas, template.layout["page"]["height"])
+        canvas.doForm("underlay")
+        _marks(pen, sheet, template)
+        canvas.doForm("face")  # 1, 2
+        for name, text in texts.items():
+            if not _value(pen, template, name, text):
+                overflow.append((index + 1, name, text))  # 3
+        _tick(pen, template, sheet.kind.letter)
+        _strike(pen, template, texts, paper=sheet.application.form == "paper")  # 4
+        _rows14(pen, template, letters(sheet, index))
+        _code(pen, template, sheet.qr_texts[index])  # 5
+        _microtext(pen, sheet.number)  # 6
+        canvas.showPage()
+    add_continuation(canvas, template, sheet, pages[0], overflow)  # 7
+    files = [Attachment(RECORD_FILE, "application/json", sheet.record_json.encode(), "The record as submitted", "Source")]
+    for page, text in enumerate(sheet.qr_texts, 1):
+        files.append(Attachment(TOKEN_FILE.format(page=page), "text/plain", text.encode(), f"The code of page {page}"))
+    describe(
+        canvas, title=f"{sheet.kind.en} {sheet.number}", author=sheet.authority.name, at=sheet.permits[0].issued_at,
+        files=files,
+    )  # fmt: skip  # 8
+    canvas.save()
+    return out.getvalue()
+
+
+def _value(pen: Pen, template: Template, name: str, text: str) -> bool:
+    box = template.boxes[name]
+    fitted = fit(printable(text), box.w * MM, box.h * MM, box.size, box.least, bold=box.bold)
+    pen.block(box.x, box.y, box.w, fitted.lines, fitted.size, bold=box.bold, align=box.align)
+    return fitted.whole
+
+
+def _marks(pen: Pen, sheet: Sheet, template: Template) -> None:
+    if sheet.mark:
+        page = template.layout["page"]
+        pen.raw(watermark.operators(sorted(sheet.mark), page["width"] * MM, page["height"] * MM))
+
+
+def _tick(pen: Pen, template: Template, letter: str) -> None:
+    ticks = template.layout["rules"]["ticks"]
+    (x, y), side = ticks[letter], ticks["size"]
+    pen.raw("q 1.1 w {} {} {} RG".format(*VALUE))
+    pen.rule(x + 0.5, y + 0.5, x + side - 0.5, y + side - 0.5)
+    pen.rule(x + 0.5, y + side - 0.5, x + side - 0.5, y + 0.5)
+    pen.raw("Q")
+
+
+def _strike(pen: Pen, template: Template, texts: Mapping[str, str], *, paper: bool) -> None:
+    """A Z across rows without a line, a dash through blocks without a value, so that nothing can be written in.
+
+    Block 5b of a paper permit stays open: the stamp's number may be written by hand when the stamp is put on.
+    """
+    rows = template.layout["rows"]
+    pen.raw("q 0.9 w {} {} {} RG".format(*VALUE))
+    empty = [] if paper or "5b" in texts else ["5b"]
+    for index, row in enumerate(ROWS):
+        if f"7-8{row}" in texts:
+            empty += [f"{name}{row}" for name in ("8", "9m", "9d", "11a", "12", "12a", "12b") if f"{name}{row}" not in texts]
+            continue
+        top = rows["top"] + index * rows["pitch"] + 2
+        low = top + rows["pitch"] - 4
+        pen.rule(11, top, 199, top)
+        pen.rule(199, top, 11, low)
+        pen.rule(11, low, 199, low)
+    for name in empty:
+        box = template.boxes[name]
+        if name[:2] in ("9m", "9d") or name[0] == "8":
+            continue  # one line of a block that has others
+        pen.rule(box.x + 2, box.y + box.h / 2, box.x + box.w - 2, box.y + box.h / 2)
+    pen.raw("Q")
+
+
+def _rows14(pen: Pen, template: Template, names: tuple[str, ...]) -> None:
+    """The letters of block 14; its unused rows are struck by hand with the officer's own."""
+    top, pitch = 255.0, 6.65
+    for index, name in enumerate(names):
+        pen.line(14.2 - width(name, bold=True) * 8 / MM / 2, top + index * pitch + 1.7, name, 8, bold=True, ink=INK)
+    pen.raw("q 0.9 w {} {} {} RG".format(*VALUE))
+    for index in range(len(names), len(ROWS)):
+        level = top + index * pitch + pitch / 2
+        pen.rule(12, level, 58.5, level)
+    pen.raw("Q")
+
+
+def _code(pen: Pen, template: Template, text: str) -> None:
+    place = template.layout["qr"]
+    x, y = (place["x"] + place["box"] / 2) * MM, pen.top - (place["y"] + place["box"] / 2) * MM
+    pen.raw(qr_image.operators(text, x, y, place["box"], MM))
+
+
+def _microtext(pen: Pen, number: str) -> None:
+    unit = f"{number} TAMGA "
+    length = 191.5 * MM / MICROTEXT
+    line = (unit * (int(length / width(unit)) + 1))[: int(length / (width(unit) / len(unit))) - 1]
+    for y in MICROTEXT_AT:
+        pen.line(9.3, y - 0.15, line, MICROTEXT, ink=INK)
+
+

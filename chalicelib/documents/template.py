@@ -1,0 +1,51 @@
+"""Where the form's data is: one folder of `pdf_templates/` per version, read as package data.
+
+`pdf_templates` lies at the top of the repository and, through the link in `vendor/`, at the top of the Lambda zip:
+both are where `chalicelib` itself is imported from, so it is a namespace package in either place.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+CURRENT = "cites_v1"
+MM = 72 / 25.4  # points
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """The rectangle of one block's value: mm from the page's top left corner, sizes in points."""
+
+    x: float
+    y: float
+    w: float
+    h: float
+    size: float
+    least: float
+    bold: bool = False
+    align: str = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """One version of the form. `layout`: layout.toml as it is; `texts`: label -> language -> words."""
+
+    version: str
+    boxes: Mapping[str, Box]
+    layout: Mapping[str, Any]
+    texts: Mapping[str, Mapping[str, str]]
+
+
+@cache
+def load(version: str = CURRENT) -> Template:
+    """The template of this version. Raises `FileNotFoundError` if it did not ship."""
+    folder = files("pdf_templates").joinpath(version)
+    layout = tomllib.loads(folder.joinpath("layout.toml").read_text("utf-8"))
+    texts = tomllib.loads(folder.joinpath("texts.toml").read_text("utf-8"))
+    boxes = {name: Box(**fields) for name, fields in layout["blocks"].items()}
+    return Template(version, boxes, layout, texts)

@@ -1,0 +1,80 @@
+"""How a text is broken and shrunk until it fits its box; what does not fit is said, never cut silently."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chalicelib.core.printed_form import CONTINUED
+from chalicelib.documents.fonts import width
+
+LEADING = 1.17  # of the size
+ASCENT = 0.88  # top of the box to the first baseline: covers capitals with their marks
+DESCENT = 0.27
+STEP = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """Lines at one size (points). `whole` is False where the text goes on elsewhere."""
+
+    lines: tuple[str, ...]
+    size: float
+    whole: bool = True
+
+
+def wrap(text: str, room: float, *, bold: bool = False) -> tuple[str, ...]:
+    """Break at spaces, and inside a word that is wider than a line. `room`: the width in units of the size."""
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        line, used = "", 0.0
+        for token in paragraph.split(" "):
+            word, need = token, width(token)
+            while need > room - 0.05:  # longer than a line: fill the line, letter by letter
+                start = f"{line} " if line else ""
+                taken = _letters(word, room - 0.05 - (width(start) if start else 0))
+                if taken == 0 and line:
+                    lines.append(line)
+                    line, used = "", 0.0
+                    continue
+                taken = max(taken, 1)
+                lines.append(start + word[:taken])
+                word, line, used = word[taken:], "", 0.0
+                need = width(word)
+            gap = width(" ") if line else 0.0
+            if line and used + gap + need > room - (0.05 if bold else 0):
+                lines.append(line)
+                line, used = word, need
+            else:
+                line = f"{line} {word}" if line else word
+                used += gap + need
+        lines.append(line)
+    return tuple(lines)
+
+
+def fit(text: str, w: float, h: float, size: float, least: float, *, bold: bool = False) -> Fitted:
+    """The largest size between `size` and `least` at which the text fits w x h points; else its beginning."""
+    steps = int((size - least) / STEP)
+    for points in [size - STEP * step for step in range(steps + 1)] + [least]:
+        lines = wrap(text, w / points, bold=bold)
+        if height(len(lines), points) <= h + 0.01:
+            return Fitted(lines, points)
+    rows = max(1, int((h / least - ASCENT - DESCENT) / LEADING) + 1)
+    lines = wrap(text, w / least, bold=bold)[:rows]
+    last = lines[-1]
+    while last and width(f"{last} {CONTINUED}") > w / least - 0.1:
+        last = last[:-1]
+    return Fitted((*lines[:-1], f"{last} {CONTINUED}".strip()), least, whole=False)
+
+
+def height(lines: int, size: float) -> float:
+    """Of so many lines, in points."""
+    return ((lines - 1) * LEADING + ASCENT + DESCENT) * size
+
+
+def _letters(word: str, room: float) -> int:
+    used = 0.0
+    for count, char in enumerate(word):
+        used += width(char)
+        if used > room:
+            return count
+    return len(word)
