@@ -20,6 +20,7 @@ from pydantic import TypeAdapter
 
 from chalicelib.core.dossier import Dossier, status_value
 from chalicelib.core.errors import NoMatch, Unavailable
+from chalicelib.core.ledger import Use
 from chalicelib.core.lifecycle import owns
 from chalicelib.core.roles import Actor
 from chalicelib.ports import Conflict, Key, PermitRegister, Put
@@ -28,6 +29,7 @@ TRIES = 12  # a loser of a race reads again and decides again
 SHELF = "permits"
 
 _DOSSIER = TypeAdapter(Dossier)
+_USES = TypeAdapter(tuple[Use, ...])
 SYSTEM = Actor("system", "Tamga", frozenset())
 
 
@@ -167,3 +169,11 @@ def history(register: PermitRegister, permit_id: str, actor: Actor) -> list[dict
 
 def load_row(data: Mapping[str, Any]) -> Dossier:
     return _DOSSIER.validate_python(data)
+
+
+def load_uses(data: Any) -> tuple[Use, ...]:
+    return _USES.validate_python(data)
+
+
+def dump_uses(uses: tuple[Use, ...]) -> Any:
+    return _USES.dump_python(uses, mode="json", exclude_defaults=True)

@@ -1,0 +1,370 @@
+"""Block 14, exactly once: one transaction adds the use, keeps the receipt, moves the status and writes the history.
+
+1 the event id: the same request again gets its stored answer, another one `EventIdReused`
+2 role, post, hour    3 the verdict: genuine and usable here    4 every line named, no more than permitted
+5 the ledger: not used before    6 one transaction, guarded by the version that 3-5 stood on
+
+Whoever loses at 6 begins again at 1 and meets the winner at 5; that refusal is kept under the event id too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from chalicelib.core import ledger, verdict
+from chalicelib.core.crossing import Place
+from chalicelib.core.errors import (
+    AlreadyUsed,
+    EventIdReused,
+    FieldError,
+    Forbidden,
+    Invalid,
+    NoMatch,
+    NotGenuine,
+    NotUsable,
+    TwoPeople,
+    Unavailable,
+)
+from chalicelib.core.ledger import DIRECTIONS, Post, Posts, Use, UsedLine, use_of
+from chalicelib.core.permit import Permit
+from chalicelib.core.roles import Actor
+from chalicelib.core.verdict import Context, Verdict
+from chalicelib.ports import Conflict, Key, PermitRegister, Put, Row
+from chalicelib.services import store
+from chalicelib.services.accounts import Account, account_of, open_account
+from chalicelib.services.decide_application import checked_reason
+from chalicelib.services.verify_permit import Checker, find_by_code
+
+ONLINE_WINDOW = 600  # seconds around the server's clock
+PAPER_WINDOW = 30 * 86400  # a hand-stamped endorsement may be entered so much later
+UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII)
+DUTY_POST = "ministry"
+TEXT_AT_MOST = 100
+GENUINE = frozenset({"F1", "F2", "F3", "F4", "F5", "F6", "T3", "T4", "T6", "T7"})
+
+
+@dataclass(frozen=True, slots=True)
+class Endorsement:
+    """What an officer sends. `qr`, or `number` and `code` when the page is on the telephone's other end."""
+
+    event_id: str
+    post: str
+    direction: str
+    endorsed_at: int
+    lines: tuple[UsedLine, ...]
+    qr: str = ""
+    number: str = ""
+    code: str = ""
+    other_pages: tuple[str, ...] = ()
+    transport_document: str = ""
+    customs_document: str | None = None
+    on_behalf_of: str | None = None
+    recorded: str = "live"
+
+    def content(self, issuer: str, number: str) -> dict[str, Any]:
+        """What makes two requests the same: the permit and the facts, not how they travelled."""
+        travelled = {"qr", "code", "other_pages", "number"}
+        facts = {name: value for name, value in asdict(self).items() if name not in travelled}
+        return {**facts, "issuer": issuer, "number": number}
+
+
+def endorse(
+    asked: Endorsement, actor: Actor, *, register: PermitRegister, checker: Checker, now: int
+) -> tuple[dict[str, Any], bool]:
+    """The receipt, and whether it is new.
+
+    Raises `Invalid`, `Forbidden`, `NotGenuine`, `NotUsable`, `AlreadyUsed` (with `first_use`), `QuantityExceeded`,
+    `EventIdReused`, `NoMatch`, or `Unavailable` (ask again with the same event id).
+    """
+    actor.need("endorse")
+    well_formed(asked)
+    text, read = resolve(asked, actor, register=register, checker=checker, now=now)
+    permit = read.permit
+    mark = {"officer": actor.id, "hash": store.request_hash(asked.content(permit.issuer, permit.number))}
+    for _ in range(store.TRIES):
+        stored = register.get(store.event_key(asked.event_id))  # 1
+        if stored is not None:
+            return answered(stored, mark), False
+        may_endorse(asked, actor, checker.posts)  # 2
+        in_window(asked, now)
+        account = open_account(permit, read.pages, register=register, stage=checker.stage)
+        use = as_use(asked, actor, now)
+        try:
+            consider(use, asked, text, account, checker=checker, now=now)
+        except AlreadyUsed as error:
+            refusal = {**mark, "refusal": refusal_of(error)}
+            try:
+                register.commit(Put(store.event_key(asked.event_id), refusal, expect=0))
+            except Conflict:
+                continue
+            raise AlreadyUsed(error.detail, **refusal["refusal"]) from None
+        uses = (*account.uses, use)
+        receipt = receipt_of(use, permit, account, uses, actor)
+        event = {**mark, "receipt": receipt, "permit": [permit.issuer, permit.number]}
+        try:
+            register.commit(  # 6
+                *account.puts(uses, actor, now, "endorse", {"event_id": use.event_id, "kind": use.kind}),
+                Put(store.event_key(asked.event_id), event, expect=0),
+                day_put(use, permit.issuer, permit.number, now),
+            )
+        except Conflict:
+            continue
+        return receipt, True
+    raise Unavailable("Others are using this permit; ask again with the same event id.")
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """The permit that is meant, checks 1-6 passed, with every page that was shown."""
+
+    permit: Permit
+    pages: tuple[Permit, ...]
+
+
+def resolve(
+    asked: Endorsement, actor: Actor, *, register: PermitRegister, checker: Checker, now: int
+) -> tuple[str, Resolved]:
+    """The code's text and the permit it speaks for; raises `NotGenuine`, `NoMatch`, `TooMany`."""
+    if asked.qr:
+        text, others = asked.qr, asked.other_pages
+    else:
+        dossier = find_by_code(
+            asked.number, asked.code, register=register, stage=checker.stage, now=now, actor=actor
+        )  # fmt: skip
+        text, others = dossier.tokens[0], dossier.tokens[1:]
+    read = verdict.judge(
+        text, trust=checker.trust, status={}, register="not_asked", now=now, context=Context(other_pages=others)
+    )
+    if read.permit is None:
+        raise NotGenuine("The code does not speak for a permit.", codes=list(read.codes))
+    return text, Resolved(read.permit, read.pages)
+
+
+def consider(use: Use, asked: Endorsement, text: str, account: Account, *, checker: Checker, now: int) -> Verdict:
+    """Steps 3-5 on an account as it was read."""
+    post = checker.posts[asked.post]
+    place = Place(asked.direction, checker.stage.issuer, post.id)
+    found = verdict.judge(
+        text,
+        trust=checker.trust,
+        status=checker.statuses,
+        register=account.known,
+        own_uses=account.own_uses,
+        context=Context(place=place, posts=checker.posts, other_pages=asked.other_pages),
+        now=now,
+    )
+    forged = [hit.code for hit in found.hits if hit.code in GENUINE and hit.asks in {"hold", "cannot_tell"}]
+    if forged or found.permit is None:  # 3
+        raise NotGenuine("The code does not speak for a permit in force.", codes=forged or list(found.codes))
+    ledger.check_lines(use.lines, account.allowed, use.kind)  # 4
+    if use.result != "pending":
+        ledger.admit(account.kind, account.uses, use, account.allowed, checker.posts, now)  # 5
+    unusable = [h.code for h in found.hits if h.asks in {"hold", "not_valid", "cannot_tell"} and h.code != "U1"]
+    if unusable:
+        raise NotUsable(f"The permit cannot be used here: {', '.join(unusable)}.", codes=unusable)
+    return found
+
+
+def may_endorse(asked: Endorsement, actor: Actor, posts: Posts) -> None:
+    """Step 2: an officer at a post they are assigned to, of a body that endorses there; the duty desk for any post."""
+    desk = DUTY_POST if asked.on_behalf_of else asked.post
+    assigned(actor, desk, posts)
+    if actor.roles.isdisjoint(posts[desk].bodies):
+        bodies = ", ".join(sorted(posts[desk].bodies)) or "nobody"
+        raise Forbidden(f"At this post endorsing belongs to: {bodies}.")
+
+
+def assigned(actor: Actor, post: str, posts: Posts) -> Post:
+    """The post, if it exists and the officer is assigned to it; `*` stands for every post."""
+    if post not in posts:
+        raise Invalid(FieldError("post", "unknown", "There is no such post."))
+    if post not in actor.posts and "*" not in actor.posts:
+        raise Forbidden("You are not assigned to this post.")
+    return posts[post]
+
+
+def in_window(asked: Endorsement, now: int) -> None:
+    if asked.recorded == "paper":
+        if not now - PAPER_WINDOW <= asked.endorsed_at <= now + ONLINE_WINDOW:
+            raise Invalid(FieldError("endorsed_at", "window", "A paper endorsement is entered within 30 days."))
+    elif abs(asked.endorsed_at - now) > ONLINE_WINDOW:
+        detail = "Not within 10 minutes of the server's clock; what was endorsed offline comes by sync."
+        raise Invalid(FieldError("endorsed_at", "window", detail))
+
+
+def well_formed(asked: Endorsement) -> None:
+    """Shape and characters; raises `Invalid` naming every field."""
+    errors = []
+    if not UUID.fullmatch(asked.event_id):
+        errors.append(FieldError("event_id", "uuid", "A UUID in lower case, made once for this endorsement."))
+    if asked.direction not in DIRECTIONS:
+        errors.append(FieldError("direction", "unknown", f"One of: {', '.join(DIRECTIONS)}."))
+    if asked.recorded not in {"live", "paper"}:
+        errors.append(FieldError("recorded", "unknown", "One of: live, paper."))
+    for name in ("transport_document", "customs_document", "on_behalf_of"):
+        text = getattr(asked, name)
+        if text is not None and (len(text) > TEXT_AT_MOST or not text.isprintable()):
+            errors.append(FieldError(name, "text", f"At most {TEXT_AT_MOST} printable characters."))
+    if not asked.qr and not (asked.number and asked.code):
+        errors.append(FieldError("qr", "required", "The code's text, or number and check code."))
+    if errors:
+        raise Invalid(*errors)
+
+
+def as_use(asked: Endorsement, actor: Actor, now: int, **changes: Any) -> Use:
+    return Use(
+        event_id=asked.event_id,
+        kind=asked.direction,
+        post=asked.post,
+        at=asked.endorsed_at,
+        officer=actor.id,
+        lines=asked.lines,
+        transport_document=asked.transport_document,
+        customs_document=asked.customs_document,
+        on_behalf_of=asked.on_behalf_of,
+        recorded=asked.recorded,
+        received_at=now,
+        **{"result": "pending" if asked.recorded == "paper" else "accepted", **changes},
+    )
+
+
+def receipt_of(use: Use, permit: Permit, account: Account, uses: tuple[Use, ...], actor: Actor) -> dict[str, Any]:
+    return {
+        "event_id": use.event_id,
+        "number": permit.number,
+        "kind": use.kind,
+        "post": use.post,
+        "at": use.at,
+        "officer": actor.name,
+        "lines": [{k: v for k, v in asdict(line).items() if v is not None} for line in use.lines],
+        "transport_document": use.transport_document,
+        "result": use.result,
+        "state": account.dossier.state if account.dossier else "foreign",
+        "use": use_of(permit.kind, uses),
+    }
+
+
+def refusal_of(error: AlreadyUsed) -> dict[str, Any]:
+    """The winner's record, as the loser is told it."""
+    earlier: Use = error.extra["first_use"]
+    lines = [{"line": line.line, "quantity": line.quantity} for line in earlier.lines]
+    return {"first_use": {"at": earlier.at, "post": earlier.post, "lines": lines}}
+
+
+def answered(stored: Row, mark: Mapping[str, str]) -> dict[str, Any]:
+    """The answer that this event id already got; raises the same refusal, or `EventIdReused`."""
+    if any(stored.data.get(name) != value for name, value in mark.items()):
+        raise EventIdReused("This event id was used for another request.")
+    if "refusal" in stored.data:
+        raise AlreadyUsed("This permit has been used.", **stored.data["refusal"])
+    return dict(stored.data["receipt"])
+
+
+def day_put(use: Use, issuer: str, number: str, now: int) -> Put:
+    """A line in the day's list of endorsements, from which devices are told what was used elsewhere."""
+    data = {"issuer": issuer, "number": number, "use": store.dump_uses((use,))[0]}
+    return Put(Key(f"USES#{now // 86400}", use.event_id), data, expect=0)
+
+
+def confirm_paper(
+    event_id: str, actor: Actor, *, register: PermitRegister, checker: Checker, now: int
+) -> dict[str, Any]:
+    """A second person confirms a hand-stamped endorsement; from then on it counts, as a conflict if it has to."""
+    actor.need("endorse")
+    for _ in range(store.TRIES):
+        account, use = find_use(event_id, register=register, checker=checker)
+        assigned(actor, use.post, checker.posts)
+        stored = register.get(store.event_key(event_id))
+        assert stored is not None
+        if use.confirmed_by == actor.id:
+            return dict(stored.data["receipt"])
+        if use.result != "pending":
+            raise NotUsable("This endorsement does not wait for a second person.")
+        if use.officer == actor.id:
+            raise TwoPeople("The second person is another one.")
+        others = tuple(u for u in account.uses if u.event_id != event_id)
+        result = ledger.settle(account.kind, others, use, account.allowed, checker.posts, now)
+        confirmed = replace(use, result=result, confirmed_by=actor.id)
+        uses = tuple(confirmed if u.event_id == event_id else u for u in account.uses)
+        receipt = {**stored.data["receipt"], "result": result, "use": use_of(account.kind, uses)}
+        try:
+            register.commit(
+                *account.puts(uses, actor, now, "confirm", {"event_id": event_id, "result": result}),
+                Put(stored.key, {**stored.data, "receipt": receipt}, expect=stored.version),
+            )
+        except Conflict:
+            continue
+        return receipt
+    raise Unavailable("Others are changing this permit; try again.")
+
+
+def undo(
+    event_id: str,
+    undo_id: str,
+    reason: str,
+    actor: Actor,
+    *,
+    register: PermitRegister,
+    checker: Checker,
+    now: int,
+) -> dict[str, Any]:
+    """Withdraw an endorsement: within 24 hours by another person of that post, later by an approver.
+
+    Never after an import. Nothing is erased; verdicts show U7 for 180 days.
+    """
+    actor.need("undo")
+    checked_reason(reason)
+    if not UUID.fullmatch(undo_id):
+        raise Invalid(FieldError("event_id", "uuid", "A UUID in lower case, made once for this undo."))
+    mark = {"officer": actor.id, "hash": store.request_hash({"undo": event_id, "reason": reason})}
+    for _ in range(store.TRIES):
+        stored = register.get(store.event_key(undo_id))
+        if stored is not None:
+            return answered(stored, mark)
+        account, use = find_use(event_id, register=register, checker=checker)
+        _may_undo(use, account.uses, actor, checker.posts, now)
+        withdrawn = replace(use, withdrawn=ledger.Withdrawal(undo_id, now, actor.id, reason))
+        uses = tuple(withdrawn if u.event_id == event_id else u for u in account.uses)
+        receipt = {
+            "event_id": undo_id, "undone": event_id, "number": account.number, "at": now, "officer": actor.name,
+            "state": account.dossier.state if account.dossier else "foreign", "use": use_of(account.kind, uses),
+        }  # fmt: skip
+        try:
+            register.commit(
+                *account.puts(uses, actor, now, "undo", {"event_id": event_id, "reason": reason}),
+                Put(store.event_key(undo_id), {**mark, "receipt": receipt}, expect=0),
+            )
+        except Conflict:
+            continue
+        return receipt
+    raise Unavailable("Others are changing this permit; try again.")
+
+
+def _may_undo(use: Use, uses: tuple[Use, ...], actor: Actor, posts: Posts, now: int) -> None:
+    if use.withdrawn is not None:
+        raise NotUsable("This endorsement was withdrawn already.")
+    if use.kind == "export" and any(u.kind == "import" and u.counts for u in uses):
+        raise NotUsable("The goods have arrived: an export endorsement is no longer withdrawn.")
+    if now - use.received_at <= 86400:
+        if actor.id == use.officer:
+            raise TwoPeople("Another person of the post withdraws it.")
+        if "approver" not in actor.roles:
+            assigned(actor, use.post, posts)
+    elif "approver" not in actor.roles:
+        raise Forbidden("After 24 hours an approver withdraws it, with the carrier's paper.")
+
+
+def find_use(event_id: str, *, register: PermitRegister, checker: Checker) -> tuple[Account, Use]:
+    """The account and the use behind an event id; raises `NoMatch`."""
+    stored = register.get(store.event_key(event_id))
+    if stored is None or "permit" not in stored.data:
+        raise NoMatch("No such endorsement.")
+    issuer, number = stored.data["permit"]
+    account = account_of(issuer, number, register=register, stage=checker.stage)
+    for use in account.uses:
+        if use.event_id == event_id:
+            return account, use
+    raise NoMatch("No such endorsement.")

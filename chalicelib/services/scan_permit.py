@@ -1,0 +1,185 @@
+"""An officer's scan at a post: a verdict with the officer's detail, kept; and what a person makes of its codes.
+
+A scan is no use and raises no alarm; it only lets the same officer's second look say "your own scan" (U0).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from chalicelib.core.crossing import Place
+from chalicelib.core.dossier import Cleared
+from chalicelib.core.errors import EventIdReused, FieldError, Invalid, NoMatch, Unavailable, WrongState
+from chalicelib.core.roles import Actor
+from chalicelib.core.verdict import Verdict
+from chalicelib.ports import Conflict, Key, PermitRegister, Put
+from chalicelib.services import store
+from chalicelib.services.decide_application import checked_reason
+from chalicelib.services.endorse_permit import UUID, assigned, find_use
+from chalicelib.services.verify_permit import Checker, verify
+
+OWN_SCANS_BACK = 3600  # seconds
+DIRECTIONS = ("export", "import", "transit", "return", "none")
+RESULTS = ("cleared", "confirmed")
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What an officer sends; `scanned_at` in whole seconds by the device's clock."""
+
+    event_id: str
+    qr: str
+    post: str
+    scanned_at: int
+    direction: str
+    goods_present: bool
+    other_pages: tuple[str, ...] = ()
+    same_goods: bool | None = None
+
+
+def scan(asked: Scan, actor: Actor, *, register: PermitRegister, checker: Checker, now: int) -> Verdict:
+    """The verdict at this post. The same event again is judged again and kept once; raises `EventIdReused`."""
+    actor.need("scan")
+    well_formed(asked)
+    assigned(actor, asked.post, checker.posts)
+    mark = {"officer": actor.id, "hash": store.request_hash(asdict(asked))}
+    stored = register.get(store.event_key(asked.event_id))
+    if stored is not None:
+        _same(stored.data, mark)
+    found = _judge(asked, actor, register=register, checker=checker, now=now)
+    if stored is None:
+        keep_scan(asked, actor, found, mark, register=register, now=now)
+    return found
+
+
+def _judge(asked: Scan, actor: Actor, *, register: PermitRegister, checker: Checker, now: int) -> Verdict:
+    place = Place(asked.direction, checker.stage.issuer, asked.post, asked.same_goods)
+    first = verify(
+        asked.qr, register=register, checker=checker, now=now, place=place, other_pages=asked.other_pages
+    )  # fmt: skip
+    if first.permit is None:
+        return first
+    rows = register.query(
+        f"SCANS#{first.permit.issuer}#{first.permit.number}", start=f"{now - OWN_SCANS_BACK:012d}", limit=200
+    )
+    own = [
+        int(row.key.sort[:12])
+        for row in rows
+        if row.data["officer"] == actor.id and row.data["event_id"] != asked.event_id
+    ]
+    if not own:
+        return first
+    return verify(
+        asked.qr, register=register, checker=checker, now=now, place=place, other_pages=asked.other_pages,
+        own_scans=own,
+    )  # fmt: skip
+
+
+def keep_scan(
+    asked: Scan, actor: Actor, found: Verdict, mark: Mapping[str, str], *, register: PermitRegister, now: int
+) -> None:
+    """Store the event and, for a genuine permit, its line in the permit's scans. No unverified field is kept."""
+    permit = found.permit
+    event: dict[str, Any] = {**mark, "outcome": found.outcome, "codes": list(found.codes), "at": now}
+    puts = []
+    if permit is not None:
+        event["scan"] = {
+            "qr": asked.qr,
+            "other_pages": list(asked.other_pages),
+            "post": asked.post,
+            "direction": asked.direction,
+            "same_goods": asked.same_goods,
+        }
+        line = {
+            "event_id": asked.event_id, "officer": actor.id, "post": asked.post, "direction": asked.direction,
+            "goods_present": asked.goods_present, "scanned_at": asked.scanned_at, "outcome": found.outcome,
+            "codes": list(found.codes),
+        }  # fmt: skip
+        key = Key(f"SCANS#{permit.issuer}#{permit.number}", f"{now:012d}#{asked.event_id}")
+        puts.append(Put(key, line, expect=0))
+    try:
+        register.commit(Put(store.event_key(asked.event_id), event, expect=0), *puts)
+    except Conflict:
+        stored = register.get(store.event_key(asked.event_id))
+        _same(stored.data if stored else {}, mark)
+
+
+def resolve_scan(
+    event_id: str, code: str, result: str, reason: str, actor: Actor, *, register: PermitRegister,
+    checker: Checker, now: int,
+) -> dict[str, Any]:  # fmt: skip
+    """Clear or confirm a code of a scan's verdict, as it stands now, for the uses it rests on."""
+    actor.need("resolve")
+    stored = register.get(store.event_key(event_id))
+    if stored is None or "hash" not in stored.data or "receipt" in stored.data:
+        raise NoMatch("No such scan.")
+    kept = stored.data.get("scan")
+    if kept is None:
+        raise WrongState("The scan was of no genuine permit: open a case instead.")
+    assigned(actor, str(kept["post"]), checker.posts)
+    place = Place(str(kept["direction"]), checker.stage.issuer, str(kept["post"]), kept["same_goods"])
+    found = verify(
+        str(kept["qr"]), register=register, checker=checker, now=now, place=place,
+        other_pages=tuple(kept["other_pages"]),
+    )  # fmt: skip
+    return _resolve(found, code, result, reason, actor, register=register, checker=checker, now=now)
+
+
+def resolve_endorsement(
+    event_id: str, code: str, result: str, reason: str, actor: Actor, *, register: PermitRegister,
+    checker: Checker, now: int,
+) -> dict[str, Any]:  # fmt: skip
+    """The same for a code that an endorsement gave rise to (U2, U3, U4, L2)."""
+    actor.need("resolve")
+    account, use = find_use(event_id, register=register, checker=checker)
+    assigned(actor, use.post, checker.posts)
+    if account.dossier is None:
+        raise WrongState("Codes of another Party's permit are cleared by its issuer.")
+    place = Place(use.kind, checker.stage.issuer, use.post)
+    found = verify(account.dossier.tokens[0], register=register, checker=checker, now=now, place=place)
+    return _resolve(found, code, result, reason, actor, register=register, checker=checker, now=now)
+
+
+def _resolve(
+    found: Verdict, code: str, result: str, reason: str, actor: Actor, *, register: PermitRegister,
+    checker: Checker, now: int,
+) -> dict[str, Any]:  # fmt: skip
+    if result not in RESULTS:
+        raise Invalid(FieldError("result", "unknown", "One of: cleared, confirmed."))
+    checked_reason(reason, required=False)
+    hit = next((h for h in found.hits if h.code == code), None)
+    permit = found.permit
+    dossier = store.find_number(register, permit.issuer, permit.number) if permit else None
+    if hit is None or dossier is None:
+        raise Invalid(FieldError("code", "not_raised", "This code does not stand in the verdict now."))
+    if result == "cleared" and not hit.events and hit.asks in {"hold", "not_valid", "cannot_tell"}:
+        raise Invalid(FieldError("code", "not_clearable", "Only the ministry changes what this code rests on."))
+    cleared = Cleared(code, hit.events, actor.id, now, reason)
+
+    def decide(old: Any) -> store.Change:
+        known = any((c.code, c.events) == (code, hit.events) for c in old.cleared)
+        keep = old.cleared if known or result == "confirmed" or not hit.events else (*old.cleared, cleared)
+        detail = {"code": code, "result": result, "events": list(hit.events), "reason": reason}
+        return store.Change(old.but(cleared=keep), "resolve", detail)
+
+    store.change(register, dossier.id, actor, now, decide, anybodys=True)
+    return {"code": code, "result": result, "number": dossier.number, "events": list(hit.events)}
+
+
+def well_formed(asked: Scan) -> None:
+    errors = []
+    if not UUID.fullmatch(asked.event_id):
+        errors.append(FieldError("event_id", "uuid", "A UUID in lower case, made once for this scan."))
+    if asked.direction not in DIRECTIONS:
+        errors.append(FieldError("direction", "unknown", f"One of: {', '.join(DIRECTIONS)}."))
+    if errors:
+        raise Invalid(*errors)
+
+
+def _same(stored: Mapping[str, Any], mark: Mapping[str, str]) -> None:
+    if not stored:
+        raise Unavailable("Ask again with the same event id.")
+    if any(stored.get(name) != value for name, value in mark.items()):
+        raise EventIdReused("This event id was used for another request.")
