@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -198,10 +199,13 @@ def _is_engine(pid: int) -> bool:
     return "ministack" in found.stdout and not found.stdout.startswith("Z")
 
 
-if __name__ == "__main__":
-    with Engine(Path(sys.argv[1]) if len(sys.argv) > 1 else None) as running:
+def main() -> None:
+    """`python -m local.engine [STATE]`: runs until Ctrl-C or SIGTERM."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with suppress(KeyboardInterrupt), Engine(Path(sys.argv[1]) if len(sys.argv) > 1 else None) as running:
         print(running.endpoint, flush=True)
-        try:
-            signal.pause()
-        except KeyboardInterrupt:
-            print("stopping")
+        signal.pause()
+
+
+if __name__ == "__main__":
+    main()

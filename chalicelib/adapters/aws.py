@@ -5,18 +5,31 @@ Time-outs add up to less than API Gateway's 29 s, so that the caller always hear
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
+from zlib import crc32
 
-from botocore.exceptions import BotoCoreError, ClientError, ConnectionError, HTTPClientError  # noqa: A004
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectionClosedError,
+    ConnectionError,  # noqa: A004
+    HTTPClientError,
+    IncompleteReadError,
+)
 from botocore.parsers import ResponseParserError
 
 from chalicelib.core import errors
 
 CONNECT_SECONDS = 1.0
 READ_SECONDS = 3.0
-LOST = (ConnectionError, HTTPClientError, ResponseParserError)  # no answer, or half of one: it may have been done
+LOST = (
+    ConnectionError,
+    HTTPClientError,
+    IncompleteReadError,
+    ResponseParserError,
+)  # no answer, or half of one: it may have been done
 TRANSIENT = frozenset(
     {
         "InternalServerError", "ServiceUnavailable", "InternalError", "SlowDown", "RequestTimeout",
@@ -46,7 +59,24 @@ def make_client(
         retries={"mode": "standard", "total_max_attempts": attempts},
         signature_version="s3v4" if service == "s3" else None,
     )
-    return boto3.client(service, region_name=region, endpoint_url=endpoint, config=config)
+    client = boto3.client(service, region_name=region, endpoint_url=endpoint, config=config)
+    refuse_cut_answers(client)
+    return client
+
+
+def refuse_cut_answers(client: Any) -> None:
+    """botocore takes half an answer for a whole, empty one: "no such row" where the wire broke. Not so here."""
+    client.meta.events.register("before-parse", _check_whole, unique_id="tamga-whole-answers")
+
+
+def _check_whole(operation_model: Any, response_dict: Mapping[str, Any], **_: Any) -> None:
+    """Length, and the checksum that DynamoDB sends (botocore looks at it only where it may retry by itself)."""
+    body, headers = response_dict["body"], response_dict["headers"]
+    if not isinstance(body, bytes) or operation_model.http.get("method") == "HEAD":
+        return  # a stream checks its own length
+    length, checksum = headers.get("content-length"), headers.get("x-amz-crc32")
+    if (length is not None and len(body) != int(length)) or (checksum is not None and crc32(body) != int(checksum)):
+        raise ConnectionClosedError(endpoint_url=operation_model.name)
 
 
 def code_of(error: BaseException | None) -> str:

@@ -49,6 +49,7 @@ class DynamoRegister:
     ) -> None:
         self._model = row_model(table, region, endpoint)
         self._patience = patience
+        self._checked: object = None
 
     def get(self, key: Key) -> Row | None:
         rows.check_key(key)
@@ -189,10 +190,15 @@ class DynamoRegister:
 
     def _connection(self) -> Connection:
         """The model's own: a second Connection would cost a second client (200 ms of a cold start)."""
-        return self._model._get_connection().connection
+        connection = self._model._get_connection().connection
+        if connection.client is not self._checked:  # PynamoDB makes it at the first call, and anew without credentials
+            aws.refuse_cut_answers(connection.client)
+            self._checked = connection.client
+        return connection
 
     def _retry[T](self, attempt: Callable[[], T], *, lost_may_repeat: bool = True) -> T:
         """Runs `attempt` until it ends for good or the patience does."""
+        self._connection()
         end = time.monotonic() + self._patience
         pause = PAUSE_SECONDS
         while True:

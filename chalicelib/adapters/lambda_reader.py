@@ -11,6 +11,7 @@ from chalicelib.core.document import DocumentFindings, findings_from_json
 
 READ_SECONDS = 25.0  # as LambdaIssuer
 FILE_BYTES_AT_MOST = 4 * 1024 * 1024  # base64 of it fits Lambda's 6 MB request
+DEADLY_REASONS = ("Task timed out", "Worker process died")  # Lambda's words; the local engine's for an exit
 DEADLY = ("Sandbox.Timedout", "Runtime.ExitError", "Runtime.OutOfMemory", "Function.Timedout")
 
 
@@ -35,7 +36,7 @@ class LambdaReader:
         try:
             return findings_from_json(call(self._client, self._function, payload))
         except FunctionDied as death:
-            if death.kind in DEADLY or "Task timed out" in death.reason:
+            if death.kind in DEADLY or any(words in death.reason for words in DEADLY_REASONS):
                 return DocumentFindings(kind=kind, trouble="broken")
             raise
         except errors.DecodeError as error:

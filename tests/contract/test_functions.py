@@ -1,0 +1,242 @@
+"""Whether a function of ours that is called over Lambda behaves like the same service called in the process."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from botocore.exceptions import ClientError
+from faulty_wire import Fault, FaultyWire, dynamo_error
+
+import chalicelib
+from chalicelib.adapters.aws import make_client
+from chalicelib.adapters.lambda_issuer import LambdaIssuer
+from chalicelib.adapters.lambda_reader import LambdaReader
+from chalicelib.adapters.memory import MemoryIssuer, MemoryReader
+from chalicelib.core import envelope, errors
+from chalicelib.core.document import DocumentFindings, Seal, findings_to_json
+from chalicelib.ports import DocumentReader, PermitIssuer
+from local.engine import REGION, Engine
+
+FOUND = DocumentFindings(
+    kind="pdf",
+    codes=("https://practice.tamga.kg/1#123",),
+    seals=(Seal(True, True, "ab", "cd", True),),
+    revisions=1,
+    blocks={"1": ("26KG000123/E",), "7-8A": ()},
+)
+
+# The handlers below are the whole function: the envelope is the real one, shipped beside them.
+HANDLERS = """
+import base64, json, os, time
+from chalicelib.core import envelope, errors
+
+def issue(event, context):
+    wish = event["permit_id"]
+    if wish == "hang":
+        time.sleep(30)
+    if wish == "crash":
+        raise KeyError("a bug")
+    if wish == "nonsense":
+        return "ok"
+    try:
+        if wish == "wrong":
+            raise errors.WrongState("Only an approved application is issued", state="draft")
+        if wish == "invalid":
+            raise errors.Invalid(errors.FieldError("lines[0].quantity", "missing", "block 11: say how many"))
+    except errors.TamgaError as error:
+        return envelope.failed(error)
+    return envelope.succeeded()
+
+def read(event, context):
+    data = base64.b64decode(event["data"])
+    if data == b"hang":
+        time.sleep(30)
+    if data == b"die":
+        os._exit(9)
+    if data == b"crash":
+        raise KeyError("a bug")
+    if data == b"lie":
+        return envelope.succeeded({"kind": "pdf", "codes": "https://practice.tamga.kg/1#123"})
+    return envelope.succeeded(FOUND) if event["content_type"] == "application/pdf" else "?"
+"""
+
+
+def package() -> bytes:
+    root = Path(chalicelib.__file__).parent
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("handlers.py", HANDLERS + f"\nFOUND = {findings_to_json(FOUND)!r}\n")
+        for name in ("__init__.py", "core/__init__.py", "core/errors.py", "core/envelope.py"):
+            archive.write(root / name, f"chalicelib/{name}")
+    return made.getvalue()
+
+
+@pytest.fixture(scope="session")
+def functions(engine: Engine) -> str:
+    client = make_client("lambda", region=REGION, endpoint=engine.endpoint)
+    for name in ("issue", "read"):
+        client.create_function(
+            FunctionName=f"contract-{name}",
+            Runtime="python3.13",
+            Role="arn:aws:iam::000000000000:role/none",
+            Handler=f"handlers.{name}",
+            Code={"ZipFile": package()},
+            Timeout=2,
+        )
+    return engine.endpoint
+
+
+@pytest.fixture
+def over_lambda(functions: str) -> Iterator[object]:
+    return make_client("lambda", region=REGION, endpoint=functions, read_seconds=10, attempts=1)
+
+
+def service(permit_id: str) -> None:
+    if permit_id == "wrong":
+        raise errors.WrongState("Only an approved application is issued", state="draft")
+    if permit_id == "invalid":
+        raise errors.Invalid(errors.FieldError("lines[0].quantity", "missing", "block 11: say how many"))
+
+
+@pytest.fixture(params=["memory", pytest.param("engine", marks=pytest.mark.engine)])
+def issuer(request: pytest.FixtureRequest) -> PermitIssuer:
+    if request.param == "memory":
+        return MemoryIssuer(service)
+    return LambdaIssuer(request.getfixturevalue("over_lambda"), "contract-issue")
+
+
+@pytest.fixture(params=["memory", pytest.param("engine", marks=pytest.mark.engine)])
+def reader(request: pytest.FixtureRequest) -> DocumentReader:
+    if request.param == "memory":
+        return MemoryReader(lambda data, content_type: FOUND)
+    return LambdaReader(request.getfixturevalue("over_lambda"), "contract-read")
+
+
+def test_issuing_returns_when_it_is_done(issuer: PermitIssuer) -> None:
+    assert issuer.issue("01J") is None
+
+
+def test_the_services_own_refusal_arrives(issuer: PermitIssuer) -> None:
+    with pytest.raises(errors.WrongState) as refused:
+        issuer.issue("wrong")
+    assert refused.value.detail == "Only an approved application is issued"
+    assert refused.value.extra == {"state": "draft"}
+    with pytest.raises(errors.Invalid) as faults:
+        issuer.issue("invalid")
+    assert faults.value.errors == (errors.FieldError("lines[0].quantity", "missing", "block 11: say how many"),)
+
+
+def test_findings_arrive_as_they_were_made(reader: DocumentReader) -> None:
+    assert reader.read(b"%PDF", "application/pdf") == FOUND
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("wish", ["hang", "crash", "nonsense"])
+def test_no_proper_answer_is_unavailable(over_lambda: object, wish: str) -> None:
+    with pytest.raises(errors.Unavailable):
+        LambdaIssuer(over_lambda, "contract-issue").issue(wish)
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("data", [b"hang", b"die"])
+def test_a_file_that_kills_its_reader_is_broken(over_lambda: object, data: bytes) -> None:
+    found = LambdaReader(over_lambda, "contract-read").read(data, "application/pdf")
+    assert found == DocumentFindings(kind="pdf", trouble="broken")
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize(
+    ("data", "kind"), [(b"crash", "application/pdf"), (b"lie", "application/pdf"), (b"", "image/png")]
+)
+def test_a_reader_that_fails_or_lies_is_unavailable(over_lambda: object, data: bytes, kind: str) -> None:
+    with pytest.raises(errors.Unavailable):
+        LambdaReader(over_lambda, "contract-read").read(data, kind)
+
+
+class Answering:
+    """A Lambda client that answers as AWS documents it: what the local engine words differently."""
+
+    def __init__(self, answer: dict[str, str]) -> None:
+        self.body = json.dumps(answer).encode()
+
+    def invoke(self, **_: object) -> dict[str, object]:
+        return {"StatusCode": 200, "FunctionError": "Unhandled", "Payload": io.BytesIO(self.body)}
+
+
+@pytest.mark.parametrize(
+    ("answer", "broken"),
+    [
+        (
+            {"errorType": "Sandbox.Timedout", "errorMessage": "RequestId: 1 Error: Task timed out after 20.00 seconds"},
+            True,
+        ),
+        ({"errorMessage": "2026-01-01T00:00:00Z 1 Task timed out after 20.00 seconds"}, True),
+        (
+            {"errorType": "Runtime.ExitError", "errorMessage": "RequestId: 1 Error: Runtime exited: signal: killed"},
+            True,
+        ),
+        ({"errorType": "Runtime.OutOfMemory", "errorMessage": "Error: out of memory"}, True),
+        ({"errorType": "Runtime.ImportModuleError", "errorMessage": "Unable to import module 'app'"}, False),
+        ({"errorType": "KeyError", "errorMessage": "'a bug'"}, False),
+    ],
+)
+def test_a_death_by_the_file_is_told_from_a_fault_of_ours(answer: dict[str, str], broken: bool) -> None:
+    reader = LambdaReader(Answering(answer), "read")
+    if broken:
+        assert reader.read(b"x", "image/png") == DocumentFindings(kind="image", trouble="broken")
+    else:
+        with pytest.raises(errors.Unavailable):
+            reader.read(b"x", "image/png")
+
+
+@pytest.mark.engine
+def test_a_missing_function_is_a_fault(over_lambda: object) -> None:
+    with pytest.raises(ClientError):
+        LambdaIssuer(over_lambda, "contract-nobody").issue("01J")
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize(
+    "fault", [Fault("lose-answer"), Fault("cut-answer"), dynamo_error("TooManyRequestsException", status=429)],
+    ids=lambda fault: fault.kind,
+)  # fmt: skip
+def test_issuing_is_asked_for_once(engine: Engine, functions: str, fault: Fault) -> None:
+    with FaultyWire(engine.port) as wire:
+        wire.next("POST", fault)
+        client = make_client("lambda", region=REGION, endpoint=wire.endpoint, attempts=1)
+        with pytest.raises(errors.Unavailable):
+            LambdaIssuer(client, "contract-issue").issue("01J")
+        assert len(wire.calls) == 1
+
+
+def test_a_file_too_large_for_a_call_is_not_sent() -> None:
+    found = LambdaReader(None, "nobody").read(bytes(4 * 1024 * 1024 + 1), "image/png")
+    assert found == DocumentFindings(kind="image", trouble="too-large")
+
+
+def test_the_largest_file_fits_a_call() -> None:
+    """Lambda takes 6 MB in a synchronous request (6,291,556 bytes)."""
+    assert (4 * 1024 * 1024 + 2) // 3 * 4 + 100 < 6_291_556
+
+
+def test_every_error_survives_the_envelope() -> None:
+    kinds = set(errors.TamgaError.__subclasses__()) - {errors.DecodeError, errors.Invalid}
+    for kind in {kind for kind in kinds if kind.__module__ == errors.__name__}:
+        with pytest.raises(kind) as arrived:
+            envelope.opened(envelope.failed(kind("why", at="10:12")))
+        assert (arrived.value.detail, arrived.value.extra) == ("why", {"at": "10:12"})
+    with pytest.raises(errors.NotGenuine):
+        envelope.opened(envelope.failed(errors.DecodeError("T4", 2, "broken")))
+
+
+@pytest.mark.parametrize(
+    "answer", [None, True, [], {}, {"ok": 1, "error": 2}, {"error": "x"}, {"error": {"slug": 1, "detail": "x"}}]
+)
+def test_what_is_no_envelope_is_unavailable(answer: object) -> None:
+    with pytest.raises(errors.Unavailable):
+        envelope.opened(answer)

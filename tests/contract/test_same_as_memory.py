@@ -1,0 +1,101 @@
+"""Whether any sequence of operations ends the same in memory and on DynamoDB's stand-ins."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from stores import Stores
+
+from chalicelib.adapters.memory import MemoryRegister
+from chalicelib.ports import Conflict, Key, PermitRegister, Put
+
+NAMES = st.sampled_from(["a", "a#1", "b", "ж"])
+VALUES = st.sampled_from(["x", "y"])
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=5,
+)
+PUT = st.fixed_dictionaries(
+    {
+        "sort": NAMES,
+        "data": st.dictionaries(st.text(max_size=3), JSON, max_size=2),
+        "expect": st.none() | st.integers(0, 3),
+        "index": st.dictionaries(st.sampled_from(["state", "owner"]), VALUES, max_size=2),
+        "expires": st.none() | st.just(2_000_000_000),
+    }
+)
+RANGE = st.fixed_dictionaries(
+    {
+        "start": st.just("") | NAMES,
+        "stop": st.none() | NAMES,
+        "newest_first": st.booleans(),
+        "limit": st.none() | st.integers(0, 3),
+    }
+)
+STEP = st.one_of(
+    st.tuples(st.just("commit"), st.lists(PUT, min_size=1, max_size=3, unique_by=lambda put: put["sort"])),
+    st.tuples(st.just("bump"), NAMES),
+    st.tuples(st.just("get"), NAMES),
+    st.tuples(st.just("query"), RANGE),
+    st.tuples(st.just("search"), st.tuples(st.sampled_from(["state", "owner"]), VALUES, st.integers(1, 3))),
+)
+
+
+def plain(rows: Any, name: str) -> Any:
+    return [(row.key.sort, row.data, row.version) for row in rows if row.key.partition == name]
+
+
+def do(register: PermitRegister, name: str, step: tuple[str, Any]) -> Any:
+    """One step, told without what may differ between stores: partition and cursors."""
+    verb, args = step
+    if verb == "commit":
+        puts = [
+            Put(
+                Key(name, put["sort"]),
+                put["data"],
+                put["expect"],
+                {index: f"{name}{value}" for index, value in put["index"].items()},
+                put["expires"],
+            )
+            for put in args
+        ]
+        try:
+            register.commit(*puts)
+        except Conflict as lost:
+            return [key.sort for key in lost.keys]
+        return "done"
+    if verb == "bump":
+        return register.bump(Key(name, args))
+    if verb == "get":
+        row = register.get(Key(name, args))
+        return row and plain([row], name)
+    if verb == "query":
+        return plain(register.query(name, **args), name)
+    index, value, limit = args
+    pages, cursor = [], None
+    while True:
+        rows, cursor = register.search(index, f"{name}{value}", cursor=cursor, limit=limit)
+        pages.append(plain(rows, name))
+        if cursor is None:
+            return pages
+
+
+@pytest.fixture(scope="session")
+def other(stores: Stores) -> PermitRegister:
+    return MemoryRegister() if stores.name == "memory" else stores.register
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=st.lists(STEP, max_size=12))
+def test_every_sequence_ends_alike(other: PermitRegister, steps: list[tuple[str, Any]]) -> None:
+    name = uuid.uuid4().hex
+    memory = MemoryRegister()
+    for step in steps:
+        assert do(memory, name, step) == do(other, name, step)
+    everything = ("query", {})
+    assert do(memory, name, everything) == do(other, name, everything)

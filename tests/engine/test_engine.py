@@ -1,0 +1,132 @@
+"""Whether the local engine is ours, keeps what it was told, and leaves nothing running."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from chalicelib.adapters.aws import make_client
+from chalicelib.adapters.dynamo_register import DynamoRegister
+from chalicelib.ports import Key, Put, Row
+from local import engine as module
+from local import resources
+from local.engine import REGION, Engine, EngineError
+
+pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("aws_credentials")]
+
+
+def clients(engine: Engine) -> dict[str, object]:
+    return {name: make_client(name, region=REGION, endpoint=engine.endpoint) for name in ("dynamodb", "s3", "kms")}
+
+
+def alive(pid: int) -> bool:
+    return module._is_engine(pid)
+
+
+def test_everything_is_there_after_a_restart_and_made_once(tmp_path: Path) -> None:
+    digest = bytes(32)
+    with Engine(tmp_path) as first:
+        made = resources.ensure(prefix="tamga-test", **clients(first))
+        kms, s3 = (make_client(name, region=REGION, endpoint=first.endpoint) for name in ("kms", "s3"))
+        key = kms.get_public_key(KeyId=made.keys["permit"][0])
+        s3.put_object(Bucket=made.blobs, Key="a", Body=b"pdf", ContentType="application/pdf")
+        DynamoRegister(made.table, region=REGION, endpoint=first.endpoint).commit(
+            Put(Key("permit", "a"), {"n": 1}, index={"state": "draft"})
+        )
+        pid = first.pid
+    assert not alive(pid)
+    with Engine(tmp_path) as second:
+        assert resources.ensure(prefix="tamga-test", **clients(second)) == made
+        kms, s3 = (make_client(name, region=REGION, endpoint=second.endpoint) for name in ("kms", "s3"))
+        again = kms.get_public_key(KeyId=made.keys["permit"][0])
+        assert (again["PublicKey"], again["KeyId"]) == (key["PublicKey"], key["KeyId"])
+        assert kms.sign(KeyId=key["KeyId"], Message=digest, MessageType="DIGEST", SigningAlgorithm="ECDSA_SHA_256")
+        assert s3.get_object(Bucket=made.blobs, Key="a")["Body"].read() == b"pdf"
+        register = DynamoRegister(made.table, region=REGION, endpoint=second.endpoint)
+        row = Row(Key("permit", "a"), {"n": 1}, 1)
+        assert register.get(row.key) == row
+        assert register.search("state", "draft") == ((row,), None)
+        described = clients(second)["dynamodb"].describe_time_to_live(TableName=made.table)
+        assert described["TimeToLiveDescription"] == {"TimeToLiveStatus": "ENABLED", "AttributeName": "expires"}
+        assert len(kms.list_keys()["Keys"]) == 6  # permit 3, status 2, pdf 1
+
+
+def test_it_listens_on_this_machine_only(engine: Engine) -> None:
+    with socket.socket() as other:
+        other.settimeout(1)
+        with pytest.raises(OSError, match=r".*"):
+            other.connect(("127.0.0.2", engine.port))
+
+
+def test_a_stranger_on_the_port_is_not_talked_to(engine: Engine) -> None:
+    with pytest.raises(EngineError):
+        Engine(port=engine.port).start()
+
+
+def test_an_engine_whose_parent_died_is_stopped_gracefully_first(tmp_path: Path) -> None:
+    script = (
+        "import os, sys; from pathlib import Path; from local.engine import Engine, CREDENTIALS, REGION\n"
+        "from chalicelib.adapters.aws import make_client\n"
+        "engine = Engine(Path(sys.argv[1])).start(); os.environ.update(CREDENTIALS)\n"
+        "make_client('s3', region=REGION, endpoint=engine.endpoint).create_bucket(Bucket='kept',\n"
+        "    CreateBucketConfiguration={'LocationConstraint': REGION})\n"
+        "print(engine.pid, flush=True); os._exit(1)\n"
+    )
+    root = Path(module.__file__).parents[1]
+    died = subprocess.run(
+        [sys.executable, "-c", script, tmp_path], cwd=root, capture_output=True, text=True, check=False
+    )
+    orphan = int(died.stdout)
+    assert alive(orphan)
+    with Engine(tmp_path) as running:
+        assert not alive(orphan)
+        s3 = make_client("s3", region=REGION, endpoint=running.endpoint)
+        assert [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]] == ["kept"]
+
+
+def test_a_pid_file_that_names_another_program_harms_nobody(tmp_path: Path) -> None:
+    bystander = subprocess.Popen(["sleep", "60"])
+    try:
+        (tmp_path / "engine.pid").write_text(str(bystander.pid))
+        with Engine(tmp_path):
+            assert bystander.poll() is None
+    finally:
+        bystander.kill()
+        bystander.wait()
+
+
+def test_ctrl_c_stops_it_and_saves(tmp_path: Path) -> None:
+    """The whole group gets SIGINT in a terminal; the engine hears of it from its parent only."""
+    root = Path(module.__file__).parents[1]
+    command = [sys.executable, "-m", "local.engine", str(tmp_path)]
+    parent = subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, text=True, start_new_session=True)
+    assert parent.stdout
+    assert parent.stdout.readline().startswith("http://127.0.0.1:")
+    child = int((tmp_path / "engine.pid").read_text())
+    os.killpg(parent.pid, signal.SIGINT)
+    assert parent.wait(30) == 0
+    parent.stdout.close()
+    assert not alive(child)
+    assert not (tmp_path / "engine.pid").exists()
+
+
+def test_a_missing_environment_says_so(tmp_path: Path) -> None:
+    with pytest.raises(EngineError, match="missing"):
+        Engine(python=tmp_path / "python").start()
+
+
+def test_an_engine_that_does_not_start_says_why(tmp_path: Path) -> None:
+    broken = tmp_path / "python"
+    broken.write_text("#!/bin/sh\necho no such module\nexit 3\n")
+    broken.chmod(0o755)
+    began = time.monotonic()
+    with pytest.raises(EngineError, match="no such module"):
+        Engine(python=broken).start()
+    assert time.monotonic() - began < 10
