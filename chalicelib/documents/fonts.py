@@ -12,7 +12,7 @@ from importlib.resources import as_file, files
 from typing import Any
 
 SANS = "TamgaSans"
-BOLD_STROKE = 0.036  # of the size: about the stem of a semi-bold
+BOLD_STROKE = 0.03  # of the size: about the stem of a semi-bold
 SPACES = {0xA0: 0x20, 0x2009: 0x20, 0x202F: 0x20}
 
 

@@ -15,12 +15,13 @@ from typing import Any
 from chalicelib.documents import guilloche
 from chalicelib.documents.fonts import BOLD_STROKE, SANS, sans, width
 from chalicelib.documents.template import MM, Template, load
-from chalicelib.documents.typeset import ASCENT, LEADING, fit, wrap
+from chalicelib.documents.typeset import ASCENT, LEADING, wrap
 
 INK = (0.05, 0.26, 0.19)  # rules and English labels
 SECOND = (0.26, 0.36, 0.32)  # Kyrgyz and Russian below
 VALUE = (0.04, 0.04, 0.07)
 SMALL = 4.3  # points, the second languages
+LEAST_SHARE = 0.82  # of SMALL: below it the two get a line each
 RULES = {"heavy": (0.9, ""), "light": (0.45, ""), "fine": (0.3, ""), "dashed": (0.4, "[2.2 1.6] 0 d")}
 
 
@@ -48,7 +49,16 @@ class Pen:
         self.canvas.drawText(pen)
 
     def block(
-        self, x: float, y: float, w: float, lines: tuple[str, ...], size: float, *, bold: bool, align: str, ink: Any = VALUE
+        self,
+        x: float,
+        y: float,
+        w: float,
+        lines: tuple[str, ...],
+        size: float,
+        *,
+        bold: bool,
+        align: str,
+        ink: Any = VALUE,
     ) -> None:
         """Lines under one another, as `typeset.fit` made them."""
         for index, text in enumerate(lines):
@@ -62,8 +72,10 @@ class Pen:
 
 def new_canvas(template: Template) -> tuple[Any, BytesIO]:
     """A canvas of the form's size whose output does not depend on the clock."""
+    from reportlab import rl_config
     from reportlab.pdfgen.canvas import Canvas
 
+    rl_config.useA85 = 0  # binary streams: a quarter smaller, and ASCII85 costs 5 ms a page in Python
     out = BytesIO()
     page = template.layout["page"]
     font = sans()
@@ -91,7 +103,9 @@ def add_forms(canvas: Any, template: Template) -> None:
 @cache
 def _letters(version: str) -> str:
     texts = load(version).texts
-    return "".join(sorted({char for words in texts.values() for text in words.values() for char in text if char > "\x7f"}))
+    return "".join(
+        sorted({char for words in texts.values() for text in words.values() for char in text if char > "\x7f"})
+    )
 
 
 @cache
@@ -108,7 +122,10 @@ def _forms(version: str) -> Mapping[str, bytes]:
             x, down = rows[key]
             pen.line(x, rows["top"] + row * rows["pitch"] + down, template.texts[key]["en"], 5, ink=INK)
     face = "\n".join(canvas._code)
-    return {name: zlib.compress(text.encode("latin-1"), 9) for name, text in (("underlay", guilloche.sheet()), ("face", face))}
+    return {
+        name: zlib.compress(text.encode("latin-1"), 9)
+        for name, text in (("underlay", guilloche.sheet()), ("face", face))
+    }
 
 
 def _rules(pen: Pen, template: Template) -> None:
@@ -128,7 +145,8 @@ def _rules(pen: Pen, template: Template) -> None:
     side = ticks["size"] * MM
     for letter in "ERIO":
         x, y = ticks[letter]
-        pen.raw(f"q 0.5 w {INK[0]} {INK[1]} {INK[2]} RG 1 1 1 rg {x * MM:.2f} {pen.top - y * MM - side:.2f} {side:.2f} {side:.2f} re B Q")
+        square = f"{x * MM:.2f} {pen.top - y * MM - side:.2f} {side:.2f} {side:.2f} re B"
+        pen.raw("q 0.5 w {} {} {} RG 1 1 1 rg {} Q".format(*INK, square))
     emblem = rules["emblem"]
     x, y, radius = emblem["x"], emblem["y"], emblem["r"]
     pen.raw(guilloche.emblem(x * MM, pen.top - y * MM, radius * MM))
@@ -137,26 +155,44 @@ def _rules(pen: Pen, template: Template) -> None:
 
 
 def _label(pen: Pen, words: Mapping[str, str], place: Mapping[str, Any]) -> None:
-    """English, then Kyrgyz and Russian: below, each on its own line (`lines`), or all on one line (`inline`, `one`)."""
+    """English, then Kyrgyz and Russian in small type.
+
+    Below it and wrapped (`lines`), on its own line (`one`: all three as equals; `inline`: the two smaller), or else
+    below it on one line, or on one each where one would be too small to read.
+    """
     x, y, w, size = place["x"], place["y"], place["w"], place["size"]
     small, bold, align = place.get("small", SMALL), place.get("bold", False), place.get("align", "left")
     others = [words[language] for language in ("ky", "ru") if language in words]
     if place.get("one"):
-        lines = fit("  ·  ".join([words["en"], *others]), w * MM, 99, size, 4, bold=bold)
-        one = min(lines.size, size * w * MM / (width("  ·  ".join([words["en"], *others]), bold=bold) * size + 0.5))
-        pen.line(x, y, "  ·  ".join([words["en"], *others]), one, bold=bold, ink=INK)
+        text = "  ·  ".join([words["en"], *others])
+        pen.line(x, y, text, _one_line(text, w, size, bold=bold), bold=bold, ink=INK)
         return
     if place.get("inline"):
         pen.line(x, y, words["en"], size, ink=INK)
-        rest = "  " + " · ".join(others)
-        start = width(words["en"]) * size
-        fits = min(small, (w * MM - start) / (width(rest) + 0.05))
-        pen.line(x + start / MM, y + ASCENT * (size - fits) / MM, rest, fits, ink=SECOND)
+        start, rest = width(words["en"]) * size / MM, "  " + " · ".join(others)
+        fits = _one_line(rest, w - start, small)
+        pen.line(x + start, y + ASCENT * (size - fits) / MM, rest, fits, ink=SECOND)
         return
-    lines = wrap(words["en"], w * MM / size, bold=bold)
+    wrapped = place.get("lines")
+    if not wrapped:
+        size = _one_line(words["en"], w, size, bold=bold)
+    lines = wrap(words["en"], w * MM / size, bold=bold) if wrapped else (words["en"],)
     pen.block(x, y, w, lines, size, bold=bold, align=align, ink=INK)
     below = y + len(lines) * LEADING * size / MM
-    for text in others if place.get("lines") else [" · ".join(others)] if others else []:
-        fitted = wrap(text, w * MM / small)
-        pen.block(x, below, w, fitted, small, bold=False, align=align, ink=SECOND)
-        below += len(fitted) * LEADING * small / MM + 0.15
+    if wrapped:
+        for text in others:
+            fitted = wrap(text, w * MM / small)
+            pen.block(x, below, w, fitted, small, bold=False, align=align, ink=SECOND)
+            below += len(fitted) * LEADING * small / MM + 0.15
+        return
+    joined = " · ".join(others)
+    rows = [joined] if _one_line(joined, w, small) >= small * LEAST_SHARE else others
+    for text in rows:
+        fits = _one_line(text, w, small)
+        pen.block(x, below, w, (text,), fits, bold=False, align=align, ink=SECOND)
+        below += LEADING * fits / MM
+
+
+def _one_line(text: str, w: float, size: float, *, bold: bool = False) -> float:
+    """The size, or the smaller one at which the text is one line of w mm."""
+    return min(size, w * MM / (width(text, bold=bold) + 0.05)) if text else size

@@ -7,6 +7,7 @@ by segment they would cost 30 ms and 100 kB a page. They are decoration that a c
 from __future__ import annotations
 
 from functools import cache
+from itertools import pairwise
 from math import cos, pi, sin
 
 from chalicelib.documents.template import MM
@@ -51,24 +52,27 @@ def emblem(x: float, y: float, radius: float) -> str:
     return "\n".join(parts)
 
 
-def _wave(start: float, end: float, level: float, swing: float, waves: float, phase: float, *, upright: bool = False):
+def _wave(
+    start: float, end: float, level: float, swing: float, waves: int, phase: float, *, upright: bool = False
+) -> str:
     """A sine between `start` and `end` as cubic curves, four a wave."""
-    count = round(waves * 4)
+    count = waves * 4
     step = (end - start) / count
     rate = 2 * pi * waves / (end - start)
     points = []
     for index in range(count + 1):
-        along = start + index * step
-        angle = rate * (along - start) + phase
-        points.append((along, level + swing * sin(angle), swing * rate * cos(angle)))
-    flip = (lambda a, b: (b, a)) if upright else (lambda a, b: (a, b))
-    out = ["{:.1f} {:.1f} m".format(*flip(points[0][0], points[0][1]))]
-    for (x0, y0, d0), (x1, y1, d1) in zip(points, points[1:], strict=False):
-        third = step / 3
-        curve = (*flip(x0 + third, y0 + d0 * third), *flip(x1 - third, y1 - d1 * third), *flip(x1, y1))
-        out.append("{:.1f} {:.1f} {:.1f} {:.1f} {:.1f} {:.1f} c".format(*curve))
+        angle = rate * index * step + phase
+        points.append((start + index * step, level + swing * sin(angle), swing * rate * cos(angle)))
+    out = [_pairs([points[0][:2]], upright) + " m"]
+    third = step / 3
+    for (x0, y0, d0), (x1, y1, d1) in pairwise(points):
+        out.append(_pairs([(x0 + third, y0 + d0 * third), (x1 - third, y1 - d1 * third), (x1, y1)], upright) + " c")
     out.append("S")
     return " ".join(out)
+
+
+def _pairs(points: list[tuple[float, float]], upright: bool) -> str:
+    return " ".join(f"{y:.1f} {x:.1f}" if upright else f"{x:.1f} {y:.1f}" for x, y in points)
 
 
 def _rosette(x: float, y: float, radius: float, depth: float, petals: int, turn: float) -> str:
@@ -84,7 +88,7 @@ def _rosette(x: float, y: float, radius: float, depth: float, petals: int, turn:
         points.append((x + r * c, y + r * s, dr * c - r * s, dr * s + r * c))
     out = [f"{points[0][0]:.2f} {points[0][1]:.2f} m"]
     third = step / 3
-    for (x0, y0, u0, v0), (x1, y1, u1, v1) in zip(points, points[1:], strict=False):
+    for (x0, y0, u0, v0), (x1, y1, u1, v1) in pairwise(points):
         curve = (x0 + u0 * third, y0 + v0 * third, x1 - u1 * third, y1 - v1 * third, x1, y1)
         out.append("{:.2f} {:.2f} {:.2f} {:.2f} {:.2f} {:.2f} c".format(*curve))
     out.append("S")

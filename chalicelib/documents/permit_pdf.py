@@ -1,7 +1,8 @@
 """How a permit becomes a PDF: the standard CITES form, a page for each code, continuation sheets where text goes on.
 
-    1 form face (underlay, rules, words)   2 marks across the sheet   3 values in their blocks   4 what is empty is struck
-    5 the code as vectors   6 microtext   7 continuation sheets   8 attachments and metadata
+    1 underlay   2 marks across the sheet, then the face (rules, words)   3 values in their blocks
+    4 what is empty is struck out   5 the code as vectors   6 microtext   7 continuation sheets
+    8 attachments and metadata
 
 The same sheet gives the same bytes. Sealing is a step of its own (`seal_pdf.py`).
 """
@@ -9,7 +10,6 @@ The same sheet gives the same bytes. Sealing is a step of its own (`seal_pdf.py`
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from chalicelib.core.printed_form import RECORD_FILE, ROWS, TOKEN_FILE
 from chalicelib.documents import qr_image, watermark
@@ -22,7 +22,7 @@ from chalicelib.documents.template import MM, Template, load
 from chalicelib.documents.typeset import fit
 
 MICROTEXT = 1.5  # points: a line to the eye, letters under a lens, grey to a copier
-MICROTEXT_AT = (29.45, 95.35, 192.3, 283.4)  # mm, just under the heavy rules
+MICROTEXT_AT = (29.3, 94.3, 192.3, 283.3)  # mm, just under the heavy rules
 
 
 def render(sheet: Sheet) -> bytes:
@@ -37,9 +37,9 @@ def render(sheet: Sheet) -> bytes:
     overflow: list[tuple[int, str, str]] = []
     for index, texts in enumerate(pages):
         pen = Pen(canvas, template.layout["page"]["height"])
-        canvas.doForm("underlay")
+        canvas.doForm("underlay")  # 1
         _marks(pen, sheet, template)
-        canvas.doForm("face")  # 1, 2
+        canvas.doForm("face")  # 2
         for name, text in texts.items():
             if not _value(pen, template, name, text):
                 overflow.append((index + 1, name, text))  # 3
@@ -50,7 +50,9 @@ def render(sheet: Sheet) -> bytes:
         _microtext(pen, sheet.number)  # 6
         canvas.showPage()
     add_continuation(canvas, template, sheet, pages[0], overflow)  # 7
-    files = [Attachment(RECORD_FILE, "application/json", sheet.record_json.encode(), "The record as submitted", "Source")]
+    files = [
+        Attachment(RECORD_FILE, "application/json", sheet.record_json.encode(), "The record as submitted", "Source")
+    ]
     for page, text in enumerate(sheet.qr_texts, 1):
         files.append(Attachment(TOKEN_FILE.format(page=page), "text/plain", text.encode(), f"The code of page {page}"))
     describe(
@@ -93,7 +95,9 @@ def _strike(pen: Pen, template: Template, texts: Mapping[str, str], *, paper: bo
     empty = [] if paper or "5b" in texts else ["5b"]
     for index, row in enumerate(ROWS):
         if f"7-8{row}" in texts:
-            empty += [f"{name}{row}" for name in ("8", "9m", "9d", "11a", "12", "12a", "12b") if f"{name}{row}" not in texts]
+            empty += [
+                f"{name}{row}" for name in ("8", "9m", "9d", "11a", "12", "12a", "12b") if f"{name}{row}" not in texts
+            ]
             continue
         top = rows["top"] + index * rows["pitch"] + 2
         low = top + rows["pitch"] - 4
@@ -132,5 +136,3 @@ def _microtext(pen: Pen, number: str) -> None:
     line = (unit * (int(length / width(unit)) + 1))[: int(length / (width(unit) / len(unit))) - 1]
     for y in MICROTEXT_AT:
         pen.line(9.3, y - 0.15, line, MICROTEXT, ink=INK)
-
-

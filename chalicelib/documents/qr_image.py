@@ -44,7 +44,9 @@ def module_size(count: int, box: float) -> float:
 
 
 def operators(text: str, x: float, y: float, box: float, unit: float) -> str:
-    """PDF operators: an opaque white box and the black runs. x, y: its centre in points; `box` in mm; `unit`: points a mm.
+    """PDF operators: an opaque white box and the black runs.
+
+    x, y: the centre in points; `box`: the side it may fill, in mm; `unit`: points a mm.
 
     Runs overlap the next row by a fiftieth of a module, so that no viewer shows a white seam between rows.
     """

@@ -122,8 +122,13 @@ def blocks(sheet: Sheet) -> tuple[Mapping[str, str], ...]:
     common = {
         "5": special_conditions(sheet.application, sheet.kind, sheet.replaces),
         "6": "\n".join(
-            (authority.name, authority.name_ky, authority.name_ru, authority.address)
-            + (printed_form.country(authority.country),)
+            (
+                authority.name,
+                authority.name_ky,
+                authority.name_ru,
+                authority.address,
+                printed_form.country(authority.country),
+            )
         ),
         "13-place": sheet.place,
         "13-name": sheet.approver,
@@ -131,6 +136,7 @@ def blocks(sheet: Sheet) -> tuple[Mapping[str, str], ...]:
         "check": sheet.check_code,
         "address": f"https://{sheet.host}",
         "foot": f"CITES PERMIT / CERTIFICATE No. {sheet.number}",
+        "kind-local": f"{sheet.kind.ky} · {sheet.kind.ru}",
         "copy": " ".join(sorted(sheet.mark)) or ORIGINAL,
     }
     for permit, first in zip(sheet.permits, first_lines(sheet), strict=True):

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from math import cos, radians, sin
 
-INK = "0.96 0.74 0.70 RG"
+INK = "0.98 0.83 0.79 RG"
 SLANT = 52  # degrees
+LARGEST = 11.5  # points a unit of a letter's cell
 # Each letter on a cell 6 wide and 10 high: m move, l line, c curve.
 _LETTERS = {
     "A": "0 0 m 3 10 l 6 0 l 1.1 3.6 m 4.9 3.6 l",
@@ -29,13 +30,16 @@ _ADVANCE = 8.2
 def operators(words: list[str], width: float, height: float) -> str:
     """PDF operators for a page of this size (points): the words under one another, across its middle."""
     turn = radians(SLANT)
-    out = [f"q {INK} 1 J 1 j {cos(turn):.4f} {sin(turn):.4f} {-sin(turn):.4f} {cos(turn):.4f} {width / 2} {height / 2} cm"]
+    out = [
+        f"q {INK} 1 J 1 j {cos(turn):.4f} {sin(turn):.4f} {-sin(turn):.4f} {cos(turn):.4f} {width / 2} {height / 2} cm"
+    ]
     longest = max(len(word) for word in words)
-    scale = min(height * 0.86 / (longest * _ADVANCE), 16)
+    scale = min(width * 0.80 / cos(turn), height * 0.80 / sin(turn)) / (longest * _ADVANCE)
+    scale = min(scale, LARGEST)
     for index, word in enumerate(words):
         long = (len(word) * _ADVANCE - 2.2) * scale
         drop = ((len(words) - 1) / 2 - index) * 14.5 - 5
-        out.append(f"q {scale:.3f} 0 0 {scale:.3f} {-long / 2:.2f} {drop * scale:.2f} cm 1.05 w")
+        out.append(f"q {scale:.3f} 0 0 {scale:.3f} {-long / 2:.2f} {drop * scale:.2f} cm 0.95 w")
         for letter in word:
             out.append(f"{_LETTERS[letter]} S 1 0 0 1 {_ADVANCE} 0 cm")
         out.append("Q")

@@ -35,7 +35,8 @@ ISSUED_AT = 1_795_478_400  # 2026-11-24
 LINES = (
     Line("Falco cherrug", "Saker falcon / Ителги", "1 female, hatched 2025", "closed ring KG-0117", 2, "Animalia", "C",
          "LIV", "1"),
-    Line("Ovis ammon", "Argali", "horns, skull and cape of one male", "tag KG-H-2026-044", 2, "Animalia", "W", "TRO", "1"),
+    Line("Ovis ammon", "Argali", "horns, skull and cape of one male", "tag KG-H-2026-044", 2, "Animalia", "W",
+         "TRO", "1"),
     Line("Testudo horsfieldii", "Central Asian tortoise", "subadult", "PIT 643094100123456", 2, "Animalia", "C", "LIV",
          "120"),
     Line("Acipenser baerii", "Siberian sturgeon", "caviar in tins", "label BAE/C/KZ/2026/12/0041", 2, "Animalia", "C",
@@ -96,6 +97,6 @@ def sheet(
     record = json.dumps(to_record(application), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     texts = tuple(f"https://{HOST}/1#{digits(sizes[len(page) - 1] + index)}" for index, page in enumerate(pages))
     return Sheet(
-        application, permits, texts, "7K3Q-9XVM", HOST, AUTHORITY, "Bishkek", "A. Toktogulova, Head of CITES Department",
-        BISHKEK, record, {0: "12 / 40 (2026)"}, replaces, mark,
+        application, permits, texts, "7K3Q-9XVM", HOST, AUTHORITY, "Bishkek",
+        "A. Toktogulova, Head of CITES Department", BISHKEK, record, {0: "12 / 40 (2026)"}, replaces, mark,
     )  # fmt: skip
