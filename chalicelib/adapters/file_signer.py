@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 
-from chalicelib.core.cose import key_id
+from chalicelib.core.cose import key_id, public_bytes
 
 DIGEST_BYTES = 32
 
@@ -27,10 +27,8 @@ class FileSigner:
         if not isinstance(key.curve, ec.SECP256R1):
             raise ValueError("the key is not on P-256")
         self._key = key
-        self.public_key = key.public_key().public_bytes(
-            serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-        )
-        self.kid = key_id(self.public_key)
+        self.public_key = public_bytes(key.public_key())
+        self.kid = key_id(key.public_key())
 
     @classmethod
     def generate(cls, path: Path | None = None) -> Self:

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from chalicelib.adapters.aws import transient_as_unavailable
-from chalicelib.core.cose import key_id
+from chalicelib.core.cose import key_id, load_public_key
 
 SPEC = "ECC_NIST_P256"
 ALGORITHM = "ECDSA_SHA_256"
@@ -26,7 +26,7 @@ class KmsSigner:
 
     @cached_property
     def kid(self) -> bytes:
-        return key_id(self.public_key)
+        return key_id(load_public_key(self.public_key))
 
     @cached_property
     def public_key(self) -> bytes:
