@@ -1,0 +1,162 @@
+"""What may not stand on a line (blocks 7 to 12b), whatever the kind of document, each refusal with block and source.
+
+3 species and Appendix   4 source   5 quantity and unit   6 purpose   7 blocks 12, 12a, 12b   11 suspensions
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from chalicelib.core.codes import FROM_THE_SEA, SOURCES, UNKNOWN
+from chalicelib.core.errors import FieldError
+from chalicelib.core.listing import Listing
+from chalicelib.core.permit import APPENDIX_NAMES, Application, Line, SourceDocument
+from chalicelib.core.validity import VALIDITY, day
+
+WILD = frozenset({"W", "R", "F", "U", "X"})  # traded as from the wild (Conf. 12.3; Conf. 10.16)
+MANY_CROSSINGS_PRIVATE = frozenset({"OW", "OM"})
+
+
+def validity_source(kind: str) -> str:
+    return VALIDITY[kind].source
+
+
+def broken(
+    app: Application, index: int, line: Line, given: Line, listing: Listing, today: date, issuer: str
+) -> Iterator[FieldError]:
+    """The refusals of one line. `line` is the completed one, `given` the one that was written."""
+    at = f"lines[{index}]"
+    yield from _species(app, at, line, given, listing)
+    yield from _source(app, at, line)
+    yield from _quantity(at, line)
+    yield from _purpose(app, at, line)
+    yield from _block_12(app, at, line, today, issuer)
+    yield from _block_12b(app, at, line, today)
+    yield from _restrictions(app, at, line, listing, today, issuer)
+
+
+def _species(app: Application, at: str, line: Line, given: Line, listing: Listing) -> Iterator[FieldError]:  # 3
+    taxon = listing.find(given.scientific_name or "")
+    if taxon is None:
+        return
+    if given.kingdom and given.kingdom != taxon.kingdom:
+        words = f"Block 10: the species list has {taxon.scientific_name} under {taxon.kingdom} ({taxon.source})."
+        yield FieldError(f"{at}.kingdom", "contradicts_list", words)
+    if given.appendix is None or given.appendix == taxon.appendix:
+        return
+    if given.appendix not in taxon.may_be:
+        words = f"Block 10: the species list has {taxon.scientific_name} in Appendix {APPENDIX_NAMES[taxon.appendix]}"
+        yield FieldError(f"{at}.appendix", "contradicts_list", f"{words} ({taxon.source}, as of {taxon.as_of}).")
+    elif not app.special_conditions:
+        words = "Block 5: another Appendix than the list's holds for some populations only: say which one this is"
+        yield FieldError("special_conditions", "population", f"{words} ({taxon.annotation or taxon.source}).")
+
+
+def _source(app: Application, at: str, line: Line) -> Iterator[FieldError]:  # 4
+    source = SOURCES.get(line.source or "")
+    if source is None:
+        return
+    if source.kingdom and line.kingdom and source.kingdom != line.kingdom:
+        words = f"Block 10: source {source.code} is for {source.kingdom} only, this is one of {line.kingdom}"
+        yield FieldError(f"{at}.source", "kingdom", f"{words} (Conf. 12.3).")
+    if source.code == "D" and line.appendix not in {1, None}:
+        words = "Block 10: source D is for Appendix I only; use C or A (Art. VII(4), Conf. 12.3)."
+        yield FieldError(f"{at}.source", "appendix", words)
+    if source.code == "U" and not app.special_conditions:
+        words = "Block 5: source U, unknown, needs its reason in writing (Conf. 12.3)."
+        yield FieldError("special_conditions", "source_unknown", words)
+    if source.code == "I" and not app.special_conditions:
+        words = "Block 5: source I stands with another code: say what was seized and its source before (Conf. 12.3)."
+        yield FieldError("special_conditions", "source_confiscated", words)
+
+
+def _quantity(at: str, line: Line) -> Iterator[FieldError]:  # 5
+    if line.unit is None and line.quantity and re.fullmatch(r"[0-9]+\.[0-9]+", line.quantity):
+        words = "Block 11: a number of specimens is a whole number; give a unit for a weight or a measure"
+        yield FieldError(f"{at}.quantity", "whole_number", f"{words} (Conf. 12.3 Annex 2).")
+
+
+def _purpose(app: Application, at: str, line: Line) -> Iterator[FieldError]:  # 6
+    if line.appendix != 1 or app.purpose != "T" or app.document_type not in {"E", "R", "I", "OC", "OA"}:
+        return
+    if line.source in WILD:
+        words = "Block 5a: Appendix I specimens from the wild are not traded for commercial purposes"
+        yield FieldError("purpose", "commercial", f"{words} (Art. III(3)(c), Conf. 5.10), {at}.")
+    elif line.source in {"A", "C"}:
+        words = "Block 5a: Appendix I specimens bred or propagated for commercial purposes carry source D"
+        yield FieldError("purpose", "commercial", f"{words} (Art. VII(4), Conf. 12.10), {at}.")
+
+
+def _block_12(app: Application, at: str, line: Line, today: date, issuer: str) -> Iterator[FieldError]:  # 7
+    origin, last = line.origin, line.last_reexport
+    if app.document_type == "R":
+        yield from _origin_of_reexport(app, at, line)
+    if app.document_type == "E":
+        if origin and origin.country and origin.country not in {issuer, UNKNOWN, FROM_THE_SEA}:
+            words = "Block 12: goods that came from another country leave with a re-export certificate, R"
+            yield FieldError(f"{at}.origin.country", "reexport", f"{words} (Art. I(d), Conf. 12.3).")
+        if last:
+            words = "Block 12a: only a re-export certificate names a last re-export (Conf. 12.3 Annex 2)."
+            yield FieldError(f"{at}.last_reexport", "reexport", words)
+    if last:
+        yield from _whole(f"{at}.last_reexport", "certificate", last)
+    for name, source in (("origin", origin), ("last_reexport", last)):
+        dated = day(source.date) if source else None
+        if dated and dated > today:
+            block = "Block 12" if name == "origin" else "Block 12a"
+            yield FieldError(
+                f"{at}.{name}.date", "future", f"{block}: a document of a day to come (Conf. 12.3 Annex 2)."
+            )
+
+
+def _origin_of_reexport(app: Application, at: str, line: Line) -> Iterator[FieldError]:
+    origin = line.origin or SourceDocument()
+    if not origin.country:
+        words = "Block 12: a re-export certificate names the country of origin, XX if unknown (Conf. 12.3 Annex 2)."
+        yield FieldError(f"{at}.origin.country", "required", words)
+    elif origin.country == UNKNOWN:
+        if not app.special_conditions:
+            words = "Block 5: say why the country of origin is unknown (Conf. 12.3 Annex 2, block 12)."
+            yield FieldError("special_conditions", "origin_unknown", words)
+    elif line.source != "O":  # pre-Convention goods left their country before there were permits
+        for name, value in (("permit", origin.document), ("date", origin.date)):
+            if not value:
+                words = f"Block 12: the {name} of the country of origin's permit (Conf. 12.3 Annex 2)."
+                yield FieldError(f"{at}.origin.{name}", "required", words)
+
+
+def _whole(at: str, document: str, source: SourceDocument) -> Iterator[FieldError]:
+    for name, value in (("country", source.country), (document, source.document), ("date", source.date)):
+        if not value:
+            words = f"Block 12a: the {name} of the last re-export, if there was one (Conf. 12.3 Annex 2)."
+            yield FieldError(f"{at}.{name}", "required", words)
+
+
+def _block_12b(app: Application, at: str, line: Line, today: date) -> Iterator[FieldError]:  # 7
+    text = line.operation_or_acquisition
+    if line.source == "D" and not text:
+        words = "Block 12b: the number of the registered operation for source D (Conf. 12.10, Conf. 12.3 Annex 2)."
+        yield FieldError(f"{at}.operation_or_acquisition", "required", words)
+    if line.source == "O" or app.document_type == "OP":
+        years = [int(year) for year in re.findall(r"(?<![0-9])([12][0-9]{3})(?![0-9])", text or "")]
+        if not years:
+            words = "Block 12b: the date of acquisition of a pre-Convention specimen, at least its year"
+            yield FieldError(f"{at}.operation_or_acquisition", "required", f"{words} (Conf. 13.6).")
+        elif max(years) > today.year:
+            words = "Block 12b: a date of acquisition that is still to come (Conf. 13.6)."
+            yield FieldError(f"{at}.operation_or_acquisition", "future", words)
+
+
+def _restrictions(  # 11
+    app: Application, at: str, line: Line, listing: Listing, today: date, issuer: str
+) -> Iterator[FieldError]:
+    taxon = listing.find(line.scientific_name or "")
+    if taxon is None or not (line.source and app.purpose and app.document_type):
+        return
+    origin = (line.origin.country if line.origin else None) or (issuer if app.document_type != "I" else "")
+    for rule in listing.restricted(taxon):
+        if rule.forbids(app.document_type, line.source, app.purpose, origin, today):
+            words = f"Block 11: {rule.reason} ({rule.source})."
+            yield FieldError(f"{at}.quantity", "suspended", words)
