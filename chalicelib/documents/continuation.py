@@ -6,60 +6,89 @@ signed and sealed like an annex page. A document for many crossings always has o
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Sequence
 from typing import Any
 
-from chalicelib.documents.fonts import printable
-from chalicelib.documents.form_face import INK, SECOND, Pen
-from chalicelib.documents.sheet import Sheet
+from chalicelib.documents import watermark
+from chalicelib.documents.fonts import printable, width
+from chalicelib.documents.form_face import INK, SECOND, VALUE, Pen
+from chalicelib.documents.sheet import Sheet, blocks, letters, standing
 from chalicelib.documents.template import MM, Template
 from chalicelib.documents.typeset import LEADING, wrap
 
+type Lines = list[tuple[str, bool]]  # text, whether it is a heading
+
+CROSSINGS: Lines = []  # the sheet of empty rows for endorsements
 SIZE = 8.0
-TOP, BOTTOM, LEFT, RIGHT = 34.0, 258.0, 11.0, 199.0
+TOP, BOTTOM, LEFT, RIGHT = 34.0, 256.0, 11.0, 199.0
 CROSSING_ROWS, CROSSING_HEIGHT = 8, 22.0
 COLUMNS = (9, 35, 75, 101, 126, 160, 201)
+PARTS = {"m": "marks", "d": "description", "s": "source", "address": "address", "country": "country", "name": "name",
+         "place": "place", "8": "common name"}  # fmt: skip
 
 
-def add_continuation(
-    canvas: Any, template: Template, sheet: Sheet, first: Mapping[str, str], overflow: Sequence[tuple[int, str, str]]
-) -> None:
-    """`overflow`: (page, block, whole text) of what was cut short with CONTINUED; `first`: the first page's blocks."""
-    sheets = _flow(sheet, overflow)
-    total = len(sheets) + (1 if sheet.kind.many_crossings else 0)
-    for index, lines in enumerate(sheets, 1):
-        pen = _head(canvas, template, sheet, first, index, total)
-        for row, (text, bold) in enumerate(lines):
-            pen.line(LEFT, TOP + row * _step(), text, SIZE, bold=bold)
-        canvas.showPage()
-    if sheet.kind.many_crossings:
-        _crossings(_head(canvas, template, sheet, first, total, total), template)
-        canvas.showPage()
+def continuation_sheets(sheet: Sheet, overflow: Sequence[tuple[int, str, str]]) -> list[Lines]:
+    """The sheets that are needed. `overflow`: (page from 0, block, whole text) of what ended in CONTINUED."""
+    lines: Lines = []
+    said: set[tuple[str, str]] = set()
+    for page, name, text in overflow:
+        heading = _heading(sheet, page, name)
+        if (heading, text) in said:
+            continue  # the same on every page
+        said.add((heading, text))
+        lines.append((heading, True))
+        lines += [(line, False) for line in wrap(printable(text), (RIGHT - LEFT) * MM / SIZE)]
+        lines.append(("", False))
+    room = int((BOTTOM - TOP) / _step())
+    sheets = [lines[start : start + room] for start in range(0, len(lines), room)]
+    return [*sheets, CROSSINGS] if sheet.kind.many_crossings else sheets
+
+
+def add_continuation(canvas: Any, template: Template, sheet: Sheet, lines: Lines, index: int, total: int) -> None:
+    """Print one of them, `index` of `total`; what stays empty is struck out."""
+    pen = _head(canvas, template, sheet, f"Sheet {index} of {total}")
+    if lines is CROSSINGS:
+        _crossings(pen, template)
+    else:
+        for row, (text, heading) in enumerate(lines):
+            pen.line(LEFT, TOP + row * _step(), text, SIZE, bold=heading)
+        end = TOP + len(lines) * _step()
+        if end < BOTTOM - 5:
+            pen.raw("q 0.9 w {} {} {} RG".format(*VALUE))
+            for rule in ((LEFT, end, RIGHT, end), (RIGHT, end, LEFT, BOTTOM), (LEFT, BOTTOM, RIGHT, BOTTOM)):
+                pen.rule(*rule)
+            pen.raw("Q")
+    canvas.showPage()
+
+
+def add_marks(pen: Pen, sheet: Sheet, template: Template) -> None:
+    """COPY, VOID, PRACTICE across a sheet, where due."""
+    if sheet.mark:
+        page = template.layout["page"]
+        pen.raw(watermark.operators(sorted(sheet.mark), page["width"] * MM, page["height"] * MM))
 
 
 def _step() -> float:
     return SIZE * LEADING / MM
 
 
-def _flow(sheet: Sheet, overflow: Sequence[tuple[int, str, str]]) -> list[list[tuple[str, bool]]]:
-    lines: list[tuple[str, bool]] = []
-    said: set[tuple[str, str]] = set()
-    for page, name, text in overflow:
-        if (name, text) in said:
-            continue  # the same on every page
-        said.add((name, text))
-        where = f"Block {name}" + (f", page {page}" if len(sheet.permits) > 1 else "")
-        lines.append((where, True))
-        lines += [(line, False) for line in wrap(printable(text), (RIGHT - LEFT) * MM / SIZE)]
-        lines.append(("", False))
-    room = int((BOTTOM - TOP) / _step())
-    return [lines[start : start + room] for start in range(0, len(lines), room)]
+def _heading(sheet: Sheet, page: int, name: str) -> str:
+    """`9mB` on the second page -> `Block 9, line F: marks`."""
+    found = re.fullmatch(r"(7-8|\d+[ab]?)([mds]?)([A-D]?)(?:-(\w+))?", name)
+    if found is None:
+        return f"Block {name}"
+    block, part, row, word = found.groups()
+    line = f", line {letters(sheet, page)['ABCD'.index(row)]}" if row else ""
+    what = PARTS.get(part or word or block, "")
+    return f"Block {block}{line}" + (f": {what}" if what else "")
 
 
-def _head(canvas: Any, template: Template, sheet: Sheet, first: Mapping[str, str], index: int, total: int) -> Pen:
-    page = template.layout["page"]
-    pen = Pen(canvas, page["height"])
+def _head(canvas: Any, template: Template, sheet: Sheet, count: str) -> Pen:
+    first = blocks(sheet)[0]
+    pen = Pen(canvas, template.layout["page"]["height"])
     canvas.doForm("underlay")
+    add_marks(pen, sheet, template)
     pen.raw("q 0.9 w {} {} {} RG".format(*INK))
     for rule in ((9, 7, 201, 7), (9, 30, 201, 30), (9, 283, 201, 283), (9, 7, 9, 283), (201, 7, 201, 283)):
         pen.rule(*rule)
@@ -71,7 +100,8 @@ def _head(canvas: Any, template: Template, sheet: Sheet, first: Mapping[str, str
     pen.line(LEFT, 14.6, f"{words['ky']} · {words['ru']}", 6.5, ink=SECOND)
     pen.line(LEFT, 19.4, f"to {first['kind']} No. {sheet.number}", 10.5, bold=True)
     pen.line(LEFT, 24.8, f"Issued {first['13']} · {sheet.authority.name}", 7.5)
-    pen.line(160, 9, f"Sheet {index} of {total}", 9, bold=True)
+    for y, text in ((9.0, count), (14.2, standing(sheet))):
+        pen.line(RIGHT - width(text, bold=True) * 9 / MM, y, text, 9, bold=True)
     for x, key in ((LEFT, "signature"), (110, "stamp")):
         label = template.texts[key]
         pen.line(x, 261, label["en"], 5.8, ink=INK)
@@ -83,12 +113,15 @@ def _head(canvas: Any, template: Template, sheet: Sheet, first: Mapping[str, str
 def _crossings(pen: Pen, template: Template) -> None:
     words = template.texts["crossings"]
     pen.line(LEFT, 31.6, words["en"], 7.5, bold=True, ink=INK)
-    pen.line(LEFT, 35.6, f"{words['ky']} · {words['ru']}", 5, ink=SECOND)
+    pen.line(LEFT, 35.4, f"{words['ky']} · {words['ru']}", 5, ink=SECOND)
     heads = [template.texts["crossing"][language].split(" · ") for language in ("en", "ky", "ru")]
     top = 45.0
     for column, x in enumerate(COLUMNS[:-1]):
         pen.line(x + 1, 39.4, heads[0][column], 6, ink=INK)
-        pen.line(x + 1, 42.2, f"{heads[1][column]} · {heads[2][column]}", 4, ink=SECOND)
+        second = (
+            heads[1][column] if heads[1][column] == heads[2][column] else f"{heads[1][column]} · {heads[2][column]}"
+        )
+        pen.line(x + 1, 42.2, second, 4, ink=SECOND)
     pen.raw("q 0.45 w {} {} {} RG".format(*INK))
     pen.rule(9, 38.8, 201, 38.8)
     for row in range(CROSSING_ROWS + 1):

@@ -35,6 +35,11 @@ def sheet() -> str:
             parts.append(_wave(5 * MM, WIDTH - 5 * MM, y, 1.35 * MM, 40, phase))
         for x in (5 * MM, WIDTH - 5 * MM):
             parts.append(_wave(4.6 * MM, HEIGHT - 4.6 * MM, x, 1.35 * MM, 58, phase, upright=True))
+    for x in (5 * MM, WIDTH - 5 * MM):
+        for y in (4.6 * MM, HEIGHT - 4.6 * MM):
+            side = 3.4 * MM  # a rosette on a white square hides where the braids end
+            parts.append(f"1 1 1 rg {x - side / 2:.2f} {y - side / 2:.2f} {side:.2f} {side:.2f} re f")
+            parts += [_rosette(x, y, 1.35 * MM, 0.28, 8, turn * pi / 24) for turn in range(3)]
     parts.append("Q")
     return "\n".join(parts)
 

@@ -10,16 +10,17 @@ The same sheet gives the same bytes. Sealing is a step of its own (`seal_pdf.py`
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from chalicelib.core.printed_form import RECORD_FILE, ROWS, TOKEN_FILE
-from chalicelib.documents import qr_image, watermark
+from chalicelib.documents import qr_image
 from chalicelib.documents.archive import Attachment, describe
-from chalicelib.documents.continuation import add_continuation
+from chalicelib.documents.continuation import add_continuation, add_marks, continuation_sheets
 from chalicelib.documents.fonts import printable, width
 from chalicelib.documents.form_face import INK, VALUE, Pen, add_forms, new_canvas
 from chalicelib.documents.sheet import Sheet, blocks, letters
 from chalicelib.documents.template import MM, Template, load
-from chalicelib.documents.typeset import fit
+from chalicelib.documents.typeset import Fitted, fit
 
 MICROTEXT = 1.5  # points: a line to the eye, letters under a lens, grey to a copier
 MICROTEXT_AT = (29.3, 94.3, 192.3, 283.3)  # mm, just under the heavy rules
@@ -33,28 +34,34 @@ def render(sheet: Sheet) -> bytes:
     template = load()
     canvas, out = new_canvas(template)
     add_forms(canvas, template)
-    pages = blocks(sheet)
-    overflow: list[tuple[int, str, str]] = []
-    for index, texts in enumerate(pages):
+    pages = [_fit(template, texts) for texts in blocks(sheet)]
+    extra = continuation_sheets(sheet, [(index, name, box.text) for index, page in enumerate(pages)
+                                        for name, box in page.items() if not box.fitted.whole])  # fmt: skip
+    for index, page in enumerate(pages):
+        if extra:
+            page.update(_fit(template, {"foot": page["foot"].text + f"  ·  and {len(extra)} continuation sheet(s)"}))
         pen = Pen(canvas, template.layout["page"]["height"])
         canvas.doForm("underlay")  # 1
-        _marks(pen, sheet, template)
+        add_marks(pen, sheet, template)
         canvas.doForm("face")  # 2
-        for name, text in texts.items():
-            if not _value(pen, template, name, text):
-                overflow.append((index + 1, name, text))  # 3
+        for name, value in page.items():
+            box = template.boxes[name]
+            pen.block(box.x, box.y, box.w, value.fitted.lines, value.fitted.size, bold=box.bold, align=box.align)  # 3
         _tick(pen, template, sheet.kind.letter)
-        _strike(pen, template, texts, paper=sheet.application.form == "paper")  # 4
+        _strike(pen, template, page, paper=sheet.application.form == "paper")  # 4
         _rows14(pen, template, letters(sheet, index))
         _code(pen, template, sheet.qr_texts[index])  # 5
         _microtext(pen, sheet.number)  # 6
         canvas.showPage()
-    add_continuation(canvas, template, sheet, pages[0], overflow)  # 7
+    for index, lines in enumerate(extra, 1):
+        add_continuation(canvas, template, sheet, lines, index, len(extra))  # 7
     files = [
         Attachment(RECORD_FILE, "application/json", sheet.record_json.encode(), "The record as submitted", "Source")
     ]
-    for page, text in enumerate(sheet.qr_texts, 1):
-        files.append(Attachment(TOKEN_FILE.format(page=page), "text/plain", text.encode(), f"The code of page {page}"))
+    for number, text in enumerate(sheet.qr_texts, 1):
+        files.append(
+            Attachment(TOKEN_FILE.format(page=number), "text/plain", text.encode(), f"The code of page {number}")
+        )
     describe(
         canvas, title=f"{sheet.kind.en} {sheet.number}", author=sheet.authority.name, at=sheet.permits[0].issued_at,
         files=files,
@@ -63,17 +70,19 @@ def render(sheet: Sheet) -> bytes:
     return out.getvalue()
 
 
-def _value(pen: Pen, template: Template, name: str, text: str) -> bool:
-    box = template.boxes[name]
-    fitted = fit(printable(text), box.w * MM, box.h * MM, box.size, box.least, bold=box.bold)
-    pen.block(box.x, box.y, box.w, fitted.lines, fitted.size, bold=box.bold, align=box.align)
-    return fitted.whole
+@dataclass(frozen=True, slots=True)
+class _Value:
+    text: str
+    fitted: Fitted
 
 
-def _marks(pen: Pen, sheet: Sheet, template: Template) -> None:
-    if sheet.mark:
-        page = template.layout["page"]
-        pen.raw(watermark.operators(sorted(sheet.mark), page["width"] * MM, page["height"] * MM))
+def _fit(template: Template, texts: Mapping[str, str]) -> dict[str, _Value]:
+    values = {}
+    for name, text in texts.items():
+        box = template.boxes[name]
+        fitted = fit(printable(text), box.w * MM, box.h * MM, box.size, box.least, bold=box.bold)
+        values[name] = _Value(text, fitted)
+    return values
 
 
 def _tick(pen: Pen, template: Template, letter: str) -> None:
@@ -85,18 +94,18 @@ def _tick(pen: Pen, template: Template, letter: str) -> None:
     pen.raw("Q")
 
 
-def _strike(pen: Pen, template: Template, texts: Mapping[str, str], *, paper: bool) -> None:
+def _strike(pen: Pen, template: Template, values: Mapping[str, _Value], *, paper: bool) -> None:
     """A Z across rows without a line, a dash through blocks without a value, so that nothing can be written in.
 
     Block 5b of a paper permit stays open: the stamp's number may be written by hand when the stamp is put on.
     """
     rows = template.layout["rows"]
     pen.raw("q 0.9 w {} {} {} RG".format(*VALUE))
-    empty = [] if paper or "5b" in texts else ["5b"]
+    empty = [] if paper or "5b" in values else ["5b"]
     for index, row in enumerate(ROWS):
-        if f"7-8{row}" in texts:
+        if f"7-8{row}" in values:
             empty += [
-                f"{name}{row}" for name in ("8", "9m", "9d", "11a", "12", "12a", "12b") if f"{name}{row}" not in texts
+                f"{name}{row}" for name in ("8", "9m", "9d", "11a", "12", "12a", "12b") if f"{name}{row}" not in values
             ]
             continue
         top = rows["top"] + index * rows["pitch"] + 2

@@ -7,6 +7,7 @@ and grows the symbol from version 14 to 23. The mask is fixed: choosing it costs
 from __future__ import annotations
 
 from chalicelib.core.errors import TooLarge
+from chalicelib.core.qr_text import segments
 
 MASK = 3
 QUIET = 4  # modules, ISO/IEC 18004
@@ -24,11 +25,10 @@ def modules(text: str) -> list[list[bool]]:
     from qrcode.main import QRCode
     from qrcode.util import MODE_8BIT_BYTE, MODE_NUMBER, QRData
 
-    head, mark, digits = text.partition("#")
+    prefix, digits = segments(text)
     code = QRCode(error_correction=constants.ERROR_CORRECT_M, border=0, mask_pattern=MASK)
-    code.add_data(QRData((head + mark).encode("ascii"), MODE_8BIT_BYTE), optimize=0)
-    if digits:
-        code.add_data(QRData(digits.encode("ascii"), MODE_NUMBER), optimize=0)
+    code.add_data(QRData(prefix.encode("ascii"), MODE_8BIT_BYTE), optimize=0)
+    code.add_data(QRData(digits.encode("ascii"), MODE_NUMBER), optimize=0)
     try:
         code.make(fit=True)
     except (DataOverflowError, ValueError) as error:

@@ -14,7 +14,7 @@ from chalicelib.core import codes, printed_form
 from chalicelib.core.permit import Application, Permit, line_letter
 
 COPY, VOID, PRACTICE = "COPY", "VOID", "PRACTICE"
-ORIGINAL = "ORIGINAL"
+ORIGINAL, ELECTRONIC_ORIGINAL = "ORIGINAL", "ELECTRONIC ORIGINAL"
 LIVE_TERMS = frozenset({"LIV", "EGL", "FIG"})  # specimens that travel alive
 
 # Block 5 (Conf. 12.3 Annex 2 asks for the statements; the words are ours).
@@ -106,6 +106,13 @@ def special_conditions(application: Application, kind: codes.Kind, replaces: Rep
     return "\n".join(parts)
 
 
+def standing(sheet: Sheet) -> str:
+    """The word in box 1: what this print is (Art. VI.4: copies must be marked as copies)."""
+    if sheet.mark:
+        return " ".join(sorted(sheet.mark))
+    return ORIGINAL if sheet.application.form == "paper" else ELECTRONIC_ORIGINAL
+
+
 def first_lines(sheet: Sheet) -> tuple[int, ...]:
     """For each page, the index of its first line in the application."""
     starts, index = [], 0
@@ -137,13 +144,15 @@ def blocks(sheet: Sheet) -> tuple[Mapping[str, str], ...]:
         "address": f"https://{sheet.host}",
         "foot": f"CITES PERMIT / CERTIFICATE No. {sheet.number}",
         "kind-local": f"{sheet.kind.ky} · {sheet.kind.ru}",
-        "copy": " ".join(sorted(sheet.mark)) or ORIGINAL,
+        "copy": standing(sheet),
     }
     for permit, first in zip(sheet.permits, first_lines(sheet), strict=True):
         page = printed_form.page_blocks(permit, sheet.application, first, sheet.zone) | common
         for row, index in zip(printed_form.ROWS, range(first, first + len(permit.lines)), strict=False):
             if index in sheet.quotas:
                 page[f"11a{row}"] = sheet.quotas[index]
+        if first:
+            page["copy"] += " ANNEX"
         page["foot"] += f"  ·  issued {page['13']}"
         pages.append({name: text for name, text in page.items() if text})
     return tuple(pages)

@@ -20,6 +20,7 @@ from chalicelib.core.permit import (
     TokenSource,
     to_record,
 )
+from chalicelib.core.qr_text import encode_qr
 from chalicelib.documents.sheet import Authority, Replaces, Sheet
 
 BISHKEK = timezone(timedelta(hours=6))
@@ -46,14 +47,9 @@ LINES = (
 )  # fmt: skip
 
 
-def digits(size: int) -> str:
-    """As many digits as a token of so many bytes has, in a fixed order that looks random."""
-    groups, rest = divmod(size, 7)
-    count = groups * 17 + (0, 3, 5, 8, 10, 13, 15)[rest]
-    text = ""
-    while len(text) < count:
-        text += str(int.from_bytes(hashlib.sha512(str(len(text)).encode()).digest(), "big"))
-    return text[:count]
+def code_text(size: int, host: str = HOST) -> str:
+    """The text of a code that carries a token of so many bytes, in a fixed order that looks random."""
+    return encode_qr(host, b"".join(hashlib.sha512(bytes([index])).digest() for index in range(9))[:size])
 
 
 def token_line(line: Line) -> TokenLine:
@@ -95,7 +91,7 @@ def sheet(
         for index, page in enumerate(pages)
     )  # fmt: skip
     record = json.dumps(to_record(application), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    texts = tuple(f"https://{HOST}/1#{digits(sizes[len(page) - 1] + index)}" for index, page in enumerate(pages))
+    texts = tuple(code_text(sizes[len(page) - 1] + index) for index, page in enumerate(pages))
     return Sheet(
         application, permits, texts, "7K3Q-9XVM", HOST, AUTHORITY, "Bishkek",
         "A. Toktogulova, Head of CITES Department", BISHKEK, record, {0: "12 / 40 (2026)"}, replaces, mark,

@@ -1,0 +1,161 @@
+"""The printed permit: everything is on it, inside its block, and its code can be read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pypdfium2 as pdfium
+import pytest
+import zxingcpp
+from print_samples import HOST, LINES, code_text, sheet
+
+from chalicelib.core.codes import KINDS
+from chalicelib.core.errors import TooLarge
+from chalicelib.core.printed_form import CONTINUED, same_text
+from chalicelib.documents.permit_pdf import render
+from chalicelib.documents.sheet import LIVE_TRANSPORT, Replaces, Sheet, blocks
+from chalicelib.documents.template import MM, Box, load
+
+LONG = (
+    "Society for the Study, Conservation and Captive Breeding of Central Asian Birds of Prey and Mountain Ungulates "
+    "«Tulpar-Ala-Too» Limited Liability Company"
+)
+LIMIT = 150_000  # bytes, issue 2
+
+
+def long_sheet() -> Sheet:
+    lines = [replace(line, marks=f"{line.marks}, " * 12, description="Said twice, and again. " * 12) for line in LINES]
+    conditions = "A condition that goes on and on. " * 60
+    return sheet("E", lines[:4], exporter=LONG, importer=LONG, address=f"{LONG}, {LONG}", conditions=conditions)
+
+
+def cut(page: Any, box: Box) -> str:
+    """The text of one rectangle, as the reading side cuts it out."""
+    height = load().layout["page"]["height"]
+    text: str = page.get_textpage().get_text_bounded(
+        box.x * MM, (height - box.y - box.h) * MM, (box.x + box.w) * MM, (height - box.y) * MM
+    )
+    return text
+
+
+def pages(data: bytes) -> list[Any]:
+    return list(pdfium.PdfDocument(data))
+
+
+SHEETS = {
+    **{kind: sheet(kind, LINES[:2]) for kind in KINDS},
+    "one": sheet(),
+    "four": sheet("R", LINES[:4]),
+    "nine": sheet("E", (LINES * 2)[:9]),
+    "long": long_sheet(),
+    "electronic": sheet(form="electronic"),
+    "marked": sheet("E", LINES[:3], mark=frozenset({"COPY", "VOID", "PRACTICE"})),
+    "replacement": sheet(replaces=Replaces("26KG000007/E", "lost in the post", "2026-11-20"), retrospective="error"),
+}
+
+
+@pytest.mark.parametrize("name", SHEETS)
+def test_every_block_holds_its_text_and_nothing_else(name: str) -> None:
+    one = SHEETS[name]
+    for page, texts in zip(pages(render(one)), blocks(one), strict=False):
+        for block, box in load().boxes.items():
+            if block == "14":
+                continue  # filled by hand
+            seen = cut(page, box)
+            if block == "foot":
+                assert "".join(seen.split()).startswith("".join(texts[block].split()))
+            elif block in texts:
+                assert same_text(seen, texts[block]), (block, seen)
+            else:
+                assert seen.strip() == "", (block, seen)
+
+
+@pytest.mark.parametrize("name", ["one", "four", "nine", "long"])
+def test_it_is_small_and_the_same_bytes_each_time(name: str) -> None:
+    data = render(SHEETS[name])
+    assert len(data) <= LIMIT
+    assert render(SHEETS[name]) == data
+
+
+def test_another_print_in_between_changes_no_byte() -> None:
+    first = render(SHEETS["one"])
+    render(sheet("E", LINES[:1], exporter="Çağatay Øster Ł"))
+    assert render(SHEETS["one"]) == first
+
+
+@pytest.mark.parametrize("name", ["one", "four", "nine", "marked"])
+@pytest.mark.parametrize("dpi", [100, 150, 300])
+def test_the_code_is_read_at(name: str, dpi: int) -> None:
+    one = SHEETS[name]
+    for page, text in zip(pages(render(one)), one.qr_texts, strict=True):
+        found = zxingcpp.read_barcodes(page.render(scale=dpi / 72).to_pil(), formats=zxingcpp.BarcodeFormat.QRCode)
+        assert [code.text for code in found] == [text]
+
+
+def test_the_largest_code_fits_and_one_more_byte_than_that_is_refused() -> None:
+    largest = 523  # FORMAT.md 1: 526 bytes with a host of 14 characters, 3 fewer with 17
+    one = sheet(sizes=(largest,))
+    page = pages(render(one))[0]
+    assert zxingcpp.read_barcode(page.render(scale=100 / 72).to_pil()).text == one.qr_texts[0]
+    with pytest.raises(TooLarge):
+        render(replace(one, qr_texts=(code_text(largest + 8),)))
+
+
+def test_long_texts_go_on_whole_on_a_continuation_sheet() -> None:
+    one = long_sheet()
+    first, *more = pages(render(one))
+    assert CONTINUED in cut(first, load().boxes["5"])
+    assert "continuation sheet" in cut(first, load().boxes["foot"])
+    rest = "".join("".join(page.get_textpage().get_text_range().split()) for page in more)
+    for text in (one.application.special_conditions, one.application.lines[1].marks, LIVE_TRANSPORT):
+        assert "".join((text or "?").split()) in rest
+    assert "Block9,lineB:marks" in rest
+    assert "Sheet1of" in rest
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_document_for_many_crossings_has_a_sheet_for_them(kind: str) -> None:
+    assert len(pages(render(SHEETS[kind]))) == (2 if KINDS[kind].many_crossings else 1)
+
+
+def test_the_language_order_and_the_whole_alphabets() -> None:
+    texts = load().texts
+    assert all(words["en"] for words in texts.values())
+    page = pages(render(SHEETS["one"]))[0]
+    text = "".join(page.get_textpage().get_text_range().split())
+    for key in load().layout["labels"]:
+        for words in texts[key].values():
+            assert "".join(words.split()) in text, (key, words)
+    assert f"https://{HOST}" in text
+
+
+def test_a_name_in_any_script_of_the_region_is_printed() -> None:
+    name = "Oʻzbekiston Gʻalaba Ақтөбе Ғылым Ңөү Çağatay Ł"
+    page = pages(render(sheet(exporter=name)))[0]
+    assert same_text(cut(page, load().boxes["4"]), name)
+
+
+def test_a_letter_that_the_font_lacks_is_seen_to_be_missing() -> None:
+    page = pages(render(sheet(exporter="Al 猎 Ain")))[0]
+    assert "猎" not in cut(page, load().boxes["4"])
+    assert len("".join(cut(page, load().boxes["4"]).split())) == len("Al?Ain")
+
+
+def test_unused_rows_and_empty_blocks_are_struck_out_without_text() -> None:
+    bare = pages(render(sheet("E", LINES[:1])))[0]
+    full = pages(render(sheet("E", LINES[:4])))[0]
+    boxes = load().boxes
+
+    def ink(page: Any, name: str) -> float:
+        box = boxes[name]
+        image = page.render(scale=2).to_pil().convert("L")
+        scale = 2 * MM
+        area = image.crop(
+            tuple(round(v * scale) for v in (box.x, box.y, box.x + box.w, box.y + box.h))  # type: ignore[arg-type]
+        )
+        return sum(value < 90 for value in area.tobytes()) / (area.width * area.height)
+
+    assert ink(bare, "12A") > 0.01  # the dash
+    assert ink(full, "12D") > 0.01  # its text
+    assert sum(ink(bare, f"{name}C") for name in ("7-8", "9", "10", "11", "12", "12a", "12b")) > 0.05  # the Z
