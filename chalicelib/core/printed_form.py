@@ -37,7 +37,7 @@ NOT_LISTED = "not listed"
 CONTINUED = "[continued]"  # ends a block whose text goes on, whole, on a continuation sheet
 SHORTENED = "…"  # ends a name that the token had to shorten (FORMAT.md 1)
 RECORD_FILE = "record.json"  # what is attached to the PDF: the record as submitted (RFC 8785) ...
-TOKEN_FILE = "permit-{page}.txt"  # ... and the text of each page's code, pages counted from 1
+CODE_FILE = "permit-{page}.txt"  # ... and the text of each page's code, pages counted from 1
 
 
 def form_blocks(permit: Permit, zone: tzinfo) -> dict[str, str]:

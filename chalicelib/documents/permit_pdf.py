@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from chalicelib.core.printed_form import RECORD_FILE, ROWS, TOKEN_FILE
+from chalicelib.core.printed_form import CODE_FILE, RECORD_FILE, ROWS
 from chalicelib.documents import qr_image
 from chalicelib.documents.archive import Attachment, describe
 from chalicelib.documents.continuation import add_continuation, add_marks, continuation_sheets
@@ -60,7 +60,7 @@ def render(sheet: Sheet) -> bytes:
     ]
     for number, text in enumerate(sheet.qr_texts, 1):
         files.append(
-            Attachment(TOKEN_FILE.format(page=number), "text/plain", text.encode(), f"The code of page {number}")
+            Attachment(CODE_FILE.format(page=number), "text/plain", text.encode(), f"The code of page {number}")
         )
     describe(
         canvas, title=f"{sheet.kind.en} {sheet.number}", author=sheet.authority.name, at=sheet.permits[0].issued_at,
