@@ -1,0 +1,163 @@
+"""Which trust list may follow another: how keys and hosts come, retire, are given up, and in the end leave.
+
+Every function takes the list that is published now and gives the next one to sign; none changes anything by itself.
+
+What every successor keeps (`check_succession`):
+1 issuer, zone and status prefix stay; `seq` rises, and the life never ends sooner than the last list's
+2 a new key or host signs nothing until every list without it has expired: its nbf or `since` is the old `exp` or later
+3 what a key or host is, never changes; an end (`retired_at`, `until`) that has passed stays, none is set in the past
+4 `compromised` is never taken back
+5 a key leaves ten years after it retired, a compromised one never; a host never leaves
+6 for each kind of permit one key signs and two spares wait, unless a compromise has just taken one
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from chalicelib.core.errors import FieldError, Invalid
+from chalicelib.core.trust import active_key, usable
+from chalicelib.core.trust_list import DAY, LIFETIME, Host, TrustKey, TrustList
+
+SPARES = 2  # FORMAT.md 4
+KEEP = 3_653 * DAY  # ten years, with three leap days: longer than any permit and its appeal can last
+
+
+def renew(current: TrustList, now: int) -> TrustList:
+    """The same again with a fresh life; keys that retired ten years ago leave."""
+    return _next(current, now)
+
+
+def admit(current: TrustList, new_key: TrustKey, now: int) -> TrustList:
+    """The key joins as the last spare. Raises `Invalid` if it could sign before every list without it has expired."""
+    return _next(current, now, keys=(*current.keys, new_key))
+
+
+def rotate(current: TrustList, new_key: TrustKey, now: int) -> TrustList:
+    """The new key joins as the last spare, the key that signs now retires, and the first spare takes its turn.
+
+    Raises `Invalid` as `admit` and `retire` do, `Unavailable` if no key of that purpose signs now.
+    """
+    seq = max(now, current.seq + 1)
+    signing = active_key(current, new_key.purpose, seq, kind=new_key.kinds[0] if new_key.kinds else None)
+    keys = (*(replace(key, retired_at=seq) if key == signing else key for key in current.keys), new_key)
+    following = _next(current, now, keys=keys)
+    _served(following, signing, seq)
+    return following
+
+
+def retire(current: TrustList, kid: bytes, at: int, now: int) -> TrustList:
+    """The key signs until `at`, now or later. Raises `Invalid` where no other key could sign then, or spares lack."""
+    old = _key(current, kid)
+    if old.retired_at is not None and old.retired_at <= at:
+        return _next(current, now)
+    following = _next(current, now, keys=(replace(key, retired_at=at) if key == old else key for key in current.keys))
+    _served(following, old, at)
+    return following
+
+
+def compromise(current: TrustList, kid: bytes, now: int, *, spare: TrustKey | None = None) -> TrustList:
+    """The key counts for nothing any more, from the first signature on; the next spare serves at once.
+
+    Never refused for want of spares: `spares_missing` says what to admit next, and `spare` admits it in the same list.
+    """
+    old = _key(current, kid)
+    keys = [replace(key, compromised=True) if key == old else key for key in current.keys]
+    return _next(current, now, keys=[*keys, spare] if spare else keys)
+
+
+def add_host(current: TrustList, name: str, now: int) -> TrustList:
+    """The host may be printed as soon as every list without it has expired. The status prefix stays."""
+    return _next(current, now, hosts=(*current.hosts, Host(name, current.expires_at)))
+
+
+def spares_missing(trust_list: TrustList) -> dict[str, int]:
+    """Kind of permit -> how many keys lack until one signs and two wait; empty when all is well."""
+    living = [key for key in trust_list.keys if key.retired_at is None and not key.compromised]
+    kinds = {kind for key in trust_list.keys for kind in key.kinds}
+    lack = {kind: 1 + SPARES - sum(kind in key.kinds for key in living) for kind in sorted(kinds)}
+    return {kind: count for kind, count in lack.items() if count > 0}
+
+
+def check_succession(old: TrustList, new: TrustList) -> None:
+    """Raises `Invalid` with every one of the module's rules that `new` breaks as the successor of `old`."""
+    faults: list[FieldError] = []
+
+    def demand(holds: bool, field: str, rule: str) -> None:
+        if not holds:
+            faults.append(FieldError(field, "succession", rule))
+
+    for field in ("issuer", "zone", "status_prefix"):  # 1
+        demand(getattr(old, field) == getattr(new, field), field, "stays what it is")
+    demand(new.seq > old.seq, "seq", "seq rises with every list")
+    demand(new.expires_at >= old.expires_at, "expires_at", "a list does not end before the one it follows")
+    before, after = {key.kid: key for key in old.keys}, {key.kid: key for key in new.keys}
+    for kid, key in after.items():
+        was, name = before.get(kid), f"keys[{kid.hex()}]"
+        if was is None:
+            demand(key.not_before >= old.expires_at, name, "signs before every list without it has expired")  # 2
+            continue
+        same = replace(key, retired_at=was.retired_at, compromised=was.compromised) == was
+        demand(same, name, "is not the key that it was")  # 3
+        demand(_end_holds(was.retired_at, key.retired_at, new.seq), name, "retires in the past, or comes back")
+        demand(key.compromised or not was.compromised, name, "was compromised and stays so")  # 4
+    for kid, key in before.items():
+        gone = kid not in after
+        demand(not gone or _outlived(key, new.seq), f"keys[{kid.hex()}]", "leaves before ten years are over")  # 5
+    hosts, names = {host.name: host for host in old.hosts}, {host.name for host in new.hosts}
+    for host in new.hosts:
+        known = hosts.get(host.name)
+        if known is None:
+            demand(host.since >= old.expires_at, f"hosts[{host.name}]", "speaks before every list without it expired")
+        else:
+            ends = _end_holds(known.until, host.until, new.seq)
+            demand(ends and known.since == host.since, f"hosts[{host.name}]", "is not the host that it was")
+    demand(hosts.keys() <= names, "hosts", "a host stays listed")
+    fewer = spares_missing(new)
+    struck = any(key.compromised and not before[kid].compromised for kid, key in after.items() if kid in before)
+    worse = any(count > spares_missing(old).get(kind, 0) for kind, count in fewer.items())
+    demand(struck or not worse, "keys", "two spare permit keys wait for each kind: " + ", ".join(fewer))  # 6
+    if faults:
+        raise Invalid(*faults)
+
+
+def _next(
+    current: TrustList, now: int, *, keys: Iterable[TrustKey] | None = None, hosts: tuple[Host, ...] | None = None
+) -> TrustList:
+    seq = max(now, current.seq + 1)
+    following = replace(
+        current,
+        seq=seq,
+        not_before=seq,
+        expires_at=seq + LIFETIME,
+        keys=tuple(key for key in (current.keys if keys is None else keys) if not _outlived(key, seq)),
+        hosts=current.hosts if hosts is None else hosts,
+    )
+    check_succession(current, following)
+    return following
+
+
+def _outlived(key: TrustKey, at: int) -> bool:
+    return not key.compromised and key.retired_at is not None and key.retired_at + KEEP <= at
+
+
+def _end_holds(was: int | None, now_is: int | None, seq: int) -> bool:
+    """An end may come, and move while it is still ahead, but never lie before the list that says it."""
+    return was == now_is or (now_is is not None and now_is >= seq and (was is None or was >= seq))
+
+
+def _served(trust_list: TrustList, retiring: TrustKey, at: int) -> None:
+    """Somebody signs when this one stops: for a permit key, each of its kinds."""
+    for kind in retiring.kinds or (None,):
+        able = [key for key in trust_list.keys if key.purpose == retiring.purpose and usable(key, at)]
+        if not any(kind is None or kind in key.kinds for key in able):
+            what = f"no other {retiring.purpose} key could sign then" + (f": {kind}" if kind else "")
+            raise Invalid(FieldError(f"keys[{retiring.kid.hex()}]", "succession", what))
+
+
+def _key(trust_list: TrustList, kid: bytes) -> TrustKey:
+    for key in trust_list.keys:
+        if key.kid == kid:
+            return key
+    raise Invalid(FieldError("kid", "unknown-key", "the trust list does not hold this key"))
