@@ -1,0 +1,164 @@
+"""The words of a verdict in the reader's language, its dates, and which language that is.
+
+Sentences are chosen in `sentences`, translated by the gettext catalogues under `locale/`, dates are written after
+`data/dates.json`; `python -m local.catalogues` builds both with Babel, which is not needed at run time. Facts are
+inserted in one pass as plain text, so braces, percent signs or markup inside a fact stay what they are; whoever puts a
+sentence on a page escapes it there.
+"""
+
+from __future__ import annotations
+
+import gettext
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+from typing import Any, Final, Literal, cast
+from zoneinfo import ZoneInfo
+
+from chalicelib import sentences
+
+type Language = Literal["en", "ru", "ky", "fr"]
+
+LANGUAGES: Final[tuple[Language, ...]] = ("en", "ru", "ky", "fr")
+DEFAULT: Final[Language] = "en"
+DOMAIN: Final = "tamga"
+
+_PLACEHOLDER: Final = re.compile(r"\{([a-z_]+)\}")
+_RANGE: Final = re.compile(  # RFC 9110 s. 12.4.2 and 12.5.4
+    r"(\*|[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*)[ \t]*(?:;[ \t]*[qQ]=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?))?"
+)
+_HEADER_LIMIT: Final = 1_000  # characters of Accept-Language that are read; browsers send under 200
+
+
+class WordsMissing(RuntimeError):
+    """The catalogues were not built, or lack a sentence: a fault of the installation, not of a request."""
+
+
+def text(code: str, language: str, *cases: str, settled: bool = False, **facts: object) -> str:
+    """The words of verdict code `code` (F1 .. L2).
+
+    `cases`: what the code asks for and the direction, in any order (`"check"`, `"export"`, `"offline"`); the first that
+    the code has words of its own for is used. `settled`: a person has looked into it, and the sentence says so.
+    `facts` (None or "": not known): when, post, quantity, waybill, number, replaced_by, duty, arrived, other_post,
+    other_when, other_number, blocks, country, pages, missing. Raises KeyError for an unknown code, WordsMissing.
+    """
+    words = _say(_case(sentences.CODES, code, cases), language, facts)
+    return _say(sentences.SETTLED, language, {"text": words}) if settled else words
+
+
+def outcome(name: str, language: str, *cases: str, **facts: object) -> str:
+    """The headline of an outcome.
+
+    `cases` for `accept`: `left` (endorsed for export, seen at import or transit: post, when, waybill, quantity),
+    `crossing` (a document for many crossings), `before` (the public page: not endorsed for export yet).
+    `facts`: when (accept_offline: the age of the lists), duty (hold), reason (check, not_valid, cannot_tell: the text
+    of the first code). Raises KeyError for an unknown outcome, WordsMissing.
+    """
+    return _say(_case(sentences.OUTCOMES, name, cases), language, facts)
+
+
+def steps(name: str, language: str, **facts: object) -> tuple[str, ...]:
+    """What to do now under an outcome, in order; `facts`: duty. Raises KeyError, WordsMissing."""
+    return tuple(_say(variants, language, facts) for variants in sentences.STEPS[name])
+
+
+def check_name(number: int, language: str) -> str:
+    """The name of check 1 .. 12 of FORMAT.md 5. Raises KeyError, WordsMissing."""
+    return _say((sentences.CHECKS[number],), language, {})
+
+
+def negotiate(accept_language: str | None) -> Language:
+    """The reader's language out of an Accept-Language header (RFC 9110 s. 12.5.4); English when nothing fits.
+
+    A range counts for its primary subtag (`ky-KG` is Kyrgyz), the highest weight wins, then the order; weight 0
+    refuses; `*` stands for every language not named. Members that are malformed are passed over.
+    """
+    weights: dict[str, float] = {}
+    for member in (accept_language or "")[:_HEADER_LIMIT].split(","):
+        if match := _RANGE.fullmatch(member.strip(" \t")):
+            primary = match[1].lower().split("-")[0]
+            weights[primary] = max(weights.get(primary, 0.0), float(match[2] or 1))
+    rest = weights.pop("*", 0.0)
+    offered = {tag: weights.get(tag, rest) for tag in (*weights, *LANGUAGES) if tag in LANGUAGES}
+    best = max(offered, key=lambda tag: offered[tag])  # the first of equals: named in the header, then our order
+    return best if offered[best] > 0 else DEFAULT
+
+
+def day(iso_day: str, language: str) -> str:
+    """A day `YYYY-MM-DD` as the language writes it. Raises ValueError for a day that does not exist, KeyError."""
+    return _day(date.fromisoformat(iso_day), _dates()[language])
+
+
+def moment(epoch: int, zone: str, language: str, *, hours: bool) -> str:
+    """A time in whole seconds, in an IANA zone: the day, or day, hour and UTC offset. Raises KeyError."""
+    form = _dates()[language]
+    local = datetime.fromtimestamp(epoch, UTC).astimezone(ZoneInfo(zone))
+    if not hours:
+        return _day(local.date(), form)
+    clock = f"{local:%H:%M} (UTC{_offset(local.utcoffset() or timedelta())})"
+    return _fill(form["moment"], {"date": _day(local.date(), form), "time": clock})
+
+
+def placeholders(message: str) -> frozenset[str]:
+    """The names of the facts that a sentence asks for."""
+    return frozenset(_PLACEHOLDER.findall(message))
+
+
+def _day(when: date, form: Mapping[str, Any]) -> str:
+    month = form["months"][when.month - 1]
+    return _fill(form["day"], {"day": str(when.day), "month": month, "year": str(when.year)})
+
+
+def _offset(offset: timedelta) -> str:
+    minutes = round(offset.total_seconds() / 60)
+    sign = "+" if minutes >= 0 else "\N{MINUS SIGN}"
+    hours, rest = divmod(abs(minutes), 60)
+    return f"{sign}{hours}" + (f":{rest:02}" if rest else "")
+
+
+def _case(table: Mapping[str, Sequence[str]], name: str, cases: Iterable[str]) -> Sequence[str]:
+    return next((table[key] for case in cases if (key := f"{name} {case}") in table), None) or table[name]
+
+
+def _say(variants: Sequence[str], language: str, facts: Mapping[str, object]) -> str:
+    known = {name: str(value) for name, value in facts.items() if value not in (None, "")}
+    message = next(variant for variant in variants if placeholders(variant) <= known.keys())
+    return _fill(_catalogue(language).gettext(message), known)
+
+
+def _fill(message: str, facts: Mapping[str, str]) -> str:
+    return _PLACEHOLDER.sub(lambda match: facts[match[1]], message)
+
+
+class _Refuse(gettext.NullTranslations):
+    """Stands behind a catalogue: a sentence that it lacks is a fault, never silently English."""
+
+    def gettext(self, message: str) -> str:
+        raise WordsMissing(f"a catalogue lacks {message!r}; run the set-up (make setup)")
+
+
+@cache
+def _catalogue(language: str) -> gettext.NullTranslations:
+    if language not in LANGUAGES:
+        raise KeyError(language)
+    file = _home().joinpath("locale", language, "LC_MESSAGES", f"{DOMAIN}.mo")
+    try:
+        with file.open("rb") as stream:
+            catalogue = gettext.GNUTranslations(stream)
+    except FileNotFoundError:
+        raise WordsMissing(f"no catalogue for {language!r}: run the set-up (make setup)") from None
+    catalogue.add_fallback(_Refuse())
+    return catalogue
+
+
+@cache
+def _dates() -> Mapping[str, Mapping[str, Any]]:
+    return cast(Mapping[str, Mapping[str, Any]], json.loads(_home().joinpath("data", "dates.json").read_bytes()))
+
+
+def _home() -> Traversable:
+    return resources.files("chalicelib")

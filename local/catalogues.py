@@ -1,0 +1,164 @@
+"""Do the catalogues say everything the code can say, in every language? Then they are compiled, and dates written.
+
+    python -m local.catalogues            check, then compile the .mo files; exit 1 and the list of faults otherwise
+    python -m local.catalogues --update   first take new sentences into the .pot and .po files, and dates from Babel
+
+1 the .pot holds what the code says  2 so does each .po, nothing more  3 each sentence translated, none fuzzy
+4 the same facts in each translation  5 dates.json is what Babel (CLDR) says  6 compile, replacing whole files
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from babel import Locale
+from babel.messages import Catalog
+from babel.messages.extract import extract_from_file
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+from chalicelib.words import DOMAIN, LANGUAGES, placeholders
+
+PACKAGE = Path(__file__).resolve().parent.parent / "chalicelib"
+SOURCES = ("sentences.py",)
+LOCALES = {
+    "en": "en_GB",
+    "ru": "ru",
+    "ky": "ky",
+    "fr": "fr",
+}  # day before month: the Convention's papers, not the USA's
+DATES = PACKAGE / "data" / "dates.json"
+POT = PACKAGE / "locale" / f"{DOMAIN}.pot"
+
+
+def po_path(language: str) -> Path:
+    return PACKAGE / "locale" / language / "LC_MESSAGES" / f"{DOMAIN}.po"
+
+
+def extract() -> Catalog:
+    """Everything in the code that is marked for translation, in the order of the code, without line numbers."""
+    catalogue = Catalog(project="tamga", version="1", charset="utf-8", fuzzy=False)
+    for name in SOURCES:
+        for _, message, comments, context in extract_from_file("python", PACKAGE / name, keywords={"N_": None}):
+            catalogue.add(message, locations=[(f"chalicelib/{name}", 0)], auto_comments=comments, context=context)
+    return catalogue
+
+
+def read(path: Path, language: str | None = None) -> Catalog:
+    with path.open("rb") as stream:
+        return read_po(stream, locale=language, abort_invalid=True)
+
+
+def sentences(catalogue: Catalog) -> list[str]:
+    return [str(message.id) for message in catalogue if message.id]
+
+
+def faults(code: Catalog, language: str, catalogue: Catalog) -> Iterator[str]:
+    """What is wrong with one language (checks 2, 3, 4)."""
+    expected = sentences(code)
+    yield from (f"{language}: not in the code: {gone!r}" for gone in sorted({*sentences(catalogue)} - {*expected}))
+    for sentence in expected:
+        message = catalogue.get(sentence)
+        if message is None or not message.string:
+            yield f"{language}: not translated: {sentence!r}"
+        elif message.fuzzy:
+            yield f"{language}: fuzzy: {sentence!r}"
+        elif placeholders(str(message.string)) != placeholders(sentence):
+            yield f"{language}: other facts than in {sentence!r}: {message.string!r}"
+        elif language != "en" and message.string == sentence:
+            yield f"{language}: still English: {sentence!r}"
+
+
+def dates() -> dict[str, Any]:
+    """Months and patterns of each language out of CLDR, as templates of our own spelling."""
+    return {language: _dates_of(Locale.parse(name)) for language, name in LOCALES.items()}
+
+
+def _dates_of(locale: Locale) -> dict[str, Any]:
+    pattern = locale.date_formats["long"].format  # e.g. "%(y)s-'ж'., %(d)s-%(MMMM)s" with the quotes taken off
+    return {
+        "day": pattern % {"d": "{day}", "MMMM": "{month}", "y": "{year}"},
+        "moment": str(locale.datetime_formats["medium"]).format("{time}", "{date}"),
+        "months": [locale.months["format"]["wide"][number] for number in range(1, 13)],
+    }
+
+
+def dates_text() -> str:
+    return json.dumps(dates(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def update() -> None:
+    """New sentences into the files, gone ones out of them; translations that are there stay."""
+    _write(POT, extract())
+    for language in LANGUAGES:
+        path = po_path(language)
+        catalogue = (
+            read(path, language)
+            if path.exists()
+            else Catalog(locale=language, project="tamga", version="1", charset="utf-8", fuzzy=False)
+        )
+        catalogue.update(extract(), no_fuzzy_matching=True)  # Babel takes the template's very messages: never share one
+        catalogue.obsolete.clear()
+        if language == "en":
+            for message in catalogue:
+                message.string = message.string or message.id
+        _write(path, catalogue)
+    DATES.write_text(dates_text(), encoding="utf-8")
+
+
+def _write(path: Path, catalogue: Catalog) -> None:
+    catalogue.header_comment = f"# {catalogue.locale_identifier or 'Template'}: the words of Tamga. Apache-2.0."
+    buffer = io.BytesIO()
+    write_po(buffer, catalogue, width=110, include_lineno=False, omit_header=False)
+    lines = buffer.getvalue().decode().splitlines(keepends=True)
+    noise = (
+        "POT-Creation-Date",
+        "PO-Revision-Date",
+        "Last-Translator",
+        "Generated-By",
+        "Language-Team",
+        "Report-Msgid",
+    )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("".join(line for line in lines if not line.lstrip('"').startswith(noise)), encoding="utf-8")
+
+
+def compile_catalogue(catalogue: Catalog, path: Path) -> None:
+    """Whole files only: a server that starts meanwhile reads the old one or the new one."""
+    partial = path.with_suffix(".partial")
+    with partial.open("wb") as stream:
+        write_mo(stream, catalogue)
+    partial.replace(path)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m local.catalogues", description=__doc__.splitlines()[0])
+    parser.add_argument("--update", action="store_true", help="take new sentences and dates into the files first")
+    if parser.parse_args(arguments).update:
+        update()
+    code = extract()
+    found = (
+        [] if sentences(read(POT)) == sentences(code) else [f"{POT.name}: not what the code says; run --update"]
+    )  # 1
+    catalogues = {language: read(po_path(language), language) for language in LANGUAGES}
+    for language, catalogue in catalogues.items():  # 2, 3, 4
+        found.extend(faults(code, language, catalogue))
+    if DATES.read_text(encoding="utf-8") != dates_text():  # 5
+        found.append(f"{DATES.name}: not what Babel says; run --update")
+    if found:
+        print("\n".join(found), file=sys.stderr)
+        return 1
+    for language, catalogue in catalogues.items():  # 6
+        compile_catalogue(catalogue, po_path(language).with_suffix(".mo"))
+    print(f"{len(sentences(code))} sentences in {len(catalogues)} languages")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
