@@ -7,7 +7,7 @@ outline with a thin stroke of its own colour, so that one subset serves the whol
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import as_file, files
 from typing import Any
 
@@ -34,6 +34,7 @@ def _widths() -> dict[int, float]:
     return {code: width / 1000 for code, width in face.charWidths.items()}
 
 
+@lru_cache(maxsize=4096)
 def width(text: str, *, bold: bool = False) -> float:
     """Of one line, in units of the font size."""
     widths = _widths()

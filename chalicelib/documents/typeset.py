@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 
 from chalicelib.core.printed_form import CONTINUED
@@ -53,11 +54,14 @@ def wrap(text: str, room: float, *, bold: bool = False) -> tuple[str, ...]:
 
 def fit(text: str, w: float, h: float, size: float, least: float, *, bold: bool = False) -> Fitted:
     """The largest size between `size` and `least` at which the text fits w x h points; else its beginning."""
-    steps = int((size - least) / STEP)
-    for points in [size - STEP * step for step in range(steps + 1)] + [least]:
-        lines = wrap(text, w / points, bold=bold)
-        if height(len(lines), points) <= h + 0.01:
-            return Fitted(lines, points)
+    sizes = [*(size - STEP * step for step in range(int((size - least) / STEP) + 1)), least]
+
+    def fits(points: float) -> bool:
+        return height(len(wrap(text, w / points, bold=bold)), points) <= h + 0.01
+
+    first = 0 if fits(size) else bisect_left(sizes, True, lo=1, key=fits)  # too large a size leaves only smaller ones
+    if first < len(sizes):
+        return Fitted(wrap(text, w / sizes[first], bold=bold), sizes[first])
     rows = max(1, int((h / least - ASCENT - DESCENT) / LEADING) + 1)
     lines = wrap(text, w / least, bold=bold)[:rows]
     last = lines[-1]
