@@ -46,6 +46,12 @@ def posts() -> Mapping[str, Post]:
     return MappingProxyType(table)
 
 
+def authority(issuer: str) -> dict[str, str]:
+    """Block 6: the Management Authority's names (en, ky, ru), address and country."""
+    fields = json.loads((_DATA / "authority.json").read_text("utf-8"))[issuer]
+    return {name: fields[name] for name in ("name", "name_ky", "name_ru", "address", "country")}
+
+
 def _rows(name: str) -> Iterator[dict[str, str]]:
     yield from csv.DictReader(StringIO((_DATA / name).read_text("utf-8"), newline=""), strict=True)
 

@@ -36,14 +36,12 @@ def broken(app: Application, listing: Listing, today: date, issuer: str) -> Refu
 def import_permit_needed(app: Application) -> bool:
     """Art. III(2)(d): an Appendix I export from the wild. Art. III(4)(c): a live Appendix I re-export.
 
-    Not for source D, certificates under Art. VII(5), or pre-Convention specimens.
+    Not for source D (Art. VII(4)) or O (VII(2)); OC and OA, certificates under Art. VII(5), need none either.
     """
     first = [line for line in app.lines if line.appendix == 1]
     if app.document_type == "E":
         return any(line.source in WILD for line in first)
-    return app.document_type == "R" and any(
-        line.term == LIVE and line.source not in {"D", "A", "C", "O"} for line in first
-    )
+    return app.document_type == "R" and any(line.term == LIVE and line.source not in {"D", "O"} for line in first)
 
 
 def _import_permit(app: Application, today: date) -> Refusals:

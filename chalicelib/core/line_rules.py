@@ -51,7 +51,7 @@ def _species(app: Application, at: str, line: Line, given: Line, listing: Listin
         yield FieldError(f"{at}.appendix", "contradicts_list", f"{words} ({taxon.source}, as of {taxon.as_of}).")
     elif not app.special_conditions:
         words = "Block 5: another Appendix than the list's holds for some populations only: say which one this is"
-        yield FieldError("special_conditions", "population", f"{words} ({taxon.annotation or taxon.source}).")
+        yield FieldError("special_conditions", "population", f"{words} ({taxon.source}: {taxon.annotation}).")
 
 
 def _source(app: Application, at: str, line: Line) -> Iterator[FieldError]:  # 4
