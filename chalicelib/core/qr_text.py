@@ -55,15 +55,12 @@ def decode_qr(text: str) -> tuple[str, bytes]:
     rest = len(number) % 17
     if rest and rest not in BYTES_OF:
         raise _damaged("digits are missing")
-    token = bytearray()
-    for start in range(0, len(number), 17):
-        group = number[start : start + 17]
-        size = BYTES_OF[len(group)]
-        value = int(group)
-        if value >> (8 * size):
-            raise _damaged("a group too large")
-        token += value.to_bytes(size)
-    return host, bytes(token)
+    whole = len(number) - rest
+    try:
+        token = b"".join([int(number[at : at + 17]).to_bytes(7) for at in range(0, whole, 17)])
+        return host, token + (int(number[whole:]).to_bytes(BYTES_OF[rest]) if rest else b"")
+    except OverflowError:
+        raise _damaged("a group too large") from None
 
 
 def edge_strip(text: str) -> str:
