@@ -14,13 +14,14 @@
 | TAMGA_PDF_CERTIFICATE | base64 DER certificate of the `pdf` key | |
 | TAMGA_PINS | `KG=hex thumbprint[+hex thumbprint],...` of root keys | |
 | TAMGA_TOKEN_ISSUER, TAMGA_JWKS_URL, TAMGA_CLIENT_IDS | whose access tokens are believed | |
-| TAMGA_ISSUER_FUNCTION, TAMGA_READER_FUNCTION, TAMGA_STATUS_FUNCTION | names of our other functions | |
+| TAMGA_{ISSUER,PRINTER,READER,STATUS}_FUNCTION | names of our other functions | in this process |
 | TAMGA_ENDPOINT | endpoint of a local engine; empty on AWS | |
 | AWS_REGION | region | eu-central-1 |
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -43,6 +44,7 @@ class Config:
     jwks_url: str = ""
     client_ids: tuple[str, ...] = ()
     issuer_function: str = ""
+    printer_function: str = ""
     reader_function: str = ""
     status_function: str = ""
     endpoint: str | None = None
@@ -82,8 +84,14 @@ def from_env(env: Mapping[str, str]) -> Config:
         jwks_url=env.get("TAMGA_JWKS_URL", ""),
         client_ids=tuple(c for c in env.get("TAMGA_CLIENT_IDS", "").split(",") if c),
         issuer_function=env.get("TAMGA_ISSUER_FUNCTION", ""),
+        printer_function=env.get("TAMGA_PRINTER_FUNCTION", ""),
         reader_function=env.get("TAMGA_READER_FUNCTION", ""),
         status_function=env.get("TAMGA_STATUS_FUNCTION", ""),
         endpoint=env.get("TAMGA_ENDPOINT") or None,
         region=env.get("AWS_REGION", "eu-central-1"),
     )
+
+
+def from_environment() -> Config:
+    """The configuration of this process."""
+    return from_env(os.environ)

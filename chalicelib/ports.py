@@ -31,7 +31,7 @@ class Put:
     """One write of a transaction: it holds only if the stored version is `expect` (0: the row must not exist).
 
     `expect=None` writes whatever is there. `index` fills the search index of `PermitRegister.search`
-    (names: state, owner, number), `expires` is a time (whole seconds) after which the row may vanish.
+    (names: state, owner, shelf), `expires` is a time (whole seconds) after which the row may vanish.
     """
 
     key: Key
@@ -61,7 +61,12 @@ class PermitRegister(Protocol):
         """The row as of now (strongly consistent)."""
 
     def query(
-        self, partition: str, *, start: str = "", stop: str | None = None, newest_first: bool = False,
+        self,
+        partition: str,
+        *,
+        start: str = "",
+        stop: str | None = None,
+        newest_first: bool = False,
         limit: int | None = None,
     ) -> Sequence[Row]:
         """Rows of one partition with start <= sort < stop, in order of `sort`, strongly consistent."""
@@ -120,6 +125,20 @@ class PermitIssuer(Protocol):
 
     def issue(self, permit_id: str) -> None:
         """Sign the intent that the register holds, store the tokens, make the PDF. Idempotent."""
+
+
+class PermitPrinter(Protocol):
+    """Renders and seals the form where the `pdf` key may be used."""
+
+    def make(self, permit_id: str, *, original: bool = False) -> None:
+        """Make the print of an issued permit, if it is not there yet."""
+
+
+class StatusPublisher(Protocol):
+    """Signs status lists where the `status` key may be used."""
+
+    def publish(self, uri: str) -> None:
+        """Publish this list now; a failure is made good by the schedule and raises nothing."""
 
 
 class DocumentReader(Protocol):

@@ -6,7 +6,7 @@
 | version   | N | counts the row's writes from 1; every guard is on it |
 | data      | S | JSON text; absent on a counter, whose count is its version |
 | born      | S | first write, nanoseconds since 1970 in 20 digits: range key of the indexes |
-| idx_*     | S | hash keys of the sparse indexes by-state, by-owner, by-number (keys only) |
+| idx_*     | S | hash keys of the sparse indexes by-state, by-owner, by-shelf (keys only) |
 | expires   | N | time to live, seconds since 1970 |
 
 Indexes carry keys only: the rows are read consistently anyway, and a 390 kB row is not written four times.
@@ -33,7 +33,7 @@ class RowModel(Model):
     born = UnicodeAttribute(null=True)
     idx_state = UnicodeAttribute(null=True)
     idx_owner = UnicodeAttribute(null=True)
-    idx_number = UnicodeAttribute(null=True)
+    idx_shelf = UnicodeAttribute(null=True)
     expires = NumberAttribute(null=True)
 
 

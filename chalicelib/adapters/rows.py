@@ -13,7 +13,7 @@ from typing import Any
 from chalicelib.core import errors
 from chalicelib.ports import Key, Put
 
-INDEXES = ("state", "owner", "number")
+INDEXES = ("state", "owner", "shelf")  # shelf: every permit
 PUTS_AT_MOST = 100  # TransactWriteItems: actions per request
 ROW_BYTES_AT_MOST = 390_000  # DynamoDB items hold 400 KB with attribute names and keys; the rest is ours to spend
 COMMIT_BYTES_AT_MOST = 3_900_000  # TransactWriteItems: 4 MB over all items

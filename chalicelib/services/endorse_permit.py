@@ -95,12 +95,12 @@ def endorse(
         try:
             consider(use, asked, text, account, checker=checker, now=now)
         except AlreadyUsed as error:
-            refusal = {**mark, "refusal": refusal_of(error)}
+            refusal = refusal_of(error)
             try:
-                register.commit(Put(store.event_key(asked.event_id), refusal, expect=0))
+                register.commit(Put(store.event_key(asked.event_id), {**mark, "refusal": refusal}, expect=0))
             except Conflict:
                 continue
-            raise AlreadyUsed(error.detail, **refusal["refusal"]) from None
+            raise AlreadyUsed(error.detail, **refusal) from None
         uses = (*account.uses, use)
         receipt = receipt_of(use, permit, account, uses, actor)
         event = {**mark, "receipt": receipt, "permit": [permit.issuer, permit.number]}

@@ -1,0 +1,97 @@
+"""The printed permit: made once for each state of its marks, kept under the address of what went into it.
+
+The paper original (`form: paper`) goes to the ministry's own printer and gets stamp and ink; every other download
+says COPY. A permit that is revoked, replaced or lost says VOID, one of the practice register PRACTICE.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from hashlib import sha256
+
+from chalicelib.core import lifecycle
+from chalicelib.core.dossier import Dossier
+from chalicelib.core.errors import Unavailable, WrongState
+from chalicelib.core.roles import Actor
+from chalicelib.core.stage import Stage
+from chalicelib.ports import BlobStore, PermitPrinter, PermitRegister
+from chalicelib.services import store
+
+FORM_VERSION = "cites_v1"
+VOIDED = frozenset({"revoked", "replaced", "lost"})
+CONTENT_TYPE = "application/pdf"
+
+
+def marks_of(dossier: Dossier, stage: Stage, *, original: bool = False) -> frozenset[str]:
+    """What stands across the page."""
+    marks = set()
+    if stage.practice:
+        marks.add("PRACTICE")
+    if dossier.state in VOIDED:
+        marks.add("VOID")
+    elif dossier.record.get("form", "paper") == "paper" and not original:
+        marks.add("COPY")
+    return frozenset(marks)
+
+
+def print_key(dossier: Dossier, marks: frozenset[str]) -> str:
+    """Where this print is kept: the same tokens, record and marks are the same print."""
+    parts = (FORM_VERSION, dossier.digest or "", *dossier.tokens, *sorted(marks))
+    return f"prints/{sha256(chr(10).join(parts).encode()).hexdigest()}.pdf"
+
+
+def fetch(
+    permit_id: str,
+    actor: Actor,
+    *,
+    register: PermitRegister,
+    blobs: BlobStore,
+    printer: PermitPrinter,
+    stage: Stage,
+    now: int,
+    original: bool = False,
+) -> tuple[str, bytes]:
+    """The blob key and the bytes of the print; the original is for the ministry, and its printing is recorded.
+
+    Raises `WrongState` before a permit is issued, `NoMatch`, `Forbidden`.
+    """
+    actor.need("original" if original else "see")
+    dossier = store.load(register, permit_id, actor)
+    if dossier.state not in lifecycle.ISSUED_ONCE:
+        raise WrongState("There is no print before the permit is issued.", state=dossier.state)
+    if original:
+        store.change(register, permit_id, actor, now, lambda old: store.Change(old.but(), "print_original"))
+    key = print_key(dossier, marks_of(dossier, stage, original=original))
+    data = blobs.get(key)
+    if data is None:
+        printer.make(permit_id, original=original)
+        data = blobs.get(key)
+    if data is None:
+        raise Unavailable("The print is being made; ask again in a moment.")
+    return key, data
+
+
+def make(
+    permit_id: str,
+    *,
+    register: PermitRegister,
+    blobs: BlobStore,
+    render: Callable[[Dossier, Dossier | None, frozenset[str]], bytes],
+    stage: Stage,
+    original: bool = False,
+) -> str:
+    """Render, seal and store the print if it is not there; may be repeated. Runs where the `pdf` key may be used."""
+    dossier = store.load(register, permit_id)
+    if dossier.state not in lifecycle.ISSUED_ONCE:
+        raise WrongState("There is no print before the permit is issued.", state=dossier.state)
+    marks = marks_of(dossier, stage, original=original)
+    key = print_key(dossier, marks)
+    if blobs.get(key) is None:
+        replaced = store.load(register, dossier.replaces) if dossier.replaces else None
+        blobs.put(key, render(dossier, replaced, marks), content_type=CONTENT_TYPE)
+    return key
+
+
+def file_name(dossier: Dossier) -> str:
+    """What the download is called: the number, with a hyphen for the slash."""
+    return f"CITES-{(dossier.number or 'permit').replace('/', '-')}.pdf"

@@ -1,0 +1,116 @@
+"""A whole ministry in memory: the composition root with memory adapters, file keys and a clock one can turn."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+
+from chalicelib import wiring
+from chalicelib.adapters.file_signer import FileSigner
+from chalicelib.adapters.memory import MemoryBlobs, MemoryRegister, MemoryStatic
+from chalicelib.config import Config
+from chalicelib.core.codes import KINDS
+from chalicelib.core.errors import Unauthenticated
+from chalicelib.core.roles import Actor
+from chalicelib.core.stage import Stage
+from chalicelib.core.trust_list import Host, TrustKey, TrustList, thumbprint
+from chalicelib.documents.seal_pdf import self_issued_certificate
+from chalicelib.services import publish_trust
+
+NOW = 1_795_600_000  # 2026-11-25
+DAY = 86400
+APPLICANT = Actor("u-exporter", "Falcon Export LLC", frozenset({"applicant"}))
+OTHER_APPLICANT = Actor("u-other", "Other LLC", frozenset({"applicant"}))
+PREPARER = Actor("u-prep", "Ainura Preparer", frozenset({"preparer"}))
+SCIENTIST = Actor("u-sci", "Dr Scientist", frozenset({"scientist"}))
+APPROVER = Actor("u-appr", "Bakyt Approver", frozenset({"approver"}))
+ADMIN = Actor("u-admin", "Admin One", frozenset({"admin"}))
+ADMIN2 = Actor("u-admin2", "Admin Two", frozenset({"admin"}))
+AIZADA = Actor("u-aizada", "Aizada", frozenset({"customs"}), frozenset({"*"}))
+BEKZAT = Actor("u-bekzat", "Bekzat", frozenset({"customs"}), frozenset({"*"}))
+PERMIT_KINDS = tuple(sorted(KINDS))
+
+
+class MemoryOffice(wiring.Office):
+    """`now` is the clock; `people`: token -> Actor."""
+
+    def __init__(self, stage: Stage | None = None, *, now: int = NOW) -> None:
+        self.now = now
+        self.people: dict[str, Actor] = {}
+        self.root = FileSigner.generate()
+        self.permit_keys = [FileSigner.generate() for _ in range(3)]
+        self.status_keys = [FileSigner.generate() for _ in range(2)]
+        self.pdf_key = FileSigner.generate()
+        self._signers = {s.kid: s for s in (*self.permit_keys, *self.status_keys, self.pdf_key)}
+        certificate = self_issued_certificate(
+            self.pdf_key,
+            name="Tamga practice",
+            country="KG",
+            not_before=datetime.fromtimestamp(now, UTC) - timedelta(days=1),
+            not_after=datetime.fromtimestamp(now, UTC) + timedelta(days=3650),
+            serial=1,
+        )
+        super().__init__(
+            Config(
+                stage=stage or Stage(),
+                pins={"KG": (thumbprint(self.root.public_key).hex(),)},
+                pdf_certificate=base64.b64encode(certificate).decode(),
+            )
+        )
+        self.register = MemoryRegister()
+        self.blobs = MemoryBlobs()
+        self.static = MemoryStatic()
+        self.certificate = certificate
+        self.publish_list(self.first_list())
+
+    def clock(self) -> int:
+        return self.now
+
+    def authenticate(self, token: str) -> Actor:
+        if token not in self.people:
+            raise Unauthenticated
+        return self.people[token]
+
+    def random_bytes(self, count: int) -> bytes:
+        return secrets.token_bytes(count)
+
+    def signer(self, kid: bytes) -> FileSigner:
+        return self._signers[kid]
+
+    def first_list(self) -> TrustList:
+        begin = self.now - DAY
+        keys = [
+            TrustKey(s.kid, s.public_key, "permit", PERMIT_KINDS, begin + i, None, False, None)
+            for i, s in enumerate(self.permit_keys)
+        ]
+        keys += [
+            TrustKey(s.kid, s.public_key, "status", (), begin + i, None, False, None)
+            for i, s in enumerate(self.status_keys)
+        ]
+        print_ = sha256(self.certificate).digest()
+        keys.append(TrustKey(self.pdf_key.kid, self.pdf_key.public_key, "pdf", (), begin, None, False, print_))
+        host = self.stage.host
+        return TrustList(
+            issuer=self.stage.issuer,
+            seq=begin,
+            not_before=begin,
+            expires_at=begin + 60 * DAY,
+            zone=self.stage.zone,
+            hosts=(Host(host, begin, None),),
+            status_prefix=f"https://{host}/s/",
+            keys=tuple(keys),
+            root=self.root.public_key,
+        )
+
+    def publish_list(self, wanted: TrustList) -> None:
+        proposal = publish_trust.propose(wanted, ADMIN, register=self.register, new_id=self.new_id, now=self.now)
+        publish_trust.publish(
+            proposal, ADMIN2, self.root, register=self.register, static=self.static, pins=self.pins, now=self.now
+        )
+        self._trust = None
+
+    def later(self, seconds: int) -> None:
+        self.now += seconds
+        self._trust = None
