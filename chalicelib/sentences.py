@@ -208,6 +208,12 @@ CODES: Final[Mapping[str, Variants]] = {
         N_("Endorsed for export: {when}. Are these the same goods?"),
         N_("Endorsed for export. Are these the same goods?"),
     ),
+    "U5 imported": (
+        N_("Endorsed for import: {post}, {when}, {quantity}, {waybill}. Is this the same consignment?"),
+        N_("Endorsed for import: {post}, {when}. Is this the same consignment?"),
+        N_("Endorsed for import: {when}. Is this the same consignment?"),
+        N_("Endorsed for import. Is this the same consignment?"),
+    ),
     "U5 offline": (
         N_("Endorsed already, and the details cannot be read without a network: telephone first: {duty}."),
         N_("Endorsed already, and the details cannot be read without a network: telephone the duty desk first."),

@@ -110,7 +110,8 @@ def placeholders(message: str) -> frozenset[str]:
 
 def _day(when: date, form: Mapping[str, Any]) -> str:
     month = form["months"][when.month - 1]
-    return _fill(form["day"], {"day": str(when.day), "month": month, "year": str(when.year)})
+    number = form["first"] if when.day == 1 else str(when.day)
+    return _fill(form["day"], {"day": number, "month": month, "year": str(when.year)})
 
 
 def _offset(offset: timedelta) -> str:

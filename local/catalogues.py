@@ -33,6 +33,7 @@ LOCALES = {
     "ky": "ky",
     "fr": "fr",
 }  # day before month: the Convention's papers, not the USA's
+FIRST_OF_MONTH = {"fr": "1er"}  # French writes the first as an ordinal; CLDR's pattern cannot say so
 DATES = PACKAGE / "data" / "dates.json"
 POT = PACKAGE / "locale" / f"{DOMAIN}.pot"
 
@@ -83,6 +84,7 @@ def dates() -> dict[str, Any]:
 def _dates_of(locale: Locale) -> dict[str, Any]:
     pattern = locale.date_formats["long"].format  # e.g. "%(y)s-'ж'., %(d)s-%(MMMM)s" with the quotes taken off
     return {
+        "first": FIRST_OF_MONTH.get(locale.language, "1"),
         "day": pattern % {"d": "{day}", "MMMM": "{month}", "y": "{year}"},
         "moment": str(locale.datetime_formats["medium"]).format("{time}", "{date}"),
         "months": [locale.months["format"]["wide"][number] for number in range(1, 13)],
