@@ -117,15 +117,17 @@ def raw_signature(der: bytes) -> bytes:
         r, s = decode_dss_signature(der)
     except ValueError:
         raise KeyTrouble("not a DER signature") from None
-    if not (0 < r < ORDER and 0 < s < ORDER) or encode_dss_signature(r, s) != der:
-        raise KeyTrouble("a signature out of range")
+    _in_range(r, s)
+    if encode_dss_signature(r, s) != der:
+        raise KeyTrouble("a signature in another spelling")
     return r.to_bytes(32) + s.to_bytes(32)
 
 
 def der_signature(raw: bytes) -> bytes:
-    """The mirror of `raw_signature`."""
+    """The mirror of `raw_signature`; raises `KeyTrouble`."""
     if len(raw) != SIGNATURE_BYTES:
         raise KeyTrouble("not 64 bytes")
+    _in_range(int.from_bytes(raw[:32]), int.from_bytes(raw[32:]))
     return _der(raw)
 
 
@@ -184,6 +186,11 @@ def key_id(public_key: PublicKey) -> bytes:
 
 def _bstr(data: bytes) -> bytes:
     return cbor.encode(data)
+
+
+def _in_range(r: int, s: int) -> None:
+    if not (0 < r < ORDER and 0 < s < ORDER):
+        raise KeyTrouble("a signature out of range")
 
 
 def _der(raw: bytes) -> bytes:
