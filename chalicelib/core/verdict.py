@@ -37,7 +37,7 @@ TOKEN_CAP = 2048  # bytes, before decoding
 STATUS_HITS: Mapping[int, tuple[str, str]] = {
     1: ("S2", "not_valid"),
     2: ("S3", "hold"),
-    13: ("S5", "not_valid"),
+    13: ("S4", "not_valid"),
     14: ("S6", "hold"),
     15: ("S7", "hold"),
 }
@@ -263,7 +263,7 @@ def _sheet(page: Permit) -> tuple[object, ...]:
 def _time(permit: Permit, now: int) -> list[Hit]:
     hits = []
     if permit.issued_at > now + SKEW:
-        hits.append(Hit("S4", "not_valid"))
+        hits.append(Hit("S5", "not_valid"))
     if now >= permit.expires_at:
         hits.append(Hit("S1", "not_valid", {"at": permit.expires_at}))
     return hits
@@ -319,7 +319,7 @@ def _register(reads: tuple[_Read, ...], register: Register) -> list[Hit]:
     if register.state == "revoked":
         hits.append(Hit("S7", "hold") if register.for_cause else Hit("S2", "not_valid"))
     if register.state == "replaced":
-        hits.append(Hit("S5", "not_valid", {"number": register.replaced_by}))
+        hits.append(Hit("S4", "not_valid", {"number": register.replaced_by}))
     if register.state == "lost" or register.missing:
         hits.append(Hit("S6", "hold"))
     if register.quota_passed:

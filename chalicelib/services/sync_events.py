@@ -174,7 +174,7 @@ def _result(use: Use, asked: Endorsement, account: Account, checker: Checker, no
         context=Context(place=place, posts=checker.posts, other_pages=asked.other_pages),
         now=now,
     )
-    against = {"S2", "S3", "S5", "S6", "S7", "P1"} & set(found.codes) if asked.qr else set()
+    against = {"S2", "S3", "S4", "S6", "S7", "P1"} & set(found.codes) if asked.qr else set()
     expired = found.permit is not None and use.at >= found.permit.expires_at
     over = any(
         Decimal(line.quantity) > Decimal(account.allowed[line.line].quantity)
