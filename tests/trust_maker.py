@@ -1,0 +1,60 @@
+"""Keys and lists for tests: `private(n)` is always the same key, and `sign` makes a COSE_Sign1 with it."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from chalicelib.core import cose
+from chalicelib.core.codes import KINDS
+from chalicelib.core.trust import Host, Pin, Purpose, Trust, TrustKey, TrustList, thumbprint
+
+DAY = 86_400
+NOW = 1_800_000_000  # 2027-01-15
+ROOT, PERMIT, SPARE_1, SPARE_2, STATUS, STATUS_SPARE, PDF, NEXT, OTHER_ROOT = range(1, 10)
+
+
+@cache
+def private(n: int) -> ec.EllipticCurvePrivateKey:
+    return ec.derive_private_key(n, ec.SECP256R1())
+
+
+def public(n: int) -> bytes:
+    return cose.public_bytes(private(n).public_key())
+
+
+def kid(n: int) -> bytes:
+    return cose.key_id(private(n).public_key())
+
+
+def sign(n: int, protected: bytes, payload: bytes) -> bytes:
+    der = private(n).sign(cose.to_be_signed(protected, payload), ec.ECDSA(hashes.SHA256()))
+    return cose.encode_sign1(protected, payload, cose.raw_signature(der))
+
+
+def key(n: int, purpose: Purpose = "permit", not_before: int = NOW, kinds: tuple[str, ...] | None = None) -> TrustKey:
+    every = tuple(sorted(KINDS)) if kinds is None else kinds
+    print_of = bytes([n]) * 32 if purpose == "pdf" else None
+    return TrustKey(kid(n), public(n), purpose, every if purpose == "permit" else (), not_before, fingerprint=print_of)
+
+
+def trust_list(issuer: str = "KG", host: str = "tamga.kg", now: int = NOW, root: int = ROOT) -> TrustList:
+    """A signing key, two spares, status keys and a pdf key, valid for 60 days."""
+    keys = (
+        key(PERMIT, not_before=now), key(SPARE_1, not_before=now), key(SPARE_2, not_before=now),
+        key(STATUS, "status", now), key(STATUS_SPARE, "status", now), key(PDF, "pdf", now),
+    )  # fmt: skip
+    hosts, prefix = (Host(host, now),), f"https://{host}/s/"
+    return TrustList(issuer, now, now, now + 60 * DAY, "Asia/Bishkek", hosts, prefix, keys, public(root))
+
+
+def pin(country: str = "KG", *roots: int, practice: bool = False) -> Pin:
+    return Pin(country, tuple(thumbprint(public(n)) for n in roots or (ROOT,)), practice)
+
+
+def trust(*lists: TrustList, **known: object) -> Trust:
+    believed = lists or (trust_list(),)
+    pins = tuple(Pin(each.issuer, (thumbprint(each.root),)) for each in believed)
+    return Trust(believed, pins, {each.issuer: NOW for each in believed}, max(each.seq for each in believed), **known)
