@@ -1,0 +1,89 @@
+"""Permits for tests, brought to a state through the services themselves."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+
+from office import APPLICANT, APPROVER, PREPARER, SCIENTIST, MemoryOffice
+
+from chalicelib.core.dossier import Dossier
+from chalicelib.core.ledger import UsedLine
+from chalicelib.core.permit import Application, Line, Party, from_record
+from chalicelib.core.roles import FINDING_ROLES
+from chalicelib.core.rules import findings_needed
+from chalicelib.services import apply_for_permit, decide_application, issue_permit
+from chalicelib.services.endorse_permit import Endorsement
+
+SAKER = Line(
+    scientific_name="Falco cherrug",
+    common_name="Saker falcon",
+    description="Live birds, bred in captivity",
+    marks="rings KG-0117, KG-0118",
+    source="C",
+    term="LIV",
+    quantity="2",
+)
+APPLICATION = Application(
+    document_type="E",
+    valid_until="2027-04-30",
+    exporter=Party("Falcon Centre LLC", "1 Chuy Avenue, Bishkek", "KG"),
+    importer=Party("Abu Dhabi Falcons", "PO Box 1, Abu Dhabi", "AE"),
+    purpose="T",
+    form="electronic",
+    lines=(SAKER,),
+)
+
+
+def submitted(office: MemoryOffice, application: Application = APPLICATION) -> Dossier:
+    draft = apply_for_permit.create(
+        application, APPLICANT, register=office.register, new_id=office.new_id, now=office.now
+    )  # fmt: skip
+    return apply_for_permit.submit(
+        draft.id, APPLICANT, register=office.register, listing=office.listing, stage=office.stage, now=office.now
+    )
+
+
+def approved(office: MemoryOffice, application: Application = APPLICATION) -> Dossier:
+    dossier = submitted(office, application)
+    people = {"preparer": PREPARER, "scientist": SCIENTIST}
+    needed = [need.kind for need in findings_needed(from_record(dossier.record))] or ["legal_acquisition"]
+    for kind in needed:
+        decide_application.find(
+            dossier.id, kind, "positive", "seen", people[FINDING_ROLES[kind]], register=office.register, now=office.now
+        )
+    return decide_application.approve(
+        dossier.id, dossier.digest or "", APPROVER, register=office.register, now=office.now
+    )
+
+
+def issued(office: MemoryOffice, application: Application = APPLICATION) -> Dossier:
+    return issue(office, approved(office, application))
+
+
+def issue(office: MemoryOffice, dossier: Dossier) -> Dossier:
+    return issue_permit.issue(
+        dossier.id,
+        PREPARER,
+        register=office.register,
+        issuer=office.issuer,
+        trust=office.trust(),
+        listing=office.listing,
+        stage=office.stage,
+        random_bytes=office.random_bytes,
+        now=office.now,
+    )
+
+
+def endorsement(office: MemoryOffice, dossier: Dossier, **changes: object) -> Endorsement:
+    """All lines, in full, at Manas, for export."""
+    asked = Endorsement(
+        event_id=str(uuid.uuid4()),
+        post="manas-airport",
+        direction="export",
+        endorsed_at=office.now,
+        lines=tuple(UsedLine(letter, allowance.quantity) for letter, allowance in dossier.allowed.items()),
+        qr=dossier.tokens[0],
+        transport_document="AWB 235-1234",
+    )
+    return replace(asked, **changes)  # type: ignore[arg-type]

@@ -1,0 +1,119 @@
+"""`python -m chalicelib.cli verify`: offline, with its exit codes, and without anything it does not need."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from life import issued
+from office import APPROVER, MemoryOffice
+from typer.testing import CliRunner
+
+from chalicelib.cli import app
+from chalicelib.services import change_status, print_permit
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("cli")
+    office = MemoryOffice(now=int(time.time()) - 60)
+    permit, bad = issued(office), issued(office)
+    change_status.revoke(bad.id, "false papers", True, APPROVER, register=office.register, now=office.now)
+    office.publish_due()
+    uri = permit.status_uri or ""
+    contents = {
+        "trust": office.static.read("trust-list")[0],
+        "status": office.static.read("s/" + uri.rsplit("/", 1)[1])[0],
+        "root": f"KG {office.config.pins['KG'][0]} practice # the practice root\n".encode(),
+        "other_root": f"KG {'0' * 64} practice\n".encode(),
+        "code": permit.tokens[0].encode() + b"\n",
+        "revoked": bad.tokens[0].encode(),
+    }
+    made = {}
+    for name, data in contents.items():
+        made[name] = folder / f"{name}.txt"
+        made[name].write_bytes(data)
+    office.printer.make(permit.id)
+    pdf = office.blobs.get(print_permit.print_key(permit, print_permit.marks_of(permit, office.stage))) or b""
+    made["pdf"] = folder / "permit.pdf"
+    made["pdf"].write_bytes(pdf)
+    return made
+
+
+def run(files: dict[str, Path], what: object, *more: object, root: str = "root") -> tuple[int, dict[str, object]]:
+    args = ["verify", str(what), "--trust", str(files["trust"]), "--root", str(files[root]), "--json"]
+    result = CliRunner().invoke(app, [*args, *map(str, more)])
+    try:
+        return result.exit_code, json.loads(result.stdout)
+    except json.JSONDecodeError:
+        return result.exit_code, {"output": result.output}
+
+
+def test_a_genuine_code_with_a_fresh_status_list_is_accepted_offline(files: dict[str, Path]) -> None:
+    code, verdict = run(files, files["code"], "--status", files["status"])
+    assert (code, verdict["outcome"]) == (0, "accept_offline")
+    assert verdict["permit"]["lines"][0]["scientific_name"] == "Falco cherrug"
+
+
+def test_without_a_status_list_a_person_has_to_ask(files: dict[str, Path]) -> None:
+    code, verdict = run(files, files["code"])
+    assert (code, verdict["outcome"]) == (1, "check")
+    assert [c["code"] for c in verdict["codes"]] == ["T1"]
+
+
+def test_the_text_itself_may_be_given_and_a_changed_digit_is_held(files: dict[str, Path]) -> None:
+    text = files["code"].read_text().strip()
+    at = len(text) - 30
+    forged = text[:at] + str((int(text[at]) + 1) % 10) + text[at + 1 :]
+    assert run(files, text, "--status", files["status"])[0] == 0
+    code, verdict = run(files, forged, "--status", files["status"])
+    assert (code, verdict["outcome"], verdict["permit"]) == (5, "hold", None)
+
+
+def test_a_permit_revoked_for_cause_is_held(files: dict[str, Path]) -> None:
+    code, verdict = run(files, files["revoked"], "--status", files["status"])
+    assert (code, verdict["outcome"]) == (5, "hold")
+    assert "S7" in [c["code"] for c in verdict["codes"]]
+
+
+def test_the_issuers_own_pdf(files: dict[str, Path]) -> None:
+    code, verdict = run(files, files["pdf"], "--status", files["status"])
+    assert (code, verdict["outcome"]) == (0, "accept_offline"), verdict["codes"]
+
+
+def test_a_list_is_never_believed_on_a_root_it_carries(files: dict[str, Path]) -> None:
+    code, shown = run(files, files["code"], root="other_root")
+    assert code == 2
+    assert "root" in str(shown["output"])
+
+
+def test_another_code_gets_no_answer(files: dict[str, Path]) -> None:
+    code, verdict = run(files, "HC1:NCFOXN")
+    assert (code, verdict["outcome"]) == (3, "cannot_tell")
+
+
+@pytest.mark.parametrize("text", ["KG zz", "KG " + "0" * 64 + " real", "KG"])
+def test_a_malformed_root_file_names_its_line(files: dict[str, Path], tmp_path: Path, text: str) -> None:
+    bad = tmp_path / "root.txt"
+    bad.write_text("# roots\n" + text + "\n")
+    result = CliRunner().invoke(
+        app, ["verify", "x", "--trust", str(files["trust"]), "--root", str(bad)]
+    )  # fmt: skip
+    assert result.exit_code == 2
+    assert "line 2" in result.output
+
+
+def test_verifying_a_code_imports_nothing_that_it_does_not_need(files: dict[str, Path]) -> None:
+    script = (
+        "import sys\nfrom chalicelib.cli import app\n"
+        "try: app()\nexcept SystemExit as end: code = end.code\n"
+        "bad = [m for m in ('chalice', 'boto3', 'botocore', 'pynamodb', 'reportlab', 'qrcode', 'chalicelib.wiring')"
+        " if m in sys.modules]\nprint(bad, file=sys.stderr)\nsys.exit(99 if bad else code)\n"
+    )
+    args = ["verify", str(files["code"]), "--trust", str(files["trust"]), "--root", str(files["root"])]
+    done = subprocess.run([sys.executable, "-c", script, *args], capture_output=True, text=True, check=False)
+    assert done.returncode == 1, done.stderr
