@@ -5,7 +5,7 @@ Made by `reading/` in a function without rights, carried as JSON, so every field
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, get_type_hints
 
@@ -14,22 +14,28 @@ from chalicelib.core.errors import DecodeError
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """One PDF signature. `fingerprint`: SHA-256 of the signer's certificate (DER), lower-case hex."""
+    """One PDF signature. `fingerprint`: SHA-256 of the signer's certificate (DER), lower-case hex.
+
+    `signed_at`: the time it claims for itself (whole seconds, 0: none); no time-stamp authority stands behind it.
+    """
 
     intact: bool  # digest and cryptographic signature right, by the certificate the file brings
     whole_file: bool  # its byte range covers the file, nothing follows
     fingerprint: str
     public_key: str  # SubjectPublicKeyInfo DER, hex
     certified: bool  # DocMDP, no changes allowed
+    signed_at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentFindings:
     """`kind`: pdf | image. `codes`: every QR text found, in page order, each once.
 
-    `blocks`: for a PDF with a text layer that is laid out as our form, block name -> its text per page, e.g.
-    `{"1": ["26KG000123/E"], "7-8A": ["Falco cherrug"]}`; empty when there is no text layer.
-    `overlaid`: names of blocks 1-13 with content laid over them (annotations, form fields, images, later revisions).
+    `form_codes`: for each page of a PDF that has a text layer and is laid out as our form, the code on that page ("":
+    none). `blocks`: block name -> its visible text on each of those pages, e.g. `{"1": ["26KG000123/E"], "7-8A":
+    ["Falco cherrug"]}`; empty when there is no such page. `overlaid`: names of blocks 1-13 with content laid over them
+    (annotations, form fields, images, shapes, later revisions), or of bands of the form ("7-12") with text between
+    the blocks that is not the form's own. `revisions`: from the first seal on (1: nothing was added).
     """
 
     kind: str
@@ -40,6 +46,7 @@ class DocumentFindings:
     record: str | None = None  # the attached record, JSON text
     tokens: tuple[str, ...] = ()  # the attached permit tokens, as QR texts
     has_text: bool = False
+    form_codes: tuple[str, ...] = ()
     blocks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     overlaid: tuple[str, ...] = ()
     trouble: str | None = None  # encrypted | broken | too-large | too-many-pages | unsupported
@@ -77,12 +84,10 @@ def _typed(value: object, name: str) -> Any:
         if not isinstance(value, dict):
             raise _refused(name)
         return {_text(key, name): _texts(texts, name) for key, texts in value.items()}
-    if name in {"codes", "tokens", "overlaid"}:
+    if name in {"codes", "tokens", "overlaid", "form_codes"}:
         return _texts(value, name)
     if name in {"pages", "revisions"}:
-        if type(value) is not int or value < 0:
-            raise _refused(name)
-        return value
+        return _count(value, name)
     if name == "has_text":
         return _flag(value, name)
     return None if value is None and name in {"record", "trouble"} else _text(value, name)
@@ -91,7 +96,8 @@ def _typed(value: object, name: str) -> Any:
 def _seal(value: object) -> dict[str, Any]:
     hints = get_type_hints(Seal)
     fields = _fields(value, hints)
-    return {name: (_flag if kind is bool else _text)(fields[name], name) for name, kind in hints.items()}
+    read: Mapping[type, Callable[[object, str], Any]] = {bool: _flag, int: _count, str: _text}
+    return {name: read[kind](fields[name], name) for name, kind in hints.items()}
 
 
 def _fields(value: object, names: Mapping[str, Any]) -> Mapping[str, object]:
@@ -102,6 +108,12 @@ def _fields(value: object, names: Mapping[str, Any]) -> Mapping[str, object]:
 
 def _flag(value: object, name: str) -> bool:
     if not isinstance(value, bool):
+        raise _refused(name)
+    return value
+
+
+def _count(value: object, name: str) -> int:
+    if type(value) is not int or value < 0:
         raise _refused(name)
     return value
 

@@ -13,7 +13,9 @@ from chalicelib.core.document import DocumentFindings, Seal, findings_from_json,
 from chalicelib.core.errors import DecodeError
 
 TEXTS = st.lists(st.text(max_size=4), max_size=3).map(tuple)
-SEALS = st.builds(Seal, st.booleans(), st.booleans(), st.text(max_size=4), st.text(max_size=4), st.booleans())
+SEALS = st.builds(
+    Seal, st.booleans(), st.booleans(), st.text(max_size=4), st.text(max_size=4), st.booleans(), st.integers(0, 2**40)
+)
 FINDINGS = st.builds(
     DocumentFindings,
     kind=st.sampled_from(["pdf", "image"]),
@@ -24,6 +26,7 @@ FINDINGS = st.builds(
     record=st.none() | st.text(max_size=4),
     tokens=TEXTS,
     has_text=st.booleans(),
+    form_codes=TEXTS,
     blocks=st.dictionaries(st.text(max_size=4), TEXTS, max_size=3),
     overlaid=TEXTS,
     trouble=st.none() | st.sampled_from(["encrypted", "broken", "too-large", "too-many-pages", "unsupported"]),
@@ -35,7 +38,7 @@ def test_round_trip(findings: DocumentFindings) -> None:
     assert findings_from_json(json.loads(json.dumps(findings_to_json(findings)))) == findings
 
 
-SEAL = {"intact": True, "whole_file": True, "fingerprint": "ab", "public_key": "cd", "certified": True}
+SEAL = {"intact": True, "whole_file": True, "fingerprint": "ab", "public_key": "cd", "certified": True, "signed_at": 5}
 
 
 @pytest.mark.parametrize(
@@ -44,6 +47,7 @@ SEAL = {"intact": True, "whole_file": True, "fingerprint": "ab", "public_key": "
         ("kind", "exe"), ("kind", None), ("codes", "text"), ("codes", [1]), ("codes", None), ("pages", True),
         ("pages", -1), ("pages", 1.0), ("pages", "1"), ("seals", {}), ("seals", [None]), ("seals", [{}]),
         ("seals", [SEAL | {"intact": 1}]), ("seals", [SEAL | {"fingerprint": None}]), ("seals", [SEAL | {"more": 1}]),
+        ("seals", [SEAL | {"signed_at": True}]), ("seals", [SEAL | {"signed_at": -1}]), ("form_codes", [None]),
         ("revisions", None), ("record", 1), ("tokens", [["a"]]), ("has_text", 1), ("has_text", None), ("blocks", []),
         ("blocks", {"1": "text"}), ("blocks", {"1": [1]}), ("overlaid", {}), ("trouble", "other"), ("trouble", 0),
     ],

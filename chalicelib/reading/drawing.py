@@ -1,0 +1,108 @@
+"""What is drawn on a page, in the order in which it is painted: texts, images, shadings, filled and stroked shapes."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pypdfium2.raw as raw
+
+from chalicelib.reading.glyphs import luminance
+from chalicelib.reading.limits import DEPTH, OBJECTS, Refused
+
+Matrix = tuple[float, float, float, float, float, float]
+Box = tuple[float, float, float, float]
+IDENTITY: Matrix = (1, 0, 0, 1, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One object. `kind`: text | image | shading | fill | stroke. `box`: left, bottom, right, top in page space.
+
+    For a stroke: its width (points), its colour's luminance, how many segments it has. `clear`: it paints nothing.
+    """
+
+    kind: str
+    box: Box
+    width: float = 0.0
+    luminance: float = 0.0
+    segments: int = 0
+    clear: bool = False
+
+
+def marks(page: Any) -> Iterator[Mark]:
+    """Every object of a pypdfium2 page, those inside forms included. Raises `Refused` for too many, or too deep."""
+    left = [OBJECTS]
+    yield from _walk(
+        lambda index: raw.FPDFPage_GetObject(page, index), raw.FPDFPage_CountObjects(page), IDENTITY, 0, left
+    )
+
+
+def _walk(get: Callable[[int], Any], count: int, matrix: Matrix, depth: int, left: list[int]) -> Iterator[Mark]:
+    if depth > DEPTH or count > left[0]:
+        raise Refused("too-large")
+    left[0] -= count
+    for index in range(count):
+        drawn = get(index)
+        kind = raw.FPDFPageObj_GetType(drawn)
+        if kind == raw.FPDF_PAGEOBJ_FORM:
+            inner = raw.FS_MATRIX()
+            raw.FPDFPageObj_GetMatrix(drawn, inner)
+            below = _compose((inner.a, inner.b, inner.c, inner.d, inner.e, inner.f), matrix)
+            yield from _walk(
+                lambda at, form=drawn: raw.FPDFFormObj_GetObject(form, at),  # type: ignore[misc]
+                raw.FPDFFormObj_CountObjects(drawn), below, depth + 1, left,
+            )  # fmt: skip
+        else:
+            yield _mark(drawn, kind, matrix)
+
+
+def _mark(drawn: Any, kind: int, matrix: Matrix) -> Mark:
+    box = _box(drawn, matrix)
+    if kind == raw.FPDF_PAGEOBJ_TEXT:
+        return Mark("text", box)
+    if kind != raw.FPDF_PAGEOBJ_PATH:
+        return Mark("image" if kind == raw.FPDF_PAGEOBJ_IMAGE else "shading", box)
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    raw.FPDFPath_GetDrawMode(drawn, fill, stroke)
+    shade, seen = _colour(raw.FPDFPageObj_GetFillColor, drawn)
+    if fill.value and seen:
+        return Mark("fill", box, luminance=shade)
+    if not stroke.value:
+        return Mark("fill", box, clear=True)
+    shade, seen = _colour(raw.FPDFPageObj_GetStrokeColor, drawn)
+    width = ctypes.c_float()
+    raw.FPDFPageObj_GetStrokeWidth(drawn, width)
+    scale = abs(matrix[0] * matrix[3] - matrix[1] * matrix[2]) ** 0.5
+    own = raw.FS_MATRIX()
+    if raw.FPDFPageObj_GetMatrix(drawn, own):
+        scale *= abs(own.a * own.d - own.b * own.c) ** 0.5
+    return Mark("stroke", box, width.value * scale, shade, raw.FPDFPath_CountSegments(drawn), clear=not seen)
+
+
+def _colour(get: Any, drawn: Any) -> tuple[float, bool]:
+    """Luminance, and whether it can be seen at all; a pattern counts as black."""
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    if not get(drawn, red, green, blue, alpha):
+        return 0.0, True
+    return luminance(red.value, green.value, blue.value), alpha.value > 0
+
+
+def _box(drawn: Any, matrix: Matrix) -> Box:
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    raw.FPDFPageObj_GetBounds(drawn, left, bottom, right, top)
+    a, b, c, d, e, f = matrix
+    corners = [
+        (a * x + c * y + e, b * x + d * y + f) for x in (left.value, right.value) for y in (bottom.value, top.value)
+    ]
+    xs, ys = [x for x, _ in corners], [y for _, y in corners]
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def _compose(inner: Matrix, outer: Matrix) -> Matrix:
+    """First `inner`, then `outer` (ISO 32000-1, 8.3.3)."""
+    a, b, c, d, e, f = inner
+    p, q, r, s, t, u = outer
+    return a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u

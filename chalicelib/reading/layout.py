@@ -1,0 +1,115 @@
+"""Where the blocks and the printed words of our form stand, as a reader needs them: data of `pdf_templates/`.
+
+Millimetres from the top left corner. A reader knows the form by its words (ANCHORS), and everything else on a page by
+its place: inside a block, inside a band between blocks, or where people write by hand (blocks 14 and 15, the seal).
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+VERSION = "cites_v1"
+ANCHORS = ("box2", "box3", "box4", "box13", "box15")  # far apart, each once on a page
+ASCENT = 0.88  # of the size: from a label's top to its first baseline (documents/typeset.py)
+HAND = frozenset({"14", "15", "foot", "page"})  # below block 13: written on, stamped over, never an overlay
+UNRULED = frozenset({"number", "check", "address"})  # beside the code: text is compared, but it is no block
+FORM_END = 244.0  # mm: the upper rule of block 14
+BANDS = (("1-2", 29.0), ("3-4", 59.0), ("5-6", 94.0), ("7-12", 192.0), ("13", FORM_END))  # each down to its mm
+
+
+@dataclass(frozen=True, slots=True)
+class Rect:
+    """A rectangle in mm from the top left corner of the form."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def holds(self, x: float, y: float) -> bool:
+        return self.left <= x <= self.right and self.top <= y <= self.bottom
+
+    def meets(self, other: Rect, slack: float) -> bool:
+        """Whether they overlap by more than `slack`."""
+        return (
+            other.left < self.right - slack
+            and other.right > self.left + slack
+            and other.top < self.bottom - slack
+            and other.bottom > self.top + slack
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A printed label without white space, and where its first letter's baseline starts."""
+
+    text: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class FormLayout:
+    """`rows`: for each whole mm from the top, the blocks that reach into it. `letters`: for each band, how often each
+    ASCII letter and digit belongs there outside the blocks."""
+
+    width: float
+    height: float
+    blocks: Mapping[str, Rect]
+    rows: Sequence[Sequence[tuple[str, Rect]]]
+    anchors: tuple[Anchor, ...]
+    letters: Mapping[str, Counter[str]]
+
+    def block_at(self, x: float, y: float) -> str | None:
+        """The block that holds this point."""
+        if not 0 <= y < len(self.rows):
+            return None
+        return next((name for name, rect in self.rows[int(y)] if rect.holds(x, y)), None)
+
+
+@cache
+def form_layout() -> FormLayout:
+    """The layout of the current form. Raises `FileNotFoundError` if it did not ship."""
+    folder = files("pdf_templates").joinpath(VERSION)
+    layout = tomllib.loads(folder.joinpath("layout.toml").read_text("utf-8"))
+    texts = tomllib.loads(folder.joinpath("texts.toml").read_text("utf-8"))
+    blocks = {
+        name: Rect(box["x"], box["y"], box["x"] + box["w"], box["y"] + box["h"])
+        for name, box in layout["blocks"].items()
+    }
+    labels = layout["labels"]
+    anchors = []
+    for name in ANCHORS:
+        place = labels[name]
+        baseline = place["y"] + ASCENT * place["size"] * 25.4 / 72
+        anchors.append(Anchor("".join(texts[name]["en"].split()), place["x"], baseline))
+    letters: dict[str, Counter[str]] = {name: Counter() for name, _ in BANDS}
+    letters["1-2"].update("CITES")
+    for name, place in labels.items():
+        band = band_at(place["y"])
+        if band is not None:
+            letters[band].update(char for text in texts[name].values() for char in text if counted(char))
+    rows = layout["rows"]
+    for name in rows.keys() - {"pitch", "top"}:
+        letters["7-12"].update(char for char in texts[name]["en"] * 4 if counted(char))
+    page = layout["page"]
+    slices = [
+        [(name, rect) for name, rect in blocks.items() if rect.top < y + 1 and rect.bottom >= y]
+        for y in range(page["height"])
+    ]
+    return FormLayout(page["width"], page["height"], blocks, slices, tuple(anchors), letters)
+
+
+def band_at(y: float) -> str | None:
+    """The band of the form at this height; None where people write by hand."""
+    return next((name for name, end in BANDS if y < end), None)
+
+
+def counted(char: str) -> bool:
+    """Whether a character could be read as a number or a word that somebody added."""
+    return char.isascii() and char.isalnum()

@@ -1,0 +1,62 @@
+"""Hostile bytes in, findings out: the one door of the reading side. Whatever is wrong with a file is `trouble`.
+
+1 size   2 content type, and the first bytes agree with it   3 the reader of that type
+It reads no clock, no environment and no network, and nobody's word: core/printed.py judges what was found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from chalicelib.core.document import DocumentFindings
+from chalicelib.reading.limits import FILE_BYTES, Refused
+
+MAGIC = {
+    "application/pdf": b"%PDF-",  # ISO 32000-1, 7.5.2
+    "image/png": b"\x89PNG\r\n\x1a\n",  # PNG (ISO/IEC 15948), 5.2
+    "image/jpeg": b"\xff\xd8\xff",  # ISO/IEC 10918-1, B.1.1.3
+}
+
+
+def read(data: bytes, content_type: str, *, on_pages: Callable[[int], None] = lambda _: None) -> DocumentFindings:
+    """Findings about a PDF, PNG or JPEG; raises nothing.
+
+    Only CPU time, memory and crashes of a parser are not bounded here but by the process (`adapters/process_reader.py`,
+    or the function's own limits): `on_pages` lets it allow a file of many pages more time.
+    """
+    content_type = content_type.partition(";")[0].strip().lower()
+    kind = "pdf" if content_type == "application/pdf" else "image"
+    try:
+        if len(data) > FILE_BYTES:  # 1
+            raise Refused("too-large")
+        if content_type not in MAGIC or not data.startswith(MAGIC[content_type]):  # 2
+            raise Refused("unsupported")
+        if kind == "pdf":  # 3
+            from chalicelib.reading.pdf import read_pdf
+
+            return read_pdf(data, on_pages)
+        from chalicelib.reading.image import read_image
+
+        return read_image(data, content_type)
+    except Refused as refused:
+        return DocumentFindings(kind=kind, trouble=refused.trouble)
+    except MemoryError:
+        return DocumentFindings(kind=kind, trouble="too-large")
+    except Exception:  # four parsers of hostile bytes: what they raise has no end, and means one thing
+        return DocumentFindings(kind=kind, trouble="broken")
+
+
+def preload() -> None:
+    """Import everything that a file can need, so that afterwards no file has to be opened any more."""
+    import encodings.idna  # noqa: F401
+
+    import PIL.JpegImagePlugin
+    import PIL.MpoImagePlugin
+    import PIL.PngImagePlugin  # noqa: F401
+    import pyhanko.sign.validation.pdf_embedded
+
+    import chalicelib.reading.image
+    import chalicelib.reading.pdf  # noqa: F401
+    from chalicelib.reading.layout import form_layout
+
+    form_layout()
