@@ -28,11 +28,10 @@ NO_UNIT = "NAR"  # means "number", which is written by leaving the unit out
 
 TIME_LIMIT = 9007199254740991  # 2^53 - 1: exact in every language
 PAYLOAD_CAP = 2048
-DEPTH = 7  # the claims map itself and six containers inside it
+DEPTH = 6  # claims, permit, lines, line, extras, source document
 PAGES_AT_MOST = 20
-NUMBER_AT_MOST = 35  # characters, WCO data model
 COUNTRY = re.compile(r"[A-Z]{2}")
-NUMBER_FORM = re.compile(r"[0-9]{2}[A-Z]{2}[0-9]{6}/[A-Z]{1,2}")
+NUMBER_FORM = re.compile(r"[0-9]{2}[A-Z]{2}[0-9]{6}/[A-Z]{1,2}")  # within the 35 characters of the WCO data model
 QUANTITY_FORM = re.compile(r"(0|[1-9][0-9]{0,8})(\.[0-9]{0,5}[1-9])?")
 CODE3 = re.compile(r"[A-Z]{3}")
 DATE_FORM = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -47,7 +46,10 @@ class UnverifiedPermit:
 
 def encode_claims(permit: Permit) -> bytes:
     """The payload; raises `DecodeError` for a permit that no verifier would read."""
-    payload = cbor.encode(_to_claims(permit))
+    try:
+        payload = cbor.encode(_to_claims(permit))
+    except cbor.CborError as error:
+        raise _unknown(error.detail) from None
     decode_claims(payload)
     return payload
 
@@ -105,7 +107,7 @@ def _to_source(source: TokenSource | None) -> list[str | None] | None:
     parts = [source.country, source.document, source.date]
     while parts[-1] is None:
         parts.pop()
-    return parts  # a date without a document leaves a None, which the reader refuses
+    return parts  # a date without a document leaves a None, which has no encoding
 
 
 def _from_claims(value: Any) -> Permit:
@@ -179,7 +181,10 @@ def _keys(value: Any, needed: set[Any], optional: frozenset[Any]) -> dict[Any, A
 
 
 def _text(value: Any, name: str, *, size: int | None = None) -> str:
-    if type(value) is not str or not value or forbidden_characters(value) or (size and len(value) != size):
+    """`size`: bytes of UTF-8, as `.size` means in CDDL (RFC 8610 s. 3.8.1)."""
+    if type(value) is not str or not value or forbidden_characters(value):
+        raise _unknown(name)
+    if size is not None and len(value.encode()) != size:
         raise _unknown(name)
     return value
 
