@@ -1,0 +1,228 @@
+"""How every route is read, answered and described: the one wrapper around `Blueprint.route()`.
+
+1 who asks (the authorizer's context; on a public route a token that is sent must be right)    2 size, content type
+3 strict JSON and its model    4 query    5 the view: one service    6 refusals as problems, headers for all
+
+It is done inside the view because Chalice turns an exception of a view into its own 500 before a middleware sees it.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any
+
+import chalice
+from chalice.app import Request, Response
+from pydantic import BaseModel
+
+from chalicelib import wiring
+from chalicelib.core.errors import Invalid, TamgaError, TooLarge, Unauthenticated
+from chalicelib.core.roles import ROLES, Actor
+from chalicelib.edges import log, models, people, problems, strict_json
+from chalicelib.edges.auth import access, bearer
+from chalicelib.words import negotiate
+
+KB = 1024
+FILE_CAP = 4 * 1024 * KB  # base64 of it fits Lambda's 6 MB request
+JSON = "application/json"
+FILES = ("application/pdf", "image/png", "image/jpeg")
+BINARY = (*FILES, "application/cbor", "application/statuslist+cwt")
+
+SECURITY_HEADERS: Mapping[str, str] = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+    "X-Frame-Options": "DENY",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What the contract says of one route (OpenAPI is made from these)."""
+
+    path: str
+    method: str
+    summary: str
+    description: str
+    public: bool
+    body: type[BaseModel] | None
+    raw: tuple[str, ...]
+    query: type[BaseModel] | None
+    cap: int
+    status: int
+    returns: str
+    produces: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request as its view gets it: read, bounded and checked. `body`: the model, or the bytes of a file."""
+
+    office: wiring.Office
+    now: int
+    correlation_id: str
+    language: str
+    caller: Actor | None
+    body: Any
+    query: Any
+    content_type: str
+    headers: Mapping[str, str] = field(repr=False)
+
+    @property
+    def actor(self) -> Actor:
+        """The person; raises `Unauthenticated` on a public route that was called without a token."""
+        if self.caller is None:
+            raise Unauthenticated
+        return self.caller
+
+
+class Blueprint(chalice.Blueprint):
+    """A Chalice blueprint whose routes are `Operation`s; a view gets a `Call` and returns JSON or a `Response`."""
+
+    def route(  # type: ignore[override]  # narrower on purpose: no route without these rules
+        self,
+        path: str,
+        *,
+        method: str = "GET",
+        public: bool = False,
+        body: type[BaseModel] | None = None,
+        raw: Sequence[str] = (),
+        query: type[BaseModel] | None = None,
+        cap: int = 64 * KB,
+        status: int = 200,
+        returns: str = "object",
+        produces: Sequence[str] = (JSON,),
+    ) -> Callable[..., Any]:
+        """`body`: model of a JSON body; `raw`: content types of a file body; `cap`: bytes of either.
+
+        `returns`: the name of the answer's schema in the OpenAPI document; `produces`: its content types.
+        """
+
+        def register(view: Callable[..., Any]) -> Callable[..., Any]:
+            summary, _, more = (view.__doc__ or "").partition("\n")
+            operation = Operation(
+                path, method, summary.strip(), " ".join(more.split()), public, body, tuple(raw), query, cap, status,
+                returns, tuple(produces),
+            )  # fmt: skip
+
+            @wraps(view)
+            def wrapped(**parameters: str) -> Response:
+                return _answered(operation, view, self.current_request, parameters)
+
+            wrapped.operation = operation  # type: ignore[attr-defined]  # found again through app.routes
+            # No content_types: Chalice's own 415 is no problem+json.
+            decorate = super(Blueprint, self).route(
+                path, methods=[method], content_types=[], authorizer=None if public else access
+            )
+            decorate(wrapped)
+            return view
+
+        return register
+
+
+def json_response(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return Response(text, headers={"Content-Type": JSON, **(headers or {})}, status_code=status)
+
+
+def _answered(
+    operation: Operation, view: Callable[..., Any], request: Request, parameters: Mapping[str, str]
+) -> Response:
+    began = time.monotonic()
+    correlation_id = str(request.context.get("requestId") or uuid.uuid4())
+    try:
+        call = _read(operation, request, correlation_id)
+        made = view(call, **{name: models.path_parameter(name, text) for name, text in parameters.items()})
+        response = made if isinstance(made, Response) else json_response(made, operation.status)
+        _acceptable(request, response)
+    except TamgaError as error:
+        if error.status >= 500:
+            log.fault(error, f"{operation.method} {operation.path}", correlation_id)
+        response = problems.answer(error, correlation_id)
+    except Exception as error:  # whatever it is, the client gets a problem and the log its place
+        log.fault(error, f"{operation.method} {operation.path}", correlation_id)
+        response = problems.fault(correlation_id)
+    response.headers = {**SECURITY_HEADERS, "X-Correlation-Id": correlation_id, **response.headers}
+    elapsed = int((time.monotonic() - began) * 1000)
+    log.request(operation.path, operation.method, response.status_code, elapsed, correlation_id)
+    return response
+
+
+def _read(operation: Operation, request: Request, correlation_id: str) -> Call:
+    office = wiring.office()
+    caller = _caller(operation, request, office)  # 1
+    content_type = _media_type(request)
+    return Call(
+        office=office,
+        now=office.clock(),
+        correlation_id=correlation_id,
+        language=negotiate(request.headers.get("accept-language", "")),
+        caller=caller,
+        body=_body(operation, request, content_type),  # 2, 3
+        query=_query(operation, request),  # 4
+        content_type=content_type,
+        headers=request.headers,
+    )
+
+
+def _caller(operation: Operation, request: Request, office: wiring.Office) -> Actor | None:
+    if operation.public:
+        header = request.headers.get("authorization")
+        if header is None:
+            return None
+        actor = office.authenticate(bearer(header))
+    else:
+        known = request.context.get("authorizer") or {}
+        if not known.get("principalId"):
+            raise Unauthenticated
+        roles = frozenset(str(known.get("roles", "")).split(",")) & frozenset(ROLES)
+        actor = Actor(str(known["principalId"]), str(known.get("name", "")), roles)
+    return people.at_their_posts(actor, office.register)
+
+
+def _media_type(request: Request) -> str:
+    return str(request.headers.get("content-type", "")).partition(";")[0].strip().lower()
+
+
+def _body(operation: Operation, request: Request, content_type: str) -> Any:
+    if operation.body is None and not operation.raw:
+        return None
+    data = request.raw_body
+    data = data.encode() if isinstance(data, str) else bytes(data or b"")
+    if len(data) > operation.cap:
+        raise TooLarge(f"At most {operation.cap // KB} kB are taken here.")
+    if operation.raw:
+        if content_type not in operation.raw:
+            raise problems.UnsupportedMediaType(f"Send one of: {', '.join(operation.raw)}.")
+        return data
+    if data and content_type not in {JSON, ""}:
+        raise problems.UnsupportedMediaType(f"Send {JSON}.")
+    assert operation.body is not None
+    return models.parse(operation.body, strict_json.loads(data or b"{}", operation.cap))
+
+
+def _query(operation: Operation, request: Request) -> Any:
+    given = request.query_params
+    names = list(given) if given else []
+    values = {name: given.getlist(name) for name in names} if given else {}
+    twice = [name for name, texts in values.items() if len(texts) > 1]
+    if twice:
+        raise Invalid(*(models.refusal(name, "twice", "Given twice.") for name in twice))
+    return models.parse(operation.query or models.Nothing, {name: texts[0] for name, texts in values.items()})
+
+
+def _acceptable(request: Request, response: Response) -> None:
+    """Chalice refuses a binary answer to an Accept that names none; say so as a problem."""
+    media_type = str(response.headers.get("Content-Type", ""))
+    if media_type not in BINARY:
+        return
+    accepted = str(request.headers.get("accept", "")).lower()
+    if "*/*" not in accepted and not any(kind in accepted for kind in BINARY):
+        raise problems.NotAcceptable(f"The answer is {media_type}.")

@@ -1,0 +1,261 @@
+"""A permit's life over HTTP, from the first draft to its replacement: one route, one service."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalice.app import Response
+
+from chalicelib.core.dossier import Dossier
+from chalicelib.edges import models
+from chalicelib.edges.blueprint import FILE_CAP, FILES, JSON, KB, Blueprint, Call, json_response
+from chalicelib.edges.http_public import reader
+from chalicelib.edges.show import dossier as permit_json
+from chalicelib.edges.show import entry
+from chalicelib.edges.times import with_times
+from chalicelib.services import (
+    apply_for_permit,
+    change_status,
+    decide_application,
+    find_permits,
+    issue_permit,
+    print_permit,
+    store,
+)
+
+blueprint = Blueprint(__name__)
+
+DRAFT_CAP = 256 * KB  # sixty lines with all their texts
+ONE = "/v1/permits/{permit_id}"
+PDF = "application/pdf"
+PDF_SECONDS = 300  # that an address for a download lasts
+
+
+def shown(call: Call, item: Dossier) -> dict[str, Any]:
+    return permit_json(item, call.now, reader=reader(call))
+
+
+@blueprint.route("/v1/permits", method="POST", body=models.ApplicationBody, cap=DRAFT_CAP, status=201, returns="Permit")
+def create(call: Call) -> dict[str, Any]:
+    """A new draft.
+    Refuses what is malformed and accepts what is missing. An Idempotency-Key header makes a retry safe."""
+    made = apply_for_permit.create(
+        call.body.application(),
+        call.actor,
+        register=call.office.register,
+        new_id=call.office.new_id,
+        now=call.now,
+        idempotency_key=call.headers.get("idempotency-key"),
+    )
+    return shown(call, made)
+
+
+@blueprint.route("/v1/permits", query=models.PermitsQuery, returns="Permits")
+def find(call: Call) -> dict[str, Any]:
+    """Permits that the caller may see, newest first; `q` is a number, or a part of a name or taxon."""
+    found, cursor = find_permits.find(
+        call.actor,
+        register=call.office.register,
+        stage=call.office.stage,
+        state=call.query.state,
+        words=call.query.q,
+        cursor=call.query.cursor,
+    )
+    return {"items": [entry(item, call.now) for item in found], "cursor": cursor}
+
+
+@blueprint.route(ONE, returns="Permit")
+def see(call: Call, permit_id: str) -> dict[str, Any]:
+    """One permit, with its digest from submission on."""
+    call.actor.need("see")
+    return shown(call, store.load(call.office.register, permit_id, call.actor))
+
+
+@blueprint.route(ONE, method="PUT", body=models.ApplicationBody, cap=DRAFT_CAP, returns="Permit")
+def edit(call: Call, permit_id: str) -> dict[str, Any]:
+    """Replace the fields of a draft or a returned application as a whole."""
+    made = apply_for_permit.edit(
+        permit_id, call.body.application(), call.actor, register=call.office.register, now=call.now
+    )
+    return shown(call, made)
+
+
+@blueprint.route(f"{ONE}/submit", method="POST", body=models.Nothing, returns="Permit")
+def submit(call: Call, permit_id: str) -> dict[str, Any]:
+    """Submit; everything missing and every broken rule is refused at once."""
+    made = apply_for_permit.submit(
+        permit_id,
+        call.actor,
+        register=call.office.register,
+        listing=call.office.listing,
+        stage=call.office.stage,
+        now=call.now,
+    )
+    return shown(call, made)
+
+
+@blueprint.route(f"{ONE}/return", method="POST", body=models.ReasonBody, returns="Permit")
+def send_back(call: Call, permit_id: str) -> dict[str, Any]:
+    """Return the application to its author, with a reason."""
+    made = decide_application.send_back(
+        permit_id, call.body.reason, call.actor, register=call.office.register, now=call.now
+    )
+    return shown(call, made)
+
+
+@blueprint.route(f"{ONE}/refuse", method="POST", body=models.ReasonBody, returns="Permit")
+def refuse(call: Call, permit_id: str) -> dict[str, Any]:
+    """Refuse the application, with a reason."""
+    made = decide_application.refuse(
+        permit_id, call.body.reason, call.actor, register=call.office.register, now=call.now
+    )
+    return shown(call, made)
+
+
+@blueprint.route(f"{ONE}/findings", method="POST", body=models.Finding, returns="Permit")
+def finding(call: Call, permit_id: str) -> dict[str, Any]:
+    """Record a finding on the submitted application."""
+    made = decide_application.find(
+        permit_id,
+        call.body.kind,
+        call.body.result,
+        call.body.note or "",
+        call.actor,
+        register=call.office.register,
+        now=call.now,
+    )
+    return shown(call, made)
+
+
+@blueprint.route(
+    f"{ONE}/attachments", method="POST", raw=FILES, cap=FILE_CAP, query=models.AttachmentQuery, status=201,
+    returns="Attachment",
+)  # fmt: skip
+def attach(call: Call, permit_id: str) -> dict[str, Any]:
+    """Add a supporting paper; the same file again is the same paper."""
+    made = apply_for_permit.attach(
+        permit_id,
+        call.body,
+        call.content_type,
+        call.query.name,
+        call.actor,
+        register=call.office.register,
+        blobs=call.office.blobs,
+        now=call.now,
+    )
+    return {"id": made.id, "name": made.name, "content_type": made.content_type, "size": made.size,
+            "sha256": made.sha256, **with_times({"at": made.at})}  # fmt: skip
+
+
+@blueprint.route(f"{ONE}/attachments/{{attachment_id}}", returns="Download")
+def attachment(call: Call, permit_id: str, attachment_id: str) -> dict[str, Any]:
+    """A short-lived address of a supporting paper."""
+    made = apply_for_permit.attachment(permit_id, attachment_id, call.actor, register=call.office.register)
+    return {"url": call.office.blobs.url(f"papers/{made.sha256}", name=made.name, seconds=PDF_SECONDS)}
+
+
+@blueprint.route(f"{ONE}/approve", method="POST", body=models.Approve, returns="Permit")
+def approve(call: Call, permit_id: str) -> dict[str, Any]:
+    """Approve what the digest stands for; never by a person who had a hand in it."""
+    made = decide_application.approve(
+        permit_id, call.body.digest, call.actor, register=call.office.register, now=call.now
+    )
+    return shown(call, made)
+
+
+@blueprint.route(f"{ONE}/issue", method="POST", body=models.Nothing, returns="Permit")
+def issue(call: Call, permit_id: str) -> dict[str, Any]:
+    """Issue an approved permit: number, signature, check code."""
+    made = issue_permit.issue(
+        permit_id,
+        call.actor,
+        register=call.office.register,
+        issuer=call.office.issuer,
+        trust=call.office.checker().trust,
+        listing=call.office.listing,
+        stage=call.office.stage,
+        random_bytes=call.office.random_bytes,
+        now=call.now,
+    )
+    return shown(call, made)
+
+
+@blueprint.route(f"{ONE}/suspend", method="POST", body=models.ReasonBody, returns="Permit")
+def suspend(call: Call, permit_id: str) -> dict[str, Any]:
+    """Suspend: goods are held until it is reinstated."""
+    made = change_status.suspend(permit_id, call.body.reason, call.actor, register=call.office.register, now=call.now)
+    return shown(call, _published(call, made))
+
+
+@blueprint.route(f"{ONE}/reinstate", method="POST", body=models.ReasonBody, returns="Permit")
+def reinstate(call: Call, permit_id: str) -> dict[str, Any]:
+    """Take a suspension or a report of loss back."""
+    made = change_status.reinstate(permit_id, call.body.reason, call.actor, register=call.office.register, now=call.now)
+    return shown(call, _published(call, made))
+
+
+@blueprint.route(f"{ONE}/revoke", method="POST", body=models.Revoke, returns="Permit")
+def revoke(call: Call, permit_id: str) -> dict[str, Any]:
+    """Revoke; for cause, goods are held."""
+    made = change_status.revoke(
+        permit_id, call.body.reason, call.body.for_cause, call.actor, register=call.office.register, now=call.now
+    )
+    return shown(call, _published(call, made))
+
+
+@blueprint.route(f"{ONE}/lost", method="POST", body=models.Lost, returns="Permit")
+def lost(call: Call, permit_id: str) -> dict[str, Any]:
+    """Report the paper lost or stolen."""
+    made = change_status.report_lost(
+        permit_id, call.body.reason, call.body.how, call.actor, register=call.office.register, now=call.now
+    )
+    return shown(call, _published(call, made))
+
+
+@blueprint.route(f"{ONE}/replace", method="POST", body=models.ReasonBody, status=201, returns="Permit")
+def replace(call: Call, permit_id: str) -> dict[str, Any]:
+    """A new draft that names the old permit, which ends when the new one is issued."""
+    made = change_status.replace_permit(
+        permit_id,
+        call.body.reason,
+        call.actor,
+        register=call.office.register,
+        new_id=call.office.new_id,
+        now=call.now,
+    )
+    return shown(call, made)
+
+
+@blueprint.route(f"{ONE}/history", returns="History")
+def history(call: Call, permit_id: str) -> dict[str, Any]:
+    """Who did what when, first to last."""
+    call.actor.need("history")
+    return {"items": with_times(store.history(call.office.register, permit_id, call.actor)), "cursor": None}
+
+
+@blueprint.route(f"{ONE}/pdf", query=models.PdfQuery, returns="Download", produces=[JSON, PDF])
+def pdf(call: Call, permit_id: str) -> Response:
+    """The print: bytes for `Accept: application/pdf`, else a short-lived address (browsers' first Accept is HTML).
+    `original=true` is the one that gets stamp and ink, for the ministry; every other download says COPY."""
+    key, data = print_permit.fetch(
+        permit_id,
+        call.actor,
+        register=call.office.register,
+        blobs=call.office.blobs,
+        printer=call.office.printer,
+        stage=call.office.stage,
+        now=call.now,
+        original=call.query.original == "true",
+    )
+    name = print_permit.file_name(store.load(call.office.register, permit_id, call.actor))
+    first = str(call.headers.get("accept", "")).split(",")[0].partition(";")[0].strip().lower()
+    if first != PDF:  # API Gateway looks at the first type only
+        return json_response({"url": call.office.blobs.url(key, name=name, seconds=PDF_SECONDS)})
+    return Response(data, headers={"Content-Type": PDF, "Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def _published(call: Call, item: Dossier) -> Dossier:
+    """The status list says it at once, for those who verify offline; the schedule makes good what fails here."""
+    if item.status_uri:
+        call.office.publisher.publish(item.status_uri)
+    return item

@@ -1,0 +1,50 @@
+"""One line of JSON for each request and each fault: route, status, time, correlation id; never what was sent.
+
+No body, query string, token, path parameter or field is written, and no exception text, because an exception of a
+library may quote its input. A fault names its type and the places in the code that it went through.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+import traceback
+from typing import Any
+
+_logger = logging.getLogger("tamga")
+
+
+def request(route: str, method: str, status: int, milliseconds: int, correlation_id: str) -> None:
+    _write(
+        logging.INFO, "request", route=route, method=method, status=status, ms=milliseconds,
+        correlation_id=correlation_id,
+    )  # fmt: skip
+
+
+def fault(error: BaseException, where: str, correlation_id: str) -> None:
+    """A bug or an outage."""
+    frames = [f"{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
+    _write(
+        logging.ERROR, "fault", error=type(error).__qualname__, where=where, frames=frames[-12:],
+        correlation_id=correlation_id,
+    )  # fmt: skip
+
+
+def done(job: str, **counts: int) -> None:
+    """What a job of ours did, in numbers."""
+    _write(logging.INFO, "job", job=job, **counts)
+
+
+def set_up() -> None:
+    """Lines go to standard output as they are (CloudWatch adds the time)."""
+    if not _logger.handlers:
+        handler = logging.StreamHandler(sys.stdout)
+        handler.setFormatter(logging.Formatter("%(message)s"))
+        _logger.addHandler(handler)
+        _logger.setLevel(logging.INFO)
+        _logger.propagate = False
+
+
+def _write(level: int, event: str, **members: Any) -> None:
+    _logger.log(level, "%s", json.dumps({"level": logging.getLevelName(level), "event": event, **members}))

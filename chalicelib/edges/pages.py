@@ -1,0 +1,192 @@
+"""The plain pages of the service itself: where to go, how to check a permit, the contract to read. No scripts at all.
+
+Every text that is put in is escaped; styles are one inline sheet whose hash the page's policy names.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from hashlib import sha256
+from html import escape
+from typing import Any
+
+from chalice.app import Response
+
+from chalicelib.core.stage import Stage
+
+STYLE = """
+:root { color-scheme: light dark }
+body { font: 1.05rem/1.55 "Noto Sans", system-ui, sans-serif; max-width: 46rem; margin: 0 auto; padding: 1.5rem }
+h1 { font-size: 1.6rem; line-height: 1.25 } h2 { font-size: 1.2rem; margin-top: 2.2rem }
+code, pre { font: .95em ui-monospace, monospace; overflow-wrap: anywhere }
+label { display: block; margin: .8rem 0 } input { font: inherit; padding: .5rem; width: 14rem; max-width: 100% }
+button { font: inherit; padding: .6rem 1.2rem; min-height: 3.5rem }
+table { border-collapse: collapse; width: 100% } td, th { text-align: left; vertical-align: top; padding: .3rem .6rem
+  .3rem 0; border-bottom: 1px solid #8886 }
+.practice { border: 3px dashed; padding: .6rem 1rem; font-weight: 600 }
+"""
+_STYLE_HASH = base64.b64encode(sha256(STYLE.encode()).digest()).decode()
+HEADERS: Mapping[str, str] = {
+    "Content-Type": "text/html; charset=utf-8",
+    "Content-Security-Policy": (
+        f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; form-action 'self'; frame-ancestors 'none'; "
+        "base-uri 'none'"
+    ),
+    "Cache-Control": "public, max-age=300",
+}
+
+
+def html(body: str) -> Response:
+    return Response(body, headers=dict(HEADERS))
+
+
+def page(title: str, body: str, language: str = "en") -> str:
+    """A whole document; `body` is markup of ours."""
+    return (
+        f'<!doctype html><html lang="{language}"><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width"><title>{escape(title)}</title>'
+        f"<style>{STYLE}</style><main>{body}</main></html>"
+    )
+
+
+def front(stage: Stage) -> str:
+    return page(
+        "Tamga",
+        "<h1>Tamga: CITES permits of the Kyrgyz Republic</h1>"
+        + _practice(stage)
+        + '<ul><li><a href="/1">How to check a permit</a></li>'
+        '<li><a href="/v1/docs">The interface for programs</a></li>'
+        '<li><a href="/trust-list.json">The keys that sign</a></li></ul>',
+    )
+
+
+HOW: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
+    (
+        "en",
+        "How to check a permit",
+        "You scanned the code of a CITES permit. Its data are in the code itself; this page did not receive them.",
+        (
+            "Look at the address in your phone: it must be exactly https://{host}/1 and no other.",
+            "Type the number and the check code that are printed beside the code, and press Check.",
+            "Compare species, quantity, marks and stamp number of the answer with the goods and the paper.",
+            "No answer is no accusation: ask the Management Authority. The goods do not pass without an answer.",
+        ),
+    ),
+    (
+        "ky",
+        "Уруксатты кантип текшерүү керек",
+        "Сиз CITES уруксатынын кодун окудуңуз. Маалымат коддун өзүндө; бул барак аны алган жок.",
+        (
+            "Телефонуңуздагы даректи караңыз: ал так https://{host}/1 болушу керек, башка эмес.",
+            "Коддун жанында басылган номерди жана текшерүү кодун териңиз, анан «Check» баскычын басыңыз.",
+            "Жоопту (түрү, саны, белгилери, марка номери) жүк жана кагаз менен салыштырыңыз.",
+            "Жооптун жоктугу айыптоо эмес: башкаруу органынан сураңыз. Жоопсуз жүк өтпөйт.",
+        ),
+    ),
+    (
+        "ru",
+        "Как проверить разрешение",
+        "Вы считали код разрешения CITES. Данные находятся в самом коде; эта страница их не получила.",
+        (
+            "Посмотрите на адрес в телефоне: он должен быть точно https://{host}/1 и никакой другой.",
+            "Наберите номер и проверочный код, напечатанные рядом с кодом, и нажмите «Check».",
+            "Сравните ответ (вид, количество, метки, номер марки) с товаром и бумагой.",
+            "Отсутствие ответа не обвинение: спросите административный орган. Без ответа товар не проходит.",
+        ),
+    ),
+)
+
+
+def how_to_check(stage: Stage) -> str:
+    """For the phone that opened a permit's code."""
+    parts = [_practice(stage)]
+    for language, title, lead, steps in HOW:
+        items = "".join(f"<li>{escape(step.format(host=stage.host))}</li>" for step in steps)
+        level = "h1" if language == "en" else "h2"
+        parts.append(
+            f'<section lang="{language}"><{level}>{escape(title)}</{level}><p>{escape(lead)}</p><ol>{items}</ol>'
+            + (_FORM if language == "en" else "")
+            + "</section>"
+        )
+    return page("How to check a permit", "".join(parts))
+
+
+_FORM = (
+    '<form action="/v1/verify/number" method="get">'
+    '<label>Number<br><input name="number" placeholder="26KG000123/E" required autocomplete="off"></label>'
+    '<label>Check code<br><input name="code" placeholder="XXXX-XXXX" required autocomplete="off"></label>'
+    "<button>Check</button></form>"
+)
+
+
+def _practice(stage: Stage) -> str:
+    if not stage.practice:
+        return ""
+    return '<p class="practice">Practice register: its permits have no value. Машыгуу реестри. Учебный реестр.</p>'
+
+
+def contract(document: Mapping[str, Any]) -> str:
+    """The OpenAPI document as a page."""
+    parts = [f"<h1>{escape(document['info']['title'])} {escape(document['info']['version'])}</h1>"]
+    parts.append(f"<p>{escape(document['info']['description'])}</p>")
+    parts.append('<p><a href="/v1/openapi.json">The same as OpenAPI 3.1</a></p>')
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            parts.append(_operation(path, method, operation))
+    parts.append("<h2>Problems</h2><table>")
+    for problem in document["components"]["schemas"]["Problem"]["x-problems"]:
+        cells = "".join(f"<td>{escape(str(problem[name]))}</td>" for name in ("status", "slug", "title"))
+        parts.append(f"<tr>{cells}</tr>")
+    parts.append("</table><h2>Schemas</h2>")
+    for name, schema in document["components"]["schemas"].items():
+        parts.append(f'<h3 id="{escape(name)}">{escape(name)}</h3>{_schema(schema)}')
+    return page(str(document["info"]["title"]), "".join(parts))
+
+
+def _operation(path: str, method: str, operation: Mapping[str, Any]) -> str:
+    who = "open to everybody" if operation["security"] in ([], [{}, {"bearer": []}]) else "signed in"
+    text = (
+        f"<h2><code>{escape(method.upper())} {escape(path)}</code></h2><p><b>{escape(operation['summary'])}</b> "
+        f"{escape(operation.get('description', ''))} <i>({who})</i></p>"
+    )
+    for parameter in operation.get("parameters", []):
+        need = "required" if parameter.get("required") else "optional"
+        text += f"<p><code>{escape(parameter['name'])}</code> in {escape(parameter['in'])}, {need}</p>"
+    if "requestBody" in operation:
+        text += f"<p>Body: {_content(operation['requestBody']['content'])}</p>"
+    for status, answer in operation["responses"].items():
+        if status != "default":
+            text += f"<p>{escape(status)}: {_content(answer.get('content', {}))}</p>"
+    return text
+
+
+def _content(content: Mapping[str, Any]) -> str:
+    return ", ".join(
+        f"<code>{escape(kind)}</code> {_type(described.get('schema', {}))}" for kind, described in content.items()
+    )
+
+
+def _schema(schema: Mapping[str, Any]) -> str:
+    required = schema.get("required", [])
+    rows = "".join(
+        f"<tr><td><code>{escape(name)}</code></td><td>{_type(part)}</td>"
+        f"<td>{'required' if name in required else ''}</td></tr>"
+        for name, part in schema.get("properties", {}).items()
+    )
+    described = f"<p>{escape(schema['description'])}</p>" if "description" in schema else ""
+    return described + (f"<table>{rows}</table>" if rows else "")
+
+
+def _type(schema: Mapping[str, Any]) -> str:
+    if "$ref" in schema:
+        name = str(schema["$ref"]).rpartition("/")[2]
+        return f'<a href="#{escape(name)}">{escape(name)}</a>'
+    if "anyOf" in schema:
+        return " or ".join(_type(part) for part in schema["anyOf"])
+    if "enum" in schema:
+        return escape(" | ".join("null" if value is None else str(value) for value in schema["enum"]))
+    if schema.get("type") == "array":
+        return f"list of {_type(schema.get('items', {}))}"
+    kind = schema.get("const", schema.get("type", "any"))
+    return escape(str(" or ".join(kind) if isinstance(kind, list) else kind))

@@ -1,0 +1,38 @@
+"""Who an officer is beside their token: name and posts, from the register's row of that person."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from chalicelib.core.errors import Forbidden
+from chalicelib.core.roles import ROLES, Actor
+from chalicelib.ports import Key, PermitRegister
+
+
+def person_key(person_id: str) -> Key:
+    """The row `{"name", "posts": [post id, ... or "*"], "roles": [...]}` of a person, by the token's subject."""
+    return Key(f"PERSON#{person_id}")
+
+
+def at_their_posts(actor: Actor, register: PermitRegister) -> Actor:
+    """The same actor with the posts of the register and the name that the ministry entered."""
+    row = register.get(person_key(actor.id))
+    if row is None:
+        return actor
+    name = str(row.data.get("name") or actor.name)
+    return replace(actor, name=name, posts=frozenset(map(str, row.data.get("posts", ()))))
+
+
+def person(person_id: str, register: PermitRegister) -> Actor:
+    """An officer named by an event that another person uploads; raises `Forbidden` for a stranger."""
+    row = register.get(person_key(person_id))
+    if row is None:
+        raise Forbidden("The officer of this event is not known.")
+    roles = frozenset(map(str, row.data.get("roles", ()))) & frozenset(ROLES)
+    return Actor(person_id, str(row.data.get("name", "")), roles, frozenset(map(str, row.data.get("posts", ()))))
+
+
+def name_of(person_id: str, register: PermitRegister) -> str:
+    """What a person is called, for those who may know; the id of somebody who is not known any more."""
+    row = register.get(person_key(person_id))
+    return str(row.data.get("name") or person_id) if row else person_id

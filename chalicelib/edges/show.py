@@ -1,0 +1,244 @@
+"""How verdicts, permits and receipts look in JSON: plain data for answers, nothing that its reader may not know.
+
+A stranger reads days; hours, officers and posts' names are for signed-in officers; addresses, attachments and history
+leave by no verdict. Only a `Verdict`'s verified fields are read, never a request's text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from chalicelib import verdict_words, words
+from chalicelib.core import rules
+from chalicelib.core.dossier import Dossier
+from chalicelib.core.hit import CHECKS, Hit
+from chalicelib.core.ledger import Posts, Use, use_of
+from chalicelib.core.permit import APPENDIX_NAMES, Permit, TokenLine, TokenSource, from_record, line_letter
+from chalicelib.core.stage import Stage
+from chalicelib.core.verdict import Verdict
+from chalicelib.edges.times import day, to_text, with_times
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads a verdict. `officer`: signed in as one; `names`: an officer's id -> what to call them."""
+
+    language: str
+    stage: Stage
+    posts: Posts
+    officer: bool = False
+    direction: str = "none"
+    names: Callable[[str], str] = str
+
+    @property
+    def for_words(self) -> verdict_words.Reader:
+        posts = {post.id: post.name for post in self.posts.values()}
+        return verdict_words.Reader(self.language, self.stage.zone, self.officer, self.stage.duty_number, posts)
+
+
+def verdict(found: Verdict, reader: Reader) -> dict[str, Any]:
+    """api.md, "Verdict"; `words` and `steps` are what a screen says above the codes."""
+    for_words = reader.for_words
+    return {
+        "outcome": found.outcome,
+        "words": verdict_words.headline(found, for_words, reader.direction),
+        "steps": list(verdict_words.steps(found, for_words)),
+        "codes": [_code(hit, verdict_words.hit_text(hit, for_words, reader.direction)) for hit in found.hits],
+        "checks": [
+            {"n": n, "name": name, "words": words.check_name(n, reader.language), "result": found.results[n]}
+            for n, name in CHECKS.items()
+        ],
+        "permit": permit(found.permit, found.pages, reader.stage) if found.permit else None,
+        "register": _register(found, reader),
+        "checked_at": to_text(found.checked_at),
+        "data_as_of": to_text(found.data_as_of),
+    }
+
+
+def _code(hit: Hit, text: str) -> dict[str, Any]:
+    shown: dict[str, Any] = {"code": hit.code, "check": hit.check, "text": text}
+    if hit.cleared:
+        shown["cleared"] = True
+    return shown
+
+
+def _post_name(post: str, posts: Posts) -> str:
+    return posts[post].name if post in posts else post
+
+
+def permit(signed: Permit, pages: Sequence[Permit], stage: Stage) -> dict[str, Any]:
+    """The signed fields under the request's names, of every page that was verified."""
+    shown: dict[str, Any] = {
+        "issuer": signed.issuer,
+        "document_type": signed.kind,
+        "number": signed.number,
+        "issued_at": to_text(signed.issued_at),
+        "valid_until": day(signed.expires_at - 1, stage),
+        "exporter": asdict(signed.exporter),
+        "importer": asdict(signed.importer),
+        "purpose": signed.purpose,
+        "lines": [_line(letter, line) for letter, line in _lettered(pages)],
+    }
+    if signed.stamp is not None:
+        shown["stamp_number"] = signed.stamp
+    if signed.page is not None:
+        shown["pages"] = {"of": signed.page[1], "seen": sorted(page.page[0] for page in pages if page.page)}
+    return shown
+
+
+def _lettered(pages: Sequence[Permit]) -> list[tuple[str | None, TokenLine]]:
+    """Lines with their letters, which run on through the pages; None behind a page that was not seen."""
+    lettered: list[tuple[str | None, TokenLine]] = []
+    known = True
+    for expected, page in enumerate(sorted(pages, key=lambda p: p.page or (1, 1)), start=1):
+        known = known and (page.page is None or page.page[0] == expected)
+        for line in page.lines:
+            lettered.append((line_letter(len(lettered)) if known else None, line))
+    return lettered
+
+
+def _line(letter: str | None, line: TokenLine) -> dict[str, Any]:
+    shown: dict[str, Any] = {
+        **({"line": letter} if letter else {}),
+        "scientific_name": line.taxon,
+        "appendix": APPENDIX_NAMES[line.appendix],
+        "source": line.source,
+        "term": line.term,
+        "quantity": line.quantity,
+    }
+    if line.unit is not None:
+        shown["unit"] = line.unit
+    if isinstance(line.marks, str):
+        shown["marks"] = line.marks
+    elif line.marks is not None:
+        shown["marks_digest"] = {"count": line.marks.count, "digest": line.marks.digest.hex()}
+    for name, document, source in (
+        ("origin", "permit", line.origin),
+        ("last_reexport", "certificate", line.last_reexport),
+    ):
+        if source is not None:
+            shown[name] = _source(source, document)
+    if line.operation is not None:
+        shown["operation_or_acquisition"] = line.operation
+    return shown
+
+
+def _source(source: TokenSource, document: str) -> dict[str, str]:
+    members = {"country": source.country, document: source.document, "date": source.date}
+    return {name: text for name, text in members.items() if text is not None}
+
+
+def _register(found: Verdict, reader: Reader) -> dict[str, Any] | None:
+    if found.register is None or found.permit is None:
+        return None
+    return {
+        "state": found.register.state,
+        "use": use_of(found.register.kind, found.register.uses),
+        "uses": [use(item, reader) for item in found.uses],
+        "replaced_by": found.register.replaced_by,
+    }
+
+
+def use(item: Use, reader: Reader) -> dict[str, Any]:
+    """One endorsement; with its hour, officer and the post's name for officers only."""
+    shown: dict[str, Any] = {
+        "kind": item.kind,
+        "day": day(item.at, reader.stage),
+        "post": item.post,
+        "lines": [{name: text for name, text in asdict(line).items() if text is not None} for line in item.lines],
+        "transport_document": item.transport_document,
+    }
+    if item.result != "accepted":
+        shown["result"] = item.result
+    if item.withdrawn:
+        shown["withdrawn"] = True
+    if reader.officer:
+        shown |= {
+            "event_id": item.event_id,
+            "at": to_text(item.at),
+            "post_name": _post_name(item.post, reader.posts),
+            "officer": reader.names(item.officer),
+            "recorded": item.recorded,
+            "offline": item.offline,
+        }
+        if item.customs_document:
+            shown["customs_document"] = item.customs_document
+    return shown
+
+
+def dossier(item: Dossier, now: int, *, reader: Reader | None = None) -> dict[str, Any]:
+    """A permit's answer: the request's fields as they stand, and beside them what became of it."""
+    shown: dict[str, Any] = {
+        **item.record,
+        "id": item.id,
+        "version": item.version,
+        "state": item.state,
+        "use": item.use,
+        "expired": item.expires_at is not None and now >= item.expires_at,
+        "digest": item.digest,
+        "number": item.number,
+        "creator": item.creator,
+        "created_at": to_text(item.created_at),
+        "submitted_at": _time(item.submitted_at),
+        "issued_at": _time(item.issued_at),
+        "expires_at": _time(item.expires_at),
+        "findings_needed": [need.kind for need in rules.findings_needed(from_record(item.record))],
+        "findings": [
+            {
+                "kind": finding.kind,
+                "result": finding.result,
+                "note": finding.note,
+                "by": finding.by,
+                "at": to_text(finding.at),
+                "current": finding.digest == item.digest,
+            }
+            for finding in item.findings
+        ],
+        "approvals": [with_times(asdict(item.approval))] if item.approval else [],
+        "attachments": [with_times(asdict(attachment)) for attachment in item.attachments],
+        "reason": item.reason,
+        "replaces": _other(item.replaces, item.replaces_number),
+        "replaces_reason": item.replaces_reason,
+        "replaced_by": _other(item.replaced_by, item.replaced_by_number),
+        "missing": item.missing,
+        "for_cause": item.for_cause,
+        "voided_numbers": list(item.voided),
+    }
+    if item.tokens:
+        shown |= {
+            "qr": item.tokens[0],
+            "qr_pages": list(item.tokens),
+            "check_code": item.check_code,
+            "pdf_url": f"/v1/permits/{item.id}/pdf",
+        }
+    if reader is not None:
+        shown["uses"] = [use(used, reader) for used in item.uses]
+    return shown
+
+
+def entry(item: Dossier, now: int) -> dict[str, Any]:
+    """One row of a list."""
+    lines = item.record.get("lines", ())
+    return {
+        "id": item.id,
+        "state": item.state,
+        "use": item.use,
+        "expired": item.expires_at is not None and now >= item.expires_at,
+        "number": item.number,
+        "document_type": item.record.get("document_type"),
+        "valid_until": item.record.get("valid_until"),
+        "exporter": item.record.get("exporter", {}).get("name"),
+        "importer": item.record.get("importer", {}).get("name"),
+        "scientific_names": [line.get("scientific_name") for line in lines],
+        "created_at": to_text(item.created_at),
+    }
+
+
+def _other(permit_id: str | None, number: str | None) -> dict[str, str | None] | None:
+    return {"id": permit_id, "number": number} if permit_id else None
+
+
+def _time(at: int | None) -> str | None:
+    return None if at is None else to_text(at)

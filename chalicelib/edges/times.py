@@ -1,0 +1,47 @@
+"""Times over HTTP: RFC 3339 in UTC, `2026-11-25T10:00:00Z`; inside, whole seconds since 1970."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from chalicelib.core.stage import Stage
+
+# RFC 3339 s. 5.6 in UTC; a fraction (JavaScript's toISOString has one) is cut off
+_FORM = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,9})?(?:Z|\+00:00)", re.ASCII)
+_NAMES = frozenset({"at", "scanned_at", "endorsed_at", "received_at", "synced_at", "data_as_of", "checked_at"})
+LATEST = 253_402_300_799  # 9999-12-31T23:59:59Z
+
+
+def to_text(at: int) -> str:
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def from_text(text: str) -> int:
+    """Raises ValueError for anything but an RFC 3339 time in UTC that exists and is not before 1970."""
+    found = _FORM.fullmatch(text)
+    if found is None:
+        raise ValueError("a time in UTC like 2026-11-25T10:00:00Z")
+    at = int(datetime.strptime(found[1], "%Y-%m-%dT%H:%M:%S").replace(tzinfo=UTC).timestamp())
+    if at < 0:
+        raise ValueError("a time after 1970")
+    return at
+
+
+def day(at: int, stage: Stage) -> str:
+    """The calendar day in the Party's zone."""
+    return stage.today(at).isoformat()
+
+
+def with_times(value: Any) -> Any:
+    """JSON of ours with every time (an int under a time's name) as text."""
+    if isinstance(value, Mapping):
+        return {
+            str(name): to_text(item) if name in _NAMES and type(item) is int else with_times(item)
+            for name, item in value.items()
+        }
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [with_times(item) for item in value]
+    return value
