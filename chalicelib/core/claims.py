@@ -46,12 +46,17 @@ class UnverifiedPermit:
 
 def encode_claims(permit: Permit) -> bytes:
     """The payload; raises `DecodeError` for a permit that no verifier would read."""
-    try:
-        payload = cbor.encode(_to_claims(permit))
-    except cbor.CborError as error:
-        raise _unknown(error.detail) from None
+    payload = draft_claims(permit)
     decode_claims(payload)
     return payload
+
+
+def draft_claims(permit: Permit) -> bytes:
+    """The payload of a permit that may still be too long or incomplete: to measure, never to sign."""
+    try:
+        return cbor.encode(_to_claims(permit))
+    except cbor.CborError as error:
+        raise _unknown(error.detail) from None
 
 
 def decode_claims(payload: bytes) -> UnverifiedPermit:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
-from chalicelib.core.claims import NO_UNIT, PAGES_AT_MOST, encode_claims
+from chalicelib.core.claims import NO_UNIT, PAGES_AT_MOST, draft_claims
 from chalicelib.core.cose import encode_sign1, protect
 from chalicelib.core.errors import FieldError, Invalid
 from chalicelib.core.permit import (
@@ -96,7 +96,7 @@ class _Fits:
     protected: bytes
 
     def __call__(self, page: Permit) -> bool:
-        return len(encode_sign1(self.protected, encode_claims(page), NO_SIGNATURE)) <= self.capacity
+        return len(encode_sign1(self.protected, draft_claims(page), NO_SIGNATURE)) <= self.capacity
 
 
 def _sheets(draft: Permit, lines: Sequence[TokenLine], fits: _Fits) -> Iterator[Permit]:
