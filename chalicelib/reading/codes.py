@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 SMALL_PIXELS = 3_000_000  # up to here the size is doubled
 GLOBAL = zxingcpp.Binarizer.GlobalHistogram
+QR = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCodeModel2])
 LOCAL = zxingcpp.Binarizer.LocalAverage
 
 
@@ -28,9 +29,7 @@ def find_codes(picture: Picture, *, hard: bool) -> tuple[str, ...]:
     Raises `Refused` for more codes than any permit has.
     """
     for attempt, binarizer in _tries(picture, hard=hard):
-        found = zxingcpp.read_barcodes(
-            attempt, formats=zxingcpp.BarcodeFormat.QRCodeModel2, text_mode=zxingcpp.TextMode.Plain, binarizer=binarizer
-        )
+        found = zxingcpp.read_barcodes(attempt, formats=QR, text_mode=zxingcpp.TextMode.Plain, binarizer=binarizer)
         texts = tuple(dict.fromkeys(code.text for code in found if code.valid and code.text))
         if len(texts) > CODES or any(len(text) > CODE_CHARACTERS for text in texts):
             raise Refused("too-large")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import pypdfium2.raw as raw
+from pypdfium2 import raw
 
 from chalicelib.reading.glyphs import luminance
 from chalicelib.reading.limits import DEPTH, OBJECTS, Refused

@@ -1,8 +1,8 @@
 """What stands in the blocks of one page of our form, as an eye would see it, and what is laid over them.
 
-1. The page is our form if its own words stand where they should, at one scale (a re-saved page may be shrunk and moved).
+1. The page is our form if its own words stand where they should, at one scale (re-saving may shrink and move it).
 2. A character counts if it can be seen: not in an invisible mode, not white, not transparent, not tiny.
-3. It belongs to the block that holds its centre; blocks are read line by line from the top, whatever order the file has.
+3. It belongs to the block that holds its centre; blocks are read from the top left, whatever order the file has.
 4. What stands between the blocks must be made of the form's own letters; more of them is something added.
 5. Annotations, images, shadings, filled and crooked shapes on a block are laid over it. Of the form's own drawing only
    pale ornaments below the values, long rules and straight strokes through empty blocks cross a block.
@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import pypdfium2.raw as raw
+from pypdfium2 import raw
 
 from chalicelib.reading import glyphs
 from chalicelib.reading.drawing import Mark, marks
@@ -33,7 +33,7 @@ LONG = 10.0  # mm: a rule; digits are drawn with shorter strokes
 THIN = 1.6  # points
 EMPTY = 2  # bytes of an empty text in UTF-16
 PALE = 0.6  # luminance of the underlay and of marks across the sheet, at least
-OUTLINE_OFF = 1.2  # points by which a bold outline may reach beyond its text
+OUTLINE_OFF = 0.25  # of the letters' height: how far the control points of a bold outline may reach beyond its text
 OUTLINE_WIDTH = 0.06  # of the letters' height; the form's bold is 0.03 of the size
 BACKGROUND = 0.5  # share of the page: a painted background, if it lies below everything
 
@@ -166,7 +166,7 @@ def _covered(drawn: Iterable[Mark], frame: Frame, layout: FormLayout, page: Any)
 def _outlines(mark: Mark, text: Mark) -> bool:
     """Whether a stroke is the bold outline of the text just written, as some programs write it."""
     height = text.box[3] - text.box[1]
-    near = all(abs(a - b) <= OUTLINE_OFF for a, b in zip(mark.box, text.box, strict=True))
+    near = all(abs(a - b) <= OUTLINE_OFF * height for a, b in zip(mark.box, text.box, strict=True))
     return mark.kind == "stroke" and near and mark.width <= OUTLINE_WIDTH * height
 
 

@@ -116,9 +116,9 @@ def _changed(sealed: bytes, document: Any) -> set[str]:
         before, after = _paint(original[index], COMPARE_DPI), _paint(document[index], COMPARE_DPI)
         if before.size != after.size:
             return {ALL_BLOCKS}
-        difference = ImageChops.difference(before, after)
+        difference = ImageChops.difference(before, after).point(lambda level: 255 * (level > VISIBLE_CHANGE))
         if form_page.read_form(original[index]) is None:
-            if difference.getextrema()[1] > VISIBLE_CHANGE:
+            if difference.getbbox() is not None:
                 changed.add(ALL_BLOCKS)
             continue
         layout = form_layout()
@@ -129,7 +129,7 @@ def _changed(sealed: bytes, document: Any) -> set[str]:
             part = difference.crop(
                 (int(rect.left * unit), int(rect.top * unit), int(rect.right * unit) + 1, int(rect.bottom * unit) + 1)
             )
-            if part.getextrema()[1] > VISIBLE_CHANGE:
+            if part.getbbox() is not None:
                 changed.add(name)
     return changed
 

@@ -7,6 +7,7 @@ It reads no clock, no environment and no network, and nobody's word: core/printe
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 
 from chalicelib.core.document import DocumentFindings
 from chalicelib.reading.limits import FILE_BYTES, Refused
@@ -16,6 +17,11 @@ MAGIC = {
     "image/png": b"\x89PNG\r\n\x1a\n",  # PNG (ISO/IEC 15948), 5.2
     "image/jpeg": b"\xff\xd8\xff",  # ISO/IEC 10918-1, B.1.1.3
 }
+
+NEEDED = (
+    "chalicelib.reading.image", "chalicelib.reading.pdf", "encodings.idna", "PIL.JpegImagePlugin",
+    "PIL.MpoImagePlugin", "PIL.PngImagePlugin", "pyhanko.sign.validation.pdf_embedded",
+)  # fmt: skip
 
 
 def read(data: bytes, content_type: str, *, on_pages: Callable[[int], None] = lambda _: None) -> DocumentFindings:
@@ -47,16 +53,9 @@ def read(data: bytes, content_type: str, *, on_pages: Callable[[int], None] = la
 
 
 def preload() -> None:
-    """Import everything that a file can need, so that afterwards no file has to be opened any more."""
-    import encodings.idna  # noqa: F401
-
-    import PIL.JpegImagePlugin
-    import PIL.MpoImagePlugin
-    import PIL.PngImagePlugin  # noqa: F401
-    import pyhanko.sign.validation.pdf_embedded
-
-    import chalicelib.reading.image
-    import chalicelib.reading.pdf  # noqa: F401
+    """Import everything that a file can need, so that afterwards nothing has to be opened any more."""
+    for module in NEEDED:
+        import_module(module)
     from chalicelib.reading.layout import form_layout
 
     form_layout()

@@ -68,7 +68,7 @@ def _seal(reader: Any, field: Any, name: str, data: bytes) -> tuple[Seal, int, i
     from pyhanko.sign.validation.status import SignatureCoverageLevel
 
     try:
-        found = EmbeddedPdfSignature(reader, field, name)
+        found: Any = EmbeddedPdfSignature(reader, field, name)
         found.compute_integrity_info(skip_diff=True)
         certificate = found.signer_cert
         ours = found.sig_object_type == "/Sig" and found.md_algorithm == "sha256"
