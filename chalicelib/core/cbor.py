@@ -37,8 +37,8 @@ def encode(value: Any) -> bytes:
 def decode(data: bytes, *, cap: int, depth: int) -> Any:
     """The value of exactly these bytes. `cap`: bytes at most, checked first; `depth`: containers inside one another.
 
-    1 size   2 well-formed, definite, no tag, no key twice, not too deep   3 only our types   4 written again, the
-    value gives these very bytes. Raises `CborError` and nothing else.
+    1 size   2 well-formed, definite, no tag, no key twice, not too deep   3 only our types, keys in order
+    4 written again, the value gives these very bytes. Raises `CborError` and nothing else.
     """
     if len(data) > cap:  # 1
         raise CborError(f"{len(data)} bytes, at most {cap}")
@@ -54,7 +54,8 @@ def decode(data: bytes, *, cap: int, depth: int) -> Any:
     except Exception as error:
         # cbor2 promises CBORDecodeError, but what it calls raises at will.
         raise CborError(f"not CBOR ({type(error).__name__})") from None
-    if cbor2.dumps(_ordered(value)) != data:  # 3, 4
+    _check(value)  # 3
+    if cbor2.dumps(value) != data:  # 4
         raise CborError("not in the one spelling")
     return value
 
@@ -63,7 +64,33 @@ def _refuse(*_: Any) -> NoReturn:
     raise CborError("a tag")
 
 
+_FIRST = (-1, 0, "")  # before every key
 _REFUSED = dict.fromkeys(TAGS, _refuse)
+
+
+def _check(value: Any) -> None:
+    """Raises `CborError` for a type that is not ours or a map whose keys are out of order."""
+    kind = type(value)
+    if kind is str or kind is bytes or kind is bool:
+        return
+    if kind is int:
+        if not -INT_LIMIT <= value < INT_LIMIT:
+            raise CborError("an integer beyond 64 bits")
+    elif kind is list:
+        for item in value:
+            if type(item) is not str:
+                _check(item)
+    elif kind is dict:
+        last = _FIRST
+        for key, item in value.items():
+            rank = _rank(key)
+            if rank <= last:
+                raise CborError("keys out of order")
+            last = rank
+            if type(item) is not str:
+                _check(item)
+    else:
+        raise CborError(f"a value of type {kind.__name__}")
 
 
 def _ordered(value: Any) -> Any:

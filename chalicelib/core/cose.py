@@ -10,9 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
@@ -26,6 +24,8 @@ ES256 = -7  # RFC 9053 s. 2.1
 ALG, KID, TYP = 1, 4, 16  # RFC 9052 s. 3.1, RFC 9596
 TAG_AND_ARRAY = b"\xd2\x84"  # tag 18, array of four
 KID_BYTES = 8
+PLAIN_HEADER = b"\xa2\x01\x26\x04"  # {1: -7, 4: ...
+KID_AT = len(PLAIN_HEADER) + 1
 SIGNATURE_BYTES = 64
 ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # of P-256, FIPS 186-4 D.1.2.3
 _ECDSA = ec.ECDSA(hashes.SHA256())
@@ -46,17 +46,16 @@ class Sign1:
     """A decoded COSE_Sign1; nothing of it is verified yet."""
 
     protected: bytes
-    header: Mapping[int, Any]
+    kid: bytes
     payload: bytes
     signature: bytes
 
 
 def protect(kid: bytes, typ: str | None = None) -> bytes:
     """The protected header's bytes."""
-    header: dict[int, Any] = {ALG: ES256, KID: kid}
-    if typ is not None:
-        header[TYP] = typ
-    return cbor.encode(header)
+    if typ is None:
+        return PLAIN_HEADER + _bstr(kid)
+    return cbor.encode({ALG: ES256, KID: kid, TYP: typ})
 
 
 def to_be_signed(protected: bytes, payload: bytes) -> bytes:
@@ -81,18 +80,16 @@ def decode_sign1(data: bytes, *, cap: int, typ: str | None = None) -> Sign1:
         protected, unprotected, payload, signature = cbor.decode(data[1:], cap=cap, depth=3)  # 3
         if type(protected) is not bytes or type(payload) is not bytes or type(signature) is not bytes:
             raise _broken("parts of the wrong type")
-        header = cbor.decode(protected, cap=cap, depth=2)  # 4
     except cbor.CborError as error:
         raise _broken(error.detail) from None
-    kid = header.get(KID) if type(header) is dict else None
-    expected = {ALG: ES256, KID: kid} if typ is None else {ALG: ES256, KID: kid, TYP: typ}
-    if header != expected or type(kid) is not bytes or len(kid) != KID_BYTES or type(header[ALG]) is not int:
+    kid = protected[KID_AT : KID_AT + KID_BYTES]
+    if len(kid) != KID_BYTES or protected != protect(kid, typ):  # 4: in its one spelling
         raise _broken("another protected header")
     if unprotected != {} or type(unprotected) is not dict:  # 5
         raise _broken("an unprotected header")
     if len(signature) != SIGNATURE_BYTES:  # 6
         raise _broken("a signature of another size")
-    return Sign1(protected, header, payload, signature)
+    return Sign1(protected, kid, payload, signature)
 
 
 def verify(sign1: Sign1, public_key: PublicKey) -> bool:

@@ -55,6 +55,9 @@ def use_codes(
 
     1 U7 withdrawn   2 U3 impossible journey   3 U4 two different uses   4 the table of the kind   5 U2 more arrived
     """
+    if not uses:
+        yield from _untouched(kind, place, retrospective)
+        return
     for use in uses:
         if use.withdrawn and now - use.withdrawn.at <= WITHDRAWN_SHOWN:  # 1
             yield Hit("U7", "check", {"at": use.withdrawn.at, "post": use.post}, (use.event_id,))
@@ -73,6 +76,16 @@ def use_codes(
         yield from _consignment(place, uses, allowed, posts, now, retrospective)  # 4
         if letters := surplus(uses, allowed, posts):  # 5
             yield Hit("U2", "check", {"lines": letters})
+
+
+def _untouched(kind: str, place: Place, retrospective: bool) -> Iterator[Hit]:
+    """The column "not endorsed": the same as `_consignment` without uses, for the verdict's common case."""
+    if KINDS[kind].many_crossings or kind == "I":
+        return
+    if place.direction == "return":
+        yield Hit("P4", "check")
+    elif place.direction in {"import", "transit"} and not retrospective:
+        yield Hit("U6", "check")
 
 
 def status_codes(kind: str, place: Place, value: int) -> Iterator[Hit]:

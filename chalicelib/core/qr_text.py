@@ -48,7 +48,11 @@ def host_of(text: str) -> str:
 
 def decode_qr(text: str) -> tuple[str, bytes]:
     """Host and token; the core strips nothing. Raises `DecodeError`: T4 another kind of code, T3 damaged digits."""
-    host = host_of(text)
+    return host_of(text), token_of(text)
+
+
+def token_of(text: str) -> bytes:
+    """The token of a text whose host is known already; raises `DecodeError` T3."""
     number = text[text.index("#") + 1 :]
     if not number or not number.isascii() or not number.isdigit():
         raise _damaged("not a row of digits")
@@ -58,7 +62,7 @@ def decode_qr(text: str) -> tuple[str, bytes]:
     whole = len(number) - rest
     try:
         token = b"".join([int(number[at : at + 17]).to_bytes(7) for at in range(0, whole, 17)])
-        return host, token + (int(number[whole:]).to_bytes(BYTES_OF[rest]) if rest else b"")
+        return token + (int(number[whole:]).to_bytes(BYTES_OF[rest]) if rest else b"")
     except OverflowError:
         raise _damaged("a group too large") from None
 

@@ -106,7 +106,7 @@ def open_status_list(
         _refuse(error.detail.removeprefix("The code is damaged: "))
     uri, issued_at, deflated = _claims(sign1.payload)  # 2
     party = _party(uri, trust, issuer)  # 3
-    found = trust.find_key(sign1.header[cose.KID], party.issuer)  # 4
+    found = trust.find_key(sign1.kid, party.issuer)  # 4
     if found is None or found[1].purpose != "status" or not usable(found[1], issued_at):
         _refuse("its key is not a status key of that Party, or not at that time")
     if not cose.verify(sign1, trust.public_key(found[1])):  # 5

@@ -142,7 +142,7 @@ def open_trust_list(data: bytes, pins: Sequence[Pin]) -> TrustList:
     root = thumbprint(found.root)
     if pin is None or root not in pin.thumbprints:
         _refuse("its root is not pinned for that country")
-    if sign1.header[cose.KID] != root[: cose.KID_BYTES]:  # 4
+    if sign1.kid != root[: cose.KID_BYTES]:  # 4
         _refuse("it names another key than its root")
     if not cose.verify(sign1, loaded(found.root)):  # 5
         _refuse("the root's signature does not match")

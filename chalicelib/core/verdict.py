@@ -182,11 +182,11 @@ def _read(text: str, trust: Trust, now: int) -> _Read:
         trust_list = trust.list_for_host(host)
         if trust_list is None:
             raise _End(_unknown_host(host, trust, now))
-        token = qr_text.decode_qr(text)[1]  # 2
+        token = qr_text.token_of(text)  # 2
         sign1 = cose.decode_sign1(token, cap=TOKEN_CAP)
         if now >= trust_list.expires_at:
             raise _End(Hit("T1", "cannot_tell"))
-        kid = sign1.header[cose.KID]
+        kid = sign1.kid
         found = trust.find_key(kid, trust_list.issuer)  # 3
         if found is None and trust.find_key(kid) is None and not _fresh(trust, trust_list.issuer, now):
             raise _End(Hit("T1", "cannot_tell"))
@@ -263,7 +263,7 @@ def _sheet(page: Permit) -> tuple[object, ...]:
 def _time(permit: Permit, now: int) -> list[Hit]:
     hits = []
     if permit.issued_at > now + SKEW:
-        hits.append(Hit("S5", "not_valid"))
+        hits.append(Hit("S5", "not_valid", {"at": permit.issued_at}))
     if now >= permit.expires_at:
         hits.append(Hit("S1", "not_valid", {"at": permit.expires_at}))
     return hits
@@ -342,7 +342,7 @@ def _use(
     place = context.place
     hits, place = _place(permit, place)
     uses = _merge(snapshot.uses if snapshot else (), own_uses, context.unsent)
-    allowed = snapshot.allowed if snapshot else token_allowance(pages)
+    allowed = snapshot.allowed if snapshot else token_allowance(pages) if uses else {}
     retrospective = bool(snapshot and snapshot.retrospective)
     found = list(crossing.use_codes(permit.kind, place, uses, allowed, context.posts, now, retrospective=retrospective))
     if snapshot is None and value is not None:
@@ -409,6 +409,8 @@ def token_allowance(pages: Iterable[Permit]) -> dict[str, Allowance]:
 
 def _merge(*sources: Sequence[Use]) -> tuple[Use, ...]:
     """Every use once; what the register says of an event stands before what a device remembers of it."""
+    if not any(sources):
+        return ()
     merged: dict[str, Use] = {}
     for source in sources:
         for use in source:
