@@ -114,8 +114,8 @@ def differences(document: DocumentFindings, pages: Sequence[Permit], zone: tzinf
         if cti is not None and cti not in by_cti:
             continue
         candidates = expected if cti is None else [expected[by_cti[cti]]]
-        measured = [_compare(each, printed) for each in candidates]
-        found += min(measured, key=len)
+        closest: list[Difference] = min((_compare(each, printed) for each in candidates), key=len)
+        found += closest
     return tuple(dict.fromkeys(found))
 
 

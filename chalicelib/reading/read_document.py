@@ -19,7 +19,8 @@ MAGIC = {
 }
 
 NEEDED = (
-    "chalicelib.reading.image", "chalicelib.reading.pdf", "encodings.idna", "PIL.JpegImagePlugin",
+    "chalicelib.reading.image", "chalicelib.reading.pdf", "cryptography.hazmat.backends.openssl.backend",
+    "encodings.idna", "PIL.JpegImagePlugin",
     "PIL.MpoImagePlugin", "PIL.PngImagePlugin", "pyhanko.sign.validation.pdf_embedded",
 )  # fmt: skip
 

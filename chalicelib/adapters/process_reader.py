@@ -1,0 +1,109 @@
+"""Has a hostile file parsed by a child process that can do nothing else: the local counterpart of a function without
+rights.
+
+A child reads one file and ends. It starts with an empty environment and no descriptor but three pipes, and gives up
+the rest itself (`chalicelib/reading/__main__.py`). Starting one costs half a second of imports, so one waits in spare.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import chalicelib
+from chalicelib.core import errors
+from chalicelib.core.document import DocumentFindings, findings_from_json
+
+ROOT = Path(chalicelib.__file__).resolve().parent.parent  # where `chalicelib` and `pdf_templates` are found
+FILE_BYTES_AT_MOST = 4 * 1024 * 1024  # as LambdaReader
+ANSWER_BYTES_AT_MOST = 8 * 1024 * 1024  # an attached record of 1 MiB in JSON, and texts
+WALL_SECONDS = 10.0  # the processor time is bounded by the child; this is for a machine that has none to give
+SLOW = frozenset({-signal.SIGPROF, -signal.SIGXCPU})  # ended for its processor time
+COMMAND = (sys.executable, "-E", "-s", "-B", "-X", "utf8", "-m", "chalicelib.reading")
+
+
+class ProcessReader:
+    """`DocumentReader` by child processes. Close it, or the spare child ends when its standard input does.
+
+    A file that ends its child by its time is `trouble="too-large"`, by a crash `trouble="broken"`. A child that does
+    not start or does not answer as agreed is our fault: `errors.Unavailable`.
+    """
+
+    def __init__(self, *, wall_seconds: float = WALL_SECONDS, command: tuple[str, ...] = COMMAND) -> None:
+        self._wall_seconds = wall_seconds
+        self._command = command
+        self._lock = threading.Lock()
+        self._spare: subprocess.Popen[bytes] | None = None
+
+    def read(self, data: bytes, content_type: str) -> DocumentFindings:
+        kind = "pdf" if content_type.partition(";")[0].strip().lower() == "application/pdf" else "image"
+        if len(data) > FILE_BYTES_AT_MOST:
+            return DocumentFindings(kind=kind, trouble="too-large")
+        child = self._take()
+        try:
+            header = content_type.encode("ascii", "replace")[:255].replace(b"\n", b" ")
+            answer, _ = child.communicate(header + b"\n" + data, timeout=self._wall_seconds)
+        except subprocess.TimeoutExpired:
+            return DocumentFindings(kind=kind, trouble="too-large")
+        except OSError as error:
+            raise errors.Unavailable from error
+        finally:
+            _end(child)
+        if child.returncode in SLOW:
+            return DocumentFindings(kind=kind, trouble="too-large")
+        if child.returncode < 0:
+            return DocumentFindings(kind=kind, trouble="broken")
+        return _findings(answer, child.returncode)
+
+    def close(self) -> None:
+        """End the spare child."""
+        with self._lock:
+            spare, self._spare = self._spare, None
+        if spare is not None:
+            _end(spare)
+
+    def _take(self) -> subprocess.Popen[bytes]:
+        """A child that has not read anything yet; another one is started to wait."""
+        with self._lock:
+            child, self._spare = self._spare, None
+            try:
+                if child is None or child.poll() is not None:
+                    child = self._start()
+                self._spare = self._start()
+            except OSError as error:
+                if child is not None:
+                    _end(child)
+                raise errors.Unavailable from error
+            return child
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(  # noqa: S603 - our own interpreter and module
+            self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={}, cwd=ROOT,
+            close_fds=True, start_new_session=True,
+        )  # fmt: skip
+
+
+def _findings(answer: bytes, code: int) -> DocumentFindings:
+    """What a child that may have been taken over says, checked like a stranger's word."""
+    if code != 0 or len(answer) > ANSWER_BYTES_AT_MOST:
+        raise errors.Unavailable
+    try:
+        return findings_from_json(json.loads(answer))
+    except (ValueError, RecursionError, errors.DecodeError) as error:
+        raise errors.Unavailable from error
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    if child.poll() is None:
+        child.kill()
+    for pipe in (child.stdin, child.stdout):
+        if pipe is not None:
+            try:
+                pipe.close()
+            except OSError:
+                pass
+    child.wait()

@@ -1,0 +1,59 @@
+"""One hostile file, read in a process that can do nothing else: `python -m chalicelib.reading`.
+
+In: the content type and a line feed, then the file to the end of standard input. Out: `findings_to_json`.
+1 everything that may be needed is imported   2 rights are given up: no new file, socket, process or file growth,
+memory bounded   3 the file is read   4 the clock of its processor time starts: past it the kernel ends the process
+The parent bounds the wall clock and takes a death between 4 and the answer for the file's fault.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import signal
+import sys
+
+from chalicelib.core.document import findings_to_json
+from chalicelib.reading.limits import CPU_SECONDS, FILE_BYTES, MEMORY_BYTES, MORE_CPU_SECONDS, PAGES_AT_ONCE
+from chalicelib.reading.read_document import preload, read
+
+
+def main() -> None:
+    answer = os.fdopen(os.dup(1), "w", encoding="utf-8")  # a parser that prints spoils nothing
+    os.dup2(2, 1)
+    preload()  # 1
+    _give_up_rights(answer.fileno())  # 2
+    content_type = sys.stdin.buffer.readline(256).decode("ascii", "replace").strip()  # 3
+    data = sys.stdin.buffer.read(FILE_BYTES + 1)
+    _allow(CPU_SECONDS)  # 4
+    findings = read(data, content_type, on_pages=_allow_pages)
+    signal.setitimer(signal.ITIMER_PROF, 0)
+    json.dump(findings_to_json(findings), answer)
+    answer.flush()
+    os._exit(0)  # what the parsers left behind is the kernel's to clear
+
+
+def _give_up_rights(highest: int) -> None:
+    os.closerange(highest + 1, 1024)
+    for limit, value in (
+        (resource.RLIMIT_NOFILE, highest + 1),
+        (resource.RLIMIT_NPROC, 0),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_AS, MEMORY_BYTES),
+    ):
+        resource.setrlimit(limit, (value, value))
+
+
+def _allow(seconds: float) -> None:
+    signal.setitimer(signal.ITIMER_PROF, seconds)  # its signal, SIGPROF, ends the process
+
+
+def _allow_pages(count: int) -> None:
+    if count > PAGES_AT_ONCE:
+        _allow(CPU_SECONDS + MORE_CPU_SECONDS * (count - PAGES_AT_ONCE))
+
+
+if __name__ == "__main__":
+    main()
