@@ -236,6 +236,16 @@ def test_ttl_is_a_hint_that_may_be_absent() -> None:
     assert open_status_list(changed(lambda c: c.pop(65534)), TRUST) == open_status_list(SIGNED, TRUST)
 
 
+@pytest.mark.parametrize("at", [0, TIME_MAX - LIFETIME])
+def test_the_first_and_the_last_moment_are_times_too(at: int) -> None:
+    ever = trust(replace(trust_list(), keys=(key(STATUS, "status", 0),)))
+    assert open_status_list(signed(encode_status_list(URI, {}, at)), ever).issued_at == at
+
+
+def test_ttl_may_last_as_long_as_the_list() -> None:
+    assert open_status_list(changed(lambda c: c.update({65534: LIFETIME})), TRUST).uri == URI
+
+
 def test_another_compression_of_the_same_values_is_the_same_list() -> None:
     values = open_status_list(SIGNED, TRUST).values
     assert open_status_list(changed(lst(zlib.compress(values, 0))), TRUST).values == values
