@@ -1,0 +1,50 @@
+"""What the clock does on AWS, done by a thread here: due status lists each minute, the sweep every five."""
+
+from __future__ import annotations
+
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+from chalicelib.edges import log
+from chalicelib.services.sweep import sweep
+from chalicelib.wiring import Office
+
+EVERY = {"publish_due": 60.0, "sweep": 300.0}  # seconds, as edges/jobs.py schedules them
+
+
+class Jobs:
+    """`with Jobs(office):` runs them, the first time at once; a failure is logged and the next turn comes."""
+
+    def __init__(self, office: Office) -> None:
+        self._work: dict[str, Callable[[], object]] = {
+            "publish_due": office.publish_due,
+            "sweep": lambda: sweep(register=office.register, now=office.clock()),
+        }
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        """Waits for the job that runs now."""
+        self._stop.set()
+        self._thread.join(timeout=30)
+
+    def _run(self) -> None:
+        due = dict.fromkeys(self._work, 0.0)
+        while True:
+            for name, work in self._work.items():
+                if time.monotonic() >= due[name]:
+                    due[name] = time.monotonic() + EVERY[name]
+                    try:
+                        work()
+                    except Exception as error:
+                        log.fault(error, name, str(uuid.uuid4()))
+            if self._stop.wait(max(0.1, min(due.values()) - time.monotonic())):
+                return

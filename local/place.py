@@ -1,0 +1,100 @@
+"""Where the local run keeps what it keeps: one folder, and what each file in it is for.
+
+engine/            tables, buckets, keys and user pool of the local engine
+root-key.pem       the practice root; only set-up reads it, and no configuration of the application names it
+certificate.der    the self-issued certificate of the `pdf` key
+password           of every person in the pool
+seeded.json        the permits that the seed made, by name
+running.json       port and engine of the service that runs now; there only while it runs
+lock               held by the run that uses this folder
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from local.engine import ROOT
+
+
+class InUse(RuntimeError):
+    """Another run uses this folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """`folder`: `.local` unless TAMGA_LOCAL names another one; `out`: for people to look at."""
+
+    folder: Path
+    out: Path
+
+    @property
+    def engine(self) -> Path:
+        return self.folder / "engine"
+
+    @property
+    def root_key(self) -> Path:
+        return self.folder / "root-key.pem"
+
+    @property
+    def certificate(self) -> Path:
+        return self.folder / "certificate.der"
+
+    @property
+    def seeded(self) -> Path:
+        return self.folder / "seeded.json"
+
+    @property
+    def running(self) -> Path:
+        return self.folder / "running.json"
+
+    def password(self) -> str:
+        """Made once; opens nothing but the local pool."""
+        path = self.folder / "password"
+        if not path.exists():
+            write_private(path, f"Aa1-{secrets.token_urlsafe(18)}".encode())
+        return path.read_text()
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """This folder for one run alone; the system lets go of it however the run ends. Raises `InUse`."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / "lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise InUse(f"{self.folder} is in use by a service that runs already.") from None
+            yield
+
+
+def here() -> Place:
+    """The place of this clone."""
+    chosen = os.environ.get("TAMGA_LOCAL")
+    return Place(Path(chosen), Path(chosen) / "out") if chosen else Place(ROOT / ".local", ROOT / "out")
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """The whole file or none of it, readable by its owner only."""
+    partial = path.with_suffix(path.suffix + ".partial")
+    with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(data)
+    partial.replace(path)
+
+
+def write_json(path: Path, value: Any) -> None:
+    write_private(path, json.dumps(value, indent=1, ensure_ascii=False).encode())
+
+
+def read_json(path: Path) -> Any:
+    """None if there is no such file."""
+    try:
+        return json.loads(path.read_bytes())
+    except FileNotFoundError:
+        return None

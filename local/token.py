@@ -1,0 +1,80 @@
+"""`python -m local.token ROLE [--name NAME] [--port PORT]`: an access token of the running service, and nothing else."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import urllib.error
+from collections.abc import Collection
+from typing import Any
+
+from local import people
+from local.engine import CREDENTIALS
+from local.place import Place, here, read_json
+
+
+class NotRunning(RuntimeError):
+    """There is no service to ask."""
+
+
+def running(place: Place, port: int | None) -> dict[str, Any]:
+    """What the service of this clone wrote about itself. Raises `NotRunning`."""
+    found = read_json(place.running)
+    if found is None:
+        raise NotRunning("The service is not running: make run")
+    if port is not None and port != found["port"]:
+        raise NotRunning(f"Nothing of this clone runs on port {port}; the service is on {found['port']}.")
+    return dict(found)
+
+
+def token(pool: people.Pool, table: str, name: str, roles: Collection[str]) -> str:
+    """The quick way for somebody who is known in exactly these roles; else they are hired first."""
+    held = people.sign_in(pool, name)
+    if held is None or people.groups_in(held) != frozenset(roles):
+        hire(pool, table, name, roles)
+        held = people.sign_in(pool, name)
+    assert held is not None, "the pool does not know whom it was just given"
+    return held
+
+
+def hire(pool: people.Pool, table: str, name: str, roles: Collection[str]) -> str:
+    """The person is in the pool and in the register, at every post; gives their `sub`."""
+    from chalicelib.adapters.aws import make_client
+    from chalicelib.adapters.dynamo_register import DynamoRegister
+    from chalicelib.edges.people import person_key
+    from chalicelib.ports import Put
+
+    os.environ.update(CREDENTIALS)
+    cognito = make_client("cognito-idp", region=pool.region, endpoint=pool.endpoint)
+    subject = people.ensure_person(cognito, pool, name, roles)
+    register = DynamoRegister(table, region=pool.region, endpoint=pool.endpoint)
+    row = register.get(person_key(subject))
+    before = row.data["roles"] if row else []
+    data = {"name": name.capitalize(), "roles": sorted({*before, *roles}), "posts": ["*"]}
+    register.commit(Put(person_key(subject), data, expect=None))
+    return subject
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m local.token", description=__doc__)
+    parser.add_argument("role", metavar="ROLE", help="a role, or several with commas")
+    parser.add_argument("--name", default="", help="whose; another name is another person")
+    parser.add_argument("--port", type=int, help="of the service, if it matters")
+    asked = parser.parse_args(arguments)
+    try:
+        roles = people.roles_of(asked.role)
+        name = people.name_of(asked.name, roles)
+        about = running(here(), asked.port)
+        print(token(people.Pool(**about["pool"]), about["table"], name, roles))
+    except (people.Unknown, NotRunning) as error:
+        print(error, file=sys.stderr)
+        return 2
+    except urllib.error.URLError:
+        print("The service does not answer: make run", file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
