@@ -36,6 +36,12 @@ QUANTITY_FORM = re.compile(r"(0|[1-9][0-9]{0,8})(\.[0-9]{0,5}[1-9])?")
 CODE3 = re.compile(r"[A-Z]{3}")
 DATE_FORM = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
+_CLAIMS = frozenset({ISS, EXP, IAT, CTI, STATUS, PERMIT})
+_STATUS, _ENTRY = frozenset({"status_list"}), frozenset({"idx", "uri"})
+_BODY = frozenset({KIND, NUMBER, EXPORTER, IMPORTER, PURPOSE, LINES, RECORD})
+_BODY_ALLOWED = _BODY | {STAMP, PAGE}
+_EXTRAS = frozenset({UNIT, MARKS, ORIGIN, LAST_REEXPORT, OPERATION})
+
 
 @dataclass(frozen=True, slots=True)
 class UnverifiedPermit:
@@ -117,11 +123,9 @@ def _to_source(source: TokenSource | None) -> list[str | None] | None:
 
 def _from_claims(value: Any) -> Permit:
     """1 the claims and their types   2 the permit's keys   3 each field   4 lines   5 pages."""
-    claims = _keys(value, {ISS, EXP, IAT, CTI, STATUS, PERMIT}, frozenset())  # 1
-    status = _keys(_keys(claims[STATUS], {"status_list"}, frozenset())["status_list"], {"idx", "uri"}, frozenset())
-    body = _keys(  # 2
-        claims[PERMIT], {KIND, NUMBER, EXPORTER, IMPORTER, PURPOSE, LINES, RECORD}, frozenset({STAMP, PAGE})
-    )
+    claims = _keys(value, _CLAIMS, _CLAIMS)  # 1
+    status = _keys(_keys(claims[STATUS], _STATUS, _STATUS)["status_list"], _ENTRY, _ENTRY)
+    body = _keys(claims[PERMIT], _BODY, _BODY_ALLOWED)  # 2
     lines, page = body[LINES], body.get(PAGE, [1, 1])
     if type(lines) is not list or not 1 <= len(lines) <= LINES_A_PAGE:
         raise _unknown("lines")
@@ -158,7 +162,7 @@ def _line(value: Any) -> TokenLine:
     taxon, appendix, source, term, quantity = value[:5]
     extras: dict[Any, Any] = {}
     if len(value) == 6:
-        extras = _keys(value[5], set(), frozenset({UNIT, MARKS, ORIGIN, LAST_REEXPORT, OPERATION}))
+        extras = _keys(value[5], frozenset(), _EXTRAS)
         if not extras:
             raise _unknown("extras")
     unit = extras.get(UNIT)
@@ -178,9 +182,9 @@ def _line(value: Any) -> TokenLine:
     )
 
 
-def _keys(value: Any, needed: set[Any], optional: frozenset[Any]) -> dict[Any, Any]:
-    """A map with exactly these keys, each of exactly this type (True is not 1)."""
-    if type(value) is not dict or not needed <= value.keys() or not value.keys() <= needed | optional:
+def _keys(value: Any, needed: frozenset[Any], allowed: frozenset[Any]) -> dict[Any, Any]:
+    """A map with these keys; strict CBOR has only int and text keys, so True never passes for 1."""
+    if type(value) is not dict or not needed <= value.keys() or not value.keys() <= allowed:
         raise _unknown("keys")
     return value
 

@@ -182,7 +182,13 @@ def key_id(public_key: PublicKey) -> bytes:
 
 
 def _bstr(data: bytes) -> bytes:
-    return cbor.encode(data)
+    """A byte string with its shortest head (RFC 8949 s. 3); written out, for it is on every verdict's way."""
+    size = len(data)
+    if size < 24:
+        return bytes((0x40 | size,)) + data
+    if size < 0x100:
+        return bytes((0x58, size)) + data
+    return b"\x59" + size.to_bytes(2) + data if size < 0x10000 else cbor.encode(data)
 
 
 def _in_range(r: int, s: int) -> None:

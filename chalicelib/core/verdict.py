@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Literal
 
@@ -151,7 +152,8 @@ def judge(
     snapshot = register if isinstance(register, Snapshot) else None
     listed = status.get(permit.status_uri)
     value: int | None = None
-    if snapshot is None:  # 8
+    answered = register not in ("not_asked", "failed")
+    if not answered:  # 8
         value, found = _status(permit, listed, now)
         hits += found
         hits += _offline(pages, context)
@@ -169,9 +171,9 @@ def judge(
         pages,
         snapshot,
         uses,
-        skipped={8 if snapshot else 0, 9 if register == "not_asked" else 0, *(() if document else (11, 12))},
+        skipped=frozenset((8 if snapshot else 0, 9 if register == "not_asked" else 0, *(() if document else (11, 12)))),
         now=now,
-        as_of=now if snapshot else (listed.issued_at if listed and value is not None else newest),
+        as_of=now if answered else (listed.issued_at if listed and value is not None else newest),
     )
 
 
@@ -206,14 +208,12 @@ def _read(text: str, trust: Trust, now: int) -> _Read:
 def _unknown_host(host: str, trust: Trust, now: int) -> Hit:
     if host in PRACTICE_HOSTS:
         return Hit("T7", "cannot_tell")
-    if not trust.lists or not any(_fresh(trust, pin.country, now) for pin in trust.pins):
-        return Hit("T1", "cannot_tell", at=1)
-    return Hit("F6", "hold")
+    return Hit("F6", "hold") if _complete(trust, now) else Hit("T1", "cannot_tell", at=1)
 
 
 def _speaks_for(trust_list: TrustList, key: TrustKey, host: str, permit: Permit) -> bool:
     """Check 6. A key has no Party of its own: it takes its list's."""
-    home = {"E": permit.exporter, "R": permit.exporter, "I": permit.importer}.get(permit.kind)
+    home = permit.exporter if permit.kind in {"E", "R"} else permit.importer if permit.kind == "I" else None
     return (
         permit.issuer == trust_list.issuer
         and permit.kind in key.kinds
@@ -230,9 +230,10 @@ def _speaks_for(trust_list: TrustList, key: TrustKey, host: str, permit: Permit)
 
 def _other_pages(read: _Read, texts: Iterable[str], trust: Trust, now: int) -> tuple[list[_Read], list[Hit]]:
     """The other pages given, each through 1-6; D2 names those of this permit not seen, D3 a stranger among them."""
-    found: dict[int, _Read] = {}
-    hits: list[Hit] = []
     own = read.permit
+    seen = {_page(own): read}
+    hits: list[Hit] = []
+    strange = False
     for text in texts:
         try:
             other = _read(text, trust, now)
@@ -240,16 +241,19 @@ def _other_pages(read: _Read, texts: Iterable[str], trust: Trust, now: int) -> t
             if end.hit.code != "T4":  # a waybill's code on the same sheet says nothing about the permit
                 hits.append(end.hit)
             continue
-        page = other.permit
-        if _sheet(page) != _sheet(own):
-            hits.append(Hit("D3", "check"))
-        elif page.page != own.page and page.page is not None:
-            found[page.page[0]] = other
-    if own.page is not None:
-        missing = tuple(n for n in range(1, own.page[1] + 1) if n != own.page[0] and n not in found)
-        if missing:
-            hits.append(Hit("D2", "check", {"pages": missing, "of": own.page[1]}))
-    return [found[n] for n in sorted(found)], hits
+        same = _sheet(other.permit) == _sheet(own)
+        if not same or seen.setdefault(_page(other.permit), other).payload != other.payload:
+            strange = True
+    if strange:
+        hits.append(Hit("D3", "check"))
+    missing = tuple(n for n in range(1, own.page[1] + 1) if n not in seen) if own.page else ()
+    if own.page and missing:
+        hits.append(Hit("D2", "check", {"pages": missing, "of": own.page[1]}))
+    return [seen[n] for n in sorted(seen) if n != _page(own)], hits
+
+
+def _page(permit: Permit) -> int:
+    return permit.page[0] if permit.page else 1
 
 
 def _sheet(page: Permit) -> tuple[object, ...]:
@@ -309,7 +313,7 @@ def _register(reads: tuple[_Read, ...], register: Register) -> list[Hit]:
         return [Hit("F3", "hold")]
     hits = []
     for read in reads:
-        page = read.permit.page[0] if read.permit.page else 1
+        page = _page(read.permit)
         if register.payloads.get(page) != read.payload:
             hits.append(Hit("F4", "hold", {"page": page}))
     if compromised and not hits:
@@ -346,12 +350,13 @@ def _use(
     retrospective = bool(snapshot and snapshot.retrospective)
     found = list(crossing.use_codes(permit.kind, place, uses, allowed, context.posts, now, retrospective=retrospective))
     if snapshot is None and value is not None:
-        known = value in {3, 12} or first(uses, "export", "import") is not None
-        told = crossing.status_codes(permit.kind, place, value)
-        found = [h for h in (*found, *told) if not (known and h.code == "U6")]
+        found += crossing.status_codes(permit.kind, place, value)
+    if found and snapshot is None and (value in {3, 12} or first(uses, "export", "import")):
+        found = [hit for hit in found if hit.code != "U6"]  # one of the two sources knows of the export
     hits += _one_each(found)
-    if any(use.late and use.counts for use in uses):
-        hits.append(Hit("L2", "check", events=tuple(u.event_id for u in uses if u.late and u.counts)))
+    late = tuple(use.event_id for use in uses if use.late and use.counts)
+    if late:
+        hits.append(Hit("L2", "check", events=late))
     recent = [at for at in context.own_scans if 0 <= now - at <= OWN_SCAN]
     if recent:
         hits.append(Hit("U0", "", {"at": max(recent)}))
@@ -363,16 +368,13 @@ def _place(permit: Permit, place: Place) -> tuple[list[Hit], Place]:
     if KINDS[permit.kind].many_crossings or place.country is None or place.direction == "none":
         return [], place
     home, destination = permit.exporter.country, permit.importer.country
-    if permit.kind == "I":
-        wrong = place.direction == "import" and place.country != destination
-    elif place.direction in {"import", "return"} and place.country == home:
+    if permit.kind != "I" and place.direction in {"import", "return"} and place.country == home:
         return [], replace(place, direction="return")
-    else:
-        wrong = {
-            "export": place.country != home,
-            "import": place.country != destination,
-            "transit": place.country in {home, destination},
-        }.get(place.direction, False)
+    wrong = {
+        "export": permit.kind != "I" and place.country != home,
+        "import": place.country != destination,
+        "transit": place.country in {home, destination},
+    }.get(place.direction, False)
     return ([Hit("P1", "not_valid")] if wrong else []), place
 
 
@@ -384,7 +386,7 @@ def _expiry(
         return hits
     left = first(uses, "export")
     in_time = left.at < permit.expires_at if left else value in {3, 12}
-    if context.place.direction == "export":
+    if left and context.place.direction == "export":  # a status value knows no post and time: U5 says to telephone
         in_time = in_time and crossing.within_same_goods(context.place, uses, context.posts, now)
     if not in_time:
         return hits
@@ -427,6 +429,12 @@ def _one_each(hits: Iterable[Hit]) -> list[Hit]:
     return list(kept.values())
 
 
+def _complete(trust: Trust, now: int) -> bool:
+    """Whether every pinned Party's list is in force and fresh: a strange host may belong to any of them."""
+    lists = [trust.list_for(pin.country) for pin in trust.pins]
+    return bool(lists) and all(each and now < each.expires_at and _fresh(trust, each.issuer, now) for each in lists)
+
+
 def _fresh(trust: Trust, country: str, now: int) -> bool:
     return now - trust.fetched_at.get(country, -FRESH - 1) <= FRESH
 
@@ -445,16 +453,23 @@ def _verdict(
     snapshot: Snapshot | None,
     uses: tuple[Use, ...],
     *,
-    skipped: set[int],
+    skipped: frozenset[int],
     now: int,
     as_of: int,
 ) -> Verdict:
     cleared = snapshot.cleared if snapshot else frozenset()
     if cleared:
-        hits = [replace(h, asks="check", cleared=True) if (h.code, h.events) in cleared else h for h in hits]
+        hits = [
+            replace(h, asks="check", cleared=True) if h.events and (h.code, h.events) in cleared else h for h in hits
+        ]
     base = "accept" if snapshot else "accept_offline"
-    outcome = min((base, *(h.asks for h in hits if h.asks)), key=OUTCOMES.index)
-    failed = {h.check for h in hits if h.asks in {"hold", "not_valid", "cannot_tell"}}
-    results = {n: "fail" if n in failed else "skipped" if n in skipped else "pass" for n in CHECKS}
+    outcome = min((base, *[h.asks for h in hits if h.asks]), key=OUTCOMES.index)
+    failed = frozenset(h.check for h in hits if h.asks in {"hold", "not_valid", "cannot_tell"})
     ordered = tuple(sorted(hits, key=lambda h: (h.check, h.code)))
-    return Verdict(outcome, ordered, MappingProxyType(results), read.permit, pages, snapshot, uses, now, as_of)
+    return Verdict(outcome, ordered, _results(failed, skipped), read.permit, pages, snapshot, uses, now, as_of)
+
+
+@lru_cache(maxsize=1024)
+def _results(failed: frozenset[int], skipped: frozenset[int]) -> Mapping[int, str]:
+    results = {n: "fail" if n in failed else "skipped" if n in skipped else "pass" for n in CHECKS}
+    return MappingProxyType(results)
