@@ -4,6 +4,7 @@
 |---|---|---|
 | TAMGA_ISSUER | the issuing Party, ISO 3166-1 alpha-2 | KG |
 | TAMGA_HOST | host signed into permits | practice.tamga.kg |
+| TAMGA_STATUS_HOST | host of the status lists' addresses, where TAMGA_HOST has moved since | TAMGA_HOST |
 | TAMGA_ZONE | IANA zone of the Party's days | Asia/Bishkek |
 | TAMGA_PRACTICE | `no` for the real register | yes |
 | TAMGA_FIRST_SERIAL | first serial of a year | 1 |
@@ -66,6 +67,7 @@ def from_env(env: Mapping[str, str]) -> Config:
     stage = Stage(
         issuer=env.get("TAMGA_ISSUER", "KG"),
         host=env.get("TAMGA_HOST", "practice.tamga.kg"),
+        status_host=env.get("TAMGA_STATUS_HOST", ""),
         zone=env.get("TAMGA_ZONE", "Asia/Bishkek"),
         practice=env.get("TAMGA_PRACTICE", "yes") != "no",
         first_serial=int(serial),

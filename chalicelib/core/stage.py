@@ -13,10 +13,15 @@ class Stage:
 
     issuer: str = "KG"
     host: str = "practice.tamga.kg"
+    status_host: str = ""  # of the status lists' addresses, which never move; empty: the same
     zone: str = "Asia/Bishkek"
     practice: bool = True
     first_serial: int = 1  # of a year: the ministry may begin above what it issued on paper
     duty_number: str = ""
+
+    @property
+    def lists_at(self) -> str:
+        return self.status_host or self.host
 
     def today(self, now: int) -> date:
         """The calendar day in the Party's zone."""

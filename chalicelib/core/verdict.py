@@ -17,7 +17,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Literal
 
-from chalicelib.core import claims, cose, crossing, qr_text
+from chalicelib.core import claims, cose, crossing, printed, qr_text
 from chalicelib.core.codes import KINDS
 from chalicelib.core.crossing import Place
 from chalicelib.core.document import DocumentFindings
@@ -160,8 +160,6 @@ def judge(
     hits += _register((read, *others), register)  # 9
     hits += _use(permit, pages, snapshot, value, own_uses, context, now)  # 10
     if document is not None:
-        from chalicelib.core import printed
-
         hits += printed.judge_document(document, pages, read.trust_list)  # 11, 12
     uses = _merge(snapshot.uses if snapshot else (), own_uses, context.unsent)
     hits = _expiry(hits, permit, uses, value, context, now)

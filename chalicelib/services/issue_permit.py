@@ -99,7 +99,7 @@ def _reserve(
         serial = int(row.data["last"]) + 1 if row else stage.first_serial
         number = f"{year}{stage.issuer}{serial:06d}/{KINDS[old.kind].letter}"
         expires_at = rules.expires_at(application.valid_until or "", stage.zone)
-        uri = list_uri(stage.host, expires_at)
+        uri = list_uri(stage.lists_at, expires_at)
         index = _free_index(register, uri, random_bytes)
         trust_list = trust.list_for(stage.issuer)
         if trust_list is None:

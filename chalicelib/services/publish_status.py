@@ -97,7 +97,7 @@ def uris(stage: Stage, now: int) -> tuple[str, ...]:
     days = [
         datetime(q // 4, q % 4 * 3 + 1, 15, tzinfo=UTC) for q in range(first, first + QUARTERS_BACK + QUARTERS_AHEAD)
     ]
-    return tuple(list_uri(stage.host, int(day.timestamp())) for day in days)
+    return tuple(list_uri(stage.lists_at, int(day.timestamp())) for day in days)
 
 
 def published(static: StaticStore, trust: Trust, stage: Stage, now: int) -> dict[str, StatusList]:

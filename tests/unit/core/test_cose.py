@@ -251,6 +251,7 @@ UNCOMPRESSED = (
         ("compressed point", bytes.fromhex("3039301306072a8648ce3d020106082a8648ce3d030107032200") + COMPRESSED),
         ("point alone", UNCOMPRESSED),
     ],
+    ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_public_keys_refused(why: str, spki: bytes) -> None:
     with pytest.raises(TamgaError):
