@@ -1,6 +1,6 @@
 """The Chalice application: every blueprint, and nothing else."""
 
-from chalice import Chalice
+from chalice.app import Chalice
 
 from chalicelib.edges import auth, http_border, http_permits, http_public, http_species, jobs, log
 from chalicelib.edges.blueprint import BINARY

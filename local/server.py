@@ -1,8 +1,8 @@
 """The local gateway: the Chalice application behind a real WSGI server, on 127.0.0.1 only.
 
 It is Chalice's own `LocalGateway` (routes, the function authorizer, the Lambda event and answer, base64 bodies), so
-what runs here is what runs on AWS. What API Gateway answers by itself is a problem here as GatewayResponses make it there:
-unknown path 404, unknown method 405, no or a wrong token 401, a body over 10 MB 413.
+what runs here is what runs on AWS. What API Gateway answers by itself is a problem here, as GatewayResponses make it
+there: unknown path 404, unknown method 405, no or a wrong token 401, a body over 10 MB 413.
 """
 
 from __future__ import annotations
@@ -111,4 +111,4 @@ def _problem(error: TamgaError, correlation_id: str) -> tuple[int, list[tuple[st
     if "allow" in error.extra:
         headers["Allow"] = str(error.extra["allow"])
     text = response.to_dict()["body"]
-    return error.status, list(headers.items()), text.encode()
+    return error.status, [(name, str(value)) for name, value in headers.items()], text.encode()

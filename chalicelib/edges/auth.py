@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import chalice
-from chalice.app import AuthRequest, AuthResponse
+from chalice.app import AuthRequest, AuthResponse, Blueprint
 
 from chalicelib import wiring
 from chalicelib.core.errors import Unauthenticated
@@ -18,7 +17,7 @@ from chalicelib.core.errors import Unauthenticated
 TTL = 60  # seconds that the gateway keeps an answer
 TOKEN_AT_MOST = 8192  # characters of a header; API Gateway's own limit is 10,240 for all of them
 
-blueprint = chalice.Blueprint(__name__)
+blueprint = Blueprint(__name__)
 
 
 def bearer(header: str) -> str:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any
 
-import chalice
+from chalice.app import Blueprint as ChaliceBlueprint
 from chalice.app import Request, Response
 from pydantic import BaseModel
 
@@ -83,7 +83,7 @@ class Call:
         return self.caller
 
 
-class Blueprint(chalice.Blueprint):
+class Blueprint(ChaliceBlueprint):
     """A Chalice blueprint whose routes are `Operation`s; a view gets a `Call` and returns JSON or a `Response`."""
 
     def route(  # type: ignore[override]  # narrower on purpose: no route without these rules

@@ -162,7 +162,7 @@ def bundle(call: Call) -> Response:
         offline_limits=OFFLINE_LIMITS,
         now=call.now,
     )
-    headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
+    headers: dict[str, Any] = {"ETag": etag, "Cache-Control": "private, no-cache"}
     if etag in {tag.strip() for tag in call.headers.get("if-none-match", "").split(",")}:
         return Response("", status_code=304, headers=headers)
     return json_response(with_times({**content, "as_of": to_text(content["as_of"])}), headers=headers)

@@ -1,4 +1,4 @@
-"""What anybody may ask without signing in: is this code, file or number good; the published lists; is the service up."""
+"""What anybody may ask without signing in: verdicts, the published lists, health, the contract."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from chalice.app import Response
 from chalicelib import __version__
 from chalicelib.core.crossing import Place
 from chalicelib.core.errors import NoMatch, TamgaError
+from chalicelib.core.roles import OFFICERS
 from chalicelib.core.verdict import Verdict
 from chalicelib.edges import models, pages, people, show
 from chalicelib.edges.blueprint import FILE_CAP, FILES, JSON, KB, Blueprint, Call, json_response
 from chalicelib.services import verify_permit
 from chalicelib.services.publish_status import CONTENT_TYPE as STATUS_TYPE
 from chalicelib.services.publish_trust import BUNDLE_PATH, BUNDLE_TYPE, JWKS_PATH
-from chalicelib.services.verify_permit import OFFICERS
 
 blueprint = Blueprint(__name__)
 
@@ -125,7 +125,7 @@ def _static(call: Call, path: str, media_type: str) -> Response:
     if held is None:
         raise NoMatch("Not published yet.")
     data, etag = held
-    headers = {
+    headers: dict[str, Any] = {
         "Content-Type": media_type,
         "ETag": etag,
         "Cache-Control": "public, max-age=60",

@@ -16,8 +16,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-import chalice
-from chalice.app import CloudWatchEvent, Rate
+from chalice.app import Blueprint, CloudWatchEvent, Rate
 
 from chalicelib import wiring
 from chalicelib.core import envelope
@@ -26,7 +25,7 @@ from chalicelib.core.errors import FieldError, Invalid, TamgaError, TooLarge, Un
 from chalicelib.edges import log
 from chalicelib.services.publish_status import uris
 
-blueprint = chalice.Blueprint(__name__)
+blueprint = Blueprint(__name__)
 
 FILE_CAP = 4 * 1024 * 1024  # bytes, as at the HTTP edge
 JsonObject = dict[str, Any]
@@ -102,7 +101,7 @@ def publish_status(event: JsonObject) -> bool:
 @answering
 def read_document(event: JsonObject) -> Any:
     """Facts about the file `{"data": base64, "content_type"}`."""
-    from chalicelib.reading.document import read
+    from chalicelib.reading.read_document import read
 
     try:
         data = base64.b64decode(event.get("data", ""), validate=True)

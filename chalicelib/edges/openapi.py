@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from chalicelib import __version__
-from chalicelib.core.errors import TamgaError
+from chalicelib.core.errors import DecodeError, TamgaError
 from chalicelib.edges.blueprint import JSON, KB, Operation
 from chalicelib.edges.problems import EDGE_PROBLEMS, MEDIA_TYPE, TYPE
 from chalicelib.edges.schemas import ANSWERS, NUMBER, TEXT, listed, members, ref
@@ -53,9 +53,8 @@ def operations_of(routes: Mapping[str, Mapping[str, Any]]) -> list[Operation]:
 
 def problem_schema() -> dict[str, Any]:
     """RFC 9457; every type that can come is listed with its status."""
-    kinds = [kind for kind in (*TamgaError.__subclasses__(), TamgaError) if kind.__name__ != "DecodeError"]
-    kinds += [kind for kind in EDGE_PROBLEMS if kind not in kinds]
-    table = sorted({(kind.status, kind.slug, kind.title) for kind in kinds})
+    kinds: set[type[TamgaError]] = {TamgaError, *TamgaError.__subclasses__(), *EDGE_PROBLEMS}
+    table = sorted({(kind.status, kind.slug, kind.title) for kind in kinds - {DecodeError}})
     schema = members(
         {
             "type": {"enum": [TYPE + slug for _, slug, _ in table]}, "title": TEXT, "status": NUMBER, "detail": TEXT,

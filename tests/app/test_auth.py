@@ -1,0 +1,169 @@
+"""Whether only the right access tokens come in, and every route that is not public asks for one."""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from app import app
+from http_client import call, get, post
+from joserfc import jwt
+from joserfc.jwk import RSAKey
+from office import NOW, MemoryOffice
+
+from chalicelib.adapters.access_tokens import AccessTokens
+from chalicelib.core.errors import Unauthenticated, Unavailable
+from chalicelib.edges.auth import access
+
+ISSUER = "https://cognito-idp.example/pool"
+KEY = RSAKey.generate_key(2048, parameters={"kid": "k1", "use": "sig", "alg": "RS256"})
+PSS = RSAKey.import_key(KEY.as_dict(private=True) | {"alg": "PS256"})
+OTHER = RSAKey.generate_key(2048, parameters={"kid": "k2", "use": "sig", "alg": "RS256"})
+CLAIMS = {
+    "iss": ISSUER, "sub": "u-1", "token_use": "access", "client_id": "desk", "exp": NOW + 3600, "iat": NOW,
+    "username": "aizada", "cognito:groups": ["customs", "no-such-role"],
+}  # fmt: skip
+
+PUBLIC = {  # api.md, "Public", and the species list
+    ("POST", "/v1/verify"), ("POST", "/v1/verify/document"), ("GET", "/v1/verify/number"),
+    ("GET", "/trust-list"), ("GET", "/trust-list.json"), ("GET", "/v1/trust-list.json"), ("GET", "/s/{name}"),
+    ("GET", "/v1/health"), ("GET", "/v1/openapi.json"), ("GET", "/v1/docs"), ("GET", "/"), ("GET", "/1"),
+    ("GET", "/v1/species"), ("GET", "/v1/species/{species_id}"),
+}  # fmt: skip
+
+
+def jwks(*keys: RSAKey) -> bytes:
+    return json.dumps({"keys": [key.as_dict(private=False) for key in keys]}).encode()
+
+
+def token(key: Any = KEY, header: dict[str, Any] | None = None, **claims: Any) -> str:
+    said = {name: value for name, value in {**CLAIMS, **claims}.items() if value is not None}
+    made = header or {"alg": "RS256", "kid": key.kid}
+    return jwt.encode(made, said, key, algorithms=[made["alg"]])
+
+
+def verifier(fetch: Callable[[], bytes] = lambda: jwks(KEY), now: list[int] | None = None) -> AccessTokens:
+    clock = now if now is not None else [NOW]
+    return AccessTokens(issuer=ISSUER, client_ids=["desk"], fetch=fetch, clock=lambda: clock[0])
+
+
+def test_a_right_token_names_a_person_and_known_roles() -> None:
+    person = verifier()(token())
+    assert (person.id, person.name, person.roles, person.posts) == ("u-1", "aizada", {"customs"}, frozenset())
+
+
+def part(data: Any) -> str:
+    raw = data if isinstance(data, bytes) else json.dumps(data).encode()
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def unsigned() -> str:
+    return f"{part({'alg': 'none', 'kid': 'k1'})}.{part(CLAIMS)}."
+
+
+def confused() -> str:
+    """HS256 with the public key as the secret (no library of ours would make it)."""
+    message = f"{part({'alg': 'HS256', 'kid': 'k1'})}.{part(CLAIMS)}"
+    return f"{message}.{part(hmac.digest(KEY.as_pem(private=False), message.encode(), 'sha256'))}"
+
+
+WRONG = {
+    "another key under a known kid": lambda: token(OTHER, {"alg": "RS256", "kid": "k1"}),
+    "an unknown kid": lambda: token(OTHER),
+    "no kid": lambda: token(KEY, {"alg": "RS256"}),
+    "PS256": lambda: token(PSS, {"alg": "PS256", "kid": "k1"}),
+    "alg none": unsigned,
+    "HS256 with the public key": confused,
+    "an id token": lambda: token(token_use="id"),
+    "another pool": lambda: token(iss="https://cognito-idp.example/other"),
+    "another client": lambda: token(client_id="somebody"),
+    "run out": lambda: token(exp=NOW),
+    "no exp": lambda: token(exp=None),
+    "exp as text": lambda: token(exp=str(NOW + 10)),
+    "not yet": lambda: token(nbf=NOW + 120),
+    "nobody": lambda: token(sub=None),
+    "groups that are no list": lambda: token(**{"cognito:groups": "approver"}),
+    "garbage": lambda: "abc",
+    "three parts of garbage": lambda: "a.b.c",
+    "a changed claim": lambda: changed(token()),
+    "too long": lambda: token(padding="x" * 9000),
+}  # fmt: skip
+
+
+def changed(text: str) -> str:
+    head, body, signature = text.split(".")
+    claims = json.loads(base64.urlsafe_b64decode(body + "=="))
+    claims["cognito:groups"] = ["approver"]
+    return f"{head}.{part(claims)}.{signature}"
+
+
+@pytest.mark.parametrize("why", WRONG)
+def test_a_wrong_token_is_nobody(why: str) -> None:
+    with pytest.raises(Unauthenticated):
+        verifier()(WRONG[why]())
+
+
+def test_an_unknown_kid_fetches_at_most_once_a_minute() -> None:
+    asked: list[int] = []
+    now = [NOW]
+    published = [jwks(KEY)]
+    verify = verifier(lambda: asked.append(now[0]) or published[0], now)
+    verify(token())
+    for _ in range(5):
+        with pytest.raises(Unauthenticated):
+            verify(token(OTHER))
+    assert asked == [NOW]
+    published[0] = jwks(KEY, OTHER)
+    now[0] += 61
+    assert verify(token(OTHER)).id == "u-1"
+    assert asked == [NOW, NOW + 61]
+
+
+def test_keys_that_cannot_be_read_are_no_judgement_of_the_token() -> None:
+    def fails() -> bytes:
+        raise OSError
+
+    with pytest.raises(Unavailable):
+        verifier(fails)(token())
+
+
+def test_the_authorizer_denies_in_so_many_words(office: MemoryOffice) -> None:
+    arn = "arn:aws:execute-api:eu-central-1:123456789012:abc/api/GET/v1/permits"
+    event = {"type": "TOKEN", "authorizationToken": "Bearer nobody", "methodArn": arn}
+    answer = access(event, {})
+    assert answer["policyDocument"]["Statement"] == [
+        {"Action": "execute-api:Invoke", "Effect": "Deny", "Resource": [arn]}
+    ]
+    allowed = access({**event, "authorizationToken": "Bearer aizada"}, {})
+    assert allowed["principalId"] == "u-aizada"
+    assert allowed["context"]["roles"] == "customs"
+    assert all(isinstance(value, str) for value in allowed["context"].values())
+
+
+def test_every_route_that_is_not_public_has_the_authorizer() -> None:
+    found = {(method, path): entry.authorizer for path, methods in app.routes.items() for method, entry in methods.items()}
+    assert {route for route, authorizer in found.items() if authorizer is None} == PUBLIC
+    assert {route for route, authorizer in found.items() if authorizer is access} == set(found) - PUBLIC
+
+
+@pytest.mark.parametrize(("method", "path"), sorted(
+    (method, path) for path, methods in app.routes.items() for method in methods if (method, path) not in PUBLIC
+))  # fmt: skip
+def test_no_token_and_a_wrong_token_are_401(office: MemoryOffice, method: str, path: str) -> None:
+    address = path.replace("{", "").replace("}", "")
+    for credentials in ({}, {"token": "nobody"}, {"AUTHORIZATION": "Basic YTpi"}):
+        answer = call(method, address, {}, **credentials)
+        assert (answer.status, answer.slug) == (401, "unauthenticated")
+
+
+def test_a_public_route_refuses_a_wrong_token_but_asks_for_none(office: MemoryOffice) -> None:
+    body = {"qr": "hello"}
+    assert post("/v1/verify", body).status == 200
+    assert post("/v1/verify", body, token="aizada").status == 200
+    answer = post("/v1/verify", body, token="nobody")
+    assert (answer.status, answer.slug) == (401, "unauthenticated")
+    assert get("/v1/health", token="nobody").status == 401

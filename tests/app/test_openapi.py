@@ -1,0 +1,85 @@
+"""Whether the contract says what the service does: every route in it, valid by OpenAPI's own schema, readable."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from app import app
+from desk import issued, ok, saker
+from http_client import get, post
+from jsonschema import Draft202012Validator
+from office import MemoryOffice
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from chalicelib.edges.problems import TYPE
+
+
+@pytest.fixture
+def contract(office: MemoryOffice) -> Any:
+    return ok(get("/v1/openapi.json"))
+
+
+def test_it_is_valid(contract: Any) -> None:
+    assert list(OpenAPIV31SpecValidator(contract).iter_errors()) == []
+
+
+def test_every_route_is_in_it(contract: Any) -> None:
+    described = {(method.upper(), path) for path, item in contract["paths"].items() for method in item}
+    assert described == {(method, path) for path, methods in app.routes.items() for method in methods}
+
+
+def test_every_operation_says_who_what_and_how_it_fails(contract: Any) -> None:
+    ids = []
+    for path, item in contract["paths"].items():
+        for method, operation in item.items():
+            ids.append(operation["operationId"])
+            assert operation["summary"].endswith("."), (method, path)
+            assert "application/problem+json" in operation["responses"]["default"]["content"]
+            names = {part["name"] for part in operation["parameters"] if part["in"] == "path"}
+            assert names == {piece[1:-1] for piece in path.split("/") if piece.startswith("{")}
+    assert len(ids) == len(set(ids))
+
+
+def test_every_reference_leads_somewhere(contract: Any) -> None:
+    text = json.dumps(contract)
+    names = {part.split('"')[0] for part in text.split("#/components/schemas/")[1:]}
+    assert names <= set(contract["components"]["schemas"])
+
+
+def test_problem_types_are_listed(contract: Any) -> None:
+    listed = contract["components"]["schemas"]["Problem"]["properties"]["type"]["enum"]
+    for slug in ("invalid", "already-used", "too-large", "unauthenticated", "unsupported-media-type", "fault"):
+        assert TYPE + slug in listed
+
+
+def conforms(contract: Any, name: str, value: Any) -> None:
+    schema = {"$ref": f"#/components/schemas/{name}", "components": contract["components"]}
+    assert [error.message for error in Draft202012Validator(schema).iter_errors(value)] == []
+
+
+def test_answers_are_as_described(contract: Any, office: MemoryOffice) -> None:
+    permit = issued()
+    conforms(contract, "Permit", permit)
+    conforms(contract, "Verdict", ok(post("/v1/verify", {"qr": permit["qr"]})))
+    conforms(contract, "Verdict", ok(post("/v1/verify", {"qr": "nonsense"})))
+    conforms(contract, "Permits", ok(get("/v1/permits", token="preparer")))
+    conforms(contract, "History", ok(get(f"/v1/permits/{permit['id']}/history", token="preparer")))
+    conforms(contract, "Problem", get("/v1/permits/none", token="preparer").json)
+    conforms(contract, "Problem", post("/v1/permits", {"nonsense": 1}, token="preparer").json)
+    conforms(contract, "ApplicationBody", saker())
+    conforms(contract, "SpeciesList", ok(get("/v1/species", query={"q": "falco"})))
+    conforms(contract, "Species", ok(get("/v1/species/falco-cherrug")))
+    conforms(contract, "Bundle", ok(get("/v1/bundle", token="aizada")))
+    conforms(contract, "Health", ok(get("/v1/health")))
+
+
+def test_the_page_has_no_script_and_every_route(office: MemoryOffice) -> None:
+    answer = get("/v1/docs")
+    page = answer.body.decode()
+    assert answer.headers["content-type"].startswith("text/html")
+    assert "<script" not in page
+    assert "http" not in page.split("<main>")[0].replace("http-equiv", "")
+    for path in app.routes:
+        assert f" {path}</code>" in page

@@ -1,0 +1,118 @@
+"""Whether refusals and faults look as RFC 9457 and the house want them, and say nothing that they should not."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import Any
+
+import pytest
+from http_client import get, post
+from office import MemoryOffice
+
+from chalicelib.core import errors
+from chalicelib.edges import log, problems
+
+EVERY = {
+    "invalid": 422, "wrong-state": 409, "digest-mismatch": 409, "two-people": 403, "not-genuine": 422,
+    "not-usable": 409, "already-used": 409, "quantity-exceeded": 422, "event-id-reused": 422, "no-match": 404,
+    "too-large": 413, "too-many": 429, "forbidden": 403, "unauthenticated": 401, "unavailable": 503,
+}  # fmt: skip  api.md
+
+
+def test_types_and_statuses_are_the_contracts() -> None:
+    kinds = [k for k in errors.TamgaError.__subclasses__() if k.__module__ == errors.__name__]
+    found = {k.slug: k.status for k in kinds}
+    assert found == EVERY
+
+
+def test_members() -> None:
+    error = errors.AlreadyUsed("Used.", first_use={"at": 1_795_600_000, "post": "osh-airport", "lines": []}, status=1)
+    body = problems.body_of(error, "c-1")
+    assert body == {
+        "type": "https://tamga.kg/problems/already-used",
+        "title": "The permit has been used",
+        "status": 409,
+        "detail": "Used.",
+        "correlation_id": "c-1",
+        "first_use": {"at": "2026-11-25T09:46:40Z", "post": "osh-airport", "lines": []},
+    }
+
+
+def test_faults_of_fields_are_all_listed() -> None:
+    error = errors.Invalid(errors.FieldError("lines[0].quantity", "quantity", "Block 11."))
+    assert problems.body_of(error, "c")["errors"] == [
+        {"field": "lines[0].quantity", "code": "quantity", "detail": "Block 11."}
+    ]
+
+
+@pytest.mark.parametrize(("error", "seconds"), [(errors.Unavailable(), "2"), (errors.TooMany("", retry_after=7), "7")])
+def test_retry_after(error: errors.TamgaError, seconds: str) -> None:
+    assert problems.answer(error, "c").headers["Retry-After"] == seconds
+
+
+class Capture(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(record.getMessage())
+
+
+@pytest.fixture
+def lines() -> Any:
+    handler = Capture()
+    logging.getLogger("tamga").addHandler(handler)
+    yield handler.lines
+    logging.getLogger("tamga").removeHandler(handler)
+
+
+def test_a_bug_is_a_fault_with_a_correlation_id_and_no_data(
+    office: MemoryOffice, lines: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = "Falcon-of-nobody"
+
+    def explode(token: str) -> None:
+        raise KeyError(f"{secret} {token}")
+
+    monkeypatch.setattr(office, "authenticate", explode)
+    answer = post("/v1/verify", {"qr": secret}, token="tttoken", query={})
+    assert (answer.status, answer.slug) == (500, "fault")
+    assert secret not in answer.body.decode()
+    faults = [json.loads(line) for line in lines if '"fault"' in line]
+    assert [f["error"] for f in faults] == ["KeyError"]
+    assert faults[0]["correlation_id"] == answer.json["correlation_id"]
+    assert not any(secret in line or "tttoken" in line for line in lines)
+
+
+def test_a_request_leaves_one_line_without_what_was_asked(office: MemoryOffice, lines: list[str]) -> None:
+    get("/v1/verify/number", query={"number": "26KG000123/E", "code": "ABCD-EFGH"}, token="aizada")
+    assert len(lines) == 1
+    said = json.loads(lines[0])
+    assert set(said) == {"level", "event", "route", "method", "status", "ms", "correlation_id"}
+    assert said["route"] == "/v1/verify/number"
+    assert "26KG000123" not in lines[0]
+
+
+def test_security_headers_are_on_every_answer(office: MemoryOffice) -> None:
+    for answer in (
+        get("/v1/health"), get("/v1/openapi.json"), get("/nothing"), get("/v1/permits"), get("/1"),
+        post("/v1/verify", {"qr": "x"}), post("/v1/verify", data=b"{"),
+    ):  # fmt: skip
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["referrer-policy"] == "no-referrer"
+        assert "max-age" in answer.headers["strict-transport-security"]
+        assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+        assert "script" not in answer.headers["content-security-policy"]
+        assert answer.headers["x-correlation-id"]
+    assert post("/v1/verify", {"qr": "x"}).headers["cache-control"] == "no-store"
+
+
+def test_the_log_writes_where_a_fault_was_not_what_it_said(lines: list[str]) -> None:
+    try:
+        int("Falco cherrug")
+    except ValueError as error:
+        log.fault(error, "here", "c")
+    assert "Falco" not in lines[0]
+    assert "test_the_log_writes" in lines[0]

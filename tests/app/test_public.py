@@ -1,0 +1,182 @@
+"""Whether the open side answers as api.md says: verdicts for strangers and officers, lists, pages, health."""
+
+from __future__ import annotations
+
+import json
+import re
+import uuid
+from typing import Any
+
+import pytest
+from desk import draft, issued, ok
+from http_client import get, post
+from office import DAY, MemoryOffice
+
+from chalicelib.edges.times import to_text
+
+
+@pytest.fixture
+def permit(office: MemoryOffice) -> Any:
+    return issued()
+
+
+def endorse(permit: Any, office: MemoryOffice, direction: str = "export", post_id: str = "manas-airport") -> Any:
+    event = {
+        "event_id": str(uuid.uuid4()), "qr": permit["qr"], "post": post_id, "direction": direction,
+        "endorsed_at": to_text(office.now), "lines": [{"line": "A", "quantity": "2"}],
+        "transport_document": "AWB 176-1",
+    }  # fmt: skip
+    return ok(post("/v1/endorsements", event, token="aizada"), 201)
+
+
+def test_a_verdict_has_the_contracts_members(permit: Any) -> None:
+    found = ok(post("/v1/verify", {"qr": permit["qr"]}))
+    assert {"outcome", "codes", "checks", "permit", "register", "checked_at", "data_as_of"} <= set(found)
+    assert [check["n"] for check in found["checks"]] == list(range(1, 13))
+    assert found["permit"]["document_type"] == "E"
+    assert found["permit"]["number"] == permit["number"]
+    assert found["permit"]["valid_until"] == "2027-03-31"
+    assert found["permit"]["exporter"] == {"name": "Altyn Falcon LLC", "country": "KG"}
+    assert found["permit"]["lines"] == [
+        {
+            "line": "A", "scientific_name": "Falco cherrug", "appendix": "II", "source": "C", "term": "LIV",
+            "quantity": "2", "marks": "ring KG-0117", "origin": {"country": "KG"},
+            "operation_or_acquisition": "A-KG-001",
+        }
+    ]  # fmt: skip
+    assert found["register"] == {"state": "issued", "use": "unused", "uses": [], "replaced_by": None}
+
+
+def test_addresses_papers_and_history_leave_by_no_verdict(permit: Any, office: MemoryOffice) -> None:
+    endorse(permit, office)
+    for token in (None, "aizada"):
+        text = post("/v1/verify", {"qr": permit["qr"]}, token=token).body.decode()
+        for hidden in ("Toktogul", "Abu Dhabi", "шумкар", "u-prep", "u-aizada", "attachments", "history", "digest"):
+            assert hidden not in text
+
+
+def test_strangers_read_days_officers_hours(permit: Any, office: MemoryOffice) -> None:
+    endorse(permit, office)
+    stranger = ok(post("/v1/verify", {"qr": permit["qr"]}))
+    assert stranger["register"]["uses"] == [
+        {"kind": "export", "day": "2026-11-25", "post": "manas-airport", "lines": [{"line": "A", "quantity": "2"}],
+         "transport_document": "AWB 176-1"}
+    ]  # fmt: skip
+    assert not re.search(r"\d\d:\d\d", json.dumps({**stranger, "checked_at": "", "data_as_of": "", "permit": None}))
+    assert "Aizada" not in json.dumps(stranger)
+    officer = ok(post("/v1/verify", {"qr": permit["qr"]}, token="bekzat"))
+    assert officer["register"]["uses"][0]["at"] == to_text(office.now)
+    assert officer["register"]["uses"][0]["officer"] == "Aizada"
+    applicant = ok(post("/v1/verify", {"qr": permit["qr"]}, token="applicant"))
+    assert applicant["register"] == stranger["register"]
+
+
+@pytest.mark.parametrize(("language", "letters"), [("ky", "Ѐ-ӿ"), ("ru", "Ѐ-ӿ"), ("fr", "a-z"), ("en", "a-z")])
+def test_words_in_the_readers_language(permit: Any, language: str, letters: str) -> None:
+    answer = ok(post("/v1/verify", {"qr": permit["qr"]}, ACCEPT_LANGUAGE=language))
+    assert re.search(f"[{letters}]", answer["words"])
+    other = ok(post("/v1/verify", {"qr": permit["qr"]}, ACCEPT_LANGUAGE="en"))
+    assert (answer["words"] == other["words"]) == (language == "en")
+
+
+def test_verifying_writes_nothing(permit: Any, office: MemoryOffice) -> None:
+    before = office.register._writes
+    ok(post("/v1/verify", {"qr": permit["qr"], "direction": "export"}))
+    ok(get("/v1/verify/number", query={"number": permit["number"], "code": permit["check_code"]}))
+    assert office.register._writes == before
+
+
+def test_a_wedge_scanners_line_end_is_taken_off(permit: Any) -> None:
+    for end in ("\r", "\n", " "):
+        assert ok(post("/v1/verify", {"qr": permit["qr"] + end}))["outcome"] == "accept"
+    assert ok(post("/v1/verify", {"qr": permit["qr"] + "  "}))["outcome"] == "cannot_tell"
+
+
+def test_number_and_check_code(permit: Any, office: MemoryOffice) -> None:
+    number, code = permit["number"], permit["check_code"]
+    assert re.fullmatch(r"[0-9A-Z]{4}-[0-9A-Z]{4}", code)
+    for spelled in (code, code.lower(), code.replace("-", "")):
+        assert ok(get("/v1/verify/number", query={"number": number, "code": spelled}))["outcome"] == "accept"
+    wrong = get("/v1/verify/number", query={"number": number, "code": "AAAA-AAAA"})
+    unknown = get("/v1/verify/number", query={"number": "26KG999999/E", "code": code})
+    assert (wrong.status, wrong.slug, unknown.status) == (404, "no-match", 404)
+    said = [{**a.json, "correlation_id": ""} for a in (wrong, unknown)]
+    assert said[0] == said[1]
+
+
+def test_ten_misses_an_hour_then_429_for_strangers_only(permit: Any, office: MemoryOffice) -> None:
+    query = {"number": permit["number"], "code": "AAAA-AAAA"}
+    assert [get("/v1/verify/number", query=query).status for _ in range(10)] == [404] * 10
+    answer = get("/v1/verify/number", query={**query, "code": permit["check_code"]})
+    assert (answer.status, answer.slug) == (429, "too-many")
+    assert int(answer.headers["retry-after"]) > 0
+    assert get("/v1/verify/number", query={**query, "code": permit["check_code"]}, token="aizada").status == 200
+    office.later(3600)
+    assert get("/v1/verify/number", query={**query, "code": permit["check_code"]}).status == 200
+
+
+def test_queries_are_strict(office: MemoryOffice) -> None:
+    answer = get("/v1/verify/number", query={"number": "26KG000001/E"})
+    assert [(e["field"], e["code"]) for e in answer.json["errors"]] == [("code", "required")]
+    answer = get("/v1/verify/number", query={"number": "x", "code": "y", "direcion": "export"})
+    assert [(e["field"], e["code"]) for e in answer.json["errors"]] == [("direcion", "unknown_field")]
+    answer = get("/v1/verify/number", query={"number": "x", "code": "y", "direction": "up"})
+    assert [(e["field"], e["code"]) for e in answer.json["errors"]] == [("direction", "unknown")]
+
+
+def test_lists_are_served_with_their_etag(office: MemoryOffice, permit: Any) -> None:
+    answer = get("/trust-list")
+    assert answer.headers["content-type"] == "application/cbor"
+    assert answer.body == office.static.read("trust-list")[0]
+    again = get("/trust-list", IF_NONE_MATCH=answer.headers["etag"])
+    assert (again.status, again.body) == (304, b"")
+    assert ok(get("/trust-list.json")) == ok(get("/v1/trust-list.json"))
+    assert {key["kty"] for key in ok(get("/trust-list.json"))["keys"]} == {"EC"}
+    answer = get("/trust-list", ACCEPT="text/html")
+    assert (answer.status, answer.slug) == (406, "not-acceptable")
+
+
+def test_a_revocation_is_in_the_status_list_at_once(office: MemoryOffice, permit: Any) -> None:
+    assert get("/s/27q1").status == 404
+    body = {"reason": "holder's wish", "for_cause": False}
+    ok(post(f"/v1/permits/{permit['id']}/revoke", body, token="approver"))
+    answer = get("/s/27q1")
+    assert answer.status == 200
+    assert answer.headers["content-type"] == "application/statuslist+cwt"
+    for name in ("27q5", "abc", "..", "27q1x"):
+        assert get(f"/s/{name}").slug == "no-match"
+
+
+def test_health(office: MemoryOffice) -> None:
+    body = ok(get("/v1/health"))
+    assert body["status"] == "ok"
+    assert body["checks"] == {"register": "ok", "trust_list": "ok"}
+    assert body["version"]
+    office.later(61 * DAY)
+    answer = get("/v1/health")
+    assert (answer.status, answer.json["status"], answer.json["checks"]["trust_list"]) == (503, "degraded", "failed")
+
+
+@pytest.mark.parametrize("path", ["/", "/1"])
+def test_pages_are_plain_and_say_the_official_address(office: MemoryOffice, path: str) -> None:
+    answer = get(path)
+    page = answer.body.decode()
+    assert answer.headers["content-type"].startswith("text/html")
+    assert "<script" not in page
+    assert "practice" in page.lower()
+    if path == "/1":
+        assert f"https://{office.stage.host}/1" in page
+        assert 'lang="ky"' in page
+        assert 'lang="ru"' in page
+
+
+def test_species(office: MemoryOffice) -> None:
+    found = ok(get("/v1/species", query={"q": "saker"}))["items"]
+    assert [item["scientific_name"] for item in found] == ["Falco cherrug"]
+    assert ok(get("/v1/species/falco-cherrug"))["appendix"] == "II"
+    assert get("/v1/species/nothing-at-all").slug == "no-match"
+
+
+def test_a_draft_is_no_permit_to_strangers(office: MemoryOffice) -> None:
+    draft()
+    assert get("/v1/verify/number", query={"number": "26KG000001/E", "code": "AAAA-AAAA"}).slug == "no-match"

@@ -1,0 +1,91 @@
+"""Whether JSON that has more than one reading is refused, over HTTP and by a name that says why."""
+
+from __future__ import annotations
+
+import pytest
+from http_client import call, post
+from office import MemoryOffice
+
+from chalicelib.core.errors import Invalid, TooLarge
+from chalicelib.edges import strict_json
+
+CAP = 64 * 1024
+
+REFUSED = {
+    "empty text": (b" ", "json"),
+    "not JSON": (b"{", "json"),
+    "trailing": (b"{} {}", "json"),
+    "single quotes": (b"{'a': 1}", "json"),
+    "twice": (b'{"qr": "a", "qr": "b"}', "duplicate_name"),
+    "twice, deeper": (b'{"a": [{"b": 1, "b": 2}]}', "duplicate_name"),
+    "twice, spelled differently": (b'{"qr": "a", "\\u0071r": "b"}', "duplicate_name"),
+    "NaN": (b'{"a": NaN}', "number"),
+    "Infinity": (b'{"a": -Infinity}', "number"),
+    "a number without end": (b'{"a": ' + b"9" * 5000 + b"}", "number"),
+    "a float without end": (b'{"a": 0.' + b"9" * 5000 + b"}", "number"),
+    "a list at the top": (b"[]", "object"),
+    "a text at the top": (b'"a"', "object"),
+    "null at the top": (b"null", "object"),
+    "Latin-1": ('{"a": "\u00e9"}'.encode("latin-1"), "utf8"),
+    "UTF-16": ('{"a": 1}'.encode("utf-16"), "utf8"),
+    "a BOM": (b'\xef\xbb\xbf{"a": 1}', "json"),
+    "an overlong form": (b'{"a": "\xc0\xaf"}', "utf8"),
+    "a lone surrogate": (b'{"a": "\\ud800"}', "surrogate"),
+    "a lone surrogate as a name": (b'{"\\udfff": 1}', "surrogate"),
+    "too deep": (b'{"a": ' + b"[" * 13 + b"]" * 13 + b"}", "depth"),
+    "much too deep": (b'{"a": ' + b"[" * 30_000 + b"]" * 30_000 + b"}", "depth"),
+    "a control character": (b'{"a": "\x01"}', "json"),
+}
+
+
+@pytest.mark.parametrize("why", REFUSED)
+def test_refused(why: str) -> None:
+    data, code = REFUSED[why]
+    with pytest.raises(Invalid) as refusal:
+        strict_json.loads(data, CAP)
+    assert [(e.field, e.code) for e in refusal.value.errors] == [("body", code)]
+
+
+@pytest.mark.parametrize("why", REFUSED)
+def test_refused_over_http(office: MemoryOffice, why: str) -> None:
+    answer = post("/v1/verify", data=REFUSED[why][0])
+    assert (answer.status, answer.slug) == (422, "invalid")
+
+
+def test_brackets_in_a_text_are_no_depth() -> None:
+    assert strict_json.loads(b'{"a": "[[[[[[[[[[[[[[[[[[\\"[[["}', CAP) == {"a": '[[[[[[[[[[[[[[[[[["[[['}
+
+
+def test_size_comes_first() -> None:
+    with pytest.raises(TooLarge):
+        strict_json.loads(b"\xff" * (CAP + 1), CAP)
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "application/jsonx", "text/json"])
+def test_another_content_type_is_415(office: MemoryOffice, kind: str) -> None:
+    answer = post("/v1/verify", {"qr": "a"}, content_type=kind)
+    assert (answer.status, answer.slug) == (415, "unsupported-media-type")
+
+
+@pytest.mark.parametrize("kind", ["application/json", "application/json; charset=utf-8", "Application/JSON"])
+def test_json_under_its_own_name(office: MemoryOffice, kind: str) -> None:
+    assert post("/v1/verify", {"qr": "a"}, content_type=kind).status == 200
+
+
+def test_bodies_have_a_cap(office: MemoryOffice) -> None:
+    answer = post("/v1/verify", {"qr": "a", "x": "y" * 200_000})
+    assert (answer.status, answer.slug) == (413, "too-large")
+    answer = post("/v1/verify/document", data=b"%PDF-" + bytes(4 * 1024 * 1024), content_type="application/pdf")
+    assert (answer.status, answer.slug) == (413, "too-large")
+    answer = post("/v1/verify/document", data=bytes(11 * 1024 * 1024), content_type="application/pdf")
+    assert (answer.status, answer.slug) == (413, "too-large")
+
+
+def test_unknown_paths_and_methods_are_problems(office: MemoryOffice) -> None:
+    for path in ("/nothing", "/v1/permits/a/b/c", "/v1/permits/..%2f..", "/v1//verify", "/" + "a" * 5000):
+        answer = call("GET", path, token="aizada")
+        assert (answer.status, answer.slug) == (404, "no-match"), path
+    for method in ("DELETE", "PATCH", "OPTIONS", "HEAD", "TRACE", "BREW"):
+        answer = call(method, "/v1/verify")
+        assert (answer.status, answer.slug) == (405, "method-not-allowed")
+        assert answer.headers["allow"] == "POST"
