@@ -63,7 +63,7 @@ def use_codes(
             yield Hit("U7", "check", {"at": use.withdrawn.at, "post": use.post}, (use.event_id,))
     yield from _impossible_journeys(uses, posts)  # 2
     if KINDS[kind].many_crossings:
-        yield from _many_crossings(uses)  # 4
+        yield from _many_crossings(uses, posts)  # 4
         return
     for direction in ("export", "import") if kind != "I" else ("import",):
         if direction == "export" and len(different := distinct(uses, "export", posts)) > 1:  # 3
@@ -100,7 +100,7 @@ def status_codes(kind: str, place: Place, value: int) -> Iterator[Hit]:
         yield Hit("P4", "check")
     elif place.direction == "export" and arrived:
         yield Hit("U1", "hold")
-    elif place.direction in {"import", "transit"} and not used:
+    elif place.direction in {"import", "transit"} and value == 0:
         yield Hit("U6", "check")
     elif (place.direction in {"export", "none"} and used) or arrived:
         yield Hit("U5", "check", {"telephone": True})
@@ -143,9 +143,10 @@ def _import_permit(place: Place, uses: Sequence[Use], posts: Posts, now: int) ->
     yield _used("U5" if same else "U1", "check" if same else "hold", used)
 
 
-def _many_crossings(uses: Sequence[Use]) -> Iterator[Hit]:
+def _many_crossings(uses: Sequence[Use], posts: Posts) -> Iterator[Hit]:
     """U8: out twice without a return seen; neutral, since the way back may lead through the EAEU."""
-    crossings = sorted((u for u in uses if u.counts and u.kind != "transit"), key=lambda u: (u.at, u.event_id))
+    back = [u for u in uses if u.counts and u.kind in {"import", "return"}]
+    crossings = sorted((*distinct(uses, "export", posts), *back), key=lambda u: (u.at, u.event_id))
     for one, other in pairwise(crossings):
         if one.kind == other.kind == "export":
             yield _used("U8", "check", other, one)

@@ -21,6 +21,7 @@ DAY = 24 * HOUR
 DUPLICATE_WINDOW = 12 * HOUR  # one use seen by two officers, each offline
 PARTS_WINDOW = 30 * DAY  # parts of one consignment still arriving
 WEIGHT_TOLERANCE = Decimal("1.05")  # drying, packing, another scale
+WEIGHTS = frozenset({"KGM", "GRM", "MGM"})
 QUANTITY = re.compile(r"(0|[1-9][0-9]{0,8})(\.[0-9]{0,5}[1-9])?", re.ASCII)
 
 
@@ -96,7 +97,7 @@ Posts = Mapping[str, Post]
 
 def linked(posts: Posts, one: str, other: str) -> bool:
     """Two posts of one journey (an inland clearance and its exit): symmetric, not transitive."""
-    return other in posts[one].links if one in posts else False
+    return (one in posts and other in posts[one].links) or (other in posts and one in posts[other].links)
 
 
 def distinct(uses: Iterable[Use], direction: str, posts: Posts) -> tuple[Use, ...]:
@@ -161,7 +162,7 @@ def arriving(uses: Sequence[Use], allowed: Mapping[str, Allowance], posts: Posts
 
 
 def surplus(uses: Sequence[Use], allowed: Mapping[str, Allowance], posts: Posts) -> tuple[str, ...]:
-    """Letters of lines of which more arrived than left (5 % more is no more, for a weight or volume)."""
+    """Letters of lines of which more arrived than left (5 % more is no more, for a weight)."""
     left, arrived = distinct(uses, "export", posts), distinct(uses, "import", posts)
     if not left or not arrived:
         return ()
@@ -169,7 +170,7 @@ def surplus(uses: Sequence[Use], allowed: Mapping[str, Allowance], posts: Posts)
     return tuple(
         letter
         for letter, quantity in sorted(come.items())
-        if quantity > sent.get(letter, Decimal(0)) * (WEIGHT_TOLERANCE if _unit(allowed, letter) else 1)
+        if quantity > sent.get(letter, Decimal(0)) * (WEIGHT_TOLERANCE if _unit(allowed, letter) in WEIGHTS else 1)
     )
 
 

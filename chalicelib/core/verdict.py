@@ -169,7 +169,7 @@ def judge(
         pages,
         snapshot,
         uses,
-        skipped=frozenset((8 if snapshot else 0, 9 if register == "not_asked" else 0, *(() if document else (11, 12)))),
+        skipped=frozenset((8 if answered else 0, 9 if register == "not_asked" else 0, *(() if document else (11, 12)))),
         now=now,
         as_of=now if answered else (listed.issued_at if listed and value is not None else newest),
     )
@@ -347,12 +347,12 @@ def _use(
     allowed = snapshot.allowed if snapshot else token_allowance(pages) if uses else {}
     retrospective = bool(snapshot and snapshot.retrospective)
     found = list(crossing.use_codes(permit.kind, place, uses, allowed, context.posts, now, retrospective=retrospective))
-    if snapshot is None and value is not None:
-        found += crossing.status_codes(permit.kind, place, value)
-    if found and snapshot is None and (value in {3, 12} or first(uses, "export", "import")):
-        found = [hit for hit in found if hit.code != "U6"]  # one of the two sources knows of the export
+    if snapshot is None:
+        found = [hit for hit in found if hit.code != "U6"]  # that it never left, only the register or the list can say
+        told = crossing.status_codes(permit.kind, place, value) if value is not None else ()
+        found += [hit for hit in told if hit.code != "U6" or not first(uses, "export", "import")]
     hits += _one_each(found)
-    late = tuple(use.event_id for use in uses if use.late and use.counts)
+    late = tuple(sorted(use.event_id for use in uses if use.late and use.counts))
     if late:
         hits.append(Hit("L2", "check", events=late))
     recent = [at for at in context.own_scans if 0 <= now - at <= OWN_SCAN]
