@@ -170,10 +170,14 @@ def consider(use: Use, asked: Endorsement, text: str, account: Account, *, check
 
 def may_endorse(asked: Endorsement, actor: Actor, posts: Posts) -> None:
     """Step 2: an officer at a post they are assigned to, of a body that endorses there; the duty desk for any post."""
-    desk = DUTY_POST if asked.on_behalf_of else asked.post
-    assigned(actor, desk, posts)
-    if actor.roles.isdisjoint(posts[desk].bodies):
-        bodies = ", ".join(sorted(posts[desk].bodies)) or "nobody"
+    of_its_body(actor, DUTY_POST if asked.on_behalf_of else asked.post, posts)
+
+
+def of_its_body(actor: Actor, post: str, posts: Posts) -> None:
+    """An officer assigned to the post, of a body that endorses there; raises `Forbidden`."""
+    assigned(actor, post, posts)
+    if actor.roles.isdisjoint(posts[post].bodies):
+        bodies = ", ".join(sorted(posts[post].bodies)) or "nobody"
         raise Forbidden(f"At this post endorsing belongs to: {bodies}.")
 
 
@@ -276,7 +280,7 @@ def confirm_paper(
     actor.need("endorse")
     for _ in range(store.TRIES):
         account, use = find_use(event_id, register=register, checker=checker)
-        assigned(actor, use.post, checker.posts)
+        of_its_body(actor, use.post, checker.posts)
         stored = register.get(store.event_key(event_id))
         assert stored is not None
         if use.confirmed_by == actor.id:
