@@ -244,6 +244,11 @@ def test_days_that_exist(day: str) -> None:
     assert decode_claims(encode_claims(of)).claims == of
 
 
+@pytest.mark.parametrize("count", [1, 2, 3, 4])
+def test_lines_that_stand(count: int) -> None:
+    assert len(decode_claims(encode_claims(permit(*[FALCON] * count))).claims.lines) == count
+
+
 @pytest.mark.parametrize("page", [(1, 2), (2, 2), (1, 20), (20, 20)])
 def test_pages_that_stand(page: tuple[int, int]) -> None:
     assert decode_claims(encode_claims(permit(page=page))).claims.page == page

@@ -129,6 +129,12 @@ def test_refused_before_a_key_is_looked_up(why: str, data: bytes) -> None:
     assert (caught.value.code, caught.value.check) == ("T3", 2)
 
 
+def test_the_cap_is_the_last_size_that_passes() -> None:
+    assert cose.decode_sign1(TOKEN, cap=len(TOKEN)).kid == kid(PERMIT)
+    with pytest.raises(DecodeError):
+        cose.decode_sign1(TOKEN, cap=len(TOKEN) - 1)
+
+
 def test_only_the_right_key_and_the_very_bytes() -> None:
     sign1 = cose.decode_sign1(TOKEN, cap=CAP)
     assert cose.verify(sign1, KEY)
@@ -259,7 +265,14 @@ def test_public_keys_refused(why: str, spki: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    ("x", "y"), [(bytes(32), bytes(32)), (b"\xff" * 32, b"\xff" * 32), (b"\x01" * 31, b"\x01" * 32), (b"", b"")]
+    ("x", "y"),
+    [
+        (bytes(32), bytes(32)),
+        (b"\xff" * 32, b"\xff" * 32),
+        (b"", b""),
+        (b"\x00" + cose.coordinates(KEY)[0], cose.coordinates(KEY)[1]),  # the same numbers, written longer
+        (cose.coordinates(KEY)[0], b"\x00" + cose.coordinates(KEY)[1]),
+    ],
 )
 def test_coordinates_refused(x: bytes, y: bytes) -> None:
     with pytest.raises(TamgaError):

@@ -67,10 +67,16 @@ def test_capacities_of_the_format() -> None:
     "host", ["a.kg", HOST, TEN, FOURTEEN, "practice.tamga.kg", "a" * 60 + ".kg", "a" * 200 + ".kg"]
 )
 def test_capacity_is_what_version_18_holds(host: str) -> None:
-    """With a whole terminator, which the last symbol may cut short: the limit may be one byte too careful."""
     room = pages.token_capacity(host)
     assert version(host, b"\xff" * room) == 18
-    assert version(host, b"\xff" * (room + 2)) == 19
+    assert version(host, b"\xff" * (room + 2)) == 19  # a terminator cut short may hold one byte more
+    assert bits(host, room) <= 4504 < bits(host, room + 1)  # ISO/IEC 18004, table 7: 18-M
+
+
+def bits(host: str, size: int) -> int:
+    """Mode 4, count 16 and 8 a byte; mode 4, count 12 and 10, 7 or 4 for 3, 2 or 1 digits; terminator 4."""
+    prefix, digits = qr_text.segments(qr_text.encode_qr(host, bytes(size)))
+    return 20 + 8 * len(prefix) + 16 + 10 * (len(digits) // 3) + (0, 4, 7)[len(digits) % 3] + 4
 
 
 def test_one_line_with_names_of_normal_length() -> None:
@@ -179,9 +185,9 @@ def test_a_line_that_is_too_long_carries_a_digest_of_its_marks() -> None:
 
 
 def test_only_the_line_that_needs_it_carries_a_digest() -> None:
-    made = paginate(application(line(marks="ring 1"), line(marks="x " * 300 + "x"), line(marks="ring 3")))
-    marks = [row.marks for page in made for row in page.lines]
-    assert [type(each) for each in marks] == [str, MarksDigest, str]
+    rows = [line(marks="ring 1"), line(marks="x " * 300 + "x"), line(marks="ring 3"), line(marks=None)]
+    (page,) = paginate(application(*rows))
+    assert [type(row.marks) for row in page.lines] == [str, MarksDigest, str, type(None)]
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,9 @@ def refused(text: str) -> str:
     with pytest.raises(DecodeError) as caught:
         qr_text.decode_qr(text)
     assert not text or text[:40] not in caught.value.detail  # never an echo
-    return caught.value.code
+    code = caught.value.code
+    assert caught.value.check == {"T3": 2, "T4": 1}[code] or len(text) > qr_text.TEXT_AT_MOST
+    return code
 
 
 @pytest.mark.parametrize(
@@ -99,10 +101,12 @@ def test_our_form_with_broken_digits(why: str, digits: str) -> None:
 
 
 def test_too_long_is_refused_before_any_conversion() -> None:
-    room = qr_text.TEXT_AT_MOST - len(PREFIX)
-    fits = PREFIX + "0" * (room - room % 17)
-    assert qr_text.decode_qr(fits)[0] == HOST
-    assert refused(PREFIX + "0" * (room + 1)) == "T3"
+    digits = "0" * (17 * 294 + 3)
+    prefix = f"https://{'a' * (qr_text.TEXT_AT_MOST - len(digits) - len('https:///1#'))}/1#"
+    assert len(prefix + digits) == qr_text.TEXT_AT_MOST
+    assert len(qr_text.decode_qr(prefix + digits)[1]) == 2059
+    assert refused(prefix + digits + "00") == "T3"
+    assert refused(PREFIX + "0" * qr_text.TEXT_AT_MOST) == "T3"
     assert refused(PREFIX + "1" * 10_000_000) == "T3"
     assert refused("9" * 10_000_000) == "T4"
 
