@@ -10,7 +10,7 @@ from chalice.app import Response
 from chalicelib import __version__
 from chalicelib.core.crossing import Place
 from chalicelib.core.errors import NoMatch, TamgaError
-from chalicelib.core.roles import OFFICERS
+from chalicelib.core.roles import MINISTRY, OFFICERS
 from chalicelib.core.verdict import Verdict
 from chalicelib.edges import models, pages, people, show
 from chalicelib.edges.blueprint import FILE_CAP, FILES, JSON, KB, Blueprint, Call, json_response
@@ -21,12 +21,13 @@ from chalicelib.services.publish_trust import BUNDLE_PATH, BUNDLE_TYPE, JWKS_PAT
 blueprint = Blueprint(__name__)
 
 LIST_NAME = re.compile(r"[0-9]{2}q[1-4]", re.ASCII)
+OFFICIALS = OFFICERS | MINISTRY | {"enforcement"}
 VERIFY_CAP = 128 * KB  # twenty pages of a permit
 
 
 def reader(call: Call, direction: str = "none") -> show.Reader:
-    """How this caller reads a verdict: hours, officers and posts' names only for officers who are signed in."""
-    officer = call.caller is not None and not call.caller.roles.isdisjoint(OFFICERS)
+    """How this caller reads a verdict: hours, officers and posts' names only for officials who are signed in."""
+    officer = call.caller is not None and not call.caller.roles.isdisjoint(OFFICIALS)
     return show.Reader(
         language=call.language,
         stage=call.office.stage,

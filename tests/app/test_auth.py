@@ -9,12 +9,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from app import app
 from http_client import call, get, post
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 from office import NOW, MemoryOffice
 
+from app import app
 from chalicelib.adapters.access_tokens import AccessTokens
 from chalicelib.core.errors import Unauthenticated, Unavailable
 from chalicelib.edges.auth import access
@@ -145,7 +145,9 @@ def test_the_authorizer_denies_in_so_many_words(office: MemoryOffice) -> None:
 
 
 def test_every_route_that_is_not_public_has_the_authorizer() -> None:
-    found = {(method, path): entry.authorizer for path, methods in app.routes.items() for method, entry in methods.items()}
+    found = {
+        (method, path): entry.authorizer for path, methods in app.routes.items() for method, entry in methods.items()
+    }
     assert {route for route, authorizer in found.items() if authorizer is None} == PUBLIC
     assert {route for route, authorizer in found.items() if authorizer is access} == set(found) - PUBLIC
 

@@ -6,13 +6,13 @@ import json
 from typing import Any
 
 import pytest
-from app import app
 from desk import issued, ok, saker
 from http_client import get, post
 from jsonschema import Draft202012Validator
 from office import MemoryOffice
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from app import app
 from chalicelib.edges.problems import TYPE
 
 

@@ -14,9 +14,21 @@ from chalicelib.core import errors
 from chalicelib.edges import log, problems
 
 EVERY = {
-    "invalid": 422, "wrong-state": 409, "digest-mismatch": 409, "two-people": 403, "not-genuine": 422,
-    "not-usable": 409, "already-used": 409, "quantity-exceeded": 422, "event-id-reused": 422, "no-match": 404,
-    "too-large": 413, "too-many": 429, "forbidden": 403, "unauthenticated": 401, "unavailable": 503,
+    "invalid": 422,
+    "wrong-state": 409,
+    "digest-mismatch": 409,
+    "two-people": 403,
+    "not-genuine": 422,
+    "not-usable": 409,
+    "already-used": 409,
+    "quantity-exceeded": 422,
+    "event-id-reused": 422,
+    "no-match": 404,
+    "too-large": 413,
+    "too-many": 429,
+    "forbidden": 403,
+    "unauthenticated": 401,
+    "unavailable": 503,
 }  # fmt: skip  api.md
 
 

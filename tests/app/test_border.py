@@ -1,0 +1,227 @@
+"""Whether a post's calls keep api.md's promises: scans, endorsements, undo, paper ones, devices, sync, the bundle."""
+
+from __future__ import annotations
+
+import base64
+import json
+import uuid
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from desk import issued, ok
+from http_client import Answer, get, post
+from office import MemoryOffice
+
+from chalicelib.edges.times import to_text
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
+
+
+def event(office: MemoryOffice, qr: str, **changes: Any) -> dict[str, Any]:
+    return {"event_id": str(uuid.uuid4()), "qr": qr, "post": "manas-airport", "direction": "export",
+            "endorsed_at": to_text(office.now), "lines": [{"line": "A", "quantity": "2"}],
+            "transport_document": "AWB 176-1", **changes}  # fmt: skip
+
+
+def look(office: MemoryOffice, qr: str, **changes: Any) -> dict[str, Any]:
+    return {"event_id": str(uuid.uuid4()), "qr": qr, "post": "manas-airport", "direction": "export",
+            "scanned_at": to_text(office.now), "goods_present": True, **changes}  # fmt: skip
+
+
+def test_a_scan_gives_the_officers_verdict_and_is_kept_once(office: MemoryOffice) -> None:
+    qr = issued()["qr"]
+    body = look(office, qr)
+    found = ok(post("/v1/scans", body, token="aizada"))
+    assert (found["outcome"], found["event_id"]) == ("accept", body["event_id"])
+    assert ok(post("/v1/scans", body, token="aizada"))["outcome"] == "accept"
+    answer = post("/v1/scans", {**body, "direction": "import"}, token="aizada")
+    assert (answer.status, answer.slug) == (422, "event-id-reused")
+    again = ok(post("/v1/scans", look(office, qr), token="aizada"))
+    assert "U0" in [code["code"] for code in again["codes"]]
+
+
+def test_a_post_of_others_is_403(office: MemoryOffice) -> None:
+    permit = issued()
+    assert post("/v1/scans", look(office, permit["qr"]), token="elsewhere").slug == "forbidden"
+    assert post("/v1/endorsements", event(office, permit["qr"]), token="elsewhere").slug == "forbidden"
+
+
+def test_the_receipt(office: MemoryOffice) -> None:
+    permit = issued()
+    body = event(office, permit["qr"])
+    receipt = ok(post("/v1/endorsements", body, token="aizada"), 201)
+    assert {"event_id", "number", "kind", "post", "at", "officer", "lines", "state", "use"} <= set(receipt)
+    assert receipt["at"] == body["endorsed_at"]
+    assert (receipt["officer"], receipt["use"]) == ("Aizada", "exported")
+    assert receipt["lines"] == [{"line": "A", "quantity": "2"}]
+
+
+def test_a_refusal_stays_the_same_refusal(office: MemoryOffice) -> None:
+    qr = issued()["qr"]
+    ok(post("/v1/endorsements", event(office, qr), token="aizada"), 201)
+    second = event(office, qr, post="osh-airport")
+    first = post("/v1/endorsements", second, token="bekzat")
+    assert (first.status, first.slug) == (409, "already-used")
+    assert first.json["first_use"] == {
+        "at": to_text(office.now), "post": "manas-airport", "lines": [{"line": "A", "quantity": "2"}],
+    }  # fmt: skip
+    again = post("/v1/endorsements", second, token="bekzat")
+    assert (again.status, again.json["first_use"]) == (409, first.json["first_use"])
+
+
+def test_too_much_is_422(office: MemoryOffice) -> None:
+    answer = post("/v1/endorsements", event(office, issued()["qr"], lines=[{"line": "A", "quantity": "3"}]),
+                  token="aizada")  # fmt: skip
+    assert (answer.status, answer.slug) == (422, "quantity-exceeded")
+    assert answer.json["lines"] == [{"line": "A", "permitted": "2"}]
+
+
+def test_by_number_and_code_on_the_telephone(office: MemoryOffice) -> None:
+    permit = issued()
+    body = event(office, "x", number=permit["number"], code=permit["check_code"], on_behalf_of="Ofitser at Dostuk")
+    del body["qr"]
+    assert ok(post("/v1/endorsements", body, token="aizada"), 201)["use"] == "exported"
+
+
+def test_a_suspended_permit_is_not_usable(office: MemoryOffice) -> None:
+    permit = issued()
+    ok(post(f"/v1/permits/{permit['id']}/suspend", {"reason": "doubt"}, token="approver"))
+    answer = post("/v1/endorsements", event(office, permit["qr"]), token="aizada")
+    assert (answer.status, answer.slug, answer.json["codes"]) == (409, "not-usable", ["S3"])
+
+
+def test_undo_by_another_person(office: MemoryOffice) -> None:
+    qr = issued()["qr"]
+    body = event(office, qr)
+    ok(post("/v1/endorsements", body, token="aizada"), 201)
+    path = f"/v1/endorsements/{body['event_id']}/undo"
+    undo = {"event_id": str(uuid.uuid4()), "reason": "goods still here"}
+    answer = post(path, undo, token="aizada")
+    assert (answer.status, answer.slug) == (403, "two-people")
+    done = ok(post(path, undo, token="bekzat"))
+    assert (done["undone"], done["use"]) == (body["event_id"], "unused")
+    assert ok(post(path, undo, token="bekzat")) == done
+    assert "U7" in [code["code"] for code in ok(post("/v1/verify", {"qr": qr}))["codes"]]
+
+
+def test_a_paper_one_waits_for_a_second_person(office: MemoryOffice) -> None:
+    qr = issued()["qr"]
+    body = event(office, qr, recorded="paper")
+    assert ok(post("/v1/endorsements", body, token="aizada"), 201)["result"] == "pending"
+    path = f"/v1/endorsements/{body['event_id']}"
+    photo = ok(post(f"{path}/photo", data=PNG, content_type="image/png", token="aizada"), 201)
+    assert ok(post(f"{path}/photo", data=PNG, content_type="image/png", token="aizada"), 201) == photo
+    assert post(f"{path}/photo", data=b"no", content_type="image/png", token="aizada").slug == "invalid"
+    assert post(f"{path}/photo", data=PNG, content_type="application/pdf", token="aizada").status == 415
+    assert post(f"{path}/confirm", token="aizada").slug == "two-people"
+    assert ok(post(f"{path}/confirm", token="bekzat"))["result"] == "accepted"
+    assert post("/v1/endorsements/4fd4a5f6-0f7e-4c44-9c3c-222222222222/confirm", token="bekzat").slug == "no-match"
+
+
+def test_a_code_is_cleared_for_the_next_post(office: MemoryOffice) -> None:
+    qr = issued()["qr"]
+    ok(post("/v1/endorsements", event(office, qr), token="aizada"), 201)
+    body = look(office, qr)
+    assert [c["code"] for c in ok(post("/v1/scans", body, token="bekzat"))["codes"]] == ["U5"]
+    answer = post(f"/v1/scans/{body['event_id']}/resolve", {"code": "U9", "result": "cleared"}, token="bekzat")
+    assert answer.slug == "invalid"
+    ok(post(f"/v1/scans/{body['event_id']}/resolve", {"code": "U5", "result": "cleared", "reason": "the same"},
+            token="bekzat"))  # fmt: skip
+    found = ok(post("/v1/scans", look(office, qr), token="aizada"))
+    assert [c.get("cleared") for c in found["codes"] if c["code"] == "U5"] == [True]
+
+
+class Device:
+    """A scanner with a key of its own."""
+
+    def __init__(self, post_id: str = "manas-airport", token: str = "aizada") -> None:
+        self.key = ec.generate_private_key(ec.SECP256R1())
+        self.token = token
+        der = self.key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        self.body = {"public_key": base64.b64encode(der).decode(), "post": post_id, "name": "Zebra 3"}
+        self.id = ok(post("/v1/devices", self.body, token=token), 201)["device_id"]
+
+    def sync(self, *events: dict[str, Any], **changes: Any) -> Answer:
+        said = {"device_id": self.id, "events": list(events)}
+        message = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+        r, s = decode_dss_signature(self.key.sign(message, ec.ECDSA(SHA256())))
+        signature = base64.urlsafe_b64encode(r.to_bytes(32) + s.to_bytes(32)).decode().rstrip("=")
+        return post("/v1/sync", {**said, "signature": signature, **changes}, token=self.token)
+
+
+def test_the_same_key_is_the_same_device(office: MemoryOffice) -> None:
+    device = Device()
+    assert ok(post("/v1/devices", device.body, token="bekzat"), 201)["device_id"] == device.id
+    assert post("/v1/devices", {**device.body, "public_key": "AAAA"}, token="aizada").slug == "invalid"
+    assert post("/v1/devices", {**device.body, "post": "torugart"}, token="aizada").slug == "forbidden"
+
+
+def test_a_batch_is_answered_event_by_event(office: MemoryOffice) -> None:
+    one, other = issued()["qr"], issued()["qr"]
+    device = Device()
+    good = {"kind": "endorsement", **event(office, one)}
+    scan = {"kind": "scan", **look(office, other)}
+    bad = {"kind": "endorsement", "event_id": "broken"}
+    odd = {"kind": "dance", "event_id": "e"}
+    forged = {"kind": "endorsement", **event(office, other[:-1] + str((int(other[-1]) + 1) % 10))}
+    results = ok(device.sync(good, bad, scan, odd, forged))["results"]
+    assert [r["result"] for r in results] == ["stored", "rejected", "stored", "rejected", "rejected"]
+    assert [r["event_id"] for r in results][0] == good["event_id"]
+    assert [r.get("problem") for r in results] == [None, "invalid", None, "invalid", "not-genuine"]
+    again = ok(device.sync(good))["results"]
+    assert [(r["result"], r["receipt"]["at"]) for r in again] == [("duplicate", to_text(office.now))]
+
+
+def test_two_uses_offline_are_a_conflict_that_counts(office: MemoryOffice) -> None:
+    qr = issued()["qr"]
+    ok(post("/v1/endorsements", event(office, qr), token="aizada"), 201)
+    device = Device("osh-airport", "bekzat")
+    late = {"kind": "endorsement", **event(office, qr, post="osh-airport", transport_document="other")}
+    assert [r["result"] for r in ok(device.sync(late))["results"]] == ["conflict"]
+    found = ok(post("/v1/verify", {"qr": qr}))
+    assert found["outcome"] == "hold"
+    assert "U4" in [code["code"] for code in found["codes"]]
+
+
+def test_an_event_of_another_officer_counts_as_theirs(office: MemoryOffice) -> None:
+    qr = issued()["qr"]
+    device = Device()
+    theirs = {"kind": "endorsement", "officer": "u-bekzat", **event(office, qr)}
+    assert ok(device.sync(theirs))["results"][0]["receipt"]["officer"] == "Bekzat"
+    stranger = {"kind": "endorsement", "officer": "u-nobody", **event(office, issued()["qr"])}
+    assert ok(device.sync(stranger))["results"][0]["problem"] == "forbidden"
+
+
+@pytest.mark.parametrize("changes", [
+    {"signature": "AAAA"}, {"signature": "A" * 86}, {"device_id": "nobody"}, {"events": []},
+], ids=str)  # fmt: skip
+def test_what_the_device_did_not_sign_is_refused(office: MemoryOffice, changes: dict[str, Any]) -> None:
+    device = Device()
+    scan = {"kind": "scan", **look(office, issued()["qr"])}
+    answer = device.sync(scan, **changes)
+    assert (answer.status, answer.slug) == (403, "forbidden")
+
+
+def test_an_undo_made_offline(office: MemoryOffice) -> None:
+    qr = issued()["qr"]
+    body = event(office, qr)
+    ok(post("/v1/endorsements", body, token="aizada"), 201)
+    device = Device(token="bekzat")
+    undo = {"kind": "undo", "event_id": str(uuid.uuid4()), "endorsement": body["event_id"], "reason": "entry error"}
+    assert [r["result"] for r in ok(device.sync(undo))["results"]] == ["stored"]
+
+
+def test_the_bundle_stays_the_same_while_nothing_changed(office: MemoryOffice) -> None:
+    permit = issued()
+    answer = get("/v1/bundle", token="aizada")
+    bundle = ok(answer)
+    assert base64.b64decode(bundle["trust_list"]) == office.static.read("trust-list")[0]
+    assert "manas-airport" in [place["id"] for place in bundle["posts"]]
+    again = get("/v1/bundle", token="aizada", IF_NONE_MATCH=answer.headers["etag"])
+    assert (again.status, again.body) == (304, b"")
+    ok(post("/v1/endorsements", event(office, permit["qr"]), token="aizada"), 201)
+    assert get("/v1/bundle", token="aizada", IF_NONE_MATCH=answer.headers["etag"]).status == 200

@@ -1,0 +1,203 @@
+"""Whether a permit's routes keep api.md's promises beyond the happy way: retries, papers, lists, prints, replacement."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import Any
+
+import pytest
+from desk import approved, draft, issued, ok, saker, submitted
+from http_client import call, get, post
+from office import DAY, MemoryOffice
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
+
+
+def test_a_draft_may_be_empty_and_grows(office: MemoryOffice) -> None:
+    made = ok(post("/v1/permits", {}, token="applicant"), 201)
+    assert (made["state"], made["digest"], made["use"]) == ("draft", None, "unused")
+    answer = post(f"/v1/permits/{made['id']}/submit", token="applicant")
+    assert (answer.status, answer.slug) == (422, "invalid")
+    assert {"document_type", "exporter.name", "lines"} <= {error["field"] for error in answer.json["errors"]}
+    ok(call("PUT", f"/v1/permits/{made['id']}", saker(), token="applicant"))
+    sent = ok(post(f"/v1/permits/{made['id']}/submit", token="applicant"))
+    assert sent["state"] == "submitted"
+    assert re.fullmatch("[0-9a-f]{64}", sent["digest"])
+    assert sent["lines"][0]["appendix"] == "II"
+
+
+def test_null_and_empty_are_absent(office: MemoryOffice) -> None:
+    bare = ok(post("/v1/permits", {"purpose": "B", "lines": [{"source": "C"}]}, token="applicant"), 201)
+    line = {"source": "C", "unit": None, "marks": "", "origin": {"country": None}}
+    full = ok(post("/v1/permits", {"purpose": "B", "stamp_number": "", "importer": None, "lines": [line]},
+                   token="applicant"), 201)  # fmt: skip
+    for name in ("id", "created_at"):
+        del bare[name], full[name]
+    assert bare == full
+
+
+def test_what_get_gave_can_be_put_back(office: MemoryOffice) -> None:
+    permit = draft("applicant", retrospective={"reason": "held at the border"}, import_permit={"number": "AE-1"})
+    ok(post(f"/v1/permits/{permit}/attachments", data=PNG, content_type="image/png", token="applicant",
+            query={"name": "a.png"}), 201)  # fmt: skip
+    before = ok(get(f"/v1/permits/{permit}", token="applicant"))
+    assert ok(call("PUT", f"/v1/permits/{permit}", before, token="applicant")) == before
+
+
+@pytest.mark.parametrize("appendix", ["I", "II", "III", "0", 1, 2, 3, 0])
+def test_the_appendix_is_taken_in_both_spellings(office: MemoryOffice, appendix: Any) -> None:
+    body = {"lines": [{"scientific_name": "Varanus niloticus", "appendix": appendix}]}
+    stored = ok(post("/v1/permits", body, token="applicant"), 201)["lines"][0]["appendix"]
+    assert stored == {1: "I", 2: "II", 3: "III", 0: "0"}.get(appendix, appendix)
+
+
+def test_sixty_lines_fit_and_sixty_one_do_not(office: MemoryOffice) -> None:
+    line = {**saker()["lines"][0], "description": "x" * 2000, "marks": "y" * 1000, "common_name": "шумкар" * 30}
+    made = ok(post("/v1/permits", saker(lines=[line] * 60), token="applicant"), 201)
+    assert len(made["lines"]) == 60
+    answer = post("/v1/permits", saker(lines=[line] * 61), token="applicant")
+    assert [(e["field"], e["code"]) for e in answer.json["errors"]] == [("lines", "too_many")]
+
+
+def test_idempotency_key(office: MemoryOffice) -> None:
+    first = ok(post("/v1/permits", saker(), token="applicant", IDEMPOTENCY_KEY="k-1"), 201)
+    assert ok(post("/v1/permits", saker(), token="applicant", IDEMPOTENCY_KEY="k-1"), 201) == first
+    answer = post("/v1/permits", saker(purpose="T"), token="applicant", IDEMPOTENCY_KEY="k-1")
+    assert [(e["field"], e["code"]) for e in answer.json["errors"]] == [("Idempotency-Key", "reused")]
+    assert ok(post("/v1/permits", saker(), token="other", IDEMPOTENCY_KEY="k-1"), 201)["id"] != first["id"]
+
+
+def test_transitions_are_idempotent_by_state(office: MemoryOffice) -> None:
+    permit = approved()
+    base = f"/v1/permits/{permit['id']}"
+    assert ok(post(f"{base}/approve", {"digest": permit["digest"]}, token="approver"))["state"] == "approved"
+    first = ok(post(f"{base}/issue", token="approver"))
+    again = ok(post(f"{base}/issue", token="approver"))
+    assert (first["number"], first["qr"]) == (again["number"], again["qr"])
+    for step, body in (("suspend", {"reason": "r"}), ("reinstate", {"reason": "r"}),
+                       ("revoke", {"reason": "r", "for_cause": True})):  # fmt: skip
+        assert ok(post(f"{base}/{step}", body, token="approver"))["state"]
+        assert post(f"{base}/{step}", body, token="approver").status == 200
+        assert post(f"{base}/{step}", body, token="approver2").slug == "wrong-state"
+
+
+def test_two_people_and_the_digest_that_was_read(office: MemoryOffice) -> None:
+    office.people["both"] = office.people["preparer"].__class__("u-both", "Both", frozenset({"preparer", "approver"}))
+    permit = submitted("both")
+    base = f"/v1/permits/{permit['id']}"
+    answer = post(f"{base}/approve", {"digest": permit["digest"]}, token="both")
+    assert (answer.status, answer.slug) == (403, "two-people")
+    answer = post(f"{base}/approve", {"digest": "0" * 64}, token="approver")
+    assert (answer.status, answer.slug, answer.json["digest"]) == (409, "digest-mismatch", permit["digest"])
+    answer = post(f"{base}/approve", {"digest": permit["digest"]}, token="approver")
+    assert (answer.status, answer.slug) == (409, "wrong-state")
+    assert "legal_acquisition" in answer.json["missing"]
+    assert post(f"{base}/approve", {"digest": "short"}, token="approver").slug == "invalid"
+
+
+def test_return_with_a_reason_and_submit_again(office: MemoryOffice) -> None:
+    permit = submitted("applicant")
+    base = f"/v1/permits/{permit['id']}"
+    assert post(f"{base}/return", {"reason": " "}, token="preparer").slug == "invalid"
+    back = ok(post(f"{base}/return", {"reason": "Which ring?"}, token="preparer"))
+    assert (back["state"], back["reason"]) == ("returned", "Which ring?")
+    ok(call("PUT", base, saker(stamp_number="AB 12"), token="applicant"))
+    again = ok(post(f"{base}/submit", token="applicant"))
+    assert again["digest"] != permit["digest"]
+
+
+def test_papers(office: MemoryOffice) -> None:
+    permit = draft("applicant")
+    base = f"/v1/permits/{permit}/attachments"
+
+    def send(data: bytes = PNG, kind: str = "image/png", **query: str) -> Any:
+        return post(base, data=data, content_type=kind, token="applicant", query=query or {"name": "cage.png"})
+
+    made = ok(send(), 201)
+    assert made["sha256"] == hashlib.sha256(PNG).hexdigest()
+    assert ok(send(name="again.png"), 201) == made
+    assert [paper["name"] for paper in ok(get(f"/v1/permits/{permit}", token="applicant"))["attachments"]] == [
+        "cage.png"
+    ]
+    assert ok(get(f"{base}/{made['id']}", token="applicant"))["url"].startswith("https://")
+    assert get(f"{base}/{made['id']}", token="other").slug == "no-match"
+    assert get(f"{base}/0123", token="applicant").slug == "no-match"
+    assert send(kind="text/html").slug == "unsupported-media-type"
+    assert send(b"MZ").slug == "invalid"
+    assert send(name="../../etc/passwd").slug == "invalid"
+    assert send(name="a\u202eb.png").slug == "invalid"
+    assert post(base, data=PNG, content_type="image/png", token="applicant").slug == "invalid"
+
+
+def test_lists_are_paged_by_cursor_and_show_only_ones_own(office: MemoryOffice) -> None:
+    mine = [draft("applicant") for _ in range(3)]
+    theirs = [draft("other") for _ in range(60)]
+    found = ok(get("/v1/permits", token="applicant"))
+    assert [item["id"] for item in found["items"]] == mine[::-1]
+    seen: list[str] = []
+    cursor = None
+    while True:
+        page = ok(get("/v1/permits", token="preparer", query={"cursor": cursor} if cursor else {}))
+        seen += [item["id"] for item in page["items"]]
+        cursor = page["cursor"]
+        if cursor is None:
+            break
+    assert seen == [*theirs[::-1], *mine[::-1]]
+    assert ok(get("/v1/permits", token="preparer", query={"state": "issued"}))["items"] == []
+    assert get("/v1/permits", token="preparer", query={"state": "happy"}).slug == "invalid"
+
+
+def test_search_by_number_and_by_name(office: MemoryOffice) -> None:
+    permit = issued()
+    draft(importer={"name": "Somebody Else", "country": "DE"})
+    for words in (permit["number"], "dhafra", "cherrug"):
+        items = ok(get("/v1/permits", token="preparer", query={"q": words}))["items"]
+        assert permit["id"] in [item["id"] for item in items]
+    items = ok(get("/v1/permits", token="preparer", query={"q": "somebody"}))["items"]
+    assert [item["importer"] for item in items] == ["Somebody Else"]
+
+
+def test_history_says_who_did_what_when(office: MemoryOffice) -> None:
+    permit = issued()
+    items = ok(get(f"/v1/permits/{permit['id']}/history", token="preparer"))["items"]
+    assert [item["action"] for item in items][:2] == ["create", "submit"]
+    assert {"issue", "sign", "signed"} <= {item["action"] for item in items}
+    assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", item["at"]) for item in items)
+
+
+def test_the_print_is_bytes_for_those_who_ask_for_pdf_first(office: MemoryOffice) -> None:
+    permit = issued()
+    path = f"/v1/permits/{permit['id']}/pdf"
+    assert permit["pdf_url"] == path
+    answer = get(path, token="preparer", ACCEPT="application/pdf")
+    assert answer.headers["content-type"] == "application/pdf"
+    assert "CITES-26KG000001-E.pdf" in answer.headers["content-disposition"]
+    assert answer.body.startswith(b"%PDF-")
+    for accept in ("*/*", "text/html,application/pdf", "application/json"):
+        assert ok(get(path, token="preparer", ACCEPT=accept))["url"].startswith("https://")
+    assert get(f"/v1/permits/{draft()}/pdf", token="preparer").slug == "wrong-state"
+
+
+def test_a_replacement_names_the_old_one_and_ends_it(office: MemoryOffice) -> None:
+    old = issued()
+    new = ok(post(f"/v1/permits/{old['id']}/replace", {"reason": "torn"}, token="preparer"), 201)
+    assert (new["state"], new["replaces"]) == ("draft", {"id": old["id"], "number": old["number"]})
+    base = f"/v1/permits/{new['id']}"
+    sent = ok(post(f"{base}/submit", token="preparer"))
+    for kind in sent["findings_needed"]:
+        who = "scientist" if kind == "bred_or_propagated" else "preparer"
+        ok(post(f"{base}/findings", {"kind": kind, "result": "positive"}, token=who))
+    ok(post(f"{base}/approve", {"digest": sent["digest"]}, token="approver"))
+    made = ok(post(f"{base}/issue", token="approver"))
+    ended = ok(get(f"/v1/permits/{old['id']}", token="preparer"))
+    assert (ended["state"], ended["replaced_by"]["number"]) == ("replaced", made["number"])
+    found = ok(post("/v1/verify", {"qr": old["qr"]}))
+    assert (found["outcome"], found["register"]["replaced_by"]) == ("not_valid", made["number"])
+
+
+def test_expired_is_computed(office: MemoryOffice) -> None:
+    permit = issued()
+    office.now += 200 * DAY
+    seen = ok(get(f"/v1/permits/{permit['id']}", token="preparer"))
+    assert (seen["state"], seen["expired"]) == ("issued", True)

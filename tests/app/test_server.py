@@ -1,0 +1,93 @@
+"""Whether the local gateway speaks real HTTP on 127.0.0.1: threads, binary bodies both ways, its own refusals."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from chalice.deploy.swagger import TemplatedSwaggerGenerator
+from desk import issued
+from office import MemoryOffice
+
+from app import app
+from local import server
+
+
+@pytest.fixture
+def port(office: MemoryOffice) -> Iterator[int]:
+    running = server.create(app, 0)
+    thread = threading.Thread(target=running.run, daemon=True)
+    thread.start()
+    assert running.effective_host == "127.0.0.1"
+    yield int(running.effective_port)
+    running.close()
+    thread.join(timeout=5)
+
+
+def ask(
+    port: int, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
+) -> tuple[int, http.client.HTTPMessage, bytes]:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection.request(method, path, body, headers or {})
+    answer = connection.getresponse()
+    data = answer.read()
+    connection.close()
+    return answer.status, answer.headers, data
+
+
+def test_binary_goes_out_as_bytes(port: int, office: MemoryOffice) -> None:
+    for headers in ({}, {"Accept": "*/*"}, {"Accept": "application/cbor"}):
+        status, sent, data = ask(port, "GET", "/trust-list", headers=headers)
+        assert (status, sent["Content-Type"]) == (200, "application/cbor")
+        assert data == office.static.read("trust-list")[0]
+
+
+def test_binary_comes_in_as_bytes(port: int, office: MemoryOffice) -> None:
+    got: list[bytes] = []
+
+    class Reader:
+        def read(self, data: bytes, content_type: str) -> object:
+            from chalicelib.core.document import DocumentFindings
+
+            got.append(data)
+            return DocumentFindings("pdf", trouble="broken")
+
+    office.reader = Reader()
+    data = b"%PDF-" + bytes(range(256)) * 40
+    status, _, _ = ask(port, "POST", "/v1/verify/document", data, {"Content-Type": "application/pdf"})
+    assert (status, got) == (422, [data])
+
+
+def test_threads_keep_their_requests_apart(port: int, office: MemoryOffice) -> None:
+    codes = [issued() for _ in range(4)]
+
+    def verify(n: int) -> tuple[str, str]:
+        permit = codes[n % 4]
+        body = json.dumps({"qr": permit["qr"]}).encode()
+        _, _, data = ask(port, "POST", "/v1/verify", body, {"Content-Type": "application/json"})
+        return permit["number"], json.loads(data)["permit"]["number"]
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(mine == theirs for mine, theirs in pool.map(verify, range(64)))
+
+
+@pytest.mark.parametrize(("path", "status"), [
+    ("/v1/permits", 401), ("/v1/nothing", 404), ("/v1/verify", 405), ("/v1/permits/%2e%2e", 401), ("/%ff", 404),
+    ("/v1/verify/number?number=%ff&code=%00", 404), ("/v1/verify/number?" + "a=b&" * 500, 422),
+])  # fmt: skip
+def test_refusals_are_problems(port: int, path: str, status: int) -> None:
+    answered, headers, data = ask(port, "GET", path)
+    assert (answered, headers["Content-Type"]) == (status, "application/problem+json")
+    assert json.loads(data)["status"] == status
+
+
+def test_api_gateway_can_be_told_of_every_route() -> None:
+    """Chalice makes the deployment's Swagger from the same routes: each has our authorizer or is public."""
+    swagger = TemplatedSwaggerGenerator().generate_swagger(app)
+    assert set(swagger["paths"]) == set(app.routes)
+    assert "application/pdf" in swagger["x-amazon-apigateway-binary-media-types"]
+    assert list(swagger["securityDefinitions"]) == ["access"]
