@@ -1,4 +1,4 @@
-"""Whether whatever is thrown at the service gets a typed problem, or a verdict that is never green (issue 2, "Bad input").
+"""Whether whatever is thrown at the service gets a typed problem, or a verdict that is never green.
 
 Never a 5xx, and the fields of a permit that was not verified appear in no answer and in no log.
 """
@@ -31,7 +31,7 @@ NAMES = ("Altyn Falcon", "Al Dhafra", "Falco cherrug", "KG-0117", "26KG000001")
 TEXTS = {
     "nothing much": "hello",
     "an EU DCC": "HC1:6BFOXN%TS3DH0YOJ58S S-W5HDC *M0II5XHC9B5G2+$N IOP-IA%NFQGRJPC%OQHIZC4.OI1RM8ZA.A5:S9MKN4NN3",
-    "a SMART Health Card": "shc:/5676290952432060346029243740446031222959532654603460292540772804336028702864716745222809286",
+    "a SMART Health Card": "shc:/567629095243206034602924374044603122295953265460346029254077280433602870",
     "a plain address": "https://example.org/1",
     "a look-alike host": "https://practice.tarnga.kg/1#" + "00000000000000017" * 9,
     "a host with a port": "https://practice.tamga.kg:8443/1#" + "0" * 34,
@@ -118,6 +118,8 @@ def forgeries(qr: str) -> dict[str, str]:
 @pytest.mark.parametrize("why", forgeries("https://practice.tamga.kg/1#" + "1" * 100))
 def test_forgeries_show_nothing_of_what_they_claim(office: MemoryOffice, log_lines: list[str], why: str) -> None:
     qr = issued()["qr"]
+    genuine = post("/v1/verify", {"qr": qr}).body.decode()
+    assert all(name in genuine for name in NAMES)
     log_lines.clear()
     answer = post("/v1/verify", {"qr": forgeries(qr)[why]})
     not_green(answer)

@@ -115,6 +115,8 @@ def test_a_paper_one_waits_for_a_second_person(office: MemoryOffice) -> None:
     path = f"/v1/endorsements/{body['event_id']}"
     photo = ok(post(f"{path}/photo", data=PNG, content_type="image/png", token="aizada"), 201)
     assert ok(post(f"{path}/photo", data=PNG, content_type="image/png", token="aizada"), 201) == photo
+    elsewhere = post(f"{path}/photo", data=PNG, content_type="image/png", token="elsewhere")
+    assert (elsewhere.status, elsewhere.slug) == (403, "forbidden")
     assert post(f"{path}/photo", data=b"no", content_type="image/png", token="aizada").slug == "invalid"
     assert post(f"{path}/photo", data=PNG, content_type="application/pdf", token="aizada").status == 415
     assert post(f"{path}/confirm", token="aizada").slug == "two-people"
@@ -170,7 +172,7 @@ def test_a_batch_is_answered_event_by_event(office: MemoryOffice) -> None:
     forged = {"kind": "endorsement", **event(office, other[:-1] + str((int(other[-1]) + 1) % 10))}
     results = ok(device.sync(good, bad, scan, odd, forged))["results"]
     assert [r["result"] for r in results] == ["stored", "rejected", "stored", "rejected", "rejected"]
-    assert [r["event_id"] for r in results][0] == good["event_id"]
+    assert results[0]["event_id"] == good["event_id"]
     assert [r.get("problem") for r in results] == [None, "invalid", None, "invalid", "not-genuine"]
     again = ok(device.sync(good))["results"]
     assert [(r["result"], r["receipt"]["at"]) for r in again] == [("duplicate", to_text(office.now))]

@@ -1,4 +1,4 @@
-"""Whether a permit's routes keep api.md's promises beyond the happy way: retries, papers, lists, prints, replacement."""
+"""Whether a permit's routes keep api.md's promises off the happy way: retries, papers, lists, prints."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from chalice.deploy.swagger import TemplatedSwaggerGenerator
 from desk import issued
+from http_client import get
 from office import MemoryOffice
 
 from app import app
@@ -73,6 +74,13 @@ def test_threads_keep_their_requests_apart(port: int, office: MemoryOffice) -> N
 
     with ThreadPoolExecutor(8) as pool:
         assert all(mine == theirs for mine, theirs in pool.map(verify, range(64)))
+
+
+def test_a_request_belongs_to_its_thread(office: MemoryOffice) -> None:
+    assert get("/v1/health").status == 200
+    assert app.current_request.path == "/v1/health"
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(hasattr, app, "current_request").result() is False
 
 
 @pytest.mark.parametrize(("path", "status"), [
