@@ -3,47 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
-from office import (
-    AIZADA,
-    APPLICANT,
-    APPROVER,
-    BEKZAT,
-    OTHER_APPLICANT,
-    PREPARER,
-    SCIENTIST,
-    MemoryOffice,
-)
+from office import MemoryOffice
+from staff import staffed
 
 from chalicelib import wiring
-from chalicelib.core.roles import ROLES, Actor
-from chalicelib.edges.people import person_key
-from chalicelib.ports import Put
-
-PEOPLE = {
-    "applicant": APPLICANT,
-    "other": OTHER_APPLICANT,
-    "preparer": PREPARER,
-    "scientist": SCIENTIST,
-    "approver": APPROVER,
-    "aizada": AIZADA,
-    "bekzat": BEKZAT,
-    **{f"a-{role}": Actor(f"u-a-{role}", f"A {role}", frozenset({role}), frozenset({"*"})) for role in ROLES},
-    "approver2": Actor("u-appr2", "Second Approver", frozenset({"approver"})),
-    "elsewhere": Actor("u-elsewhere", "Elsewhere", frozenset({"customs"}), frozenset({"torugart"})),
-}
 
 
 @pytest.fixture
 def office() -> Iterator[MemoryOffice]:
-    """The composition root of this test; tokens are the names in PEOPLE."""
-    made = MemoryOffice()
-    for token, actor in PEOPLE.items():
-        made.people[token] = replace(actor, posts=frozenset())
-        row = {"name": actor.name, "posts": sorted(actor.posts), "roles": sorted(actor.roles)}
-        made.register.commit(Put(person_key(actor.id), row))
+    """The composition root of this test; tokens are the names in `staff.PEOPLE`."""
+    made = staffed()
     wiring.use(made)
     yield made
     wiring.use(None)

@@ -15,7 +15,6 @@ from typing import Any
 import pikepdf
 import pytest
 import qrcode
-from conftest import PEOPLE
 from desk import draft, issued, ok, saker
 from http_client import Answer, call, get, post
 from office import MemoryOffice
@@ -322,7 +321,3 @@ def test_endorsements_that_are_malformed(office: MemoryOffice, changes: dict[str
     answer = post("/v1/endorsements", {k: v for k, v in body.items() if v is not None}, token="aizada")
     assert answer.slug in {"invalid", "quantity-exceeded", "no-match"}
     assert ok(get(f"/v1/permits/{permit['id']}", token="preparer"))["use"] == "unused"
-
-
-def test_people_of_the_tests_have_no_names_in_common() -> None:
-    assert len({actor.id for actor in PEOPLE.values()}) == len(PEOPLE)

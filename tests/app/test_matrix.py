@@ -10,22 +10,20 @@ import base64
 import itertools
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from conftest import PEOPLE
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from desk import approved, draft, issued, ok, saker, submitted
 from http_client import Answer, call
 from office import MemoryOffice
+from staff import staffed
 
 from chalicelib import tables, wiring
 from chalicelib.core.roles import FINDING_ROLES, OPERATIONS, ROLES
-from chalicelib.edges.people import person_key
 from chalicelib.edges.times import to_text
-from chalicelib.ports import Put
 
 POST = "manas-airport"
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(32)
@@ -153,12 +151,7 @@ ALL = [
 
 @pytest.fixture(scope="module")
 def ministry() -> Iterator[MemoryOffice]:
-    made = MemoryOffice()
-    for token, actor in PEOPLE.items():
-        made.people[token] = replace(actor, posts=frozenset())
-        row = {"name": actor.name, "posts": sorted(actor.posts), "roles": sorted(actor.roles)}
-        made.register.commit(Put(person_key(actor.id), row))
-    made.blobs.put("x", b"", content_type="text/plain")
+    made = staffed()
     wiring.use(made)
     yield made
     wiring.use(None)
