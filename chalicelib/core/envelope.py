@@ -51,5 +51,6 @@ def _error(body: Mapping[str, Any]) -> errors.TamgaError:
 _KINDS: Mapping[str, type[errors.TamgaError]] = {
     kind.slug: kind
     for kind in errors.TamgaError.__subclasses__()
-    if kind not in {errors.DecodeError, errors.Invalid}  # their constructors differ; DecodeError travels as NotGenuine
+    if kind.__module__ == errors.__name__  # other modules' subclasses share a slug with one of these
+    and kind not in {errors.DecodeError, errors.Invalid}  # their constructors differ; DecodeError travels as NotGenuine
 }
