@@ -144,8 +144,11 @@ class ApplicationBody(Model):
     retrospective: Retrospective | None = None
 
     def application(self) -> Application:
-        """The core's application: absent fields left out."""
-        return from_record(_present(self.model_dump()))
+        """The core's application: absent fields left out. Retrospective without a reason stays so, to be refused."""
+        record = _present(self.model_dump())
+        if "retrospective" in record:
+            record["retrospective"] = {"reason": "", **record["retrospective"]}
+        return from_record(record)
 
 
 # Members of a permit's answer that a request may send back unread.

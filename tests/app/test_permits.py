@@ -45,6 +45,15 @@ def test_what_get_gave_can_be_put_back(office: MemoryOffice) -> None:
     assert ok(call("PUT", f"/v1/permits/{permit}", before, token="applicant")) == before
 
 
+@pytest.mark.parametrize("said", [{}, {"reason": None}, {"reason": ""}], ids=str)
+def test_retrospective_without_a_reason_waits_for_one(office: MemoryOffice, said: Any) -> None:
+    permit = draft("applicant", retrospective=said)
+    answer = post(f"/v1/permits/{permit}/submit", token="applicant")
+    assert [e["field"] for e in answer.json["errors"]] == ["retrospective.reason"]
+    ok(call("PUT", f"/v1/permits/{permit}", saker(), token="applicant"))
+    assert ok(post(f"/v1/permits/{permit}/submit", token="applicant"))["state"] == "submitted"
+
+
 @pytest.mark.parametrize("appendix", ["I", "II", "III", "0", 1, 2, 3, 0])
 def test_the_appendix_is_taken_in_both_spellings(office: MemoryOffice, appendix: Any) -> None:
     body = {"lines": [{"scientific_name": "Varanus niloticus", "appendix": appendix}]}
