@@ -33,7 +33,7 @@ LONG = 10.0  # mm: a rule; digits are drawn with shorter strokes
 THIN = 1.6  # points
 EMPTY = 2  # bytes of an empty text in UTF-16
 PALE = 0.6  # luminance of the underlay and of marks across the sheet, at least
-OUTLINE_OFF = 0.25  # of the letters' height: how far the control points of a bold outline may reach beyond its text
+OUTLINE_OFF = 0.35  # of the letters' height: how far the control points of a bold outline may reach beyond its text
 OUTLINE_WIDTH = 0.06  # of the letters' height; the form's bold is 0.03 of the size
 BACKGROUND = 0.5  # share of the page: a painted background, if it lies below everything
 
