@@ -2,6 +2,7 @@
 
 engine/            tables, buckets, keys and user pool of the local engine
 root-key.pem       the practice root; only set-up reads it, and no configuration of the application names it
+roots.txt          that root's thumbprint, as `chalicelib.cli verify` pins it
 certificate.der    the self-issued certificate of the `pdf` key
 password           of every person in the pool
 seeded.json        the permits that the seed made, by name
@@ -34,6 +35,10 @@ class Place:
 
     folder: Path
     out: Path
+
+    @property
+    def roots(self) -> Path:
+        return self.folder / "roots.txt"
 
     @property
     def engine(self) -> Path:

@@ -1,8 +1,8 @@
 """What a stage needs before it can serve: keys, table, buckets, people, certificate, trust list; made if missing.
 
-1 the root key, a file outside the application    2 table, buckets, KMS keys    3 the engine saves, so that no published
-list ever names a key that a crash could lose    4 the user pool    5 the `pdf` certificate    6 the trust list, prepared
-by one person and published by another
+1 the root key, a file outside the application    2 table, buckets, KMS keys    3 the engine saves, so that no
+published list ever names a key that a crash could lose    4 the user pool    5 the `pdf` certificate    6 the trust
+list, prepared by one person and published by another
 """
 
 from __future__ import annotations
@@ -54,6 +54,7 @@ def prepare(place: Place, engine: Engine) -> Ready:
     made, signers = _keys(engine)  # 2
     static = S3Static(_client(engine, "s3"), made.static)
     pin = Pin(STAGE.issuer, (bytes(thumbprint(root.public_key)),), practice=STAGE.practice)
+    place.roots.write_text("".join(f"{pin.country} {print_.hex()} practice\n" for print_ in pin.thumbprints))
     now = int(time.time())
     held = static.read(publish_trust.BUNDLE_PATH)
     if held is None:
