@@ -218,14 +218,13 @@ class AttachmentQuery(Model):
 
 
 class PdfQuery(Model):
-    """`copy=original`: the one print that gets stamp and ink, for the ministry."""
+    """`original=true`: the print that gets stamp and ink, for the ministry."""
 
     original: Literal["true", "false"] | None = None
 
 
 class SpeciesQuery(Model):
     q: Annotated[str, StringConstraints(min_length=1, max_length=100)]
-    cursor: Code | None = None
 
 
 class ScanBody(Model):

@@ -163,7 +163,8 @@ def _operation(path: str, method: str, operation: Mapping[str, Any]) -> str:
 
 def _content(content: Mapping[str, Any]) -> str:
     return ", ".join(
-        f"<code>{escape(kind)}</code> {_type(described.get('schema', {}))}" for kind, described in content.items()
+        f"<code>{escape(kind)}</code> {_type(described['schema']) if 'schema' in described else ''}"
+        for kind, described in content.items()
     )
 
 
