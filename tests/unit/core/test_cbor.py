@@ -198,6 +198,49 @@ def test_keys_ascend_as_bytes(value: dict[Any, int]) -> None:
     assert encoded == sorted(encoded)
 
 
+@given(VALUES, st.binary(max_size=3))
+def test_equal_size_is_equal_bytes(value: Any, tail: bytes) -> None:
+    """Every head in every length that holds its argument: only the shortest spelling is read, and it is `encode`'s."""
+    for spelled in _spellings(value):
+        if spelled + tail == cbor.encode(value):
+            assert cbor.decode(spelled, cap=CAP * 8, depth=64) == value
+        else:
+            with pytest.raises(cbor.CborError):
+                cbor.decode(spelled + tail, cap=CAP * 8, depth=64)
+
+
+def _spellings(value: Any) -> list[bytes]:
+    """The shortest spelling, and one for each wider way to write all heads."""
+    return [_spelled(value, width) for width in (0, 1, 2, 4, 8)]
+
+
+def _spelled(value: Any, width: int) -> bytes:
+    """Written here by hand from RFC 8949 s. 3; heads of at least `width` bytes of argument, keys as they come."""
+
+    def head(major: int, argument: int) -> bytes:
+        short = (
+            0 if argument < 24 else 1 if argument < 2**8 else 2 if argument < 2**16 else 4 if argument < 2**32 else 8
+        )
+        size = max(width, short)
+        start = argument if size == 0 else {1: 24, 2: 25, 4: 26, 8: 27}[size]
+        return bytes([major << 5 | start]) + (argument.to_bytes(size) if size else b"")
+
+    match value:
+        case bool():
+            return b"\xf5" if value else b"\xf4"
+        case int():
+            return head(0, value) if value >= 0 else head(1, -1 - value)
+        case bytes():
+            return head(2, len(value)) + value
+        case str():
+            return head(3, len(value.encode())) + value.encode()
+        case list():
+            return head(4, len(value)) + b"".join(_spelled(item, width) for item in value)
+        case _:
+            pairs = (_spelled(key, width) + _spelled(item, width) for key, item in value.items())
+            return head(5, len(value)) + b"".join(pairs)
+
+
 @given(st.binary(max_size=80))
 def test_garbage_is_refused_or_has_one_spelling(data: bytes) -> None:
     try:
