@@ -33,6 +33,22 @@ DEFAULT_NAMES: Mapping[str, str] = {
     "auditor": "nurlan",
     "admin": "gulnara",
 }
+# As they stand on paper (block 13) and in histories; whoever is not here has one name.
+FULL_NAMES: Mapping[str, str] = {
+    "sunkar": "Sunkar Falcon Breeding Centre",
+    "outfitter": "Tian Shan Hunting Outfitters",
+    "tortoises": "Chuy Tortoise Farm",
+    "caviar": "Issyk-Kul Delicatessen",
+    "zoo": "Bishkek Zoological Society",
+    "almaz": "Almaz Sagynbaev",
+    "ainura": "Ainura Jumabaeva, CITES Department",
+    "turgunbek": "Dr Turgunbek Osmonov, Institute of Biology",
+    "bakyt": "Bakyt Isakov, Head of CITES Department",
+    "aizada": "Aizada Toktogulova",
+    "bekzat": "Bekzat Mamytov",
+    "gulnara": "Gulnara Asanova",
+    "marat": "Marat Kydyrov",
+}
 
 
 class Unknown(ValueError):
@@ -74,6 +90,10 @@ def name_of(name: str, roles: Collection[str]) -> str:
     return chosen
 
 
+def full_name(name: str) -> str:
+    return FULL_NAMES.get(name, name.capitalize())
+
+
 def ensure_pool(cognito: Any, *, endpoint: str, region: str, password: str) -> Pool:
     """The pool, its client and its groups; made if missing. `cognito`: a `cognito-idp` client."""
     pools = cognito.list_user_pools(MaxResults=60)["UserPools"]
@@ -105,7 +125,7 @@ def ensure_person(cognito: Any, pool: Pool, name: str, roles: Collection[str]) -
         found = cognito.admin_get_user(**who)["UserAttributes"]
     except cognito.exceptions.UserNotFoundException:
         made = cognito.admin_create_user(
-            **who, MessageAction="SUPPRESS", UserAttributes=[{"Name": "name", "Value": name.capitalize()}]
+            **who, MessageAction="SUPPRESS", UserAttributes=[{"Name": "name", "Value": full_name(name)}]
         )
         cognito.admin_set_user_password(**who, Password=pool.password, Permanent=True)
         found = made["User"]["Attributes"]

@@ -148,7 +148,7 @@ def _publish(
 
 def _admin(pool: people.Pool, table: str, name: str) -> Actor:
     subject = token.hire(pool, table, name, ["admin"])
-    return Actor(subject, name.capitalize(), frozenset({"admin"}))
+    return Actor(subject, people.full_name(name), frozenset({"admin"}))
 
 
 def _configuration(

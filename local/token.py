@@ -1,4 +1,4 @@
-"""`python -m local.token ROLE [--name NAME] [--port PORT]`: an access token of the running service, and nothing else."""
+"""`python -m local.token ROLE [--name NAME] [--port PORT]`: an access token of the running service, nothing else."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def hire(pool: people.Pool, table: str, name: str, roles: Collection[str]) -> st
     register = DynamoRegister(table, region=pool.region, endpoint=pool.endpoint)
     row = register.get(person_key(subject))
     before = row.data["roles"] if row else []
-    data = {"name": name.capitalize(), "roles": sorted({*before, *roles}), "posts": ["*"]}
+    data = {"name": people.full_name(name), "roles": sorted({*before, *roles}), "posts": ["*"]}
     register.commit(Put(person_key(subject), data, expect=None))
     return subject
 

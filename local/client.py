@@ -1,0 +1,59 @@
+"""A client of the running service, for the seed and the samples: JSON in, JSON out, as anybody would call it."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from typing import Any
+
+JSON = "application/json"
+
+
+class Refused(RuntimeError):
+    """The service answered with a problem. `status`, `problem`: what it said."""
+
+    def __init__(self, call: str, status: int, problem: Any) -> None:
+        super().__init__(f"{call}: {status} {problem}")
+        self.status = status
+        self.problem = problem
+
+
+class Client:
+    """`token`: person's name, role -> access token; each call says who makes it."""
+
+    def __init__(self, address: str, token: Callable[[str, str], str]) -> None:
+        self.address = address
+        self._token = token
+        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+    def post(self, who: tuple[str, str], path: str, body: Any = None, **headers: str) -> Any:
+        """`who`: (name, role). Raises `Refused`."""
+        data = json.dumps(body or {}, ensure_ascii=False).encode()
+        return json.loads(self._send(who, "POST", path, data, {"Content-Type": JSON, **headers}))
+
+    def put(self, who: tuple[str, str], path: str, body: Any) -> Any:
+        data = json.dumps(body, ensure_ascii=False).encode()
+        return json.loads(self._send(who, "PUT", path, data, {"Content-Type": JSON}))
+
+    def get(self, who: tuple[str, str], path: str) -> Any:
+        return json.loads(self._send(who, "GET", path, None, {}))
+
+    def pdf(self, who: tuple[str, str], path: str) -> bytes:
+        return self._send(who, "GET", path, None, {"Accept": "application/pdf"})
+
+    def _send(self, who: tuple[str, str], method: str, path: str, data: bytes | None, headers: dict[str, str]) -> bytes:
+        request = urllib.request.Request(self.address + path, data, headers, method=method)
+        request.add_header("Authorization", f"Bearer {self._token(*who)}")
+        try:
+            with self._opener.open(request, timeout=60) as answer:
+                body: bytes = answer.read()
+                return body
+        except urllib.error.HTTPError as error:
+            text = error.read()
+            try:
+                problem = json.loads(text)
+            except ValueError:
+                problem = text[:200]
+            raise Refused(f"{method} {path}", error.code, problem) from None

@@ -1,0 +1,155 @@
+"""`make run`: the whole service on 127.0.0.1, with a ministry in it, until Ctrl-C.
+
+1 this folder for us alone    2 the engine    3 the stage (local/setup.py)    4 the application behind its server
+5 the jobs    6 who we are, for `make token`    7 the seed and its prints, once    8 what to look at and to type
+On the way out no new request is taken, the ones that run are finished, and the engine writes what it holds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from local import samples, seed, setup, token, tour
+from local.client import Client
+from local.engine import CREDENTIALS, ROOT, Engine, EngineError
+from local.place import InUse, Place, here, write_json
+
+FINISH_SECONDS = 30  # for requests that run when we stop
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m local.run", description="The whole service on 127.0.0.1.")
+    parser.add_argument("--port", type=int, default=8000, help="where to serve; 0 takes a free one")
+    port = parser.parse_args(arguments).port
+    began = time.monotonic()
+    place = here()
+    _forget_the_cloud()
+    for each in SIGNALS:
+        signal.signal(each, _stop)
+    try:
+        with place.locked(), Engine(place.engine) as engine:  # 1, 2
+            _log_to(place.folder / "service.log")
+            ready = setup.prepare(place, engine)  # 3
+            os.environ.update(ready.env)
+            with _serving(port) as server:  # 4
+                _be(place, ready, int(server.effective_port), began)
+    except KeyboardInterrupt:
+        print("stopped; everything is kept", flush=True)
+    except (InUse, EngineError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        print(f"Port {port} is taken: make run PORT=...", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _be(place: Place, ready: setup.Ready, port: int, began: float) -> None:
+    """Everything that needs the service to answer; then wait for Ctrl-C."""
+    from chalicelib import wiring
+    from local.jobs import Jobs
+
+    address = f"http://127.0.0.1:{port}"
+    tokens: dict[tuple[str, str], str] = {}
+
+    def of(name: str, role: str) -> str:
+        if (name, role) not in tokens:
+            tokens[name, role] = token.token(ready.pool, ready.table, name, [role])
+        return tokens[name, role]
+
+    client = Client(address, of)
+    told = seed.Seed(client, place)
+    with Jobs(wiring.office()):  # 5
+        if told.ensure(lambda text: print(f"  seeding: {text}", flush=True)):  # 7
+            print("  seeding: prints", flush=True)
+            samples.write(client, told.made, place.out)
+        place.out.mkdir(parents=True, exist_ok=True)
+        permit = told.tour_permit()
+        write_json(place.running, {"port": port, "pid": os.getpid(), "table": ready.table, "pool": asdict(ready.pool)})
+        try:
+            _greet(place, address, permit, port, time.monotonic() - began)  # 6, 8
+            while True:
+                signal.pause()
+        finally:
+            place.running.unlink(missing_ok=True)
+
+
+def _greet(place: Place, address: str, permit: dict[str, Any], port: int, seconds: float) -> None:
+    out = _short(place.out)
+    print(f"""
+Tamga, practice register: {address}   (up after {seconds:.1f} s; Ctrl-C stops it and loses nothing)
+
+  {address}/v1/docs      the interface, to read          {address}/v1/health
+  {address}/1            where a permit's code leads     {address}/trust-list
+  {out}/   the prints of the seeded permits, as PDF and as pictures of their pages
+  make token ROLE=customs [NAME=...] PORT={port}   a token for any of the roles
+  {_short(place.folder / "service.log")}   one line for each request
+
+A tour, to type or paste in another terminal, in this folder:
+""")
+    print("\n".join(tour.lines(address, permit, out, port=port)), flush=True)
+    print(flush=True)
+
+
+def _short(path: Path) -> str:
+    return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(path)
+
+
+@contextmanager
+def _serving(port: int) -> Iterator[Any]:
+    """The application behind waitress, in a thread; on leaving, requests that run are finished."""
+    from app import app
+    from local import server
+
+    made = server.create(app, port)
+    threading.Thread(target=made.run, name="server", daemon=True).start()
+    try:
+        yield made
+    finally:
+        made.task_dispatcher.shutdown(cancel_pending=False, timeout=FINISH_SECONDS)
+
+
+def _stop(number: int, frame: object) -> None:
+    """The first signal stops; those that follow must not interrupt the saving."""
+    for each in SIGNALS:
+        signal.signal(each, signal.SIG_IGN)
+    print("\nstopping: finishing requests, saving ...", flush=True)
+    raise KeyboardInterrupt
+
+
+def _forget_the_cloud() -> None:
+    """Whatever account this machine is signed in to, this process knows none."""
+    for name in [name for name in os.environ if name.startswith(("AWS_", "TAMGA_")) and name != "TAMGA_LOCAL"]:
+        del os.environ[name]
+    nowhere = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
+    os.environ.update(CREDENTIALS | nowhere | {"AWS_EC2_METADATA_DISABLED": "true"})
+
+
+def _log_to(path: Path) -> None:
+    """Requests to a file; what went wrong to the terminal too."""
+    logger = logging.getLogger("tamga")
+    for handler in (logging.FileHandler(path, mode="w", encoding="utf-8"), logging.StreamHandler(sys.stderr)):
+        handler.setFormatter(logging.Formatter("%(message)s"))
+        logger.addHandler(handler)
+    logger.handlers[-1].setLevel(logging.ERROR)
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

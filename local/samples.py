@@ -1,0 +1,34 @@
+"""Writes what there is to look at: the print of every seeded permit as PDF, and each of its pages as a picture."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from local.client import Client
+from local.ministry import STORIES
+from local.seed import staff
+
+DPI = 110  # a page fits a screen, its code can be read from it
+ISSUED = {"issued", "lost", "revoked", "suspended", "replaced"}
+
+
+def write(client: Client, made: dict[str, str], folder: Path) -> int:
+    """The number of prints; `made`: story -> permit id. Prints that are there already are written again."""
+    folder.mkdir(parents=True, exist_ok=True)
+    told = [story for story in STORIES if story.ends in ISSUED]
+    for story in told:
+        name = re.sub(r"[^a-z]+", "-", story.name.lower()).strip("-")
+        data = client.pdf(staff("preparer"), f"/v1/permits/{made[story.name]}/pdf")
+        (folder / f"{name}.pdf").write_bytes(data)
+        draw(data, folder / name)
+    return len(told)
+
+
+def draw(data: bytes, stem: Path) -> None:
+    """`stem`-1.png and so on."""
+    import pypdfium2
+
+    with pypdfium2.PdfDocument(data) as document:
+        for number, page in enumerate(document, start=1):
+            page.render(scale=DPI / 72).to_pil().save(stem.with_name(f"{stem.name}-{number}.png"))

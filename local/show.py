@@ -1,0 +1,28 @@
+"""`... | python -m local.show MEMBER...`: the named members of the JSON object on standard input, one a line.
+
+A problem is said on standard error, with whatever it names of the members asked for.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+
+
+def main() -> int:
+    try:
+        given = json.load(sys.stdin)
+    except ValueError:
+        print("no JSON came: is the service running?", file=sys.stderr)
+        return 1
+    if "detail" in given and "status" in given:  # a problem (RFC 9457)
+        print(f"{given['status']} {given['type'].rsplit('/', 1)[-1]}: {given['detail']}", file=sys.stderr)
+    for name in sys.argv[1:]:
+        if name in given:
+            value = given[name]
+            print(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

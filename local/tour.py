@@ -1,0 +1,42 @@
+"""What to type after `make run`: ten lines of shell that issue, look, verify, forge, endorse and endorse again."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+SHOW = ".venv/bin/python -m local.show"
+JSON = "-H 'Content-Type: application/json'"
+
+
+def lines(address: str, permit: dict[str, Any], out: str, *, port: int) -> list[str]:
+    """For any POSIX shell in this folder; to paste all at once or one by one, and again.
+
+    `permit`: approved, waiting to be issued, with one line; `out`: a folder that is there.
+    """
+    at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    line = f'{{"line":"A","quantity":"{permit["lines"][0]["quantity"]}"}}'
+    body = (
+        f'{{"event_id":"\'$2\'","post":"\'$1\'","qr":"\'$QR\'","direction":"export","endorsed_at":"{at}",'
+        f'"lines":[{line}],"transport_document":"AWB 176-12345675"}}'
+    )
+    verify = """verify '{"qr":"'$QR'"}'"""
+    forged = """verify '{"qr":"'$(echo $QR | sed 's/7/3/9')'"}'"""
+    leaving = """verify '{"qr":"'$QR'","direction":"export"}'"""
+    return [
+        f'T={address}; P=$T/v1/permits/{permit["id"]}; verify() {{ curl -sS $T/v1/verify {JSON} -d "$1"; }}',
+        'as() { who=$1; shift; curl -sS -H "Authorization: Bearer '
+        f'$(make token ROLE=$who PORT={port})" {JSON} "$@"; }}',
+        f"endorse() {{ as customs $T/v1/endorsements -d '{body}'; }}",
+        f"echo ISSUE; as preparer -X POST $P/issue -o {out}/tour.json; QR=$({SHOW} qr < {out}/tour.json); echo $QR",
+        f"echo PRINT; as preparer -H 'Accept: application/pdf' $P/pdf -o {out}/tour.pdf; ls {out}/tour.pdf",
+        f"echo VERIFY; {verify} | {SHOW} outcome words",
+        f"echo FORGE A DIGIT; {forged} | {SHOW} outcome words codes",
+        f"echo VERIFY THE FILE; curl -sS $T/v1/verify/document -H 'Content-Type: application/pdf' "
+        f"--data-binary @{out}/tour.pdf | {SHOW} outcome words codes",
+        f"echo ENDORSE AT MANAS; endorse manas-airport {uuid.uuid4()} | {SHOW} number kind post lines use",
+        f"echo AND AGAIN AT OSH; endorse osh-airport {uuid.uuid4()} | {SHOW} number first_use",
+        f"echo AND AT THE EXIT; {leaving} | {SHOW} outcome words codes",
+        f"echo WHO DID WHAT; as auditor $P/history | {SHOW} items",
+    ]
