@@ -23,7 +23,7 @@ from pydantic import BaseModel
 from chalicelib import wiring
 from chalicelib.core.errors import Invalid, TamgaError, TooLarge, Unauthenticated
 from chalicelib.core.roles import ROLES, Actor
-from chalicelib.edges import log, models, people, problems, strict_json
+from chalicelib.edges import log, parsing, people, problems, strict_json
 from chalicelib.edges.auth import access, bearer
 from chalicelib.words import negotiate
 
@@ -139,7 +139,7 @@ def _answered(
     correlation_id = str(request.context.get("requestId") or uuid.uuid4())
     try:
         call = _read(operation, request, correlation_id)
-        made = view(call, **{name: models.path_parameter(name, text) for name, text in parameters.items()})
+        made = view(call, **{name: parsing.path_parameter(name, text) for name, text in parameters.items()})
         response = made if isinstance(made, Response) else json_response(made, operation.status)
         _acceptable(request, response)
     except TamgaError as error:
@@ -205,7 +205,7 @@ def _body(operation: Operation, request: Request, content_type: str) -> Any:
     if data and content_type not in {JSON, ""}:
         raise problems.UnsupportedMediaType(f"Send {JSON}.")
     assert operation.body is not None
-    return models.parse(operation.body, strict_json.loads(data or b"{}", operation.cap))
+    return parsing.parse(operation.body, strict_json.loads(data or b"{}", operation.cap))
 
 
 def _query(operation: Operation, request: Request) -> Any:
@@ -214,8 +214,8 @@ def _query(operation: Operation, request: Request) -> Any:
     values = {name: given.getlist(name) for name in names} if given else {}
     twice = [name for name, texts in values.items() if len(texts) > 1]
     if twice:
-        raise Invalid(*(models.refusal(name, "twice", "Given twice.") for name in twice))
-    return models.parse(operation.query or models.Nothing, {name: texts[0] for name, texts in values.items()})
+        raise Invalid(*(parsing.refusal(name, "twice", "Given twice.") for name in twice))
+    return parsing.parse(operation.query or parsing.Nothing, {name: texts[0] for name, texts in values.items()})
 
 
 def _acceptable(request: Request, response: Response) -> None:

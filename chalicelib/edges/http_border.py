@@ -6,9 +6,11 @@ from typing import Any
 
 from chalice.app import Response
 
-from chalicelib.edges import models, people, show
+from chalicelib.edges import border_models as models
+from chalicelib.edges import people, show
 from chalicelib.edges.blueprint import FILE_CAP, KB, Blueprint, Call, json_response
 from chalicelib.edges.http_public import VERIFY_CAP, reader
+from chalicelib.edges.parsing import Nothing
 from chalicelib.edges.times import to_text, with_times
 from chalicelib.services import devices, endorse_permit, make_bundle, photograph, scan_permit, sync_events
 from chalicelib.wiring import OFFLINE_LIMITS
@@ -76,7 +78,7 @@ def resolve_endorsement(call: Call, event_id: str) -> dict[str, Any]:
     )
 
 
-@blueprint.route(f"{ENDORSEMENT}/confirm", method="POST", body=models.Nothing, returns="Receipt")
+@blueprint.route(f"{ENDORSEMENT}/confirm", method="POST", body=Nothing, returns="Receipt")
 def confirm(call: Call, event_id: str) -> Any:
     """A second person confirms a hand-stamped endorsement; from then on it counts."""
     receipt = endorse_permit.confirm_paper(

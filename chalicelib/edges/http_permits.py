@@ -10,6 +10,7 @@ from chalicelib.core.dossier import Dossier
 from chalicelib.edges import models
 from chalicelib.edges.blueprint import FILE_CAP, FILES, JSON, KB, Blueprint, Call, json_response
 from chalicelib.edges.http_public import reader
+from chalicelib.edges.parsing import Nothing
 from chalicelib.edges.show import dossier as permit_json
 from chalicelib.edges.show import entry
 from chalicelib.edges.times import with_times
@@ -80,7 +81,7 @@ def edit(call: Call, permit_id: str) -> dict[str, Any]:
     return shown(call, made)
 
 
-@blueprint.route(f"{ONE}/submit", method="POST", body=models.Nothing, returns="Permit")
+@blueprint.route(f"{ONE}/submit", method="POST", body=Nothing, returns="Permit")
 def submit(call: Call, permit_id: str) -> dict[str, Any]:
     """Submit; everything missing and every broken rule is refused at once."""
     made = apply_for_permit.submit(
@@ -163,7 +164,7 @@ def approve(call: Call, permit_id: str) -> dict[str, Any]:
     return shown(call, made)
 
 
-@blueprint.route(f"{ONE}/issue", method="POST", body=models.Nothing, returns="Permit")
+@blueprint.route(f"{ONE}/issue", method="POST", body=Nothing, returns="Permit")
 def issue(call: Call, permit_id: str) -> dict[str, Any]:
     """Issue an approved permit: number, signature, check code."""
     made = issue_permit.issue(

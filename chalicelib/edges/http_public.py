@@ -12,7 +12,7 @@ from chalicelib.core.crossing import Place
 from chalicelib.core.errors import NoMatch, TamgaError
 from chalicelib.core.roles import MINISTRY, OFFICERS
 from chalicelib.core.verdict import Verdict
-from chalicelib.edges import models, pages, people, show
+from chalicelib.edges import models, pages, parsing, people, show
 from chalicelib.edges.blueprint import FILE_CAP, FILES, JSON, KB, Blueprint, Call, json_response
 from chalicelib.services import verify_permit
 from chalicelib.services.publish_status import CONTENT_TYPE as STATUS_TYPE
@@ -44,12 +44,12 @@ def verify(call: Call) -> dict[str, Any]:
     Reads only, alarms nothing, keeps nothing."""
     asked: models.Verify = call.body
     found = verify_permit.verify(
-        models.trimmed(asked.qr),
+        parsing.trimmed(asked.qr),
         register=call.office.register,
         checker=call.office.checker(),
         now=call.now,
         place=asked.place(),
-        other_pages=models.trimmed_pages(asked.other_pages),
+        other_pages=parsing.trimmed_pages(asked.other_pages),
     )
     return show.verdict(found, reader(call, asked.direction or "none"))
 

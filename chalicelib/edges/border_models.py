@@ -1,0 +1,155 @@
+"""What an officer's device may send: scans, endorsements, undos, and whole batches of them made offline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
+
+from chalicelib.core.errors import Invalid
+from chalicelib.core.ledger import UsedLine
+from chalicelib.core.permit import LINES_AT_MOST
+from chalicelib.edges import times
+from chalicelib.edges.models import Code, Direction, Pages, QrText, Reason, Text
+from chalicelib.edges.parsing import Model, parse, refusal, trimmed, trimmed_pages
+from chalicelib.services.endorse_permit import Endorsement
+from chalicelib.services.scan_permit import Scan
+
+
+def _moment(value: object) -> int:
+    if not isinstance(value, str):
+        raise ValueError("a time in UTC like 2026-11-25T10:00:00Z")
+    return times.from_text(value)
+
+
+Moment = Annotated[
+    int, BeforeValidator(_moment), WithJsonSchema({"type": "string", "format": "date-time", "pattern": "(Z|\\+00:00)$"})
+]
+Resolution = Literal["cleared", "confirmed"]
+
+
+class ScanBody(Model):
+    event_id: Code
+    qr: QrText
+    other_pages: Pages | None = None
+    post: Code
+    scanned_at: Moment
+    direction: Direction
+    goods_present: bool
+    same_goods: bool | None = None
+
+    def scan(self) -> Scan:
+        return Scan(
+            self.event_id, trimmed(self.qr), self.post, self.scanned_at, self.direction, self.goods_present,
+            trimmed_pages(self.other_pages), self.same_goods,
+        )  # fmt: skip
+
+
+class Resolve(Model):
+    code: Annotated[str, StringConstraints(pattern=r"^[A-Z][0-9]$")]
+    result: Resolution
+    reason: Annotated[str, StringConstraints(max_length=2000)] | None = None
+
+
+class EndorsedLine(Model):
+    line: Code
+    quantity: Code
+    dead_on_arrival: Code | None = None
+
+
+class EndorsementBody(Model):
+    """`qr`, or `number` and `code` when the page is at the other end of the telephone."""
+
+    event_id: Code
+    qr: QrText | None = None
+    other_pages: Pages | None = None
+    number: Code | None = None
+    code: Code | None = None
+    post: Code
+    direction: Literal["export", "import", "transit", "return"]
+    endorsed_at: Moment
+    lines: Annotated[list[EndorsedLine], Field(min_length=1, max_length=LINES_AT_MOST)]
+    transport_document: Annotated[str, StringConstraints(max_length=200)]
+    customs_document: Text | None = None
+    on_behalf_of: Text | None = None
+    recorded: Literal["live", "paper"] | None = None
+
+    def endorsement(self) -> Endorsement:
+        return Endorsement(
+            event_id=self.event_id,
+            post=self.post,
+            direction=self.direction,
+            endorsed_at=self.endorsed_at,
+            lines=tuple(UsedLine(line.line, line.quantity, line.dead_on_arrival) for line in self.lines),
+            qr=trimmed(self.qr or ""),
+            number=self.number or "",
+            code=self.code or "",
+            other_pages=trimmed_pages(self.other_pages),
+            transport_document=self.transport_document,
+            customs_document=self.customs_document,
+            on_behalf_of=self.on_behalf_of,
+            recorded=self.recorded or "live",
+        )
+
+
+class UndoBody(Model):
+    event_id: Code
+    reason: Reason
+
+
+class DeviceBody(Model):
+    """`public_key`: SubjectPublicKeyInfo of a P-256 key (DER) in base64."""
+
+    public_key: Annotated[str, StringConstraints(min_length=1, max_length=400)]
+    post: Code
+    name: Annotated[str, StringConstraints(max_length=200)] | None = None
+
+
+class SyncBody(Model):
+    """`events`: bodies of scans, endorsements and undos, each with its `kind`; `signature` is over exactly these."""
+
+    device_id: Code
+    events: Annotated[list[dict[str, Any]], Field(max_length=500)]
+    signature: Code | Text
+
+
+class SyncedScan(ScanBody):
+    kind: Literal["scan"]
+    officer: Code | None = None
+
+
+class SyncedEndorsement(EndorsementBody):
+    kind: Literal["endorsement"]
+    officer: Code | None = None
+
+
+class SyncedUndo(UndoBody):
+    """`endorsement`: the event id of what is withdrawn."""
+
+    kind: Literal["undo"]
+    endorsement: Code
+    officer: Code | None = None
+
+
+SYNCED: Mapping[str, type[SyncedScan | SyncedEndorsement | SyncedUndo]] = {
+    "scan": SyncedScan,
+    "endorsement": SyncedEndorsement,
+    "undo": SyncedUndo,
+}
+
+
+def synced(event: Mapping[str, Any]) -> tuple[Endorsement | Scan | tuple[str, str, str], str | None]:
+    """One event of a batch, and the officer that it names. Raises `Invalid`."""
+    kind = event.get("kind")
+    if not isinstance(kind, str) or kind not in SYNCED:
+        raise Invalid(refusal("kind", "unknown", f"One of: {', '.join(SYNCED)}."))
+    body = parse(SYNCED[kind], event)
+    match body:
+        case SyncedScan():
+            return body.scan(), body.officer
+        case SyncedEndorsement():
+            return body.endorsement(), body.officer
+        case SyncedUndo():
+            return (body.endorsement, body.event_id, body.reason), body.officer
+    raise AssertionError(kind)
