@@ -80,11 +80,11 @@ def approve(permit_id: str, digest: str, actor: Actor, *, register: PermitRegist
 
 
 def require_findings(dossier: Dossier) -> None:
-    """Raise `WrongState` naming the findings that are missing or negative (the dated table in data)."""
+    """Raise `WrongState` naming the findings that the dated table asks for and lacks, and all that are negative."""
     found = dossier.current_findings
     needed = [need.kind for need in rules.findings_needed(from_record(dossier.record))]
     missing = [kind for kind in needed if kind not in found]
-    negative = [kind for kind in needed if kind in found and found[kind].result == "negative"]
+    negative = [kind for kind, finding in found.items() if finding.result == "negative"]  # asked for or not
     if missing or negative:
         words = [f"missing: {', '.join(missing)}"] if missing else []
         words += [f"negative: {', '.join(negative)}"] if negative else []

@@ -95,7 +95,8 @@ def uris(stage: Stage, now: int) -> tuple[str, ...]:
     start = datetime.fromtimestamp(now, UTC)
     first = start.year * 4 + (start.month - 1) // 3 - QUARTERS_BACK
     days = [
-        datetime(q // 4, q % 4 * 3 + 1, 15, tzinfo=UTC) for q in range(first, first + QUARTERS_BACK + QUARTERS_AHEAD)
+        datetime(q // 4, q % 4 * 3 + 1, 15, tzinfo=UTC)
+        for q in range(first, first + QUARTERS_BACK + QUARTERS_AHEAD + 1)
     ]
     return tuple(list_uri(stage.lists_at, int(day.timestamp())) for day in days)
 

@@ -25,7 +25,7 @@ from chalicelib.core.lifecycle import owns
 from chalicelib.core.roles import Actor
 from chalicelib.ports import Conflict, Key, PermitRegister, Put
 
-TRIES = 12  # a loser of a race reads again and decides again
+TRIES = 64  # a loser of a race reads and decides again; each loss is another's success, so that many come through
 SHELF = "permits"
 
 _DOSSIER = TypeAdapter(Dossier)

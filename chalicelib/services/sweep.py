@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from chalicelib.core.dossier import Dossier
-from chalicelib.core.errors import WrongState
+from chalicelib.core.errors import TamgaError
 from chalicelib.ports import PermitRegister
 from chalicelib.services import store
 from chalicelib.services.issue_permit import SIGNING_TIMEOUT, give_up
@@ -26,7 +26,7 @@ def sweep(
             dossier = store.load_row(row.data)
             try:
                 after = give_up(dossier.id, register=register, now=now, older_than=SIGNING_TIMEOUT)
-            except WrongState:
+            except TamgaError:  # ended meanwhile, or no longer what it was: the others are not to wait for it
                 continue
             if after.state == "approved" and dossier.number:
                 voided.append(dossier.number)

@@ -1,0 +1,74 @@
+"""The power fails at any point of issuing; the sweep follows; I1, I2, I5 hold and the exporter gets a permit."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+
+import pytest
+from crashing import check_invariants, dies, fragile, rows
+from life import APPLICATION, SAKER, approved, issue
+from office import MemoryOffice
+
+from chalicelib.core.errors import Unavailable
+from chalicelib.ports import Key
+from chalicelib.services import issue_permit, store, sweep
+
+NINE = replace(APPLICATION, lines=tuple(replace(SAKER, marks=f"ring KG-{n}", quantity="1") for n in range(9)))
+# intent, attempt and tokens are a commit each; each page is a signature; each has a point before and one after
+POINTS = {"one page": (APPLICATION, 2 * (3 + 1)), "annexed": (NINE, 2 * (3 + 3))}
+CASES = [(name, n) for name, (_, points) in POINTS.items() for n in range(points)]
+
+
+@pytest.mark.parametrize("name", POINTS)
+def test_these_are_all_the_points(name: str) -> None:
+    office = MemoryOffice()
+    application, points = POINTS[name]
+    dossier = approved(office, application)
+    steps = fragile(office)
+    issue(office, dossier)
+    assert len(steps.names) == points
+
+
+@pytest.mark.parametrize("asked_again", [False, True], ids=["swept", "asked again first"])
+@pytest.mark.parametrize(("name", "kill"), CASES, ids=str)
+def test_killed_then_swept(name: str, kill: int, asked_again: bool) -> None:
+    office = MemoryOffice()
+    dossier = approved(office, POINTS[name][0])
+    steps = fragile(office, kill)
+    dies(lambda: issue(office, dossier))
+    assert len(steps.names) == kill + 1  # it did die there
+    left = store.load(office.register, dossier.id)
+    fragile(office)
+    if asked_again:
+        with suppress(Unavailable):
+            issue(office, left)
+    office.later(issue_permit.SIGNING_TIMEOUT)
+    swept = sweep.sweep(register=office.register, now=office.now)
+    after = store.load(office.register, dossier.id)
+    assert after.state in {"approved", "issued"}
+    serials = 1 if left.number else 0
+    if swept["voided"]:
+        assert swept["voided"] == [left.number]
+        assert after.state == "approved"
+        key = Key(f"STATUS#{left.status_uri}", f"{left.status_idx:06d}")
+        assert rows(office.register)[key] == {"value": 1}
+    again = issue(office, after)
+    assert again.state == "issued"
+    assert again.number not in again.voided
+    check_invariants(office, serials=max(serials, int((again.number or "")[4:10])))
+
+
+@pytest.mark.parametrize("kill", range(2))
+def test_the_sweep_may_be_killed_too(kill: int) -> None:
+    office = MemoryOffice()
+    dossier = approved(office)
+    fragile(office, 5)  # after the signature
+    dies(lambda: issue(office, dossier))
+    office.later(issue_permit.SIGNING_TIMEOUT)
+    fragile(office, kill)
+    dies(lambda: sweep.sweep(register=office.register, now=office.now))
+    fragile(office)
+    sweep.sweep(register=office.register, now=office.now)
+    issue(office, dossier)
+    check_invariants(office, serials=2)
