@@ -68,6 +68,6 @@ bench: setup
 	@PYTHONPATH=.:tests $(PYTHON) tests/bench/run.py
 
 clean:
-	rm -rf .local out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .chalice/deployments
+	rm -rf .local .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .chalice/deployments
 	rm -f $(PO:.po=.mo)
 	find app.py chalicelib local tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -5,7 +5,9 @@ root-key.pem       the practice root; only set-up reads it, and no configuration
 roots.txt          that root's thumbprint, as `chalicelib.cli verify` pins it
 certificate.der    the self-issued certificate of the `pdf` key
 password           of every person in the pool
+samples/           the prints of the seeded permits, and pictures of their pages
 seeded.json        the permits that the seed made, by name
+service.log        one line of JSON for each request
 running.json       port and engine of the service that runs now; there only while it runs
 lock               held by the run that uses this folder
 """
@@ -31,18 +33,21 @@ class InUse(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """`folder`: `.local` unless TAMGA_LOCAL names another one; `out`: for people to look at."""
+    """`folder`: `.local` unless TAMGA_LOCAL names another one."""
 
     folder: Path
-    out: Path
-
-    @property
-    def roots(self) -> Path:
-        return self.folder / "roots.txt"
 
     @property
     def engine(self) -> Path:
         return self.folder / "engine"
+
+    @property
+    def samples(self) -> Path:
+        return self.folder / "samples"
+
+    @property
+    def roots(self) -> Path:
+        return self.folder / "roots.txt"
 
     @property
     def root_key(self) -> Path:
@@ -82,7 +87,7 @@ class Place:
 def here() -> Place:
     """The place of this clone."""
     chosen = os.environ.get("TAMGA_LOCAL")
-    return Place(Path(chosen), Path(chosen) / "out") if chosen else Place(ROOT / ".local", ROOT / "out")
+    return Place(Path(chosen) if chosen else ROOT / ".local")
 
 
 def write_private(path: Path, data: bytes) -> None:

@@ -77,8 +77,8 @@ def _be(place: Place, ready: setup.Ready, port: int, began: float) -> None:
     with Jobs(wiring.office()):  # 5
         if told.ensure(lambda text: print(f"  seeding: {text}", flush=True)):  # 7
             print("  seeding: prints", flush=True)
-            samples.write(client, told.made, place.out)
-        place.out.mkdir(parents=True, exist_ok=True)
+            samples.write(client, told.made, place.samples)
+        place.samples.mkdir(parents=True, exist_ok=True)
         permit = told.tour_permit()
         write_json(place.running, {"port": port, "pid": os.getpid(), "table": ready.table, "pool": asdict(ready.pool)})
         try:
@@ -90,7 +90,7 @@ def _be(place: Place, ready: setup.Ready, port: int, began: float) -> None:
 
 
 def _greet(place: Place, address: str, permit: dict[str, Any], port: int, seconds: float) -> None:
-    out = _short(place.out)
+    out = _short(place.samples)
     print(f"""
 Tamga, practice register: {address}   (up after {seconds:.1f} s; Ctrl-C stops it and loses nothing)
 

@@ -53,7 +53,7 @@ def prepare(place: Place, engine: Engine) -> Ready:
     root = root_signer(place)  # 1
     made, signers = _keys(engine)  # 2
     static = S3Static(_client(engine, "s3"), made.static)
-    pin = Pin(STAGE.issuer, (bytes(thumbprint(root.public_key)),), practice=STAGE.practice)
+    pin = Pin(STAGE.issuer, (thumbprint(root.public_key),), practice=STAGE.practice)
     place.roots.write_text("".join(f"{pin.country} {print_.hex()} practice\n" for print_ in pin.thumbprints))
     now = int(time.time())
     held = static.read(publish_trust.BUNDLE_PATH)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import uuid
-from datetime import UTC, datetime
 from typing import Any
 
 SHOW = ".venv/bin/python -m local.show"
+UUID = ".venv/bin/python -c 'import uuid; print(uuid.uuid4())'"
+NOW = "date -u +%Y-%m-%dT%H:%M:%SZ"
 JSON = "-H 'Content-Type: application/json'"
 
 
@@ -15,10 +15,10 @@ def lines(address: str, permit: dict[str, Any], out: str, *, port: int) -> list[
 
     `permit`: approved, waiting to be issued, with one line; `out`: a folder that is there.
     """
-    at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     line = f'{{"line":"A","quantity":"{permit["lines"][0]["quantity"]}"}}'
     body = (
-        f'{{"event_id":"\'$2\'","post":"\'$1\'","qr":"\'$QR\'","direction":"export","endorsed_at":"{at}",'
+        f'{{"event_id":"\'$({UUID})\'","post":"\'$1\'","qr":"\'$QR\'","direction":"export",'
+        f'"endorsed_at":"\'$({NOW})\'",'
         f'"lines":[{line}],"transport_document":"AWB 176-12345675"}}'
     )
     verify = """verify '{"qr":"'$QR'"}'"""
@@ -35,8 +35,8 @@ def lines(address: str, permit: dict[str, Any], out: str, *, port: int) -> list[
         f"echo FORGE A DIGIT; {forged} | {SHOW} outcome words codes",
         f"echo VERIFY THE FILE; curl -sS $T/v1/verify/document -H 'Content-Type: application/pdf' "
         f"--data-binary @{out}/tour.pdf | {SHOW} outcome words codes",
-        f"echo ENDORSE AT MANAS; endorse manas-airport {uuid.uuid4()} | {SHOW} number kind post lines use",
-        f"echo AND AGAIN AT OSH; endorse osh-airport {uuid.uuid4()} | {SHOW} number first_use",
+        f"echo ENDORSE AT MANAS; endorse manas-airport | {SHOW} number kind post lines use",
+        f"echo AND AGAIN AT OSH; endorse osh-airport | {SHOW} number first_use",
         f"echo AND AT THE EXIT; {leaving} | {SHOW} outcome words codes",
         f"echo WHO DID WHAT; as auditor $P/history | {SHOW} items",
     ]

@@ -1,0 +1,204 @@
+"""`make run` as its user meets it: a fresh folder, a tour that works, a quick restart that keeps everything."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.engine import ROOT
+from local.ministry import STORIES
+from local.place import Place
+
+pytestmark = [pytest.mark.engine, pytest.mark.slow]
+SECOND_START = 5.0  # seconds, issue 2
+
+
+class Run:
+    """One `python -m local.run` of a folder."""
+
+    def __init__(self, folder: Path, port: int = 0) -> None:
+        self.place = Place(folder)
+        self.env = {**os.environ, "TAMGA_LOCAL": str(folder), "PYTHONUNBUFFERED": "1"}
+        self.said: list[str] = []
+        began = time.monotonic()
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "local.run", "--port", str(port)],
+            cwd=ROOT, env=self.env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+        assert self.process.stdout
+        for line in self.process.stdout:
+            self.said.append(line)
+            if line.startswith("echo WHO"):
+                break
+        self.seconds = time.monotonic() - began
+        assert self.process.poll() is None, self.text
+        self.about: dict[str, Any] = json.loads(self.place.running.read_text())
+
+    @property
+    def text(self) -> str:
+        return "".join(self.said)
+
+    @property
+    def tour(self) -> str:
+        begin = next(index for index, line in enumerate(self.said) if line.startswith("T="))
+        return "".join(self.said[begin:])
+
+    def get(self, path: str, token: str = "") -> Any:
+        request = urllib.request.Request(f"http://127.0.0.1:{self.about['port']}{path}")
+        if token:
+            request.add_header("Authorization", f"Bearer {token}")
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return json.loads(answer.read())
+
+    def token(self, *words: str) -> str:
+        made = subprocess.run(
+            ["make", "token", f"PORT={self.about['port']}", *words],
+            cwd=ROOT, env=self.env, capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        assert made.stdout.count("\n") == 1
+        return made.stdout.strip()
+
+    def stop(self, number: int = signal.SIGINT) -> int:
+        self.process.send_signal(number)
+        self.said += self.process.communicate(timeout=60)[0]
+        return self.process.returncode
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("run")
+
+
+@pytest.fixture(scope="module")
+def first(folder: Path) -> Iterator[Run]:
+    run = Run(folder)
+    yield run
+    if run.process.poll() is None:
+        run.stop()
+
+
+def permits(run: Run) -> dict[str, dict[str, Any]]:
+    token, found, cursor = run.token("ROLE=auditor"), {}, ""
+    while cursor is not None:
+        page = run.get(f"/v1/permits{'?cursor=' + cursor if cursor else ''}", token)
+        found |= {item["id"]: item for item in page["items"]}
+        cursor = page["cursor"]
+    return found
+
+
+def test_a_fresh_folder_becomes_a_ministry(first: Run) -> None:
+    assert first.get("/v1/health")["status"] == "ok"
+    made = json.loads(first.place.seeded.read_text())
+    found = permits(first)
+    for story in STORIES:
+        assert found[made[story.name]]["state"] == story.ends, story.name
+    assert {item["use"] for item in found.values()} >= {"unused", "exported", "imported"}
+    prints = list(first.place.samples.glob("*.pdf"))
+    assert len(prints) == sum(story.ends in {"issued", "lost", "revoked", "suspended", "replaced"} for story in STORIES)
+    assert (first.place.samples / "nine-birds-on-three-pages-3.png").exists()
+
+
+def test_other_names_are_other_people_and_the_same_name_is_the_same(first: Run) -> None:
+    from local.people import groups_in, subject_in
+
+    aizada, again = first.token("ROLE=customs", "NAME=aizada"), first.token("ROLE=customs")
+    bekzat, elsewhere = first.token("ROLE=customs", "NAME=bekzat"), first.token("ROLE=border", "NAME=bekzat")
+    assert subject_in(aizada) == subject_in(again) != subject_in(bekzat) == subject_in(elsewhere)
+    assert groups_in(elsewhere) == {"border"}
+    stranger = first.token("ROLE=customs", "NAME=stranger")
+    assert first.get("/v1/bundle", stranger)
+
+
+def test_the_tour_works_when_pasted_and_when_pasted_again(first: Run) -> None:
+    for time_pasted in (1, 2):
+        pasted = subprocess.run(
+            ["sh"], input=first.tour, cwd=ROOT, env=first.env, capture_output=True, text=True, check=False, timeout=60
+        )
+        parts = dict(zip(*[iter(split(pasted.stdout))] * 2, strict=True))
+        assert parts["ISSUE"].startswith("https://practice.tamga.kg/1#"), pasted.stderr
+        assert parts["PRINT"].strip() == str(first.place.samples / "tour.pdf")
+        assert (first.place.samples / "tour.pdf").read_bytes().startswith(b"%PDF-1.7")
+        assert parts["FORGE A DIGIT"].startswith(("hold\n", "do_not_accept\n"))
+        assert '"F' in parts["FORGE A DIGIT"]
+        assert '"post": "manas-airport"' in parts["AND AGAIN AT OSH"]
+        assert '"action": "endorse"' in parts["WHO DID WHAT"]
+        if time_pasted == 1:
+            assert parts["VERIFY"].startswith("accept\n")
+            assert parts["VERIFY THE FILE"].startswith("accept\n")
+            assert parts["ENDORSE AT MANAS"].splitlines()[1:3] == ["export", "manas-airport"]
+            assert pasted.stderr.strip() == "409 already-used: This permit has been used."
+        assert '"U5"' in parts["AND AT THE EXIT"]
+
+
+def split(text: str) -> list[str]:
+    """Title, what it printed, title, ..."""
+    parts: list[str] = []
+    for line in text.splitlines(keepends=True):
+        if line.strip().isupper() and line.strip().replace(" ", "").isalpha():
+            parts += [line.strip(), ""]
+        else:
+            parts[-1] += line
+    return parts
+
+
+def test_the_lists_verify_a_print_offline(first: Run, tmp_path: Path) -> None:
+    with urllib.request.urlopen(f"http://127.0.0.1:{first.about['port']}/trust-list", timeout=10) as answer:
+        (tmp_path / "trust-list").write_bytes(answer.read())
+    sample = first.place.samples / "sakers-to-the-emirates.pdf"
+    verified = subprocess.run(
+        [sys.executable, "-m", "chalicelib.cli", "verify", str(sample), "--trust", str(tmp_path / "trust-list"),
+         "--root", str(first.place.roots)],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert verified.returncode in {0, 1}, verified.stdout + verified.stderr
+
+
+def test_a_second_run_of_the_same_folder_is_refused(first: Run) -> None:
+    second = subprocess.run(
+        [sys.executable, "-m", "local.run", "--port", "0"],
+        cwd=ROOT, env=first.env, capture_output=True, text=True, check=False, timeout=30,
+    )  # fmt: skip
+    assert second.returncode == 1
+    assert "in use by a service that runs already" in second.stderr
+
+
+def test_ctrl_c_loses_nothing_and_the_next_start_is_quick(first: Run, folder: Path) -> None:
+    before = permits(first)
+    number = next(item["number"] for item in before.values() if item["use"] == "exported")
+    assert first.stop(signal.SIGINT) == 0
+    assert not first.place.running.exists()
+    again = Run(folder)
+    try:
+        assert again.seconds < SECOND_START
+        assert "seeding" not in again.text
+        after = permits(again)
+        assert before.items() <= after.items()
+        assert number in {item["number"] for item in after.values() if item["use"] == "exported"}
+        assert again.get("/v1/health")["status"] == "ok"
+    finally:
+        assert again.stop(signal.SIGTERM) == 0
+
+
+def test_a_taken_port_is_said_in_words(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        env = {**os.environ, "TAMGA_LOCAL": str(tmp_path)}
+        refused = subprocess.run(
+            [sys.executable, "-m", "local.run", "--port", str(port)],
+            cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=60,
+        )  # fmt: skip
+    assert refused.returncode == 1
+    assert f"Port {port} is taken" in refused.stderr

@@ -1,0 +1,96 @@
+"""Setting a stage up: safe to repeat, two people behind a trust list, the root key out of the application's reach."""
+
+from __future__ import annotations
+
+import base64
+import time
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from chalicelib.adapters.dynamo_register import DynamoRegister
+from chalicelib.config import from_env
+from chalicelib.core.errors import Unavailable
+from chalicelib.core.rotation import spares_missing
+from chalicelib.core.trust import active_key
+from chalicelib.wiring import Office
+from local import setup
+from local.engine import Engine
+from local.place import Place
+
+pytestmark = pytest.mark.engine
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    return Place(tmp_path_factory.mktemp("stage"))
+
+
+@pytest.fixture(scope="module")
+def own_engine(place: Place, aws_credentials: None) -> Iterator[Engine]:
+    with Engine(place.engine) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def ready(place: Place, own_engine: Engine) -> setup.Ready:
+    return setup.prepare(place, own_engine)
+
+
+@pytest.fixture(scope="module")
+def office(ready: setup.Ready) -> Office:
+    return Office(from_env(ready.env))
+
+
+def test_the_keys_are_there_with_their_spares(office: Office) -> None:
+    (current,) = office.trust().lists
+    now = int(time.time())
+    assert spares_missing(current) == {}
+    assert [key.purpose for key in current.keys].count("status") == 2
+    pdf = active_key(current, "pdf", now)
+    assert pdf.fingerprint == sha256(base64.b64decode(office.config.pdf_certificate)).digest()
+    for key in current.keys:
+        assert office.signer(key.kid).kid == key.kid
+
+
+def test_the_application_cannot_reach_the_root_key(place: Place, ready: setup.Ready, office: Office) -> None:
+    root = setup.root_signer(place)
+    with pytest.raises(Unavailable):
+        office.signer(root.kid)
+    assert root.kid.hex() not in ready.env["TAMGA_KEYS"]
+    assert not any(str(place.root_key) in value or "PRIVATE KEY" in value for value in ready.env.values())
+
+
+def test_one_person_prepared_the_list_and_another_published_it(ready: setup.Ready, own_engine: Engine) -> None:
+    from boto3.dynamodb.types import TypeDeserializer
+
+    from chalicelib.adapters.aws import make_client
+
+    items = make_client("dynamodb", region=own_engine.region, endpoint=own_engine.endpoint).scan(TableName=ready.table)
+    rows = [{name: TypeDeserializer().deserialize(value) for name, value in item.items()} for item in items["Items"]]
+    proposals = [row for row in rows if any(str(value).startswith("TRUST-PROPOSAL#") for value in row.values())]
+    assert len(proposals) == 1
+    partition = next(str(v) for v in proposals[0].values() if str(v).startswith("TRUST-PROPOSAL#"))
+    register = DynamoRegister(ready.table, region=own_engine.region, endpoint=own_engine.endpoint)
+    (row,) = register.query(partition)
+    assert row.data["by"] != row.data["published_by"]
+
+
+def test_it_may_be_repeated(place: Place, own_engine: Engine, ready: setup.Ready, office: Office) -> None:
+    before = office.static.read("trust-list")
+    assert setup.prepare(place, own_engine) == ready
+    assert office.static.read("trust-list") == before
+
+
+def test_a_list_that_grows_old_is_renewed(
+    place: Place, own_engine: Engine, office: Office, monkeypatch: pytest.MonkeyPatch, ready: setup.Ready
+) -> None:
+    (old,) = office.trust().lists
+    monkeypatch.setattr(setup, "RENEW_BEFORE", 61 * 86400)
+    setup.prepare(place, own_engine)
+    (new,) = Office(from_env(ready.env)).trust().lists
+    assert new.seq > old.seq
+    assert new.keys == old.keys
+    assert Path(place.roots).read_text().split()[1] == ready.env["TAMGA_PINS"].removeprefix("KG=")
