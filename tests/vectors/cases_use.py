@@ -1,0 +1,133 @@
+"""What the uses of a permit mean beyond the direction tables: withdrawn, too far, twice, too much, cleared, expired."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vectors import craft as c
+from vectors.craft import DAY, HOUR, T
+from vectors.scenes import Vector, context, snapshot, trust, use, verdict
+
+
+def use_rules() -> Iterator[Vector]:
+    def seen(name: str, why: str, expect: str, *uses: Vector, place: Vector | None = None, **more: Any) -> Vector:
+        shown = more.pop("facts", {})
+        return verdict(name, why, expect, register=snapshot(*uses, **more), context=place or context(), facts=shown)
+
+    gone = use("e1", T - HOUR, withdrawn_at=T - 180 * DAY)
+    yield seen("U7 withdrawn", "180 days to the second, and unused again", "check; U7 10 check", gone,
+               place=context("export", "airport", "KG"))  # fmt: skip
+    yield seen("U7 over", "180 days and a second", "accept", gone | {"withdrawn_at": T - 180 * DAY - 1})
+    kilos = {"allowed": {"A": {"quantity": "100", "unit": "KGM"}}}
+    left = use("e1", T - 2 * DAY, quantity="100")
+    here = context("transit", None, None)
+    for quantity, expect in (("105", "check; U5 10 check"), ("105.1", "check; U2 10 check; U5 10 check")):
+        yield seen(f"U2 {quantity} kg of 100", "weight tolerance 5 %", expect, left,
+                   use("e2", T - DAY, "import", "nowhere", quantity=quantity), place=here, **kilos)  # fmt: skip
+    for unit in (None, "MTR"):
+        yield seen(f"U2 101 of 100, {unit or 'specimens'}", "no tolerance for what is no weight",
+                   "check; U2 10 check; U5 10 check", left, use("e2", T - DAY, "import", "nowhere", quantity="101"),
+                   place=here, allowed={"A": {"quantity": "100", "unit": unit}},
+                   facts={"U2": {"lines": ["A"]}})  # fmt: skip
+    for post, expect in (("west", "check; U5 10 check"), ("far", "hold; U3 10 hold; U5 10 check")):
+        yield seen(f"U3 to {post} in an hour", "(km - 30) / 900 h", expect, use("e1", T - 2 * HOUR, post="east"),
+                   use("e2", T - HOUR, "import", post), place=here)  # fmt: skip
+    yield seen("U3 no coordinates", "skipped", "check; U5 10 check", use("e1", T - HOUR, post="east"),
+               use("e2", T - HOUR, "import", "nowhere"), place=here)  # fmt: skip
+    yield seen("U3 not for what is pending", "waits for a second person", "check; U5 10 check",
+               use("e1", T - HOUR, post="east"), use("e2", T - HOUR, "import", "far", result="pending"),
+               place=context("export", "east", "KG"))  # fmt: skip
+    first, exit_ = use("e1", T - 13 * HOUR), context("export", "airport", "KG")
+    for name, why, expect, other in (
+        ("duplicate, 12 h", "one use seen twice", "check; U5 10 check", use("e2", T - HOUR, result="duplicate")),
+        ("U4 12 h 1 s", "two uses", "hold; U4 10 hold; U5 10 check", use("e2", T - HOUR + 1, result="conflict")),
+        ("duplicate, linked post", "one use", "check; U5 10 check", use("e2", T - HOUR, post="clearance")),
+        ("U4 other post", "two uses", "hold; U4 10 hold; U5 10 check", use("e2", T - HOUR, post="road")),
+        ("U4 other lines", "two uses", "hold; U4 10 hold; U5 10 check", use("e2", T - HOUR, quantity="0")),
+        (
+            "U4 other waybill",
+            "two uses",
+            "hold; U4 10 hold; U5 10 check",
+            use("e2", T - HOUR, transport_document="AWB 2"),
+        ),
+        (
+            "U4 not when withdrawn",
+            "it does not count",
+            "check; U5 10 check; U7 10 check",
+            use("e2", T - HOUR, post="road", withdrawn_at=T),
+        ),
+    ):
+        yield seen(name, why, expect, first, other, place=exit_)
+        yield seen(f"{name}, uploaded the other way round", "a function of the set", expect, other, first, place=exit_)
+    many = {"text": c.text(p0="OM"), "context": context("export", "airport", "KG")}
+
+    def crossings(name: str, expect: str, *uses: Vector) -> Vector:
+        return verdict(name, "documents for many crossings", expect, **many,
+                       register=snapshot(*uses, kind="OM", payload=c.payload(p0="OM")))  # fmt: skip
+
+    out, back = use("e1", T - 9 * DAY), use("e2", T - 5 * DAY, "return")
+    yield crossings("out and back and out", "accept", out, back, use("e3", T - DAY))
+    yield crossings("U8 twice out", "check; U8 10 check", out, use("e3", T - DAY))
+    yield crossings(
+        "U8 transit is no return", "check; U8 10 check", out, back | {"kind": "transit"}, use("e3", T - DAY)
+    )
+    yield crossings("one exit seen by two posts", "accept", out, use("e3", T - 9 * DAY + HOUR, post="clearance"))
+    yield seen("U0 my own scan", "30 minutes to the second; hides nothing", "check; U0 10 -; U5 10 check",
+               use("e1", T - HOUR), place=context("export", "airport", "KG", own_scans=[T - 1800, T - 9999]),
+               facts={"U0": {"at": T - 1800}})  # fmt: skip
+    yield seen("U0 over", "30 minutes and a second", "accept", place=context(own_scans=[T - 1801]))
+    yield seen("L2 late", "kept as conflict", "check; L2 10 check; U5 10 check", use("e1", T - HOUR, late=True),
+               place=context("export", "airport", "KG"))  # fmt: skip
+    for name, expect, direction, country in (
+        ("P1 export abroad", "not_valid; P1 10 not_valid", "export", "AE"),
+        ("P1 import elsewhere", "not_valid; P1 10 not_valid; U6 10 check", "import", "KZ"),
+        ("P1 transit at home", "not_valid; P1 10 not_valid; U6 10 check", "transit", "KG"),
+        ("P1 transit at the destination", "not_valid; P1 10 not_valid; U6 10 check", "transit", "AE"),
+        ("P4 own import", "check; P4 10 check", "import", "KG"),
+        ("P4 own return", "check; P4 10 check", "return", "KG"),
+    ):
+        yield seen(name, "box 3, box 4 and where the officer stands", expect, place=context(direction, None, country))
+    permit = {"p0": "I", "p1": "27KG000009/I", "p2": ["A", "AE"], "p3": ["B", "KG"]}
+    inward = {"text": c.text(**permit), "shown": "27KG000009/I",
+              "register": snapshot(payload=c.payload(**permit), kind="I")}  # fmt: skip
+    for direction, country, expect in (
+        ("export", "AE", "accept"), ("export", "KG", "accept"), ("import", "KG", "accept"),
+        ("import", "AE", "not_valid; P1 10 not_valid"), ("transit", "KZ", "accept"),
+        ("transit", "KG", "not_valid; P1 10 not_valid"),
+    ):  # fmt: skip
+        yield verdict(f"import permit, {direction} in {country}", "box 3 is KG, box 4 AE", expect, **inward,
+                      context=context(direction, None, country))  # fmt: skip
+    yield verdict(
+        "many crossings abroad",
+        "no P1",
+        "accept",
+        text=c.text(p0="OM"),
+        register=snapshot(kind="OM", payload=c.payload(p0="OM")),
+        context=context("export", None, "AE"),
+    )
+    yield seen("retrospective", "no U6", "accept", place=context("import", None, "AE"), retrospective=True)
+    again = use("e2", T - HOUR, post="road")
+    stands = {"cleared": [{"code": "U4", "events": ["e1", "e2"]}]}
+    yield seen("U4 cleared", "for the events it rests on", "check; U4 10 check*; U5 10 check", first, again,
+               place=exit_, **stands)  # fmt: skip
+    yield seen("U4 cleared, then a third use", "another alarm", "hold; U4 10 hold; U5 10 check", first, again,
+               use("e3", T - 60, post="far"), place=exit_, **stands)  # fmt: skip
+    yield seen("S6 is nothing to clear", "it rests on no event", "hold; S6 9 hold", state="lost", missing=True,
+               cleared=[{"code": "S6", "events": []}])  # fmt: skip
+    over = {"now": c.EXPIRES + DAY, "trust": trust(c.trust_list(seq=c.EXPIRES), fetched_at={"KG": c.EXPIRES})}
+    intime, toolate = use("e1", c.EXPIRES - 1), use("e1", c.EXPIRES)
+    for name, expect, left, place in (
+        ("S1 at import, left in time", "check; S1 7 check", intime, context("import", "gate", "AE")),
+        ("S1 at import, left too late", "not_valid; S1 7 not_valid", toolate, context("import", "gate", "AE")),
+        ("S1 at export, same goods", "check; S1 7 check; U5 10 check", intime, context("export", "airport", "KG")),
+        ("S1 at export, another post", "hold; S1 7 not_valid; U1 10 hold", intime, context("export", "road", "KG")),
+        ("S1 public", "check; S1 7 check; U5 10 check", intime, context()),
+    ):
+        yield verdict(name, "left before exp; how long it may be presented is the importer's law", expect, **over,
+                      register=snapshot(left), context=place)  # fmt: skip
+    listed = {"register": "not_asked", "status": [c.status_list({4711: 3}, iat=c.EXPIRES)]}
+    yield verdict("S1 offline, status 3", "the value stands for the state", "check; S1 7 check; T1 8 accept_offline",
+                  **over, **listed, context=context("import", "gate", "AE"))  # fmt: skip
+    yield verdict("S1 offline at export, status 3", "post and time are not known: telephone first",
+                  "check; S1 7 check; T1 8 accept_offline; U5 10 check", **over, **listed,
+                  context=context("export", "airport", "KG"))  # fmt: skip

@@ -1,0 +1,39 @@
+"""Writes the vectors: `python tests/vectors/make.py`. The same bytes every time, none of them from our code."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+if __name__ == "__main__":
+    sys.path.insert(0, str(HERE.parent))
+
+from vectors import cases_codes, cases_lists, cases_tables, cases_use, cases_wire  # noqa: E402
+
+
+def files() -> Mapping[str, str]:
+    """File name -> its text: one vector a line."""
+    tables = {
+        "texts": [*cases_wire.texts(), cases_wire.longest()],
+        "cbor": cases_wire.cbor(),
+        "cose": cases_wire.cose(),
+        "claims": cases_wire.claims(),
+        "trust_lists": cases_lists.trust_lists(),
+        "bundles": cases_lists.bundles(),
+        "status_lists": cases_lists.status_lists(),
+        "digests": cases_lists.small(),
+        "verdicts": [*cases_codes.cases(), *cases_use.use_rules()],
+        "directions": cases_tables.cases(),
+    }
+    return {
+        f"{name}.json": "[\n" + ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows) + "\n]\n"
+        for name, rows in tables.items()
+    }
+
+
+if __name__ == "__main__":
+    for name, text in files().items():
+        (HERE / name).write_text(text, encoding="utf-8")

@@ -1,0 +1,113 @@
+"""Reads a vector's JSON into what the core takes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from chalicelib.core import verdict
+from chalicelib.core.crossing import Place
+from chalicelib.core.document import findings_from_json
+from chalicelib.core.ledger import Allowance, Post, Use, UsedLine, Withdrawal
+from chalicelib.core.status_list import open_status_list
+from chalicelib.core.trust import Pin, Trust, open_trust_list
+
+HERE = Path(__file__).resolve().parent
+
+
+@cache
+def vectors(name: str) -> list[dict[str, Any]]:
+    return json.loads((HERE / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def pins(data: Any) -> tuple[Pin, ...]:
+    return tuple(Pin(p["country"], tuple(map(bytes.fromhex, p["thumbprints"])), p["practice"]) for p in data)
+
+
+@cache
+def _trust(text: str) -> Trust:
+    data = json.loads(text)
+    known = pins(data["pins"])
+    lists = tuple(open_trust_list(bytes.fromhex(each), known) for each in data["lists"])
+    return Trust(lists, known, MappingProxyType(data.get("fetched_at", {})), data.get("newest_signed", 0))
+
+
+def trust(data: Any) -> Trust:
+    return _trust(json.dumps(data))
+
+
+@cache
+def _status(data: str, under: str) -> Any:
+    return open_status_list(bytes.fromhex(data), _trust(under))
+
+
+def use(data: Mapping[str, Any]) -> Use:
+    withdrawn = data["withdrawn_at"]
+    return Use(
+        event_id=data["event_id"],
+        kind=data["kind"],
+        post=data["post"],
+        at=data["at"],
+        officer="o",
+        lines=tuple(UsedLine(line["line"], line["quantity"]) for line in data["lines"]),
+        transport_document=data["transport_document"],
+        result=data["result"],
+        late=data["late"],
+        withdrawn=None if withdrawn is None else Withdrawal("w", withdrawn, "o", ""),
+    )
+
+
+def uses(data: Any) -> tuple[Use, ...]:
+    return tuple(use(each) for each in data)
+
+
+def register(data: Any) -> Any:
+    if isinstance(data, str):
+        return data
+    plain = ("state", "kind", "for_cause", "missing", "replaced_by", "retrospective", "quota_passed", "legacy")
+    return verdict.Snapshot(
+        **{name: data[name] for name in plain},
+        payloads={int(page): bytes.fromhex(payload) for page, payload in data["payloads"].items()},
+        allowed={letter: Allowance(each["quantity"], each["unit"]) for letter, each in data["allowed"].items()},
+        uses=uses(data["uses"]),
+        cleared=frozenset((each["code"], tuple(each["events"])) for each in data["cleared"]),
+    )
+
+
+def context(data: Mapping[str, Any]) -> verdict.Context:
+    posts = {
+        name: Post(name, name, "road", frozenset(), frozenset(post["links"]), *post.get("at", (None, None)))
+        for name, post in data["posts"].items()
+    }
+    return verdict.Context(
+        place=Place(data["direction"], data["country"], data["post"], data["same_goods"]),
+        posts=posts,
+        other_pages=tuple(data["other_pages"]),
+        own_scans=tuple(data["own_scans"]),
+        unsent=uses(data["unsent"]),
+        offline_limits=data["offline_limits"],
+    )
+
+
+def judge(given: Mapping[str, Any]) -> verdict.Verdict:
+    """The verdict on a vector's input."""
+    lists = [_status(each, json.dumps(given["trust"])) for each in given["status"]]
+    return verdict.judge(
+        given["text"],
+        trust=trust(given["trust"]),
+        status={each.uri: each for each in lists},
+        register=register(given["register"]),
+        now=given["now"],
+        context=context(given["context"]),
+        own_uses=uses(given["own_uses"]),
+        document=None if given["document"] is None else findings_from_json(given["document"]),
+    )
+
+
+def plain(value: Any) -> Any:
+    """Tuples as JSON knows them."""
+    return json.loads(json.dumps(value))
