@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from vectors import craft as c
 from vectors.craft import DAY, HOUR, T
