@@ -14,6 +14,7 @@ record's full text is printed. Compare without white space: lines are broken whe
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
 
 from chalicelib.core import codes
@@ -36,6 +37,7 @@ MONTHS = (
 NOT_LISTED = "not listed"
 CONTINUED = "[continued]"  # ends a block whose text goes on, whole, on a continuation sheet
 SHORTENED = "…"  # ends a name that the token had to shorten (FORMAT.md 1)
+CALENDAR_ENDS = 253_402_214_400  # 9999-12-31; a foreign token may name a later second
 RECORD_FILE = "record.json"  # what is attached to the PDF: the record as submitted (RFC 8785) ...
 CODE_FILE = "permit-{page}.txt"  # ... and the text of each page's code, pages counted from 1
 
@@ -53,7 +55,7 @@ def form_blocks(permit: Permit, zone: tzinfo) -> dict[str, str]:
         "3a": country(permit.importer.country),
         "4": permit.exporter.name,
         "4-country": country(permit.exporter.country),
-        "5a": f"{permit.purpose} {codes.PURPOSES[permit.purpose].en}",
+        "5a": _named(permit.purpose, codes.PURPOSES),
         "13": day_in_words(_day(permit.issued_at, zone)),
         "page": "Page {} of {}".format(*(permit.page or (1, 1))),
     }
@@ -104,7 +106,8 @@ def country(code: str) -> str:
 
 def quantity(amount: str, unit: str | None) -> str:
     """So that nothing can be written before or behind it: `=== 2 === no.`"""
-    return f"=== {amount} === {codes.UNITS[unit or codes.NUMBER].symbol}"
+    known = codes.UNITS.get(unit or codes.NUMBER)
+    return f"=== {amount} === {known.symbol if known else unit}"
 
 
 def day_in_words(day: str) -> str:
@@ -113,15 +116,20 @@ def day_in_words(day: str) -> str:
     return f"{int(number)} {MONTHS[int(month) - 1]} {year}"
 
 
+def _named(code: str, table: Mapping[str, codes.Code]) -> str:
+    """A code and its name; a later version's code stands alone."""
+    return f"{code} {table[code].en}" if code in table else code
+
+
 def _day(seconds: int, zone: tzinfo) -> str:
-    return datetime.fromtimestamp(seconds, UTC).astimezone(zone).date().isoformat()
+    return datetime.fromtimestamp(min(seconds, CALENDAR_ENDS), UTC).astimezone(zone).date().isoformat()
 
 
 def _signed_row(line: TokenLine) -> dict[str, str | None]:
     appendix = APPENDIX_NAMES[line.appendix] if line.appendix else NOT_LISTED
     return {
         "7-8": line.taxon,
-        "9": f"{line.term} {codes.TERMS[line.term].en}",
+        "9": _named(line.term, codes.TERMS),
         "9m": line.marks if isinstance(line.marks, str) else None,
         "10": f"{appendix} {line.source}",
         "11": quantity(line.quantity, line.unit),
