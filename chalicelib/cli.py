@@ -141,6 +141,8 @@ def _texts(what: str) -> tuple[list[str], DocumentFindings | None]:
     except (OSError, ValueError):
         is_file = False
     if not is_file:
+        if not what.startswith("https://") and Path(what[:255]).suffix.lower() in {*SUFFIXES, ".txt"}:
+            raise _usage(f"{what}: no such file")
         return [what], None
     content_type = SUFFIXES.get(path.suffix.lower())
     data = _read(path, "file")

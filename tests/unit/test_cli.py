@@ -91,6 +91,10 @@ def test_a_list_is_never_believed_on_a_root_it_carries(files: dict[str, Path]) -
     assert "root" in str(shown["output"])
 
 
+def test_a_file_that_is_not_there_is_no_code(files: dict[str, Path]) -> None:
+    assert run(files, "nowhere/permit.pdf")[0] == 2
+
+
 def test_another_code_gets_no_answer(files: dict[str, Path]) -> None:
     code, verdict = run(files, "HC1:NCFOXN")
     assert (code, verdict["outcome"]) == (3, "cannot_tell")
