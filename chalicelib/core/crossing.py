@@ -154,14 +154,16 @@ def _many_crossings(uses: Sequence[Use], posts: Posts) -> Iterator[Hit]:
 
 
 def _same_goods(place: Place, use: Use, posts: Posts, now: int) -> bool:
-    """The export row: same post within 72 h, a linked one within 14 days, or no post given; and nobody denied it."""
+    """The export row: same post within 72 h, a linked one within 14 days, or no post given; and nobody denied it.
+
+    A use that a wrong clock put into the future is as far away as one in the past."""
     if place.same_goods is False:
         return False
     if place.post is None:
         return True
     if place.post == use.post:
-        return now - use.at <= SAME_POST_WINDOW
-    return linked(posts, place.post, use.post) and now - use.at <= LINKED_POST_WINDOW
+        return abs(now - use.at) <= SAME_POST_WINDOW
+    return linked(posts, place.post, use.post) and abs(now - use.at) <= LINKED_POST_WINDOW
 
 
 def within_same_goods(place: Place, uses: Sequence[Use], posts: Posts, now: int) -> bool:
@@ -174,7 +176,7 @@ def _near(place: Place, use: Use, posts: Posts, now: int) -> bool:
     if place.post is None:
         return False
     here = place.post == use.post or linked(posts, place.post, use.post)
-    return here and now - use.at <= SAME_POST_WINDOW
+    return here and abs(now - use.at) <= SAME_POST_WINDOW
 
 
 def _clashing_imports(uses: Sequence[Use], posts: Posts) -> tuple[Use, ...]:

@@ -139,7 +139,7 @@ class Dossier:
 
 def status_value(dossier: Dossier) -> int:
     """The permit's entry in the status list (FORMAT.md 3): a function of state and use alone."""
-    if dossier.missing and dossier.state in {"lost", "replaced"}:
+    if dossier.missing and not dossier.for_cause:  # it stays so when it is replaced or revoked
         return 14
     match dossier.state:
         case "suspended":
@@ -165,7 +165,7 @@ def snapshot(dossier: Dossier) -> Snapshot:
         allowed=dossier.allowed,
         uses=dossier.uses,
         for_cause=dossier.for_cause,
-        missing=dossier.missing is not None and dossier.state in {"lost", "replaced"},
+        missing=dossier.missing is not None,
         replaced_by=dossier.replaced_by_number,
         retrospective="retrospective" in dossier.record,
         cleared=frozenset((c.code, c.events) for c in dossier.cleared),

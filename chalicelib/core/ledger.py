@@ -62,6 +62,7 @@ class Use:
     offline: bool = False
     late: bool = False  # came outside its time window (L2)
     received_at: int = 0
+    brought_by: str | None = None  # who uploaded it in the officer's name
     confirmed_by: str | None = None
     number: str | None = None  # the old number, when a replaced permit was endorsed late
     withdrawn: Withdrawal | None = None

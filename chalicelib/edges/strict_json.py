@@ -14,7 +14,7 @@ from chalicelib.core.errors import FieldError, Invalid, TooLarge
 
 DEPTH_AT_MOST = 12
 NUMBER_AT_MOST = 18  # digits: no field of ours needs more, and none is a float
-_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)  # an open one reaches to the end: no quote is read twice
 
 
 def loads(data: bytes, cap: int) -> dict[str, Any]:

@@ -287,7 +287,7 @@ def confirm_paper(
             return dict(stored.data["receipt"])
         if use.result != "pending":
             raise NotUsable("This endorsement does not wait for a second person.")
-        if use.officer == actor.id:
+        if actor.id in hands(use):
             raise TwoPeople("The second person is another one.")
         others = tuple(u for u in account.uses if u.event_id != event_id)
         result = ledger.settle(account.kind, others, use, account.allowed, checker.posts, now)
@@ -297,6 +297,7 @@ def confirm_paper(
         try:
             register.commit(
                 *account.puts(uses, actor, now, "confirm", {"event_id": event_id, "result": result}),
+                *also_the_replacements(account, confirmed, actor, "confirm", register=register, now=now),
                 Put(stored.key, {**stored.data, "receipt": receipt}, expect=stored.version),
             )
         except Conflict:
@@ -352,13 +353,32 @@ def _may_undo(use: Use, uses: tuple[Use, ...], actor: Actor, posts: Posts, now: 
         raise NotUsable("This endorsement was withdrawn already.")
     if use.kind == "export" and any(u.kind == "import" and u.counts for u in uses):
         raise NotUsable("The goods have arrived: an export endorsement is no longer withdrawn.")
-    if now - use.received_at <= 86400:
-        if actor.id == use.officer:
-            raise TwoPeople("Another person of the post withdraws it.")
-        if "approver" not in actor.roles:
-            assigned(actor, use.post, posts)
-    elif "approver" not in actor.roles:
+    if actor.id in hands(use):
+        raise TwoPeople("Another person withdraws it.")
+    if "approver" in actor.roles:
+        return
+    if now - use.received_at > 86400:
         raise Forbidden("After 24 hours an approver withdraws it, with the carrier's paper.")
+    assigned(actor, use.post, posts)
+
+
+def hands(use: Use) -> set[str | None]:
+    """Who may not be the second person: the officer it names, and who brought it in under that name."""
+    return {use.officer, use.brought_by}
+
+
+def also_the_replacements(
+    account: Account, use: Use, actor: Actor, action: str, *, register: PermitRegister, now: int
+) -> tuple[Put, ...]:
+    """A late endorsement of a replaced permit uses whatever took its place, to the last: the goods left but once."""
+    puts: list[Put] = []
+    dossier = account.dossier
+    while dossier is not None and dossier.replaced_by is not None:
+        dossier = store.load(register, dossier.replaced_by)
+        uses = (*(u for u in dossier.uses if u.event_id != use.event_id), replace(use, number=account.number))
+        made = store.Change(dossier.but(uses=uses), action, {"event_id": use.event_id, "of": account.number})
+        puts += store.writes(dossier, made, actor, now)
+    return tuple(puts)
 
 
 def find_use(event_id: str, *, register: PermitRegister, checker: Checker) -> tuple[Account, Use]:

@@ -346,6 +346,8 @@ def _still_lawful(
             raise WrongState("The permit to be replaced is no longer in force.", state=replaced.state)
         if replaced.use != "unused" and application.valid_until != replaced.record.get("valid_until"):
             errors.append(FieldError("valid_until", "used", "Block 2: a used permit's replacement keeps its last day."))
+        if replaced.uses and application.document_type != replaced.kind:
+            errors.append(FieldError("document_type", "used", "A used permit is replaced by one of its own kind."))
     if errors:
         raise Invalid(*errors)
     return application

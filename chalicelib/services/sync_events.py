@@ -13,7 +13,16 @@ from typing import Any
 
 from chalicelib.core import ledger
 from chalicelib.core.crossing import Place
-from chalicelib.core.errors import EventIdReused, FieldError, Forbidden, Invalid, NoMatch, TamgaError, Unavailable
+from chalicelib.core.errors import (
+    EventIdReused,
+    FieldError,
+    Forbidden,
+    Invalid,
+    NoMatch,
+    NotGenuine,
+    TamgaError,
+    Unavailable,
+)
 from chalicelib.core.ledger import Use
 from chalicelib.core.roles import Actor
 from chalicelib.core.verdict import Context, judge
@@ -23,6 +32,7 @@ from chalicelib.services.accounts import Account, open_account
 from chalicelib.services.devices import Device, check_signature, device_key, load_device
 from chalicelib.services.endorse_permit import (
     Endorsement,
+    also_the_replacements,
     answered,
     as_use,
     day_put,
@@ -99,7 +109,9 @@ def _one(
         if isinstance(asked, Endorsement):
             if asked.post != device.post:
                 raise Forbidden("The device belongs to another post.")
-            return _endorse(asked, officer, device, register=register, checker=checker, now=now)
+            return _endorse(asked, officer, uploader, device, register=register, checker=checker, now=now)
+        if officer.id != uploader.id:
+            raise Forbidden("An undo takes a second person: who makes it sends it.")
         endorsement, undo_id, reason = asked
         receipt = undo(endorsement, undo_id, reason, officer, register=register, checker=checker, now=now)
         return {"event_id": event_id, "result": "stored", "receipt": receipt}
@@ -112,14 +124,15 @@ def _one(
 
 
 def _endorse(
-    asked: Endorsement, officer: Actor, device: Device, *, register: PermitRegister, checker: Checker, now: int
-) -> dict[str, Any]:
+    asked: Endorsement, officer: Actor, uploader: Actor, device: Device, *, register: PermitRegister,
+    checker: Checker, now: int,
+) -> dict[str, Any]:  # fmt: skip
     """Keep an endorsement that has happened: 1 the same event again   2 who and where   3 genuine at all
     4 every line named   5 late, or against a state or an earlier use: conflict   6 one transaction
     """
     officer.need("endorse")
     well_formed(asked)
-    _, read = resolve(asked, officer, register=register, checker=checker, now=now)  # 3
+    text, read = resolve(asked, officer, register=register, checker=checker, now=now)  # 3
     permit = read.permit
     mark = {"officer": officer.id, "hash": store.request_hash(asked.content(permit.issuer, permit.number))}
     for _ in range(store.TRIES):
@@ -136,14 +149,18 @@ def _endorse(
         account = open_account(permit, read.pages, register=register, stage=checker.stage)
         if account.ours and account.dossier is None:
             raise NoMatch("The register does not know this permit.")
-        use = as_use(asked, officer, now, offline=True, result="accepted", late=_late(asked, device, now))
+        use = as_use(asked, officer, now, offline=True, late=_late(asked, device, now))
+        if uploader.id != officer.id:
+            use = replace(use, brought_by=uploader.id)
         ledger.check_lines(use.lines, account.allowed, "import")  # 4: what left has left, however much
-        use = replace(use, result=_result(use, asked, account, checker, now))  # 5
+        result = _result(use, text, asked, account, checker, now)  # 5
+        use = replace(use, result="pending" if asked.recorded == "paper" else result)
         uses = (*account.uses, use)
         receipt = receipt_of(use, permit, account, uses, officer)
+        detail = {"event_id": use.event_id, "result": use.result, "device": device.id, "brought_by": uploader.id}
         puts = [
-            *account.puts(uses, officer, now, "sync", {"event_id": use.event_id, "result": use.result}),
-            *_also_the_replacement(account, use, officer, register=register, now=now),
+            *account.puts(uses, officer, now, "sync", detail),
+            *also_the_replacements(account, use, officer, "sync", register=register, now=now),
             Put(
                 store.event_key(asked.event_id),
                 {**mark, "receipt": receipt, "permit": [permit.issuer, permit.number]},
@@ -155,18 +172,19 @@ def _endorse(
             register.commit(*puts)  # 6
         except Conflict:
             continue
-        result = "stored" if use.result == "accepted" else use.result
-        return {"event_id": asked.event_id, "result": result, "receipt": receipt}
+        told = "stored" if use.result in {"accepted", "pending"} else use.result
+        return {"event_id": asked.event_id, "result": told, "receipt": receipt}
     raise Unavailable("Others are using this permit; send it again.")
 
 
-def _result(use: Use, asked: Endorsement, account: Account, checker: Checker, now: int) -> str:
+def _result(use: Use, text: str, asked: Endorsement, account: Account, checker: Checker, now: int) -> str:
+    """accepted | duplicate | conflict; raises `NotGenuine` where the paper was not this permit."""
     result = ledger.settle(account.kind, account.uses, use, account.allowed, checker.posts, use.at)
     if result == "duplicate":
         return result
     place = Place(use.kind, checker.stage.issuer, use.post)
     found = judge(
-        asked.qr,
+        text,
         trust=checker.trust,
         status={},
         register=account.known,
@@ -174,7 +192,9 @@ def _result(use: Use, asked: Endorsement, account: Account, checker: Checker, no
         context=Context(place=place, posts=checker.posts, other_pages=asked.other_pages),
         now=now,
     )
-    against = {"S2", "S3", "S4", "S6", "S7", "P1"} & set(found.codes) if asked.qr else set()
+    if forged := [hit.code for hit in found.hits if hit.code in {"F3", "F4"}]:
+        raise NotGenuine("The register holds another permit under this number.", codes=forged)
+    against = {"S2", "S3", "S4", "S6", "S7", "P1"} & set(found.codes)
     expired = found.permit is not None and use.at >= found.permit.expires_at
     over = any(
         Decimal(line.quantity) > Decimal(account.allowed[line.line].quantity)
@@ -188,18 +208,6 @@ def _late(asked: Endorsement, device: Device, now: int) -> bool:
     """L2: more than 14 days back, before the device's last sync (it would have been in it), or in the future."""
     oldest = max(now - BACK_AT_MOST, device.synced_at - SKEW)
     return not oldest <= asked.endorsed_at <= now + SKEW
-
-
-def _also_the_replacement(
-    account: Account, use: Use, officer: Actor, *, register: PermitRegister, now: int
-) -> tuple[Put, ...]:
-    """A late endorsement of a replaced permit uses its replacement too: the goods left but once."""
-    if account.dossier is None or account.dossier.replaced_by is None:
-        return ()
-    new = store.load(register, account.dossier.replaced_by)
-    carried = replace(use, number=account.number)
-    made = store.Change(new.but(uses=(*new.uses, carried)), "sync", {"event_id": use.event_id, "of": account.number})
-    return store.writes(new, made, officer, now)
 
 
 def _synced(device: Device, *, register: PermitRegister, now: int) -> None:

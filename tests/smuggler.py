@@ -1,0 +1,127 @@
+"""What a smuggler and a corrupt insider have in hand: a phone with a key of its own, and the services."""
+
+from __future__ import annotations
+
+import base64
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from life import endorsement, issue
+from office import AIZADA, APPROVER, PREPARER, SCIENTIST, MemoryOffice
+
+from chalicelib.core import cose
+from chalicelib.core.crossing import Place
+from chalicelib.core.dossier import Dossier
+from chalicelib.core.permit import Application, from_record, record_bytes
+from chalicelib.core.roles import FINDING_ROLES, Actor
+from chalicelib.core.rules import findings_needed
+from chalicelib.core.verdict import Verdict
+from chalicelib.edges import border_models, people
+from chalicelib.edges.times import to_text
+from chalicelib.ports import Put
+from chalicelib.services import (
+    apply_for_permit,
+    change_status,
+    decide_application,
+    devices,
+    endorse_permit,
+    sync_events,
+    verify_permit,
+)
+
+GUARD = Actor("u-guard", "Guard of Torugart", frozenset({"border"}), frozenset({"torugart"}))
+CORRUPT = Actor("u-corrupt", "Corrupt Officer", frozenset({"customs"}), frozenset({"manas-airport"}))
+COLLEAGUE = Actor("u-colleague", "Honest Colleague", frozenset({"customs"}), frozenset({"manas-airport"}))
+
+
+def staffed() -> MemoryOffice:
+    """An office whose register knows these people."""
+    made = MemoryOffice()
+    for actor in (APPROVER, GUARD, CORRUPT, COLLEAGUE):
+        row = {"name": actor.name, "posts": sorted(actor.posts), "roles": sorted(actor.roles)}
+        made.register.commit(Put(people.person_key(actor.id), row))
+    return made
+
+
+@dataclass
+class Phone:
+    """A device whose key its holder made."""
+
+    office: MemoryOffice
+    holder: Actor
+    post: str
+    key: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
+    id: str = ""
+
+    def __post_init__(self) -> None:
+        public = base64.b64encode(cose.public_bytes(self.key.public_key())).decode()
+        self.id = devices.register_device(
+            public, self.post, "phone", self.holder, register=self.office.register, posts=self.office.posts,
+            new_id=self.office.new_id, now=self.office.now,
+        ).id  # fmt: skip
+
+    def send(self, *events: dict[str, Any]) -> list[dict[str, Any]]:
+        message = record_bytes({"device_id": self.id, "events": list(events)})
+        raw = cose.raw_signature(self.key.sign(message, ec.ECDSA(hashes.SHA256())))
+        return sync_events.sync(
+            self.id, list(events), base64.urlsafe_b64encode(raw).decode().rstrip("="), border_models.synced,
+            self.holder, register=self.office.register, checker=self.office.checker(),
+            person=lambda person_id: people.person(person_id, self.office.register), now=self.office.now,
+        )  # fmt: skip
+
+
+def used(office: MemoryOffice, dossier: Dossier, **changes: Any) -> dict[str, Any]:
+    """The event of an export endorsement as a device sends it."""
+    return {
+        "kind": "endorsement",
+        "event_id": str(uuid.uuid4()),
+        "qr": dossier.tokens[0],
+        "post": "manas-airport",
+        "direction": "export",
+        "endorsed_at": to_text(office.now),
+        "lines": [{"line": letter, "quantity": a.quantity} for letter, a in dossier.allowed.items()],
+        "transport_document": "AWB 235-1234",
+        **changes,
+    }
+
+
+def endorse(office: MemoryOffice, dossier: Dossier, actor: Actor = AIZADA, **changes: Any) -> dict[str, Any]:
+    receipt, _ = endorse_permit.endorse(
+        endorsement(office, dossier, **changes), actor, register=office.register, checker=office.checker(),
+        now=office.now,
+    )  # fmt: skip
+    return receipt
+
+
+def look(office: MemoryOffice, dossier: Dossier, direction: str = "export", post: str = "manas-airport") -> Verdict:
+    return verify_permit.verify(
+        dossier.tokens[0], register=office.register, checker=office.checker(), now=office.now,
+        place=Place(direction, "KG", post),
+    )  # fmt: skip
+
+
+def replaced(office: MemoryOffice, old: Dossier, application: Application | None = None) -> Dossier:
+    """The issued replacement."""
+    draft = change_status.replace_permit(
+        old.id, "lost in the post", PREPARER, register=office.register, new_id=office.new_id, now=office.now
+    )
+    if application is not None:
+        apply_for_permit.edit(draft.id, application, PREPARER, register=office.register, now=office.now)
+    made = apply_for_permit.submit(
+        draft.id, PREPARER, register=office.register, listing=office.listing, stage=office.stage, now=office.now
+    )
+    for kind in [need.kind for need in findings_needed(from_record(made.record))] or ["legal_acquisition"]:
+        who = {"preparer": PREPARER, "scientist": SCIENTIST}[FINDING_ROLES[kind]]
+        decide_application.find(made.id, kind, "positive", "seen", who, register=office.register, now=office.now)
+    decide_application.approve(made.id, made.digest or "", APPROVER, register=office.register, now=office.now)
+    return issue(office, made)
+
+
+def undo(office: MemoryOffice, receipt: dict[str, Any], actor: Actor) -> None:
+    endorse_permit.undo(
+        receipt["event_id"], str(uuid.uuid4()), "goods still here", actor, register=office.register,
+        checker=office.checker(), now=office.now,
+    )  # fmt: skip
