@@ -1,0 +1,146 @@
+"""FORMAT.md's worked examples are true: a stranger's bytes are read by our code, and ours are the stranger's."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from vectors import format_examples, read
+from vectors.craft import NUMBER, T
+
+from chalicelib.core import check_code, claims, cose, hit, permit, qr_text, status_list, trust, trust_list, verdict
+from chalicelib.core.errors import Forbidden
+from chalicelib.services.devices import Device, check_signature
+
+TEXT = (Path(__file__).resolve().parents[2] / "docs" / "FORMAT.md").read_text(encoding="utf-8")
+
+
+def examples() -> dict[str, str]:
+    """Every `name = value` of the ```example blocks; a long value goes on in lines that begin with two blanks."""
+    found: dict[str, str] = {}
+    for block in re.findall(r"```example\n(.*?)```", TEXT, re.S):
+        name = ""
+        for line in block.splitlines():
+            if line.startswith("  "):
+                found[name] += line[2:]
+            else:
+                name, value = line.split(" =", 1)
+                found[name] = value.removeprefix(" ")
+    return found
+
+
+SAID = examples()
+
+
+def raw(name: str) -> bytes:
+    return bytes.fromhex(SAID[name])
+
+
+def test_the_examples_are_those_that_can_be_made_again() -> None:
+    made: dict[str, str] = {}
+    for block in format_examples.examples().values():
+        made |= block
+    assert made == SAID
+
+
+@pytest.mark.parametrize("name", ["KG root", "KG permit", "KG status", "KG pdf", "KG device"])
+def test_keys(name: str) -> None:
+    number = int.from_bytes(sha256(f"tamga test key: {name}".encode()).digest()) % (cose.ORDER - 1) + 1
+    assert raw(f"{name} private") == number.to_bytes(32)
+    public = ec.derive_private_key(number, ec.SECP256R1()).public_key()
+    assert cose.coordinates(public) == (raw(f"{name} x"), raw(f"{name} y"))
+    assert cose.thumbprint(public) == raw(f"{name} thumbprint")
+
+
+def test_the_falcon() -> None:
+    record = json.loads(SAID["record"])
+    assert permit.record_bytes(record).decode() == SAID["record"]
+    assert permit.record_digest(record) == SAID["digest"]
+    sign1 = cose.decode_sign1(raw("token"), cap=2048)
+    assert (sign1.protected, sign1.payload) == (raw("protected"), raw("payload"))
+    assert cose.protect(raw("KG permit thumbprint")[:8]) == sign1.protected
+    assert cose.to_be_signed(sign1.protected, sign1.payload) == raw("signed")
+    assert qr_text.encode_qr("tamga.kg", raw("token")) == SAID["text"]
+    read_back = claims.decode_claims(sign1.payload).claims
+    assert read_back.number == NUMBER
+    assert read_back.record_digest.hex() == SAID["digest"][:32]
+    assert check_code.check_code(read_back.cti) == SAID["check code"]
+
+
+def test_the_lists_and_the_verdict() -> None:
+    country, print_of = SAID["pin"].split()
+    pin = trust.Pin(country, (bytes.fromhex(print_of),))
+    found = trust_list.open_trust_list(raw("trust list"), [pin])
+    known = trust.Trust((found,), (pin,), {country: T}, found.seq)
+    listed = status_list.open_status_list(raw("status list"), known)
+    assert (listed.value(4711), listed.value(4710)) == (3, 0)
+    judged = verdict.judge(SAID["text"], trust=known, status={listed.uri: listed}, register="not_asked", now=T)
+    assert (judged.outcome, judged.codes) == ("check", ("U5",))
+
+
+def test_the_device() -> None:
+    said = json.loads(SAID["signed by device"])
+    spki = cose.public_bytes(cose.public_key_xy(raw("KG device x"), raw("KG device y")))
+    device = Device(said["device_id"], "manas-airport", base64.b64encode(spki).decode())
+    check_signature(device, said["events"], SAID["signature"])
+    with pytest.raises(Forbidden):
+        check_signature(device, [*said["events"], {}], SAID["signature"])
+
+
+def rows(heading: str) -> list[list[str]]:
+    body = TEXT.split(heading, 1)[1].split("\n\n", 1)[0]
+    return [
+        [cell.strip() for cell in line.strip("|").split("|")] for line in body.splitlines() if line.startswith("| ")
+    ]
+
+
+def test_the_code_table_is_the_code() -> None:
+    found: dict[str, set[int]] = {}
+    for codes, checks, *_ in rows("| code | check | when | asks for |\n"):
+        for code in codes.split():
+            found.setdefault(code, set()).update(map(int, re.findall(r"\d+", checks)))
+    assert set(found) == set(hit.CHECK_OF)
+    for code, check in hit.CHECK_OF.items():
+        assert check in found[code], code
+    seen: dict[str, set[int]] = {}
+    for row in [*read.vectors("verdicts"), *read.vectors("directions")]:
+        for each in row["expect"]["codes"]:
+            seen.setdefault(each["code"], set()).add(each["check"])
+    assert seen == found
+
+
+def test_the_checks_are_the_checks() -> None:
+    numbers = [int(row[0].split()[0]) for row in rows("| check | passes if | else |\n") if row[0][0].isdigit()]
+    assert numbers == list(hit.CHECKS)
+
+
+def test_the_direction_table_says_what_the_vectors_say() -> None:
+    """Each cell of the document names exactly the codes that the vectors of that cell have."""
+    table = TEXT.split("**For one consignment**", 1)[1].split("**Import permit**", 1)[0]
+    cells: dict[tuple[str, str], set[str]] = {}
+    for line in table.splitlines():
+        if line.startswith("| ") and not line.startswith("| direction"):
+            direction, *found = [cell.strip() for cell in line.strip("|").split("|")]
+            for state, cell in zip(("unused", "exported", "imported"), found, strict=True):
+                cells[direction, state] = set(re.findall(r"[UP]\d", cell))
+    seen: dict[tuple[str, str], set[str]] = {cell: set() for cell in cells}
+    for row in read.vectors("directions"):
+        register: Any = row["input"]["register"]
+        if isinstance(register, str) or register["kind"] in {"I", "OT", "OW", "OM", "OS"}:
+            continue
+        kinds = {use["kind"] for use in register["uses"]}
+        state = "imported" if "import" in kinds else "exported" if kinds else "unused"
+        seen[row["input"]["context"]["direction"], state] |= {code["code"] for code in row["expect"]["codes"]}
+    assert seen == cells
+
+
+def test_the_snippet_is_the_one_that_is_tried() -> None:
+    (snippet,) = re.findall(r"```python\n(.*?)```", TEXT, re.S)
+    assert snippet.strip() == format_examples.SNIPPET.strip()
+    assert len([line for line in snippet.splitlines() if line.strip()]) <= 10
