@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import chalicelib
@@ -102,8 +103,6 @@ def _end(child: subprocess.Popen[bytes]) -> None:
         child.kill()
     for pipe in (child.stdin, child.stdout):
         if pipe is not None:
-            try:
+            with suppress(OSError):  # what the dead child did not read
                 pipe.close()
-            except OSError:
-                pass
     child.wait()

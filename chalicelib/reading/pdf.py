@@ -89,8 +89,6 @@ def _paint(page: Any, dpi: int) -> Any:
     scale = dpi / 72
     if width * height * scale * scale > PAGE_PIXELS:
         scale = (PAGE_PIXELS / (width * height)) ** 0.5
-    if width * scale < 1 or height * scale < 1 or max(width, height) * scale > PAGE_PIXELS / 100:
-        raise Refused("too-large")  # a strip that no printer takes
     return page.render(scale=scale, grayscale=True, may_draw_forms=True).to_pil()
 
 

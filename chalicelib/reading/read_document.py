@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
+from io import BytesIO
 
 from chalicelib.core.document import DocumentFindings
 from chalicelib.reading.limits import FILE_BYTES, Refused
@@ -20,8 +21,7 @@ MAGIC = {
 
 NEEDED = (
     "chalicelib.reading.image", "chalicelib.reading.pdf", "cryptography.hazmat.backends.openssl.backend",
-    "encodings.idna", "PIL.JpegImagePlugin",
-    "PIL.MpoImagePlugin", "PIL.PngImagePlugin", "pyhanko.sign.validation.pdf_embedded",
+    "pyhanko.sign.validation.pdf_embedded",
 )  # fmt: skip
 
 
@@ -57,6 +57,12 @@ def preload() -> None:
     """Import everything that a file can need, so that afterwards nothing has to be opened any more."""
     for module in NEEDED:
         import_module(module)
+    from PIL import Image
+
     from chalicelib.reading.layout import form_layout
 
     form_layout()
+    for content_type, format_name in (("image/png", "PNG"), ("image/jpeg", "JPEG")):
+        picture = BytesIO()
+        Image.new("RGB", (32, 32)).save(picture, format_name)  # Pillow imports its formats when the first one is used
+        read(picture.getvalue(), content_type)

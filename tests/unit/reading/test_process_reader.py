@@ -1,0 +1,194 @@
+"""The child that reads a file can do nothing else, is the file's to lose, and never takes our service with it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from issued_files import Issued, issue, pictured
+from print_samples import LINES
+
+from chalicelib.adapters.process_reader import ProcessReader
+from chalicelib.core.document import DocumentFindings
+from chalicelib.core.errors import Unavailable
+from chalicelib.reading.limits import FILE_BYTES
+from chalicelib.reading.read_document import read
+
+
+@cache
+def issued() -> Issued:
+    return issue("E", LINES[:2])
+
+
+@pytest.fixture(scope="module")
+def reader() -> Iterator[ProcessReader]:
+    made = ProcessReader()
+    yield made
+    made.close()
+
+
+def child(program: str, **options: float) -> ProcessReader:
+    """A reader whose children run this program instead."""
+    return ProcessReader(command=(sys.executable, "-E", "-s", "-B", "-c", program), **options)
+
+
+def answer(reader: ProcessReader, data: bytes = b"%PDF-") -> DocumentFindings:
+    try:
+        return reader.read(data, "application/pdf")
+    finally:
+        reader.close()
+
+
+def test_a_child_finds_what_the_reader_finds(reader: ProcessReader) -> None:
+    """Also the proof that everything is imported before the rights are gone."""
+    out = BytesIO()
+    pictured(issued().sealed, 150).save(out, "PNG")
+    jpeg = BytesIO()
+    pictured(issued().sealed, 150).save(jpeg, "JPEG")
+    for data, content_type in (
+        (issued().sealed, "application/pdf"), (issued().plain, "application/pdf"), (out.getvalue(), "image/png"),
+        (jpeg.getvalue(), "image/jpeg"), (b"nothing", "text/plain"), (b"%PDF-", "application/pdf"),
+    ):  # fmt: skip
+        assert reader.read(data, content_type) == read(data, content_type)
+    assert reader.read(issued().sealed, "application/pdf").seals[0].intact
+
+
+def test_an_update_after_the_seal_is_compared_in_a_child_too(reader: ProcessReader) -> None:
+    data = issued().sealed + b"\n"
+    assert reader.read(data, "application/pdf") == read(data, "application/pdf")
+
+
+def test_a_content_type_cannot_speak_for_the_file(reader: ProcessReader) -> None:
+    assert reader.read(issued().plain, "image/png\napplication/pdf").trouble == "unsupported"
+    assert reader.read(issued().plain, "x" * 999).trouble == "unsupported"
+    assert reader.read(issued().plain, "приложение/pdf").trouble == "unsupported"
+
+
+def test_too_large_a_file_starts_no_child() -> None:
+    reader = child("raise SystemExit(9)")
+    assert reader.read(bytes(FILE_BYTES + 1), "application/pdf").trouble == "too-large"
+    assert reader.read(bytes(FILE_BYTES + 1), "image/png") == DocumentFindings(kind="image", trouble="too-large")
+
+
+RIGHTS = """
+import json, os, resource, socket, sys
+from chalicelib.core.document import DocumentFindings, findings_to_json
+from chalicelib.reading.__main__ import _give_up_rights
+sys.stdin.buffer.read()
+_give_up_rights(2)
+said = [f"environment {sorted(set(os.environ) - {'LC_CTYPE'})}"]
+tries = {
+    "socket": socket.socket,
+    "file": lambda: open("/etc/hostname"),
+    "pipe": os.pipe,
+    "memory": lambda: bytearray(600 << 20),
+    "more memory": lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (9, 9)) if os.getuid() else 1 / 0,
+}
+for name, attempt in tries.items():
+    try:
+        attempt()
+        said.append(f"{name} allowed")
+    except Exception as error:
+        said.append(f"{name} {type(error).__name__}")
+for fd in range(3, 64):
+    try:
+        os.fstat(fd)
+        said.append(f"descriptor {fd}")
+    except OSError:
+        pass
+said.append(f"processes {resource.getrlimit(resource.RLIMIT_NPROC)[0]}")
+sys.stdout.write(json.dumps(findings_to_json(DocumentFindings(kind="pdf", codes=tuple(said)))))
+"""
+
+
+def test_a_child_has_no_environment_file_socket_or_memory_to_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "nobody's")
+    with open(os.devnull) as held, open(os.devnull) as more:
+        os.set_inheritable(held.fileno(), True)
+        os.set_inheritable(more.fileno(), True)
+        said = answer(child(RIGHTS)).codes
+    assert said[:4] == ("environment []", "socket OSError", "file OSError", "pipe OSError")
+    assert said[4] == "memory MemoryError"
+    assert said[6:] == ("processes 0",)  # and no descriptor but the three pipes
+
+
+@pytest.mark.parametrize(
+    ("number", "trouble"),
+    [
+        (signal.SIGSEGV, "broken"), (signal.SIGABRT, "broken"), (signal.SIGKILL, "broken"),
+        (signal.SIGPROF, "too-large"), (signal.SIGXCPU, "too-large"),
+    ],
+)  # fmt: skip
+def test_a_file_that_kills_its_child_is_in_trouble(number: int, trouble: str) -> None:
+    program = f"import os, sys; sys.stdin.buffer.read(); os.kill(os.getpid(), {int(number)})"
+    assert answer(child(program)) == DocumentFindings(kind="pdf", trouble=trouble)
+
+
+def test_a_file_that_never_ends_is_ended() -> None:
+    start = time.monotonic()
+    findings = answer(child("import sys, time; sys.stdin.buffer.read(); time.sleep(60)", wall_seconds=0.5))
+    assert findings == DocumentFindings(kind="pdf", trouble="too-large")
+    assert time.monotonic() - start < 10
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "raise SystemExit(3)", "print('{}')", "print('no json')", "print('[' * 100_000)", "print('9' * 9_000_000)",
+        "import sys; sys.stdin.buffer.read()", "raise ValueError",
+    ],
+)  # fmt: skip
+def test_a_child_that_does_not_answer_as_agreed_is_our_fault(program: str) -> None:
+    with pytest.raises(Unavailable):
+        answer(child(program))
+
+
+def test_a_child_that_cannot_start_is_our_fault() -> None:
+    with pytest.raises(Unavailable):
+        answer(ProcessReader(command=("/nonexistent/python",)))
+
+
+def test_a_spare_that_died_in_the_meantime_is_replaced() -> None:
+    reader = ProcessReader()
+    reader.read(b"x", "image/png")
+    spare = reader._spare
+    assert spare is not None
+    spare.kill()
+    spare.wait()
+    assert reader.read(issued().plain, "application/pdf").codes == issued().codes
+    reader.close()
+
+
+def test_nothing_is_left_behind() -> None:
+    before = children()
+    reader = ProcessReader()
+    for _ in range(2):
+        reader.read(b"x", "image/png")
+    reader.close()
+    reader.close()
+    assert children() == before
+
+
+def children() -> set[str]:
+    path = Path(f"/proc/self/task/{threading.get_native_id()}/children")
+    return set(path.read_text().split())
+
+
+def test_several_at_once(reader: ProcessReader) -> None:
+    found: list[DocumentFindings] = []
+    threads = [
+        threading.Thread(target=lambda: found.append(reader.read(issued().plain, "application/pdf"))) for _ in range(3)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [each.codes for each in found] == [issued().codes] * 3
