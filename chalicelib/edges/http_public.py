@@ -190,4 +190,4 @@ def front(call: Call) -> Response:
 def how_to_check(call: Call) -> Response:
     """How to check a permit: where the address in a permit's code leads.
     The digits behind # never reach the server."""
-    return pages.html(pages.how_to_check(call.office.stage))
+    return pages.how_to_check(call.office.stage)
