@@ -19,7 +19,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from chalicelib.core.dossier import Dossier, status_value
-from chalicelib.core.errors import NoMatch, Unavailable
+from chalicelib.core.errors import NoMatch, TooLarge, Unavailable
 from chalicelib.core.ledger import Use
 from chalicelib.core.lifecycle import owns
 from chalicelib.core.roles import Actor
@@ -27,6 +27,10 @@ from chalicelib.ports import Conflict, Key, PermitRegister, Put
 
 TRIES = 64  # a loser of a race reads and decides again; each loss is another's success, so that many come through
 SHELF = "permits"
+ROOM = 340_000  # bytes of a dossier; a row holds 390,000, and the rest is kept for these, which no number of
+ENDINGS = frozenset(  # endorsements may keep the ministry from
+    {"suspend", "reinstate", "revoke", "lost", "replaced", "return", "refuse", "sign", "signed", "give_up", "undo"}
+)
 
 _DOSSIER = TypeAdapter(Dossier)
 _USES = TypeAdapter(tuple[Use, ...])
@@ -119,9 +123,15 @@ def change(
 
 
 def writes(old: Dossier, made: Change, actor: Actor, now: int) -> tuple[Put, ...]:
-    """The transaction of one change: guarded dossier, history, the status value if it moved, and what goes along."""
+    """The transaction of one change: guarded dossier, history, the status value if it moved, and what goes along.
+
+    Raises `TooLarge` for what would leave no room to end the permit.
+    """
+    whole = dossier_put(made.dossier, expect=old.version)
+    if made.action not in ENDINGS and len(json.dumps(whole.data, ensure_ascii=False).encode()) > ROOM:
+        raise TooLarge("This permit's file is full: the ministry replaces or revokes it.")
     puts = [
-        dossier_put(made.dossier, expect=old.version),
+        whole,
         history_put(made.dossier, actor, now, made.action, old, made.detail),
         *made.puts,
     ]

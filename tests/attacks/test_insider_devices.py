@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 
 import pytest
-from life import issued
+from life import APPLICATION, SAKER, issued
 from office import APPROVER, DAY, PREPARER, MemoryOffice
 from smuggler import COLLEAGUE, CORRUPT, GUARD, Phone, endorse, look, staffed, used
 
@@ -105,3 +106,17 @@ def test_a_paper_endorsement_by_sync_waits_for_a_second_person_that_is_none_of_t
             endorse_permit.confirm_paper(
                 answer["receipt"]["event_id"], actor, register=office.register, checker=office.checker(), now=office.now
             )
+
+
+def test_no_number_of_endorsements_keeps_the_ministry_from_revoking(office: MemoryOffice) -> None:
+    """A batch of made-up crossings fills the permit's file: it takes no more, but it can still be ended."""
+    bird = replace(SAKER, description="x" * 1900)
+    dossier = issued(office, replace(APPLICATION, lines=(bird,) * 60))
+    event = used(office, dossier, direction="transit")
+    answers = Phone(office, CORRUPT, "manas-airport").send(
+        *({**event, "event_id": str(uuid.uuid4())} for _ in range(150))
+    )
+    assert answers[-1]["problem"] == "too-large"
+    change_status.suspend(dossier.id, "so many", APPROVER, register=office.register, now=office.now)
+    change_status.revoke(dossier.id, "so many", True, APPROVER, register=office.register, now=office.now)
+    assert look(office, dossier).outcome == "hold"
