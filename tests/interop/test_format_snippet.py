@@ -23,10 +23,10 @@ def test_the_example_is_verified() -> None:
     assert done.stdout.strip() == craft.payload().hex()
 
 
-@pytest.mark.parametrize("at", [40, 322 * 8 - 1])
+@pytest.mark.parametrize("at", [40, 321])  # in the payload, in the signature
 def test_a_bent_one_is_not(at: int) -> None:
     bent = bytearray(craft.token())
-    bent[at // 8 if at > 40 else 40] ^= 1
+    bent[at] ^= 1
     done = run(f"https://tamga.kg/1#{craft.digits(bytes(bent))}")
     assert done.returncode != 0
     assert "VerifyError" in done.stderr
