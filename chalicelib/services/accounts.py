@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from chalicelib.core.dossier import Dossier, snapshot
@@ -32,6 +32,7 @@ class Account:
     allowed: Mapping[str, Allowance]
     uses: tuple[Use, ...]
     version: int
+    heirs: tuple[Dossier, ...] = ()  # the permits that replaced it, one after the other
 
     @property
     def known(self) -> Register:
@@ -44,13 +45,25 @@ class Account:
     def own_uses(self) -> tuple[Use, ...]:
         return () if self.ours else self.uses
 
+    @property
+    def all_uses(self) -> tuple[Use, ...]:
+        """These and its replacements'."""
+        return (*self.uses, *(use for heir in self.heirs for use in heir.uses))
+
     def puts(
         self, uses: tuple[Use, ...], actor: Actor, now: int, action: str, detail: Mapping[str, Any]
     ) -> tuple[Put, ...]:
-        """The guarded writes that make these the uses: dossier, status value and history, or the foreign row."""
+        """The guarded writes that make these the uses: dossier, status value and history, or the foreign row.
+
+        What happens to a replaced permit happens to its replacements too: the goods left but once.
+        """
         if self.dossier is not None:
             made = store.Change(self.dossier.but(uses=uses), action, detail)
-            return store.writes(self.dossier, made, actor, now)
+            puts = store.writes(self.dossier, made, actor, now)
+            for heir in self.heirs:
+                made = store.Change(heir.but(uses=self._carried(uses, heir)), action, {**detail, "of": self.number})
+                puts += store.writes(heir, made, actor, now)
+            return puts
         data = {
             "issuer": self.issuer,
             "number": self.number,
@@ -64,6 +77,11 @@ class Account:
             Put(key, data, expect=self.version),
             Put(Key(f"FOREIGN-HISTORY#{self.issuer}#{self.number}", f"{self.version + 1:08d}"), entry, expect=0),
         )
+
+    def _carried(self, uses: tuple[Use, ...], heir: Dossier) -> tuple[Use, ...]:
+        """The heir's uses, with these among them as they are now."""
+        ours = {use.event_id: replace(use, number=use.number or self.number) for use in uses}
+        return (*(ours.pop(use.event_id, use) for use in heir.uses), *ours.values())
 
 
 def foreign_key(issuer: str, number: str) -> Key:
@@ -86,7 +104,8 @@ def account_of(issuer: str, number: str, *, register: PermitRegister, stage: Sta
         if dossier is None:
             raise NoMatch("No such permit.")
         return Account(
-            issuer, number, True, dossier, dossier.kind, dossier.allowed, dossier.uses, dossier.version
+            issuer, number, True, dossier, dossier.kind, dossier.allowed, dossier.uses, dossier.version,
+            tuple(_heirs(dossier, register)),
         )  # fmt: skip
     row = register.get(foreign_key(issuer, number))
     if row is None:
@@ -94,3 +113,9 @@ def account_of(issuer: str, number: str, *, register: PermitRegister, stage: Sta
     allowed = {letter: Allowance(*pair) for letter, pair in row.data["allowed"].items()}
     uses = store.load_uses(row.data["uses"])
     return Account(issuer, number, False, None, row.data["kind"], allowed, uses, row.version)
+
+
+def _heirs(dossier: Dossier, register: PermitRegister) -> Iterator[Dossier]:
+    while dossier.replaced_by:
+        dossier = store.load(register, dossier.replaced_by)
+        yield dossier

@@ -83,7 +83,8 @@ def _move(
     checked_reason(reason)
 
     def decide(old: Dossier) -> store.Change:
-        if lifecycle.repeated(old, step, actor):
+        same = all(getattr(old, name) == value for name, value in changes.items())
+        if same and lifecycle.repeated(old, step, actor):
             return store.Change(old)
         new = old.but(
             state=lifecycle.after(old, step),

@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from chalicelib.core import ledger, verdict
+from chalicelib.core.codes import KINDS
 from chalicelib.core.crossing import Place
 from chalicelib.core.errors import (
     AlreadyUsed,
@@ -31,6 +32,7 @@ from chalicelib.core.errors import (
 from chalicelib.core.ledger import DIRECTIONS, Post, Posts, Use, UsedLine, use_of
 from chalicelib.core.permit import Permit
 from chalicelib.core.roles import Actor
+from chalicelib.core.stage import Stage
 from chalicelib.core.verdict import Context, Verdict
 from chalicelib.ports import Conflict, Key, PermitRegister, Put, Row
 from chalicelib.services import store
@@ -40,6 +42,7 @@ from chalicelib.services.verify_permit import Checker, find_by_code
 
 ONLINE_WINDOW = 600  # seconds around the server's clock
 PAPER_WINDOW = 30 * 86400  # a hand-stamped endorsement may be entered so much later
+UNDO_WINDOW = 86400  # seconds in which the post itself may withdraw
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII)
 DUTY_POST = "ministry"
 TEXT_AT_MOST = 100
@@ -91,7 +94,7 @@ def endorse(
         may_endorse(asked, actor, checker.posts)  # 2
         in_window(asked, now)
         account = open_account(permit, read.pages, register=register, stage=checker.stage)
-        use = as_use(asked, actor, now)
+        use = as_use(asked, permit, actor, checker.stage, now)
         try:
             consider(use, asked, text, account, checker=checker, now=now)
         except AlreadyUsed as error:
@@ -159,10 +162,16 @@ def consider(use: Use, asked: Endorsement, text: str, account: Account, *, check
     forged = [hit.code for hit in found.hits if hit.code in GENUINE and hit.asks in {"hold", "cannot_tell"}]
     if forged or found.permit is None:  # 3
         raise NotGenuine("The code does not speak for a permit in force.", codes=forged or list(found.codes))
+    if not account.ours and "D2" in found.codes:
+        detail = "Another Party's register does not tell the other pages' lines: scan every page."
+        raise Invalid(FieldError("other_pages", "missing_pages", detail))
     ledger.check_lines(use.lines, account.allowed, use.kind)  # 4
-    if use.result != "pending":
-        ledger.admit(account.kind, account.uses, use, account.allowed, checker.posts, now)  # 5
     unusable = [h.code for h in found.hits if h.asks in {"hold", "not_valid", "cannot_tell"} and h.code != "U1"]
+    if use.result == "pending":  # the stamp is on the paper: what became of the permit since keeps it out no more
+        early, late = use.at < found.permit.issued_at - ONLINE_WINDOW, use.at >= found.permit.expires_at
+        unusable = [code for code in unusable if code == "P1"] + ["S5"] * early + ["S1"] * late
+    else:
+        ledger.admit(account.kind, account.uses, use, account.allowed, checker.posts, now)  # 5
     if unusable:
         raise NotUsable(f"The permit cannot be used here: {', '.join(unusable)}.", codes=unusable)
     return found
@@ -170,6 +179,7 @@ def consider(use: Use, asked: Endorsement, text: str, account: Account, *, check
 
 def may_endorse(asked: Endorsement, actor: Actor, posts: Posts) -> None:
     """Step 2: an officer at a post they are assigned to, of a body that endorses there; the duty desk for any post."""
+    known_post(asked.post, posts)
     of_its_body(actor, DUTY_POST if asked.on_behalf_of else asked.post, posts)
 
 
@@ -183,10 +193,15 @@ def of_its_body(actor: Actor, post: str, posts: Posts) -> None:
 
 def assigned(actor: Actor, post: str, posts: Posts) -> Post:
     """The post, if it exists and the officer is assigned to it; `*` stands for every post."""
-    if post not in posts:
-        raise Invalid(FieldError("post", "unknown", "There is no such post."))
+    known = known_post(post, posts)
     if post not in actor.posts and "*" not in actor.posts:
         raise Forbidden("You are not assigned to this post.")
+    return known
+
+
+def known_post(post: str, posts: Posts) -> Post:
+    if post not in posts:
+        raise Invalid(FieldError("post", "unknown", "There is no such post."))
     return posts[post]
 
 
@@ -218,10 +233,13 @@ def well_formed(asked: Endorsement) -> None:
         raise Invalid(*errors)
 
 
-def as_use(asked: Endorsement, actor: Actor, now: int, **changes: Any) -> Use:
+def as_use(asked: Endorsement, permit: Permit, actor: Actor, stage: Stage, now: int, **changes: Any) -> Use:
+    """What is recorded. Our own export document at our own import is a `return`: the goods come back (P4)."""
+    kind = KINDS[permit.kind]
+    ours = permit.exporter.country == stage.issuer and kind.single and kind.used_by == "export"
     return Use(
         event_id=asked.event_id,
-        kind=asked.direction,
+        kind="return" if ours and asked.direction == "import" else asked.direction,
         post=asked.post,
         at=asked.endorsed_at,
         officer=actor.id,
@@ -285,7 +303,7 @@ def confirm_paper(
         assert stored is not None
         if use.confirmed_by == actor.id:
             return dict(stored.data["receipt"])
-        if use.result != "pending":
+        if use.result != "pending" or use.withdrawn:
             raise NotUsable("This endorsement does not wait for a second person.")
         if actor.id in hands(use):
             raise TwoPeople("The second person is another one.")
@@ -297,7 +315,6 @@ def confirm_paper(
         try:
             register.commit(
                 *account.puts(uses, actor, now, "confirm", {"event_id": event_id, "result": result}),
-                *also_the_replacements(account, confirmed, actor, "confirm", register=register, now=now),
                 Put(stored.key, {**stored.data, "receipt": receipt}, expect=stored.version),
             )
         except Conflict:
@@ -318,7 +335,7 @@ def undo(
 ) -> dict[str, Any]:
     """Withdraw an endorsement: within 24 hours by another person of that post, later by an approver.
 
-    Never after an import. Nothing is erased; verdicts show U7 for 180 days.
+    Never by the officer who made it, never after an import. Nothing is erased; verdicts show U7 for 180 days.
     """
     actor.need("undo")
     checked_reason(reason)
@@ -330,7 +347,7 @@ def undo(
         if stored is not None:
             return answered(stored, mark)
         account, use = find_use(event_id, register=register, checker=checker)
-        _may_undo(use, account.uses, actor, checker.posts, now)
+        _may_undo(use, account.all_uses, actor, checker.posts, now)
         withdrawn = replace(use, withdrawn=ledger.Withdrawal(undo_id, now, actor.id, reason))
         uses = tuple(withdrawn if u.event_id == event_id else u for u in account.uses)
         receipt = {
@@ -357,28 +374,14 @@ def _may_undo(use: Use, uses: tuple[Use, ...], actor: Actor, posts: Posts, now: 
         raise TwoPeople("Another person withdraws it.")
     if "approver" in actor.roles:
         return
-    if now - use.received_at > 86400:
+    of_its_body(actor, use.post, posts)
+    if now - use.received_at > UNDO_WINDOW:
         raise Forbidden("After 24 hours an approver withdraws it, with the carrier's paper.")
-    assigned(actor, use.post, posts)
 
 
 def hands(use: Use) -> set[str | None]:
     """Who may not be the second person: the officer it names, and who brought it in under that name."""
     return {use.officer, use.brought_by}
-
-
-def also_the_replacements(
-    account: Account, use: Use, actor: Actor, action: str, *, register: PermitRegister, now: int
-) -> tuple[Put, ...]:
-    """A late endorsement of a replaced permit uses whatever took its place, to the last: the goods left but once."""
-    puts: list[Put] = []
-    dossier = account.dossier
-    while dossier is not None and dossier.replaced_by is not None:
-        dossier = store.load(register, dossier.replaced_by)
-        uses = (*(u for u in dossier.uses if u.event_id != use.event_id), replace(use, number=account.number))
-        made = store.Change(dossier.but(uses=uses), action, {"event_id": use.event_id, "of": account.number})
-        puts += store.writes(dossier, made, actor, now)
-    return tuple(puts)
 
 
 def find_use(event_id: str, *, register: PermitRegister, checker: Checker) -> tuple[Account, Use]:

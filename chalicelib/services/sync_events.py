@@ -32,7 +32,6 @@ from chalicelib.services.accounts import Account, open_account
 from chalicelib.services.devices import Device, check_signature, device_key, load_device
 from chalicelib.services.endorse_permit import (
     Endorsement,
-    also_the_replacements,
     answered,
     as_use,
     day_put,
@@ -149,7 +148,7 @@ def _endorse(
         account = open_account(permit, read.pages, register=register, stage=checker.stage)
         if account.ours and account.dossier is None:
             raise NoMatch("The register does not know this permit.")
-        use = as_use(asked, officer, now, offline=True, late=_late(asked, device, now))
+        use = as_use(asked, permit, officer, checker.stage, now, offline=True, late=_late(asked, device, now))
         if uploader.id != officer.id:
             use = replace(use, brought_by=uploader.id)
         ledger.check_lines(use.lines, account.allowed, "import")  # 4: what left has left, however much
@@ -160,7 +159,6 @@ def _endorse(
         detail = {"event_id": use.event_id, "result": use.result, "device": device.id, "brought_by": uploader.id}
         puts = [
             *account.puts(uses, officer, now, "sync", detail),
-            *also_the_replacements(account, use, officer, "sync", register=register, now=now),
             Put(
                 store.event_key(asked.event_id),
                 {**mark, "receipt": receipt, "permit": [permit.issuer, permit.number]},

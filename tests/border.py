@@ -1,0 +1,147 @@
+"""At the border in tests: endorse, scan, undo and sync with an office's own parts; another Party's permits too."""
+
+from __future__ import annotations
+
+import base64
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, replace
+from typing import Any
+
+import token_maker
+import trust_maker
+from life import endorsement
+from office import AIZADA, BEKZAT, DAY, MemoryOffice
+
+from chalicelib.adapters.file_signer import FileSigner
+from chalicelib.core import cose
+from chalicelib.core.crossing import Place
+from chalicelib.core.dossier import Dossier
+from chalicelib.core.ledger import UsedLine
+from chalicelib.core.permit import Permit, TokenParty, record_bytes
+from chalicelib.core.qr_text import encode_qr
+from chalicelib.core.roles import Actor
+from chalicelib.core.verdict import Verdict
+from chalicelib.services import devices, endorse_permit, store, sync_events
+from chalicelib.services.endorse_permit import Endorsement
+from chalicelib.services.scan_permit import Scan
+from chalicelib.services.verify_permit import Checker, verify
+
+CHINARA = Actor("u-chinara", "Chinara", frozenset({"customs"}), frozenset({"*"}))
+GUARD = Actor("u-guard", "Guard", frozenset({"border"}), frozenset({"*"}))
+INSPECTOR = Actor("u-insp", "Inspector", frozenset({"inspector"}), frozenset({"*"}))
+AT_OSH = Actor("u-osh", "Osh only", frozenset({"customs"}), frozenset({"osh-airport"}))
+PEOPLE = {actor.id: actor for actor in (AIZADA, BEKZAT, CHINARA, GUARD, INSPECTOR, AT_OSH)}
+KZ_HOST = "cites.example.kz"
+
+
+def new_uuid() -> str:
+    return str(uuid.uuid4())
+
+
+def lines(*quantities: str) -> tuple[UsedLine, ...]:
+    return tuple(UsedLine("ABCDEFGHIJKLM"[i], quantity) for i, quantity in enumerate(quantities))
+
+
+def endorse(
+    office: MemoryOffice, what: Dossier | Endorsement, actor: Actor = AIZADA, *, checker: Checker | None = None,
+    **changes: Any,
+) -> dict[str, Any]:  # fmt: skip
+    asked = what if isinstance(what, Endorsement) else endorsement(office, what)
+    return endorse_permit.endorse(
+        replace(asked, **changes), actor, register=office.register, checker=checker or office.checker(), now=office.now
+    )[0]
+
+
+def undo(office: MemoryOffice, event_id: str, actor: Actor = BEKZAT, undo_id: str | None = None) -> dict[str, Any]:
+    return endorse_permit.undo(
+        event_id, undo_id or new_uuid(), "goods still here", actor, register=office.register,
+        checker=office.checker(), now=office.now,
+    )  # fmt: skip
+
+
+def confirm(office: MemoryOffice, event_id: str, actor: Actor = BEKZAT) -> dict[str, Any]:
+    return endorse_permit.confirm_paper(
+        event_id, actor, register=office.register, checker=office.checker(), now=office.now
+    )
+
+
+def look(
+    office: MemoryOffice, dossier: Dossier, direction: str = "none", post: str | None = None, country: str = "KG"
+) -> Verdict:
+    return verify(
+        dossier.tokens[0], register=office.register, checker=office.checker(), now=office.now,
+        place=Place(direction, country, post), other_pages=dossier.tokens[1:],
+    )  # fmt: skip
+
+
+def held(office: MemoryOffice, dossier: Dossier) -> Dossier:
+    return store.load(office.register, dossier.id)
+
+
+def with_kazakhstan(office: MemoryOffice) -> Checker:
+    """Our verifier once it pins a second Party."""
+    trust, other = office.trust(), trust_maker.trust_list("KZ", KZ_HOST, now=office.now - DAY)
+    pins = (*trust.pins, trust_maker.pin("KZ"))
+    both = replace(trust, lists=(*trust.lists, other), pins=pins, fetched_at={"KG": office.now, "KZ": office.now})
+    return Checker(office.stage, both, office.posts)
+
+
+def from_kazakhstan(office: MemoryOffice, **changes: Any) -> tuple[Permit, str]:
+    """A permit of theirs for us, and its code."""
+    fields = {
+        "issuer": "KZ", "number": "26KZ000007/E", "exporter": TokenParty("Almaty Falcons", "KZ"),
+        "importer": TokenParty("Bishkek Zoo", "KG"), "issued_at": office.now - 100, "expires_at": office.now + 90 * DAY,
+        **changes,
+    }  # fmt: skip
+    permit = token_maker.permit(host=KZ_HOST, **fields)
+    return permit, encode_qr(KZ_HOST, token_maker.token(permit))
+
+
+class Phone:
+    """A registered device with a key of its own."""
+
+    def __init__(self, office: MemoryOffice, post: str = "manas-airport", actor: Actor = AIZADA) -> None:
+        self.office, self.post, self.actor = office, post, actor
+        self.key = FileSigner.generate()
+        self.id = devices.register_device(
+            base64.b64encode(self.key.public_key).decode(), post, "phone", actor, register=office.register,
+            posts=office.posts, new_id=office.new_id, now=office.now,
+        ).id  # fmt: skip
+
+    def sign(self, events: Sequence[Mapping[str, Any]]) -> str:
+        from hashlib import sha256
+
+        message = record_bytes({"device_id": self.id, "events": list(events)})
+        raw = cose.raw_signature(self.key.sign_digest(sha256(message).digest()))
+        return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+    def sync(
+        self, *events: Mapping[str, Any], actor: Actor | None = None, signature: str | None = None,
+        checker: Checker | None = None, person: Callable[[str], Actor] = PEOPLE.__getitem__,
+    ) -> list[dict[str, Any]]:  # fmt: skip
+        office = self.office
+        return sync_events.sync(
+            self.id, events, self.sign(events) if signature is None else signature, parse, actor or self.actor,
+            register=office.register, checker=checker or office.checker(), person=person, now=office.now,
+        )  # fmt: skip
+
+
+def event(asked: Endorsement, officer: Actor | None = None) -> dict[str, Any]:
+    """What a device keeps of an endorsement."""
+    body = {name: value for name, value in asdict(asked).items() if value not in (None, "", ())}
+    named = {"officer": officer.id} if officer else {}
+    return {**body, "lines": [{k: v for k, v in x.items() if v is not None} for x in body["lines"]], **named,
+            "kind": "endorsement"}  # fmt: skip
+
+
+def parse(body: Mapping[str, Any]) -> tuple[sync_events.Parsed, str | None]:
+    """As the edge does it, without its schemas."""
+    fields = {name: value for name, value in body.items() if name not in {"kind", "officer"}}
+    if body["kind"] == "undo":
+        return (fields["endorsement"], fields["event_id"], fields["reason"]), body.get("officer")
+    if body["kind"] == "scan":
+        return Scan(**fields), body.get("officer")
+    used = tuple(UsedLine(**line) for line in fields.pop("lines"))
+    pages = tuple(fields.pop("other_pages", ()))
+    return Endorsement(**fields, lines=used, other_pages=pages), body.get("officer")
