@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chalicelib.core.dossier import Dossier
-from chalicelib.core.errors import Forbidden, TwoPeople, WrongState
+from chalicelib.core.errors import TwoPeople, WrongState
 from chalicelib.core.roles import Actor
 
 
@@ -84,4 +84,4 @@ def owns(dossier: Dossier, actor: Actor) -> bool:
 def officially_examined(dossier: Dossier) -> None:
     """An exporter's application is approved only after an official's finding on it."""
     if dossier.owner and not dossier.current_findings:
-        raise Forbidden("An exporter's application needs an official's finding before it is approved.")
+        raise WrongState("An exporter's application needs an official's finding before it is approved.")

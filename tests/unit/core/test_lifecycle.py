@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.core import lifecycle
 from chalicelib.core.dossier import Dossier, Finding
-from chalicelib.core.errors import Forbidden, TwoPeople, WrongState
+from chalicelib.core.errors import TwoPeople, WrongState
 from chalicelib.core.roles import Actor
 
 DOSSIER = Dossier("d", 1, "draft", "", "creator", 0, {}, editor="editor", submitter="submitter", digest="x")
@@ -86,9 +86,9 @@ def test_an_exporter_sees_only_what_is_theirs() -> None:
 def test_an_application_needs_an_officials_finding_on_its_present_digest() -> None:
     asked = replace(DOSSIER, owner="exporter")
     lifecycle.officially_examined(DOSSIER)  # the ministry's own
-    with pytest.raises(Forbidden):
+    with pytest.raises(WrongState):
         lifecycle.officially_examined(asked)
     old = Finding("non_detriment", "positive", "", "f", 0, "another digest")
-    with pytest.raises(Forbidden):
+    with pytest.raises(WrongState):
         lifecycle.officially_examined(replace(asked, findings=(old,)))
     lifecycle.officially_examined(replace(asked, findings=(old, replace(old, digest="x"))))
