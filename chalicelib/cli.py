@@ -112,7 +112,9 @@ def _pins(text: str) -> tuple[Pin, ...]:
         practice = words[2:] == ["practice"]
         if len(words) < 2 or (words[2:] and not practice) or not _thumbprint(words[1]):
             raise _usage(f"--root, line {number}: expected `COUNTRY thumbprint [practice]`")
-        thumbprints, _ = roots.setdefault(words[0], ([], practice))
+        thumbprints, kind = roots.setdefault(words[0], ([], practice))
+        if kind != practice:
+            raise _usage(f"--root, line {number}: real and practice roots of one country are never mixed")
         thumbprints.append(bytes.fromhex(words[1]))
     return tuple(Pin(country, tuple(prints), practice=practice) for country, (prints, practice) in roots.items())
 

@@ -135,9 +135,10 @@ class Office:
 
     @property
     def pins(self) -> tuple[Pin, ...]:
+        """Our own first: where another Party's list names our host, ours has it (`Trust`)."""
         return tuple(
             Pin(country, tuple(bytes.fromhex(t) for t in thumbprints), practice=self.stage.practice)
-            for country, thumbprints in self.config.pins.items()
+            for country, thumbprints in sorted(self.config.pins.items(), key=lambda item: item[0] != self.stage.issuer)
         )
 
     def trust(self) -> Trust:

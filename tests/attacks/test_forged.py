@@ -1,0 +1,211 @@
+"""Forged, bent, mixed and borrowed codes: none is green, none speaks for another permit, none shows what it claims."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from token_maker import HOST, permit, token
+from trust_maker import NOW, PDF, PERMIT, SPARE_1, STATUS, kid, sign, trust, trust_list
+from typer.testing import CliRunner
+
+from chalicelib import cli
+from chalicelib.config import Config
+from chalicelib.core import claims, cose, qr_text
+from chalicelib.core.permit import Permit
+from chalicelib.core.trust import Host, Trust
+from chalicelib.core.verdict import Context, Snapshot, Verdict, judge
+from chalicelib.wiring import Office
+
+GENUINE = permit()
+TEXT = qr_text.encode_qr(HOST, token(GENUINE))
+
+
+def text_of(of: Permit, by: int = PERMIT, host: str = HOST) -> str:
+    return qr_text.encode_qr(host, token(of, by))
+
+
+def judged(
+    text: str, known: Trust | None = None, *, other_pages: tuple[str, ...] = (), of: Permit = GENUINE
+) -> Verdict:
+    """With a register that answers and holds `of`."""
+    held = Snapshot("issued", of.kind, {of.page[0] if of.page else 1: claims.encode_claims(of)}, {})
+    return judge(
+        text, trust=known or trust(), status={}, register=held, now=NOW, context=Context(other_pages=other_pages)
+    )  # fmt: skip
+
+
+def test_the_genuine_one_is_green() -> None:
+    assert judged(TEXT).outcome == "accept"
+
+
+@pytest.mark.parametrize(
+    ("change", "codes"),
+    [
+        (lambda t: t.replace(HOST, f"{HOST}."), ("F6",)),
+        (lambda t: t.replace(HOST, f"{HOST}:443"), ("T4",)),
+        (lambda t: t.replace(HOST, f"{HOST}@evil.kg"), ("T4",)),
+        (lambda t: t.replace(HOST, f"evil.kg@{HOST}"), ("T4",)),
+        (lambda t: t.replace(HOST, f"{HOST}.evil.kg"), ("F6",)),
+        (lambda t: t.replace(HOST, f"www.{HOST}"), ("F6",)),
+        (lambda t: t.replace("tamga", "t\N{CYRILLIC SMALL LETTER A}mga"), ("T4",)),
+        (lambda t: t.replace(HOST, "xn--tmga-53d.kg"), ("F6",)),
+        (lambda t: t.replace(HOST, f"{HOST}\N{IDEOGRAPHIC FULL STOP}"), ("T4",)),
+        (lambda t: t.replace(HOST, "practice.tamga.kg"), ("T7",)),
+        (lambda t: t.replace(HOST, "PRACTICE.Tamga.KG"), ("T7",)),
+        (lambda t: t.replace("https", "http"), ("T4",)),
+        (lambda t: t.replace("https", "HTTPS"), ("T4",)),
+        (lambda t: t.replace("/1#", "/1?next=evil#"), ("T4",)),
+        (lambda t: t.replace("/1#", "/2#"), ("T4",)),
+        (lambda t: t.replace("/1#", "//1#"), ("T4",)),
+        (lambda t: t.replace("#", "#0"), ("T3",)),
+        (lambda t: t + "0", ("T3",)),
+        (lambda t: t + "\n", ("T3",)),
+        (lambda t: " " + t, ("T4",)),
+        (lambda t: t[:-1] + "\N{ARABIC-INDIC DIGIT THREE}", ("T3",)),
+        (lambda t: t[:-1] + "\N{SUPERSCRIPT TWO}", ("T3",)),
+        (lambda t: t + "0" * 5038, ("T3",)),
+        (lambda t: f"https://{HOST}/1#" + "9" * 17, ("T3",)),
+        (lambda _: "", ("T4",)),
+    ],
+)
+def test_a_text_has_one_spelling(change: Callable[[str], str], codes: tuple[str, ...]) -> None:
+    found = judged(change(TEXT))
+    assert found.codes == codes
+    assert found.outcome in {"hold", "cannot_tell"}
+    assert (found.permit, found.register, found.pages) == (None, None, ())
+
+
+def test_upper_case_is_the_same_host_and_the_same_page_twice_is_one_permit() -> None:
+    shouted = TEXT.replace(HOST, HOST.upper())
+    assert judged(TEXT, other_pages=(shouted, TEXT)).outcome == "accept"
+
+
+def test_another_signature_of_the_same_words_is_the_same_token() -> None:
+    """ECDSA is malleable: (r, n - s) is right too. Nothing may rest on a signature's bytes."""
+    read = cose.decode_sign1(token(GENUINE), cap=2048)
+    other = read.signature[:32] + (cose.ORDER - int.from_bytes(read.signature[32:])).to_bytes(32)
+    bent = qr_text.encode_qr(HOST, cose.encode_sign1(read.protected, read.payload, other))
+    assert bent != TEXT
+    assert judged(bent, other_pages=(TEXT,)).outcome == "accept"
+
+
+@pytest.mark.parametrize("by", [STATUS, PDF, 77])
+def test_no_other_key_signs_permits(by: int) -> None:
+    found = judged(text_of(GENUINE, by))
+    assert (found.outcome, found.codes, found.permit) == ("hold", ("F2",), None)
+
+
+def test_a_kid_does_not_make_the_key() -> None:
+    protected = cose.protect(kid(PERMIT))
+    forged = qr_text.encode_qr(HOST, sign(77, protected, claims.encode_claims(GENUINE)))
+    found = judged(forged)
+    assert (found.outcome, found.codes, found.permit) == ("hold", ("F1",), None)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"lines": (replace(GENUINE.lines[0], quantity="100"),)},
+        {"expires_at": GENUINE.expires_at + 1},
+        {"cti": bytes(16)},
+        {"exporter": replace(GENUINE.exporter, name="Somebody Else")},
+        {"status_idx": GENUINE.status_idx + 1},
+    ],
+)
+def test_an_insider_who_signs_another_text_under_the_number_is_found_out(change: dict[str, object]) -> None:
+    """A signature that was given away in a signing that was given up, or by a key gone astray."""
+    found = judged(text_of(replace(GENUINE, **change)))  # type: ignore[arg-type]
+    assert (found.outcome, found.codes) == ("hold", ("F4",))
+
+
+def test_a_page_of_another_permit_of_the_same_number_is_a_stranger() -> None:
+    first, second = (permit(page=(n, 2), cti=bytes([n]) * 16) for n in (1, 2))
+    alien = replace(second, record_digest=bytes(16))
+    assert judged(text_of(first), other_pages=(text_of(second),), of=first).codes == ("F4",)  # page 2 is not held
+    assert judged(text_of(first), other_pages=(text_of(alien),), of=first).codes == ("D2", "D3")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [f"https://{HOST}/1#123", f"https://evil.kg/1#{'0' * 17}", text_of(GENUINE, 77)],
+)
+def test_a_bad_page_beside_a_good_one_is_never_green(other: str) -> None:
+    assert judged(TEXT, other_pages=(other,)).outcome in {"hold", "cannot_tell"}
+
+
+def test_nineteen_bombs_cost_little() -> None:
+    bombs = [
+        b"\xd2\x84" + b"\x81" * 2000,
+        b"\xd2\x84" + b"\xbf" * 2000,
+        b"\xd2\x84\x9a\xff\xff\xff\xff",
+        b"\xd8\x1c" * 900,
+    ]
+    pages = tuple(qr_text.encode_qr(HOST, bomb) for bomb in bombs * 5)[:19]
+    began = time.process_time()
+    assert judged(TEXT, other_pages=pages).outcome == "cannot_tell"
+    assert time.process_time() - began < 0.5
+
+
+def test_a_party_speaks_for_its_own_country_only() -> None:
+    kg, ae = trust_list(), trust_list("AE", "cites.ae")
+    known = trust(kg, ae)
+    for host in ("cites.ae", HOST):  # the same keys here: only the list they stand in tells them apart
+        found = judged(text_of(replace(GENUINE, issuer="AE"), host=host), known)
+        assert (found.outcome, found.permit) == ("hold", None)
+    assert judged(text_of(GENUINE, host="cites.ae"), known).outcome == "hold"
+
+
+def test_a_party_that_names_our_host_takes_nothing_from_us() -> None:
+    """As long as our own list stands first (wiring.pins)."""
+    kg, ae = trust_list(), trust_list("AE", "cites.ae")
+    greedy = replace(ae, hosts=(*ae.hosts, Host(HOST, NOW)))
+    assert judged(TEXT, trust(kg, greedy)).outcome == "accept"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"not_before": NOW + 1}, {"retired_at": NOW}, {"kinds": ("I",)}],
+)
+def test_a_key_signs_in_its_time_and_its_kinds_only(change: dict[str, object]) -> None:
+    listed = trust_list()
+    keys = tuple(replace(key, **change) if key.kid == kid(PERMIT) else key for key in listed.keys)  # type: ignore[arg-type]
+    found = judged(TEXT, trust(replace(listed, keys=keys)))
+    assert (found.outcome, found.permit) == ("hold", None)
+
+
+def test_a_compromised_key_is_believed_by_nobody_but_the_register() -> None:
+    listed = trust_list()
+    keys = tuple(replace(key, compromised=True) if key.kid == kid(PERMIT) else key for key in listed.keys)
+    known = trust(replace(listed, keys=keys))
+    assert judged(TEXT, known).outcome == "check"
+    assert judged(text_of(replace(GENUINE, cti=bytes(16))), known).outcome == "hold"
+    offline = judge(TEXT, trust=known, status={}, register="not_asked", now=NOW)
+    assert offline.outcome == "cannot_tell"
+    assert judged(text_of(GENUINE, SPARE_1), known).outcome == "accept"  # the very payload, by a spare key
+
+
+def test_a_clock_set_back_does_not_revive_what_expired() -> None:
+    late = GENUINE.expires_at + 86_400
+    known = replace(trust(), newest_signed=late)
+    held = Snapshot("issued", "E", {1: claims.encode_claims(GENUINE)}, {})
+    found = judge(TEXT, trust=known, status={}, register=held, now=NOW)
+    assert (found.outcome, found.codes) == ("cannot_tell", ("T2",))
+
+
+def test_our_own_list_stands_first_whatever_the_configuration_says() -> None:
+    office = Office(Config(pins={"AE": ("00" * 32,), "KG": ("11" * 32,), "BY": ("22" * 32,)}))
+    assert [each.country for each in office.pins] == ["KG", "AE", "BY"]
+
+
+def test_a_practice_root_is_not_slipped_in_beside_a_real_one(tmp_path: Path) -> None:
+    """Else its holder could sign a list for the real host."""
+    for lines in ((f"KG {'ab' * 32}", f"KG {'cd' * 32} practice"), (f"KG {'cd' * 32} practice", f"KG {'ab' * 32}")):
+        roots, lists = tmp_path / "roots", tmp_path / "list"
+        roots.write_text("\n".join(lines))
+        lists.write_bytes(b"")
+        answer = CliRunner().invoke(cli.app, ["verify", TEXT, "--trust", str(lists), "--root", str(roots)])
+        assert (answer.exit_code, "never mixed" in answer.stderr) == (2, True)
