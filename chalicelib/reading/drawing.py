@@ -14,6 +14,7 @@ from chalicelib.reading.limits import DEPTH, OBJECTS, Refused
 
 Matrix = tuple[float, float, float, float, float, float]
 Box = tuple[float, float, float, float]
+ACTUAL_TEXT = "ActualText"  # ISO 32000-1, 14.9.4: words in place of the letters that are painted
 IDENTITY: Matrix = (1, 0, 0, 1, 0, 0)
 
 
@@ -22,6 +23,7 @@ class Mark:
     """One object. `kind`: text | image | shading | fill | stroke. `box`: left, bottom, right, top in page space.
 
     For a stroke: its width (points), its colour's luminance, how many segments it has. `clear`: it paints nothing.
+    `spoken_for`: a text for which other words stand in the file, and PDFium hands out the words.
     """
 
     kind: str
@@ -30,6 +32,7 @@ class Mark:
     luminance: float = 0.0
     segments: int = 0
     clear: bool = False
+    spoken_for: bool = False
 
 
 def marks(page: Any) -> Iterator[Mark]:
@@ -62,7 +65,7 @@ def _walk(get: Callable[[int], Any], count: int, matrix: Matrix, depth: int, lef
 def _mark(drawn: Any, kind: int, matrix: Matrix) -> Mark:
     box = _box(drawn, matrix)
     if kind == raw.FPDF_PAGEOBJ_TEXT:
-        return Mark("text", box)
+        return Mark("text", box, spoken_for=_spoken_for(drawn))
     if kind != raw.FPDF_PAGEOBJ_PATH:
         return Mark("image" if kind == raw.FPDF_PAGEOBJ_IMAGE else "shading", box)
     fill, stroke = ctypes.c_int(), ctypes.c_int()
@@ -80,6 +83,18 @@ def _mark(drawn: Any, kind: int, matrix: Matrix) -> Mark:
     if raw.FPDFPageObj_GetMatrix(drawn, own):
         scale *= abs(own.a * own.d - own.b * own.c) ** 0.5
     return Mark("stroke", box, width.value * scale, shade, raw.FPDFPath_CountSegments(drawn), clear=not seen)
+
+
+def _spoken_for(drawn: Any) -> bool:
+    name = (ctypes.c_ushort * 16)()
+    size = ctypes.c_ulong()
+    for at in range(min(raw.FPDFPageObj_CountMarks(drawn), DEPTH)):
+        mark = raw.FPDFPageObj_GetMark(drawn, at)
+        for parameter in range(min(raw.FPDFPageObjMark_CountParams(mark), DEPTH)):
+            raw.FPDFPageObjMark_GetParamKey(mark, parameter, name, ctypes.sizeof(name), size)
+            if bytes(name)[: 2 * len(ACTUAL_TEXT)].decode("utf-16-le", "replace") == ACTUAL_TEXT:
+                return True
+    return False
 
 
 def _colour(get: Any, drawn: Any) -> tuple[float, bool]:

@@ -4,8 +4,9 @@
 2. A character counts if it can be seen: not in an invisible mode, not white, not transparent, not tiny.
 3. It belongs to the block that holds its centre; blocks are read from the top left, whatever order the file has.
 4. What stands between the blocks must be made of the form's own letters; more of them is something added.
-5. Annotations, images, shadings, filled and crooked shapes on a block are laid over it. Of the form's own drawing only
-   pale ornaments below the values, long rules and straight strokes through empty blocks cross a block.
+5. Annotations, images, shadings, filled and crooked shapes on a block are laid over it, and so are letters for which
+   the file gives other words (/ActualText). Of the form's own drawing only pale ornaments below the values, long
+   rules and straight strokes through empty blocks cross a block.
 
 A font may draw another letter than it says it does, so equal text proves nothing: it is only ever a reason for doubt.
 """
@@ -151,6 +152,9 @@ def _covered(drawn: Iterable[Mark], frame: Frame, layout: FormLayout, page: Any)
             x, y = (rect.left + rect.right) / 2, (rect.top + rect.bottom) / 2
             values = values or any(block.holds(x, y) for block in ruled.values())
             last = mark
+            if mark.spoken_for:
+                hit = {name for name, block in ruled.items() if block.meets(rect, EDGE)}
+                covered |= hit or {band for band in (band_at(y),) if band is not None}
             continue
         if last is not None and _outlines(mark, last):
             continue

@@ -232,6 +232,26 @@ def test_an_altered_text_is_named(name: str) -> None:
     assert blocks <= said.get("F5", set())  # type: ignore[operator]
 
 
+def spoken_for(text: str, words: str, x: float, y: float) -> str:
+    """Letters with an /ActualText that says something else: what PDFium would hand out."""
+    return f" /Span <</ActualText ({words})>> BDC {written(text, x, y)} EMC "
+
+
+SPOKEN_FOR: dict[str, tuple[str, set[str]]] = {
+    "in a block": (spoken_for("9", " ", 170, 110), {"11A"}),
+    "in an empty block": (spoken_for("Op. 7", " ", 146, 124), {"12bA"}),
+    "between blocks": (spoken_for("x10", "*", 139, 125), {"7-12"}),
+}
+
+
+@pytest.mark.parametrize("name", SPOKEN_FOR)
+def test_words_that_speak_for_other_letters_are_not_believed(name: str) -> None:
+    operators, blocks = SPOKEN_FOR[name]
+    assert blocks <= judged(drawn_over(issued("two").plain, operators), "two")["F5"]  # type: ignore[operator]
+    plain = operators.replace("/Span <</ActualText", "/Span <</Other")
+    assert blocks & set(found(drawn_over(issued("two").plain, plain)).overlaid) <= {"7-12"}
+
+
 INVISIBLE = {
     "invisible mode": written("2", 170, 112, more="3 Tr"),
     "white letters": written("2", 170, 112, more="1 1 1 rg"),
