@@ -153,7 +153,7 @@ def _texts(what: str) -> tuple[list[str], DocumentFindings | None]:
     from chalicelib.adapters.process_reader import ProcessReader
 
     try:
-        found = ProcessReader().read(data, content_type)
+        found = ProcessReader(spare=False).read(data, content_type)
     except TamgaError as error:
         err.print(f"[red]The file could not be read:[/red] {escape(error.detail)}")
         raise typer.Exit(3) from None

@@ -34,7 +34,10 @@ class ProcessReader:
     not start or does not answer as agreed is our fault: `errors.Unavailable`.
     """
 
-    def __init__(self, *, wall_seconds: float = WALL_SECONDS, command: tuple[str, ...] = COMMAND) -> None:
+    def __init__(
+        self, *, spare: bool = True, wall_seconds: float = WALL_SECONDS, command: tuple[str, ...] = COMMAND
+    ) -> None:
+        self._keep_spare = spare  # False: for a program that reads one file and ends
         self._wall_seconds = wall_seconds
         self._command = command
         self._lock = threading.Lock()
@@ -74,7 +77,7 @@ class ProcessReader:
             try:
                 if child is None or child.poll() is not None:
                     child = self._start()
-                self._spare = self._start()
+                self._spare = self._start() if self._keep_spare else None
             except OSError as error:
                 if child is not None:
                     _end(child)

@@ -177,6 +177,12 @@ def test_nothing_is_left_behind() -> None:
     assert children() == before
 
 
+def test_a_program_that_reads_one_file_keeps_no_spare() -> None:
+    before = children()
+    assert ProcessReader(spare=False).read(issued().plain, "application/pdf").codes == issued().codes
+    assert children() == before
+
+
 def children() -> set[str]:
     path = Path(f"/proc/self/task/{threading.get_native_id()}/children")
     return set(path.read_text().split())
