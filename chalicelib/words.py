@@ -20,6 +20,7 @@ from typing import Any, Final, Literal, cast
 from zoneinfo import ZoneInfo
 
 from chalicelib import sentences
+from chalicelib.core.printed_form import CALENDAR_ENDS
 
 type Language = Literal["en", "ru", "ky", "fr"]
 
@@ -96,7 +97,7 @@ def day(iso_day: str, language: str) -> str:
 def moment(epoch: int, zone: str, language: str, *, hours: bool) -> str:
     """A time in whole seconds, in an IANA zone: the day, or day, hour and UTC offset. Raises KeyError."""
     form = _dates()[language]
-    local = datetime.fromtimestamp(epoch, UTC).astimezone(ZoneInfo(zone))
+    local = datetime.fromtimestamp(min(epoch, CALENDAR_ENDS), UTC).astimezone(ZoneInfo(zone))
     if not hours:
         return _day(local.date(), form)
     clock = f"{local:%H:%M} (UTC{_offset(local.utcoffset() or timedelta())})"

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from chalicelib.core.printed_form import CALENDAR_ENDS
+
 
 @dataclass(frozen=True, slots=True)
 class Stage:
@@ -25,4 +27,4 @@ class Stage:
 
     def today(self, now: int) -> date:
         """The calendar day in the Party's zone."""
-        return datetime.fromtimestamp(now, UTC).astimezone(ZoneInfo(self.zone)).date()
+        return datetime.fromtimestamp(min(now, CALENDAR_ENDS), UTC).astimezone(ZoneInfo(self.zone)).date()

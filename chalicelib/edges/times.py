@@ -7,16 +7,16 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from chalicelib.core.printed_form import CALENDAR_ENDS
 from chalicelib.core.stage import Stage
 
 # RFC 3339 s. 5.6 in UTC; a fraction (JavaScript's toISOString has one) is cut off
 _FORM = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,9})?(?:Z|\+00:00)", re.ASCII)
 _NAMES = frozenset({"at", "scanned_at", "endorsed_at", "received_at", "synced_at", "data_as_of", "checked_at"})
-LATEST = 253_402_300_799  # 9999-12-31T23:59:59Z
 
 
 def to_text(at: int) -> str:
-    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return datetime.fromtimestamp(min(at, CALENDAR_ENDS), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def from_text(text: str) -> int:

@@ -1,0 +1,139 @@
+"""Input that means to stop the service: every answer is cheap, typed, and still an answer."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from threading import Thread
+
+import pytest
+from life import issued
+from office import AIZADA, APPLICANT, OTHER_APPLICANT, MemoryOffice
+from smuggler import CORRUPT, Phone, endorse, look, staffed, used
+from token_maker import HOST, permit, token
+from trust_maker import NOW, trust
+
+from chalicelib.core import qr_text
+from chalicelib.core.errors import Invalid, NoMatch, TamgaError, TooMany
+from chalicelib.core.permit import Permit
+from chalicelib.core.stage import Stage
+from chalicelib.core.verdict import judge
+from chalicelib.edges import show, strict_json
+from chalicelib.services import find_permits, store, verify_permit
+
+TIME_MAX = 9_007_199_254_740_991
+
+
+@pytest.fixture
+def office() -> MemoryOffice:
+    return staffed()
+
+
+@pytest.mark.parametrize(
+    "bomb",
+    [
+        b'{"qr":"' + b'\\"' * 60_000,  # every quote begins a text that never ends
+        b'{"qr":"' + b"\\" * 120_000,
+        b'"' * 120_001,
+        b"[" * 120_000,
+        b'{"a":' * 20_000,
+        b'{"qr":' + b"1" * 120_000 + b"}",
+        b'{"qr":1e' + b"9" * 120_000 + b"}",
+        b'{"qr":"' + b"\\ud800" * 20_000 + b'"}',
+    ],
+)
+def test_json_costs_no_more_than_its_length(bomb: bytes) -> None:
+    began = time.process_time()
+    with pytest.raises(Invalid):
+        strict_json.loads(bomb, 128 * 1024)
+    assert time.process_time() - began < 0.5
+
+
+@pytest.mark.parametrize("change", [{"expires_at": TIME_MAX}, {"issued_at": TIME_MAX}, {"expires_at": 0}])
+@pytest.mark.parametrize("language", ["en", "ky"])
+def test_a_time_beyond_the_calendar_is_shown_at_its_end(change: dict[str, int], language: str) -> None:
+    """Another Party's token may name any second up to 2^53."""
+    text = qr_text.encode_qr(HOST, token(permit(**change)))
+    found = judge(text, trust=trust(), status={}, register="not_asked", now=NOW)
+    for officer in (False, True):
+        reader = show.Reader(language, Stage(), {}, officer=officer)
+        assert show.verdict(found, reader)["permit"]["number"] == "26KG000123/E"
+
+
+def test_a_use_at_the_end_of_time_makes_no_permit_unreadable(office: MemoryOffice) -> None:
+    dossier = issued(office)
+    Phone(office, CORRUPT, "manas-airport").send(used(office, dossier, endorsed_at="9999-12-31T23:59:59Z"))
+    found = look(office, dossier)
+    for officer in (False, True):
+        shown = show.verdict(found, show.Reader("en", office.stage, office.posts, officer=officer))
+        assert shown["outcome"] == "hold"
+
+
+def guess(office: MemoryOffice, number: str, code: str) -> str:
+    try:
+        verify_permit.verify_number(
+            number, code, register=office.register, checker=office.checker(), now=office.now
+        )  # fmt: skip
+    except TamgaError as error:
+        return type(error).__name__
+    return "hit"
+
+
+def test_ten_guesses_an_hour_whatever_the_spelling_and_however_many_at_once(office: MemoryOffice) -> None:
+    dossier = issued(office)
+    number = dossier.number or ""
+    spellings = (number, number.lower(), f" {number}\n", number.replace("K", "k"))
+    said: list[str] = []
+    threads = [Thread(target=lambda n: said.append(guess(office, n, "0000-0000")), args=(n,)) for n in spellings * 15]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert said.count("NoMatch") <= verify_permit.MISSES_AT_MOST + 4  # as many as were asking at the very moment
+    assert guess(office, number, dossier.check_code or "") == TooMany.__name__
+    office.later(3600)
+    assert guess(office, number, dossier.check_code or "") == "hit"
+
+
+@pytest.mark.parametrize(
+    "spell",
+    [lambda n: n.replace("/", "\N{FULLWIDTH SOLIDUS}"), lambda n: n + "\0", lambda n: f"{n}#", lambda n: n[:-1]],
+)
+def test_a_number_has_one_spelling(office: MemoryOffice, spell: Callable[[str], str]) -> None:
+    dossier = issued(office)
+    assert guess(office, spell(dossier.number or ""), dossier.check_code or "") == NoMatch.__name__
+
+
+def test_a_competitor_sees_nothing(office: MemoryOffice) -> None:
+    mine = issued(office)
+    assert mine.owner == APPLICANT.id
+    for words in (mine.number, mine.number[:-2] if mine.number else "", "Falcon Centre", "", None):
+        found, _ = find_permits.find(OTHER_APPLICANT, register=office.register, stage=office.stage, words=words)
+        assert found == []
+    _, cursor = find_permits.find(APPLICANT, register=office.register, stage=office.stage)
+    found, _ = find_permits.find(OTHER_APPLICANT, register=office.register, stage=office.stage, cursor=cursor)
+    assert found == []
+    for look_at in (store.load, store.history):
+        with pytest.raises(NoMatch):
+            look_at(office.register, mine.id, OTHER_APPLICANT)
+
+
+def test_a_stranger_reads_days_and_no_names_hours_or_officers(office: MemoryOffice) -> None:
+    dossier = issued(office)
+    endorse(office, dossier, AIZADA)
+    shown = str(show.verdict(look(office, dossier), show.Reader("en", office.stage, office.posts)))
+    for secret in ("Aizada", AIZADA.id, "Manas Airport", "1 Chuy Avenue", "PO Box 1"):
+        assert secret not in shown
+
+
+def test_what_a_permit_says_is_shown_as_it_is_signed() -> None:
+    """Markup, templates and terminal codes are for whoever draws; none may begin a line or turn the text round."""
+    names: tuple[str, ...] = ("<script>alert(1)</script>", "{duty} %s ${jndi}", "[bold red]x[/]")
+    for name in names:
+        made: Permit = permit()
+        made = replace(made, exporter=replace(made.exporter, name=name))
+        found = judge(
+            qr_text.encode_qr(HOST, token(made)), trust=trust(), status={}, register="not_asked", now=NOW
+        )  # fmt: skip
+        assert show.verdict(found, show.Reader("en", Stage(), {}))["permit"]["exporter"]["name"] == name
