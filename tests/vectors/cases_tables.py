@@ -41,6 +41,9 @@ def consignment() -> Iterator[Vector]:
     for name, expect, post, ago, said in (
         ("same post, 72 h", U5, "airport", w72, None),
         ("same post, 72 h 1 s", U1, "airport", w72 + 1, None),
+        ("same post, 72 h ahead", U5, "airport", -w72, None),
+        ("same post, 72 h 1 s ahead", U1, "airport", -w72 - 1, None),
+        ("linked post, 14 days 1 s ahead", U1, "clearance", -w14 - 1, None),
         ("linked post, 14 days", U5, "clearance", w14, None),
         ("linked post, 14 days 1 s", U1, "clearance", w14 + 1, None),
         ("a post linked to the linked one", U1, "road", 1, None),
@@ -67,6 +70,7 @@ def consignment() -> Iterator[Vector]:
     for name, expect, uses, post in (
         ("same post, 72 h", U5, both(w72), "clearance"),
         ("same post, 72 h 1 s", U1, both(w72 + 1), "clearance"),
+        ("same post, 72 h 1 s ahead", U1, both(-w72 - 1), "clearance"),
         ("linked post, 72 h", U5, both(w72), "airport"),
         ("linked post, 72 h 1 s", U1, both(w72 + 1), "airport"),
         ("any other post", U1, both(1), "nowhere"),

@@ -60,6 +60,18 @@ def use_rules() -> Iterator[Vector]:
     ):
         yield seen(name, why, expect, first, other, place=exit_)
         yield seen(f"{name}, uploaded the other way round", "a function of the set", expect, other, first, place=exit_)
+    sent = use("e1", T - 60 * DAY, quantity="2")
+    for name, expect, ago, waybill in (
+        ("two parts, 30 days apart", "check; U5 10 check", 30 * DAY, "AWB 1"),
+        ("U4 parts 30 days 1 s apart", "hold; U4 10 hold; U5 10 check", 30 * DAY + 1, "AWB 1"),
+        ("U4 imports on two waybills", "hold; U4 10 hold; U5 10 check", DAY, "AWB 2"),
+        ("U4 imports on no waybill", "hold; U4 10 hold; U5 10 check", DAY, ""),
+    ):
+        begin = "" if not waybill else "AWB 1"
+        part = use("e2", T - HOUR - ago, "import", transport_document=begin)
+        rest = use("e3", T - HOUR, "import", transport_document=waybill)
+        yield seen(name, "one consignment may arrive in parts", expect, sent, part, rest, place=here,
+                   allowed={"A": {"quantity": "2", "unit": None}})  # fmt: skip
     many = {"text": c.text(p0="OM"), "context": context("export", "airport", "KG")}
 
     def crossings(name: str, expect: str, *uses: Vector) -> Vector:
