@@ -10,12 +10,13 @@ from hashlib import sha256
 from typing import Any
 
 from chalicelib.core import cose
-from chalicelib.core.errors import FieldError, Forbidden, Invalid, NoMatch, TamgaError
+from chalicelib.core.errors import FieldError, Forbidden, Invalid, NoMatch, TamgaError, Unavailable
 from chalicelib.core.ledger import Posts
 from chalicelib.core.permit import record_bytes
 from chalicelib.core.roles import Actor
 from chalicelib.ports import Conflict, Key, PermitRegister, Put
 from chalicelib.services.endorse_permit import assigned
+from chalicelib.services.store import TRIES
 
 NAME_AT_MOST = 80
 
@@ -80,9 +81,16 @@ def revoke_device(device_id: str, actor: Actor, *, register: PermitRegister, pos
     actor.need("device")
     device = load_device(device_id, register=register)
     assigned(actor, device.post, posts)
-    row = register.get(device_key(device_id))
-    if row is not None and not row.data.get("revoked"):
-        register.commit(Put(row.key, {**row.data, "revoked": True, "revoked_by": actor.id}, expect=row.version))
+    for _ in range(TRIES):
+        row = register.get(device_key(device_id))
+        if row is None or row.data.get("revoked"):
+            return
+        try:
+            register.commit(Put(row.key, {**row.data, "revoked": True, "revoked_by": actor.id}, expect=row.version))
+        except Conflict:  # it is syncing just now
+            continue
+        return
+    raise Unavailable("The device is syncing; try again.")
 
 
 def load_device(device_id: str, *, register: PermitRegister) -> Device:

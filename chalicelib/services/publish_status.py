@@ -81,13 +81,23 @@ def publish_due(
     stage: Stage,
     now: int,
 ) -> list[str]:
-    """Every list that is due, for the schedule; the addresses of those published."""
-    return [
-        uri
-        for uri in uris(stage, now)
-        if register.query(f"STATUS#{uri}", limit=1)
-        and publish(uri, register=register, static=static, signers=signers, trust=trust, stage=stage, now=now)
-    ]
+    """Every list that is due, for the schedule; the addresses of those published.
+
+    Raises the last failure after all lists had their turn.
+    """
+    done: list[str] = []
+    failed: TamgaError | None = None
+    for uri in uris(stage, now):
+        try:
+            if register.query(f"STATUS#{uri}", limit=1) and publish(
+                uri, register=register, static=static, signers=signers, trust=trust, stage=stage, now=now
+            ):
+                done.append(uri)
+        except TamgaError as error:
+            failed = error
+    if failed:
+        raise failed
+    return done
 
 
 def uris(stage: Stage, now: int) -> tuple[str, ...]:

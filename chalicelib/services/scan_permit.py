@@ -65,7 +65,7 @@ def _judge(asked: Scan, actor: Actor, *, register: PermitRegister, checker: Chec
         f"SCANS#{first.permit.issuer}#{first.permit.number}", start=f"{now - OWN_SCANS_BACK:012d}", limit=200
     )
     own = [
-        int(row.key.sort[:12])
+        int(row.data["scanned_at"])
         for row in rows
         if row.data["officer"] == actor.id and row.data["event_id"] != asked.event_id
     ]

@@ -82,7 +82,8 @@ def sync(
     answers = [
         _one(event, parse, actor, device, register=register, checker=checker, person=person, now=now) for event in raw
     ]
-    if not any(answer.get("again") for answer in answers):
+    told_again = bool(answers) and all(answer["result"] == "duplicate" for answer in answers)
+    if not told_again and not any(answer.get("again") for answer in answers):
         _synced(device, register=register, now=now)
     return answers
 
@@ -102,9 +103,10 @@ def _one(
     try:
         asked, officer_id = parse(event)
         officer = person(officer_id) if officer_id else uploader
+        kept = "stored" if register.get(store.event_key(event_id)) is None else "duplicate"
         if isinstance(asked, Scan):
             found = scan(asked, officer, register=register, checker=checker, now=now)
-            return {"event_id": event_id, "result": "stored", "outcome": found.outcome, "codes": list(found.codes)}
+            return {"event_id": event_id, "result": kept, "outcome": found.outcome, "codes": list(found.codes)}
         if isinstance(asked, Endorsement):
             if asked.post != device.post:
                 raise Forbidden("The device belongs to another post.")
@@ -113,7 +115,7 @@ def _one(
             raise Forbidden("An undo takes a second person: who makes it sends it.")
         endorsement, undo_id, reason = asked
         receipt = undo(endorsement, undo_id, reason, officer, register=register, checker=checker, now=now)
-        return {"event_id": event_id, "result": "stored", "receipt": receipt}
+        return {"event_id": event_id, "result": kept, "receipt": receipt}
     except TamgaError as error:
         answer: dict[str, Any] = {"event_id": event_id, "result": "rejected", "problem": error.slug}
         answer["detail"] = error.detail

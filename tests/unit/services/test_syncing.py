@@ -1,0 +1,479 @@
+"""What phones did offline: every event answered by itself, none lost, and no order of uploads that matters."""
+
+from __future__ import annotations
+
+import random
+import uuid
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from border import AT_OSH, CHINARA, GUARD, PEOPLE, Phone, endorse, event, held, lines, look, new_uuid, undo
+from crashing import Wrapped, memory, rows
+from kinds import APPLICATIONS
+from life import APPLICATION, endorsement, issue, issued
+from office import AIZADA, APPROVER, BEKZAT, DAY, PREPARER, MemoryOffice
+
+from chalicelib.adapters.memory import MemoryRegister
+from chalicelib.core import ledger
+from chalicelib.core.crossing import Place
+from chalicelib.core.dossier import Dossier, status_value
+from chalicelib.core.errors import AlreadyUsed, Forbidden, Invalid, NoMatch
+from chalicelib.core.verdict import Verdict
+from chalicelib.ports import Key
+from chalicelib.services import change_status, devices, scan_permit
+from chalicelib.services.scan_permit import Scan
+from chalicelib.services.verify_permit import verify
+
+HOUR = 3600
+MANAS, OSH, CLEARANCE, TORUGART = "manas-airport", "osh-airport", "bishkek-clearance", "torugart"
+
+
+@pytest.fixture
+def office() -> MemoryOffice:
+    return MemoryOffice()
+
+
+@pytest.fixture
+def permit(office: MemoryOffice) -> Dossier:
+    dossier = issued(office)
+    office.later(DAY)
+    return dossier
+
+
+@pytest.fixture
+def phone(office: MemoryOffice) -> Phone:
+    return Phone(office)
+
+
+def results(answers: Sequence[dict[str, Any]]) -> list[str]:
+    return [answer["result"] for answer in answers]
+
+
+def test_an_event_is_stored_once_and_told_again_as_a_duplicate(
+    office: MemoryOffice, permit: Dossier, phone: Phone
+) -> None:
+    asked = endorsement(office, permit, endorsed_at=office.now - 5 * HOUR)
+    (answer,) = phone.sync(event(asked))
+    assert (answer["result"], answer["receipt"]["use"]) == ("stored", "exported")
+    before = rows(office.register)
+    (again,) = phone.sync(event(asked))
+    assert (again["result"], again["receipt"]) == ("duplicate", answer["receipt"])
+    assert {k: v for k, v in rows(office.register).items() if not k.partition.startswith("DEVICE#")} == {
+        k: v for k, v in before.items() if not k.partition.startswith("DEVICE#")
+    }
+    use = held(office, permit).uses[0]
+    assert (use.offline, use.late, use.at, use.received_at) == (True, False, asked.endorsed_at, office.now)
+
+
+def test_an_event_that_was_answered_online_is_the_same_event(
+    office: MemoryOffice, permit: Dossier, phone: Phone
+) -> None:
+    online = endorsement(office, permit)
+    receipt = endorse(office, online)
+    office.later(HOUR)
+    (answer,) = phone.sync(event(online))  # the phone restarted before it saw the answer
+    assert (answer["result"], answer["receipt"]) == ("duplicate", receipt)
+    assert len(held(office, permit).uses) == 1
+    offline = endorsement(office, issued(office))
+    phone.sync(event(offline))
+    assert endorse(office, offline)["event_id"] == offline.event_id
+
+
+def test_a_refusal_that_was_answered_online_is_no_use(office: MemoryOffice, permit: Dossier, phone: Phone) -> None:
+    endorse(office, permit, BEKZAT, post=OSH)
+    asked = endorsement(office, permit)
+    with pytest.raises(AlreadyUsed):
+        endorse(office, asked)
+    (answer,) = phone.sync(event(asked))
+    assert (answer["result"], answer["refused"]) == ("duplicate", True)
+    assert len(held(office, permit).uses) == 1
+    assert "U4" not in look(office, permit, "import", country="AE").codes
+
+
+@pytest.mark.parametrize(
+    ("change", "result", "flag"),
+    [
+        ({}, "duplicate", False),
+        ({"endorsed_at": 12 * HOUR}, "duplicate", False),
+        ({"endorsed_at": 12 * HOUR + 1}, "conflict", True),
+        ({"post": CLEARANCE}, "duplicate", False),  # linked
+        ({"post": OSH}, "conflict", True),
+        ({"transport_document": "AWB 9"}, "conflict", True),
+        ({"lines": lines("1")}, "conflict", True),
+        ({"customs_document": "SAD 4"}, "duplicate", False),
+    ],
+)
+def test_one_crossing_seen_twice_or_two_crossings(
+    office: MemoryOffice, permit: Dossier, change: dict[str, Any], result: str, flag: bool
+) -> None:
+    begin = office.now - 20 * HOUR
+    first = endorsement(office, permit, endorsed_at=begin)
+    change = {**change, "endorsed_at": begin + change.get("endorsed_at", HOUR)}
+    second = replace(first, event_id=new_uuid(), **change)
+    assert results(Phone(office).sync(event(first))) == ["stored"]
+    assert results(Phone(office, second.post).sync(event(second), actor=BEKZAT)) == [result]
+    assert len(held(office, permit).uses) == 2  # both are kept
+    found = look(office, permit, "import", country="AE")
+    assert ("U4" in found.codes) is flag
+    assert found.outcome == ("hold" if flag else "accept")
+
+
+def test_less_than_the_permit_allows_is_no_wish(office: MemoryOffice, permit: Dossier, phone: Phone) -> None:
+    """What left has left: more than permitted is kept, as a conflict."""
+    asked = endorsement(office, permit, lines=lines("5"))
+    assert results(phone.sync(event(asked))) == ["conflict"]
+    assert held(office, permit).use == "exported"
+
+
+@pytest.mark.parametrize("away", [-14 * DAY - 1, 601])
+def test_outside_its_window_an_event_is_kept_and_shown(
+    office: MemoryOffice, permit: Dossier, phone: Phone, away: int
+) -> None:
+    office.later(15 * DAY)
+    asked = endorsement(office, permit, endorsed_at=office.now + away)
+    assert results(phone.sync(event(asked))) == ["conflict"]
+    assert held(office, permit).use == "exported"
+    assert "L2" in look(office, permit, "import", country="AE").codes
+
+
+@pytest.mark.parametrize("away", [-14 * DAY, 600])
+def test_at_the_edge_of_its_window_it_is_in_time(
+    office: MemoryOffice, permit: Dossier, phone: Phone, away: int
+) -> None:
+    office.later(15 * DAY)
+    assert results(phone.sync(event(endorsement(office, permit, endorsed_at=office.now + away)))) == ["stored"]
+
+
+@pytest.mark.parametrize(("before", "late"), [(600, False), (601, True)])
+def test_an_event_from_before_the_last_sync_would_have_been_in_it(
+    office: MemoryOffice, permit: Dossier, phone: Phone, before: int, late: bool
+) -> None:
+    phone.sync()
+    synced = office.now
+    office.later(DAY)
+    asked = endorsement(office, permit, endorsed_at=synced - before)
+    assert results(phone.sync(event(asked))) == ["conflict" if late else "stored"]
+    assert held(office, permit).uses[0].late is late
+
+
+@pytest.mark.parametrize("state", ["suspended", "revoked", "lost", "expired"])
+def test_against_a_state_it_is_a_conflict_and_counts(office: MemoryOffice, phone: Phone, state: str) -> None:
+    dossier = issued(office, replace(APPLICATION, valid_until="2026-11-26"))
+    by: Any = {"register": office.register, "now": office.now}
+    if state == "suspended":
+        change_status.suspend(dossier.id, "doubt", APPROVER, **by)
+    if state == "revoked":
+        change_status.revoke(dossier.id, "fraud", True, APPROVER, **by)
+    if state == "lost":
+        change_status.report_lost(dossier.id, "gone", "lost", PREPARER, **by)
+    office.later(5 * DAY if state == "expired" else HOUR)
+    assert results(phone.sync(event(endorsement(office, dossier)))) == ["conflict"]
+    assert held(office, dossier).use == "exported"
+
+
+def test_expired_since_but_not_when_it_left(office: MemoryOffice, phone: Phone) -> None:
+    dossier = issued(office, replace(APPLICATION, valid_until="2026-11-26"))
+    left = office.now + DAY
+    office.later(5 * DAY)
+    assert results(phone.sync(event(endorsement(office, dossier, endorsed_at=left)))) == ["stored"]
+
+
+# devices and people
+
+
+def test_whose_devices_count(office: MemoryOffice, permit: Dossier, phone: Phone) -> None:
+    body = event(endorsement(office, permit))
+    with pytest.raises(Forbidden, match="signature"):
+        phone.sync(body, signature=phone.sign([]))
+    with pytest.raises(Forbidden, match="signature"):
+        phone.sync(body, signature=Phone(office, OSH).sign([body]))
+    for nonsense in ("", "!", "AAAA", "é"):
+        with pytest.raises(Forbidden, match="signature"):
+            phone.sync(body, signature=nonsense)
+    with pytest.raises(Forbidden, match="another post"):
+        phone.sync(body, actor=AT_OSH)
+    with pytest.raises(Forbidden):
+        phone.sync(body, actor=PREPARER)
+    with pytest.raises(Invalid, match="At most 500"):
+        phone.sync(*[body] * 501)
+    stranger = Phone(office)
+    stranger.id = "unknown"
+    with pytest.raises(Forbidden, match="not registered"):
+        stranger.sync(body)
+    devices.revoke_device(phone.id, BEKZAT, register=office.register, posts=office.posts)
+    with pytest.raises(Forbidden, match="lost"):
+        phone.sync(body)
+    assert held(office, permit).uses == ()
+
+
+def test_a_lost_device_is_struck_out_even_while_it_syncs(office: MemoryOffice, phone: Phone) -> None:
+    inner = memory(office.register)
+    done: list[int] = []
+
+    def meanwhile(puts: Any) -> None:
+        if not done:
+            done.append(1)
+            row = inner.get(Key(f"DEVICE#{phone.id}"))
+            assert row is not None
+            inner.commit(replace_put(row, synced_at=office.now))
+
+    office.register = Wrapped(inner, before=meanwhile)  # type: ignore[assignment]
+    devices.revoke_device(phone.id, BEKZAT, register=office.register, posts=office.posts)
+    office.register = inner
+    assert done
+    with pytest.raises(Forbidden, match="lost"):
+        phone.sync()
+
+
+def replace_put(row: Any, **changes: Any) -> Any:
+    from chalicelib.ports import Put
+
+    return Put(row.key, {**row.data, **changes}, expect=row.version)
+
+
+def test_registering_a_device(office: MemoryOffice, phone: Phone) -> None:
+    by: Any = {"register": office.register, "posts": office.posts, "new_id": office.new_id, "now": office.now}
+    key = devices.load_device(phone.id, register=office.register).public_key
+    assert devices.register_device(key, MANAS, "again", BEKZAT, **by).id == phone.id
+    with pytest.raises(Forbidden):
+        devices.register_device(key, OSH, "moved", BEKZAT, **by)
+    with pytest.raises(Forbidden):
+        devices.register_device(key, MANAS, "x", AT_OSH, **by)
+    for bad in ("", "AAAA", "not base64!", key[:-8]):
+        with pytest.raises(Invalid):
+            devices.register_device(bad, MANAS, "x", AIZADA, **by)
+    with pytest.raises(NoMatch):
+        devices.revoke_device("unknown", AIZADA, register=office.register, posts=office.posts)
+
+
+def test_the_officer_that_an_event_names_is_its_officer(office: MemoryOffice, permit: Dossier, phone: Phone) -> None:
+    asked = endorsement(office, permit)
+    (answer,) = phone.sync(event(asked, CHINARA))
+    use = held(office, permit).uses[0]
+    assert (answer["receipt"]["officer"], use.officer, use.brought_by) == ("Chinara", CHINARA.id, AIZADA.id)
+    assert endorse(office, asked, CHINARA)["event_id"] == asked.event_id
+    for stranger in (AT_OSH, GUARD):  # of another post, of another body
+        (answer,) = phone.sync(event(endorsement(office, issued(office)), stranger))
+        assert (answer["result"], answer["problem"]) == ("rejected", "forbidden")
+
+
+def test_one_bad_event_does_not_refuse_the_batch(office: MemoryOffice, permit: Dossier, phone: Phone) -> None:
+    good, other = endorsement(office, permit), endorsement(office, issued(office))
+    bad = [
+        event(replace(good, event_id="nonsense")),
+        event(replace(good, event_id=new_uuid(), qr="hello")),
+        event(replace(good, event_id=new_uuid(), lines=lines("1", "1"))),
+        event(replace(good, event_id=new_uuid(), post=OSH)),
+        event(replace(good, event_id=good.event_id, transport_document="other")),
+        {"kind": "undo", "event_id": new_uuid(), "endorsement": new_uuid(), "reason": "?"},
+    ]
+    answers = phone.sync(event(good), *bad, event(other))
+    assert results(answers) == ["stored", *["rejected"] * len(bad), "stored"]
+    assert [answer["problem"] for answer in answers[1:-1]] == [
+        "invalid", "not-genuine", "invalid", "forbidden", "event-id-reused", "no-match",
+    ]  # fmt: skip
+    assert len(held(office, permit).uses) == 1
+
+
+def test_scans_and_undos_come_too(office: MemoryOffice, permit: Dossier) -> None:
+    phone = Phone(office, actor=BEKZAT)
+    left = endorse(office, permit)["event_id"]
+    scanned = Scan(new_uuid(), permit.tokens[0], MANAS, office.now, "export", True)
+    body = {
+        "kind": "scan", "event_id": scanned.event_id, "qr": scanned.qr, "post": MANAS, "scanned_at": office.now,
+        "direction": "export", "goods_present": True,
+    }  # fmt: skip
+    taken_back = {"kind": "undo", "event_id": new_uuid(), "endorsement": left, "reason": "still here"}
+    answers = phone.sync(body, taken_back)
+    assert results(answers) == ["stored", "stored"]
+    assert answers[0]["codes"] == ["U5"]
+    assert held(office, permit).use == "unused"
+    assert results(phone.sync(body, taken_back)) == ["duplicate", "duplicate"]
+
+
+def test_an_old_batch_sent_again_makes_nothing_late(office: MemoryOffice, permit: Dossier, phone: Phone) -> None:
+    old = event(endorsement(office, permit))
+    phone.sync(old)
+    office.later(DAY)
+    fresh = endorsement(office, issued(office))
+    office.later(DAY)
+    phone.sync(old)  # the phone begins with what it was not told about
+    assert results(phone.sync(event(fresh))) == ["stored"]
+
+
+def test_an_old_scan_that_is_brought_in_is_no_scan_of_just_now(office: MemoryOffice, permit: Dossier) -> None:
+    phone = Phone(office, actor=BEKZAT)
+    body = {
+        "kind": "scan", "event_id": new_uuid(), "qr": permit.tokens[0], "post": MANAS, "direction": "export",
+        "scanned_at": office.now - 5 * HOUR, "goods_present": True,
+    }  # fmt: skip
+    phone.sync(body)
+    asked = Scan(new_uuid(), permit.tokens[0], MANAS, office.now, "export", True)
+    found = scan_permit.scan(asked, BEKZAT, register=office.register, checker=office.checker(), now=office.now)
+    assert found.codes == ()
+
+
+# replaced permits
+
+
+@pytest.mark.parametrize("replacement_used", [False, True])
+def test_a_late_endorsement_of_a_replaced_permit_uses_its_replacement(
+    office: MemoryOffice, permit: Dossier, phone: Phone, replacement_used: bool
+) -> None:
+    from test_endorsing import replacement
+
+    asked = endorsement(office, permit)
+    office.later(HOUR)
+    new = issue(office, replacement(office, permit))
+    if replacement_used:
+        endorse(office, new, post=OSH)
+    office.later(HOUR)
+    (answer,) = phone.sync(event(asked))
+    assert answer["result"] == "conflict"
+    found = held(office, new)
+    assert (found.use, status_value(found)) == ("exported", 3)
+    assert [(u.number, u.event_id) for u in found.uses if u.number] == [(permit.number, asked.event_id)]
+    assert ("U4" in look(office, new, "import", country="AE").codes) is replacement_used
+    with pytest.raises(AlreadyUsed):
+        endorse(office, new, post=TORUGART)
+    phone.sync(event(asked))
+    assert held(office, new) == found
+    undo(office, asked.event_id, CHINARA)
+    assert held(office, new).use == ("exported" if replacement_used else "unused")
+
+
+# whatever the order
+
+
+SCHEDULES = 40
+DEVICES = 8
+POSTS = (MANAS, MANAS, CLEARANCE, CLEARANCE, OSH, TORUGART, "dostuk", "irkeshtam")
+
+
+class World:
+    """One ministry, its permits and eight phones, to be begun again from the same rows in another order."""
+
+    def __init__(self) -> None:
+        self.office = office = MemoryOffice()
+        kinds = ("E", "E", "E", "OT", "OW", "I")
+        self.permits = [issued(office, APPLICATIONS[kind]) for kind in kinds]
+        self.phones = [
+            Phone(office, post, actor) for post, actor in zip(POSTS, [*PEOPLE.values()][:3] * 3, strict=False)
+        ]
+        self.begin = dict(memory(office.register)._rows)
+        self.start = office.now
+
+    def reset(self) -> None:
+        self.office.register = MemoryRegister()
+        self.office.register._rows.update(self.begin)
+        self.office.now = self.start
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    return World()
+
+
+def make_rounds(world: World, rng: random.Random) -> list[list[list[dict[str, Any]]]]:
+    """Two rounds of what each phone did offline: a few permits, many officers, some crossings seen by two."""
+    rounds = []
+    for number in range(2):
+        begin = world.start + number * 3 * DAY
+        batches: list[list[dict[str, Any]]] = [[] for _ in range(DEVICES)]
+        for _ in range(rng.randrange(8, 20)):
+            permit = rng.choice(world.permits)
+            device = rng.randrange(DEVICES)
+            most = permit.allowed["A"].quantity
+            asked = endorsement(
+                world.office, permit,
+                event_id=str(uuid.UUID(int=rng.getrandbits(128))),
+                post=POSTS[device],
+                direction="import" if permit.kind == "I" else rng.choice(("export", "export", "return")),
+                endorsed_at=begin + rng.randrange(2 * DAY),
+                lines=lines(rng.choice(("1", most))),
+                transport_document=rng.choice(("AWB 1", "AWB 2")),
+            )  # fmt: skip
+            seen_by = {device}
+            if rng.random() < 0.3:  # a colleague at the same or the linked post saw it too
+                seen_by.add(rng.choice([i for i in range(DEVICES) if POSTS[i] in {MANAS, CLEARANCE}]))
+            for nth, seer in enumerate(sorted(seen_by)):
+                shift = {"event_id": str(uuid.UUID(int=rng.getrandbits(128))), "post": POSTS[seer]} if nth else {
+                    "post": POSTS[seer]}  # fmt: skip
+                when = asked.endorsed_at + nth * rng.randrange(14 * HOUR)
+                batches[seer].append(event(replace(asked, endorsed_at=when, **shift)))
+        rounds.append(batches)
+    return rounds
+
+
+def upload(world: World, rounds: list[list[list[dict[str, Any]]]], rng: random.Random) -> Counter[str]:
+    """Phones in any order, their events in any order, batches sent again at any later time."""
+    told: Counter[str] = Counter()
+    sent: list[tuple[Phone, list[dict[str, Any]]]] = []
+    for number, batches in enumerate(rounds):
+        world.office.now = world.start + number * 3 * DAY + 2 * DAY + 14 * HOUR
+        order = list(range(DEVICES))
+        rng.shuffle(order)
+        for device in order:
+            world.office.now += rng.randrange(1, 60)
+            batch = rng.sample(batches[device], len(batches[device]))
+            batch += rng.choices(batch, k=2) if batch else []
+            for phone, body in [(world.phones[device], batch), *(rng.choices(sent, k=1) if sent else [])]:
+                answers = phone.sync(*body)
+                assert "rejected" not in results(answers)
+                told.update(results(answers))
+            sent += [(world.phones[device], batch)] if batch else []
+    return told
+
+
+def state_of(world: World) -> Any:
+    """What must not depend on the order: all but who is called `accepted`, and when it was received."""
+    at = world.start + 7 * DAY
+    found = []
+    for permit in world.permits:
+        dossier = held(world.office, permit)
+        uses = sorted(
+            (u.event_id, u.kind, u.post, u.at, u.officer, u.lines, u.late, u.offline, u.counts) for u in dossier.uses
+        )
+        assert len({use[0] for use in uses}) == len(uses)  # I4
+        posts = world.office.posts
+        totals = {
+            way: ledger.moved(ledger.distinct(dossier.uses, way, posts)) for way in ("export", "import", "return")
+        }
+        flags = [verdict_at(world, permit, way, post, at) for way, post in (
+            ("export", MANAS), ("export", OSH), ("import", None), ("transit", None), ("none", None),
+        )]  # fmt: skip
+        kept = rows(world.office.register)[Key(f"STATUS#{permit.status_uri}", f"{permit.status_idx:06d}")]
+        found.append((dossier.use, kept["value"], uses, totals, flags))
+    return found
+
+
+def verdict_at(world: World, permit: Dossier, way: str, post: str | None, at: int) -> Any:
+    country = "KG" if post or permit.kind == "I" else "AE"
+    seen: Verdict = verify(
+        permit.tokens[0], register=world.office.register, checker=world.office.checker(), now=at,
+        place=Place(way, country, post),
+    )  # fmt: skip
+    return seen.outcome, [(hit.code, hit.asks, hit.events, dict(hit.facts)) for hit in seen.hits]
+
+
+@pytest.mark.parametrize("seed", range(SCHEDULES))
+def test_the_order_of_uploads_changes_nothing(world: World, seed: int) -> None:
+    rng = random.Random(seed)
+    world.reset()
+    rounds = make_rounds(world, rng)
+    states = []
+    for _ in range(3):
+        world.reset()
+        told = upload(world, rounds, rng)
+        states.append(state_of(world))
+        events = {body["event_id"]: body for batches in rounds for batch in batches for body in batch}
+        kept = [use.event_id for permit in world.permits for use in held(world.office, permit).uses]
+        assert sorted(kept) == sorted(events)  # none lost, none twice
+        assert told["duplicate"] > 0
+        for permit in world.permits[:3]:  # I3: accepted as one consignment at most
+            accepted = [u for u in held(world.office, permit).uses if (u.kind, u.result) == ("export", "accepted")]
+            assert len(accepted) <= 1
+    assert states[0] == states[1] == states[2]
