@@ -1,0 +1,189 @@
+"""The issuer's own file bent in every way a smuggler can afford: only the untouched one is green."""
+
+from __future__ import annotations
+
+import io
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pikepdf
+import pytest
+import qrcode
+from life import APPLICATION, SAKER, issued
+from office import APPLICANT, APPROVER, PREPARER, MemoryOffice
+from PIL import Image
+from smuggler import staffed
+
+from chalicelib.adapters.file_signer import FileSigner
+from chalicelib.adapters.memory import MemoryReader
+from chalicelib.core.crossing import Place
+from chalicelib.core.dossier import Dossier
+from chalicelib.core.printed_form import CODE_FILE, RECORD_FILE
+from chalicelib.core.verdict import Verdict
+from chalicelib.documents.seal_pdf import seal, self_issued_certificate
+from chalicelib.reading.read_document import read
+from chalicelib.services import change_status, print_permit, verify_permit
+
+
+@pytest.fixture(scope="module")
+def office() -> MemoryOffice:
+    return staffed()
+
+
+@pytest.fixture(scope="module")
+def two(office: MemoryOffice) -> tuple[Dossier, Dossier]:
+    """A permit for two birds, and one for two hundred."""
+    return issued(office), issued(office, replace(APPLICATION, lines=(replace(SAKER, quantity="200"),)))
+
+
+def printed(office: MemoryOffice, dossier: Dossier) -> bytes:
+    return print_permit.fetch(
+        dossier.id, PREPARER, register=office.register, blobs=office.blobs, printer=office.printer,
+        stage=office.stage, now=office.now,
+    )[1]  # fmt: skip
+
+
+def judged(office: MemoryOffice, data: bytes, content_type: str = "application/pdf") -> Verdict:
+    return verify_permit.verify_document(
+        data, content_type, reader=MemoryReader(read), register=office.register, checker=office.checker(),
+        now=office.now, place=Place("none"),
+    )[0]  # fmt: skip
+
+
+def edited(data: bytes, change: Callable[[pikepdf.Pdf], object]) -> bytes:
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        change(pdf)
+        pdf.save(out)
+    return out.getvalue()
+
+
+def resealed(office: MemoryOffice, data: bytes) -> bytes:
+    """Sealed anew by a key of the smuggler's own, under the ministry's name."""
+    key, now = FileSigner.generate(), datetime.fromtimestamp(office.now, UTC)
+    certificate = self_issued_certificate(
+        key, name="Tamga practice", country="KG", not_before=now - timedelta(days=1),
+        not_after=now + timedelta(days=999), serial=1,
+    )  # fmt: skip
+    return seal(unsealed(data), key, certificate, now=now, reason="Issued", location="Bishkek")
+
+
+def unsealed(data: bytes) -> bytes:
+    def change(pdf: pikepdf.Pdf) -> None:
+        for name in ("/AcroForm", "/Perms"):
+            if name in pdf.Root:
+                del pdf.Root[name]
+        for page in pdf.pages:
+            if "/Annots" in page:
+                del page["/Annots"]
+
+    return edited(data, change)
+
+
+def pasted(data: bytes, text: str) -> bytes:
+    """With another permit's code on the page."""
+    made = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=4)
+    made.add_data(text)
+    picture = made.make_image().get_image().convert("L")
+
+    def change(pdf: pikepdf.Pdf) -> None:
+        page = pdf.pages[0]
+        image = pdf.make_stream(
+            picture.tobytes(), Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Image, Width=picture.width,
+            Height=picture.height, ColorSpace=pikepdf.Name.DeviceGray, BitsPerComponent=8,
+        )  # fmt: skip
+        if "/XObject" not in page.Resources:
+            page.Resources.XObject = pikepdf.Dictionary()
+        page.Resources.XObject.Smuggled = image
+        page.contents_add(b"q 160 0 0 160 200 5 cm /Smuggled Do Q")
+
+    return edited(data, change)
+
+
+def swapped(name: str, content: bytes) -> Callable[[pikepdf.Pdf], None]:
+    def change(pdf: pikepdf.Pdf) -> None:
+        pdf.attachments[name] = content
+
+    return change
+
+
+def scripted(pdf: pikepdf.Pdf) -> None:
+    action = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="this.getField('11A').value = '=== 200 === no.'")
+    pdf.Root.OpenAction = pdf.make_indirect(action)
+
+
+def test_the_untouched_file_is_green(office: MemoryOffice, two: tuple[Dossier, Dossier]) -> None:
+    found = judged(office, printed(office, two[0]))
+    assert (found.outcome, found.codes) == ("accept", ())
+
+
+@pytest.mark.parametrize(
+    ("bend", "least"),
+    [
+        (lambda o, d, a, b: edited(d, scripted), {"D1"}),
+        (lambda o, d, a, b: d + b"\n% more\n", {"D1"}),
+        (lambda o, d, a, b: d + d, {"D1"}),
+        (lambda o, d, a, b: unsealed(d), {"D1"}),
+        (lambda o, d, a, b: resealed(o, d), {"D1"}),
+        (lambda o, d, a, b: edited(d, swapped(RECORD_FILE, b"{}")), {"D1"}),
+        (lambda o, d, a, b: edited(d, swapped(CODE_FILE.format(page=1), b.tokens[0].encode())), {"D1"}),
+        (lambda o, d, a, b: pasted(d, b.tokens[0]), {"D1", "D3"}),
+        (lambda o, d, a, b: edited(printed(o, b), swapped(CODE_FILE.format(page=1), a.tokens[0].encode())), {"D1"}),
+    ],
+    ids=["script", "appended", "twice", "unsealed", "resealed", "record", "code", "second code", "other's code"],
+)
+def test_a_touched_file_is_not(
+    office: MemoryOffice, two: tuple[Dossier, Dossier], bend: Callable[..., bytes], least: set[str]
+) -> None:
+    found = judged(office, bend(office, printed(office, two[0]), *two))
+    assert found.outcome in {"check", "hold"}
+    assert least <= set(found.codes)
+
+
+def test_the_picture_of_the_untouched_file_confirms_its_code_only(
+    office: MemoryOffice, two: tuple[Dossier, Dossier]
+) -> None:
+    made: Any = qrcode.make(two[0].tokens[0]).get_image().convert("L")
+    out = io.BytesIO()
+    made.save(out, "PNG")
+    assert (found := judged(office, out.getvalue(), "image/png")).outcome == "check"
+    assert found.codes == ("D1",)
+
+
+def test_a_sheet_of_two_permits_is_never_green_and_the_worse_one_stands(office: MemoryOffice) -> None:
+    good, bad = issued(office), issued(office)
+    change_status.revoke(bad.id, "false papers", True, APPROVER, register=office.register, now=office.now)
+    pictures = [qrcode.make(each.tokens[0]).get_image().convert("L") for each in (good, bad)]
+    sheet = Image.new("L", (pictures[0].width * 2 + 80, pictures[0].height + 80), 255)
+    for index, picture in enumerate(pictures):
+        sheet.paste(picture, (20 + index * (pictures[0].width + 40), 20))
+    out = io.BytesIO()
+    sheet.save(out, "PNG")
+    found = judged(office, out.getvalue(), "image/png")
+    assert (found.outcome, "D3" in found.codes, "S7" in found.codes) == ("hold", True, True)
+
+
+def test_an_old_print_of_a_lost_permit_is_held_though_its_seal_is_whole(office: MemoryOffice) -> None:
+    dossier = issued(office)
+    before = printed(office, dossier)
+    change_status.report_lost(dossier.id, "stolen", "stolen", APPLICANT, register=office.register, now=office.now)
+    for data in (before, printed(office, dossier)):
+        found = judged(office, data)
+        assert (found.outcome, "S6" in found.codes) == ("hold", True)
+
+
+def test_many_codes_in_one_file_cost_little(office: MemoryOffice, two: tuple[Dossier, Dossier]) -> None:
+    """24 codes are each judged beside the 23 others."""
+    texts = [two[0].tokens[0].replace("practice", "practice"[:i].upper() + "practice"[i:]) for i in range(9)]
+    texts += [two[1].tokens[0].replace("practice", "practice"[:i].upper() + "practice"[i:]) for i in range(9)]
+    base = read(printed(office, two[0]), "application/pdf")
+    reader = MemoryReader(lambda data, content_type: replace(base, codes=tuple(texts) + tuple(texts[:6])))
+    began = time.process_time()
+    found, _ = verify_permit.verify_document(
+        b"", "application/pdf", reader=reader, register=office.register, checker=office.checker(), now=office.now
+    )
+    assert "D3" in found.codes
+    assert time.process_time() - began < 1.5
