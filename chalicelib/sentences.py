@@ -3,7 +3,7 @@
 A key is a code (`F2`) or a code and the case it is in (`F2 check`, `U5 export`); the code alone is the case that is
 meant when no other fits. The value is the sentence with most facts first, the one without facts last: `words` takes the
 first whose facts are all known. Facts stand in braces and are never inflected, so a translation builds around them.
-Source: verdicts.md, "Outcomes" and the code table; the tables "Used is not the same at every border" for U1, U5, U6.
+Source: FORMAT.md, its outcomes, code table and direction tables (U1, U5, U6).
 """
 
 from __future__ import annotations

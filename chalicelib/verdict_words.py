@@ -1,6 +1,6 @@
 """What a verdict says to this reader: the facts of its hits, as far as the reader may see them, put into words.
 
-The public reads days; hours and posts' names are for signed-in officers (api.md, "Public").
+The public reads days; hours and posts' names are for signed-in officers (the contract, "Public").
 """
 
 from __future__ import annotations
@@ -64,6 +64,9 @@ def _facts(hit: Hit, reader: Reader) -> dict[str, str]:
     facts = hit.facts
     if hit.code == "D2":
         return {"pages": str(facts["of"]), "missing": ", ".join(str(page) for page in facts["pages"])}
+    if hit.code == "F5":
+        changed = {difference["block"] for difference in facts.get("differences", ())}
+        return {"blocks": ", ".join(sorted(changed | set(facts.get("overlaid", ()))))}
     known = {"duty": reader.duty}
     if number := facts.get("number"):
         known |= {"number": str(number), "replaced_by": str(number)}

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from chalicelib.adapters.dynamo_table import definition
 
 KEY_ALIASES = {
-    "permit": ("permit-1", "permit-2", "permit-3"),  # one in use, two spare and already published (format.md 4)
+    "permit": ("permit-1", "permit-2", "permit-3"),  # one in use, two spare and already published (FORMAT.md 4)
     "status": ("status-1", "status-2"),
     "pdf": ("pdf-1",),
 }

@@ -1,6 +1,6 @@
 """The register on DynamoDB: one table, every write a guarded transaction that a lost answer cannot double.
 
-How one `commit` ends (verdicts.md "Exactly once"). The client request token is made once per call, so DynamoDB
+How one `commit` ends (FORMAT.md "Exactly once"). The client request token is made once per call, so DynamoDB
 takes every repetition for the same transaction (for 10 minutes; we give up after seconds):
 
 1. done                                                      -> return

@@ -49,6 +49,7 @@ _SIGNED_LINE = members(
      "origin": ANYTHING, "last_reexport": ANYTHING, "operation_or_acquisition": TEXT},
 )  # fmt: skip
 _SIGNED_PARTY = members({"name": TEXT, "country": TEXT})
+_DIFFERENCES = listed(members({"block": TEXT, "signed": TEXT, "printed": TEXT}))  # F5; `printed` is unverified
 _ENTRY = {
     "id": TEXT, "state": one_of(STATES), "use": USE, "expired": FLAG, "number": maybe(TEXT),
 }  # fmt: skip
@@ -59,7 +60,9 @@ ANSWERS: Mapping[str, Schema] = {
             "outcome": one_of(OUTCOMES),
             "words": TEXT,
             "steps": listed(TEXT),
-            "codes": listed(members({"code": TEXT, "check": NUMBER, "text": TEXT}, {"cleared": FLAG})),
+            "codes": listed(
+                members({"code": TEXT, "check": NUMBER, "text": TEXT}, {"cleared": FLAG, "differences": _DIFFERENCES})
+            ),
             "checks": listed(
                 members({"n": NUMBER, "name": TEXT, "words": TEXT, "result": one_of(("pass", "fail", "skipped"))})
             ),

@@ -39,7 +39,7 @@ class Reader:
 
 
 def verdict(found: Verdict, reader: Reader) -> dict[str, Any]:
-    """api.md, "Verdict"; `words` and `steps` are what a screen says above the codes."""
+    """The contract's Verdict; `words` and `steps` are what a screen says above the codes."""
     for_words = reader.for_words
     return {
         "outcome": found.outcome,
@@ -61,6 +61,9 @@ def _code(hit: Hit, text: str) -> dict[str, Any]:
     shown: dict[str, Any] = {"code": hit.code, "check": hit.check, "text": text}
     if hit.cleared:
         shown["cleared"] = True
+    if hit.code == "F5":
+        # `printed` is what the sender's own file says: unverified, cut and stripped, shown beside what was signed.
+        shown["differences"] = [dict(difference) for difference in hit.facts.get("differences", ())]
     return shown
 
 

@@ -28,7 +28,7 @@ CLAIMS = {
     "username": "aizada", "cognito:groups": ["customs", "no-such-role"],
 }  # fmt: skip
 
-PUBLIC = {  # api.md, "Public", and the species list
+PUBLIC = {  # the contract, "Public", and the species list
     ("POST", "/v1/verify"), ("POST", "/v1/verify/document"), ("GET", "/v1/verify/number"),
     ("GET", "/trust-list"), ("GET", "/trust-list.json"), ("GET", "/v1/trust-list.json"), ("GET", "/s/{name}"),
     ("GET", "/v1/health"), ("GET", "/v1/openapi.json"), ("GET", "/v1/docs"), ("GET", "/"), ("GET", "/1"),

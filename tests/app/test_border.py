@@ -1,4 +1,4 @@
-"""Whether a post's calls keep api.md's promises: scans, endorsements, undo, paper ones, devices, sync, the bundle."""
+"""Whether a post's calls keep the contract: scans, endorsements, undo, paper ones, devices, sync, the bundle."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a permit's routes keep api.md's promises off the happy way: retries, papers, lists, prints."""
+"""Whether a permit's routes keep the contract's promises off the happy way: retries, papers, lists, prints."""
 
 from __future__ import annotations
 

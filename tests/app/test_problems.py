@@ -29,7 +29,7 @@ EVERY = {
     "forbidden": 403,
     "unauthenticated": 401,
     "unavailable": 503,
-}  # fmt: skip  api.md
+}  # fmt: skip  the contract
 
 
 def test_types_and_statuses_are_the_contracts() -> None:

@@ -1,4 +1,4 @@
-"""Whether the open side answers as api.md says: verdicts for strangers and officers, lists, pages, health."""
+"""Whether the open side answers as the contract says: verdicts for strangers and officers, lists, pages, health."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a `commit` does when the wire or DynamoDB fails: never twice, never a false `Conflict` (verdicts.md)."""
+"""What a `commit` does when the wire or DynamoDB fails: never twice, never a false `Conflict` (FORMAT.md)."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from chalicelib import sentences, words
 from chalicelib.core.hit import CHECK_OF, OUTCOMES
 from local import catalogues
 
-FORBIDDEN = {  # verdicts.md: never "may proceed", "approved", "cleared", never "fake"; and what would say so elsewhere
+FORBIDDEN = {  # FORMAT.md: never "may proceed", "approved", "cleared", never "fake"; and what would say so elsewhere
     "en": r"may proceed|approved|cleared|\bfake|forged|counterfeit",
     "ru": r"разрешено|разрешается|одобрен|пропустить|подделк|поддельн|фальшив",
     "ky": r"уруксат берилди|өткөрсө болот|бекитилген|жасалма",

@@ -13,7 +13,7 @@ from chalicelib.core.roles import Actor
 
 DOSSIER = Dossier("d", 1, "draft", "", "creator", 0, {}, editor="editor", submitter="submitter", digest="x")
 
-# from -> step -> to, as api.md lists states and transitions; every other cell is refused
+# from -> step -> to, as the contract lists states and transitions; every other cell is refused
 WAYS = {
     "draft": {"edit": "draft", "attach": "draft", "submit": "submitted"},
     "returned": {"edit": "returned", "attach": "returned", "submit": "submitted"},

@@ -1,4 +1,4 @@
-"""The table of roles, written a second time from api.md."""
+"""The table of roles, written a second time from the contract."""
 
 from __future__ import annotations
 

@@ -125,12 +125,11 @@ def test_an_honest_copy_confirms_the_code_only_and_accuses_nobody(name: str) -> 
     assert found(data).blocks["11A"] == ("=== 1 === no.",)
 
 
+@pytest.mark.skipif(shutil.which("pdftocairo") is None, reason="pdftocairo is not here (Debian: poppler-utils)")
 @pytest.mark.parametrize("name", ["one", "nine", "sources"])
 def test_another_programs_print_to_pdf_accuses_nobody(name: str, tmp_path: Path) -> None:
-    program = shutil.which("pdftocairo")
-    assert program, "poppler-utils is needed"
     (tmp_path / "in.pdf").write_bytes(issued(name).sealed)
-    subprocess.run([program, "-pdf", tmp_path / "in.pdf", tmp_path / "out.pdf"], check=True)
+    subprocess.run(["pdftocairo", "-pdf", tmp_path / "in.pdf", tmp_path / "out.pdf"], check=True)
     data = (tmp_path / "out.pdf").read_bytes()
     assert len(found(data).form_codes) == len(issued(name).codes)
     assert judged(data, name) == {"D1": "unsealed"}
