@@ -143,7 +143,8 @@ ALL = [
     Operation("POST", "/v1/endorsements/{event_id}/confirm", "endorse", on_paper, also=BODIES, owned=False),
     Operation("POST", "/v1/endorsements/{event_id}/photo", "endorse", endorsed, raw=True, owned=False),
     Operation("POST", "/v1/endorsements/{event_id}/undo", "undo", endorsed,
-              lambda p: {"event_id": str(uuid.uuid4()), "reason": "goods still here"}, owned=False),
+              lambda p: {"event_id": str(uuid.uuid4()), "reason": "goods still here"}, also=BODIES | {"approver"},
+              owned=False),
     Operation("POST", "/v1/devices", "device", None, lambda p: {"public_key": PUBLIC_KEY, "post": POST}, owned=False),
     Operation("GET", "/v1/bundle", "bundle", None, owned=False),
 ]  # fmt: skip

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from border import endorse, held, look
-from life import issue, issued
 from life import approved as approved_permit
+from life import issue, issued
 from office import ADMIN, ADMIN2, APPROVER, DAY, MemoryOffice
 
 from chalicelib.adapters.file_signer import FileSigner
