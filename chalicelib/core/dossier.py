@@ -11,7 +11,8 @@ from chalicelib.core.cose import decode_sign1
 from chalicelib.core.ledger import Allowance, Use, use_of
 from chalicelib.core.permit import from_record, line_letter
 from chalicelib.core.qr_text import decode_qr
-from chalicelib.core.verdict import TOKEN_CAP, Snapshot
+from chalicelib.core.token import TOKEN_CAP
+from chalicelib.core.verdict import Snapshot
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,11 +28,12 @@ from chalicelib.core.errors import DecodeError
 from chalicelib.core.hit import Hit
 from chalicelib.core.permit import Permit, from_record
 from chalicelib.core.printed_form import CONTINUED, ROWS, form_blocks, record_blocks, same_text
+from chalicelib.core.token import TOKEN_CAP
 from chalicelib.core.trust import usable
 from chalicelib.core.trust_list import TrustKey, TrustList
 
 SKEW = 600  # seconds a clock may be wrong (FORMAT.md 5)
-TOKEN_CAP = 2048  # bytes (FORMAT.md 1)
+
 SHOWN = 120  # characters of a printed text, which nobody has vouched for
 SIGNED = (
     "1", "kind", "2", "3", "3a", "4", "4-country", "5a", "5b", "13", "page", "number", "check",

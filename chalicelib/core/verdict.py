@@ -17,23 +17,20 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Literal
 
-from chalicelib.core import claims, cose, crossing, printed, qr_text
+from chalicelib.core import crossing, printed
 from chalicelib.core.codes import KINDS
 from chalicelib.core.crossing import Place
 from chalicelib.core.document import DocumentFindings
-from chalicelib.core.errors import DecodeError
 from chalicelib.core.hit import CHECKS, OUTCOMES, Hit
 from chalicelib.core.ledger import Allowance, Posts, Use, first
-from chalicelib.core.permit import LINES_A_PAGE, Permit, line_letter
+from chalicelib.core.permit import Permit
 from chalicelib.core.status_list import ENTRIES, StatusList
+from chalicelib.core.token import ReadToken, Refused, page_number, read_others, read_token, token_allowance
 from chalicelib.core.trust import Trust
-from chalicelib.core.trust_list import PRACTICE_HOSTS, TrustKey, TrustList
 
 SKEW = 600  # seconds a clock may be wrong
-FRESH = 24 * 3600  # a trust list fetched since then makes "unknown" an accusation
 STATUS_FRESH = 6 * 3600
 OWN_SCAN = 30 * 60
-TOKEN_CAP = 2048  # bytes, before decoding
 
 STATUS_HITS: Mapping[int, tuple[str, str]] = {
     1: ("S2", "not_valid"),
@@ -106,23 +103,6 @@ class Verdict:
         return tuple(hit.code for hit in self.hits)
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """A token that passed 1-6."""
-
-    permit: Permit
-    payload: bytes
-    trust_list: TrustList
-    key: TrustKey
-
-
-class _End(Exception):
-    """Judging ends here."""
-
-    def __init__(self, hit: Hit) -> None:
-        self.hit = hit
-
-
 def judge(
     text: str,
     *,
@@ -142,11 +122,11 @@ def judge(
     if now < newest - SKEW:
         return _ended(Hit("T2", "cannot_tell"), now, newest)
     try:
-        read = _read(text, trust, now)
-    except _End as end:
+        read = read_token(text, trust, now)
+    except Refused as end:
         return _ended(end.hit, now, newest)
     permit = read.permit
-    others, hits = _other_pages(read, context.other_pages, trust, now)
+    others, hits = read_others(read, context.other_pages, trust, now)
     pages = (permit, *(other.permit for other in others))
     hits += _time(permit, now)  # 7
     snapshot = register if isinstance(register, Snapshot) else None
@@ -173,93 +153,6 @@ def judge(
         now=now,
         as_of=now if answered else (listed.issued_at if listed and value is not None else newest),
     )
-
-
-def _read(text: str, trust: Trust, now: int) -> _Read:
-    """Checks 1-6 of one token; raises `_End` with the only thing that may be said about it."""
-    try:
-        host = qr_text.host_of(text)  # 1
-        trust_list = trust.list_for_host(host)
-        if trust_list is None:
-            raise _End(_unknown_host(host, trust, now))
-        token = qr_text.token_of(text)  # 2
-        sign1 = cose.decode_sign1(token, cap=TOKEN_CAP)
-        if now >= trust_list.expires_at:
-            raise _End(Hit("T1", "cannot_tell"))
-        kid = sign1.kid
-        found = trust.find_key(kid, trust_list.issuer)  # 3
-        if found is None and trust.find_key(kid) is None and not _fresh(trust, trust_list.issuer, now):
-            raise _End(Hit("T1", "cannot_tell"))
-        if found is None or found[1].purpose != "permit":
-            raise _End(Hit("F2", "hold"))
-        key = found[1]
-        if not cose.verify(sign1, trust.public_key(key)):  # 4
-            raise _End(Hit("F1", "hold"))
-        permit = claims.decode_claims(sign1.payload).claims  # 5
-    except DecodeError as error:
-        raise _End(Hit(error.code, "cannot_tell")) from None
-    if not _speaks_for(trust_list, key, host, permit):  # 6
-        raise _End(Hit("F2", "hold", at=6))
-    return _Read(permit, sign1.payload, trust_list, key)
-
-
-def _unknown_host(host: str, trust: Trust, now: int) -> Hit:
-    if host in PRACTICE_HOSTS:
-        return Hit("T7", "cannot_tell")
-    return Hit("F6", "hold") if _complete(trust, now) else Hit("T1", "cannot_tell", at=1)
-
-
-def _speaks_for(trust_list: TrustList, key: TrustKey, host: str, permit: Permit) -> bool:
-    """Check 6. A key has no Party of its own: it takes its list's."""
-    home = permit.exporter if permit.kind in {"E", "R"} else permit.importer if permit.kind == "I" else None
-    return (
-        permit.issuer == trust_list.issuer
-        and permit.kind in key.kinds
-        and key.not_before <= permit.issued_at
-        and (key.retired_at is None or permit.issued_at < key.retired_at)
-        and permit.status_uri.startswith(trust_list.status_prefix)
-        and (home is None or home.country == permit.issuer)
-        and any(
-            h.name == host and h.since <= permit.issued_at and (h.until is None or permit.issued_at < h.until)
-            for h in trust_list.hosts
-        )
-    )
-
-
-def _other_pages(read: _Read, texts: Iterable[str], trust: Trust, now: int) -> tuple[list[_Read], list[Hit]]:
-    """The other pages given, each through 1-6; D2 names those of this permit not seen, D3 a stranger among them."""
-    own = read.permit
-    seen = {_page(own): read}
-    hits: list[Hit] = []
-    strange = False
-    for text in texts:
-        try:
-            other = _read(text, trust, now)
-        except _End as end:
-            if end.hit.code != "T4":  # a waybill's code on the same sheet says nothing about the permit
-                hits.append(end.hit)
-            continue
-        same = _sheet(other.permit) == _sheet(own)
-        if not same or seen.setdefault(_page(other.permit), other).payload != other.payload:
-            strange = True
-    if strange:
-        hits.append(Hit("D3", "check"))
-    missing = tuple(n for n in range(1, own.page[1] + 1) if n not in seen) if own.page else ()
-    if own.page and missing:
-        hits.append(Hit("D2", "check", {"pages": missing, "of": own.page[1]}))
-    return [seen[n] for n in sorted(seen) if n != _page(own)], hits
-
-
-def _page(permit: Permit) -> int:
-    return permit.page[0] if permit.page else 1
-
-
-def _sheet(page: Permit) -> tuple[object, ...]:
-    """What all pages of one permit share."""
-    return (
-        page.issuer, page.number, page.kind, page.record_digest, page.status_uri, page.status_idx, page.expires_at,
-        page.page[1] if page.page else None,
-    )  # fmt: skip
 
 
 def _time(permit: Permit, now: int) -> list[Hit]:
@@ -299,7 +192,7 @@ def _offline(pages: tuple[Permit, ...], context: Context) -> list[Hit]:
     return []
 
 
-def _register(reads: tuple[_Read, ...], register: Register) -> list[Hit]:
+def _register(reads: tuple[ReadToken, ...], register: Register) -> list[Hit]:
     """Check 9, and what a compromised key leaves of it: only the register can still vouch for the token."""
     compromised = any(read.key.compromised for read in reads)
     if not isinstance(register, Snapshot):
@@ -311,7 +204,7 @@ def _register(reads: tuple[_Read, ...], register: Register) -> list[Hit]:
         return [Hit("F3", "hold")]
     hits = []
     for read in reads:
-        page = _page(read.permit)
+        page = page_number(read.permit)
         if register.payloads.get(page) != read.payload:
             hits.append(Hit("F4", "hold", {"page": page}))
     if compromised and not hits:
@@ -391,22 +284,6 @@ def _expiry(
     return [replace(hit, asks="check", facts={**hit.facts, "left": True}) if hit.code == "S1" else hit for hit in hits]
 
 
-def read_own(text: str) -> Permit:
-    """The page behind a token of our own register, which was judged before it was stored; raises `DecodeError`."""
-    sign1 = cose.decode_sign1(qr_text.decode_qr(text)[1], cap=TOKEN_CAP)
-    return claims.decode_claims(sign1.payload).claims
-
-
-def token_allowance(pages: Iterable[Permit]) -> dict[str, Allowance]:
-    """Line letter -> what the signed pages permit; letters run on through the pages by the tokens' own order."""
-    allowed: dict[str, Allowance] = {}
-    for page in sorted(pages, key=lambda p: p.page or (1, 1)):
-        start = len(allowed) if page.page else 0
-        for i, line in enumerate(page.lines[:LINES_A_PAGE]):
-            allowed[line_letter(start + i)] = Allowance(line.quantity, line.unit)
-    return allowed
-
-
 def _merge(*sources: Sequence[Use]) -> tuple[Use, ...]:
     """Every use once; what the register says of an event stands before what a device remembers of it."""
     if not any(sources):
@@ -427,16 +304,6 @@ def _one_each(hits: Iterable[Hit]) -> list[Hit]:
     return list(kept.values())
 
 
-def _complete(trust: Trust, now: int) -> bool:
-    """Whether every pinned Party's list is in force and fresh: a strange host may belong to any of them."""
-    lists = [trust.list_for(pin.country) for pin in trust.pins]
-    return bool(lists) and all(each and now < each.expires_at and _fresh(trust, each.issuer, now) for each in lists)
-
-
-def _fresh(trust: Trust, country: str, now: int) -> bool:
-    return now - trust.fetched_at.get(country, -FRESH - 1) <= FRESH
-
-
 def _ended(hit: Hit, now: int, as_of: int) -> Verdict:
     results = {n: "pass" if n < hit.check else "fail" if n == hit.check else "skipped" for n in CHECKS}
     if hit.code == "T2":
@@ -446,7 +313,7 @@ def _ended(hit: Hit, now: int, as_of: int) -> Verdict:
 
 def _verdict(
     hits: list[Hit],
-    read: _Read,
+    read: ReadToken,
     pages: tuple[Permit, ...],
     snapshot: Snapshot | None,
     uses: tuple[Use, ...],

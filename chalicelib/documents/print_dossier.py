@@ -10,7 +10,7 @@ from chalicelib.core.dossier import Dossier
 from chalicelib.core.ledger import first
 from chalicelib.core.permit import from_record, record_bytes
 from chalicelib.core.stage import Stage
-from chalicelib.core.verdict import read_own
+from chalicelib.core.token import read_own
 from chalicelib.documents.permit_pdf import render
 from chalicelib.documents.seal_pdf import seal
 from chalicelib.documents.sheet import Authority, Replaces, Sheet

@@ -12,7 +12,8 @@ from chalicelib.core.ledger import Allowance, Use
 from chalicelib.core.permit import Permit
 from chalicelib.core.roles import Actor
 from chalicelib.core.stage import Stage
-from chalicelib.core.verdict import Register, token_allowance
+from chalicelib.core.token import token_allowance
+from chalicelib.core.verdict import Register
 from chalicelib.ports import Key, PermitRegister, Put
 from chalicelib.services import store
 

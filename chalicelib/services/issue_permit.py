@@ -31,6 +31,7 @@ from chalicelib.core.qr_text import encode_qr
 from chalicelib.core.roles import Actor
 from chalicelib.core.stage import Stage
 from chalicelib.core.status_list import ENTRIES, list_uri
+from chalicelib.core.token import TOKEN_CAP
 from chalicelib.core.trust import Trust, active_key
 from chalicelib.ports import Conflict, Key, PermitIssuer, PermitRegister, Put, Signer
 from chalicelib.services import store
@@ -178,7 +179,7 @@ def _signed(
         message = cose.to_be_signed(protected, payload)
         signature = cose.raw_signature(signer.sign_digest(sha256(message).digest()))
         token = cose.encode_sign1(protected, payload, signature)
-        if not cose.verify(cose.decode_sign1(token, cap=verdict.TOKEN_CAP), public_key):
+        if not cose.verify(cose.decode_sign1(token, cap=TOKEN_CAP), public_key):
             raise Unavailable("A signature did not verify; the signing is given up.")
         tokens.append(encode_qr(stage.host, token))
     for token_text in tokens:  # 7

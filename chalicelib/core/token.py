@@ -1,0 +1,150 @@
+"""Which permit a text speaks for: checks 1-6 of FORMAT.md 5, token by token.
+
+Nothing leaves this module but a permit that passed all six, or the one `Hit` that may be said instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from chalicelib.core import claims, cose, qr_text
+from chalicelib.core.errors import DecodeError
+from chalicelib.core.hit import Hit
+from chalicelib.core.ledger import Allowance
+from chalicelib.core.permit import LINES_A_PAGE, Permit, line_letter
+from chalicelib.core.trust import Trust
+from chalicelib.core.trust_list import PRACTICE_HOSTS, TrustKey, TrustList
+
+FRESH = 24 * 3600  # seconds; a trust list fetched since then makes "unknown" an accusation
+TOKEN_CAP = 2048  # bytes, before decoding
+
+
+@dataclass(frozen=True, slots=True)
+class ReadToken:
+    """A token that passed 1-6."""
+
+    permit: Permit
+    payload: bytes
+    trust_list: TrustList
+    key: TrustKey
+
+
+class Refused(Exception):
+    """Judging ends here."""
+
+    def __init__(self, hit: Hit) -> None:
+        self.hit = hit
+
+
+def read_token(text: str, trust: Trust, now: int) -> ReadToken:
+    """Checks 1-6 of one token; raises `Refused` with the only thing that may be said about it."""
+    try:
+        host = qr_text.host_of(text)  # 1
+        trust_list = trust.list_for_host(host)
+        if trust_list is None:
+            raise Refused(_unknown_host(host, trust, now))
+        token = qr_text.token_of(text)  # 2
+        sign1 = cose.decode_sign1(token, cap=TOKEN_CAP)
+        if now >= trust_list.expires_at:
+            raise Refused(Hit("T1", "cannot_tell"))
+        kid = sign1.kid
+        found = trust.find_key(kid, trust_list.issuer)  # 3
+        if found is None and trust.find_key(kid) is None and not _fresh(trust, trust_list.issuer, now):
+            raise Refused(Hit("T1", "cannot_tell"))
+        if found is None or found[1].purpose != "permit":
+            raise Refused(Hit("F2", "hold"))
+        key = found[1]
+        if not cose.verify(sign1, trust.public_key(key)):  # 4
+            raise Refused(Hit("F1", "hold"))
+        permit = claims.decode_claims(sign1.payload).claims  # 5
+    except DecodeError as error:
+        raise Refused(Hit(error.code, "cannot_tell")) from None
+    if not _speaks_for(trust_list, key, host, permit):  # 6
+        raise Refused(Hit("F2", "hold", at=6))
+    return ReadToken(permit, sign1.payload, trust_list, key)
+
+
+def _unknown_host(host: str, trust: Trust, now: int) -> Hit:
+    if host in PRACTICE_HOSTS:
+        return Hit("T7", "cannot_tell")
+    return Hit("F6", "hold") if _complete(trust, now) else Hit("T1", "cannot_tell", at=1)
+
+
+def _speaks_for(trust_list: TrustList, key: TrustKey, host: str, permit: Permit) -> bool:
+    """Check 6. A key has no Party of its own: it takes its list's."""
+    home = permit.exporter if permit.kind in {"E", "R"} else permit.importer if permit.kind == "I" else None
+    return (
+        permit.issuer == trust_list.issuer
+        and permit.kind in key.kinds
+        and key.not_before <= permit.issued_at
+        and (key.retired_at is None or permit.issued_at < key.retired_at)
+        and permit.status_uri.startswith(trust_list.status_prefix)
+        and (home is None or home.country == permit.issuer)
+        and any(
+            h.name == host and h.since <= permit.issued_at and (h.until is None or permit.issued_at < h.until)
+            for h in trust_list.hosts
+        )
+    )
+
+
+def read_others(main: ReadToken, texts: Iterable[str], trust: Trust, now: int) -> tuple[list[ReadToken], list[Hit]]:
+    """The other pages given, each through 1-6; D2 names those of this permit not seen, D3 a stranger among them."""
+    own = main.permit
+    seen = {page_number(own): main}
+    hits: list[Hit] = []
+    strange = False
+    for text in texts:
+        try:
+            other = read_token(text, trust, now)
+        except Refused as end:
+            if end.hit.code != "T4":  # a waybill's code on the same sheet says nothing about the permit
+                hits.append(end.hit)
+            continue
+        same = _sheet(other.permit) == _sheet(own)
+        if not same or seen.setdefault(page_number(other.permit), other).payload != other.payload:
+            strange = True
+    if strange:
+        hits.append(Hit("D3", "check"))
+    missing = tuple(n for n in range(1, own.page[1] + 1) if n not in seen) if own.page else ()
+    if own.page and missing:
+        hits.append(Hit("D2", "check", {"pages": missing, "of": own.page[1]}))
+    return [seen[n] for n in sorted(seen) if n != page_number(own)], hits
+
+
+def page_number(permit: Permit) -> int:
+    return permit.page[0] if permit.page else 1
+
+
+def _sheet(page: Permit) -> tuple[object, ...]:
+    """What all pages of one permit share."""
+    return (
+        page.issuer, page.number, page.kind, page.record_digest, page.status_uri, page.status_idx, page.expires_at,
+        page.page[1] if page.page else None,
+    )  # fmt: skip
+
+
+def read_own(text: str) -> Permit:
+    """The page behind a token of our own register, which was judged before it was stored; raises `DecodeError`."""
+    sign1 = cose.decode_sign1(qr_text.decode_qr(text)[1], cap=TOKEN_CAP)
+    return claims.decode_claims(sign1.payload).claims
+
+
+def token_allowance(pages: Iterable[Permit]) -> dict[str, Allowance]:
+    """Line letter -> what the signed pages permit; letters run on through the pages by the tokens' own order."""
+    allowed: dict[str, Allowance] = {}
+    for page in sorted(pages, key=lambda p: p.page or (1, 1)):
+        start = len(allowed) if page.page else 0
+        for i, line in enumerate(page.lines[:LINES_A_PAGE]):
+            allowed[line_letter(start + i)] = Allowance(line.quantity, line.unit)
+    return allowed
+
+
+def _complete(trust: Trust, now: int) -> bool:
+    """Whether every pinned Party's list is in force and fresh: a strange host may belong to any of them."""
+    lists = [trust.list_for(pin.country) for pin in trust.pins]
+    return bool(lists) and all(each and now < each.expires_at and _fresh(trust, each.issuer, now) for each in lists)
+
+
+def _fresh(trust: Trust, country: str, now: int) -> bool:
+    return now - trust.fetched_at.get(country, -FRESH - 1) <= FRESH
