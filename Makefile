@@ -11,7 +11,6 @@
 MAKEFLAGS += --no-print-directory
 SHELL := /bin/sh
 PYTHON := .venv/bin/python
-export PYTHONDONTWRITEBYTECODE :=
 
 PORT ?= 8000
 ROLE ?=
@@ -58,7 +57,7 @@ check-imports:
 check-types:
 	@.venv/bin/mypy
 check-units:
-	@.venv/bin/pytest tests/unit -m "not engine and not slow and not browser"
+	@.venv/bin/pytest tests/unit -n $(WORKERS) -m "not engine and not slow and not browser"
 
 test: setup
 	@$(PYTHON) -m local.untested

@@ -41,6 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
         signal.signal(each, _stop)
     try:
         with place.locked(), Engine(place.engine) as engine:  # 1, 2
+            place.running.unlink(missing_ok=True)  # of a run that was killed
             _log_to(place.folder / "service.log")
             ready = setup.prepare(place, engine)  # 3
             os.environ.update(ready.env)

@@ -190,6 +190,20 @@ def test_ctrl_c_loses_nothing_and_the_next_start_is_quick(first: Run, folder: Pa
         assert again.stop(signal.SIGTERM) == 0
 
 
+def test_a_killed_run_loses_nothing_either(folder: Path) -> None:
+    """The engine outlives its parent; the next start finds it, has it save, and goes on."""
+    killed = Run(folder)
+    before = permits(killed)
+    assert killed.stop(signal.SIGKILL) == -signal.SIGKILL
+    assert killed.place.running.exists()
+    after = Run(folder)
+    try:
+        assert before.items() <= permits(after).items()
+        assert after.about["pid"] != killed.about["pid"]
+    finally:
+        assert after.stop() == 0
+
+
 def test_a_taken_port_is_said_in_words(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
