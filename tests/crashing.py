@@ -9,8 +9,10 @@ from contextlib import suppress
 from hashlib import sha256
 from typing import Any
 
+from engine_office import scan_rows
 from office import MemoryOffice
 
+from chalicelib.adapters.dynamo_register import DynamoRegister
 from chalicelib.adapters.memory import MemoryRegister
 from chalicelib.core import cose, lifecycle
 from chalicelib.core.dossier import Dossier
@@ -108,6 +110,8 @@ def memory(register: Any) -> MemoryRegister:
 
 
 def rows(register: Any) -> dict[Key, dict[str, Any]]:
+    if isinstance(register, DynamoRegister):
+        return {Key(pk, sk): json.loads(text or "{}") for pk, sk, text in scan_rows(register)}
     return {key: json.loads(stored.text) for key, stored in memory(register)._rows.items()}
 
 

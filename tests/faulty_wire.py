@@ -47,6 +47,7 @@ class FaultyWire:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True  # header and body are two writes: 40 ms each time otherwise
 
             def do_POST(self) -> None:
                 wire.relay(self)

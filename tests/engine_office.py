@@ -1,0 +1,55 @@
+"""The ministry of `office.py` with its register on the local engine: what races and broken wires are tried on."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from office import MemoryOffice
+
+from chalicelib.adapters.aws import make_client
+from chalicelib.adapters.dynamo_register import DynamoRegister
+from chalicelib.core.trust import Trust
+from chalicelib.core.trust_list import open_bundle
+from chalicelib.ports import PermitRegister
+from chalicelib.services.publish_trust import BUNDLE_PATH
+from chalicelib.services.verify_permit import Checker
+from local import resources
+from local.engine import REGION
+
+
+class EngineOffice(MemoryOffice):
+    """`register`: on a table of its own; keys, files and the clock stay in memory. `table`, `endpoint` for others."""
+
+    def __init__(self, endpoint: str, *, now: int) -> None:
+        super().__init__(now=now)
+        self.endpoint, self.table = endpoint, f"tamga-{uuid.uuid4().hex[:12]}"
+        resources.ensure_table(make_client("dynamodb", region=REGION, endpoint=endpoint), self.table)
+        self.register = self.connect()  # type: ignore[assignment]
+
+    def connect(self, endpoint: str | None = None, **options: Any) -> PermitRegister:
+        return DynamoRegister(self.table, region=REGION, endpoint=endpoint or self.endpoint, **options)
+
+    @property
+    def handle(self) -> tuple[str, str, bytes, Any, int]:
+        """What another process needs to work on the same register: see `opened`."""
+        held = self.static.read(BUNDLE_PATH)
+        assert held is not None
+        return self.endpoint, self.table, held[0], tuple(self.pins), self.now
+
+
+def opened(handle: tuple[str, str, bytes, Any, int]) -> tuple[PermitRegister, Checker, int]:
+    """In another process: the register over connections of its own, and a verifier that pins the same root."""
+    from chalicelib import tables
+    from chalicelib.core.stage import Stage
+
+    endpoint, table, bundle, pins, now = handle
+    lists = open_bundle(bundle, pins)
+    trust = Trust(lists, pins, {each.issuer: now for each in lists}, max(each.seq for each in lists))
+    return DynamoRegister(table, region=REGION, endpoint=endpoint), Checker(Stage(), trust, tables.posts()), now
+
+
+def scan_rows(register: Any) -> Iterable[Any]:
+    """Every row of the table as (partition, sort, JSON text)."""
+    return ((model.pk, model.sk, model.data) for model in register._model.scan())

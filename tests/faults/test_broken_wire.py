@@ -1,0 +1,200 @@
+"""A wire that loses, cuts, delays and refuses, between the services and the local engine.
+
+Whatever becomes of an answer: no double effect, the honest trader is never accused by his own write, and asking again
+with the same ids finds out what was done.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from border import confirm, endorse, held, new_uuid, undo
+from crashing import check_invariants, rows
+from engine_office import EngineOffice
+from faulty_wire import Fault, FaultyWire, cancelled, dynamo_error
+from life import approved, endorsement, issue, issued
+from office import BEKZAT, NOW, MemoryOffice
+
+from chalicelib.core.dossier import Dossier
+from chalicelib.core.errors import AlreadyUsed, EventIdReused, Unavailable
+from chalicelib.ports import Key
+from chalicelib.services import issue_permit, store, sweep
+from local.engine import Engine
+
+pytestmark = pytest.mark.engine
+
+WRITE = "TransactWriteItems"
+PASS = Fault("pass")  # goes through unharmed
+FAULTS = {
+    "reset before": Fault("lose-request"),
+    "answer lost after": Fault("lose-answer"),
+    "half an answer": Fault("cut-answer"),
+    "500": dynamo_error("InternalServerError", status=500),
+    "throttled": dynamo_error("ThrottlingException"),
+    "TransactionConflict": cancelled("None", "TransactionConflict"),
+    "TransactionInProgress": dynamo_error("TransactionInProgressException"),
+}
+DONE = ("answer lost after", "half an answer")  # it was written though nobody heard
+COMMITS = 3  # of issuing: intent, attempt, tokens
+each_fault = pytest.mark.parametrize("fault", FAULTS)
+
+
+class SlowWire(FaultyWire):
+    """A fault `late` is done at once and answered after the client's time-out."""
+
+    late = False
+
+    def _forward(self, *args: Any) -> Any:
+        answer = super()._forward(*args)
+        if self.late:
+            self.late = False
+            time.sleep(3.6)
+        return answer
+
+
+@pytest.fixture(scope="module")
+def office(engine: Engine) -> EngineOffice:
+    return EngineOffice(engine.endpoint, now=NOW)
+
+
+@pytest.fixture
+def wire(engine: Engine, office: EngineOffice) -> Iterator[SlowWire]:
+    """The office talks through it, and gives up soon."""
+    plain = office.register
+    with SlowWire(engine.port) as made:
+        office.register = office.connect(made.endpoint, patience=0.4)  # type: ignore[assignment]
+        yield made
+        office.register = plain
+
+
+def uses(office: MemoryOffice, permit: Dossier) -> list[str]:
+    return [use.event_id for use in held(office, permit).uses]
+
+
+@each_fault
+def test_one_fault_is_not_even_noticed(office: EngineOffice, wire: SlowWire, fault: str) -> None:
+    permit = issued(office)
+    asked, late = endorsement(office, permit), endorsement(office, permit, post="osh-airport")
+    wire.next(WRITE, FAULTS[fault])
+    receipt = endorse(office, asked)
+    assert (receipt["result"], receipt["use"]) == ("accepted", "exported")
+    assert endorse(office, asked) == receipt
+    wire.next(WRITE, FAULTS[fault])
+    with pytest.raises(AlreadyUsed) as refused:
+        endorse(office, late, BEKZAT)
+    assert refused.value.extra["first_use"]["post"] == "manas-airport"
+    assert uses(office, permit) == [asked.event_id]
+    wire.next(WRITE, FAULTS[fault])
+    undo_id = new_uuid()
+    taken_back = undo(office, asked.event_id, BEKZAT, undo_id)
+    assert undo(office, asked.event_id, BEKZAT, undo_id) == taken_back
+    assert held(office, permit).use == "unused"
+
+
+@each_fault
+def test_given_up_and_asked_again(office: EngineOffice, wire: SlowWire, fault: str) -> None:
+    """The officer is told "try again", and the second try is the same event: never "used already" by himself."""
+    permit = issued(office)
+    asked = endorsement(office, permit)
+    wire.next(WRITE, *[FAULTS[fault]] * 500)
+    with pytest.raises(Unavailable):
+        endorse(office, asked)
+    wire.faults.clear()
+    assert uses(office, permit) == ([asked.event_id] if fault in DONE else [])
+    office.now += 3600 if fault in DONE else 0  # long past the ten minutes: the receipt is there
+    receipt = endorse(office, asked)
+    assert (receipt["event_id"], receipt["use"]) == (asked.event_id, "exported")
+    assert uses(office, permit) == [asked.event_id]
+    with pytest.raises(EventIdReused):
+        endorse(office, replace(asked, transport_document="another"))
+    table = rows(office.register)
+    assert sum(key == Key(f"EVENT#{asked.event_id}") for key in table) == 1
+    days = [key for key in table if key.partition.startswith("USES#") and key.sort == asked.event_id]
+    assert len(days) == 1
+    history = [h["action"] for h in store.history(office.register, permit.id, BEKZAT_SEES)]
+    assert history.count("endorse") == 1
+
+
+def test_an_answer_that_comes_too_late(office: EngineOffice, wire: SlowWire) -> None:
+    permit = issued(office)
+    asked = endorsement(office, permit)
+    wire.late = True
+    with pytest.raises(Unavailable):
+        endorse(office, asked)
+    assert endorse(office, asked)["use"] == "exported"
+    assert uses(office, permit) == [asked.event_id]
+
+
+@each_fault
+def test_reading_fails_before_anything_is_decided(office: EngineOffice, wire: SlowWire, fault: str) -> None:
+    permit = issued(office)
+    asked = endorsement(office, permit)
+    reads = {name: FAULTS[name] for name in FAULTS if not name.startswith("Transaction")}
+    if fault not in reads:
+        wire.next("GetItem", dynamo_error("ProvisionedThroughputExceededException"))
+    else:
+        wire.next("GetItem", *[reads[fault]] * 500)
+        with pytest.raises(Unavailable):
+            endorse(office, asked)
+        wire.faults.clear()
+    assert uses(office, permit) == []
+    assert endorse(office, asked)["use"] == "exported"
+
+
+@each_fault
+def test_paper_is_confirmed_once(office: EngineOffice, wire: SlowWire, fault: str) -> None:
+    permit = issued(office)
+    asked = endorsement(office, permit, recorded="paper")
+    endorse(office, asked)
+    wire.next(WRITE, FAULTS[fault])
+    receipt = confirm(office, asked.event_id)
+    assert confirm(office, asked.event_id) == receipt
+    assert held(office, permit).use == "exported"
+
+
+@each_fault
+def test_issuing_over_a_broken_wire(engine: Engine, fault: str) -> None:
+    """One fault is not noticed; a wire that stays broken costs at most a number, which is declared void."""
+    office = EngineOffice(engine.endpoint, now=NOW)
+    ready = [(at, approved(office), approved(office)) for at in range(COMMITS)]
+    plain, signed, inner = office.register, [], office.signer
+
+    class Noted:
+        def __init__(self, kid: bytes) -> None:
+            self.kid, self.public_key = kid, inner(kid).public_key
+
+        def sign_digest(self, digest: bytes) -> bytes:
+            signed.append(digest)
+            return inner(self.kid).sign_digest(digest)
+
+    office.signer, office.signed = Noted, signed  # type: ignore[assignment, attr-defined]
+    last = ""
+    with SlowWire(engine.port) as wire:
+        office.register = office.connect(wire.endpoint, patience=0.2)  # type: ignore[assignment]
+        for at, lucky, unlucky in ready:
+            wire.next(WRITE, *[PASS] * at, FAULTS[fault])
+            assert issue(office, lucky).voided == ()
+            wire.next(WRITE, *[PASS] * at, *[FAULTS[fault]] * 500)
+            with pytest.raises(Unavailable):
+                issue(office, unlucky)
+            wire.faults.clear()
+            try:  # the person presses the button again
+                done = issue(office, unlucky)
+            except Unavailable:  # and once more after the time-out
+                office.now += issue_permit.SIGNING_TIMEOUT
+                done = issue(office, unlucky)
+            assert done.state == "issued"
+            assert done.number not in done.voided
+            assert len(done.voided) <= 1
+            last = done.number or ""
+        office.register = plain
+    sweep.sweep(register=office.register, now=office.now)
+    assert len(signed) >= 2 * COMMITS
+    check_invariants(office, serials=int(last[4:10]))
+
+
+BEKZAT_SEES = replace(BEKZAT, roles=frozenset({"auditor"}))
