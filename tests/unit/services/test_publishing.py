@@ -95,16 +95,16 @@ def test_who_loses_the_conditional_write_reads_and_signs_again(office: MemoryOff
     dossier = issued(office)
     uri, index = dossier.status_uri or "", dossier.status_idx or 0
     office.publish_due()
-    write, meanwhile = office.static.write, []
+    signer, meanwhile = office.signer, []
 
-    def races(path: str, data: bytes, *, content_type: str, etag: str | None) -> None:
+    def races(kid: bytes) -> FileSigner:
         if not meanwhile:
             meanwhile.append(1)
             change_status.suspend(dossier.id, "doubt", APPROVER, register=office.register, now=office.now)
             office.publish_here(uri)  # the other one reads later, so knows more
-        write(path, data, content_type=content_type, etag=etag)
+        return signer(kid)
 
-    office.static.write = races  # type: ignore[method-assign]
+    office.signer = races  # type: ignore[method-assign]
     office.later(60)
     endorse(office, dossier)
     office.publish_here(uri)
