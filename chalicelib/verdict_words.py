@@ -73,7 +73,7 @@ def _facts(hit: Hit, reader: Reader) -> dict[str, str]:
     if at := facts.get("at"):
         last = at - 1 if hit.code == "S1" else at  # S1 brings `exp`, the first second after the last valid day
         hours = hit.code == "T1" or (reader.officer and hit.code != "S1")
-        known["when"] = words.moment(last, reader.zone, reader.language, hours=hours)
+        known["when"] = words.moment(last, facts.get("zone", reader.zone), reader.language, hours=hours)
     if reader.officer and (post := facts.get("post")):
         known["post"] = reader.post_names.get(post, post)
     if reader.officer and (document := facts.get("transport_document")):

@@ -17,10 +17,10 @@ from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any, Final, Literal, cast
-from zoneinfo import ZoneInfo
 
 from chalicelib import sentences
 from chalicelib.core.printed_form import CALENDAR_ENDS
+from chalicelib.core.stage import zone_named
 
 type Language = Literal["en", "ru", "ky", "fr"]
 
@@ -97,7 +97,7 @@ def day(iso_day: str, language: str) -> str:
 def moment(epoch: int, zone: str, language: str, *, hours: bool) -> str:
     """A time in whole seconds, in an IANA zone: the day, or day, hour and UTC offset. Raises KeyError."""
     form = _dates()[language]
-    local = datetime.fromtimestamp(min(epoch, CALENDAR_ENDS), UTC).astimezone(ZoneInfo(zone))
+    local = datetime.fromtimestamp(min(epoch, CALENDAR_ENDS), UTC).astimezone(zone_named(zone))
     if not hours:
         return _day(local.date(), form)
     clock = f"{local:%H:%M} (UTC{_offset(local.utcoffset() or timedelta())})"

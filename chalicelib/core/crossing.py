@@ -27,6 +27,7 @@ from chalicelib.core.ledger import (
     linked,
     surplus,
 )
+from chalicelib.core.status_list import IMPORTED, USED, VALID
 
 SAME_POST_WINDOW = 72 * HOUR
 LINKED_POST_WINDOW = 14 * DAY  # inland clearance, then the exit
@@ -35,6 +36,7 @@ WITHDRAWN_SHOWN = 180 * DAY
 AIRCRAFT_KMH = 900
 DISTANCE_SLACK_KM = 30
 EARTH_KM = 6371
+ANYWHERE_WITHIN = 23 * HOUR  # half the globe at that speed
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +76,8 @@ def use_codes(
         yield from _import_permit(place, uses, posts, now)  # 4
     else:
         yield from _consignment(place, uses, allowed, posts, now, retrospective)  # 4
-        if letters := surplus(uses, allowed, posts):  # 5
-            yield Hit("U2", "check", {"lines": letters})
+    if letters := surplus(uses, allowed, posts):  # 5
+        yield Hit("U2", "check", {"lines": letters}, tuple(sorted(u.event_id for u in uses if u.kind == "import")))
 
 
 def _untouched(kind: str, place: Place, retrospective: bool) -> Iterator[Hit]:
@@ -89,8 +91,8 @@ def _untouched(kind: str, place: Place, retrospective: bool) -> Iterator[Hit]:
 
 
 def status_codes(kind: str, place: Place, value: int) -> Iterator[Hit]:
-    """The same tables where only the status list speaks (0 not used, 3 used, 12 arrived too), without post and time."""
-    used, arrived = value in {3, 12}, value == 12
+    """The same tables where only the status list speaks, without post and time."""
+    used, arrived = value in {USED, IMPORTED}, value == IMPORTED
     if KINDS[kind].many_crossings:
         return
     if kind == "I":
@@ -100,7 +102,7 @@ def status_codes(kind: str, place: Place, value: int) -> Iterator[Hit]:
         yield Hit("P4", "check")
     elif place.direction == "export" and arrived:
         yield Hit("U1", "hold")
-    elif place.direction in {"import", "transit"} and value == 0:
+    elif place.direction in {"import", "transit"} and value == VALID:
         yield Hit("U6", "check")
     elif (place.direction in {"export", "none"} and used) or arrived:
         yield Hit("U5", "check", {"telephone": True})
@@ -199,10 +201,11 @@ def _impossible_journeys(uses: Sequence[Use], posts: Posts) -> Iterator[Hit]:
     counted = sorted((u for u in uses if u.counts), key=lambda u: (u.at, u.event_id))
     for i, one in enumerate(counted):
         for other in counted[i + 1 :]:
+            if other.at - one.at > ANYWHERE_WITHIN:
+                break
             distance = _kilometres(posts.get(one.post), posts.get(other.post))
             if distance is not None and distance - DISTANCE_SLACK_KM > AIRCRAFT_KMH * (other.at - one.at) / HOUR:
                 yield _used("U3", "hold", one, other)
-                return
 
 
 def _kilometres(one: Post | None, other: Post | None) -> float | None:

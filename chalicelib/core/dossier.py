@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from chalicelib.core import status_list
 from chalicelib.core.codes import KINDS
 from chalicelib.core.cose import decode_sign1
 from chalicelib.core.ledger import Allowance, Use, use_of
@@ -141,19 +142,23 @@ class Dossier:
 def status_value(dossier: Dossier) -> int:
     """The permit's entry in the status list (FORMAT.md 3): a function of state and use alone."""
     if dossier.missing and not dossier.for_cause:  # it stays so when it is replaced or revoked
-        return 14
+        return status_list.LOST
     match dossier.state:
         case "suspended":
-            return 2
+            return status_list.SUSPENDED
         case "revoked":
-            return 15 if dossier.for_cause else 1
+            return status_list.FOR_CAUSE if dossier.for_cause else status_list.REVOKED
         case "replaced":
-            return 13
+            return status_list.REPLACED
     if KINDS[dossier.kind].many_crossings:
-        return 0
+        return status_list.VALID
     if dossier.kind == "I":
-        return 3 if dossier.use == "imported" else 0
-    return {"unused": 0, "exported": 3, "imported": 12}[dossier.use]
+        return status_list.USED if dossier.use == "imported" else status_list.VALID
+    return {
+        "unused": status_list.VALID,
+        "exported": status_list.USED,
+        "imported": status_list.IMPORTED,
+    }[dossier.use]
 
 
 def snapshot(dossier: Dossier) -> Snapshot:

@@ -111,12 +111,15 @@ def distinct(uses: Iterable[Use], direction: str, posts: Posts) -> tuple[Use, ..
 
 
 def same_use(one: Use, other: Use, posts: Posts) -> bool:
-    """Same or linked post, same lines and transport document within 12 h: two officers saw one crossing."""
+    """Same or linked post, same lines and transport document within 12 h: two officers saw one crossing.
+
+    No document is not the same document.
+    """
     return (
         one.kind == other.kind
         and (one.post == other.post or linked(posts, one.post, other.post))
         and abs(one.at - other.at) <= DUPLICATE_WINDOW
-        and one.transport_document == other.transport_document
+        and one.transport_document == other.transport_document != ""
         and sorted((x.line, x.quantity) for x in one.lines) == sorted((x.line, x.quantity) for x in other.lines)
     )
 
@@ -157,17 +160,18 @@ def arriving(uses: Sequence[Use], allowed: Mapping[str, Allowance], posts: Posts
     left = distinct(uses, "export", posts)
     if not document or any(u.transport_document != document for u in (*arrived, *left[:1])):
         return None
-    sent = moved(left[:1]) if left else {letter: Decimal(a.quantity) for letter, a in allowed.items()}
+    sent = moved(left[:1]) if left else _permitted(allowed)
     come = moved(arrived)
     return document if any(come.get(letter, Decimal(0)) < quantity for letter, quantity in sent.items()) else None
 
 
 def surplus(uses: Sequence[Use], allowed: Mapping[str, Allowance], posts: Posts) -> tuple[str, ...]:
-    """Letters of lines of which more arrived than left (5 % more is no more, for a weight)."""
+    """Letters of lines of which more arrived than left, or than was permitted where nothing was seen to leave.
+
+    5 % more is no more, for a weight.
+    """
     left, arrived = distinct(uses, "export", posts), distinct(uses, "import", posts)
-    if not left or not arrived:
-        return ()
-    sent, come = moved(left[:1]), moved(arrived)
+    sent, come = moved(left[:1]) if left else _permitted(allowed), moved(arrived)
     return tuple(
         letter
         for letter, quantity in sorted(come.items())
@@ -247,6 +251,10 @@ def settle(kind: str, uses: Sequence[Use], new: Use, allowed: Mapping[str, Allow
     except (AlreadyUsed, NotUsable):
         return "conflict"
     return "accepted"
+
+
+def _permitted(allowed: Mapping[str, Allowance]) -> dict[str, Decimal]:
+    return {letter: Decimal(allowance.quantity) for letter, allowance in allowed.items()}
 
 
 def _unit(allowed: Mapping[str, Allowance], letter: str) -> str | None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from chalicelib.core.printed_form import CALENDAR_ENDS
 
@@ -27,4 +27,17 @@ class Stage:
 
     def today(self, now: int) -> date:
         """The calendar day in the Party's zone."""
-        return datetime.fromtimestamp(min(now, CALENDAR_ENDS), UTC).astimezone(ZoneInfo(self.zone)).date()
+        return calendar_day(now, self.zone)
+
+
+def calendar_day(at: int, zone: str) -> date:
+    """The day of a time in an IANA zone; in UTC where this machine does not know another Party's zone."""
+    return datetime.fromtimestamp(min(at, CALENDAR_ENDS), UTC).astimezone(zone_named(zone)).date()
+
+
+def zone_named(name: str) -> tzinfo:
+    """The zone, or UTC if it is not known here."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return UTC

@@ -12,7 +12,7 @@ from chalicelib.core import claims, cose, qr_text
 from chalicelib.core.errors import DecodeError
 from chalicelib.core.hit import Hit
 from chalicelib.core.ledger import Allowance
-from chalicelib.core.permit import LINES_A_PAGE, Permit, line_letter
+from chalicelib.core.permit import Permit, line_letter
 from chalicelib.core.trust import Trust
 from chalicelib.core.trust_list import PRACTICE_HOSTS, TrustKey, TrustList
 
@@ -131,12 +131,13 @@ def read_own(text: str) -> Permit:
 
 
 def token_allowance(pages: Iterable[Permit]) -> dict[str, Allowance]:
-    """Line letter -> what the signed pages permit; letters run on through the pages by the tokens' own order."""
+    """Line letter -> what the signed pages permit; letters run on through the pages, unknown after a gap."""
     allowed: dict[str, Allowance] = {}
-    for page in sorted(pages, key=lambda p: p.page or (1, 1)):
-        start = len(allowed) if page.page else 0
-        for i, line in enumerate(page.lines[:LINES_A_PAGE]):
-            allowed[line_letter(start + i)] = Allowance(line.quantity, line.unit)
+    for number, page in enumerate(sorted(pages, key=page_number), 1):
+        if page_number(page) != number:
+            break
+        for line in page.lines:
+            allowed[line_letter(len(allowed))] = Allowance(line.quantity, line.unit)
     return allowed
 
 

@@ -17,7 +17,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Literal
 
-from chalicelib.core import crossing, printed
+from chalicelib.core import crossing, printed, status_list
 from chalicelib.core.codes import KINDS
 from chalicelib.core.crossing import Place
 from chalicelib.core.document import DocumentFindings
@@ -33,13 +33,13 @@ STATUS_FRESH = 6 * 3600
 OWN_SCAN = 30 * 60
 
 STATUS_HITS: Mapping[int, tuple[str, str]] = {
-    1: ("S2", "not_valid"),
-    2: ("S3", "hold"),
-    13: ("S4", "not_valid"),
-    14: ("S6", "hold"),
-    15: ("S7", "hold"),
+    status_list.REVOKED: ("S2", "not_valid"),
+    status_list.SUSPENDED: ("S3", "hold"),
+    status_list.REPLACED: ("S4", "not_valid"),
+    status_list.LOST: ("S6", "hold"),
+    status_list.FOR_CAUSE: ("S7", "hold"),
 }
-USE_VALUES = frozenset({0, 3, 12})
+USE_VALUES = frozenset({status_list.VALID, status_list.USED, status_list.IMPORTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +97,7 @@ class Verdict:
     uses: tuple[Use, ...]
     checked_at: int
     data_as_of: int
+    zone: str = ""  # the issuing Party's: its days are read in it
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -128,7 +129,7 @@ def judge(
     permit = read.permit
     others, hits = read_others(read, context.other_pages, trust, now)
     pages = (permit, *(other.permit for other in others))
-    hits += _time(permit, now)  # 7
+    hits += _time(permit, read.trust_list.zone, now)  # 7
     snapshot = register if isinstance(register, Snapshot) else None
     listed = status.get(permit.status_uri)
     value: int | None = None
@@ -155,12 +156,12 @@ def judge(
     )
 
 
-def _time(permit: Permit, now: int) -> list[Hit]:
+def _time(permit: Permit, zone: str, now: int) -> list[Hit]:
     hits = []
     if permit.issued_at > now + SKEW:
         hits.append(Hit("S5", "not_valid", {"at": permit.issued_at}))
     if now >= permit.expires_at:
-        hits.append(Hit("S1", "not_valid", {"at": permit.expires_at}))
+        hits.append(Hit("S1", "not_valid", {"at": permit.expires_at, "zone": zone}))
     return hits
 
 
@@ -244,7 +245,7 @@ def _use(
         found = [hit for hit in found if hit.code != "U6"]  # that it never left, only the register or the list can say
         told = crossing.status_codes(permit.kind, place, value) if value is not None else ()
         found += [hit for hit in told if hit.code != "U6" or not first(uses, "export", "import")]
-    hits += _one_each(found)
+    hits += found
     late = tuple(sorted(use.event_id for use in uses if use.late and use.counts))
     if late:
         hits.append(Hit("L2", "check", events=late))
@@ -276,7 +277,7 @@ def _expiry(
     if KINDS[permit.kind].many_crossings or permit.kind == "I" or now < permit.expires_at:
         return hits
     left = first(uses, "export")
-    in_time = left.at < permit.expires_at if left else value in {3, 12}
+    in_time = left.at < permit.expires_at if left else value in {status_list.USED, status_list.IMPORTED}
     if left and context.place.direction == "export":  # a status value knows no post and time: U5 says to telephone
         in_time = in_time and crossing.within_same_goods(context.place, uses, context.posts, now)
     if not in_time:
@@ -295,13 +296,12 @@ def _merge(*sources: Sequence[Use]) -> tuple[Use, ...]:
     return tuple(merged.values())
 
 
-def _one_each(hits: Iterable[Hit]) -> list[Hit]:
-    """The heaviest hit of each code."""
+def _one_each(hits: Iterable[Hit]) -> tuple[Hit, ...]:
+    """The heaviest hit of each code, by check and code."""
     kept: dict[str, Hit] = {}
-    for hit in hits:
-        if hit.code not in kept or OUTCOMES.index(hit.asks) < OUTCOMES.index(kept[hit.code].asks):
-            kept[hit.code] = hit
-    return list(kept.values())
+    for hit in sorted(hits, key=lambda h: (h.check, h.code, OUTCOMES.index(h.asks) if h.asks else len(OUTCOMES))):
+        kept.setdefault(hit.code, hit)
+    return tuple(kept.values())
 
 
 def _ended(hit: Hit, now: int, as_of: int) -> Verdict:
@@ -330,8 +330,8 @@ def _verdict(
     base = "accept" if snapshot else "accept_offline"
     outcome = min((base, *[h.asks for h in hits if h.asks]), key=OUTCOMES.index)
     failed = frozenset(h.check for h in hits if h.asks in {"hold", "not_valid", "cannot_tell"})
-    ordered = tuple(sorted(hits, key=lambda h: (h.check, h.code)))
-    return Verdict(outcome, ordered, _results(failed, skipped), read.permit, pages, snapshot, uses, now, as_of)
+    results, zone = _results(failed, skipped), read.trust_list.zone
+    return Verdict(outcome, _one_each(hits), results, read.permit, pages, snapshot, uses, now, as_of, zone)
 
 
 @lru_cache(maxsize=1024)

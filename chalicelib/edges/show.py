@@ -50,7 +50,7 @@ def verdict(found: Verdict, reader: Reader) -> dict[str, Any]:
             {"n": n, "name": name, "words": words.check_name(n, reader.language), "result": found.results[n]}
             for n, name in CHECKS.items()
         ],
-        "permit": permit(found.permit, found.pages, reader.stage) if found.permit else None,
+        "permit": permit(found.permit, found.pages, found.zone) if found.permit else None,
         "register": _register(found, reader),
         "checked_at": to_text(found.checked_at),
         "data_as_of": to_text(found.data_as_of),
@@ -71,14 +71,17 @@ def _post_name(post: str, posts: Posts) -> str:
     return posts[post].name if post in posts else post
 
 
-def permit(signed: Permit, pages: Sequence[Permit], stage: Stage) -> dict[str, Any]:
-    """The signed fields under the request's names, of every page that was verified."""
+def permit(signed: Permit, pages: Sequence[Permit], zone: str) -> dict[str, Any]:
+    """The signed fields under the request's names, of every page that was verified.
+
+    `zone`: the issuing Party's, in which its days are meant.
+    """
     shown: dict[str, Any] = {
         "issuer": signed.issuer,
         "document_type": signed.kind,
         "number": signed.number,
         "issued_at": to_text(signed.issued_at),
-        "valid_until": day(signed.expires_at - 1, stage),
+        "valid_until": day(signed.expires_at - 1, zone),
         "exporter": asdict(signed.exporter),
         "importer": asdict(signed.importer),
         "purpose": signed.purpose,
@@ -148,7 +151,7 @@ def use(item: Use, reader: Reader) -> dict[str, Any]:
     """One endorsement; with its hour, officer and the post's name for officers only."""
     shown: dict[str, Any] = {
         "kind": item.kind,
-        "day": day(item.at, reader.stage),
+        "day": day(item.at, reader.stage.zone),
         "post": item.post,
         "lines": [{name: text for name, text in asdict(line).items() if text is not None} for line in item.lines],
         "transport_document": item.transport_document,

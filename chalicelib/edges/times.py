@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from chalicelib.core.printed_form import CALENDAR_ENDS
-from chalicelib.core.stage import Stage
+from chalicelib.core.stage import calendar_day
 
 # RFC 3339 s. 5.6 in UTC; a fraction (JavaScript's toISOString has one) is cut off
 _FORM = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,9})?(?:Z|\+00:00)", re.ASCII)
@@ -30,9 +30,9 @@ def from_text(text: str) -> int:
     return at
 
 
-def day(at: int, stage: Stage) -> str:
-    """The calendar day in the Party's zone."""
-    return stage.today(at).isoformat()
+def day(at: int, zone: str) -> str:
+    """The calendar day in an IANA zone."""
+    return calendar_day(at, zone).isoformat()
 
 
 def with_times(value: Any) -> Any:
