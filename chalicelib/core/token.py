@@ -5,7 +5,7 @@ Nothing leaves this module but a permit that passed all six, or the one `Hit` th
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from chalicelib.core import claims, cose, qr_text
@@ -88,9 +88,11 @@ def _speaks_for(trust_list: TrustList, key: TrustKey, host: str, permit: Permit)
     )
 
 
-def read_others(main: ReadToken, texts: Iterable[str], trust: Trust, now: int) -> tuple[list[ReadToken], list[Hit]]:
+def read_others(main: ReadToken, texts: Sequence[str], trust: Trust, now: int) -> tuple[list[ReadToken], list[Hit]]:
     """The other pages given, each through 1-6; D2 names those of this permit not seen, D3 a stranger among them."""
     own = main.permit
+    if not texts and own.page is None:
+        return [], []
     seen = {page_number(own): main}
     hits: list[Hit] = []
     strange = False

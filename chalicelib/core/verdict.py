@@ -10,7 +10,7 @@ pure: the same inputs give the same verdict, in Python and in JavaScript (tests/
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
@@ -21,7 +21,7 @@ from chalicelib.core import crossing, printed, status_list
 from chalicelib.core.codes import KINDS
 from chalicelib.core.crossing import Place
 from chalicelib.core.document import DocumentFindings
-from chalicelib.core.hit import CHECKS, OUTCOMES, Hit
+from chalicelib.core.hit import CHECKS, OUTCOMES, Hit, worst
 from chalicelib.core.ledger import Allowance, Posts, Use, first
 from chalicelib.core.permit import Permit
 from chalicelib.core.status_list import ENTRIES, StatusList
@@ -139,10 +139,10 @@ def judge(
         hits += found
         hits += _offline(pages, context)
     hits += _register((read, *others), register)  # 9
-    hits += _use(permit, pages, snapshot, value, own_uses, context, now)  # 10
+    uses = _merge(snapshot.uses if snapshot else (), own_uses, context.unsent)
+    hits += _use(permit, pages, snapshot, value, uses, context, now)  # 10
     if document is not None:
         hits += printed.judge_document(document, pages, read.trust_list)  # 11, 12
-    uses = _merge(snapshot.uses if snapshot else (), own_uses, context.unsent)
     hits = _expiry(hits, permit, uses, value, context, now)
     return _verdict(
         hits,
@@ -230,14 +230,12 @@ def _use(
     pages: tuple[Permit, ...],
     snapshot: Snapshot | None,
     value: int | None,
-    own_uses: Sequence[Use],
+    uses: Sequence[Use],
     context: Context,
     now: int,
 ) -> list[Hit]:
     """Check 10."""
-    place = context.place
-    hits, place = _place(permit, place)
-    uses = _merge(snapshot.uses if snapshot else (), own_uses, context.unsent)
+    hits, place = _place(permit, context.place)
     allowed = snapshot.allowed if snapshot else token_allowance(pages) if uses else {}
     retrospective = bool(snapshot and snapshot.retrospective)
     found = list(crossing.use_codes(permit.kind, place, uses, allowed, context.posts, now, retrospective=retrospective))
@@ -296,8 +294,10 @@ def _merge(*sources: Sequence[Use]) -> tuple[Use, ...]:
     return tuple(merged.values())
 
 
-def _one_each(hits: Iterable[Hit]) -> tuple[Hit, ...]:
+def _one_each(hits: Sequence[Hit]) -> tuple[Hit, ...]:
     """The heaviest hit of each code, by check and code."""
+    if not hits:
+        return ()
     kept: dict[str, Hit] = {}
     for hit in sorted(hits, key=lambda h: (h.check, h.code, OUTCOMES.index(h.asks) if h.asks else len(OUTCOMES))):
         kept.setdefault(hit.code, hit)
@@ -328,7 +328,7 @@ def _verdict(
             replace(h, asks="check", cleared=True) if h.events and (h.code, h.events) in cleared else h for h in hits
         ]
     base = "accept" if snapshot else "accept_offline"
-    outcome = min((base, *[h.asks for h in hits if h.asks]), key=OUTCOMES.index)
+    outcome = worst([base, *[h.asks for h in hits if h.asks]]) if hits else base
     failed = frozenset(h.check for h in hits if h.asks in {"hold", "not_valid", "cannot_tell"})
     results, zone = _results(failed, skipped), read.trust_list.zone
     return Verdict(outcome, _one_each(hits), results, read.permit, pages, snapshot, uses, now, as_of, zone)
