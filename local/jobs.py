@@ -9,7 +9,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
-from chalicelib.edges import log
+from chalicelib import log
 from chalicelib.services.sweep import sweep
 from chalicelib.wiring import Office
 

@@ -19,8 +19,9 @@ from chalice.app import Chalice
 from chalice.config import Config
 from chalice.local import ForbiddenError, LocalChalice, LocalGateway, NotAuthorizedError
 
+from chalicelib import log
 from chalicelib.core.errors import NoMatch, TamgaError, TooLarge, Unauthenticated
-from chalicelib.edges import log, problems
+from chalicelib.edges import problems
 from chalicelib.edges.blueprint import SECURITY_HEADERS
 
 HOST = "127.0.0.1"

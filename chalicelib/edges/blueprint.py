@@ -20,10 +20,10 @@ from chalice.app import Blueprint as ChaliceBlueprint
 from chalice.app import Request, Response
 from pydantic import BaseModel
 
-from chalicelib import wiring
+from chalicelib import log, wiring
 from chalicelib.core.errors import Invalid, TamgaError, TooLarge, Unauthenticated
 from chalicelib.core.roles import ROLES, Actor
-from chalicelib.edges import log, parsing, people, problems, strict_json
+from chalicelib.edges import parsing, people, problems, strict_json
 from chalicelib.edges.auth import access, bearer
 from chalicelib.words import negotiate
 

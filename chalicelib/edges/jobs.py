@@ -18,11 +18,10 @@ from typing import Any
 
 from chalice.app import Blueprint, CloudWatchEvent, Rate
 
-from chalicelib import wiring
+from chalicelib import log, wiring
 from chalicelib.core import envelope
 from chalicelib.core.document import findings_to_json
 from chalicelib.core.errors import FieldError, Invalid, TamgaError, TooLarge, Unavailable
-from chalicelib.edges import log
 from chalicelib.services.publish_status import uris
 
 blueprint = Blueprint(__name__)

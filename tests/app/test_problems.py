@@ -10,8 +10,9 @@ import pytest
 from http_client import get, post
 from office import MemoryOffice
 
+from chalicelib import log
 from chalicelib.core import errors
-from chalicelib.edges import log, problems
+from chalicelib.edges import problems
 
 EVERY = {
     "invalid": 422,
