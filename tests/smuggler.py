@@ -30,6 +30,7 @@ from chalicelib.services import (
     endorse_permit,
     sync_events,
     verify_permit,
+    withdraw_endorsement,
 )
 
 GUARD = Actor("u-guard", "Guard of Torugart", frozenset({"border"}), frozenset({"torugart"}))
@@ -121,7 +122,7 @@ def replaced(office: MemoryOffice, old: Dossier, application: Application | None
 
 
 def undo(office: MemoryOffice, receipt: dict[str, Any], actor: Actor) -> None:
-    endorse_permit.undo(
+    withdraw_endorsement.undo(
         receipt["event_id"], str(uuid.uuid4()), "goods still here", actor, register=office.register,
         checker=office.checker(), now=office.now,
     )  # fmt: skip

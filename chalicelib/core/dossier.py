@@ -99,7 +99,6 @@ class Dossier:
     status_idx: int | None = None
     issued_at: int | None = None
     expires_at: int | None = None
-    issuer_name: str | None = None
     intent: Intent | None = None
     tokens: tuple[str, ...] = ()  # QR texts, page by page
     check_code: str | None = None

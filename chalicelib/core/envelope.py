@@ -34,18 +34,40 @@ def opened(answer: Any) -> Any:
     if isinstance(answer, Mapping) and len(answer) == 1:
         if "ok" in answer:
             return answer["ok"]
-        body = answer.get("error")
-        if isinstance(body, Mapping) and isinstance(body.get("slug"), str) and isinstance(body.get("detail"), str):
-            raise _error(body)
+        raise _error(answer.get("error"))
     raise errors.Unavailable
 
 
-def _error(body: Mapping[str, Any]) -> errors.TamgaError:
-    slug, detail = body["slug"], body["detail"]
+def _error(body: Any) -> errors.TamgaError:
+    """1 exactly the members   2 each of its type   3 `extra` names nothing that the error has already."""
+    if not isinstance(body, Mapping) or not {"slug", "detail"} <= body.keys() <= {
+        "slug",
+        "detail",
+        "extra",
+        "errors",
+    }:  # 1
+        return errors.Unavailable()
+    slug, detail, extra, fields = body["slug"], body["detail"], body.get("extra", {}), body.get("errors", [])
+    if not isinstance(slug, str) or not isinstance(detail, str):  # 2
+        return errors.Unavailable()
+    if not isinstance(fields, list) or not all(_is_field(item) for item in fields):
+        return errors.Unavailable()
+    if not isinstance(extra, Mapping) or not all(isinstance(name, str) for name in extra) or extra.keys() & _TAKEN:  # 3
+        return errors.Unavailable()
     if slug == errors.Invalid.slug:
-        return errors.Invalid(*(errors.FieldError(**e) for e in body.get("errors", ())), detail=detail)
-    kind = _KINDS.get(slug, errors.TamgaError)
-    return kind(detail, **body.get("extra", {}))
+        return errors.Invalid(*(errors.FieldError(**item) for item in fields), detail=detail)
+    return _KINDS.get(slug, errors.TamgaError)(detail, **extra)
+
+
+def _is_field(item: Any) -> bool:
+    return (
+        isinstance(item, Mapping)
+        and item.keys() == {"field", "code", "detail"}
+        and all(isinstance(text, str) for text in item.values())
+    )
+
+
+_TAKEN = frozenset({"self", "detail"})  # of an error's constructor
 
 
 _KINDS: Mapping[str, type[errors.TamgaError]] = {

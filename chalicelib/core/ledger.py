@@ -242,12 +242,18 @@ def admit(kind: str, uses: Sequence[Use], new: Use, allowed: Mapping[str, Allowa
         raise AlreadyUsed("This permit has been used.", first_use=earlier)
 
 
-def settle(kind: str, uses: Sequence[Use], new: Use, allowed: Mapping[str, Allowance], posts: Posts, now: int) -> str:
-    """What to call an event that has already happened offline: accepted, duplicate or conflict. All are kept."""
+def settle(kind: str, uses: Sequence[Use], new: Use, allowed: Mapping[str, Allowance], posts: Posts) -> str:
+    """What to call an event that has already happened: accepted, duplicate or conflict. All are kept.
+
+    More than permitted at export, or outside its time window, is a conflict: it happened all the same.
+    """
     if any(use.counts and same_use(use, new, posts) for use in uses):
         return "duplicate"
+    permitted = _permitted(allowed)
+    if new.late or (new.kind == "export" and any(Decimal(x.quantity) > permitted.get(x.line, 0) for x in new.lines)):
+        return "conflict"
     try:
-        admit(kind, uses, new, allowed, posts, now)
+        admit(kind, uses, new, allowed, posts, new.at)
     except (AlreadyUsed, NotUsable):
         return "conflict"
     return "accepted"

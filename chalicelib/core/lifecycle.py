@@ -47,7 +47,7 @@ STEPS: Mapping[str, Step] = {
     "suspend": _step("issued", "suspended"),
     "reinstate": _step("suspended lost", "issued"),
     "revoke": _step("issued suspended lost", "revoked"),
-    "lost": _step("issued suspended", "lost"),
+    "lost": _step("issued", "lost"),  # a suspension stays one: it holds the goods already
     "replace": _step("issued lost", None),
     "replaced": _step("issued lost", "replaced"),
 }

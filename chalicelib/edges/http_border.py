@@ -12,8 +12,15 @@ from chalicelib.edges.blueprint import FILE_CAP, KB, Blueprint, Call, json_respo
 from chalicelib.edges.http_public import VERIFY_CAP, reader
 from chalicelib.edges.parsing import Nothing
 from chalicelib.edges.times import to_text, with_times
-from chalicelib.services import devices, endorse_permit, make_bundle, photograph, scan_permit, sync_events
-from chalicelib.wiring import OFFLINE_LIMITS
+from chalicelib.services import (
+    confirm_paper,
+    devices,
+    endorse_permit,
+    photograph,
+    scan_permit,
+    sync_events,
+    withdraw_endorsement,
+)
 
 blueprint = Blueprint(__name__)
 
@@ -81,7 +88,7 @@ def resolve_endorsement(call: Call, event_id: str) -> dict[str, Any]:
 @blueprint.route(f"{ENDORSEMENT}/confirm", method="POST", body=Nothing, returns="Receipt")
 def confirm(call: Call, event_id: str) -> Any:
     """A second person confirms a hand-stamped endorsement; from then on it counts."""
-    receipt = endorse_permit.confirm_paper(
+    receipt = confirm_paper.confirm(
         event_id, call.actor, register=call.office.register, checker=call.office.checker(), now=call.now
     )
     return with_times(receipt)
@@ -106,7 +113,7 @@ def photo(call: Call, event_id: str) -> Any:
 @blueprint.route(f"{ENDORSEMENT}/undo", method="POST", body=models.UndoBody, returns="Undone")
 def undo(call: Call, event_id: str) -> Any:
     """Withdraw an endorsement: another person of the post within 24 hours, an approver later."""
-    receipt = endorse_permit.undo(
+    receipt = withdraw_endorsement.undo(
         event_id,
         call.body.event_id,
         call.body.reason,
@@ -154,16 +161,10 @@ def sync(call: Call) -> Any:
 
 @blueprint.route("/v1/bundle", returns="Bundle")
 def bundle(call: Call) -> Response:
-    """What a device needs to judge offline; `If-None-Match` saves the download."""
-    content, etag = make_bundle.bundle(
-        call.actor,
-        register=call.office.register,
-        static=call.office.static,
-        stage=call.office.stage,
-        posts=call.office.posts,
-        offline_limits=OFFLINE_LIMITS,
-        now=call.now,
-    )
+    """What a device needs to judge offline; `If-None-Match` saves the download.
+    The newest uses may be missing from it for a minute; `as_of` says from when it is."""
+    call.actor.need("bundle")
+    content, etag = call.office.bundle()
     headers: dict[str, Any] = {"ETag": etag, "Cache-Control": "private, no-cache"}
     if etag in {tag.strip() for tag in call.headers.get("if-none-match", "").split(",")}:
         return Response("", status_code=304, headers=headers)

@@ -7,7 +7,7 @@ from typing import Any
 
 from chalicelib.core import lifecycle
 from chalicelib.core.dossier import Dossier
-from chalicelib.core.errors import FieldError, Invalid
+from chalicelib.core.errors import FieldError, Forbidden, Invalid, Unavailable
 from chalicelib.core.roles import Actor
 from chalicelib.ports import Conflict, Key, PermitRegister, Put
 from chalicelib.services import store
@@ -38,6 +38,9 @@ def report_lost(permit_id: str, reason: str, how: str, actor: Actor, *, register
     """Lost or stolen: whoever presents the paper is asked where it comes from."""
     if how not in HOW_LOST:
         raise Invalid(FieldError("how", "unknown", "One of: lost, stolen."))
+    actor.need("lost")
+    if actor.only_own and store.load(register, permit_id, actor).use != "unused":
+        raise Forbidden("The permit has been used: what became of it since, the ministry reports.")
     return _move(permit_id, "lost", reason, actor, register=register, now=now, missing=how)
 
 
@@ -72,7 +75,9 @@ def replace_permit(
         )  # fmt: skip
     except Conflict:
         current = register.get(key)
-        return store.load(register, str(current.data["permit_id"])) if current else draft
+        if current is None:
+            raise Unavailable("Others are changing this permit; try again.") from None
+        return store.load(register, str(current.data["permit_id"]))
     return draft
 
 

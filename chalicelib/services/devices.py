@@ -23,7 +23,7 @@ NAME_AT_MOST = 80
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """`public_key`: SubjectPublicKeyInfo of a P-256 key, base64. `synced_at`: its last successful sync, or 0."""
+    """`public_key`: SubjectPublicKeyInfo of a P-256 key, base64. `synced_at`: last sync, else registration."""
 
     id: str
     post: str
@@ -99,7 +99,7 @@ def load_device(device_id: str, *, register: PermitRegister) -> Device:
         raise NoMatch("No such device.")
     return Device(
         device_id, row.data["post"], row.data["public_key"], row.data.get("name", ""), row.data.get("revoked", False),
-        row.data.get("synced_at", 0), row.version,
+        row.data.get("synced_at", row.data["at"]), row.version,
     )  # fmt: skip
 
 

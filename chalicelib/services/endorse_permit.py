@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from chalicelib.core import ledger, verdict
@@ -19,6 +19,7 @@ from chalicelib.core.codes import KINDS
 from chalicelib.core.crossing import Place
 from chalicelib.core.errors import (
     AlreadyUsed,
+    DecodeError,
     EventIdReused,
     FieldError,
     Forbidden,
@@ -26,23 +27,21 @@ from chalicelib.core.errors import (
     NoMatch,
     NotGenuine,
     NotUsable,
-    TwoPeople,
     Unavailable,
 )
 from chalicelib.core.ledger import DIRECTIONS, Post, Posts, Use, UsedLine, use_of
 from chalicelib.core.permit import Permit
 from chalicelib.core.roles import Actor
 from chalicelib.core.stage import Stage
+from chalicelib.core.token import read_own
 from chalicelib.core.verdict import Context, Verdict
 from chalicelib.ports import Conflict, Key, PermitRegister, Put, Row
 from chalicelib.services import store
 from chalicelib.services.accounts import Account, account_of, open_account
-from chalicelib.services.decide_application import checked_reason
 from chalicelib.services.verify_permit import Checker, find_by_code
 
 ONLINE_WINDOW = 600  # seconds around the server's clock
 PAPER_WINDOW = 30 * 86400  # a hand-stamped endorsement may be entered so much later
-UNDO_WINDOW = 86400  # seconds in which the post itself may withdraw
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII)
 DUTY_POST = "ministry"
 TEXT_AT_MOST = 100
@@ -84,9 +83,11 @@ def endorse(
     """
     actor.need("endorse")
     well_formed(asked)
+    if (stored := register.get(store.event_key(asked.event_id))) is not None:
+        return answered(stored, mark_of(asked, actor, *named(asked))), False
     text, read = resolve(asked, actor, register=register, checker=checker, now=now)
     permit = read.permit
-    mark = {"officer": actor.id, "hash": store.request_hash(asked.content(permit.issuer, permit.number))}
+    mark = mark_of(asked, actor, permit.issuer, permit.number)
     for _ in range(store.TRIES):
         stored = register.get(store.event_key(asked.event_id))  # 1
         if stored is not None:
@@ -117,6 +118,23 @@ def endorse(
             continue
         return receipt, True
     raise Unavailable("Others are using this permit; ask again with the same event id.")
+
+
+def mark_of(asked: Endorsement, actor: Actor, issuer: str, number: str) -> dict[str, str]:
+    """What is kept with an event to know it again: the officer and the request."""
+    return {"officer": actor.id, "hash": store.request_hash(asked.content(issuer, number))}
+
+
+def named(asked: Endorsement) -> tuple[str, str]:
+    """Issuer and number as the request names them, unverified: only compared with what is stored under its id."""
+    if not asked.qr:
+        number = asked.number.strip().upper()
+        return number[2:4], number
+    try:
+        permit = read_own(asked.qr)
+    except DecodeError:
+        return "", ""
+    return permit.issuer, permit.number
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +171,7 @@ def consider(use: Use, asked: Endorsement, text: str, account: Account, *, check
     found = verdict.judge(
         text,
         trust=checker.trust,
-        status=checker.statuses,
+        status={},
         register=account.known,
         own_uses=account.own_uses,
         context=Context(place=place, posts=checker.posts, other_pages=asked.other_pages),
@@ -227,6 +245,9 @@ def well_formed(asked: Endorsement) -> None:
         text = getattr(asked, name)
         if text is not None and (len(text) > TEXT_AT_MOST or not text.isprintable()):
             errors.append(FieldError(name, "text", f"At most {TEXT_AT_MOST} printable characters."))
+    if not asked.transport_document.strip():
+        detail = "Block 15: the waybill, or the vehicle and its document where there is none."
+        errors.append(FieldError("transport_document", "required", detail))
     if not asked.qr and not (asked.number and asked.code):
         errors.append(FieldError("qr", "required", "The code's text, or number and check code."))
     if errors:
@@ -289,94 +310,6 @@ def day_put(use: Use, issuer: str, number: str, now: int) -> Put:
     """A line in the day's list of endorsements, from which devices are told what was used elsewhere."""
     data = {"issuer": issuer, "number": number, "use": store.dump_uses((use,))[0]}
     return Put(Key(f"USES#{now // 86400}", use.event_id), data, expect=0)
-
-
-def confirm_paper(
-    event_id: str, actor: Actor, *, register: PermitRegister, checker: Checker, now: int
-) -> dict[str, Any]:
-    """A second person confirms a hand-stamped endorsement; from then on it counts, as a conflict if it has to."""
-    actor.need("endorse")
-    for _ in range(store.TRIES):
-        account, use = find_use(event_id, register=register, checker=checker)
-        of_its_body(actor, use.post, checker.posts)
-        stored = register.get(store.event_key(event_id))
-        assert stored is not None
-        if use.confirmed_by == actor.id:
-            return dict(stored.data["receipt"])
-        if use.result != "pending" or use.withdrawn:
-            raise NotUsable("This endorsement does not wait for a second person.")
-        if actor.id in hands(use):
-            raise TwoPeople("The second person is another one.")
-        others = tuple(u for u in account.uses if u.event_id != event_id)
-        result = ledger.settle(account.kind, others, use, account.allowed, checker.posts, now)
-        confirmed = replace(use, result=result, confirmed_by=actor.id)
-        uses = tuple(confirmed if u.event_id == event_id else u for u in account.uses)
-        receipt = {**stored.data["receipt"], "result": result, "use": use_of(account.kind, uses)}
-        try:
-            register.commit(
-                *account.puts(uses, actor, now, "confirm", {"event_id": event_id, "result": result}),
-                Put(stored.key, {**stored.data, "receipt": receipt}, expect=stored.version),
-            )
-        except Conflict:
-            continue
-        return receipt
-    raise Unavailable("Others are changing this permit; try again.")
-
-
-def undo(
-    event_id: str,
-    undo_id: str,
-    reason: str,
-    actor: Actor,
-    *,
-    register: PermitRegister,
-    checker: Checker,
-    now: int,
-) -> dict[str, Any]:
-    """Withdraw an endorsement: within 24 hours by another person of that post, later by an approver.
-
-    Never by the officer who made it, never after an import. Nothing is erased; verdicts show U7 for 180 days.
-    """
-    actor.need("undo")
-    checked_reason(reason)
-    if not UUID.fullmatch(undo_id):
-        raise Invalid(FieldError("event_id", "uuid", "A UUID in lower case, made once for this undo."))
-    mark = {"officer": actor.id, "hash": store.request_hash({"undo": event_id, "reason": reason})}
-    for _ in range(store.TRIES):
-        stored = register.get(store.event_key(undo_id))
-        if stored is not None:
-            return answered(stored, mark)
-        account, use = find_use(event_id, register=register, checker=checker)
-        _may_undo(use, account.all_uses, actor, checker.posts, now)
-        withdrawn = replace(use, withdrawn=ledger.Withdrawal(undo_id, now, actor.id, reason))
-        uses = tuple(withdrawn if u.event_id == event_id else u for u in account.uses)
-        receipt = {
-            "event_id": undo_id, "undone": event_id, "number": account.number, "at": now, "officer": actor.name,
-            "state": account.dossier.state if account.dossier else "foreign", "use": use_of(account.kind, uses),
-        }  # fmt: skip
-        try:
-            register.commit(
-                *account.puts(uses, actor, now, "undo", {"event_id": event_id, "reason": reason}),
-                Put(store.event_key(undo_id), {**mark, "receipt": receipt}, expect=0),
-            )
-        except Conflict:
-            continue
-        return receipt
-    raise Unavailable("Others are changing this permit; try again.")
-
-
-def _may_undo(use: Use, uses: tuple[Use, ...], actor: Actor, posts: Posts, now: int) -> None:
-    if use.withdrawn is not None:
-        raise NotUsable("This endorsement was withdrawn already.")
-    if use.kind == "export" and any(u.kind == "import" and u.counts for u in uses):
-        raise NotUsable("The goods have arrived: an export endorsement is no longer withdrawn.")
-    if actor.id in hands(use):
-        raise TwoPeople("Another person withdraws it.")
-    if "approver" in actor.roles:
-        return
-    of_its_body(actor, use.post, posts)
-    if now - use.received_at > UNDO_WINDOW:
-        raise Forbidden("After 24 hours an approver withdraws it, with the carrier's paper.")
 
 
 def hands(use: Use) -> set[str | None]:

@@ -11,13 +11,13 @@ from typing import Any
 
 from chalicelib.core.crossing import Place
 from chalicelib.core.dossier import Cleared
-from chalicelib.core.errors import EventIdReused, FieldError, Invalid, NoMatch, Unavailable, WrongState
+from chalicelib.core.errors import EventIdReused, FieldError, Invalid, NoMatch, TwoPeople, Unavailable, WrongState
 from chalicelib.core.roles import Actor
 from chalicelib.core.verdict import Verdict
 from chalicelib.ports import Conflict, Key, PermitRegister, Put
 from chalicelib.services import store
 from chalicelib.services.decide_application import checked_reason
-from chalicelib.services.endorse_permit import UUID, assigned, find_use
+from chalicelib.services.endorse_permit import UUID, assigned, find_use, hands
 from chalicelib.services.verify_permit import Checker, verify
 
 OWN_SCANS_BACK = 3600  # seconds
@@ -154,13 +154,17 @@ def _resolve(
     dossier = store.find_number(register, permit.issuer, permit.number) if permit else None
     if hit is None or dossier is None:
         raise Invalid(FieldError("code", "not_raised", "This code does not stand in the verdict now."))
-    if result == "cleared" and not hit.events and hit.asks in {"hold", "not_valid", "cannot_tell"}:
-        raise Invalid(FieldError("code", "not_clearable", "Only the ministry changes what this code rests on."))
+    if result == "cleared" and not hit.events:
+        raise Invalid(FieldError("code", "not_clearable", "This code rests on no use that a person could look into."))
+    if result == "cleared" and dossier:
+        own = [use for use in dossier.uses if use.event_id in hit.events and actor.id in hands(use)]
+        if own:
+            raise TwoPeople("Whoever made one of these endorsements does not clear what follows from it.")
     cleared = Cleared(code, hit.events, actor.id, now, reason)
 
     def decide(old: Any) -> store.Change:
         known = any((c.code, c.events) == (code, hit.events) for c in old.cleared)
-        keep = old.cleared if known or result == "confirmed" or not hit.events else (*old.cleared, cleared)
+        keep = old.cleared if known or result == "confirmed" else (*old.cleared, cleared)
         detail = {"code": code, "result": result, "events": list(hit.events), "reason": reason}
         return store.Change(old.but(cleared=keep), "resolve", detail)
 

@@ -8,7 +8,7 @@ from chalicelib.core.dossier import Dossier
 from chalicelib.core.errors import TamgaError
 from chalicelib.ports import PermitRegister
 from chalicelib.services import store
-from chalicelib.services.issue_permit import SIGNING_TIMEOUT, give_up
+from chalicelib.services.sign_permit import SIGNING_TIMEOUT, give_up
 
 PAGE = 100
 

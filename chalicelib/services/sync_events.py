@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
 from chalicelib.core import ledger
@@ -35,14 +34,15 @@ from chalicelib.services.endorse_permit import (
     answered,
     as_use,
     day_put,
+    mark_of,
     may_endorse,
     receipt_of,
     resolve,
-    undo,
     well_formed,
 )
 from chalicelib.services.scan_permit import Scan, scan
 from chalicelib.services.verify_permit import Checker
+from chalicelib.services.withdraw_endorsement import undo
 
 BACK_AT_MOST = 14 * 86400  # seconds
 SKEW = 600
@@ -62,12 +62,14 @@ def sync(
     checker: Checker,
     person: Callable[[str], Actor],
     now: int,
+    more: bool = False,
 ) -> list[dict[str, Any]]:
     """Per event {"event_id", "result": stored | duplicate | conflict | rejected, ...}, in the order given.
 
     `parse` makes an event of its JSON (and the id of the officer it names, if any) or raises `Invalid`; `person`
     gives that officer. Raises `Forbidden` for a device that is unknown, lost or of another post, `Invalid` for a batch
-    that is too large; one bad event never refuses the others.
+    that is too large; one bad event never refuses the others. `more`: the device has more events of this time to
+    send, so what is older than this batch is not late yet.
     """
     actor.need("sync")
     try:
@@ -83,7 +85,7 @@ def sync(
         _one(event, parse, actor, device, register=register, checker=checker, person=person, now=now) for event in raw
     ]
     told_again = bool(answers) and all(answer["result"] == "duplicate" for answer in answers)
-    if not told_again and not any(answer.get("again") for answer in answers):
+    if not more and not told_again and not any(answer.get("again") for answer in answers):
         _synced(device, register=register, now=now)
     return answers
 
@@ -104,12 +106,12 @@ def _one(
         asked, officer_id = parse(event)
         officer = person(officer_id) if officer_id else uploader
         kept = "stored" if register.get(store.event_key(event_id)) is None else "duplicate"
+        if isinstance(asked, Scan | Endorsement) and asked.post != device.post:
+            raise Forbidden("The device belongs to another post.")
         if isinstance(asked, Scan):
             found = scan(asked, officer, register=register, checker=checker, now=now)
             return {"event_id": event_id, "result": kept, "outcome": found.outcome, "codes": list(found.codes)}
         if isinstance(asked, Endorsement):
-            if asked.post != device.post:
-                raise Forbidden("The device belongs to another post.")
             return _endorse(asked, officer, uploader, device, register=register, checker=checker, now=now)
         if officer.id != uploader.id:
             raise Forbidden("An undo takes a second person: who makes it sends it.")
@@ -135,7 +137,7 @@ def _endorse(
     well_formed(asked)
     text, read = resolve(asked, officer, register=register, checker=checker, now=now)  # 3
     permit = read.permit
-    mark = {"officer": officer.id, "hash": store.request_hash(asked.content(permit.issuer, permit.number))}
+    mark = mark_of(asked, officer, permit.issuer, permit.number)
     for _ in range(store.TRIES):
         stored = register.get(store.event_key(asked.event_id))  # 1
         if stored is not None and "refusal" not in stored.data:
@@ -179,7 +181,7 @@ def _endorse(
 
 def _result(use: Use, text: str, asked: Endorsement, account: Account, checker: Checker, now: int) -> str:
     """accepted | duplicate | conflict; raises `NotGenuine` where the paper was not this permit."""
-    result = ledger.settle(account.kind, account.uses, use, account.allowed, checker.posts, use.at)
+    result = ledger.settle(account.kind, account.uses, use, account.allowed, checker.posts)
     if result == "duplicate":
         return result
     place = Place(use.kind, checker.stage.issuer, use.post)
@@ -196,12 +198,7 @@ def _result(use: Use, text: str, asked: Endorsement, account: Account, checker: 
         raise NotGenuine("The register holds another permit under this number.", codes=forged)
     against = {"S2", "S3", "S4", "S6", "S7", "P1"} & set(found.codes)
     expired = found.permit is not None and use.at >= found.permit.expires_at
-    over = any(
-        Decimal(line.quantity) > Decimal(account.allowed[line.line].quantity)
-        for line in use.lines
-        if use.kind == "export"
-    )
-    return "conflict" if against or expired or over or use.late else result
+    return "conflict" if against or expired else result
 
 
 def _late(asked: Endorsement, device: Device, now: int) -> bool:

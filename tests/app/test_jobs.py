@@ -19,7 +19,7 @@ from chalicelib.adapters.memory import MemoryIssuer
 from chalicelib.core import envelope, errors
 from chalicelib.core.document import findings_from_json
 from chalicelib.edges import jobs
-from chalicelib.services.issue_permit import SIGNING_TIMEOUT
+from chalicelib.services.sign_permit import SIGNING_TIMEOUT
 
 ALONE = """
 import sys

@@ -40,10 +40,11 @@ def two(office: MemoryOffice) -> tuple[Dossier, Dossier]:
 
 
 def printed(office: MemoryOffice, dossier: Dossier) -> bytes:
-    return print_permit.fetch(
+    made = print_permit.fetch(
         dossier.id, PREPARER, register=office.register, blobs=office.blobs, printer=office.printer,
         stage=office.stage, now=office.now,
-    )[1]  # fmt: skip
+    )  # fmt: skip
+    return print_permit.content(made, blobs=office.blobs)
 
 
 def judged(office: MemoryOffice, data: bytes, content_type: str = "application/pdf") -> Verdict:

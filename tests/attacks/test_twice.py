@@ -14,7 +14,7 @@ from chalicelib.core.errors import AlreadyUsed, Invalid, TwoPeople, WrongState
 from chalicelib.core.permit import from_record
 from chalicelib.core.roles import FINDING_ROLES, Actor
 from chalicelib.core.rules import findings_needed
-from chalicelib.services import apply_for_permit, change_status, decide_application, endorse_permit
+from chalicelib.services import apply_for_permit, change_status, confirm_paper, decide_application
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def test_a_paper_endorsement_confirmed_late_uses_the_replacement_too(office: Mem
     old = issued(office)
     receipt = endorse(office, old, recorded="paper")
     new = replaced(office, old)
-    endorse_permit.confirm_paper(
+    confirm_paper.confirm(
         receipt["event_id"], BEKZAT, register=office.register, checker=office.checker(), now=office.now
     )
     assert look(office, new).codes != ()

@@ -22,7 +22,7 @@ from office import BEKZAT, NOW, MemoryOffice
 from chalicelib.core.dossier import Dossier
 from chalicelib.core.errors import AlreadyUsed, EventIdReused, Unavailable
 from chalicelib.ports import Key
-from chalicelib.services import issue_permit, store, sweep
+from chalicelib.services import sign_permit, store, sweep
 from local.engine import Engine
 
 pytestmark = pytest.mark.engine
@@ -185,7 +185,7 @@ def test_issuing_over_a_broken_wire(engine: Engine, fault: str) -> None:
             try:  # the person presses the button again
                 done = issue(office, unlucky)
             except Unavailable:  # and once more after the time-out
-                office.now += issue_permit.SIGNING_TIMEOUT
+                office.now += sign_permit.SIGNING_TIMEOUT
                 done = issue(office, unlucky)
             assert done.state == "issued"
             assert done.number not in done.voided

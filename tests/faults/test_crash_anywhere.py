@@ -12,7 +12,7 @@ from office import MemoryOffice
 
 from chalicelib.core.errors import Unavailable
 from chalicelib.ports import Key
-from chalicelib.services import issue_permit, store, sweep
+from chalicelib.services import sign_permit, store, sweep
 
 NINE = replace(APPLICATION, lines=tuple(replace(SAKER, marks=f"ring KG-{n}", quantity="1") for n in range(9)))
 # intent, attempt and tokens are a commit each; each page is a signature; each has a point before and one after
@@ -43,7 +43,7 @@ def test_killed_then_swept(name: str, kill: int, asked_again: bool) -> None:
     if asked_again:
         with suppress(Unavailable):
             issue(office, left)
-    office.later(issue_permit.SIGNING_TIMEOUT)
+    office.later(sign_permit.SIGNING_TIMEOUT)
     swept = sweep.sweep(register=office.register, now=office.now)
     after = store.load(office.register, dossier.id)
     assert after.state in {"approved", "issued"}
@@ -65,7 +65,7 @@ def test_the_sweep_may_be_killed_too(kill: int) -> None:
     dossier = approved(office)
     fragile(office, 5)  # after the signature
     dies(lambda: issue(office, dossier))
-    office.later(issue_permit.SIGNING_TIMEOUT)
+    office.later(sign_permit.SIGNING_TIMEOUT)
     fragile(office, kill)
     dies(lambda: sweep.sweep(register=office.register, now=office.now))
     fragile(office)

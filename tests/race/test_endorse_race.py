@@ -28,7 +28,7 @@ from chalicelib.core.errors import AlreadyUsed, TamgaError, Unavailable
 from chalicelib.core.ledger import UsedLine
 from chalicelib.core.roles import Actor
 from chalicelib.ports import PermitRegister, Put
-from chalicelib.services import endorse_permit, store
+from chalicelib.services import endorse_permit, store, withdraw_endorsement
 from chalicelib.services.endorse_permit import Endorsement
 from chalicelib.services.verify_permit import Checker
 from local.engine import Engine
@@ -170,7 +170,7 @@ def test_an_undo_races_with_another_export(engine: Engine) -> None:
 
         def take_back(event_id: str = left.event_id, start: Any = start) -> None:
             start.wait()
-            endorse_permit.undo(
+            withdraw_endorsement.undo(
                 event_id, str(uuid.uuid4()), "still here", two, register=office.register, checker=checker, now=NOW
             )
 

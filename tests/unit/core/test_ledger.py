@@ -106,7 +106,7 @@ def test_two_officers_saw_one_crossing(changes: dict[str, Any], same: bool) -> N
     one, other = use("1"), replace(use("2"), **changes)
     assert ledger.same_use(one, other, POSTS) is same
     assert ledger.same_use(other, one, POSTS) is same
-    assert ledger.settle("E", [one], other, ONE, POSTS, NOW) == (
+    assert ledger.settle("E", [one], other, ONE, POSTS) == (
         "duplicate" if same else "accepted" if other.kind == "import" else "conflict"
     )
     if other.kind == "export":
@@ -119,9 +119,9 @@ def test_the_order_of_lines_is_no_difference() -> None:
 
 
 def test_what_is_not_counted_makes_no_duplicate() -> None:
-    assert ledger.settle("E", [use("1", **UNDONE)], use("2"), ONE, POSTS, NOW) == "accepted"
-    assert ledger.settle("E", [use("1", **PENDING)], use("2"), ONE, POSTS, NOW) == "accepted"
-    assert ledger.settle("I", [], use("2"), ONE, POSTS, NOW) == "conflict"
+    assert ledger.settle("E", [use("1", **UNDONE)], use("2"), ONE, POSTS) == "accepted"
+    assert ledger.settle("E", [use("1", **PENDING)], use("2"), ONE, POSTS) == "accepted"
+    assert ledger.settle("I", [], use("2"), ONE, POSTS) == "conflict"
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ WAYS = {
     "issued": {
         "suspend": "suspended", "revoke": "revoked", "lost": "lost", "replace": "issued", "replaced": "replaced",
     },
-    "suspended": {"reinstate": "issued", "revoke": "revoked", "lost": "lost"},
+    "suspended": {"reinstate": "issued", "revoke": "revoked"},
     "lost": {"reinstate": "issued", "revoke": "revoked", "replace": "lost", "replaced": "replaced"},
     "revoked": {},
     "replaced": {},

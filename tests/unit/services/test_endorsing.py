@@ -807,7 +807,7 @@ def test_what_cannot_be_cleared(office: MemoryOffice, permit: Dossier) -> None:
     with pytest.raises(Invalid, match="does not stand"):
         resolve(office, asked.event_id, "U1")
     move(office, permit, "suspended")
-    with pytest.raises(Invalid, match="Only the ministry"):
+    with pytest.raises(Invalid, match="rests on no use"):
         resolve(office, asked.event_id, "S3")
     with pytest.raises(Invalid):
         resolve(office, asked.event_id, "S3", "perhaps")

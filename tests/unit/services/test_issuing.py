@@ -31,7 +31,15 @@ from chalicelib.core.errors import (
 from chalicelib.core.roles import Actor
 from chalicelib.core.stage import Stage
 from chalicelib.ports import Key, Put
-from chalicelib.services import apply_for_permit, change_status, decide_application, issue_permit, store, sweep
+from chalicelib.services import (
+    apply_for_permit,
+    change_status,
+    decide_application,
+    issue_permit,
+    sign_permit,
+    store,
+    sweep,
+)
 from chalicelib.services.publish_status import uris
 from chalicelib.services.verify_permit import verify, verify_number
 
@@ -64,7 +72,7 @@ def examined(office: MemoryOffice) -> Dossier:
 
 
 def sign(office: MemoryOffice, permit_id: str) -> Dossier:
-    return issue_permit.sign(
+    return sign_permit.sign(
         permit_id, register=office.register, signers=office.signer, trust=office.trust(), listing=office.listing,
         stage=office.stage, now=office.now,
     )  # fmt: skip
@@ -406,7 +414,7 @@ def test_a_tampered_register_gets_no_signature(office: MemoryOffice, change: Any
         sign(office, dossier.id)
     assert len(office.signed) == 1  # type: ignore[attr-defined]  # the honest permit's
     assert store.load(office.register, dossier.id).state != "issued"
-    office.later(issue_permit.SIGNING_TIMEOUT)
+    office.later(sign_permit.SIGNING_TIMEOUT)
     sweep.sweep(register=office.register, now=office.now)
     found = verify(honest.tokens[0], register=office.register, checker=office.checker(), now=office.now)
     assert found.outcome == "accept"
@@ -450,7 +458,7 @@ def test_what_cannot_be_signed_is_given_up_at_once(office: MemoryOffice) -> None
 def test_an_old_intent_is_the_sweeps(office: MemoryOffice) -> None:
     fragile(office)
     dossier = reserve(office, approved(office))
-    office.later(issue_permit.SIGNING_TIMEOUT)
+    office.later(sign_permit.SIGNING_TIMEOUT)
     with pytest.raises(WrongState):
         sign(office, dossier.id)
     assert office.signed == []  # type: ignore[attr-defined]
@@ -461,7 +469,7 @@ def test_an_old_intent_is_the_sweeps(office: MemoryOffice) -> None:
 
 def test_asking_again_after_the_time_out_need_not_wait_for_the_sweep(office: MemoryOffice) -> None:
     dossier = reserve(office, approved(office))
-    office.later(issue_permit.SIGNING_TIMEOUT)
+    office.later(sign_permit.SIGNING_TIMEOUT)
     again = issue(office, dossier)
     assert (again.number, again.voided) == ("26KG000002/E", ("26KG000001/E",))
 
@@ -474,7 +482,7 @@ def test_giving_up_ends_no_later_attempt(office: MemoryOffice) -> None:
 
     def sleeps(kid: bytes) -> Any:
         del office.signer
-        office.later(issue_permit.SIGNING_TIMEOUT)
+        office.later(sign_permit.SIGNING_TIMEOUT)
         sweep.sweep(register=office.register, now=office.now)
         reserve(office, dossier)
         return first_signer(kid)
@@ -509,7 +517,7 @@ def test_a_broken_key_stores_no_token(office: MemoryOffice) -> None:
 
 def test_the_sweep_leaves_a_signing_that_is_still_running(office: MemoryOffice) -> None:
     dossier = reserve(office, approved(office))
-    office.later(issue_permit.SIGNING_TIMEOUT - 1)
+    office.later(sign_permit.SIGNING_TIMEOUT - 1)
     assert sweep.sweep(register=office.register, now=office.now)["voided"] == []
     office.later(1)
     assert sweep.sweep(register=office.register, now=office.now)["voided"] == ["26KG000001/E"]

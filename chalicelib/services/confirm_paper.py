@@ -1,0 +1,45 @@
+"""A second person confirms a hand-stamped endorsement; from then on it counts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from chalicelib.core import ledger
+from chalicelib.core.errors import NotUsable, TwoPeople, Unavailable
+from chalicelib.core.ledger import use_of
+from chalicelib.core.roles import Actor
+from chalicelib.ports import Conflict, PermitRegister, Put
+from chalicelib.services import store
+from chalicelib.services.endorse_permit import find_use, hands, of_its_body
+from chalicelib.services.verify_permit import Checker
+
+
+def confirm(event_id: str, actor: Actor, *, register: PermitRegister, checker: Checker, now: int) -> dict[str, Any]:
+    """A second person confirms a hand-stamped endorsement; from then on it counts, as a conflict if it has to."""
+    actor.need("endorse")
+    for _ in range(store.TRIES):
+        account, use = find_use(event_id, register=register, checker=checker)
+        of_its_body(actor, use.post, checker.posts)
+        stored = register.get(store.event_key(event_id))
+        assert stored is not None
+        if use.confirmed_by == actor.id:
+            return dict(stored.data["receipt"])
+        if use.result != "pending" or use.withdrawn:
+            raise NotUsable("This endorsement does not wait for a second person.")
+        if actor.id in hands(use):
+            raise TwoPeople("The second person is another one.")
+        others = tuple(u for u in account.uses if u.event_id != event_id)
+        result = ledger.settle(account.kind, others, use, account.allowed, checker.posts)
+        confirmed = replace(use, result=result, confirmed_by=actor.id)
+        uses = tuple(confirmed if u.event_id == event_id else u for u in account.uses)
+        receipt = {**stored.data["receipt"], "result": result, "use": use_of(account.kind, uses)}
+        try:
+            register.commit(
+                *account.puts(uses, actor, now, "confirm", {"event_id": event_id, "result": result}),
+                Put(stored.key, {**stored.data, "receipt": receipt}, expect=stored.version),
+            )
+        except Conflict:
+            continue
+        return receipt
+    raise Unavailable("Others are changing this permit; try again.")

@@ -1,0 +1,74 @@
+"""An endorsement taken back: goods still here, or an entry error. Nothing is erased."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from chalicelib.core import ledger
+from chalicelib.core.errors import FieldError, Forbidden, Invalid, NotUsable, TwoPeople, Unavailable
+from chalicelib.core.ledger import Posts, Use, use_of
+from chalicelib.core.roles import Actor
+from chalicelib.ports import Conflict, PermitRegister, Put
+from chalicelib.services import store
+from chalicelib.services.decide_application import checked_reason
+from chalicelib.services.endorse_permit import UUID, answered, find_use, hands, of_its_body
+from chalicelib.services.verify_permit import Checker
+
+UNDO_WINDOW = 86400  # seconds after the crossing
+
+
+def undo(
+    event_id: str,
+    undo_id: str,
+    reason: str,
+    actor: Actor,
+    *,
+    register: PermitRegister,
+    checker: Checker,
+    now: int,
+) -> dict[str, Any]:
+    """Withdraw an endorsement: within 24 hours by another person of that post, later by an approver.
+
+    Never by the officer who made it, never after an import. Nothing is erased; verdicts show U7 for 180 days.
+    """
+    actor.need("undo")
+    checked_reason(reason)
+    if not UUID.fullmatch(undo_id):
+        raise Invalid(FieldError("event_id", "uuid", "A UUID in lower case, made once for this undo."))
+    mark = {"officer": actor.id, "hash": store.request_hash({"undo": event_id, "reason": reason})}
+    for _ in range(store.TRIES):
+        stored = register.get(store.event_key(undo_id))
+        if stored is not None:
+            return answered(stored, mark)
+        account, use = find_use(event_id, register=register, checker=checker)
+        _may_undo(use, account.all_uses, actor, checker.posts, now)
+        withdrawn = replace(use, withdrawn=ledger.Withdrawal(undo_id, now, actor.id, reason))
+        uses = tuple(withdrawn if u.event_id == event_id else u for u in account.uses)
+        receipt = {
+            "event_id": undo_id, "undone": event_id, "number": account.number, "at": now, "officer": actor.name,
+            "state": account.dossier.state if account.dossier else "foreign", "use": use_of(account.kind, uses),
+        }  # fmt: skip
+        try:
+            register.commit(
+                *account.puts(uses, actor, now, "undo", {"event_id": event_id, "reason": reason}),
+                Put(store.event_key(undo_id), {**mark, "receipt": receipt}, expect=0),
+            )
+        except Conflict:
+            continue
+        return receipt
+    raise Unavailable("Others are changing this permit; try again.")
+
+
+def _may_undo(use: Use, uses: tuple[Use, ...], actor: Actor, posts: Posts, now: int) -> None:
+    if use.withdrawn is not None:
+        raise NotUsable("This endorsement was withdrawn already.")
+    if use.kind == "export" and any(u.kind == "import" and u.counts for u in uses):
+        raise NotUsable("The goods have arrived: an export endorsement is no longer withdrawn.")
+    if actor.id in hands(use):
+        raise TwoPeople("Another person withdraws it.")
+    if "approver" in actor.roles:
+        return
+    of_its_body(actor, use.post, posts)
+    if now - min(use.at, use.received_at) > UNDO_WINDOW:
+        raise Forbidden("After 24 hours an approver withdraws it, with the carrier's paper.")

@@ -1,0 +1,107 @@
+"""Holes that a smuggler and a corrupt insider found; each was open once."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+
+import pytest
+from kinds import APPLICATIONS
+from life import endorsement, issued
+from office import AIZADA, APPLICANT, APPROVER, DAY, MemoryOffice
+from smuggler import COLLEAGUE, CORRUPT, GUARD, Phone, endorse, look, replaced, staffed, undo, used
+
+from chalicelib.core.errors import TamgaError
+from chalicelib.edges.times import to_text
+from chalicelib.services import change_status, scan_permit
+from chalicelib.services.scan_permit import Scan
+
+
+@pytest.fixture
+def office() -> MemoryOffice:
+    return staffed()
+
+
+def test_nobody_clears_what_follows_from_their_own_endorsement(office: MemoryOffice) -> None:
+    d = issued(office)
+    endorse(office, d, AIZADA)
+    office.later(4 * DAY)
+    s = Scan(str(uuid.uuid4()), d.tokens[0], "manas-airport", office.now, "export", True)
+    scan_permit.scan(s, AIZADA, register=office.register, checker=office.checker(), now=office.now)
+    with pytest.raises(TamgaError):
+        scan_permit.resolve_scan(
+            s.event_id,
+            "U1",
+            "cleared",
+            "ok",
+            AIZADA,
+            register=office.register,
+            checker=office.checker(),
+            now=office.now,
+        )
+    assert look(office, d, post="osh-airport").outcome == "hold"
+
+
+def test_a_late_upload_opens_no_new_day_to_undo(office: MemoryOffice) -> None:
+    d = issued(office)
+    ev = used(office, d)
+    office.later(13 * DAY)
+    Phone(office, CORRUPT, "manas-airport").send(ev)
+    with pytest.raises(TamgaError):
+        undo(office, {"event_id": ev["event_id"]}, COLLEAGUE)
+
+
+def test_a_seller_does_not_make_the_buyer_a_thief(office: MemoryOffice) -> None:
+    d = issued(office)
+    endorse(office, d)
+    with pytest.raises(TamgaError):
+        change_status.report_lost(d.id, "x", "stolen", APPLICANT, register=office.register, now=office.now)
+
+
+def test_a_suspension_is_not_washed_off_by_a_loss(office: MemoryOffice) -> None:
+    d = issued(office)
+    change_status.suspend(d.id, "x", APPROVER, register=office.register, now=office.now)
+    with pytest.raises(TamgaError):
+        change_status.report_lost(d.id, "x", "lost", APPLICANT, register=office.register, now=office.now)
+    with pytest.raises(TamgaError):
+        replaced(office, d)
+    assert look(office, d).outcome == "hold"
+
+
+def test_an_import_permit_has_an_upper_limit(office: MemoryOffice) -> None:
+    d = issued(office, APPLICATIONS["I"])
+    endorse(
+        office, d, direction="import", lines=tuple(replace(x, quantity="500") for x in endorsement(office, d).lines)
+    )
+    assert "U2" in look(office, d, "import").codes
+
+
+def test_a_use_without_a_waybill_is_refused(office: MemoryOffice) -> None:
+    d = issued(office)
+    (answer,) = Phone(office, CORRUPT, "manas-airport").send(used(office, d, transport_document=" "))
+    assert (answer["result"], answer["problem"]) == ("rejected", "invalid")
+    with pytest.raises(TamgaError, match="transport_document"):
+        endorse(office, d, transport_document="")
+
+
+def test_a_device_saw_nothing_before_it_was_there(office: MemoryOffice) -> None:
+    d = issued(office)
+    ev = used(office, d)
+    office.later(7 * DAY)
+    Phone(office, CORRUPT, "manas-airport").send(ev)
+    assert "L2" in look(office, d).codes
+
+
+def test_a_scan_is_made_at_the_devices_post(office: MemoryOffice) -> None:
+    d = issued(office)
+    e = {
+        "kind": "scan",
+        "event_id": str(uuid.uuid4()),
+        "qr": d.tokens[0],
+        "post": "manas-airport",
+        "scanned_at": to_text(office.now),
+        "direction": "export",
+        "goods_present": True,
+        "officer": COLLEAGUE.id,
+    }
+    assert Phone(office, GUARD, "torugart").send(e)[0]["result"] == "rejected"
