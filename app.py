@@ -2,7 +2,8 @@
 
 from chalice.app import Chalice
 
-from chalicelib.edges import auth, http_border, http_permits, http_public, http_species, jobs, log
+from chalicelib import log
+from chalicelib.edges import auth, http_border, http_permits, http_public, http_species, jobs
 from chalicelib.edges.blueprint import BINARY
 
 log.set_up()

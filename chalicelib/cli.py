@@ -15,6 +15,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from chalicelib import tables
 from chalicelib.core.crossing import Place
 from chalicelib.core.document import DocumentFindings
 from chalicelib.core.errors import TamgaError
@@ -37,6 +38,10 @@ COLOURS: Mapping[str, str] = {
 SUFFIXES: Mapping[str, str] = {
     ".pdf": "application/pdf", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg",
 }  # fmt: skip
+TRUST_HELP = (
+    "The trust list, as fetched from /trust-list. Fetch it anew: no memory is kept of a newer one, so an old file "
+    "passes for the present one until its 60 days are over; the answer says when each list was signed."
+)
 ROOTS_HERE = Path(".local/roots.txt")
 ROOT_HELP = "Lines of `COUNTRY thumbprint [practice]`: the roots you pinned (hex, SHA-256 JWK thumbprint)."
 
@@ -49,7 +54,7 @@ def main() -> None:
 @app.command()
 def verify(
     what: Annotated[str, typer.Argument(help="A file (PDF, PNG, JPEG, or text) or the text of a code.")],
-    trust: Annotated[Path, typer.Option(help="The trust list, as fetched from /trust-list.", dir_okay=False)],
+    trust: Annotated[Path, typer.Option(help=TRUST_HELP, dir_okay=False)],
     root: Annotated[Path | None, typer.Option(help=ROOT_HELP, dir_okay=False)] = None,
     status: Annotated[list[Path] | None, typer.Option(help="A status list, as fetched; may be repeated.")] = None,
     direction: Annotated[str, typer.Option(help="export, import, transit, return or none.")] = "none",
@@ -68,14 +73,17 @@ def verify(
     known = _trust(trust, root, now)
     lists = _statuses(status or [], known)
     texts, found = _texts(what)
-    context = Context(place=Place(direction, country))
     verdicts = [
         judge(
             text,
             trust=known,
             status=lists,
             register="not_asked",
-            context=Context(place=context.place, other_pages=tuple(t for t in texts if t != text)),
+            context=Context(
+                place=Place(direction, country),
+                other_pages=tuple(t for t in texts if t != text),
+                offline_limits=tables.offline_limits(),
+            ),
             document=found,
             now=now,
         )
@@ -83,7 +91,7 @@ def verify(
     ]
     ours = [v for v in verdicts if v.codes != ("T4",)] or verdicts
     verdict = min(ours, key=lambda v: OUTCOMES.index(v.outcome))
-    _show(verdict, language, direction, as_json)
+    _show(verdict, known, language, direction, as_json)
     raise typer.Exit(EXIT_CODES[verdict.outcome])
 
 
@@ -163,11 +171,13 @@ def _texts(what: str) -> tuple[list[str], DocumentFindings | None]:
     return list(found.codes) or [""], found
 
 
-def _show(verdict: Verdict, language: str, direction: str, as_json: bool) -> None:
+def _show(verdict: Verdict, trust: Trust, language: str, direction: str, as_json: bool) -> None:
     from chalicelib.core.stage import Stage
     from chalicelib.edges import show
+    from chalicelib.edges.times import to_text
 
     shown = show.verdict(verdict, show.Reader(language=language, stage=Stage(), posts={}, direction=direction))
+    shown["trust_lists"] = {each.issuer: to_text(each.seq) for each in trust.lists}
     out = Console(highlight=False)
     if as_json:
         typer.echo(json.dumps(shown, ensure_ascii=False, indent=1))
@@ -180,6 +190,8 @@ def _show(verdict: Verdict, language: str, direction: str, as_json: bool) -> Non
         for name, value in shown["permit"].items():
             out.print(f"  {name}: {escape(_plain(value))}")
     out.print(f"  checked at {shown['checked_at']}, lists as of {shown['data_as_of']}")
+    for country, signed_at in shown["trust_lists"].items():
+        out.print(f"  trust list of {country} signed at {signed_at}")
 
 
 def _plain(value: Any) -> str:

@@ -22,8 +22,8 @@ def request(route: str, method: str, status: int, milliseconds: int, correlation
     )  # fmt: skip
 
 
-def fault(error: BaseException, where: str, correlation_id: str) -> None:
-    """A bug or an outage."""
+def fault(error: BaseException, where: str, correlation_id: str = "") -> None:
+    """A bug or an outage; `correlation_id` where a request is known."""
     frames = [f"{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
     _write(
         logging.ERROR, "fault", error=type(error).__qualname__, where=where, frames=frames[-12:],

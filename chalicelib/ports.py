@@ -106,6 +106,9 @@ class BlobStore(Protocol):
 
     def get(self, key: str) -> bytes | None: ...
 
+    def has(self, key: str) -> bool:
+        """Whether it is there, without fetching it."""
+
     def url(self, key: str, *, name: str, seconds: int = 300) -> str:
         """A short-lived address to download it, suggesting the file name `name`."""
 

@@ -15,9 +15,11 @@ from importlib.resources import files
 from io import StringIO
 from types import MappingProxyType
 
+from chalicelib.core.codes import UNITS
 from chalicelib.core.ledger import Post
 from chalicelib.core.listing import Listing, Restriction, Taxon
 from chalicelib.core.permit import APPENDIX_NUMBERS
+from chalicelib.core.shape import QUANTITY
 
 _DATA = files("chalicelib") / "data"
 
@@ -44,6 +46,15 @@ def posts() -> Mapping[str, Post]:
             if other not in table or post.id not in table[other].links:
                 raise ValueError(f"posts.json: {post.id} and {other} are not linked both ways")
     return MappingProxyType(table)
+
+
+@cache
+def offline_limits() -> Mapping[str, str]:
+    """Unit ("": specimens) -> the quantity above which offline is never enough (`offline_limits.json`)."""
+    limits = json.loads((_DATA / "offline_limits.json").read_text("utf-8"))["limits"]
+    if any((unit and unit not in UNITS) or not QUANTITY.fullmatch(most) for unit, most in limits.items()):
+        raise ValueError("offline_limits.json: a CITES unit or none, and a quantity")
+    return MappingProxyType(limits)
 
 
 def authority(issuer: str) -> dict[str, str]:

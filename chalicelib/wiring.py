@@ -5,12 +5,11 @@ from __future__ import annotations
 import base64
 import secrets
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
-from chalicelib import tables
+from chalicelib import log, tables
 from chalicelib.config import Config, from_environment
 from chalicelib.core.errors import Unavailable
 from chalicelib.core.ledger import Posts
@@ -18,7 +17,7 @@ from chalicelib.core.listing import Listing
 from chalicelib.core.roles import Actor
 from chalicelib.core.stage import Stage
 from chalicelib.core.trust import Trust
-from chalicelib.core.trust_list import Pin, open_bundle
+from chalicelib.core.trust_list import Pin
 from chalicelib.ports import (
     BlobStore,
     DocumentReader,
@@ -29,12 +28,11 @@ from chalicelib.ports import (
     StaticStore,
     StatusPublisher,
 )
-from chalicelib.services import issue_permit, print_permit, publish_status
-from chalicelib.services.publish_trust import BUNDLE_PATH
+from chalicelib.services import make_bundle, print_permit, publish_status, sign_permit
+from chalicelib.services.hold_trust import HeldTrust
 from chalicelib.services.verify_permit import Checker
 
-TRUST_KEPT = 60  # seconds a process believes the trust list that it read
-OFFLINE_LIMITS: Mapping[str, str] = {"": "20", "KGM": "50"}
+BUNDLE_KEPT = 60  # seconds that a process hands out the offline bundle it put together: half a hundred reads
 
 
 class Office:
@@ -42,7 +40,9 @@ class Office:
 
     def __init__(self, config: Config) -> None:
         self.config = config
-        self._trust: tuple[int, Trust] | None = None
+        self._trust: HeldTrust | None = None
+        self._bundle: tuple[int, make_bundle.Bundle] | None = None
+        self._kms_signers: dict[bytes, Signer] = {}
 
     @property
     def stage(self) -> Stage:
@@ -79,44 +79,50 @@ class Office:
     def blobs(self) -> BlobStore:
         from chalicelib.adapters.s3_blobs import S3Blobs
 
-        return S3Blobs(self._client("s3"), self.config.files_bucket)
+        return S3Blobs(self._s3, self.config.files_bucket)
 
     @cached_property
     def static(self) -> StaticStore:
         from chalicelib.adapters.s3_static import S3Static
 
-        return S3Static(self._client("s3"), self.config.static_bucket)
+        return S3Static(self._s3, self.config.static_bucket)
 
     @cached_property
     def issuer(self) -> PermitIssuer:
         if self.config.issuer_function:
             from chalicelib.adapters.lambda_issuer import LambdaIssuer
 
-            return LambdaIssuer(self._function_client(), self.config.issuer_function)
-        return Here(issue_here=self.issue_here)
+            return LambdaIssuer(self._functions, self.config.issuer_function)
+        from chalicelib.adapters.memory import MemoryIssuer
+
+        return MemoryIssuer(self.issue_here)
 
     @cached_property
     def printer(self) -> PermitPrinter:
         if self.config.printer_function:
             from chalicelib.adapters.lambda_printer import LambdaPrinter
 
-            return LambdaPrinter(self._function_client(), self.config.printer_function)
-        return Here(make_here=self.print_here)
+            return LambdaPrinter(self._functions, self.config.printer_function)
+        from chalicelib.adapters.memory import MemoryPrinter
+
+        return MemoryPrinter(self.print_here)
 
     @cached_property
     def publisher(self) -> StatusPublisher:
         if self.config.status_function:
             from chalicelib.adapters.lambda_publisher import LambdaPublisher
 
-            return LambdaPublisher(self._function_client(), self.config.status_function)
-        return Here(publish_here=self.publish_here)
+            return LambdaPublisher(self._functions, self.config.status_function)
+        from chalicelib.adapters.memory import MemoryPublisher
+
+        return MemoryPublisher(self.publish_here)
 
     @cached_property
     def reader(self) -> DocumentReader:
         if self.config.reader_function:
             from chalicelib.adapters.lambda_reader import LambdaReader
 
-            return LambdaReader(self._function_client(), self.config.reader_function)
+            return LambdaReader(self._functions, self.config.reader_function)
         from chalicelib.adapters.process_reader import ProcessReader
 
         return ProcessReader()
@@ -142,33 +148,49 @@ class Office:
         )
 
     def trust(self) -> Trust:
-        """The published trust lists, read again once a minute. Raises `Unavailable` while there are none."""
-        now = self.clock()
-        if self._trust is None or not 0 <= now - self._trust[0] < TRUST_KEPT:
-            held = self.static.read(BUNDLE_PATH)
-            if held is None:
-                raise Unavailable("There is no trust list yet.")
-            lists = open_bundle(held[0], self.pins, now=now)
-            fetched = {each.issuer: now for each in lists}
-            newest = max((each.seq for each in lists), default=0)
-            self._trust = (now, Trust(lists, self.pins, fetched, newest))
-        return self._trust[1]
+        """The published trust lists, as `hold_trust` keeps them. Raises `Unavailable` while there are none."""
+        if self._trust is None:
+            self._trust = HeldTrust(
+                self.stage.issuer,
+                self.pins,
+                register=self.register,
+                static=self.static,
+                report=lambda error: log.fault(error, "trust"),
+            )
+        return self._trust.at(self.clock())
 
     def checker(self) -> Checker:
-        return Checker(self.stage, self.trust(), self.posts)
+        return Checker(self.stage, self.trust(), self.posts, tables.offline_limits())
+
+    def bundle(self) -> make_bundle.Bundle:
+        """What devices need offline, put together at most once a minute; the permission to ask is the edge's."""
+        now = self.clock()
+        if self._bundle is None or not 0 <= now - self._bundle[0] < BUNDLE_KEPT:
+            made = make_bundle.bundle(
+                register=self.register,
+                static=self.static,
+                stage=self.stage,
+                posts=self.posts,
+                offline_limits=tables.offline_limits(),
+                now=now,
+            )
+            self._bundle = (now, made)
+        return self._bundle[1]
 
     def signer(self, kid: bytes) -> Signer:
         """The signer of this key; raises `Unavailable` for a key that this function was not given."""
         key_id = self.config.keys.get(kid.hex())
         if key_id is None:
             raise Unavailable("This function may not use that key.")
-        from chalicelib.adapters.kms_signer import KmsSigner
+        if kid not in self._kms_signers:
+            from chalicelib.adapters.kms_signer import KmsSigner
 
-        return KmsSigner(self._kms, key_id)
+            self._kms_signers[kid] = KmsSigner(self._kms, key_id)  # kept, for it keeps the public key that it asked for
+        return self._kms_signers[kid]
 
     def issue_here(self, permit_id: str) -> None:
         """The issuing function's work: sign, and make the print, which may fail and be made later."""
-        issue_permit.sign(
+        sign_permit.sign(
             permit_id,
             register=self.register,
             signers=self.signer,
@@ -243,39 +265,20 @@ class Office:
     def _kms(self) -> Any:
         return self._client("kms", attempts=1)
 
-    def _client(self, service: str, **options: Any) -> Any:
-        from chalicelib.adapters.aws import make_client
+    @cached_property
+    def _s3(self) -> Any:
+        return self._client("s3")
 
-        return make_client(service, region=self.config.region, endpoint=self.config.endpoint, **options)
-
-    def _function_client(self) -> Any:
+    @cached_property
+    def _functions(self) -> Any:
         from chalicelib.adapters.lambda_issuer import READ_SECONDS
 
         return self._client("lambda", attempts=1, read_seconds=READ_SECONDS)
 
+    def _client(self, service: str, **options: Any) -> Any:
+        from chalicelib.adapters.aws import make_client
 
-@dataclass(frozen=True, slots=True)
-class Here:
-    """The other functions' work done in this process: the local run, and tests."""
-
-    issue_here: Callable[[str], None] | None = None
-    make_here: Callable[[str, bool], None] | None = None
-    publish_here: Callable[[str], None] | None = None
-
-    def issue(self, permit_id: str) -> None:
-        if self.issue_here:
-            self.issue_here(permit_id)
-
-    def make(self, permit_id: str, *, original: bool = False) -> None:
-        if self.make_here:
-            self.make_here(permit_id, original)
-
-    def publish(self, uri: str) -> None:
-        try:
-            if self.publish_here:
-                self.publish_here(uri)
-        except Unavailable:
-            return  # the schedule makes it good
+        return make_client(service, region=self.config.region, endpoint=self.config.endpoint, **options)
 
 
 _office: Office | None = None

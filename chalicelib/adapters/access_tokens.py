@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
+from http.client import HTTPException
 from threading import Lock
 from typing import Any
 from urllib.request import urlopen
@@ -21,6 +23,8 @@ from chalicelib.core.roles import ROLES, Actor
 
 TOKEN_AT_MOST = 8192  # characters
 REFETCH = 60  # seconds: an unknown `kid` makes us ask at most so often
+KEYS_FRESH = 3600  # seconds: then the keys are asked for again, so that a withdrawn one ends
+KEYS_KEPT = 86400  # seconds that keys are believed while the pool does not say them again
 KEYS_AT_MOST = 256 * 1024  # bytes
 SKEW = 30  # seconds between Cognito's clock and ours, for `nbf`
 
@@ -37,6 +41,7 @@ class AccessTokens:
         self._clock = clock
         self._keys: Mapping[str, RSAKey] = {}
         self._asked_at: int | None = None
+        self._read_at = 0
         self._lock = Lock()
 
     def __call__(self, token: str) -> Actor:
@@ -77,13 +82,15 @@ class AccessTokens:
         return Actor(subject, name if isinstance(name, str) else "", roles)
 
     def _key(self, kid: str) -> RSAKey:
-        key = self._keys.get(kid)
-        if key is None:
+        if kid not in self._keys or self._age() >= KEYS_FRESH:
             self._refresh()
-            key = self._keys.get(kid)
+        key = self._keys.get(kid)
         if key is None:
             raise Unauthenticated("The token's key is not known.")
         return key
+
+    def _age(self) -> int:
+        return self._clock() - self._read_at
 
     def _refresh(self) -> None:
         with self._lock:
@@ -92,22 +99,31 @@ class AccessTokens:
                 return
             self._asked_at = now
             try:
-                self._keys = _keys(json.loads(self._fetch()))
-            except (OSError, ValueError, JoseError):
-                if not self._keys:
-                    self._asked_at = None  # nobody can come in: ask again with the next call
+                self._keys, self._read_at = _keys(json.loads(self._fetch())), now
+            except (OSError, HTTPException, ValueError, RecursionError):
+                if not self._keys or self._age() >= KEYS_KEPT:
+                    self._keys, self._asked_at = {}, None  # nobody can come in: ask again with the next call
                     raise Unavailable("Signing in is not possible at the moment.") from None
 
 
 def _keys(jwks: Any) -> dict[str, RSAKey]:
-    """The usable keys by `kid`; a key of another kind or use is left out."""
+    """The usable keys by `kid`; a key of another kind or use, or a broken one, is left out. ValueError for none."""
     found = {}
     for jwk in jwks["keys"] if isinstance(jwks, dict) and isinstance(jwks.get("keys"), list) else []:
         if not isinstance(jwk, dict) or jwk.get("kty") != "RSA" or not isinstance(jwk.get("kid"), str):
             continue
         if jwk.get("use", "sig") == "sig" and jwk.get("alg", "RS256") == "RS256":
-            found[jwk["kid"]] = RSAKey.import_key({name: jwk[name] for name in ("kty", "n", "e")})
+            with suppress(JoseError, KeyError, TypeError, ValueError):
+                found[jwk["kid"]] = _rsa_key(jwk)
+    if not found:
+        raise ValueError("no key set, or one without a usable key")
     return found
+
+
+def _rsa_key(jwk: Mapping[str, Any]) -> RSAKey:
+    key = RSAKey.import_key({name: jwk[name] for name in ("kty", "n", "e")})
+    key.get_op_key("verify")  # the numbers are looked at only now
+    return key
 
 
 def fetch_from(url: str) -> Callable[[], bytes]:

@@ -31,7 +31,7 @@ def call(client: Any, function: str, payload: dict[str, Any]) -> Any:
         body = answer["Payload"].read()
     try:
         value = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise errors.Unavailable from error
     if answer.get("FunctionError"):
         details = value if isinstance(value, dict) else {}

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib import log
 from chalicelib.adapters.lambda_call import call
-from chalicelib.core.errors import TamgaError
 
 
 @dataclass(frozen=True, slots=True)
 class LambdaPublisher:
-    """`StatusPublisher`: sends `{"uri"}`. What fails is made good by the schedule, so nothing is raised."""
+    """`StatusPublisher`: sends `{"uri"}`. A failure goes to the log and no further: the schedule makes it good."""
 
     client: Any
     function: str
@@ -19,5 +19,5 @@ class LambdaPublisher:
     def publish(self, uri: str) -> None:
         try:
             call(self.client, self.function, {"uri": uri})
-        except TamgaError:
-            return
+        except Exception as error:  # a missing right or function too: the change it tells of is made
+            log.fault(error, "publish")

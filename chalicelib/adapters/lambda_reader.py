@@ -19,9 +19,10 @@ class LambdaReader:
     """`DocumentReader` behind the function `function`. IAM: `lambda:InvokeFunction` on it alone.
 
     `client`: `aws.make_client("lambda", read_seconds=READ_SECONDS, attempts=1)`. The handler takes
-    `{"data": base64, "content_type": type}` and answers an envelope with `findings_to_json`. What comes back is
-    checked like a stranger's word, because the file may have taken the function over. A file that kills the function
-    (time, memory) is `trouble="broken"`; any other crash is ours: `errors.Unavailable`.
+    `{"data": base64, "content_type": type}` and answers an envelope with `findings_to_json`. The file may have taken
+    the function over, so what it found is checked like a stranger's word, and its errors are passed on as
+    `errors.Unavailable` alone. A file that kills the function (time, memory) is `trouble="broken"`; any other crash is
+    ours: `errors.Unavailable`.
     """
 
     def __init__(self, client: Any, function: str) -> None:
@@ -39,5 +40,5 @@ class LambdaReader:
             if death.kind in DEADLY or any(words in death.reason for words in DEADLY_REASONS):
                 return DocumentFindings(kind=kind, trouble="broken")
             raise
-        except errors.DecodeError as error:
+        except errors.TamgaError as error:  # also one that it names itself: no word of its own is passed on
             raise errors.Unavailable from error

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from threading import Lock
 from urllib.parse import quote
 
+from chalicelib import log
 from chalicelib.adapters import rows
 from chalicelib.core.document import DocumentFindings
 from chalicelib.ports import Conflict, Key, Put, Row
@@ -119,6 +120,9 @@ class MemoryBlobs:
     def get(self, key: str) -> bytes | None:
         return self._blobs.get(key)
 
+    def has(self, key: str) -> bool:
+        return key in self._blobs
+
     def url(self, key: str, *, name: str, seconds: int = 300) -> str:
         """An address of the right shape under a name that never resolves (RFC 2606)."""
         return f"https://blobs.invalid/{quote(key)}?name={quote(name, safe='')}&seconds={seconds}"
@@ -151,6 +155,29 @@ class MemoryIssuer:
 
     def issue(self, permit_id: str) -> None:
         self.service(permit_id)
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryPrinter:
+    """`PermitPrinter` that calls the service in the same process: (permit id, original)."""
+
+    service: Callable[[str, bool], object]
+
+    def make(self, permit_id: str, *, original: bool = False) -> None:
+        self.service(permit_id, original)
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryPublisher:
+    """`StatusPublisher` that calls the service in the same process; a failure goes to the log and no further."""
+
+    service: Callable[[str], object]
+
+    def publish(self, uri: str) -> None:
+        try:
+            self.service(uri)
+        except Exception as error:  # the change it tells of is made; the schedule makes this good
+            log.fault(error, "publish")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,13 @@ the rest itself (`chalicelib/reading/__main__.py`). Starting one costs half a se
 from __future__ import annotations
 
 import json
+import os
+import selectors
 import signal
 import subprocess
 import sys
 import threading
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -22,6 +25,7 @@ from chalicelib.core.document import DocumentFindings, findings_from_json
 ROOT = Path(chalicelib.__file__).resolve().parent.parent  # where `chalicelib` and `pdf_templates` are found
 FILE_BYTES_AT_MOST = 4 * 1024 * 1024  # as LambdaReader
 ANSWER_BYTES_AT_MOST = 8 * 1024 * 1024  # an attached record of 1 MiB in JSON, and texts
+CHUNK = 65_536  # bytes: what a pipe of Linux holds
 WALL_SECONDS = 10.0  # the processor time is bounded by the child; this is for a machine that has none to give
 SLOW = frozenset({-signal.SIGPROF, -signal.SIGXCPU})  # ended for its processor time
 COMMAND = (sys.executable, "-E", "-s", "-B", "-X", "utf8", "-m", "chalicelib.reading")
@@ -50,8 +54,8 @@ class ProcessReader:
         child = self._take()
         try:
             header = content_type.encode("ascii", "replace")[:255].replace(b"\n", b" ")
-            answer, _ = child.communicate(header + b"\n" + data, timeout=self._wall_seconds)
-        except subprocess.TimeoutExpired:
+            answer = _asked(child, header + b"\n" + data, time.monotonic() + self._wall_seconds)
+        except TimeoutError:
             return DocumentFindings(kind=kind, trouble="too-large")
         except OSError as error:
             raise errors.Unavailable from error
@@ -91,9 +95,45 @@ class ProcessReader:
         )  # fmt: skip
 
 
+def _asked(child: subprocess.Popen[bytes], question: bytes, deadline: float) -> bytes:
+    """What the child answers, and no more of it than tells that it is too much. Raises TimeoutError, OSError."""
+    assert child.stdin is not None
+    assert child.stdout is not None
+    unsent, answer = memoryview(question), bytearray()
+    os.set_blocking(child.stdin.fileno(), False)
+    with selectors.DefaultSelector() as pipes:
+        pipes.register(child.stdin, selectors.EVENT_WRITE)
+        pipes.register(child.stdout, selectors.EVENT_READ)
+        while child.stdout in pipes.get_map():
+            ready = pipes.select(max(0.0, deadline - time.monotonic()))
+            if not ready:
+                raise TimeoutError
+            for pipe, _ in ready:
+                if pipe.fileobj is child.stdin:
+                    try:
+                        unsent = unsent[os.write(pipe.fd, unsent[:CHUNK]) :]
+                    except BrokenPipeError:
+                        unsent = unsent[:0]  # it reads no more: its answer or its end says why
+                    if not unsent:
+                        pipes.unregister(child.stdin)
+                        child.stdin.close()
+                    continue
+                chunk = os.read(pipe.fd, CHUNK)
+                answer += chunk
+                if len(answer) > ANSWER_BYTES_AT_MOST:
+                    raise errors.Unavailable
+                if not chunk:
+                    pipes.unregister(child.stdout)
+    try:
+        child.wait(max(0.0, deadline - time.monotonic()))
+    except subprocess.TimeoutExpired:
+        raise TimeoutError from None
+    return bytes(answer)
+
+
 def _findings(answer: bytes, code: int) -> DocumentFindings:
     """What a child that may have been taken over says, checked like a stranger's word."""
-    if code != 0 or len(answer) > ANSWER_BYTES_AT_MOST:
+    if code != 0:
         raise errors.Unavailable
     try:
         return findings_from_json(json.loads(answer))

@@ -47,6 +47,16 @@ class S3Blobs:
                     return None
                 raise
 
+    def has(self, key: str) -> bool:
+        with transient_as_unavailable():
+            try:
+                self._client.head_object(Bucket=self._bucket, Key=key)
+            except ClientError as error:
+                if code_of(error) == "404":  # an answer to HEAD has no body to carry a better name
+                    return False
+                raise
+        return True
+
     def url(self, key: str, *, name: str, seconds: int = 300) -> str:
         """Presigned (SigV4), always a download: a file is never shown inside our origin."""
         plain = "".join(c if c.isascii() and (c.isalnum() or c in "-_. ") else "_" for c in name)

@@ -142,13 +142,11 @@ def _answered(
         made = view(call, **{name: parsing.path_parameter(name, text) for name, text in parameters.items()})
         response = made if isinstance(made, Response) else json_response(made, operation.status)
         _acceptable(request, response)
-    except TamgaError as error:
-        if error.status >= 500:
+    except Exception as error:  # whatever it is, the client gets a problem and, if it is our fault, the log its place
+        refusal = error if isinstance(error, TamgaError) and not isinstance(error, problems.OURS) else None
+        if refusal is None or refusal.status >= 500:
             log.fault(error, f"{operation.method} {operation.path}", correlation_id)
-        response = problems.answer(error, correlation_id)
-    except Exception as error:  # whatever it is, the client gets a problem and the log its place
-        log.fault(error, f"{operation.method} {operation.path}", correlation_id)
-        response = problems.fault(correlation_id)
+        response = problems.answer(refusal, correlation_id) if refusal else problems.fault(correlation_id)
     response.headers = {**SECURITY_HEADERS, "X-Correlation-Id": correlation_id, **response.headers}
     elapsed = int((time.monotonic() - began) * 1000)
     log.request(operation.path, operation.method, response.status_code, elapsed, correlation_id)

@@ -238,7 +238,7 @@ def history(call: Call, permit_id: str) -> dict[str, Any]:
 def pdf(call: Call, permit_id: str) -> Response:
     """The print: bytes for `Accept: application/pdf`, else a short-lived address (browsers' first Accept is HTML).
     `original=true` is the one that gets stamp and ink, for the ministry; every other download says COPY."""
-    key, data = print_permit.fetch(
+    made = print_permit.fetch(
         permit_id,
         call.actor,
         register=call.office.register,
@@ -248,11 +248,11 @@ def pdf(call: Call, permit_id: str) -> Response:
         now=call.now,
         original=call.query.original == "true",
     )
-    name = print_permit.file_name(store.load(call.office.register, permit_id, call.actor))
     first = str(call.headers.get("accept", "")).split(",")[0].partition(";")[0].strip().lower()
     if first != PDF:  # API Gateway looks at the first type only
-        return json_response({"url": call.office.blobs.url(key, name=name, seconds=PDF_SECONDS)})
-    return Response(data, headers={"Content-Type": PDF, "Content-Disposition": f'attachment; filename="{name}"'})
+        return json_response({"url": call.office.blobs.url(made.key, name=made.name, seconds=PDF_SECONDS)})
+    data = print_permit.content(made, blobs=call.office.blobs)
+    return Response(data, headers={"Content-Type": PDF, "Content-Disposition": f'attachment; filename="{made.name}"'})
 
 
 def _published(call: Call, item: Dossier) -> Dossier:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 
 from chalice.app import Response
@@ -34,7 +35,7 @@ def reader(call: Call, direction: str = "none") -> show.Reader:
         posts=call.office.posts,
         officer=officer,
         direction=direction,
-        names=lambda person_id: people.name_of(person_id, call.office.register),
+        names=cache(lambda person_id: people.name_of(person_id, call.office.register)),
     )
 
 

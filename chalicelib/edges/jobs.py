@@ -22,6 +22,7 @@ from chalicelib import log, wiring
 from chalicelib.core import envelope
 from chalicelib.core.document import findings_to_json
 from chalicelib.core.errors import FieldError, Invalid, TamgaError, TooLarge, Unavailable
+from chalicelib.edges.problems import OURS
 from chalicelib.services.publish_status import uris
 
 blueprint = Blueprint(__name__)
@@ -37,9 +38,9 @@ def answering(work: Callable[[JsonObject], Any]) -> Callable[[JsonObject, Any], 
     def handler(event: JsonObject, context: Any) -> JsonObject:
         try:
             return envelope.succeeded(work(event))
-        except TamgaError as error:
-            return envelope.failed(error)
         except Exception as error:
+            if isinstance(error, TamgaError) and not isinstance(error, OURS):
+                return envelope.failed(error)
             log.fault(error, work.__name__, str(getattr(context, "aws_request_id", "") or uuid.uuid4()))
             return envelope.failed(Unavailable())
 

@@ -14,11 +14,14 @@ from typing import Any, ClassVar
 from chalice.app import Response
 
 from chalicelib.core import errors
+from chalicelib.core.cbor import CborError
+from chalicelib.core.cose import KeyTrouble
 from chalicelib.edges.times import with_times
 
 TYPE = "https://tamga.kg/problems/"
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER: Mapping[int, int] = {429: 3600, 503: 2}  # seconds
+OURS = (errors.DecodeError, CborError, KeyTrouble)  # of stored bytes and keys: what a client sends ends in a verdict
 RESERVED = frozenset({"type", "title", "status", "detail", "correlation_id", "errors"})
 
 
@@ -54,8 +57,6 @@ def body_of(error: errors.TamgaError, correlation_id: str) -> dict[str, Any]:
     }
     if isinstance(error, errors.Invalid):
         body["errors"] = [{"field": e.field, "code": e.code, "detail": e.detail} for e in error.errors]
-    if isinstance(error, errors.DecodeError):
-        body["codes"] = [error.code]
     for name, value in error.extra.items():
         if name not in RESERVED:
             body[name] = with_times(value)

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.core.ledger import Posts
-from chalicelib.core.roles import Actor
 from chalicelib.core.stage import Stage
 from chalicelib.ports import PermitRegister, StaticStore
 from chalicelib.services.publish_status import path_of, uris
@@ -17,9 +16,10 @@ from chalicelib.services.store import request_hash
 DAY = 86400
 USES_DAYS = 31
 
+Bundle = tuple[dict[str, Any], str]  # content, ETag
+
 
 def bundle(
-    actor: Actor,
     *,
     register: PermitRegister,
     static: StaticStore,
@@ -27,13 +27,12 @@ def bundle(
     posts: Posts,
     offline_limits: Mapping[str, str],
     now: int,
-) -> tuple[dict[str, Any], str]:
+) -> Bundle:
     """The bundle and its ETag, which stays the same while nothing in it but the time changed.
 
     `trust_list` and `status_lists` are the signed objects in base64: a device checks them itself. `uses`: the
     endorsements of the last 31 days, [issuer, number, use].
     """
-    actor.need("bundle")
     trust = static.read(BUNDLE_PATH)
     lists = {}
     for uri in uris(stage, now):

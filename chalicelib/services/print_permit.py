@@ -7,6 +7,7 @@ says COPY. A permit that is revoked, replaced or lost says VOID, one of the prac
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from hashlib import sha256
 
 from chalicelib.core import lifecycle
@@ -20,6 +21,14 @@ from chalicelib.services import store
 FORM_VERSION = "cites_v1"
 VOIDED = frozenset({"revoked", "replaced", "lost"})
 CONTENT_TYPE = "application/pdf"
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """`key`: in the blob store; `name`: of the file, for who downloads it."""
+
+    key: str
+    name: str
 
 
 def marks_of(dossier: Dossier, stage: Stage, *, original: bool = False) -> frozenset[str]:
@@ -50,10 +59,10 @@ def fetch(
     stage: Stage,
     now: int,
     original: bool = False,
-) -> tuple[str, bytes]:
-    """The blob key and the bytes of the print; the original is for the ministry, and its printing is recorded.
+) -> Print:
+    """Where the print is kept, made if need be; the original is for the ministry, and its printing is recorded.
 
-    Raises `WrongState` before a permit is issued, `NoMatch`, `Forbidden`.
+    Raises `WrongState` before a permit is issued, `NoMatch`, `Forbidden`, `Unavailable`.
     """
     actor.need("original" if original else "see")
     dossier = store.load(register, permit_id, actor)
@@ -62,13 +71,19 @@ def fetch(
     if original:
         store.change(register, permit_id, actor, now, lambda old: store.Change(old.but(), "print_original"))
     key = print_key(dossier, marks_of(dossier, stage, original=original))
-    data = blobs.get(key)
-    if data is None:
+    if not blobs.has(key):
         printer.make(permit_id, original=original)
-        data = blobs.get(key)
+        if not blobs.has(key):
+            raise Unavailable("The print is being made; ask again in a moment.")
+    return Print(key, file_name(dossier))
+
+
+def content(printed: Print, *, blobs: BlobStore) -> bytes:
+    """Its bytes, for those who take no address. Raises `Unavailable`."""
+    data = blobs.get(printed.key)
     if data is None:
-        raise Unavailable("The print is being made; ask again in a moment.")
-    return key, data
+        raise Unavailable("The print is not there any more; ask again in a moment.")
+    return data
 
 
 def make(
@@ -86,7 +101,7 @@ def make(
         raise WrongState("There is no print before the permit is issued.", state=dossier.state)
     marks = marks_of(dossier, stage, original=original)
     key = print_key(dossier, marks)
-    if blobs.get(key) is None:
+    if not blobs.has(key):
         replaced = store.load(register, dossier.replaces) if dossier.replaces else None
         blobs.put(key, render(dossier, replaced, marks), content_type=CONTENT_TYPE)
     return key

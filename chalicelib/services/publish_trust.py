@@ -1,7 +1,8 @@
 """A new trust list takes two named people and a root key that the application cannot reach.
 
 `propose` records what one person wants signed; `publish`, run by another where the root key is, signs it and puts it
-in place. What the root signed is checked once more as any verifier would.
+in place. What the root signed is checked once more as any verifier would. The newest `seq` that was published is
+recorded in the register (TRUST#<Party>), so that an older list, put back into the bucket, is known for what it is.
 """
 
 from __future__ import annotations
@@ -52,7 +53,8 @@ def publish(
 ) -> TrustList:
     """Sign a proposal as a second person and publish it in the bundle, as CBOR and as JWKS.
 
-    1 another person   2 sign   3 a verifier believes it   4 it follows on the list that is out   5 publish
+    1 another person   2 sign   3 a verifier believes it   4 it follows on the list that is out, and none newer was
+    5 publish   6 record its seq: after 5, or a write that was cut off would leave no list that may be believed
     Raises `TwoPeople`, `NoMatch`, `WrongState`, `Invalid` (a rule of succession), `Unavailable`.
     """
     row = register.get(_key(proposal))
@@ -67,6 +69,8 @@ def publish(
     digest = sha256(cose.to_be_signed(protected, payload)).digest()
     signed = cose.encode_sign1(protected, payload, cose.raw_signature(root.sign_digest(digest)))  # 2
     new = open_trust_list(signed, pins)  # 3
+    if new.seq < newest_published(new.issuer, register):  # 4
+        raise WrongState("A newer trust list was published before.")
     for _ in range(TRIES):
         held = static.read(BUNDLE_PATH)
         kept: list[bytes] = []
@@ -84,10 +88,30 @@ def publish(
         except Conflict:
             continue
         _write_jwks(static, open_bundle(bundle, pins), now)
-        register.commit(
-            Put(row.key, {**row.data, "published_by": actor.id, "published_at": now}, expect=row.version)
-        )  # fmt: skip
+        _record(Put(row.key, {**row.data, "published_by": actor.id, "published_at": now}, row.version), new, register)
         return new
+    raise Unavailable("Others are publishing; try again.")
+
+
+def newest_published(issuer: str, register: PermitRegister) -> int:
+    """The highest seq of this Party's lists that was published here; 0 if none was recorded."""
+    row = register.get(_newest_key(issuer))
+    return int(row.data["seq"]) if row else 0
+
+
+def _record(done: Put, new: TrustList, register: PermitRegister) -> None:
+    """6: both rows or none; the seq never falls."""
+    for _ in range(TRIES):
+        row = register.get(_newest_key(new.issuer))
+        seq = max(new.seq, int(row.data["seq"]) if row else 0)
+        newest = Put(_newest_key(new.issuer), {"seq": seq}, row.version if row else 0)
+        try:
+            register.commit(done, newest)
+        except Conflict as lost:
+            if done.key in lost.keys:
+                raise
+            continue
+        return
     raise Unavailable("Others are publishing; try again.")
 
 
@@ -101,6 +125,10 @@ def _write_jwks(static: StaticStore, lists: Sequence[TrustList], now: int) -> No
             continue
         return
     raise Unavailable("Others are publishing; try again.")
+
+
+def _newest_key(issuer: str) -> Key:
+    return Key(f"TRUST#{issuer}")
 
 
 def _key(proposal: str) -> Key:

@@ -18,7 +18,6 @@ from chalicelib.core.ledger import Posts, Use
 from chalicelib.core.permit import Permit
 from chalicelib.core.roles import OFFICERS, Actor
 from chalicelib.core.stage import Stage
-from chalicelib.core.status_list import StatusList
 from chalicelib.core.trust import Trust
 from chalicelib.core.verdict import Context, Register, Verdict
 from chalicelib.ports import DocumentReader, Key, PermitRegister
@@ -36,12 +35,15 @@ ANYWHERE = Place()
 
 @dataclass(frozen=True, slots=True)
 class Checker:
-    """What our own verifier stands on: who may speak, the other Parties' lists, the posts, its own register."""
+    """What our own verifier stands on: who may speak, the posts, what is never settled without a register.
+
+    It holds no status lists: of our own permits the register knows more, and other Parties' lists are not fetched.
+    """
 
     stage: Stage
     trust: Trust
     posts: Posts
-    statuses: Mapping[str, StatusList] = field(default_factory=dict)
+    offline_limits: Mapping[str, str] = field(default_factory=dict)
 
 
 def verify(
@@ -58,12 +60,12 @@ def verify(
     """The verdict on one code: first what the token says for itself, then with the issuing Party's register."""
     context = Context(
         place=place, posts=checker.posts, other_pages=tuple(other_pages[:OTHER_PAGES_AT_MOST]),
-        own_scans=tuple(own_scans),
+        own_scans=tuple(own_scans), offline_limits=checker.offline_limits,
     )  # fmt: skip
 
     def judged(known: Register, own_uses: Sequence[Use] = ()) -> Verdict:
         return verdict.judge(
-            text, trust=checker.trust, status=checker.statuses, register=known, own_uses=own_uses, context=context,
+            text, trust=checker.trust, status={}, register=known, own_uses=own_uses, context=context,
             document=document, now=now,
         )  # fmt: skip
 

@@ -1,0 +1,83 @@
+"""What our own verifiers believe at this moment: the published trust lists, read once a minute, kept through an outage.
+
+How one reading goes:
+
+1 less than a minute since the last try                     -> what is held
+2 the bundle is read, and how new our list must be          (`publish_trust` records it in the register)
+3 the bundle's lists are believed as any verifier would, none older than one seen before in this process or recorded
+4 anything wrong with 2 or 3 is a fault of ours, reported; -> what is held, as old as it is; none: `Unavailable`
+
+Rollback: whoever can put an old bundle into the bucket is stopped by this process's own memory and, for our own
+Party, by the register, which other rights protect. Another Party's list is protected by this process's memory alone,
+and by its life of 60 days.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from chalicelib.core.errors import Unavailable
+from chalicelib.core.trust import Trust
+from chalicelib.core.trust_list import Pin, open_bundle
+from chalicelib.ports import PermitRegister, StaticStore
+from chalicelib.services.publish_trust import BUNDLE_PATH, newest_published
+
+READ_EVERY = 60  # seconds
+
+
+class HeldTrust:
+    """One process's trust. `own`: the Party whose bucket this is; `report`: where a failed reading is told."""
+
+    def __init__(
+        self,
+        own: str,
+        pins: Sequence[Pin],
+        *,
+        register: PermitRegister,
+        static: StaticStore,
+        report: Callable[[Exception], None],
+    ) -> None:
+        self._own = own
+        self._pins = tuple(pins)
+        self._register = register
+        self._static = static
+        self._report = report
+        self._held: Trust | None = None
+        self._tried_at: int | None = None
+        self._newest: dict[str, int] = {}
+
+    def at(self, now: int) -> Trust:
+        """The trust to judge with. Raises `Unavailable` while no list could be read and believed."""
+        if self._held is not None and self._tried_at is not None and 0 <= now - self._tried_at < READ_EVERY:  # 1
+            return self._held
+        self._tried_at = now
+        try:
+            self._held = self._read(now)
+        except Exception as error:
+            self._report(error)  # 4
+            if self._held is None:
+                raise Unavailable("There is no trust list at the moment.") from error
+        return self._held
+
+    def _read(self, now: int) -> Trust:
+        held = self._static.read(BUNDLE_PATH)  # 2
+        if held is None:
+            raise Unavailable("There is no trust list yet.")
+        recorded = self._recorded()
+        lists = open_bundle(held[0], self._pins, newest_seq={**self._newest, self._own: recorded}, now=now)  # 3
+        if all(each.issuer != self._own for each in lists):
+            raise Unavailable("Our own trust list is not among those that can be believed.")
+        self._newest |= {each.issuer: max(each.seq, self._newest.get(each.issuer, 0)) for each in lists}
+        # Our own list is fetched by reading it here, for it is published here. Another Party's was put here at an
+        # unknown time after its issue, so it is only as fresh as that.
+        fetched = {each.issuer: now if each.issuer == self._own else each.seq for each in lists}
+        return Trust(lists, self._pins, fetched, max((each.seq for each in lists), default=0))
+
+    def _recorded(self) -> int:
+        """The newest seq of our own list, recorded or seen; a register that does not answer stops no verdict."""
+        seen = self._newest.get(self._own, 0)
+        try:
+            return max(seen, newest_published(self._own, self._register))
+        except Unavailable as error:
+            self._report(error)
+            return seen
