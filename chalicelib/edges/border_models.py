@@ -107,11 +107,15 @@ class DeviceBody(Model):
 
 
 class SyncBody(Model):
-    """`events`: bodies of scans, endorsements and undos, each with its `kind`; `signature` is over exactly these."""
+    """`events`: bodies of scans, endorsements and undos, each with its `kind`; `signature` is over exactly these.
+
+    `more`: further batches of the same time follow, so that nothing in them is late.
+    """
 
     device_id: Code
     events: Annotated[list[dict[str, Any]], Field(max_length=500)]
     signature: Code | Text
+    more: bool = False
 
 
 class SyncedScan(ScanBody):

@@ -141,6 +141,13 @@ def register_device(call: Call) -> dict[str, Any]:
     return {"device_id": made.id, "post": made.post, "name": made.name}
 
 
+@blueprint.route("/v1/devices/{device_id}/revoke", method="POST", body=Nothing, returns="Device")
+def revoke_device(call: Call, device_id: str) -> dict[str, Any]:
+    """Report a device lost: nothing that it signs is taken from now on."""
+    made = devices.revoke_device(device_id, call.actor, register=call.office.register, posts=call.office.posts)
+    return {"device_id": made.id, "post": made.post, "name": made.name, "revoked": True}
+
+
 @blueprint.route("/v1/sync", method="POST", body=models.SyncBody, cap=SYNC_CAP, returns="Synced")
 def sync(call: Call) -> Any:
     """What a device did offline: each event answered by itself, none lost.
@@ -155,6 +162,7 @@ def sync(call: Call) -> Any:
         checker=call.office.checker(),
         person=lambda person_id: people.person(person_id, call.office.register),
         now=call.now,
+        more=call.body.more,
     )
     return {"results": with_times(answers)}
 

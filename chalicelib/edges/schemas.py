@@ -142,7 +142,7 @@ ANSWERS: Mapping[str, Schema] = {
     ),
     "Photo": members({"event_id": TEXT, "sha256": TEXT, "content_type": TEXT, "size": NUMBER, "at": TIME}),
     "Resolution": members({"code": TEXT, "result": TEXT, "number": TEXT, "events": listed(TEXT)}),
-    "Device": members({"device_id": TEXT, "post": TEXT, "name": TEXT}),
+    "Device": members({"device_id": TEXT, "post": TEXT, "name": TEXT}, {"revoked": FLAG}),
     "Synced": members(
         {
             "results": listed(

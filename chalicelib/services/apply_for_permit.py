@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from chalicelib.core import lifecycle, rules
@@ -175,9 +174,7 @@ def _acted(old: Dossier, step: str, actor: Actor) -> dict[str, Any]:
 
 
 def replacement(old: Dossier, actor: Actor, new_id: str, reason: str, now: int) -> Dossier:
-    """A draft that says the same as `old` and names it; a used permit's keeps the old expiry."""
-    record = {name: value for name, value in old.record.items() if name != "stamp_number"}
-    application = replace(from_record(record))
+    """A draft that says the same as `old`, but for the stamp, and names it."""
     return Dossier(
         id=new_id,
         version=1,
@@ -186,7 +183,7 @@ def replacement(old: Dossier, actor: Actor, new_id: str, reason: str, now: int) 
         creator=actor.id,
         editor=actor.id,
         created_at=now,
-        record=to_record(application),
+        record={name: value for name, value in old.record.items() if name != "stamp_number"},
         replaces=old.id,
         replaces_number=old.number,
         replaces_reason=reason,

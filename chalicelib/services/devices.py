@@ -76,7 +76,7 @@ def register_device(
     return device
 
 
-def revoke_device(device_id: str, actor: Actor, *, register: PermitRegister, posts: Posts) -> None:
+def revoke_device(device_id: str, actor: Actor, *, register: PermitRegister, posts: Posts) -> Device:
     """A lost device: nothing that it signs counts from now on."""
     actor.need("device")
     device = load_device(device_id, register=register)
@@ -84,12 +84,12 @@ def revoke_device(device_id: str, actor: Actor, *, register: PermitRegister, pos
     for _ in range(TRIES):
         row = register.get(device_key(device_id))
         if row is None or row.data.get("revoked"):
-            return
+            return device
         try:
             register.commit(Put(row.key, {**row.data, "revoked": True, "revoked_by": actor.id}, expect=row.version))
         except Conflict:  # it is syncing just now
             continue
-        return
+        return device
     raise Unavailable("The device is syncing; try again.")
 
 

@@ -1,10 +1,7 @@
-"""Ends what was cut off: signings older than the issuing function can run are given up, missing prints are made."""
+"""Ends what was cut off: signings older than the issuing function can run are given up."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from chalicelib.core.dossier import Dossier
 from chalicelib.core.errors import TamgaError
 from chalicelib.ports import PermitRegister
 from chalicelib.services import store
@@ -13,12 +10,9 @@ from chalicelib.services.sign_permit import SIGNING_TIMEOUT, give_up
 PAGE = 100
 
 
-def sweep(
-    *, register: PermitRegister, now: int, print_missing: Callable[[Dossier], object] | None = None
-) -> dict[str, list[str]]:
-    """Numbers declared void, and permits whose print was made up for. The index only finds candidates; each is
-    decided on its own, read consistently."""
-    voided, printed = [], []
+def sweep(*, register: PermitRegister, now: int) -> list[str]:
+    """The numbers declared void. The index only finds candidates; each is decided on its own, read consistently."""
+    voided = []
     cursor: str | None = None
     while True:
         rows, cursor = register.search("state", "signing", cursor=cursor, limit=PAGE)
@@ -31,11 +25,4 @@ def sweep(
             if after.state == "approved" and dossier.number:
                 voided.append(dossier.number)
         if cursor is None:
-            break
-    if print_missing is not None:
-        rows, _ = register.search("state", "issued", limit=PAGE)
-        for row in rows:
-            dossier = store.load_row(row.data)
-            if print_missing(dossier):
-                printed.append(dossier.number or "")
-    return {"voided": voided, "printed": printed}
+            return voided

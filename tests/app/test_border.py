@@ -178,6 +178,27 @@ def test_a_batch_is_answered_event_by_event(office: MemoryOffice) -> None:
     assert [(r["result"], r["receipt"]["at"]) for r in again] == [("duplicate", to_text(office.now))]
 
 
+def test_a_lost_device_is_believed_no_more(office: MemoryOffice) -> None:
+    device = Device()
+    assert ok(post(f"/v1/devices/{device.id}/revoke", {}, token="bekzat"))["revoked"] is True
+    assert ok(post(f"/v1/devices/{device.id}/revoke", {}, token="bekzat"))["revoked"] is True
+    answer = device.sync({"kind": "endorsement", **event(office, issued()["qr"])})
+    assert (answer.status, answer.slug) == (403, "forbidden")
+
+
+def test_a_backlog_in_two_batches_is_not_late(office: MemoryOffice) -> None:
+    first, second = issued()["qr"], issued()["qr"]
+    device = Device()
+    office.later(3 * 86400)
+    early = {"kind": "endorsement", **event(office, first, endorsed_at=to_text(office.now - 2 * 86400))}
+    other = {"kind": "endorsement", **event(office, second, endorsed_at=to_text(office.now - 86400))}
+    assert ok(device.sync(early, more=True))["results"][0]["result"] == "stored"
+    assert ok(device.sync(other))["results"][0]["result"] == "stored"
+    third = {"kind": "endorsement", **event(office, issued()["qr"], endorsed_at=to_text(office.now - 86400))}
+    office.later(60)
+    assert ok(device.sync(third))["results"][0]["result"] == "conflict"
+
+
 def test_two_uses_offline_are_a_conflict_that_counts(office: MemoryOffice) -> None:
     qr = issued()["qr"]
     ok(post("/v1/endorsements", event(office, qr), token="aizada"), 201)

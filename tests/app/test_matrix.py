@@ -70,6 +70,12 @@ def with_paper(owner: str) -> dict[str, Any]:
     return {"id": permit, "attachment_id": paper["id"]}
 
 
+def registered(_: str) -> dict[str, Any]:
+    body = {"public_key": PUBLIC_KEY, "post": POST}
+    made: dict[str, Any] = ok(call("POST", "/v1/devices", body, token="aizada"), 201)
+    return made
+
+
 def scan_body(permit: dict[str, Any]) -> dict[str, Any]:
     return {"event_id": str(uuid.uuid4()), "qr": permit["qr"], "post": POST, "direction": "export",
             "scanned_at": to_text(wiring.office().clock()), "goods_present": True}  # fmt: skip
@@ -146,6 +152,7 @@ ALL = [
               lambda p: {"event_id": str(uuid.uuid4()), "reason": "goods still here"}, also=BODIES | {"approver"},
               owned=False),
     Operation("POST", "/v1/devices", "device", None, lambda p: {"public_key": PUBLIC_KEY, "post": POST}, owned=False),
+    Operation("POST", "/v1/devices/{device_id}/revoke", "device", registered, owned=False),
     Operation("GET", "/v1/bundle", "bundle", None, owned=False),
 ]  # fmt: skip
 

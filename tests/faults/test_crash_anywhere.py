@@ -48,8 +48,8 @@ def test_killed_then_swept(name: str, kill: int, asked_again: bool) -> None:
     after = store.load(office.register, dossier.id)
     assert after.state in {"approved", "issued"}
     serials = 1 if left.number else 0
-    if swept["voided"]:
-        assert swept["voided"] == [left.number]
+    if swept:
+        assert swept == [left.number]
         assert after.state == "approved"
         key = Key(f"STATUS#{left.status_uri}", f"{left.status_idx:06d}")
         assert rows(office.register)[key] == {"value": 1}
