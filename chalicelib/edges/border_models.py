@@ -13,7 +13,8 @@ from chalicelib.core.permit import LINES_AT_MOST
 from chalicelib.edges import times
 from chalicelib.edges.models import Code, Direction, Pages, QrText, Reason, Text
 from chalicelib.edges.parsing import Model, parse, refusal, trimmed, trimmed_pages
-from chalicelib.services.endorse_permit import Endorsement
+from chalicelib.services.devices import NAME_AT_MOST
+from chalicelib.services.endorse_permit import TEXT_AT_MOST, Endorsement
 from chalicelib.services.scan_permit import Scan
 
 
@@ -26,6 +27,7 @@ def _moment(value: object) -> int:
 Moment = Annotated[
     int, BeforeValidator(_moment), WithJsonSchema({"type": "string", "format": "date-time", "pattern": "(Z|\\+00:00)$"})
 ]
+Paper = Annotated[str, StringConstraints(min_length=1, max_length=TEXT_AT_MOST)]
 Resolution = Literal["cleared", "confirmed"]
 
 
@@ -70,9 +72,9 @@ class EndorsementBody(Model):
     direction: Literal["export", "import", "transit", "return"]
     endorsed_at: Moment
     lines: Annotated[list[EndorsedLine], Field(min_length=1, max_length=LINES_AT_MOST)]
-    transport_document: Annotated[str, StringConstraints(max_length=200)]
-    customs_document: Text | None = None
-    on_behalf_of: Text | None = None
+    transport_document: Annotated[str, StringConstraints(max_length=TEXT_AT_MOST)]
+    customs_document: Paper | None = None
+    on_behalf_of: Paper | None = None
     recorded: Literal["live", "paper"] | None = None
 
     def endorsement(self) -> Endorsement:
@@ -103,7 +105,7 @@ class DeviceBody(Model):
 
     public_key: Annotated[str, StringConstraints(min_length=1, max_length=400)]
     post: Code
-    name: Annotated[str, StringConstraints(max_length=200)] | None = None
+    name: Annotated[str, StringConstraints(max_length=NAME_AT_MOST)] | None = None
 
 
 class SyncBody(Model):
