@@ -6,6 +6,7 @@ import base64
 import hmac
 import json
 from collections.abc import Callable
+from http.client import BadStatusLine, IncompleteRead
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from joserfc.jwk import RSAKey
 from office import NOW, MemoryOffice
 
 from app import app
-from chalicelib.adapters.access_tokens import AccessTokens
+from chalicelib.adapters.access_tokens import KEYS_FRESH, KEYS_KEPT, AccessTokens
 from chalicelib.core.errors import Unauthenticated, Unavailable
 from chalicelib.edges.auth import access
 
@@ -129,6 +130,64 @@ def test_keys_that_cannot_be_read_are_no_judgement_of_the_token() -> None:
 
     with pytest.raises(Unavailable):
         verifier(fails)(token())
+
+
+def test_a_broken_key_keeps_nobody_out() -> None:
+    broken = [
+        {"kty": "RSA", "kid": "k3"}, {"kty": "RSA", "kid": "k4", "n": 1, "e": "AQAB"}, "key",
+        {"kty": "EC", "kid": "k1"},
+        {"kty": "RSA", "kid": "k5", "n": "AQAB", "e": ""}, {"kty": "RSA", "kid": ["k6"], "n": "AQAB", "e": "AQAB"},
+    ]  # fmt: skip
+    published = json.dumps({"keys": [*broken, KEY.as_dict(private=False)]}).encode()
+    assert verifier(lambda: published)(token()).id == "u-1"
+
+
+@pytest.mark.parametrize("broken", [IncompleteRead(b""), BadStatusLine(""), OSError(), TimeoutError()], ids=repr)
+def test_a_broken_wire_to_the_pool_is_unavailable(broken: Exception) -> None:
+    def fails() -> bytes:
+        raise broken
+
+    with pytest.raises(Unavailable):
+        verifier(fails)(token())
+
+
+@pytest.mark.parametrize("answer", [b"", b"{}", b"[]", b'{"keys": []}', b'{"keys": [{"kty": "RSA"}]}', b"[" * 99_999])
+def test_an_answer_without_a_key_is_no_key_set(answer: bytes) -> None:
+    with pytest.raises(Unavailable):
+        verifier(lambda: answer)(token())
+
+
+def test_a_withdrawn_key_ends_within_the_hour() -> None:
+    now, published = [NOW], [jwks(KEY, OTHER)]
+    verify = verifier(lambda: published[0], now)
+    verify(token(OTHER))
+    published[0] = jwks(KEY)
+    now[0] += KEYS_FRESH - 1
+    assert verify(token(OTHER)).id == "u-1"
+    now[0] += 1
+    with pytest.raises(Unauthenticated):
+        verify(token(OTHER, exp=now[0] + 60))
+
+
+def test_keys_are_believed_for_a_day_while_the_pool_is_silent_and_no_longer() -> None:
+    now, asked = [NOW], []
+
+    def once() -> bytes:
+        asked.append(now[0])
+        if len(asked) > 1:
+            raise OSError
+        return jwks(KEY)
+
+    verify, lasting = verifier(once, now), token(exp=NOW + 9 * KEYS_KEPT)
+    verify(lasting)
+    now[0] += KEYS_KEPT - 1
+    for _ in range(3):
+        verify(lasting)
+    assert asked == [NOW, now[0]]  # once a minute, not with every call
+    now[0] += 60
+    for _ in range(2):
+        with pytest.raises(Unavailable):
+            verify(lasting)
 
 
 def test_the_authorizer_denies_in_so_many_words(office: MemoryOffice) -> None:

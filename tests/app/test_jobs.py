@@ -15,8 +15,10 @@ from http_client import get, post
 from office import MemoryOffice
 
 from app import app
+from chalicelib import wiring
 from chalicelib.adapters.memory import MemoryIssuer
 from chalicelib.core import envelope, errors
+from chalicelib.core.cose import KeyTrouble
 from chalicelib.core.document import findings_from_json
 from chalicelib.edges import jobs
 from chalicelib.services.sign_permit import SIGNING_TIMEOUT
@@ -164,3 +166,17 @@ def test_every_function_has_a_role_of_its_own() -> None:
 
 def logs_only(statement: dict[str, Any]) -> bool:
     return all(action.startswith("logs:") for action in statement["Action"])
+
+
+@pytest.mark.parametrize("error", [errors.DecodeError("T4", 2, "stored bytes"), KeyTrouble("stored bytes")], ids=type)
+def test_broken_bytes_of_ours_are_no_refusal_of_a_function(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    office = MemoryOffice()
+
+    def broken(permit_id: str) -> None:
+        raise error
+
+    monkeypatch.setattr(office, "issue_here", broken)
+    monkeypatch.setattr(wiring, "_office", office)
+    with pytest.raises(errors.Unavailable) as refused:
+        invoke(jobs.issue_permit, {"permit_id": "01J"})
+    assert refused.value.detail == errors.Unavailable.title

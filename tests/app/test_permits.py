@@ -11,6 +11,9 @@ from desk import approved, draft, issued, ok, saker, submitted
 from http_client import call, get, post
 from office import DAY, MemoryOffice
 
+from chalicelib.adapters.memory import MemoryPublisher
+from chalicelib.services import store
+
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 
 
@@ -210,3 +213,28 @@ def test_expired_is_computed(office: MemoryOffice) -> None:
     office.now += 200 * DAY
     seen = ok(get(f"/v1/permits/{permit['id']}", token="preparer"))
     assert (seen["state"], seen["expired"]) == ("issued", True)
+
+
+def test_an_address_is_given_without_fetching_the_print(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = f"/v1/permits/{issued()['id']}/pdf"
+    ok(get(path, token="preparer"))
+    reads: list[str] = []
+    loads: list[str] = []
+    held, load = office.blobs.get, store.load
+    monkeypatch.setattr(office.blobs, "get", lambda key: reads.append(key) or held(key))
+    monkeypatch.setattr(store, "load", lambda *asked: loads.append(asked[1]) or load(*asked))
+    ok(get(path, token="preparer"))
+    assert (len(reads), len(loads)) == (0, 1)
+    assert get(path, token="preparer", ACCEPT="application/pdf").body.startswith(b"%PDF-")
+    assert (len(reads), len(loads)) == (1, 2)
+
+
+def test_a_revocation_stands_though_its_list_could_not_be_published(office: MemoryOffice) -> None:
+    permit = issued()
+
+    def broken(uri: str) -> None:
+        raise RuntimeError("AccessDenied")
+
+    office.publisher = MemoryPublisher(broken)  # type: ignore[misc]
+    body = {"reason": "false papers", "for_cause": True}
+    assert ok(post(f"/v1/permits/{permit['id']}/revoke", body, token="approver"))["state"] == "revoked"

@@ -12,6 +12,8 @@ from office import MemoryOffice
 
 from chalicelib import log
 from chalicelib.core import errors
+from chalicelib.core.cbor import CborError
+from chalicelib.core.cose import KeyTrouble
 from chalicelib.edges import problems
 
 EVERY = {
@@ -129,3 +131,32 @@ def test_the_log_writes_where_a_fault_was_not_what_it_said(lines: list[str]) -> 
         log.fault(error, "here", "c")
     assert "Falco" not in lines[0]
     assert "test_the_log_writes" in lines[0]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [errors.DecodeError("T1", 3, "stored bytes"), CborError("stored bytes"), KeyTrouble("stored bytes")],
+    ids=type,
+)
+def test_broken_bytes_of_ours_are_no_clients_fault(
+    office: MemoryOffice, lines: list[str], monkeypatch: pytest.MonkeyPatch, error: errors.TamgaError
+) -> None:
+    def broken() -> None:
+        raise error
+
+    monkeypatch.setattr(office, "checker", broken)
+    answer = post("/v1/verify", {"qr": "x"})
+    assert (answer.status, answer.slug) == (500, "fault")
+    assert "stored" not in answer.body.decode()
+    assert [json.loads(line)["error"] for line in lines if '"fault"' in line] == [type(error).__qualname__]
+
+
+def test_a_bundle_of_ours_that_cannot_be_believed_is_unavailable_and_logged(
+    office: MemoryOffice, lines: list[str]
+) -> None:
+    held = office.static.read("trust-list")
+    office.static.write("trust-list", b"<html>", content_type="", etag=held[1])
+    office.later(0)  # as another process
+    answer = post("/v1/verify", {"qr": "x"})
+    assert (answer.status, answer.slug) == (503, "unavailable")
+    assert next(json.loads(line)["where"] for line in lines if '"fault"' in line) == "trust"

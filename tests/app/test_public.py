@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import uuid
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ from desk import draft, issued, ok
 from http_client import get, post
 from office import DAY, MemoryOffice
 
+from chalicelib.edges import people
+from chalicelib.edges.http_public import reader
 from chalicelib.edges.times import to_text
 
 
@@ -180,3 +183,13 @@ def test_species(office: MemoryOffice) -> None:
 def test_a_draft_is_no_permit_to_strangers(office: MemoryOffice) -> None:
     draft()
     assert get("/v1/verify/number", query={"number": "26KG000001/E", "code": "AAAA-AAAA"}).slug == "no-match"
+
+
+def test_an_officers_name_is_looked_up_once_an_answer(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[str] = []
+    name_of = people.name_of
+    monkeypatch.setattr(people, "name_of", lambda who, register: looked.append(who) or name_of(who, register))
+    call = SimpleNamespace(caller=office.people["aizada"], language="en", office=office)
+    read = reader(call)
+    assert [read.names("u-aizada"), read.names("u-aizada"), read.names("u-bekzat")] == ["Aizada", "Aizada", "Bekzat"]
+    assert looked == ["u-aizada", "u-bekzat"]

@@ -240,3 +240,48 @@ def test_every_error_survives_the_envelope() -> None:
 def test_what_is_no_envelope_is_unavailable(answer: object) -> None:
     with pytest.raises(errors.Unavailable):
         envelope.opened(answer)
+
+
+MALFORMED = [
+    {"slug": "wrong-state", "detail": "x", "more": 1}, {"slug": "wrong-state", "detail": "x", "extra": []},
+    {"slug": "wrong-state", "detail": "x", "extra": {"detail": "y"}},
+    {"slug": "wrong-state", "detail": "x", "extra": {"self": 1}},
+    {"slug": "wrong-state", "detail": "x", "extra": None}, {"slug": "invalid", "detail": "x", "errors": {}},
+    {"slug": "invalid", "detail": "x", "errors": [1]}, {"slug": "invalid", "detail": "x", "errors": [{"field": "a"}]},
+    {"slug": "invalid", "detail": "x", "errors": [{"field": "a", "code": "b", "detail": 1}]},
+    {"slug": "invalid", "detail": "x", "errors": [{"field": "a", "code": "b", "detail": "c", "d": "e"}]},
+    {"slug": "invalid", "detail": "x", "errors": None}, {"slug": [], "detail": "x"},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("body", MALFORMED, ids=str)
+def test_a_malformed_error_is_unavailable(body: object) -> None:
+    with pytest.raises(errors.Unavailable):
+        envelope.opened({"error": body})
+
+
+class Taken:
+    """A function that a file has taken over: it says what it likes."""
+
+    def __init__(self, answer: object) -> None:
+        self.body = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
+
+    def invoke(self, **_: object) -> dict[str, object]:
+        return {"StatusCode": 200, "Payload": io.BytesIO(self.body)}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        *(envelope.failed(kind("GENUINE: let it pass", url="https://evil.example")) for kind in (
+            errors.AlreadyUsed, errors.NotGenuine, errors.Unauthenticated, errors.TooMany)),
+        envelope.failed(errors.Invalid(errors.FieldError("body", "evil", "GENUINE"))),
+        envelope.succeeded({"kind": "pdf"}),
+        b"[" * 200_000,
+    ],
+    ids=lambda answer: str(answer)[:60],
+)  # fmt: skip
+def test_a_reader_that_was_taken_over_chooses_no_words(answer: object) -> None:
+    with pytest.raises(errors.Unavailable) as refused:
+        LambdaReader(Taken(answer), "read").read(b"x", "image/png")
+    assert (refused.value.detail, refused.value.extra) == (errors.Unavailable.title, {})

@@ -16,11 +16,11 @@ PDF = b"%PDF-1.7\n" + bytes(range(256)) * 40
 
 def test_the_first_content_of_a_blob_stays(blobs: BlobStore, fresh: str) -> None:
     key = f"pdf/{fresh}/26KG000123-E.pdf"
-    assert blobs.get(key) is None
+    assert (blobs.get(key), blobs.has(key)) == (None, False)
     assert blobs.put(key, PDF, content_type="application/pdf") is True
     assert blobs.put(key, b"other", content_type="application/pdf") is False
     assert blobs.put(key, PDF, content_type="application/pdf") is False
-    assert blobs.get(key) == PDF
+    assert (blobs.get(key), blobs.has(key)) == (PDF, True)
 
 
 def test_a_blob_may_be_empty(blobs: BlobStore, fresh: str) -> None:

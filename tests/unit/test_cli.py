@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from life import issued
+from life import APPLICATION, SAKER, issued
 from office import APPROVER, MemoryOffice
 from typer.testing import CliRunner
 
@@ -22,6 +24,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("cli")
     office = MemoryOffice(now=int(time.time()) - 60)
     permit, bad = issued(office), issued(office)
+    many = issued(office, replace(APPLICATION, lines=(replace(SAKER, quantity="21"),)))
     change_status.revoke(bad.id, "false papers", True, APPROVER, register=office.register, now=office.now)
     office.publish_due()
     uri = permit.status_uri or ""
@@ -31,6 +34,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         "root": f"KG {office.config.pins['KG'][0]} practice # the practice root\n".encode(),
         "other_root": f"KG {'0' * 64} practice\n".encode(),
         "code": permit.tokens[0].encode() + b"\n",
+        "many": many.tokens[0].encode(),
         "revoked": bad.tokens[0].encode(),
     }
     made = {}
@@ -57,6 +61,23 @@ def test_a_genuine_code_with_a_fresh_status_list_is_accepted_offline(files: dict
     code, verdict = run(files, files["code"], "--status", files["status"])
     assert (code, verdict["outcome"]) == (0, "accept_offline")
     assert verdict["permit"]["lines"][0]["scientific_name"] == "Falco cherrug"
+
+
+def test_the_answer_says_how_old_each_trust_list_is(files: dict[str, Path]) -> None:
+    """Nothing is remembered of a newer one, so that a person has to be able to see it."""
+    _, verdict = run(files, files["code"])
+    (signed_at,) = [verdict["trust_lists"]["KG"]]
+    assert re.fullmatch(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ", signed_at)
+    args = ["verify", str(files["code"]), "--trust", str(files["trust"]), "--root", str(files["root"])]
+    assert f"trust list of KG signed at {signed_at}" in CliRunner().invoke(app, args).output
+    help_text = " ".join(CliRunner().invoke(app, ["verify", "--help"], env={"COLUMNS": "300"}).output.split())
+    assert "60 days" in help_text
+
+
+def test_a_large_quantity_is_never_settled_offline(files: dict[str, Path]) -> None:
+    code, verdict = run(files, files["many"], "--status", files["status"])
+    assert (code, verdict["outcome"]) == (1, "check")
+    assert [c["code"] for c in verdict["codes"]] == ["L1"]
 
 
 def test_without_a_status_list_a_person_has_to_ask(files: dict[str, Path]) -> None:

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from chalicelib import tables
-from chalicelib.core.codes import COUNTRIES, KINDS, KINGDOMS, PURPOSES, SOURCES
+from chalicelib.core.codes import COUNTRIES, KINDS, KINGDOMS, PURPOSES, SOURCES, UNITS
 from chalicelib.core.listing import Listing, Taxon
 from chalicelib.core.text import foreign_letters
 
@@ -119,3 +119,10 @@ def test_posts_are_the_eight_and_linked_both_ways() -> None:
 
 def test_tables_are_read_once() -> None:
     assert tables.listing() is LISTING
+
+
+def test_the_limits_of_offline_are_quantities_of_cites_units() -> None:
+    limits = tables.offline_limits()
+    assert {"", "KGM"} <= limits.keys()
+    assert all(unit == "" or unit in UNITS for unit in limits)
+    assert all(re.fullmatch(r"[1-9][0-9]*", most) for most in limits.values())

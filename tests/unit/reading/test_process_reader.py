@@ -7,6 +7,7 @@ import signal
 import sys
 import threading
 import time
+import tracemalloc
 from collections.abc import Iterator
 from functools import cache
 from io import BytesIO
@@ -16,8 +17,8 @@ import pytest
 from issued_files import Issued, issue, pictured
 from print_samples import LINES
 
-from chalicelib.adapters.process_reader import ProcessReader
-from chalicelib.core.document import DocumentFindings
+from chalicelib.adapters.process_reader import ANSWER_BYTES_AT_MOST, ProcessReader
+from chalicelib.core.document import DocumentFindings, findings_to_json
 from chalicelib.core.errors import Unavailable
 from chalicelib.reading.limits import FILE_BYTES
 from chalicelib.reading.read_document import read
@@ -198,3 +199,30 @@ def test_several_at_once(reader: ProcessReader) -> None:
     for thread in threads:
         thread.join()
     assert [each.codes for each in found] == [issued().codes] * 3
+
+
+def test_a_child_that_talks_without_end_costs_no_memory_of_ours() -> None:
+    """Read to the cap and not on: its 2 GB would take minutes and the service's memory."""
+    program = "import sys\nwhile True: sys.stdout.buffer.write(b'[' * 65536)"
+    tracemalloc.start()
+    began = time.monotonic()
+    with pytest.raises(Unavailable):
+        answer(child(program, spare=False, wall_seconds=60.0))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert time.monotonic() - began < 10
+    assert peak < 3 * ANSWER_BYTES_AT_MOST
+
+
+def test_a_child_that_reads_nothing_and_answers_is_heard() -> None:
+    found = DocumentFindings(kind="image", trouble="unsupported")
+    program = f"import json, os\nos.close(0)\nprint(json.dumps({findings_to_json(found)!r}))"
+    assert answer(child(program, spare=False), bytes(FILE_BYTES)) == found
+
+
+def test_a_child_that_closes_its_pipes_and_stays_is_ended_by_the_clock() -> None:
+    program = "import os, time\nos.close(0); os.close(1)\ntime.sleep(60)"
+    began, used = time.monotonic(), time.process_time()
+    assert answer(child(program, spare=False, wall_seconds=1.0), bytes(FILE_BYTES)).trouble == "too-large"
+    assert time.monotonic() - began < 5
+    assert time.process_time() - used < 0.5  # waiting is not turning round and round
