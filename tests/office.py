@@ -15,9 +15,10 @@ from chalicelib.core.codes import KINDS
 from chalicelib.core.errors import Unauthenticated
 from chalicelib.core.roles import Actor
 from chalicelib.core.stage import Stage
+from chalicelib.core.status_list import StatusList, open_status_list
 from chalicelib.core.trust_list import Host, TrustKey, TrustList, thumbprint
 from chalicelib.documents.seal_pdf import self_issued_certificate
-from chalicelib.services import publish_trust
+from chalicelib.services import publish_status, publish_trust
 
 NOW = 1_795_600_000  # 2026-11-25
 DAY = 86400
@@ -31,6 +32,13 @@ ADMIN2 = Actor("u-admin2", "Admin Two", frozenset({"admin"}))
 AIZADA = Actor("u-aizada", "Aizada", frozenset({"customs"}), frozenset({"*"}))
 BEKZAT = Actor("u-bekzat", "Bekzat", frozenset({"customs"}), frozenset({"*"}))
 PERMIT_KINDS = tuple(sorted(KINDS))
+
+
+def published_lists(office: wiring.Office) -> dict[str, StatusList]:
+    """The status lists that a verifier would fetch and believe, by address."""
+    addresses = publish_status.uris(office.stage, office.clock())
+    held = {uri: office.static.read(publish_status.path_of(uri)) for uri in addresses}
+    return {uri: open_status_list(found[0], office.trust()) for uri, found in held.items() if found}
 
 
 class MemoryOffice(wiring.Office):

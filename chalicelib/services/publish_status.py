@@ -111,17 +111,6 @@ def uris(stage: Stage, now: int) -> tuple[str, ...]:
     return tuple(list_uri(stage.lists_at, int(day.timestamp())) for day in days)
 
 
-def published(static: StaticStore, trust: Trust, stage: Stage, now: int) -> dict[str, StatusList]:
-    """Every published list that can be believed, by its address."""
-    found: dict[str, StatusList] = {}
-    for uri in uris(stage, now):
-        held = static.read(path_of(uri))
-        opened = _opened(held[0], trust) if held else None
-        if opened is not None:
-            found[uri] = opened
-    return found
-
-
 def path_of(uri: str) -> str:
     """Where a list's object lies: `s/27q1`."""
     return uri.split("/", 3)[3]

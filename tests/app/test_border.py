@@ -16,7 +16,10 @@ from desk import issued, ok
 from http_client import Answer, get, post
 from office import MemoryOffice
 
+from chalicelib.edges.border_models import DeviceBody, EndorsementBody
 from chalicelib.edges.times import to_text
+from chalicelib.services.devices import NAME_AT_MOST
+from chalicelib.services.endorse_permit import TEXT_AT_MOST
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 
@@ -249,3 +252,11 @@ def test_the_bundle_stays_the_same_while_nothing_changed(office: MemoryOffice) -
     ok(post("/v1/endorsements", event(office, permit["qr"]), token="aizada"), 201)
     office.later(60)
     assert get("/v1/bundle", token="aizada", IF_NONE_MATCH=answer.headers["etag"]).status == 200
+
+
+def test_the_contract_promises_no_longer_texts_than_are_taken() -> None:
+    endorsed = EndorsementBody.model_json_schema()["properties"]
+    assert endorsed["transport_document"]["maxLength"] == TEXT_AT_MOST
+    for name in ("customs_document", "on_behalf_of"):
+        assert endorsed[name]["anyOf"][0]["maxLength"] == TEXT_AT_MOST
+    assert DeviceBody.model_json_schema()["properties"]["name"]["anyOf"][0]["maxLength"] == NAME_AT_MOST

@@ -110,9 +110,9 @@ def sizes() -> Table:
 
 
 def _list(office: MemoryOffice, uri: str) -> verdict.StatusList:
-    from chalicelib.services.publish_status import published
+    from office import published_lists
 
-    return published(office.static, office.trust(), office.stage, office.now)[uri]
+    return published_lists(office)[uri]
 
 
 def _table(title: str, found: dict[str, float], baseline: str) -> Table:

@@ -10,7 +10,7 @@ import pytest
 from border import endorse, held, look
 from life import approved as approved_permit
 from life import issue, issued
-from office import ADMIN, ADMIN2, APPROVER, DAY, MemoryOffice
+from office import ADMIN, ADMIN2, APPROVER, DAY, MemoryOffice, published_lists
 
 from chalicelib.adapters.file_signer import FileSigner
 from chalicelib.adapters.memory import MemoryStatic
@@ -36,7 +36,7 @@ def office() -> MemoryOffice:
 
 
 def lists(office: MemoryOffice) -> dict[str, StatusList]:
-    return publish_status.published(office.static, office.trust(), office.stage, office.now)
+    return published_lists(office)
 
 
 def current(office: MemoryOffice) -> TrustList:
