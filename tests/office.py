@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import secrets
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
@@ -12,7 +13,7 @@ from chalicelib.adapters.file_signer import FileSigner
 from chalicelib.adapters.memory import MemoryBlobs, MemoryRegister, MemoryStatic
 from chalicelib.config import Config
 from chalicelib.core.codes import KINDS
-from chalicelib.core.errors import Unauthenticated
+from chalicelib.core.errors import DecodeError, Unauthenticated
 from chalicelib.core.roles import Actor
 from chalicelib.core.stage import Stage
 from chalicelib.core.status_list import StatusList, open_status_list
@@ -36,9 +37,12 @@ PERMIT_KINDS = tuple(sorted(KINDS))
 
 def published_lists(office: wiring.Office) -> dict[str, StatusList]:
     """The status lists that a verifier would fetch and believe, by address."""
-    addresses = publish_status.uris(office.stage, office.clock())
-    held = {uri: office.static.read(publish_status.path_of(uri)) for uri in addresses}
-    return {uri: open_status_list(found[0], office.trust()) for uri, found in held.items() if found}
+    found = {}
+    for uri in publish_status.uris(office.stage, office.clock()):
+        held = office.static.read(publish_status.path_of(uri))
+        with suppress(DecodeError):  # not believed any more
+            found |= {uri: open_status_list(held[0], office.trust())} if held else {}
+    return found
 
 
 class MemoryOffice(wiring.Office):
