@@ -25,8 +25,7 @@ def port(office: MemoryOffice) -> Iterator[int]:
     thread.start()
     assert running.effective_host == "127.0.0.1"
     yield int(running.effective_port)
-    running.close()
-    thread.join(timeout=5)
+    running.task_dispatcher.shutdown(cancel_pending=True, timeout=5)  # closing it under its loop breaks the loop
 
 
 def ask(

@@ -20,6 +20,7 @@ def refused(expect: dict[str, Any], error: DecodeError) -> None:
     assert {"refused": error.code} == expect
 
 
+@pytest.mark.slow
 def test_the_generator_writes_what_is_checked_in() -> None:
     for name, text in make.files().items():
         assert (read.HERE / name).read_text(encoding="utf-8") == text, f"run tests/vectors/make.py: {name}"

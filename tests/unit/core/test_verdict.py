@@ -83,6 +83,7 @@ lists = st.none() | st.tuples(st.integers(0, 15), st.sampled_from([T - 73 * HOUR
 )
 
 
+@pytest.mark.slow
 @given(
     texts, trusts, lists, st.sampled_from(["unknown", "not_asked", "failed"]) | snapshots, sets_of_uses, contexts,
     st.none() | findings, near,

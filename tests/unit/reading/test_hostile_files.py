@@ -232,6 +232,7 @@ def test_a_record_that_inflates_is_no_record() -> None:
     assert RECORD_BYTES < 200 << 20
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", COSTLY)
 def test_what_no_count_bounds_is_ended_by_the_process(name: str, reader: ProcessReader) -> None:
     data, before = COSTLY[name](), resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -269,6 +270,7 @@ def mutated(data: bytes, mutations: list[tuple[float, bytes, int]]) -> bytes:
     return data
 
 
+@pytest.mark.slow
 @given(MUTATIONS)
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 def test_a_mutated_file_of_ours_is_findings_and_never_ours(mutations: list[tuple[float, bytes, int]]) -> None:

@@ -48,6 +48,7 @@ def answer(reader: ProcessReader, data: bytes = b"%PDF-") -> DocumentFindings:
         reader.close()
 
 
+@pytest.mark.slow
 def test_a_child_finds_what_the_reader_finds(reader: ProcessReader) -> None:
     """Also the proof that everything is imported before the rights are gone."""
     out = BytesIO()
@@ -62,6 +63,7 @@ def test_a_child_finds_what_the_reader_finds(reader: ProcessReader) -> None:
     assert reader.read(issued().sealed, "application/pdf").seals[0].intact
 
 
+@pytest.mark.slow
 def test_an_update_after_the_seal_is_compared_in_a_child_too(reader: ProcessReader) -> None:
     data = issued().sealed + b"\n"
     assert reader.read(data, "application/pdf") == read(data, "application/pdf")
