@@ -20,6 +20,7 @@ from chalicelib.core.crossing import Place
 from chalicelib.core.document import DocumentFindings
 from chalicelib.core.errors import TamgaError
 from chalicelib.core.hit import OUTCOMES
+from chalicelib.core.qr_text import edge_strip
 from chalicelib.core.status_list import StatusList, open_status_list
 from chalicelib.core.trust import Trust
 from chalicelib.core.trust_list import Pin, open_bundle
@@ -157,7 +158,7 @@ def _texts(what: str) -> tuple[list[str], DocumentFindings | None]:
     content_type = SUFFIXES.get(path.suffix.lower())
     data = _read(path, "file")
     if content_type is None:
-        return [data.decode("utf-8", "replace").removesuffix("\n").removesuffix("\r")], None
+        return [edge_strip(data.decode("utf-8", "replace"))], None
     from chalicelib.adapters.process_reader import ProcessReader
 
     try:

@@ -6,13 +6,11 @@ A dated table; the Articles are the Convention's. A certificate of origin needs 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from chalicelib.core.permit import Application, Line
 from chalicelib.core.roles import FINDING_ROLES
 
 LIVE = "LIV"
-AS_OF = date(2026, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)

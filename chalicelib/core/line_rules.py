@@ -16,7 +16,6 @@ from chalicelib.core.permit import APPENDIX_NAMES, Application, Line, SourceDocu
 from chalicelib.core.validity import VALIDITY, day
 
 WILD = frozenset({"W", "R", "F", "U", "X"})  # traded as from the wild (Conf. 12.3; Conf. 10.16)
-MANY_CROSSINGS_PRIVATE = frozenset({"OW", "OM"})
 
 
 def validity_source(kind: str) -> str:

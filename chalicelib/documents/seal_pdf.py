@@ -55,11 +55,6 @@ def self_issued_certificate(
     return bytes(made.dump())
 
 
-def fingerprint(certificate: bytes) -> str:
-    """SHA-256 of the DER, lower-case hex: what the trust list names."""
-    return sha256(certificate).hexdigest()
-
-
 def seal(pdf: bytes, signer: Signer, certificate: bytes, *, now: datetime, reason: str, location: str) -> bytes:
     """The PDF with one signature over the whole file. `now`: aware; it becomes the signature's own claimed time.
 

@@ -10,9 +10,10 @@ from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
 from chalicelib.core.errors import Invalid
 from chalicelib.core.ledger import UsedLine
 from chalicelib.core.permit import LINES_AT_MOST
+from chalicelib.core.qr_text import edge_strip
 from chalicelib.edges import times
 from chalicelib.edges.models import Code, Direction, Pages, QrText, Reason, Text
-from chalicelib.edges.parsing import Model, parse, refusal, trimmed, trimmed_pages
+from chalicelib.edges.parsing import Model, parse, refusal, trimmed_pages
 from chalicelib.services.devices import NAME_AT_MOST
 from chalicelib.services.endorse_permit import TEXT_AT_MOST, Endorsement
 from chalicelib.services.scan_permit import Scan
@@ -43,7 +44,7 @@ class ScanBody(Model):
 
     def scan(self) -> Scan:
         return Scan(
-            self.event_id, trimmed(self.qr), self.post, self.scanned_at, self.direction, self.goods_present,
+            self.event_id, edge_strip(self.qr), self.post, self.scanned_at, self.direction, self.goods_present,
             trimmed_pages(self.other_pages), self.same_goods,
         )  # fmt: skip
 
@@ -84,7 +85,7 @@ class EndorsementBody(Model):
             direction=self.direction,
             endorsed_at=self.endorsed_at,
             lines=tuple(UsedLine(line.line, line.quantity, line.dead_on_arrival) for line in self.lines),
-            qr=trimmed(self.qr or ""),
+            qr=edge_strip(self.qr or ""),
             number=self.number or "",
             code=self.code or "",
             other_pages=trimmed_pages(self.other_pages),

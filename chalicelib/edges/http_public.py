@@ -11,6 +11,7 @@ from chalice.app import Response
 from chalicelib import __version__
 from chalicelib.core.crossing import Place
 from chalicelib.core.errors import NoMatch, TamgaError
+from chalicelib.core.qr_text import edge_strip
 from chalicelib.core.roles import MINISTRY, OFFICERS
 from chalicelib.core.verdict import Verdict
 from chalicelib.edges import models, pages, parsing, people, show
@@ -45,7 +46,7 @@ def verify(call: Call) -> dict[str, Any]:
     Reads only, alarms nothing, keeps nothing."""
     asked: models.Verify = call.body
     found = verify_permit.verify(
-        parsing.trimmed(asked.qr),
+        edge_strip(asked.qr),
         register=call.office.register,
         checker=call.office.checker(),
         now=call.now,

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
 from chalicelib.core.errors import FieldError, Invalid, NoMatch
+from chalicelib.core.qr_text import edge_strip
 from chalicelib.core.text import forbidden_characters
 
 PATH_PARAMETER = re.compile(r"[A-Za-z0-9._-]{1,80}", re.ASCII)
@@ -46,13 +47,8 @@ def path_parameter(name: str, text: str) -> str:
     return text
 
 
-def trimmed(text: str) -> str:
-    """Without the one CR, LF or space that a wedge scanner adds (FORMAT.md 2: edges strip, the core does not)."""
-    return text[:-1] if text.endswith(("\r", "\n", " ")) else text
-
-
 def trimmed_pages(pages: list[str] | None) -> tuple[str, ...]:
-    return tuple(trimmed(page) for page in pages or ())
+    return tuple(edge_strip(page) for page in pages or ())
 
 
 def shown(field: str) -> str:

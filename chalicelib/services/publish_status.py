@@ -26,7 +26,6 @@ from chalicelib.ports import Conflict, PermitRegister, Signer, StaticStore
 
 EVERY = 3 * 3600  # seconds
 NOT_SOONER = 60
-QUARTER = 91 * 86400
 QUARTERS_BACK, QUARTERS_AHEAD = 4, 13  # a year after expiry; documents of three years and one to spare
 TRIES = 4
 CONTENT_TYPE = STATUS_LIST_TYPE
