@@ -321,3 +321,8 @@ def test_endorsements_that_are_malformed(office: MemoryOffice, changes: dict[str
     answer = post("/v1/endorsements", {k: v for k, v in body.items() if v is not None}, token="aizada")
     assert answer.slug in {"invalid", "quantity-exceeded", "no-match"}
     assert ok(get(f"/v1/permits/{permit['id']}", token="preparer"))["use"] == "unused"
+
+
+def test_a_thousand_unknown_fields_get_a_hundred_refusals(office: MemoryOffice) -> None:
+    answer = post("/v1/verify", {f"name{i}": 1 for i in range(1000)})
+    assert (answer.status, answer.slug, len(answer.json["errors"])) == (422, "invalid", 100)
