@@ -1,4 +1,4 @@
-"""The command line: verify a permit offline, and the keys' trust list.
+"""The command line: verify a permit offline.
 
 `verify` needs a trust list and the root's thumbprint, no network, no AWS, and imports neither chalice nor wiring.
 """

@@ -127,7 +127,7 @@ class PermitIssuer(Protocol):
     """The only one who reaches the permit keys: takes a permit id and nothing else."""
 
     def issue(self, permit_id: str) -> None:
-        """Sign the intent that the register holds, store the tokens, make the PDF. Idempotent."""
+        """Sign the intent that the register holds and store the tokens. Idempotent."""
 
 
 class PermitPrinter(Protocol):

@@ -189,7 +189,7 @@ class Office:
         return self._kms_signers[kid]
 
     def issue_here(self, permit_id: str) -> None:
-        """The issuing function's work: sign, and make the print, which may fail and be made later."""
+        """The issuing function's work: sign what the register says. The print is made when it is first fetched."""
         sign_permit.sign(
             permit_id,
             register=self.register,

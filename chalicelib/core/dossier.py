@@ -38,7 +38,7 @@ class Approval:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A supporting paper; `key` names the stored bytes (content address)."""
+    """A supporting paper; `sha256` (hex) names the stored bytes (content address), `size` counts them."""
 
     id: str
     name: str

@@ -2,10 +2,13 @@
 
 PERMIT#<id>   DOSSIER            the dossier; its version guards every change
               HISTORY#<version>  who did what when, one row a change, never rewritten
+              REPLACEMENT        the draft that shall replace it (change_status.py)
 NUMBER#<iss>  <number>           which dossier a number belongs to, or that it was declared void
-COUNTER#<iss> <yy>               the last serial of a year
+COUNTER#<iss> <yy>               the last serial of a year (issue_permit.py)
 STATUS#<uri>  <index>            an entry of a status list
-EVENT         <uuid>             what was made of an event: a receipt or a refusal
+EVENT#<uuid>  -                  what was made of an event: a receipt, a refusal or a scan
+
+Rows that belong to one service are told in its file; docs/ARCHITECTURE.md lists them all.
 """
 
 from __future__ import annotations
