@@ -20,7 +20,7 @@ from chalicelib.core.crossing import Place
 from chalicelib.core.document import DocumentFindings
 from chalicelib.core.errors import TamgaError
 from chalicelib.core.hit import OUTCOMES
-from chalicelib.core.qr_text import edge_strip
+from chalicelib.core.qr_text import FORM, edge_strip
 from chalicelib.core.status_list import StatusList, open_status_list
 from chalicelib.core.trust import Trust
 from chalicelib.core.trust_list import Pin, open_bundle
@@ -44,7 +44,10 @@ TRUST_HELP = (
     "passes for the present one until its 60 days are over; the answer says when each list was signed."
 )
 ROOTS_HERE = Path(".local/roots.txt")
-ROOT_HELP = "Lines of `COUNTRY thumbprint [practice]`: the roots you pinned (hex, SHA-256 JWK thumbprint)."
+ROOT_HELP = (
+    "Lines of `COUNTRY thumbprint`, then `practice` for a practice root: the roots you pinned "
+    "(hex, SHA-256 JWK thumbprint)."
+)
 
 
 @app.callback()
@@ -152,8 +155,8 @@ def _texts(what: str) -> tuple[list[str], DocumentFindings | None]:
     except (OSError, ValueError):
         is_file = False
     if not is_file:
-        if not what.startswith("https://") and Path(what[:255]).suffix.lower() in {*SUFFIXES, ".txt"}:
-            raise _usage(f"{what}: no such file")
+        if not FORM.match(what) and not what.startswith(("http", "HC1:", "shc:")):
+            raise _usage(f"{what[:80]}: no such file, and no code's text")
         return [what], None
     content_type = SUFFIXES.get(path.suffix.lower())
     data = _read(path, "file")
@@ -189,7 +192,7 @@ def _show(verdict: Verdict, trust: Trust, language: str, direction: str, as_json
         out.print(f"  [bold]{code['code']}[/] (check {code['check']}) {escape(code['text'])}")
     if shown["permit"]:
         for name, value in shown["permit"].items():
-            out.print(f"  {name}: {escape(_plain(value))}")
+            out.print(f"  {name}: {escape(_plain(value))}", soft_wrap=True)
     out.print(f"  checked at {shown['checked_at']}, lists as of {shown['data_as_of']}")
     for country, signed_at in shown["trust_lists"].items():
         out.print(f"  trust list of {country} signed at {signed_at}")

@@ -33,9 +33,9 @@ def operators(words: list[str], width: float, height: float) -> str:
     out = [
         f"q {INK} 1 J 1 j {cos(turn):.4f} {sin(turn):.4f} {-sin(turn):.4f} {cos(turn):.4f} {width / 2} {height / 2} cm"
     ]
-    longest = max(len(word) for word in words)
-    scale = min(width * 0.80 / cos(turn), height * 0.80 / sin(turn)) / (longest * _ADVANCE)
-    scale = min(scale, LARGEST)
+    long, high = max(len(word) for word in words) * _ADVANCE, (len(words) - 1) * 14.5 + 10  # of the turned block
+    across, up = long * cos(turn) + high * sin(turn), long * sin(turn) + high * cos(turn)
+    scale = min(width * 0.94 / across, height * 0.94 / up, LARGEST)
     for index, word in enumerate(words):
         long = (len(word) * _ADVANCE - 2.2) * scale
         drop = ((len(words) - 1) / 2 - index) * 14.5 - 5

@@ -68,6 +68,8 @@ def answer(error: errors.TamgaError, correlation_id: str) -> Response:
     headers: dict[str, Any] = {"Content-Type": MEDIA_TYPE}
     if error.status in RETRY_AFTER:
         headers["Retry-After"] = str(int(error.extra.get("retry_after", RETRY_AFTER[error.status])))
+    if error.status == errors.Unauthenticated.status:
+        headers["WWW-Authenticate"] = "Bearer"  # RFC 9110 s. 11.6.1
     return Response(body_of(error, correlation_id), headers=headers, status_code=error.status)
 
 
