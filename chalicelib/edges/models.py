@@ -7,12 +7,15 @@ what GET gave can be changed and PUT back.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema, model_validator
 
+from chalicelib.core import codes
 from chalicelib.core.crossing import Place
 from chalicelib.core.permit import APPENDIX_NAMES, APPENDIX_NUMBERS, LINES_AT_MOST, Application, from_record
+from chalicelib.core.roles import FINDING_ROLES
 from chalicelib.edges.parsing import Model
 from chalicelib.services.verify_permit import OTHER_PAGES_AT_MOST
 
@@ -50,6 +53,19 @@ ANSWER_ONLY = frozenset(
 )  # fmt: skip
 
 
+def _one_of(names: Iterable[str]) -> WithJsonSchema:
+    """The contract names the codes that the core will take."""
+    return WithJsonSchema({"enum": [*names, None]})
+
+
+Kind = Annotated[Words | None, _one_of(codes.KINDS)]
+Purpose = Annotated[Words | None, _one_of(codes.PURPOSES)]
+Source = Annotated[Words | None, _one_of(codes.SOURCES)]
+Term = Annotated[Words | None, _one_of(codes.TERMS)]
+Unit = Annotated[Words | None, _one_of(codes.UNITS)]
+Day = Annotated[Words | None, WithJsonSchema({"type": ["string", "null"], "format": "date"})]
+
+
 class Party(Model):
     """Block 3 or 4."""
 
@@ -85,10 +101,10 @@ class Line(Model):
     marks: Words | None = None
     appendix: Appendix = None
     kingdom: Words | None = None
-    source: Words | None = None
-    term: Words | None = None
+    source: Source = None
+    term: Term = None
     quantity: Words | None = None
-    unit: Words | None = None
+    unit: Unit = None
     origin: Origin | None = None
     last_reexport: LastReexport | None = None
     operation_or_acquisition: Words | None = None
@@ -116,12 +132,12 @@ class ApplicationBody(Model):
     def _without_answers(cls, data: dict[str, Any]) -> dict[str, Any]:
         return {name: value for name, value in data.items() if name not in ANSWER_ONLY}
 
-    document_type: Words | None = None
-    valid_until: Words | None = None
+    document_type: Kind = None
+    valid_until: Day = None
     exporter: Party | None = None
     importer: Party | None = None
     special_conditions: Words | None = None
-    purpose: Words | None = None
+    purpose: Purpose = None
     stamp_number: Words | None = None
     form: Literal["paper", "electronic"] | None = None
     lines: Annotated[list[Line], Field(max_length=LINES_AT_MOST)] | None = None
@@ -142,7 +158,7 @@ class ReasonBody(Model):
 
 
 class Finding(Model):
-    kind: Code
+    kind: Annotated[Code, WithJsonSchema({"enum": list(FINDING_ROLES)})]
     result: Literal["positive", "negative", "conditional"]
     note: Annotated[str, StringConstraints(max_length=2000)] | None = None
 

@@ -109,8 +109,8 @@ def contract(document: Mapping[str, Any]) -> str:
 def _operation(path: str, method: str, operation: Mapping[str, Any]) -> str:
     who = "open to everybody" if operation["security"] in ([], [{}, {"bearer": []}]) else "signed in"
     text = (
-        f"<h2><code>{escape(method.upper())} {escape(path)}</code></h2><p><b>{escape(operation['summary'])}</b> "
-        f"{escape(operation.get('description', ''))} <i>({who})</i></p>"
+        f"<h2><code>{escape(method.upper())} {escape(path)}</code></h2><p><b>{_code(operation['summary'])}</b> "
+        f"{_code(operation.get('description', ''))} <i>({who})</i></p>"
     )
     for parameter in operation.get("parameters", []):
         need = "required" if parameter.get("required") else "optional"
@@ -121,6 +121,12 @@ def _operation(path: str, method: str, operation: Mapping[str, Any]) -> str:
         if status != "default":
             text += f"<p>{escape(status)}: {_content(answer.get('content', {}))}</p>"
     return text
+
+
+def _code(text: str) -> str:
+    """Text of ours with what stands in backticks as code."""
+    parts = escape(text).split("`")
+    return "".join(f"<code>{part}</code>" if i % 2 else part for i, part in enumerate(parts))
 
 
 def _content(content: Mapping[str, Any]) -> str:
