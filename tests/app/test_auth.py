@@ -228,3 +228,8 @@ def test_a_public_route_refuses_a_wrong_token_but_asks_for_none(office: MemoryOf
     answer = post("/v1/verify", body, token="nobody")
     assert (answer.status, answer.slug) == (401, "unauthenticated")
     assert get("/v1/health", token="nobody").status == 401
+
+
+def test_a_401_says_how_to_sign_in(office: MemoryOffice) -> None:
+    answer = get("/v1/permits")
+    assert (answer.status, answer.headers["www-authenticate"]) == (401, "Bearer")
