@@ -39,12 +39,11 @@ class Kind(Code):
     """A kind of document. `letter`: the suffix of its number and its box 1 (E export, R re-export, I import, O other).
 
     `many_crossings`: endorsed at each crossing on a continuation sheet and not collected (50 CFR 23.49), instead of
-    being used up by one consignment (Art. VI.5). `used_by`: the direction whose endorsement uses it up.
+    being used up by one consignment (Art. VI.5).
     """
 
     letter: str = "O"
     many_crossings: bool = False
-    used_by: str = "export"
 
     @property
     def single(self) -> bool:
@@ -73,12 +72,11 @@ def _table[C: Code](rows: Iterable[C]) -> Mapping[str, C]:
 
 
 # FORMAT.md 1, `kind`; box 1 of the form and its "other" types (Conf. 12.3, UN/CEFACT toolkit box 1.1).
-# OI is carried in from the sea and meets no export endorsement of ours: its one use is the import.
 KINDS: Mapping[str, Kind] = _table(
     (
         Kind("E", "Export permit", "Разрешение на экспорт", "Экспортко уруксат", "E"),
         Kind("R", "Re-export certificate", "Сертификат на реэкспорт", "Реэкспортко сертификат", "R"),
-        Kind("I", "Import permit", "Разрешение на импорт", "Импортко уруксат", "I", used_by="import"),
+        Kind("I", "Import permit", "Разрешение на импорт", "Импортко уруксат", "I"),
         Kind("OO", "Certificate of origin", "Сертификат происхождения", "Келип чыгышы жөнүндө сертификат"),
         Kind("OP", "Pre-Convention certificate", "Доконвенционный сертификат", "Конвенцияга чейинки сертификат"),
         Kind(
@@ -126,7 +124,6 @@ KINDS: Mapping[str, Kind] = _table(
             "Certificate of introduction from the sea",
             "Сертификат интродукции из моря",
             "Деңизден алып келүү сертификаты",
-            used_by="import",
         ),
         Kind("OY", "Phytosanitary certificate", "Фитосанитарный сертификат", "Фитосанитардык сертификат"),
     )

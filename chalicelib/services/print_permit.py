@@ -13,6 +13,7 @@ from hashlib import sha256
 from chalicelib.core import lifecycle
 from chalicelib.core.dossier import Dossier
 from chalicelib.core.errors import Unavailable, WrongState
+from chalicelib.core.ledger import first
 from chalicelib.core.roles import Actor
 from chalicelib.core.stage import Stage
 from chalicelib.ports import BlobStore, PermitPrinter, PermitRegister
@@ -44,8 +45,12 @@ def marks_of(dossier: Dossier, stage: Stage, *, original: bool = False) -> froze
 
 
 def print_key(dossier: Dossier, marks: frozenset[str]) -> str:
-    """Where this print is kept: the same tokens, record and marks are the same print."""
-    parts = (FORM_VERSION, dossier.digest or "", *dossier.tokens, *sorted(marks))
+    """Where this print is kept: the same tokens, record and marks are the same print.
+
+    A replacement's face also tells the day on which the old permit's goods left, which may be learnt late.
+    """
+    left = first(dossier.uses, "export") if dossier.replaces else None
+    parts = (FORM_VERSION, dossier.digest or "", *dossier.tokens, *sorted(marks), str(left.at) if left else "")
     return f"prints/{sha256(chr(10).join(parts).encode()).hexdigest()}.pdf"
 
 

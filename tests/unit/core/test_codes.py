@@ -41,7 +41,6 @@ def test_kinds_that_cross_many_times_and_their_letters() -> None:
     assert {k for k, kind in codes.KINDS.items() if kind.many_crossings} == {"OT", "OW", "OM", "OS"}
     assert {kind.letter for k, kind in codes.KINDS.items() if k.startswith("O")} == {"O"}
     assert [codes.KINDS[k].letter for k in "ERI"] == ["E", "R", "I"]
-    assert codes.KINDS["I"].used_by == "import"
 
 
 def test_countries_are_written_in_full() -> None:

@@ -828,3 +828,11 @@ def test_a_code_of_an_endorsement_is_resolved_where_it_was_made(office: MemoryOf
     )  # fmt: skip
     assert answer["events"] == [event]
     assert look(office, permit, "export", MANAS).hits[0].cleared
+
+
+def test_a_certificate_of_what_came_from_the_sea_comes_back_as_its_verdict_says(office: MemoryOffice) -> None:
+    permit = issued(office, APPLICATIONS["OI"])
+    home = permit.record["exporter"]["country"] == office.stage.issuer
+    receipt = endorse(office, permit, direction="import")
+    assert (receipt["kind"] == "return") == home
+    assert ("P4" in look(office, permit, "import").codes) == home

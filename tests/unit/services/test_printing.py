@@ -1,0 +1,25 @@
+"""services/print_permit.py: a print that would look different is another print."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from life import issued
+from office import MemoryOffice
+
+from chalicelib.core.ledger import Use, UsedLine
+from chalicelib.services.print_permit import print_key
+
+LEFT = Use("e", "export", "manas-airport", 1_795_600_000, "o", (UsedLine("A", "2"),), "AWB 1", number="26KG000001/E")
+
+
+def test_a_replacement_that_learns_when_the_goods_left_is_printed_anew() -> None:
+    permit = replace(issued(MemoryOffice()), replaces="old")
+    used, later = replace(permit, uses=(LEFT,)), replace(permit, uses=(replace(LEFT, at=LEFT.at + 86400),))
+    assert len({print_key(each, frozenset()) for each in (permit, used, later)}) == 3
+    assert print_key(used, frozenset()) == print_key(used, frozenset())
+
+
+def test_an_endorsement_of_its_own_changes_no_print() -> None:
+    permit = issued(MemoryOffice())
+    assert print_key(replace(permit, uses=(LEFT,)), frozenset()) == print_key(permit, frozenset())
