@@ -1,10 +1,20 @@
 # Everything a developer types. Needs Python 3.13, make and git; the rest is set up here, into this folder.
 #
-#   make run [PORT=8000]                              the whole service on 127.0.0.1, with a ministry to play with
+#   make run [PORT=8000] [PROCESSES=1]                the whole service on 127.0.0.1, with a ministry to play with
 #   make token ROLE=customs [NAME=aizada] [PORT=..]   an access token for it, and nothing else
+#   make mails    what the running stage has mailed to applicants
 #   make check    format, lint, who imports whom, types, unit tests: under a minute
 #   make test     all tests: under 15 minutes
-#   make bench    how long things take
+#   make bench    how long things take, for docs/BENCHMARKS.md  [QUICK=1 ONLY=verifying,... SIZES=1000,100000,1000000]
+#   make soak     every proof at full size, three hours at most, from where it ended  [SEED=20261125 ONLY=race,...]
+#   make mutants  which small changes of the core no test notices  [ONLY="cose claims" or ONLY=core]
+#   make fuzz     every door for hostile bytes, by atheris  [TARGET=qr,json SECONDS=60]
+#   make workshop  twenty practice sheets, goods cards and the trainer's key, into .local/workshop; needs make run  [ADDRESS= TOKENS=]
+#   make films    the films of /training/, acted on the pages in each language
+#   make screens  a picture of each screen of the pages, into docs/images/screens
+#   make package  the deployment package of a stage: checked, measured, with its bill of materials  [STAGE=practice]
+#   make deploy-local   that package by CloudFormation on the local engine, and a permit's life through it
+#   make lock     the hashes of everything that is installed, after requirements*.txt were changed
 #   make setup    what the others do by themselves when it is missing
 #   make clean    forget what the local run keeps and what was built; the environments stay
 
@@ -13,40 +23,63 @@ SHELL := /bin/sh
 PYTHON := .venv/bin/python
 
 PORT ?= 8000
+PROCESSES ?= 1
 ROLE ?=
 NAME ?=
 WORKERS ?= 2
+SEED ?=
+TARGET ?=
+SECONDS ?= 60
+STAGE ?= practice
+ONLY ?=
+ADDRESS ?=
+TOKENS ?=
 
 PO := $(wildcard chalicelib/locale/*/LC_MESSAGES/*.po)
-READY := .venv/.ready .venv-engine/.ready .venv-cwt/.ready
+WEB_PO := $(wildcard web/locale/*.po)
+SAYS := $(PO:.po=.mo) web/i18n/.ready
+RUNS := .venv/.ready .venv-engine/.ready .venv-node/.ready
+READY := $(RUNS) .venv-cwt/.ready .venv-infra/.ready
 
-.PHONY: help setup run token check test bench clean check-format check-lint check-imports check-types check-units
+.PHONY: help setup run token mails check test bench soak fuzz mutants screens films workshop package deploy-local lock clean check-format check-lint check-imports check-types check-web-types check-units
 
 help:
 	@sed -n 's/^#   //p' Makefile
 
-setup: $(READY) $(PO:.po=.mo)
+setup: $(READY) $(SAYS)
 
-.venv/.ready: requirements.txt requirements-dev.txt
-	@local/make-venv .venv requirements-dev.txt
+.venv/.ready: requirements-dev.lock
+	@local/make-venv .venv requirements-dev.lock
 
-.venv-engine/.ready: requirements-engine.txt
-	@local/make-venv .venv-engine requirements-engine.txt
+.venv-engine/.ready: requirements-engine.lock
+	@local/make-venv .venv-engine requirements-engine.lock
 
-.venv-cwt/.ready: requirements-interop.txt
-	@local/make-venv .venv-cwt requirements-interop.txt
+.venv-cwt/.ready: requirements-interop.lock
+	@local/make-venv .venv-cwt requirements-interop.lock
 
-$(PO:.po=.mo) &: $(PO) chalicelib/sentences.py | .venv/.ready
+.venv-infra/.ready: requirements-infra.lock
+	@local/make-venv .venv-infra requirements-infra.lock
+
+.venv-node/.ready: requirements-node.lock web/package-lock.json tests/interop/package-lock.json local/make-node
+	@local/make-node
+
+$(PO:.po=.mo) &: $(PO) chalicelib/sentences.py chalicelib/commands/labels.py chalicelib/notice_words.py chalicelib/alert_words.py | .venv/.ready
 	@$(PYTHON) -m local.catalogues >&2 && touch $(PO:.po=.mo)
 
-run: setup
-	@exec $(PYTHON) -m local.run --port $(PORT)
+web/i18n/.ready: $(WEB_PO) $(PO:.po=.mo) web/site.toml local/web_catalogues.py | .venv/.ready
+	@$(PYTHON) -m local.web_catalogues >&2 && touch web/i18n/.ready
+
+run: $(RUNS) $(SAYS)
+	@exec $(PYTHON) -m local.run --port $(PORT) --workers $(PROCESSES)
 
 token: .venv/.ready
 	@$(PYTHON) -m local.token "$(ROLE)" --name "$(NAME)" --port "$(PORT)"
 
+mails: .venv/.ready
+	@$(PYTHON) -m local.mails
+
 check: setup
-	@$(MAKE) --keep-going --jobs=2 --output-sync=target check-types check-units check-format check-lint check-imports
+	@$(MAKE) --keep-going --jobs=2 --output-sync=target check-types check-units check-format check-lint check-imports check-web-types
 
 check-format:
 	@.venv/bin/ruff format --check .
@@ -56,6 +89,12 @@ check-imports:
 	@.venv/bin/lint-imports
 check-types:
 	@.venv/bin/mypy
+check-web-types:
+	@if [ -f web/node_modules/typescript/bin/tsc ]; then \
+	    .venv-node/node web/node_modules/typescript/bin/tsc --project web/tsconfig.json; \
+	else \
+	    echo "the types of web/core are not checked: Node or TypeScript could not be had (local/make-node says why)"; \
+	fi
 check-units:
 	@.venv/bin/pytest tests/unit -n $(WORKERS) -m "not engine and not slow and not browser"
 
@@ -64,9 +103,37 @@ test: setup
 	@.venv/bin/pytest -n $(WORKERS) --dist loadfile -rs
 
 bench: setup
-	@PYTHONPATH=.:tests $(PYTHON) tests/bench/run.py
+	@$(if $(QUICK),QUICK=1) $(if $(SIZES),SIZES=$(SIZES)) PYTHONPATH=.:tests $(PYTHON) tests/bench/run.py --only "$(ONLY)"
+
+soak: setup
+	@TAMGA_SEED=$(SEED) PYTHONPATH=.:tests $(PYTHON) tests/soak.py --only "$(ONLY)"
+
+mutants: setup
+	@PYTHONPATH=.:tests:tests/mutation $(PYTHON) tests/mutation/mutants.py $(ONLY)
+
+fuzz: setup
+	@PYTHONPATH=.:tests $(PYTHON) tests/fuzz/run.py --target "$(TARGET)" --seconds $(SECONDS)
+
+workshop: .venv/.ready
+	@$(PYTHON) -m local.workshop.make $(if $(ADDRESS),--address $(ADDRESS) --tokens "$(TOKENS)")
+
+films: setup
+	@PYTHONPATH=.:tests:tests/web $(PYTHON) tests/web/films.py
+
+screens: setup
+	@PYTHONPATH=.:tests $(PYTHON) tests/web/screens.py
+
+package: .venv/.ready
+	@$(PYTHON) -m local.package.build --stage $(STAGE)
+
+deploy-local: $(RUNS)
+	@$(PYTHON) -m local.deploy
+
+lock: .venv/.ready
+	@$(PYTHON) -m local.package.lock --write
 
 clean:
 	rm -rf .local .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .chalice/deployments
 	rm -f $(PO:.po=.mo)
-	find app.py chalicelib local tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	rm -rf web/i18n
+	find app.py chalicelib infra local tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -3,11 +3,11 @@
 from chalice.app import Chalice
 
 from chalicelib import log
-from chalicelib.edges import auth, http_border, http_permits, http_public, http_species, jobs
 from chalicelib.edges.blueprint import BINARY
+from chalicelib.edges.every import EVERY
 
 log.set_up()
 app = Chalice(app_name="tamga", configure_logs=False)
 app.api.binary_types = list(BINARY)
-for edge in (auth, http_public, http_species, http_permits, http_border, jobs):
-    app.register_blueprint(edge.blueprint)
+for blueprint in EVERY:
+    app.register_blueprint(blueprint)

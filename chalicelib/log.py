@@ -1,4 +1,4 @@
-"""One line of JSON for each request and each fault: route, status, time, correlation id; never what was sent.
+"""One line of JSON for each request, each refusal of a person and each fault; never what was sent.
 
 No body, query string, token, path parameter or field is written, and no exception text, because an exception of a
 library may quote its input. A fault names its type and the places in the code that it went through.
@@ -20,6 +20,12 @@ def request(route: str, method: str, status: int, milliseconds: int, correlation
         logging.INFO, "request", route=route, method=method, status=status, ms=milliseconds,
         correlation_id=correlation_id,
     )  # fmt: skip
+
+
+def refused(slug: str, where: str, *, who: str = "", why: str = "", correlation_id: str = "") -> None:
+    """Somebody who may not, or not so often. `slug`: the problem's; `who`: the token's subject, empty for a stranger;
+    `why`: words of ours alone."""
+    _write(logging.WARNING, "refused", slug=slug, where=where, who=who, why=why, correlation_id=correlation_id)
 
 
 def fault(error: BaseException, where: str, correlation_id: str = "") -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from chalicelib.core.document import DocumentFindings
+from chalicelib.core.exchanged import ExchangedPermit
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -57,6 +58,9 @@ class PermitRegister(Protocol):
     with the same ids finds out.
     """
 
+    def identity(self) -> str:
+        """The table's own id: a table that was restored or made anew has another one, whatever its name."""
+
     def get(self, key: Key) -> Row | None:
         """The row as of now (strongly consistent)."""
 
@@ -78,9 +82,12 @@ class PermitRegister(Protocol):
         """Add one to a counter row and return it (not part of a transaction)."""
 
     def search(
-        self, index: str, value: str, *, cursor: str | None = None, limit: int = 50
+        self, index: str, value: str, *, cursor: str | None = None, limit: int = 50, oldest_first: bool = False
     ) -> tuple[Sequence[Row], str | None]:
-        """Rows whose `index` has this value, newest first, and the next cursor. Eventually consistent: no decision."""
+        """Rows whose `index` has this value, newest (or oldest) first, and the next cursor.
+
+        Eventually consistent: no decision.
+        """
 
 
 class Signer(Protocol):
@@ -99,15 +106,24 @@ class Signer(Protocol):
 
 
 class BlobStore(Protocol):
-    """Files that never change: a key is written once."""
+    """Files that never change: a key is written once, and kept for as long as anybody asked to."""
 
-    def put(self, key: str, data: bytes, *, content_type: str) -> bool:
-        """Store if absent; False if the key was there already (its content stays)."""
+    def put(self, key: str, data: bytes, *, content_type: str, keep_until: int | None = None) -> bool:
+        """Store if absent; False if the key was there already (its content stays). `keep_until`: as `keep`."""
+
+    def keep(self, key: str, until: int) -> None:
+        """Nobody deletes this file before `until` (seconds since 1970). Never shortens; `NoMatch` if it is gone."""
+
+    def kept_until(self, key: str) -> int | None:
+        """Until when it is kept; None: nobody asked, or there is no such file."""
 
     def get(self, key: str) -> bytes | None: ...
 
     def has(self, key: str) -> bool:
         """Whether it is there, without fetching it."""
+
+    def keys(self, prefix: str) -> Iterator[str]:
+        """Every key that begins so, in order."""
 
     def url(self, key: str, *, name: str, seconds: int = 300) -> str:
         """A short-lived address to download it, suggesting the file name `name`."""
@@ -144,8 +160,92 @@ class StatusPublisher(Protocol):
         """Publish this list now; a failure is made good by the schedule and raises nothing."""
 
 
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """Plain text to one address; `subject` is one line."""
+
+    to: str
+    subject: str
+    body: str
+
+
+class MailRefused(Exception):
+    """The mailer will not take this mail, however often it is asked."""
+
+
+class Mailer(Protocol):
+    """Sends as one address of ours."""
+
+    def send(self, mail: Mail) -> str:
+        """The id under which it was taken. Nothing is repeated here.
+
+        Raises `MailRefused`, or `errors.Unavailable`: it was not taken, and may be later. Anything else: it may be on
+        its way.
+        """
+
+
 class DocumentReader(Protocol):
     """Parses a hostile file somewhere without rights."""
 
     def read(self, data: bytes, content_type: str) -> DocumentFindings:
         """Never raises on bad content (`trouble` says it); raises `errors.Unavailable` on its own failure."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartyAnswer:
+    """What another Party's service said. `data`: its bytes as they came; `permit`: if it gave one; `fault`: the name
+    of its refusal, or `malformed` where its answer is none."""
+
+    data: bytes
+    permit: ExchangedPermit | None = None
+    fault: str = ""
+
+
+class PartyServices(Protocol):
+    """Other Parties' services of EPIX, each asked with our own client certificate."""
+
+    @property
+    def countries(self) -> frozenset[str]:
+        """Whose services are known."""
+
+    def send(
+        self, country: str, operation: str, number: str, *, token: str = "", lines: Sequence[tuple[str, str]] = ()
+    ) -> PartyAnswer:
+        """One question; `lines` (id, quantity) for ConfirmQuantities, which is never sent twice.
+
+        Raises `errors.Unavailable` when there was no answer.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class TableFacts:
+    """`differs`: where keys or indexes are not those of the definition, in words. `server_time`: of its answer."""
+
+    differs: tuple[str, ...]
+    recovery: bool
+    protected: bool
+    expiring: bool
+    server_time: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class BucketFacts:
+    """`private`: all four of S3's blocks of public access are on. `locked`: object lock can be set on its files."""
+
+    versioned: bool
+    private: bool
+    locked: bool
+
+
+class Surroundings(Protocol):
+    """What a stage stands on, looked at from outside by whoever runs it. Each raises one of `errors`' own."""
+
+    def table(self) -> TableFacts: ...
+
+    def bucket(self, name: str) -> BucketFacts: ...
+
+    def second_factor(self) -> str:
+        """Of the user pool: ON, OPTIONAL or OFF."""
+
+    def function(self, name: str) -> str:
+        """Its state, `Active` when it can be called."""

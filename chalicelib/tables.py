@@ -7,45 +7,72 @@ broken release, and its tests say so.
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from io import StringIO
+from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from chalicelib.core.codes import UNITS
+from chalicelib.core.errors import Unavailable
 from chalicelib.core.ledger import Post
-from chalicelib.core.listing import Listing, Restriction, Taxon
+from chalicelib.core.listing import Event, Listing, Restriction, Taxon
 from chalicelib.core.permit import APPENDIX_NUMBERS
+from chalicelib.core.requirement_rows import Stricter
 from chalicelib.core.shape import QUANTITY
 
-_DATA = files("chalicelib") / "data"
+_DATA = Path(__file__).with_name("data")
+COUNTRIES = _DATA / "countries"  # a folder for each Party that may issue: authority.json, posts.json
+DUTY_POST = "ministry"  # whoever is assigned there has every post's
 
 
 @cache
 def listing() -> Listing:
-    """The species list with its suspensions (`species.csv`, `restrictions.csv`)."""
-    taxa = [_taxon(row) for row in _rows("species.csv")]
-    return Listing(taxa, [_restriction(row) for row in _rows("restrictions.csv")], max(taxon.as_of for taxon in taxa))
+    """The species list with its suspensions and what became of its entries (`data/`, ADR 0028)."""
+    return listing_of(list(_rows("species.csv")), version_of(_DATA / "species.csv"))
+
+
+def listing_of(rows: Sequence[Mapping[str, str]], version: str = "") -> Listing:
+    """The list of these rows, with the suspensions and the history of the release. Raises ValueError."""
+    history: dict[str, tuple[Event, ...]] = {}
+    for row in _rows("species_history.csv"):
+        history[row["taxon"]] = (*history.get(row["taxon"], ()), Event(row["day"], row["what"], row["source"]))
+    restrictions = [_restriction(row) for row in _rows("restrictions.csv")]
+    return Listing([taxon_of(row) for row in rows], restrictions, max(row["as_of"] for row in rows), version, history)
+
+
+def version_of(species: Path) -> str:
+    """The same for the same list, suspensions and history."""
+    files = (species, _DATA / "restrictions.csv", _DATA / "species_history.csv")
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
 
 
 @cache
-def posts() -> Mapping[str, Post]:
-    """The posts by id (`posts.json`); links are symmetric."""
-    rows = json.loads((_DATA / "posts.json").read_text("utf-8"))["posts"]
+def posts(issuer: str = "KG") -> Mapping[str, Post]:
+    """The country's posts by id (`posts.json` of its folder); links are symmetric, and one is the duty desk."""
     table = {
         row["id"]: Post(
             row["id"], row["name"], row["kind"], frozenset(row["bodies"]), frozenset(row["links"]), *row["at"]
         )
-        for row in rows
+        for row in _country(issuer, "posts.json")["posts"]
     }
+    if DUTY_POST not in table:
+        raise ValueError(f"posts.json: no post {DUTY_POST}")
     for post in table.values():
         for other in post.links:
             if other not in table or post.id not in table[other].links:
                 raise ValueError(f"posts.json: {post.id} and {other} are not linked both ways")
     return MappingProxyType(table)
+
+
+def post_names(language: str, issuer: str = "KG") -> Mapping[str, str]:
+    """Post id -> its name in a language; English where there is none in that."""
+    rows = _country(issuer, "posts.json")["posts"]
+    return {row["id"]: row.get(f"name_{language}", row["name"]) for row in rows}
 
 
 @cache
@@ -57,17 +84,58 @@ def offline_limits() -> Mapping[str, str]:
     return MappingProxyType(limits)
 
 
+@cache
+def stricter_abroad() -> tuple[Stricter, ...]:
+    """What some countries of destination ask for beyond CITES (`stricter_abroad.csv`)."""
+    return tuple(
+        Stricter(
+            row["taxon"], frozenset(_list(row["countries"])), frozenset(_list(row["terms"])), row["needs"],
+            row["source"],
+        )
+        for row in _rows("stricter_abroad.csv")
+    )  # fmt: skip
+
+
 def authority(issuer: str) -> dict[str, str]:
-    """Block 6: the Management Authority's names (en, ky, ru), address and country."""
-    fields = json.loads((_DATA / "authority.json").read_text("utf-8"))[issuer]
-    return {name: fields[name] for name in ("name", "name_ky", "name_ru", "address", "country")}
+    """Block 6: the Management Authority's name in English, `name_<language>` in its own, address and country."""
+    fields = _country(issuer, "authority.json")
+    if fields["country"] != issuer:
+        raise ValueError(f"authority.json: it is of {fields['country']}, in the folder of {issuer}")
+    return {name: str(text) for name, text in fields.items() if name not in {"as_of", "source"}}
+
+
+def authority_as_of(issuer: str) -> str:
+    """The day that this entry was compared with its source."""
+    return str(_country(issuer, "authority.json")["as_of"])
+
+
+def country_trouble(issuer: str) -> str:
+    """What is wrong with the country's folder (docs/NEW_COUNTRY.md); empty where it can be used."""
+    try:
+        posts(issuer)
+        authority(issuer), authority_as_of(issuer)
+    except KeyError as error:
+        return f"{error.args[0]} is missing"
+    except (Unavailable, ValueError, TypeError) as error:
+        return str(error)
+    return ""
+
+
+def _country(issuer: str, name: str) -> Any:
+    """A file of the country's folder; raises `Unavailable` where there is none."""
+    try:
+        return json.loads((COUNTRIES / issuer / name).read_text("utf-8"))
+    except FileNotFoundError:
+        raise Unavailable(f"{issuer} has no {name} (docs/NEW_COUNTRY.md).") from None
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
     yield from csv.DictReader(StringIO((_DATA / name).read_text("utf-8"), newline=""), strict=True)
 
 
-def _taxon(row: Mapping[str, str]) -> Taxon:
+def taxon_of(row: Mapping[str, str]) -> Taxon:
+    """The entry of a row of `species.csv`. Of several common names in a language the first one is printed."""
+    common = {language: _list(row[language]) for language in ("en", "ru", "ky")}
     return Taxon(
         scientific_name=row["scientific_name"],
         appendix=APPENDIX_NUMBERS[row["appendix"]],
@@ -80,7 +148,10 @@ def _taxon(row: Mapping[str, str]) -> Taxon:
         may_be=frozenset(APPENDIX_NUMBERS[name] for name in _list(row["may_be"])),
         listed_by=row["listed_by"] or None,
         annotation=row["annotation"],
-        names=MappingProxyType({language: row[language] for language in ("en", "ru", "ky") if row[language]}),
+        names=MappingProxyType({language: names[0] for language, names in common.items() if names}),
+        also=tuple(name for names in common.values() for name in names[1:]),
+        group=row["group"],
+        decided=row["decided"],
         source=row["source"],
         as_of=row["as_of"],
     )
@@ -97,6 +168,7 @@ def _restriction(row: Mapping[str, str]) -> Restriction:
         until=date.fromisoformat(row["until"]) if row["until"] else None,
         reason=row["reason"],
         source=row["source"],
+        reasons=MappingProxyType({language: row[f"reason_{language}"] for language in ("ru", "ky")}),
     )
 
 

@@ -14,8 +14,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
-from importlib import resources
-from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any, Final, Literal, cast
 
 from chalicelib import sentences
@@ -27,6 +26,7 @@ type Language = Literal["en", "ru", "ky", "fr"]
 LANGUAGES: Final[tuple[Language, ...]] = ("en", "ru", "ky", "fr")
 DEFAULT: Final[Language] = "en"
 DOMAIN: Final = "tamga"
+_HOME: Final = Path(__file__).parent  # importlib.resources costs a cold start the reading of zip files
 
 _PLACEHOLDER: Final = re.compile(r"\{([a-z_]+)\}")
 _RANGE: Final = re.compile(  # RFC 9110 s. 12.4.2 and 12.5.4
@@ -65,6 +65,11 @@ def outcome(name: str, language: str, *cases: str, **facts: object) -> str:
 def steps(name: str, language: str, **facts: object) -> tuple[str, ...]:
     """What to do now under an outcome, in order; `facts`: duty. Raises KeyError, WordsMissing."""
     return tuple(_say(variants, language, facts) for variants in sentences.STEPS[name])
+
+
+def label(message: str, language: str, **facts: object) -> str:
+    """A short text that is no sentence of a verdict, with its facts. Raises KeyError, WordsMissing."""
+    return _say((message,), language, facts)
 
 
 def check_name(number: int, language: str) -> str:
@@ -147,7 +152,7 @@ class _Refuse(gettext.NullTranslations):
 def _catalogue(language: str) -> gettext.NullTranslations:
     if language not in LANGUAGES:
         raise KeyError(language)
-    file = _home().joinpath("locale", language, "LC_MESSAGES", f"{DOMAIN}.mo")
+    file = _HOME.joinpath("locale", language, "LC_MESSAGES", f"{DOMAIN}.mo")
     try:
         with file.open("rb") as stream:
             catalogue = gettext.GNUTranslations(stream)
@@ -159,8 +164,4 @@ def _catalogue(language: str) -> gettext.NullTranslations:
 
 @cache
 def _dates() -> Mapping[str, Mapping[str, Any]]:
-    return cast(Mapping[str, Mapping[str, Any]], json.loads(_home().joinpath("data", "dates.json").read_bytes()))
-
-
-def _home() -> Traversable:
-    return resources.files("chalicelib")
+    return cast(Mapping[str, Mapping[str, Any]], json.loads(_HOME.joinpath("data", "dates.json").read_bytes()))

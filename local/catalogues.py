@@ -14,6 +14,7 @@ import io
 import json
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,14 @@ from babel.messages.pofile import read_po, write_po
 from chalicelib.words import DOMAIN, LANGUAGES, placeholders
 
 PACKAGE = Path(__file__).resolve().parent.parent / "chalicelib"
-SOURCES = ("sentences.py",)
+SOURCES = (
+    "sentences.py",
+    "commands/labels.py",
+    "notice_words.py",
+    "alert_words.py",
+    "requirement_words.py",
+    "pattern_words.py",
+)
 LOCALES = {
     "en": "en_GB",
     "ru": "ru",
@@ -36,6 +44,7 @@ LOCALES = {
 FIRST_OF_MONTH = {"fr": "1er"}  # French writes the first as an ordinal; CLDR's pattern cannot say so
 DATES = PACKAGE / "data" / "dates.json"
 POT = PACKAGE / "locale" / f"{DOMAIN}.pot"
+MADE = datetime(2026, 1, 1, tzinfo=UTC)  # in each compiled catalogue's head
 
 
 def po_path(language: str) -> Path:
@@ -97,7 +106,7 @@ def dates_text() -> str:
 
 def update() -> None:
     """New sentences into the files, gone ones out of them; translations that are there stay."""
-    _write(POT, extract())
+    write(POT, extract())
     for language in LANGUAGES:
         path = po_path(language)
         catalogue = (
@@ -110,11 +119,11 @@ def update() -> None:
         if language == "en":
             for message in catalogue:
                 message.string = message.string or message.id
-        _write(path, catalogue)
+        write(path, catalogue)
     DATES.write_text(dates_text(), encoding="utf-8")
 
 
-def _write(path: Path, catalogue: Catalog) -> None:
+def write(path: Path, catalogue: Catalog) -> None:
     catalogue.header_comment = f"# {catalogue.locale_identifier or 'Template'}: the words of Tamga. Apache-2.0."
     buffer = io.BytesIO()
     write_po(buffer, catalogue, width=110, include_lineno=False, omit_header=False)
@@ -132,7 +141,10 @@ def _write(path: Path, catalogue: Catalog) -> None:
 
 
 def compile_catalogue(catalogue: Catalog, path: Path) -> None:
-    """Whole files only: a server that starts meanwhile reads the old one or the new one."""
+    """Whole files only: a server that starts meanwhile reads the old one or the new one. No hour of making stands
+    in them: a package is the same as any other of its commit.
+    """
+    catalogue.creation_date = catalogue.revision_date = MADE
     partial = path.with_suffix(".partial")
     with partial.open("wb") as stream:
         write_mo(stream, catalogue)

@@ -43,9 +43,16 @@ class Client:
     def pdf(self, who: tuple[str, str], path: str) -> bytes:
         return self._send(who, "GET", path, None, {"Accept": "application/pdf"})
 
-    def _send(self, who: tuple[str, str], method: str, path: str, data: bytes | None, headers: dict[str, str]) -> bytes:
+    def page(self, path: str) -> bytes:
+        """As anybody gets it."""
+        return self._send(None, "GET", path, None, {})
+
+    def _send(
+        self, who: tuple[str, str] | None, method: str, path: str, data: bytes | None, headers: dict[str, str]
+    ) -> bytes:
         request = urllib.request.Request(self.address + path, data, headers, method=method)
-        request.add_header("Authorization", f"Bearer {self._token(*who)}")
+        if who:
+            request.add_header("Authorization", f"Bearer {self._token(*who)}")
         try:
             with self._opener.open(request, timeout=60) as answer:
                 body: bytes = answer.read()

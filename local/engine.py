@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -41,7 +42,8 @@ class EngineError(RuntimeError):
 class Engine:
     """`with Engine(state) as engine:` runs it on 127.0.0.1; `engine.endpoint`, `engine.env` are what clients need.
 
-    `state`: a directory kept between runs; None: nothing is kept. `port=0`: a free one. Raises `EngineError`.
+    `state`: a directory kept between runs; None: nothing is kept, and it ends at once. `port=0`: a free one.
+    Raises `EngineError`.
     """
 
     def __init__(
@@ -74,11 +76,13 @@ class Engine:
         if not self._python.exists():
             raise EngineError(f"{self._python} is missing: make the environment of the engine first")
         if self._kept is None:
-            self._scratch = tempfile.TemporaryDirectory(prefix="tamga-engine-")
+            self._scratch = tempfile.TemporaryDirectory(prefix="tamga-engine-", ignore_cleanup_errors=True)
         state = Path(self._scratch.name) if self._scratch else self._kept
         assert state is not None
         state.mkdir(parents=True, exist_ok=True)
         _stop_leftover(state / "engine.pid")  # 1
+        shutil.rmtree(_scratch_of(state), ignore_errors=True)
+        _scratch_of(state).mkdir()
         self.port = self.port or _free_port()  # 2
         nonce = secrets.token_hex(8)
         with (state / "engine.log").open("wb") as log:
@@ -112,17 +116,29 @@ class Engine:
                 raise EngineError(
                     f"the engine did not stop in {STOP_SECONDS:.0f} s; its last changes are lost"
                 ) from None
+            finally:
+                if process.returncode is not None:
+                    _end_functions(process.pid)
             if self._kept:
                 (self._kept / "engine.pid").unlink(missing_ok=True)
         if self._scratch:
             self._scratch.cleanup()
             self._scratch = None
 
+    def kill(self) -> None:
+        """End it at once and save nothing, for a state that is thrown away."""
+        if self._process:
+            self._process.kill()
+        self.stop()
+
     def __enter__(self) -> Self:
         return self.start()
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
-        self.stop()
+        if self._kept:
+            self.stop()
+        else:
+            self.kill()  # it would finish what it was asked and save
 
     def _wait(self, nonce: str, log: Path) -> None:
         """Healthy and ours: the health page repeats the nonce that only our child was given."""
@@ -141,9 +157,10 @@ class Engine:
 
 
 def _child_env(state: Path, port: int, region: str, nonce: str, *, keep: bool) -> dict[str, str]:
-    inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+    inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     return {
         **inherited,
+        "TMPDIR": str(_scratch_of(state)),
         **CREDENTIALS,
         "BIND_HOST": HOST,  # the default is every interface
         "GATEWAY_PORT": str(port),
@@ -157,6 +174,17 @@ def _child_env(state: Path, port: int, region: str, nonce: str, *, keep: bool) -
         "S3_DATA_DIR": str(state / "s3"),
         "LOG_LEVEL": "WARNING",
     }
+
+
+def _scratch_of(state: Path) -> Path:
+    """Where the engine unpacks functions: it leaves them there, so each start begins with an empty one."""
+    return state / "tmp"
+
+
+def _end_functions(engine: int) -> None:
+    """The processes in which it ran functions outlive it: they are of its group."""
+    with suppress(ProcessLookupError):
+        os.killpg(engine, signal.SIGKILL)
 
 
 def _health(endpoint: str) -> dict[str, object] | None:

@@ -1,4 +1,4 @@
-"""What the clock does on AWS, done by a thread here: due status lists each minute, the sweep every five."""
+"""What the clock does on AWS, done by a thread here: due lists and notices each minute, the sweep every five."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ from types import TracebackType
 from typing import Self
 
 from chalicelib import log
+from chalicelib.services.alerts import escalate
+from chalicelib.services.lapse_quotas import lapse
+from chalicelib.services.look_for_patterns import look
 from chalicelib.services.sweep import sweep
 from chalicelib.wiring import Office
 
-EVERY = {"publish_due": 60.0, "sweep": 300.0}  # seconds, as edges/jobs.py schedules them
+EVERY = {"publish_due": 60.0, "sweep": 300.0, "send_notices": 60.0}  # seconds, as edges/jobs.py schedules them
 
 
 class Jobs:
@@ -22,7 +25,13 @@ class Jobs:
     def __init__(self, office: Office) -> None:
         self._work: dict[str, Callable[[], object]] = {
             "publish_due": office.publish_due,
-            "sweep": lambda: sweep(register=office.register, now=office.clock()),
+            "sweep": lambda: (
+                sweep(register=office.register, now=office.clock()),
+                lapse(register=office.register, stage=office.stage, now=office.clock()),
+                escalate(register=office.register, now=office.clock()),
+                look(register=office.register, stage=office.stage, posts=office.posts, now=office.clock()),
+            ),
+            "send_notices": office.send_notices,
         }
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)

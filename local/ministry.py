@@ -95,6 +95,15 @@ def trophy(scientific_name: str, common_name: str, tag: str) -> Json:
 
 ARGALI = trophy("Ovis ammon", "Argali / Аркар", "KG-H-044")
 IBEX = trophy("Capra sibirica", "Siberian ibex / Тоо теке", "KG-H-091")
+SAIGA: Json = {
+    "scientific_name": "Saiga tatarica",
+    "common_name": "Saiga / Ак кийик",
+    "description": "Horns of males, seized stock",
+    "marks": "tag KG-S-001",
+    "source": "W",
+    "term": "HOR",
+    "quantity": "2",
+}
 TORTOISES: Json = {
     "scientific_name": "Testudo horsfieldii",
     "common_name": "Central Asian tortoise / Таш бака",
@@ -131,7 +140,8 @@ COLLECTION = [
 class Story:
     """`fields`: the application, given today; `ends`: the state it is brought to; `then`: what follows at the border.
 
-    `then` names a routine of `local/seed.py`; `reason` is why it ended where it did.
+    `then` names a routine of `local/seed.py`; `reason` is why it ended where it did. `passed`: why an approver lets the
+    hard stops of the draft pass.
     """
 
     name: str
@@ -140,6 +150,7 @@ class Story:
     ends: str = "issued"
     then: str = ""
     reason: str = ""
+    passed: str = ""
 
 
 def paper(
@@ -237,6 +248,19 @@ STORIES = (
         "zoo",
         paper("I", KAZAKHSTAN, ZOO, "Z", [one("Falco peregrinus", "Peregrine", "KZ-P-88")], days=300),
         then="import",
+    ),
+    Story(
+        "saiga horn, stopped",
+        "outfitter",
+        paper("E", OUTFITTER, KAZAKHSTAN, "T", [SAIGA]),
+        ends="draft",
+    ),
+    Story(
+        "saiga horn, let pass by an approver",
+        "outfitter",
+        paper("E", OUTFITTER, KAZAKHSTAN, "T", [{**SAIGA, "quantity": "1", "marks": "tag KG-S-002"}]),
+        ends="submitted",
+        passed="Practice: as if the Secretariat had confirmed in writing that this consignment is excepted.",
     ),
     Story("draft", "sunkar", paper("E", FALCONS, QATAR, "T", [saker("KG-0170")]), ends="draft"),
     Story("waiting for findings", "outfitter", paper("E", OUTFITTER, SPAIN, "H", [ARGALI]), ends="submitted"),

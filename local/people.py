@@ -33,6 +33,7 @@ DEFAULT_NAMES: Mapping[str, str] = {
     "auditor": "nurlan",
     "admin": "gulnara",
 }
+NEWCOMER = "meerim"  # a preparer on her first day
 # As they stand on paper (block 13) and in histories; whoever is not here has one name.
 FULL_NAMES: Mapping[str, str] = {
     "sunkar": "Sunkar Falcon Breeding Centre",
@@ -48,6 +49,7 @@ FULL_NAMES: Mapping[str, str] = {
     "bekzat": "Bekzat Mamytov",
     "gulnara": "Gulnara Asanova",
     "marat": "Marat Kydyrov",
+    NEWCOMER: "Meerim Bekova, CITES Department",
 }
 
 
@@ -119,15 +121,22 @@ def ensure_pool(cognito: Any, *, endpoint: str, region: str, password: str) -> P
 
 
 def ensure_person(cognito: Any, pool: Pool, name: str, roles: Collection[str]) -> str:
-    """The person is in the pool, in exactly the groups of these roles; gives their `sub`."""
+    """The person is in the pool, in exactly the groups of these roles; gives their `sub`.
+
+    Everybody has the pool's password for good; the newcomer has it for the first sign-in, and then chooses one.
+    """
     who = {"UserPoolId": pool.id, "Username": name}
     try:
         found = cognito.admin_get_user(**who)["UserAttributes"]
     except cognito.exceptions.UserNotFoundException:
         made = cognito.admin_create_user(
-            **who, MessageAction="SUPPRESS", UserAttributes=[{"Name": "name", "Value": full_name(name)}]
+            **who,
+            MessageAction="SUPPRESS",
+            TemporaryPassword=pool.password,
+            UserAttributes=[{"Name": "name", "Value": full_name(name)}],
         )
-        cognito.admin_set_user_password(**who, Password=pool.password, Permanent=True)
+        if name != NEWCOMER:
+            cognito.admin_set_user_password(**who, Password=pool.password, Permanent=True)
         found = made["User"]["Attributes"]
     groups = {group["GroupName"] for group in cognito.admin_list_groups_for_user(**who)["Groups"]}
     for role in set(roles) - groups:
@@ -138,27 +147,30 @@ def ensure_person(cognito: Any, pool: Pool, name: str, roles: Collection[str]) -
 
 
 def sign_in(pool: Pool, name: str) -> str | None:
-    """An access token, None for a stranger. The one call that needs no SDK, so that a token takes no time."""
-    body = {
-        "AuthFlow": "USER_PASSWORD_AUTH",
-        "ClientId": pool.client_id,
-        "AuthParameters": {"USERNAME": name, "PASSWORD": pool.password},
-    }
+    """An access token; None for a stranger, and for whoever has to choose a password first."""
+    known = {"USERNAME": name, "PASSWORD": pool.password}
+    begun = {"AuthFlow": "USER_PASSWORD_AUTH", "ClientId": pool.client_id, "AuthParameters": known}
+    answer = ask(pool, "InitiateAuth", begun)
+    return str(answer["AuthenticationResult"]["AccessToken"]) if answer and "AuthenticationResult" in answer else None
+
+
+def ask(pool: Pool, action: str, body: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What the pool answers to an action that needs no credentials; None if it refuses (400). No SDK: no time."""
     request = urllib.request.Request(
         pool.endpoint,
         json.dumps(body).encode(),
         {
             "Content-Type": "application/x-amz-json-1.1",
-            "X-Amz-Target": "AWSCognitoIdentityProviderService.InitiateAuth",
+            "X-Amz-Target": f"AWSCognitoIdentityProviderService.{action}",
         },
     )
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with direct.open(request, timeout=10) as answer:
-            result: str = json.loads(answer.read(100_000))["AuthenticationResult"]["AccessToken"]
+            result: dict[str, Any] = json.loads(answer.read(100_000))
             return result
     except urllib.error.HTTPError as error:
-        if error.code == 400:  # UserNotFoundException, NotAuthorizedException
+        if error.code == 400:  # UserNotFoundException, NotAuthorizedException, CodeMismatchException
             return None
         raise
 

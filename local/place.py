@@ -3,12 +3,13 @@
 engine/            tables, buckets, keys and user pool of the local engine
 root-key.pem       the practice root; only set-up reads it, and no configuration of the application names it
 roots.txt          that root's thumbprint, as `chalicelib.cli verify` pins it
-certificate.der    the self-issued certificate of the `pdf` key
+certificate-N.der  the self-issued certificate of the `pdf` key N
 password           of every person in the pool
+exchange/          made-up Parties: authorities and certificates of the exchange's port (local/parties.py)
 samples/           the prints of the seeded permits, and pictures of their pages
 seeded.json        the permits that the seed made, by name
 service.log        one line of JSON for each request
-running.json       port and engine of the service that runs now; there only while it runs
+running.json       port, engine and configuration of the service that runs now; there only while it runs
 lock               held by the run that uses this folder
 """
 
@@ -53,9 +54,9 @@ class Place:
     def root_key(self) -> Path:
         return self.folder / "root-key.pem"
 
-    @property
-    def certificate(self) -> Path:
-        return self.folder / "certificate.der"
+    def certificate(self, number: int) -> Path:
+        """Of the `pdf` key with this number, from 1."""
+        return self.folder / f"certificate-{number}.der"
 
     @property
     def seeded(self) -> Path:
@@ -80,7 +81,9 @@ class Place:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                raise InUse(f"{self.folder} is in use by a service that runs already.") from None
+                port = (read_json(self.running) or {}).get("port")  # none while it starts
+                where = f", on port {port}" if port else ""
+                raise InUse(f"{self.folder} is in use by a service that runs already{where}.") from None
             yield
 
 

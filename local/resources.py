@@ -9,10 +9,9 @@ from botocore.exceptions import ClientError
 
 from chalicelib.adapters.dynamo_table import definition
 
-KEY_ALIASES = {
-    "permit": ("permit-1", "permit-2", "permit-3"),  # one in use, two spare and already published (FORMAT.md 4)
-    "status": ("status-1", "status-2"),
-    "pdf": ("pdf-1",),
+LISTED = 3  # keys of a purpose that the first trust list holds: one in use, two spare (FORMAT.md 4)
+KEY_ALIASES = {  # the last of each is in no list yet: to admit, to rotate, or to join on the day of a compromise
+    purpose: tuple(f"{purpose}-{n}" for n in range(1, LISTED + 2)) for purpose in ("permit", "status", "pdf")
 }
 
 
@@ -56,6 +55,14 @@ def ensure_bucket(s3: Any, name: str) -> None:
         s3.head_bucket(Bucket=name)
     except ClientError:
         s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": s3.meta.region_name})
+
+
+def ensure_mail(ses: Any, domain: str) -> None:
+    """SES sends for a domain that it was told of; the engine takes it for verified."""
+    try:
+        ses.get_email_identity(EmailIdentity=domain)
+    except ClientError:
+        ses.create_email_identity(EmailIdentity=domain)
 
 
 def ensure_keys(kms: Any, aliases: tuple[str, ...]) -> None:

@@ -1,7 +1,8 @@
 """`make run`: the whole service on 127.0.0.1, with a ministry in it, until Ctrl-C.
 
 1 this folder for us alone    2 the engine    3 the stage (local/setup.py)    4 the application behind its server
-5 the jobs    6 who we are, for `make token`    7 the seed and its prints, once    8 what to look at and to type
+5 the jobs, and the port for other Parties    6 who we are, for `make token`    7 the seed and its prints, once
+8 what to look at and to type
 On the way out no new request is taken, the ones that run are finished, and the engine writes what it holds.
 """
 
@@ -21,7 +22,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from local import samples, seed, setup, token, tour
+from local import parties, samples, seed, setup, token, tour
 from local.client import Client
 from local.engine import CREDENTIALS, ROOT, Engine, EngineError
 from local.place import InUse, Place, here, write_json
@@ -33,20 +34,22 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m local.run", description="The whole service on 127.0.0.1.")
     parser.add_argument("--port", type=int, default=8000, help="where to serve; 0 takes a free one")
-    port = parser.parse_args(arguments).port
+    parser.add_argument("--workers", type=int, default=1, help="processes that serve; 1: this one")
+    asked = parser.parse_args(arguments)
+    port = asked.port
     began = time.monotonic()
     place = here()
-    _forget_the_cloud()
+    forget_the_cloud()
     for each in SIGNALS:
         signal.signal(each, _stop)
     try:
         with place.locked(), Engine(place.engine) as engine:  # 1, 2
             place.running.unlink(missing_ok=True)  # of a run that was killed
-            _log_to(place.folder / "service.log")
+            log_to(place.folder / "service.log")
             ready = setup.prepare(place, engine)  # 3
             os.environ.update(ready.env)
-            with _serving(port) as server:  # 4
-                _be(place, ready, int(server.effective_port), began)
+            with _serving(port, asked.workers, place.folder / "service.log", ready) as served:  # 4
+                _be(place, ready, served, began)
     except KeyboardInterrupt:
         print("stopped; everything is kept", flush=True)
     except (InUse, EngineError) as error:
@@ -63,9 +66,12 @@ def main(arguments: list[str] | None = None) -> int:
 def _be(place: Place, ready: setup.Ready, port: int, began: float) -> None:
     """Everything that needs the service to answer; then wait for Ctrl-C."""
     from chalicelib import wiring
+    from chalicelib.services.look_for_patterns import look
     from local.jobs import Jobs
 
     address = f"http://127.0.0.1:{port}"
+    os.environ["TAMGA_EXPORTER_PAGE"] = f"{address}/exporter/"  # in the mails of the jobs, whose office is made here
+    wiring.use(None)
     tokens: dict[tuple[str, str], str] = {}
 
     def of(name: str, role: str) -> str:
@@ -75,30 +81,41 @@ def _be(place: Place, ready: setup.Ready, port: int, began: float) -> None:
 
     client = Client(address, of)
     told = seed.Seed(client, place)
-    with Jobs(wiring.office()):  # 5
+    with Jobs(wiring.office()), parties.host(place, port + 1, int(time.time())) as exchange:  # 5
         if told.ensure(lambda text: print(f"  seeding: {text}", flush=True)):  # 7
+            print("  seeding: patterns", flush=True)
+            office = wiring.office()
+            look(register=office.register, stage=office.stage, posts=office.posts, now=office.clock(), at_once=True)
             print("  seeding: prints", flush=True)
             samples.write(client, told.made, place.samples)
+        parties.ensure(client, place, exchange, told.made)
         place.samples.mkdir(parents=True, exist_ok=True)
         permit = told.tour_permit()
-        write_json(place.running, {"port": port, "pid": os.getpid(), "table": ready.table, "pool": asdict(ready.pool)})
+        about = {"port": port, "pid": os.getpid(), "table": ready.table, "pool": asdict(ready.pool)}
+        write_json(place.running, {**about, "env": dict(ready.env)})
         try:
-            _greet(place, address, permit, port, time.monotonic() - began)  # 6, 8
+            _greet(place, address, permit, port, exchange, time.monotonic() - began)  # 6, 8
             while True:
                 signal.pause()
         finally:
             place.running.unlink(missing_ok=True)
 
 
-def _greet(place: Place, address: str, permit: dict[str, Any], port: int, seconds: float) -> None:
-    out = _short(place.samples)
+def _greet(place: Place, address: str, permit: dict[str, Any], port: int, exchange: int, seconds: float) -> None:
+    out, keys = _short(place.samples), _short(place.folder / "exchange")
     print(f"""
 Tamga, practice register: {address}   (up after {seconds:.1f} s; Ctrl-C stops it and loses nothing)
 
   {address}/v1/docs      the interface, to read          {address}/v1/health
   {address}/1            where a permit's code leads     {address}/trust-list
+  {address}/desk/        the ministry's desk: sign in as ainura (prepares), turgunbek (Scientific Authority),
+                                   bakyt (approves), aizada (customs, duty desk) ... by one tap
+  {address}/exporter/    for exporters: sign in as sunkar; make mails shows what it was mailed
+  https://localhost:{exchange}/v1/epix   EPIX for other Parties, by client certificate: curl --cert {keys}/germany.pem
+                                   --cacert {keys}/servers.pem ... (docs/EXCHANGE.md)
   {out}/   the prints of the seeded permits, as PDF and as pictures of their pages
   make token ROLE=customs [NAME=...] PORT={port}   a token for any of the roles
+  eval "$(.venv/bin/python -m local.env)"   this stage for bin/tamga: keys list, trust show, doctor ...
   {_short(place.folder / "service.log")}   one line for each request
 
 A tour, to type or paste in another terminal, in this folder:
@@ -112,15 +129,21 @@ def _short(path: Path) -> str:
 
 
 @contextmanager
-def _serving(port: int) -> Iterator[Any]:
-    """The application behind waitress, in a thread; on leaving, requests that run are finished."""
-    from app import app
-    from local import server
+def _serving(port: int, workers: int, log: Path, ready: setup.Ready) -> Iterator[int]:
+    """The application behind waitress, in a thread or in processes; on leaving, requests that run are finished."""
+    if workers > 1:
+        from local.workers import Workers
 
-    made = server.create(app, port)
+        with Workers(port, workers, log) as several:
+            yield several.port
+        return
+    from app import app
+    from local import server, sign_in
+
+    made = server.create(app, port, sign_in=sign_in.page_of(ready.pool, ready.table))
     threading.Thread(target=made.run, name="server", daemon=True).start()
     try:
-        yield made
+        yield int(made.effective_port)
     finally:
         made.task_dispatcher.shutdown(cancel_pending=False, timeout=FINISH_SECONDS)
 
@@ -133,7 +156,7 @@ def _stop(number: int, frame: object) -> None:
     raise KeyboardInterrupt
 
 
-def _forget_the_cloud() -> None:
+def forget_the_cloud() -> None:
     """Whatever account this machine is signed in to, this process knows none."""
     for name in [name for name in os.environ if name.startswith(("AWS_", "TAMGA_")) and name != "TAMGA_LOCAL"]:
         del os.environ[name]
@@ -141,10 +164,10 @@ def _forget_the_cloud() -> None:
     os.environ.update(CREDENTIALS | nowhere | {"AWS_EC2_METADATA_DISABLED": "true"})
 
 
-def _log_to(path: Path) -> None:
+def log_to(path: Path, mode: str = "w") -> None:
     """Requests to a file; what went wrong to the terminal too."""
     logger = logging.getLogger("tamga")
-    for handler in (logging.FileHandler(path, mode="w", encoding="utf-8"), logging.StreamHandler(sys.stderr)):
+    for handler in (logging.FileHandler(path, mode=mode, encoding="utf-8"), logging.StreamHandler(sys.stderr)):
         handler.setFormatter(logging.Formatter("%(message)s"))
         logger.addHandler(handler)
     logger.handlers[-1].setLevel(logging.ERROR)

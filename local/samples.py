@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 from local.client import Client
+from local.desk import staff
 from local.ministry import STORIES
-from local.seed import staff
 
 DPI = 110  # a page fits a screen, its code can be read from it
 ISSUED = {"issued", "lost", "revoked", "suspended", "replaced"}

@@ -1,8 +1,8 @@
 """What a stage needs before it can serve: keys, table, buckets, people, certificate, trust list; made if missing.
 
-1 the root key, a file outside the application    2 table, buckets, KMS keys    3 the engine saves, so that no
-published list ever names a key that a crash could lose    4 the user pool    5 the `pdf` certificate    6 the trust
-list, prepared by one person and published by another
+1 the root key, a file outside the application    2 table, buckets, KMS keys, the mail's domain    3 the engine saves,
+so that no published list ever names a key that a crash could lose    4 the user pool    5 the `pdf` keys'
+certificates    6 the trust list, prepared by one person and published by another
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from chalicelib.core import rotation
 from chalicelib.core.codes import KINDS
 from chalicelib.core.roles import Actor
 from chalicelib.core.stage import Stage
-from chalicelib.core.trust_list import LIFETIME, Host, Pin, Purpose, TrustKey, TrustList, open_bundle, thumbprint
+from chalicelib.core.trust_list import Pin, Purpose, TrustKey, TrustList, open_bundle, thumbprint
 from chalicelib.ports import Signer
 from chalicelib.services import publish_trust
 from local import people, resources, token
@@ -50,25 +50,34 @@ class Ready:
 
 def prepare(place: Place, engine: Engine) -> Ready:
     """The stage on this engine; safe to repeat. Raises `Invalid` if what is kept does not fit together any more."""
-    root = root_signer(place)  # 1
+    root_signer(place)  # 1
     made, signers = _keys(engine)  # 2
+    resources.ensure_mail(_client(engine, "sesv2"), STAGE.host)
     static = S3Static(_client(engine, "s3"), made.static)
-    pin = Pin(STAGE.issuer, (thumbprint(root.public_key),), practice=STAGE.practice)
-    place.roots.write_text("".join(f"{pin.country} {print_.hex()} practice\n" for print_ in pin.thumbprints))
-    now = int(time.time())
-    held = static.read(publish_trust.BUNDLE_PATH)
-    if held is None:
+    if static.read(publish_trust.BUNDLE_PATH) is None:
         engine.stop()  # 3
         engine.start()
     pool = people.ensure_pool(  # 4
         _client(engine, "cognito-idp"), endpoint=engine.endpoint, region=engine.region, password=place.password()
     )
-    certificate = _certificate(place, signers["pdf"][0], now)  # 5
+    pin, certificates = ceremony(place, signers, static, pool, made.table)  # 5, 6
+    return Ready(_configuration(engine, made, signers, certificates, pin, pool), pool, made.table)
+
+
+def ceremony(
+    place: Place, signers: Mapping[Purpose, tuple[Signer, ...]], static: S3Static, pool: people.Pool, table: str
+) -> tuple[Pin, tuple[bytes, ...]]:
+    """Steps 5 and 6, for the keys of any stage: its pinned root and the certificates of its `pdf` keys."""
+    root, now = root_signer(place), int(time.time())
+    pin = Pin(STAGE.issuer, (thumbprint(root.public_key),), practice=STAGE.practice)
+    place.roots.write_text("".join(f"{pin.country} {print_.hex()} practice\n" for print_ in pin.thumbprints))
+    certificates = tuple(_certificate(place, n, signer, now) for n, signer in enumerate(signers["pdf"], 1))  # 5
+    held = static.read(publish_trust.BUNDLE_PATH)
     current = open_bundle(held[0], (pin,), now=now)[0] if held else None
     if current is None or current.expires_at - now < RENEW_BEFORE:  # 6
-        wanted = rotation.renew(current, now) if current else first_list(root.public_key, signers, certificate, now)
-        _publish(wanted, pool, root, pin, made.table, static, now)
-    return Ready(_configuration(engine, made, signers, certificate, pin, pool), pool, made.table)
+        wanted = rotation.renew(current, now) if current else first_list(root.public_key, signers, certificates, now)
+        _publish(wanted, pool, root, pin, table, static, now)
+    return pin, certificates
 
 
 def root_signer(place: Place) -> FileSigner:
@@ -78,8 +87,10 @@ def root_signer(place: Place) -> FileSigner:
     return FileSigner(place.root_key)
 
 
-def first_list(root: bytes, signers: Mapping[Purpose, tuple[Signer, ...]], certificate: bytes, now: int) -> TrustList:
-    """The practice Party's first list: every key, in the order of its turn."""
+def first_list(
+    root: bytes, signers: Mapping[Purpose, tuple[Signer, ...]], certificates: tuple[bytes, ...], now: int
+) -> TrustList:
+    """The practice Party's first list: of each purpose a key that signs and two spares, in the order of their turn."""
     kinds = {"permit": tuple(sorted(KINDS)), "status": (), "pdf": ()}
     keys = tuple(
         TrustKey(
@@ -88,22 +99,12 @@ def first_list(root: bytes, signers: Mapping[Purpose, tuple[Signer, ...]], certi
             purpose,
             kinds[purpose],
             now,
-            fingerprint=sha256(certificate).digest() if purpose == "pdf" else None,
+            fingerprint=sha256(certificates[place]).digest() if purpose == "pdf" else None,
         )
         for purpose in PURPOSES
-        for signer in signers[purpose]
+        for place, signer in enumerate(signers[purpose][: resources.LISTED])
     )
-    return TrustList(
-        issuer=STAGE.issuer,
-        seq=now,
-        not_before=now,
-        expires_at=now + LIFETIME,
-        zone=STAGE.zone,
-        hosts=(Host(STAGE.host, now),),
-        status_prefix=f"https://{STAGE.host}/s/",
-        keys=keys,
-        root=root,
-    )
+    return rotation.begin(STAGE, keys, root, now)
 
 
 def _client(engine: Engine, service: str) -> Any:
@@ -116,8 +117,9 @@ def _keys(engine: Engine) -> tuple[resources.Resources, dict[Purpose, tuple[Sign
     return made, {purpose: tuple(KmsSigner(kms, alias) for alias in made.keys[purpose]) for purpose in PURPOSES}
 
 
-def _certificate(place: Place, signer: Signer, now: int) -> bytes:
-    if not place.certificate.exists():
+def _certificate(place: Place, number: int, signer: Signer, now: int) -> bytes:
+    path = place.certificate(number)
+    if not path.exists():
         from chalicelib.documents.seal_pdf import self_issued_certificate
 
         begins = datetime.fromtimestamp(now, UTC) - timedelta(days=1)
@@ -129,8 +131,8 @@ def _certificate(place: Place, signer: Signer, now: int) -> bytes:
             not_after=begins + timedelta(days=CERTIFICATE_DAYS),
             serial=secrets.randbits(127) | 1,
         )
-        write_private(place.certificate, made)
-    return place.certificate.read_bytes()
+        write_private(path, made)
+    return path.read_bytes()
 
 
 def _publish(
@@ -155,7 +157,7 @@ def _configuration(
     engine: Engine,
     made: resources.Resources,
     signers: Mapping[Purpose, tuple[Signer, ...]],
-    certificate: bytes,
+    certificates: tuple[bytes, ...],
     pin: Pin,
     pool: people.Pool,
 ) -> dict[str, str]:
@@ -173,13 +175,18 @@ def _configuration(
         "TAMGA_ZONE": STAGE.zone,
         "TAMGA_PRACTICE": "yes",
         "TAMGA_DUTY_NUMBER": STAGE.duty_number,
+        "TAMGA_PAPER_UNTIL": STAGE.today(int(time.time())).isoformat(),  # practice: the old register may be tried out
         "TAMGA_TABLE": made.table,
         "TAMGA_FILES_BUCKET": made.blobs,
         "TAMGA_STATIC_BUCKET": made.static,
         "TAMGA_KEYS": ",".join(f"{signer.kid.hex()}={alias}" for signer, alias in pairs),
-        "TAMGA_PDF_CERTIFICATE": base64.b64encode(certificate).decode(),
+        "TAMGA_PDF_CERTIFICATE": ",".join(base64.b64encode(each).decode() for each in certificates),
         "TAMGA_PINS": f"{pin.country}={'+'.join(print_.hex() for print_ in pin.thumbprints)}",
         "TAMGA_TOKEN_ISSUER": pool.issuer,
         "TAMGA_JWKS_URL": pool.jwks_url,
         "TAMGA_CLIENT_IDS": pool.client_id,
+        "TAMGA_ENQUIRIES": f"cites@{STAGE.host}",
+        "TAMGA_EXCHANGE_HOST": f"epix.{STAGE.host}",
+        "TAMGA_NOTICES_FROM": f"notices@{STAGE.host}",
+        "TAMGA_EXPORTER_PAGE": f"https://staff.{STAGE.host}/exporter/",  # local/run.py knows the port
     }

@@ -34,7 +34,8 @@ def token(pool: people.Pool, table: str, name: str, roles: Collection[str]) -> s
     if held is None or people.groups_in(held) != frozenset(roles):
         hire(pool, table, name, roles)
         held = people.sign_in(pool, name)
-    assert held is not None, "the pool does not know whom it was just given"
+    if held is None:
+        raise people.Unknown(f"{name} has a password of their own choice, or none yet: sign in on a page.")
     return held
 
 
@@ -42,8 +43,8 @@ def hire(pool: people.Pool, table: str, name: str, roles: Collection[str]) -> st
     """The person is in the pool and in the register, at every post; gives their `sub`."""
     from chalicelib.adapters.aws import make_client
     from chalicelib.adapters.dynamo_register import DynamoRegister
-    from chalicelib.edges.people import person_key
     from chalicelib.ports import Put
+    from chalicelib.services.people import PERSONS, person_key
 
     os.environ.update(CREDENTIALS)
     cognito = make_client("cognito-idp", region=pool.region, endpoint=pool.endpoint)
@@ -52,7 +53,7 @@ def hire(pool: people.Pool, table: str, name: str, roles: Collection[str]) -> st
     row = register.get(person_key(subject))
     before = row.data["roles"] if row else []
     data = {"name": people.full_name(name), "roles": sorted({*before, *roles}), "posts": ["*"]}
-    register.commit(Put(person_key(subject), data, expect=None))
+    register.commit(Put(person_key(subject), data, expect=None, index={"shelf": PERSONS}))
     return subject
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import shutil
+from importlib.util import find_spec
+from pathlib import Path
 
+ROOT = Path(__file__).parents[1]
 LIMITS: tuple[tuple[str, str], ...] = (
     ("real KMS, IAM, DynamoDB throttling and index lag", "the tests run on a local engine"),
     ("a print on paper, a photograph by a phone", "codes are read from rendered pages at 100, 150 and 300 dpi instead"),
@@ -18,6 +21,17 @@ def main() -> None:
         print(f"  {what}: {why}")
     if shutil.which("pdftocairo") is None:
         print("  an honest re-save by pdftocairo: the program is not here (Debian: poppler-utils)")
+    if not (ROOT / "tests/interop/node_modules/.ready").exists():
+        print("  tokens and lists read by @auth0/cose on Node: it could not be set up (local/make-node says why)")
+    if not (ROOT / ".venv-node/node").exists():
+        print("  web/core, the pages' own verifier: Node could not be had (local/make-node says why)")
+    if shutil.which("chromium") is None or not (ROOT / "web/node_modules/.ready").exists():
+        print("  the web pages in a browser: no Chromium (Debian: chromium), or no packages of web/ (local/make-node)")
+    if find_spec("atheris") is None:
+        print("  fuzzing by atheris: it has no wheel for this machine; the same checks run on seeds and mutations")
+    for program, package in (("gs", "ghostscript"), ("chromium", "chromium")):
+        if shutil.which(program) is None:
+            print(f"  a re-save by {program}: the program is not here (Debian: {package})")
 
 
 if __name__ == "__main__":

@@ -53,6 +53,9 @@ class Wrapped:
     ) -> None:
         self.inner, self.before, self.after, self.change = inner, before, after, change
 
+    def identity(self) -> str:
+        return self.inner.identity()
+
     def get(self, key: Key) -> Row | None:
         return self.inner.get(key)
 

@@ -17,8 +17,9 @@ from typing import Any, Self
 
 @dataclass(frozen=True)
 class Fault:
-    """`kind`: lose-answer (done, then silence) | cut-answer (done, half an answer) | lose-request (never done) |
-    answer (never done, `status` and `body` instead)."""
+    """`kind`: lose-answer (done, then silence) | cut-answer (done, half an answer) | short-answer (done, half an answer
+    that looks whole: no length, no checksum) | lose-request (never done) | answer (never done, `status` and `body`
+    instead)."""
 
     kind: str
     status: int = 400
@@ -92,6 +93,14 @@ class FaultyWire:
             handler.send_response(status)
             handler.send_header("Content-Type", "application/x-amz-json-1.0")
             handler.send_header("Content-Length", str(len(answer)))
+            handler.end_headers()
+            handler.wfile.write(answer[: len(answer) // 2])
+            handler.close_connection = True
+            return
+        if fault and fault.kind == "short-answer":
+            handler.send_response_only(status)
+            handler.send_header("Content-Type", "application/x-amz-json-1.0")
+            handler.send_header("Connection", "close")
             handler.end_headers()
             handler.wfile.write(answer[: len(answer) // 2])
             handler.close_connection = True

@@ -45,7 +45,10 @@ def submitted(office: MemoryOffice, application: Application = APPLICATION) -> D
 
 
 def approved(office: MemoryOffice, application: Application = APPLICATION) -> Dossier:
-    dossier = submitted(office, application)
+    return examined_and_approved(office, submitted(office, application))
+
+
+def examined_and_approved(office: MemoryOffice, dossier: Dossier) -> Dossier:
     people = {"preparer": PREPARER, "scientist": SCIENTIST}
     needed = [need.kind for need in findings_needed(from_record(dossier.record))] or ["legal_acquisition"]
     for kind in needed:
@@ -53,8 +56,9 @@ def approved(office: MemoryOffice, application: Application = APPLICATION) -> Do
             dossier.id, kind, "positive", "seen", people[FINDING_ROLES[kind]], register=office.register, now=office.now
         )
     return decide_application.approve(
-        dossier.id, dossier.digest or "", APPROVER, register=office.register, now=office.now
-    )
+        dossier.id, dossier.digest or "", APPROVER, register=office.register, listing=office.listing,
+        stage=office.stage, now=office.now,
+    )  # fmt: skip
 
 
 def issued(office: MemoryOffice, application: Application = APPLICATION) -> Dossier:
@@ -67,6 +71,7 @@ def issue(office: MemoryOffice, dossier: Dossier) -> Dossier:
         PREPARER,
         register=office.register,
         issuer=office.issuer,
+        blobs=office.blobs,
         trust=office.trust(),
         listing=office.listing,
         stage=office.stage,

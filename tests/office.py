@@ -10,16 +10,18 @@ from hashlib import sha256
 
 from chalicelib import wiring
 from chalicelib.adapters.file_signer import FileSigner
-from chalicelib.adapters.memory import MemoryBlobs, MemoryRegister, MemoryStatic
+from chalicelib.adapters.memory import MemoryBlobs, MemoryMailer, MemoryRegister, MemoryStatic
 from chalicelib.config import Config
 from chalicelib.core.codes import KINDS
-from chalicelib.core.errors import DecodeError, Unauthenticated
+from chalicelib.core.errors import DecodeError, Unauthenticated, Unavailable
 from chalicelib.core.roles import Actor
 from chalicelib.core.stage import Stage
 from chalicelib.core.status_list import StatusList, open_status_list
 from chalicelib.core.trust_list import Host, TrustKey, TrustList, thumbprint
 from chalicelib.documents.seal_pdf import self_issued_certificate
+from chalicelib.ports import Put
 from chalicelib.services import publish_status, publish_trust
+from chalicelib.services.people import person_key
 
 NOW = 1_795_600_000  # 2026-11-25
 DAY = 86400
@@ -49,33 +51,43 @@ class MemoryOffice(wiring.Office):
     """`now` is the clock; `people`: token -> Actor."""
 
     def __init__(self, stage: Stage | None = None, *, now: int = NOW) -> None:
+        stage = stage or Stage()
         self.now = now
         self.people: dict[str, Actor] = {}
         self.root = FileSigner.generate()
-        self.permit_keys = [FileSigner.generate() for _ in range(3)]
-        self.status_keys = [FileSigner.generate() for _ in range(2)]
-        self.pdf_key = FileSigner.generate()
+        self.permit_keys = [self.make_key() for _ in range(3)]
+        self.status_keys = [self.make_key() for _ in range(2)]
+        self.pdf_key = self.make_key()
         self._signers = {s.kid: s for s in (*self.permit_keys, *self.status_keys, self.pdf_key)}
         certificate = self_issued_certificate(
             self.pdf_key,
             name="Tamga practice",
-            country="KG",
+            country=stage.issuer,
             not_before=datetime.fromtimestamp(now, UTC) - timedelta(days=1),
             not_after=datetime.fromtimestamp(now, UTC) + timedelta(days=3650),
             serial=1,
         )
         super().__init__(
             Config(
-                stage=stage or Stage(),
-                pins={"KG": (thumbprint(self.root.public_key).hex(),)},
+                stage=stage,
+                table="register",
+                static_bucket="static",
+                pins={stage.issuer: (thumbprint(self.root.public_key).hex(),)},
                 pdf_certificate=base64.b64encode(certificate).decode(),
+                notices_from="notices@practice.tamga.kg",
+                exchange_host="epix.practice.tamga.kg",
+                exporter_page="https://staff.practice.tamga.kg/exporter/",
             )
         )
         self.register = MemoryRegister()
         self.blobs = MemoryBlobs()
         self.static = MemoryStatic()
+        self.mailer = MemoryMailer()
         self.certificate = certificate
         self.publish_list(self.first_list())
+
+    def make_key(self) -> FileSigner:
+        return FileSigner.generate()
 
     def clock(self) -> int:
         return self.now
@@ -89,7 +101,19 @@ class MemoryOffice(wiring.Office):
         return secrets.token_bytes(count)
 
     def signer(self, kid: bytes) -> FileSigner:
+        if kid not in self._signers:
+            raise Unavailable("This function may not use that key.")
         return self._signers[kid]
+
+    def key_named(self, key_id: str) -> FileSigner:
+        """`key_id`: the hex of its kid stands for an alias of KMS."""
+        return self.signer(bytes.fromhex(key_id))
+
+    def new_key(self) -> FileSigner:
+        """A key that KMS holds and no trust list."""
+        made = FileSigner.generate()
+        self._signers[made.kid] = made
+        return made
 
     def first_list(self) -> TrustList:
         begin = self.now - DAY
@@ -116,7 +140,14 @@ class MemoryOffice(wiring.Office):
             root=self.root.public_key,
         )
 
+    def register_person(self, actor: Actor) -> None:
+        """The row that the ministry keeps of somebody."""
+        data = {"name": actor.name, "roles": sorted(actor.roles), "posts": sorted(actor.posts)}
+        self.register.commit(Put(person_key(actor.id), data, expect=None))
+
     def publish_list(self, wanted: TrustList) -> None:
+        self.register_person(ADMIN)
+        self.register_person(ADMIN2)
         proposal = publish_trust.propose(wanted, ADMIN, register=self.register, new_id=self.new_id, now=self.now)
         publish_trust.publish(
             proposal, ADMIN2, self.root, register=self.register, static=self.static, pins=self.pins, now=self.now

@@ -27,8 +27,10 @@ BISHKEK = timezone(timedelta(hours=6))
 HOST = "practice.tamga.kg"
 AUTHORITY = Authority(
     "Ministry of Natural Resources, Ecology and Technical Supervision of the Kyrgyz Republic",
-    "Кыргыз Республикасынын Жаратылыш ресурстары, экология жана техникалык көзөмөл министрлиги",
-    "Министерство природных ресурсов, экологии и технического надзора Кыргызской Республики",
+    (
+        "Кыргыз Республикасынын Жаратылыш ресурстары, экология жана техникалык көзөмөл министрлиги",
+        "Министерство природных ресурсов, экологии и технического надзора Кыргызской Республики",
+    ),
     "Bishkek, Kyrgyz Republic",
 )
 ISSUED_AT = 1_795_478_400  # 2026-11-24
@@ -94,5 +96,6 @@ def sheet(
     texts = tuple(code_text(sizes[len(page) - 1] + index) for index, page in enumerate(pages))
     return Sheet(
         application, permits, texts, "7K3Q-9XVM", HOST, AUTHORITY, "Bishkek",
-        "A. Toktogulova, Head of CITES Department", BISHKEK, record, {0: "12 / 40 (2026)"}, replaces, mark,
+        "A. Toktogulova, Head of CITES Department", BISHKEK, record,
+        quotas={0: "12 / 40 (2026)"}, replaces=replaces, mark=mark,
     )  # fmt: skip

@@ -19,7 +19,8 @@ from chalicelib.core.permit import Application, from_record, record_bytes
 from chalicelib.core.roles import FINDING_ROLES, Actor
 from chalicelib.core.rules import findings_needed
 from chalicelib.core.verdict import Verdict
-from chalicelib.edges import border_models, people
+from chalicelib.edges import people
+from chalicelib.edges.synced import synced
 from chalicelib.edges.times import to_text
 from chalicelib.ports import Put
 from chalicelib.services import (
@@ -32,6 +33,7 @@ from chalicelib.services import (
     verify_permit,
     withdraw_endorsement,
 )
+from chalicelib.services.people import person_key
 
 GUARD = Actor("u-guard", "Guard of Torugart", frozenset({"border"}), frozenset({"torugart"}))
 CORRUPT = Actor("u-corrupt", "Corrupt Officer", frozenset({"customs"}), frozenset({"manas-airport"}))
@@ -43,7 +45,7 @@ def staffed() -> MemoryOffice:
     made = MemoryOffice()
     for actor in (APPROVER, GUARD, CORRUPT, COLLEAGUE):
         row = {"name": actor.name, "posts": sorted(actor.posts), "roles": sorted(actor.roles)}
-        made.register.commit(Put(people.person_key(actor.id), row))
+        made.register.commit(Put(person_key(actor.id), row))
     return made
 
 
@@ -68,7 +70,7 @@ class Phone:
         message = record_bytes({"device_id": self.id, "events": list(events)})
         raw = cose.raw_signature(self.key.sign(message, ec.ECDSA(hashes.SHA256())))
         return sync_events.sync(
-            self.id, list(events), base64.urlsafe_b64encode(raw).decode().rstrip("="), border_models.synced,
+            self.id, list(events), base64.urlsafe_b64encode(raw).decode().rstrip("="), synced,
             self.holder, register=self.office.register, checker=self.office.checker(),
             person=lambda person_id: people.person(person_id, self.office.register), now=self.office.now,
         )  # fmt: skip
@@ -104,8 +106,8 @@ def look(office: MemoryOffice, dossier: Dossier, direction: str = "export", post
     )  # fmt: skip
 
 
-def replaced(office: MemoryOffice, old: Dossier, application: Application | None = None) -> Dossier:
-    """The issued replacement."""
+def ready_to_replace(office: MemoryOffice, old: Dossier, application: Application | None = None) -> Dossier:
+    """The approved replacement, not issued yet."""
     draft = change_status.replace_permit(
         old.id, "lost in the post", PREPARER, register=office.register, new_id=office.new_id, now=office.now
     )
@@ -117,8 +119,15 @@ def replaced(office: MemoryOffice, old: Dossier, application: Application | None
     for kind in [need.kind for need in findings_needed(from_record(made.record))] or ["legal_acquisition"]:
         who = {"preparer": PREPARER, "scientist": SCIENTIST}[FINDING_ROLES[kind]]
         decide_application.find(made.id, kind, "positive", "seen", who, register=office.register, now=office.now)
-    decide_application.approve(made.id, made.digest or "", APPROVER, register=office.register, now=office.now)
-    return issue(office, made)
+    return decide_application.approve(
+        made.id, made.digest or "", APPROVER, register=office.register, listing=office.listing, stage=office.stage,
+        now=office.now,
+    )  # fmt: skip
+
+
+def replaced(office: MemoryOffice, old: Dossier, application: Application | None = None) -> Dossier:
+    """The issued replacement."""
+    return issue(office, ready_to_replace(office, old, application))
 
 
 def undo(office: MemoryOffice, receipt: dict[str, Any], actor: Actor) -> None:

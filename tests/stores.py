@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from local import resources
 from local.engine import REGION
 
 TABLE = "tamga-contract"
+LOCK = "COMPLIANCE"  # the stricter mode: nobody, whatever their rights
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,13 @@ class Stores:
 def on_aws(name: str, endpoint: str | None) -> Stores:
     dynamodb, s3 = (make_client(service, region=REGION, endpoint=endpoint) for service in ("dynamodb", "s3"))
     resources.ensure_table(dynamodb, TABLE)
-    for bucket in ("tamga-blobs", "tamga-static"):
-        resources.ensure_bucket(s3, bucket)
+    resources.ensure_bucket(s3, "tamga-static")
+    with suppress(s3.exceptions.BucketAlreadyOwnedByYou):  # as infra/ makes it: an object lock cannot be added later
+        s3.create_bucket(
+            Bucket="tamga-blobs",
+            ObjectLockEnabledForBucket=True,
+            CreateBucketConfiguration={"LocationConstraint": REGION},
+        )
     register = DynamoRegister(TABLE, region=REGION, endpoint=endpoint)
-    return Stores(name, register, S3Blobs(s3, "tamga-blobs"), S3Static(s3, "tamga-static", prefix="public/"), s3)
+    blobs = S3Blobs(s3, "tamga-blobs", lock=LOCK)
+    return Stores(name, register, blobs, S3Static(s3, "tamga-static", prefix="public/"), s3)

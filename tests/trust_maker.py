@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 from cryptography.hazmat.primitives import hashes
@@ -30,7 +31,7 @@ def kid(n: int) -> bytes:
 
 
 def sign(n: int, protected: bytes, payload: bytes) -> bytes:
-    der = private(n).sign(cose.to_be_signed(protected, payload), ec.ECDSA(hashes.SHA256()))
+    der = private(n).sign(cose.to_be_signed(protected, payload), ec.ECDSA(hashes.SHA256(), deterministic_signing=True))
     return cose.encode_sign1(protected, payload, cose.raw_signature(der))
 
 
@@ -48,6 +49,11 @@ def trust_list(issuer: str = "KG", host: str = "tamga.kg", now: int = NOW, root:
     )  # fmt: skip
     hosts, prefix = (Host(host, now),), f"https://{host}/s/"
     return TrustList(issuer, now, now, now + 60 * DAY, "Asia/Bishkek", hosts, prefix, keys, public(root))
+
+
+def renewed(held: TrustList, now: int) -> TrustList:
+    """What its Party publishes later: the same keys and hosts."""
+    return replace(held, seq=now, not_before=now, expires_at=now + 60 * DAY)
 
 
 def pin(country: str = "KG", *roots: int, practice: bool = False) -> Pin:

@@ -12,7 +12,7 @@ from contextlib import suppress
 from http.client import HTTPException
 from threading import Lock
 from typing import Any
-from urllib.request import urlopen
+from urllib.request import HTTPRedirectHandler, build_opener
 
 from joserfc import jws
 from joserfc.errors import JoseError
@@ -126,11 +126,19 @@ def _rsa_key(jwk: Mapping[str, Any]) -> RSAKey:
     return key
 
 
+class _NoRedirect(HTTPRedirectHandler):
+    """Keys come from where the configuration says and from nowhere else: 3xx is an HTTPError."""
+
+    def redirect_request(self, *_: Any) -> None:
+        return None
+
+
 def fetch_from(url: str) -> Callable[[], bytes]:
     """The JWKS at an address of our configuration."""
+    opener = build_opener(_NoRedirect)
 
     def fetch() -> bytes:
-        with urlopen(url, timeout=3) as answer:  # noqa: S310 - from the configuration, never from a token
+        with opener.open(url, timeout=3) as answer:  # from the configuration, never from a token
             data: bytes = answer.read(KEYS_AT_MOST + 1)
         if len(data) > KEYS_AT_MOST:
             raise ValueError("too large for a key set")

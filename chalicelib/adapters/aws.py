@@ -5,6 +5,7 @@ Time-outs add up to less than API Gateway's 29 s, so that the caller always hear
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -36,7 +37,7 @@ TRANSIENT = frozenset(
         "ThrottlingException", "Throttling", "ThrottledException", "RequestLimitExceeded", "TooManyRequestsException",
         "ProvisionedThroughputExceededException", "LimitExceededException", "DependencyTimeoutException",
         "KMSInternalException", "KeyUnavailableException", "ServiceException", "ResourceConflictException",
-        "TransactionConflictException", "TransactionInProgressException",
+        "TransactionConflictException", "TransactionInProgressException", "ConditionalRequestConflict",
     }
 )  # fmt: skip
 
@@ -70,13 +71,21 @@ def refuse_cut_answers(client: Any) -> None:
 
 
 def _check_whole(operation_model: Any, response_dict: Mapping[str, Any], **_: Any) -> None:
-    """Length, and the checksum that DynamoDB sends (botocore looks at it only where it may retry by itself)."""
+    """Length, and the checksum that DynamoDB sends (botocore looks at it only where it may retry by itself).
+
+    Where an answer in JSON has neither, it has to be JSON: botocore takes what is none for an empty one.
+    """
     body, headers = response_dict["body"], response_dict["headers"]
     if not isinstance(body, bytes) or operation_model.http.get("method") == "HEAD":
         return  # a stream checks its own length
     length, checksum = headers.get("content-length"), headers.get("x-amz-crc32")
     if (length is not None and len(body) != int(length)) or (checksum is not None and crc32(body) != int(checksum)):
         raise ConnectionClosedError(endpoint_url=operation_model.name)
+    if length is None and checksum is None and operation_model.service_model.protocol == "json":
+        try:
+            json.loads(body)
+        except (ValueError, RecursionError):
+            raise ConnectionClosedError(endpoint_url=operation_model.name) from None
 
 
 def code_of(error: BaseException | None) -> str:

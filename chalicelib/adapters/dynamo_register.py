@@ -42,7 +42,7 @@ class _Again(Exception):
 
 
 class DynamoRegister:
-    """`PermitRegister` on the table `table`. IAM: GetItem, Query, BatchGetItem, UpdateItem on it and its indexes."""
+    """`PermitRegister` on the table `table`. IAM: DescribeTable, GetItem, Query, BatchGetItem, UpdateItem."""
 
     def __init__(
         self, table: str, *, region: str, endpoint: str | None = None, patience: float = PATIENCE_SECONDS
@@ -50,6 +50,15 @@ class DynamoRegister:
         self._model = row_model(table, region, endpoint)
         self._patience = patience
         self._checked: object = None
+
+    def identity(self) -> str:
+        """TableId: a table that AWS restores or imports is always a new one (DynamoDB, RestoreTableToPointInTime).
+
+        An emulator without it has the moment of the table's making.
+        """
+        name = self._model.Meta.table_name
+        found = self._retry(lambda: self._connection().describe_table(name))
+        return str(found.get("TableId") or found["CreationDateTime"])
 
     def get(self, key: Key) -> Row | None:
         rows.check_key(key)
@@ -126,7 +135,7 @@ class DynamoRegister:
         return self._retry(attempt, lost_may_repeat=False)
 
     def search(
-        self, index: str, value: str, *, cursor: str | None = None, limit: int = 50
+        self, index: str, value: str, *, cursor: str | None = None, limit: int = 50, oldest_first: bool = False
     ) -> tuple[Sequence[Row], str | None]:
         """Rows are read again consistently; one whose index has changed since is left out, so a page may be short."""
         rows.check_search(index, value, limit)
@@ -141,7 +150,7 @@ class DynamoRegister:
                 self._model.query(
                     value,
                     index_name=f"by-{index}",
-                    scan_index_forward=False,
+                    scan_index_forward=oldest_first,
                     limit=limit + 1,
                     last_evaluated_key=before,
                 )

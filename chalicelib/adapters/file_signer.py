@@ -1,4 +1,4 @@
-"""A P-256 key in a file: the practice root, tests, and ministries that sign a trust list off line."""
+"""A P-256 key in a file, which a pass phrase may protect: the root of a Party, and keys for tests."""
 
 from __future__ import annotations
 
@@ -10,17 +10,31 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 
+from chalicelib.adapters.sealed_key import seal
 from chalicelib.core.cose import key_id, public_bytes
 
 DIGEST_BYTES = 32
 
 
-class FileSigner:
-    """`Signer` on a P-256 private key, or on the path of its PEM (PKCS#8, not encrypted)."""
+class NeedsPassPhrase(ValueError):
+    """The file is encrypted."""
 
-    def __init__(self, key: ec.EllipticCurvePrivateKey | Path | str) -> None:
+
+class FileSigner:
+    """`Signer` on a P-256 private key, or on the path of its PEM (PKCS#8).
+
+    Raises ValueError for what is no such key, `NeedsPassPhrase` where one is needed and not given.
+    """
+
+    def __init__(self, key: ec.EllipticCurvePrivateKey | Path | str, pass_phrase: str | None = None) -> None:
         if isinstance(key, Path | str):
-            loaded = serialization.load_pem_private_key(Path(key).read_bytes(), password=None)
+            try:
+                secret = pass_phrase.encode() if pass_phrase else None
+                loaded = serialization.load_pem_private_key(Path(key).read_bytes(), password=secret)
+            except TypeError:
+                if pass_phrase:
+                    raise ValueError("the key is not protected by a pass phrase") from None
+                raise NeedsPassPhrase(str(key)) from None
             if not isinstance(loaded, ec.EllipticCurvePrivateKey):
                 raise ValueError("the file holds no elliptic-curve private key")
             key = loaded
@@ -31,13 +45,12 @@ class FileSigner:
         self.kid = key_id(key.public_key())
 
     @classmethod
-    def generate(cls, path: Path | None = None) -> Self:
+    def generate(cls, path: Path | None = None, pass_phrase: str | None = None) -> Self:
         """A new key; with `path` kept there, readable by its owner only. Raises FileExistsError: no key is replaced."""
         key = ec.generate_private_key(ec.SECP256R1())
         if path is not None:
-            pem = key.private_bytes(
-                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-            )
+            form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+            pem = seal(key, pass_phrase) if pass_phrase else key.private_bytes(*form)
             with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
                 file.write(pem)
         return cls(key)

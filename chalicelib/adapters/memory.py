@@ -6,15 +6,17 @@ Data is kept as JSON text or bytes, so no caller holds a reference into the stor
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from urllib.parse import quote
+from uuid import uuid4
 
 from chalicelib import log
 from chalicelib.adapters import rows
 from chalicelib.core.document import DocumentFindings
-from chalicelib.ports import Conflict, Key, Put, Row
+from chalicelib.core.errors import NoMatch
+from chalicelib.ports import Conflict, Key, Mail, Put, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +36,13 @@ class MemoryRegister:
 
     def __init__(self) -> None:
         self._rows: dict[Key, _Stored] = {}
+        self._partitions: dict[str, dict[str, Key]] = {}
         self._writes = 0
         self._lock = Lock()
+        self._identity = str(uuid4())
+
+    def identity(self) -> str:
+        return self._identity
 
     def get(self, key: Key) -> Row | None:
         rows.check_key(key)
@@ -54,9 +61,9 @@ class MemoryRegister:
     ) -> Sequence[Row]:
         with self._lock:
             found = [
-                (key, stored)
-                for key, stored in self._rows.items()
-                if key.partition == partition and start <= key.sort and (stop is None or key.sort < stop)
+                (key, self._rows[key])
+                for sort, key in self._partitions.get(partition, {}).items()
+                if start <= sort and (stop is None or sort < stop)
             ]
         found.sort(key=lambda item: item[0].sort, reverse=newest_first)
         return tuple(stored.row(key) for key, stored in found[:limit])
@@ -79,15 +86,15 @@ class MemoryRegister:
             return self._version(key)
 
     def search(
-        self, index: str, value: str, *, cursor: str | None = None, limit: int = 50
+        self, index: str, value: str, *, cursor: str | None = None, limit: int = 50, oldest_first: bool = False
     ) -> tuple[Sequence[Row], str | None]:
         rows.check_search(index, value, limit)
         before = rows.decode_cursor(cursor) if cursor is not None else None
         with self._lock:
             found = [(s.born, key, s) for key, s in self._rows.items() if (index, value) in s.index]
-        found.sort(key=lambda item: item[:2], reverse=True)
+        found.sort(key=lambda item: item[:2], reverse=not oldest_first)
         if before is not None:
-            found = [item for item in found if item[:2] < before]
+            found = [item for item in found if (item[:2] > before if oldest_first else item[:2] < before)]
         page = found[:limit]
         more = rows.encode_cursor(*page[-1][:2]) if len(found) > limit else None
         return tuple(stored.row(key) for _, key, stored in page), more
@@ -100,6 +107,7 @@ class MemoryRegister:
         self._writes += 1
         old = self._rows.get(key)
         born = old.born if old else f"{self._writes:020d}"
+        self._partitions.setdefault(key.partition, {})[key.sort] = key
         self._rows[key] = _Stored(text, (old.version if old else 0) + 1, born, index, expires)
 
 
@@ -108,20 +116,35 @@ class MemoryBlobs:
 
     def __init__(self) -> None:
         self._blobs: dict[str, bytes] = {}
+        self._kept: dict[str, int] = {}
         self._lock = Lock()
 
-    def put(self, key: str, data: bytes, *, content_type: str) -> bool:
+    def put(self, key: str, data: bytes, *, content_type: str, keep_until: int | None = None) -> bool:
         with self._lock:
-            if key in self._blobs:
-                return False
-            self._blobs[key] = bytes(data)
-            return True
+            new = key not in self._blobs
+            if new:
+                self._blobs[key] = bytes(data)
+        if keep_until is not None:
+            self.keep(key, keep_until)
+        return new
+
+    def keep(self, key: str, until: int) -> None:
+        with self._lock:
+            if key not in self._blobs:
+                raise NoMatch("No such file.")
+            self._kept[key] = max(until, self._kept.get(key, until))
+
+    def kept_until(self, key: str) -> int | None:
+        return self._kept.get(key)
 
     def get(self, key: str) -> bytes | None:
         return self._blobs.get(key)
 
     def has(self, key: str) -> bool:
         return key in self._blobs
+
+    def keys(self, prefix: str) -> Iterator[str]:
+        return iter(sorted(key for key in self._blobs if key.startswith(prefix)))
 
     def url(self, key: str, *, name: str, seconds: int = 300) -> str:
         """An address of the right shape under a name that never resolves (RFC 2606)."""
@@ -188,6 +211,17 @@ class MemoryReader:
 
     def read(self, data: bytes, content_type: str) -> DocumentFindings:
         return self.service(data, content_type)
+
+
+class MemoryMailer:
+    """`Mailer` that keeps what it was given."""
+
+    def __init__(self) -> None:
+        self.sent: list[Mail] = []
+
+    def send(self, mail: Mail) -> str:
+        self.sent.append(mail)
+        return f"memory-{len(self.sent)}"
 
 
 def _etag(data: bytes) -> str:

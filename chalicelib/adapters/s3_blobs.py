@@ -1,13 +1,16 @@
-"""Files that never change, in a bucket; S3's conditional write keeps the first one."""
+"""Files that never change, in a bucket: S3's conditional write keeps the first one, its object lock keeps it there."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
 from botocore.exceptions import ClientError
 
 from chalicelib.adapters.aws import code_of, transient_as_unavailable
+from chalicelib.core.errors import NoMatch
 
 PUTS_AT_MOST = 5  # 409: two writers at once, S3 asks to repeat
 
@@ -15,19 +18,31 @@ PUTS_AT_MOST = 5  # 409: two writers at once, S3 asks to repeat
 class S3Blobs:
     """`BlobStore` in `bucket`. IAM: PutObject, GetObject, and ListBucket, or a missing key looks like a missing right.
 
+    `lock`: the mode of the bucket's object lock, GOVERNANCE or COMPLIANCE (IAM: GetObjectRetention and
+    PutObjectRetention besides); empty: the bucket has none, and `keep` does nothing.
     After a lost answer the repetition finds our own object and `put` says False: right, the content is there.
     """
 
-    def __init__(self, client: Any, bucket: str) -> None:
+    def __init__(self, client: Any, bucket: str, *, lock: str = "") -> None:
         self._client = client
         self._bucket = bucket
+        self._lock = lock
 
-    def put(self, key: str, data: bytes, *, content_type: str) -> bool:
+    def put(self, key: str, data: bytes, *, content_type: str, keep_until: int | None = None) -> bool:
+        new = self._put(key, data, content_type, keep_until)
+        if not new and keep_until is not None:
+            self.keep(key, keep_until)
+        return new
+
+    def _put(self, key: str, data: bytes, content_type: str, keep_until: int | None) -> bool:
+        kept: dict[str, Any] = {}
+        if self._lock and keep_until is not None:
+            kept = {"ObjectLockMode": self._lock, "ObjectLockRetainUntilDate": _time(keep_until)}
         with transient_as_unavailable():
             for attempt in range(1, PUTS_AT_MOST + 1):
                 try:
                     self._client.put_object(
-                        Bucket=self._bucket, Key=key, Body=data, ContentType=content_type, IfNoneMatch="*"
+                        Bucket=self._bucket, Key=key, Body=data, ContentType=content_type, IfNoneMatch="*", **kept
                     )
                 except ClientError as error:
                     if code_of(error) == "PreconditionFailed":
@@ -37,6 +52,32 @@ class S3Blobs:
                 else:
                     return True
         raise AssertionError  # the last attempt returned or raised
+
+    def keep(self, key: str, until: int) -> None:
+        """Asks first, because S3 refuses to shorten; refused all the same, somebody else was faster and longer."""
+        if not self._lock or self._kept(key) >= until:
+            return
+        retention = {"Mode": self._lock, "RetainUntilDate": _time(until)}
+        with transient_as_unavailable():
+            try:
+                self._client.put_object_retention(Bucket=self._bucket, Key=key, Retention=retention)
+            except ClientError as error:
+                if code_of(error) != "AccessDenied" or self._kept(key) < until:
+                    raise
+
+    def kept_until(self, key: str) -> int | None:
+        try:
+            return self._kept(key) or None
+        except NoMatch:
+            return None
+
+    def _kept(self, key: str) -> int:
+        """0: nobody asked. Raises `NoMatch` for a file that is not there."""
+        found = self._head(key)
+        if found is None:
+            raise NoMatch("No such file.")
+        until = found.get("ObjectLockRetainUntilDate")  # told to whoever may GetObjectRetention
+        return 0 if until is None else int(until.timestamp())
 
     def get(self, key: str) -> bytes | None:
         with transient_as_unavailable():
@@ -48,14 +89,23 @@ class S3Blobs:
                 raise
 
     def has(self, key: str) -> bool:
+        return self._head(key) is not None
+
+    def _head(self, key: str) -> dict[str, Any] | None:
         with transient_as_unavailable():
             try:
-                self._client.head_object(Bucket=self._bucket, Key=key)
+                found: dict[str, Any] = self._client.head_object(Bucket=self._bucket, Key=key)
             except ClientError as error:
                 if code_of(error) == "404":  # an answer to HEAD has no body to carry a better name
-                    return False
+                    return None
                 raise
-        return True
+        return found
+
+    def keys(self, prefix: str) -> Iterator[str]:
+        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
+        with transient_as_unavailable():
+            for page in pages:
+                yield from (str(item["Key"]) for item in page.get("Contents", ()))
 
     def url(self, key: str, *, name: str, seconds: int = 300) -> str:
         """Presigned (SigV4), always a download: a file is never shown inside our origin."""
@@ -63,3 +113,7 @@ class S3Blobs:
         disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"  # RFC 6266
         params = {"Bucket": self._bucket, "Key": key, "ResponseContentDisposition": disposition}
         return str(self._client.generate_presigned_url("get_object", Params=params, ExpiresIn=seconds))
+
+
+def _time(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)

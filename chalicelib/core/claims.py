@@ -126,10 +126,10 @@ def _from_claims(value: Any) -> Permit:
     claims = _keys(value, _CLAIMS, _CLAIMS)  # 1
     status = _keys(_keys(claims[STATUS], _STATUS, _STATUS)["status_list"], _ENTRY, _ENTRY)
     body = _keys(claims[PERMIT], _BODY, _BODY_ALLOWED)  # 2
-    lines, page = body[LINES], body.get(PAGE, [1, 1])
+    lines, page = body[LINES], body.get(PAGE)
     if type(lines) is not list or not 1 <= len(lines) <= LINES_A_PAGE:
         raise _unknown("lines")
-    if PAGE in body:  # 5
+    if page is not None:  # 5 (CBOR null has been refused)
         if type(page) is not list or len(page) != 2 or any(type(n) is not int for n in page):
             raise _unknown("page")
         if not 2 <= page[1] <= PAGES_AT_MOST or not 1 <= page[0] <= page[1]:
@@ -152,7 +152,7 @@ def _from_claims(value: Any) -> Permit:
         status_uri=_text(status["uri"], "uri"),
         status_idx=_uint(status["idx"], TIME_LIMIT),
         stamp=_text(body[STAMP], "stamp") if STAMP in body else None,
-        page=(page[0], page[1]) if PAGE in body else None,
+        page=(page[0], page[1]) if page is not None else None,
     )
 
 

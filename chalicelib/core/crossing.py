@@ -16,7 +16,6 @@ from chalicelib.core.hit import Hit
 from chalicelib.core.ledger import (
     DAY,
     HOUR,
-    PARTS_WINDOW,
     Allowance,
     Post,
     Posts,
@@ -25,6 +24,7 @@ from chalicelib.core.ledger import (
     distinct,
     first,
     linked,
+    parts,
     surplus,
 )
 from chalicelib.core.status_list import IMPORTED, USED, VALID
@@ -122,7 +122,8 @@ def _consignment(
             same = _same_goods(place, left, posts, now)
             yield _used("U5" if same else "U1", "check" if same else "hold", left)
         case "import" if arrived:
-            again = _near(place, arrived, posts, now) or arriving(uses, allowed, posts, now) is not None
+            seen_here = any(_near(place, part, posts, now) for part in parts(uses, posts))
+            again = seen_here or arriving(uses, allowed, posts, now) is not None
             same = again and place.same_goods is not False
             yield _used("U5" if same else "U1", "check" if same else "hold", arrived)
         case "import" if left and now - left.at > LONG_JOURNEY:
@@ -141,7 +142,8 @@ def _import_permit(place: Place, uses: Sequence[Use], posts: Posts, now: int) ->
     if place.direction != "import":
         yield _used("U5", "check", used)
         return
-    same = (place.post is None or _near(place, used, posts, now)) and place.same_goods is not False
+    seen_here = any(_near(place, part, posts, now) for part in parts(uses, posts))
+    same = (place.post is None or seen_here) and place.same_goods is not False
     yield _used("U5" if same else "U1", "check" if same else "hold", used)
 
 
@@ -183,18 +185,9 @@ def _near(place: Place, use: Use, posts: Posts, now: int) -> bool:
 
 def _clashing_imports(uses: Sequence[Use], posts: Posts) -> tuple[Use, ...]:
     """Imports that are no parts of one consignment: another transport document, or more than 30 days apart."""
-    arrived = distinct(uses, "import", posts)
-    if len(arrived) < 2:
-        return ()
-    begin = arrived[0]
-    others = tuple(
-        u
-        for u in arrived[1:]
-        if not u.transport_document
-        or u.transport_document != begin.transport_document
-        or u.at - begin.at > PARTS_WINDOW
-    )
-    return (begin, *others) if others else ()
+    arrived, one = distinct(uses, "import", posts), parts(uses, posts)
+    others = tuple(use for use in arrived if use not in one)
+    return (arrived[0], *others) if others else ()
 
 
 def _impossible_journeys(uses: Sequence[Use], posts: Posts) -> Iterator[Hit]:

@@ -10,8 +10,9 @@ from chalicelib.core import status_list
 from chalicelib.core.codes import KINDS
 from chalicelib.core.cose import decode_sign1
 from chalicelib.core.ledger import Allowance, Use, use_of
-from chalicelib.core.permit import from_record, line_letter
+from chalicelib.core.permit import LEGACY, from_record, line_letter
 from chalicelib.core.qr_text import decode_qr
+from chalicelib.core.quotas import Draw
 from chalicelib.core.token import TOKEN_CAP
 from chalicelib.core.verdict import Snapshot
 
@@ -34,6 +35,32 @@ class Approval:
     by_name: str
     at: int
     digest: str
+    represented: str = ""  # whose deputy approved, and that person's name
+    represented_name: str = ""
+
+    @property
+    def printed(self) -> str:
+        """Block 13: who approved, and for whom."""
+        return f"{self.by_name}, for {self.represented_name}" if self.represented else self.by_name
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """Hard stops (field, code) that an approver let pass for one digest, with the reason and the rules' own words."""
+
+    stops: tuple[tuple[str, str], ...]
+    rules: tuple[str, ...]
+    reason: str
+    by: str
+    by_name: str
+    at: int
+    digest: str
+    represented: str = ""  # whose deputy did it, and that person's name
+    represented_name: str = ""
+
+    @property
+    def persons(self) -> set[str]:
+        return {self.by, self.represented} - {""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +103,28 @@ class Cleared:
 
 
 @dataclass(frozen=True, slots=True)
+class Confirmed:
+    """What another Party says it found on one line; `unit` as on the line, None for a number."""
+
+    line: str
+    quantity: str
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """A report of another Party's inspection (EPIX `ConfirmQuantities`): its word, no endorsement of ours.
+
+    `digest`: SHA-256 of what it said, so that the same again is the same. `serial`: of the certificate it came with.
+    """
+
+    country: str
+    at: int
+    lines: tuple[Confirmed, ...]
+    digest: str
+    serial: str
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
     """One permit's file. `record` is the request's JSON (permit.to_record); times are whole seconds."""
 
@@ -90,10 +139,13 @@ class Dossier:
     submitter: str = ""
     digest: str | None = None
     submitted_at: int | None = None
+    species_list: Mapping[str, str] | None = None  # `as_of` and `version` of the list that filled in block 10
     findings: tuple[Finding, ...] = ()
     approval: Approval | None = None
+    overrides: tuple[Override, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     reason: str | None = None  # of the last return, refusal, suspension, revocation or loss
+    stamp: str = ""  # put on the issued paper by hand, where block 5b was left open
     number: str | None = None
     status_uri: str | None = None
     status_idx: int | None = None
@@ -107,16 +159,32 @@ class Dossier:
     for_cause: bool = False
     missing: str | None = None  # lost | stolen
     voided: tuple[str, ...] = ()  # numbers declared void
+    draws: tuple[Draw, ...] = ()  # what its lines take of which quota; quota_shares.py says how much of it counts
+    quota_lapsed: bool = False  # it expired unused, and its part of the quotas went back
+    quota_passed: bool = False  # P2: what it takes since a correction is more than the quota had left
     replaces: str | None = None  # dossier id
     replaces_number: str | None = None
     replaces_reason: str | None = None
     replaced_by: str | None = None  # dossier id, once that one is issued
     replaced_by_number: str | None = None
+    confirmations: tuple[Confirmation, ...] = ()  # of other Parties, in the order they came
     last_actions: Mapping[str, str] = field(default_factory=dict)  # action -> who did it last (idempotent transitions)
+
+    @property
+    def legacy(self) -> bool:
+        """A permit on paper from before Tamga: no tokens, no check code, no entry of a status list."""
+        return self.record.get("form") == LEGACY
 
     @property
     def kind(self) -> str:
         return str(self.record.get("document_type", ""))
+
+    @property
+    def waiting_since(self) -> int:
+        """Since when it waits for its next step: approved, issued, else submitted, else made."""
+        if self.state in {"approved", "signing"} and self.approval:
+            return self.approval.at
+        return self.issued_at or self.submitted_at or self.created_at
 
     @property
     def use(self) -> str:
@@ -173,5 +241,7 @@ def snapshot(dossier: Dossier) -> Snapshot:
         missing=dossier.missing is not None,
         replaced_by=dossier.replaced_by_number,
         retrospective="retrospective" in dossier.record,
+        quota_passed=dossier.quota_passed,
+        legacy=dossier.legacy,
         cleared=frozenset((c.code, c.events) for c in dossier.cleared),
     )

@@ -68,11 +68,10 @@ def _is_field(item: Any) -> bool:
 
 
 _TAKEN = frozenset({"self", "detail"})  # of an error's constructor
-
-
 _KINDS: Mapping[str, type[errors.TamgaError]] = {
     kind.slug: kind
-    for kind in errors.TamgaError.__subclasses__()
-    if kind.__module__ == errors.__name__  # other modules' subclasses share a slug with one of these
+    for kind in vars(errors).values()  # of this module only: other modules' subclasses share a slug with one of these
+    if isinstance(kind, type)
+    and issubclass(kind, errors.TamgaError)
     and kind not in {errors.DecodeError, errors.Invalid}  # their constructors differ; DecodeError travels as NotGenuine
 }

@@ -7,16 +7,19 @@
     +-- QuantityExceeded       422 quantity-exceeded
     +-- EventIdReused          422 event-id-reused
     +-- WrongState             409 wrong-state
+        +-- EditedMeanwhile    409 edited-meanwhile   another version than the one that was read
     +-- DigestMismatch         409 digest-mismatch
     +-- NotUsable              409 not-usable
     +-- AlreadyUsed            409 already-used
     +-- TwoPeople              403 two-people
     +-- Forbidden              403 forbidden
+    +-- ExchangeRefused        403 exchange-refused   another Party's question is not answered; `name` says why
     +-- Unauthenticated        401 unauthenticated
     +-- NoMatch                404 no-match           unknown, or another's
     +-- TooLarge               413 too-large
     +-- TooMany                429 too-many
     +-- Unavailable            503 unavailable        try again; nothing was done, or the retry will find it
+        +-- Restored           503 restored           the table was restored: writing stays off until people open it
 
 `status` and `slug` are hints for the HTTP edge (RFC 9457); the core never formats a response.
 """
@@ -56,11 +59,15 @@ class DecodeError(TamgaError):
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """One refusal: the request field (`lines[0].quantity`), a stable code, and words that name block and rule."""
+    """One refusal: the request field (`lines[0].quantity`), a stable code, and words that name block and rule.
+
+    `overridable`: a hard stop that an approver may let pass, with a reason (`core/overrides.py`).
+    """
 
     field: str
     code: str
     detail: str
+    overridable: bool = False
 
 
 class Invalid(TamgaError):
@@ -99,6 +106,11 @@ class WrongState(TamgaError):
     title = "Not possible in this state"
 
 
+class EditedMeanwhile(WrongState):
+    slug = "edited-meanwhile"
+    title = "Somebody has changed it since it was read"
+
+
 class DigestMismatch(TamgaError):
     status = 409
     slug = "digest-mismatch"
@@ -129,6 +141,18 @@ class Forbidden(TamgaError):
     title = "Your role may not do this"
 
 
+class ExchangeRefused(TamgaError):
+    """`fault`: the name of the SOAP fault; those of EPIX where it has one (CertificateMissing, CallerNotFound ...)."""
+
+    status = 403
+    slug = "exchange-refused"
+    title = "This is not answered over the exchange"
+
+    @property
+    def name(self) -> str:
+        return str(self.extra["fault"])
+
+
 class Unauthenticated(TamgaError):
     status = 401
     slug = "unauthenticated"
@@ -157,3 +181,10 @@ class Unavailable(TamgaError):
     status = 503
     slug = "unavailable"
     title = "Try again shortly"
+
+
+class Restored(Unavailable):
+    """Asking again soon does not help, so there is no Retry-After."""
+
+    slug = "restored"
+    title = "The register was restored and is not open yet"

@@ -148,6 +148,16 @@ def moved(uses: Iterable[Use]) -> dict[str, Decimal]:
     return totals
 
 
+def parts(uses: Iterable[Use], posts: Posts) -> tuple[Use, ...]:
+    """The first import, and those of its consignment: under the same transport document, within 30 days of it."""
+    first_part, *later = distinct(uses, "import", posts) or (None,)
+    if first_part is None:
+        return ()
+    document = first_part.transport_document
+    same = (u for u in later if u.transport_document == document != "" and u.at - first_part.at <= PARTS_WINDOW)
+    return (first_part, *same)
+
+
 def arriving(uses: Sequence[Use], allowed: Mapping[str, Allowance], posts: Posts, now: int) -> str | None:
     """The transport document under which a consignment is still arriving in parts, or None.
 

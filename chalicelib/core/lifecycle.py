@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chalicelib.core.dossier import Dossier
-from chalicelib.core.errors import TwoPeople, WrongState
-from chalicelib.core.roles import Actor
+from chalicelib.core.errors import EditedMeanwhile, TwoPeople, WrongState
+from chalicelib.core.roles import OPERATIONS, Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +36,12 @@ STATES = (
 STEPS: Mapping[str, Step] = {
     "edit": _step("draft returned", None),
     "attach": _step("draft returned submitted", None),
+    "preview": _step("draft returned submitted approved", None),
     "submit": _step("draft returned", "submitted"),
     "return": _step("submitted approved", "returned"),
     "refuse": _step("submitted approved", "refused"),
     "find": _step("submitted", None),
+    "override": _step("draft returned submitted approved", None),
     "approve": _step("submitted", "approved"),
     "issue": _step("approved", "signing"),
     "signed": _step("signing", "issued"),
@@ -47,9 +49,11 @@ STEPS: Mapping[str, Step] = {
     "suspend": _step("issued", "suspended"),
     "reinstate": _step("suspended lost", "issued"),
     "revoke": _step("issued suspended lost", "revoked"),
+    "surrender": _step("issued", "revoked"),
     "lost": _step("issued", "lost"),  # a suspension stays one: it holds the goods already
     "replace": _step("issued lost", None),
     "replaced": _step("issued lost", "replaced"),
+    "stamp": _step("issued suspended", None),
 }
 
 ISSUED_ONCE = frozenset({"issued", "suspended", "revoked", "replaced", "lost"})
@@ -64,16 +68,42 @@ def after(dossier: Dossier, step: str) -> str:
     return row.target or dossier.state
 
 
+def as_read(dossier: Dossier, read: int | None) -> None:
+    """Raise `EditedMeanwhile` if it has another version than the one that was read (None: whichever it has)."""
+    if read is not None and read != dossier.version:
+        raise EditedMeanwhile("Not done: it has another version than the one you read.", version=dossier.version)
+
+
+def possible(dossier: Dossier, actor: Actor) -> tuple[str, ...]:
+    """The steps that this person could take now by state, role and the rule of two people; each judges again itself."""
+    barred = {"approve", "override"} if actor.persons & hands(dossier) else set()
+    barred |= set() if stamp_open(dossier) else {"stamp"}
+    return tuple(
+        name
+        for name, row in STEPS.items()
+        if name in OPERATIONS and dossier.state in row.source and actor.may(name) and name not in barred
+    )
+
+
+def stamp_open(dossier: Dossier) -> bool:
+    """Whether block 5b of the paper was left open for the hand that puts the stamp on."""
+    return dossier.record.get("form", "paper") == "paper" and not dossier.record.get("stamp_number")
+
+
 def repeated(dossier: Dossier, step: str, actor: Actor) -> bool:
     """True if this person already took this step and nothing came after it: the same request again is a success."""
     return STEPS[step].target == dossier.state and dossier.last_actions.get(step) == actor.id
 
 
-def second_person(dossier: Dossier, actor: Actor) -> None:
-    """Raise `TwoPeople` if the approver wrote, submitted or judged any part of what is approved."""
-    hands = {dossier.creator, dossier.submitter, dossier.editor} | {f.by for f in dossier.findings}
-    if actor.id in hands:
-        raise TwoPeople("Someone who created, edited, submitted or judged this application may not approve it.")
+def hands(dossier: Dossier) -> set[str | None]:
+    """Who wrote, submitted or judged any part of it."""
+    return {dossier.creator, dossier.submitter, dossier.editor, *(finding.by for finding in dossier.findings)}
+
+
+def second_person(dossier: Dossier, actor: Actor, act: str = "approve it") -> None:
+    """Raise `TwoPeople` if the approver, or whom they stand in for, wrote, submitted or judged any part of it."""
+    if actor.persons & hands(dossier):
+        raise TwoPeople(f"Someone who created, edited, submitted or judged this application may not {act}.")
 
 
 def owns(dossier: Dossier, actor: Actor) -> bool:

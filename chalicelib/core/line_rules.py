@@ -82,7 +82,7 @@ def _purpose(app: Application, at: str, line: Line) -> Iterator[FieldError]:  # 
         return
     if line.source in WILD:
         words = "Block 5a: Appendix I specimens from the wild are not traded for commercial purposes"
-        yield FieldError("purpose", "commercial", f"{words} (Art. III(3)(c), Conf. 5.10), {at}.")
+        yield FieldError("purpose", "commercial", f"{words} (Art. III(3)(c), Conf. 5.10), {at}.", overridable=True)
     elif line.source in {"A", "C"}:
         words = "Block 5a: Appendix I specimens bred or propagated for commercial purposes carry source D"
         yield FieldError("purpose", "commercial", f"{words} (Art. VII(4), Conf. 12.10), {at}.")
@@ -158,4 +158,4 @@ def _restrictions(  # 11
     for rule in listing.restricted(taxon):
         if rule.forbids(app.document_type, line.source, app.purpose, origin, today):
             words = f"Block 11: {rule.reason} ({rule.source})."
-            yield FieldError(f"{at}.quantity", "suspended", words)
+            yield FieldError(f"{at}.quantity", "suspended", words, overridable=True)

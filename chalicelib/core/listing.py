@@ -5,14 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from types import MappingProxyType
+from typing import NamedTuple
+
+from chalicelib.core.name_search import NameSearch
+
+# Why officers here meet it: lives here, lived here, is taken for one that does, is traded most. Empty: hardly.
+GROUPS = ("native", "extinct", "look-alike", "traded")
 
 
 @dataclass(frozen=True, slots=True)
 class Taxon:
     """One entry. `appendix` 0..3 (0: not listed) as it applies in Kyrgyzstan; `may_be`: other Appendices that some
     population or subspecies of it has. `listed_by`: the country that listed it in Appendix III. `names`: en, ru, ky.
-    `rank`: species, subspecies or genus (a genus entry speaks for all its species).
+    `rank`: species, subspecies, genus (a genus entry speaks for all its species) or a higher one. `also`: further
+    common names, to be found by. `group`: why officers here meet it (`GROUPS`), "" if they hardly do. `decided`: what
+    the Scientific Authority decided where the Appendices leave it open; an import leaves such an entry as it is.
     """
 
     scientific_name: str
@@ -27,13 +36,32 @@ class Taxon:
     listed_by: str | None = None
     annotation: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
+    also: tuple[str, ...] = ()
+    group: str = ""
+    decided: str = ""
     source: str = ""
     as_of: str = ""
 
 
+class Event(NamedTuple):
+    """What changed for an entry on a day, in words, and where that stands."""
+
+    day: str
+    what: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An entry and the name of it that was found."""
+
+    taxon: Taxon
+    name: str
+
+
 @dataclass(frozen=True, slots=True)
 class Restriction:
-    """No document for these goods from `since` until before `until`; an empty set means any."""
+    """No document for these goods from `since` until before `until`; an empty set means any. `reasons`: in ru, ky."""
 
     taxon: str
     kinds: frozenset[str]
@@ -44,6 +72,7 @@ class Restriction:
     until: date | None
     reason: str
     source: str
+    reasons: Mapping[str, str] = field(default_factory=dict)
 
     def forbids(self, kind: str, source: str, purpose: str, origin: str, today: date) -> bool:
         return (
@@ -59,9 +88,21 @@ class Restriction:
 class Listing:
     """The list of one date. Names are found whatever their case and spacing, by accepted name or synonym."""
 
-    def __init__(self, taxa: Iterable[Taxon], restrictions: Iterable[Restriction] = (), as_of: str = "") -> None:
-        """Raises ValueError if two entries claim one name."""
+    def __init__(
+        self,
+        taxa: Iterable[Taxon],
+        restrictions: Iterable[Restriction] = (),
+        as_of: str = "",
+        version: str = "",
+        history: Mapping[str, tuple[Event, ...]] = MappingProxyType({}),
+    ) -> None:
+        """`version`: the same for the same content. `history`: what became of an entry, by its accepted name.
+
+        Raises ValueError if two entries claim one name.
+        """
         self.as_of = as_of
+        self.version = version
+        self._history = history
         self.taxa = tuple(taxa)
         self.restrictions = tuple(restrictions)
         names: dict[str, Taxon] = {}
@@ -89,6 +130,8 @@ class Listing:
             if taxon is not None:
                 if words[1:] in (["spp."], ["sp."], ["spp"], ["sp"]):
                     return taxon
+                if taxon.rank not in {"genus", "species"}:
+                    return None
                 rank = "subspecies" if len(words) > 2 else "species"
                 return replace(taxon, scientific_name=_renamed(taxon, parent, words), rank=rank, synonyms=())
         return None
@@ -99,17 +142,49 @@ class Listing:
         own = {" ".join(words[:count]) for count in range(1, len(words) + 1)}
         return tuple(restriction for restriction in self.restrictions if restriction.taxon.lower() in own)
 
-    def search(self, text: str, limit: int = 20) -> tuple[Taxon, ...]:
-        """Entries with the text in a scientific or common name, in the order of the list."""
-        wanted = _key(text)
-        found = (
-            taxon
+    def history_of(self, taxon: Taxon) -> tuple[Event, ...]:
+        """What became of it, the newest last."""
+        return self._history.get(taxon.scientific_name, ())
+
+    def by_id(self, species_id: str) -> Found | None:
+        """The entry of an address: a name of it in lower case, hyphens for spaces (`falco-cherrug`)."""
+        known = self._ids.get(species_id)
+        if known is None:
+            taxon = self.find(species_id.replace("-", " "))
+            return Found(taxon, taxon.scientific_name) if taxon else None
+        return known
+
+    @cached_property
+    def _ids(self) -> Mapping[str, Found]:
+        return {
+            name.lower().replace(" ", "-"): Found(taxon, name)
             for taxon in self.taxa
-            if any(
-                wanted in name.casefold() for name in (taxon.scientific_name, *taxon.synonyms, *taxon.names.values())
-            )
+            for name in (*taxon.synonyms, taxon.scientific_name)
+        }
+
+    def search(self, text: str, limit: int = 20) -> tuple[Found, ...]:
+        """Entries with a name like this in any of the four languages, the best first (`name_search.py`).
+
+        A name that the list knows only through its species or genus stands for that one.
+        """
+        found = tuple(
+            Found(self.ranked[entry], self._all_names[entry][place]) for entry, place in self._search.find(text, limit)
         )
-        return tuple(taxon for taxon, _ in zip(found, range(limit), strict=False)) if wanted else ()
+        known = None if found else self.find(text)
+        return (Found(known, known.scientific_name),) if known else found
+
+    @cached_property
+    def ranked(self) -> tuple[Taxon, ...]:
+        """Those that live here before their look-alikes, and so on: of names that fit alike the nearer one is meant."""
+        return tuple(sorted(self.taxa, key=lambda each: (*GROUPS, "").index(each.group)))
+
+    @cached_property
+    def _search(self) -> NameSearch:
+        return NameSearch(self._all_names)
+
+    @cached_property
+    def _all_names(self) -> list[tuple[str, ...]]:
+        return [(each.scientific_name, *each.synonyms, *each.names.values(), *each.also) for each in self.ranked]
 
 
 def _key(name: str) -> str:

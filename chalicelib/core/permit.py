@@ -14,6 +14,7 @@ from typing import Any
 
 LINES_A_PAGE = 4  # Conf. 12.3 Annex 2: rows A-D
 LINES_AT_MOST = 60
+LEGACY = "legacy"  # `form` in the record of a permit on paper from before Tamga; an application can never say so
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class Line:
     origin: SourceDocument | None = None
     last_reexport: SourceDocument | None = None
     operation_or_acquisition: str | None = None
+    quota_year: str | None = None  # the year whose quota it draws on, if that is not the year of issue
 
 
 @dataclass(frozen=True, slots=True)

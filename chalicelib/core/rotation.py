@@ -13,20 +13,43 @@ What every successor keeps (`check_succession`):
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
-from chalicelib.core.errors import FieldError, Invalid
+from chalicelib.core.counting import count_of
+from chalicelib.core.errors import FieldError, Invalid, Unavailable
+from chalicelib.core.stage import Stage
 from chalicelib.core.trust import active_key, usable
-from chalicelib.core.trust_list import DAY, LIFETIME, Host, TrustKey, TrustList
+from chalicelib.core.trust_list import DAY, LIFETIME, PURPOSES, Host, Purpose, TrustKey, TrustList
 
 SPARES = 2  # FORMAT.md 4
+RENEW = 30 * DAY  # before the end of a list: half its life
+RENEW_AT_ONCE = 10 * DAY
+# Seconds from publishing an end to the end. Our functions hold a list for 60 s and sign as it says, and that has to
+# count; the rest is for a signing under way (24 s) and for clocks.
+NOTICE = 300
+SERVES = 365 * DAY  # how long a key signs before the next takes its turn (OPERATIONS.md, the calendar)
 KEEP = 3_653 * DAY  # ten years, with three leap days: longer than any permit and its appeal can last
 
 
-def renew(current: TrustList, now: int) -> TrustList:
-    """The same again with a fresh life; keys that retired ten years ago leave."""
-    return _next(current, now)
+def begin(stage: Stage, keys: Iterable[TrustKey], root: bytes, now: int) -> TrustList:
+    """A Party's first list. `keys`: of each purpose in the order of their turn; `root`: SPKI DER."""
+    return TrustList(
+        issuer=stage.issuer,
+        seq=now,
+        not_before=now,
+        expires_at=now + LIFETIME,
+        zone=stage.zone,
+        hosts=tuple(Host(name, now) for name in dict.fromkeys((stage.host, stage.lists_at))),
+        status_prefix=f"https://{stage.lists_at}/s/",
+        keys=tuple(keys),
+        root=root,
+    )
+
+
+def renew(current: TrustList, now: int, *, root: bytes | None = None) -> TrustList:
+    """The same again with a fresh life; keys that retired ten years ago leave. `root`: SPKI DER of the next root."""
+    return _next(current if root is None else replace(current, root=root), now)
 
 
 def admit(current: TrustList, new_key: TrustKey, now: int) -> TrustList:
@@ -34,16 +57,17 @@ def admit(current: TrustList, new_key: TrustKey, now: int) -> TrustList:
     return _next(current, now, keys=(*current.keys, new_key))
 
 
-def rotate(current: TrustList, new_key: TrustKey, now: int) -> TrustList:
-    """The new key joins as the last spare, the key that signs now retires, and the first spare takes its turn.
+def rotate(current: TrustList, new_key: TrustKey, now: int, at: int | None = None) -> TrustList:
+    """The new key joins as the last spare; `at` then (NOTICE from now) the signing key retires, and its spare serves.
 
     Raises `Invalid` as `admit` and `retire` do, `Unavailable` if no key of that purpose signs now.
     """
     seq = max(now, current.seq + 1)
-    signing = active_key(current, new_key.purpose, seq, kind=new_key.kinds[0] if new_key.kinds else None)
-    keys = (*(replace(key, retired_at=seq) if key == signing else key for key in current.keys), new_key)
+    end = seq + NOTICE if at is None else at
+    outgoing = active_key(current, new_key.purpose, seq, kind=new_key.kinds[0] if new_key.kinds else None)
+    keys = (*(replace(key, retired_at=end) if key == outgoing else key for key in current.keys), new_key)
     following = _next(current, now, keys=keys)
-    _served(following, signing, seq)
+    _served(following, outgoing, end)
     return following
 
 
@@ -78,6 +102,55 @@ def spares_missing(trust_list: TrustList) -> dict[str, int]:
     kinds = {kind for key in trust_list.keys for kind in key.kinds}
     lack = {kind: 1 + SPARES - sum(kind in key.kinds for key in living) for kind in sorted(kinds)}
     return {kind: count for kind, count in lack.items() if count > 0}
+
+
+def turns(trust_list: TrustList, purpose: str) -> tuple[TrustKey, ...]:
+    """The keys of a purpose that sign or may come to sign, in the order of their turn."""
+    living = [key for key in trust_list.keys if key.purpose == purpose and not key.compromised]
+    return tuple(sorted((key for key in living if key.retired_at is None), key=lambda key: key.not_before))
+
+
+def signing(trust_list: TrustList, purpose: Purpose, now: int) -> dict[str | None, TrustKey | None]:
+    """Kind of permit -> the key that signs it now, or None; of a purpose without kinds the one entry None -> key."""
+    kinds = sorted({kind for key in trust_list.keys if key.purpose == purpose for kind in key.kinds})
+    found: dict[str | None, TrustKey | None] = {}
+    for kind in (*kinds,) or (None,):
+        try:
+            found[kind] = active_key(trust_list, purpose, now, kind=kind)
+        except Unavailable:
+            found[kind] = None
+    return found
+
+
+def due(trust_list: TrustList, now: int) -> dict[str, str]:
+    """What the calendar asks for: a name -> words, the most urgent first; empty when nothing is due.
+
+    `expired`, `renew-now`, `renew`, `no-key-<purpose>`, `spares-<purpose>`, `rotate-<purpose>`.
+    """
+    asked: dict[str, str] = {}
+    left = trust_list.expires_at - now
+    if left <= 0:
+        asked["expired"] = "the list has expired: nothing is verified (T1) and nothing is issued; renew it"
+    elif left <= RENEW:
+        days = count_of(left // DAY, "day")
+        asked["renew-now" if left <= RENEW_AT_ONCE else "renew"] = f"the list expires in {days}; renew it"
+    lacking = spares_missing(trust_list)
+    for purpose in PURPOSES:
+        waiting = turns(trust_list, purpose)
+        lack = 1 + SPARES - len(waiting)
+        if purpose == "permit" and lacking:
+            lack = max(lacking.values())
+        signs = signing(trust_list, purpose, now)
+        unsigned = [kind for kind, key in signs.items() if key is None]
+        old = [kind for kind, key in signs.items() if key is not None and now - key.not_before >= SERVES]
+        if unsigned:
+            asked[f"no-key-{purpose}"] = f"no {purpose} key can sign{_only(unsigned, signs)} now"
+        if old:
+            begun = f"the {purpose} key that signs{_only(old, signs)} began more than a year ago"
+            asked[f"rotate-{purpose}"] = f"{begun}; rotate it"
+        if lack > 0:
+            asked[f"spares-{purpose}"] = f"{lack} spare {purpose} key{'s' * (lack > 1)} missing; admit a new one"
+    return asked
 
 
 def check_succession(old: TrustList, new: TrustList) -> None:
@@ -122,6 +195,22 @@ def check_succession(old: TrustList, new: TrustList) -> None:
         raise Invalid(*faults)
 
 
+def check_notice(old: TrustList, new: TrustList, now: int) -> None:
+    """Raises `Invalid` where a key or host would end before everybody who signs has heard of it.
+
+    A list is published minutes or days after it was prepared. What a key that ended meanwhile has signed would be
+    held as forged (F2). A compromise is another matter: it is to strike at once.
+    """
+    before = {f"keys[{key.kid.hex()}]": key.retired_at for key in old.keys}
+    before |= {f"hosts[{host.name}]": host.until for host in old.hosts}
+    ends = {f"keys[{key.kid.hex()}]": key.retired_at for key in new.keys if not key.compromised}
+    ends |= {f"hosts[{host.name}]": host.until for host in new.hosts}
+    late = [name for name, end in ends.items() if end not in {None, before.get(name)} and (end or 0) < now + NOTICE]
+    if late:
+        words = f"ends less than {NOTICE // 60} minutes from now: prepare it again with a later time"
+        raise Invalid(*(FieldError(name, "notice", words) for name in late))
+
+
 def _next(
     current: TrustList, now: int, *, keys: Iterable[TrustKey] | None = None, hosts: tuple[Host, ...] | None = None
 ) -> TrustList:
@@ -136,6 +225,11 @@ def _next(
     )
     check_succession(current, following)
     return following
+
+
+def _only(kinds: Collection[str | None], among: Collection[str | None]) -> str:
+    """` for E, I`, or nothing if it is all of them."""
+    return "" if len(kinds) == len(among) else f" for {', '.join(str(kind) for kind in kinds)}"
 
 
 def _outlived(key: TrustKey, at: int) -> bool:

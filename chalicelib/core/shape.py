@@ -13,11 +13,18 @@ from collections.abc import Container, Iterator
 from chalicelib.core.codes import COUNTRIES, KINDS, KINGDOMS, NUMBER, ORIGINS, PURPOSES, SOURCES, TERMS, UNITS
 from chalicelib.core.errors import FieldError
 from chalicelib.core.permit import LINES_AT_MOST, Application, Line, Party, SourceDocument
-from chalicelib.core.text import forbidden_characters, foreign_letters
+from chalicelib.core.text import (
+    forbidden_characters,
+    foreign_letters,
+    right_to_left,
+    stray_marks,
+    unseen_characters,
+)
 from chalicelib.core.validity import day
 
 FORMS = ("paper", "electronic")
 QUANTITY = re.compile(r"(0|[1-9][0-9]{0,8})(\.[0-9]{0,5}[1-9])?")  # FORMAT.md 1
+YEAR = re.compile(r"(19|20|21)[0-9]{2}", re.ASCII)
 NAME, ADDRESS, WORDS, MARKS, DOCUMENT, STAMP = (
     200,
     300,
@@ -46,9 +53,9 @@ def _faults(app: Application) -> Iterator[FieldError]:
     yield from _code("purpose", app.purpose, PURPOSES, "Block 5a: a purpose (Conf. 12.3)")
     yield from _text("stamp_number", app.stamp_number, "Block 5b", STAMP, latin="the attached papers")
     yield from _code("form", app.form, FORMS, "The form")
-    yield from _text("transport_document", app.transport_document, "Block 15", DOCUMENT)
+    yield from _document("transport_document", app.transport_document, "Block 15")
     if app.import_permit is not None:
-        yield from _text("import_permit.number", app.import_permit.number, "Import permit", DOCUMENT)
+        yield from _document("import_permit.number", app.import_permit.number, "Import permit")
         yield from _code("import_permit.country", app.import_permit.country, COUNTRIES, "Import permit: a country")
         yield from _day("import_permit.date", app.import_permit.date, "Import permit")
     for index, line in enumerate(app.lines):
@@ -83,7 +90,9 @@ def _line(at: str, line: Line) -> Iterator[FieldError]:
         yield from _code(f"{at}.unit", line.unit, UNITS, "Block 11: a unit (UN/CEFACT Rec. 20; no boxes or bags)")
     yield from _source(f"{at}.origin", "permit", line.origin, "Block 12")
     yield from _source(f"{at}.last_reexport", "certificate", line.last_reexport, "Block 12a")
-    yield from _text(f"{at}.operation_or_acquisition", line.operation_or_acquisition, "Block 12b", DOCUMENT)
+    yield from _document(f"{at}.operation_or_acquisition", line.operation_or_acquisition, "Block 12b")
+    if line.quota_year and YEAR.fullmatch(line.quota_year) is None:
+        yield FieldError(f"{at}.quota_year", "year", "Block 5: the quota's year, in four digits.")
 
 
 def _source(at: str, document: str, source: SourceDocument | None, block: str) -> Iterator[FieldError]:
@@ -91,7 +100,7 @@ def _source(at: str, document: str, source: SourceDocument | None, block: str) -
         return
     countries = ORIGINS if block == "Block 12" else COUNTRIES
     yield from _code(f"{at}.country", source.country, countries, f"{block}: a country (ISO 3166-1)")
-    yield from _text(f"{at}.{document}", source.document, block, DOCUMENT)
+    yield from _document(f"{at}.{document}", source.document, block)
     yield from _day(f"{at}.date", source.date, block)
 
 
@@ -103,11 +112,18 @@ def _text(
         return
     if len(text) > at_most:
         yield FieldError(field, "too_long", f"{block}: at most {at_most} characters.")
-    if forbidden_characters(text):
+    if forbidden_characters(text) or unseen_characters(text) or (latin and stray_marks(text)):
         yield FieldError(field, "characters", f"{block}: control, direction and invisible characters are not allowed.")
     elif latin and foreign_letters(text):
         words = f"{block}: Latin script only (Conf. 12.3: English, French or Spanish); the original goes in {latin}."
         yield FieldError(field, "not_latin", words)
+
+
+def _document(field: str, text: str | None, block: str) -> Iterator[FieldError]:
+    """The number of another paper."""
+    yield from _text(field, text, block, DOCUMENT)
+    if text and right_to_left(text):
+        yield FieldError(field, "characters", f"{block}: nothing that is written from right to left.")
 
 
 def _code(field: str, code: str | None, table: Container[str], what: str) -> Iterator[FieldError]:  # 3, 4

@@ -19,6 +19,7 @@ class Stage:
     zone: str = "Asia/Bishkek"
     practice: bool = True
     first_serial: int = 1  # of a year: the ministry may begin above what it issued on paper
+    paper_until: str = ""  # the last day, YYYY-MM-DD, on which permits were issued on paper; empty: none is imported
     duty_number: str = ""
 
     @property

@@ -50,6 +50,12 @@ class StatusList:
             raise DecodeError("T6", 8, "The permit points outside of its status list")
         return unpack(self.values, index, BITS)
 
+    def entries(self) -> dict[int, int]:
+        """Every entry that is not 0, as `encode_status_list` takes them."""
+        halves = ((2 * place + half, byte >> 4 * half & 15) for place, byte in enumerate(self.values) if byte
+                  for half in (0, 1))  # fmt: skip
+        return {index: value for index, value in halves if value}
+
 
 def unpack(values: bytes, index: int, bits: int) -> int:
     """One entry: the first stands in the least significant bits of its byte (draft s. 4.1)."""
@@ -105,15 +111,15 @@ def open_status_list(
     except DecodeError as error:
         _refuse(error.detail.removeprefix("The code is damaged: "))
     uri, issued_at, deflated = _claims(sign1.payload)  # 2
-    party = _party(uri, trust, issuer)  # 3
-    found = trust.find_key(sign1.kid, party.issuer)  # 4
+    parties = _parties(uri, trust, issuer)  # 3
+    found = next((found for each in parties if (found := trust.find_key(sign1.kid, each.issuer))), None)  # 4
     if found is None or found[1].purpose != "status" or not usable(found[1], issued_at):
         _refuse("its key is not a status key of that Party, or not at that time")
     if not cose.verify(sign1, trust.public_key(found[1])):  # 5
         _refuse("the signature does not match")
     if issued_at < newest_iat.get(uri, 0):  # 6
         _refuse("it is older than one seen before")
-    return StatusList(party.issuer, uri, issued_at, issued_at + LIFETIME, inflate(deflated, SIZE))  # 7
+    return StatusList(found[0].issuer, uri, issued_at, issued_at + LIFETIME, inflate(deflated, SIZE))  # 7
 
 
 def inflate(deflated: bytes, size: int) -> bytes:
@@ -150,11 +156,12 @@ def _claims(payload: bytes) -> tuple[str, int, bytes]:
     return uri, issued_at, body["lst"]
 
 
-def _party(uri: str, trust: Trust, issuer: str | None) -> TrustList:
-    own = [each for each in trust.lists if issuer in {None, each.issuer} and uri.startswith(each.status_prefix)]
-    if not own:
+def _parties(uri: str, trust: Trust, issuer: str | None) -> list[TrustList]:
+    """Mostly one: a Party that claims another's prefix takes nothing from it."""
+    found = [each for each in trust.lists if issuer in {None, each.issuer} and uri.startswith(each.status_prefix)]
+    if not found:
         _refuse("no trusted Party publishes at its address")
-    return own[0]
+    return found
 
 
 def _refuse(why: str) -> NoReturn:

@@ -40,9 +40,11 @@ LONGEST_PERMIT = 3 * 366 * DAY  # OT, OW, OM: 3 years (Res. Conf. 10.20, 12.3)
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """What a verifier knows. `fetched_at`: country -> last successful fetch; `newest_signed`: newest signed time seen.
+    """What a verifier knows. `fetched_at`: country -> last successful fetch.
 
-    Order matters where two Parties claim the same host: the first list has it, so put your own first.
+    `pins`: the verifier's own Party first. `newest_signed`: the newest signed time seen of that Party, whose word on
+    the hour counts for every verdict; another Party's counts for its own permits only. Where two Parties claim the
+    same host, key or prefix, each still speaks for its own permits.
     """
 
     lists: tuple[TrustList, ...] = ()
@@ -50,19 +52,19 @@ class Trust:
     fetched_at: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     newest_signed: int = 0
     _by_country: Mapping[str, TrustList] = field(init=False, repr=False, compare=False)
-    _by_host: Mapping[str, TrustList] = field(init=False, repr=False, compare=False)
+    _by_host: Mapping[str, tuple[TrustList, ...]] = field(init=False, repr=False, compare=False)
     _by_key: Mapping[tuple[str | None, bytes], tuple[TrustList, TrustKey]] = field(
         init=False, repr=False, compare=False
     )
 
     def __post_init__(self) -> None:
         countries: dict[str, TrustList] = {}
-        hosts: dict[str, TrustList] = {}
+        hosts: dict[str, tuple[TrustList, ...]] = {}
         keys: dict[tuple[str | None, bytes], tuple[TrustList, TrustKey]] = {}
         for each in self.lists:
             countries.setdefault(each.issuer, each)
             for host in each.hosts:
-                hosts.setdefault(host.name, each)
+                hosts[host.name] = (*hosts.get(host.name, ()), each)
             for key in each.keys:
                 keys.setdefault((each.issuer, key.kid), (each, key))
                 keys.setdefault((None, key.kid), (each, key))
@@ -73,9 +75,10 @@ class Trust:
     def list_for(self, country: str) -> TrustList | None:
         return self._by_country.get(country)
 
-    def list_for_host(self, host: str) -> TrustList | None:
-        """The Party whose codes carry, or once carried, this host; dates are check 6's matter."""
-        return self._by_host.get(host)
+    def lists_for_host(self, host: str) -> tuple[TrustList, ...]:
+        """The Party whose codes carry, or once carried, this host, and any other that claims it; dates are check 6's
+        matter."""
+        return self._by_host.get(host, ())
 
     def find_key(self, kid: bytes, issuer: str | None = None) -> tuple[TrustList, TrustKey] | None:
         """The key and its list. Name the issuer where it is known: another Party may list the very same key."""

@@ -62,11 +62,13 @@ def add_continuation(canvas: Any, template: Template, sheet: Sheet, lines: Lines
     canvas.showPage()
 
 
-def add_marks(pen: Pen, sheet: Sheet, template: Template) -> None:
-    """COPY, VOID, PRACTICE across a sheet, where due."""
+def add_ground(pen: Pen, sheet: Sheet, template: Template) -> None:
+    """The underlay, which a preview does not get, and COPY, VOID, PRACTICE, PREVIEW across a sheet, where due."""
+    if not sheet.preview:
+        pen.canvas.doForm("underlay")
     if sheet.mark:
-        page = template.layout["page"]
-        pen.raw(watermark.operators(sorted(sheet.mark), page["width"] * MM, page["height"] * MM))
+        page, ink = template.layout["page"], watermark.LOUD if sheet.preview else watermark.INK
+        pen.raw(watermark.operators(sorted(sheet.mark), page["width"] * MM, page["height"] * MM, ink))
 
 
 def _step() -> float:
@@ -87,8 +89,7 @@ def _heading(sheet: Sheet, page: int, name: str) -> str:
 def _head(canvas: Any, template: Template, sheet: Sheet, count: str) -> Pen:
     first = blocks(sheet)[0]
     pen = Pen(canvas, template.layout["page"]["height"])
-    canvas.doForm("underlay")
-    add_marks(pen, sheet, template)
+    add_ground(pen, sheet, template)
     pen.raw("q 0.9 w {} {} {} RG".format(*INK))
     for rule in ((9, 7, 201, 7), (9, 30, 201, 30), (9, 283, 201, 283), (9, 7, 9, 283), (201, 7, 201, 283)):
         pen.rule(*rule)
@@ -99,7 +100,8 @@ def _head(canvas: Any, template: Template, sheet: Sheet, count: str) -> Pen:
     pen.line(LEFT, 9, words["en"], 12, bold=True, ink=INK)
     pen.line(LEFT, 14.6, f"{words['ky']} · {words['ru']}", 6.5, ink=SECOND)
     pen.line(LEFT, 19.4, f"to {first['kind']} No. {sheet.number}", 10.5, bold=True)
-    pen.line(LEFT, 24.8, f"Issued {first['13']} · {sheet.authority.name}", 7.5)
+    issued = "Not issued" if sheet.preview else f"Issued {first['13']}"
+    pen.line(LEFT, 24.8, f"{issued} · {sheet.authority.name}", 7.5)
     for y, text in ((9.0, count), (14.2, standing(sheet))):
         pen.line(RIGHT - width(text, bold=True) * 9 / MM, y, text, 9, bold=True)
     for x, key in ((LEFT, "signature"), (110, "stamp")):

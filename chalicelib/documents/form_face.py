@@ -15,7 +15,7 @@ from typing import Any
 from chalicelib.documents import guilloche
 from chalicelib.documents.fonts import BOLD_STROKE, SANS, sans, width
 from chalicelib.documents.template import MM, Template, load
-from chalicelib.documents.typeset import ASCENT, LEADING, wrap
+from chalicelib.documents.typeset import ASCENT, LEADING, levels, wrap
 
 INK = (0.05, 0.26, 0.19)  # rules and English labels
 SECOND = (0.26, 0.36, 0.32)  # Kyrgyz and Russian below
@@ -61,10 +61,10 @@ class Pen:
         ink: Any = VALUE,
     ) -> None:
         """Lines under one another, as `typeset.fit` made them."""
-        for index, text in enumerate(lines):
+        for text, level in zip(lines, levels(lines), strict=True):
             spare = w - width(text, bold=bold) * size / MM
             shift = {"left": 0.0, "centre": spare / 2, "right": spare}[align]
-            self.line(x + shift, y + index * LEADING * size / MM, text, size, bold=bold, ink=ink)
+            self.line(x + shift, y + level * size / MM, text, size, bold=bold, ink=ink)
 
     def rule(self, x1: float, y1: float, x2: float, y2: float) -> None:
         self.raw(f"{x1 * MM:.2f} {self.top - y1 * MM:.2f} m {x2 * MM:.2f} {self.top - y2 * MM:.2f} l S")

@@ -4,6 +4,9 @@
     4 what is empty is struck out   5 the code as vectors   6 microtext   7 continuation sheets
     8 attachments and metadata
 
+A preview has neither underlay, code nor attachments: where the code stands, and across the places for signature and
+stamp, it says that it is no permit.
+
 The same sheet gives the same bytes. Sealing is a step of its own (`seal_pdf.py`).
 """
 
@@ -15,15 +18,17 @@ from dataclasses import dataclass
 from chalicelib.core.printed_form import CODE_FILE, RECORD_FILE, ROWS
 from chalicelib.documents import qr_image
 from chalicelib.documents.archive import Attachment, describe
-from chalicelib.documents.continuation import add_continuation, add_marks, continuation_sheets
+from chalicelib.documents.continuation import add_continuation, add_ground, continuation_sheets
 from chalicelib.documents.fonts import printable, width
 from chalicelib.documents.form_face import INK, VALUE, Pen, add_forms, new_canvas
-from chalicelib.documents.sheet import Sheet, blocks, letters
+from chalicelib.documents.sheet import NO_PERMIT, Sheet, blocks, letters
 from chalicelib.documents.template import MM, Template, load
 from chalicelib.documents.typeset import Fitted, fit
 
 MICROTEXT = 1.5  # points: a line to the eye, letters under a lens, grey to a copier
-MICROTEXT_AT = (29.3, 94.3, 192.3, 283.3)  # mm, just under the heavy rules
+LOUD = (0.72, 0.11, 0.09)
+PREVIEW_WORDS = (("PREVIEW", 15.0), ("NOT A PERMIT", 11.0), ("УРУКСАТ ЭМЕС", 9.0), ("НЕ РАЗРЕШЕНИЕ", 9.0))
+MICROTEXT_AT = (29.3, 93.9, 192.3, 283.3)  # mm, just under the heavy rules
 
 
 def render(sheet: Sheet) -> bytes:
@@ -41,8 +46,7 @@ def render(sheet: Sheet) -> bytes:
         if extra:
             page.update(_fit(template, {"foot": page["foot"].text + f"  ·  and {len(extra)} continuation sheet(s)"}))
         pen = Pen(canvas, template.layout["page"]["height"])
-        canvas.doForm("underlay")  # 1
-        add_marks(pen, sheet, template)
+        add_ground(pen, sheet, template)  # 1
         canvas.doForm("face")  # 2
         for name, value in page.items():
             box = template.boxes[name]
@@ -50,11 +54,18 @@ def render(sheet: Sheet) -> bytes:
         _tick(pen, template, sheet.kind.letter)
         _strike(pen, template, page, paper=sheet.application.form == "paper")  # 4
         _rows14(pen, template, letters(sheet, index))
-        _code(pen, template, sheet.qr_texts[index])  # 5
+        if sheet.preview:
+            _no_permit(pen, template)
+        else:
+            _code(pen, template, sheet.qr_texts[index])  # 5
         _microtext(pen, sheet.number)  # 6
         canvas.showPage()
     for index, lines in enumerate(extra, 1):
         add_continuation(canvas, template, sheet, lines, index, len(extra))  # 7
+    if sheet.preview:
+        canvas.setTitle(NO_PERMIT)
+        canvas.save()
+        return out.getvalue()
     files = [
         Attachment(RECORD_FILE, "application/json", sheet.record_json.encode(), "The record as submitted", "Source")
     ]
@@ -137,6 +148,20 @@ def _code(pen: Pen, template: Template, text: str) -> None:
     place = template.layout["qr"]
     x, y = (place["x"] + place["box"] / 2) * MM, pen.top - (place["y"] + place["box"] / 2) * MM
     pen.raw(qr_image.operators(text, x, y, place["box"], MM))
+
+
+def _no_permit(pen: Pen, template: Template) -> None:
+    """Nothing can be signed, stamped or scanned on it: a cross over blocks 13 and 14, words where the code stands."""
+    place = template.layout["qr"]
+    pen.raw("q 1.4 w {} {} {} RG".format(*LOUD))
+    seals = [(x - r, y - r, x + r, y + r) for x, y, r in template.layout["rules"]["seals"]]
+    for left, top, right, low in ((10, 193, 104, 243), (10, 251, 144, 282), (106, 193, 148, 243), *seals):
+        pen.rule(left, top, right, low)
+        pen.rule(left, low, right, top)
+    pen.raw("Q")
+    for row, (text, size) in enumerate(PREVIEW_WORDS):
+        spare = place["box"] - width(text, bold=True) * size / MM
+        pen.line(place["x"] + spare / 2, place["y"] + 14 + row * 6, text, size, bold=True, ink=LOUD)
 
 
 def _microtext(pen: Pen, number: str) -> None:

@@ -1,19 +1,20 @@
-"""A dossier as the sealed PDF that the ministry, the exporter and the officer hold."""
+"""A dossier as the sealed PDF that the ministry, the exporter and the officer hold, and as a preview before that."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from chalicelib.core.dossier import Dossier
-from chalicelib.core.ledger import first
-from chalicelib.core.permit import from_record, record_bytes
+from chalicelib.core.permit import Permit, from_record, record_bytes
 from chalicelib.core.stage import Stage
 from chalicelib.core.token import read_own
+from chalicelib.documents.beside import other_years, replaces_of
 from chalicelib.documents.permit_pdf import render
 from chalicelib.documents.seal_pdf import seal
-from chalicelib.documents.sheet import Authority, Replaces, Sheet
+from chalicelib.documents.sheet import Authority, Sheet
 from chalicelib.ports import Signer
 
 REASON = "Issued by the Management Authority"
@@ -23,12 +24,6 @@ def sheet_of(
     dossier: Dossier, replaced: Dossier | None, marks: frozenset[str], *, stage: Stage, authority: Authority, place: str
 ) -> Sheet:
     """Everything that the print of an issued dossier needs."""
-    zone = ZoneInfo(stage.zone)
-    replaces = None
-    if replaced is not None and dossier.replaces_number:
-        left = first(dossier.uses, "export")
-        day = stage.today(left.at).isoformat() if left and left.number else None
-        replaces = Replaces(dossier.replaces_number, dossier.replaces_reason or "", day)
     return Sheet(
         application=from_record(dossier.record),
         permits=tuple(read_own(text) for text in dossier.tokens),
@@ -37,28 +32,47 @@ def sheet_of(
         host=stage.host,
         authority=authority,
         place=place,
-        approver=dossier.approval.by_name if dossier.approval else "",
-        zone=zone,
+        approver=dossier.approval.printed if dossier.approval else "",
+        zone=ZoneInfo(stage.zone),
         record_json=record_bytes(dossier.record).decode(),
-        replaces=replaces,
+        quotas=_box_11a(dossier),
+        quota_years=other_years(dossier, stage),
+        replaces=replaces_of(dossier, stage) if replaced is not None else None,
         mark=marks,
     )
 
 
+def _box_11a(dossier: Dossier) -> dict[int, str]:
+    """Line -> total and quota; of several quotas the narrowest, which stands first."""
+    return {draw.line: draw.printed for draw in reversed(dossier.draws)}
+
+
 def printer(
     *,
-    signer: Callable[[], Signer],
-    certificate: bytes,
+    sealer: Callable[[], tuple[Signer, bytes]],
     clock: Callable[[], int],
     stage: Stage,
     authority: Authority,
     place: str,
 ) -> Callable[[Dossier, Dossier | None, frozenset[str]], bytes]:
-    """The function that `print_permit.make` renders with."""
+    """The function that `print_permit.make` renders with. `sealer`: the key that seals now, and its certificate."""
 
     def made(dossier: Dossier, replaced: Dossier | None, marks: frozenset[str]) -> bytes:
         sheet = sheet_of(dossier, replaced, marks, stage=stage, authority=authority, place=place)
         now = datetime.fromtimestamp(clock(), UTC)
-        return seal(render(sheet), signer(), certificate, now=now, reason=REASON, location=place)
+        signer, certificate = sealer()
+        return seal(render(sheet), signer, certificate, now=now, reason=REASON, location=place)
+
+    return made
+
+
+def previewer(
+    *, stage: Stage, authority: Authority, place: str
+) -> Callable[[Dossier, Dossier | None, frozenset[str], tuple[Permit, ...]], bytes]:
+    """The function that `preview_permit.preview` renders with: no seal. `pages`: what the tokens would say."""
+
+    def made(dossier: Dossier, replaced: Dossier | None, marks: frozenset[str], pages: tuple[Permit, ...]) -> bytes:
+        sheet = sheet_of(dossier, replaced, marks, stage=stage, authority=authority, place=place)
+        return render(replace(sheet, permits=pages))
 
     return made

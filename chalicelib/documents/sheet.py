@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
+from types import MappingProxyType
 
 from chalicelib.core import codes, printed_form
 from chalicelib.core.permit import Application, Permit, line_letter
 
-COPY, VOID, PRACTICE = "COPY", "VOID", "PRACTICE"
+COPY, VOID, PRACTICE, PREVIEW = "COPY", "VOID", "PRACTICE", "PREVIEW"
 ORIGINAL, ELECTRONIC_ORIGINAL = "ORIGINAL", "ELECTRONIC ORIGINAL"
 LIVE_TERMS = frozenset({"LIV", "EGL", "FIG"})  # specimens that travel alive
 
@@ -23,6 +24,8 @@ LIVE_TRANSPORT = (
     "by air, the IATA Live Animals (for plants: Perishable Cargo) Regulations."
 )
 ONE_CONSIGNMENT = "Valid for one consignment."
+ISSUED = frozenset({"13", "13-name", "number", "check", "address"})  # blocks that only what was issued has
+NO_PERMIT = "PREVIEW of an application: this is NOT A PERMIT"
 MANY_CROSSINGS = (
     "Valid for any number of crossings until it expires. To be endorsed at each crossing on the continuation sheet and "
     "given back to the holder. Not transferable."
@@ -32,11 +35,10 @@ ELECTRONIC = "Electronic document: every print is equal; what counts is the answ
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """Block 6: the Management Authority as it is printed."""
+    """Block 6: the Management Authority as it is printed. `own`: its name in the country's languages, in order."""
 
     name: str
-    name_ky: str
-    name_ru: str
+    own: tuple[str, ...]
     address: str
     country: str = "KG"
 
@@ -54,8 +56,10 @@ class Replaces:
 class Sheet:
     """One document to print. `permits` and `qr_texts`: one per page, in order; `zone`: the Party's.
 
-    `quotas`: block 11a by line (counted from 0), e.g. `12 / 40 (2026)`. `mark`: COPY, VOID, PRACTICE, where due.
-    `record_json`: the record's RFC 8785 text, attached as it is.
+    `quotas`: block 11a by line (counted from 0), e.g. `12 / 40 (2026)`; `quota_years`: another year than that of issue
+    and the letters of its lines, for block 5. `mark`: COPY, VOID, PRACTICE, where due.
+    `record_json`: the record's RFC 8785 text, attached as it is. With PREVIEW among the marks there is no code, no
+    number, no day of issue, and `qr_texts`, `check_code`, `approver` and `record_json` are not read.
     """
 
     application: Application
@@ -71,17 +75,27 @@ class Sheet:
     quotas: Mapping[int, str] = field(default_factory=dict)
     replaces: Replaces | None = None
     mark: frozenset[str] = frozenset()
+    quota_years: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def preview(self) -> bool:
+        return PREVIEW in self.mark
 
     @property
     def number(self) -> str:
-        return self.permits[0].number
+        return PREVIEW if self.preview else self.permits[0].number
 
     @property
     def kind(self) -> codes.Kind:
         return codes.KINDS[self.permits[0].kind]
 
 
-def special_conditions(application: Application, kind: codes.Kind, replaces: Replaces | None = None) -> str:
+def special_conditions(
+    application: Application,
+    kind: codes.Kind,
+    replaces: Replaces | None = None,
+    quota_years: Mapping[int, tuple[str, ...]] = MappingProxyType({}),
+) -> str:
     """Block 5: the applicant's conditions and the sentences that the rules ask for, one a line."""
     parts: list[str] = []
     if replaces is not None:
@@ -93,6 +107,8 @@ def special_conditions(application: Application, kind: codes.Kind, replaces: Rep
         parts.append(f"ISSUED RETROSPECTIVELY: {application.retrospective}")
     if application.special_conditions:
         parts.append(application.special_conditions)
+    for year, letters_of in sorted(quota_years.items()):
+        parts.append(f"QUOTA OF {year}: line {', '.join(letters_of)}.")
     permit = application.import_permit
     if permit is not None and permit.number:
         where = printed_form.country(permit.country) if permit.country else ""
@@ -127,14 +143,12 @@ def blocks(sheet: Sheet) -> tuple[Mapping[str, str], ...]:
     pages = []
     authority = sheet.authority
     common = {
-        "5": special_conditions(sheet.application, sheet.kind, sheet.replaces),
-        "6": "\n".join(
+        "5": special_conditions(sheet.application, sheet.kind, sheet.replaces, sheet.quota_years),
+        "6": "\n\n".join(
             (
                 authority.name,
-                authority.name_ky,
-                authority.name_ru,
-                authority.address,
-                printed_form.country(authority.country),
+                *authority.own,
+                f"{authority.address}\n{printed_form.country(authority.country)}",
             )
         ),
         "13-place": sheet.place,
@@ -154,6 +168,8 @@ def blocks(sheet: Sheet) -> tuple[Mapping[str, str], ...]:
         if first:
             page["copy"] += " ANNEX"
         page["foot"] += f"  ·  issued {page['13']}"
+        if sheet.preview:
+            page = {name: text for name, text in page.items() if name not in ISSUED} | {"1": PREVIEW, "foot": NO_PERMIT}
         pages.append({name: text for name, text in page.items() if text})
     return tuple(pages)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chalicelib.core.printed_form import CONTINUED
@@ -11,6 +12,7 @@ from chalicelib.documents.fonts import width
 LEADING = 1.17  # of the size
 ASCENT = 0.88  # top of the box to the first baseline: covers capitals with their marks
 DESCENT = 0.27
+GAP = 0.45  # of a line: what an empty one takes, between paragraphs
 STEP = 0.25
 
 
@@ -57,7 +59,7 @@ def fit(text: str, w: float, h: float, size: float, least: float, *, bold: bool 
     sizes = [*(size - STEP * step for step in range(int((size - least) / STEP) + 1)), least]
 
     def fits(points: float) -> bool:
-        return height(len(wrap(text, w / points, bold=bold)), points) <= h + 0.01
+        return height(wrap(text, w / points, bold=bold), points) <= h + 0.01
 
     first = 0 if fits(size) else bisect_left(sizes, True, lo=1, key=fits)  # too large a size leaves only smaller ones
     if first < len(sizes):
@@ -70,9 +72,18 @@ def fit(text: str, w: float, h: float, size: float, least: float, *, bold: bool 
     return Fitted((*lines[:-1], f"{last} {CONTINUED}".strip()), least, whole=False)
 
 
-def height(lines: int, size: float) -> float:
-    """Of so many lines, in points."""
-    return ((lines - 1) * LEADING + ASCENT + DESCENT) * size
+def levels(lines: Sequence[str]) -> list[float]:
+    """How far each line stands below the first one, in units of the size."""
+    found, level = [], 0.0
+    for line in lines:
+        found.append(level)
+        level += LEADING * (1 if line else GAP)
+    return found
+
+
+def height(lines: Sequence[str], size: float) -> float:
+    """Of these lines, in points."""
+    return (levels(lines)[-1] + ASCENT + DESCENT) * size
 
 
 def _letters(word: str, room: float) -> int:

@@ -1,4 +1,4 @@
-"""How COPY, VOID and PRACTICE stand across a sheet: letters drawn as strokes under the values.
+"""How COPY, VOID, PRACTICE and PREVIEW stand across a sheet: letters drawn as strokes under the values.
 
 They are paths, not text, so that they neither hide a value nor mix with the text that a reader cuts out of a block.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from math import cos, radians, sin
 
 INK = "0.98 0.83 0.79 RG"
+LOUD = "0.94 0.58 0.52 RG"  # of what is no permit at all
 SLANT = 52  # degrees
 LARGEST = 11.5  # points a unit of a letter's cell
 # Each letter on a cell 6 wide and 10 high: m move, l line, c curve.
@@ -22,16 +23,17 @@ _LETTERS = {
     "R": "0 0 m 0 10 l 3.4 10 l 5.2 10 6 9 6 7.4 c 6 5.8 5.2 4.8 3.4 4.8 c 0 4.8 l 3.2 4.8 m 6 0 l",
     "T": "3 0 m 3 10 l 0 10 m 6 10 l",
     "V": "0 10 m 3 0 l 6 10 l",
+    "W": "0 10 m 1.4 0 l 3 6.5 l 4.6 0 l 6 10 l",
     "Y": "0 10 m 3 5 l 6 10 l 3 5 m 3 0 l",
 }
 _ADVANCE = 8.2
 
 
-def operators(words: list[str], width: float, height: float) -> str:
+def operators(words: list[str], width: float, height: float, ink: str = INK) -> str:
     """PDF operators for a page of this size (points): the words under one another, across its middle."""
     turn = radians(SLANT)
     out = [
-        f"q {INK} 1 J 1 j {cos(turn):.4f} {sin(turn):.4f} {-sin(turn):.4f} {cos(turn):.4f} {width / 2} {height / 2} cm"
+        f"q {ink} 1 J 1 j {cos(turn):.4f} {sin(turn):.4f} {-sin(turn):.4f} {cos(turn):.4f} {width / 2} {height / 2} cm"
     ]
     long, high = max(len(word) for word in words) * _ADVANCE, (len(words) - 1) * 14.5 + 10  # of the turned block
     across, up = long * cos(turn) + high * sin(turn), long * sin(turn) + high * cos(turn)

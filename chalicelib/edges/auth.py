@@ -11,7 +11,7 @@ from typing import Any
 
 from chalice.app import AuthRequest, AuthResponse, Blueprint
 
-from chalicelib import wiring
+from chalicelib import log, wiring
 from chalicelib.core.errors import Unauthenticated
 
 TTL = 60  # seconds that the gateway keeps an answer
@@ -30,10 +30,12 @@ def bearer(header: str) -> str:
 
 @blueprint.authorizer(ttl_seconds=TTL, name="access")
 def access(request: AuthRequest) -> AuthResponse | dict[str, Any]:
-    """Allow with the person's id, name and roles, or an explicit Deny."""
+    """Allow with the person's id, name and roles, or an explicit Deny, which leaves a line."""
+    log.set_up()  # on AWS this function is loaded alone
     try:
         actor = wiring.office().authenticate(bearer(request.token or ""))
-    except Unauthenticated:
+    except Unauthenticated as error:
+        log.refused(error.slug, "access", why=error.detail)
         return denied(request.method_arn)
     return AuthResponse(
         routes=["*"], principal_id=actor.id, context={"name": actor.name, "roles": ",".join(sorted(actor.roles))}

@@ -1,6 +1,7 @@
 """How every route is read, answered and described: the one wrapper around `Blueprint.route()`.
 
-1 who asks (the authorizer's context; on a public route a token that is sent must be right)    2 size, content type
+1 who asks (the authorizer's context; on a public route a token that is sent must be right) and whether their role may
+do this at all    2 size, content type
 3 strict JSON and its model    4 query    5 the view: one service    6 refusals as problems, headers for all
 
 It is done inside the view because Chalice turns an exception of a view into its own 500 before a middleware sees it.
@@ -21,18 +22,21 @@ from chalice.app import Request, Response
 from pydantic import BaseModel
 
 from chalicelib import log, wiring
-from chalicelib.core.errors import Invalid, TamgaError, TooLarge, Unauthenticated
-from chalicelib.core.roles import ROLES, Actor
+from chalicelib.core.errors import Invalid, NoMatch, TamgaError, TooLarge, Unauthenticated
+from chalicelib.core.roles import OPERATIONS, ROLES, Actor
 from chalicelib.edges import parsing, people, problems, strict_json
 from chalicelib.edges.auth import access, bearer
+from chalicelib.services import deputies
 from chalicelib.words import negotiate
 
 KB = 1024
 FILE_CAP = 4 * 1024 * KB  # base64 of it fits Lambda's 6 MB request
 JSON = "application/json"
 FILES = ("application/pdf", "image/png", "image/jpeg")
-BINARY = (*FILES, "application/cbor", "application/statuslist+cwt")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+BINARY = (*FILES, "application/cbor", "application/statuslist+cwt", XLSX)
 
+WATCHED = frozenset({401, 403, 429})  # refusals of a person leave a line with the id; so does 404: it may be another's
 SECURITY_HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
     "X-Content-Type-Options": "nosniff",
@@ -41,6 +45,9 @@ SECURITY_HEADERS: Mapping[str, str] = {
     "Cache-Control": "no-store",
     "X-Frame-Options": "DENY",
 }
+
+
+Refused = Callable[[TamgaError | None, str], Response]  # a refusal (None: a fault of ours) and the correlation id
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +59,7 @@ class Operation:
     summary: str
     description: str
     public: bool
+    may: str
     body: type[BaseModel] | None
     raw: tuple[str, ...]
     query: type[BaseModel] | None
@@ -59,6 +67,7 @@ class Operation:
     status: int
     returns: str
     produces: tuple[str, ...]
+    refused: Refused | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +83,7 @@ class Call:
     query: Any
     content_type: str
     headers: Mapping[str, str] = field(repr=False)
+    certificate: str = ""  # PEM of the client that the gateway let in by mutual TLS; never of a header
 
     @property
     def actor(self) -> Actor:
@@ -92,6 +102,7 @@ class Blueprint(ChaliceBlueprint):
         *,
         method: str = "GET",
         public: bool = False,
+        may: str = "",
         body: type[BaseModel] | None = None,
         raw: Sequence[str] = (),
         query: type[BaseModel] | None = None,
@@ -99,17 +110,24 @@ class Blueprint(ChaliceBlueprint):
         status: int = 200,
         returns: str = "object",
         produces: Sequence[str] = (JSON,),
+        refused: Refused | None = None,
     ) -> Callable[..., Any]:
-        """`body`: model of a JSON body; `raw`: content types of a file body; `cap`: bytes of either.
+        """`may`: the operation of core.roles that a caller needs, unless the route is public.
+
+        `body`: model of a JSON body; `raw`: content types of a file body; `cap`: bytes of either.
 
         `returns`: the name of the answer's schema in the OpenAPI document; `produces`: its content types.
+        `refused`: how this route says no, where its callers read no problems.
         """
+
+        if public == (may in OPERATIONS):
+            raise ValueError(f"{method} {path}: public, or for those who may do something of core.roles")
 
         def register(view: Callable[..., Any]) -> Callable[..., Any]:
             summary, _, more = (view.__doc__ or "").partition("\n")
             operation = Operation(
-                path, method, summary.strip(), " ".join(more.split()), public, body, tuple(raw), query, cap, status,
-                returns, tuple(produces),
+                path, method, summary.strip(), " ".join(more.split()), public, may, body, tuple(raw), query, cap,
+                status, returns, tuple(produces), refused,
             )  # fmt: skip
 
             @wraps(view)
@@ -117,9 +135,10 @@ class Blueprint(ChaliceBlueprint):
                 return _answered(operation, view, self.current_request, parameters)
 
             wrapped.operation = operation  # type: ignore[attr-defined]  # found again through app.routes
+            methods = [method, "HEAD"] if public and method == "GET" else [method]  # the gateway leaves the body out
             # No content_types: Chalice's own 415 is no problem+json.
             decorate = super(Blueprint, self).route(
-                path, methods=[method], content_types=[], authorizer=None if public else access
+                path, methods=methods, content_types=[], authorizer=None if public else access
             )
             decorate(wrapped)
             return view
@@ -137,6 +156,7 @@ def _answered(
 ) -> Response:
     began = time.monotonic()
     correlation_id = str(request.context.get("requestId") or uuid.uuid4())
+    call: Call | None = None
     try:
         call = _read(operation, request, correlation_id)
         made = view(call, **{name: parsing.path_parameter(name, text) for name, text in parameters.items()})
@@ -144,13 +164,26 @@ def _answered(
         _acceptable(request, response)
     except Exception as error:  # whatever it is, the client gets a problem and, if it is our fault, the log its place
         refusal = error if isinstance(error, TamgaError) and not isinstance(error, problems.OURS) else None
+        where = f"{operation.method} {operation.path}"
         if refusal is None or refusal.status >= 500:
-            log.fault(error, f"{operation.method} {operation.path}", correlation_id)
-        response = problems.answer(refusal, correlation_id) if refusal else problems.fault(correlation_id)
+            log.fault(error, where, correlation_id)
+        elif refusal.status in WATCHED or (refusal.status == NoMatch.status and _who(request, call)):
+            log.refused(refusal.slug, where, who=_who(request, call), correlation_id=correlation_id)
+        if operation.refused:
+            response = operation.refused(refusal, correlation_id)
+        else:
+            response = problems.answer(refusal, correlation_id) if refusal else problems.fault(correlation_id)
     response.headers = {**SECURITY_HEADERS, "X-Correlation-Id": correlation_id, **response.headers}
     elapsed = int((time.monotonic() - began) * 1000)
     log.request(operation.path, operation.method, response.status_code, elapsed, correlation_id)
     return response
+
+
+def _who(request: Request, call: Call | None) -> str:
+    """The subject of whoever asked, known to the gateway or by a token on a public route; empty for a stranger."""
+    if call is not None and call.caller is not None:
+        return call.caller.id
+    return str((request.context.get("authorizer") or {}).get("principalId") or "")
 
 
 def _read(operation: Operation, request: Request, correlation_id: str) -> Call:
@@ -167,7 +200,16 @@ def _read(operation: Operation, request: Request, correlation_id: str) -> Call:
         query=_query(operation, request),  # 4
         content_type=content_type,
         headers=request.headers,
+        certificate=_certificate(request, office.config.exchange_host),
     )
+
+
+def _certificate(request: Request, host: str) -> str:
+    """API Gateway names the client's certificate at the host of the exchange alone, which asks each client for one."""
+    context = request.context
+    if not host or context.get("domainName") != host:
+        return ""
+    return str(((context.get("identity") or {}).get("clientCert") or {}).get("clientCertPem") or "")
 
 
 def _caller(operation: Operation, request: Request, office: wiring.Office) -> Actor | None:
@@ -182,6 +224,8 @@ def _caller(operation: Operation, request: Request, office: wiring.Office) -> Ac
             raise Unauthenticated
         roles = frozenset(str(known.get("roles", "")).split(",")) & frozenset(ROLES)
         actor = Actor(str(known["principalId"]), str(known.get("name", "")), roles)
+        actor = deputies.acting(actor, lambda: office.stage.today(office.clock()), register=office.register)
+        actor.need(operation.may)  # the service asks again, on what it finds
     return people.at_their_posts(actor, office.register)
 
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
 
-from chalicelib.core.errors import Invalid
 from chalicelib.core.ledger import UsedLine
 from chalicelib.core.permit import LINES_AT_MOST
 from chalicelib.core.qr_text import edge_strip
 from chalicelib.edges import times
-from chalicelib.edges.models import Code, Direction, Pages, QrText, Reason, Text
-from chalicelib.edges.parsing import Model, parse, refusal, trimmed_pages
+from chalicelib.edges.models import Code, CursorQuery, Direction, Pages, QrText, Reason, Text
+from chalicelib.edges.parsing import Model, trimmed_pages
 from chalicelib.services.devices import NAME_AT_MOST
-from chalicelib.services.endorse_permit import TEXT_AT_MOST, Endorsement
+from chalicelib.services.endorsement import TEXT_AT_MOST, Endorsement
 from chalicelib.services.scan_permit import Scan
 
 
@@ -62,7 +60,10 @@ class EndorsedLine(Model):
 
 
 class EndorsementBody(Model):
-    """`qr`, or `number` and `code` when the page is at the other end of the telephone."""
+    """`qr`, or `number` and `code` when the page is at the other end of the telephone.
+
+    A permit on paper from before Tamga: `number` alone.
+    """
 
     event_id: Code
     qr: QrText | None = None
@@ -109,6 +110,10 @@ class DeviceBody(Model):
     name: Annotated[str, StringConstraints(max_length=NAME_AT_MOST)] | None = None
 
 
+class DevicesQuery(CursorQuery):
+    post: Code
+
+
 class SyncBody(Model):
     """`events`: bodies of scans, endorsements and undos, each with its `kind`; `signature` is over exactly these.
 
@@ -137,26 +142,3 @@ class SyncedUndo(UndoBody):
     kind: Literal["undo"]
     endorsement: Code
     officer: Code | None = None
-
-
-SYNCED: Mapping[str, type[SyncedScan | SyncedEndorsement | SyncedUndo]] = {
-    "scan": SyncedScan,
-    "endorsement": SyncedEndorsement,
-    "undo": SyncedUndo,
-}
-
-
-def synced(event: Mapping[str, Any]) -> tuple[Endorsement | Scan | tuple[str, str, str], str | None]:
-    """One event of a batch, and the officer that it names. Raises `Invalid`."""
-    kind = event.get("kind")
-    if not isinstance(kind, str) or kind not in SYNCED:
-        raise Invalid(refusal("kind", "unknown", f"One of: {', '.join(SYNCED)}."))
-    body = parse(SYNCED[kind], event)
-    match body:
-        case SyncedScan():
-            return body.scan(), body.officer
-        case SyncedEndorsement():
-            return body.endorsement(), body.officer
-        case SyncedUndo():
-            return (body.endorsement, body.event_id, body.reason), body.officer
-    raise AssertionError(kind)

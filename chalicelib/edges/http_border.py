@@ -1,7 +1,8 @@
-"""At the posts: scans and their resolving, endorsements, undo, devices, what was done offline, the offline bundle."""
+"""At the posts: scans and their resolving, endorsements, undo, devices, what was done offline."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from chalice.app import Response
@@ -10,12 +11,15 @@ from chalicelib.edges import border_models as models
 from chalicelib.edges import people, show
 from chalicelib.edges.blueprint import FILE_CAP, KB, Blueprint, Call, json_response
 from chalicelib.edges.http_public import VERIFY_CAP, reader
+from chalicelib.edges.models import CursorQuery
 from chalicelib.edges.parsing import Nothing
-from chalicelib.edges.times import to_text, with_times
+from chalicelib.edges.synced import synced
+from chalicelib.edges.times import with_times
 from chalicelib.services import (
     confirm_paper,
     devices,
     endorse_permit,
+    kept_apart,
     photograph,
     scan_permit,
     sync_events,
@@ -29,7 +33,7 @@ PHOTOS = ("image/jpeg", "image/png")
 SCAN, ENDORSEMENT = "/v1/scans/{event_id}", "/v1/endorsements/{event_id}"
 
 
-@blueprint.route("/v1/scans", method="POST", body=models.ScanBody, cap=VERIFY_CAP, returns="Verdict")
+@blueprint.route("/v1/scans", method="POST", body=models.ScanBody, cap=VERIFY_CAP, returns="Verdict", may="scan")
 def scan(call: Call) -> dict[str, Any]:
     """An officer's scan at a post: the verdict with the officer's detail, kept under its event id."""
     asked = call.body.scan()
@@ -39,7 +43,7 @@ def scan(call: Call) -> dict[str, Any]:
     return {"event_id": asked.event_id, **show.verdict(found, reader(call, asked.direction))}
 
 
-@blueprint.route(f"{SCAN}/resolve", method="POST", body=models.Resolve, returns="Resolution")
+@blueprint.route(f"{SCAN}/resolve", method="POST", body=models.Resolve, returns="Resolution", may="resolve")
 def resolve_scan(call: Call, event_id: str) -> dict[str, Any]:
     """Clear or confirm a code that a scan's verdict raised."""
     return scan_permit.resolve_scan(
@@ -55,7 +59,13 @@ def resolve_scan(call: Call, event_id: str) -> dict[str, Any]:
 
 
 @blueprint.route(
-    "/v1/endorsements", method="POST", body=models.EndorsementBody, cap=VERIFY_CAP, status=201, returns="Receipt"
+    "/v1/endorsements",
+    method="POST",
+    body=models.EndorsementBody,
+    cap=VERIFY_CAP,
+    status=201,
+    returns="Receipt",
+    may="endorse",
 )
 def endorse(call: Call) -> Response:
     """Block 14: use the permit, exactly once.
@@ -70,7 +80,7 @@ def endorse(call: Call) -> Response:
     return json_response(with_times(receipt), 201 if new else 200)
 
 
-@blueprint.route(f"{ENDORSEMENT}/resolve", method="POST", body=models.Resolve, returns="Resolution")
+@blueprint.route(f"{ENDORSEMENT}/resolve", method="POST", body=models.Resolve, returns="Resolution", may="resolve")
 def resolve_endorsement(call: Call, event_id: str) -> dict[str, Any]:
     """Clear or confirm a code that an endorsement gave rise to."""
     return scan_permit.resolve_endorsement(
@@ -85,7 +95,7 @@ def resolve_endorsement(call: Call, event_id: str) -> dict[str, Any]:
     )
 
 
-@blueprint.route(f"{ENDORSEMENT}/confirm", method="POST", body=Nothing, returns="Receipt")
+@blueprint.route(f"{ENDORSEMENT}/confirm", method="POST", body=Nothing, returns="Receipt", may="endorse")
 def confirm(call: Call, event_id: str) -> Any:
     """A second person confirms a hand-stamped endorsement; from then on it counts."""
     receipt = confirm_paper.confirm(
@@ -94,7 +104,9 @@ def confirm(call: Call, event_id: str) -> Any:
     return with_times(receipt)
 
 
-@blueprint.route(f"{ENDORSEMENT}/photo", method="POST", raw=PHOTOS, cap=FILE_CAP, status=201, returns="Photo")
+@blueprint.route(
+    f"{ENDORSEMENT}/photo", method="POST", raw=PHOTOS, cap=FILE_CAP, status=201, returns="Photo", may="endorse"
+)
 def photo(call: Call, event_id: str) -> Any:
     """Keep a photograph of block 14 with an endorsement; the same picture again is the same photograph."""
     made = photograph.add(
@@ -110,7 +122,7 @@ def photo(call: Call, event_id: str) -> Any:
     return with_times(made)
 
 
-@blueprint.route(f"{ENDORSEMENT}/undo", method="POST", body=models.UndoBody, returns="Undone")
+@blueprint.route(f"{ENDORSEMENT}/undo", method="POST", body=models.UndoBody, returns="Undone", may="undo")
 def undo(call: Call, event_id: str) -> Any:
     """Withdraw an endorsement: another person of the post within 24 hours, an approver later."""
     receipt = withdraw_endorsement.undo(
@@ -125,7 +137,7 @@ def undo(call: Call, event_id: str) -> Any:
     return with_times(receipt)
 
 
-@blueprint.route("/v1/devices", method="POST", body=models.DeviceBody, status=201, returns="Device")
+@blueprint.route("/v1/devices", method="POST", body=models.DeviceBody, status=201, returns="Device", may="device")
 def register_device(call: Call) -> dict[str, Any]:
     """Put a device's public key under a post."""
     made = devices.register_device(
@@ -141,14 +153,64 @@ def register_device(call: Call) -> dict[str, Any]:
     return {"device_id": made.id, "post": made.post, "name": made.name}
 
 
-@blueprint.route("/v1/devices/{device_id}/revoke", method="POST", body=Nothing, returns="Device")
+@blueprint.route("/v1/devices", query=models.DevicesQuery, returns="Devices", may="devices")
+def list_devices(call: Call) -> dict[str, Any]:
+    """The devices of a post: who put them there, when they last sent what they had, and which were reported lost."""
+    found, cursor = devices.devices_of(
+        call.query.post,
+        call.actor,
+        register=call.office.register,
+        posts=call.office.posts,
+        cursor=call.query.cursor or "",
+    )
+    return {"items": [with_times(_shown(each, call)) for each in found], "cursor": cursor}
+
+
+def _shown(device: devices.Device, call: Call) -> dict[str, Any]:
+    """`sending`: a backlog of it is under way. `steps`: what the caller may do with it, as a permit has them."""
+    steps = []
+    if not device.revoked and call.actor.may("lose_device"):
+        steps.append("revoke")
+    if device.revoked and kept_apart.any_kept(device.id, register=call.office.register):
+        steps.append("kept")
+    return {
+        "device_id": device.id,
+        "post": device.post,
+        "name": device.name,
+        "registered_at": device.registered_at,
+        "registered_by": device.registered_by,
+        "synced_at": device.synced_at if device.synced_by or device.begun_at else None,
+        "synced_by": device.synced_by,
+        "sending": bool(device.begun_at) and call.now <= device.open_until,
+        "revoked": device.revoked,
+        "revoked_at": device.revoked_at or None,
+        "revoked_by": device.revoked_by,
+        "steps": steps,
+    }
+
+
+@blueprint.route("/v1/devices/{device_id}/revoke", method="POST", body=Nothing, returns="Device", may="lose_device")
 def revoke_device(call: Call, device_id: str) -> dict[str, Any]:
-    """Report a device lost: nothing that it signs is taken from now on."""
-    made = devices.revoke_device(device_id, call.actor, register=call.office.register, posts=call.office.posts)
+    """Report a device lost: nothing that it signs counts from now on.
+    By an officer of its post or of the duty desk, or by an admin."""
+    made = devices.revoke_device(
+        device_id, call.actor, register=call.office.register, posts=call.office.posts, now=call.now
+    )
     return {"device_id": made.id, "post": made.post, "name": made.name, "revoked": True}
 
 
-@blueprint.route("/v1/sync", method="POST", body=models.SyncBody, cap=SYNC_CAP, returns="Synced")
+@blueprint.route("/v1/devices/{device_id}/kept", query=CursorQuery, returns="KeptApart", may="devices")
+def list_kept(call: Call, device_id: str) -> dict[str, Any]:
+    """What a device sent after it was reported lost: kept, not believed, and no use of any permit."""
+    register, posts = call.office.register, call.office.posts
+    device = devices.load_device(device_id, register=register)
+    devices.reached(call.actor, device.post, posts)
+    found, cursor = kept_apart.kept_of(device_id, register=register, cursor=call.query.cursor or "")
+    items = [{**asdict(each), "at": each.at or None} for each in found]
+    return {"items": with_times(items), "cursor": cursor}
+
+
+@blueprint.route("/v1/sync", method="POST", body=models.SyncBody, cap=SYNC_CAP, returns="Synced", may="sync")
 def sync(call: Call) -> Any:
     """What a device did offline: each event answered by itself, none lost.
     One bad event never refuses the batch."""
@@ -156,7 +218,7 @@ def sync(call: Call) -> Any:
         call.body.device_id,
         call.body.events,
         call.body.signature,
-        models.synced,
+        synced,
         call.actor,
         register=call.office.register,
         checker=call.office.checker(),
@@ -165,15 +227,3 @@ def sync(call: Call) -> Any:
         more=call.body.more,
     )
     return {"results": with_times(answers)}
-
-
-@blueprint.route("/v1/bundle", returns="Bundle")
-def bundle(call: Call) -> Response:
-    """What a device needs to judge offline; `If-None-Match` saves the download.
-    The newest uses may be missing from it for a minute; `as_of` says from when it is."""
-    call.actor.need("bundle")
-    content, etag = call.office.bundle()
-    headers: dict[str, Any] = {"ETag": etag, "Cache-Control": "private, no-cache"}
-    if etag in {tag.strip() for tag in call.headers.get("if-none-match", "").split(",")}:
-        return Response("", status_code=304, headers=headers)
-    return json_response(with_times({**content, "as_of": to_text(content["as_of"])}), headers=headers)

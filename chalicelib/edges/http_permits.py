@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalice.app import Response
-
 from chalicelib.core.dossier import Dossier
+from chalicelib.core.lifecycle import possible
 from chalicelib.edges import models
-from chalicelib.edges.blueprint import FILE_CAP, FILES, JSON, KB, Blueprint, Call, json_response
+from chalicelib.edges.blueprint import FILE_CAP, FILES, KB, Blueprint, Call
 from chalicelib.edges.http_public import reader
-from chalicelib.edges.parsing import Nothing
+from chalicelib.edges.parsing import Nothing, version_of
 from chalicelib.edges.show import dossier as permit_json
 from chalicelib.edges.show import entry
 from chalicelib.edges.times import with_times
@@ -20,7 +19,6 @@ from chalicelib.services import (
     decide_application,
     find_permits,
     issue_permit,
-    print_permit,
     store,
 )
 
@@ -28,15 +26,16 @@ blueprint = Blueprint(__name__)
 
 DRAFT_CAP = 256 * KB  # sixty lines with all their texts
 ONE = "/v1/permits/{permit_id}"
-PDF = "application/pdf"
-PDF_SECONDS = 300  # that an address for a download lasts
+PAPER_SECONDS = 300  # that an address for a download lasts
 
 
 def shown(call: Call, item: Dossier) -> dict[str, Any]:
-    return permit_json(item, call.now, reader=reader(call))
+    return {**permit_json(item, call.now, reader=reader(call)), "steps": list(possible(item, call.actor))}
 
 
-@blueprint.route("/v1/permits", method="POST", body=models.ApplicationBody, cap=DRAFT_CAP, status=201, returns="Permit")
+@blueprint.route(
+    "/v1/permits", method="POST", body=models.ApplicationBody, cap=DRAFT_CAP, status=201, returns="Permit", may="create"
+)
 def create(call: Call) -> dict[str, Any]:
     """A new draft.
     Refuses what is malformed and accepts what is missing. An Idempotency-Key header makes a retry safe."""
@@ -51,39 +50,66 @@ def create(call: Call) -> dict[str, Any]:
     return shown(call, made)
 
 
-@blueprint.route("/v1/permits", query=models.PermitsQuery, returns="Permits")
+@blueprint.route(
+    "/v1/permits/check", method="POST", body=models.ApplicationBody, cap=DRAFT_CAP, query=models.CheckQuery,
+    returns="Checked", may="submit",
+)  # fmt: skip
+def check(call: Call) -> dict[str, Any]:
+    """What submitting this application would refuse today, all at once (422); writes nothing.
+    `permit`: the draft that it is; what an approver let pass on it, as it stands, is no refusal then."""
+    apply_for_permit.check(
+        call.body.application(),
+        call.actor,
+        register=call.office.register,
+        listing=call.office.listing,
+        stage=call.office.stage,
+        now=call.now,
+        permit_id=call.query.permit,
+    )
+    return {"findings_needed": apply_for_permit.findings_of(call.body.application(), call.office.listing)}
+
+
+@blueprint.route("/v1/permits", query=models.PermitsQuery, returns="Permits", may="see")
 def find(call: Call) -> dict[str, Any]:
-    """Permits that the caller may see, newest first; `q` is a number, or a part of a name or taxon."""
+    """Permits that the caller may see, newest first; `q` is a number, or a part of a name or taxon.
+    `order=waiting`: those first that wait longest in their state (`waiting_since`)."""
     found, cursor = find_permits.find(
         call.actor,
         register=call.office.register,
         stage=call.office.stage,
         state=call.query.state,
         words=call.query.q,
+        waiting=call.query.order == "waiting",
         cursor=call.query.cursor,
     )
     return {"items": [entry(item, call.now) for item in found], "cursor": cursor}
 
 
-@blueprint.route(ONE, returns="Permit")
+@blueprint.route(ONE, returns="Permit", may="see")
 def see(call: Call, permit_id: str) -> dict[str, Any]:
     """One permit, with its digest from submission on."""
     call.actor.need("see")
     return shown(call, store.load(call.office.register, permit_id, call.actor))
 
 
-@blueprint.route(ONE, method="PUT", body=models.ApplicationBody, cap=DRAFT_CAP, returns="Permit")
+@blueprint.route(ONE, method="PUT", body=models.ApplicationBody, cap=DRAFT_CAP, returns="Permit", may="edit")
 def edit(call: Call, permit_id: str) -> dict[str, Any]:
-    """Replace the fields of a draft or a returned application as a whole."""
+    """Replace the fields of a draft or a returned application as a whole.
+    `If-Match` with the `version` that was read makes it 409 `edited-meanwhile` if somebody changed it since."""
     made = apply_for_permit.edit(
-        permit_id, call.body.application(), call.actor, register=call.office.register, now=call.now
+        permit_id,
+        call.body.application(),
+        call.actor,
+        register=call.office.register,
+        now=call.now,
+        read=version_read(call),
     )
     return shown(call, made)
 
 
-@blueprint.route(f"{ONE}/submit", method="POST", body=Nothing, returns="Permit")
+@blueprint.route(f"{ONE}/submit", method="POST", body=Nothing, returns="Permit", may="submit")
 def submit(call: Call, permit_id: str) -> dict[str, Any]:
-    """Submit; everything missing and every broken rule is refused at once."""
+    """Submit; everything missing and every broken rule is refused at once. `If-Match` as with PUT."""
     made = apply_for_permit.submit(
         permit_id,
         call.actor,
@@ -91,31 +117,33 @@ def submit(call: Call, permit_id: str) -> dict[str, Any]:
         listing=call.office.listing,
         stage=call.office.stage,
         now=call.now,
+        read=version_read(call),
     )
     return shown(call, made)
 
 
-@blueprint.route(f"{ONE}/return", method="POST", body=models.ReasonBody, returns="Permit")
+@blueprint.route(f"{ONE}/return", method="POST", body=models.ReasonBody, returns="Permit", may="return")
 def send_back(call: Call, permit_id: str) -> dict[str, Any]:
-    """Return the application to its author, with a reason."""
+    """Return the application to its author, with a reason. `If-Match` as with PUT."""
     made = decide_application.send_back(
-        permit_id, call.body.reason, call.actor, register=call.office.register, now=call.now
+        permit_id, call.body.reason, call.actor, register=call.office.register, now=call.now, read=version_read(call)
     )
     return shown(call, made)
 
 
-@blueprint.route(f"{ONE}/refuse", method="POST", body=models.ReasonBody, returns="Permit")
+@blueprint.route(f"{ONE}/refuse", method="POST", body=models.ReasonBody, returns="Permit", may="refuse")
 def refuse(call: Call, permit_id: str) -> dict[str, Any]:
-    """Refuse the application, with a reason."""
+    """Refuse the application, with a reason. `If-Match` as with PUT."""
     made = decide_application.refuse(
-        permit_id, call.body.reason, call.actor, register=call.office.register, now=call.now
+        permit_id, call.body.reason, call.actor, register=call.office.register, now=call.now, read=version_read(call)
     )
     return shown(call, made)
 
 
-@blueprint.route(f"{ONE}/findings", method="POST", body=models.Finding, returns="Permit")
+@blueprint.route(f"{ONE}/findings", method="POST", body=models.Finding, returns="Permit", may="find")
 def finding(call: Call, permit_id: str) -> dict[str, Any]:
-    """Record a finding on the submitted application."""
+    """Record a finding on the submitted application.
+    With the `digest` that was read it is 409 `digest-mismatch` if that is not what is submitted by now."""
     made = decide_application.find(
         permit_id,
         call.body.kind,
@@ -124,13 +152,14 @@ def finding(call: Call, permit_id: str) -> dict[str, Any]:
         call.actor,
         register=call.office.register,
         now=call.now,
+        digest=call.body.digest,
     )
     return shown(call, made)
 
 
 @blueprint.route(
     f"{ONE}/attachments", method="POST", raw=FILES, cap=FILE_CAP, query=models.AttachmentQuery, status=201,
-    returns="Attachment",
+    returns="Attachment", may="attach",
 )  # fmt: skip
 def attach(call: Call, permit_id: str) -> dict[str, Any]:
     """Add a supporting paper; the same file again is the same paper."""
@@ -148,54 +177,57 @@ def attach(call: Call, permit_id: str) -> dict[str, Any]:
             "sha256": made.sha256, **with_times({"at": made.at})}  # fmt: skip
 
 
-@blueprint.route(f"{ONE}/attachments/{{attachment_id}}", returns="Download")
+@blueprint.route(f"{ONE}/attachments/{{attachment_id}}", returns="Download", may="see")
 def attachment(call: Call, permit_id: str, attachment_id: str) -> dict[str, Any]:
     """A short-lived address of a supporting paper."""
     made = apply_for_permit.attachment(permit_id, attachment_id, call.actor, register=call.office.register)
-    return {"url": call.office.blobs.url(f"papers/{made.sha256}", name=made.name, seconds=PDF_SECONDS)}
+    return {"url": call.office.blobs.url(f"papers/{made.sha256}", name=made.name, seconds=PAPER_SECONDS)}
 
 
-@blueprint.route(f"{ONE}/approve", method="POST", body=models.Approve, returns="Permit")
+@blueprint.route(f"{ONE}/approve", method="POST", body=models.Approve, returns="Permit", may="approve")
 def approve(call: Call, permit_id: str) -> dict[str, Any]:
-    """Approve what the digest stands for; never by a person who had a hand in it."""
+    """Approve what the digest stands for; never by a person who had a hand in it. `If-Match` as with PUT."""
     made = decide_application.approve(
-        permit_id, call.body.digest, call.actor, register=call.office.register, now=call.now
-    )
+        permit_id, call.body.digest, call.actor, register=call.office.register, listing=call.office.listing,
+        stage=call.office.stage, now=call.now, read=version_read(call),
+    )  # fmt: skip
     return shown(call, made)
 
 
-@blueprint.route(f"{ONE}/issue", method="POST", body=Nothing, returns="Permit")
+@blueprint.route(f"{ONE}/issue", method="POST", body=Nothing, returns="Permit", may="issue")
 def issue(call: Call, permit_id: str) -> dict[str, Any]:
-    """Issue an approved permit: number, signature, check code."""
+    """Issue an approved permit: number, signature, check code. `If-Match` as with PUT."""
     made = issue_permit.issue(
         permit_id,
         call.actor,
         register=call.office.register,
         issuer=call.office.issuer,
+        blobs=call.office.blobs,
         trust=call.office.checker().trust,
         listing=call.office.listing,
         stage=call.office.stage,
         random_bytes=call.office.random_bytes,
         now=call.now,
+        read=version_read(call),
     )
     return shown(call, made)
 
 
-@blueprint.route(f"{ONE}/suspend", method="POST", body=models.ReasonBody, returns="Permit")
+@blueprint.route(f"{ONE}/suspend", method="POST", body=models.ReasonBody, returns="Permit", may="suspend")
 def suspend(call: Call, permit_id: str) -> dict[str, Any]:
     """Suspend: goods are held until it is reinstated."""
     made = change_status.suspend(permit_id, call.body.reason, call.actor, register=call.office.register, now=call.now)
     return shown(call, _published(call, made))
 
 
-@blueprint.route(f"{ONE}/reinstate", method="POST", body=models.ReasonBody, returns="Permit")
+@blueprint.route(f"{ONE}/reinstate", method="POST", body=models.ReasonBody, returns="Permit", may="reinstate")
 def reinstate(call: Call, permit_id: str) -> dict[str, Any]:
     """Take a suspension or a report of loss back."""
     made = change_status.reinstate(permit_id, call.body.reason, call.actor, register=call.office.register, now=call.now)
     return shown(call, _published(call, made))
 
 
-@blueprint.route(f"{ONE}/revoke", method="POST", body=models.Revoke, returns="Permit")
+@blueprint.route(f"{ONE}/revoke", method="POST", body=models.Revoke, returns="Permit", may="revoke")
 def revoke(call: Call, permit_id: str) -> dict[str, Any]:
     """Revoke; for cause, goods are held."""
     made = change_status.revoke(
@@ -204,7 +236,14 @@ def revoke(call: Call, permit_id: str) -> dict[str, Any]:
     return shown(call, _published(call, made))
 
 
-@blueprint.route(f"{ONE}/lost", method="POST", body=models.Lost, returns="Permit")
+@blueprint.route(f"{ONE}/surrender", method="POST", body=models.ReasonBody, returns="Permit", may="surrender")
+def surrender(call: Call, permit_id: str) -> dict[str, Any]:
+    """Give an unused permit back; it is revoked, not for cause, and that is not undone."""
+    made = change_status.surrender(permit_id, call.body.reason, call.actor, register=call.office.register, now=call.now)
+    return shown(call, _published(call, made))
+
+
+@blueprint.route(f"{ONE}/lost", method="POST", body=models.Lost, returns="Permit", may="lost")
 def lost(call: Call, permit_id: str) -> dict[str, Any]:
     """Report the paper lost or stolen."""
     made = change_status.report_lost(
@@ -213,7 +252,7 @@ def lost(call: Call, permit_id: str) -> dict[str, Any]:
     return shown(call, _published(call, made))
 
 
-@blueprint.route(f"{ONE}/replace", method="POST", body=models.ReasonBody, status=201, returns="Permit")
+@blueprint.route(f"{ONE}/replace", method="POST", body=models.ReasonBody, status=201, returns="Permit", may="replace")
 def replace(call: Call, permit_id: str) -> dict[str, Any]:
     """A new draft that names the old permit, which ends when the new one is issued."""
     made = change_status.replace_permit(
@@ -227,32 +266,16 @@ def replace(call: Call, permit_id: str) -> dict[str, Any]:
     return shown(call, made)
 
 
-@blueprint.route(f"{ONE}/history", returns="History")
+@blueprint.route(f"{ONE}/history", returns="History", may="history")
 def history(call: Call, permit_id: str) -> dict[str, Any]:
     """Who did what when, first to last."""
     call.actor.need("history")
     return {"items": with_times(store.history(call.office.register, permit_id, call.actor)), "cursor": None}
 
 
-@blueprint.route(f"{ONE}/pdf", query=models.PdfQuery, returns="Download", produces=[JSON, PDF])
-def pdf(call: Call, permit_id: str) -> Response:
-    """The print: bytes for `Accept: application/pdf`, else a short-lived address (browsers' first Accept is HTML).
-    `original=true` is the one that gets stamp and ink, for the ministry; every other download says COPY."""
-    made = print_permit.fetch(
-        permit_id,
-        call.actor,
-        register=call.office.register,
-        blobs=call.office.blobs,
-        printer=call.office.printer,
-        stage=call.office.stage,
-        now=call.now,
-        original=call.query.original == "true",
-    )
-    first = str(call.headers.get("accept", "")).split(",")[0].partition(";")[0].strip().lower()
-    if first != PDF:  # API Gateway looks at the first type only
-        return json_response({"url": call.office.blobs.url(made.key, name=made.name, seconds=PDF_SECONDS)})
-    data = print_permit.content(made, blobs=call.office.blobs)
-    return Response(data, headers={"Content-Type": PDF, "Content-Disposition": f'attachment; filename="{made.name}"'})
+def version_read(call: Call) -> int | None:
+    """What the caller had read when they decided; None: they do not say."""
+    return version_of(call.headers.get("if-match"))
 
 
 def _published(call: Call, item: Dossier) -> Dossier:

@@ -9,21 +9,21 @@ from typing import Any
 from chalice.app import Response
 
 from chalicelib import __version__
-from chalicelib.core.crossing import Place
 from chalicelib.core.errors import NoMatch, TamgaError
 from chalicelib.core.qr_text import edge_strip
-from chalicelib.core.roles import MINISTRY, OFFICERS
+from chalicelib.core.roles import ENFORCEMENT, MINISTRY, OFFICERS
 from chalicelib.core.verdict import Verdict
 from chalicelib.edges import models, pages, parsing, people, show
 from chalicelib.edges.blueprint import FILE_CAP, FILES, JSON, KB, Blueprint, Call, json_response
 from chalicelib.services import verify_permit
+from chalicelib.services.people import person_key
 from chalicelib.services.publish_status import CONTENT_TYPE as STATUS_TYPE
 from chalicelib.services.publish_trust import BUNDLE_PATH, BUNDLE_TYPE, JWKS_PATH
 
 blueprint = Blueprint(__name__)
 
 LIST_NAME = re.compile(r"[0-9]{2}q[1-4]", re.ASCII)
-OFFICIALS = OFFICERS | MINISTRY | {"enforcement"}
+OFFICIALS = OFFICERS | MINISTRY | ENFORCEMENT
 VERIFY_CAP = 128 * KB  # twenty pages of a permit
 
 
@@ -57,7 +57,7 @@ def verify(call: Call) -> dict[str, Any]:
 
 
 @blueprint.route(
-    "/v1/verify/document", method="POST", public=True, raw=FILES, cap=FILE_CAP, query=models.DirectionQuery,
+    "/v1/verify/document", method="POST", public=True, raw=FILES, cap=FILE_CAP, query=models.PlaceQuery,
     returns="Verdict",
 )  # fmt: skip
 def verify_document(call: Call) -> dict[str, Any]:
@@ -71,7 +71,7 @@ def verify_document(call: Call) -> dict[str, Any]:
         register=call.office.register,
         checker=call.office.checker(),
         now=call.now,
-        place=Place(direction),
+        place=call.query.place(),
     )
     return {
         **show.verdict(found, reader(call, direction)),
@@ -82,7 +82,9 @@ def verify_document(call: Call) -> dict[str, Any]:
 @blueprint.route("/v1/verify/number", public=True, query=models.NumberQuery, returns="Verdict")
 def verify_number(call: Call) -> dict[str, Any]:
     """The verdict on a number and its check code, as typed from the page.
-    An unknown number and a wrong code give the same 404; ten misses a number and hour give 429 to strangers."""
+    An unknown number and a wrong code give the same 404; ten misses a number and hour give 429 to strangers.
+    Without a code: a permit on paper from before Tamga, by its number alone (`form: legacy`, D4). Strangers read no
+    names of it, and have 300 such questions an hour, all together."""
     direction = call.query.direction or "none"
     found: Verdict = verify_permit.verify_number(
         call.query.number,
@@ -91,7 +93,7 @@ def verify_number(call: Call) -> dict[str, Any]:
         checker=call.office.checker(),
         now=call.now,
         actor=call.caller,
-        place=Place(direction),
+        place=call.query.place(),
     )
     return show.verdict(found, reader(call, direction))
 
@@ -143,9 +145,11 @@ def _static(call: Call, path: str, media_type: str) -> Response:
 def health(call: Call) -> Response:
     """Whether the parts that a verdict needs answer."""
     checks = {
-        "register": _answers(lambda: call.office.register.get(people.person_key("health"))),
+        "register": _answers(lambda: call.office.register.get(person_key("health"))),
         "trust_list": _answers(lambda: _alive(call)),
     }
+    if call.office.gate.not_open:
+        checks["restore"] = "failed"  # docs/OPERATIONS.md, "Restoring"
     up = all(state == "ok" for state in checks.values())
     body = {"status": "ok" if up else "degraded", "version": __version__, "checks": checks}
     return json_response(body, 200 if up else 503)
@@ -186,10 +190,3 @@ def docs(call: Call) -> Response:
 def front(call: Call) -> Response:
     """What this is and where to go."""
     return pages.html(pages.front(call.office.stage))
-
-
-@blueprint.route("/1", public=True, returns="html", produces=["text/html"])
-def how_to_check(call: Call) -> Response:
-    """How to check a permit: where the address in a permit's code leads.
-    The digits behind # never reach the server."""
-    return pages.how_to_check(call.office.stage)

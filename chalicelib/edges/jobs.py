@@ -1,10 +1,11 @@
-"""Our other functions, each with a role of its own: issue, print, publish status lists, read a stranger's file, sweep.
+"""Our other functions, each with a role of its own: issue, print, publish lists, read a stranger's file, ask
+another Party, sweep, notify.
 
 On AWS each is loaded alone: no `app.py`, no middleware. A function that is called answers an envelope
 (`core.envelope`); a fault is logged by its place and answered as `unavailable`, because its caller finds in the
-register what was done. Which function may do what is in `.chalice/config.json` and the policies it names:
+register what was done. Which function may do what is in `infra/stage/` (`functions.yaml`, `reader.yaml`):
 `issue_permit` alone may use the permit keys, `print_permit` the `pdf` key, `publish_status` and `publish_due` the
-status keys; `read_document` may do nothing.
+status keys, `send_notices` the mail, `ask_party` our client certificate; `read_document` may do nothing.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import Any
 from chalice.app import Blueprint, CloudWatchEvent, Rate
 
 from chalicelib import log, wiring
+from chalicelib.config import KID
 from chalicelib.core import envelope
 from chalicelib.core.document import findings_to_json
 from chalicelib.core.errors import FieldError, Invalid, TamgaError, TooLarge, Unavailable
@@ -36,6 +38,7 @@ def answering(work: Callable[[JsonObject], Any]) -> Callable[[JsonObject, Any], 
 
     @functools.wraps(work)
     def handler(event: JsonObject, context: Any) -> JsonObject:
+        log.set_up()
         try:
             return envelope.succeeded(work(event))
         except Exception as error:
@@ -52,6 +55,7 @@ def scheduled(work: Callable[[], dict[str, int]]) -> Callable[[CloudWatchEvent],
 
     @functools.wraps(work)
     def handler(event: CloudWatchEvent) -> dict[str, int]:
+        log.set_up()
         try:
             counts = work()
         except Exception as error:
@@ -80,8 +84,17 @@ def issue_permit(event: JsonObject) -> bool:
 
 @blueprint.lambda_function(name="print_permit")
 @answering
-def print_permit(event: JsonObject) -> bool:
-    """Make and seal the print of `{"permit_id", "original"}` if it is not there."""
+def print_permit(event: JsonObject) -> bool | str:
+    """Make and seal the print of `{"permit_id", "original"}` if it is not there.
+
+    `{"certificate_of": kid}`: a certificate for that `pdf` key, DER in base64. Only this function may use the key, and
+    a certificate that the trust list does not name is worth nothing.
+    """
+    if "certificate_of" in event:
+        kid = _text(event, "certificate_of")
+        if not KID.fullmatch(kid):
+            raise Invalid(FieldError("certificate_of", "kid", "16 hex digits."))
+        return base64.b64encode(wiring.office().certificate_of(bytes.fromhex(kid))).decode()
     wiring.office().print_here(_text(event, "permit_id"), event.get("original") is True)
     return True
 
@@ -112,16 +125,53 @@ def read_document(event: JsonObject) -> Any:
     return findings_to_json(read(data, _text(event, "content_type")))
 
 
+@blueprint.lambda_function(name="ask_party")
+@answering
+def ask_party(event: JsonObject) -> Any:
+    """What the service of the Party `{"country", "operation", "number", "token", "lines"}` answers to our client
+    certificate, which this function alone can read."""
+    from chalicelib.adapters.lambda_parties import to_json
+
+    country, lines = _text(event, "country"), event.get("lines") or []
+    services = wiring.office().epix
+    if country not in services.countries:
+        raise Invalid(FieldError("country", "unknown", "No service of this Party is known."))
+    answer = services.send(
+        country, _text(event, "operation"), _text(event, "number"), token=str(event.get("token") or ""),
+        lines=[(str(line), str(quantity)) for line, quantity in lines],
+    )  # fmt: skip
+    return to_json(answer)
+
+
 @blueprint.schedule(Rate(1, Rate.MINUTES), name="publish_due", description="Publish status lists that are due")
 @scheduled
 def publish_due() -> dict[str, int]:
-    return {"published": len(wiring.office().publish_due())}
+    """How many, and what the alarms watch: the age of the oldest list that is out, the life of the trust list."""
+    office = wiring.office()
+    return {"published": len(office.publish_due()), **office.freshness()}
 
 
 @blueprint.schedule(Rate(5, Rate.MINUTES), name="sweep", description="Give up signings that were cut off")
 @scheduled
 def sweep() -> dict[str, int]:
+    from chalicelib.services import look_for_patterns
+    from chalicelib.services.alerts import escalate
+    from chalicelib.services.lapse_quotas import lapse
     from chalicelib.services.sweep import sweep as ended
 
-    office = wiring.office()
-    return {"voided": len(ended(register=office.register, now=office.clock()))}
+    office, now = wiring.office(), wiring.office().clock()
+    voided = ended(register=office.register, now=now)
+    lapsed = lapse(register=office.register, stage=office.stage, now=now)
+    escalated = escalate(register=office.register, now=now)
+    looked = look_for_patterns.look(register=office.register, stage=office.stage, posts=office.posts, now=now)
+    return {
+        "voided": len(voided), "lapsed": len(lapsed), "escalated": escalated, "flags": looked.found if looked else 0,
+    }  # fmt: skip
+
+
+@blueprint.schedule(Rate(1, Rate.MINUTES), name="send_notices", description="Mail applicants what became of theirs")
+@scheduled
+def send_notices() -> dict[str, int]:
+    """How many were sent, how many were left for good, and for how many seconds the oldest waits."""
+    done = wiring.office().send_notices()
+    return {"sent": done.sent, "left": done.left, "oldest_notice": done.oldest}

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema, model_validator
 
 from chalicelib.core import codes
+from chalicelib.core.address import EMAIL_AT_MOST
 from chalicelib.core.crossing import Place
 from chalicelib.core.permit import APPENDIX_NAMES, APPENDIX_NUMBERS, LINES_AT_MOST, Application, from_record
 from chalicelib.core.roles import FINDING_ROLES
@@ -40,15 +41,18 @@ Pages = Annotated[list[QrText], Field(max_length=OTHER_PAGES_AT_MOST)]
 Appendix = Annotated[
     str | None, BeforeValidator(_appendix), WithJsonSchema({"enum": ["I", "II", "III", "0", 1, 2, 3, 0, None]})
 ]
+Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Direction = Literal["export", "import", "transit", "return", "none"]
 
 # Members of a permit's answer that a request may send back unread.
 ANSWER_ONLY = frozenset(
     {
         "id", "state", "use", "expired", "version", "digest", "created_at",
-        "submitted_at", "issued_at", "expires_at", "number", "check_code", "qr", "qr_pages",
-        "pdf_url", "findings", "findings_needed", "approvals", "attachments", "uses", "reason",
-        "missing", "for_cause", "replaces", "replaces_reason", "replaced_by", "voided_numbers", "creator",
+        "submitted_at", "species_list", "issued_at", "expires_at", "number", "check_code", "qr", "qr_pages",
+        "pdf_url", "overrides", "findings", "findings_needed", "approvals", "attachments", "uses", "reason",
+        "missing", "stamp_by_hand", "for_cause", "steps", "replaces", "replaces_reason", "replaced_by",
+        "voided_numbers", "creator",
+        "quotas",
     }
 )  # fmt: skip
 
@@ -108,6 +112,7 @@ class Line(Model):
     origin: Origin | None = None
     last_reexport: LastReexport | None = None
     operation_or_acquisition: Words | None = None
+    quota_year: Words | None = None
 
 
 class ImportPermit(Model):
@@ -158,15 +163,18 @@ class ReasonBody(Model):
 
 
 class Finding(Model):
+    """`digest`: of the application that was read; without it the finding is of whatever is submitted by now."""
+
     kind: Annotated[Code, WithJsonSchema({"enum": list(FINDING_ROLES)})]
     result: Literal["positive", "negative", "conditional"]
     note: Annotated[str, StringConstraints(max_length=2000)] | None = None
+    digest: Digest | None = None
 
 
 class Approve(Model):
     """`digest`: of the application that the approver has read."""
 
-    digest: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    digest: Digest
 
 
 class Revoke(Model):
@@ -180,28 +188,59 @@ class Lost(Model):
 
 
 class Verify(Model):
+    """`same_goods`: the answer, where U5 or U1 asked whether these are the goods that were endorsed then."""
+
     qr: QrText
     other_pages: Pages | None = None
     direction: Direction | None = None
+    same_goods: bool | None = None
 
     def place(self) -> Place:
-        return Place(self.direction or "none")
+        return Place(self.direction or "none", same_goods=self.same_goods)
 
 
-class DirectionQuery(Model):
+class PlaceQuery(Model):
+    """The same in a query."""
+
     direction: Direction | None = None
+    same_goods: Literal["true", "false"] | None = None
+
+    def place(self) -> Place:
+        return Place(
+            self.direction or "none", same_goods=None if self.same_goods is None else self.same_goods == "true"
+        )
 
 
-class NumberQuery(Model):
+class NumberQuery(PlaceQuery):
+    """`code`: printed beside the number; a permit on paper from before Tamga has none."""
+
     number: Text
-    code: Code
-    direction: Direction | None = None
+    code: Code | None = None
 
 
 class PermitsQuery(Model):
     state: Code | None = None
+    order: Literal["newest", "waiting"] | None = None
     q: Annotated[str, StringConstraints(max_length=400)] | None = None
     cursor: Annotated[str, StringConstraints(min_length=1, max_length=2000)] | None = None
+
+
+class CheckQuery(Model):
+    permit: Code | None = None
+
+
+class CursorQuery(Model):
+    cursor: Annotated[str, StringConstraints(min_length=1, max_length=2000)] | None = None
+
+
+class Deputise(Model):
+    """`deputy`, `represented`: their ids; `first`, `last`: days in the Party's zone, both included."""
+
+    deputy: Code
+    represented: Code
+    first: Code
+    last: Code
+    reason: Reason
 
 
 class AttachmentQuery(Model):
@@ -216,6 +255,19 @@ class PdfQuery(Model):
 
 class SpeciesQuery(Model):
     q: Annotated[str, StringConstraints(min_length=1, max_length=100)]
+
+
+class Notify(Model):
+    """Where notices go; `core.address` knows which addresses a header can hold."""
+
+    email: Annotated[str, StringConstraints(max_length=EMAIL_AT_MOST)]
+    language: Literal["ky", "ru", "en"]
+
+
+class Me(Model):
+    """`notify` null: no mail."""
+
+    notify: Notify | None
 
 
 def _present(value: Any) -> Any:

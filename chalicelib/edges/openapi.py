@@ -9,15 +9,24 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from chalicelib import __version__
-from chalicelib.core.errors import DecodeError, TamgaError
+from chalicelib.core.errors import DecodeError, EditedMeanwhile, TamgaError
+from chalicelib.core.roles import OPERATIONS
 from chalicelib.edges.blueprint import JSON, KB, Operation
+from chalicelib.edges.enforcement_schemas import ENFORCEMENT_ANSWERS
+from chalicelib.edges.examples import BODIES
+from chalicelib.edges.pattern_models import PATTERNS
 from chalicelib.edges.problems import EDGE_PROBLEMS, MEDIA_TYPE, TYPE
-from chalicelib.edges.schemas import ANSWERS, NUMBER, TEXT, listed, members, ref
+from chalicelib.edges.report_models import REPORTS
+from chalicelib.edges.requirement_models import REQUIREMENTS
+from chalicelib.edges.schemas import ANSWERS as OTHER_ANSWERS
+from chalicelib.edges.schemas import FLAG, NUMBER, TEXT, listed, members, ref
 
+ANSWERS = {**OTHER_ANSWERS, **ENFORCEMENT_ANSWERS, **PATTERNS, **REPORTS, **REQUIREMENTS}
 REFS = "#/components/schemas/{model}"
 DESCRIPTION = (
     "CITES permits of the Kyrgyz Republic: apply, issue, verify, endorse. Times are RFC 3339 in UTC, days are the "
-    "Party's calendar days, quantities are strings. Errors are RFC 9457 problems. JSON is read strictly: no name "
+    "Party's calendar days, quantities are strings. Errors are RFC 9457 problems; HEAD is answered wherever GET is "
+    "public; 429 and 503 say when to ask again (Retry-After). JSON is read strictly: no name "
     "twice, no unknown name; in an application null and an empty text are the same as leaving a field out."
 )
 # What the gateway answers by itself becomes the same problems through GatewayResponses: MISSING_AUTHENTICATION_TOKEN
@@ -47,13 +56,16 @@ def document(routes: Mapping[str, Mapping[str, Any]], *, host: str) -> dict[str,
 def operations_of(routes: Mapping[str, Mapping[str, Any]]) -> list[Operation]:
     """Every route's description, by path and method. Raises AttributeError for a route made without our blueprint."""
     return [
-        entry.view_function.operation for _, methods in sorted(routes.items()) for _, entry in sorted(methods.items())
+        entry.view_function.operation
+        for _, methods in sorted(routes.items())
+        for method, entry in sorted(methods.items())
+        if method == entry.view_function.operation.method  # HEAD is its GET
     ]
 
 
 def problem_schema() -> dict[str, Any]:
     """RFC 9457; every type that can come is listed with its status."""
-    kinds: set[type[TamgaError]] = {TamgaError, *TamgaError.__subclasses__(), *EDGE_PROBLEMS}
+    kinds: set[type[TamgaError]] = {TamgaError, *TamgaError.__subclasses__(), EditedMeanwhile, *EDGE_PROBLEMS}
     table = sorted({(kind.status, kind.slug, kind.title) for kind in kinds - {DecodeError}})
     schema = members(
         {
@@ -61,7 +73,7 @@ def problem_schema() -> dict[str, Any]:
             "correlation_id": TEXT,
         },
         {
-            "errors": listed(members({"field": TEXT, "code": TEXT, "detail": TEXT})),
+            "errors": listed(members({"field": TEXT, "code": TEXT, "detail": TEXT}, {"overridable": FLAG})),
             "codes": listed(TEXT),
             "first_use": {"type": "object"},
             "digest": TEXT,
@@ -87,17 +99,22 @@ def _operation(operation: Operation) -> dict[str, Any]:
         "parameters": [*_path_parameters(operation.path), *_query_parameters(operation.query)],
         "responses": {
             str(operation.status): _answer(operation),
-            "default": {"description": "A problem", "content": {MEDIA_TYPE: {"schema": ref("Problem")}}},
+            **_refusals(operation),
         },
     }
-    if operation.description:
-        described["description"] = operation.description
+    words = [operation.description] if operation.description else []
+    if operation.may:
+        described["x-roles"] = sorted(OPERATIONS[operation.may])
+        words.append(f"For: {', '.join(described['x-roles'])}.")
+    if words:
+        described["description"] = " ".join(words)
     if operation.body is not None:
-        empty = not operation.body.model_fields
+        empty, name = not operation.body.model_fields, operation.body.__name__
+        example = {"example": BODIES[name]} if name in BODIES else {}
         described["requestBody"] = {
             "required": not empty,
             "description": f"At most {operation.cap // KB} kB.",
-            "content": {JSON: {"schema": ref(operation.body.__name__)}},
+            "content": {JSON: {"schema": ref(name), **example}},
         }
     if operation.raw:
         described["requestBody"] = {
@@ -106,6 +123,13 @@ def _operation(operation: Operation) -> dict[str, Any]:
             "content": {kind: {} for kind in operation.raw},
         }
     return described
+
+
+def _refusals(operation: Operation) -> dict[str, Any]:
+    """Problems; a fault of SOAP 1.1 (s. 6.2: always 500) where the callers read those."""
+    problem = {"description": "A problem", "content": {MEDIA_TYPE: {"schema": ref("Problem")}}}
+    fault = {"500": {"description": "A fault", "content": {kind: {} for kind in operation.produces}}}
+    return {**(fault if operation.refused else {}), "default": problem}
 
 
 def _answer(operation: Operation) -> dict[str, Any]:

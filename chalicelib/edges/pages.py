@@ -1,4 +1,4 @@
-"""The plain pages of the service itself: where to go, how to check a permit, the contract to read. No scripts at all.
+"""The plain pages of the service itself: where to go, the contract to read. No scripts; the others are in web/.
 
 Every text that is put in is escaped; styles are one inline sheet whose hash the page's policy names.
 """
@@ -6,10 +6,10 @@ Every text that is put in is escaped; styles are one inline sheet whose hash the
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Mapping
 from hashlib import sha256
 from html import escape
-from importlib import resources
 from typing import Any
 
 from chalice.app import Response
@@ -29,9 +29,9 @@ table { border-collapse: collapse; width: 100% } td, th { text-align: left; vert
 """
 
 
-def html(body: str, style: str = STYLE) -> Response:
-    """A page whose only style is `style`; the policy allows nothing else."""
-    digest = base64.b64encode(sha256(style.encode()).digest()).decode()
+def html(body: str) -> Response:
+    """A page whose only style is STYLE; the policy allows nothing else."""
+    digest = base64.b64encode(sha256(STYLE.encode()).digest()).decode()
     policy = (
         f"default-src 'none'; style-src 'sha256-{digest}'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
     )
@@ -59,27 +59,10 @@ def front(stage: Stage) -> str:
         "Tamga",
         "<h1>Tamga: CITES permits of the Kyrgyz Republic</h1>"
         + _practice(stage)
-        + '<ul><li><a href="/1">How to check a permit</a></li>'
+        + '<ul><li><a href="/1">Check a permit</a></li>'
         '<li><a href="/v1/docs">The interface for programs</a></li>'
         '<li><a href="/trust-list.json">The keys that sign</a></li></ul>',
     )
-
-
-def how_to_check(stage: Stage) -> Response:
-    """For the phone that opened a permit's code: `data/pages/check.html` with its style put in."""
-    data = resources.files("chalicelib") / "data" / "pages"
-    style = (data / "check.css").read_text("utf-8")
-    text = (data / "check.html").read_text("utf-8")
-    official = (
-        '<p class="address">The one official address · <span lang="ky">жалгыз расмий дарек</span> · '
-        '<span lang="ru">единственный официальный адрес</span> · <span lang="fr">seule adresse officielle</span>: '
-        f"<strong>https://{escape(stage.host)}/1</strong></p>"
-    )
-    text = text.replace(_LINK, f"<style>{style}</style>").replace("<main>", f"<main>{_practice(stage)}{official}", 1)
-    return html(text, style)
-
-
-_LINK = '<link rel="stylesheet" href="/assets/check.css">'
 
 
 def _practice(stage: Stage) -> str:
@@ -117,6 +100,9 @@ def _operation(path: str, method: str, operation: Mapping[str, Any]) -> str:
         text += f"<p><code>{escape(parameter['name'])}</code> in {escape(parameter['in'])}, {need}</p>"
     if "requestBody" in operation:
         text += f"<p>Body: {_content(operation['requestBody']['content'])}</p>"
+        for described in operation["requestBody"]["content"].values():
+            if "example" in described:
+                text += f"<pre>{escape(json.dumps(described['example'], ensure_ascii=False, indent=1))}</pre>"
     for status, answer in operation["responses"].items():
         if status != "default":
             text += f"<p>{escape(status)}: {_content(answer.get('content', {}))}</p>"

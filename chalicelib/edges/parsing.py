@@ -17,9 +17,11 @@ PATH_PARAMETER = re.compile(r"[A-Za-z0-9._-]{1,80}", re.ASCII)
 
 
 class Model(BaseModel):
-    """Strict: no coercion, no unknown names."""
+    """Strict: no coercion, no unknown names. Built when it is first used: a cold start builds its own only."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, str_strip_whitespace=False)
+    model_config = ConfigDict(
+        strict=True, extra="forbid", frozen=True, str_strip_whitespace=False, defer_build=True
+    )  # fmt: skip
 
 
 class Nothing(Model):
@@ -44,6 +46,16 @@ def path_parameter(name: str, text: str) -> str:
     if not PATH_PARAMETER.fullmatch(text):
         raise NoMatch("Nothing has this address.")
     return text
+
+
+def version_of(header: str | None) -> int | None:
+    """`If-Match: "7"` -> 7; without the header, or for `*`, any version. Raises `Invalid`."""
+    text = (header or "*").strip().strip('"')
+    if text == "*":
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise Invalid(FieldError("If-Match", "malformed", 'The version that was read, as "7".'))
+    return int(text)
 
 
 FAULTS_AT_MOST = 100  # a megabyte of unknown names must not become six of refusals

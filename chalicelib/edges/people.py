@@ -6,12 +6,8 @@ from dataclasses import replace
 
 from chalicelib.core.errors import Forbidden
 from chalicelib.core.roles import ROLES, Actor
-from chalicelib.ports import Key, PermitRegister
-
-
-def person_key(person_id: str) -> Key:
-    """The row `{"name", "posts": [post id, ... or "*"], "roles": [...]}` of a person, by the token's subject."""
-    return Key(f"PERSON#{person_id}")
+from chalicelib.ports import PermitRegister
+from chalicelib.services.people import person_key
 
 
 def at_their_posts(actor: Actor, register: PermitRegister) -> Actor:

@@ -1,7 +1,8 @@
 """How a refusal looks over HTTP: RFC 9457 `application/problem+json`, one shape for every error.
 
     {"type": "https://tamga.kg/problems/<slug>", "title", "status", "detail", "correlation_id",
-     "errors"?: [{"field", "code", "detail"}], ...members of the error's `extra` (first_use, codes, digest ...)}
+     "errors"?: [{"field", "code", "detail", "overridable"?}],
+     ...members of the error's `extra` (first_use, codes, digest ...)}
 
 A fault of ours says nothing but its correlation id; the log under that id says where, never with what data.
 """
@@ -56,17 +57,22 @@ def body_of(error: errors.TamgaError, correlation_id: str) -> dict[str, Any]:
         "correlation_id": correlation_id,
     }
     if isinstance(error, errors.Invalid):
-        body["errors"] = [{"field": e.field, "code": e.code, "detail": e.detail} for e in error.errors]
+        body["errors"] = [_refusal(each) for each in error.errors]
     for name, value in error.extra.items():
         if name not in RESERVED:
             body[name] = with_times(value)
     return body
 
 
+def _refusal(each: errors.FieldError) -> dict[str, Any]:
+    shown: dict[str, Any] = {"field": each.field, "code": each.code, "detail": each.detail}
+    return {**shown, "overridable": True} if each.overridable else shown
+
+
 def answer(error: errors.TamgaError, correlation_id: str) -> Response:
     """The problem as a response, with Retry-After where trying again can help."""
     headers: dict[str, Any] = {"Content-Type": MEDIA_TYPE}
-    if error.status in RETRY_AFTER:
+    if error.status in RETRY_AFTER and not isinstance(error, errors.Restored):
         headers["Retry-After"] = str(int(error.extra.get("retry_after", RETRY_AFTER[error.status])))
     if error.status == errors.Unauthenticated.status:
         headers["WWW-Authenticate"] = "Bearer"  # RFC 9110 s. 11.6.1

@@ -1,7 +1,8 @@
 """How verdicts, permits and receipts look in JSON: plain data for answers, nothing that its reader may not know.
 
 A stranger reads days; hours, officers and posts' names are for signed-in officers; addresses, attachments and history
-leave by no verdict. Only a `Verdict`'s verified fields are read, never a request's text.
+leave by no verdict. Only a `Verdict`'s verified fields are read, never a request's text. Of a permit on paper from
+before Tamga, whose number is no secret, a stranger reads what comparing the paper takes, and nobody's name.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from chalicelib.core import rules
 from chalicelib.core.dossier import Dossier
 from chalicelib.core.hit import CHECKS, Hit
 from chalicelib.core.ledger import Posts, Use, use_of
-from chalicelib.core.permit import APPENDIX_NAMES, Permit, TokenLine, TokenSource, from_record, line_letter
+from chalicelib.core.overrides import in_force
+from chalicelib.core.permit import APPENDIX_NAMES, LEGACY, Permit, TokenLine, TokenSource, from_record, line_letter
 from chalicelib.core.stage import Stage
 from chalicelib.core.verdict import Verdict
 from chalicelib.edges.times import day, to_text, with_times
@@ -50,7 +52,7 @@ def verdict(found: Verdict, reader: Reader) -> dict[str, Any]:
             {"n": n, "name": name, "words": words.check_name(n, reader.language), "result": found.results[n]}
             for n, name in CHECKS.items()
         ],
-        "permit": permit(found.permit, found.pages, found.zone) if found.permit else None,
+        "permit": _permit(found, reader),
         "register": _register(found, reader),
         "checked_at": to_text(found.checked_at),
         "data_as_of": to_text(found.data_as_of),
@@ -65,6 +67,26 @@ def _code(hit: Hit, text: str) -> dict[str, Any]:
         # `printed` is what the sender's own file says: unverified, cut and stripped, shown beside what was signed.
         shown["differences"] = [dict(difference) for difference in hit.facts.get("differences", ())]
     return shown
+
+
+def _permit(found: Verdict, reader: Reader) -> dict[str, Any] | None:
+    if found.permit is None:
+        return None
+    shown = permit(found.permit, found.pages, found.zone)
+    if found.register is None or not found.register.legacy:
+        return shown
+    shown["form"] = LEGACY
+    return shown if reader.officer else _without_secrets(shown)
+
+
+def _without_secrets(shown: dict[str, Any]) -> dict[str, Any]:
+    """Kind, number, days, countries, species and quantities: no name, no mark, no paper of another country."""
+    kept = {name: shown[name] for name in ("form", "issuer", "document_type", "number", "issued_at", "valid_until")}
+    for side in ("exporter", "importer"):
+        kept[side] = {"country": shown[side]["country"]}
+    members = ("line", "scientific_name", "appendix", "term", "quantity", "unit")
+    kept["lines"] = [{name: line[name] for name in members if name in line} for line in shown["lines"]]
+    return kept
 
 
 def _post_name(post: str, posts: Posts) -> str:
@@ -142,9 +164,14 @@ def _register(found: Verdict, reader: Reader) -> dict[str, Any] | None:
     return {
         "state": found.register.state,
         "use": use_of(found.register.kind, found.register.uses),
-        "uses": [use(item, reader) for item in found.uses],
+        "uses": [_use(item, found.register.legacy, reader) for item in found.uses],
         "replaced_by": found.register.replaced_by,
     }
+
+
+def _use(item: Use, legacy: bool, reader: Reader) -> dict[str, Any]:
+    shown = use(item, reader)
+    return {**shown, "transport_document": ""} if legacy and not reader.officer else shown
 
 
 def use(item: Use, reader: Reader) -> dict[str, Any]:
@@ -188,9 +215,12 @@ def dossier(item: Dossier, now: int, *, reader: Reader | None = None) -> dict[st
         "creator": item.creator,
         "created_at": to_text(item.created_at),
         "submitted_at": _time(item.submitted_at),
+        "species_list": dict(item.species_list) if item.species_list else None,
         "issued_at": _time(item.issued_at),
         "expires_at": _time(item.expires_at),
-        "findings_needed": [need.kind for need in rules.findings_needed(from_record(item.record))],
+        "findings_needed": []
+        if item.legacy
+        else [need.kind for need in rules.findings_needed(from_record(item.record))],
         "findings": [
             {
                 "kind": finding.kind,
@@ -203,14 +233,31 @@ def dossier(item: Dossier, now: int, *, reader: Reader | None = None) -> dict[st
             for finding in item.findings
         ],
         "approvals": [with_times(asdict(item.approval))] if item.approval else [],
+        "overrides": [
+            {**with_times(asdict(each)), "current": each in in_force(item, item.digest or "")}
+            for each in item.overrides
+        ],
         "attachments": [with_times(asdict(attachment)) for attachment in item.attachments],
         "reason": item.reason,
+        "stamp_by_hand": item.stamp or None,
         "replaces": _other(item.replaces, item.replaces_number),
         "replaces_reason": item.replaces_reason,
         "replaced_by": _other(item.replaced_by, item.replaced_by_number),
         "missing": item.missing,
         "for_cause": item.for_cause,
         "voided_numbers": list(item.voided),
+        "quotas": [
+            {
+                "line": line_letter(draw.line),
+                "quota": draw.quota,
+                "year": draw.year,
+                "quantity": draw.quantity,
+                "total": draw.total,
+                "limit": draw.limit,
+                "let_pass": draw.passed,
+            }
+            for draw in item.draws
+        ],
     }
     if item.tokens:
         shown |= {
@@ -239,6 +286,8 @@ def entry(item: Dossier, now: int) -> dict[str, Any]:
         "importer": item.record.get("importer", {}).get("name"),
         "scientific_names": [line.get("scientific_name") for line in lines],
         "created_at": to_text(item.created_at),
+        "submitted_at": _time(item.submitted_at),
+        "waiting_since": to_text(item.waiting_since),
     }
 
 

@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from chalicelib.core import filing
 from chalicelib.core.dossier import Dossier, snapshot
 from chalicelib.core.errors import NoMatch
-from chalicelib.core.ledger import Allowance, Use
+from chalicelib.core.ledger import Allowance, Use, Withdrawal
 from chalicelib.core.permit import Permit
 from chalicelib.core.roles import Actor
+from chalicelib.core.signed_record import signed_record
 from chalicelib.core.stage import Stage
 from chalicelib.core.token import token_allowance
 from chalicelib.core.verdict import Register
 from chalicelib.ports import Key, PermitRegister, Put
 from chalicelib.services import store
+from chalicelib.services.hold_numbers import Find
+
+FROM_LIST = "list"  # `Use.recorded` of a use that only a status list tells of, after a restore (restore_register.py)
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
     """The uses of one (issuer, number) as they were read, and what is needed to add one to exactly these.
 
-    `dossier` is None for another Party's permit, and for a number that our register does not know.
+    `dossier`: as it was read; None for another Party's permit, and for a number that our register does not know.
+    `signed`: what another Party's signed pages say, spelled as a record is: the annual report needs it.
     """
 
     issuer: str
@@ -34,13 +40,14 @@ class Account:
     uses: tuple[Use, ...]
     version: int
     heirs: tuple[Dossier, ...] = ()  # the permits that replaced it, one after the other
+    signed: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def known(self) -> Register:
         """The register's answer for a verdict."""
         if not self.ours:
             return "not_asked"
-        return snapshot(self.dossier) if self.dossier else "unknown"
+        return snapshot(replace(self.dossier, uses=self.uses)) if self.dossier else "unknown"
 
     @property
     def own_uses(self) -> tuple[Use, ...]:
@@ -51,27 +58,34 @@ class Account:
         """These and its replacements'."""
         return (*self.uses, *(use for heir in self.heirs for use in heir.uses))
 
+    def room_for(self, use: Use) -> int:
+        """Bytes that the file may have with this use in it; raises `TooLarge` where there are too many of its kind."""
+        filing.check_room(self.kind, self.uses, use)
+        return store.ROOM if filing.opens(self.kind, self.uses, use) else store.ROOM - store.SPARE
+
     def puts(
-        self, uses: tuple[Use, ...], actor: Actor, now: int, action: str, detail: Mapping[str, Any]
-    ) -> tuple[Put, ...]:
+        self, uses: tuple[Use, ...], actor: Actor, now: int, action: str, detail: Mapping[str, Any],
+        room: int = store.ROOM, *, register: PermitRegister,
+    ) -> tuple[Put, ...]:  # fmt: skip
         """The guarded writes that make these the uses: dossier, status value and history, or the foreign row.
 
         What happens to a replaced permit happens to its replacements too: the goods left but once.
         """
         if self.dossier is not None:
-            made = store.Change(self.dossier.but(uses=uses), action, detail)
-            puts = store.writes(self.dossier, made, actor, now)
+            changes = [(self.dossier, store.Change(self.dossier.but(uses=uses), action, detail, room=room))]
             for heir in self.heirs:
                 made = store.Change(heir.but(uses=self._carried(uses, heir)), action, {**detail, "of": self.number})
-                puts += store.writes(heir, made, actor, now)
-            return puts
+                changes.append((heir, made))
+            return store.writes(register, actor, now, *changes)
         data = {
             "issuer": self.issuer,
             "number": self.number,
             "kind": self.kind,
             "allowed": {letter: [a.quantity, a.unit] for letter, a in self.allowed.items()},
             "uses": store.dump_uses(uses),
+            **({"signed": dict(self.signed)} if self.signed else {}),
         }
+        store.check_room(data, action, room)
         entry = {"at": now, "by": actor.id, "by_name": actor.name, "action": action, "detail": dict(detail)}
         key = foreign_key(self.issuer, self.number)
         return (
@@ -79,29 +93,54 @@ class Account:
             Put(Key(f"FOREIGN-HISTORY#{self.issuer}#{self.number}", f"{self.version + 1:08d}"), entry, expect=0),
         )
 
+    def told_now(self, use: Use, now: int) -> Account:
+        """The account once the event itself has come in: what only a list had told of it no longer counts.
+
+        A list tells of what was before it was signed (`Use.at` of a told use), so a later use is another one.
+        `dossier` stays as it was read.
+        """
+        took = Withdrawal(use.event_id, now, use.officer, "the event itself came in")
+        uses = tuple(
+            replace(u, withdrawn=took)
+            if u.recorded == FROM_LIST and u.kind == use.kind and u.counts and use.at <= u.at
+            else u
+            for u in self.uses
+        )
+        return replace(self, uses=uses)
+
     def _carried(self, uses: tuple[Use, ...], heir: Dossier) -> tuple[Use, ...]:
-        """The heir's uses, with these among them as they are now."""
+        """The heir's uses, with these among them as they are now, and those that it should have begun with."""
         ours = {use.event_id: replace(use, number=use.number or self.number) for use in uses}
-        return (*(ours.pop(use.event_id, use) for use in heir.uses), *ours.values())
+        here = {use.event_id for use in heir.uses}
+        new = (ours[use.event_id] for use in filing.carried(self.kind, uses) if use.event_id not in here)
+        return (*(ours.get(use.event_id, use) for use in heir.uses), *new)
 
 
 def foreign_key(issuer: str, number: str) -> Key:
     return Key(f"FOREIGN#{issuer}", number)
 
 
-def open_account(permit: Permit, pages: Sequence[Permit], *, register: PermitRegister, stage: Stage) -> Account:
+def open_account(
+    permit: Permit, pages: Sequence[Permit], *, register: PermitRegister, stage: Stage, find: Find = store.find_number
+) -> Account:
     """The account of a verified permit; the signed pages say what another Party's permits."""
+    ours = permit.issuer == stage.issuer
     try:
-        return account_of(permit.issuer, permit.number, register=register, stage=stage)
+        held = account_of(permit.issuer, permit.number, register=register, stage=stage, find=find)
+        return held if ours or held.signed else replace(held, signed=signed_record(pages))
     except NoMatch:
-        ours = permit.issuer == stage.issuer
-        return Account(permit.issuer, permit.number, ours, None, permit.kind, token_allowance(pages), (), 0)
+        signed = {} if ours else signed_record(pages)
+        return Account(
+            permit.issuer, permit.number, ours, None, permit.kind, token_allowance(pages), (), 0, signed=signed
+        )  # fmt: skip
 
 
-def account_of(issuer: str, number: str, *, register: PermitRegister, stage: Stage) -> Account:
+def account_of(
+    issuer: str, number: str, *, register: PermitRegister, stage: Stage, find: Find = store.find_number
+) -> Account:
     """The account that is there already; raises `NoMatch`."""
     if issuer == stage.issuer:
-        dossier = store.find_number(register, issuer, number)
+        dossier = find(register, issuer, number)
         if dossier is None:
             raise NoMatch("No such permit.")
         return Account(
@@ -113,7 +152,8 @@ def account_of(issuer: str, number: str, *, register: PermitRegister, stage: Sta
         raise NoMatch("No such permit.")
     allowed = {letter: Allowance(*pair) for letter, pair in row.data["allowed"].items()}
     uses = store.load_uses(row.data["uses"])
-    return Account(issuer, number, False, None, row.data["kind"], allowed, uses, row.version)
+    signed = row.data.get("signed", {})
+    return Account(issuer, number, False, None, row.data["kind"], allowed, uses, row.version, signed=signed)
 
 
 def _heirs(dossier: Dossier, register: PermitRegister) -> Iterator[Dossier]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from chalicelib.core import lifecycle, rules
@@ -14,7 +15,8 @@ from chalicelib.core.permit import Application, from_record, record_digest, to_r
 from chalicelib.core.roles import Actor
 from chalicelib.core.stage import Stage
 from chalicelib.ports import BlobStore, Conflict, Key, PermitRegister, Put
-from chalicelib.services import store
+from chalicelib.services import stamps, store
+from chalicelib.services.refusals import refusals
 
 ATTACHMENT_CAP = 4 * 1024 * 1024  # bytes
 ATTACHMENTS_AT_MOST = 50
@@ -72,8 +74,19 @@ def create(
     return dossier
 
 
-def edit(permit_id: str, application: Application, actor: Actor, *, register: PermitRegister, now: int) -> Dossier:
-    """Replace a draft's or a returned application's fields as a whole."""
+def edit(
+    permit_id: str,
+    application: Application,
+    actor: Actor,
+    *,
+    register: PermitRegister,
+    now: int,
+    read: int | None = None,
+) -> Dossier:
+    """Replace a draft's or a returned application's fields as a whole.
+
+    `read`: the version that the change was made on; raises `EditedMeanwhile` if another one has taken its place.
+    """
     actor.need("edit")
     refuse_malformed(application)
 
@@ -82,23 +95,66 @@ def edit(permit_id: str, application: Application, actor: Actor, *, register: Pe
         record = to_record(application)
         if record == old.record and old.editor == actor.id:
             return store.Change(old)
+        lifecycle.as_read(old, read)
         return store.Change(old.but(record=record, editor=actor.id, digest=None), "edit")
 
     return store.change(register, permit_id, actor, now, decide).dossier
 
 
+def check(
+    application: Application,
+    actor: Actor,
+    *,
+    register: PermitRegister,
+    listing: Listing,
+    stage: Stage,
+    now: int,
+    permit_id: str | None = None,
+) -> None:
+    """Raise `Invalid` with everything that submitting this would refuse today; writes nothing.
+
+    `permit_id`: the draft that it is, so that what an approver let pass on it is no refusal.
+    """
+    actor.need("submit")
+    draft = store.load(register, permit_id, actor) if permit_id else None
+    if draft is not None:
+        draft = replace(draft, record=to_record(application), editor=actor.id, submitter=actor.id)
+    errors = refusals(draft, application, register=register, listing=listing, stage=stage, now=now)
+    errors += tuple(stamps.refusals(draft, application.stamp_number, actor, register))
+    if errors:
+        raise Invalid(*errors)
+
+
+def findings_of(application: Application, listing: Listing) -> list[str]:
+    """The kinds of finding that this application will ask for."""
+    return [need.kind for need in rules.findings_needed(rules.complete(application, listing))]
+
+
 def submit(
-    permit_id: str, actor: Actor, *, register: PermitRegister, listing: Listing, stage: Stage, now: int
+    permit_id: str,
+    actor: Actor,
+    *,
+    register: PermitRegister,
+    listing: Listing,
+    stage: Stage,
+    now: int,
+    read: int | None = None,
 ) -> Dossier:
-    """Submit: everything missing and every broken rule at once (`Invalid`), or a digest that approvals are bound to."""
+    """Submit: everything missing and every broken rule at once (`Invalid`), or a digest that approvals are bound to.
+
+    `read`: the version that is meant; raises `EditedMeanwhile` if another one has taken its place.
+    """
     actor.need("submit")
 
     def decide(old: Dossier) -> store.Change:
         if lifecycle.repeated(old, "submit", actor):
             return store.Change(old)
         state = lifecycle.after(old, "submit")
+        lifecycle.as_read(old, read)
         application = from_record(old.record)
-        errors = rules.check(application, listing, today=stage.today(now), issuer=stage.issuer)
+        sent = replace(old, submitter=actor.id)  # from now on a hand in it
+        errors = refusals(sent, application, register=register, listing=listing, stage=stage, now=now)
+        errors += tuple(stamps.refusals(old, application.stamp_number, actor, register))
         if errors:
             raise Invalid(*errors)
         record = to_record(rules.complete(application, listing))
@@ -108,10 +164,11 @@ def submit(
             digest=record_digest(record),
             submitter=actor.id,
             submitted_at=now,
+            species_list={"as_of": listing.as_of, "version": listing.version},
             approval=None,
             last_actions=_acted(old, "submit", actor),
         )
-        return store.Change(new, "submit", {"digest": new.digest})
+        return store.Change(new, "submit", {"digest": new.digest}, stamps.take(new, actor, register))
 
     return store.change(register, permit_id, actor, now, decide).dossier
 
@@ -174,7 +231,14 @@ def _acted(old: Dossier, step: str, actor: Actor) -> dict[str, Any]:
 
 
 def replacement(old: Dossier, actor: Actor, new_id: str, reason: str, now: int) -> Dossier:
-    """A draft that says the same as `old`, but for the stamp, and names it."""
+    """A draft that says the same as `old`, but for the stamp, and names it; of a legacy one, on a form of today.
+
+    What was counted in a year's quota stays in that year.
+    """
+    kept = {name: value for name, value in old.record.items() if name != "stamp_number"}
+    years = {draw.line: {"quota_year": str(draw.year)} for draw in old.draws}
+    if years:
+        kept["lines"] = [{**line, **years.get(index, {})} for index, line in enumerate(kept["lines"])]
     return Dossier(
         id=new_id,
         version=1,
@@ -183,7 +247,7 @@ def replacement(old: Dossier, actor: Actor, new_id: str, reason: str, now: int) 
         creator=actor.id,
         editor=actor.id,
         created_at=now,
-        record={name: value for name, value in old.record.items() if name != "stamp_number"},
+        record={**kept, "form": "paper"} if old.legacy else kept,
         replaces=old.id,
         replaces_number=old.number,
         replaces_reason=reason,

@@ -7,7 +7,7 @@ from typing import Any
 
 from chalicelib.core import lifecycle
 from chalicelib.core.dossier import Dossier
-from chalicelib.core.errors import FieldError, Forbidden, Invalid, Unavailable
+from chalicelib.core.errors import FieldError, Forbidden, Invalid, Unavailable, WrongState
 from chalicelib.core.roles import Actor
 from chalicelib.ports import Conflict, Key, PermitRegister, Put
 from chalicelib.services import store
@@ -32,6 +32,11 @@ def revoke(
 ) -> Dossier:
     """Revoke: for cause (goods are held), or at the holder's or the ministry's wish (the paper is just not usable)."""
     return _move(permit_id, "revoke", reason, actor, register=register, now=now, for_cause=for_cause)
+
+
+def surrender(permit_id: str, reason: str, actor: Actor, *, register: PermitRegister, now: int) -> Dossier:
+    """Give an unused permit back: from now on it is revoked, not for cause. Raises `WrongState` once it was used."""
+    return _move(permit_id, "surrender", reason, actor, register=register, now=now, unused=True, for_cause=False)
 
 
 def report_lost(permit_id: str, reason: str, how: str, actor: Actor, *, register: PermitRegister, now: int) -> Dossier:
@@ -82,8 +87,17 @@ def replace_permit(
 
 
 def _move(
-    permit_id: str, step: str, reason: str, actor: Actor, *, register: PermitRegister, now: int, **changes: Any
+    permit_id: str,
+    step: str,
+    reason: str,
+    actor: Actor,
+    *,
+    register: PermitRegister,
+    now: int,
+    unused: bool = False,
+    **changes: Any,
 ) -> Dossier:
+    """`unused`: only while nothing was endorsed on it, decided on the very version that is changed."""
     actor.need(step)
     checked_reason(reason)
 
@@ -91,6 +105,8 @@ def _move(
         same = all(getattr(old, name) == value for name, value in changes.items())
         if same and lifecycle.repeated(old, step, actor):
             return store.Change(old)
+        if unused and any(use.counts for use in old.uses):
+            raise WrongState("The permit has been used: only an unused one is given back.", state=old.state)
         new = old.but(
             state=lifecycle.after(old, step),
             reason=reason,

@@ -11,7 +11,7 @@ from chalicelib.core.ledger import use_of
 from chalicelib.core.roles import Actor
 from chalicelib.ports import Conflict, PermitRegister, Put
 from chalicelib.services import store
-from chalicelib.services.endorse_permit import find_use, hands, of_its_body
+from chalicelib.services.endorse_permit import day_puts, find_use, hands, of_its_body
 from chalicelib.services.verify_permit import Checker
 
 
@@ -29,6 +29,7 @@ def confirm(event_id: str, actor: Actor, *, register: PermitRegister, checker: C
             raise NotUsable("This endorsement does not wait for a second person.")
         if actor.id in hands(use):
             raise TwoPeople("The second person is another one.")
+        account = account.told_now(use, now)
         others = tuple(u for u in account.uses if u.event_id != event_id)
         result = ledger.settle(account.kind, others, use, account.allowed, checker.posts)
         confirmed = replace(use, result=result, confirmed_by=actor.id)
@@ -36,8 +37,9 @@ def confirm(event_id: str, actor: Actor, *, register: PermitRegister, checker: C
         receipt = {**stored.data["receipt"], "result": result, "use": use_of(account.kind, uses)}
         try:
             register.commit(
-                *account.puts(uses, actor, now, "confirm", {"event_id": event_id, "result": result}),
+                *account.puts(uses, actor, now, "confirm", {"event_id": event_id, "result": result}, register=register),
                 Put(stored.key, {**stored.data, "receipt": receipt}, expect=stored.version),
+                *day_puts(confirmed, account, expect=None),
             )
         except Conflict:
             continue

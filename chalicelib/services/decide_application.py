@@ -5,19 +5,33 @@ from __future__ import annotations
 from chalicelib.core import lifecycle, rules
 from chalicelib.core.dossier import Approval, Dossier, Finding
 from chalicelib.core.errors import DigestMismatch, FieldError, Forbidden, Invalid, WrongState
+from chalicelib.core.listing import Listing
 from chalicelib.core.permit import from_record
 from chalicelib.core.roles import FINDING_ROLES, Actor
+from chalicelib.core.stage import Stage
 from chalicelib.ports import PermitRegister
-from chalicelib.services import store
+from chalicelib.services import stamps, store
+from chalicelib.services.refusals import refusals
 
 RESULTS = ("positive", "negative", "conditional")
 REASON_AT_MOST = 2000  # characters
 
 
 def find(
-    permit_id: str, kind: str, result: str, note: str, actor: Actor, *, register: PermitRegister, now: int
+    permit_id: str,
+    kind: str,
+    result: str,
+    note: str,
+    actor: Actor,
+    *,
+    register: PermitRegister,
+    now: int,
+    digest: str | None = None,
 ) -> Dossier:
-    """Record a finding on the submitted digest. Raises `Forbidden` if it is another authority's to make."""
+    """Record a finding on the submitted application; `digest`: of the one that was read, None for whichever it is.
+
+    Raises `Forbidden` if it is another authority's to make, `DigestMismatch`.
+    """
     actor.need("find")
     if kind not in FINDING_ROLES:
         raise Invalid(FieldError("kind", "unknown", f"One of: {', '.join(FINDING_ROLES)}."))
@@ -29,6 +43,8 @@ def find(
 
     def decide(old: Dossier) -> store.Change:
         lifecycle.after(old, "find")
+        if digest is not None:
+            _need_digest(old, digest)
         made = Finding(kind, result, note, actor.id, now, old.digest or "")
         last = old.current_findings.get(kind)
         if last and (last.result, last.note, last.by) == (result, note, actor.id):
@@ -40,23 +56,41 @@ def find(
     return store.change(register, permit_id, actor, now, decide).dossier
 
 
-def send_back(permit_id: str, reason: str, actor: Actor, *, register: PermitRegister, now: int) -> Dossier:
-    """Return the application to its author, to be changed and submitted again; an approval falls."""
+def send_back(
+    permit_id: str, reason: str, actor: Actor, *, register: PermitRegister, now: int, read: int | None = None
+) -> Dossier:
+    """Return the application to its author, to be changed and submitted again; an approval falls.
+
+    `read`: the version that was read; raises `EditedMeanwhile` if it has another one by now.
+    """
     actor.need("return")
-    return _decide(permit_id, "return", reason, actor, register=register, now=now)
+    return _decide(permit_id, "return", reason, actor, register=register, now=now, read=read)
 
 
-def refuse(permit_id: str, reason: str, actor: Actor, *, register: PermitRegister, now: int) -> Dossier:
-    """Refuse for good."""
+def refuse(
+    permit_id: str, reason: str, actor: Actor, *, register: PermitRegister, now: int, read: int | None = None
+) -> Dossier:
+    """Refuse for good; `read` as in `send_back`."""
     actor.need("refuse")
-    return _decide(permit_id, "refuse", reason, actor, register=register, now=now)
+    return _decide(permit_id, "refuse", reason, actor, register=register, now=now, read=read)
 
 
-def approve(permit_id: str, digest: str, actor: Actor, *, register: PermitRegister, now: int) -> Dossier:
+def approve(
+    permit_id: str,
+    digest: str,
+    actor: Actor,
+    *,
+    register: PermitRegister,
+    listing: Listing,
+    stage: Stage,
+    now: int,
+    read: int | None = None,
+) -> Dossier:
     """Approve what this digest stands for.
 
-    1 the digest that was read is the application's   2 a second person   3 an official has examined it
-    4 each finding that the application needs is there, and none is negative
+    1 the digest that was read is the application's, and the version if one is named, with its papers and findings
+    2 a second person   3 an official has examined it
+    4 each finding that the application needs is there, and none is negative   5 no hard stop stands against it
     """
     actor.need("approve")
 
@@ -64,14 +98,17 @@ def approve(permit_id: str, digest: str, actor: Actor, *, register: PermitRegist
         if lifecycle.repeated(old, "approve", actor) and old.digest == digest:
             return store.Change(old)
         state = lifecycle.after(old, "approve")
-        if digest != old.digest:  # 1
-            raise DigestMismatch("The application has another digest: read it again.", digest=old.digest)
+        _need_digest(old, digest)  # 1
+        lifecycle.as_read(old, read)
         lifecycle.second_person(old, actor)  # 2
         lifecycle.officially_examined(old)  # 3
         require_findings(old)  # 4
+        found = refusals(old, from_record(old.record), register=register, listing=listing, stage=stage, now=now)
+        if stops := [each for each in found if each.overridable]:  # 5
+            raise Invalid(*stops)
         new = old.but(
             state=state,
-            approval=Approval(actor.id, actor.name, now, digest),
+            approval=Approval(actor.id, actor.name, now, digest, actor.deputy_for, actor.deputy_for_name),
             last_actions={**old.last_actions, "approve": actor.id},
         )
         return store.Change(new, "approve", {"digest": digest})
@@ -102,18 +139,27 @@ def checked_reason(reason: str, field: str = "reason", *, required: bool = True)
     return reason
 
 
-def _decide(permit_id: str, step: str, reason: str, actor: Actor, *, register: PermitRegister, now: int) -> Dossier:
+def _need_digest(dossier: Dossier, digest: str) -> None:
+    if digest != dossier.digest:
+        raise DigestMismatch("The application has another digest: read it again.", digest=dossier.digest)
+
+
+def _decide(
+    permit_id: str, step: str, reason: str, actor: Actor, *, register: PermitRegister, now: int, read: int | None
+) -> Dossier:
     checked_reason(reason)
 
     def decide(old: Dossier) -> store.Change:
         if lifecycle.repeated(old, step, actor):
             return store.Change(old)
+        state = lifecycle.after(old, step)
+        lifecycle.as_read(old, read)
         new = old.but(
-            state=lifecycle.after(old, step),
+            state=state,
             reason=reason,
             approval=None,
             last_actions={**old.last_actions, step: actor.id},
         )
-        return store.Change(new, step, {"reason": reason})
+        return store.Change(new, step, {"reason": reason}, stamps.give_back(old, register))
 
     return store.change(register, permit_id, actor, now, decide).dossier

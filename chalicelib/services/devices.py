@@ -14,16 +14,25 @@ from chalicelib.core.errors import FieldError, Forbidden, Invalid, NoMatch, Tamg
 from chalicelib.core.ledger import Posts
 from chalicelib.core.permit import record_bytes
 from chalicelib.core.roles import Actor
-from chalicelib.ports import Conflict, Key, PermitRegister, Put
-from chalicelib.services.endorse_permit import assigned
+from chalicelib.ports import Conflict, Key, PermitRegister, Put, Row
+from chalicelib.services.endorse_permit import DUTY_POST, assigned, known_post
 from chalicelib.services.store import TRIES
 
 NAME_AT_MOST = 80
+LISTED = 50  # devices of a post at once
+EVERYWHERE = frozenset({"admin", "auditor"})  # roles that are no post's
+BACKLOG = 30 * 60  # seconds from the first batch of a backlog (`more`) to its last
+AGAIN = 2 * 3600  # the same where answers were lost or the device was told to send again: it may have to wait an hour
 
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """`public_key`: SubjectPublicKeyInfo of a P-256 key, base64. `synced_at`: last sync, else registration."""
+    """`public_key`: SubjectPublicKeyInfo of a P-256 key, base64.
+
+    `synced_at`: when it had last sent all that it had, else its registration. `begun_at`: the first batch of a backlog
+    that has not ended, else 0; `open_until`: when that backlog is over, ended or not. `registered_by`, `synced_by` and
+    `revoked_by` are names, "" where there is none; `revoked_at` is 0 for one that was not reported lost.
+    """
 
     id: str
     post: str
@@ -31,7 +40,18 @@ class Device:
     name: str = ""
     revoked: bool = False
     synced_at: int = 0
+    begun_at: int = 0
+    open_until: int = 0
     version: int = 1
+    registered_at: int = 0
+    registered_by: str = ""
+    synced_by: str = ""
+    revoked_at: int = 0
+    revoked_by: str = ""
+
+    def all_sent_at(self, now: int) -> int:
+        """What happened before this time was sent at it, or is late: no device stays behind by never being done."""
+        return max(self.synced_at, self.begun_at) if now > self.open_until else self.synced_at
 
 
 def register_device(
@@ -63,9 +83,10 @@ def register_device(
     row = register.get(known)
     if row is None:
         device = Device(new_id(), post, public_key, name)
-        data = {"post": post, "public_key": public_key, "name": name, "by": actor.id, "at": now}
+        data = {"post": post, "public_key": public_key, "name": name, "by": actor.id, "by_name": actor.name, "at": now}
+        listed = Put(Key(_of_post(post), device.id), {})
         try:
-            register.commit(Put(device_key(device.id), data), Put(known, {"device_id": device.id}))
+            register.commit(Put(device_key(device.id), data), Put(known, {"device_id": device.id}), listed)
         except Conflict:
             row = register.get(known)
         else:
@@ -76,17 +97,43 @@ def register_device(
     return device
 
 
-def revoke_device(device_id: str, actor: Actor, *, register: PermitRegister, posts: Posts) -> Device:
+def devices_of(
+    post: str, actor: Actor, *, register: PermitRegister, posts: Posts, cursor: str = ""
+) -> tuple[list[Device], str | None]:
+    """The devices of a post, lost ones too, and from where to go on. Raises `Forbidden` at another's post."""
+    actor.need("devices")
+    reached(actor, post, posts)
+    start = f"{cursor}!" if cursor else ""  # ids are of one length, and ! comes before all of their characters
+    rows = register.query(_of_post(post), start=start, limit=LISTED + 1)
+    found = [load_device(row.key.sort, register=register) for row in rows[:LISTED]]
+    return found, found[-1].id if len(rows) > LISTED else None
+
+
+def _of_post(post: str) -> str:
+    return f"DEVICES#{post}"
+
+
+def reached(actor: Actor, post: str, posts: Posts) -> None:
+    """Raises `Forbidden` for an officer of another post. The duty desk, which any post can telephone, reaches all of
+    them, and so does the ministry: who lost the post's only device cannot report it from there."""
+    if DUTY_POST in actor.posts or not actor.roles.isdisjoint(EVERYWHERE):
+        known_post(post, posts)
+    else:
+        assigned(actor, post, posts)
+
+
+def revoke_device(device_id: str, actor: Actor, *, register: PermitRegister, posts: Posts, now: int) -> Device:
     """A lost device: nothing that it signs counts from now on."""
-    actor.need("device")
+    actor.need("lose_device")
     device = load_device(device_id, register=register)
-    assigned(actor, device.post, posts)
+    reached(actor, device.post, posts)
     for _ in range(TRIES):
         row = register.get(device_key(device_id))
         if row is None or row.data.get("revoked"):
             return device
+        lost = {"revoked": True, "revoked_by": actor.id, "revoked_by_name": actor.name, "revoked_at": now}
         try:
-            register.commit(Put(row.key, {**row.data, "revoked": True, "revoked_by": actor.id}, expect=row.version))
+            register.commit(Put(row.key, {**row.data, **lost}, expect=row.version))
         except Conflict:  # it is syncing just now
             continue
         return device
@@ -97,9 +144,15 @@ def load_device(device_id: str, *, register: PermitRegister) -> Device:
     row = register.get(device_key(device_id)) if device_id else None
     if row is None:
         raise NoMatch("No such device.")
+    return _device(device_id, row)
+
+
+def _device(device_id: str, row: Row) -> Device:
     return Device(
         device_id, row.data["post"], row.data["public_key"], row.data.get("name", ""), row.data.get("revoked", False),
-        row.data.get("synced_at", row.data["at"]), row.version,
+        row.data.get("synced_at", row.data["at"]), row.data.get("begun_at", 0), row.data.get("open_until", 0),
+        row.version, row.data["at"], row.data.get("by_name", ""), row.data.get("synced_by", ""),
+        row.data.get("revoked_at", 0), row.data.get("revoked_by_name", ""),
     )  # fmt: skip
 
 
@@ -107,10 +160,28 @@ def device_key(device_id: str) -> Key:
     return Key(f"DEVICE#{device_id}")
 
 
+def note_batch(device_id: str, now: int, *, register: PermitRegister, open_for: int = 0, by: str = "") -> None:
+    """That a batch came, and from whom: the device's last one for now, or (`open_for` seconds) one of a backlog."""
+    for _ in range(TRIES):
+        row = register.get(device_key(device_id))
+        if row is None:
+            return
+        held = _device(device_id, row)
+        made = {"synced_at": max(held.synced_at, now), "begun_at": 0, "open_until": 0}
+        if open_for and held.begun_at and now <= held.open_until:
+            until = max(held.open_until, held.begun_at + open_for)
+            made = {"synced_at": held.synced_at, "begun_at": held.begun_at, "open_until": until}
+        elif open_for:
+            made = {"synced_at": held.all_sent_at(now), "begun_at": now, "open_until": now + open_for}
+        try:
+            register.commit(Put(row.key, {**row.data, **made, "synced_by": by}, expect=row.version))
+        except Conflict:
+            continue
+        return
+
+
 def check_signature(device: Device, events: list[Mapping[str, Any]], signature: str) -> None:
     """ECDSA P-256 with SHA-256, r||s in base64url, over the RFC 8785 bytes of {"device_id", "events"}."""
-    if device.revoked:
-        raise Forbidden("This device was reported lost: nothing that it signed is taken.")
     try:
         raw = base64.b64decode(signature + "=" * (-len(signature) % 4), altchars=b"-_", validate=True)
         message = record_bytes({"device_id": device.id, "events": events})

@@ -9,17 +9,15 @@ Whoever loses at 6 begins again at 1 and meets the winner at 5; that refusal is 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
-from chalicelib.core import ledger, verdict
+from chalicelib.core import filing, ledger
 from chalicelib.core.codes import KINDS
 from chalicelib.core.crossing import Place
 from chalicelib.core.errors import (
     AlreadyUsed,
-    DecodeError,
     EventIdReused,
     FieldError,
     Forbidden,
@@ -29,48 +27,26 @@ from chalicelib.core.errors import (
     NotUsable,
     Unavailable,
 )
-from chalicelib.core.ledger import DIRECTIONS, Post, Posts, Use, UsedLine, use_of
+from chalicelib.core.ledger import Post, Posts, Use, use_of
 from chalicelib.core.permit import Permit
 from chalicelib.core.roles import Actor
 from chalicelib.core.stage import Stage
-from chalicelib.core.token import read_own
 from chalicelib.core.verdict import Context, Verdict
 from chalicelib.ports import Conflict, Key, PermitRegister, Put, Row
-from chalicelib.services import store
+from chalicelib.services import alerts, store
 from chalicelib.services.accounts import Account, account_of, open_account
-from chalicelib.services.verify_permit import Checker, find_by_code
+from chalicelib.services.endorsement import Endorsement, mark_of, named, resolve, well_formed
+from chalicelib.services.verify_permit import Checker, judge_account
+
+__all__ = [
+    "Endorsement", "answered", "as_use", "assigned", "consider", "day_puts", "endorse", "find_use", "hands", "mark_of",
+    "may_endorse", "named", "of_its_body", "receipt_of", "resolve", "well_formed",
+]  # fmt: skip
 
 ONLINE_WINDOW = 600  # seconds around the server's clock
 PAPER_WINDOW = 30 * 86400  # a hand-stamped endorsement may be entered so much later
-UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII)
 DUTY_POST = "ministry"
-TEXT_AT_MOST = 100
 GENUINE = frozenset({"F1", "F2", "F3", "F4", "F5", "F6", "T3", "T4", "T6", "T7"})
-
-
-@dataclass(frozen=True, slots=True)
-class Endorsement:
-    """What an officer sends. `qr`, or `number` and `code` when the page is on the telephone's other end."""
-
-    event_id: str
-    post: str
-    direction: str
-    endorsed_at: int
-    lines: tuple[UsedLine, ...]
-    qr: str = ""
-    number: str = ""
-    code: str = ""
-    other_pages: tuple[str, ...] = ()
-    transport_document: str = ""
-    customs_document: str | None = None
-    on_behalf_of: str | None = None
-    recorded: str = "live"
-
-    def content(self, issuer: str, number: str) -> dict[str, Any]:
-        """What makes two requests the same: the permit and the facts, not how they travelled."""
-        travelled = {"qr", "code", "other_pages", "number"}
-        facts = {name: value for name, value in asdict(self).items() if name not in travelled}
-        return {**facts, "issuer": issuer, "number": number}
 
 
 def endorse(
@@ -84,7 +60,7 @@ def endorse(
     actor.need("endorse")
     well_formed(asked)
     if (stored := register.get(store.event_key(asked.event_id))) is not None:
-        return answered(stored, mark_of(asked, actor, *named(asked))), False
+        return answered(stored, mark_of(asked, actor, *named(asked, checker.stage))), False
     text, read = resolve(asked, actor, register=register, checker=checker, now=now)
     permit = read.permit
     mark = mark_of(asked, actor, permit.issuer, permit.number)
@@ -101,18 +77,35 @@ def endorse(
         except AlreadyUsed as error:
             refusal = refusal_of(error)
             try:
-                register.commit(Put(store.event_key(asked.event_id), {**mark, "refusal": refusal}, expect=0))
+                held = alerts.of_permit(
+                    asked.event_id, asked.post, actor, permit, outcome="hold", codes=("U1",), register=register, now=now
+                )
+                register.commit(Put(store.event_key(asked.event_id), {**mark, "refusal": refusal}, expect=0), *held)
             except Conflict:
                 continue
             raise AlreadyUsed(error.detail, **refusal) from None
+        room = account.room_for(use)
         uses = (*account.uses, use)
         receipt = receipt_of(use, permit, account, uses, actor)
         event = {**mark, "receipt": receipt, "permit": [permit.issuer, permit.number]}
         try:
             register.commit(  # 6
-                *account.puts(uses, actor, now, "endorse", {"event_id": use.event_id, "kind": use.kind}),
+                *account.puts(
+                    uses, actor, now, "endorse", {"event_id": use.event_id, "kind": use.kind}, room, register=register
+                ),
                 Put(store.event_key(asked.event_id), event, expect=0),
-                day_put(use, permit.issuer, permit.number, now),
+                *day_puts(use, account),
+                *alerts.of_permit(
+                    asked.event_id,
+                    asked.post,
+                    actor,
+                    permit,
+                    outcome="",
+                    codes=(),
+                    register=register,
+                    now=now,
+                    vehicles=(asked.transport_document,),
+                ),
             )
         except Conflict:
             continue
@@ -120,63 +113,12 @@ def endorse(
     raise Unavailable("Others are using this permit; ask again with the same event id.")
 
 
-def mark_of(asked: Endorsement, actor: Actor, issuer: str, number: str) -> dict[str, str]:
-    """What is kept with an event to know it again: the officer and the request."""
-    return {"officer": actor.id, "hash": store.request_hash(asked.content(issuer, number))}
-
-
-def named(asked: Endorsement) -> tuple[str, str]:
-    """Issuer and number as the request names them, unverified: only compared with what is stored under its id."""
-    if not asked.qr:
-        number = asked.number.strip().upper()
-        return number[2:4], number
-    try:
-        permit = read_own(asked.qr)
-    except DecodeError:
-        return "", ""
-    return permit.issuer, permit.number
-
-
-@dataclass(frozen=True, slots=True)
-class Resolved:
-    """The permit that is meant, checks 1-6 passed, with every page that was shown."""
-
-    permit: Permit
-    pages: tuple[Permit, ...]
-
-
-def resolve(
-    asked: Endorsement, actor: Actor, *, register: PermitRegister, checker: Checker, now: int
-) -> tuple[str, Resolved]:
-    """The code's text and the permit it speaks for; raises `NotGenuine`, `NoMatch`, `TooMany`."""
-    if asked.qr:
-        text, others = asked.qr, asked.other_pages
-    else:
-        dossier = find_by_code(
-            asked.number, asked.code, register=register, stage=checker.stage, now=now, actor=actor
-        )  # fmt: skip
-        text, others = dossier.tokens[0], dossier.tokens[1:]
-    read = verdict.judge(
-        text, trust=checker.trust, status={}, register="not_asked", now=now, context=Context(other_pages=others)
-    )
-    if read.permit is None:
-        raise NotGenuine("The code does not speak for a permit.", codes=list(read.codes))
-    return text, Resolved(read.permit, read.pages)
-
-
 def consider(use: Use, asked: Endorsement, text: str, account: Account, *, checker: Checker, now: int) -> Verdict:
     """Steps 3-5 on an account as it was read."""
     post = checker.posts[asked.post]
     place = Place(asked.direction, checker.stage.issuer, post.id)
-    found = verdict.judge(
-        text,
-        trust=checker.trust,
-        status={},
-        register=account.known,
-        own_uses=account.own_uses,
-        context=Context(place=place, posts=checker.posts, other_pages=asked.other_pages),
-        now=now,
-    )
+    context = Context(place=place, posts=checker.posts, other_pages=asked.other_pages)
+    found = judge_account(account, text, checker=checker, now=now, context=context)
     forged = [hit.code for hit in found.hits if hit.code in GENUINE and hit.asks in {"hold", "cannot_tell"}]
     if forged or found.permit is None:  # 3
         raise NotGenuine("The code does not speak for a permit in force.", codes=forged or list(found.codes))
@@ -232,28 +174,6 @@ def in_window(asked: Endorsement, now: int) -> None:
         raise Invalid(FieldError("endorsed_at", "window", detail))
 
 
-def well_formed(asked: Endorsement) -> None:
-    """Shape and characters; raises `Invalid` naming every field."""
-    errors = []
-    if not UUID.fullmatch(asked.event_id):
-        errors.append(FieldError("event_id", "uuid", "A UUID in lower case, made once for this endorsement."))
-    if asked.direction not in DIRECTIONS:
-        errors.append(FieldError("direction", "unknown", f"One of: {', '.join(DIRECTIONS)}."))
-    if asked.recorded not in {"live", "paper"}:
-        errors.append(FieldError("recorded", "unknown", "One of: live, paper."))
-    for name in ("transport_document", "customs_document", "on_behalf_of"):
-        text = getattr(asked, name)
-        if text is not None and (len(text) > TEXT_AT_MOST or not text.isprintable()):
-            errors.append(FieldError(name, "text", f"At most {TEXT_AT_MOST} printable characters."))
-    if not asked.transport_document.strip():
-        detail = "Block 15: the waybill, or the vehicle and its document where there is none."
-        errors.append(FieldError("transport_document", "required", detail))
-    if not asked.qr and not (asked.number and asked.code):
-        errors.append(FieldError("qr", "required", "The code's text, or number and check code."))
-    if errors:
-        raise Invalid(*errors)
-
-
 def as_use(asked: Endorsement, permit: Permit, actor: Actor, stage: Stage, now: int, **changes: Any) -> Use:
     """What is recorded. Our own export document at our own import is a `return`: the goods come back (P4)."""
     kind = KINDS[permit.kind]
@@ -306,10 +226,16 @@ def answered(stored: Row, mark: Mapping[str, str]) -> dict[str, Any]:
     return dict(stored.data["receipt"])
 
 
-def day_put(use: Use, issuer: str, number: str, now: int) -> Put:
-    """A line in the day's list of endorsements, from which devices are told what was used elsewhere."""
-    data = {"issuer": issuer, "number": number, "use": store.dump_uses((use,))[0]}
-    return Put(Key(f"USES#{now // 86400}", use.event_id), data, expect=0)
+def day_puts(use: Use, account: Account, *, expect: int | None = 0) -> tuple[Put, ...]:
+    """The line in the list of the day that learnt of it, from which devices are told what was used elsewhere.
+
+    None for what uses nothing. `expect` None: the line is there, and what became of the use since (undone, confirmed)
+    is put right.
+    """
+    if use.kind in filing.QUIET and not KINDS[account.kind].many_crossings:
+        return ()
+    data = {"issuer": account.issuer, "number": account.number, "use": store.dump_uses((use,))[0]}
+    return (Put(Key(f"USES#{use.received_at // 86400}", use.event_id), data, expect=expect),)
 
 
 def hands(use: Use) -> set[str | None]:

@@ -71,7 +71,8 @@ class HeldTrust:
         # Our own list is fetched by reading it here, for it is published here. Another Party's was put here at an
         # unknown time after its issue, so it is only as fresh as that.
         fetched = {each.issuer: now if each.issuer == self._own else each.seq for each in lists}
-        return Trust(lists, self._pins, fetched, max((each.seq for each in lists), default=0))
+        ours = next(each.seq for each in lists if each.issuer == self._own)
+        return Trust(lists, self._pins, fetched, ours)
 
     def _recorded(self) -> int:
         """The newest seq of our own list, recorded or seen; a register that does not answer stops no verdict."""

@@ -2,8 +2,8 @@
 
 this file, in the HTTP function          sign_permit.py, in the issuing function
 1 check again, two people                4 take the attempt: nobody signs an intent twice
-2 counter n -> n+1, number,              5 check everything again, from the record up
-  the bytes of every page                6 sign, convert, verify with the public key
+2 papers kept, counter n -> n+1, number, 5 check everything again, from the record up
+  the bytes of every page, the quotas    6 sign, convert, verify with the public key
 3 call the issuing function              7 judge the new tokens as any verifier would
                                          8 store tokens and `issued`, if the attempt is still the same
 """
@@ -11,6 +11,7 @@ this file, in the HTTP function          sign_permit.py, in the issuing function
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from chalicelib.core import cose, lifecycle, rules
 from chalicelib.core.claims import encode_claims
@@ -18,14 +19,16 @@ from chalicelib.core.codes import KINDS
 from chalicelib.core.dossier import Dossier, Intent
 from chalicelib.core.errors import Unavailable, WrongState
 from chalicelib.core.listing import Listing
+from chalicelib.core.overrides import digest_of, let_pass
 from chalicelib.core.pages import paginate
 from chalicelib.core.permit import Application, Permit
 from chalicelib.core.roles import Actor
 from chalicelib.core.stage import Stage
 from chalicelib.core.status_list import ENTRIES, list_uri
 from chalicelib.core.trust import Trust, active_key
-from chalicelib.ports import Key, PermitIssuer, PermitRegister, Put
-from chalicelib.services import store
+from chalicelib.ports import BlobStore, Key, PermitIssuer, PermitRegister, Put
+from chalicelib.services import lapse_quotas, quotas, stamps, store
+from chalicelib.services.keep_files import keep_papers
 from chalicelib.services.lawfulness import still_lawful
 from chalicelib.services.sign_permit import SIGNING_TIMEOUT, give_up
 
@@ -38,27 +41,36 @@ def issue(
     *,
     register: PermitRegister,
     issuer: PermitIssuer,
+    blobs: BlobStore,
     trust: Trust,
     listing: Listing,
     stage: Stage,
     random_bytes: Callable[[int], bytes],
     now: int,
+    read: int | None = None,
 ) -> Dossier:
-    """Issue an approved permit; the same person again gets the same permit.
+    """Issue an approved permit; the same person again gets the same permit. `read`: the version that is meant.
 
-    Raises `WrongState`, `TwoPeople`, `Invalid` (a rule that no longer holds today), `Unavailable` (a signing is under
-    way or was cut off: ask again).
+    Raises `EditedMeanwhile` (it has another version), `WrongState`, `TwoPeople`, `Invalid` (a rule that no longer holds
+    today), `Unavailable` (a signing is under way or was cut off: ask again).
     """
     actor.need("issue")
     dossier = store.load(register, permit_id, actor)
     if not lifecycle.repeated(dossier, "signed", actor):
         if dossier.state == "signing":
-            dossier = give_up(permit_id, register=register, now=now, older_than=SIGNING_TIMEOUT)
+            with suppress(WrongState):  # it ended meanwhile
+                give_up(permit_id, register=register, now=now, older_than=SIGNING_TIMEOUT)
+            dossier = store.load(register, permit_id, actor)
         if dossier.state != "signing":
-            _reserve(
-                permit_id, actor, register=register, trust=trust, listing=listing, stage=stage,
-                random_bytes=random_bytes, now=now,
-            )  # fmt: skip
+            try:
+                _reserve(
+                    permit_id, actor, register=register, blobs=blobs, trust=trust, listing=listing, stage=stage,
+                    random_bytes=random_bytes, now=now, read=read,
+                )  # fmt: skip
+            except WrongState:  # the same request twice at once: the other one reserved the number
+                now_held = store.load(register, permit_id)
+                if now_held.state != "signing" and not lifecycle.repeated(now_held, "signed", actor):
+                    raise
         try:
             issuer.issue(permit_id)
         except WrongState:
@@ -75,23 +87,30 @@ def _reserve(
     actor: Actor,
     *,
     register: PermitRegister,
+    blobs: BlobStore,
     trust: Trust,
     listing: Listing,
     stage: Stage,
     random_bytes: Callable[[int], bytes],
     now: int,
+    read: int | None,
 ) -> Dossier:
     """Steps 1 and 2, one transaction."""
 
     def decide(old: Dossier) -> store.Change:
         state = lifecycle.after(old, "issue")
+        lifecycle.as_read(old, read)
         replaced = store.load(register, old.replaces) if old.replaces else None
-        application = still_lawful(old, replaced, listing=listing, stage=stage, now=now)
+        application = still_lawful(old, replaced, register=register, listing=listing, stage=stage, now=now)
         year = f"{stage.today(now).year % 100:02d}"
         counter = Key(f"COUNTER#{stage.issuer}", year)
         row = register.get(counter)
         serial = int(row.data["last"]) + 1 if row else stage.first_serial
-        number = f"{year}{stage.issuer}{serial:06d}/{KINDS[old.kind].letter}"
+        first = int(row.data.get("first", 1)) if row else serial
+        number = _number(year, stage, serial, old.kind)
+        while register.get(store.number_key(stage.issuer, number)) is not None:  # of the old paper register
+            serial += 1
+            number = _number(year, stage, serial, old.kind)
         expires_at = rules.expires_at(application.valid_until or "", stage.zone)
         uri = list_uri(stage.lists_at, expires_at)
         index = _free_index(register, uri, random_bytes)
@@ -101,6 +120,7 @@ def _reserve(
         if now >= trust_list.expires_at:
             raise Unavailable("The trust list has expired: every verifier would refuse what is signed under it.")
         key = active_key(trust_list, "permit", now, kind=old.kind)
+        keep_papers(old, expires_at, blobs)  # before anything is begun: what is issued stands on papers that stay
         pages = _pages(application, old, number, uri, index, now, expires_at, stage, key.kid, random_bytes)
         protected = cose.protect(key.kid).hex()
         intent = Intent(
@@ -117,16 +137,31 @@ def _reserve(
             status_idx=index,
             expires_at=expires_at,
             intent=intent,
+            draws=quotas.drawn(
+                application,
+                replaced,
+                register=register,
+                listing=listing,
+                stage=stage,
+                now=now,
+                passed=let_pass(old, digest_of(old, listing)),
+            ),
             last_actions={**old.last_actions, "issue": actor.id},
         )
         puts = (
-            Put(counter, {"last": serial}, expect=row.version if row else 0),
+            Put(counter, {"last": serial, "first": first}, expect=row.version if row else 0),
             Put(store.number_key(stage.issuer, number), {"permit_id": old.id}, expect=0),
             Put(store.status_key(uri, index), {"value": 0}, expect=0),
+            *stamps.take(old, actor, register),
+            *lapse_quotas.due_put(new, stage),
         )
         return store.Change(new, "issue", {"number": number, "attempt": intent.attempt}, puts)
 
     return store.change(register, permit_id, actor, now, decide).dossier
+
+
+def _number(year: str, stage: Stage, serial: int, kind: str) -> str:
+    return f"{year}{stage.issuer}{serial:06d}/{KINDS[kind].letter}"
 
 
 def _pages(

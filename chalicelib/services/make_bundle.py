@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import base64
+import json
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.core.ledger import Posts
 from chalicelib.core.stage import Stage
 from chalicelib.ports import PermitRegister, StaticStore
+from chalicelib.services.gate import restore_key
 from chalicelib.services.publish_status import path_of, uris
 from chalicelib.services.publish_trust import BUNDLE_PATH
 from chalicelib.services.store import request_hash
 
 DAY = 86400
 USES_DAYS = 31
+RESEND_DAYS = 14  # as far back as an event is in time (sync_events.BACK_AT_MOST)
+USES_AT_MOST = (
+    3_000_000  # bytes of JSON; an answer of a function ends at 6 MB (AWS Lambda quotas), quotes twice as long
+)
+ROWS_AT_MOST = 12_000  # of one day: as many of the shortest as fit
+PERMITS_USES_AT_MOST = 20  # of one permit, the latest days'
 
 Bundle = tuple[dict[str, Any], str]  # content, ETag
 
@@ -26,12 +35,16 @@ def bundle(
     stage: Stage,
     posts: Posts,
     offline_limits: Mapping[str, str],
+    parts: Mapping[str, str],
     now: int,
 ) -> Bundle:
     """The bundle and its ETag, which stays the same while nothing in it but the time changed.
 
     `trust_list` and `status_lists` are the signed objects in base64: a device checks them itself. `uses`: the
-    endorsements of the last 31 days, [issuer, number, use].
+    endorsements of the last 31 days, [issuer, number, use], without those that use nothing; `uses_since`, where they
+    are too many: those that were learnt of before that time are not all told. `resend_since`, after a restore: devices
+    send again what they recorded since then, also what they were told is stored; a device keeps its events for that
+    long. `parts`: name -> ETag of what is fetched beside it.
     """
     trust = static.read(BUNDLE_PATH)
     lists = {}
@@ -39,8 +52,10 @@ def bundle(
         held = static.read(path_of(uri))
         if held:
             lists[uri] = base64.b64encode(held[0]).decode()
+    restore = register.get(restore_key(register))
+    since = restore.data.get("since") if restore and now - restore.data["at"] < RESEND_DAYS * DAY else None
     today = now // DAY
-    rows = [row for day in range(today - USES_DAYS, today + 1) for row in register.query(f"USES#{day}")]
+    uses, complete_since = _uses(register, today)
     content = {
         "issuer": stage.issuer,
         "practice": stage.practice,
@@ -61,7 +76,32 @@ def bundle(
             }
             for post in posts.values()
         ],
-        "uses": [[row.data["issuer"], row.data["number"], row.data["use"]] for row in rows],
+        "uses": uses,
         "offline_limits": dict(offline_limits),
+        "parts": dict(parts),
+        **({"uses_since": min(complete_since, now)} if complete_since else {}),
+        **({"resend_since": since} if since else {}),
     }
     return {**content, "as_of": now}, f'"{request_hash(content)}"'
+
+
+def _uses(register: PermitRegister, today: int) -> tuple[list[list[Any]], int]:
+    """What was used, the latest days first; and since when that is all of it, 0 for all 31 days."""
+    told: list[list[Any]] = []
+    permits: Counter[tuple[str, str]] = Counter()
+    left = USES_AT_MOST
+    for day in range(today, today - USES_DAYS - 1, -1):
+        rows = register.query(f"USES#{day}", limit=ROWS_AT_MOST)
+        for row in sorted(rows, key=lambda r: (r.data["use"]["at"], r.key.sort)):
+            whose = (row.data["issuer"], row.data["number"])
+            permits[whose] += 1
+            if permits[whose] > PERMITS_USES_AT_MOST:
+                continue
+            use = [*whose, row.data["use"]]
+            left -= len(json.dumps(use))
+            if left < 0:
+                return told, (day + 1) * DAY
+            told.append(use)
+        if len(rows) >= ROWS_AT_MOST:
+            return told, (day + 1) * DAY
+    return told, 0

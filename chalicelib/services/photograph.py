@@ -1,18 +1,19 @@
-"""A photograph of block 14, kept with the endorsement that it shows."""
+"""A photograph, kept by its content with what it shows: an endorsement, a foreign permit, a case."""
 
 from __future__ import annotations
 
 from hashlib import sha256
 from typing import Any
 
-from chalicelib.core.errors import FieldError, Invalid, TooLarge, Unavailable
+from chalicelib.core.errors import FieldError, Invalid, NoMatch, TooLarge, Unavailable
 from chalicelib.core.roles import Actor
 from chalicelib.ports import BlobStore, Conflict, Key, PermitRegister, Put
 from chalicelib.services.apply_for_permit import ATTACHMENT_CAP, MAGIC
 from chalicelib.services.endorse_permit import assigned, find_use
+from chalicelib.services.keep_files import last_day
 from chalicelib.services.verify_permit import Checker
 
-PHOTOS_AT_MOST = 12  # of one endorsement
+PHOTOS_AT_MOST = 12  # of one event
 
 
 def add(
@@ -31,8 +32,23 @@ def add(
     For officers of the endorsement's post. Raises `NoMatch`, `Forbidden`, `Invalid` (no PNG or JPEG), `TooLarge`.
     """
     actor.need("endorse")
-    _, use = find_use(event_id, register=register, checker=checker)
+    account, use = find_use(event_id, register=register, checker=checker)
     assigned(actor, use.post, checker.posts)
+    ends = account.dossier.expires_at if account.dossier else None  # another Party's permit: five years from now
+    return keep(
+        event_id, data, content_type, actor, register=register, blobs=blobs, keep_until=last_day(max(ends or now, now)),
+        now=now,
+    )  # fmt: skip
+
+
+def keep(
+    event_id: str, data: bytes, content_type: str, actor: Actor, *, register: PermitRegister, blobs: BlobStore,
+    keep_until: int, now: int,
+) -> dict[str, Any]:  # fmt: skip
+    """The picture under its hash, and a note of it with the event; who may is asked by whoever calls.
+
+    Raises `Invalid` (no PNG or JPEG), `TooLarge`.
+    """
     if len(data) > ATTACHMENT_CAP:
         raise TooLarge("A photograph has at most 4 MB.")
     if content_type == "application/pdf" or content_type not in MAGIC or not data.startswith(MAGIC[content_type]):
@@ -44,13 +60,38 @@ def add(
     if row is not None:
         return {name: row.data[name] for name in made}
     if len(register.query(key.partition, limit=PHOTOS_AT_MOST)) >= PHOTOS_AT_MOST:
-        raise TooLarge(f"At most {PHOTOS_AT_MOST} photographs of one endorsement.")
-    blobs.put(f"photos/{digest}", data, content_type=content_type)
+        raise TooLarge(f"At most {PHOTOS_AT_MOST} photographs of one event.")
+    blobs.put(f"photos/{digest}", data, content_type=content_type, keep_until=keep_until)
     try:
-        register.commit(Put(key, {**made, "by": actor.id}, expect=0))
+        register.commit(Put(key, {**made, "by": actor.id, "by_name": actor.name}, expect=0))
     except Conflict:
         row = register.get(key)
         if row is None:
             raise Unavailable from None
         return {name: row.data[name] for name in made}
     return made
+
+
+def listed(event_id: str, *, register: PermitRegister) -> list[dict[str, Any]]:
+    """What was kept with this event, in the order of time."""
+    rows = [row.data for row in register.query(f"PHOTOS#{event_id}")]
+    names = ("sha256", "content_type", "size", "at", "by_name")
+    return [{name: row[name] for name in names if name in row} for row in sorted(rows, key=lambda row: row["at"])]
+
+
+def content(event_id: str, digest: str, *, register: PermitRegister, blobs: BlobStore) -> tuple[bytes, str]:
+    """One of them and its content type; raises `NoMatch`."""
+    row = register.get(Key(f"PHOTOS#{event_id}", digest))
+    data = blobs.get(f"photos/{digest}") if row is not None else None
+    if row is None or data is None:
+        raise NoMatch("No such photograph.")
+    return data, str(row.data["content_type"])
+
+
+def address(event_id: str, digest: str, *, register: PermitRegister, blobs: BlobStore) -> str:
+    """A short-lived address of one of them, always a download; raises `NoMatch`."""
+    row = register.get(Key(f"PHOTOS#{event_id}", digest))
+    if row is None:
+        raise NoMatch("No such photograph.")
+    ending = "png" if row.data["content_type"] == "image/png" else "jpg"
+    return blobs.url(f"photos/{digest}", name=f"{digest[:12]}.{ending}")

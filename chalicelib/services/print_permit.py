@@ -18,6 +18,7 @@ from chalicelib.core.roles import Actor
 from chalicelib.core.stage import Stage
 from chalicelib.ports import BlobStore, PermitPrinter, PermitRegister
 from chalicelib.services import store
+from chalicelib.services.keep_files import last_day
 
 FORM_VERSION = "cites_v1"
 VOIDED = frozenset({"revoked", "replaced", "lost"})
@@ -54,6 +55,12 @@ def print_key(dossier: Dossier, marks: frozenset[str]) -> str:
     return f"prints/{sha256(chr(10).join(parts).encode()).hexdigest()}.pdf"
 
 
+def all_keys(dossier: Dossier, stage: Stage) -> frozenset[str]:
+    """Where each of its prints would be kept, made or not."""
+    practice = {"PRACTICE"} if stage.practice else set()
+    return frozenset(print_key(dossier, frozenset(practice | more)) for more in (set(), {"VOID"}, {"COPY"}))
+
+
 def fetch(
     permit_id: str,
     actor: Actor,
@@ -71,6 +78,8 @@ def fetch(
     """
     actor.need("original" if original else "see")
     dossier = store.load(register, permit_id, actor)
+    if dossier.legacy:
+        raise WrongState("This permit was issued on paper before Tamga; there is no print of it.", state=dossier.state)
     if dossier.state not in lifecycle.ISSUED_ONCE:
         raise WrongState("There is no print before the permit is issued.", state=dossier.state)
     if original:
@@ -108,7 +117,8 @@ def make(
     key = print_key(dossier, marks)
     if not blobs.has(key):
         replaced = store.load(register, dossier.replaces) if dossier.replaces else None
-        blobs.put(key, render(dossier, replaced, marks), content_type=CONTENT_TYPE)
+        kept = last_day(dossier.expires_at or 0)
+        blobs.put(key, render(dossier, replaced, marks), content_type=CONTENT_TYPE, keep_until=kept)
     return key
 
 

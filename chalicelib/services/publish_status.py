@@ -1,7 +1,17 @@
-"""The status lists as verifiers fetch them: read the register's values, sign, replace the object conditionally.
+"""The status lists as verifiers fetch them: read what changed, sign, replace the object conditionally.
 
 At once after a revocation, suspension or loss; otherwise when something changed, at most once a minute, and every
 3 hours in any case, so that a list never gets near its `exp`.
+
+What a list shall say (docs/adr/0014-status-changes.md):
+
+1 no list is out, it is not believed, or it is older than BASE_AT_MOST   -> every entry of the register, counted anew
+2 otherwise: the list that is out, and every entry whose change was noted since BEFORE its `iat` and says something
+  else: its value as the register has it now
+3 once a day, in an hour of its own for each list, 1 instead of 2: by whatever is the day's first publication
+
+Each list's `iat` is later than the one before. Published at once often enough it would leave the clock behind, and
+with it what is noted: no list is more than AHEAD before the clock, what comes sooner waits for the schedule.
 """
 
 from __future__ import annotations
@@ -9,12 +19,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from hashlib import sha256
+from zlib import crc32
 
 from chalicelib.core import cose
 from chalicelib.core.errors import TamgaError, Unavailable
 from chalicelib.core.stage import Stage
 from chalicelib.core.status_list import (
+    LOST,
     STATUS_LIST_TYPE,
+    SUSPENDED,
     StatusList,
     encode_status_list,
     list_uri,
@@ -23,10 +36,16 @@ from chalicelib.core.status_list import (
 )
 from chalicelib.core.trust import Trust, active_key
 from chalicelib.ports import Conflict, PermitRegister, Signer, StaticStore
+from chalicelib.services.store import status_key
 
 EVERY = 3 * 3600  # seconds
 NOT_SOONER = 60
 QUARTERS_BACK, QUARTERS_AHEAD = 4, 13  # a year after expiry; documents of three years and one to spare
+BASE_AT_MOST = 6 * 3600  # seconds; far less than store.CHANGES_KEPT
+BEFORE = 600  # seconds; a change is committed 120 s after the clock that it is noted with at most (the sweep's life)
+AHEAD = 60  # seconds; AHEAD and the sweep's life fit into BEFORE
+DAY = 86400
+LIFTED = frozenset({SUSPENDED, LOST})  # what may have been lifted since the moment that a table was restored to
 TRIES = 4
 CONTENT_TYPE = STATUS_LIST_TYPE
 
@@ -41,18 +60,39 @@ def publish(
     stage: Stage,
     now: int,
     at_once: bool = False,
+    restored: bool = False,
 ) -> bool:
-    """Publish one list if it is due; True if it was. Raises `Unavailable` if others kept replacing it."""
+    """Publish one list if it is due; True if it was; one without any entry never is.
+
+    `restored`: the register may know less than the list that is
+    out (gate.py), so no entry that says something is taken back, none that was lifted is put back, and a list that is
+    not believed is not replaced.
+    Raises `Unavailable` if others kept replacing it.
+    """
     for _ in range(TRIES):
         path = path_of(uri)
         held = static.read(path)
         current = _opened(held[0], trust) if held else None
-        values = _values(register, uri)
-        if current is not None:
-            age = now - current.issued_at
-            changed = any(current.value(index) != value for index, value in values.items())
-            if not (age >= EVERY or (changed and (at_once or age >= NOT_SOONER))):
+        age = now - current.issued_at if current else 0
+        if restored:
+            if current is None or age < EVERY:
                 return False
+            told = _changed(register, uri, current, now)  # by devices, since
+            values = {i: value for i, value in told.items() if value not in LIFTED} | current.entries()
+        elif current is None or age > BASE_AT_MOST:  # 1
+            values = _values(register, uri)
+            if held is None and not values:
+                return False
+        else:
+            values = _changed(register, uri, current, now)  # 2
+            if not (age >= EVERY or (values and (at_once or age >= NOT_SOONER))):
+                return False
+            if current.issued_at >= now + AHEAD:
+                return False
+            if _day(uri, current.issued_at) != _day(uri, max(now, current.issued_at + 1)):  # 3
+                values = _values(register, uri)
+            else:
+                values = {**current.entries(), **values}
         trust_list = trust.list_for(stage.issuer)
         if trust_list is None:
             raise Unavailable("There is no trust list to sign under.")
@@ -79,6 +119,7 @@ def publish_due(
     trust: Trust,
     stage: Stage,
     now: int,
+    restored: bool = False,
 ) -> list[str]:
     """Every list that is due, for the schedule; the addresses of those published.
 
@@ -88,9 +129,10 @@ def publish_due(
     failed: TamgaError | None = None
     for uri in uris(stage, now):
         try:
-            if register.query(f"STATUS#{uri}", limit=1) and publish(
-                uri, register=register, static=static, signers=signers, trust=trust, stage=stage, now=now
-            ):
+            if publish(
+                uri, register=register, static=static, signers=signers, trust=trust, stage=stage, now=now,
+                restored=restored,
+            ):  # fmt: skip
                 done.append(uri)
         except TamgaError as error:
             failed = error
@@ -110,6 +152,24 @@ def uris(stage: Stage, now: int) -> tuple[str, ...]:
     return tuple(list_uri(stage.lists_at, int(day.timestamp())) for day in days)
 
 
+def published(uri: str, *, static: StaticStore, trust: Trust, stage: Stage) -> StatusList | None:
+    """Our own list as it is out, for when the register cannot say; None if it is another's or not there."""
+    if not uri.startswith(f"https://{stage.lists_at}/s/"):
+        return None
+    try:
+        held = static.read(path_of(uri))
+    except Unavailable:
+        return None
+    found = _opened(held[0], trust) if held else None
+    return found if found is not None and found.uri == uri else None
+
+
+def oldest(*, static: StaticStore, trust: Trust, stage: Stage, now: int) -> int:
+    """Seconds since the oldest of our lists that are out was signed; 0 if none is out."""
+    found = (published(uri, static=static, trust=trust, stage=stage) for uri in uris(stage, now))
+    return max((now - each.issued_at for each in found if each), default=0)
+
+
 def path_of(uri: str) -> str:
     """Where a list's object lies: `s/27q1`."""
     return uri.split("/", 3)[3]
@@ -117,6 +177,25 @@ def path_of(uri: str) -> str:
 
 def _values(register: PermitRegister, uri: str) -> dict[int, int]:
     return {int(row.key.sort): int(row.data["value"]) for row in register.query(f"STATUS#{uri}")}
+
+
+def _changed(register: PermitRegister, uri: str, current: StatusList, now: int) -> dict[int, int]:
+    """Entries that differ from the list that is out.
+
+    A change that is not among those read was committed before that list was made, so the list has it or a later one;
+    where all that are read say what the list says, it is right. Two that crossed are told apart by the entry itself.
+    """
+    since = max(0, min(current.issued_at, now) - BEFORE)
+    noted = register.query(f"STATUS-CHANGES#{uri}", start=f"{since:010d}")
+    other = {i for row in noted if current.value(i := int(row.key.sort[11:])) != row.data["value"]}
+    rows = {index: register.get(status_key(uri, index)) for index in sorted(other)}
+    values = {index: int(row.data["value"]) for index, row in rows.items() if row is not None}
+    return {index: value for index, value in values.items() if current.value(index) != value}
+
+
+def _day(uri: str, at: int) -> int:
+    """Which day it is for this list: each begins its day at another second, so that not all are counted at once."""
+    return (at + crc32(uri.encode()) % DAY) // DAY
 
 
 def _opened(data: bytes, trust: Trust) -> StatusList | None:

@@ -1,6 +1,7 @@
 """An officer's scan at a post: a verdict with the officer's detail, kept; and what a person makes of its codes.
 
-A scan is no use and raises no alarm; it only lets the same officer's second look say "your own scan" (U0).
+A scan is no use. A hold, and what enforcement looks for, reach the duty desks (alerts.py); beside that it only lets the
+same officer's second look say "your own scan" (U0).
 """
 
 from __future__ import annotations
@@ -12,13 +13,15 @@ from typing import Any
 from chalicelib.core.crossing import Place
 from chalicelib.core.dossier import Cleared
 from chalicelib.core.errors import EventIdReused, FieldError, Invalid, NoMatch, TwoPeople, Unavailable, WrongState
+from chalicelib.core.permit import Permit
 from chalicelib.core.roles import Actor
-from chalicelib.core.verdict import Verdict
+from chalicelib.core.verdict import Context, Verdict
 from chalicelib.ports import Conflict, Key, PermitRegister, Put
-from chalicelib.services import store
+from chalicelib.services import alerts, store
 from chalicelib.services.decide_application import checked_reason
-from chalicelib.services.endorse_permit import UUID, assigned, find_use, hands
-from chalicelib.services.verify_permit import Checker, verify
+from chalicelib.services.endorse_permit import assigned, find_use, hands
+from chalicelib.services.endorsement import UUID
+from chalicelib.services.verify_permit import Checker, judge_account, verify
 
 OWN_SCANS_BACK = 3600  # seconds
 DIRECTIONS = ("export", "import", "transit", "return", "none")
@@ -39,8 +42,13 @@ class Scan:
     same_goods: bool | None = None
 
 
-def scan(asked: Scan, actor: Actor, *, register: PermitRegister, checker: Checker, now: int) -> Verdict:
-    """The verdict at this post. The same event again is judged again and kept once; raises `EventIdReused`."""
+def scan(
+    asked: Scan, actor: Actor, *, register: PermitRegister, checker: Checker, now: int, seen_at: int | None = None
+) -> Verdict:
+    """The verdict at this post. The same event again is judged again and kept once; raises `EventIdReused`.
+
+    `seen_at`: of a scan that is brought in later, as of when it is judged (`verdict.Context`).
+    """
     actor.need("scan")
     well_formed(asked)
     assigned(actor, asked.post, checker.posts)
@@ -48,42 +56,46 @@ def scan(asked: Scan, actor: Actor, *, register: PermitRegister, checker: Checke
     stored = register.get(store.event_key(asked.event_id))
     if stored is not None:
         _same(stored.data, mark)
-    found = _judge(asked, actor, register=register, checker=checker, now=now)
+    found = _judge(asked, actor, register=register, checker=checker, now=now, seen_at=seen_at)
     if stored is None:
-        keep_scan(asked, actor, found, mark, register=register, now=now)
+        keep_scan(asked, actor, found, mark, register=register, now=now, seen_at=seen_at)
     return found
 
 
-def _judge(asked: Scan, actor: Actor, *, register: PermitRegister, checker: Checker, now: int) -> Verdict:
-    place = Place(asked.direction, checker.stage.issuer, asked.post, asked.same_goods)
-    first = verify(
-        asked.qr, register=register, checker=checker, now=now, place=place, other_pages=asked.other_pages
-    )  # fmt: skip
-    if first.permit is None:
-        return first
-    rows = register.query(
-        f"SCANS#{first.permit.issuer}#{first.permit.number}", start=f"{now - OWN_SCANS_BACK:012d}", limit=200
-    )
-    own = [
-        int(row.data["scanned_at"])
-        for row in rows
-        if row.data["officer"] == actor.id and row.data["event_id"] != asked.event_id
-    ]
-    if not own:
-        return first
+def _judge(
+    asked: Scan, actor: Actor, *, register: PermitRegister, checker: Checker, now: int, seen_at: int | None
+) -> Verdict:
+    def own_scans(permit: Permit) -> list[int]:
+        rows = register.query(
+            f"SCANS#{permit.issuer}#{permit.number}", start=f"{now - OWN_SCANS_BACK:012d}", limit=200
+        )  # fmt: skip
+        return [
+            int(row.data["scanned_at"])
+            for row in rows
+            if row.data["officer"] == actor.id and row.data["event_id"] != asked.event_id
+        ]
+
     return verify(
-        asked.qr, register=register, checker=checker, now=now, place=place, other_pages=asked.other_pages,
-        own_scans=own,
+        asked.qr, register=register, checker=checker, now=now, other_pages=asked.other_pages, own_scans=own_scans,
+        place=Place(asked.direction, checker.stage.issuer, asked.post, asked.same_goods), seen_at=seen_at,
     )  # fmt: skip
 
 
 def keep_scan(
-    asked: Scan, actor: Actor, found: Verdict, mark: Mapping[str, str], *, register: PermitRegister, now: int
-) -> None:
+    asked: Scan, actor: Actor, found: Verdict, mark: Mapping[str, str], *, register: PermitRegister, now: int,
+    seen_at: int | None = None,
+) -> None:  # fmt: skip
     """Store the event and, for a genuine permit, its line in the permit's scans. No unverified field is kept."""
     permit = found.permit
     event: dict[str, Any] = {**mark, "outcome": found.outcome, "codes": list(found.codes), "at": now}
-    puts = []
+    puts = list(
+        alerts.of_permit(
+            asked.event_id, asked.post, actor, permit, outcome=found.outcome, codes=found.codes, register=register,
+            now=now, text=asked.qr,
+        )
+    )  # fmt: skip
+    if seen_at is not None:
+        event["seen_at"] = seen_at
     if permit is not None:
         event["scan"] = {
             "qr": asked.qr,
@@ -138,7 +150,8 @@ def resolve_endorsement(
     if account.dossier is None:
         raise WrongState("Codes of another Party's permit are cleared by its issuer.")
     place = Place(use.kind, checker.stage.issuer, use.post)
-    found = verify(account.dossier.tokens[0], register=register, checker=checker, now=now, place=place)
+    text = "" if account.dossier.legacy else account.dossier.tokens[0]
+    found = judge_account(account, text, checker=checker, now=now, context=Context(place=place, posts=checker.posts))
     return _resolve(found, code, result, reason, actor, register=register, checker=checker, now=now)
 
 

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import replace
 from hashlib import sha256
 
-from chalicelib.core import cose, lifecycle, rules, verdict
+from chalicelib.core import cose, filing, lifecycle, rules, verdict
 from chalicelib.core.check_code import check_code
 from chalicelib.core.claims import decode_claims
 from chalicelib.core.dossier import Dossier, Intent
@@ -21,10 +21,11 @@ from chalicelib.core.pages import paginate
 from chalicelib.core.permit import Permit
 from chalicelib.core.qr_text import encode_qr
 from chalicelib.core.stage import Stage
+from chalicelib.core.status_list import REVOKED
 from chalicelib.core.token import TOKEN_CAP
 from chalicelib.core.trust import Trust, active_key
 from chalicelib.ports import Conflict, PermitRegister, Put, Signer
-from chalicelib.services import store
+from chalicelib.services import quotas, store
 from chalicelib.services.lawfulness import still_lawful
 
 SIGNING_TIMEOUT = 120  # seconds; longer than the issuing function may run
@@ -101,7 +102,8 @@ def _checked_pages(
     intent = dossier.intent
     assert intent is not None
     replaced = _as_intended(dossier, intent, register)
-    application = still_lawful(dossier, replaced, listing=listing, stage=stage, now=now)
+    application = still_lawful(dossier, replaced, register=register, listing=listing, stage=stage, now=now)
+    quotas.need_as_counted(dossier, application, replaced, register=register, listing=listing, stage=stage)
     held = register.get(store.number_key(stage.issuer, dossier.number or ""))
     if held is None or held.data != {"permit_id": dossier.id}:
         raise DigestMismatch("The number is another permit's.")
@@ -149,17 +151,18 @@ def _store(
             issued_at=first_page.issued_at,
             last_actions={**taken.last_actions, "signed": taken.last_actions.get("issue", "")},
         )
-        puts: tuple[Put, ...] = ()
+        changes = []
         replaced = _as_intended(taken, intent, register)
         if replaced is not None:
-            new = replace(new, uses=tuple(replace(use, number=use.number or replaced.number) for use in replaced.uses))
+            begins = filing.carried(replaced.kind, replaced.uses)
+            new = replace(new, uses=tuple(replace(use, number=use.number or replaced.number) for use in begins))
             ended = replaced.but(
                 state=lifecycle.after(replaced, "replaced"), replaced_by=new.id, replaced_by_number=new.number
             )
-            puts = store.writes(replaced, store.Change(ended, "replaced", {"by": new.number}), store.SYSTEM, now)
+            changes = [(replaced, store.Change(ended, "replaced", {"by": new.number}))]
         made = store.Change(new, "signed", {"number": new.number})
         try:
-            register.commit(*store.writes(taken, made, store.SYSTEM, now), *puts)
+            register.commit(*store.writes(register, store.SYSTEM, now, (taken, made), *changes))
         except Conflict:
             current = store.load(register, taken.id)
             if current.tokens == tokens:
@@ -207,7 +210,7 @@ def give_up(
                 },
                 expect=row.version,
             ),
-            Put(store.status_key(old.status_uri or "", old.status_idx or 0), {"value": 1}, expect=None),
+            *store.status_puts(old.status_uri or "", old.status_idx or 0, REVOKED, now),
         )
         new = old.but(
             state=state,
@@ -216,6 +219,7 @@ def give_up(
             status_idx=None,
             expires_at=None,
             voided=(*old.voided, number),
+            draws=(),
         )
         return store.Change(new, "give_up", {"void": number}, puts)
 

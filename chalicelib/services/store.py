@@ -3,9 +3,13 @@
 PERMIT#<id>   DOSSIER            the dossier; its version guards every change
               HISTORY#<version>  who did what when, one row a change, never rewritten
               REPLACEMENT        the draft that shall replace it (change_status.py)
-NUMBER#<iss>  <number>           which dossier a number belongs to, or that it was declared void
+NUMBER#<iss>  <number>           which dossier a number belongs to, or that it was declared void; a number of the old
+                                 paper register stands here too, under its identity (core/legacy_number.py)
 COUNTER#<iss> <yy>               the last serial of a year (issue_permit.py)
 STATUS#<uri>  <index>            an entry of a status list
+STATUS-CHANGES#<uri> <time>#<index>  what it became then, for the next publication (publish_status.py); vanishes
+NOTICE#<id>   <version>          what the applicant shall be told of that change (queue_notices.py)
+QUOTAS#<year> <id>               what is taken of a quota, moved with the dossier (count_quotas.py)
 EVENT#<uuid>  -                  what was made of an event: a receipt, a refusal or a scan
 
 Rows that belong to one service are told in its file; docs/ARCHITECTURE.md lists them all.
@@ -16,7 +20,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -24,20 +29,34 @@ from pydantic import TypeAdapter
 from chalicelib.core.dossier import Dossier, status_value
 from chalicelib.core.errors import NoMatch, TooLarge, Unavailable
 from chalicelib.core.ledger import Use
+from chalicelib.core.legacy_number import identity
 from chalicelib.core.lifecycle import owns
 from chalicelib.core.roles import Actor
 from chalicelib.ports import Conflict, Key, PermitRegister, Put
+from chalicelib.services import queue_notices
+from chalicelib.services.count_quotas import Move, counted
 
 TRIES = 64  # a loser of a race reads and decides again; each loss is another's success, so that many come through
 SHELF = "permits"
+CHANGES_KEPT = 2 * 86400  # seconds; publish_status.py reads back a few hours at most
 ROOM = 340_000  # bytes of a dossier; a row holds 390,000, and the rest is kept for these, which no number of
+SPARE = 20_000  # of ROOM: for the first export and import (filing.opens) alone
 ENDINGS = frozenset(  # endorsements may keep the ministry from
-    {"suspend", "reinstate", "revoke", "lost", "replaced", "return", "refuse", "sign", "signed", "give_up", "undo"}
-)
+    {"suspend", "reinstate", "revoke", "surrender", "lost", "replaced", "return", "refuse", "sign", "signed", "give_up",
+     "undo", "restored"}
+)  # fmt: skip
 
-_DOSSIER = TypeAdapter(Dossier)
-_USES = TypeAdapter(tuple[Use, ...])
 SYSTEM = Actor("system", "Tamga", frozenset())
+
+
+@cache  # built when it is first needed
+def _dossier() -> TypeAdapter[Dossier]:
+    return TypeAdapter(Dossier)
+
+
+@cache
+def _uses() -> TypeAdapter[tuple[Use, ...]]:
+    return TypeAdapter(tuple[Use, ...])
 
 
 def dossier_key(permit_id: str) -> Key:
@@ -45,7 +64,8 @@ def dossier_key(permit_id: str) -> Key:
 
 
 def number_key(issuer: str, number: str) -> Key:
-    return Key(f"NUMBER#{issuer}", number)
+    """Where a number stands: Tamga's own as it is, one of the old paper register under its identity."""
+    return Key(f"NUMBER#{issuer}", identity(number))
 
 
 def event_key(event_id: str) -> Key:
@@ -73,13 +93,14 @@ class Change:
     detail: Mapping[str, Any] = field(default_factory=dict)
     puts: tuple[Put, ...] = ()
     answer: Any = None
+    room: int = ROOM
 
 
 def load(register: PermitRegister, permit_id: str, actor: Actor | None = None) -> Dossier:
     """The dossier as of now; raises `NoMatch` if it is unknown or another's."""
     row = register.get(dossier_key(permit_id))
     if row is not None:
-        dossier = _DOSSIER.validate_python(row.data)
+        dossier = _dossier().validate_python(row.data)
         if actor is None or owns(dossier, actor):
             return dossier
     raise NoMatch("No such permit.")
@@ -93,9 +114,12 @@ def find_number(register: PermitRegister, issuer: str, number: str) -> Dossier |
     return load(register, str(row.data["permit_id"]))
 
 
-def create(register: PermitRegister, dossier: Dossier, actor: Actor, now: int, *puts: Put, action: str) -> None:
+def create(
+    register: PermitRegister, dossier: Dossier, actor: Actor, now: int, *puts: Put, action: str,
+    detail: Mapping[str, Any] | None = None,
+) -> None:  # fmt: skip
     """Write a new dossier and the first line of its history; raises `Conflict`."""
-    register.commit(dossier_put(dossier, expect=0), history_put(dossier, actor, now, action, None, {}), *puts)
+    register.commit(dossier_put(dossier, expect=0), history_put(dossier, actor, now, action, None, detail or {}), *puts)
 
 
 def change(
@@ -118,37 +142,51 @@ def change(
         if made.dossier.version == old.version:
             return made
         try:
-            register.commit(*writes(old, made, actor, now))
+            register.commit(*writes(register, actor, now, (old, made)))
         except Conflict:
             continue
         return made
     raise Unavailable("Others are changing this permit; try again.")
 
 
-def writes(old: Dossier, made: Change, actor: Actor, now: int) -> tuple[Put, ...]:
-    """The transaction of one change: guarded dossier, history, the status value if it moved, and what goes along.
+def writes(register: PermitRegister, actor: Actor, now: int, *changes: tuple[Dossier, Change]) -> tuple[Put, ...]:
+    """The transaction of these changes: each guarded dossier, its history, notice, the status value if it moved, what
+    goes along with it, and the quotas that they move together.
 
-    Raises `TooLarge` for what would leave no room to end the permit.
+    Raises `TooLarge` for what would leave no room to end the permit, `Invalid` where a quota would be passed.
     """
-    whole = dossier_put(made.dossier, expect=old.version)
-    if made.action not in ENDINGS and len(json.dumps(whole.data, ensure_ascii=False).encode()) > ROOM:
-        raise TooLarge("This permit's file is full: the ministry replaces or revokes it.")
+    files, puts = counted([Move(old, made.dossier, made.action) for old, made in changes], actor, now, register)
+    for (old, made), new in zip(changes, files, strict=True):
+        puts += _writes(old, replace(made, dossier=new), actor, now)
+    return tuple(puts)
+
+
+def _writes(old: Dossier, made: Change, actor: Actor, now: int) -> tuple[Put, ...]:
+    new = made.dossier
+    whole = dossier_put(new, expect=old.version)
+    check_room(whole.data, made.action, made.room)
     puts = [
         whole,
-        history_put(made.dossier, actor, now, made.action, old, made.detail),
+        history_put(new, actor, now, made.action, old, made.detail),
+        *queue_notices.puts(old, new, made.action, now),
         *made.puts,
     ]
-    moved = status_put(made.dossier)
-    if moved and (old.status_idx is None or status_value(old) != status_value(made.dossier)):
-        puts.append(moved)
+    public = new.status_uri is not None and new.status_idx is not None and new.state != "signing"
+    if public and (old.status_idx is None or status_value(old) != status_value(new)):
+        puts += status_puts(new.status_uri or "", new.status_idx or 0, status_value(new), now)
     return tuple(puts)
+
+
+def check_room(data: Mapping[str, Any], action: str, room: int = ROOM) -> None:
+    if action not in ENDINGS and len(json.dumps(data, ensure_ascii=False).encode()) > room:
+        raise TooLarge("This permit's file is full: the ministry replaces or revokes it.")
 
 
 def dossier_put(dossier: Dossier, expect: int) -> Put:
     index = {"state": dossier.state, "shelf": SHELF}
     if dossier.owner:
         index["owner"] = dossier.owner
-    data = _DOSSIER.dump_python(dossier, mode="json", exclude_defaults=True)
+    data = _dossier().dump_python(dossier, mode="json", exclude_defaults=True)
     return Put(dossier_key(dossier.id), data, expect=expect, index=index)
 
 
@@ -163,14 +201,18 @@ def history_put(
         "from": old.state if old else None,
         "to": dossier.state,
         "detail": dict(detail),
+        **({"for": actor.deputy_for, "for_name": actor.deputy_for_name} if actor.lent(action) else {}),
     }
     return Put(Key(f"PERMIT#{dossier.id}", f"HISTORY#{dossier.version:08d}"), entry, expect=0)
 
 
-def status_put(dossier: Dossier) -> Put | None:
-    if dossier.status_uri is None or dossier.status_idx is None or dossier.state == "signing":
-        return None
-    return Put(status_key(dossier.status_uri, dossier.status_idx), {"value": status_value(dossier)}, expect=None)
+def status_puts(uri: str, index: int, value: int, now: int) -> tuple[Put, Put]:
+    """A new value of an entry, and the line that tells the next publication of it. The dossier's guard is theirs."""
+    data = {"value": value}
+    return (
+        Put(status_key(uri, index), data, expect=None),
+        Put(Key(f"STATUS-CHANGES#{uri}", f"{now:010d}#{index:06d}"), data, expect=None, expires=now + CHANGES_KEPT),
+    )
 
 
 def history(register: PermitRegister, permit_id: str, actor: Actor) -> list[dict[str, Any]]:
@@ -181,12 +223,12 @@ def history(register: PermitRegister, permit_id: str, actor: Actor) -> list[dict
 
 
 def load_row(data: Mapping[str, Any]) -> Dossier:
-    return _DOSSIER.validate_python(data)
+    return _dossier().validate_python(data)
 
 
 def load_uses(data: Any) -> tuple[Use, ...]:
-    return _USES.validate_python(data)
+    return _uses().validate_python(data)
 
 
 def dump_uses(uses: tuple[Use, ...]) -> Any:
-    return _USES.dump_python(uses, mode="json", exclude_defaults=True)
+    return _uses().dump_python(uses, mode="json", exclude_defaults=True)

@@ -7,6 +7,7 @@ The state after any order of uploads is the same, because the ledger reads the s
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -19,36 +20,45 @@ from chalicelib.core.errors import (
     Invalid,
     NoMatch,
     NotGenuine,
+    Restored,
     TamgaError,
+    TooMany,
     Unavailable,
 )
 from chalicelib.core.ledger import Use
 from chalicelib.core.roles import Actor
-from chalicelib.core.verdict import Context, judge
-from chalicelib.ports import Conflict, PermitRegister, Put
-from chalicelib.services import store
+from chalicelib.core.verdict import Context
+from chalicelib.ports import Conflict, PermitRegister, Put, Row
+from chalicelib.services import alerts, store, sync_records
 from chalicelib.services.accounts import Account, open_account
-from chalicelib.services.devices import Device, check_signature, device_key, load_device
+from chalicelib.services.devices import AGAIN, BACKLOG, Device, check_signature, load_device, note_batch
 from chalicelib.services.endorse_permit import (
     Endorsement,
     answered,
     as_use,
-    day_put,
+    day_puts,
     mark_of,
     may_endorse,
+    named,
     receipt_of,
     resolve,
     well_formed,
 )
+from chalicelib.services.gate import beneath, listened_until
+from chalicelib.services.kept_apart import keep_apart
 from chalicelib.services.scan_permit import Scan, scan
-from chalicelib.services.verify_permit import Checker
+from chalicelib.services.told_uses import heard_before
+from chalicelib.services.verify_permit import Checker, judge_account
 from chalicelib.services.withdraw_endorsement import undo
 
 BACK_AT_MOST = 14 * 86400  # seconds
 SKEW = 600
 EVENTS_AT_MOST = 500
+LOST = "This device was reported lost. What it sent is kept for whoever looks into it, and counts for nothing."
 
-Parsed = Endorsement | Scan | tuple[str, str, str]  # the last: an undo's (endorsement, event_id, reason)
+Parsed = (
+    Endorsement | Scan | sync_records.Recorded | tuple[str, str, str]
+)  # the last: an undo's (endorsement, event_id, reason)
 
 
 def sync(
@@ -67,14 +77,20 @@ def sync(
     """Per event {"event_id", "result": stored | duplicate | conflict | rejected, ...}, in the order given.
 
     `parse` makes an event of its JSON (and the id of the officer it names, if any) or raises `Invalid`; `person`
-    gives that officer. Raises `Forbidden` for a device that is unknown, lost or of another post, `Invalid` for a batch
-    that is too large; one bad event never refuses the others. `more`: the device has more events of this time to
-    send, so what is older than this batch is not late yet.
+    gives that officer. Raises `Forbidden` for a device that is unknown or of another post, `Invalid` for a batch
+    that is too large; one bad event never refuses the others. What a device sends that was reported lost is
+    `rejected`, and `kept` apart for whoever looks into it (kept_apart.py). `more`: the device has more events of this
+    time to send, so what is older than this batch is not late yet, for as long as sending takes (devices.py).
     """
     actor.need("sync")
+    told_until = listened_until(register)
+    restored = told_until is not None
+    register = beneath(register)  # it has happened, and a restored register needs to hear of it
     try:
         device = load_device(device_id, register=register)
     except NoMatch:
+        if restored:
+            raise Restored("The register was restored and does not know this device: keep its events.") from None
         raise Forbidden("This device is not registered.") from None
     if device.post not in actor.posts and "*" not in actor.posts:
         raise Forbidden("This device belongs to another post.")
@@ -82,11 +98,27 @@ def sync(
         raise Invalid(FieldError("events", "too_many", f"At most {EVENTS_AT_MOST} events at once."))
     check_signature(device, list(raw), signature)
     answers = [
-        _one(event, parse, actor, device, register=register, checker=checker, person=person, now=now) for event in raw
+        _one(
+            event,
+            parse,
+            actor,
+            device,
+            register=register,
+            checker=checker,
+            person=person,
+            told_until=told_until,
+            now=now,
+        )
+        for event in raw
     ]
+    if device.revoked:
+        return answers  # when it last sent something is asked of devices that count
+    again = any(answer.get("again") for answer in answers)
     told_again = bool(answers) and all(answer["result"] == "duplicate" for answer in answers)
-    if not more and not told_again and not any(answer.get("again") for answer in answers):
-        _synced(device, register=register, now=now)
+    if not (restored and again):  # a restored register opens when it opens; nothing is late for that
+        open_for = AGAIN if again or told_again else BACKLOG if more else 0
+        with suppress(*[Unavailable] if again else []):  # each event is answered, also while the register is away
+            note_batch(device.id, now, register=register, open_for=open_for, by=actor.name)
     return answers
 
 
@@ -99,20 +131,37 @@ def _one(
     register: PermitRegister,
     checker: Checker,
     person: Callable[[str], Actor],
+    told_until: Callable[[int], int] | None,
     now: int,
 ) -> dict[str, Any]:
+    restored = told_until is not None
     event_id = str(event.get("event_id", ""))[:36]
     try:
         asked, officer_id = parse(event)
         officer = person(officer_id) if officer_id else uploader
-        kept = "stored" if register.get(store.event_key(event_id)) is None else "duplicate"
-        if isinstance(asked, Scan | Endorsement) and asked.post != device.post:
+        known = register.get(store.event_key(event_id))
+        kept = "stored" if known is None else "duplicate"
+        if device.revoked and known is None:
+            if restored:
+                raise Restored  # it may have known this event
+            keep_apart(event, asked, officer, uploader, device.id, register=register, checker=checker, now=now)
+            return {"event_id": event_id, "result": "rejected", "problem": Forbidden.slug, "detail": LOST, "kept": True}
+        if not isinstance(asked, tuple) and asked.post != device.post:
             raise Forbidden("The device belongs to another post.")
+        if isinstance(asked, sync_records.RECORDS):
+            return sync_records.keep(asked, officer, register=register, checker=checker, now=now)
+        if isinstance(asked, Scan) and restored:
+            raise Restored  # what it is worth, a register that knows less cannot say
         if isinstance(asked, Scan):
-            found = scan(asked, officer, register=register, checker=checker, now=now)
+            seen_at = None if _late(asked.scanned_at, device, now) else asked.scanned_at
+            if known is not None:  # told again as it was told
+                seen_at = known.data.get("seen_at", known.data.get("at"))
+            found = scan(asked, officer, register=register, checker=checker, now=now, seen_at=seen_at)
             return {"event_id": event_id, "result": kept, "outcome": found.outcome, "codes": list(found.codes)}
         if isinstance(asked, Endorsement):
-            return _endorse(asked, officer, uploader, device, register=register, checker=checker, now=now)
+            return _endorse(
+                asked, officer, uploader, device, register=register, checker=checker, told_until=told_until, now=now
+            )
         if officer.id != uploader.id:
             raise Forbidden("An undo takes a second person: who makes it sends it.")
         endorsement, undo_id, reason = asked
@@ -121,54 +170,70 @@ def _one(
     except TamgaError as error:
         answer: dict[str, Any] = {"event_id": event_id, "result": "rejected", "problem": error.slug}
         answer["detail"] = error.detail
-        if isinstance(error, Unavailable):
-            answer["again"] = True
+        if isinstance(error, Unavailable | TooMany) or (restored and isinstance(error, NoMatch)):
+            answer["again"] = True  # a restored register may hear of this permit yet
         return answer
 
 
 def _endorse(
     asked: Endorsement, officer: Actor, uploader: Actor, device: Device, *, register: PermitRegister,
-    checker: Checker, now: int,
+    checker: Checker, told_until: Callable[[int], int] | None, now: int,
 ) -> dict[str, Any]:  # fmt: skip
     """Keep an endorsement that has happened: 1 the same event again   2 who and where   3 genuine at all
     4 every line named   5 late, or against a state or an earlier use: conflict   6 one transaction
+
+    Questions by number are counted on whoever sends them: whom an event names may know nothing of it.
     """
     officer.need("endorse")
     well_formed(asked)
-    text, read = resolve(asked, officer, register=register, checker=checker, now=now)  # 3
+    if (stored := register.get(store.event_key(asked.event_id))) is not None:  # 1
+        return _told_again(asked, stored, mark_of(asked, officer, *named(asked, checker.stage)))
+    may_endorse(asked, officer, checker.posts)  # 2
+    text, read = resolve(asked, uploader, register=register, checker=checker, now=now)  # 3
     permit = read.permit
     mark = mark_of(asked, officer, permit.issuer, permit.number)
     for _ in range(store.TRIES):
-        stored = register.get(store.event_key(asked.event_id))  # 1
-        if stored is not None and "refusal" not in stored.data:
-            receipt = answered(stored, mark)
-            return {"event_id": asked.event_id, "result": "duplicate", "receipt": receipt}
-        if stored is not None and any(stored.data.get(name) != value for name, value in mark.items()):
-            raise EventIdReused("This event id was used for another request.")
-        if stored is not None:
-            # Refused online by an answer that the device got: no use. The device only tells it again.
-            return {"event_id": asked.event_id, "result": "duplicate", "refused": True}
-        may_endorse(asked, officer, checker.posts)  # 2
+        if (stored := register.get(store.event_key(asked.event_id))) is not None:  # 1
+            return _told_again(asked, stored, mark)
         account = open_account(permit, read.pages, register=register, stage=checker.stage)
         if account.ours and account.dossier is None:
             raise NoMatch("The register does not know this permit.")
-        use = as_use(asked, permit, officer, checker.stage, now, offline=True, late=_late(asked, device, now))
+        late = _late(asked.endorsed_at, device, now)
+        use = as_use(asked, permit, officer, checker.stage, now, offline=True, late=late)
         if uploader.id != officer.id:
             use = replace(use, brought_by=uploader.id)
+        listed: tuple[Put, ...] = ()
+        if told_until is not None:
+            account, listed = heard_before(account, use, checker=checker, told_until=told_until, now=now)
+        if asked.recorded != "paper":  # a stamp counts only once a second person confirmed it
+            account = account.told_now(use, now)
         ledger.check_lines(use.lines, account.allowed, "import")  # 4: what left has left, however much
         result = _result(use, text, asked, account, checker, now)  # 5
         use = replace(use, result="pending" if asked.recorded == "paper" else result)
+        room = account.room_for(use)
         uses = (*account.uses, use)
         receipt = receipt_of(use, permit, account, uses, officer)
         detail = {"event_id": use.event_id, "result": use.result, "device": device.id, "brought_by": uploader.id}
         puts = [
-            *account.puts(uses, officer, now, "sync", detail),
+            *account.puts(uses, officer, now, "sync", detail, room, register=register),
             Put(
                 store.event_key(asked.event_id),
                 {**mark, "receipt": receipt, "permit": [permit.issuer, permit.number]},
                 expect=0,
             ),
-            day_put(use, permit.issuer, permit.number, now),
+            *day_puts(use, account),
+            *listed,
+            *alerts.of_permit(
+                asked.event_id,
+                asked.post,
+                officer,
+                permit,
+                outcome="hold" if result == "conflict" else "",
+                codes=("U4",) if result == "conflict" else (),
+                register=register,
+                now=now,
+                vehicles=(asked.transport_document,),
+            ),
         ]
         try:
             register.commit(*puts)  # 6
@@ -179,21 +244,23 @@ def _endorse(
     raise Unavailable("Others are using this permit; send it again.")
 
 
+def _told_again(asked: Endorsement, stored: Row, mark: Mapping[str, str]) -> dict[str, Any]:
+    if "refusal" not in stored.data:
+        return {"event_id": asked.event_id, "result": "duplicate", "receipt": answered(stored, mark)}
+    if any(stored.data.get(name) != value for name, value in mark.items()):
+        raise EventIdReused("This event id was used for another request.")
+    # Refused online by an answer that the device got: no use. The device only tells it again.
+    return {"event_id": asked.event_id, "result": "duplicate", "refused": True}
+
+
 def _result(use: Use, text: str, asked: Endorsement, account: Account, checker: Checker, now: int) -> str:
     """accepted | duplicate | conflict; raises `NotGenuine` where the paper was not this permit."""
     result = ledger.settle(account.kind, account.uses, use, account.allowed, checker.posts)
     if result == "duplicate":
         return result
     place = Place(use.kind, checker.stage.issuer, use.post)
-    found = judge(
-        text,
-        trust=checker.trust,
-        status={},
-        register=account.known,
-        own_uses=account.own_uses,
-        context=Context(place=place, posts=checker.posts, other_pages=asked.other_pages),
-        now=now,
-    )
+    context = Context(place=place, posts=checker.posts, other_pages=asked.other_pages)
+    found = judge_account(account, text, checker=checker, now=now, context=context)
     if forged := [hit.code for hit in found.hits if hit.code in {"F3", "F4"}]:
         raise NotGenuine("The register holds another permit under this number.", codes=forged)
     against = {"S2", "S3", "S4", "S6", "S7", "P1"} & set(found.codes)
@@ -201,19 +268,7 @@ def _result(use: Use, text: str, asked: Endorsement, account: Account, checker: 
     return "conflict" if against or expired else result
 
 
-def _late(asked: Endorsement, device: Device, now: int) -> bool:
+def _late(at: int, device: Device, now: int) -> bool:
     """L2: more than 14 days back, before the device's last sync (it would have been in it), or in the future."""
-    oldest = max(now - BACK_AT_MOST, device.synced_at - SKEW)
-    return not oldest <= asked.endorsed_at <= now + SKEW
-
-
-def _synced(device: Device, *, register: PermitRegister, now: int) -> None:
-    for _ in range(store.TRIES):
-        row = register.get(device_key(device.id))
-        if row is None or row.data.get("synced_at", 0) >= now:
-            return
-        try:
-            register.commit(Put(row.key, {**row.data, "synced_at": now}, expect=row.version))
-        except Conflict:
-            continue
-        return
+    oldest = max(now - BACK_AT_MOST, device.all_sent_at(now) - SKEW)
+    return not oldest <= at <= now + SKEW

@@ -3,32 +3,36 @@
 from __future__ import annotations
 
 import hmac
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from chalicelib.core import verdict
+from chalicelib.core import legacy_number, verdict
 from chalicelib.core.check_code import normal_check_code
 from chalicelib.core.crossing import Place
 from chalicelib.core.document import DocumentFindings
-from chalicelib.core.dossier import Dossier
-from chalicelib.core.errors import FieldError, Invalid, NoMatch, TooMany, Unavailable
+from chalicelib.core.dossier import Dossier, snapshot
+from chalicelib.core.errors import FieldError, Invalid, NoMatch, Restored, TooMany, Unavailable
 from chalicelib.core.hit import OUTCOMES, Hit
 from chalicelib.core.ledger import Posts, Use
+from chalicelib.core.legacy import judge_legacy, paper_permit
+from chalicelib.core.legacy_number import TAMGA as NUMBER
 from chalicelib.core.permit import Permit
-from chalicelib.core.roles import OFFICERS, Actor
+from chalicelib.core.roles import ENFORCEMENT, OFFICERS, Actor
 from chalicelib.core.stage import Stage
+from chalicelib.core.status_list import StatusList
 from chalicelib.core.trust import Trust
 from chalicelib.core.verdict import Context, Register, Verdict
 from chalicelib.ports import DocumentReader, Key, PermitRegister
 from chalicelib.services import store
-from chalicelib.services.accounts import open_account
+from chalicelib.services.accounts import Account, open_account
+from chalicelib.services.gate import is_shut
+from chalicelib.services.hold_numbers import Find, HeldNumbers
 
 OTHER_PAGES_AT_MOST = 19
 MISSES_AT_MOST = 10  # an hour and number, for strangers
 OFFICER_MISSES_AT_MOST = 100
 HOUR = 3600
-NUMBER = re.compile(r"[0-9]{2}[A-Z]{2}[0-9]{6}/[A-Z]{1,2}", re.ASCII)
+PAPERS_AT_MOST = 300  # an hour, asked for by number alone: by all strangers together, and by each person who signed in
 CODES_AT_MOST = 24
 ANYWHERE = Place()
 
@@ -37,13 +41,16 @@ ANYWHERE = Place()
 class Checker:
     """What our own verifier stands on: who may speak, the posts, what is never settled without a register.
 
-    It holds no status lists: of our own permits the register knows more, and other Parties' lists are not fetched.
+    `own_list`: our status list of that address, asked only where the register does not answer: it knows more. Other
+    Parties' lists are not fetched. `numbers`: what this process found before.
     """
 
     stage: Stage
     trust: Trust
     posts: Posts
     offline_limits: Mapping[str, str] = field(default_factory=dict)
+    own_list: Callable[[str], StatusList | None] = lambda uri: None
+    numbers: HeldNumbers = field(default_factory=HeldNumbers)
 
 
 def verify(
@@ -54,34 +61,53 @@ def verify(
     now: int,
     place: Place = ANYWHERE,
     other_pages: Sequence[str] = (),
-    own_scans: Sequence[int] = (),
+    own_scans: Callable[[Permit], Sequence[int]] | None = None,
     document: DocumentFindings | None = None,
+    held: Dossier | None = None,
+    seen_at: int | None = None,
 ) -> Verdict:
-    """The verdict on one code: first what the token says for itself, then with the issuing Party's register."""
+    """The verdict on one code: first what the token says for itself, then with the issuing Party's register.
+
+    `own_scans`: asked once the token is verified, the times of this officer's own scans of this permit. `held`: what
+    our register was just found to hold on it, which is not asked again; of one that is shut it is no answer.
+    """
     context = Context(
         place=place, posts=checker.posts, other_pages=tuple(other_pages[:OTHER_PAGES_AT_MOST]),
-        own_scans=tuple(own_scans), offline_limits=checker.offline_limits,
+        offline_limits=checker.offline_limits, seen_at=seen_at,
     )  # fmt: skip
 
-    def judged(known: Register, own_uses: Sequence[Use] = ()) -> Verdict:
+    def judged(known: Register, own_uses: Sequence[Use] = (), listed: StatusList | None = None) -> Verdict:
         return verdict.judge(
-            text, trust=checker.trust, status={}, register=known, own_uses=own_uses, context=context,
-            document=document, now=now,
+            text, trust=checker.trust, status={listed.uri: listed} if listed else {}, register=known,
+            own_uses=own_uses, context=context, document=document, now=now,
         )  # fmt: skip
 
     first = judged("not_asked")
     if first.permit is None:
         return first
-    known, own_uses = ask_register(first.permit, first.pages, register=register, stage=checker.stage)
-    return judged(known, own_uses)
+    if own_scans is not None:
+        context = replace(context, own_scans=tuple(own_scans(first.permit)))
+    known, own_uses = (
+        ask_register(first.permit, first.pages, register=register, checker=checker)
+        if held is None or is_shut(register)
+        else (snapshot(held), ())
+    )
+    listed = checker.own_list(first.permit.status_uri) if known == "failed" else None
+    return judged(known, own_uses, listed)
 
 
 def ask_register(
-    permit: Permit, pages: Sequence[Permit], *, register: PermitRegister, stage: Stage
+    permit: Permit, pages: Sequence[Permit], *, register: PermitRegister, checker: Checker
 ) -> tuple[Register, tuple[Use, ...]]:
-    """What our register holds on this permit, and our own endorsements of another Party's."""
+    """What our register holds on this permit, and our own endorsements of another Party's.
+
+    A register that was restored and is not open yet (gate.py) is no answer: what it does not know would be green, or
+    an accusation.
+    """
+    if is_shut(register):
+        return "failed", ()
     try:
-        account = open_account(permit, pages, register=register, stage=stage)
+        account = open_account(permit, pages, register=register, stage=checker.stage, find=checker.numbers.find)
     except Unavailable:
         return "failed", ()
     return account.known, account.own_uses
@@ -130,7 +156,7 @@ TROUBLES: Mapping[str, str] = {
 
 def verify_number(
     number: str,
-    code: str,
+    code: str | None,
     *,
     register: PermitRegister,
     checker: Checker,
@@ -138,31 +164,91 @@ def verify_number(
     actor: Actor | None = None,
     place: Place = ANYWHERE,
 ) -> Verdict:
-    """The verdict on a number and its check code; unknown number and wrong code are the same `NoMatch`.
+    """The verdict on a number and its check code, or on the number alone of a permit on paper from before Tamga.
 
-    Raises `TooMany` after 10 misses a number and hour (signed-in officers are counted apart).
+    Unknown number and wrong code are the same `NoMatch`. Raises `TooMany` after 10 misses a number and hour (signed-in
+    officers are counted apart), and what `find_legacy` raises.
     """
-    dossier = find_by_code(number, code, register=register, stage=checker.stage, now=now, actor=actor)
-    return verify(dossier.tokens[0], register=register, checker=checker, now=now, place=place)
+    if code is None:
+        paper = find_legacy(number, register=register, stage=checker.stage, now=now, actor=actor)
+        return judge_paper(paper, checker=checker, now=now, context=Context(place=place, posts=checker.posts))
+    dossier = find_by_code(
+        number, code, register=register, stage=checker.stage, now=now, actor=actor, find=checker.numbers.find
+    )
+    return verify(dossier.tokens[0], register=register, checker=checker, now=now, place=place, held=dossier)
 
 
 def find_by_code(
-    number: str, code: str, *, register: PermitRegister, stage: Stage, now: int, actor: Actor | None = None
+    number: str,
+    code: str,
+    *,
+    register: PermitRegister,
+    stage: Stage,
+    now: int,
+    actor: Actor | None = None,
+    find: Find = store.find_number,
 ) -> Dossier:
     """The dossier behind a number and check code, as typed from a page or heard on the telephone."""
     number = number.strip().upper()
     if not NUMBER.fullmatch(number):
         raise NoMatch("No permit with this number and check code.")
-    officer = actor is not None and not actor.roles.isdisjoint(OFFICERS)
+    officer = actor is not None and not actor.roles.isdisjoint(OFFICERS | ENFORCEMENT)
     who, most = (f"#{actor.id}", OFFICER_MISSES_AT_MOST) if officer and actor else ("", MISSES_AT_MOST)
     misses = Key(f"MISSES#{number}{who}", str(now // HOUR))
     row = register.get(misses)
     if row is not None and row.version >= most:
         raise TooMany("Too many wrong codes for this number; try again in an hour or scan the code.", retry_after=HOUR)
-    dossier = store.find_number(register, stage.issuer, number)
+    dossier = find(register, stage.issuer, number)
+    if dossier is None and is_shut(register):
+        raise Restored("The register was restored and does not know this number: scan the code.")
     given = normal_check_code(code)
     right = dossier.check_code if dossier and dossier.check_code else None
     if dossier is None or right is None or given is None or not hmac.compare_digest(right, given):
         register.bump(misses, expires=now + 2 * HOUR)
         raise NoMatch("No permit with this number and check code.")
     return dossier
+
+
+def find_legacy(
+    number: str, *, register: PermitRegister, stage: Stage, now: int, actor: Actor | None = None
+) -> Dossier:
+    """The permit on paper from before Tamga that has this number, however it is spelled.
+
+    A number is no secret: every question counts, found or not, so that nobody walks through the old register.
+    Whoever signed in is counted alone: no stranger's questions keep anybody else from asking.
+    Raises `TooMany`; `Restored` from a register that was restored; `Invalid` for a number of Tamga's form, which
+    has a check code; else `NoMatch`.
+    """
+    asked = Key(f"PAPERS#{stage.issuer}{f'#{actor.id}' if actor else ''}", str(now // HOUR))
+    row = register.get(asked)
+    if row is not None and row.version >= PAPERS_AT_MOST:
+        raise TooMany("Too many questions by number alone; try again in an hour.", retry_after=HOUR)
+    try:
+        meant = legacy_number.identity(number)
+    except Invalid:
+        raise NoMatch("No permit on paper with this number.") from None
+    if is_shut(register):
+        raise Restored("The register was restored and is not open yet: look at the paper.")
+    register.bump(asked, expires=now + 2 * HOUR)
+    dossier = store.find_number(register, stage.issuer, number)
+    if dossier is not None and dossier.legacy:
+        return dossier
+    if NUMBER.fullmatch(meant):
+        raise Invalid(FieldError("code", "required", "This number has a check code: it is printed beside it."))
+    raise NoMatch("No permit on paper with this number.")
+
+
+def judge_paper(paper: Dossier, *, checker: Checker, now: int, context: Context) -> Verdict:
+    """The verdict on a permit on paper from before Tamga, as this dossier was read."""
+    permit = paper_permit(paper, checker.stage.issuer)
+    return judge_legacy(permit, snapshot(paper), zone=checker.stage.zone, now=now, context=context)
+
+
+def judge_account(account: Account, text: str, *, checker: Checker, now: int, context: Context) -> Verdict:
+    """The verdict with the register as this account was read; `text` is empty for a permit that has no code."""
+    if account.dossier is not None and account.dossier.legacy and not text:
+        return judge_paper(account.dossier, checker=checker, now=now, context=context)
+    return verdict.judge(
+        text, trust=checker.trust, status={}, register=account.known, own_uses=account.own_uses, context=context,
+        now=now,
+    )  # fmt: skip

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.core import ledger
+from chalicelib.core import filing, ledger
 from chalicelib.core.errors import FieldError, Forbidden, Invalid, NotUsable, TwoPeople, Unavailable
 from chalicelib.core.ledger import Posts, Use, use_of
 from chalicelib.core.roles import Actor
 from chalicelib.ports import Conflict, PermitRegister, Put
 from chalicelib.services import store
 from chalicelib.services.decide_application import checked_reason
-from chalicelib.services.endorse_permit import UUID, answered, find_use, hands, of_its_body
+from chalicelib.services.endorse_permit import answered, day_puts, find_use, hands, of_its_body
+from chalicelib.services.endorsement import UUID
 from chalicelib.services.verify_permit import Checker
 
 UNDO_WINDOW = 86400  # seconds after the crossing
@@ -44,15 +45,17 @@ def undo(
         account, use = find_use(event_id, register=register, checker=checker)
         _may_undo(use, account.all_uses, actor, checker.posts, now)
         withdrawn = replace(use, withdrawn=ledger.Withdrawal(undo_id, now, actor.id, reason))
-        uses = tuple(withdrawn if u.event_id == event_id else u for u in account.uses)
+        uses = filing.compacted([withdrawn if u.event_id == event_id else u for u in account.uses])
         receipt = {
             "event_id": undo_id, "undone": event_id, "number": account.number, "at": now, "officer": actor.name,
             "state": account.dossier.state if account.dossier else "foreign", "use": use_of(account.kind, uses),
         }  # fmt: skip
+        detail = {"event_id": event_id, "reason": reason, "use": store.dump_uses((use,))[0]}
         try:
             register.commit(
-                *account.puts(uses, actor, now, "undo", {"event_id": event_id, "reason": reason}),
+                *account.puts(uses, actor, now, "undo", detail, register=register),
                 Put(store.event_key(undo_id), {**mark, "receipt": receipt}, expect=0),
+                *day_puts(withdrawn, account, expect=None),
             )
         except Conflict:
             continue

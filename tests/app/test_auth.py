@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import hmac
 import json
+import threading
 from collections.abc import Callable
 from http.client import BadStatusLine, IncompleteRead
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -16,7 +18,7 @@ from joserfc.jwk import RSAKey
 from office import NOW, MemoryOffice
 
 from app import app
-from chalicelib.adapters.access_tokens import KEYS_FRESH, KEYS_KEPT, AccessTokens
+from chalicelib.adapters.access_tokens import KEYS_FRESH, KEYS_KEPT, AccessTokens, fetch_from
 from chalicelib.core.errors import Unauthenticated, Unavailable
 from chalicelib.edges.auth import access
 
@@ -32,8 +34,9 @@ CLAIMS = {
 PUBLIC = {  # the contract, "Public", and the species list
     ("POST", "/v1/verify"), ("POST", "/v1/verify/document"), ("GET", "/v1/verify/number"),
     ("GET", "/trust-list"), ("GET", "/trust-list.json"), ("GET", "/v1/trust-list.json"), ("GET", "/s/{name}"),
-    ("GET", "/v1/health"), ("GET", "/v1/openapi.json"), ("GET", "/v1/docs"), ("GET", "/"), ("GET", "/1"),
-    ("GET", "/v1/species"), ("GET", "/v1/species/{species_id}"),
+    ("GET", "/v1/health"), ("GET", "/v1/openapi.json"), ("GET", "/v1/docs"), ("GET", "/"),
+    ("GET", "/v1/species"), ("GET", "/v1/species/{species_id}"), ("GET", "/v1/requirements"),
+    ("POST", "/v1/epix"),  # a Party's certificate at the exchange's own host
 }  # fmt: skip
 
 
@@ -132,6 +135,27 @@ def test_keys_that_cannot_be_read_are_no_judgement_of_the_token() -> None:
         verifier(fails)(token())
 
 
+def test_keys_come_from_where_the_configuration_says_and_no_redirect_is_followed() -> None:
+    class Elsewhere(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            away = self.path != "/keys"
+            self.send_response(302 if away else 200)
+            self.send_header("Location", "/keys")
+            self.end_headers()
+            self.wfile.write(b"" if away else jwks(KEY))
+
+        def log_message(self, *_: Any) -> None:
+            return
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}"
+        assert verifier(fetch_from(f"{address}/keys"))(token()).id == "u-1"
+        with pytest.raises(Unavailable):
+            verifier(fetch_from(f"{address}/moved"))(token())
+        server.shutdown()
+
+
 def test_a_broken_key_keeps_nobody_out() -> None:
     broken = [
         {"kty": "RSA", "kid": "k3"}, {"kty": "RSA", "kid": "k4", "n": 1, "e": "AQAB"}, "key",
@@ -207,12 +231,13 @@ def test_every_route_that_is_not_public_has_the_authorizer() -> None:
     found = {
         (method, path): entry.authorizer for path, methods in app.routes.items() for method, entry in methods.items()
     }
-    assert {route for route, authorizer in found.items() if authorizer is None} == PUBLIC
-    assert {route for route, authorizer in found.items() if authorizer is access} == set(found) - PUBLIC
+    heads = {("HEAD", path) for method, path in PUBLIC if method == "GET"}
+    assert {route for route, authorizer in found.items() if authorizer is None} == PUBLIC | heads
+    assert {route for route, authorizer in found.items() if authorizer is access} == set(found) - PUBLIC - heads
 
 
 @pytest.mark.parametrize(("method", "path"), sorted(
-    (method, path) for path, methods in app.routes.items() for method in methods if (method, path) not in PUBLIC
+    (method, path) for path, methods in app.routes.items() for method, entry in methods.items() if entry.authorizer
 ))  # fmt: skip
 def test_no_token_and_a_wrong_token_are_401(office: MemoryOffice, method: str, path: str) -> None:
     address = path.replace("{", "").replace("}", "")
@@ -233,3 +258,8 @@ def test_a_public_route_refuses_a_wrong_token_but_asks_for_none(office: MemoryOf
 def test_a_401_says_how_to_sign_in(office: MemoryOffice) -> None:
     answer = get("/v1/permits")
     assert (answer.status, answer.headers["www-authenticate"]) == (401, "Bearer")
+
+
+def test_a_person_is_told_their_roles_and_posts(office: MemoryOffice) -> None:
+    told = get("/v1/me", token="elsewhere").json
+    assert told == {"id": "u-elsewhere", "name": "Elsewhere", "roles": ["customs"], "posts": ["torugart"]}

@@ -18,8 +18,9 @@ from office import MemoryOffice
 
 from chalicelib.edges.border_models import DeviceBody, EndorsementBody
 from chalicelib.edges.times import to_text
+from chalicelib.services import devices
 from chalicelib.services.devices import NAME_AT_MOST
-from chalicelib.services.endorse_permit import TEXT_AT_MOST
+from chalicelib.services.endorsement import TEXT_AT_MOST
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 
@@ -185,8 +186,67 @@ def test_a_lost_device_is_believed_no_more(office: MemoryOffice) -> None:
     device = Device()
     assert ok(post(f"/v1/devices/{device.id}/revoke", {}, token="bekzat"))["revoked"] is True
     assert ok(post(f"/v1/devices/{device.id}/revoke", {}, token="bekzat"))["revoked"] is True
-    answer = device.sync({"kind": "endorsement", **event(office, issued()["qr"])})
-    assert (answer.status, answer.slug) == (403, "forbidden")
+    permit = issued()
+    said = event(office, permit["qr"])
+    broken = {"kind": "endorsement", "event_id": "broken"}
+    answers = ok(device.sync({"kind": "endorsement", **said}, broken))["results"]
+    told = [(each["result"], each["problem"], each.get("kept")) for each in answers]
+    assert told == [("rejected", "forbidden", True), ("rejected", "invalid", None)]  # nothing can be read out of that
+    looked = ok(get(f"/v1/devices/{device.id}/kept", token="a-auditor"))
+    assert looked == {"cursor": None, "items": [{
+        "event_id": said["event_id"], "kind": "endorsement", "at": said["endorsed_at"], "post": "manas-airport",
+        "direction": "export", "officer": "Aizada", "brought_by": "Aizada", "received_at": to_text(office.now),
+        "reason": "The device was reported lost before it sent this.", "issuer": "KG", "number": permit["number"],
+        "lines": said["lines"], "transport_document": said["transport_document"],
+    }]}  # fmt: skip
+    assert get(f"/v1/devices/{device.id}/kept", token="elsewhere").slug == "forbidden"
+    assert get("/v1/devices/unknown/kept", token="a-auditor").slug == "no-match"
+    page = ok(get("/v1/devices", token="a-auditor", query={"post": "manas-airport"}))
+    assert [each["steps"] for each in page["items"]] == [["kept"]]
+    seen = ok(get(f"/v1/permits/{permit['id']}", token="approver"))
+    assert seen["use"] == "unused"
+
+
+def test_the_devices_of_a_post_are_listed_with_who_sent_when(office: MemoryOffice) -> None:
+    quiet, busy = Device(), Device(token="bekzat")
+    office.now += 60
+    ok(busy.sync({"kind": "scan", **look(office, issued()["qr"])}, more=True))
+    office.now += 60
+    ok(post(f"/v1/devices/{quiet.id}/revoke", {}, token="bekzat"))
+    page = ok(get("/v1/devices", token="aizada", query={"post": "manas-airport"}))
+    found = {each["device_id"]: each for each in page["items"]}
+    begun = to_text(office.now - 120)
+    same = {"post": "manas-airport", "name": "Zebra 3", "registered_at": begun}
+    assert found == {
+        quiet.id: {
+            **same, "device_id": quiet.id, "registered_by": "Aizada", "synced_at": None, "synced_by": "",
+            "sending": False, "revoked": True, "revoked_at": to_text(office.now), "revoked_by": "Bekzat", "steps": [],
+        },
+        busy.id: {
+            **same, "device_id": busy.id, "registered_by": "Bekzat", "synced_at": begun, "synced_by": "Bekzat",
+            "sending": True, "revoked": False, "revoked_at": None, "revoked_by": "", "steps": ["revoke"],
+        },
+    }  # fmt: skip
+    assert page["cursor"] is None
+    assert ok(get("/v1/devices", token="aizada", query={"post": "torugart"}))["items"] == []
+    assert get("/v1/devices", token="elsewhere", query={"post": "manas-airport"}).slug == "forbidden"
+    assert get("/v1/devices", token="aizada", query={"post": "nowhere"}).slug == "invalid"
+    assert get("/v1/devices", token="aizada").slug == "invalid"
+
+
+def test_many_devices_come_in_pages_each_once(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(devices, "LISTED", 2)
+    made = {Device().id for _ in range(5)}
+    listed: list[str] = []
+    cursor = ""
+    for size in (2, 2, 1):
+        query = {"post": "manas-airport", **({"cursor": cursor} if cursor else {})}
+        page = ok(get("/v1/devices", token="aizada", query=query))
+        assert len(page["items"]) == size
+        listed += [each["device_id"] for each in page["items"]]
+        cursor = page["cursor"]
+    assert cursor is None
+    assert (len(listed), set(listed)) == (5, made)
 
 
 def test_a_backlog_in_two_batches_is_not_late(office: MemoryOffice) -> None:

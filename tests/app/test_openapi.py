@@ -13,6 +13,10 @@ from office import MemoryOffice
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from app import app
+from chalicelib.edges.border_models import SyncBody
+from chalicelib.edges.examples import BODIES
+from chalicelib.edges.openapi import operations_of
+from chalicelib.edges.parsing import parse
 from chalicelib.edges.problems import TYPE
 
 
@@ -27,7 +31,11 @@ def test_it_is_valid(contract: Any) -> None:
 
 def test_every_route_is_in_it(contract: Any) -> None:
     described = {(method.upper(), path) for path, item in contract["paths"].items() for method in item}
-    assert described == {(method, path) for path, methods in app.routes.items() for method in methods}
+    served = {(method, path) for path, methods in app.routes.items() for method in methods}
+    assert described == {(method, path) for method, path in served if method != "HEAD"}
+    assert {path for method, path in served if method == "HEAD"} == {
+        path for path, item in contract["paths"].items() if "get" in item and {} in item["get"]["security"]
+    }
 
 
 def test_every_operation_says_who_what_and_how_it_fails(contract: Any) -> None:
@@ -72,6 +80,7 @@ def test_answers_are_as_described(contract: Any, office: MemoryOffice) -> None:
     conforms(contract, "SpeciesList", ok(get("/v1/species", query={"q": "falco"})))
     conforms(contract, "Species", ok(get("/v1/species/falco-cherrug")))
     conforms(contract, "Bundle", ok(get("/v1/bundle", token="aizada")))
+    conforms(contract, "Person", ok(get("/v1/me", token="aizada")))
     conforms(contract, "Health", ok(get("/v1/health")))
 
 
@@ -83,3 +92,14 @@ def test_the_page_has_no_script_and_every_route(office: MemoryOffice) -> None:
     assert "http" not in page.split("<main>")[0].replace("http-equiv", "")
     for path in app.routes:
         assert f" {path}</code>" in page
+    assert "Altyn Falcon LLC" in page
+    assert "For: approver." in page
+
+
+def test_every_body_has_an_example_that_its_model_takes(contract: Any) -> None:
+    bodies = {each.body for each in operations_of(app.routes) if each.body is not None and each.body.model_fields}
+    assert {body.__name__ for body in bodies} == {*BODIES, "SyncBody"}  # signed events: FORMAT.md says how
+    for body in bodies - {SyncBody}:
+        parse(body, BODIES[body.__name__])
+    post = contract["paths"]["/v1/verify"]["post"]["requestBody"]["content"]["application/json"]
+    assert post["example"] == BODIES["Verify"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ from http_client import call, get, post
 from office import DAY, MemoryOffice
 
 from chalicelib.adapters.memory import MemoryPublisher
+from chalicelib.core.listing import Listing
+from chalicelib.edges.times import to_text
 from chalicelib.services import store
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
@@ -28,6 +31,21 @@ def test_a_draft_may_be_empty_and_grows(office: MemoryOffice) -> None:
     assert sent["state"] == "submitted"
     assert re.fullmatch("[0-9a-f]{64}", sent["digest"])
     assert sent["lines"][0]["appendix"] == "II"
+    assert sent["species_list"] == {"as_of": office.listing.as_of, "version": office.listing.version}
+
+
+def test_block_10_is_what_the_list_said_at_submission(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    permit = approved()
+    moved = [
+        replace(each, appendix=1) if each.scientific_name == "Falco cherrug" else each for each in office.listing.taxa
+    ]
+    later = Listing(moved, office.listing.restrictions, "2026-12-01", "another")
+    monkeypatch.setattr(MemoryOffice, "listing", later)
+    answer = post(f"/v1/permits/{permit['id']}/issue", token="approver")
+    assert next(error["code"] for error in answer.json["errors"]) == "contradicts_list"  # returned, and submitted again
+    kept = ok(get(f"/v1/permits/{permit['id']}", token="preparer"))
+    assert kept["lines"][0]["appendix"] == "II"
+    assert kept["species_list"]["as_of"] != "2026-12-01"
 
 
 def test_null_and_empty_are_absent(office: MemoryOffice) -> None:
@@ -106,6 +124,19 @@ def test_two_people_and_the_digest_that_was_read(office: MemoryOffice) -> None:
     assert (answer.status, answer.slug) == (409, "wrong-state")
     assert "legal_acquisition" in answer.json["missing"]
     assert post(f"{base}/approve", {"digest": "short"}, token="approver").slug == "invalid"
+
+
+def test_a_finding_names_the_digest_that_was_read_or_none(office: MemoryOffice) -> None:
+    permit = submitted()
+    at = f"/v1/permits/{permit['id']}/findings"
+    said = {"kind": "legal_acquisition", "result": "positive"}
+    answer = post(at, {**said, "digest": "0" * 64}, token="preparer")
+    assert (answer.status, answer.slug, answer.json["digest"]) == (409, "digest-mismatch", permit["digest"])
+    assert post(at, {**said, "digest": "short"}, token="preparer").slug == "invalid"
+    assert get(f"/v1/permits/{permit['id']}", token="preparer").json["findings"] == []
+    (made,) = ok(post(at, {**said, "digest": permit["digest"]}, token="preparer"))["findings"]
+    assert made["current"] is True
+    assert ok(post(at, {**said, "kind": "live_transport"}, token="preparer"))["findings"][1]["current"] is True
 
 
 def test_return_with_a_reason_and_submit_again(office: MemoryOffice) -> None:
@@ -238,3 +269,22 @@ def test_a_revocation_stands_though_its_list_could_not_be_published(office: Memo
     office.publisher = MemoryPublisher(broken)  # type: ignore[misc]
     body = {"reason": "false papers", "for_cause": True}
     assert ok(post(f"/v1/permits/{permit['id']}/revoke", body, token="approver"))["state"] == "revoked"
+
+
+def test_only_an_unused_permit_is_given_back(office: MemoryOffice) -> None:
+    permit = issued("applicant")
+    event = {
+        "event_id": "0b6e9a52-6a3e-4a10-9f8e-2f0d7f6f3c11", "qr": permit["qr"], "post": "manas-airport",
+        "direction": "export", "endorsed_at": to_text(office.now), "lines": [{"line": "A", "quantity": "2"}],
+        "transport_document": "AWB 176-1",
+    }  # fmt: skip
+    ok(post("/v1/endorsements", event, token="aizada"), 201)
+    used = post(f"/v1/permits/{permit['id']}/surrender", {"reason": "not needed"}, token="applicant")
+    assert (used.status, used.slug) == (409, "wrong-state")
+
+    unused = issued("applicant")["id"]
+    given = ok(post(f"/v1/permits/{unused}/surrender", {"reason": "not needed"}, token="applicant"))
+    assert (given["state"], given["for_cause"], given["reason"]) == ("revoked", False, "not needed")
+    assert (
+        ok(post(f"/v1/permits/{unused}/surrender", {"reason": "not needed"}, token="applicant"))["state"] == "revoked"
+    )

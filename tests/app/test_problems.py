@@ -15,6 +15,7 @@ from chalicelib.core import errors
 from chalicelib.core.cbor import CborError
 from chalicelib.core.cose import KeyTrouble
 from chalicelib.edges import problems
+from chalicelib.edges.auth import access
 
 EVERY = {
     "invalid": 422,
@@ -30,6 +31,7 @@ EVERY = {
     "too-large": 413,
     "too-many": 429,
     "forbidden": 403,
+    "exchange-refused": 403,
     "unauthenticated": 401,
     "unavailable": 503,
 }  # fmt: skip  the contract
@@ -102,7 +104,7 @@ def test_a_bug_is_a_fault_with_a_correlation_id_and_no_data(
 
 
 def test_a_request_leaves_one_line_without_what_was_asked(office: MemoryOffice, lines: list[str]) -> None:
-    get("/v1/verify/number", query={"number": "26KG000123/E", "code": "ABCD-EFGH"}, token="aizada")
+    get("/v1/verify/number", query={"number": "26KG000123/E", "code": "ABCD-EFGH"})
     assert len(lines) == 1
     said = json.loads(lines[0])
     assert set(said) == {"level", "event", "route", "method", "status", "ms", "correlation_id"}
@@ -110,9 +112,40 @@ def test_a_request_leaves_one_line_without_what_was_asked(office: MemoryOffice, 
     assert "26KG000123" not in lines[0]
 
 
+def test_who_is_refused_leaves_a_line_with_the_id_and_nothing_that_was_sent(
+    office: MemoryOffice, lines: list[str]
+) -> None:
+    post("/v1/permits", {"secret": "Falcon-of-nobody"}, token="aizada")
+    get("/v1/permits/01ARZ3NDEKTSV4RRFFQ69G5FAV", token="applicant")
+    for _ in range(101):
+        get("/v1/verify/number", query={"number": "26KG000123/E", "code": "ABCD-EFGH"}, token="aizada")
+    post("/v1/verify", {"qr": "x"}, token="nobody")
+    said = [json.loads(line) for line in lines if '"refused"' in line]
+    assert [(one["slug"], one["where"], one["who"]) for one in said] == [
+        ("forbidden", "POST /v1/permits", "u-aizada"),
+        ("no-match", "GET /v1/permits/{permit_id}", "u-exporter"),
+        *[("no-match", "GET /v1/verify/number", "u-aizada")] * 100,
+        ("too-many", "GET /v1/verify/number", "u-aizada"),
+        ("unauthenticated", "POST /v1/verify", ""),
+    ]
+    assert all(one["level"] == "WARNING" and one["correlation_id"] and not one["why"] for one in said)
+    assert not any(word in line for line in lines for word in ("Falcon", "26KG000123", "ABCD"))
+
+
+def test_a_refused_token_leaves_a_line_with_the_reason_and_not_the_token(
+    office: MemoryOffice, lines: list[str]
+) -> None:
+    arn = "arn:aws:execute-api:x:1:a/api/GET/v1/permits/p-1"
+    access({"type": "TOKEN", "authorizationToken": "Bearer tttoken", "methodArn": arn}, {})
+    assert [json.loads(line) for line in lines] == [
+        {"level": "WARNING", "event": "refused", "slug": "unauthenticated", "where": "access", "who": "",
+         "why": "Sign in first", "correlation_id": ""}
+    ]  # fmt: skip
+
+
 def test_security_headers_are_on_every_answer(office: MemoryOffice) -> None:
     for answer in (
-        get("/v1/health"), get("/v1/openapi.json"), get("/nothing"), get("/v1/permits"), get("/1"),
+        get("/v1/health"), get("/v1/openapi.json"), get("/nothing"), get("/v1/permits"), get("/"),
         post("/v1/verify", {"qr": "x"}), post("/v1/verify", data=b"{"),
     ):  # fmt: skip
         assert answer.headers["x-content-type-options"] == "nosniff"

@@ -16,6 +16,7 @@ from office import DAY, MemoryOffice
 from chalicelib.edges import people
 from chalicelib.edges.http_public import reader
 from chalicelib.edges.times import to_text
+from chalicelib.ports import Key, Row
 
 
 @pytest.fixture
@@ -89,6 +90,20 @@ def test_verifying_writes_nothing(permit: Any, office: MemoryOffice) -> None:
     assert office.register._writes == before
 
 
+@pytest.mark.parametrize(("same", "outcome", "codes"), [(None, "check", ["U5"]), (True, "check", ["U5"]),
+                                                        (False, "hold", ["U1"])])  # fmt: skip
+def test_at_a_second_exit_the_answer_same_goods_counts(
+    permit: Any, office: MemoryOffice, same: bool | None, outcome: str, codes: list[str]
+) -> None:
+    endorse(permit, office)
+    asked = {"direction": "export"} | ({} if same is None else {"same_goods": same})
+    by_code = ok(post("/v1/verify", {"qr": permit["qr"], **asked}))
+    query = {name: str(value).lower() for name, value in asked.items()}
+    by_number = ok(get("/v1/verify/number", query={"number": permit["number"], "code": permit["check_code"], **query}))
+    for found in (by_code, by_number):
+        assert (found["outcome"], [each["code"] for each in found["codes"]]) == (outcome, codes)
+
+
 def test_a_wedge_scanners_line_end_is_taken_off(permit: Any) -> None:
     for end in ("\r", "\n", " "):
         assert ok(post("/v1/verify", {"qr": permit["qr"] + end}))["outcome"] == "accept"
@@ -160,17 +175,23 @@ def test_health(office: MemoryOffice) -> None:
     assert (answer.status, answer.json["status"], answer.json["checks"]["trust_list"]) == (503, "degraded", "failed")
 
 
-@pytest.mark.parametrize("path", ["/", "/1"])
-def test_pages_are_plain_and_say_the_official_address(office: MemoryOffice, path: str) -> None:
+@pytest.mark.parametrize("path", ["/", "/v1/docs"])
+def test_the_services_own_pages_are_plain(office: MemoryOffice, path: str) -> None:
     answer = get(path)
-    page = answer.body.decode()
     assert answer.headers["content-type"].startswith("text/html")
-    assert "<script" not in page
-    assert "practice" in page.lower()
-    if path == "/1":
-        assert f"https://{office.stage.host}/1" in page
-        assert 'lang="ky"' in page
-        assert 'lang="ru"' in page
+    assert "<script" not in answer.body.decode()
+
+
+def test_the_front_says_when_it_is_practice_and_leads_to_the_check(office: MemoryOffice) -> None:
+    page = get("/").body.decode()
+    assert "Practice register" in page
+    assert 'href="/1"' in page
+
+
+def test_where_a_code_leads_is_a_page_with_the_official_address(office: MemoryOffice) -> None:
+    answer = get("/1")
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert f"https://{office.stage.host}/1" in answer.body.decode()
 
 
 def test_species(office: MemoryOffice) -> None:
@@ -178,6 +199,10 @@ def test_species(office: MemoryOffice) -> None:
     assert [item["scientific_name"] for item in found] == ["Falco cherrug"]
     assert ok(get("/v1/species/falco-cherrug"))["appendix"] == "II"
     assert get("/v1/species/nothing-at-all").slug == "no-match"
+    assert ok(get("/v1/species/falco-cherrug"))["restrictions"] == []
+    (zero,) = ok(get("/v1/species/saiga-tatarica"))["restrictions"]
+    assert (zero["since"], zero["until"], zero["purposes"]) == ("2019-11-26", None, ["T"])
+    assert "Zero quota" in zero["reason"]
 
 
 def test_a_draft_is_no_permit_to_strangers(office: MemoryOffice) -> None:
@@ -193,3 +218,21 @@ def test_an_officers_name_is_looked_up_once_an_answer(office: MemoryOffice, monk
     read = reader(call)
     assert [read.names("u-aizada"), read.names("u-aizada"), read.names("u-bekzat")] == ["Aizada", "Aizada", "Bekzat"]
     assert looked == ["u-aizada", "u-bekzat"]
+
+
+def test_a_number_asks_the_register_once_for_its_permit(office: MemoryOffice) -> None:
+    permit = issued()
+    get_ = office.register.get
+    asked: list[str] = []
+
+    def counted(key: Key) -> Row | None:
+        asked.append(key.partition.partition("#")[0])
+        return get_(key)
+
+    office.register.get = counted  # type: ignore[method-assign]
+    found = ok(get("/v1/verify/number", query={"number": permit["number"], "code": permit["check_code"]}))
+    assert found["outcome"] == "accept"
+    assert sorted(asked) == ["MISSES", "NUMBER", "PERMIT"]
+    asked.clear()
+    assert ok(post("/v1/verify", {"qr": permit["qr"]}))["outcome"] == "accept"
+    assert asked == ["PERMIT"]  # whose the number is was found before; what became of it is read each time

@@ -5,8 +5,11 @@ from __future__ import annotations
 import http.client
 import json
 import threading
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from typing import Any
 
 import pytest
 from chalice.deploy.swagger import TemplatedSwaggerGenerator
@@ -15,7 +18,8 @@ from http_client import get
 from office import MemoryOffice
 
 from app import app
-from local import server
+from chalicelib.ports import Key, Row
+from local import server, site
 
 
 @pytest.fixture
@@ -73,6 +77,74 @@ def test_threads_keep_their_requests_apart(port: int, office: MemoryOffice) -> N
 
     with ThreadPoolExecutor(8) as pool:
         assert all(mine == theirs for mine, theirs in pool.map(verify, range(64)))
+
+
+@pytest.mark.parametrize("path", ["/", "/1", "/v1/health", "/v1/openapi.json", "/trust-list", "/s/99q9", "/v1/species"])
+def test_head_is_get_without_its_body(port: int, path: str) -> None:
+    volatile = {"date", "x-correlation-id"}
+    got, head = ask(port, "GET", path), ask(port, "HEAD", path)
+    assert head[2] == b""
+    assert head[0] == got[0]
+    assert [(n, v) for n, v in head[1].items() if n.lower() not in volatile] == [
+        (n, v) for n, v in got[1].items() if n.lower() not in volatile
+    ]
+
+
+def test_head_is_not_known_where_get_asks_who(port: int) -> None:
+    status, headers, data = ask(port, "HEAD", "/v1/permits")
+    assert (status, headers["Allow"], data) == (405, "GET, POST", b"")
+
+
+def test_who_would_wait_too_long_is_told_at_once(port: int, office: MemoryOffice) -> None:
+    """Everybody is answered: those for whom there is room when it is their turn, the others without waiting."""
+    crowd = server.THREADS + server.WAITING + 20
+    gate, held = threading.Event(), office.register.get
+
+    def slow(key: Key) -> Row | None:
+        gate.wait(30)
+        return held(key)
+
+    office.register.get = slow  # type: ignore[method-assign]
+    with ThreadPoolExecutor(crowd) as pool:
+        asked = [pool.submit(ask, port, "GET", "/v1/health") for _ in range(crowd)]
+        refused = [each.result() for _, each in zip(range(20), as_completed(asked, timeout=20), strict=False)]
+        assert not gate.is_set()
+        gate.set()
+        statuses = Counter(each.result()[0] for each in asked)
+    assert statuses == {200: crowd - 20, 503: 20}
+    for status, headers, data in refused:
+        assert (status, headers["Content-Type"], headers["Retry-After"]) == (503, "application/problem+json", "2")
+        assert json.loads(data)["type"].endswith("/unavailable")
+    assert ask(port, "GET", "/v1/health")[0] == 200
+
+
+def test_several_servers_share_a_socket(office: MemoryOffice) -> None:
+    shared = server.listen(0)
+    running = [server.create(app, shared.dup()) for _ in range(2)]
+    for each in running:
+        threading.Thread(target=each.run, daemon=True).start()
+    try:
+        assert {ask(shared.getsockname()[1], "GET", "/v1/health")[0] for _ in range(20)} == {200}
+    finally:
+        for each in running:
+            each.task_dispatcher.shutdown(cancel_pending=True, timeout=5)
+
+
+def test_the_pages_are_put_together_once_however_many_ask_first(
+    port: int, office: MemoryOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+
+    class Slow(site.Site):
+        def __init__(self, facts: Mapping[str, Any]) -> None:
+            made.append(str(facts["host"]))
+            time.sleep(0.2)
+            super().__init__(facts)
+
+    monkeypatch.setattr(site, "Site", Slow)
+    with ThreadPoolExecutor(server.THREADS) as pool:
+        statuses = list(pool.map(lambda _: ask(port, "GET", "/v1/health")[0], range(server.THREADS)))
+    assert (statuses, len(made)) == ([200] * server.THREADS, 1)
 
 
 def test_a_request_belongs_to_its_thread(office: MemoryOffice) -> None:

@@ -85,4 +85,7 @@ def test_a_negative_finding_is_not_passed_over_because_nobody_asked_for_it(offic
         made.id, "non_detriment", "negative", "detrimental", SCIENTIST, register=office.register, now=office.now
     )
     with pytest.raises(WrongState):
-        decide_application.approve(made.id, made.digest or "", APPROVER, register=office.register, now=office.now)
+        decide_application.approve(
+            made.id, made.digest or "", APPROVER, register=office.register, listing=office.listing, stage=office.stage,
+            now=office.now,
+        )  # fmt: skip

@@ -10,6 +10,7 @@ import stat
 from pathlib import Path
 
 import pytest
+from asn1crypto import keys, pem
 from botocore.exceptions import ClientError
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
@@ -18,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from faulty_wire import Fault, FaultyWire, dynamo_error
 
 from chalicelib.adapters.aws import make_client
-from chalicelib.adapters.file_signer import FileSigner
+from chalicelib.adapters.file_signer import FileSigner, NeedsPassPhrase
 from chalicelib.adapters.kms_signer import KmsSigner
 from chalicelib.core import errors
 from chalicelib.ports import Signer
@@ -83,6 +84,23 @@ def test_a_key_file_is_the_owners_alone_and_never_replaced(tmp_path: Path) -> No
     with pytest.raises(FileExistsError):
         FileSigner.generate(path)
     assert FileSigner(str(path)).kid == made.kid
+
+
+def test_a_pass_phrase_is_dear_to_guess_and_the_file_is_anybodys_pkcs8(tmp_path: Path) -> None:
+    path = tmp_path / "root.pem"
+    made = FileSigner.generate(path, "correct horse battery staple")
+    _, _, der = pem.unarmor(path.read_bytes())
+    scheme = keys.EncryptedPrivateKeyInfo.load(der)["encryption_algorithm"]
+    derivation = scheme["parameters"]["key_derivation_func"]
+    assert (scheme.encryption_cipher, scheme.encryption_mode, scheme.key_length) == ("aes", "cbc", 32)
+    assert derivation["parameters"]["prf"]["algorithm"].native == "sha256"
+    assert derivation["parameters"]["iteration_count"].native >= 600_000
+    assert stat.S_IMODE(os.stat(path).st_mode) == 0o600
+    assert FileSigner(path, "correct horse battery staple").kid == made.kid
+    with pytest.raises(NeedsPassPhrase):
+        FileSigner(path)
+    with pytest.raises(ValueError, match=r"(?i)password"):
+        FileSigner(path, "correct horse battery stapler")
 
 
 def test_another_kind_of_key_is_refused(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from local.engine import REGION, Engine
 pytestmark = pytest.mark.engine
 
 WRITE = "TransactWriteItems"
-LOST_ANSWERS = [Fault("lose-answer"), Fault("cut-answer")]
+LOST_ANSWERS = [Fault("lose-answer"), Fault("cut-answer"), Fault("short-answer")]
 
 
 @pytest.fixture
@@ -140,6 +140,17 @@ def test_a_fault_of_ours_stays_a_fault(register: DynamoRegister, wire: FaultyWir
     with pytest.raises(TransactWriteError):
         register.commit(Put(Key(fresh), {}))
     assert len(wire.bodies(WRITE)) == 1
+
+
+def test_a_short_answer_without_a_length_is_not_taken_for_an_empty_one(
+    register: DynamoRegister, wire: FaultyWire, fresh: str
+) -> None:
+    """As a proxy may send it: a whole message whose text breaks off. It would mean that there is no such permit."""
+    register.commit(Put(Key(fresh), {"use": "exported"}))
+    wire.next("GetItem", Fault("short-answer"))
+    assert register.get(Key(fresh)) == Row(Key(fresh), {"use": "exported"}, 1)
+    wire.next("Query", Fault("short-answer"))
+    assert len(register.query(fresh)) == 1
 
 
 def test_reads_are_tried_again(register: DynamoRegister, wire: FaultyWire, fresh: str) -> None:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import time
 import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from botocore.exceptions import ClientError
 from stores import Stores
 
+from chalicelib.adapters.s3_blobs import S3Blobs
+from chalicelib.core.errors import NoMatch, Unavailable
 from chalicelib.ports import BlobStore, Conflict, Key, StaticStore
 
 PDF = b"%PDF-1.7\n" + bytes(range(256)) * 40
+LATER = int(time.time()) + 86400
 
 
 def test_the_first_content_of_a_blob_stays(blobs: BlobStore, fresh: str) -> None:
@@ -21,6 +26,46 @@ def test_the_first_content_of_a_blob_stays(blobs: BlobStore, fresh: str) -> None
     assert blobs.put(key, b"other", content_type="application/pdf") is False
     assert blobs.put(key, PDF, content_type="application/pdf") is False
     assert (blobs.get(key), blobs.has(key)) == (PDF, True)
+
+
+def test_a_file_is_kept_and_only_ever_longer(blobs: BlobStore, fresh: str) -> None:
+    assert blobs.put(fresh, PDF, content_type="application/pdf") is True
+    assert blobs.kept_until(fresh) is None
+    for asked, kept in ((LATER, LATER), (LATER - 60, LATER), (LATER, LATER), (LATER + 60, LATER + 60)):
+        blobs.keep(fresh, asked)
+        assert blobs.kept_until(fresh) == kept
+
+
+def test_a_file_is_kept_from_the_moment_it_is_put(blobs: BlobStore, fresh: str) -> None:
+    assert blobs.put(fresh, PDF, content_type="application/pdf", keep_until=LATER) is True
+    assert blobs.kept_until(fresh) == LATER
+    assert blobs.put(fresh, b"other", content_type="application/pdf", keep_until=LATER + 60) is False
+    assert (blobs.get(fresh), blobs.kept_until(fresh)) == (PDF, LATER + 60)
+
+
+def test_what_is_not_there_cannot_be_kept(blobs: BlobStore, fresh: str) -> None:
+    with pytest.raises(NoMatch):
+        blobs.keep(fresh, LATER)
+    assert blobs.kept_until(fresh) is None
+
+
+@pytest.mark.engine
+def test_nobody_deletes_what_is_kept(engine_stores: Stores, fresh: str) -> None:
+    """The bucket's own power, by which a mode would be worth nothing without it."""
+    s3 = engine_stores.s3
+    engine_stores.blobs.put(fresh, PDF, content_type="application/pdf", keep_until=int(time.time()) + 86400)
+    version = s3.head_object(Bucket="tamga-blobs", Key=fresh)["VersionId"]
+    for how in ({}, {"BypassGovernanceRetention": True}):
+        with pytest.raises(ClientError, match="AccessDenied"):
+            s3.delete_object(Bucket="tamga-blobs", Key=fresh, VersionId=version, **how)
+
+
+@pytest.mark.engine
+def test_a_bucket_without_a_lock_keeps_nothing(engine_stores: Stores, fresh: str) -> None:
+    plain = S3Blobs(engine_stores.s3, "tamga-static")
+    assert plain.put(fresh, PDF, content_type="application/pdf", keep_until=LATER) is True
+    plain.keep(fresh, LATER)
+    assert plain.kept_until(fresh) is None
 
 
 def test_a_blob_may_be_empty(blobs: BlobStore, fresh: str) -> None:
@@ -117,3 +162,27 @@ def test_a_list_lies_where_the_web_looks_for_it(engine_stores: Stores, fresh: st
     engine_stores.static.write(f"/s/{fresh}", b"1", content_type="application/statuslist+cwt", etag=None)
     found = engine_stores.s3.get_object(Bucket="tamga-static", Key=f"public/s/{fresh}")
     assert (found["ContentType"], found["CacheControl"]) == ("application/statuslist+cwt", "max-age=60")
+
+
+def test_keys_lists_what_begins_so_however_many(blobs: BlobStore, fresh: str) -> None:
+    names = [f"prints/{fresh}/{n:04d}.pdf" for n in range(12)]
+    for name in (*names, f"papers/{fresh}"):
+        blobs.put(name, PDF, content_type="application/pdf")
+    assert list(blobs.keys(f"prints/{fresh}/")) == names
+    assert list(blobs.keys(f"none/{fresh}")) == []
+
+
+def test_a_writer_who_is_always_too_late_is_told_to_try_again(fresh: str) -> None:
+    """S3 answers 409 to two writers at once; five times is busy, and no fault of ours."""
+
+    class Busy:
+        tries = 0
+
+        def put_object(self, **_: object) -> None:
+            self.tries += 1
+            raise ClientError({"Error": {"Code": "ConditionalRequestConflict"}}, "PutObject")
+
+    client = Busy()
+    with pytest.raises(Unavailable):
+        S3Blobs(client, "bucket").put(fresh, PDF, content_type="application/pdf")
+    assert client.tries == 5

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import json
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -28,6 +31,11 @@ def clients(engine: Engine) -> dict[str, object]:
 
 def alive(pid: int) -> bool:
     return module._is_engine(pid)
+
+
+def runs(pid: int) -> bool:
+    said = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout
+    return bool(said.strip()) and not said.startswith("Z")
 
 
 def test_everything_is_there_after_a_restart_and_made_once(tmp_path: Path) -> None:
@@ -55,7 +63,29 @@ def test_everything_is_there_after_a_restart_and_made_once(tmp_path: Path) -> No
         assert register.search("state", "draft") == ((row,), None)
         described = clients(second)["dynamodb"].describe_time_to_live(TableName=made.table)
         assert described["TimeToLiveDescription"] == {"TimeToLiveStatus": "ENABLED", "AttributeName": "expires"}
-        assert len(kms.list_keys()["Keys"]) == 6  # permit 3, status 2, pdf 1
+        assert len(kms.list_keys()["Keys"]) == 12  # of each purpose: one in use, two spare, one in no list yet
+
+
+def test_what_a_function_started_ends_with_it(tmp_path: Path) -> None:
+    """The engine runs each function in a process that outlives it, and leaves its unpacked code behind."""
+    code = io.BytesIO()
+    with zipfile.ZipFile(code, "w") as archive:
+        source = "import subprocess\ndef call(event, context):\n    return subprocess.Popen(['sleep', '60']).pid\n"
+        archive.writestr("work.py", source)
+    with Engine(tmp_path) as running:
+        functions = make_client("lambda", region=REGION, endpoint=running.endpoint)
+        functions.create_function(
+            FunctionName="work", Runtime="python3.13", Handler="work.call", Code={"ZipFile": code.getvalue()},
+            Role="arn:aws:iam::000000000000:role/none",
+        )  # fmt: skip
+        started = json.loads(functions.invoke(FunctionName="work")["Payload"].read())
+        assert list((tmp_path / "tmp").glob("*work*"))
+        assert runs(started)
+    end = time.monotonic() + 5
+    while runs(started):  # killed, and on its way
+        assert time.monotonic() < end
+    with Engine(tmp_path):
+        assert not list((tmp_path / "tmp").glob("*work*"))
 
 
 def test_it_listens_on_this_machine_only(engine: Engine) -> None:
@@ -111,7 +141,7 @@ def test_ctrl_c_stops_it_and_saves(tmp_path: Path) -> None:
     assert parent.stdout.readline().startswith("http://127.0.0.1:")
     child = int((tmp_path / "engine.pid").read_text())
     os.killpg(parent.pid, signal.SIGINT)
-    assert parent.wait(30) == 0
+    assert parent.wait(60) == 0
     parent.stdout.close()
     assert not alive(child)
     assert not (tmp_path / "engine.pid").exists()

@@ -66,7 +66,7 @@ def wire(engine: Engine, office: EngineOffice) -> Iterator[SlowWire]:
     """The office talks through it, and gives up soon."""
     plain = office.register
     with SlowWire(engine.port) as made:
-        office.register = office.connect(made.endpoint, patience=0.4)  # type: ignore[assignment]
+        office.register = office.connect(made.endpoint, patience=3)  # type: ignore[assignment]
         yield made
         office.register = plain
 

@@ -13,11 +13,15 @@ import pytest
 from chalicelib.adapters.dynamo_register import DynamoRegister
 from chalicelib.config import from_env
 from chalicelib.core.errors import Unavailable
-from chalicelib.core.rotation import spares_missing
-from chalicelib.core.trust import active_key
+from chalicelib.core.roles import Actor
+from chalicelib.core.rotation import due, spares_missing
+from chalicelib.edges import models
+from chalicelib.services import apply_for_permit, choose_notices
 from chalicelib.wiring import Office
 from local import setup
 from local.engine import Engine
+from local.mails import caught
+from local.ministry import tour_fields
 from local.place import Place
 
 pytestmark = pytest.mark.engine
@@ -48,11 +52,19 @@ def test_the_keys_are_there_with_their_spares(office: Office) -> None:
     (current,) = office.trust().lists
     now = int(time.time())
     assert spares_missing(current) == {}
-    assert [key.purpose for key in current.keys].count("status") == 2
-    pdf = active_key(current, "pdf", now)
-    assert pdf.fingerprint == sha256(base64.b64decode(office.config.pdf_certificate)).digest()
+    assert due(current, now) == {}
+    pdf = [key.fingerprint for key in current.keys if key.purpose == "pdf"]
+    certificates = [base64.b64decode(text) for text in office.config.pdf_certificate.split(",")]
+    assert pdf == [sha256(each).digest() for each in certificates[:3]]
     for key in current.keys:
         assert office.signer(key.kid).kid == key.kid
+
+
+def test_a_key_of_each_purpose_waits_to_be_admitted(office: Office) -> None:
+    (current,) = office.trust().lists
+    listed = {key.kid.hex() for key in current.keys}
+    fresh = [alias for kid, alias in office.config.keys.items() if kid not in listed]
+    assert fresh == ["alias/tamga-local-permit-4", "alias/tamga-local-status-4", "alias/tamga-local-pdf-4"]
 
 
 def test_the_application_cannot_reach_the_root_key(place: Place, ready: setup.Ready, office: Office) -> None:
@@ -94,3 +106,20 @@ def test_a_list_that_grows_old_is_renewed(
     assert new.seq > old.seq
     assert new.keys == old.keys
     assert Path(place.roots).read_text().split()[1] == ready.env["TAMGA_PINS"].removeprefix("KG=")
+
+
+def test_an_applicant_is_mailed_once_and_the_engine_catches_it(office: Office, own_engine: Engine) -> None:
+    """Rows and index of the engine's table, its SES, our words; what is due is found, claimed, sent and marked."""
+    applicant = Actor("u-mailed", "Mailed LLC", frozenset({"applicant"}))
+    wanted = models.ApplicationBody(**tour_fields(office.stage.today(office.clock()))).application()
+    choose_notices.choose(("mailed@example.kg", "ky"), applicant, register=office.register, now=office.clock())
+    draft = apply_for_permit.create(
+        wanted, applicant, register=office.register, new_id=office.new_id, now=office.clock()
+    )
+    apply_for_permit.submit(
+        draft.id, applicant, register=office.register, listing=office.listing, stage=office.stage, now=office.clock()
+    )
+    assert [office.send_notices().sent for _ in range(2)] == [1, 0]
+    (mail,) = [each for each in caught(own_engine.endpoint) if each["To"] == ["mailed@example.kg"]]
+    assert (mail["Source"], mail["Subject"]) == ("notices@practice.tamga.kg", "МАШЫГУУ · Tamga · Арыз алынды")
+    assert draft.id in mail["BodyText"]

@@ -15,7 +15,9 @@ from life import APPLICATION, SAKER, issued
 from office import APPROVER, MemoryOffice
 from typer.testing import CliRunner
 
+from chalicelib import words
 from chalicelib.cli import app
+from chalicelib.edges.times import from_text
 from chalicelib.services import change_status, print_permit
 
 
@@ -25,6 +27,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     office = MemoryOffice(now=int(time.time()) - 60)
     permit, bad = issued(office), issued(office)
     many = issued(office, replace(APPLICATION, lines=(replace(SAKER, quantity="21"),)))
+    pages = issued(office, replace(APPLICATION, lines=(replace(SAKER, marks="ring KG-0117, " * 40),) * 5))
     change_status.revoke(bad.id, "false papers", True, APPROVER, register=office.register, now=office.now)
     office.publish_due()
     uri = permit.status_uri or ""
@@ -35,6 +38,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         "other_root": f"KG {'0' * 64} practice\n".encode(),
         "code": permit.tokens[0].encode() + b"\n",
         "many": many.tokens[0].encode(),
+        "pages": pages.tokens[1].encode(),
         "revoked": bad.tokens[0].encode(),
     }
     made = {}
@@ -69,7 +73,8 @@ def test_the_answer_says_how_old_each_trust_list_is(files: dict[str, Path]) -> N
     (signed_at,) = [verdict["trust_lists"]["KG"]]
     assert re.fullmatch(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ", signed_at)
     args = ["verify", str(files["code"]), "--trust", str(files["trust"]), "--root", str(files["root"])]
-    assert f"trust list of KG signed at {signed_at}" in CliRunner().invoke(app, args).output
+    told = words.moment(from_text(signed_at), "Asia/Bishkek", "en", hours=True)
+    assert f"Trust list of KG signed on {told}." in read(CliRunner().invoke(app, args).output)
     help_text = " ".join(CliRunner().invoke(app, ["verify", "--help"], env={"COLUMNS": "300"}).output.split())
     assert "60 days" in help_text
 
@@ -112,8 +117,65 @@ def test_a_list_is_never_believed_on_a_root_it_carries(files: dict[str, Path]) -
     assert "root" in str(shown["output"])
 
 
-def test_a_file_that_is_not_there_is_no_code(files: dict[str, Path]) -> None:
-    assert run(files, "nowhere/permit.pdf")[0] == 2
+@pytest.mark.parametrize("name", ["nofile.pdf", "nowhere/permit.pdf", "."])
+def test_a_file_that_is_not_there_is_told_in_a_line(files: dict[str, Path], name: str) -> None:
+    code, shown = run(files, name)
+    assert (code, shown["output"]) == (2, f"{name}: no such file\n")
+
+
+def test_a_file_that_cannot_be_opened_is_told_in_a_line(files: dict[str, Path], tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_text("not one")
+    code, shown = run(files, tmp_path / "a.pdf")
+    assert (code, shown["output"]) == (3, f"{tmp_path}/a.pdf: cannot be opened: unsupported\n")
+
+
+def test_a_language_that_it_does_not_speak(files: dict[str, Path]) -> None:
+    code, shown = run(files, files["code"], "--language", "de")
+    assert (code, shown["output"]) == (2, "--language: en, ru, ky, fr\n")
+
+
+def told(files: dict[str, Path], *what: object) -> str:
+    """What a person reads, without the line breaks of a screen."""
+    args = ["verify", *map(str, what), "--trust", str(files["trust"]), "--root", str(files["root"])]
+    return read(CliRunner().invoke(app, args).output)
+
+
+def read(output: str) -> str:
+    return " ".join(output.split())
+
+
+def test_a_person_reads_words_and_the_signed_blocks_as_the_print_has_them(files: dict[str, Path]) -> None:
+    text = told(files, files["many"], "--status", files["status"])
+    assert text.startswith("check Compare or ask. What was found L1 No network, and the species or the quantity asks")
+    for row in (
+        "1 Document EXPORT PERMIT", "3 Importer Abu Dhabi Falcons 3a Country of import United Arab Emirates (AE)",
+        "Line A 7/8 Species Falco cherrug 9 Specimens LIV Live 9 Marks rings KG-0117, KG-0118",
+        "10 Appendix and source II C 11 Quantity === 21 === no.", "What to do now 1. Compare species, quantity, marks",
+    ):  # fmt: skip
+        assert row in text
+    assert not any(sign in text for sign in '{}"')
+
+
+def test_a_person_reads_in_another_language(files: dict[str, Path]) -> None:
+    text = told(files, files["code"], "--status", files["status"], "--language", "ru")
+    for row in ("Подписано, как напечатано", "3 Импортёр Abu Dhabi Falcons", "Что делать 1. "):
+        assert row in text
+
+
+def test_a_person_reads_nothing_that_was_not_verified(files: dict[str, Path]) -> None:
+    text = files["code"].read_text().strip()
+    forged = text[:-30] + str((int(text[-30]) + 1) % 10) + text[-29:]
+    shown = told(files, forged, "--status", files["status"])
+    assert shown.startswith("hold Hold goods and paper, ask the duty desk. What was found F1 The signature does not")
+    assert "What the code says is not shown: it was not verified." in shown
+    assert not any(word in shown for word in ("26KG", "Falco", "Abu Dhabi", "rings"))
+
+
+def test_long_marks_and_several_pages_are_told(files: dict[str, Path]) -> None:
+    text = told(files, files["pages"], "--status", files["status"])
+    assert "Pages seen 2 / 2" in text
+    assert "Line ? 7/8 Species Falco cherrug" in text  # page 1 was not seen: nobody knows the letter
+    assert "9 Marks Too long for the code: read them in the register (" in text
 
 
 def test_another_code_gets_no_answer(files: dict[str, Path]) -> None:

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from chalicelib import tables
 from chalicelib.core.codes import COUNTRIES, KINDS, KINGDOMS, PURPOSES, SOURCES, UNITS
-from chalicelib.core.listing import Listing, Taxon
+from chalicelib.core.listing import GROUPS, Listing, Taxon
 from chalicelib.core.text import foreign_letters
 
 LISTING = tables.listing()
 
 
-@pytest.mark.parametrize("taxon", LISTING.taxa, ids=lambda taxon: taxon.scientific_name)
+@pytest.mark.parametrize(
+    "taxon", [each for each in LISTING.taxa if each.group], ids=lambda taxon: taxon.scientific_name
+)
 def test_every_taxon_is_whole(taxon: Taxon) -> None:
-    words = {"genus": 1, "species": 2, "subspecies": 3}[taxon.rank]
+    words = {"order": 1, "family": 1, "genus": 1, "species": 2, "subspecies": 3}[taxon.rank]
+    assert taxon.group in ("", *GROUPS)
+    assert taxon.names["en"]
+    assert taxon.names["ru"]
     assert re.fullmatch(r"[A-Z][a-z]+( [a-z-]+)*", taxon.scientific_name)
     assert len(taxon.scientific_name.split()) == words
     assert taxon.kingdom in KINGDOMS
@@ -27,7 +34,7 @@ def test_every_taxon_is_whole(taxon: Taxon) -> None:
     assert taxon.source
     assert date.fromisoformat(taxon.as_of)
     assert taxon.order
-    assert taxon.family
+    assert bool(taxon.family) == (taxon.rank != "order")
     assert not foreign_letters(taxon.names.get("en", ""))
     assert all(
         re.fullmatch(r"[А-Яа-яЁёҢңӨөҮү ()-]+", taxon.names[lang]) for lang in ("ru", "ky") if lang in taxon.names
@@ -43,9 +50,11 @@ def test_every_taxon_is_whole(taxon: Taxon) -> None:
         ("Ursus arctos isabellinus", "Ursus arctos isabellinus", 1, None),
         ("Ursus arctos", "Ursus arctos", 1, None),
         ("Ovis ammon", "Ovis ammon", 2, None),
-        ("Ovis polii", "Ovis ammon polii", 2, None),
-        ("Ovis karelini", "Ovis ammon karelini", 2, None),
-        ("Ovis hodgsonii", "Ovis ammon hodgsonii", 1, None),
+        ("Ovis ammon polii", "Ovis polii", 2, None),
+        ("Ovis polii", "Ovis polii", 2, None),
+        ("Ovis ammon karelini", "Ovis karelini", 2, None),
+        ("Ovis ammon hodgsonii", "Ovis hodgsonii", 1, None),
+        ("Ovis ammon nigrimontana", "Ovis nigrimontana", 1, None),
         ("Capra sibirica", "Capra sibirica", 3, "PK"),
         ("Marmota caudata", "Marmota caudata", 3, "IN"),
         ("Anthropoides virgo", "Grus virgo", 2, None),
@@ -75,17 +84,76 @@ def test_unknown_names(name: str) -> None:
     assert LISTING.find(name) is None
 
 
-def test_all_ninety_one_taxa_of_the_country_are_there() -> None:
-    assert len(LISTING.taxa) >= 91
-    for name in ("Naja oxiana", "Parnassius apollo", "Cephalanthera longifolia", "Varanus griseus", "Lynx lynx"):
-        assert LISTING.find(name) is not None
+def test_all_ninety_one_taxa_of_2017_are_there_under_one_name_each() -> None:
+    names = (Path(__file__).parents[1] / "vectors" / "kyrgyz_taxa_2017.txt").read_text("utf-8").splitlines()
+    assert len(names) == 91
+    found = {name: LISTING.find(name) for name in names}
+    assert all(found.values())
+    assert {taxon.group for taxon in found.values() if taxon} == {"native", "extinct"}
+    assert len({taxon.scientific_name for taxon in found.values() if taxon}) == 91
+    assert all(set(taxon.scientific_name.split()) for taxon in LISTING.taxa)
 
 
-def test_search_finds_common_names_in_each_language() -> None:
-    for text in ("saker", "балобан", "ИТЕЛГИ", "falco ch"):
-        assert [taxon.scientific_name for taxon in LISTING.search(text)] == ["Falco cherrug"]
-    assert LISTING.search("  ") == ()
-    assert len(LISTING.search("a", limit=3)) == 3
+def found(text: str, limit: int = 20) -> list[str]:
+    return [each.taxon.scientific_name for each in LISTING.search(text, limit)]
+
+
+def test_search_finds_names_in_each_language() -> None:
+    for text in ("saker", "балобан", "ИТЕЛГИ", "falco ch", "фалко черуг", "itelgi"):
+        assert found(text)[0] == "Falco cherrug"
+    assert found("Уларское") == []
+    assert found("  ") == []
+    assert len(found("falco", 3)) == 3
+
+
+def test_of_names_that_fit_alike_the_one_that_lives_here_is_first() -> None:
+    wolves = [Taxon(f"{genus} lupus", 2, "Animalia", names={"en": "Wolf"}, group=group)
+              for genus, group in (("Aa", ""), ("Bb", "traded"), ("Cc", "native"))]  # fmt: skip
+    found = [each.taxon.scientific_name for each in Listing(wolves).search("wolf")]
+    assert found == ["Cc lupus", "Bb lupus", "Aa lupus"]
+
+
+def test_search_says_by_which_name_and_knows_what_stands_for_another() -> None:
+    (snow,) = LISTING.search("uncia uncia")
+    assert (snow.taxon.scientific_name, snow.name) == ("Panthera uncia", "Uncia uncia")
+    (ssp,) = LISTING.search("falco cherrug milvipes")
+    assert (ssp.taxon.scientific_name, ssp.taxon.appendix) == ("Falco cherrug milvipes", 2)
+
+
+def test_an_address_is_any_name_of_an_entry() -> None:
+    for address in ("panthera-uncia", "uncia-uncia"):
+        known = LISTING.by_id(address)
+        assert known is not None
+        assert known.taxon.scientific_name == "Panthera uncia"
+    hyphen = Listing([Taxon("Sclerocactus mesae-verdae", 1, "Plantae")]).by_id("sclerocactus-mesae-verdae")
+    assert hyphen is not None
+    assert LISTING.by_id("nomen-nudum") is None
+
+
+def test_a_family_speaks_for_itself_and_for_no_name_that_follows_it() -> None:
+    listing = Listing([Taxon("Orchidaceae", 2, "Plantae", rank="family")])
+    assert listing.find("Orchidaceae spp.") is not None
+    assert listing.find("Orchidaceae alba") is None
+
+
+def test_the_version_is_the_contents() -> None:
+    assert re.fullmatch("[0-9a-f]{12}", LISTING.version)
+
+
+def test_history_is_of_entries_in_the_order_of_days() -> None:
+    saiga = LISTING.find("Saiga tatarica")
+    assert saiga is not None
+    days = [event.day for event in LISTING.history_of(saiga)]
+    assert days == sorted(days)
+    assert days[0] == "2019-11-26"
+    rows = tables._rows("species_history.csv")
+    for row in rows:
+        known = LISTING.find(row["taxon"])
+        assert known is not None
+        assert known.scientific_name == row["taxon"]
+        assert date.fromisoformat(row["day"])
+        assert row["what"]
+        assert row["source"]
 
 
 def test_two_entries_cannot_claim_one_name() -> None:
@@ -97,6 +165,7 @@ def test_restrictions_use_known_codes_and_taxa() -> None:
     assert LISTING.restrictions
     for rule in LISTING.restrictions:
         assert LISTING.find(rule.taxon) is not None
+        assert all(rule.reasons[language] for language in ("ru", "ky"))
         assert rule.kinds <= set(KINDS)
         assert rule.sources <= set(SOURCES)
         assert rule.purposes <= set(PURPOSES)
@@ -126,3 +195,31 @@ def test_the_limits_of_offline_are_quantities_of_cites_units() -> None:
     assert {"", "KGM"} <= limits.keys()
     assert all(unit == "" or unit in UNITS for unit in limits)
     assert all(re.fullmatch(r"[1-9][0-9]*", most) for most in limits.values())
+
+
+def test_each_countrys_folder_can_be_used() -> None:
+    found = sorted(each.name for each in tables.COUNTRIES.iterdir())
+    assert {"KG", "UZ"} <= set(found)
+    assert [tables.country_trouble(each) for each in found] == [""] * len(found)
+
+
+def test_what_a_folder_lacks_is_said_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "COUNTRIES", tmp_path)
+    tables.posts.cache_clear()
+    folder = tmp_path / "KZ"
+    folder.mkdir()
+    assert tables.country_trouble("KZ") == "KZ has no posts.json (docs/NEW_COUNTRY.md)."
+    post = {"id": "airport", "name": "Airport", "kind": "airport", "bodies": ["customs"], "links": [], "at": [0, 0]}
+    (folder / "posts.json").write_text(json.dumps({"posts": [post]}))
+    assert tables.country_trouble("KZ") == "posts.json: no post ministry"
+    desk = {**post, "id": "ministry"}
+    (folder / "posts.json").write_text(json.dumps({"posts": [{**post, "links": ["ministry"]}, desk]}))
+    assert tables.country_trouble("KZ") == "posts.json: airport and ministry are not linked both ways"
+    (folder / "posts.json").write_text(json.dumps({"posts": [desk]}))
+    (folder / "authority.json").write_text(json.dumps({"name": "A", "address": "B", "country": "KG", "as_of": ""}))
+    assert tables.country_trouble("KZ") == "authority.json: it is of KG, in the folder of KZ"
+    (folder / "authority.json").write_text(json.dumps({"name": "A", "address": "B", "country": "KZ"}))
+    assert tables.country_trouble("KZ") == "as_of is missing"
+    (folder / "authority.json").write_text("{")
+    assert "Expecting" in tables.country_trouble("KZ")
+    tables.posts.cache_clear()

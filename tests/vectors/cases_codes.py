@@ -58,6 +58,48 @@ def text_and_trust() -> Iterator[Vector]:
     yield verdict("clock 600 s slow", "within the skew", "accept", trust=trust(newest_signed=T + 600))
     yield verdict("T2 by the status list", "its iat is a signed time", "!cannot_tell; T2 7 cannot_tell",
                   **offline(age=-601))  # fmt: skip
+    yield from another_partys_lists()
+
+
+def another_partys_lists() -> Iterator[Vector]:
+    """What a Party's root signs reaches its own permits and nobody else's."""
+    two, known = [c.pin("KG"), c.pin("KZ")], {"KG": T - HOUR, "KZ": T - HOUR}
+    theirs = c.text("KZ permit", host="cites.kz.example", iss="KZ", uri="https://cites.kz.example/s/27q3",
+                    p1="27KZ000001/E", p2=["Almaty Falcons", "KZ"])  # fmt: skip
+
+    def both(*lists: bytes, pins: Any = two) -> Vector:
+        return trust(*lists, pins=pins, fetched_at=known)
+
+    ahead = both(c.trust_list(), c.trust_list("KZ", seq=T + 601))
+    yield verdict("another Party's list is ahead of time", "its clock is not ours", "accept", trust=ahead)
+    yield verdict("T2 that Party's own permits", "its seq is a signed time of its own",
+                  "!cannot_tell; T2 7 cannot_tell", text=theirs, trust=ahead, register="not_asked")  # fmt: skip
+    yield verdict("that Party's list 600 s ahead", "within the skew", "check; T1 8 check", text=theirs,
+                  trust=both(c.trust_list(), c.trust_list("KZ", seq=T + 600)), register="not_asked",
+                  shown="27KZ000001/E")  # fmt: skip
+    early = c.status_list({}, by="KZ status", uri="https://cites.kz.example/s/27q3", iat=T + 601)
+    mine = offline()
+    yield verdict("another Party's status list is ahead of time", "nor is that", "accept_offline",
+                  trust=both(c.trust_list(), c.trust_list("KZ")), register="not_asked",
+                  status=[*mine["status"], early])  # fmt: skip
+    yield verdict("T2 by that status list", "for its own Party's permits", "!cannot_tell; T2 7 cannot_tell",
+                  text=theirs, trust=both(c.trust_list(), c.trust_list("KZ")), register="not_asked",
+                  status=[early])  # fmt: skip
+    hosts = [["cites.kz.example", T - 100 * DAY], [c.HOST, T - 100 * DAY]]
+    keys = [c.key("KG permit"), c.key("KZ permit"), c.key("KG status", "status")]
+    greedy, turned = c.trust_list("KZ", hosts=hosts, keys=keys), [c.pin("KZ"), c.pin("KG")]
+    for name, lists, pins in (
+        ("another Party claims host and key", (c.trust_list(), greedy), two),
+        ("it stands first", (greedy, c.trust_list()), turned),
+        ("and has expired", (c.trust_list("KZ", hosts=hosts, keys=keys, seq=T - 60 * DAY), c.trust_list()), turned),
+        ("its key for our kid is of another purpose",
+         (c.trust_list("KZ", hosts=hosts, keys=[c.key("KG permit", "status")]), c.trust_list()), turned),
+        ("it calls our key compromised",
+         (c.trust_list("KZ", hosts=hosts, keys=[c.key("KG permit", compromised=True)]), c.trust_list()), turned),
+    ):  # fmt: skip
+        yield verdict(name, "a Party speaks for its own permits", "accept", trust=both(*lists, pins=pins))
+    yield verdict("F2 it signs as us", "its key, our host, iss KG", "!hold; F2 6 hold", text=c.text("KZ permit"),
+                  trust=both(c.trust_list(), greedy))  # fmt: skip
 
 
 def keys() -> Iterator[Vector]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from typing import Any
 
 from vectors import craft as c
 from vectors.cases_wire import Vector, vector
 from vectors.craft import DAY, HOUR, T
+from vectors.format_examples import EVENT as SCAN
 
 
 def trust_lists() -> list[Vector]:
@@ -180,7 +183,7 @@ def status_lists() -> list[Vector]:
 
 
 def small() -> list[Vector]:
-    """expect: {"check_code"}, {"digest"} or {"kid"}."""
+    """expect: {"check_code"}, {"digest"}, {"kid"} or, for what a device signed, {"verified"}."""
     rows = []
     for number in (0, 1, 255):
         cti = bytes([number]) * 16
@@ -197,4 +200,37 @@ def small() -> list[Vector]:
     for name in ("KG root", "KG permit"):
         rows.append(vector(f"kid of {name}", "8 bytes of the JWK thumbprint", {"spki": c.spki(name).hex()},
                            {"kid": c.kid(name).hex()}))  # fmt: skip
-    return rows
+    return [*rows, *devices()]
+
+
+def devices() -> Iterator[Vector]:
+    """What `POST /v1/sync` carries: ES256 over the RFC 8785 form of {"device_id", "events"} exactly as sent."""
+    endorsement = {
+        "kind": "endorsement", "event_id": "00000000-0000-4000-8000-000000000002", "number": "26KG000123/E",
+        "post": "manas-airport", "direction": "export", "endorsed_at": "2027-01-15T08:00:00Z",
+        "lines": [{"quantity": "1", "line": "A"}, {"line": "B", "quantity": "0.5"}], "on_behalf_of": "Айзада «Ош»",
+        "transport_document": "AWB 176-\"1\"\\\t", "recorded": None,
+    }  # fmt: skip
+    sent = {"device_id": "d-1", "events": [SCAN, endorsement]}
+    turned = {"events": [SCAN, endorsement], "device_id": "d-1"}
+    swapped = sent | {"events": [endorsement, SCAN]}
+
+    def signed(what: Any, by: str = "KG device") -> bytes:
+        text = json.dumps(what, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return c.signature(by, text.encode())
+
+    good = signed(sent)
+    for name, why, what, signature, verified in (
+        ("a device's batch", "a scan and an endorsement", sent, good, True),
+        ("nothing to send", "an empty array", sent | {"events": []}, signed(sent | {"events": []}), True),
+        ("names in another order", "RFC 8785 sorts them", turned, good, True),
+        ("events in another order", "they are signed in their order", swapped, good, False),
+        ("a member more", "exactly as sent", sent | {"more": True}, good, False),
+        ("another device", "its id is signed", sent | {"device_id": "d-2"}, good, False),
+        ("another key", "not the registered one", sent, signed(sent, "stranger"), False),
+        ("bent", "the last bit", sent, good[:-1] + bytes([good[-1] ^ 1]), False),
+        ("63 bytes", "r and s, 32 each", sent, good[:-1], False),
+        ("nothing signed", "r and s are 0", sent, bytes(64), False),
+    ):
+        given = {"spki": c.spki("KG device").hex(), "signed": what, "signature": signature.hex()}
+        yield vector(name, why, given, {"verified": verified})

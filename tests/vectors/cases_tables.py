@@ -81,6 +81,11 @@ def consignment() -> Iterator[Vector]:
     ):
         yield _cell(f"import, imported: {name}", expect, "import", *uses, post=post,
                     allowed={"A": {"quantity": "2", "unit": None}})  # fmt: skip
+    begun = use("e2", T - 5 * DAY, "import", "clearance")
+    for name, expect, ago in (("72 h after its last part", U5, w72), ("72 h 1 s after its last part", U1, w72 + 1)):
+        last = use("e3", T - ago, "import", "clearance")
+        yield _cell(f"import, imported: {name}", expect, "import", use("e1", T - 9 * DAY, quantity="2"), begun, last,
+                    post="airport", allowed={"A": {"quantity": "2", "unit": None}})  # fmt: skip
     yield _cell("import, imported: different goods", U1, "import", *both(1), post="clearance", same_goods=False)
     yield _cell("transit, imported", U5, "transit", *both(1), post="gate")
     yield _cell("return, imported", P4, "return", *both(1), post="airport")

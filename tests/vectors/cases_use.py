@@ -7,7 +7,7 @@ from typing import Any
 
 from vectors import craft as c
 from vectors.craft import DAY, HOUR, T
-from vectors.scenes import Vector, context, snapshot, trust, use, verdict
+from vectors.scenes import Vector, context, offline, snapshot, trust, use, verdict
 
 
 def use_rules() -> Iterator[Vector]:
@@ -88,9 +88,30 @@ def use_rules() -> Iterator[Vector]:
     yield seen("U0 my own scan", "30 minutes to the second; hides nothing", "check; U0 10 -; U5 10 check",
                use("e1", T - HOUR), place=context("export", "airport", "KG", own_scans=[T - 1800, T - 9999]),
                facts={"U0": {"at": T - 1800}})  # fmt: skip
+    yield seen("U0 ahead", "a scan to come is none of the last 30 minutes", "accept", place=context(own_scans=[T + 1]))
     yield seen("U0 over", "30 minutes and a second", "accept", place=context(own_scans=[T - 1801]))
     yield seen("L2 late", "kept as conflict", "check; L2 10 check; U5 10 check", use("e1", T - HOUR, late=True),
                place=context("export", "airport", "KG"))  # fmt: skip
+    used = use("e1", T - 10 * HOUR)
+    for name, why, expect, direction, post, country, at in (
+        ("seen before it left", "a use after the look is none", "accept", "export", "road", "KG", T - 10 * HOUR - 1),
+        ("seen as it left", "to the second", "hold; U1 10 hold", "export", "road", "KG", T - 10 * HOUR),
+        ("seen abroad before it left", "not endorsed then", "check; U6 10 check", "import", None, "AE", T - 11 * HOUR),
+        ("seen in the future", "then it is now", "check; U5 10 check", "export", "airport", "KG", T + DAY),
+    ):
+        yield seen(name, why, expect, used, place=context(direction, post, country, seen_at=at))
+    long_ago = use("e1", T - 73 * HOUR)
+    for name, expect, more in (
+        ("seen within 72 h", "check; U5 10 check", {"seen_at": T - HOUR}),
+        ("seen within 72 h, brought in and judged as of now", "hold; U1 10 hold", {}),
+    ):
+        yield seen(name, "the window of the table counts from the look", expect, long_ago,
+                   place=context("export", "airport", "KG", **more))  # fmt: skip
+    yield seen("seen before it was withdrawn", "what is known since stands", "check; U7 10 check",
+               use("e1", T - 10 * HOUR, withdrawn_at=T - HOUR),
+               place=context("export", "road", "KG", seen_at=T - 2 * HOUR))  # fmt: skip
+    yield seen("seen before it was revoked", "what is known since stands", "hold; S7 9 hold", state="revoked",
+               for_cause=True, place=context("export", "road", "KG", seen_at=T - 2 * HOUR))  # fmt: skip
     for name, expect, direction, country in (
         ("P1 export abroad", "not_valid; P1 10 not_valid", "export", "AE"),
         ("P1 import elsewhere", "not_valid; P1 10 not_valid; U6 10 check", "import", "KZ"),
@@ -138,9 +159,34 @@ def use_rules() -> Iterator[Vector]:
     ):
         yield verdict(name, "left before exp; how long it may be presented is the importer's law", expect, **over,
                       register=snapshot(left), context=place)  # fmt: skip
+    for name, expect, at in (
+        ("seen in its last second", "accept", c.EXPIRES - 1),
+        ("S1 seen as it expired", "not_valid; S1 7 not_valid", c.EXPIRES),
+    ):
+        yield verdict(name, "brought in a day later", expect, **over,
+                      context=context("export", "road", "KG", seen_at=at))  # fmt: skip
     listed = {"register": "not_asked", "status": [c.status_list({4711: 3}, iat=c.EXPIRES)]}
     yield verdict("S1 offline, status 3", "the value stands for the state", "check; S1 7 check; T1 8 accept_offline",
                   **over, **listed, context=context("import", "gate", "AE"))  # fmt: skip
     yield verdict("S1 offline at export, status 3", "post and time are not known: telephone first",
                   "check; S1 7 check; T1 8 accept_offline; U5 10 check", **over, **listed,
                   context=context("export", "airport", "KG"))  # fmt: skip
+
+
+def two_pages() -> Iterator[Vector]:
+    """What is found on either page is said of both."""
+
+    def page(n: int, by: str = "KG permit", **changes: Any) -> str:
+        return c.text(by, cti=bytes([n]) * 16, p8=[n, 2], **changes)
+
+    keys = [c.key("KG permit"), c.key("KG stolen", compromised=True), c.key("KG status", "status")]
+    yield verdict("F2 a page by a compromised key", "nobody vouches for that page", "cannot_tell; F2 9 cannot_tell",
+                  trust=trust(c.trust_list(keys=keys)), pages=[1, 2],
+                  **offline(text=page(1), context=context(other_pages=[page(2, "KG stolen")])))  # fmt: skip
+    rare = page(2, p5=[["Falco peregrinus", 1, "C", "LIV", "1"]])
+    yield verdict("L1 Appendix I on another page", "call first", "check; L1 8 check", pages=[1, 2],
+                  **offline(text=page(1), context=context(other_pages=[rare])))  # fmt: skip
+    arrived = [use("e1", T - HOUR, "import", "nowhere", lines=[{"line": "B", "quantity": "2"}])]
+    yield verdict("U2 a line of another page", "letters run on through the pages, whichever was read first",
+                  "check; U2 10 check; U5 10 check", pages=[2, 1], facts={"U2": {"lines": ["B"]}}, own_uses=arrived,
+                  **offline(text=page(2), context=context(other_pages=[page(1)])))  # fmt: skip

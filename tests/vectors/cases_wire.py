@@ -74,7 +74,7 @@ def cbor() -> list[Vector]:
     """Strict CBOR, nesting up to 4, up to 64 bytes. expect: {"accepted": true | false}."""
     good = ["00", "17", "1818", "190100", "1a00010000", "1b0000000100000000", "20", "3bffffffffffffffff", "40", "4101",
             "60", "6161", "80", "8101", "a0", "a10102", "a2010220 03".replace(" ", ""), "f4", "f5",
-            "81818180", "a3016161200061616162"]  # fmt: skip
+            "81818180", "8181818180", "a3016161200061616162"]  # fmt: skip
     bad = [
         ("empty", ""), ("trailing byte", "0000"), ("cut short", "42 01"), ("integer in 2 bytes, fits in 1", "1817"),
         ("integer in 3 bytes", "1900ff"), ("integer in 5 bytes", "1a0000ffff"), ("integer in 9", "1b00000000ffffffff"),

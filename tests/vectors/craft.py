@@ -215,7 +215,7 @@ def status_claims(values: dict[int, int], *, uri: str = URI, iat: int = T - HOUR
     packed = bytearray(65536)
     for index, value in values.items():
         packed[index // 2] |= value << 4 * (index % 2)
-    lst = changes.get("lst", deflate(bytes(packed)))
+    lst = changes["lst"] if "lst" in changes else deflate(bytes(packed))
     return {2: uri, 4: changes.get("exp", iat + 72 * HOUR), 6: iat, 65533: {"bits": 4, "lst": lst}, 65534: 10800}
 
 

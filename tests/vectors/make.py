@@ -11,7 +11,16 @@ HERE = Path(__file__).resolve().parent
 if __name__ == "__main__":
     sys.path.insert(0, str(HERE.parent))
 
-from vectors import cases_codes, cases_lists, cases_tables, cases_use, cases_wire  # noqa: E402
+from vectors import (  # noqa: E402
+    cases_codes,
+    cases_lists,
+    cases_names,
+    cases_papers,
+    cases_requirements,
+    cases_tables,
+    cases_use,
+    cases_wire,
+)
 
 
 def files() -> Mapping[str, str]:
@@ -25,8 +34,12 @@ def files() -> Mapping[str, str]:
         "bundles": cases_lists.bundles(),
         "status_lists": cases_lists.status_lists(),
         "digests": cases_lists.small(),
-        "verdicts": [*cases_codes.cases(), *cases_use.use_rules()],
+        "verdicts": [*cases_codes.cases(), *cases_use.use_rules(), *cases_use.two_pages()],
         "directions": cases_tables.cases(),
+        "papers": cases_papers.papers(),
+        "numbers": cases_papers.numbers(),
+        "names": cases_names.cases(),
+        "requirements": cases_requirements.cases(),
     }
     return {
         f"{name}.json": "[\n" + ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows) + "\n]\n"

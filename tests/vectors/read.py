@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from chalicelib.core import verdict
+from chalicelib.core import requirements, verdict
 from chalicelib.core.crossing import Place
 from chalicelib.core.document import findings_from_json
 from chalicelib.core.ledger import Allowance, Post, Use, UsedLine, Withdrawal
+from chalicelib.core.legacy import judge_legacy
+from chalicelib.core.listing import Restriction
+from chalicelib.core.permit import APPENDIX_NUMBERS, Permit, TokenLine, TokenParty
 from chalicelib.core.status_list import open_status_list
 from chalicelib.core.trust import Pin, Trust, open_trust_list
 
@@ -26,6 +30,26 @@ def vectors(name: str) -> list[dict[str, Any]]:
 
 def pins(data: Any) -> tuple[Pin, ...]:
     return tuple(Pin(p["country"], tuple(map(bytes.fromhex, p["thumbprints"])), p["practice"]) for p in data)
+
+
+def question(data: Any) -> requirements.Question:
+    """What is asked about requirements, as a page asks it."""
+    held = data["subject"]
+    subject = None if held is None else requirements.Subject(
+        appendix=APPENDIX_NUMBERS[held["appendix"]],
+        kingdom=held["kingdom"],
+        may_be=frozenset(APPENDIX_NUMBERS[each] for each in held.get("may_be", ())),
+        listed_by=held.get("listed_by"),
+        groups=frozenset(held.get("groups", ())),
+        restrictions=tuple(map(_restriction, held.get("restrictions", ()))),
+    )  # fmt: skip
+    return requirements.Question(**{**data, "subject": subject})
+
+
+def _restriction(data: Any) -> Restriction:
+    codes = {name: frozenset(data[name]) for name in ("kinds", "sources", "purposes", "origins")}
+    since, until = date.fromisoformat(data["since"]), data["until"] and date.fromisoformat(data["until"])
+    return Restriction("", **codes, since=since, until=until, reason=data["reason"], source=data["source"])
 
 
 @cache
@@ -90,6 +114,7 @@ def context(data: Mapping[str, Any]) -> verdict.Context:
         own_scans=tuple(data["own_scans"]),
         unsent=uses(data["unsent"]),
         offline_limits=data["offline_limits"],
+        seen_at=data.get("seen_at"),
     )
 
 
@@ -106,6 +131,16 @@ def judge(given: Mapping[str, Any]) -> verdict.Verdict:
         own_uses=uses(given["own_uses"]),
         document=None if given["document"] is None else findings_from_json(given["document"]),
     )
+
+
+def paper(given: Mapping[str, Any]) -> verdict.Verdict:
+    """The verdict on a vector's permit on paper from before Tamga."""
+    data = given["permit"]
+    lines = tuple(TokenLine(*line) for line in data["lines"])
+    names = {"exporter": TokenParty(*data["exporter"]), "importer": TokenParty(*data["importer"]), "lines": lines}
+    permit = Permit(**{**data, **names}, record_digest=bytes(16), cti=bytes(16), status_uri="", status_idx=0)
+    held = register(given["register"])
+    return judge_legacy(permit, held, zone=given["zone"], now=given["now"], context=context(given["context"]))
 
 
 def plain(value: Any) -> Any:

@@ -15,18 +15,22 @@ DOSSIER = Dossier("d", 1, "draft", "", "creator", 0, {}, editor="editor", submit
 
 # from -> step -> to, as the contract lists states and transitions; every other cell is refused
 WAYS = {
-    "draft": {"edit": "draft", "attach": "draft", "submit": "submitted"},
-    "returned": {"edit": "returned", "attach": "returned", "submit": "submitted"},
+    "draft": {"edit": "draft", "attach": "draft", "preview": "draft", "override": "draft", "submit": "submitted"},
+    "returned": {"edit": "returned", "attach": "returned", "preview": "returned", "override": "returned",
+                 "submit": "submitted"},
     "submitted": {
-        "attach": "submitted", "find": "submitted", "return": "returned", "refuse": "refused", "approve": "approved",
+        "attach": "submitted", "preview": "submitted", "find": "submitted", "return": "returned", "refuse": "refused",
+        "approve": "approved", "override": "submitted",
     },
     "refused": {},
-    "approved": {"return": "returned", "refuse": "refused", "issue": "signing"},
+    "approved": {"preview": "approved", "return": "returned", "refuse": "refused", "issue": "signing",
+                 "override": "approved"},
     "signing": {"signed": "issued", "give_up": "approved"},
     "issued": {
-        "suspend": "suspended", "revoke": "revoked", "lost": "lost", "replace": "issued", "replaced": "replaced",
+        "suspend": "suspended", "revoke": "revoked", "surrender": "revoked", "lost": "lost", "replace": "issued",
+        "replaced": "replaced", "stamp": "issued",
     },
-    "suspended": {"reinstate": "issued", "revoke": "revoked"},
+    "suspended": {"reinstate": "issued", "revoke": "revoked", "stamp": "suspended"},
     "lost": {"reinstate": "issued", "revoke": "revoked", "replace": "lost", "replaced": "replaced"},
     "revoked": {},
     "replaced": {},
@@ -72,6 +76,31 @@ def test_no_hand_in_it_may_approve_it(hand: str) -> None:
     with pytest.raises(TwoPeople):
         lifecycle.second_person(dossier, actor(hand))
     lifecycle.second_person(dossier, actor("stranger"))
+
+
+STEPS_OF = [
+    ("preparer", "draft", ("edit", "attach", "preview", "submit")),
+    ("preparer", "submitted", ("attach", "preview", "return", "find")),
+    ("scientist", "submitted", ("find",)),
+    ("approver", "submitted", ("preview", "refuse", "override", "approve")),
+    ("approver", "approved", ("preview", "refuse", "override", "issue")),
+    ("approver", "issued", ("suspend", "revoke", "stamp")),
+    ("approver", "suspended", ("reinstate", "revoke", "stamp")),
+    ("preparer", "issued", ("surrender", "lost", "replace", "stamp")),
+    ("auditor", "submitted", ()),
+    ("customs", "issued", ()),
+    ("approver", "revoked", ()),
+]
+
+
+@pytest.mark.parametrize(("role", "state", "steps"), STEPS_OF)
+def test_what_a_role_could_do_in_a_state(role: str, state: str, steps: tuple[str, ...]) -> None:
+    assert lifecycle.possible(replace(DOSSIER, state=state), actor("stranger", role)) == steps
+
+
+def test_whoever_had_a_hand_in_it_is_offered_no_approval() -> None:
+    dossier = replace(DOSSIER, state="submitted")
+    assert lifecycle.possible(dossier, actor("editor", "approver")) == ("preview", "refuse")
 
 
 def test_an_exporter_sees_only_what_is_theirs() -> None:

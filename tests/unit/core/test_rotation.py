@@ -28,13 +28,17 @@ from trust_maker import (
 from chalicelib.core.errors import Invalid, Unavailable
 from chalicelib.core.rotation import (
     KEEP,
+    NOTICE,
     add_host,
     admit,
+    check_notice,
     check_succession,
     compromise,
+    due,
     renew,
     retire,
     rotate,
+    signing,
     spares_missing,
 )  # fmt: skip
 from chalicelib.core.trust import (
@@ -58,6 +62,25 @@ def found(each: TrustList, n: int) -> TrustKey:
     return next(one for one in each.keys if one.kid == kid(n))
 
 
+SPLIT = replace(
+    BASE,
+    keys=(
+        key(40, kinds=("E",), not_before=NOW - 400 * DAY), key(41, kinds=("R",), not_before=NOW - DAY),
+        key(42, kinds=("E", "R")),
+        key(43, kinds=("I",), not_before=NOW + DAY), *(each for each in BASE.keys if each.purpose != "permit"),
+    ),
+)  # fmt: skip
+
+
+def test_where_keys_are_split_by_kind_each_kind_is_looked_after() -> None:
+    by_kind = {kind: each and each.kid for kind, each in signing(SPLIT, "permit", NOW).items()}
+    assert by_kind == {"E": kid(40), "I": None, "R": kid(41)}
+    asked = due(SPLIT, NOW)
+    assert asked["no-key-permit"] == "no permit key can sign for I now"
+    assert asked["rotate-permit"] == "the permit key that signs for E began more than a year ago; rotate it"
+    assert due(replace(BASE, keys=()), NOW)["no-key-status"] == "no status key can sign now"
+
+
 def test_renewing_moves_nothing_but_the_life() -> None:
     following = renew(BASE, NOW + 30 * DAY)
     assert following == replace(BASE, seq=NOW + 30 * DAY, not_before=NOW + 30 * DAY, expires_at=NOW + 90 * DAY)
@@ -76,10 +99,28 @@ def test_what_rotation_makes_can_be_signed_and_opened() -> None:
 
 def test_rotating_retires_the_signer_and_the_first_spare_serves_at_once() -> None:
     following = rotate(BASE, key(NEXT, not_before=FUTURE), NOW + DAY)
-    assert found(following, PERMIT).retired_at == NOW + DAY
-    assert active_key(following, "permit", NOW + DAY, kind="E").kid == kid(SPARE_1)
+    ends = NOW + DAY + NOTICE
+    assert found(following, PERMIT).retired_at == ends
+    assert active_key(following, "permit", ends, kind="E").kid == kid(SPARE_1)
     assert spares_missing(following) == {}
-    assert usable(found(following, PERMIT), NOW + DAY - 1)
+    assert active_key(following, "permit", ends - 1, kind="E").kid == kid(PERMIT)
+    planned = rotate(BASE, key(NEXT, not_before=FUTURE), NOW + DAY, NOW + 9 * DAY)
+    assert found(planned, PERMIT).retired_at == NOW + 9 * DAY
+
+
+def test_an_end_is_heard_of_before_it_comes() -> None:
+    """A list is published after it was prepared: what a key signed meanwhile would be held as forged."""
+    ends = NOW + 9 * DAY
+    planned = rotate(BASE, key(NEXT, not_before=FUTURE), NOW + DAY, ends)
+    check_notice(BASE, planned, ends - NOTICE)
+    with pytest.raises(Invalid, match="prepare it again"):
+        check_notice(BASE, planned, ends - NOTICE + 1)
+    check_notice(planned, renew(planned, ends + DAY), ends + DAY)  # an end that was published is no news
+    check_notice(BASE, compromise(BASE, kid(PERMIT), NOW + DAY), NOW + 9 * DAY)  # strikes at once
+    host = replace(renew(BASE, NOW + DAY), hosts=(replace(BASE.hosts[0], until=ends),))
+    check_notice(BASE, host, ends - NOTICE)
+    with pytest.raises(Invalid, match="hosts"):
+        check_notice(BASE, host, ends)
 
 
 @pytest.mark.parametrize("early", [NOW, FUTURE - 1])
@@ -95,7 +136,7 @@ def test_a_status_key_does_not_retire_before_another_can_serve() -> None:
     with pytest.raises(Invalid, match="no other status key"):
         rotate(one, key(NEXT, "status", FUTURE), NOW + DAY)
     following = rotate(BASE, key(NEXT, "status", FUTURE), NOW + DAY)
-    assert active_key(following, "status", NOW + DAY).kid == kid(STATUS_SPARE)
+    assert active_key(following, "status", NOW + DAY + NOTICE).kid == kid(STATUS_SPARE)
     with pytest.raises(Unavailable):
         rotate(replace(BASE, keys=BASE.keys[:3]), key(NEXT, "status", FUTURE), NOW + DAY)
 
@@ -159,9 +200,10 @@ def test_a_compromise_is_never_taken_back() -> None:
 
 def test_a_key_stays_ten_years_after_it_retired() -> None:
     gone = rotate(BASE, key(NEXT, not_before=FUTURE), NOW + DAY)
-    ends = NOW + DAY + KEEP
+    last = NOW + DAY + NOTICE
+    ends = last + KEEP
     assert KEEP >= 10 * 365.25 * DAY
-    assert found(renew(gone, ends - 1), PERMIT).retired_at == NOW + DAY
+    assert found(renew(gone, ends - 1), PERMIT).retired_at == last
     assert kid(PERMIT) not in {k.kid for k in renew(gone, ends).keys}
     early = renew(gone, ends - 1)
     with pytest.raises(Invalid, match="ten years"):

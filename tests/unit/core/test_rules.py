@@ -81,7 +81,7 @@ def test_a_good_application_of_each_kind_passes(kind: str) -> None:
         ("a synonym", app("E", replace(SAKER, scientific_name="Anthropoides virgo"))),
         ("the list's own Appendix, given", app("E", replace(SAKER, appendix=2, kingdom="Animalia"))),
         ("a taxon the list lacks, with both given",
-         app("E", replace(SAKER, scientific_name="Python regius", appendix=2, kingdom="Animalia"))),
+         app("E", replace(SAKER, scientific_name="Boa constrictor", appendix=2, kingdom="Animalia"))),
         ("unknown origin, explained", app("R", replace(CAVIAR, origin=SourceDocument("XX")),
                                           special_conditions="Seized without papers.")),
         ("re-exported before", app("R", replace(CAVIAR, last_reexport=SourceDocument("RU", "26RU1", "2026-08-19")))),
@@ -216,8 +216,8 @@ DAY = "2027-05-24"
         # 3 species and Appendix
         (line(appendix=1), "lines[0].appendix", "contradicts_list"),
         (line(kingdom="Plantae"), "lines[0].kingdom", "contradicts_list"),
-        (line(scientific_name="Python regius"), "lines[0].appendix", "required"),
-        (line(scientific_name="Python regius"), "lines[0].kingdom", "required"),
+        (line(scientific_name="Boa constrictor"), "lines[0].appendix", "required"),
+        (line(scientific_name="Boa constrictor"), "lines[0].kingdom", "required"),
         (app("R", replace(CAVIAR, scientific_name="Ursus arctos", appendix=2)), "special_conditions", "population"),
         (line(scientific_name="Nomen nudum", appendix=0, kingdom="Animalia"), "lines", "not_listed"),
         # 4 source
@@ -327,7 +327,7 @@ def test_complete_fills_in_what_the_list_knows_and_drops_empty_texts() -> None:
     assert done.lines[0].common_name is None
     assert done.stamp_number is None
     assert rules.complete(done, LISTING) == done
-    given = app("E", replace(SAKER, scientific_name="Python regius", appendix=2, kingdom="Animalia"))
+    given = app("E", replace(SAKER, scientific_name="Boa constrictor", appendix=2, kingdom="Animalia"))
     assert rules.complete(given, LISTING) == given
 
 
@@ -405,6 +405,38 @@ def test_forbidden_characters(char: str) -> None:
 @pytest.mark.parametrize("char", [" ", "ө", "\u00a0", "\u2010", "\u2030", "𐍈", "é"])
 def test_characters_that_may_stand(char: str) -> None:
     assert not rules.forbidden_characters(f"a{char}b")
+
+
+UNSEEN = ["\xad", "\u034f", "\u115f", "\u180e", "\u206e", "\u2800", "\u3164", "\ufe0f", "\ufff9", "\uffa0",
+          "\U000e0031", "\U000e0100"]  # fmt: skip
+
+
+def _refused(line: Line) -> list[tuple[str, str]]:
+    return [(fault.field, fault.code) for fault in rules.malformed(app("E", line))]
+
+
+@pytest.mark.parametrize("char", UNSEEN)
+@pytest.mark.parametrize("field", ["marks", "common_name", "operation_or_acquisition"])
+def test_what_a_print_does_not_show_is_not_applied_with(char: str, field: str) -> None:
+    assert _refused(replace(SAKER, **{field: f"KG{char}-0117"})) == [(f"lines[0].{field}", "characters")]
+    assert not rules.forbidden_characters(f"KG{char}-0117")  # tokens are read as FORMAT.md 1 says
+
+
+@pytest.mark.parametrize("marks", ["K\u0336G", "K\u20ddG", "KG-\u03010117", "K\u0301\u0301\u0301G", "7\u0301"])
+def test_marks_upon_marks_upon_digits_and_through_letters_are_refused(marks: str) -> None:
+    assert _refused(replace(SAKER, marks=marks)) == [("lines[0].marks", "characters")]
+
+
+@pytest.mark.parametrize("marks", ["e\u0301", "Ẹ\u0300kọ", "M\u0327ajōl", "Oʻz", "№ 5", "Nguyễn"])
+def test_letters_with_their_accents_pass(marks: str) -> None:
+    assert _refused(replace(SAKER, marks=marks)) == []
+
+
+def test_a_number_is_drawn_in_the_order_in_which_it_is_signed() -> None:
+    assert _refused(replace(SAKER, operation_or_acquisition="A-KG-001 \u05d0 25")) == [
+        ("lines[0].operation_or_acquisition", "characters")
+    ]
+    assert _refused(replace(SAKER, operation_or_acquisition="А-КГ-001")) == []
 
 
 def test_foreign_letters_are_named_once() -> None:

@@ -126,6 +126,7 @@ def test_values_are_the_formats() -> None:
 )
 def test_any_values_survive_the_wire(values: dict[int, int], issued_at: int) -> None:
     found = open_status_list(signed(encode_status_list(URI, values, issued_at)), TRUST)
+    assert found.entries() == {index: value for index, value in values.items() if value}
     assert found.issued_at == issued_at
     assert sum(byte != 0 for byte in found.values) <= len(values)
     for index in {*values, *(i + 1 for i in values if i + 1 < ENTRIES)}:

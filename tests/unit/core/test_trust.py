@@ -405,8 +405,8 @@ def test_trust_finds_lists_hosts_and_keys() -> None:
     known = trust(BASE, UZ)
     assert known.list_for("UZ") == UZ
     assert known.list_for("KZ") is None
-    assert known.list_for_host("tamga.kg") == BASE
-    assert known.list_for_host("tamga.kz") is None
+    assert known.lists_for_host("tamga.kg") == (BASE,)
+    assert known.lists_for_host("tamga.kz") == ()
     assert known.find_key(kid(STATUS)) == (BASE, BASE.keys[3])
     assert known.find_key(b"12345678") is None
     assert known.public_key(BASE.keys[0]) == private(PERMIT).public_key()
@@ -419,7 +419,7 @@ def test_another_party_that_lists_our_key_or_host_takes_nothing_from_us() -> Non
     assert ours_second.find_key(kid(PERMIT), "KG") == (BASE, BASE.keys[0])
     assert ours_second.find_key(kid(PERMIT), "UZ") == (rogue, rogue.keys[0])
     assert ours_second.find_key(kid(SPARE_1), "UZ") is None
-    assert ours_first.list_for_host("tamga.kg") == BASE
+    assert ours_first.lists_for_host("tamga.kg") == (BASE, rogue)
 
 
 # JWKS

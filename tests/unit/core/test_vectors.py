@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 from vectors import make, read
 
-from chalicelib.core import cbor, check_code, claims, cose, hit, permit, qr_text, status_list, trust_list
-from chalicelib.core.errors import DecodeError
+from chalicelib.core import (
+    cbor,
+    check_code,
+    claims,
+    cose,
+    hit,
+    legacy_number,
+    permit,
+    qr_text,
+    requirements,
+    status_list,
+    trust_list,
+)
+from chalicelib.core.errors import DecodeError, Invalid
+from chalicelib.core.fold import fold
+from chalicelib.core.name_search import NameSearch
 
 
 def every(name: str) -> Any:
@@ -135,6 +150,10 @@ def test_digest(row: Any) -> None:
             assert row["expect"] == {"check_code": check_code.check_code(bytes.fromhex(cti))}
         case {"record": record}:
             assert row["expect"] == {"digest": permit.record_digest(record)}
+        case {"spki": spki, "signed": signed, "signature": signature}:
+            key = cose.load_public_key(bytes.fromhex(spki))
+            verified = cose.verify_raw(permit.record_bytes(signed), bytes.fromhex(signature), key)
+            assert row["expect"] == {"verified": verified}
         case {"spki": spki}:
             assert row["expect"] == {"kid": cose.key_id(cose.load_public_key(bytes.fromhex(spki))).hex()}
 
@@ -149,6 +168,40 @@ def test_direction(row: Any) -> None:
     _judged(row)
 
 
+@every("papers")
+def test_paper(row: Any) -> None:
+    expect, found = row["expect"], read.paper(row["input"])
+    assert [(h.code, h.check, h.asks, h.cleared) for h in found.hits] == [
+        (e["code"], e["check"], e["asks"], e.get("cleared", False)) for e in expect["codes"]
+    ]
+    assert found.outcome == expect["outcome"]
+    assert {str(n): result for n, result in found.results.items()} == expect["results"]
+
+
+@every("numbers")
+def test_number_of_the_old_register(row: Any) -> None:
+    number, expect = row["input"]["number"], row["expect"]
+    try:
+        found = {"written": legacy_number.written(number), "identity": legacy_number.identity(number)}
+    except Invalid as error:
+        found = {"refused": error.errors[0].code}
+    assert found == expect
+
+
+@every("requirements")
+def test_requirement(row: Any) -> None:
+    given, expect = row["input"], row["expect"]
+    today = date.fromisoformat(given["today"])
+    found = requirements.answer(read.question(given["question"]), today=today, issuer=given["issuer"])
+    assert found.decision == expect["decision"]
+    assert [
+        {"kind": d.kind, "issued_by": d.issued_by, "alternatives": list(d.alternatives)} for d in found.documents
+    ] == expect["documents"]
+    assert [each.code for each in found.reasons] == expect["reasons"]
+    assert list(found.other_papers) == expect["other_papers"]
+    assert (found.allowance.code if found.allowance else None) == expect["allowance"]
+
+
 def _judged(row: Any) -> None:
     expect, found = row["expect"], read.judge(row["input"])
     codes = [(h.code, h.check, h.asks, h.cleared) for h in found.hits]
@@ -159,3 +212,13 @@ def _judged(row: Any) -> None:
     assert [page.page[0] if page.page else 1 for page in found.pages] == expect["pages"]
     for each, said in zip(found.hits, expect["codes"], strict=True):
         assert said.get("facts", {}).items() <= read.plain(dict(each.facts)).items()
+
+
+@every("names")
+def test_name(row: Any) -> None:
+    asked, text = row["input"].get("list"), row["input"]["text"]
+    if asked is None:
+        assert {"folded": fold(text)} == row["expect"]
+    else:
+        found = [asked[entry][0] for entry, _ in NameSearch(asked).find(text)]
+        assert {"found": found} == row["expect"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import pypdfium2 as pdfium
@@ -13,9 +14,10 @@ from print_samples import HOST, LINES, code_text, sheet
 from chalicelib.core.codes import KINDS
 from chalicelib.core.errors import TooLarge
 from chalicelib.core.printed_form import CONTINUED, same_text
-from chalicelib.documents.permit_pdf import render
+from chalicelib.documents.permit_pdf import MICROTEXT, MICROTEXT_AT, render
 from chalicelib.documents.sheet import LIVE_TRANSPORT, Replaces, Sheet, blocks
 from chalicelib.documents.template import MM, Box, load
+from chalicelib.documents.typeset import LEADING
 
 LONG = (
     "Society for the Study, Conservation and Captive Breeding of Central Asian Birds of Prey and Mountain Ungulates "
@@ -117,6 +119,49 @@ def test_long_texts_go_on_whole_on_a_continuation_sheet() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_document_for_many_crossings_has_a_sheet_for_them(kind: str) -> None:
     assert len(pages(render(SHEETS[kind]))) == (2 if KINDS[kind].many_crossings else 1)
+
+
+def letters(page: Any) -> list[tuple[float, float, float, float]]:
+    """Left, top, right, bottom of what is drawn of each letter, in mm from the top left corner; no microtext."""
+    text, height = page.get_textpage(), load().layout["page"]["height"]
+    found = []
+    for index in range(text.count_chars()):
+        if text.get_text_range(index, 1).strip():
+            left, bottom, right, top = (edge / MM for edge in text.get_charbox(index))
+            found.append((left, height - top, right, height - bottom))
+    return [each for each in found if each[3] - each[1] > MICROTEXT / MM]
+
+
+def test_the_labels_above_the_lines_keep_clear_of_their_rules_and_the_microtext() -> None:
+    """2 pt below and above, 4 pt to the right: a crowded label is not read."""
+    rules = [rule for kind in ("heavy", "light") for rule in load().layout["rules"][kind]]
+    above = max(y for _, y, _, low in rules if y == low and y < 95)  # of the table's head
+    below = min(y for _, y, _, low in rules if y == low and y > 105)
+    labels = [each for each in letters(pages(render(SHEETS["four"]))[0]) if above < each[1] < each[3] < below]
+    assert len(labels) > 500
+    for left, top, right, bottom in labels:
+        assert top - (MICROTEXT_AT[1] + MICROTEXT / MM) > 2 / MM, (left, top)
+        for x1, y1, x2, y2 in rules:
+            if x1 == x2 and y1 < bottom and y2 > top and x1 > left:
+                assert x1 - right > 4 / MM, (left, top)
+            if y1 == y2 and x1 < right and x2 > left:
+                assert max(y1 - bottom, top - y1) > 1.8 / MM, (left, top)
+
+
+def test_the_authoritys_names_stand_apart() -> None:
+    """Each language begins lower than a line below the one before."""
+    page = pages(render(SHEETS["one"]))[0]
+    box, height = load().boxes["6"], load().layout["page"]["height"]
+    text = page.get_textpage()
+    starts = {}
+    for start in ("Ministry", "Кыргыз", "Министерство", "Bishkek, Kyrgyz"):
+        index, _ = text.search(start).get_next()
+        while not box.y < (top := height - text.get_charbox(index)[3] / MM) < box.y + box.h:
+            index = text.search(start, index + 1).get_next()[0]
+        starts[start] = top
+    apart = [low - high for high, low in pairwise(starts.values())]
+    line = box.size * LEADING / MM
+    assert all(each > 2 * line for each in apart), apart
 
 
 def test_the_language_order_and_the_whole_alphabets() -> None:

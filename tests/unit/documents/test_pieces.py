@@ -20,7 +20,7 @@ from chalicelib.documents import qr_image, watermark
 from chalicelib.documents.fonts import has, width
 from chalicelib.documents.sheet import LIVE_TRANSPORT, MANY_CROSSINGS, Replaces, letters, special_conditions
 from chalicelib.documents.template import load
-from chalicelib.documents.typeset import fit, height, wrap
+from chalicelib.documents.typeset import GAP, LEADING, fit, height, levels, wrap
 
 SHORT_HOST = "cites.gov9"  # 10 characters, as the figures of issue 2 and FORMAT.md 1 assume
 KYRGYZ = "абвгдеёжзийклмнңоөпрстуүфхцчшщъыьэюя"
@@ -59,9 +59,16 @@ def test_wrapping_loses_no_letter_and_never_overflows(text: str, room: float) ->
 def test_fitting_stays_in_the_box_and_says_when_it_cuts(text: str) -> None:
     fitted = fit(text, 100, 20, 9, 5)
     assert 5 <= fitted.size <= 9
-    assert height(len(fitted.lines), fitted.size) <= 20.01
+    assert height(fitted.lines, fitted.size) <= 20.01
     assert all(width(line) * fitted.size <= 100.01 for line in fitted.lines)
     assert fitted.whole is (not fitted.lines[-1].endswith(CONTINUED))
+
+
+def test_an_empty_line_is_a_gap_between_paragraphs() -> None:
+    fitted = fit("one\n\ntwo", 100, 100, 10, 5)
+    assert fitted.lines == ("one", "", "two")
+    assert levels(fitted.lines) == pytest.approx([0, LEADING, LEADING * (1 + GAP)])
+    assert height(fitted.lines, 10) < height(("one", "two", "three"), 10)
 
 
 def test_block_5_says_what_the_rules_ask_for() -> None:

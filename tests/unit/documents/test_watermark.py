@@ -14,7 +14,9 @@ from chalicelib.documents.watermark import operators
 WIDTH, HEIGHT, AROUND = 595, 842, 300  # points
 
 
-@pytest.mark.parametrize("words", [["COPY"], ["PRACTICE"], ["COPY", "PRACTICE"], ["PRACTICE", "VOID"]])
+@pytest.mark.parametrize(
+    "words", [["COPY"], ["PRACTICE"], ["COPY", "PRACTICE"], ["PRACTICE", "VOID"], ["PRACTICE", "PREVIEW"]]
+)
 def test_no_letter_leaves_the_page(words: list[str]) -> None:
     out = BytesIO()
     canvas = Canvas(out, pagesize=(WIDTH + 2 * AROUND, HEIGHT + 2 * AROUND))

@@ -193,9 +193,8 @@ def children() -> set[str]:
 
 def test_several_at_once(reader: ProcessReader) -> None:
     found: list[DocumentFindings] = []
-    threads = [
-        threading.Thread(target=lambda: found.append(reader.read(issued().plain, "application/pdf"))) for _ in range(3)
-    ]
+    file = issued().plain  # made once, before three threads want it
+    threads = [threading.Thread(target=lambda: found.append(reader.read(file, "application/pdf"))) for _ in range(3)]
     for thread in threads:
         thread.start()
     for thread in threads:

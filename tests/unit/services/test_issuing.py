@@ -54,8 +54,9 @@ def office() -> MemoryOffice:
 
 def approve(office: MemoryOffice, dossier: Dossier, actor: Actor = APPROVER, digest: str | None = None) -> Dossier:
     return decide_application.approve(
-        dossier.id, digest or dossier.digest or "", actor, register=office.register, now=office.now
-    )
+        dossier.id, digest or dossier.digest or "", actor, register=office.register, listing=office.listing,
+        stage=office.stage, now=office.now,
+    )  # fmt: skip
 
 
 def find(office: MemoryOffice, dossier: Dossier, kind: str, result: str = "positive", actor: Actor = PREPARER) -> None:
@@ -165,8 +166,9 @@ def test_the_same_person_again_gets_the_same_permit_and_another_a_refusal(office
     assert issue(office, dossier) == dossier
     with pytest.raises(WrongState):
         issue_permit.issue(
-            dossier.id, APPROVER, register=office.register, issuer=office.issuer, trust=office.trust(),
-            listing=office.listing, stage=office.stage, random_bytes=office.random_bytes, now=office.now,
+            dossier.id, APPROVER, register=office.register, issuer=office.issuer, blobs=office.blobs,
+            trust=office.trust(), listing=office.listing, stage=office.stage,
+            random_bytes=office.random_bytes, now=office.now,
         )  # fmt: skip
 
 

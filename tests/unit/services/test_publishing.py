@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from border import endorse, held, look
+from crashing import Wrapped
 from life import approved as approved_permit
 from life import issue, issued
 from office import ADMIN, ADMIN2, APPROVER, DAY, MemoryOffice, published_lists
@@ -24,8 +26,8 @@ from chalicelib.core.status_list import StatusList
 from chalicelib.core.trust import Trust
 from chalicelib.core.trust_list import Pin, TrustKey, TrustList, open_bundle, thumbprint
 from chalicelib.core.verdict import Verdict, judge
-from chalicelib.ports import Conflict, Key
-from chalicelib.services import change_status, publish_status, publish_trust
+from chalicelib.ports import Conflict, Key, PermitRegister, Put, Row
+from chalicelib.services import change_status, publish_status, publish_trust, store
 
 HOUR = 3600
 
@@ -146,6 +148,168 @@ def test_a_void_number_is_revoked_in_the_published_list(office: MemoryOffice) ->
     assert issue(office, left).voided
     office.publish_due()
     assert lists(office)[left.status_uri or ""].value(left.status_idx or 0) == 1
+
+
+class Counting(Wrapped):
+    """Notes which partitions are read."""
+
+    def __init__(self, inner: PermitRegister) -> None:
+        super().__init__(inner)
+        self.read: list[str] = []
+
+    def get(self, key: Key) -> Row | None:
+        self.read.append(f"one {key.partition}")
+        return super().get(key)
+
+    def query(self, partition: str, **how: Any) -> Sequence[Row]:
+        self.read.append(partition)
+        return super().query(partition, **how)
+
+
+def entry(office: MemoryOffice, dossier: Dossier) -> int:
+    return lists(office)[dossier.status_uri or ""].value(dossier.status_idx or 0)
+
+
+def change_to(office: MemoryOffice, dossier: Dossier, value: int, at: int) -> None:
+    """As a request does whose clock said `at` when it began, and that commits now."""
+    puts = store.status_puts(dossier.status_uri or "", dossier.status_idx or 0, value, at)
+    office.register.commit(*puts)
+
+
+def test_a_minute_without_changes_reads_no_entry_and_one_with_reads_those_that_changed(office: MemoryOffice) -> None:
+    permits = [issued(office) for _ in range(3)]
+    uri = permits[0].status_uri or ""
+    office.publish_due()
+    office.register = counting = Counting(office.register)  # type: ignore[assignment]
+    office.later(60)
+    assert office.publish_due() == []
+    assert [name for name in counting.read if uri in name] == [f"STATUS-CHANGES#{uri}"]
+    endorse(office, permits[1])
+    office.later(60)
+    counting.read.clear()
+    assert office.publish_due() == [uri]
+    assert [name for name in counting.read if uri in name] == [f"STATUS-CHANGES#{uri}", f"one STATUS#{uri}"]
+    assert [entry(office, permit) for permit in permits] == [0, 3, 0]
+    office.later(60)
+    counting.read.clear()
+    assert office.publish_due() == []  # what was noted is read again, and is in the list
+    assert [name for name in counting.read if uri in name] == [f"STATUS-CHANGES#{uri}"]
+
+
+def test_a_change_that_was_committed_late_is_not_missed(office: MemoryOffice) -> None:
+    dossier = issued(office)
+    office.publish_due()
+    office.later(publish_status.BEFORE)
+    office.publish_here(dossier.status_uri or "")
+    began = office.now - publish_status.BEFORE + 1  # before the list that is out was made
+    change_to(office, dossier, 1, began)
+    office.later(60)
+    assert office.publish_due() == [dossier.status_uri]
+    assert entry(office, dossier) == 1
+
+
+def test_of_two_changes_that_crossed_the_last_stands(office: MemoryOffice) -> None:
+    dossier = issued(office)
+    office.publish_due()
+    office.later(1)
+    late = office.now
+    office.later(1)
+    change_to(office, dossier, 2, office.now)  # suspended
+    change_to(office, dossier, 15, late)  # then revoked, by a request that had begun a second before
+    office.later(60)
+    office.publish_due()
+    assert entry(office, dossier) == 15
+    for _ in range(3):  # and stays so while the first of them falls out of what is read
+        office.later(publish_status.BEFORE // 2 - 31)
+        assert office.publish_due() == []
+    assert entry(office, dossier) == 15
+
+
+@pytest.mark.parametrize("hours", [1, 2, 5, 7, 23])
+def test_an_old_list_put_back_says_nothing_old_for_long(office: MemoryOffice, hours: int) -> None:
+    dossier = issued(office)
+    office.publish_due()
+    path = publish_status.path_of(dossier.status_uri or "")
+    old, _ = office.static.read(path) or (b"", "")
+    endorse(office, dossier)
+    for _ in range(hours):
+        office.later(HOUR)
+        office.publish_due()
+    assert entry(office, dossier) == 3
+    held_ = office.static.read(path)
+    assert held_ is not None
+    office.static.write(path, old, content_type=publish_status.CONTENT_TYPE, etag=held_[1])
+    assert entry(office, dossier) == 0
+    office.publish_due()
+    assert entry(office, dossier) == 3
+
+
+def test_each_day_a_list_is_counted_anew_and_each_at_its_own_hour(office: MemoryOffice) -> None:
+    dossier = issued(office)
+    uri = dossier.status_uri or ""
+    office.publish_due()
+    office.register.commit(Put(store.status_key(uri, dossier.status_idx or 0), {"value": 2}, expect=None))  # no note
+    office.publish_here(uri)
+    office.later(60)
+    assert office.publish_due() == []
+    assert entry(office, dossier) == 0
+    for _ in range(9):
+        office.later(3 * HOUR)
+        office.publish_due()
+    assert entry(office, dossier) == 2
+    seconds = {publish_status._day(each, office.now) * DAY for each in publish_status.uris(office.stage, office.now)}
+    assert len(seconds) == 2  # some are in their next day already
+
+
+def test_a_list_that_was_out_too_long_is_counted_anew(office: MemoryOffice) -> None:
+    dossier = issued(office)
+    uri = dossier.status_uri or ""
+    office.publish_due()
+    office.register.commit(Put(store.status_key(uri, dossier.status_idx or 0), {"value": 2}, expect=None))
+    office.later(publish_status.BASE_AT_MOST)
+    office.publish_here(uri)
+    assert entry(office, dossier) == 0
+    office.later(publish_status.BASE_AT_MOST + 1)
+    office.publish_here(uri)
+    assert entry(office, dossier) == 2
+
+
+def hammered(office: MemoryOffice, mine: Dossier, seconds: int) -> int:
+    """An approver's script, four publications at once a second; how far the list came to be ahead of the clock."""
+    for _ in range(seconds):
+        for step in (change_status.suspend, change_status.reinstate) * 2:
+            step(mine.id, "x", APPROVER, register=office.register, now=office.now)
+            office.publish_here(mine.status_uri or "")
+        office.later(1)
+    return lists(office)[mine.status_uri or ""].issued_at - office.now
+
+
+def test_no_script_drives_a_list_so_far_ahead_of_the_clock_that_it_misses_what_is_noted(office: MemoryOffice) -> None:
+    mine, victim = issued(office), issued(office)
+    office.publish_due()
+    office.later(60)
+    assert hammered(office, mine, 250) <= publish_status.AHEAD
+    change_status.suspend(victim.id, "smuggled", APPROVER, register=office.register, now=office.now)
+    office.publish_here(victim.status_uri or "")
+    for _ in range(3):
+        office.later(60)
+        office.publish_due()
+    assert entry(office, victim) == 2
+
+
+def test_a_publication_at_once_that_is_the_days_first_counts_anew(office: MemoryOffice) -> None:
+    dossier, other = issued(office), issued(office)
+    uri = dossier.status_uri or ""
+    office.publish_due()
+    day = publish_status._day(uri, office.now)
+    while publish_status._day(uri, office.now + 3600) == day:
+        office.later(3600)
+        office.publish_due()
+    office.register.commit(Put(store.status_key(uri, dossier.status_idx or 0), {"value": 2}, expect=None))  # no note
+    office.later(3600)
+    change_status.suspend(other.id, "doubt", APPROVER, register=office.register, now=office.now)
+    office.publish_here(uri)
+    assert entry(office, dossier) == 2
 
 
 # trust lists
@@ -280,6 +444,7 @@ def test_a_new_key_signs_nothing_until_every_list_without_it_has_expired(office:
     for spare in old[1:]:
         office.later(DAY)
         turn(rotate)
+        office.later(rotation.NOTICE)
         assert issue_one() == spare
     begins = next(key.not_before for key in current(office).keys if key.kid == joined[0])
     while office.now < begins:
@@ -289,7 +454,7 @@ def test_a_new_key_signs_nothing_until_every_list_without_it_has_expired(office:
     office.later(10 * DAY)
     turn(rotation.renew)
     turn(rotate)
-    office.later(1)
+    office.later(rotation.NOTICE + 1)  # the second list of this second is of the next
     assert issue_one() == joined[0]
     office.publish_due()
     for dossier in permits:  # those of retired keys too

@@ -6,11 +6,27 @@ import random
 import uuid
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
-from border import AT_OSH, CHINARA, GUARD, PEOPLE, Phone, endorse, event, held, lines, look, new_uuid, undo
+import trust_maker
+from border import (
+    AT_OSH,
+    CHINARA,
+    GUARD,
+    PEOPLE,
+    Phone,
+    endorse,
+    event,
+    from_kazakhstan,
+    held,
+    lines,
+    look,
+    new_uuid,
+    undo,
+    with_kazakhstan,
+)
 from crashing import Wrapped, memory, rows
 from kinds import APPLICATIONS
 from life import APPLICATION, endorsement, issue, issued
@@ -20,10 +36,12 @@ from chalicelib.adapters.memory import MemoryRegister
 from chalicelib.core import ledger
 from chalicelib.core.crossing import Place
 from chalicelib.core.dossier import Dossier, status_value
-from chalicelib.core.errors import AlreadyUsed, Forbidden, Invalid, NoMatch
+from chalicelib.core.errors import AlreadyUsed, Forbidden, Invalid, NoMatch, Unavailable
+from chalicelib.core.roles import Actor
 from chalicelib.core.verdict import Verdict
 from chalicelib.ports import Key
-from chalicelib.services import change_status, devices, scan_permit
+from chalicelib.services import change_status, devices, kept_apart, scan_permit, store
+from chalicelib.services.endorse_permit import Endorsement
 from chalicelib.services.scan_permit import Scan
 from chalicelib.services.verify_permit import verify
 
@@ -203,10 +221,94 @@ def test_whose_devices_count(office: MemoryOffice, permit: Dossier, phone: Phone
     stranger.id = "unknown"
     with pytest.raises(Forbidden, match="not registered"):
         stranger.sync(body)
-    devices.revoke_device(phone.id, BEKZAT, register=office.register, posts=office.posts)
-    with pytest.raises(Forbidden, match="lost"):
-        phone.sync(body)
     assert held(office, permit).uses == ()
+
+
+def lose(office: MemoryOffice, phone: Phone, by: Actor = BEKZAT) -> None:
+    devices.revoke_device(phone.id, by, register=office.register, posts=office.posts, now=office.now)
+
+
+def test_what_a_lost_device_sends_is_kept_and_believed_in_nothing(
+    office: MemoryOffice, permit: Dossier, phone: Phone
+) -> None:
+    before, after = endorsement(office, permit), endorsement(office, issued(office))
+    seen = Scan(new_uuid(), permit.tokens[0], MANAS, office.now, "export", True)
+    scanned = {"kind": "scan", "event_id": seen.event_id, "qr": seen.qr, "post": MANAS, "scanned_at": office.now,
+               "direction": "export", "goods_present": True}  # fmt: skip
+    forged = replace(after, event_id=new_uuid(), qr="hello")
+    undone = {"kind": "undo", "event_id": new_uuid(), "endorsement": before.event_id, "reason": "back"}
+    assert results(phone.sync(event(before))) == ["stored"]
+    lose(office, phone)
+    office.later(HOUR)
+    sent = [event(before), event(after, CHINARA), scanned, event(forged), undone]
+    for _ in range(2):  # however often it is sent
+        answers = phone.sync(*sent)
+        assert results(answers) == ["duplicate", *["rejected"] * 4]  # what was stored before it was lost stays so
+        assert all(answer["kept"] and "reported lost" in answer["detail"] for answer in answers[1:])
+    assert held(office, permit).use == "exported"  # and not undone
+    other = held_by_number(office, after)
+    assert (other.use, other.uses) == ("unused", ())
+    assert office.register.get(store.event_key(after.event_id)) is None  # it may be entered as a paper one yet
+    kept, cursor = kept_apart.kept_of(phone.id, register=office.register)
+    found = {each.event_id: each for each in kept}
+    assert set(found) == {after.event_id, seen.event_id, forged.event_id, undone["event_id"]}
+    assert cursor is None
+    told = found[after.event_id]
+    assert (told.number, told.officer, told.brought_by, told.at, told.received_at) == (
+        other.number, "Chinara", "Aizada", after.endorsed_at, office.now,
+    )  # fmt: skip
+    assert ([line["quantity"] for line in told.lines], told.transport_document, told.reason) == (
+        [line.quantity for line in after.lines], after.transport_document, kept_apart.REASON,
+    )  # fmt: skip
+    assert (found[forged.event_id].number, found[undone["event_id"]].at) == ("", 0)
+    acted = [each["action"] for each in store.history(office.register, other.id, APPROVER)]
+    assert acted.count("keep_apart") == 1
+
+
+def held_by_number(office: MemoryOffice, asked: Endorsement) -> Dossier:
+    found = verify(asked.qr, register=office.register, checker=office.checker(), now=office.now).permit
+    assert found is not None
+    dossier = store.find_number(office.register, found.issuer, found.number)
+    assert dossier is not None
+    return dossier
+
+
+def test_what_is_too_large_for_a_row_is_kept_without_its_text(
+    office: MemoryOffice, permit: Dossier, phone: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept_apart, "BODY_AT_MOST", 10)
+    lose(office, phone)
+    phone.sync(event(endorsement(office, permit)))
+    (row,) = office.register.query(f"APART#{phone.id}")
+    assert (row.data["event"], row.data["number"]) == ("", permit.number)
+
+
+def test_pages_of_what_was_kept(office: MemoryOffice, permit: Dossier, phone: Phone) -> None:
+    lose(office, phone)
+    phone.sync(*[event(endorsement(office, permit)) for _ in range(kept_apart.LISTED + 1)])
+    first, cursor = kept_apart.kept_of(phone.id, register=office.register)
+    rest, end = kept_apart.kept_of(phone.id, register=office.register, cursor=cursor or "")
+    assert (len({each.event_id for each in (*first, *rest)}), end) == (kept_apart.LISTED + 1, None)
+
+
+def test_who_may_report_a_device_lost(office: MemoryOffice) -> None:
+    """Who lost the only device of a post cannot report it from there: the duty desk and an admin can."""
+    duty = Actor("u-duty", "Duty", frozenset({"inspector"}), frozenset({"ministry"}))
+    admin = Actor("u-admin", "Admin", frozenset({"admin"}))
+    auditor = Actor("u-audit", "Auditor", frozenset({"auditor"}))
+    for by in (BEKZAT, duty, admin):
+        phone = Phone(office)
+        lose(office, phone, by)
+        assert devices.load_device(phone.id, register=office.register).revoked_by == by.name
+    for by in (AT_OSH, auditor, PREPARER):
+        with pytest.raises(Forbidden):
+            lose(office, Phone(office), by)
+    by_post: Any = {"register": office.register, "posts": office.posts}
+    assert len(devices.devices_of(MANAS, auditor, **by_post)[0]) == 6
+    with pytest.raises(Forbidden):
+        devices.devices_of(MANAS, AT_OSH, **by_post)
+    with pytest.raises(Invalid):
+        devices.devices_of("nowhere", admin, **by_post)
 
 
 def test_a_lost_device_is_struck_out_even_while_it_syncs(office: MemoryOffice, phone: Phone) -> None:
@@ -221,11 +323,10 @@ def test_a_lost_device_is_struck_out_even_while_it_syncs(office: MemoryOffice, p
             inner.commit(replace_put(row, synced_at=office.now))
 
     office.register = Wrapped(inner, before=meanwhile)  # type: ignore[assignment]
-    devices.revoke_device(phone.id, BEKZAT, register=office.register, posts=office.posts)
+    devices.revoke_device(phone.id, BEKZAT, register=office.register, posts=office.posts, now=office.now)
     office.register = inner
     assert done
-    with pytest.raises(Forbidden, match="lost"):
-        phone.sync()
+    assert devices.load_device(phone.id, register=office.register).revoked
 
 
 def replace_put(row: Any, **changes: Any) -> Any:
@@ -246,7 +347,7 @@ def test_registering_a_device(office: MemoryOffice, phone: Phone) -> None:
         with pytest.raises(Invalid):
             devices.register_device(bad, MANAS, "x", AIZADA, **by)
     with pytest.raises(NoMatch):
-        devices.revoke_device("unknown", AIZADA, register=office.register, posts=office.posts)
+        devices.revoke_device("unknown", AIZADA, register=office.register, posts=office.posts, now=office.now)
 
 
 def test_the_officer_that_an_event_names_is_its_officer(office: MemoryOffice, permit: Dossier, phone: Phone) -> None:
@@ -276,6 +377,25 @@ def test_one_bad_event_does_not_refuse_the_batch(office: MemoryOffice, permit: D
         "invalid", "not-genuine", "invalid", "forbidden", "event-id-reused", "no-match",
     ]  # fmt: skip
     assert len(held(office, permit).uses) == 1
+
+
+def test_what_was_endorsed_under_a_list_that_has_run_out_since_is_asked_for_again(
+    office: MemoryOffice, phone: Phone
+) -> None:
+    """The other Party's list is late, not the officer wrong: the event is kept by the device until a list is here."""
+    kazakh, text = from_kazakhstan(office)
+    before = with_kazakhstan(office)
+    office.later(59 * DAY + 1)
+    left = lines(kazakh.lines[0].quantity)
+    asked = Endorsement(new_uuid(), MANAS, "import", office.now - DAY, left, text, transport_document="AWB 235-1234")
+    (answer,) = phone.sync(event(asked), checker=before)
+    assert (answer["result"], answer["problem"], answer["again"]) == ("rejected", "unavailable", True)
+    with pytest.raises(Unavailable):
+        endorse(office, replace(asked, endorsed_at=office.now), checker=before)
+    ours, theirs = before.trust.lists
+    lists = (ours, trust_maker.renewed(theirs, office.now))
+    (answer,) = phone.sync(event(asked), checker=replace(before, trust=replace(before.trust, lists=lists)))
+    assert answer["result"] == "stored"
 
 
 def test_scans_and_undos_come_too(office: MemoryOffice, permit: Dossier) -> None:
@@ -314,6 +434,55 @@ def test_an_old_scan_that_is_brought_in_is_no_scan_of_just_now(office: MemoryOff
     asked = Scan(new_uuid(), permit.tokens[0], MANAS, office.now, "export", True)
     found = scan_permit.scan(asked, BEKZAT, register=office.register, checker=office.checker(), now=office.now)
     assert found.codes == ()
+
+
+@pytest.mark.parametrize(
+    ("scanned", "outcome", "codes"),
+    [(-60, "accept", []), (0, "hold", ["U1"]), (-15 * DAY, "hold", ["U1"]), (DAY, "hold", ["U1"])],
+)
+def test_a_scan_that_is_brought_in_is_judged_as_of_when_it_was_made(
+    office: MemoryOffice, permit: Dossier, scanned: int, outcome: str, codes: list[str]
+) -> None:
+    """Seen whole and unused at Osh, before it left at Manas: no accusation; outside its window, as of now."""
+    office.later(14 * DAY)
+    left = office.now
+    endorse(office, permit)
+    office.later(HOUR)
+    phone = Phone(office, OSH)
+    body = {
+        "kind": "scan", "event_id": new_uuid(), "qr": permit.tokens[0], "post": OSH, "direction": "export",
+        "scanned_at": left + scanned, "goods_present": True,
+    }  # fmt: skip
+    for result in ("stored", "duplicate"):
+        (answer,) = phone.sync(body)
+        assert (answer["result"], answer["outcome"], answer["codes"]) == (result, outcome, codes)
+    (kept,) = [row for key, row in rows(office.register).items() if key.partition.startswith("SCANS#")]
+    assert (kept["outcome"], kept["codes"]) == (outcome, codes)
+
+
+def test_a_scan_that_was_judged_online_is_told_again_as_it_was(office: MemoryOffice, permit: Dossier) -> None:
+    phone = Phone(office, OSH, BEKZAT)
+    phone.sync()
+    office.later(HOUR)
+    asked = Scan(
+        new_uuid(), permit.tokens[0], OSH, office.now - 2 * HOUR, "export", True
+    )  # its clock is two hours slow
+    scan_permit.scan(asked, BEKZAT, register=office.register, checker=office.checker(), now=office.now)
+    office.later(HOUR)
+    endorse(office, permit)
+    office.later(HOUR)
+    body = {name: value for name, value in asdict(asked).items() if value is not None and name != "other_pages"}
+    (answer,) = phone.sync({**body, "kind": "scan"})
+    assert (answer["result"], answer["outcome"]) == ("duplicate", "accept")
+
+
+def test_a_scan_is_judged_as_of_now_online(office: MemoryOffice, permit: Dossier) -> None:
+    seen = office.now
+    office.later(HOUR)
+    endorse(office, permit)
+    asked = Scan(new_uuid(), permit.tokens[0], OSH, seen, "export", True)
+    found = scan_permit.scan(asked, BEKZAT, register=office.register, checker=office.checker(), now=office.now)
+    assert (found.outcome, found.codes) == ("hold", ("U1",))
 
 
 # replaced permits

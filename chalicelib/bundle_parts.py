@@ -1,0 +1,44 @@
+"""The parts of the bundle that change with a release or now and then, not with each endorsement (ADR 0026).
+
+Each is one JSON value of its own, under an ETag of its own: a device fetches it once, and again when it is another.
+Whoever adds a part adds a line to `PARTS`, and to `web/scan/parts.js` what reads it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from chalicelib.wiring import Office
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """As it is sent, and its ETag with the quotation marks (RFC 9110 s. 8.8.3)."""
+
+    text: str
+    etag: str
+
+
+def _species(office: Office) -> Any:
+    from chalicelib.services import tell_species
+
+    return tell_species.for_devices(office.listing)
+
+
+PARTS: Mapping[str, Callable[[Office], Any]] = MappingProxyType({"species": _species})
+
+
+def made(office: Office) -> Mapping[str, Part]:
+    """Every part as it is now."""
+    return {name: _part(make(office)) for name, make in PARTS.items()}
+
+
+def _part(content: Any) -> Part:
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return Part(text, f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"')

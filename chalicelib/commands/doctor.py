@@ -1,0 +1,191 @@
+"""`tamga doctor`: what is wrong with the stage and what to do. Exit code: 0 all is well, 1 warnings, 2 problems.
+
+The checks are `services/examine.py`'s; here they get their parts, and the configuration is looked at (check 1).
+"""
+
+from __future__ import annotations
+
+import base64
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import typer
+from rich.markup import escape
+
+from chalicelib.commands.key_states import held_by_kms
+from chalicelib.commands.shared import NOWHERE, AsJson, faults_in_words, homeless, of_aws, out, print_json, progress
+from chalicelib.config import Config
+from chalicelib.core.counting import count_of
+from chalicelib.core.stage import Stage
+from chalicelib.core.trust_list import PRACTICE_HOSTS, TrustList
+
+if TYPE_CHECKING:
+    from chalicelib.services.examine import Finding
+    from chalicelib.wiring import Office
+
+EXIT_CODES = {"ok": 0, "warning": 1, "problem": 2}
+COLOURS = {"ok": "green", "warning": "yellow", "problem": "red"}
+NEEDED = {
+    "TAMGA_TABLE": "table", "TAMGA_FILES_BUCKET": "files_bucket", "TAMGA_STATIC_BUCKET": "static_bucket",
+    "TAMGA_KEYS": "keys", "TAMGA_PDF_CERTIFICATE": "pdf_certificate", "TAMGA_PINS": "pins",
+    "TAMGA_TOKEN_ISSUER": "token_issuer", "TAMGA_JWKS_URL": "jwks_url", "TAMGA_CLIENT_IDS": "client_ids",
+}  # fmt: skip
+FUNCTIONS = {
+    "TAMGA_ISSUER_FUNCTION": "issuer_function", "TAMGA_PRINTER_FUNCTION": "printer_function",
+    "TAMGA_READER_FUNCTION": "reader_function", "TAMGA_STATUS_FUNCTION": "status_function",
+}  # fmt: skip
+
+
+def doctor(as_json: AsJson = False) -> None:
+    """Say what is wrong with this stage and what to do about it. Changes nothing."""
+    from chalicelib import wiring
+    from chalicelib.services.examine import CHECKS, Finding
+
+    found: list[Finding]
+    faults_in_words()
+    try:
+        where = wiring.office()
+    except ValueError as error:
+        variable, _, words = str(error).partition(": ")
+        found = [Finding(1, variable, "problem", words, "correct it; nothing else was looked at")]
+    else:
+        found = list(configuration(where))
+        empty = homeless(where)
+        if empty:
+            found += [Finding(1, ", ".join(empty), "problem", NOWHERE, "nothing else was looked at")]
+        with progress() as bar:
+            for number in bar.track(() if empty else range(2, len(CHECKS) + 1), description="looking"):
+                found += _look(where, number)
+    worst = max((each.grade for each in found), key=lambda grade: EXIT_CODES[grade])
+    if as_json:
+        rows = [{**asdict(each), "name": CHECKS[each.check]} for each in found]
+        print_json({"grade": worst, "findings": rows})
+    else:
+        _show(found)
+    raise typer.Exit(EXIT_CODES[worst])
+
+
+def configuration(where: Office) -> Iterator[Finding]:
+    """Check 1: each variable that a stage needs is there, they fit together, and so does the country's folder."""
+    from chalicelib import tables
+    from chalicelib.services.examine import Finding
+
+    config = where.config
+    for variable, name in NEEDED.items():
+        given = bool(getattr(config, name))
+        yield Finding(
+            1, variable, "ok" if given else "problem", "given" if given else "empty", "" if given else "set it"
+        )
+    practice = where.stage.host in PRACTICE_HOSTS
+    if practice != where.stage.practice:
+        words = f"{where.stage.host} and TAMGA_PRACTICE={'yes' if where.stage.practice else 'no'} do not go together"
+        yield Finding(1, "TAMGA_HOST", "problem", words, "a practice register has a host of PRACTICE_HOSTS, no other")
+    else:
+        yield Finding(1, "TAMGA_HOST", "ok", where.stage.host)
+    own = where.stage.issuer in config.pins
+    words = f"pins a root of {where.stage.issuer}" if own else f"pins no root of {where.stage.issuer}"
+    yield Finding(1, "TAMGA_PINS", "ok" if own else "problem", words, "" if own else "add our own root's thumbprint")
+    trouble = tables.country_trouble(where.stage.issuer)
+    yield Finding(1, f"countries/{where.stage.issuer}", "problem" if trouble else "ok", trouble or "authority, posts",
+                  "fill the country's folder (docs/NEW_COUNTRY.md)" if trouble else "")  # fmt: skip
+    for variable, value, usual in (
+        ("TAMGA_ZONE", where.stage.zone, Stage().zone), ("TAMGA_PLACE", config.place, Config().place),
+    ):  # fmt: skip
+        anothers = where.stage.issuer != Stage().issuer and value == usual
+        words = f"{value}: the default, which is {Stage().issuer}'s" if anothers else value
+        yield Finding(1, variable, "problem" if anothers else "ok", words, "set it" if anothers else "")
+    duty = bool(where.stage.duty_number)
+    yield Finding(1, "TAMGA_DUTY_NUMBER", "ok" if duty else "warning", where.stage.duty_number or "empty",
+                  "" if duty else "officers are told to call it")  # fmt: skip
+    if config.endpoint:
+        yield Finding(1, "TAMGA_ENDPOINT", "warning", "a local engine, not AWS", "leave it empty on AWS")
+    else:
+        yield Finding(1, "TAMGA_ENDPOINT", "ok", "AWS")
+
+
+def _look(where: Office, check: int) -> list[Finding]:
+    from chalicelib.services import examine
+
+    return examine.guarded(check, lambda: list(_findings(where, check)), of_aws)
+
+
+def _findings(where: Office, check: int) -> Iterable[Finding]:
+    from chalicelib.adapters.access_tokens import fetch_from
+    from chalicelib.core.errors import Unavailable
+    from chalicelib.services import examine, publish_status, publish_trust
+
+    config, now, around, hosted = where.config, where.clock(), where.surroundings, not where.config.endpoint
+
+    def listed() -> TrustList:
+        held = publish_trust.in_force(where.stage.issuer, static=where.static, pins=where.pins)
+        if held is None:
+            raise Unavailable("There is no trust list to compare with.")
+        return held[1]
+
+    match check:
+        case 2:
+            return examine.register(config.table, around, hosted=hosted)
+        case 3:
+            return examine.buckets(config.files_bucket, config.static_bucket, around, hosted=hosted)
+        case 4:
+            held = publish_trust.in_force(where.stage.issuer, static=where.static, pins=where.pins)
+            roots = [root for pin in where.pins if pin.country == where.stage.issuer for root in pin.thumbprints]
+            others = {
+                pin.country: publish_trust.in_force(pin.country, static=where.static, pins=where.pins)
+                for pin in where.pins if pin.country != where.stage.issuer
+            }  # fmt: skip
+            return (
+                *examine.trust_list(held[1] if held else None, roots, register=where.register, now=now),
+                *examine.other_lists({country: each and each[1] for country, each in others.items()}, now),
+            )
+        case 5:
+            return examine.keys(listed(), lambda key: held_by_kms(where, key), config.keys, now)
+        case 6:
+            given = [base64.b64decode(text) for text in config.pdf_certificate.split(",")]
+            return examine.certificates(listed(), given, now)
+        case 7:
+            uris = publish_status.uris(where.stage, now)
+            return examine.status_lists(uris, static=where.static, trust=where.trust(), now=now)
+        case 8:
+            return examine.clock(around, where.clock)
+        case 9:
+            return examine.signings(where.register, now)
+        case 10:
+            return examine.user_pool(around, fetch_from(config.jwks_url), hosted=hosted)
+        case 11:
+            names = {variable: getattr(config, name) for variable, name in FUNCTIONS.items()}
+            return examine.functions(names, around)
+        case 12:
+            return examine.gate(where.gate.shut(at_once=True))
+        case 13:
+            return examine.dated_tables(_dates(where), where.stage.today(now))
+        case _:
+            from chalicelib.services.recount_quotas import recount
+
+            year = where.stage.today(now).year
+            return examine.quotas(year, recount(year, register=where.register))
+
+
+def _dates(where: Office) -> dict[str, str]:
+    from chalicelib import tables
+
+    return {"species.csv": where.listing.as_of, "authority.json": tables.authority_as_of(where.stage.issuer)}
+
+
+def _show(found: list[Finding]) -> None:
+    from chalicelib.services.examine import CHECKS
+
+    last = 0
+    for each in found:
+        if each.check != last:
+            out.print(f"[bold]{each.check} {CHECKS[each.check]}[/bold]")
+            last = each.check
+        out.print(
+            f"  [{COLOURS[each.grade]}]{each.grade:8}[/] {escape(each.subject)}: {escape(each.words)}", soft_wrap=True
+        )
+        if each.do and each.grade != "ok":
+            out.print(f"           -> {escape(each.do)}", soft_wrap=True)
+    number = Counter(each.grade for each in found)
+    out.print(f"{number['ok']} ok, {count_of(number['warning'], 'warning')}, {count_of(number['problem'], 'problem')}")

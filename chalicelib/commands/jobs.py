@@ -1,0 +1,74 @@
+"""`tamga sweep` and `tamga publish`: by hand what the schedule does every few minutes."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from chalicelib.commands.shared import AsJson, office, out, print_json, progress, refusals
+from chalicelib.core.counting import count_of
+
+HELP_NOW = (
+    "Each that has changed, even within a minute of the last time. Where TAMGA_STATUS_FUNCTION is set that is always "
+    "so: the function, which alone has the key, publishes each list at once."
+)
+
+
+def sweep(as_json: AsJson = False) -> None:
+    """Give up signings that were cut off; give back what permits that expired unused took of their quotas; pass on
+    alerts that nobody has answered."""
+    from chalicelib.services.alerts import escalate
+    from chalicelib.services.lapse_quotas import lapse
+    from chalicelib.services.sweep import sweep as give_up
+
+    where = office()
+    with refusals():
+        voided = give_up(register=where.register, now=where.clock())
+        lapsed = lapse(register=where.register, stage=where.stage, now=where.clock())
+        escalated = escalate(register=where.register, now=where.clock())
+    if as_json:
+        print_json({"voided": voided, "lapsed": lapsed, "escalated": escalated})
+        return
+    for number in lapsed:
+        out.print(f"expired unused: {escape(number)}; its part of the quotas went back")
+    if escalated:
+        out.print(f"{count_of(escalated, 'alert')} passed on to the next duty desk.")
+    for number in voided:
+        out.print(f"void: {escape(number)}; its permit may be issued anew")
+    out.print(f"{count_of(len(voided), 'signing')} given up." if voided else "Nothing was cut off.")
+
+
+def publish(
+    now: Annotated[bool, typer.Option("--now", help=HELP_NOW)] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Publish the status lists that are due: changed, or older than three hours."""
+    where = office()
+    done: list[str] = []
+    with refusals():
+        if now or where.config.status_function:  # only the status function may use its key
+            from chalicelib.services.publish_status import path_of, uris
+
+            def etag(uri: str) -> str | None:
+                held = where.static.read(path_of(uri))
+                return held[1] if held else None
+
+            with progress() as bar:
+                for uri in bar.track(uris(where.stage, where.clock()), description="publishing"):
+                    before = etag(uri)
+                    if where.config.status_function:
+                        where.publisher.publish(uri)
+                    else:
+                        where.publish_here(uri)
+                    done += [uri] if etag(uri) != before else []
+        else:
+            done = where.publish_due()
+    if as_json:
+        print_json({"published": done})
+        return
+    for uri in done:
+        out.print(f"published: {escape(uri)}")
+    if not done:
+        out.print("No list was due.")

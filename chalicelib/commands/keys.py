@@ -1,0 +1,258 @@
+"""`tamga keys`: what became of each signing key, what is due, and proposals to admit, rotate, retire or strike one.
+
+None of these publishes: each makes the next trust list and records it for a second person (`tamga trust`).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from chalicelib.commands import proposing
+from chalicelib.commands.key_states import held_by_kms, state_of
+from chalicelib.commands.shared import (
+    REFUSED,
+    AsJson,
+    Token,
+    err,
+    moment,
+    new_file,
+    office,
+    out,
+    print_json,
+    progress,
+    refusals,
+    stop,
+    usage,
+)
+from chalicelib.core import rotation
+from chalicelib.core.trust_list import TrustKey, TrustList, thumbprint
+
+if TYPE_CHECKING:
+    from chalicelib.wiring import Office
+
+app = typer.Typer(no_args_is_help=True, help="Signing keys: see them; propose to admit, rotate, retire or strike one.")
+
+Alias = Annotated[str, typer.Argument(help="The KMS key: alias, id or ARN.")]
+Kid = Annotated[str, typer.Argument(help="The key in the trust list: its kid, 16 hex digits.")]
+PurposeOf = Annotated[str, typer.Option("--purpose", help="permit, status or pdf.")]
+Kinds = Annotated[str, typer.Option(help="Of a permit key: E,I,R ...; without it those of the keys that there are.")]
+Certificate = Annotated[Path | None, typer.Option(help="Of a pdf key: the certificate, DER.", dir_okay=False)]
+At = Annotated[
+    str,
+    typer.Option(
+        help="When it signs for the last time, e.g. 2027-01-01T00:00:00Z; else in 24 hours. Published before."
+    ),
+]
+DAY = 86_400  # the second person's time to publish
+
+
+@app.command("list")
+def list_(as_json: AsJson = False) -> None:
+    """Every key of our trust list: purpose, state, dates, and whether KMS holds it. Then what is due."""
+    where = office()
+    trust_list, now = proposing.current(where), where.clock()
+    with progress() as bar:
+        rows = [_row(where, trust_list, key, now) for key in bar.track(trust_list.keys, description="asking KMS")]
+    asked = rotation.due(trust_list, now)
+    if as_json:
+        print_json({"expires_at": _text(trust_list.expires_at), "keys": rows, "due": asked})
+        return
+    table = Table("kid", "purpose", "state", "signs (UTC)", "KMS key", box=None, padding=(0, 1, 0, 0))
+    for column in table.columns[:-1]:
+        column.no_wrap = True  # what is typed into other commands stands whole, however narrow the screen
+    table.columns[-1].overflow = "fold"
+    for row in rows:
+        table.add_row(*map(escape, _cells(row)))
+    out.print(table)
+    out.print(f"The list expires {_text(trust_list.expires_at)}.")
+    for words in asked.values():
+        out.print(f"[yellow]due:[/yellow] {escape(words)}")
+
+
+@app.command()
+def kid(
+    aliases: Annotated[list[str], typer.Argument(help="KMS keys: alias, id or ARN.")],
+    certificate: Annotated[
+        Path | None,
+        typer.Option(help="Make the certificate of this one pdf key of TAMGA_KEYS, in this new file.", dir_okay=False),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """The `kid=alias` of KMS keys, as TAMGA_KEYS wants them; for a pdf key its certificate too."""
+    where = office()
+    if certificate is not None and len(aliases) != 1:
+        raise usage("--certificate: of one key at a time")
+    found: list[dict[str, str]] = []
+    for alias in aliases:
+        key = proposing.key_of(where, alias, "status", kinds=(), certificate=None, not_before=0)
+        found.append({"kid": key.kid.hex(), "key": alias, "thumbprint": thumbprint(key.public_key).hex()})
+    made = _certificate(where, found[0]["kid"], certificate) if certificate is not None else {}
+    line = ",".join(f"{each['kid']}={each['key']}" for each in found)
+    if as_json:
+        print_json({"TAMGA_KEYS": line, "keys": found, **made})
+        return
+    for each in found:
+        err.print(f"{escape(each['key'])}: thumbprint {each['thumbprint']}", soft_wrap=True)
+    typer.echo(f"TAMGA_KEYS={line}")
+    for variable, value in made.items():
+        typer.echo(f"{variable}={value}")
+
+
+@app.command()
+def admit(
+    alias: Alias,
+    purpose: PurposeOf,
+    kinds: Kinds = "",
+    certificate: Certificate = None,
+    token: Token = "",
+    as_json: AsJson = False,
+) -> None:
+    """Propose a new key as the last spare. It signs nothing before every list without it has expired."""
+    where, of = office(), proposing.purpose_of(purpose)
+
+    def make(old: TrustList | None, now: int) -> TrustList:
+        known = proposing.known(old)
+        return rotation.admit(known, _new_key(where, alias, of, kinds, certificate, known), now)
+
+    proposing.propose(where, token, f"keys admit: {of} key {alias}", as_json, make)
+
+
+@app.command()
+def rotate(
+    alias: Alias,
+    purpose: PurposeOf,
+    kinds: Kinds = "",
+    certificate: Certificate = None,
+    at: At = "",
+    token: Token = "",
+    as_json: AsJson = False,
+) -> None:
+    """Propose that the key that signs now retires, the first spare takes its turn then, and this new key joins."""
+    where, of = office(), proposing.purpose_of(purpose)
+    end = _end(where, at)
+
+    def make(old: TrustList | None, now: int) -> TrustList:
+        known = proposing.known(old)
+        return rotation.rotate(known, _new_key(where, alias, of, kinds, certificate, known), now, end)
+
+    proposing.propose(where, token, f"keys rotate: {of} key {alias} joins", as_json, make)
+
+
+@app.command()
+def retire(
+    kid: Kid,
+    at: At = "",
+    token: Token = "",
+    as_json: AsJson = False,
+) -> None:
+    """Propose that a key stops signing. What it signed before stays good."""
+    where, key = office(), _kid(kid)
+    end = _end(where, at)
+
+    def make(old: TrustList | None, now: int) -> TrustList:
+        return rotation.retire(proposing.known(old), key, end, now)
+
+    proposing.propose(where, token, f"keys retire: {kid}", as_json, make)
+
+
+@app.command()
+def compromised(
+    kid: Kid,
+    since: Annotated[
+        str, typer.Option(help="Since when it is known or feared, for the record: the key counts for nothing at all.")
+    ] = "",
+    spare: Annotated[str, typer.Option(help="A new KMS key that joins as the last spare in the same list.")] = "",
+    certificate: Certificate = None,
+    token: Token = "",
+    as_json: AsJson = False,
+) -> None:
+    """Propose that a key counts for nothing any more, from its first signature on. Never taken back."""
+    where, key = office(), _kid(kid)
+    if since:
+        moment(since, "--since")
+    if certificate is not None and not spare:
+        raise usage("--certificate: of the --spare, if that is a pdf key")
+
+    def make(old: TrustList | None, now: int) -> TrustList:
+        known = proposing.known(old)
+        lost = next((each for each in known.keys if each.kid == key), None)
+        fresh = _new_key(where, spare, lost.purpose, "", certificate, known) if spare and lost else None
+        return rotation.compromise(known, key, now, spare=fresh)
+
+    why = f"keys compromised: {kid}" + (f", known or feared since {since}" if since else "")
+    proposing.propose(where, token, why, as_json, make)
+
+
+def _row(where: Office, trust_list: TrustList, key: TrustKey, now: int) -> dict[str, Any]:
+    return {
+        "kid": key.kid.hex(),
+        "purpose": key.purpose,
+        "kinds": list(key.kinds),
+        "state": state_of(trust_list, key, now),
+        "signs_from": _text(key.not_before),
+        "until": _text(key.retired_at) if key.retired_at is not None else None,
+        "thumbprint": thumbprint(key.public_key).hex(),
+        "certificate": key.fingerprint.hex() if key.fingerprint else None,
+        "kms_key": where.config.keys.get(key.kid.hex()),
+        "kms": held_by_kms(where, key),
+    }
+
+
+def _cells(row: dict[str, Any]) -> tuple[str, ...]:
+    """A line of the table, made for 80 columns: times once, KMS only where it has something to say."""
+    at = f"until {row['until']}" if row["until"] else f"from {row['signs_from']}"
+    held = (row["kms_key"] or "").removeprefix("alias/")
+    answer = "" if row["kms"] == "same" else f": {row['kms']}" if held else row["kms"]
+    state = row["state"].partition(" until")[0].partition(" from")[0]
+    return row["kid"], row["purpose"], state, at[:-4].replace("T", " "), held + answer
+
+
+def _new_key(
+    where: Office, alias: str, purpose: str, kinds: str, certificate: Path | None, known: TrustList
+) -> TrustKey:
+    of = proposing.purpose_of(purpose)
+    made = proposing.key_of(
+        where,
+        alias,
+        of,
+        kinds=proposing.kinds_of(kinds, of, known),
+        certificate=certificate,
+        not_before=known.expires_at,
+    )
+    if any(key.kid == made.kid for key in known.keys):
+        raise usage(f"{alias}: {made.kid.hex()} is in the list already")
+    return made
+
+
+def _certificate(where: Office, kid: str, path: Path) -> dict[str, str]:
+    """Made once and kept: a second one has another fingerprint."""
+    import base64
+
+    if path.exists():
+        raise stop(f"--certificate: {path} is there already; a certificate is made once and kept", REFUSED)
+    with new_file(path, "--certificate") as keep:
+        with refusals():
+            made = where.ask_certificate(bytes.fromhex(kid))
+        keep(made)
+    return {"TAMGA_PDF_CERTIFICATE": base64.b64encode(made).decode()}
+
+
+def _end(where: Office, at: str) -> int:
+    return moment(at, "--at") if at else where.clock() + DAY
+
+
+def _kid(text: str) -> bytes:
+    if len(text) != 16 or any(c not in "0123456789abcdef" for c in text):
+        raise usage("KID: 16 hex digits, as `tamga keys list` shows them")
+    return bytes.fromhex(text)
+
+
+def _text(at: int) -> str:
+    from chalicelib.edges.times import to_text
+
+    return to_text(at)

@@ -1,0 +1,78 @@
+"""`tamga requirements`: which documents goods need, out of this version's own tables: no service, no rights.
+
+Exit codes: 0 documents or none, 1 prohibited, 2 usage, 3 something that decides it was not said, or a person has to.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from chalicelib.commands.shared import DONE, REFUSED, UNAVAILABLE, AsJson, out, print_json, usage
+from chalicelib.core import codes
+from chalicelib.core.requirements import ABROAD, DIRECTIONS, USES, Question
+
+EXIT = {"documents": DONE, "none": DONE, "prohibited": REFUSED, "ask": UNAVAILABLE}
+DECISION = {
+    "documents": "Needed:", "none": "No CITES document is needed.", "prohibited": "Not allowed.",
+    "ask": "Not to be told from this alone.",
+}  # fmt: skip
+
+
+def requirements(
+    species: Annotated[str, typer.Argument(help="Scientific name, or a synonym that the list knows.")],
+    direction: Annotated[str, typer.Option(help=f"One of: {', '.join(DIRECTIONS)}.")] = "",
+    term: Annotated[str, typer.Option(help="Specimen term, as LIV or TRO.")] = "",
+    source: Annotated[str, typer.Option(help="Source, as W or C.")] = "",
+    purpose: Annotated[str, typer.Option(help="Purpose, as T or H.")] = "",
+    origin: Annotated[str, typer.Option(help="Country of origin.")] = "",
+    exporting: Annotated[str, typer.Option(help="Country that they come from now, if another.")] = "",
+    destination: Annotated[str, typer.Option(help="Country that they go to.")] = "",
+    use: Annotated[str, typer.Option(help=f"Exemption that is claimed: {', '.join(USES)}.")] = "",
+    abroad: Annotated[str, typer.Option(help="Personal effects acquired abroad: yes, no.")] = "unknown",
+    issuer: Annotated[str, typer.Option(help="The country whose ministry asks.")] = "KG",
+    as_json: AsJson = False,
+) -> None:
+    """Which documents a movement of goods needs, who gives them, why and by which Article."""
+    from chalicelib import requirement_words as words
+    from chalicelib import tables
+    from chalicelib.services.tell_requirements import tell
+
+    said = (
+        ("--direction", direction, DIRECTIONS), ("--term", term, codes.TERMS), ("--source", source, codes.SOURCES),
+        ("--purpose", purpose, codes.PURPOSES), ("--origin", origin, codes.ORIGINS),
+        ("--exporting", exporting, codes.COUNTRIES), ("--destination", destination, codes.COUNTRIES),
+        ("--use", use, USES), ("--abroad", abroad, ABROAD), ("--issuer", issuer, codes.COUNTRIES),
+    )  # fmt: skip
+    for name, value, known in said:
+        if value and value not in known:
+            raise usage(f"{name}: {value} is none of the codes")
+    asked = Question(
+        None, direction or None, term or None, source or None, purpose or None, origin or None, exporting or None,
+        destination or None, use=use, abroad=abroad,
+    )  # fmt: skip
+    told = tell(
+        species, asked, listing=tables.listing(), stricter=tables.stricter_abroad(), today=date.today(), issuer=issuer
+    )
+    found = told.answer
+    documents = [
+        {"kind": each.kind, "issued_by": each.issued_by, "why": words.why(each, "en"), "article": each.article,
+         "alternatives": list(each.alternatives)}
+        for each in found.documents
+    ]  # fmt: skip
+    reasons = [words.reason(each, "en") for each in found.reasons]
+    papers = [f"{words.paper(each, 'en')}: {words.paper('not_checked', 'en')}" for each in found.other_papers]
+    if as_json:
+        print_json({"decision": found.decision, "documents": documents, "reasons": reasons, "other_papers": papers})
+    else:
+        out.print(DECISION[found.decision])
+        for each in documents:
+            out.print(
+                f"  [bold]{each['kind']}[/bold] by {each['issued_by']}: {each['why']} {each['article']}", soft_wrap=True
+            )
+        for line in (*reasons, *papers):
+            out.print(f"  {escape(line)}", soft_wrap=True)
+    raise typer.Exit(EXIT[found.decision])

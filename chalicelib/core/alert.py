@@ -1,0 +1,86 @@
+"""What the duty desks are told at once, who has to answer first, and who next.
+
+An alert's id is made of the event that raised it, so that a retry raises none. It says where and what; who was involved
+and what was looked for are parts that `sharing.py` gives to few.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any
+
+from chalicelib.core.sharing import AGENCIES
+
+KINDS = ("hold", "case", "watch")
+# Who answers first, and who next where nobody did. All four are told at once.
+LADDER: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "hold": ("customs", "border", "ministry", "police"),
+        "case": ("police", "ministry", "customs", "border"),
+        "watch": ("police", "customs", "border", "ministry"),
+    }
+)
+WAITS: Mapping[str, int] = MappingProxyType({"hold": 15 * 60, "case": 60 * 60, "watch": 10 * 60})  # seconds a step
+AGAIN = 3600  # seconds in which the same paper at the same post raises no second alert
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """`step`: of the ladder; `due`: when it moves on if nobody has answered; `acknowledged`: by whom, first to last."""
+
+    id: str
+    kind: str
+    at: int
+    post: str
+    due: int
+    officer: str = ""
+    outcome: str = ""
+    codes: tuple[str, ...] = ()
+    permit: Mapping[str, Any] | None = None
+    goods: tuple[Mapping[str, Any], ...] = ()
+    case: str | None = None
+    people: tuple[str, ...] = ()
+    watch: tuple[Mapping[str, Any], ...] = ()
+    step: int = 0
+    acknowledged: tuple[Mapping[str, Any], ...] = ()
+    version: int = 0
+
+    @property
+    def charge(self) -> str:
+        """The agency that has to answer now."""
+        return LADDER[self.kind][min(self.step, len(AGENCIES) - 1)]
+
+    @property
+    def open(self) -> bool:
+        return not self.acknowledged
+
+    @property
+    def unheard(self) -> bool:
+        """Nobody on the whole ladder has answered."""
+        return self.open and self.step >= len(AGENCIES)
+
+    def but(self, **changes: Any) -> Alert:
+        return replace(self, version=self.version + 1, **changes)
+
+
+def raised(kind: str, event_id: str, at: int, post: str, **facts: Any) -> Alert:
+    return Alert(id=f"{kind}-{event_id}", kind=kind, at=at, post=post, due=at + WAITS[kind], version=1, **facts)
+
+
+def escalated(alert: Alert, now: int) -> Alert:
+    """The next on the ladder has to answer; after the last one nobody is left."""
+    return alert.but(step=alert.step + 1, due=now + WAITS[alert.kind])
+
+
+def whole(alert: Alert) -> dict[str, Any]:
+    """Every member of an answer, before `sharing.shown`."""
+    return {
+        "id": alert.id, "kind": alert.kind, "state": "open" if alert.open else "acknowledged",
+        "occurred_at": alert.at, "post": alert.post, "officer": alert.officer, "outcome": alert.outcome,
+        "codes": list(alert.codes), "permit": dict(alert.permit) if alert.permit else None,
+        "goods": [dict(line) for line in alert.goods], "case": alert.case, "people": list(alert.people),
+        "watch": [dict(each) for each in alert.watch], "charge": alert.charge, "unheard": alert.unheard,
+        "acknowledged": [dict(each) for each in alert.acknowledged], "version": alert.version,
+    }  # fmt: skip

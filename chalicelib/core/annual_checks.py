@@ -1,0 +1,116 @@
+"""What UNEP-WCMC's validation would say of a row of the annual trade report, before the file leaves.
+
+Its rules in its order (unepwcmc/SAPI, db/seeds.rb). Of level `error` are those that its upload always refuses, of level
+`warning` those that one may let pass after a look:
+
+1 required: partner, term, taxon, Appendix, quantity, year   2 quantity a number, year four digits
+3 codes of the lists: term, source, purpose, unit, partner, origin, Appendix; a taxon of the species list
+4 taxon and Appendix in that year   5 term and unit   6 term and purpose   7 taxon and term
+8 source W: the origin, or the exporter where none stands, is a range State   9 exporter and origin differ
+10 exporter and importer differ   11 source and kingdom
+
+4 is judged by the species list of the release, which is of one day: where that is of another year the words say so. The
+list knows range States of none but what lives here, so 8 is asked only of what is said to come from this country.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from chalicelib.core import trade_pairs
+from chalicelib.core.annual_report import EXPORT, ReportLine
+from chalicelib.core.codes import COUNTRIES, ORIGINS, PURPOSES, SOURCES, TERMS, UNITS, VARIOUS
+from chalicelib.core.listing import Listing, Taxon
+from chalicelib.core.permit import APPENDIX_NAMES
+
+ERROR, WARNING = "error", "warning"
+RULES = tuple(range(1, 12))
+REQUIRED = ("TradingPartner", "TermCode", "SpeciesName", "Appendix", "Quantity", "Year")
+_QUANTITY = re.compile(r"[0-9]+(\.[0-9]+)?", re.ASCII)
+_YEAR = re.compile(r"[0-9]{4}", re.ASCII)
+RANKS = frozenset({"species", "subspecies"})
+LIVES_HERE = frozenset({"native", "extinct"})  # groups of the species list
+PARTNERS = frozenset(COUNTRIES) | {"XX", VARIOUS}
+_CODED = {
+    "TermCode": frozenset(TERMS), "SourceCode": frozenset(SOURCES), "PurposeCode": frozenset(PURPOSES),
+    "UnitCode": frozenset(UNITS), "TradingPartner": PARTNERS, "CountryOfOrigin": frozenset(ORIGINS) | {VARIOUS},
+    "Appendix": frozenset({"1", "2", "3"}),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`row`: of the file, the first line under the header is 2, as a spreadsheet counts; `rule`: its number above."""
+
+    row: int
+    field: str
+    rule: int
+    level: str
+    detail: str
+
+
+def check(
+    lines: Iterable[ReportLine], direction: str, listing: Listing, *, issuer: str, first: int = 2
+) -> tuple[Finding, ...]:
+    """Every finding, row by row. `first`: the row of the first line, where these are a part of the file."""
+    return tuple(
+        finding for row, line in enumerate(lines, first) for finding in _of(row, line, direction, listing, issuer)
+    )
+
+
+def _of(row: int, line: ReportLine, direction: str, listing: Listing, issuer: str) -> Iterator[Finding]:
+    cells = line.cells
+
+    def error(field: str, rule: int, detail: str) -> Finding:
+        return Finding(row, field, rule, ERROR, detail)
+
+    def warning(field: str, rule: int, detail: str) -> Finding:
+        return Finding(row, field, rule, WARNING, detail)
+
+    for field in REQUIRED:  # 1
+        if not cells[field]:
+            yield error(field, 1, "Must not be empty.")
+    if cells["Quantity"] and (not _QUANTITY.fullmatch(cells["Quantity"]) or Decimal(cells["Quantity"]) == 0):  # 2
+        yield error("Quantity", 2, "A number above 0.")
+    if cells["Year"] and not _YEAR.fullmatch(cells["Year"]):
+        yield error("Year", 2, "Four digits.")
+    for field, known in _CODED.items():  # 3
+        if cells[field] and cells[field] not in known:
+            yield error(field, 3, "Not in the list of codes.")
+    taxon = listing.find(cells["SpeciesName"]) if cells["SpeciesName"] else None
+    if cells["SpeciesName"] and taxon is None:
+        yield error("SpeciesName", 3, "Not in the species list.")
+    if taxon is not None:  # 4
+        may_be = {str(each) for each in (taxon.appendix, *taxon.may_be) if each}
+        if cells["Appendix"] in {"1", "2", "3"} and cells["Appendix"] not in may_be:
+            yield warning("Appendix", 4, _of_list(taxon, listing, cells["Year"]))
+    term, unit, purpose = cells["TermCode"], cells["UnitCode"], cells["PurposeCode"]
+    if not trade_pairs.unit_fits(term, unit):  # 5
+        yield warning("UnitCode", 5, f"Not a usual unit of {term}: {', '.join(trade_pairs.units_of(term))}.")
+    if not trade_pairs.purpose_fits(term, purpose):  # 6
+        yield warning("PurposeCode", 6, f"Not a usual purpose of {term}.")
+    if taxon is not None and not trade_pairs.taxon_fits(term, taxon):  # 7
+        yield warning("TermCode", 7, f"{term} is not usual of {taxon.family or taxon.order or taxon.class_name}.")
+    exporter = issuer if direction == EXPORT else cells["TradingPartner"]
+    importer = cells["TradingPartner"] if direction == EXPORT else issuer
+    origin = cells["CountryOfOrigin"]
+    wild = cells["SourceCode"] == "W" and (origin or exporter) == issuer  # 8
+    if wild and taxon is not None and taxon.rank in RANKS and taxon.group not in LIVES_HERE:
+        field = "CountryOfOrigin" if origin else "SpeciesName"
+        yield warning(field, 8, f"Source W, but the species list does not say that it lives in {issuer}.")
+    if origin and origin == exporter:  # 9
+        yield warning("CountryOfOrigin", 9, "The same as the exporter: left blank where it is.")
+    if exporter and exporter == importer:  # 10
+        yield warning("TradingPartner", 10, "Exporter and importer are the same country.")
+    source = SOURCES.get(cells["SourceCode"])
+    if taxon is not None and source is not None and source.kingdom not in {None, taxon.kingdom}:  # 11
+        yield warning("SourceCode", 11, f"Source {source.code} is for {source.kingdom} only.")
+
+
+def _of_list(taxon: Taxon, listing: Listing, year: str) -> str:
+    as_of = taxon.as_of or listing.as_of
+    words = f"The species list has Appendix {APPENDIX_NAMES[taxon.appendix]} (as of {as_of})."
+    return words if as_of.startswith(year) else f"{words} Look up which was in force in {year}."

@@ -1,0 +1,189 @@
+"""A permit of another Party that bears no code we can check: what an officer read off it, and what is odd about it.
+
+Nothing here is verified. It is what a person saw, kept so that the number is found again and its issuer can be asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from chalicelib.core.codes import COUNTRIES, KINDS, UNITS
+from chalicelib.core.errors import FieldError, Invalid
+from chalicelib.core.foreign_number import form_of
+from chalicelib.core.legacy_number import identity, written
+from chalicelib.core.listing import Listing
+from chalicelib.core.permit import Application, from_record, line_letter
+from chalicelib.core.shape import QUANTITY, malformed
+from chalicelib.core.text import forbidden_characters
+from chalicelib.core.validity import VALIDITY, day, latest
+
+TEXT_AT_MOST = 2000
+# What may be odd, in the order in which it is told. `used_before` and `issuer_denies` are the ones to hold for.
+REMARKS = (
+    "used_before", "issuer_denies", "issuer_differs", "number_unusual", "number_other_country", "party_has_codes",
+    "expired", "not_yet_valid", "valid_too_long", "not_for_us", "no_import_permit", "unknown_species",
+    "appendix_differs", "no_seal",
+)  # fmt: skip
+GRAVE = frozenset({"used_before", "issuer_denies"})
+ANSWERS = ("confirmed", "denied", "differs", "no_answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Endorsed:
+    """What was done with it at the post. `retained`: cancelled and kept, as Art. VI(6) asks of the State of import."""
+
+    at: int
+    post: str
+    by: str
+    by_name: str
+    lines: tuple[tuple[str, str], ...]  # letter, quantity
+    transport_document: str
+    retained: bool
+    result: str  # accepted | conflict
+    withdrawn: Mapping[str, Any] | None = None
+
+    @property
+    def counts(self) -> bool:
+        return self.withdrawn is None
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignPaper:
+    """`record`: the fields of an application, as `permit.to_record` spells them. `at` in seconds, days as text."""
+
+    id: str
+    issuer: str
+    number: str
+    direction: str
+    record: Mapping[str, Any]
+    post: str
+    at: int
+    received_at: int
+    officer: str
+    officer_name: str
+    issued_on: str | None = None
+    sealed: bool = True
+    note: str = ""
+    endorsed: Endorsed | None = None
+    enquiries: tuple[Mapping[str, Any], ...] = ()
+    answers: tuple[Mapping[str, Any], ...] = ()
+    version: int = 0
+
+    @property
+    def identity(self) -> str:
+        return identity(self.number)
+
+    def but(self, **changes: Any) -> ForeignPaper:
+        return replace(self, version=self.version + 1, **changes)
+
+
+def checked(issuer: str, number: str, issued_on: str | None, note: str, application: Application, *, ours: str) -> str:
+    """The number as it is written. Raises `Invalid` with every fault of form; oddities are no faults (`remarks`)."""
+    faults = list(malformed(application))
+    shown = ""
+    try:
+        shown = written(number)
+    except Invalid as error:
+        faults += error.errors
+    if issuer == ours:
+        faults.append(FieldError("issuer", "ours", "A permit of our own is scanned, or looked up by its number."))
+    elif issuer not in COUNTRIES:
+        faults.append(FieldError("issuer", "unknown", "A country (ISO 3166-1) of the list."))
+    if issued_on is not None and day(issued_on) is None:
+        faults.append(FieldError("issued_on", "date", "A day that exists, as YYYY-MM-DD."))
+    faults += text_faults("note", note)
+    if not application.document_type:
+        faults.append(FieldError("permit.document_type", "required", "Block 1: which kind of document it is."))
+    if not application.lines:
+        faults.append(FieldError("permit.lines", "required", "Blocks 7-12: every line that stands on it."))
+    for index, line in enumerate(application.lines):
+        for name in ("scientific_name", "term", "quantity"):
+            if not getattr(line, name):
+                faults.append(FieldError(f"permit.lines[{index}].{name}", "required", "As it stands on the paper."))
+    if faults:
+        raise Invalid(*faults)
+    return shown
+
+
+def text_faults(field: str, text: str, at_most: int = TEXT_AT_MOST) -> Iterator[FieldError]:
+    """What stands against free text of an officer."""
+    if len(text) > at_most:
+        yield FieldError(field, "too_long", f"At most {at_most} characters.")
+    if forbidden_characters(text.replace("\n", " ")):
+        yield FieldError(field, "characters", "Control and direction characters are not allowed.")
+
+
+def check_lines(paper: ForeignPaper, lines: Sequence[tuple[str, str]]) -> None:
+    """Every line of the paper named once, none more than it allows. Raises `Invalid`."""
+    allowed = {line_letter(index): line for index, line in enumerate(paper.record.get("lines", ()))}
+    named = [letter for letter, _ in lines]
+    if sorted(named) != sorted(allowed):
+        raise Invalid(FieldError("lines", "every_line", f"Name each line once: {', '.join(allowed)}."))
+    for index, (letter, quantity) in enumerate(lines):
+        if QUANTITY.fullmatch(quantity) is None:
+            raise Invalid(FieldError(f"lines[{index}].quantity", "quantity", "Digits, such as 2 or 12.5; 0 for none."))
+        unit = UNITS.get(allowed[letter].get("unit") or "NAR")
+        if unit is None or _more(quantity, str(allowed[letter]["quantity"])):
+            raise Invalid(FieldError(f"lines[{index}].quantity", "more", "More than stands on the paper."))
+
+
+def _more(one: str, other: str) -> bool:
+    def scaled(text: str) -> int:
+        whole, _, part = text.partition(".")
+        return int(whole + part.ljust(6, "0"))
+
+    return scaled(one) > scaled(other)
+
+
+def must_retain(paper: ForeignPaper) -> bool:
+    """Whether the State of import keeps the paper: all but those for many crossings (Art. VI(6); Conf. 12.3)."""
+    return KINDS[paper.record["document_type"]].single
+
+
+def remarks(
+    paper: ForeignPaper, listing: Listing, *, used: bool, has_codes: bool, today: date, ours: str
+) -> tuple[str, ...]:
+    """What is odd about it, by the names of `REMARKS`. `used`: another use of this number counts."""
+    found = set(_remarks(paper, listing, has_codes=has_codes, today=today, ours=ours)) | (
+        {"used_before"} if used else set()
+    )
+    return tuple(name for name in REMARKS if name in found)
+
+
+def _remarks(paper: ForeignPaper, listing: Listing, *, has_codes: bool, today: date, ours: str) -> Iterator[str]:
+    application = from_record(paper.record)
+    form = form_of(paper.issuer, paper.number)
+    if form in {"unusual", "other_country"}:
+        yield f"number_{form}"
+    if has_codes:
+        yield "party_has_codes"
+    if not paper.sealed:
+        yield "no_seal"
+    ends, begins = day(application.valid_until), day(paper.issued_on)
+    if ends is not None and ends < today:
+        yield "expired"
+    if begins is not None and begins > today:
+        yield "not_yet_valid"
+    kind = application.document_type or ""
+    if ends is not None and begins is not None and kind in VALIDITY and ends > latest(kind, begins):
+        yield "valid_too_long"
+    country = application.importer.country
+    if paper.direction == "import" and country and country != ours and KINDS[kind].single:
+        yield "not_for_us"
+    for line in application.lines:
+        taxon = listing.find(line.scientific_name or "")
+        if taxon is None:
+            yield "unknown_species"
+            continue
+        if line.appendix is not None and line.appendix != taxon.appendix and line.appendix not in taxon.may_be:
+            yield "appendix_differs"
+        wild = line.source in {None, "W", "R", "F", "U", "X"}
+        if paper.direction == "import" and taxon.appendix == 1 and wild and application.import_permit is None:
+            yield "no_import_permit"  # Art. III(3)(a)
+    if paper.answers:
+        result = paper.answers[-1]["result"]
+        if result in {"denied", "differs"}:
+            yield "issuer_denies" if result == "denied" else "issuer_differs"

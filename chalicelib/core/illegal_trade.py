@@ -1,0 +1,50 @@
+"""The rows of the annual illegal trade report: each line of goods that was seized, in the order of its columns.
+
+Conf. 11.17 (Rev. CoP18) para 3; due on 31 October of the next year. The Secretariat's letter codes for detection,
+transport, reason and the like were not to be had: the words of `case_codes.py` stand in their place. Only seizures are
+rows; of people the nationality alone, and no name, document or vehicle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+COLUMNS = (
+    "Case", "Date of seizure", "Species", "Common name", "Appendix", "Specimen code", "Quantity", "Unit",
+    "Location of incident", "Detecting agency", "Direction", "Reason for seizure", "Means of transport",
+    "Method of concealment", "Method of detection", "Alleged country of origin", "Country of departure",
+    "Countries of transit", "Alleged final destination", "Estimated value", "Currency", "Nationality of offenders",
+    "Law under which charged", "Sanction", "Disposal of specimens",
+)  # fmt: skip
+NEEDED = ("Species", "Appendix", "Means of transport", "Disposal of specimens")  # what a case may lack
+
+
+def rows_of(case: Mapping[str, Any], day: str, nationalities: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """`case`: its record with `id`, `post`, `database_id`; value, law and sanction stand in the first of its rows."""
+    route = case.get("route") or {}
+    later = {each["kind"]: each.get("text") for each in case.get("followups") or ()}  # the last of each kind stands
+    value = case.get("value") or {}
+    for index, line in enumerate(case.get("goods") or ()):
+        first = index == 0
+        yield tuple(
+            str(text or "")
+            for text in (
+                case.get("database_id") or case["id"], day, line.get("scientific_name"), line.get("common_name"),
+                line.get("appendix"), line.get("term"), line.get("quantity"), line.get("unit"),
+                case.get("place") or case["post"], case.get("agency"), case.get("direction"), case.get("reason"),
+                route.get("transport"), case.get("concealment"), case.get("detection"), route.get("origin"),
+                route.get("departure"), " ".join(route.get("transit") or ()), route.get("destination"),
+                value.get("amount") if first else "", value.get("currency") if first else "",
+                " ".join(sorted(set(nationalities))), case.get("law") if first else "",
+                (case.get("sanction") or later.get("sanction")) if first else "", case.get("disposal"),
+            )
+        )  # fmt: skip
+
+
+def lacking(rows: Sequence[Sequence[str]]) -> Iterator[tuple[int, str]]:
+    """(row as a spreadsheet counts, column) of what the report asks for and nobody has entered."""
+    for number, row in enumerate(rows, 2):
+        for name, text in zip(COLUMNS, row, strict=True):
+            if name in NEEDED and not text:
+                yield number, name

@@ -1,0 +1,1 @@
+"""Suspicious patterns: small named rules over plain values; `table.py` lists them."""

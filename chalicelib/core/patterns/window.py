@@ -1,0 +1,145 @@
+"""What the rules look at: the permits of a year, each as small as the rules need it, and what belongs to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from chalicelib.core.codes import KINDS
+from chalicelib.core.dossier import Dossier
+from chalicelib.core.fold import fold
+from chalicelib.core.ledger import DAY, Allowance, Posts, Use
+from chalicelib.core.lifecycle import ISSUED_ONCE, hands
+from chalicelib.core.patterns.operation import Operation
+from chalicelib.core.permit import Line, from_record
+from chalicelib.core.rules import findings_needed
+from chalicelib.core.stage import zone_named
+
+YEAR = 365 * DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One permit that was issued. `exporter` is folded, so that one spelling is compared with another."""
+
+    id: str
+    number: str
+    kind: str
+    state: str
+    exporter: str
+    exporter_name: str
+    destination: str
+    purpose: str
+    lines: tuple[Line, ...]
+    allowed: Mapping[str, Allowance]
+    issued_at: int
+    expires_at: int
+    creator: str
+    hands: frozenset[str]
+    approver: str
+    approved_at: int
+    issuer: str  # who pressed issue
+    overrides: tuple[tuple[str, int], ...]  # by whom, when
+    lacking: tuple[str, ...]  # findings that it should have and has not
+    uses: tuple[Use, ...] = ()
+    cleared: frozenset[tuple[str, tuple[str, ...]]] = frozenset()
+    related: frozenset[str] = frozenset()  # ids of permits that it replaces or is replaced by
+    quota_passed: bool = False
+    legacy: bool = False
+
+    @property
+    def leaves(self) -> bool:
+        """Whether it lets one consignment out of the country."""
+        return self.kind != "I" and self.kind in KINDS and not KINDS[self.kind].many_crossings
+
+    @property
+    def taxa(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(line.scientific_name or "" for line in self.lines))
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What is known of a document that blocks 12 and 12a quote. `allowed`: unit ("": specimens) -> how many, None where
+    nobody here has seen it."""
+
+    known: bool
+    allowed: Mapping[str, Decimal] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Spoiled:
+    """A security stamp that was written off."""
+
+    number: str
+    by: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """`permits`: first to last by day of issue, from a year before `since`. What happened before `since` is no news,
+    and is what the rest is compared with."""
+
+    now: int
+    since: int
+    issuer: str
+    zone: str
+    permits: tuple[Seen, ...]
+    posts: Posts
+    operations: tuple[Operation, ...] = ()
+    numbers: Mapping[str, str] = field(default_factory=dict)  # number -> used | void
+    voids: tuple[tuple[str, int], ...] = ()  # numbers that were given up, and when
+    spoiled: tuple[Spoiled, ...] = ()
+    origins: Mapping[tuple[str, str], Origin] = field(default_factory=dict)  # (country, number) as they are quoted
+
+    def local(self, at: int) -> datetime:
+        return datetime.fromtimestamp(at, zone_named(self.zone))
+
+    def day(self, at: int) -> str:
+        return self.local(at).date().isoformat()
+
+
+def seen(dossier: Dossier) -> Seen | None:
+    """None for a file that never became a permit."""
+    if dossier.state not in ISSUED_ONCE or dossier.issued_at is None or dossier.number is None:
+        return None
+    asked = from_record(dossier.record)
+    approval = dossier.approval
+    have = {kind for kind, each in dossier.current_findings.items() if each.result != "negative"}
+    lacking = () if dossier.legacy else tuple(n.kind for n in findings_needed(asked) if n.kind not in have)
+    return Seen(
+        dossier.id, dossier.number, dossier.kind, dossier.state,
+        exporter=f"{fold(asked.exporter.name or '')}|{asked.exporter.country}",
+        exporter_name=asked.exporter.name or "",
+        destination=asked.importer.country or "",
+        purpose=asked.purpose or "",
+        lines=asked.lines,
+        allowed=dossier.allowed,
+        issued_at=dossier.issued_at,
+        expires_at=dossier.expires_at or dossier.issued_at,
+        creator=dossier.creator,
+        hands=frozenset(each for each in hands(dossier) if each),
+        approver=approval.by if approval else "",
+        approved_at=approval.at if approval else 0,
+        issuer=dossier.last_actions.get("issue", ""),
+        overrides=tuple((each.by, each.at) for each in dossier.overrides),
+        lacking=lacking,
+        uses=dossier.uses,
+        cleared=frozenset((each.code, each.events) for each in dossier.cleared),
+        related=frozenset({dossier.replaces or "", dossier.replaced_by or ""} - {""}),
+        quota_passed=dossier.quota_passed,
+        legacy=dossier.legacy,
+    )  # fmt: skip
+
+
+def quoted(permit: Seen) -> tuple[tuple[str, str, str | None, Line], ...]:
+    """The documents that its lines say the goods came with: country, number, day, line (blocks 12 and 12a)."""
+    found = []
+    for line in permit.lines:
+        for source in (line.last_reexport, line.origin):
+            if source is not None and source.document and source.country:
+                found.append((source.country, source.document, source.date, line))
+                break  # the last one is what the goods came with
+    return tuple(found)

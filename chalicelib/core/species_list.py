@@ -1,0 +1,204 @@
+"""The species list as rows of `species.csv`, and what becomes of it when Species+ says something else.
+
+1 find our row of a taxon: by Species+'s id, its name, or a name that either knows as a synonym
+2 the name is Species+'s; ours becomes a synonym, our common names, group and decision stay
+3 the Appendix is Species+'s, unless we decided it, or both speak of the same choice: then it is ours that holds here
+4 a synonym that another taxon has as its name, or that two have, leads nowhere   5 what Species+ does not have
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from chalicelib.core.codes import COUNTRIES, KINGDOMS
+from chalicelib.core.listing import GROUPS
+from chalicelib.core.permit import APPENDIX_NAMES, APPENDIX_NUMBERS
+from chalicelib.core.species_plus import RANKS, Concept
+
+Row = Mapping[str, str]
+
+COLUMNS = (
+    "scientific_name", "rank", "kingdom", "class", "order", "family", "appendix", "may_be", "listed_by", "synonyms",
+    "annotation", "decided", "en", "ru", "ky", "group", "species_plus_id", "source", "as_of",
+)  # fmt: skip
+NOTE_AT_MOST = 240  # characters: an orchid's annotation has 2,000, thirty thousand times
+_LANGUAGES = ("en", "ru", "ky")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """`what`: added, removed, appendix, listed_by, renamed, kept (ours stands against Species+), or a loose end:
+    choice (an Appendix that hangs on the population), unlisted_by (Appendix III without the country), ambiguous (a
+    synonym that leads nowhere)."""
+
+    what: str
+    name: str
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    rows: Sequence[Row]
+    changes: Sequence[Change] = field(default_factory=tuple)
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        return Counter(change.what for change in self.changes)
+
+
+def merge(ours: Sequence[Row], theirs: Iterable[Concept], *, as_of: str, source: str, replace: bool = False) -> Merged:
+    """Our rows brought to what Species+ says on `as_of`. `replace`: what it does not have goes, unless we decided it.
+
+    Genera, families and orders whose species stand in several Appendices are left out: they speak for none of them.
+    """
+    known: dict[str, Row] = {}  # 1
+    for row in ours:
+        for name in (row["scientific_name"], *listed(row["synonyms"])):
+            known.setdefault(name.lower(), row)
+    by_id = {row["species_plus_id"]: row for row in ours if row["species_plus_id"]}
+    changes: list[Change] = []
+    made: list[dict[str, str]] = []
+    met: set[str] = set()
+    concepts = [each for each in theirs if each.rank not in {"genus", "family", "order"} or len(each.listing) == 1]
+    accepted = {each.name.lower() for each in concepts}
+    for each in concepts:
+        old = by_id.get(each.id) or known.get(each.name.lower()) or _by_synonym(each, known, accepted)
+        if old is not None and old["scientific_name"] in met:
+            old = None  # a species that was split: the row is the first one's
+        if old is not None:
+            met.add(old["scientific_name"])
+        made.append(_row(each, old, as_of, source, changes))
+    for row in ours:  # 5
+        if row["scientific_name"] in met:
+            continue
+        if row["scientific_name"].lower() in accepted or (replace and not row["decided"]):
+            changes.append(Change("removed", row["scientific_name"], row["appendix"]))
+        else:
+            made.append(dict(row))
+    _settle_synonyms(made, changes)
+    made.sort(key=lambda row: [row[name] for name in ("kingdom", "class", "order", "family", "scientific_name")])
+    return Merged(made, changes)
+
+
+def faults_of(row: Row) -> Iterator[tuple[str, str, str]]:
+    """(column, code, words) for whatever of a row of `species.csv` is not what it should be."""
+    for column in ("scientific_name", "rank", "kingdom", "source"):
+        if not row[column]:
+            yield column, "half", "It is empty."
+    if row["kingdom"] not in KINGDOMS:
+        yield "kingdom", "unknown", f"{row['kingdom']!r}: expected {' or '.join(KINGDOMS)}."
+    if row["rank"] not in RANKS.values():
+        yield "rank", "unknown", f"{row['rank']!r} is no rank of the list."
+    names = [row["appendix"], *listed(row["may_be"])]
+    if any(name not in APPENDIX_NUMBERS for name in names) or len(set(names)) != len(names):
+        yield "appendix", "contradicts", f"{' / '.join(names)}: I, II, III or 0, none twice."
+    if (row["appendix"] == "III") != bool(row["listed_by"]) or row["listed_by"] not in ("", *COUNTRIES):
+        yield "listed_by", "contradicts", "The country that listed it in Appendix III, and only then."
+    if row["group"] not in ("", *GROUPS):
+        yield "group", "unknown", f"{row['group']!r}: expected one of {', '.join(GROUPS)}, or nothing."
+    try:
+        date.fromisoformat(row["as_of"])
+    except ValueError:
+        yield "as_of", "malformed", f"{row['as_of']!r}: expected a day, YYYY-MM-DD."
+
+
+def listed(cell: str) -> list[str]:
+    """The parts of a cell that holds several."""
+    return [part.strip() for part in cell.split(";") if part.strip()]
+
+
+def _by_synonym(each: Concept, known: Mapping[str, Row], accepted: set[str]) -> Row | None:
+    """Our row under a name that Species+ has as this taxon's synonym, unless that row is another one's by name."""
+    for name in each.synonyms:
+        row = known.get(name.lower())
+        if row is not None and row["scientific_name"].lower() not in accepted:
+            return row
+    return None
+
+
+def _row(each: Concept, row: Row | None, as_of: str, source: str, changes: list[Change]) -> dict[str, str]:
+    old = row or dict.fromkeys(COLUMNS, "")
+    if row is None:
+        changes.append(Change("added", each.name, after=_of(each.listing)))
+    elif old["scientific_name"] != each.name:  # 2
+        changes.append(Change("renamed", each.name, old["scientific_name"], each.name))
+    synonyms = dict.fromkeys((*listed(old["synonyms"]), old["scientific_name"], *each.synonyms))
+    appendix, may_be, listed_by = _standing(each, old, changes)
+    by = f"Listed in Appendix III by {', '.join(sorted(each.parties))}. " if len(each.parties) > 1 else ""
+    note = by + f"Listed under {each.under}. " if each.under and each.under != each.name else by
+    common = {language: listed(old[language]) for language in _LANGUAGES}
+    for language, name in each.common:
+        if language in common and name not in common[language]:
+            common[language].append(name.replace(";", ","))
+    return {
+        "scientific_name": each.name,
+        "rank": each.rank,
+        "kingdom": each.kingdom,
+        "class": each.class_name,
+        "order": each.order,
+        "family": each.family,
+        "appendix": appendix,
+        "may_be": may_be,
+        "listed_by": listed_by,
+        "synonyms": "; ".join(name for name in synonyms if name and name != each.name),
+        "annotation": old["annotation"] if old["decided"] else _cut(note + each.note),
+        "decided": old["decided"],
+        **{language: "; ".join(names) for language, names in common.items()},
+        "group": old["group"],
+        "species_plus_id": each.id,
+        "source": source,
+        "as_of": as_of,
+    }
+
+
+def _standing(each: Concept, old: Row, changes: list[Change]) -> tuple[str, str, str]:
+    """3: Appendix, what it may be too, and who listed it. Of several Appendices the strictest, until we decide."""
+    ours = {APPENDIX_NUMBERS[name] for name in (old["appendix"], *listed(old["may_be"])) if name}
+    parties = ";".join(sorted(each.parties))
+    if old["decided"] or (ours == each.listing and len(ours) > 1):
+        if ours != each.listing:
+            changes.append(Change("kept", each.name, _of(each.listing), _of(ours)))
+        return old["appendix"], old["may_be"], old["listed_by"]
+    numbers = sorted(each.listing - {0}) + sorted(each.listing & {0})
+    appendix = APPENDIX_NAMES[numbers[0]]
+    may_be = "; ".join(APPENDIX_NAMES[number] for number in numbers[1:])
+    if old["appendix"] and ours != each.listing:
+        changes.append(Change("appendix", each.name, _of(ours), _of(each.listing)))
+    if len(numbers) > 1:
+        changes.append(Change("choice", each.name, after=_of(each.listing)))
+    if appendix != "III":
+        return appendix, may_be, ""
+    listed_by = parties.split(";")[0] or old["listed_by"]
+    if not listed_by:
+        changes.append(Change("unlisted_by", each.name))
+    elif old["listed_by"] and old["listed_by"] != listed_by and old["listed_by"] not in each.parties:
+        changes.append(Change("listed_by", each.name, old["listed_by"], listed_by))
+    elif old["listed_by"] in each.parties:
+        listed_by = old["listed_by"]
+    return appendix, may_be, listed_by
+
+
+def _settle_synonyms(rows: Sequence[dict[str, str]], changes: list[Change]) -> None:  # 4
+    accepted = {row["scientific_name"].lower() for row in rows}
+    claimed = Counter(name.lower() for row in rows for name in set(listed(row["synonyms"])))
+    for row in rows:
+        kept = []
+        for name in listed(row["synonyms"]):
+            if name.lower() not in accepted and claimed[name.lower()] == 1:
+                kept.append(name)
+            elif claimed[name.lower()] > 1:
+                changes.append(Change("ambiguous", name, after=row["scientific_name"]))
+        row["synonyms"] = "; ".join(kept)
+
+
+def _of(listing: Iterable[int]) -> str:
+    return "/".join(APPENDIX_NAMES[number] for number in sorted(listing))
+
+
+def _cut(text: str) -> str:
+    text = text.strip()
+    return text if len(text) <= NOTE_AT_MOST else text[: NOTE_AT_MOST - 1].rsplit(" ", 1)[0] + "…"

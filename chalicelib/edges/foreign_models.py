@@ -1,0 +1,73 @@
+"""What a request about another Party's paper may say."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from chalicelib.core.foreign_paper import ANSWERS, TEXT_AT_MOST
+from chalicelib.core.permit import LINES_AT_MOST
+from chalicelib.edges.border_models import Moment
+from chalicelib.edges.models import ApplicationBody, Code, Text, Words
+from chalicelib.edges.parsing import Model
+from chalicelib.services.record_foreign import ForeignRecord, Using
+
+
+class ForeignLine(Model):
+    line: Code
+    quantity: Code
+
+
+class ForeignUse(Model):
+    """Every line with what arrived of it; `retained`: the paper was cancelled and stays here (Art. VI(6))."""
+
+    lines: Annotated[list[ForeignLine], Field(min_length=1, max_length=LINES_AT_MOST)]
+    transport_document: Annotated[str, StringConstraints(max_length=70)]
+    retained: bool
+
+    def using(self) -> Using:
+        return Using(tuple((each.line, each.quantity) for each in self.lines), self.transport_document, self.retained)
+
+
+class ForeignPermitBody(Model):
+    """`permit`: what stands on the paper, in the fields of an application; `sealed`: stamp, signature and seal are
+    there, as far as one can see; `endorsed`: used at once, as an officer with goods before them does."""
+
+    event_id: Code
+    post: Code
+    recorded_at: Moment
+    direction: Literal["import", "transit", "export", "return"]
+    issuer: Code
+    number: Text
+    issued_on: Words | None = None
+    permit: ApplicationBody
+    sealed: bool = True
+    note: Annotated[str, StringConstraints(max_length=TEXT_AT_MOST)] | None = None
+    endorsed: ForeignUse | None = None
+
+    def record(self) -> ForeignRecord:
+        return ForeignRecord(
+            event_id=self.event_id, post=self.post, recorded_at=self.recorded_at, direction=self.direction,
+            issuer=self.issuer, number=self.number, issued_on=self.issued_on or None,
+            permit=self.permit.application(), sealed=self.sealed, note=self.note or "",
+            endorsed=self.endorsed.using() if self.endorsed else None,
+        )  # fmt: skip
+
+
+class SyncedForeignPermit(ForeignPermitBody):
+    kind: Literal["foreign_permit"]
+    officer: Code | None = None
+
+
+class ForeignNumberQuery(Model):
+    issuer: Code
+    number: Text
+
+
+class ForeignAnswer(Model):
+    """`text`: what the issuing Party wrote; kept as it came."""
+
+    result: Literal[ANSWERS]  # type: ignore[valid-type]
+    text: Annotated[str, StringConstraints(min_length=1, max_length=TEXT_AT_MOST)]
+    received_on: Code

@@ -1,0 +1,87 @@
+"""Alerts to the duty desks, the watch-list of enforcement, and where each desk gets its mails."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalicelib.edges import alert_models as models
+from chalicelib.edges.blueprint import Blueprint, Call
+from chalicelib.edges.models import CursorQuery, ReasonBody
+from chalicelib.edges.times import with_times
+from chalicelib.services import alerts, duty_desks, watch_list
+
+blueprint = Blueprint(__name__)
+ONE = "/v1/alerts/{alert_id}"
+
+
+@blueprint.route("/v1/alerts", query=models.AlertsQuery, returns="Alerts", may="see_alerts")
+def listed(call: Call) -> dict[str, Any]:
+    """Alerts, the newest first, each as the caller's agency may see it; officers get those of their posts."""
+    items, cursor = alerts.listed(
+        call.actor, register=call.office.register, only_open=call.query.open == "true", cursor=call.query.cursor
+    )
+    return {"items": with_times(items), "cursor": cursor}
+
+
+@blueprint.route(ONE, returns="Alert", may="see_alerts")
+def one(call: Call, alert_id: str) -> Any:
+    """One alert."""
+    return with_times(alerts.seen(alert_id, call.actor, register=call.office.register))
+
+
+@blueprint.route(f"{ONE}/acknowledge", method="POST", body=models.Acknowledge, returns="Alert", may="acknowledge")
+def acknowledge(call: Call, alert_id: str) -> Any:
+    """Answer it by name: it moves on to no other desk."""
+    made = alerts.acknowledge(
+        alert_id, call.body.note or "", call.actor, register=call.office.register, now=call.now
+    )  # fmt: skip
+    return with_times(made)
+
+
+@blueprint.route(f"{ONE}/abroad", returns="AlertAbroad", may="share_abroad")
+def abroad(call: Call, alert_id: str) -> Any:
+    """What may be told to another country: nothing about a person or a post."""
+    return with_times(alerts.abroad(alert_id, call.actor, register=call.office.register))
+
+
+@blueprint.route("/v1/watch-list", query=CursorQuery, returns="WatchList", may="see_watch")
+def watched(call: Call) -> dict[str, Any]:
+    """What is looked for, the newest first, ended entries too."""
+    items, cursor = watch_list.listed(
+        call.actor, register=call.office.register, now=call.now, cursor=call.query.cursor
+    )  # fmt: skip
+    return {"items": with_times(items), "cursor": cursor}
+
+
+@blueprint.route("/v1/watch-list", method="POST", body=models.WatchEntry, status=201, returns="WatchEntry",
+                 may="watch")  # fmt: skip
+def watch(call: Call) -> Any:
+    """Look for a number, a mark, a name or a vehicle until a day, and say why."""
+    body, office = call.body, call.office
+    made = watch_list.add(
+        body.kind, body.value, body.reason, body.until, call.actor, register=office.register, new_id=office.new_id,
+        now=call.now,
+    )  # fmt: skip
+    return with_times(made)
+
+
+@blueprint.route("/v1/watch-list/{entry_id}/end", method="POST", body=ReasonBody, returns="WatchEntry", may="watch")
+def end(call: Call, entry_id: str) -> Any:
+    """Look for it no longer, and say why."""
+    return with_times(
+        watch_list.end(entry_id, call.body.reason, call.actor, register=call.office.register, now=call.now)
+    )  # fmt: skip
+
+
+@blueprint.route("/v1/duty-desks", returns="DutyDesks", may="see_duty_desks")
+def desks(call: Call) -> dict[str, Any]:
+    """Where each agency's duty desk gets its mails."""
+    return {"items": duty_desks.listed(call.actor, register=call.office.register), "cursor": None}
+
+
+@blueprint.route("/v1/duty-desks/{agency}", method="PUT", body=models.DutyDesk, returns="DutyDesk", may="duty_desks")
+def desk(call: Call, agency: str) -> Any:
+    """Say where an agency's duty desk gets its mails from now on; null: none."""
+    wanted = call.body.notify
+    address = (wanted.email, wanted.language) if wanted else None
+    return duty_desks.choose(agency, address, call.actor, register=call.office.register, now=call.now)

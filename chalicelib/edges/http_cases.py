@@ -1,0 +1,137 @@
+"""Seizures and suspicions: opened at a post or at a desk, added to, exchanged with the ministry's database."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from chalice.app import Response
+
+from chalicelib.core.roles import Actor
+from chalicelib.edges import case_models as models
+from chalicelib.edges.blueprint import FILE_CAP, KB, Blueprint, Call, json_response
+from chalicelib.edges.http_border import PHOTOS
+from chalicelib.edges.models import CursorQuery
+from chalicelib.edges.times import with_times
+from chalicelib.services import cases, exchange_cases, photograph, record_case
+from chalicelib.services.keep_files import last_day
+
+blueprint = Blueprint(__name__)
+
+CAP = 128 * KB
+CSV_CAP = 1024 * KB
+ONE = "/v1/cases/{event_id}"
+
+
+@blueprint.route("/v1/cases", method="POST", body=models.CaseBody, cap=CAP, status=201, returns="Case",
+                 may="open_case")  # fmt: skip
+def record(call: Call) -> Response:
+    """Open a case under the event id that the caller made. 201; the same event again 200."""
+    case, new = record_case.record(
+        call.body.case(), call.actor, register=call.office.register, checker=call.office.checker(), now=call.now
+    )
+    return json_response(with_times(cases.shown(case, call.actor, call.office.register)), 201 if new else 200)
+
+
+@blueprint.route("/v1/cases", query=CursorQuery, returns="Cases", may="see_cases")
+def listed(call: Call) -> dict[str, Any]:
+    """Cases, the newest first, without people; officers get those of their posts. A page may be short."""
+    found, cursor = cases.listed(call.actor, register=call.office.register, cursor=call.query.cursor)
+    return {"items": with_times(found), "cursor": cursor}
+
+
+@blueprint.route("/v1/cases/table", query=models.CaseExportQuery, returns="Table", produces=("text/csv",),
+                 may="export_cases")  # fmt: skip
+def table(call: Call) -> Response:
+    """Cases as CSV, a page at a time: `Next-Cursor` leads on. People only to enforcement, and their history says so."""
+    text, cursor = exchange_cases.give_out(
+        call.actor, register=call.office.register, checker=call.office.checker(), people=call.query.people == "true",
+        cursor=call.query.cursor, now=call.now,
+    )  # fmt: skip
+    headers = {"Content-Type": "text/csv; charset=utf-8", "Content-Disposition": "attachment; filename=cases.csv"}
+    return Response("\ufeff" + text, headers={**headers, **({"Next-Cursor": cursor} if cursor else {})})
+
+
+@blueprint.route("/v1/cases/table", method="POST", raw=("text/csv",), cap=CSV_CAP, returns="TakenIn",
+                 may="import_cases")  # fmt: skip
+def take_in(call: Call) -> dict[str, Any]:
+    """Take cases in from CSV: each by itself, the same again changes nothing, a refusal names row and column."""
+    told = exchange_cases.take_in(
+        call.body, call.actor, register=call.office.register, checker=call.office.checker(), now=call.now
+    )
+    return {**told, "refused": [asdict(each) for each in told["refused"]]}
+
+
+@blueprint.route(ONE, returns="Case", may="see_cases")
+def one(call: Call, event_id: str) -> Any:
+    """One case, as much of it as the caller's agency may see. Whoever reads people is written down."""
+    return with_times(cases.seen(event_id, call.actor, register=call.office.register, now=call.now))
+
+
+@blueprint.route(ONE, method="PUT", body=models.CaseAmend, cap=CAP, returns="Case", may="amend_case")
+def amend(call: Call, event_id: str) -> Any:
+    """Replace what was recorded; another version than the one that was read: 409 `edited-meanwhile`."""
+    body = call.body
+    case = record_case.amend(
+        event_id, body.kind, body.record(), body.persons(), body.version, call.actor, register=call.office.register,
+        now=call.now,
+    )  # fmt: skip
+    return with_times(cases.shown(case, call.actor, call.office.register))
+
+
+@blueprint.route(f"{ONE}/custody", method="POST", body=models.Custody, status=201, returns="Case", may="custody")
+def custody(call: Call, event_id: str) -> Any:
+    """Add a link to the custody chain; nothing in it is ever changed."""
+    body = call.body
+    record_case.hand_over(
+        event_id, body.what, body.giver or "", body.taker, body.place or "", body.seal or "", call.actor,
+        register=call.office.register, now=call.now,
+    )  # fmt: skip
+    return _again(call, event_id)
+
+
+@blueprint.route(f"{ONE}/followups", method="POST", body=models.FollowUp, status=201, returns="Case", may="follow_up")
+def follow_up(call: Call, event_id: str) -> Any:
+    """Add what became of it; `closed` closes the case, `reopened` opens it again."""
+    body = call.body
+    record_case.follow_up(
+        event_id, body.kind, body.text, body.on, call.actor, register=call.office.register, now=call.now
+    )
+    return _again(call, event_id)
+
+
+@blueprint.route(f"{ONE}/photos", method="POST", raw=PHOTOS, cap=FILE_CAP, status=201, returns="Photo",
+                 may="open_case")  # fmt: skip
+def photo(call: Call, event_id: str) -> Any:
+    """Keep a photograph under its SHA-256; the same picture again is the same photograph."""
+    office = call.office
+    cases.need(call.actor, cases.load(event_id, office.register))
+    return with_times(
+        photograph.keep(event_id, call.body, call.content_type, call.actor, register=office.register,
+                        blobs=office.blobs, keep_until=last_day(call.now), now=call.now)
+    )  # fmt: skip
+
+
+@blueprint.route(f"{ONE}/photos/{{sha256}}", returns="Download", may="see_cases")
+def photo_address(call: Call, event_id: str, sha256: str) -> dict[str, Any]:
+    """A short-lived address of one of its photographs."""
+    cases.need(call.actor, cases.load(event_id, call.office.register))
+    return {"url": photograph.address(event_id, sha256, register=call.office.register, blobs=call.office.blobs)}
+
+
+@blueprint.route(f"{ONE}/history", returns="ForeignHistory", may="case_history")
+def history(call: Call, event_id: str) -> dict[str, Any]:
+    """Who did what with it, and who read its people, first to last."""
+    items = cases.history(event_id, call.actor, register=call.office.register)
+    return {"items": with_times(items), "cursor": None}
+
+
+@blueprint.route(f"{ONE}/abroad", returns="CaseAbroad", may="share_abroad")
+def abroad(call: Call, event_id: str) -> Any:
+    """What may be told to another country: goods, route, how it was found, nothing in which a person may be named."""
+    return with_times(cases.abroad(event_id, call.actor, register=call.office.register))
+
+
+def _again(call: Call, event_id: str) -> Any:
+    actor: Actor = call.actor
+    return with_times(cases.seen(event_id, actor, register=call.office.register, now=call.now))

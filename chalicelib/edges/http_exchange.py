@@ -1,0 +1,185 @@
+"""Permits between Parties over HTTP: the XML of one permit, EPIX's SOAP service, its access list, its journal."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict
+from typing import Any
+
+from chalice.app import Response
+
+from chalicelib.core import confirmations
+from chalicelib.core.dossier import Confirmed, Dossier
+from chalicelib.core.errors import TamgaError, WrongState
+from chalicelib.edges import exchange_models as models
+from chalicelib.edges.blueprint import KB, Blueprint, Call
+from chalicelib.edges.times import with_times
+from chalicelib.services import answer_party, ask_party, confirm_quantities, exchange_journal, exchange_parties, store
+
+blueprint = Blueprint(__name__)
+
+XML = "application/xml"
+SOAP = ("text/xml", "application/xml", "application/soap+xml")
+QUESTION_CAP = 64 * KB
+ONE = "/v1/permits/{permit_id}"
+
+
+def _xml(call: Call, dossier: Dossier, final: bool) -> Any:
+    """The exchanged permit; imported here, because lxml is and verifying needs none of it."""
+    from chalicelib.exchange.of_dossier import exchanged
+
+    office = call.office
+    return exchanged(
+        dossier, stage=office.stage, authority=office.authority, place=office.config.place,
+        posts={post.id: post.name for post in office.posts.values()}, final=final,
+    )  # fmt: skip
+
+
+@blueprint.route(f"{ONE}/epix", returns="binary", produces=[XML], may="see")
+def epix(call: Call, permit_id: str) -> Response:
+    """The permit as CITESEPermit (toolkit v2), with block 14 once it was endorsed.
+    Only while it is in force: the XML has no place for a state."""
+    from chalicelib.exchange.permit_xml import encode_permit
+    from chalicelib.exchange.xml import write
+
+    call.actor.need("see")
+    dossier = store.load(call.office.register, permit_id, call.actor)
+    if dossier.state != "issued":
+        raise WrongState(f"Not possible in state {dossier.state}; possible in: issued.", state=dossier.state)
+    data = write(encode_permit(_xml(call, dossier, final=True)))
+    name = f"{(dossier.number or dossier.id).replace('/', '-')}.xml"
+    return Response(
+        data.decode(),
+        headers={"Content-Type": f"{XML}; charset=utf-8", "Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+@blueprint.route(f"{ONE}/exchange", returns="Exchanged", may="exchange")
+def exchanged_of(call: Call, permit_id: str) -> dict[str, Any]:
+    """What went between Parties about one permit, newest first, and what they say they found, oldest first.
+    A confirmation is another Party's word; `remarks` say where it and our own endorsements do not agree."""
+    call.actor.need("exchange")
+    dossier = store.load(call.office.register, permit_id, call.actor)
+    reports = [
+        {"country": report.country, "at": report.at, "lines": [asdict(line) for line in report.lines],
+         "remarks": [asdict(remark) for remark in confirmations.remarks(dossier, report)]}
+        for report in dossier.confirmations
+    ]  # fmt: skip
+    entries = [_entry(each) for each in exchange_journal.of_permit(permit_id, call.office.register)]
+    answer: dict[str, Any] = with_times({"calls": entries, "confirmations": reports})
+    return answer
+
+
+@blueprint.route("/v1/exchange/parties", returns="ExchangeParties", may="exchange")
+def parties(call: Call) -> dict[str, Any]:
+    """The access list: which Party may ask what, and with which certificates it comes."""
+    found = exchange_parties.parties(call.actor, register=call.office.register)
+    return {"items": [_party(each) for each in found], "cursor": None}
+
+
+@blueprint.route(
+    "/v1/exchange/parties/{country}", method="PUT", body=models.PartyBody, returns="ExchangeParty", may="parties"
+)
+def enter(call: Call, country: str) -> dict[str, Any]:
+    """Say what a Party may ask from now on. `active: false` shuts it out at once."""
+    body = call.body
+    made = exchange_parties.enter(
+        country, body.certificates, list(body.may), body.active, body.note or "", call.actor,
+        register=call.office.register, stage=call.office.stage, new_id=call.office.new_id, now=call.now,
+    )  # fmt: skip
+    return _party(made)
+
+
+@blueprint.route("/v1/exchange/parties/{country}/calls", returns="ExchangeCalls", may="exchange")
+def calls_of(call: Call, country: str) -> dict[str, Any]:
+    """The last fifty calls between us and a Party, refused ones too, newest first."""
+    call.actor.need("exchange")
+    found = exchange_journal.of_country(country, call.office.register)
+    answer: dict[str, Any] = with_times({"items": [_entry(each) for each in found], "cursor": None})
+    return answer
+
+
+@blueprint.route("/v1/exchange/ask", method="POST", body=models.AskBody, status=201, returns="Heard", may="ask_party")
+def ask(call: Call) -> dict[str, Any]:
+    """Ask another Party's service about its permit, or tell it what was found (ConfirmQuantities, sent once).
+    `permit` is that Party's word, field by field, with what no field names in `other`; null with the reason in
+    `call.outcome`. 404 where no service of that Party is known."""
+    body = call.body
+    heard = ask_party.ask(
+        body.country, body.number, call.actor, services=call.office.parties, register=call.office.register,
+        blobs=call.office.blobs, new_id=call.office.new_id, now=call.now, operation=body.operation,
+        token=body.token or "", lines=[(each.line, each.quantity) for each in body.lines or ()],
+    )  # fmt: skip
+    answer: dict[str, Any] = with_times({
+        "call": _entry(heard.entry), "permit": _said(asdict(heard.permit)) if heard.permit else None,
+        "words": ask_party.in_words(heard.permit) if heard.permit else [],
+    })  # fmt: skip
+    return answer
+
+
+@blueprint.route("/v1/exchange/asked", query=models.AskedQuery, returns="ExchangeCalls", may="ask_party")
+def asked(call: Call) -> dict[str, Any]:
+    """What a Party was asked about one of its permits, newest first."""
+    found = ask_party.asked(call.query.country, call.query.number, call.actor, register=call.office.register)
+    answer: dict[str, Any] = with_times({"items": [_entry(each) for each in found], "cursor": None})
+    return answer
+
+
+def _said(value: Any) -> Any:
+    """Another Party's permit without what it leaves out. Its times are its own text."""
+    if isinstance(value, dict):
+        return {name: _said(item) for name, item in value.items() if item not in (None, (), [])}
+    return [_said(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def _refused(error: TamgaError | None, correlation_id: str) -> Response:
+    """SOAP 1.1 s. 6.2: a fault is 500, whatever it says."""
+    from chalicelib.exchange.soap import MEDIA_TYPE, write_fault
+
+    return Response(write_fault(error, correlation_id).decode(), headers={"Content-Type": MEDIA_TYPE}, status_code=500)
+
+
+@blueprint.route(
+    "/v1/epix", method="POST", public=True, raw=SOAP, cap=QUESTION_CAP, returns="binary", produces=["text/xml"],
+    refused=_refused,
+)  # fmt: skip
+def soap(call: Call) -> Response:
+    """EPIX over SOAP 1.1, for Parties of the access list, at the host that asks for a client certificate.
+    GetNonFinalCitesCertificate, GetFinalCitesCertificate, ConfirmQuantities, ServiceState; refusals are faults."""
+    from chalicelib.exchange import soap as messages
+
+    register, office, now = call.office.register, call.office, call.now
+    caller = answer_party.identify(call.certificate, register=register, now=now)
+    question = messages.read_question(call.body, call.headers.get("soapaction", ""))
+    asked = answer_party.Asked(question.operation, question.number, question.token, question.country)
+    with answer_party.journaled(
+        asked, caller, call.correlation_id, register=register, new_id=office.new_id, now=now
+    ) as keep:
+        answer_party.allowed(asked, caller)
+        if question.operation == messages.STATE:
+            data = messages.write_answer(question, messages.Told(question.operation, text="OK"))
+            keep("answered", hashlib.sha256(data).hexdigest())
+        elif question.operation == messages.CONFIRM:
+            lines = [Confirmed(each.id, each.quantity) for each in question.positions]
+            confirm_quantities.confirm(
+                asked, lines, caller, call.correlation_id,
+                register=register, stage=office.stage, new_id=office.new_id, now=now,
+            )  # fmt: skip
+            data = messages.write_answer(question, messages.Told(question.operation, text="OK"))
+        else:
+            dossier = answer_party.permit_for(asked, caller, register=register, stage=office.stage, now=now)
+            answer_party.in_force(dossier, asked)
+            told = messages.Told(question.operation, _xml(call, dossier, question.operation == messages.FINAL))
+            data = messages.write_answer(question, told)
+            keep("answered", hashlib.sha256(data).hexdigest(), dossier.id)
+    return Response(data.decode(), headers={"Content-Type": messages.MEDIA_TYPE})
+
+
+def _party(each: exchange_parties.Party) -> dict[str, Any]:
+    shown: dict[str, Any] = with_times(asdict(each))
+    return shown
+
+
+def _entry(each: exchange_journal.Entry) -> dict[str, Any]:
+    shown = asdict(each)
+    return {name: value for name, value in shown.items() if value != ""}

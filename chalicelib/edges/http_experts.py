@@ -1,0 +1,96 @@
+"""Questions to the Scientific Authority about what something is: asked at a post, answered on the desk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalice.app import Response
+
+from chalicelib.core.expert_question import ExpertQuestion
+from chalicelib.edges import expert_models as models
+from chalicelib.edges.blueprint import FILE_CAP, JSON, Blueprint, Call, json_response
+from chalicelib.edges.http_border import PHOTOS
+from chalicelib.edges.times import with_times
+from chalicelib.services import answer_expert, ask_expert, expert_questions, photograph
+from chalicelib.services.keep_files import last_day
+
+blueprint = Blueprint(__name__)
+
+ALL = "/v1/expert-questions"
+ONE = f"{ALL}/{{question_id}}"
+
+
+@blueprint.route(ALL, method="POST", body=models.ExpertQuestionBody, status=201, returns="ExpertQuestion",
+                 may="ask_expert")  # fmt: skip
+def ask(call: Call) -> Response:
+    """Ask what something is. 201; the same event again 200 with the same question."""
+    question, new = ask_expert.ask(
+        call.body.asked(), call.actor, register=call.office.register, checker=call.office.checker(), now=call.now
+    )
+    return json_response(_told(call, question), 201 if new else 200)
+
+
+@blueprint.route(ALL, query=models.ExpertQuery, returns="ExpertQuestions", may="see_questions")
+def listed(call: Call) -> dict[str, Any]:
+    """Of one post, the newest first; for the ministry of all by `shelf`, open ones by who waits longest."""
+    asked = call.query
+    found, cursor = expert_questions.listed(
+        asked.shelf, asked.post, call.actor, register=call.office.register, cursor=asked.cursor
+    )
+    return {"items": [_told(call, each) for each in found], "cursor": cursor}
+
+
+@blueprint.route(ONE, returns="ExpertQuestion", may="see_questions")
+def one(call: Call, question_id: str) -> dict[str, Any]:
+    """One question with its photographs and answers."""
+    return _told(call, expert_questions.load(question_id, call.actor, register=call.office.register))
+
+
+@blueprint.route(f"{ONE}/photos", method="POST", raw=PHOTOS, cap=FILE_CAP, status=201, returns="Photo",
+                 may="ask_expert")  # fmt: skip
+def photo(call: Call, question_id: str) -> Any:
+    """Keep a photograph of the goods; the same picture again is the same photograph."""
+    office = call.office
+    expert_questions.load(question_id, call.actor, register=office.register)
+    return with_times(
+        photograph.keep(question_id, call.body, call.content_type, call.actor, register=office.register,
+                        blobs=office.blobs, keep_until=last_day(call.now), now=call.now)
+    )  # fmt: skip
+
+
+@blueprint.route(f"{ONE}/photos/{{sha256}}", returns="Download", produces=[JSON, *PHOTOS], may="see_questions")
+def picture(call: Call, question_id: str, sha256: str) -> Response:
+    """One of its photographs: bytes where `Accept` begins with a picture, else a short-lived address."""
+    office = call.office
+    expert_questions.load(question_id, call.actor, register=office.register)
+    if not str(call.headers.get("accept", "")).strip().startswith("image/"):
+        return json_response(
+            {"url": photograph.address(question_id, sha256, register=office.register, blobs=office.blobs)}
+        )
+    data, content_type = photograph.content(question_id, sha256, register=office.register, blobs=office.blobs)
+    return Response(data, headers={"Content-Type": content_type, "Content-Disposition": "attachment"})
+
+
+@blueprint.route(f"{ONE}/answers", method="POST", body=models.ExpertAnswer, status=201, returns="ExpertQuestion",
+                 may="answer_question")  # fmt: skip
+def answer(call: Call, question_id: str) -> dict[str, Any]:
+    """The Scientific Authority's answer; a later one corrects an earlier one, and both stay."""
+    body = call.body
+    made = answer_expert.answer(
+        question_id, body.taxon or "", body.certain, body.text, call.actor, register=call.office.register, now=call.now
+    )
+    return _told(call, made)
+
+
+def _told(call: Call, question: ExpertQuestion) -> dict[str, Any]:
+    """Without the officer's name: the post asks. `steps`: what the caller may do with it."""
+    pictures = photograph.listed(question.id, register=call.office.register)
+    told: dict[str, Any] = with_times({
+        "id": question.id, "post": question.post, "at": question.at, "received_at": question.received_at,
+        "term": question.term, "taxon": question.taxon, "question": question.question,
+        "photos": [{name: each[name] for name in ("sha256", "content_type", "size", "at")} for each in pictures],
+        "answers": [{name: each[name] for name in ("at", "by_name", "taxon", "certain", "text")}
+                    for each in question.answers],
+        "steps": ["answer"] if call.actor.may("answer_question") else [],
+    })  # fmt: skip
+    return told

@@ -1,0 +1,200 @@
+"""Permits of other Parties that bear no code of ours: recorded, used once, their issuer asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalice.app import Response
+
+from chalicelib import tables
+from chalicelib.core.countries import COUNTRIES
+from chalicelib.core.foreign_number import FORMS, form_of
+from chalicelib.core.foreign_paper import GRAVE, ForeignPaper
+from chalicelib.core.legacy_number import written
+from chalicelib.core.permit import line_letter
+from chalicelib.edges import foreign_models as models
+from chalicelib.edges.blueprint import FILE_CAP, KB, Blueprint, Call, json_response
+from chalicelib.edges.http_border import PHOTOS
+from chalicelib.edges.models import CursorQuery, ReasonBody
+from chalicelib.edges.parsing import Nothing
+from chalicelib.edges.times import with_times
+from chalicelib.services import ask_issuer, foreign_papers, photograph, record_foreign
+from chalicelib.services.foreign_papers import Told
+from chalicelib.services.keep_files import last_day
+
+blueprint = Blueprint(__name__)
+
+CAP = 128 * KB
+ONE = "/v1/foreign-permits/{event_id}"
+
+
+@blueprint.route("/v1/foreign-permits", method="POST", body=models.ForeignPermitBody, cap=CAP, status=201,
+                 returns="ForeignPermit", may="record_foreign")  # fmt: skip
+def record(call: Call) -> Response:
+    """Record another Party's paper, and endorse it at once if `endorsed` says how.
+    201; the same event again 200; a number that was used already 409 with `first_use`, and nothing is recorded."""
+    paper, new = record_foreign.record(
+        call.body.record(), call.actor, register=call.office.register, checker=call.office.checker(), now=call.now
+    )
+    return json_response(_whole(call, paper), 201 if new else 200)
+
+
+@blueprint.route("/v1/foreign-permits", query=CursorQuery, returns="ForeignPermits", may="see_foreign")
+def listed(call: Call) -> dict[str, Any]:
+    """Recorded papers, the newest first; officers get those of their posts. A page may be short."""
+    found, cursor = foreign_papers.listed(
+        call.actor, register=call.office.register, checker=call.office.checker(), listing=call.office.listing,
+        now=call.now, cursor=call.query.cursor,
+    )  # fmt: skip
+    return {"items": [with_times(_entry(each)) for each in found], "cursor": cursor}
+
+
+@blueprint.route("/v1/foreign-permits/known", query=models.ForeignNumberQuery, returns="ForeignNumber",
+                 may="record_foreign")  # fmt: skip
+def known(call: Call) -> dict[str, Any]:
+    """What an officer should know before: the form of this number, and where a paper with it was used."""
+    number = written(call.query.number)
+    found = foreign_papers.number_of(call.query.issuer, number, call.office.register)
+    form = FORMS.get(call.query.issuer)
+    used = [{"post": each["post"], "at": each["at"]} for each in found.used()]
+    answer: dict[str, Any] = with_times(
+        {"number": number, "form": form_of(call.query.issuer, number), "example": form.example if form else None,
+         "used": used}
+    )  # fmt: skip
+    return answer
+
+
+@blueprint.route(ONE, returns="ForeignPermit", may="see_foreign")
+def one(call: Call, event_id: str) -> dict[str, Any]:
+    """One paper: what was read off it, what is odd, where its number was used, what its issuer said."""
+    found = foreign_papers.find(
+        event_id, call.actor, register=call.office.register, checker=call.office.checker(),
+        listing=call.office.listing, now=call.now,
+    )  # fmt: skip
+    return _told(call, found)
+
+
+@blueprint.route(f"{ONE}/history", returns="ForeignHistory", may="see_foreign")
+def history(call: Call, event_id: str) -> dict[str, Any]:
+    """Who did what with it, first to last."""
+    items = foreign_papers.history(event_id, call.actor, register=call.office.register)
+    return {"items": with_times(items), "cursor": None}
+
+
+@blueprint.route(f"{ONE}/endorse", method="POST", body=models.ForeignUse, returns="ForeignPermit",
+                 may="record_foreign")  # fmt: skip
+def endorse(call: Call, event_id: str) -> dict[str, Any]:
+    """Endorse a recorded paper for import or transit; used already: 409 with `first_use`."""
+    paper = record_foreign.endorse(
+        event_id, call.body.using(), call.actor, register=call.office.register, checker=call.office.checker(),
+        now=call.now,
+    )  # fmt: skip
+    return _whole(call, paper)
+
+
+@blueprint.route(f"{ONE}/withdraw", method="POST", body=ReasonBody, returns="ForeignPermit", may="record_foreign")
+def withdraw(call: Call, event_id: str) -> dict[str, Any]:
+    """Take an endorsement back that was an error of entry; a second person of the post does."""
+    paper = record_foreign.withdraw(
+        event_id, call.body.reason, call.actor, register=call.office.register, checker=call.office.checker(),
+        now=call.now,
+    )  # fmt: skip
+    return _whole(call, paper)
+
+
+@blueprint.route(f"{ONE}/photos", method="POST", raw=PHOTOS, cap=FILE_CAP, status=201, returns="Photo",
+                 may="record_foreign")  # fmt: skip
+def photo(call: Call, event_id: str) -> Any:
+    """Keep a photograph of the paper; the same picture again is the same photograph."""
+    office = call.office
+    paper = foreign_papers.load(event_id, office.register)
+    foreign_papers.need_sight(call.actor, paper)
+    return with_times(
+        photograph.keep(event_id, call.body, call.content_type, call.actor, register=office.register,
+                        blobs=office.blobs, keep_until=last_day(call.now), now=call.now)
+    )  # fmt: skip
+
+
+@blueprint.route(f"{ONE}/photos/{{sha256}}", returns="Download", may="see_foreign")
+def photo_address(call: Call, event_id: str, sha256: str) -> dict[str, Any]:
+    """A short-lived address of one of its photographs."""
+    foreign_papers.need_sight(call.actor, foreign_papers.load(event_id, call.office.register))
+    return {"url": photograph.address(event_id, sha256, register=call.office.register, blobs=call.office.blobs)}
+
+
+@blueprint.route(f"{ONE}/enquiries", method="POST", body=Nothing, status=201, returns="ForeignPermit",
+                 may="ask_issuer")  # fmt: skip
+def ask(call: Call, event_id: str) -> dict[str, Any]:
+    """Ask the issuing Party: electronically where it answers so, else by the letter that this makes."""
+    office = call.office
+    issuer = foreign_papers.load(event_id, office.register).issuer
+    paper = ask_issuer.ask(
+        event_id, call.actor, register=office.register, checker=office.checker(),
+        authority=tables.authority(office.stage.issuer), country=COUNTRIES[issuer], exchange=office.exchange,
+        now=call.now,
+    )  # fmt: skip
+    return _whole(call, paper)
+
+
+@blueprint.route(f"{ONE}/answers", method="POST", body=models.ForeignAnswer, status=201, returns="ForeignPermit",
+                 may="ask_issuer")  # fmt: skip
+def answer(call: Call, event_id: str) -> dict[str, Any]:
+    """Keep what the issuing Party answered."""
+    body = call.body
+    paper = ask_issuer.answer(
+        event_id, body.result, body.text, body.received_on, call.actor, register=call.office.register, now=call.now
+    )
+    return _whole(call, paper)
+
+
+def _whole(call: Call, paper: ForeignPaper) -> dict[str, Any]:
+    office = call.office
+    return _told(call, foreign_papers.told(paper, register=office.register, checker=office.checker(),
+                                           listing=office.listing, now=call.now))  # fmt: skip
+
+
+def _only(each: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    return {name: each[name] for name in names if name in each}
+
+
+def _entry(found: Told) -> dict[str, Any]:
+    paper = found.paper
+    done = paper.endorsed
+    return {
+        "id": paper.id, "issuer": paper.issuer, "number": paper.number, "direction": paper.direction,
+        "post": paper.post, "at": paper.at, "officer": paper.officer_name,
+        "state": "endorsed" if done and done.counts else "recorded",
+        "remarks": list(found.remarks), "flagged": not GRAVE.isdisjoint(found.remarks),
+        "asked": bool(paper.enquiries), "answer": paper.answers[-1]["result"] if paper.answers else None,
+        "scientific_names": [line.get("scientific_name") for line in paper.record.get("lines", ())],
+    }  # fmt: skip
+
+
+def _told(call: Call, found: Told) -> dict[str, Any]:
+    paper = found.paper
+    done = paper.endorsed
+    lines = [{"line": line_letter(index), **line} for index, line in enumerate(paper.record.get("lines", ()))]
+    mine = call.actor.may("record_foreign")
+    steps = {
+        "endorse": mine and (done is None or not done.counts) and paper.direction in {"import", "transit"},
+        "withdraw": mine and done is not None and done.counts and done.by != call.actor.id,
+        "ask": call.actor.may("ask_issuer"),
+        "answer": call.actor.may("ask_issuer") and bool(paper.enquiries),
+    }
+    answer: dict[str, Any] = with_times({
+        **_entry(found), "issued_on": paper.issued_on, "sealed": paper.sealed, "note": paper.note,
+        "permit": {**paper.record, "lines": lines},
+        "endorsed": None if done is None else {
+            "at": done.at, "post": done.post, "officer": done.by_name, "result": done.result,
+            "lines": [{"line": letter, "quantity": quantity} for letter, quantity in done.lines],
+            "transport_document": done.transport_document, "retained": done.retained,
+            "withdrawn": dict(done.withdrawn) if done.withdrawn else None,
+        },
+        "used": [_only(each, "id", "post", "at") for each in found.number.used(but=paper.id)],
+        "enquiries": [_only(each, "at", "by_name", "channel", "letter") for each in paper.enquiries],
+        "answers": [_only(each, "at", "by_name", "result", "text", "received_on") for each in paper.answers],
+        "photos": photograph.listed(paper.id, register=call.office.register),
+        "steps": [name for name, may in steps.items() if may],
+    })  # fmt: skip
+    return answer

@@ -1,0 +1,58 @@
+"""Hard stops over HTTP: what stops an application, an approver's override with its reason, and the auditor's count."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalicelib.core.dossier import Override
+from chalicelib.core.errors import FieldError
+from chalicelib.edges import override_models as models
+from chalicelib.edges.blueprint import Blueprint, Call
+from chalicelib.edges.http_permits import ONE, shown
+from chalicelib.edges.times import to_text, with_times
+from chalicelib.services import override_stop
+
+blueprint = Blueprint(__name__)
+
+
+@blueprint.route(f"{ONE}/stops", returns="Stops", may="stops")
+def stops(call: Call, permit_id: str) -> dict[str, Any]:
+    """The hard stops that stand against an application today, and who let which of them pass.
+    `digest`: of what was read; an override speaks for it alone."""
+    found = override_stop.stops(
+        permit_id, call.actor, register=call.office.register, listing=call.office.listing, stage=call.office.stage,
+        now=call.now,
+    )  # fmt: skip
+    return {"digest": found.digest, "items": [_stop(each, passed) for each, passed in found.stops]}
+
+
+@blueprint.route(f"{ONE}/override", method="POST", body=models.OverrideBody, returns="Permit", may="override")
+def override(call: Call, permit_id: str) -> dict[str, Any]:
+    """Let hard stops pass, with a reason that stays on record; never by a person who had a hand in the application.
+    It speaks for the digest that was read: a changed application is stopped again."""
+    made = override_stop.override(
+        permit_id,
+        [(each.field, each.code) for each in call.body.stops],
+        call.body.reason,
+        call.body.digest,
+        call.actor,
+        register=call.office.register,
+        listing=call.office.listing,
+        stage=call.office.stage,
+        now=call.now,
+    )
+    return shown(call, made)
+
+
+@blueprint.route("/v1/overrides", query=models.YearQuery, returns="Overrides", may="stops")
+def listed(call: Call) -> dict[str, Any]:
+    """Every override of a year, newest first, with its reason; `people`: how many each person made."""
+    year = int(call.query.year or call.office.stage.today(call.now).year)
+    rows, people = override_stop.of_year(year, call.actor, register=call.office.register)
+    return {"year": year, "items": with_times(rows), "people": people, "cursor": None}
+
+
+def _stop(each: FieldError, passed: Override | None) -> dict[str, Any]:
+    said = {"by": passed.by, "by_name": passed.by_name, "at": to_text(passed.at), "reason": passed.reason} \
+        if passed else None  # fmt: skip
+    return {"field": each.field, "code": each.code, "detail": each.detail, "override": said}

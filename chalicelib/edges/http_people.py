@@ -1,0 +1,44 @@
+"""Whoever is signed in, about themselves: what a page shows and offers; each route decides for itself what they may."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from chalicelib.core.address import Address
+from chalicelib.edges import models
+from chalicelib.edges.blueprint import Blueprint, Call
+from chalicelib.services import choose_notices
+
+blueprint = Blueprint(__name__)
+
+
+@blueprint.route("/v1/me", returns="Person", may="me")
+def me(call: Call) -> dict[str, Any]:
+    """Id, name, roles and posts of whoever asks; the post `*` stands for every post.
+    An applicant's `notify` is where notices of their applications go, null for nowhere; nobody else is told."""
+    if not call.actor.may("notify"):
+        return _person(call)
+    return _person(call) | _notify(choose_notices.chosen(call.actor.id, register=call.office.register))
+
+
+@blueprint.route("/v1/me", method="PUT", body=models.Me, returns="Person", may="notify")
+def choose(call: Call) -> dict[str, Any]:
+    """Say where notices of one's applications go from now on, and in which language; null: no mail."""
+    wanted = call.body.notify
+    address = choose_notices.choose(
+        (wanted.email, wanted.language) if wanted else None,
+        call.actor,
+        register=call.office.register,
+        now=call.now,
+    )
+    return _person(call) | _notify(address)
+
+
+def _person(call: Call) -> dict[str, Any]:
+    who = call.actor
+    return {"id": who.id, "name": who.name, "roles": sorted(who.roles), "posts": sorted(who.posts)}
+
+
+def _notify(address: Address | None) -> dict[str, Any]:
+    return {"notify": asdict(address) if address else None}

@@ -1,0 +1,76 @@
+"""The year's quotas over HTTP: what they are, what is granted, used, lapsed and left of each, every change of one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from chalicelib.core.quotas import lineage, spelled
+from chalicelib.edges.blueprint import Blueprint, Call
+from chalicelib.edges.models import CursorQuery
+from chalicelib.edges.quota_models import NewQuota, QuotaFigure, YearQuery
+from chalicelib.edges.times import with_times
+from chalicelib.services import quotas
+from chalicelib.services.quota_rows import Held, load, read_row
+from chalicelib.services.set_quota import set_quota
+
+blueprint = Blueprint(__name__)
+
+
+def quota_json(held: Held) -> dict[str, Any]:
+    """`granted` is what counts against the figure: used and outstanding; `total` has what was before this count too."""
+    quota, taken = held.quota, held.taken
+    shown = {
+        "id": quota.id, "year": quota.year, "scientific_name": quota.taxon, "terms": list(quota.terms),
+        "sources": list(quota.sources), "quantity": quota.quantity, "unit": quota.unit, "before": quota.before,
+        "source": quota.source, "as_of": quota.as_of, "note": quota.note, "granted": spelled(taken.granted),
+        "used": spelled(taken.used), "outstanding": spelled(taken.outstanding), "lapsed": spelled(taken.lapsed),
+        "total": spelled(held.total), "left": spelled(held.left), "set_at": held.set_at,
+        "set_by_name": held.set_by_name,
+    }  # fmt: skip
+    answer: dict[str, Any] = with_times(shown)
+    return answer
+
+
+@blueprint.route("/v1/quotas", query=YearQuery, returns="Quotas", may="quotas")
+def of_year(call: Call) -> dict[str, Any]:
+    """The quotas of a year, by taxon; without `year` of the present one. `scientific_name`: those that bound it."""
+    year = int(call.query.year) if call.query.year else call.office.stage.today(call.now).year
+    found = quotas.of_year(year, call.actor, register=call.office.register)
+    if call.query.scientific_name is not None:
+        above = lineage(call.query.scientific_name, call.office.listing)
+        found = [each for each in found if each.quota.taxon.lower() in above]
+    return {"year": year, "items": [quota_json(each) for each in found], "cursor": None}
+
+
+@blueprint.route("/v1/quotas", method="POST", body=NewQuota, status=201, returns="Quota", may="set_quota")
+def enter(call: Call) -> dict[str, Any]:
+    """Enter a figure for a scope that has none this year; the same again changes nothing."""
+    body = call.body
+    held, _ = set_quota(
+        body.quota(), body.reason or "", call.actor, register=call.office.register, listing=call.office.listing,
+        now=call.now, only_new=True,
+    )  # fmt: skip
+    return quota_json(held)
+
+
+@blueprint.route("/v1/quotas/{quota_id}", method="PUT", body=QuotaFigure, returns="Quota", may="set_quota")
+def change(call: Call, quota_id: str) -> dict[str, Any]:
+    """Change a figure, with the reason; below what is granted only with `below_taken`. Scope and unit stay."""
+    body, old = call.body, read_row(load(quota_id, call.office.register)).quota
+    wanted = replace(
+        old, quantity=body.quantity, source=body.source, as_of=body.as_of,
+        before=old.before if body.before is None else body.before, note=old.note if body.note is None else body.note,
+    )  # fmt: skip
+    held, _ = set_quota(
+        wanted, body.reason or "", call.actor, register=call.office.register, listing=call.office.listing,
+        now=call.now, below_taken=body.below_taken,
+    )  # fmt: skip
+    return quota_json(held)
+
+
+@blueprint.route("/v1/quotas/{quota_id}/history", query=CursorQuery, returns="QuotaHistory", may="quotas")
+def history(call: Call, quota_id: str) -> dict[str, Any]:
+    """Every figure that was set and every permit that took or gave back, newest first."""
+    found, cursor = quotas.history(quota_id, call.actor, register=call.office.register, cursor=call.query.cursor)
+    return {"items": [with_times(each) for each in found], "cursor": cursor}

@@ -1,0 +1,92 @@
+"""What requests about suspicious patterns and breeding operations may say, and what the answers look like."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from chalicelib.core.patterns.operation import Operation
+from chalicelib.core.patterns.table import RULES, SEVERITIES
+from chalicelib.edges.models import Code, CursorQuery, Reason, Text
+from chalicelib.edges.parsing import Model
+from chalicelib.edges.schemas import ANYTHING, DAY, FLAG, NUMBER, TEXT, TIME, Schema, listed, maybe, members, one_of
+from chalicelib.services.answer_flag import RESULTS
+
+STATES = ("open", "acknowledged", "answered")
+
+
+class PatternsQuery(CursorQuery):
+    """`since`: a day of the Party, or a time; only what was found from then on. `state`: `open` are those that nobody
+    answered yet. `rule`: of one rule alone."""
+
+    since: Annotated[str, StringConstraints(min_length=10, max_length=30)] | None = None
+    state: Literal["open", "overdue", "answered"] | None = None
+    rule: Annotated[str, StringConstraints(pattern=f"^({'|'.join(RULES)})$")] | None = None
+
+
+class PatternAnswer(Model):
+    """`explained`: all was honest; `confirmed`: something was wrong; `followed_up`: a case or an audit goes on."""
+
+    result: Annotated[str, StringConstraints(pattern=f"^({'|'.join(RESULTS)})$")]
+    reason: Reason
+
+
+class OperationBody(Model):
+    """`number`: as block 12b names it; `a_year`: what it can yield in a calendar year, in `unit` or specimens;
+    `source`: the paper that says so. `reason`: for a change of one that is there."""
+
+    number: Code
+    holder: Text
+    scientific_name: Text
+    sources: Annotated[list[Code], Field(max_length=4)]
+    a_year: Code
+    unit: Code | None = None
+    since: Code
+    until: Code | None = None
+    source: Text
+    reason: Annotated[str, StringConstraints(max_length=2000)] | None = None
+
+    def operation(self) -> Operation:
+        return Operation(
+            self.number, self.holder, self.scientific_name, tuple(self.sources), self.a_year, self.unit or "",
+            self.since, self.until or "", self.source,
+        )  # fmt: skip
+
+
+DEGREES = maybe({"type": "number"})
+_SAID = {"at": TIME, "by_name": TEXT}
+_RULE = {
+    "rule": one_of(RULES), "name": TEXT, "severity": one_of(SEVERITIES), "owner": one_of(("enforcement", "auditor")),
+    "insider": FLAG,
+}  # fmt: skip
+_PATTERN = members(
+    {
+        **_RULE, "id": TEXT, "why": TEXT, "figures": ANYTHING, "at": TIME, "found_at": TIME, "due_at": TIME,
+        "overdue": FLAG, "state": one_of(STATES), "permits": listed(members({"id": TEXT, "number": TEXT})),
+        "posts": listed(TEXT), "acknowledged": maybe(members(_SAID)),
+        "answers": listed(members({**_SAID, "result": one_of(RESULTS), "reason": TEXT})), "steps": listed(TEXT),
+    },
+    words="A sign, no verdict on anybody: `why` says it in words, `figures` are the figures in it.",
+)  # fmt: skip
+_OPERATION = members(
+    {"number": TEXT, "holder": TEXT, "scientific_name": TEXT, "sources": listed(TEXT), "a_year": TEXT,
+     "unit": maybe(TEXT), "since": DAY, "until": maybe(DAY), "source": TEXT, "set_at": TIME, "set_by_name": TEXT}
+)  # fmt: skip
+PATTERNS: Mapping[str, Schema] = {
+    "Pattern": _PATTERN,
+    "Patterns": members({"items": listed(_PATTERN), "cursor": maybe(TEXT)}),
+    "PatternSummary": members(
+        {
+            "rules": listed(members({**_RULE, "hours": NUMBER, "found": NUMBER, "open": NUMBER, "overdue": NUMBER,
+                                     "resting": FLAG})),
+            "months": listed(members({"month": TEXT, "found": NUMBER})),
+            "posts": listed(members({"post": TEXT, "found": NUMBER, "latitude": DEGREES, "longitude": DEGREES})),
+            "looked_at": maybe(TIME), "permits_read": NUMBER, "complete": FLAG,
+        },
+        words="Of a year. `resting`: the rule has nothing to compare with yet; `complete`: nothing was left out.",
+    ),
+    "BreedingOperation": _OPERATION,
+    "BreedingOperations": members({"items": listed(_OPERATION), "cursor": maybe(TEXT)}),
+}  # fmt: skip

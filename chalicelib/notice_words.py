@@ -1,0 +1,145 @@
+"""What a notice says: one short mail in plain text, in the applicant's language, out of what the register kept for it.
+
+Its own sentences stand here and are translated by the catalogues, as a verdict's are. Nobody's name, no species, no
+code and no token is in a mail: whoever reads it on the way learns a number, what became of it, and of a return or a
+refusal the ministry's reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from chalicelib import alert_words, words
+from chalicelib.core.address import Address
+from chalicelib.ports import Mail
+from chalicelib.sentences import N_
+
+SUBJECT_AT_MOST = 200  # characters; RFC 5322 lets a line have 998
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """What stands in every mail of a stage. `page`: the exporter's page; `authority`: language -> its name; `posts`:
+    language -> post id -> name."""
+
+    page: str
+    zone: str
+    practice: bool
+    duty: str
+    authority: Mapping[str, str]
+    posts: Mapping[str, Mapping[str, str]]
+
+
+# Kind of notice -> its subject, and what happened.
+HAPPENED: Final[Mapping[str, tuple[str, str]]] = {
+    "received": (N_("Application received"), N_("The ministry has your application.")),
+    "returned": (
+        N_("Application sent back to you"),
+        N_("The ministry has sent your application back to you. It writes: {reason}"),
+    ),
+    "refused": (N_("Application refused"), N_("The ministry has refused your application. It writes: {reason}")),
+    "issued": (N_("Document issued"), N_("Your document is issued. Its last day of validity: {valid_until}.")),
+    "suspended": (
+        N_("Document suspended"),
+        N_("Your document is suspended. Goods that travel with it are held at every border."),
+    ),
+    "reinstated": (
+        N_("Document in force again"),
+        N_("Your document is in force again. Its last day of validity: {valid_until}."),
+    ),
+    "revoked": (N_("Document revoked"), N_("The ministry has revoked your document. It is no longer valid.")),
+    "surrendered": (N_("Document given back"), N_("Your document was given back unused. It is no longer valid.")),
+    "lost": (
+        N_("Document reported lost or stolen"),
+        N_("Your document was reported lost or stolen. It is stopped at every border."),
+    ),
+    "replaced": (
+        N_("Document replaced"),
+        N_("Your document is replaced by {replaced_by}. The old one is no longer valid."),
+    ),
+    "used export": (N_("Document used at a border post"), N_("Endorsed for export: {post}, {when}.")),
+    "used import": (N_("Document used at a border post"), N_("Endorsed for import: {post}, {when}.")),
+    "used transit": (N_("Document used at a border post"), N_("Endorsed for transit: {post}, {when}.")),
+    "used return": (N_("Document used at a border post"), N_("The goods came back: {post}, {when}.")),
+    "withdrawn": (
+        N_("An endorsement was taken back"),
+        N_("An endorsement of your document was taken back: it no longer counts as a use."),
+    ),
+    "ending": (
+        N_("Document ends soon, unused"),
+        N_(
+            "Your document has not been used. Its last day of validity: {valid_until}. By then the goods must have "
+            "arrived."
+        ),
+    ),
+}
+
+_NOT_YOU: Final = N_("If neither you nor anybody for you did this, call the ministry at once.")
+# Kind, or kind and form of the document -> what the applicant does now.
+NEXT: Final[Mapping[str, str]] = {
+    "received": N_("There is nothing to do now. You get a mail when it is decided."),
+    "returned": N_("Put right what the ministry asks for, then send it again."),
+    "refused": N_("You may ask the ministry, or apply anew."),
+    "issued": N_("Download it from your page."),
+    "issued paper": N_(
+        "Fetch the original with stamp and signature from the ministry: it goes with the goods. What you download "
+        "yourself says COPY."
+    ),
+    "suspended": N_("Do not let the goods travel. Your page says why; the ministry decides how it goes on."),
+    "reinstated": N_("You may use it as before."),
+    "revoked": N_("Do not use it. Your page says why. Bring the paper back to the ministry."),
+    "surrendered": _NOT_YOU,
+    "lost": _NOT_YOU,
+    "replaced": N_("Use the new document. Bring the old paper back to the ministry."),
+    "used": N_("If these are not your goods, call the ministry at once."),
+    "withdrawn": N_("Your page shows what counts now."),
+    "ending": N_("If you no longer need it, give it back on your page."),
+}
+
+PRACTICE: Final = N_("PRACTICE")
+NO_VALUE: Final = N_("This is practice: the document has no value.")
+LOOK: Final = N_("Look here, after signing in:")
+NUMBER: Final = N_("Document: {number}")
+APPLICATION: Final = N_("Application: {application}")
+DUTY: Final = N_("Questions: {duty}")
+WHY_YOU: Final = N_("Sent because your page names this address; there you change or remove it. Nobody reads an answer.")
+
+
+def compose(notice: Mapping[str, Any], address: Address, head: Letterhead) -> Mail:
+    """The mail of a stored notice (services/queue_notices.py). Raises KeyError for a kind that has no words."""
+    language, kind = address.language, str(notice["kind"])
+    if kind == "alert":
+        return alert_words.compose(notice, address, head)
+    facts = _facts(notice["facts"], language, head)
+    subject, happened = HAPPENED[f"used {facts['direction']}" if kind == "used" else kind]
+    following = NEXT.get(f"{kind} {facts.get('form')}") or NEXT[kind]
+
+    def say(message: str, **more: object) -> str:
+        return words.label(message, language, **more)
+
+    which = say(NUMBER, number=notice["number"]) if notice["number"] else ""
+    paragraphs = [
+        say(NO_VALUE) if head.practice else "",
+        "\n".join(filter(None, [which, say(APPLICATION, application=notice["permit_id"])])),
+        say(happened, **facts),
+        say(following),
+        f"{say(LOOK)}\n{head.page}#{notice['permit_id']}",
+        "\n".join([head.authority[language], *([say(DUTY, duty=head.duty)] if head.duty else [])]),
+        say(WHY_YOU),
+    ]
+    title = " · ".join(filter(None, [say(PRACTICE) if head.practice else "", "Tamga", notice["number"], say(subject)]))
+    return Mail(address.email, title[:SUBJECT_AT_MOST], "\n\n".join(filter(None, paragraphs)) + "\n")
+
+
+def _facts(facts: Mapping[str, Any], language: str, head: Letterhead) -> dict[str, Any]:
+    """Days and posts as the reader's language writes them."""
+    told = dict(facts)
+    if day := told.get("valid_until"):
+        told["valid_until"] = words.day(day, language)
+    if at := told.pop("at", None):
+        told["when"] = words.moment(at, head.zone, language, hours=False)
+    if post := told.get("post"):
+        told["post"] = head.posts[language].get(post, post)
+    return told

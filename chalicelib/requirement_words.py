@@ -1,0 +1,167 @@
+"""Which English sentence stands for each code of an answer about requirements: the table that translators work from.
+
+Plain words, for somebody who applies for the first time. Source: the rows of core/requirement_rows.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from chalicelib import words
+from chalicelib.core.allowances import Allowance
+from chalicelib.core.requirements import Document, Reason
+from chalicelib.sentences import N_
+
+WHY: Final[Mapping[str, str]] = {  # Why a document is needed (`Wanted.why`).
+    "import_permit_first": N_(
+        "The country of destination gives its import permit first: without it nothing is issued here."
+    ),
+    "import_permit_here": N_("Appendix I: the country of arrival permits the import before the goods leave."),
+    "export_i": N_("Appendix I, leaving the country in which it was taken or raised."),
+    "export_ii": N_("Appendix II, leaving the country in which it was taken or raised."),
+    "export_iii": N_("Appendix III, leaving the country that asked for the listing."),
+    "as_appendix_ii": N_("Bred by a registered operation: treated as Appendix II, so no import permit is needed."),
+    "reexport": N_(
+        "The goods came from another country before: they leave again with a certificate that names their origin."
+    ),
+    "bred": N_("Bred in captivity: this certificate stands in place of a permit."),
+    "propagated": N_("Artificially propagated: this certificate stands in place of a permit."),
+    "origin": N_("Appendix III, listed by another country: a certificate says where the goods come from."),
+    "pre_convention": N_("Acquired before the Convention applied to the species."),
+    "owned_animal": N_("Your own live animal, which crosses the border often and is not sold."),
+    "exhibition": N_(
+        "A circus or travelling exhibition, with animals or plants that are bred, propagated or pre-Convention."
+    ),
+    "instrument": N_("A musical instrument that travels with its player and is not sold."),
+    "samples": N_("A collection of samples that is shown and comes back; nothing of it is sold."),
+    "phytosanitary": N_(
+        "A propagated plant, where the country told the Secretariat that its phytosanitary certificate serves."
+    ),
+    "from_the_sea": N_("Taken in the sea outside every State’s waters, and brought ashore."),
+    "confiscated": N_("Confiscated goods go with the permit of their Appendix."),
+}
+REASONS: Final[Mapping[str, str]] = {  # What else is said to an answer (`Reason.code`).
+    "appendix_i_commercial": N_("Appendix I from the wild is not traded for commercial purposes."),
+    "appendix_i_needs_d": N_(
+        "Appendix I that was bred or propagated is traded only by an operation in the CITES register (source D)."
+    ),
+    "d_is_for_appendix_i": N_(
+        "Source D is for Appendix I only: choose bred in captivity (C) or artificially propagated (A)."
+    ),
+    "transit": N_(
+        "Goods that only pass through and stay under customs control need no document of ours. The document that "
+        "they travel with stays with them."
+    ),
+    "no_border": N_("Nothing crosses a border: CITES asks for nothing. National law may."),
+    "outside_listing": N_(
+        "This part, hybrid or population stands outside the listing. Have proof of it with the goods."
+    ),
+    "population": N_(
+        "Populations or subspecies of this species stand in different Appendices: say exactly which one it is; "
+        "the Scientific Authority decides."
+    ),
+    "not_listed": N_("CITES does not list it: no CITES document is needed."),
+    "allowance": N_("Within what one person may carry without a document."),
+    "personal_effects": N_(
+        "Personal or household effects: usually no CITES document. The other country may see it otherwise: ask it "
+        "first."
+    ),
+    "personal_ii_abroad": N_(
+        "Bought away from home and taken from the wild: the country in which it was taken may ask for an export "
+        "permit. Ask its Management Authority."
+    ),
+    "personal_i_where": N_(
+        "Say whether its owner got it at home or abroad: Appendix I bought abroad is no personal effect on the "
+        "way home."
+    ),
+    "each_crossing": N_("Valid for many crossings: it is endorsed at each and stays with its holder."),
+    "marked": N_("The animal bears a ring, chip or other mark that stands in the document."),
+    "one_each": N_("One certificate for each live animal."),
+    "carnet": N_("It goes together with an ATA carnet."),
+    "exchange": N_(
+        "Between scientific institutions that are both in the CITES register, as a loan, gift or exchange: a "
+        "label of the Management Authority on the package, no permit."
+    ),
+    "acquired_before": N_(
+        "The day on which it was acquired lies before the species was first listed, and stands in block 12b."
+    ),
+    "landlocked": N_("The Kyrgyz Republic has no coast: here this certificate is met on foreign documents only."),
+    "sea_appendix_iii": N_("What is brought from the open sea needs a certificate for Appendices I and II only."),
+    "registered": N_("The operation stands in the CITES register of breeders and nurseries."),
+    "operation_number": N_("Its number stands in block 12b."),
+    "blocks_12": N_("Blocks 12 and 12a name the country of origin, its permit and the last re-export."),
+    "parentage": N_("Breeder, generation and marks are shown: the Scientific Authority examines them."),
+    "import_permit_before": N_("Number and copy of the import permit go with the application."),
+    "quota": N_("Where a quota is set for the year, the quantity is counted against it."),
+    "listing_state": N_(
+        "From the country that asked for the listing it is an export permit; from any other a certificate of origin."
+    ),
+    "suspended": N_("Stopped since {since}: {reason} ({source})."),
+    "above_allowance": N_("It is more than one person may carry without a document."),
+    "authority_decides": N_("Confiscated or forensic: the Management Authority decides each case."),
+    "non_party": N_("A country that is no Party to CITES gives a comparable document of its competent authority."),
+    "not_personal_effects": N_(
+        "Live animals, hunting trophies and what the exception leaves out do not travel as personal effects."
+    ),
+    "not_owned_animal": N_("A certificate of ownership is for a live animal that is not sold."),
+    "not_exhibition": N_("A travelling exhibition has only specimens that are bred, propagated or pre-Convention."),
+    "not_instrument": N_("A certificate for an instrument is for one that is not sold."),
+    "not_samples": N_("A sample collection holds nothing alive and nothing of Appendix I from the wild."),
+    "not_exchange": N_(
+        "The exchange between registered institutions is for preserved specimens and live plants, and never for sale."
+    ),
+    "not_phytosanitary": N_("A phytosanitary certificate serves for propagated plants of Appendices II and III only."),
+    "ask_unknown_taxon": N_(
+        "The species list does not have this name: ask the Management Authority, and say the scientific name."
+    ),
+    "ask_direction": N_("Say whether the goods leave, arrive or only pass through."),
+    "ask_source": N_("Say where they come from: the wild, breeding, before the Convention."),
+    "ask_purpose": N_("Say what the goods are for."),
+    "ask_term": N_("Say what it is: alive, a trophy, a part or a product."),
+    "ask_source_kingdom": N_("This source does not exist for an animal or plant of this kind: look at it again."),
+    "ask_no_row": N_("The rules give no plain answer for this: ask the Management Authority."),
+}
+PAPERS: Final[Mapping[str, str]] = {  # Papers that Tamga does not check, and the words that say so.
+    "eaeu": N_(
+        "Conclusion or licence to leave the Eurasian Economic Union (wild animals, certain plants, medicinal raw "
+        "material)"
+    ),
+    "veterinary": N_("Veterinary certificate"),
+    "phytosanitary": N_("Phytosanitary certificate of the plant quarantine"),
+    "hunting": N_("Hunting permit, licence and quota tag of the animal"),
+    "destination": N_("What the country of destination asks for beyond CITES: ask its Management Authority"),
+    "not_checked": N_("not checked by Tamga"),
+}
+ALLOWANCES: Final[Mapping[str, str]] = {  # Allowances for personal effects (`Allowance.code`).
+    "caviar": N_("Caviar of sturgeons: 125 g a person, in tins with the CITES label"),
+    "rainstick": N_("Rainsticks of cactus: 3 a person"),
+    "crocodilian": N_("Worked goods of crocodile: 4 a person"),
+    "queen_conch": N_("Shells of the queen conch: 3 a person"),
+    "seahorse": N_("Seahorses: 4 a person"),
+    "giant_clam": N_("Shells of giant clams: 3 a person, together no more than 3 kg"),
+    "agarwood_chips": N_("Agarwood chips: 1 kg a person"),
+    "agarwood_oil": N_("Agarwood oil: 24 ml a person"),
+    "agarwood_beads": N_("Agarwood beads: 2 sets a person"),
+}
+
+
+def why(document: Document, language: str) -> str:
+    """Why it is needed. Raises KeyError, WordsMissing."""
+    return words.label(WHY[document.why], language)
+
+
+def reason(each: Reason, language: str) -> str:
+    """A reason, with its facts. Raises KeyError, WordsMissing."""
+    facts: dict[str, Any] = dict(each.facts)
+    if "since" in facts:
+        facts["since"] = words.day(facts["since"], language)
+    return words.label(REASONS[each.code], language, **facts)
+
+
+def paper(name: str, language: str) -> str:
+    return words.label(PAPERS[name], language)
+
+
+def allowance(each: Allowance, language: str) -> str:
+    return words.label(ALLOWANCES[each.code], language)

@@ -1,0 +1,231 @@
+"""Alerts: raised in the transaction of what they tell of, mailed by `send_notices`, acknowledged by name.
+
+ALERT#<id>           RECORD   what happened, who answered (core/alert.py)
+ALERT-LAST#<issuer>  <number> when this paper raised one last, and where: the same again in an hour raises none
+ALERT-LAST#-         <digest> the same of a code that is not genuine, by the digest of its text
+ALERT-LAST#watch     <digest> the same of a hit, by the papers and the entries that met
+NOTICE#ALERT-<id>    <step>-<agency>   a mail to an agency's duty desk; it names nobody
+NOTIFY#duty-<agency> -        that desk's address (duty_desks.py)
+
+Found by the index as `alert` while somebody still has to answer.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from functools import cache
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from chalicelib.core import alert as core
+from chalicelib.core import sharing
+from chalicelib.core.alert import AGAIN, Alert
+from chalicelib.core.errors import Invalid, NoMatch, Unavailable
+from chalicelib.core.foreign_paper import text_faults
+from chalicelib.core.permit import Permit
+from chalicelib.core.roles import Actor
+from chalicelib.core.watch import Seen
+from chalicelib.ports import Conflict, Key, PermitRegister, Put, Row
+from chalicelib.services import queue_notices, store, watch_list
+from chalicelib.services.foreign_papers import reaches
+
+SHELF = "alerts"
+WAITING = "alert"
+DUTY_POST = "ministry"  # whoever is assigned there has every post's
+PAGE = 50
+
+
+@cache
+def _alert() -> TypeAdapter[Alert]:
+    return TypeAdapter(Alert)
+
+
+def key_of(alert_id: str) -> Key:
+    return Key(f"ALERT#{alert_id}", "RECORD")
+
+
+def puts(alert: Alert, now: int, *, mails: Iterable[str] = ()) -> tuple[Put, ...]:
+    """The alert under its guard, and mails to these agencies' desks."""
+    data = _alert().dump_python(alert, mode="json", exclude_defaults=True)
+    index = {"shelf": SHELF, **({"state": WAITING} if alert.open and not alert.unheard else {})}
+    row = Put(key_of(alert.id), data, expect=alert.version - 1, index=index)
+    return (row, *(_mail(alert, agency, now) for agency in mails))
+
+
+def _mail(alert: Alert, agency: str, now: int) -> Put:
+    data = {
+        "kind": "alert", "owner": f"duty-{agency}", "permit_id": alert.id, "number": None, "at": now, "due": now,
+        "next": now, "tries": 0,
+        "facts": {"alert": alert.kind, "at": alert.at, "post": alert.post, "step": alert.step},
+    }  # fmt: skip
+    key = Key(f"NOTICE#ALERT-{alert.id}", f"{alert.step}-{agency}")
+    return Put(key, data, expect=0, index={"state": queue_notices.WAITING})
+
+
+def of_permit(
+    event_id: str, post: str, officer: Actor, permit: Permit | None, *, outcome: str, codes: Iterable[str],
+    register: PermitRegister, now: int, vehicles: tuple[str, ...] = (), text: str = "",
+) -> tuple[Put, ...]:  # fmt: skip
+    """What a scan or an endorsement raises: a hold, a hit of the watch-list, both or nothing. Of a code that is not
+    genuine (`text`) nothing is kept but where, by which check, and its digest."""
+    made: list[Put] = []
+    facts: dict[str, Any] = {"officer": officer.name, "outcome": outcome, "codes": tuple(codes)}
+    seen = Seen(vehicles=vehicles)
+    if permit is not None:
+        marks = tuple(line.marks for line in permit.lines if isinstance(line.marks, str))
+        seen = Seen((permit.number,), marks, (permit.exporter.name, permit.importer.name), vehicles)
+        lines = ({"scientific_name": x.taxon, "term": x.term, "quantity": x.quantity, "unit": x.unit}
+                 for x in permit.lines)  # fmt: skip
+        facts |= {
+            "permit": {"issuer": permit.issuer, "number": permit.number}, "goods": tuple(lines),
+            "people": (permit.exporter.name, permit.importer.name),
+        }  # fmt: skip
+    if outcome == "hold":
+        name = Key(f"ALERT-LAST#{permit.issuer}", permit.number) if permit else Key("ALERT-LAST#-", _digest(text))
+        made += _once("hold", name, event_id, post, facts, register=register, now=now)
+    return (*made, *of_watch(event_id, post, seen, facts, register=register, now=now))
+
+
+def of_watch(
+    event_id: str, post: str, seen: Seen, facts: Mapping[str, Any], *, register: PermitRegister, now: int
+) -> tuple[Put, ...]:
+    """A hit is its own alert: what was looked for is the police's to know."""
+    found = watch_list.hits(seen, register=register, now=now)
+    if not found:
+        return ()
+    told = tuple({name: asdict(each)[name] for name in ("id", "kind", "value", "reason")} for each in found)
+    name = Key("ALERT-LAST#watch", _digest(*sorted(seen.numbers), *sorted(each.id for each in found)))
+    return tuple(_once("watch", name, event_id, post, {**facts, "watch": told}, register=register, now=now))
+
+
+def of_paper(
+    event_id: str, post: str, officer: Actor, issuer: str, number: str, seen: Seen, *, used_before: bool,
+    register: PermitRegister, now: int,
+) -> tuple[Put, ...]:  # fmt: skip
+    """What another Party's paper raises; it is not verified, and the alert says so by having no goods."""
+    permit = {"issuer": issuer, "number": number, "unverified": True}
+    facts: dict[str, Any] = {"officer": officer.name, "permit": permit}
+    made: list[Put] = []
+    if used_before:
+        name = Key(f"ALERT-LAST#{issuer}", number)
+        more = {"outcome": "hold", "codes": ("used_before",)}
+        made += _once("hold", name, event_id, post, {**facts, **more}, register=register, now=now)
+    return (*made, *of_watch(event_id, post, seen, facts, register=register, now=now))
+
+
+def of_case(
+    case_id: str, post: str, officer: Actor, goods: Iterable[Mapping[str, Any]], seen: Seen, *,
+    register: PermitRegister, now: int,
+) -> tuple[Put, ...]:  # fmt: skip
+    names = ("scientific_name", "common_name", "term", "quantity", "unit")
+    lines = tuple({name: line[name] for name in names if line.get(name)} for line in goods)
+    facts = {"officer": officer.name, "case": case_id, "goods": lines}
+    made = puts(core.raised("case", case_id, now, post, **facts), now, mails=sharing.AGENCIES)
+    return (*made, *of_watch(case_id, post, seen, facts, register=register, now=now))
+
+
+def _digest(*texts: str) -> str:
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()
+
+
+def _once(
+    kind: str, name: Key, event_id: str, post: str, facts: Mapping[str, Any], *, register: PermitRegister, now: int
+) -> list[Put]:
+    row = register.get(name)
+    if row is not None and row.data["post"] == post and now - row.data["at"] < AGAIN:
+        return []
+    alert = core.raised(kind, event_id, now, post, **facts)
+    last = Put(name, {"at": now, "post": post, "alert": alert.id}, expect=row.version if row else 0)
+    return [*puts(alert, now, mails=sharing.AGENCIES), last]
+
+
+def load(alert_id: str, register: PermitRegister) -> Alert:
+    row = register.get(key_of(alert_id))
+    if row is None:
+        raise NoMatch("No such alert.")
+    return _read(row)
+
+
+def _read(row: Row) -> Alert:
+    return _alert().validate_python(row.data)
+
+
+def _reaches(actor: Actor, post: str) -> bool:
+    return reaches(actor, post) or DUTY_POST in actor.posts
+
+
+def seen(alert_id: str, actor: Actor, *, register: PermitRegister) -> dict[str, Any]:
+    actor.need("see_alerts")
+    alert = load(alert_id, register)
+    if not _reaches(actor, alert.post):
+        raise NoMatch("No such alert.")
+    return shown(alert, actor)
+
+
+def shown(alert: Alert, actor: Actor) -> dict[str, Any]:
+    """What this person's agencies may see."""
+    steps = ["acknowledge"] if actor.may("acknowledge") else []
+    steps += ["share"] if actor.may("share_abroad") else []
+    return sharing.shown({**core.whole(alert), "steps": steps}, sharing.agencies_of(actor))
+
+
+def abroad(alert_id: str, actor: Actor, *, register: PermitRegister) -> dict[str, Any]:
+    """What may go to another country."""
+    actor.need("share_abroad")
+    return sharing.abroad(core.whole(load(alert_id, register)))
+
+
+def listed(
+    actor: Actor, *, register: PermitRegister, only_open: bool, cursor: str | None = None
+) -> tuple[list[dict[str, Any]], str | None]:
+    """The newest first: those of the officer's posts; for ministry, police and the duty desk all."""
+    actor.need("see_alerts")
+    name, value = ("state", WAITING) if only_open else ("shelf", SHELF)
+    rows, cursor = register.search(name, value, cursor=cursor, limit=PAGE)
+    found = [each for row in rows if _reaches(actor, (each := _read(row)).post)]
+    return [shown(each, actor) for each in found], cursor
+
+
+def acknowledge(alert_id: str, note: str, actor: Actor, *, register: PermitRegister, now: int) -> dict[str, Any]:
+    """By name and agency; it moves on no more. The same person again changes nothing."""
+    actor.need("acknowledge")
+    if faults := tuple(text_faults("note", note, 500)):
+        raise Invalid(*faults)
+    for _ in range(store.TRIES):
+        alert = load(alert_id, register)
+        if not _reaches(actor, alert.post):
+            raise NoMatch("No such alert.")
+        if any(each["by"] == actor.id for each in alert.acknowledged):
+            return shown(alert, actor)
+        agency = min(sharing.agencies_of(actor), key=sharing.AGENCIES.index)
+        entry = {"at": now, "by": actor.id, "by_name": actor.name, "agency": agency, "note": note}
+        made = alert.but(acknowledged=(*alert.acknowledged, entry))
+        try:
+            register.commit(*puts(made, now))
+        except Conflict:
+            continue
+        return shown(made, actor)
+    raise Unavailable("Others are answering this alert; try again.")
+
+
+def escalate(*, register: PermitRegister, now: int) -> int:
+    """The job's work: what nobody answered in time moves on to the next desk. How many did."""
+    moved = 0
+    cursor: str | None = None
+    while True:
+        rows, cursor = register.search("state", WAITING, cursor=cursor, limit=100, oldest_first=True)
+        for row in rows:
+            alert = _read(row)
+            if alert.due > now or not alert.open:
+                continue
+            made = core.escalated(alert, now)
+            try:
+                register.commit(*puts(made, now, mails=() if made.unheard else (made.charge,)))
+            except Conflict:
+                continue  # somebody has just answered
+            moved += 1
+        if cursor is None:
+            return moved

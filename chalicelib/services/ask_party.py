@@ -1,0 +1,133 @@
+"""We ask another Party's service about its permit, or tell it what we found; what it said is kept, bytes and all.
+
+The bytes lie under `papers/<sha256>`; the journal says who asked what, when, and which bytes came. An answer is the
+other Party's word, shown beside the paper: a person draws the conclusion.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from chalicelib.core.errors import NoMatch, Unavailable
+from chalicelib.core.exchanged import ExchangedLine, ExchangedPermit, day_of, unit_of
+from chalicelib.core.roles import Actor
+from chalicelib.ports import BlobStore, Key, PartyServices, PermitRegister, Put
+from chalicelib.services import exchange_journal
+from chalicelib.services.exchange_journal import Entry
+
+NON_FINAL = "GetNonFinalCitesCertificate"
+TEXT_AT_MOST = 2000  # characters of what is said in words
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The journal's entry, and the permit if there was one."""
+
+    entry: Entry
+    permit: ExchangedPermit | None
+
+
+def asked_key(country: str, number: str, entry: Entry) -> Key:
+    return Key(f"ASKED#{country}#{number}", f"{entry.at:010d}#{entry.id}")
+
+
+def ask(
+    country: str, number: str, actor: Actor, *, services: PartyServices | None, register: PermitRegister,
+    blobs: BlobStore, new_id: Callable[[], str], now: int, operation: str = NON_FINAL, token: str = "",
+    lines: Sequence[tuple[str, str]] = (),
+) -> Heard:  # fmt: skip
+    """Raises `NoMatch` where no service of that Party is known; no answer at all is an entry too (`unavailable`)."""
+    actor.need("ask_party")
+    if services is None or country not in services.countries:
+        raise NoMatch("No service of this Party is known here: ask by letter.")
+    permit, digest, outcome = None, "", "unavailable"
+    try:
+        answer = services.send(country, operation, number, token=token, lines=lines)
+    except Unavailable:
+        pass
+    else:
+        permit, outcome = answer.permit, answer.fault or "answered"
+        digest = hashlib.sha256(answer.data).hexdigest()
+        blobs.put(f"papers/{digest}", answer.data, content_type="application/xml")
+    entry = Entry(
+        new_id(), now, country, "we", operation, number, outcome, digest, by=actor.id, by_name=actor.name
+    )  # fmt: skip
+    written = Put(asked_key(country, number, entry), exchange_journal.plain(entry))
+    register.commit(*exchange_journal.puts(entry), written)
+    return Heard(entry, permit)
+
+
+def asked(country: str, number: str, actor: Actor, *, register: PermitRegister) -> list[Entry]:
+    """What that Party was asked about this number, the newest first."""
+    actor.need("ask_party")
+    found = register.query(f"ASKED#{country}#{number}", newest_first=True, limit=exchange_journal.SHOWN)
+    return exchange_journal.read(found)
+
+
+def about_paper(heard: Heard, record: Mapping[str, Any]) -> dict[str, str] | None:
+    """What came back, beside a paper of that Party (its fields as an application's): result and words.
+
+    None where nothing came, so that a letter is written.
+    """
+    if heard.entry.outcome == "unavailable":
+        return None
+    if heard.permit is None:
+        return {"result": "no_answer", "text": f"Their service refused: {_clean(heard.entry.outcome)}"}
+    differences = list(differing(heard.permit, record))
+    text = "\n".join(in_words(heard.permit) + [f"Differs from the paper: {each}" for each in differences])
+    return {"result": "differs" if differences else "confirmed", "text": _clean(text)[:TEXT_AT_MOST]}
+
+
+def in_words(permit: ExchangedPermit) -> list[str]:
+    """What it says first of all, one fact a line."""
+    head = (
+        f"{permit.kind or permit.type_code} {permit.number}: {day_of(permit.issued_at)} - {day_of(permit.valid_until)}"
+    )
+    return [head, *(_line(line) for line in permit.lines)]
+
+
+def differing(permit: ExchangedPermit, record: Mapping[str, Any]) -> Iterable[str]:
+    """Where a paper says something else than their register; what the paper's record leaves out is not compared."""
+    pairs = [
+        ("document_type", record.get("document_type"), permit.kind),
+        ("valid_until", record.get("valid_until"), day_of(permit.valid_until)),
+        ("exporter.country", record.get("exporter", {}).get("country"), permit.exporter and permit.exporter.country),
+        ("importer.country", record.get("importer", {}).get("country"), permit.importer and permit.importer.country),
+    ]
+    yield from (name for name, mine, theirs in pairs if mine and theirs and mine != theirs)
+    lines = record.get("lines", ())
+    if len(lines) != len(permit.lines):
+        yield "lines"
+        return
+    for index, (mine, theirs) in enumerate(zip(lines, permit.lines, strict=True)):
+        for name, their in (
+            ("scientific_name", theirs.scientific_name), ("term", theirs.term), ("source", theirs.source),
+            ("appendix", theirs.appendix),
+        ):  # fmt: skip
+            if mine.get(name) and their and str(mine[name]).casefold() != their.casefold():
+                yield f"lines[{index}].{name}"
+        if mine.get("quantity") and theirs.quantity and _number(mine["quantity"]) != _number(theirs.quantity):
+            yield f"lines[{index}].quantity"
+        if theirs.quantity and mine.get("unit") != unit_of(theirs.unit):
+            yield f"lines[{index}].unit"
+
+
+def _line(line: ExchangedLine) -> str:
+    parts = (line.id, line.scientific_name, line.term, line.source, line.appendix, line.quantity, unit_of(line.unit))
+    return " ".join(part for part in parts if part)
+
+
+def _number(text: str) -> Decimal | None:
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return None
+
+
+def _clean(text: str) -> str:
+    """Another's words without characters that are not seen."""
+    return "".join(char for char in text if char.isprintable() or char == "\n")

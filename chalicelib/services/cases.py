@@ -1,0 +1,155 @@
+"""Where cases are kept, and who reaches which: officers those of their posts, ministry and enforcement all.
+
+CASE#<id>       RECORD             what was found; people in a row of their own, which only few read
+                PEOPLE             who was involved
+                HISTORY#<version>  who did what when; of people only that they were changed, or read by whom
+CASE-DATABASE   <id there>         which case has this id in the ministry's wildlife-crime database
+EVENT#<id>      -                  the request that made it
+PHOTOS#<id>     <sha256>           its photographs (photograph.py)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from chalicelib.core import sharing
+from chalicelib.core.case import Case, whole
+from chalicelib.core.errors import NoMatch
+from chalicelib.core.roles import Actor
+from chalicelib.ports import Conflict, Key, PermitRegister, Put
+from chalicelib.services import photograph
+from chalicelib.services.foreign_papers import reaches
+
+SHELF = "cases"
+PAGE = 50
+
+
+@cache
+def _case() -> TypeAdapter[Case]:
+    return TypeAdapter(Case)
+
+
+def key_of(case_id: str, name: str = "RECORD") -> Key:
+    return Key(f"CASE#{case_id}", name)
+
+
+def database_key(database_id: str) -> Key:
+    return Key("CASE-DATABASE", database_id)
+
+
+def load(case_id: str, register: PermitRegister, *, people: bool = False) -> Case:
+    """Without people, unless they are asked for. Raises `NoMatch`."""
+    row = register.get(key_of(case_id))
+    if row is None:
+        raise NoMatch("No such case.")
+    held = register.get(key_of(case_id, "PEOPLE")) if people else None
+    return _case().validate_python({**row.data, "people": held.data["people"] if held else ()})
+
+
+def puts(
+    case: Case, actor: Actor, now: int, action: str, *, people: bool = False, detail: Mapping[str, Any] | None = None
+) -> tuple[Put, ...]:
+    """The record under its guard, its history, and the people if `people` says so: the record's guard is theirs."""
+    data = _case().dump_python(case, mode="json", exclude_defaults=True, exclude={"people"})
+    entry = {"at": now, "by": actor.id, "by_name": actor.name, "action": action, "detail": dict(detail or {})}
+    made = [
+        Put(key_of(case.id), data, expect=case.version - 1, index={"shelf": SHELF}),
+        Put(key_of(case.id, f"HISTORY#{case.version:08d}"), entry, expect=0),
+    ]
+    if people:
+        made.append(Put(key_of(case.id, "PEOPLE"), {"people": [dict(each) for each in case.people]}, expect=None))
+    return tuple(made)
+
+
+def need(actor: Actor, case: Case) -> None:
+    """Raises `Forbidden`, or `NoMatch` for a case of a post that is not theirs."""
+    actor.need("see_cases")
+    if not reaches(actor, case.post) and case.officer != actor.id:
+        raise NoMatch("No such case.")
+
+
+def sees_people(actor: Actor, case: Case) -> bool:
+    return "people" in sharing.parts_for(sharing.agencies_of(actor), own=case.officer == actor.id)
+
+
+def seen(case_id: str, actor: Actor, *, register: PermitRegister, now: int) -> dict[str, Any]:
+    """What this person may see of it. That people were read is written down, but for one's own case."""
+    case = load(case_id, register)
+    need(actor, case)
+    if sees_people(actor, case):
+        case = load(case_id, register, people=True)
+        note_reading(case, actor, register, now)
+    return shown(case, actor, register)
+
+
+def shown(case: Case, actor: Actor, register: PermitRegister) -> dict[str, Any]:
+    full = {**whole(case), "photos": photograph.listed(case.id, register=register), "steps": _steps(case, actor)}
+    return sharing.shown(full, sharing.agencies_of(actor), own=case.officer == actor.id)
+
+
+def abroad(case_id: str, actor: Actor, *, register: PermitRegister) -> dict[str, Any]:
+    """What may go to another country: no person, vehicle, officer, post, or text that may name them."""
+    actor.need("share_abroad")
+    case = load(case_id, register)
+    need(actor, case)
+    return sharing.abroad(whole(case))
+
+
+def listed(
+    actor: Actor, *, register: PermitRegister, cursor: str | None = None
+) -> tuple[list[dict[str, Any]], str | None]:
+    """The newest first, without people."""
+    actor.need("see_cases")
+    rows, cursor = register.search("shelf", SHELF, cursor=cursor, limit=PAGE)
+    found = [_case().validate_python(row.data) for row in rows]
+    mine = [each for each in found if reaches(actor, each.post) or each.officer == actor.id]
+    agencies = sharing.agencies_of(actor)
+    return [sharing.shown(_entry(each), agencies) for each in mine], cursor
+
+
+def every(register: PermitRegister) -> Iterator[Case]:
+    """All of them with their people, for a report that names none; whoever asks has asked the permission."""
+    cursor: str | None = None
+    while True:
+        rows, cursor = register.search("shelf", SHELF, cursor=cursor, limit=PAGE)
+        for row in rows:
+            yield load(str(row.data["id"]), register, people=True)
+        if cursor is None:
+            return
+
+
+def _entry(case: Case) -> dict[str, Any]:
+    full = whole(case)
+    names = (
+        "id", "kind", "state", "post", "place", "occurred_at", "reason", "agency", "goods", "permit", "database_id",
+    )  # fmt: skip
+    return {name: full[name] for name in names}
+
+
+def history(case_id: str, actor: Actor, *, register: PermitRegister) -> list[dict[str, Any]]:
+    actor.need("case_history")
+    need(actor, load(case_id, register))
+    rows = register.query(f"CASE#{case_id}", start="HISTORY#", stop="HISTORY$")
+    return [{"version": int(row.key.sort[8:16]), **row.data} for row in rows]
+
+
+def _steps(case: Case, actor: Actor) -> list[str]:
+    named = {"custody": "custody", "followup": "follow_up", "amend": "amend_case", "share": "share_abroad"}
+    return [step for step, operation in named.items() if actor.may(operation)]
+
+
+def note_reading(case: Case, actor: Actor, register: PermitRegister, now: int) -> None:
+    """That its people were read by another than who recorded it: once a person and second; it stands between the lines
+    of the version that was read."""
+    if not case.people or case.officer == actor.id:
+        return
+    entry = {"at": now, "by": actor.id, "by_name": actor.name, "action": "read_people", "detail": {}}
+    key = key_of(case.id, f"HISTORY#{case.version:08d}#{now:012d}#{actor.id}")
+    try:
+        register.commit(Put(key, entry, expect=0))
+    except Conflict:
+        return

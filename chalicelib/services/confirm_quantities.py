@@ -1,0 +1,53 @@
+"""Another Party reports what its inspectors found (EPIX `ConfirmQuantities`): kept in the dossier as its word.
+
+It endorses nothing and changes no use. The last report of a Party again is the same; another one is kept beside it,
+and `core/confirmations.py` says where they and our own endorsements do not agree.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+
+from chalicelib.core import confirmations
+from chalicelib.core.dossier import Confirmation, Confirmed, Dossier
+from chalicelib.core.errors import TooLarge
+from chalicelib.core.stage import Stage
+from chalicelib.ports import PermitRegister
+from chalicelib.services import exchange_journal, store
+from chalicelib.services.answer_party import Asked, Caller, entry, permit_for
+
+WHERE = "ConfirmedQuantities/CitesPosition"
+
+
+def confirm(
+    asked: Asked, lines: Sequence[Confirmed], caller: Caller, correlation_id: str, *,
+    register: PermitRegister, stage: Stage, new_id: Callable[[], str], now: int,
+) -> str:  # fmt: skip
+    """taken or same. Raises `ExchangeRefused`, `Invalid` (under the position's path), `TooLarge`, `TooMany`."""
+    found = permit_for(asked, caller, register=register, stage=stage, now=now)
+    said = sorted((line.line, line.quantity) for line in lines)
+    digest = hashlib.sha256(json.dumps([caller.country, said]).encode()).hexdigest()
+
+    def decide(old: Dossier) -> store.Change:
+        confirmations.check(old, lines, WHERE)
+        theirs = [report for report in old.confirmations if report.country == caller.country]
+        if theirs and theirs[-1].digest == digest:
+            return store.Change(old)
+        if len(old.confirmations) >= confirmations.KEPT_AT_MOST:
+            raise TooLarge("This permit holds as many reports as it takes: write to us.")
+        report = Confirmation(caller.country, now, tuple(lines), digest, caller.certificate.serial)
+        made = entry(asked, caller, "taken", correlation_id, new_id=new_id, now=now, digest=digest)
+        return store.Change(
+            old.but(confirmations=(*old.confirmations, report)),
+            "confirmed_abroad",
+            {"country": caller.country, "lines": [{"line": each.line, "quantity": each.quantity} for each in lines]},
+            exchange_journal.puts(made, old.id),
+        )
+
+    if store.change(register, found.id, caller.actor, now, decide, anybodys=True).action:
+        return "taken"
+    again = entry(asked, caller, "same", correlation_id, new_id=new_id, now=now, digest=digest)
+    register.commit(*exchange_journal.puts(again, found.id))
+    return "same"

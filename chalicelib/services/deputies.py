@@ -1,0 +1,145 @@
+"""Deputies of approvers: DEPUTIES / <id>, one row each, kept; who stands in for whom today is read at each request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from datetime import date
+
+from chalicelib.core import deputies
+from chalicelib.core.deputies import BORROWS, LENDS, Deputation
+from chalicelib.core.errors import Forbidden, NoMatch, Unavailable
+from chalicelib.core.roles import Actor
+from chalicelib.ports import Conflict, Key, PermitRegister, Put, Row
+from chalicelib.services.decide_application import checked_reason
+from chalicelib.services.people import PERSONS, person_key, registered_roles
+
+PARTITION = "DEPUTIES"
+KEPT_IN_SIGHT = 200  # of the newest
+TRIES = 8
+
+
+def acting(actor: Actor, today: Callable[[], date], *, register: PermitRegister) -> Actor:
+    """The same actor with the approver's role while a deputation runs, for whoever it could run for.
+
+    The token's groups are the ceiling for everybody else, and both people must still have their roles by the register.
+    """
+    if BORROWS not in actor.roles or LENDS in actor.roles:
+        return actor
+    for made in _all(register):
+        if made.deputy == actor.id and made.state(today()) == "running" and _still(made, register):
+            lent = actor.roles | {LENDS}
+            return replace(actor, roles=lent, deputy_for=made.represented, deputy_for_name=made.represented_name)
+    return actor
+
+
+def name(
+    deputy: str,
+    represented: str,
+    first: str,
+    last: str,
+    reason: str,
+    actor: Actor,
+    *,
+    register: PermitRegister,
+    new_id: Callable[[], str],
+    today: date,
+    now: int,
+) -> Deputation:
+    """Name a deputy; an admin's word stands at once, an approver's waits for a second person.
+
+    Raises `Invalid` naming the field, `TwoPeople`, `Forbidden` for a deputy, who names nobody in the lent role.
+    """
+    _own(actor, "name_deputy")
+    checked_reason(reason)
+    roles = {who: registered_roles(who, register) for who in (deputy, represented)}
+    deputies.check(deputy, represented, first, last, actor, roles, today)
+    alone = "admin" in actor.roles
+    made = Deputation(
+        new_id(), deputy, _name_of(deputy, register), represented, _name_of(represented, register), first, last, reason,
+        now, actor.id, actor.name, actor.id if alone else "", actor.name if alone else "",
+    )  # fmt: skip
+    register.commit(Put(Key(PARTITION, made.id), asdict(made), expect=0))
+    return made
+
+
+def confirm(deputation_id: str, actor: Actor, *, register: PermitRegister, today: date) -> Deputation:
+    """The second person's word; the same person again changes nothing."""
+    _own(actor, "name_deputy")
+
+    def decide(old: Deputation) -> Deputation:
+        if old.confirmed_by == actor.id and old.by != actor.id:
+            return old
+        deputies.second_person(old, actor, today)
+        return replace(old, confirmed_by=actor.id, confirmed_by_name=actor.name)
+
+    return _change(deputation_id, decide, register)
+
+
+def end(deputation_id: str, actor: Actor, *, register: PermitRegister, now: int) -> Deputation:
+    """End it before its last day: any approver or admin, and the deputy."""
+
+    def decide(old: Deputation) -> Deputation:
+        if actor.id != old.deputy:
+            _own(actor, "name_deputy")
+        return old if old.ended_at is not None else replace(old, ended_at=now, ended_by_name=actor.name)
+
+    return _change(deputation_id, decide, register)
+
+
+def listed(actor: Actor, *, register: PermitRegister) -> list[Deputation]:
+    """The newest first."""
+    actor.need("deputies")
+    return _all(register)
+
+
+def candidates(actor: Actor, *, register: PermitRegister) -> list[tuple[str, str, frozenset[str]]]:
+    """Id, name and roles of whom a deputation could be between, for who may name one; whose row bears the index."""
+    if not actor.may("name_deputy"):
+        return []
+    rows, _ = register.search("shelf", PERSONS, limit=KEPT_IN_SIGHT)
+    found = [(row.key.partition.partition("#")[2], row) for row in rows]
+    known = [(who, str(row.data.get("name") or who), registered_roles(who, register)) for who, row in found]
+    return sorted((each for each in known if each[2] & {LENDS, BORROWS}), key=lambda each: each[1])
+
+
+def _own(actor: Actor, operation: str) -> None:
+    """A lent role passes on no power."""
+    if actor.deputy_for and "admin" not in actor.roles:
+        raise Forbidden("A deputy names no deputies.")
+    actor.need(operation)
+
+
+def _still(made: Deputation, register: PermitRegister) -> bool:
+    return LENDS in registered_roles(made.represented, register) and BORROWS in registered_roles(made.deputy, register)
+
+
+def _name_of(person: str, register: PermitRegister) -> str:
+    row = register.get(person_key(person))
+    return str(row.data.get("name") or person) if row else person
+
+
+def _all(register: PermitRegister) -> list[Deputation]:
+    return [_read(row) for row in register.query(PARTITION, newest_first=True, limit=KEPT_IN_SIGHT)]
+
+
+def _read(row: Row) -> Deputation:
+    return Deputation(**row.data)
+
+
+def _change(deputation_id: str, decide: Callable[[Deputation], Deputation], register: PermitRegister) -> Deputation:
+    key = Key(PARTITION, deputation_id)
+    for _ in range(TRIES):
+        row = register.get(key)
+        if row is None:
+            raise NoMatch("No such deputation.")
+        old = _read(row)
+        made = decide(old)
+        if made == old:
+            return old
+        try:
+            register.commit(Put(key, asdict(made), expect=row.version))
+        except Conflict:
+            continue
+        return made
+    raise Unavailable("Others are changing it; try again.")

@@ -1,0 +1,113 @@
+"""Cases from and to the ministry's wildlife-crime database, so that nobody types twice: its ids are kept, the same file
+again changes nothing, and what was amended here since is never overwritten.
+
+A row's case is 1 the one that has its id already   2 the one of ours that it names by `tamga_id`, which gets the id
+3 a new one.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+from typing import Any
+
+from chalicelib.core.case import Case
+from chalicelib.core.case_table import Read, Refusal, read, write
+from chalicelib.core.errors import NoMatch
+from chalicelib.core.roles import Actor
+from chalicelib.ports import Conflict, PermitRegister, Put
+from chalicelib.services import cases
+from chalicelib.services.verify_permit import Checker
+
+SPACE = uuid.UUID("0f0b6f0e-5d0c-4b53-8a41-3c7f7a0c5b19")  # of the ids of imported cases
+
+
+def take_in(data: bytes, actor: Actor, *, register: PermitRegister, checker: Checker, now: int) -> dict[str, Any]:
+    """{"stored", "linked", "updated", "unchanged": how many, "refused": [Refusal, ...]}; each case by itself."""
+    actor.need("import_cases")
+    found, refused = read(data, zone=checker.stage.zone, posts=checker.posts)
+    counts = dict.fromkeys(("stored", "linked", "updated", "unchanged"), 0)
+    for each in found:
+        try:
+            counts[_one(each, actor, register=register, now=now)] += 1
+        except NoMatch:
+            refused.append(_refusal(each, "tamga_id", "unknown", "There is no such case here."))
+        except _Elsewhere:
+            words = "This case has another id there already: put one of the two right."
+            refused.append(_refusal(each, "tamga_id", "linked_elsewhere", words))
+        except _OursNow:
+            words = "It was amended here since: nothing was changed. Put one of the two right."
+            refused.append(_refusal(each, "", "changed_here", words))
+        except Conflict:
+            refused.append(_refusal(each, "", "busy", "Others are changing this case: send the file again."))
+    return {**counts, "refused": sorted(refused, key=lambda each: (each.row, each.column))}
+
+
+class _OursNow(Exception):
+    """The case was amended here after it was imported."""
+
+
+class _Elsewhere(Exception):
+    """The case has another id in the database."""
+
+
+def _one(each: Read, actor: Actor, *, register: PermitRegister, now: int) -> str:
+    held = register.get(cases.database_key(each.database_id))
+    if held is None and each.tamga_id:
+        return _link(each, actor, register=register, now=now)  # 2
+    if held is None:  # 3
+        case = Case(
+            id=str(uuid.uuid5(SPACE, each.database_id)), kind=each.kind, post=each.post, occurred_at=each.occurred_at,
+            recorded_at=now, received_at=now, officer=actor.id, officer_name=actor.name, record=each.record,
+            people=each.people, database_id=each.database_id, origin_of_record="import", imported=each.digest,
+            version=1,
+        )  # fmt: skip
+        register.commit(*cases.puts(case, actor, now, "import", people=True), _named(case))
+        return "stored"
+    case = cases.load(str(held.data["case"]), register)  # 1
+    if case.imported == each.digest or case.origin_of_record != "import":
+        return "unchanged"
+    if _amended(case, register):
+        raise _OursNow
+    made = replace(case.but(), kind=each.kind, post=each.post, occurred_at=each.occurred_at, record=each.record,
+                   people=each.people, imported=each.digest)  # fmt: skip
+    register.commit(*cases.puts(made, actor, now, "import", people=True))
+    return "updated"
+
+
+def _link(each: Read, actor: Actor, *, register: PermitRegister, now: int) -> str:
+    case = cases.load(each.tamga_id, register)
+    if case.database_id is not None:
+        raise _Elsewhere
+    made = case.but(database_id=each.database_id)
+    register.commit(*cases.puts(made, actor, now, "link", detail={"database_id": each.database_id}), _named(made))
+    return "linked"
+
+
+def _named(case: Case) -> Put:
+    return Put(cases.database_key(case.database_id or ""), {"case": case.id}, expect=0)
+
+
+def _amended(case: Case, register: PermitRegister) -> bool:
+    rows = register.query(f"CASE#{case.id}", start="HISTORY#", stop="HISTORY$")
+    actions = [row.data["action"] for row in rows if row.data["action"] in {"import", "amend"}]
+    return bool(actions) and actions[-1] == "amend"
+
+
+def give_out(
+    actor: Actor, *, register: PermitRegister, checker: Checker, people: bool, cursor: str | None, now: int
+) -> tuple[str, str | None]:
+    """One page of the table, the newest first, and the next cursor. People: to whoever may see all of them, and each
+    case's history says so before they go out."""
+    actor.need("export_cases")
+    if people:
+        actor.need("export_people")
+    rows, following = register.search("shelf", cases.SHELF, cursor=cursor, limit=200)
+    found = [cases.load(row.key.partition[len("CASE#") :], register, people=people) for row in rows]
+    for case in found:
+        cases.note_reading(case, actor, register, now)
+    return write(found, zone=checker.stage.zone, people=people), following
+
+
+def _refusal(each: Read, column: str, code: str, detail: str) -> Refusal:
+    return Refusal(each.row, each.database_id[:64], column, code, detail)

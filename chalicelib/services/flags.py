@@ -1,0 +1,177 @@
+"""How flags lie in the register, who sees which, and what they add up to.
+
+PATTERN#<id>  -     a flag: rule, figures, permits, when it was found, who saw it, what was answered. On the shelf
+                    "patterns"; those that are about nobody inside under the owner "patterns" too
+PATTERNS      RUN   the last look: when, how much was read (look_for_patterns.py)
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.core.errors import Forbidden, NoMatch
+from chalicelib.core.ledger import DAY
+from chalicelib.core.patterns.flag import Flag
+from chalicelib.core.patterns.table import RULES, Rule
+from chalicelib.core.patterns.window import YEAR
+from chalicelib.core.roles import Actor
+from chalicelib.core.stage import Stage
+from chalicelib.ports import Key, PermitRegister, Put, Row
+
+SHELF = "patterns"
+RUN = Key("PATTERNS", "RUN")
+PAGE = 50
+COUNTED = 2000  # flags that a summary looks at, newest first
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A flag as it is kept. `people`: id -> name of who is named in it; `acknowledged`, `answers`: at, by, by_name;
+    `again_at`: when what happened after the last answer made it open again, or 0."""
+
+    flag: Flag
+    id: str
+    rule: Rule
+    found_at: int
+    people: Mapping[str, str]
+    acknowledged: Mapping[str, Any] | None
+    answers: tuple[Mapping[str, Any], ...]
+    version: int
+    again_at: int = 0
+
+    @property
+    def due_at(self) -> int:
+        return max(self.found_at, self.again_at) + self.rule.hours * 3600
+
+    @property
+    def answered(self) -> bool:
+        return bool(self.answers) and self.answers[-1]["at"] >= self.again_at
+
+    @property
+    def seen(self) -> bool:
+        return self.acknowledged is not None and self.acknowledged["at"] >= self.again_at
+
+    @property
+    def state(self) -> str:
+        return "answered" if self.answered else "acknowledged" if self.seen else "open"
+
+    def overdue(self, now: int) -> bool:
+        return not self.answered and now > self.due_at
+
+    def put(self) -> Put:
+        flag = self.flag
+        data = {
+            "rule": flag.rule, "subject": flag.subject, "at": flag.at, "permits": [list(each) for each in flag.permits],
+            "facts": dict(flag.facts), "posts": list(flag.posts), "people": dict(self.people),
+            "found_at": self.found_at, "answers": [dict(each) for each in self.answers],
+            **({"acknowledged": dict(self.acknowledged)} if self.acknowledged else {}),
+            **({"again_at": self.again_at} if self.again_at else {}),
+        }  # fmt: skip
+        index = {"shelf": SHELF} if self.rule.insider else {"shelf": SHELF, "owner": SHELF}
+        return Put(flag_key(self.id), data, expect=self.version, index=index)
+
+
+def flag_key(flag_id: str) -> Key:
+    return Key(f"PATTERN#{flag_id}")
+
+
+def read_row(row: Row) -> Held:
+    data = row.data
+    flag = Flag(
+        data["rule"], data["subject"], int(data["at"]), tuple((each[0], each[1]) for each in data["permits"]),
+        dict(data["facts"]), tuple(data["posts"]), tuple(data["people"]),
+    )  # fmt: skip
+    return Held(
+        flag, row.key.partition.partition("#")[2], RULES[flag.rule], int(data["found_at"]), dict(data["people"]),
+        data.get("acknowledged"), tuple(data["answers"]), row.version, int(data.get("again_at", 0)),
+    )  # fmt: skip
+
+
+def insiders_too(actor: Actor) -> bool:
+    return "auditor" in actor.roles
+
+
+def find(flag_id: str, actor: Actor, *, register: PermitRegister) -> Held:
+    """Raises `NoMatch`, also for one about people inside that is not for this person."""
+    actor.need("patterns")
+    row = register.get(flag_key(flag_id))
+    held = read_row(row) if row is not None and row.data.get("rule") in RULES else None
+    if held is None or (held.rule.insider and not insiders_too(actor)):
+        raise NoMatch("No such flag.")
+    return held
+
+
+def listed(
+    actor: Actor, *, register: PermitRegister, now: int, since: int = 0, state: str = "", rule: str = "",
+    cursor: str | None = None,
+) -> tuple[list[Held], str | None]:  # fmt: skip
+    """The newest first, found at or after `since`; a page may be short. `state`: open (not answered yet), overdue,
+    answered. Raises `Forbidden` for a rule about people inside."""
+    actor.need("patterns")
+    if rule in RULES and RULES[rule].insider and not insiders_too(actor):
+        raise Forbidden("Signs about people inside are for the auditor.")
+    rows, cursor = register.search("shelf" if insiders_too(actor) else "owner", SHELF, cursor=cursor, limit=PAGE)
+    known = [read_row(row) for row in rows if row.data["rule"] in RULES]
+    if any(each.found_at < since for each in known):
+        cursor = None
+    return [
+        each for each in known
+        if each.found_at >= since and rule in {"", each.flag.rule} and _is(each, state, now)
+    ], cursor  # fmt: skip
+
+
+def _is(held: Held, state: str, now: int) -> bool:
+    match state:
+        case "open":
+            return not held.answered
+        case "overdue":
+            return held.overdue(now)
+        case "answered":
+            return held.answered
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Counts of a year. `rules`: code -> found, not answered, overdue; `months`: YYYY-MM -> found; `run`: of the last
+    look, or nothing."""
+
+    rules: Mapping[str, tuple[int, int, int]]
+    months: Mapping[str, int]
+    posts: Mapping[str, int]
+    run: Mapping[str, Any]
+    complete: bool
+
+
+def summary(actor: Actor, *, register: PermitRegister, stage: Stage, now: int) -> Summary:
+    """What the flags of a year that this person may see add up to; `complete`: all of them were counted."""
+    actor.need("patterns")
+    held, complete = _year(actor, register, now)
+    rules = {
+        code: _counts([each for each in held if each.flag.rule == code], now)
+        for code, rule in RULES.items()
+        if insiders_too(actor) or not rule.insider
+    }
+    months = Counter(stage.today(each.found_at).isoformat()[:7] for each in held)
+    posts = Counter(post for each in held for post in each.flag.posts)
+    row = register.get(RUN)
+    return Summary(rules, months, posts, dict(row.data) if row else {}, complete)
+
+
+def _year(actor: Actor, register: PermitRegister, now: int) -> tuple[list[Held], bool]:
+    held: list[Held] = []
+    cursor: str | None = None
+    while len(held) < COUNTED:
+        found, cursor = listed(actor, register=register, now=now, since=now - YEAR - DAY, cursor=cursor)
+        held += found
+        if cursor is None:
+            return held, True
+    return held, False
+
+
+def _counts(held: Iterable[Held], now: int) -> tuple[int, int, int]:
+    found = list(held)
+    return len(found), sum(not each.answered for each in found), sum(each.overdue(now) for each in found)

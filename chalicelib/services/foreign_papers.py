@@ -1,0 +1,177 @@
+"""Where another Party's papers without a code of ours are kept, and who used which number of whose before.
+
+FOREIGN-PAPER#<id>       RECORD             what an officer read off it, what was done with it, what its issuer said
+                         HISTORY#<version>  who did what when
+FOREIGN-NUMBER#<issuer>  <identity>         every paper seen with this number, and which of them were used: the guard
+                                            that no second use goes unseen, however the number is spelled
+EVENT#<id>               -                  the request that made it (the id is the officer's event id)
+PHOTOS#<id>              <sha256>           its photographs (photograph.py)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from chalicelib.core.errors import NoMatch
+from chalicelib.core.foreign_paper import ForeignPaper, remarks
+from chalicelib.core.legacy_number import identity
+from chalicelib.core.listing import Listing
+from chalicelib.core.roles import ENFORCEMENT, MINISTRY, Actor
+from chalicelib.ports import Key, PermitRegister, Put
+from chalicelib.services import store
+from chalicelib.services.accounts import foreign_key
+from chalicelib.services.verify_permit import Checker
+
+SHELF = "foreign-permits"
+PAGE = 50
+
+
+@cache
+def _paper() -> TypeAdapter[ForeignPaper]:
+    return TypeAdapter(ForeignPaper)
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """What is known of one number of one Party. `seen`: id -> {post, at, used}; `signed`: uses of a permit of theirs
+    under this number whose code we could check; `version`: of the row, for the guard."""
+
+    issuer: str
+    identity: str
+    seen: Mapping[str, Mapping[str, Any]]
+    signed: tuple[Mapping[str, Any], ...]
+    version: int
+
+    def used(self, but: str = "") -> list[Mapping[str, Any]]:
+        """Uses that count, the first first, without that of one paper."""
+        found: list[Mapping[str, Any]] = [
+            {"id": name, **each} for name, each in self.seen.items() if each.get("used") and name != but
+        ]
+        found += self.signed
+        return sorted(found, key=lambda each: (each["at"], each["id"]))
+
+    def with_paper(self, paper: ForeignPaper) -> Number:
+        used = paper.endorsed is not None and paper.endorsed.counts
+        at = paper.endorsed.at if paper.endorsed else paper.at
+        line = {"post": paper.post, "at": at, "used": used, "number": paper.number}
+        return replace(self, seen={**self.seen, paper.id: line})
+
+    def put(self) -> Put:
+        return Put(_number_key(self.issuer, self.identity), {"seen": dict(self.seen)}, expect=self.version)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A paper with what is odd about it and where else its number was seen."""
+
+    paper: ForeignPaper
+    remarks: tuple[str, ...]
+    number: Number
+
+
+def _number_key(issuer: str, name: str) -> Key:
+    return Key(f"FOREIGN-NUMBER#{issuer}", name)
+
+
+def record_key(paper_id: str) -> Key:
+    return Key(f"FOREIGN-PAPER#{paper_id}", "RECORD")
+
+
+def number_of(issuer: str, number: str, register: PermitRegister) -> Number:
+    name = identity(number)
+    row = register.get(_number_key(issuer, name))
+    checked = register.get(foreign_key(issuer, name))  # a signed number is its own identity
+    signed = tuple(
+        {"id": use.event_id, "post": use.post, "at": use.at, "used": True, "number": number}
+        for use in (store.load_uses(checked.data["uses"]) if checked else ())
+        if use.counts
+    )
+    return Number(issuer, name, dict(row.data["seen"]) if row else {}, signed, row.version if row else 0)
+
+
+def load(paper_id: str, register: PermitRegister) -> ForeignPaper:
+    row = register.get(record_key(paper_id))
+    if row is None:
+        raise NoMatch("No such record of a foreign permit.")
+    return _paper().validate_python(row.data)
+
+
+def puts(
+    paper: ForeignPaper, actor: Actor, now: int, action: str, detail: Mapping[str, Any] | None = None
+) -> tuple[Put, Put]:
+    """The record under its guard, and the line of its history."""
+    data = _paper().dump_python(paper, mode="json", exclude_defaults=True)
+    entry = {"at": now, "by": actor.id, "by_name": actor.name, "action": action, "detail": dict(detail or {})}
+    index = {"shelf": SHELF, "owner": f"foreign-permits#{paper.post}"}
+    return (
+        Put(record_key(paper.id), data, expect=paper.version - 1, index=index),
+        Put(Key(f"FOREIGN-PAPER#{paper.id}", f"HISTORY#{paper.version:08d}"), entry, expect=0),
+    )
+
+
+def reaches(actor: Actor, post: str) -> bool:
+    """Officers have the papers of their posts; ministry and enforcement all."""
+    return not actor.roles.isdisjoint(MINISTRY | ENFORCEMENT) or post in actor.posts or "*" in actor.posts
+
+
+def need_sight(actor: Actor, paper: ForeignPaper) -> None:
+    """Raises `Forbidden`, or `NoMatch` for a paper of a post that is not theirs."""
+    actor.need("see_foreign")
+    if not reaches(actor, paper.post):
+        raise NoMatch("No such record of a foreign permit.")
+
+
+def told(paper: ForeignPaper, *, register: PermitRegister, checker: Checker, listing: Listing, now: int) -> Told:
+    number = number_of(paper.issuer, paper.number, register)
+    odd = remarks(
+        paper, listing, used=bool(number.used(but=paper.id)),
+        has_codes=checker.trust.list_for(paper.issuer) is not None, today=checker.stage.today(now),
+        ours=checker.stage.issuer,
+    )  # fmt: skip
+    return Told(paper, odd, number)
+
+
+def find(
+    paper_id: str, actor: Actor, *, register: PermitRegister, checker: Checker, listing: Listing, now: int
+) -> Told:
+    """Raises `NoMatch` for one of a post that is not the officer's."""
+    paper = load(paper_id, register)
+    need_sight(actor, paper)
+    return told(paper, register=register, checker=checker, listing=listing, now=now)
+
+
+def listed(
+    actor: Actor, *, register: PermitRegister, checker: Checker, listing: Listing, now: int,
+    cursor: str | None = None,
+) -> tuple[list[Told], str | None]:  # fmt: skip
+    """The newest first: all of them, or those of the officer's posts."""
+    actor.need("see_foreign")
+    rows, cursor = register.search("shelf", SHELF, cursor=cursor, limit=PAGE)
+    papers = [_paper().validate_python(row.data) for row in rows]
+    return [
+        told(paper, register=register, checker=checker, listing=listing, now=now)
+        for paper in papers
+        if reaches(actor, paper.post)
+    ], cursor
+
+
+def recorded_since(since: int, register: PermitRegister) -> Iterator[ForeignPaper]:
+    """Every paper that was recorded since then, the newest first; for reports, which ask the permission themselves."""
+    cursor: str | None = None
+    while True:
+        rows, cursor = register.search("shelf", SHELF, cursor=cursor, limit=PAGE)
+        papers = [_paper().validate_python(row.data) for row in rows]
+        yield from (paper for paper in papers if paper.received_at >= since)
+        if cursor is None or any(paper.received_at < since for paper in papers):
+            return
+
+
+def history(paper_id: str, actor: Actor, *, register: PermitRegister) -> list[dict[str, Any]]:
+    need_sight(actor, load(paper_id, register))
+    rows = register.query(f"FOREIGN-PAPER#{paper_id}", start="HISTORY#", stop="HISTORY$")
+    return [{"version": int(row.key.sort[8:]), **row.data} for row in rows]

@@ -1,0 +1,26 @@
+"""The year's seizures as rows of the annual illegal trade report; of people no more than their nationality is read."""
+
+from __future__ import annotations
+
+from chalicelib.core import illegal_trade as core
+from chalicelib.core.case import whole
+from chalicelib.core.roles import Actor
+from chalicelib.core.stage import Stage
+from chalicelib.ports import PermitRegister
+from chalicelib.services import cases
+from chalicelib.services.report_lines import year_of
+
+
+def rows(year: int, actor: Actor, *, register: PermitRegister, stage: Stage) -> list[tuple[str, ...]]:
+    """In order of their days."""
+    actor.need("reports")
+    span = year_of(year, stage)
+    found = []
+    for case in cases.every(register):
+        if case.kind != "seizure" or not span.begin <= case.occurred_at < span.end:
+            continue
+        nationalities = [str(person.get("nationality") or "") for person in case.people]
+        day = stage.today(case.occurred_at).isoformat()
+        made = core.rows_of(whole(case), day, [each for each in nationalities if each])
+        found.append((case.occurred_at, case.id, list(made)))
+    return [row for _, _, lines in sorted(found, key=lambda each: each[:2]) for row in lines]

@@ -1,0 +1,171 @@
+"""Looks for suspicious patterns over the permits of a year, at most once an hour, and keeps each flag once (ADR 0030).
+
+1 whether it is time, and that nobody else looks    2 the permits, newest first, each made small at once
+3 numbers, stamps, operations, and what the quoted documents of origin were for    4 the rules    5 what is new is kept
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from chalicelib.core.errors import Invalid
+from chalicelib.core.ledger import DAY, HOUR, Allowance, Posts
+from chalicelib.core.legacy_number import identity
+from chalicelib.core.patterns.flag import Flag
+from chalicelib.core.patterns.table import RULES, find
+from chalicelib.core.patterns.window import YEAR, Origin, Seen, Spoiled, Window, quoted, seen
+from chalicelib.core.stage import Stage
+from chalicelib.ports import Conflict, PermitRegister
+from chalicelib.ports import Put as Write
+from chalicelib.services import flags, operations, stamps, store
+from chalicelib.services.accounts import foreign_key
+from chalicelib.services.flags import Held
+from chalicelib.services.foreign_papers import load as load_paper
+from chalicelib.services.foreign_papers import number_of
+from chalicelib.services.people import person_key
+
+EVERY = HOUR
+NEWS = 60 * DAY  # a paper endorsement comes in up to 30 days late, a device's up to 14
+PERMITS_AT_MOST = 20_000
+NUMBERS_AT_MOST = 40_000
+STAMPS_AT_MOST = 20_000
+FLAGS_AT_MOST = 500  # of one look; what is left comes with the next
+PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """`read`: permits; `found`: new flags; `complete`: whether the bounds let in the whole window."""
+
+    read: int = 0
+    found: int = 0
+    complete: bool = True
+
+
+def look(*, register: PermitRegister, stage: Stage, posts: Posts, now: int, at_once: bool = False) -> Looked | None:
+    """None where another look was less than an hour ago."""
+    row = register.get(flags.RUN)  # 1
+    if row is not None and not at_once and now - int(row.data["at"]) < EVERY:
+        return None
+    version = row.version if row else 0
+    try:
+        register.commit(Write(flags.RUN, {**(row.data if row else {}), "at": now}, expect=version))
+    except Conflict:
+        return None
+    window, complete = collect(register=register, stage=stage, posts=posts, now=now)  # 2, 3
+    kept = 0
+    for flag in find(window):  # 4
+        if kept >= FLAGS_AT_MOST:
+            complete = False
+            break
+        kept += _keep(flag, register=register, now=now)  # 5
+    made = Looked(len(window.permits), kept, complete)
+    told = {"at": now, "read": made.read, "found": kept, "complete": complete, "operations": len(window.operations)}
+    with suppress(Conflict):
+        register.commit(Write(flags.RUN, told, expect=version + 1))
+    return made
+
+
+def collect(*, register: PermitRegister, stage: Stage, posts: Posts, now: int) -> tuple[Window, bool]:
+    """What the rules look at, and whether the bounds let in all of it."""
+    since = now - NEWS
+    permits, complete = _permits(register, since - YEAR)
+    year = stage.today(now).year % 100
+    rows = register.query(
+        f"NUMBER#{stage.issuer}", start=f"{year - 1:02d}{stage.issuer}", stop=f"{year:02d}{stage.issuer}:",
+        limit=NUMBERS_AT_MOST,
+    )  # fmt: skip
+    voids = tuple((row.key.sort, int(row.data["at"])) for row in rows if row.data.get("void") and "at" in row.data)
+    spoiled = tuple(
+        Spoiled(row.key.sort, str(row.data.get("by", "")), int(row.data.get("at", 0)))
+        for row in register.query(stamps.PARTITION, limit=STAMPS_AT_MOST)
+        if "spoiled" in row.data
+    )
+    window = Window(
+        now, since, stage.issuer, stage.zone, permits, posts, operations.held(register),
+        {row.key.sort: "void" if row.data.get("void") else "used" for row in rows}, voids, spoiled,
+        _origins(permits, register, stage),
+    )  # fmt: skip
+    return window, complete and len(rows) < NUMBERS_AT_MOST
+
+
+def _permits(register: PermitRegister, since: int) -> tuple[tuple[Seen, ...], bool]:
+    """Permits whose files were begun since then, first to last by day of issue."""
+    found: list[Seen] = []
+    cursor: str | None = None
+    read = 0
+    while read < PERMITS_AT_MOST:
+        rows, cursor = register.search("shelf", store.SHELF, cursor=cursor, limit=PAGE)
+        read += len(rows)
+        dossiers = [store.load_row(row.data) for row in rows]
+        found += [small for each in dossiers if each.created_at >= since and (small := seen(each))]
+        if cursor is None or any(each.created_at < since for each in dossiers):
+            break
+    else:
+        return _by_day(found), False
+    return _by_day(found), True
+
+
+def _by_day(found: list[Seen]) -> tuple[Seen, ...]:
+    return tuple(sorted(found, key=lambda each: (each.issued_at, each.id)))
+
+
+def _origins(permits: tuple[Seen, ...], register: PermitRegister, stage: Stage) -> dict[tuple[str, str], Origin]:
+    """For each document that blocks 12 and 12a quote with a well-formed number, what the register knows of it."""
+    known: dict[tuple[str, str], Origin] = {}
+    for permit in permits:
+        for country, number, _, _ in quoted(permit):
+            if (country, number) not in known:
+                with suppress(Invalid):
+                    identity(number)
+                    known[country, number] = _origin(country, number, register, stage)
+    return known
+
+
+def _origin(country: str, number: str, register: PermitRegister, stage: Stage) -> Origin:
+    if country == stage.issuer:
+        dossier = store.find_number(register, country, number)
+        return Origin(True, _totals(dossier.allowed)) if dossier else Origin(False)
+    signed = register.get(foreign_key(country, identity(number)))  # a signed one is its own identity
+    if signed is not None:
+        return Origin(True, _totals({name: Allowance(*pair) for name, pair in signed.data["allowed"].items()}))
+    for paper_id in number_of(country, number, register).seen:
+        lines = load_paper(paper_id, register).record.get("lines", ())
+        amounts = {
+            str(n): Allowance(str(line.get("quantity") or "0"), line.get("unit")) for n, line in enumerate(lines)
+        }
+        return Origin(True, _totals(amounts))
+    return Origin(True)  # another Party's: that we never saw it says nothing
+
+
+def _totals(allowed: Mapping[str, Allowance]) -> dict[str, Decimal]:
+    made: dict[str, Decimal] = {}
+    for each in allowed.values():
+        made[each.unit or ""] = made.get(each.unit or "", Decimal(0)) + Decimal(each.quantity)
+    return made
+
+
+def _keep(flag: Flag, *, register: PermitRegister, now: int) -> int:
+    """1 if it is new, or open again because more happened after the last answer. What is not answered yet gets the
+    figures of today."""
+    row = register.get(flags.flag_key(flag.id))
+    if row is None:
+        held = Held(flag, flag.id, RULES[flag.rule], now, _names(flag, register), None, (), 0)
+    else:
+        old = flags.read_row(row)
+        more = old.answered and flag.at > old.answers[-1]["at"]
+        same = (dict(old.flag.facts), old.flag.permits) == (dict(flag.facts), flag.permits)
+        if same or (old.answered and not more):
+            return 0
+        held = replace(old, flag=flag, people=_names(flag, register), again_at=now if more else old.again_at)
+    with suppress(Conflict):  # somebody answers it just now
+        register.commit(held.put())
+    return int(row is None or held.again_at == now)
+
+
+def _names(flag: Flag, register: PermitRegister) -> dict[str, str]:
+    rows = {each: register.get(person_key(each)) for each in flag.people}
+    return {each: str(row.data["name"]) if row else each for each, row in rows.items()}

@@ -1,0 +1,111 @@
+"""An approver lets a hard stop pass, with a reason that stays: in the dossier, its history, and the auditor's list.
+
+OVERRIDES#<yyyy>  <time>#<permit id>#<version>   who let what pass on which permit, and why; in the same transaction
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.core import lifecycle
+from chalicelib.core.dossier import Dossier, Override
+from chalicelib.core.errors import DigestMismatch, FieldError, Invalid
+from chalicelib.core.listing import Listing
+from chalicelib.core.overrides import Stop, digest_of, in_force
+from chalicelib.core.permit import from_record
+from chalicelib.core.roles import Actor
+from chalicelib.core.stage import Stage
+from chalicelib.ports import Key, PermitRegister, Put
+from chalicelib.services import store
+from chalicelib.services.decide_application import checked_reason
+from chalicelib.services.refusals import everything
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """The hard stops of an application, each with the override that lets it pass; `digest`: of what was read."""
+
+    digest: str
+    stops: tuple[tuple[FieldError, Override | None], ...]
+
+
+def stops(
+    permit_id: str, actor: Actor, *, register: PermitRegister, listing: Listing, stage: Stage, now: int
+) -> Stopped:
+    """What would stop this application today, let pass or not."""
+    actor.need("stops")
+    return _stopped(store.load(register, permit_id, actor), register=register, listing=listing, stage=stage, now=now)
+
+
+def override(
+    permit_id: str,
+    wanted: Sequence[Stop],
+    reason: str,
+    digest: str,
+    actor: Actor,
+    *,
+    register: PermitRegister,
+    listing: Listing,
+    stage: Stage,
+    now: int,
+) -> Dossier:
+    """Let these hard stops (field, code) pass for the application with this digest; the same again is a success.
+
+    1 the state   2 a second person: none who wrote, submitted or judged any of it   3 the digest that was read
+    4 a reason in words   5 each is a hard stop that stands against it
+    Raises `WrongState`, `TwoPeople`, `DigestMismatch`, `Invalid`.
+    """
+    actor.need("override")
+    year = stage.today(now).year
+
+    def decide(old: Dossier) -> store.Change:
+        lifecycle.after(old, "override")  # 1
+        lifecycle.second_person(old, actor, "let a hard stop of it pass")  # 2
+        found = _stopped(old, register=register, listing=listing, stage=stage, now=now)
+        if digest != found.digest:  # 3
+            raise DigestMismatch("The application has another digest: read it again.", digest=found.digest)
+        checked_reason(reason)  # 4
+        rules = _named(wanted, found)  # 5
+        made = Override(
+            tuple(wanted), rules, reason, actor.id, actor.name, now, digest, actor.deputy_for, actor.deputy_for_name
+        )
+        if any((each.stops, each.reason, each.by) == (made.stops, reason, actor.id) for each in in_force(old, digest)):
+            return store.Change(old)
+        new = old.but(overrides=(*old.overrides, made))
+        detail = {"stops": [list(stop) for stop in made.stops], "rules": list(rules), "reason": reason}
+        row = Key(f"OVERRIDES#{year}", f"{now:010d}#{old.id}#{new.version:08d}")
+        told = {**detail, "permit_id": old.id, "at": now, "by": actor.id, "by_name": actor.name}
+        return store.Change(new, "override", {**detail, "digest": digest}, (Put(row, told, expect=0),))
+
+    return store.change(register, permit_id, actor, now, decide).dossier
+
+
+def of_year(year: int, actor: Actor, *, register: PermitRegister) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Every override of a year, newest first, and how many each person let pass, most first."""
+    actor.need("stops")
+    rows = [dict(row.data) for row in register.query(f"OVERRIDES#{year}", newest_first=True)]
+    count = Counter((row["by"], row["by_name"]) for row in rows)
+    return rows, [{"by": by, "by_name": name, "count": n} for (by, name), n in count.most_common()]
+
+
+def _stopped(dossier: Dossier, *, register: PermitRegister, listing: Listing, stage: Stage, now: int) -> Stopped:
+    application, digest = from_record(dossier.record), digest_of(dossier, listing)
+    found = everything(dossier, application, register=register, listing=listing, stage=stage, now=now)
+    passed = {stop: each for each in in_force(dossier, digest) for stop in each.stops}
+    return Stopped(digest, tuple((each, passed.get((each.field, each.code))) for each in found if each.overridable))
+
+
+def _named(wanted: Sequence[Stop], found: Stopped) -> tuple[str, ...]:
+    """The words of the rules behind these stops; raises `Invalid` for one that does not stand against it."""
+    standing = {(each.field, each.code): each.detail for each, _ in found.stops}
+    unknown = [
+        FieldError(f"stops[{index}]", "no_stop", "No such hard stop stands against this application.")
+        for index, stop in enumerate(wanted)
+        if stop not in standing
+    ]
+    if unknown or not wanted:
+        raise Invalid(*(unknown or (FieldError("stops", "required", "Name what you let pass."),)))
+    return tuple(standing[stop] for stop in wanted)

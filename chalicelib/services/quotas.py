@@ -1,0 +1,181 @@
+"""What an application draws on the year's quotas, what stands against it, and how the quotas stand."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from chalicelib.core import quotas
+from chalicelib.core.dossier import Dossier
+from chalicelib.core.errors import DigestMismatch, FieldError, Invalid
+from chalicelib.core.ledger import first
+from chalicelib.core.listing import Listing
+from chalicelib.core.permit import Application
+from chalicelib.core.quota_shares import shares
+from chalicelib.core.quotas import Draw, spelled
+from chalicelib.core.roles import Actor
+from chalicelib.core.stage import Stage
+from chalicelib.ports import PermitRegister
+from chalicelib.services import store
+from chalicelib.services.quota_rows import Held, fault, load, partition, quota_key, read_row
+
+PAGE = 50
+
+
+def of_year(year: int, actor: Actor, *, register: PermitRegister) -> list[Held]:
+    """Every quota of a year, by taxon."""
+    actor.need("quotas")
+    return held(year, register)
+
+
+def held(year: int, register: PermitRegister) -> list[Held]:
+    return [read_row(row) for row in register.query(partition(year))]
+
+
+def history(
+    quota_id: str, actor: Actor, *, register: PermitRegister, cursor: str | None
+) -> tuple[list[dict[str, Any]], str | None]:
+    """What happened to a quota, newest first, and the next cursor. Raises `NoMatch`."""
+    actor.need("quotas")
+    load(quota_id, register)
+    rows = register.query(f"QUOTA#{quota_id}", stop=cursor, newest_first=True, limit=PAGE + 1)
+    return [dict(row.data) for row in rows[:PAGE]], rows[PAGE - 1].key.sort if len(rows) > PAGE else None
+
+
+def drawn(
+    application: Application,
+    replaced: Dossier | None,
+    *,
+    register: PermitRegister,
+    listing: Listing,
+    stage: Stage,
+    now: int,
+    passed: Iterable[tuple[str, str]] = (),
+) -> tuple[Draw, ...]:
+    """What a permit issued now would draw, the part of the permit that it replaces carried over.
+
+    `passed`: hard stops (field, code) that an approver let pass. Raises `Invalid` for what cannot be counted.
+    """
+    this_year = stage.today(now).year
+    years = {quotas.year_of(line, this_year) for line in application.lines}
+    known = [each.quota for year in sorted(years) for each in held(year, register)]
+    found = quotas.draws(application, known, listing, this_year=this_year, issuer=stage.issuer)
+    let_pass = frozenset(passed)
+    marked = [replace(draw, passed=bool(_stops(draw) & let_pass)) for draw, _ in found]
+    return _carried(marked, replaced) if replaced else tuple(marked)
+
+
+def _stops(draw: Draw) -> frozenset[tuple[str, str]]:
+    return frozenset((f"lines[{draw.line}].quantity", code) for code in ("quota_zero", "quota_passed"))
+
+
+def _carried(found: list[Draw], replaced: Dossier) -> tuple[Draw, ...]:
+    """A permit whose goods left is counted where they left; an unused one's part goes over to this one."""
+    if first(replaced.uses, "export", "import"):
+        return tuple(replace(draw, carried=draw.quantity) for draw in found)
+    free = defaultdict(Decimal, {name: share.outstanding for name, share in shares(replaced).items()})
+    made = []
+    for draw in found:
+        part = min(Decimal(draw.quantity), free[draw.quota])
+        free[draw.quota] -= part
+        made.append(replace(draw, carried=spelled(part)))
+    seen: set[str] = set()
+    for index, draw in enumerate(made):
+        if draw.quota not in seen:  # once a quota
+            made[index] = replace(draw, frees=spelled(free[draw.quota]))
+        seen.add(draw.quota)
+    return tuple(made)
+
+
+def foreseen(
+    application: Application, replaced: Dossier | None, *, register: PermitRegister, listing: Listing, stage: Stage,
+    now: int,
+) -> tuple[Draw, ...]:  # fmt: skip
+    """What box 11a would say if it were issued now, whether or not it may; nothing where it cannot be counted."""
+    try:
+        found = drawn(application, replaced, register=register, listing=listing, stage=stage, now=now)
+    except Invalid:
+        return ()
+    made = []
+    for draw in found:
+        each = read_row(load(draw.quota, register))
+        mine = (Decimal(d.quantity) - Decimal(d.carried) - Decimal(d.frees) for d in found if d.quota == draw.quota)
+        total = spelled(each.total + sum(mine, Decimal(0)))
+        made.append(replace(draw, total=total, limit=each.quota.quantity))
+    return tuple(made)
+
+
+def need_as_counted(
+    dossier: Dossier, application: Application, replaced: Dossier | None, *, register: PermitRegister,
+    listing: Listing, stage: Stage,
+) -> None:  # fmt: skip
+    """Before signing: it draws on each quota that bounds it, and what is carried over is still there.
+
+    Raises `DigestMismatch`.
+    """
+    assert dossier.intent is not None
+    now = dossier.intent.started_at
+    wanted = drawn(application, replaced, register=register, listing=listing, stage=stage, now=now)
+    if [_counts(draw) for draw in wanted] != [_counts(draw) for draw in dossier.draws]:
+        raise DigestMismatch("The quotas that it is counted in are not those that bound it.")
+
+
+def _counts(draw: Draw) -> tuple[str, int, str, str]:
+    return draw.quota, draw.line, draw.quantity, draw.carried
+
+
+def refusals(
+    dossier: Dossier | None,
+    application: Application,
+    *,
+    register: PermitRegister,
+    listing: Listing,
+    stage: Stage,
+    now: int,
+) -> tuple[FieldError, ...]:
+    """What the quotas say against issuing this today, each line that does not fit what is left.
+
+    What the permit itself holds already (while it is being signed), and what the one that it replaces gives back, is
+    not counted against it.
+    """
+    replaced = store.load(register, dossier.replaces) if dossier and dossier.replaces else None
+    if dossier is not None and dossier.state == "signing" and dossier.intent is not None:
+        now = dossier.intent.started_at  # the year in which its number was given
+    try:
+        found = drawn(application, replaced, register=register, listing=listing, stage=stage, now=now)
+    except Invalid as error:
+        return error.errors
+    own = shares(dossier) if dossier else {}
+    rows = {name: read_row(row) for name in {draw.quota for draw in found} if (row := register.get(quota_key(name)))}
+    left = {name: each.left + own[name].granted if name in own else each.left for name, each in rows.items()}
+    faults = []
+    for draw in found:
+        more = Decimal(draw.quantity) - Decimal(draw.carried)
+        left[draw.quota] -= more
+        if more > 0 and left[draw.quota] < 0:
+            faults.append(fault(draw, rows[draw.quota].quota, left[draw.quota]))
+    faults += _unset(
+        application, {draw.line for draw in found}, register=register, listing=listing, stage=stage, now=now
+    )
+    return tuple(dict.fromkeys(faults))
+
+
+def _unset(
+    application: Application, bounded: set[int], *, register: PermitRegister, listing: Listing, stage: Stage, now: int
+) -> list[FieldError]:
+    """Lines that a quota of last year would bound and none of this year does: its figure was forgotten, or is late."""
+    this_year = stage.today(now).year
+    last = [each.quota for each in held(this_year - 1, register)]
+    return [
+        FieldError(
+            f"lines[{index}].quantity", "quota_unset",
+            f"Block 11a: last year's quota was {quota.quantity} {quotas.unit_word(quota.unit)} ({quota.source}); "
+            f"that of {this_year} is not entered.",
+            overridable=True,
+        )
+        for index, quota in quotas.missed(application, last, listing, issuer=stage.issuer)
+        if index not in bounded
+    ]  # fmt: skip

@@ -1,0 +1,184 @@
+"""Opening a case and adding to it: recorded once under the officer's event id, online or by sync; custody and
+follow-ups are only added to; what enforcement amends, history tells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from chalicelib.core import case_codes, sharing
+from chalicelib.core.case import ENTRIES_AT_MOST, Case, check
+from chalicelib.core.errors import EditedMeanwhile, EventIdReused, FieldError, Invalid, Unavailable
+from chalicelib.core.foreign_paper import text_faults
+from chalicelib.core.roles import Actor
+from chalicelib.core.validity import day
+from chalicelib.core.watch import Seen
+from chalicelib.ports import Conflict, PermitRegister, Put
+from chalicelib.services import alerts, cases, store
+from chalicelib.services.decide_application import checked_reason
+from chalicelib.services.endorse_permit import assigned, known_post
+from chalicelib.services.endorsement import UUID
+from chalicelib.services.verify_permit import Checker
+
+SKEW = 600  # seconds that a device's clock may be ahead
+BACK_AT_MOST = 10 * 365 * 86400  # a case may be entered long after it happened
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRecord:
+    """What an officer sends. `record`: members of core.case; `occurred_at`: when the goods were found."""
+
+    event_id: str
+    post: str
+    recorded_at: int
+    occurred_at: int
+    kind: str
+    record: Mapping[str, Any]
+    people: tuple[Mapping[str, Any], ...] = ()
+
+
+def record(
+    asked: CaseRecord, actor: Actor, *, register: PermitRegister, checker: Checker, now: int
+) -> tuple[Case, bool]:
+    """The case, and whether it is new. Raises `Invalid`, `Forbidden`, `EventIdReused`, `Unavailable`."""
+    actor.need("open_case")
+    if not UUID.fullmatch(asked.event_id):
+        raise Invalid(FieldError("event_id", "uuid", "A UUID in lower case, made once for this case."))
+    mark = {"officer": actor.id, "hash": store.request_hash(asdict(asked))}
+    if (known := _recorded(asked.event_id, mark, register)) is not None:
+        return known, False
+    if sharing.agencies_of(actor) <= {"police", "ministry"}:
+        known_post(asked.post, checker.posts)  # who investigates is assigned to no post
+    else:
+        assigned(actor, asked.post, checker.posts)
+    _in_time(asked.recorded_at, asked.occurred_at, now)
+    check(asked.kind, asked.record, asked.people)
+    case = Case(
+        id=asked.event_id, kind=asked.kind, post=asked.post, occurred_at=asked.occurred_at,
+        recorded_at=asked.recorded_at, received_at=now, officer=actor.id, officer_name=actor.name,
+        record=asked.record, people=asked.people, version=1,
+    )  # fmt: skip
+    for _ in range(store.TRIES):
+        try:
+            register.commit(
+                *cases.puts(case, actor, now, "record", people=True),
+                Put(store.event_key(case.id), {**mark, "case": case.id}, expect=0),
+                *alerts.of_case(
+                    case.id, case.post, actor, case.record["goods"], _seen(case), register=register, now=now
+                ),
+            )
+        except Conflict:  # sent twice at once, or an alert of it was
+            if (known := _recorded(case.id, mark, register)) is not None:
+                return known, False
+        else:
+            return case, True
+    raise Unavailable("The register is busy; send the case again.")
+
+
+def _recorded(event_id: str, mark: Mapping[str, Any], register: PermitRegister) -> Case | None:
+    """What this request made before. Raises `EventIdReused`."""
+    stored = register.get(store.event_key(event_id))
+    if stored is None:
+        return None
+    if any(stored.data.get(name) != value for name, value in mark.items()) or "case" not in stored.data:
+        raise EventIdReused("This event id was used for another request.")
+    return cases.load(event_id, register, people=True)
+
+
+def amend(
+    case_id: str, kind: str, record: Mapping[str, Any], people: tuple[Mapping[str, Any], ...], version: int,
+    actor: Actor, *, register: PermitRegister, now: int,
+) -> Case:  # fmt: skip
+    """Replace what was recorded, as it was read at `version`. History tells which members changed, not how.
+
+    Raises `EditedMeanwhile`.
+    """
+    actor.need("amend_case")
+    check(kind, record, people)
+    old = cases.load(case_id, register, people=True)
+    if old.version != version:
+        raise EditedMeanwhile("Somebody has added to this case since it was read.")
+    names = {name for name in {*old.record, *record} if old.record.get(name) != record.get(name)}
+    names |= ({"people"} if old.people != people else set()) | ({"kind"} if old.kind != kind else set())
+    made = old.but(kind=kind, record=record, people=people)
+    try:
+        register.commit(*cases.puts(made, actor, now, "amend", people=True, detail={"members": sorted(names)}))
+    except Conflict:
+        raise EditedMeanwhile("Somebody has added to this case since it was read.") from None
+    return made
+
+
+def hand_over(
+    case_id: str, what: str, giver: str, taker: str, place: str, seal: str, actor: Actor, *,
+    register: PermitRegister, now: int,
+) -> Case:  # fmt: skip
+    """One link of the custody chain: who gave what to whom, where, under which seal."""
+    fields = {"what": what, "giver": giver, "taker": taker, "place": place, "seal": seal}
+    faults = [fault for name, text in fields.items() for fault in text_faults(name, text, 200)]
+    faults += [FieldError(name, "required", "A chain has no gap.") for name in ("what", "taker") if not fields[name]]
+    if faults:
+        raise Invalid(*faults)
+    entry = {**fields, "at": now, "by_name": actor.name}
+    return _add(case_id, actor, "custody", entry, lambda case: case.custody, register=register, now=now,
+                operation="custody")  # fmt: skip
+
+
+def follow_up(
+    case_id: str, kind: str, text: str, on: str | None, actor: Actor, *, register: PermitRegister, now: int
+) -> Case:
+    """What became of it. `closed` and `reopened` move its state."""
+    if kind not in case_codes.FOLLOW_UPS:
+        raise Invalid(FieldError("kind", "unknown", f"One of: {', '.join(case_codes.FOLLOW_UPS)}."))
+    checked_reason(text, "text")
+    if on and day(on) is None:
+        raise Invalid(FieldError("on", "date", "A day that exists, as YYYY-MM-DD."))
+    entry = {"kind": kind, "text": text, "at": now, "by_name": actor.name, **({"on": on} if on else {})}
+    state = {"closed": "closed", "reopened": "open"}.get(kind)
+    return _add(case_id, actor, "followups", entry, lambda case: case.followups, register=register, now=now,
+                operation="follow_up", state=state)  # fmt: skip
+
+
+def _add(
+    case_id: str, actor: Actor, member: str, entry: Mapping[str, Any],
+    held: Callable[[Case], tuple[Mapping[str, Any], ...]], *, register: PermitRegister, now: int, operation: str,
+    state: str | None = None,
+) -> Case:  # fmt: skip
+    actor.need(operation)
+    for _ in range(store.TRIES):
+        case = cases.load(case_id, register)
+        cases.need(actor, case)
+        if len(held(case)) >= ENTRIES_AT_MOST:
+            raise Invalid(FieldError("body", "too_many", f"At most {ENTRIES_AT_MOST} entries."))
+        made = case.but(**{member: (*held(case), dict(entry)), **({"state": state} if state else {})})
+        detail = {"kind": entry["kind"]} if "kind" in entry else {}
+        try:
+            register.commit(*cases.puts(made, actor, now, operation, detail=detail))
+        except Conflict:
+            continue
+        return made
+    raise Unavailable("Others are adding to this case; try again.")
+
+
+def _seen(case: Case) -> Seen:
+    """What the watch-list is asked about."""
+    permit, route = case.record.get("permit") or {}, case.record.get("route") or {}
+    return Seen(
+        numbers=tuple(filter(None, [permit.get("number")])),
+        marks=tuple(line["marks"] for line in case.record["goods"] if line.get("marks")),
+        names=tuple(person["name"] for person in case.people if person.get("name")),
+        vehicles=tuple(filter(None, [case.record.get("vehicle"), route.get("document")])),
+    )
+
+
+def _in_time(recorded_at: int, occurred_at: int, now: int) -> None:
+    faults = [
+        FieldError(name, "future", "Not yet: the device's clock is wrong.")
+        for name, at in (("recorded_at", recorded_at), ("occurred_at", occurred_at))
+        if at > now + SKEW
+    ]
+    if occurred_at < now - BACK_AT_MOST:
+        faults.append(FieldError("occurred_at", "past", "At most ten years ago."))
+    if faults:
+        raise Invalid(*faults)

@@ -1,0 +1,226 @@
+"""Recording another Party's paper at a post, and using it: each event once, a second use of its number never unseen.
+
+Online a number that was used already is refused (`AlreadyUsed`, with where and when). Offline it has happened: both
+uses are kept, and both papers are told as used before.
+
+1 the event id: the same again is the same record   2 role, post   3 form of what was read   4 used before
+5 one transaction: record, history, the number's row under its guard, the event
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from chalicelib.core import foreign_paper as core
+from chalicelib.core.errors import (
+    AlreadyUsed,
+    EventIdReused,
+    FieldError,
+    Invalid,
+    NoMatch,
+    TwoPeople,
+    Unavailable,
+    WrongState,
+)
+from chalicelib.core.foreign_paper import Endorsed, ForeignPaper
+from chalicelib.core.permit import Application, to_record
+from chalicelib.core.roles import Actor
+from chalicelib.core.watch import Seen
+from chalicelib.ports import Conflict, PermitRegister, Put, Row
+from chalicelib.services import alerts, foreign_papers, store
+from chalicelib.services.decide_application import checked_reason
+from chalicelib.services.endorse_permit import assigned, of_its_body
+from chalicelib.services.endorsement import UUID
+from chalicelib.services.foreign_papers import Number
+from chalicelib.services.verify_permit import Checker
+
+SKEW = 600  # seconds that a device's clock may be ahead
+
+
+@dataclass(frozen=True, slots=True)
+class Using:
+    """What is endorsed: every line with its quantity; `retained`: cancelled and kept here."""
+
+    lines: tuple[tuple[str, str], ...]
+    transport_document: str
+    retained: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignRecord:
+    """What an officer sends. `permit`: what stands on the paper, in the fields of an application."""
+
+    event_id: str
+    post: str
+    recorded_at: int
+    direction: str
+    issuer: str
+    number: str
+    permit: Application
+    issued_on: str | None = None
+    sealed: bool = True
+    note: str = ""
+    endorsed: Using | None = None
+
+
+def record(
+    asked: ForeignRecord, actor: Actor, *, register: PermitRegister, checker: Checker, now: int, offline: bool = False
+) -> tuple[ForeignPaper, bool]:
+    """The record, and whether it is new. Raises `Invalid`, `Forbidden`, `EventIdReused`, `AlreadyUsed`, `Unavailable`.
+
+    `offline`: brought in by sync, so that what was done stands.
+    """
+    actor.need("record_foreign")
+    if not UUID.fullmatch(asked.event_id):
+        raise Invalid(FieldError("event_id", "uuid", "A UUID in lower case, made once for this paper."))
+    mark = {"officer": actor.id, "hash": store.request_hash(_plain(asked))}
+    for _ in range(store.TRIES):
+        if (stored := register.get(store.event_key(asked.event_id))) is not None:  # 1
+            return _same(stored, mark, register), False
+        assigned(actor, asked.post, checker.posts)  # 2
+        number = core.checked(
+            asked.issuer, asked.number, asked.issued_on, asked.note, asked.permit, ours=checker.stage.issuer
+        )  # 3
+        if asked.recorded_at > now + SKEW:
+            raise Invalid(FieldError("recorded_at", "future", "Not yet: the device's clock is wrong."))
+        paper = ForeignPaper(
+            id=asked.event_id, issuer=asked.issuer, number=number, direction=asked.direction,
+            record=to_record(asked.permit), post=asked.post, at=asked.recorded_at, received_at=now, officer=actor.id,
+            officer_name=actor.name, issued_on=asked.issued_on, sealed=asked.sealed, note=asked.note, version=1,
+        )  # fmt: skip
+        known = foreign_papers.number_of(paper.issuer, paper.number, register)
+        if asked.endorsed is not None:
+            using = _used(paper, asked.endorsed, known, actor, checker, at=asked.recorded_at, offline=offline)  # 4
+            paper = replace(paper, endorsed=using)
+        try:
+            register.commit(  # 5
+                *foreign_papers.puts(paper, actor, now, "record", {"endorsed": asked.endorsed is not None}),
+                known.with_paper(paper).put(),
+                Put(store.event_key(asked.event_id), {**mark, "foreign_permit": paper.id}, expect=0),
+                *alerts.of_paper(
+                    paper.id,
+                    paper.post,
+                    actor,
+                    paper.issuer,
+                    paper.number,
+                    _seen(paper),
+                    used_before=bool(known.used(but=paper.id)),
+                    register=register,
+                    now=now,
+                ),
+            )
+        except Conflict:
+            continue
+        return paper, True
+    raise Unavailable("Others record this number; send it again.")
+
+
+def endorse(
+    paper_id: str, using: Using, actor: Actor, *, register: PermitRegister, checker: Checker, now: int
+) -> ForeignPaper:
+    """Use a recorded paper: mark it cancelled and retained. The same again by the same person is a success."""
+
+    def decide(paper: ForeignPaper, known: Number) -> ForeignPaper:
+        done = paper.endorsed
+        if done is not None and done.counts:
+            if (done.by, done.lines) == (actor.id, using.lines):
+                return paper
+            raise WrongState("This paper was endorsed already.")
+        return paper.but(endorsed=_used(paper, using, known, actor, checker, at=now, offline=False))
+
+    return _change(paper_id, actor, decide, "endorse", register=register, now=now, operation="record_foreign")
+
+
+def withdraw(
+    paper_id: str, reason: str, actor: Actor, *, register: PermitRegister, checker: Checker, now: int
+) -> ForeignPaper:
+    """Take an endorsement back that was an error of entry; by a second person of the post. Nothing is erased."""
+    checked_reason(reason)
+
+    def decide(paper: ForeignPaper, known: Number) -> ForeignPaper:
+        done = paper.endorsed
+        if done is None or not done.counts:
+            raise WrongState("There is no endorsement to take back.")
+        assigned(actor, paper.post, checker.posts)
+        if actor.id == done.by:
+            raise TwoPeople("Another person takes an endorsement back.")
+        undone = {"at": now, "by": actor.id, "by_name": actor.name, "reason": reason}
+        return paper.but(endorsed=replace(done, withdrawn=undone))
+
+    return _change(paper_id, actor, decide, "withdraw", register=register, now=now, operation="record_foreign",
+                   detail={"reason": reason})  # fmt: skip
+
+
+def _change(
+    paper_id: str, actor: Actor, decide: Callable[[ForeignPaper, Number], ForeignPaper], action: str, *,
+    register: PermitRegister, now: int, operation: str, detail: Mapping[str, Any] | None = None,
+) -> ForeignPaper:  # fmt: skip
+    """Read, decide, write under both guards: the record's and the number's."""
+    actor.need(operation)
+    for _ in range(store.TRIES):
+        paper = foreign_papers.load(paper_id, register)
+        if not foreign_papers.reaches(actor, paper.post):
+            raise NoMatch("No such record of a foreign permit.")
+        known = foreign_papers.number_of(paper.issuer, paper.number, register)
+        made = decide(paper, known)
+        if made is paper:
+            return paper
+        try:
+            register.commit(
+                *foreign_papers.puts(made, actor, now, action, detail), known.with_paper(made).put()
+            )  # fmt: skip
+        except Conflict:
+            continue
+        return made
+    raise Unavailable("Others are changing this record; try again.")
+
+
+def _used(
+    paper: ForeignPaper, using: Using, known: Number, actor: Actor, checker: Checker, *, at: int, offline: bool
+) -> Endorsed:
+    of_its_body(actor, paper.post, checker.posts)
+    if paper.direction not in {"import", "transit"}:
+        raise Invalid(FieldError("direction", "unknown", "Another Party's paper is endorsed for import or transit."))
+    core.check_lines(paper, using.lines)
+    faults = list(core.text_faults("transport_document", using.transport_document, 70))
+    if not using.transport_document.strip():
+        faults.append(FieldError("transport_document", "required", "Waybill, vehicle or flight."))
+    if paper.direction == "import" and core.must_retain(paper) and not using.retained:
+        words = "The State of import cancels and keeps this paper (Art. VI(6)): confirm that it was done."
+        faults.append(FieldError("retained", "required", words))
+    if faults:
+        raise Invalid(*faults)
+    earlier = known.used(but=paper.id)
+    if earlier and not offline:
+        first = {"at": earlier[0]["at"], "post": earlier[0]["post"], "lines": []}
+        raise AlreadyUsed(
+            "A paper with this number was used already: hold, and ask the issuing Party.", first_use=first
+        )
+    return Endorsed(
+        at=at, post=paper.post, by=actor.id, by_name=actor.name, lines=using.lines,
+        transport_document=using.transport_document, retained=using.retained,
+        result="conflict" if earlier else "accepted",
+    )  # fmt: skip
+
+
+def _seen(paper: ForeignPaper) -> Seen:
+    """What the watch-list is asked about."""
+    record = paper.record
+    return Seen(
+        numbers=(paper.number,),
+        marks=tuple(line["marks"] for line in record.get("lines", ()) if line.get("marks")),
+        names=tuple(record[side]["name"] for side in ("exporter", "importer") if record.get(side, {}).get("name")),
+        vehicles=(paper.endorsed.transport_document,) if paper.endorsed else (),
+    )
+
+
+def _same(stored: Row, mark: Mapping[str, str], register: PermitRegister) -> ForeignPaper:
+    if any(stored.data.get(name) != value for name, value in mark.items()) or "foreign_permit" not in stored.data:
+        raise EventIdReused("This event id was used for another request.")
+    return foreign_papers.load(str(stored.data["foreign_permit"]), register)
+
+
+def _plain(asked: ForeignRecord) -> dict[str, Any]:
+    return {**asdict(asked), "permit": to_record(asked.permit)}

@@ -1,0 +1,253 @@
+"""The lines of the annual trade report out of the register, a page at a time, so that a great year fits a function.
+
+Where they are looked for, and nothing is indexed for it (ADR 0031):
+
+actual   USES#<day>          every use that counts, under the day that learnt of it; a device may bring one late, so the
+                             days go on until LATE days after the year's end
+         FOREIGN-PAPER#...   endorsed papers of other Parties, by their shelf (import only)
+issued   NUMBER#<iss>        the year's numbers, which begin with it; then papers from before Tamga (LEGACY-LIKE#<iss>)
+
+A use is told by the dossier as it is now: undone, confirmed and doubled ones are what `core/ledger.py` says. An import
+that was endorsed on our import permit and on the other Party's document too is one line with both numbers: it is the
+same consignment where the foreign paper names our permit, or both came under one transport document, within 12 hours,
+with the same taxa.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from chalicelib.core import annual_report as core
+from chalicelib.core.annual_report import ReportLine
+from chalicelib.core.dossier import Dossier
+from chalicelib.core.errors import FieldError, Invalid
+from chalicelib.core.ledger import DUPLICATE_WINDOW, Posts, Use, distinct
+from chalicelib.core.lifecycle import ISSUED_ONCE
+from chalicelib.core.roles import Actor
+from chalicelib.core.stage import Stage
+from chalicelib.ports import PermitRegister
+from chalicelib.services import foreign_papers, store
+from chalicelib.services.accounts import foreign_key
+from chalicelib.services.issued_numbers import issued
+
+DAY = 86400
+LATE = 400  # days after its year until which a use may come in; a report is due ten months after it
+DOCUMENTS = 2000  # read for one page: some 10 s of a function that has 29
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """A calendar year in the Party's zone: [begin, end) in seconds."""
+
+    year: int
+    begin: int
+    end: int
+    stage: Stage
+
+    def month(self, at: int) -> str:
+        return self.stage.today(at).isoformat()[:7]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`left_out`: why how many lines or permits are none. `cursor`: of the next page."""
+
+    lines: tuple[ReportLine, ...]
+    left_out: Mapping[str, int]
+    cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Consignment:
+    """Something that crossed, whoever's document it was. `names`: our import permit that a foreign paper names."""
+
+    record: Mapping[str, Any]
+    quantities: Mapping[str, str]
+    at: int
+    post: str
+    transport: str
+    number: str
+    issuer: str
+    permit_id: str = ""
+    names: str = ""
+
+    def same_goods(self, other: _Consignment) -> bool:
+        """Whether two documents were endorsed for one consignment."""
+        if self.names and self.names == other.number:
+            return True
+        return (
+            self.transport == other.transport != ""
+            and abs(self.at - other.at) <= DUPLICATE_WINDOW
+            and _taxa(self.record) == _taxa(other.record)
+        )
+
+
+def year_of(year: int, stage: Stage) -> Year:
+    zone = ZoneInfo(stage.zone)
+    begin, end = (int(datetime(each, 1, 1, tzinfo=zone).timestamp()) for each in (year, year + 1))
+    return Year(year, begin, end, stage)
+
+
+def page(
+    year: int, direction: str, basis: str, actor: Actor, *, register: PermitRegister, stage: Stage, posts: Posts,
+    now: int, cursor: str | None = None, documents: int = DOCUMENTS,
+) -> Page:  # fmt: skip
+    """Lines from the cursor on, at least one day or permit of them. Raises `Invalid` for a cursor that is none."""
+    actor.need("reports")
+    span = year_of(year, stage)
+    if basis == core.ISSUED:
+        return _issued(span, direction, register=register, cursor=cursor, documents=documents)
+    return _actual(span, direction, register=register, posts=posts, now=now, cursor=cursor, documents=documents)
+
+
+def _issued(
+    span: Year, direction: str, *, register: PermitRegister, cursor: str | None, documents: int
+) -> Page:  # fmt: skip
+    found, more = issued(
+        span.year, register=register, stage=span.stage, after=cursor or "", limit=documents, begin=span.begin,
+        end=span.end,
+    )  # fmt: skip
+    lines: list[ReportLine] = []
+    left_out = {"unlisted": 0, "replaced": 0, "ended_unused": 0}
+    for dossier in found:
+        if not core.reported(dossier.kind, direction) or dossier.state not in ISSUED_ONCE:
+            continue
+        if dossier.state == "replaced":  # the permit that took its place is a line
+            left_out["replaced"] += 1
+            continue
+        if dossier.state == "revoked" and dossier.use == "unused":
+            left_out["ended_unused"] += 1
+            continue
+        permitted = {letter: allowance.quantity for letter, allowance in dossier.allowed.items()}
+        left_out["unlisted"] += core.unlisted(dossier.record, permitted)
+        numbers = {f"{direction}_permit": dossier.number or ""}
+        lines += core.lines_of(
+            dossier.record, permitted, direction, year=span.year, permit_id=dossier.id,
+            month=span.month(dossier.issued_at or span.begin), **numbers,
+        )  # fmt: skip
+    return Page(tuple(lines), left_out, more)
+
+
+def _actual(
+    span: Year, direction: str, *, register: PermitRegister, posts: Posts, now: int, cursor: str | None, documents: int
+) -> Page:  # fmt: skip
+    first, last = span.begin // DAY, min(now, span.end + LATE * DAY) // DAY
+    day = _day(cursor, first, last) if cursor else first
+    ours = span.stage.issuer
+    papers = list(_papers(span, register)) if direction == core.IMPORT else []
+
+    @cache
+    def of_day(wanted: int) -> tuple[_Consignment, ...]:
+        known = (each for each in papers if each.at // DAY == wanted)
+        return (*_uses_of(wanted, direction, span, register, posts), *known)
+
+    found: list[_Consignment] = []
+    while day <= last and len(found) < documents:
+        here = of_day(day)
+        around = (*of_day(day - 1), *here, *of_day(day + 1)) if here and direction == core.IMPORT else here
+        for each in here:
+            twins = [other for other in around if (other.issuer == ours) != (each.issuer == ours)]
+            if each.issuer != ours and any(each.same_goods(other) for other in twins):
+                continue  # it stands under our import permit
+            paper = next((other for other in twins if other.same_goods(each)), None)
+            found.append(replace(each, names=paper.number) if paper else each)
+        day += 1
+    left_out = {"unlisted": 0, "unread": sum(not each.record for each in found)}
+    lines: list[ReportLine] = []
+    for each in found:
+        if each.record:
+            left_out["unlisted"] += core.unlisted(each.record, each.quantities)
+            lines += _lines(each, direction, span)
+    return Page(tuple(lines), left_out, str(day) if day <= last else None)
+
+
+def _lines(each: _Consignment, direction: str, span: Year) -> Iterator[ReportLine]:
+    """`names` of our import permit: the foreign document that came with it; of a foreign one: the permit it names."""
+    ours = each.issuer == span.stage.issuer
+    if direction == core.EXPORT:
+        numbers = {"export_permit": each.number}
+    elif ours:
+        numbers = {"import_permit": each.number, "export_permit": each.names}
+    else:
+        numbers = {"import_permit": each.names, "export_permit": each.number, "partner": each.issuer,
+                   "exporter": each.issuer}  # fmt: skip
+    return core.lines_of(
+        each.record, each.quantities, direction, year=span.year, permit_id=each.permit_id, post=each.post,
+        month=span.month(each.at), **numbers,
+    )  # fmt: skip
+
+
+def _uses_of(
+    day: int, direction: str, span: Year, register: PermitRegister, posts: Posts
+) -> Iterator[_Consignment]:  # fmt: skip
+    rows = register.query(f"USES#{day}")
+    uses = [(row, store.load_uses([row.data["use"]])[0]) for row in rows]
+    for row, use in sorted(uses, key=lambda pair: (pair[1].at, pair[1].event_id)):
+        if use.kind != direction or not use.counts or not span.begin <= use.at < span.end:
+            continue
+        issuer, number = str(row.data["issuer"]), str(row.data["number"])
+        if issuer == span.stage.issuer:
+            made = _ours(store.find_number(register, issuer, number), use, direction, posts, issuer)
+        else:
+            made = _foreign(issuer, number, use, direction, register, posts)
+        if made is not None:
+            yield made
+
+
+def _ours(dossier: Dossier | None, use: Use, direction: str, posts: Posts, issuer: str) -> _Consignment | None:
+    if dossier is None or not core.reported(dossier.kind, direction) or not _stands(use, dossier.uses, posts):
+        return None
+    return _made(use, dossier.record, dossier.number or "", issuer, permit_id=dossier.id)
+
+
+def _foreign(
+    issuer: str, number: str, use: Use, direction: str, register: PermitRegister, posts: Posts
+) -> _Consignment | None:  # fmt: skip
+    row = register.get(foreign_key(issuer, number))
+    if direction != core.IMPORT or row is None or not core.reported(row.data["kind"], core.EXPORT):
+        return None
+    if not _stands(use, store.load_uses(row.data["uses"]), posts):
+        return None
+    return _made(use, row.data.get("signed", {}), number, issuer)
+
+
+def _stands(use: Use, uses: Sequence[Use], posts: Posts) -> bool:
+    """Whether it counts now, and is not another officer's word for the same crossing."""
+    return any(each.event_id == use.event_id for each in distinct(uses, use.kind, posts))
+
+
+def _made(use: Use, record: Mapping[str, Any], number: str, issuer: str, permit_id: str = "") -> _Consignment:
+    quantities = {line.line: line.quantity for line in use.lines}
+    return _Consignment(
+        record, quantities, use.at, use.post, use.transport_document.strip(), number, issuer, permit_id
+    )  # fmt: skip
+
+
+def _papers(span: Year, register: PermitRegister) -> Iterator[_Consignment]:
+    """Endorsed for import in that year; those that were recorded long before it are looked at no more."""
+    for paper in foreign_papers.recorded_since(span.begin - LATE * DAY, register):
+        done = paper.endorsed
+        kind = str(paper.record.get("document_type", ""))
+        if done is None or not done.counts or paper.direction != "import" or not core.reported(kind, core.EXPORT):
+            continue
+        if span.begin <= done.at < span.end:
+            named = str((paper.record.get("import_permit") or {}).get("number") or "")
+            yield _Consignment(
+                paper.record, dict(done.lines), done.at, done.post, done.transport_document.strip(), paper.number,
+                paper.issuer, names=named,
+            )  # fmt: skip
+
+
+def _taxa(record: Mapping[str, Any]) -> list[str]:
+    return sorted(str(line.get("scientific_name", "")).lower() for line in record.get("lines", ()))
+
+
+def _day(cursor: str, first: int, last: int) -> int:
+    if not cursor.isdecimal() or not first <= int(cursor) <= last:
+        raise Invalid(FieldError("cursor", "cursor", "Not a cursor of this report."))
+    return int(cursor)

@@ -1,0 +1,142 @@
+"""The mails that are due, each at most once: claimed, handed to the mailer, marked; no decision waits for any of it.
+
+How one goes:
+1 nobody is to be told, too late, too many for one person: it ends here   2 its words
+3 claimed, guarded by its version: another hand does not send it   4 handed over   5 what became of it
+
+A mailer that did not take it is asked again at growing pauses (PAUSES), then it is left. One that gave no answer, and a
+process that died between 4 and 5, may have sent it: such a notice is left as `unsure` and never sent again, because
+the mailer cannot be asked and the applicant's page says the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.core.address import Address
+from chalicelib.core.errors import Unavailable
+from chalicelib.core.ledger import DAY, HOUR
+from chalicelib.ports import Conflict, Key, Mail, Mailer, MailRefused, PermitRegister, Put, Row
+from chalicelib.services import choose_notices, queue_notices
+
+AT_ONCE = 40  # mails of one run; SES gives a new account one a second
+PAGE = 100
+PAUSES = (60, 300, 1800, 2 * HOUR, 6 * HOUR, 12 * HOUR)  # seconds before the next try
+LONG_ENOUGH = 30  # seconds of a run, after which it begins no other
+CLAIMED_FOR = 300  # longer than the function may run
+LATE = 3 * DAY  # after it was due, a notice is no news any more
+A_DAY = 50  # tries for one person: what somebody can bring upon an address that is not theirs
+DUTY_A_DAY = 1000  # and for a duty desk, which an admin entered
+MISSED = frozenset({"late", "too_many", "refused", "given_up", "unsure"})  # results that an alarm hears of
+
+Compose = Callable[[Mapping[str, Any], Address], Mail]
+
+
+@dataclass(slots=True)
+class Done:
+    """Of one run. `left`: ended unsent or perhaps unsent; `oldest`: for how many seconds one waits that was due."""
+
+    sent: int = 0
+    left: int = 0
+    oldest: int = 0
+
+
+def send(
+    *,
+    register: PermitRegister,
+    mailer: Mailer,
+    compose: Compose,
+    report: Callable[[Exception], None],
+    clock: Callable[[], int],
+) -> Done:
+    """Up to AT_ONCE notices, the oldest first, until the mailer does not take one: then the others wait too."""
+    done, turns, now = Done(), AT_ONCE, clock()
+    for row in sorted(_due(register, now), key=lambda row: (row.data["due"], row.key)):
+        result = "waits"
+        if turns and row.data["next"] <= now and clock() - now <= LONG_ENOUGH:
+            turns -= 1
+            try:
+                result = _one(row, register=register, mailer=mailer, compose=compose, report=report, now=now)
+            except Conflict:
+                continue  # another hand has it, or it is void
+        turns *= result != "again"
+        done.sent += result == "sent"
+        done.left += result in MISSED
+        if result in {"waits", "again"}:
+            done.oldest = max(done.oldest, now - row.data["due"])
+    return done
+
+
+def _due(register: PermitRegister, now: int) -> Iterator[Row]:
+    """Those that wait and were due by now; the index only finds them, the rows are read consistently."""
+    today = now // DAY
+    days = (queue_notices.of_day(day * DAY) for day in range(today - LATE // DAY - 1, today + 1))
+    for value in (queue_notices.WAITING, *days):
+        cursor: str | None = None
+        while True:
+            rows, cursor = register.search("state", value, cursor=cursor, limit=PAGE)
+            yield from (row for row in rows if row.data["due"] <= now)
+            if cursor is None:
+                break
+
+
+def _one(
+    row: Row, *, register: PermitRegister, mailer: Mailer, compose: Compose, report: Callable[[Exception], None],
+    now: int,
+) -> str:  # fmt: skip
+    """What became of it: a result, `waits` (another hand has it) or `again`. Raises `Conflict`: another was first."""
+    if (claimed := row.data.get("claimed")) is not None:
+        return _end(row, register, now, "unsure") if now - claimed > CLAIMED_FOR else "waits"
+    owner = row.data["owner"]
+    address = choose_notices.chosen(owner, register=register)
+    if address is None:  # 1
+        return _end(row, register, now, "nobody")
+    if now - row.data["due"] > LATE:
+        return _end(row, register, now, "late")
+    if register.bump(Key(f"NOTICES#{owner}", str(now // DAY)), expires=now + 2 * DAY) > _a_day(owner):
+        return _end(row, register, now, "too_many")
+    try:
+        mail = compose(row.data, address)  # 2
+    except Exception as error:
+        report(error)
+        return _again(row, register, now)
+    taken = Row(row.key, {**row.data, "claimed": now}, row.version + 1)
+    register.commit(Put(row.key, taken.data, expect=row.version, index=_found_by(row)))  # 3
+    try:
+        message = mailer.send(mail)  # 4
+    except Unavailable as error:
+        report(error)
+        return _again(taken, register, now)
+    except Exception as error:
+        report(error)
+        return _end(taken, register, now, "refused" if isinstance(error, MailRefused) else "unsure")
+    return _end(taken, register, now, "sent", message=message)  # 5
+
+
+def _a_day(owner: str) -> int:
+    return DUTY_A_DAY if owner.startswith("duty-") else A_DAY
+
+
+def _end(row: Row, register: PermitRegister, now: int, result: str, **more: Any) -> str:
+    register.commit(Put(row.key, {**_unclaimed(row), "result": result, "ended": now, **more}, expect=row.version))
+    return result
+
+
+def _again(row: Row, register: PermitRegister, now: int) -> str:
+    tries = row.data["tries"]
+    if tries >= len(PAUSES):
+        return _end(row, register, now, "given_up")
+    data = {**_unclaimed(row), "tries": tries + 1, "next": now + PAUSES[tries]}
+    register.commit(Put(row.key, data, expect=row.version, index=_found_by(row)))
+    return "again"
+
+
+def _unclaimed(row: Row) -> dict[str, Any]:
+    return {name: value for name, value in row.data.items() if name != "claimed"}
+
+
+def _found_by(row: Row) -> dict[str, str]:
+    reminder = row.key.sort == queue_notices.ENDING
+    return {"state": queue_notices.of_day(row.data["due"]) if reminder else queue_notices.WAITING}

@@ -1,0 +1,29 @@
+"""What a device recorded offline that is no use of a permit of ours: kept as it happened, each once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalicelib.core.roles import Actor
+from chalicelib.ports import PermitRegister
+from chalicelib.services import ask_expert, record_case, record_foreign
+from chalicelib.services.ask_expert import Question
+from chalicelib.services.record_case import CaseRecord
+from chalicelib.services.record_foreign import ForeignRecord
+from chalicelib.services.verify_permit import Checker
+
+RECORDS = (ForeignRecord, CaseRecord, Question)
+Recorded = ForeignRecord | CaseRecord | Question
+
+
+def keep(asked: Recorded, officer: Actor, *, register: PermitRegister, checker: Checker, now: int) -> dict[str, Any]:
+    """{"event_id", "result": stored | duplicate | conflict}; raises what recording it online raises."""
+    if isinstance(asked, Question):
+        _, new = ask_expert.ask(asked, officer, register=register, checker=checker, now=now)
+        return {"event_id": asked.event_id, "result": "stored" if new else "duplicate"}
+    if isinstance(asked, CaseRecord):
+        _, new = record_case.record(asked, officer, register=register, checker=checker, now=now)
+        return {"event_id": asked.event_id, "result": "stored" if new else "duplicate"}
+    paper, new = record_foreign.record(asked, officer, register=register, checker=checker, now=now, offline=True)
+    second = paper.endorsed is not None and paper.endorsed.result == "conflict"
+    return {"event_id": asked.event_id, "result": "conflict" if second else "stored" if new else "duplicate"}

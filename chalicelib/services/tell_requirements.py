@@ -1,0 +1,78 @@
+"""Which documents a movement of goods needs, for a name as somebody wrote it: the list's entry, then the table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from chalicelib.core import findings, requirements
+from chalicelib.core.listing import Listing, Taxon
+from chalicelib.core.permit import Application, Line
+from chalicelib.core.requirement_rows import Stricter
+from chalicelib.core.requirements import Answer, Question, Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """`findings`: what the authorities here will have to find for our own document; `stricter`: known of abroad."""
+
+    taxon: Taxon | None
+    answer: Answer
+    findings: tuple[str, ...]
+    stricter: tuple[Stricter, ...]
+
+
+def tell(
+    name: str, asked: Question, *, listing: Listing, stricter: Iterable[Stricter], today: date, issuer: str
+) -> Told:
+    """The answer to `asked`, whose `subject` is still open, for the taxon of this name.
+
+    `name`: Latin, an id with hyphens, or a common name that only one taxon has.
+    """
+    taxon = listing.find(name) or listing.find(name.replace("-", " ")) or _commonly(name, listing)
+    question = replace(asked, subject=subject_of(taxon, listing) if taxon else None)
+    answer = requirements.answer(question, today=today, issuer=issuer)
+    abroad = (each for each in stricter if taxon and _speaks_of(each, taxon, question))
+    return Told(taxon, answer, _findings(question, answer, issuer), tuple(abroad))
+
+
+def _commonly(name: str, listing: Listing) -> Taxon | None:
+    """The taxon that this is a whole common name of, if there is one alone."""
+    wanted = " ".join(name.casefold().split())
+    found = {each.taxon.scientific_name: each.taxon for each in listing.search(name) if each.name.casefold() == wanted}
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def subject_of(taxon: Taxon, listing: Listing) -> Subject:
+    genus = taxon.scientific_name.split()[0]
+    return Subject(
+        appendix=taxon.appendix,
+        kingdom=taxon.kingdom,
+        may_be=taxon.may_be,
+        listed_by=taxon.listed_by,
+        groups=frozenset({genus, taxon.family, taxon.order} - {""}),
+        restrictions=listing.restricted(taxon),
+    )
+
+
+def _findings(question: Question, answer: Answer, issuer: str) -> tuple[str, ...]:
+    """As the first of our own documents will need them."""
+    ours = next((each for each in answer.documents if each.issued_by == issuer), None)
+    if ours is None or question.subject is None:
+        return ()
+    known = requirements.facts(question, question.subject, issuer)
+    line = Line(appendix=question.subject.appendix, source=known["source"] or None, term=question.term)
+    application = Application(document_type=ours.kind, lines=(line,))
+    return tuple(each.kind for each in findings.findings_needed(application))
+
+
+def _speaks_of(each: Stricter, taxon: Taxon, question: Question) -> bool:
+    names = (taxon.scientific_name, *taxon.synonyms)
+    named = any(name == each.taxon or name.startswith(f"{each.taxon} ") for name in names)
+    return (
+        named
+        and question.direction in {"export", "reexport"}
+        and question.destination in each.countries
+        and (not each.terms or question.term in each.terms)
+    )

@@ -1,0 +1,62 @@
+"""An entry of the species list as people and devices read it: names, Appendix, restrictions, source and day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.core.listing import Listing, Restriction, Taxon
+from chalicelib.core.permit import APPENDIX_NAMES
+
+
+def taxon(taxon: Taxon, listing: Listing, *, found_by: str = "") -> dict[str, Any]:
+    """Names as in the list; `appendix` as it applies here, `may_be` where another holds for some populations.
+
+    `found_by`: the name that was asked for, where it is another than the accepted one.
+    """
+    return {
+        "id": taxon.scientific_name.lower().replace(" ", "-"),
+        "scientific_name": taxon.scientific_name,
+        "accepted_name": taxon.scientific_name,
+        "found_by": found_by or taxon.scientific_name,
+        "rank": taxon.rank,
+        "appendix": APPENDIX_NAMES[taxon.appendix],
+        "may_be": [APPENDIX_NAMES[number] for number in sorted(taxon.may_be)],
+        "listed_by": taxon.listed_by,
+        "kingdom": taxon.kingdom,
+        "class": taxon.class_name,
+        "order": taxon.order,
+        "family": taxon.family,
+        "synonyms": list(taxon.synonyms),
+        "names": dict(taxon.names),
+        "also": list(taxon.also),
+        "group": taxon.group,
+        "annotation": taxon.annotation,
+        "decided": taxon.decided,
+        "restrictions": [_restriction(each) for each in listing.restricted(taxon)],
+        "history": [{"day": day, "what": what, "source": source} for day, what, source in listing.history_of(taxon)],
+        "source": taxon.source,
+        "as_of": taxon.as_of,
+        "list_version": listing.version,
+    }
+
+
+def for_devices(listing: Listing) -> Mapping[str, Any]:
+    """What a scanner looks up without a network: the taxa that officers here meet (`listing.GROUPS`)."""
+    met = [each for each in listing.ranked if each.group]
+    return {"as_of": listing.as_of, "version": listing.version, "taxa": [taxon(each, listing) for each in met]}
+
+
+def _restriction(each: Restriction) -> dict[str, Any]:
+    """A suspension or zero quota as it is on record; an empty list means any."""
+    return {
+        "since": each.since.isoformat(),
+        "until": each.until.isoformat() if each.until else None,
+        "kinds": sorted(each.kinds),
+        "sources": sorted(each.sources),
+        "purposes": sorted(each.purposes),
+        "origins": sorted(each.origins),
+        "reason": each.reason,
+        "reasons": {"en": each.reason, **each.reasons},
+        "source": each.source,
+    }

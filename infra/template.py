@@ -1,0 +1,111 @@
+"""The template that `chalice package --merge-template` merges: the files of `stage/`, as one JSON document.
+
+    python -m infra.template STAGE [--core] [--with OVERLAY.yaml ...] > merge.json
+    python -m infra.template us-east-1 > us-east-1.json         a stack of its own, without Chalice
+
+Written as YAML because it is to be read, with anchors for what is said more than once; given to Chalice as JSON,
+because CloudFormation takes no anchors. `--core` leaves out what only AWS itself has (EDGE). A file given `--with` is
+merged last and wins, the way Chalice merges: mappings are joined, everything else is replaced.
+"""
+
+from __future__ import annotations
+
+import argparse
+import copy
+import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from infra.gateway_responses import gateway_responses
+
+FOLDER = Path(__file__).parent / "stage"
+US_EAST_1 = Path(__file__).parent / "us-east-1"
+STAGES = ("practice", "production")
+CORE = ("parameters", "keys", "data", "functions", "reader", "exchange", "queues", "people", "desk", "gateway")
+EDGE = (
+    "front",
+    "pages",
+    "exchange_host",
+    "mail",
+    "network",
+    "trail",
+    "lines",
+    "watch",
+    "board",
+)  # CloudFront and firewall, the mail's domain, a net without a way out, alarms
+
+Template = dict[str, Any]
+
+
+class _Loader(yaml.SafeLoader):  # type: ignore[misc]  # PyYAML has no types
+    """YAML with CloudFormation's short forms: `!GetAtt A.B` is `{"Fn::GetAtt": ["A", "B"]}`."""
+
+
+def _intrinsic(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> Any:
+    name = suffix if suffix in {"Ref", "Condition"} else f"Fn::{suffix}"
+    if isinstance(node, yaml.ScalarNode):
+        text = loader.construct_scalar(node)
+        return {name: text.split(".", 1) if suffix == "GetAtt" else text}
+    if isinstance(node, yaml.SequenceNode):
+        return {name: loader.construct_sequence(node, deep=True)}
+    assert isinstance(node, yaml.MappingNode)
+    return {name: loader.construct_mapping(node, deep=True)}
+
+
+_Loader.add_multi_constructor("!", _intrinsic)
+
+
+def read(path: Path) -> Template:
+    """One template, in long form."""
+    loaded: Template = yaml.load(path.read_text(), _Loader)  # noqa: S506 - a safe loader
+    return copy.deepcopy(loaded)
+
+
+def merge(over: Any, under: Any) -> Any:
+    """Chalice's own way (TemplateDeepMerger): mappings are joined, everything else is replaced."""
+    if not (isinstance(over, dict) and isinstance(under, dict)):
+        return over
+    return {**under, **{name: merge(value, under.get(name)) for name, value in over.items()}}
+
+
+def build(stage: str, *, parts: Iterable[str] = (*CORE, *EDGE), overlays: Iterable[Path] = ()) -> Template:
+    """Everything that stands around the functions of one stage. Raises KeyError for a stage that is none."""
+    if stage not in STAGES:
+        raise KeyError(stage)
+    template: Template = {}
+    for part in parts:
+        template = merge(read(FOLDER / f"{part}.yaml"), template)
+    body = template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]
+    body["x-amazon-apigateway-gateway-responses"] = gateway_responses()
+    template["Parameters"]["Stage"] |= {"AllowedValues": [stage], "Default": stage}
+    template["Parameters"]["RestoredTable"] |= {"AllowedPattern": f"|tamga-{stage}-[a-zA-Z0-9_.-]+"}
+    for overlay in overlays:
+        template = merge(read(overlay), template)
+    return template
+
+
+def us_east_1() -> Template:
+    """The stack in us-east-1, the same for both stages."""
+    made: Template = merge(read(US_EAST_1 / "walls.yaml"), read(US_EAST_1 / "hosts.yaml"))
+    return made
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="The template that chalice package merges into one stage's.")
+    parser.add_argument("stage", choices=(*STAGES, "us-east-1"))
+    parser.add_argument("--core", action="store_true", help="without what only AWS itself has")
+    parser.add_argument("--with", dest="overlays", action="append", type=Path, default=[], metavar="OVERLAY.yaml")
+    asked = parser.parse_args()
+    if asked.stage == "us-east-1":
+        made = us_east_1()
+    else:
+        made = build(asked.stage, parts=CORE if asked.core else (*CORE, *EDGE), overlays=asked.overlays)
+    json.dump(made, sys.stdout, indent=1)
+
+
+if __name__ == "__main__":
+    main()

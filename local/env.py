@@ -1,0 +1,36 @@
+"""`python -m local.env`: the running stage's configuration as `export` lines, for `eval` in a shell of `bin/tamga`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shlex
+import sys
+
+from local.engine import CREDENTIALS
+from local.place import here
+from local.token import NotRunning, running
+
+# Whatever account this machine is signed in to, the commands of that shell know none.
+NOWHERE = {
+    "AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull, "AWS_EC2_METADATA_DISABLED": "true",
+    "AWS_PROFILE": "", "AWS_SESSION_TOKEN": "",
+}  # fmt: skip
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m local.env", description=__doc__)
+    parser.add_argument("--port", type=int, help="of the service, if it matters")
+    try:
+        about = running(here(), parser.parse_args(arguments).port)
+    except NotRunning as error:
+        print(error, file=sys.stderr)
+        return 2
+    server = {"TAMGA_SERVER": f"http://127.0.0.1:{about['port']}"}  # of `tamga bulk`, which goes by HTTP
+    for name, value in {**about["env"], **server, **CREDENTIALS, **NOWHERE}.items():
+        print(f"export {name}={shlex.quote(value)}" if value else f"unset {name}")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

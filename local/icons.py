@@ -1,0 +1,32 @@
+"""`python -m local.icons`: the scanner's icons as PNG, drawn by Chromium from web/scan/icon.svg, for the home screen.
+
+To be run when the SVG changed; the pictures are in git.
+"""
+
+from __future__ import annotations
+
+import shutil
+
+from playwright.sync_api import sync_playwright
+
+from local.site import WEB
+
+SIZES = (192, 512)
+FOLDER = WEB / "scan"
+
+
+def main() -> None:
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    picture = (FOLDER / "icon.svg").read_text("utf-8")
+    with (
+        sync_playwright() as started,
+        started.chromium.launch(executable_path=chromium, args=["--no-sandbox"]) as browser,
+    ):
+        for size in SIZES:
+            page = browser.new_page(viewport={"width": size, "height": size})
+            page.set_content(f"<style>body {{ margin: 0 }} svg {{ display: block; width: {size}px }}</style>{picture}")
+            page.screenshot(path=FOLDER / f"icon-{size}.png")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,72 @@
+"""Do the handlers import from this folder alone? Run as `python -I -S -B alone.py FOLDER WHAT ...`, no environment.
+
+WHAT is handlers, each of which is imported and must be callable; or a folder: then everything that a module of its
+chalicelib names in an import is imported, inside functions too. Standard output: the names of all
+modules there are now, as JSON. A module that comes neither from the folder nor from Python itself is a failure.
+"""
+
+import ast
+import importlib
+import json
+import os
+import sys
+import sysconfig
+
+
+def named_imports(folder: str) -> list[str]:
+    """Every module that `chalicelib` is made of or names, and `package.name` for what may be one."""
+    names: set[str] = set()
+    for directory, _, files in os.walk(os.path.join(folder, "chalicelib")):
+        for file in sorted(each for each in files if each.endswith(".py")):
+            path = os.path.join(directory, file)
+            names.add(os.path.relpath(path, folder)[:-3].replace(os.sep, ".").removesuffix(".__init__"))
+            with open(path, encoding="utf-8") as source:
+                tree = ast.parse(source.read())
+            for node in ast.walk(tree):
+                if isinstance(node, ast.Import):
+                    names.update(alias.name for alias in node.names)
+                elif isinstance(node, ast.ImportFrom) and node.module:
+                    names.add(node.module)
+                    names.update(f"{node.module}.{alias.name}" for alias in node.names)
+    return sorted(name for name in names if not name.endswith("__main__"))
+
+
+def import_named(name: str) -> None:
+    try:
+        importlib.import_module(name)
+    except ModuleNotFoundError as error:  # `from package import name`: a module or something in the package
+        package, _, last = name.rpartition(".")
+        if error.name != name or not package or not hasattr(importlib.import_module(package), last):
+            raise
+
+
+def strangers(folder: str) -> list[str]:
+    """Modules from elsewhere."""
+    own = (folder + os.sep, *(sysconfig.get_path(each) + os.sep for each in ("stdlib", "platstdlib")))
+    files = {name: getattr(module, "__file__", None) for name, module in sys.modules.items() if "main__" not in name}
+    return sorted(
+        name
+        for name, file in files.items()
+        if file and (not os.path.abspath(file).startswith(own) or "site-packages" in file.removeprefix(folder))
+    )
+
+
+def main(folder: str, *what: str) -> str | int:
+    folder = os.path.abspath(folder)
+    sys.path.insert(0, folder)
+    for each in what:
+        if os.path.isdir(each):
+            for name in named_imports(each):
+                import_named(name)
+        else:
+            module, _, name = each.rpartition(".")
+            if not callable(getattr(importlib.import_module(module), name)):
+                return f"{each} cannot be called"
+    if strangers(folder):
+        return f"from elsewhere: {', '.join(strangers(folder))}"
+    json.dump(sorted(sys.modules), sys.stdout)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,85 @@
+"""Is the archive what Lambda has to get? Every fault that was found is told; none is passed over.
+
+1 size, unzipped    2 nothing compiled by whoever imported it    3 every form's templates    4 every language's words
+5 nothing of the tests, the local run or the tools that deploy    6 a distribution for every line of the lock
+7 each handler imports from it alone    8 so does whatever else our modules name; what was left out changed nothing
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from local.package.lock import pins
+from local.package.trim import DONE_WITHOUT, WITHOUT, distributions
+from local.package.wheels import PackageError
+
+ALONE = Path(__file__).with_name("alone.py")
+BYTES_AT_MOST = 80_000_000  # unzipped; Lambda's own limit is 250 MB, but a cold start reads what it has
+FORBIDDEN = (
+    *("tests/", "local/", "infra/", "web/", "docs/", "chalice/cli/", "chalice/deploy/", "chalice/local.py", "pip/"),
+    *("setuptools/", "wheel/", "moto/", "pytest/", "botocore/data/ec2/", ".git", ".chalice/", ".venv"),
+)
+COULD_NOT = "Could not install dependencies"  # chalice says so, writes the archive all the same, and exits 0
+
+
+def said(output: str) -> list[str]:
+    """Faults in what `chalice package` printed."""
+    return [f"chalice: {output[output.index(COULD_NOT) :].strip()}"] if COULD_NOT in output else []
+
+
+def faults(archive: Path, *, templates: Iterable[str], languages: Iterable[str], lock: Path | None) -> list[str]:
+    """1 to 6, for an archive that is not unpacked. `lock`: None for one without distributions."""
+    with zipfile.ZipFile(archive) as opened:
+        names = opened.namelist()
+        size = sum(entry.file_size for entry in opened.infolist())
+        there = distributions(opened)
+    found = [f"{size:,} bytes unzipped; at most {BYTES_AT_MOST:,}"] if size > BYTES_AT_MOST else []  # 1
+    found += [f"compiled: {name}" for name in names if "__pycache__" in name or name.endswith(".pyc")]  # 2
+    found += _missing(names, (f"pdf_templates/{each}" for each in templates))  # 3
+    found += _missing(names, (f"chalicelib/locale/{each}/LC_MESSAGES/tamga.mo" for each in languages))  # 4
+    found += [f"does not belong there: {name}" for name in names if name.startswith(FORBIDDEN)]  # 5
+    if lock is not None:  # 6
+        wanted = {name: version for name, version in pins(lock).items() if name not in WITHOUT}
+        got = {name: folder.removesuffix(".dist-info").rpartition("-")[2] for name, folder in there.items()}
+        found += [f"not there: {name} {wanted[name]}" for name in sorted(wanted) if wanted[name] != got.get(name)]
+        found += [f"nobody asked for {name} {got[name]}" for name in sorted(got.keys() - wanted.keys())]
+    return found
+
+
+def _missing(names: Sequence[str], wanted: Iterable[str]) -> Iterator[str]:
+    there = frozenset(names)
+    return (f"left out: {name}" for name in wanted if name not in there)
+
+
+def alone(folder: Path, *what: str) -> frozenset[str]:
+    """The modules that are imported with `what` (handlers, or a folder: all that its modules name), from `folder`
+    alone, without an environment. Raises `PackageError`."""
+    command = [sys.executable, "-I", "-S", "-B", str(ALONE), str(folder), *what]
+    ended = subprocess.run(command, env={}, cwd="/", capture_output=True, text=True, check=False, timeout=300)
+    if ended.returncode:
+        raise PackageError(f"{what[0]} cannot be imported from the package alone: {ended.stderr.strip()[-600:]}")
+    return frozenset(json.loads(ended.stdout))
+
+
+def import_faults(folder: Path, whole: Path | None, handlers: Iterable[str]) -> list[str]:
+    """7 and 8. `whole`: the archive before anything was left out, unpacked."""
+    found: list[str] = []
+    for handler in handlers:
+        try:
+            alone(folder, handler)
+        except PackageError as error:
+            found.append(str(error))
+    try:
+        modules = alone(folder, str(folder))
+        if whole is not None:
+            gone = alone(whole, str(folder)) - modules - DONE_WITHOUT
+            lost = sorted(name for name in gone if not name.startswith("_cython_"))  # what compiled modules share
+            found += [f"left out, and imported: {', '.join(lost)}"] if lost else []
+    except PackageError as error:
+        found.append(str(error))
+    return found

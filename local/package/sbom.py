@@ -1,0 +1,115 @@
+"""What is in the deployment package, under which licences: CycloneDX 1.6, the same for the same commit.
+
+cyclonedx-py reads names, versions and licences from the METADATA of the unpacked package. Added here: a licence that
+METADATA tells in words of its own, the SHA-256 of the wheel that each came in, what the wheels' own bills say is
+compiled into them (OpenSSL, qpdf, Rust crates), and the two files of Chalice that the function runs on.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from email.parser import HeaderParser
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from packaging.utils import canonicalize_name, parse_wheel_filename
+
+Json = dict[str, Any]
+
+
+def bill(unpacked: Path, whole: Path, wheelhouse: Path, project: Path) -> str:
+    """As JSON text. `unpacked`: what is deployed; `whole`: the same before files were left out; `project`: its tree.
+
+    Raises `subprocess.CalledProcessError`; every component of the package is in it and has a hash.
+    """
+    made = _cyclonedx(unpacked, project / "pyproject.toml")
+    hashes = {
+        parse_wheel_filename(path.name)[0]: sha256(path.read_bytes()).hexdigest() for path in wheelhouse.glob("*.whl")
+    }
+    for component in made["components"]:
+        name = canonicalize_name(component["name"])
+        if not component.get("licenses") and (words := licence_in_words(unpacked, name)):
+            component["licenses"] = [{"license": {"acknowledgement": "declared", "name": words}}]
+        component["hashes"] = [{"alg": "SHA-256", "content": hashes[name]}]
+        inner = _compiled_in(whole, name, component["version"])
+        if inner:
+            component["components"] = inner
+    made["components"].append(_chalice(unpacked))
+    made["components"].sort(key=lambda component: str(component["name"]).lower())
+    return json.dumps(made, indent=1, sort_keys=True) + "\n"
+
+
+def _cyclonedx(unpacked: Path, pyproject: Path) -> Json:
+    """The tool asks an interpreter for its path; this one names the package and nothing else."""
+    with tempfile.TemporaryDirectory(prefix="tamga-bill-") as scratch:
+        python = Path(scratch) / "python"
+        python.write_text(f"#!/bin/sh\ncat <<'END'\n{json.dumps([str(unpacked)])}\nEND\n")
+        python.chmod(0o700)
+        command = [str(Path(sys.executable).with_name("cyclonedx-py")), "environment", "--output-reproducible"]
+        command += ["--pyproject", str(pyproject), "--spec-version", "1.6", "--validate", str(python)]
+        ended = subprocess.run(command, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    read: Json = json.loads(ended.stdout)
+    return read
+
+
+def licence_in_words(unpacked: Path, name: str) -> str:
+    """The `License` of a distribution's METADATA, which is free text there (PEP 566), if it is one line; else ""."""
+    for path in unpacked.glob("*.dist-info/METADATA"):
+        read = HeaderParser().parsestr(path.read_text(encoding="utf-8"))
+        if canonicalize_name(read["Name"]) == name:
+            words = (read["License"] or "").strip()
+            return "" if "\n" in words or words.upper() == "UNKNOWN" else words
+    return ""
+
+
+def _compiled_in(whole: Path, name: str, number: str) -> list[Json]:
+    """Names and versions out of the bills that the wheel itself carries."""
+    found = {}
+    for path in whole.glob("*.dist-info/sboms/*.json"):
+        if canonicalize_name(path.parts[-3].partition("-")[0]) != name:
+            continue
+        for each in json.loads(path.read_text(encoding="utf-8")).get("components", []):
+            if canonicalize_name(each["name"]) != name and each.get("version"):
+                kept = {key: each[key] for key in ("name", "version", "purl", "licenses") if each.get(key)}
+                found[each["name"], each["version"]] = {"type": "library", **kept}
+    return [found[key] for key in sorted(found)]
+
+
+def _chalice(unpacked: Path) -> Json:
+    files = sorted((unpacked / "chalice").glob("*.py"))
+    return {
+        "bom-ref": "chalice",
+        "type": "library",
+        "name": "chalice",
+        "version": version("chalice"),
+        "purl": f"pkg:pypi/chalice@{version('chalice')}",
+        "description": f"only {' and '.join(path.name for path in files)}, copied by chalice itself",
+        "licenses": [{"license": {"id": "Apache-2.0"}}],
+        "hashes": [{"alg": "SHA-256", "content": sha256(b"".join(path.read_bytes() for path in files)).hexdigest()}],
+    }
+
+
+def licences(component: Json) -> str:
+    """In a few words."""
+    said = []
+    for each in component.get("licenses", []):
+        inner = each.get("license", {})
+        said.append(each.get("expression") or inner.get("id") or inner.get("name", "").rpartition(":: ")[2])
+    return " / ".join(dict.fromkeys(said)) or "not declared"
+
+
+def overview(path: Path) -> str:
+    """One line a licence: how many components, and their names where they are few."""
+    components = json.loads(path.read_text())["components"]
+    counted = Counter(licences(component) for component in components)
+    lines = [f"{path.name}: {len(components)} components"]
+    for licence, count in sorted(counted.items(), key=lambda item: (-item[1], item[0])):
+        names = sorted(str(each["name"]) for each in components if licences(each) == licence)
+        lines.append(f"  {count:3} {licence}" + (f" ({', '.join(names)})" if count <= 3 else ""))
+    return "\n".join(lines)

@@ -1,0 +1,83 @@
+"""Puts the web pages of a stage into their buckets: files of a new version first, then the pages that name it.
+
+    python -m local.publish_site --public BUCKET --staff BUCKET [--endpoint URL]
+
+Who reads an old page meanwhile finds its old files: nothing is deleted or written over but the pages. The stage is the
+one of the environment's TAMGA_* variables (docs/OPERATIONS.md); credentials and region are the SDK's own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from chalicelib import wiring
+from chalicelib.config import from_env
+from local.site import FOR_EVER, HOSTS, Site, doors, stage_facts
+
+
+def publish(site: Site, client: Any, bucket: str, say: Callable[[str], None]) -> int:
+    """How many objects were written. An object of this version that is there already is this one."""
+    pages = [address for address, file in site.files.items() if file.cache != FOR_EVER]
+    held = {
+        item["Key"]
+        for answer in client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=f"w/{site.version}/")
+        for item in answer.get("Contents", ())
+    }
+    files = [address for address in site.files if address not in pages and address.removeprefix("/") not in held]
+    for address in [*files, *pages]:
+        file = site.files[address]
+        client.put_object(
+            Bucket=bucket,
+            Key=address.removeprefix("/"),
+            Body=file.data,
+            ContentType=file.content_type,
+            CacheControl=file.cache,
+        )
+    say(f"{bucket}: version {site.version}, {len(files)} files written, {len(held)} there already, {len(pages)} pages")
+    return len(files) + len(pages)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m local.publish_site", description=__doc__.splitlines()[0])
+    for host in HOSTS:
+        parser.add_argument(f"--{host}", metavar="BUCKET", help=f"the bucket of the {host} host's pages")
+    parser.add_argument("--endpoint", help="of a local engine")
+    asked = parser.parse_args(arguments)
+    missing = _Missing()
+    logging.getLogger("tamga").addHandler(missing)
+    facts = stage_facts(wiring.Office(from_env(os.environ)))
+    if not facts["pins"]:
+        print("TAMGA_PINS is empty: the pages would believe no list", file=sys.stderr)
+        return 1
+    import boto3
+
+    client = boto3.client("s3", endpoint_url=asked.endpoint)
+    for host in HOSTS:
+        chosen = [door for door in doors() if door.host == host]
+        if (bucket := getattr(asked, host)) and chosen:
+            site = Site(facts, chosen)
+            if missing.seen:  # half a page is none
+                print("\n".join(missing.seen), file=sys.stderr)
+                return 1
+            publish(site, client, bucket, print)
+    return 0
+
+
+class _Missing(logging.Handler):
+    """What `Site` said was not there."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.seen: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.seen.append(record.getMessage())
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

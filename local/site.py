@@ -1,0 +1,296 @@
+"""Which address of the web pages answers with which bytes: a table of exact files, made once (ADR 0019).
+
+1 `web/site.toml`: doors, their pages, each file of a third party    2 our own modules, styles and catalogues, by name
+3 `stage.json`: what a page has to know of this deployment    4 the version: SHA-256 over all of these; they stand under
+/w/<version>/ in the order of the tree, so that an import means the same file here, there and to tsc, and none of them
+ever changes    5 the pages, at addresses of their own, which name the version
+
+The same table is served by the local run (local/server.py) and put into the pages' buckets (local/publish_site.py).
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import logging
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import sha256
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from chalicelib import wiring
+from chalicelib.core.codes import COUNTRIES
+from chalicelib.core.trust_list import PRACTICE_HOSTS
+from chalicelib.tables import authority, offline_limits
+
+WEB = Path(__file__).resolve().parents[1] / "web"
+HOSTS = ("public", "staff")
+FONTS = tuple(
+    f"node_modules/@fontsource/noto-sans/files/noto-sans-{subset}-{weight}-normal.woff2"
+    for weight in (400, 700)
+    for subset in ("latin", "cyrillic", "cyrillic-ext")
+)
+TYPES: Mapping[str, str] = {
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".mjs": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".json": "application/json",
+    ".webmanifest": "application/manifest+json",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".vtt": "text/vtt; charset=utf-8",
+    ".webm": "video/webm",
+    ".woff2": "font/woff2",
+    ".wasm": "application/wasm",
+}
+OWN = frozenset(TYPES) - {".html"}
+PACKED = frozenset({".html", ".js", ".css", ".json", ".webmanifest", ".svg", ".vtt", ".wasm"})
+FOR_EVER = "public, max-age=31536000, immutable"
+ASK_EACH_TIME = "no-cache"
+
+# Nothing inline, no eval but that of WebAssembly, nothing from elsewhere; in a frame only what the page itself made (a
+# form's preview at the desk). infra/stage/pages.yaml says the same.
+POLICY = (
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob:; "
+    "media-src 'self' blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
+    "frame-src blob:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; "
+    "require-trusted-types-for 'script'; trusted-types lit-html tamga"
+)
+FILE_HEADERS: Mapping[str, str] = {"X-Content-Type-Options": "nosniff"}  # few: fifty files bring them
+PAGE_HEADERS: Mapping[str, str] = {  # of what a browser opens, or runs as a worker
+    **FILE_HEADERS,
+    "Content-Security-Policy": POLICY,
+    "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), microphone=(), geolocation=(), payment=(), usb=()",
+}
+
+NOSCRIPT = (
+    '<noscript><main class="page"><p class="sheet">This page needs its program (JavaScript). '
+    '<span lang="ky">Бул барак программасыз (JavaScript) иштебейт.</span> '
+    '<span lang="ru">Эта страница не работает без программы (JavaScript).</span></p></main></noscript>'
+)
+
+type Answer = tuple[int, list[tuple[str, str]], bytes]  # status, headers, body
+
+_IMPORT = re.compile(r"""^\s*(?:import|export)\b[^'"();]*?(?:\bfrom\s*)?['"](\.[^'"]+)['"]""", re.MULTILINE)
+_COMMENT = re.compile(r"^[ \t]*(?://[^\n]*|/\*(?:[^*]|\*(?!/))*\*/[ \t]*)$", re.MULTILINE)
+_LATER = re.compile(r"""\bimport\(\s*["'](\.[^"']+)["']""")
+_BUNDLED = re.compile(r"""(?:\bfrom|\bimport)\s*["'](\.[^"']+)["']""")
+
+
+@dataclass(frozen=True)
+class File:
+    """What one address answers. `packed`: the same by gzip, where that is shorter."""
+
+    data: bytes
+    content_type: str
+    cache: str
+
+    @cached_property
+    def etag(self) -> str:
+        return f'"{sha256(self.data).hexdigest()[:32]}"'
+
+    @cached_property
+    def packed(self) -> bytes | None:
+        return gzip.compress(self.data, 9, mtime=0) if _ending(self.content_type) in PACKED else None
+
+
+@dataclass(frozen=True)
+class Door:
+    """One table of `site.toml`."""
+
+    name: str
+    host: str
+    pages: Mapping[str, str]
+    start: str
+    languages: tuple[str, ...]
+    third_party: tuple[str, ...] = ()
+    fixed: Mapping[str, str] = field(default_factory=dict)  # files that need an address of their own: a service worker
+
+    def sources(self) -> Iterator[str]:
+        """Its files below web/, by name."""
+        yield "design.css"
+        if self.host == "staff":  # the public page takes the phone's own font (ADR 0019)
+            yield "fonts.css"
+            yield from FONTS
+        for folder in ("core", "shared", self.name):
+            yield from (str(path.relative_to(WEB)) for path in sorted((WEB / folder).rglob("*")) if path.suffix in OWN)
+        yield from (f"i18n/{self.name}.{language}.json" for language in self.languages)
+        yield from self.third_party
+
+
+def doors() -> tuple[Door, ...]:
+    """`web/site.toml`, read."""
+    tables = tomllib.loads((WEB / "site.toml").read_text("utf-8"))
+    return tuple(_door(name, table) for name, table in tables.items())
+
+
+def _door(name: str, table: Mapping[str, Any]) -> Door:
+    lists = {key: tuple(table.get(key, ())) for key in ("languages", "third_party")}
+    return Door(name, **{**table, **lists})
+
+
+def stage_facts(office: wiring.Office) -> dict[str, Any]:
+    """What a page has to know of the deployment; nothing of it is secret."""
+    stage = office.stage
+    return {
+        "issuer": stage.issuer,
+        "host": stage.host,
+        "zone": stage.zone,
+        "practice": stage.practice,
+        "duty_number": stage.duty_number,
+        "pins": [
+            {"country": pin.country, "thumbprints": [each.hex() for each in pin.thumbprints], "practice": pin.practice}
+            for pin in office.pins
+        ],
+        "authority": {**authority(stage.issuer), "email": office.config.enquiries},
+        "sign_in": {"host": office.config.sign_in, "client_id": next(iter(office.config.client_ids), "")},
+        "offline_limits": dict(offline_limits()),
+        "rehearsal": _rehearsal(office),
+    }
+
+
+def _rehearsal(office: wiring.Office) -> dict[str, Any] | None:
+    """What practice inside a real installation believes: the practice host under roots of its own (ADR 0021)."""
+    if office.stage.practice or not office.config.practice_pins:
+        return None
+    pins = [
+        {"country": country, "thumbprints": list(thumbprints), "practice": True}
+        for country, thumbprints in office.config.practice_pins.items()
+    ]
+    return {"host": PRACTICE_HOSTS[0], "pins": pins}
+
+
+class Site:
+    """`find(path)` is the table. `chosen`: the doors that one host has; all of them in the local run."""
+
+    def __init__(self, facts: Mapping[str, Any], chosen: Iterable[Door] | None = None) -> None:
+        self._doors = tuple(doors() if chosen is None else chosen)
+        self._facts = facts
+        sources = {"stage.json": json.dumps(facts, ensure_ascii=False, sort_keys=True).encode()}  # 3
+        for name in dict.fromkeys(name for door in self._doors for name in door.sources()):  # 1, 2
+            path = WEB / name
+            if path.is_file():
+                sources[name] = _slim(name, path.read_bytes())
+            else:
+                logging.getLogger("tamga").error("web/%s is not there: make setup", name)
+        whole = sha256()
+        for name, data in sorted(sources.items()):
+            whole.update(f"{name}\0{len(data)}\0".encode() + data)
+        self.version = whole.hexdigest()[:16]  # 4
+        self._sources = sources
+        self.files = {f"/w/{self.version}/{name}": _file(name, data, FOR_EVER) for name, data in sources.items()}
+        for door in self._doors:  # 5
+            for address, name in {**door.pages, **door.fixed}.items():
+                self.files[address] = _file(name, self._filled(door, name), ASK_EACH_TIME)
+
+    def find(self, path: str) -> File | None:
+        return self.files.get(path)
+
+    def modules(self, start: str) -> list[str]:
+        """Every module that `start` imports, itself first; what it loads later by import() is not among them."""
+        found, waiting = dict.fromkeys([start]), [start]
+        for name in waiting:
+            for other in imports(name, self._sources.get(name, b"").decode()):
+                if other not in found:
+                    found[other] = None
+                    waiting.append(other)
+        return list(found)
+
+    def _of(self, door: Door) -> list[str]:
+        """Every file that the door may ask for, by name: what its service worker keeps."""
+        return [name for name in dict.fromkeys(("stage.json", *door.sources())) if name in self._sources]
+
+    def _filled(self, door: Door, name: str) -> bytes:
+        """A page with its {{facts}}: each is escaped, and an unknown one is a fault of the page (KeyError)."""
+        root = f"/w/{self.version}"
+        known = {
+            "root": root,
+            "head": _head(door, root, self.modules(door.start)),
+            "noscript": NOSCRIPT,
+            "version": self.version,
+            "door": door.name,
+            "page": next(iter(door.pages)),
+            "host": escape(str(self._facts["host"])),
+            "practice": "yes" if self._facts["practice"] else "no",
+            "country": escape(COUNTRIES[self._facts["issuer"]]),
+            "files": " ".join(f"{root}/{each}" for each in self._of(door)),
+        }
+        text = (WEB / name).read_text("utf-8")
+        return re.sub(r"\{\{(\w+)\}\}", lambda match: known[match[1]], text).encode()
+
+
+def _head(door: Door, root: str, modules: Iterable[str]) -> str:
+    """What every page asks for: no address of it told to others, its styles, its program."""
+    styles = (*(("fonts.css",) if door.host == "staff" else ()), "design.css", f"{door.name}/{door.name}.css")
+    lines = [
+        '<meta name="referrer" content="no-referrer">',
+        '<meta name="theme-color" content="#f4f1e9">',
+        *(f'<link rel="stylesheet" href="{root}/{each}">' for each in styles),
+        *(f'<link rel="modulepreload" href="{root}/{each}">' for each in modules),
+        f'<script type="module" src="{root}/{door.start}"></script>',
+    ]
+    return "\n".join(lines)
+
+
+def _slim(name: str, data: bytes) -> bytes:
+    """Our own code without its whole lines of comment, a third of what a phone loads. Empty lines stand in their place:
+    a line in an error is the file's.
+    """
+    if name.startswith("node_modules/") or Path(name).suffix not in {".js", ".css"}:
+        return data
+    return _COMMENT.sub(lambda match: "\n" * match[0].count("\n"), data.decode()).encode()
+
+
+def _file(name: str, data: bytes, cache: str) -> File:
+    return File(data, TYPES[Path(name).suffix], cache)
+
+
+def _ending(content_type: str) -> str:
+    return next(ending for ending, known in TYPES.items() if known == content_type)
+
+
+def imports(name: str, code: str, *, later: bool = False) -> list[str]:
+    """The files below web/ that this module imports; `later`: those too that it loads when needed, by import()."""
+    found = (_BUNDLED if name.startswith("node_modules/") else _IMPORT).findall(code)
+    found += _LATER.findall(code) if later else []
+    return [str((WEB / name).parent.joinpath(each).resolve().relative_to(WEB)) for each in found]
+
+
+def answer(site: Site, method: str, path: str, headers: Mapping[str, str]) -> Answer | None:
+    """What the local run answers (status, headers, body) to a request for a file of the site; None: no such file.
+
+    A page's address without its last slash leads to the page, with nothing of the query (front.yaml does the same).
+    """
+    found = site.find(path)
+    if method not in {"GET", "HEAD"}:
+        return None
+    if found is None:
+        led = {**PAGE_HEADERS, "Location": f"{path}/", "Cache-Control": ASK_EACH_TIME}
+        return (301, list(led.items()), b"") if site.find(f"{path}/") else None
+    kept = found.cache == FOR_EVER  # then it is never asked for again, and needs no tag
+    said = {
+        **(FILE_HEADERS if kept else {**PAGE_HEADERS, "ETag": found.etag}),
+        "Content-Type": found.content_type,
+        "Cache-Control": found.cache,
+        "Vary": "Accept-Encoding",
+    }
+    if not kept and found.etag in {
+        tag.strip().removeprefix("W/") for tag in headers.get("if-none-match", "").split(",")
+    }:
+        return 304, [(name, value) for name, value in said.items() if name != "Content-Type"], b""
+    body = found.data
+    if found.packed is not None and "gzip" in headers.get("accept-encoding", ""):
+        said["Content-Encoding"] = "gzip"
+        body = found.packed
+    return 200, list(said.items()), body

@@ -1,0 +1,225 @@
+"""A permit's life through a deployed stack's own gateway and functions: who is refused what, and what is signed.
+
+1 health; a wrong token and an unknown path are refused    2 draft, submit, findings, approval by somebody
+else; by who made a finding it is refused    3 issue: HTTP function -> issuing function -> KMS    4 the
+original by a presigned address; one seal over the whole file, by the key that the trust list names; the same bytes
+through the gateway    5 verify code, number and file (-> reading function); a changed digit is refused    6 endorse at
+the airport; again elsewhere: 409 with the winner    7 the clock's function publishes the status list; suspending
+publishes at once; a verifier without the register believes both    8 the clock's function mails the
+applicant each of it
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import time
+import urllib.request
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from local import people, token
+from local.client import Client, Refused
+from local.desk import CUSTOMS, OTHER_CUSTOMS, Desk, staff
+from local.mails import caught
+from local.ministry import tour_fields
+from local.package.times import CLOCK
+from local.place import Place
+from local.seed import ZONE, Seed
+
+TOLD = ("sunkar", "applicant")
+
+if TYPE_CHECKING:
+    from chalicelib.wiring import Office
+    from local.deploy import Stack
+
+Say = Callable[[str], None]
+
+
+class SmokeError(RuntimeError):
+    """A step did not end as it has to."""
+
+
+def run(stack: Stack, pool: people.Pool, say: Say) -> None:
+    """All steps. Raises `SmokeError`."""
+    tokens: dict[tuple[str, str], str] = {}
+
+    def of(name: str, role: str) -> str:
+        if not name:
+            return role  # a token that is none
+        if (name, role) not in tokens:
+            tokens[name, role] = token.token(pool, stack.outputs["RegisterTable"], name, [role])
+        return tokens[name, role]
+
+    client, office = Client(stack.address, of), _office(stack)
+    try:
+        _doors(client)  # 1
+        say("health 200; refused: a wrong token, an unknown path")
+        with tempfile.TemporaryDirectory(prefix="tamga-smoke-") as scratch:
+            client.put(TOLD, "/v1/me", {"notify": {"email": "sunkar@example.kg", "language": "en"}})
+            permit = Seed(client, Place(Path(scratch))).tour_permit()  # 2
+            _two_people(client)
+        say("submitted, found, approved; whoever made a finding may not approve")
+        issued = client.post(staff("preparer"), f"/v1/permits/{permit['id']}/issue")  # 3
+        _must(issued["state"] == "issued" and len(issued["qr"]) > 300, "issue", issued)
+        say(f"issued {issued['number']}: a code of {len(issued['qr'])} characters")
+        pdf = _print(client, issued, office)  # 4
+        say(f"PDF of {len(pdf) // 1000} kB by a presigned address, sealed by the listed key; through the gateway too")
+        _verified(client, issued, pdf)  # 5
+        say("code, number and file are accepted; with a changed digit not, and nothing of it is shown")
+        _used_once(client, issued)  # 6
+        say("endorsed at manas-airport; at osh-airport: 409, told of the first")
+        _lists(client, issued, stack, office)  # 7
+        say("status list published by the clock's function, and at once for a suspension; offline verdicts follow it")
+        _mailed(issued, stack)  # 8
+        say("a mail to the applicant of each step, by the clock's function; asked again, no other")
+    except Refused as error:
+        raise SmokeError(str(error)) from error
+    except KeyError as error:
+        raise SmokeError(f"an answer has no {error}") from error
+
+
+def _must(good: bool, what: str, seen: Any) -> None:
+    if not good:
+        raise SmokeError(f"{what}: {json.dumps(seen, ensure_ascii=False, default=str)[:800]}")
+
+
+def _refused(what: str, statuses: tuple[int, ...], work: Callable[[], Any]) -> Any:
+    """The problem that it is refused with."""
+    try:
+        seen = work()
+    except Refused as error:
+        _must(error.status in statuses, f"{what}: {error.status} is none of {statuses}", error.problem)
+        return error.problem
+    raise SmokeError(f"{what} was not refused: {json.dumps(seen)[:400]}")
+
+
+def _office(stack: Stack) -> Office:
+    """A verifier beside the stack: the pinned root, the published lists, no key."""
+    from chalicelib.config import from_env
+    from chalicelib.wiring import Office
+
+    return Office(from_env({
+        "TAMGA_PINS": stack.parameters["Pins"],
+        "TAMGA_TABLE": stack.outputs["RegisterTable"],
+        "TAMGA_STATIC_BUCKET": stack.outputs["StaticBucket"],
+        "TAMGA_ENDPOINT": stack.engine.endpoint,
+        "AWS_REGION": stack.engine.region,
+        "TAMGA_HOST": stack.parameters["PublicHost"],
+    }))  # fmt: skip
+
+
+def _doors(client: Client) -> None:
+    anybody = ("", "no.such.token")
+    _must(client.get(staff("preparer"), "/v1/health")["status"] == "ok", "health", "not ok")
+    # 401 and 404 on AWS, where the gateway takes its own answers from infra/gateway_responses.py; the engine does not
+    _refused("a list without a token of the pool", (401, 403), lambda: client.get(anybody, "/v1/permits"))
+    _refused("an unknown path", (403, 404), lambda: client.get(staff("preparer"), "/v1/nothing-here"))
+
+
+def _two_people(client: Client) -> None:
+    """Whoever made a finding does not approve, with the role of an approver either."""
+    applicant, (name, _) = staff("applicant"), staff("preparer")
+    draft = Desk(client).draft("smoke", applicant[0], tour_fields(datetime.now(ZONE).date()))
+    path = f"/v1/permits/{draft['id']}"
+    submitted = client.post(applicant, f"{path}/submit")
+    finding = {"kind": "legal_acquisition", "result": "positive", "note": "Breeder's papers seen."}
+    client.post((name, "preparer"), f"{path}/findings", finding)
+    body = {"digest": submitted["digest"]}
+    problem = _refused("approving one's own", (403,), lambda: client.post((name, "approver"), f"{path}/approve", body))
+    _must("two-people" in str(problem), "approving one's own", problem)
+
+
+def _print(client: Client, issued: Any, office: Office) -> bytes:
+    from chalicelib.reading.read_document import read
+
+    path = f"/v1/permits/{issued['id']}/pdf?original=true"
+    address = client.get(staff("preparer"), path)["url"]
+    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(address, timeout=60) as answer:
+        pdf: bytes = answer.read()
+    _must(pdf.startswith(b"%PDF-"), "the download is a PDF", pdf[:20])
+    found = read(pdf, "application/pdf")
+    listed = office.trust().list_for(office.stage.issuer)
+    assert listed is not None
+    prints = {key.fingerprint.hex() for key in listed.keys if key.purpose == "pdf" and key.fingerprint}
+    seal = found.seals[0] if len(found.seals) == 1 else None
+    good = seal is not None and seal.intact and seal.whole_file and seal.certified and seal.fingerprint in prints
+    _must(good, "one seal by the listed key over the whole file", found.seals)
+    through = client.pdf(staff("preparer"), path)
+    _must(sha256(through).digest() == sha256(pdf).digest(), "the same bytes through the gateway", through[:60])
+    return pdf
+
+
+def _verified(client: Client, issued: Any, pdf: bytes) -> None:
+    anybody = staff("preparer")
+    found = client.post(anybody, "/v1/verify", {"qr": issued["qr"]})
+    _must(found["outcome"] == "accept", "verify the code", found)
+    number = f"/v1/verify/number?number={issued['number'].replace('/', '%2F')}&code={issued['check_code']}"
+    _must(client.get(anybody, number)["outcome"] == "accept", "verify the number", number)
+    other = "1" if issued["qr"][-40] != "1" else "2"
+    forged = client.post(anybody, "/v1/verify", {"qr": issued["qr"][:-40] + other + issued["qr"][-39:]})
+    _must(forged["outcome"] != "accept" and not forged.get("permit"), "a changed digit", forged)
+    read = json.loads(client._send(anybody, "POST", "/v1/verify/document", pdf, {"Content-Type": "application/pdf"}))
+    _must(read["outcome"] == "accept", "verify the file", read)
+
+
+def _used_once(client: Client, issued: Any) -> None:
+    lines = [{"line": "A", "quantity": issued["lines"][0]["quantity"]}]
+
+    def endorse(who: tuple[str, str], post: str) -> Any:
+        body = {
+            "event_id": str(uuid.uuid4()),
+            "qr": issued["qr"],
+            "post": post,
+            "direction": "export",
+            "endorsed_at": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "lines": lines,
+            "transport_document": "AWB 176-12345675",
+        }
+        return client.post(who, "/v1/endorsements", body)
+
+    receipt = endorse(CUSTOMS, "manas-airport")
+    _must(receipt["post"] == "manas-airport", "endorse", receipt)
+    problem = _refused("a second endorsement", (409,), lambda: endorse(OTHER_CUSTOMS, "osh-airport"))
+    _must(problem["first_use"]["post"] == "manas-airport", "the loser is told of the winner", problem)
+    leaving = client.post(CUSTOMS, "/v1/verify", {"qr": issued["qr"], "direction": "export"})
+    _must(any(each["code"].startswith("U") for each in leaving["codes"]), "used, at the next post", leaving)
+
+
+def _lists(client: Client, issued: Any, stack: Stack, office: Office) -> None:
+    made = stack.client("lambda").invoke(FunctionName="tamga-practice-publish_due", Payload=json.dumps(CLOCK).encode())
+    answer = json.loads(made["Payload"].read())
+    _must("FunctionError" not in made and "published" in answer, "publish_due", answer)
+    used = _offline(issued["qr"], office)
+    _must(used in {"hold", "check"}, "a used permit, offline", used)
+    reason = {"reason": "A ring number occurs twice in the breeder's book."}
+    client.post(staff("approver"), f"/v1/permits/{issued['id']}/suspend", reason)
+    suspended = _offline(issued["qr"], office)
+    _must(suspended in {"hold", "reject"}, "a suspended permit, offline", suspended)
+
+
+def _mailed(issued: Any, stack: Stack) -> None:
+    for _ in range(2):  # the second time there is nothing left to say
+        asked = {"FunctionName": "tamga-practice-send_notices", "Payload": json.dumps(CLOCK).encode()}
+        answer = json.loads(stack.client("lambda").invoke(**asked)["Payload"].read())
+        _must(answer.get("left") == 0 and "sent" in answer, "send_notices", answer)
+    said = [mail["Subject"] for mail in caught(stack.engine.endpoint) if issued["number"] in mail["Subject"]]
+    told = ["Document issued", "Document suspended", "Document used at a border post"]
+    _must(sorted(each.rpartition(" · ")[2] for each in said) == told, "the mails", said)
+
+
+def _offline(qr: str, office: Office) -> str:
+    """The outcome for somebody who has the published lists and no register."""
+    from chalicelib.core import verdict
+    from chalicelib.services.publish_status import published, uris
+
+    now, trust = int(time.time()), office.trust()
+    found = {
+        uri: published(uri, static=office.static, trust=trust, stage=office.stage) for uri in uris(office.stage, now)
+    }
+    lists = {uri: each for uri, each in found.items() if each is not None}
+    return str(verdict.judge(qr, trust=trust, status=lists, register="not_asked", now=now).outcome)

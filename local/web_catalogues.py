@@ -1,0 +1,269 @@
+"""What the pages say, in every language of each door: gettext catalogues in, one JSON a door and language out.
+
+    python -m local.web_catalogues            write web/i18n/<door>.<language>.json; say what is not translated yet
+    python -m local.web_catalogues --update   first take new sentences of the code into web/locale/*.po, gone ones out
+
+A JSON has: `texts` (what stands in t('...') in shared/ and the door's folder), `verdict` (the server's own words,
+chalicelib/sentences.py), `dates` (its months and patterns), `countries` (CLDR by Babel: no browser knows Kyrgyz),
+`codes` (kinds, purposes, sources, terms, units, posts). English is what stands in the code and needs no catalogue.
+What is wrong with a catalogue is `faults()`, which tests/unit/test_web_catalogues.py holds to be nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from babel import Locale
+from babel.messages import Catalog
+
+from chalicelib import requirement_words, sentences
+from chalicelib.core import codes
+from chalicelib.core.countries import ORIGINS
+from local import catalogues
+from local.site import WEB, doors, imports
+
+LOCALE = WEB / "locale"
+I18N = WEB / "i18n"
+POSTS = Path(sentences.__file__).with_name("data") / "countries" / "KG" / "posts.json"
+SHARED, CODES = "shared", "codes"  # catalogues that every door gets
+OFFICIAL = {"ru": {"KG": "Кыргызстан"}, "fr": {"KG": "Kirghizistan"}}  # the country's own usage, where CLDR differs
+NO_COUNTRY = ("XX", "XV", "ZZ")  # stand where a country would; CLDR does not know them in this sense
+SAME = frozenset({"Tamga"})  # sentences that may read in every language as they do in English
+
+_LITERAL = r"""'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*\""""
+_CALL = re.compile(rf"(?<![\w.$])(?<!function )t\(\s*((?:{_LITERAL})(?:\s*\+\s*(?:{_LITERAL}))*)?")
+_SUPERSCRIPT = {"m2": "m²", "m3": "m³", "cm3": "cm³"}
+_CYRILLIC = {
+    "kg": "кг",
+    "g": "г",
+    "mg": "мг",
+    "l": "л",
+    "ml": "мл",
+    "m": "м",
+    "cm": "см",
+    "m2": "м²",
+    "m3": "м³",
+    "cm3": "см³",
+}
+_NAMED: Mapping[str, Mapping[str, codes.Code]] = {
+    "kinds": codes.KINDS, "purposes": codes.PURPOSES, "sources": codes.SOURCES, "terms": codes.TERMS,
+}  # fmt: skip
+
+
+class NotLiteral(ValueError):
+    """t() was called with something that no catalogue can hold."""
+
+
+def texts_of(code: str) -> Iterator[str]:
+    """The sentences of one module. Raises `NotLiteral`."""
+    for match in _CALL.finditer(re.sub(r"^\s*(//|\*|/\*).*$", "", code, flags=re.MULTILINE)):
+        if match[1] is None:
+            raise NotLiteral(code[match.start() : match.start() + 60])
+        parts = re.findall(_LITERAL, match[1])
+        yield "".join(re.sub(r"\\(.)", r"\1", part[1:-1]) for part in parts)
+
+
+def domains() -> dict[str, tuple[str, ...]]:
+    """Catalogue -> its languages besides English: a door's own; shared and codes have those of all doors."""
+    found = {door.name: tuple(each for each in door.languages if each != "en") for door in doors()}
+    every = tuple(dict.fromkeys(language for languages in found.values() for language in languages))
+    return {SHARED: every, CODES: every, **found}
+
+
+def extract(domain: str, language: str) -> Catalog:
+    """Everything that a catalogue has to translate, in the order of the code."""
+    catalogue = Catalog(project="tamga", version="1", charset="utf-8", fuzzy=False)
+    if domain == CODES:
+        for name in _untranslated_codes(language):
+            catalogue.add(name)
+        return catalogue
+    for path in sorted((WEB / domain).rglob("*.js")):
+        for text in texts_of(path.read_text("utf-8")):
+            catalogue.add(text, locations=[(str(path.relative_to(WEB.parent)), 0)])
+    for path in sorted((WEB / domain).glob("*.json")):
+        for text in _texts_of_rows(json.loads(path.read_text("utf-8"))):
+            catalogue.add(text, locations=[(str(path.relative_to(WEB.parent)), 0)])
+    return catalogue
+
+
+def _texts_of_rows(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """What people read of a table of data that stands beside a door's modules."""
+    for row in rows:
+        yield from (row[name] for name in ("title", "about", "goods", "why") if name in row)
+        yield from row.get("captions", ())
+
+
+def _untranslated_codes(language: str) -> list[str]:
+    """English names of codes that the tables of the core do not give in this language."""
+    rows = [code for table in _NAMED.values() for code in table.values()]
+    names = [code.en for code in rows if not getattr(code, language, "")]
+    names += [post["name"] for post in _posts() if f"name_{language}" not in post]
+    return list(dict.fromkeys([*names, *(ORIGINS[code] for code in NO_COUNTRY)]))
+
+
+def po_path(domain: str, language: str) -> Path:
+    return LOCALE / f"{domain}.{language}.po"
+
+
+def faults() -> Iterator[str]:
+    """What is missing or wrong in any catalogue."""
+    for domain, languages in domains().items():
+        for language in languages:
+            path = po_path(domain, language)
+            if not path.exists():
+                yield f"{path.name}: not there; run --update"
+                continue
+            found = catalogues.faults(extract(domain, language), language, catalogues.read(path, language))
+            yield from (f"{domain} {each}" for each in found if not any(f"{same!r}" in each for same in SAME))
+
+
+def update() -> None:
+    LOCALE.mkdir(exist_ok=True)
+    for domain, languages in domains().items():
+        for language in languages:
+            path = po_path(domain, language)
+            held = catalogues.read(path, language) if path.exists() else Catalog(
+                locale=language, project="tamga", version="1", charset="utf-8", fuzzy=False
+            )  # fmt: skip
+            held.update(extract(domain, language), no_fuzzy_matching=True)
+            held.obsolete.clear()
+            catalogues.write(path, held)
+
+
+def translated(domain: str, language: str) -> dict[str, str]:
+    """English -> this language, as far as there is a translation."""
+    path = po_path(domain, language)
+    if language == "en" or not path.exists():
+        return {}
+    return {str(m.id): str(m.string) for m in catalogues.read(path, language) if m.id and m.string and not m.fuzzy}
+
+
+def content(door: str, language: str) -> dict[str, Any]:
+    """The JSON of one door and language."""
+    shared = set(shared_texts(door))
+    return {
+        "language": language,
+        "texts": {text: said for text, said in translated(SHARED, language).items() if text in shared}
+        | translated(door, language),
+        "verdict": _verdict_words(language),
+        **({"requirements": _requirement_words(language)} if _answers_itself(door) else {}),
+        "dates": catalogues.dates()[language],
+        "countries": _countries(language),
+        "codes": _codes(language),
+    }
+
+
+def shared_texts(door: str) -> Iterator[str]:
+    """What those modules of shared/ say that this door imports: a phone loads no sentence of another door."""
+    waiting = sorted(str(path.relative_to(WEB)) for path in (WEB / door).rglob("*.js"))
+    seen = set(waiting)
+    while waiting:
+        name = waiting.pop()
+        code = (WEB / name).read_text("utf-8")
+        if name.startswith(f"{SHARED}/"):
+            yield from texts_of(code)
+        for other in imports(name, code, later=True):
+            if other.startswith(f"{SHARED}/") and other not in seen:
+                seen.add(other)
+                waiting.append(other)
+
+
+def _verdict_words(language: str) -> dict[str, Any]:
+    held = catalogues.read(catalogues.po_path(language), language)
+    words = {str(message.id): str(message.string) for message in held if message.id}
+
+    def said(variants: Iterable[str]) -> list[str]:
+        return [words[variant] for variant in variants]
+
+    return {
+        "outcomes": {name: said(variants) for name, variants in sentences.OUTCOMES.items()},
+        "steps": {name: [said(variants) for variants in steps] for name, steps in sentences.STEPS.items()},
+        "checks": {str(number): words[name] for number, name in sentences.CHECKS.items()},
+        "settled": said(sentences.SETTLED),
+        "codes": {name: said(variants) for name, variants in sentences.CODES.items()},
+    }
+
+
+def _answers_itself(door: str) -> bool:
+    """Whether this door reads the table of requirements without the service, and so needs its words."""
+    return any("core/requirements.js" in path.read_text("utf-8") for path in (WEB / door).rglob("*.js"))
+
+
+def _requirement_words(language: str) -> dict[str, dict[str, str]]:
+    held = catalogues.read(catalogues.po_path(language), language)
+    said = {str(message.id): str(message.string) for message in held if message.id}
+    tables = {"why": requirement_words.WHY, "reasons": requirement_words.REASONS, "papers": requirement_words.PAPERS,
+              "allowances": requirement_words.ALLOWANCES}  # fmt: skip
+    return {name: {code: said[text] for code, text in table.items()} for name, table in tables.items()}
+
+
+def _countries(language: str) -> dict[str, str]:
+    if language == "en":
+        return dict(ORIGINS)
+    names, own = Locale.parse(language).territories, translated(CODES, language)
+    official = OFFICIAL.get(language, {})
+    return {
+        code: official.get(code) or (own.get(name, name) if code in NO_COUNTRY else str(names[code]))
+        for code, name in ORIGINS.items()
+    }
+
+
+def _codes(language: str) -> dict[str, dict[str, str]]:
+    own = translated(CODES, language)
+
+    def name_of(code: codes.Code) -> str:
+        return getattr(code, language, "") or own.get(code.en, code.en)
+
+    named = {name: {code: name_of(row) for code, row in table.items()} for name, table in _NAMED.items()}
+    posts = {p["id"]: p.get(f"name_{language}") or own.get(p["name"], p["name"]) for p in _posts()}
+    return {
+        **named,
+        "units": {code: _symbol(unit, language) for code, unit in codes.UNITS.items() if code != codes.NUMBER},
+        "posts": posts,
+    }
+
+
+def _symbol(unit: codes.Unit, language: str) -> str:
+    """What stands behind a number: nothing has to be inflected."""
+    return (_CYRILLIC if language in {"ru", "ky"} else _SUPERSCRIPT).get(unit.symbol, unit.symbol)
+
+
+def _posts() -> list[Mapping[str, Any]]:
+    found: list[Mapping[str, Any]] = json.loads(POSTS.read_text("utf-8"))["posts"]
+    return found
+
+
+def write_all() -> int:
+    """How many files were written; whole ones only, and none that says the same already."""
+    I18N.mkdir(exist_ok=True)
+    count = 0
+    for door in doors():
+        for language in door.languages:
+            path = I18N / f"{door.name}.{language}.json"
+            text = json.dumps(content(door.name, language), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+            partial = path.with_suffix(".partial")
+            partial.write_text(text + "\n", encoding="utf-8")
+            partial.replace(path)
+            count += 1
+    return count
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m local.web_catalogues", description=__doc__.splitlines()[0])
+    parser.add_argument("--update", action="store_true", help="take new sentences into the .po files first")
+    if parser.parse_args(arguments).update:
+        update()
+    for fault in faults():
+        print(fault, file=sys.stderr)
+    print(f"{write_all()} catalogues of the pages")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

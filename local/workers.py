@@ -1,0 +1,77 @@
+"""The application in several processes that share one listening socket: as many requests at a time as there are cores.
+
+A worker ends, its requests finished, when its standard input does: because we say so, or because we are gone.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from local.engine import ROOT
+
+FINISH_SECONDS = 30  # for requests that run when we stop
+THREADS = 4  # of each: more only wait for the interpreter
+
+
+class Workers:
+    """`with Workers(port, count, log) as workers:` serves `workers.port` with this process's environment.
+
+    `log`: the file that they add their lines to. Raises OSError (EADDRINUSE) for a port that is taken.
+    """
+
+    def __init__(self, port: int, count: int, log: Path) -> None:
+        from local import server
+
+        self._socket: socket.socket = server.listen(port)
+        self.port: int = self._socket.getsockname()[1]
+        self._count = count
+        self._log = log
+        self.processes: list[subprocess.Popen[bytes]] = []
+
+    def __enter__(self) -> Self:
+        fd = self._socket.fileno()
+        for _ in range(self._count):
+            command = [sys.executable, "-m", "local.workers", str(fd), str(self._log)]
+            self.processes.append(
+                subprocess.Popen(command, cwd=ROOT, env=os.environ, stdin=subprocess.PIPE, pass_fds=[fd])
+            )
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self._socket.close()
+        for process in self.processes:
+            if process.stdin:
+                process.stdin.close()
+        for process in self.processes:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(FINISH_SECONDS + 5)
+            process.kill()
+            process.wait()
+
+
+def main(arguments: list[str]) -> None:
+    """`python -m local.workers FD LOG`."""
+    from local.run import log_to
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all of us; our parent stops us
+    log_to(Path(arguments[1]), mode="a")  # before the application sets up its own
+    from app import app
+    from local import server
+
+    made = server.create(app, socket.socket(fileno=int(arguments[0])), threads=THREADS)
+    threading.Thread(target=made.run, name="server", daemon=True).start()
+    sys.stdin.buffer.read()
+    made.task_dispatcher.shutdown(cancel_pending=False, timeout=FINISH_SECONDS)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

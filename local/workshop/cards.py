@@ -1,0 +1,111 @@
+"""The cards of what lies on the table beside each sheet, and the trainer's key: A4, in Kyrgyz, Russian and English."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
+
+from chalicelib.documents.fonts import SANS, sans
+from local.site import WEB
+from local.web_catalogues import translated
+
+LANGUAGES = ("ky", "ru", "en")
+WIDTH, HEIGHT = A4
+DECISIONS = {"release": "Let it go", "refuse": "Do not let it go", "ask": "Cannot tell: ask"}
+SHEETS = WEB / "training" / "sheets.json"
+
+type Said = Callable[[str, str], str]  # English text, language -> the text in it
+
+
+def sheets() -> list[dict[str, Any]]:
+    """sheet, decision, goods, why: in the order of their numbers; texts in English."""
+    found: list[dict[str, Any]] = json.loads(SHEETS.read_text("utf-8"))
+    return found
+
+
+def catalogue() -> Said:
+    texts: Mapping[str, Mapping[str, str]] = {each: translated("training", each) for each in LANGUAGES}
+    return lambda text, language: texts[language].get(text, text)
+
+
+def goods_cards(rows: Sequence[Mapping[str, Any]], said: Said) -> bytes:
+    """Four to a page, to be cut apart and laid beside the sheet with the same number."""
+    canvas, out = _canvas("Tamga workshop: goods")
+    for index, row in enumerate(rows):
+        place = index % 4
+        if index and not place:
+            canvas.showPage()
+        x, y = (place % 2) * WIDTH / 2, HEIGHT - (place // 2 + 1) * HEIGHT / 2
+        canvas.setLineWidth(0.4)
+        canvas.rect(x + 4 * mm, y + 4 * mm, WIDTH / 2 - 8 * mm, HEIGHT / 2 - 8 * mm)
+        canvas.setFont(SANS, 30)
+        canvas.drawString(x + 10 * mm, y + HEIGHT / 2 - 20 * mm, str(row["sheet"]))
+        top = y + HEIGHT / 2 - 32 * mm
+        for language in LANGUAGES:
+            top = _text(canvas, said(row["goods"], language), x + 10 * mm, top, WIDTH / 2 - 20 * mm, 11) - 5 * mm
+    canvas.save()
+    return out.getvalue()
+
+
+def key(rows: Sequence[Mapping[str, Any]], said: Said, numbers: Mapping[int, str]) -> bytes:
+    """For the trainer alone: what is right for each sheet, and why. `numbers`: of the permits that were printed."""
+    canvas, out = _canvas("Tamga workshop: key")
+    left, wide = 18 * mm, WIDTH - 36 * mm
+    top = HEIGHT - 20 * mm
+    for row in rows:
+        parts = [(f"{row['sheet']}   {numbers.get(row['sheet'], '')}", 12)]
+        for language in LANGUAGES:
+            decision = said(DECISIONS[row["decision"]], language)
+            parts.append((f"{decision}. {said(row['why'], language)}", 9))
+        needed = sum(len(_wrapped(text, wide, size)) * size * 1.35 for text, size in parts) + 8 * mm
+        if top - needed < 15 * mm:
+            canvas.showPage()
+            top = HEIGHT - 20 * mm
+        for text, size in parts:
+            top = _text(canvas, text, left, top, wide, size) - 1 * mm
+        top -= 5 * mm
+    canvas.save()
+    return out.getvalue()
+
+
+def numbered(number: int, size: tuple[float, float]) -> bytes:
+    """A page with the sheet's number in its upper left corner, to lie over a print."""
+    canvas, out = _canvas("", size)
+    canvas.setFont(SANS, 8)
+    canvas.drawString(6 * mm, size[1] - 7 * mm, str(number))
+    canvas.save()
+    return out.getvalue()
+
+
+def _canvas(title: str, size: tuple[float, float] = A4) -> tuple[Canvas, io.BytesIO]:
+    sans()
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=size)
+    canvas.setTitle(title)
+    return canvas, out
+
+
+def _text(canvas: Canvas, text: str, x: float, top: float, wide: float, size: float) -> float:
+    """The y under the last line."""
+    canvas.setFont(SANS, size)
+    for line in _wrapped(text, wide, size):
+        top -= size * 1.35
+        canvas.drawString(x, top, line)
+    return top
+
+
+def _wrapped(text: str, wide: float, size: float) -> list[str]:
+    lines, line = [], ""
+    for word in text.split():
+        longer = f"{line} {word}".strip()
+        if line and sans().stringWidth(longer, size) > wide:
+            lines.append(line)
+            longer = word
+        line = longer
+    return [*lines, line]

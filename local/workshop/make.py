@@ -1,0 +1,138 @@
+"""`make workshop`: the pack for a training of officers, through the practice service that runs here or that of a stage.
+
+    sheets/NN.pdf   twenty practice permits, as they lie on the table: genuine, copied, altered, used, ended, foreign
+    goods.pdf       what lies beside each sheet, four cards to a page
+    key.pdf         what is right for each, and why: for the trainer
+
+All in .local/workshop/. Print the sheets single-sided. Sheet 15 ends on the day the pack is made: use it the day after.
+A pack is made for a service: its sheets are known to the devices of this practice register and to nobody else.
+
+    make workshop                                              the service of `make run`
+    make workshop ADDRESS=https://... TOKENS=tokens.json       a deployed practice stage, for telephones to scan
+
+tokens.json: role -> access token of somebody there, for applicant, preparer, scientist, approver and customs: five
+people who are told what their names are used for.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import sys
+import uuid
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from local import people
+from local.client import Client, Refused
+from local.desk import Desk, staff
+from local.place import Place, here
+from local.seed import ZONE
+from local.token import NotRunning, running, token
+from local.workshop import cards
+from local.workshop.papers import PAPERS, Paper
+
+
+def make(client: Client, folder: Path, now: datetime, pack: str) -> dict[int, Any]:
+    """Writes the pack; gives the permits by sheet. `pack`: the same again is the same permits. Raises `NotPractice`."""
+    if b'data-practice="yes"' not in client.page("/desk/"):
+        raise NotPractice(f"{client.address} is no practice register: nothing of a workshop is made there.")
+    (folder / "sheets").mkdir(parents=True, exist_ok=True)
+    desk, made, today = Desk(client, lambda: now), {}, now.astimezone(ZONE).date()
+    for number, paper in PAPERS.items():
+        permit = made[number] = _permit(desk, paper, f"workshop {pack} {number}", today)
+        pdf = client.pdf(staff("preparer"), f"/v1/permits/{permit['id']}/pdf?original=true")
+        _become(desk, paper, permit)
+        printed = paper.printed(pdf, permit)
+        (folder / "sheets" / f"{number:02d}.pdf").write_bytes(_with_number(printed, number))
+    rows, said = cards.sheets(), cards.catalogue()
+    (folder / "goods.pdf").write_bytes(cards.goods_cards(rows, said))
+    numbers = {number: str(permit["number"]) for number, permit in made.items()}
+    (folder / "key.pdf").write_bytes(cards.key(rows, said, numbers))
+    return made
+
+
+def _permit(desk: Desk, paper: Paper, name: str, today: date) -> Any:
+    return desk.issued(name, paper.applicant, paper.fields(today))
+
+
+def _become(desk: Desk, paper: Paper, permit: Any) -> None:
+    match paper.then:
+        case "export":
+            desk.endorse(permit, "export", "osh-airport")
+        case "export_part":
+            desk.endorse(permit, "export", "osh-airport", share=2)
+        case "replaced":
+            desk.replace(permit, "The importer's name was misspelled.")
+        case ended:
+            desk.end(permit, paper.applicant, ended, "Made for a workshop.")
+
+
+def _with_number(pdf: bytes, number: int) -> bytes:
+    """An original keeps its bytes, and with them its seal: its number is on its name and its card alone."""
+    import pikepdf
+
+    if b"/ByteRange" in pdf:
+        return pdf
+    with pikepdf.open(io.BytesIO(pdf)) as sheet:
+        for page in sheet.pages:
+            box = page.mediabox
+            size = (float(box[2]) - float(box[0]), float(box[3]) - float(box[1]))
+            with pikepdf.open(io.BytesIO(cards.numbered(number, size))) as over:
+                page.add_overlay(over.pages[0], pikepdf.Rectangle(box))
+        out = io.BytesIO()
+        sheet.save(out)
+        return out.getvalue()
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="make workshop", description=__doc__.partition("\n")[0])
+    parser.add_argument("--address", default="", help="of a practice stage's API; without it the service of make run")
+    parser.add_argument("--tokens", type=Path, help="JSON: role -> access token there")
+    asked = parser.parse_args(arguments)
+    if bool(asked.address) != bool(asked.tokens):
+        parser.error("ADDRESS and TOKENS go together")
+    place = here()
+    try:
+        client = _elsewhere(asked.address, asked.tokens) if asked.address else _here(place)
+        folder = place.folder / "workshop"
+        made = make(client, folder, datetime.now(ZONE), str(uuid.uuid4()))
+    except (NotRunning, NotPractice, Refused) as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(f"{len(made)} sheets, goods.pdf and key.pdf in {folder}")
+    return 0
+
+
+class NotPractice(ValueError):
+    """Nothing of a workshop is made where permits are real, nor without who may make it."""
+
+
+def _here(place: Place) -> Client:
+    """Of the service that runs; raises `NotRunning`."""
+    about = running(place, None)
+    pool = people.Pool(**about["pool"])
+
+    @cache
+    def of(name: str, role: str) -> str:
+        return token(pool, about["table"], name, [role])
+
+    return Client(f"http://127.0.0.1:{about['port']}", of)
+
+
+def _elsewhere(address: str, tokens: Path) -> Client:
+    """Of a stage; raises `NotPractice` for tokens that cannot be read."""
+    try:
+        held = {str(role): str(each) for role, each in json.loads(tokens.read_text("utf-8")).items()}
+    except (OSError, ValueError, AttributeError) as error:
+        raise NotPractice(f"{tokens}: no JSON of role -> token ({error})") from None
+    if missing := {"applicant", "preparer", "scientist", "approver", "customs"} - held.keys():
+        raise NotPractice(f"{tokens}: no token for {', '.join(sorted(missing))}")
+    return Client(address.rstrip("/"), lambda name, role: held[role])
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,159 @@
+"""What was done to a paper before it lies on the officer's table: copied, patched by hand, another code glued over.
+
+Each takes the service's PDF and the permit, and gives a PDF. What is changed becomes a picture of the page, as a scan
+of a manipulated paper would be.
+"""
+
+from __future__ import annotations
+
+import io
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from hashlib import sha256
+from typing import Any
+
+from PIL import Image, ImageDraw, ImageFont
+
+from chalicelib.adapters.file_signer import FileSigner
+from chalicelib.core import cose
+from chalicelib.core.claims import encode_claims
+from chalicelib.core.qr_text import encode_qr, host_of
+from chalicelib.core.token import read_own
+from chalicelib.documents import qr_image
+from chalicelib.documents.fonts import sans
+from chalicelib.documents.template import load
+
+DPI = 200
+MM = DPI / 25.4  # pixels
+PAPER = "white"
+
+
+def original(pdf: bytes, permit: Any) -> bytes:
+    return pdf
+
+
+def photocopy(pdf: bytes, permit: Any) -> bytes:
+    """Grey, a little crooked, darker: a guilloche in colour and an ink are gone."""
+    return _bound(
+        [page.convert("L").rotate(0.6, fillcolor=255).point(lambda v: max(0, v - 12)) for page in _pages(pdf)]
+    )
+
+
+def patched(texts: Mapping[str, str]) -> Callable[[bytes, Any], bytes]:
+    """`texts`: block of the template -> what was glued over it."""
+
+    def done(pdf: bytes, permit: Any) -> bytes:
+        pages = _pages(pdf)
+        for block, text in texts.items():
+            box = load().boxes[block]
+            _cover(pages[0], (box.x, box.y, box.x + box.w, box.y + box.h), text, box.size)
+        return _bound(pages)
+
+    return done
+
+
+def recoded(change: Callable[[str], str]) -> Callable[[bytes, Any], bytes]:
+    """Another code over the page's own."""
+
+    def done(pdf: bytes, permit: Any) -> bytes:
+        pages = _pages(pdf)
+        _code_over(pages[0], change(permit["qr"]))
+        return _bound(pages)
+
+    return done
+
+
+def one_digit_changed(text: str) -> str:
+    at = len(text) - 40
+    return text[:at] + str((int(text[at]) + 1) % 10) + text[at + 1 :]
+
+
+def at_another_address(text: str) -> str:
+    """One that nobody can own (RFC 2606), for the paper may be lost."""
+    host = host_of(text)
+    return text.replace(host, host.replace(".", "-") + ".example", 1)
+
+
+def of_another_country(pdf: bytes, permit: Any) -> bytes:
+    """Another Party's permit as it may look once others print such codes: signed, by a key that nobody here knows."""
+    number = permit["number"].replace("KG", "UZ")
+    pages = _pages(pdf)
+    _foreign(pages[0], number, "CITES Management Authority of Uzbekistan\n(practice)\n\nTashkent\nUzbekistan")
+    own = read_own(permit["qr"])
+    signer = FileSigner.generate()
+    foreign = replace(
+        own, issuer="UZ", number=number, status_uri="https://tamga.example/s/1", cti=secrets.token_bytes(16)
+    )
+    protected, payload = cose.protect(signer.kid), encode_claims(foreign)
+    raw = cose.raw_signature(signer.sign_digest(sha256(cose.to_be_signed(protected, payload)).digest()))
+    _code_over(pages[0], encode_qr("tamga.example", cose.encode_sign1(protected, payload, raw)))
+    return _bound(pages)
+
+
+def without_a_code(pdf: bytes, permit: Any) -> bytes:
+    """What most countries print today."""
+    pages = _pages(pdf)
+    _foreign(pages[0], "KZ-04417", "CITES Management Authority of Kazakhstan\n(practice)\n\nAstana\nKazakhstan")
+    _cover(pages[0], _code_box(), "", 8)
+    return _bound(pages)
+
+
+def without_the_last_page(pdf: bytes, permit: Any) -> bytes:
+    import pikepdf
+
+    with pikepdf.open(io.BytesIO(pdf)) as read:
+        whole = len(permit["qr_pages"])
+        del read.pages[whole - 1]
+        out = io.BytesIO()
+        read.save(out)
+        return out.getvalue()
+
+
+def _foreign(page: Image.Image, number: str, authority: str) -> None:
+    for block, text in (("1", number), ("6", authority), ("13-place", ""), ("check", ""), ("address", "")):
+        box = load().boxes[block]
+        _cover(page, (box.x, box.y, box.x + box.w, box.y + box.h), text, box.size)
+
+
+def _cover(page: Image.Image, corners: tuple[float, float, float, float], text: str, size: float) -> None:
+    """Correction paper over a rectangle (mm), and what was written on it (points)."""
+    left, top, right, bottom = (each * MM for each in corners)
+    pen = ImageDraw.Draw(page)
+    pen.rectangle((left - 2, top - 2, right + 2, bottom + 2), fill=PAPER)
+    pen.multiline_text(
+        (left + 2, top + 2), text, fill="black", font=ImageFont.truetype(sans().face.filename, size * DPI / 72)
+    )
+
+
+def _code_over(page: Image.Image, text: str) -> None:
+    left, top, right, _ = (each * MM for each in _code_box())
+    rows = qr_image.modules(text)
+    size = qr_image.module_size(len(rows), load().layout["qr"]["box"]) * MM
+    middle = ((left + right) / 2, top + (right - left) / 2)
+    _cover(page, _code_box(), "", 8)
+    pen = ImageDraw.Draw(page)
+    for y, row in enumerate(rows):
+        for x, black in enumerate(row):
+            if black:
+                at = (middle[0] + (x - len(rows) / 2) * size, middle[1] + (y - len(rows) / 2) * size)
+                pen.rectangle((at[0], at[1], at[0] + size, at[1] + size), fill="black")
+
+
+def _code_box() -> tuple[float, float, float, float]:
+    """mm"""
+    qr = load().layout["qr"]
+    return qr["x"], qr["y"], qr["x"] + qr["box"], qr["y"] + qr["box"]
+
+
+def _pages(pdf: bytes) -> list[Image.Image]:
+    import pypdfium2
+
+    with pypdfium2.PdfDocument(pdf) as document:
+        return [page.render(scale=DPI / 72).to_pil().convert("RGB") for page in document]
+
+
+def _bound(pages: list[Image.Image]) -> bytes:
+    out = io.BytesIO()
+    pages[0].save(out, "PDF", resolution=DPI, save_all=True, append_images=pages[1:], quality=80)
+    return out.getvalue()

@@ -1,0 +1,66 @@
+"""The files that are altered: prints of two permits and a long one, as their holder downloads them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cache
+
+from life import APPLICATION, SAKER, issued
+from office import PREPARER, MemoryOffice
+
+from chalicelib.adapters.memory import MemoryReader
+from chalicelib.core.crossing import Place
+from chalicelib.core.dossier import Dossier
+from chalicelib.core.permit import Application
+from chalicelib.core.verdict import Verdict
+from chalicelib.reading.read_document import read
+from chalicelib.services import print_permit, verify_permit
+
+TWO = APPLICATION  # two birds
+MANY = replace(APPLICATION, lines=(replace(SAKER, quantity="200", marks="rings KG-0200 to KG-0399"),))
+LONG = replace(APPLICATION, lines=tuple(replace(SAKER, marks=f"ring KG-{n:04d}", quantity="1") for n in range(9)))
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One ministry; `two` and `many` are the same form with other goods, `long` has several pages."""
+
+    office: MemoryOffice
+    two: Dossier
+    many: Dossier
+    long: Dossier
+
+    def issue(self, application: Application) -> Dossier:
+        return issued(self.office, application)
+
+    def printed(self, dossier: Dossier) -> bytes:
+        office = self.office
+        made = print_permit.fetch(
+            dossier.id, PREPARER, register=office.register, blobs=office.blobs, printer=office.printer,
+            stage=office.stage, now=office.now,
+        )  # fmt: skip
+        return print_permit.content(made, blobs=office.blobs)
+
+    def judged(self, data: bytes, content_type: str = "application/pdf") -> Verdict:
+        """As `POST /v1/verify/document` does it."""
+        office = self.office
+        return verify_permit.verify_document(
+            data, content_type, reader=MemoryReader(read), register=office.register, checker=office.checker(),
+            now=office.now, place=Place("none"),
+        )[0]  # fmt: skip
+
+
+@cache
+def desk() -> Desk:
+    office = MemoryOffice()
+    return Desk(office, issued(office, TWO), issued(office, MANY), issued(office, LONG))
+
+
+@cache
+def two() -> bytes:
+    return desk().printed(desk().two)
+
+
+@cache
+def many() -> bytes:
+    return desk().printed(desk().many)

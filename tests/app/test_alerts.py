@@ -1,0 +1,284 @@
+"""Alerts: every hold, case and hit reaches four desks at once, is answered by name, and goes on until it is."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import border
+import pytest
+from desk import issued, ok, saker
+from enforcing import CARRIER, USE, an_entry, found, paper, watched
+from http_client import call, get, post
+from office import DAY, MemoryOffice
+
+from chalicelib import wiring
+from chalicelib.core import sharing
+from chalicelib.core.alert import KINDS, LADDER, WAITS
+from chalicelib.edges.synced import synced
+from chalicelib.edges.times import to_text
+from chalicelib.services import alerts, sync_events
+from chalicelib.services.alerts import escalate
+
+POLICE = "a-enforcement"
+DESKS = {agency: f"{agency}@example.kg" for agency in sharing.AGENCIES}
+
+
+@pytest.fixture(autouse=True)
+def desks(office: MemoryOffice) -> None:
+    for agency, email in DESKS.items():
+        ok(call("PUT", f"/v1/duty-desks/{agency}", {"notify": {"email": email, "language": "en"}}, token="a-admin"))
+
+
+def scan(permit: dict[str, Any], token: str = "bekzat", where: str = "manas-airport", **changes: Any) -> Any:
+    body = {"event_id": str(uuid.uuid4()), "qr": permit["qr"], "post": where, "direction": "export",
+            "scanned_at": to_text(wiring.office().clock()), "goods_present": True, **changes}  # fmt: skip
+    return ok(post("/v1/scans", body, token=token)), body
+
+
+def suspended() -> dict[str, Any]:
+    permit = issued()
+    ok(call("POST", f"/v1/permits/{permit['id']}/suspend", {"reason": "looked into"}, token="approver"))
+    return permit
+
+
+def told(token: str = POLICE, **query: str) -> list[Any]:
+    items: list[Any] = ok(get("/v1/alerts", token=token, query=query))["items"]
+    return items
+
+
+def mails(office: MemoryOffice) -> list[str]:
+    office.mailer.sent.clear()
+    office.send_notices()
+    return sorted(mail.to for mail in office.mailer.sent if mail.to in DESKS.values())
+
+
+def test_a_hold_reaches_four_desks_within_a_minute_and_in_the_pages(office: MemoryOffice) -> None:
+    permit = suspended()
+    scan(permit)
+    assert mails(office) == sorted(DESKS.values())
+    for mail in office.mailer.sent:
+        if mail.to in DESKS.values():
+            assert "Manas Airport" in mail.body
+            assert "#/alerts/hold-" in mail.body
+            assert all(hidden not in mail.subject + mail.body for hidden in (permit["number"], "Falcon", "Bekzat"))
+    (alert,) = told("preparer", open="true")
+    assert (alert["kind"], alert["post"], alert["permit"]["number"]) == ("hold", "manas-airport", permit["number"])
+    assert mails(office) == []  # once
+
+
+def test_a_permit_in_order_raises_nothing_and_a_hold_twice_raises_one(office: MemoryOffice) -> None:
+    scan(issued())
+    assert told() == []
+    permit = suspended()
+    _, body = scan(permit)
+    ok(post("/v1/scans", body, token="bekzat"))  # the same event
+    scan(permit)  # once more with the camera
+    assert len(told()) == 1
+    scan(permit, where="torugart")
+    assert len(told()) == 2
+    office.later(3601)
+    scan(permit)
+    assert len(told()) == 3
+
+
+def test_of_a_forged_code_nothing_is_kept_but_where_and_why(office: MemoryOffice) -> None:
+    permit = issued()
+    forged = permit["qr"][:-1] + ("0" if permit["qr"][-1] != "0" else "1")
+    verdict, _ = scan({"qr": forged})
+    if verdict["outcome"] == "hold":
+        (alert,) = told()
+        assert (alert["permit"], alert["goods"], alert["people"]) == (None, [], [])
+
+
+def test_another_forgery_of_the_same_hour_is_told_too(office: MemoryOffice) -> None:
+    code = issued()["qr"]
+    forged = [code[:at] + ("0" if code[at] != "0" else "1") + code[at + 1 :] for at in (-40, -31)]  # in the signature
+    for each in (*forged, forged[0]):
+        assert scan({"qr": each})[0]["outcome"] == "hold"
+    assert len(told()) == 2
+    rows = office.register.query("ALERT-LAST#-")
+    assert len(rows) == 2
+    assert all(each not in str(rows) for each in forged)
+
+
+def test_a_second_use_a_case_and_a_used_paper_raise_one_each(office: MemoryOffice) -> None:
+    permit = issued()
+    body = {"qr": permit["qr"], "post": "manas-airport", "direction": "export", "transport_document": "AWB 1",
+            "endorsed_at": to_text(office.now), "lines": [{"line": "A", "quantity": "2"}]}  # fmt: skip
+    ok(post("/v1/endorsements", {**body, "event_id": str(uuid.uuid4())}, token="aizada"), 201)
+    again = {**body, "event_id": str(uuid.uuid4()), "post": "torugart"}
+    for _ in range(2):
+        assert post("/v1/endorsements", again, token="bekzat").slug == "already-used"
+    assert [(each["kind"], each["post"]) for each in told()] == [("hold", "torugart")]
+    case = found()
+    ok(post("/v1/cases", case, token="aizada"), 201)
+    assert (told()[0]["kind"], told()[0]["case"], told()[0]["charge"]) == ("case", case["event_id"], "police")
+    ok(post("/v1/foreign-permits", paper(endorsed=USE), token="aizada"), 201)
+    ok(post("/v1/foreign-permits", paper(post="torugart"), token="aizada"), 201)
+    assert (told()[0]["codes"], told()[0]["permit"]["unverified"]) == (["used_before"], True)
+
+
+def test_two_offline_uses_raise_one(office: MemoryOffice) -> None:
+    permit = issued()
+    body = {"qr": permit["qr"], "direction": "export", "transport_document": "AWB 1", "kind": "endorsement",
+            "endorsed_at": to_text(office.now), "lines": [{"line": "A", "quantity": "2"}]}  # fmt: skip
+    for where in ("manas-airport", "osh-airport"):
+        phone = border.Phone(office, where)
+        event = {**body, "event_id": str(uuid.uuid4()), "post": where}
+        sync_events.sync(phone.id, [event], phone.sign([event]), synced, phone.actor, register=office.register,
+                         checker=office.checker(), person=border.PEOPLE.__getitem__, now=office.now)  # fmt: skip
+    assert [(each["kind"], each["post"]) for each in told()] == [("hold", "osh-airport")]
+
+
+def test_it_is_answered_by_name_and_stops(office: MemoryOffice) -> None:
+    scan(suspended())
+    (alert,) = told(open="true")
+    path = f"/v1/alerts/{alert['id']}/acknowledge"
+    made = ok(post(path, {"note": "On my way."}, token="aizada"))
+    assert [(each["by_name"], each["agency"]) for each in made["acknowledged"]] == [("Aizada", "customs")]
+    assert ok(post(path, {}, token="aizada")) == made  # again changes nothing
+    assert len(ok(post(path, {}, token=POLICE))["acknowledged"]) == 2
+    assert told(open="true") == []
+    office.later(DAY)
+    assert escalate(register=office.register, now=office.now) == 0
+    assert post(path, {}, token="elsewhere").slug == "no-match"
+    assert post(path, {"note": "\u202e"}, token="bekzat").slug == "invalid"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_unanswered_it_goes_on_desk_by_desk_and_is_not_lost(office: MemoryOffice, kind: str) -> None:
+    if kind == "hold":
+        scan(suspended())
+    else:
+        ok(post("/v1/watch-list", watched(kind="vehicle", value="01KG777ABC"), token=POLICE), 201)
+        ok(post("/v1/cases", found(), token="aizada"), 201)
+    mails(office)
+    (alert,) = [each for each in told(open="true") if each["kind"] == kind]
+    assert alert["charge"] == LADDER[kind][0]
+    for desk in LADDER[kind][1:]:
+        office.later(WAITS[kind] + 1)
+        assert escalate(register=office.register, now=office.now) >= 1
+        sent = mails(office)
+        assert DESKS[desk] in sent
+        assert any("not answered" in mail.subject for mail in office.mailer.sent if mail.to == DESKS[desk])
+        (alert,) = [each for each in told(open="true") if each["kind"] == kind]
+        assert (alert["charge"], alert["unheard"]) == (desk, False)
+    office.later(WAITS[kind] + 1)
+    escalate(register=office.register, now=office.now)
+    (alert,) = [each for each in told() if each["kind"] == kind]
+    assert (alert["state"], alert["unheard"]) == ("open", True)
+    ok(post(f"/v1/alerts/{alert['id']}/acknowledge", {}, token=POLICE))
+
+
+SEES = {"bekzat": "customs", "a-border": "border", "preparer": "ministry", "a-auditor": "ministry", POLICE: "police"}
+
+
+@pytest.mark.parametrize("token", SEES)
+def test_each_agency_sees_of_a_hit_what_the_table_names(office: MemoryOffice, token: str) -> None:
+    ok(post("/v1/watch-list", watched(kind="name", value="Testov Ivan"), token=POLICE), 201)
+    ok(post("/v1/cases", found(), token="aizada"), 201)
+    (alert,) = [each for each in told(token) if each["kind"] == "watch"]
+    named = {member for part in sharing.SEEN[SEES[token]] for member in sharing.PARTS[part]}
+    assert set(alert) <= named
+    assert ("watch" in alert) == (token == POLICE)
+    assert ("stolen" in str(alert)) == (token == POLICE)
+    assert CARRIER["name"] not in str(alert) or token == POLICE
+
+
+def test_an_officer_has_the_alerts_of_their_posts_and_the_duty_desk_all(office: MemoryOffice) -> None:
+    scan(suspended())
+    assert told("elsewhere") == []
+    assert len(told("bekzat")) == 1
+
+
+HITS = {
+    "ring, spelled otherwise": {"kind": "mark", "value": "kg 0117"},
+    "number": {"kind": "number", "value": "26KG000001/E"},
+    "name in Cyrillic": {"kind": "name", "value": "Алтын Фалкон"},
+}
+
+
+def hit_permit() -> dict[str, Any]:
+    line = {**saker()["lines"][0], "marks": "ring KG-0117, chip 981000001"}
+    exporter = {**saker()["exporter"], "name": "Altyn Falkon LLC"}
+    return issued(lines=[line], exporter=exporter)
+
+
+@pytest.mark.parametrize("entry", HITS.values(), ids=HITS)
+def test_what_is_looked_for_is_found_and_neither_officer_nor_public_is_told(
+    office: MemoryOffice, entry: dict[str, str]
+) -> None:
+    permit = hit_permit()
+    before, _ = scan(permit)
+    public = ok(post("/v1/verify", {"qr": permit["qr"]}))
+    made = ok(post("/v1/watch-list", watched(**entry), token=POLICE), 201)
+    office.later(2 * 3600)
+    after, _ = scan(permit)
+    for name in ("outcome", "codes", "steps", "permit"):
+        assert after[name] == before[name]
+    assert ok(post("/v1/verify", {"qr": permit["qr"]}))["outcome"] == public["outcome"]
+    (alert,) = told()
+    assert (alert["kind"], alert["watch"][0]["id"]) == ("watch", made["id"])
+    assert "watch" not in told("bekzat")[0]
+
+
+def test_a_hit_hides_no_other_of_the_same_hour(office: MemoryOffice) -> None:
+    ok(post("/v1/watch-list", watched(kind="mark", value="kg 0117"), token=POLICE), 201)
+    permit = hit_permit()
+    scan(permit)
+    ok(post("/v1/watch-list", watched(kind="name", value="Altyn Falkon"), token=POLICE), 201)
+    scan(permit)
+    scan(permit)
+    assert sorted(len(each["watch"]) for each in told()) == [1, 2]
+    scan(hit_permit())  # another permit
+    assert len(told()) == 3
+
+
+def test_an_entry_that_was_ended_or_has_run_out_is_looked_for_no_longer(office: MemoryOffice) -> None:
+    permit = hit_permit()
+    made = an_entry()
+    ended = ok(post(f"/v1/watch-list/{made['id']}/end", {"reason": "found"}, token=POLICE))
+    assert (ended["state"], ended["ended"]["by_name"]) == ("ended", "A enforcement")
+    assert post(f"/v1/watch-list/{made['id']}/end", {"reason": "x"}, token=POLICE).slug == "wrong-state"
+    an_entry()
+    office.later(31 * DAY)
+    scan(permit)
+    assert told() == []
+    assert sorted(each["state"] for each in ok(get("/v1/watch-list", token=POLICE))["items"]) == ["ended", "expired"]
+
+
+BAD = {
+    "kind": ({"kind": "colour"}, "kind"),
+    "no reason": ({"reason": " "}, "reason"),
+    "found everywhere": ({"value": "-1-"}, "value"),
+    "no number": ({"kind": "number", "value": "???"}, "value"),
+    "over": ({"until": "2020-01-01T00:00:00Z"}, "until"),
+    "for ever": ({"until": "2040-01-01T00:00:00Z"}, "until"),
+}
+
+
+@pytest.mark.parametrize(("changes", "field"), BAD.values(), ids=BAD)
+def test_what_cannot_be_looked_for_is_refused(office: MemoryOffice, changes: dict[str, str], field: str) -> None:
+    answer = post("/v1/watch-list", watched(**changes), token=POLICE)
+    assert (answer.slug, [each["field"] for each in answer.json["errors"]]) == ("invalid", [field])
+
+
+def test_what_goes_abroad_names_nobody(office: MemoryOffice) -> None:
+    permit = hit_permit()
+    an_entry()
+    scan(permit)
+    (alert,) = told()
+    told_abroad = ok(get(f"/v1/alerts/{alert['id']}/abroad", token=POLICE))
+    assert told_abroad["permit"]["number"] == permit["number"]
+    assert all(hidden not in str(told_abroad) for hidden in ("Altyn", "Bekzat", "manas", "stolen", "KG-0117"))
+
+
+def test_a_desk_without_an_address_gets_no_mail_and_the_alert_stands(office: MemoryOffice) -> None:
+    ok(call("PUT", "/v1/duty-desks/police", {"notify": None}, token="a-admin"))
+    scan(suspended())
+    assert mails(office) == sorted(set(DESKS.values()) - {DESKS["police"]})
+    assert len(told()) == 1
+    desks = ok(get("/v1/duty-desks", token="a-auditor"))["items"]
+    assert [each["email"] for each in desks if each["agency"] == "police"] == [None]
+    assert alerts.load(told()[0]["id"], office.register).open

@@ -1,0 +1,102 @@
+"""What one decides on is what one has read: `If-Match` with the version, for whoever sends it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from desk import approved, draft, found, ok, saker, submitted
+from http_client import Answer, call, get
+from office import MemoryOffice
+
+
+def put(permit: str, version: str | None, token: str = "preparer", **changes: Any) -> Answer:
+    headers = {} if version is None else {"IF_MATCH": version}
+    return call("PUT", f"/v1/permits/{permit}", saker(**changes), token=token, **headers)
+
+
+def test_a_draft_is_not_overwritten_by_who_read_an_older_version(office: MemoryOffice) -> None:
+    permit = draft()
+    version = str(get(f"/v1/permits/{permit}", token="preparer").json["version"])
+    ok(put(permit, f'"{version}"', "a-preparer", special_conditions="of the first"))
+    answer = put(permit, version, special_conditions="of the second")
+    assert (answer.status, answer.slug, answer.json["version"]) == (409, "edited-meanwhile", int(version) + 1)
+    seen = get(f"/v1/permits/{permit}", token="preparer").json
+    assert seen["special_conditions"] == "of the first"
+    ok(put(permit, str(seen["version"]), special_conditions="of both"))
+
+
+def test_a_save_whose_answer_was_lost_is_sent_again(office: MemoryOffice) -> None:
+    permit = draft()
+    version = str(get(f"/v1/permits/{permit}", token="preparer").json["version"])
+    one, two = (ok(put(permit, version, special_conditions="the same")) for _ in range(2))
+    assert one["version"] == two["version"]
+
+
+def test_without_the_header_it_is_as_before(office: MemoryOffice) -> None:
+    permit = draft()
+    for header in (None, "*"):
+        ok(put(permit, header, special_conditions=f"{header}"))
+
+
+def test_a_header_that_is_no_version_is_named(office: MemoryOffice) -> None:
+    for header in ('"abc"', "-1", "1.5", "9" * 40):
+        answer = put(draft(), header)
+        assert answer.slug == "invalid"
+        assert answer.json["errors"][0]["field"] == "If-Match"
+
+
+STEPS: dict[str, tuple[Callable[[], Any], str, dict[str, str]]] = {
+    "submit": (lambda: see(draft()), "preparer", {}),
+    "return": (submitted, "preparer", {"reason": "Whose farm?"}),
+    "refuse": (submitted, "approver", {"reason": "No such farm"}),
+    "approve": (lambda: found(submitted()), "approver", {}),
+    "issue": (approved, "approver", {}),
+}
+
+
+def see(permit: str) -> Any:
+    return ok(get(f"/v1/permits/{permit}", token="preparer"))
+
+
+def take(made: Any, step: str, version: int | None) -> Answer:
+    _, token, body = STEPS[step]
+    headers = {} if version is None else {"IF_MATCH": f'"{version}"'}
+    said = {"digest": made["digest"]} if step == "approve" else body
+    return call("POST", f"/v1/permits/{made['id']}/{step}", said, token=token, **headers)
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_step_is_taken_on_the_version_that_was_read(office: MemoryOffice, step: str) -> None:
+    made = STEPS[step][0]()
+    state, version = made["state"], see(made["id"])["version"]
+    answer = take(made, step, version - 1)
+    assert (answer.status, answer.slug, answer.json["version"]) == (409, "edited-meanwhile", version)
+    assert see(made["id"])["state"] == state
+    first, again = (ok(take(made, step, version)) for _ in range(2))  # the answer to the first was lost
+    assert first["state"] == again["state"] != state
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_step_without_the_header_means_whichever_version_it_has(office: MemoryOffice, step: str) -> None:
+    made = STEPS[step][0]()
+    assert ok(take(made, step, None))["state"] != made["state"]
+
+
+def test_a_paper_added_since_is_something_that_was_not_read(office: MemoryOffice) -> None:
+    made = found(submitted())
+    papers = f"/v1/permits/{made['id']}/attachments"
+    ok(
+        call(
+            "POST",
+            papers,
+            data=b"%PDF-1.7 other",
+            token="preparer",
+            content_type="application/pdf",
+            query={"name": "late.pdf"},
+        ),
+        201,
+    )
+    assert take(made, "approve", made["version"]).slug == "edited-meanwhile"
+    ok(take(made, "approve", made["version"] + 1))

@@ -1,0 +1,75 @@
+"""Whether a device fetches the bundle's parts once, again when they are others, and never too much of them."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+import uuid
+
+import pytest
+from desk import ok
+from http_client import Answer, get
+from office import MemoryOffice
+
+from chalicelib import bundle_parts
+from chalicelib.services.make_bundle import USES_AT_MOST
+
+AT_MOST = 1_500_000  # bytes, compressed, of the bundle and all its parts (ADR 0026)
+
+
+def bundle(etag: str = "") -> Answer:
+    return get("/v1/bundle", token="aizada", **({"IF_NONE_MATCH": etag} if etag else {}))
+
+
+def part(name: str, etag: str = "") -> Answer:
+    return get(f"/v1/bundle/{name}", token="aizada", **({"IF_NONE_MATCH": etag} if etag else {}))
+
+
+def test_each_part_is_fetched_under_the_etag_that_the_bundle_names(office: MemoryOffice) -> None:
+    parts = ok(bundle())["parts"]
+    assert set(parts) == set(bundle_parts.PARTS)
+    for name, etag in parts.items():
+        answer = part(name)
+        assert answer.headers["etag"] == etag
+        assert ok(answer)
+        again = part(name, etag)
+        assert (again.status, again.body) == (304, b"")
+        assert part(name, '"another"').status == 200
+    assert part("nothing").slug == "no-match"
+
+
+def test_a_part_that_changed_changes_the_bundle_and_no_other_part(
+    office: MemoryOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bundle_parts, "PARTS", {**bundle_parts.PARTS, "more": lambda _: [1]})
+    before = bundle()
+    office.later(60)
+    assert bundle(before.headers["etag"]).status == 304
+    monkeypatch.setattr(bundle_parts, "PARTS", {**bundle_parts.PARTS, "more": lambda _: [2]})
+    office.later(60)
+    old, new = ok(before)["parts"], ok(bundle(before.headers["etag"]))["parts"]
+    assert {name for name in new if new[name] != old[name]} == {"more"}
+
+
+def test_the_species_of_a_device_are_those_that_officers_meet(office: MemoryOffice) -> None:
+    species = ok(part("species"))
+    assert species["version"] == office.listing.version
+    names = {taxon["scientific_name"] for taxon in species["taxa"]}
+    assert {"Falco cherrug", "Panthera uncia", "Testudo horsfieldii", "Acipenser baerii"} <= names
+    assert all(taxon["group"] for taxon in species["taxa"])
+
+
+def test_the_busiest_month_and_all_parts_are_small_enough_for_a_telephone(office: MemoryOffice) -> None:
+    drawn = random.Random(5)
+    uses, left = [], USES_AT_MOST
+    while left > 0:
+        at = f"2026-11-{drawn.randint(1, 26):02}T{drawn.randint(0, 23):02}:{drawn.randint(0, 59):02}:00Z"
+        event = {"event_id": str(uuid.UUID(int=drawn.getrandbits(128))), "kind": "export", "post": "manas-airport",
+                 "at": at, "lines": [{"line": "A", "quantity": str(drawn.randint(1, 9))}],
+                 "transport_document": f"AWB 706-{drawn.randint(10**7, 10**8)}"}  # fmt: skip
+        uses.append(["KG", f"26KG{len(uses):06}/E", event])
+        left -= len(json.dumps(uses[-1]))
+    told = json.dumps({**ok(bundle()), "uses": uses}).encode()
+    sent = [told, *(part(name).body for name in bundle_parts.PARTS)]
+    assert sum(len(gzip.compress(body, 6)) for body in sent) < AT_MOST

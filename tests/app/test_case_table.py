@@ -1,0 +1,147 @@
+"""Cases to and from the ministry's database: its ids kept, the same file again changes nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from desk import ok
+from enforcing import CARRIER, found
+from http_client import call, get, post
+from office import MemoryOffice
+
+from chalicelib.core.case_table import CALCULATED, COLUMNS, NEEDED
+
+POLICE = "a-enforcement"
+HEADER = "database_id,occurred_on,agency,reason,scientific_name,term,quantity,person_role,person_name,post"
+ROWS = (
+    "WL-1,2025-08-11,customs,no_document,Falco cherrug,LIV,4,carrier,Ivan Testov,manas-airport",
+    "WL-1,,,,Falco peregrinus,LIV,1,,,",
+    "WL-2,2025-09-01,police,undeclared,Saiga tatarica,HOR,12,,,",
+)
+
+
+def send(text: str | bytes, token: str = POLICE) -> Any:
+    data = text if isinstance(text, bytes) else text.encode()
+    return call("POST", "/v1/cases/table", data=data, content_type="text/csv", token=token)
+
+
+def table(*rows: str) -> str:
+    return "\n".join((HEADER, *rows)) + "\n"
+
+
+def exported(people: bool = False) -> str:
+    query = {"people": "true"} if people else {}
+    return call("GET", "/v1/cases/table", token=POLICE, query=query).body.decode("utf-8-sig")
+
+
+def cases() -> list[Any]:
+    items = ok(get("/v1/cases", token=POLICE))["items"]
+    return [ok(get(f"/v1/cases/{each['id']}", token=POLICE)) for each in items]
+
+
+def counted(answer: Any) -> tuple[int, int, int, int]:
+    told = ok(answer)
+    assert told["refused"] == []
+    return told["stored"], told["linked"], told["updated"], told["unchanged"]
+
+
+def test_its_cases_are_taken_in_once_with_their_ids(office: MemoryOffice) -> None:
+    assert counted(send(table(*ROWS))) == (2, 0, 0, 0)
+    assert counted(send("\ufeff" + table(*ROWS).replace(",", ";"))) == (0, 0, 0, 2)  # as a spreadsheet saves it
+    second, first = sorted(cases(), key=lambda each: each["database_id"], reverse=True)
+    assert [line["quantity"] for line in first["goods"]] == ["4", "1"]
+    assert (first["database_id"], first["people"][0]["name"], first["post"]) == ("WL-1", "Ivan Testov", "manas-airport")
+    assert (second["origin_of_record"], second["occurred_at"]) == ("import", "2025-08-31T18:00:00Z")
+
+
+def test_a_changed_row_updates_its_case_unless_it_was_amended_here(office: MemoryOffice) -> None:
+    send(table(*ROWS))
+    changed = [each.replace(",12,", ",13,") for each in ROWS]
+    assert counted(send(table(*changed))) == (0, 0, 1, 1)
+    (saiga,) = [each for each in cases() if each["database_id"] == "WL-2"]
+    assert saiga["goods"][0]["quantity"] == "13"
+    body = {"kind": "seizure", "agency": "police", "reason": "undeclared", "goods": saiga["goods"], "law": "art. 1"}
+    ok(call("PUT", f"/v1/cases/{saiga['id']}", {**body, "version": saiga["version"]}, token=POLICE))
+    told = ok(send(table(*ROWS)))
+    assert [(each["row"], each["ref"], each["code"]) for each in told["refused"]] == [(4, "WL-2", "changed_here")]
+    assert next(each for each in cases() if each["database_id"] == "WL-2")["law"] == "art. 1"
+
+
+def test_a_case_of_ours_gets_its_id_there_and_is_not_doubled(office: MemoryOffice) -> None:
+    made = ok(post("/v1/cases", found(), token="aizada"), 201)
+    head, row = exported().splitlines()[:2]
+    assert row.startswith(f",{made['id']},")
+    assert counted(send(f"{head}\n" + row.replace(",", "WL-9,", 1))) == (0, 1, 0, 0)
+    assert counted(send(f"{head}\n" + row.replace(",", "WL-9,", 1))) == (0, 0, 0, 1)
+    (case,) = cases()
+    assert (case["database_id"], case["people"]) == ("WL-9", [CARRIER])
+
+
+def test_people_go_out_to_enforcement_that_asks_for_them_and_to_nobody_else(office: MemoryOffice) -> None:
+    ok(post("/v1/cases", found(), token="aizada"), 201)
+    assert "Ivan" not in exported()
+    assert "Ivan Testov" in exported(people=True)
+    assert call("GET", "/v1/cases/table", token="approver", query={"people": "true"}).slug == "forbidden"
+
+
+def test_whoever_takes_people_out_is_written_in_each_case(office: MemoryOffice) -> None:
+    made = ok(post("/v1/cases", found(), token="aizada"), 201)
+    nobody = ok(post("/v1/cases", found(people=[]), token="aizada"), 201)
+    exported()
+    exported(people=True)
+    exported(people=True)  # in the same second: once
+    lines = [ok(get(f"/v1/cases/{each['id']}/history", token="a-auditor"))["items"] for each in (made, nobody)]
+    assert [[(line["action"], line["by_name"]) for line in each] for each in lines] == [
+        [("record", "Aizada"), ("read_people", "A enforcement")], [("record", "Aizada")],
+    ]  # fmt: skip
+
+
+def test_a_case_that_has_an_id_there_is_given_no_other(office: MemoryOffice) -> None:
+    ok(post("/v1/cases", found(), token="aizada"), 201)
+    head, row = exported().splitlines()[:2]
+    assert counted(send(f"{head}\n" + row.replace(",", "WL-9,", 1))) == (0, 1, 0, 0)
+    told = ok(send(f"{head}\n" + row.replace(",", "WL-10,", 1)))
+    assert [(each["row"], each["ref"], each["column"], each["code"]) for each in told["refused"]] == [
+        (2, "WL-10", "tamga_id", "linked_elsewhere"),
+    ]  # fmt: skip
+    assert (told["linked"], [each["database_id"] for each in cases()]) == (0, ["WL-9"])
+
+
+def test_what_went_out_comes_in_as_it_was(office: MemoryOffice) -> None:
+    send(table(*ROWS))
+    assert counted(send(exported(people=True))) == (0, 0, 0, 2) or ok(send(exported(people=True)))["updated"] == 0
+
+
+def test_nothing_that_goes_out_is_calculated_by_a_spreadsheet(office: MemoryOffice) -> None:
+    ok(post("/v1/cases", found(note="=HYPERLINK(1)", vehicle="-1+1", place="@x"), token="aizada"), 201)
+    cells = [cell for row in exported(people=True).splitlines()[1:] for cell in row.split(",")]
+    assert not [cell for cell in cells if cell.startswith(CALCULATED)]
+    assert "'=HYPERLINK(1)" in cells
+
+
+WRONG = {
+    "no such column": (table(*ROWS).replace("quantity", "amount"),
+                       {(1, "amount", "unknown_column"), (1, "quantity", "required")}),
+    "not UTF-8": (table(*ROWS).replace("Ivan", "Иван").encode("cp1251"), {(2, "", "encoding")}),
+    "no id": (table(ROWS[2].replace("WL-2", "")), {(2, "database_id", "required")}),
+    "no day": (table(ROWS[2].replace("2025-09-01", "1.9.2025")), {(2, "occurred_on", "date")}),
+    "no such species term": (table(ROWS[2].replace("HOR", "QQQ")), {(2, "term", "unknown")}),
+    "half of a row": (table("WL-3,2025-09-01,police"), {(2, "reason", "required"), (2, "goods", "required")}),
+    "rows apart": (table(ROWS[0], ROWS[2], ROWS[1]), {(4, "database_id", "scattered"), (4, "occurred_on", "date")}),
+    "contradiction": (table(ROWS[0], "WL-1,2025-08-12,,,Falco peregrinus,LIV,1,,,"), {(3, "occurred_on", "differs")}),
+    "a post of nowhere": (table(ROWS[2] + "moon"), {(2, "post", "unknown")}),
+    "a person without a role": (table(ROWS[0].replace("carrier", "")), {(2, "person_role", "required")}),
+    "empty": ("\n", {(1, name, "required") for name in NEEDED}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("file", "told"), WRONG.values(), ids=WRONG)
+def test_faults_are_told_by_row_and_column_and_nothing_else_is_lost(
+    office: MemoryOffice, file: str | bytes, told: set[tuple[int, str, str]]
+) -> None:
+    answer = ok(send(file))
+    assert {(each["row"], each["column"], each["code"]) for each in answer["refused"]} == told
+    assert set(COLUMNS) >= {each["column"] for each in answer["refused"]} - {"", "amount", "goods"}
+    good = ROWS[2].replace("WL-2", "WL-77")
+    assert ok(send(table(ROWS[2].replace("HOR", "QQQ"), good)))["stored"] == 1

@@ -1,0 +1,217 @@
+"""Cases: opened once, seen by each agency as one table says, added to, shared without people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import border
+import pytest
+from crashing import Wrapped
+from desk import ok
+from enforcing import CARRIER, PNG, a_case, found
+from http_client import Answer, call, get, post
+from office import DAY, MemoryOffice
+
+from chalicelib.core import sharing
+from chalicelib.core.case import TEXTS
+from chalicelib.edges.synced import synced
+from chalicelib.ports import Conflict, Put
+from chalicelib.services import sync_events
+
+POLICE = "a-enforcement"
+
+
+def faults(answer: Answer) -> set[tuple[str, str]]:
+    assert answer.slug == "invalid"
+    return {(each["field"], each["code"]) for each in answer.json["errors"]}
+
+
+def opened(token: str = "aizada", **changes: Any) -> Any:
+    return ok(post("/v1/cases", found(**changes), token=token), 201)
+
+
+def test_it_is_opened_once_with_its_photographs(office: MemoryOffice) -> None:
+    body = found()
+    made = ok(post("/v1/cases", body, token="aizada"), 201)
+    assert ok(post("/v1/cases", body, token="aizada"), 200) == made
+    assert post("/v1/cases", {**body, "reason": "other"}, token="aizada").slug == "event-id-reused"
+    assert (made["goods"][0]["quantity"], made["people"], made["custody"]) == ("4", [CARRIER], [])
+    for _ in range(2):
+        photo = ok(
+            call("POST", f"/v1/cases/{made['id']}/photos", data=PNG, content_type="image/png", token="aizada"), 201
+        )
+    (kept,) = ok(get(f"/v1/cases/{made['id']}", token=POLICE))["photos"]
+    assert kept["sha256"] == photo["sha256"]
+    assert "url" in ok(get(f"/v1/cases/{made['id']}/photos/{kept['sha256']}", token=POLICE))
+
+
+def test_sent_twice_at_once_it_is_one_and_a_register_that_takes_nothing_is_told(office: MemoryOffice) -> None:
+    def lost(puts: Sequence[Put]) -> None:
+        raise Conflict([])
+
+    plain, body, made = office.register, found(), []
+
+    def rival(puts: Sequence[Put]) -> None:
+        office.register = plain
+        made.append(ok(post("/v1/cases", body, token="aizada"), 201))
+
+    office.register = Wrapped(plain, before=lost)  # type: ignore[assignment]
+    assert post("/v1/cases", body, token="aizada").slug == "unavailable"
+    office.register = Wrapped(plain, before=rival)  # type: ignore[assignment]
+    assert [ok(post("/v1/cases", body, token="aizada"), 200)] == made
+    assert len(ok(get("/v1/cases", token=POLICE))["items"]) == 1
+
+
+BAD = {
+    "nothing found": ({"goods": []}, "goods", "required"),
+    "no species": ({"goods": [{"term": "LIV", "quantity": "1"}]}, "goods[0].scientific_name", "required"),
+    "no quantity": ({"goods": [{"common_name": "falcon", "term": "LIV"}]}, "goods[0].quantity", "required"),
+    "no such term": (
+        {"goods": [{"common_name": "falcon", "term": "QQQ", "quantity": "1"}]},
+        "goods[0].term",
+        "unknown",
+    ),
+    "reason": ({"reason": "because"}, "reason", "unknown"),
+    "agency": ({"agency": None}, "agency", "required"),
+    "country": ({"route": {"transit": ["QQ"]}}, "route.transit[0]", "unknown"),
+    "currency": ({"value": {"amount": "5"}}, "value.currency", "required"),
+    "person's role": ({"people": [{"name": "X"}]}, "people[0].role", "required"),
+    "the future": ({"occurred_at": "2027-11-25T10:00:00Z"}, "occurred_at", "future"),
+    "long ago": ({"occurred_at": "2001-11-25T10:00:00Z"}, "occurred_at", "past"),
+}
+
+
+@pytest.mark.parametrize(("changes", "field", "code"), BAD.values(), ids=BAD)
+def test_what_cannot_be_is_refused_by_its_field(
+    office: MemoryOffice, changes: dict[str, Any], field: str, code: str
+) -> None:
+    assert (field, code) in faults(post("/v1/cases", found(**changes), token="aizada"))
+    assert ok(get("/v1/cases", token=POLICE))["items"] == []
+
+
+SEES = {"bekzat": "customs", "a-border": "border", "a-inspector": "border", "preparer": "ministry",
+        "a-auditor": "ministry", POLICE: "police"}  # fmt: skip
+
+
+@pytest.mark.parametrize("token", SEES)
+def test_each_agency_sees_what_the_table_names_and_nothing_else(office: MemoryOffice, token: str) -> None:
+    made = a_case()
+    ok(post(f"/v1/cases/{made['id']}/followups", {"kind": "note", "text": "asked"}, token=POLICE), 201)
+    told = ok(get(f"/v1/cases/{made['id']}", token=token))
+    named = {member for part in sharing.SEEN[SEES[token]] for member in sharing.PARTS[part]}
+    assert set(told) <= named
+    assert ("people" in told) == (token == POLICE)
+    assert ("vehicle" in told) == (SEES[token] != "ministry")
+    assert CARRIER["name"] not in str(told) or token == POLICE
+    assert all("people" not in each for each in ok(get("/v1/cases", token=token))["items"])
+
+
+def test_every_member_of_an_answer_is_of_one_part() -> None:
+    members = [member for part in sharing.PARTS.values() for member in part]
+    assert len(members) == len(set(members))
+    assert set(sharing.SEEN) == {*sharing.AGENCIES, sharing.ABROAD}
+    assert sharing.SEEN[sharing.ABROAD].isdisjoint(
+        {"people", "vehicle", "officer", "note", "custody", "watch", "where"}
+    )
+    assert sharing.shown({"people": 1, "id": 2}, ()) == {}  # an applicant is of no agency
+    with pytest.raises(KeyError):
+        sharing.shown({"something_new": 1}, ("police",))
+
+
+def test_an_officer_has_the_cases_of_their_posts_and_their_own(office: MemoryOffice) -> None:
+    made = opened()
+    assert get(f"/v1/cases/{made['id']}", token="elsewhere").slug == "no-match"
+    assert ok(get("/v1/cases", token="elsewhere"))["items"] == []
+    assert post("/v1/cases", found(), token="elsewhere").slug == "forbidden"
+    assert ok(get(f"/v1/cases/{made['id']}", token="aizada"))["people"] == [CARRIER]  # who wrote it down
+    assert opened(POLICE, agency="police")["people"]  # who investigates is assigned to no post
+
+
+def test_whoever_reads_people_is_written_down_and_may_not_look_unseen(office: MemoryOffice) -> None:
+    made = opened()
+    for token in (POLICE, "preparer", "aizada"):
+        ok(get(f"/v1/cases/{made['id']}", token=token))
+    lines = ok(get(f"/v1/cases/{made['id']}/history", token="a-auditor"))["items"]
+    assert [(each["action"], each["by_name"]) for each in lines] == [
+        ("record", "Aizada"), ("read_people", "A enforcement"),
+    ]  # fmt: skip
+    assert CARRIER["name"] not in str(lines)
+
+
+def test_custody_and_follow_ups_are_only_added_to(office: MemoryOffice) -> None:
+    made = opened()
+    one = f"/v1/cases/{made['id']}"
+    link = {"what": "4 birds, box 1", "giver": "Customs", "taker": "Rescue centre", "seal": "0017"}
+    for seal in ("0017", "0018"):
+        told = ok(post(f"{one}/custody", {**link, "seal": seal}, token="bekzat"), 201)
+    assert [each["seal"] for each in told["custody"]] == ["0017", "0018"]
+    assert faults(post(f"{one}/custody", {**link, "what": " \u202e"}, token="bekzat")) == {("what", "characters")}
+    closed = ok(post(f"{one}/followups", {"kind": "closed", "text": "Fine paid."}, token=POLICE), 201)
+    assert (closed["state"], closed["followups"][0]["by_name"]) == ("closed", "A enforcement")
+    assert ok(post(f"{one}/followups", {"kind": "reopened", "text": "x"}, token="approver"), 201)["state"] == "open"
+    assert post(f"{one}/followups", {"kind": "won", "text": "x"}, token=POLICE).slug == "invalid"
+    for on in ("yesterday", "2026-02-30"):
+        refused = post(f"{one}/followups", {"kind": "note", "text": "x", "on": on}, token=POLICE)
+        assert faults(refused) == {("on", "date")}
+    dated = ok(post(f"{one}/followups", {"kind": "note", "text": "x", "on": "2026-02-03"}, token=POLICE), 201)
+    assert dated["followups"][-1]["on"] == "2026-02-03"
+
+
+def test_enforcement_completes_it_on_what_was_read(office: MemoryOffice) -> None:
+    made = opened()
+    body = {name: each for name, each in found(law="Code, art. 148", disposal="rescue_centre").items()
+            if name not in {"event_id", "post", "recorded_at"}}  # fmt: skip
+    one = f"/v1/cases/{made['id']}"
+    done = ok(call("PUT", one, {**body, "version": 1}, token=POLICE))
+    assert (done["law"], done["version"], done["people"]) == ("Code, art. 148", 2, [CARRIER])
+    assert call("PUT", one, {**body, "version": 1}, token=POLICE).slug == "edited-meanwhile"
+    lines = ok(get(f"{one}/history", token=POLICE))["items"]
+    assert lines[-1]["detail"] == {"members": ["disposal", "law"]}
+
+
+def test_what_goes_abroad_names_nobody(office: MemoryOffice) -> None:
+    made = a_case()
+    told = ok(get(f"/v1/cases/{made['id']}/abroad", token=POLICE))
+    assert (told["goods"][0]["scientific_name"], told["route"]["transit"]) == ("Falco cherrug", ["TR"])
+    for hidden in ("Ivan", "N0012345", "777", "Aizada", "gifts", "dostuk"):
+        assert hidden not in str(told)
+
+
+def test_a_name_in_any_free_text_stays_here(office: MemoryOffice) -> None:
+    name = "Ivan Testov"
+    goods = {**found()["goods"][0], "description": name, "marks": name}
+    words = dict.fromkeys(("place", "concealment", "law", "sanction", "note", "vehicle"), name)
+    made = opened(**words, goods=[goods], route={"transit": ["TR"], "transport": "air", "document": name})
+    told = ok(get(f"/v1/cases/{made['id']}/abroad", token=POLICE))
+    assert "Testov" not in str(told)
+    assert told["goods"] == [{n: each for n, each in goods.items() if n not in {"description", "marks"}}]
+    assert told["route"] == {"transit": ["TR"], "transport": "air"}
+    assert {"reason", "detection", "disposal", "value"} <= set(told)
+    assert {*TEXTS}.isdisjoint(told)
+
+
+def test_nothing_about_people_stands_in_the_log(office: MemoryOffice, caplog: pytest.LogCaptureFixture) -> None:
+    made = a_case()
+    ok(get(f"/v1/cases/{made['id']}", token=POLICE))
+    post("/v1/cases", found(people=[{"name": "Petr Fault"}]), token="aizada")
+    logged = caplog.text
+    assert "/v1/cases" in logged
+    assert all(hidden not in logged for hidden in ("Ivan", "Petr", "N0012345", "777"))
+
+
+def test_a_case_comes_in_from_a_device_once(office: MemoryOffice) -> None:
+    phone = border.Phone(office, "dostuk")
+    body = found()
+    event = {**body, "kind": "case", "case_kind": body["kind"], "officer": "u-bekzat"}
+    office.later(2 * DAY)
+
+    def send() -> Any:
+        return sync_events.sync(
+            phone.id, [event], phone.sign([event]), synced, phone.actor, register=office.register,
+            checker=office.checker(), person=border.PEOPLE.__getitem__, now=office.now,
+        )[0]["result"]  # fmt: skip
+
+    assert [send(), send()] == ["stored", "duplicate"]
+    told = ok(get(f"/v1/cases/{body['event_id']}", token=POLICE))
+    assert (told["officer"], told["people"], told["kind"]) == ("Bekzat", [CARRIER], "seizure")

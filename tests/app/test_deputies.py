@@ -1,0 +1,190 @@
+"""Deputies of approvers: who may name one, from when to when the role is lent, and that two people stay two."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from desk import approved, issued, ok, submitted
+from http_client import Answer, call, get
+from office import DAY, MemoryOffice
+
+from chalicelib.core.dossier import Approval
+from chalicelib.core.errors import TwoPeople
+from chalicelib.core.roles import FINDING_ROLES
+from chalicelib.ports import Put
+from chalicelib.services import store
+from chalicelib.services.lawfulness import still_lawful
+from chalicelib.services.people import person_key
+
+DEPUTY, DEPUTY_ID = "a-preparer", "u-a-preparer"
+TODAY, LAST = "2026-11-25", "2026-11-27"
+
+
+def name(token: str = "a-admin", **changes: str) -> Answer:
+    body = {"deputy": DEPUTY_ID, "represented": "u-appr", "first": TODAY, "last": LAST, "reason": "leave", **changes}
+    return call("POST", "/v1/deputies", body, token=token)
+
+
+def examined(creator: str = "preparer") -> dict[str, Any]:
+    made = submitted(creator)
+    for kind in made["findings_needed"]:
+        body = {"kind": kind, "result": "positive", "note": ""}
+        ok(call("POST", f"/v1/permits/{made['id']}/findings", body, token=FINDING_ROLES[kind]))
+    return made
+
+
+def approve(made: Any, token: str = DEPUTY) -> Answer:
+    return call("POST", f"/v1/permits/{made['id']}/approve", {"digest": made["digest"]}, token=token)
+
+
+def confirm(made: Any, token: str) -> Answer:
+    return call("POST", f"/v1/deputies/{made['id']}/confirm", token=token)
+
+
+def faults(answer: Answer) -> set[tuple[str, str]]:
+    assert answer.slug == "invalid", answer.body
+    return {(each["field"], each["code"]) for each in answer.json["errors"]}
+
+
+def state() -> str:
+    return str(ok(get("/v1/deputies", token="a-auditor"))["items"][0]["state"])
+
+
+def test_while_it_runs_the_deputy_approves_and_history_says_for_whom(office: MemoryOffice) -> None:
+    made = examined()
+    assert approve(made).slug == "forbidden"
+    ok(name(), 201)
+    assert "approve" in get(f"/v1/permits/{made['id']}", token=DEPUTY).json["steps"]
+    ok(approve(made))
+    ok(call("POST", f"/v1/permits/{made['id']}/issue", token=DEPUTY))  # a preparer may: in nobody's name
+    events = {each["action"]: each for each in get(f"/v1/permits/{made['id']}/history", token=DEPUTY).json["items"]}
+    assert (events["approve"]["by"], events["approve"]["for_name"]) == (DEPUTY_ID, "Bakyt Approver")
+    assert "for_name" not in events["issue"]
+    (said,) = get(f"/v1/permits/{made['id']}", token="approver").json["approvals"]
+    assert (said["by_name"], said["represented_name"]) == ("A preparer", "Bakyt Approver")
+
+
+def test_it_begins_and_ends_by_itself_on_the_partys_days(office: MemoryOffice) -> None:
+    ok(name(first="2026-11-26"), 201)
+    made = examined()
+    assert (state(), approve(made).slug) == ("coming", "forbidden")
+    office.later(DAY)
+    assert state() == "running"
+    ok(approve(made))
+    office.later(2 * DAY)
+    assert state() == "over"
+    assert approve(examined()).slug == "forbidden"
+
+
+def test_it_can_be_ended_earlier_also_by_the_deputy(office: MemoryOffice) -> None:
+    for who in (DEPUTY, "approver2", "a-admin"):
+        made = ok(name(), 201)
+        assert call("POST", f"/v1/deputies/{made['id']}/end", token="preparer").slug == "forbidden"
+        ok(call("POST", f"/v1/deputies/{made['id']}/end", token=who))
+        assert state() == "ended"
+        assert approve(examined()).slug == "forbidden"
+
+
+def test_a_deputy_never_approves_what_he_or_whom_he_stands_for_had_a_hand_in(office: MemoryOffice) -> None:
+    ok(name(), 201)
+    mine = examined(DEPUTY)
+    assert approve(mine).slug == "two-people"
+    assert "approve" not in get(f"/v1/permits/{mine['id']}", token=DEPUTY).json["steps"]
+    office.people["both"] = office.people["approver"].__class__("u-appr", "Bakyt", frozenset({"preparer", "approver"}))
+    theirs = examined("both")
+    assert approve(theirs).slug == "two-people"
+    ok(approve(theirs, "approver2"))
+
+
+def test_an_approvers_word_needs_a_second_person(office: MemoryOffice) -> None:
+    made = ok(name("approver"), 201)
+    permit = examined()
+    assert (made["state"], approve(permit).slug) == ("waiting", "forbidden")
+    assert confirm(made, "approver").slug == "two-people"
+    assert confirm(made, DEPUTY).slug == "forbidden"
+    ok(confirm(made, "approver2"))
+    ok(confirm(made, "approver2"))
+    assert confirm(made, "a-admin").slug == "wrong-state"
+    ok(approve(permit))
+
+
+def test_nobody_names_confirms_or_passes_on_a_deputation_of_their_own(office: MemoryOffice) -> None:
+    made = ok(name("approver"), 201)
+    office.people["all"] = office.people["approver"].__class__(DEPUTY_ID, "X", frozenset({"preparer", "admin"}))
+    assert name("all").slug == "two-people"
+    assert confirm(made, "all").slug == "two-people"
+    ok(confirm(made, "approver2"))
+    assert name(DEPUTY, deputy="u-prep").slug == "forbidden"
+    other = ok(name("approver", deputy="u-prep"), 201)
+    assert confirm(other, DEPUTY).slug == "forbidden"
+
+
+def test_it_falls_with_the_role_of_either(office: MemoryOffice) -> None:
+    ok(name(), 201)
+    made = examined()
+    for who, roles in (("u-appr", ["auditor"]), (DEPUTY_ID, ["auditor"])):
+        held = office.register.get(person_key(who))
+        assert held
+        office.register.commit(Put(person_key(who), {**held.data, "roles": roles}, expect=None))
+        assert approve(made).slug == "forbidden"
+        office.register.commit(Put(person_key(who), held.data, expect=None))
+    ok(approve(made))
+
+
+def test_the_lent_role_is_no_other_role(office: MemoryOffice) -> None:
+    ok(name(), 201)
+    assert ok(get("/v1/me", token=DEPUTY))["roles"] == ["approver", "preparer"]
+    assert ok(get("/v1/me", token="preparer"))["roles"] == ["preparer"]
+    permit = issued()
+    ok(call("POST", f"/v1/permits/{permit['id']}/suspend", {"reason": "asked"}, token=DEPUTY))
+    last = get(f"/v1/permits/{permit['id']}/history", token=DEPUTY).json["items"][-1]
+    assert (last["action"], last["for_name"]) == ("suspend", "Bakyt Approver")
+
+
+def test_what_a_deputy_approved_is_issued_after_the_deputation(office: MemoryOffice) -> None:
+    ok(name(last=TODAY), 201)
+    made = examined()
+    ok(approve(made))
+    office.later(3 * DAY)
+    assert ok(call("POST", f"/v1/permits/{made['id']}/issue", token="preparer"))["state"] == "issued"
+
+
+BAD = {
+    "a stranger": ({"deputy": "u-nobody"}, ("deputy", "role")),
+    "a scientist": ({"deputy": "u-sci"}, ("deputy", "role")),
+    "an approver": ({"deputy": "u-appr2"}, ("deputy", "role")),
+    "for a preparer": ({"represented": "u-prep"}, ("represented", "role")),
+    "no day": ({"first": "soon"}, ("first", "date")),
+    "yesterday": ({"first": "2026-11-24"}, ("first", "past")),
+    "backwards": ({"last": "2026-11-24"}, ("last", "order")),
+    "for ever": ({"last": "2027-11-24"}, ("last", "too_late")),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_bad_input_names_the_field(office: MemoryOffice, case: str) -> None:
+    changes, fault = BAD[case]
+    assert fault in faults(name(**changes))
+
+
+def test_whoever_may_name_one_is_told_whom_to_choose_from(office: MemoryOffice) -> None:
+    people = ok(get("/v1/deputies", token="approver"))["people"]
+    assert {"id": "u-appr", "name": "Bakyt Approver", "roles": ["approver"]} in people
+    assert all({"approver", "preparer"} & set(each["roles"]) for each in people)
+    assert ok(get("/v1/deputies", token="preparer"))["people"] == []
+
+
+def test_it_is_asked_again_at_issue_whose_hands_were_in_it(office: MemoryOffice) -> None:
+    held = store.load(office.register, approved()["id"])
+    assert held.approval
+    forged = replace(held, approval=replace(held.approval, represented=held.creator))
+    with pytest.raises(TwoPeople):
+        still_lawful(forged, None, register=office.register, listing=office.listing, stage=office.stage, now=office.now)
+
+
+def test_the_print_says_for_whom(office: MemoryOffice) -> None:
+    approval = Approval("u-a-preparer", "A preparer", 0, "x", "u-appr", "Bakyt Approver")
+    assert approval.printed == "A preparer, for Bakyt Approver"
+    assert replace(approval, represented="").printed == "A preparer"

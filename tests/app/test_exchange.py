@@ -1,0 +1,414 @@
+"""EPIX over HTTP: who is let in by which certificate, what a Party gets, what it reports, and what is written down."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from desk import draft, issued, ok
+from http_client import Answer, call, get
+from lxml import etree
+from office import DAY, MemoryOffice
+from party_certificates import Authority, Made, emirates
+from test_matrix import endorsement_body
+
+from chalicelib.core.errors import Unavailable
+from chalicelib.core.exchanged import day_of, unit_of
+from chalicelib.core.quotas import Draw
+from chalicelib.exchange import soap
+from chalicelib.exchange.of_dossier import exchanged as as_exchanged
+from chalicelib.exchange.permit_xml import decode_permit
+from chalicelib.exchange.soap import CONFIRM, FINAL, NON_FINAL, OPERATIONS, STATE, V2, Position, Question
+from chalicelib.exchange.xml import parse
+from chalicelib.services import answer_party, store
+
+PROBLEM = "{https://tamga.kg/problems/}"
+
+
+def listed(who: Made, country: str = "AE", token: str = "a-admin", **changes: Any) -> Answer:
+    body = {"certificates": [who.thumbprint], "may": list(OPERATIONS), "active": True, **changes}
+    return call("PUT", f"/v1/exchange/parties/{country}", body, token=token)
+
+
+@pytest.fixture
+def party(office: MemoryOffice) -> Made:
+    """The Emirates, on the access list."""
+    ok(listed(emirates()))
+    return emirates()
+
+
+def asked(operation: str, number: str = "", token: str = "", country: str = "KG", *lines: tuple[str, str]) -> bytes:
+    positions = tuple(Position(*line) for line in lines)
+    return soap.write_question(Question(operation, V2, number, token, country, positions))
+
+
+def send(data: bytes, who: Made | str = "", **headers: str) -> Answer:
+    certificate = who if isinstance(who, str) else who.certificate
+    return call("POST", "/v1/epix", data=data, content_type="text/xml; charset=utf-8", certificate=certificate,
+                **headers)  # fmt: skip
+
+
+def fault(answer: Answer) -> tuple[str, str]:
+    """faultcode without its prefix, and faultstring."""
+    assert answer.status == 500, answer.body
+    assert answer.headers["content-type"].startswith("text/xml")
+    body = parse(answer.body)[0]
+    (found,) = body
+    correlation = found.findtext(f".//{PROBLEM}CorrelationId")
+    assert correlation == answer.headers["x-correlation-id"]
+    return found.findtext("faultcode").removeprefix("soapenv:"), found.findtext("faultstring")
+
+
+def told(answer: Answer, operation: str) -> soap.Told:
+    assert answer.status == 200, answer.body
+    return soap.read_answer(answer.body, operation)
+
+
+def endorsed(permit: Any, quantity: str = "2") -> None:
+    body = endorsement_body(permit, lines=[{"line": "A", "quantity": quantity}])
+    ok(call("POST", "/v1/endorsements", body, token="aizada"), 201)
+
+
+def exchanged(permit: Any) -> Any:
+    return ok(get(f"/v1/permits/{permit['id']}/exchange", token="preparer"))
+
+
+def test_the_xml_says_what_the_permit_says(office: MemoryOffice) -> None:
+    permit = issued(stamp_number="2098148")
+    answer = get(f"/v1/permits/{permit['id']}/epix", token="preparer")
+    assert answer.headers["content-type"] == "application/xml; charset=utf-8"
+    assert answer.headers["content-disposition"] == 'attachment; filename="26KG000001-E.xml"'
+    read = decode_permit(parse(answer.body))
+    assert read.other == ()
+    assert (read.number, read.kind, read.purpose, read.copy) == ("26KG000001/E", "E", "B", "true")
+    assert day_of(read.valid_until) == permit["valid_until"]
+    assert read.exporter is not None
+    assert read.importer is not None
+    assert read.first is not None
+    assert read.third is not None
+    assert (read.exporter.name, read.exporter.country) == ("Altyn Falcon LLC", "KG")
+    assert (read.importer.name, read.importer.address) == ("Al Dhafra Falcons", "P.O. Box 45, Abu Dhabi")
+    assert read.first.number == "2098148"
+    assert read.third.statement == permit["qr"]  # whoever holds our trust list can verify the XML by it
+    (line,) = read.lines
+    assert (line.id, line.scientific_name, line.term, line.appendix, line.source) == (
+        "A",
+        "Falco cherrug",
+        "LIV",
+        "II",
+        "C",
+    )
+    assert (line.quantity, unit_of(line.unit)) == ("2", None)
+    assert line.operation is not None
+    assert line.operation.number == "A-KG-001"
+    assert line.examined == read.examined == ()
+    verdict = ok(call("POST", "/v1/verify", {"qr": read.third.statement}))
+    assert verdict["permit"]["number"] == read.number
+
+
+def test_practice_says_so_and_a_quota_is_in_it(office: MemoryOffice) -> None:
+    dossier = store.load(office.register, issued()["id"])
+    drawn = replace(
+        dossier, draws=(Draw("q", 2026, 0, "2", total="12", limit="40"), Draw("r", 2026, 0, "2", total="30"))
+    )
+    shown = as_exchanged(drawn, stage=office.stage, authority=office.authority, place="Bishkek", posts={}, final=False)
+    assert (shown.conditions or "").splitlines()[0] == "PRACTICE: this document has NO VALUE."
+    line = shown.lines[0]
+    assert (line.quota_used, line.quota_used_unit, line.quota, line.quota_unit) == ("12", "NAR", "40", "NAR")
+    real = as_exchanged(
+        dossier, stage=replace(office.stage, practice=False), authority=office.authority, place="Bishkek", posts={},
+        final=False,
+    )  # fmt: skip
+    assert "PRACTICE" not in (real.conditions or "")
+    assert real.lines[0].quota is None
+
+
+def test_block_14_is_in_it_once_the_goods_have_left(office: MemoryOffice) -> None:
+    permit = issued()
+    endorsed(permit, "1")
+    read = decode_permit(parse(get(f"/v1/permits/{permit['id']}/epix", token="preparer").body))
+    (event,) = read.examined
+    assert (event.place_id, day_of(event.at)) == ("manas-airport", "2026-11-25")
+    assert [each.quantity for each in read.lines[0].examined] == ["1"]
+    assert read.lines[0].quantity == "2"
+    assert read.transport is not None
+    assert (read.transport.number or "").startswith("AWB")
+
+
+def test_it_is_for_the_ministry_and_whose_it_is_while_it_is_in_force(office: MemoryOffice) -> None:
+    permit = issued("applicant")
+    path = f"/v1/permits/{permit['id']}/epix"
+    assert get(path, token="applicant").status == 200
+    assert get(path, token="other").slug == "no-match"
+    assert get(path, token="aizada").slug == "forbidden"
+    assert get(f"/v1/permits/{draft()}/epix", token="preparer").slug == "wrong-state"
+    ok(call("POST", f"/v1/permits/{permit['id']}/revoke", {"reason": "r", "for_cause": True}, token="approver"))
+    assert get(path, token="preparer").slug == "wrong-state"
+
+
+def test_a_party_asks_for_its_permit(office: MemoryOffice, party: Made) -> None:
+    permit = issued()
+    answer = send(asked(NON_FINAL, permit["number"]), party, SOAPACTION='"urn:GetNonFinalCitesCertificate"')
+    read = told(answer, NON_FINAL).permit
+    assert read is not None
+    assert (read.number, read.lines[0].examined) == (permit["number"], ())
+    assert fault(send(asked(FINAL, permit["number"]), party)) == ("Client", "NotFinal")
+    endorsed(permit)
+    final = told(send(asked(FINAL, permit["number"]), party), FINAL).permit
+    assert final is not None
+    assert [each.quantity for each in final.lines[0].examined] == ["2"]
+
+
+def test_the_answer_has_the_shape_of_epix(office: MemoryOffice, party: Made) -> None:
+    """Qualified response, unqualified CITESEPermit, as the hub's own answers have it."""
+    root = etree.fromstring(send(asked(NON_FINAL, issued()["number"]), party).body)
+    (response,) = root[0]
+    assert response.tag == f"{{{V2}}}GetNonFinalCitesCertificateResponse"
+    assert [child.tag for child in response] == ["CITESEPermit", "Composite"]
+    told(send(asked(STATE), party), STATE)
+
+
+def strangers() -> dict[str, tuple[Made | str, str]]:
+    ours = Authority()
+    return {
+        "nobody": ("", "CertificateMissing"),
+        "nonsense": ("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "CertificateMissing"),
+        "without a country": (ours.client(), "CertificateMissing"),
+        "of two countries": (ours.client("AE", "KG"), "CertificateMissing"),
+        "of no country": (ours.client("QQ"), "CertificateMissing"),
+        "ended": (ours.client("AE", shift=-30), "CertificateMissing"),
+        "not begun": (ours.client("AE", shift=30), "CertificateMissing"),
+        "another certificate of that Party": (ours.client("AE"), "CallerNotFound"),
+        "a Party that is not listed": (ours.client("UZ"), "CallerNotFound"),
+    }
+
+
+def test_who_is_no_listed_party_gets_nothing(office: MemoryOffice, party: Made) -> None:
+    permit = issued()
+    for name, (who, expected) in strangers().items():
+        assert fault(send(asked(NON_FINAL, permit["number"]), who)) == ("Client", expected), name
+    assert exchanged(permit)["calls"] == []
+
+
+def test_no_header_says_who_asks(office: MemoryOffice, party: Made) -> None:
+    data = asked(NON_FINAL, issued()["number"])
+    pem = party.certificate.replace("\n", "%0A")
+    for name in ("X_SSL_CLIENT_S_DN", "X_AMZN_MTLS_CLIENTCERT", "SSL_CLIENT_CERT", "TAMGA.CLIENT_CERTIFICATE"):
+        assert fault(send(data, **{name: pem})) == ("Client", "CertificateMissing")
+        assert fault(send(data, **{name: "/C=AE/CN=x"})) == ("Client", "CertificateMissing")
+
+
+def test_a_certificate_counts_at_the_exchanges_host_alone(office: MemoryOffice, party: Made) -> None:
+    """At another host of ours nobody asked the client for one, whatever a context says."""
+    office.config = replace(office.config, exchange_host="")
+    assert fault(send(asked(STATE), party)) == ("Client", "CertificateMissing")
+
+
+def test_a_party_that_is_shut_out_is_a_stranger_at_once(office: MemoryOffice, party: Made) -> None:
+    ok(listed(party, active=False))
+    assert fault(send(asked(STATE), party)) == ("Client", "CallerNotFound")
+
+
+def test_it_may_what_the_list_names(office: MemoryOffice, party: Made) -> None:
+    ok(listed(party, may=[STATE]))
+    assert told(send(asked(STATE), party), STATE).text == "OK"
+    for operation in (NON_FINAL, FINAL):
+        assert fault(send(asked(operation, issued()["number"]), party)) == ("Client", "AdapterNotAvailable")
+
+
+def test_unknown_anothers_and_a_wrong_code_are_one_answer(office: MemoryOffice, party: Made) -> None:
+    elsewhere = issued(importer={"name": "Zoo", "address": "1 Street, Prague", "country": "CZ"})
+    mine = issued()
+    unknown = {
+        "unknown": asked(NON_FINAL, "26KG009999/E"), "another's": asked(NON_FINAL, elsewhere["number"]),
+        "wrong code": asked(NON_FINAL, elsewhere["number"], "AAAA-AAAA"),
+        "its own with a wrong code": asked(NON_FINAL, mine["number"], "AAAA-AAAA"),
+        "no number": asked(NON_FINAL, "'--"),
+    }  # fmt: skip
+    answers = {name: send(data, party) for name, data in unknown.items()}
+    assert {name: fault(answer) for name, answer in answers.items()} == dict.fromkeys(
+        unknown, ("Client", "PermitNotFound")
+    )
+    held = send(asked(NON_FINAL, elsewhere["number"], elsewhere["check_code"]), party)  # the paper is in its hands
+    assert told(held, NON_FINAL).permit is not None
+    assert fault(send(asked(NON_FINAL, mine["number"], country="CZ"), party)) == ("Client", "CalleeNotFound")
+
+
+def test_numbers_are_not_tried_out(office: MemoryOffice, party: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answer_party, "MISSES_AT_MOST", 3)
+    for n in range(3):
+        assert fault(send(asked(NON_FINAL, f"26KG00999{n}/E"), party))[1] == "PermitNotFound"
+    permit = issued()
+    assert fault(send(asked(NON_FINAL, permit["number"]), party)) == ("Client", "Too many tries")
+    office.later(3600)
+    assert told(send(asked(NON_FINAL, permit["number"]), party), NON_FINAL).permit is not None
+
+
+def test_there_are_so_many_questions_an_hour(
+    office: MemoryOffice, party: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answer_party, "CALLS_AT_MOST", 2)
+    assert [send(asked(STATE), party).status for _ in range(3)] == [200, 200, 500]
+
+
+def test_a_permit_that_is_not_in_force_is_refused_with_its_state(office: MemoryOffice, party: Made) -> None:
+    permit = issued()
+    ok(call("POST", f"/v1/permits/{permit['id']}/suspend", {"reason": "doubt"}, token="approver"))
+    answer = send(asked(NON_FINAL, permit["number"]), party)
+    assert fault(answer) == ("Client", "NotInForce")
+    assert b"suspended" in answer.body
+
+
+def test_what_is_malformed_is_a_fault_with_its_path(office: MemoryOffice, party: Made) -> None:
+    data = asked(NON_FINAL, "26KG000001/E").replace(b"CertificateNumber", b"Number")
+    answer = send(data, party)
+    assert fault(answer)[0] == "Client"
+    assert b"Envelope/Body/GetNonFinalCitesCertificateRequest/Number" in answer.body
+    assert fault(send(b"<!DOCTYPE a [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><a>&x;</a>", party))[0] == "Client"
+    assert fault(send(b"\xff\xfe<\x00", party))[0] == "Client"
+    assert fault(send(b" " * 70_000, party))[1] == "Too large"
+    assert fault(send(data.replace(soap.ENVELOPE.encode(), b"urn:x"), party))[0] == "VersionMismatch"
+    assert fault(call("POST", "/v1/epix", {"a": 1}, certificate=party.certificate))[0] == "Client"
+
+
+def test_a_stranger_is_refused_before_the_message_is_read(office: MemoryOffice) -> None:
+    assert fault(send(b"not XML at all")) == ("Client", "CertificateMissing")
+
+
+def test_an_outage_is_the_servers(office: MemoryOffice, party: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    def silent(*_: Any, **__: Any) -> None:
+        raise Unavailable
+
+    monkeypatch.setattr(office.register, "bump", silent)
+    assert fault(send(asked(STATE), party))[0] == "Server"
+    monkeypatch.setattr(office.register, "bump", lambda *_, **__: 1 // 0)
+    assert fault(send(asked(STATE), party)) == ("Server", "The service failed")
+
+
+def test_each_call_is_written_down(office: MemoryOffice, party: Made) -> None:
+    permit = issued()
+    send(asked(NON_FINAL, permit["number"]), party)
+    send(asked(NON_FINAL, "26KG009999/E"), party)
+    calls = ok(get("/v1/exchange/parties/AE/calls", token="a-auditor"))["items"]
+    assert [(each["operation"], each["outcome"]) for each in calls] == [
+        (NON_FINAL, "PermitNotFound"), (NON_FINAL, "answered"), ("enter", "active"),
+    ]  # fmt: skip
+    (of_permit,) = exchanged(permit)["calls"]
+    assert of_permit == calls[1]
+    assert (of_permit["country"], of_permit["side"], of_permit["thumbprint"]) == ("AE", "they", party.thumbprint)
+    assert len(of_permit["digest"]) == 64
+
+
+def test_what_cannot_be_written_down_is_not_answered(
+    office: MemoryOffice, party: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    permit = issued()
+
+    def silent(*_: Any) -> None:
+        raise Unavailable
+
+    monkeypatch.setattr(office.register, "commit", silent)
+    answer = send(asked(NON_FINAL, permit["number"]), party)
+    assert fault(answer)[0] == "Server"
+    assert b"Falco" not in answer.body
+
+
+def confirm(permit: Any, who: Made, *lines: tuple[str, str]) -> Answer:
+    return send(asked(CONFIRM, permit["number"], "", "KG", *lines), who)
+
+
+def remarks(permit: Any) -> list[list[str]]:
+    return [[each["code"] for each in report["remarks"]] for report in exchanged(permit)["confirmations"]]
+
+
+def test_a_report_is_kept_as_the_partys_word_and_uses_nothing(office: MemoryOffice, party: Made) -> None:
+    permit = issued()
+    endorsed(permit)
+    told(confirm(permit, party, ("A", "2")), CONFIRM)
+    (report,) = exchanged(permit)["confirmations"]
+    assert (report["country"], report["lines"], report["remarks"]) == ("AE", [{"line": "A", "quantity": "2"}], [])
+    held = ok(get(f"/v1/permits/{permit['id']}", token="preparer"))
+    assert (held["use"], len(held["uses"])) == ("exported", 1)
+    last = ok(get(f"/v1/permits/{permit['id']}/history", token="preparer"))["items"][-1]
+    assert (last["action"], last["by"], last["detail"]["country"]) == ("confirmed_abroad", "party:AE", "AE")
+
+
+def test_the_same_report_again_is_the_same(office: MemoryOffice, party: Made) -> None:
+    permit = issued()
+    for _ in range(3):
+        told(confirm(permit, party, ("A", "2")), CONFIRM)
+    assert len(exchanged(permit)["confirmations"]) == 1
+    assert [each["outcome"] for each in exchanged(permit)["calls"]] == ["same", "same", "taken"]
+
+
+def test_a_contradiction_is_flagged_and_nothing_is_overwritten(office: MemoryOffice, party: Made) -> None:
+    permit = issued()
+    confirm(permit, party, ("A", "2"))
+    assert remarks(permit) == [["not_left"]]
+    endorsed(permit, "2")
+    assert remarks(permit) == [[]]  # what came in later settles it
+    confirm(permit, party, ("A", "3"))
+    confirm(permit, party, ("A", "1"))
+    assert remarks(permit) == [[], ["more", "differs"], ["less", "differs"]]
+    assert [r["lines"][0]["quantity"] for r in exchanged(permit)["confirmations"]] == ["2", "3", "1"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "path", "code"),
+    [
+        ((("B", "2"),), "CitesPosition[1]/ID", "unknown_line"),
+        ((("A", "2"), ("A", "2")), "CitesPosition[2]/ID", "twice"),
+        ((("A", "-1"),), "CitesPosition[1]/InspectedUnitQuantity", "quantity"),
+        ((("A", "two"),), "CitesPosition[1]/InspectedUnitQuantity", "quantity"),
+        ((), "CitesPosition", "required"),
+    ],
+)
+def test_a_bent_report_names_its_position(
+    office: MemoryOffice, party: Made, lines: tuple[tuple[str, str], ...], path: str, code: str
+) -> None:
+    permit = issued()
+    answer = confirm(permit, party, *lines)
+    assert fault(answer)[0] == "Client"
+    problem = parse(answer.body).find(f".//{PROBLEM}Error")
+    assert [child.text for child in problem][:2] == [f"ConfirmedQuantities/{path}", code]
+    assert exchanged(permit)["confirmations"] == []
+
+
+def test_a_permits_file_takes_so_many_reports(office: MemoryOffice, party: Made) -> None:
+    permit = issued()
+    for n in range(12):
+        told(confirm(permit, party, ("A", str(n % 2 + 1))), CONFIRM)
+    assert fault(confirm(permit, party, ("A", "7")))[1] == "Too large"
+
+
+def test_a_withdrawn_permit_can_still_be_reported_on(office: MemoryOffice, party: Made) -> None:
+    permit = issued()
+    ok(call("POST", f"/v1/permits/{permit['id']}/revoke", {"reason": "r", "for_cause": True}, token="approver"))
+    told(confirm(permit, party, ("A", "2")), CONFIRM)
+
+
+BAD = {
+    "no certificate": ({"certificates": []}, "certificates"),
+    "no thumbprint": ({"certificates": ["aa"]}, "certificates[0]"),
+    "twice": ({"certificates": ["a" * 64, "a" * 64]}, "certificates"),
+    "no operation": ({"may": ["Everything"]}, "may[0]"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_bent_access_list_names_its_field(office: MemoryOffice, name: str) -> None:
+    changes, field = BAD[name]
+    answer = listed(emirates(), **changes)
+    assert answer.slug == "invalid"
+    assert {each["field"] for each in answer.json["errors"]} == {field}
+
+
+def test_our_own_country_is_no_other_party(office: MemoryOffice) -> None:
+    for country in ("KG", "QQ", "kg"):
+        assert listed(emirates(), country).slug == "invalid"
+
+
+def test_an_ended_certificate_is_refused_on_its_day(office: MemoryOffice, party: Made) -> None:
+    office.later(11 * DAY)
+    assert fault(send(asked(STATE), party))[1] == "CertificateMissing"

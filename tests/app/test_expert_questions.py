@@ -1,0 +1,173 @@
+"""Asking the Scientific Authority: each question once, answered with name and time, seen where it was asked."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, cast
+
+import border
+import pytest
+from desk import ok
+from enforcing import PNG, question, question_asked
+from http_client import Answer, call, get, post
+from office import MemoryOffice
+
+from chalicelib.core.expert_question import ANSWERS_AT_MOST
+from chalicelib.edges.synced import synced
+from chalicelib.edges.times import to_text
+from chalicelib.services import sync_events
+from local import questions as local_questions
+from local.client import Client, Refused
+
+ALL = "/v1/expert-questions"
+PEOPLE = {"customs": "aizada", "scientist": "scientist"}
+SAID = {"certain": "certain", "taxon": "Ovis ammon", "text": "Rounded edges: a young argali."}
+
+
+class Local:
+    """The local run's client, over the same service in memory."""
+
+    def post(self, who: tuple[str, str], path: str, body: Any) -> Any:
+        return self._told(post(path, body, token=PEOPLE[who[1]]))
+
+    def get(self, who: tuple[str, str], path: str) -> Any:
+        return self._told(get(path, token=PEOPLE[who[1]]))
+
+    def _told(self, answer: Answer) -> Any:
+        if answer.status >= 400:
+            raise Refused("", answer.status, answer.json)
+        return answer.json
+
+
+def test_the_local_ministry_has_one_that_waits_and_one_that_was_answered(office: MemoryOffice) -> None:
+    for _ in range(2):
+        local_questions.ensure(cast(Client, Local()), date(2026, 11, 24))
+    shelves = [ok(get(ALL, token="scientist", query={"shelf": shelf}))["items"] for shelf in ("open", "answered")]
+    assert [len(each) for each in shelves] == [1, 1]
+
+
+def faults(answer: Answer) -> set[tuple[str, str]]:
+    assert answer.slug == "invalid"
+    return {(each["field"], each["code"]) for each in answer.json["errors"]}
+
+
+def asked(**changes: Any) -> Any:
+    return ok(post(ALL, question(**changes), token="aizada"), 201)
+
+
+def test_from_the_post_to_the_scientist_and_back(office: MemoryOffice) -> None:
+    made = question_asked("")
+    (waiting,) = ok(get(ALL, token="scientist"))["items"]
+    assert (waiting["id"], waiting["question"], waiting["answers"]) == (made["id"], "Young argali or urial?", [])
+    one = f"{ALL}/{made['id']}"
+    assert "photos" in ok(get(f"{one}/photos/{made['sha256']}", token="scientist"))["url"]
+    picture = call("GET", f"{one}/photos/{made['sha256']}", token="scientist", ACCEPT="image/jpeg")
+    assert (picture.body, picture.headers["content-type"]) == (PNG, "image/png")
+    assert get(f"{one}/photos/{'0' * 64}", token="scientist").slug == "no-match"
+    office.now += 3600
+    ok(post(f"{one}/answers", SAID, token="scientist"), 201)
+    (told,) = ok(get(ALL, token="bekzat", query={"post": "dostuk"}))["items"]  # the next shift
+    (answer,) = told["answers"]
+    assert (answer["taxon"], answer["at"]) == ("Ovis ammon", to_text(office.now))
+    assert answer["by_name"]
+    assert ok(get(ALL, token="scientist"))["items"] == []
+    assert [each["id"] for each in ok(get(ALL, token="scientist", query={"shelf": "answered"}))["items"]] == [
+        made["id"]
+    ]
+
+
+def test_who_waits_longest_comes_first(office: MemoryOffice) -> None:
+    first = asked()
+    office.now += 60
+    second = asked()
+    assert [each["id"] for each in ok(get(ALL, token="scientist"))["items"]] == [first["id"], second["id"]]
+
+
+def test_a_later_answer_corrects_and_both_stay(office: MemoryOffice) -> None:
+    one = f"{ALL}/{asked()['id']}/answers"
+    for said in (SAID, SAID, {**SAID, "taxon": "Ovis vignei"}):
+        told = ok(post(one, said, token="scientist"), 201)
+    assert [each["taxon"] for each in told["answers"]] == ["Ovis ammon", "Ovis vignei"]
+    for index in range(ANSWERS_AT_MOST - 2):
+        ok(post(one, {**SAID, "text": str(index)}, token="scientist"), 201)
+    assert post(one, {**SAID, "text": "more"}, token="scientist").slug == "too-large"
+
+
+def test_the_same_event_again_is_the_same_question_and_another_is_refused(office: MemoryOffice) -> None:
+    body = question()
+    first = ok(post(ALL, body, token="aizada"), 201)
+    assert ok(post(ALL, body, token="aizada"), 200) == first
+    assert post(ALL, {**body, "question": "other"}, token="aizada").slug == "event-id-reused"
+    assert post(ALL, body, token="bekzat").slug == "event-id-reused"
+
+
+def test_an_officer_has_the_questions_of_their_posts_alone(office: MemoryOffice) -> None:
+    made = asked()
+    assert get(f"{ALL}/{made['id']}", token="elsewhere").slug == "no-match"
+    assert get(ALL, token="elsewhere", query={"post": "dostuk"}).slug == "forbidden"
+    assert faults(get(ALL, token="elsewhere")) == {("post", "required")}
+    assert post(ALL, question(), token="elsewhere").slug == "forbidden"
+    picture = call("POST", f"{ALL}/{made['id']}/photos", data=PNG, content_type="image/png", token="elsewhere")
+    assert picture.slug == "no-match"
+
+
+@pytest.mark.parametrize(
+    ("changes", "fault"),
+    [
+        ({"term": "QQQ"}, ("term", "unknown")),
+        ({"question": " "}, ("question", "required")),
+        ({"question": "a\u202eb"}, ("question", "characters")),
+        ({"taxon": "a\u0000b"}, ("taxon", "characters")),
+        ({"event_id": "1"}, ("event_id", "uuid")),
+        ({"recorded_at": "2099-01-01T00:00:00Z"}, ("recorded_at", "future")),
+        ({"post": "moon"}, ("post", "unknown")),
+    ],
+)
+def test_a_bad_question_names_its_field(office: MemoryOffice, changes: dict[str, str], fault: tuple[str, str]) -> None:
+    assert fault in faults(post(ALL, question(**changes), token="aizada"))
+    assert ok(get(ALL, token="scientist"))["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "fault"),
+    [
+        ({"certain": "perhaps"}, ("certain", "unknown")),
+        ({"taxon": ""}, ("taxon", "required")),
+        ({"text": ""}, ("text", "required")),
+    ],
+)
+def test_a_bad_answer_names_its_field(office: MemoryOffice, changes: dict[str, str], fault: tuple[str, str]) -> None:
+    one = f"{ALL}/{asked()['id']}/answers"
+    assert fault in faults(post(one, {**SAID, **changes}, token="scientist"))
+    ok(post(one, {"certain": "cannot_tell", "text": "DNA is needed."}, token="scientist"), 201)
+
+
+def test_a_device_brings_it_in_by_sync_once(office: MemoryOffice) -> None:
+    phone = border.Phone(office, post="dostuk")
+    event = question(kind="expert_question", officer="u-aizada")
+
+    def sent() -> Any:
+        (answer,) = sync_events.sync(
+            phone.id, [event], phone.sign([event]), synced, phone.actor, register=office.register,
+            checker=office.checker(), person=border.PEOPLE.__getitem__, now=office.now,
+        )  # fmt: skip
+        return answer["result"]
+
+    assert [sent(), sent()] == ["stored", "duplicate"]
+    event = {**question(kind="expert_question"), "question": ""}
+    assert sent() == "rejected"
+    assert len(ok(get(ALL, token="scientist"))["items"]) == 1
+
+
+def test_what_a_lost_device_asks_is_kept_apart_and_reaches_nobody(office: MemoryOffice) -> None:
+    phone = border.Phone(office, post="dostuk")
+    ok(post(f"/v1/devices/{phone.id}/revoke", {}, token="aizada"))
+    event = question(kind="expert_question", officer="u-aizada")
+    (answer,) = sync_events.sync(
+        phone.id, [event], phone.sign([event]), synced, phone.actor, register=office.register,
+        checker=office.checker(), person=border.PEOPLE.__getitem__, now=office.now,
+    )  # fmt: skip
+    assert (answer["result"], answer["kept"]) == ("rejected", True)
+    assert ok(get(ALL, token="scientist"))["items"] == []
+    (apart,) = ok(get(f"/v1/devices/{phone.id}/kept", token="a-auditor"))["items"]
+    assert (apart["kind"], apart["post"]) == ("expert_question", "dostuk")

@@ -1,0 +1,202 @@
+"""Another Party's paper without a code of ours: recorded with its lines, used once, its issuer asked, kept."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import border
+import pytest
+from desk import ok
+from enforcing import LINE, PNG, USE, paper
+from http_client import Answer, call, get, post
+from office import DAY, MemoryOffice
+
+from chalicelib.edges.synced import synced
+from chalicelib.services import sync_events
+
+
+def recorded(office: MemoryOffice, token: str = "aizada", **changes: Any) -> Any:
+    return ok(post("/v1/foreign-permits", paper(**changes), token=token), 201)
+
+
+def faults(answer: Answer) -> set[tuple[str, str]]:
+    assert answer.slug == "invalid"
+    return {(each["field"], each["code"]) for each in answer.json["errors"]}
+
+
+def test_it_is_recorded_with_every_line_and_its_photograph(office: MemoryOffice) -> None:
+    made = recorded(office, note="Ink of the seal is fresh.")
+    assert (made["number"], made["state"], made["remarks"]) == ("KZ-0457/2026", "recorded", [])
+    assert made["permit"]["lines"] == [{"line": "A", **LINE}]
+    one = f"/v1/foreign-permits/{made['id']}"
+    for _ in range(2):
+        ok(call("POST", f"{one}/photos", data=PNG, content_type="image/png", token="aizada"), 201)
+    (picture,) = ok(get(one, token="preparer"))["photos"]
+    assert "photos" in ok(get(f"{one}/photos/{picture['sha256']}", token="preparer"))["url"]
+    assert get(f"{one}/photos/{'0' * 64}", token="preparer").slug == "no-match"
+    assert ok(get("/v1/foreign-permits", token="a-enforcement"))["items"][0]["id"] == made["id"]
+    assert [each["action"] for each in ok(get(f"{one}/history", token="a-auditor"))["items"]] == ["record"]
+
+
+def test_the_same_event_again_is_the_same_record_and_another_one_is_refused(office: MemoryOffice) -> None:
+    body = paper(endorsed=USE)
+    first = ok(post("/v1/foreign-permits", body, token="aizada"), 201)
+    assert ok(post("/v1/foreign-permits", body, token="aizada"), 200) == first
+    assert post("/v1/foreign-permits", {**body, "number": "KZ-1"}, token="aizada").slug == "event-id-reused"
+    assert post("/v1/foreign-permits", body, token="bekzat").slug == "event-id-reused"
+
+
+def test_an_officer_has_the_papers_of_their_posts_alone(office: MemoryOffice) -> None:
+    made = recorded(office)
+    assert ok(get("/v1/foreign-permits", token="elsewhere"))["items"] == []
+    assert get(f"/v1/foreign-permits/{made['id']}", token="elsewhere").slug == "no-match"
+    assert get(f"/v1/foreign-permits/{made['id']}/history", token="elsewhere").slug == "no-match"
+    assert post("/v1/foreign-permits", paper(), token="elsewhere").slug == "forbidden"
+
+
+BAD = {
+    "ours": ({"issuer": "KG"}, "issuer", "ours"),
+    "no country": ({"issuer": "QQ"}, "issuer", "unknown"),
+    "junk of the trade data": ({"number": "#NAME?"}, "number", "number"),
+    "commas": ({"number": "4291,,,"}, "number", "number"),
+    "no day": ({"issued_on": "2026-02-30"}, "issued_on", "date"),
+    "nothing on it": ({"permit": {"lines": []}}, "permit.lines", "required"),
+    "no quantity": ({"permit": {"lines": [{**LINE, "quantity": ""}]}}, "permit.lines[0].quantity", "required"),
+    "kind": ({"permit": {"document_type": ""}}, "permit.document_type", "required"),
+    "direction characters": ({"note": "a\u202eb"}, "note", "characters"),
+    "the future": ({"recorded_at": "2027-11-25T10:00:00Z"}, "recorded_at", "future"),
+    "not kept": ({"endorsed": {**USE, "retained": False}}, "retained", "required"),
+    "a line left out": ({"endorsed": {**USE, "lines": [{"line": "B", "quantity": "2"}]}}, "lines", "every_line"),
+    "more than there": (
+        {"endorsed": {**USE, "lines": [{"line": "A", "quantity": "2.5"}]}},
+        "lines[0].quantity",
+        "more",
+    ),
+}
+
+
+@pytest.mark.parametrize(("changes", "field", "code"), BAD.values(), ids=BAD)
+def test_what_cannot_be_is_refused_by_its_field_and_nothing_is_kept(
+    office: MemoryOffice, changes: dict[str, Any], field: str, code: str
+) -> None:
+    assert (field, code) in faults(post("/v1/foreign-permits", paper(**changes), token="aizada"))
+    assert ok(get("/v1/foreign-permits", token="aizada"))["items"] == []
+
+
+ODD = {
+    "another form than this country's": ({"issuer": "CZ", "number": "CZ/17"}, "number_unusual"),
+    "another country in it": ({"number": "26UZ000123/E"}, "number_other_country"),
+    "expired": ({"permit": {"valid_until": "2026-11-01"}}, "expired"),
+    "still to come": ({"issued_on": "2026-12-24"}, "not_yet_valid"),
+    "seven months": ({"permit": {"valid_until": "2027-05-01"}}, "valid_too_long"),
+    "for another country": ({"permit": {"importer": {"name": "X", "country": "AE"}}}, "not_for_us"),
+    "no such species": ({"permit": {"lines": [{**LINE, "scientific_name": "Falco imaginarius maximus x y"}]}},
+                        "unknown_species"),
+    "another Appendix": ({"permit": {"lines": [{**LINE, "appendix": "I"}]}}, "appendix_differs"),
+    "Appendix I without our import permit": (
+        {"permit": {"lines": [{**LINE, "scientific_name": "Panthera uncia", "source": "W"}]}}, "no_import_permit"),
+    "no seal": ({"sealed": False}, "no_seal"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("changes", "remark"), ODD.values(), ids=ODD)
+def test_what_is_odd_is_told_and_kept_all_the_same(office: MemoryOffice, changes: dict[str, Any], remark: str) -> None:
+    made = recorded(office, **changes)
+    assert remark in made["remarks"]
+    assert not made["flagged"]
+
+
+def test_the_form_of_a_number_and_its_uses_are_told_beforehand(office: MemoryOffice) -> None:
+    def known(issuer: str, number: str) -> Any:
+        return ok(get("/v1/foreign-permits/known", token="aizada", query={"issuer": issuer, "number": number}))
+
+    assert known("CZ", "23CZ034504") == {"number": "23CZ034504", "form": "known", "example": "23CZ034504", "used": []}
+    recorded(office, endorsed=USE)
+    found = known("KZ", "KZ 457/26")
+    assert (found["form"], [each["post"] for each in found["used"]]) == ("unknown", ["dostuk"])
+
+
+def test_a_second_use_at_any_post_is_refused_online_however_the_number_is_spelled(office: MemoryOffice) -> None:
+    first = recorded(office, endorsed=USE)
+    assert first["endorsed"]["retained"] is True
+    again = paper(number="кz 0457 / 26", post="torugart", endorsed=USE)
+    answer = post("/v1/foreign-permits", again, token="elsewhere")
+    assert (answer.slug, answer.json["first_use"]["post"]) == ("already-used", "dostuk")
+    only = ok(post("/v1/foreign-permits", {**again, "endorsed": None}, token="elsewhere"), 201)
+    assert (only["flagged"], only["remarks"], len(only["used"])) == (True, ["used_before"], 1)
+    answer = post(f"/v1/foreign-permits/{only['id']}/endorse", USE, token="elsewhere")
+    assert answer.slug == "already-used"
+    assert not ok(get(f"/v1/foreign-permits/{first['id']}", token="aizada"))["flagged"]  # it was the first
+    assert recorded(office, issuer="UZ", endorsed=USE)["flagged"] is False  # another Party's number
+
+
+def test_one_of_eight_at_once_uses_it(office: MemoryOffice) -> None:
+    bodies = [paper(endorsed=USE) for _ in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda body: post("/v1/foreign-permits", body, token="aizada"), bodies))
+    assert sorted(answer.status for answer in answers) == [201, *[409] * 7]
+
+
+def offline(phone: border.Phone, *events: dict[str, Any]) -> list[dict[str, Any]]:
+    office = phone.office
+    return sync_events.sync(
+        phone.id, events, phone.sign(events), synced, phone.actor, register=office.register, checker=office.checker(),
+        person=border.PEOPLE.__getitem__, now=office.now,
+    )  # fmt: skip
+
+
+def test_two_devices_that_used_it_offline_are_both_kept_and_flagged(office: MemoryOffice) -> None:
+    here, there = border.Phone(office, "dostuk"), border.Phone(office, "torugart")
+    one, two = ({**paper(post=phone.post, endorsed=USE), "kind": "foreign_permit"} for phone in (here, there))
+    office.later(3 * DAY)
+    assert [each["result"] for each in offline(here, one)] == ["stored"]
+    assert [each["result"] for each in offline(there, two)] == ["conflict"]
+    assert [each["result"] for each in offline(there, two)] == ["conflict"]  # told again, still a person's to look at
+    for event in (one, two):
+        found = ok(get(f"/v1/foreign-permits/{event['event_id']}", token="preparer"))
+        assert (found["flagged"], found["remarks"], found["state"]) == (True, ["used_before"], "endorsed")
+    assert offline(here, two)[0]["result"] == "rejected"  # of another post
+
+
+def test_an_error_of_entry_is_taken_back_by_a_second_person_and_frees_the_number(office: MemoryOffice) -> None:
+    made = recorded(office, endorsed=USE)
+    one = f"/v1/foreign-permits/{made['id']}"
+    assert post(f"{one}/withdraw", {"reason": "wrong paper"}, token="aizada").slug == "two-people"
+    back = ok(post(f"{one}/withdraw", {"reason": "wrong paper"}, token="bekzat"))
+    assert (back["state"], back["endorsed"]["withdrawn"]["by_name"]) == ("recorded", "Bekzat")
+    assert recorded(office, endorsed=USE)["flagged"] is False
+
+
+def test_its_issuer_is_asked_by_a_letter_and_the_answer_is_kept(office: MemoryOffice) -> None:
+    made = recorded(office)
+    one = f"/v1/foreign-permits/{made['id']}"
+    assert post(f"{one}/enquiries", {}, token="aizada").slug == "forbidden"
+    asked = ok(post(f"{one}/enquiries", {}, token="preparer"), 201)
+    (enquiry,) = asked["enquiries"]
+    assert enquiry["channel"] == "letter"
+    for told in ("Management Authority of Kazakhstan", "KZ-0457/2026", "Falco cherrug", made["id"][:8].upper()):
+        assert told in enquiry["letter"]
+    assert "Aizada" not in enquiry["letter"]
+    reply = {"result": "denied", "text": "This number is not of our series.", "received_on": "2026-11-26"}
+    kept = ok(post(f"{one}/answers", reply, token="preparer"), 201)
+    assert (kept["flagged"], kept["remarks"], kept["answers"][0]["text"]) == (True, ["issuer_denies"], reply["text"])
+    assert ok(get("/v1/foreign-permits", token="aizada"))["items"][0]["answer"] == "denied"
+    assert faults(post(f"{one}/answers", {**reply, "received_on": "soon"}, token="preparer")) == {
+        ("received_on", "date")
+    }
+
+
+def test_an_issuer_that_answers_electronically_is_asked_so(
+    office: MemoryOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = {("KZ", "KZ-0457/2026"): {"result": "confirmed", "text": "<valid>"}}
+    monkeypatch.setattr(
+        MemoryOffice, "exchange", property(lambda _: lambda paper, _: answers.get((paper.issuer, paper.number)))
+    )
+    made = recorded(office)
+    asked = ok(post(f"/v1/foreign-permits/{made['id']}/enquiries", {}, token="approver"), 201)
+    assert (asked["enquiries"][0]["channel"], asked["answer"]) == ("exchange", "confirmed")
+    other = recorded(office, issuer="UZ")
+    asked = ok(post(f"/v1/foreign-permits/{other['id']}/enquiries", {}, token="approver"), 201)
+    assert (asked["enquiries"][0]["channel"], asked["answer"]) == ("letter", None)

@@ -1,0 +1,112 @@
+"""A permit on paper from before Tamga over HTTP: by number alone, without names for strangers, used once."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import pytest
+from desk import ok, saker
+from http_client import get, post
+from office import MemoryOffice
+from papers import PAPER, imported, opened
+
+from chalicelib.core.dossier import Dossier
+from chalicelib.edges.times import to_text
+from chalicelib.services.verify_permit import PAPERS_AT_MOST
+
+BY_NUMBER = "/v1/verify/number"
+
+
+@pytest.fixture
+def permit(office: MemoryOffice) -> Dossier:
+    return imported(opened(office))
+
+
+def ask(number: str = PAPER.number, token: str | None = None, **query: str) -> Any:
+    return get(BY_NUMBER, query={"number": number, **query}, token=token)
+
+
+def event(office: MemoryOffice, **changes: Any) -> dict[str, Any]:
+    return {
+        "event_id": str(uuid.uuid4()), "number": PAPER.number, "post": "manas-airport", "direction": "export",
+        "endorsed_at": to_text(office.now), "lines": [{"line": "A", "quantity": "2"}],
+        "transport_document": "AWB 176-1", **changes,
+    }  # fmt: skip
+
+
+def test_a_stranger_compares_the_paper_and_reads_no_name(office: MemoryOffice, permit: Dossier) -> None:
+    ok(post("/v1/endorsements", event(office), token="aizada"), 201)
+    answer = ask()
+    found = ok(answer)
+    assert found["outcome"] == "check"
+    assert [code["code"] for code in found["codes"]] == ["D4", "U5"]
+    assert "stamp, signature and seal" in found["words"]
+    assert found["permit"] == {
+        "form": "legacy", "issuer": "KG", "document_type": "E", "number": "KG-0117/2026",
+        "issued_at": "2026-11-01T18:00:00Z", "valid_until": "2027-04-30", "exporter": {"country": "KG"},
+        "importer": {"country": "AE"},
+        "lines": [{"line": "A", "scientific_name": "Falco cherrug", "appendix": "II", "term": "LIV", "quantity": "2"}],
+    }  # fmt: skip
+    for hidden in ("Falcon Centre", "Abu Dhabi", "rings", "AWB", "Aizada", "u-aizada", "u-prep", "Preparer"):
+        assert hidden not in answer.body.decode()
+    assert found["register"]["use"] == "exported"
+
+
+def test_an_official_reads_it_whole(office: MemoryOffice, permit: Dossier) -> None:
+    ok(post("/v1/endorsements", event(office), token="aizada"), 201)
+    for token in ("aizada", "preparer"):
+        found = ok(ask(token=token))
+        assert found["permit"]["exporter"] == {"name": "Falcon Centre LLC", "country": "KG"}
+        assert found["permit"]["lines"][0]["marks"] == "rings KG-0117, KG-0118"
+        assert found["register"]["uses"][0]["transport_document"] == "AWB 176-1"
+    assert "name" not in ok(ask(token="applicant"))["permit"]["exporter"]
+
+
+def test_an_unknown_number_is_not_found_and_a_code_opens_nothing(permit: Dossier) -> None:
+    assert (ask("KG-0118/2026").status, ask("KG-0118/2026").slug) == (404, "no-match")
+    assert ask(code="AAAA-AAAA").slug == "no-match"
+    assert ask("26KG000001/E").slug == "invalid"
+
+
+def test_walking_through_the_old_register_ends(permit: Dossier) -> None:
+    answers = [ask(f"KG-{n:04d}/2026").status for n in range(PAPERS_AT_MOST)]
+    assert set(answers) == {200, 404}
+    assert ask().slug == "too-many"
+    for token in ("applicant", "aizada"):
+        assert ok(ask(token=token))["outcome"] == "check"
+
+
+def test_it_is_endorsed_by_its_number_exactly_once(office: MemoryOffice, permit: Dossier) -> None:
+    first = event(office)
+    receipt = ok(post("/v1/endorsements", first, token="aizada"), 201)
+    assert (receipt["number"], receipt["use"]) == (PAPER.number, "exported")
+    assert ok(post("/v1/endorsements", first, token="aizada")) == receipt
+    again = post("/v1/endorsements", event(office, number="kg 117–2026"), token="bekzat")
+    assert (again.status, again.slug) == (409, "already-used")
+    assert again.json["first_use"]["post"] == "manas-airport"
+
+
+def test_the_ministry_sees_it_among_its_permits(permit: Dossier) -> None:
+    shown = ok(get(f"/v1/permits/{permit.id}", token="a-auditor"))
+    assert (shown["form"], shown["state"], shown["findings_needed"]) == ("legacy", "issued", [])
+    assert not {"qr", "check_code", "pdf_url"} & set(shown)
+    assert get(f"/v1/permits/{permit.id}/pdf", token="preparer").slug == "wrong-state"
+    (entry,) = ok(get(f"/v1/permits/{permit.id}/history", token="a-auditor"))["items"]
+    assert entry["action"] == "import_legacy"
+    assert get(f"/v1/permits/{permit.id}", token="applicant").status == 404
+
+
+def test_no_application_calls_itself_legacy(office: MemoryOffice) -> None:
+    assert post("/v1/permits", {**saker(), "form": "legacy"}, token="preparer").slug == "invalid"
+
+
+def test_check_says_what_submitting_would_refuse_and_writes_nothing(office: MemoryOffice) -> None:
+    before = len(office.register.query("COUNTER#KG")), office.register.search("shelf", "permits")[0]
+    found = ok(post("/v1/permits/check", saker(), token="applicant"))
+    assert found == {"findings_needed": ["legal_acquisition", "bred_or_propagated", "live_transport"]}
+    refused = post("/v1/permits/check", saker(valid_until="2028-01-01", purpose="?"), token="applicant")
+    assert refused.slug == "invalid"
+    assert {error["field"] for error in refused.json["errors"]} == {"valid_until", "purpose"}
+    assert (len(office.register.query("COUNTER#KG")), office.register.search("shelf", "permits")[0]) == before
+    assert post("/v1/permits/check", saker(), token="aizada").slug == "forbidden"

@@ -1,0 +1,206 @@
+"""Suspicious patterns over HTTP: found once, said in words, answered by whose they are, insiders' for the auditor."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from desk import ok, saker
+from http_client import Answer, call
+from office import ADMIN, APPROVER, DAY, MemoryOffice
+from suspecting import OPERATION, flagged, looked, same_ring
+
+from chalicelib.core.roles import Actor
+from chalicelib.edges import jobs
+from chalicelib.services import flags, look_for_patterns
+
+REASON = "The same falcon: the first permit was never used and came back."
+
+
+def listed(token: str = "a-enforcement", **query: str) -> list[dict[str, Any]]:
+    return list(ok(call("GET", "/v1/patterns", token=token, query=query))["items"])
+
+
+def step(flag: dict[str, Any], name: str, token: str = "a-enforcement", **body: str) -> Answer:
+    return call("POST", f"/v1/patterns/{flag['id']}/{name}", body, token=token)
+
+
+def enter(token: str = "a-admin", **changes: Any) -> Answer:
+    return call("POST", "/v1/operations", {**OPERATION, **changes}, token=token)
+
+
+def swept() -> int:
+    event = {"version": "0", "account": "1", "region": "eu-central-1", "detail": {}, "detail-type": "Scheduled",
+             "source": "aws.events", "time": "2026-11-25T00:00:00Z", "id": "1", "resources": []}  # fmt: skip
+    return int(jobs.sweep(event, None)["flags"])
+
+
+def test_a_flag_names_the_permits_and_says_why_and_by_when(office: MemoryOffice) -> None:
+    one, other = same_ring("KG-0900")
+    assert looked().found == 1
+    (flag,) = listed()
+    assert [each["number"] for each in flag["permits"]] == [one["number"], other["number"]]
+    assert (flag["rule"], flag["severity"], flag["owner"], flag["state"]) == (
+        "same_mark",
+        "high",
+        "enforcement",
+        "open",
+    )
+    assert "KG0900" in flag["why"]
+    assert one["number"] in flag["why"]
+    assert flag["due_at"] > flag["found_at"]
+    assert flag["steps"] == ["acknowledge", "answer"]
+    russian = ok(call("GET", f"/v1/patterns/{flag['id']}", token="a-auditor", ACCEPT_LANGUAGE="ru"))
+    assert "Метка KG0900" in russian["why"]
+
+
+def test_it_is_found_once_and_what_is_new_is_found_within_the_hour(office: MemoryOffice) -> None:
+    flagged()
+    assert looked().found == 0
+    same_ring("KG-0901")
+    assert swept() == 0  # the last look was just now
+    office.later(look_for_patterns.EVERY)
+    assert swept() == 1
+    assert len(listed()) == 2
+
+
+def test_it_is_seen_and_answered_with_who_and_why(office: MemoryOffice) -> None:
+    flag = flagged()
+    assert ok(step(flag, "acknowledge"))["state"] == "acknowledged"
+    said = ok(step(flag, "answer", result="explained", reason=REASON))
+    assert (said["state"], said["acknowledged"]["by_name"]) == ("answered", "A enforcement")
+    assert [(each["result"], each["reason"]) for each in said["answers"]] == [("explained", REASON)]
+    assert ok(step(flag, "answer", result="explained", reason=REASON))["answers"] == said["answers"]  # the same again
+    assert len(ok(step(flag, "answer", result="confirmed", reason="A second look."))["answers"]) == 2
+    assert step(flag, "answer", result="no", reason=REASON).slug == "invalid"
+    assert step(flag, "answer", result="explained", reason=" ").slug == "invalid"
+    assert listed(state="open") == []
+    assert len(listed(state="answered")) == 1
+
+
+def test_what_grows_after_its_answer_is_open_again_with_a_time_of_its_own(office: MemoryOffice) -> None:
+    ok(enter(a_year="3"), 201)
+    same_ring("KG-0903")
+    looked()
+    (flag,) = listed(rule="bred_too_many")
+    ok(step(flag, "answer", result="explained", reason=REASON))
+    office.later(DAY)
+    looked()
+    assert listed(rule="bred_too_many", state="open") == []  # the same figures
+    same_ring("KG-0904")
+    looked()
+    (again,) = listed(rule="bred_too_many", state="open")
+    assert (again["id"], again["state"], again["figures"]["total"]) == (flag["id"], "open", "8")
+    assert again["due_at"] > flag["due_at"]
+    assert [each["reason"] for each in again["answers"]] == [REASON]
+    assert again["steps"] == ["acknowledge", "answer"]
+    assert ok(step(flag, "acknowledge"))["state"] == "acknowledged"
+    office.later(DAY)
+    same_ring("KG-0905")
+    looked()
+    assert listed(rule="bred_too_many", state="open")[0]["due_at"] == again["due_at"]  # more does not put it off
+    said = ok(step(flag, "answer", result="explained", reason=REASON))
+    assert (said["state"], len(said["answers"])) == ("answered", 2)
+
+
+def test_what_nobody_answers_in_time_is_overdue(office: MemoryOffice) -> None:
+    flag = flagged()
+    ok(step(flag, "acknowledge"))  # does not stop the clock
+    assert listed(state="overdue") == []
+    office.later(4 * DAY)
+    assert [each["overdue"] for each in listed(state="overdue")] == [True]
+    summary = ok(call("GET", "/v1/patterns/summary", token="a-enforcement"))
+    (row,) = [each for each in summary["rules"] if each["found"]]
+    assert (row["rule"], row["open"], row["overdue"]) == ("same_mark", 1, 1)
+    ok(step(flag, "answer", result="followed_up", reason="Case 7 goes on with it."))
+    assert listed(state="overdue") == []
+
+
+def test_since_and_cursor(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = flagged()
+    office.later(DAY)
+    second = flagged()
+    monkeypatch.setattr(flags, "PAGE", 1)
+    page = ok(call("GET", "/v1/patterns", token="a-auditor"))
+    assert [each["id"] for each in page["items"]] == [second["id"]]
+    rest = ok(call("GET", "/v1/patterns", token="a-auditor", query={"cursor": page["cursor"]}))
+    assert first["id"] in [each["id"] for each in rest["items"]]
+    monkeypatch.setattr(flags, "PAGE", 50)
+    assert [each["id"] for each in listed(since=second["found_at"])] == [second["id"]]
+    assert call("GET", "/v1/patterns", token="a-auditor", query={"since": "2026-13-45"}).slug == "invalid"
+
+
+def overridden(office: MemoryOffice) -> None:
+    """Hard stops let pass by one approver, three times."""
+    saiga = {**saker()["lines"][0], "scientific_name": "Saiga tatarica", "source": "W", "term": "HOR"}
+    for n in range(3):
+        line = {**saiga, "marks": f"horn KG-77{n}", "operation_or_acquisition": None}
+        permit = ok(call("POST", "/v1/permits", saker(purpose="T", lines=[line]), token="preparer"), 201)
+        found = ok(call("GET", f"/v1/permits/{permit['id']}/stops", token="a-auditor"))
+        named = [{"field": each["field"], "code": each["code"]} for each in found["items"]]
+        body = {"stops": named, "reason": "The Secretariat excepted it.", "digest": found["digest"]}
+        ok(call("POST", f"/v1/permits/{permit['id']}/override", body, token="approver"))
+        made = ok(call("POST", f"/v1/permits/{permit['id']}/submit", token="preparer"))
+        for kind in made["findings_needed"]:
+            who = "scientist" if kind in {"non_detriment", "bred_or_propagated"} else "preparer"
+            body = {"kind": kind, "result": "positive", "note": "seen"}
+            ok(call("POST", f"/v1/permits/{permit['id']}/findings", body, token=who))
+        ok(call("POST", f"/v1/permits/{permit['id']}/approve", {"digest": made["digest"]}, token="approver"))
+        ok(call("POST", f"/v1/permits/{permit['id']}/issue", token="approver"))
+
+
+def test_signs_about_people_inside_are_for_the_auditor_alone(office: MemoryOffice) -> None:
+    overridden(office)
+    looked()
+    (flag,) = listed("a-auditor", rule="many_overrides")
+    assert flag["insider"] is True
+    assert APPROVER.name in flag["why"]
+    assert flag["figures"]["person"] == APPROVER.name
+    assert not [each for each in listed() if each["insider"]]
+    assert call("GET", f"/v1/patterns/{flag['id']}", token="a-enforcement").slug == "no-match"
+    assert step(flag, "acknowledge").slug == "no-match"
+    assert call("GET", "/v1/patterns", token="a-enforcement", query={"rule": "many_overrides"}).slug == "forbidden"
+    rules = ok(call("GET", "/v1/patterns/summary", token="a-enforcement"))["rules"]
+    assert not [each for each in rules if each["insider"]]
+    assert call("GET", "/v1/patterns", token="a-admin").slug == "forbidden"
+    assert ok(step(flag, "answer", "a-auditor", result="explained", reason=REASON))["state"] == "answered"
+
+
+def test_nobody_answers_what_is_another_role_s_or_names_them(office: MemoryOffice) -> None:
+    assert step(flagged(), "answer", "a-auditor", result="explained", reason=REASON).slug == "forbidden"
+    office.people["both"] = Actor(APPROVER.id, APPROVER.name, frozenset({"approver", "auditor"}))
+    overridden(office)
+    looked()
+    (flag,) = listed("both", rule="many_overrides")
+    assert flag["steps"] == []
+    assert step(flag, "answer", "both", result="explained", reason=REASON).slug == "two-people"
+
+
+def test_bred_claims_are_held_to_the_register_of_operations(office: MemoryOffice) -> None:
+    same_ring("KG-0902")
+    looked()
+    rests = ok(call("GET", "/v1/patterns/summary", token="a-enforcement"))["rules"]
+    assert {each["rule"] for each in rests if each["resting"]} == {"bred_by_nobody", "bred_too_many"}
+    assert ok(enter(a_year="3"), 201)["set_by_name"] == "A admin"
+    assert enter(a_year="3").status == 200
+    looked()
+    (flag,) = listed(rule="bred_too_many")
+    assert "4" in flag["why"]
+    assert (flag["figures"]["total"], flag["figures"]["a_year"]) == ("4", "3")
+    assert enter(a_year="9").json["errors"][0]["field"] == "reason"
+    changed = ok(enter(a_year="9", until="2026-01-01", reason="Closed by the inspection."))
+    assert changed["until"] == "2026-01-01"
+    looked()
+    assert len(listed(rule="bred_by_nobody")) == 2  # both were issued after it had closed
+    (row,) = ok(call("GET", "/v1/operations", token="a-auditor"))["items"]
+    assert row["a_year"] == "9"
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("number", "a b"), ("scientific_name", "Falco nonsens"), ("sources", ["W"]), ("a_year", "0"), ("a_year", "1.5"),
+     ("since", "2026-02-30"), ("until", "2020-01-01"), ("unit", "XYZ"), ("holder", "  ")],
+)  # fmt: skip
+def test_what_is_wrong_with_an_operation_is_said_by_its_field(office: MemoryOffice, field: str, value: Any) -> None:
+    assert [each["field"] for each in enter(**{field: value}).json["errors"]] == [field]
+    assert ADMIN.roles == {"admin"}

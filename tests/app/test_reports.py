@@ -1,0 +1,289 @@
+"""Reports over HTTP: what was endorsed, issued and seized comes out in them once, and nothing else does."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import openpyxl
+import papers
+import pytest
+from border import (
+    BEKZAT,
+    Phone,
+    confirm,
+    endorse,
+    event,
+    from_kazakhstan,
+    lines,
+    new_uuid,
+    undo,
+    with_kazakhstan,
+)
+from desk import found as all_found
+from desk import ok
+from enforcing import BIRD, CARRIER, FOUND, USE, found, paper
+from http_client import get, post
+from life import APPLICATION, SAKER, endorsement, issued
+from office import DAY, MemoryOffice
+from staff import PEOPLE
+
+from chalicelib.core.dossier import Dossier
+from chalicelib.core.errors import TooLarge
+from chalicelib.core.ledger import UsedLine
+from chalicelib.core.permit import Party, line_letter
+from chalicelib.services.annual_report import report
+from chalicelib.services.endorsement import Endorsement
+
+ANNUAL = "/v1/reports/annual-trade"
+IMPORT = replace(
+    APPLICATION, document_type="I", exporter=Party("Almaty Zoo", "Almaty", "KZ"),
+    importer=Party("Bishkek Zoo", "Bishkek", "KG"), purpose="Z", valid_until="2027-04-30",
+)  # fmt: skip
+
+
+def annual(**query: str) -> list[dict[str, str]]:
+    answer = get(ANNUAL, token="a-auditor", query={"year": "2026", **query})
+    assert answer.status == 200, answer.body
+    return list(csv.DictReader(io.StringIO(answer.body.decode(), newline="")))
+
+
+def checked(**query: str) -> Any:
+    return ok(get(f"{ANNUAL}/check", token="a-auditor", query={"year": "2026", **query}))
+
+
+def shipped(office: MemoryOffice, quantity: str = "2", **changes: Any) -> tuple[Dossier, dict[str, Any]]:
+    permit = issued(office, replace(APPLICATION, lines=(replace(SAKER, quantity="2"),)))
+    return permit, endorse(office, permit, lines=lines(quantity), **changes)
+
+
+def test_actual_trade_is_what_left_and_issued_what_was_permitted(office: MemoryOffice) -> None:
+    permit, _ = shipped(office, "1")
+    issued(office)
+    (row,) = annual(kind="export", basis="actual")
+    assert row == {
+        "Appendix": "2", "SpeciesName": "Falco cherrug", "TermCode": "LIV", "Quantity": "1", "UnitCode": "",
+        "TradingPartner": "AE", "CountryOfOrigin": "", "ExportPermit": permit.number, "OriginPermit": "",
+        "IFSPermit": "", "PurposeCode": "T", "SourceCode": "C", "Year": "2026",
+    }  # fmt: skip
+    assert [each["Quantity"] for each in annual(kind="export", basis="issued")] == ["2", "2"]
+    assert annual(kind="import") == []
+    (each,) = checked()["sums"]
+    assert (each["post"], each["month"], each["quantity"], each["lines"]) == ("manas-airport", "2026-11", "1", 1)
+
+
+def test_undone_unconfirmed_returned_and_transit_are_no_lines(office: MemoryOffice) -> None:
+    _, receipt = shipped(office)
+    undo(office, receipt["event_id"])
+    _, on_paper = shipped(office, recorded="paper")
+    assert annual() == []
+    confirm(office, on_paper["event_id"])
+    assert len(annual()) == 1
+    back, _ = shipped(office)
+    office.now += DAY
+    endorse(office, back, direction="import")
+    assert len(annual()) == 2
+    assert annual(kind="import") == []
+
+
+def test_what_two_officers_saw_is_one_line(office: MemoryOffice) -> None:
+    permit = issued(office)
+    endorse(office, permit)
+    seen_too = endorsement(office, permit)
+    assert Phone(office, actor=BEKZAT).sync(event(seen_too))[0]["result"] == "duplicate"
+    assert len(annual()) == 1
+
+
+def test_what_was_replaced_or_ended_unused_was_not_issued_twice(office: MemoryOffice) -> None:
+    old, revoked = issued(office), issued(office)
+    draft = ok(post(f"/v1/permits/{old.id}/replace", {"reason": "name"}, token="preparer"), 201)
+    made = ok(post(f"/v1/permits/{draft['id']}/submit", token="preparer"))
+    made = all_found(made)
+    ok(post(f"/v1/permits/{draft['id']}/approve", {"digest": made["digest"]}, token="approver"))
+    new = ok(post(f"/v1/permits/{draft['id']}/issue", token="approver"))
+    ok(post(f"/v1/permits/{revoked.id}/revoke", {"reason": "false", "for_cause": True}, token="approver"))
+    assert [row["ExportPermit"] for row in annual(basis="issued")] == [new["number"]]
+    assert checked(basis="issued")["left_out"] == {"unlisted": 0, "replaced": 1, "ended_unused": 1}
+
+
+def test_a_withdrawn_foreign_paper_is_no_line(office: MemoryOffice) -> None:
+    used = ok(post("/v1/foreign-permits", paper(endorsed=USE), token="aizada"), 201)
+    assert len(annual(kind="import")) == 1
+    ok(post(f"/v1/foreign-permits/{used['id']}/withdraw", {"reason": "wrong paper"}, token="bekzat"))
+    assert annual(kind="import") == []
+
+
+def test_a_paper_from_before_tamga_is_of_the_year_of_its_issue(office: MemoryOffice) -> None:
+    papers.imported(papers.opened(office), papers.paper())
+    issued(office)
+    rows = annual(basis="issued")
+    assert sorted(row["ExportPermit"] for row in rows) == ["26KG000001/E", papers.PAPER.number]
+    assert annual(basis="issued", year="2025") == []
+
+
+def test_the_year_is_of_the_endorsement_in_the_partys_zone(office: MemoryOffice) -> None:
+    permit = issued(office)
+    office.now = 1_798_740_000 - 60  # 2027 begins in Bishkek at 2026-12-31T18:00:00Z
+    early = issued(office)
+    endorse(office, early)
+    office.now += 120
+    endorse(office, permit)
+    assert [row["ExportPermit"] for row in annual()] == [early.number]
+    assert [row["ExportPermit"] for row in annual(year="2027")] == [permit.number]
+    assert {row["ExportPermit"] for row in annual(basis="issued")} == {permit.number, early.number}
+
+
+def test_an_import_permit_and_the_foreign_paper_of_one_consignment_are_one_line(office: MemoryOffice) -> None:
+    ours = issued(office, IMPORT)
+    endorse(office, ours, direction="import", transport_document="CMR 1187")
+    ok(post("/v1/foreign-permits", paper(endorsed=USE, number="KZ-1/2026"), token="aizada"), 201)
+    ok(post("/v1/foreign-permits", paper(endorsed={**USE, "transport_document": "CMR 9"}, number="KZ-2/2026"),
+            token="aizada"), 201)  # fmt: skip
+    ok(post("/v1/foreign-permits", paper(number="KZ-3/2026"), token="aizada"), 201)  # recorded, not endorsed
+    rows = [(row["ImportPermit"], row["ExportPermit"], row["TradingPartner"]) for row in annual(kind="import")]
+    assert sorted(rows) == [("", "KZ-2/2026", "KZ"), (ours.number, "KZ-1/2026", "KZ")]
+
+
+def test_a_foreign_permit_whose_code_was_checked_is_a_line_by_what_its_pages_say(office: MemoryOffice) -> None:
+    checker = with_kazakhstan(office)
+    permit, code = from_kazakhstan(office)
+    moved = tuple(UsedLine(line_letter(index), line.quantity) for index, line in enumerate(permit.lines))
+    asked = Endorsement(
+        new_uuid(), "dostuk", "import", office.now, moved, qr=code, transport_document="CMR 1",
+    )  # fmt: skip
+    endorse(office, asked, checker=checker)
+    rows = annual(kind="import")
+    assert [(row["SpeciesName"], row["Quantity"]) for row in rows] == [
+        (line.taxon, line.quantity) for line in permit.lines
+    ]
+    assert {(row["TradingPartner"], row["ExportPermit"]) for row in rows} == {("KZ", permit.number)}
+
+
+def test_a_draft_says_so_and_is_not_changed(office: MemoryOffice) -> None:
+    bad = replace(APPLICATION, importer=Party("Falcons", "Osh", "AE"), lines=(replace(SAKER, unit="MLT"),))
+    permit = issued(office, bad)
+    endorse(office, permit)
+    answer = get(ANNUAL, token="preparer", query={"year": "2026"})
+    assert answer.headers["content-disposition"] == "attachment; filename=KG-2026-export-actual-DRAFT.csv"
+    assert answer.headers["report-state"] == "draft; year_not_over"
+    (finding,) = checked()["findings"]
+    assert {**finding, "detail": ""} == {
+        "row": 2, "field": "UnitCode", "rule": 5, "level": "warning", "detail": "", "value": "MLT",
+        "number": permit.number, "line": "A", "permit_id": permit.id,
+    }  # fmt: skip
+    office.now += 60 * DAY
+    done = get(ANNUAL, token="preparer", query={"year": "2026"})
+    assert (done.headers["report-state"], done.headers["report-warnings"]) == ("checked", "1")
+    assert "DRAFT" not in done.headers["content-disposition"]
+
+
+@pytest.mark.parametrize(("kind", "basis"), [("export", "actual"), ("export", "issued"), ("import", "actual")])
+def test_pages_are_the_whole_and_rows_go_on(
+    office: MemoryOffice, kind: str, basis: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chalicelib.services.issued_numbers.CHUNK", 2)
+    for _ in range(3):
+        shipped(office)
+        endorse(office, issued(office, IMPORT), direction="import", transport_document=f"CMR {office.now}")
+        office.now += DAY
+    how: dict[str, Any] = {
+        "register": office.register, "listing": office.listing, "stage": office.stage, "posts": office.posts,
+        "now": office.now,
+    }  # fmt: skip
+    whole = report(2026, kind, basis, PEOPLE["preparer"], **how)
+    pages, cursor = [], "start"
+    while cursor:
+        pages.append(report(2026, kind, basis, PEOPLE["preparer"], cursor=cursor, documents=1, **how))
+        cursor = pages[-1].cursor or ""
+    assert len(pages) >= 3
+    assert [line for page in pages for line in page.lines] == list(whole.lines)
+    assert len(whole.lines) == 3
+    firsts = [page.first for page in pages if page.lines]
+    assert firsts == [2, 3, 4]
+
+
+def test_a_year_that_is_too_great_is_not_cut_off(office: MemoryOffice) -> None:
+    for _ in range(2):
+        shipped(office)
+        office.now += DAY
+    with pytest.raises(TooLarge, match="cursor=start"):
+        report(2026, "export", "actual", PEOPLE["preparer"], register=office.register, listing=office.listing,
+               stage=office.stage, posts=office.posts, now=office.now, whole=1)  # fmt: skip
+
+
+@pytest.mark.parametrize("query", [
+    {}, {"year": "26"}, {"year": "1900"}, {"year": "2026", "kind": "transit"}, {"year": "2026", "basis": "hope"},
+    {"year": "2026", "cursor": "9"}, {"year": "2026", "cursor": "2:x"}, {"year": "2026", "cursor": "x:20000"},
+])  # fmt: skip
+def test_what_is_no_report_is_refused(office: MemoryOffice, query: dict[str, str]) -> None:
+    assert get(ANNUAL, token="preparer", query=query).slug == "invalid"
+
+
+def test_the_illegal_trade_report_is_the_years_seizures_without_a_name(office: MemoryOffice) -> None:
+    ok(post("/v1/cases", found(goods=[{**BIRD, "marks": "=1+1"}, {**BIRD, "term": "FEA"}], place="=cmd"),
+            token="aizada"), 201)  # fmt: skip
+    ok(post("/v1/cases", found(kind="suspicion"), token="aizada"), 201)
+    answer = get("/v1/reports/illegal-trade", token="preparer", query={"year": "2026"}, ACCEPT="*/*")
+    assert answer.status == 200
+    book = openpyxl.load_workbook(io.BytesIO(answer.body))
+    header, *rows = [[cell.value or "" for cell in row] for row in book["Illegal trade"].iter_rows()]
+    told = [dict(zip(header, row, strict=True)) for row in rows]
+    assert [(row["Species"], row["Specimen code"], row["Quantity"]) for row in told] == [
+        ("Falco cherrug", "LIV", "4"), ("Falco cherrug", "FEA", "4"),
+    ]  # fmt: skip
+    assert told[0]["Nationality of offenders"] == "KZ"
+    assert told[0]["Date of seizure"] == "2026-11-25"
+    assert told[0]["Means of transport"] == FOUND["route"]["transport"]
+    words = str([[cell.value for cell in row] for sheet in book for row in sheet.iter_rows()])
+    for name in (CARRIER["name"], CARRIER["document"], FOUND["vehicle"], FOUND["note"]):
+        assert name not in words
+    assert book["Illegal trade"]["I2"].data_type == "s"
+    assert "row 2: Appendix" in words
+    empty = get("/v1/reports/illegal-trade", token="preparer", query={"year": "2025"}, ACCEPT="*/*")
+    assert openpyxl.load_workbook(io.BytesIO(empty.body))["Illegal trade"].max_row == 1
+
+
+def test_permits_against_exports(office: MemoryOffice) -> None:
+    left, _ = shipped(office, "1")
+    stamped, receipt = shipped(office, recorded="paper")
+    waiting, _ = shipped(office, recorded="paper")
+    confirm(office, receipt["event_id"])
+    kazakh = issued(office, replace(APPLICATION, importer=Party("Zoo", "Almaty", "KZ")))
+    returned = issued(office)
+    ok(post(f"/v1/permits/{returned.id}/surrender", {"reason": "not needed"}, token="applicant"))
+    revoked = issued(office)
+    ok(post(f"/v1/permits/{revoked.id}/revoke", {"reason": "false", "for_cause": True}, token="approver"))
+    unused, lost = issued(office), issued(office)
+    ok(post(f"/v1/permits/{lost.id}/lost", {"reason": "taxi", "how": "lost"}, token="applicant"))
+    issued(office, IMPORT)
+
+    def told() -> Any:
+        return ok(get("/v1/reports/reconciliation", token="a-auditor", query={"year": "2026"}))
+
+    first = told()
+    assert {each["id"]: each["outcome"] for each in first["items"]} == {
+        left.id: "endorsed", stamped.id: "paper", waiting.id: "pending", kazakh.id: "eaeu", returned.id: "returned",
+        revoked.id: "ended", unused.id: "open", lost.id: "unknown",
+    }  # fmt: skip
+    item = next(each for each in first["items"] if each["id"] == left.id)
+    assert (item["lines"][0]["permitted"], item["lines"][0]["exported"], item["post"], item["month"]) == (
+        "2", "1", "manas-airport", "2026-11",
+    )  # fmt: skip
+    assert sum(first["outcomes"].values()) == len(first["items"])
+    office.now += 200 * DAY
+    assert next(each for each in told()["items"] if each["id"] == unused.id)["outcome"] == "unknown"
+
+
+def test_the_quantities_of_the_file_are_those_of_the_endorsements(office: MemoryOffice) -> None:
+    amounts = ["1", "2", "1"]
+    for amount in amounts:
+        shipped(office, amount)
+    assert sum(Decimal(row["Quantity"]) for row in annual()) == sum(map(Decimal, amounts))
+
+
+def test_officers_and_applicants_get_none(office: MemoryOffice) -> None:
+    for token in ("aizada", "applicant", "a-enforcement", "a-border"):
+        assert get(ANNUAL, token=token, query={"year": "2026"}).slug == "forbidden"

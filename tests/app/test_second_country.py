@@ -1,0 +1,302 @@
+"""A second country: a whole Tamga as Uzbekistan beside ours, known by one thumbprint; neither signs for the other."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import border
+import pytest
+from desk import ok
+from http_client import GATEWAY, call, get
+from life import issued
+from office import AIZADA, MemoryOffice
+from test_exchange_tls import THEIRS as OTHER_AUTHORITY
+from test_exchange_tls import client, port
+from two_countries import befriended, kyrgyzstan, pinned, signed_list, taken_in, their_permit, uzbekistan
+from web_core.asking import Node, Question, agree, needs_node, python
+
+from chalicelib import wiring
+from chalicelib.adapters.file_signer import FileSigner
+from chalicelib.core import cbor, cose, rotation
+from chalicelib.core.claims import encode_claims
+from chalicelib.core.crossing import Place
+from chalicelib.core.dossier import Dossier
+from chalicelib.core.errors import DecodeError, Invalid, NoMatch
+from chalicelib.core.permit import Permit
+from chalicelib.core.qr_text import encode_qr
+from chalicelib.core.token import read_own
+from chalicelib.core.trust_list import (
+    BUNDLE_CAP,
+    TrustList,
+    encode_bundle,
+    encode_trust_list,
+    open_bundle,
+    open_trust_list,
+)
+from chalicelib.core.verdict import Verdict
+from chalicelib.exchange.soap import CONFIRM, FINAL, NON_FINAL, OPERATIONS
+from chalicelib.services import ask_party, publish_status, publish_trust
+from chalicelib.services.verify_permit import verify
+
+OUR_CERTIFICATE = OTHER_AUTHORITY.client("KG")
+Countries = tuple[MemoryOffice, MemoryOffice]
+
+
+@pytest.fixture
+def countries() -> Any:
+    """Ours, which pins theirs and holds its list; and theirs, which has not heard of us."""
+    ours, theirs = kyrgyzstan(), uzbekistan()
+    befriended(ours, theirs)
+    wiring.use(ours)
+    yield ours, theirs
+    wiring.use(None)
+
+
+def seen(office: MemoryOffice, text: str) -> Verdict:
+    place = Place("import", "KG", "manas-airport")
+    return verify(text, register=office.register, checker=office.checker(), now=office.now, place=place)
+
+
+def scene(office: MemoryOffice, text: str, *status: bytes) -> Question:
+    """What a device knows that holds our bundle and these status lists, and has no network."""
+    bundle = base64.b64decode(office.bundle()[0]["trust_list"])
+    pins = [
+        {"country": pin.country, "thumbprints": [each.hex() for each in pin.thumbprints], "practice": pin.practice}
+        for pin in office.pins
+    ]
+    lists = open_bundle(bundle, office.pins, now=office.now)
+    trust = {
+        "lists": [signed_list(office, each.issuer).hex() for each in lists], "pins": pins,
+        "fetched_at": {each.issuer: office.now for each in lists}, "newest_signed": office.now,
+    }  # fmt: skip
+    context: dict[str, Any] = {
+        "direction": "import", "country": "KG", "post": "manas-airport", "same_goods": None, "posts": {},
+        "other_pages": [], "own_scans": [], "unsent": [], "offline_limits": {},
+    }  # fmt: skip
+    return {
+        "ask": "judge",
+        "given": {
+            "text": text, "trust": trust, "status": [each.hex() for each in status], "register": "not_asked",
+            "own_uses": [], "context": context, "document": None, "now": office.now,
+        },
+    }  # fmt: skip
+
+
+def their_status(theirs: MemoryOffice, dossier: Dossier) -> bytes:
+    uri = read_own(dossier.tokens[0]).status_uri
+    theirs.later(60)
+    theirs.publish_here(uri)
+    held = theirs.static.read(publish_status.path_of(uri))
+    assert held is not None
+    return held[0]
+
+
+def signed(permit: Permit, host: str, key: FileSigner) -> str:
+    """The code of a permit that this key signed, whoever that is."""
+    protected, payload = cose.protect(key.kid), encode_claims(permit)
+    digest = sha256(cose.to_be_signed(protected, payload)).digest()
+    return encode_qr(host, cose.encode_sign1(protected, payload, cose.raw_signature(key.sign_digest(digest))))
+
+
+def test_its_numbers_days_and_certificate_are_its_own(countries: Countries) -> None:
+    ours, theirs = countries
+    dossier = their_permit(theirs)
+    permit = read_own(dossier.tokens[0])
+    assert (dossier.number, permit.issuer, permit.exporter.country) == ("26UZ000001/E", "UZ", "UZ")
+    assert permit.expires_at - read_own(issued(ours).tokens[0]).expires_at == 3600  # both end on 30 April; 5 h, 6 h
+    assert dossier.tokens[0].startswith("https://cites.example.uz/1#")
+
+
+def test_its_posts_and_its_authority_are_its_folders(countries: Countries) -> None:
+    ours, theirs = countries
+    assert "tashkent-airport" in theirs.posts
+    assert theirs.posts.keys() & ours.posts.keys() == {"ministry"}
+    assert theirs.authority.country == "UZ"
+    assert theirs.authority.own[0].startswith("O\u02bbzbekiston")
+    assert len(ours.authority.own) == 2
+    with pytest.raises(Invalid):  # a post of ours is none of theirs
+        border.endorse(theirs, their_permit(theirs), post="manas-airport")
+
+
+def test_without_its_root_its_permit_is_a_strangers_and_with_it_a_partys(countries: Countries) -> None:
+    ours, theirs = countries
+    code = their_permit(theirs).tokens[0]
+    alone = seen(kyrgyzstan(), code)
+    assert (alone.outcome, alone.codes, alone.permit) == ("hold", ("F6",), None)
+    found = seen(ours, code)
+    assert (found.outcome, found.codes) == ("check", ("T1",))  # its status list is not fetched here: ask its register
+    assert found.permit is not None
+    assert found.zone == "Asia/Tashkent"
+    told = ok(call("POST", "/v1/verify", {"qr": code}))
+    assert (told["outcome"], told["permit"]["issuer"], told["permit"]["number"]) == ("check", "UZ", "26UZ000001/E")
+    ours_too = issued(ours)
+    assert seen(ours, ours_too.tokens[0]).codes[:1] != ("F2",)
+    assert seen(theirs, ours_too.tokens[0]).codes == ("F6",)  # nobody pinned us there
+
+
+@needs_node
+def test_a_device_without_a_network_judges_it_alike_in_both_languages(countries: Countries) -> None:
+    ours, theirs = countries
+    dossier = their_permit(theirs)
+    unused = their_status(theirs, dossier)
+    border.endorse(theirs, dossier, post="tashkent-airport")
+    left = their_status(theirs, dossier)
+    code = dossier.tokens[0]
+    forged = signed(read_own(code), "cites.example.uz", ours.permit_keys[0])
+    with Node() as node:
+        answers = agree(
+            node, scene(ours, code), scene(ours, code, unused), scene(ours, code, left), scene(ours, forged, left),
+            scene(kyrgyzstan(), code),
+        )  # fmt: skip
+    assert [(each["is"]["outcome"], [hit["code"] for hit in each["is"]["hits"]]) for each in answers] == [
+        ("check", ["T1"]), ("check", ["U6"]), ("accept_offline", []), ("hold", ["F2"]), ("hold", ["F6"]),
+    ]  # fmt: skip
+
+
+def test_its_register_is_asked_the_goods_endorsed_and_reported_back(countries: Countries, tmp_path: Path) -> None:
+    ours, theirs = countries
+    dossier = their_permit(theirs)
+    wiring.use(theirs)  # what answers at the port
+    body = {"certificates": [OUR_CERTIFICATE.thumbprint], "may": list(OPERATIONS), "active": True}
+    ok(call("PUT", "/v1/exchange/parties/KG", body, token="a-admin"))
+    with port(tmp_path, GATEWAY) as number:
+        services = client(tmp_path, number, OUR_CERTIFICATE, "UZ")
+
+        def ask(operation: str, **more: Any) -> ask_party.Heard:
+            return ask_party.ask(
+                "UZ", dossier.number or "", AIZADA, services=services, register=ours.register, blobs=ours.blobs,
+                new_id=ours.new_id, now=ours.now, operation=operation, **more,
+            )  # fmt: skip
+
+        heard = ask(NON_FINAL)
+        assert heard.permit is not None
+        assert heard.permit.third is not None
+        assert heard.permit.third.statement == dossier.tokens[0]
+        assert seen(ours, str(heard.permit.third.statement)).permit is not None  # their word, under their signature
+        assert ask(FINAL).entry.outcome == "NotFinal"
+        assert border.endorse(theirs, dossier, post="tashkent-airport")["event_id"]
+        final = ask(FINAL).permit
+        assert final is not None
+        assert [event.place_id for event in final.examined] == ["tashkent-airport"]
+        made = border.endorse(ours, dossier, direction="import")
+        again = seen(ours, dossier.tokens[0])
+        assert [use.event_id for use in again.uses] == [made["event_id"]]
+        used = again.uses[0]
+        reported = ask(CONFIRM, lines=[(line.line, line.quantity) for line in used.lines])
+        assert reported.entry.outcome == "answered"
+    told = ok(get(f"/v1/permits/{dossier.id}/exchange", token="preparer"))
+    (report,) = told["confirmations"]
+    assert (report["country"], report["lines"]) == ("KG", [{"line": "A", "quantity": "2"}])
+    assert report["remarks"] == []  # what arrived is what left
+    kept = ask_party.asked("UZ", dossier.number or "", AIZADA, register=ours.register)
+    assert [each.operation for each in kept] == [CONFIRM, FINAL, FINAL, NON_FINAL]
+
+
+def test_a_third_country_hears_nothing_of_it(countries: Countries) -> None:
+    ours, _ = countries
+    with pytest.raises(NoMatch):
+        ask_party.ask(
+            "UZ", "26UZ000001/E", AIZADA, services=None, register=ours.register, blobs=ours.blobs,
+            new_id=ours.new_id, now=ours.now,
+        )  # fmt: skip
+
+
+FORGED: dict[str, Callable[[Permit, MemoryOffice, MemoryOffice], str]] = {
+    "their key under our name and host": lambda p, us, them: signed(
+        replace(p, issuer="KG"), us.stage.host, them.permit_keys[0]
+    ),
+    "their key under our name at their host": lambda p, us, them: signed(
+        replace(p, issuer="KG", number="26KG000001/E"), them.stage.host, them.permit_keys[0]
+    ),
+    "their key for an exporter of ours": lambda p, us, them: signed(
+        replace(p, exporter=replace(p.exporter, country="KG")), them.stage.host, them.permit_keys[0]
+    ),
+    "our key under their name and host": lambda p, us, them: signed(p, them.stage.host, us.permit_keys[0]),
+    "our key under their name at our host": lambda p, us, them: signed(p, us.stage.host, us.permit_keys[0]),
+    "their key with our status list": lambda p, us, them: signed(
+        replace(p, status_uri=f"https://{us.stage.host}/s/26q4"), them.stage.host, them.permit_keys[0]
+    ),
+    "their status key": lambda p, us, them: signed(p, them.stage.host, them.status_keys[0]),
+}
+
+
+@pytest.mark.parametrize("name", FORGED)
+def test_neither_signs_for_the_other(countries: Countries, name: str) -> None:
+    ours, theirs = countries
+    permit = read_own(their_permit(theirs).tokens[0])
+    code = FORGED[name](permit, ours, theirs)
+    for where in (ours, theirs):
+        found = seen(where, code)
+        assert (found.outcome, found.permit) == ("hold", None)
+        assert set(found.codes) <= {"F2", "F6"}
+    question = scene(ours, code)
+    assert python(question)["is"]["permit"] is None
+
+
+def with_root(wanted: TrustList, root: FileSigner) -> bytes:
+    return publish_trust.sign_payload(encode_trust_list(replace(wanted, root=root.public_key)), root)
+
+
+def test_a_root_speaks_for_its_country_alone(countries: Countries) -> None:
+    ours, theirs = countries
+    own, other = ours.first_list(), theirs.first_list()
+    for bent in (with_root(own, theirs.root), with_root(other, ours.root)):
+        with pytest.raises(DecodeError, match="not pinned"):
+            open_trust_list(bent, ours.pins)
+        with pytest.raises(DecodeError):
+            taken_in(ours, open_trust_list(signed_list(theirs), theirs.pins), bent)
+    assert [each.issuer for each in ours.trust().lists] == ["KG", "UZ"]
+
+
+def test_a_list_that_names_our_keys_and_host_takes_nothing_from_us(countries: Countries) -> None:
+    """They may write what they like into their list: our codes still speak for us, and theirs never for us."""
+    ours, theirs = countries
+    permit = issued(ours)
+    before = seen(ours, permit.tokens[0])
+    grabbing = replace(
+        theirs.first_list(), seq=theirs.now - 10, not_before=theirs.now - 10, keys=ours.first_list().keys,
+        hosts=ours.first_list().hosts, status_prefix=ours.first_list().status_prefix,
+    )  # fmt: skip
+    bent = with_root(grabbing, theirs.root)
+    held = ours.static.read(publish_trust.BUNDLE_PATH)
+    assert held is not None
+    bundle = encode_bundle([signed_list(ours), bent])
+    ours.static.write(publish_trust.BUNDLE_PATH, bundle, content_type=publish_trust.BUNDLE_TYPE, etag=held[1])
+    ours._trust = None
+    assert [each.issuer for each in ours.trust().lists] == ["KG", "UZ"]
+    after = seen(ours, permit.tokens[0])
+    assert (after.outcome, after.codes, after.permit) == (before.outcome, before.codes, before.permit)
+    theirs_now = read_own(permit.tokens[0])
+    stolen = signed(replace(theirs_now, issuer="UZ"), ours.stage.host, theirs.permit_keys[0])
+    assert (seen(ours, stolen).outcome, seen(ours, stolen).permit) == ("hold", None)
+
+
+def test_a_list_without_a_pin_gets_into_no_bundle(countries: Countries) -> None:
+    _, theirs = countries
+    strangers = kyrgyzstan()
+    signed_by_them = signed_list(theirs)
+    with pytest.raises(DecodeError, match="not pinned"):
+        taken_in(strangers, open_trust_list(signed_by_them, theirs.pins), signed_by_them)
+    pinned(strangers, theirs)
+    taken_in(strangers, open_trust_list(signed_by_them, strangers.pins), signed_by_them)
+    assert [each.issuer for each in strangers.trust().lists] == ["KG", "UZ"]
+
+
+def test_who_is_not_pinned_any_more_leaves_the_bundle_with_our_next_list(countries: Countries) -> None:
+    """Friendship ends on one side alone, and our own list is renewed all the same."""
+    ours, theirs = countries
+    assert seen(ours, their_permit(theirs).tokens[0]).permit is not None
+    ours.config = replace(ours.config, pins={"KG": ours.config.pins["KG"]})
+    ours.later(60)
+    own = ours.trust().list_for("KG")
+    assert own is not None
+    ours.publish_list(rotation.renew(own, ours.now))
+    held = ours.static.read(publish_trust.BUNDLE_PATH)
+    assert held is not None
+    assert len(cbor.decode(held[0], cap=BUNDLE_CAP, depth=1)) == 1
+    assert seen(ours, their_permit(theirs).tokens[0]).codes == ("F6",)

@@ -1,0 +1,87 @@
+"""GET /v1/requirements: anybody may ask, with as little as they know; what is nonsense is refused by its name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from desk import ok
+from http_client import call
+from office import MemoryOffice
+
+pytestmark = pytest.mark.usefixtures("office")
+
+
+def asked(species: str, *, language: str = "en", **query: str) -> Any:
+    return ok(call("GET", "/v1/requirements", query={"species": species, **query}, **{"ACCEPT-LANGUAGE": language}))
+
+
+def test_an_ibex_trophy_leaves_with_a_certificate_of_origin() -> None:
+    found = asked("Capra sibirica", term="TRO", source="W", purpose="H", direction="export", destination="DE")
+    assert (found["species"]["scientific_name"], found["species"]["appendix"]) == ("Capra sibirica", "III")
+    assert found["decision"] == "documents"
+    [document] = found["documents"]
+    assert (document["kind"], document["issued_by"], document["article"]) == ("OO", "KG", "Art. V(3)")
+    assert document["why"].startswith("Appendix III, listed by another country")
+    papers = {each["kind"]: each["checked"] for each in found["other_papers"]}
+    assert papers == dict.fromkeys(("eaeu", "veterinary", "hunting", "destination"), "not checked by Tamga")
+    assert found["findings"] == []
+
+
+def test_a_live_eagle_needs_the_other_countrys_permit_first_and_says_what_is_examined() -> None:
+    found = asked("aquila-heliaca", term="LIV", source="W", purpose="Z", direction="export", destination="AE")
+    assert [(each["kind"], each["issued_by"]) for each in found["documents"]] == [("I", "AE"), ("E", "KG")]
+    assert found["findings"] == ["non_detriment", "legal_acquisition", "live_transport"]
+
+
+def test_hard_stops_are_prohibitions_with_their_source() -> None:
+    saiga = asked("Saiga tatarica", term="HOR", source="W", purpose="T", direction="export")
+    assert (saiga["decision"], saiga["documents"]) == ("prohibited", [])
+    assert "Zero quota" in saiga["reasons"][0]["text"]
+    eagle = asked("Aquila heliaca", term="LIV", source="W", purpose="T", direction="export")
+    assert [each["code"] for each in eagle["reasons"]] == ["appendix_i_commercial"]
+
+
+def test_caviar_is_answered_with_its_allowance() -> None:
+    query = {"term": "CAV", "source": "C", "purpose": "P", "direction": "export", "use": "personal_effects"}
+    found = asked("Acipenser baerii", **query, quantity="100", unit="GRM")
+    assert (found["decision"], found["allowance"]["most"], found["allowance"]["unit"]) == ("none", "125", "GRM")
+    assert "125 g" in found["allowance"]["text"]
+    assert [each["row"] for each in found["reasons"]] == [14, 14]
+
+
+def test_it_speaks_the_readers_language() -> None:
+    found = asked("Falco cherrug", direction="export", language="ky")
+    assert [each["text"] for each in found["reasons"]] == [
+        "Булагын айтыңыз: жаратылыштан, питомниктен, Конвенцияга чейин.",
+    ]
+
+
+def test_a_name_that_the_list_lacks_is_asked_about() -> None:
+    found = asked("Draco imaginarius", direction="export", term="LIV", source="W", purpose="T")
+    assert (found["species"], found["decision"], found["reasons"][0]["code"]) == (None, "ask", "ask_unknown_taxon")
+
+
+def test_a_common_name_will_do_where_it_is_one_taxons() -> None:
+    assert asked("saker falcon", direction="transit")["species"]["scientific_name"] == "Falco cherrug"
+    assert asked("Аркар", direction="transit")["species"] is None  # two species bear it
+    assert asked("falcon", direction="transit")["species"] is None
+
+
+def test_what_is_known_of_stricter_countries_is_told() -> None:
+    trophy = {"term": "TRO", "source": "W", "purpose": "H", "direction": "export"}
+    assert asked("Ovis ammon polii", **trophy, destination="DE")["stricter_abroad"][0]["needs"] == "import_permit"
+    assert asked("Ovis ammon polii", **trophy, destination="AE")["stricter_abroad"] == []
+
+
+def test_empty_is_not_said_and_nonsense_is_refused_by_its_name() -> None:
+    assert asked("Falco cherrug", direction="transit", term="", pre_convention="")["decision"] == "none"
+    nonsense = {"direction": "sideways", "source": "Q", "origin": "QQ", "quantity": "-1", "pre_convention": "maybe"}
+    refused = call("GET", "/v1/requirements", query={"species": "Falco cherrug", **nonsense})
+    assert refused.slug == "invalid"
+    assert {each["field"] for each in refused.json["errors"]} == set(nonsense)
+    assert call("GET", "/v1/requirements").slug == "invalid"
+
+
+def test_it_is_of_today(office: MemoryOffice) -> None:
+    assert asked("Falco cherrug", direction="export")["day"] == office.stage.today(office.now).isoformat()

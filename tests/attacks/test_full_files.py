@@ -1,0 +1,219 @@
+"""No one officer fills a permit's file, a device's bundle or the time that a verdict takes; the goods still leave."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from border import (  # fmt: skip
+    AIZADA,
+    CHINARA,
+    Phone,
+    endorse,
+    event,
+    from_kazakhstan,
+    held,
+    lines,
+    look,
+    new_uuid,
+    undo,
+    with_kazakhstan,
+)
+from kinds import APPLICATIONS
+from life import endorsement, issued
+from office import BEKZAT, DAY, PREPARER, MemoryOffice
+from smuggler import replaced
+
+from chalicelib.core.dossier import Dossier
+from chalicelib.core.errors import AlreadyUsed, TooLarge
+from chalicelib.core.filing import CARRIED_AT_MOST, HAND_AT_MOST, QUIET_AT_MOST, USES_AT_MOST
+from chalicelib.ports import Key, Put
+from chalicelib.services import make_bundle, store
+from chalicelib.services.endorse_permit import Endorsement
+
+
+@pytest.fixture
+def office() -> MemoryOffice:
+    return MemoryOffice()
+
+
+def sent(phone: Phone, dossier: Dossier, count: int, **changes: Any) -> list[str]:
+    """The event ids of what was taken of so many made-up crossings, each as long as it may be."""
+    long = {"transport_document": "ы" * 100, "customs_document": "ы" * 100, "on_behalf_of": None, **changes}
+    events = [event(endorsement(phone.office, dossier, event_id=new_uuid(), **long)) for _ in range(count)]
+    answers = [answer for i in range(0, count, 100) for answer in phone.sync(*events[i : i + 100])]
+    assert {answer["problem"] for answer in answers if answer["result"] == "rejected"} <= {"too-large"}
+    return [answer["event_id"] for answer in answers if answer["result"] != "rejected"]
+
+
+def bundle(office: MemoryOffice) -> Any:
+    office.later(61)  # it is kept for a minute
+    return office.bundle()[0]
+
+
+def test_made_up_returns_fill_no_file_and_no_bundle(office: MemoryOffice) -> None:
+    dossier = issued(office)
+    before = len(json.dumps(bundle(office)))
+    assert len(sent(Phone(office, actor=BEKZAT), dossier, 450, direction="return")) == HAND_AT_MOST[0]
+    assert len(sent(Phone(office, actor=CHINARA), dossier, 50, direction="return")) == HAND_AT_MOST[0]
+    assert sent(Phone(office, actor=AIZADA), dossier, 5, direction="return") == []  # of all people
+    assert len(held(office, dossier).uses) == QUIET_AT_MOST[0]
+    assert len(json.dumps(bundle(office))) == before  # devices are not told what uses nothing
+    assert endorse(office, dossier)["use"] == "exported"
+    (told,) = bundle(office)["uses"]
+    assert told[2]["kind"] == "export"
+
+
+def test_a_replacement_is_not_born_full(office: MemoryOffice) -> None:
+    dossier = issued(office)
+    sent(Phone(office, actor=BEKZAT), dossier, 20, direction="return")
+    new = replaced(office, held(office, dossier))
+    assert new.uses == ()
+    assert endorse(office, new)["use"] == "exported"
+    sent(Phone(office, actor=CHINARA), dossier, 20, direction="return")
+    assert [use.kind for use in held(office, new).uses] == ["export"]
+
+
+def test_waiting_papers_and_undone_ones_keep_nobody_from_exporting(office: MemoryOffice) -> None:
+    dossier = issued(office)
+    for actor in (BEKZAT, CHINARA, AIZADA):
+        made = sent(Phone(office, actor=actor), dossier, 60, recorded="paper")
+    assert len(held(office, dossier).uses) == USES_AT_MOST[0]
+    assert made == []
+    first = endorse(office, dossier)
+    undo(office, first["event_id"], CHINARA)
+    assert endorse(office, dossier, BEKZAT)["use"] == "exported"
+
+
+def test_conflicts_of_one_officer_end_too_and_are_undone(office: MemoryOffice) -> None:
+    dossier = issued(office)
+    made = sent(Phone(office, actor=BEKZAT), dossier, 450, transport_document="X")
+    assert len(made) == HAND_AT_MOST[1]
+    with pytest.raises(AlreadyUsed):
+        endorse(office, dossier)
+    for event_id in made:
+        undo(office, event_id, CHINARA)
+    assert endorse(office, dossier, CHINARA)["use"] == "exported"
+
+
+def test_what_was_undone_long_ago_is_short_and_whole_in_the_history(office: MemoryOffice) -> None:
+    dossier = issued(office)
+    made = []
+    for _ in range(7):
+        made.append(endorse(office, dossier, BEKZAT, customs_document="SAD 1")["event_id"])
+        office.later(1)
+        undo(office, made[-1], CHINARA)
+    uses = held(office, dossier).uses
+    assert [bool(use.lines) for use in uses] == [False] * 2 + [True] * 5
+    assert (uses[0].transport_document, uses[0].customs_document, uses[0].post) == ("", None, "manas-airport")
+    told = [entry["detail"]["use"] for entry in store.history(office.register, dossier.id, PREPARER)
+            if entry["action"] == "undo"]  # fmt: skip
+    assert [use["event_id"] for use in told] == made
+    assert {use["customs_document"] for use in told} == {"SAD 1"}
+    assert "U7" in look(office, dossier).codes
+
+
+def test_the_first_crossing_has_its_room_in_bytes_too(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    dossier = issued(office)
+    size = len(json.dumps(store.dossier_put(held(office, dossier), 0).data, ensure_ascii=False).encode())
+    monkeypatch.setattr(store, "ROOM", size + store.SPARE)
+    with pytest.raises(TooLarge):
+        endorse(office, dossier, direction="return")
+    assert endorse(office, dossier)["use"] == "exported"
+    with pytest.raises(TooLarge):
+        endorse(office, dossier, direction="return")
+
+
+def test_another_partys_permit_has_the_same_bounds(office: MemoryOffice) -> None:
+    checker = with_kazakhstan(office)
+    permit, text = from_kazakhstan(office)
+    post = "manas-airport"
+    asked = Endorsement(new_uuid(), post, "return", office.now, lines(*[x.quantity for x in permit.lines]), qr=text,
+                        transport_document="AWB 1")  # fmt: skip
+    answers = Phone(office, actor=BEKZAT).sync(
+        *(event(replace(asked, event_id=new_uuid())) for _ in range(30)), checker=checker
+    )
+    assert Counter(answer.get("problem") for answer in answers) == {None: HAND_AT_MOST[0], "too-large": 20}
+    assert (
+        endorse(office, replace(asked, event_id=new_uuid(), direction="import"), checker=checker)["use"] == "imported"
+    )
+    key = Key("FOREIGN#KZ", permit.number)
+    row = office.register.get(key)
+    assert row is not None
+    full = [{**row.data["uses"][0], "event_id": new_uuid(), "customs_document": "x" * 350_000}]
+    office.register._rows.pop(key)
+    office.register.commit(Put(key, {**row.data, "uses": full}))
+    with pytest.raises(TooLarge, match="file is full"):
+        endorse(office, replace(asked, event_id=new_uuid(), direction="import"), checker=checker)
+
+
+def test_a_document_for_many_crossings_goes_on_for_years_and_its_replacement_too(office: MemoryOffice) -> None:
+    dossier = issued(office, APPLICATIONS["OW"])
+    made = sent(Phone(office, actor=BEKZAT), dossier, 60, lines=lines("1"))
+    assert len(made) == HAND_AT_MOST[1]
+    assert endorse(office, dossier, CHINARA, lines=lines("1"))["result"] == "accepted"
+    office.later(31 * DAY)
+    assert endorse(office, dossier, BEKZAT, lines=lines("1"))["result"] == "accepted"
+    kept = held(office, dossier)
+    new = replaced(office, kept)
+    latest = sorted(kept.uses, key=lambda use: (use.at, use.event_id))[-CARRIED_AT_MOST:]
+    assert [use.event_id for use in new.uses] == [use.event_id for use in latest]
+    (late,) = sent(Phone(office, actor=CHINARA), dossier, 1, lines=lines("1"))
+    assert [use.event_id for use in held(office, new).uses[CARRIED_AT_MOST:]] == [late]
+
+
+# the bundle
+
+
+def told_of(office: MemoryOffice, day: int, number: str, count: int, size: int = 0) -> None:
+    for i in range(count):
+        use = {
+            "event_id": f"{number}-{i:05d}",
+            "kind": "export",
+            "at": day * DAY + count - i,
+            "customs_document": "x" * size,
+        }
+        row = {"issuer": "KG", "number": number, "use": use}
+        office.register.commit(Put(Key(f"USES#{day}", use["event_id"]), row))
+
+
+def test_a_bundle_tells_a_permits_first_twenty_of_its_latest_days(office: MemoryOffice) -> None:
+    today = office.now // DAY
+    told_of(office, today, "1", 15)
+    told_of(office, today - 1, "1", 30)
+    content = bundle(office)
+    told = [use["at"] for _, _, use in content["uses"]]
+    assert len(told) == make_bundle.PERMITS_USES_AT_MOST
+    assert told == sorted(told[:15]) + [(today - 1) * DAY + i for i in range(1, 6)]
+    assert "uses_since" not in content
+
+
+def test_a_bundle_has_an_end_and_says_so(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    today = office.now // DAY
+    for day in range(3):
+        for number in "123":
+            told_of(office, today - day, f"{day}{number}", 5, size=1000)
+    each = len(json.dumps(bundle(office)["uses"][0]))
+    monkeypatch.setattr(make_bundle, "USES_AT_MOST", each * 40)
+    content = bundle(office)
+    assert len(content["uses"]) == 40
+    assert content["uses_since"] == (today - 1) * DAY  # the day before that was cut
+    monkeypatch.setattr(make_bundle, "USES_AT_MOST", each)
+    assert bundle(office)["uses_since"] == office.now
+    monkeypatch.undo()
+    monkeypatch.setattr(make_bundle, "ROWS_AT_MOST", 10)
+    assert (len(bundle(office)["uses"]), bundle(office)["uses_since"]) == (10, office.now)
+
+
+def test_the_longest_bundle_passes_through_a_function(office: MemoryOffice) -> None:
+    """6 MB of JSON inside JSON (Lambda's proxy answer), with lists, posts and the rest."""
+    today = office.now // DAY
+    for permit in range(400):
+        told_of(office, today - permit % 30, str(permit), 20, size=300)
+    content = bundle(office)
+    assert "uses_since" in content
+    assert len(json.dumps(content["uses"])) > 2_900_000
+    assert len(json.dumps(json.dumps(content["uses"]))) < 5_000_000

@@ -1,0 +1,159 @@
+"""A phone that is never done with sending is behind by no more than sending takes; who asks pays, nobody else."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from border import AIZADA, CHINARA, PEOPLE, Phone, endorse, event, held, lines, look, new_uuid
+from life import APPLICATION, endorsement, issued
+from office import BEKZAT, DAY, MemoryOffice
+from papers import PAPER, imported, opened
+
+from chalicelib.adapters.file_signer import FileSigner
+from chalicelib.core.dossier import Dossier
+from chalicelib.services import devices
+from chalicelib.services.endorse_permit import Endorsement
+from chalicelib.services.verify_permit import OFFICER_MISSES_AT_MOST, PAPERS_AT_MOST
+
+MINUTE = 60
+HOUR = 3600
+
+
+@pytest.fixture
+def office() -> MemoryOffice:
+    return MemoryOffice()
+
+
+def scan_of(office: MemoryOffice, dossier: Dossier, phone: Phone) -> dict[str, Any]:
+    return {
+        "kind": "scan", "event_id": new_uuid(), "qr": dossier.tokens[0], "post": phone.post, "scanned_at": office.now,
+        "direction": "export", "goods_present": True,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("way", ["more", "told again", "to be sent again"])
+def test_a_phone_that_is_never_done_does_not_make_an_expired_permit_leave_in_time(
+    office: MemoryOffice, way: str
+) -> None:
+    expired = issued(office, replace(APPLICATION, valid_until="2026-11-30"))
+    busy, phone = issued(office), Phone(office)
+    known = scan_of(office, busy, phone)
+    for _ in range(9):
+        office.later(DAY)
+        if way == "to be sent again":
+            asked = endorsement(office, busy, qr="", number=busy.number, code="0000-0000")
+            wrong = [event(replace(asked, event_id=new_uuid())) for _ in range(OFFICER_MISSES_AT_MOST + 1)]
+            assert phone.sync(*wrong)[-1]["again"]
+        else:
+            phone.sync(known if way == "told again" else scan_of(office, busy, phone), more=way == "more")
+    assert office.now > (expired.expires_at or 0) + 3 * DAY
+    (answer,) = phone.sync(event(endorsement(office, expired, endorsed_at=(expired.expires_at or 0) - HOUR)))
+    assert (answer["result"], held(office, expired).uses[0].late) == ("conflict", True)
+    assert "L2" in look(office, expired, "import", country="AE").codes
+
+
+@pytest.mark.parametrize(("minutes", "late"), [(30, False), (31, True)])
+def test_a_backlog_is_in_time_for_as_long_as_sending_takes(office: MemoryOffice, minutes: int, late: bool) -> None:
+    dossier, other, phone = issued(office), issued(office), Phone(office)
+    made = office.now
+    office.later(5 * DAY)
+    phone.sync(event(endorsement(office, other)), more=True)
+    office.later(10 * MINUTE)
+    phone.sync(scan_of(office, other, phone), more=True)
+    office.later((minutes - 10) * MINUTE)
+    phone.sync(event(endorsement(office, dossier, endorsed_at=made)), more=True)
+    assert held(office, dossier).uses[0].late is late
+
+
+def test_a_backlog_that_began_again_is_counted_from_its_own_first_batch(office: MemoryOffice) -> None:
+    dossier, other, phone = issued(office), issued(office), Phone(office)
+    for _ in range(3):
+        office.later(HOUR)
+        phone.sync(scan_of(office, other, phone), more=True)
+        made = office.now + 5 * MINUTE
+    office.later(40 * MINUTE)
+    phone.sync(event(endorsement(office, dossier, endorsed_at=made)))
+    assert not held(office, dossier).uses[0].late
+
+
+def test_a_phone_that_is_to_send_again_has_time_to_wait_an_hour(office: MemoryOffice) -> None:
+    dossier, other, phone = issued(office), issued(office), Phone(office)
+    old = event(endorsement(office, other))
+    phone.sync(old)
+    office.later(5 * HOUR)
+    made = office.now
+    office.later(DAY)
+    phone.sync(old)
+    office.later(2 * HOUR)
+    phone.sync(event(endorsement(office, dossier, endorsed_at=made)))
+    assert not held(office, dossier).uses[0].late
+
+
+@pytest.mark.parametrize(("before", "late"), [(600, False), (601, True)])
+def test_a_phone_that_never_sent_saw_nothing_before_it_was_registered(
+    office: MemoryOffice, before: int, late: bool
+) -> None:
+    dossier = issued(office)
+    office.later(5 * DAY)
+    phone = Phone(office)
+    spare = FileSigner.generate()
+    phone.key, phone.id = spare, devices.register_device(
+        base64.b64encode(spare.public_key).decode(), phone.post, "spare", AIZADA, register=office.register,
+        posts=office.posts, new_id=office.new_id, now=office.now,
+    ).id  # fmt: skip
+    registered = office.now
+    office.later(DAY)
+    phone.sync(event(endorsement(office, dossier, endorsed_at=registered - before)))
+    assert held(office, dossier).uses[0].late is late
+
+
+# questions by number
+
+
+def test_whoever_sends_an_event_pays_for_its_questions_and_not_whom_it_names(office: MemoryOffice) -> None:
+    opened(office)
+    imported(office)
+    office.register_person(CHINARA)
+    dossier, phone = issued(office), Phone(office, actor=BEKZAT)
+
+    def asking(**changes: Any) -> Any:
+        asked = Endorsement(
+            new_uuid(), phone.post, "export", office.now, lines("1"), transport_document="X", **changes
+        )  # fmt: skip
+        return event(asked, CHINARA)
+
+    phone.sync(*(asking(number=f"X-{i}") for i in range(PAPERS_AT_MOST)))
+    phone.sync(*(asking(number=dossier.number, code="0000-0000") for _ in range(OFFICER_MISSES_AT_MOST)))
+    last = phone.sync(asking(number="X-1"), asking(number=dossier.number, code="0000-0000"))
+    assert [answer["problem"] for answer in last] == ["too-many"] * 2  # whoever sends waits
+    by_code = replace(endorsement(office, dossier), qr="", number=dossier.number or "", code=dossier.check_code or "")
+    assert endorse(office, by_code, CHINARA)["use"] == "exported"
+    paper = Endorsement(
+        new_uuid(), phone.post, "export", office.now, lines("2"), number=PAPER.number, transport_document="A"
+    )
+    assert endorse(office, paper, CHINARA)["use"] == "exported"
+
+
+def test_who_may_not_endorse_at_a_post_is_asked_nothing_in_their_name(office: MemoryOffice) -> None:
+    dossier, phone = issued(office), Phone(office, actor=BEKZAT)
+    at_osh = PEOPLE["u-osh"]
+    asked = endorsement(office, dossier)
+    wrong = replace(asked, qr="", number=dossier.number or "", code="0000-0000")
+    (answer,) = phone.sync(event(wrong, at_osh))
+    assert answer["problem"] == "forbidden"
+
+
+def test_an_event_that_is_stored_is_told_again_without_a_question(office: MemoryOffice) -> None:
+    """Also to an officer who has moved to another post since."""
+    dossier, phone = issued(office), Phone(office, actor=BEKZAT)
+    asked = endorsement(office, dossier)
+    by_code = replace(asked, qr="", number=dossier.number or "", code=dossier.check_code or "")
+    phone.sync(event(by_code, CHINARA))
+    moved = replace(CHINARA, posts=frozenset({"osh-airport"}))
+    (again,) = phone.sync(event(by_code, CHINARA), person=lambda _: moved)
+    assert again["result"] == "duplicate"
+    (other,) = phone.sync(event(replace(by_code, transport_document="other"), CHINARA))
+    assert other["problem"] == "event-id-reused"

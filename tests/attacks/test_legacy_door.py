@@ -1,0 +1,202 @@
+"""The old paper register as a smuggler's door: used papers under other numbers, over revoked ones, as Tamga's own."""
+
+from __future__ import annotations
+
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from border import Phone, event
+from life import SAKER, issued
+from office import AIZADA, APPROVER, BEKZAT, DAY, PREPARER, MemoryOffice
+from papers import PAPER, confirmed, examined, imported, opened, paper, proposed
+
+from chalicelib.core.dossier import Dossier
+from chalicelib.core.errors import AlreadyUsed, DigestMismatch, Invalid, NoMatch, NotUsable, TamgaError, TwoPeople
+from chalicelib.core.ledger import UsedLine
+from chalicelib.core.roles import Actor
+from chalicelib.ports import Key, Put
+from chalicelib.services import change_status, endorse_permit, store, verify_permit
+from chalicelib.services.endorse_permit import Endorsement
+
+# What a typist, or a smuggler, makes of KG-0117/2026.
+VARIANTS = (
+    "kg-0117/2026", "KG 0117/2026", "KG0117-2026", "KG-117/2026", "KG-00117/2026", "KG–0117/2026", "КG-0117/2026",
+    "KG-O117/2O26", "KG-0II7/2026", "№ KG-0117/2026", "KG.0117.2026", "ＫＧ-０１１７/２０２６", "KG-0117 / 2026",
+    "K G-0117/2026",
+)  # fmt: skip
+
+
+@pytest.fixture
+def office() -> MemoryOffice:
+    return opened(MemoryOffice())
+
+
+def asked(office: MemoryOffice, number: str = PAPER.number, **changes: Any) -> Endorsement:
+    base = Endorsement(
+        event_id=str(uuid.uuid4()), post="manas-airport", direction="export", endorsed_at=office.now,
+        lines=(UsedLine("A", "2"),), number=number, transport_document="AWB 235-1234",
+    )  # fmt: skip
+    return replace(base, **changes)
+
+
+def endorse(office: MemoryOffice, request: Endorsement, actor: Actor = AIZADA) -> dict[str, Any]:
+    return endorse_permit.endorse(request, actor, register=office.register, checker=office.checker(), now=office.now)[0]
+
+
+def held(office: MemoryOffice, dossier: Dossier) -> Dossier:
+    return store.load(office.register, dossier.id)
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_a_used_paper_comes_back_under_no_other_spelling(office: MemoryOffice, variant: str) -> None:
+    imported(office)
+    endorse(office, asked(office))
+    again = examined(office, [paper(variant)])
+    assert (again.good, again.known) == ((), (0,))  # it is the same paper, and stays used
+    changed = examined(office, [paper(variant, lines=(replace(SAKER, quantity="9"),))])
+    assert [error.code for error in changed.refused[0]] == ["conflict"]
+    with pytest.raises(AlreadyUsed):
+        endorse(office, asked(office, variant), BEKZAT)
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_one_file_holds_no_paper_twice(office: MemoryOffice, variant: str) -> None:
+    if variant == PAPER.number:
+        return
+    assert examined(office, [PAPER, paper(variant)]).refused[1][0].code == "twice"
+
+
+def test_nothing_is_imported_over_a_revoked_suspended_lost_or_replaced_one(office: MemoryOffice) -> None:
+    dossier = imported(office)
+    options: dict[str, Any] = {"register": office.register, "now": office.now}
+    change_status.revoke(dossier.id, "sold twice", True, APPROVER, **options)
+    before = held(office, dossier)
+    with pytest.raises(Invalid):
+        proposed(office)
+    with pytest.raises(Invalid):
+        proposed(office, [paper(valid_until="2027-05-01")])
+    assert held(office, dossier) == before
+    with pytest.raises(NotUsable) as refused:
+        endorse(office, asked(office))
+    assert refused.value.extra["codes"] == ["S7"]
+
+
+def test_a_batch_that_waited_does_not_bring_a_revoked_one_back(office: MemoryOffice) -> None:
+    first, second = proposed(office), proposed(office, [PAPER, paper("KG-0118/2026")])
+    confirmed(office, first)
+    dossier = store.find_number(office.register, "KG", PAPER.number)
+    assert dossier is not None
+    change_status.revoke(dossier.id, "false", True, APPROVER, register=office.register, now=office.now)
+    before = held(office, dossier)
+    assert confirmed(office, second).refused == ()
+    assert held(office, dossier) == before
+
+
+def test_no_paper_takes_a_number_that_tamga_gave_out_or_will(office: MemoryOffice) -> None:
+    real = issued(office)
+    for number in (real.number or "", "26KG000002/E", "26 kg 2 e", "26КG000OO2-Е", "26KG000001/0"):
+        assert {error.code for error in examined(office, [paper(number)]).refused[0]} == {"tamga"}, number
+    assert held(office, real) == real
+    assert issued(office).number == "26KG000002/E"
+
+
+def test_a_token_is_not_answered_by_a_paper_of_its_number(office: MemoryOffice) -> None:
+    """Somebody with the table in hand puts a paper where a permit was: the code's bytes are not the register's (F4)."""
+    real = issued(office)
+    fake = imported(office)
+    key = store.number_key("KG", real.number or "")
+    row = office.register.get(key)
+    assert row is not None
+    office.register.commit(Put(key, {"permit_id": fake.id}, expect=row.version))
+    found = verify_permit.verify(real.tokens[0], register=office.register, checker=office.checker(), now=office.now)
+    assert (found.outcome, "F4" in found.codes) == ("hold", True)
+
+
+def test_a_tamga_permit_is_not_endorsed_without_its_check_code(office: MemoryOffice) -> None:
+    real = issued(office)
+    for number in (real.number or "", "26 kg 1 e"):
+        with pytest.raises(Invalid):
+            endorse(office, asked(office, number))
+    assert held(office, real).use == "unused"
+
+
+def test_rows_that_wait_are_invisible_to_everybody(office: MemoryOffice) -> None:
+    proposed(office)
+    with pytest.raises(NoMatch):
+        endorse(office, asked(office))
+    assert office.register.search("shelf", store.SHELF)[0] == ()
+
+
+def test_who_swaps_a_row_after_it_was_proposed_gains_nothing(office: MemoryOffice) -> None:
+    batch = proposed(office)
+    key = Key(f"LEGACY#{batch.id}", "ROW#000001")
+    row = office.register.get(key)
+    assert row is not None
+    more = {**row.data["record"], "lines": [{**row.data["record"]["lines"][0], "quantity": "200"}]}
+    office.register.commit(Put(key, {**row.data, "record": more}, expect=row.version))
+    with pytest.raises(DigestMismatch):
+        confirmed(office, batch)
+
+
+def test_the_proposer_confirms_under_no_second_role(office: MemoryOffice) -> None:
+    both = Actor(PREPARER.id, PREPARER.name, frozenset({"preparer", "approver", "admin"}))
+    office.register_person(both)
+    with pytest.raises(TwoPeople):
+        confirmed(office, proposed(office, actor=both), both)
+
+
+def test_two_officers_at_once_use_one_paper_once(office: MemoryOffice) -> None:
+    dossier = imported(office)
+    spellings = [(VARIANTS[n % len(VARIANTS)], n) for n in range(16)]
+
+    def one(spelled: tuple[str, int]) -> str:
+        officer = Actor(f"u-{spelled[1]}", "", frozenset({"customs"}), frozenset({"*"}))
+        try:
+            return str(endorse(office, asked(office, spelled[0]), officer)["use"])
+        except AlreadyUsed as error:
+            return error.slug
+
+    with ThreadPoolExecutor(16) as pool:
+        told = sorted(pool.map(one, spellings))
+    assert told == ["already-used"] * 15 + ["exported"]
+    assert len(held(office, dossier).uses) == 1
+
+
+def test_what_a_device_did_offline_with_a_paper_is_kept_as_what_it_was(office: MemoryOffice) -> None:
+    dossier = imported(office)
+    phone = Phone(office)
+    endorse(office, asked(office, transport_document="AWB 1"), BEKZAT)
+    office.later(DAY)
+    late = asked(office, "kg 117/2026", endorsed_at=office.now - 3600, post=phone.post)
+    (answer,) = phone.sync(event(late))
+    assert (answer["result"], answer["receipt"]["number"]) == ("conflict", dossier.number)
+    (again,) = phone.sync(event(late))
+    assert again["result"] == "duplicate"
+    found = verify_permit.verify_number(
+        PAPER.number, None, register=office.register, checker=office.checker(), now=office.now
+    )
+    assert (found.outcome, "U4" in found.codes) == ("hold", True)
+
+
+def test_a_backlog_that_asks_too_often_is_not_lost(office: MemoryOffice) -> None:
+    imported(office)
+    phone = Phone(office)
+    late = asked(office, endorsed_at=office.now - 3600, post=phone.post)
+    for n in range(verify_permit.PAPERS_AT_MOST):
+        with pytest.raises(NoMatch):
+            endorse(office, asked(office, f"X-{n}"))
+    (told,) = phone.sync(event(late))
+    assert (told["problem"], told["again"]) == ("too-many", True)
+    office.later(3600)
+    (told,) = phone.sync(event(late))
+    assert told["result"] == "stored"
+
+
+def test_no_spelling_of_a_number_escapes_as_another_error(office: MemoryOffice) -> None:
+    for number in ("\ud800", "\x00", "🦅1", "1" * 10_000, "İ1", "٠١", "߁1", "26KG000001/ΕΕ", "/1/", "١"):
+        with pytest.raises(TamgaError):
+            verify_permit.find_legacy(number, register=office.register, stage=office.stage, now=office.now)
+        assert examined(office, [paper(number)]).good == (), ascii(number)

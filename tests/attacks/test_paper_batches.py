@@ -1,0 +1,187 @@
+"""A batch of the old register with a false row in it, and a batch that somebody is kept from proposing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from life import SAKER
+from office import ADMIN, APPROVER, PREPARER, MemoryOffice
+from papers import PAPER, confirmed, examined, imported, opened, paper, proposed
+
+from chalicelib.commands import legacy
+from chalicelib.commands.shared import out
+from chalicelib.core.errors import Invalid, TwoPeople, WrongState
+from chalicelib.core.legacy_review import SAMPLE
+from chalicelib.core.legacy_rules import Paper
+from chalicelib.core.permit import Party
+from chalicelib.core.roles import Actor
+from chalicelib.services import confirm_legacy, review_legacy, store
+from chalicelib.services.legacy_batches import Batch
+from chalicelib.services.review_legacy import Review
+
+BAD = Actor("u-bad", "Bad Preparer", frozenset({"preparer"}))
+SECOND = Actor("u-appr2", "Second Approver", frozenset({"approver"}))
+BOTH = Actor("u-both", "Both Hands", frozenset({"preparer", "approver"}))
+ROWS = 400
+
+
+@pytest.fixture
+def office() -> MemoryOffice:
+    made = opened(MemoryOffice())
+    for actor in (BAD, SECOND, BOTH):
+        made.register_person(actor)
+    return made
+
+
+def distinct(count: int = ROWS) -> list[Paper]:
+    """Papers of `count` exporters, none like another."""
+    return [
+        paper(f"KG-{n:04d}/2026", exporter=Party(f"Firm {n}", None, "KG"), lines=(replace(SAKER, marks=f"ring {n}"),))
+        for n in range(1, count + 1)
+    ]
+
+
+def read(office: MemoryOffice, batch: Batch, actor: Actor = APPROVER, whole: bool = False) -> Review:
+    return review_legacy.review(
+        batch.id, actor, register=office.register, stage=office.stage, random_bytes=office.random_bytes,
+        now=office.now, whole=whole,
+    )  # fmt: skip
+
+
+def confirm(office: MemoryOffice, batch: Batch, actor: Actor = APPROVER, similar: int = 0) -> Batch:
+    return confirm_legacy.confirm(
+        batch.id, batch.digest, actor, register=office.register, listing=office.listing, stage=office.stage,
+        new_id=office.new_id, now=office.now, similar=similar,
+    )  # fmt: skip
+
+
+def why(office: MemoryOffice, rows: Sequence[Paper]) -> dict[int, tuple[str, ...]]:
+    return {each.row: each.why for each in read(office, proposed(office, rows)).rows}
+
+
+def test_a_forged_row_that_stands_out_is_shown(office: MemoryOffice) -> None:
+    rows = distinct()
+    rows[1] = paper("KG-7777/2026", lines=(replace(SAKER, quantity="500", marks="none"),))  # never on paper
+    rows[7] = replace(rows[7], application=replace(rows[7].application, special_conditions="as on the paper",
+                                                   lines=(replace(SAKER, appendix=1, marks="ring 8"),)))  # fmt: skip
+    rows[9] = replace(rows[9], application=replace(rows[9].application, valid_until="2027-05-02"))
+    found = why(office, rows)
+    assert (found[2], found[8], found[10]) == (("quantity",), ("Appendix I",), ("expires last",))
+    assert len(found) < SAMPLE + 10
+
+
+def test_who_reads_it_sees_source_purpose_appendix_and_marks(office: MemoryOffice) -> None:
+    batch = proposed(office, [paper("KG-7777/2026", lines=(replace(SAKER, quantity="500", marks="none of any"),))])
+    with out.capture() as got:
+        legacy._show(read(office, batch), False)
+    assert "permit 1 (sample): KG-7777/2026, E, issued 2026-11-02, valid until 2027-04-30\n" in got.get()
+    assert "Abu Dhabi Falcons (AE), purpose T\n" in got.get()
+    assert (
+        "  500 LIV Falco cherrug, Appendix II, source C, marks none of any, Live birds, bred in captivity\n"
+        in got.get()
+    )
+
+
+def test_nobody_foresees_which_rows_are_shown(office: MemoryOffice) -> None:
+    batch = proposed(office, distinct())
+    one, other = read(office, batch), read(office, batch, SECOND)
+    assert len(one.rows) == len(other.rows) == SAMPLE
+    assert {each.row for each in one.rows} != {each.row for each in other.rows}
+    assert read(office, batch) == one  # whoever asks again sees the same
+    assert len(read(office, batch, whole=True).rows) == ROWS
+
+
+def test_every_row_is_drawn_about_as_often_as_another(office: MemoryOffice) -> None:
+    drawn = {at for n in range(200) for at in review_legacy.legacy_review.sample(ROWS, n.to_bytes(2))}
+    assert drawn == set(range(ROWS))
+
+
+def test_what_was_shown_is_kept_and_nobody_confirms_unseen(office: MemoryOffice) -> None:
+    batch = proposed(office, distinct())
+    read(office, batch, SECOND)
+    with pytest.raises(WrongState):
+        confirm(office, batch)
+    shown = read(office, batch)
+    done = confirm(office, batch)
+    assert done.reviewed is not None
+    assert done.reviewed["sample"] == [each.row for each in shown.rows]
+    assert (done.reviewed["whole"], done.reviewed["similar"]) == (False, 0)
+    other = proposed(office, [paper("X-1", exporter=Party("Other", None, "KG"), lines=(replace(SAKER, marks="7"),))])
+    read(office, other, whole=True)
+    again = confirm(office, other)
+    assert again.reviewed is not None
+    assert (again.reviewed["whole"], again.reviewed["sample"]) == (True, [])
+
+
+DIFFERENT: dict[str, Any] = {
+    "exporter": Party("Another Exporter", None, "KG"), "lines": (replace(SAKER, marks="none", quantity="7"),),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        paper("KG-0117/2026-Б", **DIFFERENT), paper("KG-0117/2O26г", **DIFFERENT), paper("0117/2026", **DIFFERENT),
+        paper("KG-0117/2026/1", **DIFFERENT), paper("2026/KG-0117", **DIFFERENT), paper("GK-117/2026", **DIFFERENT),
+        paper("KG-O117/Z026", **DIFFERENT), paper("AKG-0117-26", **DIFFERENT),
+        paper("SZ-9/2026"),  # the same exporter, goods and day
+        paper("SZ-9/2026", exporter=Party("Falcon Centre, L.L.C.", None, "KG")),
+        paper("SZ-9/2026", "2026-11-03", lines=(replace(SAKER, quantity="1"),)),  # the same rings
+    ],
+    ids=lambda p: p.number,
+)  # fmt: skip
+def test_a_paper_once_more_under_a_number_alike_is_shown_and_confirmed_apart(
+    office: MemoryOffice, changed: Paper
+) -> None:
+    imported(office)
+    batch = proposed(office, [*distinct(60), changed])
+    (row,) = [each for each in read(office, batch).rows if each.like]
+    assert (row.row, row.like) == (61, (PAPER.number,))
+    with pytest.raises(Invalid) as refused:
+        confirm(office, batch)
+    assert refused.value.errors[0].code == "unconfirmed"
+    assert store.find_number(office.register, "KG", changed.number) is None
+    assert confirm(office, batch, similar=1).refused == ()
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["KG-0118/2026", "KG-0117/2025", "KG-1170/2026", "A-117/2026", "KG-0117", "117/2026/5/3", "26KG000117/E"],
+)
+def test_neighbours_and_other_series_are_not_shown_as_alike(office: MemoryOffice, number: str) -> None:
+    office.config = replace(office.config, stage=replace(office.stage, first_serial=200))
+    imported(office)
+    batch = proposed(office, [paper(number, **DIFFERENT)])
+    assert read(office, batch).similar == 0
+
+
+def test_both_of_one_batch_are_shown(office: MemoryOffice) -> None:
+    batch = proposed(office, [PAPER, paper("KG-0117/2026-Б", **DIFFERENT)])
+    assert [each.like for each in read(office, batch).rows] == [("KG-0117/2026-Б",), (PAPER.number,)]
+
+
+def test_nobody_occupies_or_rejects_anothers_batch(office: MemoryOffice) -> None:
+    theirs = proposed(office, actor=BAD)
+    mine = proposed(office)
+    assert (mine.by, mine.id != theirs.id) == (PREPARER.id, True)
+    confirm_legacy.reject(theirs.id, "typing error", BAD, register=office.register, now=office.now)
+    assert proposed(office) == mine
+    assert confirmed(office, mine).refused == ()
+    assert examined(office, [PAPER]).known == (0,)
+
+
+def test_who_took_a_batch_back_may_propose_it_again_and_not_confirm_it(office: MemoryOffice) -> None:
+    for _ in range(3):
+        last = proposed(office, actor=BOTH)
+        assert last.state == "proposed"
+        confirm_legacy.reject(last.id, "not yet", BOTH, register=office.register, now=office.now)
+    again = proposed(office, actor=BOTH)
+    with pytest.raises(TwoPeople):
+        confirmed(office, again, BOTH)
+    confirm_legacy.reject(again.id, "false", APPROVER, register=office.register, now=office.now)
+    with pytest.raises(WrongState):
+        proposed(office, actor=BOTH)  # an approver said no
+    assert proposed(office, actor=ADMIN).state == "proposed"

@@ -1,0 +1,31 @@
+"""A number of the old paper register moves no counter of Tamga's own numbers, whatever it looks like."""
+
+from __future__ import annotations
+
+import pytest
+from life import issued
+from office import ADMIN, NOW
+from papers import imported, opened, paper
+from restoring import MemoryRestorable
+
+from chalicelib.services import restore_register, restore_steps
+from chalicelib.services.gate import counters
+
+
+@pytest.mark.parametrize(
+    ("number", "issued_on"),
+    [("2611999999", "2026-11-02"), ("25KG999999/E", "2025-11-02"), ("26 11 999999 E", "2026-11-02")],
+)
+def test_a_papers_number_drives_no_counter(number: str, issued_on: str) -> None:
+    office = MemoryRestorable(now=NOW)
+    opened(office)
+    office.gated(office.register.inner)
+    imported(office, paper(number, issued_on, valid_until=f"{int(issued_on[:4]) + 1}-04-30"))
+    assert issued(office).number == "26KG000001/E"
+    office.minute()
+    backup = office.backup()
+    office.minute()
+    office.restore(backup)
+    restore_steps.numbers(ADMIN, office.restorer)
+    assert counters(office.restorer.table, "KG") == {"26": 1 + restore_register.SKIP}
+    assert not [words for words in restore_register.look(office.restorer).missing if "numbers" in words]

@@ -1,0 +1,89 @@
+"""A paper of the old register under a spelling that reads as another number: never another's, never a second time."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from life import SAKER
+from office import AIZADA, APPLICANT, MemoryOffice
+from papers import PAPER, examined, imported, opened, paper
+
+from chalicelib.core.errors import AlreadyUsed, NoMatch, TooMany
+from chalicelib.core.ledger import UsedLine
+from chalicelib.core.legacy_number import written
+from chalicelib.core.roles import Actor
+from chalicelib.services import endorse_permit, store, verify_permit
+from chalicelib.services.endorse_permit import Endorsement
+
+ENFORCEMENT = Actor("u-enf", "Enforcement", frozenset({"enforcement"}))
+
+
+@pytest.fixture
+def office() -> MemoryOffice:
+    return opened(MemoryOffice())
+
+
+def endorse(office: MemoryOffice, number: str) -> dict[str, Any]:
+    asked = Endorsement(
+        str(uuid.uuid4()), "manas-airport", "export", office.now, (UsedLine("A", "2"),), number=number,
+        transport_document=f"AWB {number}",
+    )  # fmt: skip
+    return endorse_permit.endorse(asked, AIZADA, register=office.register, checker=office.checker(), now=office.now)[0]
+
+
+def verify(office: MemoryOffice, number: str, actor: Actor | None = None) -> Any:
+    return verify_permit.verify_number(
+        number, None, register=office.register, checker=office.checker(), now=office.now, actor=actor
+    )
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    ["KG 0117 2026", "KG-0117 2026", "KG-0117/26", "KG-Ө117/2026", "KG-0l17/2026", "КГ-0117/2026", "kg 117 26"],
+)
+def test_a_used_paper_is_not_taken_over_again(office: MemoryOffice, spelled: str) -> None:
+    imported(office)
+    assert endorse(office, PAPER.number)["use"] == "exported"
+    again = examined(office, [paper(spelled)])
+    assert (again.good, again.known) == ((), (0,))
+    with pytest.raises(AlreadyUsed):
+        endorse(office, spelled)
+
+
+def test_no_paper_is_shown_or_used_for_another(office: MemoryOffice) -> None:
+    other = (replace(SAKER, marks="rings KG-9999"),)
+    found = examined(office, [paper("117/2026"), paper("N-117/2026", lines=other)])
+    assert (found.good, found.refused[1][0].code) == ((0,), "twice")
+    for number in ("N-118/2026", "NO-119/2026", "N0-120/2026", "NN-121/2026"):
+        imported(office, paper(number))
+        assert verify(office, number).permit.number == written(number)
+        assert endorse(office, number)["number"] == written(number)
+
+
+def test_what_reads_as_tamgas_after_its_zeros_is_refused(office: MemoryOffice) -> None:
+    assert {error.code for error in examined(office, [paper("026KG000119/E")]).refused[0]} == {"tamga"}
+
+
+def test_a_paper_is_found_by_its_identity_too(office: MemoryOffice) -> None:
+    dossier = imported(office)
+    assert store.find_number(office.register, "KG", "KG117-2026") == dossier
+
+
+def test_strangers_questions_shut_out_nobody_who_signed_in(office: MemoryOffice) -> None:
+    imported(office)
+    for n in range(verify_permit.PAPERS_AT_MOST):
+        with pytest.raises(NoMatch):
+            verify(office, f"X-{n}")
+    with pytest.raises(TooMany):
+        verify(office, PAPER.number)
+    for actor in (ENFORCEMENT, APPLICANT, AIZADA):
+        assert verify(office, PAPER.number, actor).outcome == "check"
+    for n in range(verify_permit.PAPERS_AT_MOST - 1):
+        with pytest.raises(NoMatch):
+            verify(office, f"X-{n}", APPLICANT)
+    with pytest.raises(TooMany):
+        verify(office, PAPER.number, APPLICANT)
+    assert verify(office, PAPER.number, ENFORCEMENT).outcome == "check"

@@ -1,0 +1,67 @@
+"""The ministry of `office.py` on the local engine whole: rows, files, lists and keys behind AWS's own wire."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from engine_office import EngineOffice
+from office import NOW
+
+from chalicelib.adapters import aws
+from chalicelib.adapters.kms_signer import KmsSigner
+from chalicelib.adapters.s3_blobs import S3Blobs
+from chalicelib.adapters.s3_static import S3Static
+from local import resources
+from local.engine import REGION
+
+
+class AwsOffice(EngineOffice):
+    """`clients`: every boto3 client it speaks through, by service. `over` moves all of it to another endpoint."""
+
+    clients: dict[str, Any]
+
+    def __init__(self, endpoint: str, *, now: int = NOW) -> None:
+        self._kms_made = aws.make_client("kms", region=REGION, endpoint=endpoint)
+        self.key_ids: dict[bytes, str] = {}
+        super().__init__(endpoint, now=now)
+        made = self.static
+        s3 = aws.make_client("s3", region=REGION, endpoint=endpoint)
+        for bucket in ("blobs", "static"):
+            resources.ensure_bucket(s3, f"{self.table}-{bucket}")
+        self.over(endpoint)
+        for path in ("trust-list", "trust-list.json"):
+            held = made.read(path)
+            assert held is not None
+            self.static.write(path, held[0], content_type="application/cbor", etag=None)
+
+    def make_key(self) -> Any:
+        made = self._kms_made.create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")["KeyMetadata"]["KeyId"]
+        signer = KmsSigner(self._kms_made, made)
+        self.key_ids[signer.kid] = made
+        return signer
+
+    def over(self, endpoint: str) -> None:
+        """Speak through this endpoint from now on, over new connections."""
+        self.use(self.wire(endpoint))
+
+    def wire(self, endpoint: str, *, patience: float = 8.0, read_seconds: float = aws.READ_SECONDS) -> dict[str, Any]:
+        """Connections through an endpoint, for `use`."""
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(aws, "READ_SECONDS", read_seconds)
+            register = self.connect(endpoint, patience=patience)
+        s3 = aws.make_client("s3", region=REGION, endpoint=endpoint, read_seconds=read_seconds)
+        kms = aws.make_client("kms", region=REGION, endpoint=endpoint, attempts=1, read_seconds=read_seconds)
+        return {
+            "register": register,
+            "blobs": S3Blobs(s3, f"{self.table}-blobs"),
+            "static": S3Static(s3, f"{self.table}-static"),
+            "_signers": {kid: KmsSigner(kms, key) for kid, key in self.key_ids.items()},
+            "clients": {"dynamodb": register._connection().client, "s3": s3, "kms": kms},  # type: ignore[attr-defined]
+        }
+
+    def use(self, wire: dict[str, Any]) -> None:
+        self.__dict__.update(wire)
+        for name in ("issuer", "printer", "publisher"):
+            self.__dict__.pop(name, None)
+        self._trust = None

@@ -1,0 +1,124 @@
+"""What each function imports before its first answer, against the libraries that it cannot do without.
+
+Every measurement is a fresh interpreter with compiled files at hand; processor time, because a cold start has a
+processor of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from measure import ROUNDS, Figure, Section, Spread
+
+ROOT = Path(__file__).parents[2]
+COLD = ROOT / ".local" / "package" / "cold-starts.json"  # what `make package` measured, where it was run
+CRYPTO = ("cbor2", "cryptography.hazmat.primitives.asymmetric.ec", "cryptography.hazmat.primitives.serialization")
+EDGE = ("chalice.app", "pydantic.BaseModel", "pydantic.TypeAdapter", "pydantic.StringConstraints", *CRYPTO)
+STORE = ("pynamodb.models", "pynamodb.connection")
+MOST = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """`ours`: what is imported until it answers; `must`: the libraries in it that its work is made of."""
+
+    name: str
+    ours: tuple[str, ...]
+    must: tuple[str, ...]
+
+
+def ours(names: str) -> tuple[str, ...]:
+    return tuple(f"chalicelib.{name}" for name in names.split())
+
+
+REGISTER = "chalicelib.adapters.dynamo_register"
+STATIC = "chalicelib.adapters.s3_static"
+KMS = "chalicelib.adapters.kms_signer"
+FUNCTIONS = (
+    Function("HTTP, verify by code",
+             ("app", *ours("tables words services.gate services.hold_trust"), REGISTER, STATIC, "boto3"),
+             (*EDGE, *STORE, "boto3")),
+    Function("HTTP, loaded and not asked yet", ("app",), EDGE),
+    Function("access", ("chalicelib.edges.auth", "chalicelib.adapters.access_tokens"),
+             ("chalice.app", "joserfc.jws", "joserfc.jwk", *CRYPTO)),
+    Function("issue_permit",
+             (*ours("edges.jobs tables services.sign_permit services.gate services.hold_trust"), REGISTER, KMS,
+              "boto3"),
+             (*EDGE, *STORE, "boto3")),
+    Function("print_permit",
+             (*ours("edges.jobs tables services.print_permit services.gate services.hold_trust"),
+              "chalicelib.documents.print_dossier", REGISTER, KMS, "pyhanko.sign.signers", "qrcode.main", "boto3"),
+             (*EDGE, *STORE, "boto3", "reportlab.pdfgen.canvas", "pyhanko.sign.signers", "qrcode.main")),
+    Function("publish_status, publish_due",
+             (*ours("edges.jobs services.publish_status services.gate services.hold_trust"), REGISTER, KMS, STATIC,
+              "boto3"),
+             (*EDGE, *STORE, "boto3")),
+    Function("sweep", (*ours("edges.jobs services.sweep services.gate"), REGISTER), (*EDGE, *STORE)),
+    Function("send_notices", (*ours("edges.jobs tables notice_words services.send_notices services.gate"), REGISTER,
+                              "chalicelib.adapters.ses_mailer", "boto3"), (*EDGE, *STORE, "boto3")),
+    Function("read_document", ours("edges.jobs reading.read_document reading.pdf reading.image reading.seals"),
+             (*EDGE, "pypdfium2", "zxingcpp", "pikepdf", "PIL.Image")),
+)  # fmt: skip
+
+
+def answer() -> Section:
+    rows, figures = [], []
+    bare = milliseconds(("chalice.app",))
+    for function in FUNCTIONS:
+        ours, must = milliseconds(function.ours), milliseconds(function.must)
+        ratio = ours.median / must.median
+        rows.append(
+            [function.name, ours.text(digits=0), must.text(digits=0), f"{ratio:.2f}",
+             f"{ours.median / bare.median:.1f}"]
+        )  # fmt: skip
+        if function is FUNCTIONS[0]:
+            figures.append(
+                Figure("verify's import, in what it must import", f"<= {MOST}", f"{ratio:.2f}", ratio <= MOST)
+            )
+    return Section(
+        "Imports",
+        f"Bare chalice: {bare.text(digits=0)} ms. `must` are the libraries that the work is made of (chalice, "
+        "pydantic, cryptography, cbor2, PynamoDB, boto3, and for prints and files theirs); the rest is our own code "
+        "and what it drags in. The clients' own start (some 200 ms of boto3) comes on top of both.",
+        ("function", "ms: median (quartiles)", "must, ms", "ratio", "times bare chalice"),
+        rows,
+        notes=_cold_starts(),
+        figures=figures,
+    )
+
+
+def milliseconds(names: tuple[str, ...]) -> Spread:
+    """Processor time of importing these modules (or names in modules) in a fresh interpreter."""
+    code = (
+        "import sys, time, importlib\n"
+        "began = time.process_time()\n"
+        "for name in sys.argv[1:]:\n"
+        "    module, _, last = name.rpartition('.')\n"
+        "    if module == 'pydantic': getattr(importlib.import_module(module), last)\n"
+        "    else: importlib.import_module(name)\n"
+        "print((time.process_time() - began) * 1000)"
+    )
+    command = [sys.executable, "-c", code, *names]
+
+    def once() -> float:
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=120)
+        return float(done.stdout)
+
+    once()
+    return Spread.of([once() for _ in range(ROUNDS)])
+
+
+def _cold_starts() -> str:
+    """Under awslambdaric, if `make package` has measured them here."""
+    if not COLD.exists():
+        return "Cold starts of the built package under awslambdaric: `make package` measures them."
+    told = json.loads(COLD.read_text())
+    each = "; ".join(f"{one['name']} {one['cold']:.0f}, warm {one['warm']:.1f}" for one in told["functions"])
+    return (
+        f"Cold starts of the built package under awslambdaric, in ms, as `make package` measured them at {told['at']} "
+        f"({told['rounds']} rounds, {told['unit']}): {each}."
+    )

@@ -1,0 +1,117 @@
+"""Whether mail keeps the promises of `ports.Mailer`: taken once under an id, refused, or not taken; never repeated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError, ReadTimeoutError
+from moto import mock_aws
+
+from chalicelib.adapters.aws import make_client
+from chalicelib.adapters.memory import MemoryMailer
+from chalicelib.adapters.ses_mailer import SesMailer
+from chalicelib.core.errors import Unavailable
+from chalicelib.ports import Mail, Mailer, MailRefused
+from local.engine import REGION, Engine
+from local.mails import caught
+from local.resources import ensure_mail
+
+FROM = "notices@practice.tamga.kg"
+MAIL = Mail("aigul@example.kg", "МАШЫГУУ · Tamga · 26KG000001/E · Документ берилди", "Документиңиз берилди.\n\nTamga\n")
+
+
+@dataclass(frozen=True)
+class Post:
+    """A mailer, and what it has sent: (to, subject, body)."""
+
+    mailer: Mailer
+    sent: Callable[[], list[tuple[str, str, str]]]
+
+
+@pytest.fixture(params=["memory", "moto", pytest.param("engine", marks=pytest.mark.engine)])
+def post(request: pytest.FixtureRequest, aws_credentials: None) -> Iterator[Post]:
+    if request.param == "memory":
+        kept = MemoryMailer()
+        yield Post(kept, lambda: [(mail.to, mail.subject, mail.body) for mail in kept.sent])
+    elif request.param == "moto":
+        with mock_aws():
+            yield Post(mailer(None), lambda: [(MAIL.to, MAIL.subject, MAIL.body)] * _moto_count())
+    else:
+        running: Engine = request.getfixturevalue("engine")
+        made = mailer(running.endpoint)
+        before = len(caught(running.endpoint))
+        yield Post(
+            made,
+            lambda: [(m["To"][0], m["Subject"], m["BodyText"]) for m in caught(running.endpoint)[before:]],
+        )
+
+
+def mailer(endpoint: str | None) -> SesMailer:
+    client = make_client("sesv2", region=REGION, endpoint=endpoint, attempts=1)
+    ensure_mail(client, FROM.partition("@")[2])
+    ensure_mail(client, FROM.partition("@")[2])  # again: it is there
+    return SesMailer(client, FROM)
+
+
+def _moto_count() -> int:
+    from moto.ses.models import ses_backends
+
+    backends = [backend for account in ses_backends.values() for backend in account.values()]
+    return sum(len(backend.sent_messages) for backend in backends)
+
+
+def test_a_mail_is_taken_as_it_is_under_an_id_of_its_own(post: Post) -> None:
+    one, other = post.mailer.send(MAIL), post.mailer.send(MAIL)
+    assert one != other
+    assert post.sent() == [(MAIL.to, MAIL.subject, MAIL.body)] * 2
+
+
+@pytest.mark.engine
+def test_an_identity_that_is_not_verified_may_be_yet(engine: Engine) -> None:
+    client = make_client("sesv2", region=REGION, endpoint=engine.endpoint, attempts=1)
+    before = caught(engine.endpoint)
+    with pytest.raises(Unavailable):
+        SesMailer(client, "notices@unverified.example").send(MAIL)
+    assert caught(engine.endpoint) == before
+
+
+class Says:
+    """A client that answers by this."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error, self.asked = error, []  # type: ignore[var-annotated]
+
+    def send_email(self, **asked: Any) -> Any:
+        self.asked.append(asked)
+        raise self.error
+
+
+def said(code: str, status: int) -> ClientError:
+    return ClientError({"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": status}}, "SendEmail")
+
+
+@pytest.mark.parametrize(
+    ("error", "raised"),
+    [
+        (said("BadRequestException", 400), MailRefused),
+        (said("MessageRejected", 400), Unavailable),  # the sandbox says so too
+        (said("TooManyRequestsException", 429), Unavailable),
+        (said("AccessDeniedException", 403), Unavailable),
+        (said("SendingPausedException", 400), Unavailable),
+        (EndpointConnectionError(endpoint_url="x"), Unavailable),
+        (ConnectTimeoutError(endpoint_url="x"), Unavailable),
+        (said("InternalServiceError", 500), ClientError),  # these may have sent it
+        (ReadTimeoutError(endpoint_url="x"), ReadTimeoutError),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
+)
+def test_what_was_not_taken_is_told_from_what_may_have_been(error: Exception, raised: type[Exception]) -> None:
+    client = Says(error)
+    with pytest.raises(raised):
+        SesMailer(client, FROM).send(MAIL)
+    (asked,) = client.asked
+    assert asked["FromEmailAddress"] == FROM
+    assert asked["Destination"] == {"ToAddresses": [MAIL.to]}

@@ -1,0 +1,94 @@
+"""What `doctor` sees of table, buckets, pool and functions, against the local engine: as made, spoilt, and absent."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from typing import Any
+
+import pytest
+
+from chalicelib.adapters.aws import make_client
+from chalicelib.adapters.dynamo_table import definition
+from chalicelib.adapters.surroundings import AwsSurroundings
+from chalicelib.core.errors import NoMatch, TamgaError
+from chalicelib.ports import BucketFacts
+from local import resources
+from local.engine import REGION, Engine
+
+pytestmark = pytest.mark.engine
+
+
+@pytest.fixture
+def client(engine: Engine) -> Any:
+    return lambda service: make_client(service, region=REGION, endpoint=engine.endpoint)
+
+
+@pytest.fixture
+def name() -> str:
+    return f"tamga-{uuid.uuid4().hex[:12]}"
+
+
+def test_a_table_as_defined(client: Any, name: str) -> None:
+    resources.ensure_table(client("dynamodb"), name)
+    facts = AwsSurroundings(client, name, "").table()
+    assert (facts.differs, facts.recovery, facts.protected, facts.expiring) == ((), False, False, True)
+    assert facts.server_time is not None
+    assert abs(facts.server_time - time.time()) < 60
+
+
+def test_a_table_that_is_kept_safe(client: Any, name: str) -> None:
+    dynamodb = client("dynamodb")
+    dynamodb.create_table(**definition(name), DeletionProtectionEnabled=True)
+    setting = {"PointInTimeRecoveryEnabled": True}
+    dynamodb.update_continuous_backups(TableName=name, PointInTimeRecoverySpecification=setting)
+    facts = AwsSurroundings(client, name, "").table()
+    assert (facts.recovery, facts.protected, facts.expiring) == (True, True, False)
+
+
+def test_a_table_of_another_shape(client: Any, name: str) -> None:
+    other = definition(name)
+    other["KeySchema"] = other["KeySchema"][:1]
+    lost, kept, _ = other["GlobalSecondaryIndexes"]
+    other["GlobalSecondaryIndexes"] = [{**kept, "KeySchema": kept["KeySchema"][:1]}]
+    other["AttributeDefinitions"] = [
+        each for each in other["AttributeDefinitions"]
+        if each["AttributeName"] in {"pk", kept["KeySchema"][0]["AttributeName"]}
+    ]  # fmt: skip
+    client("dynamodb").create_table(**other)
+    differs = AwsSurroundings(client, name, "").table().differs
+    assert differs[:2] == ("its keys are others", f"index {lost['IndexName']} is missing")
+    assert f"index {kept['IndexName']} is another, or not ready" in differs
+
+
+def test_what_is_not_there(client: Any, name: str) -> None:
+    around = AwsSurroundings(client, name, f"{REGION}_nowhere")
+    for look in (around.table, lambda: around.bucket(name), lambda: around.function(name)):
+        with pytest.raises(NoMatch):
+            look()
+    with pytest.raises(TamgaError):
+        around.second_factor()
+
+
+def test_buckets(client: Any, name: str) -> None:
+    s3 = client("s3")
+    resources.ensure_bucket(s3, name)
+    around = AwsSurroundings(client, "", "")
+    assert around.bucket(name) == BucketFacts(versioned=False, private=False, locked=False)
+    where = {"LocationConstraint": REGION}
+    s3.create_bucket(Bucket=f"{name}-2", CreateBucketConfiguration=where, ObjectLockEnabledForBucket=True)
+    s3.put_bucket_versioning(Bucket=f"{name}-2", VersioningConfiguration={"Status": "Enabled"})
+    blocks = dict.fromkeys(("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"), True)
+    s3.put_public_access_block(Bucket=f"{name}-2", PublicAccessBlockConfiguration=blocks)
+    assert around.bucket(f"{name}-2") == BucketFacts(versioned=True, private=True, locked=True)
+
+
+def test_the_second_factor_of_a_pool(client: Any, name: str) -> None:
+    cognito = client("cognito-idp")
+    pool = cognito.create_user_pool(PoolName=name)["UserPool"]["Id"]
+    around = AwsSurroundings(client, "", pool)
+    assert around.second_factor() == "OFF"
+    cognito.set_user_pool_mfa_config(
+        UserPoolId=pool, SoftwareTokenMfaConfiguration={"Enabled": True}, MfaConfiguration="ON"
+    )
+    assert around.second_factor() == "ON"

@@ -1,0 +1,166 @@
+"""Kills children of its own at every AWS call of a permit's life, and says what it found: a process for itself.
+
+A child forked from this process, which has no threads, does one verb over the real wire (DynamoDB, KMS, S3 of the local
+engine) and ends itself with SIGKILL before or after its n-th call. Then it is asked again or swept, and what must hold
+is looked at. Each signature that KMS made, for a child or for this process, is noted in a file as its answer comes.
+
+    python tests/faults/kills.py ENDPOINT '{"points": [0, 3, ...], "swept": true, "broken": false}'
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import signal
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from aws_office import AwsOffice
+from crashing import check_invariants, rows
+from office import NOW
+from verbs import SIGNING, Life
+
+from chalicelib.core.dossier import Dossier
+from chalicelib.core.errors import TamgaError, Unavailable
+from chalicelib.ports import Key
+from chalicelib.services import sign_permit, store, sweep
+
+DIED = -signal.SIGKILL
+
+
+class Killer:
+    """Counts the points of a child's life: two for each call, before it is sent and after it was answered."""
+
+    def __init__(self, office: AwsOffice, at: int) -> None:
+        self.at, self.seen = at, 0
+        for client in office.clients.values():
+            client._endpoint.http_session._manager.clear()  # the parent's sockets stay the parent's
+            client.meta.events.register("before-send", self._point)
+            client.meta.events.register("response-received", self._point)
+
+    def _point(self, **_: Any) -> None:
+        if self.seen == self.at:
+            os.kill(os.getpid(), signal.SIGKILL)
+        self.seen += 1
+
+
+class Notary:
+    """Notes each digest that KMS signed, and under which key, before anybody else hears of the answer."""
+
+    def __init__(self, kms: Any, notes: Path) -> None:
+        self.notes, self.asked = notes, ("", "")
+        kms.meta.events.register("before-send.kms.Sign", self._before)
+        kms.meta.events.register("response-received.kms.Sign", self._after)
+
+    def _before(self, request: Any, **_: Any) -> None:
+        asked = json.loads(request.body)
+        self.asked = asked["KeyId"], asked["Message"]
+
+    def _after(self, **_: Any) -> None:
+        with self.notes.open("a") as file:
+            file.write(" ".join(self.asked) + "\n")
+
+
+class Kills(Life):
+    """One table's lives under kills. `swept`: after a cut-off signing nobody asks again before the sweep."""
+
+    def __init__(self, endpoint: str, *, swept: bool) -> None:
+        super().__init__(AwsOffice(endpoint, now=NOW))
+        self.at = 0
+        self.notes = Path(tempfile.mkstemp(prefix="tamga-kills-")[1])
+        Notary(self.office.clients["kms"], self.notes)
+        self.swept = swept
+        self.kills: Counter[str] = Counter()
+        self.points: dict[str, int] = {}
+
+    def child(self, work: Callable[[], Any], at: int) -> int:
+        """The child's way to end: DIED, 0, or 1 for an error of ours that it met. Tells the points through a pipe."""
+        read, write = os.pipe()
+        pid = os.fork()
+        if pid == 0:  # nothing of the parent's is to run in here: no finally, no atexit
+            code = 3
+            with suppress(BaseException):
+                killer = Killer(self.office, at)
+                code = 0
+                try:
+                    work()
+                except TamgaError:
+                    code = 1
+                os.write(write, b"\0" * min(killer.seen, 60_000))
+            os._exit(code)
+        os.close(write)
+        _, status = os.waitpid(pid, 0)
+        with os.fdopen(read, "rb") as pipe:
+            self.seen = len(pipe.read())
+        code = os.waitstatus_to_exitcode(status)
+        assert code in {DIED, 0, 1}, code
+        return code
+
+    def verb(self, name: str, work: Callable[[], Any]) -> None:
+        """Killed at this point, if the verb is so long; then again (or swept and again) until it is done."""
+        code = self.child(work, self.at)
+        if code != DIED:
+            assert code == 0
+            self.points[name] = max(self.points.get(name, 0), self.seen)
+            return
+        self.kills[name] += 1
+        if name in SIGNING:
+            if not self.swept:
+                with suppress(Unavailable):
+                    work()
+            self.office.later(sign_permit.SIGNING_TIMEOUT)
+            sweep.sweep(register=self.office.register, now=self.office.now)
+        work()
+
+    def end(self) -> dict[str, Any]:
+        """Over the whole table: I1, I2, I5, and each signature KMS was asked for is recorded or declared void."""
+        office = self.office
+        keys = {office.key_ids[signer.kid] for signer in office.permit_keys}
+        noted = [line.split() for line in self.notes.read_text().splitlines()]
+        office.signed = [base64.b64decode(digest) for key, digest in noted if key in keys]  # type: ignore[attr-defined]
+        table = rows(office.register)
+        last = max(int(key.sort[4:10]) for key in table if key.partition == "NUMBER#KG")
+        check_invariants(office, serials=last)
+        void = sum(1 for key, data in table.items() if key.partition == "NUMBER#KG" and data.get("void"))
+        for key in [key for key in table if key.partition.startswith("EVENT#")]:
+            days = [Key(other.partition, other.sort) for other in table
+                    if other.partition.startswith("USES#") and other.sort == key.partition[6:]]  # fmt: skip
+            assert len(days) <= 1
+        self.notes.unlink()
+        return {
+            "kills": dict(self.kills), "points": self.points, "signatures": len(office.signed),
+            "numbers": last, "void": void, "permits": len(self.permits),
+        }  # fmt: skip
+
+
+def twice_signed() -> None:
+    """The harness can fail: an attempt that several hands may take is signed again by whoever asks again."""
+    from chalicelib.core.lifecycle import ISSUED_ONCE
+
+    def taken(permit_id: str, *, register: Any, now: int) -> Dossier:
+        dossier = store.load(register, permit_id)
+        assert dossier.state not in ISSUED_ONCE
+        return dossier
+
+    sign_permit._take = taken  # type: ignore[assignment]
+
+
+def main() -> None:
+    endpoint, asked = sys.argv[1], json.loads(sys.argv[2])
+    if asked.get("broken"):
+        twice_signed()
+    kills = Kills(endpoint, swept=asked["swept"])
+    for at in asked["points"]:
+        kills.at = at
+        kills.life()
+    print("FOUND " + json.dumps(kills.end()))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,120 @@
+"""Two people open a restored register: the second sees all that it means, and opens that and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from crashing import Wrapped
+from life import approved, issue
+from office import ADMIN, ADMIN2, APPROVER, NOW
+from restoring import MemoryRestorable
+
+from chalicelib.core.errors import DigestMismatch, Forbidden, TwoPeople, Unavailable, WrongState
+from chalicelib.ports import Conflict, Key, Put
+from chalicelib.services import open_register, restore_register, restore_steps
+from chalicelib.services.people import person_key
+
+
+@pytest.fixture
+def office() -> MemoryRestorable:
+    """Restored, and nothing is missing any more."""
+    made = MemoryRestorable(now=NOW)
+    issue(made, approved(made))
+    made.minute()
+    made.restore(made.backup())
+    all_steps(made)
+    return made
+
+
+def all_steps(office: MemoryRestorable) -> None:
+    restore_steps.numbers(ADMIN, office.restorer)
+    restore_steps.status(ADMIN, office.restorer)
+    restore_steps.events(office.now - 3600, ADMIN, office.restorer)
+
+
+class Meanwhile(Wrapped):
+    """Devices are asked anew while somebody reads all permits."""
+
+    def search(self, *what: Any, **how: Any) -> Any:
+        row = self.inner.get(Key("RESTORE", self.inner.identity()))
+        assert row is not None
+        self.inner.commit(Put(row.key, {**row.data, "at": row.data["at"] + 1}, expect=row.version))
+        return self.inner.search(*what, **how)
+
+
+def test_what_changes_between_the_decision_and_its_record_refuses_it(office: MemoryRestorable) -> None:
+    its = office.restorer
+    busy = replace(its, register=Meanwhile(its.table))
+    with pytest.raises(Unavailable, match="try again"):
+        open_register.propose(ADMIN, busy)
+    assert open_register.waiting(its) is None
+    proposal = open_register.propose(ADMIN, its)
+    with pytest.raises(Unavailable, match="try again"):
+        open_register.confirm(proposal.digest, ADMIN2, busy)
+    assert office.gate.shut(at_once=True)
+
+
+def test_another_moment_for_the_devices_has_to_be_proposed_anew(office: MemoryRestorable) -> None:
+    proposal = open_register.propose(ADMIN, office.restorer)
+    assert proposal.facts == {
+        "resend_since": office.now - 3600, "counters": {"26": 1001}, "lost": [], "signing": [], "left": [],
+        "unlisted": {"papers": 0, "foreign": 0},
+    }  # fmt: skip
+    restore_steps.events(office.now, ADMIN, office.restorer)
+    with pytest.raises(WrongState, match="Nobody has proposed"):
+        open_register.confirm(proposal.digest, ADMIN2, office.restorer)
+    newer = open_register.propose(ADMIN, office.restorer)
+    with pytest.raises(DigestMismatch):
+        open_register.confirm(proposal.digest, ADMIN2, office.restorer)
+    open_register.confirm(newer.digest, ADMIN2, office.restorer)
+    assert office.gate.shut(at_once=True) is None
+
+
+@pytest.mark.parametrize("changed", [{"counters": {"26": 7}}, {"lost": ["26KG000001/E"]}, {"left": ["x"]}])
+def test_what_is_opened_is_what_was_proposed(office: MemoryRestorable, changed: dict[str, Any]) -> None:
+    proposal = open_register.propose(ADMIN, office.restorer)
+    other = {**proposal.row.data["proposal"], "facts": {**proposal.facts, **changed}}
+    office.restorer.note(proposal.row, proposal=other)
+    known = open_register.waiting(office.restorer)
+    assert known is not None
+    with pytest.raises(WrongState, match="not what was proposed"):
+        open_register.confirm(known.digest, ADMIN2, office.restorer)
+
+
+def test_who_proposed_has_to_be_an_admin_still(office: MemoryRestorable) -> None:
+    proposal = open_register.propose(ADMIN, office.restorer)
+    with pytest.raises(TwoPeople):
+        open_register.confirm(proposal.digest, ADMIN, office.restorer)
+    with pytest.raises(Forbidden):
+        open_register.review(APPROVER, office.restorer)
+    office.register_person(replace(ADMIN, roles=frozenset()))
+    assert office.register.get(person_key(ADMIN.id))
+    with pytest.raises(Forbidden, match="not registered as an admin any more"):
+        open_register.confirm(proposal.digest, ADMIN2, office.restorer)
+    own = open_register.propose(ADMIN2, office.restorer)  # in its place
+    office.register_person(ADMIN)
+    open_register.confirm(own.digest, ADMIN, office.restorer)
+    assert office.gate.shut(at_once=True) is None
+
+
+def test_a_proposal_opens_once(office: MemoryRestorable) -> None:
+    proposal = open_register.propose(ADMIN, office.restorer)
+    write = office.static.write
+
+    def cut_off(*what: Any, **how: Any) -> None:
+        raise Conflict([Key("static", "register-mark")])
+
+    office.static.write = cut_off  # type: ignore[method-assign]
+    with pytest.raises(Unavailable, match="propose anew"):
+        open_register.confirm(proposal.digest, ADMIN2, office.restorer)
+    office.static.write = write  # type: ignore[method-assign]
+    with pytest.raises(WrongState, match="Nobody has proposed"):
+        open_register.confirm(proposal.digest, ADMIN2, office.restorer)
+    open_register.confirm(open_register.propose(ADMIN, office.restorer).digest, ADMIN2, office.restorer)
+    row = office.restorer.noted()
+    assert row is not None
+    assert (row.data["opened"]["by"], row.data["opened"]["proposed_by"]) == (ADMIN2.id, ADMIN.id)
+    found = restore_register.look(office.restorer)
+    assert (found.missing, found.serials) == ([], {"26": (1001, 1001)})

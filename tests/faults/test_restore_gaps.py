@@ -1,0 +1,217 @@
+"""What a restored register must not get wrong: verdicts while shut, uses that only a list told, what was lifted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from border import Phone, confirm, endorse, event, held, look, new_uuid
+from crashing import Wrapped
+from life import APPLICATION, approved, endorsement, issue
+from office import ADMIN, AIZADA, APPROVER, BEKZAT, DAY, NOW
+from restoring import MemoryRestorable
+
+from chalicelib.adapters.memory import MemoryIssuer, MemoryReader, MemoryStatic
+from chalicelib.core.document import DocumentFindings
+from chalicelib.core.dossier import Dossier
+from chalicelib.core.errors import Restored, Unavailable
+from chalicelib.core.verdict import Snapshot, Verdict
+from chalicelib.ports import Key, Put
+from chalicelib.reading.read_document import read
+from chalicelib.services import change_status, restore_register, restore_steps, store
+from chalicelib.services.accounts import account_of
+from chalicelib.services.endorse_permit import Endorsement
+from chalicelib.services.verify_permit import find_legacy, verify_number
+
+
+@pytest.fixture
+def office() -> MemoryRestorable:
+    return MemoryRestorable(now=NOW)
+
+
+def backed_up(office: MemoryRestorable) -> tuple[Dossier, Any]:
+    """A permit, and the table's rows a minute later."""
+    permit = issue(office, approved(office))
+    office.minute()
+    return permit, office.backup()
+
+
+def by_number(office: MemoryRestorable, permit: Dossier) -> Verdict:
+    return verify_number(
+        permit.number or "", permit.check_code, register=office.register, checker=office.checker(), now=office.now
+    )
+
+
+def test_a_shut_register_is_no_answer_by_number_either(office: MemoryRestorable) -> None:
+    permit, rows = backed_up(office)
+    change_status.revoke(permit.id, "fraud", True, APPROVER, register=office.register, now=office.now)
+    office.minute()
+    office.restore(rows)
+    found = by_number(office, permit)
+    assert (found.outcome, {"S7", "T5"} <= set(found.codes)) == ("hold", True)
+
+
+def test_a_paper_is_not_asked_of_a_shut_register_and_nobody_is_told_to_try_again_soon(office: MemoryRestorable) -> None:
+    backed_up(office)
+    office.restore(office.backup())
+    with pytest.raises(Restored):
+        find_legacy("KG-0117/2026", register=office.register, stage=office.stage, now=office.now)
+
+
+def told_by_list(office: MemoryRestorable) -> tuple[Phone, Dossier, Endorsement]:
+    """A permit that was used online after the backup: of that use only the published list tells."""
+    phone = Phone(office)
+    permit, rows = backed_up(office)
+    office.later(100)
+    asked = endorsement(office, permit)
+    endorse(office, asked)
+    office.minute()
+    office.restore(rows)
+    restore_steps.numbers(ADMIN, office.restorer)
+    restore_steps.status(ADMIN, office.restorer)
+    assert held(office, permit).use == "exported"
+    return phone, permit, asked
+
+
+def other_goods(office: MemoryRestorable, permit: Dossier, **changes: Any) -> Endorsement:
+    return endorsement(
+        office, permit, event_id=new_uuid(), endorsed_at=office.now, transport_document="AWB 999-99999999", **changes
+    )
+
+
+def test_a_use_after_the_list_was_signed_is_not_the_one_that_it_told_of(office: MemoryRestorable) -> None:
+    phone, permit, _ = told_by_list(office)
+    office.later(3 * DAY)
+    assert phone.sync(event(other_goods(office, permit), BEKZAT))[0]["result"] == "conflict"
+    uses = held(office, permit).uses
+    assert [(use.recorded, use.counts) for use in uses] == [("list", True), ("live", True)]
+    office.register = office.restorer.table
+    assert "U4" in look(office, permit).codes
+
+
+def test_a_stamp_takes_the_place_of_what_the_list_told_when_a_second_person_confirms_it(
+    office: MemoryRestorable,
+) -> None:
+    phone, permit, asked = told_by_list(office)
+    stamped = replace(asked, event_id=new_uuid(), recorded="paper")
+    assert phone.sync(event(stamped, AIZADA))[0]["result"] == "stored"
+    assert held(office, permit).use == "exported"
+    assert [(use.recorded, use.counts) for use in held(office, permit).uses] == [("list", True), ("paper", False)]
+    office.register = office.restorer.table
+    assert confirm(office, stamped.event_id)["result"] == "accepted"
+    assert [(use.recorded, use.counts) for use in held(office, permit).uses] == [("list", False), ("paper", True)]
+    assert held(office, permit).use == "exported"
+
+
+def test_a_status_moves_with_the_uses_that_no_longer_count(office: MemoryRestorable) -> None:
+    _, permit, asked = told_by_list(office)
+    account = account_of("KG", permit.number or "", register=office.register, stage=office.stage)
+    told = account.told_now(replace(account.uses[0], event_id=asked.event_id, at=asked.endorsed_at), office.now)
+    assert isinstance(told.known, Snapshot)
+    assert not any(use.counts for use in told.known.uses)
+    office.restorer.table.commit(*told.puts(told.uses, ADMIN, office.now, "sync", {}, register=office.restorer.table))
+    entry = office.register.get(store.status_key(permit.status_uri or "", permit.status_idx or 0))
+    assert (held(office, permit).use, entry and entry.data["value"]) == ("unused", 0)
+
+
+def test_who_comes_second_is_told_to_try_again(office: MemoryRestorable) -> None:
+    permit, rows = backed_up(office)
+    office.later(60)
+    endorse(office, permit)
+    issue(office, approved(office))
+    office.minute()
+    office.restore(rows)
+    its = office.restorer
+
+    def counted(puts: Sequence[Put]) -> None:
+        row = its.table.get(Key("COUNTER#KG", "26"))
+        assert row is not None
+        its.table.commit(Put(row.key, row.data, expect=row.version))
+
+    def changed(puts: Sequence[Put]) -> None:
+        read = held(office, permit)
+        its.table.commit(store.dossier_put(read.but(), expect=read.version))
+
+    with pytest.raises(Unavailable, match="try again"):
+        restore_steps.numbers(ADMIN, replace(its, register=Wrapped(its.table, before=counted)))
+    with pytest.raises(Unavailable, match="try again"):
+        restore_steps.status(ADMIN, replace(its, register=Wrapped(its.table, before=changed)))
+    restore_steps.numbers(ADMIN, its)
+    assert restore_steps.status(ADMIN, its)["corrected"]
+
+
+def first_of(office: MemoryRestorable, year: str) -> tuple[int, int]:
+    row = office.register.get(Key("COUNTER#KG", year))
+    assert row is not None
+    return row.data["first"], row.data["last"]
+
+
+def test_counting_on_keeps_where_a_years_numbers_begin(office: MemoryRestorable) -> None:
+    office.config = replace(office.config, stage=replace(office.config.stage, first_serial=500))
+    empty = office.backup()
+    _, rows = backed_up(office)
+    for restored in (rows, empty):
+        office.restore(restored)
+        restore_steps.numbers(ADMIN, office.restorer)
+        assert first_of(office, "26") == (500, 1500)
+    office.static = MemoryStatic()
+    office._bundle = None
+    office.publish_list(office.first_list())
+    office.restore(empty)  # nothing at all is known: the numbers on paper stay the paper register's
+    office.static.write("register-mark", b'{"table": "another", "serials": {}}', content_type="", etag=None)
+    restore_steps.numbers(ADMIN, office.restorer)
+    assert first_of(office, "26") == (500, 1499)
+
+
+def test_a_signing_whose_print_lacks_a_page_stops_nothing_and_is_left_to_the_sweep(office: MemoryRestorable) -> None:
+    waiting = approved(office, replace(APPLICATION, lines=APPLICATION.lines * 8))
+    kept: list[Any] = []
+
+    def signing(permit_id: str) -> None:
+        kept.append(office.backup())
+        office.issue_here(permit_id)
+
+    office.__dict__["issuer"] = MemoryIssuer(signing)
+    permit = issue(office, waiting)
+    assert len(permit.tokens) > 1
+    office.minute()
+    office.print_here(permit.id, False)
+    office.restore(kept[0])
+
+    def without_a_page(data: bytes, content_type: str) -> DocumentFindings:
+        found = read(data, content_type)
+        return replace(found, codes=tuple(code for code in found.codes if code != permit.tokens[-1]))
+
+    torn = replace(office.restorer, reader=MemoryReader(without_a_page))
+    assert restore_steps.numbers(ADMIN, torn)["lost"] == []
+    found = restore_register.look(torn)
+    assert (found.papers, found.signing) == ((), (permit.number,))
+    restore_steps.status(ADMIN, torn)
+    restore_steps.events(office.now - 3600, ADMIN, torn)
+    assert restore_register.look(torn).missing == []
+    assert restore_steps.numbers(ADMIN, office.restorer)["recovered"] == [permit.number]  # a whole print came in
+
+
+def test_two_prints_do_not_take_one_file(office: MemoryRestorable) -> None:
+    files = [approved(office), approved(office)]  # alike
+    office.minute()
+    rows = office.backup()
+    permits = [issue(office, each) for each in files]
+    for permit in permits:
+        office.print_here(permit.id, False)
+    office.minute()
+    office.restore(rows)
+    its = office.restorer
+    read_all: list[int] = []
+
+    class Counted(Wrapped):
+        def search(self, *what: Any, **how: Any) -> Any:
+            read_all.append(1)
+            return self.inner.search(*what, **how)
+
+    done = restore_steps.numbers(ADMIN, replace(its, register=Counted(its.table)))
+    assert sorted(done["recovered"]) == sorted(permit.number for permit in permits)
+    assert {held(office, each).number for each in files} == set(done["recovered"])
+    assert len(read_all) == 2  # to look, and to decide: however many prints there are

@@ -1,0 +1,91 @@
+"""What was lifted or undone after the restored moment: no list takes it back unseen, people are told and decide."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from border import Phone, endorse, event, held, undo
+from life import approved, endorsement, issue
+from office import ADMIN, AIZADA, APPROVER, NOW, PREPARER
+from restoring import MemoryRestorable
+
+from chalicelib.core.dossier import Dossier
+from chalicelib.core.status_list import USED
+from chalicelib.services import change_status, restore_register, restore_steps, store
+
+
+@pytest.fixture
+def office() -> MemoryRestorable:
+    return MemoryRestorable(now=NOW)
+
+
+def entry(office: MemoryRestorable, permit: Dossier) -> int:
+    """What the published list says of it."""
+    (listed,) = [each for each in restore_register.lists(office.restorer) if each.uri == permit.status_uri]
+    return listed.value(permit.status_idx or 0)
+
+
+def steps(office: MemoryRestorable) -> dict[str, list[str]]:
+    restore_steps.numbers(ADMIN, office.restorer)
+    done = restore_steps.status(ADMIN, office.restorer)
+    restore_steps.events(office.now - 3600, ADMIN, office.restorer)
+    return done
+
+
+@pytest.mark.parametrize("fate", ["suspended", "lost"])
+def test_what_was_lifted_is_left_to_people_and_told_to_both_who_open(office: MemoryRestorable, fate: str) -> None:
+    permit = issue(office, approved(office))
+    by: Any = {"register": office.register, "now": office.now}
+    if fate == "suspended":
+        change_status.suspend(permit.id, "doubt", APPROVER, **by)
+    else:
+        change_status.report_lost(permit.id, "post", "lost", PREPARER, **by)
+    value = {"suspended": 2, "lost": 14}[fate]
+    office.minute()
+    rows = office.backup()
+    office.later(100)
+    change_status.reinstate(permit.id, "it was right", APPROVER, register=office.register, now=office.now)
+    office.minute()
+    office.restore(rows)
+    assert "status values" in restore_register.look(office.restorer).missing
+    words = [f"{permit.number}: {value} -> 0"]
+    assert steps(office) == {"corrected": [], "entries": [], "left": words}
+    assert held(office, permit).state == fate
+    office.later(4 * 3600)
+    office.publish_due()
+    assert entry(office, permit) == 0  # nor does the list take back what was lifted, while it is shut
+    found = restore_register.look(office.restorer)
+    assert (list(found.left), found.missing) == (words, [])
+
+
+def test_a_use_that_was_undone_is_left_to_people(office: MemoryRestorable) -> None:
+    permit = issue(office, approved(office))
+    asked = endorsement(office, permit)
+    endorse(office, asked)
+    office.minute()
+    rows = office.backup()
+    office.later(3600)
+    undo(office, asked.event_id)
+    office.minute()
+    office.restore(rows)
+    assert steps(office)["left"] == [f"{permit.number}: {USED} -> 0"]
+    assert held(office, permit).use == "exported"
+    office.later(4 * 3600)
+    office.publish_due()
+    assert entry(office, permit) == 0
+
+
+def test_what_devices_told_since_is_no_question_and_is_published(office: MemoryRestorable) -> None:
+    phone, permit = Phone(office), issue(office, approved(office))
+    office.minute()
+    office.restore(office.backup())
+    office.later(60)
+    assert phone.sync(event(endorsement(office, permit), AIZADA))[0]["result"] == "stored"
+    assert steps(office)["left"] == []
+    assert restore_register.look(office.restorer).missing == []
+    office.later(4 * 3600)
+    office.publish_due()
+    assert entry(office, permit) == USED
+    assert restore_register.look(office.restorer).missing == []
+    assert store.load(office.register, permit.id).use == "exported"

@@ -1,0 +1,97 @@
+"""What `make fuzz` asks of every door, asked of its seeds, of mutations of them and of all that it ever found."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+import time
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+import proof
+import pytest
+from fuzz.seeds import seeds
+from fuzz.targets import TARGETS
+
+ROOT = Path(__file__).parents[2]
+FOUND = Path(__file__).parent / "found"
+MUTATIONS = {"qr": (300, 20_000), "cbor": (500, 50_000), "token": (200, 20_000), "lists": (40, 2_000),
+             "json": (200, 10_000), "pdf": (4, 300), "image": (20, 1_000), "xml": (100, 10_000)}  # fmt: skip
+
+STUMBLES = (b"\xff\xff\xff\xff", b"\0\0\0\0", b"\x9f\xbf\x5f\xff", b"99999999", b'""""')
+
+
+@cache
+def seeded(target: str) -> tuple[bytes, ...]:
+    return tuple(dict.fromkeys(seeds(target)))
+
+
+def all_of(target: str) -> None:
+    for data in seeded(target):
+        TARGETS[target](data)
+
+
+def mutated(rng: random.Random, data: bytes) -> bytes:
+    """A few bytes changed, cut out, doubled, or set to what parsers stumble over."""
+    bent = bytearray(data)
+    for _ in range(rng.randrange(1, 5)):
+        at, length = rng.randrange(len(bent) + 1), rng.randrange(1, 20)
+        match rng.randrange(5):
+            case 0:
+                bent[at : at + 1] = bytes([rng.randrange(256)])
+            case 1:
+                del bent[at : at + length]
+            case 2:
+                bent[at:at] = bent[at : at + length]
+            case 3:
+                bent[at : at + 4] = rng.choice(
+                    [b"\xff\xff\xff\xff", b"\0\0\0\0", b"\x9f\xbf\x5f\xff", b"99999999", b'""""']
+                )
+            case _:
+                bent[at:at] = rng.randbytes(length)
+    return bytes(bent)
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_seeds_and_their_mutations(target: str) -> None:
+    rng, slowest = proof.rng(f"fuzz {target}"), 0.0
+    every = seeded(target)
+    inputs = [*every, *(mutated(rng, rng.choice(every)) for _ in range(proof.size(*MUTATIONS[target])))]
+    for data in inputs:
+        began = time.process_time()
+        TARGETS[target](data)
+        slowest = max(slowest, time.process_time() - began)
+    assert slowest < 2 or target == "pdf"  # a page's time is bounded by the process around it
+    proof.found("fuzz", **{f"{target} inputs": len(inputs), f"{target} faults": 0})
+
+
+def test_what_was_found_stays_mended() -> None:
+    for path in sorted(FOUND.glob("*/*")):
+        print(path)
+        TARGETS[path.parent.name](path.read_bytes())
+
+
+@pytest.mark.skipif(find_spec("atheris") is None, reason="atheris has no wheel for this machine")
+def test_atheris_finds_nothing() -> None:
+    command = [sys.executable, str(Path(__file__).parent / "run.py"), "--seconds", str(proof.size(2, 90))]
+    chosen = [] if proof.FULL else ["--target", "qr"]
+    done = subprocess.run(
+        [*command, *chosen], cwd=ROOT, env=os.environ | {"PYTHONPATH": f"{ROOT}:{ROOT}/tests"}, capture_output=True,
+        text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr[-2000:]
+    inputs = {line.split(":")[0]: int(line.split()[1]) for line in done.stdout.splitlines() if " inputs, " in line}
+    assert all(inputs.values())
+    proof.found("fuzz", atheris_finds=0, **{f"{name} by atheris": count for name, count in inputs.items()})
+
+
+def test_a_check_that_lets_anything_through_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The targets can fail: a verifier that believes every signature is found by the seeds alone."""
+    from chalicelib.core import cose
+
+    monkeypatch.setattr(cose, "verify", lambda *_: True)
+    with pytest.raises(AssertionError):
+        all_of("lists")

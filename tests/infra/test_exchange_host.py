@@ -1,0 +1,72 @@
+"""Whether the host of the exchange lets in nobody without a certificate, and nobody around it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from merged import merged
+from test_stage_roles import STAGES, arn, listed, of_type, statements
+
+
+@pytest.fixture(params=STAGES)
+def template(request: pytest.FixtureRequest) -> dict[str, Any]:
+    found: dict[str, Any] = merged(request.param)
+    return found
+
+
+def made(template: dict[str, Any], name: str) -> dict[str, Any]:
+    found: dict[str, Any] = template["Resources"][name]["Properties"]
+    return found
+
+
+def test_who_has_no_certificate_does_not_come_in(template: dict[str, Any]) -> None:
+    assert made(template, "ExchangeApi")["DisableExecuteApiEndpoint"] is True
+    domain = made(template, "ExchangeDomain")
+    assert domain["MutualTlsAuthentication"] == {
+        "TruststoreUri": {"Fn::Sub": "s3://${Truststore}/truststore.pem"},
+        "TruststoreVersion": {"Ref": "TruststoreVersion"},
+    }
+    assert domain["SecurityPolicy"] == "TLS_1_2"
+    (mapping,) = of_type(template["Resources"], "AWS::ApiGateway::BasePathMapping").values()
+    assert mapping["RestApiId"] == {"Ref": "ExchangeApi"}
+
+
+def test_the_function_believes_that_host_and_no_other(template: dict[str, Any]) -> None:
+    told = made(template, "APIHandler")["Environment"]["Variables"]
+    assert told["TAMGA_EXCHANGE_HOST"] == {"Ref": "ExchangeHost"} == made(template, "ExchangeDomain")["DomainName"]
+
+
+def test_it_has_one_route_and_calls_one_function(template: dict[str, Any]) -> None:
+    methods = of_type(template["Resources"], "AWS::ApiGateway::Method")
+    assert list(methods) == ["ExchangeAsk"]
+    assert methods["ExchangeAsk"]["HttpMethod"] == "POST"
+    assert made(template, "ExchangeRoute")["PathPart"] == "epix"
+    source = made(template, "ExchangeMayCall")["SourceArn"]["Fn::Sub"]
+    assert source.endswith(":${ExchangeApi}/*/POST/v1/epix")
+
+
+def test_without_a_host_there_is_no_exchange(template: dict[str, Any]) -> None:
+    optional = {name for name, one in template["Resources"].items() if one.get("Condition") == "HasExchange"}
+    assert optional == {
+        "ExchangeApi", "ExchangeVersion", "ExchangeRoute", "ExchangeAsk", "ExchangeMayCall", "ExchangeDeployment",
+        "ExchangeStage", "ExchangeDomain", "ExchangeAtHost",
+    }  # fmt: skip
+    assert template["Parameters"]["ExchangeHost"]["Default"] == ""
+
+
+def test_the_deployer_alone_says_whose_certificates_are_taken(template: dict[str, Any]) -> None:
+    found = {one["Sid"]: one for one in made(template, "TruststorePolicy")["PolicyDocument"]["Statement"]}
+    writes = found["TheDeployerAloneWrites"]
+    assert (writes["Effect"], writes["Principal"]) == ("Deny", "*")
+    assert writes["Condition"] == {"ArnNotEquals": {"aws:PrincipalArn": {"Ref": "KeyAdministratorArn"}}}
+    assert made(template, "Truststore")["VersioningConfiguration"] == {"Status": "Enabled"}
+
+
+def test_our_certificate_is_one_functions(template: dict[str, Any]) -> None:
+    resources = template["Resources"]
+    for role in of_type(resources, "AWS::IAM::Role"):
+        reads = [s for s in statements(resources, role) if "secretsmanager:GetSecretValue" in listed(s["Action"])]
+        assert bool(reads) == (role == "AskPartyRole"), role
+    (key,) = [s for s in made(template, "DataKey")["KeyPolicy"]["Statement"] if s["Sid"] == "OurCertificateForOthers"]
+    assert (key["Principal"], key["Action"]) == ({"AWS": arn("AskPartyRole")}, ["kms:Decrypt"])

@@ -1,0 +1,19 @@
+"""python-cwt reads signed messages: run by the interpreter of .venv-cwt, JSON in, JSON out.
+
+In: [{"message", "kid", "x", "y"}] as hex. Out: for each the payload as hex, or null where it refuses.
+"""
+
+import json
+import sys
+
+from cwt import COSE, COSEKey, CWTError
+
+answers = []
+for each in json.load(sys.stdin):
+    asked = {name: bytes.fromhex(text) for name, text in each.items()}
+    key = COSEKey.new({1: 2, 2: asked["kid"], 3: -7, -1: 1, -2: asked["x"], -3: asked["y"]})
+    try:
+        answers.append(COSE.new().decode(asked["message"], key).hex())
+    except (CWTError, ValueError):
+        answers.append(None)
+json.dump(answers, sys.stdout)

@@ -1,0 +1,216 @@
+"""Whether the local sign-in page keeps to the code flow with PKCE, and takes each step that a pool may ask for."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Mapping
+from hashlib import sha256
+from html import unescape
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import pytest
+
+from local.sign_in import CODE_SECONDS, SignIn
+
+BACK = "http://127.0.0.1:8000/desk/"
+VERIFIER = "v" * 43
+CHALLENGE = base64.urlsafe_b64encode(sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
+REQUEST = {
+    "response_type": "code", "client_id": "c1", "redirect_uri": BACK, "state": "s1", "scope": "openid",
+    "code_challenge": CHALLENGE, "code_challenge_method": "S256",
+}  # fmt: skip
+TOKENS = {"AuthenticationResult": {"AccessToken": "a1", "RefreshToken": "r1", "ExpiresIn": 1800}}
+
+
+class Pool:
+    """Answers by name: `ainura` gets tokens, `new` chooses a password and sets a second factor up."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, Mapping[str, Any]]] = []
+
+    def __call__(self, action: str, body: Mapping[str, Any]) -> dict[str, Any] | None:
+        self.asked.append((action, body))
+        match action, body:
+            case "InitiateAuth", {"AuthFlow": "REFRESH_TOKEN_AUTH", "AuthParameters": {"REFRESH_TOKEN": "r1"}}:
+                return {"AuthenticationResult": {"AccessToken": "a2", "ExpiresIn": 1800}}
+            case "InitiateAuth", {"AuthParameters": {"USERNAME": "ainura", "PASSWORD": "right"}}:
+                return TOKENS
+            case "InitiateAuth", {"AuthParameters": {"USERNAME": "new"}}:
+                return {"ChallengeName": "NEW_PASSWORD_REQUIRED", "Session": "one"}
+            case "RespondToAuthChallenge", {
+                "Session": "one", "ChallengeResponses": {"USERNAME": "new", "NEW_PASSWORD": "long enough"},
+            }:  # fmt: skip
+                return {"ChallengeName": "MFA_SETUP", "Session": "two"}
+            case "AssociateSoftwareToken", {"Session": "two"}:
+                return {"SecretCode": "KEY<32>", "Session": "three"}
+            case "VerifySoftwareToken", {"Session": "three", "UserCode": "123456"}:
+                return {"Status": "SUCCESS", "Session": "four"}
+            case "RespondToAuthChallenge", {"Session": "four", "ChallengeName": "MFA_SETUP"}:
+                return {"ChallengeName": "SOFTWARE_TOKEN_MFA", "Session": "five"}
+            case "RespondToAuthChallenge", {
+                "Session": "five",
+                "ChallengeResponses": {"SOFTWARE_TOKEN_MFA_CODE": "654321"},
+            }:
+                return TOKENS
+        return None
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def page(clock: Clock) -> SignIn:
+    return SignIn("c1", Pool(), {"ainura": "Ainura (preparer)"}, lambda name: "right", clock)
+
+
+def get(page: SignIn, path: str, **query: str) -> tuple[int, dict[str, str], str]:
+    return _read(page.answer("GET", path, urlencode(query), bytes, "/w/1/design.css"))
+
+
+def post(page: SignIn, path: str, **form: str) -> tuple[int, dict[str, str], str]:
+    return _read(page.answer("POST", path, "", lambda: urlencode(form).encode(), "/w/1/design.css"))
+
+
+def _read(answer: Any) -> tuple[int, dict[str, str], str]:
+    status, headers, body = answer
+    return status, dict(headers), body.decode()
+
+
+def hidden(text: str) -> dict[str, str]:
+    return {name: unescape(value) for name, value in re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', text)}
+
+
+def code_in(headers: dict[str, str]) -> str:
+    address = urlsplit(headers["Location"])
+    assert f"{address.scheme}://{address.netloc}{address.path}" == BACK
+    query = parse_qs(address.query)
+    assert query["state"] == ["s1"]
+    return query["code"][0]
+
+
+def swap(page: SignIn, held: str, **changes: str) -> tuple[int, Any]:
+    form = {"grant_type": "authorization_code", "client_id": "c1", "redirect_uri": BACK, "code": held,
+            "code_verifier": VERIFIER, **changes}  # fmt: skip
+    status, _, body = post(page, "/oauth2/token", **form)
+    return status, json.loads(body)
+
+
+def test_one_tap_and_the_code_works_once(page: SignIn) -> None:
+    status, headers, body = get(page, "/oauth2/authorize", **REQUEST)
+    assert (status, hidden(body)) == (200, REQUEST)
+    assert "form-action 'self'" in headers["Content-Security-Policy"]
+    status, headers, _ = post(page, "/oauth2/authorize", **REQUEST, known="ainura")
+    assert status == 302
+    code = code_in(headers)
+    assert swap(page, code) == (
+        200, {"access_token": "a1", "refresh_token": "r1", "expires_in": 1800, "token_type": "Bearer"},
+    )  # fmt: skip
+    assert swap(page, code) == (400, {"error": "invalid_grant"})
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"code_verifier": "w" * 43}, {"redirect_uri": "http://127.0.0.1:8000/scan/"}, {"code": "other"}],
+)
+def test_a_code_is_worth_nothing_to_anybody_else(page: SignIn, changes: dict[str, str]) -> None:
+    _, headers, _ = post(page, "/oauth2/authorize", **REQUEST, known="ainura")
+    assert swap(page, code_in(headers), **changes) == (400, {"error": "invalid_grant"})
+
+
+def test_a_code_ends_after_a_minute(page: SignIn, clock: Clock) -> None:
+    _, headers, _ = post(page, "/oauth2/authorize", **REQUEST, known="ainura")
+    clock.now = CODE_SECONDS
+    assert swap(page, code_in(headers))[0] == 400
+
+
+def test_a_wrong_password_is_said_and_nothing_given(page: SignIn) -> None:
+    status, headers, body = post(page, "/oauth2/authorize", **REQUEST, name="ainura", password="wrong")
+    assert (status, "Location" in headers) == (200, False)
+    assert 'role="alert">Wrong' in body
+    assert post(page, "/oauth2/authorize", **REQUEST, name="Ainura ", password="right")[0] == 302
+
+
+def test_a_stranger_has_no_button(page: SignIn) -> None:
+    assert post(page, "/oauth2/authorize", **REQUEST, known="stranger")[0] == 200
+
+
+def test_a_first_day(page: SignIn) -> None:
+    _, _, body = post(page, "/oauth2/authorize", **REQUEST, name="new", password="sent by paper")
+    assert "Choose your own" in body
+    assert 'type="password" id="answer"' in body
+    _, _, body = post(page, "/oauth2/authorize", **hidden(body), answer="long enough")
+    assert "KEY&lt;32&gt;" in body
+    _, _, body = post(page, "/oauth2/authorize", **hidden(body), answer="123456")
+    assert "Six digits of your authenticator" in body
+    status, headers, _ = post(page, "/oauth2/authorize", **hidden(body), answer="654321")
+    assert status == 302
+    assert swap(page, code_in(headers))[0] == 200
+
+
+def test_a_wrong_second_factor_begins_again(page: SignIn) -> None:
+    _, _, body = post(page, "/oauth2/authorize", **REQUEST, name="new", password="sent by paper")
+    _, _, body = post(page, "/oauth2/authorize", **hidden(body), answer="long enough")
+    status, _, body = post(page, "/oauth2/authorize", **hidden(body), answer="000000")
+    assert (status, 'role="alert">Wrong' in body) == (200, True)
+
+
+def test_a_token_is_renewed(page: SignIn) -> None:
+    form = {"grant_type": "refresh_token", "client_id": "c1"}
+    status, _, body = post(page, "/oauth2/token", **form, refresh_token="r1")
+    assert (status, json.loads(body)["access_token"]) == (200, "a2")
+    assert post(page, "/oauth2/token", **form, refresh_token="r2")[0] == 400
+    assert post(page, "/oauth2/token", **form | {"client_id": "c2"}, refresh_token="r1")[0] == 400
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"redirect_uri": "https://evil.example/desk/"},
+        {"redirect_uri": "http://127.0.0.1.evil.example/"},
+        {"redirect_uri": "javascript:alert(1)"},
+        {"code_challenge_method": "plain"},
+        {"code_challenge": ""},
+        {"state": ""},
+        {"response_type": "token"},
+        {"client_id": "c2"},
+    ],
+)
+def test_no_other_request_is_answered(page: SignIn, changes: dict[str, str]) -> None:
+    assert get(page, "/oauth2/authorize", **REQUEST | changes)[0] == 400
+    assert post(page, "/oauth2/authorize", **REQUEST | changes, known="ainura")[0] == 400
+
+
+def test_signing_out_ends_at_a_page_of_ours(page: SignIn) -> None:
+    assert get(page, "/logout", logout_uri=BACK)[1]["Location"] == BACK
+    assert get(page, "/logout", logout_uri="https://evil.example/")[0] == 400
+
+
+def test_what_a_stranger_sends_is_no_markup(page: SignIn) -> None:
+    _, _, body = get(page, "/oauth2/authorize", **REQUEST | {"state": '"><script>'})
+    assert "<script>" not in body
+
+
+def test_the_body_of_another_address_is_left_to_whom_it_is_for(page: SignIn) -> None:
+    """It can be read once: what is read here, the service never gets."""
+
+    def body() -> bytes:
+        raise AssertionError("read")
+
+    assert page.answer("POST", "/v1/permits", "", body, "/design.css") is None
+
+
+def test_other_addresses_are_not_its(page: SignIn) -> None:
+    assert page.answer("GET", "/v1/permits", "", bytes, "") is None
+    assert page.answer("GET", "/oauth2/token", "", bytes, "") is None

@@ -1,0 +1,238 @@
+"""Whether the pages' table holds exactly what web/site.toml and the tree say, under one version, and how it answers."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chalicelib.core.stage import Stage
+from local import site
+from local.site import Site, answer
+
+FACTS: dict[str, Any] = {"host": "practice.tamga.kg", "issuer": "KG", "practice": True}
+
+
+@pytest.fixture
+def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A small web/: one door with a page, a module chain, a file of a third party, and files that nobody listed."""
+    files = {
+        "site.toml": '[check]\nhost = "public"\npages = {"/1" = "check/index.html"}\nstart = "check/main.js"\n'
+        'languages = ["en"]\nthird_party = ["node_modules/a/a.js"]\n',
+        "design.css": "p{}",
+        "check/index.html": "{{head}}{{noscript}}{{host}}",
+        "check/main.js": "import { b } from '../shared/b.js';\nimport '../node_modules/a/a.js';\nimport('./late.js');",
+        "check/late.js": "",
+        "shared/b.js": "export * from './c.js';\n",
+        "shared/c.js": "// c",
+        "i18n/check.en.json": "{}",
+        "node_modules/a/a.js": 'import{x}from"./b.js";',
+        "node_modules/a/b.js": "",
+        "node_modules/secret/s.js": "",
+        "check/notes.txt": "",
+        "scan/main.js": "",
+    }
+    for name, text in files.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    monkeypatch.setattr(site, "WEB", tmp_path)
+    return tmp_path
+
+
+def names(made: Site) -> set[str]:
+    return {address.removeprefix(f"/w/{made.version}/") for address in made.files}
+
+
+def test_exactly_what_is_listed_has_an_address(tree: Path) -> None:
+    assert names(Site(FACTS)) == {
+        "/1", "stage.json", "design.css", "check/main.js", "check/late.js", "shared/b.js", "shared/c.js",
+        "i18n/check.en.json", "node_modules/a/a.js",
+    }  # fmt: skip
+
+
+def test_a_change_anywhere_is_another_version(tree: Path) -> None:
+    versions = {Site(FACTS).version, Site({**FACTS, "practice": False}).version}
+    (tree / "shared/c.js").write_text("d()")
+    versions.add(Site(FACTS).version)
+    assert len(versions) == 3
+    assert Site(FACTS).version in versions
+
+
+def test_a_page_names_the_version_and_preloads_what_it_imports(tree: Path) -> None:
+    made = Site(FACTS)
+    page = made.files["/1"].data.decode()
+    assert f'<script type="module" src="/w/{made.version}/check/main.js"></script>' in page
+    assert re.findall(r'stylesheet" href="/w/[^/]+/([^"]+)"', page) == ["design.css", "check/check.css"]
+    assert '<meta name="referrer" content="no-referrer">' in page
+    assert "<noscript>" in page
+    assert re.findall(r'modulepreload" href="/w/[^/]+/([^"]+)"', page) == [
+        "check/main.js", "shared/b.js", "node_modules/a/a.js", "shared/c.js", "node_modules/a/b.js",
+    ]  # fmt: skip
+    assert "late.js" not in page
+
+
+def test_every_page_of_ours_begins_and_ends_alike() -> None:
+    for door in site.doors():
+        for name in door.pages.values():
+            text = (site.WEB / name).read_text("utf-8")
+            assert ("{{head}}" in text, "<script type=" in text, "{{root}}/design.css" in text) == (True, False, False)
+            assert ("{{noscript}}" in text) == (door.name != "check")  # which works without
+
+
+def test_facts_are_escaped_and_unknown_ones_refused(tree: Path) -> None:
+    assert b"&lt;b&gt;" in Site({**FACTS, "host": "<b>"}).files["/1"].data
+    (tree / "check/index.html").write_text("{{nothing}}")
+    with pytest.raises(KeyError):
+        Site(FACTS)
+
+
+def test_a_missing_file_is_said_and_left_out(tree: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tree / "node_modules/a/a.js").unlink()
+    assert "node_modules/a/a.js" not in names(Site(FACTS))
+    assert "node_modules/a/a.js" in caplog.text
+
+
+def test_pages_are_asked_for_each_time_and_files_kept_for_ever(tree: Path) -> None:
+    made = Site(FACTS)
+    status, headers, body = answer(made, "GET", "/1", {}) or pytest.fail("no page")
+    assert (status, dict(headers)["Cache-Control"]) == (200, "no-cache")
+    assert body == made.files["/1"].data
+    _, headers, _ = answer(made, "GET", f"/w/{made.version}/design.css", {}) or pytest.fail("no file")
+    assert dict(headers)["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert dict(headers)["Content-Type"] == "text/css; charset=utf-8"
+    for path in (
+        "/w/0/design.css",
+        f"/w/{made.version}/../site.toml",
+        "/2",
+        f"/w/{made.version}/node_modules/secret/s.js",
+    ):
+        assert answer(made, "GET", path, {}) is None
+    assert answer(made, "POST", "/1", {}) is None
+
+
+def test_etag_and_gzip(tree: Path) -> None:
+    made = Site(FACTS)
+    etag = made.files["/1"].etag
+    assert dict((answer(made, "GET", "/1", {}) or pytest.fail("no page"))[1])["ETag"] == etag
+    for sent in (etag, f"W/{etag}", f'"other", {etag}'):
+        status, headers, body = answer(made, "GET", "/1", {"if-none-match": sent}) or pytest.fail("no page")
+        assert (status, body) == (304, b"")
+        assert dict(headers)["Content-Security-Policy"] == site.POLICY
+    status, headers, body = answer(made, "GET", "/1", {"accept-encoding": "gzip, br"}) or pytest.fail("no page")
+    assert (status, dict(headers)["Content-Encoding"]) == (200, "gzip")
+    assert gzip.decompress(body) == made.files["/1"].data
+
+
+def test_whole_lines_of_comment_stay_at_home(tree: Path) -> None:
+    code = (
+        "// one\nconst a = 'http://x'; // two\n/**\n * three\n */\n  /* four */\n/* five */ b();\nc('/*');\n  // */\n"
+    )
+    (tree / "shared/c.js").write_text(code)
+    made = Site(FACTS)
+    served = made.files[f"/w/{made.version}/shared/c.js"].data.decode()
+    assert served == "\nconst a = 'http://x'; // two\n\n\n\n\n/* five */ b();\nc('/*');\n\n"
+    (tree / "node_modules/a/a.js").write_text(code)
+    made = Site(FACTS)
+    assert made.files[f"/w/{made.version}/node_modules/a/a.js"].data.decode() == code
+
+
+def test_the_policy_lets_nothing_inline_and_nothing_foreign_in() -> None:
+    rules = dict(rule.strip().partition(" ")[::2] for rule in site.POLICY.split(";"))
+    assert rules["default-src"] == rules["frame-ancestors"] == rules["base-uri"] == "'none'"
+    assert rules["script-src"] == "'self' 'wasm-unsafe-eval'"
+    assert rules["style-src"] == rules["connect-src"] == rules["font-src"] == rules["worker-src"] == "'self'"
+    assert rules["frame-src"] == "blob:"
+    assert rules["require-trusted-types-for"] == "'script'"
+    assert "unsafe-inline" not in site.POLICY
+    assert not re.search(r"https?:|\*", site.POLICY)
+
+
+def test_the_real_tree_is_whole(caplog: pytest.LogCaptureFixture) -> None:
+    if not (site.WEB / "node_modules/.ready").exists():
+        pytest.skip("the packages of web/ could not be set up here (local/make-node says why)")
+    made = Site(FACTS)
+    assert not caplog.text, "make setup"
+    for door in site.doors():
+        assert door.host in site.HOSTS
+        for module in made.modules(door.start):
+            assert f"/w/{made.version}/{module}" in made.files, f"{door.name} imports {module}, which has no address"
+        page = made.files[next(iter(door.pages))].data.decode()
+        assert not re.search(r"<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)", page)
+        assert set(re.findall(r'(?:src|href)="(/w/[^/"]+)/', page)) == {f"/w/{made.version}"}
+
+
+def test_every_file_that_a_style_names_has_an_address() -> None:
+    if not (site.WEB / "node_modules/.ready").exists():
+        pytest.skip("the packages of web/ could not be set up here (local/make-node says why)")
+    made = Site(FACTS)
+    root = f"/w/{made.version}/"
+    named = [
+        (address, target)
+        for address, file in made.files.items()
+        if address.endswith(".css")
+        for target in re.findall(r'url\("?([^")]+)"?\)', file.data.decode())
+    ]
+    assert len(named) >= len(site.FONTS)
+    for address, target in named:
+        assert root + str(Path(address.removeprefix(root)).parent / target) in made.files, (address, target)
+    public = Site(FACTS, [door for door in site.doors() if door.host == "public"])
+    assert not [address for address in public.files if "font" in address]
+
+
+class _Page(HTMLParser):
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+
+def test_the_public_page_says_without_scripts_how_to_check() -> None:
+    """In four languages, with a form that needs none, and no anchor that would overwrite the code after #."""
+    page = _Page((site.WEB / "check/index.html").read_text("utf-8"))
+    assert {"en", "ky", "ru", "fr"} == {a["lang"] for tag, a in page.found if tag == "section" and "lang" in a}
+    assert ("form", "/v1/verify/number") in [(tag, a.get("action")) for tag, a in page.found]
+    for _, attributes in page.found:
+        for name in ("href", "src", "action"):
+            assert (attributes.get(name) or "/").startswith(("/", "{{")), attributes
+    text = (site.WEB / "check/index.html").read_text("utf-8")
+    assert text.index('href="{{root}}/check/plain.css"') - text.index("<noscript>") < 40
+
+
+def test_stage_facts_hold_nothing_but_what_everybody_may_know() -> None:
+    from office import MemoryOffice
+
+    office = MemoryOffice()
+    people = {"sign_in": "people.example", "client_ids": ("c1", "c2"), "enquiries": "cites@example.org"}
+    office.config = replace(office.config, keys={"a" * 16: "secret-key"}, **people)
+    facts = site.stage_facts(office)
+    assert facts["host"] == "practice.tamga.kg"
+    assert facts["pins"] == [{"country": "KG", "thumbprints": list(office.config.pins["KG"]), "practice": True}]
+    assert facts["authority"]["email"] == "cites@example.org"
+    assert facts["sign_in"] == {"host": "people.example", "client_id": "c1"}
+    assert set(facts) == {
+        "issuer", "host", "zone", "practice", "duty_number", "pins", "authority", "offline_limits", "sign_in",
+        "rehearsal",
+    }  # fmt: skip
+
+
+def test_only_a_real_register_has_practice_beside_it_under_roots_of_its_own() -> None:
+    from office import MemoryOffice
+
+    real, practice = MemoryOffice(Stage(host="tamga.kg", practice=False)), MemoryOffice()
+    assert site.stage_facts(real)["rehearsal"] is None
+    real.config = replace(real.config, practice_pins=practice.config.pins)
+    pins = [{"country": "KG", "thumbprints": list(practice.config.pins["KG"]), "practice": True}]
+    facts = site.stage_facts(real)
+    assert facts["rehearsal"] == {"host": "practice.tamga.kg", "pins": pins}
+    assert [pin["practice"] for pin in facts["pins"]] == [False]
+    practice.config = replace(practice.config, practice_pins=real.config.pins)
+    assert site.stage_facts(practice)["rehearsal"] is None

@@ -1,0 +1,108 @@
+"""Whether the twenty sheets of a workshop say on a scanner what the trainer's key says of them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+import pytest
+import zxingcpp
+from http_client import call
+from office import MemoryOffice
+from staff import staffed
+
+from app import app
+from chalicelib import wiring
+from chalicelib.adapters.memory import MemoryReader
+from chalicelib.core import rules
+from chalicelib.core.stage import Stage
+from chalicelib.edges.models import ApplicationBody
+from chalicelib.reading.read_document import read
+from chalicelib.tables import listing
+from local import server
+from local.client import Client
+from local.workshop import cards, make
+from local.workshop.papers import PAPERS
+
+
+@pytest.fixture(scope="module")
+def office() -> Iterator[MemoryOffice]:
+    made = staffed()
+    made.reader = MemoryReader(read)
+    wiring.use(made)
+    yield made
+    wiring.use(None)
+
+
+@pytest.fixture(scope="module")
+def client(office: MemoryOffice) -> Iterator[Client]:
+    running = server.create(app, 0)
+    threading.Thread(target=running.run, daemon=True).start()
+    yield Client(f"http://127.0.0.1:{running.effective_port}", lambda name, role: name if role == "customs" else role)
+    running.task_dispatcher.shutdown(cancel_pending=True, timeout=5)
+
+
+@pytest.fixture(scope="module")
+def pack(office: MemoryOffice, client: Client, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[int, Any]]:
+    folder = tmp_path_factory.mktemp("workshop")
+    return folder, make.make(client, folder, datetime.fromtimestamp(office.now, UTC), "test")
+
+
+def codes_on(sheet: bytes) -> list[str]:
+    """Read off the paper, at the resolution of a cheap printer."""
+    with pypdfium2.PdfDocument(sheet) as document:
+        pictures = [page.render(scale=150 / 72).to_pil() for page in document]
+    return [code.text for picture in pictures for code in zxingcpp.read_barcodes(picture)]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [*PAPERS])
+def test_a_sheet_says_what_the_key_says(pack: tuple[Path, dict[int, Any]], number: int) -> None:
+    codes = codes_on((pack[0] / "sheets" / f"{number:02d}.pdf").read_bytes())
+    wanted = PAPERS[number].outcome
+    assert bool(codes) == bool(wanted)
+    if wanted:
+        asked = {"qr": codes[0], "other_pages": codes[1:], "direction": "export"}
+        said = call("POST", "/v1/verify", asked).json
+        assert said["outcome"] == wanted, said["codes"]
+
+
+def test_every_sheet_has_its_goods_and_its_reason() -> None:
+    rows = cards.sheets()
+    assert [row["sheet"] for row in rows] == [*PAPERS] == [*range(1, 21)]
+    assert {row["decision"] for row in rows} == {*cards.DECISIONS}
+    for row in rows:  # nothing goes that a scanner refuses; what it accepts may still be stopped by the eye
+        assert row["decision"] != "release" or PAPERS[row["sheet"]].outcome in {"accept", "check"}
+
+
+@pytest.mark.parametrize("number", [*PAPERS])
+def test_a_sheet_could_be_submitted(number: int) -> None:
+    today = datetime(2026, 11, 26, tzinfo=UTC).date()
+    application = ApplicationBody.model_validate(PAPERS[number].fields(today)).application()
+    assert rules.check(application, listing(), today=today, issuer=Stage().issuer) == ()
+
+
+def test_nothing_is_made_where_permits_are_real(
+    client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Client, "page", lambda self, path: b'<html lang="en" data-practice="no">')
+    with pytest.raises(make.NotPractice, match="no practice register"):
+        make.make(client, tmp_path, datetime.now(UTC), "real")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_stage_is_named_with_tokens_for_everybody(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    tokens = tmp_path / "tokens.json"
+    for text, told in (
+        ("[]", "role -> token"),
+        ('{"applicant": "a", "preparer": "b"}', "approver, customs, scientist"),
+    ):
+        tokens.write_text(text)
+        assert make.main(["--address", "https://practice.example", "--tokens", str(tokens)]) == 2
+        assert told in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        make.main(["--address", "https://practice.example"])

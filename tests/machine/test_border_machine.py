@@ -1,0 +1,219 @@
+"""Whether any sequence of steps at the border ends as the verdict tables say, on both registers.
+
+Hypothesis draws the steps; after each one the rulebook's prediction and the invariants must hold (border_play.py).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, ClassVar
+
+import pytest
+from border_play import PlainOffice, Play, Step
+from crashing import Wrapped
+from engine_office import EngineOffice
+from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from office import NOW
+from proof import FULL, SEED, found, size
+
+from chalicelib.core import crossing, ledger
+from local.engine import Engine
+
+PERMITS = st.integers(0, 7)
+OFFICERS = st.sampled_from(["u-aizada", "u-bekzat", "u-chinara"])
+POSTS = st.sampled_from(["manas-airport", "manas-airport", "bishkek-clearance", "osh-airport", "torugart"])
+DIRECTIONS = st.sampled_from(["export", "export", "import", "import", "transit", "return"])
+QUANTITIES = st.sampled_from([1, 1, 2, 3])
+WAYBILLS = st.sampled_from(["AWB 1", "AWB 1", "AWB 2"])
+SAID = st.sampled_from([None, None, True, False])
+BACK = st.sampled_from([0, 60, 1200, 3600, 11 * 3600, 13 * 3600, 3 * 86400, 13 * 86400, 15 * 86400])
+EVENT = st.one_of(
+    st.tuples(PERMITS, OFFICERS, DIRECTIONS, QUANTITIES, WAYBILLS, BACK),
+    st.tuples(st.just("again"), st.integers(0, 9)),
+)
+CLOCK = st.sampled_from([1, 599, 900, 1801, 3600, 12 * 3600, 86400, 72 * 3600, 73 * 3600, 8 * 86400])
+SOON = 55 * 86400  # the other Party's list ends after sixty days
+
+
+REACHED = {
+    "endorse: accepted", "endorse: AlreadyUsed", "endorse: NotUsable", "endorse: QuantityExceeded", "endorse: pending",
+    "confirm: accepted", "confirm: conflict", "confirm: TwoPeople", "undo: undone", "undo: TwoPeople",
+    "undo: NotUsable", "undo: Forbidden", "replace: replaced", "clear: cleared", "clear: TwoPeople", "state: revoked",
+    "state: issued", "state: lost", "state: suspended", "state: WrongState", "again: accepted", "again: AlreadyUsed",
+}  # fmt: skip
+
+
+class BorderMachine(RuleBasedStateMachine):
+    """One run. `kept`: the steps of every run, for the other register."""
+
+    kept: ClassVar[list[list[Step]] | None] = None
+    steps_done: ClassVar[Counter[str]] = Counter()
+    office: ClassVar[Callable[[], PlainOffice]] = PlainOffice
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.play, self.steps = Play(type(self).office()), []
+        if self.kept is not None:
+            self.kept.append(self.steps)
+
+    def step(self, name: str, **drawn: Any) -> None:
+        self.steps.append((name, drawn))
+        told, foretold = self.play.do((name, drawn))
+        assert told == foretold, (name, drawn)
+        if told is not None:
+            self.steps_done[f"{name}: {told}" if isinstance(told, str) else name] += 1
+
+    @rule(seconds=CLOCK)
+    def clock(self, seconds: int) -> None:
+        if self.play.office.now + seconds < NOW + SOON:
+            self.step("clock", seconds=seconds)
+
+    @rule(n=PERMITS, direction=DIRECTIONS | st.just("none"), post=POSTS | st.none(), same=SAID)
+    def look(self, **drawn: Any) -> None:
+        self.step("look", **drawn)
+
+    @rule(n=PERMITS, officer=OFFICERS, direction=DIRECTIONS, post=POSTS, same=SAID)
+    def scan(self, **drawn: Any) -> None:
+        self.step("scan", **drawn)
+
+    @rule(n=PERMITS, direction=DIRECTIONS, post=POSTS)
+    def no_answer(self, **drawn: Any) -> None:
+        self.step("no_answer", **drawn)
+
+    @rule(n=PERMITS, officer=OFFICERS, direction=DIRECTIONS, post=POSTS, quantity=QUANTITIES, waybill=WAYBILLS,
+          back=st.sampled_from([0, 0, 0, 1, 20]))  # fmt: skip
+    def endorse(self, **drawn: Any) -> None:
+        self.step("endorse", **drawn)
+
+    @rule(k=st.integers(0, 9))
+    def again(self, k: int) -> None:
+        self.step("again", k=k)
+
+    @rule(which=st.integers(0, 2), batch=st.lists(EVENT, min_size=1, max_size=4), twice=st.booleans())
+    def sync(self, which: int, batch: list[Step], twice: bool) -> None:
+        self.step("sync", which=which, batch=tuple(batch), twice=twice)
+
+    @rule(k=st.integers(0, 9), officer=OFFICERS | st.just("u-appr"))
+    def undo(self, k: int, officer: str) -> None:
+        self.step("undo", k=k, officer=officer)
+
+    @rule(k=st.integers(0, 9), officer=OFFICERS)
+    def confirm(self, k: int, officer: str) -> None:
+        self.step("confirm", k=k, officer=officer)
+
+    @rule(n=PERMITS, verb=st.sampled_from(["suspend", "reinstate", "reinstate", "revoke", "lost"]), flag=st.booleans())
+    def state(self, **drawn: Any) -> None:
+        self.step("state", **drawn)
+
+    @rule(n=PERMITS)
+    def replace(self, n: int) -> None:
+        if len(self.play.seen) < 8:
+            self.step("replace", n=n)
+
+    @rule(n=PERMITS, code=st.sampled_from(["U1", "U4", "U4", "L2", "S6"]), officer=OFFICERS, direction=DIRECTIONS,
+          post=POSTS)  # fmt: skip
+    def clear(self, **drawn: Any) -> None:
+        self.step("clear", **drawn)
+
+    @invariant()
+    def holds(self) -> None:
+        self.play.check()
+
+
+def runs(machine: type[BorderMachine], examples: int, steps: int, **more: Any) -> None:
+    settled = settings(
+        max_examples=examples, stateful_step_count=steps, deadline=None, database=None, print_blob=False,
+        report_multiple_bugs=False, suppress_health_check=list(HealthCheck), **more,
+    )  # fmt: skip
+    run_state_machine_as_test(seed(SEED)(machine), settings=settled)
+
+
+def test_every_run_ends_as_the_tables_say() -> None:
+    class Machine(BorderMachine):
+        steps_done: ClassVar[Counter[str]] = Counter()
+
+    examples = size(30, 4000)
+    runs(Machine, examples, 30)
+    done = Machine.steps_done
+    for name, n in sorted(done.items()):
+        print(f"  {n} {name}")
+    assert {"look", "scan", "sync", "no_answer"} <= set(done)
+    assert any(name.endswith(": accepted") for name in done)  # at once, or asked for again after a lost answer
+    assert not FULL or set(done) >= REACHED  # the runs reach what they are for
+    found("state machine", runs=examples, steps=done.total())
+
+
+@pytest.mark.engine
+def test_the_same_runs_end_alike_on_the_engine(engine: Engine) -> None:
+    class Machine(BorderMachine):
+        kept: ClassVar[list[list[Step]] | None] = []
+
+    runs(Machine, size(6, 300), 20, phases=[Phase.generate])
+    assert Machine.kept
+    longest = sorted(Machine.kept, key=len, reverse=True)[: size(6, 300)]
+    for steps in longest:
+        office = PlainOffice()
+        begin = office.on(office.register)
+        here = Play(begin)
+        store = EngineOffice(engine.endpoint, now=NOW)
+        there = Play(office.on(store.register))
+        for step in steps:
+            assert here.do(step) == there.do(step)
+            there.check()
+        assert here.audit() == there.audit()
+    found("state machine", runs_on_the_engine=len(longest), steps_on_the_engine=sum(map(len, longest)))
+
+
+# Seeded faults: each must be found, or the machine proves nothing.
+
+
+def without_guard() -> PlainOffice:
+    """The next endorsement does not see the uses of the one before."""
+    office = PlainOffice()
+    inner = office.register
+
+    def forgetful(puts: Any) -> Any:
+        return [
+            replace(put, data={**put.data, "uses": put.data["uses"][-1:]}, expect=None)
+            if put.key.sort == "DOSSIER" and put.data.get("uses") else put
+            for put in puts
+        ]  # fmt: skip
+
+    office.register = Wrapped(inner, change=forgetful)  # type: ignore[assignment]
+    return office
+
+
+def mutate(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    settle = ledger.settle
+    changed: dict[str, tuple[Any, str, Any]] = {
+        "a use is admitted again": (ledger, "admit", lambda *args: None),
+        "no posts are linked": (crossing, "linked", lambda posts, one, other: False),
+        "no duplicate is known": (ledger, "same_use", lambda one, other, posts: False),
+        "a late event is in time": (ledger, "settle", lambda kind, uses, new, allowed, posts: settle(
+            kind, uses, replace(new, late=False), allowed, posts)),
+    }  # fmt: skip
+    module, attribute, fault = changed[name]
+    monkeypatch.setattr(module, attribute, fault)
+
+
+FAULTS = (
+    "a use is admitted again", "earlier uses are forgotten", "no duplicate is known", "a late event is in time",
+    "no posts are linked",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", FAULTS[: size(2, len(FAULTS))])
+def test_the_machine_finds_a_fault(monkeypatch: pytest.MonkeyPatch, fault: str) -> None:
+    class Machine(BorderMachine):
+        pass
+
+    if fault == "earlier uses are forgotten":
+        Machine.office = staticmethod(without_guard)  # type: ignore[assignment]
+    else:
+        mutate(monkeypatch, fault)
+    with pytest.raises(AssertionError):
+        runs(Machine, 2000, 30, phases=[Phase.generate])  # it ends at the first that is found

@@ -1,0 +1,43 @@
+"""Of small changes to the modules that the promise stands on, the unit tests notice at least 85 in a hundred."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from forked import KILLED, SURVIVED
+from mutants import DOC, GOAL, PROMISE, Mutant, document, rates, run
+from proof import FULL, found
+
+pytestmark = pytest.mark.slow
+
+MODULES, TESTS = (PROMISE, "tests/unit/core") if FULL else (("check_code",), "tests/unit/core/test_check_code.py")
+LINES_AT_MOST = 400  # of docs/MUTANTS.md: more survivors than anybody reads
+
+
+def test_the_tests_notice() -> None:
+    mutants = run(MODULES, tests=TESTS, children=os.cpu_count() or 2)
+    shares = {module: killed / total for module, (killed, total) in rates(mutants).items()}
+    found("mutants", **{module: f"{100 * share:.1f} %" for module, share in shares.items()}, mutants=len(mutants))
+    assert set(shares) == set(MODULES)
+    assert min(shares.values()) >= GOAL
+    shown = document(mutants)
+    assert shown.count("\n- `") == sum(each.outcome != KILLED for each in mutants)
+    assert shown.count("\n") < LINES_AT_MOST
+    if FULL:
+        DOC.write_text(shown)
+
+
+def test_a_mutant_survives_the_tests_that_do_not_ask() -> None:
+    """The measure can fail: tests of other things notice little."""
+    mutants = run(("check_code",), tests="tests/unit/core/test_printed_form.py", children=os.cpu_count() or 2)
+    assert rates(mutants)["check_code"][0] < len(mutants)
+    assert any(each.outcome != KILLED for each in mutants)
+
+
+def test_a_survivor_is_one_line() -> None:
+    one = Mutant("chalicelib.core.ledger.x_admit__mutmut_9", SURVIVED, "… posts, now)", "… None, now)")
+    shown = document([one, Mutant("chalicelib.core.ledger.x_admit__mutmut_8", KILLED, "a", "b")])
+    assert "| ledger | 2 | 1 | 50.0 % | 0 |" in shown
+    assert "\n### ledger\n\n- `admit`: `… posts, now)` became `… None, now)`.\n" in shown
+    assert document([]).endswith("## Survivors\n\nNone.\n")

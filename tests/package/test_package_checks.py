@@ -1,0 +1,178 @@
+"""Whether a package that must not be deployed is refused, each fault by its name; tried on small archives."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from local.package import build, check, sbom, trim
+from local.package.wheels import PackageError, wheelhouse
+
+TEMPLATES = ("cites_v1/layout.toml", "cites_v1/texts.toml")
+LOCK = "six==1.17.0 --hash=sha256:" + "0" * 64 + "\n"
+GOOD = {
+    "app.py": "",
+    "chalice/app.py": "",
+    "chalicelib/__init__.py": "",
+    "chalicelib/locale/en/LC_MESSAGES/tamga.mo": "",
+    "pdf_templates/cites_v1/layout.toml": "",
+    "pdf_templates/cites_v1/texts.toml": "",
+    "six.py": "",
+    "six-1.17.0.dist-info/METADATA": "Name: six\nVersion: 1.17.0\n",
+    "six-1.17.0.dist-info/RECORD": "six.py,,\nsix-1.17.0.dist-info/METADATA,,\n",
+}
+
+
+def archive(folder: Path, files: dict[str, str]) -> Path:
+    path = folder / "deployment.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as opened:
+        for name, text in files.items():
+            opened.writestr(name, text)
+    return path
+
+
+def faults(folder: Path, files: dict[str, str]) -> list[str]:
+    lock = folder / "requirements.lock"
+    lock.write_text(LOCK)
+    return check.faults(archive(folder, files), templates=TEMPLATES, languages=("en",), lock=lock)
+
+
+def test_a_good_one_has_no_fault(tmp_path: Path) -> None:
+    assert faults(tmp_path, GOOD) == []
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"big": "0" * (check.BYTES_AT_MOST + 1)}, "at most 80,000,000"),
+        ({"chalicelib/__pycache__/a.cpython-313.pyc": ""}, "compiled: chalicelib/__pycache__"),
+        ({"six.pyc": ""}, "compiled: six.pyc"),
+        ({"tests/test_a.py": ""}, "does not belong there: tests/"),
+        ({"local/setup.py": ""}, "does not belong there: local/"),
+        ({"chalice/deploy/packager.py": ""}, "does not belong there: chalice/deploy/"),
+        ({"pip/__init__.py": ""}, "does not belong there: pip/"),
+        ({"rich-15.0.0.dist-info/METADATA": "Name: rich\n"}, "nobody asked for rich"),
+    ],
+)
+def test_what_is_too_much_is_told(tmp_path: Path, more: dict[str, str], said: str) -> None:
+    assert any(said in fault for fault in faults(tmp_path, GOOD | more))
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("pdf_templates/cites_v1/texts.toml", "left out: pdf_templates/cites_v1/texts.toml"),
+        ("chalicelib/locale/en/LC_MESSAGES/tamga.mo", "left out: chalicelib/locale/en"),
+        ("six-1.17.0.dist-info/METADATA", "not there: six 1.17.0"),
+    ],
+)
+def test_what_is_missing_is_told(tmp_path: Path, name: str, said: str) -> None:
+    found = faults(tmp_path, {path: text for path, text in GOOD.items() if path != name})
+    assert any(said in fault for fault in found)
+
+
+def test_chalices_word_for_a_broken_archive_is_a_fault() -> None:
+    output = "Creating deployment package.\n\nCould not install dependencies:\ncbor2==6.2.1\nYou will have to ...\n"
+    assert check.said(output)[0].startswith("chalice: Could not install dependencies:\ncbor2==6.2.1")
+    assert check.said("Creating deployment package.\n") == []
+
+
+def test_a_missing_wheel_is_no_package(tmp_path: Path) -> None:
+    """No file of any registry has this hash; nothing half-made is kept."""
+    lock = tmp_path / "requirements.lock"
+    lock.write_text(LOCK)
+    with pytest.raises(PackageError, match=r"requirements\.lock"):
+        wheelhouse(lock, tmp_path / "wheels")
+    assert not list((tmp_path / "wheels").glob("*"))
+
+
+def test_a_commit_that_is_none_is_told(tmp_path: Path) -> None:
+    with pytest.raises(PackageError, match="git archive"):
+        build.build("practice", commit="no-such-commit", out=tmp_path)
+
+
+def test_an_import_that_fails_is_told(tmp_path: Path) -> None:
+    """1 a handler that names a missing module  2 a module named inside a function  3 one from another place
+    4 what was left out and is imported after all."""
+    (tmp_path / "chalicelib").mkdir()
+    (tmp_path / "chalicelib" / "__init__.py").write_text("")
+    (tmp_path / "chalicelib" / "good.py").write_text("def call(): pass\n")
+    (tmp_path / "chalicelib" / "bad.py").write_text("import nowhere_at_all\ndef call(): pass\n")
+    assert check.alone(tmp_path, "chalicelib.good.call")
+    with pytest.raises(PackageError, match="nowhere_at_all"):
+        check.alone(tmp_path, "chalicelib.bad.call")  # 1
+    (tmp_path / "chalicelib" / "bad.py").write_text("def call():\n    import nowhere_at_all\n")
+    assert check.alone(tmp_path, "chalicelib.bad.call")
+    with pytest.raises(PackageError, match="nowhere_at_all"):
+        check.alone(tmp_path, str(tmp_path))  # 2
+    elsewhere = tmp_path.parent / f"{tmp_path.name}-elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "stray.py").write_text("")
+    text = f"import sys\nsys.path.append({str(elsewhere)!r})\nimport stray\ndef call(): pass\n"
+    (tmp_path / "chalicelib" / "bad.py").write_text(text)
+    with pytest.raises(PackageError, match="from elsewhere: stray"):
+        check.alone(tmp_path, "chalicelib.bad.call")  # 3
+    whole = tmp_path.parent / f"{tmp_path.name}-whole"
+    (tmp_path / "chalicelib" / "bad.py").write_text("import half\ndef call(): pass\n")
+    (tmp_path / "half.py").write_text("try:\n    import extra\nexcept ImportError:\n    pass\n")
+    shutil.copytree(tmp_path, whole)
+    (whole / "extra.py").write_text("")
+    assert check.import_faults(tmp_path, whole, ["chalicelib.good.call"]) == ["left out, and imported: extra"]  # 4
+
+
+def test_a_trimmed_archive_is_the_same_each_time_and_keeps_what_the_bill_needs(tmp_path: Path) -> None:
+    more = {
+        "botocore/data/ec2/2016/service-2.json.gz": "",
+        "botocore/data/s3/2006/service-2.json.gz": "",
+        "botocore/data/s3/2006/examples-1.json": "",
+        "botocore/data/endpoints.json": "",
+        "chalicelib/__pycache__/a.pyc": "",
+        "six.pyi": "",
+        "rich/__init__.py": "",
+        "rich-15.0.0.dist-info/METADATA": "Name: rich\n",
+        "rich-15.0.0.dist-info/RECORD": "rich/__init__.py,,\n",
+    }
+    source = archive(tmp_path, GOOD | more)
+    first, second = tmp_path / "first.zip", tmp_path / "second.zip"
+    trim.trim(source, first)
+    trim.trim(archive(tmp_path, dict(reversed((GOOD | more).items()))), second)
+    assert first.read_bytes() == second.read_bytes()
+    with zipfile.ZipFile(first) as opened:
+        kept = set(opened.namelist())
+    gone = {"six-1.17.0.dist-info/RECORD"}
+    assert kept == (GOOD.keys() - gone) | {"botocore/data/s3/2006/service-2.json.gz", "botocore/data/endpoints.json"}
+
+
+@pytest.mark.parametrize(
+    ("header", "words"),
+    [
+        ("License: BSD-3-Clause, dependency licenses\n", "BSD-3-Clause, dependency licenses"),
+        ("License: UNKNOWN\n", ""),
+        ("License: A whole licence\n        whose second line is here\n", ""),
+        ("", ""),
+    ],
+)
+def test_a_licence_told_in_words_is_found_and_none_is_called_that(tmp_path: Path, header: str, words: str) -> None:
+    folder = tmp_path / "py_two-1.0.dist-info"
+    folder.mkdir()
+    (folder / "METADATA").write_text(f"Name: Py_Two\nVersion: 1.0\n{header}\nLicense: of the description\n")
+    assert sbom.licence_in_words(tmp_path, "py-two") == words
+    assert sbom.licence_in_words(tmp_path, "another") == ""
+    assert sbom.licences({}) == "not declared"
+
+
+def test_nothing_is_left_out_that_is_not_there() -> None:
+    from local.engine import ROOT
+    from local.package.lock import pins
+
+    assert trim.WITHOUT.keys() <= pins(ROOT / "requirements.lock").keys()
+
+
+def test_each_client_that_a_function_makes_has_its_model_in_the_package() -> None:
+    wired = Path("chalicelib/wired_ports.py").read_text()
+    made = set(re.findall(r'_client\("([a-z0-9-]+)"', wired))
+    assert {"s3", "kms", "sesv2"} <= made <= set(trim.CLIENTS)

@@ -1,0 +1,147 @@
+"""Ctrl-C while a package is made or deployed: exit code 130, a line, nothing left running and nothing half made."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from local.engine import ROOT
+from local.package import build
+from local.package.runtime_api import Function
+from local.stopping import SAID, scratch
+
+SECONDS = 60.0
+DEPLOY = """
+import sys, time
+from local import deploy
+from local.engine import Engine
+
+def run(say, *, any_commit):
+    with Engine() as engine:
+        say(f"engine {engine.pid}")
+        time.sleep(120)
+
+deploy.run = run
+sys.exit(deploy.main([]))
+"""
+
+
+def started(*command: str, **env: str) -> subprocess.Popen[str]:
+    """In a process group of its own, as a terminal has it."""
+    return subprocess.Popen(
+        [sys.executable, "-u", *command], cwd=ROOT, env={**os.environ, **env}, start_new_session=True, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+
+
+def running(group: int) -> list[str]:
+    """What runs of a process group; what is dead and not yet buried does not."""
+    said = subprocess.run(["ps", "-eo", "pgid=,stat=,args="], capture_output=True, text=True, check=True).stdout
+    found = [line.split(maxsplit=2) for line in said.splitlines()]
+    return [words[-1] for words in found if int(words[0]) == group and not words[1].startswith("Z")]
+
+
+def ended(group: int) -> bool:
+    """Within a few seconds: who was killed is still on its way."""
+    end = time.monotonic() + 5
+    while (left := running(group)) and time.monotonic() < end:
+        time.sleep(0.05)
+    return not left
+
+
+@pytest.mark.slow
+def test_a_package_that_is_stopped(tmp_path: Path) -> None:
+    process = started("-m", "local.package.build", TMPDIR=str(tmp_path))
+    end = time.monotonic() + SECONDS
+    while not list(tmp_path.glob("tamga-package-*/tree/around.json")):  # chalice and pip come next
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    time.sleep(1)
+    os.killpg(process.pid, signal.SIGINT)
+    said, complained = process.communicate(timeout=SECONDS)
+    assert (process.returncode, said, complained) == (130, "", f"{SAID}\n")
+    assert list(tmp_path.iterdir()) == []
+    assert ended(process.pid)
+
+
+@pytest.mark.engine
+@pytest.mark.slow
+def test_a_deployment_that_is_stopped_impatiently() -> None:
+    process = started("-c", DEPLOY)
+    assert process.stdout
+    engine = int(process.stdout.readline().split()[-1])
+    assert running(engine)
+    for _ in range(3):
+        os.killpg(process.pid, signal.SIGINT)
+        time.sleep(0.02)
+    _, complained = process.communicate(timeout=SECONDS)
+    assert (process.returncode, complained) == (130, f"{SAID}\n")
+    assert ended(engine)
+
+
+def test_a_function_whose_start_is_cut_off_is_not_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(seconds: float) -> bool:
+        raise KeyboardInterrupt
+
+    (tmp_path / "app.py").write_text("import time\ntime.sleep(60)\n")
+    function = Function(tmp_path, "app.app")
+    monkeypatch.setattr(function._ready, "wait", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        function.__enter__()
+    assert function._process.poll() is not None
+
+
+def test_a_package_takes_the_place_of_the_old_one_whole_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, target = tmp_path / "made", tmp_path / "practice"
+    for folder in (made, target):
+        folder.mkdir()
+        (folder / "commit").write_text(folder.name)
+
+    def cut_off(source: Path, there: Path) -> None:
+        there.mkdir()
+        (there / "commit").write_text("half")
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(shutil, "copytree", cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            build._take_the_place(made, target)
+    assert {path.name for path in tmp_path.iterdir()} == {"made", "practice"}
+    assert (target / "commit").read_text() == "practice"
+    build._take_the_place(made, target)
+    assert (target / "commit").read_text() == "made"
+
+
+def test_a_scratch_folder_goes_though_its_going_is_interrupted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    left, whole = [KeyboardInterrupt()], shutil.rmtree
+
+    def interrupted_once(folder: Path, *, ignore_errors: bool = False) -> None:
+        if left:
+            raise left.pop()
+        whole(folder, ignore_errors)
+
+    monkeypatch.setattr(shutil, "rmtree", interrupted_once)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with pytest.raises(KeyboardInterrupt), scratch("test") as folder:
+        (folder / "file").write_text("")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_stage_that_there_is_not(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        build.main(["--stage", "bogus"])
+    said = capsys.readouterr().err
+    assert left.value.code == 2
+    assert "practice" in said
+    assert "production" in said
+    assert "bogus" in said

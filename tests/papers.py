@@ -1,0 +1,76 @@
+"""Permits on paper from before Tamga, for tests: proposed by one person, confirmed by another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from life import APPLICATION, SAKER
+from office import ADMIN, APPROVER, PREPARER, MemoryOffice
+
+from chalicelib.core.dossier import Dossier
+from chalicelib.core.legacy_rules import Paper
+from chalicelib.core.roles import Actor
+from chalicelib.services import confirm_legacy, import_legacy, review_legacy, store
+from chalicelib.services.import_legacy import Examined
+from chalicelib.services.legacy_batches import Batch
+from chalicelib.services.people import person_key
+
+PAPER_UNTIL = "2026-11-20"
+PAPER = Paper("KG-0117/2026", "2026-11-02", replace(APPLICATION, form="paper", lines=(SAKER,)))
+
+
+def paper(number: str = PAPER.number, issued_on: str = PAPER.issued_on, **changes: Any) -> Paper:
+    return Paper(number, issued_on, replace(PAPER.application, **changes))
+
+
+def opened(office: MemoryOffice, until: str = PAPER_UNTIL) -> MemoryOffice:
+    """The same ministry, with the door to the old register open, and those who bring papers in known to it."""
+    known(office, PREPARER, APPROVER, ADMIN)
+    office.config = replace(office.config, stage=replace(office.config.stage, paper_until=until))
+    return office
+
+
+def known(office: MemoryOffice, *actors: Actor) -> None:
+    """Their rows in the register, of those who have none."""
+    for actor in actors:
+        if office.register.get(person_key(actor.id)) is None:
+            office.register_person(actor)
+
+
+def examined(office: MemoryOffice, papers: Sequence[Paper], actor: Actor = PREPARER) -> Examined:
+    known(office, actor)
+    return import_legacy.examine(
+        papers, actor, register=office.register, listing=office.listing, stage=office.stage, now=office.now
+    )
+
+
+def proposed(office: MemoryOffice, papers: Sequence[Paper] = (PAPER,), actor: Actor = PREPARER) -> Batch:
+    known(office, actor)
+    return import_legacy.propose(
+        papers, actor, file="register.csv", file_sha256="0" * 64, register=office.register, listing=office.listing,
+        stage=office.stage, now=office.now,
+    )  # fmt: skip
+
+
+def confirmed(office: MemoryOffice, batch: Batch, actor: Actor = APPROVER, digest: str | None = None) -> Batch:
+    """By somebody to whom it was shown, and who confirms the rows that resemble others."""
+    known(office, actor)
+    shown = review_legacy.review(
+        batch.id, actor, register=office.register, stage=office.stage, random_bytes=office.random_bytes,
+        now=office.now,
+    )  # fmt: skip
+    return confirm_legacy.confirm(
+        batch.id, batch.digest if digest is None else digest, actor, register=office.register, listing=office.listing,
+        stage=office.stage, new_id=office.new_id, now=office.now, similar=shown.similar,
+    )  # fmt: skip
+
+
+def imported(office: MemoryOffice, *papers: Paper) -> Dossier:
+    """The dossier of the first of these papers, which now counts."""
+    wanted = papers or (PAPER,)
+    confirmed(office, proposed(office, wanted))
+    found = store.find_number(office.register, office.stage.issuer, wanted[0].number)
+    assert found is not None
+    return found

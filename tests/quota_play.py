@@ -1,0 +1,57 @@
+"""Quotas in tests: figures entered, wild sakers issued, what is counted compared with what the permits take."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from life import APPLICATION, SAKER, issued
+from office import ADMIN, MemoryOffice
+
+from chalicelib.core.dossier import Dossier
+from chalicelib.core.permit import Application, Line
+from chalicelib.core.quota_shares import Share
+from chalicelib.core.quotas import Quota
+from chalicelib.services.quota_rows import Held, quota_key, read_row
+from chalicelib.services.recount_quotas import recount
+from chalicelib.services.set_quota import set_quota
+
+WILD = replace(SAKER, source="W", description="Live birds", quantity="2")
+QUOTA = Quota(2026, "Falco cherrug", ("LIV",), ("W",), "5", None, "Order 12", "2026-01-15")
+
+
+def wild(quantity: str = "2", **changes: Any) -> Application:
+    return replace(APPLICATION, lines=(replace(WILD, quantity=quantity, **changes),))
+
+
+def of_lines(*lines: Line) -> Application:
+    return replace(APPLICATION, lines=lines)
+
+
+def enter(office: MemoryOffice, quota: Quota = QUOTA, reason: str = "", **changes: Any) -> Held:
+    return set_quota(
+        quota, reason, ADMIN, register=office.register, listing=office.listing, now=office.now, **changes
+    )[0]  # fmt: skip
+
+
+def issued_wild(office: MemoryOffice, quantity: str = "2", **changes: Any) -> Dossier:
+    return issued(office, wild(quantity, **changes))
+
+
+def held(office: MemoryOffice, quota: Quota = QUOTA) -> Held:
+    row = office.register.get(quota_key(quota.id))
+    assert row is not None
+    return read_row(row)
+
+
+def taken(office: MemoryOffice, quota: Quota = QUOTA) -> tuple[str, str, str]:
+    """Used, outstanding, lapsed; the count is the permits' sum."""
+    check(office, quota.year)
+    share: Share = held(office, quota).taken
+    return str(share.used), str(share.outstanding), str(share.lapsed)
+
+
+def check(office: MemoryOffice, year: int = 2026) -> None:
+    for each in recount(year, register=office.register):
+        assert each.agrees, each
+        assert min(each.counted.used, each.counted.outstanding, each.counted.lapsed) >= 0

@@ -1,0 +1,98 @@
+"""Whether a quota holds while 64 permits draw on it at once, and what is counted is what they took.
+
+And the same without the guard on the quota's row, which must go wrong: a race that cannot fail proves nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from border import AIZADA, BEKZAT, endorse, held, lines, undo
+from crashing import Wrapped
+from engine_office import EngineOffice
+from life import approved, issue
+from office import APPROVER, NOW
+from proof import found, size
+from quota_play import QUOTA, check, enter, wild
+from quota_play import held as quota_of
+from test_changes_race import at_once
+
+from chalicelib.core.dossier import Dossier
+from chalicelib.core.errors import Invalid, Unavailable
+from chalicelib.ports import Put
+from chalicelib.services import change_status
+from local.engine import Engine
+
+pytestmark = pytest.mark.engine
+
+AT_ONCE = size(12, 64)
+LIMIT = size(6, 40)
+ROUNDS = size(1, 6)
+TOLD = {Dossier, Invalid, Unavailable}
+
+
+@pytest.fixture
+def office(engine: Engine) -> EngineOffice:
+    made = EngineOffice(engine.endpoint, now=NOW)
+    made.trust()
+    return made
+
+
+def prepared(office: EngineOffice, year: int, quantity: str = "1") -> list[Dossier]:
+    """Approved while there is enough, each drawing on the quota of this year."""
+    return [approved(office, wild(quantity, quota_year=str(year))) for _ in range(AT_ONCE)]
+
+
+def test_no_quota_is_passed_by_as_many_as_want_it_at_once(office: EngineOffice) -> None:
+    for round_ in range(ROUNDS):
+        quota = replace(QUOTA, year=2026 - round_, quantity=str(LIMIT))  # each permit names its year
+        enter(office, quota)
+        told = at_once([lambda each=each: issue(office, each) for each in prepared(office, quota.year)])  # type: ignore[misc]
+        assert {type(each) for each in told} <= TOLD
+        permits = [each for each in told if isinstance(each, Dossier)]
+        row = quota_of(office, quota)
+        assert (row.taken.outstanding, row.left) == (LIMIT, 0)
+        assert len(permits) == LIMIT
+        assert sorted(Decimal(each.draws[0].total) for each in permits) == [*range(1, LIMIT + 1)]  # box 11a, each once
+        mixed(office, permits)
+        check(office, quota.year)
+    found("race for a quota", at_once=AT_ONCE, quota=LIMIT, rounds=ROUNDS)
+
+
+def mixed(office: EngineOffice, permits: Sequence[Dossier]) -> None:
+    """Endorsed, revoked and undone at once: what each gives back is given back once."""
+    events: Any = [endorse(office, each, lines=lines("1"))["event_id"] for each in permits[: len(permits) // 3]]
+    third = len(permits) // 3
+    jobs: list[Callable[[], Any]] = [lambda event=event: undo(office, event, BEKZAT) for event in events]  # type: ignore[misc]
+    jobs += [lambda each=each: endorse(office, each, AIZADA) for each in permits[third : 2 * third]]  # type: ignore[misc]
+    jobs += [
+        lambda each=each: change_status.revoke(  # type: ignore[misc]
+            each.id, "papers", True, APPROVER, register=office.register, now=office.now
+        )
+        for each in permits[2 * third :]
+    ]
+    told = at_once(jobs)
+    assert not [each for each in told if isinstance(each, Exception)]
+    states = Counter((held(office, each).state, held(office, each).use) for each in permits)
+    assert states == {
+        ("issued", "unused"): third, ("issued", "exported"): third, ("revoked", "unused"): len(permits) - 2 * third,
+    }  # fmt: skip
+
+
+def unguarded(puts: Sequence[Put]) -> list[Put]:
+    return [replace(put, expect=None) if put.key.partition.startswith("QUOTA") else put for put in puts]
+
+
+def test_without_the_guard_it_is_miscounted(office: EngineOffice) -> None:
+    """Issuing has the counter of the numbers before it; what is endorsed at once meets in the quota alone."""
+    enter(office, replace(QUOTA, quantity=str(LIMIT)))
+    permits = [issue(office, each) for each in prepared(office, 2026)[:LIMIT]]
+    office.register = Wrapped(office.register, change=unguarded)  # type: ignore[assignment]
+    told = at_once([lambda each=each: endorse(office, each, AIZADA) for each in permits])  # type: ignore[misc]
+    assert not [each for each in told if isinstance(each, Exception)]
+    assert quota_of(office, QUOTA).taken.used < len(permits)

@@ -1,0 +1,35 @@
+"""Who calls in these tests: a token is a name, and the register knows the person's posts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from office import AIZADA, APPLICANT, APPROVER, BEKZAT, OTHER_APPLICANT, PREPARER, SCIENTIST, MemoryOffice
+
+from chalicelib.core.roles import ROLES, Actor
+from chalicelib.core.stage import Stage
+from chalicelib.ports import Put
+from chalicelib.services.people import PERSONS, person_key
+
+PEOPLE = {
+    "applicant": APPLICANT,
+    "other": OTHER_APPLICANT,
+    "preparer": PREPARER,
+    "scientist": SCIENTIST,
+    "approver": APPROVER,
+    "aizada": AIZADA,
+    "bekzat": BEKZAT,
+    **{f"a-{role}": Actor(f"u-a-{role}", f"A {role}", frozenset({role}), frozenset({"*"})) for role in ROLES},
+    "approver2": Actor("u-appr2", "Second Approver", frozenset({"approver"})),
+    "elsewhere": Actor("u-elsewhere", "Elsewhere", frozenset({"customs"}), frozenset({"torugart"})),
+}
+
+
+def staffed(stage: Stage | None = None) -> MemoryOffice:
+    """A ministry in memory with all of them; the register, not the token, says who is at which post."""
+    made = MemoryOffice(stage)
+    for token, actor in PEOPLE.items():
+        made.people[token] = replace(actor, posts=frozenset())
+        row = {"name": actor.name, "posts": sorted(actor.posts), "roles": sorted(actor.roles)}
+        made.register.commit(Put(person_key(actor.id), row, index={"shelf": PERSONS}))
+    return made

@@ -1,0 +1,100 @@
+"""What an honest ministry issues: in office hours, each animal with rings of its own, to a dozen exporters and some
+countries, from registered operations; and the half year before, of the same kind. Then the pattern rules look at it."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from border_world import POSTS, World
+from office import ADMIN, DAY, NOW
+
+from chalicelib.core.patterns.operation import Operation
+from chalicelib.core.patterns.table import RULES, find
+from chalicelib.core.patterns.window import Seen
+from chalicelib.core.permit import Application, Line, Party, SourceDocument
+from chalicelib.services import look_for_patterns, operations
+
+EXPORTERS = tuple(
+    Party(f"{name} LLC", f"{n} Chuy Avenue, Bishkek", "KG")
+    for n, name in enumerate(("Sunkar", "Altyn", "Ala-Too", "Issyk", "Naryn", "Talas", "Chatkal", "Suusamyr", "Kochkor",
+                              "Batken", "Alay", "Osh"))
+)  # fmt: skip
+SHARES_OF_EXPORTERS = tuple(12 - n for n in range(12))
+DESTINATIONS = (("AE", 40), ("QA", 20), ("SA", 15), ("DE", 12), ("FR", 8), ("JP", 4), ("KZ", 1))
+YIELD = "100000"  # an honest operation stays below its figure
+FORTNIGHTS = 12  # of the past that there is to compare with
+BISHKEK = timedelta(hours=6)
+
+
+def office_hour(rng: random.Random, days: int) -> int:
+    """Monday to Friday, nine to six in Bishkek."""
+    while True:
+        at = NOW + rng.randint(0, days * DAY)
+        local = datetime.fromtimestamp(at, UTC) + BISHKEK
+        if local.weekday() < 5 and 9 <= local.hour < 18:
+            return at
+
+
+def application(world: World, drawn: Application) -> Application:
+    """Of one of the exporters, to one of the countries, with marks and documents of origin of its own."""
+    exporter, importer = drawn.exporter, drawn.importer
+    if drawn.document_type not in {"I", "OI"}:
+        (exporter,) = world.rng.choices(EXPORTERS, SHARES_OF_EXPORTERS)
+        ((country, _),) = world.rng.choices(DESTINATIONS, [share for _, share in DESTINATIONS])
+        importer = replace(importer, country=country)
+    lines = tuple(_of_its_own(world, line) for line in drawn.lines)
+    return replace(drawn, exporter=exporter, importer=importer, lines=lines)
+
+
+def _of_its_own(world: World, line: Line) -> Line:
+    world.number += 1
+    origin = line.origin
+    if origin is not None and origin.document:
+        origin = SourceDocument(origin.country, f"RU-{world.number:06d}/E", origin.date)
+    return replace(line, marks=f"ring KG-{world.number:06d}", origin=origin)
+
+
+def register_operations(world: World) -> None:
+    """Every exporter breeds sakers and propagates orchids, as registered."""
+    office = world.office
+    for n, exporter in enumerate(EXPORTERS):
+        for taxon, source in (("Falco cherrug", "C"), ("Orchis militaris", "A")):
+            wanted = Operation(
+                f"KG-OP-{n}", exporter.name or "", taxon, (source,), YIELD, "", "2020-01-01", "", "order"
+            )
+            operations.enter(wanted, "", ADMIN, register=office.register, listing=office.listing, now=office.now)
+
+
+def flagged(world: World) -> tuple[Counter[str], Counter[str]]:
+    """How many flags by rule, and those of permits with which an officer made a mistake, apart."""
+    window, complete = look_for_patterns.collect(
+        register=world.office.register, stage=world.office.stage, posts=POSTS, now=world.now
+    )
+    assert complete
+    permits = tuple(sorted((*_past(window.permits), *window.permits), key=_day))
+    flags = find(replace(window, permits=permits, since=world.begin), RULES.values())
+    honest, mistaken = Counter[str](), Counter[str]()
+    for flag in flags:
+        wrong = {number for _, number in flag.permits} & world.mistaken
+        (mistaken if wrong else honest)[flag.rule] += 1
+    return honest, mistaken
+
+
+def _day(permit: Seen) -> int:
+    return permit.issued_at
+
+
+def _past(permits: tuple[Seen, ...]) -> list[Seen]:
+    """The same business in the fortnights before; its animals are long gone."""
+    return [
+        replace(
+            each, id=f"{n} {each.id}", number=f"25KG{n}", issued_at=each.issued_at - n * 14 * DAY, uses=(),
+            expires_at=each.issued_at, approved_at=each.approved_at - n * 14 * DAY, cleared=frozenset(),
+            lines=tuple(replace(line, marks=None, origin=None) for line in each.lines),
+        )
+        for n in range(1, FORTNIGHTS + 1)
+        for each in permits
+    ]  # fmt: skip

@@ -1,0 +1,72 @@
+"""Two whole ministries in memory, Kyrgyz and Uzbek: each with its own root, keys, hosts, zone, register and people."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from life import APPLICATION, SAKER, issued
+from office import ADMIN, ADMIN2, MemoryOffice
+from staff import staffed
+
+from chalicelib.core import cbor
+from chalicelib.core.dossier import Dossier
+from chalicelib.core.permit import Application, Party, SourceDocument
+from chalicelib.core.stage import Stage
+from chalicelib.core.trust_list import BUNDLE_CAP, TrustList, open_trust_list, thumbprint
+from chalicelib.services import publish_trust
+
+OURS = Stage(host="cites.example.kg", practice=False)
+THEIRS = Stage("UZ", "cites.example.uz", zone="Asia/Tashkent", practice=False)
+FALCONS = replace(SAKER, origin=SourceDocument("UZ"), marks="rings UZ-0201, UZ-0202")
+THEIR_APPLICATION = replace(
+    APPLICATION,
+    exporter=Party("Buxoro Lochin MChJ", "Navoiy 5, Buxoro", "UZ"),
+    importer=Party("Bishkek Zoo", "Mira 1, Bishkek", "KG"),
+    lines=(FALCONS,),
+)
+
+
+def kyrgyzstan() -> MemoryOffice:
+    return staffed(OURS)
+
+
+def uzbekistan() -> MemoryOffice:
+    """The same code and its own folder of `data/countries`."""
+    made = staffed(THEIRS)
+    made.config = replace(made.config, exchange_host="epix.example.uz", place="Toshkent")
+    return made
+
+
+def their_permit(theirs: MemoryOffice, application: Application = THEIR_APPLICATION) -> Dossier:
+    return issued(theirs, application)
+
+
+def signed_list(office: MemoryOffice, country: str = "") -> bytes:
+    """A list out of this ministry's bundle, as anybody fetches it: its own, or another country's."""
+    held = office.static.read(publish_trust.BUNDLE_PATH)
+    assert held is not None
+    items: Any = cbor.decode(held[0], cap=BUNDLE_CAP, depth=1)
+    return next(item for item in items if open_trust_list(item, office.pins).issuer == (country or office.stage.issuer))
+
+
+def pinned(office: MemoryOffice, other: MemoryOffice) -> None:
+    """TAMGA_PINS with the other's root."""
+    print_ = thumbprint(other.root.public_key).hex()
+    office.config = replace(office.config, pins={**office.config.pins, other.stage.issuer: (print_,)})
+    office._trust = None
+
+
+def taken_in(office: MemoryOffice, wanted: TrustList, signed: bytes) -> None:
+    """Two of its admins put another Party's list into its bundle."""
+    proposal = publish_trust.propose(wanted, ADMIN, register=office.register, new_id=office.new_id, now=office.now)
+    publish_trust.publish_signed(
+        proposal, ADMIN2, signed, register=office.register, static=office.static, pins=office.pins, now=office.now
+    )
+    office._trust = None
+
+
+def befriended(office: MemoryOffice, other: MemoryOffice) -> None:
+    pinned(office, other)
+    signed = signed_list(other)
+    taken_in(office, open_trust_list(signed, office.pins), signed)

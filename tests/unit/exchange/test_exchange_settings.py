@@ -1,0 +1,47 @@
+"""Where other Parties' services are said to be, and who stands behind that in a process."""
+
+from __future__ import annotations
+
+import pytest
+
+from chalicelib.adapters.epix_client import EpixClient
+from chalicelib.adapters.lambda_parties import LambdaParties, from_json, to_json
+from chalicelib.config import from_env
+from chalicelib.core.errors import Unavailable
+from chalicelib.core.exchanged import ExchangedLine, ExchangedPermit, Other, Reference
+from chalicelib.ports import PartyAnswer
+from chalicelib.wired_ports import Ports
+
+WHERE = {"TAMGA_EXCHANGE_ENDPOINTS": "UZ=https://epix.example.uz:8443/v1/epix,CH=https://cites.example.ch/"}
+
+
+def test_each_party_has_an_address_of_https() -> None:
+    assert from_env(WHERE).exchange_endpoints["UZ"] == "https://epix.example.uz:8443/v1/epix"
+    for bad in ("UZ=http://epix.example.uz/", "uz=https://a/", "UZ=https://a/,UZ=https://b/", "UZ=https://u@a/"):
+        with pytest.raises(ValueError, match="TAMGA_EXCHANGE_ENDPOINTS"):
+            from_env({"TAMGA_EXCHANGE_ENDPOINTS": bad})
+
+
+def test_who_asks_is_the_function_where_one_is_named() -> None:
+    assert Ports(from_env({})).parties is None
+    assert isinstance(Ports(from_env(WHERE)).parties, EpixClient)
+    named = Ports(from_env({**WHERE, "TAMGA_EXCHANGE_FUNCTION": "tamga-practice-ask_party"})).parties
+    assert isinstance(named, LambdaParties)
+    assert named.countries == {"UZ", "CH"}
+
+
+def test_an_answer_goes_through_the_function_unchanged() -> None:
+    line = ExchangedLine(id="A", operation=Reference(name="bred"), quantity="2")
+    for answer in (
+        PartyAnswer(b"<a/>", ExchangedPermit(number="1", lines=(line,), other=(Other("a/b", "c"),))),
+        PartyAnswer(b"\xff", fault="malformed"),
+    ):
+        assert from_json(to_json(answer)) == answer
+
+
+@pytest.mark.parametrize(
+    "value", [None, {}, {"data": "?", "fault": "", "permit": None}, {"data": "", "fault": "", "permit": {"number": 7}}]
+)
+def test_what_a_function_that_was_taken_over_says_is_no_answer(value: object) -> None:
+    with pytest.raises(Unavailable):
+        from_json(value)

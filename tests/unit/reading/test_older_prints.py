@@ -1,0 +1,29 @@
+"""A print that was made before the form was last moved about is read as what it is: nobody's goods are held for it.
+
+`print-0.2.0.pdf` is `render(sheet("R", LINES[:4]))` of version 0.2.0, whose labels stood elsewhere.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pypdfium2 as pdfium
+from print_samples import LINES, sheet
+
+from chalicelib.core.printed_form import same_text
+from chalicelib.documents.sheet import blocks
+from chalicelib.reading.form_page import read_form
+from chalicelib.reading.layout import HAND
+
+
+def test_a_print_of_0_2_0_is_our_form_with_nothing_laid_over_it() -> None:
+    data = Path(__file__).with_name("print-0.2.0.pdf").read_bytes()
+    read = read_form(pdfium.PdfDocument(data)[0])
+    assert read
+    assert read.overlaid == frozenset()
+    expected = blocks(sheet("R", LINES[:4]))[0]
+    assert {
+        name: text
+        for name, text in read.blocks.items()
+        if name not in HAND and not same_text(text, expected.get(name, ""))
+    } == {}

@@ -1,0 +1,43 @@
+"""docs/PROOF.md is also where the next run, perhaps on another machine, learns what passed."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import proof
+import soak
+from soak import PROOFS, Proof, Result
+
+FOUND = {each.name: Result() for each in PROOFS} | {
+    "race": Result("passed", 1234.5, "races 500; winners 500", "978bae4d3021"),
+    "traffic": Result("failed", 61.0, "", "978bae4d3021-changed"),
+}
+
+
+def test_what_was_shown_is_read_again() -> None:
+    read = soak.told_before(soak.document(FOUND))
+    assert read == {
+        "race": Result("passed", 1234.0, "races 500; winners 500", "978bae4d3021"),
+        "traffic": FOUND["traffic"],
+    }
+    assert soak.document({each.name: read.get(each.name, Result()) for each in PROOFS}) == soak.document(FOUND)
+
+
+def test_another_seed_showed_something_else() -> None:
+    assert soak.told_before(soak.document(FOUND).replace(f"Seed {proof.SEED},", "Seed 7,")) == {}
+    assert soak.told_before("") == {}
+
+
+def test_a_proof_that_takes_too_long_leaves_nobody_behind(tmp_path: Path) -> None:
+    hangs = tmp_path / "test_hangs.py"
+    hangs.write_text(
+        "import subprocess, sys\n"
+        "def test_hangs():\n"
+        f"    subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)', {str(tmp_path)!r}]).wait()\n"
+    )
+    result = soak.run(Proof("hangs", "", (str(hangs),), 1), tmp_path, 0.08, "abc")
+    assert result.state == "failed"
+    assert "ended after" in (tmp_path / "hangs.log").read_text()
+    left = subprocess.run(["pgrep", "-f", str(tmp_path)], capture_output=True, text=True, check=False)
+    assert left.stdout == ""

@@ -1,0 +1,98 @@
+"""Whether the pages say everything in every language of each door, with the server's own words for a verdict."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from chalicelib import sentences, words
+from chalicelib.core import codes
+from chalicelib.core.countries import COUNTRIES
+from local import site, web_catalogues
+from local.site import WEB, doors
+from local.web_catalogues import NotLiteral, content, texts_of
+
+EACH = [(door.name, language) for door in doors() for language in door.languages]
+
+
+def test_every_sentence_is_translated_and_keeps_its_facts() -> None:
+    assert list(web_catalogues.faults()) == []
+
+
+def test_a_missing_and_a_bent_translation_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for path in (WEB / "locale").glob("*.po"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    monkeypatch.setattr(web_catalogues, "LOCALE", tmp_path)
+    po = tmp_path / "check.ky.po"
+    text = po.read_text("utf-8")
+    po.write_text(text.replace('msgstr "Реестр: жооп жок."', 'msgstr ""').replace("Текшерилген: {when}", "Текшерилген"))
+    told = list(web_catalogues.faults())
+    assert [each.split(":")[0] + each.split(":")[1] for each in told] == [
+        "check ky other facts than in 'Checked", "check ky not translated",
+    ]  # fmt: skip
+
+
+def test_sentences_are_found_in_code() -> None:
+    code = """
+    // t("not this")
+    /** t("nor this") */
+    const a = html`<p>${t('One')} ${b ? html`<i>${t("Two {x}", { x })}</i>` : ""} ${t("Three's")}</p>`;
+    t("Four " + "five"); not("six"); format("seven"); held.t("eight");
+    export function t(message) {}
+    """
+    assert list(texts_of(code)) == ["One", "Two {x}", "Three's", "Four five"]
+    for bad in ("t(message)", "t(`template`)", "t(a ? 'b' : 'c')"):
+        with pytest.raises(NotLiteral):
+            list(texts_of(bad))
+
+
+@pytest.mark.parametrize(("door", "language"), EACH)
+def test_a_catalogue_has_the_servers_words_and_every_code(door: str, language: str) -> None:
+    made = content(door, language)
+    assert made["language"] == language
+    assert set(made["verdict"]["codes"]) == set(sentences.CODES)
+    assert made["verdict"]["codes"]["S1"][-1] == words.text("S1", language)
+    assert made["verdict"]["steps"]["hold"][0][0] == words.steps("hold", language)[0]
+    assert made["verdict"]["checks"]["4"] == words.check_name(4, language)
+    assert len(made["dates"]["months"]) == 12
+    assert COUNTRIES.keys() <= made["countries"].keys()
+    assert set(made["codes"]) == {"kinds", "purposes", "sources", "terms", "units", "posts"}
+    for name, table in (("kinds", codes.KINDS), ("terms", codes.TERMS), ("sources", codes.SOURCES)):
+        assert made["codes"][name].keys() == table.keys()
+
+
+def test_a_door_gets_the_shared_sentences_that_it_shows_and_no_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {
+        "check/main.js": 'import { a } from "../shared/a.js"; t("own"); await import("../shared/later.js");',
+        "shared/a.js": 'import { b } from "./b.js";\nt("a")',
+        "shared/b.js": 't("b")',
+        "shared/c.js": 't("c")',
+        "shared/later.js": 't("later")',
+    }
+    for name, code in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(code)
+    monkeypatch.setattr(web_catalogues, "WEB", tmp_path)
+    monkeypatch.setattr(site, "WEB", tmp_path)
+    assert sorted(web_catalogues.shared_texts("check")) == ["a", "b", "later"]
+
+
+@pytest.mark.parametrize(("door", "language"), [each for each in EACH if each[1] in {"ru", "ky"}])
+def test_no_english_is_left(door: str, language: str) -> None:
+    """Latin words in Cyrillic text: only names without another spelling, and what is quoted as it stands on paper."""
+    may_stay = {"Tamga", "Falco", "cherrug"}
+    made = content(door, language)
+    texts = [*made["texts"].values(), *made["countries"].values()]
+    texts += [text for table in made["codes"].values() for text in table.values()]
+    found = {word for text in texts for word in re.findall(r"[A-Za-z]+", re.sub(r"\{\w+\}|“[^”]*”", "", text))}
+    assert {word for word in found if not re.fullmatch("[A-Z]{1,4}", word)} <= may_stay  # PDF, KG: codes, no words
+
+
+def test_the_files_of_the_pages_are_what_the_catalogues_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(web_catalogues, "I18N", tmp_path / "i18n")
+    assert web_catalogues.write_all() == len(EACH)
+    assert {path.name for path in (tmp_path / "i18n").iterdir()} == {f"{door}.{lang}.json" for door, lang in EACH}

@@ -1,0 +1,42 @@
+"""What people do at the ministry's desk, in a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from browsing import DESKTOP, Watched
+from playwright.sync_api import Page, expect
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def refusals(watched: Watched) -> None:
+    """The browser's own line in the console for what the service refused."""
+    watched.expected += [f"status of {status}" for status in (401, 403, 404, 409, 422)]
+
+
+def desk(open_page: Open, who: str, at: str = "", **options: Any) -> Page:
+    """The desk of whoever this token speaks for, as after the sign-in."""
+    page = open_page("/desk/", size=options.pop("size", DESKTOP), **options)
+    page.evaluate("(token) => sessionStorage.setItem('tamga.token', token)", who)
+    page.goto(page.url.partition("#")[0] + at)
+    page.reload()
+    page.locator(".tabs").first.wait_for()
+    return page
+
+
+def step(page: Page, name: str) -> None:
+    """Opens the form of a step."""
+    page.get_by_role("region", name="What you can do").get_by_role("button", name=name).first.click()
+
+
+def take(page: Page, name: str) -> None:
+    """Sends the form that is open."""
+    page.locator("form h3").locator("..").get_by_role("button", name=name).click()
+
+
+def state(page: Page, words: str) -> None:
+    expect(page.locator("h1 .state")).to_have_text(words)

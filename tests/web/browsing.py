@@ -1,0 +1,212 @@
+"""A real browser before the real gateway, over a ministry in memory: what every test of the pages may use.
+
+`site`: the service on a free port, with its office. `open_page`: a page in any language and size. Each page is watched:
+a policy violation, a request to anybody else, an error of the page's code or a message in its console fails the test.
+"""
+
+from __future__ import annotations
+
+import shutil
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from desk import ok
+from http_client import call
+from office import MemoryOffice
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from staff import staffed
+
+from app import app
+from chalicelib import wiring
+from chalicelib.adapters.memory import MemoryReader
+from chalicelib.edges.times import to_text
+from chalicelib.reading.read_document import read
+from local import server
+from local.site import WEB
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), "")
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 900}
+NARROW = {"width": 320, "height": 640}  # WCAG 1.4.10
+ZOOMED = {"width": 640, "height": 450}  # 1280 x 900 at 200 %
+A_HAND = 100  # ms between two keys: what comes faster, a scanner types (web/scan/wedge.js)
+AXE = WEB / "node_modules/axe-core/axe.min.js"
+VIEWER = ("chrome", "chrome-extension")  # where Chromium's own viewer of PDFs comes from
+WATCH = """
+window.__violations = []; window.__shifts = [];
+addEventListener('securitypolicyviolation',
+  (e) => __violations.push(`${e.effectiveDirective} ${e.blockedURI} ${e.sample}`));
+new PerformanceObserver((list) => { for (const e of list.getEntries()) if (!e.hadRecentInput)
+  __shifts.push(`${e.value} ` + e.sources.map((s) => s.node?.outerHTML?.slice(0, 80) ?? s.node?.textContent)); })
+  .observe({ type: 'layout-shift', buffered: true });
+"""
+
+
+@dataclass(frozen=True)
+class Site:
+    """The service as `make run` serves it. `office.now` is its clock, and the browser's when a page is opened."""
+
+    office: MemoryOffice
+    port: int
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def link(self, qr: str) -> str:
+        """Where a phone's camera would lead here: the host of a permit's code is the stage's, not this port."""
+        return f"{self.address}/1#{qr.partition('#')[2]}"
+
+
+@dataclass
+class Watched:
+    """What a page must not do."""
+
+    foreign: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+    expected: list[str] = field(default_factory=list)  # parts of console messages that a test provokes
+
+
+@pytest.fixture(scope="module")
+def playwright() -> Iterator[Playwright]:
+    """Not for the session: while it runs, nothing else in this process may start an asyncio loop (sealing does)."""
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    with playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"]) as launched:
+        yield launched
+
+
+@pytest.fixture
+def office() -> Iterator[MemoryOffice]:
+    made = staffed()
+    made.reader = MemoryReader(read)  # in the process: no test of a page waits for a process's ten seconds
+    wiring.use(made)
+    yield made
+    wiring.use(None)
+
+
+@pytest.fixture
+def site(office: MemoryOffice) -> Iterator[Site]:
+    running = server.create(app, 0)
+    threading.Thread(target=running.run, daemon=True).start()
+    yield Site(office, int(running.effective_port))
+    running.task_dispatcher.shutdown(cancel_pending=True, timeout=5)
+
+
+@pytest.fixture
+def watched() -> Watched:
+    return Watched()
+
+
+@pytest.fixture
+def open_page(browser: Browser, site: Site, watched: Watched) -> Iterator[Callable[..., Page]]:
+    """`open_page(address, language="ky", size=PHONE, **context options)`; the address as it stands, or a path."""
+    contexts: list[BrowserContext] = []
+
+    def opened(address: str, *, language: str = "en", size: Any = PHONE, **options: Any) -> Page:
+        context = browser.new_context(locale=language, viewport=size, timezone_id="Europe/Paris", **options)
+        contexts.append(context)
+        context.add_init_script(WATCH)
+        site.office.publish_due()  # as the clock does each minute
+        page = context.new_page()
+        watch(page, watched)
+        page.clock.set_fixed_time(site.office.now)
+        page.goto(site.address + address if address.startswith("/") else address)
+        return page
+
+    yield opened
+    for context in contexts:
+        for page in context.pages:
+            assert page.evaluate("window.__violations") == []
+        context.close()
+    assert watched.foreign == []
+    said = [text for text in watched.said if not any(part in text for part in watched.expected)]
+    assert not said, said
+
+
+def watch(page: Page, watched: Watched) -> None:
+    page.on("pageerror", lambda error: watched.said.append(f"error: {error}"))
+    page.on("console", lambda message: watched.said.append(f"{message.type}: {message.text} {message.location}"))
+
+    def seen(url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in {"blob", "data", *VIEWER} and parts.hostname != "127.0.0.1":
+            watched.foreign.append(url)
+
+    page.on("request", lambda request: seen(request.url))
+
+
+def outcome(page: Page) -> str:
+    """What the card says once the register has answered or failed."""
+    card = page.locator('.verdict:not([data-outcome="pending"])')
+    card.wait_for()
+    return str(card.get_attribute("data-outcome"))
+
+
+def endorse(permit: Any, office: MemoryOffice, direction: str = "export", *, quantity: str = "2") -> None:
+    """At Manas, now."""
+    event = {
+        "event_id": str(uuid.uuid4()), "qr": permit["qr"], "post": "manas-airport", "direction": direction,
+        "endorsed_at": to_text(office.now), "lines": [{"line": "A", "quantity": quantity}],
+        "transport_document": "AWB 176-1",
+    }  # fmt: skip
+    ok(call("POST", "/v1/endorsements", event, token="aizada"), 201)
+
+
+def pdf(permit: Any) -> bytes:
+    """The print that the exporter downloads; made in a thread of its own, for Playwright's has an event loop."""
+    path = f"/v1/permits/{permit['id']}/pdf"
+    with ThreadPoolExecutor(1) as alone:
+        answer = alone.submit(call, "GET", path, token="preparer", ACCEPT="application/pdf").result()
+    assert answer.status == 200, answer.body[:300]
+    return answer.body
+
+
+def axe(page: Page) -> list[str]:
+    """What axe-core finds wrong by WCAG 2.2 AA and best practice, a line each."""
+    page.evaluate(AXE.read_text("utf-8") + "; 0")
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    found = page.evaluate("(tags) => axe.run(document, { runOnly: tags })", tags)
+    return [
+        f"{each['id']}: {node['html'][:160]} {node['failureSummary'][:300]}"
+        for each in found["violations"]
+        for node in each["nodes"]
+    ]
+
+
+def shifts(page: Page) -> list[str]:
+    """The layout shifts so far, those aside that follow a key or a tap: how far, and what moved."""
+    found: list[str] = page.evaluate("window.__shifts")
+    return found
+
+
+def beyond(page: Page) -> list[str]:
+    """What reaches over the right edge, or is wider than its place."""
+    found: list[str] = page.evaluate(
+        """() => [
+          ...[document.documentElement.scrollWidth].filter((each) => each > innerWidth).map((each) => `page ${each}`),
+          ...[...document.querySelectorAll("body *")].filter((each) => each.checkVisibility() &&
+            !each.closest(".scroll, svg, .unseen, .file, input, textarea") &&
+            each.getBoundingClientRect().right > innerWidth + 0.5).map((each) => each.outerHTML.slice(0, 90))]"""
+    )
+    return found
+
+
+def tab_to(page: Page, selector: str) -> None:
+    """By Tab alone, as somebody without a mouse."""
+    for _ in range(80):
+        if page.locator(selector).first.evaluate("(each) => each === document.activeElement"):
+            page.wait_for_timeout(A_HAND)
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"the keyboard never gets to {selector}")

@@ -1,0 +1,23 @@
+"""The fixtures of browsing.py, at_desk.py and filming.py, for every suite of the pages."""
+
+from __future__ import annotations
+
+import pytest
+from at_desk import refusals
+from browsing import AXE, CHROMIUM, browser, office, open_page, playwright, site, watched
+from filming import film
+
+__all__ = ["browser", "film", "office", "open_page", "playwright", "refusals", "site", "watched"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything here needs Chromium and the packages of web/; said once a test, not by a failure."""
+    missing = (
+        "no Chromium on this machine (Debian: chromium)" if not CHROMIUM
+        else "the packages of web/ could not be set up here (local/make-node says why)" if not AXE.exists() else ""
+    )  # fmt: skip
+    for item in items:
+        if "tests/web/" in item.nodeid:
+            item.add_marker(pytest.mark.browser)
+            if missing:
+                item.add_marker(pytest.mark.skip(reason=missing))

@@ -1,0 +1,95 @@
+"""A browser whose camera sees a picture: our own print on a table, as a phone has it, whole or spoilt."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pypdfium2 as pdfium
+import pytest
+import qrcode
+from browsing import CHROMIUM, PHONE, WATCH, Site, Watched, pdf, watch
+from PIL import Image, ImageEnhance, ImageFilter
+from playwright.sync_api import Page, Playwright
+
+Film = Callable[..., Page]
+FRAME = (1280, 720)
+TABLE = (92, 84, 70)
+SHOWN = 4 * 30  # frames; Chromium plays thirty a second
+SPOILT: dict[str, Callable[[Image.Image], Image.Image]] = {
+    "clean": lambda frame: frame,
+    "blurred": lambda frame: frame.filter(ImageFilter.GaussianBlur(1.2)),
+    "skewed": lambda frame: frame.rotate(11, fillcolor=TABLE, resample=Image.Resampling.BICUBIC),
+    "dim": lambda frame: ImageEnhance.Brightness(frame).enhance(0.3),
+}
+
+
+def sheet(permit: Any, page: int = 0) -> Image.Image:
+    """A page of the print, as paper: 216 dpi."""
+    return pdfium.PdfDocument(pdf(permit))[page].render(scale=3.0).to_pil().convert("RGB")
+
+
+def in_view(paper: Image.Image) -> Image.Image:
+    """The code's corner of the paper before the camera, on a table."""
+    part = paper.crop((int(paper.width * 0.6), int(paper.height * 0.6), paper.width, int(paper.height * 0.9)))
+    return on_table(part)
+
+
+def beside(*texts: str) -> Image.Image:
+    """These codes on one sheet, side by side."""
+    found = [qrcode.make(text, border=8, box_size=6).get_image().convert("RGB") for text in texts]
+    sheet = Image.new("RGB", (sum(each.width for each in found), max(each.height for each in found)), "white")
+    left = 0
+    for each in found:
+        sheet.paste(each, (left, 0))
+        left += each.width
+    return sheet
+
+
+def on_table(paper: Image.Image) -> Image.Image:
+    """Before the camera."""
+    part = paper.copy()
+    part.thumbnail((FRAME[0] - 20, FRAME[1] - 20))
+    frame = Image.new("RGB", FRAME, TABLE)
+    frame.paste(part, ((FRAME[0] - part.width) // 2, (FRAME[1] - part.height) // 2))
+    return frame
+
+
+def _jpeg(picture: Image.Image) -> bytes:
+    data = io.BytesIO()
+    picture.save(data, "JPEG", quality=92)
+    return data.getvalue()
+
+
+@pytest.fixture
+def film(playwright: Playwright, site: Site, watched: Watched, tmp_path: Path) -> Iterator[Film]:
+    """`film(picture, "/1")`: a page whose camera sees this picture, by a browser of its own, watched as any other.
+    `then`: what it sees after four seconds, for the same time, before it begins anew."""
+    opened: list[Any] = []
+
+    def of(picture: Image.Image, path: str, *, then: Image.Image | None = None) -> Page:
+        video = tmp_path / "camera.mjpeg"
+        video.write_bytes(_jpeg(picture) * 3 if then is None else _jpeg(picture) * SHOWN + _jpeg(then) * SHOWN)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[
+            "--no-sandbox", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
+            f"--use-file-for-fake-video-capture={video}",
+        ])  # fmt: skip
+        opened.append(browser)
+        site.office.publish_due()
+        context = browser.new_context(viewport=PHONE, permissions=["camera"])  # type: ignore[arg-type]
+        context.add_init_script(WATCH)
+        page = context.new_page()
+        watch(page, watched)
+        page.clock.set_fixed_time(site.office.now)
+        page.goto(site.address + path)
+        return page
+
+    yield of
+    for browser in opened:
+        assert browser.contexts[0].pages[0].evaluate("window.__violations") == []
+        browser.close()
+    assert watched.foreign == []
+    said = [text for text in watched.said if not any(part in text for part in watched.expected)]
+    assert not said, said

@@ -1,0 +1,110 @@
+"""An officer at a post with a device: what the tests of the scanner begin with."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from browsing import Site
+from playwright.sync_api import Page, expect
+
+PIN = "4711"
+POST = "manas-airport"
+
+
+def begin(page: Page, token: str = "bekzat", post: str = POST) -> None:
+    """Signed in (a token of these tests is a name), the device set up, a PIN chosen, everything installed."""
+    page.locator("html[data-ready]").wait_for(state="attached")
+    # Chromium intercepts nothing of a page that a worker took over before anything was to be: every fifth time
+    page.route("**/nothing", lambda route: route.abort())
+    page.evaluate("(token) => sessionStorage.setItem('tamga.token', token)", token)
+    page.reload()
+    page.locator("#post").wait_for()
+    page.locator("#post").select_option(post)
+    page.locator("#device-name").fill("hall 2, phone 3")
+    page.locator("button[type=submit]").click()
+    choose_pin(page)
+    page.evaluate("navigator.serviceWorker.ready.then((it) => it.active.state)")
+
+
+def choose_pin(page: Page, pin: str = PIN) -> None:
+    page.locator("#again").fill(pin)
+    page.locator("#pin").fill(pin)
+    page.locator("button[type=submit]").click()
+    page.locator("#camera").wait_for()
+
+
+def unlock(page: Page, pin: str = PIN) -> None:
+    page.locator("#pin").fill(pin)
+    page.locator("button[type=submit]").click()
+
+
+def wedge(page: Page, text: str) -> None:
+    """What a scanner that types does: all at once, then Enter."""
+    page.evaluate(
+        """(text) => { for (const key of [...text, 'Enter'])
+          document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true })); }""",
+        text,
+    )
+
+
+def scanned(page: Page, text: str, *, asked: bool = True) -> str:
+    """The outcome that stands; `asked`: once the register has answered."""
+    before = len(kept(page))
+    wedge(page, text)
+    assert eventually(lambda: len(kept(page)) > before)  # until then the paper before it stands
+    expect(page.locator(".verdict .asked")).not_to_contain_text("asking" if asked else "nothing")
+    return str(page.locator(".verdict").get_attribute("data-outcome"))
+
+
+def codes(page: Page) -> list[str]:
+    return [each.strip() for each in page.locator(".codes .code").all_inner_texts()]
+
+
+def endorse(page: Page, transport: str = "AWB 065-7719") -> None:
+    page.locator("#endorse").click()
+    page.get_by_role("button", name="All of it").click()
+    page.locator("#transport").fill(transport)
+    page.locator("button[type=submit]").click()
+    page.locator(".written").wait_for()
+
+
+def kept(page: Page) -> list[dict[str, Any]]:
+    """Everything in this device's list, oldest first."""
+    found: list[dict[str, Any]] = page.evaluate(
+        """() => new Promise((done) => { const asked = indexedDB.open('tamga-scan'); asked.onsuccess = () => {
+          const all = asked.result.transaction('events').objectStore('events').getAll();
+          all.onsuccess = () => { asked.result.close(); done(all.result.sort((a, b) => a.at - b.at)); } } })"""
+    )
+    return found
+
+
+def sent(page: Page) -> None:
+    """Everything that waited was sent."""
+    expect(page.locator("#send")).to_have_text("Update")
+
+
+def hold(page: Page, path: str) -> list[Any]:
+    """The requests for `path` from now on; each waits until it is continued."""
+    held: list[Any] = []
+    page.route(path, lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks what it is given
+    return held
+
+
+def asked(page: Page, held: list[Any]) -> None:
+    assert eventually(lambda: page.wait_for_timeout(20) is None and bool(held))
+
+
+def uses(site: Site, permit: dict[str, Any]) -> list[dict[str, Any]]:
+    """What the register holds of a permit's endorsements."""
+    return [row.data["use"] for row in site.office.register.query(f"USES#{site.office.now // 86400}", limit=99)
+            if row.data["number"] == permit["number"]]  # fmt: skip
+
+
+def eventually(holds: Callable[[], bool], seconds: float = 10) -> bool:
+    """Whether it comes to hold in that time: what a page does by itself has no moment to wait for."""
+    end = time.monotonic() + seconds
+    while not (met := holds()) and time.monotonic() < end:
+        time.sleep(0.05)
+    return met

@@ -1,0 +1,228 @@
+"""Whether everybody can use the public check: axe, keyboard, small and zoomed screens, print, a slow line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pypdfium2 as pdfium
+import pytest
+from browsing import DESKTOP, NARROW, PHONE, ZOOMED, Site, axe, beyond, endorse, outcome, shifts, tab_to
+from desk import issued
+from http_client import call
+from playwright.sync_api import Page, expect
+
+from local.site import WEB
+
+Open = Callable[..., Page]
+LANGUAGES = ("ky", "ru", "en", "fr")
+HUE_OF_GREEN = range(75, 170)
+
+
+def ended(permit: Any, how: str) -> None:
+    """The permit in another state."""
+    body = {
+        "suspend": {"reason": "looked into"}, "lost": {"reason": "in the post", "how": "lost"},
+        "revoke": {"reason": "the holder's wish", "for_cause": False},
+    }[how]  # fmt: skip
+    answer = call("POST", f"/v1/permits/{permit['id']}/{how}", body, token="approver")
+    assert answer.status == 200, answer.body
+
+
+@pytest.fixture
+def shown(site: Site, open_page: Open) -> Callable[..., Page]:
+    """`shown(outcome, language, size)`: the result page of a permit that has this outcome."""
+
+    def of(wanted: str, language: str = "en", size: Any = PHONE) -> Page:
+        permit = issued()
+        if wanted == "check":
+            endorse(permit, site.office)
+        if wanted in {"not_valid", "hold"}:
+            ended(permit, {"not_valid": "revoke", "hold": "suspend"}[wanted])
+        qr = permit["qr"][:-30] if wanted == "cannot_tell" else permit["qr"]
+        page = open_page("/1", language=language, size=size)
+        if wanted == "accept_offline":
+            page.route("**/v1/verify", lambda route: route.fulfill(status=200, body="no json"))
+        page.goto("about:blank")
+        page.goto(site.link(qr))
+        assert outcome(page) == wanted
+        return page
+
+    return of
+
+
+OUTCOMES = ("accept", "accept_offline", "check", "not_valid", "hold", "cannot_tell")
+
+
+@pytest.mark.parametrize("wanted", OUTCOMES)
+def test_every_outcome_is_accessible_and_still(shown: Callable[..., Page], wanted: str) -> None:
+    page = shown(wanted)
+    for each in page.locator("summary").all():
+        each.click()
+    assert axe(page) == []
+    assert shifts(page) == []
+    assert page.evaluate("document.activeElement.id || document.activeElement.tagName") in {"word", "SUMMARY"}
+
+
+@pytest.mark.parametrize("wanted", OUTCOMES)
+@pytest.mark.parametrize("size", [NARROW, ZOOMED, DESKTOP], ids=["320 px", "200 %", "desktop"])
+def test_nothing_is_cut_off_or_scrolled_sideways(shown: Callable[..., Page], wanted: str, size: Any) -> None:
+    page = shown(wanted, "ky", size)  # the longest words
+    assert beyond(page) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("size", [NARROW, ZOOMED], ids=["320 px", "200 %"])
+def test_the_start_fits_everywhere(open_page: Open, language: str, size: Any) -> None:
+    page = open_page("/1", language=language, size=size)
+    page.locator("h1").wait_for()
+    assert beyond(page) == []
+    assert shifts(page) == []
+
+
+def test_letters_twice_as_large_still_fit(shown: Callable[..., Page]) -> None:
+    """WCAG 1.4.4: the reader's own font size."""
+    page = shown("accept", "ru", {"width": 640, "height": 900})
+    page.evaluate("document.documentElement.style.setProperty('font-size', '200%')")
+    assert beyond(page) == []
+
+
+def test_the_keyboard_is_enough(site: Site, open_page: Open) -> None:
+    permit = issued()
+    page = open_page("/1", size=DESKTOP)
+    page.locator("h1").wait_for()
+    tab_to(page, "#number")
+    page.keyboard.type(permit["number"])
+    page.keyboard.press("Tab")
+    page.keyboard.type(permit["check_code"])
+    page.keyboard.press("Enter")
+    assert outcome(page) == "accept"
+    assert page.evaluate("document.activeElement.id") == "word"  # read out, and the next Tab goes on from here
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.innerText.trim()") == "They are leaving"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    assert outcome(page) == "check"
+    tab_to(page, "summary")
+    page.keyboard.press("Enter")
+    expect(page.locator("details").first).to_have_attribute("open", "")
+    tab_to(page, "button:has-text('Check another')")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.tagName") == "H1"
+
+
+def test_where_the_keyboard_is_can_be_seen(open_page: Open) -> None:
+    page = open_page("/1")
+    page.locator("h1").wait_for()
+    seen = set()
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        seen.add(page.evaluate(
+            """() => { const active = document.activeElement;
+              const style = (each) => getComputedStyle(each).outlineStyle;
+              return active === document.body || style(active.closest(".file") ?? active) === "solid"; }"""
+        ))  # fmt: skip
+    assert seen == {True}
+
+
+@pytest.mark.parametrize("wanted", ["start", *OUTCOMES])
+def test_what_one_taps_is_large(shown: Callable[..., Page], open_page: Open, wanted: str) -> None:
+    """44 px (WCAG 2.5.5, AAA) for everything, 56 px for the ways and answers."""
+    page = open_page("/1") if wanted == "start" else shown(wanted)
+    page.locator("h1:visible").first.wait_for()
+    small = page.evaluate(
+        """() => [...document.querySelectorAll("button, input, summary, .button, a.tel")]
+          .filter((each) => each.checkVisibility() && each.getBoundingClientRect().height > 1)
+          .map((each) => [each.innerText || each.id, each.getBoundingClientRect().height,
+            each.matches(".languages button, summary, .tel") ? 44 : 56])
+          .filter(([, height, least]) => height < least - 0.5)"""
+    )
+    assert small == []
+
+
+@pytest.mark.parametrize("wanted", ["accept", "check", "hold"])
+def test_the_record_on_paper(shown: Callable[..., Page], wanted: str) -> None:
+    page = shown(wanted)
+    number = page.locator(".about .mono").first.inner_text()
+    page.emulate_media(media="print")
+    text = page.locator("body").inner_text()
+    parts = ("Record of a check", "Checked", "25 November 2026, 15:46 (UTC+6)", "Data as of", "Reference",
+             "I am only looking", "square code", "https://practice.tamga.kg/1", "This record is no permit.",
+             "Practice register", number, "Falco cherrug", "The checks one by one", "1. Form of the text")  # fmt: skip
+    assert [part for part in parts if part not in text] == []
+    for part in ("Print a record", "Check another", "Ask the ministry", "Кыргызча", "What about the goods?"):
+        assert part not in text, part
+    assert page.locator(".verdict").evaluate("(each) => getComputedStyle(each).backgroundColor") == "rgb(255, 255, 255)"
+    assert len(pdfium.PdfDocument(page.pdf(format="A4"))) <= 2
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_phone_loads_less_than_100_kb_before_the_decoder(site: Site, open_page: Open, language: str) -> None:
+    permit = issued()
+    page = open_page("about:blank", language=language)
+    client = page.context.new_cdp_session(page)
+    client.send("Network.enable")
+    asked: dict[str, str] = {}
+    loaded: dict[str, int] = {}
+    client.on("Network.responseReceived", lambda event: asked.update({event["requestId"]: event["response"]["url"]}))
+    client.on("Network.loadingFinished", lambda event: loaded.update({event["requestId"]: event["encodedDataLength"]}))
+    page.goto(site.link(permit["qr"]))
+    assert outcome(page) == "accept"
+    page.wait_for_load_state("networkidle")
+    print(f"\npublic check with its verdict, {language}: {sum(loaded.values())} bytes")
+    assert sum(loaded.values()) < 100_000
+    assert not [url for url in asked.values() if "zxing" in url or "barcode" in url or url.endswith(".wasm")]
+
+
+def test_everything_is_loaded_once_and_a_return_asks_for_the_page_alone(site: Site, open_page: Open) -> None:
+    page = open_page("/1")
+    page.locator("h1").wait_for()
+    asked: list[str] = []
+    page.on("response", lambda answer: asked.append(f"{answer.status} {answer.url}"))
+    page.goto("about:blank")
+    page.goto(f"{site.address}/1")
+    page.locator("h1").wait_for()
+    from_server = page.evaluate(
+        "performance.getEntriesByType('resource').filter((each) => each.transferSize > 0).map((each) => each.name)"
+    )
+    assert from_server == []
+
+
+def test_only_accept_is_green() -> None:
+    tokens = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", (WEB / "design.css").read_text()))
+    greens = [name for name, colour in tokens.items() if _is_green(colour)]
+    assert greens == ["accept"]
+
+
+def test_every_outcome_has_its_own_shape_icon_and_lightness() -> None:
+    tokens = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", (WEB / "design.css").read_text()))
+    for name in ("accept", "accept-offline", "check", "not-valid", "hold", "cannot-tell"):
+        assert _contrast(tokens[name], tokens[f"{name}-ink"]) >= 4.5, name
+        assert _contrast(tokens[name], tokens["paper"]) >= 1.5, name
+    icons = dict(re.findall(r"  (\w+): svg`(.*?)`", (WEB / "shared/icons.js").read_text()))
+    silhouettes = [icons[name].split("/>")[0] for name in OUTCOMES]
+    assert len(set(silhouettes)) == len(OUTCOMES)
+
+
+def _rgb(colour: str) -> tuple[float, float, float]:
+    red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    return red, green, blue
+
+
+def _is_green(colour: str) -> bool:
+    import colorsys
+
+    hue, _, saturation = colorsys.rgb_to_hls(*_rgb(colour))
+    return saturation > 0.2 and round(hue * 360) in HUE_OF_GREEN
+
+
+def _contrast(one: str, other: str) -> float:
+    """WCAG 2.2, "contrast ratio"."""
+
+    def lightness(colour: str) -> float:
+        red, green, blue = ((c / 12.92) if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in _rgb(colour))
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    dark, light = sorted((lightness(one), lightness(other)))
+    return (light + 0.05) / (dark + 0.05)

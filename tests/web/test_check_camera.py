@@ -1,0 +1,138 @@
+"""Whether the public check reads our own print, by the camera and as a file, and says what it cannot read."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from browsing import Site, Watched, axe, outcome, pdf, shifts
+from desk import issued
+from filming import FRAME, SPOILT, TABLE, Film, beside, in_view, on_table, sheet
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+Open = Callable[..., Page]
+SIX_BIRDS = [{"scientific_name": "Falco cherrug", "common_name": "Saker", "description": f"bird {n}", "source": "C",
+              "marks": f"ring KG-{n:04}", "term": "LIV", "quantity": "1", "origin": {"country": "KG"},
+              "operation_or_acquisition": "A-KG-001"} for n in range(6)]  # fmt: skip
+
+
+@pytest.mark.parametrize("spoilt", SPOILT)
+def test_the_camera_reads_our_print(film: Film, spoilt: str) -> None:
+    permit = issued()
+    page = film(SPOILT[spoilt](in_view(sheet(permit))), "/1")
+    page.get_by_role("button", name="Scan the square code").click()
+    assert outcome(page) == "accept"
+    expect(page.locator(".verdict")).to_contain_text(permit["number"])
+    assert page.locator("video").count() == 0  # and the camera is off
+    assert shifts(page) == []
+
+
+def test_the_camera_says_what_helps_when_nothing_is_read(film: Film) -> None:
+    page = film(Image.new("RGB", FRAME, TABLE), "/1")
+    page.get_by_role("button", name="Scan the square code").click()
+    expect(page.get_by_role("status")).to_contain_text("Hold the square code inside the frame.")
+    expect(page.get_by_role("status")).to_contain_text("Nothing read yet: more light", timeout=10_000)
+    assert axe(page) == []
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Check a CITES permit")
+    assert page.locator("video").count() == 0
+
+
+def test_the_next_page_is_scanned_to_the_first(film: Film, site: Site) -> None:
+    permit = issued(lines=SIX_BIRDS)
+    page = film(in_view(sheet(permit, 1)), "/1")
+    page.goto("about:blank")
+    page.goto(site.link(permit["qr_pages"][0]))
+    assert outcome(page) == "check"
+    expect(page.locator("body")).not_to_contain_text("ring KG-0005")
+    page.get_by_role("button", name="Scan the next page").click()
+    page.locator("video").wait_for()
+    assert outcome(page) == "accept"
+    expect(page.locator("body")).to_contain_text("ring KG-0005")
+    expect(page.locator("body")).to_contain_text("1, 2 of 2")
+
+
+def test_of_two_permits_before_the_camera_none_is_taken(film: Film) -> None:
+    one, other = issued(), issued(lines=SIX_BIRDS)
+    pages = other["qr_pages"]
+    page = film(on_table(beside(one["qr"], pages[0])), "/1", then=on_table(beside(*pages)))
+    page.get_by_role("button", name="Scan the square code").click()
+    expect(page.get_by_role("status")).to_have_text("Several codes: show one permit at a time.")
+    assert page.locator(".verdict").count() == 0
+    assert axe(page) == []
+    assert outcome(page) == "accept"  # the camera looked on, and two pages of one permit belong together
+    expect(page.locator(".verdict")).to_contain_text(other["number"])
+    expect(page.locator("body")).to_contain_text("1, 2 of 2")
+
+
+def test_no_camera_is_told_and_what_to_do_instead(open_page: Open) -> None:
+    page = open_page("/1")  # this browser has none
+    page.get_by_role("button", name="Scan the square code").click()
+    expect(page.get_by_role("alert").filter(has_text="Take a photo or type the number")).to_be_visible()
+    assert axe(page) == []
+
+
+def test_a_large_photograph_is_made_smaller_and_read(site: Site, open_page: Open) -> None:
+    permit = issued()
+    data = io.BytesIO()
+    sheet(permit).save(data, "PNG", compress_level=0)
+    assert len(data.getvalue()) > 4 * 1024 * 1024
+    page = open_page("/1")
+    with page.expect_request("**/v1/verify/document*") as sent:
+        page.get_by_label("Send a PDF or a photo").set_input_files(
+            {"name": "photo.png", "mimeType": "image/png", "buffer": data.getvalue()}
+        )
+    assert sent.value.headers["content-type"] == "image/jpeg"
+    assert outcome(page) == "check"  # D1: only the code is confirmed
+    expect(page.locator(".verdict")).to_contain_text(permit["number"])
+
+
+@pytest.mark.parametrize(("name", "kind", "data", "told"), [
+    ("waybill.txt", "text/plain", b"x", "This is no PDF and no picture that can be read."),
+    ("broken.webp", "image/webp", b"x" * 9, "This is no PDF and no picture that can be read."),
+    ("large.pdf", "application/pdf", b"%PDF-" + bytes(4 * 1024 * 1024), "The file is too large: at most 4 MB."),
+])  # fmt: skip
+def test_a_file_that_cannot_be_sent_is_told_before(
+    open_page: Open, name: str, kind: str, data: bytes, told: str
+) -> None:
+    page = open_page("/1")
+    page.get_by_label("Send a PDF or a photo").set_input_files({"name": name, "mimeType": kind, "buffer": data})
+    expect(page.get_by_role("alert").filter(has_text=told)).to_be_visible()
+    assert axe(page) == []
+
+
+def test_a_picture_without_a_code_is_no_answer(site: Site, open_page: Open, watched: Watched) -> None:
+    watched.expected.append("422")
+    data = io.BytesIO()
+    Image.new("RGB", (300, 300), "white").save(data, "PNG")
+    page = open_page("/1")
+    page.get_by_label("Send a PDF or a photo").set_input_files(
+        {"name": "white.png", "mimeType": "image/png", "buffer": data.getvalue()}
+    )
+    assert outcome(page) == "cannot_tell"
+    assert axe(page) == []
+
+
+def test_an_altered_pdf_is_shown_beside_what_was_signed(site: Site, open_page: Open) -> None:
+    """What the file says is shown, struck out, and never as a field of the permit."""
+    permit = issued()
+    page = open_page("/1")
+    differs = {"block": "9 A", "signed": "2", "printed": "200"}
+
+    def altered(route: Any) -> None:
+        found = route.fetch().json()
+        code = {"code": "F5", "check": 12, "text": "The page differs.", "differences": [differs]}
+        route.fulfill(json={**found, "outcome": "hold", "codes": [code]})
+
+    page.route("**/v1/verify/document*", altered)
+    page.get_by_label("Send a PDF or a photo").set_input_files(
+        {"name": "permit.pdf", "mimeType": "application/pdf", "buffer": pdf(permit)}
+    )
+    assert outcome(page) == "hold"
+    row = page.get_by_role("row").filter(has_text="9 A")
+    assert row.locator("th, td").all_inner_texts() == ["9 A", "2", "200"]
+    expect(row.locator("del")).to_have_text("200")
+    assert axe(page) == []

@@ -1,0 +1,286 @@
+"""Whether anybody with a phone finds out what a permit is worth: the public check at /1, its ways and its answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from browsing import Site, axe, endorse, outcome, pdf, shifts
+from desk import issued
+from http_client import call
+from papers import PAPER, imported, opened
+from playwright.sync_api import Page, Route, expect
+
+Open = Callable[..., Page]
+
+
+def stages(page: Page) -> str:
+    return page.locator(".stages").first.inner_text()
+
+
+def say(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def test_a_cameras_link_is_answered_and_leaves_the_address(site: Site, open_page: Open) -> None:
+    permit = issued()
+    page = open_page(site.link(permit["qr"]))
+    assert outcome(page) == "accept"
+    assert page.url == f"{site.address}/1"
+    assert page.evaluate("history.length") <= 2
+    expect(page.locator(".verdict")).to_contain_text(permit["number"])
+    expect(page.locator(".verdict .word")).to_have_text("In order")
+    assert "signed by Kyrgyzstan, and unchanged since" in stages(page)
+    assert "Register: answered on 25 November 2026, 15:46 (UTC+6)" in stages(page)
+    assert shifts(page) == []
+
+
+def test_nothing_is_green_before_the_register_has_answered(site: Site, open_page: Open) -> None:
+    permit = issued()
+    page = open_page("/1")
+    held: list[Route] = []
+    page.route("**/v1/verify", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks what it is given
+    page.goto(site.link(permit["qr"]))
+    expect(page.locator(".verdict")).to_contain_text("unchanged since")  # this device has judged
+    card = page.locator(".verdict")
+    assert card.get_attribute("data-outcome") == "pending"
+    assert "Register: asking" in stages(page)
+    assert card.evaluate("(each) => getComputedStyle(each).backgroundColor") == "rgb(255, 255, 255)"
+    assert axe(page) == []
+    while not held:
+        page.wait_for_timeout(20)
+    held[0].continue_()
+    assert outcome(page) == "accept"
+    assert shifts(page) == []
+
+
+def test_a_second_code_in_the_same_tab_is_another_check(site: Site, open_page: Open) -> None:
+    first, second = issued(), issued()
+    page = open_page(site.link(first["qr"]))
+    outcome(page)
+    page.evaluate("(digits) => { location.hash = digits; }", second["qr"].partition("#")[2])
+    expect(page.locator(".verdict")).to_contain_text(second["number"])
+    assert outcome(page) == "accept"
+    assert page.url == f"{site.address}/1"
+
+
+def test_a_code_that_comes_before_the_page_is_ready_is_checked_when_it_is(site: Site, open_page: Open) -> None:
+    first, second = issued(), issued()
+    page = open_page("/1")
+    page.goto("about:blank")
+    held: list[Route] = []
+    page.route("**/i18n/check.en.json", lambda route: held.append(route))  # noqa: PLW0108
+    page.goto(site.link(first["qr"]), wait_until="commit")
+    while not held:
+        page.wait_for_timeout(20)
+    page.evaluate("(digits) => { location.hash = digits; }", second["qr"].partition("#")[2])
+    page.wait_for_timeout(100)
+    held[0].continue_()
+    assert outcome(page) == "accept"
+    expect(page.locator(".verdict")).to_contain_text(second["number"])
+    assert page.url == f"{site.address}/1"
+
+
+def test_what_is_no_code_behind_the_hash_is_dropped_unread(site: Site, open_page: Open) -> None:
+    page = open_page(f"{site.address}/1#<img src=x onerror=alert(1)>")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Check a CITES permit")
+    expect(page.locator("#file-wrong")).to_contain_text("no whole code")
+    assert page.url == f"{site.address}/1"
+
+
+@pytest.mark.parametrize("broken", ["#x12", "#12a45", "#"])
+def test_no_verdict_stays_when_something_else_is_opened(site: Site, open_page: Open, broken: str) -> None:
+    page = open_page(site.link(issued()["qr"]))
+    assert outcome(page) == "accept"
+    page.goto(f"{site.address}/1{broken}")  # a telephone's scanner opens it in the tab that is there
+    expect(page.get_by_role("heading", level=1)).to_have_text("Check a CITES permit")
+    assert page.locator(".verdict").count() == 0
+
+
+def test_signed_fields_stand_beside_the_registers(site: Site, open_page: Open) -> None:
+    permit = issued()
+    endorse(permit, site.office, quantity="1")
+    page = open_page(site.link(permit["qr"]))
+    assert outcome(page) == "check"
+    signed = page.locator(".sheet", has=page.get_by_role("heading", name="Signed by Kyrgyzstan"))
+    facts = ("Falco cherrug", "2 · Live", "ring KG-0117", "C · Animal bred in captivity", permit["number"],
+             "31 March 2027", "Altyn Falcon LLC, Kyrgyzstan", "Al Dhafra Falcons, United Arab Emirates")  # fmt: skip
+    for text in facts:
+        expect(signed).to_contain_text(text)
+    held = page.locator(".sheet", has=page.get_by_role("heading", name="In the register"))
+    for text in ("Used: the goods left", "Left · 25 November 2026 · Manas Airport · AWB 176-1"):
+        expect(held).to_contain_text(text)
+    cells = held.locator("tbody tr").first.locator("th, td").all_inner_texts()
+    assert cells == ["A Falco cherrug", "2", "1"]
+
+
+@pytest.mark.parametrize(
+    ("used", "answers"),
+    [
+        (None, {"I am only looking": "accept", "They are leaving": "accept", "They have arrived": "check"}),
+        ("export", {"I am only looking": "check", "They are leaving": "check", "They have arrived": "accept"}),
+    ],
+)
+def test_the_direction_answers_by_the_table(
+    site: Site, open_page: Open, used: str | None, answers: dict[str, str]
+) -> None:
+    permit = issued()
+    if used:
+        endorse(permit, site.office, used)
+    page = open_page(site.link(permit["qr"]))
+    outcome(page)
+    for choice, expected in answers.items():
+        say(page, choice)
+        assert outcome(page) == expected, choice
+        expect(page.get_by_role("button", name=choice, exact=True)).to_have_attribute("aria-pressed", "true")
+
+
+def test_at_a_second_exit_different_goods_are_held(site: Site, open_page: Open) -> None:
+    permit = issued()
+    endorse(permit, site.office)
+    page = open_page(site.link(permit["qr"]))
+    outcome(page)
+    expect(page.get_by_role("button", name="Different goods")).to_have_count(0)
+    say(page, "They are leaving")
+    assert outcome(page) == "check"
+    say(page, "Different goods")
+    expect(page.locator(".verdict")).to_have_attribute("data-outcome", "hold")
+    expect(page.locator(".verdict")).to_contain_text("Hold goods and paper")
+    say(page, "The same goods")
+    expect(page.locator(".verdict")).to_have_attribute("data-outcome", "check")
+
+
+def test_number_and_check_code(site: Site, open_page: Open) -> None:
+    permit = issued()
+    page = open_page("/1")
+    page.get_by_label("Number of the permit").fill(permit["number"].lower())
+    page.get_by_label("Check code").fill(permit["check_code"].lower().replace("-", ""))
+    page.get_by_role("button", name="Check", exact=True).click()
+    assert outcome(page) == "accept"
+    say(page, "They have arrived")
+    assert outcome(page) == "check"
+
+
+def test_a_wrong_check_code_is_told_in_words(site: Site, open_page: Open, watched: object) -> None:
+    watched.expected.append("404")  # type: ignore[attr-defined]
+    watched.expected.append("429")  # type: ignore[attr-defined]
+    permit = issued()
+    page = open_page("/1")
+
+    def ask(code: str) -> None:
+        page.get_by_label("Number of the permit").fill(permit["number"])
+        page.get_by_label("Check code").fill(code)
+        page.get_by_role("button", name="Check", exact=True).click()
+
+    ask("AAAA-AAAA")
+    assert outcome(page) == "cannot_tell"
+    expect(page.locator(".verdict")).to_contain_text("There is no permit with this number and check code.")
+    assert axe(page) == []
+    for _ in range(10):
+        call("GET", "/v1/verify/number", query={"number": permit["number"], "code": "AAAA-AAAA"})
+    say(page, "Check another")
+    ask(permit["check_code"])
+    expect(page.locator(".verdict")).to_contain_text("Too many wrong check codes for this number.")
+
+
+@pytest.mark.parametrize(("number", "code", "told"), [
+    ("", "", "Type the number."), ("26kg000001/e", "", "Type the check code, too"),
+    ("26KG000001/E", "AAA", "Eight letters and digits, such as 7K2M-9QXD."),
+])  # fmt: skip
+def test_what_is_missing_is_told_at_its_field(open_page: Open, number: str, code: str, told: str) -> None:
+    page = open_page("/1")
+    page.get_by_label("Number of the permit").fill(number)
+    page.get_by_label("Check code").fill(code)
+    page.get_by_role("button", name="Check", exact=True).click()
+    expect(page.get_by_role("alert").filter(has_text=told)).to_be_visible()
+    focused = page.evaluate("document.activeElement.id")
+    assert focused == ("code" if number else "number")
+    expect(page.locator(f"#{focused}")).to_have_attribute("aria-invalid", "true")
+    assert axe(page) == []
+
+
+def test_a_paper_from_before_tamga_by_its_number_alone(site: Site, open_page: Open) -> None:
+    imported(opened(site.office))
+    page = open_page("/1")
+    page.get_by_label("Number of the permit").fill(PAPER.number)
+    page.get_by_role("button", name="Check", exact=True).click()
+    assert outcome(page) == "check"
+    expect(page.locator(".verdict")).to_contain_text("compare stamp, signature and seal")
+    assert "Falcon Centre" not in page.content()
+
+
+def test_a_wedge_scanner_types_the_whole_code(site: Site, open_page: Open) -> None:
+    permit = issued()
+    page = open_page("/1")
+    page.get_by_label("Number of the permit").focus()
+    page.keyboard.insert_text(permit["qr"])
+    page.keyboard.press("Enter")
+    assert outcome(page) == "accept"
+    assert "unchanged since" in stages(page)
+
+
+def test_a_pdf_is_sent_and_judged(site: Site, open_page: Open) -> None:
+    permit = issued()
+    page = open_page("/1")
+    file = {"name": "permit.pdf", "mimeType": "application/pdf", "buffer": pdf(permit)}
+    page.get_by_label("Send a PDF or a photo").set_input_files(file)  # type: ignore[arg-type]
+    assert outcome(page) in {"accept", "check"}  # check: D1, the test's own seal is of a key that signs no print
+    expect(page.locator(".verdict")).to_contain_text(permit["number"])
+    say(page, "They have arrived")  # the file is sent again, not asked for again
+    assert outcome(page) == "check"
+
+
+def test_the_page_of_several_asks_for_the_others(site: Site, open_page: Open) -> None:
+    lines = [{"scientific_name": "Falco cherrug", "common_name": "Saker", "description": f"bird {n}", "source": "C",
+              "marks": f"ring KG-{n:04}", "term": "LIV", "quantity": "1", "origin": {"country": "KG"},
+              "operation_or_acquisition": "A-KG-001"} for n in range(6)]  # fmt: skip
+    permit = issued(lines=lines)
+    page = open_page(site.link(permit["qr_pages"][0]))
+    assert outcome(page) == "check"
+    expect(page.get_by_role("button", name="Scan the next page")).to_be_visible()
+    expect(page.locator("body")).to_contain_text("1 of 2")
+
+
+def test_ask_the_ministry_has_the_question_ready(site: Site, open_page: Open) -> None:
+    permit = issued()
+    page = open_page("/1")
+    with page.expect_response("**/v1/verify") as answered:
+        page.goto(site.link(permit["qr"]))
+    outcome(page)
+    page.get_by_text("Ask the ministry about this permit").click()
+    text = page.get_by_label("Your question, ready to send or to read out").input_value()
+    assert permit["number"] in text
+    assert answered.value.headers["x-correlation-id"] in text
+    expect(page.locator("details").filter(has_text="Ministry of Natural Resources")).to_be_visible()
+    expect(page.get_by_role("link", name="Write an e-mail")).to_have_count(0)  # the authority has named no address
+    assert axe(page) == []
+
+
+def test_where_the_authority_has_an_address_the_question_is_a_letter(site: Site, open_page: Open) -> None:
+    permit = issued()
+    page = open_page("/1")
+
+    def with_address(route: Route) -> None:
+        facts = route.fetch().json()
+        route.fulfill(json={**facts, "authority": {**facts["authority"], "email": "cites@example.org"}})
+
+    page.route("**/stage.json", with_address)
+    page.goto("about:blank")
+    page.goto(site.link(permit["qr"]))
+    outcome(page)
+    page.get_by_text("Ask the ministry about this permit").click()
+    href = page.get_by_role("link", name="Write an e-mail").get_attribute("href") or ""
+    assert re.match(r"mailto:cites@example\.org\?subject=CITES%20document%3A%2026KG000001%2FE", href)
+
+
+def test_nobody_is_asked_to_sign_in(site: Site, open_page: Open) -> None:
+    permit = issued()
+    page = open_page("/1")
+    shown = page.locator("body").inner_text().lower()
+    page.goto(site.link(permit["qr"]))
+    outcome(page)
+    shown += page.locator("body").inner_text().lower()
+    assert not re.search(r"log ?in|sign ?in|password|user ?name", shown)
+    assert page.locator("input[type=password]").count() == 0
+    assert page.context.cookies() == []

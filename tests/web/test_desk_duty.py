@@ -1,0 +1,76 @@
+"""Whether the desk answers whoever telephones or writes: endorsements for a post, enquiries from abroad."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+from at_desk import Open, desk
+from browsing import axe
+from desk import issued
+from http_client import get
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.usefixtures("refusals")
+expect.set_options(timeout=15_000)  # other tests run beside these
+
+
+def look_up(page: Page, permit: Mapping[str, Any]) -> None:
+    page.get_by_label("Number of the permit").fill(permit["number"])
+    page.get_by_label("Check code").fill(permit["check_code"])
+    page.get_by_role("button", name="Ask the register").click()
+
+
+def test_endorsed_by_telephone_for_a_post(open_page: Open) -> None:
+    made = issued()
+    page = desk(open_page, "aizada", "#/duty")
+    look_up(page, made)
+    assert axe(page) == []
+    page.get_by_label("Post", exact=True).select_option("torugart")
+    page.get_by_label("Officer at the post").fill("Inspector Osmonov")
+    page.get_by_label("Transport document").fill("CMR 778")
+    page.get_by_label("real quantity").fill("2")
+    page.get_by_role("button", name="Endorse", exact=True).click()
+    expect(page.get_by_text("Endorsed.", exact=True)).to_be_visible()
+    (use,) = get(f"/v1/permits/{made['id']}", token="approver").json["uses"]
+    assert (use["post"], use["kind"], use.get("result", "accepted")) == (
+        "torugart", "export", "accepted",
+    )  # fmt: skip
+
+
+def test_a_late_paper_endorsement_waits_for_a_second_person(open_page: Open) -> None:
+    made = issued()
+    page = desk(open_page, "aizada", "#/duty")
+    look_up(page, made)
+    page.get_by_label("How", exact=True).select_option("paper")
+    page.get_by_label("Post", exact=True).select_option("dostuk")
+    page.get_by_label("Officer at the post").fill("Bekzat")
+    page.get_by_label("Transport document").fill("CMR 779")
+    page.get_by_label("real quantity").fill("1")
+    page.get_by_role("button", name="Endorse", exact=True).click()
+    expect(page.get_by_text("a second person has confirmed it")).to_be_visible()
+    page.get_by_role("button", name="Confirm this endorsement").click()
+    expect(page.get_by_role("alert")).to_contain_text("another person does")
+    page = desk(open_page, "bekzat", "#/duty")
+    look_up(page, made)
+    page.get_by_role("button", name="Confirm this endorsement").click()
+    expect(page.get_by_text("Confirmed.")).to_be_visible()
+    expect(page.get_by_role("button", name="Confirm this endorsement")).to_have_count(0)
+
+
+def test_an_enquiry_from_abroad_has_a_ready_answer(open_page: Open) -> None:
+    made = issued()
+    page = desk(open_page, "preparer", "#/enquiry")
+    look_up(page, made)
+    answer = page.get_by_label("English, ready to send")
+    expect(answer).to_have_value(re.compile(f"Re: CITES document {made['number']}"))
+    said = answer.input_value()
+    assert "State in our register today: issued; use: unused." in said
+    assert "Falco cherrug, Appendix II, source C, LIV, quantity 2, marks ring KG-0117" in said
+    letter = unquote(page.get_by_role("link", name="Write an e-mail").get_attribute("href") or "")
+    assert letter == f"mailto:?subject={said.partition(chr(10))[0]}&body={said}"
+    assert "Toktogul" not in said  # an address leaves the ministry by no answer
+    assert axe(page) == []

@@ -1,0 +1,62 @@
+"""Whether the desk shows what went between Parties about a permit, and gives its XML as a file."""
+
+from __future__ import annotations
+
+import uuid
+from pathlib import Path
+
+import pytest
+from at_desk import Open, desk
+from browsing import DESKTOP, PHONE, Site, axe
+from desk import issued, ok
+from http_client import call
+from party_certificates import emirates
+from playwright.sync_api import expect
+
+from chalicelib.edges.times import to_text
+from chalicelib.exchange.permit_xml import decode_permit
+from chalicelib.exchange.soap import CONFIRM, NON_FINAL, OPERATIONS, Position, Question, write_question
+from chalicelib.exchange.xml import parse
+
+pytestmark = pytest.mark.usefixtures("refusals")
+
+
+def asked(operation: str, number: str, *found: Position) -> None:
+    data = write_question(Question(operation, number=number, country="KG", positions=found))
+    answer = call("POST", "/v1/epix", data=data, content_type="text/xml", certificate=emirates().certificate)
+    assert answer.status == 200, answer.body
+
+
+def test_a_permit_shows_who_asked_and_what_they_found(site: Site, open_page: Open, tmp_path: Path) -> None:
+    listed = {"certificates": [emirates().thumbprint], "may": list(OPERATIONS), "active": True}
+    ok(call("PUT", "/v1/exchange/parties/AE", listed, token="a-admin"))
+    permit = issued()
+    at = f"#/permit/{permit['id']}"
+    page = desk(open_page, "preparer", at)
+    section = page.get_by_role("region", name="Exchange with other Parties")
+    expect(section.get_by_text("No other Party has asked for it.")).to_be_visible()
+    asked(NON_FINAL, permit["number"])
+    left = {
+        "event_id": str(uuid.uuid4()), "qr": permit["qr"], "post": "manas-airport", "direction": "export",
+        "endorsed_at": to_text(site.office.clock()), "lines": [{"line": "A", "quantity": "2"}],
+        "transport_document": "AWB 235-1234",
+    }  # fmt: skip
+    ok(call("POST", "/v1/endorsements", left, token="aizada"), 201)
+    asked(CONFIRM, permit["number"], Position("A", "2"))
+    asked(CONFIRM, permit["number"], Position("A", "3"))
+    page.reload()
+    expect(section.get_by_text("The same as endorsed here.")).to_be_visible()
+    expect(section.get_by_text("Line A: they found 3, here it is 2.")).to_be_visible()
+    expect(section.get_by_text("Line A: they reported 2 before, now 3.")).to_be_visible()
+    expect(section.get_by_text("asked for the permit: given out")).to_be_visible()
+    expect(page.get_by_role("region", name="Who did what").get_by_text("Management Authority: ").first).to_be_visible()
+    assert axe(page) == []
+    with page.expect_download() as fetched:
+        section.get_by_role("button", name="Download as CITES e-permit (XML)").click()
+    assert fetched.value.suggested_filename == "26KG000001-E.xml"
+    fetched.value.save_as(tmp_path / "permit.xml")
+    read = decode_permit(parse((tmp_path / "permit.xml").read_bytes()))
+    assert (read.number, read.lines[0].examined[0].quantity) == (permit["number"], "2")
+    for size in (PHONE, DESKTOP):
+        page.set_viewport_size(size)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -1,0 +1,268 @@
+"""Whether the desk shows and does one thing only, however late the service answers and whatever changed meanwhile."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from at_desk import Open, desk, state, step, take
+from desk import approved, draft, found, issued, ok, saker, submitted
+from http_client import call, get
+from playwright.sync_api import Page, Route, expect
+from scanning import eventually
+
+pytestmark = pytest.mark.usefixtures("refusals")
+expect.set_options(timeout=15_000)  # other tests run beside these
+
+
+class Held:
+    """Requests of a page that wait to be let through."""
+
+    def __init__(self, page: Page, address: str, asked: Callable[[Any], bool] = lambda _: True) -> None:
+        self.page, self.routes = page, list[Route]()
+        page.route(address, lambda route: self.routes.append(route) if asked(route.request) else route.continue_())
+
+    def wait(self, count: int = 1) -> None:
+        assert eventually(lambda: self.page.wait_for_timeout(20) is None and len(self.routes) >= count)
+
+    def let(self) -> None:
+        """The oldest one through, and its answer into the page."""
+        route = self.routes.pop(0)
+        with self.page.expect_request_finished(lambda request: request == route.request, timeout=30_000):
+            route.continue_()
+        self.page.wait_for_timeout(300)  # what the page makes of it
+
+
+def reading(permit: str) -> Callable[[Any], bool]:
+    return lambda request: request.method == "GET" and request.url.endswith(permit)
+
+
+def go(page: Page, place: str) -> None:
+    page.evaluate("(place) => { location.hash = place; }", place)
+
+
+def changed(made: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    """Returned, altered, and submitted again."""
+    at = f"/v1/permits/{made['id']}"
+    ok(call("POST", f"{at}/return", {"reason": "a slip"}, token="preparer"))
+    ok(call("PUT", at, {**get(at, token="preparer").json, **changes}, token="preparer"))
+    return ok(call("POST", f"{at}/submit", token="preparer"))
+
+
+def state_of(made: dict[str, Any]) -> str:
+    return str(get(f"/v1/permits/{made['id']}", token="approver").json["state"])
+
+
+def test_a_permit_that_was_left_does_not_come_back_under_the_next_ones_address(open_page: Open) -> None:
+    first, second = issued(), issued()
+    page = desk(open_page, "approver", f"#/permit/{first['id']}")
+    state(page, "Issued")
+    held = Held(page, f"**/v1/permits/{first['id']}", reading(first["id"]))
+    step(page, "Suspend")
+    page.get_by_label("Reason").fill("asked")
+    take(page, "Suspend")
+    held.wait()
+    go(page, f"#/permit/{second['id']}")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(second["number"])
+    held.let()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(second["number"])
+    expect(page.get_by_text("Done.")).to_have_count(0)
+    step(page, "Revoke")
+    page.get_by_label("Reason").fill("what the screen names")
+    take(page, "Revoke")
+    state(page, "Revoked")
+    assert (state_of(first), state_of(second)) == ("suspended", "revoked")
+
+
+def test_a_step_is_taken_on_the_permit_whose_form_was_shown(open_page: Open) -> None:
+    first, second = issued(), issued()
+    page = desk(open_page, "approver", f"#/permit/{first['id']}")
+    step(page, "Suspend")
+    page.get_by_label("Reason").fill("asked")
+    page.evaluate("""(place) => {
+        location.hash = place;  // and the button before the page has heard of it
+        document.querySelector("form h3").closest("form").requestSubmit();
+    }""", f"#/permit/{second['id']}")  # fmt: skip
+    expect(page.get_by_role("heading", level=1)).to_contain_text(second["number"])
+    assert eventually(lambda: page.wait_for_timeout(20) is None and state_of(first) == "suspended")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(second["number"])
+    state(page, "Issued")
+
+
+def test_no_preview_of_another_application_stands_beside_a_digest(open_page: Open) -> None:
+    first, second = found(submitted()), found(submitted(special_conditions="of the second"))
+    page = desk(open_page, "approver", f"#/permit/{first['id']}")
+    held = Held(page, f"**/v1/permits/{first['id']}/preview")
+    step(page, "Approve")
+    held.wait()
+    go(page, f"#/permit/{second['id']}")
+    expect(page.get_by_text("of the second")).to_be_visible()
+    held.let()
+    expect(page.locator("iframe.preview")).to_have_count(0)
+    with page.expect_request(f"**/v1/permits/{second['id']}/preview", timeout=30_000):
+        step(page, "Approve")
+    expect(page.locator("iframe.preview")).to_have_count(1)
+
+
+def test_no_preview_outlives_the_content_that_it_showed(open_page: Open) -> None:
+    made = found(submitted())
+    page = desk(open_page, "approver", f"#/permit/{made['id']}")
+    held = Held(page, f"**/v1/permits/{made['id']}/preview")
+    step(page, "Approve")
+    held.wait()
+    other = changed(made, special_conditions="another content")
+    page.get_by_label("I have read every block").check()
+    page.evaluate("document.querySelector('form h3').closest('form').requestSubmit()")
+    expect(page.get_by_role("alert")).to_contain_text("has changed since you read it")
+    expect(page.get_by_text("another content")).to_be_visible()
+    held.let()
+    expect(page.locator("iframe.preview")).to_have_count(0)
+    assert other["digest"] != made["digest"]
+
+
+def test_no_print_of_another_permit_is_offered(open_page: Open) -> None:
+    first, second = issued(), issued()
+    page = desk(open_page, "approver", f"#/permit/{first['id']}")
+    held = Held(page, f"**/v1/permits/{first['id']}/pdf*")
+    page.get_by_role("button", name="Print the original").click()
+    held.wait()
+    go(page, f"#/permit/{second['id']}")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(second["number"])
+    held.let()
+    expect(page.get_by_role("link", name="Open the PDF")).to_have_count(0)
+
+
+def test_a_tick_is_set_for_one_content(open_page: Open) -> None:
+    made = found(submitted())
+    page = desk(open_page, "approver", f"#/permit/{made['id']}")
+    step(page, "Approve")
+    page.get_by_label("I have read every block").check()
+    other = found(changed(made, special_conditions="another content"))
+    take(page, "Approve")
+    expect(page.get_by_role("alert")).to_contain_text("has changed since you read it")
+    expect(page.locator("#digest")).to_have_count(0)
+    step(page, "Approve")
+    expect(page.locator("#digest")).to_have_text(re.sub("(.{8})(?=.)", r"\1 ", other["digest"]))
+    expect(page.get_by_label("I have read every block")).not_to_be_checked()
+    take(page, "Approve")
+    assert state_of(made) == "submitted"
+
+
+def test_a_finding_stands_for_the_content_that_was_read(open_page: Open) -> None:
+    made = submitted()
+    page = desk(open_page, "scientist", f"#/permit/{made['id']}")
+    step(page, "Record a finding")
+    changed(made, special_conditions="another content")
+    take(page, "Record a finding")
+    expect(page.get_by_role("alert")).to_contain_text("has changed since you read it")
+    expect(page.get_by_text("another content")).to_be_visible()
+    expect(page.locator("form h3")).to_have_count(0)
+    assert get(f"/v1/permits/{made['id']}", token="approver").json["findings"] == []
+    step(page, "Record a finding")
+    take(page, "Record a finding")
+    expect(page.get_by_text("Done.")).to_be_visible()
+
+
+@pytest.mark.parametrize("version", [1, 2])  # the first one's before and after its save
+def test_a_draft_is_saved_as_itself_only(open_page: Open, version: int) -> None:
+    first = draft(special_conditions="of the first")
+    second = draft(special_conditions="of the second" if version == 1 else "before")
+    if version == 2:
+        ok(call("PUT", f"/v1/permits/{second}", saker(special_conditions="of the second"), token="preparer"))
+    assert get(f"/v1/permits/{second}", token="preparer").json["version"] == version
+    page = desk(open_page, "preparer", f"#/prepare/{first}")
+    conditions = page.get_by_label("Special conditions")
+    expect(conditions).to_have_value("of the first")
+    saving = Held(page, f"**/v1/permits/{first}", lambda request: request.method == "PUT")
+    reading_second = Held(page, f"**/v1/permits/{second}", reading(second))
+    conditions.fill("of the first, 1")
+    page.get_by_role("button", name="Save now").click()
+    saving.wait()
+    conditions.fill("of the first, 2")
+    page.wait_for_timeout(1_500)  # until the keys have rested and the second save is asked for
+    go(page, f"#/prepare/{second}")
+    reading_second.wait()
+    saving.let()
+    page.wait_for_timeout(1_000)
+    reading_second.let()
+    expect(conditions).to_have_value("of the second")
+    page.wait_for_timeout(1_000)
+    assert get(f"/v1/permits/{second}", token="preparer").json["special_conditions"] == "of the second"
+    assert get(f"/v1/permits/{first}", token="preparer").json["special_conditions"] == "of the first, 1"
+    page.unroute_all()
+    go(page, f"#/prepare/{first}")  # what was not sent is here, made of what was
+    expect(conditions).to_have_value("of the first, 2")
+    page.get_by_role("button", name="Save now").click()
+    expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
+    assert get(f"/v1/permits/{first}", token="preparer").json["special_conditions"] == "of the first, 2"
+
+
+def test_a_new_draft_that_was_left_keeps_out_of_the_next_place(open_page: Open) -> None:
+    second = draft(special_conditions="of the second")
+    page = desk(open_page, "preparer", "#/prepare/new")
+    making = Held(page, "**/v1/permits", lambda request: request.method == "POST")
+    page.get_by_label("Special conditions").fill("of a new one")
+    making.wait()
+    go(page, f"#/prepare/{second}")
+    expect(page.get_by_label("Special conditions")).to_have_value("of the second")
+    making.let()
+    assert page.url.endswith(second)
+    page.get_by_label("Special conditions").fill("of the second, 2")
+    expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
+    assert get(f"/v1/permits/{second}", token="preparer").json["special_conditions"] == "of the second, 2"
+    assert page.evaluate("sessionStorage.getItem('tamga.desk.new')") is None
+
+
+def test_nobody_decides_on_more_than_they_saw_and_what_was_written_is_kept(open_page: Open) -> None:
+    made = found(submitted())
+    page = desk(open_page, "approver", f"#/permit/{made['id']}")
+    step(page, "Refuse")
+    page.get_by_label("Reason").fill("Whose farm is it?")
+    later = {"kind": "bred_or_propagated", "result": "conditional", "note": "rings first"}
+    ok(call("POST", f"/v1/permits/{made['id']}/findings", later, token="scientist"))
+    take(page, "Refuse")
+    expect(page.get_by_role("alert")).to_contain_text("somebody else has changed it since you opened it")
+    expect(page.get_by_role("region", name="Findings")).to_contain_text("rings first")
+    expect(page.locator("form h3")).to_have_count(0)
+    assert state_of(made) == "submitted"
+    page.reload()
+    step(page, "Refuse")
+    expect(page.get_by_label("Reason")).to_have_value("Whose farm is it?")
+    take(page, "Refuse")
+    state(page, "Refused")
+    assert get(f"/v1/permits/{made['id']}", token="approver").json["reason"] == "Whose farm is it?"
+    assert page.evaluate("Object.keys(sessionStorage).filter((each) => each.includes('note'))") == []
+
+
+def test_a_permit_is_issued_as_it_was_shown(open_page: Open) -> None:
+    made = approved()
+    page = desk(open_page, "approver", f"#/permit/{made['id']}")
+    step(page, "Issue")
+    again = found(changed(made, special_conditions="another content"))
+    ok(call("POST", f"/v1/permits/{made['id']}/approve", {"digest": again["digest"]}, token="approver2"))
+    take(page, "Issue")
+    expect(page.get_by_role("alert")).to_contain_text("somebody else has changed it since you opened it")
+    expect(page.get_by_text("another content")).to_be_visible()
+    assert state_of(made) == "approved"
+    step(page, "Issue")
+    take(page, "Issue")
+    state(page, "Issued")
+
+
+def test_a_note_to_a_finding_outlives_the_content_it_was_written_to(open_page: Open) -> None:
+    made = submitted()
+    page = desk(open_page, "preparer", f"#/permit/{made['id']}")
+    step(page, "Record a finding")
+    page.get_by_label("Result").select_option("negative")
+    page.get_by_label("Note").fill("The register of farms has no such ring")
+    changed(made, special_conditions="another content")
+    take(page, "Record a finding")
+    expect(page.get_by_text("another content")).to_be_visible()
+    step(page, "Record a finding")
+    expect(page.get_by_label("Result")).to_have_value("negative")
+    expect(page.get_by_label("Note")).to_have_value("The register of farms has no such ring")
+    page.get_by_role("button", name="Cancel").click()
+    step(page, "Record a finding")
+    expect(page.get_by_label("Note")).to_have_value("")

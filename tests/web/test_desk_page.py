@@ -1,0 +1,278 @@
+"""Whether a permit gets from a draft to an issued PDF by two people at the ministry's desk, and never by one."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+from at_desk import Open, desk, state, step, take
+from browsing import DESKTOP, Site, axe
+from desk import draft, found, issued, ok, saker, submitted
+from http_client import call, get
+from office import MemoryOffice
+from playwright.sync_api import Page, expect
+
+from app import app
+from local import server
+from local.sign_in import SignIn
+
+pytestmark = pytest.mark.usefixtures("refusals")
+expect.set_options(timeout=15_000)  # other tests run beside these
+
+
+def pool(action: str, body: Mapping[str, Any]) -> dict[str, Any] | None:
+    """A pool in which a name is its own token and password, and `renewed` the way to a new one."""
+    given = body["AuthParameters"]
+    if given.get("REFRESH_TOKEN"):
+        return {"AuthenticationResult": {"AccessToken": given["REFRESH_TOKEN"]}}
+    if given["USERNAME"] != given["PASSWORD"]:
+        return None
+    return {"AuthenticationResult": {"AccessToken": given["USERNAME"]}}
+
+
+@pytest.fixture
+def site(office: MemoryOffice) -> Iterator[Site]:
+    """With a page to sign in at."""
+    known = {name: f"{name} of the ministry" for name in ("preparer", "scientist", "approver", "aizada", "bekzat")}
+    running = server.create(app, 0, sign_in=SignIn("", pool, known, lambda name: name))
+    threading.Thread(target=running.run, daemon=True).start()
+    yield Site(office, int(running.effective_port))
+    running.task_dispatcher.shutdown(cancel_pending=True, timeout=5)
+
+
+def fill_in(page: Page) -> None:
+    """A complete application, as a preparer types it."""
+    page.get_by_label("Valid until").fill("2027-03-31")
+    importer, exporter = (page.get_by_role("group", name=name, exact=True) for name in ("Importer", "Exporter"))
+    importer.get_by_label("Name in Latin letters").fill("Al Dhafra Falcons")
+    importer.get_by_label("Address in Latin letters").fill("P.O. Box 45, Abu Dhabi")
+    importer.get_by_label("Country").select_option("AE")
+    exporter.get_by_label("Name in its own script").fill("«Алтын шумкар» ЖЧК")
+    exporter.get_by_role("button", name="Take “«Altyn shumkar» ZHCHK”").click()
+    expect(exporter.get_by_label("Name in Latin letters")).to_have_value("«Altyn shumkar» ZHCHK")
+    exporter.get_by_label("Address in Latin letters").fill("12 Toktogul St, Bishkek")
+    page.get_by_label("Purpose").select_option("B")
+    page.get_by_label("Scientific name").fill("Falco cherrug")
+    expect(page.get_by_text("Appendix II", exact=True)).to_be_visible()
+    page.get_by_label("Kind of specimen").select_option("LIV")
+    page.get_by_label("Description").fill("live bird, female")
+    page.get_by_label("Marks").fill("ring KG-0117")
+    page.get_by_label("Source").select_option("C")
+    page.get_by_label("Quantity").fill("2")
+    page.get_by_label("Country of origin").select_option("KG")
+    page.get_by_label("Operation, or year of acquisition").fill("A-KG-001")
+
+
+def record_findings(page: Page) -> None:
+    """All that this person's role makes."""
+    step(page, "Record a finding")
+    for kind in page.locator("#kind option").evaluate_all("(all) => all.map((each) => each.value)"):
+        if not page.locator("#kind").count():
+            step(page, "Record a finding")
+        page.locator("#kind").select_option(kind)
+        take(page, "Record a finding")
+        expect(page.get_by_text("Done.")).to_be_visible()
+
+
+def test_from_a_draft_to_an_issued_print_by_two_people(site: Site, open_page: Open) -> None:
+    page = open_page("/desk/", size=DESKTOP)
+    page.get_by_role("button", name="Go to the sign-in page").click()
+    page.get_by_role("button", name="preparer of the ministry").click()
+    expect(page.get_by_role("banner")).to_contain_text("prepares permits")
+    assert "code=" not in page.url
+    page.get_by_role("link", name="New application").click()
+    fill_in(page)
+    expect(page.get_by_text("It will ask for:")).to_contain_text("Legal acquisition")
+    expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
+    assert axe(page) == []
+    page.get_by_role("button", name="Submit").click()
+    state(page, "Submitted")
+    record_findings(page)
+    expect(page.get_by_role("button", name="Approve")).to_have_count(0)
+    address = page.url
+    early = desk(open_page, "approver", "#" + address.partition("#")[2])
+    expect(early.get_by_text("It cannot be approved yet")).to_contain_text("Still missing: Bred in captivity")
+
+    scientist = desk(open_page, "scientist", "#" + address.partition("#")[2])
+    record_findings(scientist)
+    expect(scientist.get_by_text("still missing")).to_have_count(0)
+
+    page = desk(open_page, "approver", "#" + address.partition("#")[2])
+    step(page, "Approve")
+    digest = get(f"/v1/permits/{address.rpartition('/')[2]}", token="approver").json["digest"]
+    assert page.locator("#digest").inner_text().replace(" ", "") == digest
+    assert axe(page) == []
+    take(page, "Approve")
+    state(page, "Submitted")  # the browser asks for the tick first
+    page.get_by_label("I have read every block").check()
+    take(page, "Approve")
+    state(page, "Approved")
+    step(page, "Issue")
+    take(page, "Issue")
+    state(page, "Issued")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("26KG")
+    with page.expect_response(lambda answer: answer.url.endswith("/pdf"), timeout=30_000) as print_:
+        page.get_by_role("button", name="Preview the print").click()
+    assert print_.value.headers["content-type"] == "application/pdf"
+    assert int(print_.value.headers["content-length"]) > 10_000
+    expect(page.get_by_role("link", name="Open the PDF")).to_have_attribute("href", re.compile("^blob:"))
+    assert axe(page) == []
+
+
+def frame_of(page: Page) -> Any:
+    frame = page.get_by_title("The form as it would print")
+    expect(frame).to_have_attribute("src", re.compile("^blob:"))
+    return frame
+
+
+def test_the_form_as_it_would_print_stands_beside_the_digest_before_approval(open_page: Open) -> None:
+    made = submitted()
+    found(made)
+    page = desk(open_page, "approver", f"#/permit/{made['id']}")
+    with page.expect_response(lambda answer: answer.url.endswith("/preview"), timeout=30_000) as shown:
+        step(page, "Approve")
+    assert shown.value.headers["content-type"] == "application/pdf"
+    frame = frame_of(page)
+    expect(page.locator("#digest")).to_be_visible()
+    expect(page.get_by_role("region", name="As it would print")).to_contain_text("A preview is no permit")
+    first = frame.get_attribute("src")
+    assert axe(page) == []
+    take(page, "Approve")
+    page.get_by_label("I have read every block").check()
+    take(page, "Approve")
+    state(page, "Approved")
+    expect(frame).to_have_count(0)  # of the state that was
+    page.get_by_role("button", name="Preview the form").click()
+    assert frame_of(page).get_attribute("src") != first
+
+
+def test_only_who_prepares_or_approves_is_offered_a_preview(open_page: Open) -> None:
+    made = submitted()
+    page = desk(open_page, "scientist", f"#/permit/{made['id']}")
+    page.locator("#decide").wait_for()
+    expect(page.get_by_role("button", name="Preview the form")).to_have_count(0)
+
+
+def test_what_an_unfinished_form_lacks_is_said_instead_of_a_preview(open_page: Open) -> None:
+    page = desk(open_page, "preparer", f"#/permit/{draft(valid_until=None)}")
+    page.get_by_role("button", name="Preview the form").click()
+    expect(page.get_by_role("alert")).to_contain_text("Something entered is wrong or missing")
+    expect(page.get_by_role("region", name="As it would print").locator("iframe")).to_have_count(0)
+    expect(page.get_by_role("region", name="Still open: 1")).to_contain_text("2 Valid until: missing")
+    assert axe(page) == []
+
+
+def test_a_digest_that_changed_between_reading_and_approving_is_refused(open_page: Open) -> None:
+    made = submitted()
+    page = desk(open_page, "approver", f"#/permit/{made['id']}")
+    step(page, "Approve")
+    ok(call("POST", f"/v1/permits/{made['id']}/return", {"reason": "marks"}, token="preparer"))
+    changed = {**get(f"/v1/permits/{made['id']}", token="preparer").json, "special_conditions": "Another"}
+    ok(call("PUT", f"/v1/permits/{made['id']}", changed, token="preparer"))
+    again = ok(call("POST", f"/v1/permits/{made['id']}/submit", token="preparer"))
+    page.get_by_label("I have read every block").check()
+    take(page, "Approve")
+    expect(page.get_by_role("alert")).to_contain_text("has changed since you read it")
+    step(page, "Approve")
+    expect(page.locator("#digest")).to_have_text(re.sub("(.{8})(?=.)", r"\1 ", again["digest"]))
+    assert get(f"/v1/permits/{made['id']}", token="approver").json["state"] == "submitted"
+
+
+def test_nobody_approves_their_own(site: Site, open_page: Open) -> None:
+    site.office.people["both"] = site.office.people["preparer"].__class__(
+        "u-both", "Both", frozenset({"preparer", "approver"})
+    )
+    made = submitted("both")
+    page = desk(open_page, "both", f"#/permit/{made['id']}")
+    expect(page.get_by_text("another person approves it")).to_be_visible()
+    expect(page.get_by_role("button", name="Approve")).to_have_count(0)
+
+
+def test_each_role_sees_only_what_it_may_do(open_page: Open) -> None:
+    made = issued()
+    page = desk(open_page, "a-auditor", f"#/permit/{made['id']}")
+    expect(page.get_by_role("link", name="New application")).to_have_count(0)
+    expect(page.get_by_role("link", name="Duty desk")).to_have_count(0)
+    for name in ("Revoke", "Suspend", "Replace", "Report lost"):
+        expect(page.get_by_role("button", name=name)).to_have_count(0)
+    page.goto(page.url.partition("#")[0] + "#/prepare/new")
+    expect(page.get_by_text("This screen is not for your role.")).to_be_visible()
+    page = desk(open_page, "aizada")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Duty desk")
+    expect(page.get_by_role("link", name="Permits", exact=True)).to_have_count(0)
+
+
+def test_suspended_reinstated_lost_replaced_and_revoked_with_their_effect(open_page: Open) -> None:
+    made = issued()
+    page = desk(open_page, "approver", f"#/permit/{made['id']}")
+    for name, words, effect in (
+        ("Suspend", "Suspended", "told to hold the goods"),
+        ("Reinstate", "Issued", ""),
+        ("Revoke", "Revoked", "not to accept it"),
+    ):
+        step(page, name)
+        page.get_by_label("Reason").fill("The Ministry of Interior asked")
+        take(page, name)
+        state(page, words)
+        if effect:
+            expect(page.locator(".note").filter(has_text=effect)).to_contain_text("The Ministry of Interior asked")
+    second = issued()
+    page = desk(open_page, "preparer", f"#/permit/{second['id']}")
+    step(page, "Report lost or stolen")
+    page.get_by_label("How", exact=True).select_option("stolen")
+    page.get_by_label("Reason").fill("Taken from a car")
+    take(page, "Report lost or stolen")
+    state(page, "Lost or stolen")
+    step(page, "Replace")
+    page.get_by_label("Reason").fill("Stolen")
+    take(page, "Replace")
+    expect(page.get_by_role("heading", name="Check your answers")).to_be_visible()
+    expect(page.get_by_label("Marks")).to_have_value("ring KG-0117")
+
+
+def test_a_sign_in_that_ran_out_loses_nothing(site: Site, open_page: Open) -> None:
+    made = draft()
+    page = desk(open_page, "preparer", f"#/prepare/{made}")
+    conditions = page.get_by_label("Special conditions")
+    conditions.wait_for()
+    person = site.office.people.pop("preparer")
+    conditions.fill("Valid only with the stamp")
+    expect(page.get_by_text("Your sign-in has run out")).to_be_visible()
+    site.office.people["preparer"] = person
+    page.get_by_role("button", name="Go to the sign-in page").click()
+    page.get_by_role("button", name="preparer of the ministry").click()
+    expect(page.get_by_label("Special conditions")).to_have_value("Valid only with the stamp")
+    page.get_by_role("button", name="Save now").click()
+    expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
+    assert get(f"/v1/permits/{made}", token="preparer").json["special_conditions"] == "Valid only with the stamp"
+
+
+def test_the_form_shows_every_field_that_the_digest_covers(open_page: Open) -> None:
+    said = {
+        "special_conditions": "of block 5", "stamp_number": "KG-A 7", "transport_document": "AWB 7",
+        "form": "electronic",
+        "import_permit": {"country": "AE", "number": "AE-7", "date": "2026-10-07"},
+        "retrospective": {"reason": "because of 7"},
+    }  # fmt: skip
+    line = {
+        **saker()["lines"][0], "scientific_name": "Falco cherrugg", "appendix": "III", "kingdom": "Plantae",
+        "unit": "KGM",
+        "origin": {"country": "KZ", "permit": "KZ-7", "date": "2026-09-07"},
+        "last_reexport": {"country": "UZ", "certificate": "UZ-7", "date": "2026-08-07"},
+    }  # fmt: skip
+    page = desk(open_page, "approver", f"#/permit/{draft(**said, lines=[line])}")
+    form = page.get_by_role("region", name="The form, block by block")
+    shown = (
+        "Export permit", "electronic", "31 March 2027", "Al Dhafra Falcons, P.O. Box 45, Abu Dhabi",
+        "United Arab Emirates",
+        "Altyn Falcon LLC, 12 Toktogul St, Bishkek", "«Алтын шумкар» ЖЧК", "of block 5", "B · ",
+        "KG-A 7", "AWB 7",
+        "AE-7", "7 October 2026", "because of 7", "Falco cherrugg", "Saker falcon", "Live", "live bird, female",
+        "ring KG-0117",
+        "III · Plant · C", "2 kg", "Kazakhstan, KZ-7, 7 September 2026", "Uzbekistan, UZ-7, 7 August 2026", "A-KG-001",
+    )  # fmt: skip
+    for each in shown:
+        expect(form).to_contain_text(each)

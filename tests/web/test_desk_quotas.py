@@ -1,0 +1,63 @@
+"""Quotas on the desk: an admin enters one, what is granted, used and left stands there with its history, and beside the
+form what is left of it."""
+
+from __future__ import annotations
+
+from at_desk import Open, desk
+from border import endorse, lines
+from browsing import NARROW, Site, axe, shifts
+from office import MemoryOffice
+from playwright.sync_api import expect
+from quota_play import issued_wild
+
+
+def test_a_quota_from_its_entry_to_what_is_left_of_it(open_page: Open, site: Site, refusals: None) -> None:
+    office: MemoryOffice = site.office
+    page = desk(open_page, "a-admin", "#/quotas/2026")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Quotas of 2026")
+    expect(page.get_by_text("No quota of this year is on record")).to_be_visible()
+    page.get_by_label("Scientific name, or a family").fill("Draco magnus")
+    page.get_by_label("Kind of specimen").select_option("LIV")
+    page.get_by_label("Source", exact=True).select_option("W")
+    page.get_by_label("Quota", exact=True).fill("5")
+    page.get_by_label("Who set it").fill("Order 12 of the Ministry")
+    page.get_by_label("Day of that paper").fill("2026-01-15")
+    page.get_by_role("button", name="Enter the quota").click()
+    expect(page.locator("#quota-scientific_name-wrong")).to_have_text("not in the list")
+    page.get_by_label("Scientific name, or a family").fill("Falco cherrug")
+    page.get_by_role("button", name="Enter the quota").click()
+    row = page.get_by_role("row", name="Falco cherrug")
+    expect(row.get_by_role("cell")).to_have_text(
+        ["5 specimens", "0", "0", "0", "5", "Order 12 of the Ministry15 January 2026 · A admin"]
+    )
+    permit = issued_wild(office)
+    endorse(office, permit, lines=lines("1"))
+    row.get_by_role("link").click()
+    past = page.get_by_role("region", name="History")
+    expect(past.get_by_role("listitem")).to_have_count(3)
+    expect(past.get_by_role("listitem").first).to_contain_text(
+        f"{permit.number} Endorsed at the border: outstanding −2, used +1, lapsed +1"
+    )
+    expect(past.get_by_role("listitem").last).to_contain_text("Figure set: 5 specimens")
+    expect(row.get_by_role("cell")).to_have_text(
+        ["5 specimens", "1", "1", "1", "4", "Order 12 of the Ministry15 January 2026 · A admin"]
+    )
+    page.get_by_label("Quota", exact=True).fill("0")
+    page.get_by_label("Reason").fill("drought")
+    page.get_by_role("button", name="Change the figure").click()
+    expect(page.locator("#quota-quantity-wrong")).to_have_text("more is granted already")
+    page.get_by_label("I know that this may be less").check()
+    page.get_by_role("button", name="Change the figure").click()
+    expect(past.get_by_role("listitem").first).to_contain_text("Figure changed: 5 → 0")
+    assert axe(page) == []
+    assert shifts(page) == []
+    page.set_viewport_size(NARROW)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    form = desk(open_page, "preparer", "#/permit/" + permit.id)
+    expect(form.get_by_role("link", name="2 / 5 (2026)")).to_be_visible()
+    known = form.get_by_role("region", name="Species and quota")
+    expect(known).to_contain_text("Zero quota of 2026")
+    expect(known.get_by_role("link", name="Live · source W")).to_be_visible()
+    reader = desk(open_page, "a-auditor", "#/quotas/2026")
+    expect(reader.get_by_role("row", name="Falco cherrug")).to_contain_text("-1")
+    expect(reader.get_by_role("form")).to_have_count(0)

@@ -1,0 +1,187 @@
+"""Whether a paper without a code comes from an officer without a network to the desk that asks its issuer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from at_desk import desk
+from browsing import Site, Watched, axe
+from desk import issued
+from http_client import call, get
+from playwright.sync_api import Page, expect
+from scanning import begin, kept, scanned, sent, unlock
+
+Open = Callable[..., Page]
+PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(32)
+pytestmark = pytest.mark.usefixtures("refusals")
+expect.set_options(timeout=15_000)  # other tests run beside these
+
+
+@pytest.fixture
+def refusals(watched: Watched) -> None:
+    watched.expected += [f"status of {status}" for status in (403, 404, 409, 422)]
+
+
+def cut(page: Page, watched: Watched) -> None:
+    watched.expected += ["ERR_INTERNET_DISCONNECTED", "Failed to load resource"]
+    page.context.set_offline(True)
+
+
+def fill(page: Page, **fields: str) -> None:
+    for name, text in fields.items():
+        field = page.locator(f"#f-{name.replace('__', '-')}")
+        if field.evaluate("(each) => each.tagName") == "SELECT":
+            field.select_option(text)
+        else:
+            field.fill(text)
+
+
+def test_a_foreign_paper_is_written_down_offline_used_and_its_issuer_asked(
+    site: Site, open_page: Open, watched: Watched
+) -> None:
+    page = open_page("/scan/")
+    begin(page)
+    cut(page, watched)
+    page.locator("#foreign").click()
+    expect(page.locator("#f-issuer option[value=KG]")).to_have_count(0)  # the stage's own country
+    expect(page.locator("#f-permit-importer-country")).to_have_value("KG")
+    assert axe(page) == []
+    page.locator("button[type=submit]").click()
+    expect(page.locator("#f-issuer-wrong")).not_to_be_empty()  # what is missing is said by its field
+    fill(page, issuer="CZ", number="CZ 17/26", permit__valid_until="2027-01-31", permit__exporter__name="Zoo Praha")
+    expect(page.get_by_text("Numbers of this country look otherwise")).to_be_visible()
+    fill(page, permit__lines__0__scientific_name="Falco cherrug", permit__lines__0__term="LIV")
+    fill(page, permit__lines__0__quantity="2", permit__lines__0__marks="ring CZ-7")
+    page.locator("#f-use").check()
+    page.locator("button[type=submit]").click()
+    expect(page.locator("#f-retained-wrong")).not_to_be_empty()
+    page.locator("#f-retained").check()
+    fill(page, transport_document="AWB 176-1")
+    page.locator("main input[type=file]").set_input_files(
+        {"name": "paper.png", "mimeType": "image/png", "buffer": PICTURE}
+    )
+    expect(page.get_by_text("Photographs kept: 1")).to_be_visible()
+    assert axe(page) == []
+    page.locator("button[type=submit]").click()
+    expect(page.get_by_text("Kept on this device")).to_be_visible()
+    page.context.set_offline(False)
+    page.locator("#send").click()
+    sent(page)
+    expect(page.get_by_text("The register has it.")).to_be_visible()
+    (event,) = [each["event"] for each in kept(page) if each["event"]["kind"] == "foreign_permit"]
+    page = desk(open_page, "preparer", "#/foreign")
+    expect(page.get_by_role("row").nth(1)).to_contain_text("CZ-17/26")
+    assert axe(page) == []
+    page.get_by_role("link", name="CZ-17/26").click()
+    expect(page.get_by_role("region", name="What is odd about it")).to_contain_text("look otherwise")
+    expect(page.get_by_role("region", name="Photographs").get_by_role("button")).to_have_count(1)
+    page.locator("#ask").click()
+    assert "Falco cherrug" in page.locator("#letter-0").input_value()
+    page.get_by_label("What they say").select_option("denied")
+    page.get_by_label("Day it came").fill("2026-11-26")
+    page.get_by_label("Their words").fill("This number is not of our series.")
+    page.get_by_role("button", name="Keep the answer").click()
+    expect(page.get_by_role("region", name="What is odd about it")).to_contain_text("did not issue")
+    assert axe(page) == []
+    told = get(f"/v1/foreign-permits/{event['event_id']}", token="a-auditor").json
+    assert (told["endorsed"]["retained"], told["flagged"], len(told["photos"])) == (True, True, 1)
+
+
+def test_a_case_is_opened_offline_from_a_hold_and_worked_on_at_the_desk(
+    site: Site, open_page: Open, watched: Watched
+) -> None:
+    permit = issued()
+    call("POST", f"/v1/permits/{permit['id']}/suspend", {"reason": "looked into"}, token="approver")
+    page = open_page("/scan/")
+    begin(page)
+    assert scanned(page, permit["qr"]) == "hold"
+    page.locator(".procedure input[type=file]").set_input_files(
+        {"name": "goods.png", "mimeType": "image/png", "buffer": PICTURE}
+    )
+    expect(page.get_by_text("They go with the case")).to_be_visible()
+    cut(page, watched)
+    page.locator("#open-case").click()
+    expect(page.locator("#f-goods-0-scientific_name")).to_have_value("Falco cherrug")  # out of the verdict
+    expect(page.get_by_text("Photographs kept: 1")).to_be_visible()
+    assert axe(page) == []
+    fill(page, goods__0__quantity="")
+    page.locator("button[type=submit]").click()
+    expect(page.locator("#f-goods-0-quantity-wrong")).not_to_be_empty()
+    fill(page, goods__0__quantity="3")
+    page.locator("#people summary").click()
+    fill(page, people__0__role="carrier", people__0__name="Ivan Testov", people__0__nationality="KZ")
+    assert axe(page) == []
+    page.locator("button[type=submit]").click()
+    expect(page.get_by_text("Kept on this device")).to_be_visible()
+    page.context.set_offline(False)
+    page.locator("#send").click()
+    sent(page)
+    expect(page.get_by_text("The register has it.")).to_be_visible()
+
+    page = desk(open_page, "a-enforcement", "#/cases")
+    page.locator("tr.row a").click()
+    expect(page.get_by_role("region", name="People")).to_contain_text("Ivan Testov")
+    expect(page.get_by_text("SHA-256")).to_have_count(1)
+    page.get_by_label("What, in which container").fill("3 birds, box 1")
+    page.get_by_label("To", exact=True).fill("Rescue centre")
+    page.get_by_role("button", name="Add a link").click()
+    expect(page.get_by_role("region", name="Custody")).to_contain_text("Rescue centre")
+    page.get_by_role("button", name="Make the text").click()
+    expect(page.locator("#shared")).to_have_value(re.compile("in Kyrgyzstan on .*Falco cherrug: 3", re.DOTALL))
+    assert "Testov" not in page.locator("#shared").input_value()
+    assert axe(page) == []
+    page.get_by_role("link", name="Complete or correct it").click()
+    page.get_by_label("Law under which charged").fill("Code, art. 148")
+    assert axe(page) == []
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("region", name="What is known")).to_contain_text("art. 148")
+    page.goto(page.url.partition("#")[0] + "#/cases")
+    table = (
+        "database_id,occurred_on,agency,reason,scientific_name,term,quantity\nWL-1,2025-08-11,customs,x,Falco,LIV,4\n"
+    )
+    page.locator("#csv").set_input_files({"name": "wl.csv", "mimeType": "text/csv", "buffer": table.encode()})
+    expect(page.get_by_role("status").filter(has_text="refused: 1")).to_contain_text("reason")
+    assert axe(page) == []
+    page = desk(open_page, "preparer", "#/cases")
+    page.locator("tr.row a").click()
+    expect(page.get_by_role("region", name="Custody")).to_be_visible()
+    expect(page.get_by_text("Testov")).to_have_count(0)
+
+
+def test_what_is_looked_for_is_found_at_a_post_and_answered_by_name(site: Site, open_page: Open) -> None:
+    page = desk(open_page, "a-enforcement", "#/watch")
+    assert axe(page) == []
+    page.get_by_label("What it is").select_option("name")
+    page.get_by_label("As it stands on paper or goods").fill("Falcon Export")
+    page.get_by_label("Last day on which it is looked for").fill("2027-06-01")
+    page.get_by_label("Reason").fill("Eggs from the wild.")
+    page.get_by_role("button", name="Look for it").click()
+    expect(page.get_by_role("region", name="What is looked for")).to_contain_text("Falcon Export")
+    assert axe(page) == []
+    permit = issued(exporter={"name": "Falcon Export LLC", "address": "1 St", "country": "KG"})
+    page = open_page("/scan/")
+    begin(page)
+    assert scanned(page, permit["qr"]) == "accept"  # the verdict is as it was
+    page.locator(".ways-bar button").last.click()
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    page.reload()
+    unlock(page)
+    page.locator("#alerts").click()
+    expect(page.get_by_text("call the police: they know why")).to_be_visible()
+    assert "Eggs" not in page.content()
+    assert axe(page) == []
+    page.get_by_role("button", name="I answer it").click()
+    expect(page.get_by_text("Answered by Bekzat, Customs")).to_be_visible()
+    page = desk(open_page, "a-enforcement", "#/alerts")
+    expect(page.get_by_text("Eggs from the wild.")).to_be_visible()
+    page.get_by_label("What you do").fill("On our way.")
+    page.get_by_role("button", name="Answer it").click()
+    expect(page.get_by_text("On our way.")).to_be_visible()
+    assert axe(page) == []
+    page = desk(open_page, "a-admin", "#/alerts")
+    page.get_by_label("Police", exact=True).fill("duty@police.example.kg")
+    page.locator("form", has=page.get_by_label("Police", exact=True)).get_by_role("button").click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    assert axe(page) == []

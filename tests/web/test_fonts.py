@@ -1,0 +1,28 @@
+"""Whether the staff's pages bring letters that are drawn alike everywhere, and the public page none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from browsing import Site
+from playwright.sync_api import Page
+
+Open = Callable[..., Page]
+LOADED = """async (text) => (await Promise.all(['400', '700'].map((weight) =>
+  document.fonts.load(`${weight} 16px "Noto Sans"`, text)))).flat().map((face) => face.status)"""
+
+
+@pytest.mark.parametrize("page_at", ["/scan/", "/desk/", "/exporter/"])
+@pytest.mark.parametrize("letters", ["Latin \u02bb", "Русский", "ңөү"])
+def test_the_staffs_pages_have_every_letter_in_two_weights(open_page: Open, page_at: str, letters: str) -> None:
+    page = open_page(page_at, language="ky")
+    found = page.evaluate(LOADED, letters)
+    assert len(found) >= 2
+    assert set(found) == {"loaded"}
+
+
+def test_the_public_page_loads_none(site: Site, open_page: Open) -> None:
+    page = open_page("/1", language="ky")
+    page.locator("h1:visible").wait_for()
+    assert page.evaluate("document.fonts.size") == 0

@@ -1,0 +1,148 @@
+"""Whether everybody can use the scanner: by keyboard, in 320 pixels, at 200 %, with large letters and cold hands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from browsing import DESKTOP, NARROW, ZOOMED, Site, Watched, axe, beyond, tab_to
+from desk import issued
+from http_client import call
+from playwright.sync_api import Page, expect
+from scanning import PIN, begin, wedge
+
+Open = Callable[..., Page]
+See = Callable[[str], None]
+SMALL = """() => [...document.querySelectorAll("button, input, select, summary, a.button")]
+  .filter((each) => each.checkVisibility() && each.getBoundingClientRect().height > 1)
+  .map((each) => [each.innerText || each.id, (each.closest(".file") ?? each).getBoundingClientRect().height,
+    each.matches(".languages button, summary, .tick input") ? (each.type === "checkbox" ? 24 : 44) : 56])
+  .filter(([, height, least]) => height < least - 0.5)"""  # a tick box is as large as its label, which is
+
+
+def walk(page: Page, see: See) -> None:
+    """Every screen of a shift, from the door on; `see` is called at each."""
+    good, bad = issued(), issued()
+    stopped = call("POST", f"/v1/permits/{bad['id']}/suspend", {"reason": "looked into"}, token="approver")
+    assert stopped.status == 200
+    ways = page.locator(".ways-bar button")
+    page.locator("#sign-in").wait_for()
+    see("sign in")
+    page.evaluate("sessionStorage.setItem('tamga.token', 'bekzat')")
+    page.reload()
+    page.locator("#post").wait_for()
+    see("set up")
+    page.locator("#device-name").fill("hall 2, phone 3")
+    page.locator("button[type=submit]").click()
+    page.locator("#again").wait_for()
+    see("PIN")
+    page.locator("#again").fill(PIN)
+    page.locator("#pin").fill(PIN)
+    page.locator("button[type=submit]").click()
+    page.locator("#camera").wait_for()
+    page.locator("summary").click()
+    see("find")
+    page.locator("#number").fill("26KG999999/E")
+    page.locator("#code").fill("AAAA-AAAA")
+    page.locator("#code").press("Enter")
+    page.locator('.verdict[data-outcome="cannot_tell"]').wait_for()
+    see("no such number")
+    wedge(page, bad["qr"])
+    page.locator(".procedure").wait_for()
+    see("hold")
+    wedge(page, good["qr"])
+    page.locator("#endorse").wait_for()
+    for each in page.locator("summary").all():
+        each.click()
+    see("verdict")
+    page.locator("#endorse").click()
+    page.locator("button[type=submit]").click()
+    page.locator('[aria-invalid="true"]').first.wait_for()
+    see("endorse")
+    page.locator(".beside button").first.click()
+    page.locator("#transport").fill("AWB 065-7719")
+    page.locator("button[type=submit]").click()
+    page.locator(".written").wait_for()
+    see("receipt")
+    ways.nth(1).click()
+    page.locator(".done").wait_for()
+    see("done here")
+    ways.nth(2).click()
+    page.locator(".devices").wait_for()
+    see("shift")
+    page.locator("main .rows > button").first.click()
+    page.locator("#pin").wait_for()
+    see("locked")
+
+
+@pytest.mark.parametrize("size", [NARROW, ZOOMED], ids=["320 px", "200 %"])
+def test_no_screen_is_cut_off_and_each_is_large_enough_for_a_glove(
+    open_page: Open, watched: Watched, size: Any
+) -> None:
+    watched.expected.append("404")
+    page = open_page("/scan/", language="ky", size=size)  # the longest words
+    wrong: dict[str, Any] = {}
+
+    def see(name: str) -> None:
+        if found := [*beyond(page), *page.evaluate(SMALL)]:
+            wrong[name] = found
+        page.evaluate("document.documentElement.style.setProperty('font-size', '200%')")  # WCAG 1.4.4
+        if size is ZOOMED and (found := beyond(page)):
+            wrong[f"{name}, large letters"] = found
+        page.evaluate("document.documentElement.style.removeProperty('font-size')")
+
+    walk(page, see)
+    assert wrong == {}
+
+
+def test_axe_finds_nothing_on_any_screen(open_page: Open, watched: Watched) -> None:
+    watched.expected.append("404")
+    page = open_page("/scan/", language="ru")
+    wrong: dict[str, list[str]] = {}
+
+    def see(name: str) -> None:
+        if found := axe(page):
+            wrong[name] = found
+
+    walk(page, see)
+    assert wrong == {}
+
+
+def test_a_permit_is_endorsed_by_keyboard_alone(site: Site, open_page: Open) -> None:
+    permit = issued()
+    page = open_page("/scan/", size=DESKTOP)
+    begin(page)
+    tab_to(page, "summary")
+    page.keyboard.press("Enter")
+    tab_to(page, "#number")
+    page.keyboard.insert_text(permit["qr"])  # a scanner that types
+    page.keyboard.press("Enter")
+    expect(page.locator(".verdict")).to_have_attribute("data-outcome", "accept")
+    assert page.evaluate("document.activeElement.id") == "word"  # read out, and the next Tab goes on from here
+    tab_to(page, "#endorse")
+    page.keyboard.press("Enter")
+    tab_to(page, "#quantity-0")
+    page.keyboard.type("2")
+    tab_to(page, "#transport")
+    page.keyboard.type("AWB 065-7719")
+    page.keyboard.press("Enter")
+    expect(page.locator(".written")).to_contain_text("AWB 065-7719")
+    assert page.evaluate("document.activeElement.tagName") == "H1"
+    tab_to(page, "#next")
+    page.keyboard.press("Enter")
+    tab_to(page, ".ways-bar button:last-child")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("This shift")
+    seen = set()
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        seen.add(page.evaluate("document.activeElement === document.body || "
+                               "getComputedStyle(document.activeElement).outlineStyle === 'solid'"))  # fmt: skip
+    assert seen == {True}  # one sees where one is
+    tab_to(page, "button:has-text('Lock')")
+    page.keyboard.press("Space")
+    tab_to(page, "#pin")
+    page.keyboard.type(PIN)
+    page.keyboard.press("Enter")
+    page.locator("#camera").wait_for()

@@ -1,0 +1,154 @@
+"""Whether an officer finds what is in the hand without a network, by touch and by keyboard, at the smallest width."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import pytest
+from at_desk import desk
+from browsing import Site, Watched, axe, beyond, shifts
+from PIL import Image
+from playwright.sync_api import Page, expect
+from scanning import begin, sent
+
+Open = Callable[..., Page]
+NARROW = {"width": 320, "height": 640}
+expect.set_options(timeout=15_000)  # other tests run beside these
+
+
+def candidate(page: Page, name: str) -> None:
+    page.locator(f'.hand [data-candidate="{name}"]').click()
+    page.locator("#tell").wait_for()
+
+
+def picture() -> bytes:
+    made = io.BytesIO()
+    Image.new("RGB", (64, 48), "#c9b070").save(made, "JPEG")
+    return made.getvalue()
+
+
+def answer(page: Page, name: str) -> None:
+    page.locator(f'[data-answer="{name}"]').click()
+
+
+def test_from_the_hand_to_the_candidate_without_a_network(open_page: Open, watched: Watched) -> None:
+    page = open_page("/scan/", size=NARROW)
+    begin(page)
+    watched.expected += ["ERR_INTERNET_DISCONNECTED", "Failed to load resource"]
+    page.context.set_offline(True)
+    page.locator("#identify").click()
+    expect(page.locator("main h1")).to_have_text("What is in the hand?")
+    assert page.evaluate("document.activeElement.tagName") == "H1"
+    assert axe(page) == []
+    assert shifts(page) == []
+    assert beyond(page) == []
+    small = page.locator(".card").evaluate_all(
+        "(all) => all.filter((each) => each.getBoundingClientRect().height < 56).length"
+    )
+    assert small == 0
+    painted = page.locator("svg.drawing").first.evaluate("(it) => it.getBBox().width")  # an empty drawing has none
+    assert painted > 100
+
+    page.locator('[data-answer="horn"]').focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("main h1")).to_have_text("What is the horn like?")
+    answer(page, "0")
+    expect(page.locator(".hand .card")).to_have_count(3)
+    assert axe(page) == []
+    candidate(page, "argali-horn")
+    expect(page.locator("main")).to_contain_text("Ovis ammon")
+    expect(page.locator("main")).to_contain_text("Appendix II")
+    expect(page.locator("#tell ~ .big .source")).to_have_text("[1, 2, 3]Sources: 1, 2, 3")
+    page.locator("#sources summary").click()
+    expect(page.locator("#sources li").first).to_contain_text("Schaller")
+    assert axe(page) == []
+    assert beyond(page) == []
+
+    page.locator("#ident-which").click()  # species, part and direction are known and not asked again
+    for words in ("None of these", "Taken from the wild", "Commercial"):
+        page.locator("tamga-which").get_by_role("button", name=words).first.click()
+    for asked, country in (("come from", "KG"), ("go to", "RU")):
+        expect(page.locator("tamga-which h1")).to_contain_text(asked)
+        page.locator("#which-said").select_option(country)
+        page.locator("tamga-which").get_by_role("button", name="Continue").click()
+    expect(page.locator("tamga-which")).to_contain_text("Ovis ammon")
+    expect(page.locator("tamga-which h1")).to_contain_text("Documents that are needed")
+    page.locator("#back-to-aid").click()
+    expect(page.locator("main h1")).to_have_text("Argali (Marco Polo sheep)")
+    page.locator('.alike [data-candidate="ram-horn"]').click()
+    expect(page.locator("main h1")).to_have_text("Domestic ram")
+    expect(page.locator("main")).to_contain_text("not listed by CITES")
+    back = ("Argali (Marco Polo sheep)", "It may be one of these", "What is the horn like?", "What is in the hand?")
+    for wanted in back:
+        page.locator("#ident-back").click()
+        expect(page.locator("main h1")).to_have_text(wanted)
+    expect(page.locator("#ident-back")).to_have_count(0)
+
+    answer(page, "reptile")
+    answer(page, "2")
+    candidate(page, "cobra")
+    page.locator("#ident-case").click()
+    expect(page.locator("#f-goods-0-scientific_name")).to_have_value("Naja oxiana")
+    page.get_by_role("button", name="Leave without writing it down").click()
+    page.locator("#identify").click()
+    answer(page, "reptile")
+    answer(page, "2")
+    candidate(page, "cobra")
+    order = page.locator("main h2").all_inner_texts()
+    assert order[0] == "First care", "what lives comes first"
+    expect(page.locator("main")).to_contain_text("venomous snake")
+
+
+@pytest.mark.parametrize(("language", "first"), [("ru", "Что в руках?"), ("ky", "Колдо эмне бар?")])
+def test_it_speaks_the_officers_language(open_page: Open, language: str, first: str) -> None:
+    page = open_page("/scan/", language=language)
+    begin(page)
+    page.locator("#identify").click()
+    expect(page.locator("main h1")).to_have_text(first)
+
+
+def test_what_nobody_can_name_is_asked_offline_answered_at_the_desk_and_told_to_the_officer(
+    site: Site, open_page: Open, watched: Watched
+) -> None:
+    page = open_page("/scan/")
+    begin(page)
+    watched.expected += ["ERR_INTERNET_DISCONNECTED", "Failed to load resource"]
+    page.context.set_offline(True)
+    page.locator("#identify").click()
+    answer(page, "horn")
+    answer(page, "0")
+    candidate(page, "argali-horn")
+    page.locator("#ask-expert").click()
+    expect(page.locator("#f-taxon")).to_have_value("Ovis ammon")
+    page.locator("button[type=submit]").click()
+    expect(page.locator("#f-question-wrong")).not_to_be_empty()
+    page.locator("#f-question").fill("Young argali or urial? Girth 28 cm.")
+    page.locator("main input[type=file]").set_input_files(
+        {"name": "horn.jpg", "mimeType": "image/jpeg", "buffer": picture()}
+    )
+    expect(page.get_by_text("Photographs kept: 1")).to_be_visible()
+    assert axe(page) == []
+    page.locator("button[type=submit]").click()
+    expect(page.get_by_text("Kept on this device")).to_be_visible()
+    page.context.set_offline(False)
+    page.locator("#send").click()
+    sent(page)
+    expect(page.get_by_text("The register has it.")).to_be_visible()
+
+    at_desk = desk(open_page, "scientist", "#/experts")
+    expect(at_desk.locator("#open ~ table")).to_contain_text("Girth 28 cm")
+    assert axe(at_desk) == []
+    at_desk.locator("#open ~ table a").click()
+    expect(at_desk.locator("img.photo")).to_have_js_property("naturalWidth", 64)
+    at_desk.locator("#text").fill("Rounded edges, rings all round: a young argali.")
+    at_desk.get_by_role("button", name="Answer", exact=True).click()
+    expect(at_desk.locator("#answers ~ p")).to_contain_text("young argali")
+    assert axe(at_desk) == []
+
+    page.locator("#send").click()
+    expect(page.locator(".sending")).to_contain_text("An expert has answered")
+    page.get_by_role("button", name="Done here").click()
+    expect(page.locator(".answer")).to_contain_text("young argali")
+    expect(page.locator(".sending")).not_to_contain_text("An expert has answered")
+    assert axe(page) == []

@@ -1,0 +1,121 @@
+"""Whether what is said of one paper is ever taken for another's, on the card, by ear and in the consignment's list."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+from browsing import Site, Watched
+from desk import issued
+from filming import Film, beside, on_table
+from http_client import call
+from playwright.sync_api import Page, expect
+from scanning import asked, begin, codes, endorse, hold, kept, scanned, uses, wedge
+
+Open = Callable[..., Page]
+HEAR = """() => { window.heard = 0;
+  Object.defineProperty(navigator, 'vibrate', { value: () => { heard += 1; return true; } }); }"""
+
+
+def suspended() -> dict[str, Any]:
+    permit: dict[str, Any] = issued()
+    answer = call("POST", f"/v1/permits/{permit['id']}/suspend", {"reason": "looked into"}, token="approver")
+    assert answer.status == 200
+    return permit
+
+
+def photo(*texts: str) -> dict[str, Any]:
+    """The codes side by side on one sheet."""
+    into = io.BytesIO()
+    beside(*texts).save(into, "PNG")
+    return {"name": "photo.png", "mimeType": "image/png", "buffer": into.getvalue()}
+
+
+def in_hand(page: Page) -> list[str]:
+    page.locator("#next").click()
+    return page.locator("section[aria-labelledby=consignment] li").all_inner_texts()
+
+
+def test_a_late_answer_is_not_heard_on_the_next_paper(open_page: Open) -> None:
+    good, bad = issued(), suspended()
+    page = open_page("/scan/")
+    begin(page)
+    held = hold(page, "**/v1/verify/number*")
+    page.locator("summary").first.click()
+    page.locator("#number").fill(good["number"])
+    page.locator("#code").fill(good["check_code"])
+    page.get_by_role("button", name="Check", exact=True).click()
+    asked(page, held)
+    page.locator("#next").click()
+    assert scanned(page, bad["qr"]) == "hold"
+    page.get_by_role("button", name="Done here").click()
+    page.evaluate(HEAR)
+    with page.expect_response("**/v1/verify/number*"):
+        held.pop().continue_()
+    page.wait_for_timeout(300)
+    assert page.evaluate("heard") == 0
+    expect(page.locator("h1")).to_have_text("Done on this device")  # nor does the screen turn
+
+
+def test_a_photo_of_two_permits_is_judged_whole(open_page: Open) -> None:
+    good, bad = issued(), suspended()
+    page = open_page("/scan/")
+    begin(page)
+    for texts, told in (((good["qr"], bad["qr"]), "hold"), ((good["qr"], good["qr"]), "accept")):
+        page.locator("input[type=file]").first.set_input_files(photo(*texts))
+        page.locator(".verdict:not([aria-busy=true])").wait_for()
+        expect(page.locator(".verdict .asked")).not_to_contain_text("asking")
+        assert page.locator(".verdict").get_attribute("data-outcome") == told
+        assert ("D3" in codes(page)) == (told == "hold")
+        page.locator("#next").click()
+
+
+def test_of_two_permits_before_the_camera_none_is_taken(film: Film) -> None:
+    good, bad = issued(), suspended()
+    waybill = "https://www.example.org/waybill/123456789"
+    page = film(on_table(beside(bad["qr"], good["qr"])), "/scan/", then=on_table(beside(waybill, good["qr"])))
+    begin(page)
+    page.locator("#camera").click()
+    expect(page.locator(".finder-hint")).to_have_text("Several codes: show one permit at a time.")
+    assert kept(page) == []
+    expect(page.locator(".verdict")).to_have_attribute("data-outcome", "accept", timeout=10_000)
+    assert [(each["event"]["qr"], each["event"].get("other_pages")) for each in kept(page)] == [(good["qr"], None)]
+
+
+def test_the_register_is_not_greener_than_what_was_endorsed_here(site: Site, open_page: Open, watched: Watched) -> None:
+    watched.expected += ["ERR_FAILED", "ERR_INTERNET_DISCONNECTED", "Failed to load resource"]
+    permit = issued()
+    page = open_page("/scan/")
+    begin(page)
+    page.route("**/v1/sync", lambda route: route.abort())
+    page.context.set_offline(True)
+    scanned(page, permit["qr"])
+    endorse(page)
+    page.context.set_offline(False)
+    assert scanned(page, permit["qr"]) == "check"
+    assert "U5" in codes(page)
+    assert uses(site, permit) == []  # the register has answered, and did not know
+    assert [each["answer"]["outcome"] for each in kept(page) if each["answer"]] == ["accept"]
+
+
+def test_a_consignment_forgets_no_hold(open_page: Open) -> None:
+    good = issued()
+    forged = good["qr"][:-5] + ("1" if good["qr"][-5] != "1" else "2") + good["qr"][-4:]
+    page = open_page("/scan/")
+    begin(page)
+    assert scanned(page, forged) == "hold"
+    page.locator("#next").click()
+    assert scanned(page, "https://www.example.org/waybill/123456789") == "cannot_tell"
+    assert [each.split("·")[1].strip() for each in in_hand(page)] == ["Hold", "No answer"]
+    assert scanned(page, good["qr"]) == "accept"
+    assert len(in_hand(page)) == 3
+    page.get_by_role("button", name="That was all").click()
+    held = hold(page, "**/v1/scans")
+    wedge(page, good["qr"])
+    asked(page, held)
+    page.get_by_role("button", name="Next consignment").click()
+    with page.expect_response("**/v1/scans"):
+        held.pop().continue_()
+    page.wait_for_timeout(300)
+    assert page.locator("#consignment").count() == 0  # it was the last one's

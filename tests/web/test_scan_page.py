@@ -1,0 +1,290 @@
+"""Whether an officer at a post, with or without a network, finds out what a permit is worth and endorses it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from browsing import NARROW, Site, Watched, axe, shifts
+from desk import issued
+from playwright.sync_api import Page, expect
+from scanning import asked, begin, codes, endorse, eventually, hold, kept, scanned, sent, unlock, uses, wedge
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def post(open_page: Open) -> Callable[..., Page]:
+    """`post("bekzat")`: a device of its own at Manas, with its officer signed in."""
+
+    def opened(token: str = "bekzat", **options: Any) -> Page:
+        page = open_page("/scan/", **options)
+        begin(page, token)
+        return page
+
+    return opened
+
+
+def cut(page: Page, watched: Watched) -> None:
+    """No network from now on."""
+    watched.expected += ["ERR_INTERNET_DISCONNECTED", "Failed to load resource"]
+    page.context.set_offline(True)
+
+
+def test_a_permit_is_scanned_endorsed_and_written_into_block_14(site: Site, open_page: Open) -> None:
+    permit = issued()
+    page = open_page("/scan/")
+    page.locator("html[data-ready]").wait_for(state="attached")
+    assert axe(page) == []
+    begin(page)
+    assert axe(page) == []
+    assert scanned(page, permit["qr"]) == "accept"
+    expect(page.locator(".verdict")).to_contain_text("as of")
+    assert axe(page) == []
+    assert shifts(page) == []
+    page.locator("#endorse").click()
+    page.locator("button[type=submit]").click()
+    expect(page.locator("#transport-wrong")).not_to_be_empty()  # nothing is endorsed with a field open
+    assert axe(page) == []
+    page.get_by_role("button", name="All of it").click()
+    page.locator("#transport").fill("AWB 065-7719")
+    page.locator("button[type=submit]").click()
+    expect(page.locator(".written")).to_contain_text("AWB 065-7719")
+    assert axe(page) == []
+    assert [(use["lines"], use["officer"]) for use in uses(site, permit)] == [
+        ([{"line": "A", "quantity": "2"}], "u-bekzat")
+    ]
+    page.locator("input[type=file]").set_input_files(
+        {"name": "block14.png", "mimeType": "image/png", "buffer": PICTURE}
+    )
+    expect(page.get_by_text("Photographs kept: 1")).to_be_visible()
+    sent(page)
+    event = next(each for each in kept(page) if each["event"]["kind"] == "endorsement")
+    photos = f"PHOTOS#{event['id']}"
+    assert eventually(lambda: len(site.office.register.query(photos, limit=9)) == 1)  # it goes after the event
+    page.get_by_role("button", name="Next permit, same consignment").click()
+    expect(page.locator("#consignment")).to_have_text("Consignment in hand: 1")
+    for name in ("Done here", "Shift"):
+        page.get_by_role("navigation", name="Screens").get_by_role("button", name=name).click()
+        assert axe(page) == []
+    expect(page.locator(".facts").first).to_contain_text("Endorsements1")
+
+
+def test_it_works_without_a_network_from_the_first_second(site: Site, post: Open, watched: Watched) -> None:
+    permit = issued()
+    page = post()
+    cut(page, watched)
+    page.reload()
+    unlock(page)
+    page.locator("#camera").wait_for()
+    assert scanned(page, permit["qr"]) == "accept_offline"
+    expect(page.locator(".verdict .asked")).to_contain_text("judged on this device")
+    endorse(page)
+    expect(page.get_by_text("Kept on this device until")).to_be_visible()
+    assert uses(site, permit) == []
+    assert scanned(page, permit["qr"]) == "check"  # its own endorsement is known here before it is anywhere
+    assert "U5" in codes(page)
+    expect(page.locator("#send")).to_have_text("Send now (3)")
+    page.context.set_offline(False)
+    page.locator("#send").click()
+    sent(page)
+    assert [use.get("result") for use in uses(site, permit)] == [None]  # accepted
+
+
+def test_an_endorsement_whose_answer_is_lost_counts_once(site: Site, post: Open, watched: Watched) -> None:
+    permit = issued()
+    page = post()
+    watched.expected += ["ERR_FAILED", "ERR_INTERNET_DISCONNECTED", "Failed to load resource"]
+    scanned(page, permit["qr"])
+
+    def lose(route: Any) -> None:
+        route.fetch()  # the register has it
+        route.abort()
+
+    page.route("**/v1/endorsements", lose)
+    page.route("**/v1/sync", lambda route: route.abort())
+    endorse(page)
+    expect(page.get_by_text("Kept on this device until")).to_be_visible()
+    page.unroute("**/v1/endorsements")
+    page.unroute("**/v1/sync")
+    page.locator("#send").click()
+    sent(page)
+    assert len(uses(site, permit)) == 1
+    assert {each["state"] for each in kept(page)} == {"stored"}
+
+
+def test_two_devices_endorse_one_permit_without_a_network(site: Site, post: Open, watched: Watched) -> None:
+    permit = issued()
+    pages = [post("bekzat"), post("aizada")]
+    for number, page in enumerate(pages):
+        cut(page, watched)
+        scanned(page, permit["qr"])
+        endorse(page, f"AWB {number}")
+    for page in pages:
+        page.context.set_offline(False)
+        page.locator("#send").click()
+        sent(page)
+    states = [each["state"] for page in pages for each in kept(page) if each["event"]["kind"] == "endorsement"]
+    assert states == ["stored", "conflict"]  # none is lost, and the second is told
+    expect(pages[1].locator(".sending")).to_contain_text("did not take everything")
+    assert [use.get("result") for use in uses(site, permit) if "result" in use] == ["conflict"]
+
+
+def test_a_wiped_device_says_what_was_lost(post: Open, watched: Watched) -> None:
+    permit = issued()
+    page = post()
+    cut(page, watched)
+    scanned(page, permit["qr"])
+    page.evaluate("new Promise((done) => { indexedDB.deleteDatabase('tamga-scan').onsuccess = done; "
+                  "setTimeout(done, 1500); })")  # fmt: skip
+    page.reload()
+    expect(page.get_by_role("alert").first).to_contain_text("Not sent, and gone: 1")
+    assert axe(page) == []
+
+
+def test_a_wrong_clock_and_old_lists_say_so(site: Site, post: Open, watched: Watched) -> None:
+    permit = issued()
+    page = post()
+    cut(page, watched)
+    page.clock.set_fixed_time(site.office.now - 86400)
+    assert scanned(page, permit["qr"]) == "cannot_tell"
+    assert codes(page) == ["T2"]
+    assert page.locator("#endorse").count() == 0
+    page.clock.set_fixed_time(site.office.now + 9 * 3600)
+    assert scanned(page, permit["qr"]) == "accept_offline"
+    assert "T1" in codes(page)  # the status list is older than six hours
+    expect(page.locator(".as-of")).to_contain_text("9 h ago")
+    page.clock.set_fixed_time(site.office.now + 80 * 3600)
+    wedge(page, permit["qr"])  # past the end of the shift: nobody scans
+    page.get_by_role("heading", name="Begin a shift").wait_for()
+    assert page.locator(".verdict").count() == 0
+
+
+def test_an_answer_that_comes_late_is_as_old_as_its_question(site: Site, post: Open) -> None:
+    page = post()
+    sent(page)
+    held = hold(page, "**/v1/bundle")
+    page.locator("#send").click()
+    asked(page, held)
+    page.clock.set_fixed_time(site.office.now + 2 * 3600)
+    page.keyboard.press("Shift")  # a hand is there: untouched for two hours it would be locked
+    held[0].continue_()
+    sent(page)
+    expect(page.locator(".as-of")).to_contain_text("2 h ago")
+
+
+def test_the_pin_is_tried_five_times(post: Open) -> None:
+    page = post()
+    page.get_by_role("button", name="Shift", exact=True).click()
+    page.get_by_role("button", name="Lock", exact=True).click()
+    for left in (4, 3, 2, 1):
+        unlock(page, "0000")
+        expect(page.locator("#pin-wrong")).to_contain_text(f"Tries left: {left}")
+    page.reload()  # what was counted stays counted
+    unlock(page, "0001")
+    expect(page.get_by_role("alert").last).to_contain_text("Sign in again")
+    assert page.evaluate("sessionStorage.getItem('tamga.token')") is None
+    page.reload()
+    expect(page.locator("#sign-in")).to_be_visible()
+
+
+def test_200_look_alikes_are_never_followed(site: Site, post: Open, watched: Watched) -> None:
+    page = post()
+    digits = issued()["qr"].partition("#")[2]
+    host = site.office.stage.host
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    for number in range(200):
+        page_host = f"{host[:-3]}{number}.kg" if number % 2 else f"{host}.check{number}.example"
+        wedge(page, f"https://{page_host}/1#{digits}")
+        page.locator(".verdict").wait_for()
+    expect(page.locator(".verdict")).to_have_attribute("data-outcome", "hold")
+    assert codes(page) == ["F6"]
+    assert page.url == f"{site.address}/scan/"
+    assert not [url for url in asked if "check" in url or ".kg" in url]
+    cut(page, watched)  # nor does this device believe one when the register is not there to say so
+    assert scanned(page, f"https://{host}.example/1#{digits}") == "hold"
+    assert codes(page) == ["F6"]
+
+
+def test_what_a_lost_device_sends_is_kept_and_counts_for_nothing(site: Site, post: Open, watched: Watched) -> None:
+    permit = issued()
+    page = post()
+    watched.expected += ["Failed to load resource"]
+    cut(page, watched)
+    scanned(page, permit["qr"])
+    endorse(page)
+    other = post("aizada")
+    other.get_by_role("button", name="Shift", exact=True).click()
+    lost = other.locator(".devices > li").filter(has_not_text="this device")
+    expect(lost).to_contain_text("Has sent nothing yet.")
+    expect(lost).to_contain_text("Bekzat")
+    assert other.locator(".devices button").count() == 1  # nobody reports the device in their own hand
+    lost.get_by_role("button", name="Lost: hall 2, phone 3").click()
+    assert other.evaluate("document.activeElement.id") == "report-lost"
+    assert axe(other) == []
+    other.keyboard.press("Enter")
+    expect(lost).to_contain_text("Reported lost 25 November 2026, 15:46 (UTC+6), Aizada")
+    assert other.locator(".devices button").count() == 0
+    page.context.set_offline(False)
+    page.locator("#send").click()
+    expect(page.locator(".sending")).to_contain_text("did not take everything")
+    assert [each["state"] for each in kept(page)] == ["rejected"] * 2
+    page.get_by_role("button", name="Done here").click()
+    expect(page.locator(".done > li").first).to_contain_text("this device was reported lost")
+    assert uses(site, permit) == []
+    for name in ("Scan", "Shift"):
+        other.get_by_role("navigation", name="Screens").get_by_role("button", name=name, exact=True).click()
+    lost.get_by_role("button", name="What it sent since: hall 2, phone 3").click()
+    expect(lost.get_by_role("group")).to_contain_text(f"Endorsement · {permit['number']} · 25 November 2026, 15:46")
+    expect(lost.get_by_role("group")).to_contain_text("A 2 · AWB 065-7719")
+    expect(lost.get_by_role("group")).to_contain_text("In the name of Bekzat; brought by Bekzat")
+    assert axe(other) == []
+
+
+@pytest.mark.parametrize("language", ["ky", "ru"])
+def test_each_screen_speaks_the_officers_language_in_320_pixels(language: str, open_page: Open) -> None:
+    permit = issued()
+    page = open_page("/scan/", language=language, size=NARROW)
+    begin(page)
+    wedge(page, permit["qr"])
+    page.locator("#endorse").click()
+    for _ in range(2):
+        text = page.locator("body").inner_text()
+        for english in ("Register", "Scan", "Endorse", "Goods", "Permitted", "device"):
+            assert english not in text
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        page.locator(".ways-bar button").last.click()
+
+
+def test_a_code_that_types_control_keys_presses_nothing(post: Open) -> None:
+    page = post()
+    held_back = """(keys) => keys.map((key) => !document.querySelector('#camera').dispatchEvent(
+      new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true })))"""
+    assert page.evaluate(held_back, ["Tab", "Enter", " ", "x", "Enter"]) == [False, True, True, False, True]
+    for key in ("Enter", " "):
+        page.wait_for_timeout(100)
+        assert page.evaluate(held_back, [key]) == [False]  # a hand
+
+
+def test_practice_that_the_stage_does_not_know_is_left_before_anything_is_kept(site: Site, post: Open) -> None:
+    page = post()
+    page.evaluate(
+        """(since) => sessionStorage.setItem('tamga.scan.practice', JSON.stringify({ since, post: 'manas-airport',
+          officer: { id: 'x', name: 'x', roles: [], posts: [] }, told: [], hosts: [],
+          lists: { trust_list: '', status_lists: {}, fetchedAt: 0 } }))""",
+        site.office.now,
+    )
+    page.reload()
+    unlock(page)  # the device is known, so it is the real one's database
+    page.locator("#camera").wait_for()
+    assert page.evaluate("sessionStorage.getItem('tamga.scan.practice')") is None
+    assert page.evaluate("indexedDB.databases().then((all) => all.map((each) => each.name))") == ["tamga-scan"]
+
+
+# One white pixel.
+PICTURE = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c63f8ffff3f0005fe02fe"
+    "dccc59e70000000049454e44ae426082"
+)

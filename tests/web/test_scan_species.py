@@ -1,0 +1,73 @@
+"""Whether an officer finds what holds for a species without a network, and the newest list once there is one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from browsing import Site, Watched, axe, beyond, shifts
+from playwright.sync_api import Page, expect
+from scanning import begin, eventually
+
+Open = Callable[..., Page]
+NARROW = {"width": 320, "height": 640}
+KEPT = """() => new Promise((done) => { const asked = indexedDB.open('tamga-scan'); asked.onsuccess = () => {
+  const one = asked.result.transaction('kept').objectStore('kept').get('part:species');
+  one.onsuccess = () => { asked.result.close(); done(one.result?.etag ?? ''); } } })"""
+
+
+def look(page: Page, name: str) -> None:
+    if os.environ.get("TAMGA_LOOK"):
+        page.screenshot(path=str(Path(os.environ["TAMGA_LOOK"]) / f"{name}.png"), full_page=True)
+
+
+def test_a_species_is_looked_up_without_a_network(site: Site, open_page: Open, watched: Watched) -> None:
+    page = open_page("/scan/", size=NARROW)
+    begin(page)
+    newest = site.office.bundle_parts()["species"].etag
+    assert eventually(lambda: page.evaluate(KEPT) == newest)
+    watched.expected += ["ERR_INTERNET_DISCONNECTED", "Failed to load resource"]
+    page.context.set_offline(True)
+    page.locator("#open-species").click()
+    expect(page.locator("main h1")).to_have_text("Species list")
+    assert page.evaluate("document.activeElement.tagName") == "H1"
+    assert shifts(page) == []
+
+    page.locator("#species").fill("itegli")  # Kyrgyz in Latin letters, two of them changed
+    expect(page.locator("[data-species]")).to_have_count(1)
+    expect(page.locator("[data-species]")).to_contain_text("Ителги")
+    page.locator("#species").fill("argali")  # those that live here before those that look like them
+    expect(page.locator("[data-species]").first).to_contain_text("Ovis ammon")
+    page.locator("#species").fill("saiga")
+    expect(page.locator("[data-species]")).to_have_count(2)
+    assert axe(page) == []
+    assert beyond(page) == []
+    look(page, "species-list")
+
+    page.locator('[data-species="saiga-tatarica"]').focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("main h1")).to_have_text("Saiga tatarica")
+    expect(page.locator("main")).to_contain_text("Appendix II")
+    expect(page.locator("main")).to_contain_text("Suspension or zero quota since 26 November 2019")
+    expect(page.locator("main")).to_contain_text("Бөкөн")
+    expect(page.locator("main")).to_contain_text("Entry as of")
+    assert axe(page) == []
+    assert beyond(page) == []
+    look(page, "species-one")
+
+    page.locator("#species-back").click()
+    page.locator("#species").fill("uncia uncia")
+    page.locator('[data-species="panthera-uncia"]').click()
+    expect(page.locator("main")).to_contain_text("Uncia uncia is an older name: a permit prints Panthera uncia.")
+    page.locator("#species-back").click()
+    page.locator("#species").fill("capra sib")
+    page.locator('[data-species="capra-sibirica"]').click()
+    expect(page.locator("main")).to_contain_text("listed by Pakistan")
+
+    page.locator("#species-back").click()
+    page.context.set_offline(False)
+    page.locator("#species").fill("Rhodiola crenulata")  # only the service knows that its genus speaks for it
+    expect(page.locator("[data-species]")).to_contain_text("Rhodiola crenulata")
+    page.locator("#species").fill("xylophagus nonexistens")
+    expect(page.get_by_role("status").filter(has_text="Neither this device")).to_be_visible()

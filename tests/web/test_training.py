@@ -1,0 +1,147 @@
+"""Whether a workshop works: a trainee decides and shows a code, the trainer reads it and sees why; without network."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import zxingcpp
+from browsing import NARROW, Watched, axe
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from local.site import WEB
+from local.web_catalogues import translated
+from local.workshop.cards import sheets
+
+Open = Callable[..., Page]
+
+
+def trainee(open_page: Open, name: str, decided: dict[int, str], **options: Any) -> Page:
+    page = open_page("/training/#answers", **options)
+    page.locator("html[data-ready]").wait_for(state="attached")
+    page.locator("#name").fill(name)
+    for sheet, word in decided.items():
+        page.get_by_role("group", name=f"Sheet {sheet}", exact=True).get_by_role(
+            "button", name=word, exact=True
+        ).click()
+    return page
+
+
+def installed(page: Page) -> None:
+    """Everything is on the device, and the page is the worker's."""
+    page.evaluate("navigator.serviceWorker.ready.then((it) => it.active.state)")
+    page.evaluate("""async () => { if (!navigator.serviceWorker.controller)
+      await new Promise((done) => navigator.serviceWorker.addEventListener('controllerchange', done)); }""")
+
+
+def shown_code(page: Page) -> tuple[str, bytes]:
+    """The text of the code on a screen, read from its picture as a camera would, and the picture."""
+    picture = page.locator("canvas.code").screenshot()
+    (found,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(picture)))
+    return found.text, picture
+
+
+@pytest.mark.parametrize("language", ["ky", "ru", "en"])
+@pytest.mark.parametrize("screen", ["", "#answers", "#trainer", "#first-scan"])
+def test_every_screen_can_be_used_by_everybody(open_page: Open, language: str, screen: str) -> None:
+    page = open_page(f"/training/{screen}", language=language, size=NARROW)
+    page.locator("html[data-ready]").wait_for(state="attached")
+    assert axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_trainers_telephone_reads_a_trainees(open_page: Open) -> None:
+    rows = sheets()
+    right = {row["sheet"]: {"release": "Let it go", "refuse": "Do not let it go", "ask": "Cannot tell: ask"}[
+        row["decision"]] for row in rows}  # fmt: skip
+    page = trainee(open_page, "Айзада Ө.", {**right, 6: "Let it go"})
+    text, picture = shown_code(page)
+    page = open_page("/training/#trainer")
+    page.locator("input[type=file]").set_input_files({"name": "code.png", "mimeType": "image/png", "buffer": picture})
+    expect(page.get_by_role("status").first).to_contain_text("Айзада Ө.")
+    expect(page.locator("tfoot td")).to_have_text("19/20")
+    page.locator("tbody tr").nth(5).get_by_role("button").click()
+    expect(page.locator(".why")).to_contain_text("a photocopy carries a genuine code")
+    assert axe(page) == []
+    page.locator("#text").fill(text.replace("rrxr", "rrrr"))
+    page.get_by_role("button", name="Take it").click()
+    expect(page.locator("tfoot td")).to_have_text("18/20")  # the same person again, once
+    page.reload()
+    expect(page.locator("tfoot td")).to_have_text("18/20")
+    page.get_by_role("button", name="Forget these people").click()
+    expect(page.locator("table")).to_have_count(0)
+    assert page.evaluate("localStorage.getItem('tamga.workshop.read')") is None
+
+
+@pytest.mark.parametrize("text", [
+    "https://practice.tamga.kg/1#123", "TAMGA-WORKSHOP 1 %3Cimg%3E " + "r" * 20, "TAMGA-WORKSHOP 1 % " + "r" * 20,
+    "TAMGA-WORKSHOP 1 Ada " + "r" * 21, "TAMGA-WORKSHOP 2 Ada " + "r" * 20, "x" * 790,
+])  # fmt: skip
+def test_another_code_is_nobodys_answers(open_page: Open, text: str) -> None:
+    page = open_page("/training/#trainer")
+    page.locator("#text").fill(text)
+    page.get_by_role("button", name="Take it").click()
+    expect(page.get_by_role("status").first).to_have_text("This is no code of a trainee's answers.")
+    assert page.locator("table").count() == 0
+
+
+def test_it_works_in_a_room_without_a_network(open_page: Open, watched: Watched) -> None:
+    page = open_page("/training/")
+    installed(page)
+    watched.expected += ["ERR_INTERNET_DISCONNECTED", "Failed to load resource"]
+    page.context.set_offline(True)
+    page.reload()
+    page.get_by_role("link", name="I am learning").click()
+    page.locator("#name").fill("Бекзат")
+    page.get_by_role("group", name="Sheet 1", exact=True).get_by_role("button", name="Let it go", exact=True).click()
+    assert shown_code(page)[0].endswith(" r" + "-" * 19)
+    page.reload()
+    expect(page.locator("#name")).to_have_value("Бекзат")
+
+
+def test_a_name_that_is_none_has_no_code(open_page: Open) -> None:
+    page = trainee(open_page, "<b>x</b>", {})
+    expect(page.locator("#name-wrong")).to_contain_text("Letters")
+    assert page.locator("canvas").count() == 0
+
+
+@pytest.mark.parametrize("language", ["ky", "ru", "en"])
+def test_every_film_can_be_seen_with_its_captions(open_page: Open, watched: Watched, language: str) -> None:
+    page = open_page("/training/", language=language)
+    installed(page)
+    watched.expected += ["ERR_INTERNET_DISCONNECTED", "Failed to load resource"]
+    page.context.set_offline(True)
+    for film in json.loads((WEB / "training" / "films.json").read_text("utf-8")):
+        page.evaluate("(name) => { location.hash = name; }", film["name"])
+        page.locator("video").evaluate(
+            "(video) => video.readyState > 0 || new Promise((done) => { video.onloadedmetadata = done; })"
+        )
+        seconds = page.evaluate("document.querySelector('video').duration")
+        assert 20 < seconds <= 150
+        shown = page.evaluate("""(at) => new Promise((done) => {
+          const video = document.querySelector('video');
+          const [track] = [...video.textTracks].filter((each) => each.mode === 'showing');
+          const { length } = track.cues;
+          video.onseeked = () => done([track.language, length, length && track.cues[0].text.replace(/\\n/g, ' ')]);
+          video.currentTime = at; })""", seconds / 2)  # fmt: skip
+        said = translated("training", language).get(film["captions"][0], film["captions"][0])
+        assert shown == [language, len(film["captions"]), said]
+
+
+def test_a_film_asked_for_in_parts_comes_in_parts(open_page: Open, watched: Watched) -> None:
+    watched.expected.append("status of 416")
+    page = open_page("/training/")
+    installed(page)
+    page.evaluate("location.hash = 'hold'")
+    address = page.locator("video").get_attribute("src")
+    got = page.evaluate("""async (address) => { const all = [];
+      for (const Range of ['bytes=0-1', 'bytes=5-', 'bytes=99999999-']) {
+        const answer = await fetch(address, { headers: { Range } });
+        all.push([answer.status, answer.headers.get('content-range')]);
+      } return all; }""", address)  # fmt: skip
+    size = int(got[0][1].rpartition("/")[2])
+    assert got == [[206, f"bytes 0-1/{size}"], [206, f"bytes 5-{size - 1}/{size}"], [416, f"bytes */{size}"]]

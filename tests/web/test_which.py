@@ -1,0 +1,174 @@
+"""Which permit, which document: found out on the public page, begun as an application, asked by an officer offline."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from at_desk import desk
+from browsing import DESKTOP, NARROW, PHONE, Watched, axe, beyond
+from desk import draft, issued, saker
+from playwright.sync_api import Page, expect
+from scanning import begin, scanned
+
+Open = Callable[..., Page]
+SAIGA = {**saker()["lines"][0], "scientific_name": "Saiga tatarica", "source": "W", "term": "HOR", "quantity": "2"}
+
+
+def say(page: Page, words: str) -> None:
+    page.locator("tamga-which").get_by_role("button", name=words).first.click()
+
+
+def heading(page: Page, words: str) -> None:
+    expect(page.locator("tamga-which h1")).to_contain_text(words)
+
+
+def choose(page: Page, typed: str, taxon: str) -> None:
+    page.locator("#which-species").fill(typed)
+    page.locator("tamga-which .answer", has_text=taxon).first.click()
+
+
+def ibex_trophy(page: Page) -> None:
+    """From the first question to the answer; the countries are said."""
+    choose(page, "ibex", "Capra sibirica")
+    heading(page, "What happens to the goods?")
+    say(page, "They leave the country")
+    say(page, "Trophy")
+    heading(page, "Is it one of these?")
+    say(page, "None of these")
+    say(page, "Taken from the wild")
+    say(page, "Hunting trophy")
+    heading(page, "Which country do they come from first?")
+    expect(page.locator("#which-said")).to_have_value("KG")
+    say(page, "Continue")
+    page.locator("#which-said").select_option("DE")
+    say(page, "Continue")
+    heading(page, "Documents that are needed: 1")
+
+
+def test_anybody_finds_out_by_pressing_one_answer_after_another(open_page: Open) -> None:
+    page = open_page("/which/", size=NARROW)
+    heading(page, "Which permit do I need?")
+    assert axe(page) == []
+    ibex_trophy(page)
+    result = page.locator(".which")
+    expect(result).to_contain_text("Certificate of origin")
+    expect(result).to_contain_text("Given by: the ministry here")
+    expect(result).to_contain_text("Art. V(3)")
+    expect(page.locator("tamga-which")).to_contain_text("Veterinary certificate: not checked by Tamga")
+    assert axe(page) == []
+    assert beyond(page) == []
+    page.get_by_role("button", name="Français").click()
+    heading(page, "Documents nécessaires : 1")
+    expect(result).to_contain_text("un certificat dit d’où viennent les marchandises")
+    expect(page.locator("tamga-which")).to_contain_text("non vérifié par Tamga")
+
+
+def test_personal_things_are_answered_with_the_allowance(open_page: Open) -> None:
+    page = open_page("/which/", size=PHONE)
+    choose(page, "Acipenser baerii", "Acipenser baerii")
+    say(page, "They leave the country")
+    say(page, "Caviar")
+    say(page, "Personal or household things")
+    say(page, "Animal bred in captivity")
+    say(page, "In another country")
+    page.locator("#which-said").fill("100")
+    say(page, "Continue")
+    say(page, "Continue")
+    say(page, "Continue")
+    heading(page, "No CITES document is needed")
+    expect(page.locator(".which .note")).to_contain_text("125 g a person")
+    page.locator(".said div", has_text="How much is it?").get_by_role("button").click()
+    page.locator("#which-said").fill("2000")
+    for _ in range(3):
+        say(page, "Continue")
+    expect(page.locator("tamga-which .said")).to_contain_text("2000 g")
+
+
+def test_the_answer_begins_an_application_with_what_was_said(open_page: Open, watched: Watched) -> None:
+    watched.expected.append("status of 422")
+    page = open_page("/exporter/#which", size=PHONE)
+    ibex_trophy(page)  # nobody has signed in
+    page.evaluate("sessionStorage.setItem('tamga.token', 'applicant')")
+    page.reload()
+    ibex_trophy(page)
+    assert axe(page) == []
+    page.get_by_role("button", name="Begin the application with these answers").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Which document do you need?")
+    expect(page.get_by_label("Certificate of origin")).to_be_checked()
+    page.get_by_role("button", name="Save and continue").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Who sends the goods?")
+    at = page.url.partition("#")[2].partition("/")[0]
+    page.goto(page.url.partition("#")[0] + f"#{at}")
+    for words in ("Capra sibirica", "Hunting trophy"):
+        expect(page.locator("main")).to_contain_text(words)
+
+
+def test_an_officer_asks_without_a_network(open_page: Open, watched: Watched) -> None:
+    permit = issued()
+    page = open_page("/scan/", size=NARROW)
+    begin(page)
+    watched.expected += ["ERR_INTERNET_DISCONNECTED", "Failed to load resource"]
+    page.context.set_offline(True)
+    page.locator("#which").click()
+    heading(page, "Which document should I see?")
+    assert axe(page) == []
+    choose(page, "балобан", "Falco cherrug")
+    say(page, "They come into the country")
+    small = page.locator(".answer").evaluate_all(
+        "(all) => all.filter((e) => e.getBoundingClientRect().height < 56).length"
+    )
+    assert small == 0
+    say(page, "Live")
+    say(page, "None of these")
+    say(page, "Taken from the wild")
+    say(page, "Commercial")
+    page.locator("#which-said").select_option("RU")
+    say(page, "Continue")
+    page.locator("#which-said").select_option("KZ")
+    say(page, "Continue")
+    heading(page, "Documents that are needed: 1")
+    expect(page.locator(".which")).to_contain_text("Re-export certificate")
+    expect(page.locator(".which")).to_contain_text("Given by: Kazakhstan")
+    expect(page.locator("tamga-which")).to_contain_text("Veterinary certificate: not checked by Tamga")
+    assert axe(page) == []
+    assert beyond(page) == []
+    page.get_by_role("button", name="Leave the questions").click()
+    scanned(page, permit["qr"])
+    page.locator(".ask-which").click()  # the permit has said it all
+    heading(page, "Documents that are needed: 1")
+    expect(page.locator(".which")).to_contain_text("Certificate of captive breeding")
+    expect(page.locator(".which")).to_contain_text("Instead of it serves: Export permit")
+    page.get_by_role("button", name="Back to the verdict").click()
+    page.locator(".verdict").wait_for()
+
+
+@pytest.mark.usefixtures("refusals")
+def test_a_hard_stop_is_let_pass_on_the_desk_by_a_second_person_and_counted(open_page: Open) -> None:
+    mine = open_page("/exporter/", size=PHONE)
+    mine.evaluate("sessionStorage.setItem('tamga.token', 'applicant')")
+    mine.goto(mine.url + f"#{draft('applicant', purpose='T', lines=[SAIGA])}")
+    mine.reload()
+    expect(mine.locator("main")).to_contain_text("Only the ministry can let this pass")
+    permit = draft(purpose="T", lines=[SAIGA])
+    page = desk(open_page, "preparer", f"#/prepare/{permit}")
+    expect(page.get_by_role("region", name="Still open: 1")).to_contain_text("an approver may let it pass")
+    page = desk(open_page, "preparer", f"#/permit/{permit}")
+    expect(page.get_by_role("region", name="Stopped: 1")).to_contain_text("Zero quota")
+    expect(page.get_by_role("region", name="Stopped: 1")).to_contain_text("Only an approver who had no hand in this")
+    expect(page.get_by_role("region", name="What the rules ask for")).to_contain_text("not allowed")
+    page = desk(open_page, "approver", f"#/permit/{permit}", size=DESKTOP)
+    stopped = page.get_by_role("region", name="Stopped: 1")
+    stopped.get_by_label("Why it may pass").fill("The Secretariat confirmed it in writing.")
+    stopped.get_by_role("button", name="Let it pass").click()
+    passed = page.get_by_role("region", name="Hard stops, let pass")
+    expect(passed).to_contain_text("Let pass by Bakyt Approver")
+    expect(passed).to_contain_text("The Secretariat confirmed it in writing.")
+    expect(page.get_by_role("region", name="Who did what")).to_contain_text("Hard stop let pass")
+    assert axe(page) == []
+    page = desk(open_page, "preparer", f"#/prepare/{permit}")
+    page.get_by_role("button", name="Submit").click()
+    expect(page.locator("h1 .state")).to_have_text("Submitted")
+    page = desk(open_page, "a-auditor", "#/reports")
+    expect(page.get_by_role("region", name="Hard stops let pass this year")).to_contain_text("Bakyt Approver: 1")
+    assert axe(page) == []

@@ -1,0 +1,129 @@
+"""Whether the browser words a verdict, a day and an hour exactly as the service does, in every language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from browsing import Site, axe, outcome
+from desk import issued
+from playwright.sync_api import Page, expect
+
+from chalicelib import sentences, words
+from chalicelib.core.countries import COUNTRIES
+from local.site import WEB
+from local.web_catalogues import content, texts_of
+
+Open = Callable[..., Page]
+LANGUAGES = ("ky", "ru", "en", "fr")
+FACTS = {
+    "when": "25 Nov", "post": "Manas", "quantity": "A 2", "waybill": "AWB 1", "number": "26KG000001/E", "duty": "+996",
+    "replaced_by": "26KG000002/E", "arrived": "3", "other_post": "Osh", "other_when": "26 Nov", "other_number": "X",
+    "blocks": "9", "country": "Kenya", "pages": "2", "missing": "2", "reason": "why",
+}  # fmt: skip
+MODULES = """
+const root = document.querySelector("script[type=module]").src.replace("check/main.js", "");
+const [words, i18n] = await Promise.all([import(root + "shared/words.js"), import(root + "shared/i18n.js")]);
+"""
+
+
+def keys() -> list[tuple[str, list[str]]]:
+    """Every code with each case that it has words for."""
+    return [(name.partition(" ")[0], [case] if (case := name.partition(" ")[2]) else []) for name in sentences.CODES]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_sentence_is_the_services(open_page: Open, language: str) -> None:
+    page = open_page("/1", language=language)
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    few = {"when": "25 Nov"}
+    asked = [[code, cases, facts] for code, cases in keys() for facts in ({}, few, FACTS)]
+    told = page.evaluate(f"async (asked) => {{ {MODULES} return asked.map((each) => words.text(...each)); }}", asked)
+    assert told == [words.text(code, language, *cases, **facts) for code, cases, facts in asked]
+    settled = page.evaluate(f"async (f) => {{ {MODULES} return words.text('U4', [], f, true); }}", FACTS)
+    assert settled == words.text("U4", language, settled=True, **FACTS)
+    headlines = [[name.partition(" ")[0], [name.partition(" ")[2]], FACTS] for name in sentences.OUTCOMES]
+    told = page.evaluate(
+        f"async (asked) => {{ {MODULES} return asked.map((each) => words.outcome(...each)); }}", headlines
+    )
+    assert told == [words.outcome(name, language, *cases, **facts) for name, cases, facts in headlines]
+    for name in sentences.STEPS:
+        for facts in ({}, FACTS):
+            found = page.evaluate(
+                f"async ([name, facts]) => {{ {MODULES} return words.steps(name, facts); }}", [name, facts]
+            )
+            assert tuple(found) == words.steps(name, language, **facts)
+    checks = page.evaluate(
+        f"async () => {{ {MODULES} return [...Array(12).keys()].map((n) => words.checkName(n + 1)); }}"
+    )
+    assert checks == [words.check_name(number, language) for number in range(1, 13)]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_days_and_hours_are_the_services(open_page: Open, language: str) -> None:
+    page = open_page("/1", language=language)
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    days = [f"2026-{month:02}-{number:02}" for month in range(1, 13) for number in (1, 2, 28)]
+    told = page.evaluate(f"async (days) => {{ {MODULES} return days.map((each) => i18n.day(each)); }}", days)
+    assert told == [words.day(each, language) for each in days]
+    times = [
+        [epoch, zone, hours]
+        for epoch in (1_795_600_000, 1_777_593_540, 1_800_000_000, 1_798_761_600)
+        for zone in ("Asia/Bishkek", "Asia/Kolkata", "America/New_York", "Europe/Paris", "UTC", "No/Where")
+        for hours in (True, False)
+    ]
+    told = page.evaluate(f"async (times) => {{ {MODULES} return times.map((each) => i18n.moment(...each)); }}", times)
+    assert told == [words.moment(epoch, zone, language, hours=hours) for epoch, zone, hours in times]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_speaks_it_throughout(site: Site, open_page: Open, language: str) -> None:
+    """No sentence of the code's English, no key and no fact's brace on any screen of another language."""
+    permit = issued()
+    page = open_page("/1", language=language)
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    shown = _text(page)
+    page.goto(site.link(permit["qr"]))
+    assert outcome(page) == "accept"
+    for each in page.locator("summary").all():
+        each.click()
+    shown += _text(page)
+    page.emulate_media(media="print")
+    shown += _text(page)
+    assert "{" not in shown
+    assert "undefined" not in shown
+    if language != "en":
+        english = {
+            text for path in (*WEB.glob("shared/*.js"), *WEB.glob("check/*.js")) for text in texts_of(path.read_text())
+        }
+        english -= set(content("check", language)["texts"].values())
+        left = {text for text in english if len(text) > 3 and any(line == text for line in shown.splitlines())}
+        assert left == set()
+        assert content("check", language)["countries"]["AE"] in shown
+        assert COUNTRIES["AE"] not in shown
+
+
+def test_the_language_is_changed_on_the_spot_and_remembered(site: Site, open_page: Open) -> None:
+    permit = issued()
+    page = open_page(site.link(permit["qr"]), language="de-CH")
+    assert outcome(page) == "accept"
+    expect(page.locator(".word")).to_have_text("In order")
+    page.get_by_role("button", name="Кыргызча").click()
+    expect(page.locator("html")).to_have_attribute("lang", "ky")
+    assert outcome(page) == "accept"
+    expect(page.locator(".word")).to_have_text("Баары жайында")
+    expect(page.locator(".headline")).to_contain_text(words.outcome("accept", "ky", "before"))
+    expect(page).to_have_title("Tamga: СИТЕС уруксатын текшерүү")
+    assert axe(page) == []
+    page.goto("about:blank")
+    page.goto(f"{site.address}/1")
+    expect(page.get_by_role("button", name="Кыргызча")).to_have_attribute("aria-pressed", "true")
+
+
+def _text(page: Page) -> str:
+    found: Any = page.evaluate(
+        """() => { document.querySelectorAll("[translate=no], .languages, .mono, textarea").forEach((each) => {
+             each.dataset.left = "out"; }); return document.body.innerText; }"""
+    )
+    return str(found)

@@ -1,0 +1,11 @@
+// Answers a line of questions, [{ask, ...}, ...], with a line of answers.
+
+import { createInterface } from "node:readline";
+
+import { answer } from "./answers.mjs";
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const answers = [];
+  for (const question of JSON.parse(line)) answers.push(await answer(question));
+  process.stdout.write(`${JSON.stringify(answers)}\n`);
+}

@@ -1,0 +1,122 @@
+// The questions that web/core answers, in Node and in a browser; `python` of asking.py answers the same.
+
+import { fromHex, toHex } from "../../web/core/bytes.js";
+import * as cbor from "../../web/core/cbor.js";
+import { normalCheckCode } from "../../web/core/check_code.js";
+import { decodeClaims } from "../../web/core/claims.js";
+import * as codes from "../../web/core/codes.js";
+import * as cose from "../../web/core/cose.js";
+import { COUNTRIES, ORIGINS } from "../../web/core/countries.js";
+import { findingsFromJson } from "../../web/core/document.js";
+import { TamgaError } from "../../web/core/errors.js";
+import { CHECKS, CHECK_OF, OUTCOMES } from "../../web/core/hit.js";
+import { admit, checkLines } from "../../web/core/ledger.js";
+import { FORMS, RECOMMENDED, formOf } from "../../web/core/foreign_number.js";
+import { identity, written } from "../../web/core/legacy_number.js";
+import { lineLetter, recordBytes } from "../../web/core/permit.js";
+import { decodeQr } from "../../web/core/qr_text.js";
+import * as requirements from "../../web/core/requirements.js";
+import { calendarDay } from "../../web/core/stage.js";
+import { openStatusList } from "../../web/core/status_list.js";
+import { forbiddenCharacters, words } from "../../web/core/text.js";
+import { openBundle, openTrustList } from "../../web/core/trust_list.js";
+import { VALIDITY, day, expiresAt, latest } from "../../web/core/validity.js";
+import * as read from "./read.mjs";
+
+const rows = (table) => Object.fromEntries(table);
+
+const ANSWERS = {
+  judge: async ({ given }) => read.plain(await read.judge(given)),
+  outcomes: ({ given, texts }) =>
+    Promise.all(texts.map(async (text) => {
+      const { outcome, hits, permit } = await read.judge({ ...given, text });
+      return [outcome, hits.map((hit) => hit.code), permit === null];
+    })),
+  paper: ({ given }) => read.plain(read.paper(given)),
+  text: ({ text }) => {
+    const { host, token } = decodeQr(text);
+    return [host, toHex(token)];
+  },
+  cbor: ({ data, cap, depth }) => tagged(cbor.decode(fromHex(data), { cap, depth })),
+  sign1: ({ data }) => read.snake(cose.decodeSign1(fromHex(data), { cap: 2048 })),
+  claims: ({ data }) => read.snake(decodeClaims(fromHex(data)).claims),
+  trust_list: async ({ data, pins }) => listed(await openTrustList(fromHex(data), read.pins(pins))),
+  bundle: async ({ data, pins, newest_seq, now }) => {
+    const known = { newestSeq: new Map(Object.entries(newest_seq)), now };
+    return (await openBundle(fromHex(data), read.pins(pins), known)).map(listed);
+  },
+  status_list: async ({ data, trust }) => {
+    const found = await openStatusList(fromHex(data), await read.trust(trust));
+    return [found.issuer, found.uri, found.issuedAt, found.expiresAt, toHex(found.values)];
+  },
+  verified: ({ message, signature, x, y }) =>
+    cose.verifyRaw(fromHex(message), fromHex(signature), cose.publicKeyXy(fromHex(x), fromHex(y))),
+  signed: async ({ signed }) => {
+    const curve = { name: "ECDSA", namedCurve: "P-256" };
+    const { publicKey, privateKey } = await crypto.subtle.generateKey(curve, false, ["sign"]);
+    const { x, y } = cose.loadPublicKey(new Uint8Array(await crypto.subtle.exportKey("spki", publicKey)));
+    const message = recordBytes(signed);
+    return [x, y, message, await cose.signRaw(message, privateKey)].map(toHex);
+  },
+  point: ({ x, y }) => toHex(cose.publicBytes(cose.publicKeyXy(fromHex(x), fromHex(y)))),
+  spki: ({ data }) => toHex(cose.publicBytes(cose.loadPublicKey(fromHex(data)))),
+  number: ({ number }) => [written(number), identity(number)],
+  typed: ({ typed }) => normalCheckCode(typed),
+  record: ({ record }) => toHex(recordBytes(record)),
+  findings: ({ data }) => read.snake({ ...findingsFromJson(data), blocks: null }),
+  texts: ({ texts }) => texts.map((text) => [forbiddenCharacters(text), words(text)]),
+  lines: ({ lines, allowed, direction }) => {
+    const shaped = lines.map((line) => ({ ...line, deadOnArrival: line.dead_on_arrival }));
+    checkLines(shaped, new Map(Object.entries(allowed)), direction);
+    return true;
+  },
+  admit: ({ kind, uses, added, allowed, posts, now }) => {
+    const known = new Map(Object.entries(posts).map(([name, post]) => [name, { links: new Set(post.links) }]));
+    admit(kind, uses.map(read.use), read.use(added), new Map(Object.entries(allowed)), known, now);
+    return true;
+  },
+  days: ({ zone, moments }) => moments.map((moment) => calendarDay(moment, zone)),
+  ends: ({ zone, days }) => days.map((each) => expiresAt(each, zone)),
+  latest: ({ kind, days }) => days.map((each) => latest(kind, each)),
+  exist: ({ days }) => days.map(day),
+  foreign_form: ({ country, numbers }) => numbers.map((number) => formOf(country, number)),
+  requirement: ({ given }) => requirements.answer(given.question, given.today, given.issuer),
+  tables: () => ({
+    foreign: { "": RECOMMENDED, ...Object.fromEntries([...FORMS].map(([country, { form }]) => [country, form])) },
+    kinds: [...codes.KINDS.values()].map(({ code, en, letter, manyCrossings }) => [code, en, letter, manyCrossings]),
+    purposes: [...codes.PURPOSES.values()].map(({ code, en }) => [code, en]),
+    sources: [...codes.SOURCES.values()].map(({ code, en }) => [code, en]),
+    terms: [...codes.TERMS.values()].map(({ code, en }) => [code, en]),
+    units: [...codes.UNITS.values()].map(({ code, en, symbol }) => [code, en, symbol]),
+    countries: rows(COUNTRIES),
+    origins: rows(ORIGINS),
+    checks: rows(CHECKS),
+    check_of: rows(CHECK_OF),
+    outcomes: OUTCOMES,
+    validity: rows(VALIDITY),
+    letters: Array.from({ length: 80 }, (_, at) => lineLetter(at)),
+  }),
+};
+
+function tagged(value) {
+  if (typeof value === "number" || typeof value === "bigint") return { int: String(value) };
+  if (value instanceof Uint8Array) return { bytes: toHex(value) };
+  if (Array.isArray(value)) return value.map(tagged);
+  if (value instanceof Map) return { map: [...value].map(([key, item]) => [tagged(key), tagged(item)]) };
+  return value;
+}
+
+function listed({ payload, root, keys, ...list }) {
+  const shown = keys.map(({ publicKey, ...key }) => ({ ...key, publicKey: cose.publicBytes(publicKey) }));
+  return read.snake({ ...list, keys: shown, root: cose.publicBytes(root) });
+}
+
+/** An answer, what was refused, or (which is never the same as Python's) a fault. */
+export async function answer(question) {
+  try {
+    return { is: await ANSWERS[question.ask](question) };
+  } catch (error) {
+    if (!(error instanceof TamgaError)) return { fault: String(error?.stack ?? error) };
+    return { refused: error.slug, code: error.code ?? null, detail: error.detail };
+  }
+}

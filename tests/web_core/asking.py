@@ -1,0 +1,289 @@
+"""The same questions for chalicelib/core (`python`) and for web/core, in one Node process or one page of a browser.
+
+A question is {"ask": kind, ...}; an answer {"is": plain JSON}, {"refused": slug, "code": ...} or {"fault": ...}, which
+no right answer ever is. `answers.mjs` is the other half of this file.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, fields, is_dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+import pytest
+from vectors import read
+
+from chalicelib.core import (
+    cbor,
+    claims,
+    codes,
+    cose,
+    foreign_number,
+    hit,
+    ledger,
+    legacy_number,
+    permit,
+    qr_text,
+    requirements,
+    stage,
+    text,
+    validity,
+)
+from chalicelib.core.check_code import normal_check_code
+from chalicelib.core.countries import COUNTRIES, ORIGINS
+from chalicelib.core.document import findings_from_json
+from chalicelib.core.errors import DecodeError, TamgaError
+from chalicelib.core.status_list import open_status_list
+from chalicelib.core.trust_list import TrustList, open_bundle, open_trust_list
+from chalicelib.core.verdict import Verdict
+
+HERE = Path(__file__).resolve().parent
+NODE = HERE.parents[1] / ".venv-node" / "node"
+Question = Mapping[str, Any]
+Answer = dict[str, Any]
+
+needs_node = pytest.mark.skipif(not NODE.exists(), reason="Node could not be had (make setup says why)")
+
+
+class Asked(Protocol):
+    """Where web/core runs."""
+
+    def ask(self, *questions: Question) -> list[Answer]:
+        """The answers, in the order of the questions."""
+
+
+class Node:
+    """web/core in a process of its own, in a zone where it is another day half the time."""
+
+    def __enter__(self) -> Self:
+        command = [str(NODE), str(HERE / "answer.mjs")]
+        away = os.environ | {"TZ": "Pacific/Kiritimati"}
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=away)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe:
+                pipe.close()
+
+    def ask(self, *questions: Question) -> list[Answer]:
+        """The answers, in the order of the questions."""
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.write(json.dumps(questions) + "\n")  # ASCII: also halves of surrogate pairs arrive
+        self._process.stdin.flush()
+        answers: list[Answer] = json.loads(self._process.stdout.readline())
+        return answers
+
+
+def python(question: Question) -> Answer:
+    """What chalicelib/core answers."""
+    try:
+        return {"is": json.loads(json.dumps(ANSWERS[question["ask"]](question)))}
+    except TamgaError as error:
+        code = error.code if isinstance(error, DecodeError) else None
+        return {"refused": error.slug, "code": code, "detail": error.detail}
+
+
+def agree(asked: Asked, *questions: Question) -> list[Answer]:
+    """Python's answers, which must be JavaScript's. Why bytes are no CBOR the two may say in words of their own."""
+    ours = [python(question) for question in questions]
+    for question, one, other in zip(questions, ours, asked.ask(*questions), strict=True):
+        for answer in (one, other):
+            if question["ask"] not in {"lines", "admit", "number"}:
+                answer.pop("detail", None)
+        assert other == one, question["ask"]
+    return ours
+
+
+def plain(found: Verdict) -> Any:
+    """Everything of a verdict, as `plain` of read.mjs shows one of JavaScript's."""
+    hits = [
+        {"code": h.code, "asks": h.asks, "check": h.check, "facts": h.facts, "events": h.events, "cleared": h.cleared}
+        for h in found.hits
+    ]
+    return {
+        "outcome": found.outcome, "hits": hits, "results": dict(found.results), "permit": named(found.permit),
+        "pages": named(found.pages), "register": found.register is not None,
+        "uses": [use.event_id for use in found.uses], "checked_at": found.checked_at, "data_as_of": found.data_as_of,
+        "zone": found.zone,
+    }  # fmt: skip
+
+
+def named(value: Any) -> Any:
+    """Bytes in hex, dataclasses by their fields."""
+    if isinstance(value, bytes):
+        return value.hex()
+    if isinstance(value, list | tuple):
+        return [named(item) for item in value]
+    if is_dataclass(value):
+        return {field.name: named(getattr(value, field.name)) for field in fields(value)}
+    return value
+
+
+def tagged(value: Any) -> Any:
+    """A CBOR value as JSON that keeps its types apart."""
+    match value:
+        case bool() | str():
+            return value
+        case int():
+            return {"int": str(value)}
+        case bytes():
+            return {"bytes": value.hex()}
+        case list():
+            return [tagged(item) for item in value]
+    return {"map": [[tagged(key), tagged(item)] for key, item in value.items()]}
+
+
+def _bytes(question: Question, name: str = "data") -> bytes:
+    return bytes.fromhex(question[name])
+
+
+def _sign1(question: Question) -> Any:
+    return named(cose.decode_sign1(_bytes(question), cap=2048))
+
+
+def _bundle(question: Question) -> Any:
+    known = {"newest_seq": question["newest_seq"], "now": question["now"]}
+    return [_listed(each) for each in open_bundle(_bytes(question), read.pins(question["pins"]), **known)]
+
+
+def _listed(found: TrustList) -> Any:
+    return named(found)
+
+
+def _status_list(question: Question) -> Any:
+    found = open_status_list(_bytes(question), read.trust(question["trust"]))
+    return [found.issuer, found.uri, found.issued_at, found.expires_at, found.values.hex()]
+
+
+def _verified(question: Question) -> bool:
+    key = cose.public_key_xy(_bytes(question, "x"), _bytes(question, "y"))
+    return cose.verify_raw(_bytes(question, "message"), _bytes(question, "signature"), key)
+
+
+def _allowed(question: Question) -> dict[str, ledger.Allowance]:
+    return {letter: ledger.Allowance(each["quantity"], each["unit"]) for letter, each in question["allowed"].items()}
+
+
+def _lines(question: Question) -> bool:
+    lines = [ledger.UsedLine(each["line"], each["quantity"], each["dead_on_arrival"]) for each in question["lines"]]
+    ledger.check_lines(lines, _allowed(question), question["direction"])
+    return True
+
+
+def _admit(question: Question) -> bool:
+    posts = {
+        name: ledger.Post(name, name, "road", frozenset(), frozenset(post["links"]))
+        for name, post in question["posts"].items()
+    }
+    uses, added = read.uses(question["uses"]), read.use(question["added"])
+    ledger.admit(question["kind"], uses, added, _allowed(question), posts, question["now"])
+    return True
+
+
+def _findings(question: Question) -> Any:
+    return named(findings_from_json(question["data"])) | {"blocks": None}
+
+
+def _tables(_: Question) -> Any:
+    return {
+        "kinds": [[k.code, k.en, k.letter, k.many_crossings] for k in codes.KINDS.values()],
+        "purposes": [[c.code, c.en] for c in codes.PURPOSES.values()],
+        "sources": [[c.code, c.en] for c in codes.SOURCES.values()],
+        "terms": [[c.code, c.en] for c in codes.TERMS.values()],
+        "units": [[u.code, u.en, u.symbol] for u in codes.UNITS.values()],
+        "countries": dict(COUNTRIES), "origins": dict(ORIGINS), "checks": dict(hit.CHECKS),
+        "check_of": dict(hit.CHECK_OF), "outcomes": hit.OUTCOMES,
+        "validity": {kind: each.months for kind, each in validity.VALIDITY.items()},
+        "foreign": {"": foreign_number.RECOMMENDED.pattern}
+        | {country: each.form.pattern for country, each in foreign_number.FORMS.items()},
+        "letters": [permit.line_letter(at) for at in range(80)],
+    }  # fmt: skip
+
+
+def _requirement(asked: Question) -> Any:
+    """The whole answer, as the service and a page both write it."""
+    today = validity.date.fromisoformat(asked["given"]["today"])
+    found = requirements.answer(read.question(asked["given"]["question"]), today=today, issuer=asked["given"]["issuer"])
+    held = found.allowance
+    return {
+        "decision": found.decision,
+        "documents": [asdict(each) | {"alternatives": list(each.alternatives)} for each in found.documents],
+        "reasons": [asdict(each) | {"facts": dict(each.facts)} for each in found.reasons],
+        "other_papers": list(found.other_papers),
+        "allowance": held and asdict(held) | {"groups": sorted(held.groups), "terms": sorted(held.terms)},
+    }
+
+
+def _judged(given: Any) -> Any:
+    return plain(read.judge(given))
+
+
+def _outcomes(question: Question) -> Any:
+    found = [read.judge(question["given"] | {"text": each}) for each in question["texts"]]
+    return [[each.outcome, each.codes, each.permit is None] for each in found]
+
+
+ANSWERS: Mapping[str, Callable[[Question], Any]] = {
+    "judge": lambda q: _judged(q["given"]),
+    "outcomes": _outcomes,
+    "paper": lambda q: plain(read.paper(q["given"])),
+    "text": lambda q: named(qr_text.decode_qr(q["text"])),
+    "cbor": lambda q: tagged(cbor.decode(_bytes(q), cap=q["cap"], depth=q["depth"])),
+    "sign1": _sign1,
+    "claims": lambda q: named(claims.decode_claims(_bytes(q)).claims),
+    "trust_list": lambda q: _listed(open_trust_list(_bytes(q), read.pins(q["pins"]))),
+    "bundle": _bundle,
+    "status_list": _status_list,
+    "verified": _verified,
+    "point": lambda q: cose.public_bytes(cose.public_key_xy(_bytes(q, "x"), _bytes(q, "y"))).hex(),
+    "spki": lambda q: cose.public_bytes(cose.load_public_key(_bytes(q))).hex(),
+    "number": lambda q: [legacy_number.written(q["number"]), legacy_number.identity(q["number"])],
+    "typed": lambda q: normal_check_code(q["typed"]),
+    "record": lambda q: permit.record_bytes(q["record"]).hex(),
+    "findings": _findings,
+    "texts": lambda q: [[text.forbidden_characters(each), each.split()] for each in q["texts"]],
+    "lines": _lines,
+    "admit": _admit,
+    "days": lambda q: [stage.calendar_day(moment, q["zone"]).isoformat() for moment in q["moments"]],
+    "ends": lambda q: [validity.expires_at(day, q["zone"]) for day in q["days"]],
+    "latest": lambda q: [validity.latest(q["kind"], validity.date.fromisoformat(day)).isoformat() for day in q["days"]],
+    "exist": lambda q: [found and found.isoformat() for found in map(validity.day, q["days"])],
+    "tables": _tables,
+    "foreign_form": lambda q: [foreign_number.form_of(q["country"], number) for number in q["numbers"]],
+    "requirement": _requirement,
+}
+
+
+def _list(ask: str, given: Any) -> Question:
+    return {"ask": ask, **given, "data": given["list"] + "00" * given.get("zeros", 0)}
+
+
+# File of vectors -> the question that each is; digests are the vectors' own matter.
+VECTORS: Mapping[str, Callable[[Any], Question]] = {
+    "texts": lambda given: {"ask": "text", "text": given["text"]},
+    "cbor": lambda given: {"ask": "cbor", "data": given["cbor"], "cap": 64, "depth": 4},
+    "cose": lambda given: {"ask": "sign1", "data": given["token"]},
+    "claims": lambda given: {"ask": "claims", "data": given["payload"]},
+    "trust_lists": lambda given: _list("trust_list", given),
+    "bundles": lambda given: {"ask": "bundle", **given, "data": given["bundle"]},
+    "status_lists": lambda given: _list("status_list", given),
+    "verdicts": lambda given: {"ask": "judge", "given": given},
+    "directions": lambda given: {"ask": "judge", "given": given},
+    "papers": lambda given: {"ask": "paper", "given": given},
+    "numbers": lambda given: {"ask": "number", "number": given["number"]},
+    "requirements": lambda given: {"ask": "requirement", "given": given},
+}
+
+
+def questions() -> list[Question]:
+    """Every vector as a question."""
+    return [ask(row["input"]) for name, ask in VECTORS.items() for row in read.vectors(name)]

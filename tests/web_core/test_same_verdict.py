@@ -1,0 +1,198 @@
+"""Python and JavaScript answer the same to scenes, texts, bytes and lists that nobody thought of."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import proof
+from fuzz.seeds import signed_lists
+from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import strategies as st
+from vectors import craft, read, scenes
+from web_core import drawn, drawn_files
+from web_core.asking import Node, agree, needs_node, python
+
+from chalicelib.core import hit
+
+pytestmark = needs_node
+EDGES = [0, 23, 24, 255, 256, 65535, 65536, (1 << 32) - 1, 1 << 32, (1 << 53) - 1, 1 << 53, -(1 << 53), -(1 << 53) - 1]
+PINS = [craft.pin("KG"), craft.pin("KZ")]
+UNDER = scenes.trust(craft.trust_list(), craft.trust_list("KZ"), pins=PINS)
+
+
+def examples(small: int, full: int) -> Callable[[Any], Any]:
+    """So many, the same in every run with the same TAMGA_SEED."""
+    how = settings(
+        max_examples=proof.size(small, full), deadline=None, database=None, suppress_health_check=list(HealthCheck),
+        print_blob=False,
+    )  # fmt: skip
+    return lambda test: seed(proof.SEED)(how(test))
+
+
+def test_any_scene_has_one_verdict(node: Node) -> None:
+    said, outcomes = Counter[str](), Counter[str]()
+
+    @examples(2_000, 20_000)
+    @given(drawn.whole_scenes())
+    def one(scene: Any) -> None:
+        [answer] = agree(node, {"ask": "judge", "given": scene})
+        if "is" in answer:
+            outcomes[answer["is"]["outcome"]] += 1
+            said.update(found["code"] for found in answer["is"]["hits"])
+
+    one()
+    assert set(outcomes) == set(hit.OUTCOMES)
+    assert len(set(hit.CHECK_OF) - set(said)) <= proof.size(4, 2)  # the rarest, by chance
+    proof.found("web core", scenes=sum(outcomes.values()), different=0, **dict(sorted(outcomes.items())))
+
+
+def test_any_list_is_believed_by_both_or_neither(node: Node) -> None:
+    """Bytes bent at random, as they come and as payloads that the right key has signed."""
+    believed = [craft.trust_list(), craft.cbor(craft.list_claims()), craft.status_list({4711: 3})]
+    believed += [craft.cbor(craft.status_claims({4711: 3})), craft.cbor([craft.trust_list(), craft.trust_list("KZ")])]
+    seeds = [*believed * 10, *sorted(set(signed_lists()))]
+    said = Counter[str]()
+
+    @examples(400, 4_000)
+    @given(st.data(), st.sampled_from(seeds), st.integers(0, 2))
+    def one(data: st.DataObject, found: bytes, times: int) -> None:
+        for _ in range(times):
+            found = data.draw(drawn.bent(found))
+        bundle = {"ask": "bundle", "pins": PINS, "newest_seq": {"KG": craft.T - 2 * craft.DAY}, "now": craft.T}
+        root, status = (craft.sign1(by, found, typ=typ) for by, typ in
+                        (("KG root", craft.TRUST_LIST), ("KG status", craft.STATUS_LIST)))  # fmt: skip
+        questions = [
+            *({"ask": "trust_list", "data": each.hex(), "pins": PINS} for each in (found, root)),
+            *(bundle | {"data": each.hex()} for each in (found, craft.cbor([found, root, root]), craft.cbor([found]))),
+            *({"ask": "status_list", "data": each.hex(), "trust": UNDER} for each in (found, status)),
+        ]
+        for question, answer in zip(questions, agree(node, *questions), strict=True):
+            said[f"{question['ask']} {'believed' if 'is' in answer else answer['code']}"] += 1
+
+    one()
+    for name in ("trust_list", "bundle", "status_list"):
+        assert said[f"{name} believed"] > 8, said
+        assert said[f"{name} T1"] > 8, said
+
+
+def test_any_bytes_are_read_by_both_or_neither(node: Node) -> None:
+    """CBOR of every kind, strict or nearly; messages; claims; and what they say."""
+    said = Counter[str]()
+    good = [craft.token(), craft.payload(), craft.cbor(craft.list_claims()), craft.payload(p5=[*drawn.LINES[:4]])]
+    whole = good * 20
+    whole += [bytes.fromhex(row["input"]["payload"]) for row in read.vectors("claims")]
+    whole += [bytes.fromhex(row["input"]["cbor"]) for row in read.vectors("cbor")]
+    scalars = st.one_of(
+        st.integers(-(1 << 64), (1 << 64) - 1), st.sampled_from(EDGES), st.binary(max_size=30), st.text(max_size=30),
+        st.booleans(),
+    )  # fmt: skip
+    keys = st.one_of(st.integers(-300, 300), st.text(max_size=8))
+    values = st.recursive(scalars, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(keys, inner, max_size=4))
+
+    @examples(600, 15_000)
+    @given(
+        st.data(), st.one_of(st.sampled_from(whole), values.map(craft.cbor), st.binary(max_size=80)), st.integers(0, 2)
+    )
+    def one(data: st.DataObject, found: bytes, times: int) -> None:
+        for _ in range(times):
+            found = data.draw(drawn.bent(found))
+        sizes = {"cap": data.draw(st.sampled_from([2048, 64, len(found)])), "depth": data.draw(st.integers(1, 7))}
+        asked = {"data": found.hex()}
+        questions = [{"ask": "cbor", **asked, **sizes}, {"ask": "sign1", **asked}, {"ask": "claims", **asked}]
+        for question, answer in zip(questions, agree(node, *questions), strict=True):
+            said[f"{question['ask']} {'read' if 'is' in answer else answer['refused']}"] += 1
+
+    one()
+    for name in ("cbor", "sign1", "claims"):
+        assert said[f"{name} read"] > 4, said
+        assert said[f"{name} not-genuine"] > 4, said
+
+
+def test_any_text_is_read_by_both_or_neither(node: Node) -> None:
+    """Codes, numbers of the old register, check codes, white space, and what a device signs."""
+    anything = st.text(st.characters(codec=None), max_size=60)
+    numbers = [row["input"]["number"] for row in read.vectors("numbers")]
+    texts = [row["input"]["text"] for row in read.vectors("texts")]
+    scalars = st.text(max_size=20) | st.booleans() | st.none() | st.integers(-(1 << 53) + 1, (1 << 53) - 1)
+    plain = st.recursive(
+        scalars,
+        lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=9), inner, max_size=4),
+        max_leaves=12,
+    )
+
+    @examples(600, 15_000)
+    @given(st.data(), anything, st.dictionaries(st.text(max_size=9), plain, max_size=5))
+    def one(data: st.DataObject, free: str, record: Any) -> None:
+        number = data.draw(drawn.spelled(data.draw(st.sampled_from(numbers))))
+        typed = data.draw(drawn.spelled("RWB2-8J92"))
+        text = data.draw(drawn.spelled(data.draw(st.sampled_from(texts))))
+        agree(
+            node,
+            *({"ask": "text", "text": each} for each in (free, text)),
+            *({"ask": "number", "number": each} for each in (free, number)),
+            *({"ask": "typed", "typed": each} for each in (free, typed)),
+            {"ask": "texts", "texts": [free, number, text]},
+            {"ask": "record", "record": record},
+        )
+
+    one()
+
+
+def test_any_line_of_block_14_is_taken_by_both_or_neither(node: Node) -> None:
+    quantities = st.sampled_from(
+        ("0", "1", "2", "0.5", "01", "1.0", "1e3", "-1", "", "12.500001", "999999999.999999", "١")
+    )
+    letters = st.sampled_from(("A", "B", "C", "__proto__", "constructor"))
+    lines = st.lists(
+        st.fixed_dictionaries({"line": letters, "quantity": quantities, "dead_on_arrival": st.none() | quantities}),
+        max_size=4,
+    )
+    units = st.sampled_from((None, "KGM", "MTR"))
+    amounts = st.sampled_from(("1", "2", "0.5", "12.5"))
+    allowed = st.dictionaries(
+        st.sampled_from(("A", "B", "constructor")),
+        st.fixed_dictionaries({"quantity": amounts, "unit": units}),
+        max_size=3,
+    )
+    directions = st.sampled_from(("export", "import"))
+
+    @examples(500, 10_000)
+    @given(st.data(), lines, allowed, directions)
+    def one(data: st.DataObject, said: Any, permitted: Any, direction: str) -> None:
+        known, kind = data.draw(drawn.uses()), data.draw(st.sampled_from(craft.KINDS))
+        added = data.draw(drawn.uses(1)) or [scenes.use("new", craft.T)]
+        agree(
+            node,
+            {"ask": "lines", "lines": said, "allowed": permitted, "direction": direction},
+            {"ask": "admit", "kind": kind, "uses": known, "added": added[0], "allowed": permitted,
+             "posts": scenes.POSTS, "now": craft.T},
+        )  # fmt: skip
+
+    one()
+
+
+def test_any_findings_are_taken_by_both_or_neither(node: Node) -> None:
+    said = Counter[str]()
+
+    @examples(500, 10_000)
+    @given(drawn_files.findings())
+    def one(found: Any) -> None:
+        [answer] = agree(node, {"ask": "findings", "data": found})
+        said["taken" if "is" in answer else answer["code"]] += 1
+
+    one()
+    assert said["taken"] > 5
+    assert said["T5"] > 50
+
+
+def test_a_difference_would_be_seen(node: Node) -> None:
+    """The harness can fail: one member of a scene changed for one of the two."""
+    rows = random.Random(proof.SEED).sample(read.vectors("verdicts"), 20)
+    ours = [row["input"] for row in rows]
+    theirs = [scene | {"now": scene["now"] + 400 * craft.DAY} for scene in ours]
+    asked = [{"ask": "judge", "given": scene} for scene in ours]
+    answers = node.ask(*({"ask": "judge", "given": scene} for scene in theirs))
+    assert all(python(question) != answer for question, answer in zip(asked, answers, strict=True))

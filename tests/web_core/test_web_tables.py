@@ -1,0 +1,92 @@
+"""The tables of web/core are those of chalicelib/core, and its zones and days those of the IANA database."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, date, datetime, timedelta
+from importlib.resources import files
+from zoneinfo import ZoneInfo
+
+import proof
+from web_core import make_requirement_rows, make_tzdata
+from web_core.asking import Node, agree, needs_node
+
+from chalicelib.core import validity
+
+pytestmark = needs_node
+SINCE, UNTIL = 1_767_225_600, 2_114_380_800  # 2026-01-01, 2037-01-01
+DAY = 86_400
+BEYOND = (0, 1_800_000_000, 253_402_214_399, 253_402_214_400, 1 << 40, (1 << 53) - 1)  # of a calendar, or of a century
+
+
+def zone(name: str) -> ZoneInfo:
+    """As PyPI's tzdata has it, whatever this machine's own tables say."""
+    with files("tzdata").joinpath("zoneinfo", *name.split("/")).open("rb") as file:
+        return ZoneInfo.from_file(file, key=name)
+
+
+def names() -> list[str]:
+    return sorted((files("tzdata") / "zones").read_text().split())
+
+
+def test_the_tables_are_the_same(node: Node) -> None:
+    agree(node, {"ask": "tables"})
+
+
+def test_a_foreign_number_has_the_same_form(node: Node) -> None:
+    numbers = ["23CZ034504", "26KZ000123/E", "26KZ000123", "FR1007533178-E", "26GBEXP12345A", "ZW/4514/2011", "CZ/17"]
+    for country in ("CZ", "FR", "GB", "ZW", "KZ", "__proto__"):
+        agree(node, {"ask": "foreign_form", "country": country, "numbers": numbers})
+
+
+def test_the_zones_are_those_of_tzdata() -> None:
+    assert make_tzdata.FILE.read_text(encoding="utf-8") == make_tzdata.text(), "run tests/web_core/make_tzdata.py"
+
+
+def test_the_rows_of_requirements_are_those_of_the_core() -> None:
+    for path, text in make_requirement_rows.files().items():
+        assert path.read_text(encoding="utf-8") == text, "run tests/web_core/make_requirement_rows.py"
+
+
+def test_every_zone_shows_the_same_day(node: Node) -> None:
+    """At random hours of eleven years, and a second to either side of each midnight on which clocks may change."""
+    rng = random.Random(proof.SEED)
+    moments = sorted(rng.sample(range(SINCE, UNTIL), proof.size(300, 5_000)))
+    asked = [{"ask": "days", "zone": name, "moments": moments} for name in names()]
+    for question, answer in zip(asked, node.ask(*asked), strict=True):
+        here = zone(question["zone"])
+        assert answer == {"is": [datetime.fromtimestamp(m, UTC).astimezone(here).date().isoformat() for m in moments]}
+
+
+def test_the_partys_own_zone_never_moves(node: Node) -> None:
+    """Asia/Bishkek is six hours ahead, and a permit ends at its midnight; also where the calendar ends."""
+    agree(
+        node,
+        {"ask": "days", "zone": "Asia/Bishkek", "moments": [*BEYOND, *range(SINCE - 3601, SINCE + 40 * DAY, 3600)]},
+        {"ask": "days", "zone": "Nowhere/Else", "moments": list(BEYOND)},
+        {"ask": "days", "zone": "__proto__", "moments": list(BEYOND)},
+    )
+    [answer] = agree(node, {"ask": "ends", "zone": "Asia/Bishkek", "days": ["2027-07-04", "2028-02-28", "2028-02-29"]})
+    assert answer["is"][0] == 1_814_724_000  # FORMAT.md 8: 00:00 of 2027-07-05
+
+
+def test_a_day_ends_at_its_midnight_in_every_zone(node: Node) -> None:
+    """Also where clocks skip that midnight, or show it twice."""
+    days = [date(2027, 1, 1) + timedelta(days=n) for n in range(0, 3 * 366, proof.size(3, 1))]
+    asked = [{"ask": "ends", "zone": name, "days": [day.isoformat() for day in days]} for name in names()]
+    for question, answer in zip(asked, node.ask(*asked), strict=True):
+        here = zone(question["zone"])
+        after = [day + timedelta(days=1) for day in days]
+        ends = [int(datetime(day.year, day.month, day.day, tzinfo=here).timestamp()) for day in after]
+        assert answer == {"is": ends}, question["zone"]
+
+
+def test_days_exist_and_documents_last_as_long(node: Node) -> None:
+    odd = [
+        "0000-01-01", "0001-01-01", "2028-02-29", "2027-02-29", "2100-02-29", "2400-02-29", "2027-13-01", "2027-00-01",
+        "2027-04-31", "2027-1-01", "2027-01-1", "20270101", "2027-01-01 ", "９９９９-01-01", "", "2027-01-32",
+        "2027-01-00",
+    ]  # fmt: skip
+    days = ["2027-08-31", "2028-08-31"]
+    days += [(date(2026, 11, 1) + timedelta(days=n)).isoformat() for n in range(0, 1500, 7)]
+    agree(node, {"ask": "exist", "days": odd}, *({"ask": "latest", "kind": k, "days": days} for k in validity.VALIDITY))

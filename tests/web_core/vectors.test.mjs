@@ -1,0 +1,161 @@
+// web/core does what the vectors say: the same files that tests/unit/core/test_vectors.py reads, every line of them.
+
+import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
+import { test } from "node:test";
+
+import { fromHex, toHex } from "../../web/core/bytes.js";
+import * as cbor from "../../web/core/cbor.js";
+import { checkCode } from "../../web/core/check_code.js";
+import { decodeClaims, encodeClaims } from "../../web/core/claims.js";
+import * as cose from "../../web/core/cose.js";
+import { DecodeError, Invalid } from "../../web/core/errors.js";
+import { fold } from "../../web/core/fold.js";
+import { identity, written } from "../../web/core/legacy_number.js";
+import { NameSearch } from "../../web/core/name_search.js";
+import { recordBytes, recordDigest } from "../../web/core/permit.js";
+import * as qrText from "../../web/core/qr_text.js";
+import { answer } from "../../web/core/requirements.js";
+import { openStatusList } from "../../web/core/status_list.js";
+import { openBundle, openTrustList } from "../../web/core/trust_list.js";
+import * as read from "./read.mjs";
+
+const FOLDER = new URL("../vectors/", import.meta.url);
+const done = new Set();
+
+/** @param {string} name @param {(input: any, expect: any) => void | Promise<void>} check */
+function every(name, check) {
+  done.add(`${name}.json`);
+  const rows = JSON.parse(readFileSync(new URL(`${name}.json`, FOLDER), "utf-8"));
+  test(name, async (t) => {
+    assert.ok(rows.length > 0);
+    for (const row of rows) await t.test(row.name, () => check(row.input, row.expect));
+  });
+}
+
+/** What was read, or what its refusal says; any error but `DecodeError` is a fault. */
+async function told(reading) {
+  try {
+    return await reading();
+  } catch (error) {
+    if (error instanceof DecodeError) return { refused: error.code };
+    throw error;
+  }
+}
+
+/** Some vectors name only some members. */
+function holds(found, expected) {
+  for (const [name, value] of Object.entries(expected)) assert.deepEqual(found[name], value, name);
+}
+
+every("texts", async ({ text }, expect) => {
+  const found = await told(() => qrText.decodeQr(text));
+  assert.deepEqual("token" in found ? { ...found, token: toHex(found.token) } : found, expect);
+  if ("token" in found) assert.equal(qrText.encodeQr(found.host, found.token), text.replace("TAMGA", "tamga"));
+});
+
+every("cbor", (input, expect) => {
+  const data = fromHex(input.cbor);
+  let accepted = true;
+  try {
+    assert.deepEqual(cbor.encode(cbor.decode(data, { cap: 64, depth: 4 })), data);
+  } catch (error) {
+    if (!(error instanceof cbor.CborError)) throw error;
+    accepted = false;
+  }
+  assert.deepEqual({ accepted }, expect);
+});
+
+every("cose", async ({ token }, expect) => {
+  const found = await told(() => cose.decodeSign1(fromHex(token), { cap: 2048 }));
+  if ("refused" in found) return assert.deepEqual(found, expect);
+  const { kid, payload, signature } = found;
+  assert.deepEqual({ kid: toHex(kid), payload: toHex(payload), signature: toHex(signature) }, expect);
+  assert.equal(toHex(cose.encodeSign1(found.protected, payload, signature)), token);
+});
+
+every("claims", async ({ payload }, expect) => {
+  const found = await told(() => decodeClaims(fromHex(payload)));
+  if ("refused" in found) return assert.deepEqual(found, expect);
+  assert.deepEqual({ accepted: true }, expect);
+  assert.equal(toHex(encodeClaims(found.claims)), payload);
+});
+
+const whole = ({ list, zeros = 0 }) => fromHex(list + "00".repeat(zeros));
+
+every("trust_lists", async (input, expect) => {
+  const found = await told(() => openTrustList(whole(input), read.pins(input.pins)));
+  const shown = "refused" in found ? found : { issuer: found.issuer, seq: found.seq, keys: found.keys.length };
+  assert.deepEqual(shown, expect);
+});
+
+every("bundles", async ({ bundle, pins, newest_seq, now }, expect) => {
+  const known = { newestSeq: new Map(Object.entries(newest_seq)), now };
+  const found = await told(() => openBundle(fromHex(bundle), read.pins(pins), known));
+  const lists = Array.isArray(found) ? Object.fromEntries(found.map(({ issuer, seq }) => [issuer, seq])) : null;
+  assert.deepEqual(lists ? { lists } : found, expect);
+});
+
+every("status_lists", async (input, expect) => {
+  const newestIat = new Map(Object.entries(input.newest_iat ?? {}));
+  const trust = await read.trust(input.trust);
+  const found = await told(() => openStatusList(whole(input), trust, { newestIat }));
+  if ("refused" in found) return assert.deepEqual(found, expect);
+  assert.deepEqual([found.uri, found.issuedAt], [expect.uri, expect.iat]);
+  for (const [index, value] of Object.entries(expect.values ?? {})) assert.equal(found.value(Number(index)), value);
+});
+
+every("digests", async (input, expect) => {
+  if ("cti" in input) return assert.deepEqual({ check_code: await checkCode(fromHex(input.cti)) }, expect);
+  if ("record" in input) return assert.deepEqual({ digest: await recordDigest(input.record) }, expect);
+  const key = cose.loadPublicKey(fromHex(input.spki));
+  if (!("signed" in input)) return assert.deepEqual({ kid: toHex(await cose.keyId(key)) }, expect);
+  const verified = await cose.verifyRaw(recordBytes(input.signed), fromHex(input.signature), key);
+  assert.deepEqual({ verified }, expect);
+});
+
+for (const name of ["verdicts", "directions"]) {
+  every(name, async (input, expect) => {
+    const found = await read.judge(input);
+    judged(found, expect);
+    assert.equal(found.permit?.number ?? null, expect.permit);
+    assert.deepEqual(found.pages.map(({ page }) => (page ? page[0] : 1)), expect.pages);
+  });
+}
+
+every("papers", (input, expect) => judged(read.paper(input), expect));
+
+function judged(found, expect) {
+  const said = ({ code, check, asks, cleared }) => ({ code, check, asks, ...(cleared && { cleared }) });
+  const codes = found.hits.map(said);
+  assert.deepEqual(codes, expect.codes.map(({ facts: _, ...said }) => said));
+  assert.equal(found.outcome, expect.outcome);
+  assert.deepEqual(Object.fromEntries(found.results), expect.results);
+  for (const [at, { facts = {} }] of expect.codes.entries()) holds(found.hits[at].facts, facts);
+}
+
+every("numbers", ({ number }, expect) => {
+  try {
+    assert.deepEqual({ written: written(number), identity: identity(number) }, expect);
+  } catch (error) {
+    if (!(error instanceof Invalid)) throw error;
+    assert.deepEqual({ refused: error.errors[0].code }, expect);
+  }
+});
+
+every("names", ({ text, list }, expect) => {
+  if (!list) return assert.deepEqual({ folded: fold(text) }, expect);
+  const found = new NameSearch(list).find(text);
+  assert.deepEqual(found.map(([entry]) => list[entry][0]), expect.found);
+});
+
+every("requirements", ({ question, today, issuer }, expect) => {
+  const found = answer(question, today, issuer);
+  const documents = found.documents.map(({ kind, issued_by, alternatives }) => ({ kind, issued_by, alternatives }));
+  const reasons = found.reasons.map(({ code }) => code);
+  assert.deepEqual({ ...found, documents, reasons, allowance: found.allowance?.code ?? null }, expect);
+});
+
+test("no file of vectors is left out", () => {
+  assert.deepEqual([...done].sort(), readdirSync(FOLDER).filter((name) => name.endsWith(".json")).sort());
+});

@@ -1,0 +1,68 @@
+// "Ask the ministry about this permit": a question that is ready to be sent, and where to. The service takes no messages from
+// strangers, so it goes by the reader's own mail, or is read out on the telephone.
+
+import { authorityName } from "../shared/frame.js";
+import { t } from "../shared/i18n.js";
+import { icon } from "../shared/icons.js";
+import { html, need, nothing } from "../shared/view.js";
+
+/** @typedef {import('./main.js').State} State @typedef {import('../shared/show.js').Verdict} Verdict */
+
+/** @param {State} state @param {Verdict | null} verdict */
+export function enquiryView(state, verdict) {
+  const { authority, duty_number: duty } = state.stage;
+  const text = question(state, verdict);
+  return html`<details class="sheet unprinted">
+    <summary>${icon("ask")}<span>${t("Ask the ministry about this permit")}</span></summary>
+    <div class="rows">
+      <p><b>${authorityName(state.stage)}</b><br />${authority.address}</p>
+      ${duty ? html`<p>${t("Duty desk:")} <a class="tel" href="tel:${duty.replaceAll(/[^+0-9]/g, "")}">${duty}</a></p>` : nothing}
+      <div>
+        <label for="question">${t("Your question, ready to send or to read out")}</label>
+        <textarea id="question" readonly rows="9" .value=${text}></textarea>
+      </div>
+      <div class="choices">
+        ${authority.email ? html`<a class="button" href=${letter(authority.email, state, verdict, text)}>${t("Write an e-mail")}</a>` : nothing}
+        <button type="button" @click=${() => void copy(text)}>${t("Copy the question")}</button>
+      </div>
+      <p class="hint" id="copied" role="status"></p>
+    </div>
+  </details>`;
+}
+
+/** @param {State} state @param {Verdict | null} verdict */
+function question(state, verdict) {
+  const codes = verdict?.codes.map((each) => each.code).join(" ") ?? "";
+  return [
+    t("CITES document: {number}", { number: numberOf(state, verdict) ?? "–" }),
+    t("Checked: {when}", { when: verdict?.checked_at ?? new Date().toISOString() }),
+    t("Result: {result}", { result: `${verdict?.outcome ?? "cannot_tell"} ${codes}`.trim() }),
+    ...(state.reference ? [t("Reference: {reference}", { reference: state.reference })] : []),
+    "",
+    t("Please tell us whether you issued this document, whether it is still valid and unused, and for which goods."),
+    t("Our name, authority and telephone:"),
+    "",
+  ].join("\n");
+}
+
+/** A verified number, or the one that the reader typed. @param {State} state @param {Verdict | null} verdict */
+const numberOf = (state, verdict) =>
+  verdict?.permit?.number ?? (state.subject?.way === "number" ? state.subject.number : undefined);
+
+/** @param {string} to @param {State} state @param {Verdict | null} verdict @param {string} text */
+function letter(to, state, verdict, text) {
+  const subject = t("CITES document: {number}", {
+    number: `${numberOf(state, verdict) ?? "–"} ${state.reference.slice(0, 8)}`.trim(),
+  });
+  return `mailto:${to}?subject=${encodeURIComponent(subject)}&body=${encodeURIComponent(text)}`;
+}
+
+/** @param {string} text */
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    need("#copied").textContent = t("Copied.");
+  } catch {
+    /** @type {HTMLTextAreaElement} */ (need("#question")).select(); // the browser's own way to copy remains
+  }
+}

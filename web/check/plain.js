@@ -1,0 +1,2 @@
+// For browsers that know no modules: the page without the program, at once. Read by them alone (nomodule).
+document.documentElement.className = "plain";

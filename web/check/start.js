@@ -1,0 +1,131 @@
+// How a check begins: camera, file or photo, number and check code.
+
+import { t } from "../shared/i18n.js";
+import { icon } from "../shared/icons.js";
+import { html } from "../shared/view.js";
+import { FileTrouble, prepared } from "../shared/picture.js";
+
+/** @typedef {import('./main.js').State} State @typedef {import('./main.js').Actions} Actions */
+
+const TAMGA = /^\d{2}[A-Z]{2}\d{6}\/[A-Z]{1,2}$/i; // a number of ours (FORMAT.md 1)
+const CODE = /^https:\/\/\S+$/i;
+let wrong = { file: "", number: "", code: "" };
+let preparing = false;
+
+/** Says why a way is shut, where the ways begin. @param {string} why */
+export function complain(why) {
+  wrong = { file: why, number: "", code: "" };
+}
+
+/** @param {State} state @param {Actions} actions */
+export function startView(state, actions) {
+  if (state.screen === "camera") return cameraView(state, actions);
+  return html`
+    <h1 tabindex="-1">${t("Check a CITES permit")}</h1>
+    <p>${t("Anybody may check a permit. No account is needed, and a check leaves nothing in the register.")}</p>
+    <div class="ways">
+      <button class="main way" type="button" @click=${actions.camera}>${icon("camera")}<span>${t("Scan the square code")}</span></button>
+      <div class="button way file">
+        ${icon("file")}<span id="file-label">${preparing ? t("Reading the file …") : t("Send a PDF or a photo")}</span>
+        <input
+          type="file"
+          accept="application/pdf,image/png,image/jpeg,image/webp"
+          aria-labelledby="file-label"
+          aria-describedby="file-wrong"
+          @change=${(/** @type {Event} */ event) => void choose(event, actions)}
+        />
+      </div>
+      <p class="wrong" id="file-wrong" role="alert">${wrong.file}</p>
+    </div>
+    <form class="sheet rows" @submit=${(/** @type {SubmitEvent} */ event) => submit(event, actions)} novalidate>
+      <h2>${t("Or type the number")}</h2>
+      ${field("number", t("Number of the permit"), "26KG000123/E", 35, t("As printed in box 1 and beside the square code."))}
+      ${field("code", t("Check code"), "XXXX-XXXX", 9, t("Eight characters beside the square code. A permit on paper from before Tamga has none: leave it empty."))}
+      <div><button type="submit">${icon("number")}<span>${t("Check")}</span></button></div>
+    </form>
+    <section class="soft">
+      <p>${t("If a code brought you here: what stood behind # in the address is the permit. This page took it out of the address, reads it on this device and asks the register about it.")}</p>
+    </section>
+  `;
+
+  /** @param {'number' | 'code'} name @param {string} label @param {string} example @param {number} most @param {string} hint */
+  function field(name, label, example, most, hint) {
+    return html`<div>
+      <label for=${name}>${label}</label>
+      <input
+        class="mono"
+        type="text"
+        id=${name}
+        name=${name}
+        placeholder=${example}
+        maxlength=${name === "number" ? 6000 : most}
+        autocomplete="off"
+        autocapitalize="characters"
+        spellcheck="false"
+        aria-invalid=${wrong[name] ? "true" : "false"}
+        aria-describedby="${name}-hint ${name}-wrong"
+      />
+      <p class="hint" id="${name}-hint">${hint}</p>
+      <p class="wrong" id="${name}-wrong" role="alert">${wrong[name]}</p>
+    </div>`;
+  }
+}
+
+/** @param {State} state @param {Actions} actions */
+const cameraView = (state, actions) => html`
+  <h1 tabindex="-1">${state.subject ? t("Scan the next page") : t("Scan the square code")}</h1>
+  <tamga-camera
+    @code=${(/** @type {CustomEvent<import('../shared/camera.js').Seen>} */ { detail: { texts } }) => {
+      navigator.vibrate?.(40);
+      const [text, ...pages] = texts;
+      if (state.subject) actions.addPages(texts);
+      else actions.check({ way: "code", text, pages });
+    }}
+  ></tamga-camera>
+  <button type="button" @click=${actions.start}>${icon("close")}<span>${t("Stop")}</span></button>
+`;
+
+/** @param {Event} event @param {Actions} actions */
+async function choose(event, actions) {
+  const input = /** @type {HTMLInputElement} */ (event.target);
+  const file = input.files?.[0];
+  input.value = "";
+  if (!file) return;
+  wrong = { file: "", number: "", code: "" };
+  preparing = true;
+  actions.redraw();
+  try {
+    const ready = await prepared(file);
+    actions.check({ way: "file", file: ready });
+  } catch (error) {
+    if (!(error instanceof FileTrouble)) throw error;
+    wrong.file =
+      error.kind === "large"
+        ? t("The file is too large: at most 4 MB.")
+        : t("This is no PDF and no picture that can be read.");
+  } finally {
+    preparing = false;
+    actions.redraw();
+  }
+}
+
+/** @param {SubmitEvent} event @param {Actions} actions */
+function submit(event, actions) {
+  event.preventDefault();
+  const form = /** @type {HTMLFormElement} */ (event.target);
+  const [number, code] = ["number", "code"].map((name) => String(new FormData(form).get(name)).trim());
+  if (CODE.test(number)) {
+    actions.check({ way: "code", text: number, pages: [] }); // a wedge scanner types what the code holds
+    return;
+  }
+  wrong = { file: "", number: "", code: "" };
+  if (TAMGA.test(number) && !code) wrong.code = t("Type the check code, too: it stands beside the square code.");
+  if (!number) wrong.number = t("Type the number.");
+  if (code && !/^[0-9A-Z]{4}-?[0-9A-Z]{4}$/i.test(code)) wrong.code = t("Eight letters and digits, such as 7K2M-9QXD.");
+  if (wrong.number || wrong.code) {
+    actions.redraw();
+    /** @type {HTMLInputElement} */ (form.elements.namedItem(wrong.number ? "number" : "code")).focus();
+    return;
+  }
+  actions.check({ way: "number", number: number.toUpperCase(), code: code.toUpperCase() });
+}

@@ -1,0 +1,294 @@
+/**
+ * Permit <-> claims map: THE wire contract (FORMAT.md 1), its keys in one table, its schema checked.
+ *
+ *     { 1: iss, 4: exp, 6: iat, 7: cti, 65535: {"status_list": {"idx", "uri"}}, -65537: permit }
+ *
+ * A key, type or spelling that is not in the schema is refused, so that a token means the same to every verifier.
+ *
+ * @typedef {import("./bytes.js").Bytes} Bytes
+ * @typedef {import("./permit.js").MarksDigest} MarksDigest
+ * @typedef {import("./permit.js").Permit} Permit
+ * @typedef {import("./permit.js").TokenLine} TokenLine
+ * @typedef {import("./permit.js").TokenParty} TokenParty
+ * @typedef {import("./permit.js").TokenSource} TokenSource
+ * @typedef {ReadonlyMap<unknown, unknown>} Fields
+ *
+ * What a payload says. Only `verdict.judge` makes a Permit of it.
+ * @typedef {{readonly claims: Permit}} UnverifiedPermit
+ */
+
+import { utf8 } from "./bytes.js";
+import * as cbor from "./cbor.js";
+import { KINDS, NUMBER as NO_UNIT } from "./codes.js";
+import { isBytes } from "./cose.js";
+import { DecodeError } from "./errors.js";
+import { LINES_A_PAGE } from "./permit.js";
+import { forbiddenCharacters } from "./text.js";
+import { day } from "./validity.js";
+
+const [ISS, EXP, IAT, CTI] = [1, 4, 6, 7]; // RFC 8392 s. 3.1
+const STATUS = 65535; // Token Status List, CWT claim `status`
+const PERMIT = -65537; // private use (RFC 8392 s. 9.1.1)
+const [KIND, NUMBER, EXPORTER, IMPORTER, PURPOSE, LINES, STAMP, RECORD, PAGE] = [0, 1, 2, 3, 4, 5, 6, 7, 8];
+const [UNIT, MARKS, ORIGIN, LAST_REEXPORT, OPERATION] = [0, 1, 2, 3, 4];
+
+const TIME_LIMIT = Number.MAX_SAFE_INTEGER; // 2^53 - 1: exact in every language
+const PAYLOAD_CAP = 2048;
+const DEPTH = 6; // claims, permit, lines, line, extras, source document
+const PAGES_AT_MOST = 20;
+const COUNTRY = /^[A-Z]{2}$/;
+export const NUMBER_FORM = /^[0-9]{2}[A-Z]{2}[0-9]{6}\/[A-Z]{1,2}$/;
+const QUANTITY_FORM = /^(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{0,5}[1-9])?$/;
+const CODE3 = /^[A-Z]{3}$/;
+
+const CLAIMS = [ISS, EXP, IAT, CTI, STATUS, PERMIT];
+const BODY = [KIND, NUMBER, EXPORTER, IMPORTER, PURPOSE, LINES, RECORD];
+const EXTRAS = [UNIT, MARKS, ORIGIN, LAST_REEXPORT, OPERATION];
+
+/**
+ * The payload; throws `DecodeError` for a permit that no verifier would read.
+ *
+ * @param {Permit} permit
+ * @returns {Bytes}
+ */
+export function encodeClaims(permit) {
+  try {
+    const payload = cbor.encode(toClaims(permit));
+    decodeClaims(payload);
+    return payload;
+  } catch (error) {
+    throw error instanceof cbor.CborError ? unknownTo(error.detail) : error;
+  }
+}
+
+/**
+ * The mirror. Throws `DecodeError` T6 (check 5): signed, but not a permit that this version knows.
+ *
+ * @param {Uint8Array} payload
+ * @returns {UnverifiedPermit}
+ */
+export function decodeClaims(payload) {
+  try {
+    return { claims: fromClaims(cbor.decode(payload, { cap: PAYLOAD_CAP, depth: DEPTH })) };
+  } catch (error) {
+    throw error instanceof cbor.CborError ? unknownTo(error.detail) : error;
+  }
+}
+
+/** @param {Permit} permit @returns {Map<number, unknown>} */
+function toClaims(permit) {
+  /** @type {Map<number, unknown>} */
+  const body = new Map([
+    [KIND, /** @type {unknown} */ (permit.kind)],
+    [NUMBER, permit.number],
+    [EXPORTER, [permit.exporter.name, permit.exporter.country]],
+    [IMPORTER, [permit.importer.name, permit.importer.country]],
+    [PURPOSE, permit.purpose],
+    [LINES, permit.lines.map(toLine)],
+    [RECORD, permit.recordDigest],
+  ]);
+  if (permit.stamp !== null) body.set(STAMP, permit.stamp);
+  if (permit.page !== null) body.set(PAGE, permit.page);
+  const entry = new Map([["idx", /** @type {unknown} */ (permit.statusIdx)], ["uri", permit.statusUri]]);
+  return new Map([
+    [ISS, /** @type {unknown} */ (permit.issuer)],
+    [EXP, permit.expiresAt],
+    [IAT, permit.issuedAt],
+    [CTI, permit.cti],
+    [STATUS, new Map([["status_list", entry]])],
+    [PERMIT, body],
+  ]);
+}
+
+/** @param {TokenLine} line @returns {unknown[]} */
+function toLine(line) {
+  const { marks } = line;
+  const extras = new Map([
+    [UNIT, /** @type {unknown} */ (line.unit)],
+    [MARKS, marks !== null && typeof marks === "object" ? [marks.count, marks.digest] : marks],
+    [ORIGIN, toSource(line.origin)],
+    [LAST_REEXPORT, toSource(line.lastReexport)],
+    [OPERATION, line.operation],
+  ]);
+  const known = new Map([...extras].filter(([, value]) => value !== null));
+  const core = [line.taxon, line.appendix, line.source, line.term, line.quantity];
+  return known.size > 0 ? [...core, known] : core;
+}
+
+/**
+ * What is unknown is left out from the end.
+ *
+ * @param {TokenSource | null} source
+ * @returns {(string | null)[] | null}
+ */
+function toSource(source) {
+  if (source === null) return null;
+  const parts = [source.country, source.document, source.date];
+  while (parts.at(-1) === null) parts.pop();
+  return parts; // a date without a document leaves a null, which has no encoding
+}
+
+/**
+ * 1 the claims and their types   2 the permit's keys   3 each field   4 lines   5 pages.
+ *
+ * @param {unknown} value
+ * @returns {Permit}
+ */
+function fromClaims(value) {
+  const claims = keys(value, CLAIMS); // 1
+  const status = keys(keys(claims.get(STATUS), ["status_list"]).get("status_list"), ["idx", "uri"]);
+  const body = keys(claims.get(PERMIT), BODY, [STAMP, PAGE]); // 2
+  const kind = body.get(KIND);
+  if (typeof kind !== "string" || !KINDS.has(kind)) throw unknownTo("kind");
+  return { // 3
+    issuer: match(claims.get(ISS), COUNTRY, "iss"),
+    number: match(body.get(NUMBER), NUMBER_FORM, "number"),
+    kind,
+    exporter: party(body.get(EXPORTER)),
+    importer: party(body.get(IMPORTER)),
+    purpose: text(body.get(PURPOSE), "purpose", 1),
+    lines: array(body.get(LINES), 1, LINES_A_PAGE, "lines").map(line), // 4
+    recordDigest: bytes16(body.get(RECORD)),
+    cti: bytes16(claims.get(CTI)),
+    issuedAt: uint(claims.get(IAT), TIME_LIMIT),
+    expiresAt: uint(claims.get(EXP), TIME_LIMIT),
+    statusUri: text(status.get("uri"), "uri"),
+    statusIdx: uint(status.get("idx"), TIME_LIMIT),
+    stamp: optional(body, STAMP, (stamp) => text(stamp, "stamp")),
+    page: optional(body, PAGE, page), // 5
+  };
+}
+
+/** @param {unknown} value @returns {readonly [number, number]} */
+function page(value) {
+  const [number, of] = array(value, 2, 2, "page");
+  const pages = uint(of, PAGES_AT_MOST);
+  if (pages < 2 || uint(number, pages) < 1) throw unknownTo("page");
+  return [uint(number, pages), pages];
+}
+
+/** @param {unknown} value @returns {TokenLine} */
+function line(value) {
+  const [taxon, appendix, source, term, quantity, more] = array(value, 5, 6, "line");
+  const extras = more === undefined ? new Map() : keys(more, [], EXTRAS);
+  if (more !== undefined && extras.size === 0) throw unknownTo("extras");
+  return {
+    taxon: text(taxon, "taxon"),
+    appendix: uint(appendix, 3),
+    source: text(source, "source"),
+    term: text(term, "term", 3),
+    quantity: quantityOf(quantity),
+    unit: optional(extras, UNIT, unit),
+    marks: optional(extras, MARKS, marks),
+    origin: optional(extras, ORIGIN, sourceDocument),
+    lastReexport: optional(extras, LAST_REEXPORT, sourceDocument),
+    operation: optional(extras, OPERATION, (operation) => text(operation, "operation")),
+  };
+}
+
+/**
+ * A map with these keys, and at most those.
+ *
+ * @param {unknown} value
+ * @param {readonly unknown[]} needed
+ * @param {readonly unknown[]} [allowed]
+ * @returns {Fields}
+ */
+function keys(value, needed, allowed = []) {
+  if (!(value instanceof Map)) throw unknownTo("keys");
+  const found = [...value.keys()];
+  if (!needed.every((key) => value.has(key))) throw unknownTo("keys");
+  if (!found.every((key) => needed.includes(key) || allowed.includes(key))) throw unknownTo("keys");
+  return value;
+}
+
+/** @template T @param {Fields} fields @param {unknown} key @param {(value: unknown) => T} read @returns {T | null} */
+function optional(fields, key, read) {
+  return fields.has(key) ? read(fields.get(key)) : null;
+}
+
+/** @param {unknown} value @param {number} least @param {number} most @param {string} name @returns {unknown[]} */
+function array(value, least, most, name) {
+  if (!Array.isArray(value) || value.length < least || value.length > most) throw unknownTo(name);
+  return value;
+}
+
+/**
+ * `size`: bytes of UTF-8, as `.size` means in CDDL (RFC 8610 s. 3.8.1).
+ *
+ * @param {unknown} value
+ * @param {string} name
+ * @param {number} [size]
+ * @returns {string}
+ */
+function text(value, name, size) {
+  if (typeof value !== "string" || value === "" || forbiddenCharacters(value)) throw unknownTo(name);
+  if (size !== undefined && utf8(value).length !== size) throw unknownTo(name);
+  return value;
+}
+
+/** @param {unknown} value @param {RegExp} form @param {string} name @returns {string} */
+function match(value, form, name) {
+  if (typeof value !== "string" || !form.test(value)) throw unknownTo(name);
+  return value;
+}
+
+/** @param {unknown} value @returns {string} */
+function quantityOf(value) {
+  const quantity = match(value, QUANTITY_FORM, "quantity");
+  if (quantity === "0") throw unknownTo("quantity");
+  return quantity;
+}
+
+/** @param {unknown} value @returns {string} */
+function unit(value) {
+  const code = match(value, CODE3, "unit");
+  if (code === NO_UNIT) throw unknownTo("unit");
+  return code;
+}
+
+/** @param {unknown} value @param {number} limit @returns {number} */
+function uint(value, limit) {
+  if (typeof value !== "number" || value < 0 || value > limit) throw unknownTo("number");
+  return value;
+}
+
+/** @param {unknown} value @returns {Bytes} */
+function bytes16(value) {
+  if (!isBytes(value) || value.length !== 16) throw unknownTo("bytes");
+  return value;
+}
+
+/** @param {unknown} value @returns {TokenParty} */
+function party(value) {
+  const [name, country] = array(value, 2, 2, "party");
+  return { name: text(name, "name"), country: match(country, COUNTRY, "country") };
+}
+
+/** @param {unknown} value @returns {string | MarksDigest} */
+function marks(value) {
+  if (!Array.isArray(value)) return text(value, "marks");
+  const [count, digest] = array(value, 2, 2, "marks");
+  return { count: uint(count, TIME_LIMIT), digest: bytes16(digest) };
+}
+
+/** @param {unknown} value @returns {TokenSource} */
+function sourceDocument(value) {
+  const [country, document, date] = array(value, 1, 3, "source document");
+  return {
+    country: match(country, COUNTRY, "country"),
+    document: document === undefined ? null : text(document, "document"),
+    date: date === undefined ? null : dateOf(date),
+  };
+}
+
+/** @param {unknown} value @returns {string} */
+function dateOf(value) {
+  if (typeof value !== "string" || day(value) === null) throw unknownTo("date");
+  return value;
+}
+
+/** @param {string} name @returns {DecodeError} */
+function unknownTo(name) {
+  return new DecodeError("T6", 5, `Signed, but not a permit that this version knows: ${name}.`);
+}

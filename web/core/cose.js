@@ -1,0 +1,226 @@
+/**
+ * COSE_Sign1 with ES256: encode, decode, verify (RFC 9052 s. 4.2, 4.4; RFC 9053 s. 2.1).
+ *
+ *     18([ protected: bstr .cbor {1: -7, 4: kid, ...}, {}, payload: bstr, signature: bstr .size 64 ])
+ *
+ * `alg` and `kid` stand in the protected header only; the unprotected one is empty. WebCrypto takes and gives r||s as
+ * COSE has it, so there is no DER here.
+ *
+ * @typedef {import("./bytes.js").Bytes} Bytes
+ *
+ * A P-256 key: the coordinates, 32 bytes each, of a point that is on the curve. Only this file makes one.
+ * @typedef {{readonly x: Bytes, readonly y: Bytes}} PublicKey
+ *
+ * A decoded COSE_Sign1; nothing of it is verified yet.
+ * @typedef {{readonly protected: Bytes, readonly kid: Bytes, readonly payload: Bytes, readonly signature: Bytes}} Sign1
+ */
+
+import { base64url, concat, equalBytes, fromHex, sha256, toInt, utf8 } from "./bytes.js";
+import * as cbor from "./cbor.js";
+import { DecodeError, TamgaError } from "./errors.js";
+
+export const ES256 = -7; // RFC 9053 s. 2.1
+const [ALG, KID, TYP] = [1, 4, 16]; // RFC 9052 s. 3.1, RFC 9596
+const TAG_AND_ARRAY = [0xd2, 0x84]; // tag 18, array of four
+export const KID_BYTES = 8;
+const KID_AT = 5; // behind {1: -7, 4: h'
+const SIGNATURE_BYTES = 64;
+const P = 2n ** 256n - 2n ** 224n + 2n ** 192n + 2n ** 96n - 1n; // of P-256, FIPS 186-4 D.1.2.3
+const B = 0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604bn;
+const SPKI = fromHex("3059301306072a8648ce3d020106082a8648ce3d030107034200"); // RFC 5480: id-ecPublicKey, secp256r1
+const UNCOMPRESSED = 4; // SEC 1 s. 2.3.3
+const CURVE = { name: "ECDSA", namedCurve: "P-256" };
+const ALGORITHM = { name: "ECDSA", hash: "SHA-256" };
+
+/** A key that is not P-256. */
+export class KeyTrouble extends TamgaError {
+  static slug = "invalid";
+  static title = "Not a P-256 key or signature";
+}
+
+/**
+ * The protected header's bytes.
+ *
+ * @param {Bytes} kid
+ * @param {string} [typ]
+ * @returns {Bytes}
+ */
+export function protect(kid, typ) {
+  /** @type {[number, unknown][]} */
+  const fields = [[ALG, ES256], [KID, kid]];
+  return cbor.encode(new Map(typ === undefined ? fields : [...fields, [TYP, typ]]));
+}
+
+/**
+ * Sig_structure (RFC 9052 s. 4.4) without external data.
+ *
+ * @param {Bytes} header
+ * @param {Bytes} payload
+ * @returns {Bytes}
+ */
+export function toBeSigned(header, payload) {
+  return cbor.encode(["Signature1", header, new Uint8Array(0), payload]);
+}
+
+/**
+ * The message; `signature` is r||s.
+ *
+ * @param {Bytes} header
+ * @param {Bytes} payload
+ * @param {Bytes} signature
+ * @returns {Bytes}
+ */
+export function encodeSign1(header, payload, signature) {
+  return concat(TAG_AND_ARRAY.slice(0, 1), cbor.encode([header, new Map(), payload, signature]));
+}
+
+/**
+ * 1 size   2 tag 18 and four parts   3 strict CBOR   4 protected header {1: -7, 4: kid} and `typ`, if one is due
+ * 5 nothing unprotected   6 payload and 64 bytes of signature. Throws `DecodeError` (T3, check 2).
+ *
+ * @param {Bytes} data
+ * @param {{cap: number, typ?: string}} how
+ * @returns {Sign1}
+ */
+export function decodeSign1(data, { cap, typ }) {
+  if (data.length > cap) throw broken("too long"); // 1
+  if (!TAG_AND_ARRAY.every((byte, at) => data[at] === byte)) throw broken("not a COSE_Sign1 message"); // 2
+  const [header, unprotected, payload, signature] = parts(data.subarray(1), cap); // 3
+  if (!isBytes(header) || !isBytes(payload) || !isBytes(signature)) throw broken("parts of the wrong type");
+  const kid = header.slice(KID_AT, KID_AT + KID_BYTES);
+  if (kid.length !== KID_BYTES || !equalBytes(header, protect(kid, typ))) throw broken("another protected header"); // 4
+  if (!(unprotected instanceof Map) || unprotected.size > 0) throw broken("an unprotected header"); // 5
+  if (signature.length !== SIGNATURE_BYTES) throw broken("a signature of another size"); // 6
+  return { protected: header, kid, payload, signature };
+}
+
+/** @param {Uint8Array} data @param {number} cap @returns {unknown[]} */
+function parts(data, cap) {
+  try {
+    return /** @type {unknown[]} */ (cbor.decode(data, { cap, depth: 3 }));
+  } catch (error) {
+    throw error instanceof cbor.CborError ? broken(error.detail) : error;
+  }
+}
+
+/**
+ * Whether this key signed this header and payload.
+ *
+ * @param {Sign1} sign1
+ * @param {PublicKey} publicKey
+ * @returns {Promise<boolean>}
+ */
+export function verify(sign1, publicKey) {
+  return verifyRaw(toBeSigned(sign1.protected, sign1.payload), sign1.signature, publicKey);
+}
+
+/**
+ * ECDSA P-256 with SHA-256 over `message`; `signature` is r||s.
+ *
+ * @param {Bytes} message
+ * @param {Bytes} signature
+ * @param {PublicKey} publicKey
+ * @returns {Promise<boolean>}
+ */
+export async function verifyRaw(message, signature, publicKey) {
+  if (signature.length !== SIGNATURE_BYTES) return false;
+  return crypto.subtle.verify(ALGORITHM, await imported(publicKey), signature, message);
+}
+
+/**
+ * r||s by a key of this device's own, which nothing need ever export. Python's core signs nothing: its keys are KMS's.
+ *
+ * @param {Bytes} message
+ * @param {CryptoKey} privateKey of ECDSA on P-256, for signing
+ * @returns {Promise<Bytes>}
+ */
+export async function signRaw(message, privateKey) {
+  return new Uint8Array(await crypto.subtle.sign(ALGORITHM, privateKey, message));
+}
+
+/** @type {WeakMap<PublicKey, Promise<CryptoKey>>} */
+const keys = new WeakMap();
+
+/** @param {PublicKey} publicKey @returns {Promise<CryptoKey>} */
+function imported(publicKey) {
+  let key = keys.get(publicKey);
+  if (key === undefined) {
+    key = crypto.subtle.importKey("raw", point(publicKey), CURVE, false, ["verify"]);
+    keys.set(publicKey, key);
+  }
+  return key;
+}
+
+/**
+ * A P-256 key from SubjectPublicKeyInfo (DER), in its one spelling; throws `KeyTrouble`.
+ *
+ * @param {Uint8Array} spki
+ * @returns {PublicKey}
+ */
+export function loadPublicKey(spki) {
+  const start = concat(SPKI, [UNCOMPRESSED]);
+  if (spki.length !== start.length + 64 || !equalBytes(spki.subarray(0, start.length), start)) {
+    throw new KeyTrouble("not a P-256 key in the one spelling");
+  }
+  return publicKeyXy(spki.slice(start.length, start.length + 32), spki.slice(start.length + 32));
+}
+
+/**
+ * SubjectPublicKeyInfo, DER.
+ *
+ * @param {PublicKey} publicKey
+ * @returns {Bytes}
+ */
+export function publicBytes(publicKey) {
+  return concat(SPKI, point(publicKey));
+}
+
+/**
+ * A P-256 key from its coordinates; throws `KeyTrouble` for a point off the curve.
+ *
+ * @param {Uint8Array} x
+ * @param {Uint8Array} y
+ * @returns {PublicKey}
+ */
+export function publicKeyXy(x, y) {
+  if (x.length !== 32 || y.length !== 32) throw new KeyTrouble("not 32-byte coordinates");
+  const [left, right] = [toInt(x), toInt(y)];
+  const onCurve = (right * right - (left * left * left - 3n * left + B)) % P === 0n;
+  if (left >= P || right >= P || !onCurve) throw new KeyTrouble("not a point of P-256");
+  return Object.freeze({ x: Uint8Array.from(x), y: Uint8Array.from(y) });
+}
+
+/**
+ * JWK thumbprint, SHA-256 (RFC 7638), 32 bytes.
+ *
+ * @param {PublicKey} publicKey
+ * @returns {Promise<Bytes>}
+ */
+export function thumbprint({ x, y }) {
+  return sha256(utf8(`{"crv":"P-256","kty":"EC","x":"${base64url(x)}","y":"${base64url(y)}"}`));
+}
+
+/**
+ * kid: the first 8 bytes of the JWK thumbprint.
+ *
+ * @param {PublicKey} publicKey
+ * @returns {Promise<Bytes>}
+ */
+export async function keyId(publicKey) {
+  return (await thumbprint(publicKey)).slice(0, KID_BYTES);
+}
+
+/** @param {PublicKey} publicKey @returns {Bytes} */
+function point({ x, y }) {
+  return concat([UNCOMPRESSED], x, y);
+}
+
+/** @param {unknown} value @returns {value is Bytes} */
+export function isBytes(value) {
+  return value instanceof Uint8Array;
+}
+
+/** @param {string} detail @returns {DecodeError} */
+function broken(detail) {
+  return new DecodeError("T3", 2, `The code is damaged: ${detail}.`);
+}

@@ -1,0 +1,270 @@
+/**
+ * What earlier uses mean at this border: the direction tables of FORMAT.md 6, one function a row.
+ *
+ * Used is not the same at every border: an export permit that left is right on arrival and wrong at a second exit. Each
+ * rule returns codes with facts; nothing here raises an alarm by itself, and a mere scan is no use.
+ *
+ * @typedef {import("./ledger.js").Allowed} Allowed
+ * @typedef {import("./ledger.js").Post} Post
+ * @typedef {import("./ledger.js").Posts} Posts
+ * @typedef {import("./ledger.js").Use} Use
+ * @typedef {import("./ledger.js").UseKind | "none"} Direction
+ *
+ * Where and how the document is presented. `post` null: unknown (the public page); `sameGoods`: what the officer said.
+ * @typedef {object} Place
+ * @property {Direction} direction
+ * @property {string | null} country
+ * @property {string | null} post
+ * @property {boolean | null} sameGoods
+ */
+
+import { kindOf } from "./codes.js";
+import { Hit } from "./hit.js";
+import { DAY, HOUR, arriving, byTime, counts, distinct, first, linked, parts, surplus } from "./ledger.js";
+import { IMPORTED, USED, VALID } from "./status_list.js";
+import { compareText } from "./text.js";
+
+const SAME_POST_WINDOW = 72 * HOUR;
+const LINKED_POST_WINDOW = 14 * DAY; // inland clearance, then the exit
+const LONG_JOURNEY = 30 * DAY;
+const WITHDRAWN_SHOWN = 180 * DAY;
+const AIRCRAFT_KMH = 900;
+const DISTANCE_SLACK_KM = 30;
+const EARTH_KM = 6371;
+const ANYWHERE_WITHIN = 23 * HOUR; // half the globe at that speed
+
+/** @type {Place} */
+export const ANYWHERE = { direction: "none", country: null, post: null, sameGoods: null };
+
+/**
+ * The U codes of these uses at this place.
+ *
+ * 1 U7 withdrawn   2 U3 impossible journey   3 U4 two different uses   4 the table of the kind   5 U2 more arrived
+ *
+ * @param {string} kind
+ * @param {Place} place
+ * @param {readonly Use[]} uses
+ * @param {Allowed} allowed
+ * @param {Posts} posts
+ * @param {number} now
+ * @param {{retrospective?: boolean}} [permit]
+ * @returns {Hit[]}
+ */
+export function useCodes(kind, place, uses, allowed, posts, now, { retrospective = false } = {}) {
+  if (uses.length === 0) return untouched(kind, place, retrospective);
+  const before = [...withdrawn(uses, now), ...impossibleJourneys(uses, posts)]; // 1, 2
+  if (kindOf(kind).manyCrossings) return [...before, ...manyCrossings(uses, posts)]; // 4
+  const clashes = [kind === "I" ? [] : distinct(uses, "export", posts), clashingImports(uses, posts)]; // 3
+  const twice = clashes.filter((found) => found.length > 1).map(([one, ...more]) => used("U4", "hold", one, ...more));
+  const here = kind === "I" // 4
+    ? importPermit(place, uses, posts, now)
+    : consignment(place, uses, allowed, posts, now, retrospective);
+  return [...before, ...twice, ...here, ...tooMuch(uses, allowed, posts)]; // 5
+}
+
+/** @param {readonly Use[]} uses @param {number} now @returns {Hit[]} */
+function withdrawn(uses, now) {
+  return uses
+    .filter((use) => use.withdrawnAt !== null && now - use.withdrawnAt <= WITHDRAWN_SHOWN)
+    .map((use) => new Hit("U7", "check", { facts: { at: use.withdrawnAt, post: use.post }, events: [use.eventId] }));
+}
+
+/** @param {readonly Use[]} uses @param {Allowed} allowed @param {Posts} posts @returns {Hit[]} */
+function tooMuch(uses, allowed, posts) {
+  const letters = surplus(uses, allowed, posts);
+  const events = uses.filter((use) => use.kind === "import").map((use) => use.eventId).sort(compareText);
+  return letters.length > 0 ? [new Hit("U2", "check", { facts: { lines: letters }, events })] : [];
+}
+
+/**
+ * The column "not endorsed": the same as `consignment` without uses, for the verdict's common case.
+ *
+ * @param {string} kind
+ * @param {Place} place
+ * @param {boolean} retrospective
+ * @returns {Hit[]}
+ */
+function untouched(kind, place, retrospective) {
+  if (kindOf(kind).manyCrossings || kind === "I") return [];
+  if (place.direction === "return") return [new Hit("P4", "check")];
+  const arriving = place.direction === "import" || place.direction === "transit";
+  return arriving && !retrospective ? [new Hit("U6", "check")] : [];
+}
+
+/**
+ * The same tables where only the status list speaks, without post and time.
+ *
+ * @param {string} kind
+ * @param {Place} place
+ * @param {number} value
+ * @returns {Hit[]}
+ */
+export function statusCodes(kind, { direction }, value) {
+  const [left, arrived] = [value === USED || value === IMPORTED, value === IMPORTED];
+  const telephone = [new Hit("U5", "check", { facts: { telephone: true } })];
+  if (kindOf(kind).manyCrossings) return [];
+  if (kind === "I") return left ? telephone : [];
+  if (direction === "return") return [new Hit("P4", "check")];
+  if (direction === "export" && arrived) return [new Hit("U1", "hold")];
+  if ((direction === "import" || direction === "transit") && value === VALID) return [new Hit("U6", "check")];
+  return ((direction === "export" || direction === "none") && left) || arrived ? telephone : [];
+}
+
+/**
+ * @param {Place} place
+ * @param {readonly Use[]} uses
+ * @param {Allowed} allowed
+ * @param {Posts} posts
+ * @param {number} now
+ * @param {boolean} retrospective
+ * @returns {Hit[]}
+ */
+function consignment(place, uses, allowed, posts, now, retrospective) {
+  const [left, arrived] = [first(uses, "export"), first(uses, "import")];
+  switch (place.direction) {
+    case "return":
+      return [new Hit("P4", "check")];
+    case "export":
+      if (arrived) return [used("U1", "hold", left ?? arrived)];
+      return left ? [again(left, sameGoods(place, left, posts, now))] : [];
+    case "import":
+      if (arrived) {
+        const seen = parts(uses, posts).some((part) => near(place, part, posts, now));
+        const known = seen || arriving(uses, allowed, posts, now) !== null;
+        return [again(arrived, known && place.sameGoods !== false)];
+      }
+      if (left) return now - left.at > LONG_JOURNEY ? [used("U5", "check", left)] : [];
+      return retrospective ? [] : [new Hit("U6", "check")];
+    case "transit":
+      if (arrived) return [used("U5", "check", arrived)];
+      return left || retrospective ? [] : [new Hit("U6", "check")];
+    default:
+      return arrived || left ? [used("U5", "check", arrived ?? /** @type {Use} */ (left))] : [];
+  }
+}
+
+/** @param {Place} place @param {readonly Use[]} uses @param {Posts} posts @param {number} now @returns {Hit[]} */
+function importPermit(place, uses, posts, now) {
+  const arrived = first(uses, "import");
+  if (arrived === null) return [];
+  if (place.direction !== "import") return [used("U5", "check", arrived)];
+  const seen = parts(uses, posts).some((part) => near(place, part, posts, now));
+  return [again(arrived, (place.post === null || seen) && place.sameGoods !== false)];
+}
+
+/**
+ * U8: out twice without a return seen; neutral, since the way back may lead through the EAEU.
+ *
+ * @param {readonly Use[]} uses
+ * @param {Posts} posts
+ * @returns {Hit[]}
+ */
+function manyCrossings(uses, posts) {
+  const back = uses.filter((use) => counts(use) && (use.kind === "import" || use.kind === "return"));
+  const crossings = [...distinct(uses, "export", posts), ...back].sort(byTime);
+  const at = crossings.findIndex((use, n) => n > 0 && use.kind === "export" && crossings[n - 1].kind === "export");
+  return at < 0 ? [] : [used("U8", "check", crossings[at], crossings[at - 1])];
+}
+
+/**
+ * The export row: same post within 72 h, a linked one within 14 days, or no post given; and nobody denied it.
+ *
+ * A use that a wrong clock put into the future is as far away as one in the past.
+ *
+ * @param {Place} place
+ * @param {Use} use
+ * @param {Posts} posts
+ * @param {number} now
+ * @returns {boolean}
+ */
+function sameGoods(place, use, posts, now) {
+  if (place.sameGoods === false) return false;
+  if (place.post === null) return true;
+  const away = Math.abs(now - use.at);
+  if (place.post === use.post) return away <= SAME_POST_WINDOW;
+  return linked(posts, place.post, use.post) && away <= LINKED_POST_WINDOW;
+}
+
+/**
+ * Whether an export endorsement still speaks for the goods at this exit (S1 at export asks).
+ *
+ * @param {Place} place
+ * @param {readonly Use[]} uses
+ * @param {Posts} posts
+ * @param {number} now
+ * @returns {boolean}
+ */
+export function withinSameGoods(place, uses, posts, now) {
+  const left = first(uses, "export");
+  return left !== null && first(uses, "import") === null && sameGoods(place, left, posts, now);
+}
+
+/** @param {Place} place @param {Use} use @param {Posts} posts @param {number} now @returns {boolean} */
+function near(place, use, posts, now) {
+  if (place.post === null) return false;
+  const here = place.post === use.post || linked(posts, place.post, use.post);
+  return here && Math.abs(now - use.at) <= SAME_POST_WINDOW;
+}
+
+/**
+ * Imports that are no parts of one consignment: another transport document, or more than 30 days apart.
+ *
+ * @param {readonly Use[]} uses
+ * @param {Posts} posts
+ * @returns {Use[]}
+ */
+function clashingImports(uses, posts) {
+  const [arrived, one] = [distinct(uses, "import", posts), parts(uses, posts)];
+  const others = arrived.filter((use) => !one.includes(use));
+  return others.length > 0 ? [arrived[0], ...others] : [];
+}
+
+/** @param {readonly Use[]} uses @param {Posts} posts @returns {Hit[]} */
+function impossibleJourneys(uses, posts) {
+  const counted = uses.filter(counts).sort(byTime);
+  return counted.flatMap((one, at) =>
+    counted
+      .slice(at + 1)
+      .filter((other) => other.at - one.at <= ANYWHERE_WITHIN && tooFar(one, other, posts))
+      .map((other) => used("U3", "hold", one, other)),
+  );
+}
+
+/** @param {Use} one @param {Use} other @param {Posts} posts @returns {boolean} */
+function tooFar(one, other, posts) {
+  const distance = kilometres(posts.get(one.post), posts.get(other.post));
+  return distance !== null && distance - DISTANCE_SLACK_KM > (AIRCRAFT_KMH * (other.at - one.at)) / HOUR;
+}
+
+/**
+ * Great-circle distance; null where a post has no coordinates.
+ *
+ * @param {Post} [one]
+ * @param {Post} [other]
+ * @returns {number | null}
+ */
+function kilometres(one, other) {
+  const places = [one, other].map((post) => [post?.latitude ?? null, post?.longitude ?? null]);
+  if (places.flat().includes(null)) return null;
+  const [lat1, lon1, lat2, lon2] = places.flat().map((degrees) => ((degrees ?? 0) * Math.PI) / 180);
+  const a =
+    Math.sin((lat2 - lat1) / 2) ** 2 + Math.cos(lat1) * Math.cos(lat2) * Math.sin((lon2 - lon1) / 2) ** 2;
+  return 2 * EARTH_KM * Math.asin(Math.min(1, Math.sqrt(a)));
+}
+
+/** @param {Use} use @param {boolean} same @returns {Hit} */
+function again(use, same) {
+  return same ? used("U5", "check", use) : used("U1", "hold", use);
+}
+
+/** @param {string} code @param {"hold" | "check"} asks @param {Use} use @param {...Use} others @returns {Hit} */
+function used(code, asks, use, ...others) {
+  const facts = {
+    at: use.at,
+    post: use.post,
+    kind: use.kind,
+    lines: use.lines.map((line) => [line.line, line.quantity]),
+    transport_document: use.transportDocument,
+  };
+  return new Hit(code, asks, { facts, events: [use, ...others].map((each) => each.eventId).sort(compareText) });
+}

@@ -1,0 +1,317 @@
+/**
+ * What endorsements do to a permit: its use is a function of the SET of uses, never of their order of arrival.
+ *
+ * A use counts unless it was withdrawn or still waits for a second person. Export documents cover one consignment (Art.
+ * VI(5)); documents for many crossings are never used up. What to call an upload is the register's matter (ledger.py).
+ *
+ * @typedef {"export" | "import" | "transit" | "return"} UseKind
+ *
+ * One line of block 14: its letter, the quantity really moved, and of these dead on arrival.
+ * @typedef {{readonly line: string, readonly quantity: string, readonly deadOnArrival?: string | null}} UsedLine
+ *
+ * One endorsement, as far as judging needs it. `at` is when the officer endorsed; `late`: it came outside its time
+ * window (L2); `withdrawnAt`: when it was undone, if it was.
+ * @typedef {object} Use
+ * @property {string} eventId
+ * @property {UseKind} kind
+ * @property {string} post
+ * @property {number} at
+ * @property {readonly UsedLine[]} lines
+ * @property {string} transportDocument
+ * @property {"accepted" | "conflict" | "duplicate" | "pending"} result
+ * @property {boolean} late
+ * @property {number | null} withdrawnAt
+ *
+ * What one line permits. `unit` null: a number of specimens.
+ * @typedef {{readonly quantity: string, readonly unit: string | null}} Allowance
+ *
+ * Line letter -> what it permits.
+ * @typedef {ReadonlyMap<string, Allowance>} Allowed
+ *
+ * A place where documents are checked, as far as judging needs it: the posts it is linked to, degrees if known.
+ * @typedef {object} Post
+ * @property {ReadonlySet<string>} links
+ * @property {number | null} latitude
+ * @property {number | null} longitude
+ *
+ * @typedef {ReadonlyMap<string, Post>} Posts
+ */
+
+import { kindOf } from "./codes.js";
+import { AlreadyUsed, Invalid, NotUsable, QuantityExceeded } from "./errors.js";
+import { compareText } from "./text.js";
+
+export const HOUR = 3600;
+export const DAY = 24 * HOUR;
+const DUPLICATE_WINDOW = 12 * HOUR; // one use seen by two officers, each offline
+const PARTS_WINDOW = 30 * DAY; // parts of one consignment still arriving
+const TOLERANCE = { weight: 105n, else: 100n }; // per cent: drying, packing, another scale
+const WEIGHTS = ["KGM", "GRM", "MGM"];
+const QUANTITY = /^(0|[1-9][0-9]{0,8})(?:\.([0-9]{0,5}[1-9]))?$/;
+
+/**
+ * A quantity as a whole number of millionths, so that sums are exact; throws `Invalid` for another spelling.
+ *
+ * @param {string} quantity
+ * @returns {bigint}
+ */
+export function amount(quantity) {
+  const found = QUANTITY.exec(quantity);
+  if (found === null) throw new Invalid({ field: "quantity", code: "quantity", detail: "A number like 12 or 0.5." });
+  return BigInt(found[1] + (found[2] ?? "").padEnd(6, "0"));
+}
+
+/**
+ * Whether a use counts.
+ *
+ * @param {Use} use
+ * @returns {boolean}
+ */
+export function counts(use) {
+  return use.withdrawnAt === null && use.result !== "pending";
+}
+
+/**
+ * Sorts uses by (at, event id), which is the same on every machine.
+ *
+ * @param {Use} one
+ * @param {Use} other
+ * @returns {number}
+ */
+export function byTime(one, other) {
+  return one.at - other.at || compareText(one.eventId, other.eventId);
+}
+
+/**
+ * Two posts of one journey (an inland clearance and its exit): symmetric, not transitive.
+ *
+ * @param {Posts} posts
+ * @param {string} one
+ * @param {string} other
+ * @returns {boolean}
+ */
+export function linked(posts, one, other) {
+  return Boolean(posts.get(one)?.links.has(other) || posts.get(other)?.links.has(one));
+}
+
+/**
+ * The different uses in one direction, first to last; a duplicate stands for the use that it repeats.
+ *
+ * @param {readonly Use[]} uses
+ * @param {UseKind} direction
+ * @param {Posts} posts
+ * @returns {Use[]}
+ */
+export function distinct(uses, direction, posts) {
+  /** @type {Use[]} */
+  const kept = [];
+  for (const use of uses.filter((each) => each.kind === direction && counts(each)).sort(byTime)) {
+    if (!kept.some((earlier) => sameUse(earlier, use, posts))) kept.push(use);
+  }
+  return kept;
+}
+
+/**
+ * Same or linked post, same lines and transport document within 12 h: two officers saw one crossing.
+ *
+ * No document is not the same document.
+ *
+ * @param {Use} one
+ * @param {Use} other
+ * @param {Posts} posts
+ * @returns {boolean}
+ */
+export function sameUse(one, other, posts) {
+  return (
+    one.kind === other.kind &&
+    (one.post === other.post || linked(posts, one.post, other.post)) &&
+    Math.abs(one.at - other.at) <= DUPLICATE_WINDOW &&
+    one.transportDocument === other.transportDocument &&
+    other.transportDocument !== "" &&
+    goods(one) === goods(other)
+  );
+}
+
+/** @param {Use} use @returns {string} its lines in one spelling, whatever their order */
+function goods(use) {
+  return JSON.stringify(use.lines.map((line) => JSON.stringify([line.line, line.quantity])).sort());
+}
+
+/**
+ * The smallest (at, event id) among the uses that count in these directions; null if there is none.
+ *
+ * @param {readonly Use[]} uses
+ * @param {...UseKind} directions
+ * @returns {Use | null}
+ */
+export function first(uses, ...directions) {
+  return uses.filter((use) => counts(use) && directions.includes(use.kind)).sort(byTime)[0] ?? null;
+}
+
+/**
+ * Line letter -> total quantity of these uses, in millionths.
+ *
+ * @param {readonly Use[]} uses
+ * @returns {Map<string, bigint>}
+ */
+export function moved(uses) {
+  /** @type {Map<string, bigint>} */
+  const totals = new Map();
+  for (const { line, quantity } of uses.flatMap((use) => use.lines)) {
+    totals.set(line, (totals.get(line) ?? 0n) + amount(quantity));
+  }
+  return totals;
+}
+
+/**
+ * The first import, and those of its consignment: under the same transport document, within 30 days of it.
+ *
+ * @param {readonly Use[]} uses
+ * @param {Posts} posts
+ * @returns {Use[]}
+ */
+export function parts(uses, posts) {
+  return distinct(uses, "import", posts).filter((use, at, [start]) => {
+    const same = use.transportDocument === start.transportDocument && use.transportDocument !== "";
+    return at === 0 || (same && use.at - start.at <= PARTS_WINDOW);
+  });
+}
+
+/**
+ * The transport document under which a consignment is still arriving in parts, or null.
+ *
+ * Less has arrived than left (than was permitted, where no export was seen), the first part within 30 days.
+ *
+ * @param {readonly Use[]} uses
+ * @param {Allowed} allowed
+ * @param {Posts} posts
+ * @param {number} now
+ * @returns {string | null}
+ */
+export function arriving(uses, allowed, posts, now) {
+  const arrived = distinct(uses, "import", posts);
+  if (arrived.length === 0 || now - arrived[0].at > PARTS_WINDOW) return null;
+  const document = arrived[0].transportDocument;
+  const left = distinct(uses, "export", posts).slice(0, 1);
+  if (document === "" || [...arrived, ...left].some((use) => use.transportDocument !== document)) return null;
+  const sent = left.length > 0 ? moved(left) : permitted(allowed);
+  const come = moved(arrived);
+  return [...sent].some(([letter, quantity]) => (come.get(letter) ?? 0n) < quantity) ? document : null;
+}
+
+/**
+ * Letters of lines of which more arrived than left, or than was permitted where nothing was seen to leave.
+ *
+ * 5 % more is no more, for a weight.
+ *
+ * @param {readonly Use[]} uses
+ * @param {Allowed} allowed
+ * @param {Posts} posts
+ * @returns {string[]}
+ */
+export function surplus(uses, allowed, posts) {
+  const left = distinct(uses, "export", posts).slice(0, 1);
+  const sent = left.length > 0 ? moved(left) : permitted(allowed);
+  const come = [...moved(distinct(uses, "import", posts))].sort(([one], [other]) => compareText(one, other));
+  return come
+    .filter(([letter, quantity]) => {
+      const isWeight = WEIGHTS.includes(allowed.get(letter)?.unit ?? "");
+      return quantity * 100n > (sent.get(letter) ?? 0n) * (isWeight ? TOLERANCE.weight : TOLERANCE.else);
+    })
+    .map(([letter]) => letter);
+}
+
+/**
+ * Every line of every page named once, in the wire's spelling of quantities, no more than permitted at export.
+ *
+ * Throws `Invalid` (field `lines[i]...`) or `QuantityExceeded`. At import more may be recorded (U2 says so).
+ *
+ * @param {readonly UsedLine[]} lines
+ * @param {Allowed} allowed
+ * @param {UseKind} direction
+ */
+export function checkLines(lines, allowed, direction) {
+  const errors = [...lines.entries()].flatMap(([at, line]) => lineFaults(at, lines, allowed.get(line.line)));
+  const missing = [...allowed.keys()].filter((letter) => !lines.some((line) => line.line === letter));
+  if (missing.length > 0) {
+    const detail = `Block 14 names every line; missing: ${missing.join(", ")}.`;
+    errors.push({ field: "lines", code: "missing_lines", detail });
+  }
+  if (errors.length > 0) throw new Invalid(...errors);
+  if (lines.every((line) => amount(line.quantity) === 0n)) {
+    const detail = "Block 14: at least one line has a quantity above 0.";
+    throw new Invalid({ field: "lines", code: "nothing_moved", detail });
+  }
+  for (const [at, { quantity, deadOnArrival }] of lines.entries()) {
+    if (deadOnArrival && amount(deadOnArrival) > amount(quantity)) {
+      const field = `lines[${at}].dead_on_arrival`;
+      throw new Invalid({ field, code: "quantity", detail: "No more dead than arrived." });
+    }
+  }
+  if (direction === "import") return;
+  const limits = permitted(allowed);
+  const over = lines.filter((each) => amount(each.quantity) > (limits.get(each.line) ?? 0n)).map((each) => each.line);
+  if (over.length > 0) {
+    throw new QuantityExceeded(`More than the permit allows in line ${over.join(", ")}.`, {
+      lines: over.map((letter) => ({ line: letter, permitted: allowed.get(letter)?.quantity })),
+    });
+  }
+}
+
+/**
+ * @param {number} at
+ * @param {readonly UsedLine[]} lines
+ * @param {Allowance | undefined} allowance
+ * @returns {import("./errors.js").FieldError[]}
+ */
+function lineFaults(at, lines, allowance) {
+  const [where, line] = [`lines[${at}]`, lines[at]];
+  if (allowance === undefined) {
+    return [{ field: `${where}.line`, code: "unknown_line", detail: "The permit has no such line." }];
+  }
+  const errors = [];
+  if (lines.findIndex((each) => each.line === line.line) < at) {
+    errors.push({ field: `${where}.line`, code: "twice", detail: "Each line is named once." });
+  }
+  const whole = !allowance.unit;
+  const detail = `Block 14: ${whole ? "A whole number of specimens, like 2." : "A number like 12 or 0.5."}`;
+  for (const [name, text] of [["quantity", line.quantity], ["dead_on_arrival", line.deadOnArrival ?? null]]) {
+    if (text !== null && (!QUANTITY.test(text) || (whole && text.includes(".")))) {
+      errors.push({ field: `${where}.${name}`, code: "quantity", detail });
+    }
+  }
+  return errors;
+}
+
+/**
+ * Whether one more use is in order; throws `AlreadyUsed` (`extra.first_use`) or `NotUsable`.
+ *
+ * 1 documents for many crossings: always   2 an import permit: only at import   3 export: only while unused
+ * 4 import: once, or in parts under one transport document   5 transit and return: always, they use nothing
+ *
+ * @param {string} kind
+ * @param {readonly Use[]} uses
+ * @param {Use} added
+ * @param {Allowed} allowed
+ * @param {Posts} posts
+ * @param {number} now
+ */
+export function admit(kind, uses, added, allowed, posts, now) {
+  if (kindOf(kind).manyCrossings) return; // 1
+  if (kind === "I" && added.kind !== "import") { // 2
+    throw new NotUsable("An import permit is endorsed at import only; look at the export document.");
+  }
+  let earlier = null;
+  if (added.kind === "export") { // 3
+    earlier = first(uses, "export", "import");
+  } else if (added.kind === "import") { // 4
+    const partOf = arriving(uses, allowed, posts, now);
+    if (partOf === null || partOf !== added.transportDocument) earlier = first(uses, "import");
+  }
+  if (earlier !== null) throw new AlreadyUsed("This permit has been used.", { first_use: earlier }); // 5 falls through
+}
+
+/** @param {Allowed} allowed @returns {Map<string, bigint>} */
+function permitted(allowed) {
+  return new Map([...allowed].map(([letter, allowance]) => [letter, amount(allowance.quantity)]));
+}

@@ -1,0 +1,115 @@
+/**
+ * Which number of the old paper register is meant: one spelling to show, one identity to find and to compare by.
+ *
+ *     written("№ kg–0001 / 2025")  -> "KG-0001/2025"    what is shown
+ *     identity("KG 0001 25")       -> "KG1-2025"        what is found: letters that look alike are one, so are O and
+ *                                                       I, L and 0 or 1, blanks and other separators, zeros in front,
+ *                                                       "N" or "No" before it, two digits for a year at the end
+ *
+ * Two numbers that a person could take for each other have one identity, so that a used paper comes back under no other
+ * spelling. What reads as a number of Tamga (`26KG000045/E`, FORMAT.md 1) has that number as its identity.
+ */
+
+import { NUMBER_FORM } from "./claims.js";
+import { Invalid } from "./errors.js";
+import { forbiddenCharacters, words } from "./text.js";
+
+const LENGTH = 35; // characters; a number of the WCO data model, as FORMAT.md 1
+// Cyrillic capitals, Russian and Kyrgyz, that stand for a Latin one in a number (Unicode TR 39, confusables).
+const ALIKE = pairs("АВЕЁКМНОӨРСТУҮХІЅЈ", "ABEEKMHOOPCTYYXISJ");
+// Typed for a digit; and Г, which looks like no Latin letter, for the G of the country's code.
+const SAME = pairs("OILЗГ", "0113G");
+const DASHES = /[\u2010-\u2015\u2212\u2043\ufe58\ufe63\uff0d_]/g;
+const FORM = /^[A-ZА-ЯҢ0-9](?:[A-ZА-ЯҢ0-9./-]*[A-ZА-ЯҢ0-9])?$/;
+const LIKE_TAMGA = /^[0O]*([0-9OIL]{2})([A-ZГ]{2})[0O]*?([0-9OIL]{1,6})([A-Z]{1,2}|(?<=[0-9OIL]{6})[01])$/;
+const DIGIT = /^[0-9]/;
+
+/**
+ * The number as it is shown: capitals, look-alike letters Latin, `-` for every dash and blank, no `№`.
+ *
+ * Throws `Invalid`: letters, digits, `.`, `/` and `-`, at most 35, at least one digit.
+ *
+ * @param {string} text
+ * @returns {string}
+ */
+export function written(text) {
+  const detail = `A number of the register: letters, digits, . / -, at most ${LENGTH}.`;
+  const fault = new Invalid({ field: "number", code: "number", detail });
+  if ([...text].length > 4 * LENGTH || forbiddenCharacters(text)) throw fault;
+  const plain = text.replace(/[№#]/g, " ").normalize("NFKC");
+  const capitals = translated(words(plain).join(" ").replace(DASHES, "-").toUpperCase(), ALIKE);
+  const joined = capitals.replace(/ ?([./-]) ?/g, "$1");
+  const made = joined.replace(/^NO?[.:]? ?(?=[0-9])/, "").replaceAll(" ", "-");
+  if (made.length > LENGTH || !FORM.test(made) || !/[0-9]/.test(made)) throw fault;
+  return made;
+}
+
+/**
+ * What a number is found by; Tamga's own are their own. Throws `Invalid` as `written` does.
+ *
+ * @param {string} number
+ * @returns {string}
+ */
+export function identity(number) {
+  if (NUMBER_FORM.test(number)) return number;
+  const shown = written(number);
+  let parts = partsOf(shown);
+  if (parts[0] === "N" && parts.length > 1) { // "N 117", "N-117", "No 117": O is 0 by now
+    parts = parts.slice(parts[1] === "0" && DIGIT.test(parts[2] ?? "") ? 2 : 1);
+  }
+  const tamga = likeTamga(shown) ?? likeTamga(joined(parts));
+  if (tamga !== null) return tamga;
+  const digits = [...parts.keys()].filter((at) => DIGIT.test(parts[at]));
+  const last = digits[digits.length - 1];
+  if (digits.length > 1 && parts[last].length === 2 && joined(parts).length <= LENGTH - 2) {
+    parts[last] = `20${parts[last]}`; // papers of another century have expired
+  }
+  return joined(parts);
+}
+
+/**
+ * The runs of letters and of digits (without zeros in front) of a written number; never two of letters on end.
+ *
+ * @param {string} shown
+ * @returns {string[]}
+ */
+function partsOf(shown) {
+  /** @type {string[]} */
+  const parts = [];
+  for (const part of translated(shown, SAME).match(/[0-9]+|[A-ZА-ЯҢ]+/g) ?? []) {
+    if (DIGIT.test(part)) parts.push(part.replace(/^0+(?=.)/, ""));
+    else if (parts.length > 0 && !DIGIT.test(parts[parts.length - 1])) parts[parts.length - 1] += part;
+    else parts.push(part);
+  }
+  return parts;
+}
+
+/** @param {readonly string[]} parts @returns {string} */
+function joined(parts) {
+  return parts.reduce((made, part) => made + (/[0-9]$/.test(made) && DIGIT.test(part) ? `-${part}` : part), "");
+}
+
+/**
+ * The number of Tamga's form that a written number reads as, or null.
+ *
+ * @param {string} shown
+ * @returns {string | null}
+ */
+function likeTamga(shown) {
+  const found = LIKE_TAMGA.exec(shown.replace(/[./-]/g, ""));
+  if (found === null) return null;
+  const [, year, country, serial, suffix] = found;
+  const digits = translated(year + serial.padStart(6, "0"), SAME);
+  const kind = suffix.replaceAll("0", "O").replaceAll("1", "I");
+  return `${digits.slice(0, 2)}${country.replaceAll("Г", "G")}${digits.slice(2)}/${kind}`;
+}
+
+/** @param {string} from @param {string} to @returns {ReadonlyMap<string, string>} */
+function pairs(from, to) {
+  return new Map([...from].map((letter, at) => [letter, to[at]]));
+}
+
+/** @param {string} text @param {ReadonlyMap<string, string>} table @returns {string} */
+function translated(text, table) {
+  return [...text].map((letter) => table.get(letter) ?? letter).join("");
+}

@@ -1,0 +1,158 @@
+// Which entries of a list have a name like what was typed, the best first. As chalicelib/core/name_search.py, which
+// numbers the steps; held to the same vectors (names.json).
+
+import { fold } from "./fold.js";
+
+const WORDS_AT_MOST = 6;
+const LETTERS_AT_MOST = 40;
+const BEGINNINGS_AT_MOST = 500;
+const LOOKED_AT = 300;
+const [EXACT, BEGINS, SLIP] = [0, 1, 4];
+
+/** @typedef {[entry: number, place: number]} Found  which entry, and by which of its names */
+
+export class NameSearch {
+  /** @type {[number, number, string][]} entry, which of its names, as folded */
+  #names = [];
+  /** @type {Map<string, number[]>} word -> names that have it */
+  #having = new Map();
+  /** @type {string[]} */
+  #words;
+  /** @type {Map<string, number[]>} three letters -> words that have them */
+  #sharing = new Map();
+
+  /** @param {Iterable<string[]>} entries the names of each */
+  constructor(entries) {
+    let entry = 0;
+    for (const names of entries) {
+      names.forEach((name, place) => {
+        const folded = fold(name);
+        for (const word of new Set(folded.split(" "))) if (word) push(this.#having, word, this.#names.length);
+        this.#names.push([entry, place, folded]);
+      });
+      entry += 1;
+    }
+    this.#words = [...this.#having.keys()].sort();
+    this.#words.forEach((word, number) => grams(word).forEach((gram) => push(this.#sharing, gram, number)));
+  }
+
+  /** The best `limit` entries; each stands once, by its best name. @param {string} text @param {number} [limit] @returns {Found[]} */
+  find(text, limit = 20) {
+    const typed = fold(text).split(" ").filter(Boolean);
+    const wanted = typed.slice(0, WORDS_AT_MOST).map((word) => word.slice(0, LETTERS_AT_MOST)); // 1
+    if (!wanted.length) return [];
+    let found = this.#fitting(wanted.map((word) => this.#beginning(word))); // 2, 3
+    if (!found.size) found = this.#fitting(wanted.map((word) => new Map([...this.#resembling(word), ...this.#beginning(word)]))); // 4
+    const whole = wanted.join(" ");
+    /** @type {Map<number, number[]>} */
+    const best = new Map();
+    for (const [number, cost] of found) {
+      const [entry, place, name] = this.#names[number];
+      const start = name === whole ? 0 : name.startsWith(whole) ? 1 : 2;
+      const key = [cost, start, name.split(" ").length, entry, place];
+      const before = best.get(entry);
+      if (!before || inOrder(key, before) < 0) best.set(entry, key);
+    }
+    const ordered = [...best.values()].sort(inOrder).slice(0, limit); // 5
+    return ordered.map((key) => [key[3], key[4]]);
+  }
+
+  /** Names that have a word for each of the typed ones -> what their words cost together. @param {Map<string, number>[]} costs */
+  #fitting(costs) {
+    /** @type {Map<number, number>} */
+    let found = new Map();
+    costs.forEach((words, typed) => {
+      /** @type {Map<number, number>} */
+      const here = new Map();
+      for (const [word, cost] of words) {
+        for (const number of this.#having.get(word) ?? []) {
+          if ((!typed || found.has(number)) && cost < (here.get(number) ?? Infinity)) here.set(number, cost);
+        }
+      }
+      for (const [number, cost] of here) here.set(number, cost + (found.get(number) ?? 0));
+      found = here;
+    });
+    return found;
+  }
+
+  /** @param {string} typed @returns {Map<string, number>} */
+  #beginning(typed) {
+    const words = new Map();
+    const first = this.#place(typed);
+    for (const word of this.#words.slice(first, first + BEGINNINGS_AT_MOST)) {
+      if (!word.startsWith(typed)) break;
+      words.set(word, word === typed ? EXACT : BEGINS);
+    }
+    return words;
+  }
+
+  /** Where it stands, or would, in the order of the words. @param {string} typed */
+  #place(typed) {
+    let [low, high] = [0, this.#words.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#words[middle] < typed) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** @param {string} typed @returns {Map<string, number>} */
+  #resembling(typed) {
+    const words = new Map();
+    const slips = typed.length < 4 ? 0 : typed.length < 8 ? 1 : 2;
+    if (!slips) return words;
+    /** @type {Map<number, number>} */
+    const shared = new Map();
+    for (const gram of grams(typed)) {
+      for (const number of this.#sharing.get(gram) ?? []) shared.set(number, (shared.get(number) ?? 0) + 1);
+    }
+    const enough = Math.max(1, typed.length - 4 * slips);
+    const likely = [...shared]
+      .filter(([, count]) => count >= enough)
+      .map(([number, count]) => [-count, Math.abs(this.#words[number].length - typed.length), number])
+      .sort(inOrder);
+    for (const [, , number] of likely.slice(0, LOOKED_AT)) {
+      const { apart, begins } = distances(typed, this.#words[number], slips);
+      if (Math.min(apart, begins) <= slips) words.set(this.#words[number], Math.min(SLIP * apart, SLIP * begins + BEGINS));
+    }
+    return words;
+  }
+}
+
+/**
+ * How many letters to insert, leave out, change or swap until `typed` is the word; and until the word begins so. Exact up
+ * to `most`. @param {string} typed @param {string} word @param {number} most
+ */
+export function distances(typed, word, most) {
+  const [far, end] = [most + 1, word.length];
+  const nothing = () => /** @type {number[]} */ (Array(end + 1).fill(far));
+  let [earlier, before] = [nothing(), nothing()];
+  let row = nothing().map((_, at) => Math.min(at, far));
+  for (let i = 1; i <= typed.length; i += 1) {
+    [earlier, before, row] = [before, row, nothing()];
+    if (i <= most) row[0] = i;
+    for (let j = Math.max(1, i - most); j <= Math.min(end, i + most); j += 1) {
+      row[j] = Math.min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (typed[i - 1] === word[j - 1] ? 0 : 1));
+      if (i > 1 && j > 1 && typed[i - 1] === word[j - 2] && typed[i - 2] === word[j - 1]) row[j] = Math.min(row[j], earlier[j - 2] + 1);
+    }
+    if (Math.min(...row) > most && Math.min(...before) > most) return { apart: far, begins: far };
+  }
+  return { apart: row[end], begins: Math.min(...row) };
+}
+
+/** Each letter of the word with the two before it. @param {string} word */
+const grams = (word) => [...word].map((_, at) => `  ${word}`.slice(at, at + 3));
+
+/** @param {number[]} one @param {number[]} other */
+function inOrder(one, other) {
+  const at = one.findIndex((value, place) => value !== other[place]);
+  return at < 0 ? 0 : one[at] - other[at];
+}
+
+/** @param {Map<string, number[]>} table @param {string} name @param {number} number */
+function push(table, name, number) {
+  const held = table.get(name);
+  if (held) held.push(number);
+  else table.set(name, [number]);
+}

@@ -1,0 +1,120 @@
+/**
+ * The text in the QR code: `https://<host>/1#` and the token as decimal digits (FORMAT.md 2).
+ *
+ *     https://practice.tamga.kg/1#09223372036854775...
+ *
+ * Every 7 bytes become 17 digits, the last k = 1..6 bytes 3, 5, 8, 10, 13, 15; leading zeros are kept. Seven bytes are
+ * more than a number holds, so groups are BigInt.
+ *
+ * @typedef {import("./bytes.js").Bytes} Bytes
+ */
+
+import { toInt } from "./bytes.js";
+import { DecodeError } from "./errors.js";
+
+const WIDTHS = [0, 3, 5, 8, 10, 13, 15, 17]; // digits for 0..7 bytes
+export const TEXT_AT_MOST = 5038; // characters
+const FORM = /^https:\/\/([A-Za-z0-9.-]{1,253})\/1#/;
+const LIKE_OURS = /^[Hh][Tt][Tt][Pp][Ss]?:\/\/[^/]*\/1#/;
+
+/**
+ * The text of a code; `host` in lower case.
+ *
+ * @param {string} host
+ * @param {Uint8Array} token
+ * @returns {string}
+ */
+export function encodeQr(host, token) {
+  return `https://${host}/1#${digits(token)}`;
+}
+
+/**
+ * The token as decimal digits.
+ *
+ * @param {Uint8Array} token
+ * @returns {string}
+ */
+export function digits(token) {
+  let text = "";
+  for (let at = 0; at < token.length; at += 7) {
+    const group = token.subarray(at, at + 7);
+    text += toInt(group).toString().padStart(WIDTHS[group.length], "0");
+  }
+  return text;
+}
+
+/**
+ * The host of a text in our form, lower-case; throws `DecodeError`: T4 another kind of code, T3 too long.
+ *
+ * @param {string} text
+ * @returns {string}
+ */
+export function hostOf(text) {
+  if (longerThan(text, TEXT_AT_MOST)) {
+    const start = [...text.slice(0, 600)].slice(0, 300).join("");
+    throw new DecodeError(LIKE_OURS.test(start) ? "T3" : "T4", 1, "The code is too long.");
+  }
+  const match = FORM.exec(text);
+  if (match === null) throw new DecodeError("T4", 1, "This is another kind of code.");
+  return match[1].toLowerCase();
+}
+
+/**
+ * Host and token; the core strips nothing. Throws `DecodeError`: T4 another kind of code, T3 damaged digits.
+ *
+ * @param {string} text
+ * @returns {{host: string, token: Bytes}}
+ */
+export function decodeQr(text) {
+  return { host: hostOf(text), token: tokenOf(text) };
+}
+
+/**
+ * The token of a text whose host is known already; throws `DecodeError` T3.
+ *
+ * @param {string} text
+ * @returns {Bytes}
+ */
+export function tokenOf(text) {
+  const number = text.slice(text.indexOf("#") + 1);
+  if (!/^[0-9]+$/.test(number)) throw damaged("not a row of digits");
+  const rest = WIDTHS.indexOf(number.length % 17);
+  if (rest < 0) throw damaged("digits are missing");
+  const token = new Uint8Array(Math.floor(number.length / 17) * 7 + rest);
+  for (let from = 0, at = 0; at < token.length; from += 17, at += 7) {
+    put(token.subarray(at, at + 7), BigInt(number.slice(from, from + 17)));
+  }
+  return token;
+}
+
+/**
+ * Without one trailing CR, LF or blank, which keyboard wedges add; for edges only.
+ *
+ * @param {string} text
+ * @returns {string}
+ */
+export function edgeStrip(text) {
+  return /[\r\n ]$/.test(text) ? text.slice(0, -1) : text;
+}
+
+/** @param {Uint8Array} group @param {bigint} value */
+function put(group, value) {
+  for (let at = group.length - 1; at >= 0; at--, value >>= 8n) group[at] = Number(value & 255n);
+  if (value > 0n) throw damaged("a group too large");
+}
+
+/**
+ * Characters are code points, as everywhere in FORMAT.md.
+ *
+ * @param {string} text
+ * @param {number} limit
+ * @returns {boolean}
+ */
+function longerThan(text, limit) {
+  return text.length > limit && (text.length > 2 * limit || [...text].length > limit);
+}
+
+/** @param {string} detail @returns {DecodeError} */
+function damaged(detail) {
+  return new DecodeError("T3", 2, `The code is damaged: ${detail}.`);
+}

@@ -1,0 +1,243 @@
+/**
+ * Which documents a movement of goods needs, without the service: chalicelib/core/requirements.py, over the same table
+ * and vectors. What the facts of a row mean, and who issues what, stands there.
+ *
+ * `restrictions`: as GET /v1/species/{id} gives them; an empty list means any.
+ * @typedef {{since: string, until: string | null, kinds: readonly string[], sources: readonly string[],
+ *   purposes: readonly string[], origins: readonly string[], reason: string, source: string}} Restriction
+ * @typedef {{appendix: string, kingdom: string, may_be?: readonly string[], listed_by?: string | null,
+ *   groups?: readonly string[], restrictions?: readonly Restriction[]}} Subject
+ *
+ * Absent and null: not said. `subject` null: the list lacks the taxon.
+ * @typedef {{subject: Subject | null, direction?: string | null, term?: string | null, source?: string | null,
+ *   purpose?: string | null, origin?: string | null, exporting?: string | null, destination?: string | null,
+ *   pre_convention?: boolean | null, registered?: boolean | null, use?: string, abroad?: string,
+ *   quantity?: string | null, unit?: string | null}} Question
+ *
+ * @typedef {{kind: string, issued_by: string, why: string, article: string, alternatives: readonly string[],
+ *   comparable: boolean}} Document
+ * @typedef {{code: string, row: number | null, article: string, facts: Record<string, string>}} Reason
+ * @typedef {{decision: string, documents: Document[], reasons: Reason[], other_papers: string[],
+ *   allowance: import("./allowances.js").Allowance | null}} Answer
+ */
+
+import { ALLOWANCES, FACTORS } from "./allowances.js";
+import { EAEU, NON_PARTIES, ROWS, SOURCE_KINGDOMS } from "./requirement_rows.js";
+
+export const DIRECTIONS = ["export", "import", "reexport", "transit", "return", "sea"];
+export const USES = [
+  "personal_effects", "owned_animal", "exhibition", "instrument", "samples", "exchange", "phytosanitary", "outside_listing",
+];
+
+const [LIVE, TROPHY] = ["LIV", "TRO"];
+const TERMS = [LIVE, TROPHY, "DER"];
+const PURPOSES = ["T", "H", "L", "S"];
+const PLANT = "Plantae";
+const CONFISCATED = 21;
+const NON_PARTY = 22;
+/** @type {Record<string, number>} */
+const ROW_OF = {
+  personal_effects: 14, owned_animal: 15, exhibition: 16, instrument: 17, samples: 18, exchange: 19, phytosanitary: 20,
+  outside_listing: 0,
+};
+
+/** What this movement needs. @param {Question} question @param {string} today `YYYY-MM-DD` @param {string} issuer @returns {Answer} */
+export function answer(question, today, issuer) {
+  const { subject } = question;
+  if (!subject) return asking(["unknown_taxon"]);
+  if (!question.direction) return asking(["direction"]);
+  const missing = /** @type {const} */ (["source", "purpose", "term"]).filter((name) => !question[name]);
+  if (!missing.length) return decide(question, subject, today, issuer);
+  const whole = completions(question, subject);
+  const found = whole.map((each) => decide(each, subject, today, issuer));
+  const [first] = found;
+  const papers = common(found.map((each) => each.other_papers));
+  const open = missing.filter((name) => decides(name, whole, found));
+  if (open.length) return { ...asking(open), other_papers: papers };
+  const reasons = common(found.map((each) => each.reasons));
+  return { ...first, reasons, other_papers: papers, allowance: question.term ? first.allowance : null };
+}
+
+/** What the rows ask for. @param {Question} question @param {Subject} subject @param {string} issuer @returns {Record<string, string>} */
+export function facts(question, subject, issuer) {
+  const held = allowed(question, subject);
+  return {
+    flow: flowOf(question, issuer),
+    appendix: subject.appendix,
+    mixed: yes(Boolean(subject.may_be?.length) && question.origin !== issuer),
+    listed: listed(question, subject, issuer),
+    source: sourceOf(question, subject),
+    purpose: question.purpose ?? "",
+    kingdom: subject.kingdom,
+    live: yes(question.term === LIVE),
+    trophy: yes(question.term === TROPHY || question.purpose === "H"),
+    use: question.use ?? "",
+    abroad: question.abroad ?? "unknown",
+    covered: yes(held !== null && holds(held, question)),
+  };
+}
+
+/**
+ * 1 the source fits the kingdom   2 the first row   3 what is suspended   4 remarks
+ * @param {Question} question @param {Subject} subject @param {string} today @param {string} issuer @returns {Answer}
+ */
+function decide(question, subject, today, issuer) {
+  const known = facts(question, subject, issuer);
+  const kingdom = SOURCE_KINGDOMS[known.source];
+  const papers = papersOf(question, known);
+  const crosses = subject.appendix !== "0" && known.flow !== "transit" && known.flow !== "inland";
+  if (crosses && kingdom && kingdom !== subject.kingdom) return { ...asking(["source_kingdom"]), other_papers: papers }; // 1
+  const row = ROWS.find(({ when }) => Object.entries(when).every(([fact, may]) => may.includes(known[fact]))); // 2
+  if (!row) return { ...asking(["no_row"]), other_papers: papers };
+  const documents = row.documents.map((each) => documentOf(each, question, issuer));
+  const stopped = suspensions(subject, documents, known, question, today, issuer); // 3
+  if (stopped.length) return { decision: "prohibited", documents: [], reasons: stopped, other_papers: [], allowance: null };
+  const reasons = [
+    ...row.reasons.map((code) => reason(code, row.number, row.article)),
+    ...remarks(row, question, known, documents), // 4
+  ];
+  if (row.decision === "prohibited") return { decision: row.decision, documents: [], reasons, other_papers: [], allowance: null };
+  const held = question.use === "personal_effects" ? allowed(question, subject) : null;
+  if (held && known.covered === "no" && row.number !== ROW_OF.personal_effects)
+    reasons.push(reason("above_allowance", ROW_OF.personal_effects, "Conf. 13.7"));
+  return { decision: row.decision, documents, reasons, other_papers: papers, allowance: held };
+}
+
+/** @param {Question} question @param {string} issuer */
+function flowOf({ direction, origin, exporting, destination }, issuer) {
+  if (direction === "transit" || direction === "sea") return direction;
+  const leaves = direction === "export" || direction === "reexport";
+  if (leaves && destination === issuer) return "inland";
+  if (direction === "export") return origin && origin !== issuer && origin !== "ZZ" ? "reexport" : "export";
+  if (leaves) return "reexport";
+  return origin && exporting && origin !== exporting ? "import_again" : "import";
+}
+
+/** @param {Question} question @param {Subject} subject */
+function sourceOf({ source, pre_convention: old, registered }, subject) {
+  if (old || source === "O") return "O";
+  if (registered && subject.appendix === "I" && source && ["C", "A", "F"].includes(source)) return "D";
+  if (registered === false && source === "D") return subject.kingdom === PLANT ? "A" : "C";
+  return source ?? "";
+}
+
+/** Who listed it in Appendix III. @param {Question} question @param {Subject} subject @param {string} issuer */
+function listed(question, subject, issuer) {
+  if (subject.listed_by === issuer) return "here";
+  if (["export", "reexport"].includes(flowOf(question, issuer))) return "elsewhere";
+  const exporting = question.exporting ?? question.origin;
+  if (!exporting) return "unknown";
+  return subject.listed_by === exporting ? "exporting" : "elsewhere";
+}
+
+/** @param {Question} question @param {Subject} subject */
+const allowed = (question, subject) =>
+  ALLOWANCES.find((each) => each.groups.some((group) => subject.groups?.includes(group)) && each.terms.includes(question.term ?? "")) ?? null;
+
+/** @param {import("./allowances.js").Allowance} held @param {Question} question */
+function holds(held, { quantity, unit }) {
+  if (quantity === undefined || quantity === null) return true;
+  const given = Object.hasOwn(FACTORS, unit ?? "NAR") ? FACTORS[unit ?? "NAR"] : null;
+  const [base, factor] = FACTORS[held.unit];
+  return given !== null && given[0] === base && millionths(quantity) * millionths(given[1]) <= millionths(held.most) * millionths(factor);
+}
+
+/** A decimal of at most six places, whole: floats would round. @param {string} decimal */
+function millionths(decimal) {
+  const [whole, part = ""] = decimal.split(".");
+  return BigInt(whole + part.padEnd(6, "0"));
+}
+
+/** @param {import("./requirement_rows.js").Wanted} wanted @param {Question} question @param {string} issuer @returns {Document} */
+function documentOf({ kind, by, why, article, alternatives }, question, issuer) {
+  const from = question.exporting ?? question.origin;
+  const country = by === "here" ? issuer : by === "destination" ? question.destination : from === issuer ? null : from;
+  return { kind, issued_by: country ?? by, why, article, alternatives, comparable: NON_PARTIES.includes(country ?? "") };
+}
+
+/**
+ * @param {Subject} subject @param {Document[]} documents @param {Record<string, string>} known @param {Question} question
+ * @param {string} today @param {string} issuer
+ */
+function suspensions(subject, documents, known, question, today, issuer) {
+  const origin = question.origin ?? (known.flow === "export" ? issuer : "");
+  const within = (/** @type {readonly string[]} */ codes, /** @type {string} */ code) => !codes.length || codes.includes(code);
+  return (subject.restrictions ?? [])
+    .filter(
+      (rule) =>
+        rule.since <= today &&
+        (rule.until === null || today < rule.until) &&
+        within(rule.sources, known.source) &&
+        within(rule.purposes, known.purpose) &&
+        within(rule.origins, origin) &&
+        documents.some((each) => within(rule.kinds, each.kind)),
+    )
+    .map((rule) => reason("suspended", null, "", { since: rule.since, reason: rule.reason, source: rule.source }));
+}
+
+/**
+ * @param {import("./requirement_rows.js").Row} row @param {Question} question @param {Record<string, string>} known
+ * @param {Document[]} documents
+ */
+function remarks(row, question, known, documents) {
+  const said = [];
+  const { use } = question;
+  if (use && row.number !== ROW_OF[use] && row.number !== 0) said.push(reason(`not_${use}`, ROW_OF[use]));
+  if (known.mixed === "yes" && row.number !== 0) said.push(reason("population", 0, "Art. I(a)"));
+  if (documents.length && (question.purpose === "L" || (known.source === "I" && row.number !== 13)))
+    said.push(reason("authority_decides", CONFISCATED));
+  if (documents.some((each) => each.comparable)) said.push(reason("non_party", NON_PARTY, "Art. X"));
+  return said;
+}
+
+/** @param {Question} question @param {Record<string, string>} known */
+function papersOf(question, { flow, kingdom, trophy, source }) {
+  const leaves = flow === "export" || flow === "reexport";
+  const papers = {
+    eaeu: leaves && !EAEU.includes(question.destination ?? ""),
+    veterinary: kingdom !== PLANT && flow !== "inland",
+    phytosanitary: kingdom === PLANT && flow !== "inland",
+    hunting: flow === "export" && trophy === "yes" && source !== "O",
+    destination: leaves,
+  };
+  return Object.entries(papers).filter(([, asked]) => asked).map(([name]) => name);
+}
+
+/** @param {Question} question @param {Subject} subject */
+function completions(question, subject) {
+  const unlikely = subject.appendix === "I" ? ["O"] : ["O", "D"]; // who does not say so means neither
+  const sources = Object.keys(SOURCE_KINGDOMS).filter(
+    (source) => !unlikely.includes(source) && [null, subject.kingdom].includes(SOURCE_KINGDOMS[source]),
+  );
+  return (question.source ? [question.source] : sources).flatMap((source) =>
+    (question.purpose ? [question.purpose] : PURPOSES).flatMap((purpose) =>
+      (question.term ? [question.term] : TERMS).map((term) => ({ ...question, source, purpose, term })),
+    ),
+  );
+}
+
+/** Whether an answer hangs on this fact, all others being the same. @param {string} name @param {Question[]} whole @param {Answer[]} found */
+function decides(name, whole, found) {
+  const said = new Map();
+  return whole.some((each, at) => {
+    const others = JSON.stringify({ ...each, subject: null, [name]: null });
+    const made = JSON.stringify([found[at].decision, found[at].documents]);
+    if (!said.has(others)) said.set(others, made);
+    return said.get(others) !== made;
+  });
+}
+
+/** What all of them have, in the order of the first. @template T @param {T[][]} several @returns {T[]} */
+function common([first, ...rest]) {
+  const others = rest.map((each) => new Set(each.map((one) => JSON.stringify(one))));
+  return first.filter((each) => others.every((other) => other.has(JSON.stringify(each))));
+}
+
+/** @param {readonly string[]} codes @returns {Answer} */
+const asking = (codes) => ({ decision: "ask", documents: [], reasons: codes.map((code) => reason(`ask_${code}`, null)), other_papers: [], allowance: null });
+
+/** @param {string} code @param {number | null} row @param {string} [article] @param {Record<string, string>} [said] @returns {Reason} */
+const reason = (code, row, article = "", said = {}) => ({ code, row, article, facts: said });
+
+/** @param {boolean} fact */
+const yes = (fact) => (fact ? "yes" : "no");

@@ -1,0 +1,211 @@
+/**
+ * What has become of each permit, at a glance: the Party's signed Token Status Lists (FORMAT.md 3, IETF OAuth WG).
+ *
+ *     header = { 1: -7, 4: kid, 16: "application/statuslist+cwt" }
+ *     claims = { 2: uri, 4: exp, 6: iat, 65533: { "bits": 4, "lst": zlib }, ? 65534: ttl }      ; exp = iat + 72 h
+ *
+ * 2^17 entries of four bits, so exactly 65,536 bytes after inflation; entry 0 is the low half of byte 0.
+ *
+ * @typedef {import("./bytes.js").Bytes} Bytes
+ * @typedef {import("./trust.js").Trust} Trust
+ * @typedef {import("./trust_payload.js").TrustList} TrustList
+ */
+
+import * as cbor from "./cbor.js";
+import * as cose from "./cose.js";
+import { DecodeError } from "./errors.js";
+import { usable } from "./trust.js";
+import { TIME_MAX } from "./trust_payload.js";
+
+export const [VALID, REVOKED, SUSPENDED] = [0, 1, 2]; // values that the IETF draft fixes (s. 7.1)
+export const [USED, IMPORTED, REPLACED, LOST, FOR_CAUSE] = [3, 12, 13, 14, 15]; // its application-specific ones
+export const ENTRIES = 1 << 17;
+const BITS = 4;
+const SIZE = (ENTRIES * BITS) / 8; // bytes after inflation
+const LIFETIME = 72 * 3600; // FORMAT.md 3
+const CAP = SIZE + 1024; // zlib adds some 30 bytes to what it cannot shrink; the rest is claims and signature
+const SLICE = 1024; // bytes that are inflated at a time: at most a thousandfold, so no bomb takes more than 1 MB
+const STATUS_LIST_TYPE = "application/statuslist+cwt";
+const [SUB, EXP, IAT, LIST, TTL_CLAIM] = [2, 4, 6, 65533, 65534]; // RFC 8392 s. 3.1; draft-ietf-oauth-status-list s. 14
+const URI = /^https:\/\/[a-z0-9.-]{1,253}\/s\/[0-9]{2}q[1-4]$/;
+/** @type {ReadonlyMap<string, number>} */
+const NONE_SEEN = new Map();
+
+/** A list that was verified. `issuer`: the Party whose key signed it. `values`: 65,536 bytes, two entries each. */
+export class StatusList {
+  /**
+   * @param {string} issuer
+   * @param {string} uri
+   * @param {number} issuedAt
+   * @param {Uint8Array} values
+   */
+  constructor(issuer, uri, issuedAt, values) {
+    this.issuer = issuer;
+    this.uri = uri;
+    this.issuedAt = issuedAt;
+    this.expiresAt = issuedAt + LIFETIME;
+    this.values = values;
+  }
+
+  /**
+   * 0..15 of entry 0..131071. Throws `DecodeError` T6 beyond: a permit that this version cannot mean.
+   *
+   * @param {number} index
+   * @returns {number}
+   */
+  value(index) {
+    if (index < 0 || index >= ENTRIES) throw new DecodeError("T6", 8, "The permit points outside of its status list");
+    return (this.values[Math.floor(index / 2)] >> (BITS * (index % 2))) & 15;
+  }
+}
+
+/**
+ * A signed list, believed because a trusted Party's `status` key signed it under that Party's own prefix.
+ *
+ * 1 size, CBOR, COSE shape, `typ`   2 claims against the schema   3 Party: its status prefix, and `issuer` if given
+ * 4 key: that Party's, of purpose `status`, nbf <= iat < retired_at, not compromised   5 signature
+ * 6 `iat` not older than `newestIat` (uri -> newest seen)   7 inflation to exactly 65,536 bytes
+ * Throws `DecodeError` T1. Whether it is past its `exp`, or from the future, is the verdict's to say.
+ *
+ * @param {Bytes} data
+ * @param {Trust} trust
+ * @param {{issuer?: string | null, newestIat?: ReadonlyMap<string, number>}} [known]
+ * @returns {Promise<StatusList>}
+ */
+export async function openStatusList(data, trust, { issuer = null, newestIat = NONE_SEEN } = {}) {
+  const sign1 = signed(data); // 1
+  const { uri, issuedAt, deflated } = claimsOf(sign1.payload); // 2
+  const parties = partiesAt(uri, trust, issuer); // 3
+  const found = parties.map((each) => trust.findKey(sign1.kid, each.issuer)).find((each) => each !== null) ?? null; // 4
+  if (found === null || found[1].purpose !== "status" || !usable(found[1], issuedAt)) {
+    refuse("its key is not a status key of that Party, or not at that time");
+  }
+  const [party, key] = found;
+  if (!(await cose.verify(sign1, key.publicKey))) refuse("the signature does not match"); // 5
+  if (issuedAt < (newestIat.get(uri) ?? 0)) refuse("it is older than one seen before"); // 6
+  return new StatusList(party.issuer, uri, issuedAt, await inflate(deflated, SIZE)); // 7
+}
+
+/** @param {Bytes} data @returns {cose.Sign1} */
+function signed(data) {
+  try {
+    return cose.decodeSign1(data, { cap: CAP, typ: STATUS_LIST_TYPE });
+  } catch (error) {
+    if (error instanceof DecodeError) refuse(error.detail.replace(/^The code is damaged: /, ""));
+    throw error;
+  }
+}
+
+/**
+ * A whole zlib stream of exactly `size` bytes, with nothing behind it; inflates little more than that. Throws
+ * `DecodeError` T1.
+ *
+ * Browsers differ in what they say of bytes behind the stream, but none ends one that lacks its last byte: so a stream
+ * is whole and the last thing there is if it ends, and does not without its last byte.
+ *
+ * @param {Bytes} deflated
+ * @param {number} size
+ * @returns {Promise<Bytes>}
+ */
+export async function inflate(deflated, size) {
+  const values = await inflated(deflated, size);
+  if (values === null) return refuse("it is not compressed as it should be");
+  if (values.length !== size || (await inflated(deflated.subarray(0, -1), size)) !== null) {
+    refuse("it does not inflate to its exact size");
+  }
+  return values;
+}
+
+/**
+ * What the stream inflates to, cut behind `size` + 1 bytes; null if it does not end or is none.
+ *
+ * @param {Bytes} deflated
+ * @param {number} size
+ * @returns {Promise<Bytes | null>}
+ */
+async function inflated(deflated, size) {
+  const { readable, writable } = new DecompressionStream("deflate"); // zlib's form: RFC 1950, Compression Streams s. 5
+  const fed = feed(deflated, writable.getWriter()).catch(() => {}); // what fails shows where it is read, too
+  const reader = readable.getReader();
+  const values = new Uint8Array(size + 1);
+  let at = 0;
+  try {
+    while (at <= size) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      const part = value.subarray(0, values.length - at);
+      values.set(part, at);
+      at += part.length;
+    }
+  } catch {
+    return null;
+  } finally {
+    await Promise.allSettled([reader.cancel(), fed]);
+  }
+  return values.slice(0, at);
+}
+
+/** @param {Bytes} data @param {WritableStreamDefaultWriter<BufferSource>} writer */
+async function feed(data, writer) {
+  for (let at = 0; at < data.length; at += SLICE) {
+    await writer.ready;
+    await writer.write(data.subarray(at, at + SLICE));
+  }
+  await writer.close();
+}
+
+/**
+ * Check 2: uri, iat and the compressed list.
+ *
+ * @param {Bytes} payload
+ * @returns {{uri: string, issuedAt: number, deflated: Bytes}}
+ */
+function claimsOf(payload) {
+  const claims = decoded(payload);
+  const needed = claims instanceof Map && [SUB, EXP, IAT, LIST].every((key) => claims.has(key));
+  if (!needed || claims.size !== (claims.has(TTL_CLAIM) ? 5 : 4)) refuse("other claims than the schema's");
+  const [uri, issuedAt, body, ttl] = [SUB, IAT, LIST, TTL_CLAIM].map((key) => claims.get(key));
+  if (typeof uri !== "string" || !URI.test(uri)) refuse("its address is not in the one spelling");
+  const isTime = typeof issuedAt === "number" && issuedAt >= 0 && issuedAt <= TIME_MAX - LIFETIME;
+  if (!isTime || claims.get(EXP) !== issuedAt + LIFETIME) refuse("its times are not 72 hours apart");
+  if (ttl !== undefined && (typeof ttl !== "number" || ttl <= 0 || ttl > LIFETIME)) {
+    refuse("its time to live is not within its life");
+  }
+  if (!(body instanceof Map) || body.size !== 2 || !body.has("lst") || body.get("bits") !== BITS) {
+    refuse("it is not a list of four bits an entry");
+  }
+  const deflated = body.get("lst");
+  if (!cose.isBytes(deflated)) refuse("it is not compressed as it should be");
+  return { uri, issuedAt, deflated };
+}
+
+/** @param {Bytes} payload @returns {unknown} */
+function decoded(payload) {
+  try {
+    return cbor.decode(payload, { cap: CAP, depth: 2 });
+  } catch (error) {
+    if (error instanceof cbor.CborError) refuse(error.detail);
+    throw error;
+  }
+}
+
+/**
+ * Mostly one: a Party that claims another's prefix takes nothing from it.
+ *
+ * @param {string} uri
+ * @param {Trust} trust
+ * @param {string | null} issuer
+ * @returns {TrustList[]}
+ */
+function partiesAt(uri, trust, issuer) {
+  const found = trust.lists.filter(
+    (each) => (issuer === null || issuer === each.issuer) && uri.startsWith(each.statusPrefix),
+  );
+  if (found.length === 0) refuse("no trusted Party publishes at its address");
+  return found;
+}
+
+/** @param {string} why @returns {never} */
+function refuse(why) {
+  throw new DecodeError("T1", 8, `Status list: ${why}`);
+}

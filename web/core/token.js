@@ -1,0 +1,193 @@
+/**
+ * Which permit a text speaks for: checks 1-6 of FORMAT.md 5, token by token.
+ *
+ * Nothing leaves this module but a permit that passed all six, or the one `Hit` that may be said instead.
+ *
+ * @typedef {import("./bytes.js").Bytes} Bytes
+ * @typedef {import("./ledger.js").Allowance} Allowance
+ * @typedef {import("./permit.js").Permit} Permit
+ * @typedef {import("./trust.js").Trust} Trust
+ * @typedef {import("./trust_payload.js").TrustKey} TrustKey
+ * @typedef {import("./trust_payload.js").TrustList} TrustList
+ *
+ * A token that passed 1-6.
+ * @typedef {object} ReadToken
+ * @property {Permit} permit
+ * @property {Bytes} payload
+ * @property {TrustList} trustList
+ * @property {TrustKey} key
+ */
+
+import { equalBytes, toHex } from "./bytes.js";
+import { decodeClaims } from "./claims.js";
+import * as cose from "./cose.js";
+import { DecodeError } from "./errors.js";
+import { Hit } from "./hit.js";
+import { lineLetter } from "./permit.js";
+import { hostOf, tokenOf } from "./qr_text.js";
+import { PRACTICE_HOSTS } from "./trust_list.js";
+
+const FRESH = 24 * 3600; // seconds; a trust list fetched since then makes "unknown" an accusation
+export const TOKEN_CAP = 2048; // bytes, before decoding
+
+/** Judging ends here. */
+export class Refused extends Error {
+  /** @param {Hit} hit */
+  constructor(hit) {
+    super(hit.code);
+    this.hit = hit;
+  }
+}
+
+/**
+ * Checks 1-6 of one token; throws `Refused` with the only thing that may be said about it.
+ *
+ * @param {string} text
+ * @param {Trust} trust
+ * @param {number} now
+ * @returns {Promise<ReadToken>}
+ */
+export async function readToken(text, trust, now) {
+  try {
+    return await read(text, trust, now);
+  } catch (error) {
+    throw error instanceof DecodeError ? new Refused(new Hit(error.code, "cannot_tell")) : error;
+  }
+}
+
+/** @param {string} text @param {Trust} trust @param {number} now @returns {Promise<ReadToken>} */
+async function read(text, trust, now) {
+  const host = hostOf(text); // 1
+  const lists = trust.listsForHost(host);
+  if (lists.length === 0) throw new Refused(unknownHost(host, trust, now));
+  const sign1 = cose.decodeSign1(tokenOf(text), { cap: TOKEN_CAP }); // 2
+  const named = lists.map((each) => trust.findKey(sign1.kid, each.issuer)).filter((found) => found !== null); // 3
+  const expired = named.length > 0 ? named.every(([each]) => now >= each.expiresAt) : now >= lists[0].expiresAt;
+  if (expired) throw new Refused(new Hit("T1", "cannot_tell"));
+  if (named.length === 0 && trust.findKey(sign1.kid) === null && !fresh(trust, lists[0].issuer, now)) {
+    throw new Refused(new Hit("T1", "cannot_tell"));
+  }
+  const able = named.filter(([each, key]) => key.purpose === "permit" && now < each.expiresAt);
+  if (able.length === 0) throw new Refused(new Hit("F2", "hold"));
+  const signed = await Promise.all(able.map(([, key]) => cose.verify(sign1, key.publicKey))); // 4
+  const signers = able.filter((_, at) => signed[at]);
+  if (signers.length === 0) throw new Refused(new Hit("F1", "hold"));
+  const permit = decodeClaims(sign1.payload).claims; // 5
+  // Mostly there is one. A Party that lists another's host and key takes nothing from it.
+  const [trustList, key] = signers.find(([each]) => each.issuer === permit.issuer) ?? signers[0];
+  if (!speaksFor(trustList, key, host, permit)) throw new Refused(new Hit("F2", "hold", { at: 6 })); // 6
+  return { permit, payload: sign1.payload, trustList, key };
+}
+
+/** @param {string} host @param {Trust} trust @param {number} now @returns {Hit} */
+function unknownHost(host, trust, now) {
+  if (PRACTICE_HOSTS.includes(host)) return new Hit("T7", "cannot_tell");
+  return complete(trust, now) ? new Hit("F6", "hold") : new Hit("T1", "cannot_tell", { at: 1 });
+}
+
+/**
+ * Check 6. A key has no Party of its own: it takes its list's.
+ *
+ * @param {TrustList} trustList
+ * @param {TrustKey} key
+ * @param {string} host
+ * @param {Permit} permit
+ * @returns {boolean}
+ */
+function speaksFor(trustList, key, host, permit) {
+  const { issuer, kind, issuedAt } = permit;
+  const home = kind === "E" || kind === "R" ? permit.exporter : kind === "I" ? permit.importer : null;
+  return (
+    issuer === trustList.issuer &&
+    key.kinds.includes(kind) &&
+    key.notBefore <= issuedAt &&
+    (key.retiredAt === null || issuedAt < key.retiredAt) &&
+    permit.statusUri.startsWith(trustList.statusPrefix) &&
+    (home === null || home.country === issuer) &&
+    trustList.hosts.some(
+      ({ name, since, until }) => name === host && since <= issuedAt && (until === null || issuedAt < until),
+    )
+  );
+}
+
+/**
+ * The other pages given, each through 1-6; D2 names those of this permit not seen, D3 a stranger among them.
+ *
+ * @param {ReadToken} main
+ * @param {readonly string[]} texts
+ * @param {Trust} trust
+ * @param {number} now
+ * @returns {Promise<{others: ReadToken[], hits: Hit[]}>}
+ */
+export async function readOthers(main, texts, trust, now) {
+  const own = main.permit;
+  const seen = new Map([[pageNumber(own), main]]);
+  /** @type {Hit[]} */
+  const hits = [];
+  let strange = false;
+  for (const text of texts) {
+    try {
+      const other = await readToken(text, trust, now);
+      const number = pageNumber(other.permit);
+      const same = sheet(other.permit) === sheet(own);
+      if (same && !seen.has(number)) seen.set(number, other);
+      if (!same || !equalBytes(seen.get(number)?.payload ?? new Uint8Array(0), other.payload)) strange = true;
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      if (error.hit.code !== "T4") hits.push(error.hit); // a waybill's code on the sheet says nothing of the permit
+    }
+  }
+  if (strange) hits.push(new Hit("D3", "check"));
+  const of = own.page ? own.page[1] : 1;
+  const missing = Array.from({ length: of }, (_, at) => at + 1).filter((number) => !seen.has(number));
+  if (missing.length > 0) hits.push(new Hit("D2", "check", { facts: { pages: missing, of } }));
+  const others = [...seen].filter(([, token]) => token !== main).sort(([one], [other]) => one - other);
+  return { others: others.map(([, token]) => token), hits };
+}
+
+/** @param {Permit} permit @returns {number} */
+export function pageNumber(permit) {
+  return permit.page ? permit.page[0] : 1;
+}
+
+/** @param {Permit} page @returns {string} what all pages of one permit share, in one spelling */
+function sheet(page) {
+  return JSON.stringify([
+    page.issuer, page.number, page.kind, toHex(page.recordDigest), page.statusUri, page.statusIdx, page.expiresAt,
+    page.page ? page.page[1] : null,
+  ]);
+}
+
+/**
+ * Line letter -> what the signed pages permit; letters run on through the pages, unknown after a gap.
+ *
+ * @param {readonly Permit[]} pages
+ * @returns {Map<string, Allowance>}
+ */
+export function tokenAllowance(pages) {
+  /** @type {Map<string, Allowance>} */
+  const allowed = new Map();
+  const inOrder = [...pages].sort((one, other) => pageNumber(one) - pageNumber(other));
+  for (const [at, page] of inOrder.entries()) {
+    if (pageNumber(page) !== at + 1) break;
+    for (const { quantity, unit } of page.lines) allowed.set(lineLetter(allowed.size), { quantity, unit });
+  }
+  return allowed;
+}
+
+/**
+ * Whether every pinned Party's list is in force and fresh: a strange host may belong to any of them.
+ *
+ * @param {Trust} trust
+ * @param {number} now
+ * @returns {boolean}
+ */
+function complete(trust, now) {
+  const lists = trust.pins.map((pin) => trust.listFor(pin.country));
+  return lists.length > 0 && lists.every((each) => each && now < each.expiresAt && fresh(trust, each.issuer, now));
+}
+
+/** @param {Trust} trust @param {string} country @param {number} now @returns {boolean} */
+function fresh(trust, country, now) {
+  return now - (trust.fetchedAt.get(country) ?? -FRESH - 1) <= FRESH;
+}

@@ -1,0 +1,265 @@
+/**
+ * What time, status list, register and use say of a genuine permit: checks 7 to 10 of FORMAT.md 5, each a list of hits.
+ *
+ * `verdict.judge` and `legacy.judgeLegacy` call them and weigh what they find.
+ *
+ * @typedef {import("./bytes.js").Bytes} Bytes
+ * @typedef {import("./crossing.js").Place} Place
+ * @typedef {import("./hit.js").Outcome} Outcome
+ * @typedef {import("./ledger.js").Allowed} Allowed
+ * @typedef {import("./ledger.js").Posts} Posts
+ * @typedef {import("./ledger.js").Use} Use
+ * @typedef {import("./permit.js").Permit} Permit
+ * @typedef {import("./status_list.js").StatusList} StatusList
+ * @typedef {import("./token.js").ReadToken} ReadToken
+ *
+ * What the issuing Party's register holds about one permit. `payloads`: page -> the signed bytes; `missing`: reported
+ * lost or stolen, also after it was replaced; `cleared`: codes that were cleared, each for the uses it rested on.
+ * @typedef {object} Snapshot
+ * @property {string} state
+ * @property {string} kind
+ * @property {ReadonlyMap<number, Bytes>} payloads
+ * @property {Allowed} allowed
+ * @property {readonly Use[]} uses
+ * @property {boolean} forCause
+ * @property {boolean} missing
+ * @property {string | null} replacedBy
+ * @property {boolean} retrospective
+ * @property {boolean} quotaPassed
+ * @property {boolean} legacy
+ * @property {readonly {readonly code: string, readonly events: readonly string[]}[]} cleared
+ *
+ * @typedef {Snapshot | "unknown" | "not_asked" | "failed"} Register
+ *
+ * Who looks, where, and what they know besides. `ownScans`: times of this officer's own scans of this permit;
+ * `offlineLimits`: unit ("" for specimens) -> the quantity above which offline is never enough (L1); `seenAt`: when
+ * they looked, of a scan that is brought in later: time and use (7, 10) are judged as of then.
+ * @typedef {object} Context
+ * @property {Place} place
+ * @property {Posts} posts
+ * @property {readonly string[]} otherPages
+ * @property {readonly number[]} ownScans
+ * @property {readonly Use[]} unsent
+ * @property {ReadonlyMap<string, string>} offlineLimits
+ * @property {number | null} seenAt
+ */
+
+import { equalBytes } from "./bytes.js";
+import { kindOf } from "./codes.js";
+import { ANYWHERE, statusCodes, useCodes, withinSameGoods } from "./crossing.js";
+import { Hit } from "./hit.js";
+import { amount, counts, first } from "./ledger.js";
+import { ENTRIES, FOR_CAUSE, IMPORTED, LOST, REPLACED, REVOKED, SUSPENDED, USED, VALID } from "./status_list.js";
+import { compareText } from "./text.js";
+import { pageNumber, tokenAllowance } from "./token.js";
+
+export const SKEW = 600; // seconds a clock may be wrong
+const STATUS_FRESH = 6 * 3600;
+const OWN_SCAN = 30 * 60;
+
+/** @type {ReadonlyMap<number, readonly [string, Outcome]>} */
+const STATUS_HITS = new Map([
+  [REVOKED, ["S2", "not_valid"]],
+  [SUSPENDED, ["S3", "hold"]],
+  [REPLACED, ["S4", "not_valid"]],
+  [LOST, ["S6", "hold"]],
+  [FOR_CAUSE, ["S7", "hold"]],
+]);
+const USE_VALUES = [VALID, USED, IMPORTED];
+const ISSUED_STATES = ["issued", "suspended", "revoked", "replaced", "lost"];
+
+/** @type {Context} */
+export const NOWHERE = {
+  place: ANYWHERE,
+  posts: new Map(),
+  otherPages: [],
+  ownScans: [],
+  unsent: [],
+  offlineLimits: new Map(),
+  seenAt: null,
+};
+
+/**
+ * The uses that there were when this person looked, and when that was.
+ *
+ * @param {Context} context
+ * @param {readonly Use[]} uses
+ * @param {number} now
+ * @returns {{uses: readonly Use[], seen: number}}
+ */
+export function asSeen({ seenAt }, uses, now) {
+  if (seenAt === null || seenAt >= now) return { uses, seen: now };
+  return { uses: uses.filter((use) => use.at <= seenAt), seen: seenAt };
+}
+
+/**
+ * Check 7.
+ *
+ * @param {Permit} permit
+ * @param {string} zone
+ * @param {number} now
+ * @returns {Hit[]}
+ */
+export function timeHits(permit, zone, now) {
+  const hits = [];
+  if (permit.issuedAt > now + SKEW) hits.push(new Hit("S5", "not_valid", { facts: { at: permit.issuedAt } }));
+  if (now >= permit.expiresAt) hits.push(new Hit("S1", "not_valid", { facts: { at: permit.expiresAt, zone } }));
+  return hits;
+}
+
+/**
+ * Check 8, and the value that the list gives.
+ *
+ * @param {Permit} permit
+ * @param {StatusList | null} listed
+ * @param {number} now
+ * @returns {{value: number | null, hits: Hit[]}}
+ */
+export function listedHits(permit, listed, now) {
+  const silent = listed === null || listed.uri !== permit.statusUri;
+  if (silent) return { value: null, hits: [new Hit("T1", "check", { at: 8 })] };
+  if (permit.statusIdx >= ENTRIES) return { value: null, hits: [new Hit("T6", "cannot_tell", { at: 8 })] };
+  const value = listed.value(permit.statusIdx);
+  const hits = [];
+  const facts = { at: listed.issuedAt };
+  if (now >= listed.expiresAt) hits.push(new Hit("T1", "check", { facts, at: 8 }));
+  else if (now - listed.issuedAt > STATUS_FRESH) hits.push(new Hit("T1", "accept_offline", { facts, at: 8 }));
+  const [code, asks] = STATUS_HITS.get(value) ?? [];
+  if (code !== undefined && asks !== undefined) hits.push(new Hit(code, asks, { at: 8 }));
+  else if (!USE_VALUES.includes(value)) hits.push(new Hit("T6", "cannot_tell", { at: 8 }));
+  return { value, hits };
+}
+
+/**
+ * L1: without the register, Appendix I and large quantities are never settled offline.
+ *
+ * @param {readonly Permit[]} pages
+ * @param {Context} context
+ * @returns {Hit[]}
+ */
+export function offlineHits(pages, { offlineLimits }) {
+  const large = pages.some((page) =>
+    page.lines.some(({ appendix, quantity, unit }) => {
+      const limit = offlineLimits.get(unit ?? "");
+      return appendix === 1 || (limit !== undefined && amount(quantity) > amount(limit));
+    }),
+  );
+  return large ? [new Hit("L1", "check")] : [];
+}
+
+/**
+ * Check 9, and what a compromised key leaves of it: only the register can still vouch for the token.
+ *
+ * @param {readonly ReadToken[]} reads
+ * @param {Register} register
+ * @returns {Hit[]}
+ */
+export function registerHits(reads, register) {
+  const compromised = reads.some((read) => read.key.compromised);
+  if (register === "unknown") return [new Hit("F3", "hold")];
+  if (register === "not_asked" || register === "failed") {
+    const hits = compromised ? [new Hit("F2", "cannot_tell", { at: 9 })] : [];
+    return register === "failed" ? [...hits, new Hit("T5", "cannot_tell")] : hits;
+  }
+  if (!ISSUED_STATES.includes(register.state)) return [new Hit("F3", "hold")];
+  const others = reads
+    .filter(({ permit, payload }) => {
+      const held = register.payloads.get(pageNumber(permit));
+      return held === undefined || !equalBytes(held, payload);
+    })
+    .map(({ permit }) => new Hit("F4", "hold", { facts: { page: pageNumber(permit) } }));
+  const vouched = compromised && others.length === 0 ? [new Hit("F2", "check", { at: 9 })] : [];
+  return [...others, ...vouched, ...stateHits(register)];
+}
+
+/**
+ * What became of an issued permit, as its Party's register says.
+ *
+ * @param {Snapshot} register
+ * @returns {Hit[]}
+ */
+export function stateHits(register) {
+  const hits = [];
+  if (register.state === "suspended") hits.push(new Hit("S3", "hold"));
+  if (register.state === "revoked") hits.push(register.forCause ? new Hit("S7", "hold") : new Hit("S2", "not_valid"));
+  if (register.state === "replaced") hits.push(new Hit("S4", "not_valid", { facts: { number: register.replacedBy } }));
+  if (register.state === "lost" || register.missing) hits.push(new Hit("S6", "hold"));
+  if (register.quotaPassed) hits.push(new Hit("P2", "check"));
+  if (register.legacy) hits.push(new Hit("D4", "check"));
+  return hits;
+}
+
+/**
+ * Check 10.
+ *
+ * @param {Permit} permit
+ * @param {readonly Permit[]} pages
+ * @param {Snapshot | null} snapshot
+ * @param {number | null} value
+ * @param {readonly Use[]} uses
+ * @param {Context} context
+ * @param {number} now
+ * @returns {Hit[]}
+ */
+export function useHits(permit, pages, snapshot, value, uses, context, now) {
+  const { hits, place } = placed(permit, context.place);
+  const allowed = snapshot ? snapshot.allowed : tokenAllowance(pages);
+  const permitted = { retrospective: snapshot?.retrospective ?? false };
+  const found = useCodes(permit.kind, place, uses, allowed, context.posts, now, permitted);
+  if (snapshot) {
+    hits.push(...found);
+  } else {
+    const told = value === null ? [] : statusCodes(permit.kind, place, value);
+    const left = first(uses, "export", "import") !== null;
+    hits.push(...found.filter((hit) => hit.code !== "U6")); // that it never left, only register or list can say
+    hits.push(...told.filter((hit) => hit.code !== "U6" || !left));
+  }
+  const late = uses.filter((use) => use.late && counts(use)).map((use) => use.eventId);
+  if (late.length > 0) hits.push(new Hit("L2", "check", { events: late.sort(compareText) }));
+  const recent = context.ownScans.filter((at) => now - at >= 0 && now - at <= OWN_SCAN);
+  if (recent.length > 0) hits.push(new Hit("U0", "", { facts: { at: Math.max(...recent) } }));
+  return hits;
+}
+
+/**
+ * P1 and P4: where a document may be presented at all; our own goods at our own import are coming back.
+ *
+ * @param {Permit} permit
+ * @param {Place} place
+ * @returns {{hits: Hit[], place: Place}}
+ */
+function placed(permit, place) {
+  const { direction, country } = place;
+  if (kindOf(permit.kind).manyCrossings || country === null) return { hits: [], place };
+  const [home, destination] = [permit.exporter.country, permit.importer.country];
+  if (permit.kind !== "I" && direction === "import" && country === home) {
+    return { hits: [], place: { ...place, direction: "return" } };
+  }
+  const wrong =
+    (direction === "export" && permit.kind !== "I" && country !== home) ||
+    (direction === "import" && country !== destination) ||
+    (direction === "transit" && (country === home || country === destination));
+  return { hits: wrong ? [new Hit("P1", "not_valid")] : [], place };
+}
+
+/**
+ * S1 of an export document that left in time: how long it may be presented is the importing country's law.
+ *
+ * @param {readonly Hit[]} hits
+ * @param {Permit} permit
+ * @param {readonly Use[]} uses
+ * @param {number | null} value
+ * @param {Context} context
+ * @param {number} now
+ * @returns {readonly Hit[]}
+ */
+export function expiredHits(hits, permit, uses, value, { place, posts }, now) {
+  if (kindOf(permit.kind).manyCrossings || permit.kind === "I" || now < permit.expiresAt) return hits;
+  const left = first(uses, "export");
+  let inTime = left ? left.at < permit.expiresAt : value === USED || value === IMPORTED;
+  if (left && place.direction === "export") {
+    inTime &&= withinSameGoods(place, uses, posts, now); // a status value knows no post and time: U5 says to telephone
+  }
+  if (!inTime) return hits;
+  return hits.map((hit) => (hit.code === "S1" ? hit.but({ asks: "check", facts: { ...hit.facts, left: true } }) : hit));
+}

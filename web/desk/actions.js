@@ -1,0 +1,286 @@
+// What the desk does: asks the service and writes into the state what came of it.
+
+import { fieldsOf } from "../shared/application.js";
+import { t } from "../shared/i18n.js";
+import { prepared } from "../shared/picture.js";
+import { need } from "../shared/view.js";
+import { makeAsking } from "./asking.js";
+import { deputyActions } from "./deputy-actions.js";
+import { deviceActions } from "./device-actions.js";
+import { dutyActions } from "./duty-actions.js";
+import { arrived, dropKept, dropNote, fillIn, keepHere, kept, noteOf } from "./kept.js";
+import { SCREENS, enforcementActions } from "./enforcement.js";
+import { expertActions } from "./experts.js";
+import { neededFor } from "./needed.js";
+import { placeOf } from "./place.js";
+import { exchangeActions } from "./exchange-actions.js";
+import { quotaActions } from "./quota-actions.js";
+import { reportActions } from "./report-actions.js";
+import { patternActions } from "./pattern-actions.js";
+import * as service from "./service.js";
+import { stampActions } from "./stamp-actions.js";
+import { stopActions } from "./stop-actions.js";
+
+/** @typedef {import('./main.js').State} State @typedef {import('../shared/api.js').Problem} Problem @typedef {ReturnType<typeof makeActions>} Actions */
+
+const PAUSE = 700; // ms after the last key, before a draft is saved and checked
+const OUTRUN = ["digest-mismatch", "edited-meanwhile", "wrong-state"]; // the permit is no longer what was shown
+
+/** @param {State} state @param {() => void} draw */
+export function makeActions(state, draw) {
+  const { run, asOf, move } = makeAsking(state, draw, refused);
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+
+  /** What a refusal changes on the screen. @param {Problem} error @param {() => boolean} here */
+  async function refused(error, here) {
+    if (error.slug === "invalid") state.faults = error.errors;
+    if (error.slug === "edited-meanwhile" && state.place.screen === "prepare") await meet(here);
+    else if (OUTRUN.includes(error.slug) && state.permit) await again(here, state.permit.version);
+  }
+
+  /** A PDF of the permit that is shown; dropped where another, or another state of it, is shown by then. @param {"print" | "preview"} name @param {(id: string) => Promise<Blob>} fetched */
+  async function sheet(name, fetched) {
+    const { permit } = state;
+    if (!permit) return;
+    await run(async () => {
+      const made = await fetched(permit.id);
+      if (state.permit !== permit) return;
+      if (state[name]) URL.revokeObjectURL(state[name]);
+      state[name] = URL.createObjectURL(made);
+    });
+  }
+
+  /** Prints and previews of a permit as it was. */
+  function dropSheets() {
+    for (const shown of [state.print, state.preview]) if (shown) URL.revokeObjectURL(shown);
+    Object.assign(state, { print: "", preview: "" });
+  }
+
+  /** The permit as it is by now; a form that was opened on another content, or on another version than `read`, is shut. @param {() => boolean} here @param {number} [read] */
+  async function again(here, read) {
+    dropSheets();
+    const { id } = state.place;
+    const [permit, history, exchanged] = await Promise.all([service.permitOf(id), service.historyOf(id), service.exchangedOf(id)]);
+    if (!here()) return;
+    dropSheets();
+    const same = permit.digest === state.permit?.digest && (read ?? permit.version) === permit.version;
+    Object.assign(state, { permit, history, exchanged, step: same ? state.step : "" });
+  }
+
+  /** Somebody else saved first: who, and which version would be overwritten. @param {() => boolean} here */
+  async function meet(here) {
+    const { id } = state.place;
+    const [permit, events] = await Promise.all([service.permitOf(id), service.historyOf(id)]);
+    if (!here()) return;
+    const last = events.filter((event) => event.action === "edit").pop();
+    state.theirs = { version: permit.version, by: last?.by_name ?? "" };
+  }
+
+  /** One after the other: a draft that is being made is not made twice, and one that was left is not saved as the next. */
+  let saving = Promise.resolve();
+  function save() {
+    const here = asOf();
+    return (saving = saving.then(() => (here() ? saveNow() : undefined)));
+  }
+
+  /** Saves the draft and asks what stands against it. What did not arrive stays kept in the tab. */
+  async function saveNow() {
+    clearTimeout(timer);
+    const { record, place } = state;
+    const mine = JSON.stringify(record);
+    await run(async (here) => {
+      if (place.id !== "new" && state.theirs !== null) return; // until a person says which of the two it shall be
+      const made = place.id === "new" ? await service.created(record, state.key) : await service.saved(place.id, record, state.version);
+      arrived(place.id, mine, made);
+      if (!here()) return;
+      if (place.id === "new") history.replaceState(null, "", `#/prepare/${made.id}`);
+      Object.assign(state, { place: { ...place, id: made.id }, version: made.version });
+      const [checked, known, needed, bounds] = await Promise.all([service.checked(record, made.id), service.speciesOf(record), neededFor(record, state.stage.issuer), service.quotasOf(record)]);
+      if (here()) Object.assign(state, checked, { known, needed, bounds, saved: JSON.stringify(state.record) === mine });
+    });
+  }
+
+  const enforcement = enforcementActions(state, run);
+  const patterns = patternActions(state, run);
+  const quota = quotaActions(state, run);
+  const reports = reportActions(state, run);
+  const experts = expertActions(state, run);
+  const stopping = stopActions(state, run, again);
+
+  return {
+    redraw: draw,
+    save,
+    ...deputyActions(state, run),
+    ...deviceActions(state, run),
+    ...dutyActions(state, run, move),
+    ...enforcement,
+    ...exchangeActions(state, run),
+    ...patterns,
+    ...quota,
+    ...reports,
+    ...experts,
+    ...stampActions(state, run),
+    ...stopping,
+
+    /** Goes where the address says. */
+    async arrive() {
+      move();
+      const here = asOf();
+      clearTimeout(timer);
+      const place = placeOf(location.hash);
+      dropSheets();
+      Object.assign(state, { place, list: null, cursor: null, permit: null, history: [], exchanged: null, step: "", faults: [], findings: [], verdict: null, stock: null, ofRun: null, deputies: null, devices: null, quotas: null, quotaPast: null, known: null, needed: null, bounds: null, stops: null, overrides: null, reports: null });
+      await run(async () => {
+        if (place.screen === "queue") {
+          const { items, cursor } = await service.listed(asked(place));
+          if (here()) Object.assign(state, { list: items, cursor });
+        } else if (place.screen === "permit") {
+          const [permit, history] = await Promise.all([service.permitOf(place.id), service.historyOf(place.id)]);
+          if (here()) Object.assign(state, { permit, history });
+          draw();
+          const [known, needed, bounds, exchanged] = await Promise.all([service.speciesOf(permit), neededFor(permit, state.stage.issuer), service.quotasOf(permit), service.exchangedOf(permit.id), stopping.loadStops(here)]);
+          if (here()) Object.assign(state, { known, needed, bounds, exchanged });
+        } else if (place.screen === "prepare") {
+          const unsent = kept(place.id);
+          const permit = unsent || place.id === "new" ? null : await service.permitOf(place.id);
+          const record = unsent?.record ?? (permit ? fieldsOf(permit) : blank(state));
+          if (!here()) return;
+          Object.assign(state, { record, version: unsent?.version ?? permit?.version ?? 0, theirs: null, saved: !unsent && place.id !== "new", key: crypto.randomUUID() });
+          const [checked, stock, known, needed, bounds] = await Promise.all([service.checked(record, place.id === "new" ? "" : place.id), service.stock(), service.speciesOf(record), neededFor(record, state.stage.issuer), service.quotasOf(record)]);
+          if (here()) Object.assign(state, checked, { stock, known, needed, bounds });
+        } else if (place.screen === "stamps") {
+          const [stock, ofRun] = await Promise.all([service.stock(), place.id ? service.stampsOf(place.id) : null]);
+          if (here()) Object.assign(state, { stock, ofRun });
+        } else if (place.screen === "quotas") {
+          await quota.loadQuotas(here);
+        } else if (place.screen === "reports") {
+          await reports.loadReports(here);
+        } else if (place.screen === "deputies") {
+          const deputies = await service.deputies();
+          if (here()) Object.assign(state, { deputies });
+        } else if (place.screen === "patterns" || place.screen === "operations") {
+          await patterns.loadPatterns(here);
+        } else if (place.screen in SCREENS) {
+          await enforcement.load(here);
+        } else if (place.screen === "experts") {
+          await experts.loadQuestions(here);
+        }
+      });
+      if (!here()) return;
+      await Promise.resolve();
+      document.querySelector("h1")?.focus({ preventScroll: true });
+    },
+
+    async more() {
+      await run(async (here) => {
+        const { items, cursor } = await service.listed({ ...asked(state.place), cursor: state.cursor ?? "" });
+        if (here()) Object.assign(state, { list: [...(state.list ?? []), ...items], cursor });
+      });
+    },
+
+    /** @param {string} step "" shuts the form, and what was written in it is dropped */
+    open(step) {
+      if (!step) dropNote(state.place.id, state.step);
+      Object.assign(state, { step, trouble: "", done: "" });
+      draw();
+      if (step)
+        queueMicrotask(() => {
+          fillIn(/** @type {HTMLFormElement} */ (need("form.step")), noteOf(state.place.id, step));
+          need("form h3").focus();
+        });
+      if (step === "approve" && !state.preview) void this.preview();
+    },
+
+    /** @param {import('./service.js').Permit} shown @param {string} step @param {object} body */
+    async take({ id, version }, step, body) {
+      const here = asOf();
+      state.faults = [];
+      await run(async () => {
+        const made = await service.stepped(id, step, body, version);
+        dropNote(id, step);
+        if (!here()) return;
+        state.step = "";
+        if (made.id !== id) {
+          location.hash = `#/prepare/${made.id}`; // a replacement is a new draft
+          return;
+        }
+        await again(here);
+        if (here()) state.done = t("Done.");
+      });
+      if (here() && !state.trouble) document.querySelector("h1")?.focus();
+    },
+
+    /** @param {Event} event */
+    async attach(event) {
+      const input = /** @type {HTMLInputElement} */ (event.target);
+      const file = input.files?.[0];
+      input.value = "";
+      if (!file) return;
+      await run(async (here) => {
+        await service.attached(state.place.id, await prepared(file), file.name);
+        if (here()) await again(here);
+      });
+    },
+
+    /** @param {string} paper */
+    async paper(paper) {
+      await run(async (here) => {
+        const opened = document.createElement("a");
+        Object.assign(opened, { href: await service.paperOf(state.place.id, paper), target: "_blank", rel: "noopener noreferrer" });
+        if (here()) opened.click();
+      });
+    },
+
+    /** @param {boolean} original */
+    async print(original) {
+      await sheet("print", (id) => service.printOf(id, original));
+    },
+
+    /** The form as it would print, into the frame beside the digest. */
+    async preview() {
+      await sheet("preview", service.previewOf);
+    },
+
+    /** Something was entered: it is kept here at once, and saved when the keys rest. */
+    entered() {
+      state.saved = false;
+      keepHere(state.place.id, state.record, state.version);
+      clearTimeout(timer);
+      timer = setTimeout(() => void save(), PAUSE);
+      draw();
+    },
+
+    /** Mine is dropped, and theirs is gone on with. */
+    async takeTheirs() {
+      dropKept(state.place.id);
+      await this.arrive();
+    },
+
+    /** Theirs has been read; mine replaces it. */
+    async keepMine() {
+      if (state.theirs) state.version = state.theirs.version;
+      state.theirs = null;
+      keepHere(state.place.id, state.record, state.version);
+      await save();
+    },
+
+    async submit() {
+      const here = asOf();
+      await save();
+      if (!here() || state.theirs || state.trouble || state.signedOut || state.faults.length) return;
+      await run(async () => {
+        const { id } = state.place;
+        await service.stepped(id, "submit", {}, state.version);
+        if (here()) location.hash = `#/permit/${id}`;
+      });
+    },
+
+  };
+}
+
+/** @param {import('./place.js').Place} place */
+const asked = (place) => (place.words ? { q: place.words } : place.id ? { state: place.id, order: /** @type {const} */ ("waiting") } : {});
+
+/** @param {State} state @returns {import('../shared/application.js').Application} */
+const blank = (state) => ({ document_type: "E", exporter: { country: state.stage.issuer }, form: "paper", lines: [{}] });

@@ -1,0 +1,111 @@
+// Alerts at the desk, the watch-list of enforcement, and where each duty desk gets its mails.
+
+import { agencyWord, alertText } from "../shared/alert-words.js";
+import { t } from "../shared/i18n.js";
+import { html, nothing } from "../shared/view.js";
+import { faultWord } from "./faults.js";
+import { sent, when } from "./foreign.js";
+
+/** @typedef {import('./main.js').State} State @typedef {import('./enforcement.js').EnforcementActions} Actions @typedef {import('./enforcement-service.js').WatchEntry} WatchEntry */
+
+/** @param {State} state @param {(roles: string[]) => boolean} have @param {Actions} actions */
+export const alertsView = (state, have, actions) => html`
+  <h1 tabindex="-1">${t("Alerts")}</h1>
+  <p>${t("Goods held, cases, and what the police look for: four duty desks are told at once. Whoever answers does so by name; until then it goes on from desk to desk.")}</p>
+  ${
+    state.enforcement.alerts === null
+      ? html`<p role="status">${t("Asking …")}</p>`
+      : state.enforcement.alerts.items.length
+        ? state.enforcement.alerts.items.map((each) => one(state, each, actions))
+        : html`<p class="sheet">${t("There is nothing here.")}</p>`
+  }
+  ${state.enforcement.alerts?.cursor ? html`<p><button type="button" @click=${() => void actions.moreAlerts()}>${t("Show older ones")}</button></p>` : nothing}
+  ${have(["admin", "auditor"]) && state.enforcement.desks ? desksView(state, have, actions) : nothing}
+`;
+
+/** @param {State} state @param {import('../shared/alert-words.js').Alert} each @param {Actions} actions */
+const one = (state, each, actions) => html`<section class="sheet rows" id="alert-${each.id}">
+  ${alertText(each, state.stage.zone)}
+  ${each.case ? html`<p><a href="#/cases/${each.case}">${t("The case")}</a></p>` : nothing}
+  ${
+    each.steps.includes("acknowledge") && !each.acknowledged?.some(({ by }) => by === state.me?.id)
+      ? html`<form class="find" @submit=${sent((entered) => actions.answerAlert(each.id, entered.note))}>
+          <div><label for="note-${each.id}">${t("What you do")}</label><input type="text" id="note-${each.id}" name="note" maxlength="500" autocomplete="off" /></div>
+          <button type="submit" class="main" ?disabled=${state.busy}>${t("Answer it")}</button>
+        </form>`
+      : nothing
+  }
+  ${
+    each.steps.includes("share")
+      ? html`<details>
+          <summary>${t("For another country")}</summary>
+          ${state.enforcement.abroadOf === each.id ? html`<label for="abroad-${each.id}">${t("English, ready to send; read it first")}</label><textarea id="abroad-${each.id}" lang="en" rows="8" readonly .value=${state.enforcement.abroad}></textarea>` : nothing}
+          <div><button type="button" ?disabled=${state.busy} @click=${() => void actions.shareAlert(each.id)}>${t("Make the text")}</button></div>
+        </details>`
+      : nothing
+  }
+</section>`;
+
+/** @param {State} state @param {(roles: string[]) => boolean} have @param {Actions} actions */
+const desksView = (state, have, actions) => html`<section class="sheet rows" aria-labelledby="desks">
+  <h2 id="desks">${t("Where the duty desks get their mails")}</h2>
+  ${(state.enforcement.desks ?? []).map(
+    (each) => html`<form class="find" @submit=${sent(async (entered) => { await actions.nameDesk(each.agency, entered); return false; })}>
+      <div><label for="email-${each.agency}">${agencyWord(each.agency)}</label><input type="email" id="email-${each.agency}" name="email" maxlength="254" autocomplete="off" ?readonly=${!have(["admin"])} .value=${each.email ?? ""} /></div>
+      <div><label for="language-${each.agency}">${t("Language")}</label><select id="language-${each.agency}" name="language" ?disabled=${!have(["admin"])}>${["ky", "ru", "en"].map((code) => html`<option value=${code} ?selected=${code === (each.language ?? "ru")}>${code.toUpperCase()}</option>`)}</select></div>
+      ${have(["admin"]) ? html`<button type="submit" ?disabled=${state.busy}>${t("Save")}</button>` : nothing}
+    </form>`,
+  )}
+</section>`;
+
+/** @param {State} state @param {Actions} actions */
+export const watchView = (state, actions) => html`
+  <h1 tabindex="-1">${t("Watch-list")}</h1>
+  <p>${t("Compared at each scan, endorsement, case and foreign paper. The officer at the post is not told what was found; you are.")}</p>
+  <form class="sheet rows" aria-labelledby="add" @submit=${sent((entered) => actions.watch(entered))}>
+    <h2 id="add">${t("Look for")}</h2>
+    <div class="pair">
+      <div><label for="kind">${t("What it is")}</label><select id="kind" name="kind">${Object.entries(kinds()).map(([value, text]) => html`<option value=${value}>${text}</option>`)}</select></div>
+      ${field(state, "value", t("As it stands on paper or goods"), "text", 100)} ${field(state, "until", t("Last day on which it is looked for"), "date", 0)} ${field(state, "reason", t("Reason"), "text", 2000)}
+    </div>
+    <div><button type="submit" class="main" ?disabled=${state.busy}>${t("Look for it")}</button></div>
+  </form>
+  <section class="sheet" aria-labelledby="looked">
+    <h2 id="looked">${t("What is looked for")}</h2>
+    ${
+      state.enforcement.watched === null
+        ? html`<p role="status">${t("Asking …")}</p>`
+        : state.enforcement.watched.items.length
+          ? html`<ul class="plainlist">${state.enforcement.watched.items.map((each) => entryView(state, each, actions))}</ul>`
+          : html`<p>${t("There is nothing here.")}</p>`
+    }
+  </section>
+`;
+
+/** @param {State} state @param {WatchEntry} each @param {Actions} actions */
+const entryView = (state, each, actions) => html`<li>
+  <b translate="no">${each.value}</b> · ${kinds()[each.kind]} <span class="state">${{ in_force: t("in force"), expired: t("expired"), ended: t("ended") }[each.state]}</span>
+  <br /><span translate="no">${each.reason}</span><br /><small>${each.by_name} · ${when(state, each.at)} · ${t("until {when}", { when: when(state, each.until) })}</small>
+  ${each.ended ? html`<br /><small translate="no">${each.ended.by_name}: ${each.ended.reason}</small>` : nothing}
+  ${
+    each.state === "in_force"
+      ? html`<form class="find" @submit=${sent((entered) => actions.unwatch(each.id, entered.reason))}>
+          <div><label for="end-${each.id}">${t("Why it is looked for no longer")}</label><input type="text" id="end-${each.id}" name="reason" required maxlength="2000" autocomplete="off" /></div>
+          <button type="submit" ?disabled=${state.busy}>${t("End it now")}</button>
+        </form>`
+      : nothing
+  }
+</li>`;
+
+/** @returns {Record<string, string>} */
+const kinds = () => ({ number: t("Number of a permit"), mark: t("Ring, chip or other mark"), name: t("Name"), vehicle: t("Vehicle, flight or waybill") });
+
+/** @param {State} state @param {string} name @param {string} label @param {string} type @param {number} most */
+const field = (state, name, label, type, most) => {
+  const fault = state.faults.find((each) => each.field === name);
+  return html`<div>
+    <label for=${name}>${label}</label>
+    <input type=${type} id=${name} name=${name} required maxlength=${most || nothing} autocomplete="off" aria-describedby="${name}-wrong" />
+    <p class="wrong" id="${name}-wrong">${fault ? faultWord(fault) : ""}</p>
+  </div>`;
+};

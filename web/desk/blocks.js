@@ -1,0 +1,87 @@
+// The fields of the form in the order of its blocks (Conf. 12.3, Annex 2), with what each may hold.
+
+import { KINDS, PURPOSES, SOURCES, TERMS, UNITS } from "../core/codes.js";
+import { held, named, t } from "../shared/i18n.js";
+
+/**
+ * @typedef {{value: string, text: string}} Option
+ * @typedef {{path: string, block: string, label: string, look?: 'text' | 'long' | 'day' | 'species', hint?: string,
+ *   options?: Option[], local?: string}} Field  `local`: where the same stands in its own script
+ */
+
+/** @param {import('../shared/application.js').Application} record @returns {{title: string, fields: Field[]}[]} */
+export const blocks = (record) => [
+  {
+    title: t("Document"),
+    fields: [
+      { path: "document_type", block: "1", label: t("Document"), options: coded([...KINDS.keys()], "kinds") },
+      { path: "form", block: "1", label: t("Form"), options: [{ value: "paper", text: t("On paper, with stamp and signature") }, { value: "electronic", text: t("Electronic") }] },
+      { path: "valid_until", block: "2", label: t("Valid until"), look: "day" },
+    ],
+  },
+  { title: t("Importer"), fields: party("importer", "3") },
+  { title: t("Exporter"), fields: party("exporter", "4") },
+  {
+    title: t("Conditions, purpose, stamp"),
+    fields: [
+      { path: "special_conditions", block: "5", label: t("Special conditions"), look: "long", hint: t("In English, French or Spanish.") },
+      { path: "purpose", block: "5a", label: t("Purpose"), options: coded([...PURPOSES.keys()], "purposes") },
+      { path: "stamp_number", block: "5b", label: t("Number of the security stamp") },
+      ...(record.document_type === "E" || record.document_type === "R"
+        ? /** @type {Field[]} */ ([
+            { path: "import_permit.country", block: "5", label: t("Import permit: country"), options: countries() },
+            { path: "import_permit.number", block: "5", label: t("Import permit: number") },
+            { path: "import_permit.date", block: "5", label: t("Import permit: day"), look: "day" },
+          ])
+        : []),
+      { path: "transport_document", block: "14", label: t("Transport document") },
+    ],
+  },
+];
+
+/** @param {import('../shared/application.js').Application} record @param {number} index @returns {Field[]} */
+export function lineBlocks(record, index) {
+  const at = `lines[${index}]`;
+  const again = record.document_type === "R";
+  return [
+    { path: `${at}.scientific_name`, block: "7", label: t("Scientific name"), look: "species" },
+    { path: `${at}.common_name`, block: "8", label: t("Common name") },
+    { path: `${at}.term`, block: "9", label: t("Kind of specimen"), options: coded([...TERMS.keys()], "terms") },
+    { path: `${at}.description`, block: "9", label: t("Description") },
+    { path: `${at}.marks`, block: "9", label: t("Marks"), hint: t("Rings, chips, tags: each number as it stands on the goods.") },
+    { path: `${at}.appendix`, block: "10", label: t("Appendix"), options: ["I", "II", "III"].map((value) => ({ value, text: value })), hint: t("Only for a name that the list lacks.") },
+    { path: `${at}.kingdom`, block: "10", label: t("Kingdom"), options: [{ value: "Animalia", text: t("Animal") }, { value: "Plantae", text: t("Plant") }], hint: t("Only for a name that the list lacks.") },
+    { path: `${at}.source`, block: "10", label: t("Source"), options: coded([...SOURCES.keys()], "sources") },
+    { path: `${at}.quantity`, block: "11", label: t("Quantity") },
+    { path: `${at}.quota_year`, block: "11a", label: t("Year of the quota"), hint: t("Only if it is another year than that of issue.") },
+    { path: `${at}.unit`, block: "11", label: t("Unit"), options: coded([...UNITS.keys()].filter((code) => code !== "NAR"), "units"), hint: t("Empty: pieces.") },
+    { path: `${at}.origin.country`, block: "12", label: t("Country of origin"), options: countries() },
+    ...(again
+      ? /** @type {Field[]} */ ([
+          { path: `${at}.origin.permit`, block: "12", label: t("Permit of the country of origin") },
+          { path: `${at}.origin.date`, block: "12", label: t("Day of that permit"), look: "day" },
+          { path: `${at}.last_reexport.country`, block: "12a", label: t("Country of the last re-export"), options: countries() },
+          { path: `${at}.last_reexport.certificate`, block: "12a", label: t("Its certificate") },
+          { path: `${at}.last_reexport.date`, block: "12a", label: t("Day of that certificate"), look: "day" },
+        ])
+      : []),
+    { path: `${at}.operation_or_acquisition`, block: "12b", label: t("Operation, or year of acquisition") },
+  ];
+}
+
+/** @param {'exporter' | 'importer'} side @param {string} block @returns {Field[]} */
+const party = (side, block) => [
+  { path: `${side}.name_local`, block, label: t("Name in its own script") },
+  { path: `${side}.name`, block, label: t("Name in Latin letters"), local: `${side}.name_local` },
+  { path: `${side}.address_local`, block, label: t("Address in its own script") },
+  { path: `${side}.address`, block, label: t("Address in Latin letters"), local: `${side}.address_local` },
+  { path: `${side}.country`, block, label: t("Country"), options: countries() },
+];
+
+/** @param {string[]} codes @param {'kinds' | 'purposes' | 'sources' | 'terms' | 'units'} vocabulary @returns {Option[]} */
+const coded = (codes, vocabulary) => codes.map((value) => ({ value, text: `${value} · ${named(vocabulary, value)}` }));
+
+const countries = () =>
+  Object.entries(held().countries)
+    .map(([value, text]) => ({ value, text }))
+    .sort((one, other) => one.text.localeCompare(other.text, [held().language, "ru", "en"]));

@@ -1,0 +1,194 @@
+// Cases at the desk: the list, the table for the ministry's database, one case and what became of it.
+
+import { caseOptions, caseWord, firstFields, furtherFields, goodsFields, lawFields, personFields } from "../shared/case-fields.js";
+import { entry } from "../shared/entry.js";
+import { country, day, named, t } from "../shared/i18n.js";
+import { icon } from "../shared/icons.js";
+import { amount } from "../shared/permit-view.js";
+import { html, nothing } from "../shared/view.js";
+import { sent, when } from "./foreign.js";
+
+/**
+ * @typedef {import('./main.js').State} State @typedef {import('./enforcement.js').EnforcementActions} Actions
+ * @typedef {import('./enforcement-service.js').Case} Case @typedef {import('./enforcement-service.js').CaseEntry} CaseEntry
+ */
+
+/** @param {State} state @param {(roles: string[]) => boolean} have @param {Actions} actions */
+export const caseListView = (state, have, actions) => html`
+  <h1 tabindex="-1">${t("Cases")}</h1>
+  ${have(["enforcement", "customs", "border", "inspector"]) ? html`<p><a href="#/cases/new">${t("Open a case")}</a></p>` : nothing}
+  <section class="sheet">
+    ${
+      state.enforcement.cases === null
+        ? html`<p role="status">${t("Asking …")}</p>`
+        : state.enforcement.cases.items.length
+          ? html`<table class="queue">
+              <thead><tr><th scope="col">${t("Case")}</th><th scope="col">${t("Place")}</th><th scope="col">${t("Goods")}</th><th scope="col">${t("Why")}</th></tr></thead>
+              <tbody>${state.enforcement.cases.items.map((each) => row(state, each))}</tbody>
+            </table>`
+          : html`<p>${t("There is nothing here.")}</p>`
+    }
+    ${state.enforcement.cases?.cursor ? html`<p><button type="button" @click=${() => void actions.moreCases()}>${t("Show older ones")}</button></p>` : nothing}
+  </section>
+  ${have(["enforcement", "approver", "auditor"]) ? tableView(state, have, actions) : nothing}
+`;
+
+/** @param {State} state @param {CaseEntry} each */
+const row = (state, each) => html`<tr class="row">
+  <th scope="row"><a href="#/cases/${each.id}">${when(state, each.occurred_at)}</a><br /><small class="mono">${each.database_id ?? each.id.slice(0, 8)}</small></th>
+  <td>${each.place || (each.post ? named("posts", each.post) : "–")}</td>
+  <td>${each.goods.map((line) => html`<div>${line.scientific_name ? html`<span class="taxon" translate="no">${line.scientific_name}</span>` : html`<span translate="no">${line.common_name}</span>`}: ${amount(line.quantity, line.unit)} ${named("terms", line.term)}</div>`)}</td>
+  <td>${caseWord("reason", each.reason)}<br /><span class="state">${each.state === "closed" ? t("closed") : caseWord("kind", each.kind)}</span></td>
+</tr>`;
+
+/** @param {State} state @param {(roles: string[]) => boolean} have @param {Actions} actions */
+const tableView = (state, have, actions) => html`<section class="sheet rows" aria-labelledby="table">
+  <h2 id="table">${t("Table for the wildlife-crime database")}</h2>
+  <p class="hint">${t("One row a line of goods. The database’s own ids are kept; the same file again changes nothing.")}</p>
+  <div class="steps">
+    <button type="button" ?disabled=${state.busy} @click=${() => void actions.saveTable(false)}>${t("Save the table, without people")}</button>
+    ${have(["enforcement"]) ? html`<button type="button" ?disabled=${state.busy} @click=${() => void actions.saveTable(true)}>${t("Save the table, with people")}</button>` : nothing}
+  </div>
+  ${
+    have(["enforcement"])
+      ? html`<div>
+          <label for="csv">${t("Take a table in (CSV, UTF-8)")}</label>
+          <input type="file" id="csv" accept=".csv,text/csv" @change=${(/** @type {Event} */ event) => void actions.takeTable(/** @type {HTMLInputElement} */ (event.target))} />
+        </div>`
+      : nothing
+  }
+  ${
+    state.enforcement.taken
+      ? html`<div role="status">
+          <p><b>${t("New: {stored}, linked: {linked}, changed: {updated}, the same as before: {unchanged}, refused: {refused}.", { ...state.enforcement.taken, refused: state.enforcement.taken.refused.length })}</b></p>
+          ${
+            state.enforcement.taken.refused.length
+              ? html`<table>
+                  <thead><tr><th scope="col">${t("Row")}</th><th scope="col">${t("Case")}</th><th scope="col">${t("Column")}</th><th scope="col">${t("Why not")}</th></tr></thead>
+                  <tbody>${state.enforcement.taken.refused.map((each) => html`<tr><td>${each.row}</td><td class="mono" translate="no">${each.ref}</td><td class="mono" translate="no">${each.column}</td><td lang="en">${each.detail}</td></tr>`)}</tbody>
+                </table>`
+              : nothing
+          }
+        </div>`
+      : nothing
+  }
+</section>`;
+
+/** @param {State} state @param {Actions} actions */
+export function caseView(state, actions) {
+  const held = state.enforcement.case;
+  if (!held) return html`<h1 tabindex="-1">${t("Case")}</h1>`;
+  return html`
+    <h1 tabindex="-1">${t("Case")} <span class="mono">${held.database_id ?? held.id.slice(0, 8)}</span> <span class="state">${held.state === "closed" ? t("closed") : caseWord("kind", held.kind)}</span></h1>
+    <p>${held.place || (held.post ? named("posts", held.post) : "")}, ${when(state, held.occurred_at)}${held.officer ? html`, <span translate="no">${held.officer}</span>` : nothing}</p>
+    <div class="beside">
+      <div>${goods(held)} ${facts(held)} ${"people" in held ? people(held) : nothing} ${"followups" in held ? followUps(state, held, actions) : nothing}</div>
+      <div>${photos(state, held, actions)} ${custody(state, held, actions)} ${abroad(state, held, actions)}</div>
+    </div>
+    ${held.steps.includes("amend") ? html`<p><a href="#/cases/${held.id}/edit">${t("Complete or correct it")}</a></p>` : nothing}
+  `;
+}
+
+/** @param {Case} held */
+const goods = (held) => html`<section class="sheet" aria-labelledby="goods">
+  <h2 id="goods">${t("Goods")}</h2>
+  ${held.goods.map((line) => html`<div class="line"><h3><span class="taxon" translate="no">${line.scientific_name ?? ""}</span> <span translate="no">${line.common_name ?? ""}</span></h3><p><b>${amount(line.quantity, line.unit)}</b> ${named("terms", line.term)}${line.marks ? html` · <b translate="no">${line.marks}</b>` : nothing}</p></div>`)}
+</section>`;
+
+/** @param {Case} held */
+function facts(held) {
+  const route = held.route ?? {};
+  const places = [route.origin, route.departure, ...(route.transit ?? []), route.destination].filter(Boolean).map((code) => country(code));
+  const value = held.value?.amount ? `${held.value.amount} ${held.value.currency}` : "";
+  const told = [
+    [t("Why"), caseWord("reason", held.reason)],
+    [t("Agency"), caseWord("agency", held.agency)],
+    [t("Route"), [places.join(" → "), held.route?.transport && caseWord("transport", held.route.transport), held.route?.document].filter(Boolean).join(" · ")],
+    [t("Number of the vehicle"), held.vehicle],
+    [t("Found by"), held.detection && caseWord("detection", held.detection)],
+    [t("How it was hidden"), held.concealment],
+    [t("The paper that was shown"), held.permit ? [held.permit.issuer && country(held.permit.issuer), held.permit.number].filter(Boolean).join(", ") : ""],
+    [t("Law under which charged"), held.law],
+    [t("Sanction"), held.sanction],
+    [t("What became of the goods"), held.disposal && caseWord("disposal", held.disposal)],
+    [t("Value"), value],
+    [t("What the officer saw"), held.note],
+  ];
+  return html`<section class="sheet" aria-labelledby="facts"><h2 id="facts">${t("What is known")}</h2><dl class="facts">${told.filter(([, each]) => each).map(([name, each]) => html`<div><dt>${name}</dt><dd translate="no">${each}</dd></div>`)}</dl></section>`;
+}
+
+/** @param {Case} held */
+const people = (held) => html`<section class="sheet" aria-labelledby="people">
+  <h2 id="people">${t("People")}</h2>
+  <p class="hint">${t("Whoever reads this is written down.")}</p>
+  ${held.people.length ? html`<ul class="plainlist">${held.people.map((/** @type {Record<string, string>} */ each) => html`<li><b translate="no">${each.name ?? "–"}</b> · ${caseWord("role", each.role)}${each.nationality ? html` · ${country(each.nationality)}` : nothing}${each.document ? html` · <span class="mono" translate="no">${each.document}</span>` : nothing}</li>`)}</ul>` : html`<p>${t("None.")}</p>`}
+</section>`;
+
+/** @param {State} state @param {Case} held @param {Actions} actions */
+const followUps = (state, held, actions) => html`<section class="sheet rows" aria-labelledby="followups">
+  <h2 id="followups">${t("What became of it")}</h2>
+  ${held.followups.map((/** @type {Record<string, string>} */ each) => html`<p><b>${caseWord("followup", each.kind)}</b>${each.on ? html`, ${day(each.on)}` : nothing}: <span translate="no">${each.text}</span><br /><small>${each.by_name} · ${when(state, each.at)}</small></p>`)}
+  ${
+    held.steps.includes("followup")
+      ? html`<form class="rows" @submit=${sent((entered) => actions.followUp(entered))}>
+          <div><label for="kind">${t("What happened")}</label><select id="kind" name="kind">${caseOptions("followup").map((each) => html`<option value=${each.value}>${each.text}</option>`)}</select></div>
+          <div><label for="text">${t("In words")}</label><textarea id="text" name="text" rows="3" required maxlength="2000"></textarea></div>
+          <div><button type="submit" ?disabled=${state.busy}>${t("Add it")}</button></div>
+        </form>`
+      : nothing
+  }
+</section>`;
+
+/** @param {State} state @param {Case} held @param {Actions} actions */
+const photos = (state, held, actions) => html`<section class="sheet rows" aria-labelledby="photos">
+  <h2 id="photos">${t("Photographs")}</h2>
+  ${held.photos?.length ? html`<ul class="plainlist">${held.photos.map((each) => html`<li><button type="button" @click=${() => void actions.photo("cases", each.sha256)}>${icon("file")}<span class="mono">SHA-256 ${each.sha256.slice(0, 12)}…</span></button></li>`)}</ul>` : html`<p>${t("None.")}</p>`}
+  ${held.steps.includes("custody") ? html`<div class="button file"><span>${t("Add a photograph")}</span><input type="file" accept="image/*" aria-label=${t("Add a photograph")} ?disabled=${state.busy} @change=${(/** @type {Event} */ event) => void actions.addPhoto(/** @type {HTMLInputElement} */ (event.target))} /></div>` : nothing}
+</section>`;
+
+/** @param {State} state @param {Case} held @param {Actions} actions */
+const custody = (state, held, actions) => html`<section class="sheet rows" aria-labelledby="custody">
+  <h2 id="custody">${t("Custody, link by link")}</h2>
+  ${held.custody?.length ? html`<ol>${held.custody.map((each) => html`<li><span translate="no">${each.what}: ${each.giver || "–"} → ${each.taker}${each.place ? `, ${each.place}` : ""}${each.seal ? `, ${each.seal}` : ""}</span><br /><small>${each.by_name} · ${when(state, each.at)}</small></li>`)}</ol>` : html`<p>${t("None.")}</p>`}
+  ${
+    held.steps.includes("custody")
+      ? html`<form class="rows" @submit=${sent((entered) => actions.handOver(entered))}>
+          ${[["what", t("What, in which container")], ["giver", t("From")], ["taker", t("To")], ["place", t("Place")], ["seal", t("Number of the seal")]].map(([name, label]) => html`<div><label for="c-${name}">${label}</label><input type="text" id="c-${name}" name=${name} maxlength="200" ?required=${name === "what" || name === "taker"} autocomplete="off" /></div>`)}
+          <div><button type="submit" ?disabled=${state.busy}>${t("Add a link")}</button></div>
+        </form>`
+      : nothing
+  }
+</section>`;
+
+/** @param {State} state @param {Case} held @param {Actions} actions */
+const abroad = (state, held, actions) =>
+  held.steps.includes("share")
+    ? html`<section class="sheet rows" aria-labelledby="abroad">
+        <h2 id="abroad">${t("For another country")}</h2>
+        <p class="hint">${t("Goods, route and method; no person, vehicle or officer.")}</p>
+        ${state.enforcement.abroad ? html`<label for="shared">${t("English, ready to send; read it first")}</label><textarea id="shared" lang="en" rows="12" readonly .value=${state.enforcement.abroad}></textarea>` : nothing}
+        <div><button type="button" ?disabled=${state.busy} @click=${() => void actions.shareAbroad()}>${t("Make the text")}</button></div>
+      </section>`
+    : nothing;
+
+/** A new case, or an old one to be completed. @param {State} state @param {Actions & {redraw: () => void}} actions */
+export function caseEditView(state, actions) {
+  const form = state.enforcement.form;
+  if (!form) return html`<h1 tabindex="-1">${t("Case")}</h1>`;
+  const one = (/** @type {import('../shared/entry.js').Field} */ field) => entry(form, field, actions.redraw);
+  return html`
+    <h1 tabindex="-1">${form.id ? t("Complete or correct the case") : t("Open a case")}</h1>
+    <form class="rows" novalidate @submit=${(/** @type {SubmitEvent} */ event) => { event.preventDefault(); void actions.saveCase(); }}>
+      <section class="sheet pair">${firstFields().map(one)}</section>
+      ${form.fields.goods.map((/** @type {unknown} */ _, /** @type {number} */ index) => html`<fieldset class="sheet"><legend>${t("Goods {number}", { number: index + 1 })}</legend><div class="pair">${goodsFields(index).map(one)}</div></fieldset>`)}
+      <div><button type="button" @click=${() => { form.fields.goods.push({}); actions.redraw(); }}>${t("Other goods too")}</button></div>
+      ${furtherFields().map(({ title, fields }) => html`<fieldset class="sheet"><legend>${title}</legend><div class="pair">${fields.map(one)}</div></fieldset>`)}
+      ${form.fields.people.map((/** @type {unknown} */ _, /** @type {number} */ index) => html`<fieldset class="sheet"><legend>${t("Person {number}", { number: index + 1 })}</legend><div class="pair">${personFields(index).map(one)}</div></fieldset>`)}
+      <div><button type="button" @click=${() => { form.fields.people.push({}); actions.redraw(); }}>${t("Another person")}</button></div>
+      <fieldset class="sheet"><legend>${t("Law and outcome")}</legend><div class="pair">${lawFields().map(one)}</div></fieldset>
+      <section class="sheet">${one({ path: "note", label: t("What else is known"), look: "long" })}</section>
+      ${form.id ? nothing : html`<section class="sheet">${one({ path: "post", label: t("Post; the ministry’s desk for a place elsewhere"), options: actions.posts() })}</section>`}
+      <div><button type="submit" class="main" ?disabled=${state.busy}>${form.id ? t("Save") : t("Open the case")}</button></div>
+    </form>
+  `;
+}

@@ -1,0 +1,49 @@
+// What the duty desk and an enquiry ask the service: a permit by number and check code, endorsements by telephone and from paper.
+
+import { Problem } from "../shared/api.js";
+import { t } from "../shared/i18n.js";
+import * as service from "./service.js";
+
+/** @param {import('./main.js').State} state @param {import('./asking.js').Run} run @param {() => void} move answers to an earlier look-up come too late */
+export function dutyActions(state, run, move) {
+  /** The permit that was looked up, as it is by now. @param {() => boolean} here */
+  async function lookAgain(here) {
+    const verdict = await service.looked(state.asked.number, state.asked.code);
+    if (here()) state.verdict = verdict;
+  }
+
+  return {
+    /** @param {string} number @param {string} code */
+    async look(number, code) {
+      move();
+      state.verdict = null;
+      await run(async (here) => {
+        const verdict = await service.looked(number, code);
+        if (here()) Object.assign(state, { verdict, asked: { number, code }, key: crypto.randomUUID() });
+      });
+    },
+
+    /** The event has one id until the service has answered: what is sent again after a lost answer is the same event. @param {object} body */
+    async endorse(body) {
+      await run(async (here) => {
+        const receipt = await service.endorsed({ event_id: state.key, ...body }).catch((error) => {
+          if (error instanceof Problem && here()) state.key = crypto.randomUUID();
+          throw error;
+        });
+        if (!here()) return;
+        state.key = crypto.randomUUID();
+        await lookAgain(here);
+        if (here()) state.done = receipt.result === "pending" ? t("Recorded. It counts when a second person has confirmed it.") : t("Endorsed.");
+      });
+    },
+
+    /** @param {string} event */
+    async confirm(event) {
+      await run(async (here) => {
+        await service.confirmed(event);
+        if (here()) await lookAgain(here);
+        if (here()) state.done = t("Confirmed.");
+      });
+    },
+  };
+}

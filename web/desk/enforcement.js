@@ -1,0 +1,298 @@
+// Foreign permits, cases, alerts and the watch-list at the desk: what is known of them and what one does with them.
+
+import { COUNTRIES } from "../core/countries.js";
+import { t } from "../shared/i18n.js";
+import * as service from "./enforcement-service.js";
+import { caseBody, caseFaults } from "../shared/case-fields.js";
+import { home } from "../shared/frame.js";
+import { held, named } from "../shared/i18n.js";
+import { prepared } from "../shared/picture.js";
+import { alertsView, watchView } from "./alerts.js";
+import { caseEditView, caseListView, caseView } from "./cases.js";
+import { foreignListView, foreignView } from "./foreign.js";
+
+/**
+ * @typedef {import('./main.js').State} State
+ * @typedef {{papers: service.Page<service.PaperEntry> | null, paper: service.Paper | null,
+ *   cases: service.Page<service.CaseEntry> | null, case: service.Case | null, taken: service.TakenIn | null, abroad: string, abroadOf: string,
+ *   alerts: service.Page<service.Alert> | null, watched: service.Page<service.WatchEntry> | null, desks: service.Desk[] | null,
+ *   form: (import('../shared/entry.js').Form & {id: string, event: string, version: number}) | null}} Enforcement
+ *   `null`: not asked yet, or another screen's
+ * @typedef {ReturnType<typeof enforcementActions>} EnforcementActions
+ */
+
+/** @returns {Enforcement} */
+export const nothingYet = () => ({ papers: null, paper: null, cases: null, case: null, taken: null, abroad: "", abroadOf: "", alerts: null, watched: null, desks: null, form: null });
+
+const OFFICERS = ["customs", "inspector", "border"];
+const MINISTRY = ["preparer", "scientist", "approver", "auditor", "admin"];
+/** Who sees which screen; each route decides for itself (chalicelib/core/roles.py). @type {Record<string, string[]>} */
+export const SCREENS = { foreign: [...MINISTRY, ...OFFICERS, "enforcement"], cases: [...MINISTRY, ...OFFICERS, "enforcement"], alerts: [...MINISTRY, ...OFFICERS, "enforcement"], watch: ["enforcement"] };
+const LOOK_EVERY = 30_000; // ms
+
+/** The tabs of this person. @param {(roles: string[]) => boolean} have @param {number} open alerts that wait for an answer @returns {{place: string, words: string}[]} */
+export const enforcementTabs = (have, open) =>
+  [
+    { place: "foreign", words: t("Foreign permits") },
+    { place: "cases", words: t("Cases") },
+    { place: "alerts", words: open > 0 ? t("Alerts ({count})", { count: open }) : t("Alerts") },
+    { place: "watch", words: t("Watch-list") },
+  ].filter(({ place }) => have(SCREENS[place]));
+
+/** @param {State} state @param {(roles: string[]) => boolean} have @param {EnforcementActions & {redraw: () => void}} actions */
+export function enforcementScreen(state, have, actions) {
+  const { screen, id } = state.place;
+  if (screen === "alerts") return alertsView(state, have, actions);
+  if (screen === "watch") return watchView(state, actions);
+  if (screen === "cases") {
+    if (id === "new" || id.endsWith("/edit")) return caseEditView(state, actions);
+    return id ? caseView(state, actions) : caseListView(state, have, actions);
+  }
+  return id ? foreignView(state, actions) : foreignListView(state, actions);
+}
+
+/** Counts the alerts that wait, now and each half minute; nothing depends on it. @param {State} state @param {() => void} draw */
+export function keepLooking(state, draw) {
+  const look = async () => {
+    if (!state.me || state.signedOut || document.visibilityState === "hidden" || !state.me.roles.some((role) => SCREENS.alerts.includes(role))) return;
+    const count = await service.openAlerts().catch(() => null);
+    if (count === null || count === state.openAlerts) return;
+    state.openAlerts = count;
+    draw();
+  };
+  void look();
+  setInterval(look, LOOK_EVERY);
+}
+
+/** @param {State} state @returns {Promise<Partial<Enforcement>>} */
+async function alertsNow(state) {
+  const may = state.me?.roles.some((role) => role === "admin" || role === "auditor");
+  const [alerts, desks] = await Promise.all([service.alerts(null), may ? service.desks() : null]);
+  return { alerts, desks };
+}
+
+/** What the screen of cases shows at this address. @param {string} id @returns {Promise<Partial<Enforcement>>} */
+async function casesAt(id) {
+  const blank = { goods: [{}], people: [{}], route: {}, permit: {}, kind: "seizure", post: "ministry" };
+  if (id === "new") return { form: { id: "", event: crypto.randomUUID(), version: 0, fields: blank, faults: [] } };
+  if (!id) return { cases: await service.cases(null) };
+  const edited = id.endsWith("/edit");
+  const found = await service.caseOf(edited ? id.slice(0, -"/edit".length) : id);
+  if (!edited) return { case: found };
+  /** @type {Record<string, any>} */
+  const fields = { ...blank, ...structuredClone(found), people: found.people?.length ? structuredClone(found.people) : [{}] };
+  for (const name of ["route", "permit", "value"]) fields[name] ??= {};
+  return { case: found, form: { id: found.id, event: "", version: found.version, fields, faults: [] } };
+}
+
+/** What an amendment sends: everything that a case's body names, as it stands now. @param {Record<string, any>} body */
+function amendment(body) {
+  const names = ["kind", "direction", "place", "agency", "reason", "goods", "route", "vehicle", "concealment", "detection", "value", "permit", "foreign_permit", "scan", "law", "sanction", "disposal", "note", "people"];
+  return Object.fromEntries(names.flatMap((name) => (name in body ? [[name, body[name]]] : [])));
+}
+
+/** In English, for those who have no account here. @param {Record<string, any>} told */
+function inEnglish(told) {
+  const route = [told.route?.origin, told.route?.departure, ...(told.route?.transit ?? []), told.route?.destination].filter(Boolean);
+  return [
+    `CITES: ${told.kind} in ${COUNTRIES.get(home())} on ${told.occurred_at.slice(0, 10)} (our reference ${told.id.slice(0, 8).toUpperCase()})`,
+    "",
+    ...told.goods.map((/** @type {Record<string, string>} */ line) => `  ${line.scientific_name ?? line.common_name}: ${line.quantity} ${line.unit ?? ""} ${line.term}`),
+    `Reason: ${told.reason}`,
+    `Route: ${route.join(" > ") || "-"}${told.route?.transport ? ` (${told.route.transport})` : ""}`,
+    `Found by: ${told.detection ?? "-"}`,
+    ...(told.permit?.number ? [`Document shown: ${told.permit.number} (${told.permit.issuer ?? "-"})`] : []),
+    `State: ${told.state}`,
+  ].join("\n");
+}
+
+/**
+ * @param {State} state
+ * @param {(work: (here: () => boolean) => Promise<void>) => Promise<void>} run
+ */
+export function enforcementActions(state, run) {
+  /** One step on what is shown, and what it is by then. @param {(id: string) => Promise<service.Paper>} step @param {string} words */
+  async function paperStep(step, words) {
+    state.faults = [];
+    await run(async (here) => {
+      const paper = await step(state.place.id);
+      if (here()) Object.assign(state, { done: words, enforcement: { ...state.enforcement, paper } });
+    });
+    return !state.trouble && !state.signedOut;
+  }
+
+  /** @param {() => Promise<unknown>} step */
+  async function watchStep(step) {
+    state.faults = [];
+    await run(async (here) => {
+      await step();
+      const watched = await service.watched();
+      if (here()) Object.assign(state, { done: t("Done."), enforcement: { ...state.enforcement, watched } });
+    });
+    return !state.trouble && !state.signedOut;
+  }
+
+  /** @param {(id: string) => Promise<service.Case>} step @param {string} words */
+  async function caseStep(step, words) {
+    await run(async (here) => {
+      const made = await step(state.place.id);
+      if (here()) Object.assign(state, { done: words, enforcement: { ...state.enforcement, case: made } });
+    });
+    return !state.trouble && !state.signedOut;
+  }
+
+  return {
+    /** What the address names. @param {() => boolean} here */
+    async load(here) {
+      state.enforcement = nothingYet();
+      const { screen, id } = state.place;
+      const found = screen === "alerts" ? await alertsNow(state) : screen === "watch" ? { watched: await service.watched() } : screen === "cases" ? await casesAt(id) : id ? { paper: await service.paperOf(id) } : { papers: await service.papers(null) };
+      if (here()) Object.assign(state.enforcement, found);
+    },
+
+    async morePapers() {
+      await run(async (here) => {
+        const { items, cursor } = await service.papers(state.enforcement.papers?.cursor ?? null);
+        if (here()) state.enforcement.papers = { items: [...(state.enforcement.papers?.items ?? []), ...items], cursor };
+      });
+    },
+
+    askIssuer: () => paperStep((id) => service.paperStep(id, "enquiries", {}), t("The letter is ready: copy it and send it.")),
+
+    /** @param {Record<string, string>} entered */
+    answerOf: (entered) => paperStep((id) => service.paperStep(id, "answers", entered), t("The answer is kept.")),
+
+    /** @param {object} body */
+    usePaper: (body) => paperStep((id) => service.paperStep(id, "endorse", body), t("Endorsed.")),
+
+    /** @param {string} reason */
+    takeBack: (reason) => paperStep((id) => service.paperStep(id, "withdraw", { reason }), t("Taken back.")),
+
+    async moreAlerts() {
+      await run(async (here) => {
+        const { items, cursor } = await service.alerts(state.enforcement.alerts?.cursor ?? null);
+        if (here()) state.enforcement.alerts = { items: [...(state.enforcement.alerts?.items ?? []), ...items], cursor };
+      });
+    },
+
+    /** @param {string} id @param {string} note */
+    async answerAlert(id, note) {
+      await run(async (here) => {
+        const made = await service.alertAnswered(id, note);
+        const items = state.enforcement.alerts?.items ?? [];
+        if (here()) Object.assign(state, { openAlerts: await service.openAlerts(), done: t("Answered.") });
+        const at = items.findIndex((each) => each.id === id);
+        if (at >= 0) items[at] = made;
+      });
+      return !state.trouble && !state.signedOut;
+    },
+
+    /** @param {string} id */
+    async shareAlert(id) {
+      await run(async (here) => {
+        const told = await service.alertAbroad(id);
+        const text = [
+          `CITES alert of ${COUNTRIES.get(home())}, ${told.occurred_at.slice(0, 10)} (our reference ${told.id.slice(-12)})`,
+          `Kind: ${told.kind}${told.outcome ? `, ${told.outcome}` : ""}${told.codes.length ? ` (${told.codes.join(", ")})` : ""}`,
+          ...(told.permit ? [`Document: ${told.permit.number} (${told.permit.issuer})${told.permit.unverified ? ", not verified" : ""}`] : []),
+          ...told.goods.map((/** @type {Record<string, string>} */ line) => `  ${line.scientific_name ?? line.common_name}: ${line.quantity} ${line.unit ?? ""} ${line.term}`),
+        ];
+        if (here()) Object.assign(state.enforcement, { abroad: text.join("\n"), abroadOf: id });
+      });
+    },
+
+    /** @param {Record<string, string>} entered */
+    watch: (entered) => watchStep(() => service.watchAdded({ ...entered, until: new Date(`${entered.until}T23:59:59`).toISOString().replace(/\.\d+/, "") })),
+
+    /** @param {string} id @param {string} reason */
+    unwatch: (id, reason) => watchStep(() => service.watchEnded(id, reason)),
+
+    /** @param {string} agency @param {Record<string, string>} entered */
+    async nameDesk(agency, { email, language }) {
+      await run(async (here) => {
+        await service.deskNamed(agency, email ? { email, language } : null);
+        const desks = await service.desks();
+        if (here()) Object.assign(state, { done: t("Saved."), enforcement: { ...state.enforcement, desks } });
+      });
+    },
+
+    async moreCases() {
+      await run(async (here) => {
+        const { items, cursor } = await service.cases(state.enforcement.cases?.cursor ?? null);
+        if (here()) state.enforcement.cases = { items: [...(state.enforcement.cases?.items ?? []), ...items], cursor };
+      });
+    },
+
+    /** @param {Record<string, string>} entered */
+    followUp: (entered) => caseStep((id) => service.caseStep(id, "followups", entered), t("Added.")),
+
+    /** @param {Record<string, string>} entered */
+    handOver: (entered) => caseStep((id) => service.caseStep(id, "custody", entered), t("Added.")),
+
+    /** @param {HTMLInputElement} input */
+    async addPhoto(input) {
+      const file = input.files?.[0];
+      input.value = "";
+      if (!file) return;
+      await caseStep(async (id) => {
+        await service.casePhoto(id, await prepared(file));
+        return service.caseOf(id);
+      }, t("Added."));
+    },
+
+    async shareAbroad() {
+      await run(async (here) => {
+        const told = await service.caseAbroad(state.place.id);
+        if (here()) state.enforcement.abroad = inEnglish(told);
+      });
+    },
+
+    /** @param {boolean} people */
+    async saveTable(people) {
+      await run(async (here) => {
+        const address = URL.createObjectURL(await service.tableOf(people));
+        if (here()) Object.assign(document.createElement("a"), { href: address, download: "cases.csv" }).click();
+        setTimeout(() => URL.revokeObjectURL(address), 60_000);
+      });
+    },
+
+    /** @param {HTMLInputElement} input */
+    async takeTable(input) {
+      const file = input.files?.[0];
+      input.value = "";
+      if (!file) return;
+      await run(async (here) => {
+        const taken = await service.tableTaken(file);
+        const cases = await service.cases(null);
+        if (here()) Object.assign(state.enforcement, { taken, cases });
+      });
+    },
+
+    posts: () => Object.keys(held().codes.posts).map((value) => ({ value, text: named("posts", value) })),
+
+    async saveCase() {
+      const { form } = state.enforcement;
+      if (!form) return;
+      form.faults = caseFaults(form.fields);
+      await run(async (here) => {
+        if (form.faults.length) return;
+        const body = caseBody(form.fields);
+        const now = new Date().toISOString().replace(/\.\d+/, "");
+        const made = form.id
+          ? await service.caseAmended(form.id, { ...amendment(body), version: form.version })
+          : await service.caseOpened({ ...amendment(body), post: form.fields.post, event_id: form.event, recorded_at: now });
+        if (here()) location.hash = `#/cases/${made.id}`;
+      });
+      if (!form.faults.length) form.faults = state.faults;
+    },
+
+    /** @param {'foreign-permits' | 'cases'} of @param {string} sha256 */
+    async photo(of, sha256) {
+      await run(async (here) => {
+        const opened = document.createElement("a");
+        Object.assign(opened, { href: await service.photoOf(of, state.place.id, sha256), target: "_blank", rel: "noopener noreferrer" });
+        if (here()) opened.click();
+      });
+    },
+  };
+}

@@ -1,0 +1,143 @@
+// Permits of other countries that bear no code of ours: the list, one paper, and asking its issuer.
+
+import { answerWord, remarkWord } from "../shared/foreign.js";
+import { country, day, moment, named, t } from "../shared/i18n.js";
+import { icon } from "../shared/icons.js";
+import { html, nothing } from "../shared/view.js";
+import { faultWord } from "./faults.js";
+import { formView } from "./form-view.js";
+
+/**
+ * @typedef {import('./main.js').State} State @typedef {import('./enforcement.js').EnforcementActions} Actions
+ * @typedef {import('./enforcement-service.js').Paper} Paper @typedef {import('./enforcement-service.js').PaperEntry} PaperEntry
+ */
+
+const ANSWERS = ["confirmed", "denied", "differs", "no_answer"];
+
+/** @param {State} state @param {string} at */
+export const when = (state, at) => moment(Date.parse(at) / 1000, state.stage.zone);
+
+/** @param {State} state @param {Actions} actions */
+export const foreignListView = (state, actions) => html`
+  <h1 tabindex="-1">${t("Permits of other countries")}</h1>
+  <p>${t("Papers without a code that can be checked here, as officers wrote them down at the posts. Nothing of them is verified.")}</p>
+  <section class="sheet">
+    ${
+      state.enforcement.papers === null
+        ? html`<p role="status">${t("Asking …")}</p>`
+        : state.enforcement.papers.items.length
+          ? html`<table class="queue">
+              <thead><tr><th scope="col">${t("Number")}</th><th scope="col">${t("Post")}</th><th scope="col">${t("Species")}</th><th scope="col">${t("State")}</th></tr></thead>
+              <tbody>${state.enforcement.papers.items.map((each) => row(state, each))}</tbody>
+            </table>`
+          : html`<p>${t("There is nothing here.")}</p>`
+    }
+    ${state.enforcement.papers?.cursor ? html`<p><button type="button" @click=${() => void actions.morePapers()}>${t("Show older ones")}</button></p>` : nothing}
+  </section>
+`;
+
+/** @param {State} state @param {PaperEntry} each */
+const row = (state, each) => html`<tr class="row">
+  <th scope="row"><a href="#/foreign/${each.id}"><span class="mono">${each.number}</span></a><br />${country(each.issuer)}</th>
+  <td>${named("posts", each.post)}<br /><small>${when(state, each.at)}</small></td>
+  <td class="taxon" translate="no">${[...new Set(each.scientific_names)].join(", ")}</td>
+  <td>
+    <span class="state">${each.state === "endorsed" ? t("endorsed, kept here") : t("written down")}</span>
+    ${each.flagged ? html`<br /><b>${icon("hold")} ${remarkWord(each.remarks[0])}</b>` : each.remarks.length ? html`<br />${t("Remarks: {count}", { count: each.remarks.length })}` : nothing}
+    ${each.answer ? html`<br />${answerWord(each.answer)}` : each.asked ? html`<br />${t("its issuer was asked")}` : nothing}
+  </td>
+</tr>`;
+
+/** @param {State} state @param {Actions} actions */
+export function foreignView(state, actions) {
+  const { paper } = state.enforcement;
+  if (!paper) return html`<h1 tabindex="-1">${t("Permit of another country")}</h1>`;
+  return html`
+    <h1 tabindex="-1"><span class="mono">${paper.number}</span> · ${country(paper.issuer)}</h1>
+    <p>${named("posts", paper.post)}, ${when(state, paper.at)}, <span translate="no">${paper.officer}</span></p>
+    ${
+      paper.remarks.length
+        ? html`<section class="sheet" aria-labelledby="odd"><h2 id="odd">${t("What is odd about it")}</h2><ul>${paper.remarks.map((each) => html`<li>${remarkWord(each)}</li>`)}</ul>
+            ${paper.used.map((each) => html`<p><a href="#/foreign/${each.id}">${named("posts", each.post)}, ${when(state, each.at)}</a></p>`)}</section>`
+        : nothing
+    }
+    <div class="beside">
+      <div>${formView({ ...paper.permit, form: "paper" }, paper.number)} ${uses(state, paper, actions)}</div>
+      <div>${photos(paper, actions)} ${enquiry(state, paper, actions)}</div>
+    </div>
+  `;
+}
+
+/** @param {State} state @param {Paper} paper @param {Actions} actions */
+const uses = (state, paper, actions) => html`<section class="sheet rows" aria-labelledby="use">
+  <h2 id="use">${t("At the post")}</h2>
+  <dl class="facts">
+    <div><dt>${t("Issued on")}</dt><dd>${paper.issued_on ? day(paper.issued_on) : "–"}</dd></div>
+    <div><dt>${t("Stamp, signature, seal")}</dt><dd>${paper.sealed ? t("there") : t("missing")}</dd></div>
+    ${paper.note ? html`<div><dt>${t("What the officer saw")}</dt><dd translate="no">${paper.note}</dd></div>` : nothing}
+    ${
+      paper.endorsed
+        ? html`<div><dt>${t("Endorsed")}</dt><dd>${when(state, paper.endorsed.at)}, <span translate="no">${paper.endorsed.officer}</span>: ${paper.endorsed.lines.map((each) => `${each.line} ${each.quantity}`).join(", ")}; <span translate="no">${paper.endorsed.transport_document}</span></dd></div>
+            <div><dt>${t("Cancelled and retained")}</dt><dd>${paper.endorsed.retained ? t("yes") : t("no")}</dd></div>
+            ${paper.endorsed.withdrawn ? html`<div><dt>${t("Taken back")}</dt><dd>${when(state, paper.endorsed.withdrawn.at)}, <span translate="no">${paper.endorsed.withdrawn.by_name}: ${paper.endorsed.withdrawn.reason}</span></dd></div>` : nothing}`
+        : nothing
+    }
+  </dl>
+  ${
+    paper.steps.includes("withdraw")
+      ? html`<form class="rows" @submit=${sent((entered) => actions.takeBack(entered.reason))}>
+          <div><label for="reason">${t("An error of entry? Say why it is taken back")}</label><input type="text" id="reason" name="reason" required maxlength="2000" autocomplete="off" /></div>
+          <div><button type="submit" ?disabled=${state.busy}>${t("Take the endorsement back")}</button></div>
+        </form>`
+      : nothing
+  }
+</section>`;
+
+/** @param {Paper} paper @param {Actions} actions */
+const photos = (paper, actions) => html`<section class="sheet" aria-labelledby="photos">
+  <h2 id="photos">${t("Photographs")}</h2>
+  ${paper.photos.length ? html`<ul class="plainlist">${paper.photos.map((each) => html`<li><button type="button" @click=${() => void actions.photo("foreign-permits", each.sha256)}>${icon("file")}<span class="mono">${each.sha256.slice(0, 12)}</span></button></li>`)}</ul>` : html`<p>${t("None.")}</p>`}
+</section>`;
+
+/** @param {State} state @param {Paper} paper @param {Actions} actions */
+const enquiry = (state, paper, actions) => html`<section class="sheet rows" aria-labelledby="enquiry">
+  <h2 id="enquiry">${t("Its issuer")}</h2>
+  ${paper.answers.map((each) => html`<p><b>${answerWord(each.result)}</b>${each.received_on ? html`, ${day(each.received_on)}` : nothing}<br /><span translate="no">${each.text}</span><br /><small>${each.by_name} · ${when(state, each.at)}</small></p>`)}
+  ${paper.enquiries.map(
+    (each, index) => html`<details ?open=${index === paper.enquiries.length - 1 && !paper.answers.length}>
+      <summary>${t("Asked {when} by {name}", { when: when(state, each.at), name: each.by_name })}</summary>
+      <label for="letter-${index}">${t("English, ready to send; read it first")}</label>
+      <textarea id="letter-${index}" lang="en" rows="18" readonly .value=${each.letter}></textarea>
+      <div><button type="button" @click=${() => void navigator.clipboard.writeText(each.letter)}>${t("Copy")}</button></div>
+    </details>`,
+  )}
+  ${paper.steps.includes("ask") ? html`<div><button type="button" id="ask" class=${paper.enquiries.length ? "" : "main"} ?disabled=${state.busy} @click=${() => void actions.askIssuer()}>${t("Ask the issuing country")}</button></div>` : nothing}
+  ${paper.steps.includes("answer") ? answerForm(state, actions) : nothing}
+</section>`;
+
+/** @param {State} state @param {Actions} actions */
+const answerForm = (state, actions) => html`<form class="rows" aria-labelledby="answer" @submit=${sent(actions.answerOf)}>
+  <h3 id="answer">${t("Their answer")}</h3>
+  <div><label for="result">${t("What they say")}</label><select id="result" name="result" required>${ANSWERS.map((each) => html`<option value=${each}>${answerWord(each)}</option>`)}</select></div>
+  <div>
+    <label for="received_on">${t("Day it came")}</label>
+    <input type="date" id="received_on" name="received_on" required aria-describedby="received_on-wrong" />
+    ${wrong(state, "received_on")}
+  </div>
+  <div><label for="text">${t("Their words")}</label><textarea id="text" name="text" rows="4" required maxlength="2000"></textarea></div>
+  <div><button type="submit" class="main" ?disabled=${state.busy}>${t("Keep the answer")}</button></div>
+</form>`;
+
+/** @param {State} state @param {string} name */
+const wrong = (state, name) => {
+  const fault = state.faults.find((each) => each.field === name);
+  return html`<p class="wrong" id="${name}-wrong">${fault ? faultWord(fault) : ""}</p>`;
+};
+
+/** @param {(entered: Record<string, string>) => Promise<boolean>} send empties the form once it is done */
+export const sent = (send) => async (/** @type {SubmitEvent} */ event) => {
+  event.preventDefault();
+  const form = /** @type {HTMLFormElement} */ (event.target);
+  const entered = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value)]));
+  if (await send(entered)) form.reset();
+};

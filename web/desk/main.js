@@ -1,0 +1,221 @@
+// The ministry's desk at /desk/: queue, permit, form, duty desk, enquiries. Where one is stands behind # in the address, so
+// Back and Forward work; what each screen offers is what the service says that this person could do.
+
+import { Problem, Unreachable } from "../shared/api.js";
+import { authorityName, brand, languageSwitch, practiceStrip, readStage } from "../shared/frame.js";
+import { preferred, speak, t } from "../shared/i18n.js";
+import { personStrip, signInView, whoAmI } from "../shared/person.js";
+import { SignedOut } from "../shared/session.js";
+import { signedIn } from "../shared/sign-in.js";
+import { learnView } from "../shared/tour.js";
+import { html, mount, need, nothing } from "../shared/view.js";
+import { makeActions } from "./actions.js";
+import { deputiesView } from "./deputies.js";
+import { devicesView } from "./devices.js";
+import { dutyView } from "./duty.js";
+import { SCREENS, enforcementScreen, enforcementTabs, keepLooking, nothingYet } from "./enforcement.js";
+import { enquiryView } from "./enquiry.js";
+import { expertsView, noQuestions } from "./experts.js";
+import { forgetKept } from "./kept.js";
+import { operationsView } from "./operations.js";
+import { nothingFlagged } from "./pattern-actions.js";
+import { patternView, patternsView } from "./patterns.js";
+import { permitView } from "./permit.js";
+import { placeOf } from "./place.js";
+import { prepareView } from "./prepare.js";
+import { queueView } from "./queue.js";
+import { quotasView } from "./quotas.js";
+import { reportsView } from "./reports.js";
+import { stampsView } from "./stamps.js";
+import { stops } from "./tour.js";
+
+/**
+ * @typedef {object} State
+ * @property {import('../shared/frame.js').Stage} stage
+ * @property {import('../shared/person.js').Person | null} me
+ * @property {import('./place.js').Place} place
+ * @property {boolean} busy
+ * @property {boolean} signedOut
+ * @property {string} trouble  why something was not done
+ * @property {string} done  what was
+ * @property {import('./service.js').Entry[] | null} list
+ * @property {string | null} cursor  of older ones
+ * @property {import('./service.js').Permit | null} permit
+ * @property {import('./service.js').Event[]} history
+ * @property {import('./service.js').Exchanged | null} exchanged  with other Parties
+ * @property {string} step  whose form is open
+ * @property {string} print  address of the print that was fetched
+ * @property {string} preview  address of the form as it would print
+ * @property {import('./service.js').Application} record  the form that is being filled in
+ * @property {number} version  that the form was made of
+ * @property {{version: number, by: string} | null} theirs  what somebody else saved meanwhile
+ * @property {boolean} saved  whether the service has it as it stands
+ * @property {Map<string, import('./service.js').Species | null> | null} known  of the form's species
+ * @property {Awaited<ReturnType<typeof import('./service.js').deputies>> | null} deputies
+ * @property {{year: number, items: import('./service.js').Quota[]} | null} quotas
+ * @property {{items: import('./service.js').QuotaChange[], cursor: string | null} | null} quotaPast  of the one that is chosen
+ * @property {Map<string, {year: number, items: import('./service.js').Quota[]}> | null} bounds  the quotas of the form's species
+ * @property {{post: string, items: import('./devices.js').Device[], losing: string,
+ *   kept: {device: string, items: import('../shared/kept-apart.js').Apart[]} | null} | null} devices  of one post
+ * @property {Map<string, import('../shared/which.js').Found> | null} needed  documents, by the form's species
+ * @property {Awaited<ReturnType<typeof import('./service.js').stopsOf>> | null} stops  of the permit that is shown
+ * @property {Awaited<ReturnType<typeof import('./service.js').overrides>> | null} overrides  of this year
+ * @property {import('./report-service.js').Reports | null} reports  of the year, file and basis that are chosen
+ * @property {import('./service.js').Stock | null} stock  of security stamps
+ * @property {{items: import('./service.js').Stamp[], cursor: string | null} | null} ofRun  those of one run that are not free
+ * @property {import('./enforcement.js').Enforcement} enforcement
+ * @property {import('./experts.js').Experts} experts  questions to the Scientific Authority
+ * @property {number} openAlerts  that wait for an answer
+ * @property {import('./pattern-actions.js').Patterns} patterns
+ * @property {string} key  of a new draft or an endorsement: made once, however often it is sent
+ * @property {import('../shared/api.js').FieldError[]} faults  what stands against submitting it
+ * @property {string[]} findings  what it will ask for
+ * @property {import('../shared/show.js').Verdict | null} verdict  of the permit that was looked up
+ * @property {{number: string, code: string}} asked
+ */
+
+const OFFERED = ["ky", "ru", "en"];
+const MINISTRY = ["preparer", "scientist", "approver", "auditor", "admin"];
+const STOCK = ["preparer", "approver", "auditor", "admin"]; // of chalicelib/core/roles.py, "stamps" and "deputies"
+const OFFICERS = ["customs", "inspector", "border"];
+const SUSPECTING = ["enforcement", "auditor"]; // of chalicelib/core/roles.py, "patterns"
+const DEVICES = [...OFFICERS, "auditor", "admin"];
+
+const [stage] = await Promise.all([readStage(), speak("desk", preferred(OFFERED))]);
+let known = false;
+/** @type {import('../shared/person.js').Person | null} */
+let me = null;
+let trouble = "";
+try {
+  known = await signedIn(stage);
+  if (known) me = await whoAmI();
+} catch (error) {
+  if (error instanceof SignedOut) known = false;
+  else if (error instanceof Problem || error instanceof Unreachable) trouble = t("The service does not answer. Reload the page.");
+  else throw error;
+}
+
+/** @type {State} */
+const state = {
+  stage,
+  me,
+  place: placeOf(location.hash),
+  busy: false,
+  signedOut: !known,
+  trouble,
+  done: "",
+  list: null,
+  cursor: null,
+  permit: null,
+  history: [],
+  exchanged: null,
+  step: "",
+  print: "",
+  preview: "",
+  record: {},
+  version: 0,
+  theirs: null,
+  saved: true,
+  known: null,
+  deputies: null,
+  devices: null,
+  needed: null,
+  stops: null,
+  overrides: null,
+  reports: null,
+  stock: null,
+  ofRun: null,
+  quotas: null,
+  quotaPast: null,
+  bounds: null,
+  enforcement: nothingYet(),
+  patterns: nothingFlagged(),
+  experts: noQuestions(),
+  openAlerts: 0,
+  key: "",
+  faults: [],
+  findings: [],
+  verdict: null,
+  asked: { number: "", code: "" },
+};
+
+/** @param {string[]} roles */
+const have = (roles) => state.me?.roles.some((role) => roles.includes(role)) ?? false;
+
+const view = () => html`
+  ${practiceStrip(stage)}
+  <header class="top">
+    ${brand(t("CITES desk of the ministry"), "/desk/")}
+    ${state.me && !state.signedOut ? personStrip(stage, state.me, forgetKept) : nothing} ${languageSwitch(OFFERED, speakAlso)}
+  </header>
+  <main class="page" id="main">
+    ${state.signedOut ? signInView(stage, state.me ? t("Your sign-in has run out. What you entered is kept in this tab.") : "") : signedInView()}
+  </main>
+  <footer class="foot"><p>${authorityName(stage)}</p>${learnView(stage, stops)}</footer>
+`;
+
+const signedInView = () => html`
+  <nav aria-label=${t("Desk")}>
+    <ul class="tabs">
+      ${have(MINISTRY) ? tab("queue", t("Permits")) : nothing} ${have(["preparer"]) ? tab("prepare/new", t("New application")) : nothing}
+      ${have(MINISTRY) ? tab("quotas", t("Quotas")) : nothing} ${have(STOCK) ? tab("stamps", t("Stamps")) : nothing} ${have(STOCK) ? tab("deputies", t("Deputies")) : nothing}
+      ${have(MINISTRY) ? html`${tab("experts", t("Questions to experts"))} ${tab("reports", t("Reports"))}` : nothing}
+      ${enforcementTabs(have, state.openAlerts).map(({ place, words }) => tab(place, words))}
+      ${have(SUSPECTING) ? tab("patterns", t("Patterns")) : nothing} ${have(["admin"]) ? tab("operations", t("Breeding operations")) : nothing}
+      ${have(OFFICERS) ? tab("duty", t("Duty desk")) : nothing} ${have(DEVICES) ? tab("devices", t("Devices")) : nothing} ${have([...MINISTRY, ...OFFICERS]) ? tab("enquiry", t("Enquiry from abroad")) : nothing}
+    </ul>
+  </nav>
+  <div role="alert">${state.trouble ? html`<p class="note"><b>${state.trouble}</b></p>` : nothing}</div>
+  <div role="status">${state.done ? html`<p class="note done">${state.done}</p>` : nothing}</div>
+  ${screen()}
+`;
+
+function screen() {
+  const { screen: name } = state.place;
+  if (!state.me) return html`<h1 tabindex="-1">${t("CITES desk of the ministry")}</h1>`;
+  if (name === "duty" && have(OFFICERS)) return dutyView(state, actions);
+  if (name === "enquiry" && have([...MINISTRY, ...OFFICERS])) return enquiryView(state, actions);
+  if (name in SCREENS && have(SCREENS[name])) return enforcementScreen(state, have, actions);
+  if (name === "patterns" && have(SUSPECTING)) return state.place.id ? patternView(state, have, actions) : patternsView(state, actions);
+  if (name === "operations" && have([...MINISTRY, "enforcement"])) return operationsView(state, have, actions);
+  if (name === "devices" && have(DEVICES)) return devicesView(state, actions);
+  if (!have(MINISTRY)) return html`<h1 tabindex="-1">${t("CITES desk of the ministry")}</h1><p>${t("This screen is not for your role.")}</p>`;
+  if (name === "prepare") return have(["preparer"]) ? prepareView(state, actions) : html`<h1 tabindex="-1">${t("Application")}</h1><p>${t("This screen is not for your role.")}</p>`;
+  if (name === "experts") return expertsView(state, actions);
+  if (name === "reports") return reportsView(state, actions);
+  if (name === "quotas") return quotasView(state, actions);
+  if (name === "deputies" && have(STOCK)) return deputiesView(state, actions);
+  if (name === "stamps") return have(STOCK) ? stampsView(state, actions) : html`<h1 tabindex="-1">${t("Security stamps")}</h1><p>${t("This screen is not for your role.")}</p>`;
+  return name === "permit" ? permitView(state, actions) : queueView(state, actions);
+}
+
+/** @param {string} place @param {string} words */
+const tab = (place, words) => html`<li><a href="#/${place}" aria-current=${place.startsWith(state.place.screen) ? "page" : nothing}>${words}</a></li>`;
+
+/** @param {string} wanted */
+async function speakAlso(wanted) {
+  await speak("desk", wanted);
+  title();
+  if (state.place.screen === "patterns" && !state.signedOut) await actions.arrive(); // the sentences are the service’s
+  draw();
+}
+
+function title() {
+  document.title = t("Tamga: the ministry’s desk");
+}
+
+/** An officer without a role of the ministry begins at the duty desk. */
+function arrive() {
+  if (!location.hash && !have(MINISTRY) && have(OFFICERS)) history.replaceState(null, "", "#/duty");
+  if (!location.hash && !have(MINISTRY) && have(["enforcement"])) history.replaceState(null, "", "#/alerts");
+  return have(MINISTRY) || !["queue", "permit", "prepare", "stamps", "deputies", "quotas", "experts", "reports"].includes(placeOf(location.hash).screen) ? actions.arrive() : draw();
+}
+
+title();
+/** @type {import("./actions.js").Actions} */
+const actions = makeActions(state, () => draw());
+const draw = mount(need("#app"), view);
+addEventListener("hashchange", () => void arrive());
+if (!state.signedOut && state.me) await arrive();
+draw();
+keepLooking(state, draw);

@@ -1,0 +1,63 @@
+// What the rules ask for, beside the form: each line's documents by GET /v1/requirements, whether the form is for one of them,
+// and the papers that Tamga does not check.
+
+import { t } from "../shared/i18n.js";
+import { tellRequirements } from "../shared/requirements.js";
+import { html, nothing } from "../shared/view.js";
+
+/** @typedef {import('../shared/application.js').Application} Application @typedef {import('../shared/which.js').Found} Found */
+
+/** Uses that are a document's own (chalicelib/core/requirement_rows.py, rows 15-20). @type {Record<string, string>} */
+const USE_OF = { OW: "owned_animal", OT: "exhibition", OM: "instrument", OS: "samples", OY: "phytosanitary" };
+
+/** The answer for each name of a form; those that cannot be asked are left out. @param {Application} record @param {string} issuer @returns {Promise<Map<string, Found>>} */
+export async function neededFor(record, issuer) {
+  /** @type {Map<string, Record<string, string>>} */
+  const asked = new Map();
+  for (const line of record.lines ?? []) if (line.scientific_name && !asked.has(line.scientific_name)) asked.set(line.scientific_name, queryOf(record, line, issuer));
+  const found = await Promise.all([...asked].map(async ([name, query]) => /** @type {const} */ ([name, await tellRequirements(query)])));
+  return new Map(/** @type {[string, Found][]} */ (found.filter(([, answer]) => answer)));
+}
+
+/** @param {Application} record @param {any} line @param {string} issuer */
+function queryOf(record, line, issuer) {
+  const kind = String(record.document_type ?? "");
+  const comes = kind === "I" || (kind.startsWith("O") && record.importer?.country === issuer && record.exporter?.country !== issuer);
+  const query = {
+    species: line.scientific_name,
+    direction: comes ? "import" : kind === "R" ? "reexport" : kind === "OI" ? "sea" : "export",
+    term: line.term,
+    source: kind === "OP" ? "O" : line.source,
+    purpose: record.purpose,
+    origin: line.origin?.country,
+    use: USE_OF[kind],
+    ...(comes ? { exporting: record.exporter?.country } : { destination: record.importer?.country }),
+  };
+  return Object.fromEntries(Object.entries(query).filter(([, value]) => value));
+}
+
+/** @param {Map<string, Found> | null} needed @param {Application} record */
+export const neededView = (needed, record) =>
+  needed?.size
+    ? html`<section class="sheet" aria-labelledby="needed">
+        <h2 id="needed">${t("What the rules ask for")}</h2>
+        <ul class="plainlist">${[...needed].map(([name, found]) => one(name, found, record))}</ul>
+      </section>`
+    : nothing;
+
+/** @param {string} name @param {Found} found @param {Application} record */
+const one = (name, found, record) => html`<li>
+  <b class="taxon" translate="no">${name}</b>: ${decisionWord(found)}
+  ${found.documents.length ? html`<ul>${found.documents.map((each) => html`<li><b>${each.name}</b> (${each.issued_by}) <small>${each.why} ${each.article}</small></li>`)}</ul>` : nothing}
+  ${found.decision === "documents" && record.document_type && !fits(found, record.document_type) ? html`<p class="note">${t("This form is for another document than the rules ask for.")}</p>` : nothing}
+  ${found.reasons.map((each) => html`<p><small>${each.text} ${each.article}</small></p>`)}
+  ${found.stricter_abroad?.map((each) => html`<p class="note">${t("The country of destination is known to ask for an import permit of its own:")} <small lang="en">${each.source}</small></p>`)}
+  ${found.other_papers.length ? html`<p><small>${found.other_papers.map((each) => `${each.text}: ${each.checked}`).join(" · ")}</small></p>` : nothing}
+</li>`;
+
+/** @param {Found} found @param {string} kind */
+const fits = (found, kind) => found.documents.some((each) => each.kind === kind || each.alternatives.includes(kind));
+
+/** @param {Found} found */
+const decisionWord = ({ decision }) =>
+  ({ documents: "", none: t("no CITES document is needed"), prohibited: t("not allowed"), ask: t("not to be told from this alone") })[decision];

@@ -1,0 +1,136 @@
+// One permit on the desk: the form beside its papers, what the authorities found, what may be done with it, who did what.
+
+import { country, moment, t } from "../shared/i18n.js";
+import { html, nothing } from "../shared/view.js";
+import { decideView, missingFindings } from "./decide.js";
+import { exchangedView } from "./exchanged.js";
+import { faultWord } from "./faults.js";
+import { formView } from "./form-view.js";
+import { neededView } from "./needed.js";
+import { placeWord } from "./prepare.js";
+import { speciesKnown } from "./species-known.js";
+import { stopsView } from "./stops.js";
+import { actionWord, findingWord, resultWord, stateWord } from "./words.js";
+
+/** @typedef {import('./main.js').State} State @typedef {import('./actions.js').Actions} Actions @typedef {import('./service.js').Permit} Permit */
+
+/** @param {State} state @param {Actions} actions */
+export function permitView(state, actions) {
+  const { permit } = state;
+  if (!permit) return html`<h1 tabindex="-1">${t("Permit")}</h1><p role="status">${t("Asking …")}</p>`;
+  return html`
+    <h1 tabindex="-1">${permit.number ?? t("Application")} <span class="state">${stateWord(permit.state)}</span></h1>
+    ${standing(permit)} ${refused(permit, state)} ${stopsView(state, permit, actions)}
+    <div class="beside">
+      <div>${preview(permit, state, actions)} ${formView(permit, permit.number)}</div>
+      <div>
+        ${decideView(state, permit, actions)} ${neededView(state.needed, permit)} ${speciesKnown(state.known, state.bounds, permit.species_list)} ${papers(permit, state, actions)} ${findings(permit, state)} ${uses(permit)}
+        ${exchangedView(state, actions)} ${history(state)}
+      </div>
+    </div>
+  `;
+}
+
+/** The fields for which the last step or preview was refused. @param {Permit} permit @param {State} state */
+const refused = (permit, state) =>
+  state.faults.length
+    ? html`<section class="note" aria-labelledby="open">
+        <h2 id="open">${t("Still open: {count}", { count: state.faults.length })}</h2>
+        <ul class="plainlist">${state.faults.map((fault) => html`<li><b>${placeWord(fault.field, permit)}</b>: ${faultWord(fault)}</li>`)}</ul>
+      </section>`
+    : nothing;
+
+/** What the state means for whoever checks the permit. @param {Permit} permit */
+function standing(permit) {
+  const effects = {
+    suspended: t("Whoever checks it now is told to hold the goods until it is reinstated."),
+    revoked: t("Whoever checks it now is told that it is revoked and not to accept it."),
+    lost: t("Whoever checks it now is told that it was reported lost or stolen."),
+    replaced: t("Whoever checks it now is told that another permit has taken its place."),
+  };
+  const effect = effects[/** @type {keyof typeof effects} */ (permit.state)];
+  return html`${effect ? html`<p class="note">${effect} ${permit.reason ? html`<br /><b>${t("Reason:")}</b> <span translate="no">${permit.reason}</span>` : nothing}</p>` : nothing}
+    ${["returned", "refused"].includes(permit.state) && permit.reason ? html`<p class="note"><b>${t("Reason:")}</b> <span translate="no">${permit.reason}</span></p>` : nothing}
+    ${other(permit.replaces, t("It is to replace"))} ${other(permit.replaced_by, t("Replaced by"))}`;
+}
+
+/** @param {Permit['replaces']} which @param {string} words */
+const other = (which, words) => (which ? html`<p>${words} <a href="#/permit/${which.id}">${which.number ?? t("Application")}</a></p>` : nothing);
+
+/** The form as it would print; it stays no permit. @param {Permit} permit @param {State} state @param {Actions} actions */
+const preview = (permit, state, actions) =>
+  permit.steps.includes("preview")
+    ? html`<section class="sheet rows" aria-labelledby="preview">
+        <h2 id="preview">${t("As it would print")}</h2>
+        <p class="hint">${t("A preview is no permit: it has no number, no code and no seal, and says so across every sheet.")}</p>
+        ${state.preview
+          ? html`<iframe class="preview" src="${state.preview}#toolbar=0" title=${t("The form as it would print")}></iframe>
+              <p><a href=${state.preview} target="_blank" rel="noopener">${t("Open it in a tab of its own")}</a></p>`
+          : html`<div><button type="button" ?disabled=${state.busy} @click=${() => void actions.preview()}>${t("Preview the form (PDF)")}</button></div>`}
+      </section>`
+    : nothing;
+
+/** @param {Permit} permit @param {State} state @param {Actions} actions */
+const papers = (permit, state, actions) => html`<section class="sheet" aria-labelledby="papers">
+  <h2 id="papers">${t("Supporting papers")}</h2>
+  ${permit.attachments.length
+    ? html`<p class="hint">${t("Papers come from strangers: each is a download from another address and opens outside this page.")}</p>
+        <ul class="plainlist">
+          ${permit.attachments.map(
+            (each) => html`<li><button type="button" class="plain" @click=${() => void actions.paper(each.id)}><span translate="no">${each.name}</span></button> <small>${t("{count} kB", { count: Math.ceil(each.size / 1024) })}</small></li>`,
+          )}
+        </ul>`
+    : html`<p>${t("None yet.")}</p>`}
+  ${permit.steps.includes("attach")
+    ? html`<div class="rows"><div class="button file"><span id="attach">${t("Add a paper (PDF or photo)")}</span><input type="file" accept="application/pdf,image/png,image/jpeg" aria-labelledby="attach" ?disabled=${state.busy} @change=${(/** @type {Event} */ event) => void actions.attach(event)} /></div></div>`
+    : nothing}
+</section>`;
+
+/** @param {Permit} permit @param {State} state */
+function findings(permit, state) {
+  const names = new Map(state.history.map((event) => [event.by, event.by_name]));
+  const made = permit.findings;
+  if (!made.length && !permit.findings_needed.length) return nothing;
+  return html`<section class="sheet" aria-labelledby="findings">
+    <h2 id="findings">${t("Findings")}</h2>
+    <ul class="plainlist">
+      ${made.map(
+        (each) => html`<li>
+          <b>${findingWord(each.kind)}</b>: ${resultWord(each.result)}${each.current ? nothing : html` (${t("on an earlier version")})`}
+          ${each.note ? html`<br /><span translate="no">${each.note}</span>` : nothing}
+          <br /><small>${names.get(each.by) ?? ""} · ${when(each.at, state)}</small>
+        </li>`,
+      )}
+      ${permit.state === "submitted" ? missingFindings(permit).map((kind) => html`<li><b>${findingWord(kind)}</b>: ${t("still missing")}</li>`) : nothing}
+    </ul>
+  </section>`;
+}
+
+/** @param {Permit} permit */
+const uses = (permit) =>
+  permit.uses?.length
+    ? html`<section class="sheet" aria-labelledby="uses">
+        <h2 id="uses">${t("At the border")}</h2>
+        <ul class="plainlist">
+          ${permit.uses.map((use) => html`<li>${use.day} · ${use.post_name ?? use.post}: ${use.lines.map((line) => `${line.line} ${line.quantity}`).join(", ")} <span class="mono">${use.transport_document}</span></li>`)}
+        </ul>
+      </section>`
+    : nothing;
+
+/** @param {State} state */
+const history = (state) => html`<section class="sheet" aria-labelledby="history">
+  <h2 id="history">${t("Who did what")}</h2>
+  <ol class="plainlist">
+    ${state.history.map(
+      (event) => html`<li>
+        <b>${actionWord(event.action)}</b>${event.detail.kind && event.action === "find" ? html`: ${findingWord(event.detail.kind)}` : nothing}
+        ${event.action === "stamp" ? html`: <span class="mono">${event.detail.stamp_number}</span>` : nothing}
+        ${event.detail.reason ? html`<br /><span translate="no">${event.detail.reason}</span>` : nothing}
+        <br /><small>${event.by.startsWith("party:") ? t("Management Authority: {country}", { country: country(event.by.slice(6)) }) : event.by_name}${event.for_name ? html` ${t("for")} ${event.for_name}` : nothing} · ${when(event.at, state)}</small>
+      </li>`,
+    )}
+  </ol>
+</section>`;
+
+/** @param {string} at @param {State} state */
+export const when = (at, state) => moment(Date.parse(at) / 1000, state.stage.zone);

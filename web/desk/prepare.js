@@ -1,0 +1,125 @@
+// The form in the order of its blocks, to be filled in: saved as one goes, with what stands against submitting it beside each
+// field; names in Cyrillic get a proposal in Latin letters; at the end the answers once more, and submit.
+
+import { putAt, valueAt } from "../shared/application.js";
+import { t } from "../shared/i18n.js";
+import { transliterated } from "../shared/transliterate.js";
+import { html, nothing } from "../shared/view.js";
+import { blocks, lineBlocks } from "./blocks.js";
+import { formView, letter } from "./form-view.js";
+import { faultWord } from "./faults.js";
+import { neededView } from "./needed.js";
+import { speciesKnown } from "./species-known.js";
+import "./species.js";
+import { findingWord } from "./words.js";
+
+/** @typedef {import('./main.js').State} State @typedef {import('./actions.js').Actions} Actions @typedef {import('./blocks.js').Field} Field */
+
+/** @param {State} state @param {Actions} actions */
+export function prepareView(state, actions) {
+  const { record } = state;
+  const lines = record.lines ?? [];
+  return html`
+    <h1 tabindex="-1">${t("Application")}</h1>
+    <p role="status">${state.saved ? t("Saved.") : state.busy ? t("Saving …") : t("Not saved yet; kept in this tab.")}</p>
+    ${state.theirs ? meeting(state, actions) : nothing}
+    <form class="rows" novalidate @submit=${(/** @type {Event} */ event) => event.preventDefault()}>
+      ${blocks(record).map((group) => section(group.title, group.fields, state, actions))}
+      ${lines.map((/** @type {any} */ _, /** @type {number} */ index) => html`
+        ${section(t("Line {letter}", { letter: letter(index) }), lineBlocks(record, index), state, actions)}
+        ${lines.length > 1 ? html`<div><button type="button" @click=${() => { lines.splice(index, 1); actions.entered(); }}>${t("Remove line {letter}", { letter: letter(index) })}</button></div>` : nothing}
+      `)}
+      ${lines.length < 60 ? html`<div><button type="button" @click=${() => { putAt(record, `lines[${lines.length}]`, {}); actions.entered(); }}>${t("Add a line")}</button></div>` : nothing}
+    </form>
+    ${neededView(state.needed, record)} ${speciesKnown(state.known, state.bounds)}
+    <section aria-labelledby="answers">
+      <h2 id="answers">${t("Check your answers")}</h2>
+      ${formView(record, null)}
+    </section>
+    ${state.findings.length ? html`<p class="note done">${t("It will ask for:")} ${state.findings.map(findingWord).join(", ")}</p>` : nothing}
+    ${state.faults.length ? faultList(state) : nothing}
+    <div class="steps">
+      <button type="button" class="main" ?disabled=${state.busy || state.faults.length > 0} @click=${() => void actions.submit()}>${t("Submit")}</button>
+      <button type="button" ?disabled=${state.busy} @click=${() => void actions.save()}>${t("Save now")}</button>
+      ${state.place.id === "new" ? nothing : html`<a class="button" href="#/permit/${state.place.id}">${t("Papers and history")}</a>`}
+    </div>
+  `;
+}
+
+/** Two people at one draft: nothing is overwritten unread. @param {State} state @param {Actions} actions */
+const meeting = (state, actions) => html`<section class="note rows" aria-labelledby="meeting">
+  <h2 id="meeting">${t("{name} has changed this application meanwhile", { name: state.theirs?.by || t("Somebody else") })}</h2>
+  <p>${t("What you entered is kept in this tab and was not saved.")} <a href="#/permit/${state.place.id}" target="_blank" rel="noopener">${t("Read theirs in another tab")}</a></p>
+  <div class="steps">
+    <button type="button" class="main" ?disabled=${state.busy} @click=${() => void actions.takeTheirs()}>${t("Go on with theirs, drop mine")}</button>
+    <button type="button" ?disabled=${state.busy} @click=${() => void actions.keepMine()}>${t("Save mine over theirs")}</button>
+  </div>
+</section>`;
+
+/** @param {State} state */
+const faultList = (state) => html`<section class="sheet" aria-labelledby="open">
+  <h2 id="open">${t("Still open: {count}", { count: state.faults.length })}</h2>
+  <ul class="plainlist">
+    ${state.faults.map((fault) => html`<li><button type="button" class="plain" @click=${() => document.getElementById(idOf(near(fault.field)))?.focus()}>${placeWord(fault.field, state.record)}</button> ${faultWord(fault)}${fault.overridable ? html` (${t("an approver may let it pass: under Papers and history")})` : nothing}</li>`)}
+  </ul>
+</section>`;
+
+/** The field that shows a refusal of a group. @param {string} field */
+const near = (field) => ({ exporter: "exporter.name", importer: "importer.name", lines: "lines[0].scientific_name", number: "stamp_number" })[field] ?? field;
+
+/** Block and name of a field. @param {string} path @param {import('../shared/application.js').Application} record */
+export function placeWord(path, record) {
+  const line = /^lines\[(\d+)\]/.exec(path);
+  const fields = line ? lineBlocks(record, Number(line[1])) : blocks(record).flatMap((group) => group.fields);
+  const found = fields.find((field) => field.path === near(path));
+  return `${line ? `${letter(Number(line[1]))}: ` : ""}${found ? `${found.block} ${found.label}` : path}`;
+}
+
+/** @param {string} title @param {Field[]} fields @param {State} state @param {Actions} actions */
+const section = (title, fields, state, actions) => html`<fieldset class="sheet"><legend><h2>${title}</h2></legend><div class="pair">${fields.map((field) => control(field, state, actions))}</div></fieldset>`;
+
+/** @param {Field} field @param {State} state @param {Actions} actions */
+function control(field, state, actions) {
+  const id = idOf(field.path);
+  const value = String(valueAt(state.record, field.path));
+  const fault = state.faults.find((each) => near(each.field) === field.path);
+  const shown = fault && (fault.code !== "required" || value) ? fault : undefined; // what is only missing stands in the list
+  const described = `${id}-hint ${id}-wrong`;
+  const enter = (/** @type {Event} */ event) => {
+    putAt(state.record, field.path, /** @type {HTMLInputElement} */ (event.target).value);
+    actions.entered();
+  };
+  const invalid = shown ? "true" : "false";
+  return html`<div>
+    <label for=${id}><span class="block">${field.block}</span>${field.label}</label>
+    ${field.options
+      ? html`<select id=${id} aria-invalid=${invalid} aria-describedby=${described} @change=${enter}><option value="" .selected=${!value}>–</option>${field.options.map((each) => html`<option value=${each.value} .selected=${each.value === value}>${each.text}</option>`)}</select>`
+      : field.look === "species"
+        ? html`<desk-species .field=${{ id, described, invalid }} .value=${value} @change=${enter}></desk-species>`
+        : field.look === "long"
+          ? html`<textarea id=${id} rows="3" aria-invalid=${invalid} aria-describedby=${described} .value=${value} @input=${enter}></textarea>`
+          : html`<input type=${field.look === "day" ? "date" : "text"} id=${id} autocomplete="off" aria-invalid=${invalid} aria-describedby=${described} .value=${value} @input=${enter} />`}
+    <p class="hint" id="${id}-hint">${field.hint ?? ""}</p>
+    ${proposal(field, state, actions)}
+    <p class="wrong" id="${id}-wrong">${shown ? faultWord(shown) : ""}</p>
+  </div>`;
+}
+
+/** What the name in its own script is in Latin letters, where nothing stands there yet. @param {Field} field @param {State} state @param {Actions} actions */
+function proposal(field, state, actions) {
+  if (field.path === "stamp_number") return stampProposal(state, actions);
+  if (!field.local || valueAt(state.record, field.path)) return nothing;
+  const proposed = transliterated(String(valueAt(state.record, field.local)));
+  if (!proposed) return nothing;
+  return html`<p class="hint"><button type="button" class="plain" @click=${() => { putAt(state.record, field.path, proposed); actions.entered(); }}>${t("Take “{words}” (ICAO Doc 9303)", { words: proposed })}</button></p>`;
+}
+
+/** The next free stamp of the stock, where the form bears one. @param {State} state @param {Actions} actions */
+function stampProposal({ record, stock }, actions) {
+  const next = stock?.next;
+  if (!next || record.form === "electronic" || record.stamp_number) return nothing;
+  return html`<p class="hint"><button type="button" class="plain" @click=${() => { putAt(record, "stamp_number", next); actions.entered(); }}>${t("Take the next free one: {number}", { number: next })}</button></p>`;
+}
+
+/** @param {string} path */
+const idOf = (path) => `f-${path.replaceAll(/[.[\]]+/g, "-").replace(/-$/, "")}`;

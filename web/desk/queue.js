@@ -1,0 +1,67 @@
+// The queue: permits of a state, those first that wait longest in it; and what a search found, newest first.
+
+import { named, t } from "../shared/i18n.js";
+import { html, nothing } from "../shared/view.js";
+import { QUEUE } from "./place.js";
+import { stateWord } from "./words.js";
+
+/** @typedef {import('./main.js').State} State @typedef {import('./actions.js').Actions} Actions @typedef {import('./service.js').Entry} Entry */
+
+const DAY = 86_400_000; // ms
+
+/** @param {State} state @param {Actions} actions */
+export const queueView = (state, actions) => html`
+  <h1 tabindex="-1">${state.place.words ? t("Search: {words}", { words: state.place.words }) : t("Permits at work")}</h1>
+  <form class="sheet find" role="search" @submit=${search}>
+    <div>
+      <label for="q">${t("Number, name or species")}</label>
+      <input type="search" id="q" name="q" maxlength="100" autocomplete="off" .value=${state.place.words} />
+    </div>
+    <button type="submit">${t("Search")}</button>
+  </form>
+  <nav aria-label=${t("State")}>
+    <ul class="tabs">
+      ${QUEUE.map(
+        (each) => html`<li><a href="#/queue/${each}" aria-current=${!state.place.words && each === state.place.id ? "page" : nothing}>${stateWord(each)}</a></li>`,
+      )}
+    </ul>
+  </nav>
+  <section class="sheet">
+    ${state.list === null ? html`<p role="status">${t("Asking …")}</p>` : state.list.length ? table(state.list) : html`<p>${t("There is nothing here.")}</p>`}
+    ${state.cursor ? html`<p><button type="button" @click=${() => void actions.more()}>${state.place.words || !state.place.id ? t("Show older ones") : t("Show further ones")}</button></p>` : nothing}
+  </section>
+`;
+
+/** @param {SubmitEvent} event */
+function search(event) {
+  event.preventDefault();
+  const words = String(new FormData(/** @type {HTMLFormElement} */ (event.target)).get("q")).trim();
+  location.hash = words ? `#/search/${encodeURIComponent(words)}` : "#/queue/submitted";
+}
+
+/** @param {Entry[]} list */
+const table = (list) => html`<table class="queue">
+  <thead>
+    <tr><th scope="col">${t("Permit")}</th><th scope="col">${t("State")}</th><th scope="col">${t("Exporter and importer")}</th><th scope="col">${t("Species")}</th><th scope="col">${t("Waiting for")}</th></tr>
+  </thead>
+  <tbody>
+    ${list.map(
+      (each) => html`<tr class="row">
+        <th scope="row"><a href="#/permit/${each.id}">${each.number ?? (each.document_type ? named("kinds", each.document_type) : t("New application"))}</a></th>
+        <td><span class="state">${stateWord(each.state)}</span>${each.expired ? html` ${t("expired")}` : nothing}</td>
+        <td translate="no">${[each.exporter, each.importer].filter(Boolean).join(" → ")}</td>
+        <td class="taxon" translate="no">${[...new Set(each.scientific_names.filter(Boolean))].join(", ")}</td>
+        <td>${age(each)}</td>
+      </tr>`,
+    )}
+  </tbody>
+</table>`;
+
+/** How long it has waited for its next step. @param {Entry} entry */
+export function age(entry) {
+  const days = Math.floor((Date.now() - Date.parse(entry.waiting_since)) / DAY);
+  if (days < 1) return t("less than a day");
+  if (days === 1) return t("1 day");
+  if (days < 21) return t("{count} days", { count: days });
+  return days < 91 ? t("{count} weeks", { count: Math.floor(days / 7) }) : t("{count} months", { count: Math.floor(days / 30.44) });
+}

@@ -1,0 +1,52 @@
+// What the service knows of a form's species, beside the form: Appendix, annotation, suspensions, zero quotas, and what is left
+// of each quota that bounds it.
+
+import { day, t } from "../shared/i18n.js";
+import { reasonWords } from "../shared/taxa.js";
+import { html, nothing } from "../shared/view.js";
+import { scopeWord } from "./quotas.js";
+
+/** @typedef {import('./service.js').Species} Species */
+
+/** @typedef {{year: number, items: import('./service.js').Quota[]}} Bounds */
+
+/**
+ * @param {Map<string, Species | null> | null} known name -> entry; null: the list lacks it
+ * @param {Map<string, Bounds> | null} bounds name -> its quotas
+ * @param {{as_of: string, version: string} | null} [list] which one filled in block 10, at submission
+ */
+export const speciesKnown = (known, bounds, list = null) =>
+  known?.size
+    ? html`<section class="sheet" aria-labelledby="known">
+        <h2 id="known">${t("Species and quota")}</h2>
+        <ul class="plainlist">${[...known].map(([name, entry]) => one(name, entry, bounds?.get(name)))}</ul>
+        ${list ? html`<p><small>${t("Block 10 is what the list of {day} said at submission.", { day: day(list.as_of) })} <span class="mono">${list.version}</span></small></p>` : nothing}
+      </section>`
+    : nothing;
+
+/** @param {string} name @param {Species | null} entry @param {Bounds | undefined} bounds */
+const one = (name, entry, bounds) => html`<li>
+  <b class="taxon" translate="no">${name}</b>
+  ${entry
+    ? html`${entry.appendix === "0" ? t("Not listed") : t("Appendix {appendix}", { appendix: entry.appendix })}
+        ${entry.scientific_name.toLowerCase() === name.trim().toLowerCase() ? nothing : html`<br />${t("Printed under its accepted name, {name}.", { name: entry.scientific_name })}`}
+        ${entry.annotation ? html`<br /><span lang="en">${entry.annotation}</span>` : nothing}
+        ${entry.restrictions.length
+          ? entry.restrictions.map(
+              (each) => html`<p class="note"><b>${t("Suspension or zero quota since {day}", { day: day(each.since) })}</b><br />${reasonWords(each)} <small lang="en">${each.source}</small>${scope(each)}</p>`,
+            )
+          : html`<br />${t("No suspension and no zero quota is on record.")}`}
+        <br /><small>${t("Entry as of {day}", { day: day(entry.as_of) })}</small>`
+    : html`<br />${t("The list does not have this name.")}`}
+  ${bounds ? (bounds.items.length ? bounds.items.map(left) : html`<br />${t("No quota of {year} is on record.", { year: bounds.year })}`) : nothing}
+</li>`;
+
+/** What is left of a quota. @param {import('./service.js').Quota} quota */
+const left = (quota) => html`<p class="note"><b>${quota.quantity === "0" ? t("Zero quota of {year}", { year: quota.year }) : t("Quota of {year}: {left} of {quantity} left", { year: quota.year, left: quota.left, quantity: quota.quantity })}</b>
+  <br /><a href="#/quotas/${quota.id}">${scopeWord(quota)}</a> <small translate="no">${quota.source}</small></p>`;
+
+/** For which documents, sources, purposes and countries it stands; nothing said means all. @param {Species['restrictions'][number]} each */
+function scope({ kinds, sources, purposes, origins }) {
+  const all = [kinds, sources, purposes, origins].map((codes) => codes.join(" ")).filter(Boolean);
+  return all.length ? html`<br /><small class="mono">${all.join(" · ")}</small>` : nothing;
+}

@@ -1,0 +1,70 @@
+// What stops an application for good unless an approver lets it pass: each hard stop, who let it pass and why, and the form
+// for that; and the auditor's list of all of a year.
+
+import { t } from "../shared/i18n.js";
+import { html, nothing } from "../shared/view.js";
+import { when } from "./permit.js";
+import { placeWord } from "./prepare.js";
+
+/** @typedef {import('./main.js').State} State @typedef {import('./actions.js').Actions} Actions @typedef {import('./service.js').Permit} Permit
+ * @typedef {import('./service.js').Stop} Stop */
+
+/** @param {State} state @param {Permit} permit @param {Actions} actions */
+export function stopsView(state, permit, actions) {
+  const { stops } = state;
+  if (!stops?.items.length) return nothing;
+  const open = stops.items.filter((each) => !each.override);
+  return html`<section class="note rows" aria-labelledby="stops">
+    <h2 id="stops">${open.length ? t("Stopped: {count}", { count: open.length }) : t("Hard stops, let pass")}</h2>
+    <ul class="plainlist">${stops.items.map((each) => one(each, permit, state))}</ul>
+    ${!open.length ? nothing : permit.steps.includes("override") ? passForm(open, stops.digest, permit, state, actions) : html`<p>${t("Only an approver who had no hand in this application can let it pass, with a reason that stays on record.")}</p>`}
+  </section>`;
+}
+
+/** @param {Stop} stop @param {Permit} permit @param {State} state */
+const one = (stop, permit, state) => html`<li>
+  <b>${placeWord(stop.field, permit)}</b>: <span lang="en">${stop.detail}</span>
+  ${stop.override
+    ? html`<br />${t("Let pass by {name}", { name: stop.override.by_name })} · ${when(stop.override.at, state)}<br /><q translate="no">${stop.override.reason}</q>`
+    : nothing}
+</li>`;
+
+/** @param {Stop[]} open @param {string} digest @param {Permit} permit @param {State} state @param {Actions} actions */
+const passForm = (open, digest, permit, state, actions) => html`<form
+  class="rows"
+  @submit=${(/** @type {SubmitEvent} */ event) => {
+    event.preventDefault();
+    const form = new FormData(/** @type {HTMLFormElement} */ (event.target));
+    const chosen = open.filter((_, index) => form.has(`stop-${index}`)).map(({ field, code }) => ({ field, code }));
+    if (chosen.length) void actions.letPass(permit.id, { stops: chosen, reason: String(form.get("reason")).trim(), digest });
+  }}
+>
+  <fieldset class="rows">
+    <legend>${t("Let pass for this application alone")}</legend>
+    ${open.map((each, index) => html`<label class="tick"><input type="checkbox" name="stop-${index}" .checked=${open.length === 1} /><span>${placeWord(each.field, permit)}</span></label>`)}
+  </fieldset>
+  <div>
+    <label for="pass-reason">${t("Why it may pass")}</label>
+    <textarea id="pass-reason" name="reason" rows="3" maxlength="2000" required aria-describedby="pass-hint"></textarea>
+    <p class="hint" id="pass-hint">${t("Stays in the register with your name, and the auditor counts it. If the application changes, it is stopped again.")}</p>
+  </div>
+  <div><button type="submit" ?disabled=${state.busy}>${t("Let it pass")}</button></div>
+</form>`;
+
+/** @param {State} state */
+export const overridesView = (state) => html`<section class="sheet" aria-labelledby="overrides">
+  <h2 id="overrides">${t("Hard stops let pass this year")}</h2>
+  ${!state.overrides
+    ? html`<p role="status">${t("Asking …")}</p>`
+    : !state.overrides.items.length
+      ? html`<p>${t("None.")}</p>`
+      : html`<p>${state.overrides.people.map((each) => `${each.by_name}: ${each.count}`).join(" · ")}</p>
+          <ul class="plainlist">
+            ${state.overrides.items.map(
+              (each) => html`<li>
+                <a href="#/permit/${each.permit_id}">${each.by_name} · ${when(each.at, state)}</a>
+                <br /><span lang="en">${each.rules.join(" ")}</span><br /><q translate="no">${each.reason}</q>
+              </li>`,
+            )}
+          </ul>`}
+</section>`;

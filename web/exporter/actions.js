@@ -1,0 +1,309 @@
+// What the buttons do: load, answer, save, check, send. One place decides what becomes of a refusal, a lost network and a
+// sign-in that ran out: the answers stay, and the person is told what to do.
+
+import { Problem, Unreachable } from "../shared/api.js";
+import { fieldsOf, putAt } from "../shared/application.js";
+import { t } from "../shared/i18n.js";
+import { SignedOut } from "../shared/session.js";
+import { signIn, signOut } from "../shared/sign-in.js";
+import { calendarDay } from "../core/stage.js";
+import { readField } from "./fields.js";
+import { forgetAll, keepUnsent, sent, unsent } from "./kept.js";
+import { NOTICES, answersTo, asked, chosen } from "./notices.js";
+import { reopen } from "./papers.js";
+import { stepWords } from "./permit.js";
+import { asks, fieldFor, lineQuestions, questions } from "./questions.js";
+import { copyOf } from "./record.js";
+import { created, faultsOf, historyOf, listed, notified, paperOf, permitOf, printOf, saved, stepped, whoAmI } from "./service.js";
+import { hurryAsked } from "./status.js";
+import { forgetWaiting } from "./waiting.js";
+import { wrongWords } from "./wrong.js";
+
+/** @typedef {import('./main.js').State} State @typedef {import('./questions.js').Question} Question
+ * @typedef {import('./record.js').Permit} Permit @typedef {import('../shared/api.js').FieldError} FieldError */
+
+const NEW = "new"; // under which an application that is not begun is kept
+const EDITABLE = ["draft", "returned"];
+
+/** @param {State} state @param {() => void} draw */
+export function makeActions(state, draw) {
+  let begun = { text: "", key: "" };
+
+  /** Of an application that begins: the same try again makes no second draft, another one is another. @param {object} record */
+  function keyOf(record) {
+    const text = JSON.stringify(record);
+    if (begun.text !== text) begun = { text, key: crypto.randomUUID() };
+    return begun.key;
+  }
+
+  /**
+   * Does it, once at a time; says whether it went well. What the service refuses for a field goes to its field.
+   * @param {() => Promise<unknown>} work
+   */
+  async function trying(work) {
+    Object.assign(state, { busy: true, trouble: "", again: null, wrong: new Map() });
+    draw();
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      if (error instanceof SignedOut) state.signedOut = true;
+      else if (error instanceof Unreachable) offline(work);
+      else if (error instanceof Problem) refused(error);
+      else throw error;
+      return false;
+    } finally {
+      state.busy = false;
+      draw();
+    }
+  }
+
+  /** @param {() => Promise<unknown>} work */
+  function offline(work) {
+    state.trouble = t("No connection. Your answers are kept in this tab; try again when there is one.");
+    state.again = () => trying(work);
+  }
+
+  /** @param {Problem} problem */
+  function refused(problem) {
+    if (problem.slug === "invalid" && problem.errors.length) blame(problem.errors);
+    else if (problem.slug === "no-match") Object.assign(state, { permit: null, id: state.place.id });
+    else if (problem.slug === "wrong-state") state.trouble = t("This is no longer possible: somebody has changed it meanwhile. Open it again.");
+    else if (problem.slug === "forbidden") state.trouble = t("You are signed in as somebody who may not do this.");
+    else state.trouble = t("The service could not do it just now. Reference: {reference}", { reference: problem.reference || "–" });
+  }
+
+  /** @param {FieldError[]} faults */
+  function blame(faults) {
+    state.wrong = new Map(faults.map((fault) => [fault.field, wrongWords(fault, state.record, actions.context().today)]));
+  }
+
+  /** The refusals that this page asks for, at its fields. @param {Question} question @param {FieldError[]} faults */
+  function blameHere(question, faults) {
+    blame(faults.filter((fault) => asks(question, fault.field)).map((fault) => ({ ...fault, field: fieldFor(question, fault.field) ?? fault.field })));
+  }
+
+  function keep() {
+    keepUnsent(state.id || NEW, state.record);
+  }
+
+  /** The answers reach the service: the draft begins, or is saved as a whole. */
+  async function save() {
+    keep();
+    const made = state.id ? await saved(state.id, state.record) : await created(state.record, keyOf(state.record));
+    sent(state.id || NEW);
+    begun = { text: "", key: "" };
+    Object.assign(state, { id: made.id, permit: made });
+  }
+
+  /** Where notices go reaches the service; it is no part of the application. */
+  async function saveNotices() {
+    noted(await notified(chosen(state.person)));
+  }
+
+  /** @param {import('./notices.js').Person} told */
+  function noted(told) {
+    state.noted = { notify: told.notify ?? null };
+    state.person = structuredClone(asked(told));
+  }
+
+  /** What every place may show of the person. */
+  async function ask() {
+    if (!state.noted) noted(await whoAmI());
+  }
+
+  async function check() {
+    state.checked = false;
+    state.faults = await faultsOf(state.record, state.id);
+    state.checked = true;
+  }
+
+  /** @param {Permit} permit */
+  function open(permit) {
+    const kept = EDITABLE.includes(permit.state) ? unsent(permit.id) : null;
+    Object.assign(state, { id: permit.id, permit, record: kept ?? fieldsOf(permit), history: [], faults: [], checked: false });
+  }
+
+  /** @param {HTMLFormElement} form @param {Question} question */
+  function read(form, question) {
+    const data = new FormData(form);
+    for (const field of question.fields) putAt(answersTo(state, question), field.path, readField(data, field));
+    if (question.id === "document") atHome();
+    state.checked = false;
+    warn(question);
+  }
+
+  /** Who exports or imports here is here (boxes 3 and 4). */
+  function atHome() {
+    const side = state.record.document_type === "I" ? "importer" : "exporter";
+    if (!state.record[side]?.country) putAt(state.record, `${side}.country`, state.stage.issuer);
+  }
+
+  /** @param {Question} question */
+  function warn(question) {
+    const until = question.id === "valid-until" ? state.record.valid_until : "";
+    state.warning = until && !Number.isNaN(Date.parse(until)) ? hurryAsked(until, state.now, state.stage.zone) : "";
+  }
+
+  /** @param {string} hash */
+  const go = (hash) => {
+    if (location.hash === hash) void actions.arrive();
+    else location.hash = hash;
+  };
+
+  /** The page behind a question. @param {Question} question */
+  function after(question) {
+    const { line, name } = state.place;
+    if (name === NOTICES) return "#";
+    if (name === "line") {
+      const own = lineQuestions(state.record, line, actions.context());
+      const following = own[own.findIndex((each) => each.id === question.id) + 1];
+      return following ? `#${state.id}/goods/${line}/${following.id}` : `#${state.id}/goods`;
+    }
+    const all = questions(state.record, actions.context());
+    const following = all[all.findIndex((each) => each.id === question.id) + 1];
+    return following ? `#${state.id}/${following.id}` : `#${state.id}`;
+  }
+
+  const actions = {
+    context: () => ({ issuer: state.stage.issuer, today: calendarDay(state.now, state.stage.zone), faults: state.faults }),
+    redraw: draw,
+    again: () => void state.again?.(),
+    signedOut() {
+      state.signedOut = true;
+      draw();
+    },
+    enter: () => void signIn(state.stage),
+    async leave() {
+      forgetAll();
+      await forgetWaiting();
+      signOut(state.stage);
+    },
+    /** Another place: what it shows is fetched, if it is not there. */
+    async arrive() {
+      const { place } = state;
+      Object.assign(state, { wrong: new Map(), trouble: "", again: null, warning: "", now: Math.floor(Date.now() / 1000) });
+      if (place.name !== "permit") state.done = "";
+      if (state.signedOut || place.name === "which") return draw();
+      if (place.name === "list") return void (await trying(() => Promise.all([ask(), actions.load(null)])));
+      if (place.name === "none") return draw();
+      if (place.name === NOTICES) return void (await trying(ask));
+      if (!place.id) {
+        Object.assign(state, { id: "", permit: null, record: unsent(NEW) ?? {}, faults: [], checked: false, done: "" });
+        return draw();
+      }
+      const fresh = state.id !== place.id || !state.permit;
+      if (fresh) Object.assign(state, { id: place.id, permit: null, done: "" });
+      await trying(async () => {
+        await ask();
+        if (fresh || place.name === "permit") open(await permitOf(place.id));
+        if (place.name === "papers") await reopen(place.id);
+        if (place.name !== "permit") return;
+        draw();
+        if (EDITABLE.includes(state.permit?.state ?? "")) return check();
+        const steps = (await historyOf(place.id)).items;
+        state.history = steps.map((step) => ({ at: step.at, words: stepWords(step.action) })).filter((step) => step.words);
+      });
+    },
+    /** @param {string | null} cursor */
+    async load(cursor) {
+      const found = await listed(cursor ?? undefined);
+      state.list = cursor ? [...(state.list ?? []), ...found.items] : found.items;
+      state.cursor = found.cursor;
+    },
+    more: () => trying(() => actions.load(state.cursor)),
+    /** A field was left: from now on its answer survives. @param {HTMLFormElement} form @param {Question} question */
+    typed(form, question) {
+      read(form, question);
+      keep();
+      draw();
+    },
+    /** @param {HTMLFormElement} form @param {Question} question */
+    async next(form, question) {
+      read(form, question);
+      const went = await trying(async () => {
+        if (question.id === NOTICES) return saveNotices();
+        await save();
+        await check();
+      });
+      if (went) blameHere(question, state.faults);
+      if (!went || state.wrong.size) {
+        draw();
+        await Promise.resolve();
+        document.getElementById("wrong")?.focus();
+        return;
+      }
+      go(after(question));
+    },
+    /** Saved as it is, whatever is open. @param {HTMLFormElement} form @param {Question} question */
+    async later(form, question) {
+      read(form, question);
+      if (await trying(question.id === NOTICES ? saveNotices : save)) go(state.place.name === NOTICES ? "#" : `#${state.id}`);
+    },
+    /** An application that begins with what is known; what was begun and not sent before is replaced. @param {import('./record.js').Application} record */
+    beginWith(record) {
+      keepUnsent(NEW, record);
+      go("#apply");
+    },
+    addLine() {
+      const lines = (state.record.lines ??= []);
+      lines.push({});
+      keep();
+      go(`#${state.id}/goods/${lines.length - 1}/species`);
+    },
+    /** @param {number} index */
+    async dropLine(index) {
+      state.record.lines.splice(index, 1);
+      await trying(async () => {
+        await save();
+        await check();
+      });
+    },
+    async goodsDone() {
+      if (!(await trying(check))) return;
+      const lines = state.faults.filter((fault) => /^lines(\[\d+\])?$/.test(fault.field));
+      if (lines.length) blame(lines);
+      else go(after(/** @type {Question} */ ({ id: "goods" })));
+      draw();
+    },
+    async submit() {
+      const went = await trying(async () => {
+        await save();
+        const made = await stepped(state.id, "submit");
+        open(made);
+        state.done = t("Sent. Here you see how it goes on.");
+      });
+      if (!went && state.wrong.size) await trying(check);
+      if (went) go(`#${state.id}`);
+    },
+    /** @param {'return' | 'lost'} which @param {FormData} form */
+    async end(which, form) {
+      const reason = String(form.get("reason") ?? "").trim();
+      state.wrong = new Map(reason ? [] : [["reason", t("Please give a reason.")]]);
+      if (state.wrong.size) {
+        draw();
+        await Promise.resolve();
+        document.getElementById("wrong")?.focus();
+        return;
+      }
+      const went = await trying(async () => {
+        const body = which === "lost" ? { reason, how: String(form.get("how")) } : { reason };
+        open(await stepped(state.id, which === "lost" ? "lost" : "surrender", body));
+        state.done = which === "lost" ? t("Reported. It is stopped at every border.") : t("Given back. It is no longer valid.");
+      });
+      if (went) go(`#${state.id}`);
+    },
+    /** @param {Permit} permit */
+    copy: (permit) =>
+      trying(async () => {
+        const copy = copyOf(permit);
+        open(await created(copy, keyOf(copy)));
+        begun = { text: "", key: "" };
+        go(`#${state.id}`);
+      }),
+    print: () => trying(async () => location.assign(await printOf(state.id))),
+    /** @param {string} paper */
+    openPaper: (paper) => trying(async () => location.assign(await paperOf(state.id, paper))),
+  };
+  return actions;
+}

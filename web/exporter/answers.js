@@ -1,0 +1,61 @@
+// The whole application on one page: what was answered, what is open or refused, and sending it.
+
+import { t } from "../shared/i18n.js";
+import { icon } from "../shared/icons.js";
+import { html, nothing } from "../shared/view.js";
+import { lineWords } from "./goods.js";
+import { NOTICES, noticesSaid } from "./notices.js";
+import { paperList } from "./papers.js";
+import { troubleView } from "./question.js";
+import { placeOf, questions, said } from "./questions.js";
+import { wrongWords } from "./wrong.js";
+
+/** @typedef {import('./main.js').State} State @typedef {import('./main.js').Actions} Actions
+ * @typedef {import('./questions.js').Question} Question */
+
+/** @param {State} state @param {Actions} actions */
+export function answersView(state, actions) {
+  const { record, faults, checked } = state;
+  const open = new Map(faults.map((fault) => [fault.field, { place: placeOf(fault.field, record, actions.context()), words: wrongWords(fault, record, actions.context().today) }]));
+  const first = [...open.values()][0]?.place;
+  return html`
+    <p class="soft steps"><a href="#">${t("My applications and permits")}</a></p>
+    <h1 tabindex="-1">${t("Your application")}</h1>
+    ${state.permit?.state === "returned"
+      ? html`<section class="sheet warn"><h2>${t("Sent back to you")}</h2><p>${t("The ministry writes:")} <q>${state.permit.reason}</q></p></section>`
+      : nothing}
+    ${troubleView(state, actions)}
+    <p role="status">${!checked ? t("Looking through your answers …") : faults.length ? t("Still open or to be put right: {count}", { count: faults.length }) : t("Everything is answered. Please compare it once more, then send it.")}</p>
+    ${questions(record, actions.context()).map((question) => answered(state, actions, question, [...open.values()].filter(({ place }) => place.split("/")[0] === question.id)))}
+    <section class="rows">
+      ${first
+        ? html`<a class="button main" href="#${state.id}/${first}">${t("Go on with the application")}</a>`
+        : html`<p>${t("With sending you confirm that all of it is true. The ministry may examine goods and papers.")}</p>
+            <button class="main" type="button" ?disabled=${state.busy || !checked} @click=${() => void actions.submit()}>${t("Send to the ministry")}</button>`}
+      <a class="button" href="#">${t("Come back later")}</a>
+    </section>
+  `;
+}
+
+/** @param {State} state @param {Actions} actions @param {Question} question @param {{place: string, words: string}[]} open */
+const answered = (state, actions, question, open) => html`<section class="sheet answered">
+  <div class="head">
+    <h2>${question.title}</h2>
+    <a class="button small" href="#${state.id}/${question.id}">${t("Change")}<span class="unseen">: ${question.title}</span></a>
+  </div>
+  ${question.id === "goods"
+    ? (state.record.lines ?? []).map(
+        (/** @type {any} */ line, /** @type {number} */ index) => html`<p><span class="letter">${index + 1}</span> <span class="taxon" translate="no">${line.scientific_name ?? ""}</span> ${lineWords(line)}</p>`,
+      )
+    : question.id === "papers"
+      ? paperList(state.permit?.attachments ?? [], actions)
+      : question.id === NOTICES
+      ? html`<p>${noticesSaid(state)}</p>`
+      : html`<dl class="facts">
+          ${question.fields.map((field) => {
+            const words = said(field, state.record);
+            return words ? html`<div><dt>${field.label}</dt><dd>${words}</dd></div>` : nothing;
+          })}
+        </dl>`}
+  ${open.map(({ place, words }) => html`<p class="wrong">${icon("check")}<a href="#${state.id}/${place}">${words}</a></p>`)}
+</section>`;

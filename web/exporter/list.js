@@ -1,0 +1,44 @@
+// Somebody's applications and permits: how each stands and whose turn it is.
+
+import { day, named, t } from "../shared/i18n.js";
+import { html, nothing } from "../shared/view.js";
+import { noticesSheet } from "./notices.js";
+import { troubleView } from "./question.js";
+import { hurry, standing, turnWord } from "./status.js";
+
+/** @typedef {import('./main.js').State} State @typedef {import('./main.js').Actions} Actions */
+
+/** @param {State} state @param {Actions} actions */
+export const listView = (state, actions) => html`
+  <h1 tabindex="-1">${t("My applications and permits")}</h1>
+  ${troubleView(state, actions)}
+  <div><a class="button main" href="#apply">${t("Apply for a permit")}</a> <a class="button" href="#which">${t("Which permit do I need?")}</a></div>
+  ${state.list === null
+    ? state.trouble
+      ? nothing
+      : html`<p role="status">${t("Fetching your permits …")}</p>`
+    : state.list.length === 0
+      ? html`<p class="sheet">${t("You have not applied for anything yet. It takes about ten questions; you may stop at any time and go on later.")}</p>`
+      : html`<ul class="cards">${state.list.map((item) => html`<li>${card(state, item)}</li>`)}</ul>`}
+  ${state.cursor ? html`<div><button type="button" ?disabled=${state.busy} @click=${() => void actions.more()}>${t("Show older ones")}</button></div>` : nothing}
+  ${state.noted ? noticesSheet(state) : nothing}
+`;
+
+/** @param {State} state @param {any} item a row of GET /v1/permits */
+function card(state, item) {
+  const { word, next, turn, ended } = standing(item);
+  const late = hurry(item, state.now, state.stage.zone);
+  const goods = item.scientific_names.filter(Boolean);
+  return html`<article class="sheet rows ${ended ? "ended" : ""}">
+    <h2><a href="#${item.id}">${item.number ?? (item.document_type ? named("kinds", item.document_type) : t("New application"))}</a></h2>
+    <p>
+      ${item.number && item.document_type ? html`${named("kinds", item.document_type)} · ` : nothing}<span class="taxon" translate="no">${goods.slice(0, 3).join(", ")}${goods.length > 3 ? " …" : ""}</span>
+      ${item.importer ? html`<br />${t("to {name}", { name: item.importer })}` : nothing}
+    </p>
+    <p><span class="turn" data-turn=${turn}>${turnWord(turn)}</span> <b>${word}</b></p>
+    <p class="soft">${next}</p>
+    ${item.number && item.valid_until ? html`<p>${t("Valid until {day}", { day: day(item.valid_until) })}</p>` : nothing}
+    ${late ? html`<p class="warn">${late}</p>` : nothing}
+  </article>`;
+}
+

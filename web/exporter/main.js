@@ -1,0 +1,104 @@
+// The exporter's page at /exporter/: apply, follow, download, give back. The service has everything; what has not reached it
+// yet is kept in this tab (kept.js, waiting.js). Where one is stands behind # in the address, so Back and Forward work.
+
+import { Unreachable } from "../shared/api.js";
+import { authorityName, brand, languageSwitch, practiceStrip, readStage } from "../shared/frame.js";
+import { preferred, speak, t } from "../shared/i18n.js";
+import { signedIn } from "../shared/sign-in.js";
+import { learnView } from "../shared/tour.js";
+import { html, mount, need, nothing } from "../shared/view.js";
+import { makeActions } from "./actions.js";
+import { placeOf } from "./place.js";
+import { screen } from "./screens.js";
+import { stops } from "./tour.js";
+
+/**
+ * @typedef {object} State
+ * @property {import('../shared/frame.js').Stage} stage
+ * @property {number} now  seconds since 1970, as this device has it: for reminders only
+ * @property {import('./place.js').Place} place
+ * @property {boolean} busy
+ * @property {boolean} signedOut
+ * @property {any[] | null} list  rows of GET /v1/permits
+ * @property {string | null} cursor  of older rows
+ * @property {string} id  of the draft or permit that is open, "" for none
+ * @property {import('./record.js').Permit | null} permit  as the service has it
+ * @property {import('./record.js').Application} record  the answers, sent or not
+ * @property {{at: string, words: string}[]} history
+ * @property {import('./notices.js').Person} person  where notices go, as it stands in the form
+ * @property {import('./notices.js').Person | null} noted  the same as the service has it; null: not asked yet
+ * @property {import('../shared/api.js').FieldError[]} faults  what sending would refuse, as far as it was asked
+ * @property {boolean} checked  whether `faults` speaks for `record`
+ * @property {Map<string, string>} wrong  path -> words, of the page that is open
+ * @property {string} warning  at the page that is open; refuses nothing
+ * @property {string} trouble  why the service was not reached, or did not do it
+ * @property {(() => unknown) | null} again  what to try again
+ * @property {string} done  what was just done
+ * @typedef {ReturnType<typeof makeActions>} Actions
+ */
+
+const OFFERED = ["ky", "ru", "en"];
+
+const [stage] = await Promise.all([readStage(), speak("exporter", preferred(OFFERED))]);
+const known = await signedIn(stage).catch((error) => {
+  if (error instanceof Unreachable) return false;
+  throw error;
+});
+
+/** @type {State} */
+const state = {
+  stage,
+  now: Math.floor(Date.now() / 1000),
+  place: placeOf(location.hash),
+  busy: false,
+  signedOut: !known,
+  list: null,
+  cursor: null,
+  id: "",
+  permit: null,
+  record: {},
+  history: [],
+  person: { notify: null },
+  noted: null,
+  faults: [],
+  checked: false,
+  wrong: new Map(),
+  warning: "",
+  trouble: "",
+  again: null,
+  done: "",
+};
+
+const view = () => html`
+  ${practiceStrip(stage)}
+  <header class="top">${brand(t("Permits for exporters"), "/exporter/")} ${languageSwitch(OFFERED, speakAlso)}</header>
+  <main class="page" id="main">${screen(state, actions)}</main>
+  <footer class="foot">
+    <p>${authorityName(stage)}</p>
+    ${stage.duty_number ? html`<p>${t("Questions:")} <a href="tel:${stage.duty_number.replaceAll(/[^+0-9]/g, "")}">${stage.duty_number}</a></p>` : nothing}
+    ${learnView(stage, stops)}
+    ${state.signedOut ? nothing : html`<p><button class="plain" type="button" @click=${() => void actions.leave()}>${t("Sign out")}</button></p>`}
+  </footer>
+`;
+
+/** @param {string} wanted */
+async function speakAlso(wanted) {
+  await speak("exporter", wanted);
+  document.title = t("Tamga: apply for a CITES permit");
+  draw();
+}
+
+async function arrive() {
+  state.place = placeOf(location.hash);
+  await actions.arrive();
+  await Promise.resolve();
+  scrollTo({ top: 0 });
+  need("h1").focus({ preventScroll: true });
+}
+
+document.title = t("Tamga: apply for a CITES permit");
+/** @type {Actions} */
+const actions = makeActions(state, () => draw());
+const draw = mount(need("#app"), view);
+addEventListener("hashchange", () => void arrive());
+await actions.arrive();

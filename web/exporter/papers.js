@@ -1,0 +1,164 @@
+// Supporting papers: by file or by the phone's camera; how large they are is said before they are sent, and what did not
+// arrive stays until it has.
+
+import { Problem, Unreachable } from "../shared/api.js";
+import { t } from "../shared/i18n.js";
+import { icon } from "../shared/icons.js";
+import { FileTrouble, prepared } from "../shared/picture.js";
+import { SignedOut } from "../shared/session.js";
+import { html, nothing } from "../shared/view.js";
+import { troubleView } from "./question.js";
+import { attached } from "./service.js";
+import { done, wait, waiting } from "./waiting.js";
+
+/** @typedef {import('./main.js').State} State @typedef {import('./main.js').Actions} Actions
+ * @typedef {import('./waiting.js').Paper} Paper
+ * @typedef {Paper & {part: number, going: boolean, wrong: string}} Going  `part`: sent, 0..1 */
+
+const NAME_AT_MOST = 120; // characters, as the service takes them
+
+/** @type {Going[]} of the draft that is open */
+let going = [];
+let draft = "";
+let wrong = "";
+
+/** What was chosen earlier and did not arrive. @param {string} id */
+export async function reopen(id) {
+  if (id === draft) return;
+  draft = id;
+  wrong = "";
+  going = [];
+  const kept = (await waiting(id)).map((paper) => ({ ...paper, part: 0, going: false, wrong: "" }));
+  if (draft === id) going = kept;
+}
+
+/** @param {State} state @param {Actions} actions @param {string} where @param {string} back @param {string} next */
+export function papersView(state, actions, where, back, next) {
+  const total = going.filter((each) => !each.going).reduce((sum, each) => sum + each.file.size, 0);
+  return html`
+    <p class="soft steps"><a href=${back}>${t("Back")}</a> <span>${where}</span></p>
+    <h1 tabindex="-1">${t("Which papers support it?")}</h1>
+    <p>${t("Licences, breeding records, invoices, the other country’s permits. PDF or photo, at most 4 MB each; a larger photo is made smaller here. You may go on without papers and add them later.")}</p>
+    ${troubleView(state, actions)}
+    <div class="choices">
+      ${picker("photo", t("Take a photo"), "image/*", true, actions)} ${picker("file", t("Choose files"), "application/pdf,image/*", false, actions)}
+    </div>
+    <p class="wrong" role="alert">${wrong}</p>
+    ${going.length
+      ? html`<section class="sheet rows" aria-label=${t("Not sent yet")}>
+          <h2>${t("Not sent yet")}</h2>
+          ${going.map((paper) => goingView(paper, actions))}
+          ${total ? html`<button class="main" type="button" @click=${() => void send(state, actions)}>${t("Send ({size})", { size: sizeWords(total) })}</button>` : nothing}
+        </section>`
+      : nothing}
+    <section class="sheet rows">
+      <h2>${t("With the application")}</h2>
+      ${paperList(state.permit?.attachments ?? [], actions)}
+    </section>
+    <div class="choices"><a class="button ${going.length ? "" : "main"}" href=${next}>${t("Continue")}</a></div>
+  `;
+}
+
+/** @param {{id: string, name: string, size: number}[]} papers @param {Actions} actions */
+export const paperList = (papers, actions) =>
+  papers.length
+    ? html`<ul class="papers">
+        ${papers.map((paper) => html`<li><button class="plain" type="button" @click=${() => void actions.openPaper(paper.id)}>${icon("file")}<span translate="no">${paper.name}</span></button> <small>${sizeWords(paper.size)}</small></li>`)}
+      </ul>`
+    : html`<p>${t("None yet.")}</p>`;
+
+/** @param {string} id @param {string} words @param {string} accept @param {boolean} camera @param {Actions} actions */
+const picker = (id, words, accept, camera, actions) => html`<div class="button way file">
+  ${icon(camera ? "camera" : "file")}<span id="${id}-label">${words}</span>
+  <input type="file" accept=${accept} capture=${camera ? "environment" : nothing} ?multiple=${!camera} aria-labelledby="${id}-label" @change=${(/** @type {Event} */ event) => void choose(event, actions)} />
+</div>`;
+
+/** @param {Going} paper @param {Actions} actions */
+const goingView = (paper, actions) => html`<div class="going">
+  <p><span translate="no">${paper.name}</span> <small>${sizeWords(paper.file.size)}</small></p>
+  ${paper.going ? html`<progress max="1" value=${paper.part} aria-label=${t("Sent of {name}", { name: paper.name })}></progress>` : nothing}
+  ${paper.wrong ? html`<p class="wrong" role="alert">${paper.wrong}</p>` : nothing}
+  ${paper.going ? nothing : html`<button type="button" @click=${() => void drop(paper, actions)}>${t("Leave it out")}<span class="unseen"> ${paper.name}</span></button>`}
+</div>`;
+
+/** @param {Event} event @param {Actions} actions */
+async function choose(event, actions) {
+  const input = /** @type {HTMLInputElement} */ (event.target);
+  const files = [...(input.files ?? [])];
+  input.value = "";
+  wrong = "";
+  for (const file of files) {
+    try {
+      const paper = { id: crypto.randomUUID(), draft, name: nameOf(file), file: await prepared(file) };
+      going.push({ ...paper, part: 0, going: false, wrong: "" });
+      await wait(paper);
+    } catch (error) {
+      if (!(error instanceof FileTrouble)) throw error;
+      wrong =
+        error.kind === "large"
+          ? t("{name} is too large: at most 4 MB.", { name: file.name })
+          : t("{name} is no PDF and no picture that can be read.", { name: file.name });
+    }
+    actions.redraw();
+  }
+}
+
+/** One after the other: a slow line carries one file sooner than two. @param {State} state @param {Actions} actions */
+async function send(state, actions) {
+  for (const paper of going.filter((each) => !each.going)) {
+    if (!(await sendOne(paper, state, actions))) return;
+  }
+}
+
+/** @param {Going} paper @param {State} state @param {Actions} actions @returns {Promise<boolean>} whether the next may follow */
+async function sendOne(paper, state, actions) {
+  Object.assign(paper, { going: true, part: 0, wrong: "" });
+  actions.redraw();
+  try {
+    const there = await attached(paper.draft, paper.file, paper.name, (part) => {
+      paper.part = part;
+      actions.redraw();
+    });
+    await done(paper.id);
+    going = going.filter((each) => each !== paper);
+    const papers = state.permit?.attachments;
+    if (papers && state.permit?.id === paper.draft && !papers.some((each) => each.id === there.id)) papers.push(there);
+    return true;
+  } catch (error) {
+    if (error instanceof SignedOut) {
+      actions.signedOut();
+      return false;
+    }
+    if (error instanceof Unreachable) paper.wrong = t("Not sent: no connection. It stays here; send it again when there is one.");
+    else if (error instanceof Problem) paper.wrong = refusal(error);
+    else throw error;
+    return !(error instanceof Unreachable);
+  } finally {
+    paper.going = false;
+    actions.redraw();
+  }
+}
+
+/** @param {Problem} problem */
+function refusal(problem) {
+  if (problem.slug === "too-large") return t("Too large, or too many papers: at most 4 MB each and 50 papers.");
+  if (problem.slug === "wrong-state") return t("The application takes no more papers as it stands now.");
+  return t("Not taken: it must be a PDF, PNG or JPEG.");
+}
+
+/** @param {Going} paper @param {Actions} actions */
+async function drop(paper, actions) {
+  going = going.filter((each) => each !== paper);
+  await done(paper.id);
+  actions.redraw();
+}
+
+/** A name that the service takes, with the ending that the file has now. @param {File} file */
+function nameOf(file) {
+  const clean = file.name.replaceAll(/[/\\\p{C}]/gu, " ").trim() || "photo";
+  return clean.slice(-NAME_AT_MOST);
+}
+
+/** "1.2 MB" @param {number} bytes */
+export const sizeWords = (bytes) =>
+  bytes < 100_000 ? t("{size} kB", { size: Math.max(1, Math.round(bytes / 1000)) }) : t("{size} MB", { size: (bytes / 1e6).toFixed(1) });

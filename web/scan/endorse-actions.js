@@ -1,0 +1,85 @@
+// What is done with a permit whose goods were compared: its lines are endorsed, paper and goods photographed.
+
+import { FileTrouble, prepared } from "../shared/picture.js";
+import { t } from "../shared/i18n.js";
+import { blank, endorse, faultsOf, stillTo } from "./endorse.js";
+import { tell } from "./sound.js";
+import { officerOf } from "./state.js";
+import { keepPhoto } from "./store.js";
+
+/** @typedef {import('./main.js').Desk} Desk */
+
+/** @param {Desk} desk */
+export const endorseActions = ({ state, draw, show, goesOn, send, reload }) => ({
+  form() {
+    const judged = state.subject?.found?.judged;
+    if (!judged) return;
+    state.form = blank(judged.pages, state.transport);
+    void show("endorse");
+  },
+
+  /** @param {number} index */
+  all(index) {
+    const line = state.form?.lines[index];
+    const permitted = state.subject?.found?.shown.permit?.lines.find((each) => each.line === line?.line);
+    if (line && permitted) line.quantity = stillTo(state.subject).get(line.line) ?? permitted.quantity;
+    draw();
+  },
+
+  /** @param {SubmitEvent} event */
+  async endorse(event) {
+    event.preventDefault();
+    const { form, subject, device, known, done, busy } = state;
+    const judged = subject?.found?.judged;
+    if (busy || !form || !subject || !judged?.permit || !device) return;
+    state.faults = faultsOf(form, judged, subject.direction, known, done);
+    if (state.faults.length > 0) {
+      draw();
+      await Promise.resolve();
+      return /** @type {HTMLElement | null} */ (document.querySelector('[aria-invalid="true"]'))?.focus();
+    }
+    Object.assign(state, { busy: true, transport: form.transport });
+    draw();
+    try {
+      if (!(await goesOn())) return;
+      const { issuer, number } = judged.permit;
+      const { text, pages, direction } = subject;
+      const about = { text, pages, direction, post: device.post, officer: officerOf(state).id, issuer, number };
+      const receipt = await endorse(form, about);
+      const entry = subject.consignment.find((each) => each.issuer === issuer && each.number === number);
+      if (entry && !receipt.refused) entry.endorsed = true;
+      if (state.form === form) {
+        state.receipt = receipt;
+        tell(receipt.refused ? "hold" : "accept", state);
+        await show("receipt");
+      } // else locked meanwhile, or the next permit: it stands under Done here
+    } finally {
+      state.busy = false;
+      await reload();
+    }
+    void send();
+  },
+
+  /** @param {File} file @param {'block14' | 'hold'} of */
+  async photo(file, of) {
+    const eventId = of === "hold" ? state.subject?.eventId : state.receipt?.kept.id;
+    if (!eventId) return;
+    try {
+      const data = await prepared(file);
+      await keepPhoto({ id: crypto.randomUUID(), eventId, data, sent: of === "hold" }); // nothing takes a hold's yet
+    } catch (error) {
+      if (!(error instanceof FileTrouble)) throw error;
+      state.wrong = t("This is no picture that can be read.");
+    }
+    await reload();
+    void send();
+  },
+
+  /** @param {import('./store.js').Photo} photo */
+  savePhoto(photo) {
+    const address = URL.createObjectURL(photo.data);
+    const link = Object.assign(document.createElement("a"), { href: address, download: `tamga-${photo.eventId.slice(0, 8)}.jpg` });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(address), 60_000);
+  },
+});

@@ -1,0 +1,126 @@
+// What is read off another Party's paper: its fields, what is missing yet, and the event that is made of it.
+
+import { KINDS, PURPOSES, SOURCES, TERMS, UNITS } from "../core/codes.js";
+import { formOf } from "../core/foreign_number.js";
+import { written } from "../core/legacy_number.js";
+import { codedOptions, countryOptions, filled } from "../shared/entry.js";
+import { home } from "../shared/frame.js";
+import { t } from "../shared/i18n.js";
+
+/** @typedef {import('../shared/entry.js').Field} Field @typedef {import('./record.js').Entered} Entered */
+
+const QUANTITY = /^(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{0,5}[1-9])?$/;
+const NO_LATIN = /\p{Script=Cyrillic}|\p{Script=Arabic}|\p{Script=Han}/u;
+
+/** @returns {Field[]} */
+export const paperFields = () => [
+  { path: "issuer", label: t("Country that issued it"), options: countryOptions().filter((each) => each.value !== home()) },
+  { path: "number", label: t("Number, as it stands on the paper"), most: 60 },
+  { path: "permit.document_type", label: t("Kind of document (block 1)"), options: codedOptions(KINDS.keys(), "kinds") },
+  { path: "issued_on", label: t("Day of issue (block 13)"), look: "day" },
+  { path: "permit.valid_until", label: t("Last day of validity (block 2)"), look: "day" },
+  { path: "permit.exporter.name", label: t("Exporter (block 4)") },
+  { path: "permit.exporter.country", label: t("Country of the exporter"), options: countryOptions() },
+  { path: "permit.importer.name", label: t("Importer (block 3)") },
+  { path: "permit.importer.country", label: t("Country of the importer"), options: countryOptions([home()]) },
+  { path: "permit.purpose", label: t("Purpose (block 5a)"), options: codedOptions(PURPOSES.keys(), "purposes") },
+  { path: "permit.stamp_number", label: t("Number of the security stamp (block 5b)"), most: 35 },
+];
+
+/** @param {number} index @returns {Field[]} */
+export const paperLine = (index) => {
+  const at = `permit.lines[${index}]`;
+  return [
+    { path: `${at}.scientific_name`, label: t("Scientific name (block 7)") },
+    { path: `${at}.term`, label: t("Kind of specimen (block 9)"), options: codedOptions(TERMS.keys(), "terms") },
+    { path: `${at}.quantity`, label: t("Quantity on the paper (block 11)"), look: "number", most: 16 },
+    { path: `${at}.unit`, label: t("Unit; empty: pieces"), options: codedOptions([...UNITS.keys()].filter((code) => code !== "NAR"), "units") },
+    { path: `${at}.marks`, label: t("Marks: rings, chips, tags (block 9)") },
+    { path: `${at}.appendix`, label: t("Appendix (block 10)"), options: ["I", "II", "III"].map((value) => ({ value, text: value })) },
+    { path: `${at}.source`, label: t("Source (block 10)"), options: codedOptions(SOURCES.keys(), "sources") },
+    { path: `${at}.origin.country`, label: t("Country of origin (block 12)"), options: countryOptions() },
+  ];
+};
+
+/** @param {Entered} fields */
+export function paperFaults(fields) {
+  /** @type {import('../shared/api.js').FieldError[]} */
+  const faults = [];
+  const need = (/** @type {string} */ field, /** @type {unknown} */ value) => value || faults.push({ field, code: "required", detail: "" });
+  need("issuer", fields.issuer);
+  if (need("number", fields.number) && !numberOf(fields)) faults.push({ field: "number", code: "number", detail: "" });
+  need("permit.document_type", fields.permit.document_type);
+  for (const side of ["exporter", "importer"]) {
+    if (NO_LATIN.test(fields.permit[side]?.name ?? "")) faults.push({ field: `permit.${side}.name`, code: "not_latin", detail: "" });
+  }
+  fields.permit.lines.forEach((/** @type {Entered} */ line, /** @type {number} */ index) => {
+    const at = `permit.lines[${index}]`;
+    if (need(`${at}.scientific_name`, line.scientific_name) && NO_LATIN.test(line.scientific_name)) faults.push({ field: `${at}.scientific_name`, code: "not_latin", detail: "" });
+    if (NO_LATIN.test(line.marks ?? "")) faults.push({ field: `${at}.marks`, code: "not_latin", detail: "" });
+    need(`${at}.term`, line.term);
+    if (need(`${at}.quantity`, line.quantity) && !QUANTITY.test(amountOf(line.quantity))) faults.push({ field: `${at}.quantity`, code: "quantity", detail: "" });
+    if (!fields.use) return;
+    const arrived = amountOf(fields.arrived?.[index]?.quantity || line.quantity);
+    if (arrived && !QUANTITY.test(arrived)) faults.push({ field: `arrived[${index}].quantity`, code: "quantity", detail: "" });
+    else if (Number(arrived) > Number(amountOf(line.quantity))) faults.push({ field: `arrived[${index}].quantity`, code: "more", detail: "" });
+  });
+  if (fields.use) {
+    need("transport_document", fields.transport_document?.trim());
+    if (keeps(fields)) need("retained", fields.retained);
+  }
+  return faults;
+}
+
+/** Whether the State of import cancels and keeps this paper: all but those for many crossings (Art. VI(6)). @param {Entered} fields */
+export const keeps = (fields) => fields.direction === "import" && !KINDS.get(fields.permit.document_type)?.manyCrossings;
+
+/** The number as it is written, "" for what is none. @param {Entered} fields */
+export function numberOf(fields) {
+  try {
+    return written(fields.number ?? "");
+  } catch {
+    return "";
+  }
+}
+
+/** What its form says, without a network. @param {Entered} fields */
+export const formOfNumber = (fields) => (fields.issuer && numberOf(fields) ? formOf(fields.issuer, numberOf(fields)) : "unknown");
+
+/** @param {string} [text] */
+const amountOf = (text) => (text ?? "").trim().replace(",", ".");
+
+/** The body of `POST /v1/foreign-permits`, without what is the event's own. @param {Entered} fields */
+export function paperBody(fields) {
+  const { direction, issuer, number, issued_on, sealed, note } = fields;
+  const permit = filled(fields.permit);
+  for (const line of permit.lines) line.quantity = amountOf(line.quantity);
+  const lines = permit.lines.map((/** @type {Entered} */ line, /** @type {number} */ index) => ({
+    line: String.fromCharCode(65 + index),
+    quantity: amountOf(fields.arrived?.[index]?.quantity || line.quantity),
+  }));
+  return {
+    ...filled({ direction, issuer, number, issued_on, note }),
+    permit,
+    sealed: sealed === true,
+    ...(fields.use && { endorsed: { lines, transport_document: fields.transport_document.trim(), retained: fields.retained === true } }),
+  };
+}
+
+/** The form again, of an event that was not taken. @param {Entered} event @returns {Entered} */
+export const paperAgain = ({ event_id: _, kind: _kind, officer: _officer, post: _post, recorded_at: _at, endorsed, ...fields }) => ({
+  ...structuredClone(fields),
+  use: Boolean(endorsed),
+  transport_document: endorsed?.transport_document ?? "",
+  retained: endorsed?.retained ?? false,
+  arrived: endorsed?.lines ?? [],
+});
+
+/** @param {import('./judge.js').Direction} direction @returns {Entered} */
+export const blankPaper = (direction) => ({
+  direction: direction === "export" ? "import" : direction,
+  permit: { document_type: "E", exporter: {}, importer: { country: home() }, lines: [{}] },
+  sealed: true,
+  use: false,
+  retained: false,
+  arrived: [],
+});

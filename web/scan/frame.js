@@ -1,0 +1,111 @@
+// What stands around every screen of a shift: status line, consignment in hand, ways to the other screens.
+
+import { brand, languageSwitch, practiceStrip } from "../shared/frame.js";
+import { moment, named, t } from "../shared/i18n.js";
+import { icon } from "../shared/icons.js";
+import { html, nothing } from "../shared/view.js";
+import { openCount } from "./alerts.js";
+import { leavePractice } from "./practice.js";
+import { unread } from "./expert.js";
+import { troubled, waiting } from "./queue.js";
+
+/** @typedef {import('./state.js').State} State @typedef {import('./main.js').Actions} Actions */
+
+export const OFFERED = ["ky", "ru", "en"];
+
+const DOOR = ["sign_in", "set_up", "pin", "locked"];
+
+/** Nobody is at work here: whoever stands before it has shown no PIN. @param {import('./state.js').Screen} screen */
+export const atTheDoor = (screen) => DOOR.includes(screen);
+
+/** At work the screen is the permit's: brand and languages stand at the door and under Shift. @param {State} state @param {Actions} actions @param {unknown} screen */
+export function page(state, actions, screen) {
+  const works = !atTheDoor(state.screen);
+  return html`
+    ${practiceStrip(state.stage)}
+    ${works && state.screen !== "shift" ? nothing : html`<header class="top">${brand(t("Scanner"), "/scan/")} ${languageSwitch(OFFERED, actions.language)}</header>`}
+    ${works ? statusLine(state, actions) : nothing}
+    <main class="page" id="main">${screen}</main>
+    ${works ? ways(state, actions) : nothing}
+  `;
+}
+
+/** Always there: how old is what this device knows, and what has not been sent. @param {State} state @param {Actions} actions */
+function statusLine(state, actions) {
+  if (state.practice)
+    return html`<section class="status" aria-label=${t("State of this device")}>
+      <p>
+        <b>${t("Practice")}</b>
+        <span class="as-of">${asOf(state)}</span>
+      </p>
+      <button type="button" id="leave-practice" @click=${leavePractice}><span>${t("Leave practice")}</span></button>
+      <p class="sending">${t("Nothing here is real, and nothing is sent.")}</p>
+    </section>`;
+  const count = waiting(state.done).length;
+  return html`<section class="status" aria-label=${t("State of this device")}>
+    <p>
+      <b>${named("posts", state.device?.post ?? "")}</b>
+      <span class="as-of">${asOf(state)}</span>
+    </p>
+    <button type="button" id="send" ?disabled=${state.sending === "sending"} @click=${() => void actions.send()}>
+      ${icon("again")}<span>${count > 0 ? t("Send now ({count})", { count }) : t("Update")}</span>
+    </button>
+    <p class="sending" role="status">${sendingWord(state)}</p>
+    ${openCount(state) > 0 ? html`<button type="button" class="alarm-count" id="alerts" @click=${() => actions.go("alerts")}>${icon("hold")}<span>${t("Alerts to answer: {count}", { count: openCount(state) })}</span></button>` : nothing}
+  </section>`;
+}
+
+/** @param {State} state */
+export function asOf({ known, stage }) {
+  if (!known.asOf) return t("Register never fetched: sign in where there is a network");
+  return t("Register as of {when} ({age})", { when: moment(known.asOf, stage.zone), age: age(known.asOf) });
+}
+
+/** How long ago, in the unit that matters. @param {number} at seconds */
+export function age(at) {
+  const minutes = Math.max(0, Math.round((Date.now() / 1000 - at) / 60));
+  if (minutes < 1) return t("now");
+  if (minutes < 120) return t("{count} min ago", { count: minutes });
+  if (minutes < 48 * 60) return t("{count} h ago", { count: Math.round(minutes / 60) });
+  return t("{count} days ago", { count: Math.round(minutes / 1440) });
+}
+
+/** @param {State} state */
+function sendingWord(state) {
+  if (troubled(state.done).length > 0) return t("The register did not take everything: look at the list.");
+  if (unread(state.done).length > 0) return t("An expert has answered: look at the list.");
+  switch (state.sending) {
+    case "sending":
+      return t("Sending …");
+    case "unreachable":
+      return t("No connection. Everything is kept and sent later.");
+    case "signed_out":
+      return t("To send, sign in again. Everything is kept.");
+    case "refused":
+      return t("The register refuses this device: telephone the ministry. Everything is kept.");
+    default:
+      return "";
+  }
+}
+
+/** @param {State} state @param {Actions} actions */
+const ways = (state, actions) => html`<nav class="ways-bar" aria-label=${t("Screens")}>
+  ${
+    /** @type {const} */ ([
+      ["find", "camera", t("Scan")],
+      ["list", "number", t("Done here")],
+      ["shift", "look", t("Shift")],
+    ]).map(
+      ([screen, name, words]) => html`<button
+        type="button"
+        aria-current=${current(state) === screen ? "page" : nothing}
+        @click=${() => actions.go(screen)}
+      >
+        ${icon(name)}<span>${words}</span>
+      </button>`,
+    )
+  }
+</nav>`;
+
+/** @param {State} state */
+const current = ({ screen }) => (screen === "list" || screen === "shift" ? screen : "find");

@@ -1,0 +1,147 @@
+// From what is in the hand to what it may be: a question a screen with drawings, then candidates, then one of them.
+
+import { t } from "../shared/i18n.js";
+import { icon } from "../shared/icons.js";
+import { html, nothing } from "../shared/view.js";
+import { alike, below, cited, drawn, say } from "./ident/table.js";
+import { telephone } from "./verdict-screen.js";
+
+/**
+ * @typedef {import('./state.js').State} State @typedef {import('./main.js').Actions} Actions
+ * @typedef {import('./ident/table.js').Table} Table @typedef {import('./ident/table.js').Candidate} Candidate
+ */
+
+/** @param {State} state @param {Actions} actions */
+export function identView(state, actions) {
+  const { table, path, found, looked } = state.ident;
+  if (!table) return html`<h1 tabindex="-1">${t("What is it?")}</h1><p role="status">${state.wrong || t("Reading …")}</p>`;
+  const shown = looked.at(-1);
+  return html`
+    ${shown ? candidateView(state, table, shown, actions) : found ? foundView(table, found, actions) : questionView(table, path[path.length - 1], actions)}
+    <div class="choices">
+      ${path.length > 1 || found || shown ? html`<button type="button" id="ident-back" @click=${actions.identBack}>${icon("again")}<span>${t("One step back")}</span></button>` : nothing}
+      <button type="button" @click=${() => actions.go("find")}>${icon("close")}<span>${t("Leave the aid")}</span></button>
+    </div>
+  `;
+}
+
+/** @param {Table} table @param {string} name @param {boolean} [described] beside words that say the same it is not */
+const picture = (table, name, described = true) => html`<svg
+  class="drawing"
+  viewBox="0 0 240 180"
+  role=${described ? "img" : nothing}
+  aria-label=${described ? say(table.drawings[name].shows) : nothing}
+  aria-hidden=${described ? nothing : "true"}
+><use href=${drawn(table, name)}></use></svg>`;
+
+/** @param {Table} table @param {string} asked @param {Actions} actions */
+const questionView = (table, asked, actions) => html`
+  <h1 tabindex="-1">${say(table.questions[asked].ask)}</h1>
+  <div class="hand">
+    ${table.questions[asked].answers.map(
+      (each, index) => html`<button type="button" class="card" data-answer=${each.to ?? index} @click=${() => actions.identAnswer(each)}>${picture(table, each.drawing, false)}<span>${say(each.say)}</span></button>`,
+    )}
+  </div>
+  ${asked === table.first ? nothing : html`<button type="button" @click=${() => actions.identAnswer({ found: below(table, asked) })}>${icon("unknown")}<span>${t("I cannot tell: show all that it may be")}</span></button>`}
+`;
+
+/** @param {Table} table @param {string[]} found @param {Actions} actions */
+const foundView = (table, found, actions) => html`
+  <h1 tabindex="-1">${t("It may be one of these")}</h1>
+  <p>${t("Compare each with what is in your hand; a list is never complete.")}</p>
+  <div class="hand wide">
+    ${found.map((id) => {
+      const each = table.candidates[id];
+      return html`<button type="button" class="card" data-candidate=${id} @click=${() => actions.identLook(id)}>
+        ${picture(table, each.drawings[0], false)}
+        <span><b>${say(each.name)}</b> <i class="taxon" lang="la">${each.taxon}</i><small>${listing(each)}</small></span>
+      </button>`;
+    })}
+  </div>
+  <button type="button" id="ask-expert" @click=${() => void actions.askExpert("")}>${icon("ask")}<span>${t("None of these: ask an expert")}</span></button>
+`;
+
+/** @param {State} state @param {Table} table @param {string} id @param {Actions} actions */
+function candidateView(state, table, id, actions) {
+  const each = table.candidates[id];
+  const part = table.parts[each.part];
+  const care = table.care[each.care ?? part.care];
+  const others = alike(table, id);
+  const { mark, list } = numbered(table);
+  return html`
+    <h1 tabindex="-1">${say(each.name)}</h1>
+    <p><i class="taxon" lang="la">${each.taxon}</i> · ${say(part.name)} · <b>${listing(each)}</b> ${each.listing ? mark(each.listing) : nothing}</p>
+    <button type="button" id="listed" @click=${() => void actions.species(each.taxon)}>${icon("number")}<span>${t("What the species list says")}</span></button>
+    ${part.term === "LIV" ? careView(care, mark) : nothing}
+    <section class="sheet rows" aria-labelledby="tell">
+      <h2 id="tell">${t("Look at this")}</h2>
+      <div class="drawings">${each.drawings.map((name) => picture(table, name))}</div>
+      <p class="big">${say(each.tell)} ${mark(each.sources)}</p>
+      <p class="how" data-how=${each.by}>${icon(each.by === "eye" ? "look" : "ask")}<span>${howWord(each.by)}</span></p>
+    </section>
+    <section class="sheet rows" aria-labelledby="alike">
+      <h2 id="alike">${t("Taken for it")}</h2>
+      ${others.map(
+        (other) => html`<div class="alike">
+          <button type="button" class="card" data-candidate=${other.id} @click=${() => actions.identLook(other.id)}>
+            ${picture(table, table.candidates[other.id].drawings[0], false)}<span><b>${say(table.candidates[other.id].name)}</b><small>${listing(table.candidates[other.id])}</small></span>
+          </button>
+          <p>${say(other.tell)} ${mark(other.sources)}</p>
+        </div>`,
+      )}
+    </section>
+    <section class="sheet rows" aria-labelledby="measure">
+      <h2 id="measure">${t("Measure and photograph")}</h2>
+      <ol>${[...part.measure, ...(each.measure ?? [])].map((name) => html`<li>${say(table.measure[name].text)} ${mark(table.measure[name].sources)}</li>`)}</ol>
+    </section>
+    ${part.term === "LIV" ? nothing : careView(care, mark)}
+    <section class="sheet rows" aria-labelledby="call">
+      <h2 id="call">${t("Whom to call")}</h2>
+      ${part.call.map((name) => html`<p>${say(table.call[name].text)} ${mark(table.call[name].sources)}</p>`)} ${telephone(state)}
+    </section>
+    <button type="button" id="ident-case" @click=${() => void actions.openCase(false, [{ scientific_name: each.taxon, term: part.term }])}>${icon("file")}<span>${t("Open a case")}</span></button>
+    <button type="button" id="ask-expert" @click=${() => void actions.askExpert(id)}>${icon("ask")}<span>${t("Ask an expert")}</span></button>
+    <button type="button" class="main" id="ident-which" @click=${() => void actions.which({ taxon: each.taxon, said: { direction: state.direction === "return" ? "import" : state.direction, term: part.term } })}>${icon("file")}<span>${t("Which document should I see?")}</span></button>
+    ${list()}
+  `;
+}
+
+/** @param {import('./ident/table.js').Statement} care @param {(names: string[]) => unknown} mark */
+const careView = (care, mark) => html`<section class="sheet rows" aria-labelledby="care">
+  <h2 id="care">${t("First care")}</h2>
+  <p>${say(care.text)} ${mark(care.sources)}</p>
+</section>`;
+
+/** A screen's sources, numbered in the order of their naming: what marks a statement, and the list at the end. @param {Table} table */
+function numbered(table) {
+  /** @type {string[]} */
+  const named = [];
+  return {
+    /** @param {string[]} names */
+    mark(names) {
+      named.push(...names.filter((name) => !named.includes(name)));
+      const numbers = names.map((name) => named.indexOf(name) + 1).join(", ");
+      return html`<small class="source"><span aria-hidden="true">[${numbers}]</span><span class="unseen">${t("Sources: {numbers}", { numbers })}</span></small>`;
+    },
+    list: () => html`<details class="sheet" id="sources">
+      <summary>${t("Where this is from")}</summary>
+      <ol>${named.map((name) => html`<li>${cited(table, name)}</li>`)}</ol>
+    </details>`,
+  };
+}
+
+/** @param {Candidate} each */
+function listing({ appendix, listing: outside }) {
+  if (appendix === "none") return t("not listed by CITES");
+  return outside ? t("Appendix {appendix} (not in the ministry’s list of species: ask)", { appendix }) : t("Appendix {appendix}", { appendix });
+}
+
+/** @param {import('./ident/table.js').How} how */
+function howWord(how) {
+  const words = {
+    eye: t("Can be told by eye, if this character is there to be seen."),
+    expert: t("Only somebody who knows the group can be sure: ask an expert."),
+    laboratory: t("Cannot be told by eye: take a sample for the laboratory (DNA), or ask an expert."),
+  };
+  return words[how];
+}

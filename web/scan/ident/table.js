@@ -1,0 +1,91 @@
+// The identification aid as data: questions, candidates, look-alikes and drawings, with where each statement is from.
+//
+// questions.json   what is asked, each answer leading to the next question or to candidates
+// words.json       sources, parts, what to measure, first care, whom to call, what a drawing shows
+// the other files  candidates (one taxon in one form: a horn, a hide, alive) and pairs of look-alikes, a group each
+// drawings/        a symbol each drawing, a file each group; red is what to look at
+//
+// tests/unit/test_identification.py holds them to their form. They are files of the scanner, so they are there offline.
+
+import { language } from "../../shared/i18n.js";
+
+/**
+ * @typedef {{en: string, ru: string, ky: string}} Words
+ * @typedef {{say: Words, drawing: string, to?: string, found?: string[]}} Answer  `to`: a question; `found`: candidates
+ * @typedef {{ask: Words, answers: Answer[]}} Question
+ * @typedef {{text: Words, sources: string[]}} Statement
+ * @typedef {{name: Words, term: string, measure: string[], care: string, call: string[]}} Part  `term`: of CITES
+ * @typedef {'eye' | 'expert' | 'laboratory'} How  what it takes to be sure
+ * @typedef {object} Candidate
+ * @property {string} taxon
+ * @property {Words} name
+ * @property {string} appendix  I, II, III, or none: not listed
+ * @property {string[]} [listing]  sources of the Appendix, where the project's species list does not have the taxon
+ * @property {string} part
+ * @property {string[]} drawings
+ * @property {Words} tell
+ * @property {How} by
+ * @property {string[]} sources
+ * @property {string} [care]  instead of the part's
+ * @property {string[]} [measure]  beside the part's
+ * @typedef {{of: [string, string], tell: Words, sources: string[]}} Pair
+ * @typedef {object} Table
+ * @property {string} first
+ * @property {Record<string, Question>} questions
+ * @property {Record<string, Candidate>} candidates
+ * @property {Pair[]} pairs
+ * @property {Record<string, string | Words>} sources  a citation, or words where it is none
+ * @property {Record<string, Part>} parts
+ * @property {Record<string, Statement>} measure
+ * @property {Record<string, Statement>} care
+ * @property {Record<string, Statement>} call
+ * @property {Record<string, {in: string, shows: Words}>} drawings  `in`: which file has it
+ */
+
+const GROUPS = ["horns", "coats", "birds", "reptiles", "products", "plants"];
+
+/** @type {Promise<Table> | null} */
+let held = null;
+
+/** The table, read once. Throws TypeError when a file cannot be had. */
+export const table = () => (held ??= read());
+
+async function read() {
+  const [questions, words, ...groups] = await Promise.all(["questions", "words", ...GROUPS].map(file));
+  return {
+    ...questions,
+    ...words,
+    candidates: Object.assign({}, ...groups.map((each) => each.candidates)),
+    pairs: groups.flatMap((each) => each.pairs),
+  };
+}
+
+/** @param {string} name */
+async function file(name) {
+  const answer = await fetch(new URL(`./${name}.json`, import.meta.url));
+  if (!answer.ok) throw new TypeError(`no ${name}.json`);
+  return answer.json();
+}
+
+/** The address of a drawing. @param {Table} from @param {string} name */
+export const drawn = (from, name) => new URL(`./drawings/${from.drawings[name].in}.svg#${name}`, import.meta.url).href;
+
+/** @param {Words} words */
+export const say = (words) => words[/** @type {keyof Words} */ (language())] ?? words.en;
+
+/** Everything that may still be found from a question on, in the order of its answers. @param {Table} from @param {string} question @returns {string[]} */
+export const below = (from, question) => [
+  ...new Set(from.questions[question].answers.flatMap(({ to, found }) => (to ? below(from, to) : (found ?? [])))),
+];
+
+/** What a candidate is taken for, and by what to tell the two. @param {Table} from @param {string} id */
+export const alike = (from, id) =>
+  from.pairs
+    .filter(({ of }) => of.includes(id))
+    .map(({ of, tell, sources }) => ({ id: of[0] === id ? of[1] : of[0], tell, sources }));
+
+/** A source as it is cited. @param {Table} from @param {string} name */
+export function cited(from, name) {
+  const source = from.sources[name];
+  return typeof source === "string" ? source : say(source);
+}

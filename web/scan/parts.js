@@ -1,0 +1,37 @@
+// What is kept beside the bundle, part by part: fetched once, and again when the bundle names another version of it. A part
+// that cannot be fetched leaves the one that is held; judging needs none of them.
+
+import { keep, read } from "./store.js";
+
+/** @typedef {{etag: string, fetchedAt: number, body: any}} Part */
+
+const PATIENCE = 30_000; // ms
+
+/** The part as it was last fetched; undefined: never. @param {string} name @returns {Promise<Part | undefined>} */
+export const part = (name) => read(`part:${name}`);
+
+/** @param {Record<string, string>} told  name -> ETag, as the bundle says @param {string} token */
+export async function refreshParts(told, token) {
+  for (const [name, etag] of Object.entries(told)) {
+    const held = await part(name);
+    if (held?.etag === etag) continue;
+    const body = await fetched(name, token);
+    if (body !== null) await keep(`part:${name}`, { etag, fetchedAt: Math.floor(Date.now() / 1000), body });
+  }
+}
+
+/** Null where it cannot be had now. @param {string} name @param {string} token */
+async function fetched(name, token) {
+  try {
+    const answer = await fetch(`/v1/bundle/${encodeURIComponent(name)}`, {
+      headers: { Authorization: `Bearer ${token}` },
+      credentials: "omit",
+      cache: "no-store",
+      redirect: "error",
+      signal: AbortSignal.timeout(PATIENCE),
+    });
+    return answer.ok ? await answer.json() : null;
+  } catch {
+    return null; // no network, cut off, or no JSON: the next time
+  }
+}

@@ -1,0 +1,157 @@
+// What was done here, on its way to the service: written down first, sent when there is a way, kept until long after.
+//
+// One UUID an event, made when it was begun: the same event arrives once however often it is sent. Batches are signed
+// by this device. An answer with `again` stays in the queue; 14 days after it was stored an event is dropped, for until
+// then a restored register may ask for it again (`resend_since`).
+
+import { Problem, Unreachable } from "../shared/api.js";
+import { SignedOut, askAs } from "../shared/session.js";
+import { sign } from "./device.js";
+import { dropEvent, dropPhoto, events, keepEvent, keepPhoto, photos } from "./store.js";
+
+/** @typedef {import('./store.js').Kept} Kept @typedef {import('./store.js').DeviceEvent} DeviceEvent */
+/** @typedef {'sent' | 'unreachable' | 'signed_out' | 'refused' | 'busy'} Flushed */
+
+const EVENTS_AT_ONCE = 100; // the service takes 500
+const BYTES_AT_ONCE = 600_000; // and 1 MB
+const KEPT_DAYS = 14;
+const LOCK = "tamga-scan-queue";
+
+/**
+ * Writes an event down; it is safe once this answers.
+ * @param {DeviceEvent} event @param {{outcome?: string, issuer?: string, number?: string}} about @returns {Promise<Kept>}
+ */
+export async function add(event, { outcome = "", issuer = "", number = "" }) {
+  /** @type {Kept} */
+  const kept = {
+    id: event.event_id,
+    event,
+    at: seconds(),
+    state: "waiting",
+    outcome,
+    issuer,
+    number,
+    answer: null,
+    sentAt: 0,
+    retold: 0,
+  };
+  await keepEvent(kept);
+  return kept;
+}
+
+/** @param {readonly Kept[]} all */
+export const waiting = (all) => all.filter((each) => each.state === "waiting");
+
+/** What a person has to look at: the register knows better than this device did. @param {readonly Kept[]} all */
+export const troubled = (all) => all.filter((each) => each.state === "conflict" || each.state === "rejected");
+
+/**
+ * Sends everything that waits, oldest first, then the photographs. One flush at a time, over all tabs.
+ * @param {import('./device.js').Device} device @returns {Promise<Flushed>}
+ */
+export const flush = (device) =>
+  navigator.locks.request(LOCK, { ifAvailable: true }, async (lock) => {
+    if (!lock) return "busy";
+    try {
+      await sendEvents(device);
+      await sendPhotos();
+      await clear();
+      return "sent";
+    } catch (error) {
+      if (error instanceof Unreachable) return "unreachable";
+      if (error instanceof SignedOut) return "signed_out";
+      if (error instanceof Problem) return error.status >= 500 || error.status === 429 ? "unreachable" : "refused";
+      throw error;
+    }
+  });
+
+/** @param {import('./device.js').Device} device */
+async function sendEvents(device) {
+  const left = waiting(await events());
+  while (left.length > 0) {
+    const batch = taken(left);
+    const sent = batch.map((each) => each.event);
+    const { body } = await askAs("/v1/sync", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({
+        device_id: device.id,
+        events: sent,
+        signature: await sign(device, sent),
+        ...(left.length > 0 && { more: true }),
+      }),
+    });
+    for (const answer of body.results) {
+      const kept = batch.find((each) => each.id === answer.event_id);
+      if (kept) await keepEvent(answered(kept, answer));
+    }
+  }
+}
+
+/** The first events of `left` that fit one batch, taken out of it. @param {Kept[]} left */
+function taken(left) {
+  let bytes = 0;
+  let count = 0;
+  while (count < left.length && count < EVENTS_AT_ONCE) {
+    bytes += JSON.stringify(left[count].event).length * 3; // UTF-8 at most
+    if (count > 0 && bytes > BYTES_AT_ONCE) break;
+    count += 1;
+  }
+  return left.splice(0, count);
+}
+
+/** @param {Kept} kept @param {any} answer @returns {Kept} */
+export function answered(kept, answer) {
+  if (answer.again) return { ...kept, answer };
+  const told = answer.refused ? "conflict" : answer.result === "duplicate" ? "stored" : answer.result;
+  return { ...kept, state: told, answer, sentAt: seconds() };
+}
+
+async function sendPhotos() {
+  const stored = new Map((await events()).filter((each) => each.state !== "waiting").map((each) => [each.id, each.event.kind]));
+  for (const photo of await photos()) {
+    if (photo.sent || !stored.has(photo.eventId)) continue;
+    try {
+      await askAs(photosAt(photo.eventId, stored.get(photo.eventId)), {
+        method: "POST",
+        headers: { "Content-Type": photo.data.type },
+        body: photo.data,
+      });
+    } catch (error) {
+      const final = error instanceof Problem && error.status < 500 && error.status !== 429;
+      if (!final) throw error; // a picture of a rejected event finds no endorsement: it stays here, and is not sent again
+    }
+    await keepPhoto({ ...photo, sent: true });
+  }
+}
+
+/** @param {string} id @param {DeviceEvent['kind']} [kind] */
+function photosAt(id, kind) {
+  if (kind === "expert_question") return `/v1/expert-questions/${id}/photos`;
+  if (kind === "case") return `/v1/cases/${id}/photos`;
+  return kind === "foreign_permit" ? `/v1/foreign-permits/${id}/photos` : `/v1/endorsements/${id}/photo`;
+}
+
+/** Drops what was stored long ago; what a person has to look at stays as long. */
+async function clear() {
+  const oldest = seconds() - KEPT_DAYS * 86400;
+  const old = new Set();
+  for (const each of await events()) {
+    if (each.state === "waiting" || Math.max(each.at, each.sentAt) >= oldest) continue;
+    old.add(each.id);
+    await dropEvent(each.id);
+  }
+  for (const photo of await photos()) if (old.has(photo.eventId)) await dropPhoto(photo.id);
+}
+
+/** After a restore: what was recorded since then is told again, once for each restore. @param {number} since */
+export async function tellAgain(since) {
+  if (!since) return;
+  for (const each of await events()) {
+    if (each.at >= since && each.state === "stored" && each.retold !== since) {
+      await keepEvent({ ...each, state: "waiting", retold: since });
+    }
+  }
+}
+
+const seconds = () => Math.floor(Date.now() / 1000);

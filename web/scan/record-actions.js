@@ -1,0 +1,170 @@
+// What can be done with a form beside the permits: open it, fill it in, photograph, write it down, correct it.
+
+import { Problem, Unreachable } from "../shared/api.js";
+import { idOf } from "../shared/entry.js";
+import { FileTrouble, prepared } from "../shared/picture.js";
+import { SignedOut, askAs, bearer } from "../shared/session.js";
+import { t } from "../shared/i18n.js";
+import { numberOf } from "./foreign-fields.js";
+import { add } from "./queue.js";
+import { begunRecord, corrected, eventOf, faultsIn } from "./record.js";
+import { officerOf } from "./state.js";
+import { dropPhoto, keepPhoto } from "./store.js";
+import { standing } from "./verdict-screen.js";
+
+/** Why the goods are held, by the codes of the verdict. @param {string[]} codes */
+function reasonOf(codes) {
+  if (codes.some((code) => /^F/.test(code))) return "forged_document";
+  if (codes.some((code) => /^U[134]/.test(code))) return "used_document";
+  if (codes.includes("U2")) return "more_than_permitted";
+  return codes.includes("S1") ? "expired_document" : "other";
+}
+
+/** @typedef {import('./main.js').Desk} Desk @typedef {import('./record.js').Kind} Kind */
+
+/** @param {Desk} desk */
+export function recordActions({ state, draw, show, goesOn, send, reload }) {
+  /** Photographs that were taken for one event go with another. @param {string} from @param {string} to */
+  async function hand(from, to) {
+    for (const photo of state.photos) {
+      if (photo.eventId === from) await keepPhoto({ ...photo, id: crypto.randomUUID(), eventId: to, sent: false });
+    }
+    await reload();
+  }
+
+  return {
+    /** @param {Kind} kind */
+    async record(kind) {
+      state.record = begunRecord(kind, state.direction);
+      await show("record");
+    },
+
+    /** @param {import('./store.js').Kept} kept */
+    async correct(kept) {
+      state.record = corrected(kept);
+      await hand(kept.id, state.record.id);
+      await show("record");
+    },
+
+    /**
+     * A case about what is being looked at, with what its verdict knows; photographs taken at a hold go with it.
+     * @param {boolean} [about] @param {Record<string, string>[]} [goods] what is known of them otherwise
+     */
+    async openCase(about = true, goods) {
+      const subject = about ? state.subject : null;
+      const verdict = subject && standing(subject);
+      const permit = verdict?.permit;
+      const roles = officerOf(state).roles;
+      state.record = begunRecord("case", subject?.direction ?? state.direction, {
+        agency: ["customs", "border", "inspector"].find((role) => roles.includes(role)) ?? "",
+        ...(verdict && { kind: "detention", reason: reasonOf(verdict.codes.map((each) => each.code)), detection: "scanner" }),
+        ...(subject && { scan: subject.eventId }),
+        ...(permit && {
+          permit: { issuer: permit.issuer, number: permit.number },
+          route: { origin: permit.lines[0]?.origin?.country ?? "", departure: permit.exporter.country, destination: permit.importer.country },
+          goods: permit.lines.map(({ scientific_name, term, quantity, unit, marks }) => ({ scientific_name, term, quantity, unit: unit ?? "", marks: marks ?? "" })),
+        }),
+        ...(goods && { goods }),
+      });
+      if (subject) await hand(subject.eventId, state.record.id);
+      await show("record");
+    },
+
+    addGoods() {
+      state.record?.fields.goods.push({});
+      draw();
+    },
+
+    /** @param {number} index */
+    dropGoods(index) {
+      state.record?.fields.goods.splice(index, 1);
+      draw();
+    },
+
+    addPerson() {
+      state.record?.fields.people.push({});
+      draw();
+    },
+
+    changed: draw,
+
+    addLine() {
+      const { record } = state;
+      if (!record) return;
+      record.fields.permit.lines.push({});
+      draw();
+    },
+
+    /** @param {number} index */
+    dropLine(index) {
+      state.record?.fields.permit.lines.splice(index, 1);
+      state.record?.fields.arrived?.splice(index, 1);
+      draw();
+    },
+
+    /** Whether the number was used before, where the register can be asked. */
+    async askNumber() {
+      const { record } = state;
+      if (!record || record.kind !== "foreign_permit" || state.practice) return;
+      const number = numberOf(record.fields);
+      record.known = null;
+      draw();
+      if (!number || !record.fields.issuer || !navigator.onLine || !bearer()) return;
+      try {
+        const query = new URLSearchParams({ issuer: record.fields.issuer, number });
+        const { body } = await askAs(`/v1/foreign-permits/known?${query}`);
+        if (state.record === record && numberOf(record.fields) === number) record.known = body;
+      } catch (error) {
+        if (!(error instanceof Problem || error instanceof Unreachable || error instanceof SignedOut)) throw error;
+      }
+      draw();
+    },
+
+    /** @param {File} file */
+    async recordPhoto(file) {
+      const { record } = state;
+      if (!record) return;
+      try {
+        await keepPhoto({ id: crypto.randomUUID(), eventId: record.id, data: await prepared(file), sent: false });
+      } catch (error) {
+        if (!(error instanceof FileTrouble)) throw error;
+        state.wrong = t("This is no picture that can be read.");
+      }
+      await reload();
+      void send();
+    },
+
+    /** @param {SubmitEvent} event */
+    async write(event) {
+      event.preventDefault();
+      const { record, device, busy } = state;
+      if (busy || !record || !device) return;
+      record.faults = faultsIn(record);
+      if (record.faults.length > 0) {
+        draw();
+        await Promise.resolve();
+        return document.getElementById(idOf(record.faults[0].field))?.focus();
+      }
+      state.busy = true;
+      draw();
+      try {
+        if (!(await goesOn())) return;
+        const { issuer = "", number = "" } = record.kind === "case" ? (record.fields.permit ?? {}) : record.fields;
+        record.saved = await add(eventOf(record, { officer: officerOf(state).id, post: device.post }), { issuer, number });
+        if (state.record === record) await show("recorded");
+      } finally {
+        state.busy = false;
+        await reload();
+      }
+      void send();
+    },
+
+    async leaveRecord() {
+      const { record } = state;
+      state.record = null;
+      for (const photo of state.photos) if (record && !record.saved && photo.eventId === record.id) await dropPhoto(photo.id);
+      await reload();
+      await show("find");
+    },
+  };
+}

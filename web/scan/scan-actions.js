@@ -1,0 +1,208 @@
+// What is done with a code: it is judged here at once, the scan is written down, the register is asked.
+
+import { Problem, Unreachable } from "../shared/api.js";
+import { t } from "../shared/i18n.js";
+import { FileTrouble, prepared } from "../shared/picture.js";
+import { SignedOut, askAs, bearer } from "../shared/session.js";
+import { together } from "../shared/together.js";
+import { atTheDoor } from "./frame.js";
+import { judgeHere } from "./judge.js";
+import { isReal } from "./practice.js";
+import { add, answered } from "./queue.js";
+import { tell } from "./sound.js";
+import { officerOf } from "./state.js";
+import { keepEvent } from "./store.js";
+import { standing } from "./verdict-screen.js";
+
+/**
+ * @typedef {import('./main.js').Desk} Desk @typedef {import('./state.js').Subject} Subject
+ */
+
+const TEXT_AT_MOST = 20_000; // characters; the contract's own bound of a text is longer than any code
+const SCAN_PATIENCE = 8000; // ms; the verdict of this device stands meanwhile
+
+/** @param {Desk} desk */
+export function scanActions({ state, draw, show, goesOn, send, reload }) {
+  /** Judges the subject here, shows it, writes it down, asks. @param {Subject} subject @param {number} at */
+  async function judge(subject, at) {
+    await reload(); // what was endorsed a moment ago, or in another window, is used
+    const { stage, known, device, done, shift } = state;
+    const officer = officerOf(state).id;
+    const judging = judgeHere(subject, { stage, known, post: device?.post ?? "", done, officer });
+    const [found] = await Promise.all([judging, goesOn()]); // another window may have ended this shift
+    if (atTheDoor(state.screen)) return; // locked meanwhile: nobody saw it
+    subject.found = found;
+    const { shown, judged } = subject.found;
+    subject.asking = navigator.onLine && bearer() !== null;
+    Object.assign(state, { subject, addingPage: false });
+    note(subject);
+    await show("verdict");
+    performance.measure("scan-to-verdict", { start: at });
+    tell(shown.outcome, state);
+    const { text, pages, direction, sameGoods } = subject;
+    /** @type {import('./store.js').DeviceEvent} */
+    const event = {
+      kind: "scan",
+      event_id: subject.eventId,
+      officer,
+      qr: text.slice(0, TEXT_AT_MOST),
+      ...(pages.length > 0 && { other_pages: pages }),
+      post: device?.post ?? "",
+      scanned_at: new Date().toISOString().replace(/\.\d+/, ""),
+      direction,
+      goods_present: state.goodsPresent,
+      ...(sameGoods !== null && { same_goods: sameGoods }),
+    };
+    const about = { outcome: shown.outcome, issuer: judged.permit?.issuer ?? "", number: judged.permit?.number ?? "" };
+    const kept = await add(event, about);
+    await reload();
+    if (subject.asking && shift) await ask(subject, kept);
+    void send();
+  }
+
+  /** The register's word on a scan; its silence changes nothing. @param {Subject} subject @param {import('./store.js').Kept} kept */
+  async function ask(subject, kept) {
+    const { kind, officer, ...body } = kept.event;
+    try {
+      const { body: verdict, reference } = await askAs("/v1/scans", {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify(body),
+        patience: SCAN_PATIENCE,
+      });
+      const before = standing(subject)?.outcome;
+      Object.assign(subject, { answer: verdict, reference, asking: false });
+      await keepEvent(answered(kept, { result: "stored", outcome: verdict.outcome }));
+      const after = standing(subject)?.outcome;
+      if (state.subject === subject && after && after !== before && state.screen === "verdict") tell(after, state);
+      note(subject);
+    } catch (error) {
+      if (!(error instanceof Problem || error instanceof Unreachable || error instanceof SignedOut)) throw error;
+      subject.asking = false;
+    }
+    await reload();
+  }
+
+  /** What the register says of a number or a file. @param {Subject} subject @param {() => Promise<{body: any, reference: string}>} asked */
+  async function askOnly(subject, asked) {
+    if (!(await goesOn())) return;
+    const looked = () => state.subject === subject && state.screen === "verdict";
+    Object.assign(state, { subject, addingPage: false });
+    await show("verdict");
+    try {
+      const { body, reference } = await asked();
+      Object.assign(subject, { answer: body, reference });
+      note(subject);
+    } catch (error) {
+      if (error instanceof Problem && error.slug === "no-match") {
+        subject.trouble = t("There is no permit with this number and check code. Compare both with the paper.");
+      } else if (error instanceof Problem && error.status < 500) subject.trouble = error.message;
+      else if (error instanceof Problem || error instanceof Unreachable || error instanceof SignedOut) {
+        subject.trouble = t("The register was not reached. Scan the square code, or telephone.");
+      } else throw error;
+    }
+    subject.asking = false;
+    if (looked()) {
+      tell(subject.answer?.outcome ?? "cannot_tell", state);
+      await show("verdict");
+    } else draw();
+  }
+
+  /** One line a permit or unread code in the consignment that it was looked at for; a hold stays. @param {Subject} subject */
+  function note(subject) {
+    const verdict = standing(subject);
+    if (!verdict) return;
+    const { consignment, text, eventId } = subject;
+    const { issuer = "", number = "" } = verdict.permit ?? {};
+    const { outcome } = verdict;
+    const code = text || eventId;
+    const entry = consignment.find((each) => each.code === code || (number && each.number === number && each.issuer === issuer));
+    if (!entry) consignment.push({ code, issuer, number, outcome, endorsed: false });
+    else Object.assign(entry, number && { issuer, number }, entry.outcome !== "hold" && { outcome });
+  }
+
+  /** @param {string} text @param {string[]} [pages] @returns {Subject} */
+  const subjectOf = (text, pages = []) => ({
+    text,
+    pages,
+    consignment: state.consignment,
+    direction: state.direction,
+    sameGoods: null,
+    eventId: crypto.randomUUID(),
+    found: null,
+    answer: null,
+    asking: true,
+    reference: "",
+    trouble: "",
+  });
+
+  return {
+    /** @param {string[]} texts  of one permit @param {number} at  performance.now() of the frame that shows it */
+    async scan(texts, at) {
+      if (!state.shift || atTheDoor(state.screen)) return;
+      const { practice, subject: held } = state;
+      if (practice && texts.some((each) => isReal(each, practice))) {
+        state.subject = { ...subjectOf(""), asking: false, trouble: t("A real permit, and this is practice: nothing was checked. Leave practice, then scan it again.") };
+        tell("cannot_tell", state);
+        return show("verdict");
+      }
+      const [text, ...pages] = texts;
+      if (!state.addingPage || !held) return judge(subjectOf(text, pages), at);
+      const [first, ...others] = new Set([held.text, ...held.pages, ...texts]);
+      return judge({ ...subjectOf(first, others), direction: held.direction, sameGoods: held.sameGoods }, at);
+    },
+
+    /** The answer to "the same goods?" is another scan. @param {boolean} same */
+    sameGoods(same) {
+      const held = state.subject;
+      if (held) void judge({ ...held, sameGoods: same, eventId: crypto.randomUUID(), answer: null }, performance.now());
+    },
+
+    /** The same in another language; nothing new is written down. */
+    async again() {
+      const { subject, stage, known, device, done } = state;
+      if (!subject?.found) return;
+      subject.found = await judgeHere(subject, { stage, known, post: device?.post ?? "", done, officer: officerOf(state).id });
+    },
+
+    /** @param {SubmitEvent} event */
+    number(event) {
+      event.preventDefault();
+      const fields = new FormData(/** @type {HTMLFormElement} */ (event.target));
+      const [number, code] = ["number", "code"].map((name) => String(fields.get(name)).trim().toUpperCase());
+      if (/^HTTPS:\/\//.test(number)) {
+        void judge(subjectOf(String(fields.get("number")).trim()), performance.now()); // a scanner that types
+        return;
+      }
+      const query = new URLSearchParams({ number, direction: state.direction, ...(code && { code }) });
+      void askOnly(subjectOf(""), () => askAs(`/v1/verify/number?${query}`));
+    },
+
+    /** A photo of one permit is read here; one of several, and a PDF, by the service, which judges the whole. @param {HTMLInputElement} input */
+    async file(input) {
+      const file = input.files?.[0];
+      input.value = "";
+      if (!file) return;
+      Object.assign(state, { busy: true, wrong: "" });
+      draw();
+      const at = performance.now();
+      try {
+        if (file.type !== "application/pdf") {
+          const { readCodes } = await import("../shared/decoder.js");
+          const texts = together(await readCodes(await createImageBitmap(file)));
+          if (texts?.length === 0) return void (state.wrong = t("No square code was found in this picture. Nearer, flat, with more light."));
+          if (texts) return await this.scan(texts, at);
+        }
+        const ready = await prepared(file);
+        const asked = () => askAs(`/v1/verify/document?direction=${state.direction}`, { method: "POST", headers: { "Content-Type": ready.type }, body: ready, patience: 60_000 });
+        await askOnly(subjectOf(""), asked);
+      } catch (error) {
+        if (!(error instanceof FileTrouble || error instanceof DOMException)) throw error;
+        state.wrong = t("This is no picture or PDF that can be read, or it is too large.");
+      } finally {
+        state.busy = false;
+        draw();
+      }
+    },
+  };
+}

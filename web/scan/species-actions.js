@@ -1,0 +1,63 @@
+// What can be done with the species list: open it, type, look at one. The list is this device's; where it has none, or not
+// the name, the service is asked.
+
+import { NameSearch } from "../core/name_search.js";
+import { TaxonSearch } from "../shared/taxa.js";
+import { part } from "./parts.js";
+
+/** @typedef {import('./main.js').Desk} Desk @typedef {import('../shared/taxa.js').Taxon} Taxon */
+
+const FEW = 12;
+
+/** @param {Desk} desk */
+export function speciesActions({ state, draw, show }) {
+  /** @type {NameSearch | null} */
+  let search = null;
+  /** @type {Taxon[]} */
+  let taxa = [];
+  let version = "";
+  const service = new TaxonSearch();
+
+  /** By what is on this device. @param {string} text @returns {Taxon[]} */
+  const here = (text) =>
+    (search?.find(text, FEW) ?? []).map(([entry, place]) => ({ ...taxa[entry], found_by: names(taxa[entry])[place] }));
+
+  return {
+    /** The list, by a name where one is asked for. @param {string} [text] */
+    async species(text = "") {
+      const held = await part("species");
+      if (held && held.body.version !== version) {
+        ({ taxa, version } = held.body);
+        search = new NameSearch(taxa.map(names));
+      }
+      state.species = { asOf: held?.body.as_of ?? "", text, found: here(text), shown: null, asked: false };
+      await show("species");
+      if (text) void this.speciesType(text);
+    },
+
+    /** @param {string} text */
+    async speciesType(text) {
+      Object.assign(state.species, { text, found: here(text), asked: false });
+      draw();
+      if (state.species.found.length || text.trim().length < 2) return service.stop();
+      const found = await service.find(text);
+      if (state.species.text !== text) return;
+      Object.assign(state.species, { found: found ?? [], asked: found !== null });
+      draw();
+    },
+
+    /** @param {Taxon} taxon */
+    speciesLook(taxon) {
+      state.species.shown = taxon;
+      void show("species");
+    },
+
+    speciesBack() {
+      state.species.shown = null;
+      void show("species");
+    },
+  };
+}
+
+/** In the order in which they are searched: as core/listing.py has them. @param {Taxon} taxon */
+const names = (taxon) => [taxon.scientific_name, ...taxon.synonyms, ...Object.values(taxon.names), ...taxon.also];

@@ -1,0 +1,99 @@
+// The species list in the scanner, without a network: a name in any language and script, then what holds for the taxon.
+
+import { country, day, named, t } from "../shared/i18n.js";
+import { icon } from "../shared/icons.js";
+import { appendixWord, commonName, reasonWords } from "../shared/taxa.js";
+import { html, nothing } from "../shared/view.js";
+
+/**
+ * @typedef {import('./state.js').State} State @typedef {import('./main.js').Actions} Actions
+ * @typedef {import('../shared/taxa.js').Taxon} Taxon @typedef {import('../shared/taxa.js').Restriction} Restriction
+ */
+
+/** @param {State} state @param {Actions} actions */
+export const speciesView = ({ species }, actions) => html`
+  ${species.shown ? taxonView(species.shown) : searchView(species, actions)}
+  <div class="choices">
+    ${species.shown ? html`<button type="button" class="main" id="species-which" @click=${() => void actions.which({ taxon: species.shown?.scientific_name })}>${icon("file")}<span>${t("Which document should I see?")}</span></button>` : nothing}
+    ${species.shown ? html`<button type="button" id="species-back" @click=${actions.speciesBack}>${icon("again")}<span>${t("Another species")}</span></button>` : nothing}
+    <button type="button" @click=${() => actions.go("find")}>${icon("close")}<span>${t("Back to scanning")}</span></button>
+  </div>
+`;
+
+/** @param {State['species']} species @param {Actions} actions */
+const searchView = ({ text, found, asOf, asked }, actions) => html`
+  <h1 tabindex="-1">${t("Species list")}</h1>
+  <div>
+    <label for="species">${t("Name of the animal or plant")}</label>
+    <input
+      type="search"
+      id="species"
+      autocomplete="off"
+      autocapitalize="none"
+      spellcheck="false"
+      maxlength="100"
+      aria-describedby="species-hint"
+      .value=${text}
+      @input=${(/** @type {Event} */ event) => void actions.speciesType(/** @type {HTMLInputElement} */ (event.target).value)}
+    />
+    <p class="hint" id="species-hint">${t("Latin, English, Russian or Kyrgyz, in either script; slips of the hand are forgiven.")}</p>
+    <p><small>${asOf ? t("The list of this device is as of {day}: species that live here, look like them or are traded most.", { day: day(asOf) }) : t("The list is not on this device yet: the service is asked, where there is a network.")}</small></p>
+  </div>
+  <ul class="plainlist found-species" role="list">
+    ${found.map(
+      (taxon) => html`<li>
+        <button type="button" class="taxon-row" data-species=${taxon.id} @click=${() => actions.speciesLook(taxon)}>
+          <span><i class="taxon" lang="la" translate="no">${taxon.scientific_name}</i>${otherName(taxon)}</span><b>${appendixWord(taxon)}</b>
+        </button>
+      </li>`,
+    )}
+  </ul>
+  <p role="status">${text.trim().length > 1 && !found.length && asked ? t("Neither this device nor the service has this name. It may not be listed, or be spelled otherwise: telephone before you let it pass.") : ""}</p>
+`;
+
+/** By which name it was found, where it is not the one that stands there already. @param {Taxon} taxon */
+const otherName = (taxon) => {
+  const shown = [taxon.found_by, commonName(taxon)].filter((name) => name && name !== taxon.scientific_name);
+  return html`<small>${[...new Set(shown)].join(" · ")}</small>`;
+};
+
+/** @param {Taxon} taxon */
+const taxonView = (taxon) => html`
+  <h1 tabindex="-1"><i class="taxon" lang="la" translate="no">${taxon.scientific_name}</i></h1>
+  <p>${commonName(taxon)}${taxon.rank === "genus" ? html` · ${t("any species of the genus")}` : nothing}</p>
+  <p class="big"><b>${appendixWord(taxon)}</b>${taxon.listed_by ? html` · ${t("listed by {country}", { country: country(taxon.listed_by) })}` : nothing}</p>
+  ${taxon.found_by !== taxon.scientific_name && taxon.synonyms.includes(taxon.found_by) ? html`<p class="note">${t("{synonym} is an older name: a permit prints {accepted}.", { synonym: taxon.found_by, accepted: taxon.scientific_name })}</p>` : nothing}
+  ${taxon.may_be.length ? html`<p class="note">${t("Some populations or subspecies stand elsewhere: {appendices}.", { appendices: taxon.may_be.map((each) => (each === "0" ? t("not listed") : each)).join(", ") })}</p>` : nothing}
+  <section class="sheet rows" aria-labelledby="stops">
+    <h2 id="stops">${t("Suspensions and zero quotas")}</h2>
+    ${taxon.restrictions.length ? taxon.restrictions.map(restriction) : html`<p>${t("No suspension and no zero quota is on record.")}</p>`}
+  </section>
+  <section class="sheet rows" aria-labelledby="names">
+    <h2 id="names">${t("Names")}</h2>
+    <dl class="facts">
+      ${Object.entries(LANGUAGE_NAMES).map(([code, name]) => (taxon.names[code] ? html`<div><dt>${name}</dt><dd lang=${code}>${taxon.names[code]}</dd></div>` : nothing))}
+      ${taxon.synonyms.length ? html`<div><dt>${t("Older names")}</dt><dd lang="la" translate="no">${taxon.synonyms.join(", ")}</dd></div>` : nothing}
+      <div><dt>${t("Family")}</dt><dd lang="la" translate="no">${[taxon.class, taxon.order, taxon.family].filter(Boolean).join(" › ")}</dd></div>
+    </dl>
+  </section>
+  ${
+    taxon.annotation || taxon.decided || taxon.history.length
+      ? html`<section class="sheet rows" aria-labelledby="notes">
+          <h2 id="notes">${t("Notes of the list")}</h2>
+          ${taxon.annotation ? html`<p lang="en">${taxon.annotation}</p>` : nothing} ${taxon.decided ? html`<p lang="en">${taxon.decided}</p>` : nothing}
+          ${taxon.history.length ? html`<ul>${taxon.history.map((each) => html`<li>${day(each.day)} <span lang="en">${each.what}</span> <small lang="en">${each.source}</small></li>`)}</ul>` : nothing}
+        </section>`
+      : nothing
+  }
+  <p><small>${t("Entry as of {day}.", { day: day(taxon.as_of) })} <span lang="en">${taxon.source}</span> · <span class="mono">${taxon.list_version}</span></small></p>
+`;
+
+/** @param {Restriction} each */
+const restriction = (each) => html`<div class="note">
+  <p><b>${t("Suspension or zero quota since {day}", { day: day(each.since) })}</b></p>
+  <p>${reasonWords(each)}</p>
+  <p><small>${[...each.kinds.map((code) => named("kinds", code)), ...each.purposes.map((code) => named("purposes", code)), ...each.sources.map((code) => named("sources", code)), ...each.origins.map(country)].join(" · ")}</small></p>
+</div>`;
+
+/** @type {Record<string, string>} each in itself */
+const LANGUAGE_NAMES = { ky: "Кыргызча", ru: "Русский", en: "English" };

@@ -1,0 +1,124 @@
+// What the scanner knows and shows; main.js holds the one, the views read it.
+
+/**
+ * @typedef {import('./judge.js').Direction} Direction
+ * @typedef {import('./shift.js').Shift} Shift
+ * @typedef {'sign_in' | 'set_up' | 'pin' | 'locked' | 'find' | 'verdict' | 'endorse' | 'receipt' | 'record' | 'recorded' | 'alerts' | 'list' | 'shift' | 'ident' | 'species' | 'which'} Screen
+ *
+ * What is being looked at. `answer`: the register's verdict, `null` while it has not answered; `asking`: it is asked now.
+ * @typedef {object} Subject
+ * @property {string} text
+ * @property {string[]} pages
+ * @property {Entry[]} consignment  for which it is looked at; it may have ended when an answer comes
+ * @property {Direction} direction
+ * @property {boolean | null} sameGoods
+ * @property {string} eventId
+ * @property {import('./judge.js').Found | null} found  null: a number or a PDF, which only the register can judge
+ * @property {import('../shared/show.js').Verdict | null} answer
+ * @property {boolean} asking
+ * @property {string} reference
+ * @property {string} trouble  why there is neither
+ *
+ * One permit of the consignment in hand, or one code that gave none.
+ * @typedef {{code: string, issuer: string, number: string, outcome: import('../shared/show.js').Verdict['outcome'], endorsed: boolean}} Entry
+ *
+ * Where one is in the identification aid. `path`: the questions answered and the one that is asked; `found`: candidates,
+ * null while one asks; `looked`: those looked at one after another, the last one shown.
+ * @typedef {{table: import('./ident/table.js').Table | null, path: string[], found: string[] | null, looked: string[]}} Ident
+ *
+ * @typedef {object} State
+ * @property {import('../shared/frame.js').Stage} stage
+ * @property {import('./practice.js').Practice | null} practice  inside a real installation; null: this is real, or a practice register's own
+ * @property {Screen} screen
+ * @property {Omit<import('./device.js').Device, 'key'> | null} device
+ * @property {Pick<Shift, 'officer' | 'since' | 'until'> | null} shift
+ * @property {import('./shift.js').Officer | null} officer  who has just signed in, before there is a shift
+ * @property {import('./lists.js').Known} known
+ * @property {import('./store.js').Kept[]} done  everything done on this device that it still keeps
+ * @property {{device: string, waiting: number} | null} lost
+ * @property {boolean} persisted
+ * @property {import('./queue.js').Flushed | 'never' | 'sending'} sending
+ * @property {boolean} open  the camera was opened
+ * @property {boolean} addingPage
+ * @property {Direction} direction
+ * @property {boolean} goodsPresent
+ * @property {boolean} aloud
+ * @property {Subject | null} subject
+ * @property {import('./endorse.js').Form | null} form
+ * @property {import('./endorse.js').Fault[]} faults
+ * @property {import('./endorse.js').Done | null} receipt
+ * @property {import('./store.js').Photo[]} photos
+ * @property {import('../shared/alert-words.js').Alert[]} alerts  that wait for an answer, of this post
+ * @property {import('./record.js').Record_ | null} record  a paper or case that is being written down
+ * @property {Entry[]} consignment
+ * @property {string} transport  of this consignment
+ * @property {Ident} ident  the identification aid
+ * @property {{asOf: string, text: string, found: import('../shared/taxa.js').Taxon[], shown: import('../shared/taxa.js').Taxon | null,
+ *   asked: boolean}} species  the list; `asOf`: "" where this device has none; `asked`: the service has answered
+ * @property {import('./which-actions.js').WhichState} which
+ * @property {string} wrong  a refusal on the screen that is shown
+ * @property {import('./devices-view.js').Told[] | null} devices  of this post, as the register told; null: it did not
+ * @property {string} losing  the device of which "lost?" is asked
+ * @property {{device: string, items: import('../shared/kept-apart.js').Apart[]} | null} apart  what a lost device sent, as the register keeps it
+ * @property {string} unpractised  why practice did not begin
+ * @property {boolean} busy
+ * @property {boolean} renewed  a newer version waits for the next start
+ */
+
+/** @returns {Ident} */
+export const unasked = () => ({ table: null, path: [], found: null, looked: [] });
+
+/**
+ * @param {import('../shared/frame.js').Stage} stage @param {import('./lists.js').Known} known
+ * @param {import('./practice.js').Practice | null} practice @returns {State}
+ */
+export const begun = (stage, known, practice) => ({
+  stage,
+  practice,
+  screen: practice ? "find" : "sign_in",
+  device: null,
+  shift: null,
+  officer: null,
+  known,
+  done: [],
+  lost: null,
+  persisted: false,
+  sending: "never",
+  open: false,
+  addingPage: false,
+  direction: "export",
+  goodsPresent: true,
+  aloud: true,
+  subject: null,
+  form: null,
+  faults: [],
+  receipt: null,
+  photos: [],
+  record: null,
+  alerts: [],
+  consignment: [],
+  transport: "",
+  ident: unasked(),
+  species: { asOf: "", text: "", found: [], shown: null, asked: false },
+  which: { find: null, asOf: "", begin: null },
+  wrong: "",
+  devices: null,
+  losing: "",
+  apart: null,
+  unpractised: "",
+  busy: false,
+  renewed: false,
+});
+
+/** Who stands at the post now. @param {State} state @returns {import('./shift.js').Officer} */
+export function officerOf({ shift, officer }) {
+  const found = shift?.officer ?? officer;
+  if (!found) throw new Error("nobody is signed in");
+  return found;
+}
+
+/** Whether this officer's body endorses at this post. @param {State} state */
+export function mayEndorse({ known, device, shift }) {
+  const bodies = known.told.find((each) => each.id === device?.post)?.bodies ?? [];
+  return Boolean(shift?.officer.roles.some((role) => bodies.includes(role)));
+}

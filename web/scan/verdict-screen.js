@@ -1,0 +1,136 @@
+// The verdict on one permit: the card first and at once, then what to do, then what to compare with.
+
+import { both } from "../shared/both.js";
+import { moment, t } from "../shared/i18n.js";
+import { icon } from "../shared/icons.js";
+import { aboutPermit, amount, registerSide, signedFields } from "../shared/permit-view.js";
+import { checkList, codeList, stepList, verdictCard, word } from "../shared/verdict-view.js";
+import { html, nothing } from "../shared/view.js";
+import { stillTo } from "./endorse.js";
+import { directionWord } from "./find-view.js";
+import { age } from "./frame.js";
+import { holdView } from "./hold-view.js";
+import { waiting } from "./queue.js";
+import { mayEndorse } from "./state.js";
+import { askWhich } from "./which-view.js";
+
+/**
+ * @typedef {import('./state.js').State} State @typedef {import('./state.js').Subject} Subject
+ * @typedef {import('./main.js').Actions} Actions @typedef {import('../shared/show.js').Verdict} Verdict
+ */
+
+const PASSING = ["accept", "accept_offline", "check"];
+
+/** The verdict that stands: the register's where it answered, unless this device knows better (`both`). @param {Subject} subject */
+export const standing = ({ found, answer }) => both(found?.shown ?? null, answer, found?.ahead);
+
+/** @param {State} state @param {Actions} actions */
+export function verdictScreen(state, actions) {
+  const subject = /** @type {Subject} */ (state.subject);
+  const verdict = standing(subject);
+  if (!verdict) return noVerdict(state, subject, actions);
+  const { permit, register } = verdict;
+  return html`
+    ${verdictCard(verdict, about(state, subject, verdict), mark(state))} ${sameGoods(subject, verdict, actions)} ${nextPage(verdict, actions)}
+    ${verdict.outcome === "hold" ? holdView(state, verdict, actions) : nothing} ${nextSteps(state, subject, verdict, actions)}
+    ${codeList(verdict)} ${askWhich(state, verdict, actions)} ${otherKind(state, verdict, actions)}
+    ${permit ? coming(subject, permit) : nothing} ${permit ? signedFields(permit) : nothing} ${permit && register ? registerSide(permit, register) : nothing}
+    ${verdict.outcome === "hold" ? nothing : stepList(verdict)} ${checkList(verdict)}
+    ${subject.reference ? html`<p class="soft">${t("Reference: {reference}", { reference: subject.reference })}</p>` : nothing}
+  `;
+}
+
+/** Of a consignment that left, or has begun to arrive: how much is still to come. @param {Subject} subject @param {import('../shared/show.js').PermitShown} permit */
+function coming(subject, permit) {
+  const open = permit.lines.flatMap(({ line, unit }) => {
+    const quantity = stillTo(subject).get(line ?? "") ?? "0";
+    return quantity === "0" ? [] : [`${line} ${amount(quantity, unit)}`];
+  });
+  return open.length > 0 ? html`<p class="sheet big">${t("Still to arrive: {quantity}", { quantity: open.join(", ") })}</p>` : nothing;
+}
+
+/** What, for which way, and how old that is. Always three lines, so that nothing moves when the register answers. */
+const about = (/** @type {State} */ state, /** @type {Subject} */ subject, /** @type {Verdict} */ verdict) => html`
+  ${verdict.permit ? aboutPermit(verdict.permit) : nothing}
+  <p class="about">${directionWord(subject.direction)} · ${t("as of {when} ({age})", { when: moment(Date.parse(verdict.data_as_of) / 1000, state.stage.zone), age: age(Date.parse(verdict.data_as_of) / 1000) })}</p>
+  <p class="about asked" role="status">${state.practice ? t("Practice: no register is asked.") : askedWord(subject, waiting(state.done).length)}</p>
+`;
+
+/** @param {Subject} subject @param {number} count  what waits to be sent */
+function askedWord({ asking, answer }, count) {
+  if (asking) return t("Register: asking …");
+  return answer ? t("Register: answered just now.") : t("Register not reached: judged on this device. To send: {count}", { count });
+}
+
+/** A number or a PDF: only the register can judge it. @param {State} state @param {Subject} subject @param {Actions} actions */
+const noVerdict = (state, subject, actions) => html`<section class="verdict" data-outcome=${subject.asking ? "pending" : "cannot_tell"} aria-busy=${subject.asking}>
+    <h1 class="word" id="word" tabindex="-1">${icon(subject.asking ? "pending" : "cannot_tell")}<span>${mark(state)}${word(subject.asking ? "pending" : "cannot_tell")}</span></h1>
+    <p class="headline">${subject.asking ? t("Register: asking …") : subject.trouble}</p>
+  </section>
+  ${subject.asking ? nothing : html`<section class="sheet rows">${telephone(state)}</section>`} ${again(actions)}`;
+
+/** @param {Subject} subject @param {Verdict} verdict @param {Actions} actions */
+function sameGoods(subject, verdict, actions) {
+  const asked = subject.found && (subject.sameGoods !== null || verdict.codes.some((each) => each.code === "U5"));
+  if (!asked || !["export", "import"].includes(subject.direction)) return nothing;
+  return html`<section class="sheet" aria-labelledby="same">
+    <h2 id="same">${t("Are these the goods that were endorsed then?")}</h2>
+    <div class="choices" role="group" aria-labelledby="same">
+      <button type="button" aria-pressed=${subject.sameGoods === true} @click=${() => actions.sameGoods(true)}>${t("The same goods")}</button>
+      <button type="button" aria-pressed=${subject.sameGoods === false} @click=${() => actions.sameGoods(false)}>${t("Different goods")}</button>
+    </div>
+  </section>`;
+}
+
+/** @param {Verdict} verdict */
+const lacksPages = (verdict) => verdict.codes.some((each) => each.code === "D2");
+
+/** @param {Verdict} verdict @param {Actions} actions */
+const nextPage = (verdict, actions) =>
+  lacksPages(verdict)
+    ? html`<button class="main" type="button" @click=${actions.addPage}>${icon("camera")}<span>${t("Scan the next page")}</span></button>`
+    : nothing;
+
+/** @param {State} state @param {Subject} subject @param {Verdict} verdict @param {Actions} actions */
+function nextSteps(state, subject, verdict, actions) {
+  const genuine = PASSING.includes(verdict.outcome) && subject.found?.judged.permit;
+  const entry = state.consignment.find((each) => each.number === verdict.permit?.number);
+  const ready = genuine && !lacksPages(verdict) && !entry?.endorsed;
+  return html`<section class="rows">
+    ${
+      ready && mayEndorse(state)
+        ? html`<button class=${verdict.outcome === "check" ? "" : "main"} type="button" id="endorse" @click=${actions.form}>${icon("yes")}<span>${t("Goods compared: endorse")}</span></button>`
+        : nothing
+    }
+    ${ready && !mayEndorse(state) ? html`<p class="sheet">${t("At this post another authority endorses; you scan.")}</p>` : nothing}
+    ${verdict.outcome === "hold" ? nothing : html`${telephone(state)} <button type="button" id="open-case" @click=${() => void actions.openCase()}>${icon("file")}<span>${t("Open a case")}</span></button>`} ${again(actions)}
+  </section>`;
+}
+
+/** Who looks over a shoulder sees it too. @param {State} state */
+export const mark = ({ stage }) => (stage.practice ? html`<small class="mark">${t("Practice")}</small> ` : nothing);
+
+/** @param {State} state */
+export const telephone = ({ known, practice }) =>
+  practice
+    ? html`<p class="sheet">${t("Here you would telephone the ministry.")}</p>`
+    : known.duty
+      ? html`<a class="button" href="tel:${known.duty.replaceAll(/[^+0-9]/g, "")}">${icon("ask")}<span>${t("Ask the ministry: {number}", { number: known.duty })}</span></a>`
+      : html`<p class="sheet">${t("Ask the duty desk of the ministry; its number is not set on this device.")}</p>`;
+
+/** @param {Actions} actions */
+const again = (actions) => html`<div class="choices">
+  <button type="button" id="next" @click=${actions.next}>${icon("camera")}<span>${t("Next permit, same consignment")}</span></button>
+  <button type="button" @click=${actions.newConsignment}>${icon("again")}<span>${t("Next consignment")}</span></button>
+</div>`;
+
+/** A code of another kind: it may lie beside a permit of a country that has no such codes. @param {State} state @param {Verdict} verdict @param {Actions} actions */
+const otherKind = (state, verdict, actions) =>
+  verdict.permit === null && verdict.codes.some((each) => ["T4", "T5"].includes(each.code))
+    ? html`<section class="sheet rows">
+        <h2>${t("Is it a permit of another country?")}</h2>
+        <p>${t("Most countries print no code that can be checked here. Compare number, stamp, signature, seal and last day of validity on the paper, and the goods; the ministry asks the issuing country.")}</p>
+        <button type="button" id="record-foreign" @click=${() => void actions.record("foreign_permit")}>${icon("number")}<span>${t("Write this permit down")}</span></button>
+        ${telephone(state)}
+      </section>`
+    : nothing;

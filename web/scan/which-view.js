@@ -1,0 +1,64 @@
+// Which document should be there, on the scanner: the questions of shared/which-view.js over what this device holds.
+
+import { day, t } from "../shared/i18n.js";
+import { icon } from "../shared/icons.js";
+import { html, nothing } from "../shared/view.js";
+import "../shared/which-view.js";
+import { telephone } from "./verdict-screen.js";
+import { answerer } from "./which-actions.js";
+
+/** @typedef {import('./state.js').State} State @typedef {import('./main.js').Actions} Actions */
+
+/** @param {State} state @param {Actions} actions */
+export function whichScreen(state, actions) {
+  const { find, asOf, begin } = state.which;
+  if (!find)
+    return html`<h1 tabindex="-1">${t("Which document should I see?")}</h1>
+      <p>${t("The list of species is not on this device yet: open the scanner where there is a network and sign in.")}</p>
+      ${telephone(state)} ${leave(state, actions)}`;
+  return html`<tamga-which
+      .heading=${t("Which document should I see?")}
+      .about=${t("For the species that officers here meet, without a network. As of {day}.", { day: day(asOf) })}
+      .issuer=${state.stage.issuer}
+      .find=${find}
+      .answer=${answerer(state)}
+      .begin=${begin}
+      .further=${() => telephone(state)}
+    ></tamga-which>
+    ${leave(state, actions)}`;
+}
+
+/** @param {State} state @param {Actions} actions */
+const leave = (state, actions) => html`<div class="choices">
+  ${state.subject ? html`<button type="button" @click=${() => actions.go("verdict")}>${icon("again")}<span>${t("Back to the verdict")}</span></button>` : nothing}
+  ${state.ident.looked.length > 0 ? html`<button type="button" id="back-to-aid" @click=${() => actions.go("ident")}>${icon("again")}<span>${t("Back to what it may be")}</span></button>` : nothing}
+  <button type="button" @click=${() => actions.go("find")}>${icon("close")}<span>${t("Leave the questions")}</span></button>
+</div>`;
+
+/** What a permit's line says already. @param {import('../shared/show.js').Verdict['permit'] & {}} permit @param {any} line @param {string} direction @param {string} issuer */
+export const knownOf = (permit, line, direction, issuer) => ({
+  taxon: line.scientific_name,
+  said: {
+    direction: direction === "transit" ? "transit" : permit.importer.country === issuer ? "import" : "export",
+    term: line.term,
+    use: "none",
+    source: line.source,
+    purpose: permit.purpose ?? "",
+    origin: line.origin?.country ?? permit.exporter.country,
+    ...(permit.importer.country === issuer ? { exporting: permit.exporter.country } : { destination: permit.importer.country }),
+  },
+});
+
+/** One for each species of the permit. @param {State} state @param {import('../shared/show.js').Verdict} verdict @param {Actions} actions */
+export function askWhich(state, verdict, actions) {
+  const { permit } = verdict;
+  if (!permit) return nothing;
+  const lines = permit.lines.filter((line, index) => permit.lines.findIndex((other) => other.scientific_name === line.scientific_name) === index);
+  return html`<section class="rows">
+    ${lines.slice(0, 4).map(
+      (line) => html`<button type="button" class="ask-which" @click=${() => void actions.which(knownOf(permit, line, state.subject?.direction ?? "export", state.stage.issuer))}>
+        ${icon("file")}<span>${t("Which document should I see?")} <i class="taxon" translate="no">${line.scientific_name}</i></span>
+      </button>`,
+    )}
+  </section>`;
+}

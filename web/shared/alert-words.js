@@ -1,0 +1,43 @@
+// An alert in words, for desk and scanner: what it is, who has to answer it.
+
+import { remarkWord } from "./foreign.js";
+import { moment, named, t } from "./i18n.js";
+import { html, nothing } from "./view.js";
+
+/**
+ * Members that this person may not see are not there.
+ * @typedef {{id: string, kind: string, state: string, occurred_at: string, post?: string, outcome?: string, codes?: string[],
+ *   permit?: {issuer: string, number: string, unverified?: boolean} | null, goods?: Record<string, string>[], case?: string | null,
+ *   officer?: string, people?: string[], watch?: {id: string, kind: string, value: string, reason: string}[], charge: string,
+ *   unheard: boolean, acknowledged?: {at: string, by: string, by_name: string, agency: string, note: string}[], steps: string[]}} Alert
+ */
+
+/** @param {Alert} alert */
+export function alertWord(alert) {
+  const words = { hold: t("Goods held"), case: t("Case opened"), watch: t("Something that is looked for was found") };
+  return words[/** @type {keyof typeof words} */ (alert.kind)] ?? alert.kind;
+}
+
+/** @param {string} agency */
+export function agencyWord(agency) {
+  const words = { customs: t("Customs"), border: t("Border guard"), ministry: t("Ministry"), police: t("Police") };
+  return words[/** @type {keyof typeof words} */ (agency)] ?? agency;
+}
+
+/** A verdict's codes as they are; what is odd about a foreign paper in words. @param {Alert} alert */
+const codes = (alert) => (alert.codes ?? []).map(remarkWord).join(", ");
+
+/** What happened, where, when; and what this person may know of it. @param {Alert} alert @param {string} zone */
+export const alertText = (alert, zone) => html`
+  <p><b>${alertWord(alert)}</b>${alert.post ? html` · ${named("posts", alert.post)}` : nothing} · ${moment(Date.parse(alert.occurred_at) / 1000, zone)}${alert.officer ? html` · <span translate="no">${alert.officer}</span>` : nothing}</p>
+  ${alert.kind === "watch" && !alert.watch ? html`<p>${t("Hold goods and paper, and call the police: they know why.")}</p>` : nothing}
+  ${(alert.watch ?? []).map((each) => html`<p><b translate="no">${each.value}</b>: <span translate="no">${each.reason}</span></p>`)}
+  ${alert.permit ? html`<p><span class="mono" translate="no">${alert.permit.number}</span>${alert.permit.unverified ? html` · ${t("not verified")}` : nothing}${alert.codes?.length ? html` · ${codes(alert)}` : nothing}</p>` : alert.codes?.length ? html`<p>${codes(alert)}</p>` : nothing}
+  ${alert.people?.length ? html`<p translate="no">${alert.people.join(" · ")}</p>` : nothing}
+  ${(alert.goods ?? []).map((line) => html`<p><span class="taxon" translate="no">${line.scientific_name ?? line.common_name}</span>: ${line.quantity} ${line.unit ? named("units", line.unit) : ""} ${named("terms", line.term)}</p>`)}
+  ${
+    alert.acknowledged?.length
+      ? alert.acknowledged.map((each) => html`<p>${t("Answered by {name}, {agency}, {when}", { name: each.by_name, agency: agencyWord(each.agency), when: moment(Date.parse(each.at) / 1000, zone) })}${each.note ? html`: <span translate="no">${each.note}</span>` : nothing}</p>`)
+      : html`<p><b>${alert.unheard ? t("Nobody has answered.") : t("To be answered by: {agency}", { agency: agencyWord(alert.charge) })}</b></p>`
+  }
+`;

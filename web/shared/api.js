@@ -1,0 +1,71 @@
+// The service behind the page: one way to ask it, and three ways it can go.
+
+import { language } from "./i18n.js";
+
+/** @typedef {{field: string, code: string, detail: string, overridable?: boolean}} FieldError  one refusal of an input; `overridable`: an approver may let it pass */
+
+/** The service answered with a problem (RFC 9457). */
+export class Problem extends Error {
+  /**
+   * @param {{type?: string, title?: string, detail?: string, status: number, correlation_id?: string,
+   *   errors?: FieldError[]}} body
+   * @param {string | null} retryAfter
+   */
+  constructor(body, retryAfter) {
+    super(body.detail ?? body.title ?? String(body.status));
+    this.slug = body.type?.split("/").pop() ?? "unknown";
+    this.status = body.status;
+    this.reference = body.correlation_id ?? "";
+    this.retryAfter = Number(retryAfter ?? 0);
+    this.errors = body.errors ?? [];
+  }
+}
+
+/** No answer at all: no network, or none in time. */
+export class Unreachable extends Error {}
+
+const PATIENCE = 20_000; // ms; the service itself gives up after 29 s
+
+/**
+ * Asks in the reader's language. Throws `Problem`, or `Unreachable` when there is no answer (or one of no service of ours).
+ * @param {string} path @param {RequestInit & {patience?: number}} [options]
+ * @returns {Promise<{body: any, reference: string}>}
+ */
+export async function ask(path, { patience = PATIENCE, ...options } = {}) {
+  const answer = await reach(
+    path,
+    { ...options, headers: { "Accept-Language": language(), ...options.headers } },
+    patience,
+  );
+  const reference = answer.headers.get("x-correlation-id") ?? "";
+  let body;
+  try {
+    body = await answer.json();
+  } catch {
+    throw new Unreachable(`${path}: ${answer.status}`);
+  }
+  if (!answer.ok) throw new Problem({ ...body, status: answer.status }, answer.headers.get("retry-after"));
+  return { body, reference };
+}
+
+/** Bytes of a published list; null where there is none (404). Throws `Unreachable`. @param {string} path */
+export async function fetchBytes(path) {
+  const answer = await reach(path, { cache: "no-cache" }, PATIENCE);
+  if (answer.status === 404) return null;
+  if (!answer.ok) throw new Unreachable(`${path}: ${answer.status}`);
+  return new Uint8Array(await answer.arrayBuffer());
+}
+
+/** @param {string} path @param {RequestInit} options @param {number} patience */
+async function reach(path, options, patience) {
+  try {
+    return await fetch(path, {
+      ...options,
+      credentials: "omit",
+      redirect: "error",
+      signal: AbortSignal.timeout(patience),
+    });
+  } catch (error) {
+    throw new Unreachable(`${path}: ${error}`);
+  }
+}

@@ -1,0 +1,29 @@
+// The decoder of codes: barcode-detector (zxing-cpp in WebAssembly) on every device, so that all read alike. The wasm comes
+// from our own origin, beside the modules.
+
+import { BarcodeDetector, prepareZXingModule } from "../node_modules/barcode-detector/dist/es/ponyfill.js";
+
+const WASM = new URL("../node_modules/zxing-wasm/dist/reader/zxing_reader.wasm", import.meta.url).href;
+
+prepareZXingModule({
+  overrides: {
+    locateFile: (/** @type {string} */ path, /** @type {string} */ prefix) =>
+      path.endsWith(".wasm") ? WASM : prefix + path,
+  },
+});
+
+const detector = new BarcodeDetector({ formats: ["qr_code"] });
+
+/**
+ * The text of the first code in a picture, or null. A picture that cannot be read holds none.
+ * @param {ImageBitmapSource} picture @returns {Promise<string | null>}
+ */
+export async function readCode(picture) {
+  const found = await detector.detect(picture);
+  return found[0]?.rawValue ?? null;
+}
+
+/** Every code in a picture. @param {ImageBitmapSource} picture @returns {Promise<string[]>} */
+export async function readCodes(picture) {
+  return (await detector.detect(picture)).map((each) => each.rawValue);
+}

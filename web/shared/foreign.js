@@ -1,0 +1,35 @@
+// What is odd about another Party's paper, and what its issuer said, in words.
+
+import { t } from "./i18n.js";
+
+/** @param {string} remark of chalicelib/core/foreign_paper.py, REMARKS */
+export function remarkWord(remark) {
+  const words = {
+    used_before: t("A paper with this number was used before: hold, and ask the issuing country."),
+    issuer_denies: t("The issuing country says that it did not issue this."),
+    issuer_differs: t("The issuing country holds other particulars: compare."),
+    number_unusual: t("Numbers of this country look otherwise: look twice."),
+    number_other_country: t("The number names another country: look twice."),
+    party_has_codes: t("This country prints codes that can be checked: look for one."),
+    expired: t("Its last day of validity is over."),
+    not_yet_valid: t("Its day of issue is still to come."),
+    valid_too_long: t("It claims to be valid for longer than the Convention allows."),
+    not_for_us: t("Its importer is in another country."),
+    no_import_permit: t("Appendix I, wild: an import permit of ours is needed, and none is named."),
+    unknown_species: t("A species that our list does not know."),
+    appendix_differs: t("Another Appendix than the list has."),
+    no_seal: t("Stamp, signature or seal is missing."),
+  };
+  return words[/** @type {keyof typeof words} */ (remark)] ?? remark;
+}
+
+/** @param {string} result of an answer of the issuing country */
+export function answerWord(result) {
+  const words = {
+    confirmed: t("It is theirs, and valid"),
+    denied: t("It is not theirs"),
+    differs: t("It is theirs, with other particulars"),
+    no_answer: t("No answer came"),
+  };
+  return words[/** @type {keyof typeof words} */ (result)] ?? result;
+}

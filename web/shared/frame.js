@@ -1,0 +1,65 @@
+// What stands around every page: brand, language switch, practice strip, official address.
+
+import { LANGUAGES, language, remember, t } from "./i18n.js";
+import { html, nothing } from "./view.js";
+
+/**
+ * What a page knows of the deployment (local/site.py, stage_facts).
+ * @typedef {{issuer: string, host: string, zone: string, practice: boolean, duty_number: string,
+ *   pins: {country: string, thumbprints: string[], practice: boolean}[], authority: Record<string, string>,
+ *   offline_limits: Record<string, string>, sign_in: {host: string, client_id: string},
+ *   rehearsal: {host: string, pins: Stage["pins"]} | null}} Stage  `rehearsal`: what practice inside a real installation believes
+ */
+
+let issuer = "";
+
+/** The deployment's own country, once `readStage` has answered. */
+export const home = () => issuer;
+
+/** @returns {Promise<Stage>} */
+export async function readStage() {
+  const answer = await fetch(new URL("../stage.json", import.meta.url));
+  if (!answer.ok) throw new TypeError("no stage.json");
+  const stage = await answer.json();
+  issuer = stage.issuer;
+  return stage;
+}
+
+/** The authority's name in the reader's language; English stands for French. @param {Stage} stage */
+export const authorityName = (stage) => stage.authority[`name_${language()}`] ?? stage.authority.name;
+
+/** @param {string} title @param {string} home */
+export const brand = (title, home) => html`<a class="brand" href=${home}>
+  <svg viewBox="0 0 48 48" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="3.5" stroke-linecap="round">
+    <circle cx="24" cy="24" r="21.5" stroke-width="2" />
+    <path d="M24 11v26M14 14c0 9 20 9 20 0M14 34c0-9 20-9 20 0" />
+  </svg>
+  <span><b>Tamga</b><span>${title}</span></span>
+</a>`;
+
+/** @param {string[]} offered @param {(wanted: string) => void} choose */
+export const languageSwitch = (offered, choose) => html`<nav class="unprinted" aria-label=${t("Language")}>
+  <ul class="languages">
+    ${offered.map(
+      (each) => html`<li>
+        <button
+          type="button"
+          lang=${each}
+          aria-pressed=${each === language()}
+          @click=${() => {
+            remember(each);
+            choose(each);
+          }}
+        >
+          ${LANGUAGES[each]}
+        </button>
+      </li>`,
+    )}
+  </ul>
+</nav>`;
+
+/** @param {Stage} stage */
+export const practiceStrip = (stage) =>
+  stage.practice
+    ? html`<aside class="practice" aria-label=${t("Practice")}><p>${t("Practice register: its permits have no value.")}</p></aside>`
+    : nothing;

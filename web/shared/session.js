@@ -1,0 +1,90 @@
+// Who is signed in in this tab: the access token, kept until the tab closes, and how the service is asked with it.
+
+import { Problem, ask } from "./api.js";
+
+const KEPT = "tamga.token";
+const UNAUTHENTICATED = 401;
+
+/** @type {string | null} where storage is shut, for as long as the page lives */
+let held = null;
+
+/** Nobody is signed in, or no longer. What was to be sent is still the caller's. */
+export class SignedOut extends Error {}
+
+/** @type {() => Promise<boolean>} */
+let renew = async () => false;
+
+/** How a token that ran out becomes a new one (sign-in.js); false: not at all. @param {() => Promise<boolean>} way */
+export function renewWith(way) {
+  renew = way;
+}
+
+/** @returns {string | null} */
+export function bearer() {
+  try {
+    return sessionStorage.getItem(KEPT) ?? held;
+  } catch {
+    return held;
+  }
+}
+
+/** @param {string} token an access token of the user pool */
+export function keep(token) {
+  held = token;
+  try {
+    sessionStorage.setItem(KEPT, token);
+  } catch {
+    // storage is shut: the page alone remembers
+  }
+}
+
+export function forget() {
+  held = null;
+  try {
+    sessionStorage.removeItem(KEPT);
+  } catch {
+    // storage is shut: nothing was kept
+  }
+}
+
+/**
+ * `ask` as the person who signed in; a token that ran out is renewed once. Throws `SignedOut` without a token and where
+ * the service no longer takes it, `Problem`, `Unreachable`.
+ * @param {string} path @param {RequestInit & {patience?: number}} [options]
+ */
+export async function askAs(path, options = {}) {
+  const token = bearer();
+  if (!token) throw new SignedOut();
+  try {
+    return await askWith(token, path, options);
+  } catch (error) {
+    if (!ranOut(error)) throw error;
+  }
+  const other = (await renew()) ? bearer() : null;
+  try {
+    if (other) return await askWith(other, path, options);
+  } catch (error) {
+    if (!ranOut(error)) throw error;
+  }
+  if (bearer() === (other ?? token)) forget();
+  throw new SignedOut();
+}
+
+/** Every page of a list, as `askAs`. @param {string} path @param {Record<string, string>} [asked] @returns {Promise<any[]>} */
+export async function askAll(path, asked = {}) {
+  const found = [];
+  let cursor = "";
+  do {
+    const { body } = await askAs(`${path}?${new URLSearchParams({ ...asked, ...(cursor && { cursor }) })}`);
+    found.push(...body.items);
+    cursor = body.cursor ?? "";
+  } while (cursor);
+  return found;
+}
+
+/** @param {unknown} error */
+const ranOut = (error) => error instanceof Problem && error.status === UNAUTHENTICATED;
+
+/** @param {string} token @param {string} path @param {RequestInit & {patience?: number}} options */
+const askWith = (token, path, options) =>
+  ask(path, { ...options, headers: { ...options.headers, Authorization: `Bearer ${token}` } });

@@ -1,0 +1,54 @@
+// What the species list has for a name while one types: asked when the keys rest; of two questions the newer one counts.
+
+import { Problem, Unreachable } from "./api.js";
+import { language, t } from "./i18n.js";
+import { SignedOut, askAs } from "./session.js";
+
+/**
+ * @typedef {{since: string, until: string | null, kinds: string[], sources: string[], purposes: string[], origins: string[],
+ *   reason: string, reasons?: Record<string, string>, source: string}} Restriction
+ * `found_by`: the name that was found, a synonym or a common one; `scientific_name`: what is printed.
+ * @typedef {{id: string, scientific_name: string, found_by: string, appendix: string, may_be: string[], rank: string,
+ *   listed_by: string | null, class: string, order: string, family: string, annotation: string, decided: string,
+ *   synonyms: string[], names: Record<string, string>, also: string[], restrictions: Restriction[],
+ *   history: {day: string, what: string, source: string}[], source: string, as_of: string, list_version: string}} Taxon
+ */
+
+const PAUSE = 200; // ms after the last key
+const FEW = 8;
+
+export class TaxonSearch {
+  #turn = 0;
+
+  /**
+   * Null: something else was typed since, or there is no answer; what is shown may stay.
+   * @param {string} text @returns {Promise<Taxon[] | null>}
+   */
+  async find(text) {
+    const mine = (this.#turn += 1);
+    await new Promise((done) => setTimeout(done, PAUSE));
+    if (mine !== this.#turn) return null;
+    const wanted = text.trim();
+    try {
+      const { body } = wanted.length > 1 ? await askAs(`/v1/species?q=${encodeURIComponent(wanted)}`) : { body: { items: [] } };
+      return mine === this.#turn ? body.items.slice(0, FEW) : null;
+    } catch (error) {
+      if (error instanceof Unreachable || error instanceof Problem || error instanceof SignedOut) return null;
+      throw error;
+    }
+  }
+
+  /** No answer is wanted any more. */
+  stop() {
+    this.#turn += 1;
+  }
+}
+
+/** In the page's language, else what there is. @param {Taxon} taxon */
+export const commonName = ({ names }) => names[language()] ?? names.ru ?? names.en ?? "";
+
+/** @param {Pick<Taxon, 'appendix'>} taxon */
+export const appendixWord = ({ appendix }) => (appendix === "0" ? t("Not listed") : t("Appendix {appendix}", { appendix }));
+
+/** In the page's language, else in English. @param {Pick<Restriction, 'reason' | 'reasons'>} restriction */
+export const reasonWords = ({ reason, reasons }) => reasons?.[language()] || reason;

@@ -1,0 +1,157 @@
+// Which permit, or which document? One question after another, out of what is known so far; and what the answers make as a
+// question to the table (GET /v1/requirements, or core/requirements.js where there is no network) and as an application.
+
+import { PURPOSES, SOURCES, TERMS } from "../core/codes.js";
+import { held, named, t } from "./i18n.js";
+
+/**
+ * @typedef {{scientific_name: string, appendix: string, kingdom: string, annotation: string, names: Record<string, string>}} Taxon
+ * @typedef {Record<string, string>} Answers  by question; what is not answered is absent
+ * @typedef {{value: string, text: string, hint?: string, rare?: boolean}} Option
+ * @typedef {{id: string, title: string, about?: string, look: 'species' | 'choice' | 'country' | 'amount', options?: Option[],
+ *   optional?: boolean}} Question
+ * @typedef {{kind: string, name: string, issued_by: string, why: string, article: string, alternatives: string[],
+ *   comparable: boolean}} Document
+ * @typedef {{decision: 'documents' | 'none' | 'prohibited' | 'ask', documents: Document[],
+ *   other_papers: {kind: string, text: string, checked: string}[], reasons: {code: string, text: string, article: string}[],
+ *   allowance: {text: string} | null, findings?: string[], stricter_abroad?: {needs: string, source: string}[]}} Found
+ */
+
+const COMMON_TERMS = ["LIV", "TRO", "SKI", "HOR", "FEA", "MEA", "CAV", "MED"];
+const LEAVES = ["export"];
+
+/** What is asked, in order, as far as the answers lead. @param {Answers} said @param {Taxon | null} taxon @param {string} issuer @returns {Question[]} */
+export function questions(said, taxon, issuer) {
+  const { direction, use } = said;
+  /** @type {Question[]} */
+  const asked = [{ id: "species", title: t("Which animal or plant?"), about: t("Scientific or common name. Take it from the list."), look: "species" }, directions()];
+  if (!taxon || taxon.appendix === "0" || direction === "transit") return asked;
+  asked.push(terms(), uses(taxon));
+  if (use === "outside_listing") return asked;
+  asked.push(sources(taxon, said));
+  if (taxon.appendix === "I" && ["C", "A", "D"].includes(said.source)) asked.push(registered());
+  if (use !== "personal_effects") asked.push(purposes());
+  if (use === "personal_effects") asked.push(abroad(), { id: "quantity", title: t("How much is it?"), about: t("Grams for caviar and wood, millilitres for oil, pieces for everything else. Leave it empty if you do not know."), look: "amount", optional: true });
+  asked.push({ id: "origin", title: t("Which country do they come from first?"), about: t("Where they were taken from the wild, bred or grown."), look: "country", optional: true });
+  if (LEAVES.includes(direction)) asked.push({ id: "destination", title: t("Which country do they go to?"), look: "country", optional: true });
+  else if (said.origin && said.origin !== issuer) asked.push({ id: "exporting", title: t("Which country do they come from now?"), look: "country", optional: true });
+  return asked;
+}
+
+/** @returns {Question} */
+const directions = () => ({
+  id: "direction",
+  title: t("What happens to the goods?"),
+  look: "choice",
+  options: [
+    { value: "export", text: t("They leave the country") },
+    { value: "import", text: t("They come into the country") },
+    { value: "transit", text: t("They only pass through, under customs control") },
+  ],
+});
+
+/** @returns {Question} */
+const terms = () => ({
+  id: "term",
+  title: t("What is it?"),
+  look: "choice",
+  options: [...TERMS.keys()].map((value) => ({ value, text: named("terms", value), rare: !COMMON_TERMS.includes(value) })).sort((one, other) => place(one.value) - place(other.value) || byText(one, other)),
+});
+
+/** @param {string} term */
+const place = (term) => (COMMON_TERMS.indexOf(term) + 100) % 100;
+
+/** @param {Taxon} taxon @returns {Question} */
+const uses = (taxon) => ({
+  id: "use",
+  title: t("Is it one of these?"),
+  about: t("For some movements there is a document of its own, or none."),
+  look: "choice",
+  options: [
+    { value: "none", text: t("None of these") },
+    { value: "personal_effects", text: t("Personal or household things"), hint: t("Worn, carried or moved with the household; not alive, no hunting trophy, not for sale.") },
+    ...(taxon.kingdom === "Plantae" ? [] : [{ value: "owned_animal", text: t("My own live animal"), hint: t("It crosses borders often and is not sold: a falcon, for example.") }]),
+    { value: "exhibition", text: t("A circus or travelling exhibition") },
+    { value: "instrument", text: t("A musical instrument") },
+    { value: "samples", text: t("A collection of samples"), hint: t("Shown and brought back, with an ATA carnet.") },
+    { value: "exchange", text: t("Between scientific institutions"), hint: t("Both stand in the CITES register; a loan, gift or exchange.") },
+    ...(taxon.kingdom === "Plantae" ? [{ value: "phytosanitary", text: t("A propagated plant with a phytosanitary certificate"), hint: t("Only where that country told the CITES Secretariat that it serves.") }] : []),
+    ...(taxon.annotation ? [{ value: "outside_listing", text: t("A part, hybrid or population that the listing leaves out"), hint: taxon.annotation, rare: true }] : []),
+  ],
+});
+
+/** @param {Taxon} taxon @param {Answers} said @returns {Question} */
+const sources = (taxon, said) => ({
+  id: "source",
+  title: t("Where do they come from?"),
+  look: "choice",
+  options: [...SOURCES.keys()]
+    .filter((code) => !(taxon.kingdom === "Plantae" ? ["C", "R", "F"] : ["A", "Y"]).includes(code) && (code !== "D" || taxon.appendix === "I") && (code !== "X" || said.direction !== "export"))
+    .map((value) => ({ value, text: named("sources", value), rare: ["U", "I", "X", "Y"].includes(value) })),
+});
+
+/** @returns {Question} */
+const registered = () => ({
+  id: "registered_operation",
+  title: t("Does the breeder or nursery stand in the CITES register?"),
+  about: t("The register of operations that breed or propagate Appendix I species for trade."),
+  look: "choice",
+  options: [{ value: "true", text: t("Yes") }, { value: "false", text: t("No, or I do not know") }],
+});
+
+/** @returns {Question} */
+const purposes = () => ({
+  id: "purpose",
+  title: t("What are the goods for?"),
+  look: "choice",
+  options: [...PURPOSES.keys()].map((value) => ({ value, text: named("purposes", value) })),
+});
+
+/** @returns {Question} */
+const abroad = () => ({
+  id: "acquired_abroad",
+  title: t("Where did their owner get them?"),
+  look: "choice",
+  options: [{ value: "false", text: t("In the country where they live") }, { value: "true", text: t("In another country") }],
+});
+
+export const countries = () => Object.entries(held().countries).map(([value, text]) => ({ value, text })).sort(byText);
+
+/** @param {{text: string}} one @param {{text: string}} other */
+const byText = (one, other) => one.text.localeCompare(other.text, [held().language, "ru", "en"]);
+
+/** An answer in words. @param {Question} question @param {Answers} said */
+export function saidWords(question, said) {
+  const value = said[question.id] ?? "";
+  if (question.look === "country") return held().countries[value] ?? t("not said");
+  if (question.look === "amount") return value ? `${value} ${said.unit ? named("units", said.unit) : ""}`.trim() : t("not said");
+  return question.options?.find((option) => option.value === value)?.text ?? value;
+}
+
+/** As GET /v1/requirements takes it: only what was asked on this way. @param {Answers} said @param {Taxon} taxon @param {Question[]} asked */
+export function queryOf(said, taxon, asked) {
+  const ids = new Set(asked.map((each) => each.id));
+  /** @type {Record<string, string>} */
+  const query = { species: taxon.scientific_name };
+  for (const [name, value] of Object.entries(said)) if (value && (ids.has(name) || (name === "unit" && ids.has("quantity") && said.quantity))) query[name] = value;
+  query.species = taxon.scientific_name;
+  if (query.use === "none") delete query.use;
+  if (query.use === "personal_effects") query.purpose = "P";
+  return query;
+}
+
+/** The first document that the country itself gives, and that one applies for. @param {Found} found @param {string} issuer */
+export const ours = (found, issuer) => found.documents.find((each) => each.issued_by === issuer) ?? null;
+
+/** What an application begins with. @param {Record<string, string>} query @param {string} kind @param {string} issuer */
+export function applicationOf(query, kind, issuer) {
+  const leaves = kind !== "I";
+  const line = { scientific_name: query.species, term: query.term, source: query.source, ...(query.origin && { origin: { country: query.origin } }) };
+  return {
+    document_type: kind,
+    purpose: query.purpose,
+    exporter: { ...(leaves ? { country: issuer } : query.exporting || query.origin ? { country: query.exporting ?? query.origin } : {}) },
+    importer: { ...(leaves ? (query.destination ? { country: query.destination } : {}) : { country: issuer }) },
+    lines: [line],
+  };
+}

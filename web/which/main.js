@@ -1,0 +1,52 @@
+// Which permit does one need? At /which/, for anybody, without signing in; the answers are the service's.
+
+import { authorityName, brand, languageSwitch, practiceStrip, readStage } from "../shared/frame.js";
+import { preferred, speak, t } from "../shared/i18n.js";
+import { html, mount, need, nothing } from "../shared/view.js";
+import "../shared/which-view.js";
+import { ours } from "../shared/which.js";
+import { findTaxa, tellRequirements } from "../shared/requirements.js";
+
+const OFFERED = ["ky", "ru", "en", "fr"];
+const [stage] = await Promise.all([readStage(), speak("which", preferred(OFFERED))]);
+
+/** @param {Record<string, string>} _ @param {import('../shared/which.js').Found} found */
+const further = (_, found) =>
+  ours(found, stage.issuer)
+    ? html`<section class="sheet rows"><p>${t("You apply for it at the ministry, on the exporters’ page, with an account that the ministry gives you. There the same questions begin an application.")}</p></section>`
+    : nothing;
+
+const view = () => html`
+  ${practiceStrip(stage)}
+  <header class="top">${brand(t("Which permit do I need?"), "/which/")} ${languageSwitch(OFFERED, speakAlso)}</header>
+  <main class="page" id="main">
+    <tamga-which
+      .heading=${t("Which permit do I need?")}
+      .about=${t("A few questions about the goods, one at a time. Nothing of what you say is kept.")}
+      .issuer=${stage.issuer}
+      .find=${findTaxa}
+      .answer=${tellRequirements}
+      .further=${further}
+    ></tamga-which>
+  </main>
+  <footer class="foot">
+    <p>${authorityName(stage)}</p>
+    ${stage.duty_number ? html`<p>${t("Questions:")} <a href="tel:${stage.duty_number.replaceAll(/[^+0-9]/g, "")}">${stage.duty_number}</a></p>` : nothing}
+    <p><a href="/1">${t("Check a permit")}</a></p>
+  </footer>
+`;
+
+/** @param {string} wanted */
+async function speakAlso(wanted) {
+  await speak("which", wanted);
+  title();
+  draw();
+  /** @type {any} */ (need("tamga-which")).spoken();
+}
+
+function title() {
+  document.title = t("Tamga: which CITES permit?");
+}
+
+title();
+const draw = mount(need("#app"), view);
