@@ -1,9 +1,9 @@
 """Alerts: raised in the transaction of what they tell of, mailed by `send_notices`, acknowledged by name.
 
 ALERT#<id>           RECORD   what happened, who answered (core/alert.py)
-ALERT-LAST#<issuer>  <number> when this paper raised one last, and where: the same again in an hour raises none
-ALERT-LAST#-         <digest> the same of a code that is not genuine, by the digest of its text
-ALERT-LAST#watch     <digest> the same of a hit, by the papers and the entries that met
+ALERT-LAST#<issuer>  <number>@<post> when this paper raised one last there: the same again in an hour raises none
+ALERT-LAST#-         <digest>@<post> the same of a code that is not genuine, by the digest of its text
+ALERT-LAST#watch     <digest>@<post> the same of a hit, by the papers and the entries that met
 NOTICE#ALERT-<id>    <step>-<agency>   a mail to an agency's duty desk; it names nobody
 NOTIFY#duty-<agency> -        that desk's address (duty_desks.py)
 
@@ -134,11 +134,12 @@ def _digest(*texts: str) -> str:
 def _once(
     kind: str, name: Key, event_id: str, post: str, facts: Mapping[str, Any], *, register: PermitRegister, now: int
 ) -> list[Put]:
-    row = register.get(name)
-    if row is not None and row.data["post"] == post and now - row.data["at"] < AGAIN:
+    key = Key(name.partition, f"{name.sort}@{post}")  # two posts that see the same paper do not wait for each other
+    row = register.get(key)
+    if row is not None and now - row.data["at"] < AGAIN:
         return []
     alert = core.raised(kind, event_id, now, post, **facts)
-    last = Put(name, {"at": now, "post": post, "alert": alert.id}, expect=row.version if row else 0)
+    last = Put(key, {"at": now, "alert": alert.id}, expect=row.version if row else 0)
     return [*puts(alert, now, mails=sharing.AGENCIES), last]
 
 

@@ -45,7 +45,7 @@ def at_once(jobs: Sequence[Callable[[], Any]]) -> list[Any]:
     start = threading.Barrier(len(jobs))
 
     def one(job: Callable[[], Any]) -> Any:
-        start.wait(60)
+        start.wait(600)
         try:
             return job()
         except TamgaError as error:
