@@ -35,7 +35,7 @@ def port(office: MemoryOffice) -> Iterator[int]:
 def ask(
     port: int, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
 ) -> tuple[int, http.client.HTTPMessage, bytes]:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=90)
     connection.request(method, path, body, headers or {})
     answer = connection.getresponse()
     data = answer.read()
@@ -101,13 +101,13 @@ def test_who_would_wait_too_long_is_told_at_once(port: int, office: MemoryOffice
     gate, held = threading.Event(), office.register.get
 
     def slow(key: Key) -> Row | None:
-        gate.wait(30)
+        gate.wait(90)
         return held(key)
 
     office.register.get = slow  # type: ignore[method-assign]
     with ThreadPoolExecutor(crowd) as pool:
         asked = [pool.submit(ask, port, "GET", "/v1/health") for _ in range(crowd)]
-        refused = [each.result() for _, each in zip(range(20), as_completed(asked, timeout=20), strict=False)]
+        refused = [each.result() for _, each in zip(range(20), as_completed(asked, timeout=90), strict=False)]
         assert not gate.is_set()
         gate.set()
         statuses = Counter(each.result()[0] for each in asked)

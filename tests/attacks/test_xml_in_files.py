@@ -51,7 +51,7 @@ def made(name: str, tmp_path: Path) -> bytes:
 
 @pytest.fixture(scope="module")
 def reader() -> Iterator[ProcessReader]:
-    child = ProcessReader()
+    child = ProcessReader(wall_seconds=90.0)
     yield child
     child.close()
 

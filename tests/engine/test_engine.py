@@ -81,7 +81,7 @@ def test_what_a_function_started_ends_with_it(tmp_path: Path) -> None:
         started = json.loads(functions.invoke(FunctionName="work")["Payload"].read())
         assert list((tmp_path / "tmp").glob("*work*"))
         assert runs(started)
-    end = time.monotonic() + 5
+    end = time.monotonic() + 60
     while runs(started):  # killed, and on its way
         assert time.monotonic() < end
     with Engine(tmp_path):
@@ -159,4 +159,4 @@ def test_an_engine_that_does_not_start_says_why(tmp_path: Path) -> None:
     began = time.monotonic()
     with pytest.raises(EngineError, match="no such module"):
         Engine(python=broken).start()
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 40

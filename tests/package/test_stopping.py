@@ -17,7 +17,7 @@ from local.package import build
 from local.package.runtime_api import Function
 from local.stopping import SAID, scratch
 
-SECONDS = 60.0
+SECONDS = 300.0
 DEPLOY = """
 import sys, time
 from local import deploy
@@ -49,8 +49,8 @@ def running(group: int) -> list[str]:
 
 
 def ended(group: int) -> bool:
-    """Within a few seconds: who was killed is still on its way."""
-    end = time.monotonic() + 5
+    """Soon: who was killed is still on its way."""
+    end = time.monotonic() + 60
     while (left := running(group)) and time.monotonic() < end:
         time.sleep(0.05)
     return not left

@@ -19,7 +19,7 @@ import pytest
 from desk import ok
 from http_client import call
 from office import MemoryOffice
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 from staff import staffed
 
 from app import app
@@ -38,6 +38,7 @@ ZOOMED = {"width": 640, "height": 450}  # 1280 x 900 at 200 %
 A_HAND = 100  # ms between two keys: what comes faster, a scanner types (web/scan/wedge.js)
 AXE = WEB / "node_modules/axe-core/axe.min.js"
 VIEWER = ("chrome", "chrome-extension")  # where Chromium's own viewer of PDFs comes from
+PATIENCE = 90_000  # ms; only what fails waits so long, and a slow machine is no failure
 WATCH = """
 window.__violations = []; window.__shifts = [];
 addEventListener('securitypolicyviolation',
@@ -46,6 +47,8 @@ new PerformanceObserver((list) => { for (const e of list.getEntries()) if (!e.ha
   __shifts.push(`${e.value} ` + e.sources.map((s) => s.node?.outerHTML?.slice(0, 80) ?? s.node?.textContent)); })
   .observe({ type: 'layout-shift', buffered: true });
 """
+
+expect.set_options(timeout=PATIENCE)
 
 
 @dataclass(frozen=True)
@@ -115,6 +118,7 @@ def open_page(browser: Browser, site: Site, watched: Watched) -> Iterator[Callab
 
     def opened(address: str, *, language: str = "en", size: Any = PHONE, **options: Any) -> Page:
         context = browser.new_context(locale=language, viewport=size, timezone_id="Europe/Paris", **options)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         context.add_init_script(WATCH)
         site.office.publish_due()  # as the clock does each minute

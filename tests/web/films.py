@@ -119,7 +119,7 @@ def held(reel: Reel, site: Site) -> None:
 
 
 def verdict(page: Page, outcome: str) -> None:
-    expect(page.locator(".verdict")).to_have_attribute("data-outcome", outcome, timeout=20_000)
+    expect(page.locator(".verdict")).to_have_attribute("data-outcome", outcome)
 
 
 def applying(reel: Reel, site: Site) -> None:

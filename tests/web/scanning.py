@@ -102,7 +102,7 @@ def uses(site: Site, permit: dict[str, Any]) -> list[dict[str, Any]]:
             if row.data["number"] == permit["number"]]  # fmt: skip
 
 
-def eventually(holds: Callable[[], bool], seconds: float = 10) -> bool:
+def eventually(holds: Callable[[], bool], seconds: float = 90) -> bool:
     """Whether it comes to hold in that time: what a page does by itself has no moment to wait for."""
     end = time.monotonic() + seconds
     while not (met := holds()) and time.monotonic() < end:

@@ -121,7 +121,7 @@ def scan_endorse(browser: Browser, site: Site) -> Page:
 
 def _scanned(page: Page, text: str, outcome_: str) -> Page:
     wedge(page, text)
-    expect(page.locator(".verdict")).to_have_attribute("data-outcome", outcome_, timeout=20_000)
+    expect(page.locator(".verdict")).to_have_attribute("data-outcome", outcome_)
     page.wait_for_load_state("networkidle")
     return page
 

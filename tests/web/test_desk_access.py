@@ -13,7 +13,6 @@ from chalicelib.core.text import foreign_letters
 from local import web_catalogues
 
 pytestmark = pytest.mark.usefixtures("refusals")
-expect.set_options(timeout=15_000)  # other tests run beside these
 
 
 def test_an_answer_that_this_tab_did_not_ask_for_signs_nobody_in(open_page: Open) -> None:

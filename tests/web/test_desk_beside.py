@@ -10,7 +10,6 @@ from http_client import call, get
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.usefixtures("refusals")
-expect.set_options(timeout=15_000)  # other tests run beside these
 
 
 def test_stamps_are_a_stock_from_the_run_to_the_form(site: Site, open_page: Open) -> None:

@@ -15,7 +15,6 @@ from http_client import get
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.usefixtures("refusals")
-expect.set_options(timeout=15_000)  # other tests run beside these
 
 
 def look_up(page: Page, permit: Mapping[str, Any]) -> None:

@@ -14,7 +14,6 @@ from playwright.sync_api import Page, Route, expect
 from scanning import eventually
 
 pytestmark = pytest.mark.usefixtures("refusals")
-expect.set_options(timeout=15_000)  # other tests run beside these
 
 
 class Held:
@@ -30,7 +29,7 @@ class Held:
     def let(self) -> None:
         """The oldest one through, and its answer into the page."""
         route = self.routes.pop(0)
-        with self.page.expect_request_finished(lambda request: request == route.request, timeout=30_000):
+        with self.page.expect_request_finished(lambda request: request == route.request):
             route.continue_()
         self.page.wait_for_timeout(300)  # what the page makes of it
 
@@ -101,7 +100,7 @@ def test_no_preview_of_another_application_stands_beside_a_digest(open_page: Ope
     expect(page.get_by_text("of the second")).to_be_visible()
     held.let()
     expect(page.locator("iframe.preview")).to_have_count(0)
-    with page.expect_request(f"**/v1/permits/{second['id']}/preview", timeout=30_000):
+    with page.expect_request(f"**/v1/permits/{second['id']}/preview"):
         step(page, "Approve")
     expect(page.locator("iframe.preview")).to_have_count(1)
 

@@ -20,7 +20,6 @@ from local import server
 from local.sign_in import SignIn
 
 pytestmark = pytest.mark.usefixtures("refusals")
-expect.set_options(timeout=15_000)  # other tests run beside these
 
 
 def pool(action: str, body: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -114,7 +113,7 @@ def test_from_a_draft_to_an_issued_print_by_two_people(site: Site, open_page: Op
     take(page, "Issue")
     state(page, "Issued")
     expect(page.get_by_role("heading", level=1)).to_contain_text("26KG")
-    with page.expect_response(lambda answer: answer.url.endswith("/pdf"), timeout=30_000) as print_:
+    with page.expect_response(lambda answer: answer.url.endswith("/pdf")) as print_:
         page.get_by_role("button", name="Preview the print").click()
     assert print_.value.headers["content-type"] == "application/pdf"
     assert int(print_.value.headers["content-length"]) > 10_000
@@ -132,7 +131,7 @@ def test_the_form_as_it_would_print_stands_beside_the_digest_before_approval(ope
     made = submitted()
     found(made)
     page = desk(open_page, "approver", f"#/permit/{made['id']}")
-    with page.expect_response(lambda answer: answer.url.endswith("/preview"), timeout=30_000) as shown:
+    with page.expect_response(lambda answer: answer.url.endswith("/preview")) as shown:
         step(page, "Approve")
     assert shown.value.headers["content-type"] == "application/pdf"
     frame = frame_of(page)

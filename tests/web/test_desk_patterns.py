@@ -16,7 +16,6 @@ from chalicelib import wiring
 from chalicelib.edges.times import to_text
 
 Open = Callable[..., Page]
-expect.set_options(timeout=15_000)  # other tests run beside these
 pytestmark = pytest.mark.usefixtures("refusals")
 
 

@@ -23,7 +23,6 @@ from chalicelib.core.permit import Party
 
 Open = Callable[..., Page]
 pytestmark = pytest.mark.usefixtures("refusals")
-expect.set_options(timeout=15_000)  # other tests run beside these
 
 
 @pytest.fixture

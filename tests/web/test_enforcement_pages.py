@@ -16,7 +16,6 @@ from scanning import begin, kept, scanned, sent, unlock
 Open = Callable[..., Page]
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(32)
 pytestmark = pytest.mark.usefixtures("refusals")
-expect.set_options(timeout=15_000)  # other tests run beside these
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ from scanning import begin, sent
 
 Open = Callable[..., Page]
 NARROW = {"width": 320, "height": 640}
-expect.set_options(timeout=15_000)  # other tests run beside these
 
 
 def candidate(page: Page, name: str) -> None:

@@ -132,10 +132,10 @@ def test_depth_counts_arrays_and_maps() -> None:
 def test_tags_are_refused_before_they_act() -> None:
     """Four layers of shared arrays in 400 bytes spell 10^8 items; walking them would take a minute."""
     layers = b"".join(b"\xd8\x1c\x98\x32" + (b"\xd8\x1d" + bytes([layer])) * 50 for layer in range(4))
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(cbor.CborError):
         cbor.decode(b"\x85\xd8\x1c\x82\x00\x00" + layers, cap=CAP, depth=DEPTH)
-    assert time.perf_counter() - start < 0.05
+    assert time.process_time() - start < 0.5
 
 
 class _Foreign(Exception):

@@ -57,9 +57,9 @@ BAD = {
 @pytest.mark.parametrize("name", BAD)
 def test_it_is_refused_by_name(name: str) -> None:
     data, expected = BAD[name]
-    began = time.monotonic()
+    began = time.process_time()
     assert code(data) == expected
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_what_is_too_large_is_not_looked_at() -> None:

@@ -35,7 +35,7 @@ def issued() -> Issued:
 
 @pytest.fixture(scope="module")
 def reader() -> Iterator[ProcessReader]:
-    made = ProcessReader()
+    made = ProcessReader(wall_seconds=90.0)
     yield made
     made.close()
 

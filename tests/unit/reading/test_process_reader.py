@@ -23,6 +23,8 @@ from chalicelib.core.errors import Unavailable
 from chalicelib.reading.limits import FILE_BYTES
 from chalicelib.reading.read_document import read
 
+PATIENCE = 90.0  # seconds; a slow machine is no hostile file
+
 
 @cache
 def issued() -> Issued:
@@ -31,7 +33,7 @@ def issued() -> Issued:
 
 @pytest.fixture(scope="module")
 def reader() -> Iterator[ProcessReader]:
-    made = ProcessReader()
+    made = ProcessReader(wall_seconds=PATIENCE)
     yield made
     made.close()
 
@@ -139,7 +141,7 @@ def test_a_file_that_never_ends_is_ended() -> None:
     start = time.monotonic()
     findings = answer(child("import sys, time; sys.stdin.buffer.read(); time.sleep(60)", wall_seconds=0.5))
     assert findings == DocumentFindings(kind="pdf", trouble="too-large")
-    assert time.monotonic() - start < 10
+    assert time.monotonic() - start < 40
 
 
 @pytest.mark.parametrize(
@@ -160,7 +162,7 @@ def test_a_child_that_cannot_start_is_our_fault() -> None:
 
 
 def test_a_spare_that_died_in_the_meantime_is_replaced() -> None:
-    reader = ProcessReader()
+    reader = ProcessReader(wall_seconds=PATIENCE)
     reader.read(b"x", "image/png")
     spare = reader._spare
     assert spare is not None
@@ -172,7 +174,7 @@ def test_a_spare_that_died_in_the_meantime_is_replaced() -> None:
 
 def test_nothing_is_left_behind() -> None:
     before = children()
-    reader = ProcessReader()
+    reader = ProcessReader(wall_seconds=PATIENCE)
     for _ in range(2):
         reader.read(b"x", "image/png")
     reader.close()
@@ -182,7 +184,10 @@ def test_nothing_is_left_behind() -> None:
 
 def test_a_program_that_reads_one_file_keeps_no_spare() -> None:
     before = children()
-    assert ProcessReader(spare=False).read(issued().plain, "application/pdf").codes == issued().codes
+    assert (
+        ProcessReader(spare=False, wall_seconds=PATIENCE).read(issued().plain, "application/pdf").codes
+        == issued().codes
+    )
     assert children() == before
 
 
@@ -211,7 +216,7 @@ def test_a_child_that_talks_without_end_costs_no_memory_of_ours() -> None:
         answer(child(program, spare=False, wall_seconds=60.0))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 50  # its clock's sixty seconds did not end it
     assert peak < 3 * ANSWER_BYTES_AT_MOST
 
 
@@ -225,5 +230,5 @@ def test_a_child_that_closes_its_pipes_and_stays_is_ended_by_the_clock() -> None
     program = "import os, time\nos.close(0); os.close(1)\ntime.sleep(60)"
     began, used = time.monotonic(), time.process_time()
     assert answer(child(program, spare=False, wall_seconds=1.0), bytes(FILE_BYTES)).trouble == "too-large"
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 40
     assert time.process_time() - used < 0.5  # waiting is not turning round and round
