@@ -83,6 +83,12 @@ def a_case(_: str = "") -> dict[str, Any]:
     return {**made, "version": 1, "sha256": photo["sha256"]}
 
 
+def an_amended_case(_: str = "") -> dict[str, Any]:
+    made = a_case()
+    amended: dict[str, Any] = ok(call("PUT", f"/v1/cases/{made['id']}", {**FOUND, "version": 1}, token="a-enforcement"))
+    return amended
+
+
 def an_alert(_: str = "") -> dict[str, Any]:
     """The alert of a case that was opened."""
     return {"id": f"case-{a_case()['id']}"}

@@ -25,7 +25,7 @@ NAME, SHORT, LONG = 200, 100, 2000
 @dataclass(frozen=True, slots=True)
 class Case:
     """`record`: the fields below by the API's names; `origin_of_record`: post | import; `imported`: digest of the row
-    as it was imported, so that the same again changes nothing."""
+    as it was imported, so that the same again changes nothing; `earlier`: the versions whose record was replaced."""
 
     id: str
     kind: str
@@ -43,6 +43,7 @@ class Case:
     database_id: str | None = None
     origin_of_record: str = "post"
     imported: str | None = None
+    earlier: tuple[int, ...] = ()
     version: int = 0
 
     def but(self, **changes: Any) -> Case:
@@ -144,6 +145,7 @@ def whole(case: Case) -> dict[str, Any]:
     names = ("id", "kind", "state", "post", "occurred_at", "recorded_at", "database_id", "origin_of_record", "version")
     return {
         **{name: getattr(case, name) for name in names},
+        "earlier": list(case.earlier),
         "officer": case.officer_name,
         **{name: case.record.get(name) for name in (*CODED, *TEXTS)},
         **{name: case.record.get(name) for name in ("goods", "route", "value", "permit", "foreign_permit", "scan")},

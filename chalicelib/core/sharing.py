@@ -25,7 +25,7 @@ PARTS: Mapping[str, frozenset[str]] = MappingProxyType(
         "what": frozenset(
             {"id", "kind", "state", "occurred_at", "reason", "agency", "direction", "database_id", "charge", "unheard"}
         ),
-        "where": frozenset({"post", "place", "recorded_at", "origin_of_record", "version", "steps"}),
+        "where": frozenset({"post", "place", "recorded_at", "origin_of_record", "version", "earlier", "steps"}),
         "goods": frozenset({"goods", "value"}),
         "route": frozenset({"route"}),
         "method": frozenset({"detection"}),

@@ -83,8 +83,8 @@ ENFORCEMENT_ANSWERS: Mapping[str, Schema] = {
     "Case": members(
         {**_CASE_ENTRY, **_CASE_ABROAD, "concealment": maybe(TEXT), "foreign_permit": maybe(TEXT),
          "scan": maybe(TEXT), "recorded_at": TIME, "origin_of_record": one_of(("post", "import")),
-         "version": NUMBER, "officer": TEXT, "custody": listed(ANYTHING), "photos": listed(_PHOTO),
-         "steps": listed(TEXT)},
+         "version": NUMBER, "earlier": listed(NUMBER), "officer": TEXT, "custody": listed(ANYTHING),
+         "photos": listed(_PHOTO), "steps": listed(TEXT)},
         {**_DISPOSAL, "law": maybe(TEXT), "sanction": maybe(TEXT), "vehicle": maybe(TEXT), "note": maybe(TEXT),
          "people": listed(ANYTHING), "followups": listed(ANYTHING)},
         "Of each member what the caller's agency may see; people for enforcement and whoever wrote them down.",

@@ -70,7 +70,8 @@ def one(call: Call, event_id: str) -> Any:
 
 @blueprint.route(ONE, method="PUT", body=models.CaseAmend, cap=CAP, returns="Case", may="amend_case")
 def amend(call: Call, event_id: str) -> Any:
-    """Replace what was recorded; another version than the one that was read: 409 `edited-meanwhile`."""
+    """Replace what was recorded; another version than the one that was read: 409 `edited-meanwhile`; a closed case: 409
+    `wrong-state`. What stood there is kept."""
     body = call.body
     case = record_case.amend(
         event_id, body.kind, body.record(), body.persons(), body.version, call.actor, register=call.office.register,
@@ -124,6 +125,12 @@ def history(call: Call, event_id: str) -> dict[str, Any]:
     """Who did what with it, and who read its people, first to last."""
     items = cases.history(event_id, call.actor, register=call.office.register)
     return {"items": with_times(items), "cursor": None}
+
+
+@blueprint.route(f"{ONE}/versions/{{version}}", returns="Case", may="see_cases")
+def earlier(call: Call, event_id: str, version: str) -> Any:
+    """The case with what was recorded before an amendment (`earlier` names the versions); seen and traced alike."""
+    return with_times(cases.earlier(event_id, version, call.actor, register=call.office.register, now=call.now))
 
 
 @blueprint.route(f"{ONE}/abroad", returns="CaseAbroad", may="share_abroad")

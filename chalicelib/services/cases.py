@@ -2,6 +2,7 @@
 
 CASE#<id>       RECORD             what was found; people in a row of their own, which only few read
                 PEOPLE             who was involved
+                RECORD#<version>, PEOPLE#<version>  what an amendment took the place of, as it stood
                 HISTORY#<version>  who did what when; of people only that they were changed, or read by whom
 CASE-DATABASE   <id there>         which case has this id in the ministry's wildlife-crime database
 EVENT#<id>      -                  the request that made it
@@ -11,6 +12,7 @@ PHOTOS#<id>     <sha256>           its photographs (photograph.py)
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -18,7 +20,7 @@ from pydantic import TypeAdapter
 
 from chalicelib.core import sharing
 from chalicelib.core.case import Case, whole
-from chalicelib.core.errors import NoMatch
+from chalicelib.core.errors import NoMatch, WrongState
 from chalicelib.core.roles import Actor
 from chalicelib.ports import Conflict, Key, PermitRegister, Put
 from chalicelib.services import photograph
@@ -61,8 +63,30 @@ def puts(
         Put(key_of(case.id, f"HISTORY#{case.version:08d}"), entry, expect=0),
     ]
     if people:
-        made.append(Put(key_of(case.id, "PEOPLE"), {"people": [dict(each) for each in case.people]}, expect=None))
+        made.append(Put(key_of(case.id, "PEOPLE"), _of_people(case), expect=None))
     return tuple(made)
+
+
+def replacing(
+    old: Case, actor: Actor, now: int, action: str, *, detail: Mapping[str, Any] | None = None, **changes: Any
+) -> tuple[Case, tuple[Put, ...]]:
+    """The case with another record, and `puts` that keep the old one with its people.
+
+    Custody and follow-ups are only added to, so the case has them. Raises `WrongState` for a closed case: what was
+    closed was reported and judged by, so whoever amends it reopens it first, which has a reason and a name.
+    """
+    if old.state == "closed":
+        raise WrongState("This case is closed: reopen it first, saying why.")
+    case = old.but(**changes, earlier=(*old.earlier, old.version))
+    held = {name: getattr(old, name) for name in ("version", "kind", "post", "occurred_at", "record")}
+    kept = [Put(key_of(old.id, f"RECORD#{old.version:08d}"), held, expect=0)]
+    if old.people:
+        kept.append(Put(key_of(old.id, f"PEOPLE#{old.version:08d}"), _of_people(old), expect=0))
+    return case, (*puts(case, actor, now, action, people=True, detail=detail), *kept)
+
+
+def _of_people(case: Case) -> dict[str, Any]:
+    return {"people": [dict(each) for each in case.people]}
 
 
 def need(actor: Actor, case: Case) -> None:
@@ -84,6 +108,24 @@ def seen(case_id: str, actor: Actor, *, register: PermitRegister, now: int) -> d
         case = load(case_id, register, people=True)
         note_reading(case, actor, register, now)
     return shown(case, actor, register)
+
+
+def earlier(case_id: str, version: str, actor: Actor, *, register: PermitRegister, now: int) -> dict[str, Any]:
+    """The case with what was recorded as it stood at `version`, before an amendment: seen and written down as `seen`.
+
+    Raises `NoMatch` for a version that no amendment took the place of.
+    """
+    case = load(case_id, register)
+    need(actor, case)
+    row = register.get(key_of(case_id, f"RECORD#{version:0>8}")) if version in map(str, case.earlier) else None
+    if row is None:
+        raise NoMatch("No such version.")
+    old = replace(case, **row.data)
+    if sees_people(actor, case):
+        held = register.get(key_of(case_id, f"PEOPLE#{version:0>8}"))
+        old = replace(old, people=tuple(held.data["people"]) if held else ())
+        note_reading(old, actor, register, now)
+    return {**shown(old, actor, register), "steps": []}
 
 
 def shown(case: Case, actor: Actor, register: PermitRegister) -> dict[str, Any]:
@@ -139,7 +181,8 @@ def history(case_id: str, actor: Actor, *, register: PermitRegister) -> list[dic
 
 def _steps(case: Case, actor: Actor) -> list[str]:
     named = {"custody": "custody", "followup": "follow_up", "amend": "amend_case", "share": "share_abroad"}
-    return [step for step, operation in named.items() if actor.may(operation)]
+    able = [step for step, operation in named.items() if actor.may(operation)]
+    return [step for step in able if step != "amend" or case.state == "open"]
 
 
 def note_reading(case: Case, actor: Actor, register: PermitRegister, now: int) -> None:

@@ -8,12 +8,11 @@ A row's case is 1 the one that has its id already   2 the one of ours that it na
 from __future__ import annotations
 
 import uuid
-from dataclasses import replace
 from typing import Any
 
 from chalicelib.core.case import Case
 from chalicelib.core.case_table import Read, Refusal, read, write
-from chalicelib.core.errors import NoMatch
+from chalicelib.core.errors import NoMatch, WrongState
 from chalicelib.core.roles import Actor
 from chalicelib.ports import Conflict, PermitRegister, Put
 from chalicelib.services import cases
@@ -38,6 +37,8 @@ def take_in(data: bytes, actor: Actor, *, register: PermitRegister, checker: Che
         except _OursNow:
             words = "It was amended here since: nothing was changed. Put one of the two right."
             refused.append(_refusal(each, "", "changed_here", words))
+        except WrongState as error:
+            refused.append(_refusal(each, "", "closed", error.detail))
         except Conflict:
             refused.append(_refusal(each, "", "busy", "Others are changing this case: send the file again."))
     return {**counts, "refused": sorted(refused, key=lambda each: (each.row, each.column))}
@@ -64,14 +65,16 @@ def _one(each: Read, actor: Actor, *, register: PermitRegister, now: int) -> str
         )  # fmt: skip
         register.commit(*cases.puts(case, actor, now, "import", people=True), _named(case))
         return "stored"
-    case = cases.load(str(held.data["case"]), register)  # 1
+    case = cases.load(str(held.data["case"]), register, people=True)  # 1
     if case.imported == each.digest or case.origin_of_record != "import":
         return "unchanged"
     if _amended(case, register):
         raise _OursNow
-    made = replace(case.but(), kind=each.kind, post=each.post, occurred_at=each.occurred_at, record=each.record,
-                   people=each.people, imported=each.digest)  # fmt: skip
-    register.commit(*cases.puts(made, actor, now, "import", people=True))
+    _, puts = cases.replacing(
+        case, actor, now, "import", detail={"replaces": case.version}, kind=each.kind, post=each.post,
+        occurred_at=each.occurred_at, record=each.record, people=each.people, imported=each.digest,
+    )  # fmt: skip
+    register.commit(*puts)
     return "updated"
 
 

@@ -91,23 +91,31 @@ def amend(
     case_id: str, kind: str, record: Mapping[str, Any], people: tuple[Mapping[str, Any], ...], version: int,
     actor: Actor, *, register: PermitRegister, now: int,
 ) -> Case:  # fmt: skip
-    """Replace what was recorded, as it was read at `version`. History tells which members changed, not how.
+    """Replace what was recorded, as it was read at `version`. What stood there is kept; history tells which members
+    changed, and `cases.earlier` what they were.
 
-    Raises `EditedMeanwhile`.
+    Raises `EditedMeanwhile` with the `version` by now, `WrongState` for a closed case.
     """
     actor.need("amend_case")
     check(kind, record, people)
     old = cases.load(case_id, register, people=True)
     if old.version != version:
-        raise EditedMeanwhile("Somebody has added to this case since it was read.")
+        raise _meanwhile(old)
     names = {name for name in {*old.record, *record} if old.record.get(name) != record.get(name)}
     names |= ({"people"} if old.people != people else set()) | ({"kind"} if old.kind != kind else set())
-    made = old.but(kind=kind, record=record, people=people)
+    made, puts = cases.replacing(
+        old, actor, now, "amend", detail={"members": sorted(names), "replaces": version}, kind=kind, record=record,
+        people=people,
+    )  # fmt: skip
     try:
-        register.commit(*cases.puts(made, actor, now, "amend", people=True, detail={"members": sorted(names)}))
+        register.commit(*puts)
     except Conflict:
-        raise EditedMeanwhile("Somebody has added to this case since it was read.") from None
+        raise _meanwhile(cases.load(case_id, register)) from None
     return made
+
+
+def _meanwhile(case: Case) -> EditedMeanwhile:
+    return EditedMeanwhile("Somebody has changed this case since it was read.", version=case.version)
 
 
 def hand_over(

@@ -68,6 +68,19 @@ def test_a_changed_row_updates_its_case_unless_it_was_amended_here(office: Memor
     assert next(each for each in cases() if each["database_id"] == "WL-2")["law"] == "art. 1"
 
 
+def test_what_a_changed_row_took_the_place_of_is_kept_and_a_closed_case_is_not_changed(office: MemoryOffice) -> None:
+    send(table(*ROWS))
+    assert counted(send(table(ROWS[0].replace("Ivan", "Petr"), *ROWS[1:]))) == (0, 0, 1, 1)
+    (falcons,) = [each for each in cases() if each["database_id"] == "WL-1"]
+    assert (falcons["people"][0]["name"], falcons["earlier"]) == ("Petr Testov", [1])
+    one = f"/v1/cases/{falcons['id']}"
+    assert ok(get(f"{one}/versions/1", token=POLICE))["people"][0]["name"] == "Ivan Testov"
+    ok(post(f"{one}/followups", {"kind": "closed", "text": "Fine paid."}, token=POLICE), 201)
+    told = ok(send(table(*ROWS)))
+    assert [(each["row"], each["ref"], each["code"]) for each in told["refused"]] == [(2, "WL-1", "closed")]
+    assert ok(get(one, token=POLICE))["people"][0]["name"] == "Petr Testov"
+
+
 def test_a_case_of_ours_gets_its_id_there_and_is_not_doubled(office: MemoryOffice) -> None:
     made = ok(post("/v1/cases", found(), token="aizada"), 201)
     head, row = exported().splitlines()[:2]

@@ -165,9 +165,70 @@ def test_enforcement_completes_it_on_what_was_read(office: MemoryOffice) -> None
     one = f"/v1/cases/{made['id']}"
     done = ok(call("PUT", one, {**body, "version": 1}, token=POLICE))
     assert (done["law"], done["version"], done["people"]) == ("Code, art. 148", 2, [CARRIER])
-    assert call("PUT", one, {**body, "version": 1}, token=POLICE).slug == "edited-meanwhile"
+    late = call("PUT", one, {**body, "version": 1}, token=POLICE)
+    assert (late.slug, late.json["version"]) == ("edited-meanwhile", 2)
     lines = ok(get(f"{one}/history", token=POLICE))["items"]
-    assert lines[-1]["detail"] == {"members": ["disposal", "law"]}
+    assert lines[-1]["detail"] == {"members": ["disposal", "law"], "replaces": 1}
+
+
+OTHER = {**CARRIER, "name": "Petr Drugov"}
+
+
+def amended(made: Any, version: int, **changes: Any) -> Answer:
+    content = {name: each for name, each in found(**changes).items() if name not in {"event_id", "post", "recorded_at"}}
+    return call("PUT", f"/v1/cases/{made['id']}", {**content, "version": version}, token=POLICE)
+
+
+def test_what_an_amendment_took_the_place_of_is_kept_for_those_who_see_the_case(office: MemoryOffice) -> None:
+    made = opened()
+    one = f"/v1/cases/{made['id']}"
+    ok(post(f"{one}/custody", {"what": "4 birds", "taker": "zoo"}, token="bekzat"), 201)
+    ok(amended(made, 2, goods=[{**made["goods"][0], "quantity": "5"}], people=[OTHER]))
+    now = ok(amended(made, 3, goods=[{**made["goods"][0], "quantity": "6"}], people=[]))
+    assert (now["earlier"], now["people"]) == ([2, 3], [])
+    told = [ok(get(f"{one}/versions/{version}", token=POLICE)) for version in (2, 3)]
+    assert [(each["version"], each["goods"][0]["quantity"], each["people"]) for each in told] == [
+        (2, "4", [CARRIER]), (3, "5", [OTHER]),
+    ]  # fmt: skip
+    assert [(each["custody"][0]["what"], each["steps"]) for each in told] == [("4 birds", [])] * 2
+    for version in ("1", "4", "02", "x"):
+        assert get(f"{one}/versions/{version}", token=POLICE).slug == "no-match"
+    assert get(f"{one}/versions/2", token="elsewhere").slug == "no-match"
+    assert CARRIER["name"] not in str(ok(get(f"{one}/versions/2", token="preparer")))
+    assert "vehicle" not in ok(get(f"{one}/versions/2", token="preparer"))
+    assert ok(get(f"{one}/versions/2", token="aizada"))["people"] == [CARRIER]  # who wrote it down
+    lines = ok(get(f"{one}/history", token="a-auditor"))["items"]
+    read = [(each["version"], each["by_name"]) for each in lines if each["action"] == "read_people"]
+    assert read == [(2, "A enforcement"), (3, "A enforcement")]
+    assert all(name not in str(lines) for name in ("Testov", "Drugov"))
+
+
+def test_of_two_amendments_at_once_one_holds_and_the_other_is_told(office: MemoryOffice) -> None:
+    plain, made, won = office.register, opened(), []
+
+    def rival(puts: Sequence[Put]) -> None:
+        office.register = plain
+        won.append(ok(amended(made, 1, law="art. 1")))
+
+    office.register = Wrapped(plain, before=rival)  # type: ignore[assignment]
+    late = amended(made, 1, law="art. 2", people=[OTHER])
+    assert (late.slug, late.json["version"]) == ("edited-meanwhile", 2)
+    assert ok(get(f"/v1/cases/{made['id']}", token=POLICE)) == won[0]
+    assert (won[0]["law"], won[0]["people"], won[0]["earlier"]) == ("art. 1", [CARRIER], [1])
+    assert ok(get(f"/v1/cases/{made['id']}/versions/1", token=POLICE))["law"] is None
+
+
+def test_a_closed_case_is_amended_only_when_it_was_reopened(office: MemoryOffice) -> None:
+    made = opened()
+    one = f"/v1/cases/{made['id']}"
+    closed = ok(post(f"{one}/followups", {"kind": "closed", "text": "Fine paid."}, token=POLICE), 201)
+    assert "amend" not in closed["steps"]
+    refused = amended(made, 2, law="art. 1")
+    assert (refused.slug, "reopen" in refused.json["detail"]) == ("wrong-state", True)
+    assert ok(get(one, token=POLICE))["law"] is None
+    opened_again = ok(post(f"{one}/followups", {"kind": "reopened", "text": "Appeal."}, token=POLICE), 201)
+    assert "amend" in opened_again["steps"]
+    assert ok(amended(made, 3, law="art. 1"))["law"] == "art. 1"
 
 
 def test_what_goes_abroad_names_nobody(office: MemoryOffice) -> None:

@@ -136,6 +136,14 @@ def test_a_case_is_opened_offline_from_a_hold_and_worked_on_at_the_desk(
     assert axe(page) == []
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("region", name="What is known")).to_contain_text("art. 148")
+    earlier = page.get_by_role("region", name="Earlier versions")
+    earlier.get_by_role("button").click()
+    expect(earlier).to_contain_text("which was amended since")
+    expect(page.get_by_role("region", name="What is known")).not_to_contain_text("art. 148")
+    expect(page.get_by_role("region", name="People")).to_contain_text("Ivan Testov")
+    assert axe(page) == []
+    earlier.get_by_role("button", name="As it is now").click()
+    expect(page.get_by_role("region", name="What is known")).to_contain_text("art. 148")
     page.goto(page.url.partition("#")[0] + "#/cases")
     table = (
         "database_id,occurred_on,agency,reason,scientific_name,term,quantity\nWL-1,2025-08-11,customs,x,Falco,LIV,4\n"

@@ -81,12 +81,25 @@ export function caseView(state, actions) {
   return html`
     <h1 tabindex="-1">${t("Case")} <span class="mono">${held.database_id ?? held.id.slice(0, 8)}</span> <span class="state">${held.state === "closed" ? t("closed") : caseWord("kind", held.kind)}</span></h1>
     <p>${held.place || (held.post ? named("posts", held.post) : "")}, ${when(state, held.occurred_at)}${held.officer ? html`, <span translate="no">${held.officer}</span>` : nothing}</p>
+    ${earlier(state, held, actions)}
     <div class="beside">
       <div>${goods(held)} ${facts(held)} ${"people" in held ? people(held) : nothing} ${"followups" in held ? followUps(state, held, actions) : nothing}</div>
       <div>${photos(state, held, actions)} ${custody(state, held, actions)} ${abroad(state, held, actions)}</div>
     </div>
     ${held.steps.includes("amend") ? html`<p><a href="#/cases/${held.id}/edit">${t("Complete or correct it")}</a></p>` : nothing}
   `;
+}
+
+/** What stood there before amendments. @param {State} state @param {Case} held @param {Actions} actions */
+function earlier(state, held, actions) {
+  if (!held.earlier.length) return nothing;
+  const old = held.earlier.includes(held.version);
+  const shown = (/** @type {number | null} */ version, /** @type {string} */ words) => html`<button type="button" ?disabled=${state.busy} @click=${() => void actions.caseAt(version)}>${words}</button>`;
+  return html`<section class="sheet rows" aria-labelledby="earlier">
+    <h2 id="earlier">${t("Earlier versions")}</h2>
+    ${old ? html`<p role="status"><b>${t("This is version {version}, which was amended since. Custody, photographs and what became of it are as they are now.", { version: held.version })}</b></p>` : nothing}
+    <div class="steps">${held.earlier.filter((each) => each !== held.version).map((each) => shown(each, t("Version {version}", { version: each })))} ${old ? shown(null, t("As it is now")) : nothing}</div>
+  </section>`;
 }
 
 /** @param {Case} held */

@@ -38,7 +38,7 @@ export const paperStep = (id, step, body) => call(`/v1/foreign-permits/${encodeU
  * Members that this person may not see are not there.
  * @typedef {{id: string, kind: string, state: string, post?: string, place?: string | null, occurred_at: string, reason: string | null,
  *   agency: string | null, goods: Record<string, any>[], permit: Record<string, any> | null, database_id: string | null}} CaseEntry
- * @typedef {CaseEntry & Record<string, any> & {version: number, steps: string[], photos: Photo[], custody: Record<string, string>[]}} Case
+ * @typedef {CaseEntry & Record<string, any> & {version: number, earlier: number[], steps: string[], photos: Photo[], custody: Record<string, string>[]}} Case
  * @typedef {{row: number, ref: string, column: string, code: string, detail: string}} TableFault
  * @typedef {{stored: number, linked: number, updated: number, unchanged: number, refused: TableFault[]}} TakenIn
  */
@@ -46,8 +46,8 @@ export const paperStep = (id, step, body) => call(`/v1/foreign-permits/${encodeU
 /** @param {string | null} cursor @returns {Promise<Page<CaseEntry>>} */
 export const cases = (cursor) => paged("/v1/cases", cursor);
 
-/** @param {string} id @returns {Promise<Case>} */
-export const caseOf = (id) => call(`/v1/cases/${encodeURIComponent(id)}`);
+/** @param {string} id @param {number | null} [version] before an amendment; null: as it is now @returns {Promise<Case>} */
+export const caseOf = (id, version = null) => call(`/v1/cases/${encodeURIComponent(id)}${version === null ? "" : `/versions/${version}`}`);
 
 /** @param {string} id @returns {Promise<Record<string, any>>} */
 export const caseAbroad = (id) => call(`/v1/cases/${encodeURIComponent(id)}/abroad`);

@@ -1,11 +1,10 @@
 // Foreign permits, cases, alerts and the watch-list at the desk: what is known of them and what one does with them.
 
 import { COUNTRIES } from "../core/countries.js";
-import { t } from "../shared/i18n.js";
 import * as service from "./enforcement-service.js";
 import { caseBody, caseFaults } from "../shared/case-fields.js";
 import { home } from "../shared/frame.js";
-import { held, named } from "../shared/i18n.js";
+import { held, named, t } from "../shared/i18n.js";
 import { prepared } from "../shared/picture.js";
 import { alertsView, watchView } from "./alerts.js";
 import { caseEditView, caseListView, caseView } from "./cases.js";
@@ -225,6 +224,9 @@ export function enforcementActions(state, run) {
 
     /** @param {Record<string, string>} entered */
     followUp: (entered) => caseStep((id) => service.caseStep(id, "followups", entered), t("Added.")),
+
+    /** @param {number | null} version null: as it is now */
+    caseAt: (version) => caseStep((id) => service.caseOf(id, version), ""),
 
     /** @param {Record<string, string>} entered */
     handOver: (entered) => caseStep((id) => service.caseStep(id, "custody", entered), t("Added.")),
