@@ -13,6 +13,7 @@ from typing import Any
 from chalicelib.core.codes import COUNTRIES, KINDS, UNITS
 from chalicelib.core.errors import FieldError, Invalid
 from chalicelib.core.foreign_number import form_of
+from chalicelib.core.ledger import Allowance, Use, UsedLine, Withdrawal
 from chalicelib.core.legacy_number import identity, written
 from chalicelib.core.listing import Listing
 from chalicelib.core.permit import Application, from_record, line_letter
@@ -42,7 +43,7 @@ class Endorsed:
     lines: tuple[tuple[str, str], ...]  # letter, quantity
     transport_document: str
     retained: bool
-    result: str  # accepted | conflict
+    result: str  # accepted | conflict | duplicate, as `ledger.settle` calls it
     withdrawn: Mapping[str, Any] | None = None
 
     @property
@@ -75,6 +76,31 @@ class ForeignPaper:
     @property
     def identity(self) -> str:
         return identity(self.number)
+
+    @property
+    def allowed(self) -> dict[str, Allowance]:
+        """What its lines permit, as a code would say it: specimens have no unit."""
+        lines = self.record.get("lines", ())
+        units = [None if line.get("unit") == "NAR" else line.get("unit") for line in lines]
+        return {
+            line_letter(index): Allowance(str(line["quantity"]), unit)
+            for index, (line, unit) in enumerate(zip(lines, units, strict=True))
+        }
+
+    @property
+    def use(self) -> Use | None:
+        """What was done with it, as the ledger counts it beside the uses of a code."""
+        done = self.endorsed
+        if done is None:
+            return None
+        undone = done.withdrawn
+        return Use(
+            event_id=self.id, kind=self.direction, post=done.post, at=done.at, officer=done.by,
+            lines=tuple(UsedLine(letter, quantity) for letter, quantity in done.lines),
+            transport_document=done.transport_document, result=done.result,
+            received_at=max(self.received_at, done.at),
+            withdrawn=Withdrawal(self.id, undone["at"], undone["by"], undone["reason"]) if undone else None,
+        )  # fmt: skip
 
     def but(self, **changes: Any) -> ForeignPaper:
         return replace(self, version=self.version + 1, **changes)

@@ -66,11 +66,12 @@ ENFORCEMENT_ANSWERS: Mapping[str, Schema] = {
         {
             **_FOREIGN, "issued_on": maybe(DAY), "sealed": FLAG, "note": TEXT, "permit": ANYTHING,
             "endorsed": maybe(
-                members({"at": TIME, "post": TEXT, "officer": TEXT, "result": one_of(("accepted", "conflict")),
+                members({"at": TIME, "post": TEXT, "officer": TEXT,
+                         "result": one_of(("accepted", "conflict", "duplicate")),
                          "lines": _AMOUNTS, "transport_document": TEXT, "retained": FLAG,
                          "withdrawn": maybe(ANYTHING)})
             ),
-            "used": listed(members({"id": TEXT, "post": TEXT, "at": TIME})),
+            "used": listed(members({"id": TEXT, "post": TEXT, "at": TIME, "paper": FLAG})),
             "enquiries": listed(
                 members({"at": TIME, "by_name": TEXT, "channel": one_of(("letter", "exchange")), "letter": TEXT})
             ),

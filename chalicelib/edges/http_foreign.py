@@ -20,6 +20,7 @@ from chalicelib.edges.models import CursorQuery, ReasonBody
 from chalicelib.edges.parsing import Nothing
 from chalicelib.edges.times import with_times
 from chalicelib.services import ask_issuer, foreign_papers, photograph, record_foreign
+from chalicelib.services.foreign_numbers import number_of
 from chalicelib.services.foreign_papers import Told
 from chalicelib.services.keep_files import last_day
 
@@ -55,9 +56,9 @@ def listed(call: Call) -> dict[str, Any]:
 def known(call: Call) -> dict[str, Any]:
     """What an officer should know before: the form of this number, and where a paper with it was used."""
     number = written(call.query.number)
-    found = foreign_papers.number_of(call.query.issuer, number, call.office.register)
+    found = number_of(call.query.issuer, number, call.office.register)
     form = FORMS.get(call.query.issuer)
-    used = [{"post": each["post"], "at": each["at"]} for each in found.used()]
+    used = [{"post": use.post, "at": use.at} for use in found.against()]
     answer: dict[str, Any] = with_times(
         {"number": number, "form": form_of(call.query.issuer, number), "example": form.example if form else None,
          "used": used}
@@ -191,7 +192,10 @@ def _told(call: Call, found: Told) -> dict[str, Any]:
             "transport_document": done.transport_document, "retained": done.retained,
             "withdrawn": dict(done.withdrawn) if done.withdrawn else None,
         },
-        "used": [_only(each, "id", "post", "at") for each in found.number.used(but=paper.id)],
+        "used": [
+            {"id": use.event_id, "post": use.post, "at": use.at, "paper": use.event_id in found.number.seen}
+            for use in found.number.against(paper.id)
+        ],
         "enquiries": [_only(each, "at", "by_name", "channel", "letter") for each in paper.enquiries],
         "answers": [_only(each, "at", "by_name", "result", "text", "received_on") for each in paper.answers],
         "photos": photograph.listed(paper.id, register=call.office.register),

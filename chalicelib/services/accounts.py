@@ -18,6 +18,7 @@ from chalicelib.core.token import token_allowance
 from chalicelib.core.verdict import Register
 from chalicelib.ports import Key, PermitRegister, Put
 from chalicelib.services import store
+from chalicelib.services.foreign_numbers import Number, dump_allowed, foreign_key, load_allowed, number_of
 from chalicelib.services.hold_numbers import Find
 
 FROM_LIST = "list"  # `Use.recorded` of a use that only a status list tells of, after a restore (restore_register.py)
@@ -29,6 +30,7 @@ class Account:
 
     `dossier`: as it was read; None for another Party's permit, and for a number that our register does not know.
     `signed`: what another Party's signed pages say, spelled as a record is: the annual report needs it.
+    `theirs`: all that is known of another Party's number, with its uses on paper, and the guard of both.
     """
 
     issuer: str
@@ -41,6 +43,7 @@ class Account:
     version: int
     heirs: tuple[Dossier, ...] = ()  # the permits that replaced it, one after the other
     signed: Mapping[str, Any] = field(default_factory=dict)
+    theirs: Number | None = None
 
     @property
     def known(self) -> Register:
@@ -51,7 +54,15 @@ class Account:
 
     @property
     def own_uses(self) -> tuple[Use, ...]:
-        return () if self.ours else self.uses
+        return () if self.ours else self.counted(self.uses)
+
+    def counted(self, uses: tuple[Use, ...]) -> tuple[Use, ...]:
+        """These, and what was done with papers of another Party's number."""
+        return (*uses, *self.theirs.papers) if self.theirs else uses
+
+    def divisible(self, use: Use) -> Mapping[str, Allowance]:
+        """What may arrive in parts: nothing where a paper of this number was read otherwise than its code."""
+        return self.theirs.allowed(self.allowed) if self.theirs and use.kind == "import" else self.allowed
 
     @property
     def all_uses(self) -> tuple[Use, ...]:
@@ -81,7 +92,7 @@ class Account:
             "issuer": self.issuer,
             "number": self.number,
             "kind": self.kind,
-            "allowed": {letter: [a.quantity, a.unit] for letter, a in self.allowed.items()},
+            "allowed": dump_allowed(self.allowed),
             "uses": store.dump_uses(uses),
             **({"signed": dict(self.signed)} if self.signed else {}),
         }
@@ -91,6 +102,7 @@ class Account:
         return (
             Put(key, data, expect=self.version),
             Put(Key(f"FOREIGN-HISTORY#{self.issuer}#{self.number}", f"{self.version + 1:08d}"), entry, expect=0),
+            *((self.theirs.put(),) if self.theirs else ()),
         )
 
     def told_now(self, use: Use, now: int) -> Account:
@@ -116,10 +128,6 @@ class Account:
         return (*(ours.get(use.event_id, use) for use in heir.uses), *new)
 
 
-def foreign_key(issuer: str, number: str) -> Key:
-    return Key(f"FOREIGN#{issuer}", number)
-
-
 def open_account(
     permit: Permit, pages: Sequence[Permit], *, register: PermitRegister, stage: Stage, find: Find = store.find_number
 ) -> Account:
@@ -130,8 +138,10 @@ def open_account(
         return held if ours or held.signed else replace(held, signed=signed_record(pages))
     except NoMatch:
         signed = {} if ours else signed_record(pages)
+        theirs = None if ours else number_of(permit.issuer, permit.number, register)
         return Account(
-            permit.issuer, permit.number, ours, None, permit.kind, token_allowance(pages), (), 0, signed=signed
+            permit.issuer, permit.number, ours, None, permit.kind, token_allowance(pages), (), 0, signed=signed,
+            theirs=theirs,
         )  # fmt: skip
 
 
@@ -147,13 +157,14 @@ def account_of(
             issuer, number, True, dossier, dossier.kind, dossier.allowed, dossier.uses, dossier.version,
             tuple(_heirs(dossier, register)),
         )  # fmt: skip
-    row = register.get(foreign_key(issuer, number))
+    theirs = number_of(issuer, number, register)
+    row = theirs.signed
     if row is None:
         raise NoMatch("No such permit.")
-    allowed = {letter: Allowance(*pair) for letter, pair in row.data["allowed"].items()}
-    uses = store.load_uses(row.data["uses"])
-    signed = row.data.get("signed", {})
-    return Account(issuer, number, False, None, row.data["kind"], allowed, uses, row.version, signed=signed)
+    return Account(
+        issuer, number, False, None, row.data["kind"], load_allowed(row.data["allowed"]), theirs.by_code, row.version,
+        signed=row.data.get("signed", {}), theirs=theirs,
+    )  # fmt: skip
 
 
 def _heirs(dossier: Dossier, register: PermitRegister) -> Iterator[Dossier]:

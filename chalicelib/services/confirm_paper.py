@@ -30,11 +30,11 @@ def confirm(event_id: str, actor: Actor, *, register: PermitRegister, checker: C
         if actor.id in hands(use):
             raise TwoPeople("The second person is another one.")
         account = account.told_now(use, now)
-        others = tuple(u for u in account.uses if u.event_id != event_id)
-        result = ledger.settle(account.kind, others, use, account.allowed, checker.posts)
+        others = account.counted(tuple(u for u in account.uses if u.event_id != event_id))
+        result = ledger.settle(account.kind, others, use, account.divisible(use), checker.posts)
         confirmed = replace(use, result=result, confirmed_by=actor.id)
         uses = tuple(confirmed if u.event_id == event_id else u for u in account.uses)
-        receipt = {**stored.data["receipt"], "result": result, "use": use_of(account.kind, uses)}
+        receipt = {**stored.data["receipt"], "result": result, "use": use_of(account.kind, account.counted(uses))}
         try:
             register.commit(
                 *account.puts(uses, actor, now, "confirm", {"event_id": event_id, "result": result}, register=register),

@@ -131,7 +131,8 @@ def consider(use: Use, asked: Endorsement, text: str, account: Account, *, check
         early, late = use.at < found.permit.issued_at - ONLINE_WINDOW, use.at >= found.permit.expires_at
         unusable = [code for code in unusable if code == "P1"] + ["S5"] * early + ["S1"] * late
     else:
-        ledger.admit(account.kind, account.uses, use, account.allowed, checker.posts, now)  # 5
+        uses = account.counted(account.uses)
+        ledger.admit(account.kind, uses, use, account.divisible(use), checker.posts, now)  # 5
     if unusable:
         raise NotUsable(f"The permit cannot be used here: {', '.join(unusable)}.", codes=unusable)
     return found
@@ -206,7 +207,7 @@ def receipt_of(use: Use, permit: Permit, account: Account, uses: tuple[Use, ...]
         "transport_document": use.transport_document,
         "result": use.result,
         "state": account.dossier.state if account.dossier else "foreign",
-        "use": use_of(permit.kind, uses),
+        "use": use_of(permit.kind, account.counted(uses)),
     }
 
 
@@ -227,14 +228,18 @@ def answered(stored: Row, mark: Mapping[str, str]) -> dict[str, Any]:
 
 
 def day_puts(use: Use, account: Account, *, expect: int | None = 0) -> tuple[Put, ...]:
+    return day_line(use, account.kind, account.issuer, account.number, expect=expect)
+
+
+def day_line(use: Use, kind: str, issuer: str, number: str, *, expect: int | None = 0) -> tuple[Put, ...]:
     """The line in the list of the day that learnt of it, from which devices are told what was used elsewhere.
 
     None for what uses nothing. `expect` None: the line is there, and what became of the use since (undone, confirmed)
     is put right.
     """
-    if use.kind in filing.QUIET and not KINDS[account.kind].many_crossings:
+    if use.kind in filing.QUIET and not KINDS[kind].many_crossings:
         return ()
-    data = {"issuer": account.issuer, "number": account.number, "use": store.dump_uses((use,))[0]}
+    data = {"issuer": issuer, "number": number, "use": store.dump_uses((use,))[0]}
     return (Put(Key(f"USES#{use.received_at // 86400}", use.event_id), data, expect=expect),)
 
 

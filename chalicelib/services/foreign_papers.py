@@ -2,8 +2,7 @@
 
 FOREIGN-PAPER#<id>       RECORD             what an officer read off it, what was done with it, what its issuer said
                          HISTORY#<version>  who did what when
-FOREIGN-NUMBER#<issuer>  <identity>         every paper seen with this number, and which of them were used: the guard
-                                            that no second use goes unseen, however the number is spelled
+FOREIGN-NUMBER#<issuer>  <identity>         every paper with this number, however it is spelled (foreign_numbers.py)
 EVENT#<id>               -                  the request that made it (the id is the officer's event id)
 PHOTOS#<id>              <sha256>           its photographs (photograph.py)
 """
@@ -11,7 +10,7 @@ PHOTOS#<id>              <sha256>           its photographs (photograph.py)
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -19,12 +18,10 @@ from pydantic import TypeAdapter
 
 from chalicelib.core.errors import NoMatch
 from chalicelib.core.foreign_paper import ForeignPaper, remarks
-from chalicelib.core.legacy_number import identity
 from chalicelib.core.listing import Listing
 from chalicelib.core.roles import ENFORCEMENT, MINISTRY, Actor
 from chalicelib.ports import Key, PermitRegister, Put
-from chalicelib.services import store
-from chalicelib.services.accounts import foreign_key
+from chalicelib.services.foreign_numbers import Number, number_of
 from chalicelib.services.verify_permit import Checker
 
 SHELF = "foreign-permits"
@@ -37,35 +34,6 @@ def _paper() -> TypeAdapter[ForeignPaper]:
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
-    """What is known of one number of one Party. `seen`: id -> {post, at, used}; `signed`: uses of a permit of theirs
-    under this number whose code we could check; `version`: of the row, for the guard."""
-
-    issuer: str
-    identity: str
-    seen: Mapping[str, Mapping[str, Any]]
-    signed: tuple[Mapping[str, Any], ...]
-    version: int
-
-    def used(self, but: str = "") -> list[Mapping[str, Any]]:
-        """Uses that count, the first first, without that of one paper."""
-        found: list[Mapping[str, Any]] = [
-            {"id": name, **each} for name, each in self.seen.items() if each.get("used") and name != but
-        ]
-        found += self.signed
-        return sorted(found, key=lambda each: (each["at"], each["id"]))
-
-    def with_paper(self, paper: ForeignPaper) -> Number:
-        used = paper.endorsed is not None and paper.endorsed.counts
-        at = paper.endorsed.at if paper.endorsed else paper.at
-        line = {"post": paper.post, "at": at, "used": used, "number": paper.number}
-        return replace(self, seen={**self.seen, paper.id: line})
-
-    def put(self) -> Put:
-        return Put(_number_key(self.issuer, self.identity), {"seen": dict(self.seen)}, expect=self.version)
-
-
-@dataclass(frozen=True, slots=True)
 class Told:
     """A paper with what is odd about it and where else its number was seen."""
 
@@ -74,24 +42,8 @@ class Told:
     number: Number
 
 
-def _number_key(issuer: str, name: str) -> Key:
-    return Key(f"FOREIGN-NUMBER#{issuer}", name)
-
-
 def record_key(paper_id: str) -> Key:
     return Key(f"FOREIGN-PAPER#{paper_id}", "RECORD")
-
-
-def number_of(issuer: str, number: str, register: PermitRegister) -> Number:
-    name = identity(number)
-    row = register.get(_number_key(issuer, name))
-    checked = register.get(foreign_key(issuer, name))  # a signed number is its own identity
-    signed = tuple(
-        {"id": use.event_id, "post": use.post, "at": use.at, "used": True, "number": number}
-        for use in (store.load_uses(checked.data["uses"]) if checked else ())
-        if use.counts
-    )
-    return Number(issuer, name, dict(row.data["seen"]) if row else {}, signed, row.version if row else 0)
 
 
 def load(paper_id: str, register: PermitRegister) -> ForeignPaper:
@@ -129,7 +81,7 @@ def need_sight(actor: Actor, paper: ForeignPaper) -> None:
 def told(paper: ForeignPaper, *, register: PermitRegister, checker: Checker, listing: Listing, now: int) -> Told:
     number = number_of(paper.issuer, paper.number, register)
     odd = remarks(
-        paper, listing, used=bool(number.used(but=paper.id)),
+        paper, listing, used=bool(number.against(paper.id)),
         has_codes=checker.trust.list_for(paper.issuer) is not None, today=checker.stage.today(now),
         ours=checker.stage.issuer,
     )  # fmt: skip

@@ -21,10 +21,8 @@ from chalicelib.core.stage import Stage
 from chalicelib.ports import Conflict, PermitRegister
 from chalicelib.ports import Put as Write
 from chalicelib.services import flags, operations, stamps, store
-from chalicelib.services.accounts import foreign_key
 from chalicelib.services.flags import Held
-from chalicelib.services.foreign_papers import load as load_paper
-from chalicelib.services.foreign_papers import number_of
+from chalicelib.services.foreign_numbers import load_allowed, number_of
 from chalicelib.services.people import person_key
 
 EVERY = HOUR
@@ -129,16 +127,10 @@ def _origin(country: str, number: str, register: PermitRegister, stage: Stage) -
     if country == stage.issuer:
         dossier = store.find_number(register, country, number)
         return Origin(True, _totals(dossier.allowed)) if dossier else Origin(False)
-    signed = register.get(foreign_key(country, identity(number)))  # a signed one is its own identity
-    if signed is not None:
-        return Origin(True, _totals({name: Allowance(*pair) for name, pair in signed.data["allowed"].items()}))
-    for paper_id in number_of(country, number, register).seen:
-        lines = load_paper(paper_id, register).record.get("lines", ())
-        amounts = {
-            str(n): Allowance(str(line.get("quantity") or "0"), line.get("unit")) for n, line in enumerate(lines)
-        }
-        return Origin(True, _totals(amounts))
-    return Origin(True)  # another Party's: that we never saw it says nothing
+    known = number_of(country, number, register)
+    read = known.signed.data if known.signed else next(iter(known.seen.values()), None)
+    # another Party's: that we never saw it says nothing
+    return Origin(True, _totals(load_allowed(read["allowed"]))) if read else Origin(True)
 
 
 def _totals(allowed: Mapping[str, Allowance]) -> dict[str, Decimal]:

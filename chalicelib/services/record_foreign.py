@@ -1,9 +1,9 @@
 """Recording another Party's paper at a post, and using it: each event once, a second use of its number never unseen.
 
-Online a number that was used already is refused (`AlreadyUsed`, with where and when). Offline it has happened: both
-uses are kept, and both papers are told as used before.
+Online a number that was used already, on paper or by its code, is refused (`AlreadyUsed`, with the first use). Offline
+it has happened: both uses are kept, and both papers are told as used before. What uses a number is the ledger's to say.
 
-1 the event id: the same again is the same record   2 role, post   3 form of what was read   4 used before
+1 the event id: the same again is the same record   2 role, post   3 form of what was read   4 the ledger
 5 one transaction: record, history, the number's row under its guard, the event
 """
 
@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from chalicelib.core import foreign_paper as core
+from chalicelib.core import ledger
 from chalicelib.core.errors import (
     AlreadyUsed,
     EventIdReused,
@@ -25,15 +26,16 @@ from chalicelib.core.errors import (
     WrongState,
 )
 from chalicelib.core.foreign_paper import Endorsed, ForeignPaper
+from chalicelib.core.legacy_number import TAMGA
 from chalicelib.core.permit import Application, to_record
 from chalicelib.core.roles import Actor
 from chalicelib.core.watch import Seen
 from chalicelib.ports import Conflict, PermitRegister, Put, Row
 from chalicelib.services import alerts, foreign_papers, store
 from chalicelib.services.decide_application import checked_reason
-from chalicelib.services.endorse_permit import assigned, of_its_body
+from chalicelib.services.endorse_permit import assigned, day_line, of_its_body, refusal_of
 from chalicelib.services.endorsement import UUID
-from chalicelib.services.foreign_papers import Number
+from chalicelib.services.foreign_numbers import Number, number_of
 from chalicelib.services.verify_permit import Checker
 
 SKEW = 600  # seconds that a device's clock may be ahead
@@ -90,15 +92,17 @@ def record(
             record=to_record(asked.permit), post=asked.post, at=asked.recorded_at, received_at=now, officer=actor.id,
             officer_name=actor.name, issued_on=asked.issued_on, sealed=asked.sealed, note=asked.note, version=1,
         )  # fmt: skip
-        known = foreign_papers.number_of(paper.issuer, paper.number, register)
+        known = number_of(paper.issuer, paper.number, register)
         if asked.endorsed is not None:
             using = _used(paper, asked.endorsed, known, actor, checker, at=asked.recorded_at, offline=offline)  # 4
             paper = replace(paper, endorsed=using)
+        known = known.with_paper(paper)
         try:
             register.commit(  # 5
                 *foreign_papers.puts(paper, actor, now, "record", {"endorsed": asked.endorsed is not None}),
-                known.with_paper(paper).put(),
+                known.put(),
                 Put(store.event_key(asked.event_id), {**mark, "foreign_permit": paper.id}, expect=0),
+                *_day_line(paper),
                 *alerts.of_paper(
                     paper.id,
                     paper.post,
@@ -106,7 +110,7 @@ def record(
                     paper.issuer,
                     paper.number,
                     _seen(paper),
-                    used_before=bool(known.used(but=paper.id)),
+                    used_before=bool(known.against(paper.id)),
                     register=register,
                     now=now,
                 ),
@@ -163,18 +167,26 @@ def _change(
         paper = foreign_papers.load(paper_id, register)
         if not foreign_papers.reaches(actor, paper.post):
             raise NoMatch("No such record of a foreign permit.")
-        known = foreign_papers.number_of(paper.issuer, paper.number, register)
+        known = number_of(paper.issuer, paper.number, register)
         made = decide(paper, known)
         if made is paper:
             return paper
         try:
             register.commit(
-                *foreign_papers.puts(made, actor, now, action, detail), known.with_paper(made).put()
+                *foreign_papers.puts(made, actor, now, action, detail), known.with_paper(made).put(), *_day_line(made)
             )  # fmt: skip
         except Conflict:
             continue
         return made
     raise Unavailable("Others are changing this record; try again.")
+
+
+def _day_line(paper: ForeignPaper) -> tuple[Put, ...]:
+    """Devices find it by the number in a code."""
+    if paper.use is None or not TAMGA.fullmatch(paper.identity):
+        return ()
+    kind = str(paper.record["document_type"])
+    return day_line(paper.use, kind, paper.issuer, paper.identity, expect=None)
 
 
 def _used(
@@ -192,17 +204,22 @@ def _used(
         faults.append(FieldError("retained", "required", words))
     if faults:
         raise Invalid(*faults)
-    earlier = known.used(but=paper.id)
-    if earlier and not offline:
-        first = {"at": earlier[0]["at"], "post": earlier[0]["post"], "lines": []}
-        raise AlreadyUsed(
-            "A paper with this number was used already: hold, and ask the issuing Party.", first_use=first
-        )
-    return Endorsed(
+    done = Endorsed(
         at=at, post=paper.post, by=actor.id, by_name=actor.name, lines=using.lines,
-        transport_document=using.transport_document, retained=using.retained,
-        result="conflict" if earlier else "accepted",
+        transport_document=using.transport_document, retained=using.retained, result="accepted",
     )  # fmt: skip
+    use = replace(paper, endorsed=done).use
+    assert use is not None
+    kind, allowed = known.kind(paper.record["document_type"]), known.allowed(paper.allowed)
+    others = known.others(paper.id)
+    if offline:
+        return replace(done, result=ledger.settle(kind, others, use, allowed, checker.posts))
+    try:
+        ledger.admit(kind, others, use, allowed, checker.posts, at)
+    except AlreadyUsed as error:
+        words = "A permit with this number was used already: hold, and ask the issuing Party."
+        raise AlreadyUsed(words, **refusal_of(error)) from None
+    return done
 
 
 def _seen(paper: ForeignPaper) -> Seen:

@@ -32,7 +32,7 @@ from chalicelib.core.roles import Actor
 from chalicelib.core.stage import Stage
 from chalicelib.ports import PermitRegister
 from chalicelib.services import foreign_papers, store
-from chalicelib.services.accounts import foreign_key
+from chalicelib.services.foreign_numbers import number_of
 from chalicelib.services.issued_numbers import issued
 
 DAY = 86400
@@ -139,7 +139,7 @@ def _actual(
     first, last = span.begin // DAY, min(now, span.end + LATE * DAY) // DAY
     day = _day(cursor, first, last) if cursor else first
     ours = span.stage.issuer
-    papers = list(_papers(span, register)) if direction == core.IMPORT else []
+    papers = list(_papers(span, register, posts)) if direction == core.IMPORT else []
 
     @cache
     def of_day(wanted: int) -> tuple[_Consignment, ...]:
@@ -208,10 +208,11 @@ def _ours(dossier: Dossier | None, use: Use, direction: str, posts: Posts, issue
 def _foreign(
     issuer: str, number: str, use: Use, direction: str, register: PermitRegister, posts: Posts
 ) -> _Consignment | None:  # fmt: skip
-    row = register.get(foreign_key(issuer, number))
+    known = number_of(issuer, number, register)
+    row = known.signed
     if direction != core.IMPORT or row is None or not core.reported(row.data["kind"], core.EXPORT):
         return None
-    if not _stands(use, store.load_uses(row.data["uses"]), posts):
+    if use.event_id in known.seen or not _stands(use, known.uses, posts):  # papers: `_papers`
         return None
     return _made(use, row.data.get("signed", {}), number, issuer)
 
@@ -228,14 +229,15 @@ def _made(use: Use, record: Mapping[str, Any], number: str, issuer: str, permit_
     )  # fmt: skip
 
 
-def _papers(span: Year, register: PermitRegister) -> Iterator[_Consignment]:
+def _papers(span: Year, register: PermitRegister, posts: Posts) -> Iterator[_Consignment]:
     """Endorsed for import in that year; those that were recorded long before it are looked at no more."""
     for paper in foreign_papers.recorded_since(span.begin - LATE * DAY, register):
         done = paper.endorsed
         kind = str(paper.record.get("document_type", ""))
         if done is None or not done.counts or paper.direction != "import" or not core.reported(kind, core.EXPORT):
             continue
-        if span.begin <= done.at < span.end:
+        known = number_of(paper.issuer, paper.number, register)
+        if span.begin <= done.at < span.end and paper.use and _stands(paper.use, known.uses, posts):
             named = str((paper.record.get("import_permit") or {}).get("number") or "")
             yield _Consignment(
                 paper.record, dict(done.lines), done.at, done.post, done.transport_document.strip(), paper.number,

@@ -29,7 +29,7 @@ from chalicelib.core.token import page_number
 from chalicelib.core.trust import Trust
 from chalicelib.ports import BlobStore, Conflict, DocumentReader, PermitRegister, Put, Row, StaticStore
 from chalicelib.services import print_permit, store
-from chalicelib.services.accounts import foreign_key
+from chalicelib.services.foreign_numbers import foreign_key
 from chalicelib.services.gate import Mark, beneath, counters, read_mark, restore_key, shut_at, why_shut
 from chalicelib.services.people import need_registered
 from chalicelib.services.publish_status import published, uris

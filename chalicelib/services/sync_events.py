@@ -255,7 +255,8 @@ def _told_again(asked: Endorsement, stored: Row, mark: Mapping[str, str]) -> dic
 
 def _result(use: Use, text: str, asked: Endorsement, account: Account, checker: Checker, now: int) -> str:
     """accepted | duplicate | conflict; raises `NotGenuine` where the paper was not this permit."""
-    result = ledger.settle(account.kind, account.uses, use, account.allowed, checker.posts)
+    uses = account.counted(account.uses)
+    result = ledger.settle(account.kind, uses, use, account.divisible(use), checker.posts)
     if result == "duplicate":
         return result
     place = Place(use.kind, checker.stage.issuer, use.post)

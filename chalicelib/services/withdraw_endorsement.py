@@ -48,7 +48,8 @@ def undo(
         uses = filing.compacted([withdrawn if u.event_id == event_id else u for u in account.uses])
         receipt = {
             "event_id": undo_id, "undone": event_id, "number": account.number, "at": now, "officer": actor.name,
-            "state": account.dossier.state if account.dossier else "foreign", "use": use_of(account.kind, uses),
+            "state": account.dossier.state if account.dossier else "foreign",
+            "use": use_of(account.kind, account.counted(uses)),
         }  # fmt: skip
         detail = {"event_id": event_id, "reason": reason, "use": store.dump_uses((use,))[0]}
         try:

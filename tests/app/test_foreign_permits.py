@@ -9,6 +9,7 @@ import border
 import pytest
 from desk import ok
 from enforcing import LINE, PNG, USE, paper
+from foreign_play import Presented
 from http_client import Answer, call, get, post
 from office import DAY, MemoryOffice
 
@@ -129,6 +130,22 @@ def test_a_second_use_at_any_post_is_refused_online_however_the_number_is_spelle
     assert answer.slug == "already-used"
     assert not ok(get(f"/v1/foreign-permits/{first['id']}", token="aizada"))["flagged"]  # it was the first
     assert recorded(office, issuer="UZ", endorsed=USE)["flagged"] is False  # another Party's number
+
+
+def test_a_paper_whose_number_was_used_by_its_code_is_refused_and_says_so(office: MemoryOffice) -> None:
+    permit = Presented(office.register, office, border.with_kazakhstan(office))
+    permit.by_code("dostuk")
+    query = {"issuer": "KZ", "number": permit.number.lower()}
+    assert [each["post"] for each in ok(get("/v1/foreign-permits/known", token="aizada", query=query))["used"]] == [
+        "dostuk"
+    ]
+    body = paper(number=permit.number, post="torugart", endorsed=USE)
+    answer = post("/v1/foreign-permits", body, token="elsewhere")
+    first = answer.json["first_use"]
+    assert (answer.slug, first["post"], first["lines"]) == ("already-used", "dostuk", [{"line": "A", "quantity": "2"}])
+    only = ok(post("/v1/foreign-permits", {**body, "endorsed": None}, token="elsewhere"), 201)
+    assert (only["flagged"], "used_before" in only["remarks"]) == (True, True)
+    assert [(each["post"], each["paper"]) for each in only["used"]] == [("dostuk", False)]
 
 
 def test_one_of_eight_at_once_uses_it(office: MemoryOffice) -> None:

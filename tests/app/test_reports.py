@@ -26,6 +26,7 @@ from border import (
 from desk import found as all_found
 from desk import ok
 from enforcing import BIRD, CARRIER, FOUND, USE, found, paper
+from foreign_play import Presented
 from http_client import get, post
 from life import APPLICATION, SAKER, endorsement, issued
 from office import DAY, MemoryOffice
@@ -145,6 +146,21 @@ def test_an_import_permit_and_the_foreign_paper_of_one_consignment_are_one_line(
     ok(post("/v1/foreign-permits", paper(number="KZ-3/2026"), token="aizada"), 201)  # recorded, not endorsed
     rows = [(row["ImportPermit"], row["ExportPermit"], row["TradingPartner"]) for row in annual(kind="import")]
     assert sorted(rows) == [("", "KZ-2/2026", "KZ"), (ours.number, "KZ-1/2026", "KZ")]
+
+
+@pytest.mark.parametrize("paper_first", [True, False])
+def test_one_crossing_by_code_and_on_paper_is_one_line(office: MemoryOffice, *, paper_first: bool) -> None:
+    presented = Presented(office.register, office, with_kazakhstan(office), serial=7)
+    if paper_first:
+        presented.as_paper("dostuk", document="CMR 1")
+        office.later(60)
+        asked = presented.asked_by_code("dostuk", transport_document="CMR 1")
+        assert Phone(office, "dostuk").sync(event(asked), checker=presented.checker)[0]["result"] == "duplicate"
+    else:
+        presented.by_code("dostuk", transport_document="CMR 1")
+        office.later(60)
+        presented.as_paper("dostuk", document="CMR 1", offline=True)
+    assert [row["ExportPermit"] for row in annual(kind="import")] == [presented.number]
 
 
 def test_a_foreign_permit_whose_code_was_checked_is_a_line_by_what_its_pages_say(office: MemoryOffice) -> None:

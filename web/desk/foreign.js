@@ -58,7 +58,10 @@ export function foreignView(state, actions) {
     ${
       paper.remarks.length
         ? html`<section class="sheet" aria-labelledby="odd"><h2 id="odd">${t("What is odd about it")}</h2><ul>${paper.remarks.map((each) => html`<li>${remarkWord(each)}</li>`)}</ul>
-            ${paper.used.map((each) => html`<p><a href="#/foreign/${each.id}">${named("posts", each.post)}, ${when(state, each.at)}</a></p>`)}</section>`
+            ${paper.used.map((each) => {
+              const words = `${named("posts", each.post)}, ${when(state, each.at)}`;
+              return html`<p>${each.paper ? html`<a href="#/foreign/${each.id}">${words}</a>` : t("By its code: {where}", { where: words })}</p>`;
+            })}</section>`
         : nothing
     }
     <div class="beside">

@@ -51,7 +51,7 @@ function numberSays(state, record) {
   return html`<div role="status">
     ${form === "unusual" ? html`<p class="sheet alarm">${t("Numbers of this country look otherwise: look twice.")}</p>` : nothing}
     ${form === "other_country" ? html`<p class="sheet alarm">${t("The number names another country: look twice.")}</p>` : nothing}
-    ${used ? html`<p class="sheet alarm"><b>${t("A paper with this number was used already: {post}, {when}. Hold, and telephone.", { post: named("posts", used.post), when: moment(Date.parse(used.at) / 1000, state.stage.zone) })}</b></p>` : nothing}
+    ${used ? html`<p class="sheet alarm"><b>${t("A permit with this number was used already: {post}, {when}. Hold, and telephone.", { post: named("posts", used.post), when: moment(Date.parse(used.at) / 1000, state.stage.zone) })}</b></p>` : nothing}
   </div>`;
 }
 
@@ -88,7 +88,7 @@ export function recordedView(state, actions) {
   const words = {
     waiting: t("Kept on this device until the register has it."),
     stored: t("The register has it."),
-    conflict: t("A paper with this number was used before yours: hold goods and paper, and telephone."),
+    conflict: t("A permit with this number was used before yours: hold goods and paper, and telephone."),
     rejected: t("Not taken by the register: look under Done here, and correct it."),
   };
   return html`

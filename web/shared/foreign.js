@@ -5,7 +5,7 @@ import { t } from "./i18n.js";
 /** @param {string} remark of chalicelib/core/foreign_paper.py, REMARKS */
 export function remarkWord(remark) {
   const words = {
-    used_before: t("A paper with this number was used before: hold, and ask the issuing country."),
+    used_before: t("A permit with this number was used before: hold, and ask the issuing country."),
     issuer_denies: t("The issuing country says that it did not issue this."),
     issuer_differs: t("The issuing country holds other particulars: compare."),
     number_unusual: t("Numbers of this country look otherwise: look twice."),

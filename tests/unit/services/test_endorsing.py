@@ -46,7 +46,7 @@ from chalicelib.core.permit import TokenParty
 from chalicelib.core.roles import Actor
 from chalicelib.ports import Key
 from chalicelib.services import change_status, scan_permit, store
-from chalicelib.services.accounts import foreign_key
+from chalicelib.services.foreign_numbers import foreign_key
 from chalicelib.services.scan_permit import Scan
 
 HOUR = 3600

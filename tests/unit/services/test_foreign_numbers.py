@@ -1,18 +1,25 @@
-"""Whether a signed permit of another Party is found by its number however that is spelled."""
+"""Whether another Party's number is one, by its code and on paper, however it is spelled."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from office import MemoryOffice
+from border import AIZADA, BEKZAT, Phone, new_uuid, with_kazakhstan
+from border import event as device_event
+from foreign_play import Presented, read_off
+from office import DAY, MemoryOffice
 
+from chalicelib.core.errors import AlreadyUsed
+from chalicelib.core.foreign_paper import ForeignPaper
 from chalicelib.core.ledger import Use, UsedLine
+from chalicelib.core.permit import Application
 from chalicelib.ports import Put
-from chalicelib.services import store
-from chalicelib.services.accounts import foreign_key
-from chalicelib.services.foreign_papers import number_of
+from chalicelib.services import confirm_paper, record_foreign, store, withdraw_endorsement
+from chalicelib.services.foreign_numbers import foreign_key, number_of
 from chalicelib.services.look_for_patterns import _origin
+from chalicelib.services.scan_permit import Scan, scan
 
 USE = Use("event", "import", "dostuk", 1000, "officer", (UsedLine("A", "2"),))
 
@@ -20,7 +27,157 @@ USE = Use("event", "import", "dostuk", 1000, "officer", (UsedLine("A", "2"),))
 @pytest.mark.parametrize("spelled", ["26KZ000045/E", "26 kz 000045 e", "26КZ000045-Е"])
 def test_a_signed_permit_is_found_in_every_spelling(spelled: str) -> None:
     office = MemoryOffice()
-    row = {"allowed": {"A": ["2", None]}, "uses": store.dump_uses((USE,))}
+    row = {"kind": "E", "allowed": {"A": ["2", None]}, "uses": store.dump_uses((USE,))}
     office.register.commit(Put(foreign_key("KZ", "26KZ000045/E"), row, expect=0))
-    assert [each["id"] for each in number_of("KZ", spelled, office.register).used()] == ["event"]
+    assert [each.event_id for each in number_of("KZ", spelled, office.register).against()] == ["event"]
     assert _origin("KZ", spelled, office.register, office.stage).allowed == {"": Decimal(2)}
+
+
+@pytest.fixture
+def permit() -> Presented:
+    office = MemoryOffice()
+    return Presented(office.register, office, with_kazakhstan(office))
+
+
+def flagged(permit: Presented, paper: ForeignPaper) -> bool:
+    return bool(number_of("KZ", permit.number, permit.register).against(paper.id))
+
+
+def test_the_verdict_on_a_code_tells_of_the_paper(permit: Presented) -> None:
+    permit.as_paper("dostuk", document="CMR 1")
+    permit.office.later(60)
+    elsewhere, here, public = permit.look("torugart"), permit.look("dostuk"), permit.look(direction="none")
+    assert (elsewhere.outcome, "U1" in elsewhere.codes) == ("hold", True)
+    assert (here.outcome, "U5" in here.codes) == ("check", True)
+    assert (public.outcome, "U5" in public.codes) == ("check", True)
+    (hit,) = [hit for hit in elsewhere.hits if hit.code == "U1"]
+    assert (hit.facts["post"], hit.facts["transport_document"]) == ("dostuk", "CMR 1")
+
+
+def test_a_scan_tells_of_the_paper(permit: Presented) -> None:
+    permit.as_paper("dostuk")
+    asked = Scan(new_uuid(), permit.code, "torugart", permit.office.now, "import", goods_present=True)
+    found = scan(asked, AIZADA, register=permit.register, checker=permit.checker, now=permit.office.now)
+    assert (found.outcome, "U1" in found.codes) == ("hold", True)
+
+
+def test_a_paper_that_is_only_written_down_uses_nothing_and_tells_of_the_code(permit: Presented) -> None:
+    paper = permit.as_paper("dostuk", used=False)
+    assert permit.by_code("torugart")["result"] == "accepted"
+    assert flagged(permit, paper)
+
+
+def test_a_paper_that_was_an_error_of_entry_frees_the_number_and_the_verdict_says_so(permit: Presented) -> None:
+    paper = permit.as_paper("dostuk", actor=BEKZAT)
+    record_foreign.withdraw(
+        paper.id, "wrong paper", AIZADA, register=permit.register, checker=permit.checker, now=permit.office.now
+    )
+    assert "U7" in permit.look("dostuk").codes
+    assert permit.by_code("torugart")["use"] == "imported"
+
+
+def test_while_the_paper_stands_an_undone_code_leaves_the_number_used(permit: Presented) -> None:
+    permit.as_paper("dostuk")
+    phone = Phone(permit.office, "torugart")
+    event = device_event(permit.asked_by_code("torugart"))
+    assert phone.sync(event, checker=permit.checker)[0]["result"] == "conflict"
+    undone = withdraw_endorsement.undo(
+        event["event_id"], new_uuid(), "wrong code", BEKZAT, register=permit.register, checker=permit.checker,
+        now=permit.office.now,
+    )  # fmt: skip
+    assert undone["use"] == "imported"
+
+
+def test_what_happened_offline_is_kept_and_flagged_in_both_orders(permit: Presented) -> None:
+    other = replace(permit, serial=permit.serial ^ 1)
+    first = permit.as_paper("dostuk", offline=True)
+    phone = Phone(permit.office, "torugart")
+    event = device_event(permit.asked_by_code("torugart"))
+    assert phone.sync(event, checker=permit.checker)[0]["result"] == "conflict"
+    assert flagged(permit, first)
+
+    event = device_event(other.asked_by_code("torugart"))
+    assert phone.sync(event, checker=permit.checker)[0]["result"] == "stored"
+    second = other.as_paper("dostuk", offline=True)
+    assert second.endorsed is not None
+    assert second.endorsed.result == "conflict"
+    assert flagged(other, second)
+    for each in (permit, other):
+        assert (each.look().outcome, "U4" in each.look().codes) == ("hold", True)
+
+
+def test_one_crossing_seen_by_two_offline_is_one_use(permit: Presented) -> None:
+    permit.by_code("dostuk", transport_document="CMR 1")
+    paper = permit.as_paper("dostuk", document="CMR 1", offline=True)
+    assert paper.endorsed is not None
+    assert paper.endorsed.result == "duplicate"
+    assert not flagged(permit, paper)
+    assert "U4" not in permit.look("dostuk").codes
+
+
+def test_parts_of_one_consignment_may_come_by_code_and_as_paper(permit: Presented) -> None:
+    permit = replace(permit, quantity="10")
+    permit.by_code("dostuk", "4", transport_document="CMR 1")
+    paper = permit.as_paper("dostuk", "6", document="CMR 1")
+    assert not flagged(permit, paper)
+    with pytest.raises(AlreadyUsed):  # all of it has arrived
+        permit.as_paper("dostuk", "1", document="CMR 1")
+    with pytest.raises(AlreadyUsed):
+        permit.by_code("dostuk", "1", transport_document="CMR 1")
+
+
+@pytest.mark.parametrize("read", [read_off("100"), read_off("10", unit="KGM")])
+def test_a_paper_that_was_read_otherwise_is_no_part(permit: Presented, read: Application) -> None:
+    permit = replace(permit, quantity="10")
+    permit.by_code("dostuk", "4", transport_document="CMR 1")
+    with pytest.raises(AlreadyUsed):
+        permit.as_paper("dostuk", "6", document="CMR 1", permit=read)
+    other = replace(permit, serial=permit.serial ^ 1)
+    other.as_paper("dostuk", "4", document="CMR 1", permit=read)
+    with pytest.raises(AlreadyUsed):
+        other.by_code("dostuk", "6", transport_document="CMR 1")
+
+
+def test_transit_uses_nothing(permit: Presented) -> None:
+    for post in ("dostuk", "torugart"):
+        assert not flagged(permit, permit.as_paper(post, direction="transit"))
+        permit.office.later(DAY)
+    assert permit.by_code("dostuk")["result"] == "accepted"
+
+
+def test_a_document_for_many_crossings_is_never_used_up_unless_its_code_says_otherwise(permit: Presented) -> None:
+    many = replace(permit, kind="OT")
+    many.as_paper("dostuk")
+    many.by_code("torugart")
+    assert not flagged(many, many.as_paper("dostuk"))
+    permit.by_code("torugart")
+    with pytest.raises(AlreadyUsed):
+        permit.as_paper("dostuk", permit=read_off("2", "OT"))
+    other = replace(permit, serial=permit.serial ^ 1)
+    other.as_paper("dostuk")
+    with pytest.raises(AlreadyUsed):
+        other.as_paper("torugart", permit=read_off("2", "OT"))
+
+
+def test_a_hand_stamp_that_is_confirmed_after_the_paper_was_used_is_a_conflict(permit: Presented) -> None:
+    stamped = permit.by_code("torugart", recorded="paper")
+    permit.as_paper("dostuk")
+    confirmed = confirm_paper.confirm(
+        stamped["event_id"], BEKZAT, register=permit.register, checker=permit.checker, now=permit.office.now
+    )
+    assert confirmed["result"] == "conflict"
+
+
+def test_devices_are_told_of_a_papers_use_and_that_it_was_taken_back(permit: Presented) -> None:
+    def told() -> list[Use]:
+        rows = permit.register.query(f"USES#{permit.office.now // DAY}")
+        return [
+            use for row in rows if row.data["number"] == permit.number for use in store.load_uses([row.data["use"]])
+        ]
+
+    paper = permit.as_paper("dostuk", number=permit.number.lower())
+    assert [(use.event_id, use.kind, use.counts) for use in told()] == [(paper.id, "import", True)]
+    record_foreign.withdraw(
+        paper.id, "wrong paper", AIZADA, register=permit.register, checker=permit.checker, now=permit.office.now
+    )
+    assert [use.counts for use in told()] == [False]

@@ -1,0 +1,114 @@
+"""What is known of one number of another Party: every paper seen with it, and every use of it, on paper or by its code.
+
+FOREIGN#<issuer>         <number>    the uses of a permit whose code we checked (accounts.py)
+FOREIGN-NUMBER#<issuer>  <identity>  every paper seen with this number, and how it was used (record_foreign.py)
+
+The second row is the guard of both: whoever adds a use writes it as it was read, so of two at once one begins again
+and meets the other. It is read first: what is read after it is not older than what it guards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from chalicelib.core.codes import KINDS
+from chalicelib.core.foreign_paper import ForeignPaper
+from chalicelib.core.ledger import Allowance, Use
+from chalicelib.core.legacy_number import identity
+from chalicelib.ports import Key, PermitRegister, Put, Row
+from chalicelib.services import store
+
+
+def foreign_key(issuer: str, number: str) -> Key:
+    return Key(f"FOREIGN#{issuer}", number)
+
+
+def number_of(issuer: str, number: str, register: PermitRegister) -> Number:
+    name = identity(number)
+    row = register.get(_number_key(issuer, name))
+    signed = register.get(foreign_key(issuer, name))  # a signed number is its own identity
+    return Number(issuer, name, dict(row.data["seen"]) if row else {}, signed, row.version if row else 0)
+
+
+def load_allowed(data: Mapping[str, Any]) -> dict[str, Allowance]:
+    return {letter: Allowance(*pair) for letter, pair in data.items()}
+
+
+def dump_allowed(allowed: Mapping[str, Allowance]) -> dict[str, Any]:
+    return {letter: [each.quantity, each.unit] for letter, each in allowed.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """`seen`: paper id -> {post, at, number, kind, allowed}, and `use` of one that was endorsed; `signed`: the row of
+    their permit whose code we checked; `version`: of the guard."""
+
+    issuer: str
+    identity: str
+    seen: Mapping[str, Mapping[str, Any]]
+    signed: Row | None
+    version: int
+
+    @property
+    def papers(self) -> tuple[Use, ...]:
+        """What was done with papers."""
+        return store.load_uses([each["use"] for each in self.seen.values() if "use" in each])
+
+    @property
+    def by_code(self) -> tuple[Use, ...]:
+        return store.load_uses(self.signed.data["uses"]) if self.signed else ()
+
+    @property
+    def uses(self) -> tuple[Use, ...]:
+        return (*self.by_code, *self.papers)
+
+    def others(self, paper_id: str) -> tuple[Use, ...]:
+        """Every use but that of one paper."""
+        return tuple(use for use in self.uses if use.event_id != paper_id)
+
+    def kind(self, read: str) -> str:
+        """What a paper read as this kind is held to be: what the code says; else for many crossings only if no paper
+        that was used said otherwise."""
+        if self.signed is not None:
+            return str(self.signed.data["kind"])
+        kinds = [read, *(each["kind"] for each in self.seen.values() if "use" in each)]
+        return next((kind for kind in kinds if KINDS[kind].single), read)
+
+    def allowed(self, read: Mapping[str, Allowance]) -> Mapping[str, Allowance]:
+        """The lines as they were read, where every use stands on the same; else none.
+
+        Parts of a consignment are told by what is left of it, and a typed quantity would leave what it likes.
+        """
+        known = [each["allowed"] for each in self.seen.values() if "use" in each]
+        if self.signed is not None:
+            known.append(self.signed.data["allowed"])
+        return read if all(load_allowed(each) == read for each in known) else {}
+
+    def against(self, paper_id: str = "") -> tuple[Use, ...]:
+        """The imports that speak against a paper with this number, the first first; two of which neither was called a
+        conflict are one crossing or parts of one consignment."""
+        entry = self.seen.get(paper_id, {})
+        if KINDS[self.kind(entry.get("kind", "OT"))].many_crossings:
+            return ()
+        imports = [use for use in self.others(paper_id) if use.kind == "import" and use.counts]
+        own = [use for use in self.papers if use.event_id == paper_id and use.kind == "import" and use.counts]
+        found = [use for use in imports if not own or "conflict" in {own[0].result, use.result}]
+        return tuple(sorted(found, key=lambda use: (use.at, use.event_id)))
+
+    def with_paper(self, paper: ForeignPaper) -> Number:
+        use = paper.use
+        line = {
+            "post": paper.post, "at": use.at if use else paper.at, "number": paper.number,
+            "kind": paper.record["document_type"], "allowed": dump_allowed(paper.allowed),
+            **({"use": store.dump_uses((use,))[0]} if use else {}),
+        }  # fmt: skip
+        return replace(self, seen={**self.seen, paper.id: line})
+
+    def put(self) -> Put:
+        return Put(_number_key(self.issuer, self.identity), {"seen": dict(self.seen)}, expect=self.version)
+
+
+def _number_key(issuer: str, name: str) -> Key:
+    return Key(f"FOREIGN-NUMBER#{issuer}", name)

@@ -1,0 +1,83 @@
+"""One permit of Kazakhstan that is presented by its code and as paper: for the contract, the race and the services."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+import border
+from office import MemoryOffice
+
+from chalicelib.core.crossing import Place
+from chalicelib.core.foreign_paper import ForeignPaper
+from chalicelib.core.ledger import UsedLine
+from chalicelib.core.permit import Application, from_record
+from chalicelib.core.roles import Actor
+from chalicelib.core.verdict import Verdict
+from chalicelib.ports import PermitRegister
+from chalicelib.services import endorse_permit, record_foreign
+from chalicelib.services.endorse_permit import Endorsement
+from chalicelib.services.record_foreign import ForeignRecord, Using
+from chalicelib.services.verify_permit import Checker, verify
+
+
+def read_off(quantity: str, kind: str = "E", unit: str | None = None) -> Application:
+    line = {"scientific_name": "Falco cherrug", "source": "C", "term": "LIV", "quantity": quantity, "unit": unit}
+    return from_record(
+        {"document_type": kind, "valid_until": "2027-01-31", "purpose": "Z", "lines": [line],
+         "exporter": {"name": "Almaty Falcons", "country": "KZ"}, "importer": {"name": "Bishkek Zoo", "country": "KG"}}
+    )  # fmt: skip
+
+
+@dataclass
+class Presented:
+    """`quantity`: what line A permits. Another `serial` is another permit."""
+
+    register: PermitRegister
+    office: MemoryOffice
+    checker: Checker
+    quantity: str = "2"
+    kind: str = "E"
+    serial: int = field(default_factory=lambda: uuid.uuid4().int % 10**6)
+
+    def __post_init__(self) -> None:
+        self.number = f"26KZ{self.serial:06d}/{self.kind}"
+        line = border.replace(border.token_maker.FALCON, quantity=self.quantity)
+        self.code = border.from_kazakhstan(self.office, number=self.number, kind=self.kind, lines=(line,))[1]
+
+    def asked_by_code(self, post: str, quantity: str | None = None, **changes: Any) -> Endorsement:
+        return Endorsement(
+            event_id=border.new_uuid(), post=post, endorsed_at=self.office.now, qr=self.code,
+            lines=(UsedLine("A", quantity or self.quantity),),
+            **({"direction": "import", "transport_document": f"CMR {post}"} | changes),
+        )  # fmt: skip
+
+    def by_code(
+        self, post: str = "dostuk", quantity: str | None = None, actor: Actor = border.AIZADA, **changes: Any
+    ) -> dict[str, Any]:
+        return endorse_permit.endorse(
+            self.asked_by_code(post, quantity, **changes), actor, register=self.register, checker=self.checker,
+            now=self.office.now,
+        )[0]  # fmt: skip
+
+    def as_paper(
+        self, post: str = "dostuk", quantity: str | None = None, actor: Actor = border.BEKZAT, *, document: str = "",
+        direction: str = "import", used: bool = True, offline: bool = False, number: str | None = None,
+        permit: Application | None = None,
+    ) -> ForeignPaper:  # fmt: skip
+        using = Using((("A", quantity or self.quantity),), document or f"CMR {post}", True)
+        asked = ForeignRecord(
+            event_id=border.new_uuid(), post=post, recorded_at=self.office.now, direction=direction, issuer="KZ",
+            number=number or self.number, permit=permit or read_off(self.quantity, self.kind),
+            endorsed=using if used else None,
+        )  # fmt: skip
+        return record_foreign.record(
+            asked, actor, register=self.register, checker=self.checker, now=self.office.now, offline=offline
+        )[0]
+
+    def look(self, post: str | None = None, direction: str = "import") -> Verdict:
+        return verify(
+            self.code, register=self.register, checker=self.checker, now=self.office.now,
+            place=Place(direction, "KG", post),
+        )  # fmt: skip
