@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -30,6 +31,19 @@ def cut(page: Page, watched: Watched) -> None:
     """No network from now on."""
     watched.expected += ["ERR_INTERNET_DISCONNECTED", "Failed to load resource"]
     page.context.set_offline(True)
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "ky"])
+def test_what_becomes_of_the_network_moves_nothing_below_it(
+    post: Callable[..., Page], watched: Watched, language: str
+) -> None:
+    page = post(size=NARROW, language=language)
+    top = "document.querySelector('main').getBoundingClientRect().top + scrollY"
+    before = page.evaluate(top)
+    cut(page, watched)
+    page.locator("#send").click()
+    expect(page.locator(".sending")).to_have_text(re.compile("[.]$"))  # a sentence, and no more "Sending ..."
+    assert page.evaluate(top) == before
 
 
 def test_a_permit_is_scanned_endorsed_and_written_into_block_14(site: Site, open_page: Open) -> None:
