@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from at_desk import desk
+from border import with_kazakhstan
 from browsing import Site, Watched, axe
 from desk import issued
+from foreign_play import Presented
 from http_client import call, get
 from playwright.sync_api import Page, expect
 from scanning import begin, kept, scanned, sent, unlock
+
+from chalicelib import wiring
 
 Open = Callable[..., Page]
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(32)
@@ -86,6 +91,16 @@ def test_a_foreign_paper_is_written_down_offline_used_and_its_issuer_asked(
     assert axe(page) == []
     told = get(f"/v1/foreign-permits/{event['event_id']}", token="a-auditor").json
     assert (told["endorsed"]["retained"], told["flagged"], len(told["photos"])) == (True, True, 1)
+
+
+def test_a_use_by_its_code_is_told_at_the_desk_and_is_no_paper_to_open(site: Site, open_page: Open) -> None:
+    office: Any = wiring.office()
+    permit = Presented(office.register, office, with_kazakhstan(office))
+    permit.by_code("dostuk")
+    paper = permit.as_paper("torugart", used=False)
+    odd = desk(open_page, "preparer", f"#/foreign/{paper.id}").get_by_role("region", name="What is odd about it")
+    expect(odd).to_contain_text("By its code: ")
+    expect(odd.get_by_role("link")).to_have_count(0)
 
 
 def test_a_case_is_opened_offline_from_a_hold_and_worked_on_at_the_desk(

@@ -150,6 +150,7 @@ def test_a_document_for_many_crossings_is_never_used_up_unless_its_code_says_oth
     many.as_paper("dostuk")
     many.by_code("torugart")
     assert not flagged(many, many.as_paper("dostuk"))
+    assert not flagged(many, many.as_paper("dostuk", used=False))
     permit.by_code("torugart")
     with pytest.raises(AlreadyUsed):
         permit.as_paper("dostuk", permit=read_off("2", "OT"))
