@@ -37,6 +37,11 @@ def fault(error: BaseException, where: str, correlation_id: str = "") -> None:
     )  # fmt: skip
 
 
+def party(country: str, where: str, why: str) -> None:
+    """Another Party's host or list that is not in order, which is no fault of ours; `why`: words of ours alone."""
+    _write(logging.WARNING, "party", country=country, where=where, why=why)
+
+
 def done(job: str, **counts: int) -> None:
     """What a job of ours did, in numbers."""
     _write(logging.INFO, "job", job=job, **counts)

@@ -217,6 +217,16 @@ class PartyServices(Protocol):
         """
 
 
+class PublishedLists(Protocol):
+    """What other Parties publish, each at its own host."""
+
+    def fetch(self, url: str, *, cap: int) -> bytes | None:
+        """What lies at this address; None: the host says that nothing does.
+
+        Raises `errors.Unavailable`: no answer in time, or another one; `TooLarge`: more than `cap` bytes.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class TableFacts:
     """`differs`: where keys or indexes are not those of the definition, in words. `server_time`: of its answer."""

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         Mailer,
         PartyServices,
         PermitRegister,
+        PublishedLists,
         Signer,
         StaticStore,
         Surroundings,
@@ -103,6 +104,13 @@ class Ports:
             return Path(where).read_text("ascii")
         except (OSError, ValueError):
             raise Unavailable("Our client certificate for other Parties cannot be read.") from None
+
+    @cached_property
+    def published_lists(self) -> PublishedLists:
+        """Other Parties' hosts."""
+        from chalicelib.adapters.https_lists import HttpsLists
+
+        return HttpsLists()
 
     @cached_property
     def gate(self) -> Gate:

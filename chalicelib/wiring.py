@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib import log
 from chalicelib.config import Config, from_environment
+from chalicelib.core.errors import TamgaError
 from chalicelib.wired_ports import Ports
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from chalicelib.documents.sheet import Authority
     from chalicelib.ports import PermitIssuer, PermitPrinter, Signer, StatusPublisher
     from chalicelib.services.ask_issuer import Exchange
+    from chalicelib.services.fetch_lists import Fetched
     from chalicelib.services.hold_numbers import HeldNumbers
     from chalicelib.services.hold_trust import HeldTrust
     from chalicelib.services.make_bundle import Bundle
@@ -118,13 +120,13 @@ class Office(Ports):
 
     def checker(self) -> Checker:
         from chalicelib import tables
-        from chalicelib.services import publish_status
+        from chalicelib.services import fetch_lists
         from chalicelib.services.verify_permit import Checker
 
         return Checker(
             self.stage, self.trust(), self.posts, tables.offline_limits(),
-            own_list=lambda uri: publish_status.published(
-                uri, static=self.static, trust=self.trust(), stage=self.stage
+            listed=lambda issuer, uri: fetch_lists.listed(
+                issuer, uri, static=self.static, trust=self.trust(), stage=self.stage
             ),
             numbers=self.numbers,
         )  # fmt: skip
@@ -132,7 +134,7 @@ class Office(Ports):
     def bundle(self) -> Bundle:
         """What devices need offline, put together at most once a minute; the permission to ask is the edge's."""
         from chalicelib import tables
-        from chalicelib.services import make_bundle
+        from chalicelib.services import fetch_lists, make_bundle
 
         now = self.clock()
         if self._bundle is None or not 0 <= now - self._bundle[0] < BUNDLE_KEPT:
@@ -142,6 +144,7 @@ class Office(Ports):
                 stage=self.stage,
                 posts=self.posts,
                 offline_limits=tables.offline_limits(),
+                party_lists=fetch_lists.kept(self.stage.issuer, pins=self.pins, static=self.static, now=now),
                 parts={name: part.etag for name, part in self.bundle_parts().items()},
                 now=now,
             )
@@ -224,6 +227,21 @@ class Office(Ports):
         finally:
             if not restored:
                 keep()
+
+    def fetch_lists(self) -> Fetched:
+        """The schedule's work: other Parties' status lists. Without the register, which its function may not read."""
+        from chalicelib.services import fetch_lists
+
+        def tell(country: str, error: Exception) -> None:
+            if isinstance(error, TamgaError):
+                log.party(country, "fetch_lists", error.detail)
+            else:
+                log.fault(error, "fetch_lists")
+
+        return fetch_lists.fetch(
+            issuer=self.stage.issuer, pins=self.pins, static=self.static, source=self.published_lists, tell=tell,
+            now=self.clock(),
+        )  # fmt: skip
 
     def send_notices(self) -> Done:
         """The schedule's work: mails to applicants. Nothing while the register is shut, or nobody is named to send."""

@@ -25,7 +25,19 @@ from infra.gateway_responses import gateway_responses
 FOLDER = Path(__file__).parent / "stage"
 US_EAST_1 = Path(__file__).parent / "us-east-1"
 STAGES = ("practice", "production")
-CORE = ("parameters", "keys", "data", "functions", "reader", "exchange", "queues", "people", "desk", "gateway")
+CORE = (
+    "parameters",
+    "keys",
+    "data",
+    "functions",
+    "reader",
+    "exchange",
+    "fetcher",
+    "queues",
+    "people",
+    "desk",
+    "gateway",
+)
 EDGE = (
     "front",
     "pages",

@@ -1,4 +1,4 @@
-"""What the clock does on AWS, done by a thread here: due lists and notices each minute, the sweep every five."""
+"""What the clock does on AWS, done by a thread here: due lists and notices each minute, the others every five."""
 
 from __future__ import annotations
 
@@ -16,7 +16,12 @@ from chalicelib.services.look_for_patterns import look
 from chalicelib.services.sweep import sweep
 from chalicelib.wiring import Office
 
-EVERY = {"publish_due": 60.0, "sweep": 300.0, "send_notices": 60.0}  # seconds, as edges/jobs.py schedules them
+EVERY = {
+    "publish_due": 60.0,
+    "fetch_lists": 300.0,
+    "sweep": 300.0,
+    "send_notices": 60.0,
+}  # seconds, as edges/jobs.py schedules them
 
 
 class Jobs:
@@ -25,6 +30,7 @@ class Jobs:
     def __init__(self, office: Office) -> None:
         self._work: dict[str, Callable[[], object]] = {
             "publish_due": office.publish_due,
+            "fetch_lists": office.fetch_lists,
             "sweep": lambda: (
                 sweep(register=office.register, now=office.clock()),
                 lapse(register=office.register, stage=office.stage, now=office.clock()),

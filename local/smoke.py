@@ -194,6 +194,13 @@ def _lists(client: Client, issued: Any, stack: Stack, office: Office) -> None:
     made = stack.client("lambda").invoke(FunctionName="tamga-practice-publish_due", Payload=json.dumps(CLOCK).encode())
     answer = json.loads(made["Payload"].read())
     _must("FunctionError" not in made and "published" in answer, "publish_due", answer)
+    fetched = stack.client("lambda").invoke(
+        FunctionName="tamga-practice-fetch_lists", Payload=json.dumps(CLOCK).encode()
+    )
+    answer = json.loads(fetched["Payload"].read())
+    _must(
+        answer == {"kept": 0, "parties_failed": 0, "oldest_party_list": 0}, "fetch_lists", answer
+    )  # no Party is pinned
     used = _offline(issued["qr"], office)
     _must(used in {"hold", "check"}, "a used permit, offline", used)
     reason = {"reason": "A ring number occurs twice in the breeder's book."}

@@ -9,12 +9,14 @@ from life import APPLICATION, SAKER, issued
 from office import ADMIN, ADMIN2, MemoryOffice
 from staff import staffed
 
+from chalicelib.adapters.memory import MemoryLists
 from chalicelib.core import cbor
 from chalicelib.core.dossier import Dossier
 from chalicelib.core.permit import Application, Party, SourceDocument
 from chalicelib.core.stage import Stage
 from chalicelib.core.trust_list import BUNDLE_CAP, TrustList, open_trust_list, thumbprint
 from chalicelib.services import publish_trust
+from chalicelib.services.fetch_lists import Fetched
 
 OURS = Stage(host="cites.example.kg", practice=False)
 THEIRS = Stage("UZ", "cites.example.uz", zone="Asia/Tashkent", practice=False)
@@ -64,6 +66,12 @@ def taken_in(office: MemoryOffice, wanted: TrustList, signed: bytes) -> None:
         proposal, ADMIN2, signed, register=office.register, static=office.static, pins=office.pins, now=office.now
     )
     office._trust = None
+
+
+def fetching(office: MemoryOffice, *others: MemoryOffice) -> Fetched:
+    """The schedule's turn at this ministry, where these others' hosts answer."""
+    office.published_lists = MemoryLists({other.stage.host: other.static for other in others})
+    return office.fetch_lists()
 
 
 def befriended(office: MemoryOffice, other: MemoryOffice) -> None:

@@ -6,7 +6,7 @@ Data is kept as JSON text or bytes, so no caller holds a reference into the stor
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from urllib.parse import quote
@@ -15,8 +15,8 @@ from uuid import uuid4
 from chalicelib import log
 from chalicelib.adapters import rows
 from chalicelib.core.document import DocumentFindings
-from chalicelib.core.errors import NoMatch
-from chalicelib.ports import Conflict, Key, Mail, Put, Row
+from chalicelib.core.errors import NoMatch, TooLarge, Unavailable
+from chalicelib.ports import Conflict, Key, Mail, Put, Row, StaticStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +211,24 @@ class MemoryReader:
 
     def read(self, data: bytes, content_type: str) -> DocumentFindings:
         return self.service(data, content_type)
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryLists:
+    """`PublishedLists` of these hosts' objects, by name; another host does not answer."""
+
+    hosts: Mapping[str, StaticStore]
+
+    def fetch(self, url: str, *, cap: int) -> bytes | None:
+        host, _, path = url.removeprefix("https://").partition("/")
+        if host not in self.hosts:
+            raise Unavailable("The host did not answer.")
+        held = self.hosts[host].read(path)
+        if held is None:
+            return None
+        if len(held[0]) > cap:
+            raise TooLarge("What the host sends is too large.")
+        return held[0]
 
 
 class MemoryMailer:

@@ -147,7 +147,11 @@ def _findings(where: Office, check: int) -> Iterable[Finding]:
             return examine.certificates(listed(), given, now)
         case 7:
             uris = publish_status.uris(where.stage, now)
-            return examine.status_lists(uris, static=where.static, trust=where.trust(), now=now)
+            trust = where.trust()
+            return (
+                *examine.status_lists(uris, static=where.static, trust=trust, now=now),
+                *examine.party_lists(trust, where.stage.issuer, static=where.static, now=now),
+            )
         case 8:
             return examine.clock(around, where.clock)
         case 9:

@@ -22,6 +22,7 @@ from chalicelib.services.publish_trust import BUNDLE_PATH, BUNDLE_TYPE, JWKS_PAT
 
 blueprint = Blueprint(__name__)
 
+PARTY = re.compile(r"[A-Z]{2}", re.ASCII)
 LIST_NAME = re.compile(r"[0-9]{2}q[1-4]", re.ASCII)
 OFFICIALS = OFFICERS | MINISTRY | ENFORCEMENT
 VERIFY_CAP = 128 * KB  # twenty pages of a permit
@@ -122,6 +123,14 @@ def status_list(call: Call, name: str) -> Response:
     if not LIST_NAME.fullmatch(name):
         raise NoMatch("There is no such status list.")
     return _static(call, f"s/{name}", STATUS_TYPE)
+
+
+@blueprint.route("/s/{name}/{quarter}", public=True, returns="binary", produces=[STATUS_TYPE])
+def party_list(call: Call, name: str, quarter: str) -> Response:
+    """Another Party's signed status list as it was fetched and believed here; `name`: the Party, two letters."""
+    if not PARTY.fullmatch(name) or not LIST_NAME.fullmatch(quarter):
+        raise NoMatch("There is no such status list.")
+    return _static(call, f"s/{name}/{quarter}", STATUS_TYPE)
 
 
 def _static(call: Call, path: str, media_type: str) -> Response:

@@ -1,11 +1,12 @@
 """Our other functions, each with a role of its own: issue, print, publish lists, read a stranger's file, ask
-another Party, sweep, notify.
+another Party, fetch other Parties' lists, sweep, notify.
 
 On AWS each is loaded alone: no `app.py`, no middleware. A function that is called answers an envelope
 (`core.envelope`); a fault is logged by its place and answered as `unavailable`, because its caller finds in the
-register what was done. Which function may do what is in `infra/stage/` (`functions.yaml`, `reader.yaml`):
-`issue_permit` alone may use the permit keys, `print_permit` the `pdf` key, `publish_status` and `publish_due` the
-status keys, `send_notices` the mail, `ask_party` our client certificate; `read_document` may do nothing.
+register what was done. Which function may do what is in `infra/stage/` (`functions.yaml`, `reader.yaml`,
+`exchange.yaml`, `fetcher.yaml`): `issue_permit` alone may use the permit keys, `print_permit` the `pdf` key,
+`publish_status` and `publish_due` the status keys, `send_notices` the mail, `ask_party` our client certificate;
+`fetch_lists` keeps what it fetched and reads no row; `read_document` may do nothing.
 """
 
 from __future__ import annotations
@@ -149,6 +150,14 @@ def publish_due() -> dict[str, int]:
     """How many, and what the alarms watch: the age of the oldest list that is out, the life of the trust list."""
     office = wiring.office()
     return {"published": len(office.publish_due()), **office.freshness()}
+
+
+@blueprint.schedule(Rate(5, Rate.MINUTES), name="fetch_lists", description="Fetch other Parties' status lists")
+@scheduled
+def fetch_lists() -> dict[str, int]:
+    """How many are new, of how many Parties something was wrong, and how old the oldest is that is kept."""
+    done = wiring.office().fetch_lists()
+    return {"kept": done.kept, "parties_failed": done.failed, "oldest_party_list": done.oldest}
 
 
 @blueprint.schedule(Rate(5, Rate.MINUTES), name="sweep", description="Give up signings that were cut off")

@@ -21,8 +21,9 @@ from chalicelib.core.errors import DecodeError, TamgaError
 from chalicelib.core.status_list import open_status_list
 from chalicelib.core.trust import Trust, active_key
 from chalicelib.core.trust_list import DAY, TrustKey, TrustList
+from chalicelib.core.verdict_hits import STATUS_FRESH
 from chalicelib.ports import PermitRegister, StaticStore, Surroundings
-from chalicelib.services import publish_status, store
+from chalicelib.services import fetch_lists, publish_status, store
 from chalicelib.services.publish_trust import SKEW, newest_published
 from chalicelib.services.recount_quotas import Recount
 from chalicelib.services.sign_permit import SIGNING_TIMEOUT
@@ -36,6 +37,7 @@ CHECKS: Mapping[int, str] = {
 CLOCK_AT_MOST = 60  # seconds; from SKEW on verdicts are wrong
 LATE = publish_status.EVERY + 900  # seconds: a list that is older was left out by the schedule
 STUCK = SIGNING_TIMEOUT + 600  # seconds: two turns of the sweep
+PARTY_DO = "the lines `fetch_lists` of the log say why; then tell that Party"
 TABLES_AT_MOST = 400  # days: the appendices change every two to three years, their annotations yearly
 
 
@@ -163,6 +165,24 @@ def status_lists(uris: Iterable[str], *, static: StaticStore, trust: Trust, now:
             yield Finding(7, uri, "warning", words, "tamga publish; does `publish_due` run?")
         else:
             yield Finding(7, uri, "ok", words)
+
+
+def party_lists(trust: Trust, own: str, *, static: StaticStore, now: int) -> Iterator[Finding]:
+    """7: other Parties' lists as they are kept here: there are some, and none is so old that verdicts say so."""
+    for party in trust.lists:
+        if party.issuer == own:
+            continue
+        found = [
+            listed for uri in fetch_lists.addresses(party, now)
+            if (listed := fetch_lists.kept_list(party.issuer, uri, static=static, trust=trust))
+        ]  # fmt: skip
+        if not found:
+            yield Finding(7, party.issuer, "warning", "none of its status lists is here: its permits say T1", PARTY_DO)
+            continue
+        age = now - min(each.issued_at for each in found)
+        words = f"{count_of(len(found), 'list')}, the oldest {count_of(age // 60, 'minute')} old"
+        fresh = age <= STATUS_FRESH
+        yield Finding(7, party.issuer, "ok" if fresh else "warning", words, "" if fresh else PARTY_DO)
 
 
 def clock(surroundings: Surroundings, clock_: Callable[[], int]) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chalicelib.core.ledger import Posts
@@ -22,6 +22,7 @@ RESEND_DAYS = 14  # as far back as an event is in time (sync_events.BACK_AT_MOST
 USES_AT_MOST = (
     3_000_000  # bytes of JSON; an answer of a function ends at 6 MB (AWS Lambda quotas), quotes twice as long
 )
+PARTY_LISTS_AT_MOST = 600_000  # bytes of base64, in the same answer
 ROWS_AT_MOST = 12_000  # of one day: as many of the shortest as fit
 PERMITS_USES_AT_MOST = 20  # of one permit, the latest days'
 
@@ -35,12 +36,14 @@ def bundle(
     stage: Stage,
     posts: Posts,
     offline_limits: Mapping[str, str],
+    party_lists: Sequence[tuple[str, bytes]],
     parts: Mapping[str, str],
     now: int,
 ) -> Bundle:
     """The bundle and its ETag, which stays the same while nothing in it but the time changed.
 
-    `trust_list` and `status_lists` are the signed objects in base64: a device checks them itself. `uses`: the
+    `trust_list` and `status_lists` are the signed objects in base64: a device checks them itself. `party_lists`: other
+    Parties', address and bytes, as they are kept here; where they are too many the largest are left out. `uses`: the
     endorsements of the last 31 days, [issuer, number, use], without those that use nothing; `uses_since`, where they
     are too many: those that were learnt of before that time are not all told. `resend_since`, after a restore: devices
     send again what they recorded since then, also what they were told is stored; a device keeps its events for that
@@ -52,6 +55,12 @@ def bundle(
         held = static.read(path_of(uri))
         if held:
             lists[uri] = base64.b64encode(held[0]).decode()
+    room = PARTY_LISTS_AT_MOST
+    for uri, data in sorted(party_lists, key=lambda each: len(each[1])):
+        text = base64.b64encode(data).decode()
+        room -= len(text)
+        if room >= 0:
+            lists.setdefault(uri, text)
     restore = register.get(restore_key(register))
     since = restore.data.get("since") if restore and now - restore.data["at"] < RESEND_DAYS * DAY else None
     today = now // DAY

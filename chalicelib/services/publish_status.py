@@ -142,14 +142,19 @@ def publish_due(
 
 
 def uris(stage: Stage, now: int) -> tuple[str, ...]:
-    """The lists that permits alive today can point to."""
+    """Our lists that permits alive today can point to."""
+    return uris_at(stage.lists_at, now)
+
+
+def uris_at(host: str, now: int) -> tuple[str, ...]:
+    """The lists at this host that permits alive today can point to."""
     start = datetime.fromtimestamp(now, UTC)
     first = start.year * 4 + (start.month - 1) // 3 - QUARTERS_BACK
     days = [
         datetime(q // 4, q % 4 * 3 + 1, 15, tzinfo=UTC)
         for q in range(first, first + QUARTERS_BACK + QUARTERS_AHEAD + 1)
     ]
-    return tuple(list_uri(stage.lists_at, int(day.timestamp())) for day in days)
+    return tuple(list_uri(host, int(day.timestamp())) for day in days)
 
 
 def published(uri: str, *, static: StaticStore, trust: Trust, stage: Stage) -> StatusList | None:

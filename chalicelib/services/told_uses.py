@@ -68,7 +68,9 @@ def heard_before(
     `dossier` stays as it was read. Raises `Unavailable`.
     """
     dossier = account.dossier
-    listed = checker.own_list(dossier.status_uri) if dossier and dossier.status_uri and new.counts else None
+    listed = (
+        checker.listed(account.issuer, dossier.status_uri) if dossier and dossier.status_uri and new.counts else None
+    )
     if dossier is None or listed is None or (value := listed.value(dossier.status_idx or 0)) not in BY_USE:
         return account, ()
     as_of, kind = told_until(listed.issued_at), direction(dossier.kind, value)

@@ -35,21 +35,22 @@ HOUR = 3600
 PAPERS_AT_MOST = 300  # an hour, asked for by number alone: by all strangers together, and by each person who signed in
 CODES_AT_MOST = 24
 ANYWHERE = Place()
+SILENT = ("not_asked", "failed")  # no register's answer: then the status list speaks (check 8)
 
 
 @dataclass(frozen=True, slots=True)
 class Checker:
     """What our own verifier stands on: who may speak, the posts, what is never settled without a register.
 
-    `own_list`: our status list of that address, asked only where the register does not answer: it knows more. Other
-    Parties' lists are not fetched. `numbers`: what this process found before.
+    `listed`: the status list of that Party and address as it is held here, asked only where no register answers: ours
+    knows more, another Party's is not asked. `numbers`: what this process found before.
     """
 
     stage: Stage
     trust: Trust
     posts: Posts
     offline_limits: Mapping[str, str] = field(default_factory=dict)
-    own_list: Callable[[str], StatusList | None] = lambda uri: None
+    listed: Callable[[str, str], StatusList | None] = lambda issuer, uri: None
     numbers: HeldNumbers = field(default_factory=HeldNumbers)
 
 
@@ -92,8 +93,7 @@ def verify(
         if held is None or is_shut(register)
         else (snapshot(held), ())
     )
-    listed = checker.own_list(first.permit.status_uri) if known == "failed" else None
-    return judged(known, own_uses, listed)
+    return judged(known, own_uses, _listed(first.permit, checker) if known in SILENT else None)
 
 
 def ask_register(
@@ -244,11 +244,23 @@ def judge_paper(paper: Dossier, *, checker: Checker, now: int, context: Context)
     return judge_legacy(permit, snapshot(paper), zone=checker.stage.zone, now=now, context=context)
 
 
+def _listed(permit: Permit, checker: Checker) -> StatusList | None:
+    return checker.listed(permit.issuer, permit.status_uri)
+
+
 def judge_account(account: Account, text: str, *, checker: Checker, now: int, context: Context) -> Verdict:
     """The verdict with the register as this account was read; `text` is empty for a permit that has no code."""
     if account.dossier is not None and account.dossier.legacy and not text:
         return judge_paper(account.dossier, checker=checker, now=now, context=context)
-    return verdict.judge(
-        text, trust=checker.trust, status={}, register=account.known, own_uses=account.own_uses, context=context,
-        now=now,
-    )  # fmt: skip
+
+    def judged(listed: StatusList | None) -> Verdict:
+        return verdict.judge(
+            text, trust=checker.trust, status={listed.uri: listed} if listed else {}, register=account.known,
+            own_uses=account.own_uses, context=context, now=now,
+        )  # fmt: skip
+
+    found = judged(None)
+    if account.known not in SILENT or found.permit is None:
+        return found
+    listed = _listed(found.permit, checker)
+    return judged(listed) if listed else found

@@ -33,7 +33,8 @@ CLAIMS = {
 
 PUBLIC = {  # the contract, "Public", and the species list
     ("POST", "/v1/verify"), ("POST", "/v1/verify/document"), ("GET", "/v1/verify/number"),
-    ("GET", "/trust-list"), ("GET", "/trust-list.json"), ("GET", "/v1/trust-list.json"), ("GET", "/s/{name}"),
+    ("GET", "/trust-list"), ("GET", "/trust-list.json"), ("GET", "/v1/trust-list.json"),
+    ("GET", "/s/{name}"), ("GET", "/s/{name}/{quarter}"),
     ("GET", "/v1/health"), ("GET", "/v1/openapi.json"), ("GET", "/v1/docs"), ("GET", "/"),
     ("GET", "/v1/species"), ("GET", "/v1/species/{species_id}"), ("GET", "/v1/requirements"),
     ("POST", "/v1/epix"),  # a Party's certificate at the exchange's own host

@@ -23,6 +23,7 @@ from chalicelib.core import envelope, errors
 from chalicelib.core.cose import KeyTrouble
 from chalicelib.core.document import findings_from_json
 from chalicelib.edges import jobs
+from chalicelib.services.fetch_lists import Fetched
 from chalicelib.services.sign_permit import SIGNING_TIMEOUT
 
 ALONE = """
@@ -173,6 +174,14 @@ def test_the_clock_tells_how_fresh_the_lists_are(office: MemoryOffice) -> None:
     assert jobs.publish_due(schedule(), Context()) == {"published": 0, "trust_list_days": 58, "oldest_list": 7200}
     office.later(3600)
     assert jobs.publish_due(schedule(), Context())["oldest_list"] == 0
+
+
+def test_the_clock_fetches_other_partys_lists(office: MemoryOffice) -> None:
+    nothing = {"kept": 0, "parties_failed": 0, "oldest_party_list": 0}
+    assert jobs.fetch_lists(schedule(), Context()) == nothing
+    done = Fetched(kept=1, failed=2, oldest=3)
+    office.fetch_lists = lambda: done  # type: ignore[method-assign]
+    assert jobs.fetch_lists(schedule(), Context()) == {"kept": 1, "parties_failed": 2, "oldest_party_list": 3}
 
 
 def test_a_function_that_is_loaded_alone_writes_lines_that_alarms_can_read() -> None:

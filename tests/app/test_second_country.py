@@ -13,11 +13,11 @@ import border
 import pytest
 from desk import ok
 from http_client import GATEWAY, call, get
-from life import issued
-from office import AIZADA, MemoryOffice
+from life import endorsement, issued
+from office import AIZADA, APPROVER, MemoryOffice
 from test_exchange_tls import THEIRS as OTHER_AUTHORITY
 from test_exchange_tls import client, port
-from two_countries import befriended, kyrgyzstan, pinned, signed_list, taken_in, their_permit, uzbekistan
+from two_countries import befriended, fetching, kyrgyzstan, pinned, signed_list, taken_in, their_permit, uzbekistan
 from web_core.asking import Node, Question, agree, needs_node, python
 
 from chalicelib import wiring
@@ -26,7 +26,7 @@ from chalicelib.core import cbor, cose, rotation
 from chalicelib.core.claims import encode_claims
 from chalicelib.core.crossing import Place
 from chalicelib.core.dossier import Dossier
-from chalicelib.core.errors import DecodeError, Invalid, NoMatch
+from chalicelib.core.errors import DecodeError, Invalid, NoMatch, NotUsable
 from chalicelib.core.permit import Permit
 from chalicelib.core.qr_text import encode_qr
 from chalicelib.core.token import read_own
@@ -40,7 +40,8 @@ from chalicelib.core.trust_list import (
 )
 from chalicelib.core.verdict import Verdict
 from chalicelib.exchange.soap import CONFIRM, FINAL, NON_FINAL, OPERATIONS
-from chalicelib.services import ask_party, publish_status, publish_trust
+from chalicelib.services import ask_party, change_status, publish_status, publish_trust
+from chalicelib.services.fetch_lists import Fetched
 from chalicelib.services.verify_permit import verify
 
 OUR_CERTIFICATE = OTHER_AUTHORITY.client("KG")
@@ -129,7 +130,7 @@ def test_without_its_root_its_permit_is_a_strangers_and_with_it_a_partys(countri
     alone = seen(kyrgyzstan(), code)
     assert (alone.outcome, alone.codes, alone.permit) == ("hold", ("F6",), None)
     found = seen(ours, code)
-    assert (found.outcome, found.codes) == ("check", ("T1",))  # its status list is not fetched here: ask its register
+    assert (found.outcome, found.codes) == ("check", ("T1",))  # its status list was not fetched yet: ask its register
     assert found.permit is not None
     assert found.zone == "Asia/Tashkent"
     told = ok(call("POST", "/v1/verify", {"qr": code}))
@@ -156,6 +157,73 @@ def test_a_device_without_a_network_judges_it_alike_in_both_languages(countries:
     assert [(each["is"]["outcome"], [hit["code"] for hit in each["is"]["hits"]]) for each in answers] == [
         ("check", ["T1"]), ("check", ["U6"]), ("accept_offline", []), ("hold", ["F2"]), ("hold", ["F6"]),
     ]  # fmt: skip
+
+
+def fetched(countries: Countries, *dossiers: Dossier) -> None:
+    """They publish, and a minute later the schedule's turn comes here."""
+    ours, theirs = countries
+    for dossier in dossiers:
+        their_status(theirs, dossier)
+    ours.later(60)
+    assert fetching(ours, theirs) == Fetched(len({read_own(each.tokens[0]).status_uri for each in dossiers}))
+
+
+@needs_node
+def test_its_status_list_is_fetched_and_its_revoked_permit_ends_here_too(countries: Countries) -> None:
+    """Online, at the border, in the offline bundle of a device in both languages, and as a static object."""
+    ours, theirs = countries
+    good, bad = their_permit(theirs), their_permit(theirs)
+    for dossier in (good, bad):
+        border.endorse(theirs, dossier, post="tashkent-airport")
+    fetched(countries, good)
+    for dossier in (good, bad):
+        found = seen(ours, dossier.tokens[0])
+        assert (found.outcome, found.codes, found.data_as_of) == ("accept_offline", (), theirs.now)
+    change_status.revoke(bad.id, "a forged finding", False, APPROVER, register=theirs.register, now=theirs.now)
+    fetched(countries, bad)
+    code = bad.tokens[0]
+    assert (seen(ours, code).outcome, seen(ours, code).codes) == ("not_valid", ("S2",))
+    assert seen(ours, good.tokens[0]).outcome == "accept_offline"
+    assert ok(call("POST", "/v1/verify", {"qr": code}))["outcome"] == "not_valid"
+    with pytest.raises(NotUsable, match="S2"):
+        border.endorse(ours, bad, direction="import")
+    assert border.endorse(ours, good, direction="import")["event_id"]
+    (uri, held), *others = ours.bundle()[0]["status_lists"].items()
+    assert (uri, others) == (read_own(code).status_uri, [])
+    assert get(f"/s/UZ/{uri[-4:]}").body == base64.b64decode(held)
+    for wrong in ("/s/UZ/99q9", "/s/uz/27q2", "/s/UZZ/27q2", "/s/KZ/27q2"):
+        assert get(wrong).slug == "no-match"
+    with Node() as node:
+        answers = agree(node, *(scene(ours, text, base64.b64decode(held)) for text in (code, good.tokens[0])))
+    assert [(each["is"]["outcome"], [hit["code"] for hit in each["is"]["hits"]]) for each in answers] == [
+        ("not_valid", ["S2"]), ("accept_offline", []),
+    ]  # fmt: skip
+
+
+def test_an_event_that_a_device_brings_of_its_revoked_permit_is_a_conflict(countries: Countries) -> None:
+    ours, theirs = countries
+    dossier = their_permit(theirs)
+    border.endorse(theirs, dossier, post="tashkent-airport")
+    change_status.revoke(dossier.id, "a forged finding", False, APPROVER, register=theirs.register, now=theirs.now)
+    fetched(countries, dossier)
+    device = border.Phone(ours)
+    asked = border.event(endorsement(ours, dossier, direction="import"))
+    (told,) = device.sync(asked)
+    assert told["result"] == "conflict"
+
+
+def test_their_list_ages_as_ours_does(countries: Countries) -> None:
+    ours, theirs = countries
+    dossier = their_permit(theirs)
+    border.endorse(theirs, dossier, post="tashkent-airport")
+    fetched(countries, dossier)
+    ages = {}
+    for hours in (6, 7, 73):
+        ours.now = theirs.now + hours * 3600
+        ours._trust = None
+        found = seen(ours, dossier.tokens[0])
+        ages[hours] = (found.outcome, found.codes)
+    assert ages == {6: ("accept_offline", ()), 7: ("accept_offline", ("T1",)), 73: ("check", ("T1",))}
 
 
 def test_its_register_is_asked_the_goods_endorsed_and_reported_back(countries: Countries, tmp_path: Path) -> None:

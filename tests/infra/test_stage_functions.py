@@ -41,6 +41,7 @@ TOLD = {
     "Sweep": OFFICE | {"TAMGA_KEYS"},
     "ReadDocument": set(),
     "AskParty": {"TAMGA_EXCHANGE_ENDPOINTS", "TAMGA_EXCHANGE_CREDENTIALS"},
+    "FetchLists": {"TAMGA_ISSUER", "TAMGA_PRACTICE", "TAMGA_STATIC_BUCKET", "TAMGA_PINS"},
     "SendNotices": {
         "TAMGA_ISSUER",
         "TAMGA_ZONE",
@@ -114,7 +115,7 @@ def test_each_knows_its_own_keys_and_no_other(resources: dict[str, Any], functio
 
 
 def test_the_clocks_work_is_done_by_one_hand_and_left_where_it_is_seen(resources: dict[str, Any]) -> None:
-    for function in ("PublishDue", "Sweep", "SendNotices"):
+    for function in ("PublishDue", "Sweep", "SendNotices", "FetchLists"):
         made = resources[function]["Properties"]
         queue = {"Fn::GetAtt": [f"{function}Left", "Arn"]}
         assert made["ReservedConcurrentExecutions"] == 1
@@ -176,7 +177,7 @@ def test_filters_read_the_lines_that_the_application_writes(resources: dict[str,
     assert routes
     assert routes <= set(app.routes)
     jobs = set(re.findall(r'\$\.job = \\+"([^"\\]+)', text))
-    assert jobs == {"publish_due", "sweep", "send_notices"} == {e.name for e in app.event_sources}
+    assert jobs == {"publish_due", "fetch_lists", "sweep", "send_notices"} == {e.name for e in app.event_sources}
     source = (ROOT / "chalicelib" / "edges" / "jobs.py").read_text() + (ROOT / "chalicelib" / "wiring.py").read_text()
     for member in re.findall(r'"MetricValue": "\$\.(\w+)"', text):
         assert f'"{member}":' in source

@@ -21,6 +21,7 @@ FUNCTIONS = {
     "Sweep": "Sweep",
     "SendNotices": "SendNotices",
     "AskParty": "AskParty",
+    "FetchLists": "FetchLists",
 }
 KEYS = {
     "permit": ("IssuePermitRole",),
@@ -54,6 +55,7 @@ RIGHTS = {
     "SweepRole": LOG | ROWS_READ | {"dynamodb:UpdateItem", "s3:GetObject", "s3:ListBucket", "sqs:SendMessage"},
     "ReadDocumentRole": LOG,
     "AskPartyRole": LOG | {"secretsmanager:GetSecretValue"},  # our client certificate, and nothing of ours
+    "FetchListsRole": LOG | {"s3:GetObject", "s3:PutObject", "s3:ListBucket", "sqs:SendMessage"},
     "SendNoticesRole": LOG | ROWS_READ | {
         "dynamodb:UpdateItem", "s3:GetObject", "s3:ListBucket", "ses:SendEmail", "sqs:SendMessage",
     },
@@ -295,6 +297,18 @@ def test_who_mails_sends_from_one_address_and_reads_no_permit(resources: dict[st
     assert others == {"SendNoticesRole"}
 
 
+def test_who_speaks_with_strangers_hosts_reaches_their_lists_and_nothing_of_ours(resources: dict[str, Any]) -> None:
+    reached = {
+        (action, target.get("Fn::Sub")) for s in statements(resources, "FetchListsRole") for target in targets(s)
+        for action in listed(s["Action"]) if action.startswith("s3:") and action != "s3:ListBucket"
+    }  # fmt: skip
+    assert reached == {
+        ("s3:GetObject", "${Static.Arn}/trust-list"),
+        ("s3:GetObject", "${Static.Arn}/s/??/*"),
+        ("s3:PutObject", "${Static.Arn}/s/??/*"),
+    }
+
+
 def test_the_http_function_locks_what_it_keeps_and_only_reads_prints(resources: dict[str, Any]) -> None:
     held = {
         path for s in statements(resources, "HttpRole") for path in targets(s)
@@ -311,6 +325,7 @@ def test_the_http_function_locks_what_it_keeps_and_only_reads_prints(resources: 
         ("trust-list.json", {"DeskRole"}),
         ("register-mark", {"DeskRole", "PublishDueRole"}),
         ("s/*", {"PublishStatusRole", "PublishDueRole"}),
+        ("s/??/*", {"FetchListsRole"}),
     ],
 )
 def test_who_writes_what_is_published(resources: dict[str, Any], path: str, writers: set[str]) -> None:

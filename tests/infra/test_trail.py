@@ -92,6 +92,7 @@ def test_a_list_written_or_deleted_by_anybody_else_calls(stage: str, absent_diff
     assert not heard(due, "s/27q1")
     assert not heard(due, "register-mark")
     assert not heard(status, "s/27q1")
+    assert not heard(as_role(role_name(stage, "FetchListsRole")), "s/UZ/27q1")
     assert not heard(desk, "trust-list")
     assert not heard(desk, "trust-list.json")
     assert heard(desk, "register-mark")  # a restored register is opened once in years, or something is hidden

@@ -37,6 +37,7 @@ HANDLERS = (
             "send_notices",
             "sweep",
             "ask_party",
+            "fetch_lists",
         )
     ),
 )

@@ -13,6 +13,8 @@ import { shownVerdict } from "../shared/show.js";
 
 /** @typedef {import("../core/status_list.js").StatusList} StatusList */
 
+const QUARTER = /^\d{2}q[1-4]$/;
+
 /** The published lists, as far as they could be fetched and believed. */
 export class Lists {
   /** @type {Promise<Trust> | null} */
@@ -47,18 +49,18 @@ export class Lists {
   }
 
   /**
-   * The status list of a permit that passed checks 1-6, by its address. Only what lies under a trusted prefix of our own
-   * Party is fetched, and from our own origin: no address out of a code is ever followed.
-   * @param {string} uri
+   * The status list of a permit that passed checks 1-6: our own Party's, or another's as our service keeps it. It is
+   * fetched from our own origin: no address out of a code is ever followed.
+   * @param {import("../core/permit.js").Permit} permit
    * @returns {Promise<Map<string, StatusList>>}
    */
-  async status(uri) {
+  async status({ issuer, statusUri }) {
     const trust = await this.trust();
-    const own = trust.listFor(this.pins[0]?.country);
-    const path = own && uri.startsWith(own.statusPrefix) ? new URL(uri).pathname : null;
+    const quarter = statusUri.slice(trust.listFor(issuer)?.statusPrefix.length);
+    const party = issuer === this.pins[0]?.country ? "" : `${issuer}/`;
     try {
-      const data = path && (await fetchBytes(path));
-      return new Map(data ? [[uri, await openStatusList(data, trust)]] : []);
+      const data = QUARTER.test(quarter) && (await fetchBytes(`/s/${party}${quarter}`));
+      return new Map(data ? [[statusUri, await openStatusList(data, trust, { issuer })]] : []);
     } catch (error) {
       if (error instanceof Unreachable || error instanceof DecodeError) return new Map();
       throw error;
@@ -84,6 +86,6 @@ export async function judgeHere({ text, pages }, { lists, stage, direction, same
   /** @param {Map<string, StatusList>} status */
   const judged = (status) => judge(edgeStrip(text), { trust, status, register: "not_asked", now: seconds(), context });
   let found = await judged(new Map());
-  if (found.permit) found = await judged(await lists.status(found.permit.statusUri));
+  if (found.permit) found = await judged(await lists.status(found.permit));
   return shownVerdict(found, { zone: stage.zone, duty: stage.duty_number, officer: false }, direction);
 }

@@ -13,12 +13,13 @@ import pytest
 from desk_of_keys import Desk
 from life import approved, issue, issued
 from office import DAY, MemoryOffice
+from two_countries import befriended, fetching, kyrgyzstan, their_permit, uzbekistan
 
 from chalicelib import wiring
 from chalicelib.core.errors import Forbidden, NoMatch, Unavailable
 from chalicelib.core.stage import Stage
 from chalicelib.ports import BucketFacts, TableFacts
-from chalicelib.services.examine import CHECKS, LATE, STUCK, guarded, other_lists
+from chalicelib.services.examine import CHECKS, LATE, STUCK, guarded, other_lists, party_lists
 
 
 @dataclass
@@ -275,6 +276,23 @@ def test_what_is_no_refusal_is_our_own_fault() -> None:
         guarded(2, broken, lambda error: False)
     (found,) = guarded(2, broken, lambda error: True)
     assert (found.grade, found.check) == ("problem", 2)
+
+
+def test_how_old_other_partys_status_lists_are() -> None:
+    ours, theirs = kyrgyzstan(), uzbekistan()
+    befriended(ours, theirs)
+
+    def look() -> tuple[str, str]:
+        (found,) = party_lists(ours.trust(), "KG", static=ours.static, now=ours.now)
+        return found.grade, found.words
+
+    assert look()[0] == "warning"
+    their_permit(theirs)
+    theirs.publish_due()
+    fetching(ours, theirs)
+    assert look() == ("ok", "1 list, the oldest 0 minutes old")
+    ours.later(6 * 3600 + 60)
+    assert look() == ("warning", "1 list, the oldest 361 minutes old")
 
 
 def test_other_partys_lists_are_taken_in_before_they_end(desk: Well) -> None:

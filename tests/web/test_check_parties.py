@@ -1,0 +1,49 @@
+"""Whether the public check, without the service, judges another Party's permit by that Party's own status list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import border
+import pytest
+from browsing import Site, Watched, outcome
+from office import APPROVER, MemoryOffice
+from playwright.sync_api import Page
+from two_countries import befriended, fetching, kyrgyzstan, their_permit, uzbekistan
+
+from chalicelib import wiring
+from chalicelib.services import change_status
+
+
+@pytest.fixture
+def office() -> Iterator[MemoryOffice]:
+    """Ours, for real: a practice register pins no other country."""
+    made = kyrgyzstan()
+    wiring.use(made)
+    yield made
+    wiring.use(None)
+
+
+def test_a_permit_that_its_party_revoked_is_not_usable(
+    site: Site, open_page: Callable[..., Page], watched: Watched
+) -> None:
+    watched.expected += ["net::ERR", "404 (Not Found)"]
+    ours, theirs = site.office, uzbekistan()
+    befriended(ours, theirs)
+    good, bad = their_permit(theirs), their_permit(theirs)
+    for dossier in (good, bad):
+        border.endorse(theirs, dossier, post="tashkent-airport")
+    change_status.revoke(bad.id, "a forged finding", False, APPROVER, register=theirs.register, now=theirs.now)
+    theirs.publish_due()
+
+    def judged(code: str) -> str:
+        page = open_page("/1")
+        page.route("**/v1/verify**", lambda route: route.abort())
+        page.get_by_label("Number of the permit").focus()
+        page.keyboard.insert_text(code)
+        page.keyboard.press("Enter")
+        return outcome(page)
+
+    assert judged(bad.tokens[0]) == "check"  # nothing was fetched yet
+    assert fetching(ours, theirs).kept == 1
+    assert [judged(each.tokens[0]) for each in (bad, good)] == ["not_valid", "check"]  # the good one left: U5
