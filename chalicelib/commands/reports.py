@@ -18,16 +18,11 @@ from rich.markup import escape
 
 from chalicelib.commands.columns import Refusal
 from chalicelib.commands.shared import DONE, REFUSED, err, out, print_json, replace_file, usage
+from chalicelib.core.cells import safe
 
 Report = Annotated[Path | None, typer.Option(help="Where refused rows are told: .csv or .json.", dir_okay=False)]
 
 HEADER = ("row", "ref", "column", "value", "rule", "reason")
-CALCULATED = ("=", "+", "-", "@", "\t", "\r")  # OWASP, CSV injection
-
-
-def safe(text: str) -> str:
-    """The text as a spreadsheet shows it and does not calculate it."""
-    return f"'{text}" if text.startswith(CALCULATED) else text
 
 
 def write(path: Path | None, refusals: Sequence[Refusal]) -> None:

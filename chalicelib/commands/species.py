@@ -22,7 +22,6 @@ import typer
 from rich.markup import escape
 
 from chalicelib import tables
-from chalicelib.commands.reports import safe
 from chalicelib.commands.shared import (
     REFUSED,
     AsJson,
@@ -36,6 +35,7 @@ from chalicelib.commands.shared import (
     usage,
 )
 from chalicelib.core import species_list, species_plus
+from chalicelib.core.cells import safe
 from chalicelib.core.counting import count_of
 from chalicelib.core.errors import FieldError
 from chalicelib.core.species_list import COLUMNS, Merged, Row

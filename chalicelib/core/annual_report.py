@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from chalicelib.core.cells import safe
 from chalicelib.core.codes import FROM_THE_SEA, KINDS, NUMBER
 from chalicelib.core.permit import Line, from_record, line_letter
 
@@ -24,7 +25,6 @@ ACTUAL, ISSUED = "actual", "issued"
 _HEAD = ("Appendix", "SpeciesName", "TermCode", "Quantity", "UnitCode", "TradingPartner", "CountryOfOrigin")
 _TAIL = ("ExportPermit", "OriginPermit", "IFSPermit", "PurposeCode", "SourceCode", "Year")
 COLUMNS: Mapping[str, tuple[str, ...]] = {EXPORT: (*_HEAD, *_TAIL), IMPORT: (*_HEAD, "ImportPermit", *_TAIL)}
-CALCULATED = ("=", "+", "-", "@", "\t", "\r")  # OWASP, CSV injection
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ def csv_row(cells: Iterable[str]) -> str:
 
 
 def _cell(text: str) -> str:
-    text = f"'{text}" if text.startswith(CALCULATED) else text
+    text = safe(text)
     return '"' + text.replace('"', '""') + '"' if any(sign in text for sign in ',"\r\n') else text
 
 

@@ -18,6 +18,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from chalicelib.core.case import Case, check
+from chalicelib.core.cells import plain, safe
 from chalicelib.core.errors import Invalid
 from chalicelib.core.permit import record_bytes
 from chalicelib.core.stage import calendar_day
@@ -27,7 +28,6 @@ from chalicelib.core.validity import day
 ROWS_AT_MOST = 1000
 CELL_AT_MOST = 4000
 _LINE_END = re.compile(r"(?<=\n)|(?<=\r)(?!\n)")
-CALCULATED = ("=", "+", "-", "@", "\t", "\r")  # OWASP, CSV injection
 # Column -> where it stands in a case. "" is handled by name.
 CASE_COLUMNS: Mapping[str, str] = {
     "database_id": "", "tamga_id": "", "occurred_on": "", "post": "", "place": "place", "kind": "",
@@ -110,7 +110,7 @@ def write(cases: Sequence[Case], *, zone: str, people: bool) -> str:
                 person = case.people[index]
                 cells |= {f"person_{name}": person.get(name) or "" for name in
                           ("role", "name", "nationality", "document")}  # fmt: skip
-            rows.writerow({name: _safe(str(text)) for name, text in cells.items()})
+            rows.writerow({name: safe(str(text)) for name, text in cells.items()})
     return "".join(out)
 
 
@@ -142,7 +142,7 @@ def _rows(data: bytes) -> tuple[list[tuple[int, dict[str, str]]], list[Refusal]]
             continue
         if len(cells) > len(header):
             faults.append(refused(number, "", "too_many", "More cells than there are columns."))
-        given = {name: _plain(cell) for name, cell in zip(header, cells, strict=False)}
+        given = {name: plain(cell.strip()) for name, cell in zip(header, cells, strict=False)}
         found.append((number, dict.fromkeys(COLUMNS, "") | given))
     return ([], faults) if faults else (found, [])
 
@@ -200,12 +200,11 @@ def _case(row: int, group: list[dict[str, str]], zone: str) -> Read:
     kind = first["kind"] or "seizure"
     check(kind, record, people)
     found = datetime.combine(datetime.fromisoformat(first["occurred_on"]), datetime.min.time(), ZoneInfo(zone))
-    content = {"record": record, "people": list(people), "kind": kind, "on": first["occurred_on"],
-               "post": first["post"]}  # fmt: skip
+    post = first["post"] or "ministry"
+    content = {"record": record, "people": list(people), "kind": kind, "on": first["occurred_on"], "post": post}
     digest = hashlib.sha256(record_bytes(content)).hexdigest()
     return Read(
-        row, first["database_id"], first["tamga_id"], first["post"] or "ministry", kind, int(found.timestamp()), record,
-        people, digest,
+        row, first["database_id"], first["tamga_id"], post, kind, int(found.timestamp()), record, people, digest,
     )  # fmt: skip
 
 
@@ -232,13 +231,3 @@ def _column(field: str) -> str:
         return "transit"
     name = field.rpartition(".")[2]
     return f"person_{name}" if field.startswith("people") else name
-
-
-def _safe(text: str) -> str:
-    return f"'{text}" if text.startswith(CALCULATED) else text
-
-
-def _plain(cell: str) -> str:
-    """The mirror of `_safe`."""
-    cell = cell.strip()
-    return cell[1:] if cell[:1] == "'" and cell[1:].startswith(CALCULATED) else cell

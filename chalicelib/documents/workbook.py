@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from xml.sax.saxutils import escape
 
-from chalicelib.core.annual_report import CALCULATED
+from chalicelib.core.cells import SIGNS
 
 CELL_AT_MOST = 32_767  # characters, Excel's own bound
 ZIP_BEGINS = 315_532_800  # 1980, before which a ZIP has no times
@@ -90,7 +90,7 @@ def _sheet(rows: Sequence[Sequence[str]]) -> str:
 
 
 def _cell(text: str, row: int, at: int) -> str:
-    style = HEADING if row == 1 else QUOTED if text.startswith(CALCULATED) else PLAIN
+    style = HEADING if row == 1 else QUOTED if text.startswith(SIGNS) else PLAIN
     shown = _text(text[:CELL_AT_MOST])
     return f'<c r="{_column(at)}{row}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{shown}</t></is></c>'
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import border
 import pytest
+from crashing import rows
 from desk import issued, ok, saker
 from enforcing import CARRIER, USE, an_entry, found, paper, watched
 from http_client import call, get, post
@@ -86,11 +87,17 @@ def test_a_permit_in_order_raises_nothing_and_a_hold_twice_raises_one(office: Me
 
 def test_of_a_forged_code_nothing_is_kept_but_where_and_why(office: MemoryOffice) -> None:
     permit = issued()
-    forged = permit["qr"][:-1] + ("0" if permit["qr"][-1] != "0" else "1")
+    code, before = permit["qr"], set(rows(office.register))
+    forged = code[:-40] + ("0" if code[-40] != "0" else "1") + code[-39:]  # in the signature
     verdict, _ = scan({"qr": forged})
-    if verdict["outcome"] == "hold":
-        (alert,) = told()
-        assert (alert["permit"], alert["goods"], alert["people"]) == (None, [], [])
+    assert verdict["outcome"] == "hold"
+    (alert,) = told()
+    assert (alert["post"], alert["outcome"], bool(alert["codes"])) == ("manas-airport", "hold", True)
+    assert (alert["permit"], alert["goods"], alert["people"]) == (None, [], [])
+    kept = {key: row for key, row in rows(office.register).items() if key not in before and "ALERT" in key.partition}
+    assert len(kept) == 2 + len(DESKS)  # it, its hour, a mail a desk
+    for hidden in (forged, permit["number"], "Falco", "Altyn"):
+        assert hidden not in str(kept)
 
 
 def test_another_forgery_of_the_same_hour_is_told_too(office: MemoryOffice) -> None:
@@ -99,9 +106,9 @@ def test_another_forgery_of_the_same_hour_is_told_too(office: MemoryOffice) -> N
     for each in (*forged, forged[0]):
         assert scan({"qr": each})[0]["outcome"] == "hold"
     assert len(told()) == 2
-    rows = office.register.query("ALERT-LAST#-")
-    assert len(rows) == 2
-    assert all(each not in str(rows) for each in forged)
+    last = office.register.query("ALERT-LAST#-")
+    assert len(last) == 2
+    assert all(each not in str(last) for each in forged)
 
 
 def test_a_second_use_a_case_and_a_used_paper_raise_one_each(office: MemoryOffice) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from typing import Any
 
 import pytest
@@ -10,7 +12,8 @@ from enforcing import CARRIER, found
 from http_client import call, get, post
 from office import MemoryOffice
 
-from chalicelib.core.case_table import CALCULATED, COLUMNS, NEEDED
+from chalicelib.core.case_table import COLUMNS, NEEDED
+from chalicelib.core.cells import SIGNS, plain, safe
 
 POLICE = "a-enforcement"
 HEADER = "database_id,occurred_on,agency,reason,scientific_name,term,quantity,person_role,person_name,post"
@@ -123,13 +126,35 @@ def test_a_case_that_has_an_id_there_is_given_no_other(office: MemoryOffice) -> 
 
 def test_what_went_out_comes_in_as_it_was(office: MemoryOffice) -> None:
     send(table(*ROWS))
-    assert counted(send(exported(people=True))) == (0, 0, 0, 2) or ok(send(exported(people=True)))["updated"] == 0
+    whole = {
+        "database_id": "WL-5", "occurred_on": "2025-10-02", "post": "dostuk", "place": "'=Osh; -1", "kind": "detention",
+        "direction": "export", "agency": "border", "reason": "undeclared", "origin": "KG", "departure": "KG",
+        "transit": "TR;AE", "destination": "SA", "transport": "air", "document": "+7-1", "vehicle": "@777",
+        "concealment": 'In "tubes";=1', "detection": "xray", "value": "500", "currency": "USD", "permit_issuer": "KZ",
+        "permit_number": "KZ-1", "law": "art. 1", "sanction": "=fine", "disposal": "stored", "note": "a;'=b, c",
+        "common_name": "-falcon", "scientific_name": "Falco cherrug", "term": "LIV", "quantity": "2.5", "unit": "KGM",
+        "marks": "@1", "appendix": "I", "description": "';", "person_role": "carrier", "person_name": "=Petr",
+        "person_nationality": "KZ", "person_document": "-1",
+    }  # fmt: skip
+    assert {*whole} == {*COLUMNS} - {"tamga_id"}
+    text = io.StringIO()
+    csv.writer(text).writerows([whole, [safe(each) for each in whole.values()]])
+    assert counted(send(text.getvalue())) == (1, 0, 0, 0)
+    before, out = cases(), exported(people=True)
+    (kept,) = [each for each in before if each["database_id"] == "WL-5"]
+    assert [kept[name] for name in ("place", "vehicle", "concealment", "note")] == [
+        whole[name] for name in ("place", "vehicle", "concealment", "note")
+    ]
+    assert counted(send(out)) == (0, 0, 0, 3)
+    assert (cases(), exported(people=True)) == (before, out)
+    told = dict(zip(COLUMNS, next(row for row in csv.reader(io.StringIO(out)) if row[0] == "WL-5"), strict=True))
+    assert {name: plain(cell) for name, cell in told.items() if name != "tamga_id"} == whole
 
 
 def test_nothing_that_goes_out_is_calculated_by_a_spreadsheet(office: MemoryOffice) -> None:
     ok(post("/v1/cases", found(note="=HYPERLINK(1)", vehicle="-1+1", place="@x"), token="aizada"), 201)
     cells = [cell for row in exported(people=True).splitlines()[1:] for cell in row.split(",")]
-    assert not [cell for cell in cells if cell.startswith(CALCULATED)]
+    assert not [cell for cell in cells if cell.startswith(SIGNS)]
     assert "'=HYPERLINK(1)" in cells
 
 
