@@ -150,6 +150,6 @@ def whole(case: Case) -> dict[str, Any]:
         **{name: case.record.get(name) for name in (*CODED, *TEXTS)},
         **{name: case.record.get(name) for name in ("goods", "route", "value", "permit", "foreign_permit", "scan")},
         "people": [dict(each) for each in case.people],
-        "custody": [dict(each) for each in case.custody],
+        "custody": [{name: each[name] for name in each if name != "by"} for each in case.custody],
         "followups": [dict(each) for each in case.followups],
     }

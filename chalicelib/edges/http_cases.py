@@ -14,7 +14,6 @@ from chalicelib.edges.http_border import PHOTOS
 from chalicelib.edges.models import CursorQuery
 from chalicelib.edges.times import with_times
 from chalicelib.services import cases, exchange_cases, photograph, record_case
-from chalicelib.services.keep_files import last_day
 
 blueprint = Blueprint(__name__)
 
@@ -70,8 +69,10 @@ def one(call: Call, event_id: str) -> Any:
 
 @blueprint.route(ONE, method="PUT", body=models.CaseAmend, cap=CAP, returns="Case", may="amend_case")
 def amend(call: Call, event_id: str) -> Any:
-    """Replace what was recorded; another version than the one that was read: 409 `edited-meanwhile`; a closed case: 409
-    `wrong-state`. What stood there is kept."""
+    """Replace what was recorded, keeping what stood there; another version than was read: 409 `edited-meanwhile`.
+
+    A closed case is reopened first: 409 `wrong-state`.
+    """
     body = call.body
     case = record_case.amend(
         event_id, body.kind, body.record(), body.persons(), body.version, call.actor, register=call.office.register,
@@ -104,12 +105,15 @@ def follow_up(call: Call, event_id: str) -> Any:
 @blueprint.route(f"{ONE}/photos", method="POST", raw=PHOTOS, cap=FILE_CAP, status=201, returns="Photo",
                  may="open_case")  # fmt: skip
 def photo(call: Call, event_id: str) -> Any:
-    """Keep a photograph under its SHA-256; the same picture again is the same photograph."""
+    """Keep a photograph under its SHA-256; the same picture again is the same photograph.
+
+    For who recorded the case, a hand of its custody chain, its agency and the police: twelve a person, each a line of
+    history.
+    """
     office = call.office
-    cases.need(call.actor, cases.load(event_id, office.register))
     return with_times(
-        photograph.keep(event_id, call.body, call.content_type, call.actor, register=office.register,
-                        blobs=office.blobs, keep_until=last_day(call.now), now=call.now)
+        cases.add_photo(event_id, call.body, call.content_type, call.actor, register=office.register,
+                        blobs=office.blobs, now=call.now)
     )  # fmt: skip
 
 

@@ -12,7 +12,6 @@ from chalicelib.edges.blueprint import FILE_CAP, JSON, Blueprint, Call, json_res
 from chalicelib.edges.http_border import PHOTOS
 from chalicelib.edges.times import with_times
 from chalicelib.services import answer_expert, ask_expert, expert_questions, photograph
-from chalicelib.services.keep_files import last_day
 
 blueprint = Blueprint(__name__)
 
@@ -49,12 +48,11 @@ def one(call: Call, question_id: str) -> dict[str, Any]:
 @blueprint.route(f"{ONE}/photos", method="POST", raw=PHOTOS, cap=FILE_CAP, status=201, returns="Photo",
                  may="ask_expert")  # fmt: skip
 def photo(call: Call, question_id: str) -> Any:
-    """Keep a photograph of the goods; the same picture again is the same photograph."""
+    """Keep a photograph of the goods until the question is answered (then 409); the same picture again is the same."""
     office = call.office
-    expert_questions.load(question_id, call.actor, register=office.register)
     return with_times(
-        photograph.keep(question_id, call.body, call.content_type, call.actor, register=office.register,
-                        blobs=office.blobs, keep_until=last_day(call.now), now=call.now)
+        expert_questions.add_photo(question_id, call.body, call.content_type, call.actor, register=office.register,
+                                   blobs=office.blobs, now=call.now)
     )  # fmt: skip
 
 

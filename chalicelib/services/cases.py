@@ -20,11 +20,12 @@ from pydantic import TypeAdapter
 
 from chalicelib.core import sharing
 from chalicelib.core.case import Case, whole
-from chalicelib.core.errors import NoMatch, WrongState
+from chalicelib.core.errors import Forbidden, NoMatch, WrongState
 from chalicelib.core.roles import Actor
-from chalicelib.ports import Conflict, Key, PermitRegister, Put
+from chalicelib.ports import BlobStore, Conflict, Key, PermitRegister, Put
 from chalicelib.services import photograph
 from chalicelib.services.foreign_papers import reaches
+from chalicelib.services.keep_files import last_day
 
 SHELF = "cases"
 PAGE = 50
@@ -94,6 +95,34 @@ def need(actor: Actor, case: Case) -> None:
     actor.need("see_cases")
     if not reaches(actor, case.post) and case.officer != actor.id:
         raise NoMatch("No such case.")
+
+
+def may_add_photos(actor: Actor, case: Case) -> bool:
+    """Who recorded it, whoever wrote a link of its custody chain, the agency whose case it is, the police."""
+    agencies = sharing.agencies_of(actor)
+    held = case.officer == actor.id or any(link.get("by") == actor.id for link in case.custody)
+    theirs = sharing.AGENCY_OF.get(case.record.get("agency") or "", case.record.get("agency"))
+    return actor.may("open_case") and (held or theirs in agencies or "police" in agencies)
+
+
+def add_photo(
+    case_id: str, data: bytes, content_type: str, actor: Actor, *, register: PermitRegister, blobs: BlobStore, now: int
+) -> dict[str, Any]:
+    """A photograph by one who may add it; a line of the case's history says who and which. As `photograph.keep`."""
+    case = load(case_id, register)
+    need(actor, case)
+    if not may_add_photos(actor, case):
+        raise Forbidden("Photographs are added by who recorded it, had the goods in custody, or is of its agency.")
+
+    def line(digest: str) -> tuple[Put, ...]:
+        key = key_of(case_id, f"HISTORY#{case.version:08d}#{now:012d}#{digest}")
+        entry = {"at": now, "by": actor.id, "by_name": actor.name, "action": "photo", "detail": {"sha256": digest}}
+        return (Put(key, entry, expect=0),)
+
+    return photograph.keep(
+        case_id, data, content_type, actor, register=register, blobs=blobs, keep_until=last_day(now), now=now,
+        beside=line,
+    )  # fmt: skip
 
 
 def sees_people(actor: Actor, case: Case) -> bool:
@@ -182,6 +211,7 @@ def history(case_id: str, actor: Actor, *, register: PermitRegister) -> list[dic
 def _steps(case: Case, actor: Actor) -> list[str]:
     named = {"custody": "custody", "followup": "follow_up", "amend": "amend_case", "share": "share_abroad"}
     able = [step for step, operation in named.items() if actor.may(operation)]
+    able += ["photo"] if may_add_photos(actor, case) else []
     return [step for step in able if step != "amend" or case.state == "open"]
 
 

@@ -7,16 +7,19 @@ PHOTOS#<id>           <sha256>  its photographs (photograph.py)
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import TypeAdapter
 
-from chalicelib.core.errors import FieldError, Forbidden, Invalid, NoMatch
+from chalicelib.core.errors import FieldError, Forbidden, Invalid, NoMatch, WrongState
 from chalicelib.core.expert_question import ExpertQuestion
 from chalicelib.core.roles import MINISTRY, Actor
-from chalicelib.ports import Key, PermitRegister, Put
+from chalicelib.ports import BlobStore, Key, PermitRegister, Put
+from chalicelib.services import photograph
 from chalicelib.services.foreign_papers import reaches
+from chalicelib.services.keep_files import last_day
 
 PAGE = 50
 Shelf = Literal["open", "answered"]
@@ -47,6 +50,28 @@ def load(question_id: str, actor: Actor, *, register: PermitRegister) -> ExpertQ
         if reaches(actor, question.post):
             return question
     raise NoMatch("No such question.")
+
+
+def add_photo(
+    question_id: str, data: bytes, content_type: str, actor: Actor, *, register: PermitRegister, blobs: BlobStore,
+    now: int,
+) -> dict[str, Any]:  # fmt: skip
+    """A photograph by the post that asked, until it is answered: an answer stands on what was seen for it.
+
+    The question's guard goes along, so that no answer slips in between. As `photograph.keep`; raises `WrongState`.
+    """
+    actor.need("ask_expert")
+    question = load(question_id, actor, register=register)
+
+    def guarded(_: str) -> tuple[Put, ...]:
+        if question.answers:
+            raise WrongState("This question is answered: ask another one.")
+        return (put(replace(question, version=question.version + 1)),)
+
+    return photograph.keep(
+        question_id, data, content_type, actor, register=register, blobs=blobs, keep_until=last_day(now), now=now,
+        beside=guarded,
+    )  # fmt: skip
 
 
 def listed(

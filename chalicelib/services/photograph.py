@@ -1,7 +1,12 @@
-"""A photograph, kept by its content with what it shows: an endorsement, a foreign permit, a case."""
+"""A photograph, kept by its content with what it shows: an endorsement, a foreign permit, a case, a question.
+
+Whose hand added it stands in its row, which is never changed. Each person has room of their own, so that nobody can
+fill what is another's.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
 
@@ -13,7 +18,7 @@ from chalicelib.services.endorse_permit import assigned, find_use
 from chalicelib.services.keep_files import last_day
 from chalicelib.services.verify_permit import Checker
 
-PHOTOS_AT_MOST = 12  # of one event
+PHOTOS_AT_MOST = 12  # of one event by one person
 
 
 def add(
@@ -43,11 +48,12 @@ def add(
 
 def keep(
     event_id: str, data: bytes, content_type: str, actor: Actor, *, register: PermitRegister, blobs: BlobStore,
-    keep_until: int, now: int,
+    keep_until: int, now: int, beside: Callable[[str], tuple[Put, ...]] = lambda digest: (),
 ) -> dict[str, Any]:  # fmt: skip
     """The picture under its hash, and a note of it with the event; who may is asked by whoever calls.
 
-    Raises `Invalid` (no PNG or JPEG), `TooLarge`.
+    `beside`: what is written with a new one of this hash, a line of history or a guard; it may refuse.
+    Raises `Invalid` (no PNG or JPEG), `TooLarge`, `Unavailable` (a guard did not hold).
     """
     if len(data) > ATTACHMENT_CAP:
         raise TooLarge("A photograph has at most 4 MB.")
@@ -59,15 +65,16 @@ def keep(
     row = register.get(key)
     if row is not None:
         return {name: row.data[name] for name in made}
-    if len(register.query(key.partition, limit=PHOTOS_AT_MOST)) >= PHOTOS_AT_MOST:
-        raise TooLarge(f"At most {PHOTOS_AT_MOST} photographs of one event.")
+    puts = beside(digest)
+    if sum(row.data["by"] == actor.id for row in register.query(key.partition)) >= PHOTOS_AT_MOST:
+        raise TooLarge(f"At most {PHOTOS_AT_MOST} photographs of one event by one person.")
     blobs.put(f"photos/{digest}", data, content_type=content_type, keep_until=keep_until)
     try:
-        register.commit(Put(key, {**made, "by": actor.id, "by_name": actor.name}, expect=0))
+        register.commit(Put(key, {**made, "by": actor.id, "by_name": actor.name}, expect=0), *puts)
     except Conflict:
         row = register.get(key)
         if row is None:
-            raise Unavailable from None
+            raise Unavailable("Somebody was there at the same time; send it again.") from None
         return {name: row.data[name] for name in made}
     return made
 

@@ -128,7 +128,7 @@ def hand_over(
     faults += [FieldError(name, "required", "A chain has no gap.") for name in ("what", "taker") if not fields[name]]
     if faults:
         raise Invalid(*faults)
-    entry = {**fields, "at": now, "by_name": actor.name}
+    entry = {**fields, "at": now, "by": actor.id, "by_name": actor.name}
     return _add(case_id, actor, "custody", entry, lambda case: case.custody, register=register, now=now,
                 operation="custody")  # fmt: skip
 

@@ -18,6 +18,7 @@ from chalicelib.core.case import TEXTS
 from chalicelib.edges.synced import synced
 from chalicelib.ports import Conflict, Put
 from chalicelib.services import sync_events
+from chalicelib.services.photograph import PHOTOS_AT_MOST
 
 POLICE = "a-enforcement"
 
@@ -61,6 +62,33 @@ def test_sent_twice_at_once_it_is_one_and_a_register_that_takes_nothing_is_told(
     office.register = Wrapped(plain, before=rival)  # type: ignore[assignment]
     assert [ok(post("/v1/cases", body, token="aizada"), 200)] == made
     assert len(ok(get("/v1/cases", token=POLICE))["items"]) == 1
+
+
+def test_photographs_are_added_by_its_hands_alone_and_nobody_fills_it_for_another(office: MemoryOffice) -> None:
+    made = opened("bekzat")
+    one = f"/v1/cases/{made['id']}"
+
+    def add(token: str, tail: str = "") -> Answer:
+        return call("POST", f"{one}/photos", data=PNG + tail.encode(), content_type="image/png", token=token)
+
+    def may(token: str) -> bool:
+        return "photo" in ok(get(one, token=token))["steps"]
+
+    assert (add("a-border").slug, may("a-border")) == ("forbidden", False)
+    assert (add("elsewhere").slug, may("preparer")) == ("no-match", False)
+    told = ok(post(f"{one}/custody", {"what": "4 birds", "taker": "Border guard"}, token="a-border"), 201)
+    assert "by" not in told["custody"][0]
+    assert may("a-border")
+    ok(add("a-border", "in custody"), 201)
+    for index in range(PHOTOS_AT_MOST):  # a colleague of its agency
+        last = ok(add("aizada", str(index)), 201)
+    assert add("aizada", "one more").slug == "too-large"
+    assert ok(add("aizada", "0"), 201)["sha256"]  # sent again
+    for token in ("bekzat", POLICE):
+        ok(add(token, token), 201)
+    lines = [each for each in ok(get(f"{one}/history", token="a-auditor"))["items"] if each["action"] == "photo"]
+    assert len(lines) == PHOTOS_AT_MOST + 3 == len(ok(get(one, token="bekzat"))["photos"])
+    assert ("u-aizada", {"sha256": last["sha256"]}) in [(each["by"], each["detail"]) for each in lines]
 
 
 BAD = {
@@ -112,7 +140,7 @@ def test_every_member_of_an_answer_is_of_one_part() -> None:
     assert len(members) == len(set(members))
     assert set(sharing.SEEN) == {*sharing.AGENCIES, sharing.ABROAD}
     assert sharing.SEEN[sharing.ABROAD].isdisjoint(
-        {"people", "vehicle", "officer", "note", "custody", "watch", "where"}
+        {"people", "vehicle", "officer", "note", "custody", "watch", "where", "photos"}
     )
     assert sharing.shown({"people": 1, "id": 2}, ()) == {}  # an applicant is of no agency
     with pytest.raises(KeyError):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, cast
 
 import border
 import pytest
+from crashing import Wrapped
 from desk import ok
 from enforcing import PNG, question, question_asked
 from http_client import Answer, call, get, post
@@ -15,6 +17,7 @@ from office import MemoryOffice
 from chalicelib.core.expert_question import ANSWERS_AT_MOST
 from chalicelib.edges.synced import synced
 from chalicelib.edges.times import to_text
+from chalicelib.ports import Put
 from chalicelib.services import sync_events
 from local import questions as local_questions
 from local.client import Client, Refused
@@ -74,6 +77,27 @@ def test_from_the_post_to_the_scientist_and_back(office: MemoryOffice) -> None:
     assert [each["id"] for each in ok(get(ALL, token="scientist", query={"shelf": "answered"}))["items"]] == [
         made["id"]
     ]
+
+
+def test_nothing_is_added_to_what_was_answered(office: MemoryOffice) -> None:
+    made = question_asked("")
+    one = f"{ALL}/{made['id']}"
+    plain = office.register
+
+    def add(token: str, tail: bytes) -> Answer:
+        return call("POST", f"{one}/photos", data=PNG + tail, content_type="image/png", token=token)
+
+    ok(add("bekzat", b"next shift"), 201)
+
+    def answered(puts: Sequence[Put]) -> None:
+        office.register = plain
+        ok(post(f"{one}/answers", SAID, token="scientist"), 201)
+
+    office.register = Wrapped(plain, before=answered)  # type: ignore[assignment]
+    assert add("aizada", b"at once").slug == "unavailable"
+    assert [add(token, b"late").slug for token in ("aizada", "bekzat")] == ["wrong-state"] * 2
+    assert ok(add("aizada", b""), 201)["sha256"] == made["sha256"]  # sent again
+    assert len(ok(get(one, token="scientist"))["photos"]) == 2
 
 
 def test_who_waits_longest_comes_first(office: MemoryOffice) -> None:

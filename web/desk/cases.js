@@ -156,7 +156,7 @@ const followUps = (state, held, actions) => html`<section class="sheet rows" ari
 const photos = (state, held, actions) => html`<section class="sheet rows" aria-labelledby="photos">
   <h2 id="photos">${t("Photographs")}</h2>
   ${held.photos?.length ? html`<ul class="plainlist">${held.photos.map((each) => html`<li><button type="button" @click=${() => void actions.photo("cases", each.sha256)}>${icon("file")}<span class="mono">SHA-256 ${each.sha256.slice(0, 12)}…</span></button></li>`)}</ul>` : html`<p>${t("None.")}</p>`}
-  ${held.steps.includes("custody") ? html`<div class="button file"><span>${t("Add a photograph")}</span><input type="file" accept="image/*" aria-label=${t("Add a photograph")} ?disabled=${state.busy} @change=${(/** @type {Event} */ event) => void actions.addPhoto(/** @type {HTMLInputElement} */ (event.target))} /></div>` : nothing}
+  ${held.steps.includes("photo") ? html`<div class="button file"><span>${t("Add a photograph")}</span><input type="file" accept="image/*" aria-label=${t("Add a photograph")} ?disabled=${state.busy} @change=${(/** @type {Event} */ event) => void actions.addPhoto(/** @type {HTMLInputElement} */ (event.target))} /></div>` : nothing}
 </section>`;
 
 /** @param {State} state @param {Case} held @param {Actions} actions */
