@@ -79,7 +79,7 @@ def load() -> Iterator[Load]:
         yield made
 
 
-@pytest.mark.timeout(size(300, 1500))
+@pytest.mark.timeout(1500)
 def test_load_overload_and_after(load: Load) -> None:
     issues, verdicts = load.held(1, SECONDS)
     kept("load", issues, verdicts)  # 1

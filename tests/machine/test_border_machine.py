@@ -136,7 +136,7 @@ def test_every_run_ends_as_the_tables_say() -> None:
     class Machine(BorderMachine):
         steps_done: ClassVar[Counter[str]] = Counter()
 
-    examples = size(30, 4000)
+    examples = size(20, 4000)
     runs(Machine, examples, 30)
     done = Machine.steps_done
     for name, n in sorted(done.items()):
@@ -152,9 +152,9 @@ def test_the_same_runs_end_alike_on_the_engine(engine: Engine) -> None:
     class Machine(BorderMachine):
         kept: ClassVar[list[list[Step]] | None] = []
 
-    runs(Machine, size(6, 300), 20, phases=[Phase.generate])
+    runs(Machine, size(4, 300), 20, phases=[Phase.generate])
     assert Machine.kept
-    longest = sorted(Machine.kept, key=len, reverse=True)[: size(6, 300)]
+    longest = sorted(Machine.kept, key=len, reverse=True)[: size(4, 300)]
     for steps in longest:
         office = PlainOffice()
         begin = office.on(office.register)

@@ -36,7 +36,7 @@ from local.engine import Engine
 
 pytestmark = pytest.mark.engine
 
-PERMITS = size(20, 500)
+PERMITS = size(8, 500)
 UNGUARDED = size(4, 500)
 PROCESSES, THREADS = 4, 16  # 64 officers
 PATIENCE = 1200  # seconds for all of them, however slow the machine is
