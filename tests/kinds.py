@@ -29,8 +29,8 @@ TULIP = Line(
 EAGLE = replace(SAKER, marks="chip 9810", quantity="1")
 FIDDLE = replace(OLD_HIDE, term="LPS", description="Komuz with feathers")
 FISH = Line(
-    scientific_name="Isurus oxyrinchus", common_name="Mako", description="Fins", marks="lot 1", appendix=2,
-    kingdom="Animalia", source="X", term="FIN", quantity="7", unit="KGM",
+    scientific_name="Hippocampus kuda", common_name="Spotted seahorse", description="Dried", marks="lot 1", appendix=2,
+    kingdom="Animalia", source="X", term="BOD", quantity="7", unit="KGM",
 )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from types import MappingProxyType
 UNKNOWN = "XX"
 VARIOUS = "XV"
 FROM_THE_SEA = "ZZ"
+OF_NO_COUNTRY = frozenset({UNKNOWN, VARIOUS, FROM_THE_SEA})  # goods that may be of any, whatever counts by country
 
 _ISO_3166_1 = """
 AD Andorra

@@ -14,6 +14,7 @@ from chalicelib.core.errors import FieldError
 from chalicelib.core.findings import LIVE
 from chalicelib.core.line_rules import WILD
 from chalicelib.core.listing import Listing
+from chalicelib.core.named import named
 from chalicelib.core.permit import Application, ImportPermit, Line
 from chalicelib.core.validity import day
 
@@ -174,7 +175,7 @@ def _not_sold(app: Application, words: str) -> Refusals:
 
 
 def _listed_by(line: Line, listing: Listing) -> str | None:
-    taxon = listing.find(line.scientific_name or "")
+    taxon = named(line.scientific_name or "", listing).strictest
     return taxon.listed_by if taxon else None
 
 

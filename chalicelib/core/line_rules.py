@@ -1,6 +1,6 @@
 """What may not stand on a line (blocks 7 to 12b), whatever the kind of document, each refusal with block and source.
 
-3 species and Appendix   4 source   5 quantity and unit   6 purpose   7 blocks 12, 12a, 12b   11 suspensions
+3 species, Appendix (`named.py`)   4 source   5 quantity and unit   6 purpose   7 blocks 12, 12a, 12b   11 suspensions
 """
 
 from __future__ import annotations
@@ -12,10 +12,13 @@ from datetime import date
 from chalicelib.core.codes import FROM_THE_SEA, SOURCES, UNKNOWN
 from chalicelib.core.errors import FieldError
 from chalicelib.core.listing import Listing
+from chalicelib.core.named import Named, named, stricter
 from chalicelib.core.permit import APPENDIX_NAMES, Application, Line, SourceDocument
 from chalicelib.core.validity import VALIDITY, day
 
 WILD = frozenset({"W", "R", "F", "U", "X"})  # traded as from the wild (Conf. 12.3; Conf. 10.16)
+
+NEAREST_AT_MOST = 5  # entries that a refusal names
 
 
 def validity_source(kind: str) -> str:
@@ -37,7 +40,12 @@ def broken(
 
 
 def _species(app: Application, at: str, line: Line, given: Line, listing: Listing) -> Iterator[FieldError]:  # 3
-    taxon = listing.find(given.scientific_name or "")
+    if not given.scientific_name:
+        return
+    known = named(given.scientific_name, listing)
+    if not known.whole:
+        yield FieldError(f"{at}.scientific_name", "not_in_list", _not_in_list(known), overridable=True)
+    taxon = known.strictest
     if taxon is None:
         return
     if given.kingdom and given.kingdom != taxon.kingdom:
@@ -45,12 +53,22 @@ def _species(app: Application, at: str, line: Line, given: Line, listing: Listin
         yield FieldError(f"{at}.kingdom", "contradicts_list", words)
     if given.appendix is None or given.appendix == taxon.appendix:
         return
-    if given.appendix not in taxon.may_be:
+    if given.appendix not in taxon.may_be and (known.whole or not stricter(given.appendix, taxon.appendix)):
         words = f"Block 10: the species list has {taxon.scientific_name} in Appendix {APPENDIX_NAMES[taxon.appendix]}"
+        if not known.one:
+            words += ", and the strictest counts of all that the name speaks for (Conf. 10.17)"
         yield FieldError(f"{at}.appendix", "contradicts_list", f"{words} ({taxon.source}, as of {taxon.as_of}).")
-    elif not app.special_conditions:
+    elif given.appendix in taxon.may_be and not app.special_conditions:
         words = "Block 5: another Appendix than the list's holds for some populations only: say which one this is"
         yield FieldError("special_conditions", "population", f"{words} ({taxon.source}: {taxon.annotation}).")
+
+
+def _not_in_list(known: Named) -> str:
+    entries = known.near or known.taxa
+    some = ", ".join(f"{each.scientific_name} ({APPENDIX_NAMES[each.appendix]})" for each in entries[:NEAREST_AT_MOST])
+    more = ", and more" if len(entries) > NEAREST_AT_MOST else ""
+    words = f"; it has {some}{more}" if some else ", nor its genus"
+    return f"Block 7/8: the species list does not have all of this name{words}. Name a taxon of the list (Conf. 12.11)."
 
 
 def _source(app: Application, at: str, line: Line) -> Iterator[FieldError]:  # 4
@@ -93,6 +111,10 @@ def _block_12(app: Application, at: str, line: Line, today: date, issuer: str) -
     if app.document_type == "R":
         yield from _origin_of_reexport(app, at, line)
     if app.document_type == "E":
+        if origin and origin.country == FROM_THE_SEA and line.source not in {"X", None}:
+            words = "Block 12: only specimens of source X, exported by the vessel's State, are of no country; what was"
+            words += " landed here has a certificate of introduction from the sea, OI (Art. I(e), Conf. 14.6)."
+            yield FieldError(f"{at}.origin.country", "from_the_sea", words)
         if origin and origin.country and origin.country not in {issuer, UNKNOWN, FROM_THE_SEA}:
             words = "Block 12: goods that came from another country leave with a re-export certificate, R"
             yield FieldError(f"{at}.origin.country", "reexport", f"{words} (Art. I(d), Conf. 12.3).")
@@ -151,11 +173,11 @@ def _block_12b(app: Application, at: str, line: Line, today: date) -> Iterator[F
 def _restrictions(  # 11
     app: Application, at: str, line: Line, listing: Listing, today: date, issuer: str
 ) -> Iterator[FieldError]:
-    taxon = listing.find(line.scientific_name or "")
-    if taxon is None or not (line.source and app.purpose and app.document_type):
+    if not (line.source and app.purpose and app.document_type):
         return
-    origin = (line.origin.country if line.origin else None) or (issuer if app.document_type != "I" else "")
-    for rule in listing.restricted(taxon):
+    exporting = issuer if app.document_type != "I" else app.exporter.country or UNKNOWN
+    origin = (line.origin.country if line.origin else None) or exporting
+    for rule in named(line.scientific_name or "", listing).restricted(listing):
         if rule.forbids(app.document_type, line.source, app.purpose, origin, today):
             words = f"Block 11: {rule.reason} ({rule.source})."
             yield FieldError(f"{at}.quantity", "suspended", words, overridable=True)

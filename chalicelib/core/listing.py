@@ -9,6 +9,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import NamedTuple
 
+from chalicelib.core.countries import OF_NO_COUNTRY
 from chalicelib.core.name_search import NameSearch
 
 # Why officers here meet it: lives here, lived here, is taken for one that does, is traded most. Empty: hardly.
@@ -61,7 +62,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Restriction:
-    """No document for these goods from `since` until before `until`; an empty set means any. `reasons`: in ru, ky."""
+    """No document for these goods from `since` until before `until`; an empty set means any. `reasons`: in ru, ky.
+
+    An origin that names no country may be any.
+    """
 
     taxon: str
     kinds: frozenset[str]
@@ -81,7 +85,7 @@ class Restriction:
             and (not self.kinds or kind in self.kinds)
             and (not self.sources or source in self.sources)
             and (not self.purposes or purpose in self.purposes)
-            and (not self.origins or origin in self.origins)
+            and (not self.origins or origin in self.origins or origin in OF_NO_COUNTRY)
         )
 
 
@@ -137,10 +141,25 @@ class Listing:
         return None
 
     def restricted(self, taxon: Taxon) -> tuple[Restriction, ...]:
-        """What is suspended for the taxon, or for the species or genus that it belongs to."""
-        words = taxon.scientific_name.lower().split()
-        own = {" ".join(words[:count]) for count in range(1, len(words) + 1)}
+        """What is suspended for the taxon, or for what is above it."""
+        own = lineage(taxon)
         return tuple(restriction for restriction in self.restrictions if restriction.taxon.lower() in own)
+
+    def has(self, name: str) -> bool:
+        """Whether an entry has this very name, as its own or as a synonym."""
+        return _key(name) in self._names
+
+    def below(self, name: str) -> tuple[Taxon, ...]:
+        """The entries of a genus, species, family, order or class, its own among them; also by their synonyms."""
+        return self._below.get(_key(name), ())
+
+    @cached_property
+    def _below(self) -> Mapping[str, tuple[Taxon, ...]]:
+        found: dict[str, list[Taxon]] = {}
+        for taxon in self.taxa:
+            for name in frozenset().union(lineage(taxon), *(prefixes(each) for each in taxon.synonyms)):
+                found.setdefault(name, []).append(taxon)
+        return {name: tuple(taxa) for name, taxa in found.items()}
 
     def history_of(self, taxon: Taxon) -> tuple[Event, ...]:
         """What became of it, the newest last."""
@@ -185,6 +204,18 @@ class Listing:
     @cached_property
     def _all_names(self) -> list[tuple[str, ...]]:
         return [(each.scientific_name, *each.synonyms, *each.names.values(), *each.also) for each in self.ranked]
+
+
+def lineage(taxon: Taxon) -> frozenset[str]:
+    """The taxon and what is above it, in lower case: genus, species, subspecies of the name, family, order, class."""
+    above = {each.lower() for each in (taxon.family, taxon.order, taxon.class_name) if each}
+    return prefixes(taxon.scientific_name) | above
+
+
+def prefixes(name: str) -> frozenset[str]:
+    """`Ovis ammon polii`: ovis, ovis ammon, ovis ammon polii."""
+    words = _key(name).split()
+    return frozenset(" ".join(words[:count]) for count in range(1, len(words) + 1))
 
 
 def _key(name: str) -> str:

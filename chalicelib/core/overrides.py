@@ -1,9 +1,9 @@
 """Which hard stops an approver has let pass, and for what exactly.
 
-A rule marks what may be let pass (`FieldError.overridable`): Appendix I for commercial purposes, a suspension, a zero
-quota, a quota that is passed. An override names field and code of such refusals and speaks for one digest: of the
-application as it is, or would be, submitted. Whoever has or later gets a hand in the application has not let pass
-anything of it.
+A rule marks what may be let pass (`FieldError.overridable`): Appendix I for commercial purposes, a suspension, a name
+that the species list lacks, a zero quota, a quota that is passed. An override names field and code of such refusals and
+speaks for one digest: of the application as it is, or would be, submitted. Whoever has or later gets a hand in the
+application has not let pass anything of it.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Which quotas bound a line of a permit, and what the ministry may enter as one.
 
 A quota is a figure of one calendar year (Conf. 14.7: 1 January to 31 December) for a taxon and everything below it, for
-some terms and sources or for any. Every quota that fits a line bounds it. A line is counted in the quota's own unit or
-not at all: nothing is converted. A quota of 0 is a stop.
+some terms and sources or for any. Every quota that fits a line bounds it; a hybrid or a genus (`named.py`) that of any
+taxon in it. A line is counted in the quota's own unit or not at all: nothing is converted. A quota of 0 is a stop.
 """
 
 from __future__ import annotations
@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from chalicelib.core.codes import SOURCES, TERMS, UNITS, UNKNOWN
+from chalicelib.core.codes import SOURCES, TERMS, UNITS
+from chalicelib.core.countries import OF_NO_COUNTRY
 from chalicelib.core.errors import FieldError, Invalid
 from chalicelib.core.listing import Listing
+from chalicelib.core.named import Named, named
 from chalicelib.core.permit import Application, Line
 from chalicelib.core.shape import QUANTITY, YEAR
 from chalicelib.core.text import forbidden_characters
@@ -58,10 +60,10 @@ class Quota:
     def limit(self) -> Decimal:
         return Decimal(self.quantity)
 
-    def fits(self, line: Line, names: frozenset[str]) -> bool:
-        """Whether it bounds this line; `names`: of `lineage`."""
+    def fits(self, line: Line, goods: Named) -> bool:
+        """Whether it bounds this line; `goods`: what the line's name speaks for."""
         return (
-            self.taxon.lower() in names
+            goods.within(self.taxon)
             and (not self.terms or line.term in self.terms)
             and (not self.sources or line.source in self.sources)
         )
@@ -101,15 +103,6 @@ def spelled(amount: Decimal) -> str:
     """In the wire's spelling: no exponent, no trailing noughts."""
     text = f"{amount:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def lineage(name: str, listing: Listing) -> frozenset[str]:
-    """The taxon and what is above it, in lower case: genus, species, subspecies of the name, family, order, class."""
-    taxon = listing.find(name)
-    accepted = taxon.scientific_name if taxon else " ".join(name.split())
-    words = accepted.lower().split()
-    above = (taxon.family, taxon.order, taxon.class_name) if taxon else ()
-    return frozenset({" ".join(words[:n]) for n in range(1, len(words) + 1)} | {each.lower() for each in above if each})
 
 
 def year_of(line: Line, this_year: int) -> int:
@@ -169,16 +162,16 @@ def missed(
 
 def bounding(line: Line, known: Iterable[Quota], listing: Listing) -> list[Quota]:
     """Those that fit a line, the narrowest first."""
-    names = lineage(line.scientific_name or "", listing)
-    return sorted((quota for quota in known if quota.fits(line, names)), key=lambda quota: quota.narrowness)
+    goods = named(line.scientific_name or "", listing)
+    return sorted((quota for quota in known if quota.fits(line, goods)), key=lambda quota: quota.narrowness)
 
 
 def _counted(line: Line, issuer: str) -> bool:
-    """Of the country itself or of unknown origin, and countable; what is malformed `core/rules.py` tells."""
+    """Of this country, or of an origin that names none, and countable; what is malformed `core/rules.py` tells."""
     return (
         QUANTITY.fullmatch(line.quantity or "") is not None
         and (not line.quota_year or YEAR.fullmatch(line.quota_year) is not None)
-        and (line.origin is None or line.origin.country in {None, issuer, UNKNOWN})
+        and (line.origin is None or line.origin.country in {None, issuer, *OF_NO_COUNTRY})
     )
 
 

@@ -22,6 +22,7 @@ from chalicelib.core.codes import KINDS
 from chalicelib.core.errors import FieldError
 from chalicelib.core.findings import FindingNeeded, findings_needed
 from chalicelib.core.listing import Listing
+from chalicelib.core.named import named
 from chalicelib.core.permit import Application, ImportPermit, Line, Party
 from chalicelib.core.shape import malformed
 from chalicelib.core.text import forbidden_characters, foreign_letters
@@ -97,7 +98,7 @@ def _gaps(app: Application, listing: Listing) -> Iterator[FieldError]:
         yield from gap(f"{at}.source", line.source, "Block 10: the source")
         yield from gap(f"{at}.term", line.term, "Block 9: the specimen term")
         yield from gap(f"{at}.quantity", line.quantity, "Block 11: the quantity")
-        if line.scientific_name and listing.find(line.scientific_name) is None:
+        if line.scientific_name and not named(line.scientific_name, listing).taxa:
             unlisted = "the species list lacks this taxon, so it must be given"
             yield from gap(f"{at}.appendix", line.appendix, f"Block 10: the Appendix; {unlisted}")
             yield from gap(f"{at}.kingdom", line.kingdom, f"Block 10: the kingdom; {unlisted}")
@@ -105,12 +106,13 @@ def _gaps(app: Application, listing: Listing) -> Iterator[FieldError]:
 
 def _completed(line: Line, listing: Listing) -> Line:
     line = _without_empty(line)
-    taxon = listing.find(line.scientific_name or "")
+    known = named(line.scientific_name or "", listing)
+    taxon = known.strictest
     if taxon is None:
         return line
     return replace(
         line,
-        scientific_name=taxon.scientific_name,
+        scientific_name=known.accepted or line.scientific_name,
         appendix=taxon.appendix if line.appendix is None else line.appendix,
         kingdom=line.kingdom or taxon.kingdom,
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.core.quotas import lineage, spelled
+from chalicelib.core.named import named
+from chalicelib.core.quotas import spelled
 from chalicelib.edges.blueprint import Blueprint, Call
 from chalicelib.edges.models import CursorQuery
 from chalicelib.edges.quota_models import NewQuota, QuotaFigure, YearQuery
@@ -38,8 +39,8 @@ def of_year(call: Call) -> dict[str, Any]:
     year = int(call.query.year) if call.query.year else call.office.stage.today(call.now).year
     found = quotas.of_year(year, call.actor, register=call.office.register)
     if call.query.scientific_name is not None:
-        above = lineage(call.query.scientific_name, call.office.listing)
-        found = [each for each in found if each.quota.taxon.lower() in above]
+        goods = named(call.query.scientific_name, call.office.listing)
+        found = [each for each in found if goods.within(each.quota.taxon)]
     return {"year": year, "items": [quota_json(each) for each in found], "cursor": None}
 
 

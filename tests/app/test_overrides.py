@@ -75,6 +75,26 @@ def test_with_an_override_it_goes_through_to_a_signed_permit(office: MemoryOffic
     assert said["detail"]["stops"] == [["lines[0].quantity", "suspended"]]
 
 
+def test_a_name_that_the_list_lacks_waits_for_an_approver_and_then_goes_through(office: MemoryOffice) -> None:
+    misspelt = {**SAIGA, "scientific_name": "Saiga tataricca", "appendix": "III", "kingdom": "Animalia"}
+    permit = draft("preparer", purpose="T", lines=[misspelt])
+    refused = do(permit, "submit", "preparer").json["errors"]
+    assert {(e["field"], e["code"], e.get("overridable")) for e in refused} == {
+        ("lines[0].scientific_name", "not_in_list", True), ("lines[0].quantity", "suspended", True),
+        ("lines[0].appendix", "certificate_of_origin", None),
+    }  # fmt: skip
+    assert "Saiga tatarica (II)" in refused[0]["detail"]
+    foreign = {**misspelt, "scientific_name": "Boa constrictor", "appendix": "II"}
+    permit = draft("preparer", lines=[foreign])
+    assert [each["code"] for each in stops(permit)["items"]] == ["not_in_list"]
+    ok(override(permit, reason="Boa constrictor stands in Appendix II: the list is not brought up to date yet."))
+    submitted = ok(do(permit, "submit", "preparer"))
+    for kind in submitted["findings_needed"]:
+        ok(do(permit, "findings", FINDING_ROLES[kind], {"kind": kind, "result": "positive", "note": "seen"}))
+    ok(do(permit, "approve", "approver", {"digest": submitted["digest"]}))
+    assert ok(do(permit, "issue", "approver"))["state"] == "issued"
+
+
 def test_a_draft_that_was_let_pass_has_nothing_against_it(office: MemoryOffice) -> None:
     permit, record = stopped(), saker(purpose="T", lines=[SAIGA])
     ok(override(permit))

@@ -22,6 +22,8 @@ export function faultWord(fault) {
     not_issuer: t("here stands the country that issues the document"),
     same_country: t("sender and receiver are in the same country"),
     contradicts_list: t("the species list says otherwise"),
+    not_in_list: t("the species list does not have this name, or not all of it"),
+    from_the_sea: t("from the sea stands with source X; what was landed here has a certificate of introduction from the sea"),
     suspended: t("trade in this species is suspended"),
     not_listed: t("not listed by CITES: no document is needed"),
     commercial: t("not for commercial purposes under this document"),

@@ -3,6 +3,7 @@
 
 import { t } from "../shared/i18n.js";
 import { html, nothing } from "../shared/view.js";
+import { faultWord } from "./faults.js";
 import { when } from "./permit.js";
 import { placeWord } from "./prepare.js";
 
@@ -23,7 +24,7 @@ export function stopsView(state, permit, actions) {
 
 /** @param {Stop} stop @param {Permit} permit @param {State} state */
 const one = (stop, permit, state) => html`<li>
-  <b>${placeWord(stop.field, permit)}</b>: <span lang="en">${stop.detail}</span>
+  <b>${placeWord(stop.field, permit)}</b>: ${faultWord(stop) === stop.detail ? nothing : html`${faultWord(stop)}<br />`}<span lang="en">${stop.detail}</span>
   ${stop.override
     ? html`<br />${t("Let pass by {name}", { name: stop.override.by_name })} · ${when(stop.override.at, state)}<br /><q translate="no">${stop.override.reason}</q>`
     : nothing}

@@ -38,6 +38,8 @@ function ofField(which, record, today) {
       return t("A scientific name begins with a letter.");
     case "marks required":
       return t("These animals must be marked: give ring, chip or tag.");
+    case "scientific_name not_in_list":
+      return t("Our list does not have this name, or not all of it. Take a name from the list; for a hybrid both parents.");
     case "appendix required":
       return t("Our list does not have this name. Take one from the list, or say in which Appendix it is.");
     case "appendix contradicts_list":
@@ -59,6 +61,8 @@ function ofField(which, record, today) {
       return t("Here stands the country that issues the document. For goods from elsewhere choose another document.");
     case "country same_country":
       return t("Sender and receiver are in the same country.");
+    case "country from_the_sea":
+      return t("Goods from the sea have source X. If they were landed here, ask for a certificate of introduction from the sea.");
     case "country reexport":
       return t("Goods from another country leave with a re-export certificate: change the document.");
     case "country not_destination":

@@ -1,0 +1,147 @@
+"""Which taxa a name on a permit speaks for, and whether the species list knows all of them.
+
+1 `Genus spp.`, a genus, family or order alone: for every entry in it; known as a whole if it has an entry itself
+2 a hybrid (`Falco cherrug x Falco rusticolus`): for each parent; known if each of them is
+3 any other name: for its entry, else for that of the species or genus that it is in; known unless something in that
+  one is treated more strictly, because then it may be this, misspelt
+4 what is left: for none; known it is not, and what is suspended for its genus counts against it
+
+Of several taxa the strictest counts. Hybrids: Conf. 10.17 (Rev. CoP14), animals; Conf. 11.11 (Rev. CoP18), plants.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from chalicelib.core.listing import Listing, Restriction, Taxon, lineage, prefixes
+
+ANY_OF = frozenset({"spp.", "spp", "sp.", "sp", "ssp.", "ssp", "subspp.", "subspp"})
+CROSS = frozenset({"x", "hybrid", "hybrids", "hybr.", "hybr", "hyb.", "hyb"})  # × is read as x
+_RANKS = frozenset({"ssp.", "subsp.", "var.", "f."})
+_EPITHET = re.compile(r"[a-z]+(-[a-z]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """`taxa`: what the name speaks for, the strictest first. `whole`: the list knows all of it. `one`: it is a single
+    taxon. `accepted`: what the list calls it, "" for a hybrid. `near`: entries that a name which the list does not know
+    may be meant for. In lower case, `above`: names of the taxa and of what they are in; `groups`: taxa whose every
+    member it speaks for.
+    """
+
+    taxa: tuple[Taxon, ...] = ()
+    whole: bool = False
+    one: bool = False
+    accepted: str = ""
+    near: tuple[Taxon, ...] = ()
+    above: frozenset[str] = frozenset()
+    groups: frozenset[str] = frozenset()
+
+    @property
+    def strictest(self) -> Taxon | None:
+        """The entry whose rules count. Of several taxa none may stand in a weaker Appendix than that one."""
+        if not self.taxa or self.one:
+            return self.taxa[0] if self.taxa else None
+        first = self.taxa[0]
+        may_be = {each for taxon in self.taxa for each in taxon.may_be if stricter(each, first.appendix)}
+        return replace(first, may_be=frozenset(may_be))
+
+    def within(self, taxon: str) -> bool:
+        """Whether goods of this name are, or may be, of this taxon."""
+        name = taxon.lower()
+        return name in self.above or any(name.startswith(f"{group} ") for group in self.groups)
+
+    def restricted(self, listing: Listing) -> tuple[Restriction, ...]:
+        """What is suspended for any taxon that it speaks for; of a name that the list does not know, for its genus."""
+        genera = tuple({each.scientific_name.split()[0].lower() for each in self.near})
+        near = _all_of(self.near, genera)
+        return tuple(rule for rule in listing.restrictions if self.within(rule.taxon) or near.within(rule.taxon))
+
+
+def stricter(appendix: int, than: int) -> bool:
+    """Appendix I before II before III before 0, not listed."""
+    return (appendix or 4) < (than or 4)
+
+
+def named(name: str, listing: Listing) -> Named:
+    words = re.sub(r"[×✕✖]", " x ", name).replace("(", " ").replace(")", " ").casefold().split()
+    parts: list[list[str]] = [[]]
+    for word in words:
+        if word in CROSS:
+            parts.append([])
+        else:
+            parts[-1].append(word)
+    if len(parts) == 1:
+        return _taxon(name.casefold().split(), listing)
+    genus, parents = "", []
+    for part in filter(None, parts):  # 2
+        written = _written_out(part, genus, listing)
+        genus = written[0] if len(written) > 1 else genus
+        parents.append(_taxon(written, listing))
+    return Named(
+        _strictest_first(taxon for each in parents for taxon in each.taxa),
+        all(parts) and all(each.whole for each in parents),
+        near=_once(taxon for each in parents for taxon in each.near),
+        above=frozenset().union(*(each.above for each in parents)),
+        groups=frozenset().union(*(each.groups for each in parents)),
+    )
+
+
+def _written_out(part: list[str], genus: str, listing: Listing) -> list[str]:
+    """A later parent with its genus: `rusticolus` or `F. rusticolus` after `Falco cherrug x`."""
+    if genus and part[0] in {genus[0], f"{genus[0]}."}:
+        return [genus, *part[1:]]
+    return [genus, *part] if genus and len(part) == 1 and not listing.below(part[0]) else part
+
+
+def _taxon(words: list[str], listing: Listing) -> Named:
+    """What is no hybrid."""
+    plain = [word for word in words[:-1] if word not in _RANKS] + words[-1:]
+    words = plain if listing.has(" ".join(plain)) else words
+    count = len(words)
+    while count > 1 and words[count - 1] in ANY_OF:
+        count -= 1
+    group = " ".join(words[:count])
+    taxon = listing.find(group)
+    if (count == 1 or count < len(words)) and (members := listing.below(group)):  # 1
+        known = listing.has(group)
+        return _all_of(members, (group,), whole=known, accepted=taxon.scientific_name if known and taxon else "")
+    if taxon is None:  # 4
+        return _unknown(group, listing)
+    if listing.has(group):  # 3
+        return Named((taxon,), True, True, taxon.scientific_name, above=lineage(taxon))
+    parent = next(each for each in (" ".join(words[:2]), words[0]) if listing.has(each))
+    rest = [word for word in words[len(parent.split()) : count] if word not in _RANKS]
+    formed = len(parent.split()) + len(rest) <= 3 and all(_EPITHET.fullmatch(word) for word in rest)
+    above = lineage(taxon) | prefixes(" ".join(each for each in taxon.scientific_name.split() if each not in _RANKS))
+    mine = listing.below(parent)
+    near = [each for each in mine if stricter(each.appendix, taxon.appendix)]
+    near += [each for word in rest for each in listing.below(f"{words[0]} {word}") if each not in mine]
+    suspended = {rule.taxon.lower() for rule in listing.restrictions} - above
+    if any(each.startswith(f"{parent} ") for each in suspended):
+        near += mine
+    return Named((taxon,), formed and not near, True, taxon.scientific_name if formed else "", _once(near), above)
+
+
+def _unknown(name: str, listing: Listing) -> Named:
+    near = listing.below(name.partition(" ")[0])
+    higher = {each for taxon in near for each in (taxon.family, taxon.order, taxon.class_name) if each}
+    return Named((), near=near, above=prefixes(name) | {each.lower() for each in higher})
+
+
+def _all_of(members: tuple[Taxon, ...], also: tuple[str, ...], *, whole: bool = False, accepted: str = "") -> Named:
+    groups = frozenset({*also, *(each.scientific_name.lower() for each in members)})
+    return Named(
+        _strictest_first(members), whole, len(members) == 1 and whole, accepted,
+        above=groups.union(*(lineage(each) for each in members)), groups=groups,
+    )  # fmt: skip
+
+
+def _strictest_first(taxa: Iterable[Taxon]) -> tuple[Taxon, ...]:
+    return tuple(sorted(_once(taxa), key=lambda each: each.appendix or 4))
+
+
+def _once(taxa: Iterable[Taxon]) -> tuple[Taxon, ...]:
+    return tuple({each.scientific_name: each for each in taxa}.values())
