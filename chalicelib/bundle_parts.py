@@ -31,7 +31,24 @@ def _species(office: Office) -> Any:
     return tell_species.for_devices(office.listing)
 
 
-PARTS: Mapping[str, Callable[[Office], Any]] = MappingProxyType({"species": _species})
+def _requirements(office: Office) -> Any:
+    """With its words in every language: a device whose page is older than a rule can still say it."""
+    from chalicelib import requirement_words, tables, words
+    from chalicelib.services import tell_requirements
+
+    table = tell_requirements.for_devices(tables.stricter_abroad())
+    return {**table, "words": {each: requirement_words.unfilled(each) for each in words.LANGUAGES}}
+
+
+def _quotas(office: Office) -> Any:
+    from chalicelib.services import quotas
+
+    return quotas.for_devices(office.stage.today(office.clock()).year, register=office.register)
+
+
+PARTS: Mapping[str, Callable[[Office], Any]] = MappingProxyType(
+    {"species": _species, "requirements": _requirements, "quotas": _quotas}
+)
 
 
 def made(office: Office) -> Mapping[str, Part]:

@@ -165,3 +165,12 @@ def paper(name: str, language: str) -> str:
 
 def allowance(each: Allowance, language: str) -> str:
     return words.label(ALLOWANCES[each.code], language)
+
+
+def unfilled(language: str) -> dict[str, dict[str, str]]:
+    """Every sentence by its code, its facts still in braces, for who puts the answer together. Raises WordsMissing."""
+    tables = {"why": WHY, "reasons": REASONS, "papers": PAPERS, "allowances": ALLOWANCES}
+    return {
+        name: {code: words.unfilled(sentence, language) for code, sentence in table.items()}
+        for name, table in tables.items()
+    }

@@ -72,6 +72,11 @@ def label(message: str, language: str, **facts: object) -> str:
     return _say((message,), language, facts)
 
 
+def unfilled(message: str, language: str) -> str:
+    """A sentence whose facts are put in elsewhere. Raises KeyError, WordsMissing."""
+    return _catalogue(language).gettext(message)
+
+
 def check_name(number: int, language: str) -> str:
     """The name of check 1 .. 12 of FORMAT.md 5. Raises KeyError, WordsMissing."""
     return _say((sentences.CHECKS[number],), language, {})

@@ -22,7 +22,7 @@ from typing import Any
 from babel import Locale
 from babel.messages import Catalog
 
-from chalicelib import requirement_words, sentences
+from chalicelib import sentences
 from chalicelib.core import codes
 from chalicelib.core.countries import ORIGINS
 from local import catalogues
@@ -152,7 +152,6 @@ def content(door: str, language: str) -> dict[str, Any]:
         "texts": {text: said for text, said in translated(SHARED, language).items() if text in shared}
         | translated(door, language),
         "verdict": _verdict_words(language),
-        **({"requirements": _requirement_words(language)} if _answers_itself(door) else {}),
         "dates": catalogues.dates()[language],
         "countries": _countries(language),
         "codes": _codes(language),
@@ -188,19 +187,6 @@ def _verdict_words(language: str) -> dict[str, Any]:
         "settled": said(sentences.SETTLED),
         "codes": {name: said(variants) for name, variants in sentences.CODES.items()},
     }
-
-
-def _answers_itself(door: str) -> bool:
-    """Whether this door reads the table of requirements without the service, and so needs its words."""
-    return any("core/requirements.js" in path.read_text("utf-8") for path in (WEB / door).rglob("*.js"))
-
-
-def _requirement_words(language: str) -> dict[str, dict[str, str]]:
-    held = catalogues.read(catalogues.po_path(language), language)
-    said = {str(message.id): str(message.string) for message in held if message.id}
-    tables = {"why": requirement_words.WHY, "reasons": requirement_words.REASONS, "papers": requirement_words.PAPERS,
-              "allowances": requirement_words.ALLOWANCES}  # fmt: skip
-    return {name: {code: said[text] for code, text in table.items()} for name, table in tables.items()}
 
 
 def _countries(language: str) -> dict[str, str]:

@@ -258,7 +258,7 @@ ANSWERS: Mapping[str, Schema] = {
         {"resend_since": TIME, "uses_since": TIME},
         "`parts`: name -> ETag of what is fetched under /v1/bundle/{part}.",
     ),
-    "BundlePart": members({}, words="What this part of the bundle holds; `species` is a dated piece of the list."),
+    "BundlePart": members({}, words="What this part holds: a piece of the species list, the rules, or the quotas."),
     "Species": members(
         {"id": TEXT, "scientific_name": TEXT, "accepted_name": TEXT, "found_by": TEXT, "rank": TEXT,
          "appendix": TEXT, "may_be": listed(TEXT), "listed_by": maybe(TEXT), "kingdom": TEXT,

@@ -35,6 +35,22 @@ def held(year: int, register: PermitRegister) -> list[Held]:
     return [read_row(row) for row in register.query(partition(year))]
 
 
+def for_devices(year: int, *, register: PermitRegister) -> dict[str, Any]:
+    """The figures of this year and the last, on which a line may still draw, as they were decided.
+
+    What is taken of them is not told: it moves with every permit, is old on any device, and stands in box 11a.
+    """
+    return {
+        "items": [
+            {"id": quota.id, "year": quota.year, "scientific_name": quota.taxon, "terms": list(quota.terms),
+             "sources": list(quota.sources), "quantity": quota.quantity, "unit": quota.unit, "source": quota.source,
+             "as_of": quota.as_of}
+            for each in (year, year - 1)
+            for quota in (row.quota for row in held(each, register))
+        ]
+    }  # fmt: skip
+
+
 def history(
     quota_id: str, actor: Actor, *, register: PermitRegister, cursor: str | None
 ) -> tuple[list[dict[str, Any]], str | None]:

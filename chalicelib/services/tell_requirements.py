@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
-from chalicelib.core import findings, requirements
+from chalicelib.core import findings, requirement_rows, requirements
+from chalicelib.core.allowances import ALLOWANCES
+from chalicelib.core.codes import SOURCES, UNITS
 from chalicelib.core.listing import Listing, Taxon
 from chalicelib.core.permit import Application, Line
 from chalicelib.core.requirement_rows import Stricter
@@ -35,6 +38,33 @@ def tell(
     answer = requirements.answer(question, today=today, issuer=issuer)
     abroad = (each for each in stricter if taxon and _speaks_of(each, taxon, question))
     return Told(taxon, answer, _findings(question, answer, issuer), tuple(abroad))
+
+
+def for_devices(stricter: Iterable[Stricter]) -> Mapping[str, Any]:
+    """The tables as web/core/requirements.js reads them; `factors`: unit -> what it is counted in, how much one is."""
+    return {
+        "rows": [
+            {"number": row.number, "decision": row.decision, "article": row.article, "reasons": list(row.reasons),
+             "when": {fact: sorted(values) for fact, values in row.when.items()},
+             "documents": [{"kind": each.kind, "by": each.by, "why": each.why, "article": each.article,
+                            "alternatives": list(each.alternatives)} for each in row.documents]}
+            for row in requirement_rows.ROWS
+        ],
+        "non_parties": sorted(requirement_rows.NON_PARTIES),
+        "eaeu": sorted(requirement_rows.EAEU),
+        "kingdoms": {source.code: source.kingdom for source in SOURCES.values()},
+        "allowances": [
+            {"code": each.code, "groups": sorted(each.groups), "terms": sorted(each.terms), "most": each.most,
+             "unit": each.unit}
+            for each in ALLOWANCES
+        ],
+        "factors": {unit.code: [unit.base, f"{unit.factor:f}"] for unit in UNITS.values()},
+        "stricter": [
+            {"taxon": each.taxon, "countries": sorted(each.countries), "terms": sorted(each.terms),
+             "needs": each.needs, "source": each.source}
+            for each in stricter
+        ],
+    }  # fmt: skip
 
 
 def _commonly(name: str, listing: Listing) -> Taxon | None:

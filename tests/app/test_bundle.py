@@ -6,15 +6,19 @@ import gzip
 import json
 import random
 import uuid
+from dataclasses import replace
 
 import pytest
-from desk import ok
+import quota_play
+from desk import issued, ok, saker
 from http_client import Answer, get
 from office import MemoryOffice
 
 from chalicelib import bundle_parts
+from chalicelib.core import requirement_rows
 from chalicelib.services.make_bundle import USES_AT_MOST
 
+QUOTAS = 200  # of a year: more than the list has taxa that officers meet
 AT_MOST = 1_500_000  # bytes, compressed, of the bundle and all its parts (ADR 0026)
 
 
@@ -60,6 +64,40 @@ def test_the_species_of_a_device_are_those_that_officers_meet(office: MemoryOffi
     assert all(taxon["group"] for taxon in species["taxa"])
 
 
+def test_the_requirements_of_a_device_are_the_table_with_its_words(office: MemoryOffice) -> None:
+    held = ok(part("requirements"))
+    assert {row["number"] for row in held["rows"]} == {row.number for row in requirement_rows.ROWS}
+    assert held["stricter"]
+    for language in ("ky", "ru", "en", "fr"):
+        words = held["words"][language]
+        assert {each["why"] for row in held["rows"] for each in row["documents"]} == set(words["why"])
+        assert {code for row in held["rows"] for code in row["reasons"]} <= set(words["reasons"])
+        assert {each["code"] for each in held["allowances"]} == set(words["allowances"])
+    assert "{since}" in held["words"]["ky"]["reasons"]["suspended"]
+
+
+def test_the_quotas_of_a_device_are_figures_and_not_what_is_taken(office: MemoryOffice) -> None:
+    assert ok(part("quotas"))["items"] == []
+    quota_play.enter(office)
+    quota_play.enter(office, replace(quota_play.QUOTA, year=2025))
+    quota_play.enter(office, replace(quota_play.QUOTA, year=2024))
+    office.later(60)
+    held = part("quotas")
+    first, last = ok(held)["items"]
+    assert first == {
+        "id": "2026-falco-cherrug-liv-w", "year": 2026, "scientific_name": "Falco cherrug", "terms": ["LIV"],
+        "sources": ["W"], "quantity": "5", "unit": None, "source": "Order 12", "as_of": "2026-01-15",
+    }  # fmt: skip
+    assert last["year"] == 2025
+    issued(lines=[{**saker()["lines"][0], "source": "W"}])
+    assert quota_play.held(office).taken.granted == 2
+    office.later(60)
+    assert part("quotas", held.headers["etag"]).status == 304
+    quota_play.enter(office, replace(quota_play.QUOTA, quantity="6"), "a good year")
+    office.later(60)
+    assert ok(part("quotas", held.headers["etag"]))["items"][0]["quantity"] == "6"
+
+
 def test_the_busiest_month_and_all_parts_are_small_enough_for_a_telephone(office: MemoryOffice) -> None:
     drawn = random.Random(5)
     uses, left = [], USES_AT_MOST
@@ -70,6 +108,11 @@ def test_the_busiest_month_and_all_parts_are_small_enough_for_a_telephone(office
                  "transport_document": f"AWB 706-{drawn.randint(10**7, 10**8)}"}  # fmt: skip
         uses.append(["KG", f"26KG{len(uses):06}/E", event])
         left -= len(json.dumps(uses[-1]))
+    for taxon in office.listing.taxa[:QUOTAS]:
+        quota_play.enter(office, replace(quota_play.QUOTA, taxon=taxon.scientific_name, source=f"Order {taxon.as_of}"))
+    office.later(60)
     told = json.dumps({**ok(bundle()), "uses": uses}).encode()
     sent = [told, *(part(name).body for name in bundle_parts.PARTS)]
-    assert sum(len(gzip.compress(body, 6)) for body in sent) < AT_MOST
+    sizes = [len(gzip.compress(body, 6)) for body in sent]
+    assert len(sizes) == 4
+    assert sum(sizes) < AT_MOST, sizes

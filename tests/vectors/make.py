@@ -16,6 +16,7 @@ from vectors import (  # noqa: E402
     cases_lists,
     cases_names,
     cases_papers,
+    cases_quotas,
     cases_requirements,
     cases_tables,
     cases_use,
@@ -40,6 +41,7 @@ def files() -> Mapping[str, str]:
         "numbers": cases_papers.numbers(),
         "names": cases_names.cases(),
         "requirements": cases_requirements.cases(),
+        "quotas": cases_quotas.cases(),
     }
     return {
         f"{name}.json": "[\n" + ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows) + "\n]\n"

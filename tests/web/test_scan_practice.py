@@ -7,11 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+import quota_play
 from browsing import NARROW, Site, Watched, axe, shifts
 from desk import issued
 from office import MemoryOffice
 from playwright.sync_api import Page, Route, expect
-from scanning import begin, codes, endorse, kept, scanned, unlock, uses, wedge
+from scanning import begin, codes, endorse, eventually, kept, scanned, unlock, uses, wedge
 from staff import staffed
 
 from chalicelib import wiring
@@ -184,6 +185,30 @@ def test_it_works_without_a_network_and_a_window_begins_as_real(
     page.clock.set_fixed_time(site.office.now + 9 * 3600)
     page.reload()  # practice ends by itself
     expect(page.locator("#pin")).to_be_visible()
+
+
+def test_practice_has_the_species_and_the_rules_without_a_network(
+    post: Open, office: MemoryOffice, watched: Watched
+) -> None:
+    quota_play.enter(office)
+    page = post(size=NARROW)
+    held = """() => new Promise((done) => { const asked = indexedDB.open('tamga-scan'); asked.onsuccess = () => {
+      const all = asked.result.transaction('kept').objectStore('kept').getAllKeys();
+      all.onsuccess = () => { asked.result.close();
+        done(all.result.filter((each) => each.startsWith('part:'))); } } })"""
+    assert eventually(lambda: len(page.evaluate(held)) == 3)
+    watched.expected += ["ERR_INTERNET_DISCONNECTED", "ERR_FAILED", "Failed to load resource"]
+    page.context.set_offline(True)
+    practise(page)
+    page.locator("#open-species").click()
+    page.locator("#species").fill("балобан")
+    page.locator('[data-species="falco-cherrug"]').click()
+    expect(page.locator("main")).to_contain_text("Appendix II")
+    expect(page.locator(".quota")).to_contain_text("5 specimens")
+    page.locator("#species-which").click()
+    expect(page.locator("tamga-which h1")).to_contain_text("What happens to the goods?")
+    page.locator("tamga-which").get_by_role("button", name="They only pass through").click()
+    expect(page.locator("tamga-which h1")).to_contain_text("No CITES document is needed")
 
 
 def test_a_practice_register_has_no_practice_beside_it(open_page: Open, site: Site, rehearsal: MemoryOffice) -> None:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
+import quota_play
 from browsing import Site, Watched, axe, beyond, shifts
 from playwright.sync_api import Page, expect
 from scanning import begin, eventually
 
 Open = Callable[..., Page]
 NARROW = {"width": 320, "height": 640}
-KEPT = """() => new Promise((done) => { const asked = indexedDB.open('tamga-scan'); asked.onsuccess = () => {
-  const one = asked.result.transaction('kept').objectStore('kept').get('part:species');
+NAMES = ("species", "requirements", "quotas")
+KEPT = """(name) => new Promise((done) => { const asked = indexedDB.open('tamga-scan'); asked.onsuccess = () => {
+  const one = asked.result.transaction('kept').objectStore('kept').get('part:' + name);
   one.onsuccess = () => { asked.result.close(); done(one.result?.etag ?? ''); } } })"""
 
 
@@ -23,10 +26,12 @@ def look(page: Page, name: str) -> None:
 
 
 def test_a_species_is_looked_up_without_a_network(site: Site, open_page: Open, watched: Watched) -> None:
+    quota_play.enter(site.office)
+    quota_play.enter(site.office, replace(quota_play.QUOTA, taxon="Bovidae", quantity="0", terms=(), sources=()))
     page = open_page("/scan/", size=NARROW)
     begin(page)
-    newest = site.office.bundle_parts()["species"].etag
-    assert eventually(lambda: page.evaluate(KEPT) == newest)
+    newest = [site.office.bundle_parts()[name].etag for name in NAMES]
+    assert eventually(lambda: [page.evaluate(KEPT, name) for name in NAMES] == newest)
     watched.expected += ["ERR_INTERNET_DISCONNECTED", "Failed to load resource"]
     page.context.set_offline(True)
     page.locator("#open-species").click()
@@ -51,11 +56,20 @@ def test_a_species_is_looked_up_without_a_network(site: Site, open_page: Open, w
     expect(page.locator("main")).to_contain_text("Appendix II")
     expect(page.locator("main")).to_contain_text("Suspension or zero quota since 26 November 2019")
     expect(page.locator("main")).to_contain_text("Бөкөн")
+    expect(page.locator(".quota")).to_have_count(1)  # of its family, and no falcon's
+    expect(page.locator(".quota")).to_contain_text("Zero quota: nothing is exported.")
     expect(page.locator("main")).to_contain_text("Entry as of")
     assert axe(page) == []
     assert beyond(page) == []
     look(page, "species-one")
 
+    page.locator("#species-back").click()
+    page.locator("#species").fill("балобан")
+    page.locator('[data-species="falco-cherrug"]').click()
+    for words in ("2026: 5 specimens", "Live", "Taken from the wild", "Order 12, 15 January 2026"):
+        expect(page.locator(".quota")).to_contain_text(words)
+    assert axe(page) == []
+    assert beyond(page) == []
     page.locator("#species-back").click()
     page.locator("#species").fill("uncia uncia")
     page.locator('[data-species="panthera-uncia"]').click()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
+import quota_play
 from at_desk import desk
-from browsing import DESKTOP, NARROW, PHONE, Watched, axe, beyond
+from browsing import DESKTOP, NARROW, PHONE, Site, Watched, axe, beyond
 from desk import draft, issued, saker
 from playwright.sync_api import Page, expect
 from scanning import begin, scanned
@@ -104,8 +106,9 @@ def test_the_answer_begins_an_application_with_what_was_said(open_page: Open, wa
         expect(page.locator("main")).to_contain_text(words)
 
 
-def test_an_officer_asks_without_a_network(open_page: Open, watched: Watched) -> None:
+def test_an_officer_asks_without_a_network(site: Site, open_page: Open, watched: Watched) -> None:
     permit = issued()
+    quota_play.enter(site.office, replace(quota_play.QUOTA, terms=(), sources=("C",)))
     page = open_page("/scan/", size=NARROW)
     begin(page)
     watched.expected += ["ERR_INTERNET_DISCONNECTED", "Failed to load resource"]
@@ -131,14 +134,24 @@ def test_an_officer_asks_without_a_network(open_page: Open, watched: Watched) ->
     expect(page.locator(".which")).to_contain_text("Re-export certificate")
     expect(page.locator(".which")).to_contain_text("Given by: Kazakhstan")
     expect(page.locator("tamga-which")).to_contain_text("Veterinary certificate: not checked by Tamga")
+    assert page.locator(".quota").count() == 0  # nothing of ours leaves
     assert axe(page) == []
     assert beyond(page) == []
+    page.get_by_role("button", name="Ask about something else").click()
+    choose(page, "argali", "Ovis ammon")
+    for words in ("They leave the country", "Trophy", "None of these", "Taken from the wild", "Hunting trophy"):
+        say(page, words)
+    say(page, "Continue")
+    page.locator("#which-said").select_option("DE")
+    say(page, "Continue")
+    expect(page.locator(".which")).to_contain_text("ask for an import permit of its own: Regulation (EC) No 338/97")
     page.get_by_role("button", name="Leave the questions").click()
     scanned(page, permit["qr"])
     page.locator(".ask-which").click()  # the permit has said it all
     heading(page, "Documents that are needed: 1")
     expect(page.locator(".which")).to_contain_text("Certificate of captive breeding")
     expect(page.locator(".which")).to_contain_text("Instead of it serves: Export permit")
+    expect(page.locator(".quota")).to_contain_text("2026: 5 specimens")
     page.get_by_role("button", name="Back to the verdict").click()
     page.locator(".verdict").wait_for()
 

@@ -80,7 +80,7 @@ const ANSWERS = {
   latest: ({ kind, days }) => days.map((each) => latest(kind, each)),
   exist: ({ days }) => days.map(day),
   foreign_form: ({ country, numbers }) => numbers.map((number) => formOf(country, number)),
-  requirement: ({ given }) => requirements.answer(given.question, given.today, given.issuer),
+  requirement: ({ given }) => requirements.answer(given.question, given.today, given.issuer, given.table),
   tables: () => ({
     foreign: { "": RECOMMENDED, ...Object.fromEntries([...FORMS].map(([country, { form }]) => [country, form])) },
     kinds: [...codes.KINDS.values()].map(({ code, en, letter, manyCrossings }) => [code, en, letter, manyCrossings]),

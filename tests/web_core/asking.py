@@ -41,6 +41,7 @@ from chalicelib.core.errors import DecodeError, TamgaError
 from chalicelib.core.status_list import open_status_list
 from chalicelib.core.trust_list import TrustList, open_bundle, open_trust_list
 from chalicelib.core.verdict import Verdict
+from chalicelib.services.tell_requirements import for_devices
 
 HERE = Path(__file__).resolve().parent
 NODE = HERE.parents[1] / ".venv-node" / "node"
@@ -280,7 +281,7 @@ VECTORS: Mapping[str, Callable[[Any], Question]] = {
     "directions": lambda given: {"ask": "judge", "given": given},
     "papers": lambda given: {"ask": "paper", "given": given},
     "numbers": lambda given: {"ask": "number", "number": given["number"]},
-    "requirements": lambda given: {"ask": "requirement", "given": given},
+    "requirements": lambda given: {"ask": "requirement", "given": {**given, "table": for_devices(())}},
 }
 
 

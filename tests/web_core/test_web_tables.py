@@ -8,7 +8,7 @@ from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 import proof
-from web_core import make_requirement_rows, make_tzdata
+from web_core import make_tzdata
 from web_core.asking import Node, agree, needs_node
 
 from chalicelib.core import validity
@@ -41,11 +41,6 @@ def test_a_foreign_number_has_the_same_form(node: Node) -> None:
 
 def test_the_zones_are_those_of_tzdata() -> None:
     assert make_tzdata.FILE.read_text(encoding="utf-8") == make_tzdata.text(), "run tests/web_core/make_tzdata.py"
-
-
-def test_the_rows_of_requirements_are_those_of_the_core() -> None:
-    for path, text in make_requirement_rows.files().items():
-        assert path.read_text(encoding="utf-8") == text, "run tests/web_core/make_requirement_rows.py"
 
 
 def test_every_zone_shows_the_same_day(node: Node) -> None:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import subprocess
 
 from vectors import make, read
 from web_core.asking import HERE, NODE, VECTORS, Node, agree, needs_node, questions
 
+from chalicelib.services.tell_requirements import for_devices
+
 pytestmark = needs_node
 
 
 def run(name: str) -> int:
     """How many tests of this file passed."""
+    environment = {**os.environ, "TAMGA_TABLE": json.dumps(for_devices(()))}
     done = subprocess.run(
-        [NODE, "--test", "--test-reporter=tap", HERE / name], capture_output=True, text=True, check=False
-    )
+        [NODE, "--test", "--test-reporter=tap", HERE / name], capture_output=True, text=True, check=False,
+        env=environment,
+    )  # fmt: skip
     failed = re.findall(r"^ *not ok \d+ - (.*)$", done.stdout, re.MULTILINE)
     assert done.returncode == 0, (failed, done.stdout[-4000:], done.stderr)
     return int(re.findall(r"^# pass (\d+)$", done.stdout, re.MULTILINE)[0])
@@ -34,6 +40,6 @@ def test_what_the_doors_share() -> None:
 
 
 def test_all_that_is_read_out_of_a_vector_is_the_same(node: Node) -> None:
-    """Facts, events, fields, keys and times too, of which a vector names few; one of names or digests names all."""
-    assert set(VECTORS) | {"digests", "names"} == {name.removesuffix(".json") for name in make.files()}
+    """Facts, events, fields, keys and times too, of which a vector names few; three kinds name all."""
+    assert set(VECTORS) | {"digests", "names", "quotas"} == {name.removesuffix(".json") for name in make.files()}
     agree(node, *questions())

@@ -15,6 +15,7 @@ import { identity, written } from "../../web/core/legacy_number.js";
 import { NameSearch } from "../../web/core/name_search.js";
 import { recordBytes, recordDigest } from "../../web/core/permit.js";
 import * as qrText from "../../web/core/qr_text.js";
+import { bounding } from "../../web/core/quotas.js";
 import { answer } from "../../web/core/requirements.js";
 import { openStatusList } from "../../web/core/status_list.js";
 import { openBundle, openTrustList } from "../../web/core/trust_list.js";
@@ -149,8 +150,15 @@ every("names", ({ text, list }, expect) => {
   assert.deepEqual(found.map(([entry]) => list[entry][0]), expect.found);
 });
 
+every("quotas", ({ taxon, term, source, quotas }, expect) => {
+  const known = quotas.map((each) => ({ ...each, year: 2026 }));
+  assert.deepEqual(bounding(taxon, { term, source }, known).map((each) => known.indexOf(each)), expect);
+});
+
+const TABLE = JSON.parse(process.env.TAMGA_TABLE); // as the service hands it out
+
 every("requirements", ({ question, today, issuer }, expect) => {
-  const found = answer(question, today, issuer);
+  const found = answer(question, today, issuer, TABLE);
   const documents = found.documents.map(({ kind, issued_by, alternatives }) => ({ kind, issued_by, alternatives }));
   const reasons = found.reasons.map(({ code }) => code);
   assert.deepEqual({ ...found, documents, reasons, allowance: found.allowance?.code ?? null }, expect);

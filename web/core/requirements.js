@@ -1,6 +1,20 @@
 /**
- * Which documents a movement of goods needs, without the service: chalicelib/core/requirements.py, over the same table
- * and vectors. What the facts of a row mean, and who issues what, stands there.
+ * Which documents a movement of goods needs, without the service: chalicelib/core/requirements.py, over the same vectors
+ * and the table that the service hands out (the bundle's part `requirements`). What the facts of a row mean, and who
+ * issues what, stands there.
+ *
+ * `when`: fact -> what it may be. `documents`: kind, who issues it, why, article, what serves as well.
+ * @typedef {{kind: string, by: string, why: string, article: string, alternatives: string[]}} Wanted
+ * @typedef {{number: number, decision: string, article: string, reasons: string[], when: Record<string, string[]>,
+ *   documents: Wanted[]}} Row
+ * How much of a few goods a person may carry without any document (Conf. 13.7).
+ * @typedef {{code: string, groups: string[], terms: string[], most: string, unit: string}} Allowance
+ * A country of destination that asks for more than CITES does; empty `terms`: of any goods of the taxon.
+ * @typedef {{taxon: string, countries: string[], terms: string[], needs: string, source: string}} Stricter
+ * `kingdoms`: by source; `factors`: unit -> what it is counted in, and how much of it one is.
+ * @typedef {{rows: readonly Row[], non_parties: readonly string[], eaeu: readonly string[],
+ *   kingdoms: Record<string, string | null>, allowances: readonly Allowance[], factors: Record<string, [string, string]>,
+ *   stricter: readonly Stricter[]}} Table
  *
  * `restrictions`: as GET /v1/species/{id} gives them; an empty list means any.
  * @typedef {{since: string, until: string | null, kinds: readonly string[], sources: readonly string[],
@@ -18,11 +32,8 @@
  *   comparable: boolean}} Document
  * @typedef {{code: string, row: number | null, article: string, facts: Record<string, string>}} Reason
  * @typedef {{decision: string, documents: Document[], reasons: Reason[], other_papers: string[],
- *   allowance: import("./allowances.js").Allowance | null}} Answer
+ *   allowance: Allowance | null}} Answer
  */
-
-import { ALLOWANCES, FACTORS } from "./allowances.js";
-import { EAEU, NON_PARTIES, ROWS, SOURCE_KINGDOMS } from "./requirement_rows.js";
 
 export const DIRECTIONS = ["export", "import", "reexport", "transit", "return", "sea"];
 export const USES = [
@@ -41,15 +52,15 @@ const ROW_OF = {
   outside_listing: 0,
 };
 
-/** What this movement needs. @param {Question} question @param {string} today `YYYY-MM-DD` @param {string} issuer @returns {Answer} */
-export function answer(question, today, issuer) {
+/** What this movement needs. @param {Question} question @param {string} today `YYYY-MM-DD` @param {string} issuer @param {Table} table @returns {Answer} */
+export function answer(question, today, issuer, table) {
   const { subject } = question;
   if (!subject) return asking(["unknown_taxon"]);
   if (!question.direction) return asking(["direction"]);
   const missing = /** @type {const} */ (["source", "purpose", "term"]).filter((name) => !question[name]);
-  if (!missing.length) return decide(question, subject, today, issuer);
-  const whole = completions(question, subject);
-  const found = whole.map((each) => decide(each, subject, today, issuer));
+  if (!missing.length) return decide(question, subject, today, issuer, table);
+  const whole = completions(question, subject, table);
+  const found = whole.map((each) => decide(each, subject, today, issuer, table));
   const [first] = found;
   const papers = common(found.map((each) => each.other_papers));
   const open = missing.filter((name) => decides(name, whole, found));
@@ -58,9 +69,22 @@ export function answer(question, today, issuer) {
   return { ...first, reasons, other_papers: papers, allowance: question.term ? first.allowance : null };
 }
 
-/** What the rows ask for. @param {Question} question @param {Subject} subject @param {string} issuer @returns {Record<string, string>} */
-export function facts(question, subject, issuer) {
-  const held = allowed(question, subject);
+/**
+ * What countries of destination are known to ask for beyond CITES: chalicelib/services/tell_requirements.py.
+ * @param {Question} question @param {readonly string[]} names  accepted and older ones @param {Table} table
+ */
+export const stricterAbroad = ({ direction, destination, term }, names, { stricter }) =>
+  stricter.filter(
+    (each) =>
+      names.some((name) => name === each.taxon || name.startsWith(`${each.taxon} `)) &&
+      (direction === "export" || direction === "reexport") &&
+      each.countries.includes(destination ?? "") &&
+      (!each.terms.length || each.terms.includes(term ?? "")),
+  );
+
+/** What the rows ask for. @param {Question} question @param {Subject} subject @param {string} issuer @param {Table} table @returns {Record<string, string>} */
+function facts(question, subject, issuer, table) {
+  const held = allowed(question, subject, table);
   return {
     flow: flowOf(question, issuer),
     appendix: subject.appendix,
@@ -73,23 +97,23 @@ export function facts(question, subject, issuer) {
     trophy: yes(question.term === TROPHY || question.purpose === "H"),
     use: question.use ?? "",
     abroad: question.abroad ?? "unknown",
-    covered: yes(held !== null && holds(held, question)),
+    covered: yes(held !== null && holds(held, question, table)),
   };
 }
 
 /**
  * 1 the source fits the kingdom   2 the first row   3 what is suspended   4 remarks
- * @param {Question} question @param {Subject} subject @param {string} today @param {string} issuer @returns {Answer}
+ * @param {Question} question @param {Subject} subject @param {string} today @param {string} issuer @param {Table} table @returns {Answer}
  */
-function decide(question, subject, today, issuer) {
-  const known = facts(question, subject, issuer);
-  const kingdom = SOURCE_KINGDOMS[known.source];
-  const papers = papersOf(question, known);
+function decide(question, subject, today, issuer, table) {
+  const known = facts(question, subject, issuer, table);
+  const kingdom = table.kingdoms[known.source];
+  const papers = papersOf(question, known, table);
   const crosses = subject.appendix !== "0" && known.flow !== "transit" && known.flow !== "inland";
   if (crosses && kingdom && kingdom !== subject.kingdom) return { ...asking(["source_kingdom"]), other_papers: papers }; // 1
-  const row = ROWS.find(({ when }) => Object.entries(when).every(([fact, may]) => may.includes(known[fact]))); // 2
+  const row = table.rows.find(({ when }) => Object.entries(when).every(([fact, may]) => may.includes(known[fact]))); // 2
   if (!row) return { ...asking(["no_row"]), other_papers: papers };
-  const documents = row.documents.map((each) => documentOf(each, question, issuer));
+  const documents = row.documents.map((each) => documentOf(each, question, issuer, table));
   const stopped = suspensions(subject, documents, known, question, today, issuer); // 3
   if (stopped.length) return { decision: "prohibited", documents: [], reasons: stopped, other_papers: [], allowance: null };
   const reasons = [
@@ -97,7 +121,7 @@ function decide(question, subject, today, issuer) {
     ...remarks(row, question, known, documents), // 4
   ];
   if (row.decision === "prohibited") return { decision: row.decision, documents: [], reasons, other_papers: [], allowance: null };
-  const held = question.use === "personal_effects" ? allowed(question, subject) : null;
+  const held = question.use === "personal_effects" ? allowed(question, subject, table) : null;
   if (held && known.covered === "no" && row.number !== ROW_OF.personal_effects)
     reasons.push(reason("above_allowance", ROW_OF.personal_effects, "Conf. 13.7"));
   return { decision: row.decision, documents, reasons, other_papers: papers, allowance: held };
@@ -130,15 +154,15 @@ function listed(question, subject, issuer) {
   return subject.listed_by === exporting ? "exporting" : "elsewhere";
 }
 
-/** @param {Question} question @param {Subject} subject */
-const allowed = (question, subject) =>
-  ALLOWANCES.find((each) => each.groups.some((group) => subject.groups?.includes(group)) && each.terms.includes(question.term ?? "")) ?? null;
+/** @param {Question} question @param {Subject} subject @param {Table} table */
+const allowed = (question, subject, table) =>
+  table.allowances.find((each) => each.groups.some((group) => subject.groups?.includes(group)) && each.terms.includes(question.term ?? "")) ?? null;
 
-/** @param {import("./allowances.js").Allowance} held @param {Question} question */
-function holds(held, { quantity, unit }) {
+/** @param {Allowance} held @param {Question} question @param {Table} table */
+function holds(held, { quantity, unit }, { factors }) {
   if (quantity === undefined || quantity === null) return true;
-  const given = Object.hasOwn(FACTORS, unit ?? "NAR") ? FACTORS[unit ?? "NAR"] : null;
-  const [base, factor] = FACTORS[held.unit];
+  const given = Object.hasOwn(factors, unit ?? "NAR") ? factors[unit ?? "NAR"] : null;
+  const [base, factor] = factors[held.unit];
   return given !== null && given[0] === base && millionths(quantity) * millionths(given[1]) <= millionths(held.most) * millionths(factor);
 }
 
@@ -148,11 +172,11 @@ function millionths(decimal) {
   return BigInt(whole + part.padEnd(6, "0"));
 }
 
-/** @param {import("./requirement_rows.js").Wanted} wanted @param {Question} question @param {string} issuer @returns {Document} */
-function documentOf({ kind, by, why, article, alternatives }, question, issuer) {
+/** @param {Wanted} wanted @param {Question} question @param {string} issuer @param {Table} table @returns {Document} */
+function documentOf({ kind, by, why, article, alternatives }, question, issuer, table) {
   const from = question.exporting ?? question.origin;
   const country = by === "here" ? issuer : by === "destination" ? question.destination : from === issuer ? null : from;
-  return { kind, issued_by: country ?? by, why, article, alternatives, comparable: NON_PARTIES.includes(country ?? "") };
+  return { kind, issued_by: country ?? by, why, article, alternatives, comparable: table.non_parties.includes(country ?? "") };
 }
 
 /**
@@ -176,7 +200,7 @@ function suspensions(subject, documents, known, question, today, issuer) {
 }
 
 /**
- * @param {import("./requirement_rows.js").Row} row @param {Question} question @param {Record<string, string>} known
+ * @param {Row} row @param {Question} question @param {Record<string, string>} known
  * @param {Document[]} documents
  */
 function remarks(row, question, known, documents) {
@@ -190,11 +214,11 @@ function remarks(row, question, known, documents) {
   return said;
 }
 
-/** @param {Question} question @param {Record<string, string>} known */
-function papersOf(question, { flow, kingdom, trophy, source }) {
+/** @param {Question} question @param {Record<string, string>} known @param {Table} table */
+function papersOf(question, { flow, kingdom, trophy, source }, { eaeu }) {
   const leaves = flow === "export" || flow === "reexport";
   const papers = {
-    eaeu: leaves && !EAEU.includes(question.destination ?? ""),
+    eaeu: leaves && !eaeu.includes(question.destination ?? ""),
     veterinary: kingdom !== PLANT && flow !== "inland",
     phytosanitary: kingdom === PLANT && flow !== "inland",
     hunting: flow === "export" && trophy === "yes" && source !== "O",
@@ -203,11 +227,11 @@ function papersOf(question, { flow, kingdom, trophy, source }) {
   return Object.entries(papers).filter(([, asked]) => asked).map(([name]) => name);
 }
 
-/** @param {Question} question @param {Subject} subject */
-function completions(question, subject) {
+/** @param {Question} question @param {Subject} subject @param {Table} table */
+function completions(question, subject, { kingdoms }) {
   const unlikely = subject.appendix === "I" ? ["O"] : ["O", "D"]; // who does not say so means neither
-  const sources = Object.keys(SOURCE_KINGDOMS).filter(
-    (source) => !unlikely.includes(source) && [null, subject.kingdom].includes(SOURCE_KINGDOMS[source]),
+  const sources = Object.keys(kingdoms).filter(
+    (source) => !unlikely.includes(source) && [null, subject.kingdom].includes(kingdoms[source]),
   );
   return (question.source ? [question.source] : sources).flatMap((source) =>
     (question.purpose ? [question.purpose] : PURPOSES).flatMap((purpose) =>

@@ -9,9 +9,10 @@ import { Unreachable, fetchBytes } from "../shared/api.js";
 /**
  * `lists`: as published by the practice register, base64; they are verified whenever they are read.
  * @typedef {{trust_list: string, status_lists: Record<string, string>, fetchedAt: number}} PracticeLists
- * `hosts`: those of real permits, which are not looked at here. `told`: the posts.
+ * `hosts`: those of real permits, which are not looked at here. `told`: the posts. `parts`: species, requirements and quotas
+ * are facts that hold in practice too (parts.js).
  * @typedef {{since: number, officer: import('./shift.js').Officer, post: string, told: import('./lists.js').PostTold[],
- *   hosts: string[], lists: PracticeLists}} Practice
+ *   hosts: string[], lists: PracticeLists, parts: Record<string, import('./parts.js').Part>}} Practice
  * @typedef {import('../shared/frame.js').Stage} Stage
  */
 

@@ -9,6 +9,7 @@ import { busily } from "./busy.js";
 import { fetchAnswers } from "./expert.js";
 import { register, thisDevice } from "./device.js";
 import { keepPractice, known, refresh, refreshPractice } from "./lists.js";
+import { parts } from "./parts.js";
 import { beginPractice } from "./practice.js";
 import { flush, tellAgain } from "./queue.js";
 import { PIN, begin, current, end, unlock } from "./shift.js";
@@ -160,7 +161,7 @@ export function shiftActions({ state, draw, show, open, reload }) {
       const hosts = [stage.host, ...real.trust.lists.flatMap((each) => each.hosts.map((host) => host.name))];
       forget();
       holdRefresh(null);
-      beginPractice({ since: Math.floor(Date.now() / 1000), officer: shift.officer, post: device.post, told: real.told, hosts, lists });
+      beginPractice({ since: Math.floor(Date.now() / 1000), officer: shift.officer, post: device.post, told: real.told, hosts, lists, parts: await parts() });
     },
 
     async endShift() {

@@ -25,12 +25,12 @@ export function speciesActions({ state, draw, show }) {
   return {
     /** The list, by a name where one is asked for. @param {string} [text] */
     async species(text = "") {
-      const held = await part("species");
+      const [held, figures] = await Promise.all([part("species"), part("quotas")]);
       if (held && held.body.version !== version) {
         ({ taxa, version } = held.body);
         search = new NameSearch(taxa.map(names));
       }
-      state.species = { asOf: held?.body.as_of ?? "", text, found: here(text), shown: null, asked: false };
+      state.species = { asOf: held?.body.as_of ?? "", text, found: here(text), shown: null, asked: false, quotas: figures?.body.items ?? null };
       await show("species");
       if (text) void this.speciesType(text);
     },

@@ -1,9 +1,11 @@
 // The species list in the scanner, without a network: a name in any language and script, then what holds for the taxon.
 
+import { ofTaxon } from "../core/quotas.js";
 import { country, day, named, t } from "../shared/i18n.js";
 import { icon } from "../shared/icons.js";
 import { appendixWord, commonName, reasonWords } from "../shared/taxa.js";
 import { html, nothing } from "../shared/view.js";
+import { quotasView } from "./quota-view.js";
 
 /**
  * @typedef {import('./state.js').State} State @typedef {import('./main.js').Actions} Actions
@@ -12,7 +14,7 @@ import { html, nothing } from "../shared/view.js";
 
 /** @param {State} state @param {Actions} actions */
 export const speciesView = ({ species }, actions) => html`
-  ${species.shown ? taxonView(species.shown) : searchView(species, actions)}
+  ${species.shown ? taxonView(species.shown, species.quotas) : searchView(species, actions)}
   <div class="choices">
     ${species.shown ? html`<button type="button" class="main" id="species-which" @click=${() => void actions.which({ taxon: species.shown?.scientific_name })}>${icon("file")}<span>${t("Which document should I see?")}</span></button>` : nothing}
     ${species.shown ? html`<button type="button" id="species-back" @click=${actions.speciesBack}>${icon("again")}<span>${t("Another species")}</span></button>` : nothing}
@@ -57,8 +59,8 @@ const otherName = (taxon) => {
   return html`<small>${[...new Set(shown)].join(" · ")}</small>`;
 };
 
-/** @param {Taxon} taxon */
-const taxonView = (taxon) => html`
+/** @param {Taxon} taxon @param {State['species']['quotas']} quotas */
+const taxonView = (taxon, quotas) => html`
   <h1 tabindex="-1"><i class="taxon" lang="la" translate="no">${taxon.scientific_name}</i></h1>
   <p>${commonName(taxon)}${taxon.rank === "genus" ? html` · ${t("any species of the genus")}` : nothing}</p>
   <p class="big"><b>${appendixWord(taxon)}</b>${taxon.listed_by ? html` · ${t("listed by {country}", { country: country(taxon.listed_by) })}` : nothing}</p>
@@ -68,6 +70,7 @@ const taxonView = (taxon) => html`
     <h2 id="stops">${t("Suspensions and zero quotas")}</h2>
     ${taxon.restrictions.length ? taxon.restrictions.map(restriction) : html`<p>${t("No suspension and no zero quota is on record.")}</p>`}
   </section>
+  ${quotasView(quotas && ofTaxon(taxon, quotas))}
   <section class="sheet rows" aria-labelledby="names">
     <h2 id="names">${t("Names")}</h2>
     <dl class="facts">

@@ -54,7 +54,8 @@
  * @property {string} transport  of this consignment
  * @property {Ident} ident  the identification aid
  * @property {{asOf: string, text: string, found: import('../shared/taxa.js').Taxon[], shown: import('../shared/taxa.js').Taxon | null,
- *   asked: boolean}} species  the list; `asOf`: "" where this device has none; `asked`: the service has answered
+ *   asked: boolean, quotas: readonly import('../core/quotas.js').Quota[] | null}} species  the list; `asOf`: "" and `quotas`: null where
+ *   this device has none; `asked`: the service has answered
  * @property {import('./which-actions.js').WhichState} which
  * @property {string} wrong  a refusal on the screen that is shown
  * @property {import('./devices-view.js').Told[] | null} devices  of this post, as the register told; null: it did not
@@ -99,8 +100,8 @@ export const begun = (stage, known, practice) => ({
   consignment: [],
   transport: "",
   ident: unasked(),
-  species: { asOf: "", text: "", found: [], shown: null, asked: false },
-  which: { find: null, asOf: "", begin: null },
+  species: { asOf: "", text: "", found: [], shown: null, asked: false, quotas: null },
+  which: { find: null, table: null, quotas: null, asOf: "", begin: null },
   wrong: "",
   devices: null,
   losing: "",

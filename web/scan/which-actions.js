@@ -1,15 +1,21 @@
 // Which document should be there? From what is known of the goods, or from nothing, out of what this device holds.
 
 import { NameSearch } from "../core/name_search.js";
-import { answer } from "../core/requirements.js";
+import { DRAWING, bounding } from "../core/quotas.js";
+import { answer, stricterAbroad } from "../core/requirements.js";
 import { calendarDay } from "../core/stage.js";
-import { day, fill, held, named } from "../shared/i18n.js";
+import { day, fill, language, named } from "../shared/i18n.js";
 import { part } from "./parts.js";
 
-/** @typedef {import('./main.js').Desk} Desk @typedef {import('../shared/which.js').Taxon} Taxon @typedef {import('../shared/which.js').Found} Found
- * @typedef {Taxon & {id: string, synonyms: string[], also: string[], order: string, family: string, may_be: string[], listed_by: string | null,
+/** @typedef {import('./main.js').Desk} Desk @typedef {import('../shared/which.js').Taxon} Taxon
+ * @typedef {import('../core/quotas.js').Quota} Quota
+ * @typedef {import('../shared/which.js').Found & {quotas: readonly Quota[] | null}} Found  `quotas` null: this device was never told of any
+ * @typedef {Record<"why" | "reasons" | "papers" | "allowances", Record<string, string>>} Words  by code
+ * @typedef {import('../core/requirements.js').Table & {words: Record<string, Words>}} Table
+ * @typedef {Taxon & {id: string, synonyms: string[], also: string[], class: string, order: string, family: string, may_be: string[], listed_by: string | null,
  *   restrictions: import('../core/requirements.js').Restriction[]}} Entry
- * @typedef {{find: ((text: string) => Promise<Taxon[]>) | null, asOf: string, begin: {taxon: Taxon, said: Record<string, string>} | null}} WhichState  `find` null: the list is not on this device */
+ * @typedef {{find: ((text: string) => Promise<Taxon[]>) | null, table: Table | null, quotas: readonly Quota[] | null, asOf: string,
+ *   begin: {taxon: Taxon, said: Record<string, string>} | null}} WhichState  `find`, `table` null: not on this device */
 
 const FEW = 8;
 
@@ -17,11 +23,11 @@ const FEW = 8;
 export const whichActions = ({ state, show }) => ({
   /** @param {{taxon?: string, said?: Record<string, string>}} [known] what a verdict or the identification aid knows already */
   async which({ taxon, said = {} } = {}) {
-    const list = (await part("species"))?.body;
+    const [list, table, figures] = (await Promise.all(["species", "requirements", "quotas"].map(part))).map((each) => each?.body);
     /** @type {Entry[] | null} */
     const taxa = list?.taxa ?? null;
     const entry = taxon ? (taxa?.find((each) => [each.scientific_name, ...each.synonyms].includes(taxon)) ?? null) : null;
-    state.which = { find: taxa && finder(taxa), asOf: list?.as_of ?? "", begin: entry && { taxon: entry, said } };
+    state.which = { find: taxa && finder(taxa), table: table ?? null, quotas: figures?.items ?? null, asOf: list?.as_of ?? "", begin: entry && { taxon: entry, said } };
     await show("which");
   },
 });
@@ -32,8 +38,8 @@ function finder(taxa) {
   return async (/** @type {string} */ text) => search.find(text).slice(0, FEW).map(([index]) => taxa[index]);
 }
 
-/** The table's answer on this device, in its words. @param {import('./state.js').State} state */
-export const answerer = (state) => async (/** @type {Record<string, string>} */ query, /** @type {Taxon} */ taxon) => {
+/** The table's answer on this device, in its words. @param {import('./state.js').State} state @param {Table} table */
+export const answerer = (state, table) => async (/** @type {Record<string, string>} */ query, /** @type {Taxon} */ taxon) => {
   const entry = /** @type {Entry} */ (taxon);
   const subject = { ...entry, groups: [entry.scientific_name.split(" ")[0], entry.family, entry.order] };
   const { species: _, acquired_abroad: abroad, registered_operation: registered, ...said } = query;
@@ -44,13 +50,18 @@ export const answerer = (state) => async (/** @type {Record<string, string>} */ 
     abroad: abroad ? (abroad === "true" ? "yes" : "no") : "unknown",
   };
   const today = calendarDay(Math.floor(Date.now() / 1000), state.stage.zone);
-  return shown(answer(question, today, state.stage.issuer));
+  const { issuer } = state.stage;
+  const found = answer(question, today, issuer, table);
+  const draws = found.documents.some(({ kind, issued_by: by }) => by === issuer && DRAWING.includes(kind));
+  return {
+    ...shown(found, table.words[language()]),
+    stricter_abroad: stricterAbroad(question, [entry.scientific_name, ...entry.synonyms], table),
+    quotas: draws ? state.which.quotas && bounding(entry, query, state.which.quotas) : [],
+  };
 };
 
-/** @param {import('../core/requirements.js').Answer} found @returns {Found} as GET /v1/requirements says it */
-function shown(found) {
-  const words = held().requirements;
-  if (!words) throw new Error("this door's catalogue has no words for requirements");
+/** As GET /v1/requirements says it. @param {import('../core/requirements.js').Answer} found @param {Words} words */
+function shown(found, words) {
   return {
     decision: /** @type {Found['decision']} */ (found.decision),
     documents: found.documents.map((each) => ({ ...each, name: named("kinds", each.kind), why: words.why[each.why], alternatives: [...each.alternatives] })),

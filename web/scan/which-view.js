@@ -4,6 +4,7 @@ import { day, t } from "../shared/i18n.js";
 import { icon } from "../shared/icons.js";
 import { html, nothing } from "../shared/view.js";
 import "../shared/which-view.js";
+import { quotasView } from "./quota-view.js";
 import { telephone } from "./verdict-screen.js";
 import { answerer } from "./which-actions.js";
 
@@ -11,19 +12,20 @@ import { answerer } from "./which-actions.js";
 
 /** @param {State} state @param {Actions} actions */
 export function whichScreen(state, actions) {
-  const { find, asOf, begin } = state.which;
-  if (!find)
+  const { find, table, asOf, begin } = state.which;
+  if (!find || !table)
     return html`<h1 tabindex="-1">${t("Which document should I see?")}</h1>
-      <p>${t("The list of species is not on this device yet: open the scanner where there is a network and sign in.")}</p>
+      <p>${t("The lists that this needs are not on this device yet: open the scanner where there is a network and sign in.")}</p>
       ${telephone(state)} ${leave(state, actions)}`;
+  const further = (/** @type {unknown} */ _, /** @type {import('./which-actions.js').Found} */ found) => html`${found.quotas?.length === 0 ? nothing : quotasView(found.quotas)} ${telephone(state)}`;
   return html`<tamga-which
       .heading=${t("Which document should I see?")}
       .about=${t("For the species that officers here meet, without a network. As of {day}.", { day: day(asOf) })}
       .issuer=${state.stage.issuer}
       .find=${find}
-      .answer=${answerer(state)}
+      .answer=${answerer(state, table)}
       .begin=${begin}
-      .further=${() => telephone(state)}
+      .further=${further}
     ></tamga-which>
     ${leave(state, actions)}`;
 }

@@ -10,7 +10,6 @@ import { CALENDAR_ENDS, calendarDay, zoneNamed } from "../core/stage.js";
  *   settled: string[], codes: Record<string, string[]>}} VerdictWords
  * @typedef {'kinds' | 'purposes' | 'sources' | 'terms' | 'units' | 'posts'} Vocabulary
  * @typedef {{language: string, texts: Record<string, string>, verdict: VerdictWords, dates: Dates,
- *   requirements?: Record<"why" | "reasons" | "papers" | "allowances", Record<string, string>>,
  *   countries: Record<string, string>, codes: Record<Vocabulary, Record<string, string>>}} Catalogue
  */
 

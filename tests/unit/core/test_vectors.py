@@ -23,7 +23,10 @@ from chalicelib.core import (
 )
 from chalicelib.core.errors import DecodeError, Invalid
 from chalicelib.core.fold import fold
+from chalicelib.core.listing import Listing, Taxon
 from chalicelib.core.name_search import NameSearch
+from chalicelib.core.permit import Line
+from chalicelib.core.quotas import Quota, bounding
 
 
 def every(name: str) -> Any:
@@ -200,6 +203,20 @@ def test_requirement(row: Any) -> None:
     assert [each.code for each in found.reasons] == expect["reasons"]
     assert list(found.other_papers) == expect["other_papers"]
     assert (found.allowance.code if found.allowance else None) == expect["allowance"]
+
+
+@every("quotas")
+def test_quotas_that_bound_a_line(row: Any) -> None:
+    given = row["input"]
+    named = given["taxon"]
+    taxon = Taxon(named["scientific_name"], 2, "Animalia", class_name=named["class"], order=named["order"],
+                  family=named["family"])  # fmt: skip
+    known = [
+        Quota(2026, each["scientific_name"], tuple(each["terms"]), tuple(each["sources"]), "1", None, "", "")
+        for each in given["quotas"]
+    ]
+    line = Line(scientific_name=named["scientific_name"], term=given["term"], source=given["source"])
+    assert [known.index(each) for each in bounding(line, known, Listing([taxon]))] == row["expect"]
 
 
 def _judged(row: Any) -> None:

@@ -1,0 +1,39 @@
+"""Which quotas bound a line: those of the taxon and of what is above it, by term and source, the narrowest first.
+
+expect = places of `quotas`; a quota is written as "taxon; terms; sources", of 2026.
+"""
+
+from __future__ import annotations
+
+from vectors.scenes import Vector
+
+ABOVE = {"family": "Falconidae", "order": "Falconiformes", "class": "Aves"}
+
+
+def case(name: str, why: str, taxon: str, line: str, quotas: list[str], expect: list[int]) -> Vector:
+    """`line`: term and source."""
+    known = []
+    for each in quotas:
+        of, terms, sources = (part.strip() for part in each.split(";"))
+        known.append({"scientific_name": of, "terms": terms.split(), "sources": sources.split()})
+    term, source = line.split()
+    given = {"taxon": {"scientific_name": taxon, **ABOVE}, "term": term, "source": source, "quotas": known}
+    return {"name": name, "why": why, "input": given, "expect": expect}
+
+
+def cases() -> list[Vector]:
+    saker = "Falco cherrug"
+    return [
+        case("no quota", "nothing is on record", saker, "LIV W", [], []),
+        case("of another taxon", "neither the taxon nor above it", saker, "LIV W",
+             ["Falco peregrinus;;", "Ovis ammon;;", "Falco cherrug milvipes;;", "Falco c;;"], []),
+        case("of any kind", "empty terms and sources stand for any", saker, "LIV W", [f"{saker};;"], [0]),
+        case("by term and source", "each must fit", saker, "LIV W",
+             [f"{saker}; LIV; W", f"{saker}; LIV EGG; C W", f"{saker}; EGG; W", f"{saker}; LIV; C"], [0, 1]),
+        case("above the taxon", "genus, family, order and class; of one word each, so by name", saker, "LIV W",
+             ["Aves;;", "Falconiformes;;", "Falconidae;;", "Falco;;", "Mammalia;;"], [0, 3, 2, 1]),
+        case("the narrowest first", "box 11a names the first", f"{saker} milvipes", "LIV W",
+             ["Falco;;", f"{saker};;", f"{saker};; W", f"{saker}; LIV;", f"{saker} milvipes;;", f"{saker}; LIV; W"],
+             [4, 5, 3, 2, 1, 0]),
+        case("in whatever case", "names are compared in lower case", "falco CHERRUG", "LIV W", [f"{saker};;"], [0]),
+    ]  # fmt: skip
