@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from typing import Any
 
 from browsing import Site, Watched
 from desk import issued
-from filming import Film, beside, on_table
+from filming import Film, beside, on_table, photo
 from http_client import call
 from playwright.sync_api import Page, expect
 from scanning import asked, begin, codes, endorse, hold, kept, scanned, uses, wedge
@@ -23,13 +22,6 @@ def suspended() -> dict[str, Any]:
     answer = call("POST", f"/v1/permits/{permit['id']}/suspend", {"reason": "looked into"}, token="approver")
     assert answer.status == 200
     return permit
-
-
-def photo(*texts: str) -> dict[str, Any]:
-    """The codes side by side on one sheet."""
-    into = io.BytesIO()
-    beside(*texts).save(into, "PNG")
-    return {"name": "photo.png", "mimeType": "image/png", "buffer": into.getvalue()}
 
 
 def in_hand(page: Page) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import zxingcpp
 from browsing import NARROW, Watched, axe
+from filming import photo
 from PIL import Image
 from playwright.sync_api import Page, expect
 
@@ -87,6 +88,17 @@ def test_another_code_is_nobodys_answers(open_page: Open, text: str) -> None:
     page.get_by_role("button", name="Take it").click()
     expect(page.get_by_role("status").first).to_have_text("This is no code of a trainee's answers.")
     assert page.locator("table").count() == 0
+
+
+def test_of_two_trainees_in_one_picture_neither_is_taken(open_page: Open) -> None:
+    page = open_page("/training/#trainer")
+    ada, bek = (f"TAMGA-WORKSHOP 1 {name} " + letter * 20 for name, letter in (("Ada", "r"), ("Bek", "x")))
+    page.locator("input[type=file]").set_input_files(photo(ada, bek))
+    expect(page.get_by_role("status").first).to_contain_text("several trainees")
+    assert page.locator("table").count() == 0
+    page.locator("input[type=file]").set_input_files(photo(ada, "another code", ada))
+    expect(page.get_by_role("status").first).to_have_text("Read: Ada")
+    expect(page.locator("tfoot td")).to_have_count(1)
 
 
 def test_it_works_in_a_room_without_a_network(open_page: Open, watched: Watched) -> None:

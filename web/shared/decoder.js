@@ -14,16 +14,7 @@ prepareZXingModule({
 
 const detector = new BarcodeDetector({ formats: ["qr_code"] });
 
-/**
- * The text of the first code in a picture, or null. A picture that cannot be read holds none.
- * @param {ImageBitmapSource} picture @returns {Promise<string | null>}
- */
-export async function readCode(picture) {
-  const found = await detector.detect(picture);
-  return found[0]?.rawValue ?? null;
-}
-
-/** Every code in a picture. @param {ImageBitmapSource} picture @returns {Promise<string[]>} */
+/** Every code in a picture. Throws DOMException where it cannot be read. @param {ImageBitmapSource} picture @returns {Promise<string[]>} */
 export async function readCodes(picture) {
   return (await detector.detect(picture)).map((each) => each.rawValue);
 }

@@ -1,7 +1,7 @@
 // Learning Tamga, at /training/: films, a trainee's answers in a workshop, the trainer's page. No sign-in; after the first
 // visit it works in a room without a network (web/worker.js). Which screen is shown stands behind # in the address.
 
-import { readCode } from "../shared/decoder.js";
+import { readCodes } from "../shared/decoder.js";
 import { keepFresh } from "../shared/fresh.js";
 import { brand, languageSwitch, practiceStrip, readStage } from "../shared/frame.js";
 import { preferred, speak, t } from "../shared/i18n.js";
@@ -63,7 +63,12 @@ const actions = {
     const input = /** @type {HTMLInputElement} */ (event.target);
     const [file] = input.files ?? [];
     if (!file) return;
-    take((await readCode(file).catch(() => null)) ?? "");
+    const texts = [...new Set(await readCodes(file).catch(() => []))];
+    const answers = texts.filter(fromText);
+    if (answers.length > 1) {
+      state.told = t("Codes of several trainees in one picture: nothing was taken. Photograph one screen at a time.");
+      draw();
+    } else take(answers[0] ?? "");
     input.value = "";
   },
   /** @param {number} sheet */
