@@ -130,6 +130,7 @@ BULK = Table(
         _permit("import_permit_date", "its date", "import_permit.date", "day"),
         _permit("retrospective_reason", "block 5: why it is issued after the goods moved", "retrospective.reason"),
         *_LINES,
+        _line("quota_year", "block 11a: year of the quota, only if it is another than that of issue"),
     ),
 )
 LEGACY = Table(

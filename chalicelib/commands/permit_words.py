@@ -26,4 +26,6 @@ def goods(line: Mapping[str, Any]) -> str:
             words.append(f"{label} {' '.join(str(part) for part in line[name].values() if part)}")
     if line.get("operation_or_acquisition"):
         words.append(f"12b {line['operation_or_acquisition']}")
+    if line.get("quota_year"):
+        words.append(f"quota of {line['quota_year']}")
     return ", ".join(words)

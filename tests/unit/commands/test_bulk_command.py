@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+import quota_play
 from office import MemoryOffice
 from service import serving
 from tables import row, to_csv, to_xlsx
@@ -124,6 +126,24 @@ def test_from_a_table_to_printed_permits(bulk: Any, tmp_path: Path, office: Memo
     names = sorted(path.name for path in (tmp_path / "out").iterdir())
     assert names == sorted(number.replace("/", "-") + ".pdf" for number in numbers.values())
     assert all((tmp_path / "out" / name).read_bytes().startswith(b"%PDF-") for name in names)
+
+
+def test_the_year_of_a_quota_is_a_column_and_refused_by_row(bulk: Any, tmp_path: Path, office: MemoryOffice) -> None:
+    last = replace(quota_play.QUOTA, year=2025, sources=("C",))
+    quota_play.enter(office, last)
+    rows = [
+        row(ref="q-old", quota_year="2025"),
+        row(ref="q-none", quota_year="2024"),
+        row(ref="q-odd", quota_year="25"),
+    ]
+    file = to_csv(tmp_path / "q.csv", rows)
+    assert bulk("ainura", "prepare", file, code=1)["done"] == 1
+    told = report(tmp_path / "q.csv.report.csv")
+    assert [(each["row"], each["ref"], each["column"], each["value"], each["rule"]) for each in told] == [
+        ("3", "q-none", "quota_year", "2024", "no_quota"), ("4", "q-odd", "quota_year", "25", "year"),
+    ]  # fmt: skip
+    (item,) = json.loads(batch_file.beside(file).read_text(encoding="utf-8"))["items"]
+    assert item["ref"] == "q-old"
 
 
 def test_a_run_again_creates_nothing_twice(bulk: Any, tmp_path: Path, office: MemoryOffice) -> None:
