@@ -9,7 +9,9 @@ it has happened: both uses are kept, and both papers are told as used before. Wh
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -94,7 +96,11 @@ def record(
         )  # fmt: skip
         known = number_of(paper.issuer, paper.number, register)
         if asked.endorsed is not None:
-            using = _used(paper, asked.endorsed, known, actor, checker, at=asked.recorded_at, offline=offline)  # 4
+            try:
+                using = _used(paper, asked.endorsed, known, actor, checker, at=asked.recorded_at, offline=offline)  # 4
+            except AlreadyUsed:
+                _tell(paper, actor, register=register, now=now)
+                raise
             paper = replace(paper, endorsed=using)
         known = known.with_paper(paper)
         try:
@@ -220,6 +226,18 @@ def _used(
         words = "A permit with this number was used already: hold, and ask the issuing Party."
         raise AlreadyUsed(words, **refusal_of(error)) from None
     return done
+
+
+def _tell(paper: ForeignPaper, actor: Actor, *, register: PermitRegister, now: int) -> None:
+    """The duty desks hear of a second use that was refused, though the paper is not recorded."""
+    event = str(uuid.uuid5(uuid.UUID(paper.id), str(now)))  # asked again in another hour, it is another alert
+    with suppress(Conflict):  # somebody at this post has just told it
+        register.commit(
+            *alerts.of_paper(
+                event, paper.post, actor, paper.issuer, paper.number, _seen(paper), used_before=True,
+                register=register, now=now,
+            )
+        )  # fmt: skip
 
 
 def _seen(paper: ForeignPaper) -> Seen:

@@ -128,6 +128,15 @@ def test_a_second_use_a_case_and_a_used_paper_raise_one_each(office: MemoryOffic
     assert (told()[0]["codes"], told()[0]["permit"]["unverified"]) == (["used_before"], True)
 
 
+def test_a_second_use_of_a_paper_is_told_though_it_is_refused(office: MemoryOffice) -> None:
+    ok(post("/v1/foreign-permits", paper(endorsed=USE), token="aizada"), 201)
+    again = paper(endorsed=USE, post="torugart")
+    for hours in (0, 0, 2):
+        office.later(hours * 3600)
+        assert post("/v1/foreign-permits", again, token="bekzat").slug == "already-used"
+    assert [(each["codes"], each["post"]) for each in told()] == [(["used_before"], "torugart")] * 2
+
+
 def test_two_offline_uses_raise_one(office: MemoryOffice) -> None:
     permit = issued()
     body = {"qr": permit["qr"], "direction": "export", "transport_document": "AWB 1", "kind": "endorsement",
