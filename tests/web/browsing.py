@@ -150,6 +150,12 @@ def watch(page: Page, watched: Watched) -> None:
     page.on("request", lambda request: seen(request.url))
 
 
+def cut(page: Page, watched: Watched) -> None:
+    """No network from now on."""
+    watched.expected += ["ERR_INTERNET_DISCONNECTED", "Failed to load resource"]
+    page.context.set_offline(True)
+
+
 def outcome(page: Page) -> str:
     """What the card says once the register has answered or failed."""
     card = page.locator('.verdict:not([data-outcome="pending"])')

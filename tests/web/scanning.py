@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from browsing import Site
+from browsing import Site, axe
 from playwright.sync_api import Page, expect
 
 PIN = "4711"
@@ -83,6 +83,23 @@ def kept(page: Page) -> list[dict[str, Any]]:
 def sent(page: Page) -> None:
     """Everything that waited was sent."""
     expect(page.locator("#send")).to_have_text("Update")
+
+
+def photographed(page: Page, data: bytes) -> None:
+    """A photograph of the thing that is being written down."""
+    page.locator("main input[type=file]").set_input_files({"name": "it.png", "mimeType": "image/png", "buffer": data})
+    expect(page.get_by_text("Photographs kept: 1")).to_be_visible()
+
+
+def written_down(page: Page) -> None:
+    """What was filled in without a network is kept here, and with one goes to the register."""
+    assert axe(page) == []
+    page.locator("button[type=submit]").click()
+    expect(page.get_by_text("Kept on this device")).to_be_visible()
+    page.context.set_offline(False)
+    page.locator("#send").click()
+    sent(page)
+    expect(page.get_by_text("The register has it.")).to_be_visible()
 
 
 def hold(page: Page, path: str) -> list[Any]:

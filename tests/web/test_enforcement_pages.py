@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from at_desk import desk
 from border import with_kazakhstan
-from browsing import Site, Watched, axe
+from browsing import Site, Watched, axe, cut
 from desk import issued
 from foreign_play import Presented
 from http_client import call, get
 from playwright.sync_api import Page, expect
-from scanning import begin, kept, scanned, sent, unlock
+from scanning import begin, kept, photographed, scanned, unlock, written_down
 
 from chalicelib import wiring
 
@@ -26,11 +26,6 @@ pytestmark = pytest.mark.usefixtures("refusals")
 @pytest.fixture
 def refusals(watched: Watched) -> None:
     watched.expected += [f"status of {status}" for status in (403, 404, 409, 422)]
-
-
-def cut(page: Page, watched: Watched) -> None:
-    watched.expected += ["ERR_INTERNET_DISCONNECTED", "Failed to load resource"]
-    page.context.set_offline(True)
 
 
 def fill(page: Page, **fields: str) -> None:
@@ -63,17 +58,8 @@ def test_a_foreign_paper_is_written_down_offline_used_and_its_issuer_asked(
     expect(page.locator("#f-retained-wrong")).not_to_be_empty()
     page.locator("#f-retained").check()
     fill(page, transport_document="AWB 176-1")
-    page.locator("main input[type=file]").set_input_files(
-        {"name": "paper.png", "mimeType": "image/png", "buffer": PICTURE}
-    )
-    expect(page.get_by_text("Photographs kept: 1")).to_be_visible()
-    assert axe(page) == []
-    page.locator("button[type=submit]").click()
-    expect(page.get_by_text("Kept on this device")).to_be_visible()
-    page.context.set_offline(False)
-    page.locator("#send").click()
-    sent(page)
-    expect(page.get_by_text("The register has it.")).to_be_visible()
+    photographed(page, PICTURE)
+    written_down(page)
     (event,) = [each["event"] for each in kept(page) if each["event"]["kind"] == "foreign_permit"]
     page = desk(open_page, "preparer", "#/foreign")
     expect(page.get_by_role("row").nth(1)).to_contain_text("CZ-17/26")
@@ -126,13 +112,7 @@ def test_a_case_is_opened_offline_from_a_hold_and_worked_on_at_the_desk(
     fill(page, goods__0__quantity="3")
     page.locator("#people summary").click()
     fill(page, people__0__role="carrier", people__0__name="Ivan Testov", people__0__nationality="KZ")
-    assert axe(page) == []
-    page.locator("button[type=submit]").click()
-    expect(page.get_by_text("Kept on this device")).to_be_visible()
-    page.context.set_offline(False)
-    page.locator("#send").click()
-    sent(page)
-    expect(page.get_by_text("The register has it.")).to_be_visible()
+    written_down(page)
 
     page = desk(open_page, "a-enforcement", "#/cases")
     page.locator("tr.row a").click()

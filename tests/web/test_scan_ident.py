@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 import pytest
 from at_desk import desk
-from browsing import Site, Watched, axe, beyond, shifts
+from browsing import Site, Watched, axe, beyond, cut, shifts
 from PIL import Image
 from playwright.sync_api import Page, expect
-from scanning import begin, sent
+from scanning import begin, photographed, written_down
 
 Open = Callable[..., Page]
 NARROW = {"width": 320, "height": 640}
@@ -23,7 +23,7 @@ def candidate(page: Page, name: str) -> None:
 
 def picture() -> bytes:
     made = io.BytesIO()
-    Image.new("RGB", (64, 48), "#c9b070").save(made, "JPEG")
+    Image.new("RGB", (64, 48), "#c9b070").save(made, "PNG")
     return made.getvalue()
 
 
@@ -34,8 +34,7 @@ def answer(page: Page, name: str) -> None:
 def test_from_the_hand_to_the_candidate_without_a_network(open_page: Open, watched: Watched) -> None:
     page = open_page("/scan/", size=NARROW)
     begin(page)
-    watched.expected += ["ERR_INTERNET_DISCONNECTED", "Failed to load resource"]
-    page.context.set_offline(True)
+    cut(page, watched)
     page.locator("#identify").click()
     expect(page.locator("main h1")).to_have_text("What is in the hand?")
     assert page.evaluate("document.activeElement.tagName") == "H1"
@@ -112,8 +111,7 @@ def test_what_nobody_can_name_is_asked_offline_answered_at_the_desk_and_told_to_
 ) -> None:
     page = open_page("/scan/")
     begin(page)
-    watched.expected += ["ERR_INTERNET_DISCONNECTED", "Failed to load resource"]
-    page.context.set_offline(True)
+    cut(page, watched)
     page.locator("#identify").click()
     answer(page, "horn")
     answer(page, "0")
@@ -123,17 +121,8 @@ def test_what_nobody_can_name_is_asked_offline_answered_at_the_desk_and_told_to_
     page.locator("button[type=submit]").click()
     expect(page.locator("#f-question-wrong")).not_to_be_empty()
     page.locator("#f-question").fill("Young argali or urial? Girth 28 cm.")
-    page.locator("main input[type=file]").set_input_files(
-        {"name": "horn.jpg", "mimeType": "image/jpeg", "buffer": picture()}
-    )
-    expect(page.get_by_text("Photographs kept: 1")).to_be_visible()
-    assert axe(page) == []
-    page.locator("button[type=submit]").click()
-    expect(page.get_by_text("Kept on this device")).to_be_visible()
-    page.context.set_offline(False)
-    page.locator("#send").click()
-    sent(page)
-    expect(page.get_by_text("The register has it.")).to_be_visible()
+    photographed(page, picture())
+    written_down(page)
 
     at_desk = desk(open_page, "scientist", "#/experts")
     expect(at_desk.locator("#open ~ table")).to_contain_text("Girth 28 cm")

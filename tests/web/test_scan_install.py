@@ -8,7 +8,7 @@ from statistics import median
 from typing import Any
 
 import pytest
-from browsing import Site, Watched
+from browsing import Site, Watched, cut
 from desk import issued
 from filming import SPOILT, Film, in_view, sheet
 from PIL import Image
@@ -46,16 +46,14 @@ def before_paper(film: Film) -> Callable[..., Page]:
 @pytest.mark.parametrize("spoilt", SPOILT)
 def test_the_camera_reads_our_print_without_a_network(before_paper: Open, watched: Watched, spoilt: str) -> None:
     page = before_paper(issued(), spoilt)
-    watched.expected += ["ERR_INTERNET_DISCONNECTED", "Failed to load resource"]
-    page.context.set_offline(True)
+    cut(page, watched)
     page.locator("#camera").click()
     expect(page.locator(".verdict")).to_have_attribute("data-outcome", "accept_offline")
 
 
 def test_the_verdict_is_quick_on_a_slow_phone(before_paper: Open, watched: Watched) -> None:
     page = before_paper(issued())
-    watched.expected += ["ERR_INTERNET_DISCONNECTED", "Failed to load resource"]
-    page.context.set_offline(True)
+    cut(page, watched)
     page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
     page.evaluate(MEASURED)
     page.locator("#camera").click()
@@ -70,8 +68,7 @@ def test_the_verdict_is_quick_on_a_slow_phone(before_paper: Open, watched: Watch
 
 def test_a_paper_that_stays_before_the_camera_is_one_scan(before_paper: Open, watched: Watched) -> None:
     page = before_paper(issued())
-    watched.expected += ["ERR_INTERNET_DISCONNECTED", "Failed to load resource"]
-    page.context.set_offline(True)
+    cut(page, watched)
     page.evaluate(SLOW_TO_JUDGE)
     page.locator("#camera").click()
     page.locator(".verdict").wait_for()

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import quota_play
-from browsing import Site, Watched, axe, beyond, shifts
+from browsing import Site, Watched, axe, beyond, cut, shifts
 from playwright.sync_api import Page, expect
 from scanning import begin, eventually
 
@@ -32,8 +32,7 @@ def test_a_species_is_looked_up_without_a_network(site: Site, open_page: Open, w
     begin(page)
     newest = [site.office.bundle_parts()[name].etag for name in NAMES]
     assert eventually(lambda: [page.evaluate(KEPT, name) for name in NAMES] == newest)
-    watched.expected += ["ERR_INTERNET_DISCONNECTED", "Failed to load resource"]
-    page.context.set_offline(True)
+    cut(page, watched)
     page.locator("#open-species").click()
     expect(page.locator("main h1")).to_have_text("Species list")
     assert page.evaluate("document.activeElement.tagName") == "H1"

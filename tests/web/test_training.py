@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import zxingcpp
-from browsing import NARROW, Watched, axe
+from browsing import NARROW, Watched, axe, cut
 from filming import photo
 from PIL import Image
 from playwright.sync_api import Page, expect
@@ -104,8 +104,7 @@ def test_of_two_trainees_in_one_picture_neither_is_taken(open_page: Open) -> Non
 def test_it_works_in_a_room_without_a_network(open_page: Open, watched: Watched) -> None:
     page = open_page("/training/")
     installed(page)
-    watched.expected += ["ERR_INTERNET_DISCONNECTED", "Failed to load resource"]
-    page.context.set_offline(True)
+    cut(page, watched)
     page.reload()
     page.get_by_role("link", name="I am learning").click()
     page.locator("#name").fill("Бекзат")
@@ -125,8 +124,7 @@ def test_a_name_that_is_none_has_no_code(open_page: Open) -> None:
 def test_every_film_can_be_seen_with_its_captions(open_page: Open, watched: Watched, language: str) -> None:
     page = open_page("/training/", language=language)
     installed(page)
-    watched.expected += ["ERR_INTERNET_DISCONNECTED", "Failed to load resource"]
-    page.context.set_offline(True)
+    cut(page, watched)
     for film in json.loads((WEB / "training" / "films.json").read_text("utf-8")):
         page.evaluate("(name) => { location.hash = name; }", film["name"])
         page.locator("video").evaluate(

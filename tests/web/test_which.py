@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 import quota_play
 from at_desk import desk
-from browsing import DESKTOP, NARROW, PHONE, Site, Watched, axe, beyond
+from browsing import DESKTOP, NARROW, PHONE, Site, Watched, axe, beyond, cut
 from desk import draft, issued, saker
 from playwright.sync_api import Page, expect
 from scanning import begin, scanned
@@ -111,8 +111,7 @@ def test_an_officer_asks_without_a_network(site: Site, open_page: Open, watched:
     quota_play.enter(site.office, replace(quota_play.QUOTA, terms=(), sources=("C",)))
     page = open_page("/scan/", size=NARROW)
     begin(page)
-    watched.expected += ["ERR_INTERNET_DISCONNECTED", "Failed to load resource"]
-    page.context.set_offline(True)
+    cut(page, watched)
     page.locator("#which").click()
     heading(page, "Which document should I see?")
     assert axe(page) == []
