@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from chalicelib.wiring import Office
+    from chalicelib.wired_knowledge import Knowledge
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +25,13 @@ class Part:
     etag: str
 
 
-def _species(office: Office) -> Any:
+def _species(office: Knowledge) -> Any:
     from chalicelib.services import tell_species
 
     return tell_species.for_devices(office.listing)
 
 
-def _requirements(office: Office) -> Any:
+def _requirements(office: Knowledge) -> Any:
     """With its words in every language: a device whose page is older than a rule can still say it."""
     from chalicelib import requirement_words, tables, words
     from chalicelib.services import tell_requirements
@@ -40,18 +40,18 @@ def _requirements(office: Office) -> Any:
     return {**table, "words": {each: requirement_words.unfilled(each) for each in words.LANGUAGES}}
 
 
-def _quotas(office: Office) -> Any:
+def _quotas(office: Knowledge) -> Any:
     from chalicelib.services import quotas
 
     return quotas.for_devices(office.stage.today(office.clock()).year, register=office.register)
 
 
-PARTS: Mapping[str, Callable[[Office], Any]] = MappingProxyType(
+PARTS: Mapping[str, Callable[[Knowledge], Any]] = MappingProxyType(
     {"species": _species, "requirements": _requirements, "quotas": _quotas}
 )
 
 
-def made(office: Office) -> Mapping[str, Part]:
+def made(office: Knowledge) -> Mapping[str, Part]:
     """Every part as it is now."""
     return {name: _part(make(office)) for name, make in PARTS.items()}
 

@@ -11,7 +11,19 @@ from chalicelib.core.foreign_paper import ANSWERS as RESULTS
 from chalicelib.core.foreign_paper import REMARKS
 from chalicelib.core.sharing import AGENCIES
 from chalicelib.core.watch import KINDS as WATCHED
-from chalicelib.edges.schemas import ANYTHING, DAY, FLAG, NUMBER, TEXT, TIME, Schema, listed, maybe, members, one_of
+from chalicelib.edges.schema_parts import (
+    ANYTHING,
+    DAY,
+    FLAG,
+    NUMBER,
+    TEXT,
+    TIME,
+    Schema,
+    listed,
+    maybe,
+    members,
+    one_of,
+)
 
 _AMOUNTS = listed(members({"line": TEXT, "quantity": TEXT}))
 _PHOTO = members({"sha256": TEXT, "content_type": TEXT, "size": NUMBER, "at": TIME}, {"by_name": TEXT})

@@ -12,16 +12,17 @@ from chalicelib import __version__
 from chalicelib.core.errors import DecodeError, EditedMeanwhile, TamgaError
 from chalicelib.core.roles import OPERATIONS
 from chalicelib.edges.blueprint import JSON, KB, Operation
+from chalicelib.edges.border_schemas import BORDER_ANSWERS
+from chalicelib.edges.desk_schemas import DESK_ANSWERS
 from chalicelib.edges.enforcement_schemas import ENFORCEMENT_ANSWERS
 from chalicelib.edges.examples import BODIES
 from chalicelib.edges.pattern_models import PATTERNS
 from chalicelib.edges.problems import EDGE_PROBLEMS, MEDIA_TYPE, TYPE
 from chalicelib.edges.report_models import REPORTS
 from chalicelib.edges.requirement_models import REQUIREMENTS
-from chalicelib.edges.schemas import ANSWERS as OTHER_ANSWERS
-from chalicelib.edges.schemas import FLAG, NUMBER, TEXT, listed, members, ref
+from chalicelib.edges.schema_parts import FLAG, NUMBER, TEXT, listed, members, ref
 
-ANSWERS = {**OTHER_ANSWERS, **ENFORCEMENT_ANSWERS, **PATTERNS, **REPORTS, **REQUIREMENTS}
+ANSWERS = {**BORDER_ANSWERS, **DESK_ANSWERS, **ENFORCEMENT_ANSWERS, **PATTERNS, **REPORTS, **REQUIREMENTS}
 REFS = "#/components/schemas/{model}"
 DESCRIPTION = (
     "CITES permits of the Kyrgyz Republic: apply, issue, verify, endorse. Times are RFC 3339 in UTC, days are the "

@@ -11,7 +11,19 @@ from chalicelib.core.patterns.operation import Operation
 from chalicelib.core.patterns.table import RULES, SEVERITIES
 from chalicelib.edges.models import Code, CursorQuery, Reason, Text
 from chalicelib.edges.parsing import Model
-from chalicelib.edges.schemas import ANYTHING, DAY, FLAG, NUMBER, TEXT, TIME, Schema, listed, maybe, members, one_of
+from chalicelib.edges.schema_parts import (
+    ANYTHING,
+    DAY,
+    FLAG,
+    NUMBER,
+    TEXT,
+    TIME,
+    Schema,
+    listed,
+    maybe,
+    members,
+    one_of,
+)
 from chalicelib.services.answer_flag import RESULTS
 
 STATES = ("open", "acknowledged", "answered")

@@ -11,7 +11,7 @@ from chalicelib.core.annual_checks import ERROR, WARNING
 from chalicelib.core.quotas import YEARS
 from chalicelib.core.reconcile import OUTCOMES
 from chalicelib.edges.parsing import Model
-from chalicelib.edges.schemas import DAY, NUMBER, TEXT, TIME, Schema, listed, maybe, members, one_of
+from chalicelib.edges.schema_parts import DAY, NUMBER, TEXT, TIME, Schema, listed, maybe, members, one_of
 
 
 def _of_the_convention(text: str) -> str:

@@ -11,7 +11,7 @@ from chalicelib.core import codes
 from chalicelib.core.requirements import DIRECTIONS, USES, Question
 from chalicelib.core.shape import QUANTITY
 from chalicelib.edges.parsing import Model
-from chalicelib.edges.schemas import ANYTHING, DAY, FLAG, NUMBER, TEXT, Schema, listed, maybe, members, one_of
+from chalicelib.edges.schema_parts import ANYTHING, DAY, FLAG, NUMBER, TEXT, Schema, listed, maybe, members, one_of
 
 
 def _code(known: Iterable[str]) -> Any:

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from chalicelib.core import filing, ledger
+from chalicelib.core import filing, ledger, used_lines
 from chalicelib.core.codes import KINDS
 from chalicelib.core.crossing import Place
 from chalicelib.core.errors import (
@@ -125,7 +125,7 @@ def consider(use: Use, asked: Endorsement, text: str, account: Account, *, check
     if not account.ours and "D2" in found.codes:
         detail = "Another Party's register does not tell the other pages' lines: scan every page."
         raise Invalid(FieldError("other_pages", "missing_pages", detail))
-    ledger.check_lines(use.lines, account.allowed, use.kind)  # 4
+    used_lines.check_lines(use.lines, account.allowed, use.kind)  # 4
     unusable = [h.code for h in found.hits if h.asks in {"hold", "not_valid", "cannot_tell"} and h.code != "U1"]
     if use.result == "pending":  # the stamp is on the paper: what became of the permit since keeps it out no more
         early, late = use.at < found.permit.issued_at - ONLINE_WINDOW, use.at >= found.permit.expires_at

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.core import ledger
+from chalicelib.core import ledger, used_lines
 from chalicelib.core.crossing import Place
 from chalicelib.core.errors import (
     EventIdReused,
@@ -207,7 +207,7 @@ def _endorse(
             account, listed = heard_before(account, use, checker=checker, told_until=told_until, now=now)
         if asked.recorded != "paper":  # a stamp counts only once a second person confirmed it
             account = account.told_now(use, now)
-        ledger.check_lines(use.lines, account.allowed, "import")  # 4: what left has left, however much
+        used_lines.check_lines(use.lines, account.allowed, "import")  # 4: what left has left, however much
         result = _result(use, text, asked, account, checker, now)  # 5
         use = replace(use, result="pending" if asked.recorded == "paper" else result)
         room = account.room_for(use)

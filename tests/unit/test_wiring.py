@@ -19,7 +19,8 @@ from chalicelib.adapters.lambda_reader import LambdaReader
 from chalicelib.adapters.memory import MemoryPrinter, MemoryPublisher
 from chalicelib.config import Config
 from chalicelib.core.errors import Unavailable
-from chalicelib.wiring import BUNDLE_KEPT, Office
+from chalicelib.wired_knowledge import BUNDLE_KEPT
+from chalicelib.wiring import Office
 
 KID = bytes(8)
 

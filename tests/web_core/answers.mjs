@@ -10,7 +10,7 @@ import { COUNTRIES, ORIGINS } from "../../web/core/countries.js";
 import { findingsFromJson } from "../../web/core/document.js";
 import { TamgaError } from "../../web/core/errors.js";
 import { CHECKS, CHECK_OF, OUTCOMES } from "../../web/core/hit.js";
-import { admit, checkLines } from "../../web/core/ledger.js";
+import { admit } from "../../web/core/ledger.js";
 import { FORMS, RECOMMENDED, formOf } from "../../web/core/foreign_number.js";
 import { identity, written } from "../../web/core/legacy_number.js";
 import { lineLetter, recordBytes } from "../../web/core/permit.js";
@@ -20,6 +20,7 @@ import { calendarDay } from "../../web/core/stage.js";
 import { openStatusList } from "../../web/core/status_list.js";
 import { forbiddenCharacters, words } from "../../web/core/text.js";
 import { openBundle, openTrustList } from "../../web/core/trust_list.js";
+import { checkLines } from "../../web/core/used_lines.js";
 import { VALIDITY, day, expiresAt, latest } from "../../web/core/validity.js";
 import * as read from "./read.mjs";
 

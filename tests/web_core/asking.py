@@ -32,6 +32,7 @@ from chalicelib.core import (
     requirements,
     stage,
     text,
+    used_lines,
     validity,
 )
 from chalicelib.core.check_code import normal_check_code
@@ -176,7 +177,7 @@ def _allowed(question: Question) -> dict[str, ledger.Allowance]:
 
 def _lines(question: Question) -> bool:
     lines = [ledger.UsedLine(each["line"], each["quantity"], each["dead_on_arrival"]) for each in question["lines"]]
-    ledger.check_lines(lines, _allowed(question), question["direction"])
+    used_lines.check_lines(lines, _allowed(question), question["direction"])
     return True
 
 

@@ -38,7 +38,7 @@
  */
 
 import { kindOf } from "./codes.js";
-import { AlreadyUsed, Invalid, NotUsable, QuantityExceeded } from "./errors.js";
+import { AlreadyUsed, Invalid, NotUsable } from "./errors.js";
 import { compareText } from "./text.js";
 
 export const HOUR = 3600;
@@ -47,7 +47,7 @@ const DUPLICATE_WINDOW = 12 * HOUR; // one use seen by two officers, each offlin
 const PARTS_WINDOW = 30 * DAY; // parts of one consignment still arriving
 const TOLERANCE = { weight: 105n, else: 100n }; // per cent: drying, packing, another scale
 const WEIGHTS = ["KGM", "GRM", "MGM"];
-const QUANTITY = /^(0|[1-9][0-9]{0,8})(?:\.([0-9]{0,5}[1-9]))?$/;
+export const QUANTITY = /^(0|[1-9][0-9]{0,8})(?:\.([0-9]{0,5}[1-9]))?$/;
 
 /**
  * A quantity as a whole number of millionths, so that sums are exact; throws `Invalid` for another spelling.
@@ -219,68 +219,6 @@ export function surplus(uses, allowed, posts) {
       return quantity * 100n > (sent.get(letter) ?? 0n) * (isWeight ? TOLERANCE.weight : TOLERANCE.else);
     })
     .map(([letter]) => letter);
-}
-
-/**
- * Every line of every page named once, in the wire's spelling of quantities, no more than permitted at export.
- *
- * Throws `Invalid` (field `lines[i]...`) or `QuantityExceeded`. At import more may be recorded (U2 says so).
- *
- * @param {readonly UsedLine[]} lines
- * @param {Allowed} allowed
- * @param {UseKind} direction
- */
-export function checkLines(lines, allowed, direction) {
-  const errors = [...lines.entries()].flatMap(([at, line]) => lineFaults(at, lines, allowed.get(line.line)));
-  const missing = [...allowed.keys()].filter((letter) => !lines.some((line) => line.line === letter));
-  if (missing.length > 0) {
-    const detail = `Block 14 names every line; missing: ${missing.join(", ")}.`;
-    errors.push({ field: "lines", code: "missing_lines", detail });
-  }
-  if (errors.length > 0) throw new Invalid(...errors);
-  if (lines.every((line) => amount(line.quantity) === 0n)) {
-    const detail = "Block 14: at least one line has a quantity above 0.";
-    throw new Invalid({ field: "lines", code: "nothing_moved", detail });
-  }
-  for (const [at, { quantity, deadOnArrival }] of lines.entries()) {
-    if (deadOnArrival && amount(deadOnArrival) > amount(quantity)) {
-      const field = `lines[${at}].dead_on_arrival`;
-      throw new Invalid({ field, code: "quantity", detail: "No more dead than arrived." });
-    }
-  }
-  if (direction === "import") return;
-  const limits = permitted(allowed);
-  const over = lines.filter((each) => amount(each.quantity) > (limits.get(each.line) ?? 0n)).map((each) => each.line);
-  if (over.length > 0) {
-    throw new QuantityExceeded(`More than the permit allows in line ${over.join(", ")}.`, {
-      lines: over.map((letter) => ({ line: letter, permitted: allowed.get(letter)?.quantity })),
-    });
-  }
-}
-
-/**
- * @param {number} at
- * @param {readonly UsedLine[]} lines
- * @param {Allowance | undefined} allowance
- * @returns {import("./errors.js").FieldError[]}
- */
-function lineFaults(at, lines, allowance) {
-  const [where, line] = [`lines[${at}]`, lines[at]];
-  if (allowance === undefined) {
-    return [{ field: `${where}.line`, code: "unknown_line", detail: "The permit has no such line." }];
-  }
-  const errors = [];
-  if (lines.findIndex((each) => each.line === line.line) < at) {
-    errors.push({ field: `${where}.line`, code: "twice", detail: "Each line is named once." });
-  }
-  const whole = !allowance.unit;
-  const detail = `Block 14: ${whole ? "A whole number of specimens, like 2." : "A number like 12 or 0.5."}`;
-  for (const [name, text] of [["quantity", line.quantity], ["dead_on_arrival", line.deadOnArrival ?? null]]) {
-    if (text !== null && (!QUANTITY.test(text) || (whole && text.includes(".")))) {
-      errors.push({ field: `${where}.${name}`, code: "quantity", detail });
-    }
-  }
-  return errors;
 }
 
 /**

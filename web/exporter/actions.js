@@ -1,10 +1,7 @@
-// What the buttons do: load, answer, save, check, send. One place decides what becomes of a refusal, a lost network and a
-// sign-in that ran out: the answers stay, and the person is told what to do.
+// What the buttons do: load, answer, save, check, send. What becomes of what does not go well is trying.js's.
 
-import { Problem, Unreachable } from "../shared/api.js";
 import { fieldsOf, putAt } from "../shared/application.js";
 import { t } from "../shared/i18n.js";
-import { SignedOut } from "../shared/session.js";
 import { signIn, signOut } from "../shared/sign-in.js";
 import { calendarDay } from "../core/stage.js";
 import { readField } from "./fields.js";
@@ -16,8 +13,8 @@ import { asks, fieldFor, lineQuestions, questions } from "./questions.js";
 import { copyOf } from "./record.js";
 import { created, faultsOf, historyOf, listed, notified, paperOf, permitOf, printOf, saved, stepped, whoAmI } from "./service.js";
 import { hurryAsked } from "./status.js";
+import { tries } from "./trying.js";
 import { forgetWaiting } from "./waiting.js";
-import { wrongWords } from "./wrong.js";
 
 /** @typedef {import('./main.js').State} State @typedef {import('./questions.js').Question} Question
  * @typedef {import('./record.js').Permit} Permit @typedef {import('../shared/api.js').FieldError} FieldError */
@@ -27,6 +24,7 @@ const EDITABLE = ["draft", "returned"];
 
 /** @param {State} state @param {() => void} draw */
 export function makeActions(state, draw) {
+  const { trying, blame } = tries(state, draw);
   let begun = { text: "", key: "" };
 
   /** Of an application that begins: the same try again makes no second draft, another one is another. @param {object} record */
@@ -34,48 +32,6 @@ export function makeActions(state, draw) {
     const text = JSON.stringify(record);
     if (begun.text !== text) begun = { text, key: crypto.randomUUID() };
     return begun.key;
-  }
-
-  /**
-   * Does it, once at a time; says whether it went well. What the service refuses for a field goes to its field.
-   * @param {() => Promise<unknown>} work
-   */
-  async function trying(work) {
-    Object.assign(state, { busy: true, trouble: "", again: null, wrong: new Map() });
-    draw();
-    try {
-      await work();
-      return true;
-    } catch (error) {
-      if (error instanceof SignedOut) state.signedOut = true;
-      else if (error instanceof Unreachable) offline(work);
-      else if (error instanceof Problem) refused(error);
-      else throw error;
-      return false;
-    } finally {
-      state.busy = false;
-      draw();
-    }
-  }
-
-  /** @param {() => Promise<unknown>} work */
-  function offline(work) {
-    state.trouble = t("No connection. Your answers are kept in this tab; try again when there is one.");
-    state.again = () => trying(work);
-  }
-
-  /** @param {Problem} problem */
-  function refused(problem) {
-    if (problem.slug === "invalid" && problem.errors.length) blame(problem.errors);
-    else if (problem.slug === "no-match") Object.assign(state, { permit: null, id: state.place.id });
-    else if (problem.slug === "wrong-state") state.trouble = t("This is no longer possible: somebody has changed it meanwhile. Open it again.");
-    else if (problem.slug === "forbidden") state.trouble = t("You are signed in as somebody who may not do this.");
-    else state.trouble = t("The service could not do it just now. Reference: {reference}", { reference: problem.reference || "–" });
-  }
-
-  /** @param {FieldError[]} faults */
-  function blame(faults) {
-    state.wrong = new Map(faults.map((fault) => [fault.field, wrongWords(fault, state.record, actions.context().today)]));
   }
 
   /** The refusals that this page asks for, at its fields. @param {Question} question @param {FieldError[]} faults */

@@ -1,8 +1,9 @@
 // Block 14 as it is asked for here: checked by the core before anything is written, with one UUID from beginning to end.
 
 import { AlreadyUsed, Invalid, NotUsable, QuantityExceeded } from "../core/errors.js";
-import { admit, checkLines } from "../core/ledger.js";
+import { admit } from "../core/ledger.js";
 import { tokenAllowance } from "../core/token.js";
+import { checkLines } from "../core/used_lines.js";
 import { Problem, Unreachable } from "../shared/api.js";
 import { SignedOut, askAs } from "../shared/session.js";
 import { usesOf } from "./judge.js";

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.core import ledger
+from chalicelib.core import ledger, used_lines
 from chalicelib.core.errors import AlreadyUsed, Invalid, NotUsable, QuantityExceeded
 from chalicelib.core.ledger import Allowance, Post, Use, UsedLine, Withdrawal
 
@@ -194,20 +194,20 @@ GOOD = (UsedLine("A", "2"), UsedLine("B", "10.5"))
 def test_lines_of_block_14(lines: tuple[UsedLine, ...], codes: set[str]) -> None:
     for direction in ledger.DIRECTIONS:
         with pytest.raises(Invalid) as caught:
-            ledger.check_lines(lines, TWO, direction)
+            used_lines.check_lines(lines, TWO, direction)
         assert {error.code for error in caught.value.errors} == codes
 
 
 @pytest.mark.parametrize("direction", ledger.DIRECTIONS)
 def test_no_more_than_permitted_but_at_import(direction: str) -> None:
     for fine in (GOOD, (UsedLine("A", "0"), UsedLine("B", "0.000001")), (UsedLine("A", "2", "2"), UsedLine("B", "0"))):
-        ledger.check_lines(fine, TWO, direction)
+        used_lines.check_lines(fine, TWO, direction)
     for lines, letter in (((UsedLine("A", "3"), GOOD[1]), "A"), ((GOOD[0], UsedLine("B", "10.500001")), "B")):
         if direction == "import":
-            ledger.check_lines(lines, TWO, direction)
+            used_lines.check_lines(lines, TWO, direction)
             continue
         with pytest.raises(QuantityExceeded) as caught:
-            ledger.check_lines(lines, TWO, direction)
+            used_lines.check_lines(lines, TWO, direction)
         assert [line["line"] for line in caught.value.extra["lines"]] == [letter]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from test_ledger import DAY, GOOD, HOUR, NOW, ONE, POSTS, TWO, part, use
 
-from chalicelib.core import ledger
+from chalicelib.core import ledger, used_lines
 from chalicelib.core.errors import AlreadyUsed, FieldError, Invalid, NotUsable, QuantityExceeded
 from chalicelib.core.ledger import Use, UsedLine
 
@@ -51,13 +51,13 @@ BAD = UsedLine("A", "x", "y")
 )
 def test_block_14_is_refused_line_by_line(lines: tuple[UsedLine, ...], errors: list[tuple[str, str, str]]) -> None:
     with pytest.raises(Invalid) as caught:
-        ledger.check_lines(lines, TWO, "import")
+        used_lines.check_lines(lines, TWO, "import")
     assert list(caught.value.errors) == [FieldError(*error) for error in errors]
 
 
 def test_more_than_permitted_names_the_lines_and_what_each_permits() -> None:
     with pytest.raises(QuantityExceeded) as caught:
-        ledger.check_lines((UsedLine("A", "3"), UsedLine("B", "10.6")), TWO, "export")
+        used_lines.check_lines((UsedLine("A", "3"), UsedLine("B", "10.6")), TWO, "export")
     assert caught.value.detail == "More than the permit allows in line A, B."
     assert caught.value.extra == {
         "lines": [{"line": "A", "permitted": "2"}, {"line": "B", "permitted": "10.5"}]

@@ -1,0 +1,73 @@
+/**
+ * Whether the lines of one endorsement are in order, before it is asked whether there may be one more (ledger.js).
+ *
+ * @typedef {import("./ledger.js").Allowance} Allowance
+ * @typedef {import("./ledger.js").Allowed} Allowed
+ * @typedef {import("./ledger.js").UsedLine} UsedLine
+ * @typedef {import("./ledger.js").UseKind} UseKind
+ */
+
+import { Invalid, QuantityExceeded } from "./errors.js";
+import { QUANTITY, amount } from "./ledger.js";
+
+/**
+ * Every line of every page named once, in the wire's spelling of quantities, no more than permitted at export.
+ *
+ * Throws `Invalid` (field `lines[i]...`) or `QuantityExceeded`. At import more may be recorded (U2 says so).
+ *
+ * @param {readonly UsedLine[]} lines
+ * @param {Allowed} allowed
+ * @param {UseKind} direction
+ */
+export function checkLines(lines, allowed, direction) {
+  const errors = [...lines.entries()].flatMap(([at, line]) => lineFaults(at, lines, allowed.get(line.line)));
+  const missing = [...allowed.keys()].filter((letter) => !lines.some((line) => line.line === letter));
+  if (missing.length > 0) {
+    const detail = `Block 14 names every line; missing: ${missing.join(", ")}.`;
+    errors.push({ field: "lines", code: "missing_lines", detail });
+  }
+  if (errors.length > 0) throw new Invalid(...errors);
+  if (lines.every((line) => amount(line.quantity) === 0n)) {
+    const detail = "Block 14: at least one line has a quantity above 0.";
+    throw new Invalid({ field: "lines", code: "nothing_moved", detail });
+  }
+  for (const [at, { quantity, deadOnArrival }] of lines.entries()) {
+    if (deadOnArrival && amount(deadOnArrival) > amount(quantity)) {
+      const field = `lines[${at}].dead_on_arrival`;
+      throw new Invalid({ field, code: "quantity", detail: "No more dead than arrived." });
+    }
+  }
+  if (direction === "import") return;
+  const limit = (/** @type {string} */ letter) => amount(allowed.get(letter)?.quantity ?? "0");
+  const over = lines.filter((each) => amount(each.quantity) > limit(each.line)).map((each) => each.line);
+  if (over.length > 0) {
+    throw new QuantityExceeded(`More than the permit allows in line ${over.join(", ")}.`, {
+      lines: over.map((letter) => ({ line: letter, permitted: allowed.get(letter)?.quantity })),
+    });
+  }
+}
+
+/**
+ * @param {number} at
+ * @param {readonly UsedLine[]} lines
+ * @param {Allowance | undefined} allowance
+ * @returns {import("./errors.js").FieldError[]}
+ */
+function lineFaults(at, lines, allowance) {
+  const [where, line] = [`lines[${at}]`, lines[at]];
+  if (allowance === undefined) {
+    return [{ field: `${where}.line`, code: "unknown_line", detail: "The permit has no such line." }];
+  }
+  const errors = [];
+  if (lines.findIndex((each) => each.line === line.line) < at) {
+    errors.push({ field: `${where}.line`, code: "twice", detail: "Each line is named once." });
+  }
+  const whole = !allowance.unit;
+  const detail = `Block 14: ${whole ? "A whole number of specimens, like 2." : "A number like 12 or 0.5."}`;
+  for (const [name, text] of [["quantity", line.quantity], ["dead_on_arrival", line.deadOnArrival ?? null]]) {
+    if (text !== null && (!QUANTITY.test(text) || (whole && text.includes(".")))) {
+      errors.push({ field: `${where}.${name}`, code: "quantity", detail });
+    }
+  }
+  return errors;
+}

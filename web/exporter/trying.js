@@ -1,0 +1,56 @@
+// What becomes of a refusal, a lost network and a sign-in that ran out: the answers stay, and the person is told what to do.
+
+import { Problem, Unreachable } from "../shared/api.js";
+import { t } from "../shared/i18n.js";
+import { SignedOut } from "../shared/session.js";
+import { calendarDay } from "../core/stage.js";
+import { wrongWords } from "./wrong.js";
+
+/** @typedef {import('./main.js').State} State @typedef {import('../shared/api.js').FieldError} FieldError */
+
+/** @param {State} state @param {() => void} draw */
+export function tries(state, draw) {
+  /**
+   * Does it, once at a time; says whether it went well. What the service refuses for a field goes to its field.
+   * @param {() => Promise<unknown>} work
+   */
+  async function trying(work) {
+    Object.assign(state, { busy: true, trouble: "", again: null, wrong: new Map() });
+    draw();
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      if (error instanceof SignedOut) state.signedOut = true;
+      else if (error instanceof Unreachable) offline(work);
+      else if (error instanceof Problem) refused(error);
+      else throw error;
+      return false;
+    } finally {
+      state.busy = false;
+      draw();
+    }
+  }
+
+  /** @param {() => Promise<unknown>} work */
+  function offline(work) {
+    state.trouble = t("No connection. Your answers are kept in this tab; try again when there is one.");
+    state.again = () => trying(work);
+  }
+
+  /** @param {Problem} problem */
+  function refused(problem) {
+    if (problem.slug === "invalid" && problem.errors.length) blame(problem.errors);
+    else if (problem.slug === "no-match") Object.assign(state, { permit: null, id: state.place.id });
+    else if (problem.slug === "wrong-state") state.trouble = t("This is no longer possible: somebody has changed it meanwhile. Open it again.");
+    else if (problem.slug === "forbidden") state.trouble = t("You are signed in as somebody who may not do this.");
+    else state.trouble = t("The service could not do it just now. Reference: {reference}", { reference: problem.reference || "–" });
+  }
+
+  /** @param {FieldError[]} faults */
+  function blame(faults) {
+    state.wrong = new Map(faults.map((fault) => [fault.field, wrongWords(fault, state.record, calendarDay(state.now, state.stage.zone))]));
+  }
+
+  return { trying, blame };
+}
