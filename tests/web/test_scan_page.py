@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from browsing import NARROW, Site, Watched, axe, shifts
+from browsing import NARROW, Site, Watched, axe, cut, shifts
 from desk import issued
 from playwright.sync_api import Page, expect
 from scanning import asked, begin, codes, endorse, eventually, hold, kept, scanned, sent, unlock, uses, wedge
@@ -25,12 +25,6 @@ def post(open_page: Open) -> Callable[..., Page]:
         return page
 
     return opened
-
-
-def cut(page: Page, watched: Watched) -> None:
-    """No network from now on."""
-    watched.expected += ["ERR_INTERNET_DISCONNECTED", "Failed to load resource"]
-    page.context.set_offline(True)
 
 
 @pytest.mark.parametrize("language", ["en", "ru", "ky"])
@@ -55,6 +49,7 @@ def test_a_permit_is_scanned_endorsed_and_written_into_block_14(site: Site, open
     assert axe(page) == []
     assert scanned(page, permit["qr"]) == "accept"
     expect(page.locator(".verdict")).to_contain_text("as of")
+    expect(page.locator(".line [data-candidate=saker]")).to_be_visible()  # it came with the verdict and moved nothing
     assert axe(page) == []
     assert shifts(page) == []
     page.locator("#endorse").click()

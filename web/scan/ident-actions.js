@@ -1,6 +1,7 @@
 // What can be done in the identification aid: answer, go back, look at a candidate.
 
 import { t } from "../shared/i18n.js";
+import { held } from "./goods.js";
 import { table } from "./ident/table.js";
 import { markRead } from "./expert.js";
 import { begunRecord } from "./record.js";
@@ -30,6 +31,17 @@ export const identActions = ({ state, draw, show, reload }) => ({
     if (to) state.ident.path.push(to);
     else state.ident.found = found ?? [];
     void show("ident");
+  },
+
+  /** From a permit to what its goods should look like; the way back is to the verdict. @param {import('./ident/table.js').Table} aid @param {string} id */
+  identCompare(aid, id) {
+    state.ident = { ...unasked(), table: aid, looked: [id] };
+    void show("ident");
+  },
+
+  /** What goods are called and look like is read before a permit comes; until it is, verdicts come without it. */
+  async learnGoods() {
+    state.goods = await held();
   },
 
   /** @param {string} id */

@@ -3,7 +3,8 @@
 import { t } from "../shared/i18n.js";
 import { icon } from "../shared/icons.js";
 import { html, nothing } from "../shared/view.js";
-import { alike, below, cited, drawn, say } from "./ident/table.js";
+import { drawing } from "./drawing.js";
+import { alike, below, cited, say } from "./ident/table.js";
 import { telephone } from "./verdict-screen.js";
 
 /**
@@ -15,31 +16,26 @@ import { telephone } from "./verdict-screen.js";
 export function identView(state, actions) {
   const { table, path, found, looked } = state.ident;
   if (!table) return html`<h1 tabindex="-1">${t("What is it?")}</h1><p role="status">${state.wrong || t("Reading …")}</p>`;
-  const shown = looked.at(-1);
+  const [asked, shown] = [path.at(-1), looked.at(-1)];
   return html`
-    ${shown ? candidateView(state, table, shown, actions) : found ? foundView(table, found, actions) : questionView(table, path[path.length - 1], actions)}
+    ${shown ? candidateView(state, table, shown, actions) : found ? foundView(table, found, actions) : questionView(table, asked ?? table.first, actions)}
     <div class="choices">
-      ${path.length > 1 || found || shown ? html`<button type="button" id="ident-back" @click=${actions.identBack}>${icon("again")}<span>${t("One step back")}</span></button>` : nothing}
-      <button type="button" @click=${() => actions.go("find")}>${icon("close")}<span>${t("Leave the aid")}</span></button>
+      ${path.length > 1 || found || looked.length > (asked ? 0 : 1) ? html`<button type="button" id="ident-back" @click=${actions.identBack}>${icon("again")}<span>${t("One step back")}</span></button>` : nothing}
+      ${
+        asked
+          ? html`<button type="button" @click=${() => actions.go("find")}>${icon("close")}<span>${t("Leave the aid")}</span></button>`
+          : html`<button type="button" id="back-to-verdict" @click=${() => actions.go("verdict")}>${icon("again")}<span>${t("Back to the verdict")}</span></button>`
+      }
     </div>
   `;
 }
-
-/** @param {Table} table @param {string} name @param {boolean} [described] beside words that say the same it is not */
-const picture = (table, name, described = true) => html`<svg
-  class="drawing"
-  viewBox="0 0 240 180"
-  role=${described ? "img" : nothing}
-  aria-label=${described ? say(table.drawings[name].shows) : nothing}
-  aria-hidden=${described ? nothing : "true"}
-><use href=${drawn(table, name)}></use></svg>`;
 
 /** @param {Table} table @param {string} asked @param {Actions} actions */
 const questionView = (table, asked, actions) => html`
   <h1 tabindex="-1">${say(table.questions[asked].ask)}</h1>
   <div class="hand">
     ${table.questions[asked].answers.map(
-      (each, index) => html`<button type="button" class="card" data-answer=${each.to ?? index} @click=${() => actions.identAnswer(each)}>${picture(table, each.drawing, false)}<span>${say(each.say)}</span></button>`,
+      (each, index) => html`<button type="button" class="card" data-answer=${each.to ?? index} @click=${() => actions.identAnswer(each)}>${drawing(table, each.drawing, false)}<span>${say(each.say)}</span></button>`,
     )}
   </div>
   ${asked === table.first ? nothing : html`<button type="button" @click=${() => actions.identAnswer({ found: below(table, asked) })}>${icon("unknown")}<span>${t("I cannot tell: show all that it may be")}</span></button>`}
@@ -53,7 +49,7 @@ const foundView = (table, found, actions) => html`
     ${found.map((id) => {
       const each = table.candidates[id];
       return html`<button type="button" class="card" data-candidate=${id} @click=${() => actions.identLook(id)}>
-        ${picture(table, each.drawings[0], false)}
+        ${drawing(table, each.drawings[0], false)}
         <span><b>${say(each.name)}</b> <i class="taxon" lang="la">${each.taxon}</i><small>${listing(each)}</small></span>
       </button>`;
     })}
@@ -75,7 +71,7 @@ function candidateView(state, table, id, actions) {
     ${part.term === "LIV" ? careView(care, mark) : nothing}
     <section class="sheet rows" aria-labelledby="tell">
       <h2 id="tell">${t("Look at this")}</h2>
-      <div class="drawings">${each.drawings.map((name) => picture(table, name))}</div>
+      <div class="drawings">${each.drawings.map((name) => drawing(table, name))}</div>
       <p class="big">${say(each.tell)} ${mark(each.sources)}</p>
       <p class="how" data-how=${each.by}>${icon(each.by === "eye" ? "look" : "ask")}<span>${howWord(each.by)}</span></p>
     </section>
@@ -84,7 +80,7 @@ function candidateView(state, table, id, actions) {
       ${others.map(
         (other) => html`<div class="alike">
           <button type="button" class="card" data-candidate=${other.id} @click=${() => actions.identLook(other.id)}>
-            ${picture(table, table.candidates[other.id].drawings[0], false)}<span><b>${say(table.candidates[other.id].name)}</b><small>${listing(table.candidates[other.id])}</small></span>
+            ${drawing(table, table.candidates[other.id].drawings[0], false)}<span><b>${say(table.candidates[other.id].name)}</b><small>${listing(table.candidates[other.id])}</small></span>
           </button>
           <p>${say(other.tell)} ${mark(other.sources)}</p>
         </div>`,

@@ -92,6 +92,7 @@ const desk = {
 /** @param {Screen} screen */
 async function turnTo(screen) {
   Object.assign(state, { screen, wrong: "", faults: [] });
+  if (screen === "find") void actions.learnGoods();
   draw();
   scrollTo({ top: 0 });
   await Promise.resolve();

@@ -134,6 +134,7 @@ export function scanActions({ state, draw, show, goesOn, send, reload }) {
     asking: true,
     reference: "",
     trouble: "",
+    goods: state.goods,
   });
 
   return {

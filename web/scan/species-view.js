@@ -13,11 +13,12 @@ import { quotasView } from "./quota-view.js";
  */
 
 /** @param {State} state @param {Actions} actions */
-export const speciesView = ({ species }, actions) => html`
+export const speciesView = ({ species, subject }, actions) => html`
   ${species.shown ? taxonView(species.shown, species.quotas) : searchView(species, actions)}
   <div class="choices">
     ${species.shown ? html`<button type="button" class="main" id="species-which" @click=${() => void actions.which({ taxon: species.shown?.scientific_name })}>${icon("file")}<span>${t("Which document should I see?")}</span></button>` : nothing}
     ${species.shown ? html`<button type="button" id="species-back" @click=${actions.speciesBack}>${icon("again")}<span>${t("Another species")}</span></button>` : nothing}
+    ${subject ? html`<button type="button" @click=${() => actions.go("verdict")}>${icon("again")}<span>${t("Back to the verdict")}</span></button>` : nothing}
     <button type="button" @click=${() => actions.go("find")}>${icon("close")}<span>${t("Back to scanning")}</span></button>
   </div>
 `;

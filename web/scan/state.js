@@ -1,5 +1,7 @@
 // What the scanner knows and shows; main.js holds the one, the views read it.
 
+import { UNKNOWN } from "./goods.js";
+
 /**
  * @typedef {import('./judge.js').Direction} Direction
  * @typedef {import('./shift.js').Shift} Shift
@@ -18,12 +20,13 @@
  * @property {boolean} asking
  * @property {string} reference
  * @property {string} trouble  why there is neither
+ * @property {import('./goods.js').Goods} goods  as they were known when it came: what is learnt later moves nothing on the screen
  *
  * One permit of the consignment in hand, or one code that gave none.
  * @typedef {{code: string, issuer: string, number: string, outcome: import('../shared/show.js').Verdict['outcome'], endorsed: boolean}} Entry
  *
- * Where one is in the identification aid. `path`: the questions answered and the one that is asked; `found`: candidates,
- * null while one asks; `looked`: those looked at one after another, the last one shown.
+ * Where one is in the identification aid. `path`: the questions answered and the one that is asked, none where
+ * a verdict led here; `found`: candidates, null while one asks; `looked`: those looked at one after another, the last one shown.
  * @typedef {{table: import('./ident/table.js').Table | null, path: string[], found: string[] | null, looked: string[]}} Ident
  *
  * @typedef {object} State
@@ -53,6 +56,7 @@
  * @property {Entry[]} consignment
  * @property {string} transport  of this consignment
  * @property {Ident} ident  the identification aid
+ * @property {import('./goods.js').Goods} goods  what goods are called and look like
  * @property {{asOf: string, text: string, found: import('../shared/taxa.js').Taxon[], shown: import('../shared/taxa.js').Taxon | null,
  *   asked: boolean, quotas: readonly import('../core/quotas.js').Quota[] | null}} species  the list; `asOf`: "" and `quotas`: null where
  *   this device has none; `asked`: the service has answered
@@ -100,6 +104,7 @@ export const begun = (stage, known, practice) => ({
   consignment: [],
   transport: "",
   ident: unasked(),
+  goods: UNKNOWN,
   species: { asOf: "", text: "", found: [], shown: null, asked: false, quotas: null },
   which: { find: null, table: null, quotas: null, asOf: "", begin: null },
   wrong: "",

@@ -9,6 +9,7 @@ import { html, nothing } from "../shared/view.js";
 import { stillTo } from "./endorse.js";
 import { directionWord } from "./find-view.js";
 import { age } from "./frame.js";
+import { goodsBeside } from "./goods-view.js";
 import { holdView } from "./hold-view.js";
 import { waiting } from "./queue.js";
 import { mayEndorse } from "./state.js";
@@ -34,7 +35,7 @@ export function verdictScreen(state, actions) {
     ${verdictCard(verdict, about(state, subject, verdict), mark(state))} ${sameGoods(subject, verdict, actions)} ${nextPage(verdict, actions)}
     ${verdict.outcome === "hold" ? holdView(state, verdict, actions) : nothing} ${nextSteps(state, subject, verdict, actions)}
     ${codeList(verdict)} ${askWhich(state, verdict, actions)} ${otherKind(state, verdict, actions)}
-    ${permit ? coming(subject, permit) : nothing} ${permit ? signedFields(permit) : nothing} ${permit && register ? registerSide(permit, register) : nothing}
+    ${permit ? coming(subject, permit) : nothing} ${permit ? signedFields(permit, goodsBeside(subject.goods, actions)) : nothing} ${permit && register ? registerSide(permit, register) : nothing}
     ${verdict.outcome === "hold" ? nothing : stepList(verdict)} ${checkList(verdict)}
     ${subject.reference ? html`<p class="soft">${t("Reference: {reference}", { reference: subject.reference })}</p>` : nothing}
   `;

@@ -17,11 +17,11 @@ export const aboutPermit = (permit) =>
 /** "2 kg", "3" @param {string} quantity @param {string} [unit] */
 export const amount = (quantity, unit) => (unit ? `${quantity} ${named("units", unit)}` : quantity);
 
-/** The signed fields, what they are compared by first. @param {PermitShown} permit */
-export const signedFields = (permit) => html`<section class="sheet">
+/** The signed fields, what they are compared by first. @param {PermitShown} permit @param {(line: Line) => unknown} [beside] what else helps to compare a line */
+export const signedFields = (permit, beside = () => nothing) => html`<section class="sheet">
   <h2>${t("Signed by {country}", { country: country(permit.issuer) })}</h2>
   <p class="soft">${t("Compare these with the paper and the goods.")}</p>
-  <div class="rows">${permit.lines.map((line) => signedLine(line))}</div>
+  <div class="rows">${permit.lines.map((line) => signedLine(line, beside(line)))}</div>
   <dl class="facts">
     ${fact(t("Number"), html`<span class="mono">${permit.number}</span>`)}
     ${fact(t("Document"), named("kinds", permit.document_type))}
@@ -34,11 +34,12 @@ export const signedFields = (permit) => html`<section class="sheet">
   </dl>
 </section>`;
 
-/** @param {Line} line */
-const signedLine = (line) => html`<div class="line">
+/** @param {Line} line @param {unknown} beside */
+const signedLine = (line, beside) => html`<div class="line">
   <p class="big">
     ${line.line ? html`<span class="letter">${line.line}</span> ` : nothing}<span class="taxon" translate="no">${line.scientific_name}</span>
   </p>
+  ${beside}
   <dl class="facts">
     ${fact(t("Quantity"), html`<b>${amount(line.quantity, line.unit)}</b> · ${named("terms", line.term)}`)}
     ${line.marks ? fact(t("Marks"), html`<b>${line.marks}</b>`) : nothing}

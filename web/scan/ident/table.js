@@ -48,7 +48,13 @@ const GROUPS = ["horns", "coats", "birds", "reptiles", "products", "plants"];
 let held = null;
 
 /** The table, read once. Throws TypeError when a file cannot be had. */
-export const table = () => (held ??= read());
+export const table = () => (held ??= read().catch(again));
+
+/** Another try is another reading. @param {unknown} error @returns {never} */
+function again(error) {
+  held = null;
+  throw error;
+}
 
 async function read() {
   const [questions, words, ...groups] = await Promise.all(["questions", "words", ...GROUPS].map(file));
