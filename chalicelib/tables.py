@@ -101,7 +101,20 @@ def authority(issuer: str) -> dict[str, str]:
     fields = _country(issuer, "authority.json")
     if fields["country"] != issuer:
         raise ValueError(f"authority.json: it is of {fields['country']}, in the folder of {issuer}")
-    return {name: str(text) for name, text in fields.items() if name not in {"as_of", "source"}}
+    return {
+        name: str(text) for name, text in fields.items() if name.partition("_")[0] in {"name", "address", "country"}
+    }
+
+
+def languages(issuer: str) -> tuple[str, ...]:
+    """The country's languages, in the order in which the form prints them: those in which its authority has a name."""
+    return tuple(name.removeprefix("name_") for name in authority(issuer) if name.startswith("name_"))
+
+
+def state(issuer: str) -> tuple[str, ...]:
+    """The country's name at the form's head: in English, then in each of its languages."""
+    fields = _country(issuer, "authority.json")
+    return tuple(str(fields[name]) for name in ("state", *(f"state_{each}" for each in languages(issuer))))
 
 
 def authority_as_of(issuer: str) -> str:
@@ -113,7 +126,7 @@ def country_trouble(issuer: str) -> str:
     """What is wrong with the country's folder (docs/NEW_COUNTRY.md); empty where it can be used."""
     try:
         posts(issuer)
-        authority(issuer), authority_as_of(issuer)
+        authority(issuer), authority_as_of(issuer), state(issuer)
     except KeyError as error:
         return f"{error.args[0]} is missing"
     except (Unavailable, ValueError, TypeError) as error:

@@ -138,6 +138,7 @@ class Knowledge(Ports):
         from chalicelib import tables
         from chalicelib.documents.sheet import Authority
 
-        fields = tables.authority(self.stage.issuer)
-        own = tuple(text for name, text in fields.items() if name.startswith("name_"))
-        return Authority(fields["name"], own, fields["address"], fields["country"])
+        issuer = self.stage.issuer
+        fields, languages = tables.authority(issuer), tables.languages(issuer)
+        own = tuple(fields[f"name_{each}"] for each in languages)
+        return Authority(fields["name"], own, fields["address"], issuer, languages, tables.state(issuer))

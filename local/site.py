@@ -1,6 +1,7 @@
 """Which address of the web pages answers with which bytes: a table of exact files, made once (ADR 0019).
 
-1 `web/site.toml`: doors, their pages, each file of a third party    2 our own modules, styles and catalogues, by name
+1 `web/site.toml`: doors, their pages, each file of a third party    2 our own modules, styles and catalogues, by name;
+into a catalogue go the names of the country's posts
 3 `stage.json`: what a page has to know of this deployment    4 the version: SHA-256 over all of these; they stand under
 /w/<version>/ in the order of the tree, so that an import means the same file here, there and to tsc, and none of them
 ever changes    5 the pages, at addresses of their own, which name the version
@@ -26,7 +27,7 @@ from typing import Any
 from chalicelib import wiring
 from chalicelib.core.codes import COUNTRIES
 from chalicelib.core.trust_list import PRACTICE_HOSTS
-from chalicelib.tables import authority, offline_limits
+from chalicelib.tables import authority, offline_limits, post_names
 
 WEB = Path(__file__).resolve().parents[1] / "web"
 HOSTS = ("public", "staff")
@@ -181,7 +182,7 @@ class Site:
         for name in dict.fromkeys(name for door in self._doors for name in door.sources()):  # 1, 2
             path = WEB / name
             if path.is_file():
-                sources[name] = _slim(name, path.read_bytes())
+                sources[name] = self._with_posts(name, _slim(name, path.read_bytes()))
             else:
                 logging.getLogger("tamga").error("web/%s is not there: make setup", name)
         whole = sha256()
@@ -196,6 +197,13 @@ class Site:
 
     def find(self, path: str) -> File | None:
         return self.files.get(path)
+
+    def _with_posts(self, name: str, data: bytes) -> bytes:
+        if not name.startswith("i18n/"):
+            return data
+        made = json.loads(data)
+        made["codes"]["posts"] = post_names(name.split(".")[1], self._facts["issuer"])
+        return json.dumps(made, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
 
     def modules(self, start: str) -> list[str]:
         """Every module that `start` imports, itself first; what it loads later by import() is not among them."""

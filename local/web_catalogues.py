@@ -5,7 +5,8 @@
 
 A JSON has: `texts` (what stands in t('...') in shared/ and the door's folder), `verdict` (the server's own words,
 chalicelib/sentences.py), `dates` (its months and patterns), `countries` (CLDR by Babel: no browser knows Kyrgyz),
-`codes` (kinds, purposes, sources, terms, units, posts). English is what stands in the code and needs no catalogue.
+`codes` (kinds, purposes, sources, terms, units; local/site.py adds the posts of the deployment's country). English is
+what stands in the code and needs no catalogue.
 What is wrong with a catalogue is `faults()`, which tests/unit/test_web_catalogues.py holds to be nothing.
 """
 
@@ -30,7 +31,6 @@ from local.site import WEB, doors, imports
 
 LOCALE = WEB / "locale"
 I18N = WEB / "i18n"
-POSTS = Path(sentences.__file__).with_name("data") / "countries" / "KG" / "posts.json"
 SHARED, CODES = "shared", "codes"  # catalogues that every door gets
 OFFICIAL = {"ru": {"KG": "Кыргызстан"}, "fr": {"KG": "Kirghizistan"}}  # the country's own usage, where CLDR differs
 NO_COUNTRY = ("XX", "XV", "ZZ")  # stand where a country would; CLDR does not know them in this sense
@@ -103,7 +103,6 @@ def _untranslated_codes(language: str) -> list[str]:
     """English names of codes that the tables of the core do not give in this language."""
     rows = [code for table in _NAMED.values() for code in table.values()]
     names = [code.en for code in rows if not getattr(code, language, "")]
-    names += [post["name"] for post in _posts() if f"name_{language}" not in post]
     return list(dict.fromkeys([*names, *(ORIGINS[code] for code in NO_COUNTRY)]))
 
 
@@ -207,22 +206,15 @@ def _codes(language: str) -> dict[str, dict[str, str]]:
         return getattr(code, language, "") or own.get(code.en, code.en)
 
     named = {name: {code: name_of(row) for code, row in table.items()} for name, table in _NAMED.items()}
-    posts = {p["id"]: p.get(f"name_{language}") or own.get(p["name"], p["name"]) for p in _posts()}
     return {
         **named,
         "units": {code: _symbol(unit, language) for code, unit in codes.UNITS.items() if code != codes.NUMBER},
-        "posts": posts,
     }
 
 
 def _symbol(unit: codes.Unit, language: str) -> str:
     """What stands behind a number: nothing has to be inflected."""
     return (_CYRILLIC if language in {"ru", "ky"} else _SUPERSCRIPT).get(unit.symbol, unit.symbol)
-
-
-def _posts() -> list[Mapping[str, Any]]:
-    found: list[Mapping[str, Any]] = json.loads(POSTS.read_text("utf-8"))["posts"]
-    return found
 
 
 def write_all() -> int:

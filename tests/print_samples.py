@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from datetime import timedelta, timezone
 
+from chalicelib import tables
 from chalicelib.core.codes import KINDS
 from chalicelib.core.permit import (
     Application,
@@ -31,8 +32,8 @@ AUTHORITY = Authority(
         "Кыргыз Республикасынын Жаратылыш ресурстары, экология жана техникалык көзөмөл министрлиги",
         "Министерство природных ресурсов, экологии и технического надзора Кыргызской Республики",
     ),
-    "Bishkek, Kyrgyz Republic",
-)
+    "Bishkek, Kyrgyz Republic", "KG", ("ky", "ru"), tables.state("KG"),
+)  # fmt: skip
 ISSUED_AT = 1_795_478_400  # 2026-11-24
 
 LINES = (

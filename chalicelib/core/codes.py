@@ -1,13 +1,13 @@
 """Which codes may stand on a permit: kinds of document, purposes, sources, specimen terms, units, countries.
 
-Each table cites where it came from. Names are for people: English is the form's first language, Kyrgyz and Russian
-its second line. Countries live in `countries.py`, the rows of terms in `terms.py`.
+Each table cites where it came from. Names are for people: English is the form's first language, the country's
+own stand below. Countries live in `countries.py`, the rows of terms in `terms.py`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from decimal import Decimal
 from types import MappingProxyType
 
@@ -26,12 +26,14 @@ KINGDOMS = (ANIMAL, PLANT)
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A code and its names."""
+    """A code and its names; in Uzbek those that the form prints, the rest is in the pages' catalogues."""
 
     code: str
     en: str
     ru: str = ""
     ky: str = ""
+    _: KW_ONLY
+    uz: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,22 +76,43 @@ def _table[C: Code](rows: Iterable[C]) -> Mapping[str, C]:
 # FORMAT.md 1, `kind`; box 1 of the form and its "other" types (Conf. 12.3, UN/CEFACT toolkit box 1.1).
 KINDS: Mapping[str, Kind] = _table(
     (
-        Kind("E", "Export permit", "Разрешение на экспорт", "Экспортко уруксат", "E"),
-        Kind("R", "Re-export certificate", "Сертификат на реэкспорт", "Реэкспортко сертификат", "R"),
-        Kind("I", "Import permit", "Разрешение на импорт", "Импортко уруксат", "I"),
-        Kind("OO", "Certificate of origin", "Сертификат происхождения", "Келип чыгышы жөнүндө сертификат"),
-        Kind("OP", "Pre-Convention certificate", "Доконвенционный сертификат", "Конвенцияга чейинки сертификат"),
+        Kind("E", "Export permit", "Разрешение на экспорт", "Экспортко уруксат", "E", uz="Eksport uchun ruxsatnoma"),
+        Kind(
+            "R",
+            "Re-export certificate",
+            "Сертификат на реэкспорт",
+            "Реэкспортко сертификат",
+            "R",
+            uz="Reeksport sertifikati",
+        ),
+        Kind("I", "Import permit", "Разрешение на импорт", "Импортко уруксат", "I", uz="Import uchun ruxsatnoma"),
+        Kind(
+            "OO",
+            "Certificate of origin",
+            "Сертификат происхождения",
+            "Келип чыгышы жөнүндө сертификат",
+            uz="Kelib chiqishi haqidagi sertifikat",
+        ),
+        Kind(
+            "OP",
+            "Pre-Convention certificate",
+            "Доконвенционный сертификат",
+            "Конвенцияга чейинки сертификат",
+            uz="Konvensiyagacha olingan namuna sertifikati",
+        ),
         Kind(
             "OC",
             "Certificate of captive breeding",
             "Сертификат о разведении в неволе",
             "Колдо өстүрүлгөндүгү жөнүндө сертификат",
+            uz="Tutqunlikda yetishtirilganlik haqidagi sertifikat",
         ),
         Kind(
             "OA",
             "Certificate of artificial propagation",
             "Сертификат об искусственном выращивании",
             "Жасалма өстүрүлгөндүгү жөнүндө сертификат",
+            uz="Sunʼiy ravishda urchitilganlik haqidagi sertifikat",
         ),
         Kind(
             "OT",
@@ -97,6 +120,7 @@ KINDS: Mapping[str, Kind] = _table(
             "Сертификат передвижной выставки",
             "Көчмө көргөзмө сертификаты",
             many_crossings=True,
+            uz="Koʻchma koʻrgazma sertifikati",
         ),
         Kind(
             "OW",
@@ -104,6 +128,7 @@ KINDS: Mapping[str, Kind] = _table(
             "Сертификат о праве собственности",
             "Менчик укугу жөнүндө сертификат",
             many_crossings=True,
+            uz="Mulk huquqi sertifikati",
         ),
         Kind(
             "OM",
@@ -111,6 +136,7 @@ KINDS: Mapping[str, Kind] = _table(
             "Сертификат на музыкальный инструмент",
             "Музыкалык аспапка сертификат",
             many_crossings=True,
+            uz="Musiqa asbobi sertifikati",
         ),
         Kind(
             "OS",
@@ -118,14 +144,22 @@ KINDS: Mapping[str, Kind] = _table(
             "Сертификат на коллекцию образцов",
             "Үлгүлөр коллекциясына сертификат",
             many_crossings=True,
+            uz="Namunalar kolleksiyasi sertifikati",
         ),
         Kind(
             "OI",
             "Certificate of introduction from the sea",
             "Сертификат интродукции из моря",
             "Деңизден алып келүү сертификаты",
+            uz="Dengizdan introduksiya qilish sertifikati",
         ),
-        Kind("OY", "Phytosanitary certificate", "Фитосанитарный сертификат", "Фитосанитардык сертификат"),
+        Kind(
+            "OY",
+            "Phytosanitary certificate",
+            "Фитосанитарный сертификат",
+            "Фитосанитардык сертификат",
+            uz="Fitosanitariya sertifikati",
+        ),
     )
 )
 

@@ -97,8 +97,8 @@ def _head(canvas: Any, template: Template, sheet: Sheet, count: str) -> Pen:
     pen.rule(9, 260, 201, 260)
     pen.raw("Q")
     words = template.texts["continuation"]
-    pen.line(LEFT, 9, words["en"], 12, bold=True, ink=INK)
-    pen.line(LEFT, 14.6, f"{words['ky']} · {words['ru']}", 6.5, ink=SECOND)
+    pen.line(LEFT, 9, words[0], 12, bold=True, ink=INK)
+    pen.line(LEFT, 14.6, " · ".join(words[1:]), 6.5, ink=SECOND)
     pen.line(LEFT, 19.4, f"to {first['kind']} No. {sheet.number}", 10.5, bold=True)
     issued = "Not issued" if sheet.preview else f"Issued {first['13']}"
     pen.line(LEFT, 24.8, f"{issued} · {sheet.authority.name}", 7.5)
@@ -106,24 +106,21 @@ def _head(canvas: Any, template: Template, sheet: Sheet, count: str) -> Pen:
         pen.line(RIGHT - width(text, bold=True) * 9 / MM, y, text, 9, bold=True)
     for x, key in ((LEFT, "signature"), (110, "stamp")):
         label = template.texts[key]
-        pen.line(x, 261, label["en"], 5.8, ink=INK)
-        pen.line(x, 263.4, f"{label['ky']} · {label['ru']}", 4.3, ink=SECOND)
+        pen.line(x, 261, label[0], 5.8, ink=INK)
+        pen.line(x, 263.4, " · ".join(label[1:]), 4.3, ink=SECOND)
     pen.line(9, 284, first["foot"], 7.5)
     return pen
 
 
 def _crossings(pen: Pen, template: Template) -> None:
     words = template.texts["crossings"]
-    pen.line(LEFT, 31.6, words["en"], 7.5, bold=True, ink=INK)
-    pen.line(LEFT, 35.4, f"{words['ky']} · {words['ru']}", 5, ink=SECOND)
-    heads = [template.texts["crossing"][language].split(" · ") for language in ("en", "ky", "ru")]
+    pen.line(LEFT, 31.6, words[0], 7.5, bold=True, ink=INK)
+    pen.line(LEFT, 35.4, " · ".join(words[1:]), 5, ink=SECOND)
+    heads, *others = (text.split(" · ") for text in template.texts["crossing"])
     top = 45.0
     for column, x in enumerate(COLUMNS[:-1]):
-        pen.line(x + 1, 39.4, heads[0][column], 6, ink=INK)
-        second = (
-            heads[1][column] if heads[1][column] == heads[2][column] else f"{heads[1][column]} · {heads[2][column]}"
-        )
-        pen.line(x + 1, 42.2, second, 4, ink=SECOND)
+        pen.line(x + 1, 39.4, heads[column], 6, ink=INK)
+        pen.line(x + 1, 42.2, " · ".join(dict.fromkeys(other[column] for other in others)), 4, ink=SECOND)
     pen.raw("q 0.45 w {} {} {} RG".format(*INK))
     pen.rule(9, 38.8, 201, 38.8)
     for row in range(CROSSING_ROWS + 1):

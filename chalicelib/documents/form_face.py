@@ -1,4 +1,4 @@
-"""What is printed on every sheet of a form version before any value: underlay, rules, emblem, words in three languages.
+"""What is printed on every sheet of a country's form before any value: underlay, rules, emblem, words in its languages.
 
 It is drawn once a process and kept, deflated, as the content of a Form XObject. That works because `prime` gives the
 same letters the same codes in every document (ReportLab numbers the letters of a subset as they come).
@@ -7,21 +7,21 @@ same letters the same codes in every document (ReportLab numbers the letters of 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from io import BytesIO
 from typing import Any
 
 from chalicelib.documents import guilloche
 from chalicelib.documents.fonts import BOLD_STROKE, SANS, sans, width
-from chalicelib.documents.template import MM, Template, load
+from chalicelib.documents.template import MM, Template
 from chalicelib.documents.typeset import ASCENT, LEADING, levels, wrap
 
 INK = (0.05, 0.26, 0.19)  # rules and English labels
-SECOND = (0.26, 0.36, 0.32)  # Kyrgyz and Russian below
+SECOND = (0.26, 0.36, 0.32)  # the country's languages below
 VALUE = (0.04, 0.04, 0.07)
-SMALL = 4.3  # points, the second languages
-LEAST_SHARE = 0.82  # of SMALL: below it the two get a line each
+SMALL = 4.3  # points, the country's languages
+LEAST_SHARE = 0.82  # of SMALL: below it each gets a line of its own
 RULES = {"heavy": (0.9, ""), "light": (0.45, ""), "fine": (0.3, ""), "dashed": (0.4, "[2.2 1.6] 0 d")}
 
 
@@ -83,7 +83,7 @@ def new_canvas(template: Template) -> tuple[Any, BytesIO]:
         out, pagesize=(page["width"] * MM, page["height"] * MM), pageCompression=1, invariant=1,
         initialFontName=SANS, pdfVersion=(1, 7), lang="en",
     )  # fmt: skip
-    font.splitString(_letters(template.version), canvas._doc)
+    font.splitString(_letters(template), canvas._doc)
     font.getSubsetInternalName(0, canvas._doc)
     return canvas, out
 
@@ -93,7 +93,7 @@ def add_forms(canvas: Any, template: Template) -> None:
     from reportlab.pdfbase.pdfdoc import PDFFormXObject, PDFName, PDFStream
 
     page = template.layout["page"]
-    for name, content in _forms(template.version).items():
+    for name, content in _forms(template).items():
         form = PDFFormXObject(0, 0, round(page["width"] * MM, 2), round(page["height"] * MM, 2))
         form.Contents = PDFStream(content=content)
         form.Contents.dictionary["Filter"] = PDFName("FlateDecode")
@@ -101,16 +101,14 @@ def add_forms(canvas: Any, template: Template) -> None:
 
 
 @cache
-def _letters(version: str) -> str:
-    texts = load(version).texts
+def _letters(template: Template) -> str:
     return "".join(
-        sorted({char for words in texts.values() for text in words.values() for char in text if char > "\x7f"})
+        sorted({char for words in template.texts.values() for text in words for char in text if char > "\x7f"})
     )
 
 
 @cache
-def _forms(version: str) -> Mapping[str, bytes]:
-    template = load(version)
+def _forms(template: Template) -> Mapping[str, bytes]:
     canvas, _ = new_canvas(template)
     pen = Pen(canvas, template.layout["page"]["height"])
     _rules(pen, template)
@@ -120,7 +118,7 @@ def _forms(version: str) -> Mapping[str, bytes]:
     for row in range(4):
         for key in ("row12", "row12a", "row12b"):
             x, down = rows[key]
-            pen.line(x, rows["top"] + row * rows["pitch"] + down, template.texts[key]["en"], 5, ink=INK)
+            pen.line(x, rows["top"] + row * rows["pitch"] + down, template.texts[key][0], 5, ink=INK)
     face = "\n".join(canvas._code)
     return {
         name: zlib.compress(text.encode("latin-1"), 9)
@@ -154,29 +152,29 @@ def _rules(pen: Pen, template: Template) -> None:
     pen.line(x - width("CITES", bold=True) * size / MM / 2, y - size * 0.52 / MM, "CITES", size, bold=True, ink=INK)
 
 
-def _label(pen: Pen, words: Mapping[str, str], place: Mapping[str, Any]) -> None:
-    """English, then Kyrgyz and Russian in small type.
+def _label(pen: Pen, words: Sequence[str], place: Mapping[str, Any]) -> None:
+    """English, then the country's languages in small type.
 
-    Below it and wrapped (`lines`), on its own line (`one`: all three as equals; `inline`: the two smaller), or else
+    Below it and wrapped (`lines`), on its own line (`one`: all as equals; `inline`: those smaller), or else
     below it on one line, or on one each where one would be too small to read.
     """
     x, y, w, size = place["x"], place["y"], place["w"], place["size"]
     small, bold, align = place.get("small", SMALL), place.get("bold", False), place.get("align", "left")
-    others = [words[language] for language in ("ky", "ru") if language in words]
+    english, *others = words
     if place.get("one"):
-        text = "  ·  ".join([words["en"], *others])
+        text = "  ·  ".join(words)
         pen.line(x, y, text, _one_line(text, w, size, bold=bold), bold=bold, ink=INK)
         return
     if place.get("inline"):
-        pen.line(x, y, words["en"], size, ink=INK)
-        start, rest = width(words["en"]) * size / MM, "  " + " · ".join(others)
+        pen.line(x, y, english, size, ink=INK)
+        start, rest = width(english) * size / MM, "  " + " · ".join(others)
         fits = _one_line(rest, w - start, small)
         pen.line(x + start, y + ASCENT * (size - fits) / MM, rest, fits, ink=SECOND)
         return
     wrapped = place.get("lines")
     if not wrapped:
-        size = _one_line(words["en"], w, size, bold=bold)
-    lines = wrap(words["en"], w * MM / size, bold=bold) if wrapped else (words["en"],)
+        size = _one_line(english, w, size, bold=bold)
+    lines = wrap(english, w * MM / size, bold=bold) if wrapped else (english,)
     pen.block(x, y, w, lines, size, bold=bold, align=align, ink=INK)
     below = y + len(lines) * LEADING * size / MM
     if wrapped:

@@ -22,12 +22,12 @@ from chalicelib.documents.continuation import add_continuation, add_ground, cont
 from chalicelib.documents.fonts import printable, width
 from chalicelib.documents.form_face import INK, VALUE, Pen, add_forms, new_canvas
 from chalicelib.documents.sheet import NO_PERMIT, Sheet, blocks, letters
-from chalicelib.documents.template import MM, Template, load
+from chalicelib.documents.template import CURRENT, MM, Template, load
 from chalicelib.documents.typeset import Fitted, fit
 
 MICROTEXT = 1.5  # points: a line to the eye, letters under a lens, grey to a copier
 LOUD = (0.72, 0.11, 0.09)
-PREVIEW_WORDS = (("PREVIEW", 15.0), ("NOT A PERMIT", 11.0), ("УРУКСАТ ЭМЕС", 9.0), ("НЕ РАЗРЕШЕНИЕ", 9.0))
+PREVIEW_SIZES = (11.0, 9.0, 9.0)  # points: English, then the country's languages
 MICROTEXT_AT = (29.3, 93.9, 192.3, 283.3)  # mm, just under the heavy rules
 
 
@@ -36,7 +36,7 @@ def render(sheet: Sheet) -> bytes:
 
     Raises `errors.TooLarge` if a code does not fit its symbol.
     """
-    template = load()
+    template = load(CURRENT, sheet.authority.languages, sheet.authority.state)
     canvas, out = new_canvas(template)
     add_forms(canvas, template)
     pages = [_fit(template, texts) for texts in blocks(sheet)]
@@ -159,7 +159,8 @@ def _no_permit(pen: Pen, template: Template) -> None:
         pen.rule(left, top, right, low)
         pen.rule(left, low, right, top)
     pen.raw("Q")
-    for row, (text, size) in enumerate(PREVIEW_WORDS):
+    words = [("PREVIEW", 15.0), *zip(template.texts["preview"], PREVIEW_SIZES, strict=False)]
+    for row, (text, size) in enumerate(words):
         spare = place["box"] - width(text, bold=True) * size / MM
         pen.line(place["x"] + spare / 2, place["y"] + 14 + row * 6, text, size, bold=True, ink=LOUD)
 

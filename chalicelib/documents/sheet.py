@@ -35,12 +35,18 @@ ELECTRONIC = "Electronic document: every print is equal; what counts is the answ
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """Block 6: the Management Authority as it is printed. `own`: its name in the country's languages, in order."""
+    """Block 6: the Management Authority as it is printed, and the head of the form.
+
+    `own`: its name in `languages`, the country's, which the form's other words follow; `state`: the country's name as
+    the form's head has it, in English and in those.
+    """
 
     name: str
     own: tuple[str, ...]
     address: str
-    country: str = "KG"
+    country: str
+    languages: tuple[str, ...]
+    state: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +163,7 @@ def blocks(sheet: Sheet) -> tuple[Mapping[str, str], ...]:
         "check": sheet.check_code,
         "address": f"https://{sheet.host}",
         "foot": f"CITES PERMIT / CERTIFICATE No. {sheet.number}",
-        "kind-local": f"{sheet.kind.ky} · {sheet.kind.ru}",
+        "kind-local": " · ".join(filter(None, (getattr(sheet.kind, each, "") for each in authority.languages))),
         "copy": standing(sheet),
     }
     for permit, first in zip(sheet.permits, first_lines(sheet), strict=True):

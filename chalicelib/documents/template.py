@@ -31,21 +31,25 @@ class Box:
     align: str = "left"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Template:
-    """One version of the form. `layout`: layout.toml as it is; `texts`: label -> language -> words."""
+    """One version of the form, for one country. `layout`: layout.toml as it is; `texts`: label -> its words in
+    English, then in each of the country's languages that has them.
+    """
 
-    version: str
     boxes: Mapping[str, Box]
     layout: Mapping[str, Any]
-    texts: Mapping[str, Mapping[str, str]]
+    texts: Mapping[str, tuple[str, ...]]
 
 
 @cache
-def load(version: str = CURRENT) -> Template:
-    """The template of this version. Raises `FileNotFoundError` if it did not ship."""
+def load(version: str = CURRENT, languages: tuple[str, ...] = (), state: tuple[str, ...] = ()) -> Template:
+    """The template of this version, one object for the same arguments. `state`: the country's name as it stands at
+    the head. Raises `FileNotFoundError` if it did not ship.
+    """
     folder = files("pdf_templates").joinpath(version)
     layout = tomllib.loads(folder.joinpath("layout.toml").read_text("utf-8"))
     texts = tomllib.loads(folder.joinpath("texts.toml").read_text("utf-8"))
     boxes = {name: Box(**fields) for name, fields in layout["blocks"].items()}
-    return Template(version, boxes, layout, texts)
+    said = {label: tuple(words[each] for each in ("en", *languages) if each in words) for label, words in texts.items()}
+    return Template(boxes, layout, {**said, "state": state})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 
 from chalicelib.core.stage import Stage
+from chalicelib.tables import posts
 from local import site
 from local.site import Site, answer
 
@@ -30,7 +32,7 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "check/late.js": "",
         "shared/b.js": "export * from './c.js';\n",
         "shared/c.js": "// c",
-        "i18n/check.en.json": "{}",
+        "i18n/check.en.json": '{"codes":{}}',
         "node_modules/a/a.js": 'import{x}from"./b.js";',
         "node_modules/a/b.js": "",
         "node_modules/secret/s.js": "",
@@ -83,6 +85,17 @@ def test_every_page_of_ours_begins_and_ends_alike() -> None:
             text = (site.WEB / name).read_text("utf-8")
             assert ("{{head}}" in text, "<script type=" in text, "{{root}}/design.css" in text) == (True, False, False)
             assert ("{{noscript}}" in text) == (door.name != "check")  # which works without
+
+
+@pytest.mark.parametrize(
+    ("country", "post", "name"),
+    [("KG", "manas-airport", "Manas Airport"), ("UZ", "tashkent-airport", "Tashkent Airport")],
+)
+def test_a_catalogue_names_the_posts_of_the_deployments_country(tree: Path, country: str, post: str, name: str) -> None:
+    made = Site({**FACTS, "issuer": country})
+    held = json.loads(made.files[f"/w/{made.version}/i18n/check.en.json"].data)
+    assert held["codes"]["posts"][post] == name
+    assert held["codes"]["posts"].keys() == posts(country).keys()
 
 
 def test_facts_are_escaped_and_unknown_ones_refused(tree: Path) -> None:

@@ -58,7 +58,7 @@ def test_a_catalogue_has_the_servers_words_and_every_code(door: str, language: s
     assert made["verdict"]["checks"]["4"] == words.check_name(4, language)
     assert len(made["dates"]["months"]) == 12
     assert COUNTRIES.keys() <= made["countries"].keys()
-    assert set(made["codes"]) == {"kinds", "purposes", "sources", "terms", "units", "posts"}
+    assert set(made["codes"]) == {"kinds", "purposes", "sources", "terms", "units"}
     for name, table in (("kinds", codes.KINDS), ("terms", codes.TERMS), ("sources", codes.SOURCES)):
         assert made["codes"][name].keys() == table.keys()
 

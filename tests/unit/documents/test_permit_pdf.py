@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from dataclasses import replace
+from importlib.resources import files
 from itertools import pairwise
 from typing import Any
 
 import pypdfium2 as pdfium
 import pytest
 import zxingcpp
+from office import MemoryOffice
 from print_samples import HOST, LINES, code_text, sheet
 
 from chalicelib.core.codes import KINDS
 from chalicelib.core.errors import TooLarge
 from chalicelib.core.printed_form import CONTINUED, same_text
+from chalicelib.core.stage import Stage
 from chalicelib.documents.permit_pdf import MICROTEXT, MICROTEXT_AT, render
-from chalicelib.documents.sheet import LIVE_TRANSPORT, Replaces, Sheet, blocks
-from chalicelib.documents.template import MM, Box, load
+from chalicelib.documents.sheet import LIVE_TRANSPORT, Authority, Replaces, Sheet, blocks
+from chalicelib.documents.template import CURRENT, MM, Box, load
 from chalicelib.documents.typeset import LEADING
 
 LONG = (
@@ -164,15 +169,43 @@ def test_the_authoritys_names_stand_apart() -> None:
     assert all(each > 2 * line for each in apart), apart
 
 
-def test_the_language_order_and_the_whole_alphabets() -> None:
-    texts = load().texts
-    assert all(words["en"] for words in texts.values())
-    page = pages(render(SHEETS["one"]))[0]
+@pytest.mark.parametrize(("country", "languages"), [("KG", ("ky", "ru")), ("UZ", ("uz", "ru"))])
+def test_every_label_stands_in_english_and_the_countrys_languages(country: str, languages: tuple[str, ...]) -> None:
+    authority = authority_of(country)
+    assert authority.languages == languages
+    template = load(CURRENT, languages, authority.state)
+    page = pages(render(replace(SHEETS["one"], authority=authority)))[0]
     text = "".join(page.get_textpage().get_text_range().split())
-    for key in load().layout["labels"]:
-        for words in texts[key].values():
+    for key in template.layout["labels"]:
+        for words in template.texts[key]:
             assert "".join(words.split()) in text, (key, words)
     assert f"https://{HOST}" in text
+    assert ("Ruxsatnoma" in text, "Уруксат" in text) == (country == "UZ", country == "KG")
+
+
+def test_the_form_has_the_same_labels_in_every_language_of_its_countries() -> None:
+    """English alone stands where the words are the same everywhere: ticks, row numbers."""
+    texts = tomllib.loads(files("pdf_templates").joinpath(CURRENT, "texts.toml").read_text("utf-8"))
+    for key, words in texts.items():
+        assert set(words) in ({"en"}, {"en", "ky", "uz", "ru"}), key
+    assert all(row.uz for row in KINDS.values())
+    assert not re.search("[Ѐ-ӿ‘’'`]", "".join(words.get("uz", "") for words in texts.values()))  # oʻ is U+02BB
+
+
+def test_an_uzbek_sheet_has_no_kyrgyz_words() -> None:
+    """Continuation sheets, crossings and a preview too."""
+    one = replace(long_sheet(), authority=authority_of("UZ"))
+    many = replace(SHEETS["OT"], authority=authority_of("UZ"))
+    preview = replace(SHEETS["one"], authority=authority_of("UZ"), mark=frozenset({"PREVIEW"}))
+    for made in (one, many, preview):
+        text = "".join(page.get_textpage().get_text_range() for page in pages(render(made)))
+        assert "RUXSATNOMA EMAS" in text or "Qoʻshimcha varaq" in text
+        assert not set("өүңӨҮҢ") & set(text)
+
+
+def authority_of(country: str) -> Authority:
+    office = MemoryOffice(Stage(country, "cites.example.org", practice=False))
+    return office.authority
 
 
 def test_a_name_in_any_script_of_the_region_is_printed() -> None:
