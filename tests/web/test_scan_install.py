@@ -21,7 +21,7 @@ from local import site as pages
 Open = Callable[..., Page]
 INSTALL_AT_MOST = 2_500_000  # bytes, compressed
 QUICK = 300  # ms from the frame that shows the code to the verdict, the median at a fourth of this machine's speed
-CROWDED = 3  # times that, while other tests run beside this one; what is printed is the figure
+CROWDED = 10  # times slower where other tests run beside it, and a slow machine is no failure
 # Playwright's clock has a `performance` whose entries are empty: what the page measures is kept here.
 MEASURED = """() => { window.__spent = [];
 performance.measure = (_name, { start }) => { window.__spent.push(performance.now() - start); }; }"""
