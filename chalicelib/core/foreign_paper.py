@@ -16,6 +16,7 @@ from chalicelib.core.foreign_number import form_of
 from chalicelib.core.ledger import Allowance, Use, UsedLine, Withdrawal
 from chalicelib.core.legacy_number import identity, written
 from chalicelib.core.listing import Listing
+from chalicelib.core.named import named
 from chalicelib.core.permit import Application, from_record, line_letter
 from chalicelib.core.shape import QUANTITY, malformed
 from chalicelib.core.text import forbidden_characters
@@ -200,9 +201,11 @@ def _remarks(paper: ForeignPaper, listing: Listing, *, has_codes: bool, today: d
     if paper.direction == "import" and country and country != ours and KINDS[kind].single:
         yield "not_for_us"
     for line in application.lines:
-        taxon = listing.find(line.scientific_name or "")
-        if taxon is None:
+        goods = named(line.scientific_name or "", listing)
+        taxon = goods.strictest
+        if not goods.whole:
             yield "unknown_species"
+        if taxon is None:
             continue
         if line.appendix is not None and line.appendix != taxon.appendix and line.appendix not in taxon.may_be:
             yield "appendix_differs"

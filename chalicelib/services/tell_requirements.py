@@ -11,6 +11,7 @@ from chalicelib.core import findings, requirement_rows, requirements
 from chalicelib.core.allowances import ALLOWANCES
 from chalicelib.core.codes import SOURCES, UNITS
 from chalicelib.core.listing import Listing, Taxon
+from chalicelib.core.named import named
 from chalicelib.core.permit import Application, Line
 from chalicelib.core.requirement_rows import Stricter
 from chalicelib.core.requirements import Answer, Question, Subject
@@ -31,10 +32,15 @@ def tell(
 ) -> Told:
     """The answer to `asked`, whose `subject` is still open, for the taxon of this name.
 
-    `name`: Latin, an id with hyphens, or a common name that only one taxon has.
+    `name`: Latin (of a genus or a hybrid the strictest taxon in it counts, `core/named.py`), an id with hyphens, or a
+    common name that only one taxon has.
     """
-    taxon = listing.find(name) or listing.find(name.replace("-", " ")) or _commonly(name, listing)
-    question = replace(asked, subject=subject_of(taxon, listing) if taxon else None)
+    goods = named(name, listing)
+    taxon = goods.strictest or listing.find(name.replace("-", " ")) or _commonly(name, listing)
+    subject = subject_of(taxon, listing) if taxon else None
+    if subject and goods.taxa:
+        subject = replace(subject, restrictions=goods.restricted(listing))
+    question = replace(asked, subject=subject)
     answer = requirements.answer(question, today=today, issuer=issuer)
     abroad = (each for each in stricter if taxon and _speaks_of(each, taxon, question))
     return Told(taxon, answer, _findings(question, answer, issuer), tuple(abroad))

@@ -97,6 +97,9 @@ ODD = {
     "another Appendix": ({"permit": {"lines": [{**LINE, "appendix": "I"}]}}, "appendix_differs"),
     "Appendix I without our import permit": (
         {"permit": {"lines": [{**LINE, "scientific_name": "Panthera uncia", "source": "W"}]}}, "no_import_permit"),
+    "a hybrid of Appendix I without our import permit": (
+        {"permit": {"lines": [{**LINE, "scientific_name": "Falco cherrug x F. rusticolus", "source": "W"}]}},
+        "no_import_permit"),
     "no seal": ({"sealed": False}, "no_seal"),
 }  # fmt: skip
 

@@ -42,6 +42,14 @@ def test_hard_stops_are_prohibitions_with_their_source() -> None:
     assert [each["code"] for each in eagle["reasons"]] == ["appendix_i_commercial"]
 
 
+def test_a_hybrid_and_a_genus_are_what_is_strictest_in_them() -> None:
+    movement = {"term": "LIV", "source": "W", "purpose": "T", "direction": "export", "destination": "AE"}
+    hybrid = asked("Falco cherrug x Falco rusticolus", **movement)
+    assert (hybrid["species"]["scientific_name"], hybrid["decision"]) == ("Falco rusticolus", "prohibited")
+    genus = asked("Saiga spp.", **movement)
+    assert genus["decision"] == "prohibited"
+
+
 def test_caviar_is_answered_with_its_allowance() -> None:
     query = {"term": "CAV", "source": "C", "purpose": "P", "direction": "export", "use": "personal_effects"}
     found = asked("Acipenser baerii", **query, quantity="100", unit="GRM")
