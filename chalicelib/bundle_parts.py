@@ -32,12 +32,13 @@ def _species(office: Knowledge) -> Any:
 
 
 def _requirements(office: Knowledge) -> Any:
-    """With its words in every language: a device whose page is older than a rule can still say it."""
+    """With its words in each language spoken here: a device whose page is older than a rule can still say it."""
     from chalicelib import requirement_words, tables, words
     from chalicelib.services import tell_requirements
 
     table = tell_requirements.for_devices(tables.stricter_abroad())
-    return {**table, "words": {each: requirement_words.unfilled(each) for each in words.LANGUAGES}}
+    spoken = [each for each in tables.spoken(office.stage.issuer) if each in words.LANGUAGES]
+    return {**table, "words": {each: requirement_words.unfilled(each) for each in spoken}}
 
 
 def _quotas(office: Knowledge) -> Any:

@@ -111,6 +111,11 @@ def languages(issuer: str) -> tuple[str, ...]:
     return tuple(name.removeprefix("name_") for name in authority(issuer) if name.startswith("name_"))
 
 
+def spoken(issuer: str) -> tuple[str, ...]:
+    """What a deployment of this country speaks: its own languages, then English and French for strangers."""
+    return (*languages(issuer), "en", "fr")
+
+
 def state(issuer: str) -> tuple[str, ...]:
     """The country's name at the form's head: in English, then in each of its languages."""
     fields = _country(issuer, "authority.json")

@@ -1,7 +1,7 @@
 """Which address of the web pages answers with which bytes: a table of exact files, made once (ADR 0019).
 
-1 `web/site.toml`: doors, their pages, each file of a third party    2 our own modules, styles and catalogues, by name;
-into a catalogue go the names of the country's posts
+1 `web/site.toml`: doors, their pages, each file of a third party    2 our own modules, styles and catalogues, by name:
+those of the languages that the country speaks, with the names of its posts
 3 `stage.json`: what a page has to know of this deployment    4 the version: SHA-256 over all of these; they stand under
 /w/<version>/ in the order of the tree, so that an import means the same file here, there and to tsc, and none of them
 ever changes    5 the pages, at addresses of their own, which name the version
@@ -17,7 +17,7 @@ import logging
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
 from html import escape
@@ -27,7 +27,8 @@ from typing import Any
 from chalicelib import wiring
 from chalicelib.core.codes import COUNTRIES
 from chalicelib.core.trust_list import PRACTICE_HOSTS
-from chalicelib.tables import authority, offline_limits, post_names
+from chalicelib.tables import authority, offline_limits, post_names, spoken
+from local import page_text
 
 WEB = Path(__file__).resolve().parents[1] / "web"
 HOSTS = ("public", "staff")
@@ -74,12 +75,6 @@ PAGE_HEADERS: Mapping[str, str] = {  # of what a browser opens, or runs as a wor
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), microphone=(), geolocation=(), payment=(), usb=()",
 }
-
-NOSCRIPT = (
-    '<noscript><main class="page"><p class="sheet">This page needs its program (JavaScript). '
-    '<span lang="ky">Бул барак программасыз (JavaScript) иштебейт.</span> '
-    '<span lang="ru">Эта страница не работает без программы (JavaScript).</span></p></main></noscript>'
-)
 
 type Answer = tuple[int, list[tuple[str, str]], bytes]  # status, headers, body
 
@@ -176,7 +171,11 @@ class Site:
     """`find(path)` is the table. `chosen`: the doors that one host has; all of them in the local run."""
 
     def __init__(self, facts: Mapping[str, Any], chosen: Iterable[Door] | None = None) -> None:
-        self._doors = tuple(doors() if chosen is None else chosen)
+        own = spoken(facts["issuer"])
+        self._doors = tuple(
+            replace(door, languages=tuple(each for each in door.languages if each in own))
+            for door in (doors() if chosen is None else chosen)
+        )
         self._facts = facts
         sources = {"stage.json": json.dumps(facts, ensure_ascii=False, sort_keys=True).encode()}  # 3
         for name in dict.fromkeys(name for door in self._doors for name in door.sources()):  # 1, 2
@@ -220,12 +219,11 @@ class Site:
         return [name for name in dict.fromkeys(("stage.json", *door.sources())) if name in self._sources]
 
     def _filled(self, door: Door, name: str) -> bytes:
-        """A page with its {{facts}}: each is escaped, and an unknown one is a fault of the page (KeyError)."""
+        """A page with its {{facts}}, each escaped. Raises KeyError for one that is unknown: a fault of the page."""
         root = f"/w/{self.version}"
         known = {
             "root": root,
-            "head": _head(door, root, self.modules(door.start)),
-            "noscript": NOSCRIPT,
+            "head": page_text.head(door, root, self.modules(door.start)),
             "version": self.version,
             "door": door.name,
             "page": next(iter(door.pages)),
@@ -234,21 +232,7 @@ class Site:
             "country": escape(COUNTRIES[self._facts["issuer"]]),
             "files": " ".join(f"{root}/{each}" for each in self._of(door)),
         }
-        text = (WEB / name).read_text("utf-8")
-        return re.sub(r"\{\{(\w+)\}\}", lambda match: known[match[1]], text).encode()
-
-
-def _head(door: Door, root: str, modules: Iterable[str]) -> str:
-    """What every page asks for: no address of it told to others, its styles, its program."""
-    styles = (*(("fonts.css",) if door.host == "staff" else ()), "design.css", f"{door.name}/{door.name}.css")
-    lines = [
-        '<meta name="referrer" content="no-referrer">',
-        '<meta name="theme-color" content="#f4f1e9">',
-        *(f'<link rel="stylesheet" href="{root}/{each}">' for each in styles),
-        *(f'<link rel="modulepreload" href="{root}/{each}">' for each in modules),
-        f'<script type="module" src="{root}/{door.start}"></script>',
-    ]
-    return "\n".join(lines)
+        return page_text.filled((WEB / name).read_text("utf-8"), known, door.languages).encode()
 
 
 def _slim(name: str, data: bytes) -> bytes:

@@ -19,20 +19,26 @@ from local.site import Site, answer
 
 FACTS: dict[str, Any] = {"host": "practice.tamga.kg", "issuer": "KG", "practice": True}
 
+SPEECH = """<html data-languages="{{languages}}">
+<p>No · <span lang="ky">ky!</span> · <span lang="uz">uz!</span> · <span lang="ru">ru!</span>: <b>1</b></p>
+<section class="sheet" lang="en"><p>en!</p></section>
+<section class="sheet" lang="ky"><p>ky!</p></section>
+<section class="sheet" lang="uz"><p>uz!</p></section>"""
+
 
 @pytest.fixture
 def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A small web/: one door with a page, a module chain, a file of a third party, and files that nobody listed."""
     files = {
         "site.toml": '[check]\nhost = "public"\npages = {"/1" = "check/index.html"}\nstart = "check/main.js"\n'
-        'languages = ["en"]\nthird_party = ["node_modules/a/a.js"]\n',
+        'languages = ["ky", "uz", "ru", "en", "fr"]\nthird_party = ["node_modules/a/a.js"]\n',
         "design.css": "p{}",
-        "check/index.html": "{{head}}{{noscript}}{{host}}",
+        "check/index.html": "{{head}}{{noscript}}{{host}}" + SPEECH,
         "check/main.js": "import { b } from '../shared/b.js';\nimport '../node_modules/a/a.js';\nimport('./late.js');",
         "check/late.js": "",
         "shared/b.js": "export * from './c.js';\n",
         "shared/c.js": "// c",
-        "i18n/check.en.json": '{"codes":{}}',
+        **{f"i18n/check.{each}.json": '{"codes":{}}' for each in ("ky", "uz", "ru", "en", "fr")},
         "node_modules/a/a.js": 'import{x}from"./b.js";',
         "node_modules/a/b.js": "",
         "node_modules/secret/s.js": "",
@@ -54,7 +60,7 @@ def names(made: Site) -> set[str]:
 def test_exactly_what_is_listed_has_an_address(tree: Path) -> None:
     assert names(Site(FACTS)) == {
         "/1", "stage.json", "design.css", "check/main.js", "check/late.js", "shared/b.js", "shared/c.js",
-        "i18n/check.en.json", "node_modules/a/a.js",
+        "i18n/check.ky.json", "i18n/check.ru.json", "i18n/check.en.json", "i18n/check.fr.json", "node_modules/a/a.js",
     }  # fmt: skip
 
 
@@ -96,6 +102,20 @@ def test_a_catalogue_names_the_posts_of_the_deployments_country(tree: Path, coun
     held = json.loads(made.files[f"/w/{made.version}/i18n/check.en.json"].data)
     assert held["codes"]["posts"][post] == name
     assert held["codes"]["posts"].keys() == posts(country).keys()
+
+
+@pytest.mark.parametrize(("country", "own", "other"), [("KG", "ky", "uz"), ("UZ", "uz", "ky")])
+def test_a_deployment_speaks_its_countrys_languages_and_those_of_strangers(
+    tree: Path, country: str, own: str, other: str
+) -> None:
+    made = Site({**FACTS, "issuer": country})
+    page = made.files["/1"].data.decode()
+    assert f'<html data-languages="{own} ru en fr">' in page
+    assert f'<p>No · <span lang="{own}">{own}!</span> · <span lang="ru">ru!</span>: <b>1</b></p>' in page
+    assert re.findall(r'<section class="sheet" lang="(..)"><p>..!</p></section>', page) == ["en", own]
+    assert f"{other}!" not in page
+    assert f'lang="{other}"' not in page  # the words without a program too
+    assert {name.split(".")[1] for name in names(made) if name.startswith("i18n/")} == {own, "ru", "en", "fr"}
 
 
 def test_facts_are_escaped_and_unknown_ones_refused(tree: Path) -> None:
@@ -176,6 +196,7 @@ def test_the_real_tree_is_whole(caplog: pytest.LogCaptureFixture) -> None:
         for module in made.modules(door.start):
             assert f"/w/{made.version}/{module}" in made.files, f"{door.name} imports {module}, which has no address"
         page = made.files[next(iter(door.pages))].data.decode()
+        assert f'<html lang="en" data-languages="{" ".join(door.languages)}"' in page
         assert not re.search(r"<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)", page)
         assert set(re.findall(r'(?:src|href)="(/w/[^/"]+)/', page)) == {f"/w/{made.version}"}
 

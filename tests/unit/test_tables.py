@@ -203,6 +203,12 @@ def test_each_countrys_folder_can_be_used() -> None:
     assert [tables.country_trouble(each) for each in found] == [""] * len(found)
 
 
+@pytest.mark.parametrize(("country", "own"), [("KG", ("ky", "ru")), ("UZ", ("uz", "ru"))])
+def test_a_country_speaks_its_languages_and_those_of_strangers(country: str, own: tuple[str, ...]) -> None:
+    assert tables.languages(country) == own
+    assert tables.spoken(country) == (*own, "en", "fr")
+
+
 def test_what_a_folder_lacks_is_said_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tables, "COUNTRIES", tmp_path)
     tables.posts.cache_clear()

@@ -29,7 +29,6 @@ import { complain, startView } from "./start.js";
  * @typedef {typeof actions} Actions
  */
 
-const OFFERED = ["ky", "ru", "en", "fr"];
 const FORM = /^#[0-9]+$/;
 
 let found = takeFragment();
@@ -53,7 +52,7 @@ function arrived() {
   actions.start();
 }
 
-const [stage] = await Promise.all([readStage(), speak("check", preferred(OFFERED))]);
+const [stage] = await Promise.all([readStage(), speak("check", preferred())]);
 
 /** @type {State} */
 const state = {
@@ -178,7 +177,7 @@ async function show(heading) {
 
 const view = () => html`
   ${practiceStrip(stage)}
-  <header class="top">${brand(t("CITES permits of {country}", { country: country(stage.issuer) }), "/1")} ${languageSwitch(OFFERED, actions.language)}</header>
+  <header class="top">${brand(t("CITES permits of {country}", { country: country(stage.issuer) }), "/1")} ${languageSwitch(actions.language)}</header>
   <main class="page" id="main">${state.screen === "result" ? resultView(state, actions) : startView(state, actions)}</main>
   <footer class="foot">
     <p>${t("The one official address of this page:")} <b>https://${stage.host}/1</b></p>

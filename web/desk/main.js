@@ -74,14 +74,13 @@ import { stops } from "./tour.js";
  * @property {{number: string, code: string}} asked
  */
 
-const OFFERED = ["ky", "ru", "en"];
 const MINISTRY = ["preparer", "scientist", "approver", "auditor", "admin"];
 const STOCK = ["preparer", "approver", "auditor", "admin"]; // of chalicelib/core/roles.py, "stamps" and "deputies"
 const OFFICERS = ["customs", "inspector", "border"];
 const SUSPECTING = ["enforcement", "auditor"]; // of chalicelib/core/roles.py, "patterns"
 const DEVICES = [...OFFICERS, "auditor", "admin"];
 
-const [stage] = await Promise.all([readStage(), speak("desk", preferred(OFFERED))]);
+const [stage] = await Promise.all([readStage(), speak("desk", preferred())]);
 let known = false;
 /** @type {import('../shared/person.js').Person | null} */
 let me = null;
@@ -146,7 +145,7 @@ const view = () => html`
   ${practiceStrip(stage)}
   <header class="top">
     ${brand(t("CITES desk of the ministry"), "/desk/")}
-    ${state.me && !state.signedOut ? personStrip(stage, state.me, forgetKept) : nothing} ${languageSwitch(OFFERED, speakAlso)}
+    ${state.me && !state.signedOut ? personStrip(stage, state.me, forgetKept) : nothing} ${languageSwitch(speakAlso)}
   </header>
   <main class="page" id="main">
     ${state.signedOut ? signInView(stage, state.me ? t("Your sign-in has run out. What you entered is kept in this tab.") : "") : signedInView()}

@@ -37,9 +37,8 @@ import { stops } from "./tour.js";
  * @typedef {ReturnType<typeof makeActions>} Actions
  */
 
-const OFFERED = ["ky", "ru", "en"];
 
-const [stage] = await Promise.all([readStage(), speak("exporter", preferred(OFFERED))]);
+const [stage] = await Promise.all([readStage(), speak("exporter", preferred())]);
 const known = await signedIn(stage).catch((error) => {
   if (error instanceof Unreachable) return false;
   throw error;
@@ -71,7 +70,7 @@ const state = {
 
 const view = () => html`
   ${practiceStrip(stage)}
-  <header class="top">${brand(t("Permits for exporters"), "/exporter/")} ${languageSwitch(OFFERED, speakAlso)}</header>
+  <header class="top">${brand(t("Permits for exporters"), "/exporter/")} ${languageSwitch(speakAlso)}</header>
   <main class="page" id="main">${screen(state, actions)}</main>
   <footer class="foot">
     <p>${authorityName(stage)}</p>

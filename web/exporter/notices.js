@@ -1,14 +1,13 @@
 // Where mail to the applicant goes, and in which language: one answer a person, asked within an application and from the list.
 
 import { valueAt } from "../shared/application.js";
-import { LANGUAGES, language, t } from "../shared/i18n.js";
+import { LANGUAGES, language, offered, t } from "../shared/i18n.js";
 import { html } from "../shared/view.js";
 
 /** @typedef {import('./main.js').State} State @typedef {import('./questions.js').Question} Question
  * @typedef {{notify: {email: string, language: string} | null}} Person  of GET and PUT /v1/me, as far as it is asked here */
 
 export const NOTICES = "notices";
-const OFFERED = /** @type {const} */ (["ky", "ru", "en"]);
 
 /** @returns {Question} */
 export const noticesQuestion = () => ({
@@ -17,7 +16,7 @@ export const noticesQuestion = () => ({
   about: t("A short e-mail when something happens: received, sent back, issued, used at a border, soon to end. One address for all your applications; you may change it at any time."),
   fields: [
     { path: "notify.email", look: "email", label: t("E-mail address"), hint: t("Left empty, nobody is written to: then look at this page from time to time."), optional: true, most: 254 },
-    { path: "notify.language", look: "choice", label: t("Language of the e-mails"), options: OFFERED.map((value) => ({ value, text: LANGUAGES[value] })) },
+    { path: "notify.language", look: "choice", label: t("Language of the e-mails"), options: offered().map((value) => ({ value, text: LANGUAGES[value] })) },
   ],
 });
 

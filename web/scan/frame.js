@@ -11,8 +11,6 @@ import { troubled, waiting } from "./queue.js";
 
 /** @typedef {import('./state.js').State} State @typedef {import('./main.js').Actions} Actions */
 
-export const OFFERED = ["ky", "ru", "en"];
-
 const DOOR = ["sign_in", "set_up", "pin", "locked"];
 
 /** Nobody is at work here: whoever stands before it has shown no PIN. @param {import('./state.js').Screen} screen */
@@ -23,7 +21,7 @@ export function page(state, actions, screen) {
   const works = !atTheDoor(state.screen);
   return html`
     ${practiceStrip(state.stage)}
-    ${works && state.screen !== "shift" ? nothing : html`<header class="top">${brand(t("Scanner"), "/scan/")} ${languageSwitch(OFFERED, actions.language)}</header>`}
+    ${works && state.screen !== "shift" ? nothing : html`<header class="top">${brand(t("Scanner"), "/scan/")} ${languageSwitch(actions.language)}</header>`}
     ${works ? statusLine(state, actions) : nothing}
     <main class="page" id="main">${screen}</main>
     ${works ? ways(state, actions) : nothing}

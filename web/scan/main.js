@@ -19,7 +19,7 @@ import { expertView } from "./expert-view.js";
 import { findView } from "./find-view.js";
 import { identActions } from "./ident-actions.js";
 import { identView } from "./ident-view.js";
-import { OFFERED, atTheDoor, page } from "./frame.js";
+import { atTheDoor, page } from "./frame.js";
 import { keepFresh } from "../shared/fresh.js";
 import { listView } from "./list-view.js";
 import { known, refreshPractice } from "./lists.js";
@@ -52,7 +52,7 @@ const SHIFT_SCREENS = ["find", "verdict", "endorse", "receipt", "record", "recor
 const LOCK_AFTER = 10 * 60_000; // ms without a touch
 const SEND_EVERY = 60_000; // ms, while something waits
 
-const [real] = await Promise.all([readStage(), speak("scan", preferred(OFFERED))]);
+const [real] = await Promise.all([readStage(), speak("scan", preferred())]);
 if (practising && !real.rehearsal) {
   leavePractice(); // its pins were withdrawn: what is done from here on is real, and so must be where it is kept
   await new Promise(() => {});

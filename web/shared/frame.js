@@ -1,6 +1,6 @@
 // What stands around every page: brand, language switch, practice strip, official address.
 
-import { LANGUAGES, language, remember, t } from "./i18n.js";
+import { LANGUAGES, language, offered, remember, t } from "./i18n.js";
 import { html, nothing } from "./view.js";
 
 /**
@@ -37,10 +37,10 @@ export const brand = (title, home) => html`<a class="brand" href=${home}>
   <span><b>Tamga</b><span>${title}</span></span>
 </a>`;
 
-/** @param {string[]} offered @param {(wanted: string) => void} choose */
-export const languageSwitch = (offered, choose) => html`<nav class="unprinted" aria-label=${t("Language")}>
+/** @param {(wanted: string) => void} choose */
+export const languageSwitch = (choose) => html`<nav class="unprinted" aria-label=${t("Language")}>
   <ul class="languages">
-    ${offered.map(
+    ${offered().map(
       (each) => html`<li>
         <button
           type="button"

@@ -14,7 +14,7 @@ import { CALENDAR_ENDS, calendarDay, zoneNamed } from "../core/stage.js";
  */
 
 /** @type {Record<string, string>} each in its own language */
-export const LANGUAGES = { ky: "Кыргызча", ru: "Русский", en: "English", fr: "Français" };
+export const LANGUAGES = { ky: "Кыргызча", uz: "Oʻzbekcha", ru: "Русский", en: "English", fr: "Français" };
 
 const KEPT = "tamga.language";
 
@@ -26,11 +26,11 @@ export const held = () => catalogue;
 
 export const language = () => catalogue.language;
 
-/**
- * The language to begin with: the one chosen here before, else the first of the browser's that this door speaks.
- * @param {string[]} offered
- */
-export function preferred(offered) {
+/** What this door speaks in this deployment: its page says so (local/site.py). */
+export const offered = () => (document.documentElement.dataset.languages ?? "en").split(" ");
+
+/** The language to begin with: the one chosen here before, else the first of the browser's that this door speaks. */
+export function preferred() {
   let chosen = null;
   try {
     chosen = localStorage.getItem(KEPT);
@@ -38,7 +38,7 @@ export function preferred(offered) {
     // storage is shut: nothing was chosen
   }
   const wanted = [chosen, ...navigator.languages.map((tag) => tag.split("-")[0].toLowerCase())];
-  return wanted.find((each) => each && offered.includes(each)) ?? "en";
+  return wanted.find((each) => each && offered().includes(each)) ?? "en";
 }
 
 /** @param {string} chosen */

@@ -24,13 +24,12 @@ import { trainerView } from "./trainer.js";
  * @typedef {typeof actions} Actions
  */
 
-const OFFERED = ["ky", "ru", "en"];
 
 const [stage, sheets, films] = await Promise.all([
   readStage(),
   data("sheets.json"),
   data("films.json"),
-  speak("training", preferred(OFFERED)),
+  speak("training", preferred()),
 ]);
 
 /** @type {State} */
@@ -134,7 +133,7 @@ const draw = mount(/** @type {HTMLElement} */ (document.getElementById("app")), 
   ${practiceStrip(stage)}
   <header class="top">
     ${brand(t("Training"), "/training/")}
-    ${languageSwitch(OFFERED, async (chosen) => {
+    ${languageSwitch(async (chosen) => {
       await speak("training", chosen);
       draw();
     })}

@@ -7,8 +7,7 @@ import "../shared/which-view.js";
 import { ours } from "../shared/which.js";
 import { findTaxa, tellRequirements } from "../shared/requirements.js";
 
-const OFFERED = ["ky", "ru", "en", "fr"];
-const [stage] = await Promise.all([readStage(), speak("which", preferred(OFFERED))]);
+const [stage] = await Promise.all([readStage(), speak("which", preferred())]);
 
 /** @param {Record<string, string>} _ @param {import('../shared/which.js').Found} found */
 const further = (_, found) =>
@@ -18,7 +17,7 @@ const further = (_, found) =>
 
 const view = () => html`
   ${practiceStrip(stage)}
-  <header class="top">${brand(t("Which permit do I need?"), "/which/")} ${languageSwitch(OFFERED, speakAlso)}</header>
+  <header class="top">${brand(t("Which permit do I need?"), "/which/")} ${languageSwitch(speakAlso)}</header>
   <main class="page" id="main">
     <tamga-which
       .heading=${t("Which permit do I need?")}
