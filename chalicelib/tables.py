@@ -106,6 +106,11 @@ def authority(issuer: str) -> dict[str, str]:
     }
 
 
+def countries() -> tuple[str, ...]:
+    """Those that have a folder."""
+    return tuple(sorted(each.name for each in COUNTRIES.iterdir() if each.is_dir()))
+
+
 def languages(issuer: str) -> tuple[str, ...]:
     """The country's languages, in the order in which the form prints them: those in which its authority has a name."""
     return tuple(name.removeprefix("name_") for name in authority(issuer) if name.startswith("name_"))

@@ -3,7 +3,7 @@
 1. The page is our form if its own words stand where they should, at one scale (re-saving may shrink and move it).
 2. A character counts if it can be seen: not in an invisible mode, not white, not transparent, not tiny.
 3. It belongs to the block that holds its centre; blocks are read from the top left, whatever order the file has.
-4. What stands between the blocks must be made of the form's own letters; more of them is something added.
+4. What stands between the blocks must be made of one country's own letters; more of them is something added.
 5. Annotations, images, shadings, filled and crooked shapes on a block are laid over it, and so are letters for which
    the file gives other words (/ActualText). Of the form's own drawing only pale ornaments below the values, long
    rules and straight strokes through empty blocks cross a block.
@@ -23,7 +23,7 @@ from pypdfium2 import raw
 from chalicelib.reading import glyphs
 from chalicelib.reading.drawing import Mark, marks
 from chalicelib.reading.glyphs import Glyph
-from chalicelib.reading.layout import FORM_END, HAND, UNRULED, FormLayout, Rect, band_at, counted, form_layout
+from chalicelib.reading.layout import BANDS, FORM_END, HAND, UNRULED, FormLayout, Rect, band_at, counted, form_layout
 
 MM = 72 / 25.4
 APART = 1.2  # mm that a label may be off
@@ -77,7 +77,7 @@ def read_form(page: Any) -> FormPage | None:
         return None
     least = LEAST_HEIGHT / (frame.scale * MM)
     inside: dict[str, list[Glyph]] = {name: [] for name in layout.blocks}
-    between: dict[str, Counter[str]] = {name: Counter() for name in layout.letters}
+    between: dict[str, Counter[str]] = {name: Counter() for name, _ in BANDS}
     for glyph in seen:
         if glyph.height < least:
             continue
@@ -87,7 +87,8 @@ def read_form(page: Any) -> FormPage | None:
             inside[name].append(glyph)
         elif counted(glyph.char) and (band := band_at(y)) is not None:
             between[band][glyph.char] += 1
-    overlaid = {band for band, found in between.items() if found - layout.letters[band]}  # 4
+    added = [{band for band, found in between.items() if found - own[band]} for own in layout.letters]
+    overlaid = min(added, key=len)  # 4
     overlaid |= _covered(marks(page), frame, layout, page)  # 5
     return FormPage({name: _text(found) for name, found in inside.items()}, frozenset(overlaid))
 

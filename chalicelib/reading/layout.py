@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
+
+from chalicelib import tables
 
 VERSION = "cites_v1"
 ANCHORS = ("box2", "box3", "box4", "box13", "box15")  # far apart, each once on a page
@@ -55,15 +58,15 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class FormLayout:
-    """`rows`: for each whole mm from the top, the blocks that reach into it. `letters`: for each band, how often each
-    ASCII letter and digit belongs there outside the blocks."""
+    """`rows`: for each whole mm from the top, the blocks that reach into it. `letters`: of each country's form, for each
+    band, how often each ASCII letter and digit belongs there outside the blocks."""
 
     width: float
     height: float
     blocks: Mapping[str, Rect]
     rows: Sequence[Sequence[tuple[str, Rect]]]
     anchors: tuple[Anchor, ...]
-    letters: Mapping[str, Counter[str]]
+    letters: Sequence[Mapping[str, Counter[str]]]
 
     def block_at(self, x: float, y: float) -> str | None:
         """The block that holds this point."""
@@ -88,21 +91,33 @@ def form_layout() -> FormLayout:
         place = labels[name]
         baseline = place["y"] + ASCENT * place["size"] * 25.4 / 72
         anchors.append(Anchor("".join(texts[name]["en"].split()), place["x"], baseline))
-    letters: dict[str, Counter[str]] = {name: Counter() for name, _ in BANDS}
-    letters["1-2"].update("CITES")
-    for name, place in labels.items():
-        band = band_at(place["y"])
-        if band is not None:
-            letters[band].update(char for text in texts[name].values() for char in text if counted(char))
-    rows = layout["rows"]
-    for name in rows.keys() - {"pitch", "top"}:
-        letters["7-12"].update(char for char in texts[name]["en"] * 4 if counted(char))
+    letters = [
+        _letters(layout, texts, ("en", *tables.languages(country)), tables.state(country))
+        for country in tables.countries()
+    ]
     page = layout["page"]
     slices = [
         [(name, rect) for name, rect in blocks.items() if rect.top < y + 1 and rect.bottom >= y]
         for y in range(page["height"])
     ]
     return FormLayout(page["width"], page["height"], blocks, slices, tuple(anchors), letters)
+
+
+def _letters(
+    layout: Mapping[str, Any], texts: Mapping[str, Mapping[str, str]], languages: Iterable[str], state: Iterable[str]
+) -> Mapping[str, Counter[str]]:
+    """Of a country's form: for each band, how often each counted character stands there."""
+    letters: dict[str, Counter[str]] = {name: Counter() for name, _ in BANDS}
+    letters["1-2"].update("CITES")
+    said = {name: [words[each] for each in languages if each in words] for name, words in texts.items()}
+    said["state"] = list(state)
+    for name, place in layout["labels"].items():
+        band = band_at(place["y"])
+        if band is not None:
+            letters[band].update(char for text in said[name] for char in text if counted(char))
+    for name in layout["rows"].keys() - {"pitch", "top"}:
+        letters["7-12"].update(char for char in texts[name]["en"] * 4 if counted(char))
+    return letters
 
 
 def band_at(y: float) -> str | None:
