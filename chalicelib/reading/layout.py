@@ -58,8 +58,8 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class FormLayout:
-    """`rows`: for each whole mm from the top, the blocks that reach into it. `letters`: of each country's form, for each
-    band, how often each ASCII letter and digit belongs there outside the blocks."""
+    """`rows`: for each whole mm from the top, the blocks that reach into it. `letters`: of each country's form, for
+    each band, how often each ASCII letter and digit belongs there outside the blocks."""
 
     width: float
     height: float
