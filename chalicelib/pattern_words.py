@@ -27,6 +27,12 @@ NAMES: Final[Mapping[str, str]] = {
     "new_lane": N_("New destination"),
     "burst": N_("Many permits at once"),
     "personal_again": N_("Personal effects again and again"),
+    "split_allowance": N_("Personal effects in portions"),
+    "split_quota": N_("A share of a quota in portions"),
+    "dead_of_exporter": N_("Dead animals again and again, of one exporter"),
+    "dead_with_carrier": N_("Dead animals again and again, with one airline"),
+    "never_went_there": N_("Re-exported from where it never went"),
+    "transit_in_circle": N_("Transit that leads nowhere"),
     "round_the_rules": N_("A step that the rules do not allow"),
     "one_pair": N_("One exporter, one pair of officers"),
     "off_hours": N_("Outside office hours"),
@@ -75,6 +81,30 @@ WHY: Final[Mapping[str, str]] = {
     ),
     "burst": N_("{exporter} got {count} permits in the week from {day}; before, {mean} a week."),
     "personal_again": N_("{exporter} got {count} permits for personal purposes within a year."),
+    "split_allowance": N_(
+        "Within 14 days from {day}, {name} stands on {count} permits for personal effects ({taxon}). Each is within "
+        "what one person may carry, {permitted}; together they are for {total}."
+    ),
+    "split_quota": N_(
+        "Within 14 days from {day}, {name} stands on {count} permits for {taxon}, none for more than a tenth of the "
+        "quota of {permitted}; together they take {total} of it."
+    ),
+    "dead_of_exporter": N_(
+        "Of {exporter}, {count} of {total} consignments of live animals within half a year came with dead ones: "
+        "{dead} of {quantity} animals."
+    ),
+    "dead_with_carrier": N_(
+        "With the airline whose waybills begin with {airline}, {count} of {total} consignments of live animals within "
+        "half a year came with dead ones, of more than one exporter: {dead} of {quantity} animals."
+    ),
+    "never_went_there": N_(
+        "{number} of this country: {issuer}, rests on the document {other_number} ({country}), which let the goods go "
+        "to another: {destination}. No document says how they came from there."
+    ),
+    "transit_in_circle": N_(
+        "{number} ({country}): the goods came in for transit at {post} on {when}, and left at the same post on "
+        "{other_when}."
+    ),
     "round_the_rules": N_(
         "{number} was issued though the service refuses it: {person} approved it and had a hand in it, or a finding is "
         "missing. Findings that are missing: {findings}."
@@ -127,7 +157,7 @@ def _said(name: str, value: Any, language: str, zone: str, posts: Mapping[str, s
         return posts.get(str(value), str(value))
     if name in {"person", "other_person"}:
         return people.get(str(value), str(value)) or NONE
-    if name == "country":
+    if name in {"country", "issuer", "destination"}:
         return COUNTRIES.get(str(value), str(value))
     if name == "day" and value:
         return words.day(str(value), language)

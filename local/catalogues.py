@@ -32,6 +32,7 @@ SOURCES = (
     "commands/labels.py",
     "notice_words.py",
     "alert_words.py",
+    "pattern_mail.py",
     "requirement_words.py",
     "pattern_words.py",
 )

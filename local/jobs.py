@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from chalicelib import log
+from chalicelib.services import escalate_flags
 from chalicelib.services.alerts import escalate
 from chalicelib.services.lapse_quotas import lapse
 from chalicelib.services.look_for_patterns import look
@@ -35,7 +36,14 @@ class Jobs:
                 sweep(register=office.register, now=office.clock()),
                 lapse(register=office.register, stage=office.stage, now=office.clock()),
                 escalate(register=office.register, now=office.clock()),
-                look(register=office.register, stage=office.stage, posts=office.posts, now=office.clock()),
+                look(
+                    register=office.register,
+                    stage=office.stage,
+                    listing=office.listing,
+                    posts=office.posts,
+                    now=office.clock(),
+                ),
+                escalate_flags.escalate(register=office.register, now=office.clock()),
             ),
             "send_notices": office.send_notices,
         }

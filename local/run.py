@@ -85,7 +85,8 @@ def _be(place: Place, ready: setup.Ready, port: int, began: float) -> None:
         if told.ensure(lambda text: print(f"  seeding: {text}", flush=True)):  # 7
             print("  seeding: patterns", flush=True)
             office = wiring.office()
-            look(register=office.register, stage=office.stage, posts=office.posts, now=office.clock(), at_once=True)
+            look(register=office.register, stage=office.stage, listing=office.listing, posts=office.posts,
+                 now=office.clock(), at_once=True)  # fmt: skip
             print("  seeding: prints", flush=True)
             samples.write(client, told.made, place.samples)
         parties.ensure(client, place, exchange, told.made)

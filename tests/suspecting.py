@@ -23,8 +23,9 @@ def looked() -> Looked:
     """The hourly look, now."""
     office = wiring.office()
     made = look_for_patterns.look(
-        register=office.register, stage=office.stage, posts=office.posts, now=office.clock(), at_once=True
-    )
+        register=office.register, stage=office.stage, listing=office.listing, posts=office.posts, now=office.clock(),
+        at_once=True,
+    )  # fmt: skip
     assert made is not None
     return made
 
@@ -40,10 +41,30 @@ def flagged(_: str = "") -> dict[str, Any]:
     ring = f"KG-{uuid.uuid4().int % 10**9:09d}"
     same_ring(ring)
     office = wiring.office()
-    place = {"register": office.register, "stage": office.stage, "posts": office.posts, "now": office.clock()}
-    window, _ = look_for_patterns.collect(**place)
+    window, _ = look_for_patterns.collect(
+        register=office.register, stage=office.stage, listing=office.listing, posts=office.posts, now=office.clock()
+    )
     (flag,) = [
         each for each in find(window) if dict(each.facts).get("mark") == ring.replace("-", "")
     ]  # others are many
     look_for_patterns._keep(flag, register=office.register, now=office.clock())
     return ok(call("GET", f"/v1/patterns/{flag.id}", token="a-enforcement"))
+
+
+def overridden() -> None:
+    """Hard stops let pass by one approver, three times."""
+    saiga = {**saker()["lines"][0], "scientific_name": "Saiga tatarica", "source": "W", "term": "HOR"}
+    for n in range(3):
+        line = {**saiga, "marks": f"horn KG-77{n}", "operation_or_acquisition": None}
+        permit = ok(call("POST", "/v1/permits", saker(purpose="T", lines=[line]), token="preparer"), 201)
+        found = ok(call("GET", f"/v1/permits/{permit['id']}/stops", token="a-auditor"))
+        named = [{"field": each["field"], "code": each["code"]} for each in found["items"]]
+        body = {"stops": named, "reason": "The Secretariat excepted it.", "digest": found["digest"]}
+        ok(call("POST", f"/v1/permits/{permit['id']}/override", body, token="approver"))
+        made = ok(call("POST", f"/v1/permits/{permit['id']}/submit", token="preparer"))
+        for kind in made["findings_needed"]:
+            who = "scientist" if kind in {"non_detriment", "bred_or_propagated"} else "preparer"
+            body = {"kind": kind, "result": "positive", "note": "seen"}
+            ok(call("POST", f"/v1/permits/{permit['id']}/findings", body, token=who))
+        ok(call("POST", f"/v1/permits/{permit['id']}/approve", {"digest": made["digest"]}, token="approver"))
+        ok(call("POST", f"/v1/permits/{permit['id']}/issue", token="approver"))

@@ -18,7 +18,8 @@ HELP_NOW = (
 
 def sweep(as_json: AsJson = False) -> None:
     """Give up signings that were cut off; give back what permits that expired unused took of their quotas; pass on
-    alerts that nobody has answered."""
+    alerts and suspicious patterns that nobody has answered."""
+    from chalicelib.services import escalate_flags
     from chalicelib.services.alerts import escalate
     from chalicelib.services.lapse_quotas import lapse
     from chalicelib.services.sweep import sweep as give_up
@@ -28,13 +29,16 @@ def sweep(as_json: AsJson = False) -> None:
         voided = give_up(register=where.register, now=where.clock())
         lapsed = lapse(register=where.register, stage=where.stage, now=where.clock())
         escalated = escalate(register=where.register, now=where.clock())
+        passed = escalate_flags.escalate(register=where.register, now=where.clock())
     if as_json:
-        print_json({"voided": voided, "lapsed": lapsed, "escalated": escalated})
+        print_json({"voided": voided, "lapsed": lapsed, "escalated": escalated, "flags_escalated": passed})
         return
     for number in lapsed:
         out.print(f"expired unused: {escape(number)}; its part of the quotas went back")
     if escalated:
         out.print(f"{count_of(escalated, 'alert')} passed on to the next duty desk.")
+    if passed:
+        out.print(f"{count_of(passed, 'flag')} passed on to the next who answers.")
     for number in voided:
         out.print(f"void: {escape(number)}; its permit may be issued anew")
     out.print(f"{count_of(len(voided), 'signing')} given up." if voided else "Nothing was cut off.")

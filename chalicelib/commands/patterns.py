@@ -22,8 +22,9 @@ def look(as_json: AsJson = False) -> None:
     where = office()
     with refusals():
         made = look_for_patterns.look(
-            register=where.register, stage=where.stage, posts=where.posts, now=where.clock(), at_once=True
-        )
+            register=where.register, stage=where.stage, listing=where.listing, posts=where.posts, now=where.clock(),
+            at_once=True,
+        )  # fmt: skip
     read, found, complete = (made.read, made.found, made.complete) if made else (0, 0, False)
     if as_json:
         print_json({"read": read, "found": found, "complete": complete})

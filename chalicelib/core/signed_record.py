@@ -25,7 +25,7 @@ def signed_record(pages: Iterable[Permit]) -> dict[str, Any]:
         return {}
     first = in_order[0]
     application = Application(
-        document_type=first.kind, exporter=Party(country=first.exporter.country),
+        document_type=first.kind, exporter=Party(first.exporter.name, country=first.exporter.country),
         importer=Party(country=first.importer.country), purpose=first.purpose,
         lines=tuple(_line(line) for page in in_order for line in page.lines),
     )  # fmt: skip

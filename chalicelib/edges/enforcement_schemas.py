@@ -24,6 +24,7 @@ from chalicelib.edges.schema_parts import (
     members,
     one_of,
 )
+from chalicelib.services.duty_desks import DESKS
 
 _AMOUNTS = listed(members({"line": TEXT, "quantity": TEXT}))
 _PHOTO = members({"sha256": TEXT, "content_type": TEXT, "size": NUMBER, "at": TIME}, {"by_name": TEXT})
@@ -69,7 +70,7 @@ _WATCHED = members(
     {"id": TEXT, "kind": one_of(WATCHED), "value": TEXT, "reason": TEXT, "until": TIME, "at": TIME, "by_name": TEXT,
      "ended": maybe(ANYTHING), "state": one_of(("in_force", "expired", "ended"))}
 )  # fmt: skip
-_DESK = members({"agency": one_of(AGENCIES), "email": maybe(TEXT), "language": maybe(TEXT)})
+_DESK = members({"agency": one_of(DESKS), "email": maybe(TEXT), "language": maybe(TEXT)})
 
 ENFORCEMENT_ANSWERS: Mapping[str, Schema] = {
     "ExpertQuestion": _QUESTION,

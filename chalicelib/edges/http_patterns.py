@@ -138,7 +138,8 @@ def _shown(call: Call, held: Held) -> dict[str, Any]:
             "state": held.state, "permits": [{"id": name, "number": number} for name, number in flag.permits],
             "posts": list(flag.posts), "acknowledged": _said(held.acknowledged) if held.acknowledged else None,
             "answers": [{**_said(each), "result": each["result"], "reason": each["reason"]} for each in held.answers],
-            "steps": steps,
+            "charge": held.asked[-1], "moves_at": None if held.answered or held.unheard else held.moves_at,
+            "escalated": held.step > 0, "unheard": held.unheard, "steps": steps,
         }
     )  # fmt: skip
     return answer

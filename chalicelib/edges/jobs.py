@@ -163,7 +163,7 @@ def fetch_lists() -> dict[str, int]:
 @blueprint.schedule(Rate(5, Rate.MINUTES), name="sweep", description="Give up signings that were cut off")
 @scheduled
 def sweep() -> dict[str, int]:
-    from chalicelib.services import look_for_patterns
+    from chalicelib.services import escalate_flags, look_for_patterns
     from chalicelib.services.alerts import escalate
     from chalicelib.services.lapse_quotas import lapse
     from chalicelib.services.sweep import sweep as ended
@@ -172,9 +172,12 @@ def sweep() -> dict[str, int]:
     voided = ended(register=office.register, now=now)
     lapsed = lapse(register=office.register, stage=office.stage, now=now)
     escalated = escalate(register=office.register, now=now)
-    looked = look_for_patterns.look(register=office.register, stage=office.stage, posts=office.posts, now=now)
+    looked = look_for_patterns.look(
+        register=office.register, stage=office.stage, listing=office.listing, posts=office.posts, now=now
+    )
     return {
         "voided": len(voided), "lapsed": len(lapsed), "escalated": escalated, "flags": looked.found if looked else 0,
+        "flags_escalated": escalate_flags.escalate(register=office.register, now=now),
     }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from chalicelib.core.patterns.operation import Operation
-from chalicelib.core.patterns.table import RULES, SEVERITIES
+from chalicelib.core.patterns.table import LADDER, RULES, SEVERITIES
 from chalicelib.edges.models import Code, CursorQuery, Reason, Text
 from chalicelib.edges.parsing import Model
 from chalicelib.edges.schema_parts import (
@@ -70,7 +70,7 @@ class OperationBody(Model):
 DEGREES = maybe({"type": "number"})
 _SAID = {"at": TIME, "by_name": TEXT}
 _RULE = {
-    "rule": one_of(RULES), "name": TEXT, "severity": one_of(SEVERITIES), "owner": one_of(("enforcement", "auditor")),
+    "rule": one_of(RULES), "name": TEXT, "severity": one_of(SEVERITIES), "owner": one_of(LADDER),
     "insider": FLAG,
 }  # fmt: skip
 _PATTERN = members(
@@ -79,8 +79,11 @@ _PATTERN = members(
         "overdue": FLAG, "state": one_of(STATES), "permits": listed(members({"id": TEXT, "number": TEXT})),
         "posts": listed(TEXT), "acknowledged": maybe(members(_SAID)),
         "answers": listed(members({**_SAID, "result": one_of(RESULTS), "reason": TEXT})), "steps": listed(TEXT),
+        "charge": one_of(LADDER), "moves_at": maybe(TIME), "escalated": FLAG, "unheard": FLAG,
     },
-    words="A sign, no verdict on anybody: `why` says it in words, `figures` are the figures in it.",
+    words="A sign, no verdict on anybody: `why` says it in words, `figures` are the figures in it. `charge`: who was "
+    "asked last; `moves_at`: when it goes on to the next, null where it is answered or nobody is left (`unheard`). A "
+    "permit without `id` is another Party's.",
 )  # fmt: skip
 _OPERATION = members(
     {"number": TEXT, "holder": TEXT, "scientific_name": TEXT, "sources": listed(TEXT), "a_year": TEXT,

@@ -18,7 +18,7 @@ from chalicelib.core.token import token_allowance
 from chalicelib.core.verdict import Register
 from chalicelib.ports import Key, PermitRegister, Put
 from chalicelib.services import store
-from chalicelib.services.foreign_numbers import Number, dump_allowed, foreign_key, load_allowed, number_of
+from chalicelib.services.foreign_numbers import BY_CODE, Number, dump_allowed, foreign_key, load_allowed, number_of
 from chalicelib.services.hold_numbers import Find
 
 FROM_LIST = "list"  # `Use.recorded` of a use that only a status list tells of, after a restore (restore_register.py)
@@ -100,7 +100,7 @@ class Account:
         entry = {"at": now, "by": actor.id, "by_name": actor.name, "action": action, "detail": dict(detail)}
         key = foreign_key(self.issuer, self.number)
         return (
-            Put(key, data, expect=self.version),
+            Put(key, data, expect=self.version, index={"shelf": BY_CODE}),
             Put(Key(f"FOREIGN-HISTORY#{self.issuer}#{self.number}", f"{self.version + 1:08d}"), entry, expect=0),
             *((self.theirs.put(),) if self.theirs else ()),
         )

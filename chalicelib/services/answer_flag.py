@@ -48,8 +48,8 @@ def answer(flag_id: str, result: str, reason: str, actor: Actor, *, register: Pe
 
 
 def may_answer(held: Held, actor: Actor) -> bool:
-    """The rule's owner answers, and never who is named in the flag."""
-    return held.rule.owner in actor.roles and not actor.persons & set(held.people)
+    """The rule's owner answers, or who was asked after them, and never who is named in the flag."""
+    return not actor.roles.isdisjoint(held.asked) and not actor.persons & set(held.people)
 
 
 def _seen(made: dict[str, Any]) -> dict[str, Any]:
@@ -60,8 +60,8 @@ def _change(flag_id: str, actor: Actor, decide: Callable[[Held], Held], register
     for _ in range(TRIES):
         held = flags.find(flag_id, actor, register=register)
         actor.need("answer_pattern")
-        if held.rule.owner not in actor.roles:
-            raise Forbidden(f"This is answered by the role {held.rule.owner}.")
+        if actor.roles.isdisjoint(held.asked):
+            raise Forbidden(f"This is answered by the role {' or '.join(held.asked)}.")
         if not may_answer(held, actor):
             raise TwoPeople("Somebody who is named in it does not answer it.")
         made = decide(held)

@@ -1,6 +1,6 @@
-"""Where each agency's duty desk gets its mails: one address and language an agency, entered by an admin.
+"""Where each agency's duty desk gets its mails, and the auditors theirs: an address and language, entered by an admin.
 
-NOTIFY#duty-<agency>  -   as a person's own (choose_notices.py), so that the function that mails needs no further right
+NOTIFY#duty-<desk>  -   as a person's own (choose_notices.py), so that the function that mails needs no further right
 """
 
 from __future__ import annotations
@@ -14,10 +14,12 @@ from chalicelib.core.sharing import AGENCIES
 from chalicelib.ports import Key, PermitRegister, Put
 from chalicelib.services.choose_notices import chosen
 
+DESKS = (*AGENCIES, "auditor")  # the last: suspicious patterns alone (flags.py)
+
 
 def listed(actor: Actor, *, register: PermitRegister) -> list[dict[str, Any]]:
     actor.need("see_duty_desks")
-    return [_shown(agency, register) for agency in AGENCIES]
+    return [_shown(agency, register) for agency in DESKS]
 
 
 def choose(
@@ -25,7 +27,7 @@ def choose(
 ) -> dict[str, Any]:
     """The address from now on; None: no mail. Raises `Invalid`, `NoMatch` for an agency that has no desk."""
     actor.need("duty_desks")
-    if agency not in AGENCIES:
+    if agency not in DESKS:
         raise NoMatch("There is no such duty desk.")
     address = None if wanted is None else checked(*wanted)
     data = {"at": now, "by": actor.id}

@@ -1,7 +1,9 @@
 """How flags lie in the register, who sees which, and what they add up to.
 
 PATTERN#<id>  -     a flag: rule, figures, permits, when it was found, who saw it, what was answered. On the shelf
-                    "patterns"; those that are about nobody inside under the owner "patterns" too
+                    "patterns"; those that are about nobody inside, or that no auditor answered in time, under the
+                    owner "patterns" too; found as `pattern` while somebody still has to answer (escalate_flags.py)
+NOTICE#PATTERN-<id>  <when>-<step>   a mail to the desk of whoever has to answer; it names nobody
 PATTERNS      RUN   the last look: when, how much was read (look_for_patterns.py)
 """
 
@@ -15,13 +17,16 @@ from typing import Any
 from chalicelib.core.errors import Forbidden, NoMatch
 from chalicelib.core.ledger import DAY
 from chalicelib.core.patterns.flag import Flag
-from chalicelib.core.patterns.table import RULES, Rule
+from chalicelib.core.patterns.table import LADDER, RULES, Rule
 from chalicelib.core.patterns.window import YEAR
 from chalicelib.core.roles import Actor
 from chalicelib.core.stage import Stage
 from chalicelib.ports import Key, PermitRegister, Put, Row
+from chalicelib.services import queue_notices
 
 SHELF = "patterns"
+WAITING = "pattern"
+DESKS = {"enforcement": "police", "auditor": "auditor"}  # role -> the desk that gets its mails (duty_desks.py)
 RUN = Key("PATTERNS", "RUN")
 PAGE = 50
 COUNTED = 2000  # flags that a summary looks at, newest first
@@ -30,7 +35,8 @@ COUNTED = 2000  # flags that a summary looks at, newest first
 @dataclass(frozen=True, slots=True)
 class Held:
     """A flag as it is kept. `people`: id -> name of who is named in it; `acknowledged`, `answers`: at, by, by_name;
-    `again_at`: when what happened after the last answer made it open again, or 0."""
+    `again_at`: when what happened after the last answer made it open again, or 0. `step`: of the ladder; `asked_at`:
+    when it came there, 0 on the first."""
 
     flag: Flag
     id: str
@@ -41,10 +47,33 @@ class Held:
     answers: tuple[Mapping[str, Any], ...]
     version: int
     again_at: int = 0
+    step: int = 0
+    asked_at: int = 0
 
     @property
     def due_at(self) -> int:
         return max(self.found_at, self.again_at) + self.rule.hours * 3600
+
+    @property
+    def moves_at(self) -> int:
+        """When it goes on to the next if nobody has answered."""
+        return max(self.found_at, self.again_at, self.asked_at) + self.rule.hours * 3600
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The roles that may answer: the owner, and each that was asked since."""
+        return LADDER[self.rule.owner][: self.step + 1]
+
+    @property
+    def unheard(self) -> bool:
+        """Nobody on the whole ladder has answered."""
+        return not self.answered and self.step >= len(LADDER[self.rule.owner])
+
+    def seen_by(self, actor: Actor) -> bool:
+        """A sign about people inside: whoever was asked, and never whom it is about."""
+        if not self.rule.insider:
+            return True
+        return not actor.roles.isdisjoint(self.asked) and not actor.persons & set(self.people)
 
     @property
     def answered(self) -> bool:
@@ -69,9 +98,23 @@ class Held:
             "found_at": self.found_at, "answers": [dict(each) for each in self.answers],
             **({"acknowledged": dict(self.acknowledged)} if self.acknowledged else {}),
             **({"again_at": self.again_at} if self.again_at else {}),
+            **({"step": self.step, "asked_at": self.asked_at} if self.step else {}),
         }  # fmt: skip
-        index = {"shelf": SHELF} if self.rule.insider else {"shelf": SHELF, "owner": SHELF}
+        index = {
+            "shelf": SHELF,
+            **({} if self.rule.insider and not self.step else {"owner": SHELF}),
+            **({} if self.answered or self.unheard else {"state": WAITING}),
+        }
         return Put(flag_key(self.id), data, expect=self.version, index=index)
+
+    def mail(self, now: int) -> Put:
+        """To whoever has to answer now, in the transaction that asks them."""
+        data = {
+            "kind": "pattern", "owner": f"duty-{DESKS[self.asked[-1]]}", "permit_id": self.id, "number": None,
+            "at": now, "due": now, "next": now, "tries": 0, "facts": {"step": self.step, "at": self.moves_at},
+        }  # fmt: skip
+        key = Key(f"NOTICE#PATTERN-{self.id}", f"{now:012d}-{self.step}")
+        return Put(key, data, expect=0, index={"state": queue_notices.WAITING})
 
 
 def flag_key(flag_id: str) -> Key:
@@ -87,6 +130,7 @@ def read_row(row: Row) -> Held:
     return Held(
         flag, row.key.partition.partition("#")[2], RULES[flag.rule], int(data["found_at"]), dict(data["people"]),
         data.get("acknowledged"), tuple(data["answers"]), row.version, int(data.get("again_at", 0)),
+        int(data.get("step", 0)), int(data.get("asked_at", 0)),
     )  # fmt: skip
 
 
@@ -99,7 +143,7 @@ def find(flag_id: str, actor: Actor, *, register: PermitRegister) -> Held:
     actor.need("patterns")
     row = register.get(flag_key(flag_id))
     held = read_row(row) if row is not None and row.data.get("rule") in RULES else None
-    if held is None or (held.rule.insider and not insiders_too(actor)):
+    if held is None or not held.seen_by(actor):
         raise NoMatch("No such flag.")
     return held
 
@@ -119,7 +163,7 @@ def listed(
         cursor = None
     return [
         each for each in known
-        if each.found_at >= since and rule in {"", each.flag.rule} and _is(each, state, now)
+        if each.found_at >= since and rule in {"", each.flag.rule} and each.seen_by(actor) and _is(each, state, now)
     ], cursor  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """What is known of one number of another Party: every paper seen with it, and every use of it, on paper or by its code.
 
-FOREIGN#<issuer>         <number>    the uses of a permit whose code we checked (accounts.py)
+FOREIGN#<issuer>         <number>    the uses of a permit whose code we checked (accounts.py); on the shelf BY_CODE
 FOREIGN-NUMBER#<issuer>  <identity>  every paper seen with this number, and how it was used (record_foreign.py)
 
 The second row is the guard of both: whoever adds a use writes it as it was read, so of two at once one begins again
@@ -19,6 +19,8 @@ from chalicelib.core.ledger import Allowance, Use
 from chalicelib.core.legacy_number import identity
 from chalicelib.ports import Key, PermitRegister, Put, Row
 from chalicelib.services import store
+
+BY_CODE = "foreign-codes"
 
 
 def foreign_key(issuer: str, number: str) -> Key:

@@ -1,7 +1,8 @@
 """Looks for suspicious patterns over the permits of a year, at most once an hour, and keeps each flag once (ADR 0030).
 
 1 whether it is time, and that nobody else looks    2 the permits, newest first, each made small at once
-3 numbers, stamps, operations, and what the quoted documents of origin were for    4 the rules    5 what is new is kept
+3 numbers, stamps, operations, other Parties' documents that were used here, and what the quoted documents of origin
+were for    4 the rules    5 what is new is kept, with a mail to whoever answers it
 """
 
 from __future__ import annotations
@@ -14,13 +15,14 @@ from decimal import Decimal
 from chalicelib.core.errors import Invalid
 from chalicelib.core.ledger import DAY, HOUR, Allowance, Posts
 from chalicelib.core.legacy_number import identity
+from chalicelib.core.listing import Listing
 from chalicelib.core.patterns.flag import Flag
 from chalicelib.core.patterns.table import RULES, find
-from chalicelib.core.patterns.window import YEAR, Origin, Seen, Spoiled, Window, quoted, seen
+from chalicelib.core.patterns.window import YEAR, Origin, Seen, Shown, Spoiled, Window, quoted, seen
 from chalicelib.core.stage import Stage
 from chalicelib.ports import Conflict, PermitRegister
 from chalicelib.ports import Put as Write
-from chalicelib.services import flags, operations, stamps, store
+from chalicelib.services import flags, operations, shown_papers, stamps, store
 from chalicelib.services.flags import Held
 from chalicelib.services.foreign_numbers import load_allowed, number_of
 from chalicelib.services.people import person_key
@@ -43,7 +45,9 @@ class Looked:
     complete: bool = True
 
 
-def look(*, register: PermitRegister, stage: Stage, posts: Posts, now: int, at_once: bool = False) -> Looked | None:
+def look(
+    *, register: PermitRegister, stage: Stage, listing: Listing, posts: Posts, now: int, at_once: bool = False
+) -> Looked | None:
     """None where another look was less than an hour ago."""
     row = register.get(flags.RUN)  # 1
     if row is not None and not at_once and now - int(row.data["at"]) < EVERY:
@@ -53,7 +57,7 @@ def look(*, register: PermitRegister, stage: Stage, posts: Posts, now: int, at_o
         register.commit(Write(flags.RUN, {**(row.data if row else {}), "at": now}, expect=version))
     except Conflict:
         return None
-    window, complete = collect(register=register, stage=stage, posts=posts, now=now)  # 2, 3
+    window, complete = collect(register=register, stage=stage, listing=listing, posts=posts, now=now)  # 2, 3
     kept = 0
     for flag in find(window):  # 4
         if kept >= FLAGS_AT_MOST:
@@ -67,10 +71,11 @@ def look(*, register: PermitRegister, stage: Stage, posts: Posts, now: int, at_o
     return made
 
 
-def collect(*, register: PermitRegister, stage: Stage, posts: Posts, now: int) -> tuple[Window, bool]:
+def collect(*, register: PermitRegister, stage: Stage, listing: Listing, posts: Posts, now: int) -> tuple[Window, bool]:
     """What the rules look at, and whether the bounds let in all of it."""
     since = now - NEWS
     permits, complete = _permits(register, since - YEAR)
+    shown, all_shown = shown_papers.since(since - YEAR, PERMITS_AT_MOST, register)
     year = stage.today(now).year % 100
     rows = register.query(
         f"NUMBER#{stage.issuer}", start=f"{year - 1:02d}{stage.issuer}", stop=f"{year:02d}{stage.issuer}:",
@@ -85,9 +90,15 @@ def collect(*, register: PermitRegister, stage: Stage, posts: Posts, now: int) -
     window = Window(
         now, since, stage.issuer, stage.zone, permits, posts, operations.held(register),
         {row.key.sort: "void" if row.data.get("void") else "used" for row in rows}, voids, spoiled,
-        _origins(permits, register, stage),
+        _origins(permits, shown, register, stage), shown,
+        {taxon: _above(taxon, listing) for permit in permits for taxon in permit.taxa},
     )  # fmt: skip
-    return window, complete and len(rows) < NUMBERS_AT_MOST
+    return window, complete and all_shown and len(rows) < NUMBERS_AT_MOST
+
+
+def _above(name: str, listing: Listing) -> frozenset[str]:
+    taxon = listing.find(name)
+    return frozenset({name.partition(" ")[0], *((taxon.family, taxon.order) if taxon else ())} - {""})
 
 
 def _permits(register: PermitRegister, since: int) -> tuple[tuple[Seen, ...], bool]:
@@ -111,22 +122,29 @@ def _by_day(found: list[Seen]) -> tuple[Seen, ...]:
     return tuple(sorted(found, key=lambda each: (each.issued_at, each.id)))
 
 
-def _origins(permits: tuple[Seen, ...], register: PermitRegister, stage: Stage) -> dict[tuple[str, str], Origin]:
+def _origins(
+    permits: tuple[Seen, ...], shown: tuple[Shown, ...], register: PermitRegister, stage: Stage
+) -> dict[tuple[str, str], Origin]:
     """For each document that blocks 12 and 12a quote with a well-formed number, what the register knows of it."""
     known: dict[tuple[str, str], Origin] = {}
-    for permit in permits:
+    went = {(each.issuer, identity(each.number)): each.destination for each in shown}
+    papers: tuple[Seen | Shown, ...] = (*permits, *shown)
+    for permit in papers:
         for country, number, _, _ in quoted(permit):
             if (country, number) not in known:
                 with suppress(Invalid):
-                    identity(number)
-                    known[country, number] = _origin(country, number, register, stage)
+                    to = went.get((country, identity(number)), "")
+                    origin = _origin(country, number, register, stage)
+                    known[country, number] = replace(origin, destination=origin.destination or to)
     return known
 
 
 def _origin(country: str, number: str, register: PermitRegister, stage: Stage) -> Origin:
     if country == stage.issuer:
         dossier = store.find_number(register, country, number)
-        return Origin(True, _totals(dossier.allowed)) if dossier else Origin(False)
+        if dossier is None:
+            return Origin(False)
+        return Origin(True, _totals(dossier.allowed), dossier.record.get("importer", {}).get("country", ""))
     known = number_of(country, number, register)
     read = known.signed.data if known.signed else next(iter(known.seen.values()), None)
     # another Party's: that we never saw it says nothing
@@ -141,21 +159,23 @@ def _totals(allowed: Mapping[str, Allowance]) -> dict[str, Decimal]:
 
 
 def _keep(flag: Flag, *, register: PermitRegister, now: int) -> int:
-    """1 if it is new, or open again because more happened after the last answer. What is not answered yet gets the
-    figures of today."""
+    """1 if it is new, or open again because more happened after the last answer: whose it is gets a mail. What is not
+    answered yet gets the figures of today."""
     row = register.get(flags.flag_key(flag.id))
     if row is None:
         held = Held(flag, flag.id, RULES[flag.rule], now, _names(flag, register), None, (), 0)
+        more = True
     else:
         old = flags.read_row(row)
         more = old.answered and flag.at > old.answers[-1]["at"]
         same = (dict(old.flag.facts), old.flag.permits) == (dict(flag.facts), flag.permits)
         if same or (old.answered and not more):
             return 0
-        held = replace(old, flag=flag, people=_names(flag, register), again_at=now if more else old.again_at)
+        held = replace(old, flag=flag, people=_names(flag, register))
+        held = replace(held, again_at=now, step=0, asked_at=0) if more else held
     with suppress(Conflict):  # somebody answers it just now
-        register.commit(held.put())
-    return int(row is None or held.again_at == now)
+        register.commit(held.put(), *((held.mail(now),) if more else ()))
+    return int(more)
 
 
 def _names(flag: Flag, register: PermitRegister) -> dict[str, str]:

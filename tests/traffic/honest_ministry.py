@@ -71,8 +71,9 @@ def register_operations(world: World) -> None:
 def flagged(world: World) -> tuple[Counter[str], Counter[str]]:
     """How many flags by rule, and those of permits with which an officer made a mistake, apart."""
     window, complete = look_for_patterns.collect(
-        register=world.office.register, stage=world.office.stage, posts=POSTS, now=world.now
-    )
+        register=world.office.register, stage=world.office.stage, listing=world.office.listing, posts=POSTS,
+        now=world.now,
+    )  # fmt: skip
     assert complete
     permits = tuple(sorted((*_past(window.permits), *window.permits), key=_day))
     flags = find(replace(window, permits=permits, since=world.begin), RULES.values())

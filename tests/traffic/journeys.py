@@ -27,6 +27,7 @@ Journey = Generator[int]
 EXITS = sorted(post.id for post in POSTS.values() if post.kind in {"airport", "road"})
 CLEARANCES = sorted(post.id for post in POSTS.values() if post.kind == "inland" and post.links)
 EXPORTS = ("E", "E", "E", "E", "R", "OO", "OP", "OC", "OA", "OY")
+DEAD = 0.06  # consignments of six in which one died on the way: a hundredth of the animals
 AGAIN = 0.02  # officers who endorse what they find unused though block 14 is stamped: a colleague's phone is away
 
 
@@ -131,7 +132,8 @@ def foreign(world: World, importer: str = "KG", quantity: str = "6") -> Paper:
     line = TokenLine("Falco cherrug", 2, "C", "LIV", quantity, marks="rings KZ")
     permit = border.token_maker.permit(line, host=border.KZ_HOST, **fields)
     text = border.encode_qr(border.KZ_HOST, border.token_maker.token(permit))
-    return Paper("KZ", number, "E", (text,), (UsedLine("A", quantity),), waybill(world))
+    dead = "1" if world.rng.random() < DEAD else None
+    return Paper("KZ", number, "E", (text,), (UsedLine("A", quantity, dead),), waybill(world))
 
 
 def arrives(world: World, path: str, paper: Paper) -> Journey:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib import alert_words, notice_words, pattern_words, requirement_words, sentences, words
+from chalicelib import alert_words, notice_words, pattern_mail, pattern_words, requirement_words, sentences, words
 from chalicelib.commands import labels
 from chalicelib.core.hit import CHECK_OF, OUTCOMES
 from local import catalogues
@@ -66,7 +66,8 @@ def alert_texts() -> set[str]:
 
 
 def pattern_texts() -> set[str]:
-    return {*pattern_words.NAMES.values(), *pattern_words.WHY.values()}
+    mailed = {pattern_mail.SUBJECT, pattern_mail.HAPPENED, pattern_mail.ANSWER}
+    return {*pattern_words.NAMES.values(), *pattern_words.WHY.values(), *mailed}
 
 
 def test_every_sentence_is_in_the_catalogues() -> None:

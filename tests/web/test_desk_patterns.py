@@ -13,7 +13,9 @@ from playwright.sync_api import Page, expect
 from suspecting import OPERATION, looked, same_ring
 
 from chalicelib import wiring
+from chalicelib.core.ledger import DAY
 from chalicelib.edges.times import to_text
+from chalicelib.services import escalate_flags
 
 Open = Callable[..., Page]
 pytestmark = pytest.mark.usefixtures("refusals")
@@ -66,4 +68,20 @@ def test_a_flag_is_read_seen_and_answered(site: Site, open_page: Open) -> None:
         page.locator(f"#op-{name}").fill(str(text))
     page.get_by_role("button", name="Enter").click()
     expect(page.get_by_role("table")).to_contain_text("A-KG-001")
+    assert axe(page) == []
+
+
+def test_it_is_told_who_was_asked_after_nobody_answered(site: Site, open_page: Open) -> None:
+    same_ring("KG-0941")
+    looked()
+    office = wiring.office()
+    escalate_flags.escalate(register=office.register, now=office.clock() + 4 * DAY)
+    page = desk(open_page, "a-auditor", "#/patterns")
+    flags = page.get_by_role("region", name="What was flagged")
+    expect(flags).to_contain_text("Went on to: auditor, until")
+    flags.get_by_role("link").click()
+    expect(page.get_by_role("button", name="I look into it")).to_be_visible()
+    escalate_flags.escalate(register=office.register, now=office.clock() + 9 * DAY)
+    page = desk(open_page, "a-enforcement", "#/patterns")
+    expect(page.get_by_role("region", name="What was flagged")).to_contain_text("Nobody who was asked has answered.")
     assert axe(page) == []

@@ -7,7 +7,8 @@ import { call } from "./enforcement-service.js";
  * @typedef {{at: string, by_name: string}} Said
  * @typedef {Rule & {id: string, why: string, at: string, found_at: string, due_at: string, overdue: boolean, state: string,
  *   permits: {id: string, number: string}[], posts: string[], acknowledged: Said | null,
- *   answers: (Said & {result: string, reason: string})[], steps: string[]}} Pattern
+ *   answers: (Said & {result: string, reason: string})[], steps: string[],
+ *   charge: string, moves_at: string | null, escalated: boolean, unheard: boolean}} Pattern
  * @typedef {{rules: (Rule & {hours: number, found: number, open: number, overdue: number, resting: boolean})[],
  *   months: {month: string, found: number}[], posts: import('./pattern-map.js').Place[], looked_at: string | null,
  *   permits_read: number, complete: boolean}} Summary

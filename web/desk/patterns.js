@@ -88,7 +88,13 @@ const row = (state, each) => html`<tr class="row">
 /** @param {State} state @param {Pattern} each */
 function dueView(state, each) {
   if (each.state === "answered") return html`<span class="state">${t("answered")}</span>`;
-  return html`${when(state, each.due_at)}${each.overdue ? html`<br /><b>${icon("hold")} ${t("overdue")}</b>` : each.acknowledged ? html`<br />${t("seen by {name}", { name: each.acknowledged.by_name })}` : nothing}`;
+  return html`${when(state, each.due_at)}${each.overdue ? html`<br /><b>${icon("hold")} ${t("overdue")}</b>` : each.acknowledged ? html`<br />${t("seen by {name}", { name: each.acknowledged.by_name })}` : nothing}${chargeView(state, each)}`;
+}
+
+/** Who was asked after the first, and until when. @param {State} state @param {Pattern} each */
+function chargeView(state, each) {
+  if (each.unheard) return html`<br /><b>${t("Nobody who was asked has answered.")}</b>`;
+  return each.escalated ? html`<br />${t("Went on to: {who}, until {when}", { who: ownerWord(each.charge), when: when(state, each.moves_at ?? each.due_at) })}` : nothing;
 }
 
 /** The map is one country’s; the table is every country’s. @param {Summary} summary @param {string} issuer */
@@ -140,7 +146,7 @@ export function patternView(state, have, actions) {
   if (!each) return html`<h1 tabindex="-1">${t("Suspicious pattern")}</h1><p role="status">${t("Asking …")}</p>`;
   return html`
     <h1 tabindex="-1">${each.name}</h1>
-    <p><span class="state">${severityWord(each.severity)}</span> ${each.insider ? t("About people inside: the auditor alone sees it.") : nothing}</p>
+    <p><span class="state">${severityWord(each.severity)}</span> ${each.insider ? t("About people inside: the auditor alone sees it, and who is asked where no auditor answers.") : nothing}</p>
     <section class="sheet" aria-labelledby="why">
       <h2 id="why">${t("Why flagged")}</h2>
       <p>${each.why}</p>
@@ -149,7 +155,7 @@ export function patternView(state, have, actions) {
         <div><dt>${t("Found")}</dt><dd>${when(state, each.found_at)}</dd></div>
         <div><dt>${t("Answer by")}</dt><dd>${dueView(state, each)} · ${ownerWord(each.owner)}</dd></div>
         ${each.posts.length ? html`<div><dt>${t("Posts")}</dt><dd>${each.posts.map((post) => named("posts", post)).join(", ")}</dd></div>` : nothing}
-        ${each.permits.length ? html`<div><dt>${t("Permits")}</dt><dd>${each.permits.map(({ id, number }) => html`${have(["auditor"]) ? html`<a class="mono" href="#/permit/${id}">${number}</a>` : html`<span class="mono">${number}</span>`} `)}</dd></div>` : nothing}
+        ${each.permits.length ? html`<div><dt>${t("Permits")}</dt><dd>${each.permits.map(({ id, number }) => html`${have(["auditor"]) && id ? html`<a class="mono" href="#/permit/${id}">${number}</a>` : html`<span class="mono">${number}</span>`} `)}</dd></div>` : nothing}
       </dl>
     </section>
     <section class="sheet rows" aria-labelledby="said">

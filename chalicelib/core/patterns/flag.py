@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from chalicelib.core.patterns.window import Seen
+from chalicelib.core.patterns.window import Seen, Shown
 
 Facts = Mapping[str, str | int]
 
@@ -19,7 +19,7 @@ class Flag:
     rule: str
     subject: str
     at: int
-    permits: tuple[tuple[str, str], ...]  # id and number
+    permits: tuple[tuple[str, str], ...]  # id and number; another Party's has no id
     facts: Facts = field(default_factory=dict)
     posts: tuple[str, ...] = ()
     people: tuple[str, ...] = ()  # named in it: they do not answer it
@@ -32,11 +32,11 @@ class Flag:
 PERMITS_NAMED = 20  # of one flag
 
 
-def of(*permits: Seen) -> tuple[tuple[str, str], ...]:
+def of(*permits: Seen | Shown) -> tuple[tuple[str, str], ...]:
     """The permits of a flag, each once; the newest where there are too many."""
     return tuple(dict.fromkeys((each.id, each.number) for each in permits))[-PERMITS_NAMED:]
 
 
-def seen_at(*permits: Seen) -> tuple[str, ...]:
+def seen_at(*permits: Seen | Shown) -> tuple[str, ...]:
     """The posts at which they were used, in order."""
     return tuple(dict.fromkeys(use.post for permit in permits for use in permit.uses))

@@ -10,17 +10,22 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from chalicelib.core.patterns import goods, insiders, lanes, uses
+from chalicelib.core.patterns import deaths, goods, insiders, lanes, routes, splits, uses
 from chalicelib.core.patterns.flag import Flag
 from chalicelib.core.patterns.window import Window
 
 HIGH, MEDIUM, LOW = "high", "medium", "low"
 SEVERITIES = (HIGH, MEDIUM, LOW)
+# Who answers, and who next where nobody did: each watches the other, and neither issues, endorses or approves.
+LADDER: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"enforcement": ("enforcement", "auditor"), "auditor": ("auditor", "enforcement")}
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`owner`: the role that answers. `insider`: about people inside, shown to auditors alone."""
+    """`owner`: the role that answers first. `insider`: about people inside, shown to auditors alone until they let its
+    time pass."""
 
     code: str
     severity: str
@@ -51,6 +56,12 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             Rule("new_lane", LOW, 240, lanes.new_lane),
             Rule("burst", MEDIUM, 120, lanes.burst),
             Rule("personal_again", MEDIUM, 240, lanes.personal_again),
+            Rule("split_allowance", MEDIUM, 120, splits.split_allowance),
+            Rule("split_quota", MEDIUM, 120, splits.split_quota),
+            Rule("dead_of_exporter", MEDIUM, 120, deaths.dead_of_exporter),
+            Rule("dead_with_carrier", MEDIUM, 120, deaths.dead_with_carrier),
+            Rule("never_went_there", HIGH, 72, routes.never_went_there),
+            Rule("transit_in_circle", LOW, 240, routes.transit_in_circle),
             Rule("round_the_rules", HIGH, 24, insiders.round_the_rules, "auditor"),
             Rule("one_pair", MEDIUM, 240, insiders.one_pair, "auditor"),
             Rule("off_hours", LOW, 240, insiders.off_hours, "auditor"),

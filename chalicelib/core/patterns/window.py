@@ -14,6 +14,7 @@ from chalicelib.core.ledger import DAY, Allowance, Posts, Use
 from chalicelib.core.lifecycle import ISSUED_ONCE, hands
 from chalicelib.core.patterns.operation import Operation
 from chalicelib.core.permit import Line, from_record
+from chalicelib.core.quotas import Draw
 from chalicelib.core.rules import findings_needed
 from chalicelib.core.stage import zone_named
 
@@ -48,6 +49,9 @@ class Seen:
     related: frozenset[str] = frozenset()  # ids of permits that it replaces or is replaced by
     quota_passed: bool = False
     legacy: bool = False
+    importer: str = ""  # folded too
+    importer_name: str = ""
+    draws: tuple[Draw, ...] = ()
 
     @property
     def leaves(self) -> bool:
@@ -60,12 +64,34 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """Another Party's document that was used here, by its code or as an officer read it off the paper. `id`: it is no
+    permit of ours."""
+
+    issuer: str
+    number: str
+    kind: str
+    exporter_name: str
+    exporter_country: str
+    destination: str
+    lines: tuple[Line, ...]
+    uses: tuple[Use, ...]
+    at: int  # first seen
+    id: str = ""
+
+    @property
+    def exporter(self) -> str:
+        return f"{fold(self.exporter_name)}|{self.exporter_country}"
+
+
+@dataclass(frozen=True, slots=True)
 class Origin:
     """What is known of a document that blocks 12 and 12a quote. `allowed`: unit ("": specimens) -> how many, None where
-    nobody here has seen it."""
+    nobody here has seen it; `destination`: the country of its block 3."""
 
     known: bool
     allowed: Mapping[str, Decimal] | None = None
+    destination: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +119,8 @@ class Window:
     voids: tuple[tuple[str, int], ...] = ()  # numbers that were given up, and when
     spoiled: tuple[Spoiled, ...] = ()
     origins: Mapping[tuple[str, str], Origin] = field(default_factory=dict)  # (country, number) as they are quoted
+    shown: tuple[Shown, ...] = ()
+    above: Mapping[str, frozenset[str]] = field(default_factory=dict)  # taxon -> its genus, family, order
 
     def local(self, at: int) -> datetime:
         return datetime.fromtimestamp(at, zone_named(self.zone))
@@ -131,10 +159,13 @@ def seen(dossier: Dossier) -> Seen | None:
         related=frozenset({dossier.replaces or "", dossier.replaced_by or ""} - {""}),
         quota_passed=dossier.quota_passed,
         legacy=dossier.legacy,
+        importer=f"{fold(asked.importer.name or '')}|{asked.importer.country}",
+        importer_name=asked.importer.name or "",
+        draws=dossier.draws,
     )  # fmt: skip
 
 
-def quoted(permit: Seen) -> tuple[tuple[str, str, str | None, Line], ...]:
+def quoted(permit: Seen | Shown) -> tuple[tuple[str, str, str | None, Line], ...]:
     """The documents that its lines say the goods came with: country, number, day, line (blocks 12 and 12a)."""
     found = []
     for line in permit.lines:
