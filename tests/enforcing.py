@@ -86,7 +86,7 @@ def a_case(_: str = "") -> dict[str, Any]:
 def an_amended_case(_: str = "") -> dict[str, Any]:
     made = a_case()
     amended: dict[str, Any] = ok(call("PUT", f"/v1/cases/{made['id']}", {**FOUND, "version": 1}, token="a-enforcement"))
-    return amended
+    return {**amended, "kept": 1}
 
 
 def an_alert(_: str = "") -> dict[str, Any]:

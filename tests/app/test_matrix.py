@@ -290,7 +290,7 @@ ALL = [
               also=frozenset({"customs", "enforcement"}), owned=False),
     Operation("GET", "/v1/cases/{id}/photos/{sha256}", "see_cases", a_case, owned=False),
     Operation("GET", "/v1/cases/{id}/history", "case_history", a_case, owned=False),
-    Operation("GET", "/v1/cases/{id}/versions/1", "see_cases", an_amended_case, owned=False),
+    Operation("GET", "/v1/cases/{id}/versions/{kept}", "see_cases", an_amended_case, owned=False),
     Operation("GET", "/v1/cases/{id}/abroad", "share_abroad", a_case, owned=False),
     Operation("GET", "/v1/patterns", "patterns", None, owned=False),
     Operation("GET", "/v1/patterns/summary", "patterns", None, owned=False),
