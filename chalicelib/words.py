@@ -21,9 +21,9 @@ from chalicelib import sentences
 from chalicelib.core.printed_form import CALENDAR_ENDS
 from chalicelib.core.stage import zone_named
 
-type Language = Literal["en", "ru", "ky", "fr"]
+type Language = Literal["en", "ru", "ky", "uz", "fr"]
 
-LANGUAGES: Final[tuple[Language, ...]] = ("en", "ru", "ky", "fr")
+LANGUAGES: Final[tuple[Language, ...]] = ("en", "ru", "ky", "uz", "fr")
 DEFAULT: Final[Language] = "en"
 DOMAIN: Final = "tamga"
 _HOME: Final = Path(__file__).parent  # importlib.resources costs a cold start the reading of zip files

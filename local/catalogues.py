@@ -40,6 +40,7 @@ LOCALES = {
     "en": "en_GB",
     "ru": "ru",
     "ky": "ky",
+    "uz": "uz_Latn",
     "fr": "fr",
 }  # day before month: the Convention's papers, not the USA's
 FIRST_OF_MONTH = {"fr": "1er"}  # French writes the first as an ordinal; CLDR's pattern cannot say so

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 NOSCRIPT = (
     '<noscript><main class="page"><p class="sheet">This page needs its program (JavaScript). '
     '<span lang="ky">Бул барак программасыз (JavaScript) иштебейт.</span> '
+    '<span lang="uz">Bu sahifa dasturisiz (JavaScript) ishlamaydi.</span> '
     '<span lang="ru">Эта страница не работает без программы (JavaScript).</span></p></main></noscript>'
 )
 

@@ -228,6 +228,7 @@ class Site:
             "door": door.name,
             "page": next(iter(door.pages)),
             "host": escape(str(self._facts["host"])),
+            "issuer": self._facts["issuer"],
             "practice": "yes" if self._facts["practice"] else "no",
             "country": escape(COUNTRIES[self._facts["issuer"]]),
             "files": " ".join(f"{root}/{each}" for each in self._of(door)),

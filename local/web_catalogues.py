@@ -32,7 +32,11 @@ from local.site import WEB, doors, imports
 LOCALE = WEB / "locale"
 I18N = WEB / "i18n"
 SHARED, CODES = "shared", "codes"  # catalogues that every door gets
-OFFICIAL = {"ru": {"KG": "Кыргызстан"}, "fr": {"KG": "Kirghizistan"}}  # the country's own usage, where CLDR differs
+OFFICIAL = {  # the country's own usage, where CLDR differs; of Uzbek the letters
+    "ru": {"KG": "Кыргызстан"},
+    "fr": {"KG": "Kirghizistan"},
+    "uz": {"CI": "Kot-dʼIvuar", "EH": "Gʻarbiy Sahroi Kabir", "US": "Amerika Qoʻshma Shtatlari"},
+}
 NO_COUNTRY = ("XX", "XV", "ZZ")  # stand where a country would; CLDR does not know them in this sense
 SAME = frozenset({"Tamga"})  # sentences that may read in every language as they do in English
 

@@ -50,7 +50,7 @@ def verify(
     status: Annotated[list[Path] | None, typer.Option(help="A status list, as fetched; may be repeated.")] = None,
     direction: Annotated[str, typer.Option(help="export, import, transit, return or none.")] = "none",
     country: Annotated[str | None, typer.Option(help="The country where you check, e.g. DE.")] = None,
-    language: Annotated[str, typer.Option(help="en, ru, ky or fr.")] = "en",
+    language: Annotated[str, typer.Option(help="en, ru, ky, uz or fr.")] = "en",
     as_json: AsJson = False,
 ) -> None:
     """Verify a code or a document offline.

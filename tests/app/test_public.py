@@ -75,7 +75,9 @@ def test_strangers_read_days_officers_hours(permit: Any, office: MemoryOffice) -
     assert applicant["register"] == stranger["register"]
 
 
-@pytest.mark.parametrize(("language", "letters"), [("ky", "Ѐ-ӿ"), ("ru", "Ѐ-ӿ"), ("fr", "a-z"), ("en", "a-z")])
+@pytest.mark.parametrize(
+    ("language", "letters"), [("ky", "Ѐ-ӿ"), ("ru", "Ѐ-ӿ"), ("fr", "a-z"), ("uz", "ʻ"), ("en", "a-z")]
+)
 def test_words_in_the_readers_language(permit: Any, language: str, letters: str) -> None:
     answer = ok(post("/v1/verify", {"qr": permit["qr"]}, ACCEPT_LANGUAGE=language))
     assert re.search(f"[{letters}]", answer["words"])

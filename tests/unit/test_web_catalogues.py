@@ -92,6 +92,26 @@ def test_no_english_is_left(door: str, language: str) -> None:
     assert {word for word in found if not re.fullmatch("[A-Z]{1,4}", word)} <= may_stay  # PDF, KG: codes, no words
 
 
+@pytest.mark.parametrize(("door", "language"), [each for each in EACH if each[1] in {"uz", "fr"}])
+def test_no_english_is_left_in_latin_letters(door: str, language: str) -> None:
+    """Told by the small words that every English sentence has; and no name of a code is the code."""
+    made = content(door, language)
+    english = re.compile(r"\b(?:the|and|is|are|was|with|this|that|which|by|from|has|you|your)\b", re.IGNORECASE)
+    texts = [*made["texts"].values(), *made["countries"].values()]
+    texts += [text for table in made["codes"].values() for text in table.values()]
+    assert [text for text in texts if english.search(re.sub(r"\{\w+\}|“[^”]*”", "", text))] == []
+    named = [made["countries"], *(made["codes"][name] for name in ("kinds", "purposes", "sources", "terms"))]
+    assert [code for table in named for code, name in table.items() if name == code] == []
+
+
+@pytest.mark.parametrize("door", [door for door, language in EACH if language == "uz"])
+def test_uzbek_pages_are_written_in_its_latin_letters(door: str) -> None:
+    made = content(door, "uz")
+    texts = [*made["texts"].values(), *made["countries"].values()]
+    texts += [text for table in made["codes"].values() for text in table.values()]
+    assert [text for text in texts if re.search(r"[\u0400-\u04ff]|\w['\u2018\u2019`]\w", text)] == []
+
+
 def test_the_files_of_the_pages_are_what_the_catalogues_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(web_catalogues, "I18N", tmp_path / "i18n")
     assert web_catalogues.write_all() == len(EACH)

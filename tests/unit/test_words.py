@@ -1,4 +1,4 @@
-"""Does everything Tamga can say exist, complete and harmless, in all four languages?"""
+"""Does everything Tamga can say exist, complete and harmless, in each language?"""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ FORBIDDEN = {  # FORMAT.md: never "may proceed", "approved", "cleared", never "f
     "en": r"may proceed|approved|cleared|\bfake|forged|counterfeit",
     "ru": r"разрешено|разрешается|одобрен|пропустить|подделк|поддельн|фальшив",
     "ky": r"уруксат берилди|өткөрсө болот|бекитилген|жасалма",
+    "uz": r"ruxsat (?:beril|etil)(?:di|gan)|oʻtishi mumkin|oʻtkazib yubor|maʼqullan|soxta|qalbaki",
     "fr": r"autorisé|approuvé|dédouané|peut passer|\bfaux\b|contrefa|falsifi",
 }
 FACTS = ("when", "post", "quantity", "waybill", "number", "replaced_by", "duty", "arrived", "other_post", "other_when",
@@ -108,6 +109,13 @@ def test_cyrillic_languages_are_written_in_cyrillic(language: str) -> None:
         assert set(re.findall(r"[A-Za-z]+", said)) <= {"Tamga"}, said
     kyrgyz = "".join(words._catalogue(language).gettext(sentence) for sentence in variants())
     assert bool(set("өүңӨҮҢ") & set(kyrgyz)) == (language == "ky")
+
+
+def test_uzbek_is_written_in_its_latin_letters() -> None:
+    """U+02BB and U+02BC, as the country's folder has them; no apostrophe in their place."""
+    for sentence in catalogues.sentences(catalogues.extract()):
+        said = words._catalogue("uz").gettext(sentence)
+        assert not re.search(r"[\u0400-\u04ff'\u2018\u2019`]", said), said
 
 
 @every_language
@@ -227,7 +235,8 @@ def test_a_catalogue_that_lacks_a_sentence_is_never_silently_english(language: s
         ("de, ru;q=0.3, fr;q=0.30, en;q=0.2", "ru"),  # equal weights: the order of the header
         ("en;q=0.1, fr;q=1.000", "fr"),
         ("de-DE,de", "en"),
-        ("uz, *;q=0.1", "en"),
+        ("kk, *;q=0.1", "en"),
+        ("uz-Latn-UZ, ru;q=0.8", "uz"),
         ("en;q=0, *", "ru"),  # English refused, anything else welcome
         ("*;q=0", "en"),
         ("ky;q=0", "en"),
@@ -251,6 +260,7 @@ def test_negotiation(header: str | None, language: str) -> None:
         ("en", "1 May 2026", "1 May 2026, 05:59 (UTC+6)"),
         ("ru", "1 мая 2026\u202fг.", "1 мая 2026\u202fг., 05:59 (UTC+6)"),
         ("ky", "2026-ж., 1-май", "2026-ж., 1-май 05:59 (UTC+6)"),
+        ("uz", "1-may, 2026", "1-may, 2026, 05:59 (UTC+6)"),
         ("fr", "1er mai 2026", "1er mai 2026, 05:59 (UTC+6)"),
     ],
 )

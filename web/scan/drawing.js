@@ -1,6 +1,6 @@
 // A drawing of the identification aid, as big as its place.
 
-import { drawn, say } from "./ident/table.js";
+import { drawn, tongue } from "./ident/table.js";
 import { html, nothing } from "../shared/view.js";
 
 /** @param {import('./ident/table.js').Table} table @param {string} name @param {boolean} [described] beside words that say the same it is not */
@@ -8,6 +8,7 @@ export const drawing = (table, name, described = true) => html`<svg
   class="drawing"
   viewBox="0 0 240 180"
   role=${described ? "img" : nothing}
-  aria-label=${described ? say(table.drawings[name].shows) : nothing}
+  aria-label=${described ? table.drawings[name].shows[tongue()] : nothing}
+  lang=${described ? tongue() : nothing}
   aria-hidden=${described ? nothing : "true"}
 ><use href=${drawn(table, name)}></use></svg>`;

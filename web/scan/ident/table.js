@@ -8,6 +8,7 @@
 // tests/unit/test_identification.py holds them to their form. They are files of the scanner, so they are there offline.
 
 import { language } from "../../shared/i18n.js";
+import { html } from "../../shared/view.js";
 
 /**
  * @typedef {{en: string, ru: string, ky: string}} Words
@@ -41,6 +42,9 @@ import { language } from "../../shared/i18n.js";
  * @property {Record<string, Statement>} call
  * @property {Record<string, {in: string, shows: Words}>} drawings  `in`: which file has it
  */
+
+/** @type {(keyof Words)[]} */
+const SPOKEN = ["ky", "ru", "en"];
 
 const GROUPS = ["horns", "coats", "birds", "reptiles", "products", "plants"];
 
@@ -76,8 +80,11 @@ async function file(name) {
 /** The address of a drawing. @param {Table} from @param {string} name */
 export const drawn = (from, name) => new URL(`./drawings/${from.drawings[name].in}.svg#${name}`, import.meta.url).href;
 
-/** @param {Words} words */
-export const say = (words) => words[/** @type {keyof Words} */ (language())] ?? words.en;
+/** Of the table's languages the reader's; who reads none of them, an officer in Tashkent, has Russian. @returns {keyof Words} */
+export const tongue = () => (SPOKEN.find((each) => each === language()) ?? "ru");
+
+/** Words of the table, which say their language where it is not the page's. @param {Words} words */
+export const say = (words) => (tongue() === language() ? words[tongue()] : html`<span lang=${tongue()}>${words[tongue()]}</span>`);
 
 /** Everything that may still be found from a question on, in the order of its answers. @param {Table} from @param {string} question @returns {string[]} */
 export const below = (from, question) => [

@@ -1,0 +1,83 @@
+"""Whether a deployment of Uzbekistan speaks Uzbek where everybody stands: at the public check and at the scanner."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from browsing import NARROW, PHONE, Site, axe, beyond, outcome, shifts
+from office import MemoryOffice
+from playwright.sync_api import Page, expect
+from scanning import begin, wedge
+from two_countries import their_permit, uzbekistan
+
+from chalicelib import wiring, words
+from chalicelib.adapters.memory import MemoryReader
+from chalicelib.reading.read_document import read
+
+Open = Callable[..., Page]
+UNSAID = """(main) => [...main.querySelectorAll("*")].flatMap((each) => [...each.childNodes])
+  .filter((each) => each.nodeType === 3 && /[а-яё]{3}/i.test(each.data) && !each.parentElement.closest("[lang=ru]"))
+  .map((each) => each.data)"""  # Russian that does not say so
+SPOKEN = ["Oʻzbekcha", "Русский", "English"]
+
+
+@pytest.fixture
+def office() -> Iterator[MemoryOffice]:
+    """In place of browsing.py's: the same service as another country."""
+    made = uzbekistan()
+    made.reader = MemoryReader(read)
+    wiring.use(made)
+    yield made
+    wiring.use(None)
+
+
+@pytest.mark.parametrize("size", [PHONE, NARROW], ids=["phone", "320 px"])
+def test_the_public_check_answers_in_uzbek(site: Site, open_page: Open, size: dict[str, int]) -> None:
+    qr = their_permit(site.office).tokens[0]
+    page = open_page("/1", language="uz", size=size)
+    expect(page.locator(".languages")).to_have_text(" ".join([*SPOKEN, "Français"]), use_inner_text=True)
+    expect(page.locator("html")).to_have_attribute("lang", "uz")
+    expect(page.locator("footer")).to_contain_text("vazirligi")
+    assert axe(page) == beyond(page) == []
+    page.goto("about:blank")
+    page.goto(site.link(qr))
+    assert outcome(page) == "accept"
+    expect(page.locator(".headline")).to_contain_text(words.outcome("accept", "uz", "before"))
+    assert axe(page) == beyond(page) == shifts(page) == []
+
+
+def test_a_phone_loads_less_than_100_kb_of_it(site: Site, open_page: Open) -> None:
+    qr = their_permit(site.office).tokens[0]
+    page = open_page("about:blank", language="uz")
+    client = page.context.new_cdp_session(page)
+    client.send("Network.enable")
+    loaded: list[float] = []
+    client.on("Network.loadingFinished", lambda event: loaded.append(event["encodedDataLength"]))
+    page.goto(site.link(qr))
+    assert outcome(page) == "accept"
+    page.wait_for_load_state("networkidle")
+    print(f"\npublic check with its verdict, uz: {sum(loaded)} bytes")
+    assert 50_000 < sum(loaded) < 100_000
+
+
+def test_the_scanner_speaks_uzbek_and_its_aid_russian(site: Site, open_page: Open) -> None:
+    qr = their_permit(site.office).tokens[0]
+    page = open_page("/scan/", language="uz", size=NARROW)
+    expect(page.locator(".languages")).to_have_text(" ".join(SPOKEN), use_inner_text=True)
+    begin(page, post="tashkent-airport")
+    expect(page.locator(".status b")).to_have_text("Toshkent aeroporti")
+    assert axe(page) == beyond(page) == []
+    wedge(page, qr)
+    expect(page.locator(".verdict")).to_have_attribute("data-outcome", "accept")
+    expect(page.locator(".headline")).to_contain_text(words.outcome("accept", "uz"))
+    assert axe(page) == beyond(page) == []
+    page.locator("nav button").first.click()
+    page.locator("#identify").click()
+    expect(page.locator("main h1 [lang=ru]")).to_have_text("Что в руках?")  # a reader of screens takes a Russian voice
+    page.locator('[data-answer="horn"]').click()
+    page.locator('[data-answer="0"]').click()
+    page.locator('[data-candidate="argali-horn"]').first.click()
+    expect(page.locator(".drawings svg").first).to_have_attribute("lang", "ru")
+    assert page.locator("main").evaluate(UNSAID) == []
+    assert axe(page) == beyond(page) == []
