@@ -127,3 +127,9 @@ def _text(page: Page) -> str:
              each.dataset.left = "out"; }); return document.body.innerText; }"""
     )
     return str(found)
+
+
+def test_a_language_of_another_country_is_not_offered(open_page: Open) -> None:
+    page = open_page("/1", language="uz")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.locator(".languages")).to_have_text("Кыргызча Русский English Français", use_inner_text=True)

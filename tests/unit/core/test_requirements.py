@@ -140,7 +140,7 @@ def test_what_it_says_can_be_applied_for(question: Question) -> None:
     assert list(line_rules._purpose(application, "lines[0]", line)) == []
 
 
-@pytest.mark.parametrize("language", ["en", "ru", "ky", "fr"])
+@pytest.mark.parametrize("language", ["en", "ru", "ky", "uz", "fr"])
 def test_every_code_has_words_in_every_language(language: str) -> None:
     for row in read.vectors("requirements"):
         found = answer(read.question(row["input"]["question"]), today=TODAY)
