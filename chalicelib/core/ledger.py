@@ -170,7 +170,7 @@ def arriving(uses: Sequence[Use], allowed: Mapping[str, Allowance], posts: Posts
     left = distinct(uses, "export", posts)
     if not document or any(u.transport_document != document for u in (*arrived, *left[:1])):
         return None
-    sent = moved(left[:1]) if left else _permitted(allowed)
+    sent = _sent(left, allowed)
     come = moved(arrived)
     return document if any(come.get(letter, Decimal(0)) < quantity for letter, quantity in sent.items()) else None
 
@@ -181,7 +181,7 @@ def surplus(uses: Sequence[Use], allowed: Mapping[str, Allowance], posts: Posts)
     5 % more is no more, for a weight.
     """
     left, arrived = distinct(uses, "export", posts), distinct(uses, "import", posts)
-    sent, come = moved(left[:1]) if left else _permitted(allowed), moved(arrived)
+    sent, come = _sent(left, allowed), moved(arrived)
     return tuple(
         letter
         for letter, quantity in sorted(come.items())
@@ -193,7 +193,7 @@ def admit(kind: str, uses: Sequence[Use], new: Use, allowed: Mapping[str, Allowa
     """Whether one more use is in order; raises `AlreadyUsed` (with `first_use`) or `NotUsable`.
 
     1 documents for many crossings: always   2 an import permit: only at import   3 export: only while unused
-    4 import: once, or in parts under one transport document   5 transit and return: always, they use nothing
+    4 import: once, or what is missing under one transport document   5 transit and return: always, they use nothing
     """
     if KINDS[kind].many_crossings:  # 1
         return
@@ -204,7 +204,7 @@ def admit(kind: str, uses: Sequence[Use], new: Use, allowed: Mapping[str, Allowa
         earlier = first(uses, "export", "import")
     elif new.kind == "import":  # 4
         part_of = arriving(uses, allowed, posts, now)
-        if part_of is None or part_of != new.transport_document:
+        if part_of is None or part_of != new.transport_document or not _missing(uses, new, allowed, posts):
             earlier = first(uses, "import")
     if earlier is not None:  # 5 falls through
         raise AlreadyUsed("This permit has been used.", first_use=earlier)
@@ -225,6 +225,33 @@ def settle(kind: str, uses: Sequence[Use], new: Use, allowed: Mapping[str, Allow
     except (AlreadyUsed, NotUsable):
         return "conflict"
     return "accepted"
+
+
+def _missing(uses: Sequence[Use], new: Use, allowed: Mapping[str, Allowance], posts: Posts) -> bool:
+    """Whether less has arrived than left of every line that comes now."""
+    sent = _sent(distinct(uses, "export", posts), allowed)
+    come = moved(_taken(uses, posts))
+    moving = [each.line for each in new.lines if Decimal(each.quantity)]
+    return all(come.get(line, Decimal(0)) < sent.get(line, Decimal(0)) for line in moving)
+
+
+def _taken(uses: Sequence[Use], posts: Posts) -> list[Use]:
+    """The imports, each of one post by itself: equal parts of one day are one use to a judge (`distinct`), and here
+    they would let in any number. Once more at a linked post is the same goods."""
+    kept: list[tuple[Use, set[str]]] = []
+    came = (use for use in uses if use.kind == "import" and use.counts and use.result != "duplicate")
+    for use in sorted(came, key=lambda use: (use.at, use.event_id)):
+        seen = next((at for one, at in kept if use.post not in at and same_use(one, use, posts)), None)
+        if seen is None:
+            kept.append((use, {use.post}))
+        else:
+            seen.add(use.post)
+    return [use for use, _ in kept]
+
+
+def _sent(left: Sequence[Use], allowed: Mapping[str, Allowance]) -> dict[str, Decimal]:
+    """What the first export took with it, of these; where none was seen, what is permitted."""
+    return moved(left[:1]) if left else _permitted(allowed)
 
 
 def _permitted(allowed: Mapping[str, Allowance]) -> dict[str, Decimal]:

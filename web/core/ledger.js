@@ -194,7 +194,7 @@ export function arriving(uses, allowed, posts, now) {
   const document = arrived[0].transportDocument;
   const left = distinct(uses, "export", posts).slice(0, 1);
   if (document === "" || [...arrived, ...left].some((use) => use.transportDocument !== document)) return null;
-  const sent = left.length > 0 ? moved(left) : permitted(allowed);
+  const sent = sentWith(left, allowed);
   const come = moved(arrived);
   return [...sent].some(([letter, quantity]) => (come.get(letter) ?? 0n) < quantity) ? document : null;
 }
@@ -211,7 +211,7 @@ export function arriving(uses, allowed, posts, now) {
  */
 export function surplus(uses, allowed, posts) {
   const left = distinct(uses, "export", posts).slice(0, 1);
-  const sent = left.length > 0 ? moved(left) : permitted(allowed);
+  const sent = sentWith(left, allowed);
   const come = [...moved(distinct(uses, "import", posts))].sort(([one], [other]) => compareText(one, other));
   return come
     .filter(([letter, quantity]) => {
@@ -225,7 +225,7 @@ export function surplus(uses, allowed, posts) {
  * Whether one more use is in order; throws `AlreadyUsed` (`extra.first_use`) or `NotUsable`.
  *
  * 1 documents for many crossings: always   2 an import permit: only at import   3 export: only while unused
- * 4 import: once, or in parts under one transport document   5 transit and return: always, they use nothing
+ * 4 import: once, or what is missing under one transport document   5 transit and return: always, they use nothing
  *
  * @param {string} kind
  * @param {readonly Use[]} uses
@@ -244,10 +244,48 @@ export function admit(kind, uses, added, allowed, posts, now) {
     earlier = first(uses, "export", "import");
   } else if (added.kind === "import") { // 4
     const partOf = arriving(uses, allowed, posts, now);
-    if (partOf === null || partOf !== added.transportDocument) earlier = first(uses, "import");
+    const part = partOf === added.transportDocument && missing(uses, added, allowed, posts);
+    if (partOf === null || !part) earlier = first(uses, "import");
   }
   if (earlier !== null) throw new AlreadyUsed("This permit has been used.", { first_use: earlier }); // 5 falls through
 }
+
+/**
+ * Whether less has arrived than left of every line that comes now.
+ *
+ * @param {readonly Use[]} uses
+ * @param {Use} added
+ * @param {Allowed} allowed
+ * @param {Posts} posts
+ */
+function missing(uses, added, allowed, posts) {
+  const sent = sentWith(distinct(uses, "export", posts).slice(0, 1), allowed);
+  const come = moved(taken(uses, posts));
+  const moving = added.lines.filter(({ quantity }) => amount(quantity) > 0n);
+  return moving.every(({ line }) => (come.get(line) ?? 0n) < (sent.get(line) ?? 0n));
+}
+
+/**
+ * The imports, each of one post by itself: equal parts of one day are one use to a judge (`distinct`), and here they
+ * would let in any number. Once more at a linked post is the same goods.
+ *
+ * @param {readonly Use[]} uses
+ * @param {Posts} posts
+ */
+function taken(uses, posts) {
+  /** @type {{ use: Use, at: Set<string> }[]} */
+  const kept = [];
+  const came = uses.filter((use) => use.kind === "import" && counts(use) && use.result !== "duplicate");
+  for (const use of came.sort(byTime)) {
+    const seen = kept.find((one) => !one.at.has(use.post) && sameUse(one.use, use, posts));
+    if (seen) seen.at.add(use.post);
+    else kept.push({ use, at: new Set([use.post]) });
+  }
+  return kept.map(({ use }) => use);
+}
+
+/** What the export took with it; where none was seen, what is permitted. @param {readonly Use[]} left @param {Allowed} allowed */
+const sentWith = (left, allowed) => (left.length > 0 ? moved(left) : permitted(allowed));
 
 /** @param {Allowed} allowed @returns {Map<string, bigint>} */
 function permitted(allowed) {

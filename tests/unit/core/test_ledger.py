@@ -63,6 +63,7 @@ def admitted(kind: str, uses: list[Use], new: Use, now: int = NOW) -> str:
         ("E", [use("1"), part("2", "2")], part("3", "1"), "2"),
         ("E", [use("1"), part("2", "1")], part("3", "1"), "admitted"),  # parts of one consignment
         ("E", [use("1"), part("2", "1")], part("3", "1", transport_document="other"), "2"),
+        ("E", [use("1"), part("2", "1"), part("3", "1")], part("4", "1"), "2"),  # equal parts of one post are two
         ("E", [use("1"), part("2", "1", transport_document="")], part("3", "1", transport_document=""), "2"),
         ("E", [use("1"), part("2", "1", at=NOW - 30 * DAY)], part("3", "1"), "admitted"),
         ("E", [use("1"), part("2", "1", at=NOW - 30 * DAY - 1)], part("3", "1"), "2"),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from test_ledger import DAY, GOOD, HOUR, NOW, ONE, POSTS, TWO, part, use
 
 from chalicelib.core import ledger, used_lines
 from chalicelib.core.errors import AlreadyUsed, FieldError, Invalid, NotUsable, QuantityExceeded
-from chalicelib.core.ledger import Use, UsedLine
+from chalicelib.core.ledger import Allowance, Use, UsedLine
 
 WHOLE = "Block 14: A whole number of specimens, like 2."
 NUMBER = "Block 14: A number like 12 or 0.5."
@@ -110,6 +112,22 @@ def test_only_the_first_export_is_what_can_arrive() -> None:
 def test_a_line_of_which_nothing_came_yet_is_awaited() -> None:
     left = use("1", lines=(UsedLine("A", "2"), UsedLine("B", "0.5")))
     assert arriving([left, part("2", "2")]) == "AWB"
+
+
+def test_a_line_that_has_come_does_not_come_again_while_another_is_awaited() -> None:
+    lines = (UsedLine("A", "2"), UsedLine("B", "1"))
+    allowed = {"A": Allowance("2"), "B": Allowance("1")}
+    without_b = (UsedLine("A", "2"), UsedLine("B", "0"))
+    for left in ([], [use("1", lines=lines)]):
+        come = [*left, replace(part("2", "2"), lines=without_b)]
+        again = replace(part("3", "2", LATER), lines=without_b)
+        with pytest.raises(AlreadyUsed):
+            ledger.admit("E", come, again, allowed, POSTS, LATER)
+        assert ledger.settle("E", come, again, allowed, POSTS) == "conflict"
+        rest = replace(again, lines=(UsedLine("A", "0"), UsedLine("B", "1")))
+        ledger.admit("E", come, rest, allowed, POSTS, LATER)
+        with pytest.raises(AlreadyUsed):
+            ledger.admit("E", [*come, rest], replace(rest, event_id="4"), allowed, POSTS, LATER)
 
 
 @pytest.mark.parametrize("left", [[], [use("1")]])
