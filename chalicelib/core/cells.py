@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 
-SIGNS = ("=", "+", "-", "@", "\t", "\r")  # OWASP, CSV injection
+SIGNS = (*"=+-@\uff1d\uff0b\uff0d\uff20", "\t", "\r")  # OWASP, CSV injection; the full-width ones count as the plain
 _FIRST = r"(?<![^;\t\r\n])"  # where a cell may begin: a comma inside of a text is quoted
-_HARMS = r"""(?='|"*[=+\-@\t\r])"""
+_HARMS = rf"""(?='|"*[{re.escape("".join(SIGNS))}])"""
 _UNSAFE, _MARKED = re.compile(_FIRST + _HARMS), re.compile(_FIRST + "'" + _HARMS)
 
 

@@ -114,6 +114,14 @@ def test_files_lie_under_a_lock_and_our_key(template: dict[str, Any], stage: str
         assert variables["TAMGA_FILES_LOCK"] == {"Fn::FindInMap": ["Stages", {"Ref": "Stage"}, "FilesLock"]}
 
 
+def test_replaced_lists_are_gone_in_a_week(resources: dict[str, Any]) -> None:
+    """Another Party may sign 18 full lists anew each turn: 90 days of them were some 30 GB."""
+    rules = resources["Static"]["Properties"]["LifecycleConfiguration"]["Rules"]
+    (old,) = [rule for rule in rules if "NoncurrentVersionExpiration" in rule]
+    assert (old["Status"], old["Prefix"]) == ("Enabled", "s/")
+    assert old["NoncurrentVersionExpiration"] == {"NoncurrentDays": 7}
+
+
 def test_the_trail_outlives_every_permit_under_a_lock(template: dict[str, Any], stage: str) -> None:
     resources, differ = template["Resources"], template["Mappings"]["Stages"][stage]
     bucket = resources["TrailFiles"]["Properties"]

@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 from chalicelib.core.annual_report import csv_row
 from chalicelib.core.cells import SIGNS, plain, safe
 
-TEXTS = st.text() | st.text(alphabet=",;\t\r\n\"'=+-@a ")
+TEXTS = st.text() | st.text(alphabet=",;\t\r\n\"'=+-@\uff1d\uff0b\uff0d\uff20a ")
 
 
 @given(text=TEXTS)
 @example(text="'=x")
 @example(text="''")
 @example(text=";'=x")
+@example(text="'\uff1dx")
 def test_the_round_trip_is_exact(text: str) -> None:
     assert plain(safe(text)) == text
 
@@ -38,6 +39,11 @@ def test_no_cell_begins_with_a_formula_wherever_the_line_is_split(separator: str
         found = [cell for row in rows for cell in row]
         assert not [cell for cell in found if cell.startswith(SIGNS)]
         assert separator != "," or [plain(cell) for cell in found] == texts
+
+
+@pytest.mark.parametrize("sign", "=+-@\uff1d\uff0b\uff0d\uff20\t\r")
+def test_a_full_width_sign_is_marked_as_the_plain_one(sign: str) -> None:
+    assert safe(sign + "1+1") == f"'{sign}1+1"
 
 
 @pytest.mark.parametrize("text", ["Falco cherrug", "Zoo 'Praha', est. 1931", '"Zoo" LLC', "a - b", "AE;TR", ""])
