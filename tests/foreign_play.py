@@ -64,9 +64,9 @@ class Presented:
     def as_paper(
         self, post: str = "dostuk", quantity: str | None = None, actor: Actor = border.BEKZAT, *, document: str = "",
         direction: str = "import", used: bool = True, offline: bool = False, number: str | None = None,
-        permit: Application | None = None,
+        permit: Application | None = None, lines: tuple[tuple[str, str], ...] | None = None,
     ) -> ForeignPaper:  # fmt: skip
-        using = Using((("A", quantity or self.quantity),), document or f"CMR {post}", True)
+        using = Using(lines or (("A", quantity or self.quantity),), document or f"CMR {post}", True)
         asked = ForeignRecord(
             event_id=border.new_uuid(), post=post, recorded_at=self.office.now, direction=direction, issuer="KZ",
             number=number or self.number, permit=permit or read_off(self.quantity, self.kind),

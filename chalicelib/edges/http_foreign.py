@@ -193,8 +193,8 @@ def _told(call: Call, found: Told) -> dict[str, Any]:
             "withdrawn": dict(done.withdrawn) if done.withdrawn else None,
         },
         "used": [
-            {"id": use.event_id, "post": use.post, "at": use.at, "paper": use.event_id in found.number.seen}
-            for use in found.number.against(paper.id)
+            {"id": use.event_id, "post": use.post, "at": use.at, "paper": use.event_id in found.number.used}
+            for use in found.number.against(paper)
         ],
         "enquiries": [_only(each, "at", "by_name", "channel", "letter") for each in paper.enquiries],
         "answers": [_only(each, "at", "by_name", "result", "text", "received_on") for each in paper.answers],

@@ -1,10 +1,11 @@
-"""What is known of one number of another Party: every paper seen with it, and every use of it, on paper or by its code.
+"""What is known of one number of another Party: every use of it, on paper or by its code.
 
 FOREIGN#<issuer>         <number>    the uses of a permit whose code we checked (accounts.py); on the shelf BY_CODE
-FOREIGN-NUMBER#<issuer>  <identity>  every paper seen with this number, and how it was used (record_foreign.py)
+FOREIGN-NUMBER#<issuer>  <identity>  the uses of papers with this number (record_foreign.py)
 
 The second row is the guard of both: whoever adds a use writes it as it was read, so of two at once one begins again
-and meets the other. It is read first: what is read after it is not older than what it guards.
+and meets the other. It is read first: what is read after it is not older than what it guards. A paper that was only
+written down takes no room in it, so that no number of them keeps a use from being written.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from chalicelib.core import filing
 from chalicelib.core.codes import KINDS
 from chalicelib.core.foreign_paper import ForeignPaper
 from chalicelib.core.ledger import Allowance, Use
@@ -31,7 +33,7 @@ def number_of(issuer: str, number: str, register: PermitRegister) -> Number:
     name = identity(number)
     row = register.get(_number_key(issuer, name))
     signed = register.get(foreign_key(issuer, name))  # a signed number is its own identity
-    return Number(issuer, name, dict(row.data["seen"]) if row else {}, signed, row.version if row else 0)
+    return Number(issuer, name, dict(row.data["used"]) if row else {}, signed, row.version if row else 0)
 
 
 def load_allowed(data: Mapping[str, Any]) -> dict[str, Allowance]:
@@ -44,19 +46,19 @@ def dump_allowed(allowed: Mapping[str, Allowance]) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """`seen`: paper id -> {post, at, number, kind, allowed}, and `use` of one that was endorsed; `signed`: the row of
-    their permit whose code we checked; `version`: of the guard."""
+    """`used`: paper id -> {kind, read, use} of each that was endorsed, `read`: the digest of what its lines allow;
+    `signed`: the row of their permit whose code we checked; `version`: of the guard."""
 
     issuer: str
     identity: str
-    seen: Mapping[str, Mapping[str, Any]]
+    used: Mapping[str, Mapping[str, Any]]
     signed: Row | None
     version: int
 
     @property
     def papers(self) -> tuple[Use, ...]:
         """What was done with papers."""
-        return store.load_uses([each["use"] for each in self.seen.values() if "use" in each])
+        return store.load_uses([each["use"] for each in self.used.values()])
 
     @property
     def by_code(self) -> tuple[Use, ...]:
@@ -75,7 +77,7 @@ class Number:
         that was used said otherwise."""
         if self.signed is not None:
             return str(self.signed.data["kind"])
-        kinds = [read, *(each["kind"] for each in self.seen.values() if "use" in each)]
+        kinds = [read, *(each["kind"] for each in self.used.values())]
         return next((kind for kind in kinds if KINDS[kind].single), read)
 
     def allowed(self, read: Mapping[str, Allowance]) -> Mapping[str, Allowance]:
@@ -83,16 +85,16 @@ class Number:
 
         Parts of a consignment are told by what is left of it, and a typed quantity would leave what it likes.
         """
-        known = [each["allowed"] for each in self.seen.values() if "use" in each]
+        known = {each["read"] for each in self.used.values()}
         if self.signed is not None:
-            known.append(self.signed.data["allowed"])
-        return read if all(load_allowed(each) == read for each in known) else {}
+            known.add(_digest(load_allowed(self.signed.data["allowed"])))
+        return read if known <= {_digest(read)} else {}
 
-    def against(self, paper_id: str = "") -> tuple[Use, ...]:
+    def against(self, paper: ForeignPaper | None = None) -> tuple[Use, ...]:
         """The imports that speak against a paper with this number, the first first; two of which neither was called a
         conflict are one crossing or parts of one consignment."""
-        entry = self.seen.get(paper_id, {})
-        if KINDS[self.kind(entry.get("kind", "OT"))].many_crossings:
+        read, paper_id = (paper.record["document_type"], paper.id) if paper else ("OT", "")
+        if KINDS[self.kind(read)].many_crossings:
             return ()
         imports = [use for use in self.others(paper_id) if use.kind == "import" and use.counts]
         own = [use for use in self.papers if use.event_id == paper_id and use.kind == "import" and use.counts]
@@ -100,16 +102,24 @@ class Number:
         return tuple(sorted(found, key=lambda use: (use.at, use.event_id)))
 
     def with_paper(self, paper: ForeignPaper) -> Number:
-        use = paper.use
-        line = {
-            "post": paper.post, "at": use.at if use else paper.at, "number": paper.number,
-            "kind": paper.record["document_type"], "allowed": dump_allowed(paper.allowed),
-            **({"use": store.dump_uses((use,))[0]} if use else {}),
-        }  # fmt: skip
-        return replace(self, seen={**self.seen, paper.id: line})
+        if paper.use is None:
+            return self
+        kind, read = paper.record["document_type"], _digest(paper.allowed)
+        used = {**self.used, paper.id: {"kind": kind, "read": read, "use": store.dump_uses((paper.use,))[0]}}
+        uses = store.dump_uses(filing.compacted(replace(self, used=used).papers))
+        return replace(self, used={use["event_id"]: {**used[use["event_id"]], "use": use} for use in uses})
+
+    def check_room(self, kind: str, paper: ForeignPaper, use: Use) -> None:
+        """Whether the number takes this paper's use, by the bounds of a code's; raises `TooLarge`."""
+        filing.check_room(kind, self.others(paper.id), use)
+        store.check_room(self.with_paper(paper).put().data, "endorse")
 
     def put(self) -> Put:
-        return Put(_number_key(self.issuer, self.identity), {"seen": dict(self.seen)}, expect=self.version)
+        return Put(_number_key(self.issuer, self.identity), {"used": dict(self.used)}, expect=self.version)
+
+
+def _digest(allowed: Mapping[str, Allowance]) -> str:
+    return store.request_hash(dump_allowed(allowed))
 
 
 def _number_key(issuer: str, name: str) -> Key:

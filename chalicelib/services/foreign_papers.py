@@ -2,7 +2,7 @@
 
 FOREIGN-PAPER#<id>       RECORD             what an officer read off it, what was done with it, what its issuer said
                          HISTORY#<version>  who did what when
-FOREIGN-NUMBER#<issuer>  <identity>         every paper with this number, however it is spelled (foreign_numbers.py)
+FOREIGN-NUMBER#<issuer>  <identity>         the uses of its papers, however it is spelled (foreign_numbers.py)
 EVENT#<id>               -                  the request that made it (the id is the officer's event id)
 PHOTOS#<id>              <sha256>           its photographs (photograph.py)
 """
@@ -35,7 +35,7 @@ def _paper() -> TypeAdapter[ForeignPaper]:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A paper with what is odd about it and where else its number was seen."""
+    """A paper with what is odd about it and where else its number was used."""
 
     paper: ForeignPaper
     remarks: tuple[str, ...]
@@ -81,7 +81,7 @@ def need_sight(actor: Actor, paper: ForeignPaper) -> None:
 def told(paper: ForeignPaper, *, register: PermitRegister, checker: Checker, listing: Listing, now: int) -> Told:
     number = number_of(paper.issuer, paper.number, register)
     odd = remarks(
-        paper, listing, used=bool(number.against(paper.id)),
+        paper, listing, used=bool(number.against(paper)),
         has_codes=checker.trust.list_for(paper.issuer) is not None, today=checker.stage.today(now),
         ours=checker.stage.issuer,
     )  # fmt: skip

@@ -22,7 +22,7 @@ from chalicelib.core.patterns.window import YEAR, Origin, Seen, Shown, Spoiled, 
 from chalicelib.core.stage import Stage
 from chalicelib.ports import Conflict, PermitRegister
 from chalicelib.ports import Put as Write
-from chalicelib.services import flags, operations, shown_papers, stamps, store
+from chalicelib.services import flags, foreign_papers, operations, shown_papers, stamps, store
 from chalicelib.services.flags import Held
 from chalicelib.services.foreign_numbers import load_allowed, number_of
 from chalicelib.services.people import person_key
@@ -146,9 +146,11 @@ def _origin(country: str, number: str, register: PermitRegister, stage: Stage) -
             return Origin(False)
         return Origin(True, _totals(dossier.allowed), dossier.record.get("importer", {}).get("country", ""))
     known = number_of(country, number, register)
-    read = known.signed.data if known.signed else next(iter(known.seen.values()), None)
-    # another Party's: that we never saw it says nothing
-    return Origin(True, _totals(load_allowed(read["allowed"]))) if read else Origin(True)
+    if known.signed:
+        return Origin(True, _totals(load_allowed(known.signed.data["allowed"])))
+    paper = next((use.event_id for use in known.papers if use.counts), None)
+    # another Party's: that it was never used here says nothing
+    return Origin(True, _totals(foreign_papers.load(paper, register).allowed)) if paper else Origin(True)
 
 
 def _totals(allowed: Mapping[str, Allowance]) -> dict[str, Decimal]:

@@ -72,8 +72,9 @@ class ForeignRecord:
 def record(
     asked: ForeignRecord, actor: Actor, *, register: PermitRegister, checker: Checker, now: int, offline: bool = False
 ) -> tuple[ForeignPaper, bool]:
-    """The record, and whether it is new. Raises `Invalid`, `Forbidden`, `EventIdReused`, `AlreadyUsed`, `Unavailable`.
+    """The record, and whether it is new.
 
+    Raises `Invalid`, `Forbidden`, `EventIdReused`, `AlreadyUsed`, `TooLarge`, `Unavailable`.
     `offline`: brought in by sync, so that what was done stands.
     """
     actor.need("record_foreign")
@@ -96,12 +97,10 @@ def record(
         )  # fmt: skip
         known = number_of(paper.issuer, paper.number, register)
         if asked.endorsed is not None:
-            try:
-                using = _used(paper, asked.endorsed, known, actor, checker, at=asked.recorded_at, offline=offline)  # 4
-            except AlreadyUsed:
-                _tell(paper, actor, register=register, now=now)
-                raise
-            paper = replace(paper, endorsed=using)
+            paper = _used(  # 4
+                paper, asked.endorsed, known, actor, register=register, checker=checker, now=now, at=asked.recorded_at,
+                offline=offline,
+            )  # fmt: skip
         known = known.with_paper(paper)
         try:
             register.commit(  # 5
@@ -116,7 +115,7 @@ def record(
                     paper.issuer,
                     paper.number,
                     _seen(paper),
-                    used_before=bool(known.against(paper.id)),
+                    used_before=bool(known.against(paper)),
                     register=register,
                     now=now,
                 ),
@@ -138,7 +137,7 @@ def endorse(
             if (done.by, done.lines) == (actor.id, using.lines):
                 return paper
             raise WrongState("This paper was endorsed already.")
-        return paper.but(endorsed=_used(paper, using, known, actor, checker, at=now, offline=False))
+        return _used(paper.but(), using, known, actor, register=register, checker=checker, now=now, at=now)
 
     return _change(paper_id, actor, decide, "endorse", register=register, now=now, operation="record_foreign")
 
@@ -196,8 +195,9 @@ def _day_line(paper: ForeignPaper) -> tuple[Put, ...]:
 
 
 def _used(
-    paper: ForeignPaper, using: Using, known: Number, actor: Actor, checker: Checker, *, at: int, offline: bool
-) -> Endorsed:
+    paper: ForeignPaper, using: Using, known: Number, actor: Actor, *, register: PermitRegister, checker: Checker,
+    now: int, at: int, offline: bool = False,
+) -> ForeignPaper:  # fmt: skip
     of_its_body(actor, paper.post, checker.posts)
     if paper.direction not in {"import", "transit"}:
         raise Invalid(FieldError("direction", "unknown", "Another Party's paper is endorsed for import or transit."))
@@ -214,24 +214,29 @@ def _used(
         at=at, post=paper.post, by=actor.id, by_name=actor.name, lines=using.lines,
         transport_document=using.transport_document, retained=using.retained, result="accepted",
     )  # fmt: skip
-    use = replace(paper, endorsed=done).use
+    made = replace(paper, endorsed=done)
+    use = made.use
     assert use is not None
     kind, allowed = known.kind(paper.record["document_type"]), known.allowed(paper.allowed)
     others = known.others(paper.id)
     if offline:
-        return replace(done, result=ledger.settle(kind, others, use, allowed, checker.posts))
+        made = replace(made, endorsed=replace(done, result=ledger.settle(kind, others, use, allowed, checker.posts)))
+        known.check_room(kind, made, use)
+        return made
     try:
         ledger.admit(kind, others, use, allowed, checker.posts, at)
     except AlreadyUsed as error:
+        _tell(paper, actor, register=register, now=now)
         words = "A permit with this number was used already: hold, and ask the issuing Party."
         raise AlreadyUsed(words, **refusal_of(error)) from None
-    return done
+    known.check_room(kind, made, use)
+    return made
 
 
 def _tell(paper: ForeignPaper, actor: Actor, *, register: PermitRegister, now: int) -> None:
-    """The duty desks hear of a second use that was refused, though the paper is not recorded."""
+    """The duty desks hear of a second use that was refused; whether they can be told changes nothing of the answer."""
     event = str(uuid.uuid5(uuid.UUID(paper.id), str(now)))  # asked again in another hour, it is another alert
-    with suppress(Conflict):  # somebody at this post has just told it
+    with suppress(Conflict, Unavailable):  # somebody at this post has just told it; the register is busy
         register.commit(
             *alerts.of_paper(
                 event, paper.post, actor, paper.issuer, paper.number, _seen(paper), used_before=True,

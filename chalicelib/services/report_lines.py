@@ -26,6 +26,7 @@ from chalicelib.core import annual_report as core
 from chalicelib.core.annual_report import ReportLine
 from chalicelib.core.dossier import Dossier
 from chalicelib.core.errors import FieldError, Invalid
+from chalicelib.core.foreign_paper import ForeignPaper
 from chalicelib.core.ledger import DUPLICATE_WINDOW, Posts, Use, distinct
 from chalicelib.core.lifecycle import ISSUED_ONCE
 from chalicelib.core.roles import Actor
@@ -139,12 +140,12 @@ def _actual(
     first, last = span.begin // DAY, min(now, span.end + LATE * DAY) // DAY
     day = _day(cursor, first, last) if cursor else first
     ours = span.stage.issuer
-    papers = list(_papers(span, register, posts)) if direction == core.IMPORT else []
+    papers = _papers(span, register) if direction == core.IMPORT else []
 
     @cache
     def of_day(wanted: int) -> tuple[_Consignment, ...]:
-        known = (each for each in papers if each.at // DAY == wanted)
-        return (*_uses_of(wanted, direction, span, register, posts), *known)
+        known = (_of_paper(paper, use, register, posts) for paper, use in papers if use.at // DAY == wanted)
+        return (*_uses_of(wanted, direction, span, register, posts), *filter(None, known))
 
     found: list[_Consignment] = []
     while day <= last and len(found) < documents:
@@ -212,7 +213,7 @@ def _foreign(
     row = known.signed
     if direction != core.IMPORT or row is None or not core.reported(row.data["kind"], core.EXPORT):
         return None
-    if use.event_id in known.seen or not _stands(use, known.uses, posts):  # papers: `_papers`
+    if use.event_id in known.used or not _stands(use, known.uses, posts):  # papers: `_papers`
         return None
     return _made(use, row.data.get("signed", {}), number, issuer)
 
@@ -229,20 +230,22 @@ def _made(use: Use, record: Mapping[str, Any], number: str, issuer: str, permit_
     )  # fmt: skip
 
 
-def _papers(span: Year, register: PermitRegister, posts: Posts) -> Iterator[_Consignment]:
+def _papers(span: Year, register: PermitRegister) -> list[tuple[ForeignPaper, Use]]:
     """Endorsed for import in that year; those that were recorded long before it are looked at no more."""
-    for paper in foreign_papers.recorded_since(span.begin - LATE * DAY, register):
-        done = paper.endorsed
-        kind = str(paper.record.get("document_type", ""))
-        if done is None or not done.counts or paper.direction != "import" or not core.reported(kind, core.EXPORT):
-            continue
-        known = number_of(paper.issuer, paper.number, register)
-        if span.begin <= done.at < span.end and paper.use and _stands(paper.use, known.uses, posts):
-            named = str((paper.record.get("import_permit") or {}).get("number") or "")
-            yield _Consignment(
-                paper.record, dict(done.lines), done.at, done.post, done.transport_document.strip(), paper.number,
-                paper.issuer, names=named,
-            )  # fmt: skip
+    found = ((paper, paper.use) for paper in foreign_papers.recorded_since(span.begin - LATE * DAY, register))
+    return [
+        (paper, use)
+        for paper, use in found
+        if use and use.counts and use.kind == core.IMPORT and span.begin <= use.at < span.end
+        and core.reported(str(paper.record.get("document_type", "")), core.EXPORT)
+    ]  # fmt: skip
+
+
+def _of_paper(paper: ForeignPaper, use: Use, register: PermitRegister, posts: Posts) -> _Consignment | None:
+    if not _stands(use, number_of(paper.issuer, paper.number, register).uses, posts):
+        return None
+    named = str((paper.record.get("import_permit") or {}).get("number") or "")
+    return replace(_made(use, paper.record, paper.number, paper.issuer), names=named)
 
 
 def _taxa(record: Mapping[str, Any]) -> list[str]:

@@ -16,8 +16,10 @@ from office import DAY, MemoryOffice
 from chalicelib import wiring
 from chalicelib.core import sharing
 from chalicelib.core.alert import KINDS, LADDER, WAITS
+from chalicelib.core.errors import Unavailable
 from chalicelib.edges.synced import synced
 from chalicelib.edges.times import to_text
+from chalicelib.ports import Put
 from chalicelib.services import alerts, sync_events
 from chalicelib.services.alerts import escalate
 
@@ -135,6 +137,27 @@ def test_a_second_use_of_a_paper_is_told_though_it_is_refused(office: MemoryOffi
         office.later(hours * 3600)
         assert post("/v1/foreign-permits", again, token="bekzat").slug == "already-used"
     assert [(each["codes"], each["post"]) for each in told()] == [(["used_before"], "torugart")] * 2
+
+
+def test_a_second_use_of_a_recorded_paper_is_told_though_it_is_refused(office: MemoryOffice) -> None:
+    ok(post("/v1/foreign-permits", paper(endorsed=USE), token="aizada"), 201)
+    office.later(2 * 3600)
+    only = ok(post("/v1/foreign-permits", paper(post="torugart"), token="bekzat"), 201)
+    office.later(2 * 3600)
+    assert post(f"/v1/foreign-permits/{only['id']}/endorse", USE, token="bekzat").slug == "already-used"
+    assert [(each["codes"], each["post"]) for each in told()] == [(["used_before"], "torugart")] * 2
+
+
+def test_a_second_use_is_refused_with_the_first_though_nobody_can_be_told(
+    office: MemoryOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*puts: Put) -> None:
+        raise Unavailable("busy")
+
+    ok(post("/v1/foreign-permits", paper(endorsed=USE), token="aizada"), 201)
+    monkeypatch.setattr(office.register, "commit", busy)
+    answer = post("/v1/foreign-permits", paper(endorsed=USE, post="torugart"), token="bekzat")
+    assert (answer.slug, answer.json["first_use"]["post"]) == ("already-used", "dostuk")
 
 
 def test_two_offline_uses_raise_one(office: MemoryOffice) -> None:

@@ -36,6 +36,7 @@ from chalicelib.core.dossier import Dossier
 from chalicelib.core.errors import TooLarge
 from chalicelib.core.ledger import UsedLine
 from chalicelib.core.permit import Party, line_letter
+from chalicelib.services import report_lines
 from chalicelib.services.annual_report import report
 from chalicelib.services.endorsement import Endorsement
 
@@ -146,6 +147,30 @@ def test_an_import_permit_and_the_foreign_paper_of_one_consignment_are_one_line(
     ok(post("/v1/foreign-permits", paper(number="KZ-3/2026"), token="aizada"), 201)  # recorded, not endorsed
     rows = [(row["ImportPermit"], row["ExportPermit"], row["TradingPartner"]) for row in annual(kind="import")]
     assert sorted(rows) == [("", "KZ-2/2026", "KZ"), (ours.number, "KZ-1/2026", "KZ")]
+
+
+def test_a_page_asks_about_the_papers_of_its_days_alone(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(5):
+        ok(post("/v1/foreign-permits", paper(endorsed=USE, number=f"KZ-{number}/2026"), token="aizada"), 201)
+        office.later(3 * DAY)
+    asked: list[str] = []
+    get_row = office.register.get
+    monkeypatch.setattr(office.register, "get", lambda key: asked.append(key.partition) or get_row(key))
+
+    def read(year: int, cursor: str | None = None) -> tuple[int, str | None]:
+        asked.clear()
+        found = report_lines.page(
+            year, "import", "actual", PEOPLE["a-auditor"], register=office.register, stage=office.stage,
+            posts=office.posts, now=office.now, cursor=cursor, documents=1,
+        )  # fmt: skip
+        assert len(asked) == 2 * asked.count("FOREIGN-NUMBER#KZ") == 2 * len(found.lines)
+        return len(found.lines), found.cursor
+
+    lines, cursor = read(2026)
+    while cursor is not None:
+        more, cursor = read(2026, cursor)
+        lines += more
+    assert (lines, read(2027)) == (5, (0, None))
 
 
 @pytest.mark.parametrize("paper_first", [True, False])

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from border import AIZADA, BEKZAT, Phone, new_uuid, with_kazakhstan
+from border import AIZADA, BEKZAT, CHINARA, Phone, new_uuid, with_kazakhstan
 from border import event as device_event
 from foreign_play import Presented, read_off
 from office import DAY, MemoryOffice
 
-from chalicelib.core.errors import AlreadyUsed
+from chalicelib.core.errors import AlreadyUsed, TooLarge
 from chalicelib.core.foreign_paper import ForeignPaper
 from chalicelib.core.ledger import Use, UsedLine
-from chalicelib.core.permit import Application
+from chalicelib.core.patterns.window import Origin
+from chalicelib.core.permit import Application, line_letter
 from chalicelib.ports import Put
 from chalicelib.services import confirm_paper, record_foreign, store, withdraw_endorsement
 from chalicelib.services.foreign_numbers import foreign_key, number_of
@@ -40,7 +42,7 @@ def permit() -> Presented:
 
 
 def flagged(permit: Presented, paper: ForeignPaper) -> bool:
-    return bool(number_of("KZ", permit.number, permit.register).against(paper.id))
+    return bool(number_of("KZ", permit.number, permit.register).against(paper))
 
 
 def test_the_verdict_on_a_code_tells_of_the_paper(permit: Presented) -> None:
@@ -182,3 +184,77 @@ def test_devices_are_told_of_a_papers_use_and_that_it_was_taken_back(permit: Pre
         paper.id, "wrong paper", AIZADA, register=permit.register, checker=permit.checker, now=permit.office.now
     )
     assert [use.counts for use in told()] == [False]
+
+
+def withdrawn(permit: Presented, paper: ForeignPaper, reason: str = "wrong paper") -> None:
+    record_foreign.withdraw(
+        paper.id, reason, AIZADA, register=permit.register, checker=permit.checker, now=permit.office.now
+    )
+
+
+def long(quantity: str = "123456789.12345", kind: str = "OT") -> tuple[Application, tuple[tuple[str, str], ...]]:
+    """A paper of sixty lines as it is read, and as all of it is used."""
+    read = read_off(quantity, kind, "KGM")
+    return replace(read, lines=read.lines * 60), tuple((line_letter(index), quantity) for index in range(60))
+
+
+def copied(permit: Presented, times: int) -> None:
+    """The one paper that was used so far stands in the number's row so many times."""
+    known = number_of("KZ", permit.number, permit.register)
+    (entry,) = known.used.values()
+    entries = [{**entry, "use": {**entry["use"], "event_id": new_uuid()}} for _ in range(times)]
+    permit.register.commit(replace(known, used={each["use"]["event_id"]: each for each in entries}).put())
+
+
+def test_papers_that_are_only_written_down_take_no_room_of_a_use(permit: Presented) -> None:
+    permit.as_paper("dostuk")
+    before = number_of("KZ", permit.number, permit.register).used
+    for _ in range(2):
+        permit.as_paper("torugart", used=False, permit=long()[0], actor=AIZADA)
+    assert number_of("KZ", permit.number, permit.register).used == before
+    second = permit.as_paper("torugart", actor=AIZADA, offline=True)
+    assert second.endorsed is not None
+    assert second.endorsed.result == "conflict"
+
+
+@pytest.mark.parametrize("offline", [False, True])
+def test_no_one_person_fills_a_number_with_papers(permit: Presented, *, offline: bool) -> None:
+    many = replace(permit, kind="OT", serial=permit.serial ^ 1)
+    many.as_paper("dostuk", actor=BEKZAT)
+    copied(many, 39)
+    many.as_paper("dostuk", offline=offline, actor=BEKZAT)
+    with pytest.raises(TooLarge):
+        many.as_paper("dostuk", offline=offline, actor=BEKZAT)
+    many.as_paper("dostuk", offline=offline, actor=AIZADA)
+
+
+def test_a_number_that_is_full_of_long_papers_leaves_room_to_take_one_back(permit: Presented) -> None:
+    read, lines = long()
+    many = replace(permit, kind="OT", serial=permit.serial ^ 1)
+    many.as_paper("dostuk", permit=read, lines=lines, actor=BEKZAT)
+    size = len(json.dumps(number_of("KZ", many.number, many.register).put().data))
+    copied(many, store.ROOM // size - 1)
+    last = many.as_paper("dostuk", permit=read, lines=lines, actor=CHINARA)
+    with pytest.raises(TooLarge):
+        many.as_paper("dostuk", permit=read, lines=lines, actor=CHINARA)
+    withdrawn(many, last, "ы" * 2000)
+
+
+def test_of_papers_that_were_taken_back_the_number_keeps_the_newest_with_their_lines(permit: Presented) -> None:
+    for _ in range(7):
+        withdrawn(permit, permit.as_paper("dostuk", actor=BEKZAT))
+        permit.office.later(60)
+    papers = number_of("KZ", permit.number, permit.register).papers
+    assert [bool(use.lines) for use in sorted(papers, key=lambda use: use.at)] == [False] * 2 + [True] * 5
+
+
+def test_a_quoted_number_is_what_the_paper_that_was_used_here_allows(permit: Presented) -> None:
+    def told() -> Origin:
+        return _origin("KZ", permit.number, permit.register, permit.office.stage)
+
+    permit.as_paper("dostuk", used=False)
+    assert told() == Origin(True)
+    paper = permit.as_paper("dostuk", actor=BEKZAT)
+    assert told() == Origin(True, {"": Decimal(2)})
+    withdrawn(permit, paper)
+    assert told() == Origin(True)
