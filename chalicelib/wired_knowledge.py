@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from chalicelib.services.make_bundle import Bundle
     from chalicelib.services.verify_permit import Checker
 
-BUNDLE_KEPT = 60  # seconds that a process hands out the offline bundle it put together: half a hundred reads
+BUNDLE_KEPT = (
+    60  # seconds that a process hands out the offline bundle it put together: a read for each list and each day
+)
 
 
 class Knowledge(Ports):
@@ -107,6 +109,7 @@ class Knowledge(Ports):
                 offline_limits=tables.offline_limits(),
                 party_lists=fetch_lists.kept(self.stage.issuer, pins=self.pins, static=self.static, now=now),
                 parts={name: part.etag for name, part in self.bundle_parts().items()},
+                tell=lambda country, count: log.party(country, "bundle", f"Lists too large for devices: {count}."),
                 now=now,
             )
             self._bundle = (now, made)

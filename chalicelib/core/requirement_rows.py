@@ -2,8 +2,8 @@
 
 As of 2026-11: the Convention's text (Art. II-V, VII, X), Conf. 12.3 (documents), Conf. 13.7 (personal effects),
 Conf. 13.6 (pre-Convention), Conf. 10.20 (personally owned animals), Conf. 16.8 (instruments), Conf. 11.15 (exchange).
-What the facts of a row mean stands in `requirements.py`. web/core/requirement_rows.js is this table, written by
-tests/web_core/make_requirement_rows.py.
+What the facts of a row mean stands in `requirements.py`. Devices fetch this table beside their bundle
+(`bundle_parts.py`).
 """
 
 from __future__ import annotations

@@ -61,9 +61,10 @@ def add_photo(
     The question's guard goes along, so that no answer slips in between. As `photograph.keep`; raises `WrongState`.
     """
     actor.need("ask_expert")
-    question = load(question_id, actor, register=register)
+    load(question_id, actor, register=register)
 
     def guarded(_: str) -> tuple[Put, ...]:
+        question = load(question_id, actor, register=register)
         if question.answers:
             raise WrongState("This question is answered: ask another one.")
         return (put(replace(question, version=question.version + 1)),)

@@ -9,6 +9,7 @@ Each Party whose trust list is in our bundle, by itself; its host and its lists 
 4 not ahead of our clock by more than SKEW
 5 not older than the one that is kept; kept only if newer, by a conditional write
 6 whatever is wrong is told, and what is kept stays: how old it may get is the verdict's to say (FORMAT.md 5, check 8)
+7 a host that has no list at all is wrong where none is kept: nothing else would tell of it
 
 Kept under `s/<Party>/<quarter>`: the signed bytes as they came. Whoever reads them checks them again.
 """
@@ -77,8 +78,8 @@ def path_of(issuer: str, uri: str) -> str:
     return f"s/{issuer}/{uri.rpartition('/')[2]}"
 
 
-def kept(issuer: str, *, pins: Sequence[Pin], static: StaticStore, now: int) -> list[tuple[str, bytes]]:
-    """Address and bytes of every list that is kept of the Parties in our bundle; none where it cannot be read."""
+def kept(issuer: str, *, pins: Sequence[Pin], static: StaticStore, now: int) -> list[tuple[str, str, bytes]]:
+    """Party, address and bytes of all that is kept of the Parties in our bundle; none where it cannot be read."""
     try:
         parties = others(issuer, pins=pins, static=static, now=now)
     except (Unavailable, DecodeError):
@@ -110,15 +111,15 @@ def _each[Made](parties: Sequence[TrustList], work: Callable[[TrustList], Made])
         return list(threads.map(work, parties))
 
 
-def _kept(party: TrustList, static: StaticStore, now: int) -> list[tuple[str, bytes]]:
+def _kept(party: TrustList, static: StaticStore, now: int) -> list[tuple[str, str, bytes]]:
     found = ((uri, static.read(path_of(party.issuer, uri))) for uri in addresses(party, now))
-    return [(uri, held[0]) for uri, held in found if held]
+    return [(party.issuer, uri, held[0]) for uri, held in found if held]
 
 
 def _of_party(
     party: TrustList, trust: Trust, *, static: StaticStore, source: PublishedLists, tell: Tell, now: int
 ) -> Fetched:
-    made, wrong, answers, oldest = 0, False, True, now
+    made, wrong, answers, found, oldest = 0, False, True, False, now
     for uri in addresses(party, now):
         current = None
         try:
@@ -136,7 +137,10 @@ def _of_party(
             wrong, answers = True, answers and not isinstance(error, Unavailable)
             tell(party.issuer, error)
         if current is not None:
-            oldest = min(oldest, current.issued_at)
+            found, oldest = True, min(oldest, current.issued_at)
+    if not found and not wrong:  # 7
+        wrong = True
+        tell(party.issuer, Unavailable("The host has none of its status lists, and none is kept."))
     return Fetched(made, int(wrong), now - oldest)
 
 

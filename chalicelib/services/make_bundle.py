@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from chalicelib.core.ledger import Posts
@@ -36,18 +36,19 @@ def bundle(
     stage: Stage,
     posts: Posts,
     offline_limits: Mapping[str, str],
-    party_lists: Sequence[tuple[str, bytes]],
+    party_lists: Sequence[tuple[str, str, bytes]],
     parts: Mapping[str, str],
+    tell: Callable[[str, int], None],
     now: int,
 ) -> Bundle:
     """The bundle and its ETag, which stays the same while nothing in it but the time changed.
 
     `trust_list` and `status_lists` are the signed objects in base64: a device checks them itself. `party_lists`: other
-    Parties', address and bytes, as they are kept here; where they are too many the largest are left out. `uses`: the
-    endorsements of the last 31 days, [issuer, number, use], without those that use nothing; `uses_since`, where they
-    are too many: those that were learnt of before that time are not all told. `resend_since`, after a restore: devices
-    send again what they recorded since then, also what they were told is stored; a device keeps its events for that
-    long. `parts`: name -> ETag of what is fetched beside it.
+    Parties', Party, address and bytes, as they are kept here; where they are too many the largest are left out, and
+    `tell` hears of whom and how many. `uses`: the endorsements of the last 31 days, [issuer, number, use], without
+    those that use nothing; `uses_since`, where they are too many: those that were learnt of before that time are not
+    all told. `resend_since`, after a restore: devices send again what they recorded since then, also what they were
+    told is stored; a device keeps its events for that long. `parts`: name -> ETag of what is fetched beside it.
     """
     trust = static.read(BUNDLE_PATH)
     lists = {}
@@ -56,11 +57,16 @@ def bundle(
         if held:
             lists[uri] = base64.b64encode(held[0]).decode()
     room = PARTY_LISTS_AT_MOST
-    for uri, data in sorted(party_lists, key=lambda each: len(each[1])):
+    left_out: Counter[str] = Counter()
+    for party, uri, data in sorted(party_lists, key=lambda each: len(each[2])):
         text = base64.b64encode(data).decode()
         room -= len(text)
         if room >= 0:
             lists.setdefault(uri, text)
+        else:
+            left_out[party] += 1
+    for party, count in left_out.items():
+        tell(party, count)
     restore = register.get(restore_key(register))
     since = restore.data.get("since") if restore and now - restore.data["at"] < RESEND_DAYS * DAY else None
     today = now // DAY

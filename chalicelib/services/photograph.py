@@ -13,6 +13,7 @@ from typing import Any
 from chalicelib.core.errors import FieldError, Invalid, NoMatch, TooLarge, Unavailable
 from chalicelib.core.roles import Actor
 from chalicelib.ports import BlobStore, Conflict, Key, PermitRegister, Put
+from chalicelib.services import store
 from chalicelib.services.apply_for_permit import ATTACHMENT_CAP, MAGIC
 from chalicelib.services.endorse_permit import assigned, find_use
 from chalicelib.services.keep_files import last_day
@@ -52,8 +53,8 @@ def keep(
 ) -> dict[str, Any]:  # fmt: skip
     """The picture under its hash, and a note of it with the event; who may is asked by whoever calls.
 
-    `beside`: what is written with a new one of this hash, a line of history or a guard; it may refuse.
-    Raises `Invalid` (no PNG or JPEG), `TooLarge`, `Unavailable` (a guard did not hold).
+    `beside`: what is written with a new one of this hash, a line of history or a guard; it may refuse, and is asked
+    again where a guard did not hold. Raises `Invalid` (no PNG or JPEG), `TooLarge`, `Unavailable` after so many tries.
     """
     if len(data) > ATTACHMENT_CAP:
         raise TooLarge("A photograph has at most 4 MB.")
@@ -62,21 +63,21 @@ def keep(
     digest = sha256(data).hexdigest()
     key = Key(f"PHOTOS#{event_id}", digest)
     made = {"event_id": event_id, "sha256": digest, "content_type": content_type, "size": len(data), "at": now}
-    row = register.get(key)
-    if row is not None:
-        return {name: row.data[name] for name in made}
-    puts = beside(digest)
-    if sum(row.data["by"] == actor.id for row in register.query(key.partition)) >= PHOTOS_AT_MOST:
-        raise TooLarge(f"At most {PHOTOS_AT_MOST} photographs of one event by one person.")
-    blobs.put(f"photos/{digest}", data, content_type=content_type, keep_until=keep_until)
-    try:
-        register.commit(Put(key, {**made, "by": actor.id, "by_name": actor.name}, expect=0), *puts)
-    except Conflict:
+    for tried in range(store.TRIES):
         row = register.get(key)
-        if row is None:
-            raise Unavailable("Somebody was there at the same time; send it again.") from None
-        return {name: row.data[name] for name in made}
-    return made
+        if row is not None:
+            return {name: row.data[name] for name in made}
+        puts = beside(digest)
+        if sum(row.data["by"] == actor.id for row in register.query(key.partition)) >= PHOTOS_AT_MOST:
+            raise TooLarge(f"At most {PHOTOS_AT_MOST} photographs of one event by one person.")
+        if not tried:
+            blobs.put(f"photos/{digest}", data, content_type=content_type, keep_until=keep_until)
+        try:
+            register.commit(Put(key, {**made, "by": actor.id, "by_name": actor.name}, expect=0), *puts)
+        except Conflict:
+            continue
+        return made
+    raise Unavailable("Others are adding photographs; send it again.")
 
 
 def listed(event_id: str, *, register: PermitRegister) -> list[dict[str, Any]]:

@@ -17,7 +17,7 @@ from office import MemoryOffice
 from chalicelib.core.expert_question import ANSWERS_AT_MOST
 from chalicelib.edges.synced import synced
 from chalicelib.edges.times import to_text
-from chalicelib.ports import Put
+from chalicelib.ports import Conflict, Put
 from chalicelib.services import sync_events
 from local import questions as local_questions
 from local.client import Client, Refused
@@ -94,10 +94,33 @@ def test_nothing_is_added_to_what_was_answered(office: MemoryOffice) -> None:
         ok(post(f"{one}/answers", SAID, token="scientist"), 201)
 
     office.register = Wrapped(plain, before=answered)  # type: ignore[assignment]
-    assert add("aizada", b"at once").slug == "unavailable"
+    assert add("aizada", b"at once").slug == "wrong-state"
     assert [add(token, b"late").slug for token in ("aizada", "bekzat")] == ["wrong-state"] * 2
     assert ok(add("aizada", b""), 201)["sha256"] == made["sha256"]  # sent again
     assert len(ok(get(one, token="scientist"))["photos"]) == 2
+
+
+def test_photographs_at_once_are_all_kept(office: MemoryOffice) -> None:
+    made = question_asked("")
+    one = f"{ALL}/{made['id']}"
+    plain = office.register
+
+    def add(token: str, tail: bytes) -> Answer:
+        return call("POST", f"{one}/photos", data=PNG + tail, content_type="image/png", token=token)
+
+    def another(puts: Sequence[Put]) -> None:
+        office.register = plain
+        ok(add("bekzat", b"first"), 201)
+
+    office.register = Wrapped(plain, before=another)  # type: ignore[assignment]
+    ok(add("aizada", b"second"), 201)
+    assert len(ok(get(one, token="scientist"))["photos"]) == 3
+
+    def always(puts: Sequence[Put]) -> None:
+        raise Conflict(())
+
+    office.register = Wrapped(plain, before=always)  # type: ignore[assignment]
+    assert add("aizada", b"third").slug == "unavailable"
 
 
 def test_who_waits_longest_comes_first(office: MemoryOffice) -> None:

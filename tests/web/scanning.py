@@ -70,12 +70,13 @@ def endorse(page: Page, transport: str = "AWB 065-7719") -> None:
     page.locator(".written").wait_for()
 
 
-def kept(page: Page) -> list[dict[str, Any]]:
-    """Everything in this device's list, oldest first."""
+def kept(page: Page, table: str = "events") -> list[dict[str, Any]]:
+    """Everything in this device's list, oldest first; or in another of its tables."""
     found: list[dict[str, Any]] = page.evaluate(
-        """() => new Promise((done) => { const asked = indexedDB.open('tamga-scan'); asked.onsuccess = () => {
-          const all = asked.result.transaction('events').objectStore('events').getAll();
-          all.onsuccess = () => { asked.result.close(); done(all.result.sort((a, b) => a.at - b.at)); } } })"""
+        """(table) => new Promise((done) => { const asked = indexedDB.open('tamga-scan'); asked.onsuccess = () => {
+          const all = asked.result.transaction(table).objectStore(table).getAll();
+          all.onsuccess = () => { asked.result.close(); done(all.result.sort((a, b) => a.at - b.at)); } } })""",
+        table,
     )
     return found
 

@@ -8,9 +8,10 @@ from collections.abc import Callable
 import pytest
 from at_desk import desk
 from browsing import Site, Watched, axe, beyond, cut, shifts
+from http_client import post
 from PIL import Image
 from playwright.sync_api import Page, expect
-from scanning import begin, photographed, written_down
+from scanning import begin, eventually, kept, photographed, sent, written_down
 
 Open = Callable[..., Page]
 NARROW = {"width": 320, "height": 640}
@@ -140,3 +141,60 @@ def test_what_nobody_can_name_is_asked_offline_answered_at_the_desk_and_told_to_
     expect(page.locator(".answer")).to_contain_text("young argali")
     expect(page.locator(".sending")).not_to_contain_text("An expert has answered")
     assert axe(page) == []
+
+
+def aged(page: Page, table: str, *times: str) -> None:
+    """As if these times of everything in one of this device's tables were long ago."""
+    page.evaluate(
+        """([table, times]) => new Promise((done) => {
+          const asked = indexedDB.open('tamga-scan'), old = Object.fromEntries(times.map((name) => [name, 1]));
+          asked.onsuccess = () => {
+            const writes = asked.result.transaction(table, 'readwrite'), rows = writes.objectStore(table);
+            rows.getAll().onsuccess = ({ target }) => target.result.forEach((row) => rows.put({ ...row, ...old }));
+            writes.oncomplete = () => { asked.result.close(); done(); } } })""",
+        [table, times],
+    )
+
+
+def test_a_photograph_that_the_register_refuses_is_told_and_stays_until_it_was_seen(
+    site: Site, open_page: Open, watched: Watched
+) -> None:
+    watched.expected += ["status of 409"]
+    page = open_page("/scan/")
+    begin(page)
+    cut(page, watched)
+    page.locator("#identify").click()
+    answer(page, "horn")
+    answer(page, "0")
+    candidate(page, "argali-horn")
+    page.locator("#ask-expert").click()
+    page.locator("#f-question").fill("Young argali or urial?")
+    written_down(page)
+    (event,) = kept(page)
+    said = {"certain": "certain", "taxon": "Ovis ammon", "text": "Rounded edges."}
+    assert post(f"/v1/expert-questions/{event['id']}/answers", said, token="scientist").status == 201
+    photographed(page, picture())
+    trouble = page.locator(".sending").filter(has_text="did not take everything")
+    expect(trouble).to_be_visible()
+
+    aged(page, "events", "at", "sentAt")
+    page.locator("#send").click()
+    sent(page)
+    expect(page.locator("#send")).to_be_enabled()
+    assert len(kept(page, "photos")) == 1
+
+    page.get_by_role("button", name="Done here").click()
+    expect(page.locator("main")).to_contain_text("The register did not take this photograph.")
+    expect(page.locator("main")).to_contain_text("This question is answered: ask another one.")
+    expect(page.get_by_role("button", name="Save the photograph")).to_be_visible()
+    expect(trouble).to_have_count(0)
+    assert axe(page) == []
+    aged(page, "events", "at", "sentAt")
+    page.locator("#send").click()
+    sent(page)
+    expect(page.locator("#send")).to_be_enabled()
+    assert len(kept(page, "photos")) == 1  # seen a moment ago
+
+    aged(page, "photos", "seen")
+    page.locator("#send").click()
+    assert eventually(lambda: kept(page, "photos") == [])

@@ -7,7 +7,7 @@ import { html, nothing } from "../shared/view.js";
 import { openCount } from "./alerts.js";
 import { leavePractice } from "./practice.js";
 import { unread } from "./expert.js";
-import { troubled, waiting } from "./queue.js";
+import { lostPhotos, troubled, waiting } from "./queue.js";
 
 /** @typedef {import('./state.js').State} State @typedef {import('./main.js').Actions} Actions */
 
@@ -70,7 +70,7 @@ export function age(at) {
 
 /** @param {State} state */
 function sendingWord(state) {
-  if (troubled(state.done).length > 0) return t("The register did not take everything: look at the list.");
+  if (troubled(state.done).length + lostPhotos(state.photos).length > 0) return t("The register did not take everything: look at the list.");
   if (unread(state.done).length > 0) return t("An expert has answered: look at the list.");
   switch (state.sending) {
     case "sending":

@@ -4,6 +4,7 @@ import { t } from "../shared/i18n.js";
 import { held } from "./goods.js";
 import { table } from "./ident/table.js";
 import { markRead } from "./expert.js";
+import { markPhotosSeen } from "./queue.js";
 import { begunRecord } from "./record.js";
 import { unasked } from "./state.js";
 
@@ -62,6 +63,7 @@ export const identActions = ({ state, draw, show, reload }) => ({
   /** The officer has seen what is in the list. */
   async answersSeen() {
     await markRead(state.done);
+    await markPhotosSeen(state.photos);
     await reload();
   },
 

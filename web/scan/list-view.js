@@ -12,7 +12,8 @@ const SHOWN = 100;
 
 /** @param {State} state @param {Actions} actions */
 export function listView(state, actions) {
-  const newest = [...state.done].reverse().slice(0, SHOWN);
+  const refused = new Set(state.photos.filter((each) => each.refused).map((each) => each.eventId));
+  const newest = [...state.done].reverse().filter((each, index) => index < SHOWN || refused.has(each.id));
   return html`
     <h1 tabindex="-1">${t("Done on this device")}</h1>
     ${newest.length === 0 ? html`<p>${t("Nothing yet.")}</p>` : html`<ul class="done">${newest.map((each) => entry(state, each, actions))}</ul>`}
@@ -29,7 +30,7 @@ const entry = (state, kept, actions) => html`<li class="sheet" data-state=${kept
   ${kept.state === "rejected" && kept.answer?.detail && !kept.answer.kept ? html`<p class="soft" lang="en">${kept.answer.detail}</p>` : nothing}
   ${kept.state === "rejected" && ["foreign_permit", "case", "expert_question"].includes(kept.event.kind) ? html`<button type="button" @click=${() => void actions.correct(kept)}>${icon("again")}<span>${t("Correct and send again")}</span></button>` : nothing}
   ${kept.event.kind === "expert_question" ? answersView(state, kept) : nothing}
-  ${state.photos.filter((each) => each.eventId === kept.id).map((photo) => html`<button type="button" @click=${() => actions.savePhoto(photo)}>${icon("file")}<span>${t("Save the photograph")}</span></button>`)}
+  ${state.photos.filter((each) => each.eventId === kept.id).map((photo) => html`${photo.refused ? html`<p><b>${t("The register did not take this photograph.")}</b></p><p class="soft" lang="en">${photo.refused}</p>` : nothing}<button type="button" @click=${() => actions.savePhoto(photo)}>${icon("file")}<span>${t("Save the photograph")}</span></button>`)}
 </li>`;
 
 /** @param {Kept} kept */

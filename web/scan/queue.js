@@ -2,7 +2,8 @@
 //
 // One UUID an event, made when it was begun: the same event arrives once however often it is sent. Batches are signed
 // by this device. An answer with `again` stays in the queue; 14 days after it was stored an event is dropped, for until
-// then a restored register may ask for it again (`resend_since`).
+// then a restored register may ask for it again (`resend_since`). A photograph that the register refuses is told, and
+// stays until as long after that was seen.
 
 import { Problem, Unreachable } from "../shared/api.js";
 import { SignedOut, askAs } from "../shared/session.js";
@@ -41,6 +42,14 @@ export async function add(event, { outcome = "", issuer = "", number = "" }) {
 
 /** @param {readonly Kept[]} all */
 export const waiting = (all) => all.filter((each) => each.state === "waiting");
+
+/** Photographs that the register does not take, and nobody has looked at it here. @param {readonly import('./store.js').Photo[]} all */
+export const lostPhotos = (all) => all.filter(({ refused, seen }) => refused && !seen);
+
+/** The list was opened. @param {readonly import('./store.js').Photo[]} all */
+export async function markPhotosSeen(all) {
+  for (const photo of lostPhotos(all)) await keepPhoto({ ...photo, seen: seconds() });
+}
 
 /** What a person has to look at: the register knows better than this device did. @param {readonly Kept[]} all */
 export const troubled = (all) => all.filter((each) => each.state === "conflict" || each.state === "rejected");
@@ -108,24 +117,27 @@ export function answered(kept, answer) {
 }
 
 async function sendPhotos() {
-  const stored = new Map((await events()).filter((each) => each.state !== "waiting").map((each) => [each.id, each.event.kind]));
+  const told = new Map((await events()).filter((each) => each.state !== "waiting").map((each) => [each.id, each]));
   for (const photo of await photos()) {
-    if (photo.sent || !stored.has(photo.eventId)) continue;
+    const kept = told.get(photo.eventId);
+    if (photo.sent || !kept) continue;
+    let refused = "";
     try {
-      await askAs(photosAt(photo.eventId, stored.get(photo.eventId)), {
+      await askAs(photosAt(kept.id, kept.event.kind), {
         method: "POST",
         headers: { "Content-Type": photo.data.type },
         body: photo.data,
       });
     } catch (error) {
       const final = error instanceof Problem && error.status < 500 && error.status !== 429;
-      if (!final) throw error; // a picture of a rejected event finds no endorsement: it stays here, and is not sent again
+      if (!final) throw error;
+      if (kept.state !== "rejected") refused = error.message; // a rejected event is trouble enough
     }
-    await keepPhoto({ ...photo, sent: true });
+    await keepPhoto({ ...photo, sent: true, refused });
   }
 }
 
-/** @param {string} id @param {DeviceEvent['kind']} [kind] */
+/** @param {string} id @param {DeviceEvent['kind']} kind */
 function photosAt(id, kind) {
   if (kind === "expert_question") return `/v1/expert-questions/${id}/photos`;
   if (kind === "case") return `/v1/cases/${id}/photos`;
@@ -135,13 +147,15 @@ function photosAt(id, kind) {
 /** Drops what was stored long ago; what a person has to look at stays as long. */
 async function clear() {
   const oldest = seconds() - KEPT_DAYS * 86400;
+  const all = await photos();
+  const refused = new Set(all.filter(({ refused, seen = Infinity }) => refused && seen >= oldest).map((each) => each.eventId));
   const old = new Set();
   for (const each of await events()) {
-    if (each.state === "waiting" || Math.max(each.at, each.sentAt) >= oldest) continue;
+    if (each.state === "waiting" || refused.has(each.id) || Math.max(each.at, each.sentAt) >= oldest) continue;
     old.add(each.id);
     await dropEvent(each.id);
   }
-  for (const photo of await photos()) if (old.has(photo.eventId)) await dropPhoto(photo.id);
+  for (const photo of all) if (old.has(photo.eventId)) await dropPhoto(photo.id);
 }
 
 /** After a restore: what was recorded since then is told again, once for each restore. @param {number} since */

@@ -27,7 +27,7 @@ export function recordActions({ state, draw, show, goesOn, send, reload }) {
   /** Photographs that were taken for one event go with another. @param {string} from @param {string} to */
   async function hand(from, to) {
     for (const photo of state.photos) {
-      if (photo.eventId === from) await keepPhoto({ ...photo, id: crypto.randomUUID(), eventId: to, sent: false });
+      if (photo.eventId === from) await keepPhoto({ ...photo, id: crypto.randomUUID(), eventId: to, sent: false, refused: "" });
     }
     await reload();
   }

@@ -178,9 +178,20 @@ def test_only_the_partys_own_host_is_asked_and_only_for_what_lives(two: Two) -> 
             return None
 
     two.ours.published_lists = Listening({})
-    assert two.ours.fetch_lists() == Fetched()
+    two.ours.fetch_lists()
     assert asked == list(publish_status.uris(two.theirs.stage, two.ours.now))
     assert all(url.startswith("https://cites.example.uz/s/") for url in asked)
+
+
+def test_a_host_without_any_list_is_told_until_one_is_kept(two: Two, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO, "tamga"):
+        assert two.turn() == Fetched(failed=1)
+    (line,) = (json.loads(record.message) for record in caplog.records)
+    assert (line["event"], line["country"], line["why"][:17]) == ("party", "UZ", "The host has none")
+    two.publishes(two.made(two.ours.now - 60))
+    assert two.turn() == Fetched(1, 0, 60)
+    two.ours.published_lists = MemoryLists({"cites.example.uz": kyrgyzstan().static})
+    assert two.ours.fetch_lists() == Fetched(0, 0, 60)  # how old it gets is what is told from now on
 
 
 def test_alone_there_is_nothing_to_fetch() -> None:
@@ -192,7 +203,7 @@ def test_alone_there_is_nothing_to_fetch() -> None:
 
 
 def test_what_is_kept_of_another_makes_the_bundle_no_larger_than_an_answer(
-    two: Two, monkeypatch: pytest.MonkeyPatch
+    two: Two, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     small = two.made(two.ours.now - 60)
     two.publishes(small)
@@ -203,7 +214,13 @@ def test_what_is_kept_of_another_makes_the_bundle_no_larger_than_an_answer(
     two.publishes(two.made(two.ours.now - 30, uri="https://cites.example.uz/s/27q2", revoked=123_456), "s/27q2")
     two.turn()
     two.ours.later(60)
-    assert len(two.ours.bundle()[0]["status_lists"]) == 1
+    assert caplog.records == []
+    with caplog.at_level(logging.INFO, "tamga"):
+        assert len(two.ours.bundle()[0]["status_lists"]) == 1
+    (line,) = (json.loads(record.message) for record in caplog.records)
+    assert (line["event"], line["country"], line["where"], line["why"]) == (
+        "party", "UZ", "bundle", "Lists too large for devices: 1.",
+    )  # fmt: skip
     monkeypatch.undo()
     two.ours.later(60)
     assert len(two.ours.bundle()[0]["status_lists"]) == 2
@@ -215,6 +232,6 @@ def test_a_neighbour_that_claims_our_prefix_takes_no_place_of_ours(two: Two) -> 
     held.static.write(publish_status.path_of(own), b"ours", content_type="", etag=None)
     made, _ = make_bundle.bundle(
         register=held.register, static=held.static, stage=held.stage, posts=held.posts, offline_limits={}, parts={},
-        party_lists=[(own, b"theirs")], now=held.now,
+        party_lists=[("UZ", own, b"theirs")], tell=lambda *_: None, now=held.now,
     )  # fmt: skip
     assert made["status_lists"] == {own: "b3Vycw=="}
