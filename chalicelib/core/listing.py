@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -90,7 +91,10 @@ class Restriction:
 
 
 class Listing:
-    """The list of one date. Names are found whatever their case and spacing, by accepted name or synonym."""
+    """The list of one date. Names are found whatever their case and spacing, by accepted name or synonym.
+
+    What is suspended is kept under its accepted name.
+    """
 
     def __init__(
         self,
@@ -108,7 +112,6 @@ class Listing:
         self.version = version
         self._history = history
         self.taxa = tuple(taxa)
-        self.restrictions = tuple(restrictions)
         names: dict[str, Taxon] = {}
         for taxon in self.taxa:
             for name in (taxon.scientific_name, *taxon.synonyms):
@@ -116,6 +119,7 @@ class Listing:
                     raise ValueError(f"two entries for {name}")
                 names[_key(name)] = taxon
         self._names = MappingProxyType(names)
+        self.restrictions = tuple(replace(rule, taxon=self.accepted(rule.taxon) or rule.taxon) for rule in restrictions)
 
     def find(self, name: str) -> Taxon | None:
         """The entry for a name: itself, else (a subspecies) its species', else its genus's; None if there is none.
@@ -144,6 +148,19 @@ class Listing:
         """What is suspended for the taxon, or for what is above it."""
         own = lineage(taxon)
         return tuple(restriction for restriction in self.restrictions if restriction.taxon.lower() in own)
+
+    def accepted(self, name: str) -> str | None:
+        """The accepted name of a taxon, or a genus, family, order or class as the list has it; `spp.` is left out."""
+        plain = re.sub(r" +spp?\.?$", "", _key(name))
+        found = self.find(plain)
+        if found is not None:
+            return found.scientific_name
+        ranks = (
+            each
+            for taxon in self.taxa
+            for each in (taxon.scientific_name.split()[0], taxon.family, taxon.order, taxon.class_name)
+        )
+        return next((each for each in ranks if plain and each.lower() == plain), None)
 
     def has(self, name: str) -> bool:
         """Whether an entry has this very name, as its own or as a synonym."""

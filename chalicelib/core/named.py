@@ -1,9 +1,10 @@
 """Which taxa a name on a permit speaks for, and whether the species list knows all of them.
 
-1 `Genus spp.`, a genus, family or order alone: for every entry in it; known as a whole if it has an entry itself
+1 `Genus spp.`, a genus, family or order alone: for every entry in it; known as a whole if it has an entry itself,
+  unless something in it may stand in a stricter Appendix than any of these
 2 a hybrid (`Falco cherrug x Falco rusticolus`): for each parent; known if each of them is
-3 any other name: for its entry, else for that of the species or genus that it is in; known unless something in that
-  one is treated more strictly, because then it may be this, misspelt
+3 any other name: for its entry, else for that of the species or genus that it is in; known unless that one may be, or
+  something in its genus is, treated more strictly, because then it may be this, misspelt
 4 what is left: for none; known it is not, and what is suspended for its genus counts against it
 
 Of several taxa the strictest counts. Hybrids: Conf. 10.17 (Rev. CoP14), animals; Conf. 11.11 (Rev. CoP18), plants.
@@ -27,8 +28,8 @@ _EPITHET = re.compile(r"[a-z]+(-[a-z]+)*")
 class Named:
     """`taxa`: what the name speaks for, the strictest first. `whole`: the list knows all of it. `one`: it is a single
     taxon. `accepted`: what the list calls it, "" for a hybrid. `near`: entries that a name which the list does not know
-    may be meant for. In lower case, `above`: names of the taxa and of what they are in; `groups`: taxa whose every
-    member it speaks for.
+    may be meant for. In lower case, `above`: names of the taxa, synonyms too, and of what they are in; `groups`: taxa
+    that it speaks for whatever is below them, as it names nothing there.
     """
 
     taxa: tuple[Taxon, ...] = ()
@@ -106,23 +107,39 @@ def _taxon(words: list[str], listing: Listing) -> Named:
     group = " ".join(words[:count])
     taxon = listing.find(group)
     if (count == 1 or count < len(words)) and (members := listing.below(group)):  # 1
-        known = listing.has(group)
-        return _all_of(members, (group,), whole=known, accepted=taxon.scientific_name if known and taxon else "")
+        known = taxon.scientific_name if taxon and listing.has(group) else ""
+        strictest = _strictest_first(members)[0].appendix
+        whole = bool(known) and not any(_may_be_stricter(each, strictest) for each in members)
+        return _all_of(members, (group,), whole=whole, accepted=known)
     if taxon is None:  # 4
         return _unknown(group, listing)
     if listing.has(group):  # 3
-        return Named((taxon,), True, True, taxon.scientific_name, above=lineage(taxon))
+        own = {each.lower() for each in (group, taxon.scientific_name, *taxon.synonyms)}
+        open_ = own.union(each.scientific_name.lower() for each in listing.below(group))
+        return Named((taxon,), True, True, taxon.scientific_name,
+                     above=_above(taxon, own) | open_, groups=frozenset(open_))  # fmt: skip
     parent = next(each for each in (" ".join(words[:2]), words[0]) if listing.has(each))
     rest = [word for word in words[len(parent.split()) : count] if word not in _RANKS]
     formed = len(parent.split()) + len(rest) <= 3 and all(_EPITHET.fullmatch(word) for word in rest)
-    above = lineage(taxon) | prefixes(" ".join(each for each in taxon.scientific_name.split() if each not in _RANKS))
-    mine = listing.below(parent)
-    near = [each for each in mine if stricter(each.appendix, taxon.appendix)]
+    entry = listing.find(parent) or taxon
+    own = {" ".join([each.lower(), *rest]) for each in (parent, entry.scientific_name, *entry.synonyms)}
+    goods = Named((taxon,), True, True, taxon.scientific_name, above=_above(taxon, own), groups=frozenset(own))
+    near = [entry] if _may_be_stricter(entry, entry.appendix) else []
+    genus, mine = listing.below(words[0]), listing.below(parent)
+    near += [each for each in genus if stricter(each.appendix, taxon.appendix)]
     near += [each for word in rest for each in listing.below(f"{words[0]} {word}") if each not in mine]
-    suspended = {rule.taxon.lower() for rule in listing.restrictions} - above
-    if any(each.startswith(f"{parent} ") for each in suspended):
-        near += mine
-    return Named((taxon,), formed and not near, True, taxon.scientific_name if formed else "", _once(near), above)
+    suspended = [rule.taxon for rule in listing.restrictions if not goods.within(rule.taxon)]
+    if any(each.lower().startswith(f"{words[0]} ") for each in suspended):
+        near += genus
+    return replace(goods, whole=formed and not near, accepted=goods.accepted if formed else "", near=_once(near))
+
+
+def _above(taxon: Taxon, names: Iterable[str]) -> frozenset[str]:
+    return lineage(taxon).union(*(prefixes(each) for each in names))
+
+
+def _may_be_stricter(taxon: Taxon, than: int) -> bool:
+    return any(stricter(each, than) for each in taxon.may_be)
 
 
 def _unknown(name: str, listing: Listing) -> Named:

@@ -7,7 +7,6 @@ taxon in it. A line is counted in the quota's own unit or not at all: nothing is
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -188,7 +187,7 @@ def checked(wanted: Quota, listing: Listing) -> Quota:
 
     if wanted.year not in YEARS:
         fault("year", "year", f"A year from {YEARS.start} on.")
-    name = _known_name(wanted.taxon, listing)
+    name = listing.accepted(wanted.taxon)
     if name is None:
         fault("scientific_name", "unknown", "A taxon of the species list, or a family, order or class of it.")
     for field, codes, table in (("terms", wanted.terms, TERMS), ("sources", wanted.sources, SOURCES)):
@@ -212,22 +211,6 @@ def checked(wanted: Quota, listing: Listing) -> Quota:
         wanted.year, name or "", tuple(sorted(set(wanted.terms))), tuple(sorted(set(wanted.sources))), wanted.quantity,
         wanted.unit, wanted.source, wanted.as_of, wanted.before, wanted.note,
     )  # fmt: skip
-
-
-def _known_name(name: str, listing: Listing) -> str | None:
-    """The accepted name of a taxon, or a family, order or class as the list writes it; `spp.` is left out."""
-    plain = re.sub(r"\s+spp?\.?$", "", " ".join(name.split()))
-    if not plain:
-        return None
-    for taxon in listing.taxa:
-        for above in (taxon.family, taxon.order, taxon.class_name):
-            if above and above.lower() == plain.lower():
-                return above
-    found = listing.find(plain)
-    if found is not None:
-        return found.scientific_name
-    genera = {taxon.scientific_name.split()[0] for taxon in listing.taxa}
-    return next((genus for genus in sorted(genera) if genus.lower() == plain.lower()), None)
 
 
 def read_quota(data: Mapping[str, Any]) -> Quota:

@@ -1,4 +1,5 @@
-"""Which quotas bound a line: those of the taxon and of what is above it, by term and source, the narrowest first.
+"""Which quotas bound a line: those of the taxon and of what is above or below it, by term and source, the narrowest
+first.
 
 expect = places of `quotas`; a quota is written as "taxon; terms; sources", of 2026.
 """
@@ -25,8 +26,10 @@ def cases() -> list[Vector]:
     saker = "Falco cherrug"
     return [
         case("no quota", "nothing is on record", saker, "LIV W", [], []),
-        case("of another taxon", "neither the taxon nor above it", saker, "LIV W",
-             ["Falco peregrinus;;", "Ovis ammon;;", "Falco cherrug milvipes;;", "Falco c;;"], []),
+        case("of another taxon", "neither the taxon nor above or below it", saker, "LIV W",
+             ["Falco peregrinus;;", "Ovis ammon;;", "Falco c;;"], []),
+        case("below the taxon", "the line leaves open which subspecies it is", saker, "LIV W",
+             ["Falco cherrug milvipes;;", f"{saker};;"], [0, 1]),
         case("of any kind", "empty terms and sources stand for any", saker, "LIV W", [f"{saker};;"], [0]),
         case("by term and source", "each must fit", saker, "LIV W",
              [f"{saker}; LIV; W", f"{saker}; LIV EGG; C W", f"{saker}; EGG; W", f"{saker}; LIV; C"], [0, 1]),

@@ -25,12 +25,11 @@ const narrower = (one, other) => other.year - one.year || (width(one) < width(ot
 
 /** Those that fit a line, newest year first, the narrowest first. @template {Quota} Q @param {Named} taxon @param {{term?: string | null, source?: string | null}} line @param {readonly Q[]} known */
 export function bounding(taxon, { term, source }, known) {
-  const names = lineage(taxon);
   const fits = (/** @type {string[]} */ codes, /** @type {string | null | undefined} */ code) => !codes.length || codes.includes(code ?? "");
-  return known.filter((each) => names.has(each.scientific_name.toLowerCase()) && fits(each.terms, term) && fits(each.sources, source)).sort(narrower);
+  return ofTaxon(taxon, known).filter((each) => fits(each.terms, term) && fits(each.sources, source));
 }
 
-/** Every one of a taxon, of what is above it and of what is below its own name. @param {Named} taxon @param {readonly Quota[]} known */
+/** Every one of a taxon, of what is above it and of what is below its own name, as this leaves it open. @template {Quota} Q @param {Named} taxon @param {readonly Q[]} known */
 export function ofTaxon(taxon, known) {
   const names = lineage(taxon);
   const own = `${taxon.scientific_name.toLowerCase()} `;

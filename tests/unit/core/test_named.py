@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from chalicelib import tables
 from chalicelib.core import rules
-from chalicelib.core.listing import Listing, Restriction
-from chalicelib.core.named import named
+from chalicelib.core.listing import Listing, Restriction, Taxon
+from chalicelib.core.named import ANY_OF, named
 from chalicelib.core.permit import Application, Line, Party, SourceDocument
-from chalicelib.core.quotas import Quota, draws
+from chalicelib.core.quotas import Quota, checked, draws
 
 TODAY = date(2026, 11, 24)
 ANY: frozenset[str] = frozenset()
@@ -66,8 +66,8 @@ def test_what_the_list_does_not_have_stops_until_it_is_let_pass(name: str) -> No
 @pytest.mark.parametrize(
     "name",
     [
-        "Saiga tatarica", "SAIGA  tatarica", "Falco peregrinus babylonicus", "Canis lupus lupus", "Uncia uncia",
-        "Acipenser spp.", "Acipenser", "Moschus sp.", "Hippocampus kuda", "Falconiformes",
+        "Saiga tatarica", "SAIGA  tatarica", "Falco peregrinus babylonicus", "Canis lupus", "Uncia uncia",
+        "Acipenser spp.", "Acipenser", "Hippocampus sp.", "Hippocampus kuda", "Falconiformes",
         "Falco cherrug x Falco rusticolus", "Cervus elaphus subsp. hanglu", "Falco cherrug ssp.",
     ],
 )  # fmt: skip
@@ -114,6 +114,74 @@ def test_the_appendix_i_stop_sees_a_genus_and_a_hybrid(name: str) -> None:
 )  # fmt: skip
 def test_a_suspension_is_seen_through_the_name(name: str) -> None:
     assert SUSPENDED in stops(name, suspending("Saiga tatarica"), appendix=2)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Cacatuidae spp.", "Crocodylia spp.", "Pythonidae", "Moschus spp.", "Chamaeleonidae", "Strigiformes spp.",
+     "Cactaceae spp.", "Equus hemionus hemionus", "Ovis vignei vignei", "Panthera leo persica", "Canis lupus pallipes",
+     "Prionailurus bengalensis bengalensis", "Moschus chrysogaster", "Equus hemionus ssp."],
+)  # fmt: skip
+def test_what_may_stand_in_a_stricter_appendix_than_its_rank_or_species_is_let_pass_by_a_person(name: str) -> None:
+    assert NOT_IN_LIST in stops(name, purpose="T", kingdom=None)
+    assert NOT_IN_LIST in stops(f"{name} x Falco cherrug", purpose="T", kingdom=None)
+
+
+@pytest.mark.parametrize("name", ["Equus hemionus", "Panthera leo", "Ovis vignei"])
+def test_the_list_itself_says_where_its_own_name_stands(name: str) -> None:
+    assert NOT_IN_LIST not in stops(name)
+
+
+@pytest.mark.parametrize(
+    ("taxon", "name"),
+    [
+        ("Ursus arctos isabellinus", "Ursus arctos"), ("Cervus elaphus hanglu", "Cervus elaphus"),
+        ("Vulpes vulpes montana", "Vulpes vulpes"), ("Ovis vignei severtzovi", "Ovis vignei"),
+        ("Ovis ammon", "Ovis ammon polii"), ("Ovis ammon", "Ovis polii"), ("Ovis ammon", "Ovis polii polii"),
+        ("Ovis ammon polii", "Ovis polii"), ("Ovis ammon polii", "Ovis ammon"), ("Ovis polii", "Ovis ammon"),
+        ("Uncia uncia", "Panthera uncia"), ("Felis manul", "Otocolobus manul"),
+        ("Panthera uncia irbis", "Uncia uncia"), ("Moschus moschiferus sibiricus", "Moschus moschiferus"),
+        ("Aquila fasciata", "Hieraaetus fasciatus"), ("Aquila", "Hieraaetus fasciatus"),
+    ],
+)  # fmt: skip
+def test_a_stop_holds_for_a_species_its_subspecies_and_its_synonyms(taxon: str, name: str) -> None:
+    assert SUSPENDED in stops(name, suspending(taxon))
+    assert SUSPENDED in stops(f"{name} x Falco cherrug", suspending(taxon))
+    line = replace(HORN, scientific_name=name)
+    quota = checked(_quota(taxon), LISTING)
+    found = draws(Application(document_type="E", lines=(line,)), [quota], LISTING, this_year=2026, issuer="KG")
+    assert [each.quota for each, _ in found] == [quota.id]
+
+
+@pytest.mark.parametrize(
+    ("taxon", "name"),
+    [("Ovis karelini", "Ovis polii"), ("Ovis ammon karelini", "Ovis ammon polii"), ("Ovis vignei", "Ovis ammon"),
+     ("Vulpes vulpes montana", "Vulpes vulpes pusilla"), ("Cervus elaphus hanglu", "Cervus elaphus bactrianus")],
+)  # fmt: skip
+def test_a_stop_leaves_alone_what_is_named_as_another_taxon(taxon: str, name: str) -> None:
+    assert SUSPENDED not in stops(name, suspending(taxon))
+
+
+@given(st.sampled_from([each for each in LISTING.taxa if each.rank in {"species", "subspecies"}]), st.data())
+def test_no_name_of_a_taxon_escapes_a_stop_on_another_name_of_it(taxon: Taxon, data: st.DataObject) -> None:
+    names = (taxon.scientific_name, *taxon.synonyms)
+    stop, written = data.draw(st.sampled_from(names)), data.draw(st.sampled_from(names))
+    for above in (stop, " ".join(stop.split()[:2]), f"{written} ignotus"):
+        listing = suspending(above)
+        assert named(written, listing).restricted(listing), above
+
+
+@pytest.mark.parametrize("word", ["hybridus", "crossus", "hibrid", "peregrin"])
+def test_a_third_word_may_be_another_species_or_a_hybrid(word: str) -> None:
+    assert NOT_IN_LIST in stops(f"Falco cherrug {word}", purpose="T")
+
+
+@given(st.text(st.sampled_from(string.ascii_lowercase), min_size=1, max_size=12))
+def test_a_third_word_that_the_list_lacks_is_not_known_beside_a_stricter_or_suspended_species(word: str) -> None:
+    assert LISTING.has(f"Falco cherrug {word}") or word in ANY_OF or not named(f"Falco cherrug {word}", LISTING).whole
+    listing = suspending("Vulpes ferrilata")
+    name = f"Vulpes vulpes {word}"
+    assert LISTING.has(name) or word in ANY_OF or not named(name, listing).whole
 
 
 def test_a_suspension_of_a_family_holds_for_what_is_in_it() -> None:
