@@ -1,9 +1,10 @@
 """Alerts: raised in the transaction of what they tell of, mailed by `send_notices`, acknowledged by name.
 
 ALERT#<id>           RECORD   what happened, who answered (core/alert.py)
-ALERT-LAST#<issuer>  <number>@<post> when this paper raised one last there: the same again in an hour raises none
-ALERT-LAST#-         <digest>@<post> the same of a code that is not genuine, by the digest of its text
-ALERT-LAST#watch     <digest>@<post> the same of a hit, by the papers and the entries that met
+ALERT-LAST#<issuer>  <number>@<post> <codes> when this paper raised one there for these codes last: the same again in an
+                     hour raises none while nobody has answered it
+ALERT-LAST#-         <digest>@<post> <codes> the same of a code that is not genuine, by the digest of its text
+ALERT-LAST#watch     <digest>@<post> <codes> the same of a hit, by the papers and the entries that met
 NOTICE#ALERT-<id>    <step>-<agency>   a mail to an agency's duty desk; it names nobody
 NOTIFY#duty-<agency> -        that desk's address (duty_desks.py)
 
@@ -134,9 +135,11 @@ def _digest(*texts: str) -> str:
 def _once(
     kind: str, name: Key, event_id: str, post: str, facts: Mapping[str, Any], *, register: PermitRegister, now: int
 ) -> list[Put]:
-    key = Key(name.partition, f"{name.sort}@{post}")  # two posts that see the same paper do not wait for each other
+    # two posts that see the same paper do not wait for each other; another fault of it is another event
+    codes = sorted(set(facts.get("codes", ())) - {"U0"})  # U0: looked at a moment ago
+    key = Key(name.partition, f"{name.sort}@{post} {' '.join(codes)}")
     row = register.get(key)
-    if row is not None and now - row.data["at"] < AGAIN:
+    if row is not None and now - row.data["at"] < AGAIN and load(row.data["alert"], register).open:
         return []
     alert = core.raised(kind, event_id, now, post, **facts)
     last = Put(key, {"at": now, "alert": alert.id}, expect=row.version if row else 0)

@@ -87,6 +87,28 @@ def test_a_permit_in_order_raises_nothing_and_a_hold_twice_raises_one(office: Me
     assert len(told()) == 3
 
 
+def test_what_was_answered_hides_nothing_that_comes_after_it(office: MemoryOffice) -> None:
+    permit = suspended()
+    for _ in range(2):
+        scan(permit)
+        (alert, *_) = told()
+        ok(post(f"/v1/alerts/{alert['id']}/acknowledge", {}, token=POLICE))
+    assert [(each["codes"][0], each["state"]) for each in told()] == [("S3", "acknowledged")] * 2
+
+
+def test_a_suspension_hides_no_second_use_at_the_same_post(office: MemoryOffice) -> None:
+    permit = suspended()
+    scan(permit)
+    ok(call("POST", f"/v1/permits/{permit['id']}/reinstate", {"reason": "a mistake"}, token="approver"))
+    body = {"qr": permit["qr"], "post": "manas-airport", "direction": "export", "transport_document": "AWB 1",
+            "endorsed_at": to_text(office.now), "lines": [{"line": "A", "quantity": "2"}]}  # fmt: skip
+    ok(post("/v1/endorsements", {**body, "event_id": str(uuid.uuid4())}, token="aizada"), 201)
+    for _ in range(2):  # another try raises no more
+        again = {**body, "event_id": str(uuid.uuid4()), "transport_document": "AWB 2"}
+        assert post("/v1/endorsements", again, token="bekzat").slug == "already-used"
+    assert [(each["codes"], each["state"]) for each in told()] == [(["U1"], "open"), (["S3"], "open")]
+
+
 def test_of_a_forged_code_nothing_is_kept_but_where_and_why(office: MemoryOffice) -> None:
     permit = issued()
     code, before = permit["qr"], set(rows(office.register))
