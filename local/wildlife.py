@@ -53,10 +53,11 @@ def ensure(client: Client, today: date) -> None:
             "permit": {"document_type": "E", "valid_until": valid, "lines": [LINE], "purpose": "Z",
                        "exporter": {"name": "Almaty Zoo", "country": "KZ"},
                        "importer": {"name": "Bishkek Zoological Society", "country": "KG"}},
-            **({"endorsed": {"lines": [{"line": "A", "quantity": "2"}], "transport_document": "CMR 1187",
-                             "retained": True}} if post == "dostuk" else {}),
         })  # fmt: skip
-        if post == "torugart":
+        if post == "dostuk":
+            used = {"lines": [{"line": "A", "quantity": "2"}], "transport_document": "CMR 1187", "retained": True}
+            client.post(who, f"/v1/foreign-permits/{asked}/endorse", used)
+        else:
             client.post(staff("preparer"), f"/v1/foreign-permits/{asked}/enquiries", {})
     for name, who, body in CASES:
         case = _id(f"case {name}")

@@ -1,7 +1,9 @@
 """Whether the number of another Party's paper has the form that its country is known to use.
 
-A form proves nothing: it tells an officer where to look twice. What is no number at all (`#NAME?`, `4291,,,`, found in
-trade data) is refused by `legacy_number.written`, whose identity also finds the same paper under another spelling.
+A form proves nothing: it tells an officer where to look twice. But a number of the recommended form says by itself
+whose it is and which (`counted_as`), whatever stands around it and whoever is named as its issuer. What is no number at
+all (`#NAME?`, `4291,,,`, found in trade data) is refused by `legacy_number.written`, whose identity also finds the same
+paper under another spelling.
 """
 
 from __future__ import annotations
@@ -11,6 +13,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
+
+from chalicelib.core.countries import COUNTRIES
+from chalicelib.core.legacy_number import TAMGA, identity, written
 
 Form = Literal["known", "recommended", "unusual", "other_country", "unknown"]
 
@@ -26,6 +31,12 @@ class NumberForm:
 
 # Conf. 12.3 recommends WWxxYYYYYY/zz: year, ISO country, serial, and a free ending.
 RECOMMENDED = re.compile(r"[0-9]{2}([A-Z]{2})[0-9]{6}(/[A-Z0-9]{1,6})?")
+# The same within what was written: a year of four digits, zeros and separators, O I L З for digits, З for Z, Г for G.
+_WITHIN = re.compile(
+    r"(?<![0-9])(?:2[0O]|[0O]*)([0-9OILЗ]{2})[./-]*([A-ZЗГ]{2})[./-]*[0O]*?([0-9OILЗ]{3}[./-]?[0-9OILЗ]{3})(?![0-9])"
+)
+_DIGITS = str.maketrans("OILЗ", "0113", "./-")
+_LETTERS = str.maketrans("ЗГ", "ZG")
 FORMS: Mapping[str, NumberForm] = MappingProxyType(
     {
         "CZ": NumberForm(re.compile(r"[0-9]{2}CZ[0-9]{6}"), "23CZ034504", "the Czech public register"),
@@ -49,3 +60,21 @@ def form_of(country: str, number: str) -> Form:
     if recommended is not None:
         return "recommended" if recommended[1] == country else "other_country"
     return "unusual" if known is not None else "unknown"
+
+
+def counted_as(issuer: str, number: str) -> tuple[str, str]:
+    """Whose number it is and what its uses count under: `("UZ", "KZ 2026KZ000045/E-1")` -> `("KZ", "26KZ000045")`.
+
+    The ending is left out: year, country and serial are the number (Conf. 12.3), and Tamga counts the permits of a year
+    in one row whatever their kind. What contains no such number, or two, is its `identity`, of the issuer as named: a
+    number of fewer digits without zeros in front would make one of two old ones. Raises `Invalid` as `written` does.
+    """
+    name = identity(number)
+    if TAMGA.fullmatch(name) and name[2:4] == issuer:
+        return issuer, name.partition("/")[0]
+    found = {
+        (country, f"{year.translate(_DIGITS)}{country}{serial.translate(_DIGITS)}")
+        for year, letters, serial in _WITHIN.findall(written(number))
+        if (country := letters.translate(_LETTERS)) in COUNTRIES
+    }
+    return found.pop() if len(found) == 1 else (issuer, name)

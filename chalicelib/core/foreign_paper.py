@@ -46,6 +46,7 @@ class Endorsed:
     retained: bool
     result: str  # accepted | conflict | duplicate, as `ledger.settle` calls it
     withdrawn: Mapping[str, Any] | None = None
+    late: bool = False  # came outside its time window (L2)
 
     @property
     def counts(self) -> bool:
@@ -98,7 +99,7 @@ class ForeignPaper:
         return Use(
             event_id=self.id, kind=self.direction, post=done.post, at=done.at, officer=done.by,
             lines=tuple(UsedLine(letter, quantity) for letter, quantity in done.lines),
-            transport_document=done.transport_document, result=done.result,
+            transport_document=done.transport_document, result=done.result, late=done.late,
             received_at=max(self.received_at, done.at),
             withdrawn=Withdrawal(self.id, undone["at"], undone["by"], undone["reason"]) if undone else None,
         )  # fmt: skip

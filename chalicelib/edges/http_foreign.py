@@ -94,9 +94,10 @@ def endorse(call: Call, event_id: str) -> dict[str, Any]:
     return _whole(call, paper)
 
 
-@blueprint.route(f"{ONE}/withdraw", method="POST", body=ReasonBody, returns="ForeignPermit", may="record_foreign")
+@blueprint.route(f"{ONE}/withdraw", method="POST", body=ReasonBody, returns="ForeignPermit", may="undo")
 def withdraw(call: Call, event_id: str) -> dict[str, Any]:
-    """Take an endorsement back that was an error of entry; a second person of the post does."""
+    """Take an endorsement back that was an error of entry: a second person of the post within 24 hours, then an
+    approver."""
     paper = record_foreign.withdraw(
         event_id, call.body.reason, call.actor, register=call.office.register, checker=call.office.checker(),
         now=call.now,
@@ -179,7 +180,7 @@ def _told(call: Call, found: Told) -> dict[str, Any]:
     mine = call.actor.may("record_foreign")
     steps = {
         "endorse": mine and (done is None or not done.counts) and paper.direction in {"import", "transit"},
-        "withdraw": mine and done is not None and done.counts and done.by != call.actor.id,
+        "withdraw": record_foreign.may_withdraw(paper, call.actor, call.office.posts, call.now),
         "ask": call.actor.may("ask_issuer"),
         "answer": call.actor.may("ask_issuer") and bool(paper.enquiries),
     }

@@ -159,7 +159,7 @@ def account_of(
         )  # fmt: skip
     theirs = number_of(issuer, number, register)
     row = theirs.signed
-    if row is None:
+    if row is None or row.key != foreign_key(issuer, number):  # `signed` may differ by its ending
         raise NoMatch("No such permit.")
     return Account(
         issuer, number, False, None, row.data["kind"], load_allowed(row.data["allowed"]), theirs.by_code, row.version,

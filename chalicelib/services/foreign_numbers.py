@@ -1,7 +1,7 @@
 """What is known of one number of another Party: every use of it, on paper or by its code.
 
-FOREIGN#<issuer>         <number>    the uses of a permit whose code we checked (accounts.py); on the shelf BY_CODE
-FOREIGN-NUMBER#<issuer>  <identity>  the uses of papers with this number (record_foreign.py)
+FOREIGN#<issuer>          <number>    the uses of a permit whose code we checked (accounts.py); on the shelf BY_CODE
+FOREIGN-NUMBER#<country>  <identity>  the uses of papers with this number (record_foreign.py)
 
 The second row is the guard of both: whoever adds a use writes it as it was read, so of two at once one begins again
 and meets the other. It is read first: what is read after it is not older than what it guards. A paper that was only
@@ -16,9 +16,10 @@ from typing import Any
 
 from chalicelib.core import filing
 from chalicelib.core.codes import KINDS
+from chalicelib.core.foreign_number import counted_as
 from chalicelib.core.foreign_paper import ForeignPaper
 from chalicelib.core.ledger import Allowance, Use
-from chalicelib.core.legacy_number import identity
+from chalicelib.core.legacy_number import TAMGA
 from chalicelib.ports import Key, PermitRegister, Put, Row
 from chalicelib.services import store
 
@@ -30,10 +31,13 @@ def foreign_key(issuer: str, number: str) -> Key:
 
 
 def number_of(issuer: str, number: str, register: PermitRegister) -> Number:
-    name = identity(number)
-    row = register.get(_number_key(issuer, name))
-    signed = register.get(foreign_key(issuer, name))  # a signed number is its own identity
-    return Number(issuer, name, dict(row.data["used"]) if row else {}, signed, row.version if row else 0)
+    """`signed` is of the very number, or of the one that differs by its ending."""
+    country, name = counted_as(issuer, number)
+    row = register.get(_number_key(country, name))
+    signed = register.get(foreign_key(issuer, number)) or next(
+        iter(register.query(foreign_key(country, "").partition, start=f"{name}/", stop=f"{name}0", limit=1)), None
+    )
+    return Number(country, name, dict(row.data["used"]) if row else {}, signed, row.version if row else 0)
 
 
 def load_allowed(data: Mapping[str, Any]) -> dict[str, Allowance]:
@@ -113,6 +117,13 @@ class Number:
         """Whether the number takes this paper's use, by the bounds of a code's; raises `TooLarge`."""
         filing.check_room(kind, self.others(paper.id), use)
         store.check_room(self.with_paper(paper).put().data, "endorse")
+
+    def as_signed(self, paper: ForeignPaper) -> str | None:
+        """The number that a code of it has, or would have: devices find its uses by that."""
+        if self.signed is not None:
+            return self.signed.key.sort
+        guesses = (paper.identity, f"{self.identity}/{KINDS[paper.record['document_type']].letter}")
+        return next(filter(TAMGA.fullmatch, guesses), None)
 
     def put(self) -> Put:
         return Put(_number_key(self.issuer, self.identity), {"used": dict(self.used)}, expect=self.version)

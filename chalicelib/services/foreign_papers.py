@@ -2,7 +2,7 @@
 
 FOREIGN-PAPER#<id>       RECORD             what an officer read off it, what was done with it, what its issuer said
                          HISTORY#<version>  who did what when
-FOREIGN-NUMBER#<issuer>  <identity>         the uses of its papers, however it is spelled (foreign_numbers.py)
+FOREIGN-NUMBER#<country> <identity>         the uses of its papers, however it is spelled (foreign_numbers.py)
 EVENT#<id>               -                  the request that made it (the id is the officer's event id)
 PHOTOS#<id>              <sha256>           its photographs (photograph.py)
 """

@@ -23,22 +23,23 @@ from chalicelib.core.errors import (
     FieldError,
     Invalid,
     NoMatch,
-    TwoPeople,
+    TamgaError,
     Unavailable,
     WrongState,
 )
 from chalicelib.core.foreign_paper import Endorsed, ForeignPaper
-from chalicelib.core.legacy_number import TAMGA
+from chalicelib.core.ledger import Posts
 from chalicelib.core.permit import Application, to_record
 from chalicelib.core.roles import Actor
 from chalicelib.core.watch import Seen
 from chalicelib.ports import Conflict, PermitRegister, Put, Row
 from chalicelib.services import alerts, foreign_papers, store
 from chalicelib.services.decide_application import checked_reason
-from chalicelib.services.endorse_permit import assigned, day_line, of_its_body, refusal_of
+from chalicelib.services.endorse_permit import ONLINE_WINDOW, assigned, day_line, of_its_body, refusal_of
 from chalicelib.services.endorsement import UUID
 from chalicelib.services.foreign_numbers import Number, number_of
 from chalicelib.services.verify_permit import Checker
+from chalicelib.services.withdraw_endorsement import may_undo
 
 SKEW = 600  # seconds that a device's clock may be ahead
 
@@ -70,12 +71,19 @@ class ForeignRecord:
 
 
 def record(
-    asked: ForeignRecord, actor: Actor, *, register: PermitRegister, checker: Checker, now: int, offline: bool = False
+    asked: ForeignRecord,
+    actor: Actor,
+    *,
+    register: PermitRegister,
+    checker: Checker,
+    now: int,
+    offline: bool = False,
+    late: bool = False,
 ) -> tuple[ForeignPaper, bool]:
     """The record, and whether it is new.
 
     Raises `Invalid`, `Forbidden`, `EventIdReused`, `AlreadyUsed`, `TooLarge`, `Unavailable`.
-    `offline`: brought in by sync, so that what was done stands.
+    `offline`: brought in by sync, so that what was done stands; `late`: it should have come by an earlier one (L2).
     """
     actor.need("record_foreign")
     if not UUID.fullmatch(asked.event_id):
@@ -90,6 +98,9 @@ def record(
         )  # 3
         if asked.recorded_at > now + SKEW:
             raise Invalid(FieldError("recorded_at", "future", "Not yet: the device's clock is wrong."))
+        if asked.endorsed is not None and not offline and asked.recorded_at < now - ONLINE_WINDOW:
+            detail = "Not within 10 minutes of the server's clock; what was endorsed offline comes by sync."
+            raise Invalid(FieldError("recorded_at", "window", detail))
         paper = ForeignPaper(
             id=asked.event_id, issuer=asked.issuer, number=number, direction=asked.direction,
             record=to_record(asked.permit), post=asked.post, at=asked.recorded_at, received_at=now, officer=actor.id,
@@ -99,7 +110,7 @@ def record(
         if asked.endorsed is not None:
             paper = _used(  # 4
                 paper, asked.endorsed, known, actor, register=register, checker=checker, now=now, at=asked.recorded_at,
-                offline=offline,
+                offline=offline, late=late,
             )  # fmt: skip
         known = known.with_paper(paper)
         try:
@@ -107,7 +118,7 @@ def record(
                 *foreign_papers.puts(paper, actor, now, "record", {"endorsed": asked.endorsed is not None}),
                 known.put(),
                 Put(store.event_key(asked.event_id), {**mark, "foreign_permit": paper.id}, expect=0),
-                *_day_line(paper),
+                *_day_line(paper, known),
                 *alerts.of_paper(
                     paper.id,
                     paper.post,
@@ -145,21 +156,31 @@ def endorse(
 def withdraw(
     paper_id: str, reason: str, actor: Actor, *, register: PermitRegister, checker: Checker, now: int
 ) -> ForeignPaper:
-    """Take an endorsement back that was an error of entry; by a second person of the post. Nothing is erased."""
+    """Take an endorsement back that was an error of entry, by the rule of a code's (`may_undo`). Nothing is erased."""
     checked_reason(reason)
 
     def decide(paper: ForeignPaper, known: Number) -> ForeignPaper:
         done = paper.endorsed
         if done is None or not done.counts:
             raise WrongState("There is no endorsement to take back.")
-        assigned(actor, paper.post, checker.posts)
-        if actor.id == done.by:
-            raise TwoPeople("Another person takes an endorsement back.")
+        assert paper.use is not None
+        may_undo(paper.use, (), actor, checker.posts, now)
         undone = {"at": now, "by": actor.id, "by_name": actor.name, "reason": reason}
         return paper.but(endorsed=replace(done, withdrawn=undone))
 
-    return _change(paper_id, actor, decide, "withdraw", register=register, now=now, operation="record_foreign",
+    return _change(paper_id, actor, decide, "withdraw", register=register, now=now, operation="undo",
                    detail={"reason": reason})  # fmt: skip
+
+
+def may_withdraw(paper: ForeignPaper, actor: Actor, posts: Posts, now: int) -> bool:
+    """Whether `withdraw` would let this person."""
+    try:
+        actor.need("undo")
+        if paper.use is not None:
+            may_undo(paper.use, (), actor, posts, now)
+    except TamgaError:
+        return False
+    return paper.use is not None
 
 
 def _change(
@@ -178,7 +199,8 @@ def _change(
             return paper
         try:
             register.commit(
-                *foreign_papers.puts(made, actor, now, action, detail), known.with_paper(made).put(), *_day_line(made)
+                *foreign_papers.puts(made, actor, now, action, detail), known.with_paper(made).put(),
+                *_day_line(made, known),
             )  # fmt: skip
         except Conflict:
             continue
@@ -186,17 +208,17 @@ def _change(
     raise Unavailable("Others are changing this record; try again.")
 
 
-def _day_line(paper: ForeignPaper) -> tuple[Put, ...]:
+def _day_line(paper: ForeignPaper, known: Number) -> tuple[Put, ...]:
     """Devices find it by the number in a code."""
-    if paper.use is None or not TAMGA.fullmatch(paper.identity):
+    number = known.as_signed(paper)
+    if paper.use is None or number is None:
         return ()
-    kind = str(paper.record["document_type"])
-    return day_line(paper.use, kind, paper.issuer, paper.identity, expect=None)
+    return day_line(paper.use, str(paper.record["document_type"]), known.issuer, number, expect=None)
 
 
 def _used(
     paper: ForeignPaper, using: Using, known: Number, actor: Actor, *, register: PermitRegister, checker: Checker,
-    now: int, at: int, offline: bool = False,
+    now: int, at: int, offline: bool = False, late: bool = False,
 ) -> ForeignPaper:  # fmt: skip
     of_its_body(actor, paper.post, checker.posts)
     if paper.direction not in {"import", "transit"}:
@@ -212,7 +234,7 @@ def _used(
         raise Invalid(*faults)
     done = Endorsed(
         at=at, post=paper.post, by=actor.id, by_name=actor.name, lines=using.lines,
-        transport_document=using.transport_document, retained=using.retained, result="accepted",
+        transport_document=using.transport_document, retained=using.retained, result="accepted", late=late,
     )  # fmt: skip
     made = replace(paper, endorsed=done)
     use = made.use

@@ -149,7 +149,8 @@ def _one(
         if not isinstance(asked, tuple) and asked.post != device.post:
             raise Forbidden("The device belongs to another post.")
         if isinstance(asked, sync_records.RECORDS):
-            return sync_records.keep(asked, officer, register=register, checker=checker, now=now)
+            late = _late(asked.recorded_at, device, now)
+            return sync_records.keep(asked, officer, register=register, checker=checker, now=now, late=late)
         if isinstance(asked, Scan) and restored:
             raise Restored  # what it is worth, a register that knows less cannot say
         if isinstance(asked, Scan):

@@ -16,14 +16,21 @@ RECORDS = (ForeignRecord, CaseRecord, Question)
 Recorded = ForeignRecord | CaseRecord | Question
 
 
-def keep(asked: Recorded, officer: Actor, *, register: PermitRegister, checker: Checker, now: int) -> dict[str, Any]:
-    """{"event_id", "result": stored | duplicate | conflict}; raises what recording it online raises."""
+def keep(
+    asked: Recorded, officer: Actor, *, register: PermitRegister, checker: Checker, now: int, late: bool = False
+) -> dict[str, Any]:
+    """{"event_id", "result": stored | duplicate | conflict}; raises what recording it online raises.
+
+    `late`: it should have come by an earlier sync; what uses nothing cannot be.
+    """
     if isinstance(asked, Question):
         _, new = ask_expert.ask(asked, officer, register=register, checker=checker, now=now)
         return {"event_id": asked.event_id, "result": "stored" if new else "duplicate"}
     if isinstance(asked, CaseRecord):
         _, new = record_case.record(asked, officer, register=register, checker=checker, now=now)
         return {"event_id": asked.event_id, "result": "stored" if new else "duplicate"}
-    paper, new = record_foreign.record(asked, officer, register=register, checker=checker, now=now, offline=True)
+    paper, new = record_foreign.record(
+        asked, officer, register=register, checker=checker, now=now, offline=True, late=late
+    )
     second = paper.endorsed is not None and paper.endorsed.result == "conflict"
     return {"event_id": asked.event_id, "result": "conflict" if second else "stored" if new else "duplicate"}

@@ -43,7 +43,7 @@ def undo(
         if stored is not None:
             return answered(stored, mark)
         account, use = find_use(event_id, register=register, checker=checker)
-        _may_undo(use, account.all_uses, actor, checker.posts, now)
+        may_undo(use, account.all_uses, actor, checker.posts, now)
         withdrawn = replace(use, withdrawn=ledger.Withdrawal(undo_id, now, actor.id, reason))
         uses = filing.compacted([withdrawn if u.event_id == event_id else u for u in account.uses])
         receipt = {
@@ -64,7 +64,8 @@ def undo(
     raise Unavailable("Others are changing this permit; try again.")
 
 
-def _may_undo(use: Use, uses: tuple[Use, ...], actor: Actor, posts: Posts, now: int) -> None:
+def may_undo(use: Use, uses: tuple[Use, ...], actor: Actor, posts: Posts, now: int) -> None:
+    """Raises `NotUsable`, `TwoPeople` or `Forbidden`. `uses`: all of the permit; an export is looked at beside them."""
     if use.withdrawn is not None:
         raise NotUsable("This endorsement was withdrawn already.")
     if use.kind == "export" and any(u.kind == "import" and u.counts for u in uses):

@@ -148,7 +148,7 @@ def test_transit_uses_nothing(permit: Presented) -> None:
 
 
 def test_a_document_for_many_crossings_is_never_used_up_unless_its_code_says_otherwise(permit: Presented) -> None:
-    many = replace(permit, kind="OT")
+    many = replace(permit, kind="OT", serial=permit.serial ^ 2)
     many.as_paper("dostuk")
     many.by_code("torugart")
     assert not flagged(many, many.as_paper("dostuk"))
