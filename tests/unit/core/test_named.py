@@ -142,6 +142,7 @@ def test_the_list_itself_says_where_its_own_name_stands(name: str) -> None:
         ("Uncia uncia", "Panthera uncia"), ("Felis manul", "Otocolobus manul"),
         ("Panthera uncia irbis", "Uncia uncia"), ("Moschus moschiferus sibiricus", "Moschus moschiferus"),
         ("Aquila fasciata", "Hieraaetus fasciatus"), ("Aquila", "Hieraaetus fasciatus"),
+        ("Uncia uncia", "Panthera spp."), ("Felis manul", "Felidae spp."), ("Saiga spp.", "Saiga tatarica"),
     ],
 )  # fmt: skip
 def test_a_stop_holds_for_a_species_its_subspecies_and_its_synonyms(taxon: str, name: str) -> None:
