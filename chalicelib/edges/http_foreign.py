@@ -96,8 +96,8 @@ def endorse(call: Call, event_id: str) -> dict[str, Any]:
 
 @blueprint.route(f"{ONE}/withdraw", method="POST", body=ReasonBody, returns="ForeignPermit", may="undo")
 def withdraw(call: Call, event_id: str) -> dict[str, Any]:
-    """Take an endorsement back that was an error of entry: a second person of the post within 24 hours, then an
-    approver."""
+    """Take an endorsement back that was an error of entry.
+    A second person of the post within 24 hours, later an approver."""
     paper = record_foreign.withdraw(
         event_id, call.body.reason, call.actor, register=call.office.register, checker=call.office.checker(),
         now=call.now,

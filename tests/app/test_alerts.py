@@ -154,9 +154,10 @@ def test_a_second_use_a_case_and_a_used_paper_raise_one_each(office: MemoryOffic
 
 def test_a_second_use_of_a_paper_is_told_though_it_is_refused(office: MemoryOffice) -> None:
     ok(post("/v1/foreign-permits", paper(endorsed=USE), token="aizada"), 201)
-    again = paper(endorsed=USE, post="torugart")
+    event_id = paper()["event_id"]
     for hours in (0, 0, 2):
         office.later(hours * 3600)
+        again = paper(event_id=event_id, endorsed=USE, post="torugart")
         assert post("/v1/foreign-permits", again, token="bekzat").slug == "already-used"
     assert [(each["codes"], each["post"]) for each in told()] == [(["used_before"], "torugart")] * 2
 
