@@ -31,6 +31,7 @@ def take(
         held = publish_trust.in_force(country, static=where.static, pins=where.pins)
         old = held[1] if held else None
         publish_trust.check_next(wanted, old, pins=where.pins, now=now)
+        publish_trust.check_apart(wanted, static=where.static, pins=where.pins)
         proposal = publish_trust.propose(
             wanted, actor, register=where.register, new_id=where.new_id, now=now, why=f"trust take: {country}"
         )

@@ -57,10 +57,10 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The bundle as it lies there. `signed`: one Party's lists, as bytes and read; `others`: all other Parties'."""
+    """The bundle as it lies there, as bytes and read. `signed`: one Party's lists; `others`: all other Parties'."""
 
     signed: tuple[tuple[bytes, TrustList], ...]
-    others: tuple[bytes, ...]
+    others: tuple[tuple[bytes, TrustList], ...]
     etag: str | None
 
 
@@ -93,6 +93,23 @@ def in_force(issuer: str, *, static: StaticStore, pins: Sequence[Pin]) -> tuple[
     """The Party's list that is published now, as bytes and read; None before the first. Raises `DecodeError` T1."""
     signed = _held(issuer, static, pins).signed
     return max(signed, key=lambda each: each[1].seq) if signed else None
+
+
+def check_apart(wanted: TrustList, *, static: StaticStore, pins: Sequence[Pin]) -> None:
+    """No Party takes what another one's list in the bundle names: verifiers would hear its status list from either.
+
+    Raises `Invalid`, `DecodeError` T1.
+    """
+    held = _held(wanted.issuer, static, pins)
+    had = set().union(*(_named(old) for _, old in held.signed))  # whoever came first is renewed
+    for _, other in held.others:
+        if taken := sorted({name for name, _ in (_named(wanted) - had) & _named(other)}):
+            raise Invalid(*(FieldError(name, "another-party", f"{other.issuer} has it already") for name in taken))
+
+
+def _named(each: TrustList) -> set[tuple[str, str | bytes]]:
+    hosts, keys = {("hosts", host.name) for host in each.hosts}, {("keys", key.public_key) for key in each.keys}
+    return {*hosts, *keys, ("status_prefix", each.status_prefix)}
 
 
 def check_next(wanted: TrustList, current: TrustList | None, *, pins: Sequence[Pin], now: int) -> None:
@@ -134,7 +151,7 @@ def publish(
     """Sign a proposal as a second person and publish it.
 
     1 the people: another one than who proposed it, both of them admins   2 it was not published before, and no newer
-    one was   3 `check_next`   4 sign   5 as `publish_signed` goes on
+    one was   3 `check_next`, `check_apart`   4 sign   5 as `publish_signed` goes on
     Raises `Forbidden`, `TwoPeople`, `NoMatch`, `WrongState`, `Invalid`, `DecodeError`, `Unavailable`.
     """
     known = review(proposal, actor, register=register, static=static, pins=pins, now=now)  # 1-3
@@ -158,6 +175,7 @@ def review(
         raise WrongState("A newer trust list was published before.")
     current = in_force(known.wanted.issuer, static=static, pins=pins)
     check_next(known.wanted, current[1] if current else None, pins=pins, now=now)  # 3
+    check_apart(known.wanted, static=static, pins=pins)
     return known
 
 
@@ -188,7 +206,7 @@ def publish_signed(
                 signed = item  # an earlier try was cut off after it had written
             else:
                 rotation.check_succession(old, new)  # 3
-        bundle = encode_bundle([signed, *held.others])
+        bundle = encode_bundle([signed, *(item for item, _ in held.others)])
         try:
             static.write(BUNDLE_PATH, bundle, content_type=BUNDLE_TYPE, etag=held.etag)  # 4
         except Conflict:
@@ -238,7 +256,7 @@ def _held(issuer: str, static: StaticStore, pins: Sequence[Pin]) -> Held:
     ]
     return Held(
         tuple((item, each) for item, each in items if each.issuer == issuer),
-        tuple(item for item, each in items if each.issuer != issuer),
+        tuple((item, each) for item, each in items if each.issuer != issuer),
         held[1] if held else None,
     )
 

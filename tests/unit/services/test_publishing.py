@@ -13,6 +13,7 @@ from crashing import Wrapped
 from life import approved as approved_permit
 from life import issue, issued
 from office import ADMIN, ADMIN2, APPROVER, DAY, MemoryOffice, published_lists
+from trust_maker import trust_list
 
 from chalicelib.adapters.file_signer import FileSigner
 from chalicelib.adapters.memory import MemoryStatic
@@ -369,7 +370,12 @@ def test_publishing_that_was_cut_off_is_ended_by_doing_it_again(office: MemoryOf
 def test_another_partys_list_stays_in_the_bundle_and_the_jwks_lose_a_race_quietly(office: MemoryOffice) -> None:
     other_root = FileSigner.generate()
     theirs = replace(
-        current(office), issuer="KZ", root=other_root.public_key, hosts=(), status_prefix="https://k.kz/s/"
+        current(office),
+        issuer="KZ",
+        root=other_root.public_key,
+        keys=trust_list(now=office.now).keys,
+        hosts=(),
+        status_prefix="https://k.kz/s/",
     )
     theirs = replace(theirs, hosts=(replace(current(office).hosts[0], name="k.kz"),))
     pins = (*office.pins, Pin("KZ", (thumbprint(other_root.public_key),)))
