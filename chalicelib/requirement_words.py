@@ -98,6 +98,9 @@ REASONS: Final[Mapping[str, str]] = {  # What else is said to an answer (`Reason
         "From the country that asked for the listing it is an export permit; from any other a certificate of origin."
     ),
     "suspended": N_("Stopped since {since}: {reason} ({source})."),
+    "strictest": N_(
+        "Of all that this name covers, {taxon} is treated most strictly (Appendix {appendix}): the answer is for that."
+    ),
     "above_allowance": N_("It is more than one person may carry without a document."),
     "authority_decides": N_("Confiscated or forensic: the Management Authority decides each case."),
     "non_party": N_("A country that is no Party to CITES gives a comparable document of its competent authority."),

@@ -19,7 +19,8 @@ from dataclasses import dataclass, replace
 from chalicelib.core.listing import Listing, Restriction, Taxon, lineage, prefixes
 
 ANY_OF = frozenset({"spp.", "spp", "sp.", "sp", "ssp.", "ssp", "subspp.", "subspp"})
-CROSS = frozenset({"x", "hybrid", "hybrids", "hybr.", "hybr", "hyb.", "hyb"})  # × is read as x
+CROSS = frozenset({"x", "х", "χ", "hybrid", "hybrids", "hybr.", "hybr", "hyb.", "hyb"})
+_CROSS_SIGN = re.compile(r"[×✕✖/&+]")
 _RANKS = frozenset({"ssp.", "subsp.", "var.", "f."})
 _EPITHET = re.compile(r"[a-z]+(-[a-z]+)*")
 
@@ -49,6 +50,16 @@ class Named:
         may_be = {each for taxon in self.taxa for each in taxon.may_be if stricter(each, first.appendix)}
         return replace(first, may_be=frozenset(may_be))
 
+    @property
+    def deciding(self) -> str:
+        """The strictest's name, where another that is named stands in a weaker Appendix; else ""."""
+        first = self.strictest
+        return (
+            first.scientific_name
+            if first and any(stricter(first.appendix, each.appendix) for each in self.taxa)
+            else ""
+        )
+
     def within(self, taxon: str) -> bool:
         """Whether goods of this name are, or may be, of this taxon."""
         name = taxon.lower()
@@ -67,7 +78,7 @@ def stricter(appendix: int, than: int) -> bool:
 
 
 def named(name: str, listing: Listing) -> Named:
-    words = re.sub(r"[×✕✖]", " x ", name).replace("(", " ").replace(")", " ").casefold().split()
+    words = _CROSS_SIGN.sub(" x ", name).replace("(", " ").replace(")", " ").casefold().split()
     parts: list[list[str]] = [[]]
     for word in words:
         if word in CROSS:
@@ -91,7 +102,9 @@ def named(name: str, listing: Listing) -> Named:
 
 
 def _written_out(part: list[str], genus: str, listing: Listing) -> list[str]:
-    """A later parent with its genus: `rusticolus` or `F. rusticolus` after `Falco cherrug x`."""
+    """A later parent with its genus: `rusticolus`, `F. rusticolus` or `F.rusticolus` after `Falco cherrug x`."""
+    if genus and part[0].startswith(f"{genus[0]}.") and len(part[0]) > 2:
+        part = [part[0][:2], part[0][2:], *part[1:]]
     if genus and part[0] in {genus[0], f"{genus[0]}."}:
         return [genus, *part[1:]]
     return [genus, *part] if genus and len(part) == 1 and not listing.below(part[0]) else part

@@ -10,7 +10,9 @@ from chalicelib.core.listing import Restriction
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What the species list says of the goods. `groups`: genus, family, order, for the allowances."""
+    """What the species list says of the goods. `groups`: genus, family, order, for the allowances. `deciding`: the
+    taxon that this is said of, where the name covers others in a weaker Appendix (`Named.deciding`).
+    """
 
     appendix: int
     kingdom: str
@@ -18,6 +20,7 @@ class Subject:
     listed_by: str | None = None
     groups: frozenset[str] = frozenset()
     restrictions: tuple[Restriction, ...] = ()
+    deciding: str = ""
 
 
 @dataclass(frozen=True, slots=True)

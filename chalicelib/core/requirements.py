@@ -56,6 +56,14 @@ _NOT_LISTED = 0
 
 def answer(question: Question, *, today: date, issuer: str = "KG") -> Answer:
     """What this movement needs, as the table has it today; the same for the same question."""
+    found, subject = _answer(question, today, issuer), question.subject
+    if subject is None or not subject.deciding:
+        return found
+    said = (("taxon", subject.deciding), ("appendix", APPENDIX_NAMES[subject.appendix]))
+    return replace(found, reasons=(*found.reasons, Reason("strictest", facts=said)))
+
+
+def _answer(question: Question, today: date, issuer: str) -> Answer:
     if question.subject is None:
         return _asking("unknown_taxon")
     if question.direction is None:

@@ -11,7 +11,7 @@ from chalicelib.core import findings, requirement_rows, requirements
 from chalicelib.core.allowances import ALLOWANCES
 from chalicelib.core.codes import SOURCES, UNITS
 from chalicelib.core.listing import Listing, Taxon
-from chalicelib.core.named import named
+from chalicelib.core.named import Named, named
 from chalicelib.core.permit import Application, Line
 from chalicelib.core.requirement_rows import Stricter
 from chalicelib.core.requirements import Answer, Question, Subject
@@ -36,11 +36,10 @@ def tell(
     common name that only one taxon has.
     """
     goods = named(name, listing)
-    taxon = goods.strictest or listing.find(name.replace("-", " ")) or _commonly(name, listing)
-    subject = subject_of(taxon, listing) if taxon else None
-    if subject and goods.taxa:
-        subject = replace(subject, restrictions=goods.restricted(listing))
-    question = replace(asked, subject=subject)
+    if not goods.taxa and (meant := listing.find(name.replace("-", " ")) or _commonly(name, listing)):
+        goods = named(meant.scientific_name, listing)
+    taxon = goods.strictest
+    question = replace(asked, subject=subject_of(taxon, goods, listing) if taxon else None)
     answer = requirements.answer(question, today=today, issuer=issuer)
     abroad = (each for each in stricter if taxon and _speaks_of(each, taxon, question))
     return Told(taxon, answer, _findings(question, answer, issuer), tuple(abroad))
@@ -80,7 +79,8 @@ def _commonly(name: str, listing: Listing) -> Taxon | None:
     return next(iter(found.values())) if len(found) == 1 else None
 
 
-def subject_of(taxon: Taxon, listing: Listing) -> Subject:
+def subject_of(taxon: Taxon, goods: Named, listing: Listing) -> Subject:
+    """`taxon`: the strictest of the goods."""
     genus = taxon.scientific_name.split()[0]
     return Subject(
         appendix=taxon.appendix,
@@ -88,7 +88,8 @@ def subject_of(taxon: Taxon, listing: Listing) -> Subject:
         may_be=taxon.may_be,
         listed_by=taxon.listed_by,
         groups=frozenset({genus, taxon.family, taxon.order} - {""}),
-        restrictions=listing.restricted(taxon),
+        restrictions=goods.restricted(listing),
+        deciding=goods.deciding,
     )
 
 

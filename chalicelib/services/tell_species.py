@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.core.listing import Listing, Restriction, Taxon
+from chalicelib.core.listing import Listing, Restriction, Taxon, lineage
+from chalicelib.core.named import named
 from chalicelib.core.permit import APPENDIX_NAMES
 
 
@@ -44,7 +45,33 @@ def taxon(taxon: Taxon, listing: Listing, *, found_by: str = "") -> dict[str, An
 def for_devices(listing: Listing) -> Mapping[str, Any]:
     """What a scanner looks up without a network: the taxa that officers here meet (`listing.GROUPS`)."""
     met = [each for each in listing.ranked if each.group]
-    return {"as_of": listing.as_of, "version": listing.version, "taxa": [taxon(each, listing) for each in met]}
+    taxa = [{**taxon(each, listing), **covers(each, listing)} for each in met]
+    return {"as_of": listing.as_of, "version": listing.version, "taxa": taxa}
+
+
+def covers(group: Taxon, listing: Listing) -> dict[str, Any]:
+    """What counts for goods of this name (`core/named.py`), where that is more than its own: of a genus, family or
+    order, of a species with entries or suspensions below it, of one that was a subspecies of another.
+
+    `covers`: the strictest in it, all that is suspended in it, and by whose quotas it is bound: its `members` with what
+    is below them, and what is `above` them.
+    """
+    goods = named(group.scientific_name, listing)
+    restrictions = goods.restricted(listing)
+    alone = goods.above == lineage(group) and restrictions == listing.restricted(group)
+    if alone or goods.strictest is None:
+        return {}
+    strictest = taxon(goods.strictest, listing)
+    told = ("scientific_name", "synonyms", "appendix", "may_be", "listed_by", "kingdom", "order", "family")
+    return {
+        "covers": {
+            **{name: strictest[name] for name in told},
+            "deciding": goods.deciding,
+            "restrictions": [_restriction(each) for each in restrictions],
+            "members": sorted(goods.groups),
+            "above": sorted(goods.above - goods.groups),
+        }
+    }
 
 
 def _restriction(each: Restriction) -> dict[str, Any]:

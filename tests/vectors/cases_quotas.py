@@ -6,19 +6,25 @@ expect = places of `quotas`; a quota is written as "taxon; terms; sources", of 2
 
 from __future__ import annotations
 
+from typing import Any
+
 from vectors.scenes import Vector
 
 ABOVE = {"family": "Falconidae", "order": "Falconiformes", "class": "Aves"}
 
 
-def case(name: str, why: str, taxon: str, line: str, quotas: list[str], expect: list[int]) -> Vector:
-    """`line`: term and source."""
+def case(name: str, why: str, taxon: str, line: str, quotas: list[str], expect: list[int], members: str = "",
+         above: str = "") -> Vector:  # fmt: skip
+    """`line`: term and source. `members`: the entries in it, itself among them, `above`: what those are in."""
     known = []
     for each in quotas:
         of, terms, sources = (part.strip() for part in each.split(";"))
         known.append({"scientific_name": of, "terms": terms.split(), "sources": sources.split()})
     term, source = line.split()
-    given = {"taxon": {"scientific_name": taxon, **ABOVE}, "term": term, "source": source, "quotas": known}
+    named: dict[str, Any] = {"scientific_name": taxon, **ABOVE}
+    if members:
+        named["covers"] = {"members": members.split(", "), "above": above.split(", ")}
+    given = {"taxon": named, "term": term, "source": source, "quotas": known}
     return {"name": name, "why": why, "input": given, "expect": expect}
 
 
@@ -38,5 +44,12 @@ def cases() -> list[Vector]:
         case("the narrowest first", "box 11a names the first", f"{saker} milvipes", "LIV W",
              ["Falco;;", f"{saker};;", f"{saker};; W", f"{saker}; LIV;", f"{saker} milvipes;;", f"{saker}; LIV; W"],
              [4, 5, 3, 2, 1, 0]),
+        case("of a genus", "of each member and what is below it, of what is above; of no other one", "Falco", "LIV W",
+             ["Falco cherrug;;", "Falco cherrug milvipes;;", "Falco subbuteo;;", "Falconidae;;", "Falconi;;",
+              "Aquila heliaca;;"], [1, 0, 2, 3], "falco, falco cherrug",
+             "aves, falconidae, falconiformes"),
+        case("of an order", "of the genera and families in it too", "Falconiformes", "LIV W",
+             ["Falco;;", "Falconidae;;", f"{saker};;", "Falco subbuteo;;", "Falconiformes;;"], [2, 0, 1, 4],
+             "falco cherrug, falconiformes", "aves, falco, falconidae"),
         case("in whatever case", "names are compared in lower case", "falco CHERRUG", "LIV W", [f"{saker};;"], [0]),
     ]  # fmt: skip

@@ -253,6 +253,10 @@ def remarks() -> Iterator[Vector]:
                goods="SKI W T", origin="MN")  # fmt: skip
     yield case("our own population", "row 6", f"documents; E KG; quota; {LEAVES}", WOLF, "export", goods="SKI W T",
                origin="KG")  # fmt: skip
+    monitor = {**EAGLE, "deciding": "Varanus bengalensis"}
+    yield case("a genus whose strictest is in Appendix I", "it is said which",
+               "prohibited;; appendix_i_commercial strictest", monitor, "export", goods="LIV W T")  # fmt: skip
+    yield case("a genus, and no direction", "it is said which", "ask;; ask_direction strictest", monitor, None)
     yield case("suspended", "hard stop", "prohibited;; suspended", SAIGA, "export", goods="HOR W T")
     yield case("suspended, but not for this source", "hard stop", f"documents; OC KG=E; parentage; {LEAVES}", SAIGA,
                "export", goods="HOR C T")  # fmt: skip

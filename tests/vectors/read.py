@@ -42,6 +42,7 @@ def question(data: Any) -> requirements.Question:
         listed_by=held.get("listed_by"),
         groups=frozenset(held.get("groups", ())),
         restrictions=tuple(map(_restriction, held.get("restrictions", ()))),
+        deciding=held.get("deciding", ""),
     )  # fmt: skip
     return requirements.Question(**{**data, "subject": subject})
 

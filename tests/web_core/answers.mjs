@@ -15,6 +15,7 @@ import { FORMS, RECOMMENDED, formOf } from "../../web/core/foreign_number.js";
 import { identity, written } from "../../web/core/legacy_number.js";
 import { lineLetter, recordBytes } from "../../web/core/permit.js";
 import { decodeQr } from "../../web/core/qr_text.js";
+import { bounding } from "../../web/core/quotas.js";
 import * as requirements from "../../web/core/requirements.js";
 import { calendarDay } from "../../web/core/stage.js";
 import { openStatusList } from "../../web/core/status_list.js";
@@ -82,6 +83,11 @@ const ANSWERS = {
   exist: ({ days }) => days.map(day),
   foreign_form: ({ country, numbers }) => numbers.map((number) => formOf(country, number)),
   requirement: ({ given }) => requirements.answer(given.question, given.today, given.issuer, given.table),
+  entry: ({ entry, given, quotas }) => {
+    const question = { ...given.question, subject: requirements.subjectOf(entry) };
+    const fits = bounding(entry, question, quotas).map(({ scientific_name: name }) => name);
+    return { answer: requirements.answer(question, given.today, given.issuer, given.table), fits };
+  },
   tables: () => ({
     foreign: { "": RECOMMENDED, ...Object.fromEntries([...FORMS].map(([country, { form }]) => [country, form])) },
     kinds: [...codes.KINDS.values()].map(({ code, en, letter, manyCrossings }) => [code, en, letter, manyCrossings]),

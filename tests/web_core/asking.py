@@ -212,9 +212,13 @@ def _tables(_: Question) -> Any:
 
 
 def _requirement(asked: Question) -> Any:
-    """The whole answer, as the service and a page both write it."""
     today = validity.date.fromisoformat(asked["given"]["today"])
     found = requirements.answer(read.question(asked["given"]["question"]), today=today, issuer=asked["given"]["issuer"])
+    return answered(found)
+
+
+def answered(found: requirements.Answer) -> Any:
+    """The whole answer, as the service and a page both write it."""
     held = found.allowance
     return {
         "decision": found.decision,

@@ -5,7 +5,9 @@
  * `terms`, `sources`: empty stands for any. `unit` null: specimens.
  * @typedef {{id: string, year: number, scientific_name: string, terms: string[], sources: string[], quantity: string,
  *   unit: string | null, source: string, as_of: string}} Quota
- * @typedef {{scientific_name: string, family?: string, order?: string, class?: string}} Named
+ * Of a genus, family or order: each of its `members` with what is below it, and what is `above` them, in lower case.
+ * @typedef {{members: string[], above: string[]}} Covered
+ * @typedef {{scientific_name: string, family?: string, order?: string, class?: string, covers?: Covered}} Named
  */
 
 /** Documents that take of a year's quota. */
@@ -15,6 +17,13 @@ export const DRAWING = ["E", "OO", "OC", "OA", "OY"];
 function lineage({ scientific_name: name, family, order, class: above }) {
   const words = name.toLowerCase().split(" ");
   return new Set([...words.map((_, at) => words.slice(0, at + 1).join(" ")), ...[family, order, above].flatMap((each) => (each ? [each.toLowerCase()] : []))]);
+}
+
+/** Whether goods of this name are, or may be, of a taxon. @param {Named} taxon */
+function within(taxon) {
+  const { members = [], above = [] } = taxon.covers ?? {};
+  const names = new Set([...lineage(taxon), ...members, ...above]);
+  return (/** @type {string} */ name) => names.has(name.toLowerCase()) || members.some((each) => name.toLowerCase().startsWith(`${each} `));
 }
 
 /** The narrower first, as box 11a names them. @param {Quota} quota */
@@ -31,7 +40,7 @@ export function bounding(taxon, { term, source }, known) {
 
 /** Every one of a taxon, of what is above it and of what is below its own name, as this leaves it open. @template {Quota} Q @param {Named} taxon @param {readonly Q[]} known */
 export function ofTaxon(taxon, known) {
-  const names = lineage(taxon);
+  const covered = within(taxon);
   const own = `${taxon.scientific_name.toLowerCase()} `;
-  return known.filter(({ scientific_name: name }) => names.has(name.toLowerCase()) || name.toLowerCase().startsWith(own)).sort(narrower);
+  return known.filter(({ scientific_name: name }) => covered(name) || name.toLowerCase().startsWith(own)).sort(narrower);
 }

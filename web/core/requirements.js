@@ -20,7 +20,10 @@
  * @typedef {{since: string, until: string | null, kinds: readonly string[], sources: readonly string[],
  *   purposes: readonly string[], origins: readonly string[], reason: string, source: string}} Restriction
  * @typedef {{appendix: string, kingdom: string, may_be?: readonly string[], listed_by?: string | null,
- *   groups?: readonly string[], restrictions?: readonly Restriction[]}} Subject
+ *   groups?: readonly string[], restrictions?: readonly Restriction[], deciding?: string}} Subject
+ * An entry of the bundle's part `species`; `covers`: of a genus, family or order, what counts for goods of its name.
+ * @typedef {Subject & {scientific_name: string, synonyms: string[], order: string, family: string}} Told
+ * @typedef {Told & {covers?: Told & import('./quotas.js').Covered}} Entry
  *
  * Absent and null: not said. `subject` null: the list lacks the taxon.
  * @typedef {{subject: Subject | null, direction?: string | null, term?: string | null, source?: string | null,
@@ -52,8 +55,21 @@ const ROW_OF = {
   outside_listing: 0,
 };
 
+/** What the list says of goods under an entry's name. @param {Entry} entry */
+export function subjectOf(entry) {
+  const told = { ...entry, ...entry.covers };
+  return { ...told, groups: [told.scientific_name.split(" ")[0], told.family, told.order] };
+}
+
 /** What this movement needs. @param {Question} question @param {string} today `YYYY-MM-DD` @param {string} issuer @param {Table} table @returns {Answer} */
 export function answer(question, today, issuer, table) {
+  const found = answered(question, today, issuer, table);
+  const { deciding, appendix = "" } = question.subject ?? {};
+  return deciding ? { ...found, reasons: [...found.reasons, reason("strictest", null, "", { taxon: deciding, appendix })] } : found;
+}
+
+/** @param {Question} question @param {string} today @param {string} issuer @param {Table} table @returns {Answer} */
+function answered(question, today, issuer, table) {
   const { subject } = question;
   if (!subject) return asking(["unknown_taxon"]);
   if (!question.direction) return asking(["direction"]);

@@ -2,7 +2,7 @@
 
 import { NameSearch } from "../core/name_search.js";
 import { DRAWING, bounding } from "../core/quotas.js";
-import { answer, stricterAbroad } from "../core/requirements.js";
+import { answer, stricterAbroad, subjectOf } from "../core/requirements.js";
 import { calendarDay } from "../core/stage.js";
 import { day, fill, language, named } from "../shared/i18n.js";
 import { part } from "./parts.js";
@@ -12,7 +12,7 @@ import { part } from "./parts.js";
  * @typedef {import('../shared/which.js').Found & {quotas: readonly Quota[] | null}} Found  `quotas` null: this device was never told of any
  * @typedef {Record<"why" | "reasons" | "papers" | "allowances", Record<string, string>>} Words  by code
  * @typedef {import('../core/requirements.js').Table & {words: Record<string, Words>}} Table
- * @typedef {Taxon & {id: string, synonyms: string[], also: string[], class: string, order: string, family: string, may_be: string[], listed_by: string | null,
+ * @typedef {Taxon & import('../core/requirements.js').Entry & {id: string, also: string[], class: string, may_be: string[],
  *   restrictions: import('../core/requirements.js').Restriction[]}} Entry
  * @typedef {{find: ((text: string) => Promise<Taxon[]>) | null, table: Table | null, quotas: readonly Quota[] | null, asOf: string,
  *   begin: {taxon: Taxon, said: Record<string, string>} | null}} WhichState  `find`, `table` null: not on this device */
@@ -41,7 +41,7 @@ function finder(taxa) {
 /** The table's answer on this device, in its words. @param {import('./state.js').State} state @param {Table} table */
 export const answerer = (state, table) => async (/** @type {Record<string, string>} */ query, /** @type {Taxon} */ taxon) => {
   const entry = /** @type {Entry} */ (taxon);
-  const subject = { ...entry, groups: [entry.scientific_name.split(" ")[0], entry.family, entry.order] };
+  const subject = subjectOf(entry);
   const { species: _, acquired_abroad: abroad, registered_operation: registered, ...said } = query;
   const question = {
     ...said,
@@ -55,7 +55,7 @@ export const answerer = (state, table) => async (/** @type {Record<string, strin
   const draws = found.documents.some(({ kind, issued_by: by }) => by === issuer && DRAWING.includes(kind));
   return {
     ...shown(found, table.words[language()]),
-    stricter_abroad: stricterAbroad(question, [entry.scientific_name, ...entry.synonyms], table),
+    stricter_abroad: stricterAbroad(question, [subject.scientific_name, ...subject.synonyms], table),
     quotas: draws ? state.which.quotas && bounding(entry, query, state.which.quotas) : [],
   };
 };

@@ -54,7 +54,7 @@ REFUSED = ("contradicts_list", False)
         "Falco hybrid", "Falco cherrug hybrid", "Falco cherrug (hybrid)", "Falco cherrug x",
         "Falco cherrug x Gallus gallus", "Panthera leo tigris", "Panthera leo Panthera tigris",
         "Falco cherrug xFalco rusticolus",
-        "Falco cherrug/rusticolus", "Varanus griseuss", "Varanus niloticus", "Cervus elaphus hangluu",
+        "Varanus griseuss", "Varanus niloticus", "Cervus elaphus hangluu",
         "Orchidaceae foo", "Saiga (Saiga) tatarica", "Saiga tatarica (Linnaeus, 1766)", "Dendrobium x superbiens",
     ],
 )  # fmt: skip
@@ -83,7 +83,10 @@ def test_what_the_list_covers_is_no_such_stop(name: str) -> None:
         ("Felidae spp.", 1), ("Uncia spp.", 1), ("Cervus elaphus ssp.", 1), ("Falco cherrug x Falco rusticolus", 1),
         ("Falco cherrug × rusticolus", 1), ("Falco rusticolus X F. cherrug", 1), ("(Falco cherrug x F. rusticolus)", 1),
         ("Falco cherrug x Falco subbuteo", 2), ("Canis lupus x Canis aureus", 2), ("Falco cherrug x Gallus gallus", 2),
-        ("Falco cherrug x Falco", 1), ("Falco hybrid", 1), ("Capra sibirica x Capra hircus", 3),
+        ("Falco cherrug x Falco", 1), ("Falco hybrid", 1),
+        ("Falco cherrug X F.rusticolus", 1), ("Falco cherrug/rusticolus", 1), ("Falco cherrug & F. rusticolus", 1),
+        ("Falco cherrug+F.rusticolus", 1), ("Falco cherrug х Falco rusticolus", 1),
+        ("Falco cherrug Χ F. rusticolus", 1), ("Capra sibirica x Capra hircus", 3),
     ],
 )  # fmt: skip
 def test_the_strictest_appendix_counts_of_all_that_is_named(name: str, appendix: int) -> None:
@@ -110,7 +113,8 @@ def test_the_appendix_i_stop_sees_a_genus_and_a_hybrid(name: str) -> None:
     "name",
     ["Saiga spp.", "Saiga", "Saiga tataricca", "Saiga tatarica x Saiga borealis", "Bovidae spp.",
      "Saiga tatarica hybrid", "Saiga ssp", "Gazella subgutturosa x Saiga tatarica", "Saiga (Saiga) tatarica",
-     "x Saiga", "Saiga tatarica foo"],
+     "x Saiga", "Saiga tatarica foo",
+     "Saiga borealis/S.tatarica"],
 )  # fmt: skip
 def test_a_suspension_is_seen_through_the_name(name: str) -> None:
     assert SUSPENDED in stops(name, suspending("Saiga tatarica"), appendix=2)
@@ -201,19 +205,41 @@ def test_a_misspelt_species_of_a_genus_that_is_listed_as_a_whole_is_no_other_one
     assert NOT_IN_LIST not in stops("Hippocampus kuda", suspending("Hippocampus kuda"))
 
 
+SIGNS = ("x", "X", "×", " × ", "х", "Х", "χ", "Χ", "/", "&", " + ", "+", "hybr.")
+PAIRS = [(one, other) for one in SPECIES for other in SPECIES if one.split()[0] == other.split()[0]]
+WRITTEN: tuple[Callable[[str], str], ...] = (
+    lambda name: name,
+    lambda name: f"{name[0]} {name.partition(' ')[2]}",
+    lambda name: f"{name[0]}. {name.partition(' ')[2]}",
+    lambda name: f"{name[0]}.{name.partition(' ')[2]}",
+)
+
+
+@settings(deadline=None)
+@given(st.sampled_from(PAIRS), st.sampled_from(SIGNS), st.sampled_from(WRITTEN), st.booleans())
+def test_a_hybrid_is_its_two_parents_however_it_is_written(
+    parents: tuple[str, str], sign: str, written: Callable[[str], str], upper: bool
+) -> None:
+    one, other = parents
+    name = f"{one}{f' {sign} ' if sign[0].isalpha() else sign}{written(other)}"
+    found = named(name.upper() if upper else name, LISTING)
+    assert found.whole == all(named(each, LISTING).whole for each in parents), name
+    assert {each.scientific_name for each in found.taxa} == {one, other}, name
+
+
 def _typo(name: str, place: int, letter: str, how: int) -> str:
     at = place % len(name)
     return (name[:at] + letter + name[at + (how == 0) :]) if how < 2 else name[:at] + name[at + 1 :]
 
 
-_words = st.text(st.sampled_from(string.ascii_letters + " .-()/&,'0123456789×x"), max_size=25)
+_words = st.text(st.sampled_from(string.ascii_letters + " .-()/&,'0123456789×x+хχ"), max_size=25)
 VARIANTS: tuple[Callable[[str, str, st.DataObject], str], ...] = (
     lambda name, genus, data: name.upper().replace(" ", "   "),
     lambda name, genus, data: genus + data.draw(st.sampled_from(["", " spp.", " spp", " SP", " ssp.", " sp. nov."])),
     lambda name, genus, data: f"{name} {data.draw(_words)}",
     lambda name, genus, data: f"{genus} {data.draw(_words)}",
     lambda name, genus, data: f"{genus} {data.draw(_words)} {name.split()[-1]}",
-    lambda name, genus, data: f"{data.draw(st.sampled_from(SPECIES))} {data.draw(st.sampled_from('xX×'))} {name}",
+    lambda name, genus, data: f"{data.draw(st.sampled_from(SPECIES))} {data.draw(st.sampled_from('xX×хχ/&+'))} {name}",
     lambda name, genus, data: f"{name} × {data.draw(st.sampled_from([*SPECIES, 'Bos taurus', 'spp.', '']))}",
     lambda name, genus, data: _typo(
         name, data.draw(st.integers(0, 99)), data.draw(st.sampled_from(string.ascii_lowercase + " -.")),

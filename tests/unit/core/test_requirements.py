@@ -158,7 +158,7 @@ def test_the_codes_of_words_are_those_that_can_be_said() -> None:
     }
     asked = {f"ask_{each}" for each in ("unknown_taxon", "direction", "source", "purpose", "term", "source_kingdom",
                                         "no_row")}  # fmt: skip
-    said = {"suspended", "population", "authority_decides", "non_party", "above_allowance"}
+    said = {"suspended", "population", "authority_decides", "non_party", "above_allowance", "strictest"}
     assert set(requirement_words.REASONS) == reasons | asked | said
     assert set(requirement_words.WHY) == {each.why for row in ROWS for each in row.documents}
     assert set(requirement_words.ALLOWANCES) == {each.code for each in ALLOWANCES}

@@ -27,6 +27,7 @@ from chalicelib.core.listing import Listing, Taxon
 from chalicelib.core.name_search import NameSearch
 from chalicelib.core.permit import Line
 from chalicelib.core.quotas import Quota, bounding
+from chalicelib.services import tell_species
 
 
 def every(name: str) -> Any:
@@ -208,15 +209,19 @@ def test_requirement(row: Any) -> None:
 @every("quotas")
 def test_quotas_that_bound_a_line(row: Any) -> None:
     given = row["input"]
-    named = given["taxon"]
-    taxon = Taxon(named["scientific_name"], 2, "Animalia", class_name=named["class"], order=named["order"],
-                  family=named["family"])  # fmt: skip
+    taxon = given["taxon"]
+    above = {"class_name": taxon["class"], "order": taxon["order"], "family": taxon["family"]}
+    own = taxon["scientific_name"]
+    members = [each.capitalize() for each in taxon.get("covers", {}).get("members", ()) if each != own.lower()]
+    listing = Listing([Taxon(name, 2, "Animalia", **above) for name in (own, *members)])
     known = [
         Quota(2026, each["scientific_name"], tuple(each["terms"]), tuple(each["sources"]), "1", None, "", "")
         for each in given["quotas"]
     ]
-    line = Line(scientific_name=named["scientific_name"], term=given["term"], source=given["source"])
-    assert [known.index(each) for each in bounding(line, known, Listing([taxon]))] == row["expect"]
+    line = Line(scientific_name=own, term=given["term"], source=given["source"])
+    assert [known.index(each) for each in bounding(line, known, listing)] == row["expect"]
+    covers = tell_species.covers(listing.taxa[0], listing).get("covers", {})
+    assert {name: covers[name] for name in ("members", "above") if covers} == taxon.get("covers", {})
 
 
 def _judged(row: Any) -> None:

@@ -1,0 +1,45 @@
+"""A device says of each entry of the species list what the service says of its name: Appendix, suspensions, quotas."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from web_core.asking import Node, answered, needs_node
+
+from chalicelib import tables
+from chalicelib.core.listing import Listing, Restriction
+from chalicelib.core.permit import Line
+from chalicelib.core.quotas import Quota, bounding
+from chalicelib.core.requirements import Question
+from chalicelib.services import tell_species
+from chalicelib.services.tell_requirements import for_devices, tell
+
+pytestmark = needs_node
+TODAY = date(2026, 11, 26)
+ANY: frozenset[str] = frozenset()
+SUSPENDED = ("Varanus griseus", "Varanus salvator macromaculatus", "Hippocampus kuda", "Falconidae", "Paphiopedilum")
+LISTING = Listing(
+    tables.listing().taxa,
+    [Restriction(name, ANY, frozenset("R"), ANY, ANY, date(2020, 1, 1), None, name, "N") for name in SUSPENDED],
+)
+MOVES = (
+    {"direction": "export", "term": "LIV", "source": "W", "purpose": "T"},
+    {"direction": "export", "term": "LIV", "source": "R", "purpose": "T", "destination": "DE"},
+    {"direction": "import", "term": "SKI", "source": "C", "purpose": "P", "use": "personal_effects"},
+)
+BOUND = [*(each.scientific_name for each in LISTING.taxa), *SUSPENDED, "Varanus", "Accipitridae", "Aves", "Felidae"]
+QUOTAS = [Quota(2026, name, (), (), "0", None, "", "") for name in dict.fromkeys(BOUND)]
+
+
+def test_a_device_answers_for_every_entry_as_the_service_does(node: Node) -> None:
+    entries = tell_species.for_devices(LISTING)["taxa"]
+    fixed = {"today": TODAY.isoformat(), "issuer": "KG", "table": for_devices(())}
+    quotas = [{"scientific_name": each.taxon, "year": 2026, "terms": [], "sources": []} for each in QUOTAS]
+    for move in MOVES:
+        given = {**fixed, "question": move}
+        found = node.ask(*({"ask": "entry", "entry": each, "given": given, "quotas": quotas} for each in entries))
+        for entry, said in zip(entries, found, strict=True):
+            name = entry["scientific_name"]
+            told = tell(name, Question(None, **move), listing=LISTING, stricter=(), today=TODAY, issuer="KG")
+            fits = [each.taxon for each in bounding(Line(scientific_name=name), QUOTAS, LISTING)]
+            assert said == {"is": {"answer": answered(told.answer), "fits": fits}}, name
