@@ -23,7 +23,7 @@ from chalicelib.adapters.file_signer import FileSigner
 from chalicelib.adapters.memory import MemoryRegister, MemoryStatic
 from chalicelib.cli import app
 from chalicelib.core.stage import Stage
-from chalicelib.core.trust_list import thumbprint
+from chalicelib.core.trust_list import encode_bundle, encode_trust_list, thumbprint
 from chalicelib.services import publish_trust
 
 ROOT = Path(__file__).parents[3]
@@ -271,6 +271,11 @@ def test_another_partys_list_is_taken_in_by_two_people(tmp_path: Path) -> None:
     refused = desk.run("trust", "take", "UZ", str(published), "--out", str(signed), as_=A)
     assert (refused.exit_code, "not pinned" in refused.stderr, signed.exists()) == (1, True, False)
     pinned(ours, theirs)
+    wanted = replace(publish_trust.in_force("UZ", static=theirs.static, pins=ours.pins)[1], keys=desk.current.keys)  # type: ignore[index]
+    claiming = tmp_path / "claiming"
+    claiming.write_bytes(encode_bundle([publish_trust.sign_payload(encode_trust_list(wanted), theirs.root)]))
+    refused = desk.run("trust", "take", "UZ", str(claiming), "--out", str(signed), as_=A)
+    assert (refused.exit_code, "KG has it already" in refused.stderr, signed.exists()) == (2, True, False)
     proposal = desk.ask("trust", "take", "UZ", str(published), "--out", str(signed), as_=A)["proposal"]
     said = desk.run("trust", "show", proposal).stdout
     assert "why: trust take: UZ" in said

@@ -10,8 +10,8 @@ from two_countries import befriended, kyrgyzstan, pinned, signed_list, taken_in,
 
 from chalicelib.core.errors import Invalid
 from chalicelib.core.stage import Stage
-from chalicelib.core.trust_list import TrustList, encode_trust_list, open_trust_list
-from chalicelib.services.publish_trust import sign_payload
+from chalicelib.core.trust_list import TrustList, encode_bundle, encode_trust_list, open_trust_list
+from chalicelib.services.publish_trust import BUNDLE_PATH, check_apart, sign_payload
 
 
 @pytest.mark.parametrize("taken", ["hosts", "status_prefix", "keys"])
@@ -35,3 +35,14 @@ def test_a_party_takes_nothing_that_another_in_force_has(taken: str) -> None:
     assert named[taken] == ("another-party", "KZ has it already")
     taken_in(ours, honest, signed_list(theirs))
     assert {each.issuer for each in ours.trust().lists} == {"KG", "KZ", "UZ"}
+
+
+def test_who_came_first_is_renewed_whatever_another_names() -> None:
+    ours, theirs = kyrgyzstan(), uzbekistan()
+    pinned(ours, theirs)
+    own = open_trust_list(signed_list(ours), ours.pins)
+    honest = open_trust_list(signed_list(theirs), ours.pins)
+    claiming = replace(honest, hosts=(*honest.hosts, *own.hosts), keys=own.keys)
+    bundle = encode_bundle([signed_list(ours), sign_payload(encode_trust_list(claiming), theirs.root)])
+    ours.static.write(BUNDLE_PATH, bundle, content_type="", etag=ours.static.read(BUNDLE_PATH)[1])  # type: ignore[index]
+    check_apart(own, static=ours.static, pins=ours.pins)
