@@ -178,7 +178,9 @@ def test_filters_read_the_lines_that_the_application_writes(resources: dict[str,
     assert routes <= set(app.routes)
     jobs = set(re.findall(r'\$\.job = \\+"([^"\\]+)', text))
     assert jobs == {"publish_due", "fetch_lists", "sweep", "send_notices"} == {e.name for e in app.event_sources}
-    source = (ROOT / "chalicelib" / "edges" / "jobs.py").read_text() + (ROOT / "chalicelib" / "wiring.py").read_text()
+    source = (ROOT / "chalicelib" / "edges" / "jobs.py").read_text() + (
+        ROOT / "chalicelib" / "wired_knowledge.py"
+    ).read_text()
     for member in re.findall(r'"MetricValue": "\$\.(\w+)"', text):
         assert f'"{member}":' in source
 

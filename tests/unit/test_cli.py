@@ -131,7 +131,7 @@ def test_a_file_that_cannot_be_opened_is_told_in_a_line(files: dict[str, Path], 
 
 def test_a_language_that_it_does_not_speak(files: dict[str, Path]) -> None:
     code, shown = run(files, files["code"], "--language", "de")
-    assert (code, shown["output"]) == (2, "--language: en, ru, ky, fr\n")
+    assert (code, shown["output"]) == (2, "--language: en, ru, ky, uz, fr\n")
 
 
 def told(files: dict[str, Path], *what: object) -> str:

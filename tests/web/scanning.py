@@ -26,6 +26,7 @@ def begin(page: Page, token: str = "bekzat", post: str = POST) -> None:
     page.locator("button[type=submit]").click()
     choose_pin(page)
     page.evaluate("navigator.serviceWorker.ready.then((it) => it.active.state)")
+    page.evaluate("window.__shifts = []")  # what is fetched for the first time fills the status line once
 
 
 def choose_pin(page: Page, pin: str = PIN) -> None:
