@@ -48,6 +48,10 @@ def test_a_hybrid_and_a_genus_are_what_is_strictest_in_them() -> None:
     assert (hybrid["species"]["scientific_name"], hybrid["decision"]) == ("Falco rusticolus", "prohibited")
     genus = asked("Saiga spp.", **movement)
     assert genus["decision"] == "prohibited"
+    for name in ("Varanus", "Monitors"):
+        varanus = asked(name, **movement)
+        assert [each["code"] for each in varanus["reasons"]] == ["appendix_i_commercial", "strictest"]
+        assert "Varanus bengalensis is treated most strictly (Appendix I)" in varanus["reasons"][1]["text"]
 
 
 def test_caviar_is_answered_with_its_allowance() -> None:
