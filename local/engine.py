@@ -32,6 +32,7 @@ REGION = "eu-central-1"
 START_SECONDS = 30.0
 STOP_SECONDS = 60.0  # it writes the whole state
 # What a client needs to believe that it talks to AWS; the engine takes any pair.
+READ_SECONDS = 30.0  # a service's first answer on a machine that has much to do
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
 
 

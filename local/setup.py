@@ -28,7 +28,7 @@ from chalicelib.core.trust_list import Pin, Purpose, TrustKey, TrustList, open_b
 from chalicelib.ports import Signer
 from chalicelib.services import publish_trust
 from local import people, resources, token
-from local.engine import Engine
+from local.engine import READ_SECONDS, Engine
 from local.place import Place, write_private
 
 PREFIX = "tamga-local"
@@ -108,7 +108,7 @@ def first_list(
 
 
 def _client(engine: Engine, service: str) -> Any:
-    return make_client(service, region=engine.region, endpoint=engine.endpoint)
+    return make_client(service, region=engine.region, endpoint=engine.endpoint, read_seconds=READ_SECONDS)
 
 
 def _keys(engine: Engine) -> tuple[resources.Resources, dict[Purpose, tuple[Signer, ...]]]:

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from typing import Any
 
 from local import people
-from local.engine import CREDENTIALS
+from local.engine import CREDENTIALS, READ_SECONDS
 from local.place import Place, here, read_json
 
 
@@ -47,7 +47,7 @@ def hire(pool: people.Pool, table: str, name: str, roles: Collection[str]) -> st
     from chalicelib.services.people import PERSONS, person_key
 
     os.environ.update(CREDENTIALS)
-    cognito = make_client("cognito-idp", region=pool.region, endpoint=pool.endpoint)
+    cognito = make_client("cognito-idp", region=pool.region, endpoint=pool.endpoint, read_seconds=READ_SECONDS)
     subject = people.ensure_person(cognito, pool, name, roles)
     register = DynamoRegister(table, region=pool.region, endpoint=pool.endpoint)
     row = register.get(person_key(subject))

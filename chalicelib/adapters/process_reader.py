@@ -26,7 +26,7 @@ ROOT = Path(chalicelib.__file__).resolve().parent.parent  # where `chalicelib` a
 FILE_BYTES_AT_MOST = 4 * 1024 * 1024  # as LambdaReader
 ANSWER_BYTES_AT_MOST = 8 * 1024 * 1024  # an attached record of 1 MiB in JSON, and texts
 CHUNK = 65_536  # bytes: what a pipe of Linux holds
-WALL_SECONDS = 10.0  # the processor time is bounded by the child; this is for a machine that has none to give
+WALL_SECONDS = 25.0  # the processor time is bounded by the child; this is for a machine that has none to give
 SLOW = frozenset({-signal.SIGPROF, -signal.SIGXCPU})  # ended for its processor time
 COMMAND = (sys.executable, "-E", "-s", "-B", "-X", "utf8", "-m", "chalicelib.reading")
 

@@ -24,7 +24,6 @@ RECORD_BYTES = 1024 * 1024  # an attached record: 60 lines
 
 CPU_SECONDS = 1.8  # hostile input is to cost less than 2 s
 PAGES_AT_ONCE, MORE_CPU_SECONDS = 8, 0.2  # a page costs 0.13 s: each page beyond the eighth is allowed a little more
-WALL_SECONDS = 10.0  # of a process that had to wait for a processor
 MEMORY_BYTES = 512 * 1024 * 1024  # of address space, libraries included
 
 
