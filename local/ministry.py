@@ -167,7 +167,7 @@ def paper(
             "importer": dict(importer),
             "purpose": purpose,
             "form": "paper",
-            "lines": lines,
+            "lines": [{"origin": {"country": "KG"}, **line} for line in lines] if kind == "E" else lines,
             **more,
         }
 
