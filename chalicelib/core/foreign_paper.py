@@ -12,7 +12,7 @@ from typing import Any
 
 from chalicelib.core.codes import COUNTRIES, KINDS, UNITS
 from chalicelib.core.errors import FieldError, Invalid
-from chalicelib.core.foreign_number import form_of
+from chalicelib.core.foreign_number import counted_as, form_of
 from chalicelib.core.ledger import Allowance, Use, UsedLine, Withdrawal
 from chalicelib.core.legacy_number import identity, written
 from chalicelib.core.listing import Listing
@@ -114,6 +114,8 @@ def checked(issuer: str, number: str, issued_on: str | None, note: str, applicat
     shown = ""
     try:
         shown = written(number)
+        if issuer != ours and counted_as(issuer, number)[0] == ours:
+            faults.append(FieldError("number", "ours", "A number of our own: scan the permit, or look up this number."))
     except Invalid as error:
         faults += error.errors
     if issuer == ours:

@@ -58,6 +58,7 @@ def test_an_officer_has_the_papers_of_their_posts_alone(office: MemoryOffice) ->
 
 BAD = {
     "ours": ({"issuer": "KG"}, "issuer", "ours"),
+    "our number": ({"number": "26KG000123/E"}, "number", "ours"),
     "no country": ({"issuer": "QQ"}, "issuer", "unknown"),
     "junk of the trade data": ({"number": "#NAME?"}, "number", "number"),
     "commas": ({"number": "4291,,,"}, "number", "number"),
