@@ -20,7 +20,6 @@ window.fetch = async (asked, ...rest) => {
   if (String(asked?.url ?? asked).includes("/ident/")) await window.__released;
   return real(asked, ...rest);
 };"""
-expect.set_options(timeout=15_000)  # other tests run beside these
 
 
 def look(page: Page, name: str) -> None:

@@ -20,11 +20,17 @@ import { wake } from "./sound.js";
 
 /** @param {Desk} desk */
 export function shiftActions({ state, draw, show, open, reload }) {
+  let again = false;
+
   /** Sends what waits, then fetches what is new. Nothing depends on its going well. */
   async function send() {
     if (state.practice) return rehearse(state.practice);
     const device = await thisDevice();
-    if (!device || !bearer() || state.sending === "sending") return;
+    if (!device || !bearer()) return;
+    if (state.sending === "sending") {
+      again = true; // what was written down meanwhile goes right after
+      return;
+    }
     state.sending = "sending";
     draw();
     let told = await flush(device);
@@ -42,6 +48,10 @@ export function shiftActions({ state, draw, show, open, reload }) {
     state.sending = told;
     await reload();
     void keepPractice(state.stage);
+    if (again) {
+      again = false;
+      await send();
+    }
   }
 
   /** In practice nothing is sent; newer lists are looked for. @param {import('./practice.js').Practice} practice */
