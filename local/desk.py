@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
 
 from chalicelib.core.permit import line_letter
 from chalicelib.core.roles import FINDING_ROLES
@@ -15,11 +16,17 @@ from local.client import Client
 from local.ministry import Json
 from local.people import DEFAULT_NAMES
 
+ZONE = ZoneInfo("Asia/Bishkek")
 SPACE = uuid.UUID("7b0c6f3e-2a51-4e6b-9d0e-0c6a5b8f4d21")  # of event ids, so that a repetition is the same event
 
 
 def staff(role: str) -> tuple[str, str]:
     return DEFAULT_NAMES[role], role
+
+
+def at(day: date, clock: str) -> str:
+    """That day in Bishkek, when the clock shows it (`14:35`), as the service takes a moment."""
+    return f"{datetime.combine(day, time.fromisoformat(clock), ZONE).astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 CUSTOMS, OTHER_CUSTOMS = staff("customs"), ("bekzat", "customs")

@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import urllib.error
 import urllib.request
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
+from local.desk import ZONE
 from local.place import here
-from local.seed import ZONE
 from local.token import NotRunning, running
 
 
 def caught(endpoint: str) -> list[dict[str, Any]]:
-    """First to last: Source, To, Subject, BodyText, Timestamp, as the engine keeps them until it stops."""
+    """In no order: Source, To, Subject, BodyText, Timestamp, as the engine keeps them until it stops."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     with opener.open(f"{endpoint}/_ministack/ses/messages", timeout=10) as answer:
         accounts = json.loads(answer.read())["messages"]
-    return sorted((mail for mails in accounts.values() for mail in mails), key=lambda mail: float(mail["Timestamp"]))
+    return [mail for mails in accounts.values() for mail in mails]
+
+
+def told(mails: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """Each mail in words, the newest last, and how many they are."""
+    ordered = sorted(mails, key=lambda mail: float(mail["Timestamp"]))
+    for mail in ordered:
+        at = datetime.fromtimestamp(float(mail["Timestamp"]), ZONE)
+        yield f"{'-' * 72}\n{at:%Y-%m-%d %H:%M:%S UTC%:z}  {mail['Source']} -> {', '.join(mail['To'])}"
+        yield f"{mail['Subject']}\n\n{mail['BodyText']}"
+    yield f"{len(ordered)} mails since the engine started, the newest last"
 
 
 def main() -> int:
@@ -28,11 +40,12 @@ def main() -> int:
     except (NotRunning, urllib.error.URLError) as error:
         print(error, file=sys.stderr)
         return 2
-    for mail in mails:
-        at = datetime.fromtimestamp(mail["Timestamp"], ZONE)
-        print(f"{'-' * 72}\n{at:%H:%M:%S}  {mail['Source']} -> {', '.join(mail['To'])}\n{mail['Subject']}\n")
-        print(mail["BodyText"])
-    print(f"{len(mails)} mails since the engine started")
+    try:
+        for text in told(mails):
+            print(text)
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever reads has seen enough, as head does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else the last flush says it again
     return 0
 
 

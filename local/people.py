@@ -33,6 +33,18 @@ DEFAULT_NAMES: Mapping[str, str] = {
     "auditor": "nurlan",
     "admin": "gulnara",
 }
+ROLE_WORDS: Mapping[str, str] = {  # what a stranger to the service takes this person for
+    "applicant": "applies for permits",
+    "preparer": "prepares and issues permits",
+    "scientist": "gives the Scientific Authority's findings",
+    "approver": "approves permits",
+    "border": "border guard",
+    "inspector": "veterinary and plant inspection",
+    "customs": "customs officer",
+    "enforcement": "police, wildlife crime",
+    "auditor": "audits who did what",
+    "admin": "administers quotas, stamps, devices",
+}
 NEWCOMER = "meerim"  # a preparer on her first day
 # As they stand on paper (block 13) and in histories; whoever is not here has one name.
 FULL_NAMES: Mapping[str, str] = {

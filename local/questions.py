@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import uuid
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from local.client import Client, Refused
-from local.desk import CUSTOMS, SPACE, staff
+from local.desk import CUSTOMS, SPACE, at, staff
 
 ALL = "/v1/expert-questions"
-ASKED: tuple[tuple[str, str, str, str, dict[str, str] | None], ...] = (
+ASKED: tuple[tuple[str, str, str, str, str, dict[str, str] | None], ...] = (
     (
-        "dostuk", "HOR", "Ovis ammon",
+        "dostuk", "11:05", "HOR", "Ovis ammon",
         "A pair of ram's horns in a trunk, 62 cm along the curve, 24 cm round the base: argali or a big domestic ram?",
         None,
     ),
     (
-        "manas-airport", "LIV", "Falco cherrug",
+        "manas-airport", "04:20", "LIV", "Falco cherrug",
         "Closed ring, very grey and large, 1.5 kg. The permit says saker. Could it be a hybrid?",
         {
             "certain": "cannot_tell", "taxon": "",
@@ -28,15 +28,14 @@ ASKED: tuple[tuple[str, str, str, str, dict[str, str] | None], ...] = (
 
 def ensure(client: Client, today: date) -> None:
     """Each asked and answered once, however often this runs."""
-    yesterday = datetime.combine(today - timedelta(days=1), time(), UTC)
-    for post, term, taxon, question, answer in ASKED:
+    for post, clock, term, taxon, question, answer in ASKED:
         asked = str(uuid.uuid5(SPACE, f"question {question}"))
         try:
             held = client.get(staff("scientist"), f"{ALL}/{asked}")
         except Refused:
             held = client.post(CUSTOMS, ALL, {
                 "event_id": asked, "post": post, "term": term, "taxon": taxon, "question": question,
-                "recorded_at": yesterday.isoformat().replace("+00:00", "Z"),
+                "recorded_at": at(today - timedelta(days=1), clock),
             })  # fmt: skip
         if answer and not held["answers"]:
             client.post(staff("scientist"), f"{ALL}/{asked}/answers", answer)

@@ -109,8 +109,10 @@ Tamga, practice register: {address}   (up after {seconds:.1f} s; Ctrl-C stops it
 
   {address}/v1/docs      the interface, to read          {address}/v1/health
   {address}/1            where a permit's code leads     {address}/trust-list
+  {address}/which/       which permit one needs          {address}/training/   films and practice
   {address}/desk/        the ministry's desk: sign in as ainura (prepares), turgunbek (Scientific Authority),
                                    bakyt (approves), aizada (customs, duty desk) ... by one tap
+  {address}/scan/        the officers' scanner: sign in as aizada or bekzat; goes on without a network
   {address}/exporter/    for exporters: sign in as sunkar; make mails shows what it was mailed
   https://localhost:{exchange}/v1/epix   EPIX for other Parties, by client certificate: curl --cert {keys}/germany.pem
                                    --cacert {keys}/servers.pem ... (docs/EXCHANGE.md)

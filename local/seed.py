@@ -9,17 +9,15 @@ import uuid
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from local import questions, wildlife
 from local.client import Client
-from local.desk import Desk, staff
+from local.desk import ZONE, Desk, staff
 from local.ministry import STORIES, Json, Story, tour_fields
 from local.operations import OPERATIONS
 from local.place import Place, read_json, write_json
 from local.quotas import figures
 
-ZONE = ZoneInfo("Asia/Bishkek")
 TOUR = "tour"
 STAMPS = {"prefix": "TAMGA-P ", "first": "000001", "last": "000250"}
 

@@ -115,11 +115,13 @@ class SignIn:
 
     def _first(self, request: Mapping[str, str]) -> str:
         buttons = "".join(
-            f'<button name="known" value="{escape(name)}">{escape(text)}</button>' for name, text in self.known.items()
+            f'<button name="known" value="{escape(name)}">{escape(text)} <b class="mono">{escape(name)}</b></button>'
+            for name, text in self.known.items()
         )
         return f"""<h1>Sign in to the practice ministry</h1>
 <p>This page stands in a local run for the user pool's own. Everybody here is invented.</p>
-<form class="sheet rows" method="post"><h2>One tap</h2>{_hidden(request)}<div class="choices">{buttons}</div></form>
+<form class="sheet rows" method="post"><h2>One tap: who, what they do, sign-in name</h2>
+{_hidden(request)}<div class="choices">{buttons}</div></form>
 <form class="sheet rows" method="post"><h2>By name and password</h2>{_hidden(request)}
 <div><label for="name">Name</label><input type="text" id="name" name="name" required autocomplete="username"></div>
 <div><label for="password">Password</label>
@@ -215,6 +217,6 @@ def page_of(pool: people.Pool, table: str) -> SignIn:
         token.hire(pool, table, name, [role_of[name]])
         return pool.password
 
-    said = {name: f"{people.full_name(name)} ({role})" for name, role in role_of.items()}
+    said = {name: f"{people.full_name(name)}: {people.ROLE_WORDS[role]}" for name, role in role_of.items()}
     said[people.NEWCOMER] += ", first day"
     return SignIn(pool.client_id, partial(people.ask, pool), said, ready)

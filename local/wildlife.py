@@ -6,25 +6,23 @@ Each once, however often this runs: events have ids made of what they are.
 from __future__ import annotations
 
 import uuid
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from local.client import Client, Refused
-from local.desk import CUSTOMS, OTHER_CUSTOMS, SPACE, staff
+from local.desk import CUSTOMS, OTHER_CUSTOMS, SPACE, at, staff
 
-BISHKEK = ZoneInfo("Asia/Bishkek")
 POLICE = staff("enforcement")
 LINE = {"scientific_name": "Falco cherrug", "term": "LIV", "quantity": "2", "source": "C", "marks": "rings 7731, 7732"}
-CASES: tuple[tuple[str, tuple[str, str], dict[str, Any]], ...] = (
-    ("saker chicks in tubes", CUSTOMS, {
+CASES: tuple[tuple[str, str, tuple[str, str], dict[str, Any]], ...] = (
+    ("saker chicks in tubes", "05:40", CUSTOMS, {
         "post": "manas-airport", "kind": "seizure", "agency": "customs", "reason": "no_document", "direction": "export",
         "goods": [{"scientific_name": "Falco cherrug", "term": "LIV", "quantity": "5", "marks": "no rings"}],
         "route": {"origin": "KG", "destination": "AE", "transport": "air"}, "detection": "xray",
         "concealment": "Cardboard tubes inside a suitcase.",
         "people": [{"role": "carrier", "name": "Ivan Primerov", "nationality": "KZ", "document": "N00000000"}],
     }),
-    ("saiga horns in a lorry", OTHER_CUSTOMS, {
+    ("saiga horns in a lorry", "16:25", OTHER_CUSTOMS, {
         "post": "torugart", "kind": "seizure", "agency": "customs", "reason": "undeclared", "direction": "export",
         "goods": [{"scientific_name": "Saiga tatarica", "term": "HOR", "quantity": "34"}],
         "route": {"origin": "KZ", "destination": "CN", "transport": "road"}, "vehicle": "01 KG 000 AAA",
@@ -39,16 +37,18 @@ def ensure(client: Client, today: date) -> None:
         notify = {"email": f"duty-{agency}@example.kg", "language": "ru"}  # RFC 2606's own: nobody's
         client.put(staff("admin"), f"/v1/duty-desks/{agency}", {"notify": notify})
     if not client.get(POLICE, "/v1/watch-list")["items"]:
-        until = _at(today + timedelta(days=365))
+        until = at(today + timedelta(days=365), "18:00")
         body = {"kind": "mark", "value": "KG-9999", "reason": "Ring of a stolen falcon (example).", "until": until}
         client.post(POLICE, "/v1/watch-list", body)
-    for post, who, number in (("dostuk", CUSTOMS, "KZ-0457/2026"), ("torugart", OTHER_CUSTOMS, "KZ 457/26")):
+    yesterday = today - timedelta(days=1)  # past whenever this runs
+    papers = (("dostuk", "10:15", CUSTOMS, "KZ-0457/2026"), ("torugart", "14:50", OTHER_CUSTOMS, "KZ 457/26"))
+    for post, clock, who, number in papers:
         asked = _id(f"foreign {post}")
         if _there(client, f"/v1/foreign-permits/{asked}"):
             continue
         valid = (today + timedelta(days=90)).isoformat()
         client.post(who, "/v1/foreign-permits", {
-            "event_id": asked, "post": post, "recorded_at": _at(today), "direction": "import", "issuer": "KZ",
+            "event_id": asked, "post": post, "recorded_at": at(yesterday, clock), "direction": "import", "issuer": "KZ",
             "number": number, "issued_on": (today - timedelta(days=30)).isoformat(),
             "permit": {"document_type": "E", "valid_until": valid, "lines": [LINE], "purpose": "Z",
                        "exporter": {"name": "Almaty Zoo", "country": "KZ"},
@@ -59,21 +59,16 @@ def ensure(client: Client, today: date) -> None:
             client.post(who, f"/v1/foreign-permits/{asked}/endorse", used)
         else:
             client.post(staff("preparer"), f"/v1/foreign-permits/{asked}/enquiries", {})
-    for name, who, body in CASES:
+    for name, clock, who, body in CASES:
         case = _id(f"case {name}")
         if not _there(client, f"/v1/cases/{case}"):
-            client.post(who, "/v1/cases", {**body, "event_id": case, "recorded_at": _at(today)})
+            client.post(who, "/v1/cases", {**body, "event_id": case, "recorded_at": at(yesterday, clock)})
             link = {"what": "The goods", "giver": "Customs", "taker": "Evidence room, Bishkek", "seal": "0001"}
             client.post(who, f"/v1/cases/{case}/custody", link)
 
 
 def _id(text: str) -> str:
     return str(uuid.uuid5(SPACE, text))
-
-
-def _at(day: date) -> str:
-    """The midnight with which this day begins in Bishkek: it is past whenever the day is today."""
-    return datetime.combine(day, time(), BISHKEK).astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def _there(client: Client, path: str) -> bool:

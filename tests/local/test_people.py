@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.core.roles import ROLES
-from local.people import DEFAULT_NAMES, Unknown, full_name, name_of, roles_of
+from local.people import DEFAULT_NAMES, ROLE_WORDS, Unknown, full_name, name_of, roles_of
 from local.token import main
 
 
 def test_every_role_has_somebody_and_nobody_has_two() -> None:
     assert set(DEFAULT_NAMES) == set(ROLES)
     assert len(set(DEFAULT_NAMES.values())) == len(ROLES)
+    assert set(ROLE_WORDS) == set(ROLES)
 
 
 def test_a_role_alone_names_who_usually_answers() -> None:

@@ -13,7 +13,8 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
-from local.sign_in import CODE_SECONDS, SignIn
+from local import people
+from local.sign_in import CODE_SECONDS, SignIn, page_of
 
 BACK = "http://127.0.0.1:8000/desk/"
 VERIFIER = "v" * 43
@@ -118,6 +119,17 @@ def test_one_tap_and_the_code_works_once(page: SignIn) -> None:
         200, {"access_token": "a1", "refresh_token": "r1", "expires_in": 1800, "token_type": "Bearer"},
     )  # fmt: skip
     assert swap(page, code) == (400, {"error": "invalid_grant"})
+
+
+def test_a_stranger_sees_whom_to_take() -> None:
+    """Name, role in words and sign-in name on each button: the README and the tour name people by the last."""
+    page = page_of(people.Pool("p1", "c1", "http://127.0.0.1:9", "eu-central-1", "secret"), "table")
+    _, _, body = get(page, "/oauth2/authorize", **REQUEST)
+    buttons = re.findall(r'name="known" value="(\w+)">(.*?)</button>', body)
+    assert {name for name, _ in buttons} == {*people.DEFAULT_NAMES.values(), people.NEWCOMER, "bekzat"}
+    for role, name in people.DEFAULT_NAMES.items():
+        words = unescape(dict(buttons)[name])
+        assert words == f'{people.full_name(name)}: {people.ROLE_WORDS[role]} <b class="mono">{name}</b>'
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,91 @@
+"""What the local run says to whoever started it: every door, the mails that were caught, hours of a working day."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local import mails, questions, run, site, wildlife
+from local.client import Refused
+from local.desk import ZONE, at
+from local.place import Place
+
+
+def mail(moment: float, subject: str) -> dict[str, Any]:
+    return {"Timestamp": moment, "Source": "notices@example.kg", "To": ["sunkar@example.kg"], "Subject": subject,
+            "BodyText": "Text."}  # fmt: skip
+
+
+def test_every_door_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    permit = {"id": "01M8", "lines": [{"quantity": "2"}]}
+    run._greet(Place(tmp_path), "http://127.0.0.1:8000", permit, 8000, 8001, 1.0)
+    header = capsys.readouterr().out.split("A tour,")[0]
+    pages = {page for door in site.doors() for page in door.pages}
+    assert pages == {page for page in pages if re.search(rf"http://127\.0\.0\.1:8000{page}\s", header)}
+
+
+def test_mails_the_newest_last_with_day_and_zone() -> None:
+    noon = datetime(2026, 11, 27, 6, 0, tzinfo=UTC).timestamp()
+    text = "\n".join(mails.told([mail(noon + 86_400, "Later"), mail(noon, "First")]))
+    assert "\n2026-11-27 12:00:00 UTC+06:00  notices@example.kg" in text
+    assert 0 < text.index("First") < text.index("2026-11-28 12:00:00 UTC+06:00") < text.index("Later")
+    assert text.endswith("2 mails since the engine started, the newest last")
+
+
+def test_head_of_the_mails_is_no_fault() -> None:
+    """The reader is gone before the first line; far more is said than a pipe holds."""
+    code = (
+        "import sys; from local import mails; sys.stdin.read()\n"
+        "mails.running = lambda *_: {'env': {'TAMGA_ENDPOINT': ''}}\n"
+        "one = {'Timestamp': 0, 'Source': '', 'To': [], 'Subject': '', 'BodyText': 'x' * 1000}\n"
+        "mails.caught = lambda endpoint: [one] * 1000\n"
+        "raise SystemExit(mails.main())"
+    )
+    pipe = subprocess.PIPE
+    with subprocess.Popen([sys.executable, "-c", code], stdin=pipe, stdout=pipe, stderr=pipe) as process:
+        assert process.stdin
+        assert process.stdout
+        assert process.stderr
+        process.stdout.close()
+        process.stdin.close()
+        assert (process.stderr.read(), process.wait()) == (b"", 0)
+
+
+class Nobody:
+    """A register that has nothing yet; `posted` is what it was sent."""
+
+    def __init__(self) -> None:
+        self.posted: list[dict[str, Any]] = []
+
+    def get(self, who: tuple[str, str], path: str) -> Any:
+        if path == "/v1/watch-list":
+            return {"items": []}
+        raise Refused(path, 404, {})
+
+    def put(self, who: tuple[str, str], path: str, body: Any) -> Any:
+        return {}
+
+    def post(self, who: tuple[str, str], path: str, body: dict[str, Any]) -> Any:
+        self.posted.append(body)
+        return {"answers": []}
+
+
+def test_what_officers_wrote_down_has_an_hour() -> None:
+    """Not midnight, and past however early in the day the seed runs."""
+    client: Any = Nobody()
+    today = date(2026, 11, 27)
+    wildlife.ensure(client, today)
+    questions.ensure(client, today)
+    times = [
+        datetime.fromisoformat(body["recorded_at"]).astimezone(ZONE) for body in client.posted if "recorded_at" in body
+    ]
+    assert len(times) == len(set(times)) == 6
+    assert {each.date() for each in times} == {today - timedelta(days=1)}
+    assert all((each.hour, each.minute) != (0, 0) for each in times)
+    assert at(today, "05:40") == "2026-11-26T23:40:00Z"
