@@ -24,12 +24,12 @@ from typing import TYPE_CHECKING, Any
 
 from local import people, token
 from local.client import Client, Refused
-from local.desk import CUSTOMS, OTHER_CUSTOMS, Desk, staff
+from local.desk import CUSTOMS, OTHER_CUSTOMS, ZONE, Desk, staff
 from local.mails import caught
 from local.ministry import tour_fields
 from local.package.times import CLOCK
 from local.place import Place
-from local.seed import ZONE, Seed
+from local.seed import Seed
 
 TOLD = ("sunkar", "applicant")
 

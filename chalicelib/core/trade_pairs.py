@@ -4,6 +4,7 @@ From its published lists of pairs (unepwcmc/SAPI, lib/files/term_unit_pairs, ter
 taxon_concept_term_pairs), retired codes turned into today's (SHO, SKO, LEA, HAN are LPS; VNM is EXT), KIL and the like
 into UN/CEFACT Recommendation 20, and only units that Tamga takes. Units that the guidelines for annual reports prefer
 are usual too. A term or a family of which a list says nothing is not judged by it.
+Source of the pairs: SAPI, Copyright (c) 2013 UNEP-WCMC, All rights reserved, BSD 3-Clause licence (its LICENSE file).
 """
 
 from __future__ import annotations

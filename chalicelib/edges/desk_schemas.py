@@ -77,9 +77,9 @@ DESK_ANSWERS: Mapping[str, Schema] = {
         {
             "items": listed(
                 members(
-                    {**_ENTRY, "document_type": maybe(TEXT), "valid_until": maybe(TEXT), "exporter": maybe(TEXT),
-                     "importer": maybe(TEXT), "scientific_names": listed(maybe(TEXT)), "created_at": TIME,
-                     "submitted_at": maybe(TIME), "waiting_since": TIME}
+                    {**_ENTRY, "document_type": maybe(TEXT), "valid_until": maybe(TEXT), "form": maybe(TEXT),
+                     "exporter": maybe(TEXT), "importer": maybe(TEXT), "scientific_names": listed(maybe(TEXT)),
+                     "created_at": TIME, "submitted_at": maybe(TIME), "waiting_since": TIME}
                 )
             ),
             "cursor": maybe(TEXT),

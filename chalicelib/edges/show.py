@@ -282,6 +282,7 @@ def entry(item: Dossier, now: int) -> dict[str, Any]:
         "number": item.number,
         "document_type": item.record.get("document_type"),
         "valid_until": item.record.get("valid_until"),
+        "form": item.record.get("form"),
         "exporter": item.record.get("exporter", {}).get("name"),
         "importer": item.record.get("importer", {}).get("name"),
         "scientific_names": [line.get("scientific_name") for line in lines],

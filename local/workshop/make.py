@@ -28,9 +28,8 @@ from typing import Any
 
 from local import people
 from local.client import Client, Refused
-from local.desk import Desk, staff
+from local.desk import ZONE, Desk, staff
 from local.place import Place, here
-from local.seed import ZONE
 from local.token import NotRunning, running, token
 from local.workshop import cards
 from local.workshop.papers import PAPERS, Paper

@@ -37,7 +37,7 @@ def test_who_is_shown_the_sign_in_page_is_signed_in_no_longer(open_page: Open, a
 @pytest.mark.parametrize("hash_", ["#/permit/%", "#/search/%E0%A4%A"])
 def test_an_address_that_is_none_leads_to_the_queue(open_page: Open, hash_: str) -> None:
     page = desk(open_page, "preparer", hash_)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Permits at work")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Permits and applications")
 
 
 def test_the_queue_shows_who_waits_longest_first_and_finds(site: Site, open_page: Open) -> None:

@@ -136,7 +136,7 @@ def test_the_form_as_it_would_print_stands_beside_the_digest_before_approval(ope
     assert shown.value.headers["content-type"] == "application/pdf"
     frame = frame_of(page)
     expect(page.locator("#digest")).to_be_visible()
-    expect(page.get_by_role("region", name="As it would print")).to_contain_text("A preview is no permit")
+    expect(page.get_by_role("region", name="As it would print")).to_contain_text("A preview is not a permit")
     first = frame.get_attribute("src")
     assert axe(page) == []
     take(page, "Approve")
@@ -186,7 +186,7 @@ def test_nobody_approves_their_own(site: Site, open_page: Open) -> None:
     )
     made = submitted("both")
     page = desk(open_page, "both", f"#/permit/{made['id']}")
-    expect(page.get_by_text("another person approves it")).to_be_visible()
+    expect(page.get_by_text("another person has to approve it")).to_be_visible()
     expect(page.get_by_role("button", name="Approve")).to_have_count(0)
 
 

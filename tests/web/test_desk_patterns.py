@@ -42,7 +42,7 @@ def test_a_flag_is_read_seen_and_answered(site: Site, open_page: Open) -> None:
     expect(page.get_by_role("region", name="By post")).to_contain_text("Torugart")
     rules = page.get_by_role("region", name="The rules")
     expect(rules).not_to_contain_text("One exporter, one pair of officers")
-    expect(rules).to_contain_text("rests: no breeding operation is registered")
+    expect(rules).to_contain_text("not in use: no breeding operation is registered")
     assert axe(page) == []
     assert shifts(page) == []
     flags.get_by_label("State").select_option("overdue")

@@ -47,7 +47,7 @@ def test_a_year_is_read_questioned_and_taken_away(site: Site, open_page: Open, t
     ok(post("/v1/cases", found(), token="aizada"), 201)
     page = desk(open_page, "a-auditor", "#/reports")
     annual = page.get_by_role("region", name="Annual trade report", exact=True)
-    expect(annual).to_contain_text("Rows: 2. Errors: 0. To look at: 1.")
+    expect(annual).to_contain_text("Rows: 2. Errors: 0. To review: 1.")
     expect(annual).to_contain_text("The year is not over")
     expect(annual.get_by_role("row").filter(has_text="UnitCode")).to_contain_text("Not a usual unit")
     expect(annual.get_by_role("row").filter(has_text="Testudo horsfieldii").last).to_contain_text("60")
@@ -66,7 +66,7 @@ def test_a_year_is_read_questioned_and_taken_away(site: Site, open_page: Open, t
     book = taken(page, "Download (XLSX)", tmp_path)
     assert book.name == "KG-2026-illegal-trade.xlsx"
     assert openpyxl.load_workbook(book)["Illegal trade"]["C2"].value == "Falco cherrug"
-    annual.get_by_label("Rests on").select_option("issued")
+    annual.get_by_label("Based on").select_option("issued")
     annual.get_by_role("button", name="Show").click()
     expect(annual).to_contain_text("Rows: 3.")
     annual.get_by_label("File").select_option("import")

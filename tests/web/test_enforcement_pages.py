@@ -51,7 +51,9 @@ def test_a_foreign_paper_is_written_down_offline_used_and_its_issuer_asked(
     expect(page.locator("#f-issuer-wrong")).not_to_be_empty()  # what is missing is said by its field
     fill(page, issuer="CZ", number="CZ 17/26", permit__valid_until="2027-01-31", permit__exporter__name="Zoo Praha")
     expect(page.get_by_text("Numbers of this country look otherwise")).to_be_visible()
-    fill(page, permit__lines__0__scientific_name="Falco cherrug", permit__lines__0__term="LIV")
+    fill(page, permit__lines__0__term="LIV", permit__lines__0__scientific_name="itegli")  # by the device's own list
+    page.locator("species-field").get_by_role("button", name="Falco cherrug").click()
+    expect(page.locator("#f-permit-lines-0-scientific_name")).to_have_value("Falco cherrug")
     fill(page, permit__lines__0__quantity="2", permit__lines__0__marks="ring CZ-7")
     page.locator("#f-use").check()
     page.locator("button[type=submit]").click()
@@ -120,9 +122,9 @@ def test_a_case_is_opened_offline_from_a_hold_and_worked_on_at_the_desk(
     expect(page.get_by_text("SHA-256")).to_have_count(1)
     page.get_by_label("What, in which container").fill("3 birds, box 1")
     page.get_by_label("To", exact=True).fill("Rescue centre")
-    page.get_by_role("button", name="Add a link").click()
+    page.get_by_role("button", name="Add a handover").click()
     expect(page.get_by_role("region", name="Custody")).to_contain_text("Rescue centre")
-    page.get_by_role("button", name="Make the text").click()
+    page.get_by_role("button", name="Write the message").click()
     expect(page.locator("#shared")).to_have_value(re.compile("in Kyrgyzstan on .*Falco cherrug: 3", re.DOTALL))
     assert "Testov" not in page.locator("#shared").input_value()
     assert axe(page) == []
@@ -157,10 +159,10 @@ def test_what_is_looked_for_is_found_at_a_post_and_answered_by_name(site: Site, 
     assert axe(page) == []
     page.get_by_label("What it is").select_option("name")
     page.get_by_label("As it stands on paper or goods").fill("Falcon Export")
-    page.get_by_label("Last day on which it is looked for").fill("2027-06-01")
+    page.get_by_label("Last day of the search").fill("2027-06-01")
     page.get_by_label("Reason").fill("Eggs from the wild.")
-    page.get_by_role("button", name="Look for it").click()
-    expect(page.get_by_role("region", name="What is looked for")).to_contain_text("Falcon Export")
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.get_by_role("region", name="On the watch-list")).to_contain_text("Falcon Export")
     assert axe(page) == []
     permit = issued(exporter={"name": "Falcon Export LLC", "address": "1 St", "country": "KG"})
     page = open_page("/scan/")
@@ -178,8 +180,8 @@ def test_what_is_looked_for_is_found_at_a_post_and_answered_by_name(site: Site, 
     expect(page.get_by_text("Answered by Bekzat, Customs")).to_be_visible()
     page = desk(open_page, "a-enforcement", "#/alerts")
     expect(page.get_by_text("Eggs from the wild.")).to_be_visible()
-    page.get_by_label("What you do").fill("On our way.")
-    page.get_by_role("button", name="Answer it").click()
+    page.get_by_label("What you are doing about it").fill("On our way.")
+    page.get_by_role("button", name="Send the answer").click()
     expect(page.get_by_text("On our way.")).to_be_visible()
     assert axe(page) == []
     page = desk(open_page, "a-admin", "#/alerts")

@@ -152,7 +152,7 @@ def test_from_the_first_question_to_sent(site: Site, open_page: Open) -> None:
 
 def test_where_mail_goes_is_changed_from_the_list_and_taken_back(open_page: Open) -> None:
     page = signed_in(open_page, language="en")
-    expect(page.get_by_text("Nobody is written to: there is no e-mail address.")).to_be_visible()
+    expect(page.get_by_text("You get no e-mails: no e-mail address is given.")).to_be_visible()
     page.get_by_role("link", name="E-mails to you").click()
     heading(page, "Where shall we write to you?")
     email = page.get_by_label("E-mail address")
@@ -173,7 +173,7 @@ def test_where_mail_goes_is_changed_from_the_list_and_taken_back(open_page: Open
     expect(page.get_by_role("radio", name="Кыргызча")).to_be_checked()
     email.fill("")
     forward(page)
-    expect(page.get_by_text("Nobody is written to")).to_be_visible()
+    expect(page.get_by_text("You get no e-mails: no")).to_be_visible()
     assert axe(page) == []
     assert ok(get("/v1/me", token="applicant"))["notify"] is None
 
@@ -269,7 +269,7 @@ def test_an_earlier_permit_is_asked_for_again_without_what_was_its_own(open_page
     )  # fmt: skip
     assert "valid_until" not in new
     assert "marks" not in new["lines"][0]
-    expect(page.get_by_text("Still open or to be put right: 1")).to_be_visible()
+    expect(page.get_by_text("Still to be filled in or corrected: 1")).to_be_visible()
 
 
 def test_another_persons_permit_is_nothing_here(open_page: Open, watched: Watched) -> None:
@@ -291,6 +291,19 @@ def test_what_the_ministry_sends_back_says_why_and_whose_turn_it_is(open_page: O
     expect(page.get_by_text("Whose farm is it?")).to_be_visible()
     page.get_by_role("button", name="Send to the ministry").click()
     expect(page.get_by_role("heading", name="Sent to the ministry")).to_be_visible()
+
+
+def test_the_list_says_what_to_do_with_a_permit_as_its_own_page_does(open_page: Open) -> None:
+    ways = {
+        "electronic": "Download and print it; it goes with the goods.",
+        "paper": "Fetch the stamped original from the ministry; it goes with the goods.",
+    }
+    for form, words in ways.items():
+        permit = issued("applicant", form=form)
+        page = signed_in(open_page)
+        expect(page.get_by_role("article").filter(has_text=permit["number"])).to_contain_text(words)
+        page.get_by_role("link", name=permit["number"]).click()
+        expect(page.locator(".standing")).to_contain_text(words)
 
 
 def test_a_print_is_fetched_and_a_dead_one_says_so(site: Site, open_page: Open, watched: Watched) -> None:

@@ -147,6 +147,11 @@ export function makeActions(state, draw) {
           const record = unsent?.record ?? (permit ? fieldsOf(permit) : blank(state));
           if (!here()) return;
           Object.assign(state, { record, version: unsent?.version ?? permit?.version ?? 0, theirs: null, saved: !unsent && place.id !== "new", key: crypto.randomUUID() });
+          if (!unsent && place.id === "new") {
+            const stock = await service.stock();
+            if (here()) Object.assign(state, { stock });
+            return; // nothing is entered yet: there is nothing to ask about
+          }
           const [checked, stock, known, needed, bounds] = await Promise.all([service.checked(record, place.id === "new" ? "" : place.id), service.stock(), service.speciesOf(record), neededFor(record, state.stage.issuer), service.quotasOf(record)]);
           if (here()) Object.assign(state, checked, { stock, known, needed, bounds });
         } else if (place.screen === "stamps") {

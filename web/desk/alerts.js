@@ -11,10 +11,10 @@ import { sent, when } from "./foreign.js";
 /** @param {State} state @param {(roles: string[]) => boolean} have @param {Actions} actions */
 export const alertsView = (state, have, actions) => html`
   <h1 tabindex="-1">${t("Alerts")}</h1>
-  <p>${t("Goods held, cases, and what the police look for: four duty desks are told at once. Whoever answers does so by name; until then it goes on from desk to desk.")}</p>
+  <p>${t("Goods held at a post, new cases and matches with the watch-list are reported to four duty desks at once. Each answer is recorded with a name. Until somebody answers, the alert passes from one duty desk to the next.")}</p>
   ${
     state.enforcement.alerts === null
-      ? html`<p role="status">${t("Asking …")}</p>`
+      ? html`<p role="status">${t("Loading …")}</p>`
       : state.enforcement.alerts.items.length
         ? state.enforcement.alerts.items.map((each) => one(state, each, actions))
         : html`<p class="sheet">${t("There is nothing here.")}</p>`
@@ -30,8 +30,8 @@ const one = (state, each, actions) => html`<section class="sheet rows" id="alert
   ${
     each.steps.includes("acknowledge") && !each.acknowledged?.some(({ by }) => by === state.me?.id)
       ? html`<form class="find" @submit=${sent((entered) => actions.answerAlert(each.id, entered.note))}>
-          <div><label for="note-${each.id}">${t("What you do")}</label><input type="text" id="note-${each.id}" name="note" maxlength="500" autocomplete="off" /></div>
-          <button type="submit" class="main" ?disabled=${state.busy}>${t("Answer it")}</button>
+          <div><label for="note-${each.id}">${t("What you are doing about it")}</label><input type="text" id="note-${each.id}" name="note" maxlength="500" autocomplete="off" /></div>
+          <button type="submit" class="main" ?disabled=${state.busy}>${t("Send the answer")}</button>
         </form>`
       : nothing
   }
@@ -40,7 +40,7 @@ const one = (state, each, actions) => html`<section class="sheet rows" id="alert
       ? html`<details>
           <summary>${t("For another country")}</summary>
           ${state.enforcement.abroadOf === each.id ? html`<label for="abroad-${each.id}">${t("English, ready to send; read it first")}</label><textarea id="abroad-${each.id}" lang="en" rows="8" readonly .value=${state.enforcement.abroad}></textarea>` : nothing}
-          <div><button type="button" ?disabled=${state.busy} @click=${() => void actions.shareAlert(each.id)}>${t("Make the text")}</button></div>
+          <div><button type="button" ?disabled=${state.busy} @click=${() => void actions.shareAlert(each.id)}>${t("Write the message")}</button></div>
         </details>`
       : nothing
   }
@@ -48,7 +48,7 @@ const one = (state, each, actions) => html`<section class="sheet rows" id="alert
 
 /** @param {State} state @param {(roles: string[]) => boolean} have @param {Actions} actions */
 const desksView = (state, have, actions) => html`<section class="sheet rows" aria-labelledby="desks">
-  <h2 id="desks">${t("Where the duty desks get their mails")}</h2>
+  <h2 id="desks">${t("Mail addresses of the duty desks")}</h2>
   <p>${t("Suspicious patterns are mailed to the police, those about people inside to the auditors.")}</p>
   ${(state.enforcement.desks ?? []).map(
     (each) => html`<form class="find" @submit=${sent(async (entered) => { await actions.nameDesk(each.agency, entered); return false; })}>
@@ -62,20 +62,20 @@ const desksView = (state, have, actions) => html`<section class="sheet rows" ari
 /** @param {State} state @param {Actions} actions */
 export const watchView = (state, actions) => html`
   <h1 tabindex="-1">${t("Watch-list")}</h1>
-  <p>${t("Compared at each scan, endorsement, case and foreign paper. The officer at the post is not told what was found; you are.")}</p>
+  <p>${t("Every scan, endorsement, case and foreign permit is compared with this list. The officer at the post is not told of a match; you are.")}</p>
   <form class="sheet rows" aria-labelledby="add" @submit=${sent((entered) => actions.watch(entered))}>
-    <h2 id="add">${t("Look for")}</h2>
+    <h2 id="add">${t("Add to the watch-list")}</h2>
     <div class="pair">
       <div><label for="kind">${t("What it is")}</label><select id="kind" name="kind">${Object.entries(kinds()).map(([value, text]) => html`<option value=${value}>${text}</option>`)}</select></div>
-      ${field(state, "value", t("As it stands on paper or goods"), "text", 100)} ${field(state, "until", t("Last day on which it is looked for"), "date", 0)} ${field(state, "reason", t("Reason"), "text", 2000)}
+      ${field(state, "value", t("As it stands on paper or goods"), "text", 100)} ${field(state, "until", t("Last day of the search"), "date", 0)} ${field(state, "reason", t("Reason"), "text", 2000)}
     </div>
-    <div><button type="submit" class="main" ?disabled=${state.busy}>${t("Look for it")}</button></div>
+    <div><button type="submit" class="main" ?disabled=${state.busy}>${t("Add")}</button></div>
   </form>
   <section class="sheet" aria-labelledby="looked">
-    <h2 id="looked">${t("What is looked for")}</h2>
+    <h2 id="looked">${t("On the watch-list")}</h2>
     ${
       state.enforcement.watched === null
-        ? html`<p role="status">${t("Asking …")}</p>`
+        ? html`<p role="status">${t("Loading …")}</p>`
         : state.enforcement.watched.items.length
           ? html`<ul class="plainlist">${state.enforcement.watched.items.map((each) => entryView(state, each, actions))}</ul>`
           : html`<p>${t("There is nothing here.")}</p>`
@@ -91,8 +91,8 @@ const entryView = (state, each, actions) => html`<li>
   ${
     each.state === "in_force"
       ? html`<form class="find" @submit=${sent((entered) => actions.unwatch(each.id, entered.reason))}>
-          <div><label for="end-${each.id}">${t("Why it is looked for no longer")}</label><input type="text" id="end-${each.id}" name="reason" required maxlength="2000" autocomplete="off" /></div>
-          <button type="submit" ?disabled=${state.busy}>${t("End it now")}</button>
+          <div><label for="end-${each.id}">${t("Why the search is ended")}</label><input type="text" id="end-${each.id}" name="reason" required maxlength="2000" autocomplete="off" /></div>
+          <button type="submit" ?disabled=${state.busy}>${t("End the search")}</button>
         </form>`
       : nothing
   }

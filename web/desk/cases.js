@@ -20,7 +20,7 @@ export const caseListView = (state, have, actions) => html`
   <section class="sheet">
     ${
       state.enforcement.cases === null
-        ? html`<p role="status">${t("Asking …")}</p>`
+        ? html`<p role="status">${t("Loading …")}</p>`
         : state.enforcement.cases.items.length
           ? html`<table class="queue">
               <thead><tr><th scope="col">${t("Case")}</th><th scope="col">${t("Place")}</th><th scope="col">${t("Goods")}</th><th scope="col">${t("Why")}</th></tr></thead>
@@ -37,14 +37,14 @@ export const caseListView = (state, have, actions) => html`
 const row = (state, each) => html`<tr class="row">
   <th scope="row"><a href="#/cases/${each.id}">${when(state, each.occurred_at)}</a><br /><small class="mono">${each.database_id ?? each.id.slice(0, 8)}</small></th>
   <td>${each.place || (each.post ? named("posts", each.post) : "–")}</td>
-  <td>${each.goods.map((line) => html`<div>${line.scientific_name ? html`<span class="taxon" translate="no">${line.scientific_name}</span>` : html`<span translate="no">${line.common_name}</span>`}: ${amount(line.quantity, line.unit)} ${named("terms", line.term)}</div>`)}</td>
+  <td>${each.goods.map((line) => html`<div>${line.scientific_name ? html`<span class="taxon" translate="no">${line.scientific_name}</span>` : html`<span translate="no">${line.common_name}</span>`}: ${named("terms", line.term)}, ${amount(line.quantity, line.unit)}</div>`)}</td>
   <td>${caseWord("reason", each.reason)}<br /><span class="state">${each.state === "closed" ? t("closed") : caseWord("kind", each.kind)}</span></td>
 </tr>`;
 
 /** @param {State} state @param {(roles: string[]) => boolean} have @param {Actions} actions */
 const tableView = (state, have, actions) => html`<section class="sheet rows" aria-labelledby="table">
   <h2 id="table">${t("Table for the wildlife-crime database")}</h2>
-  <p class="hint">${t("One row a line of goods. The database’s own ids are kept; the same file again changes nothing.")}</p>
+  <p class="hint">${t("One row for each line of goods. The database’s own numbers are kept; loading the same file again changes nothing.")}</p>
   <div class="steps">
     <button type="button" ?disabled=${state.busy} @click=${() => void actions.saveTable(false)}>${t("Save the table, without people")}</button>
     ${have(["enforcement"]) ? html`<button type="button" ?disabled=${state.busy} @click=${() => void actions.saveTable(true)}>${t("Save the table, with people")}</button>` : nothing}
@@ -52,7 +52,7 @@ const tableView = (state, have, actions) => html`<section class="sheet rows" ari
   ${
     have(["enforcement"])
       ? html`<div>
-          <label for="csv">${t("Take a table in (CSV, UTF-8)")}</label>
+          <label for="csv">${t("Import a table (CSV, UTF-8)")}</label>
           <input type="file" id="csv" accept=".csv,text/csv" @change=${(/** @type {Event} */ event) => void actions.takeTable(/** @type {HTMLInputElement} */ (event.target))} />
         </div>`
       : nothing
@@ -105,7 +105,7 @@ function earlier(state, held, actions) {
 /** @param {Case} held */
 const goods = (held) => html`<section class="sheet" aria-labelledby="goods">
   <h2 id="goods">${t("Goods")}</h2>
-  ${held.goods.map((line) => html`<div class="line"><h3><span class="taxon" translate="no">${line.scientific_name ?? ""}</span> <span translate="no">${line.common_name ?? ""}</span></h3><p><b>${amount(line.quantity, line.unit)}</b> ${named("terms", line.term)}${line.marks ? html` · <b translate="no">${line.marks}</b>` : nothing}</p></div>`)}
+  ${held.goods.map((line) => html`<div class="line"><h3><span class="taxon" translate="no">${line.scientific_name ?? ""}</span> <span translate="no">${line.common_name ?? ""}</span></h3><p>${named("terms", line.term)}, <b>${amount(line.quantity, line.unit)}</b>${line.marks ? html` · <b translate="no">${line.marks}</b>` : nothing}</p></div>`)}
 </section>`;
 
 /** @param {Case} held */
@@ -133,7 +133,7 @@ function facts(held) {
 /** @param {Case} held */
 const people = (held) => html`<section class="sheet" aria-labelledby="people">
   <h2 id="people">${t("People")}</h2>
-  <p class="hint">${t("Whoever reads this is written down.")}</p>
+  <p class="hint">${t("Everyone who opens this is recorded.")}</p>
   ${held.people.length ? html`<ul class="plainlist">${held.people.map((/** @type {Record<string, string>} */ each) => html`<li><b translate="no">${each.name ?? "–"}</b> · ${caseWord("role", each.role)}${each.nationality ? html` · ${country(each.nationality)}` : nothing}${each.document ? html` · <span class="mono" translate="no">${each.document}</span>` : nothing}</li>`)}</ul>` : html`<p>${t("None.")}</p>`}
 </section>`;
 
@@ -145,7 +145,7 @@ const followUps = (state, held, actions) => html`<section class="sheet rows" ari
     held.steps.includes("followup")
       ? html`<form class="rows" @submit=${sent((entered) => actions.followUp(entered))}>
           <div><label for="kind">${t("What happened")}</label><select id="kind" name="kind">${caseOptions("followup").map((each) => html`<option value=${each.value}>${each.text}</option>`)}</select></div>
-          <div><label for="text">${t("In words")}</label><textarea id="text" name="text" rows="3" required maxlength="2000"></textarea></div>
+          <div><label for="text">${t("Details")}</label><textarea id="text" name="text" rows="3" required maxlength="2000"></textarea></div>
           <div><button type="submit" ?disabled=${state.busy}>${t("Add it")}</button></div>
         </form>`
       : nothing
@@ -161,13 +161,13 @@ const photos = (state, held, actions) => html`<section class="sheet rows" aria-l
 
 /** @param {State} state @param {Case} held @param {Actions} actions */
 const custody = (state, held, actions) => html`<section class="sheet rows" aria-labelledby="custody">
-  <h2 id="custody">${t("Custody, link by link")}</h2>
+  <h2 id="custody">${t("Chain of custody")}</h2>
   ${held.custody?.length ? html`<ol>${held.custody.map((each) => html`<li><span translate="no">${each.what}: ${each.giver || "–"} → ${each.taker}${each.place ? `, ${each.place}` : ""}${each.seal ? `, ${each.seal}` : ""}</span><br /><small>${each.by_name} · ${when(state, each.at)}</small></li>`)}</ol>` : html`<p>${t("None.")}</p>`}
   ${
     held.steps.includes("custody")
       ? html`<form class="rows" @submit=${sent((entered) => actions.handOver(entered))}>
           ${[["what", t("What, in which container")], ["giver", t("From")], ["taker", t("To")], ["place", t("Place")], ["seal", t("Number of the seal")]].map(([name, label]) => html`<div><label for="c-${name}">${label}</label><input type="text" id="c-${name}" name=${name} maxlength="200" ?required=${name === "what" || name === "taker"} autocomplete="off" /></div>`)}
-          <div><button type="submit" ?disabled=${state.busy}>${t("Add a link")}</button></div>
+          <div><button type="submit" ?disabled=${state.busy}>${t("Add a handover")}</button></div>
         </form>`
       : nothing
   }
@@ -180,7 +180,7 @@ const abroad = (state, held, actions) =>
         <h2 id="abroad">${t("For another country")}</h2>
         <p class="hint">${t("Goods, route and method; no person, vehicle or officer.")}</p>
         ${state.enforcement.abroad ? html`<label for="shared">${t("English, ready to send; read it first")}</label><textarea id="shared" lang="en" rows="12" readonly .value=${state.enforcement.abroad}></textarea>` : nothing}
-        <div><button type="button" ?disabled=${state.busy} @click=${() => void actions.shareAbroad()}>${t("Make the text")}</button></div>
+        <div><button type="button" ?disabled=${state.busy} @click=${() => void actions.shareAbroad()}>${t("Write the message")}</button></div>
       </section>`
     : nothing;
 
@@ -200,7 +200,7 @@ export function caseEditView(state, actions) {
       <div><button type="button" @click=${() => { form.fields.people.push({}); actions.redraw(); }}>${t("Another person")}</button></div>
       <fieldset class="sheet"><legend>${t("Law and outcome")}</legend><div class="pair">${lawFields().map(one)}</div></fieldset>
       <section class="sheet">${one({ path: "note", label: t("What else is known"), look: "long" })}</section>
-      ${form.id ? nothing : html`<section class="sheet">${one({ path: "post", label: t("Post; the ministry’s desk for a place elsewhere"), options: actions.posts() })}</section>`}
+      ${form.id ? nothing : html`<section class="sheet">${one({ path: "post", label: t("Post; for any other place, the ministry’s duty desk"), options: actions.posts() })}</section>`}
       <div><button type="submit" class="main" ?disabled=${state.busy}>${form.id ? t("Save") : t("Open the case")}</button></div>
     </form>
   `;

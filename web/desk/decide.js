@@ -18,7 +18,7 @@ export function decideView(state, permit, actions) {
   const printed = permit.check_code !== undefined;
   return html`<section class="sheet rows" aria-labelledby="decide">
     <h2 id="decide">${t("What you can do")}</h2>
-    ${mine ? html`<p>${t("You had a hand in this application: another person approves it.")}</p>` : nothing}
+    ${mine ? html`<p>${t("You took part in this application, so another person has to approve it.")}</p>` : nothing}
     ${missing.length && steps.includes("approve") ? html`<p>${t("It cannot be approved yet. Still missing: {findings}", { findings: missing.map(findingWord).join(", ") })}</p>` : nothing}
     <div class="steps">
       ${permit.steps.includes("edit") ? html`<a class="button" href="#/prepare/${permit.id}">${t("Open the form")}</a>` : nothing}
@@ -64,11 +64,11 @@ const stepForm = (state, permit, actions) => html`<form
 function fields(state, permit) {
   switch (state.step) {
     case "submit":
-      return html`<p>${t("From now on nobody edits it unless it is returned. Findings and approval stand on its digest.")}</p>`;
+      return html`<p>${t("From now on it cannot be edited unless it is returned. Findings and approval apply to exactly this content.")}</p>`;
     case "approve":
-      return html`<p>${t("You approve exactly what this digest stands for. Read the form block by block beside its papers first.")}</p>
+      return html`<p>${t("You approve exactly the content that has this checksum. First read the form block by block, together with its papers.")}</p>
         <code class="digest" id="digest">${grouped(permit.digest ?? "")}</code>
-        <label class="tick"><input type="checkbox" name="read" required aria-describedby="digest" /><span>${t("I have read every block and the papers, and approve what this digest stands for.")}</span></label>`;
+        <label class="tick"><input type="checkbox" name="read" required aria-describedby="digest" /><span>${t("I have read every block and the papers, and I approve this content.")}</span></label>`;
     case "issue":
       return html`<p>${t("It gets its number, its signature and its check code now, and is valid at once.")}</p>`;
     case "find":
@@ -79,7 +79,7 @@ function fields(state, permit) {
       return html`<div>
         <label for="number">${t("Number of the stamp")}</label>
         <input type="text" id="number" name="number" required maxlength="40" autocomplete="off" spellcheck="false" aria-describedby="number-hint" />
-        <p class="hint" id="number-hint">${t("As it stands on the stamp that was put on block 5b. It leaves the stock.")}</p>
+        <p class="hint" id="number-hint">${t("As printed on the stamp in block 5b. The stamp leaves the stock.")}</p>
       </div>`;
     case "revoke":
       return html`${words("reason", t("Reason"), t("Stays in the register with your name."), true)}

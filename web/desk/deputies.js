@@ -12,7 +12,7 @@ export const deputiesView = (state, actions) => html`
   <section class="sheet" aria-labelledby="named">
     <h2 id="named">${t("Who stands in for whom")}</h2>
     ${state.deputies === null
-      ? html`<p role="status">${t("Asking …")}</p>`
+      ? html`<p role="status">${t("Loading …")}</p>`
       : state.deputies.items.length
         ? html`<ul class="plainlist">${state.deputies.items.map((each) => one(each, state, actions))}</ul>`
         : html`<p>${t("Nobody.")}</p>`}
@@ -32,7 +32,7 @@ function one(each, state, actions) {
     ${open && (may || me?.id === each.deputy.id)
       ? html`<div class="steps">
           ${each.state === "waiting" && may && ![each.by, each.deputy.id].includes(me?.id ?? "") ? html`<button type="button" class="main" ?disabled=${state.busy} @click=${() => void actions.confirmDeputy(each.id)}>${t("Confirm as the second person")}</button>` : nothing}
-          <button type="button" ?disabled=${state.busy} @click=${() => void actions.endDeputy(each.id)}>${t("End it now")}</button>
+          <button type="button" ?disabled=${state.busy} @click=${() => void actions.endDeputy(each.id)}>${t("End the search")}</button>
         </div>`
       : nothing}
   </li>`;
@@ -49,7 +49,7 @@ const nameForm = (state, actions) => html`<form
   }}
 >
   <h2 id="name">${t("Name a deputy")}</h2>
-  <p class="hint">${t("While it runs the deputy approves, refuses, suspends and revokes in the approver’s place, but nothing that either of the two had a hand in. History says for whom. It ends by itself. What an approver names waits for a second approver or an admin.")}</p>
+  <p class="hint">${t("During this time the deputy approves, refuses, suspends and revokes in place of the approver, except where either of them took part. The history shows on whose behalf. It ends by itself. If an approver names the deputy, a second approver or an administrator has to confirm.")}</p>
   <div class="pair">
     ${choice(state, "deputy", t("Deputy"), "preparer", "approver")} ${choice(state, "represented", t("For the approver"), "approver", "")}
     ${field(state, "first", t("First day"), "date")} ${field(state, "last", t("Last day"), "date")} ${field(state, "reason", t("Reason"), "text")}

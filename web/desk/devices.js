@@ -50,7 +50,7 @@ function one(state, each, actions) {
 
 /** @param {Device} each @param {State} state @param {Actions} actions */
 const really = ({ device_id: id, name }, { busy }, actions) => html`<div role="group" aria-label=${t("Lost: {name}", { name: name || id })}>
-  <p>${t("Nothing that it signs counts from then on; what it still sends is kept apart. It cannot be taken back; a device that is found is set up anew.")}</p>
+  <p>${t("From that time nothing it signs counts; anything it still sends is kept separately. This cannot be undone; a device that is found is set up again.")}</p>
   <div class="steps">
     <button type="button" class="main" id="report-lost" ?disabled=${busy} @click=${() => void actions.reportLost(id)}>${t("Report it lost")}</button>
     <button type="button" @click=${() => void actions.losing("")}>${t("Not lost")}</button>

@@ -11,7 +11,7 @@ import { lookForm } from "./look.js";
 /** @param {State} state @param {import('./actions.js').Actions} actions */
 export const enquiryView = (state, actions) => html`
   <h1 tabindex="-1">${t("Enquiry from abroad")}</h1>
-  <p>${t("Whoever asks has number and check code on the paper. The answer below says what they may know, and nothing else.")}</p>
+  <p>${t("The person asking has the number and the check code on the paper. The answer below contains only what they are allowed to know.")}</p>
   ${lookForm(state, actions)}
   ${state.verdict
     ? html`${verdictCard(state.verdict, nothing)} ${codeList(state.verdict)}

@@ -22,7 +22,7 @@ export function exchangedView(state, actions) {
 /** @param {Exchanged["confirmations"]} found @param {State} state */
 const reports = (found, state) => html`
   <h3>${t("What they say they found")}</h3>
-  <p class="hint">${t("This is another Party’s word. It endorses nothing here.")}</p>
+  <p class="hint">${t("This is what another Party reported. It does not count as an endorsement here.")}</p>
   <ul class="plainlist">
     ${found.map(
       (each) => html`<li>

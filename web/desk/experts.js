@@ -79,7 +79,7 @@ const shelf = (state, title, id, found) => html`<section class="sheet" aria-labe
   <h2 id=${id}>${title}</h2>
   ${
     found === null
-      ? html`<p role="status">${t("Asking …")}</p>`
+      ? html`<p role="status">${t("Loading …")}</p>`
       : found.items.length
         ? html`<table class="queue">
             <thead><tr><th scope="col">${t("Asked")}</th><th scope="col">${t("Post")}</th><th scope="col">${t("What it may be")}</th><th scope="col">${t("Question")}</th></tr></thead>
@@ -99,7 +99,7 @@ const shelf = (state, title, id, found) => html`<section class="sheet" aria-labe
 /** @param {State} state @param {Actions} actions */
 function oneView(state, actions) {
   const { one, pictures } = state.experts;
-  if (!one) return html`<h1 tabindex="-1">${t("Question")}</h1><p role="status">${t("Asking …")}</p>`;
+  if (!one) return html`<h1 tabindex="-1">${t("Question")}</h1><p role="status">${t("Loading …")}</p>`;
   return html`
     <h1 tabindex="-1">${t("Question from {post}", { post: named("posts", one.post) })}</h1>
     <section class="sheet">

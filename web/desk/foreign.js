@@ -24,7 +24,7 @@ export const foreignListView = (state, actions) => html`
   <section class="sheet">
     ${
       state.enforcement.papers === null
-        ? html`<p role="status">${t("Asking …")}</p>`
+        ? html`<p role="status">${t("Loading …")}</p>`
         : state.enforcement.papers.items.length
           ? html`<table class="queue">
               <thead><tr><th scope="col">${t("Number")}</th><th scope="col">${t("Post")}</th><th scope="col">${t("Species")}</th><th scope="col">${t("State")}</th></tr></thead>

@@ -29,7 +29,7 @@ export const formView = (record, number) => html`<section class="sheet" aria-lab
 const lineView = (line, index, quotas) => html`<div class="line">
   <h3><span class="block">${letter(index)}</span><span class="taxon" translate="no">${line.scientific_name || "–"}</span></h3>
   <dl class="facts">
-    ${fact("7-8", t("Names"), line.common_name || "–")} ${fact("9", t("Specimen"), html`${line.term ? named("terms", line.term) : "–"}; <span translate="no">${line.description}</span>`)}
+    ${fact("7-8", t("Names"), line.common_name || "–")} ${fact("9", t("Specimen"), html`${line.term ? named("terms", line.term) : "–"}${line.description ? html`; <span translate="no">${line.description}</span>` : nothing}`)}
     ${fact("9", t("Marks"), html`<b translate="no">${line.marks || "–"}</b>`)}
     ${fact("10", t("Appendix and source"), `${line.appendix || t("by the list")} · ${line.kingdom ? `${kingdom(line.kingdom)} · ` : ""}${line.source ? `${line.source} ${named("sources", line.source)}` : "–"}`)}
     ${fact("11", t("Quantity"), html`<b>${line.quantity ? amount(line.quantity, line.unit) : "–"}</b>`)}
@@ -52,7 +52,7 @@ const fact = (block, name, value) => html`<div><dt>${block ? html`<span class="b
 /** @param {Application | undefined} who */
 const party = (who) =>
   who
-    ? html`<span translate="no">${[who.name, who.address].filter(Boolean).join(", ")}</span>${who.country ? html`, ${country(who.country)}` : nothing}
+    ? html`<span translate="no">${[who.name, who.address].filter(Boolean).join(", ")}</span>${who.country ? `${who.name || who.address ? ", " : ""}${country(who.country)}` : nothing}
         ${who.name_local || who.address_local ? html`<br /><span class="soft" translate="no">${[who.name_local, who.address_local].filter(Boolean).join(", ")}</span>` : nothing}`
     : "–";
 

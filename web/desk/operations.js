@@ -13,11 +13,11 @@ export function operationsView(state, have, actions) {
   const { operations } = state.patterns;
   return html`
     <h1 tabindex="-1">${t("Breeding operations")}</h1>
-    <p>${t("What an operation can yield in a year is compared with what is permitted from it. While none is registered, nobody is held to it.")}</p>
+    <p>${t("What a breeding operation can produce in a year is compared with the permits that name it. While none is registered, nothing is compared.")}</p>
     <section class="sheet">
       ${
         operations === null
-          ? html`<p role="status">${t("Asking …")}</p>`
+          ? html`<p role="status">${t("Loading …")}</p>`
           : operations.length
             ? html`<table class="queue">
                 <thead><tr><th scope="col">${t("Number")}</th><th scope="col">${t("Species")}</th><th scope="col">${t("Source")}</th><th scope="col">${t("A year")}</th><th scope="col">${t("From")}</th><th scope="col">${t("Set by")}</th></tr></thead>

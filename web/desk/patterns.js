@@ -15,8 +15,8 @@ const RESULTS = ["explained", "confirmed", "followed_up"];
 
 /** @param {string} result */
 function resultWord(result) {
-  if (result === "explained") return t("Explained: all was honest");
-  return result === "confirmed" ? t("Confirmed: something was wrong") : t("A case or an audit goes on with it");
+  if (result === "explained") return t("Explained: nothing wrong");
+  return result === "confirmed" ? t("Confirmed: something was wrong") : t("Passed on to a case or an audit");
 }
 
 /** @param {string} severity */
@@ -30,14 +30,14 @@ export function patternsView(state, actions) {
   const { items, cursor, summary, asked } = state.patterns;
   return html`
     <h1 tabindex="-1">${t("Suspicious patterns")}</h1>
-    <p>${t("A flag is a sign, no verdict on anybody: somebody looks, and says what it was.")}</p>
-    ${summary ? lookedView(state, summary) : html`<p role="status">${t("Asking …")}</p>`}
+    <p>${t("A flag is a reason to look, not an accusation: somebody looks into it and records what it was.")}</p>
+    ${summary ? lookedView(state, summary) : html`<p role="status">${t("Loading …")}</p>`}
     <section class="sheet" aria-labelledby="flags">
       <h2 id="flags">${t("What was flagged")}</h2>
       ${filterView(state, actions)}
       ${
         items === null
-          ? html`<p role="status">${t("Asking …")}</p>`
+          ? html`<p role="status">${t("Loading …")}</p>`
           : items.length
             ? html`<table class="queue">
                 <thead><tr><th scope="col">${t("Pattern")}</th><th scope="col">${t("Why flagged")}</th><th scope="col">${t("Found")}</th><th scope="col">${t("Answer by")}</th></tr></thead>
@@ -53,7 +53,7 @@ export function patternsView(state, actions) {
 
 /** @param {State} state @param {Summary} summary */
 const lookedView = (state, summary) => html`<p>
-  ${summary.looked_at ? t("Last looked {when}, over {count} permits.", { when: when(state, summary.looked_at), count: summary.permits_read }) : t("Nobody has looked yet: the first look comes within the hour.")}
+  ${summary.looked_at ? t("Last check: {when}, {count} permits.", { when: when(state, summary.looked_at), count: summary.permits_read }) : t("Not checked yet: the first check runs within the hour.")}
   ${summary.looked_at && !summary.complete ? html`<b>${t("Not all could be read: older permits were left out.")}</b>` : nothing}
 </p>`;
 
@@ -131,7 +131,7 @@ const rulesView = (summary) => html`<section class="sheet" aria-labelledby="rule
     <tbody>
       ${summary.rules.map(
         (each) => html`<tr>
-          <th scope="row">${each.name}<br /><small>${severityWord(each.severity)}${each.resting ? html` · ${t("rests: no breeding operation is registered")}` : nothing}</small></th>
+          <th scope="row">${each.name}<br /><small>${severityWord(each.severity)}${each.resting ? html` · ${t("not in use: no breeding operation is registered")}` : nothing}</small></th>
           <td data-label=${t("Answered by")}>${ownerWord(each.owner)}</td><td data-label=${t("Hours to answer")}>${each.hours}</td><td data-label=${t("Found")}>${each.found}</td><td data-label=${t("Not answered")}>${each.open}</td><td data-label=${t("Overdue")}>${each.overdue}</td>
         </tr>`,
       )}
@@ -143,7 +143,7 @@ const rulesView = (summary) => html`<section class="sheet" aria-labelledby="rule
 /** @param {State} state @param {(roles: string[]) => boolean} have @param {Actions} actions */
 export function patternView(state, have, actions) {
   const each = state.patterns.one;
-  if (!each) return html`<h1 tabindex="-1">${t("Suspicious pattern")}</h1><p role="status">${t("Asking …")}</p>`;
+  if (!each) return html`<h1 tabindex="-1">${t("Suspicious pattern")}</h1><p role="status">${t("Loading …")}</p>`;
   return html`
     <h1 tabindex="-1">${each.name}</h1>
     <p><span class="state">${severityWord(each.severity)}</span> ${each.insider ? t("About people inside: the auditor alone sees it, and who is asked where no auditor answers.") : nothing}</p>

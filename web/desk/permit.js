@@ -17,7 +17,7 @@ import { actionWord, findingWord, resultWord, stateWord } from "./words.js";
 /** @param {State} state @param {Actions} actions */
 export function permitView(state, actions) {
   const { permit } = state;
-  if (!permit) return html`<h1 tabindex="-1">${t("Permit")}</h1><p role="status">${t("Asking …")}</p>`;
+  if (!permit) return html`<h1 tabindex="-1">${t("Permit")}</h1><p role="status">${t("Loading …")}</p>`;
   return html`
     <h1 tabindex="-1">${permit.number ?? t("Application")} <span class="state">${stateWord(permit.state)}</span></h1>
     ${standing(permit)} ${refused(permit, state)} ${stopsView(state, permit, actions)}
@@ -62,7 +62,7 @@ const preview = (permit, state, actions) =>
   permit.steps.includes("preview")
     ? html`<section class="sheet rows" aria-labelledby="preview">
         <h2 id="preview">${t("As it would print")}</h2>
-        <p class="hint">${t("A preview is no permit: it has no number, no code and no seal, and says so across every sheet.")}</p>
+        <p class="hint">${t("A preview is not a permit: it has no number, no code and no seal, and every sheet says so.")}</p>
         ${state.preview
           ? html`<iframe class="preview" src="${state.preview}#toolbar=0" title=${t("The form as it would print")}></iframe>
               <p><a href=${state.preview} target="_blank" rel="noopener">${t("Open it in a tab of its own")}</a></p>`
@@ -74,7 +74,7 @@ const preview = (permit, state, actions) =>
 const papers = (permit, state, actions) => html`<section class="sheet" aria-labelledby="papers">
   <h2 id="papers">${t("Supporting papers")}</h2>
   ${permit.attachments.length
-    ? html`<p class="hint">${t("Papers come from strangers: each is a download from another address and opens outside this page.")}</p>
+    ? html`<p class="hint">${t("These papers come from outside the ministry. Each is downloaded and opens outside this page.")}</p>
         <ul class="plainlist">
           ${permit.attachments.map(
             (each) => html`<li><button type="button" class="plain" @click=${() => void actions.paper(each.id)}><span translate="no">${each.name}</span></button> <small>${t("{count} kB", { count: Math.ceil(each.size / 1024) })}</small></li>`,

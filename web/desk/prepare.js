@@ -3,6 +3,7 @@
 
 import { putAt, valueAt } from "../shared/application.js";
 import { t } from "../shared/i18n.js";
+import "../shared/species-field.js";
 import { transliterated } from "../shared/transliterate.js";
 import { html, nothing } from "../shared/view.js";
 import { blocks, lineBlocks } from "./blocks.js";
@@ -10,7 +11,6 @@ import { formView, letter } from "./form-view.js";
 import { faultWord } from "./faults.js";
 import { neededView } from "./needed.js";
 import { speciesKnown } from "./species-known.js";
-import "./species.js";
 import { findingWord } from "./words.js";
 
 /** @typedef {import('./main.js').State} State @typedef {import('./actions.js').Actions} Actions @typedef {import('./blocks.js').Field} Field */
@@ -39,7 +39,7 @@ export function prepareView(state, actions) {
     ${state.findings.length ? html`<p class="note done">${t("It will ask for:")} ${state.findings.map(findingWord).join(", ")}</p>` : nothing}
     ${state.faults.length ? faultList(state) : nothing}
     <div class="steps">
-      <button type="button" class="main" ?disabled=${state.busy || state.faults.length > 0} @click=${() => void actions.submit()}>${t("Submit")}</button>
+      <button type="button" class="main" ?disabled=${state.busy || state.faults.length > 0 || state.place.id === "new"} @click=${() => void actions.submit()}>${t("Submit")}</button>
       <button type="button" ?disabled=${state.busy} @click=${() => void actions.save()}>${t("Save now")}</button>
       ${state.place.id === "new" ? nothing : html`<a class="button" href="#/permit/${state.place.id}">${t("Papers and history")}</a>`}
     </div>
@@ -51,7 +51,7 @@ const meeting = (state, actions) => html`<section class="note rows" aria-labelle
   <h2 id="meeting">${t("{name} has changed this application meanwhile", { name: state.theirs?.by || t("Somebody else") })}</h2>
   <p>${t("What you entered is kept in this tab and was not saved.")} <a href="#/permit/${state.place.id}" target="_blank" rel="noopener">${t("Read theirs in another tab")}</a></p>
   <div class="steps">
-    <button type="button" class="main" ?disabled=${state.busy} @click=${() => void actions.takeTheirs()}>${t("Go on with theirs, drop mine")}</button>
+    <button type="button" class="main" ?disabled=${state.busy} @click=${() => void actions.takeTheirs()}>${t("Keep theirs, discard mine")}</button>
     <button type="button" ?disabled=${state.busy} @click=${() => void actions.keepMine()}>${t("Save mine over theirs")}</button>
   </div>
 </section>`;
@@ -60,7 +60,7 @@ const meeting = (state, actions) => html`<section class="note rows" aria-labelle
 const faultList = (state) => html`<section class="sheet" aria-labelledby="open">
   <h2 id="open">${t("Still open: {count}", { count: state.faults.length })}</h2>
   <ul class="plainlist">
-    ${state.faults.map((fault) => html`<li><button type="button" class="plain" @click=${() => document.getElementById(idOf(near(fault.field)))?.focus()}>${placeWord(fault.field, state.record)}</button> ${faultWord(fault)}${fault.overridable ? html` (${t("an approver may let it pass: under Papers and history")})` : nothing}</li>`)}
+    ${state.faults.map((fault) => html`<li><button type="button" class="plain" @click=${() => document.getElementById(idOf(near(fault.field)))?.focus()}>${placeWord(fault.field, state.record)}</button> ${faultWord(fault)}${fault.overridable ? html` (${t("an approver may grant an exception, under Papers and history")})` : nothing}</li>`)}
   </ul>
 </section>`;
 
@@ -95,7 +95,7 @@ function control(field, state, actions) {
     ${field.options
       ? html`<select id=${id} aria-invalid=${invalid} aria-describedby=${described} @change=${enter}><option value="" .selected=${!value}>–</option>${field.options.map((each) => html`<option value=${each.value} .selected=${each.value === value}>${each.text}</option>`)}</select>`
       : field.look === "species"
-        ? html`<desk-species .field=${{ id, described, invalid }} .value=${value} @change=${enter}></desk-species>`
+        ? html`<species-field .field=${{ id, described, invalid, most: 200 }} .value=${value} @change=${enter}></species-field>`
         : field.look === "long"
           ? html`<textarea id=${id} rows="3" aria-invalid=${invalid} aria-describedby=${described} .value=${value} @input=${enter}></textarea>`
           : html`<input type=${field.look === "day" ? "date" : "text"} id=${id} autocomplete="off" aria-invalid=${invalid} aria-describedby=${described} .value=${value} @input=${enter} />`}

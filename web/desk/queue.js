@@ -11,7 +11,7 @@ const DAY = 86_400_000; // ms
 
 /** @param {State} state @param {Actions} actions */
 export const queueView = (state, actions) => html`
-  <h1 tabindex="-1">${state.place.words ? t("Search: {words}", { words: state.place.words }) : t("Permits at work")}</h1>
+  <h1 tabindex="-1">${state.place.words ? t("Search: {words}", { words: state.place.words }) : t("Permits and applications")}</h1>
   <form class="sheet find" role="search" @submit=${search}>
     <div>
       <label for="q">${t("Number, name or species")}</label>
@@ -27,7 +27,7 @@ export const queueView = (state, actions) => html`
     </ul>
   </nav>
   <section class="sheet">
-    ${state.list === null ? html`<p role="status">${t("Asking …")}</p>` : state.list.length ? table(state.list) : html`<p>${t("There is nothing here.")}</p>`}
+    ${state.list === null ? html`<p role="status">${t("Loading …")}</p>` : state.list.length ? table(state.list) : html`<p>${t("There is nothing here.")}</p>`}
     ${state.cursor ? html`<p><button type="button" @click=${() => void actions.more()}>${state.place.words || !state.place.id ? t("Show older ones") : t("Show further ones")}</button></p>` : nothing}
   </section>
 `;
@@ -42,14 +42,14 @@ function search(event) {
 /** @param {Entry[]} list */
 const table = (list) => html`<table class="queue">
   <thead>
-    <tr><th scope="col">${t("Permit")}</th><th scope="col">${t("State")}</th><th scope="col">${t("Exporter and importer")}</th><th scope="col">${t("Species")}</th><th scope="col">${t("Waiting for")}</th></tr>
+    <tr><th scope="col">${t("Permit")}</th><th scope="col">${t("State")}</th><th scope="col">${t("Exporter and importer")}</th><th scope="col">${t("Species")}</th><th scope="col">${t("For how long")}</th></tr>
   </thead>
   <tbody>
     ${list.map(
       (each) => html`<tr class="row">
-        <th scope="row"><a href="#/permit/${each.id}">${each.number ?? (each.document_type ? named("kinds", each.document_type) : t("New application"))}</a></th>
+        <th scope="row"><a href="#/permit/${each.id}">${each.number ?? t("Application")}</a>${each.document_type ? html`<br /><small>${named("kinds", each.document_type)}</small>` : nothing}</th>
         <td><span class="state">${stateWord(each.state)}</span>${each.expired ? html` ${t("expired")}` : nothing}</td>
-        <td translate="no">${[each.exporter, each.importer].filter(Boolean).join(" → ")}</td>
+        <td><span translate="no">${each.exporter ?? "–"}</span>${each.importer ? html`<br />${t("to {name}", { name: each.importer })}` : nothing}</td>
         <td class="taxon" translate="no">${[...new Set(each.scientific_names.filter(Boolean))].join(", ")}</td>
         <td>${age(each)}</td>
       </tr>`,

@@ -12,7 +12,7 @@ import { actionWord } from "./words.js";
 /** @param {State} state @param {Actions} actions */
 export function quotasView(state, actions) {
   const { quotas } = state;
-  if (!quotas) return html`<h1 tabindex="-1">${t("Quotas")}</h1><p role="status">${t("Asking …")}</p>`;
+  if (!quotas) return html`<h1 tabindex="-1">${t("Quotas")}</h1><p role="status">${t("Loading …")}</p>`;
   const chosen = quotas.items.find((each) => each.id === state.place.id);
   const admin = state.me?.roles.includes("admin") ?? false;
   return html`
@@ -27,7 +27,7 @@ export function quotasView(state, actions) {
 
 /** @param {Quota[]} items @param {Quota | undefined} chosen */
 const figures = (items, chosen) => html`<section class="sheet" aria-labelledby="figures">
-  <h2 id="figures">${t("Figures and what is taken of them")}</h2>
+  <h2 id="figures">${t("Quotas and what has been granted")}</h2>
   ${items.length
     ? html`<table class="queue">
         <thead>
@@ -88,7 +88,7 @@ const sum = (one, other) => String(Math.round((Number(one) + Number(other)) * 1e
 /** @param {Quota} chosen @param {State} state @param {Actions} actions */
 const changeForm = (chosen, state, actions) => html`<form class="sheet rows" aria-labelledby="change" @submit=${sent((entered) => actions.changeQuota(chosen.id, entered))}>
   <h2 id="change">${t("Change this figure")}</h2>
-  <div class="pair">
+  <div class="pair low">
     ${field(state, "quantity", t("Quota"), { most: 16, value: chosen.quantity })} ${field(state, "before", t("Exported or granted outside this count"), { most: 16, value: chosen.before })}
     ${field(state, "source", t("Who set it, in which paper"), { most: 300, value: chosen.source })} ${field(state, "as_of", t("Day of that paper"), { type: "date", value: chosen.as_of })}
     ${field(state, "reason", t("Reason"), { most: 2000 })}
@@ -100,8 +100,8 @@ const changeForm = (chosen, state, actions) => html`<form class="sheet rows" ari
 /** @param {number} year @param {State} state @param {Actions} actions */
 const newForm = (year, state, actions) => html`<form class="sheet rows" aria-labelledby="enter" @submit=${sent((entered) => actions.enterQuota(year, entered))}>
   <h2 id="enter">${t("Enter a quota of {year}", { year })}</h2>
-  <p class="hint">${t("It bounds the species and all below it. A quota of 0 stops every export. Nothing is converted: a line in another unit is refused.")}</p>
-  <div class="pair">
+  <p class="hint">${t("The quota covers the species and everything below it. A quota of 0 stops all exports. Units are not converted: a line in another unit is refused.")}</p>
+  <div class="pair low">
     ${field(state, "scientific_name", t("Scientific name, or a family, order or class"), { most: 200 })}
     ${choice(state, "terms", t("Kind of specimen"), [...TERMS.keys()], "terms")} ${choice(state, "sources", t("Source"), [...SOURCES.keys()], "sources")}
     ${field(state, "quantity", t("Quota"), { most: 16 })} ${choice(state, "unit", t("Unit"), [...UNITS.keys()].filter((code) => code !== "NAR"), "units")}

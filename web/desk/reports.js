@@ -16,10 +16,10 @@ const FINDINGS_SHOWN = 200;
 /** @param {State} state @param {Actions} actions */
 export const reportsView = (state, actions) => html`
   <h1 tabindex="-1">${t("Reports")}</h1>
-  ${state.reports ? html`${annualView(state.reports, state, actions)} ${permitsView(state.reports)} ${illegalView(state.reports, state, actions)}` : html`<p role="status">${t("Asking …")}</p>`}
+  ${state.reports ? html`${annualView(state.reports, state, actions)} ${permitsView(state.reports)} ${illegalView(state.reports, state, actions)}` : html`<p role="status">${t("Loading …")}</p>`}
   ${overridesView(state)}
   <section class="sheet" aria-labelledby="today">
-    <h2 id="today">${t("What can be read today")}</h2>
+    <h2 id="today">${t("Lists")}</h2>
     <ul class="plainlist">
       ${LISTS.map((each) => html`<li><a href="#/queue/${each}">${t("Permits: {state}", { state: stateWord(each) })}</a></li>`)}
       <li><a href="#/stamps">${t("Security stamps: what is left, who has which")}</a></li>
@@ -31,7 +31,7 @@ export const reportsView = (state, actions) => html`
 /** @param {Reports} shown @param {State} state @param {Actions} actions */
 const annualView = ({ chosen, annual }, state, actions) => html`<section class="sheet rows" aria-labelledby="annual">
   <h2 id="annual">${t("Annual trade report")}</h2>
-  <form class="pair" @submit=${choose}>
+  <form class="pair low few" @submit=${choose}>
     <div><label for="report-year">${t("Year")}</label><input type="text" id="report-year" name="year" inputmode="numeric" pattern="(19|20|21)[0-9]{2}" maxlength="4" required autocomplete="off" .value=${chosen.year} /></div>
     <div>
       <label for="report-kind">${t("File")}</label>
@@ -41,7 +41,7 @@ const annualView = ({ chosen, annual }, state, actions) => html`<section class="
       </select>
     </div>
     <div>
-      <label for="report-basis">${t("Rests on")}</label>
+      <label for="report-basis">${t("Based on")}</label>
       <select id="report-basis" name="basis">
         <option value="actual" .selected=${chosen.basis === "actual"}>${t("Actual trade")}</option>
         <option value="issued" .selected=${chosen.basis === "issued"}>${t("Permits issued")}</option>
@@ -49,7 +49,7 @@ const annualView = ({ chosen, annual }, state, actions) => html`<section class="
     </div>
     <div><button type="submit" ?disabled=${state.busy}>${t("Show")}</button></div>
   </form>
-  ${annual ? annualFound(annual, state, actions) : html`<p role="status">${t("Asking …")}</p>`}
+  ${annual ? annualFound(annual, state, actions) : html`<p role="status">${t("Loading …")}</p>`}
 </section>`;
 
 /** @param {SubmitEvent} event */
@@ -63,10 +63,10 @@ function choose(event) {
 const annualFound = (annual, state, actions) => html`
   <p>
     <b class="state">${annual.why.length ? t("Draft") : t("Checked")}</b>
-    ${t("Rows: {rows}. Errors: {errors}. To look at: {warnings}.", { rows: annual.rows, errors: annual.errors, warnings: annual.warnings })}
+    ${t("Rows: {rows}. Errors: {errors}. To review: {warnings}.", { rows: annual.rows, errors: annual.errors, warnings: annual.warnings })}
   </p>
   ${annual.why.includes("year_not_over") ? html`<p>${t("The year is not over: more may come.")}</p>` : nothing}
-  ${annual.why.includes("errors") ? html`<p>${t("The Trade Database would refuse rows with errors. They stand in the file as they are: put the permits right, not the file.")}</p>` : nothing}
+  ${annual.why.includes("errors") ? html`<p>${t("The Trade Database refuses rows with errors. They are left in the file as they are: correct the permits, not the file.")}</p>` : nothing}
   ${leftOut(annual)}
   <div><button type="button" class="main" ?disabled=${state.busy} @click=${() => void actions.annualFile()}>${annual.why.length ? t("Download the draft (CSV)") : t("Download the file (CSV)")}</button></div>
   ${annual.findings.length ? findings(annual) : nothing}
@@ -85,11 +85,11 @@ function leftOut(annual) {
     unread: t("goods not on record"),
   };
   const told = Object.entries(annual.left_out).filter(([, count]) => count);
-  return told.length ? html`<p class="hint">${t("No lines of the report:")} ${told.map(([name, count]) => `${words[name] ?? name}: ${count}`).join("; ")}</p>` : nothing;
+  return told.length ? html`<p class="hint">${t("Left out of the report:")} ${told.map(([name, count]) => `${words[name] ?? name}: ${count}`).join("; ")}</p>` : nothing;
 }
 
 /** @param {Annual} annual */
-const findings = (annual) => html`<h3>${t("To put right or to look at")}</h3>
+const findings = (annual) => html`<h3>${t("To correct or review")}</h3>
   <div class="wide"><table class="queue">
     <thead><tr><th scope="col">${t("Row")}</th><th scope="col">${t("Permit")}</th><th scope="col">${t("Field")}</th><th scope="col">${t("Finding")}</th></tr></thead>
     <tbody>
@@ -98,7 +98,7 @@ const findings = (annual) => html`<h3>${t("To put right or to look at")}</h3>
           <th scope="row">${each.row}</th>
           <td>${each.permit_id ? html`<a class="mono" href="#/permit/${each.permit_id}">${each.number}</a>` : html`<span class="mono" translate="no">${each.number}</span>`} ${each.line}</td>
           <td translate="no">${each.field}${each.value ? html`: <b>${each.value}</b>` : nothing}</td>
-          <td><b>${each.level === "error" ? t("Error") : t("To look at")}:</b> ${ruleWord(each.rule)}<br /><small lang="en">${each.detail}</small></td>
+          <td><b>${each.level === "error" ? t("Error") : t("To review")}:</b> ${ruleWord(each.rule)}<br /><small lang="en">${each.detail}</small></td>
         </tr>`,
       )}
     </tbody>
@@ -165,7 +165,7 @@ function outcomeWord(outcome) {
     ended: t("Replaced, or revoked without a use"),
     pending: t("Stamped on paper, waits for a second person"),
     open: t("Not used yet, still valid"),
-    unknown: t("Nothing known"),
+    unknown: t("No information"),
   };
   return words[outcome] ?? outcome;
 }
@@ -173,7 +173,7 @@ function outcomeWord(outcome) {
 /** @param {Reports} shown */
 const permitsView = ({ chosen, permits }) => html`<section class="sheet rows" aria-labelledby="against">
   <h2 id="against">${t("Permits of {year} against exports", { year: chosen.year })}</h2>
-  ${!permits ? html`<p role="status">${t("Asking …")}</p>` : !permits.length ? html`<p>${t("No permit of this year lets goods out.")}</p>` : OUTCOMES.map((outcome) => outcomeList(outcome, permits.filter((each) => each.outcome === outcome)))}
+  ${!permits ? html`<p role="status">${t("Loading …")}</p>` : !permits.length ? html`<p>${t("No export permits in this year.")}</p>` : OUTCOMES.map((outcome) => outcomeList(outcome, permits.filter((each) => each.outcome === outcome)))}
 </section>`;
 
 /** @param {string} outcome @param {Reconciled[]} permits */
@@ -185,7 +185,7 @@ const outcomeList = (outcome, permits) =>
           ${permits.map(
             (each) => html`<li>
               <a class="mono" href="#/permit/${each.id}">${each.number}</a> ${day(each.issued_on)}${each.importer_country ? ` · ${country(each.importer_country)}` : nothing}${each.post ? ` · ${named("posts", each.post)}` : nothing}
-              ${each.lines.map((line) => html`<br /><i translate="no">${line.scientific_name}</i>, ${named("terms", line.term)}: ${t("{exported} of {permitted} left", { exported: line.exported, permitted: line.permitted })}${line.unit ? ` (${named("units", line.unit)})` : nothing}`)}
+              ${each.lines.map((line) => html`<br /><i translate="no">${line.scientific_name}</i>, ${named("terms", line.term)}: ${t("{exported} of {permitted} exported", { exported: line.exported, permitted: line.permitted })}${line.unit ? ` (${named("units", line.unit)})` : nothing}`)}
             </li>`,
           )}
         </ul>

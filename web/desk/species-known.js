@@ -20,7 +20,7 @@ export const speciesKnown = (known, bounds, list = null) =>
     ? html`<section class="sheet" aria-labelledby="known">
         <h2 id="known">${t("Species and quota")}</h2>
         <ul class="plainlist">${[...known].map(([name, entry]) => one(name, entry, bounds?.get(name)))}</ul>
-        ${list ? html`<p><small>${t("Block 10 is what the list of {day} said at submission.", { day: day(list.as_of) })} <span class="mono">${list.version}</span></small></p>` : nothing}
+        ${list ? html`<p><small>${t("Block 10 follows the list of {day}, as at submission.", { day: day(list.as_of) })} <span class="mono">${list.version}</span></small></p>` : nothing}
       </section>`
     : nothing;
 

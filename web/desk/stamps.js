@@ -11,7 +11,7 @@ import { stateWord } from "./words.js";
 /** @param {State} state @param {Actions} actions */
 export const stampsView = (state, actions) => html`
   <h1 tabindex="-1">${t("Security stamps")}</h1>
-  ${state.stock ? runs(state.stock.items) : html`<p role="status">${t("Asking …")}</p>`}
+  ${state.stock ? runs(state.stock.items) : html`<p role="status">${t("Loading …")}</p>`}
   ${state.ofRun ? taken(state, actions) : nothing}
   ${state.me?.roles.some((role) => role === "preparer" || role === "admin") ? spoilForm(state, actions) : nothing}
   ${state.me?.roles.includes("admin") ? runForm(state, actions) : nothing}
@@ -37,7 +37,7 @@ const runs = (items) => html`<section class="sheet" aria-labelledby="runs">
           )}
         </tbody>
       </table>`
-    : html`<p>${t("No run of stamps was entered: a form takes whatever number is typed.")}</p>`}
+    : html`<p>${t("No series of stamps has been entered: any number is accepted.")}</p>`}
 </section>`;
 
 /** @param {State} state @param {Actions} actions */
@@ -53,17 +53,17 @@ const taken = (state, actions) => html`<section class="sheet" aria-labelledby="t
           </li>`,
         )}
       </ul>`
-    : html`<p>${t("All of this run are free.")}</p>`}
+    : html`<p>${t("All stamps of this series are free.")}</p>`}
   ${state.ofRun?.cursor ? html`<p><button type="button" @click=${() => void actions.moreStamps()}>${t("Show further ones")}</button></p>` : nothing}
 </section>`;
 
 /** @param {State} state @param {Actions} actions */
 const runForm = (state, actions) => html`<form class="sheet rows" aria-labelledby="enter" @submit=${sent(actions.enterRun)}>
-  <h2 id="enter">${t("Enter a run that was received")}</h2>
+  <h2 id="enter">${t("Enter a series received")}</h2>
   <div class="pair">
     ${field(state, "prefix", t("Before the digits"), 16, false)} ${field(state, "first", t("First: digits as printed"), 10)} ${field(state, "last", t("Last: digits as printed"), 10)}
   </div>
-  <div><button type="submit" class="main" ?disabled=${state.busy}>${t("Enter the run")}</button></div>
+  <div><button type="submit" class="main" ?disabled=${state.busy}>${t("Enter the series")}</button></div>
 </form>`;
 
 /** @param {State} state @param {Actions} actions */

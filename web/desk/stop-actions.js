@@ -21,7 +21,7 @@ export const stopActions = (state, run, again) => ({
       if (!here()) return;
       await again(here);
       await this.loadStops(here);
-      if (here()) state.done = t("Let pass. The reason is on record.");
+      if (here()) state.done = t("Exception granted. The reason is on record.");
     });
   },
 });

@@ -16,9 +16,9 @@ export function stopsView(state, permit, actions) {
   if (!stops?.items.length) return nothing;
   const open = stops.items.filter((each) => !each.override);
   return html`<section class="note rows" aria-labelledby="stops">
-    <h2 id="stops">${open.length ? t("Stopped: {count}", { count: open.length }) : t("Hard stops, let pass")}</h2>
+    <h2 id="stops">${open.length ? t("Stopped: {count}", { count: open.length }) : t("Exceptions granted")}</h2>
     <ul class="plainlist">${stops.items.map((each) => one(each, permit, state))}</ul>
-    ${!open.length ? nothing : permit.steps.includes("override") ? passForm(open, stops.digest, permit, state, actions) : html`<p>${t("Only an approver who had no hand in this application can let it pass, with a reason that stays on record.")}</p>`}
+    ${!open.length ? nothing : permit.steps.includes("override") ? passForm(open, stops.digest, permit, state, actions) : html`<p>${t("Only an approver who took no part in this application can grant an exception. The reason stays on record.")}</p>`}
   </section>`;
 }
 
@@ -26,7 +26,7 @@ export function stopsView(state, permit, actions) {
 const one = (stop, permit, state) => html`<li>
   <b>${placeWord(stop.field, permit)}</b>: ${faultWord(stop) === stop.detail ? nothing : html`${faultWord(stop)}<br />`}<span lang="en">${stop.detail}</span>
   ${stop.override
-    ? html`<br />${t("Let pass by {name}", { name: stop.override.by_name })} · ${when(stop.override.at, state)}<br /><q translate="no">${stop.override.reason}</q>`
+    ? html`<br />${t("Exception granted by {name}", { name: stop.override.by_name })} · ${when(stop.override.at, state)}<br /><q translate="no">${stop.override.reason}</q>`
     : nothing}
 </li>`;
 
@@ -41,22 +41,22 @@ const passForm = (open, digest, permit, state, actions) => html`<form
   }}
 >
   <fieldset class="rows">
-    <legend>${t("Let pass for this application alone")}</legend>
+    <legend>${t("Exception for this application only")}</legend>
     ${open.map((each, index) => html`<label class="tick"><input type="checkbox" name="stop-${index}" .checked=${open.length === 1} /><span>${placeWord(each.field, permit)}</span></label>`)}
   </fieldset>
   <div>
-    <label for="pass-reason">${t("Why it may pass")}</label>
+    <label for="pass-reason">${t("Why an exception is justified")}</label>
     <textarea id="pass-reason" name="reason" rows="3" maxlength="2000" required aria-describedby="pass-hint"></textarea>
-    <p class="hint" id="pass-hint">${t("Stays in the register with your name, and the auditor counts it. If the application changes, it is stopped again.")}</p>
+    <p class="hint" id="pass-hint">${t("Your name and the reason stay in the register, and the auditor reviews them. If the application changes, it is stopped again.")}</p>
   </div>
-  <div><button type="submit" ?disabled=${state.busy}>${t("Let it pass")}</button></div>
+  <div><button type="submit" ?disabled=${state.busy}>${t("Grant the exception")}</button></div>
 </form>`;
 
 /** @param {State} state */
 export const overridesView = (state) => html`<section class="sheet" aria-labelledby="overrides">
-  <h2 id="overrides">${t("Hard stops let pass this year")}</h2>
+  <h2 id="overrides">${t("Exceptions granted this year")}</h2>
   ${!state.overrides
-    ? html`<p role="status">${t("Asking …")}</p>`
+    ? html`<p role="status">${t("Loading …")}</p>`
     : !state.overrides.items.length
       ? html`<p>${t("None.")}</p>`
       : html`<p>${state.overrides.people.map((each) => `${each.by_name}: ${each.count}`).join(" · ")}</p>

@@ -4,7 +4,7 @@ import { t } from "../shared/i18n.js";
 
 /** @returns {import('../shared/tour.js').Stop[]} */
 export const stops = () => [
-  { at: ".tabs a[href='#/queue']", say: t("All that is at work, those that wait longest first.") },
+  { at: ".tabs a[href='#/queue']", say: t("All applications and permits, those waiting longest first.") },
   { at: "#q", say: t("A permit is found by its number, by a name or by a species.") },
   { at: ".tabs a[href='#/prepare/new']", say: t("A new application, in the order of the form’s blocks. It saves itself.") },
   { at: ".tabs a[href='#/stamps']", say: t("The stock of security stamps: which are left, and whose each one is.") },

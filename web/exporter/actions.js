@@ -227,7 +227,7 @@ export function makeActions(state, draw) {
         await save();
         const made = await stepped(state.id, "submit");
         open(made);
-        state.done = t("Sent. Here you see how it goes on.");
+        state.done = t("Sent. You can follow its progress here.");
       });
       if (!went && state.wrong.size) await trying(check);
       if (went) go(`#${state.id}`);

@@ -25,12 +25,12 @@ export function answersView(state, actions) {
       ? html`<section class="sheet warn"><h2>${t("Sent back to you")}</h2><p>${t("The ministry writes:")} <q>${state.permit.reason}</q></p></section>`
       : nothing}
     ${troubleView(state, actions)}
-    <p role="status">${!checked ? t("Looking through your answers …") : faults.length ? t("Still open or to be put right: {count}", { count: faults.length }) : t("Everything is answered. Please compare it once more, then send it.")}</p>
+    <p role="status">${!checked ? t("Looking through your answers …") : faults.length ? t("Still to be filled in or corrected: {count}", { count: faults.length }) : t("Everything is answered. Please compare it once more, then send it.")}</p>
     ${questions(record, actions.context()).map((question) => answered(state, actions, question, [...open.values()].filter(({ place }) => place.split("/")[0] === question.id)))}
     <section class="rows">
       ${first
         ? html`<a class="button main" href="#${state.id}/${first}">${t("Go on with the application")}</a>`
-        : html`<p>${t("With sending you confirm that all of it is true. The ministry may examine goods and papers.")}</p>
+        : html`<p>${t("By sending it you confirm that everything in it is true. The ministry may inspect the goods and the papers.")}</p>
             <button class="main" type="button" ?disabled=${state.busy || !checked} @click=${() => void actions.submit()}>${t("Send to the ministry")}</button>`}
       <a class="button" href="#">${t("Come back later")}</a>
     </section>

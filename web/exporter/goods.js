@@ -38,7 +38,7 @@ const lineView = (state, actions, line, index) => html`<section class="sheet row
   ${state.faults.some((fault) => fault.field.startsWith(`lines[${index}]`)) ? html`<p class="wrong">${t("Something is missing or wrong here.")}</p>` : nothing}
   <div class="choices">
     <a class="button" href="#${state.id}/goods/${index}/species">${t("Change")}<span class="unseen"> ${line.scientific_name ?? ""}</span></a>
-    <button type="button" ?disabled=${state.busy} @click=${() => void actions.dropLine(index)}>${t("Take out")}<span class="unseen"> ${line.scientific_name ?? ""}</span></button>
+    <button type="button" ?disabled=${state.busy} @click=${() => void actions.dropLine(index)}>${t("Remove")}<span class="unseen"> ${line.scientific_name ?? ""}</span></button>
   </div>
 </section>`;
 

@@ -31,7 +31,7 @@ export function sourceHint(code) {
     F: t("Born in captivity, and not C."),
     O: t("Say on a later page when they were acquired."),
     U: t("Say why under remarks."),
-    I: t("Stands with the source from before: say it under remarks."),
+    I: t("Given together with the earlier source: name that under remarks."),
   };
   return words[/** @type {keyof typeof words} */ (code)] ?? "";
 }

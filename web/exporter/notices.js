@@ -15,7 +15,7 @@ export const noticesQuestion = () => ({
   title: t("Where shall we write to you?"),
   about: t("A short e-mail when something happens: received, sent back, issued, used at a border, soon to end. One address for all your applications; you may change it at any time."),
   fields: [
-    { path: "notify.email", look: "email", label: t("E-mail address"), hint: t("Left empty, nobody is written to: then look at this page from time to time."), optional: true, most: 254 },
+    { path: "notify.email", look: "email", label: t("E-mail address"), hint: t("If you leave it empty, you get no e-mails: look at this page from time to time."), optional: true, most: 254 },
     { path: "notify.language", look: "choice", label: t("Language of the e-mails"), options: offered().map((value) => ({ value, text: LANGUAGES[value] })) },
   ],
 });
@@ -33,7 +33,7 @@ export const chosen = (person) => (valueAt(person, "notify.email") ? person : { 
 export const noticesSaid = (state) =>
   state.noted?.notify
     ? t("We write to {email} ({language}).", { email: state.noted.notify.email, language: LANGUAGES[/** @type {"ky"} */ (state.noted.notify.language)] })
-    : t("Nobody is written to: there is no e-mail address.");
+    : t("You get no e-mails: no e-mail address is given.");
 
 /** @param {State} state */
 export const noticesSheet = (state) => html`<section class="sheet answered">

@@ -76,7 +76,7 @@ const picker = (id, words, accept, camera, actions) => html`<div class="button w
 /** @param {Going} paper @param {Actions} actions */
 const goingView = (paper, actions) => html`<div class="going">
   <p><span translate="no">${paper.name}</span> <small>${sizeWords(paper.file.size)}</small></p>
-  ${paper.going ? html`<progress max="1" value=${paper.part} aria-label=${t("Sent of {name}", { name: paper.name })}></progress>` : nothing}
+  ${paper.going ? html`<progress max="1" value=${paper.part} aria-label=${t("Sending {name}", { name: paper.name })}></progress>` : nothing}
   ${paper.wrong ? html`<p class="wrong" role="alert">${paper.wrong}</p>` : nothing}
   ${paper.going ? nothing : html`<button type="button" @click=${() => void drop(paper, actions)}>${t("Leave it out")}<span class="unseen"> ${paper.name}</span></button>`}
 </div>`;
@@ -97,7 +97,7 @@ async function choose(event, actions) {
       wrong =
         error.kind === "large"
           ? t("{name} is too large: at most 4 MB.", { name: file.name })
-          : t("{name} is no PDF and no picture that can be read.", { name: file.name });
+          : t("{name} is not a PDF or picture that can be read.", { name: file.name });
     }
     actions.redraw();
   }
@@ -142,7 +142,7 @@ async function sendOne(paper, state, actions) {
 /** @param {Problem} problem */
 function refusal(problem) {
   if (problem.slug === "too-large") return t("Too large, or too many papers: at most 4 MB each and 50 papers.");
-  if (problem.slug === "wrong-state") return t("The application takes no more papers as it stands now.");
+  if (problem.slug === "wrong-state") return t("No more papers can be added to the application at this stage.");
   return t("Not taken: it must be a PDF, PNG or JPEG.");
 }
 

@@ -59,7 +59,7 @@ function download(state, actions, permit) {
         ${dead ? t("Download for your files: NOT VALID") : t("Download the document (PDF)")}
       </button>
     </div>
-    ${dead ? nothing : html`<p class="hint">${permit.form === "electronic" ? t("Any print of it is equal.") : t("Your print says COPY; only the stamped original travels.")} ${t("Whether it is good at the border, the square code on it tells.")}</p>`}`;
+    ${dead ? nothing : html`<p class="hint">${permit.form === "electronic" ? t("Every print of it is equally valid.") : t("Your print says COPY; only the stamped original travels.")} ${t("The square code on it shows whether it is valid at the border.")}</p>`}`;
 }
 
 /** @param {State} state */

@@ -88,7 +88,7 @@ export function questions(record, context) {
           label: t("Form of the document"),
           options: [
             { value: "paper", text: t("On paper, with stamp and signature"), hint: t("You fetch the original from the ministry. What you download yourself says COPY.") },
-            { value: "electronic", text: t("Electronic"), hint: t("Any print of it is equal. Ask first whether the other country accepts it.") },
+            { value: "electronic", text: t("Electronic"), hint: t("Every print of it is equally valid. Ask first whether the other country accepts it.") },
           ],
         },
       ],

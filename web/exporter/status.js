@@ -21,7 +21,7 @@ export function standing(item) {
 function rows({ state, use, expired, form, missing }) {
   if (state === "draft") return [t("Not sent yet"), t("Answer what is open, then send it to the ministry."), "you", false];
   if (state === "submitted") return [t("Sent to the ministry"), t("The ministry examines it and may ask you for more. Look here from time to time."), "ministry", false];
-  if (state === "returned") return [t("Sent back to you"), t("Put right what the ministry asks for, then send it again."), "you", false];
+  if (state === "returned") return [t("Sent back to you"), t("Correct what the ministry asks for, then send it again."), "you", false];
   if (state === "refused") return [t("Refused"), t("Nothing more happens to this application. You may ask the ministry, or apply anew."), "nobody", true];
   if (state === "approved" || state === "signing") return [t("Approved"), t("The ministry issues the document next."), "ministry", false];
   if (state === "suspended") return [t("Suspended"), t("Do not let the goods travel: they would be held. The ministry decides how it goes on."), "ministry", true];

@@ -13,7 +13,7 @@ export function wrongWords(fault, record, today) {
   const name = fault.field.replace(/^.*[.\]]/, "");
   const own = ofField(`${name} ${fault.code}`, record, today) ?? ofField(`${fault.field} ${fault.code}`, record, today);
   const words = own ?? ofCode(fault.code) ?? fault.detail;
-  return fault.overridable ? `${words} ${t("Only the ministry can let this pass, with a reason: telephone it.")}` : words;
+  return fault.overridable ? `${words} ${t("Only the ministry can grant an exception, with a reason: call the ministry.")}` : words;
 }
 
 /** @param {string} which @param {Application} record @param {string} today @returns {string | undefined} */
@@ -58,7 +58,7 @@ function ofField(which, record, today) {
     case "valid_until too_late":
       return t("That is too late: {day} at the most, if it were issued today.", { day: day(latest(record.document_type, today)) });
     case "country not_issuer":
-      return t("Here stands the country that issues the document. For goods from elsewhere choose another document.");
+      return t("This must be the country that issues the document. For goods from elsewhere choose another document.");
     case "country same_country":
       return t("Sender and receiver are in the same country.");
     case "country from_the_sea":
@@ -107,7 +107,7 @@ function ofCode(code) {
     unknown: t("Choose from the list."),
     date: t("There is no such day."),
     future: t("This day is still to come."),
-    quantity: t("Digits, more than nothing, with at most six decimals: 2 or 12.5"),
+    quantity: t("Digits, more than zero, with at most six decimals: 2 or 12.5"),
     quota_passed: t("This year’s quota does not have so much left. Ask the ministry."),
     quota_zero: t("Export of this species is stopped this year: its quota is zero."),
     quota_unset: t("This year’s quota is not set yet. Ask the ministry."),

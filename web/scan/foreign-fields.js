@@ -31,7 +31,7 @@ export const paperFields = () => [
 export const paperLine = (index) => {
   const at = `permit.lines[${index}]`;
   return [
-    { path: `${at}.scientific_name`, label: t("Scientific name (block 7)") },
+    { path: `${at}.scientific_name`, label: t("Scientific name (block 7)"), look: "species" },
     { path: `${at}.term`, label: t("Kind of specimen (block 9)"), options: codedOptions(TERMS.keys(), "terms") },
     { path: `${at}.quantity`, label: t("Quantity on the paper (block 11)"), look: "number", most: 16 },
     { path: `${at}.unit`, label: t("Unit; empty: pieces"), options: codedOptions([...UNITS.keys()].filter((code) => code !== "NAR"), "units") },

@@ -2,6 +2,7 @@
 // the name, the service is asked.
 
 import { NameSearch } from "../core/name_search.js";
+import { findWith } from "../shared/species-field.js";
 import { TaxonSearch } from "../shared/taxa.js";
 import { part } from "./parts.js";
 
@@ -18,19 +19,38 @@ export function speciesActions({ state, draw, show }) {
   let version = "";
   const service = new TaxonSearch();
 
+  /** This device's list and its names, read again where a newer one has come. */
+  async function held() {
+    const list = await part("species");
+    if (list && list.body.version !== version) {
+      ({ taxa, version } = list.body);
+      search = new NameSearch(taxa.map(names));
+    }
+    return list;
+  }
+
   /** By what is on this device. @param {string} text @returns {Taxon[]} */
   const here = (text) =>
     (search?.find(text, FEW) ?? []).map(([entry, place]) => ({ ...taxa[entry], found_by: names(taxa[entry])[place] }));
 
+  findWith(() => {
+    const asked = new TaxonSearch();
+    return {
+      /** In a form: this device's list, and the service where it lacks the name. @param {string} text */
+      async find(text) {
+        await held();
+        const found = text.trim().length > 1 ? here(text) : [];
+        const elsewhere = asked.find(found.length ? "" : text); // asked in any case, so that an older question is dropped
+        return found.length ? found : elsewhere;
+      },
+    };
+  });
+
   return {
     /** The list, by a name where one is asked for. @param {string} [text] */
     async species(text = "") {
-      const [held, figures] = await Promise.all([part("species"), part("quotas")]);
-      if (held && held.body.version !== version) {
-        ({ taxa, version } = held.body);
-        search = new NameSearch(taxa.map(names));
-      }
-      state.species = { asOf: held?.body.as_of ?? "", text, found: here(text), shown: null, asked: false, quotas: figures?.body.items ?? null };
+      const [list, figures] = await Promise.all([held(), part("quotas")]);
+      state.species = { asOf: list?.body.as_of ?? "", text, found: here(text), shown: null, asked: false, quotas: figures?.body.items ?? null };
       await show("species");
       if (text) void this.speciesType(text);
     },

@@ -85,7 +85,7 @@ export const firstFields = () => [
 
 /** @param {number} index @returns {Field[]} */
 export const goodsFields = (index) => [
-  { path: `goods[${index}].scientific_name`, label: t("Scientific name, if you know it") },
+  { path: `goods[${index}].scientific_name`, label: t("Scientific name, if you know it"), look: "species" },
   { path: `goods[${index}].common_name`, label: t("Or what people call it") },
   { path: `goods[${index}].term`, label: t("Kind of specimen"), options: codedOptions(TERMS.keys(), "terms") },
   { path: `goods[${index}].quantity`, label: t("Quantity found"), look: "number", most: 16 },

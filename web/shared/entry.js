@@ -3,11 +3,12 @@
 import { COUNTRIES } from "../core/countries.js";
 import { putAt, valueAt } from "./application.js";
 import { country, held, named, t } from "./i18n.js";
+import "./species-field.js";
 import { html, nothing } from "./view.js";
 
 /**
  * @typedef {{value: string, text: string}} Option
- * @typedef {{path: string, label: string, look?: 'text' | 'long' | 'day' | 'number' | 'tick' | 'moment', options?: Option[],
+ * @typedef {{path: string, label: string, look?: 'text' | 'long' | 'day' | 'number' | 'tick' | 'species', options?: Option[],
  *   hint?: string, most?: number, latin?: boolean, list?: string}} Field
  * @typedef {{fields: Record<string, any>, faults: import('./api.js').FieldError[]}} Form
  */
@@ -42,7 +43,9 @@ export function entry(form, field, changed) {
           </select>`
         : look === "long"
           ? html`<textarea id=${id} rows="3" maxlength=${field.most ?? 2000} aria-invalid=${fault ? "true" : "false"} aria-describedby="${id}-hint ${id}-wrong" .value=${value} @input=${put}></textarea>`
-          : html`<input
+          : look === "species"
+            ? html`<species-field .field=${{ id, described: `${id}-hint ${id}-wrong`, invalid: fault ? "true" : "false", most: field.most ?? 200 }} .value=${value} @change=${put}></species-field>`
+            : html`<input
               type=${look === "day" ? "date" : "text"}
               class=${look === "number" ? "mono" : nothing}
               inputmode=${look === "number" ? "decimal" : nothing}

@@ -1,15 +1,24 @@
-// <desk-species>: the field of block 7, with what the list knows of the name while one types: accepted name and Appendix.
+// <species-field>: a species, with what the list knows of the name while one types: accepted name and Appendix. Whatever is
+// written counts: a name that the list lacks may stand.
 
-import { day, t } from "../shared/i18n.js";
-import { TaxonSearch, appendixWord, commonName } from "../shared/taxa.js";
-import { Living, html, nothing } from "../shared/view.js";
+import { day, t } from "./i18n.js";
+import { TaxonSearch, appendixWord, commonName } from "./taxa.js";
+import { Living, html, nothing } from "./view.js";
 
-class DeskSpecies extends Living {
-  field = { id: "", described: "", invalid: "false" };
+/** @typedef {{find(text: string): Promise<import('./taxa.js').Taxon[] | null>}} Finder */
+
+/** @type {() => Finder} */
+let finder = () => new TaxonSearch();
+
+/** Another list than the service's: an officer's device has one of its own. @param {() => Finder} made one for each field */
+export const findWith = (made) => (finder = made);
+
+class SpeciesField extends Living {
+  field = { id: "", described: "", invalid: "false", most: 200 };
   #value = "";
-  /** @type {import('../shared/taxa.js').Taxon[]} */
+  /** @type {import('./taxa.js').Taxon[]} */
   #found = [];
-  #search = new TaxonSearch();
+  #search = finder();
   #asked = ""; // what the list has answered about
 
   get value() {
@@ -38,13 +47,15 @@ class DeskSpecies extends Living {
   }
 
   view() {
-    const { id, described, invalid } = this.field;
+    const { id, described, invalid, most } = this.field;
     const typed = this.#value.trim();
-    const exact = this.#found.find((each) => each.scientific_name === typed) ?? this.#found.find((each) => each.synonyms.includes(typed));
+    const same = (/** @type {string} */ name) => name.toLowerCase() === typed.toLowerCase();
+    const exact = this.#found.find((each) => same(each.scientific_name)) ?? this.#found.find((each) => each.synonyms.some(same));
     const meant = exact || this.#asked !== this.#value ? [] : this.#found.slice(0, 3);
     return html`<input
         type="text"
         id=${id}
+        maxlength=${most}
         autocomplete="off"
         autocapitalize="none"
         spellcheck="false"
@@ -63,11 +74,11 @@ class DeskSpecies extends Living {
       </datalist>
       <p class="hint" role="status">
         ${exact ? html`<b>${appendixWord(exact)}</b> ${commonName(exact)} <span lang="en">${exact.annotation}</span> <small>${t("Entry as of {day}.", { day: day(exact.as_of) })}</small>` : nothing}
-        ${exact && exact.scientific_name !== typed ? html`<br />${t("Printed under its accepted name, {name}.", { name: exact.scientific_name })}` : nothing}
+        ${exact && !same(exact.scientific_name) ? html`<br />${t("Accepted name: {name}", { name: exact.scientific_name })}` : nothing}
         ${this.#asked === this.#value && typed.length > 1 && !this.#found.length ? t("The list does not have this name.") : nothing}
       </p>
       ${meant.length ? html`<p class="meant">${t("Is it one of these?")} ${meant.map((each) => html`<button type="button" class="small" @click=${() => this.#say(each.scientific_name)}><i class="taxon" translate="no">${each.scientific_name}</i> ${each.found_by === each.scientific_name ? nothing : html`(${each.found_by})`}</button> `)}</p>` : nothing}`;
   }
 }
 
-customElements.define("desk-species", DeskSpecies);
+customElements.define("species-field", SpeciesField);
