@@ -115,12 +115,13 @@ class SignIn:
 
     def _first(self, request: Mapping[str, str]) -> str:
         buttons = "".join(
-            f'<button name="known" value="{escape(name)}">{escape(text)} <b class="mono">{escape(name)}</b></button>'
+            f'<button name="known" value="{escape(name)}">'
+            f"<span>{escape(name)}<br><small>{escape(text)}</small></span></button>"
             for name, text in self.known.items()
         )
         return f"""<h1>Sign in to the practice ministry</h1>
 <p>This page stands in a local run for the user pool's own. Everybody here is invented.</p>
-<form class="sheet rows" method="post"><h2>One tap: who, what they do, sign-in name</h2>
+<form class="sheet rows" method="post"><h2>One tap: sign-in name, who it is, what they do</h2>
 {_hidden(request)}<div class="choices">{buttons}</div></form>
 <form class="sheet rows" method="post"><h2>By name and password</h2>{_hidden(request)}
 <div><label for="name">Name</label><input type="text" id="name" name="name" required autocomplete="username"></div>

@@ -129,7 +129,7 @@ def test_a_stranger_sees_whom_to_take() -> None:
     assert {name for name, _ in buttons} == {*people.DEFAULT_NAMES.values(), people.NEWCOMER, "bekzat"}
     for role, name in people.DEFAULT_NAMES.items():
         words = unescape(dict(buttons)[name])
-        assert words == f'{people.full_name(name)}: {people.ROLE_WORDS[role]} <b class="mono">{name}</b>'
+        assert words == f"<span>{name}<br><small>{people.full_name(name)}: {people.ROLE_WORDS[role]}</small></span>"
 
 
 @pytest.mark.parametrize(

@@ -255,7 +255,7 @@ def test_a_file_that_nobody_can_use_is_refused_here(open_page: Open) -> None:
     page = signed_in(open_page, at=f"#{draft('applicant')}/papers")
     text = {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"notes"}
     page.get_by_label("Choose files").set_input_files(text)  # type: ignore[arg-type]
-    expect(page.get_by_role("alert")).to_have_text("notes.txt is no PDF and no picture that can be read.")
+    expect(page.get_by_role("alert")).to_have_text("notes.txt is not a PDF or picture that can be read.")
 
 
 def test_an_earlier_permit_is_asked_for_again_without_what_was_its_own(open_page: Open) -> None:

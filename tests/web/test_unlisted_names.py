@@ -15,7 +15,7 @@ AT_DESK = {
     "ky": "бул аталыш же анын бир бөлүгү түрлөрдүн тизмесинде жок",
 }
 TO_EXPORTERS = {
-    "en": "Take a name from the list; for a hybrid both parents. Only the ministry can let this pass",
+    "en": "Take a name from the list; for a hybrid both parents. Only the ministry can grant an exception",
     "ru": "Выберите название из списка; для гибрида укажите обоих родителей.",
     "ky": "Аталышты тизмеден тандаңыз; гибриддин эки ата-энесин тең жазыңыз.",
 }

@@ -161,7 +161,7 @@ def test_a_hard_stop_is_let_pass_on_the_desk_by_a_second_person_and_counted(open
     mine.evaluate("sessionStorage.setItem('tamga.token', 'applicant')")
     mine.goto(mine.url + f"#{draft('applicant', purpose='T', lines=[SAIGA])}")
     mine.reload()
-    expect(mine.locator("main")).to_contain_text("Only the ministry can let this pass")
+    expect(mine.locator("main")).to_contain_text("Only the ministry can grant an exception")
     permit = draft(purpose="T", lines=[SAIGA])
     page = desk(open_page, "preparer", f"#/prepare/{permit}")
     expect(page.get_by_role("region", name="Still open: 1")).to_contain_text("an approver may grant an exception")

@@ -12,7 +12,7 @@ import { hurry, standing, turnWord } from "./status.js";
 export const listView = (state, actions) => html`
   <h1 tabindex="-1">${t("My applications and permits")}</h1>
   ${troubleView(state, actions)}
-  <div><a class="button main" href="#apply">${t("Apply for a permit")}</a> <a class="button" href="#which">${t("Which permit do I need?")}</a></div>
+  <div class="choices"><a class="button main" href="#apply">${t("Apply for a permit")}</a> <a class="button" href="#which">${t("Which permit do I need?")}</a></div>
   ${state.list === null
     ? state.trouble
       ? nothing
