@@ -174,7 +174,7 @@ def test_a_hard_stop_is_let_pass_on_the_desk_by_a_second_person_and_counted(open
     stopped.get_by_label("Why an exception is justified").fill("The Secretariat confirmed it in writing.")
     stopped.get_by_role("button", name="Grant the exception").click()
     passed = page.get_by_role("region", name="Exceptions granted")
-    expect(passed).to_contain_text("Let pass by Bakyt Approver")
+    expect(passed).to_contain_text("Exception granted by Bakyt Approver")
     expect(passed).to_contain_text("The Secretariat confirmed it in writing.")
     expect(page.get_by_role("region", name="Who did what")).to_contain_text("Exception granted")
     assert axe(page) == []
