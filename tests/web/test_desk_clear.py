@@ -23,12 +23,16 @@ LINES = "(each) => each.getClientRects().length"
 
 @pytest.mark.parametrize("size", SIZES, ids=("1280", "1024"))
 def test_no_figure_and_no_state_stands_in_two_lines(site: Site, open_page: Open, size: dict[str, int]) -> None:
-    enter(site.office, replace(QUOTA, taxon="Acipenser baerii", quantity="180.5", terms=("CAV",), unit="KGM"))
+    paper = "Order 12 of the Ministry of Natural Resources, Ecology and Technical Supervision"
+    caviar = replace(QUOTA, taxon="Acipenser baerii", quantity="180.5", terms=("CAV",), unit="KGM", source=paper)
+    enter(site.office, caviar)
     page = desk(open_page, "a-admin", "#/quotas/2026", size=size)
     left = page.get_by_role("row", name="Acipenser baerii").locator("td[data-label=Left] b")
     expect(left).to_have_text("180.5")
     assert left.evaluate(LINES) == 1
-    submitted(lines=[{**saker()["lines"][0], "scientific_name": name, "marks": f"ring {name}"} for name in BIRDS])
+    lines = [{**saker()["lines"][0], "scientific_name": name, "marks": f"ring {name}"} for name in BIRDS]
+    importer = {**saker()["importer"], "name": "Al Ain Falcon Hospital and Breeding Centre for Birds of Prey"}
+    submitted(lines=lines, importer=importer)
     page = desk(open_page, "preparer", "#/queue/submitted", size=size)
     row = page.locator("tr.row")
     expect(row.get_by_role("link")).to_have_text("Application")
