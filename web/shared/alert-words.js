@@ -14,7 +14,7 @@ import { html, nothing } from "./view.js";
 
 /** @param {Alert} alert */
 export function alertWord(alert) {
-  const words = { hold: t("Goods held"), case: t("Case opened"), watch: t("Something that is looked for was found") };
+  const words = { hold: t("Goods held"), case: t("Case opened"), watch: t("Something on the watch-list was found") };
   return words[/** @type {keyof typeof words} */ (alert.kind)] ?? alert.kind;
 }
 
