@@ -10,6 +10,7 @@ import csv
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from io import StringIO
@@ -20,7 +21,7 @@ from typing import Any
 from chalicelib.core.codes import UNITS
 from chalicelib.core.errors import Unavailable
 from chalicelib.core.ledger import Post
-from chalicelib.core.listing import Event, Listing, Restriction, Taxon
+from chalicelib.core.listing import Event, Listing, Population, Restriction, Taxon
 from chalicelib.core.permit import APPENDIX_NUMBERS
 from chalicelib.core.requirement_rows import Stricter
 from chalicelib.core.shape import QUANTITY
@@ -42,12 +43,14 @@ def listing_of(rows: Sequence[Mapping[str, str]], version: str = "") -> Listing:
     for row in _rows("species_history.csv"):
         history[row["taxon"]] = (*history.get(row["taxon"], ()), Event(row["day"], row["what"], row["source"]))
     restrictions = [_restriction(row) for row in _rows("restrictions.csv")]
-    return Listing([taxon_of(row) for row in rows], restrictions, max(row["as_of"] for row in rows), version, history)
+    return Listing(
+        [split(taxon_of(row)) for row in rows], restrictions, max(row["as_of"] for row in rows), version, history
+    )
 
 
 def version_of(species: Path) -> str:
     """The same for the same list, suspensions and history."""
-    files = (species, _DATA / "restrictions.csv", _DATA / "species_history.csv")
+    files = (species, *(_DATA / name for name in ("restrictions.csv", "species_history.csv", "populations.csv")))
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
 
 
@@ -178,6 +181,29 @@ def taxon_of(row: Mapping[str, str]) -> Taxon:
         source=row["source"],
         as_of=row["as_of"],
     )
+
+
+@cache
+def populations() -> Mapping[str, Population]:
+    """Taxon -> how the Appendices split it by country (`populations.csv`), of taxa, too, that the list lacks so far."""
+    return MappingProxyType({
+        row["taxon"]: Population(
+            APPENDIX_NUMBERS[row["appendix"]], frozenset(_list(row["origins"])),
+            APPENDIX_NUMBERS[row["others"]] if row["others"] else None, frozenset(_list(row["open"])), row["note"],
+            row["source"], row["as_of"],
+        )
+        for row in _rows("populations.csv")
+    })  # fmt: skip
+
+
+def split(taxon: Taxon) -> Taxon:
+    """The entry with its split by country, unless it names an Appendix that the entry, a later one, has no more."""
+    names = (taxon.scientific_name, *taxon.synonyms)
+    found = next((populations()[name] for name in names if name in populations()), None)
+    may_be = {taxon.appendix, *taxon.may_be}
+    if found is None or found.appendix not in may_be or (found.others is not None and found.others not in may_be):
+        return taxon
+    return replace(taxon, population=found)
 
 
 def _restriction(row: Mapping[str, str]) -> Restriction:

@@ -15,6 +15,7 @@ from chalicelib.core.errors import FieldError, Invalid
 from chalicelib.core.foreign_number import counted_as, form_of
 from chalicelib.core.ledger import Allowance, Use, UsedLine, Withdrawal
 from chalicelib.core.legacy_number import identity, written
+from chalicelib.core.line_rules import origin_of
 from chalicelib.core.listing import Listing
 from chalicelib.core.named import named
 from chalicelib.core.permit import Application, from_record, line_letter
@@ -204,7 +205,7 @@ def _remarks(paper: ForeignPaper, listing: Listing, *, has_codes: bool, today: d
     if paper.direction == "import" and country and country != ours and KINDS[kind].single:
         yield "not_for_us"
     for line in application.lines:
-        goods = named(line.scientific_name or "", listing)
+        goods = named(line.scientific_name or "", listing).of(origin_of(application, line))
         taxon = goods.strictest
         if not goods.whole:
             yield "unknown_species"

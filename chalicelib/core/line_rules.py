@@ -11,7 +11,7 @@ from datetime import date
 
 from chalicelib.core.codes import FROM_THE_SEA, SOURCES, UNKNOWN
 from chalicelib.core.errors import FieldError
-from chalicelib.core.listing import Listing
+from chalicelib.core.listing import Listing, Taxon
 from chalicelib.core.named import Named, named, stricter
 from chalicelib.core.permit import APPENDIX_NAMES, Application, Line, SourceDocument
 from chalicelib.core.validity import VALIDITY, day
@@ -42,25 +42,40 @@ def broken(
 def _species(app: Application, at: str, line: Line, given: Line, listing: Listing) -> Iterator[FieldError]:  # 3
     if not given.scientific_name:
         return
-    known = named(given.scientific_name, listing)
+    every = named(given.scientific_name, listing)
+    known = every.of(origin_of(app, line))
     if not known.whole:
         yield FieldError(f"{at}.scientific_name", "not_in_list", _not_in_list(known), overridable=True)
-    taxon = known.strictest
-    if taxon is None:
+    taxon, listed = known.strictest, every.strictest
+    if taxon is None or listed is None:
         return
     if given.kingdom and given.kingdom != taxon.kingdom:
         words = f"Block 10: the species list has {taxon.scientific_name} under {taxon.kingdom} ({taxon.source})."
         yield FieldError(f"{at}.kingdom", "contradicts_list", words)
     if given.appendix is None or given.appendix == taxon.appendix:
         return
-    if given.appendix not in taxon.may_be and (known.whole or not stricter(given.appendix, taxon.appendix)):
+    elsewhere = given.appendix in {listed.appendix, *listed.may_be, *taxon.may_be}
+    if elsewhere and given.appendix not in taxon.may_be and stricter(taxon.appendix, given.appendix):
+        words = f"Block 10: {taxon.scientific_name} of this origin is in Appendix {APPENDIX_NAMES[taxon.appendix]}"
+        yield FieldError(f"{at}.appendix", "population", f"{words} ({_split_source(taxon)}).", overridable=True)
+    elif not elsewhere and (known.whole or not stricter(given.appendix, taxon.appendix)):
         words = f"Block 10: the species list has {taxon.scientific_name} in Appendix {APPENDIX_NAMES[taxon.appendix]}"
         if not known.one:
             words += ", and the strictest counts of all that the name speaks for (Conf. 10.17)"
         yield FieldError(f"{at}.appendix", "contradicts_list", f"{words} ({taxon.source}, as of {taxon.as_of}).")
-    elif given.appendix in taxon.may_be and not app.special_conditions:
+    elif elsewhere and not app.special_conditions:
         words = "Block 5: another Appendix than the list's holds for some populations only: say which one this is"
         yield FieldError("special_conditions", "population", f"{words} ({taxon.source}: {taxon.annotation}).")
+
+
+def origin_of(app: Application, line: Line) -> str:
+    """Block 12, else the country that the goods leave, which they are then of (Conf. 12.3 Annex 2, block 12)."""
+    return (line.origin.country if line.origin else None) or app.exporter.country or UNKNOWN
+
+
+def _split_source(taxon: Taxon) -> str:
+    split = taxon.population
+    return f"{split.source}, as of {split.as_of}" if split else f"{taxon.source}, as of {taxon.as_of}"
 
 
 def _not_in_list(known: Named) -> str:

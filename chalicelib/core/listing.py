@@ -18,12 +18,38 @@ GROUPS = ("native", "extinct", "look-alike", "traded")
 
 
 @dataclass(frozen=True, slots=True)
+class Population:
+    """How the Appendices split an entry by country of origin: `appendix` for goods of `origins`, `others` for the rest.
+
+    Left to who knows the province or subspecies: goods of the countries in `open`, and of the rest where `others` is
+    None.
+    """
+
+    appendix: int
+    origins: frozenset[str]
+    others: int | None
+    open: frozenset[str] = frozenset()
+    note: str = ""
+    source: str = ""
+    as_of: str = ""
+
+    def of(self, origin: str) -> int | None:
+        """The Appendix for goods of this country, None where it is left open; of no country: the strictest."""
+        if origin in OF_NO_COUNTRY:
+            return strictest_of(each for each in (self.appendix, self.others) if each is not None)
+        if origin in self.open:
+            return None
+        return self.appendix if origin in self.origins else self.others
+
+
+@dataclass(frozen=True, slots=True)
 class Taxon:
     """One entry. `appendix` 0..3 (0: not listed) as it applies in Kyrgyzstan; `may_be`: other Appendices that some
     population or subspecies of it has. `listed_by`: the country that listed it in Appendix III. `names`: en, ru, ky.
     `rank`: species, subspecies, genus (a genus entry speaks for all its species) or a higher one. `also`: further
     common names, to be found by. `group`: why officers here meet it (`GROUPS`), "" if they hardly do. `decided`: what
     the Scientific Authority decided where the Appendices leave it open; an import leaves such an entry as it is.
+    `population`: the split by country, where there is one.
     """
 
     scientific_name: str
@@ -43,6 +69,24 @@ class Taxon:
     decided: str = ""
     source: str = ""
     as_of: str = ""
+    population: Population | None = None
+
+    def of(self, origin: str) -> Taxon:
+        """The entry as it holds for goods of this country; of none, or of one that is left open, the strictest."""
+        told = self.population.of(origin) if self.population else None
+        if told is not None:
+            return replace(self, appendix=told, may_be=frozenset())
+        if self.population or origin in OF_NO_COUNTRY:
+            every = {self.appendix, *self.may_be}
+            first = strictest_of(every)
+            others = frozenset() if origin in OF_NO_COUNTRY else frozenset(every - {first})
+            return replace(self, appendix=first, may_be=others)
+        return self
+
+
+def strictest_of(appendices: Iterable[int]) -> int:
+    """Appendix I before II before III before 0, not listed."""
+    return min(appendices, key=lambda each: each or 4)
 
 
 class Event(NamedTuple):

@@ -60,6 +60,10 @@ class Named:
             else ""
         )
 
+    def of(self, origin: str) -> Named:
+        """The same, each taxon as it holds for goods of this country (`Taxon.of`)."""
+        return replace(self, taxa=_strictest_first(each.of(origin) for each in self.taxa))
+
     def within(self, taxon: str) -> bool:
         """Whether goods of this name are, or may be, of this taxon."""
         name = taxon.lower()

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chalicelib.core.allowances import Allowance
-from chalicelib.core.listing import Restriction
+from chalicelib.core.listing import Population, Restriction
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What the species list says of the goods. `groups`: genus, family, order, for the allowances. `deciding`: the
-    taxon that this is said of, where the name covers others in a weaker Appendix (`Named.deciding`).
+    taxon that this is said of, where the name covers others in a weaker Appendix (`Named.deciding`). `population`: how
+    countries of origin split it.
     """
 
     appendix: int
@@ -21,6 +22,7 @@ class Subject:
     groups: frozenset[str] = frozenset()
     restrictions: tuple[Restriction, ...] = ()
     deciding: str = ""
+    population: Population | None = None
 
 
 @dataclass(frozen=True, slots=True)

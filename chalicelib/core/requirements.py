@@ -23,8 +23,10 @@ from itertools import product
 from typing import Any
 
 from chalicelib.core.allowances import Allowance, allowance
-from chalicelib.core.codes import FROM_THE_SEA, PLANT, SOURCES
+from chalicelib.core.codes import FROM_THE_SEA, PLANT, SOURCES, UNKNOWN
+from chalicelib.core.countries import OF_NO_COUNTRY
 from chalicelib.core.findings import LIVE
+from chalicelib.core.listing import strictest_of
 from chalicelib.core.permit import APPENDIX_NAMES
 from chalicelib.core.requirement_rows import (
     CONFISCATED,
@@ -40,7 +42,19 @@ from chalicelib.core.requirement_rows import (
 )
 from chalicelib.core.requirement_shapes import Answer, Document, Question, Reason, Subject
 
-__all__ = ["ABROAD", "DIRECTIONS", "USES", "Answer", "Document", "Question", "Reason", "Subject", "answer", "facts"]
+__all__ = [
+    "ABROAD",
+    "DIRECTIONS",
+    "USES",
+    "Answer",
+    "Document",
+    "Question",
+    "Reason",
+    "Subject",
+    "answer",
+    "facts",
+    "placed",
+]
 
 DIRECTIONS = ("export", "import", "reexport", "transit", "return", "sea")
 USES = (
@@ -56,11 +70,28 @@ _NOT_LISTED = 0
 
 def answer(question: Question, *, today: date, issuer: str = "KG") -> Answer:
     """What this movement needs, as the table has it today; the same for the same question."""
+    question = placed(question, issuer)
     found, subject = _answer(question, today, issuer), question.subject
     if subject is None or not subject.deciding:
         return found
     said = (("taxon", subject.deciding), ("appendix", APPENDIX_NAMES[subject.appendix]))
     return replace(found, reasons=(*found.reasons, Reason("strictest", facts=said)))
+
+
+def placed(question: Question, issuer: str) -> Question:
+    """The question with the Appendix of its goods' country of origin, where the list splits the taxon by country.
+
+    Goods of a country that was not said or that is left open count as of the strictest Appendix, and may be of another.
+    """
+    subject, origin = question.subject, question.origin
+    if subject is None or subject.population is None:
+        return question
+    origin = origin or (issuer if question.direction == "export" else question.exporting) or UNKNOWN
+    every = {subject.appendix, *subject.may_be}
+    told = None if origin in OF_NO_COUNTRY else subject.population.of(origin)
+    appendix = strictest_of(every) if told is None else told
+    may_be = every - {appendix} if told is None else ()
+    return replace(question, subject=replace(subject, appendix=appendix, may_be=frozenset(may_be), population=None))
 
 
 def _answer(question: Question, today: date, issuer: str) -> Answer:

@@ -53,7 +53,7 @@ def complete(application: Application, listing: Listing) -> Application:
         exporter=_without_empty(app.exporter),
         importer=_without_empty(app.importer),
         import_permit=_without_empty(app.import_permit) if app.import_permit else None,
-        lines=tuple(_completed(line, listing) for line in app.lines),
+        lines=tuple(_completed(app, line, listing) for line in app.lines),
     )
 
 
@@ -104,9 +104,9 @@ def _gaps(app: Application, listing: Listing) -> Iterator[FieldError]:
             yield from gap(f"{at}.kingdom", line.kingdom, f"Block 10: the kingdom; {unlisted}")
 
 
-def _completed(line: Line, listing: Listing) -> Line:
+def _completed(app: Application, line: Line, listing: Listing) -> Line:
     line = _without_empty(line)
-    known = named(line.scientific_name or "", listing)
+    known = named(line.scientific_name or "", listing).of(line_rules.origin_of(app, line))
     taxon = known.strictest
     if taxon is None:
         return line

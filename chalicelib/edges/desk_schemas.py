@@ -124,6 +124,8 @@ DESK_ANSWERS: Mapping[str, Schema] = {
     "Species": members(
         {"id": TEXT, "scientific_name": TEXT, "accepted_name": TEXT, "found_by": TEXT, "rank": TEXT,
          "appendix": TEXT, "may_be": listed(TEXT), "listed_by": maybe(TEXT), "kingdom": TEXT,
+         "population": maybe(members({"appendix": TEXT, "origins": listed(TEXT), "open": listed(TEXT),
+                                      "others": maybe(TEXT), "note": TEXT, "source": TEXT, "as_of": DAY})),
          "class": TEXT, "order": TEXT, "family": TEXT, "synonyms": listed(TEXT), "annotation": TEXT,
          "names": ANYTHING, "also": listed(TEXT), "group": TEXT, "decided": TEXT, "source": TEXT, "as_of": TEXT,
          "list_version": TEXT, "history": listed(members({"day": DAY, "what": TEXT, "source": TEXT})),

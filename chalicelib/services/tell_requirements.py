@@ -38,6 +38,8 @@ def tell(
     goods = named(name, listing)
     if not goods.taxa and (meant := listing.find(name.replace("-", " ")) or _commonly(name, listing)):
         goods = named(meant.scientific_name, listing)
+    if len(goods.taxa) > 1 and (origin := asked.origin or (issuer if asked.direction == "export" else asked.exporting)):
+        goods = goods.of(origin)
     taxon = goods.strictest
     question = replace(asked, subject=subject_of(taxon, goods, listing) if taxon else None)
     answer = requirements.answer(question, today=today, issuer=issuer)
@@ -90,6 +92,7 @@ def subject_of(taxon: Taxon, goods: Named, listing: Listing) -> Subject:
         groups=frozenset({genus, taxon.family, taxon.order} - {""}),
         restrictions=goods.restricted(listing),
         deciding=goods.deciding,
+        population=taxon.population if len(goods.taxa) == 1 else None,
     )
 
 
@@ -98,8 +101,9 @@ def _findings(question: Question, answer: Answer, issuer: str) -> tuple[str, ...
     ours = next((each for each in answer.documents if each.issued_by == issuer), None)
     if ours is None or question.subject is None:
         return ()
-    known = requirements.facts(question, question.subject, issuer)
-    line = Line(appendix=question.subject.appendix, source=known["source"] or None, term=question.term)
+    subject = requirements.placed(question, issuer).subject or question.subject
+    known = requirements.facts(question, subject, issuer)
+    line = Line(appendix=subject.appendix, source=known["source"] or None, term=question.term)
     application = Application(document_type=ours.kind, lines=(line,))
     return tuple(each.kind for each in findings.findings_needed(application))
 

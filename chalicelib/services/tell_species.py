@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.core.listing import Listing, Restriction, Taxon, lineage
+from chalicelib.core.listing import Listing, Population, Restriction, Taxon, lineage
 from chalicelib.core.named import named
 from chalicelib.core.permit import APPENDIX_NAMES
 
@@ -23,6 +23,7 @@ def taxon(taxon: Taxon, listing: Listing, *, found_by: str = "") -> dict[str, An
         "rank": taxon.rank,
         "appendix": APPENDIX_NAMES[taxon.appendix],
         "may_be": [APPENDIX_NAMES[number] for number in sorted(taxon.may_be)],
+        "population": _population(taxon.population) if taxon.population else None,
         "listed_by": taxon.listed_by,
         "kingdom": taxon.kingdom,
         "class": taxon.class_name,
@@ -66,11 +67,25 @@ def covers(group: Taxon, listing: Listing) -> dict[str, Any]:
     return {
         "covers": {
             **{name: strictest[name] for name in told},
+            "population": strictest["population"] if len(goods.taxa) == 1 else None,
             "deciding": goods.deciding,
             "restrictions": [_restriction(each) for each in restrictions],
             "members": sorted(goods.groups),
             "above": sorted(goods.above - goods.groups),
         }
+    }
+
+
+def _population(each: Population) -> dict[str, Any]:
+    """How countries of origin split the entry; `others` null: the province or subspecies decides, as in `open`."""
+    return {
+        "appendix": APPENDIX_NAMES[each.appendix],
+        "origins": sorted(each.origins),
+        "open": sorted(each.open),
+        "others": None if each.others is None else APPENDIX_NAMES[each.others],
+        "note": each.note,
+        "source": each.source,
+        "as_of": each.as_of,
     }
 
 

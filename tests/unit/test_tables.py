@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -154,6 +155,32 @@ def test_history_is_of_entries_in_the_order_of_days() -> None:
         assert date.fromisoformat(row["day"])
         assert row["what"]
         assert row["source"]
+
+
+@pytest.mark.parametrize("name", tables.populations())
+def test_each_split_by_country_is_whole_and_holds_for_its_entry(name: str) -> None:
+    split, taxon = tables.populations()[name], LISTING.find(name)
+    assert split.source
+    assert date.fromisoformat(split.as_of)
+    assert split.origins | split.open <= set(COUNTRIES)
+    assert not split.origins & split.open
+    assert split.appendix != split.others
+    if taxon is not None and LISTING.has(name):
+        assert taxon.population is split, "the entry has not these Appendices"
+
+
+def test_a_split_that_a_later_entry_contradicts_does_not_count() -> None:
+    """After all lions go to Appendix I, what the table says of 2023 must not put some of them back."""
+    lion = LISTING.find("Panthera leo")
+    assert lion is not None
+    assert tables.split(replace(lion, appendix=1, may_be=frozenset(), population=None)).of("ZA").appendix == 1
+    assert tables.split(replace(lion, appendix=1, may_be=frozenset({2}), population=None)).of("ZA").appendix == 2
+
+
+@pytest.mark.parametrize("entry", [each for each in LISTING.taxa if each.may_be], ids=lambda each: each.scientific_name)
+def test_goods_of_no_country_are_of_the_strictest_appendix(entry: Taxon) -> None:
+    every = {entry.appendix, *entry.may_be}
+    assert entry.of("XX").appendix == min(every, key=lambda each: each or 4)
 
 
 def test_two_entries_cannot_claim_one_name() -> None:

@@ -18,6 +18,14 @@ CYPRIPEDIUM = {"appendix": "I", "kingdom": "Plantae"}
 IBEX = {"appendix": "III", "kingdom": "Animalia", "listed_by": "PK"}
 OURS = {"appendix": "III", "kingdom": "Animalia", "listed_by": "KG"}
 WOLF = {**SAKER, "may_be": ["I"]}
+WOLF_BY_COUNTRY = {**WOLF, "population": {"appendix": "I", "origins": ["IN", "NP"], "open": [], "others": "II"}}
+VICUNA = {
+    "appendix": "I",
+    "kingdom": "Animalia",
+    "may_be": ["II"],
+    "population": {"appendix": "II", "origins": ["PE"], "open": ["AR"], "others": "I"},
+}
+BEAR = {**VICUNA, "population": {"appendix": "I", "origins": ["MN"], "open": [], "others": None}}
 DEER = {"appendix": "0", "kingdom": "Animalia", "may_be": ["II"]}
 STURGEON = {**SAKER, "groups": ["Acipenser", "Acipenseridae", "Acipenseriformes"]}
 SAIGA = {
@@ -235,6 +243,28 @@ def personal() -> Iterator[Vector]:
     yield own("a live animal", f"documents; OC KG=E; parentage not_personal_effects; {LEAVES}", SAKER, "LIV C P")
 
 
+def by_country() -> Iterator[Vector]:
+    prohibited = "prohibited;; appendix_i_commercial"
+    open_ = f"{prohibited} population"
+    for name, goods, origin, expect in (
+        ("an Appendix I population", WOLF_BY_COUNTRY, "IN", prohibited),
+        ("an Appendix II population", WOLF_BY_COUNTRY, "MN", "documents; E MN;; veterinary"),
+        ("no origin said", WOLF_BY_COUNTRY, None, open_),
+        ("origin unknown", WOLF_BY_COUNTRY, "XX", open_),
+        ("in Appendix I but for some", VICUNA, "PE", "documents; E PE;; veterinary"),
+        ("in Appendix I, not one of some", VICUNA, "EC", prohibited),
+        ("left open, a province decides", VICUNA, "AR", open_),
+        ("the rest is left open", BEAR, "RU", open_),
+        ("not of the rest", BEAR, "MN", prohibited),
+    ):
+        said = {"origin": origin} if origin else {}
+        yield case(f"split by country: {name}", "Art. I(a)", expect, goods, "import", goods="SKI W T", **said)
+    yield case("split by country: what leaves is of here", "Art. I(a)", f"documents; E KG; quota; {LEAVES}",
+               WOLF_BY_COUNTRY, "export", goods="SKI W T")  # fmt: skip
+    yield case("split by country: who sends it, where no origin is said", "Art. I(a)", prohibited, WOLF_BY_COUNTRY,
+               "import", goods="SKI W T", exporting="NP")  # fmt: skip
+
+
 def remarks() -> Iterator[Vector]:
     yield case("confiscated leaves", "row 21", f"documents; E KG; authority_decides; {LEAVES}", SAKER, "export",
                goods="LIV I Z")  # fmt: skip
@@ -253,6 +283,7 @@ def remarks() -> Iterator[Vector]:
                goods="SKI W T", origin="MN")  # fmt: skip
     yield case("our own population", "row 6", f"documents; E KG; quota; {LEAVES}", WOLF, "export", goods="SKI W T",
                origin="KG")  # fmt: skip
+    yield from by_country()
     monitor = {**EAGLE, "deciding": "Varanus bengalensis"}
     yield case("a genus whose strictest is in Appendix I", "it is said which",
                "prohibited;; appendix_i_commercial strictest", monitor, "export", goods="LIV W T")  # fmt: skip

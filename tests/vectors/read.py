@@ -15,7 +15,7 @@ from chalicelib.core.crossing import Place
 from chalicelib.core.document import findings_from_json
 from chalicelib.core.ledger import Allowance, Post, Use, UsedLine, Withdrawal
 from chalicelib.core.legacy import judge_legacy
-from chalicelib.core.listing import Restriction
+from chalicelib.core.listing import Population, Restriction
 from chalicelib.core.permit import APPENDIX_NUMBERS, Permit, TokenLine, TokenParty
 from chalicelib.core.status_list import open_status_list
 from chalicelib.core.trust import Pin, Trust, open_trust_list
@@ -43,8 +43,14 @@ def question(data: Any) -> requirements.Question:
         groups=frozenset(held.get("groups", ())),
         restrictions=tuple(map(_restriction, held.get("restrictions", ()))),
         deciding=held.get("deciding", ""),
+        population=_population(held["population"]) if "population" in held else None,
     )  # fmt: skip
     return requirements.Question(**{**data, "subject": subject})
+
+
+def _population(data: Any) -> Population:
+    others = None if data["others"] is None else APPENDIX_NUMBERS[data["others"]]
+    return Population(APPENDIX_NUMBERS[data["appendix"]], frozenset(data["origins"]), others, frozenset(data["open"]))
 
 
 def _restriction(data: Any) -> Restriction:

@@ -19,8 +19,10 @@
  * `restrictions`: as GET /v1/species/{id} gives them; an empty list means any.
  * @typedef {{since: string, until: string | null, kinds: readonly string[], sources: readonly string[],
  *   purposes: readonly string[], origins: readonly string[], reason: string, source: string}} Restriction
+ * `population`: how countries of origin split the entry; `others` null: the province or subspecies decides, as in `open`.
+ * @typedef {{appendix: string, origins: readonly string[], open: readonly string[], others: string | null}} Population
  * @typedef {{appendix: string, kingdom: string, may_be?: readonly string[], listed_by?: string | null,
- *   groups?: readonly string[], restrictions?: readonly Restriction[], deciding?: string}} Subject
+ *   population?: Population | null, groups?: readonly string[], restrictions?: readonly Restriction[], deciding?: string}} Subject
  * An entry of the bundle's part `species`; `covers`: of a genus, family or order, what counts for goods of its name.
  * @typedef {Subject & {scientific_name: string, synonyms: string[], order: string, family: string}} Told
  * @typedef {Told & {covers?: Told & import('./quotas.js').Covered}} Entry
@@ -47,6 +49,8 @@ const [LIVE, TROPHY] = ["LIV", "TRO"];
 const TERMS = [LIVE, TROPHY, "DER"];
 const PURPOSES = ["T", "H", "L", "S"];
 const PLANT = "Plantae";
+const OF_NO_COUNTRY = ["XX", "XV", "ZZ"];
+const STRICTEST_FIRST = ["I", "II", "III", "0"];
 const CONFISCATED = 21;
 const NON_PARTY = 22;
 /** @type {Record<string, number>} */
@@ -63,9 +67,25 @@ export function subjectOf(entry) {
 
 /** What this movement needs. @param {Question} question @param {string} today `YYYY-MM-DD` @param {string} issuer @param {Table} table @returns {Answer} */
 export function answer(question, today, issuer, table) {
+  question = placed(question, issuer);
   const found = answered(question, today, issuer, table);
   const { deciding, appendix = "" } = question.subject ?? {};
   return deciding ? { ...found, reasons: [...found.reasons, reason("strictest", null, "", { taxon: deciding, appendix })] } : found;
+}
+
+/**
+ * The question with the Appendix of its goods' country of origin, where the list splits the taxon by country; the
+ * strictest, if that was not said or is left open. @param {Question} question @param {string} issuer @returns {Question}
+ */
+export function placed(question, issuer) {
+  const { subject } = question;
+  if (!subject?.population) return question;
+  const { appendix, origins, open, others } = subject.population;
+  const origin = question.origin || (question.direction === "export" ? issuer : question.exporting) || "XX";
+  const told = OF_NO_COUNTRY.includes(origin) || open.includes(origin) ? null : origins.includes(origin) ? appendix : others;
+  const every = STRICTEST_FIRST.filter((each) => each === subject.appendix || subject.may_be?.includes(each));
+  const [first, ...rest] = told ? [told] : every;
+  return { ...question, subject: { ...subject, appendix: first, may_be: rest, population: null } };
 }
 
 /** @param {Question} question @param {string} today @param {string} issuer @param {Table} table @returns {Answer} */

@@ -106,6 +106,53 @@ def line(**fields: Any) -> Application:
     return app("E", replace(SAKER, **fields))
 
 
+def split(name: str, origin: str, appendix: int | None, remark: str | None = None) -> set[tuple[str, str, bool]]:
+    goods = replace(CAVIAR, scientific_name=name, appendix=appendix, source="W", term="SKI", unit=None, quantity="1",
+                    origin=SourceDocument(origin, "P 2", "2026-05-02"))  # fmt: skip
+    application = app("R", goods, purpose="S", special_conditions=remark or ("Unknown" if origin == "XX" else None))
+    return {(each.field, each.code, each.overridable) for each in found(application)}
+
+
+SPLIT = ("lines[0].appendix", "population", True)
+
+
+@pytest.mark.parametrize(
+    ("name", "origin"),
+    [("Canis lupus", "IN"), ("Canis lupus", "NP"), ("Canis lupus", "XX"), ("Panthera leo", "IN"),
+     ("Panthera leo", "XX"), ("Caracal caracal", "KZ"), ("Prionailurus bengalensis", "TH"), ("Ovis vignei", "IN"),
+     ("Ursus arctos", "MN"), ("Ursus arctos", "XX"), ("Loxodonta africana", "KE"), ("Loxodonta africana", "XX"),
+     ("Equus hemionus", "XX"), ("Canis lupus x Canis aureus", "IN"), ("Ovis ammon", "XX")],
+)  # fmt: skip
+def test_an_appendix_i_population_is_not_written_as_ii(name: str, origin: str) -> None:
+    assert split(name, origin, 2, "another population") == {SPLIT}
+    assert split(name, origin, 1) == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "origin"),
+    [("Canis lupus", "KZ"), ("Canis lupus", "MN"), ("Panthera leo", "ZA"), ("Caracal caracal", "ZA"),
+     ("Prionailurus bengalensis", "CN"), ("Loxodonta africana", "ZW"), ("Ovis ammon", "TJ"), ("Ovis vignei", "UZ")],
+)  # fmt: skip
+def test_the_others_are_written_as_what_they_are(name: str, origin: str) -> None:
+    assert split(name, origin, 2) == set()
+
+
+@pytest.mark.parametrize(("name", "origin"), [("Ovis ammon", "KZ"), ("Ursus arctos", "RU"), ("Ovis vignei", "PK")])
+def test_where_a_province_or_subspecies_decides_block_5_says_which(name: str, origin: str) -> None:
+    assert split(name, origin, 2) == {("special_conditions", "population", False)}
+    assert split(name, origin, 2, "subspecies named") == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "origin", "appendix"),
+    [("Canis lupus", "IN", 1), ("Canis lupus", None, 2), ("Canis lupus", "XX", 1), ("Loxodonta africana", "ZW", 2),
+     ("Ursus arctos", None, 1), ("Ovis ammon", "CN", 1)],
+)  # fmt: skip
+def test_an_appendix_that_was_not_written_is_that_of_the_origin(name: str, origin: str | None, appendix: int) -> None:
+    goods = replace(SAKER, scientific_name=name, origin=SourceDocument(origin) if origin else None)
+    assert rules.complete(app("E", goods), LISTING).lines[0].appendix == appendix
+
+
 @pytest.mark.parametrize(
     ("application", "field", "code"),
     [
