@@ -1,6 +1,7 @@
 """Made-up other Parties for the local run: their authority, Germany's client certificate, what Germany asks and says.
 
-exchange/   clients.pem (their authority), germany.pem (certificate and key), servers.pem (our authority), host.pem
+exchange/   clients.pem (their authority), germany.pem (certificate and key), servers.pem (our authority), host.pem,
+            question.xml (what Germany asks, to be sent by hand: docs/EXCHANGE.md, "Trying it")
 """
 
 from __future__ import annotations
@@ -116,6 +117,7 @@ def host(place: Place, port: int, now: int) -> Iterator[int]:
 def ensure(client: Client, place: Place, port: int, made: Mapping[str, str]) -> None:
     """Germany on the access list; and once, its question about its tortoises and what it found of them."""
     from chalicelib.adapters.epix_client import EpixClient
+    from chalicelib.exchange.soap import Question, write_question
 
     folder = place.folder / "exchange"
     pem = (folder / "germany.pem").read_text()
@@ -124,6 +126,9 @@ def ensure(client: Client, place: Place, port: int, made: Mapping[str, str]) -> 
     if held.get(COUNTRY, {}).get("certificates") != body["certificates"]:
         client.put(staff("admin"), f"/v1/exchange/parties/{COUNTRY}", body)
     permit = client.get(staff("preparer"), f"/v1/permits/{made[STORY]}")
+    (folder / "question.xml").write_bytes(
+        write_question(Question(OPERATIONS[1], number=permit["number"], country="KG"))
+    )
     if client.get(staff("preparer"), f"/v1/permits/{made[STORY]}/exchange")["calls"]:
         return
     germany = EpixClient(

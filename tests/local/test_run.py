@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -165,6 +166,17 @@ def test_the_lists_verify_a_print_offline(first: Run, tmp_path: Path) -> None:
         cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert verified.returncode in {0, 1}, verified.stdout + verified.stderr
+
+
+def test_the_exchange_answers_what_its_document_says_to_send(first: Run) -> None:
+    """docs/EXCHANGE.md, "Trying it", with this run's folder and port."""
+    text = (ROOT / "docs" / "EXCHANGE.md").read_text().partition("## Trying it")[2]
+    command = text.partition("```sh\n")[2].partition("```")[0]
+    port = re.search(r"https://localhost:([0-9]+)/v1/epix", first.text)
+    assert port
+    here = command.replace(".local/exchange", str(first.place.folder / "exchange")).replace(":8001", f":{port[1]}")
+    answer = subprocess.run(["sh", "-ec", here], check=False, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert "GetFinalCitesCertificateResponse" in answer.stdout, answer.stdout + answer.stderr
 
 
 def test_the_command_line_reaches_the_running_stage(first: Run) -> None:
