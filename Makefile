@@ -100,7 +100,7 @@ check-units:
 
 test: setup
 	@$(PYTHON) -m local.untested
-	@.venv/bin/pytest -n $(WORKERS) --dist loadfile -rs
+	@.venv/bin/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -rs
 
 bench: setup
 	@$(if $(QUICK),QUICK=1) $(if $(SIZES),SIZES=$(SIZES)) PYTHONPATH=.:tests $(PYTHON) tests/bench/run.py --only "$(ONLY)"

@@ -1,12 +1,27 @@
-"""What every suite may use: credentials that open nothing, and one local engine for all tests of a session."""
+"""What every suite may use: credentials that open nothing, and one local engine for all tests of a session.
+
+And what begins first: the workers of `make test` take whole files in this order, so that none is left alone at the end
+with a long one.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from local.engine import CREDENTIALS, REGION, Engine
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with a slow test, then those of the pages, then the others."""
+    rank: dict[Path, int] = {}
+    for item in items:
+        mine = next((n for n, name in enumerate(("slow", "browser")) if item.get_closest_marker(name)), 2)
+        rank[item.path] = min(mine, rank.get(item.path, 2))
+    items.sort(key=lambda item: rank[item.path])
 
 
 @pytest.fixture(scope="session")

@@ -113,6 +113,19 @@ def named_deputy(_: str) -> dict[str, Any]:
     return made
 
 
+_unanswered: list[Any] = []
+
+
+def unanswered(_: str) -> Any:
+    """A flag that nobody answered: the last one, until somebody has, for the look reads all that these tests made."""
+    if (
+        not _unanswered
+        or call("GET", f"/v1/patterns/{_unanswered[0]['id']}", token="a-enforcement").json != _unanswered[0]
+    ):
+        _unanswered[:] = [flagged()]
+    return _unanswered[0]
+
+
 def a_run() -> dict[str, str]:
     return {
         "prefix": f"T{chr(65 + next(_serial) % 26)}-",
@@ -295,10 +308,10 @@ ALL = [
     Operation("GET", "/v1/cases/{id}/abroad", "share_abroad", a_case, owned=False),
     Operation("GET", "/v1/patterns", "patterns", None, owned=False),
     Operation("GET", "/v1/patterns/summary", "patterns", None, owned=False),
-    Operation("GET", "/v1/patterns/{id}", "patterns", flagged, owned=False),
-    Operation("POST", "/v1/patterns/{id}/acknowledge", "answer_pattern", flagged, also=frozenset({"enforcement"}),
+    Operation("GET", "/v1/patterns/{id}", "patterns", unanswered, owned=False),
+    Operation("POST", "/v1/patterns/{id}/acknowledge", "answer_pattern", unanswered, also=frozenset({"enforcement"}),
               owned=False),
-    Operation("POST", "/v1/patterns/{id}/answer", "answer_pattern", flagged,
+    Operation("POST", "/v1/patterns/{id}/answer", "answer_pattern", unanswered,
               lambda p: {"result": "explained", "reason": "seen"}, also=frozenset({"enforcement"}), owned=False),
     Operation("GET", "/v1/operations", "operations", None, owned=False),
     Operation("POST", "/v1/operations", "set_operation", None, lambda p: OPERATION, owned=False),

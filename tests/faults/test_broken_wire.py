@@ -25,7 +25,7 @@ from chalicelib.ports import Key
 from chalicelib.services import sign_permit, store, sweep
 from local.engine import Engine
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.slow]
 
 WRITE = "TransactWriteItems"
 PASS = Fault("pass")  # goes through unharmed
@@ -39,6 +39,7 @@ FAULTS = {
     "TransactionInProgress": dynamo_error("TransactionInProgressException"),
 }
 DONE = ("answer lost after", "half an answer")  # it was written though nobody heard
+SOON = 0.3  # seconds of patience, where the wire stays broken; only a call that failed has to do with it
 COMMITS = 3  # of issuing: intent, attempt, tokens
 each_fault = pytest.mark.parametrize("fault", FAULTS)
 
@@ -100,6 +101,7 @@ def test_given_up_and_asked_again(office: EngineOffice, wire: SlowWire, fault: s
     """The officer is told "try again", and the second try is the same event: never "used already" by himself."""
     permit = issued(office)
     asked = endorsement(office, permit)
+    office.register = office.connect(wire.endpoint, patience=SOON)  # type: ignore[assignment]
     wire.next(WRITE, *[FAULTS[fault]] * 500)
     with pytest.raises(Unavailable):
         endorse(office, asked)
@@ -137,6 +139,7 @@ def test_reading_fails_before_anything_is_decided(office: EngineOffice, wire: Sl
     if fault not in reads:
         wire.next("GetItem", dynamo_error("ProvisionedThroughputExceededException"))
     else:
+        office.register = office.connect(wire.endpoint, patience=SOON)  # type: ignore[assignment]
         wire.next("GetItem", *[reads[fault]] * 500)
         with pytest.raises(Unavailable):
             endorse(office, asked)
@@ -174,7 +177,7 @@ def test_issuing_over_a_broken_wire(engine: Engine, fault: str) -> None:
     office.signer, office.signed = Noted, signed  # type: ignore[assignment, attr-defined]
     last = ""
     with SlowWire(engine.port) as wire:
-        office.register = office.connect(wire.endpoint, patience=0.2)  # type: ignore[assignment]
+        office.register = office.connect(wire.endpoint, patience=SOON)  # type: ignore[assignment]
         for at, lucky, unlucky in ready:
             wire.next(WRITE, *[PASS] * at, FAULTS[fault])
             assert issue(office, lucky).voided == ()

@@ -14,6 +14,7 @@ from merged import ROOT, merged
 
 from infra.template import us_east_1
 
+pytestmark = pytest.mark.slow
 BIN = ROOT / ".venv-infra" / "bin"
 
 

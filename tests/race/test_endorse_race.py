@@ -34,10 +34,10 @@ from chalicelib.services.endorse_permit import Endorsement
 from chalicelib.services.verify_permit import Checker
 from local.engine import Engine
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.slow]
 
-PERMITS = size(8, 500)
-UNGUARDED = size(4, 500)
+PERMITS = size(4, 500)
+UNGUARDED = size(2, 500)
 PROCESSES, THREADS = 4, 16  # 64 officers
 PATIENCE = 1200  # seconds for all of them, however slow the machine is
 POSTS = ("manas-airport", "osh-airport", "dostuk", "torugart", "irkeshtam", "bishkek-clearance")

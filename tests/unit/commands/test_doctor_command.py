@@ -83,11 +83,11 @@ class Well(Desk):
         assert done.stdout, done.exception
         return done.exit_code, json.loads(done.stdout)["findings"]
 
-    def faults(self) -> list[tuple[int, str, str]]:
-        """Check, grade, words; what every test of this kind has (old species data) left out."""
-        _, found = self.look()
+    def faults(self) -> tuple[int, list[tuple[int, str, str]]]:
+        """The exit code; check, grade, words; what every test of this kind has (old species data) left out."""
+        code, found = self.look()
         assert all(bool(each["do"]) or each["grade"] == "ok" or each["check"] == 8 for each in found)
-        return [
+        return code, [
             (each["check"], each["grade"], each["words"])
             for each in found
             if each["grade"] != "ok" and each["subject"] != "species.csv"
@@ -222,12 +222,12 @@ def restored(desk: Well) -> None:
     ],
 )
 def test_each_fault_is_found(desk: Well, spoil: Callable[[Well], None], expected: tuple[int, str, str]) -> None:
-    assert desk.faults() == []
+    """A stage of this test that nobody spoils has none: `test_a_well_stage`."""
     spoil(desk)
     check, grade, words = expected
-    found = [each for each in desk.faults() if each[:2] == (check, grade) and words in each[2]]
-    assert found, desk.faults()
-    assert desk.look()[0] == (2 if any(each[1] == "problem" for each in desk.faults()) else 1)
+    code, faults = desk.faults()
+    assert [each for each in faults if each[:2] == (check, grade) and words in each[2]], faults
+    assert code == (2 if any(each[1] == "problem" for each in faults) else 1)
 
 
 def test_a_key_whose_end_is_set_is_looked_at_as_long_as_it_signs(desk: Well) -> None:

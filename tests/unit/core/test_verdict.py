@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from proof import size
 from vectors import craft, read, scenes
 from vectors.craft import DAY, HOUR, T
 
@@ -88,7 +89,7 @@ lists = st.none() | st.tuples(st.integers(0, 15), st.sampled_from([T - 73 * HOUR
     texts, trusts, lists, st.sampled_from(["unknown", "not_asked", "failed"]) | snapshots, sets_of_uses, contexts,
     st.none() | findings, near,
 )  # fmt: skip
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=size(200, 600), deadline=None)
 def test_judge_is_total_pure_and_keeps_its_promises(
     text: str, trust: Any, listed: Any, register: Any, own: Any, where: Any, document: Any, now: int
 ) -> None:
