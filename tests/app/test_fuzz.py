@@ -28,7 +28,7 @@ from chalicelib.adapters.memory import MemoryReader
 from chalicelib.edges.parsing import PATH_PARAMETER
 from chalicelib.reading.read_document import read
 
-EXAMPLES = size(8, 500)  # of an operation in each mode
+EXAMPLES = size(4, 500)  # of an operation in each mode
 EVERYBODY = ["", *sorted(PEOPLE)]
 ROUTES = {(method, path) for path, methods in app.routes.items() for method in methods if method != "HEAD"}
 

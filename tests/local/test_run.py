@@ -243,7 +243,8 @@ def test_a_second_run_of_the_same_folder_is_refused(first: Run) -> None:
     assert f"in use by a service that runs already, on port {first.about['port']}" in second.stderr
 
 
-def test_ctrl_c_loses_nothing_and_the_next_start_is_quick(first: Run, folder: Path) -> None:
+def test_ctrl_c_and_a_kill_lose_nothing_and_the_next_start_is_quick(first: Run, folder: Path) -> None:
+    """A killed run's engine outlives it; the next start finds it, has it save, and goes on."""
     before = permits(first)
     number = next(item["number"] for item in before.values() if item["use"] == "exported")
     assert first.stop(signal.SIGINT) == 0
@@ -257,21 +258,14 @@ def test_ctrl_c_loses_nothing_and_the_next_start_is_quick(first: Run, folder: Pa
         assert number in {item["number"] for item in after.values() if item["use"] == "exported"}
         assert again.get("/v1/health")["status"] == "ok"
     finally:
-        assert again.stop(signal.SIGTERM) == 0
-
-
-def test_a_killed_run_loses_nothing_either(folder: Path) -> None:
-    """The engine outlives its parent; the next start finds it, has it save, and goes on."""
-    killed = Run(folder)
-    before = permits(killed)
-    assert killed.stop(signal.SIGKILL) == -signal.SIGKILL
-    assert killed.place.running.exists()
-    after = Run(folder)
+        assert again.stop(signal.SIGKILL) == -signal.SIGKILL
+    assert again.place.running.exists()
+    last = Run(folder)
     try:
-        assert before.items() <= permits(after).items()
-        assert after.about["pid"] != killed.about["pid"]
+        assert after.items() <= permits(last).items()
+        assert last.about["pid"] != again.about["pid"]
     finally:
-        assert after.stop() == 0
+        assert last.stop(signal.SIGTERM) == 0
 
 
 def test_a_taken_port_is_said_in_words(tmp_path: Path) -> None:

@@ -20,10 +20,7 @@ def refusals(watched: Watched) -> None:
 
 def desk(open_page: Open, who: str, at: str = "", **options: Any) -> Page:
     """The desk of whoever this token speaks for, as after the sign-in."""
-    page = open_page("/desk/", size=options.pop("size", DESKTOP), **options)
-    page.evaluate("(token) => sessionStorage.setItem('tamga.token', token)", who)
-    page.goto(page.url.partition("#")[0] + at)
-    page.reload()
+    page = open_page(f"/desk/{at}", token=who, **{"size": DESKTOP} | options)
     page.locator(".tabs").first.wait_for()
     return page
 

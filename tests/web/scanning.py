@@ -14,12 +14,14 @@ POST = "manas-airport"
 
 
 def begin(page: Page, token: str = "bekzat", post: str = POST) -> None:
-    """Signed in (a token of these tests is a name), the device set up, a PIN chosen, everything installed."""
+    """Signed in (a token of these tests is a name; a page may have been opened with it), the device set up, a PIN
+    chosen, everything installed."""
     page.locator("html[data-ready]").wait_for(state="attached")
     # Chromium intercepts nothing of a page that a worker took over before anything was to be: every fifth time
     page.route("**/nothing", lambda route: route.abort())
-    page.evaluate("(token) => sessionStorage.setItem('tamga.token', token)", token)
-    page.reload()
+    if page.evaluate("sessionStorage.getItem('tamga.token')") != token:
+        page.evaluate("(token) => sessionStorage.setItem('tamga.token', token)", token)
+        page.reload()
     page.locator("#post").wait_for()
     page.locator("#post").select_option(post)
     page.locator("#device-name").fill("hall 2, phone 3")

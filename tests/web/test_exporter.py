@@ -24,11 +24,7 @@ def refusals(watched: Watched) -> None:
 
 def signed_in(open_page: Open, token: str = "applicant", at: str = "", **options: object) -> Page:
     """The page of whoever this token speaks for, as after the sign-in."""
-    page = open_page("/exporter/", **options)
-    page.evaluate("(token) => sessionStorage.setItem('tamga.token', token)", token)
-    page.goto(page.url.partition("#")[0] + at)
-    page.reload()
-    return page
+    return open_page(f"/exporter/{at}", token=token, **options)
 
 
 def forward(page: Page) -> None:

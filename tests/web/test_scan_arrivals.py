@@ -22,7 +22,7 @@ def turn(page: Page, direction: str) -> None:
 def test_what_left_and_was_not_seen_to_come_is_still_to_arrive(site: Site, open_page: Open, watched: Watched) -> None:
     permit = issued()
     browsing.endorse(permit, site.office)
-    page = open_page("/scan/")
+    page = open_page("/scan/", token="bekzat")
     begin(page)
     sent(page)
     scanned(page, permit["qr"])
@@ -41,7 +41,7 @@ def test_what_left_and_was_not_seen_to_come_is_still_to_arrive(site: Site, open_
 
 def test_of_what_comes_in_parts_the_rest_is_still_to_arrive(site: Site, open_page: Open) -> None:
     permit = issued(document_type="I", exporter=saker()["importer"], importer=saker()["exporter"])
-    page = open_page("/scan/")
+    page = open_page("/scan/", token="bekzat")
     begin(page)
     turn(page, "They arrive")
     assert scanned(page, permit["qr"]) == "accept"

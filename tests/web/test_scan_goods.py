@@ -35,7 +35,7 @@ def test_a_line_has_its_common_name_and_drawing_and_leads_into_the_aid(
     site: Site, open_page: Open, watched: Watched, language: str, size: dict[str, int], common: str
 ) -> None:
     permit = issued()
-    page = open_page("/scan/", language=language, size=size)
+    page = open_page("/scan/", language=language, size=size, token="bekzat")
     begin(page)
     cut(page, watched)
     assert scanned(page, permit["qr"], asked=False) == "accept_offline"
@@ -83,7 +83,7 @@ def test_a_verdict_neither_waits_for_the_aid_nor_moves_when_it_comes(site: Site,
 
 
 def test_names_are_found_as_they_were_signed_or_not_at_all(site: Site, open_page: Open) -> None:
-    page = open_page("/scan/", language="ky")
+    page = open_page("/scan/", language="ky", token="bekzat")
     begin(page)
     page.evaluate(f"({GOODS})().then((it) => {{ window.goods = it; }})")
     found = page.evaluate(

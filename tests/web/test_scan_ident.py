@@ -33,7 +33,7 @@ def answer(page: Page, name: str) -> None:
 
 
 def test_from_the_hand_to_the_candidate_without_a_network(open_page: Open, watched: Watched) -> None:
-    page = open_page("/scan/", size=NARROW)
+    page = open_page("/scan/", size=NARROW, token="bekzat")
     begin(page)
     cut(page, watched)
     page.locator("#identify").click()
@@ -101,7 +101,7 @@ def test_from_the_hand_to_the_candidate_without_a_network(open_page: Open, watch
 
 @pytest.mark.parametrize(("language", "first"), [("ru", "Что в руках?"), ("ky", "Колдо эмне бар?")])
 def test_it_speaks_the_officers_language(open_page: Open, language: str, first: str) -> None:
-    page = open_page("/scan/", language=language)
+    page = open_page("/scan/", language=language, token="bekzat")
     begin(page)
     page.locator("#identify").click()
     expect(page.locator("main h1")).to_have_text(first)
@@ -110,7 +110,7 @@ def test_it_speaks_the_officers_language(open_page: Open, language: str, first: 
 def test_what_nobody_can_name_is_asked_offline_answered_at_the_desk_and_told_to_the_officer(
     site: Site, open_page: Open, watched: Watched
 ) -> None:
-    page = open_page("/scan/")
+    page = open_page("/scan/", token="bekzat")
     begin(page)
     cut(page, watched)
     page.locator("#identify").click()
@@ -160,7 +160,7 @@ def test_a_photograph_that_the_register_refuses_is_told_and_stays_until_it_was_s
     site: Site, open_page: Open, watched: Watched
 ) -> None:
     watched.expected += ["status of 409"]
-    page = open_page("/scan/")
+    page = open_page("/scan/", token="bekzat")
     begin(page)
     cut(page, watched)
     page.locator("#identify").click()

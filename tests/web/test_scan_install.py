@@ -77,7 +77,7 @@ def test_a_paper_that_stays_before_the_camera_is_one_scan(before_paper: Open, wa
 
 
 def test_it_installs_whole_and_small(site: Site, open_page: Open) -> None:
-    page = open_page("/scan/")
+    page = open_page("/scan/", token="bekzat")
     begin(page)
     kept: list[str] = page.evaluate(
         "caches.keys().then((all) => caches.open(all[0])).then((it) => it.keys())"
@@ -102,7 +102,7 @@ def test_a_newer_version_comes_in_whole_and_only_between_shifts(
     site: Site, open_page: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     permit = issued()
-    page = open_page("/scan/")
+    page = open_page("/scan/", token="bekzat")
     begin(page)
     page.reload()  # from here on it is the worker's page
     unlock(page)

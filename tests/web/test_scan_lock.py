@@ -30,7 +30,7 @@ def shut(page: Page) -> None:
 def test_no_late_answer_opens_a_locked_device(site: Site, open_page: Open, watched: Watched) -> None:
     watched.expected.append("ERR_FAILED")
     permit = issued()
-    page = open_page("/scan/")
+    page = open_page("/scan/", token="bekzat")
     begin(page)
     scanned(page, permit["qr"])
     held = hold(page, "**/v1/endorsements")
@@ -59,7 +59,7 @@ def test_no_late_answer_opens_a_locked_device(site: Site, open_page: Open, watch
 
 
 def test_a_page_loaded_anew_has_no_token_before_the_pin(open_page: Open) -> None:
-    page = open_page("/scan/")
+    page = open_page("/scan/", token="bekzat")
     begin(page)
     page.evaluate("sessionStorage.setItem('tamga.refresh', 'long')")
     page.reload()
@@ -76,7 +76,7 @@ def test_a_window_does_not_go_on_as_an_officer_whose_shift_was_ended_in_another(
     by: str, site: Site, open_page: Open
 ) -> None:
     permit = issued()
-    first = open_page("/scan/")
+    first = open_page("/scan/", token="bekzat")
     begin(first)
     second = first.context.new_page()
     second.clock.set_fixed_time(site.office.now)
@@ -113,7 +113,7 @@ def test_a_window_does_not_go_on_as_an_officer_whose_shift_was_ended_in_another(
 def test_what_was_endorsed_in_another_window_is_used(site: Site, open_page: Open, watched: Watched) -> None:
     watched.expected += ["ERR_INTERNET_DISCONNECTED", "Failed to load resource"]
     permit = issued()
-    first = open_page("/scan/")
+    first = open_page("/scan/", token="bekzat")
     begin(first)
     second = first.context.new_page()
     second.clock.set_fixed_time(site.office.now)

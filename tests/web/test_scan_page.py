@@ -20,7 +20,7 @@ def post(open_page: Open) -> Callable[..., Page]:
     """`post("bekzat")`: a device of its own at Manas, with its officer signed in."""
 
     def opened(token: str = "bekzat", **options: Any) -> Page:
-        page = open_page("/scan/", **options)
+        page = open_page("/scan/", token=token, **options)
         begin(page, token)
         return page
 
@@ -255,7 +255,7 @@ def test_what_a_lost_device_sends_is_kept_and_counts_for_nothing(site: Site, pos
 @pytest.mark.parametrize("language", ["ky", "ru"])
 def test_each_screen_speaks_the_officers_language_in_320_pixels(language: str, open_page: Open) -> None:
     permit = issued()
-    page = open_page("/scan/", language=language, size=NARROW)
+    page = open_page("/scan/", language=language, size=NARROW, token="bekzat")
     begin(page)
     wedge(page, permit["qr"])
     page.locator("#endorse").click()

@@ -213,7 +213,7 @@ def test_practice_has_the_species_and_the_rules_without_a_network(
 
 def test_a_practice_register_has_no_practice_beside_it(open_page: Open, site: Site, rehearsal: MemoryOffice) -> None:
     wiring.use(rehearsal)
-    page = open_page("/scan/")
+    page = open_page("/scan/", token="bekzat")
     begin(page)
     page.locator(".ways-bar button").last.click()
     page.get_by_role("heading", name="This device").wait_for()

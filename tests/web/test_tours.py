@@ -25,15 +25,13 @@ def desk(open_page: Open, language: str) -> Page:
 
 
 def scanner(open_page: Open, language: str) -> Page:
-    page = open_page("/scan/", language=language, size=NARROW)
+    page = open_page("/scan/", language=language, size=NARROW, token="bekzat")
     begin(page)
     return page
 
 
 def signed_in(open_page: Open, path: str, token: str, there: str, language: str) -> Page:
-    page = open_page(path, language=language, size=NARROW)
-    page.evaluate("(token) => sessionStorage.setItem('tamga.token', token)", token)
-    page.reload()
+    page = open_page(path, language=language, size=NARROW, token=token)
     page.locator(there).first.wait_for()
     return page
 

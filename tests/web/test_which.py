@@ -109,7 +109,7 @@ def test_the_answer_begins_an_application_with_what_was_said(open_page: Open, wa
 def test_an_officer_asks_without_a_network(site: Site, open_page: Open, watched: Watched) -> None:
     permit = issued()
     quota_play.enter(site.office, replace(quota_play.QUOTA, terms=(), sources=("C",)))
-    page = open_page("/scan/", size=NARROW)
+    page = open_page("/scan/", size=NARROW, token="bekzat")
     begin(page)
     cut(page, watched)
     page.locator("#which").click()
