@@ -27,9 +27,9 @@ from chalicelib.core.roles import Actor
 from chalicelib.services import change_status, store
 from local.engine import Engine
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.slow]
 
-ROUNDS = size(4, 100)
+ROUNDS = size(2, 100)
 OFFICERS = [Actor(f"u-{n}", f"Officer {n}", frozenset({"customs"}), frozenset({"*"})) for n in range(8)]
 
 
@@ -90,7 +90,7 @@ def test_one_permit_issued_by_64_at_once_has_one_number_and_one_signature(office
 
 
 def test_many_issued_at_once_have_numbers_without_a_gap(office: EngineOffice) -> None:
-    rounds, each_round = size(1, 8), size(24, 64)
+    rounds, each_round = size(1, 8), size(12, 64)
     for n in range(rounds):
         ready = [approved(office) for _ in range(each_round)]
         done = at_once([lambda each=each: issue(office, each) for each in ready])  # type: ignore[misc]

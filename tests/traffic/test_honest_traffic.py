@@ -19,7 +19,8 @@ from proof import FULL, SEED, found, size
 
 from chalicelib.core import crossing
 
-SCANS = size(3_000, 1_000_000)
+pytestmark = pytest.mark.slow
+SCANS = size(1_500, 1_000_000)
 AT_MOST = 0.0005  # of all scans may be a false `hold`; and so many flags of pattern rules for each scan
 # A window of the tables missed (U1), or a permit endorsed twice while the first phone was away (U4). Nothing else:
 # no forgery, no state, no impossible journey is ever said of honest goods.
