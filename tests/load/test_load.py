@@ -28,7 +28,7 @@ from chalicelib.services.sweep import sweep
 pytestmark = [pytest.mark.engine, pytest.mark.slow]
 
 ISSUES, VERDICTS, TIMES = 10, 60, 5  # a second; and what is too much
-SECONDS = size(2, 60)
+SECONDS = size(1, 60)
 CROWD = 300  # clients at once: more than two workers let wait
 SOON_ISSUED, SOON_VERIFIED = 1.0, 0.3  # seconds, of 99 in a hundred
 PATIENCE = size(90, 10)  # seconds; no client waits longer, whatever happens

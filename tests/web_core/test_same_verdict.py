@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import proof
+import pytest
 from fuzz.seeds import signed_lists
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
@@ -17,7 +18,7 @@ from web_core.asking import Node, agree, needs_node, python
 
 from chalicelib.core import hit
 
-pytestmark = needs_node
+pytestmark = [needs_node, pytest.mark.slow]
 EDGES = [0, 23, 24, 255, 256, 65535, 65536, (1 << 32) - 1, 1 << 32, (1 << 53) - 1, 1 << 53, -(1 << 53), -(1 << 53) - 1]
 PINS = [craft.pin("KG"), craft.pin("KZ")]
 UNDER = scenes.trust(craft.trust_list(), craft.trust_list("KZ"), pins=PINS)
@@ -35,7 +36,7 @@ def examples(small: int, full: int) -> Callable[[Any], Any]:
 def test_any_scene_has_one_verdict(node: Node) -> None:
     said, outcomes = Counter[str](), Counter[str]()
 
-    @examples(2_000, 20_000)
+    @examples(600, 20_000)
     @given(drawn.whole_scenes())
     def one(scene: Any) -> None:
         [answer] = agree(node, {"ask": "judge", "given": scene})
@@ -123,7 +124,7 @@ def test_any_text_is_read_by_both_or_neither(node: Node) -> None:
         max_leaves=12,
     )
 
-    @examples(600, 15_000)
+    @examples(200, 15_000)
     @given(st.data(), anything, st.dictionaries(st.text(max_size=9), plain, max_size=5))
     def one(data: st.DataObject, free: str, record: Any) -> None:
         number = data.draw(drawn.spelled(data.draw(st.sampled_from(numbers))))
@@ -159,7 +160,7 @@ def test_any_line_of_block_14_is_taken_by_both_or_neither(node: Node) -> None:
     )
     directions = st.sampled_from(("export", "import"))
 
-    @examples(500, 10_000)
+    @examples(200, 10_000)
     @given(st.data(), lines, allowed, directions)
     def one(data: st.DataObject, said: Any, permitted: Any, direction: str) -> None:
         known, kind = data.draw(drawn.uses()), data.draw(st.sampled_from(craft.KINDS))
@@ -177,7 +178,7 @@ def test_any_line_of_block_14_is_taken_by_both_or_neither(node: Node) -> None:
 def test_any_findings_are_taken_by_both_or_neither(node: Node) -> None:
     said = Counter[str]()
 
-    @examples(500, 10_000)
+    @examples(200, 10_000)
     @given(drawn_files.findings())
     def one(found: Any) -> None:
         [answer] = agree(node, {"ask": "findings", "data": found})
