@@ -73,8 +73,13 @@ def test_a_refusal_stays_the_same_refusal(office: MemoryOffice) -> None:
     assert first.json["first_use"] == {
         "at": to_text(office.now), "post": "manas-airport", "lines": [{"line": "A", "quantity": "2"}],
     }  # fmt: skip
+    written = office.register._writes
     again = post("/v1/endorsements", second, token="bekzat")
     assert (again.status, again.json["first_use"]) == (409, first.json["first_use"])
+    other = post("/v1/endorsements", {**second, "transport_document": "another"}, token="bekzat")
+    assert (other.status, other.slug) == (422, "event-id-reused")
+    assert post("/v1/endorsements", second, token="aizada").slug == "event-id-reused"
+    assert office.register._writes == written, "a refusal is kept once"
 
 
 def test_too_much_is_422(office: MemoryOffice) -> None:
