@@ -14,6 +14,7 @@ from chalicelib.commands import (
     keys,
     legacy,
     patterns,
+    questions,
     quotas,
     requirements,
     restore,
@@ -36,6 +37,7 @@ app.add_typer(trust.app, name="trust")
 app.add_typer(restore.app, name="restore")
 app.add_typer(bulk.app, name="bulk")
 app.add_typer(cases.app, name="cases")
+app.add_typer(questions.app, name="questions")
 app.add_typer(legacy.app, name="legacy")
 app.add_typer(exchange.app, name="exchange")
 app.add_typer(species.app, name="species")
