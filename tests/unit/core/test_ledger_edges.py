@@ -130,6 +130,37 @@ def test_a_line_that_has_come_does_not_come_again_while_another_is_awaited() -> 
             ledger.admit("E", [*come, rest], replace(rest, event_id="4"), allowed, POSTS, LATER)
 
 
+def test_a_line_of_which_all_that_left_has_come_is_not_awaited_though_more_was_permitted() -> None:
+    left = use("1", lines=(UsedLine("A", "1"), UsedLine("B", "2")))
+    again = part("3", "1", LATER)
+    with pytest.raises(AlreadyUsed):
+        ledger.admit("E", [left, part("2", "1")], again, TWO, POSTS, LATER)
+    rest = replace(again, lines=(UsedLine("B", "1"),))  # of B nothing has come
+    ledger.admit("E", [left, part("2", "1")], rest, TWO, POSTS, LATER)
+    ledger.admit(
+        "E", [replace(left, lines=(UsedLine("A", "2"), UsedLine("B", "1"))), part("2", "1")], rest, TWO, POSTS, LATER
+    )
+    with pytest.raises(AlreadyUsed):  # no such line has left
+        ledger.admit("E", [left, part("2", "1")], replace(again, lines=(UsedLine("Z", "0.5"),)), TWO, POSTS, LATER)
+
+
+@pytest.mark.parametrize(
+    ("come", "admitted"),
+    [
+        ([part("2", "1"), part("3", "1", result="duplicate")], True),
+        ([part("2", "1"), part("3", "1", **AT_B)], True),  # the same goods, seen once more on their way
+        ([part("2", "1"), part("3", "1", **AT_B), part("4", "1", **AT_B)], False),  # and twice there: others
+    ],
+)
+def test_equal_parts_of_one_day_count_once_where_the_goods_are_the_same(come: list[Use], admitted: bool) -> None:
+    new = part("9", "1", LATER)
+    if admitted:
+        ledger.admit("E", [use("1"), *come], new, ONE, POSTS, LATER)
+    else:
+        with pytest.raises(AlreadyUsed):
+            ledger.admit("E", [use("1"), *come], new, ONE, POSTS, LATER)
+
+
 @pytest.mark.parametrize("left", [[], [use("1")]])
 def test_what_the_permit_does_not_name_is_a_surplus(left: list[Use]) -> None:
     assert ledger.surplus([*left, use("2", "import", lines=(UsedLine("Z", "1"),))], ONE, POSTS) == ("Z",)
