@@ -1,7 +1,8 @@
 """Fetches what other Parties publish, from the address that is asked for and no other.
 
 1 https, the server's certificate and name verified, TLS 1.2 or later   2 no redirect, no compression, nothing of ours
-sent   3 at most so many bytes   4 at most so many seconds, also where each byte comes in time
+sent   3 at most so many bytes   4 at most so many of its addresses, and so many seconds from there on, also where each
+byte comes in time
 
 Asked once: the schedule's next turn asks again.
 """
@@ -13,12 +14,13 @@ import ssl
 import threading
 from contextlib import suppress
 from functools import cached_property
-from http.client import HTTPException, HTTPSConnection
+from http.client import HTTPS_PORT, HTTPException, HTTPSConnection
 from urllib.parse import urlsplit
 
 from chalicelib.core.errors import TooLarge, Unavailable
 
 SILENT_SECONDS, WHOLE_SECONDS = 4.0, 8.0
+ADDRESSES = 3  # of one host, each silent for SILENT_SECONDS at most
 MISSING = {403, 404, 410}  # 403: S3's word for it to who may not list
 HEADERS = {"Accept": "*/*", "Accept-Encoding": "identity", "User-Agent": "Tamga"}
 
@@ -31,9 +33,8 @@ class HttpsLists:
 
     def fetch(self, url: str, *, cap: int) -> bytes | None:
         where, late = urlsplit(url), threading.Event()
-        connection = HTTPSConnection(
-            str(where.hostname), where.port, timeout=SILENT_SECONDS, context=self._context
-        )  # 1
+        host, port = str(where.hostname), where.port or HTTPS_PORT
+        connection = HTTPSConnection(host, port)
 
         def cut(heard: socket.socket) -> None:
             late.set()
@@ -42,11 +43,12 @@ class HttpsLists:
 
         watch: threading.Timer | None = None
         try:
-            connection.connect()
-            # 4; the connection lets go of a socket that ends with its answer, so the socket itself is named
-            watch = threading.Timer(WHOLE_SECONDS, cut, (connection.sock,))
+            heard = self._context.wrap_socket(_reach(host, port), server_hostname=host, do_handshake_on_connect=False)
+            connection.sock = heard  # which lets go of it when its answer ends, so the socket itself is watched
+            watch = threading.Timer(WHOLE_SECONDS, cut, (heard,))  # 4
             watch.daemon = True
             watch.start()
+            heard.do_handshake()  # 1
             connection.request("GET", where.path, headers=HEADERS)
             answer = connection.getresponse()
             if answer.status in MISSING:
@@ -73,3 +75,14 @@ class HttpsLists:
         context = ssl.create_default_context(cafile=self._authorities or certifi.where())
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         return context
+
+
+def _reach(host: str, port: int) -> socket.socket:
+    """The first of its addresses that answers. `create_connection` would wait for each that a name has."""
+    wrong = OSError("The name has no address.")
+    for *_, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[:ADDRESSES]:
+        try:
+            return socket.create_connection((str(address[0]), port), timeout=SILENT_SECONDS)
+        except OSError as error:
+            wrong = error
+    raise wrong

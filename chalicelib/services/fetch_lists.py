@@ -65,7 +65,7 @@ def others(issuer: str, *, pins: Sequence[Pin], static: StaticStore, now: int) -
     held = static.read(BUNDLE_PATH)
     if held is None:
         raise Unavailable("There is no trust list yet.")
-    return tuple(each for each in open_bundle(held[0], pins, now=now) if each.issuer != issuer)
+    return _others(held[0], issuer, pins, now)
 
 
 def addresses(party: TrustList, now: int) -> tuple[str, ...]:
@@ -79,10 +79,14 @@ def path_of(issuer: str, uri: str) -> str:
 
 
 def kept(issuer: str, *, pins: Sequence[Pin], static: StaticStore, now: int) -> list[tuple[str, str, bytes]]:
-    """Party, address and bytes of all that is kept of the Parties in our bundle; none where it cannot be read."""
+    """Party, address and bytes of all that is kept of the Parties in our bundle; none without a bundle to believe.
+
+    Raises `Unavailable` where the store is busy: what is left out would be a revocation that nobody hears of.
+    """
+    held = static.read(BUNDLE_PATH)
     try:
-        parties = others(issuer, pins=pins, static=static, now=now)
-    except (Unavailable, DecodeError):
+        parties = _others(held[0], issuer, pins, now) if held else ()
+    except DecodeError:
         return []
     return [each for found in _each(parties, lambda party: _kept(party, static, now)) for each in found]
 
@@ -101,6 +105,10 @@ def kept_list(issuer: str, uri: str, *, static: StaticStore, trust: Trust) -> St
     """Another Party's list as it is kept; None if it is not here or not believed. Raises `Unavailable`."""
     held = static.read(path_of(issuer, uri))
     return _believed(held[0], uri, issuer, trust) if held else None
+
+
+def _others(bundle: bytes, issuer: str, pins: Sequence[Pin], now: int) -> tuple[TrustList, ...]:
+    return tuple(each for each in open_bundle(bundle, pins, now=now) if each.issuer != issuer)
 
 
 def _each[Made](parties: Sequence[TrustList], work: Callable[[TrustList], Made]) -> list[Made]:
@@ -132,7 +140,7 @@ def _of_party(
                 static.write(path, came, content_type=CONTENT_TYPE, etag=held[1] if held else None)
                 current, made = newer, made + 1
         except Conflict:
-            pass  # another hand keeps it
+            found = True  # another hand has just kept it, or ours has, whose answer was lost
         except Exception as error:  # 6
             wrong, answers = True, answers and not isinstance(error, Unavailable)
             tell(party.issuer, error)

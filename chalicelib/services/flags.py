@@ -70,10 +70,11 @@ class Held:
         return not self.answered and self.step >= len(LADDER[self.rule.owner])
 
     def seen_by(self, actor: Actor) -> bool:
-        """A sign about people inside: whoever was asked, and never whom it is about."""
+        """A sign about people inside: whoever was asked or has answered, and never whom it is about."""
         if not self.rule.insider:
             return True
-        return not actor.roles.isdisjoint(self.asked) and not actor.persons & set(self.people)
+        answered = any(each["by"] in actor.persons for each in self.answers)
+        return (answered or not actor.roles.isdisjoint(self.asked)) and not actor.persons & set(self.people)
 
     @property
     def answered(self) -> bool:

@@ -34,7 +34,7 @@ def number_of(issuer: str, number: str, register: PermitRegister) -> Number:
     """`signed` is of the very number, or of the one that differs by its ending."""
     country, name = counted_as(issuer, number)
     row = register.get(_number_key(country, name))
-    signed = register.get(foreign_key(issuer, number)) or next(
+    signed = register.get(foreign_key(country, number)) or next(
         iter(register.query(foreign_key(country, "").partition, start=f"{name}/", stop=f"{name}0", limit=1)), None
     )
     return Number(country, name, dict(row.data["used"]) if row else {}, signed, row.version if row else 0)

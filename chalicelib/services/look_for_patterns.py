@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import islice
 
 from chalicelib.core.errors import Invalid
 from chalicelib.core.ledger import DAY, HOUR, Allowance, Posts
@@ -32,6 +33,7 @@ NEWS = 60 * DAY  # a paper endorsement comes in up to 30 days late, a device's u
 PERMITS_AT_MOST = 20_000
 NUMBERS_AT_MOST = 40_000
 STAMPS_AT_MOST = 20_000
+ORIGINS_AT_MOST = 3_000  # documents of origin that are looked up, those of the newest papers first
 FLAGS_AT_MOST = 500  # of one look; what is left comes with the next
 PAGE = 100
 
@@ -87,13 +89,14 @@ def collect(*, register: PermitRegister, stage: Stage, listing: Listing, posts: 
         for row in register.query(stamps.PARTITION, limit=STAMPS_AT_MOST)
         if "spoiled" in row.data
     )
+    origins, all_origins = _origins(permits, shown, register, stage)
     window = Window(
         now, since, stage.issuer, stage.zone, permits, posts, operations.held(register),
         {row.key.sort: "void" if row.data.get("void") else "used" for row in rows}, voids, spoiled,
-        _origins(permits, shown, register, stage), shown,
+        origins, shown,
         {taxon: _above(taxon, listing) for permit in permits for taxon in permit.taxa},
     )  # fmt: skip
-    return window, complete and all_shown and len(rows) < NUMBERS_AT_MOST
+    return window, complete and all_shown and all_origins and len(rows) < NUMBERS_AT_MOST
 
 
 def _above(name: str, listing: Listing) -> frozenset[str]:
@@ -124,19 +127,19 @@ def _by_day(found: list[Seen]) -> tuple[Seen, ...]:
 
 def _origins(
     permits: tuple[Seen, ...], shown: tuple[Shown, ...], register: PermitRegister, stage: Stage
-) -> dict[tuple[str, str], Origin]:
-    """For each document that blocks 12 and 12a quote with a well-formed number, what the register knows of it."""
+) -> tuple[dict[tuple[str, str], Origin], bool]:
+    """For each document that blocks 12 and 12a quote with a well-formed number, what the register knows of it; and
+    whether the bound let in all of them."""
     known: dict[tuple[str, str], Origin] = {}
     went = {(each.issuer, identity(each.number)): each.destination for each in shown}
-    papers: tuple[Seen | Shown, ...] = (*permits, *shown)
-    for permit in papers:
-        for country, number, _, _ in quoted(permit):
-            if (country, number) not in known:
-                with suppress(Invalid):
-                    to = went.get((country, identity(number)), "")
-                    origin = _origin(country, number, register, stage)
-                    known[country, number] = replace(origin, destination=origin.destination or to)
-    return known
+    papers: tuple[Seen | Shown, ...] = (*shown, *permits)
+    every = dict.fromkeys((country, number) for each in reversed(papers) for country, number, _, _ in quoted(each))
+    for country, number in islice(every, ORIGINS_AT_MOST):
+        with suppress(Invalid):
+            to = went.get((country, identity(number)), "")
+            origin = _origin(country, number, register, stage)
+            known[country, number] = replace(origin, destination=origin.destination or to)
+    return known, len(every) <= ORIGINS_AT_MOST
 
 
 def _origin(country: str, number: str, register: PermitRegister, stage: Stage) -> Origin:
@@ -175,8 +178,10 @@ def _keep(flag: Flag, *, register: PermitRegister, now: int) -> int:
             return 0
         held = replace(old, flag=flag, people=_names(flag, register))
         held = replace(held, again_at=now, step=0, asked_at=0) if more else held
-    with suppress(Conflict):  # somebody answers it just now
+    try:
         register.commit(held.put(), *((held.mail(now),) if more else ()))
+    except Conflict:  # somebody answers it just now
+        return 0
     return int(more)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from suspecting import OPERATION, flagged, looked, overridden, same_ring
 
 from chalicelib.core.roles import Actor
 from chalicelib.edges import jobs
+from chalicelib.ports import Put
 from chalicelib.services import flags, look_for_patterns
 
 REASON = "The same falcon: the first permit was never used and came back."
@@ -156,6 +158,42 @@ def test_nobody_answers_what_is_another_role_s_nor_sees_what_is_about_them(offic
     (flag,) = listed("a-auditor", rule="many_overrides")
     assert call("GET", f"/v1/patterns/{flag['id']}", token="both").slug == "no-match"
     assert step(flag, "answer", "both", result="explained", reason=REASON).slug == "no-match"
+
+
+def test_who_answered_a_sign_sees_it_when_it_is_open_again(office: MemoryOffice) -> None:
+    """The other desk answered what the owner left; then more happened, and the owner is asked again."""
+    overridden()
+    looked()
+    (flag,) = listed("a-auditor", rule="many_overrides")
+    row = office.register.get(flags.flag_key(flag["id"]))
+    assert row is not None
+    answered = {"at": office.now, "by": "a-enforcement", "by_name": "A", "result": "explained", "reason": REASON}
+    held = replace(flags.read_row(row), answers=(answered,), again_at=office.now + 1)
+    assert held.seen_by(Actor("a-enforcement", "A", frozenset({"enforcement"})))
+    assert not held.seen_by(Actor("other", "B", frozenset({"enforcement"})))
+    assert not held.seen_by(Actor("a-enforcement", "A", frozenset({"enforcement"}), deputy_for=min(held.people)))
+
+
+def test_what_somebody_answers_just_now_is_not_counted_as_found(
+    office: MemoryOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    same_ring("KG-0902")
+
+    def busy(held: flags.Held) -> Put:
+        return Put(flags.flag_key(held.id), {}, expect=9)
+
+    monkeypatch.setattr(flags.Held, "put", busy)
+    assert looked().found == 0
+
+
+def test_more_documents_of_origin_than_a_look_can_follow_leave_it_incomplete(
+    office: MemoryOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    same_ring("KG-0903")
+    assert looked().complete
+    monkeypatch.setattr(look_for_patterns, "ORIGINS_AT_MOST", 0)
+    monkeypatch.setattr(look_for_patterns, "quoted", lambda _: [("KG", "26KG000001/E", None, None)])
+    assert not looked().complete
 
 
 def test_bred_claims_are_held_to_the_register_of_operations(office: MemoryOffice) -> None:

@@ -162,6 +162,21 @@ def test_who_is_slow_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, na
             slow.left.set()
 
 
+def test_a_name_with_many_silent_addresses_is_left_after_a_few(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[str] = []
+
+    def silent(address: tuple[str, int], timeout: float) -> socket.socket:
+        tried.append(address[0])
+        raise TimeoutError
+
+    many = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (f"192.0.2.{n}", 443)) for n in range(70)]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: many)
+    monkeypatch.setattr(socket, "create_connection", silent)
+    with pytest.raises(Unavailable):
+        client(tmp_path).fetch("https://localhost/s/27q1", cap=100)
+    assert tried == ["192.0.2.0", "192.0.2.1", "192.0.2.2"]
+
+
 def test_nothing_of_ours_is_sent(tmp_path: Path) -> None:
     heard: list[set[str]] = []
 

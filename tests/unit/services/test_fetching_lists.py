@@ -17,7 +17,8 @@ from chalicelib.core import cose
 from chalicelib.core.errors import Unavailable
 from chalicelib.core.stage import Stage
 from chalicelib.core.status_list import CAP, REVOKED, encode_status_list, status_list_header
-from chalicelib.services import fetch_lists, make_bundle, publish_status
+from chalicelib.ports import Conflict, Key
+from chalicelib.services import fetch_lists, make_bundle, publish_status, publish_trust
 from chalicelib.services.fetch_lists import Fetched
 from chalicelib.services.publish_trust import SKEW
 
@@ -192,6 +193,36 @@ def test_a_host_without_any_list_is_told_until_one_is_kept(two: Two, caplog: pyt
     assert two.turn() == Fetched(1, 0, 60)
     two.ours.published_lists = MemoryLists({"cites.example.uz": kyrgyzstan().static})
     assert two.ours.fetch_lists() == Fetched(0, 0, 60)  # how old it gets is what is told from now on
+
+
+def test_what_another_hand_kept_meanwhile_is_there(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Or our own, whose answer was lost."""
+
+    def lost(path: str, data: bytes, **_: object) -> None:
+        write(path, data, content_type="", etag=None)
+        raise Conflict([Key("static", path)])
+
+    two.publishes(two.made(two.ours.now - 60))
+    write = two.ours.static.write
+    monkeypatch.setattr(two.ours.static, "write", lost)
+    assert two.turn().failed == 0
+    assert two.kept is not None
+
+
+@pytest.mark.parametrize("path", [publish_trust.BUNDLE_PATH, HERE])
+def test_a_busy_store_is_not_a_bundle_without_revocations(two: Two, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+    def busy(asked: str) -> tuple[bytes, str] | None:
+        if asked == path:
+            raise Unavailable
+        return read(asked)
+
+    two.publishes(two.made(two.ours.now - 60))
+    two.turn()
+    read, ours = two.ours.static.read, two.ours
+    assert len(fetch_lists.kept("KG", pins=ours.pins, static=ours.static, now=ours.now)) == 1
+    monkeypatch.setattr(ours.static, "read", busy)
+    with pytest.raises(Unavailable):
+        fetch_lists.kept("KG", pins=ours.pins, static=ours.static, now=ours.now)
 
 
 def test_alone_there_is_nothing_to_fetch() -> None:
