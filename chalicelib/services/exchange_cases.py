@@ -32,10 +32,10 @@ def take_in(data: bytes, actor: Actor, *, register: PermitRegister, checker: Che
         except NoMatch:
             refused.append(_refusal(each, "tamga_id", "unknown", "There is no such case here."))
         except _Elsewhere:
-            words = "This case has another id there already: put one of the two right."
+            words = "That case has another id there, or that id another case: put one of the two right."
             refused.append(_refusal(each, "tamga_id", "linked_elsewhere", words))
         except _OursNow:
-            words = "It was amended here since: nothing was changed. Put one of the two right."
+            words = "It was recorded or amended here: nothing was changed. Put one of the two right."
             refused.append(_refusal(each, "", "changed_here", words))
         except WrongState as error:
             refused.append(_refusal(each, "", "closed", error.detail))
@@ -45,7 +45,7 @@ def take_in(data: bytes, actor: Actor, *, register: PermitRegister, checker: Che
 
 
 class _OursNow(Exception):
-    """The case was amended here after it was imported."""
+    """The row changed there, and the case was recorded here, or amended after it was imported."""
 
 
 class _Elsewhere(Exception):
@@ -66,9 +66,11 @@ def _one(each: Read, actor: Actor, *, register: PermitRegister, now: int) -> str
         register.commit(*cases.puts(case, actor, now, "import", people=True), _named(case))
         return "stored"
     case = cases.load(str(held.data["case"]), register, people=True)  # 1
-    if case.imported == each.digest or case.origin_of_record != "import":
+    if each.tamga_id and each.tamga_id != case.id:
+        raise _Elsewhere
+    if case.imported in {each.digest, None}:
         return "unchanged"
-    if _amended(case, register):
+    if case.origin_of_record != "import" or _amended(case, register):
         raise _OursNow
     _, puts = cases.replacing(
         case, actor, now, "import", detail={"replaces": case.version}, kind=each.kind, post=each.post,
@@ -82,7 +84,7 @@ def _link(each: Read, actor: Actor, *, register: PermitRegister, now: int) -> st
     case = cases.load(each.tamga_id, register)
     if case.database_id is not None:
         raise _Elsewhere
-    made = case.but(database_id=each.database_id)
+    made = case.but(database_id=each.database_id, imported=each.digest)
     register.commit(*cases.puts(made, actor, now, "link", detail={"database_id": each.database_id}), _named(made))
     return "linked"
 

@@ -19,7 +19,8 @@ def rows(year: int, actor: Actor, *, register: PermitRegister, stage: Stage) -> 
     for case in cases.every(register):
         if case.kind != "seizure" or not span.begin <= case.occurred_at < span.end:
             continue
-        nationalities = [str(person.get("nationality") or "") for person in case.people]
+        people = cases.load(case.id, register, people=True).people
+        nationalities = [str(person.get("nationality") or "") for person in people]
         day = stage.today(case.occurred_at).isoformat()
         made = core.rows_of(whole(case), day, [each for each in nationalities if each])
         found.append((case.occurred_at, case.id, list(made)))

@@ -94,6 +94,19 @@ def test_a_case_of_ours_gets_its_id_there_and_is_not_doubled(office: MemoryOffic
     assert (case["database_id"], case["people"]) == ("WL-9", [CARRIER])
 
 
+def test_a_case_of_ours_that_changes_there_is_told_and_not_changed(office: MemoryOffice) -> None:
+    made = ok(post("/v1/cases", found(), token="aizada"), 201)
+    head, row = exported().splitlines()[:2]
+    linked = row.replace(",", "WL-9,", 1)
+    send(f"{head}\n{linked}")
+    told = ok(send(f"{head}\n" + linked.replace("Falco cherrug", "Falco peregrinus")))
+    assert [(each["ref"], each["code"]) for each in told["refused"]] == [("WL-9", "changed_here")]
+    other = ok(post("/v1/cases", found(), token="aizada"), 201)
+    told = ok(send(f"{head}\n" + linked.replace(made["id"], other["id"])))  # that id there is another case's here
+    assert [(each["ref"], each["code"]) for each in told["refused"]] == [("WL-9", "linked_elsewhere")]
+    assert {each["goods"][0]["scientific_name"] for each in cases()} == {"Falco cherrug"}
+
+
 def test_people_go_out_to_enforcement_that_asks_for_them_and_to_nobody_else(office: MemoryOffice) -> None:
     ok(post("/v1/cases", found(), token="aizada"), 201)
     assert "Ivan" not in exported()

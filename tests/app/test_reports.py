@@ -287,6 +287,16 @@ def test_the_illegal_trade_report_is_the_years_seizures_without_a_name(office: M
     assert openpyxl.load_workbook(io.BytesIO(empty.body))["Illegal trade"].max_row == 1
 
 
+def test_only_the_people_of_reported_cases_are_read(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    ok(post("/v1/cases", found(), token="aizada"), 201)
+    read: list[str] = []
+    get_row = office.register.get
+    monkeypatch.setattr(office.register, "get", lambda key: read.append(key.sort) or get_row(key))
+    for year, known in (("2025", []), ("2026", ["PEOPLE"])):
+        get("/v1/reports/illegal-trade", token="preparer", query={"year": year}, ACCEPT="*/*")
+        assert [each for each in read if each.startswith("PEOPLE")] == known
+
+
 def test_permits_against_exports(office: MemoryOffice) -> None:
     left, _ = shipped(office, "1")
     stamped, receipt = shipped(office, recorded="paper")
