@@ -14,6 +14,7 @@ from rich.markup import escape
 from chalicelib.commands.shared import DONE, REFUSED, UNAVAILABLE, AsJson, out, print_json, usage
 from chalicelib.core import codes
 from chalicelib.core.requirements import ABROAD, DIRECTIONS, USES, Question
+from chalicelib.core.shape import QUANTITY
 
 EXIT = {"documents": DONE, "none": DONE, "prohibited": REFUSED, "ask": UNAVAILABLE}
 DECISION = {
@@ -33,6 +34,10 @@ def requirements(
     destination: Annotated[str, typer.Option(help="Country that they go to.")] = "",
     use: Annotated[str, typer.Option(help=f"Exemption that is claimed: {', '.join(USES)}.")] = "",
     abroad: Annotated[str, typer.Option(help="Personal effects acquired abroad: yes, no.")] = "unknown",
+    quantity: Annotated[str, typer.Option(help="How much, for the allowances of personal effects: 2 or 0.125.")] = "",
+    unit: Annotated[str, typer.Option(help="Unit of the quantity, as KGM; empty: pieces.")] = "",
+    pre_convention: Annotated[bool | None, typer.Option(help="Acquired before the species was listed.")] = None,
+    registered: Annotated[bool | None, typer.Option(help="Bred by an operation in the CITES register.")] = None,
     issuer: Annotated[str, typer.Option(help="The country whose ministry asks.")] = "KG",
     as_json: AsJson = False,
 ) -> None:
@@ -45,14 +50,17 @@ def requirements(
         ("--direction", direction, DIRECTIONS), ("--term", term, codes.TERMS), ("--source", source, codes.SOURCES),
         ("--purpose", purpose, codes.PURPOSES), ("--origin", origin, codes.ORIGINS),
         ("--exporting", exporting, codes.COUNTRIES), ("--destination", destination, codes.COUNTRIES),
-        ("--use", use, USES), ("--abroad", abroad, ABROAD), ("--issuer", issuer, codes.COUNTRIES),
+        ("--use", use, USES), ("--abroad", abroad, ABROAD), ("--unit", unit, codes.UNITS),
+        ("--issuer", issuer, codes.COUNTRIES),
     )  # fmt: skip
     for name, value, known in said:
         if value and value not in known:
             raise usage(f"{name}: {value} is none of the codes")
+    if quantity and not QUANTITY.fullmatch(quantity):
+        raise usage("--quantity: a quantity greater than nothing, like 2 or 0.125")
     asked = Question(
         None, direction or None, term or None, source or None, purpose or None, origin or None, exporting or None,
-        destination or None, use=use, abroad=abroad,
+        destination or None, pre_convention, registered, use, abroad, quantity or None, unit or None,
     )  # fmt: skip
     told = tell(
         species, asked, listing=tables.listing(), stricter=tables.stricter_abroad(), today=date.today(), issuer=issuer
@@ -65,14 +73,20 @@ def requirements(
     ]  # fmt: skip
     reasons = [words.reason(each, "en") for each in found.reasons]
     papers = [f"{words.paper(each, 'en')}: {words.paper('not_checked', 'en')}" for each in found.other_papers]
+    allowance = words.allowance(found.allowance, "en") if found.allowance else None
+    stricter = [{"needs": each.needs, "source": each.source} for each in told.stricter]
     if as_json:
-        print_json({"decision": found.decision, "documents": documents, "reasons": reasons, "other_papers": papers})
+        print_json(
+            {"decision": found.decision, "documents": documents, "reasons": reasons, "other_papers": papers,
+             "allowance": allowance, "findings": list(told.findings), "stricter_abroad": stricter}
+        )  # fmt: skip
     else:
         out.print(DECISION[found.decision])
         for each in documents:
             out.print(
                 f"  [bold]{each['kind']}[/bold] by {each['issued_by']}: {each['why']} {each['article']}", soft_wrap=True
             )
-        for line in (*reasons, *papers):
+        abroad_too = [f"Abroad: {each['needs']} ({each['source']})" for each in stricter]
+        for line in (*reasons, *([allowance] if allowance else ()), *papers, *abroad_too):
             out.print(f"  {escape(line)}", soft_wrap=True)
     raise typer.Exit(EXIT[found.decision])

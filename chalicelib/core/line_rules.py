@@ -16,7 +16,9 @@ from chalicelib.core.named import Named, named, stricter
 from chalicelib.core.permit import APPENDIX_NAMES, Application, Line, SourceDocument
 from chalicelib.core.validity import VALIDITY, day
 
-WILD = frozenset({"W", "R", "F", "U", "X"})  # traded as from the wild (Conf. 12.3; Conf. 10.16)
+# Traded as from the wild (Conf. 12.3; Conf. 10.16); Y is not artificially propagated, so Art. VII(4), (5) leave it to
+# Art. III (Conf. 11.11).
+WILD = frozenset({"W", "R", "F", "U", "X", "Y"})
 
 NEAREST_AT_MOST = 5  # entries that a refusal names
 

@@ -65,7 +65,7 @@ def _there(kind: str, why: str, article: str, *alternatives: str) -> Wanted:
     return Wanted(kind, EXPORTING, why, article, alternatives)
 
 
-_WILD = "W R F U X"  # traded as from the wild: core.line_rules.WILD
+_WILD = "W R F U X Y"  # traded as from the wild: core.line_rules.WILD
 _LEAVES = "export reexport"
 _COMES = "import import_again"
 _NOT_SOLD = "Z G Q S H P M E N B L"
@@ -92,11 +92,11 @@ ROWS: tuple[Row, ...] = (
          appendix="II", covered="yes", **_PERSONAL),
     _row(14, "none", "Art. VII(3)", reasons="personal_effects", name="III", appendix="III", **_PERSONAL),
     _row(14, "none", "Art. VII(3)", reasons="personal_effects", name="II not wild",
-         appendix="II", source="C A D O I Y", **_PERSONAL),
+         appendix="II", source="C A D O I Y", covered="unlimited", **_PERSONAL),
     _row(14, "none", "Art. VII(3)", reasons="personal_effects", name="II acquired at home",
-         appendix="II", source=_WILD, abroad="no", **_PERSONAL),
+         appendix="II", source=_WILD, abroad="no", covered="unlimited", **_PERSONAL),
     _row(14, "ask", "Art. VII(3)(b)", reasons="personal_ii_abroad", name="II acquired abroad",
-         appendix="II", source=_WILD, abroad="yes unknown", **_PERSONAL),
+         appendix="II", source=_WILD, abroad="yes unknown", covered="unlimited", **_PERSONAL),
     _row(14, "none", "Art. VII(3)", reasons="personal_effects", name="I acquired at home",
          appendix="I", abroad="no", **_PERSONAL),
     _row(14, "ask", "Art. VII(3)(a)", reasons="personal_i_where", name="I, where acquired is not said",
@@ -165,15 +165,15 @@ ROWS: tuple[Row, ...] = (
     _row(1, "documents", "Art. III(2)", _FIRST, _here("E", "export_i", "Art. III(2)"), reasons="import_permit_before",
          appendix="I", source=_WILD, flow="export", name="I leaves"),
     _row(2, "documents", "Art. III(3)", _here("I", "import_permit_here", "Art. III(3)"),
-         _there("E", "export_i", "Art. III(2)"), appendix="I", source=f"{_WILD} Y", flow="import", name="I comes"),
+         _there("E", "export_i", "Art. III(2)"), appendix="I", source=_WILD, flow="import", name="I comes"),
     _row(2, "documents", "Art. III(3), III(4)", _here("I", "import_permit_here", "Art. III(3)"),
-         _there("R", "reexport", "Art. III(4)"), reasons="blocks_12", appendix="I", source=f"{_WILD} Y A C I",
+         _there("R", "reexport", "Art. III(4)"), reasons="blocks_12", appendix="I", source=f"{_WILD} A C I",
          flow="import_again", name="I comes again"),
     _row(3, "documents", "Art. III(4)", _FIRST_LIVE, _here("R", "reexport", "Art. III(4)"),
-         reasons="import_permit_before blocks_12", appendix="I", live="yes", source=f"{_WILD} Y A C I", flow="reexport",
+         reasons="import_permit_before blocks_12", appendix="I", live="yes", source=f"{_WILD} A C I", flow="reexport",
          name="live"),
     _row(3, "documents", "Art. III(4)", _here("R", "reexport", "Art. III(4)"), reasons="blocks_12",
-         appendix="I", live="no", source=f"{_WILD} Y A C I", flow="reexport", name="not live"),
+         appendix="I", live="no", source=f"{_WILD} A C I", flow="reexport", name="not live"),
     # 7, 6, 8
     *(
         _row(7, "documents", "Art. VII(5)", Wanted(kind, by, why, "Art. VII(5)", ("E",)), reasons="parentage",
@@ -182,9 +182,9 @@ ROWS: tuple[Row, ...] = (
         for by, flow in ((HERE, "export"), (EXPORTING, "import"))
     ),
     _row(6, "documents", "Art. IV(2)", _here("E", "export_ii", "Art. IV(2)"), reasons="quota",
-         appendix="II", source=f"{_WILD} Y", flow="export", name="leaves"),
+         appendix="II", source=_WILD, flow="export", name="leaves"),
     _row(6, "documents", "Art. IV(4)", _there("E", "export_ii", "Art. IV(4)"),
-         appendix="II", source=f"{_WILD} Y", flow="import", name="comes"),
+         appendix="II", source=_WILD, flow="import", name="comes"),
     _row(8, "documents", "Art. IV(5)", _here("R", "reexport", "Art. IV(5)"), reasons="blocks_12",
          appendix="II", flow="reexport", name="leaves"),
     _row(8, "documents", "Art. IV(4)", _there("R", "reexport", "Art. IV(5)"), reasons="blocks_12",

@@ -8,7 +8,7 @@ The facts that the rows ask for, each out of the question:
     live trophy                  of term and purpose
     use        what is claimed for it: an exemption of USES, or ""
     abroad     whether its owner acquired it outside the country where they live
-    covered    whether it is within an allowance for personal effects
+    covered    by an allowance for personal effects: yes; no, it is more; unlimited, none is set for such goods
 
 Term, source and purpose may be missing: the answer is then the one that holds whatever they are, or `ask`. The same is
 web/core/requirements.js, over tests/vectors/requirements.json.
@@ -130,7 +130,7 @@ def facts(question: Question, subject: Subject, issuer: str) -> Mapping[str, str
         "trophy": _yes(question.term == TROPHY or question.purpose == HUNTING),
         "use": question.use,
         "abroad": question.abroad,
-        "covered": _yes(held is not None and held.holds(question.quantity, question.unit)),
+        "covered": _yes(held.holds(question.quantity, question.unit)) if held else "unlimited",
     }
 
 
@@ -154,9 +154,8 @@ def _decide(question: Question, today: date, issuer: str) -> Answer:
     reasons += _remarks(row, question, subject, known, documents)  # 4
     if row.decision == "prohibited":
         return Answer("prohibited", (), tuple(reasons))
-    personal = question.use == "personal_effects" and row.number == 14
     held = _allowed(question, subject) if question.use == "personal_effects" else None
-    if held and known["covered"] == "no" and not personal:
+    if known["covered"] == "no" and held and documents:
         reasons.append(Reason("above_allowance", 14, "Conf. 13.7"))
     return Answer(row.decision, documents, tuple(reasons), _papers(question, known), held)
 
@@ -200,7 +199,7 @@ def _leaves(question: Question, issuer: str) -> bool:
 
 
 def _allowed(question: Question, subject: Subject) -> Allowance | None:
-    return allowance(subject.groups, question.term)
+    return allowance(subject.groups, question.term) if subject.appendix == 2 else None  # Conf. 13.7 limits Appendix II
 
 
 def _document(wanted: Wanted, question: Question, issuer: str) -> Document:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, StringConstraints, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, StringConstraints, ValidationInfo, WithJsonSchema
 
 from chalicelib.core import codes
 from chalicelib.core.requirements import DIRECTIONS, USES, Question
@@ -13,13 +13,16 @@ from chalicelib.core.shape import QUANTITY
 from chalicelib.edges.parsing import Model
 from chalicelib.edges.schema_parts import ANYTHING, DAY, FLAG, NUMBER, TEXT, Schema, listed, maybe, members, one_of
 
+SHORT = 20  # codes that a refusal names one by one
+
 
 def _code(known: Iterable[str]) -> Any:
     table = tuple(known)
 
-    def check(value: str | None) -> str | None:
+    def check(value: str | None, info: ValidationInfo) -> str | None:
         if value is not None and value not in table:
-            raise ValueError("not one of the codes that the contract lists")
+            shown = ": " + ", ".join(table) if len(table) <= SHORT else ", as the contract lists them"
+            raise ValueError(f"one of the codes for {info.field_name}{shown}")
         return value
 
     return Annotated[str | None, BeforeValidator(_said), AfterValidator(check), WithJsonSchema({"enum": list(table)})]

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 from desk import ok
 from http_client import call
 from office import MemoryOffice
+from typer.testing import CliRunner
+
+from chalicelib.cli import app
+from chalicelib.core.requirements import DIRECTIONS
 
 pytestmark = pytest.mark.usefixtures("office")
 
@@ -60,6 +65,38 @@ def test_caviar_is_answered_with_its_allowance() -> None:
     assert (found["decision"], found["allowance"]["most"], found["allowance"]["unit"]) == ("none", "125", "GRM")
     assert "125 g" in found["allowance"]["text"]
     assert [each["row"] for each in found["reasons"]] == [14, 14]
+    for source in ("C", "W"):
+        above = asked(
+            "Acipenser baerii", **query | {"source": source}, quantity="5", unit="KGM", acquired_abroad="false"
+        )
+        assert (above["decision"], above["reasons"][-1]["code"]) == ("documents", "above_allowance")
+
+
+CAVIAR = (
+    "Acipenser baerii", "--direction", "export", "--term", "CAV", "--source", "C", "--purpose", "P",
+    "--use", "personal_effects", "--abroad", "no",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("arguments", "query"),
+    [
+        (("--quantity", "125", "--unit", "GRM"), {"quantity": "125", "unit": "GRM"}),
+        (("--quantity", "5", "--unit", "KGM"), {"quantity": "5", "unit": "KGM"}),
+        (("--quantity", "5", "--unit", "KGM", "--pre-convention"),
+         {"quantity": "5", "unit": "KGM", "pre_convention": "true"}),
+    ],
+)  # fmt: skip
+def test_it_answers_as_the_service_does(arguments: tuple[str, ...], query: dict[str, str]) -> None:
+    asked = {"species": "Acipenser baerii", "direction": "export", "term": "CAV", "source": "C", "purpose": "P",
+             "use": "personal_effects", "acquired_abroad": "false"}  # fmt: skip
+    served = call("GET", "/v1/requirements", query=asked | query).json
+    found = json.loads(CliRunner().invoke(app, ["requirements", *CAVIAR, *arguments, "--json"]).stdout)
+    assert found["decision"] == served["decision"]
+    assert [each["kind"] for each in found["documents"]] == [each["kind"] for each in served["documents"]]
+    assert found["reasons"] == [each["text"] for each in served["reasons"]]
+    assert found["allowance"] == served["allowance"]["text"]
+    assert found["findings"] == served["findings"]
 
 
 def test_it_speaks_the_readers_language() -> None:
@@ -92,6 +129,9 @@ def test_empty_is_not_said_and_nonsense_is_refused_by_its_name() -> None:
     refused = call("GET", "/v1/requirements", query={"species": "Falco cherrug", **nonsense})
     assert refused.slug == "invalid"
     assert {each["field"] for each in refused.json["errors"]} == set(nonsense)
+    said = {each["field"]: each["detail"] for each in refused.json["errors"]}
+    assert said["direction"] == "Expected one of the codes for direction: " + ", ".join(DIRECTIONS) + "."
+    assert said["origin"] == "Expected one of the codes for origin, as the contract lists them."
     assert call("GET", "/v1/requirements").slug == "invalid"
 
 

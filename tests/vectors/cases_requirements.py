@@ -35,6 +35,11 @@ SAIGA = {
          "origins": [], "reason": "Zero quota", "source": "CoP18"}
     ],
 }  # fmt: skip
+LIMITED = (
+    ("Cactaceae", "CAR", 3, "rainstick", "Plantae"), ("Crocodylia", "LPS", 4, "crocodilian", "Animalia"),
+    ("Strombus", "SHE", 3, "queen_conch", "Animalia"), ("Hippocampus", "BOD", 4, "seahorse", "Animalia"),
+    ("Tridacna", "SHE", 3, "giant_clam", "Animalia"),
+)  # fmt: skip
 LEAVES = "eaeu veterinary destination"
 PLANT_LEAVES = "eaeu phytosanitary destination"
 
@@ -94,6 +99,11 @@ def appendix_i() -> Iterator[Vector]:
     for flow, source in (("export", "W"), ("reexport", "R"), ("import", "F"), ("sea", "X"), ("export", "U")):
         yield case(f"I {source} for commerce, {flow}", "row 1, Art. III(3)(c)", "prohibited;; appendix_i_commercial",
                    EAGLE, flow, goods=f"LIV {source} T")  # fmt: skip
+    yield case("a plant of assisted production leaves", "row 1, Conf. 11.11",
+               f"documents; I destination, E KG; import_permit_before; {PLANT_LEAVES}", CYPRIPEDIUM, "export",
+               goods="LIV Y G")  # fmt: skip
+    yield case("a plant of assisted production for commerce", "row 1, Art. III(3)(c)",
+               "prohibited;; appendix_i_commercial", CYPRIPEDIUM, "export", goods="LIV Y T")  # fmt: skip
     yield case("I wild comes", "row 2", "documents; I KG, E KZ;; veterinary", EAGLE, "import", goods="LIV W Z",
                origin="KZ")  # fmt: skip
     yield case("I wild comes again", "row 2", "documents; I KG, R AE; blocks_12; veterinary", EAGLE, "import",
@@ -225,11 +235,30 @@ def personal() -> Iterator[Vector]:
     tins = f"none;; allowance personal_effects; {LEAVES}; caviar"
     yield own("caviar, how much is not said", tins, **caviar)
     yield own("125 g of caviar", tins, quantity="0.125", unit="KGM", **caviar)
-    more = f"none;; personal_effects; {LEAVES}; caviar"
-    yield own("more caviar, of a farm", more, quantity="125.1", unit="GRM", **caviar)
-    yield own("more caviar, wild", f"ask;; personal_ii_abroad; {LEAVES}; caviar", STURGEON, "CAV W P", quantity="2",
-              unit="KGM", abroad="yes")  # fmt: skip
-    yield own("caviar by the piece", f"ask;; personal_ii_abroad; {LEAVES}; caviar", STURGEON, "CAV W P", quantity="1")
+    above = "not_personal_effects above_allowance"
+    bred, wild = f"documents; OC KG=E; parentage {above}; ", f"documents; E KG; quota {above}; "
+    yield own("more caviar, of a farm", f"{bred}{LEAVES}; caviar", quantity="125.1", unit="GRM", **caviar)
+    yield own("5 kg of a farm's caviar, acquired at home", f"{bred}{LEAVES}; caviar", STURGEON, "CAV C P",
+              quantity="5000", unit="GRM", abroad="no")  # fmt: skip
+    for abroad in ("yes", "no", "unknown"):
+        yield own(f"more caviar, wild, acquired abroad: {abroad}", f"{wild}{LEAVES}; caviar", STURGEON, "CAV W P",
+                  quantity="2", unit="KGM", abroad=abroad)  # fmt: skip
+    yield own("more caviar comes in", f"documents; E KZ; {above}; veterinary; caviar", STURGEON, "CAV W P", "import",
+              origin="KZ", quantity="2", unit="KGM", abroad="no")  # fmt: skip
+    yield own("caviar by the piece", f"{wild}{LEAVES}; caviar", STURGEON, "CAV W P", quantity="1")
+    for group, term, most, code, kingdom in LIMITED:
+        goods = {"appendix": "II", "kingdom": kingdom, "groups": [group]}
+        leave, farmed, paper = (PLANT_LEAVES, "A", "OA") if kingdom == "Plantae" else (LEAVES, "C", "OC")
+        yield own(f"{code}: as much as it may be", f"none;; allowance personal_effects; {leave}; {code}", goods,
+                  f"{term} W P", quantity=str(most))  # fmt: skip
+        yield own(f"{code}: one more, at home", f"{wild}{leave}; {code}", goods, f"{term} W P", quantity=str(most + 1),
+                  abroad="no")  # fmt: skip
+        yield own(f"{code}: one more, farmed", f"{bred.replace('OC', paper)}{leave}; {code}", goods,
+                  f"{term} {farmed} P", quantity=str(most + 1), abroad="no")  # fmt: skip
+        yield own(f"{code}: one more, pre-Convention", f"documents; OP KG; acquired_before {above}; {leave}; {code}",
+                  goods, f"{term} O P", quantity=str(most + 1), abroad="no")  # fmt: skip
+    yield own("Appendix I has no allowance", f"none;; personal_effects; {LEAVES}", {**STURGEON, "appendix": "I"},
+              "CAV W P", quantity="5", unit="KGM", abroad="no")  # fmt: skip
     yield own("III", "none;; personal_effects; veterinary", IBEX, "HOR W P", "import", abroad="yes")
     yield own("II not wild", f"none;; personal_effects; {LEAVES}", SAKER, "FEA C P")
     yield own("II acquired at home", f"none;; personal_effects; {LEAVES}", SAKER, "FEA W P", abroad="no")
@@ -306,5 +335,3 @@ def asked() -> Iterator[Vector]:
                "reexport", goods="- W Z")  # fmt: skip
     yield case("an animal that was artificially propagated", "block 10", f"ask;; ask_source_kingdom; {LEAVES}", SAKER,
                "export", goods="LIV A T")  # fmt: skip
-    yield case("what no row speaks of", "Y in Appendix I", f"ask;; ask_no_row; {PLANT_LEAVES}", CYPRIPEDIUM, "export",
-               goods="LIV Y G")  # fmt: skip

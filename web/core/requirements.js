@@ -133,7 +133,7 @@ function facts(question, subject, issuer, table) {
     trophy: yes(question.term === TROPHY || question.purpose === "H"),
     use: question.use ?? "",
     abroad: question.abroad ?? "unknown",
-    covered: yes(held !== null && holds(held, question, table)),
+    covered: held ? yes(holds(held, question, table)) : "unlimited",
   };
 }
 
@@ -158,7 +158,7 @@ function decide(question, subject, today, issuer, table) {
   ];
   if (row.decision === "prohibited") return { decision: row.decision, documents: [], reasons, other_papers: [], allowance: null };
   const held = question.use === "personal_effects" ? allowed(question, subject, table) : null;
-  if (held && known.covered === "no" && row.number !== ROW_OF.personal_effects)
+  if (held && known.covered === "no" && documents.length)
     reasons.push(reason("above_allowance", ROW_OF.personal_effects, "Conf. 13.7"));
   return { decision: row.decision, documents, reasons, other_papers: papers, allowance: held };
 }
@@ -191,8 +191,11 @@ function listed(question, subject, issuer) {
 }
 
 /** @param {Question} question @param {Subject} subject @param {Table} table */
-const allowed = (question, subject, table) =>
-  table.allowances.find((each) => each.groups.some((group) => subject.groups?.includes(group)) && each.terms.includes(question.term ?? "")) ?? null;
+function allowed(question, subject, { allowances }) {
+  if (subject.appendix !== "II") return null; // Conf. 13.7 limits Appendix II
+  const ours = allowances.filter((each) => each.groups.some((group) => subject.groups?.includes(group)));
+  return ours.find((each) => each.terms.includes(question.term ?? "")) ?? null;
+}
 
 /** @param {Allowance} held @param {Question} question @param {Table} table */
 function holds(held, { quantity, unit }, { factors }) {

@@ -11,6 +11,11 @@ from chalicelib.cli import app
 
 IBEX = ("Capra sibirica", "--direction", "export", "--term", "TRO", "--source", "W", "--purpose", "H")
 
+CAVIAR = (
+    "Acipenser baerii", "--direction", "export", "--term", "CAV", "--source", "C", "--purpose", "P",
+    "--use", "personal_effects", "--abroad", "no",
+)  # fmt: skip
+
 
 def test_it_says_what_is_needed_in_words_and_as_json() -> None:
     said = CliRunner().invoke(app, ["requirements", *IBEX])
@@ -29,7 +34,15 @@ def test_it_says_what_is_needed_in_words_and_as_json() -> None:
         (("Falco cherrug", "--direction", "transit"), 0),
         (("Falco cherrug", "--direction", "sideways"), 2),
         (("Falco cherrug", "--origin", "QQ"), 2),
+        ((*CAVIAR, "--quantity", "-1", "--unit", "GRM"), 2),
+        ((*CAVIAR, "--quantity", "5", "--unit", "ounce"), 2),
     ],
 )
 def test_the_exit_code_says_how_it_stands(arguments: tuple[str, ...], code: int) -> None:
     assert CliRunner().invoke(app, ["requirements", *arguments]).exit_code == code
+
+
+def test_an_operation_in_the_register_makes_it_source_d() -> None:
+    bred = ("Falco rusticolus", "--direction", "export", "--term", "LIV", "--source", "C", "--purpose", "T")
+    assert CliRunner().invoke(app, ["requirements", *bred]).exit_code == 1
+    assert CliRunner().invoke(app, ["requirements", *bred, "--registered"]).exit_code == 0
