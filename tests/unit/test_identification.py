@@ -178,6 +178,8 @@ def test_every_name_that_is_used_is_there_and_every_name_that_is_there_is_used()
 
 def test_every_statement_has_its_sources() -> None:
     assert [name for name, sources in statements() if not sources] == []
+    assert [name for name, made in CANDIDATES.items() if made.sources == ["general"]] == []
+    assert [name for name, made in CANDIDATES.items() if made.sources == ["general"]] == []
 
 
 def test_every_string_stands_in_three_languages() -> None:

@@ -99,6 +99,19 @@ def found(text: str, limit: int = 20) -> list[str]:
     return [each.taxon.scientific_name for each in LISTING.search(text, limit)]
 
 
+def test_operations_say_how_many_taxa_of_here_lack_a_kyrgyz_name() -> None:
+    left = [each for each in LISTING.taxa if each.group in {"native", "extinct"} and not each.names.get("ky")]
+    said = re.search(
+        r"recorded in Kyrgyzstan (\d+) lack one",
+        (Path(__file__).parents[2] / "docs" / "OPERATIONS.md").read_text("utf-8"),
+    )
+    assert said is not None
+    assert int(said[1]) == len(left)
+    names = {each.scientific_name: each.names.get("ky", "") for each in LISTING.taxa}
+    assert names["Aquila heliaca"] == "Кара шакылдак"
+    assert names["Neophron percnopterus"] == "Журтчу жору"
+
+
 def test_search_finds_names_in_each_language() -> None:
     for text in ("saker", "балобан", "ИТЕЛГИ", "falco ch", "фалко черуг", "itelgi"):
         assert found(text)[0] == "Falco cherrug"
