@@ -31,12 +31,13 @@ class NumberForm:
 
 # Conf. 12.3 recommends WWxxYYYYYY/zz: year, ISO country, serial, and a free ending.
 RECOMMENDED = re.compile(r"[0-9]{2}([A-Z]{2})[0-9]{6}(/[A-Z0-9]{1,6})?")
-# The same within what was written: a year of four digits, zeros and separators, O I L З for digits, З for Z, Г for G.
+# The same within what was written: a year of four digits, separators and zeros, O I L З for digits, З for Z, Г for G.
 _WITHIN = re.compile(
-    r"(?<![0-9])(?:2[0O]|[0O]*)([0-9OILЗ]{2})[./-]*([A-ZЗГ]{2})[./-]*[0O]*?([0-9OILЗ]{3}[./-]?[0-9OILЗ]{3})(?![0-9])"
+    r"(?<![0-9])(?:2[./-]?[0O][./-]?|[0O]*)([0-9OILЗ][./-]?[0-9OILЗ])[./-]*([A-ZЗГ][./-]?[A-ZЗГ])"
+    r"[./-]*(?:[0O][./-]?)*?([0-9OILЗ](?:[./-]?[0-9OILЗ]){5})(?![0-9])"
 )
 _DIGITS = str.maketrans("OILЗ", "0113", "./-")
-_LETTERS = str.maketrans("ЗГ", "ZG")
+_LETTERS = str.maketrans("ЗГ", "ZG", "./-")
 FORMS: Mapping[str, NumberForm] = MappingProxyType(
     {
         "CZ": NumberForm(re.compile(r"[0-9]{2}CZ[0-9]{6}"), "23CZ034504", "the Czech public register"),

@@ -186,11 +186,11 @@ def use_hits(
 
 
 def _place(permit: Permit, place: Place) -> tuple[list[Hit], Place]:
-    """P1 and P4: where a document may be presented at all; our own goods at our own import are coming back."""
+    """P1 and P4: where a document may be presented at all; an issuer's own goods at its own import are coming back."""
     if KINDS[permit.kind].many_crossings or place.country is None:
         return [], place
     home, destination = permit.exporter.country, permit.importer.country
-    if permit.kind != "I" and place.direction == "import" and place.country == home:
+    if permit.kind != "I" and place.direction == "import" and place.country == home == permit.issuer:
         return [], replace(place, direction="return")
     wrong = {
         "export": permit.kind != "I" and place.country != home,

@@ -178,7 +178,7 @@ def in_window(asked: Endorsement, now: int) -> None:
 def as_use(asked: Endorsement, permit: Permit, actor: Actor, stage: Stage, now: int, **changes: Any) -> Use:
     """What is recorded. Our own export document at our own import is a `return`: the goods come back (P4)."""
     kind = KINDS[permit.kind]
-    ours = permit.exporter.country == stage.issuer and kind.single and permit.kind != "I"
+    ours = permit.issuer == permit.exporter.country == stage.issuer and kind.single and permit.kind != "I"
     return Use(
         event_id=asked.event_id,
         kind="return" if ours and asked.direction == "import" else asked.direction,

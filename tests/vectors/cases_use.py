@@ -131,6 +131,10 @@ def use_rules() -> Iterator[Vector]:
     ):  # fmt: skip
         yield verdict(f"import permit, {direction} in {country}", "box 3 is KG, box 4 AE", expect, **inward,
                       context=context(direction, None, country))  # fmt: skip
+    permit = {"p0": "OP", "p1": "27KG000009/OP", "p2": ["A", "KZ"], "p3": ["B", "KZ"]}
+    yield verdict("box 4 in a country that did not issue it", "P4 is of the issuer's own goods", "check; U6 10 check",
+                  text=c.text(**permit), shown="27KG000009/OP", context=context("import", None, "KZ"),
+                  register=snapshot(payload=c.payload(**permit), kind="OP"))  # fmt: skip
     yield verdict(
         "many crossings abroad",
         "no P1",

@@ -222,7 +222,7 @@ export function useHits(permit, pages, snapshot, value, uses, context, now) {
 }
 
 /**
- * P1 and P4: where a document may be presented at all; our own goods at our own import are coming back.
+ * P1 and P4: where a document may be presented at all; an issuer's own goods at its own import are coming back.
  *
  * @param {Permit} permit
  * @param {Place} place
@@ -232,7 +232,7 @@ function placed(permit, place) {
   const { direction, country } = place;
   if (kindOf(permit.kind).manyCrossings || country === null) return { hits: [], place };
   const [home, destination] = [permit.exporter.country, permit.importer.country];
-  if (permit.kind !== "I" && direction === "import" && country === home) {
+  if (permit.kind !== "I" && direction === "import" && country === home && country === permit.issuer) {
     return { hits: [], place: { ...place, direction: "return" } };
   }
   const wrong =

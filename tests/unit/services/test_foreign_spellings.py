@@ -27,6 +27,7 @@ def permit() -> Presented:
 SPELLED = (
     "26KZ345678", "KZ 26KZ345678/E", "CITES 26KZ345678/E", "2026KZ345678/E", "26КЗ345678/E", "26KZ345678/E-KG",
     "26KZ345678/E/1", "26KZ345678/EE", "26KZ345678/17", "No 26-KZ-345-678", "2O26KZO345678",
+    "26KZ34 5678", "26 KZ 34-56-78", "2 6KZ345678", "2 0 2 6 K Z 3 4 5 6 7 8",
 )  # fmt: skip
 
 
@@ -40,7 +41,10 @@ def test_a_used_code_comes_back_as_paper_in_no_other_spelling(permit: Presented,
     again = permit.as_paper("torugart", number=spelled, used=False)
     assert number_of("KZ", spelled, permit.register).against(again)
     other = replace(permit, serial=345679)
-    other.as_paper("dostuk", number=spelled.replace("5678", "5679").replace("-678", "-679"))
+    other.as_paper(
+        "dostuk",
+        number=spelled.replace("5678", "5679").replace("-678", "-679").replace("6-78", "6-79").replace("7 8", "7 9"),
+    )
     with pytest.raises(AlreadyUsed):
         other.by_code("torugart")
 
