@@ -41,6 +41,14 @@ def paper_used(_: str) -> dict[str, Any]:
     return made
 
 
+def paper_stamped(_: str) -> dict[str, Any]:
+    """A recorded one whose stamp was entered two hours later."""
+    stamped = {**USE, "stamped_at": to_text(wiring.office().clock() - 7200)}
+    body = paper(endorsed=stamped, number=f"KZ-{uuid.uuid4().int % 10**9}/2026")
+    made: dict[str, Any] = ok(post("/v1/foreign-permits", body, token="aizada"), 201)
+    return made
+
+
 def question(**changes: Any) -> dict[str, Any]:
     return {"event_id": str(uuid.uuid4()), "post": "dostuk", "recorded_at": to_text(wiring.office().clock()),
             "term": "HOR", "taxon": "Ovis ammon", "question": "Young argali or urial?", **changes}  # fmt: skip

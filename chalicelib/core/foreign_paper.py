@@ -45,13 +45,25 @@ class Endorsed:
     lines: tuple[tuple[str, str], ...]  # letter, quantity
     transport_document: str
     retained: bool
-    result: str  # accepted | conflict | duplicate, as `ledger.settle` calls it
+    result: str  # accepted | conflict | duplicate, as `ledger.settle` calls it; pending: waits for a second person
     withdrawn: Mapping[str, Any] | None = None
     late: bool = False  # came outside its time window (L2)
+    entered_at: int | None = None  # stamped by hand at `at`, entered then
+    confirmed_by: str | None = None
+    confirmed_by_name: str | None = None
+
+    @property
+    def stands(self) -> bool:
+        """Whether there is an endorsement, counted yet or waiting."""
+        return self.withdrawn is None
 
     @property
     def counts(self) -> bool:
-        return self.withdrawn is None
+        return self.stands and self.result != "pending"
+
+    @property
+    def stamped_at(self) -> int | None:
+        return None if self.entered_at is None else self.at
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +113,8 @@ class ForeignPaper:
             event_id=self.id, kind=self.direction, post=done.post, at=done.at, officer=done.by,
             lines=tuple(UsedLine(letter, quantity) for letter, quantity in done.lines),
             transport_document=done.transport_document, result=done.result, late=done.late,
-            received_at=max(self.received_at, done.at),
+            recorded="live" if done.entered_at is None else "paper", confirmed_by=done.confirmed_by,
+            received_at=max(self.received_at, done.at, done.entered_at or 0),
             withdrawn=Withdrawal(self.id, undone["at"], undone["by"], undone["reason"]) if undone else None,
         )  # fmt: skip
 

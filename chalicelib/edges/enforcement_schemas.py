@@ -80,9 +80,9 @@ ENFORCEMENT_ANSWERS: Mapping[str, Schema] = {
             **_FOREIGN, "issued_on": maybe(DAY), "sealed": FLAG, "note": TEXT, "permit": ANYTHING,
             "endorsed": maybe(
                 members({"at": TIME, "post": TEXT, "officer": TEXT,
-                         "result": one_of(("accepted", "conflict", "duplicate")),
+                         "result": one_of(("accepted", "conflict", "duplicate", "pending")),
                          "lines": _AMOUNTS, "transport_document": TEXT, "retained": FLAG,
-                         "withdrawn": maybe(ANYTHING)})
+                         "entered_at": maybe(TIME), "confirmed_by": maybe(TEXT), "withdrawn": maybe(ANYTHING)})
             ),
             "used": listed(members({"id": TEXT, "post": TEXT, "at": TIME, "paper": FLAG})),
             "enquiries": listed(

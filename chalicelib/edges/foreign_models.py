@@ -20,14 +20,17 @@ class ForeignLine(Model):
 
 
 class ForeignUse(Model):
-    """Every line with what arrived of it; `retained`: the paper was cancelled and stays here (Art. VI(6))."""
+    """Every line with what arrived of it; `retained`: the paper was cancelled and stays here (Art. VI(6));
+    `stamped_at`: stamped by hand then and entered now, at most 30 days later; a second person confirms it."""
 
     lines: Annotated[list[ForeignLine], Field(min_length=1, max_length=LINES_AT_MOST)]
     transport_document: Annotated[str, StringConstraints(max_length=70)]
     retained: bool
+    stamped_at: Moment | None = None
 
     def using(self) -> Using:
-        return Using(tuple((each.line, each.quantity) for each in self.lines), self.transport_document, self.retained)
+        lines = tuple((each.line, each.quantity) for each in self.lines)
+        return Using(lines, self.transport_document, self.retained, self.stamped_at)
 
 
 class ForeignPermitBody(Model):

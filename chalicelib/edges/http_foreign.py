@@ -19,7 +19,14 @@ from chalicelib.edges.http_border import PHOTOS
 from chalicelib.edges.models import CursorQuery, ReasonBody
 from chalicelib.edges.parsing import Nothing
 from chalicelib.edges.times import with_times
-from chalicelib.services import ask_issuer, foreign_papers, photograph, record_foreign
+from chalicelib.services import (
+    ask_issuer,
+    confirm_foreign,
+    foreign_papers,
+    photograph,
+    record_foreign,
+    withdraw_foreign,
+)
 from chalicelib.services.foreign_numbers import number_of
 from chalicelib.services.foreign_papers import Told
 from chalicelib.services.keep_files import last_day
@@ -86,7 +93,8 @@ def history(call: Call, event_id: str) -> dict[str, Any]:
 @blueprint.route(f"{ONE}/endorse", method="POST", body=models.ForeignUse, returns="ForeignPermit",
                  may="record_foreign")  # fmt: skip
 def endorse(call: Call, event_id: str) -> dict[str, Any]:
-    """Endorse a recorded paper for import or transit; used already: 409 with `first_use`."""
+    """Endorse a recorded paper for import or transit; used already: 409 with `first_use`.
+    With `stamped_at` it waits for a second person."""
     paper = record_foreign.endorse(
         event_id, call.body.using(), call.actor, register=call.office.register, checker=call.office.checker(),
         now=call.now,
@@ -94,11 +102,20 @@ def endorse(call: Call, event_id: str) -> dict[str, Any]:
     return _whole(call, paper)
 
 
+@blueprint.route(f"{ONE}/confirm", method="POST", body=Nothing, returns="ForeignPermit", may="endorse")
+def confirm(call: Call, event_id: str) -> dict[str, Any]:
+    """A second person of the post confirms a stamp that was made by hand and entered later; from then on it counts."""
+    paper = confirm_foreign.confirm(
+        event_id, call.actor, register=call.office.register, checker=call.office.checker(), now=call.now
+    )
+    return _whole(call, paper)
+
+
 @blueprint.route(f"{ONE}/withdraw", method="POST", body=ReasonBody, returns="ForeignPermit", may="undo")
 def withdraw(call: Call, event_id: str) -> dict[str, Any]:
     """Take an endorsement back that was an error of entry.
     A second person of the post within 24 hours, later an approver."""
-    paper = record_foreign.withdraw(
+    paper = withdraw_foreign.withdraw(
         event_id, call.body.reason, call.actor, register=call.office.register, checker=call.office.checker(),
         now=call.now,
     )  # fmt: skip
@@ -179,8 +196,13 @@ def _told(call: Call, found: Told) -> dict[str, Any]:
     lines = [{"line": line_letter(index), **line} for index, line in enumerate(paper.record.get("lines", ()))]
     mine = call.actor.may("record_foreign")
     steps = {
-        "endorse": mine and (done is None or not done.counts) and paper.direction in {"import", "transit"},
-        "withdraw": record_foreign.may_withdraw(paper, call.actor, call.office.posts, call.now),
+        "endorse": mine and (done is None or not done.stands) and paper.direction in {"import", "transit"},
+        "confirm": call.actor.may("endorse")
+        and done is not None
+        and done.stands
+        and done.result == "pending"
+        and done.by != call.actor.id,
+        "withdraw": withdraw_foreign.may_withdraw(paper, call.actor, call.office.posts, call.now),
         "ask": call.actor.may("ask_issuer"),
         "answer": call.actor.may("ask_issuer") and bool(paper.enquiries),
     }
@@ -191,6 +213,7 @@ def _told(call: Call, found: Told) -> dict[str, Any]:
             "at": done.at, "post": done.post, "officer": done.by_name, "result": done.result,
             "lines": [{"line": letter, "quantity": quantity} for letter, quantity in done.lines],
             "transport_document": done.transport_document, "retained": done.retained,
+            "entered_at": done.entered_at, "confirmed_by": done.confirmed_by_name,
             "withdrawn": dict(done.withdrawn) if done.withdrawn else None,
         },
         "used": [

@@ -31,11 +31,10 @@ from chalicelib.core.roles import Actor
 from chalicelib.core.watch import Seen
 from chalicelib.ports import Conflict, Key, PermitRegister, Put, Row
 from chalicelib.services import queue_notices, store, watch_list
-from chalicelib.services.foreign_papers import reaches
+from chalicelib.services.foreign_papers import sees
 
 SHELF = "alerts"
 WAITING = "alert"
-DUTY_POST = "ministry"  # whoever is assigned there has every post's
 PAGE = 50
 
 
@@ -157,14 +156,10 @@ def _read(row: Row) -> Alert:
     return _alert().validate_python(row.data)
 
 
-def _reaches(actor: Actor, post: str) -> bool:
-    return reaches(actor, post) or DUTY_POST in actor.posts
-
-
 def seen(alert_id: str, actor: Actor, *, register: PermitRegister) -> dict[str, Any]:
     actor.need("see_alerts")
     alert = load(alert_id, register)
-    if not _reaches(actor, alert.post):
+    if not sees(actor, alert.post):
         raise NoMatch("No such alert.")
     return shown(alert, actor)
 
@@ -189,7 +184,7 @@ def listed(
     actor.need("see_alerts")
     name, value = ("state", WAITING) if only_open else ("shelf", SHELF)
     rows, cursor = register.search(name, value, cursor=cursor, limit=PAGE)
-    found = [each for row in rows if _reaches(actor, (each := _read(row)).post)]
+    found = [each for row in rows if sees(actor, (each := _read(row)).post)]
     return [shown(each, actor) for each in found], cursor
 
 
@@ -200,7 +195,7 @@ def acknowledge(alert_id: str, note: str, actor: Actor, *, register: PermitRegis
         raise Invalid(*faults)
     for _ in range(store.TRIES):
         alert = load(alert_id, register)
-        if not _reaches(actor, alert.post):
+        if not sees(actor, alert.post):
             raise NoMatch("No such alert.")
         if any(each["by"] == actor.id for each in alert.acknowledged):
             return shown(alert, actor)

@@ -25,6 +25,7 @@ from chalicelib.services.foreign_numbers import Number, number_of
 from chalicelib.services.verify_permit import Checker
 
 SHELF = "foreign-permits"
+DUTY_POST = "ministry"
 PAGE = 50
 
 
@@ -71,10 +72,15 @@ def reaches(actor: Actor, post: str) -> bool:
     return not actor.roles.isdisjoint(MINISTRY | ENFORCEMENT) or post in actor.posts or "*" in actor.posts
 
 
+def sees(actor: Actor, post: str) -> bool:
+    """The duty desk has every post's."""
+    return reaches(actor, post) or DUTY_POST in actor.posts
+
+
 def need_sight(actor: Actor, paper: ForeignPaper) -> None:
     """Raises `Forbidden`, or `NoMatch` for a paper of a post that is not theirs."""
     actor.need("see_foreign")
-    if not reaches(actor, paper.post):
+    if not sees(actor, paper.post):
         raise NoMatch("No such record of a foreign permit.")
 
 
@@ -108,7 +114,7 @@ def listed(
     return [
         told(paper, register=register, checker=checker, listing=listing, now=now)
         for paper in papers
-        if reaches(actor, paper.post)
+        if sees(actor, paper.post)
     ], cursor
 
 

@@ -23,34 +23,40 @@ from chalicelib.core.errors import (
     FieldError,
     Invalid,
     NoMatch,
-    TamgaError,
     Unavailable,
     WrongState,
 )
 from chalicelib.core.foreign_paper import Endorsed, ForeignPaper
-from chalicelib.core.ledger import Posts
 from chalicelib.core.permit import Application, to_record
 from chalicelib.core.roles import Actor
 from chalicelib.core.watch import Seen
 from chalicelib.ports import Conflict, PermitRegister, Put, Row
 from chalicelib.services import alerts, foreign_papers, store
-from chalicelib.services.decide_application import checked_reason
-from chalicelib.services.endorse_permit import ONLINE_WINDOW, assigned, day_line, of_its_body, refusal_of
+from chalicelib.services.endorse_permit import (
+    DUTY_POST,
+    ONLINE_WINDOW,
+    PAPER_WINDOW,
+    assigned,
+    day_line,
+    of_its_body,
+    refusal_of,
+)
 from chalicelib.services.endorsement import UUID
 from chalicelib.services.foreign_numbers import Number, number_of
 from chalicelib.services.verify_permit import Checker
-from chalicelib.services.withdraw_endorsement import may_undo
 
 SKEW = 600  # seconds that a device's clock may be ahead
 
 
 @dataclass(frozen=True, slots=True)
 class Using:
-    """What is endorsed: every line with its quantity; `retained`: cancelled and kept here."""
+    """What is endorsed: every line with its quantity; `retained`: cancelled and kept here; `stamped_at`: by hand,
+    entered later, so that a second person confirms it."""
 
     lines: tuple[tuple[str, str], ...]
     transport_document: str
     retained: bool
+    stamped_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +104,8 @@ def record(
         )  # 3
         if asked.recorded_at > now + SKEW:
             raise Invalid(FieldError("recorded_at", "future", "Not yet: the device's clock is wrong."))
-        if asked.endorsed is not None and not offline and asked.recorded_at < now - ONLINE_WINDOW:
+        live = asked.endorsed is not None and asked.endorsed.stamped_at is None
+        if live and not offline and asked.recorded_at < now - ONLINE_WINDOW:
             detail = "Not within 10 minutes of the server's clock; what was endorsed offline comes by sync."
             raise Invalid(FieldError("recorded_at", "window", detail))
         paper = ForeignPaper(
@@ -144,63 +151,35 @@ def endorse(
 
     def decide(paper: ForeignPaper, known: Number) -> ForeignPaper:
         done = paper.endorsed
-        if done is not None and done.counts:
-            if (done.by, done.lines) == (actor.id, using.lines):
+        if done is not None and done.stands:
+            if (done.by, done.lines, done.stamped_at) == (actor.id, using.lines, using.stamped_at):
                 return paper
             raise WrongState("This paper was endorsed already.")
         return _used(paper.but(), using, known, actor, register=register, checker=checker, now=now, at=now)
 
-    return _change(paper_id, actor, decide, "endorse", register=register, now=now, operation="record_foreign")
+    return change(paper_id, actor, decide, "endorse", register=register, now=now, operation="record_foreign",
+                  tell=using.stamped_at is not None)  # fmt: skip
 
 
-def withdraw(
-    paper_id: str, reason: str, actor: Actor, *, register: PermitRegister, checker: Checker, now: int
-) -> ForeignPaper:
-    """Take an endorsement back that was an error of entry, by the rule of a code's (`may_undo`). Nothing is erased."""
-    checked_reason(reason)
-
-    def decide(paper: ForeignPaper, known: Number) -> ForeignPaper:
-        done = paper.endorsed
-        if done is None or not done.counts:
-            raise WrongState("There is no endorsement to take back.")
-        assert paper.use is not None
-        may_undo(paper.use, (), actor, checker.posts, now)
-        undone = {"at": now, "by": actor.id, "by_name": actor.name, "reason": reason}
-        return paper.but(endorsed=replace(done, withdrawn=undone))
-
-    return _change(paper_id, actor, decide, "withdraw", register=register, now=now, operation="undo",
-                   detail={"reason": reason})  # fmt: skip
-
-
-def may_withdraw(paper: ForeignPaper, actor: Actor, posts: Posts, now: int) -> bool:
-    """Whether `withdraw` would let this person."""
-    try:
-        actor.need("undo")
-        if paper.use is not None:
-            may_undo(paper.use, (), actor, posts, now)
-    except TamgaError:
-        return False
-    return paper.use is not None
-
-
-def _change(
+def change(
     paper_id: str, actor: Actor, decide: Callable[[ForeignPaper, Number], ForeignPaper], action: str, *,
-    register: PermitRegister, now: int, operation: str, detail: Mapping[str, Any] | None = None,
+    register: PermitRegister, now: int, operation: str, detail: Mapping[str, Any] | None = None, tell: bool = False,
 ) -> ForeignPaper:  # fmt: skip
-    """Read, decide, write under both guards: the record's and the number's."""
+    """Read, decide, write under both guards: the record's and the number's. `tell`: the duty desks, of another use."""
     actor.need(operation)
     for _ in range(store.TRIES):
         paper = foreign_papers.load(paper_id, register)
-        if not foreign_papers.reaches(actor, paper.post):
+        if not foreign_papers.sees(actor, paper.post):
             raise NoMatch("No such record of a foreign permit.")
         known = number_of(paper.issuer, paper.number, register)
         made = decide(paper, known)
         if made is paper:
             return paper
         try:
+            after = known.with_paper(made)
             register.commit(
-                *foreign_papers.puts(made, actor, now, action, detail), known.with_paper(made).put(),
-                *_day_line(made, known),
+                *foreign_papers.puts(made, actor, now, action, detail), after.put(), *_day_line(made, known),
+                *(_telling(made, actor, register=register, now=now) if tell and after.against(made) else ()),
             )  # fmt: skip
         except Conflict:
             continue
@@ -220,7 +199,8 @@ def _used(
     paper: ForeignPaper, using: Using, known: Number, actor: Actor, *, register: PermitRegister, checker: Checker,
     now: int, at: int, offline: bool = False, late: bool = False,
 ) -> ForeignPaper:  # fmt: skip
-    of_its_body(actor, paper.post, checker.posts)
+    stamped = using.stamped_at
+    of_its_body(actor, paper.post if stamped is None or DUTY_POST not in actor.posts else DUTY_POST, checker.posts)
     if paper.direction not in {"import", "transit"}:
         raise Invalid(FieldError("direction", "unknown", "Another Party's paper is endorsed for import or transit."))
     core.check_lines(paper, using.lines)
@@ -230,17 +210,23 @@ def _used(
     if paper.direction == "import" and core.must_retain(paper) and not using.retained:
         words = "The State of import cancels and keeps this paper (Art. VI(6)): confirm that it was done."
         faults.append(FieldError("retained", "required", words))
+    if stamped is not None and not now - PAPER_WINDOW <= stamped <= now:
+        faults.append(FieldError("stamped_at", "window", "A stamp made by hand is entered within 30 days."))
     if faults:
         raise Invalid(*faults)
     done = Endorsed(
-        at=at, post=paper.post, by=actor.id, by_name=actor.name, lines=using.lines,
-        transport_document=using.transport_document, retained=using.retained, result="accepted", late=late,
+        at=at if stamped is None else stamped, post=paper.post, by=actor.id, by_name=actor.name, lines=using.lines,
+        transport_document=using.transport_document, retained=using.retained, late=late,
+        result="accepted" if stamped is None else "pending", entered_at=None if stamped is None else now,
     )  # fmt: skip
     made = replace(paper, endorsed=done)
     use = made.use
     assert use is not None
     kind, allowed = known.kind(paper.record["document_type"]), known.allowed(paper.allowed)
     others = known.others(paper.id)
+    if stamped is not None:
+        known.check_room(kind, made, use)
+        return made
     if offline:
         made = replace(made, endorsed=replace(done, result=ledger.settle(kind, others, use, allowed, checker.posts)))
         known.check_room(kind, made, use)
@@ -257,14 +243,15 @@ def _used(
 
 def _tell(paper: ForeignPaper, actor: Actor, *, register: PermitRegister, now: int) -> None:
     """The duty desks hear of a second use that was refused; whether they can be told changes nothing of the answer."""
-    event = str(uuid.uuid5(uuid.UUID(paper.id), str(now)))  # asked again in another hour, it is another alert
     with suppress(Conflict, Unavailable):  # somebody at this post has just told it; the register is busy
-        register.commit(
-            *alerts.of_paper(
-                event, paper.post, actor, paper.issuer, paper.number, _seen(paper), used_before=True,
-                register=register, now=now,
-            )
-        )  # fmt: skip
+        register.commit(*_telling(paper, actor, register=register, now=now))
+
+
+def _telling(paper: ForeignPaper, actor: Actor, *, register: PermitRegister, now: int) -> tuple[Put, ...]:
+    event = str(uuid.uuid5(uuid.UUID(paper.id), str(now)))  # told again in another hour, it is another alert
+    return alerts.of_paper(
+        event, paper.post, actor, paper.issuer, paper.number, _seen(paper), used_before=True, register=register, now=now
+    )
 
 
 def _seen(paper: ForeignPaper) -> Seen:
@@ -285,4 +272,7 @@ def _same(stored: Row, mark: Mapping[str, str], register: PermitRegister) -> For
 
 
 def _plain(asked: ForeignRecord) -> dict[str, Any]:
-    return {**asdict(asked), "permit": to_record(asked.permit)}
+    plain = {**asdict(asked), "permit": to_record(asked.permit)}
+    if asked.endorsed is not None and asked.endorsed.stamped_at is None:
+        del plain["endorsed"]["stamped_at"]  # an event that an older release kept is the same event
+    return plain

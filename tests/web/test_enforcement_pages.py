@@ -17,6 +17,7 @@ from playwright.sync_api import Page, expect
 from scanning import begin, kept, photographed, scanned, unlock, written_down
 
 from chalicelib import wiring
+from chalicelib.edges.times import to_text
 
 Open = Callable[..., Page]
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(32)
@@ -189,3 +190,32 @@ def test_what_is_looked_for_is_found_at_a_post_and_answered_by_name(site: Site, 
     page.locator("form", has=page.get_by_label("Police", exact=True)).get_by_role("button").click()
     expect(page.get_by_text("Saved.")).to_be_visible()
     assert axe(page) == []
+
+
+def test_a_stamp_made_by_hand_is_entered_at_the_desk_and_confirmed_by_a_second_person(
+    site: Site, open_page: Open
+) -> None:
+    office: Any = wiring.office()
+    paper = Presented(office.register, office, with_kazakhstan(office)).as_paper("dostuk", used=False)
+    page = desk(open_page, "aizada", f"#/foreign/{paper.id}")
+    page.get_by_label("Day and hour of the stamp").fill(
+        page.evaluate("at => new Date((at - new Date(at).getTimezoneOffset() * 60000)).toISOString().slice(0, 16)",
+                      (office.now - 7200) * 1000)
+    )  # fmt: skip
+    page.get_by_label("Transport document").fill("CMR 7")
+    page.get_by_label("real quantity").fill("2")
+    enter = page.get_by_role("button", name="Enter the stamp")
+    enter.click()
+    expect(page.locator("#retained-wrong")).not_to_be_empty()
+    page.get_by_label("Cancelled and retained").check()
+    assert axe(page) == []
+    enter.click()
+    expect(page.get_by_text("Waits for a second person")).to_be_visible()
+    expect(page.get_by_role("button", name="Confirm this endorsement")).to_have_count(0)
+    page = desk(open_page, "bekzat", f"#/foreign/{paper.id}")
+    assert axe(page) == []
+    page.get_by_role("button", name="Confirm this endorsement").click()
+    expect(page.get_by_role("region", name="At the post")).to_contain_text("Bekzat")
+    told = get(f"/v1/foreign-permits/{paper.id}", token="a-auditor").json["endorsed"]
+    assert (told["result"], told["confirmed_by"]) == ("accepted", "Bekzat")
+    assert told["at"][:16] == to_text(office.now - 7200)[:16]

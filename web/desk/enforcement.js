@@ -162,8 +162,8 @@ export function enforcementActions(state, run) {
     answerOf: (entered) => paperStep((id) => service.paperStep(id, "answers", entered), t("The answer is kept.")),
 
     /** @param {object} body */
-    usePaper: (body) => paperStep((id) => service.paperStep(id, "endorse", body), t("Endorsed.")),
-
+    usePaper: (body) => paperStep((id) => service.paperStep(id, "endorse", body), t("Recorded. It counts when a second person has confirmed it.")),
+    confirmPaper: () => paperStep((id) => service.paperStep(id, "confirm", {}), t("Confirmed.")),
     /** @param {string} reason */
     takeBack: (reason) => paperStep((id) => service.paperStep(id, "withdraw", { reason }), t("Taken back.")),
 

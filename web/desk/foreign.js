@@ -10,6 +10,7 @@ import { formView } from "./form-view.js";
 /**
  * @typedef {import('./main.js').State} State @typedef {import('./enforcement.js').EnforcementActions} Actions
  * @typedef {import('./enforcement-service.js').Paper} Paper @typedef {import('./enforcement-service.js').PaperEntry} PaperEntry
+ * @typedef {{line: string, scientific_name: string}} Line
  */
 
 const ANSWERS = ["confirmed", "denied", "differs", "no_answer"];
@@ -81,11 +82,20 @@ const uses = (state, paper, actions) => html`<section class="sheet rows" aria-la
     ${
       paper.endorsed
         ? html`<div><dt>${t("Endorsed")}</dt><dd>${when(state, paper.endorsed.at)}, <span translate="no">${paper.endorsed.officer}</span>: ${paper.endorsed.lines.map((each) => `${each.line} ${each.quantity}`).join(", ")}; <span translate="no">${paper.endorsed.transport_document}</span></dd></div>
+            ${paper.endorsed.result === "pending" ? html`<div><dt>${t("State")}</dt><dd>${t("Waits for a second person")}</dd></div>` : nothing}
+            ${paper.endorsed.confirmed_by ? html`<div><dt>${t("Confirmed")}</dt><dd translate="no">${paper.endorsed.confirmed_by}</dd></div>` : nothing}
             <div><dt>${t("Cancelled and retained")}</dt><dd>${paper.endorsed.retained ? t("yes") : t("no")}</dd></div>
             ${paper.endorsed.withdrawn ? html`<div><dt>${t("Taken back")}</dt><dd>${when(state, paper.endorsed.withdrawn.at)}, <span translate="no">${paper.endorsed.withdrawn.by_name}: ${paper.endorsed.withdrawn.reason}</span></dd></div>` : nothing}`
         : nothing
     }
   </dl>
+  ${paper.steps.includes("endorse") ? stampForm(state, paper, actions) : nothing}
+  ${
+    paper.steps.includes("confirm")
+      ? html`<p>${t("Compare with the photograph or the paper itself. Whoever entered it may not confirm it.")}</p>
+          <div><button type="button" class="main" ?disabled=${state.busy} @click=${() => void actions.confirmPaper()}>${t("Confirm this endorsement")}</button></div>`
+      : nothing
+  }
   ${
     paper.steps.includes("withdraw")
       ? html`<form class="rows" @submit=${sent((entered) => actions.takeBack(entered.reason))}>
@@ -95,6 +105,29 @@ const uses = (state, paper, actions) => html`<section class="sheet rows" aria-la
       : nothing
   }
 </section>`;
+
+/** A stamp that was made by hand at the post. @param {State} state @param {Paper} paper @param {Actions} actions */
+const stampForm = (state, paper, actions) => html`<form class="rows" aria-labelledby="stamped" @submit=${sent((entered) => actions.usePaper(stampOf(paper, entered)))}>
+  <h3 id="stamped">${t("Stamped by hand earlier, entered now")}</h3>
+  <div>
+    <label for="stamped_at">${t("Day and hour of the stamp")}</label>
+    <input type="datetime-local" id="stamped_at" name="stamped_at" required aria-describedby="stamped_at-hint stamped_at-wrong" />
+    <p class="hint" id="stamped_at-hint">${t("As the clock of this device has it.")}</p>
+    ${wrong(state, "stamped_at")}
+  </div>
+  <div><label for="transport">${t("Transport document")}</label><input type="text" id="transport" name="transport" required maxlength="70" autocomplete="off" /></div>
+  ${/** @type {Line[]} */ (paper.permit.lines).map((line, index) => html`<div><label for="q-${line.line}">${line.line} <span class="taxon" translate="no">${line.scientific_name}</span>: ${t("real quantity")}</label><input type="text" inputmode="decimal" id="q-${line.line}" name="q-${line.line}" required autocomplete="off" aria-describedby="lines[${index}].quantity-wrong" />${wrong(state, `lines[${index}].quantity`)}</div>`)}
+  ${paper.direction === "import" ? html`<div><label><input type="checkbox" name="retained" aria-describedby="retained-wrong" /> ${t("Cancelled and retained")}</label>${wrong(state, "retained")}</div>` : nothing}
+  <div><button type="submit" class="main" ?disabled=${state.busy}>${t("Enter the stamp")}</button></div>
+</form>`;
+
+/** @param {Paper} paper @param {Record<string, string>} entered */
+const stampOf = (paper, entered) => ({
+  lines: /** @type {Line[]} */ (paper.permit.lines).map((line) => ({ line: line.line, quantity: entered[`q-${line.line}`].trim().replace(",", ".") })),
+  transport_document: entered.transport.trim(),
+  retained: "retained" in entered,
+  stamped_at: new Date(entered.stamped_at).toISOString().replace(/\.\d+/, ""),
+});
 
 /** @param {Paper} paper @param {Actions} actions */
 const photos = (paper, actions) => html`<section class="sheet" aria-labelledby="photos">

@@ -18,7 +18,7 @@ from chalicelib.core.ledger import Use, UsedLine
 from chalicelib.core.patterns.window import Origin
 from chalicelib.core.permit import Application, line_letter
 from chalicelib.ports import Put
-from chalicelib.services import confirm_paper, record_foreign, store, withdraw_endorsement
+from chalicelib.services import confirm_paper, store, withdraw_endorsement, withdraw_foreign
 from chalicelib.services.foreign_numbers import foreign_key, number_of
 from chalicelib.services.look_for_patterns import _origin
 from chalicelib.services.scan_permit import Scan, scan
@@ -71,7 +71,7 @@ def test_a_paper_that_is_only_written_down_uses_nothing_and_tells_of_the_code(pe
 
 def test_a_paper_that_was_an_error_of_entry_frees_the_number_and_the_verdict_says_so(permit: Presented) -> None:
     paper = permit.as_paper("dostuk", actor=BEKZAT)
-    record_foreign.withdraw(
+    withdraw_foreign.withdraw(
         paper.id, "wrong paper", AIZADA, register=permit.register, checker=permit.checker, now=permit.office.now
     )
     assert "U7" in permit.look("dostuk").codes
@@ -180,14 +180,14 @@ def test_devices_are_told_of_a_papers_use_and_that_it_was_taken_back(permit: Pre
 
     paper = permit.as_paper("dostuk", number=permit.number.lower())
     assert [(use.event_id, use.kind, use.counts) for use in told()] == [(paper.id, "import", True)]
-    record_foreign.withdraw(
+    withdraw_foreign.withdraw(
         paper.id, "wrong paper", AIZADA, register=permit.register, checker=permit.checker, now=permit.office.now
     )
     assert [use.counts for use in told()] == [False]
 
 
 def withdrawn(permit: Presented, paper: ForeignPaper, reason: str = "wrong paper") -> None:
-    record_foreign.withdraw(
+    withdraw_foreign.withdraw(
         paper.id, reason, AIZADA, register=permit.register, checker=permit.checker, now=permit.office.now
     )
 

@@ -13,7 +13,7 @@ from chalicelib.core.errors import AlreadyUsed, Forbidden, Invalid
 from chalicelib.core.foreign_number import counted_as
 from chalicelib.core.foreign_paper import ForeignPaper
 from chalicelib.core.roles import Actor
-from chalicelib.services import record_foreign, sync_events
+from chalicelib.services import record_foreign, sync_events, withdraw_foreign
 from chalicelib.services.foreign_numbers import number_of
 from chalicelib.services.record_foreign import ForeignRecord, Using
 
@@ -133,12 +133,12 @@ def test_after_a_day_an_approver_takes_a_papers_use_back(permit: Presented) -> N
     paper = permit.as_paper("dostuk", actor=BEKZAT)
 
     def take_back(actor: Actor) -> ForeignPaper:
-        return record_foreign.withdraw(
+        return withdraw_foreign.withdraw(
             paper.id, "wrong paper", actor, register=permit.register, checker=permit.checker, now=permit.office.now
         )
 
     def may(actor: Actor) -> bool:
-        return record_foreign.may_withdraw(paper, actor, permit.checker.posts, permit.office.now)
+        return withdraw_foreign.may_withdraw(paper, actor, permit.checker.posts, permit.office.now)
 
     permit.office.later(DAY)
     assert (may(AIZADA), may(BEKZAT)) == (True, False)

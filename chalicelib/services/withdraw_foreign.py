@@ -1,0 +1,46 @@
+"""An endorsement of another Party's paper taken back: an error of entry. Nothing is erased."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from chalicelib.core.errors import TamgaError, WrongState
+from chalicelib.core.foreign_paper import ForeignPaper
+from chalicelib.core.ledger import Posts
+from chalicelib.core.roles import Actor
+from chalicelib.ports import PermitRegister
+from chalicelib.services.decide_application import checked_reason
+from chalicelib.services.foreign_numbers import Number
+from chalicelib.services.record_foreign import change
+from chalicelib.services.verify_permit import Checker
+from chalicelib.services.withdraw_endorsement import may_undo
+
+
+def withdraw(
+    paper_id: str, reason: str, actor: Actor, *, register: PermitRegister, checker: Checker, now: int
+) -> ForeignPaper:
+    """Take an endorsement back that was an error of entry, by the rule of a code's (`may_undo`). Nothing is erased."""
+    checked_reason(reason)
+
+    def decide(paper: ForeignPaper, known: Number) -> ForeignPaper:
+        done = paper.endorsed
+        if done is None or not done.stands:
+            raise WrongState("There is no endorsement to take back.")
+        assert paper.use is not None
+        may_undo(paper.use, (), actor, checker.posts, now)
+        undone = {"at": now, "by": actor.id, "by_name": actor.name, "reason": reason}
+        return paper.but(endorsed=replace(done, withdrawn=undone))
+
+    return change(paper_id, actor, decide, "withdraw", register=register, now=now, operation="undo",
+                  detail={"reason": reason})  # fmt: skip
+
+
+def may_withdraw(paper: ForeignPaper, actor: Actor, posts: Posts, now: int) -> bool:
+    """Whether `withdraw` would let this person."""
+    try:
+        actor.need("undo")
+        if paper.use is not None:
+            may_undo(paper.use, (), actor, posts, now)
+    except TamgaError:
+        return False
+    return paper.use is not None
