@@ -189,7 +189,7 @@ def create(app: Chalice, port: int | socket.socket, *, threads: int = THREADS, s
     return waitress.create_server(
         Gateway(app, sign_in), sockets=[port if isinstance(port, socket.socket) else listen(port)],
         _dispatcher=Dispatcher(threads),
-        ident=None, clear_untrusted_proxy_headers=True, max_request_body_size=4 * BODY_AT_MOST,
+        ident=None, clear_untrusted_proxy_headers=True,
         connection_limit=CONNECTIONS, backlog=CONNECTIONS, asyncore_use_poll=True,
     )  # fmt: skip
 
@@ -205,7 +205,7 @@ def _headers(environ: Environ) -> dict[str, str]:
 def _body(environ: Environ) -> bytes:
     length = environ.get("CONTENT_LENGTH") or "0"
     if not length.isascii() or not length.isdigit() or int(length) > BODY_AT_MOST:
-        raise TooLarge("At most 10 MB are taken anywhere.")
+        raise TooLarge("At most 10 MB are taken anywhere.")  # read to its end first: who still sends would see a reset
     data: bytes = environ["wsgi.input"].read(int(length))
     return data
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -78,12 +79,12 @@ def read(data: bytes, *, zone: str, posts: Iterable[str]) -> tuple[list[Read], l
     if faults:
         return [], faults
     made: list[Read] = []
-    seen: set[str] = set()
     known = frozenset(posts)
-    for first, group in _grouped(rows):
+    groups = list(_grouped(rows))
+    times = Counter(group[0]["database_id"] for _, group in groups)
+    for first, group in groups:
         ref = group[0]["database_id"]
-        wrong = list(_faults(group, ref in seen, known))
-        seen.add(ref)
+        wrong = list(_faults(group, times[ref] > 1, known))
         if not wrong:
             try:
                 made.append(_case(first, group, zone))
@@ -160,12 +161,16 @@ def _grouped(rows: list[tuple[int, dict[str, str]]]) -> Iterator[tuple[int, list
         at = end
 
 
-def _faults(group: list[dict[str, str]], again: bool, posts: frozenset[str]) -> Iterator[tuple[int, str, str, str]]:
+def _faults(group: list[dict[str, str]], scattered: bool, posts: frozenset[str]) -> Iterator[tuple[int, str, str, str]]:
     first = group[0]
     if not first["database_id"]:
         yield 0, "database_id", "required", "Each case has an id there."
-    elif again:
-        yield 0, "database_id", "scattered", "Rows of one case follow each other."
+    elif scattered:  # part of a case is none: not one of its rows is taken
+        for at in range(len(group)):
+            yield at, "database_id", "scattered", "Rows of one case follow each other: none of it was taken."
+        return
+    if not first["post"] and not first["place"]:
+        yield 0, "post", "required", "A post, or the place in words."
     if day(first["occurred_on"]) is None:
         yield 0, "occurred_on", "date", "A day that exists, as YYYY-MM-DD."
     if first["post"] and first["post"] not in posts:

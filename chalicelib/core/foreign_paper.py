@@ -27,9 +27,11 @@ TEXT_AT_MOST = 2000
 # What may be odd, in the order in which it is told. `used_before` and `issuer_denies` are the ones to hold for.
 REMARKS = (
     "used_before", "issuer_denies", "issuer_differs", "number_unusual", "number_other_country", "party_has_codes",
+    "exporter_elsewhere",
     "expired", "not_yet_valid", "valid_too_long", "not_for_us", "no_import_permit", "unknown_species",
     "appendix_differs", "no_seal",
 )  # fmt: skip
+LEAVES_WITH = frozenset({"E", "R"})  # granted by the State that the goods leave: Art. III(2), (4), IV(2), (5)
 GRAVE = frozenset({"used_before", "issuer_denies"})
 ANSWERS = ("confirmed", "denied", "differs", "no_answer")
 
@@ -202,6 +204,9 @@ def _remarks(paper: ForeignPaper, listing: Listing, *, has_codes: bool, today: d
     form = form_of(paper.issuer, paper.number)
     if form in {"unusual", "other_country"}:
         yield f"number_{form}"
+    exporter = application.exporter.country
+    if exporter and exporter != paper.issuer and application.document_type in LEAVES_WITH:
+        yield "exporter_elsewhere"
     if has_codes:
         yield "party_has_codes"
     if not paper.sealed:

@@ -20,7 +20,7 @@ HEADER = "database_id,occurred_on,agency,reason,scientific_name,term,quantity,pe
 ROWS = (
     "WL-1,2025-08-11,customs,no_document,Falco cherrug,LIV,4,carrier,Ivan Testov,manas-airport",
     "WL-1,,,,Falco peregrinus,LIV,1,,,",
-    "WL-2,2025-09-01,police,undeclared,Saiga tatarica,HOR,12,,,",
+    "WL-2,2025-09-01,police,undeclared,Saiga tatarica,HOR,12,,,dostuk",
 )
 
 
@@ -171,6 +171,7 @@ def test_nothing_that_goes_out_is_calculated_by_a_spreadsheet(office: MemoryOffi
     assert "'=HYPERLINK(1)" in cells
 
 
+APART = table(ROWS[0], ROWS[2], ROWS[1])  # half of WL-1 is no case: WL-2 alone is taken
 WRONG = {
     "no such column": (table(*ROWS).replace("quantity", "amount"),
                        {(1, "amount", "unknown_column"), (1, "quantity", "required")}),
@@ -178,10 +179,12 @@ WRONG = {
     "no id": (table(ROWS[2].replace("WL-2", "")), {(2, "database_id", "required")}),
     "no day": (table(ROWS[2].replace("2025-09-01", "1.9.2025")), {(2, "occurred_on", "date")}),
     "no such species term": (table(ROWS[2].replace("HOR", "QQQ")), {(2, "term", "unknown")}),
-    "half of a row": (table("WL-3,2025-09-01,police"), {(2, "reason", "required"), (2, "goods", "required")}),
-    "rows apart": (table(ROWS[0], ROWS[2], ROWS[1]), {(4, "database_id", "scattered"), (4, "occurred_on", "date")}),
+    "half of a row": (table("WL-3,2025-09-01,police,,,,,,,dostuk"),
+       {(2, "reason", "required"), (2, "goods", "required")}),
+    "rows apart": (APART, {(2, "database_id", "scattered"), (4, "database_id", "scattered")}),
     "contradiction": (table(ROWS[0], "WL-1,2025-08-12,,,Falco peregrinus,LIV,1,,,"), {(3, "occurred_on", "differs")}),
     "a post of nowhere": (table(ROWS[2] + "moon"), {(2, "post", "unknown")}),
+    "no post and no place": (table(ROWS[2].replace("dostuk", "")), {(2, "post", "required")}),
     "a person without a role": (table(ROWS[0].replace("carrier", "")), {(2, "person_role", "required")}),
     "empty": ("\n", {(1, name, "required") for name in NEEDED}),
 }  # fmt: skip
@@ -193,6 +196,7 @@ def test_faults_are_told_by_row_and_column_and_nothing_else_is_lost(
 ) -> None:
     answer = ok(send(file))
     assert {(each["row"], each["column"], each["code"]) for each in answer["refused"]} == told
+    assert (answer["stored"], len(cases())) == (int(file == APART), int(file == APART))
     assert set(COLUMNS) >= {each["column"] for each in answer["refused"]} - {"", "amount", "goods"}
     good = ROWS[2].replace("WL-2", "WL-77")
     assert ok(send(table(ROWS[2].replace("HOR", "QQQ"), good)))["stored"] == 1

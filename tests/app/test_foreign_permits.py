@@ -101,6 +101,10 @@ ODD = {
     "a hybrid of Appendix I without our import permit": (
         {"permit": {"lines": [{**LINE, "scientific_name": "Falco cherrug x F. rusticolus", "source": "W"}]}},
         "no_import_permit"),
+    "an exporter of another country": (
+        {"permit": {"exporter": {"name": "X", "country": "FR"}}}, "exporter_elsewhere"),
+    "a re-exporter of another country": (
+        {"permit": {"document_type": "R", "exporter": {"name": "X", "country": "FR"}}}, "exporter_elsewhere"),
     "no seal": ({"sealed": False}, "no_seal"),
 }  # fmt: skip
 

@@ -164,6 +164,13 @@ def test_refusals_are_problems(port: int, path: str, status: int) -> None:
     assert json.loads(data)["status"] == status
 
 
+def test_a_body_of_any_size_is_refused_as_a_problem(port: int) -> None:
+    body = bytes(server.BODY_AT_MOST * 5)
+    answered, headers, data = ask(port, "POST", "/v1/verify", body, {"Content-Type": "application/json"})
+    assert (answered, headers["Content-Type"]) == (413, "application/problem+json")
+    assert json.loads(data)["type"].endswith("too-large")
+
+
 def test_api_gateway_can_be_told_of_every_route() -> None:
     """Chalice makes the deployment's Swagger from the same routes: each has our authorizer or is public."""
     swagger = TemplatedSwaggerGenerator().generate_swagger(app)

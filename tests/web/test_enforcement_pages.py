@@ -144,7 +144,8 @@ def test_a_case_is_opened_offline_from_a_hold_and_worked_on_at_the_desk(
     expect(page.get_by_role("region", name="What is known")).to_contain_text("art. 148")
     page.goto(page.url.partition("#")[0] + "#/cases")
     table = (
-        "database_id,occurred_on,agency,reason,scientific_name,term,quantity\nWL-1,2025-08-11,customs,x,Falco,LIV,4\n"
+        "database_id,occurred_on,agency,reason,scientific_name,term,quantity,post\n"
+        "WL-1,2025-08-11,customs,x,Falco,LIV,4,dostuk\n"
     )
     page.locator("#csv").set_input_files({"name": "wl.csv", "mimeType": "text/csv", "buffer": table.encode()})
     expect(page.get_by_role("status").filter(has_text="refused: 1")).to_contain_text("reason")

@@ -11,6 +11,7 @@ export function remarkWord(remark) {
     number_unusual: t("Numbers of this country look otherwise: look twice."),
     number_other_country: t("The number names another country: look twice."),
     party_has_codes: t("This country prints codes that can be checked: look for one."),
+    exporter_elsewhere: t("Its exporter is in another country than the one that issued it."),
     expired: t("Its last day of validity is over."),
     not_yet_valid: t("Its day of issue is still to come."),
     valid_too_long: t("It claims to be valid for longer than the Convention allows."),

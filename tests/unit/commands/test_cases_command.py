@@ -15,9 +15,9 @@ from chalicelib.core.roles import Actor
 
 POLICE = "token-of-police"
 TABLE = (
-    "database_id,occurred_on,agency,reason,scientific_name,term,quantity,person_role,person_name\n"
-    "WL-1,2025-08-11,customs,no_document,Falco cherrug,LIV,4,carrier,Ivan Testov\n"
-    "WL-2,2025-08-12,customs,because,Falco cherrug,LIV,4,,\n"
+    "database_id,occurred_on,agency,reason,scientific_name,term,quantity,person_role,person_name,post\n"
+    "WL-1,2025-08-11,customs,no_document,Falco cherrug,LIV,4,carrier,Ivan Testov,dostuk\n"
+    "WL-2,2025-08-12,customs,because,Falco cherrug,LIV,4,,,dostuk\n"
 )
 
 
