@@ -12,12 +12,14 @@ origin ZZ stands in a column of its own.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from chalicelib.core.cells import safe
 from chalicelib.core.codes import FROM_THE_SEA, KINDS, NUMBER
+from chalicelib.core.listing import Listing
+from chalicelib.core.named import appendix_of
 from chalicelib.core.permit import Line, from_record, line_letter
 
 EXPORT, IMPORT = "export", "import"
@@ -99,6 +101,16 @@ def _origin(line: Line, exporter: str) -> dict[str, str]:
     paper = (line.origin.document if line.origin else None) or ""
     sea = country == FROM_THE_SEA
     return {"CountryOfOrigin": country, "OriginPermit": "" if sea else paper, "IFSPermit": paper if sea else ""}
+
+
+def with_appendix(line: ReportLine, direction: str, listing: Listing, *, issuer: str) -> ReportLine:
+    """With the list's Appendix for its country of origin where its document names none; `0` is no line."""
+    cells = line.cells
+    if cells["Appendix"]:
+        return line
+    origin = cells["CountryOfOrigin"] or (cells["TradingPartner"] if direction == IMPORT else issuer)
+    told = appendix_of(cells["SpeciesName"], origin, listing)
+    return line if told is None else replace(line, cells={**cells, "Appendix": str(told)})
 
 
 def unlisted(record: Mapping[str, Any], quantities: Mapping[str, str]) -> int:

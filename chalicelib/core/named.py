@@ -81,6 +81,13 @@ def stricter(appendix: int, than: int) -> bool:
     return (appendix or 4) < (than or 4)
 
 
+def appendix_of(name: str, origin: str, listing: Listing) -> int | None:
+    """The list's Appendix for goods of this name and country, 0 for none; None where the list leaves it open."""
+    goods = named(name, listing).of(origin)
+    taxon = goods.strictest
+    return taxon.appendix if goods.whole and taxon and not taxon.may_be else None
+
+
 def named(name: str, listing: Listing) -> Named:
     words = _CROSS_SIGN.sub(" x ", name).replace("(", " ").replace(")", " ").casefold().split()
     parts: list[list[str]] = [[]]

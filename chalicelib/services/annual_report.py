@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chalicelib.core.annual_checks import ERROR, Finding, check
-from chalicelib.core.annual_report import ReportLine
+from chalicelib.core.annual_report import ReportLine, with_appendix
 from chalicelib.core.errors import FieldError, Invalid, TooLarge
 from chalicelib.core.ledger import Posts
 from chalicelib.core.listing import Listing
@@ -51,12 +51,15 @@ def report(
     )  # fmt: skip
     if found.cursor and not cursor:
         raise TooLarge(f"This year is read in pages: begin with cursor={START}, each answer names the next one.")
-    findings = check(found.lines, direction, listing, issuer=stage.issuer, first=first)
+    told = [with_appendix(line, direction, listing, issuer=stage.issuer) for line in found.lines]
+    lines = tuple(line for line in told if line.cells["Appendix"] != "0")
+    left_out = {**found.left_out, "unlisted": found.left_out["unlisted"] + len(told) - len(lines)}
+    findings = check(lines, direction, listing, issuer=stage.issuer, first=first)
     over = now >= year_of(year, stage).end
     wrong = any(finding.level == ERROR for finding in findings)
     why = (*(("errors",) if wrong else ()), *(() if over else ("year_not_over",)))
-    following = f"{first + len(found.lines)}:{found.cursor}" if found.cursor else None
-    return Report(found.lines, findings, found.left_out, first, why, following)
+    following = f"{first + len(lines)}:{found.cursor}" if found.cursor else None
+    return Report(lines, findings, left_out, first, why, following)
 
 
 def _read(cursor: str | None) -> tuple[int, str | None]:

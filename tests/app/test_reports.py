@@ -111,6 +111,19 @@ def test_what_was_replaced_or_ended_unused_was_not_issued_twice(office: MemoryOf
     assert checked(basis="issued")["left_out"] == {"unlisted": 0, "replaced": 1, "ended_unused": 1}
 
 
+def test_a_foreign_paper_without_an_appendix_has_that_of_the_list_for_its_country(office: MemoryOffice) -> None:
+    wolf = {"scientific_name": "Canis lupus", "source": "C", "term": "LIV", "quantity": "2"}
+    for number, country in enumerate(("KZ", "IN")):
+        permit = {"lines": [{**wolf, "origin": {"country": country}}]}
+        ok(post("/v1/foreign-permits", paper(endorsed=USE, number=f"KZ-{number}/2026", permit=permit), token="aizada"),
+           201)  # fmt: skip
+    assert sorted((row["CountryOfOrigin"], row["Appendix"]) for row in annual(kind="import")) == [
+        ("", "2"),
+        ("IN", "1"),
+    ]
+    assert checked(kind="import")["errors"] == 0
+
+
 def test_a_withdrawn_foreign_paper_is_no_line(office: MemoryOffice) -> None:
     used = ok(post("/v1/foreign-permits", paper(endorsed=USE), token="aizada"), 201)
     assert len(annual(kind="import")) == 1
