@@ -121,7 +121,8 @@ SPLIT = ("lines[0].appendix", "population", True)
     [("Canis lupus", "IN"), ("Canis lupus", "NP"), ("Canis lupus", "XX"), ("Panthera leo", "IN"),
      ("Panthera leo", "XX"), ("Caracal caracal", "KZ"), ("Prionailurus bengalensis", "TH"), ("Ovis vignei", "IN"),
      ("Ursus arctos", "MN"), ("Ursus arctos", "XX"), ("Loxodonta africana", "KE"), ("Loxodonta africana", "XX"),
-     ("Equus hemionus", "XX"), ("Equus hemionus", "MN"), ("Equus hemionus", "IN"), ("Canis lupus x Canis aureus", "IN"), ("Ovis ammon", "XX")],
+     ("Equus hemionus", "XX"), ("Equus hemionus", "MN"), ("Equus hemionus", "IN"),
+     ("Canis lupus x Canis aureus", "IN"), ("Ovis ammon", "XX")],
 )  # fmt: skip
 def test_an_appendix_i_population_is_not_written_as_ii(name: str, origin: str) -> None:
     assert split(name, origin, 2, "another population") == {SPLIT}
