@@ -58,7 +58,8 @@ export function faultsOf(form, judged, direction, known, done) {
     const now = Math.floor(Date.now() / 1000);
     const mine = done.filter((each) => each.issuer === permit.issuer && each.number === permit.number);
     const seen = [...uses, ...usesOf(mine).filter((use) => !uses.some((each) => each.eventId === use.eventId))];
-    const kind = direction === "import" && permit.exporter.country === known.trust.pins[0]?.country && permit.kind !== "I" ? "return" : direction;
+    const ours = permit.issuer === permit.exporter.country && permit.issuer === known.trust.pins[0]?.country;
+    const kind = ours && direction === "import" && permit.kind !== "I" ? "return" : direction;
     /** @type {import('../core/ledger.js').Use} */
     const added = {
       eventId: form.eventId,
