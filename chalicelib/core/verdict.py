@@ -78,7 +78,8 @@ def judge(
 ) -> Verdict:
     """The verdict on a QR text. Shapes: FORMAT.md 5; `now` in whole seconds. Raises nothing on any input.
 
-    `status`: uri -> verified list. `own_uses`: our own endorsements of this (issuer, number), whoever issued it.
+    `status`: uri -> verified list, of one Party. `own_uses`: our own endorsements of this (issuer, number), whoever
+    issued it.
     """
     own = trust.pins[0].country if trust.pins else None
     newest = max((trust.newest_signed, *(s.issued_at for s in status.values() if s.issuer == own)))

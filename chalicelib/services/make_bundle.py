@@ -43,26 +43,27 @@ def bundle(
 ) -> Bundle:
     """The bundle and its ETag, which stays the same while nothing in it but the time changed.
 
-    `trust_list` and `status_lists` are the signed objects in base64: a device checks them itself. `party_lists`: other
-    Parties', Party, address and bytes, as they are kept here; where they are too many the largest are left out, and
-    `tell` hears of whom and how many. `uses`: the endorsements of the last 31 days, [issuer, number, use], without
-    those that use nothing; `uses_since`, where they are too many: those that were learnt of before that time are not
-    all told. `resend_since`, after a restore: devices send again what they recorded since then, also what they were
-    told is stored; a device keeps its events for that long. `parts`: name -> ETag of what is fetched beside it.
+    `trust_list` and `party_status_lists` (Party -> address -> list) are the signed objects in base64: a device checks
+    them itself, each under that Party's keys only. `party_lists`: other Parties', Party, address and bytes, as they are
+    kept here; where they are too many the largest are left out, and `tell` hears of whom and how many. `uses`: the
+    endorsements of the last 31 days, [issuer, number, use], without those that use nothing; `uses_since`, where they
+    are too many: those that were learnt of before that time are not all told. `resend_since`, after a restore: devices
+    send again what they recorded since then, also what they were told is stored; a device keeps its events for that
+    long. `parts`: name -> ETag of what is fetched beside it.
     """
     trust = static.read(BUNDLE_PATH)
-    lists = {}
+    lists: dict[str, dict[str, str]] = {stage.issuer: {}}
     for uri in uris(stage, now):
         held = static.read(path_of(uri))
         if held:
-            lists[uri] = base64.b64encode(held[0]).decode()
+            lists[stage.issuer][uri] = base64.b64encode(held[0]).decode()
     room = PARTY_LISTS_AT_MOST
     left_out: Counter[str] = Counter()
     for party, uri, data in sorted(party_lists, key=lambda each: len(each[2])):
         text = base64.b64encode(data).decode()
         room -= len(text)
         if room >= 0:
-            lists.setdefault(uri, text)
+            lists.setdefault(party, {})[uri] = text
         else:
             left_out[party] += 1
     for party, count in left_out.items():
@@ -78,7 +79,7 @@ def bundle(
         "host": stage.host,
         "duty_number": stage.duty_number,
         "trust_list": base64.b64encode(trust[0]).decode() if trust else None,
-        "status_lists": lists,
+        "party_status_lists": lists,
         "posts": [
             {
                 "id": post.id,

@@ -188,7 +188,7 @@ def test_its_status_list_is_fetched_and_its_revoked_permit_ends_here_too(countri
     with pytest.raises(NotUsable, match="S2"):
         border.endorse(ours, bad, direction="import")
     assert border.endorse(ours, good, direction="import")["event_id"]
-    (uri, held), *others = ours.bundle()[0]["status_lists"].items()
+    (uri, held), *others = ours.bundle()[0]["party_status_lists"]["UZ"].items()
     assert (uri, others) == (read_own(code).status_uri, [])
     assert get(f"/s/UZ/{uri[-4:]}").body == base64.b64decode(held)
     for wrong in ("/s/UZ/99q9", "/s/uz/27q2", "/s/UZZ/27q2", "/s/KZ/27q2"):

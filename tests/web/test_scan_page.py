@@ -282,7 +282,7 @@ def test_practice_that_the_stage_does_not_know_is_left_before_anything_is_kept(s
     page.evaluate(
         """(since) => sessionStorage.setItem('tamga.scan.practice', JSON.stringify({ since, post: 'manas-airport',
           officer: { id: 'x', name: 'x', roles: [], posts: [] }, told: [], hosts: [],
-          lists: { trust_list: '', status_lists: {}, fetchedAt: 0 } }))""",
+          lists: { trust_list: '', party_status_lists: {}, fetchedAt: 0 } }))""",
         site.office.now,
     )
     page.reload()

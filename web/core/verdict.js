@@ -20,7 +20,7 @@
  *     const pins = [{ country: "KG", thumbprints: [fromHex("7eb2...")], practice: false }];  // configured, not fetched
  *     const lists = await openBundle(bytesOfTrustList, pins, { newestSeq, now });             // throws DecodeError T1
  *     const trust = new Trust({ lists, pins, fetchedAt: new Map([["KG", fetchedAt]]), newestSigned });
- *     const list = await openStatusList(bytesOfStatusList, trust, { newestIat });            // throws DecodeError T1
+ *     const list = await openStatusList(bytesOfStatusList, trust, { issuer, newestIat });    // throws DecodeError T1
  *     const status = new Map([[list.uri, list]]);
  *     const place = { direction: "export", country: "KG", post: "osh-airport", sameGoods: null };    // a Place
  *     const context = { ...NOWHERE, place, posts, offlineLimits };
@@ -29,8 +29,9 @@
  *     verdict.hits             // code, check, asks, facts, events, cleared: the reasons, by check and code
  *     verdict.permit           // the signed fields, or null: then there is nothing to show but the hits
  *
- * Times are whole seconds since 1970. Remember for the next time: the highest `seq` of a country, the newest `issuedAt`
- * of a status list's uri, and of both of the own Party's the newest as `newestSigned`. Everything that throws anything
+ * `issuer`: the Party whose list it is, for one may claim another's address; judge once with your own Party's lists, then
+ * with those of `verdict.permit.issuer`. Times are whole seconds since 1970. Remember for the next time: the highest `seq` of a country, the newest `issuedAt`
+ * of a Party's status list at a uri, and of both of the own Party's the newest as `newestSigned`. Everything that throws anything
  * but `DecodeError` is a fault, and nothing is green on a fault.
  *
  * @typedef {import("./crossing.js").Place} Place
@@ -82,7 +83,7 @@ export { NOWHERE };
 /**
  * The verdict on a QR text. Shapes: FORMAT.md 5; `now` in whole seconds. Throws nothing on any text.
  *
- * `status`: uri -> verified list. `ownUses`: our own endorsements of this (issuer, number), whoever issued it.
+ * `status`: uri -> verified list, of one Party. `ownUses`: our own endorsements of this (issuer, number), whoever issued it.
  *
  * @param {string} text
  * @param {object} known

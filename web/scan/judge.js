@@ -16,23 +16,24 @@ import { useOf } from "./lists.js";
 
 /**
  * `done`: this device's events; those of the same permit count as uses before the service knows them.
- * As on the service the code is judged twice: whose permit it is, is known only when checks 1-6 have passed.
+ * As on the service the code is judged twice: whose permit it is, is known only when checks 1-6 have passed; then
+ * that Party's lists count.
  * @param {Question} question @param {Here} here @returns {Promise<Found>}
  */
 export async function judgeHere({ text, pages, direction, sameGoods }, { stage, known, post, done, officer, now = seconds() }) {
   const place = { direction, country: stage.issuer, post, sameGoods };
   const base = { ...NOWHERE, place, posts: known.posts, otherPages: pages, offlineLimits: known.limits };
-  /** @param {import('../core/verdict_hits.js').Context} context @param {import('../core/ledger.js').Use[]} ownUses */
-  const judged = (context, ownUses) =>
-    judge(edgeStrip(text), { trust: known.trust, status: known.status, register: "not_asked", now, context, ownUses });
-  let found = await judged(base, []);
+  /** @param {string} party @param {import('../core/verdict_hits.js').Context} context @param {import('../core/ledger.js').Use[]} ownUses */
+  const judged = (party, context, ownUses) =>
+    judge(edgeStrip(text), { trust: known.trust, status: known.status.get(party) ?? new Map(), register: "not_asked", now, context, ownUses });
+  let found = await judged(stage.issuer, base, []);
   let ahead = false;
   if (found.permit) {
     const { issuer, number } = found.permit;
     const mine = done.filter((each) => each.issuer === issuer && each.number === number);
     ahead = mine.some(({ event, state }) => event.kind === "endorsement" && state === "waiting");
     const context = { ...base, ownScans: scansOf(mine, officer), unsent: usesOf(mine) };
-    found = await judged(context, known.uses.get(`${issuer} ${number}`) ?? []);
+    found = await judged(issuer, context, known.uses.get(`${issuer} ${number}`) ?? []);
   }
   const reader = { zone: stage.zone, duty: known.duty, officer: true };
   return { shown: shownVerdict(found, reader, direction), judged: found, ahead };

@@ -19,10 +19,11 @@ import { keep, read } from "./store.js";
  * @typedef {{id: string, name: string, kind: string, bodies: string[], links: string[], latitude: string | null,
  *   longitude: string | null}} PostTold
  * @typedef {{etag: string, fetchedAt: number, body: any}} Held
- * @typedef {{seq: [string, number][], iat: [string, number][], signed: number}} Seen  against an old list sent again
- * @typedef {{trust: Trust, status: Map<string, StatusList>, posts: Map<string, import('../core/ledger.js').Post>,
+ * @typedef {{seq: [string, number][], iat: [string, [string, number][]][], signed: number}} Seen  against an old list sent
+ *   again; `iat`: of each Party, so that none makes another's look old
+ * @typedef {{trust: Trust, status: Map<string, Map<string, StatusList>>, posts: Map<string, import('../core/ledger.js').Post>,
  *   told: PostTold[], uses: Map<string, Use[]>, limits: Map<string, string>, asOf: number, resendSince: number,
- *   duty: string}} Known  `uses`: "KG 26KG000001/E" -> our endorsements; `asOf`: seconds, 0: nothing was ever fetched
+ *   duty: string}} Known  `status`: Party -> uri -> list; `uses`: "KG 26KG000001/E" -> our endorsements; `asOf`: seconds, 0: nothing was ever fetched
  */
 
 const PATIENCE = 20_000; // ms
@@ -43,9 +44,10 @@ export async function known(stage) {
   const trust = new Trust({ lists, pins, fetchedAt, newestSigned: seen.signed });
   const newestIat = new Map(seen.iat);
   const status = new Map();
-  for (const data of Object.values(body.status_lists ?? {})) {
-    const list = await believed(() => openStatusList(bytes(data), trust, { newestIat }), null);
-    if (list) status.set(list.uri, list);
+  for (const [issuer, sent] of Object.entries(body.party_status_lists ?? {})) {
+    const known = { issuer, newestIat: new Map(newestIat.get(issuer)) };
+    const opened = Object.values(sent).map((data) => believed(() => openStatusList(bytes(data), trust, known), null));
+    status.set(issuer, new Map((await Promise.all(opened)).flatMap((list) => (list ? [[list.uri, list]] : []))));
   }
   return {
     trust,
@@ -97,16 +99,16 @@ export async function keepPractice(stage) {
   /** @type {import('./practice.js').PracticeLists | undefined} */
   const held = await read("practice");
   if (!stage.rehearsal || seconds() - (held?.fetchedAt ?? 0) < PRACTICE_EVERY) return;
-  const lists = await fetchPractice();
+  const lists = await fetchPractice(stage.issuer);
   if (lists) await keep("practice", lists);
 }
 
-/** The same in practice, where they stand for the bundle. @param {import('./practice.js').Practice} practice */
-export async function refreshPractice({ lists, told }) {
+/** The same in practice, where they stand for the bundle. @param {import('./practice.js').Practice} practice @param {import('../shared/frame.js').Stage} stage */
+export async function refreshPractice({ lists, told }, stage) {
   /** @type {Held | undefined} */
   const held = await read("bundle");
   const due = seconds() - (held?.fetchedAt ?? lists.fetchedAt) >= PRACTICE_EVERY;
-  const found = (due && (await fetchPractice())) || (held ? null : lists);
+  const found = (due && (await fetchPractice(stage.issuer))) || (held ? null : lists);
   if (found) await keep("bundle", { etag: "", fetchedAt: found.fetchedAt, body: { ...found, posts: told } });
 }
 
@@ -133,8 +135,12 @@ async function remember({ trust, status }) {
   const seq = new Map(before.seq);
   for (const each of trust.lists) seq.set(each.issuer, Math.max(each.seq, seq.get(each.issuer) ?? 0));
   const iat = new Map(before.iat);
-  for (const each of status.values()) iat.set(each.uri, Math.max(each.issuedAt, iat.get(each.uri) ?? 0));
-  const ours = [...status.values()].filter((each) => each.issuer === own).map((each) => each.issuedAt);
+  for (const [issuer, lists] of status) {
+    const newest = new Map(iat.get(issuer));
+    for (const { uri, issuedAt } of lists.values()) newest.set(uri, Math.max(issuedAt, newest.get(uri) ?? 0));
+    iat.set(issuer, [...newest]);
+  }
+  const ours = [...(status.get(own)?.values() ?? [])].map((each) => each.issuedAt);
   const signed = Math.max(before.signed, trust.listFor(own)?.seq ?? 0, ...ours);
   await keep("seen", { seq: [...seq], iat: [...iat], signed });
 }

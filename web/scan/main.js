@@ -61,7 +61,7 @@ const practice = practising;
 const stage = practice ? practiceStage(real) : real;
 document.documentElement.dataset.practice = stage.practice ? "yes" : "no";
 if (practice) {
-  await refreshPractice(practice);
+  await refreshPractice(practice, stage);
 } else {
   forgetPractice();
   await signedIn(stage).catch((error) => {

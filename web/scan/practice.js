@@ -8,7 +8,7 @@ import { Unreachable, fetchBytes } from "../shared/api.js";
 
 /**
  * `lists`: as published by the practice register, base64; they are verified whenever they are read.
- * @typedef {{trust_list: string, status_lists: Record<string, string>, fetchedAt: number}} PracticeLists
+ * @typedef {{trust_list: string, party_status_lists: Record<string, Record<string, string>>, fetchedAt: number}} PracticeLists
  * `hosts`: those of real permits, which are not looked at here. `told`: the posts. `parts`: species, requirements and quotas
  * are facts that hold in practice too (parts.js).
  * @typedef {{since: number, officer: import('./shift.js').Officer, post: string, told: import('./lists.js').PostTold[],
@@ -57,14 +57,14 @@ export function isReal(text, { hosts }) {
   }
 }
 
-/** What the practice register has published; null where it cannot be had. @returns {Promise<PracticeLists | null>} */
-export async function fetchPractice() {
+/** What the practice register has published; null where it cannot be had. @param {string} issuer @returns {Promise<PracticeLists | null>} */
+export async function fetchPractice(issuer) {
   const now = seconds();
   try {
     const [trust, ...status] = await Promise.all(["/trust-list", ...QUARTERS.map((each) => `/s/${quarter(each)}`)].map((path) => fetchBytes(PUBLISHED + path)));
     if (!trust) return null;
     const lists = status.flatMap((data, index) => (data ? [[quarter(QUARTERS[index]), base64(data)]] : []));
-    return { trust_list: base64(trust), status_lists: Object.fromEntries(lists), fetchedAt: now };
+    return { trust_list: base64(trust), party_status_lists: { [issuer]: Object.fromEntries(lists) }, fetchedAt: now };
   } catch (error) {
     if (error instanceof Unreachable) return null;
     throw error;

@@ -56,7 +56,7 @@ export function shiftActions({ state, draw, show, open, reload }) {
 
   /** In practice nothing is sent; newer lists are looked for. @param {import('./practice.js').Practice} practice */
   async function rehearse(practice) {
-    await refreshPractice(practice);
+    await refreshPractice(practice, state.stage);
     state.known = await known(state.stage);
     draw();
   }

@@ -239,7 +239,7 @@ def test_what_is_kept_of_another_makes_the_bundle_no_larger_than_an_answer(
     small = two.made(two.ours.now - 60)
     two.publishes(small)
     two.turn()
-    bundled = two.ours.bundle()[0]["status_lists"]
+    bundled = two.ours.bundle()[0]["party_status_lists"]["UZ"]
     assert set(bundled) == {URI}
     monkeypatch.setattr(make_bundle, "PARTY_LISTS_AT_MOST", len(bundled[URI]))
     two.publishes(two.made(two.ours.now - 30, uri="https://cites.example.uz/s/27q2", revoked=123_456), "s/27q2")
@@ -247,22 +247,24 @@ def test_what_is_kept_of_another_makes_the_bundle_no_larger_than_an_answer(
     two.ours.later(60)
     assert caplog.records == []
     with caplog.at_level(logging.INFO, "tamga"):
-        assert len(two.ours.bundle()[0]["status_lists"]) == 1
+        assert len(two.ours.bundle()[0]["party_status_lists"]["UZ"]) == 1
     (line,) = (json.loads(record.message) for record in caplog.records)
     assert (line["event"], line["country"], line["where"], line["why"]) == (
         "party", "UZ", "bundle", "Lists too large for devices: 1.",
     )  # fmt: skip
     monkeypatch.undo()
     two.ours.later(60)
-    assert len(two.ours.bundle()[0]["status_lists"]) == 2
+    assert len(two.ours.bundle()[0]["party_status_lists"]["UZ"]) == 2
 
 
-def test_a_neighbour_that_claims_our_prefix_takes_no_place_of_ours(two: Two) -> None:
+def test_neighbours_that_claim_an_address_each_have_their_own_list_of_it_in_the_bundle(two: Two) -> None:
     held: MemoryOffice = two.ours
     own = publish_status.uris(held.stage, held.now)[4]
     held.static.write(publish_status.path_of(own), b"ours", content_type="", etag=None)
     made, _ = make_bundle.bundle(
         register=held.register, static=held.static, stage=held.stage, posts=held.posts, offline_limits={}, parts={},
-        party_lists=[("UZ", own, b"theirs")], tell=lambda *_: None, now=held.now,
+        party_lists=[("UZ", own, b"theirs"), ("KZ", own, b"a third's")], tell=lambda *_: None, now=held.now,
     )  # fmt: skip
-    assert made["status_lists"] == {own: "b3Vycw=="}
+    assert made["party_status_lists"] == {
+        "KG": {own: "b3Vycw=="}, "UZ": {own: "dGhlaXJz"}, "KZ": {own: "YSB0aGlyZCdz"},
+    }  # fmt: skip

@@ -1,0 +1,97 @@
+"""Whether a scanner without a network believes each Party's status list under that Party's own keys, and no other's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from hashlib import sha256
+
+import pytest
+from browsing import Site, Watched, cut
+from life import issued
+from office import APPROVER, MemoryOffice
+from playwright.sync_api import Page
+from scanning import begin, codes, kept, scanned, sent
+from staff import staffed
+from two_countries import befriended, fetching, kyrgyzstan, pinned, signed_list, their_permit, uzbekistan
+
+from chalicelib import wiring
+from chalicelib.core import cose
+from chalicelib.core.stage import Stage
+from chalicelib.core.status_list import encode_status_list, status_list_header
+from chalicelib.core.token import read_own
+from chalicelib.core.trust_list import Pin, TrustList, encode_bundle, encode_trust_list, open_trust_list
+from chalicelib.services import change_status, fetch_lists
+from chalicelib.services.publish_trust import BUNDLE_PATH, sign_payload
+
+
+@pytest.fixture
+def office() -> Iterator[MemoryOffice]:
+    """Ours, for real: a practice register pins no other country."""
+    made = kyrgyzstan()
+    wiring.use(made)
+    yield made
+    wiring.use(None)
+
+
+def hold_bundle(ours: MemoryOffice, *signed: bytes) -> None:
+    """The bundle of trust lists as it was before such claims were refused."""
+    held = ours.static.read(BUNDLE_PATH)
+    assert held is not None
+    ours.static.write(BUNDLE_PATH, encode_bundle(list(signed)), content_type="", etag=held[1])
+    ours._trust = None
+
+
+def grabbing(claimant: MemoryOffice, victim: TrustList, pins: tuple[Pin, ...]) -> bytes:
+    """The claimant's own list, with the victim's hosts, keys and status prefix in it."""
+    honest = open_trust_list(signed_list(claimant), pins)
+    hosts, keys = (*honest.hosts, *victim.hosts), (*honest.keys, *victim.keys)
+    claiming = replace(honest, hosts=hosts, keys=keys, status_prefix=victim.status_prefix)
+    return sign_payload(encode_trust_list(claiming), claimant.root)
+
+
+@pytest.mark.parametrize("signs", ["with its own key", "with a list of ours that it found"])
+def test_a_party_that_claims_our_address_and_keys_hides_nothing_of_our_list(
+    site: Site, open_page: Callable[..., Page], watched: Watched, signs: str
+) -> None:
+    watched.expected += ["net::ERR", "404 (Not Found)"]
+    ours, theirs = site.office, uzbekistan()
+    pinned(ours, theirs)
+    permit = issued(ours)
+    uri = read_own(permit.tokens[0]).status_uri
+    own = open_trust_list(signed_list(ours), ours.pins)
+    hold_bundle(ours, grabbing(theirs, own, ours.pins), signed_list(ours))
+    signer = theirs.status_keys[0] if signs == "with its own key" else ours.status_keys[0]
+    protected, payload = status_list_header(signer.kid), encode_status_list(uri, {}, ours.now + 300)
+    digest = sha256(cose.to_be_signed(protected, payload)).digest()
+    clean = cose.encode_sign1(protected, payload, cose.raw_signature(signer.sign_digest(digest)))
+    ours.static.write(fetch_lists.path_of("UZ", uri), clean, content_type="", etag=None)
+    change_status.suspend(permit.id, "a question", APPROVER, register=ours.register, now=ours.now)
+    page = open_page("/scan/")
+    begin(page)
+    page.locator("#send").click()  # a second time: what was seen of theirs makes ours no older
+    sent(page)
+    cut(page, watched)
+    assert scanned(page, permit.tokens[0], asked=False) == "hold"
+    assert codes(page) == ["S3"]
+    assert kept(page)[-1]["issuer"] == "KG"
+
+
+def test_a_party_that_claims_its_neighbours_address_and_keys_hides_nothing_of_that_list(
+    site: Site, open_page: Callable[..., Page], watched: Watched
+) -> None:
+    watched.expected += ["net::ERR", "404 (Not Found)"]
+    ours, theirs, third = site.office, uzbekistan(), staffed(Stage("KZ", "cites.example.kz", practice=False))
+    pinned(ours, third)  # first: where two claim a key, the first of them was believed
+    befriended(ours, theirs)
+    permit = their_permit(theirs)
+    change_status.suspend(permit.id, "a question", APPROVER, register=theirs.register, now=theirs.now)
+    theirs.publish_due()
+    fetching(ours, theirs)
+    own = open_trust_list(signed_list(theirs), ours.pins)
+    hold_bundle(ours, signed_list(ours), grabbing(third, own, ours.pins), signed_list(theirs))
+    page = open_page("/scan/")
+    begin(page)
+    cut(page, watched)
+    assert scanned(page, permit.tokens[0], asked=False) == "hold"
+    assert codes(page)[0] == "S3"
