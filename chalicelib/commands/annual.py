@@ -129,8 +129,8 @@ def illegal_trade(
     where = office()
     actor = person(where, token)
     with refusals():
-        rows = service.rows(year, actor, register=where.register, stage=where.stage)
-    missing = list(core.lacking(rows))
+        rows = service.rows(year, actor, register=where.register, stage=where.stage, listing=where.listing)
+    missing = list(core.lacking(rows, where.listing))
     _write(to, where.workbook({"Illegal trade": [core.COLUMNS, *rows]}))
     if as_json:
         print_json({"year": year, "rows": len(rows),

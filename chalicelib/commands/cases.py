@@ -5,6 +5,7 @@ Works on the register itself, with this deployment's configuration, as the perso
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -39,11 +40,17 @@ def take(file: Csv, token: Token = "", report: Report = None, as_json: AsJson = 
     data, where = read_file(file, "FILE"), office()
     who = person(where, token)
     with refusals():
-        told = exchange_cases.take_in(data, who, register=where.register, checker=where.checker(), now=where.clock())
+        told = exchange_cases.take_in(
+            data, who, register=where.register, checker=where.checker(), listing=where.listing, now=where.clock()
+        )
     refused = [Refusal(each.row, each.ref, each.column, "", each.code, each.detail) for each in told["refused"]]
     counts = {name: told[name] for name in ("stored", "linked", "updated", "unchanged")}
     said = ", ".join(f"{count} {name}" for name, count in counts.items())
-    finish(sum(counts.values()), refused, report, as_json, said, **counts)
+    if not as_json:
+        for each in told["noted"]:
+            out.print(escape(f"row {each.row}: {each.column}: {each.detail}"), soft_wrap=True)
+    noted = [asdict(each) for each in told["noted"]]
+    finish(sum(counts.values()), refused, report, as_json, said, **counts, noted=noted)
 
 
 @app.command()

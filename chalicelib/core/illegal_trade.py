@@ -10,6 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from chalicelib.core.listing import Listing
+from chalicelib.core.named import appendix_of, named
+from chalicelib.core.permit import APPENDIX_NAMES
+
 COLUMNS = (
     "Case", "Date of seizure", "Species", "Common name", "Appendix", "Specimen code", "Quantity", "Unit",
     "Location of incident", "Detecting agency", "Direction", "Reason for seizure", "Means of transport",
@@ -18,6 +22,18 @@ COLUMNS = (
     "Law under which charged", "Sanction", "Disposal of specimens",
 )  # fmt: skip
 NEEDED = ("Species", "Appendix", "Means of transport", "Disposal of specimens")  # what a case may lack
+
+
+def as_listed(line: Mapping[str, Any], origin: str, listing: Listing) -> dict[str, Any]:
+    """A line of goods under the accepted name, with the list's Appendix for its country where none was entered.
+
+    What the list does not know, or leaves open, stays as it was written: `lacking` names it.
+    """
+    name = line.get("scientific_name") or ""
+    goods, appendix = named(name, listing), appendix_of(name, origin, listing)
+    accepted = goods.taxa[0].scientific_name if goods.whole and len(goods.taxa) == 1 else name
+    found = line.get("appendix") or (APPENDIX_NAMES[appendix] if appendix is not None else "")
+    return {**line, "scientific_name": accepted, "appendix": found}
 
 
 def rows_of(case: Mapping[str, Any], day: str, nationalities: Sequence[str]) -> Iterator[tuple[str, ...]]:
@@ -42,9 +58,12 @@ def rows_of(case: Mapping[str, Any], day: str, nationalities: Sequence[str]) -> 
         )  # fmt: skip
 
 
-def lacking(rows: Sequence[Sequence[str]]) -> Iterator[tuple[int, str]]:
-    """(row as a spreadsheet counts, column) of what the report asks for and nobody has entered."""
+def lacking(rows: Sequence[Sequence[str]], listing: Listing) -> Iterator[tuple[int, str]]:
+    """(row as a spreadsheet counts, column) of what the report asks for and nobody has entered, and of names that the
+    species list does not have."""
     for number, row in enumerate(rows, 2):
         for name, text in zip(COLUMNS, row, strict=True):
             if name in NEEDED and not text:
                 yield number, name
+            elif name == "Species" and not named(text, listing).whole:
+                yield number, "Species (not in the list)"

@@ -115,7 +115,10 @@ ENFORCEMENT_ANSWERS: Mapping[str, Schema] = {
     "TakenIn": members(
         {
             "stored": NUMBER, "linked": NUMBER, "updated": NUMBER, "unchanged": NUMBER,
-            "refused": listed(members({"row": NUMBER, "ref": TEXT, "column": TEXT, "code": TEXT, "detail": TEXT})),
+            **{
+                name: listed(members({"row": NUMBER, "ref": TEXT, "column": TEXT, "code": TEXT, "detail": TEXT}))
+                for name in ("refused", "noted")
+            },
         }
     ),
     "ForeignPermits": members({"items": listed(members(_FOREIGN)), "cursor": maybe(TEXT)}),

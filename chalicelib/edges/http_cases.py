@@ -56,9 +56,10 @@ def table(call: Call) -> Response:
 def take_in(call: Call) -> dict[str, Any]:
     """Take cases in from CSV: each by itself, the same again changes nothing, a refusal names row and column."""
     told = exchange_cases.take_in(
-        call.body, call.actor, register=call.office.register, checker=call.office.checker(), now=call.now
-    )
-    return {**told, "refused": [asdict(each) for each in told["refused"]]}
+        call.body, call.actor, register=call.office.register, checker=call.office.checker(),
+        listing=call.office.listing, now=call.now,
+    )  # fmt: skip
+    return {**told, **{name: [asdict(each) for each in told[name]] for name in ("refused", "noted")}}
 
 
 @blueprint.route(ONE, returns="Case", may="see_cases")

@@ -69,8 +69,10 @@ def annual_check(call: Call) -> dict[str, Any]:
 def illegal(call: Call) -> Response:
     """The annual illegal trade report: a row for each line of goods that was seized. No person is named in it."""
     office, year = call.office, call.query.year
-    rows = illegal_trade.rows(int(year), call.actor, register=office.register, stage=office.stage)
-    missing = [f"row {row}: {name}" for row, name in columns.lacking(rows)]
+    rows = illegal_trade.rows(
+        int(year), call.actor, register=office.register, stage=office.stage, listing=office.listing
+    )
+    missing = [f"row {row}: {name}" for row, name in columns.lacking(rows, office.listing)]
     facts = [
         ("Annual illegal trade report", ""), ("Party", office.stage.issuer), ("Year", year),
         ("Made at", to_text(call.now)), ("Lines", str(len(rows))), ("Not entered", str(len(missing))),

@@ -13,6 +13,8 @@ from typing import Any
 from chalicelib.core.case import Case
 from chalicelib.core.case_table import Read, Refusal, read, write
 from chalicelib.core.errors import NoMatch, WrongState
+from chalicelib.core.listing import Listing
+from chalicelib.core.named import named
 from chalicelib.core.roles import Actor
 from chalicelib.ports import Conflict, PermitRegister, Put
 from chalicelib.services import cases
@@ -21,8 +23,13 @@ from chalicelib.services.verify_permit import Checker
 SPACE = uuid.UUID("0f0b6f0e-5d0c-4b53-8a41-3c7f7a0c5b19")  # of the ids of imported cases
 
 
-def take_in(data: bytes, actor: Actor, *, register: PermitRegister, checker: Checker, now: int) -> dict[str, Any]:
-    """{"stored", "linked", "updated", "unchanged": how many, "refused": [Refusal, ...]}; each case by itself."""
+def take_in(
+    data: bytes, actor: Actor, *, register: PermitRegister, checker: Checker, listing: Listing, now: int
+) -> dict[str, Any]:
+    """{"stored", "linked", "updated", "unchanged": how many, "refused", "noted": [Refusal, ...]}; each case by itself.
+
+    `noted` refuses nothing: names that the species list does not have.
+    """
     actor.need("import_cases")
     found, refused = read(data, zone=checker.stage.zone, posts=checker.posts)
     counts = dict.fromkeys(("stored", "linked", "updated", "unchanged"), 0)
@@ -41,7 +48,14 @@ def take_in(data: bytes, actor: Actor, *, register: PermitRegister, checker: Che
             refused.append(_refusal(each, "", "closed", error.detail))
         except Conflict:
             refused.append(_refusal(each, "", "busy", "Others are changing this case: send the file again."))
-    return {**counts, "refused": sorted(refused, key=lambda each: (each.row, each.column))}
+    words = "The species list does not have this name: it is kept as it is written. Is it spelled right?"
+    noted = [
+        _refusal(each, "scientific_name", "not_in_list", f"{words} ({name})")
+        for each in found
+        for name in dict.fromkeys(line.get("scientific_name") for line in each.record["goods"])
+        if name and not named(name, listing).whole
+    ]
+    return {**counts, "refused": sorted(refused, key=lambda each: (each.row, each.column)), "noted": noted}
 
 
 class _OursNow(Exception):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from chalicelib.core import illegal_trade as core
 from chalicelib.core.case import whole
+from chalicelib.core.codes import UNKNOWN
+from chalicelib.core.listing import Listing
 from chalicelib.core.roles import Actor
 from chalicelib.core.stage import Stage
 from chalicelib.ports import PermitRegister
@@ -11,7 +13,7 @@ from chalicelib.services import cases
 from chalicelib.services.report_lines import year_of
 
 
-def rows(year: int, actor: Actor, *, register: PermitRegister, stage: Stage) -> list[tuple[str, ...]]:
+def rows(year: int, actor: Actor, *, register: PermitRegister, stage: Stage, listing: Listing) -> list[tuple[str, ...]]:
     """In order of their days."""
     actor.need("reports")
     span = year_of(year, stage)
@@ -22,6 +24,9 @@ def rows(year: int, actor: Actor, *, register: PermitRegister, stage: Stage) -> 
         people = cases.load(case.id, register, people=True).people
         nationalities = [str(person.get("nationality") or "") for person in people]
         day = stage.today(case.occurred_at).isoformat()
-        made = core.rows_of(whole(case), day, [each for each in nationalities if each])
+        record = whole(case)
+        origin = (record["route"] or {}).get("origin") or UNKNOWN
+        goods = [core.as_listed(line, origin, listing) for line in record["goods"] or ()]
+        made = core.rows_of({**record, "goods": goods}, day, [each for each in nationalities if each])
         found.append((case.occurred_at, case.id, list(made)))
     return [row for _, _, lines in sorted(found, key=lambda each: each[:2]) for row in lines]

@@ -58,6 +58,15 @@ def test_its_cases_are_taken_in_once_with_their_ids(office: MemoryOffice) -> Non
     assert (second["origin_of_record"], second["occurred_at"]) == ("import", "2025-08-31T18:00:00Z")
 
 
+def test_names_that_the_list_does_not_have_are_kept_and_named_by_row(office: MemoryOffice) -> None:
+    told = ok(send(table(*ROWS[:2], "WL-3,2025-09-02,police,undeclared,Nonsensus falsus,HOR,1,,,dostuk")))
+    assert (told["stored"], told["refused"]) == (2, [])
+    assert [(each["row"], each["ref"], each["column"], each["code"]) for each in told["noted"]] == [
+        (4, "WL-3", "scientific_name", "not_in_list"),
+    ]  # fmt: skip
+    assert "Nonsensus falsus" in told["noted"][0]["detail"]
+
+
 def test_a_changed_row_updates_its_case_unless_it_was_amended_here(office: MemoryOffice) -> None:
     send(table(*ROWS))
     changed = [each.replace(",12,", ",13,") for each in ROWS]

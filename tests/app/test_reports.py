@@ -295,9 +295,23 @@ def test_the_illegal_trade_report_is_the_years_seizures_without_a_name(office: M
     for name in (CARRIER["name"], CARRIER["document"], FOUND["vehicle"], FOUND["note"]):
         assert name not in words
     assert book["Illegal trade"]["I2"].data_type == "s"
-    assert "row 2: Appendix" in words
+    assert told[0]["Appendix"] == "II"  # the list's, where nobody entered one
     empty = get("/v1/reports/illegal-trade", token="preparer", query={"year": "2025"}, ACCEPT="*/*")
     assert openpyxl.load_workbook(io.BytesIO(empty.body))["Illegal trade"].max_row == 1
+
+
+def test_a_seizure_is_reported_under_the_accepted_name_and_an_unknown_one_is_named(office: MemoryOffice) -> None:
+    goods = [{**BIRD, "scientific_name": name} for name in ("Uncia uncia", "Nonsensus falsus")]
+    ok(post("/v1/cases", found(goods=goods), token="aizada"), 201)
+    answer = get("/v1/reports/illegal-trade", token="preparer", query={"year": "2026"}, ACCEPT="*/*")
+    book = openpyxl.load_workbook(io.BytesIO(answer.body))
+    header, *rows = [[cell.value or "" for cell in row] for row in book["Illegal trade"].iter_rows()]
+    told = [dict(zip(header, row, strict=True)) for row in rows]
+    assert [(row["Species"], row["Appendix"]) for row in told] == [("Panthera uncia", "I"), ("Nonsensus falsus", "")]
+    words = [cell.value for row in book["About"].iter_rows() for cell in row]
+    assert "row 3: Species (not in the list)" in words
+    assert "row 3: Appendix" in words
+    assert "row 2: Appendix" not in words
 
 
 def test_only_the_people_of_reported_cases_are_read(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,7 @@ from engine_office import EngineOffice
 from life import approved, issue
 from office import APPROVER, NOW
 from proof import found, size
-from quota_play import QUOTA, check, enter, wild
+from quota_play import QUOTA, Quota, check, enter, wild
 from quota_play import held as quota_of
 from test_changes_race import at_once
 
@@ -38,6 +38,11 @@ TOLD = {Dossier, Invalid, Unavailable}
 
 @pytest.fixture
 def office(engine: Engine) -> EngineOffice:
+    return opened(engine)
+
+
+def opened(engine: Engine) -> EngineOffice:
+    """A ministry with a table of its own."""
     made = EngineOffice(engine.endpoint, now=NOW)
     made.trust()
     return made
@@ -48,20 +53,24 @@ def prepared(office: EngineOffice, year: int, quantity: str = "1") -> list[Dossi
     return [approved(office, wild(quantity, quota_year=str(year))) for _ in range(AT_ONCE)]
 
 
-def test_no_quota_is_passed_by_as_many_as_want_it_at_once(office: EngineOffice) -> None:
-    for round_ in range(ROUNDS):
-        quota = replace(QUOTA, year=2026 - round_, quantity=str(LIMIT))  # each permit names its year
-        enter(office, quota)
-        told = at_once([lambda each=each: issue(office, each) for each in prepared(office, quota.year)])  # type: ignore[misc]
-        assert {type(each) for each in told} <= TOLD
-        permits = [each for each in told if isinstance(each, Dossier)]
-        row = quota_of(office, quota)
-        assert (row.taken.outstanding, row.left) == (LIMIT, 0)
-        assert len(permits) == LIMIT
-        assert sorted(Decimal(each.draws[0].total) for each in permits) == [*range(1, LIMIT + 1)]  # box 11a, each once
-        mixed(office, permits)
-        check(office, quota.year)
+def test_no_quota_is_passed_by_as_many_as_want_it_at_once(engine: Engine) -> None:
+    quota = replace(QUOTA, year=2026, quantity=str(LIMIT))
+    for _ in range(ROUNDS):
+        drawn_on(opened(engine), quota)
     found("race for a quota", at_once=AT_ONCE, quota=LIMIT, rounds=ROUNDS)
+
+
+def drawn_on(office: EngineOffice, quota: Quota) -> None:
+    enter(office, quota)
+    told = at_once([lambda each=each: issue(office, each) for each in prepared(office, quota.year)])  # type: ignore[misc]
+    assert {type(each) for each in told} <= TOLD
+    permits = [each for each in told if isinstance(each, Dossier)]
+    row = quota_of(office, quota)
+    assert (row.taken.outstanding, row.left) == (LIMIT, 0)
+    assert len(permits) == LIMIT
+    assert sorted(Decimal(each.draws[0].total) for each in permits) == [*range(1, LIMIT + 1)]  # box 11a, each once
+    mixed(office, permits)
+    check(office, quota.year)
 
 
 def mixed(office: EngineOffice, permits: Sequence[Dossier]) -> None:

@@ -60,15 +60,10 @@ const tableView = (state, have, actions) => html`<section class="sheet rows" ari
   ${
     state.enforcement.taken
       ? html`<div role="status">
-          <p><b>${t("New: {stored}, linked: {linked}, changed: {updated}, the same as before: {unchanged}, refused: {refused}.", { ...state.enforcement.taken, refused: state.enforcement.taken.refused.length })}</b></p>
-          ${
-            state.enforcement.taken.refused.length
-              ? html`<table>
-                  <thead><tr><th scope="col">${t("Row")}</th><th scope="col">${t("Case")}</th><th scope="col">${t("Column")}</th><th scope="col">${t("Why not")}</th></tr></thead>
-                  <tbody>${state.enforcement.taken.refused.map((each) => html`<tr><td>${each.row}</td><td class="mono" translate="no">${each.ref}</td><td class="mono" translate="no">${each.column}</td><td lang="en">${each.detail}</td></tr>`)}</tbody>
-                </table>`
-              : nothing
-          }
+          <p><b>${t("New: {stored}, linked: {linked}, changed: {updated}, the same as before: {unchanged}, refused: {refused}.", { ...state.enforcement.taken, refused: state.enforcement.taken.refused.length, noted: null })}</b></p>
+          ${rowsOf(state.enforcement.taken.refused, t("Why not"))}
+          ${state.enforcement.taken.noted.length ? html`<p>${t("Kept as written, but not in the species list:")}</p>` : nothing}
+          ${rowsOf(state.enforcement.taken.noted, t("Why"))}
         </div>`
       : nothing
   }
@@ -205,3 +200,12 @@ export function caseEditView(state, actions) {
     </form>
   `;
 }
+
+/** @param {{row: number, ref: string, column: string, detail: string}[]} rows @param {string} why */
+const rowsOf = (rows, why) =>
+  rows.length
+    ? html`<table>
+        <thead><tr><th scope="col">${t("Row")}</th><th scope="col">${t("Case")}</th><th scope="col">${t("Column")}</th><th scope="col">${why}</th></tr></thead>
+        <tbody>${rows.map((each) => html`<tr><td>${each.row}</td><td class="mono" translate="no">${each.ref}</td><td class="mono" translate="no">${each.column}</td><td lang="en">${each.detail}</td></tr>`)}</tbody>
+      </table>`
+    : nothing;

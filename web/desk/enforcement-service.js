@@ -41,7 +41,7 @@ export const paperStep = (id, step, body) => call(`/v1/foreign-permits/${encodeU
  *   agency: string | null, goods: Record<string, any>[], permit: Record<string, any> | null, database_id: string | null}} CaseEntry
  * @typedef {CaseEntry & Record<string, any> & {version: number, earlier: number[], steps: string[], photos: Photo[], custody: Record<string, string>[]}} Case
  * @typedef {{row: number, ref: string, column: string, code: string, detail: string}} TableFault
- * @typedef {{stored: number, linked: number, updated: number, unchanged: number, refused: TableFault[]}} TakenIn
+ * @typedef {{stored: number, linked: number, updated: number, unchanged: number, refused: TableFault[], noted: TableFault[]}} TakenIn
  */
 
 /** @param {string | null} cursor @returns {Promise<Page<CaseEntry>>} */
