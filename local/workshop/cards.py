@@ -83,6 +83,17 @@ def numbered(number: int, size: tuple[float, float]) -> bytes:
     return out.getvalue()
 
 
+def slip(number: int, permit: str) -> bytes:
+    """A page to lie before a sealed original and be clipped to it: its sheet's number, and whose it is."""
+    canvas, out = _canvas(f"Tamga workshop: sheet {number}")
+    canvas.setFont(SANS, 90)
+    canvas.drawCentredString(WIDTH / 2, HEIGHT - 60 * mm, str(number))
+    canvas.setFont(SANS, 14)
+    canvas.drawCentredString(WIDTH / 2, HEIGHT - 75 * mm, permit)
+    canvas.save()
+    return out.getvalue()
+
+
 def _canvas(title: str, size: tuple[float, float] = A4) -> tuple[Canvas, io.BytesIO]:
     sans()
     out = io.BytesIO()

@@ -46,7 +46,12 @@ def make(client: Client, folder: Path, now: datetime, pack: str) -> dict[int, An
         pdf = client.pdf(staff("preparer"), f"/v1/permits/{permit['id']}/pdf?original=true")
         _become(desk, paper, permit)
         printed = paper.printed(pdf, permit)
-        (folder / "sheets" / f"{number:02d}.pdf").write_bytes(_with_number(printed, number))
+        sheet = folder / "sheets" / f"{number:02d}.pdf"
+        if b"/ByteRange" in printed:  # an original keeps its bytes, and with them its seal
+            sheet.write_bytes(printed)
+            sheet.with_stem(f"{number:02d}-slip").write_bytes(cards.slip(number, str(permit["number"])))
+        else:
+            sheet.write_bytes(_with_number(printed, number))
     rows, said = cards.sheets(), cards.catalogue()
     (folder / "goods.pdf").write_bytes(cards.goods_cards(rows, said))
     numbers = {number: str(permit["number"]) for number, permit in made.items()}
@@ -71,11 +76,9 @@ def _become(desk: Desk, paper: Paper, permit: Any) -> None:
 
 
 def _with_number(pdf: bytes, number: int) -> bytes:
-    """An original keeps its bytes, and with them its seal: its number is on its name and its card alone."""
+    """The same pages with the sheet's number in the upper left corner."""
     import pikepdf
 
-    if b"/ByteRange" in pdf:
-        return pdf
     with pikepdf.open(io.BytesIO(pdf)) as sheet:
         for page in sheet.pages:
             box = page.mediabox

@@ -60,7 +60,7 @@ PAPERS: Mapping[int, Paper] = {
     1: Paper(_birds("101", "102")),
     2: Paper(paper("E", OUTFITTER, SPAIN, "H", [trophy("Ovis ammon", "Argali / Аркар", "KG-H-201")]), "outfitter"),
     3: Paper(_tortoises(10), "tortoises"),
-    4: Paper(_tortoises(20), "tortoises", "export_part", outcome="check"),
+    4: Paper(_tortoises(20), "tortoises", "export_part", outcome="check"),  # the rest lapsed: other goods are held
     5: Paper(_birds("121", "122"), then="export", outcome="check"),
     6: Paper(_birds("131"), printed=prints.photocopy),
     7: Paper(_birds("141"), printed=prints.patched({"11A": "4"})),

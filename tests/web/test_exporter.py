@@ -146,6 +146,27 @@ def test_from_the_first_question_to_sent(site: Site, open_page: Open) -> None:
     assert faults + axe(page) == []
 
 
+def test_with_no_document_chosen_nothing_begins(open_page: Open) -> None:
+    page = signed_in(open_page, at="#apply", language="en")
+    heading(page, "Which document do you need?")
+    forward(page)
+    expect(page.get_by_role("alert").get_by_role("button", name="Choose a document.")).to_be_visible()
+    expect(page.get_by_role("alert")).to_be_focused()
+    heading(page, "Which document do you need?")
+    page.get_by_role("button", name="Save and come back later").click()
+    heading(page, "My applications and permits")
+    assert ok(get("/v1/permits", token="applicant"))["items"] == []
+    page.goto(f"{page.url.split('#')[0]}#apply")
+    page.get_by_label("Export permit").check()
+    forward(page)
+    heading(page, "Who sends the goods?")
+    (begun,) = ok(get("/v1/permits", token="applicant"))["items"]
+    page.go_back()  # to the first question of this draft, not to a new one
+    heading(page, "Which document do you need?")
+    assert page.url.endswith(f"#{begun['id']}/document")
+    expect(page.get_by_label("Export permit")).to_be_checked()
+
+
 def test_where_mail_goes_is_changed_from_the_list_and_taken_back(open_page: Open) -> None:
     page = signed_in(open_page, language="en")
     expect(page.get_by_text("You get no e-mails: no e-mail address is given.")).to_be_visible()

@@ -1,6 +1,6 @@
 // What the buttons do: load, answer, save, check, send. What becomes of what does not go well is trying.js's.
 
-import { fieldsOf, putAt } from "../shared/application.js";
+import { fieldsOf, putAt, valueAt } from "../shared/application.js";
 import { t } from "../shared/i18n.js";
 import { signIn, signOut } from "../shared/sign-in.js";
 import { calendarDay } from "../core/stage.js";
@@ -39,6 +39,12 @@ export function makeActions(state, draw) {
     blame(faults.filter((fault) => asks(question, fault.field)).map((fault) => ({ ...fault, field: fieldFor(question, fault.field) ?? fault.field })));
   }
 
+  async function showWrong() {
+    draw();
+    await Promise.resolve();
+    document.getElementById("wrong")?.focus();
+  }
+
   function keep() {
     keepUnsent(state.id || NEW, state.record);
   }
@@ -50,7 +56,14 @@ export function makeActions(state, draw) {
     sent(state.id || NEW);
     begun = { text: "", key: "" };
     Object.assign(state, { id: made.id, permit: made });
+    if (state.place.id || !state.place.question) return;
+    state.place = { ...state.place, id: made.id }; // the first question is the draft's from now on: what is wrong with it is shown there
+    history.replaceState(null, "", `#${made.id}/${state.place.question}`);
   }
+
+  /** What a draft cannot begin without. @param {Question} question @returns {FieldError[]} */
+  const unanswered = ({ fields }) =>
+    fields.filter((field) => !field.optional && !valueAt(state.record, field.path)).map(({ path }) => ({ field: path, code: "required", detail: "" }));
 
   /** Where notices go reaches the service; it is no part of the application. */
   async function saveNotices() {
@@ -177,23 +190,24 @@ export function makeActions(state, draw) {
     /** @param {HTMLFormElement} form @param {Question} question */
     async next(form, question) {
       read(form, question);
+      const open = state.id || question.id === NOTICES ? [] : unanswered(question);
+      if (open.length) {
+        blame(open);
+        return showWrong();
+      }
       const went = await trying(async () => {
         if (question.id === NOTICES) return saveNotices();
         await save();
         await check();
       });
       if (went) blameHere(question, state.faults);
-      if (!went || state.wrong.size) {
-        draw();
-        await Promise.resolve();
-        document.getElementById("wrong")?.focus();
-        return;
-      }
+      if (!went || state.wrong.size) return showWrong();
       go(after(question));
     },
     /** Saved as it is, whatever is open. @param {HTMLFormElement} form @param {Question} question */
     async later(form, question) {
       read(form, question);
+      if (!state.id && question.id !== NOTICES && unanswered(question).length) return go("#");
       if (await trying(question.id === NOTICES ? saveNotices : save)) go(state.place.name === NOTICES ? "#" : `#${state.id}`);
     },
     /** An application that begins with what is known; what was begun and not sent before is replaced. @param {import('./record.js').Application} record */
@@ -236,12 +250,7 @@ export function makeActions(state, draw) {
     async end(which, form) {
       const reason = String(form.get("reason") ?? "").trim();
       state.wrong = new Map(reason ? [] : [["reason", t("Please give a reason.")]]);
-      if (state.wrong.size) {
-        draw();
-        await Promise.resolve();
-        document.getElementById("wrong")?.focus();
-        return;
-      }
+      if (state.wrong.size) return showWrong();
       const went = await trying(async () => {
         const body = which === "lost" ? { reason, how: String(form.get("how")) } : { reason };
         open(await stepped(state.id, which === "lost" ? "lost" : "surrender", body));
