@@ -7,11 +7,11 @@ before Tamga, whose number is no secret, a stranger reads what comparing the pap
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from chalicelib import verdict_words, words
+from chalicelib import tables, verdict_words, words
 from chalicelib.core import rules
 from chalicelib.core.dossier import Dossier
 from chalicelib.core.hit import CHECKS, Hit
@@ -36,8 +36,14 @@ class Reader:
 
     @property
     def for_words(self) -> verdict_words.Reader:
-        posts = {post.id: post.name for post in self.posts.values()}
-        return verdict_words.Reader(self.language, self.stage.zone, self.officer, self.stage.duty_number, posts)
+        stage = self.stage
+        return verdict_words.Reader(self.language, stage.zone, self.officer, stage.duty_number, self.post_names)
+
+    @property
+    def post_names(self) -> Mapping[str, str]:
+        return {post.id: post.name for post in self.posts.values()} | tables.post_names(
+            self.language, self.stage.issuer
+        )
 
 
 def verdict(found: Verdict, reader: Reader) -> dict[str, Any]:
@@ -87,10 +93,6 @@ def _without_secrets(shown: dict[str, Any]) -> dict[str, Any]:
     members = ("line", "scientific_name", "appendix", "term", "quantity", "unit")
     kept["lines"] = [{name: line[name] for name in members if name in line} for line in shown["lines"]]
     return kept
-
-
-def _post_name(post: str, posts: Posts) -> str:
-    return posts[post].name if post in posts else post
 
 
 def permit(signed: Permit, pages: Sequence[Permit], zone: str) -> dict[str, Any]:
@@ -191,7 +193,7 @@ def use(item: Use, reader: Reader) -> dict[str, Any]:
         shown |= {
             "event_id": item.event_id,
             "at": to_text(item.at),
-            "post_name": _post_name(item.post, reader.posts),
+            "post_name": reader.post_names.get(item.post, item.post),
             "officer": reader.names(item.officer),
             "recorded": item.recorded,
             "offline": item.offline,

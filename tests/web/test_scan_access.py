@@ -14,11 +14,23 @@ from scanning import PIN, begin, wedge
 
 Open = Callable[..., Page]
 See = Callable[[str], None]
-SMALL = """() => [...document.querySelectorAll("button, input, select, summary, a.button")]
+SMALL = """() => [...document.querySelectorAll("button, input, select, summary, a")]
   .filter((each) => each.checkVisibility() && each.getBoundingClientRect().height > 1)
-  .map((each) => [each.innerText || each.id, (each.closest(".file") ?? each).getBoundingClientRect().height,
-    each.matches(".languages button, summary, .tick input") ? (each.type === "checkbox" ? 24 : 44) : 56])
-  .filter(([, height, least]) => height < least - 0.5)"""  # a tick box is as large as its label, which is
+  .map((each) => [each.innerText || each.id, (each.closest(".file, label") ?? each).getBoundingClientRect().height])
+  .filter(([, height]) => height < 55.5)"""
+# A word that runs out of its button, or is broken in the middle of itself.
+SPILT = """() => [...document.querySelectorAll(".directions button, .status button")].flatMap((button) => {
+  const walk = document.createTreeWalker(button, NodeFilter.SHOW_TEXT), wrong = [];
+  const box = button.getBoundingClientRect();
+  for (let node; (node = walk.nextNode()); )
+    for (const { 0: word, index } of node.data.matchAll(/\\S+/g)) {
+      const range = document.createRange();
+      range.setStart(node, index); range.setEnd(node, index + word.length);
+      const { left, right } = range.getBoundingClientRect();
+      if (range.getClientRects().length > 1 || left < box.left || right > box.right) wrong.push(word);
+    }
+  return wrong;
+})"""
 
 
 def walk(page: Page, see: See) -> None:
@@ -91,6 +103,24 @@ def test_no_screen_is_cut_off_and_each_is_large_enough_for_a_glove(
         if size is ZOOMED and (found := beyond(page)):
             wrong[f"{name}, large letters"] = found
         page.evaluate("document.documentElement.style.removeProperty('font-size')")
+
+    walk(page, see)
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("language", ["ru", "ky"])
+def test_on_a_phone_every_target_is_56_px_and_every_word_is_whole(
+    open_page: Open, watched: Watched, language: str
+) -> None:
+    watched.expected.append("404")
+    page = open_page("/scan/", language=language)
+    wrong: dict[str, Any] = {}
+
+    def see(name: str) -> None:
+        for width in (320, 360, 390):
+            page.set_viewport_size({"width": width, "height": 740})
+            if found := [*page.evaluate(SMALL), *page.evaluate(SPILT)]:
+                wrong[f"{name}, {width} px"] = found
 
     walk(page, see)
     assert wrong == {}

@@ -94,6 +94,7 @@ def test_it_works_without_a_network_from_the_first_second(site: Site, post: Open
     assert uses(site, permit) == []
     assert scanned(page, permit["qr"]) == "check"  # its own endorsement is known here before it is anywhere
     assert "U5" in codes(page)
+    expect(page.locator("#endorse")).to_have_count(0)  # here too
     expect(page.locator("#send")).to_have_text("Send now (3)")
     page.context.set_offline(False)
     page.locator("#send").click()

@@ -1,12 +1,13 @@
 // Block 14 as it is asked for here: checked by the core before anything is written, with one UUID from beginning to end.
 
 import { AlreadyUsed, Invalid, NotUsable, QuantityExceeded } from "../core/errors.js";
-import { admit } from "../core/ledger.js";
+import { admit, arriving } from "../core/ledger.js";
 import { tokenAllowance } from "../core/token.js";
 import { checkLines } from "../core/used_lines.js";
 import { Problem, Unreachable } from "../shared/api.js";
 import { SignedOut, askAs } from "../shared/session.js";
 import { usesOf } from "./judge.js";
+import { useOf } from "./lists.js";
 import { toArrive } from "./left.js";
 import { add, answered } from "./queue.js";
 import { keepEvent } from "./store.js";
@@ -56,23 +57,8 @@ export function faultsOf(form, judged, direction, known, done) {
   try {
     checkLines(lines, allowed, direction);
     const now = Math.floor(Date.now() / 1000);
-    const mine = done.filter((each) => each.issuer === permit.issuer && each.number === permit.number);
-    const seen = [...uses, ...usesOf(mine).filter((use) => !uses.some((each) => each.eventId === use.eventId))];
-    const ours = permit.issuer === permit.exporter.country && permit.issuer === known.trust.pins[0]?.country;
-    const kind = ours && direction === "import" && permit.kind !== "I" ? "return" : direction;
-    /** @type {import('../core/ledger.js').Use} */
-    const added = {
-      eventId: form.eventId,
-      kind,
-      post: "",
-      at: now,
-      lines,
-      transportDocument: form.transport.trim(),
-      result: "accepted",
-      late: false,
-      withdrawnAt: null,
-    };
-    admit(permit.kind, seen, added, allowed, known.posts, now);
+    const added = addedTo(permit, { eventId: form.eventId, lines, transportDocument: form.transport.trim() }, direction, known, now);
+    admit(permit.kind, withMine(permit, uses, done), added, allowed, known.posts, now);
   } catch (error) {
     if (error instanceof Invalid) faults.push(...error.errors.map(({ field, code }) => ({ field, code })));
     else if (error instanceof QuantityExceeded) faults.push(...overs(lines, error));
@@ -81,6 +67,43 @@ export function faultsOf(form, judged, direction, known, done) {
     else throw error;
   }
   return faults;
+}
+
+/** A use that this endorsement would be. @param {import('../core/permit.js').Permit} permit
+ * @param {Pick<import('../core/ledger.js').Use, 'eventId' | 'lines' | 'transportDocument'>} said
+ * @param {import('./judge.js').Direction} direction @param {import('./lists.js').Known} known @param {number} now
+ * @returns {import('../core/ledger.js').Use}
+ */
+function addedTo(permit, said, direction, known, now) {
+  const ours = permit.issuer === permit.exporter.country && permit.issuer === known.trust.pins[0]?.country;
+  const kind = ours && direction === "import" && permit.kind !== "I" ? "return" : direction;
+  return { ...said, kind, post: "", at: now, result: "accepted", late: false, withdrawnAt: null };
+}
+
+/** @param {import('../core/permit.js').Permit} permit @param {readonly import('../core/ledger.js').Use[]} uses @param {readonly import('./store.js').Kept[]} done */
+function withMine({ issuer, number }, uses, done) {
+  const mine = usesOf(done.filter((each) => each.issuer === issuer && each.number === number));
+  return [...uses, ...mine.filter((use) => !uses.some((each) => each.eventId === use.eventId))];
+}
+
+/**
+ * Whether an endorsement could still be admitted: nothing is offered that leads only to a refusal.
+ * @param {import('./state.js').Subject} subject @param {import('./lists.js').Known} known @param {readonly import('./store.js').Kept[]} done
+ */
+export function somethingLeft({ found, answer, direction }, known, done) {
+  const permit = found?.judged.permit;
+  if (!found || !permit) return false;
+  const now = Math.floor(Date.now() / 1000);
+  const uses = withMine(permit, answer?.register?.uses?.map(useOf) ?? found.judged.uses, done);
+  const allowed = tokenAllowance(found.judged.pages);
+  const transportDocument = arriving(uses, allowed, known.posts, now) ?? "";
+  try {
+    admit(permit.kind, uses, addedTo(permit, { eventId: "", lines: [], transportDocument }, direction, known, now), allowed, known.posts, now);
+    return true;
+  } catch (error) {
+    if (error instanceof AlreadyUsed || error instanceof NotUsable) return false;
+    throw error;
+  }
 }
 
 /** @param {readonly {line: string}[]} lines @param {any} error @returns {Fault[]} */

@@ -6,7 +6,7 @@ import { icon } from "../shared/icons.js";
 import { aboutPermit, amount, registerSide, signedFields } from "../shared/permit-view.js";
 import { checkList, codeList, stepList, verdictCard, word } from "../shared/verdict-view.js";
 import { html, nothing } from "../shared/view.js";
-import { stillTo } from "./endorse.js";
+import { somethingLeft, stillTo } from "./endorse.js";
 import { directionWord } from "./find-view.js";
 import { age } from "./frame.js";
 import { goodsBeside } from "./goods-view.js";
@@ -96,7 +96,7 @@ const nextPage = (verdict, actions) =>
 function nextSteps(state, subject, verdict, actions) {
   const genuine = PASSING.includes(verdict.outcome) && subject.found?.judged.permit;
   const entry = state.consignment.find((each) => each.number === verdict.permit?.number);
-  const ready = genuine && !lacksPages(verdict) && !entry?.endorsed;
+  const ready = genuine && !lacksPages(verdict) && !entry?.endorsed && somethingLeft(subject, state.known, state.done);
   return html`<section class="rows">
     ${
       ready && mayEndorse(state)
