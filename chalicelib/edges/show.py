@@ -41,9 +41,8 @@ class Reader:
 
     @property
     def post_names(self) -> Mapping[str, str]:
-        return {post.id: post.name for post in self.posts.values()} | tables.post_names(
-            self.language, self.stage.issuer
-        )
+        named = tables.post_names(self.language, self.stage.issuer)
+        return {**{post.id: post.name for post in self.posts.values()}, **named}
 
 
 def verdict(found: Verdict, reader: Reader) -> dict[str, Any]:
