@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from chalicelib.core.codes import COUNTRIES, KINDS, UNITS
+from chalicelib.core.codes import COUNTRIES, KINDS, NUMBER, UNITS
 from chalicelib.core.errors import FieldError, Invalid
 from chalicelib.core.foreign_number import counted_as, form_of
 from chalicelib.core.ledger import Allowance, Use, UsedLine, Withdrawal
@@ -163,17 +163,21 @@ def text_faults(field: str, text: str, at_most: int = TEXT_AT_MOST) -> Iterator[
 
 
 def check_lines(paper: ForeignPaper, lines: Sequence[tuple[str, str]]) -> None:
-    """Every line of the paper named once, none more than it allows. Raises `Invalid`."""
+    """Every line of the paper named once, none more than it allows, specimens whole. Raises `Invalid`."""
     allowed = {line_letter(index): line for index, line in enumerate(paper.record.get("lines", ()))}
     named = [letter for letter, _ in lines]
     if sorted(named) != sorted(allowed):
         raise Invalid(FieldError("lines", "every_line", f"Name each line once: {', '.join(allowed)}."))
     for index, (letter, quantity) in enumerate(lines):
-        if QUANTITY.fullmatch(quantity) is None:
-            raise Invalid(FieldError(f"lines[{index}].quantity", "quantity", "Digits, such as 2 or 12.5; 0 for none."))
-        unit = UNITS.get(allowed[letter].get("unit") or "NAR")
+        code = allowed[letter].get("unit") or NUMBER
+        if QUANTITY.fullmatch(quantity) is None or (code == NUMBER and "." in quantity):
+            words = "Whole specimens, such as 2" if code == NUMBER else "Digits, such as 2 or 12.5"
+            raise Invalid(FieldError(f"lines[{index}].quantity", "quantity", f"{words}; 0 for none."))
+        unit = UNITS.get(code)
         if unit is None or _more(quantity, str(allowed[letter]["quantity"])):
             raise Invalid(FieldError(f"lines[{index}].quantity", "more", "More than stands on the paper."))
+    if not any(quantity.strip("0.") for _, quantity in lines):
+        raise Invalid(FieldError("lines", "nothing_moved", "At least one line has a quantity above 0."))
 
 
 def _more(one: str, other: str) -> bool:

@@ -71,10 +71,16 @@ BAD = {
     "not kept": ({"endorsed": {**USE, "retained": False}}, "retained", "required"),
     "a line left out": ({"endorsed": {**USE, "lines": [{"line": "B", "quantity": "2"}]}}, "lines", "every_line"),
     "more than there": (
-        {"endorsed": {**USE, "lines": [{"line": "A", "quantity": "2.5"}]}},
+        {"endorsed": {**USE, "lines": [{"line": "A", "quantity": "3"}]}},
         "lines[0].quantity",
         "more",
     ),
+    "half a bird": (
+        {"endorsed": {**USE, "lines": [{"line": "A", "quantity": "1.5"}]}},
+        "lines[0].quantity",
+        "quantity",
+    ),
+    "nothing came": ({"endorsed": {**USE, "lines": [{"line": "A", "quantity": "0"}]}}, "lines", "nothing_moved"),
 }
 
 
