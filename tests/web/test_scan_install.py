@@ -98,6 +98,20 @@ def test_it_installs_whole_and_small(site: Site, open_page: Open) -> None:
             assert "x".join(map(str, Image.open(io.BytesIO(found.data)).size)) == icon["sizes"]
 
 
+def test_it_says_how_to_keep_it_on_the_phone_and_offers_what_the_browser_offers(open_page: Open) -> None:
+    page = open_page("/scan/")
+    begin(page)
+    page.get_by_role("button", name="Shift", exact=True).click()
+    expect(page.get_by_text("Keep the scanner on the home screen")).to_be_visible()
+    expect(page.locator("#install")).to_have_count(0)
+    page.evaluate("""() => { const offer = new Event('beforeinstallprompt', { cancelable: true });
+      offer.prompt = () => { window.__asked = true; }; dispatchEvent(offer); }""")
+    page.locator("#install").click()
+    assert page.evaluate("window.__asked") is True
+    page.evaluate("dispatchEvent(new Event('appinstalled'))")
+    expect(page.locator("#install")).to_have_count(0)
+
+
 def test_a_newer_version_comes_in_whole_and_only_between_shifts(
     site: Site, open_page: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:

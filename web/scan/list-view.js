@@ -35,7 +35,7 @@ const entry = (state, kept, actions) => html`<li class="sheet" data-state=${kept
 
 /** @param {Kept} kept */
 function kindWord({ event }) {
-  const words = { scan: t("Scan"), endorsement: t("Endorsement"), foreign_permit: t("Permit of another country"), case: t("Case"), expert_question: t("Question to an expert") };
+  const words = { scan: t("Scan of a code"), endorsement: t("Endorsement"), foreign_permit: t("Permit of another country"), case: t("Case"), expert_question: t("Question to an expert") };
   return words[event.kind];
 }
 

@@ -19,6 +19,7 @@ import { expertView } from "./expert-view.js";
 import { findView } from "./find-view.js";
 import { identActions } from "./ident-actions.js";
 import { identView } from "./ident-view.js";
+import { listenForOffer } from "./install.js";
 import { atTheDoor, page } from "./frame.js";
 import { keepFresh } from "../shared/fresh.js";
 import { listView } from "./list-view.js";
@@ -88,6 +89,8 @@ const desk = {
     draw();
   },
 };
+
+listenForOffer(desk.draw);
 
 /** @param {Screen} screen */
 async function turnTo(screen) {

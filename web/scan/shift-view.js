@@ -3,6 +3,7 @@
 import { moment, named, t } from "../shared/i18n.js";
 import { icon } from "../shared/icons.js";
 import { devicesView } from "./devices-view.js";
+import { installView } from "./install.js";
 import { word } from "../shared/verdict-view.js";
 import { learnView } from "../shared/tour.js";
 import { html, nothing } from "../shared/view.js";
@@ -16,7 +17,7 @@ const OUTCOMES = /** @type {const} */ (["accept", "accept_offline", "check", "no
 /** @param {State} state @param {Actions} actions */
 export const shiftView = (state, actions) => html`
   <h1 tabindex="-1">${t("This shift")}</h1>
-  ${figures(state)} ${state.practice ? nothing : html`${steps(state, actions)} ${practice(state, actions)} ${thisDevice(state)} ${devicesView(state, actions)}`}
+  ${figures(state)} ${state.practice ? nothing : html`${steps(state, actions)} ${practice(state, actions)} ${installView()} ${thisDevice(state)} ${devicesView(state, actions)}`}
   ${learnView(state.stage, stops)}
 `;
 

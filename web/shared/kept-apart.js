@@ -24,7 +24,7 @@ export const keptApart = (items, zone) => html`<p>${t("It counts for nothing. Co
 function kindWord(kind) {
   switch (kind) {
     case "scan":
-      return t("Scan");
+      return t("Scan of a code");
     case "endorsement":
       return t("Endorsement");
     case "expert_question":
