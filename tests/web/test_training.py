@@ -73,7 +73,8 @@ def test_a_trainers_telephone_reads_a_trainees(open_page: Open) -> None:
     page.locator("tbody tr").nth(5).get_by_role("button").click()
     expect(page.locator(".why")).to_contain_text("a photocopy carries a genuine code")
     assert axe(page) == []
-    page.locator("#text").fill(text.replace("rrxr", "rrrr"))
+    head, _, letters = text.rpartition(" ")
+    page.locator("#text").fill(f"{head} {letters[:2]}r{letters[3:]}")  # the third let go
     page.get_by_role("button", name="Take it").click()
     expect(page.locator("tfoot td")).to_have_text("18/20")  # the same person again, once
     page.reload()
