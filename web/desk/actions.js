@@ -88,9 +88,9 @@ export function makeActions(state, draw) {
   async function saveNow() {
     clearTimeout(timer);
     const { record, place } = state;
+    if (place.id !== "new" && state.theirs !== null) return draw(); // until a person says which of the two it shall be
     const mine = JSON.stringify(record);
     await run(async (here) => {
-      if (place.id !== "new" && state.theirs !== null) return; // until a person says which of the two it shall be
       const made = place.id === "new" ? await service.created(record, state.key) : await service.saved(place.id, record, state.version);
       arrived(place.id, mine, made);
       if (!here()) return;
