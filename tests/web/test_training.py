@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -146,6 +147,32 @@ def test_every_film_can_be_seen_with_its_captions(open_page: Open, watched: Watc
           video.currentTime = at; })""", seconds / 2)  # fmt: skip
         said = translated("training", language).get(film["captions"][0], film["captions"][0])
         assert shown == [language, len(film["captions"]), said]
+
+
+def test_a_film_changes_its_language_with_the_page_or_says_that_it_is_not_here(open_page: Open) -> None:
+    page = open_page("/training/")
+    installed(page)  # a player finds its place where the parts of a film can be had
+    page.evaluate("location.hash = 'hold'")
+    expect(page).to_have_title("Tamga: learn it")
+    page.locator("video").evaluate(
+        "(it) => it.readyState > 0 || new Promise((done) => { it.onloadedmetadata = done; })"
+    )
+    page.locator("video").evaluate("(it) => { it.currentTime = 9; }")
+    page.get_by_role("button", name="Русский").click()
+    expect(page.locator("video")).to_have_attribute("src", re.compile("hold[.]ru[.]webm$"))
+    expect(page).to_have_title("Tamga: обучение")
+    expect(page.locator("video")).to_have_js_property("currentTime", 9)
+    assert page.locator("video").evaluate(
+        "(it) => [...it.textTracks].filter((each) => each.mode === 'showing').map((each) => each.language)"
+    ) == ["ru"]
+    page.get_by_role("button", name="Кыргызча").click()
+    page.locator("video").dispatch_event("error")  # what a player says of a recording that cannot be had
+    expect(page.get_by_role("alert")).to_contain_text("Бул тасма бул жерде жок")
+    expect(page.locator("details li").first).to_be_visible()
+    expect(page).to_have_title("Tamga: үйрөнүү")
+    page.get_by_role("button", name="English").click()
+    page.locator("video").wait_for()
+    assert axe(page) == []
 
 
 def test_a_film_asked_for_in_parts_comes_in_parts(open_page: Open, watched: Watched) -> None:

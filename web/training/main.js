@@ -21,6 +21,7 @@ import { trainerView } from "./trainer.js";
  * @property {import('./films.js').Film[]} films
  * @property {number} opened  the sheet whose reason is shown, 0 for none
  * @property {string} told  what came of the last reading
+ * @property {string} missing  the film that could not be had
  * @typedef {typeof actions} Actions
  */
 
@@ -33,7 +34,7 @@ const [stage, sheets, films] = await Promise.all([
 ]);
 
 /** @type {State} */
-const state = { screen: wanted(), own: ownAnswers(), read: readAnswers(), sheets, films, opened: 0, told: "" };
+const state = { screen: wanted(), own: ownAnswers(), read: readAnswers(), sheets, films, opened: 0, told: "", missing: "" };
 
 const actions = {
   /** @param {string} name */
@@ -105,16 +106,26 @@ async function data(name) {
   return answer.json();
 }
 
+/** @param {string} film */
+function lost(film) {
+  state.missing = film;
+  draw();
+}
+
 function wanted() {
   return location.hash.slice(1);
 }
 
 function screen() {
   const film = state.films.find((each) => each.name === state.screen);
-  if (film) return filmView(film);
+  if (film) return filmView(film, state.missing === film.name, () => lost(film.name));
   if (state.screen === "answers") return traineeView(state, actions);
   if (state.screen === "trainer") return trainerView(state, actions);
   return startView();
+}
+
+function named() {
+  document.title = t("Tamga: learn it");
 }
 
 const startView = () =>
@@ -135,6 +146,8 @@ const draw = mount(/** @type {HTMLElement} */ (document.getElementById("app")), 
     ${brand(t("Training"), "/training/")}
     ${languageSwitch(async (chosen) => {
       await speak("training", chosen);
+      named();
+      state.missing = "";
       draw();
     })}
   </header>
@@ -145,12 +158,13 @@ const draw = mount(/** @type {HTMLElement} */ (document.getElementById("app")), 
 `);
 
 addEventListener("hashchange", () => {
-  Object.assign(state, { screen: wanted(), told: "" });
+  Object.assign(state, { screen: wanted(), told: "", missing: "" });
   draw();
   queueMicrotask(() => document.querySelector("h1")?.focus());
   scrollTo(0, 0);
 });
 new MutationObserver(drawCode).observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-text"] });
 drawCode();
+named();
 void keepFresh("/training/", () => state.screen === "").catch(() => undefined); // without a worker it needs a network
 document.documentElement.dataset.ready = "yes";
