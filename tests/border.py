@@ -121,7 +121,8 @@ class Phone:
         office = self.office
         return sync_events.sync(
             self.id, events, self.sign(events) if signature is None else signature, parse, actor or self.actor,
-            register=office.register, checker=checker or office.checker(), person=person, now=office.now, more=more,
+            register=office.register, checker=checker or office.checker(), listing=office.listing, person=person,
+            now=office.now, more=more,
         )  # fmt: skip
 
 

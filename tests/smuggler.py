@@ -72,6 +72,7 @@ class Phone:
         return sync_events.sync(
             self.id, list(events), base64.urlsafe_b64encode(raw).decode().rstrip("="), synced,
             self.holder, register=self.office.register, checker=self.office.checker(),
+            listing=self.office.listing,
             person=lambda person_id: people.person(person_id, self.office.register), now=self.office.now,
         )  # fmt: skip
 

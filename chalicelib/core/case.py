@@ -13,6 +13,8 @@ from chalicelib.core import case_codes as codes
 from chalicelib.core.codes import COUNTRIES, ORIGINS, TERMS, UNITS
 from chalicelib.core.errors import FieldError, Invalid
 from chalicelib.core.foreign_paper import text_faults
+from chalicelib.core.listing import Listing
+from chalicelib.core.named import accepted_name
 from chalicelib.core.shape import QUANTITY
 from chalicelib.core.validity import day
 
@@ -24,8 +26,9 @@ NAME, SHORT, LONG = 200, 100, 2000
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """`record`: the fields below by the API's names; `origin_of_record`: post | import; `imported`: digest of the row
-    as it was imported, so that the same again changes nothing; `earlier`: the versions whose record was replaced."""
+    """`record`: the fields below by the API's names, its goods as `under_accepted_names` has them; `origin_of_record`:
+    post | import; `imported`: digest of the row as it was imported, so that the same again changes nothing; `earlier`:
+    the versions whose record was replaced."""
 
     id: str
     kind: str
@@ -59,6 +62,17 @@ TEXTS: Mapping[str, int] = {
     "place": NAME, "concealment": LONG, "law": NAME, "sanction": LONG, "note": LONG, "vehicle": SHORT,
 }  # fmt: skip
 ROUTE_COUNTRIES = ("origin", "departure", "destination")
+
+
+def under_accepted_names(record: Mapping[str, Any], listing: Listing) -> dict[str, Any]:
+    """The record whose lines have `accepted_name` beside the name as it was written: None for one that the list does
+    not know. A line without a scientific name, and one of a case that an older release kept, has no such member.
+    """
+    lines = [dict(line) for line in record.get("goods") or ()]
+    for line in lines:
+        if name := line.get("scientific_name"):
+            line["accepted_name"] = accepted_name(name, listing)
+    return {**record, "goods": lines}
 
 
 def check(kind: str, record: Mapping[str, Any], people: tuple[Mapping[str, Any], ...]) -> None:

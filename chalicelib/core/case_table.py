@@ -39,7 +39,7 @@ CASE_COLUMNS: Mapping[str, str] = {
     "permit_number": "permit.number", "law": "law", "sanction": "sanction", "disposal": "disposal", "note": "note",
 }  # fmt: skip
 LINE_COLUMNS = (
-    "scientific_name", "common_name", "term", "quantity", "unit", "marks", "appendix", "description",
+    "scientific_name", "accepted_name", "common_name", "term", "quantity", "unit", "marks", "appendix", "description",
 )  # fmt: skip
 OF_THE_CASE = frozenset(CASE_COLUMNS) - {"database_id", "tamga_id"}
 PERSON_COLUMNS = ("person_role", "person_name", "person_nationality", "person_document")
@@ -195,7 +195,8 @@ def _case(row: int, group: list[dict[str, str]], zone: str) -> Read:
                 record[outer] = first[column]
     if first["transit"]:
         record.setdefault("route", {})["transit"] = [c.strip() for c in first["transit"].split(";") if c.strip()]
-    lines = [{name: each[name] for name in LINE_COLUMNS if each[name]} for each in group]
+    given = [name for name in LINE_COLUMNS if name != "accepted_name"]  # the species list says it anew
+    lines = [{name: each[name] for name in given if each[name]} for each in group]
     record["goods"] = [line for line in lines if line]
     people = tuple(
         {name.removeprefix("person_"): each[name] for name in PERSON_COLUMNS if each[name]}

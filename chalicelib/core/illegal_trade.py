@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from chalicelib.core.listing import Listing
-from chalicelib.core.named import appendix_of, named
+from chalicelib.core.named import accepted_name, appendix_of, named
 from chalicelib.core.permit import APPENDIX_NAMES
 
 COLUMNS = (
@@ -25,15 +25,17 @@ NEEDED = ("Species", "Appendix", "Means of transport", "Disposal of specimens") 
 
 
 def as_listed(line: Mapping[str, Any], origin: str, listing: Listing) -> dict[str, Any]:
-    """A line of goods under the accepted name, with the list's Appendix for its country where none was entered.
+    """A line of goods under the accepted name that was kept with it, with the list's Appendix for its country where
+    none was entered.
 
-    What the list does not know, or leaves open, stays as it was written: `lacking` names it.
+    A name that was kept without one is looked up; what the list does not know, or leaves open, stays as it was
+    written: `lacking` names it.
     """
-    name = line.get("scientific_name") or ""
-    goods, appendix = named(name, listing), appendix_of(name, origin, listing)
-    accepted = goods.taxa[0].scientific_name if goods.whole and len(goods.taxa) == 1 else name
+    written = line.get("scientific_name") or ""
+    name = line.get("accepted_name") or accepted_name(written, listing) or written
+    appendix = appendix_of(name, origin, listing)
     found = line.get("appendix") or (APPENDIX_NAMES[appendix] if appendix is not None else "")
-    return {**line, "scientific_name": accepted, "appendix": found}
+    return {**line, "scientific_name": name, "appendix": found}
 
 
 def rows_of(case: Mapping[str, Any], day: str, nationalities: Sequence[str]) -> Iterator[tuple[str, ...]]:

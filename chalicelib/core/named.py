@@ -88,6 +88,12 @@ def appendix_of(name: str, origin: str, listing: Listing) -> int | None:
     return taxon.appendix if goods.whole and taxon and not taxon.may_be else None
 
 
+def accepted_name(name: str, listing: Listing) -> str | None:
+    """What the list calls it, a hybrid as it is written; None for a name that the list does not know as a whole."""
+    goods = named(name, listing)
+    return (goods.accepted or name) if goods.whole else None
+
+
 def named(name: str, listing: Listing) -> Named:
     words = _CROSS_SIGN.sub(" x ", name).replace("(", " ").replace(")", " ").casefold().split()
     parts: list[list[str]] = [[]]

@@ -62,7 +62,7 @@ SEEN: Mapping[str, frozenset[str]] = MappingProxyType(
 # Of what goes abroad: the members of these, and no others.
 _WITHIN: Mapping[str, frozenset[str]] = MappingProxyType(
     {
-        "goods": frozenset({"scientific_name", "common_name", "term", "quantity", "unit", "appendix"}),
+        "goods": frozenset({"scientific_name", "accepted_name", "common_name", "term", "quantity", "unit", "appendix"}),
         "route": frozenset({"origin", "departure", "transit", "destination", "transport"}),
         "permit": frozenset({"issuer", "number", "unverified"}),
     }

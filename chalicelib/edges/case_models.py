@@ -16,9 +16,13 @@ OWN = frozenset({"event_id", "post", "recorded_at", "occurred_at", "kind", "peop
 
 
 class CaseLine(Model):
-    """A line of goods: a scientific name, or what people call it; `term` of the trade terms."""
+    """A line of goods: a scientific name, or what people call it; `term` of the trade terms.
+
+    `accepted_name`: as an answer has it; what is sent is not read, the species list says it anew.
+    """
 
     scientific_name: Words | None = None
+    accepted_name: Words | None = None
     common_name: Words | None = None
     term: Words | None = None
     quantity: Words | None = None
@@ -84,7 +88,8 @@ class CaseContent(Model):
     people: Annotated[list[CasePerson], Field(max_length=PEOPLE_AT_MOST)] | None = None
 
     def record(self) -> dict[str, Any]:
-        kept: dict[str, Any] = {name: each for name, each in _present(self.model_dump()).items() if name not in OWN}
+        dumped = self.model_dump(exclude={"goods": {"__all__": {"accepted_name"}}})
+        kept: dict[str, Any] = {name: each for name, each in _present(dumped).items() if name not in OWN}
         return kept
 
     def persons(self) -> tuple[dict[str, Any], ...]:

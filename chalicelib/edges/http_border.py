@@ -222,6 +222,7 @@ def sync(call: Call) -> Any:
         call.actor,
         register=call.office.register,
         checker=call.office.checker(),
+        listing=call.office.listing,
         person=lambda person_id: people.person(person_id, call.office.register),
         now=call.now,
         more=call.body.more,

@@ -27,8 +27,9 @@ ONE = "/v1/cases/{event_id}"
 def record(call: Call) -> Response:
     """Open a case under the event id that the caller made. 201; the same event again 200."""
     case, new = record_case.record(
-        call.body.case(), call.actor, register=call.office.register, checker=call.office.checker(), now=call.now
-    )
+        call.body.case(), call.actor, register=call.office.register, checker=call.office.checker(),
+        listing=call.office.listing, now=call.now,
+    )  # fmt: skip
     return json_response(with_times(cases.shown(case, call.actor, call.office.register)), 201 if new else 200)
 
 
@@ -77,7 +78,7 @@ def amend(call: Call, event_id: str) -> Any:
     body = call.body
     case = record_case.amend(
         event_id, body.kind, body.record(), body.persons(), body.version, call.actor, register=call.office.register,
-        now=call.now,
+        listing=call.office.listing, now=call.now,
     )  # fmt: skip
     return with_times(cases.shown(case, call.actor, call.office.register))
 

@@ -8,13 +8,13 @@ A row's case is 1 the one that has its id already   2 the one of ours that it na
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
-from chalicelib.core.case import Case
+from chalicelib.core.case import Case, under_accepted_names
 from chalicelib.core.case_table import Read, Refusal, read, write
 from chalicelib.core.errors import NoMatch, WrongState
 from chalicelib.core.listing import Listing
-from chalicelib.core.named import named
 from chalicelib.core.roles import Actor
 from chalicelib.ports import Conflict, PermitRegister, Put
 from chalicelib.services import cases
@@ -31,7 +31,8 @@ def take_in(
     `noted` refuses nothing: names that the species list does not have.
     """
     actor.need("import_cases")
-    found, refused = read(data, zone=checker.stage.zone, posts=checker.posts)
+    read_in, refused = read(data, zone=checker.stage.zone, posts=checker.posts)
+    found = [replace(each, record=under_accepted_names(each.record, listing)) for each in read_in]
     counts = dict.fromkeys(("stored", "linked", "updated", "unchanged"), 0)
     for each in found:
         try:
@@ -52,8 +53,9 @@ def take_in(
     noted = [
         _refusal(each, "scientific_name", "not_in_list", f"{words} ({name})")
         for each in found
-        for name in dict.fromkeys(line.get("scientific_name") for line in each.record["goods"])
-        if name and not named(name, listing).whole
+        for name in dict.fromkeys(
+            line["scientific_name"] for line in each.record["goods"] if line.get("accepted_name", "") is None
+        )
     ]
     return {**counts, "refused": sorted(refused, key=lambda each: (each.row, each.column)), "noted": noted}
 

@@ -9,9 +9,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from chalicelib.core import case_codes, sharing
-from chalicelib.core.case import ENTRIES_AT_MOST, Case, check
+from chalicelib.core.case import ENTRIES_AT_MOST, Case, check, under_accepted_names
 from chalicelib.core.errors import EditedMeanwhile, EventIdReused, FieldError, Invalid, Unavailable
 from chalicelib.core.foreign_paper import text_faults
+from chalicelib.core.listing import Listing
 from chalicelib.core.roles import Actor
 from chalicelib.core.validity import day
 from chalicelib.core.watch import Seen
@@ -40,9 +41,11 @@ class CaseRecord:
 
 
 def record(
-    asked: CaseRecord, actor: Actor, *, register: PermitRegister, checker: Checker, now: int
+    asked: CaseRecord, actor: Actor, *, register: PermitRegister, checker: Checker, listing: Listing, now: int
 ) -> tuple[Case, bool]:
-    """The case, and whether it is new. Raises `Invalid`, `Forbidden`, `EventIdReused`, `Unavailable`."""
+    """The case, accepted names beside those that were written, and whether it is new.
+
+    Raises `Invalid`, `Forbidden`, `EventIdReused`, `Unavailable`."""
     actor.need("open_case")
     if not UUID.fullmatch(asked.event_id):
         raise Invalid(FieldError("event_id", "uuid", "A UUID in lower case, made once for this case."))
@@ -58,7 +61,7 @@ def record(
     case = Case(
         id=asked.event_id, kind=asked.kind, post=asked.post, occurred_at=asked.occurred_at,
         recorded_at=asked.recorded_at, received_at=now, officer=actor.id, officer_name=actor.name,
-        record=asked.record, people=asked.people, version=1,
+        record=under_accepted_names(asked.record, listing), people=asked.people, version=1,
     )  # fmt: skip
     for _ in range(store.TRIES):
         try:
@@ -89,7 +92,7 @@ def _recorded(event_id: str, mark: Mapping[str, Any], register: PermitRegister) 
 
 def amend(
     case_id: str, kind: str, record: Mapping[str, Any], people: tuple[Mapping[str, Any], ...], version: int,
-    actor: Actor, *, register: PermitRegister, now: int,
+    actor: Actor, *, register: PermitRegister, listing: Listing, now: int,
 ) -> Case:  # fmt: skip
     """Replace what was recorded, as it was read at `version`. What stood there is kept; history tells which members
     changed, and `cases.earlier` what they were.
@@ -98,6 +101,7 @@ def amend(
     """
     actor.need("amend_case")
     check(kind, record, people)
+    record = under_accepted_names(record, listing)
     old = cases.load(case_id, register, people=True)
     if old.version != version:
         raise _meanwhile(old)

@@ -26,6 +26,7 @@ from chalicelib.core.errors import (
     Unavailable,
 )
 from chalicelib.core.ledger import Use
+from chalicelib.core.listing import Listing
 from chalicelib.core.roles import Actor
 from chalicelib.core.verdict import Context
 from chalicelib.ports import Conflict, PermitRegister, Put, Row
@@ -70,17 +71,19 @@ def sync(
     *,
     register: PermitRegister,
     checker: Checker,
+    listing: Listing,
     person: Callable[[str], Actor],
     now: int,
     more: bool = False,
 ) -> list[dict[str, Any]]:
     """Per event {"event_id", "result": stored | duplicate | conflict | rejected, ...}, in the order given.
 
-    `parse` makes an event of its JSON (and the id of the officer it names, if any) or raises `Invalid`; `person`
-    gives that officer. Raises `Forbidden` for a device that is unknown or of another post, `Invalid` for a batch
-    that is too large; one bad event never refuses the others. What a device sends that was reported lost is
-    `rejected`, and `kept` apart for whoever looks into it (kept_apart.py). `more`: the device has more events of this
-    time to send, so what is older than this batch is not late yet, for as long as sending takes (devices.py).
+    `parse` makes an event of its JSON (and the id of the officer it names, if any) or raises `Invalid`; `person` gives
+    that officer; `listing` the accepted names of cases. Raises `Forbidden` for a device that is unknown or of another
+    post, `Invalid` for a batch that is too large; one bad event never refuses the others. What a device sends that was
+    reported lost is `rejected`, and `kept` apart for whoever looks into it (kept_apart.py). `more`: the device has more
+    events of this time to send, so what is older than this batch is not late yet, for as long as sending takes
+    (devices.py).
     """
     actor.need("sync")
     told_until = listened_until(register)
@@ -105,6 +108,7 @@ def sync(
             device,
             register=register,
             checker=checker,
+            listing=listing,
             person=person,
             told_until=told_until,
             now=now,
@@ -130,6 +134,7 @@ def _one(
     *,
     register: PermitRegister,
     checker: Checker,
+    listing: Listing,
     person: Callable[[str], Actor],
     told_until: Callable[[int], int] | None,
     now: int,
@@ -150,7 +155,9 @@ def _one(
             raise Forbidden("The device belongs to another post.")
         if isinstance(asked, sync_records.RECORDS):
             late = _late(asked.recorded_at, device, now)
-            return sync_records.keep(asked, officer, register=register, checker=checker, now=now, late=late)
+            return sync_records.keep(
+                asked, officer, register=register, checker=checker, listing=listing, now=now, late=late
+            )
         if isinstance(asked, Scan) and restored:
             raise Restored  # what it is worth, a register that knows less cannot say
         if isinstance(asked, Scan):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from chalicelib.core.listing import Listing
 from chalicelib.core.roles import Actor
 from chalicelib.ports import PermitRegister
 from chalicelib.services import ask_expert, record_case, record_foreign
@@ -17,7 +18,14 @@ Recorded = ForeignRecord | CaseRecord | Question
 
 
 def keep(
-    asked: Recorded, officer: Actor, *, register: PermitRegister, checker: Checker, now: int, late: bool = False
+    asked: Recorded,
+    officer: Actor,
+    *,
+    register: PermitRegister,
+    checker: Checker,
+    listing: Listing,
+    now: int,
+    late: bool = False,
 ) -> dict[str, Any]:
     """{"event_id", "result": stored | duplicate | conflict}; raises what recording it online raises.
 
@@ -27,7 +35,7 @@ def keep(
         _, new = ask_expert.ask(asked, officer, register=register, checker=checker, now=now)
         return {"event_id": asked.event_id, "result": "stored" if new else "duplicate"}
     if isinstance(asked, CaseRecord):
-        _, new = record_case.record(asked, officer, register=register, checker=checker, now=now)
+        _, new = record_case.record(asked, officer, register=register, checker=checker, listing=listing, now=now)
         return {"event_id": asked.event_id, "result": "stored" if new else "duplicate"}
     paper, new = record_foreign.record(
         asked, officer, register=register, checker=checker, now=now, offline=True, late=late

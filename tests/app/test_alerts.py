@@ -191,7 +191,8 @@ def test_two_offline_uses_raise_one(office: MemoryOffice) -> None:
         phone = border.Phone(office, where)
         event = {**body, "event_id": str(uuid.uuid4()), "post": where}
         sync_events.sync(phone.id, [event], phone.sign([event]), synced, phone.actor, register=office.register,
-                         checker=office.checker(), person=border.PEOPLE.__getitem__, now=office.now)  # fmt: skip
+                         checker=office.checker(), listing=office.listing, person=border.PEOPLE.__getitem__,
+                         now=office.now)  # fmt: skip
     assert [(each["kind"], each["post"]) for each in told()] == [("hold", "osh-airport")]
 
 

@@ -67,6 +67,19 @@ def test_names_that_the_list_does_not_have_are_kept_and_named_by_row(office: Mem
     assert "Nonsensus falsus" in told["noted"][0]["detail"]
 
 
+def test_the_accepted_name_stands_beside_the_one_that_was_written_and_goes_out(office: MemoryOffice) -> None:
+    rows = ("WL-4,2025-09-03,police,undeclared,Agrionemys horsfieldii,LIV,3,,,dostuk",
+            "WL-5,2025-09-03,police,undeclared,Nonsensus falsus,HOR,1,,,dostuk")  # fmt: skip
+    assert counted(send(table(*rows))) == (2, 0, 0, 0)
+    lines = {case["database_id"]: case["goods"][0] for case in cases()}
+    assert [(lines[each]["scientific_name"], lines[each]["accepted_name"]) for each in ("WL-4", "WL-5")] == [
+        ("Agrionemys horsfieldii", "Testudo horsfieldii"), ("Nonsensus falsus", None),
+    ]  # fmt: skip
+    out = {row["database_id"]: row["accepted_name"] for row in csv.DictReader(io.StringIO(exported()))}
+    assert out == {"WL-4": "Testudo horsfieldii", "WL-5": ""}
+    assert counted(send(exported())) == (0, 0, 0, 2)
+
+
 def test_a_changed_row_updates_its_case_unless_it_was_amended_here(office: MemoryOffice) -> None:
     send(table(*ROWS))
     changed = [each.replace(",12,", ",13,") for each in ROWS]
@@ -154,7 +167,8 @@ def test_what_went_out_comes_in_as_it_was(office: MemoryOffice) -> None:
         "transit": "TR;AE", "destination": "SA", "transport": "air", "document": "+7-1", "vehicle": "@777",
         "concealment": 'In "tubes";=1', "detection": "xray", "value": "500", "currency": "USD", "permit_issuer": "KZ",
         "permit_number": "KZ-1", "law": "art. 1", "sanction": "=fine", "disposal": "stored", "note": "a;'=b, c",
-        "common_name": "-falcon", "scientific_name": "Falco cherrug", "term": "LIV", "quantity": "2.5", "unit": "KGM",
+        "common_name": "-falcon", "scientific_name": "Falco cherrug",
+        "accepted_name": "Falco cherrug", "term": "LIV", "quantity": "2.5", "unit": "KGM",
         "marks": "@1", "appendix": "I", "description": "';", "person_role": "carrier", "person_name": "=Petr",
         "person_nationality": "KZ", "person_document": "-1",
     }  # fmt: skip

@@ -9,7 +9,7 @@ import border
 import pytest
 from crashing import Wrapped
 from desk import ok
-from enforcing import CARRIER, PNG, a_case, found
+from enforcing import CARRIER, FOUND, PNG, a_case, found
 from http_client import Answer, call, get, post
 from office import DAY, MemoryOffice
 
@@ -199,6 +199,16 @@ def test_enforcement_completes_it_on_what_was_read(office: MemoryOffice) -> None
     assert lines[-1]["detail"] == {"members": ["disposal", "law"], "replaces": 1}
 
 
+def test_accepted_names_are_said_anew_by_the_list_and_by_nobody_else(office: MemoryOffice) -> None:
+    names = ({"scientific_name": "Agrionemys horsfieldii"}, {"scientific_name": "Nonsensus falsus"},
+             {"common_name": "turtle"})  # fmt: skip
+    amount = {"term": "LIV", "quantity": "1"}
+    made = opened(goods=[{**name, **amount, "accepted_name": "Homo sapiens"} for name in names])
+    assert [line.get("accepted_name", "none") for line in made["goods"]] == ["Testudo horsfieldii", None, "none"]
+    later = ok(amended(made, 1, goods=[{**made["goods"][0], "scientific_name": "Uncia uncia"}]))
+    assert later["goods"][0] == {"scientific_name": "Uncia uncia", "accepted_name": "Panthera uncia", **amount}
+
+
 OTHER = {**CARRIER, "name": "Petr Drugov"}
 
 
@@ -274,7 +284,9 @@ def test_a_name_in_any_free_text_stays_here(office: MemoryOffice) -> None:
     made = opened(**words, goods=[goods], route={"transit": ["TR"], "transport": "air", "document": name})
     told = ok(get(f"/v1/cases/{made['id']}/abroad", token=POLICE))
     assert "Testov" not in str(told)
-    assert told["goods"] == [{n: each for n, each in goods.items() if n not in {"description", "marks"}}]
+    assert told["goods"] == [
+        {"accepted_name": "Falco cherrug", **{n: goods[n] for n in goods if n not in {"description", "marks"}}}
+    ]
     assert told["route"] == {"transit": ["TR"], "transport": "air"}
     assert {"reason", "detection", "disposal", "value"} <= set(told)
     assert {*TEXTS}.isdisjoint(told)
@@ -291,16 +303,17 @@ def test_nothing_about_people_stands_in_the_log(office: MemoryOffice, caplog: py
 
 def test_a_case_comes_in_from_a_device_once(office: MemoryOffice) -> None:
     phone = border.Phone(office, "dostuk")
-    body = found()
+    body = found(goods=[{**FOUND["goods"][0], "scientific_name": "uncia uncia"}])
     event = {**body, "kind": "case", "case_kind": body["kind"], "officer": "u-bekzat"}
     office.later(2 * DAY)
 
     def send() -> Any:
         return sync_events.sync(
             phone.id, [event], phone.sign([event]), synced, phone.actor, register=office.register,
-            checker=office.checker(), person=border.PEOPLE.__getitem__, now=office.now,
+            checker=office.checker(), listing=office.listing, person=border.PEOPLE.__getitem__, now=office.now,
         )[0]["result"]  # fmt: skip
 
     assert [send(), send()] == ["stored", "duplicate"]
     told = ok(get(f"/v1/cases/{body['event_id']}", token=POLICE))
     assert (told["officer"], told["people"], told["kind"]) == ("Bekzat", [CARRIER], "seizure")
+    assert (told["goods"][0]["scientific_name"], told["goods"][0]["accepted_name"]) == ("uncia uncia", "Panthera uncia")

@@ -196,7 +196,7 @@ def test_a_device_brings_it_in_by_sync_once(office: MemoryOffice) -> None:
     def sent() -> Any:
         (answer,) = sync_events.sync(
             phone.id, [event], phone.sign([event]), synced, phone.actor, register=office.register,
-            checker=office.checker(), person=border.PEOPLE.__getitem__, now=office.now,
+            checker=office.checker(), listing=office.listing, person=border.PEOPLE.__getitem__, now=office.now,
         )  # fmt: skip
         return answer["result"]
 
@@ -212,7 +212,7 @@ def test_what_a_lost_device_asks_is_kept_apart_and_reaches_nobody(office: Memory
     event = question(kind="expert_question", officer="u-aizada")
     (answer,) = sync_events.sync(
         phone.id, [event], phone.sign([event]), synced, phone.actor, register=office.register,
-        checker=office.checker(), person=border.PEOPLE.__getitem__, now=office.now,
+        checker=office.checker(), listing=office.listing, person=border.PEOPLE.__getitem__, now=office.now,
     )  # fmt: skip
     assert (answer["result"], answer["kept"]) == ("rejected", True)
     assert ok(get(ALL, token="scientist"))["items"] == []

@@ -173,7 +173,7 @@ def offline(phone: border.Phone, *events: dict[str, Any]) -> list[dict[str, Any]
     office = phone.office
     return sync_events.sync(
         phone.id, events, phone.sign(events), synced, phone.actor, register=office.register, checker=office.checker(),
-        person=border.PEOPLE.__getitem__, now=office.now,
+        listing=office.listing, person=border.PEOPLE.__getitem__, now=office.now,
     )  # fmt: skip
 
 

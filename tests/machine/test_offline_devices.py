@@ -139,7 +139,8 @@ class Border:
         try:
             return sync_events.sync(
                 phone.id, events, phone.sign(events), border.parse, AIZADA, register=self.office.register,
-                checker=self.checker, person=border.PEOPLE.__getitem__, now=self.now, more=more,
+                checker=self.checker, listing=self.office.listing, person=border.PEOPLE.__getitem__,
+                now=self.now, more=more,
             )  # fmt: skip
         except Unavailable:
             return None

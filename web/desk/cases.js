@@ -1,6 +1,6 @@
 // Cases at the desk: the list, the table for the ministry's database, one case and what became of it.
 
-import { caseOptions, caseWord, firstFields, furtherFields, goodsFields, lawFields, personFields } from "../shared/case-fields.js";
+import { caseOptions, caseWord, firstFields, furtherFields, goodsFields, lawFields, listedAs, personFields } from "../shared/case-fields.js";
 import { entry } from "../shared/entry.js";
 import { country, day, named, t } from "../shared/i18n.js";
 import { icon } from "../shared/icons.js";
@@ -100,7 +100,7 @@ function earlier(state, held, actions) {
 /** @param {Case} held */
 const goods = (held) => html`<section class="sheet" aria-labelledby="goods">
   <h2 id="goods">${t("Goods")}</h2>
-  ${held.goods.map((line) => html`<div class="line"><h3><span class="taxon" translate="no">${line.scientific_name ?? ""}</span> <span translate="no">${line.common_name ?? ""}</span></h3><p>${named("terms", line.term)}, <b>${amount(line.quantity, line.unit)}</b>${line.marks ? html` · <b translate="no">${line.marks}</b>` : nothing}</p></div>`)}
+  ${held.goods.map((line) => html`<div class="line"><h3><span class="taxon" translate="no">${line.scientific_name ?? ""}</span> <span translate="no">${line.common_name ?? ""}</span></h3>${listedAs(line) ? html`<p class="hint">${listedAs(line)}</p>` : nothing}<p>${named("terms", line.term)}, <b>${amount(line.quantity, line.unit)}</b>${line.marks ? html` · <b translate="no">${line.marks}</b>` : nothing}</p></div>`)}
 </section>`;
 
 /** @param {Case} held */

@@ -75,6 +75,13 @@ export const caseWord = (vocabulary, code) => (code ? (vocabularies()[vocabulary
 /** @param {string} vocabulary */
 export const caseOptions = (vocabulary) => Object.entries(vocabularies()[vocabulary]).map(([value, text]) => ({ value, text }));
 
+/** What the species list says to a line's name as it was written; "" where it says the same, or an old record was not told.
+ * @param {{scientific_name?: string, accepted_name?: string | null}} line */
+export function listedAs({ scientific_name: written, accepted_name: accepted }) {
+  if (accepted === null) return t("The list does not have this name.");
+  return accepted && accepted.toLowerCase() !== written?.toLowerCase() ? t("Accepted name: {name}", { name: accepted }) : "";
+}
+
 /** What an officer enters first: enough for a case. @returns {Field[]} */
 export const firstFields = () => [
   { path: "kind", label: t("What was done"), options: caseOptions("kind") },

@@ -119,7 +119,7 @@ def test_a_paper_that_comes_late_by_sync_is_a_conflict_as_a_code_is(permit: Pres
         return str(
             sync_events.sync(
                 phone.id, [event], phone.sign([event]), lambda _: (one, None), BEKZAT, register=permit.register,
-                checker=permit.checker, person={}.__getitem__, now=permit.office.now,
+                checker=permit.checker, listing=permit.office.listing, person={}.__getitem__, now=permit.office.now,
             )[0]["result"]
         )  # fmt: skip
 
