@@ -10,8 +10,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from local.engine import CREDENTIALS, REGION, Engine
+
+# A busy machine makes an example slow; that is nothing that a property says of the code.
+settings.register_profile("tamga", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("tamga")
 
 
 @pytest.hookimpl(trylast=True)

@@ -126,7 +126,7 @@ class BorderMachine(RuleBasedStateMachine):
 
 def runs(machine: type[BorderMachine], examples: int, steps: int, **more: Any) -> None:
     settled = settings(
-        max_examples=examples, stateful_step_count=steps, deadline=None, database=None, print_blob=False,
+        max_examples=examples, stateful_step_count=steps, database=None, print_blob=False,
         report_multiple_bugs=False, suppress_health_check=list(HealthCheck), **more,
     )  # fmt: skip
     run_state_machine_as_test(seed(SEED)(machine), settings=settled)

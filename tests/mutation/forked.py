@@ -30,7 +30,6 @@ _reached: set[str] = set()
 settings.register_profile(
     "mutants", phases=[Phase.explicit, Phase.generate], database=None, derandomize=True, deadline=None
 )  # fmt: skip
-settings.load_profile("mutants")
 trampoline.record_trampoline_hit = lambda name, caller=None: _reached.add(name)
 
 

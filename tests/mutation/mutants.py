@@ -87,7 +87,8 @@ def run(
     sources = _mutate(place, modules)
     names = [name for module in modules for name in sources[module][1]]
     (place / "mutants.json").write_text(json.dumps({"names": names, "children": children}))
-    options = ["-p", "forked", "-p", "no:cacheprovider", "-p", "no:xdist", "--tb=native", "-k", LEFT_OUT, tests]
+    plugins = ["-p", "forked", "-p", "no:cacheprovider", "-p", "no:xdist", "--hypothesis-profile", "mutants"]
+    options = [*plugins, "--tb=native", "-k", LEFT_OUT, tests]
     env = {**os.environ, "PYTHONPATH": str(Path(__file__).parent), "MUTANT_UNDER_TEST": ""}
     log = place / "pytest.log"
     with log.open("w") as out:

@@ -27,7 +27,7 @@ UNDER = scenes.trust(craft.trust_list(), craft.trust_list("KZ"), pins=PINS)
 def examples(small: int, full: int) -> Callable[[Any], Any]:
     """So many, the same in every run with the same TAMGA_SEED."""
     how = settings(
-        max_examples=proof.size(small, full), deadline=None, database=None, suppress_health_check=list(HealthCheck),
+        max_examples=proof.size(small, full), database=None, suppress_health_check=list(HealthCheck),
         print_blob=False,
     )  # fmt: skip
     return lambda test: seed(proof.SEED)(how(test))

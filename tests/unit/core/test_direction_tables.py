@@ -110,7 +110,7 @@ def test_import_permit(direction: str, state: str, relation: str) -> None:
     st.sampled_from(sorted(CONSIGNMENT)), st.sampled_from(sorted(POST)), st.integers(0, 100 * DAY),
     st.sampled_from(SINGLE),
 )  # fmt: skip
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_moment(cell: tuple[str, str], relation: str, ago: int, kind: str) -> None:
     direction, state = cell
     found = codes(kind, Place(direction, "KG", POST[relation]), *history(state, ago))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from species_files import whole_of_cites
 
@@ -42,7 +42,6 @@ def test_forty_thousand_taxa_are_searched_in_fifty_milliseconds() -> None:
     assert sum(found) >= 19  # of 20: made names are more alike than real ones
 
 
-@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_what_is_folded_stays_so_and_never_fails(text: str) -> None:
     once = fold(text)
@@ -63,7 +62,6 @@ def whole(one: str, other: str) -> int:
     return least
 
 
-@settings(deadline=None)
 @example("ab", "ba")
 @given(st.text("abc", min_size=1, max_size=5), st.text("abc", min_size=1, max_size=6))
 def test_distances_are_the_least_number_of_slips(typed: str, word: str) -> None:

@@ -168,7 +168,6 @@ def test_a_stop_leaves_alone_what_is_named_as_another_taxon(taxon: str, name: st
     assert SUSPENDED not in stops(name, suspending(taxon))
 
 
-@settings(deadline=None)
 @given(st.sampled_from([each for each in LISTING.taxa if each.rank in {"species", "subspecies"}]), st.data())
 def test_no_name_of_a_taxon_escapes_a_stop_on_another_name_of_it(taxon: Taxon, data: st.DataObject) -> None:
     names = (taxon.scientific_name, *taxon.synonyms)
@@ -217,7 +216,6 @@ WRITTEN: tuple[Callable[[str], str], ...] = (
 )
 
 
-@settings(deadline=None)
 @given(st.sampled_from(PAIRS), st.sampled_from(SIGNS), st.sampled_from(WRITTEN), st.booleans())
 def test_a_hybrid_is_its_two_parents_however_it_is_written(
     parents: tuple[str, str], sign: str, written: Callable[[str], str], upper: bool
@@ -250,7 +248,7 @@ VARIANTS: tuple[Callable[[str, str, st.DataObject], str], ...] = (
 )  # fmt: skip
 
 
-@settings(deadline=None, max_examples=400)
+@settings(max_examples=400)
 @given(st.sampled_from(SPECIES), st.sampled_from(VARIANTS), st.sampled_from([0, 1, 2, 3, None]), st.data())
 def test_no_spelling_of_a_suspended_species_goes_through_unseen(
     species: str, vary: Callable[[str, str, st.DataObject], str], appendix: int | None, data: st.DataObject
@@ -266,7 +264,6 @@ def test_no_spelling_of_a_suspended_species_goes_through_unseen(
     assert codes & {NOT_IN_LIST, SUSPENDED} or ("name", False) in codes or ("characters", False) in codes, name
 
 
-@settings(deadline=None)
 @given(_words | st.text(max_size=60))
 def test_any_text_is_read(text: str) -> None:
     found = named(text, LISTING)

@@ -272,7 +272,7 @@ ROWS = st.builds(
 )  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(ROWS, min_size=1, max_size=12),
     WORDS.filter(bool),

@@ -83,7 +83,7 @@ def test_the_rows_speak_of_facts_and_codes_that_there_are() -> None:
     assert {term for each in ALLOWANCES for term in each.terms} <= set(TERMS)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(QUESTIONS)
 def test_there_is_always_an_answer_and_always_the_same(question: Question) -> None:
     found = answer(question, today=TODAY)
@@ -101,7 +101,7 @@ def test_there_is_always_an_answer_and_always_the_same(question: Question) -> No
     assert found.allowance is None or requirement_words.ALLOWANCES[found.allowance.code]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(WHOLE, st.sampled_from(("term", "source", "purpose")))
 def test_who_says_less_is_not_told_something_else(question: Question, kept_back: str) -> None:
     """An answer that stood without a fact still stands with it, unless the fact is one that nobody leaves out."""
@@ -117,7 +117,7 @@ def test_who_says_less_is_not_told_something_else(question: Question, kept_back:
     assert (more.decision, more.documents) == (less.decision, less.documents)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(WHOLE)
 def test_what_it_says_can_be_applied_for(question: Question) -> None:
     """The document that is ours passes the rules for its kind, and asks for an import permit where the rules do."""

@@ -259,7 +259,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(STEPS)
 def test_under_a_moving_clock_nothing_is_signed_that_an_unexpired_list_cannot_place(
     steps: list[tuple[str, int]],

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib import tables
@@ -219,7 +219,6 @@ def test_a_quantity_is_accepted_only_if_it_survives_the_round_trip(text: str) ->
         assert float(text) > 0
 
 
-@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_no_text_breaks_the_rules(text: str) -> None:
     party = Party(text, text, text, text, text)

@@ -119,7 +119,7 @@ def test_values_are_the_formats() -> None:
     assert (values, ENTRIES, LIFETIME) == ((0, 1, 2, 3, 12, 13, 14, 15), 131_072, 259_200)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.dictionaries(st.integers(0, ENTRIES - 1), st.integers(0, 15), max_size=60),
     st.integers(NOW, TIME_MAX - LIFETIME),

@@ -89,7 +89,7 @@ lists = st.none() | st.tuples(st.integers(0, 15), st.sampled_from([T - 73 * HOUR
     texts, trusts, lists, st.sampled_from(["unknown", "not_asked", "failed"]) | snapshots, sets_of_uses, contexts,
     st.none() | findings, near,
 )  # fmt: skip
-@settings(max_examples=size(200, 600), deadline=None)
+@settings(max_examples=size(200, 600))
 def test_judge_is_total_pure_and_keeps_its_promises(
     text: str, trust: Any, listed: Any, register: Any, own: Any, where: Any, document: Any, now: int
 ) -> None:
@@ -128,7 +128,7 @@ def test_judge_is_total_pure_and_keeps_its_promises(
 
 
 @given(st.lists(uses, max_size=5, unique_by=lambda use: use["event_id"]), st.randoms(), kinds, contexts, near)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_the_state_is_a_function_of_the_set_of_uses(found: Any, random: Any, kind: str, where: Any, now: int) -> None:
     one = read.uses(found)
     other = list(one)

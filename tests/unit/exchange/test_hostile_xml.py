@@ -73,7 +73,7 @@ def test_a_mark_of_byte_order_and_comments_are_no_harm() -> None:
     assert parse(b"\xef\xbb\xbf<?xml version='1.0' encoding='UTF-8'?><!-- a --><a>1<!-- 2 -->3</a>").text == "13"
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.binary(max_size=200) | st.text(alphabet="<>/&;![]-ab\"'= ?x", max_size=80).map(str.encode))
 def test_only_our_errors_leave(data: bytes) -> None:
     for read in (parse, read_question):

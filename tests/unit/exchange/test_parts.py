@@ -51,7 +51,7 @@ def test_what_has_no_root_is_malformed(data: bytes, kind: str) -> None:
     assert read(data, kind, NON_FINAL).fault == "malformed"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.binary(max_size=300),
     st.sampled_from([KIND, "multipart/related; boundary=x", "multipart/related; boundary*=x''y"]),

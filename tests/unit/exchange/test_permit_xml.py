@@ -95,7 +95,7 @@ def lettered(permit: ExchangedPermit) -> ExchangedPermit:
     )  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(permits())
 def test_there_and_back(permit: ExchangedPermit) -> None:
     for qualified in (True, False):
@@ -191,7 +191,7 @@ def as_version_1(element: Any) -> Any:
     return root
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(permits())
 def test_version_1_says_the_same_under_its_names(permit: ExchangedPermit) -> None:
     assert decode_permit(as_version_1(encode_permit(permit))) == replace(permit, version=1)

@@ -251,7 +251,7 @@ def test_the_content_type_is_read_as_http_means_it(content_type: str) -> None:
 
 
 @given(st.binary(max_size=600), st.sampled_from(["application/pdf", "image/png", "image/jpeg", "", "x"]), st.booleans())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_random_bytes_are_findings(data: bytes, content_type: str, dressed: bool) -> None:
     magic = {"application/pdf": b"%PDF-1.7\n", "image/png": PNG, "image/jpeg": b"\xff\xd8\xff"}
     whole = (magic.get(content_type, b"") if dressed else b"") + data
@@ -273,7 +273,7 @@ def mutated(data: bytes, mutations: list[tuple[float, bytes, int]]) -> bytes:
 
 @pytest.mark.slow
 @given(MUTATIONS)
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
 def test_a_mutated_file_of_ours_is_findings_and_never_ours(mutations: list[tuple[float, bytes, int]]) -> None:
     data = mutated(issued().sealed, mutations)
     findings = read(data, "application/pdf")
@@ -281,7 +281,7 @@ def test_a_mutated_file_of_ours_is_findings_and_never_ours(mutations: list[tuple
 
 
 @given(MUTATIONS)
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 def test_a_mutated_picture_is_findings(mutations: list[tuple[float, bytes, int]]) -> None:
     out = BytesIO()
     Image.effect_mandelbrot((64, 64), (-2, -2, 1, 1), 50).save(out, "JPEG")

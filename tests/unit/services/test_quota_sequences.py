@@ -72,7 +72,7 @@ def office() -> MemoryOffice:
     return MemoryOffice()
 
 
-@settings(max_examples=size(40, 3000), deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=size(40, 3000), suppress_health_check=list(HealthCheck))
 @given(st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 5)), max_size=12))
 def test_what_is_counted_is_what_the_permits_take(office: MemoryOffice, steps: list[tuple[str, int]]) -> None:
     play = Play(office)
