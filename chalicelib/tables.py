@@ -27,6 +27,7 @@ from chalicelib.core.requirement_rows import Stricter
 from chalicelib.core.shape import QUANTITY
 
 _DATA = Path(__file__).with_name("data")
+STRANGERS = ("en", "fr")  # spoken besides a country's own languages
 COUNTRIES = _DATA / "countries"  # a folder for each Party that may issue: authority.json, posts.json
 DUTY_POST = "ministry"  # whoever is assigned there has every post's
 
@@ -100,7 +101,7 @@ def stricter_abroad() -> tuple[Stricter, ...]:
 
 
 def authority(issuer: str) -> dict[str, str]:
-    """Block 6: the Management Authority's name in English, `name_<language>` in its own, address and country."""
+    """Block 6: the Management Authority in English; `name_<language>`: its name in its own and in French; its place."""
     fields = _country(issuer, "authority.json")
     if fields["country"] != issuer:
         raise ValueError(f"authority.json: it is of {fields['country']}, in the folder of {issuer}")
@@ -115,13 +116,15 @@ def countries() -> tuple[str, ...]:
 
 
 def languages(issuer: str) -> tuple[str, ...]:
-    """The country's languages, in the order in which the form prints them: those in which its authority has a name."""
-    return tuple(name.removeprefix("name_") for name in authority(issuer) if name.startswith("name_"))
+    """The country's languages, in the order in which the form prints them: those in which its authority has a name,
+    but for that which is for strangers."""
+    named = (name.removeprefix("name_") for name in authority(issuer) if name.startswith("name_"))
+    return tuple(each for each in named if each not in STRANGERS)
 
 
 def spoken(issuer: str) -> tuple[str, ...]:
     """What a deployment of this country speaks: its own languages, then English and French for strangers."""
-    return (*languages(issuer), "en", "fr")
+    return (*languages(issuer), *STRANGERS)
 
 
 def state(issuer: str) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from local import people, token
+from local.sign_in_words import ENGLISH, LANGUAGES, say
 from local.site import PAGE_HEADERS, Answer
 
 type Ask = Callable[[str, Mapping[str, Any]], dict[str, Any] | None]  # an action of the pool; None: it refuses
@@ -44,11 +45,13 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class SignIn:
-    """`answer()` is the page. `known`: name -> its button's words; `ready(name)`: hires them, gives their password."""
+    """`answer()` is the page. `known`: name -> what its button says: who it is, then what they do, translated each;
+    `ready(name)`: hires them, gives their password.
+    """
 
     client_id: str
     ask: Ask
-    known: Mapping[str, str]
+    known: Mapping[str, tuple[str, ...]]
     ready: Callable[[str], str]
     clock: Callable[[], float] = time.monotonic
     _codes: dict[str, tuple[float, str, str, dict[str, Any]]] = field(default_factory=dict)
@@ -62,7 +65,8 @@ class SignIn:
         try:
             match (method, path):
                 case ("GET", "/oauth2/authorize"):
-                    return _html(self._first(_request(sent, self.client_id)), style)
+                    request = _request(sent, self.client_id)
+                    return _html(self._first(request), style, request)
                 case ("POST", "/oauth2/authorize"):
                     return self._step(_request(sent, self.client_id), sent, style)
                 case ("POST", "/oauth2/token"):
@@ -70,17 +74,17 @@ class SignIn:
                 case ("GET", "/logout"):
                     return _redirect(_own(sent.get("logout_uri", "")))
         except Refused as error:
-            return _html(f"<h1>Not a request of ours</h1><p>{escape(str(error))}</p>", style, 400)
+            return _html(f"<h1>Not a request of ours</h1><p>{escape(str(error))}</p>", style, {}, 400)
         return None
 
     def _step(self, request: Mapping[str, str], sent: Mapping[str, str], style: str) -> Answer:
         name = sent.get("known") or sent.get("name", "").strip().lower()
         given = self._given(sent, name)
         if given is None:
-            why = "Wrong, or out of time. Begin again."
-            return _html(f'<p class="wrong" role="alert">{why}</p>{self._first(request)}', style)
+            why = say("Wrong, or out of time. Begin again.", _language(request))
+            return _html(f'<p class="wrong" role="alert">{why}</p>{self._first(request)}', style, request)
         if "AuthenticationResult" not in given:
-            return _html(self._next(request, name, given), style)
+            return _html(self._next(request, name, given), style, request)
         code = secrets.token_urlsafe(24)
         ends = self.clock() + CODE_SECONDS
         self._codes[code] = (ends, request["code_challenge"], request["redirect_uri"], given["AuthenticationResult"])
@@ -114,36 +118,41 @@ class SignIn:
         )
 
     def _first(self, request: Mapping[str, str]) -> str:
+        language = _language(request)
         buttons = "".join(
             f'<button name="known" value="{escape(name)}">'
-            f"<span>{escape(name)}<br><small>{escape(text)}</small></span></button>"
-            for name, text in self.known.items()
+            f"<span>{escape(name)}<br><small>{escape(_button(parts, language))}</small></span></button>"
+            for name, parts in self.known.items()
         )
-        return f"""<h1>Sign in to the practice ministry</h1>
-<p>This page stands in a local run for the user pool's own. Everybody here is invented.</p>
-<form class="sheet rows" method="post"><h2>One tap: sign-in name, who it is, what they do</h2>
-{_hidden(request)}<div class="choices">{buttons}</div></form>
-<form class="sheet rows" method="post"><h2>By name and password</h2>{_hidden(request)}
-<div><label for="name">Name</label><input type="text" id="name" name="name" required autocomplete="username"></div>
-<div><label for="password">Password</label>
+        kept = _hidden(request)
+        return f"""<h1>{say("Sign in to the practice ministry", language)}</h1>
+<p>{say("This page stands in a local run for the user pool's own. Everybody here is invented.", language)}</p>
+<form class="sheet rows" method="post"><h2>{say("One tap: sign-in name, who it is, what they do", language)}</h2>
+{kept}<div class="choices">{buttons}</div></form>
+<form class="sheet rows" method="post"><h2>{say("By name and password", language)}</h2>{kept}
+<div><label for="name">{say("Name", language)}</label>
+<input type="text" id="name" name="name" required autocomplete="username"></div>
+<div><label for="password">{say("Password", language)}</label>
 <input type="password" id="password" name="password" required autocomplete="current-password"></div>
-<div><button>Sign in</button></div></form>"""
+<div><button>{say("Sign in", language)}</button></div></form>"""
 
     def _next(self, request: Mapping[str, str], name: str, given: Mapping[str, Any]) -> str:
         challenge, session = str(given["ChallengeName"]), str(given.get("Session", ""))
+        language = _language(request)
         if challenge not in CHALLENGES:
             raise Refused(f"The pool asks for {challenge}.")
         key = ""
         if challenge == "MFA_SETUP":
             made = self.ask("AssociateSoftwareToken", {"Session": session}) or {}
             session = made.get("Session", session)
-            key = f'<p>Key for your authenticator: <b class="mono">{escape(made.get("SecretCode", ""))}</b></p>'
+            label = say("Key for your authenticator", language)
+            key = f'<p>{label}: <b class="mono">{escape(made.get("SecretCode", ""))}</b></p>'
         kind = "password" if challenge == "NEW_PASSWORD_REQUIRED" else "text"
         kept = _hidden({**request, "challenge": challenge, "session": session, "name": name})
-        return f"""<h1>One more step</h1><form class="sheet rows" method="post">{kept}{key}
-<div><label for="answer">{CHALLENGES[challenge][0]}</label>
+        return f"""<h1>{say("One more step", language)}</h1><form class="sheet rows" method="post">{kept}{key}
+<div><label for="answer">{say(CHALLENGES[challenge][0], language)}</label>
 <input type="{kind}" id="answer" name="answer" required autocomplete="off"></div>
-<div><button class="main">Go on</button></div></form>"""
+<div><button class="main">{say("Go on", language)}</button></div></form>"""
 
     def _token(self, sent: Mapping[str, str]) -> Answer:
         """RFC 6749 4.1.3 and 6; a code works once."""
@@ -168,6 +177,8 @@ class SignIn:
 def _request(sent: Mapping[str, str], client_id: str) -> dict[str, str]:
     """The parts of an authorization request. Raises `Refused`."""
     request = {name: sent.get(name, "") for name in REQUEST}
+    if sent.get("lang") in LANGUAGES:
+        request["lang"] = sent["lang"]
     if request["response_type"] != "code" or request["client_id"] != client_id:
         raise Refused("It needs response_type=code and the client of this stage.")
     if request["code_challenge_method"] != "S256" or not request["code_challenge"] or not request["state"]:
@@ -188,10 +199,19 @@ def _hidden(fields: Mapping[str, str]) -> str:
     return "".join(f'<input type="hidden" name="{name}" value="{escape(text)}">' for name, text in fields.items())
 
 
-def _html(content: str, style: str, status: int = 200) -> Answer:
-    icon = style.replace("design.css", "shared/mark.svg")
-    page = f"""<!doctype html><html lang="en"><head><meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1"><title>Sign in: Tamga</title>
+def _language(request: Mapping[str, str]) -> str:
+    return request.get("lang", ENGLISH)
+
+
+def _button(parts: tuple[str, ...], language: str) -> str:
+    who, *does = (say(part, language) for part in parts)
+    return f"{who}: {', '.join(does)}"
+
+
+def _html(content: str, style: str, request: Mapping[str, str], status: int = 200) -> Answer:
+    icon, language = style.replace("design.css", "shared/mark.svg"), _language(request)
+    page = f"""<!doctype html><html lang="{language}"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1"><title>{say("Sign in: Tamga", language)}</title>
 <link rel="icon" href="{icon}" type="image/svg+xml"><link rel="stylesheet" href="{style}"></head>
 <body><main class="page">{content}</main></body></html>"""
     return status, _headers("text/html; charset=utf-8"), page.encode()
@@ -218,6 +238,8 @@ def page_of(pool: people.Pool, table: str) -> SignIn:
         token.hire(pool, table, name, [role_of[name]])
         return pool.password
 
-    said = {name: f"{people.full_name(name)}: {people.ROLE_WORDS[role]}" for name, role in role_of.items()}
-    said[people.NEWCOMER] += ", first day"
+    said: dict[str, tuple[str, ...]] = {
+        name: (people.full_name(name), people.ROLE_WORDS[role]) for name, role in role_of.items()
+    }
+    said[people.NEWCOMER] += ("first day",)
     return SignIn(pool.client_id, partial(people.ask, pool), said, ready)

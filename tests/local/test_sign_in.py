@@ -14,7 +14,8 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 
 from local import people
-from local.sign_in import CODE_SECONDS, SignIn, page_of
+from local.sign_in import CHALLENGES, CODE_SECONDS, SignIn, page_of
+from local.sign_in_words import ENGLISH, LANGUAGES, WORDS
 
 BACK = "http://127.0.0.1:8000/desk/"
 VERIFIER = "v" * 43
@@ -73,7 +74,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def page(clock: Clock) -> SignIn:
-    return SignIn("c1", Pool(), {"ainura": "Ainura (preparer)"}, lambda name: "right", clock)
+    return SignIn("c1", Pool(), {"ainura": ("Ainura", "approves permits")}, lambda name: "right", clock)
 
 
 def get(page: SignIn, path: str, **query: str) -> tuple[int, dict[str, str], str]:
@@ -130,6 +131,22 @@ def test_a_stranger_sees_whom_to_take() -> None:
     for role, name in people.DEFAULT_NAMES.items():
         words = unescape(dict(buttons)[name])
         assert words == f"<span>{name}<br><small>{people.full_name(name)}: {people.ROLE_WORDS[role]}</small></span>"
+
+
+@pytest.mark.parametrize("language", [each for each in LANGUAGES if each != ENGLISH])
+def test_it_speaks_the_language_of_the_page_that_led_to_it(page: SignIn, language: str) -> None:
+    """Every sentence that it can say, and people by their names."""
+    _, _, body = get(page, "/oauth2/authorize", **REQUEST, lang=language)
+    assert f'<html lang="{language}">' in body
+    assert hidden(body)["lang"] == language
+    for sent in ({"name": "new", "password": "wrong"}, {"name": "ainura", "password": "wrong"}):
+        body += post(page, "/oauth2/authorize", **REQUEST, lang=language, **sent)[2]
+    kept = {**REQUEST, "lang": language, "challenge": "NEW_PASSWORD_REQUIRED", "session": "one", "name": "new"}
+    body += post(page, "/oauth2/authorize", **kept, answer="long enough")[2]
+    left = [each for each in WORDS if re.search(rf">[^<]*\b{re.escape(each)}\b", body)]
+    assert left == []
+    assert {*people.ROLE_WORDS.values()} | {label for label, _ in CHALLENGES.values()} <= {*WORDS}
+    assert all({*said} == {*LANGUAGES} - {ENGLISH} for said in WORDS.values())
 
 
 @pytest.mark.parametrize(

@@ -42,19 +42,19 @@ export function setUpView(state, actions) {
   return html`
     <h1 tabindex="-1">${t("Set this device up")}</h1>
     <p>${t("It is put under one post, with a key that never leaves it. Whoever works at this post may use it.")}</p>
-    <form class="sheet rows" @submit=${(/** @type {SubmitEvent} */ event) => actions.setUp(fields(event))}>
+    <form class="sheet rows" novalidate @submit=${(/** @type {SubmitEvent} */ event) => actions.setUp(fields(event))}>
       <div>
         <label for="post">${t("Post")}</label>
-        <select id="post" name="post" required>
+        <select id="post" name="post">
           ${posts.map((each) => html`<option value=${each}>${named("posts", each)}</option>`)}
         </select>
       </div>
       <div>
         <label for="device-name">${t("Name of this device")}</label>
-        <input type="text" id="device-name" name="name" maxlength="80" required autocomplete="off" aria-describedby="device-hint" />
+        <input type="text" id="device-name" name="name" maxlength="80" autocomplete="off" aria-describedby="device-hint set-up-wrong" />
         <p class="hint" id="device-hint">${t("As it is called at the post, for example: hall 2, phone 3.")}</p>
       </div>
-      <p class="wrong" role="alert">${state.wrong}</p>
+      <p class="wrong" id="set-up-wrong" role="alert">${state.wrong}</p>
       <div><button class="main" type="submit" ?disabled=${state.busy}>${t("Set up")}</button></div>
     </form>
   `;
@@ -64,7 +64,7 @@ export function setUpView(state, actions) {
 export const pinView = (state, actions) => html`
   <h1 tabindex="-1">${t("A PIN for this shift")}</h1>
   <p>${t("{name}, choose four to eight digits. They open this device until your shift ends, without a network.", { name: state.officer?.name ?? "" })}</p>
-  <form class="sheet rows" @submit=${(/** @type {SubmitEvent} */ event) => actions.choosePin(fields(event))}>
+  <form class="sheet rows" novalidate @submit=${(/** @type {SubmitEvent} */ event) => actions.choosePin(fields(event))}>
     ${pinField("pin", t("PIN"))} ${pinField("again", t("The same again"))}
     <p class="wrong" id="pin-wrong" role="alert">${state.wrong}</p>
     <div><button class="main" type="submit" ?disabled=${state.busy}>${t("Begin the shift")}</button></div>
@@ -76,7 +76,7 @@ export const pinView = (state, actions) => html`
 export const lockedView = (state, actions) => html`
   <h1 tabindex="-1">${t("Locked")}</h1>
   <p><b>${state.shift?.officer.name}</b> · ${named("posts", state.device?.post ?? "")}</p>
-  <form class="sheet rows" @submit=${(/** @type {SubmitEvent} */ event) => actions.unlock(fields(event))}>
+  <form class="sheet rows" novalidate @submit=${(/** @type {SubmitEvent} */ event) => actions.unlock(fields(event))}>
     ${pinField("pin", t("PIN of this shift"))}
     <p class="wrong" id="pin-wrong" role="alert">${state.wrong}</p>
     <div><button class="main" type="submit" ?disabled=${state.busy}>${t("Open")}</button></div>
@@ -94,9 +94,7 @@ const pinField = (name, label) => html`<div>
     id=${name}
     name=${name}
     inputmode="numeric"
-    minlength="4"
     maxlength="8"
-    required
     autocomplete="off"
     aria-describedby="pin-wrong"
   />

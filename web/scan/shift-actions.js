@@ -90,12 +90,17 @@ export function shiftActions({ state, draw, show, open, reload }) {
     },
 
     /** @param {Record<string, string>} fields */
-    setUp: (fields) =>
-      void busily(state, draw, async () => {
-        state.device = await register(fields.post, fields.name);
-        state.lost = null;
-        await show("pin");
-      }),
+    setUp(fields) {
+      if (fields.name && fields.post)
+        return void busily(state, draw, async () => {
+          state.device = await register(fields.post, fields.name);
+          state.lost = null;
+          await show("pin");
+        });
+      state.wrong = fields.post ? t("Give the device a name.") : t("You are assigned to no post yet: the ministry does it.");
+      draw();
+      need("#device-name").focus();
+    },
 
     /** @param {Record<string, string>} fields */
     choosePin(fields) {
@@ -117,7 +122,12 @@ export function shiftActions({ state, draw, show, open, reload }) {
     },
 
     /** @param {Record<string, string>} fields */
-    unlock: (fields) =>
+    unlock(fields) {
+      if (!PIN.test(fields.pin)) {
+        state.wrong = t("Four to eight digits."); // no try is lost on a slip of the finger
+        draw();
+        return need("#pin").focus();
+      }
       void busily(state, draw, async () => {
         wake();
         const found = await unlock(fields.pin);
@@ -134,7 +144,8 @@ export function shiftActions({ state, draw, show, open, reload }) {
           await over();
           state.wrong = t("Too many wrong tries: the shift is over on this device. Sign in again.");
         }
-      }),
+      });
+    },
 
     async lock() {
       forget();

@@ -25,7 +25,7 @@ export async function readStage() {
   return stage;
 }
 
-/** The authority's name in the reader's language; English stands for French. @param {Stage} stage */
+/** The authority's name in the reader's language, or in English. @param {Stage} stage */
 export const authorityName = (stage) => stage.authority[`name_${language()}`] ?? stage.authority.name;
 
 /** @param {string} title @param {string} home */

@@ -2,6 +2,7 @@
 // behind # in its address is there again afterwards. No password ever passes through a page of ours.
 
 import { Unreachable } from "./api.js";
+import { language } from "./i18n.js";
 import { bearer, forget, keep, renewWith } from "./session.js";
 
 /** @typedef {import('./frame.js').Stage} Stage */
@@ -24,6 +25,7 @@ export async function signIn(stage) {
       state,
       code_challenge: urlSafe(proof),
       code_challenge_method: "S256",
+      lang: language(), // the pool's own name for it
     }),
   );
 }

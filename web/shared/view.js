@@ -1,6 +1,7 @@
 // How a page is drawn: lit-html into the document itself (no shadow roots: one style sheet reaches everything).
 
 import { html, nothing, render } from "../node_modules/lit-html/lit-html.js";
+import { inOurWords } from "./own-words.js";
 
 export { html, nothing };
 
@@ -12,6 +13,7 @@ export { html, nothing };
  */
 export function mount(root, view) {
   let waits = false;
+  inOurWords(root);
   const draw = () => {
     waits = false;
     render(view(), root);
