@@ -137,6 +137,7 @@ class Dossier:
     record: Mapping[str, Any]
     editor: str = ""
     submitter: str = ""
+    touched: tuple[str, ...] = ()  # everybody who ever edited or submitted it
     digest: str | None = None
     submitted_at: int | None = None
     species_list: Mapping[str, str] | None = None  # `as_of` and `version` of the list that filled in block 10

@@ -96,8 +96,15 @@ def repeated(dossier: Dossier, step: str, actor: Actor) -> bool:
 
 
 def hands(dossier: Dossier) -> set[str | None]:
-    """Who wrote, submitted or judged any part of it."""
-    return {dossier.creator, dossier.submitter, dossier.editor, *(finding.by for finding in dossier.findings)}
+    """Who wrote, submitted or judged any part of it, or put a paper to it; a later hand washes none off."""
+    judged = [finding.by for finding in dossier.findings]
+    papers = [paper.by for paper in dossier.attachments]
+    return {dossier.creator, dossier.submitter, dossier.editor, *dossier.touched, *judged, *papers}
+
+
+def touched(dossier: Dossier, actor: Actor) -> tuple[str, ...]:
+    """Who edited or submitted it, with who does so now."""
+    return tuple(sorted({*dossier.touched, dossier.editor, dossier.submitter, actor.id} - {""}))
 
 
 def second_person(dossier: Dossier, actor: Actor, act: str = "approve it") -> None:

@@ -2,6 +2,7 @@
 
     in force and unused    all that was granted is outstanding
     used                   what really left is used, the rest has lapsed (Art. VI(5): one consignment)
+    used, and the permit that it replaces too: what left on each counts there, one crossing seen on both counts once
     revoked, given back, replaced or expired unused    all of it has lapsed
     no permit yet, or a signing that was given up      nothing
 
@@ -52,11 +53,11 @@ def shares(dossier: Dossier) -> Mapping[str, Share]:
             share = Share(outstanding=granted - Decimal(draw.carried))
         elif dossier.state not in IN_FORCE | ENDED:
             continue
-        elif _left_with_another(dossier.uses):
-            share = Share()
         elif left is not None:
             used = left.get(letter, NOTHING)
             share = Share(used=used, lapsed=max(NOTHING, granted - used))
+        elif _left_with_another(dossier.uses):
+            share = Share()
         elif dossier.state in ENDED or dossier.quota_lapsed:
             share = Share(lapsed=granted)
         else:
@@ -66,15 +67,17 @@ def shares(dossier: Dossier) -> Mapping[str, Share]:
 
 
 def exported(uses: Iterable[Use]) -> Mapping[str, Decimal] | None:
-    """Line letter -> what left, or None if nothing is known to have left.
+    """Line letter -> what left on this permit itself, or None if nothing is known to have left.
 
-    Two officers who saw one crossing are one use (`ledger.same_use`: same lines, same document).
+    Two officers who saw one crossing are one use (`ledger.same_use`: same lines, same document). What left on the
+    permit that this one replaces is counted there, also where it was seen on both, or arrived on this one.
     """
+    known = [use for use in uses if use.kind in {"export", "import"} and use.counts]
+    elsewhere = {_crossing(use) for use in known if use.number is not None}
     crossings: dict[tuple[object, ...], list[Use]] = defaultdict(list)
-    for use in uses:
-        if use.kind in {"export", "import"} and use.counts and use.number is None:
-            lines = tuple(sorted((line.line, line.quantity) for line in use.lines))
-            crossings[(use.kind, use.transport_document, lines)].append(use)
+    for use in known:
+        if use.number is None and _crossing(use) not in elsewhere and (use.kind == "export" or not elsewhere):
+            crossings[_crossing(use)].append(use)
     kinds = {key[0] for key in crossings}
     if not kinds:
         return None
@@ -86,6 +89,11 @@ def exported(uses: Iterable[Use]) -> Mapping[str, Decimal] | None:
             for line in same[0].lines:
                 totals[line.line] += times * Decimal(line.quantity)
     return totals
+
+
+def _crossing(use: Use) -> tuple[object, ...]:
+    lines = tuple(sorted((line.line, line.quantity) for line in use.lines))
+    return use.kind, use.transport_document, lines
 
 
 def _left_with_another(uses: Iterable[Use]) -> bool:

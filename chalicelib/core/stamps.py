@@ -1,8 +1,9 @@
 """Which security stamps the ministry has received: runs of numbers, and which number a text of block 5b is.
 
 A run is what a sheet or roll bears: a prefix and digits of one length, `KG-A 000001` to `KG-A 000500`. Case, spaces and
-hyphens tell no two stamps apart. A text that has a run's prefix and as many digits, but is in no run, is refused; any
-other text is not one of the stock and stays what was typed.
+signs (hyphens of any kind, stops, strokes) tell no two stamps apart. A text that has a run's prefix and as many digits,
+or letters that print like digits, but is in no run, is refused; any other text is not one of the stock and stays what
+was typed.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from chalicelib.core.check_code import LOOK_ALIKES
 from chalicelib.core.errors import FieldError, Invalid
 from chalicelib.core.text import foreign_letters
 
@@ -20,7 +22,7 @@ PREFIX_AT_MOST = 16  # characters; the digits and a space fit block 5b beside it
 DIGITS_AT_MOST = 10
 NAME_AT_MOST = 64  # bytes of a stamp's name that is kept
 RUN_AT_MOST = 10_000  # stamps of one run
-_APART = re.compile(r"[\s\-]+")
+_APART = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,11 @@ def noted(text: str) -> bool:
     return 0 < len(key(text).encode()) <= NAME_AT_MOST
 
 
+def _as_digits(name: str, run: Run) -> str:
+    start = len(key(run.prefix))
+    return name[:start] + name[start:].translate(LOOK_ALIKES)
+
+
 def read_runs(data: Mapping[str, Any]) -> tuple[Run, ...]:
     return tuple(Run(**each) for each in data.get("runs", ()))
 
@@ -114,6 +121,6 @@ def run_of(text: str, runs: Iterable[Run]) -> Run | None:
     for run in known:
         if run.holds(name):
             return run
-    if any(run.like(name) for run in known):
+    if any(run.like(name) or run.like(_as_digits(name, run)) for run in known):
         raise Invalid(FieldError("stamp_number", "not_in_stock", "Block 5b: no run of stamps has this number."))
     return None

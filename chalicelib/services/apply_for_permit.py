@@ -96,7 +96,8 @@ def edit(
         if record == old.record and old.editor == actor.id:
             return store.Change(old)
         lifecycle.as_read(old, read)
-        return store.Change(old.but(record=record, editor=actor.id, digest=None), "edit")
+        new = old.but(record=record, editor=actor.id, touched=lifecycle.touched(old, actor), digest=None)
+        return store.Change(new, "edit")
 
     return store.change(register, permit_id, actor, now, decide).dossier
 
@@ -163,6 +164,7 @@ def submit(
             record=record,
             digest=record_digest(record),
             submitter=actor.id,
+            touched=lifecycle.touched(old, actor),
             submitted_at=now,
             species_list={"as_of": listing.as_of, "version": listing.version},
             approval=None,

@@ -31,7 +31,8 @@ def undo(
 ) -> dict[str, Any]:
     """Withdraw an endorsement: within 24 hours by another person of that post, later by an approver.
 
-    Never by the officer who made it, never after an import. Nothing is erased; verdicts show U7 for 180 days.
+    Never by the officer who made it or their deputy, never after an import. Nothing is erased; verdicts show U7 for
+    180 days.
     """
     actor.need("undo")
     checked_reason(reason)
@@ -70,7 +71,7 @@ def may_undo(use: Use, uses: tuple[Use, ...], actor: Actor, posts: Posts, now: i
         raise NotUsable("This endorsement was withdrawn already.")
     if use.kind == "export" and any(u.kind == "import" and u.counts for u in uses):
         raise NotUsable("The goods have arrived: an export endorsement is no longer withdrawn.")
-    if actor.id in hands(use):
+    if actor.persons & hands(use):
         raise TwoPeople("Another person withdraws it.")
     if "approver" in actor.roles:
         return

@@ -67,8 +67,10 @@ def test_who_endorsed_never_undoes_it_not_even_as_an_approver(office: MemoryOffi
     both = Actor("u-both", "Two Hats", frozenset({"customs", "approver"}), frozenset({"*"}))
     receipt = endorse(office, issued(office), both)
     office.later(2 * DAY)
-    with pytest.raises(TwoPeople):
-        undo(office, receipt, both)
+    deputy = Actor("u-deputy", "Deputy", frozenset({"preparer", "approver"}), deputy_for=both.id)
+    for who in (both, deputy):
+        with pytest.raises(TwoPeople):
+            undo(office, receipt, who)
 
 
 def test_a_negative_finding_is_not_passed_over_because_nobody_asked_for_it(office: MemoryOffice) -> None:

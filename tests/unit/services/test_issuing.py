@@ -201,6 +201,35 @@ def test_whoever_had_a_hand_in_it_does_not_approve(office: MemoryOffice, hand: s
     assert approve(office, dossier).state == "approved"
 
 
+@pytest.mark.parametrize("hand", ["editor", "submitter", "paper"])
+def test_a_hand_in_it_is_not_washed_off_by_the_next_one(office: MemoryOffice, hand: str) -> None:
+    made = apply_for_permit.create(
+        APPLICATION, APPLICANT, register=office.register, new_id=office.new_id, now=office.now
+    )
+    apply_for_permit.submit(
+        made.id, BOTH if hand == "submitter" else APPLICANT, register=office.register, listing=office.listing,
+        stage=office.stage, now=office.now,
+    )  # fmt: skip
+    if hand == "paper":
+        apply_for_permit.attach(
+            made.id, b"%PDF-1.7", "application/pdf", "origin.pdf", BOTH, register=office.register, blobs=office.blobs,
+            now=office.now,
+        )  # fmt: skip
+    decide_application.send_back(made.id, "marks", PREPARER, register=office.register, now=office.now)
+    for who in [BOTH] * (hand == "editor") + [APPLICANT]:
+        changed = replace(APPLICATION, purpose="B" if who is BOTH else "T")
+        apply_for_permit.edit(made.id, changed, who, register=office.register, now=office.now)
+    made = apply_for_permit.submit(
+        made.id, APPLICANT, register=office.register, listing=office.listing, stage=office.stage, now=office.now
+    )
+    find(office, made, "legal_acquisition")
+    find(office, made, "live_transport")
+    find(office, made, "bred_or_propagated", actor=SCIENTIST)
+    with pytest.raises(TwoPeople):
+        approve(office, made, BOTH)
+    assert approve(office, made).state == "approved"
+
+
 def test_missing_and_negative_findings_stand_in_the_way(office: MemoryOffice) -> None:
     dossier = submitted(office)
     find(office, dossier, "legal_acquisition")

@@ -300,6 +300,26 @@ def test_the_replacement_of_a_used_permit_takes_nothing_more(office: MemoryOffic
     assert taken(office) == ("2", "0", "2")
 
 
+def test_the_old_paper_endorsed_beside_the_new_one_gives_nothing_back(office: MemoryOffice) -> None:
+    enter(office)
+    old = issued_wild(office)
+    new = replaced(office, old, wild("4"))
+    endorse(office, new, lines=lines("4"))
+    office.later(60)
+    stamped = endorsement(office, old, recorded="paper", lines=lines("1"), transport_document="AWB 77")
+    confirm(office, endorse(office, stamped)["event_id"])
+    assert taken(office) == ("5", "0", "1")  # both left
+
+
+def test_one_crossing_endorsed_on_the_old_paper_and_the_new_is_counted_once(office: MemoryOffice) -> None:
+    enter(office)
+    old = issued_wild(office)
+    new = replaced(office, old)
+    endorse(office, new)
+    confirm(office, endorse(office, endorsement(office, old, recorded="paper"))["event_id"])
+    assert taken(office) == ("2", "0", "0")
+
+
 @pytest.mark.parametrize(
     ("other", "field"),
     [
