@@ -6,6 +6,7 @@ of FORMAT.md, on either side of it.
 
 from __future__ import annotations
 
+import random
 import zlib
 from collections.abc import Sequence
 from functools import cache
@@ -13,6 +14,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 from vectors import craft, scenes
+from vectors.cases_papers import PAPER
 from vectors.craft import DAY, HOUR, T
 from web_core import drawn_files
 
@@ -228,3 +230,39 @@ def whole_scenes(draw: st.DrawFn) -> Scene:
         "document": drawn_files.document(odd, found, text) if "document" in odd.aspects else None,
         "now": odd("clock", T, T + 1, T - DAY, craft.EXPIRES - 1, craft.EXPIRES),
     }  # fmt: skip
+
+
+def used_paper(rng: random.Random) -> Scene:
+    """A permit that was used in every way, without a code: checks 7, 9 and 10 come at each. Every draw is as likely."""
+
+    def any_of(*values: Any) -> Any:
+        return rng.choice(values)
+
+    known = [
+        scenes.use(
+            f"e{number}", T - any_of(*USE_AGES), any_of("export", "export", "import", "import", "transit", "return"),
+            any_of(*POSTS),
+            lines=[{"line": letter, "quantity": any_of("1", "2", "0", "13.125", "13.125001")} for letter in "AB"],
+            transport_document=any_of("AWB 1", "AWB 1", "AWB 2", ""),
+            result=any_of("accepted", "accepted", "conflict", "duplicate", "pending"),
+            late=any_of(False, False, False, True), withdrawn_at=any_of(*[None] * 6, T - 180 * DAY, T - 180 * DAY - 1),
+        )
+        for number in range(any_of(0, 1, 1, 2, 3, 4))
+    ]  # fmt: skip
+    events = sorted(use["event_id"] for use in known)
+    home, away = any_of(("KG", "AE"), ("KG", "AE"), ("AE", "KG"), ("KZ", "KG"), ("KG", "KG"))
+    held = scenes.snapshot(
+        *known, payloads={}, legacy=any_of(True, False), retrospective=any_of(False, False, True),
+        state=any_of("issued", "issued", "issued", "suspended", "revoked", "replaced"),
+        allowed={letter: {"quantity": any_of("1", "2", "12.5"), "unit": any_of(None, "KGM")} for letter in "AB"},
+        cleared=[{"code": any_of("U1", "U3", "U4", "U5"), "events": any_of(events, events[:1], events[:2])}],
+    )  # fmt: skip
+    posts = [use["post"] for use in known]
+    where = scenes.context(
+        any_of("none", "export", "import", "transit", "return"), any_of(None, *posts * 3, *POSTS),
+        any_of(None, "KG", "KG", "AE", "KZ"), same_goods=any_of(None, None, True, False),
+        own_scans=any_of([], [T - 1800], [T - 1801, T + 1]), seen_at=any_of(None, None, T - HOUR),
+    )  # fmt: skip
+    permit = {"kind": any_of("E", "I", "OM", *craft.KINDS), "exporter": ["A", home], "importer": ["B", away],
+              "expires_at": T + any_of(30 * DAY, 30 * DAY, 0, 1, -HOUR, -DAY, -20 * DAY)}  # fmt: skip
+    return {"permit": PAPER | permit, "register": held, "zone": "Asia/Bishkek", "now": T, "context": where}

@@ -1,9 +1,13 @@
-// What of the pages is pure besides the core: which codes of one look belong together, and what is still to arrive.
+// What of the pages needs no page: which codes of one look belong together, what is still to arrive, how a sign-in goes on.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { toArrive } from "../../web/scan/left.js";
+import { Unreachable } from "../../web/shared/api.js";
+import { use as speaks } from "../../web/shared/i18n.js";
+import { SignedOut, askAs, bearer, forget, keep } from "../../web/shared/session.js";
+import { heldRefresh, holdRefresh, signedIn } from "../../web/shared/sign-in.js";
 import { together } from "../../web/shared/together.js";
 
 const use = (kind, quantity, more = {}) => ({ kind, lines: [{ line: "A", quantity }], ...more });
@@ -28,4 +32,54 @@ test("what left less what came is still to arrive", () => {
   assert.equal(coming(use("export", "2"), use("import", "3")), "A 0");
   assert.equal(coming(use("export", "2"), use("import", "1", { withdrawn: {} }), use("import", "1", { result: "duplicate" })), "A 2");
   assert.equal(coming(use("export", "2"), use("export", "2", { result: "conflict" })), "");
+});
+
+const said = (status, body) => new Response(JSON.stringify(body), { status });
+
+/** A register that takes "new" alone, a pool as given, and somebody whose token has run out. */
+function ranOut(pool) {
+  const kept = new Map();
+  globalThis.sessionStorage = { getItem: (name) => kept.get(name) ?? null, setItem: (name, value) => kept.set(name, value), removeItem: (name) => kept.delete(name) };
+  globalThis.location = new URL("https://tamga.kg/desk/");
+  let renewals = 0;
+  globalThis.fetch = async (path, { headers }) => {
+    if (path === "/oauth2/token") return pool((renewals += 1));
+    return headers.Authorization === "Bearer new" ? said(200, { id: "me" }) : said(401, {});
+  };
+  speaks({ language: "en" });
+  void signedIn({ sign_in: { host: "", client_id: "c1" } });
+  keep("old");
+  holdRefresh("r1");
+  return () => renewals;
+}
+
+test("questions that ran out together are renewed once", async () => {
+  const renewals = ranOut(async () => said(200, { access_token: "new", refresh_token: "r2" }));
+  await Promise.all([askAs("/v1/me"), askAs("/v1/me"), askAs("/v1/me")]);
+  assert.deepEqual([renewals(), bearer(), heldRefresh()], [1, "new", "r2"]);
+});
+
+test("a pool that does not answer signs nobody out, one that refuses does", async () => {
+  let answer = said(503, {});
+  ranOut(async () => answer);
+  await assert.rejects(askAs("/v1/me"), Unreachable);
+  answer = new Response("{", { status: 200 });
+  await assert.rejects(askAs("/v1/me"), Unreachable);
+  assert.deepEqual([bearer(), heldRefresh()], ["old", "r1"]);
+  answer = said(200, { access_token: "new" });
+  await askAs("/v1/me");
+  keep("old");
+  answer = said(400, { error: "invalid_grant" });
+  await assert.rejects(askAs("/v1/me"), SignedOut);
+  assert.deepEqual([bearer(), heldRefresh()], [null, null]);
+});
+
+test("a token that comes after the lock is not kept", async () => {
+  ranOut(async () => {
+    forget();
+    holdRefresh(null);
+    return said(200, { access_token: "new", refresh_token: "r2" });
+  });
+  await assert.rejects(askAs("/v1/me"), SignedOut);
+  assert.deepEqual([bearer(), heldRefresh()], [null, null]);
 });

@@ -13,6 +13,7 @@ from fuzz.seeds import signed_lists
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 from vectors import craft, read, scenes
+from vectors.craft import T
 from web_core import drawn, drawn_files
 from web_core.asking import Node, agree, needs_node, python
 
@@ -48,6 +49,35 @@ def test_any_scene_has_one_verdict(node: Node) -> None:
     assert set(outcomes) == set(hit.OUTCOMES)
     assert len(set(hit.CHECK_OF) - set(said)) <= proof.size(4, 2)  # the rarest, by chance
     proof.found("web core", scenes=sum(outcomes.values()), different=0, **dict(sorted(outcomes.items())))
+
+
+def test_any_use_means_the_same_at_any_border(node: Node) -> None:
+    """Few of the scenes above come as far as a used permit at a post that may judge it."""
+    said, rng = Counter[str](), proof.rng("borders")
+    for _ in range(proof.size(12, 500)):
+        asked = [{"ask": "paper", "given": drawn.used_paper(rng)} for _ in range(100)]
+        for answer in agree(node, *asked):
+            said.update(f"{found['code']} {found['asks']}" for found in answer["is"]["hits"])
+    tables = {"U1 hold", "U2 check", "U3 hold", "U4 hold", "U5 check", "U6 check", "U7 check", "U8 check", "L2 check"}
+    assert tables | {"S1 not_valid", "S1 check", "P1 not_valid", "P4 check", "U1 check"} <= set(said), said
+
+
+def test_any_value_of_a_list_means_the_same_at_any_border(node: Node) -> None:
+    """Every value in every direction, for each of the three tables."""
+    ends = {"I": {"p2": ["Barn", "AE"], "p3": ["Sunkar", "KG"]}}
+    texts = {kind: craft.text(p0=kind, **ends.get(kind, {})) for kind in ("E", "I", "OT")}
+    for value in range(16):
+        base = {"trust": scenes.trust(), "status": [drawn.status_list(value, T)], "register": "not_asked",
+                "own_uses": [], "document": None, "now": T}  # fmt: skip
+        answers = agree(
+            node,
+            *(
+                {"ask": "judge", "given": {**base, "text": text, "context": scenes.context(direction, "airport")}}
+                for text in texts.values()
+                for direction in ("none", "export", "import", "transit", "return")
+            ),
+        )
+        assert all(answer["is"]["permit"] for answer in answers)
 
 
 def test_any_list_is_believed_by_both_or_neither(node: Node) -> None:

@@ -37,12 +37,6 @@ export async function begin(officer, tokens, pin) {
   return shift;
 }
 
-/** New tokens of the same shift, sealed under the same PIN. @param {Shift} shift @param {Tokens} tokens @param {string} pin */
-export async function renew(shift, tokens, pin) {
-  const { officer, since, until } = shift;
-  await keep("shift", await sealed({ officer, since, until }, tokens, pin));
-}
-
 /**
  * The tokens, or how many tries are left; with none left the shift is over. A try is counted before it is made, so that
  * closing the page does not save it.

@@ -14,7 +14,10 @@ export class SignedOut extends Error {}
 /** @type {() => Promise<boolean>} */
 let renew = async () => false;
 
-/** How a token that ran out becomes a new one (sign-in.js); false: not at all. @param {() => Promise<boolean>} way */
+/** @type {Promise<boolean> | null} under way: several questions wait for the one, for a refresh token may be good once */
+let renewing = null;
+
+/** How a token that ran out becomes a new one (sign-in.js); false: not at all. Throws `Unreachable`. @param {() => Promise<boolean>} way */
 export function renewWith(way) {
   renew = way;
 }
@@ -49,7 +52,7 @@ export function forget() {
 
 /**
  * `ask` as the person who signed in; a token that ran out is renewed once. Throws `SignedOut` without a token and where
- * the service no longer takes it, `Problem`, `Unreachable`.
+ * the service no longer takes it, `Problem`, `Unreachable`: then nobody is signed out, and the next try renews it.
  * @param {string} path @param {RequestInit & {patience?: number}} [options]
  */
 export async function askAs(path, options = {}) {
@@ -60,7 +63,8 @@ export async function askAs(path, options = {}) {
   } catch (error) {
     if (!ranOut(error)) throw error;
   }
-  const other = (await renew()) ? bearer() : null;
+  renewing ??= renew().finally(() => (renewing = null));
+  const other = (await renewing) ? bearer() : null;
   try {
     if (other) return await askWith(other, path, options);
   } catch (error) {

@@ -1,8 +1,8 @@
 // How somebody signs in and out: the user pool's own page, authorization code with PKCE (RFC 7636). What the page knew
 // behind # in its address is there again afterwards. No password ever passes through a page of ours.
 
-import { Unreachable } from "./api.js";
 import { language } from "./i18n.js";
+import { PATIENCE, Unreachable } from "./api.js";
 import { bearer, forget, keep, renewWith } from "./session.js";
 
 /** @typedef {import('./frame.js').Stage} Stage */
@@ -73,33 +73,32 @@ export function holdRefresh(token) {
 /** Another access token by the refresh token of this sign-in, if it has one. @param {Stage} stage */
 async function renewed(stage) {
   const refresh = sessionStorage.getItem(REFRESH);
-  if (!refresh) return false;
-  try {
-    return await swap(stage, { grant_type: "refresh_token", refresh_token: refresh });
-  } catch (error) {
-    if (error instanceof Unreachable) return false;
-    throw error;
-  }
+  return refresh ? swap(stage, { grant_type: "refresh_token", refresh_token: refresh }) : false;
 }
 
-/** @param {Stage} stage @param {Record<string, string>} given */
+/** Says whether the pool gave a token; only its own refusal ends a sign-in. @param {Stage} stage @param {Record<string, string>} given */
 async function swap(stage, given) {
   let answer;
+  let told;
   try {
     answer = await fetch(TOKEN, {
       method: "POST",
       body: new URLSearchParams({ ...given, client_id: stage.sign_in.client_id }),
       credentials: "omit",
       redirect: "error",
+      signal: AbortSignal.timeout(PATIENCE),
     });
+    if (answer.ok) told = await answer.json();
   } catch (error) {
     throw new Unreachable(`${TOKEN}: ${error}`);
   }
+  if (answer.status >= 500 || answer.status === 429) throw new Unreachable(`${TOKEN}: ${answer.status}`);
   if (!answer.ok) {
     sessionStorage.removeItem(REFRESH);
     return false;
   }
-  const { access_token: token, refresh_token: refresh } = await answer.json();
+  if (given.refresh_token && given.refresh_token !== heldRefresh()) return false; // locked or signed out meanwhile
+  const { access_token: token, refresh_token: refresh } = told;
   keep(token);
   if (refresh) sessionStorage.setItem(REFRESH, refresh);
   return true;
