@@ -7,9 +7,11 @@ with a long one.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+import typer.testing
 from hypothesis import HealthCheck, settings
 
 from local.engine import CREDENTIALS, REGION, Engine
@@ -17,6 +19,9 @@ from local.engine import CREDENTIALS, REGION, Engine
 # A busy machine makes an example slow; that is nothing that a property says of the code.
 settings.register_profile("tamga", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("tamga")
+
+# The tree of all commands is the same for every call, and takes most of the time of one.
+typer.testing._get_command = cache(typer.testing._get_command)
 
 
 @pytest.hookimpl(trylast=True)

@@ -32,5 +32,4 @@ def serving() -> Iterator[tuple[MemoryOffice, str]]:
         yield office, f"http://127.0.0.1:{made.effective_port}"
     finally:
         made.close()
-        thread.join(10)
         wiring.use(None)

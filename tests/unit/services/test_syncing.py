@@ -517,7 +517,7 @@ def test_a_late_endorsement_of_a_replaced_permit_uses_its_replacement(
 # whatever the order
 
 
-SCHEDULES = 40
+SCHEDULES = 12
 DEVICES = 8
 POSTS = (MANAS, MANAS, CLEARANCE, CLEARANCE, OSH, TORUGART, "dostuk", "irkeshtam")
 
