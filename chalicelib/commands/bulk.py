@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.table import Table as ScreenTable
@@ -21,7 +22,7 @@ from chalicelib.commands import batch_file, bulk_steps, columns, sheets
 from chalicelib.commands.batch_file import BatchFile, Item
 from chalicelib.commands.bulk_walk import Server, address, each_of, missing_findings, of_whom, reported
 from chalicelib.commands.columns import BULK, Group, Refusal
-from chalicelib.commands.desk import Answer, Desk
+from chalicelib.commands.desk import Answer, Desk, named
 from chalicelib.commands.reports import Report, finish
 from chalicelib.commands.shared import (
     REFUSED,
@@ -126,9 +127,7 @@ def _prepare(
     1 the rows themselves   2 what was made of this ref before   3 the rules   4 create   5 submit."""
     fields = {name: value for name, value in group.fields.items() if name != "ref"}
     if group.refusals:  # 1: what else is wrong with them is told in the same run
-        answer = desk.post("/v1/permits/check", fields)
-        others = [] if answer.good else _faults(answer)
-        return [*group.refusals, *columns.beside(group, BULK, others)]
+        return [*group.refusals, *columns.beside(group, BULK, _against(desk, fields))]
     if len(group.ref) > 100 or not group.ref.isprintable():
         return columns.refusals_of(group, BULK, [("ref", "ref", "At most 100 printable characters.")])
     content = batch_file.content_of(fields)
@@ -137,9 +136,8 @@ def _prepare(
         words = f"Created before with other content, as {item.id}: change it on the desk, or give it another ref."
         return columns.refusals_of(group, BULK, [("ref", "changed", words)])
     if item is None:
-        answer = desk.post("/v1/permits/check", fields)  # 3
-        if not answer.good:
-            return _of_group(group, answer)
+        if found := _against(desk, fields):  # 3
+            return columns.refusals_of(group, BULK, found)
         if dry_run:
             return []
         key = sha256(f"{group.ref}\n{content}".encode()).hexdigest()
@@ -157,6 +155,12 @@ def _prepare(
     held.move(item, state=answer.json["state"])
     needed.update(dict.fromkeys(missing_findings(answer.json)))
     return []
+
+
+def _against(desk: Desk, fields: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """What submitting this would refuse today."""
+    answer = desk.post("/v1/permits/check", fields)
+    return named(answer.json["errors"]) if answer.good else _faults(answer)
 
 
 def _of_group(group: Group, answer: Answer) -> list[Refusal]:

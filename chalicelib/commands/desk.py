@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -43,7 +43,12 @@ class Answer:
         problem = self.json
         slug = str(problem.get("type", "")).rpartition("/")[2] or str(self.status)
         errors = problem.get("errors") or [{"field": "", "code": slug, "detail": str(problem.get("detail", ""))}]
-        return [(str(e["field"]), str(e["code"]), str(e["detail"])) for e in errors]
+        return named(errors)
+
+
+def named(errors: Iterable[Mapping[str, Any]]) -> list[tuple[str, str, str]]:
+    """Field, code and detail of each."""
+    return [(str(e["field"]), str(e["code"]), str(e["detail"])) for e in errors]
 
 
 class Desk:

@@ -10,6 +10,7 @@ from chalicelib.edges.schema_parts import (
     DAY,
     FLAG,
     NUMBER,
+    REFUSALS,
     TEXT,
     TIME,
     Schema,
@@ -58,7 +59,10 @@ DESK_ANSWERS: Mapping[str, Schema] = {
         {"qr": TEXT, "qr_pages": listed(TEXT), "check_code": TEXT, "pdf_url": TEXT},
         "Beside these, the fields of ApplicationBody as they stand; absent ones are left out.",
     ),
-    "Checked": members({"findings_needed": listed(TEXT)}, words="Nothing stands against it."),
+    "Checked": members(
+        {"errors": REFUSALS, "findings_needed": listed(TEXT)},
+        words="What submitting would refuse; once that is nothing, the findings that it will ask for.",
+    ),
     "Exchanged": members({"calls": listed(ref("ExchangeCall")), "confirmations": listed(
         members({"country": TEXT, "at": TIME, "lines": _CONFIRMED, "remarks": listed(
             members({"code": one_of(("not_left", "more", "less", "differs")), "line": TEXT, "theirs": TEXT,

@@ -10,6 +10,7 @@ from chalicelib.edges import models
 from chalicelib.edges.blueprint import FILE_CAP, FILES, KB, Blueprint, Call
 from chalicelib.edges.http_public import reader
 from chalicelib.edges.parsing import Nothing, version_of
+from chalicelib.edges.problems import refusal
 from chalicelib.edges.show import dossier as permit_json
 from chalicelib.edges.show import entry
 from chalicelib.edges.times import with_times
@@ -55,10 +56,12 @@ def create(call: Call) -> dict[str, Any]:
     returns="Checked", may="submit",
 )  # fmt: skip
 def check(call: Call) -> dict[str, Any]:
-    """What submitting this application would refuse today, all at once (422); writes nothing.
-    `permit`: the draft that it is; what an approver let pass on it, as it stands, is no refusal then."""
-    apply_for_permit.check(
-        call.body.application(),
+    """What submitting this application would refuse today, all at once in `errors`; writes nothing.
+    `findings_needed`: once nothing stands against it, what it will ask for. `permit`: the draft that it is; what an
+    approver let pass on it, as it stands, is no refusal then."""
+    application = call.body.application()
+    errors = apply_for_permit.check(
+        application,
         call.actor,
         register=call.office.register,
         listing=call.office.listing,
@@ -66,7 +69,8 @@ def check(call: Call) -> dict[str, Any]:
         now=call.now,
         permit_id=call.query.permit,
     )
-    return {"findings_needed": apply_for_permit.findings_of(call.body.application(), call.office.listing)}
+    findings = [] if errors else apply_for_permit.findings_of(application, call.office.listing)
+    return {"errors": [refusal(each) for each in errors], "findings_needed": findings}
 
 
 @blueprint.route("/v1/permits", query=models.PermitsQuery, returns="Permits", may="see")

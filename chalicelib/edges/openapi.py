@@ -20,7 +20,7 @@ from chalicelib.edges.pattern_models import PATTERNS
 from chalicelib.edges.problems import EDGE_PROBLEMS, MEDIA_TYPE, TYPE
 from chalicelib.edges.report_models import REPORTS
 from chalicelib.edges.requirement_models import REQUIREMENTS
-from chalicelib.edges.schema_parts import FLAG, NUMBER, TEXT, listed, members, ref
+from chalicelib.edges.schema_parts import NUMBER, REFUSALS, TEXT, listed, members, ref
 
 ANSWERS = {**BORDER_ANSWERS, **DESK_ANSWERS, **ENFORCEMENT_ANSWERS, **PATTERNS, **REPORTS, **REQUIREMENTS}
 REFS = "#/components/schemas/{model}"
@@ -74,7 +74,7 @@ def problem_schema() -> dict[str, Any]:
             "correlation_id": TEXT,
         },
         {
-            "errors": listed(members({"field": TEXT, "code": TEXT, "detail": TEXT}, {"overridable": FLAG})),
+            "errors": REFUSALS,
             "codes": listed(TEXT),
             "first_use": {"type": "object"},
             "digest": TEXT,

@@ -57,14 +57,15 @@ def body_of(error: errors.TamgaError, correlation_id: str) -> dict[str, Any]:
         "correlation_id": correlation_id,
     }
     if isinstance(error, errors.Invalid):
-        body["errors"] = [_refusal(each) for each in error.errors]
+        body["errors"] = [refusal(each) for each in error.errors]
     for name, value in error.extra.items():
         if name not in RESERVED:
             body[name] = with_times(value)
     return body
 
 
-def _refusal(each: errors.FieldError) -> dict[str, Any]:
+def refusal(each: errors.FieldError) -> dict[str, Any]:
+    """One refusal of an input, as a problem and a check of a draft name it."""
     shown: dict[str, Any] = {"field": each.field, "code": each.code, "detail": each.detail}
     return {**shown, "overridable": True} if each.overridable else shown
 

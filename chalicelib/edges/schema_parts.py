@@ -31,5 +31,8 @@ def members(required: Mapping[str, Schema], optional: Mapping[str, Schema] | Non
     return {**made, "description": words} if words else made
 
 
+REFUSALS = listed(members({"field": TEXT, "code": TEXT, "detail": TEXT}, {"overridable": FLAG}))
+
+
 def one_of(values: Iterable[str]) -> Schema:
     return {"enum": list(values)}

@@ -111,8 +111,8 @@ def check(
     stage: Stage,
     now: int,
     permit_id: str | None = None,
-) -> None:
-    """Raise `Invalid` with everything that submitting this would refuse today; writes nothing.
+) -> tuple[FieldError, ...]:
+    """Everything that submitting this would refuse today; writes nothing.
 
     `permit_id`: the draft that it is, so that what an approver let pass on it is no refusal.
     """
@@ -121,9 +121,7 @@ def check(
     if draft is not None:
         draft = replace(draft, record=to_record(application), editor=actor.id, submitter=actor.id)
     errors = refusals(draft, application, register=register, listing=listing, stage=stage, now=now)
-    errors += tuple(stamps.refusals(draft, application.stamp_number, actor, register))
-    if errors:
-        raise Invalid(*errors)
+    return errors + tuple(stamps.refusals(draft, application.stamp_number, actor, register))
 
 
 def findings_of(application: Application, listing: Listing) -> list[str]:

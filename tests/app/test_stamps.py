@@ -72,7 +72,8 @@ def test_two_permits_never_bear_one_stamp_however_it_is_typed(office: MemoryOffi
         "K.G.A_000001",
     ):
         body = saker(stamp_number=typed.strip())
-        assert faults(call("POST", "/v1/permits/check", body, token="preparer")) == {("stamp_number", "taken")}
+        checked = ok(call("POST", "/v1/permits/check", body, token="preparer"))
+        assert [(each["field"], each["code"]) for each in checked["errors"]] == [("stamp_number", "taken")]
         assert faults(submit(draft(stamp_number=typed.strip()))) == {("stamp_number", "taken")}
 
 

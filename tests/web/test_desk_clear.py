@@ -65,7 +65,8 @@ def test_a_flagged_paper_bears_an_icon_of_a_letters_size(site: Site, open_page: 
     assert box["width"] < 40
 
 
-def test_a_new_form_asks_nothing_before_something_is_entered(open_page: Open, refusals: None) -> None:
+def test_a_new_form_asks_nothing_before_something_is_entered_and_no_half_of_one_is_refused(open_page: Open) -> None:
+    """A refusal would stand in the browser's console, which fails the test."""
     asked: list[str] = []
 
     def note(request: Request) -> None:
@@ -82,6 +83,10 @@ def test_a_new_form_asks_nothing_before_something_is_entered(open_page: Open, re
     page.get_by_label("Description").fill("live bird")
     expect(page.get_by_text("Still open:")).to_be_visible()
     assert asked
+    page.get_by_label("Scientific name").fill("Falco ch")
+    expect(page.get_by_role("region", name="Species and quota")).to_contain_text("The list does not have this name.")
+    page.get_by_label("Scientific name").fill("falco cherrug")
+    expect(page.get_by_role("region", name="Species and quota")).to_contain_text("Appendix")
 
 
 def test_a_case_knows_synonyms_and_takes_a_name_that_no_list_has(open_page: Open, refusals: None) -> None:

@@ -64,13 +64,8 @@ export const saved = (id, record, version) => call(`/v1/permits/${id}`, "PUT", r
 
 /** What submitting would refuse today, and the findings it will ask for. @param {Application} record @param {string} [id] of the draft that it is */
 export async function checked(record, id) {
-  try {
-    const { findings_needed: findings } = await call(`/v1/permits/check${id ? `?${new URLSearchParams({ permit: id })}` : ""}`, "POST", record);
-    return { faults: /** @type {FieldError[]} */ ([]), findings: /** @type {string[]} */ (findings) };
-  } catch (error) {
-    if (error instanceof Problem && error.slug === "invalid") return { faults: error.errors, findings: [] };
-    throw error;
-  }
+  const { errors, findings_needed: findings } = await call(`/v1/permits/check${id ? `?${new URLSearchParams({ permit: id })}` : ""}`, "POST", record);
+  return { faults: /** @type {FieldError[]} */ (errors), findings: /** @type {string[]} */ (findings) };
 }
 
 /** A short-lived address of another origin, always a download: no paper is ever opened inside this page. @param {string} id @param {string} paper @returns {Promise<string>} */
@@ -136,12 +131,10 @@ export const attached = async (id, file, name) =>
 export async function speciesOf(record) {
   const names = [...new Set((record.lines ?? []).map((/** @type {Application} */ line) => line.scientific_name).filter(Boolean))];
   const found = names.map(async (name) => {
-    try {
-      return /** @type {const} */ ([name, await call(`/v1/species/${encodeURIComponent(name.toLowerCase().replaceAll(" ", "-"))}`)]);
-    } catch (error) {
-      if (error instanceof Problem && error.slug === "no-match") return /** @type {const} */ ([name, null]);
-      throw error;
-    }
+    const wanted = name.trim().toLowerCase();
+    const { items } = wanted.length > 1 ? await call(`/v1/species?${new URLSearchParams({ q: wanted })}`) : { items: [] };
+    const same = (/** @type {import('../shared/taxa.js').Taxon} */ each) => [each.scientific_name, ...each.synonyms].some((one) => one.toLowerCase() === wanted);
+    return /** @type {const} */ ([name, items.find(same) ?? null]);
   });
   return new Map(await Promise.all(found));
 }

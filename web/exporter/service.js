@@ -39,15 +39,10 @@ export async function created(record, key) {
 export const saved = (id, record) => call(`/v1/permits/${id}`, "PUT", whole(record) ?? {});
 
 /** What submitting this would refuse today; empty if nothing. @param {Application} record @param {string} id of the draft that it is, "" for none @returns {Promise<FieldError[]>} */
-export async function faultsOf(record, id) {
-  try {
-    await call(`/v1/permits/check${id ? `?${new URLSearchParams({ permit: id })}` : ""}`, "POST", whole(record) ?? {});
-    return [];
-  } catch (error) {
-    if (error instanceof Problem && error.slug === "invalid") return error.errors;
-    throw error;
-  }
-}
+export const faultsOf = async (record, id) => (await checked(record, id)).errors;
+
+/** @param {Application} record @param {string} id @returns {Promise<{errors: FieldError[]}>} */
+const checked = (record, id) => call(`/v1/permits/check${id ? `?${new URLSearchParams({ permit: id })}` : ""}`, "POST", whole(record) ?? {});
 
 /** @param {string} id @param {'submit' | 'surrender' | 'lost'} step @param {object} [body] @returns {Promise<Permit>} */
 export const stepped = (id, step, body = {}) => call(`/v1/permits/${id}/${step}`, "POST", body);
