@@ -6,7 +6,7 @@ from typing import Any
 
 from chalicelib.core.dossier import Dossier
 from chalicelib.core.lifecycle import possible
-from chalicelib.edges import models
+from chalicelib.edges import models, own_history
 from chalicelib.edges.blueprint import FILE_CAP, FILES, KB, Blueprint, Call
 from chalicelib.edges.http_public import reader
 from chalicelib.edges.parsing import Nothing, version_of
@@ -272,9 +272,10 @@ def replace(call: Call, permit_id: str) -> dict[str, Any]:
 
 @blueprint.route(f"{ONE}/history", returns="History", may="history")
 def history(call: Call, permit_id: str) -> dict[str, Any]:
-    """Who did what when, first to last."""
+    """Who did what when, first to last. An exporter reads what became of their own on which day, and no other's name."""
     call.actor.need("history")
-    return {"items": with_times(store.history(call.office.register, permit_id, call.actor)), "cursor": None}
+    entries = store.history(call.office.register, permit_id, call.actor)
+    return {"items": with_times(own_history.told(entries, call.actor, call.office.stage)), "cursor": None}
 
 
 def version_read(call: Call) -> int | None:

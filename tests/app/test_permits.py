@@ -209,6 +209,30 @@ def test_history_says_who_did_what_when(office: MemoryOffice) -> None:
     assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", item["at"]) for item in items)
 
 
+def test_an_exporter_reads_what_became_of_their_own_and_no_officers_name_hour_or_suspicion(
+    office: MemoryOffice,
+) -> None:
+    permit = issued("applicant")
+    address, event_id = f"/v1/permits/{permit['id']}/history", "11111111-2222-4333-8444-555555555555"
+    body = {
+        "event_id": event_id, "post": "manas-airport", "qr": permit["qr"], "direction": "export",
+        "endorsed_at": to_text(office.now), "transport_document": "AWB 1", "lines": [{"line": "A", "quantity": "1"}],
+    }  # fmt: skip
+    ok(post("/v1/endorsements", body, token="aizada"), 201)
+    store.change(
+        office.register, permit["id"], office.people["aizada"], office.now, anybodys=True,
+        decide=lambda old: store.Change(old.but(), "resolve", {"code": "U4", "reason": "the driver is suspect"}),
+    )  # fmt: skip
+    whole = ok(get(address, token="preparer"))["items"]
+    assert {"endorse", "resolve"} <= {item["action"] for item in whole}
+    items = ok(get(address, token="applicant"))["items"]
+    assert [item["action"] for item in items] == [item["action"] for item in whole if item["action"] != "resolve"]
+    own = {"create", "submit"}
+    assert {item["action"] for item in items if item["by"]} == own
+    others = [item for item in items if item["action"] not in own]
+    assert all(item["at"].endswith("T18:00:00Z") and not item["by_name"] and not item["detail"] for item in others)
+
+
 def test_the_print_is_bytes_for_those_who_ask_for_pdf_first(office: MemoryOffice) -> None:
     permit = issued()
     path = f"/v1/permits/{permit['id']}/pdf"
