@@ -34,8 +34,14 @@ DUTY_POST = "ministry"  # whoever is assigned there has every post's
 
 @cache
 def listing() -> Listing:
-    """The species list with its suspensions and what became of its entries (`data/`, ADR 0028)."""
-    return listing_of(list(_rows("species.csv")), version_of(_DATA / "species.csv"))
+    """The release's species list with its suspensions and what became of its entries (`data/`, ADR 0028, 0035)."""
+    return listing_of(species_rows(), version_of(_DATA / "species.csv"))
+
+
+@cache
+def species_rows() -> Sequence[Mapping[str, str]]:
+    """The release's own list; the one in use may be another (`services/hold_species.py`)."""
+    return tuple(_rows("species.csv"))
 
 
 def listing_of(rows: Sequence[Mapping[str, str]], version: str = "") -> Listing:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from chalicelib.core.trust_list import Pin
     from chalicelib.documents.sheet import Authority
     from chalicelib.services.hold_numbers import HeldNumbers
+    from chalicelib.services.hold_species import HeldSpecies
     from chalicelib.services.hold_trust import HeldTrust
     from chalicelib.services.make_bundle import Bundle
     from chalicelib.services.verify_permit import Checker
@@ -41,9 +42,19 @@ class Knowledge(Ports):
 
     @property
     def listing(self) -> Listing:
-        from chalicelib import tables
+        """The species list in use (`hold_species.py`). Raises `Unavailable` while none could be read."""
+        return self.species.at(self.clock())
 
-        return tables.listing()
+    @cached_property
+    def species(self) -> HeldSpecies:
+        from chalicelib import tables
+        from chalicelib.services.hold_species import HeldSpecies, Release
+
+        return HeldSpecies(
+            Release(tables.species_rows, tables.listing, tables.listing_of),
+            register=self.register,
+            report=lambda error: log.fault(error, "species list"),
+        )
 
     @property
     def posts(self) -> Posts:

@@ -57,6 +57,9 @@ OPERATIONS: Mapping[str, frozenset[str]] = {
     "stamp": frozenset({"preparer", "approver"}),  # say which one was put on an issued paper by hand
     "quotas": MINISTRY,  # the year's figures, what is taken of them, and every change
     "set_quota": frozenset({"admin"}),
+    "species_lists": MINISTRY,  # the list in use, the one that waits, and those before
+    "propose_species": frozenset({"admin"}),  # upload a list: what it would change is told, nothing else happens
+    "publish_species": frozenset({"approver"}),  # another person puts it in use
     "reports": MINISTRY,  # annual and illegal trade, permits issued against exports
     "deputies": frozenset({"preparer", "approver", "auditor", "admin"}),
     "name_deputy": frozenset({"approver", "admin"}),  # never the deputy; an approver's needs a second person

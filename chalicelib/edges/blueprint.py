@@ -34,7 +34,8 @@ FILE_CAP = 4 * 1024 * KB  # base64 of it fits Lambda's 6 MB request
 JSON = "application/json"
 FILES = ("application/pdf", "image/png", "image/jpeg")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-BINARY = (*FILES, "application/cbor", "application/statuslist+cwt", XLSX)
+GZIP = "application/gzip"
+BINARY = (*FILES, GZIP, "application/cbor", "application/statuslist+cwt", XLSX)
 
 WATCHED = frozenset({401, 403, 429})  # refusals of a person leave a line with the id; so does 404: it may be another's
 SECURITY_HEADERS: Mapping[str, str] = {

@@ -28,6 +28,11 @@ _WHO = members({"id": TEXT, "name": TEXT})
 _ENTRY = {
     "id": TEXT, "state": one_of(STATES), "use": USE, "expired": FLAG, "number": maybe(TEXT),
 }  # fmt: skip
+_SPECIES_LIST = {
+    "digest": TEXT, "state": one_of(("proposed", "published", "rejected")), "taxa": NUMBER, "as_of": DAY,
+    "based_on": TEXT, "counts": ANYTHING, "file": TEXT, "by": TEXT, "by_name": TEXT, "at": TIME,
+    "decided_by_name": TEXT, "decided_at": maybe(TIME), "reason": TEXT,
+}  # fmt: skip
 
 DESK_ANSWERS: Mapping[str, Schema] = {
     "Permit": members(
@@ -141,6 +146,15 @@ DESK_ANSWERS: Mapping[str, Schema] = {
     ),
     "SpeciesList": members(
         {"items": listed(ref("Species")), "cursor": maybe(TEXT), "as_of": TEXT, "version": TEXT}
+    ),
+    "SpeciesLists": members(
+        {"in_use": members({"version": TEXT, "as_of": DAY, "taxa": NUMBER, "release": FLAG}),
+         "proposed": maybe(ref("SpeciesListProposed")), "items": listed(ref("SpeciesListHead")), "cursor": maybe(TEXT)}
+    ),
+    "SpeciesListHead": members(_SPECIES_LIST),
+    "SpeciesListProposed": members(
+        {**_SPECIES_LIST,
+         "changes": listed(members({"what": TEXT, "name": TEXT, "before": TEXT, "after": TEXT}))}
     ),
     "Stamps": members(
         {

@@ -20,6 +20,7 @@ from chalicelib.edges import (
     http_reports,
     http_requirements,
     http_species,
+    http_species_lists,
     http_stamps,
     jobs,
 )
@@ -44,6 +45,7 @@ EVERY = (
     http_stamps.blueprint,
     http_deputies.blueprint,
     http_quotas.blueprint,
+    http_species_lists.blueprint,
     http_reports.blueprint,
     jobs.blueprint,
 )

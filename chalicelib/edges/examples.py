@@ -54,6 +54,7 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
         "quantity": "12", "source": "Order 31 of the Ministry", "as_of": "2026-06-01", "reason": "Count of spring.",
     },
     "StampRun": {"prefix": "KG-A ", "first": "000001", "last": "000500"},
+    "SpeciesListDecision": {"reason": "The file is of last year."},
     "StampPutOn": {"number": "KG-A 000018"},
     "SpoiledStamp": {"number": "KG-A 000017", "reason": "Torn when it was taken off its sheet."},
     "Me": {"notify": {"email": "aigul@example.kg", "language": "ky"}},

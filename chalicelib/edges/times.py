@@ -14,7 +14,8 @@ from chalicelib.core.stage import calendar_day
 _FORM = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,9})?(?:Z|\+00:00)", re.ASCII)
 _NAMES = frozenset({"at", "scanned_at", "endorsed_at", "received_at", "synced_at", "data_as_of", "checked_at",
                     "resend_since", "uses_since", "recorded_at", "occurred_at", "until", "registered_at",
-                    "revoked_at", "set_at", "found_at", "due_at", "moves_at", "looked_at", "entered_at"})  # fmt: skip
+                    "revoked_at", "set_at", "found_at", "due_at", "moves_at", "looked_at", "entered_at",
+                    "decided_at"})  # fmt: skip
 
 
 def to_text(at: int) -> str:

@@ -7,6 +7,7 @@ findings belong to one authority each, endorsing to the bodies that a post's dat
 from __future__ import annotations
 
 import base64
+import gzip
 import itertools
 import uuid
 from collections.abc import Callable, Iterator
@@ -36,6 +37,7 @@ from enforcing import (
 )  # fmt: skip
 from http_client import Answer, call
 from office import MemoryOffice
+from species_files import listing, text
 from staff import staffed
 from suspecting import OPERATION, flagged
 
@@ -150,6 +152,23 @@ def entered_quota(_: str) -> dict[str, Any]:
     return made
 
 
+def a_list() -> bytes:
+    """With a taxon that no list before had."""
+    name = "".join("abcdefghij"[int(digit)] for digit in str(next(_serial)))
+    return gzip.compress(text([listing(f"9{next(_serial)}", f"Falco novus{name}", "II", Class="Aves")]).encode())
+
+
+def upload(token: str) -> Answer:
+    return call("POST", "/v1/species-lists", data=a_list(), content_type="application/gzip", token=token,
+                query={"name": "a.csv", "as_of": "2026-11-20"})  # fmt: skip
+
+
+def waiting_list(_: str) -> dict[str, Any]:
+    """Only one waits at a time."""
+    made: dict[str, Any] = ok(upload("a-admin"), 201)
+    return made
+
+
 def registered(_: str) -> dict[str, Any]:
     body = {"public_key": PUBLIC_KEY, "post": POST}
     made: dict[str, Any] = ok(call("POST", "/v1/devices", body, token="aizada"), 201)
@@ -178,6 +197,7 @@ class Operation:
     body: Callable[[Any], Any] = lambda permit: None
     raw: bool = False
     csv: bool = False
+    packed: bool = False
     query: dict[str, str] | None = None
     also: frozenset[str] = frozenset(ROLES)
     accept: str = "*/*"
@@ -291,6 +311,12 @@ ALL = [
     Operation("PUT", "/v1/quotas/{id}", "set_quota", entered_quota,
               lambda p: {"quantity": "7", "source": "Order 31", "as_of": "2026-06-01", "reason": "count"}, owned=False),
     Operation("GET", "/v1/quotas/{id}/history", "quotas", entered_quota, owned=False),
+    Operation("GET", "/v1/species-lists", "species_lists", None, owned=False),
+    Operation("POST", "/v1/species-lists", "propose_species", None, packed=True, owned=False),
+    Operation("GET", "/v1/species-lists/{digest}/changes", "species_lists", waiting_list, owned=False),
+    Operation("POST", "/v1/species-lists/{digest}/publish", "publish_species", waiting_list, owned=False),
+    Operation("POST", "/v1/species-lists/{digest}/reject", "species_lists", waiting_list, reason,
+              also=frozenset({"admin", "approver"}), owned=False),
     Operation("POST", "/v1/cases", "open_case", None, lambda p: found(), owned=False),
     Operation("GET", "/v1/cases", "see_cases", None, owned=False),
     Operation("GET", "/v1/cases/table", "export_cases", None, owned=False),
@@ -347,6 +373,8 @@ def ministry() -> Iterator[MemoryOffice]:
 def ask(operation: Operation, role: str, permit: Any) -> Answer:
     path = operation.path.format(**(permit or {}))
     options: dict[str, Any] = {"token": f"a-{role}", "query": operation.query, "ACCEPT": operation.accept}
+    if operation.packed:
+        return upload(f"a-{role}")
     if operation.csv:
         return call(operation.method, path, data=b"database_id\n", content_type="text/csv", **options)
     if operation.raw:

@@ -1,0 +1,95 @@
+"""New species lists over HTTP: one person uploads, the report says what would change, another puts it in use."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from functools import partial
+from typing import Any
+
+from chalice.app import Response
+
+from chalicelib import tables
+from chalicelib.core.annual_report import csv_row
+from chalicelib.edges.blueprint import FILE_CAP, GZIP, Blueprint, Call
+from chalicelib.edges.parsing import Nothing
+from chalicelib.edges.species_models import SpeciesListDecision, UploadQuery
+from chalicelib.edges.times import with_times
+from chalicelib.services import species_lists
+from chalicelib.services.species_lists import Head, Upload
+
+blueprint = Blueprint(__name__)
+
+SHOWN = 200  # changes of one kind on a page; the table has all
+ONE = "/v1/species-lists/{digest}"
+
+
+@blueprint.route("/v1/species-lists", returns="SpeciesLists", may="species_lists")
+def standing(call: Call) -> dict[str, Any]:
+    """The list in use, the one that waits for a second person with what it changes, and those that were put in use."""
+    office, listing = call.office, call.office.listing
+    head, past = species_lists.standing(call.actor, register=office.register)
+    return {
+        "in_use": {"version": listing.version, "as_of": listing.as_of, "taxa": len(listing.taxa),
+                   "release": not past},
+        "proposed": _with_changes(head, call) if head and head.state == "proposed" else None,
+        "items": [_shown(each) for each in past], "cursor": None,
+    }  # fmt: skip
+
+
+@blueprint.route("/v1/species-lists", method="POST", raw=(GZIP,), cap=FILE_CAP, query=UploadQuery, status=201,
+                 returns="SpeciesListProposed", may="propose_species")  # fmt: skip
+def propose(call: Call) -> dict[str, Any]:
+    """Upload a list, gzip: a CSV of Species+ (listings or the Checklist's index), or one that `tamga species` wrote.
+    Refused with row and column of each fault, the first 500; stored, and in use only once a second person says so."""
+    office, query = call.office, call.query
+    upload = Upload(call.body, query.name, query.as_of or "", query.whole == "true")
+    head = species_lists.propose(
+        upload, call.actor, register=office.register, in_use=office.listing, ours=office.species.rows(),
+        build=partial(tables.listing_of, version=""), now=call.now,
+    )  # fmt: skip
+    return _with_changes(head, call)
+
+
+@blueprint.route(f"{ONE}/changes", produces=("text/csv",), returns="Table", may="species_lists")
+def changes(call: Call, digest: str) -> Response:
+    """Everything that the list which waits would change, as CSV."""
+    found = species_lists.changes_of(digest, call.actor, register=call.office.register)
+    rows = [("what", "name", "before", "after"), *((each.what, each.name, each.before, each.after) for each in found)]
+    headers: dict[str, Any] = {"Content-Type": "text/csv; charset=utf-8",
+               "Content-Disposition": "attachment; filename=species-changes.csv"}  # fmt: skip
+    return Response("\ufeff" + "".join(csv_row(row) for row in rows), headers=headers)
+
+
+@blueprint.route(f"{ONE}/publish", method="POST", body=Nothing, returns="SpeciesListHead", may="publish_species")
+def publish(call: Call, digest: str) -> dict[str, Any]:
+    """Put the list that was read in use, as the second person; every function judges by it within a minute."""
+    office = call.office
+    head = species_lists.publish(digest, call.actor, register=office.register, in_use=office.listing, now=call.now)
+    office.species.forget()
+    return _shown(head)
+
+
+@blueprint.route(f"{ONE}/reject", method="POST", body=SpeciesListDecision, returns="SpeciesListHead",
+                 may="species_lists")  # fmt: skip
+def reject(call: Call, digest: str) -> dict[str, Any]:
+    """An approver says no, or an administrator takes it back."""
+    return _shown(
+        species_lists.reject(digest, call.body.reason, call.actor, register=call.office.register, now=call.now)
+    )
+
+
+def _shown(head: Head) -> dict[str, Any]:
+    answer: dict[str, Any] = with_times(species_lists.shown(head))
+    return answer
+
+
+def _with_changes(head: Head, call: Call) -> dict[str, Any]:
+    """With the first changes of each kind; what is in another Appendix is never left out while it fits a page."""
+    found = species_lists.changes_of(head.digest, call.actor, register=call.office.register)
+    counted: dict[str, int] = {}
+    shown = []
+    for each in found:
+        counted[each.what] = counted.get(each.what, 0) + 1
+        if counted[each.what] <= SHOWN:
+            shown.append(asdict(each))
+    return {**_shown(head), "changes": shown}

@@ -1,0 +1,162 @@
+"""A new species list over HTTP: uploaded by one, put in use by another, judged by at once; nothing of a faulty one."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from desk import ok
+from http_client import Answer, call
+from office import MemoryOffice
+from species_files import listing, text
+from staff import PEOPLE, staffed
+
+from chalicelib import tables, wiring
+from chalicelib.core.roles import Actor
+from chalicelib.core.species_list import COLUMNS
+from chalicelib.core.species_upload import csv_lines
+
+SAKER = listing("8934", "Falco cherrug", "I", Class="Aves")
+NEW = listing("5", "Falco novus", "II", Class="Aves")
+BOTH = Actor("u-both", "Both", frozenset({"admin", "approver"}))
+
+
+@pytest.fixture
+def ministry() -> Iterator[MemoryOffice]:
+    made = staffed()
+    made.people["both"] = BOTH
+    made.register_person(BOTH)
+    wiring.use(made)
+    yield made
+    wiring.use(None)
+
+
+def upload(content: str, token: str = "a-admin", **query: str) -> Answer:
+    data = gzip.compress(content.encode())
+    asked = {"name": "cites_listings.csv", "as_of": "2026-11-20", **query}
+    return call("POST", "/v1/species-lists", data=data, content_type="application/gzip", token=token, query=asked)
+
+
+def appendix(name: str = "falco-cherrug") -> str:
+    return str(ok(call("GET", f"/v1/species/{name}"))["appendix"])
+
+
+def test_one_uploads_and_another_puts_it_in_use(ministry: MemoryOffice) -> None:
+    told = ok(upload(text([SAKER, NEW])), 201)
+    assert told["counts"] == {"appendix": 1, "added": 1}
+    assert {"what": "appendix", "name": "Falco cherrug", "before": "II", "after": "I"} in told["changes"]
+    assert appendix() == "II"  # nothing is in use yet
+    waiting = ok(call("GET", "/v1/species-lists", token="approver"))
+    assert (waiting["in_use"]["release"], waiting["proposed"]["digest"]) == (True, told["digest"])
+    table = call("GET", f"/v1/species-lists/{told['digest']}/changes", token="approver")
+    assert "appendix,Falco cherrug,II,I" in str(table.body)
+    done = ok(call("POST", f"/v1/species-lists/{told['digest']}/publish", token="approver"))
+    assert (done["state"], done["decided_by_name"]) == ("published", PEOPLE["approver"].name)
+    assert appendix() == "I"
+    assert ok(call("GET", "/v1/species", query={"q": "novus"}))["items"][0]["scientific_name"] == "Falco novus"
+    assert ok(call("GET", "/v1/species/falco-cherrug"))["names"]["ky"] == "Ителги"
+    after = ok(call("GET", "/v1/species-lists", token="a-auditor"))
+    assert (after["in_use"]["release"], after["proposed"]) == (False, None)
+    assert after["items"][0]["by_name"] == PEOPLE["a-admin"].name
+
+
+def test_the_devices_get_the_new_list(ministry: MemoryOffice) -> None:
+    before = ok(call("GET", "/v1/bundle/species", token="aizada"))
+    told = ok(upload(text([SAKER])), 201)
+    ok(call("POST", f"/v1/species-lists/{told['digest']}/publish", token="approver"))
+    ministry.now += 61
+    after = ok(call("GET", "/v1/bundle/species", token="aizada"))
+    (saker,) = [each for each in after["taxa"] if each["scientific_name"] == "Falco cherrug"]
+    assert (saker["appendix"], before["version"] != after["version"]) == ("I", True)
+
+
+def test_another_process_judges_by_it_within_a_minute(ministry: MemoryOffice) -> None:
+    other = staffed()
+    other.register, other.now = ministry.register, ministry.now
+    assert other.listing.find("Falco cherrug").appendix == 2  # type: ignore[union-attr]
+    told = ok(upload(text([SAKER])), 201)
+    ok(call("POST", f"/v1/species-lists/{told['digest']}/publish", token="approver"))
+    other.now += 61
+    assert other.listing.find("Falco cherrug").appendix == 1  # type: ignore[union-attr]
+    assert other.listing.version == ministry.listing.version
+
+
+def test_nobody_does_both(ministry: MemoryOffice) -> None:
+    told = ok(upload(text([SAKER]), token="both"), 201)
+    mine = call("POST", f"/v1/species-lists/{told['digest']}/publish", token="both")
+    assert (mine.status, mine.slug) == (403, "two-people")
+    assert appendix() == "II"
+    ok(call("POST", f"/v1/species-lists/{told['digest']}/reject", {"reason": "mine"}, token="both"))
+    late = call("POST", f"/v1/species-lists/{told['digest']}/publish", token="approver")
+    assert (late.status, late.slug) == (409, "wrong-state")
+
+
+def test_each_fault_is_told_by_row_and_column_and_nothing_stored(ministry: MemoryOffice) -> None:
+    refused = upload(text([SAKER | {"Listing": "V"}, NEW, NEW | {"Id": "6", "Kingdom": "Fungi"}]))
+    assert (refused.status, refused.slug) == (422, "invalid")
+    assert {each["field"] for each in refused.json["errors"]} == {
+        "cites_listings.csv row 2, Listing", "cites_listings.csv row 4, Kingdom"}  # fmt: skip
+    assert ok(call("GET", "/v1/species-lists", token="a-admin"))["proposed"] is None
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"no gzip", "malformed"),
+        (gzip.compress(text([SAKER]).encode())[:-20], "half"),
+        (gzip.compress(text([SAKER]).encode() + "\xe4".encode("latin-1")), "encoding"),
+        (gzip.compress(b""), "header"),
+        (gzip.compress(text([SAKER]).encode() + b'5,"Animalia'), "half"),
+    ],
+)
+def test_a_damaged_file(ministry: MemoryOffice, data: bytes, code: str) -> None:
+    answer = call("POST", "/v1/species-lists", data=data, content_type="application/gzip", token="a-admin",
+                  query={"name": "a.csv", "as_of": "2026-11-20"})  # fmt: skip
+    assert (answer.status, answer.json["errors"][0]["code"]) == (422, code)
+
+
+def test_a_file_of_species_plus_needs_its_day(ministry: MemoryOffice) -> None:
+    answer = upload(text([SAKER]), as_of="2026-02-31")
+    assert [each["field"] for each in answer.json["errors"]] == ["as_of"]
+
+
+def test_another_persons_list_is_not_pushed_aside(ministry: MemoryOffice) -> None:
+    ok(upload(text([SAKER])), 201)
+    second = upload(text([NEW]), token="both")
+    assert (second.status, second.slug) == (409, "wrong-state")
+    ok(upload(text([SAKER, NEW])), 201)  # one's own is
+
+
+def test_what_is_wrong_with_the_list_as_a_whole(ministry: MemoryOffice) -> None:
+    rows = [dict(row) for row in tables.species_rows()]
+    twice = upload("".join(csv_lines([*rows, rows[0]])))
+    assert (twice.status, twice.json["errors"][0]["code"]) == (422, "contradicts")
+    same = upload("".join(csv_lines(rows)))
+    assert (same.status, same.json["errors"][0]["code"]) == (422, "nothing")
+
+
+def test_a_list_that_tamga_wrote_stands_as_it_is(ministry: MemoryOffice) -> None:
+    rows: list[dict[str, Any]] = [dict(row) for row in tables.species_rows()]
+    assert tuple(rows[0]) == COLUMNS
+    gone = rows.pop(0)
+    told = ok(upload("".join(csv_lines(rows))), 201)
+    assert told["changes"] == [
+        {"what": "removed", "name": gone["scientific_name"], "before": gone["appendix"], "after": ""}]  # fmt: skip
+
+
+def test_only_with_roles_of_the_register_too(ministry: MemoryOffice) -> None:
+    ministry.people["stranger"] = Actor("u-stranger", "Stranger", frozenset({"admin"}))
+    answer = upload(text([SAKER]), token="stranger")
+    assert (answer.status, answer.slug) == (403, "forbidden")
+
+
+def test_a_list_that_was_changed_in_the_register_is_not_believed(ministry: MemoryOffice) -> None:
+    from chalicelib.ports import Key, Put
+
+    told = ok(upload(text([SAKER])), 201)
+    key = Key(f"SPECIES-LIST#{told['digest']}", "LIST#00")
+    ministry.register.commit(Put(key, {"packed": "eJwDAAAAAAE="}, expect=None))
+    answer = call("POST", f"/v1/species-lists/{told['digest']}/publish", token="approver")
+    assert answer.status == 503
