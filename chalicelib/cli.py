@@ -8,6 +8,7 @@ from chalicelib.commands import (
     annual,
     bulk,
     cases,
+    country,
     doctor,
     exchange,
     jobs,
@@ -37,6 +38,7 @@ app.add_typer(trust.app, name="trust")
 app.add_typer(restore.app, name="restore")
 app.add_typer(bulk.app, name="bulk")
 app.add_typer(cases.app, name="cases")
+app.add_typer(country.app, name="country")
 app.add_typer(questions.app, name="questions")
 app.add_typer(legacy.app, name="legacy")
 app.add_typer(exchange.app, name="exchange")

@@ -86,7 +86,7 @@ REASONS: Final[Mapping[str, str]] = {  # What else is said to an answer (`Reason
     "acquired_before": N_(
         "The day on which it was acquired lies before the species was first listed, and stands in block 12b."
     ),
-    "landlocked": N_("The Kyrgyz Republic has no coast: here this certificate is met on foreign documents only."),
+    "landlocked": N_("Where there is no coast, this certificate is met on foreign documents only."),
     "sea_appendix_iii": N_("What is brought from the open sea needs a certificate for Appendices I and II only."),
     "registered": N_("The operation stands in the CITES register of breeders and nurseries."),
     "operation_number": N_("Its number stands in block 12b."),

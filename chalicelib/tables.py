@@ -18,7 +18,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from chalicelib.core import country_folder
 from chalicelib.core.codes import UNITS
+from chalicelib.core.country_folder import AUTHORITY, POSTS
 from chalicelib.core.errors import Unavailable
 from chalicelib.core.ledger import Post
 from chalicelib.core.listing import Event, Listing, Population, Restriction, Taxon
@@ -29,7 +31,6 @@ from chalicelib.core.shape import QUANTITY
 _DATA = Path(__file__).with_name("data")
 STRANGERS = ("en", "fr")  # spoken besides a country's own languages
 COUNTRIES = _DATA / "countries"  # a folder for each Party that may issue: authority.json, posts.json
-DUTY_POST = "ministry"  # whoever is assigned there has every post's
 
 
 @cache
@@ -62,26 +63,21 @@ def version_of(species: Path) -> str:
 
 
 @cache
-def posts(issuer: str = "KG") -> Mapping[str, Post]:
-    """The country's posts by id (`posts.json` of its folder); links are symmetric, and one is the duty desk."""
-    table = {
+def posts(issuer: str) -> Mapping[str, Post]:
+    """The country's posts by id, links both ways, the duty desk among them. Raises ValueError for a faulty folder."""
+    if faults := country_faults(issuer):
+        raise ValueError(faults[0])
+    return MappingProxyType({
         row["id"]: Post(
             row["id"], row["name"], row["kind"], frozenset(row["bodies"]), frozenset(row["links"]), *row["at"]
         )
-        for row in _country(issuer, "posts.json")["posts"]
-    }
-    if DUTY_POST not in table:
-        raise ValueError(f"posts.json: no post {DUTY_POST}")
-    for post in table.values():
-        for other in post.links:
-            if other not in table or post.id not in table[other].links:
-                raise ValueError(f"posts.json: {post.id} and {other} are not linked both ways")
-    return MappingProxyType(table)
+        for row in _country(issuer, POSTS)["posts"]
+    })  # fmt: skip
 
 
-def post_names(language: str, issuer: str = "KG") -> Mapping[str, str]:
+def post_names(language: str, issuer: str) -> Mapping[str, str]:
     """Post id -> its name in a language; English where there is none in that."""
-    rows = _country(issuer, "posts.json")["posts"]
+    rows = _country(issuer, POSTS)["posts"]
     return {row["id"]: row.get(f"name_{language}", row["name"]) for row in rows}
 
 
@@ -108,7 +104,7 @@ def stricter_abroad() -> tuple[Stricter, ...]:
 
 def authority(issuer: str) -> dict[str, str]:
     """Block 6: the Management Authority in English; `name_<language>`: its name in its own and in French; its place."""
-    fields = _country(issuer, "authority.json")
+    fields = _country(issuer, AUTHORITY)
     if fields["country"] != issuer:
         raise ValueError(f"authority.json: it is of {fields['country']}, in the folder of {issuer}")
     return {
@@ -122,38 +118,37 @@ def countries() -> tuple[str, ...]:
 
 
 def languages(issuer: str) -> tuple[str, ...]:
-    """The country's languages, in the order in which the form prints them: those in which its authority has a name,
-    but for that which is for strangers."""
-    named = (name.removeprefix("name_") for name in authority(issuer) if name.startswith("name_"))
-    return tuple(each for each in named if each not in STRANGERS)
+    """The country's languages, in the order in which the form prints them: those in which its head names the State."""
+    return country_folder.languages_of(_country(issuer, AUTHORITY))
 
 
 def spoken(issuer: str) -> tuple[str, ...]:
     """What a deployment of this country speaks: its own languages, then English and French for strangers."""
-    return (*languages(issuer), *STRANGERS)
+    return tuple(dict.fromkeys((*languages(issuer), *STRANGERS)))
 
 
 def state(issuer: str) -> tuple[str, ...]:
     """The country's name at the form's head: in English, then in each of its languages."""
-    fields = _country(issuer, "authority.json")
+    fields = _country(issuer, AUTHORITY)
     return tuple(str(fields[name]) for name in ("state", *(f"state_{each}" for each in languages(issuer))))
 
 
 def authority_as_of(issuer: str) -> str:
     """The day that this entry was compared with its source."""
-    return str(_country(issuer, "authority.json")["as_of"])
+    return str(_country(issuer, AUTHORITY)["as_of"])
 
 
-def country_trouble(issuer: str) -> str:
-    """What is wrong with the country's folder (docs/NEW_COUNTRY.md); empty where it can be used."""
+def offered_first(issuer: str) -> tuple[str, ...]:
+    """The countries that forms offer first."""
+    return tuple(_country(issuer, AUTHORITY)["offered_first"])
+
+
+def country_faults(issuer: str) -> tuple[str, ...]:
+    """What is missing or wrong in the country's folder (docs/NEW_COUNTRY.md); none where it can be used."""
     try:
-        posts(issuer)
-        authority(issuer), authority_as_of(issuer), state(issuer)
-    except KeyError as error:
-        return f"{error.args[0]} is missing"
-    except (Unavailable, ValueError, TypeError) as error:
-        return str(error)
-    return ""
+        return country_folder.faults(issuer, _country(issuer, AUTHORITY), _country(issuer, POSTS))
+    except (Unavailable, ValueError) as error:  # a file that is missing, that is no JSON
+        return (str(error),)
 
 
 def _country(issuer: str, name: str) -> Any:
@@ -162,6 +157,8 @@ def _country(issuer: str, name: str) -> Any:
         return json.loads((COUNTRIES / issuer / name).read_text("utf-8"))
     except FileNotFoundError:
         raise Unavailable(f"{issuer} has no {name} (docs/NEW_COUNTRY.md).") from None
+    except ValueError as error:
+        raise ValueError(f"{issuer}/{name}: {error}") from None
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:

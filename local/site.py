@@ -27,7 +27,7 @@ from typing import Any
 from chalicelib import wiring
 from chalicelib.core.codes import COUNTRIES
 from chalicelib.core.trust_list import PRACTICE_HOSTS
-from chalicelib.tables import authority, offline_limits, post_names, spoken
+from chalicelib.tables import authority, offered_first, offline_limits, post_names, spoken
 from local import page_text
 
 WEB = Path(__file__).resolve().parents[1] / "web"
@@ -152,6 +152,7 @@ def stage_facts(office: wiring.Office) -> dict[str, Any]:
         "authority": {**authority(stage.issuer), "email": office.config.enquiries},
         "sign_in": {"host": office.config.sign_in, "client_id": next(iter(office.config.client_ids), "")},
         "offline_limits": dict(offline_limits()),
+        "offered_first": offered_first(stage.issuer),
         "rehearsal": _rehearsal(office),
     }
 

@@ -47,7 +47,7 @@ def opened(handle: tuple[str, str, bytes, Any, int]) -> tuple[PermitRegister, Ch
     endpoint, table, bundle, pins, now = handle
     lists = open_bundle(bundle, pins)
     trust = Trust(lists, pins, {each.issuer: now for each in lists}, max(each.seq for each in lists))
-    return DynamoRegister(table, region=REGION, endpoint=endpoint), Checker(Stage(), trust, tables.posts()), now
+    return DynamoRegister(table, region=REGION, endpoint=endpoint), Checker(Stage(), trust, tables.posts("KG")), now
 
 
 def scan_rows(register: Any) -> Iterable[Any]:

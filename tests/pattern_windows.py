@@ -18,7 +18,7 @@ MONDAY = 1_795_406_400  # 2026-11-23 10:00 in Bishkek
 NOW = MONDAY + 3 * DAY
 SAKER = Line(scientific_name="Falco cherrug", marks="ring KG-0117", source="C", term="LIV", quantity="2")
 FARM = Operation("A-KG-001", "Falcon Centre LLC", "Falco cherrug", ("C", "F"), "40", "", "2020-01-01", "", "Order 1")
-POSTS = tables.posts()
+POSTS = tables.posts("KG")
 
 
 def permit(n: int = 1, *, days: float = 3, **changes: Any) -> Seen:

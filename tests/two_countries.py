@@ -14,8 +14,9 @@ from chalicelib.core import cbor
 from chalicelib.core.dossier import Dossier
 from chalicelib.core.permit import Application, Party, SourceDocument
 from chalicelib.core.stage import Stage
+from chalicelib.core.token import read_own
 from chalicelib.core.trust_list import BUNDLE_CAP, TrustList, open_trust_list, thumbprint
-from chalicelib.services import publish_trust
+from chalicelib.services import publish_status, publish_trust
 from chalicelib.services.fetch_lists import Fetched
 
 OURS = Stage(host="cites.example.kg", practice=False)
@@ -50,6 +51,15 @@ def signed_list(office: MemoryOffice, country: str = "") -> bytes:
     assert held is not None
     items: Any = cbor.decode(held[0], cap=BUNDLE_CAP, depth=1)
     return next(item for item in items if open_trust_list(item, office.pins).issuer == (country or office.stage.issuer))
+
+
+def their_status(theirs: MemoryOffice, dossier: Dossier) -> bytes:
+    uri = read_own(dossier.tokens[0]).status_uri
+    theirs.later(60)
+    theirs.publish_here(uri)
+    held = theirs.static.read(publish_status.path_of(uri))
+    assert held is not None
+    return held[0]
 
 
 def pinned(office: MemoryOffice, other: MemoryOffice) -> None:

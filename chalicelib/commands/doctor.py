@@ -87,9 +87,10 @@ def configuration(where: Office) -> Iterator[Finding]:
     own = where.stage.issuer in config.pins
     words = f"pins a root of {where.stage.issuer}" if own else f"pins no root of {where.stage.issuer}"
     yield Finding(1, "TAMGA_PINS", "ok" if own else "problem", words, "" if own else "add our own root's thumbprint")
-    trouble = tables.country_trouble(where.stage.issuer)
-    yield Finding(1, f"countries/{where.stage.issuer}", "problem" if trouble else "ok", trouble or "authority, posts",
-                  "fill the country's folder (docs/NEW_COUNTRY.md)" if trouble else "")  # fmt: skip
+    faults = tables.country_faults(where.stage.issuer)
+    yield Finding(1, f"countries/{where.stage.issuer}", "problem" if faults else "ok",
+                  "; ".join(faults) or "authority, posts",
+                  "fill the folder (docs/NEW_COUNTRY.md, 1)" if faults else "")  # fmt: skip
     for variable, value, usual in (
         ("TAMGA_ZONE", where.stage.zone, Stage().zone), ("TAMGA_PLACE", config.place, Config().place),
     ):  # fmt: skip

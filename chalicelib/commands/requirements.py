@@ -38,7 +38,7 @@ def requirements(
     unit: Annotated[str, typer.Option(help="Unit of the quantity, as KGM; empty: pieces.")] = "",
     pre_convention: Annotated[bool | None, typer.Option(help="Acquired before the species was listed.")] = None,
     registered: Annotated[bool | None, typer.Option(help="Bred by an operation in the CITES register.")] = None,
-    issuer: Annotated[str, typer.Option(help="The country whose ministry asks.")] = "KG",
+    issuer: Annotated[str, typer.Option(envvar="TAMGA_ISSUER", help="The country whose ministry asks.")] = "KG",
     as_json: AsJson = False,
 ) -> None:
     """Which documents a movement of goods needs, who gives them, why and by which Article."""

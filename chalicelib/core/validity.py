@@ -12,11 +12,10 @@ from zoneinfo import ZoneInfo
 
 @dataclass(frozen=True, slots=True)
 class Validity:
-    """At most `months` calendar months from the day of issue, by `source`; in force since `since`."""
+    """At most `months` calendar months from the day of issue, by `source`."""
 
     months: int
     source: str
-    since: date = date(2007, 9, 2)  # Kyrgyzstan is a Party since then
 
 
 _SIX = Validity(6, "Conf. 12.3, when it stands in for an export permit")

@@ -25,7 +25,7 @@ from chalicelib.edges.schema_parts import NUMBER, REFUSALS, TEXT, listed, member
 ANSWERS = {**BORDER_ANSWERS, **DESK_ANSWERS, **ENFORCEMENT_ANSWERS, **PATTERNS, **REPORTS, **REQUIREMENTS}
 REFS = "#/components/schemas/{model}"
 DESCRIPTION = (
-    "CITES permits of the Kyrgyz Republic: apply, issue, verify, endorse. Times are RFC 3339 in UTC, days are the "
+    "CITES permits: apply, issue, verify, endorse. Times are RFC 3339 in UTC, days are the "
     "Party's calendar days, quantities are strings. Errors are RFC 9457 problems; HEAD is answered wherever GET is "
     "public; 429 and 503 say when to ask again (Retry-After). JSON is read strictly: no name "
     "twice, no unknown name; in an application null and an empty text are the same as leaving a field out."

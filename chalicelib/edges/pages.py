@@ -14,6 +14,7 @@ from typing import Any
 
 from chalice.app import Response
 
+from chalicelib.core.codes import COUNTRIES
 from chalicelib.core.stage import Stage
 
 STYLE = """
@@ -57,7 +58,7 @@ def page(title: str, body: str, language: str = "en") -> str:
 def front(stage: Stage) -> str:
     return page(
         "Tamga",
-        "<h1>Tamga: CITES permits of the Kyrgyz Republic</h1>"
+        f"<h1>Tamga: CITES permits of {escape(COUNTRIES[stage.issuer])}</h1>"
         + _practice(stage)
         + '<ul><li><a href="/1">Check a permit</a></li>'
         '<li><a href="/v1/docs">The interface for programs</a></li>'

@@ -217,7 +217,7 @@ def ids(state: Callable[..., str]) -> Callable[[str], Any]:
 
 
 ONE = "/v1/permits/{id}"
-BODIES = tables.posts()[POST].bodies
+BODIES = tables.posts("KG")[POST].bodies
 ALL = [
     Operation("POST", "/v1/permits", "create", None, lambda p: saker(), owned=False),
     Operation("POST", "/v1/permits/check", "submit", None, lambda p: saker(), owned=False),

@@ -17,7 +17,17 @@ from life import endorsement, issued
 from office import AIZADA, APPROVER, MemoryOffice
 from test_exchange_tls import THEIRS as OTHER_AUTHORITY
 from test_exchange_tls import client, port
-from two_countries import befriended, fetching, kyrgyzstan, pinned, signed_list, taken_in, their_permit, uzbekistan
+from two_countries import (
+    befriended,
+    fetching,
+    kyrgyzstan,
+    pinned,
+    signed_list,
+    taken_in,
+    their_permit,
+    their_status,
+    uzbekistan,
+)
 from web_core.asking import Node, Question, agree, needs_node, python
 
 from chalicelib import wiring
@@ -40,7 +50,7 @@ from chalicelib.core.trust_list import (
 )
 from chalicelib.core.verdict import Verdict
 from chalicelib.exchange.soap import CONFIRM, FINAL, NON_FINAL, OPERATIONS
-from chalicelib.services import ask_party, change_status, publish_status, publish_trust
+from chalicelib.services import ask_party, change_status, publish_trust
 from chalicelib.services.fetch_lists import Fetched
 from chalicelib.services.verify_permit import verify
 
@@ -86,15 +96,6 @@ def scene(office: MemoryOffice, text: str, *status: bytes) -> Question:
             "own_uses": [], "context": context, "document": None, "now": office.now,
         },
     }  # fmt: skip
-
-
-def their_status(theirs: MemoryOffice, dossier: Dossier) -> bytes:
-    uri = read_own(dossier.tokens[0]).status_uri
-    theirs.later(60)
-    theirs.publish_here(uri)
-    held = theirs.static.read(publish_status.path_of(uri))
-    assert held is not None
-    return held[0]
 
 
 def signed(permit: Permit, host: str, key: FileSigner) -> str:

@@ -254,8 +254,8 @@ def test_stage_facts_hold_nothing_but_what_everybody_may_know() -> None:
     assert facts["authority"]["email"] == "cites@example.org"
     assert facts["sign_in"] == {"host": "people.example", "client_id": "c1"}
     assert set(facts) == {
-        "issuer", "host", "zone", "practice", "duty_number", "pins", "authority", "offline_limits", "sign_in",
-        "rehearsal",
+        "issuer", "host", "zone", "practice", "duty_number", "pins", "authority", "offline_limits", "offered_first",
+        "sign_in", "rehearsal",
     }  # fmt: skip
 
 

@@ -47,7 +47,7 @@ CLOCKS = ((0.85, 30), (0.97, 300), (1.0, 3600))  # share of phones -> seconds wr
 
 def fifty_posts() -> Posts:
     """10 airports and 22 roads around the country, 14 inland clearances linked to two or three exits each, 4 EAEU."""
-    named = tables.posts()
+    named = tables.posts("KG")
     posts = {name: replace(post, bodies=frozenset({"customs"})) for name, post in named.items() if name != "ministry"}
     spread = random.Random("fifty posts")
     kinds = ["airport"] * 8 + ["road"] * 19 + ["inland"] * 13 + ["eaeu-border"] * 3

@@ -15,7 +15,7 @@ from local import catalogues
 
 PAGE = "https://staff.practice.tamga.kg/exporter/"
 AUTHORITY = {language: f"Authority in {language}" for language in LANGUAGES}
-POSTS = {language: tables.post_names(language) for language in LANGUAGES}
+POSTS = {language: tables.post_names(language, "KG") for language in LANGUAGES}
 PERMIT = "01JDB8A3Q0000000000000000"
 FACTS: dict[str, dict[str, Any]] = {
     "returned": {"reason": "Чья ферма?"},

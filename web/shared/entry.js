@@ -2,6 +2,7 @@
 
 import { COUNTRIES } from "../core/countries.js";
 import { putAt, valueAt } from "./application.js";
+import { offeredFirst } from "./frame.js";
 import { country, held, named, t } from "./i18n.js";
 import "./species-field.js";
 import { html, nothing } from "./view.js";
@@ -83,8 +84,8 @@ export function entryFault(fault) {
   return words[/** @type {keyof typeof words} */ (fault.code)] ?? fault.detail ?? fault.code;
 }
 
-/** Countries by their names here; those around us first. @param {string[]} [first] @returns {Option[]} */
-export function countryOptions(first = ["KZ", "UZ", "TJ", "CN", "RU", "AE", "TR"]) {
+/** Countries by their names here; those that are asked for most before. @param {string[]} [first] @returns {Option[]} */
+export function countryOptions(first = offeredFirst()) {
   const rest = [...COUNTRIES.keys()].filter((code) => !first.includes(code));
   const named = (/** @type {string} */ code) => ({ value: code, text: country(code) });
   const order = new Intl.Collator([held().language, "ru", "en"]);

@@ -7,14 +7,19 @@ import { html, nothing } from "./view.js";
  * What a page knows of the deployment (local/site.py, stage_facts).
  * @typedef {{issuer: string, host: string, zone: string, practice: boolean, duty_number: string,
  *   pins: {country: string, thumbprints: string[], practice: boolean}[], authority: Record<string, string>,
- *   offline_limits: Record<string, string>, sign_in: {host: string, client_id: string},
+ *   offline_limits: Record<string, string>, offered_first: string[], sign_in: {host: string, client_id: string},
  *   rehearsal: {host: string, pins: Stage["pins"]} | null}} Stage  `rehearsal`: what practice inside a real installation believes
  */
 
 let issuer = "";
+/** @type {string[]} */
+let first = [];
 
 /** The deployment's own country, once `readStage` has answered. */
 export const home = () => issuer;
+
+/** The countries that forms offer before all others, by the country's own choice. */
+export const offeredFirst = () => first;
 
 /** @returns {Promise<Stage>} */
 export async function readStage() {
@@ -22,6 +27,7 @@ export async function readStage() {
   if (!answer.ok) throw new TypeError("no stage.json");
   const stage = await answer.json();
   issuer = stage.issuer;
+  first = stage.offered_first;
   return stage;
 }
 

@@ -192,7 +192,7 @@ def restored(desk: Well) -> None:
         (configured(table=""), (1, "problem", "empty")),
         (configured(stage=Stage(duty_number="")), (1, "warning", "empty")),
         (configured(endpoint="http://127.0.0.1:1"), (1, "warning", "a local engine, not AWS")),
-        (configured(stage=Stage("KZ")), (1, "problem", "KZ has no posts.json (docs/NEW_COUNTRY.md).")),
+        (configured(stage=Stage("KZ")), (1, "problem", "KZ has no authority.json (docs/NEW_COUNTRY.md).")),
         (configured(stage=Stage("UZ")), (1, "problem", "Asia/Bishkek: the default, which is KG's")),
         (configured(stage=Stage("UZ")), (1, "problem", "Bishkek: the default, which is KG's")),
         (facts("index by-state is missing"), (2, "problem", "index by-state is missing")),

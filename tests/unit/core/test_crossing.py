@@ -14,7 +14,7 @@ from chalicelib.core.dossier import snapshot
 from chalicelib.core.ledger import Allowance, Use, UsedLine, distinct
 from chalicelib.core.verdict import Context, Verdict, judge
 
-POSTS = tables.posts()
+POSTS = tables.posts("KG")
 NOW = 1_795_600_000
 ALLOWED = {"A": Allowance("2")}
 

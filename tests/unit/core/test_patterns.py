@@ -42,7 +42,12 @@ def test_it_is_silent(code: str) -> None:
 def test_why_is_said_in_words_with_every_figure(code: str, language: str) -> None:
     (flag,) = find(FIRES[code], [RULES[code]])
     said = pattern_words.why(
-        code, flag.facts, language, zone="Asia/Bishkek", posts=tables.post_names(language), people={"officer": "Aida"}
+        code,
+        flag.facts,
+        language,
+        zone="Asia/Bishkek",
+        posts=tables.post_names(language, "KG"),
+        people={"officer": "Aida"},
     )
     assert "{" not in said
     assert set(flag.facts) >= words.placeholders(pattern_words.WHY[code])

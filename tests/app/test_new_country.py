@@ -1,0 +1,109 @@
+"""A third country by the steps of docs/NEW_COUNTRY.md and nothing else: a folder, a stage, keys, pins; no line of code.
+
+Bouvet Island stands in: it has a code, and no ministry that could be taken for this one.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pypdfium2 as pdfium
+import pytest
+from http_client import get
+from life import APPLICATION, SAKER, issued
+from office import NOW, MemoryOffice
+from staff import staffed
+from two_countries import befriended, kyrgyzstan, their_status, uzbekistan
+from typer.testing import CliRunner
+
+from chalicelib import tables, wiring
+from chalicelib.cli import app
+from chalicelib.core.crossing import Place
+from chalicelib.core.permit import Party, SourceDocument
+from chalicelib.core.stage import Stage
+from chalicelib.services.verify_permit import verify
+from local.site import Site
+
+AUTHORITY = {
+    "as_of": "2026-11-27", "source": "made up", "name": "Bouvet Board of Wildlife", "name_nb": "Bouvet viltstyre",
+    "state": "BOUVET ISLAND", "state_nb": "BOUVETØYA", "address": "Nyrøysa, Bouvet Island", "country": "BV",
+    "offered_first": ["NO", "KG"],
+}  # fmt: skip
+PLACES = {"airport": [-54.40, 3.29], "ministry": [-54.42, 3.36]}
+
+
+@pytest.fixture
+def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    shutil.copytree(tables.COUNTRIES, tmp_path, dirs_exist_ok=True)
+    monkeypatch.setattr(tables, "COUNTRIES", tmp_path)
+    tables.posts.cache_clear()
+    yield tmp_path
+    tables.posts.cache_clear()
+    wiring.use(None)
+
+
+def step_1(folders: Path) -> None:
+    """The folder, laid out by the command and filled in."""
+    run = CliRunner().invoke
+    assert run(app, ["country", "new", "BV", "--language", "nb"]).exit_code == 0
+    assert run(app, ["country", "check", "BV"]).exit_code == 1
+    posts = json.loads((folders / "BV" / "posts.json").read_text())
+    for post in posts["posts"]:
+        post |= {"name": f"Bouvet {post['id']}", "name_nb": f"Bouvet {post['id']}", "at": PLACES[post["id"]]}
+    (folders / "BV" / "posts.json").write_text(json.dumps({**posts, "as_of": "2026-11-27"}))
+    (folders / "BV" / "authority.json").write_text(json.dumps(AUTHORITY))
+    told = run(app, ["country", "check", "BV"])
+    assert (told.exit_code, told.stdout.splitlines()[0]) == (0, "BV: whole")
+
+
+def bouvet() -> MemoryOffice:
+    """Steps 3 to 5: its variables, its own root and keys, its people."""
+    made = staffed(Stage("BV", "cites.example.bv", zone="Europe/Oslo", practice=False))
+    made.config = replace(made.config, place="Nyrøysa")
+    return made
+
+
+def test_a_third_country_issues_and_is_believed_beside_the_two(folders: Path) -> None:
+    step_1(folders)
+    third, others = bouvet(), (kyrgyzstan(), uzbekistan())
+    for other in others:  # step 6
+        befriended(other, third)
+    goods = replace(SAKER, origin=SourceDocument("BV"), marks="rings BV-0001, BV-0002")
+    exporter = Party("Bouvet Falcons", "Nyrøysa 1", "BV")
+    importer = Party("Bishkek Zoo", "Mira 1, Bishkek", "KG")
+    dossier = issued(third, replace(APPLICATION, exporter=exporter, importer=importer, lines=(goods,)))
+    assert dossier.number == "26BV000001/E"
+    code = dossier.tokens[0]
+    at_home = verify(code, register=third.register, checker=third.checker(), now=third.now,
+                     place=Place("export", "BV", "airport"))  # fmt: skip
+    assert (at_home.outcome, at_home.codes) == ("accept", ())
+    their_status(third, dossier)
+    for other in others:
+        found = verify(code, register=other.register, checker=other.checker(), now=NOW)
+        assert found.permit is not None
+        assert found.permit.issuer == "BV"
+        assert (found.outcome, found.codes) == ("check", ("T1",))  # its status list was not fetched yet
+        strange = code.replace("cites.example.bv", other.stage.host)
+        assert verify(strange, register=other.register, checker=other.checker(), now=NOW).codes == ("F2",)
+    unpinned = kyrgyzstan()
+    assert verify(code, register=unpinned.register, checker=unpinned.checker(), now=NOW).codes == ("F6",)
+
+    wiring.use(third)
+    printed = pdfium.PdfDocument(get(f"/v1/permits/{dossier.id}/pdf", token="preparer", ACCEPT="application/pdf").body)
+    words = printed[0].get_textpage().get_text_range()
+    assert all(each in words for each in ("BOUVETØYA", "Bouvet viltstyre", "Nyrøysa", "26BV000001/E"))
+    assert "KYRGYZ REPUBLIC" not in words.upper()
+    assert "КЫРГЫЗ" not in words.upper()
+    assert "Bouvet" in str(get("/").body)
+
+
+def test_its_pages_speak_what_there_are_words_for(folders: Path) -> None:
+    step_1(folders)
+    pages = Site({"host": "cites.example.bv", "issuer": "BV", "practice": False})
+    shown = pages.find("/1")
+    assert shown is not None
+    assert b'data-languages="en fr"' in shown.data
