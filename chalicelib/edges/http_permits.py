@@ -272,7 +272,8 @@ def replace(call: Call, permit_id: str) -> dict[str, Any]:
 
 @blueprint.route(f"{ONE}/history", returns="History", may="history")
 def history(call: Call, permit_id: str) -> dict[str, Any]:
-    """Who did what when, first to last. An exporter reads what became of their own on which day, and no other's name."""
+    """Who did what when, first to last.
+    An exporter reads what became of their own on which day, and nobody else's name."""
     call.actor.need("history")
     entries = store.history(call.office.register, permit_id, call.actor)
     return {"items": with_times(own_history.told(entries, call.actor, call.office.stage)), "cursor": None}

@@ -1,7 +1,7 @@
-"""What an exporter reads of their own permit's history: what became of it on which day, and nobody's name but their own.
+"""What an exporter reads of their own permit's history: what became of it on which day, and nobody else's name.
 
-Officers' ids, names, hours and words are for officials (`show.py` says the same of a verdict). What was looked into at a
-border, or told by another Party, is no step of the exporter's.
+Officers' ids, names, hours and words are for officials (`show.py` says the same of a verdict). What was looked into at
+a border, or told by another Party, is no step of the exporter's.
 """
 
 from __future__ import annotations
