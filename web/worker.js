@@ -1,7 +1,7 @@
 // A door without a network: one cache a version, filled whole or not at all, and never mixed.
 //
 // install    every file of this version, and the page that names it; one that is missing or of another version fails it all
-// activate   older versions' caches go; the page that is open is taken over only the first time, or when it says so
+// activate   older versions' caches go; the page that is open is taken over only the first time, or when it says so and is alone
 // fetch      the page and its files out of the cache; everything else (the service) is not touched
 
 const VERSION = "{{version}}";
@@ -11,14 +11,14 @@ const CACHE = `tamga-{{door}}-${VERSION}`;
 /**
  * What a worker has, as far as this one needs it; tsc's own libraries know either pages or workers.
  * @typedef {{addEventListener: (type: string, heard: (event: any) => void) => void, skipWaiting: () => Promise<void>,
- *   clients: {claim: () => Promise<void>}, location: Location}} Keeper
+ *   clients: {claim: () => Promise<void>, matchAll: (asked: object) => Promise<{url: string}[]>}, location: Location}} Keeper
  */
 const worker = /** @type {Keeper} */ (/** @type {unknown} */ (self));
 
 worker.addEventListener("install", (event) => event.waitUntil(install()));
 worker.addEventListener("activate", (event) => event.waitUntil(activate()));
 worker.addEventListener("message", (event) => {
-  if (event.data === "take over") void worker.skipWaiting();
+  if (event.data === "take over") event.waitUntil(takeOver());
 });
 worker.addEventListener("fetch", (event) => {
   const { pathname, origin } = new URL(event.request.url);
@@ -39,6 +39,12 @@ async function activate() {
     if (name.startsWith("tamga-{{door}}-") && name !== CACHE) await caches.delete(name);
   }
   await worker.clients.claim();
+}
+
+/** Where one window of this door says that nothing is under way in it; in another there may be. */
+async function takeOver() {
+  const windows = await worker.clients.matchAll({ type: "window", includeUncontrolled: true });
+  if (windows.filter(({ url }) => new URL(url).pathname.startsWith(PAGE)).length < 2) await worker.skipWaiting();
 }
 
 /** @param {Request} request @param {string} pathname */

@@ -75,6 +75,15 @@ def test_no_camera_is_told_and_what_to_do_instead(open_page: Open) -> None:
     assert axe(page) == []
 
 
+def test_a_camera_that_can_read_nothing_says_so(film: Film, watched: Watched) -> None:
+    """What reads codes was not fetched: the picture lives, and no code would ever be found in it."""
+    watched.expected += ["wasm", "ERR_FAILED", "ArrayBuffer instantiation"]
+    page = film(Image.new("RGB", FRAME, TABLE), "/1")
+    page.route("**/*.wasm", lambda route: route.abort())
+    page.get_by_role("button", name="Scan the square code").click()
+    expect(page.get_by_role("status")).to_have_text("No code can be read here now. Take a photo or type the number.")
+
+
 def test_a_large_photograph_is_made_smaller_and_read(site: Site, open_page: Open) -> None:
     permit = issued()
     data = io.BytesIO()

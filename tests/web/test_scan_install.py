@@ -136,6 +136,12 @@ def test_a_newer_version_comes_in_whole_and_only_between_shifts(
     page.get_by_role("button", name="Shift", exact=True).click()
     page.get_by_role("button", name="Lock", exact=True).click()
     page.locator("#pin").wait_for()
+    other = page.context.new_page()  # in another window there may be work
+    other.goto(page.url)
+    other.locator("#pin").wait_for()
+    page.evaluate(COME_BACK)
+    assert not eventually(lambda: page.evaluate(f"!({waits})"), 1)
+    other.close()
     page.evaluate(COME_BACK)  # whoever comes back finds the newer one
     expect(page.locator(f"link[href='/w/{newer.version}/design.css']")).to_have_count(1)
     unlock(page)

@@ -5,6 +5,7 @@ import { alertText } from "../shared/alert-words.js";
 import { t } from "../shared/i18n.js";
 import { SignedOut, askAs, bearer } from "../shared/session.js";
 import { html, nothing } from "../shared/view.js";
+import { busily } from "./busy.js";
 
 /** @typedef {import('./state.js').State} State @typedef {import('./main.js').Actions} Actions @typedef {import('./main.js').Desk} Desk */
 
@@ -23,19 +24,11 @@ export function alertActions({ state, draw }) {
     },
 
     /** @param {string} id */
-    async answerAlert(id) {
-      Object.assign(state, { busy: true, wrong: "" });
-      draw();
-      try {
+    answerAlert: (id) =>
+      busily(state, draw, async () => {
         const { body } = await askAs(`/v1/alerts/${encodeURIComponent(id)}/acknowledge`, { method: "POST", headers: { "Content-Type": "application/json" }, body: "{}" });
         state.alerts = state.alerts.map((each) => (each.id === id ? body : each));
-      } catch (error) {
-        if (!(error instanceof Problem || error instanceof Unreachable || error instanceof SignedOut)) throw error;
-        state.wrong = t("There is no network, or the service does not answer.");
-      }
-      state.busy = false;
-      draw();
-    },
+      }),
   };
 }
 

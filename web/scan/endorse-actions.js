@@ -5,7 +5,7 @@ import { t } from "../shared/i18n.js";
 import { blank, endorse, faultsOf, stillTo } from "./endorse.js";
 import { tell } from "./sound.js";
 import { officerOf } from "./state.js";
-import { keepPhoto } from "./store.js";
+import { events, keepPhoto } from "./store.js";
 
 /** @typedef {import('./main.js').Desk} Desk */
 
@@ -29,18 +29,18 @@ export const endorseActions = ({ state, draw, show, goesOn, send, reload }) => (
   /** @param {SubmitEvent} event */
   async endorse(event) {
     event.preventDefault();
-    const { form, subject, device, known, done, busy } = state;
+    const { form, subject, device, known, busy } = state;
     const judged = subject?.found?.judged;
     if (busy || !form || !subject || !judged?.permit || !device) return;
-    state.faults = faultsOf(form, judged, subject.direction, known, done);
-    if (state.faults.length > 0) {
-      draw();
-      await Promise.resolve();
-      return /** @type {HTMLElement | null} */ (document.querySelector('[aria-invalid="true"]'))?.focus();
-    }
-    Object.assign(state, { busy: true, transport: form.transport });
-    draw();
+    state.busy = true;
     try {
+      state.faults = faultsOf(form, judged, subject.direction, known, await events()); // another window may have used it
+      draw();
+      if (state.faults.length > 0) {
+        await Promise.resolve();
+        return /** @type {HTMLElement | null} */ (document.querySelector('[aria-invalid="true"]'))?.focus();
+      }
+      state.transport = form.transport;
       if (!(await goesOn())) return;
       const { issuer, number } = judged.permit;
       const { text, pages, direction } = subject;

@@ -12,6 +12,7 @@ import { lostPhotos, troubled, waiting } from "./queue.js";
 /** @typedef {import('./state.js').State} State @typedef {import('./main.js').Actions} Actions */
 
 const DOOR = ["sign_in", "set_up", "pin", "locked"];
+const SILENT = ["verdict", "endorse", "receipt", "recorded", "list"]; // with no line of their own for what went wrong
 
 /** Nobody is at work here: whoever stands before it has shown no PIN. @param {import('./state.js').Screen} screen */
 export const atTheDoor = (screen) => DOOR.includes(screen);
@@ -23,7 +24,7 @@ export function page(state, actions, screen) {
     ${practiceStrip(state.stage)}
     ${works && state.screen !== "shift" ? nothing : html`<header class="top">${brand(t("Scanner"), "/scan/")} ${languageSwitch(actions.language)}</header>`}
     ${works ? statusLine(state, actions) : nothing}
-    <main class="page" id="main">${screen}</main>
+    <main class="page" id="main">${screen}${SILENT.includes(state.screen) ? html`<p class="wrong" role="alert">${state.wrong}</p>` : nothing}</main>
     ${works ? ways(state, actions) : nothing}
   `;
 }

@@ -11,7 +11,7 @@ import { Unreachable } from "../shared/api.js";
 import { SignedOut, askAs, bearer } from "../shared/session.js";
 import { refreshParts } from "./parts.js";
 import { fetchPractice } from "./practice.js";
-import { keep, read } from "./store.js";
+import { change, keep, read } from "./store.js";
 
 /**
  * @typedef {import('../core/ledger.js').Use} Use
@@ -128,22 +128,20 @@ async function fetchBundle(token, etag) {
 }
 
 /** The newest seen of each list, never an older one; of our own Party's lists also the newest signed time. @param {Known} fresh */
-async function remember({ trust, status }) {
-  /** @type {Seen} */
-  const before = (await read("seen")) ?? { seq: [], iat: [], signed: 0 };
-  const own = trust.pins[0]?.country;
-  const seq = new Map(before.seq);
-  for (const each of trust.lists) seq.set(each.issuer, Math.max(each.seq, seq.get(each.issuer) ?? 0));
-  const iat = new Map(before.iat);
-  for (const [issuer, lists] of status) {
-    const newest = new Map(iat.get(issuer));
-    for (const { uri, issuedAt } of lists.values()) newest.set(uri, Math.max(issuedAt, newest.get(uri) ?? 0));
-    iat.set(issuer, [...newest]);
-  }
-  const ours = [...(status.get(own)?.values() ?? [])].map((each) => each.issuedAt);
-  const signed = Math.max(before.signed, trust.listFor(own)?.seq ?? 0, ...ours);
-  await keep("seen", { seq: [...seq], iat: [...iat], signed });
-}
+const remember = ({ trust, status }) =>
+  change("seen", (/** @type {Seen} */ before = { seq: [], iat: [], signed: 0 }) => {
+    const own = trust.pins[0]?.country;
+    const seq = new Map(before.seq);
+    for (const each of trust.lists) seq.set(each.issuer, Math.max(each.seq, seq.get(each.issuer) ?? 0));
+    const iat = new Map(before.iat);
+    for (const [issuer, lists] of status) {
+      const newest = new Map(iat.get(issuer));
+      for (const { uri, issuedAt } of lists.values()) newest.set(uri, Math.max(issuedAt, newest.get(uri) ?? 0));
+      iat.set(issuer, [...newest]);
+    }
+    const ours = [...(status.get(own)?.values() ?? [])].map((each) => each.issuedAt);
+    return { seq: [...seq], iat: [...iat], signed: Math.max(before.signed, trust.listFor(own)?.seq ?? 0, ...ours) };
+  });
 
 /** @template T, N @param {() => Promise<T>} open @param {N} none @returns {Promise<T | N>} */
 const believed = (open, none) =>

@@ -34,7 +34,7 @@ import { shiftView } from "./shift-view.js";
 import { speciesActions } from "./species-actions.js";
 import { speciesView } from "./species-view.js";
 import { begun } from "./state.js";
-import { events, forgetPractice, lost, persist, photos, read } from "./store.js";
+import { NotKept, events, forgetPractice, lost, persist, photos, read } from "./store.js";
 import { verdictScreen } from "./verdict-screen.js";
 import { listen } from "./wedge.js";
 import { whichActions } from "./which-actions.js";
@@ -91,6 +91,11 @@ const desk = {
 };
 
 listenForOffer(desk.draw);
+addEventListener("unhandledrejection", ({ reason }) => {
+  if (!(reason instanceof NotKept)) return;
+  state.wrong = t("It was not written down: this device has no room left, or its storage is shut. Make room, then do it again.");
+  draw();
+});
 
 /** @param {Screen} screen */
 async function turnTo(screen) {

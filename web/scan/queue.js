@@ -144,18 +144,21 @@ function photosAt(id, kind) {
   return kind === "foreign_permit" ? `/v1/foreign-permits/${id}/photos` : `/v1/endorsements/${id}/photo`;
 }
 
-/** Drops what was stored long ago; what a person has to look at stays as long. */
+/** Drops what was stored long ago, and photographs of what was never written down; what a person has to look at stays as long. */
 async function clear() {
   const oldest = seconds() - KEPT_DAYS * 86400;
   const all = await photos();
   const refused = new Set(all.filter(({ refused, seen = Infinity }) => refused && seen >= oldest).map((each) => each.eventId));
   const old = new Set();
-  for (const each of await events()) {
+  const done = await events();
+  for (const each of done) {
     if (each.state === "waiting" || refused.has(each.id) || Math.max(each.at, each.sentAt) >= oldest) continue;
     old.add(each.id);
     await dropEvent(each.id);
   }
-  for (const photo of all) if (old.has(photo.eventId)) await dropPhoto(photo.id);
+  const written = new Set(done.map((each) => each.id));
+  const left = (/** @type {import('./store.js').Photo} */ { eventId, at = 0 }) => !written.has(eventId) && at < oldest;
+  for (const photo of all) if (old.has(photo.eventId) || left(photo)) await dropPhoto(photo.id);
 }
 
 /** After a restore: what was recorded since then is told again, once for each restore. @param {number} since */

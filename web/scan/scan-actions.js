@@ -54,7 +54,10 @@ export function scanActions({ state, draw, show, goesOn, send, reload }) {
       ...(sameGoods !== null && { same_goods: sameGoods }),
     };
     const about = { outcome: shown.outcome, issuer: judged.permit?.issuer ?? "", number: judged.permit?.number ?? "" };
-    const kept = await add(event, about);
+    const kept = await add(event, about).catch((error) => {
+      subject.asking = false; // nothing is asked of what is not written down
+      throw error;
+    });
     await reload();
     if (subject.asking && shift) await ask(subject, kept);
     void send();

@@ -160,7 +160,7 @@ export function shiftActions({ state, draw, show, open, reload }) {
       if (state.practice || (found && found.since === mine?.since && found.officer.id === mine.officer.id)) return true;
       if (!found) await this.endShift();
       else {
-        Object.assign(state, { shift: found, consignment: [], transport: "" });
+        Object.assign(state, { shift: found, record: null, consignment: [], transport: "" });
         await this.lock();
       }
       return false;

@@ -5,7 +5,7 @@
 // revoked, and its officer's sessions are ended, by the ministry.
 
 import { utf8 } from "../core/bytes.js";
-import { forget, keep, read } from "./store.js";
+import { change, forget, keep, read } from "./store.js";
 
 /**
  * @typedef {{id: string, name: string, roles: string[], posts: string[]}} Officer
@@ -45,15 +45,14 @@ export async function begin(officer, tokens, pin) {
 export async function unlock(pin) {
   const shift = await current();
   if (!shift) return { left: 0 };
-  const tries = shift.tries + 1;
+  const tries = 1 + ((await change("shift", (held) => held && { ...held, tries: held.tries + 1 }))?.tries ?? TRIES);
   if (tries > TRIES) {
     await end();
     return { left: 0 };
   }
-  await keep("shift", { ...shift, tries });
   try {
     const opened = await crypto.subtle.decrypt({ name: "AES-GCM", iv: shift.iv }, await keyOf(pin, shift.salt), shift.sealed);
-    await keep("shift", { ...shift, tries: 0 });
+    await change("shift", (held) => (held?.since === shift.since ? { ...held, tries: 0 } : undefined)); // another window may have ended it
     return { tokens: JSON.parse(new TextDecoder().decode(opened)) };
   } catch (error) {
     if (!(error instanceof DOMException && error.name === "OperationError")) throw error; // a wrong key

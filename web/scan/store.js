@@ -14,9 +14,13 @@ const NOTE = "tamga.scan.note";
  *   what `POST /v1/sync` takes, byte for byte as it was signed
  * @typedef {{id: string, event: DeviceEvent, at: number, state: EventState, outcome: string, issuer: string, number: string,
  *   answer: any, sentAt: number, retold: number}} Kept  `at`: seconds; `retold`: the restore it was sent again for
- * @typedef {{id: string, eventId: string, data: Blob, sent: boolean, refused?: string, seen?: number}} Photo
- *   `sent`: not to be sent again; `refused`: why the register does not take it; `seen`: when the list was opened then
+ * @typedef {{id: string, eventId: string, data: Blob, sent: boolean, at?: number, refused?: string, seen?: number}} Photo
+ *   `sent`: not to be sent again; `at`: when it was taken, in seconds; `refused`: why the register does not take it; `seen`: when
+ *   the list was opened then
  */
+
+/** The device has no room, or its storage is shut: what was to be written down is not. */
+export class NotKept extends Error {}
 
 /** @type {Promise<IDBDatabase> | null} */
 let opened = null;
@@ -33,25 +37,31 @@ function database() {
       asked.result.onclose = () => (opened = null);
       done(asked.result);
     };
-    asked.onerror = () => fail(asked.error);
+    asked.onerror = () => {
+      opened = null; // the next one tries again
+      fail(asked.error);
+    };
   }));
 }
 
 /**
- * One transaction; durable before it answers. Throws DOMException (QuotaExceededError: the device is full).
+ * One transaction; durable before it answers. Throws `NotKept`.
  * @template T
  * @param {'kept' | 'events' | 'photos'} table @param {IDBTransactionMode} mode
  * @param {(store: IDBObjectStore) => IDBRequest<T>} ask @returns {Promise<T>}
  */
 async function transact(table, mode, ask) {
-  const open = await database();
-  return new Promise((done, fail) => {
-    const transaction = open.transaction(table, mode, { durability: "strict" });
-    const asked = ask(transaction.objectStore(table));
-    transaction.oncomplete = () => done(asked.result);
-    transaction.onabort = () => fail(transaction.error);
-    transaction.onerror = () => fail(transaction.error);
-  });
+  try {
+    const open = await database();
+    return await new Promise((done, fail) => {
+      const transaction = open.transaction(table, mode, { durability: "strict" });
+      const asked = ask(transaction.objectStore(table));
+      transaction.oncomplete = () => done(asked.result);
+      transaction.onabort = () => fail(transaction.error); // also where the question failed: it has no error before
+    });
+  } catch (error) {
+    throw new NotKept(`${table}: ${error}`);
+  }
 }
 
 /** @param {string} name @returns {Promise<any>} undefined: nothing of that name is kept */
@@ -59,6 +69,20 @@ export const read = (name) => transact("kept", "readonly", (store) => store.get(
 
 /** @param {string} name @param {unknown} value */
 export const keep = (name, value) => transact("kept", "readwrite", (store) => store.put(value, name));
+
+/**
+ * What is kept under a name, made anew in one transaction: no other window writes in between. What was there before.
+ * @param {string} name @param {(held: any) => unknown} made undefined: it stays as it is @returns {Promise<any>}
+ */
+export const change = (name, made) =>
+  transact("kept", "readwrite", (store) => {
+    const asked = store.get(name);
+    asked.onsuccess = () => {
+      const value = made(asked.result);
+      if (value !== undefined) store.put(value, name);
+    };
+    return asked;
+  });
 
 /** @param {string} name */
 export const forget = (name) => transact("kept", "readwrite", (store) => store.delete(name));
@@ -82,7 +106,8 @@ export const dropEvent = (id) => transact("events", "readwrite", (store) => stor
 export const photos = () => transact("photos", "readonly", (store) => store.getAll());
 
 /** @param {Photo} photo */
-export const keepPhoto = (photo) => transact("photos", "readwrite", (store) => store.put(photo));
+export const keepPhoto = (photo) =>
+  transact("photos", "readwrite", (store) => store.put({ at: Math.floor(Date.now() / 1000), ...photo }));
 
 /** @param {string} id */
 export const dropPhoto = (id) => transact("photos", "readwrite", (store) => store.delete(id));

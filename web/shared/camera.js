@@ -11,9 +11,10 @@ import { Living, html, nothing } from "./view.js";
 const HINT_AFTER = 3000; // ms without a code
 const ALONE_FOR = 1000; // ms after several were seen: the next look may miss all but one of them
 const PAUSE = 40; // ms between two looks: a slow phone has to draw too
+const AGAIN = 1000; // ms after one that failed: what reads codes was not fetched, or the camera gives no picture
 const LONGER_SIDE = 1280; // pixels of each other look, which is quick; a blurred code wants every pixel of the frame
 
-/** @typedef {{min: number, max: number, step: number}} Range @typedef {{texts: string[], at: number}} Seen  `at`: performance.now() */
+/** @typedef {"" | "nothing" | "several" | "broken"} Hint @typedef {{min: number, max: number, step: number}} Range @typedef {{texts: string[], at: number}} Seen  `at`: performance.now() */
 
 class Camera extends Living {
   /** @type {MediaStream | null} */
@@ -21,7 +22,7 @@ class Camera extends Living {
   /** @type {WakeLockSentinel | null} */
   #awake = null;
   #trouble = "";
-  /** @type {"" | "nothing" | "several"} */
+  /** @type {Hint} */
   #hint = "";
   #severalAt = -ALONE_FOR;
   #torch = false;
@@ -96,8 +97,14 @@ class Camera extends Living {
     while (mine === this.#turn && this.isConnected) {
       if (!this.#paused && document.visibilityState === "visible" && video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA) {
         const at = performance.now();
-        const texts = together(await readCodes(this.#frame(video)));
+        const read = await this.#read(video);
         if (mine !== this.#turn || !this.isConnected) return;
+        if (!read) {
+          this.#say("broken");
+          await new Promise((done) => setTimeout(done, AGAIN));
+          continue;
+        }
+        const texts = together(read);
         if (!texts) this.#severalAt = at;
         const alone = at - this.#severalAt >= ALONE_FOR;
         if (texts?.length && alone && !this.#paused) {
@@ -109,7 +116,17 @@ class Camera extends Living {
     }
   }
 
-  /** @param {"" | "nothing" | "several"} hint */
+  /** The codes of a frame; null where nothing can be read at all. @param {HTMLVideoElement} video */
+  async #read(video) {
+    try {
+      return await readCodes(this.#frame(video));
+    } catch (error) {
+      if (!(error instanceof DOMException)) throw error;
+      return null;
+    }
+  }
+
+  /** @param {Hint} hint */
   #say(hint) {
     if (hint === this.#hint) return;
     this.#hint = hint;
@@ -186,8 +203,9 @@ class Camera extends Living {
   }
 }
 
-/** @param {"" | "nothing" | "several"} hint */
+/** @param {Hint} hint */
 function hintWord(hint) {
+  if (hint === "broken") return t("No code can be read here now. Take a photo or type the number.");
   if (hint === "several") return t("Several codes: show one permit at a time.");
   if (hint === "nothing") return t("Nothing read yet: more light, the paper flat, a little farther away.");
   return t("Hold the square code inside the frame.");
