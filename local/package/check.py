@@ -12,6 +12,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 
 from local.package.lock import pins
@@ -69,9 +70,9 @@ def alone(folder: Path, *what: str) -> frozenset[str]:
 def import_faults(folder: Path, whole: Path | None, handlers: Iterable[str]) -> list[str]:
     """7 and 8. `whole`: the archive before anything was left out, unpacked."""
     found: list[str] = []
-    for handler in handlers:
+    for _, of_one_module in groupby(sorted(handlers), key=lambda handler: handler.rpartition(".")[0]):
         try:
-            alone(folder, handler)
+            alone(folder, *of_one_module)
         except PackageError as error:
             found.append(str(error))
     try:
