@@ -1,6 +1,7 @@
 # Everything a developer types. Needs Python 3.13, make and git; the rest is set up here, into this folder.
 #
 #   make run [PORT=8000] [PROCESSES=1]                the whole service on 127.0.0.1, with a ministry to play with
+#   make run REAL=yes PORT=8010   a real register beside it: its scanner has practice inside, with the first one's sheets
 #   make token ROLE=customs [NAME=aizada] [PORT=..]   an access token for it, and nothing else
 #   make mails    what the running stage has mailed to applicants
 #   make check    format, lint, who imports whom, types, unit tests: under a minute
@@ -10,8 +11,8 @@
 #   make mutants  which small changes of the core no test notices  [ONLY="cose claims" or ONLY=core]
 #   make fuzz     every door for hostile bytes, by atheris  [TARGET=qr,json SECONDS=60]
 #   make workshop  twenty practice sheets, goods cards and the trainer's key, into .local/workshop; needs make run  [ADDRESS= TOKENS=]
-#   make films    the films of /training/, acted on the pages in each language
-#   make screens  a picture of each screen of the pages, into docs/images/screens
+#   make films    the films of /training/, acted on the pages in each language  [ONLY="hold apply" LANGUAGES=ky]
+#   make screens  a picture of each screen of the pages and of the form, into docs/images  [ONLY="desk-queue permit"]
 #   make package  the deployment package of a stage: checked, measured, with its bill of materials  [STAGE=practice]
 #   make deploy-local   that package by CloudFormation on the local engine, and a permit's life through it
 #   make lock     the hashes of everything that is installed, after requirements*.txt were changed
@@ -24,6 +25,7 @@ PYTHON := .venv/bin/python
 
 PORT ?= 8000
 PROCESSES ?= 1
+REAL ?=
 ROLE ?=
 NAME ?=
 WORKERS ?= 2
@@ -32,6 +34,7 @@ TARGET ?=
 SECONDS ?= 60
 STAGE ?= practice
 ONLY ?=
+LANGUAGES ?=
 ADDRESS ?=
 TOKENS ?=
 
@@ -70,7 +73,7 @@ web/i18n/.ready: $(WEB_PO) $(PO:.po=.mo) web/site.toml local/web_catalogues.py |
 	@$(PYTHON) -m local.web_catalogues >&2 && touch web/i18n/.ready
 
 run: $(RUNS) $(SAYS)
-	@exec $(PYTHON) -m local.run --port $(PORT) --workers $(PROCESSES)
+	@exec $(PYTHON) -m local.run --port $(PORT) --workers $(PROCESSES) $(if $(REAL),--real)
 
 token: .venv/.ready
 	@$(PYTHON) -m local.token "$(ROLE)" --name "$(NAME)" --port "$(PORT)"
@@ -118,10 +121,10 @@ workshop: .venv/.ready
 	@$(PYTHON) -m local.workshop.make $(if $(ADDRESS),--address $(ADDRESS) --tokens "$(TOKENS)")
 
 films: setup
-	@PYTHONPATH=.:tests:tests/web $(PYTHON) tests/web/films.py
+	@ONLY="$(ONLY)" LANGUAGES="$(LANGUAGES)" PYTHONPATH=.:tests:tests/web $(PYTHON) tests/web/films.py
 
 screens: setup
-	@PYTHONPATH=.:tests $(PYTHON) tests/web/screens.py
+	@ONLY="$(ONLY)" PYTHONPATH=.:tests $(PYTHON) tests/web/screens.py
 
 package: .venv/.ready
 	@$(PYTHON) -m local.package.build --stage $(STAGE)

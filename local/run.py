@@ -19,10 +19,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from local import parties, samples, seed, setup, token, tour
+from local import beside, parties, samples, seed, setup, token, tour
 from local.client import Client
 from local.engine import CREDENTIALS, ROOT, Engine, EngineError
 from local.place import InUse, Place, here, write_json
@@ -35,10 +36,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m local.run", description="The whole service on 127.0.0.1.")
     parser.add_argument("--port", type=int, default=8000, help="where to serve; 0 takes a free one")
     parser.add_argument("--workers", type=int, default=1, help="processes that serve; 1: this one")
+    parser.add_argument(
+        "--real", action="store_true", help="a real register, beside the practice register of this folder"
+    )
     asked = parser.parse_args(arguments)
     port = asked.port
     began = time.monotonic()
-    place = here()
+    place = Place(here().folder / beside.REAL) if asked.real else here()
     forget_the_cloud()
     for each in SIGNALS:
         signal.signal(each, _stop)
@@ -46,13 +50,13 @@ def main(arguments: list[str] | None = None) -> int:
         with place.locked(), Engine(place.engine) as engine:  # 1, 2
             place.running.unlink(missing_ok=True)  # of a run that was killed
             log_to(place.folder / "service.log")
-            ready = setup.prepare(place, engine)  # 3
+            ready = _prepared(place, engine, asked.real)  # 3
             os.environ.update(ready.env)
             with _serving(port, asked.workers, place.folder / "service.log", ready) as served:  # 4
                 _be(place, ready, served, began)
     except KeyboardInterrupt:
         print("stopped; everything is kept", flush=True)
-    except (InUse, EngineError) as error:
+    except (InUse, EngineError, beside.NoPractice) as error:
         print(error, file=sys.stderr)
         return 1
     except OSError as error:
@@ -61,6 +65,10 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"Port {port} is taken: make run PORT=...", file=sys.stderr)
         return 1
     return 0
+
+
+def _prepared(place: Place, engine: Engine, real: bool) -> setup.Ready:
+    return setup.prepare(place, engine, setup.REAL, beside.roots(here())) if real else setup.prepare(place, engine)
 
 
 def _be(place: Place, ready: setup.Ready, port: int, began: float) -> None:
@@ -104,8 +112,9 @@ def _be(place: Place, ready: setup.Ready, port: int, began: float) -> None:
 
 def _greet(place: Place, address: str, permit: dict[str, Any], port: int, exchange: int, seconds: float) -> None:
     out, keys = _short(place.samples), _short(place.folder / "exchange")
+    kind, other = _kind(place, port)
     print(f"""
-Tamga, practice register: {address}   (up after {seconds:.1f} s; Ctrl-C stops it and loses nothing)
+Tamga, {kind}: {address}   (up after {seconds:.1f} s; Ctrl-C stops it and loses nothing)
 
   {address}/v1/docs      the interface, to read          {address}/v1/health
   {address}/1            where a permit's code leads     {address}/trust-list
@@ -114,6 +123,7 @@ Tamga, practice register: {address}   (up after {seconds:.1f} s; Ctrl-C stops it
                                    bakyt (approves), aizada (customs, duty desk) ... by one tap
   {address}/scan/        the officers' scanner: sign in as aizada or bekzat; goes on without a network
   {address}/exporter/    for exporters: sign in as sunkar; make mails shows what it was mailed
+  {other}
   https://localhost:{exchange}/v1/epix   EPIX for other Parties, by client certificate: curl --cert {keys}/germany.pem
                                    --cacert {keys}/servers.pem ... (docs/EXCHANGE.md)
   {out}/   the prints of the seeded permits, as PDF and as pictures of their pages
@@ -125,6 +135,19 @@ A tour, to type or paste in another terminal, in this folder:
 """)
     print("\n".join(tour.lines(address, permit, out, port=port)), flush=True)
     print(flush=True)
+
+
+def _kind(place: Place, port: int) -> tuple[str, str]:
+    """Which of the two registers this is, and a line about the other one."""
+    if place.folder.name == beside.REAL:
+        return (
+            "real register (made up)",
+            "the scanner has practice inside: Shift, then Practise; sheets by make workshop",
+        )
+    return (
+        "practice register",
+        f"make run REAL=yes PORT={port + 10}   a real register beside it, whose scanner has practice inside",
+    )
 
 
 def _short(path: Path) -> str:
@@ -143,7 +166,8 @@ def _serving(port: int, workers: int, log: Path, ready: setup.Ready) -> Iterator
     from app import app
     from local import server, sign_in
 
-    made = server.create(app, port, sign_in=sign_in.page_of(ready.pool, ready.table))
+    published = partial(beside.answer, here()) if "TAMGA_PRACTICE_PINS" in ready.env else None
+    made = server.create(app, port, sign_in=sign_in.page_of(ready.pool, ready.table), beside=published)
     threading.Thread(target=made.run, name="server", daemon=True).start()
     try:
         yield int(made.effective_port)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from local import questions, wildlife
@@ -25,16 +25,17 @@ STAMPS = {"prefix": "TAMGA-P ", "first": "000001", "last": "000250"}
 class Seed:
     """`made`: story -> permit id, kept in `place.seeded` once all is done."""
 
-    def __init__(self, client: Client, place: Place) -> None:
+    def __init__(self, client: Client, place: Place, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._client = client
-        self._desk = Desk(client)
+        self._clock = clock
+        self._desk = Desk(client, clock)
         self._place = place
         self.made: dict[str, str] = dict(read_json(place.seeded) or {})
 
     def ensure(self, say: Callable[[str], None] = lambda text: None) -> bool:
         """True if something had to be made."""
         untold = [story for story in STORIES if story.name not in self.made]
-        today = datetime.now(ZONE).date()
+        today = self._clock().astimezone(ZONE).date()
         for applicant in {story.applicant for story in untold}:
             wanted = {"email": f"{applicant}@example.kg", "language": "ky"}  # RFC 2606's own: nobody's
             self._client.put((applicant, "applicant"), "/v1/me", {"notify": wanted})
@@ -59,7 +60,7 @@ class Seed:
             held: Json = self._client.get(staff("preparer"), f"/v1/permits/{self.made[TOUR]}")
             if held["state"] == "approved":
                 return held
-        today = datetime.now(ZONE).date()
+        today = self._clock().astimezone(ZONE).date()
         permit = self._desk.approved(f"tour {uuid.uuid4()}", "sunkar", tour_fields(today))
         self.made[TOUR] = permit["id"]
         write_json(self._place.seeded, self.made)

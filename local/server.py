@@ -47,13 +47,16 @@ CONNECTIONS = 1000  # open at a time; far more than may wait, so that those that
 
 Environ = dict[str, Any]
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
+type Beside = Callable[[str, str], site.Answer | None]  # method, path -> an answer; None: not its address
 
 
 class Gateway:
-    """A WSGI application around a Chalice application. `sign_in`: the page that stands for the pool's, if any."""
+    """A WSGI application around a Chalice application. `sign_in`: the page that stands for the pool's, if any;
+    `beside`: what the front has of the practice register (local/beside.py), if any."""
 
-    def __init__(self, app: Chalice, sign_in: SignIn | None = None) -> None:
+    def __init__(self, app: Chalice, sign_in: SignIn | None = None, beside: Beside | None = None) -> None:
         self._sign_in = sign_in
+        self._beside = beside
         self._making = threading.Lock()
         self._made: site.Site | None = None
         app.__class__ = LocalChalice  # the request of each thread by itself
@@ -83,6 +86,8 @@ class Gateway:
         headers = _headers(environ)
         if (page := site.answer(self._site, method, path, headers)) is not None:
             return page
+        if self._beside and (published := self._beside(method, path)):
+            return published
         query = environ.get("QUERY_STRING", "")
         if self._sign_in and (step := self._sign_in.answer(method, path, query, lambda: _body(environ), self._style)):
             return step
@@ -184,10 +189,17 @@ def listen(port: int) -> socket.socket:
     return made
 
 
-def create(app: Chalice, port: int | socket.socket, *, threads: int = THREADS, sign_in: SignIn | None = None) -> Any:
+def create(
+    app: Chalice,
+    port: int | socket.socket,
+    *,
+    threads: int = THREADS,
+    sign_in: SignIn | None = None,
+    beside: Beside | None = None,
+) -> Any:
     """A waitress server on 127.0.0.1: `.run()` serves until `.close()`. `port`: 0 takes a free one; or `listen`'s."""
     return waitress.create_server(
-        Gateway(app, sign_in), sockets=[port if isinstance(port, socket.socket) else listen(port)],
+        Gateway(app, sign_in, beside), sockets=[port if isinstance(port, socket.socket) else listen(port)],
         _dispatcher=Dispatcher(threads),
         ident=None, clear_untrusted_proxy_headers=True,
         connection_limit=CONNECTIONS, backlog=CONNECTIONS, asyncore_use_poll=True,

@@ -33,6 +33,7 @@ from local.place import Place, write_private
 
 PREFIX = "tamga-local"
 STAGE = Stage(duty_number="+996 312 000 000")
+REAL = Stage(host="tamga.kg", practice=False, duty_number=STAGE.duty_number)  # beside it, with nothing in common
 RENEW_BEFORE = 20 * 86400  # seconds before the list in force expires
 CERTIFICATE_DAYS = 3650
 PURPOSES: tuple[Purpose, ...] = ("permit", "status", "pdf")
@@ -48,11 +49,14 @@ class Ready:
     table: str
 
 
-def prepare(place: Place, engine: Engine) -> Ready:
-    """The stage on this engine; safe to repeat. Raises `Invalid` if what is kept does not fit together any more."""
+def prepare(place: Place, engine: Engine, stage: Stage = STAGE, practised: tuple[str, ...] = ()) -> Ready:
+    """The stage on this engine; safe to repeat. Raises `Invalid` if what is kept does not fit together any more.
+
+    `practised`: thumbprints (hex) of the practice roots that practice inside its scanner believes.
+    """
     root_signer(place)  # 1
     made, signers = _keys(engine)  # 2
-    resources.ensure_mail(_client(engine, "sesv2"), STAGE.host)
+    resources.ensure_mail(_client(engine, "sesv2"), stage.host)
     static = S3Static(_client(engine, "s3"), made.static)
     if static.read(publish_trust.BUNDLE_PATH) is None:
         engine.stop()  # 3
@@ -60,22 +64,33 @@ def prepare(place: Place, engine: Engine) -> Ready:
     pool = people.ensure_pool(  # 4
         _client(engine, "cognito-idp"), endpoint=engine.endpoint, region=engine.region, password=place.password()
     )
-    pin, certificates = ceremony(place, signers, static, pool, made.table)  # 5, 6
-    return Ready(_configuration(engine, made, signers, certificates, pin, pool), pool, made.table)
+    pin, certificates = ceremony(place, signers, static, pool, made.table, stage)  # 5, 6
+    env = _configuration(engine, made, signers, certificates, pin, pool, stage)
+    if practised:
+        env["TAMGA_PRACTICE_PINS"] = f"{stage.issuer}={'+'.join(practised)}"
+    return Ready(env, pool, made.table)
 
 
 def ceremony(
-    place: Place, signers: Mapping[Purpose, tuple[Signer, ...]], static: S3Static, pool: people.Pool, table: str
+    place: Place,
+    signers: Mapping[Purpose, tuple[Signer, ...]],
+    static: S3Static,
+    pool: people.Pool,
+    table: str,
+    stage: Stage = STAGE,
 ) -> tuple[Pin, tuple[bytes, ...]]:
     """Steps 5 and 6, for the keys of any stage: its pinned root and the certificates of its `pdf` keys."""
     root, now = root_signer(place), int(time.time())
-    pin = Pin(STAGE.issuer, (thumbprint(root.public_key),), practice=STAGE.practice)
-    place.roots.write_text("".join(f"{pin.country} {print_.hex()} practice\n" for print_ in pin.thumbprints))
-    certificates = tuple(_certificate(place, n, signer, now) for n, signer in enumerate(signers["pdf"], 1))  # 5
+    pin = Pin(stage.issuer, (thumbprint(root.public_key),), practice=stage.practice)
+    kind = " practice" if stage.practice else ""
+    place.roots.write_text("".join(f"{pin.country} {print_.hex()}{kind}\n" for print_ in pin.thumbprints))
+    certificates = tuple(_certificate(place, n, signer, now, stage) for n, signer in enumerate(signers["pdf"], 1))  # 5
     held = static.read(publish_trust.BUNDLE_PATH)
     current = open_bundle(held[0], (pin,), now=now)[0] if held else None
     if current is None or current.expires_at - now < RENEW_BEFORE:  # 6
-        wanted = rotation.renew(current, now) if current else first_list(root.public_key, signers, certificates, now)
+        wanted = (
+            rotation.renew(current, now) if current else first_list(root.public_key, signers, certificates, now, stage)
+        )
         _publish(wanted, pool, root, pin, table, static, now)
     return pin, certificates
 
@@ -88,9 +103,13 @@ def root_signer(place: Place) -> FileSigner:
 
 
 def first_list(
-    root: bytes, signers: Mapping[Purpose, tuple[Signer, ...]], certificates: tuple[bytes, ...], now: int
+    root: bytes,
+    signers: Mapping[Purpose, tuple[Signer, ...]],
+    certificates: tuple[bytes, ...],
+    now: int,
+    stage: Stage = STAGE,
 ) -> TrustList:
-    """The practice Party's first list: of each purpose a key that signs and two spares, in the order of their turn."""
+    """The Party's first list: of each purpose a key that signs and two spares, in the order of their turn."""
     kinds = {"permit": tuple(sorted(KINDS)), "status": (), "pdf": ()}
     keys = tuple(
         TrustKey(
@@ -104,7 +123,7 @@ def first_list(
         for purpose in PURPOSES
         for place, signer in enumerate(signers[purpose][: resources.LISTED])
     )
-    return rotation.begin(STAGE, keys, root, now)
+    return rotation.begin(stage, keys, root, now)
 
 
 def _client(engine: Engine, service: str) -> Any:
@@ -117,7 +136,7 @@ def _keys(engine: Engine) -> tuple[resources.Resources, dict[Purpose, tuple[Sign
     return made, {purpose: tuple(KmsSigner(kms, alias) for alias in made.keys[purpose]) for purpose in PURPOSES}
 
 
-def _certificate(place: Place, number: int, signer: Signer, now: int) -> bytes:
+def _certificate(place: Place, number: int, signer: Signer, now: int, stage: Stage) -> bytes:
     path = place.certificate(number)
     if not path.exists():
         from chalicelib.documents.seal_pdf import self_issued_certificate
@@ -125,8 +144,8 @@ def _certificate(place: Place, number: int, signer: Signer, now: int) -> bytes:
         begins = datetime.fromtimestamp(now, UTC) - timedelta(days=1)
         made = self_issued_certificate(
             signer,
-            name="Tamga practice",
-            country=STAGE.issuer,
+            name="Tamga practice" if stage.practice else "Tamga",
+            country=stage.issuer,
             not_before=begins,
             not_after=begins + timedelta(days=CERTIFICATE_DAYS),
             serial=secrets.randbits(127) | 1,
@@ -160,6 +179,7 @@ def _configuration(
     certificates: tuple[bytes, ...],
     pin: Pin,
     pool: people.Pool,
+    stage: Stage,
 ) -> dict[str, str]:
     pairs = zip(
         (signer for purpose in PURPOSES for signer in signers[purpose]),
@@ -170,12 +190,12 @@ def _configuration(
         **engine.env,
         "AWS_REGION": engine.region,
         "TAMGA_ENDPOINT": engine.endpoint,
-        "TAMGA_ISSUER": STAGE.issuer,
-        "TAMGA_HOST": STAGE.host,
-        "TAMGA_ZONE": STAGE.zone,
-        "TAMGA_PRACTICE": "yes",
-        "TAMGA_DUTY_NUMBER": STAGE.duty_number,
-        "TAMGA_PAPER_UNTIL": STAGE.today(int(time.time())).isoformat(),  # practice: the old register may be tried out
+        "TAMGA_ISSUER": stage.issuer,
+        "TAMGA_HOST": stage.host,
+        "TAMGA_ZONE": stage.zone,
+        "TAMGA_PRACTICE": "yes" if stage.practice else "no",
+        "TAMGA_DUTY_NUMBER": stage.duty_number,
+        "TAMGA_PAPER_UNTIL": stage.today(int(time.time())).isoformat(),  # the old register may be tried out
         "TAMGA_TABLE": made.table,
         "TAMGA_FILES_BUCKET": made.blobs,
         "TAMGA_STATIC_BUCKET": made.static,
@@ -185,8 +205,8 @@ def _configuration(
         "TAMGA_TOKEN_ISSUER": pool.issuer,
         "TAMGA_JWKS_URL": pool.jwks_url,
         "TAMGA_CLIENT_IDS": pool.client_id,
-        "TAMGA_ENQUIRIES": f"cites@{STAGE.host}",
-        "TAMGA_EXCHANGE_HOST": f"epix.{STAGE.host}",
-        "TAMGA_NOTICES_FROM": f"notices@{STAGE.host}",
-        "TAMGA_EXPORTER_PAGE": f"https://staff.{STAGE.host}/exporter/",  # local/run.py knows the port
+        "TAMGA_ENQUIRIES": f"cites@{stage.host}",
+        "TAMGA_EXCHANGE_HOST": f"epix.{stage.host}",
+        "TAMGA_NOTICES_FROM": f"notices@{stage.host}",
+        "TAMGA_EXPORTER_PAGE": f"https://staff.{stage.host}/exporter/",  # local/run.py knows the port
     }

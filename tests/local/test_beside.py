@@ -1,0 +1,71 @@
+"""Whether a real register of the local run has of the practice register what its front has in AWS, and nothing else."""
+
+from __future__ import annotations
+
+import json
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+from office import MemoryOffice
+from staff import staffed
+
+from app import app
+from chalicelib import wiring
+from chalicelib.core.trust_list import PRACTICE_HOSTS
+from local import beside, server, setup
+from local.place import Place
+
+
+@pytest.fixture
+def practice(tmp_path: Path) -> Iterator[Place]:
+    """A practice register that runs, and the folder in which it says where."""
+    office: MemoryOffice = staffed()
+    wiring.use(office)
+    running = server.create(app, 0)
+    threading.Thread(target=running.run, daemon=True).start()
+    place = Place(tmp_path)
+    place.running.write_text(json.dumps({"port": int(running.effective_port)}))
+    place.roots.write_text(f"KG {'ab' * 32} practice\n")
+    yield place
+    running.task_dispatcher.shutdown(cancel_pending=True, timeout=5)
+    wiring.use(None)
+
+
+def test_a_real_register_fetches_the_practice_lists_by_its_own_address(practice: Place) -> None:
+    published = wiring.office().static.read("trust-list")
+    front = server.create(app, 0, beside=partial(beside.answer, practice))
+    threading.Thread(target=front.run, daemon=True).start()
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{front.effective_port}/practice/trust-list", timeout=60) as said:
+            assert published is not None
+            assert said.read() == published[0]
+        with pytest.raises(urllib.error.HTTPError) as nothing:
+            urllib.request.urlopen(f"http://127.0.0.1:{front.effective_port}/practice/v1/health", timeout=60)
+        assert nothing.value.code == 404
+    finally:
+        front.task_dispatcher.shutdown(cancel_pending=True, timeout=5)
+
+
+@pytest.mark.parametrize("path", ["/trust-list", "/practice/v1/permits", "/practice/s/26q5", "/practice/s/26q4/x"])
+def test_no_other_address_leads_there(practice: Place, path: str) -> None:
+    assert beside.answer(practice, "GET", path) is None
+    assert beside.answer(practice, "POST", "/practice/trust-list") is None
+
+
+def test_without_a_practice_register_that_runs_there_are_no_lists(practice: Place, tmp_path: Path) -> None:
+    practice.running.unlink()
+    assert beside.answer(practice, "GET", "/practice/trust-list") == (502, [], b"")
+    assert beside.roots(practice) == ("ab" * 32,)
+    with pytest.raises(beside.NoPractice, match="make run"):
+        beside.roots(Place(tmp_path / "elsewhere"))
+
+
+def test_the_two_have_hosts_of_their_own() -> None:
+    assert setup.STAGE.host in PRACTICE_HOSTS
+    assert setup.REAL.host not in PRACTICE_HOSTS
+    assert (setup.STAGE.practice, setup.REAL.practice) == (True, False)
