@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { toArrive } from "../../web/scan/left.js";
 import { Unreachable } from "../../web/shared/api.js";
 import { use as speaks } from "../../web/shared/i18n.js";
-import { SignedOut, askAs, bearer, forget, keep } from "../../web/shared/session.js";
+import { SignedOut, askAs, bearer, claim, forget, keep } from "../../web/shared/session.js";
 import { heldRefresh, holdRefresh, signedIn } from "../../web/shared/sign-in.js";
 import { together } from "../../web/shared/together.js";
 
@@ -82,4 +82,11 @@ test("a token that comes after the lock is not kept", async () => {
   });
   await assert.rejects(askAs("/v1/me"), SignedOut);
   assert.deepEqual([bearer(), heldRefresh()], [null, null]);
+});
+
+test("what was kept in a tab is forgotten where another person signs in", () => {
+  ranOut(async () => said(400, {}));
+  const forgotten = [];
+  for (const person of ["aizada", "aizada", "bekzat"]) claim(person, () => forgotten.push(person));
+  assert.deepEqual(forgotten, ["bekzat"]);
 });

@@ -5,7 +5,7 @@ import { Problem, Unreachable } from "../shared/api.js";
 import { authorityName, brand, languageSwitch, practiceStrip, readStage } from "../shared/frame.js";
 import { preferred, speak, t } from "../shared/i18n.js";
 import { personStrip, signInView, whoAmI } from "../shared/person.js";
-import { SignedOut } from "../shared/session.js";
+import { SignedOut, claim } from "../shared/session.js";
 import { signedIn } from "../shared/sign-in.js";
 import { learnView } from "../shared/tour.js";
 import { html, mount, need, nothing } from "../shared/view.js";
@@ -87,7 +87,10 @@ let me = null;
 let trouble = "";
 try {
   known = await signedIn(stage);
-  if (known) me = await whoAmI();
+  if (known) {
+    me = await whoAmI();
+    claim(me.id, forgetKept);
+  }
 } catch (error) {
   if (error instanceof SignedOut) known = false;
   else if (error instanceof Problem || error instanceof Unreachable) trouble = t("The service does not answer. Reload the page.");

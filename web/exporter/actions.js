@@ -2,6 +2,7 @@
 
 import { fieldsOf, putAt, valueAt } from "../shared/application.js";
 import { t } from "../shared/i18n.js";
+import { claim } from "../shared/session.js";
 import { signIn, signOut } from "../shared/sign-in.js";
 import { calendarDay } from "../core/stage.js";
 import { readField } from "./fields.js";
@@ -78,7 +79,10 @@ export function makeActions(state, draw) {
 
   /** What every place may show of the person. */
   async function ask() {
-    if (!state.noted) noted(await whoAmI());
+    if (state.noted) return;
+    const me = await whoAmI();
+    claim(me.id, forgetAll);
+    noted(me);
   }
 
   async function check() {
@@ -148,6 +152,8 @@ export function makeActions(state, draw) {
       await forgetWaiting();
       signOut(state.stage);
     },
+    /** Who has signed in, before anything is shown that was kept in this tab. */
+    begin: () => (state.signedOut ? null : trying(ask)),
     /** Another place: what it shows is fetched, if it is not there. */
     async arrive() {
       const { place } = state;

@@ -100,4 +100,5 @@ document.title = t("Tamga: apply for a CITES permit");
 const actions = makeActions(state, () => draw());
 const draw = mount(need("#app"), view);
 addEventListener("hashchange", () => void arrive());
+await actions.begin();
 await actions.arrive();

@@ -85,12 +85,13 @@ const goingView = (paper, actions) => html`<div class="going">
 async function choose(event, actions) {
   const input = /** @type {HTMLInputElement} */ (event.target);
   const files = [...(input.files ?? [])];
+  const mine = draft;
   input.value = "";
   wrong = "";
   for (const file of files) {
     try {
-      const paper = { id: crypto.randomUUID(), draft, name: nameOf(file), file: await prepared(file) };
-      going.push({ ...paper, part: 0, going: false, wrong: "" });
+      const paper = { id: crypto.randomUUID(), draft: mine, name: nameOf(file), file: await prepared(file) };
+      if (draft === mine) going.push({ ...paper, part: 0, going: false, wrong: "" });
       await wait(paper);
     } catch (error) {
       if (!(error instanceof FileTrouble)) throw error;
@@ -106,6 +107,7 @@ async function choose(event, actions) {
 /** One after the other: a slow line carries one file sooner than two. @param {State} state @param {Actions} actions */
 async function send(state, actions) {
   for (const paper of going.filter((each) => !each.going)) {
+    if (paper.going || !going.includes(paper)) continue; // sent meanwhile, or left out
     if (!(await sendOne(paper, state, actions))) return;
   }
 }

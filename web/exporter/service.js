@@ -8,13 +8,15 @@ import { whole } from "./record.js";
 /** @typedef {import('./record.js').Application} Application @typedef {import('./record.js').Permit} Permit
  * @typedef {import('../shared/api.js').FieldError} FieldError */
 
+const UPLOAD_AT_MOST = 600_000; // ms; 4 MB at 7 kB/s
+
 /** @param {string} path @param {string} [method] @param {unknown} [content] */
 async function call(path, method = "GET", content) {
   const options = content === undefined ? {} : { body: JSON.stringify(content), headers: { "Content-Type": "application/json" } };
   return (await askAs(path, { method, ...options })).body;
 }
 
-/** @typedef {import('./notices.js').Person} Person @returns {Promise<Person>} */
+/** @typedef {import('./notices.js').Person} Person @returns {Promise<Person & {id: string}>} */
 export const whoAmI = () => call("/v1/me");
 
 /** @param {Person} person @returns {Promise<Person>} */
@@ -76,6 +78,7 @@ export async function attached(id, file, name, progress) {
 function carried(id, file, name, progress) {
   return new Promise((done, failed) => {
     const request = new XMLHttpRequest();
+    request.timeout = UPLOAD_AT_MOST;
     request.open("POST", `/v1/permits/${id}/attachments?name=${encodeURIComponent(name)}`);
     request.setRequestHeader("Authorization", `Bearer ${bearer() ?? ""}`);
     request.setRequestHeader("Content-Type", file.type);

@@ -19,9 +19,10 @@ async function within(mode, work) {
   const database = await opened();
   try {
     return await new Promise((done, failed) => {
-      const asked = work(database.transaction(STORE, mode).objectStore(STORE));
-      asked.onsuccess = () => done(asked.result);
-      asked.onerror = () => failed(asked.error);
+      const transaction = database.transaction(STORE, mode);
+      const asked = work(transaction.objectStore(STORE));
+      transaction.oncomplete = () => done(asked.result);
+      transaction.onabort = () => failed(transaction.error); // there was no room, for example
     });
   } finally {
     database.close();

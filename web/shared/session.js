@@ -3,6 +3,7 @@
 import { Problem, ask } from "./api.js";
 
 const KEPT = "tamga.token";
+const OWNER = "tamga.owner";
 const UNAUTHENTICATED = 401;
 
 /** @type {string | null} where storage is shut, for as long as the page lives */
@@ -45,6 +46,20 @@ export function forget() {
   held = null;
   try {
     sessionStorage.removeItem(KEPT);
+  } catch {
+    // storage is shut: nothing was kept
+  }
+}
+
+/**
+ * Whose the work is that was kept in this tab: where another person signs in, what is there is forgotten.
+ * @param {string} person an id @param {() => void} forgetWork
+ */
+export function claim(person, forgetWork) {
+  try {
+    const owner = sessionStorage.getItem(OWNER);
+    if (owner && owner !== person) forgetWork();
+    sessionStorage.setItem(OWNER, person);
   } catch {
     // storage is shut: nothing was kept
   }
