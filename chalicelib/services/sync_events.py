@@ -25,7 +25,7 @@ from chalicelib.core.errors import (
     TooMany,
     Unavailable,
 )
-from chalicelib.core.ledger import Use
+from chalicelib.core.ledger import Posts, Use
 from chalicelib.core.listing import Listing
 from chalicelib.core.roles import Actor
 from chalicelib.core.verdict import Context
@@ -192,11 +192,10 @@ def _endorse(
 
     Questions by number are counted on whoever sends them: whom an event names may know nothing of it.
     """
-    officer.need("endorse")
     well_formed(asked)
     if (stored := register.get(store.event_key(asked.event_id))) is not None:  # 1
         return _told_again(asked, stored, mark_of(asked, officer, *named(asked, checker.stage)))
-    may_endorse(asked, officer, checker.posts)  # 2
+    vouched = _vouched(asked, officer, uploader, checker.posts)  # 2
     text, read = resolve(asked, uploader, register=register, checker=checker, now=now)  # 3
     permit = read.permit
     mark = mark_of(asked, officer, permit.issuer, permit.number)
@@ -213,11 +212,12 @@ def _endorse(
         listed: tuple[Put, ...] = ()
         if told_until is not None:
             account, listed = heard_before(account, use, checker=checker, told_until=told_until, now=now)
-        if asked.recorded != "paper":  # a stamp counts only once a second person confirmed it
+        waits = vouched or asked.recorded == "paper"  # it counts only once a second person confirmed it
+        if not waits:
             account = account.told_now(use, now)
         used_lines.check_lines(use.lines, account.allowed, "import")  # 4: what left has left, however much
         result = _result(use, text, asked, account, checker, now)  # 5
-        use = replace(use, result="pending" if asked.recorded == "paper" else result)
+        use = replace(use, result="pending" if waits else result)
         room = account.room_for(use)
         uses = (*account.uses, use)
         receipt = receipt_of(use, permit, account, uses, officer)
@@ -250,6 +250,22 @@ def _endorse(
         told = "stored" if use.result in {"accepted", "pending"} else use.result
         return {"event_id": asked.event_id, "result": told, "receipt": receipt}
     raise Unavailable("Others are using this permit; send it again.")
+
+
+def _vouched(asked: Endorsement, officer: Actor, uploader: Actor, posts: Posts) -> bool:
+    """Whether it stands on the word of who brings it: the officer that it names may not endorse there, or not any more.
+
+    It has happened, and an officer who left since is no reason to forget it. Raises `Forbidden` where neither may.
+    """
+    try:
+        officer.need("endorse")
+        may_endorse(asked, officer, posts)
+    except Forbidden:
+        if uploader.id == officer.id:
+            raise
+        may_endorse(asked, uploader, posts)
+        return True
+    return False
 
 
 def _told_again(asked: Endorsement, stored: Row, mark: Mapping[str, str]) -> dict[str, Any]:

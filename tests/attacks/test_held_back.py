@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from border import AIZADA, CHINARA, PEOPLE, Phone, endorse, event, held, lines, look, new_uuid
+from border import AIZADA, CHINARA, GUARD, PEOPLE, Phone, endorse, event, held, lines, look, new_uuid
 from life import APPLICATION, endorsement, issued
 from office import BEKZAT, DAY, MemoryOffice
 from papers import PAPER, imported, opened
@@ -138,7 +138,7 @@ def test_whoever_sends_an_event_pays_for_its_questions_and_not_whom_it_names(off
 
 
 def test_who_may_not_endorse_at_a_post_is_asked_nothing_in_their_name(office: MemoryOffice) -> None:
-    dossier, phone = issued(office), Phone(office, actor=BEKZAT)
+    dossier, phone = issued(office), Phone(office, actor=GUARD)
     at_osh = PEOPLE["u-osh"]
     asked = endorsement(office, dossier)
     wrong = replace(asked, qr="", number=dossier.number or "", code="0000-0000")

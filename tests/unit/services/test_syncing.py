@@ -17,6 +17,7 @@ from border import (
     GUARD,
     PEOPLE,
     Phone,
+    confirm,
     endorse,
     event,
     from_kazakhstan,
@@ -36,7 +37,7 @@ from chalicelib.adapters.memory import MemoryRegister
 from chalicelib.core import ledger
 from chalicelib.core.crossing import Place
 from chalicelib.core.dossier import Dossier, status_value
-from chalicelib.core.errors import AlreadyUsed, Forbidden, Invalid, NoMatch, Unavailable
+from chalicelib.core.errors import AlreadyUsed, Forbidden, Invalid, NoMatch, TwoPeople, Unavailable
 from chalicelib.core.roles import Actor
 from chalicelib.core.verdict import Verdict
 from chalicelib.ports import Key
@@ -356,9 +357,25 @@ def test_the_officer_that_an_event_names_is_its_officer(office: MemoryOffice, pe
     use = held(office, permit).uses[0]
     assert (answer["receipt"]["officer"], use.officer, use.brought_by) == ("Chinara", CHINARA.id, AIZADA.id)
     assert endorse(office, asked, CHINARA)["event_id"] == asked.event_id
-    for stranger in (AT_OSH, GUARD):  # of another post, of another body
-        (answer,) = phone.sync(event(endorsement(office, issued(office)), stranger))
+    guards = Phone(office, actor=GUARD)
+    for stranger in (AT_OSH, GUARD):  # of another post, of another body, and who brings it is no better
+        (answer,) = guards.sync(event(endorsement(office, issued(office)), stranger))
         assert (answer["result"], answer["problem"]) == ("rejected", "forbidden")
+
+
+def test_what_an_officer_endorsed_who_has_left_the_post_since_waits_for_a_second_person(
+    office: MemoryOffice, permit: Dossier, phone: Phone
+) -> None:
+    moved = replace(CHINARA, posts=frozenset({"osh-airport"}))
+    (answer,) = phone.sync(event(endorsement(office, permit), CHINARA), person=lambda _: moved)
+    assert (answer["result"], answer["receipt"]["result"]) == ("stored", "pending")
+    use = held(office, permit).uses[0]
+    assert (use.officer, use.brought_by, use.recorded, use.counts) == (CHINARA.id, AIZADA.id, "live", False)
+    for one in (AIZADA, CHINARA):
+        with pytest.raises(TwoPeople):
+            confirm(office, use.event_id, one)
+    assert confirm(office, use.event_id, BEKZAT)["use"] == "exported"
+    assert held(office, permit).uses[0].counts
 
 
 def test_one_bad_event_does_not_refuse_the_batch(office: MemoryOffice, permit: Dossier, phone: Phone) -> None:
