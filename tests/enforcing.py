@@ -27,6 +27,12 @@ def paper(**changes: Any) -> dict[str, Any]:
             **changes}  # fmt: skip
 
 
+def correction(made: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    """The content of a recorded paper as `paper` has it, in place of what is read now."""
+    content = {name: each for name, each in paper(**changes).items() if name not in {"event_id", "post", "recorded_at"}}
+    return {"version": made["version"], "reason": "Typed from the wrong box.", **content}
+
+
 def paper_at_post(_: str) -> dict[str, Any]:
     """A recorded one with a photograph, as a row of the matrix of roles has it."""
     made = ok(post("/v1/foreign-permits", paper(number=f"KZ-{uuid.uuid4().int % 10**9}/2026"), token="aizada"), 201)

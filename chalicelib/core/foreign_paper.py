@@ -126,7 +126,7 @@ class ForeignPaper:
 
 def checked(issuer: str, number: str, issued_on: str | None, note: str, application: Application, *, ours: str) -> str:
     """The number as it is written. Raises `Invalid` with every fault of form; oddities are no faults (`remarks`)."""
-    faults = list(malformed(application))
+    faults = [replace(fault, field=f"permit.{fault.field}") for fault in malformed(application)]
     shown = ""
     try:
         shown = written(number)

@@ -77,7 +77,8 @@ ENFORCEMENT_ANSWERS: Mapping[str, Schema] = {
     "ExpertQuestions": members({"items": listed(_QUESTION), "cursor": maybe(TEXT)}),
     "ForeignPermit": members(
         {
-            **_FOREIGN, "issued_on": maybe(DAY), "sealed": FLAG, "note": TEXT, "permit": ANYTHING,
+            **_FOREIGN, "issued_on": maybe(DAY), "sealed": FLAG, "note": TEXT, "version": NUMBER,
+            "permit": ANYTHING,
             "endorsed": maybe(
                 members({"at": TIME, "post": TEXT, "officer": TEXT,
                          "result": one_of(("accepted", "conflict", "duplicate", "pending")),

@@ -58,6 +58,10 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
     "StampPutOn": {"number": "KG-A 000018"},
     "SpoiledStamp": {"number": "KG-A 000017", "reason": "Torn when it was taken off its sheet."},
     "Me": {"notify": {"email": "aigul@example.kg", "language": "ky"}},
+    "ForeignCorrection": {
+        "version": 1, "reason": "The number was typed from the wrong box.", "direction": "import", "issuer": "KZ",
+        "number": "KZ-0458/2026", "permit": {"document_type": "E", "lines": [_LINE]},
+    },
     "ForeignPermitBody": {
         "event_id": _EVENT, "post": "manas-airport", "recorded_at": "2026-11-25T09:30:00Z", "direction": "import",
         "issuer": "KZ", "number": "KZ-0457/2026", "issued_on": "2026-10-02",

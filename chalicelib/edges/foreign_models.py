@@ -9,8 +9,9 @@ from pydantic import Field, StringConstraints
 from chalicelib.core.foreign_paper import ANSWERS, TEXT_AT_MOST
 from chalicelib.core.permit import LINES_AT_MOST
 from chalicelib.edges.border_models import Moment
-from chalicelib.edges.models import ApplicationBody, Code, Text, Words
+from chalicelib.edges.models import ApplicationBody, Code, Reason, Text, Words
 from chalicelib.edges.parsing import Model
+from chalicelib.services.correct_foreign import Correction
 from chalicelib.services.record_foreign import ForeignRecord, Using
 
 
@@ -33,13 +34,10 @@ class ForeignUse(Model):
         return Using(lines, self.transport_document, self.retained, self.stamped_at)
 
 
-class ForeignPermitBody(Model):
+class ForeignContent(Model):
     """`permit`: what stands on the paper, in the fields of an application; `sealed`: stamp, signature and seal are
-    there, as far as one can see; `endorsed`: used at once, as an officer with goods before them does."""
+    there, as far as one can see."""
 
-    event_id: Code
-    post: Code
-    recorded_at: Moment
     direction: Literal["import", "transit", "export", "return"]
     issuer: Code
     number: Text
@@ -47,6 +45,14 @@ class ForeignPermitBody(Model):
     permit: ApplicationBody
     sealed: bool = True
     note: Annotated[str, StringConstraints(max_length=TEXT_AT_MOST)] | None = None
+
+
+class ForeignPermitBody(ForeignContent):
+    """`endorsed`: used at once, as an officer with goods before them does."""
+
+    event_id: Code
+    post: Code
+    recorded_at: Moment
     endorsed: ForeignUse | None = None
 
     def record(self) -> ForeignRecord:
@@ -55,6 +61,20 @@ class ForeignPermitBody(Model):
             issuer=self.issuer, number=self.number, issued_on=self.issued_on or None,
             permit=self.permit.application(), sealed=self.sealed, note=self.note or "",
             endorsed=self.endorsed.using() if self.endorsed else None,
+        )  # fmt: skip
+
+
+class ForeignCorrection(ForeignContent):
+    """The whole content anew, as it was read at `version`, and why."""
+
+    version: int
+    reason: Reason
+
+    def correction(self) -> Correction:
+        return Correction(
+            version=self.version, reason=self.reason, direction=self.direction, issuer=self.issuer, number=self.number,
+            permit=self.permit.application(), issued_on=self.issued_on or None, sealed=self.sealed,
+            note=self.note or "",
         )  # fmt: skip
 
 

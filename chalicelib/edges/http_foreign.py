@@ -22,6 +22,7 @@ from chalicelib.edges.times import with_times
 from chalicelib.services import (
     ask_issuer,
     confirm_foreign,
+    correct_foreign,
     foreign_papers,
     photograph,
     record_foreign,
@@ -81,6 +82,18 @@ def one(call: Call, event_id: str) -> dict[str, Any]:
         listing=call.office.listing, now=call.now,
     )  # fmt: skip
     return _told(call, found)
+
+
+@blueprint.route(ONE, method="PUT", body=models.ForeignCorrection, cap=CAP, returns="ForeignPermit",
+                 may="record_foreign")  # fmt: skip
+def correct(call: Call, event_id: str) -> dict[str, Any]:
+    """Put right what was typed wrongly; its history keeps what stood there, who changed it and why.
+    Another version than was read: 409 `edited-meanwhile`; endorsed: 409 `wrong-state`, take that back first."""
+    paper = correct_foreign.correct(
+        event_id, call.body.correction(), call.actor, register=call.office.register, checker=call.office.checker(),
+        now=call.now,
+    )  # fmt: skip
+    return _whole(call, paper)
 
 
 @blueprint.route(f"{ONE}/history", returns="ForeignHistory", may="see_foreign")
@@ -196,6 +209,7 @@ def _told(call: Call, found: Told) -> dict[str, Any]:
     lines = [{"line": line_letter(index), **line} for index, line in enumerate(paper.record.get("lines", ()))]
     mine = call.actor.may("record_foreign")
     steps = {
+        "correct": mine and (done is None or not done.stands),
         "endorse": mine and (done is None or not done.stands) and paper.direction in {"import", "transit"},
         "confirm": call.actor.may("endorse")
         and done is not None
@@ -208,6 +222,7 @@ def _told(call: Call, found: Told) -> dict[str, Any]:
     }
     answer: dict[str, Any] = with_times({
         **_entry(found), "issued_on": paper.issued_on, "sealed": paper.sealed, "note": paper.note,
+        "version": paper.version,
         "permit": {**paper.record, "lines": lines},
         "endorsed": None if done is None else {
             "at": done.at, "post": done.post, "officer": done.by_name, "result": done.result,

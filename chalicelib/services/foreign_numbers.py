@@ -113,6 +113,10 @@ class Number:
         uses = store.dump_uses(filing.compacted(replace(self, used=used).papers))
         return replace(self, used={use["event_id"]: {**used[use["event_id"]], "use": use} for use in uses})
 
+    def without(self, paper_id: str) -> Number:
+        """Without the uses of a paper that bears another number, or was read wrongly."""
+        return replace(self, used={name: each for name, each in self.used.items() if name != paper_id})
+
     def check_room(self, kind: str, paper: ForeignPaper, use: Use) -> None:
         """Whether the number takes this paper's use, by the bounds of a code's; raises `TooLarge`."""
         filing.check_room(kind, self.others(paper.id), use)

@@ -67,6 +67,26 @@ def puts(
     )
 
 
+def content(paper: ForeignPaper) -> dict[str, Any]:
+    """What was read off it and done with it, member by member, by the API's names: `permit.lines[0].quantity`."""
+    data = _paper().dump_python(paper, mode="json", exclude_defaults=True)
+    read = {name: data.get(name) for name in ("direction", "issuer", "number", "issued_on", "note")}
+    return dict(_flat({**read, "sealed": paper.sealed, "permit": data["record"]}, "")) | (
+        {"endorsed": data["endorsed"]} if paper.endorsed else {}
+    )
+
+
+def _flat(value: Any, path: str) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, Mapping):
+        for name, each in value.items():
+            yield from _flat(each, f"{path}.{name}" if path else name)
+    elif isinstance(value, list | tuple):
+        for index, each in enumerate(value):
+            yield from _flat(each, f"{path}[{index}]")
+    elif value not in (None, ""):
+        yield path, value
+
+
 def reaches(actor: Actor, post: str) -> bool:
     """Officers have the papers of their posts; ministry and enforcement all."""
     return not actor.roles.isdisjoint(MINISTRY | ENFORCEMENT) or post in actor.posts or "*" in actor.posts

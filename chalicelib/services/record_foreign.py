@@ -132,7 +132,7 @@ def record(
                     actor,
                     paper.issuer,
                     paper.number,
-                    _seen(paper),
+                    seen_on(paper),
                     used_before=bool(known.against(paper)),
                     register=register,
                     now=now,
@@ -250,11 +250,19 @@ def _tell(paper: ForeignPaper, actor: Actor, *, register: PermitRegister, now: i
 def _telling(paper: ForeignPaper, actor: Actor, *, register: PermitRegister, now: int) -> tuple[Put, ...]:
     event = str(uuid.uuid5(uuid.UUID(paper.id), str(now)))  # told again in another hour, it is another alert
     return alerts.of_paper(
-        event, paper.post, actor, paper.issuer, paper.number, _seen(paper), used_before=True, register=register, now=now
+        event,
+        paper.post,
+        actor,
+        paper.issuer,
+        paper.number,
+        seen_on(paper),
+        used_before=True,
+        register=register,
+        now=now,
     )
 
 
-def _seen(paper: ForeignPaper) -> Seen:
+def seen_on(paper: ForeignPaper) -> Seen:
     """What the watch-list is asked about."""
     record = paper.record
     return Seen(

@@ -65,6 +65,7 @@ BAD = {
     "no day": ({"issued_on": "2026-02-30"}, "issued_on", "date"),
     "nothing on it": ({"permit": {"lines": []}}, "permit.lines", "required"),
     "no quantity": ({"permit": {"lines": [{**LINE, "quantity": ""}]}}, "permit.lines[0].quantity", "required"),
+    "two and a half": ({"permit": {"lines": [{**LINE, "quantity": "2,5"}]}}, "permit.lines[0].quantity", "quantity"),
     "kind": ({"permit": {"document_type": ""}}, "permit.document_type", "required"),
     "direction characters": ({"note": "a\u202eb"}, "note", "characters"),
     "the future": ({"recorded_at": "2027-11-25T10:00:00Z"}, "recorded_at", "future"),

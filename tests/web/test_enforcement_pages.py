@@ -90,6 +90,20 @@ def test_a_use_by_its_code_is_told_at_the_desk_and_is_no_paper_to_open(site: Sit
     odd = desk(open_page, "preparer", f"#/foreign/{paper.id}").get_by_role("region", name="What is odd about it")
     expect(odd).to_contain_text("By its code: ")
     expect(odd.get_by_role("link")).to_have_count(0)
+    page = desk(open_page, "elsewhere", f"#/foreign/{paper.id}/correct")
+    page.get_by_label("Number, as it stands on the paper").fill("KZ-0458/2026")
+    page.locator("#f-permit-lines-0-quantity").fill("1,5 kg")
+    page.get_by_label("Why it is corrected").fill("Typed from the wrong box.")
+    assert axe(page) == []
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator("#f-permit-lines-0-quantity-wrong")).not_to_be_empty()
+    page.locator("#f-permit-lines-0-quantity").fill("1")
+    page.get_by_role("button", name="Save", exact=True).click()
+    corrected = page.get_by_role("region", name="Corrected")
+    expect(corrected).to_contain_text("wrong box")
+    expect(corrected.get_by_role("listitem").filter(has_text="A · 11: Quantity")).to_contain_text("2 → 1")
+    expect(corrected.get_by_role("listitem")).to_have_count(2)
+    assert axe(page) == []
 
 
 def test_a_case_is_opened_offline_from_a_hold_and_worked_on_at_the_desk(

@@ -6,7 +6,7 @@ import { SignedOut, askAs, bearer } from "../shared/session.js";
 /**
  * @typedef {{id: string, issuer: string, number: string, direction: string, post: string, at: string, officer: string,
  *   state: string, remarks: string[], flagged: boolean, asked: boolean, answer: string | null, scientific_names: string[]}} PaperEntry
- * @typedef {PaperEntry & {issued_on: string | null, sealed: boolean, note: string, permit: Record<string, any>,
+ * @typedef {PaperEntry & {issued_on: string | null, sealed: boolean, note: string, version: number, permit: Record<string, any>,
  *   endorsed: null | {at: string, post: string, officer: string, result: string, retained: boolean, transport_document: string,
  *     entered_at: string | null, confirmed_by: string | null,
  *     lines: {line: string, quantity: string}[], withdrawn: null | {at: string, by_name: string, reason: string}},
@@ -34,6 +34,12 @@ export const paperOf = (id) => call(`/v1/foreign-permits/${encodeURIComponent(id
 
 /** @param {string} id @param {string} step @param {object} body @returns {Promise<Paper>} */
 export const paperStep = (id, step, body) => call(`/v1/foreign-permits/${encodeURIComponent(id)}/${step}`, body);
+
+/** @param {string} id @param {object} body @returns {Promise<Paper>} */
+export const paperCorrected = (id, body) => call(`/v1/foreign-permits/${encodeURIComponent(id)}`, body, "PUT");
+
+/** @param {string} id @returns {Promise<import('./correction.js').Line[]>} */
+export const paperHistory = async (id) => (await call(`/v1/foreign-permits/${encodeURIComponent(id)}/history`)).items;
 
 /**
  * Members that this person may not see are not there.

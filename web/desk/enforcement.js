@@ -8,11 +8,13 @@ import { held, named, t } from "../shared/i18n.js";
 import { prepared } from "../shared/picture.js";
 import { alertsView, watchView } from "./alerts.js";
 import { caseEditView, caseListView, caseView } from "./cases.js";
+import { correctionView } from "./correction.js";
 import { foreignListView, foreignView } from "./foreign.js";
+import { CORRECT, formSender, paperActions, papersAt } from "./foreign-actions.js";
 
 /**
  * @typedef {import('./main.js').State} State
- * @typedef {{papers: service.Page<service.PaperEntry> | null, paper: service.Paper | null,
+ * @typedef {{papers: service.Page<service.PaperEntry> | null, paper: service.Paper | null, history: import('./correction.js').Line[],
  *   cases: service.Page<service.CaseEntry> | null, case: service.Case | null, taken: service.TakenIn | null, abroad: string, abroadOf: string,
  *   alerts: service.Page<service.Alert> | null, watched: service.Page<service.WatchEntry> | null, desks: service.Desk[] | null,
  *   form: (import('../shared/entry.js').Form & {id: string, event: string, version: number}) | null}} Enforcement
@@ -21,7 +23,7 @@ import { foreignListView, foreignView } from "./foreign.js";
  */
 
 /** @returns {Enforcement} */
-export const nothingYet = () => ({ papers: null, paper: null, cases: null, case: null, taken: null, abroad: "", abroadOf: "", alerts: null, watched: null, desks: null, form: null });
+export const nothingYet = () => ({ papers: null, paper: null, history: [], cases: null, case: null, taken: null, abroad: "", abroadOf: "", alerts: null, watched: null, desks: null, form: null });
 
 const OFFICERS = ["customs", "inspector", "border"];
 const MINISTRY = ["preparer", "scientist", "approver", "auditor", "admin"];
@@ -47,6 +49,7 @@ export function enforcementScreen(state, have, actions) {
     if (id === "new" || id.endsWith("/edit")) return caseEditView(state, actions);
     return id ? caseView(state, actions) : caseListView(state, have, actions);
   }
+  if (id.endsWith(CORRECT)) return correctionView(state, actions);
   return id ? foreignView(state, actions) : foreignListView(state, actions);
 }
 
@@ -110,16 +113,6 @@ function inEnglish(told) {
  * @param {(work: (here: () => boolean) => Promise<void>) => Promise<void>} run
  */
 export function enforcementActions(state, run) {
-  /** One step on what is shown, and what it is by then. @param {(id: string) => Promise<service.Paper>} step @param {string} words */
-  async function paperStep(step, words) {
-    state.faults = [];
-    await run(async (here) => {
-      const paper = await step(state.place.id);
-      if (here()) Object.assign(state, { done: words, enforcement: { ...state.enforcement, paper } });
-    });
-    return !state.trouble && !state.signedOut;
-  }
-
   /** @param {() => Promise<unknown>} step */
   async function watchStep(step) {
     state.faults = [];
@@ -140,32 +133,18 @@ export function enforcementActions(state, run) {
     return !state.trouble && !state.signedOut;
   }
 
+  const sendForm = formSender(run);
+
   return {
+    ...paperActions(state, run),
+
     /** What the address names. @param {() => boolean} here */
     async load(here) {
       state.enforcement = nothingYet();
       const { screen, id } = state.place;
-      const found = screen === "alerts" ? await alertsNow(state) : screen === "watch" ? { watched: await service.watched() } : screen === "cases" ? await casesAt(id) : id ? { paper: await service.paperOf(id) } : { papers: await service.papers(null) };
+      const found = screen === "alerts" ? await alertsNow(state) : screen === "watch" ? { watched: await service.watched() } : screen === "cases" ? await casesAt(id) : await papersAt(id);
       if (here()) Object.assign(state.enforcement, found);
     },
-
-    async morePapers() {
-      await run(async (here) => {
-        const { items, cursor } = await service.papers(state.enforcement.papers?.cursor ?? null);
-        if (here()) state.enforcement.papers = { items: [...(state.enforcement.papers?.items ?? []), ...items], cursor };
-      });
-    },
-
-    askIssuer: () => paperStep((id) => service.paperStep(id, "enquiries", {}), t("The letter is ready: copy it and send it.")),
-
-    /** @param {Record<string, string>} entered */
-    answerOf: (entered) => paperStep((id) => service.paperStep(id, "answers", entered), t("The answer is kept.")),
-
-    /** @param {object} body */
-    usePaper: (body) => paperStep((id) => service.paperStep(id, "endorse", body), t("Recorded. It counts when a second person has confirmed it.")),
-    confirmPaper: () => paperStep((id) => service.paperStep(id, "confirm", {}), t("Confirmed.")),
-    /** @param {string} reason */
-    takeBack: (reason) => paperStep((id) => service.paperStep(id, "withdraw", { reason }), t("Taken back.")),
 
     async moreAlerts() {
       await run(async (here) => {
@@ -276,7 +255,7 @@ export function enforcementActions(state, run) {
       const { form } = state.enforcement;
       if (!form) return;
       form.faults = caseFaults(form.fields);
-      await run(async (here) => {
+      await sendForm(form, async (here) => {
         if (form.faults.length) return;
         const body = caseBody(form.fields);
         const now = new Date().toISOString().replace(/\.\d+/, "");
@@ -285,7 +264,6 @@ export function enforcementActions(state, run) {
           : await service.caseOpened({ ...amendment(body), post: form.fields.post, event_id: form.event, recorded_at: now });
         if (here()) location.hash = `#/cases/${made.id}`;
       });
-      if (!form.faults.length) form.faults = state.faults;
     },
 
     /** @param {'foreign-permits' | 'cases'} of @param {string} sha256 */

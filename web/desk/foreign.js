@@ -4,6 +4,7 @@ import { answerWord, remarkWord } from "../shared/foreign.js";
 import { country, day, moment, named, t } from "../shared/i18n.js";
 import { icon } from "../shared/icons.js";
 import { html, nothing } from "../shared/view.js";
+import { correctionsView } from "./correction.js";
 import { faultWord } from "./faults.js";
 import { formView } from "./form-view.js";
 
@@ -66,7 +67,7 @@ export function foreignView(state, actions) {
         : nothing
     }
     <div class="beside">
-      <div>${formView({ ...paper.permit, form: "paper" }, paper.number)} ${uses(state, paper, actions)}</div>
+      <div>${formView({ ...paper.permit, form: "paper" }, paper.number)} ${paper.steps.includes("correct") ? html`<p><a href="#/foreign/${paper.id}/correct">${t("Correct what was typed")}</a></p>` : nothing} ${correctionsView(state, paper, state.enforcement.history)} ${uses(state, paper, actions)}</div>
       <div>${photos(paper, actions)} ${enquiry(state, paper, actions)}</div>
     </div>
   `;

@@ -1,0 +1,104 @@
+"""What was typed wrongly off another Party's paper, put right in its place; its history keeps what stood there and why.
+
+Only while no endorsement stands: what an endorsement rests on is not changed beneath it. A second person takes it back
+(withdraw_foreign.py), then the paper is corrected, and endorsed anew. The endorsement that was taken back goes into the
+history with the rest: it was of what does not stand on the paper. Enquiries and answers stay, and so does what they
+said of the number.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.core import foreign_paper as core
+from chalicelib.core.errors import EditedMeanwhile, NoMatch, Unavailable, WrongState
+from chalicelib.core.foreign_paper import ForeignPaper
+from chalicelib.core.permit import Application, to_record
+from chalicelib.core.roles import Actor
+from chalicelib.ports import Conflict, PermitRegister, Put
+from chalicelib.services import alerts, foreign_papers, store
+from chalicelib.services.decide_application import checked_reason
+from chalicelib.services.foreign_numbers import number_of
+from chalicelib.services.record_foreign import seen_on
+from chalicelib.services.verify_permit import Checker
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """The whole content as it stands on the paper, in place of what was read at `version`."""
+
+    version: int
+    reason: str
+    direction: str
+    issuer: str
+    number: str
+    permit: Application
+    issued_on: str | None
+    sealed: bool
+    note: str
+
+
+def correct(
+    paper_id: str, asked: Correction, actor: Actor, *, register: PermitRegister, checker: Checker, now: int
+) -> ForeignPaper:
+    """The corrected paper; the same content again is a success and changes nothing. The duty desks hear of a number
+    that was used before, and of what is looked for.
+
+    Raises `Invalid`, `Forbidden`, `NoMatch`, `EditedMeanwhile` with the `version` by now, `WrongState` where an
+    endorsement stands.
+    """
+    actor.need("record_foreign")
+    checked_reason(asked.reason)
+    number = core.checked(
+        asked.issuer, asked.number, asked.issued_on, asked.note, asked.permit, ours=checker.stage.issuer
+    )
+    content = {
+        "direction": asked.direction, "issuer": asked.issuer, "number": number, "record": to_record(asked.permit),
+        "issued_on": asked.issued_on, "sealed": asked.sealed, "note": asked.note,
+    }  # fmt: skip
+    for _ in range(store.TRIES):
+        paper = foreign_papers.load(paper_id, register)
+        if not foreign_papers.sees(actor, paper.post):
+            raise NoMatch("No such record of a foreign permit.")
+        if all(getattr(paper, name) == value for name, value in content.items()):
+            return paper
+        if paper.version != asked.version:
+            raise EditedMeanwhile("Somebody has changed this record since it was read.", version=paper.version)
+        if paper.endorsed is not None and paper.endorsed.stands:
+            words = "This paper was endorsed: a second person takes that back, then it is corrected and endorsed anew."
+            raise WrongState(words)
+        made = paper.but(**content, endorsed=None)
+        try:
+            register.commit(*_puts(paper, made, asked.reason, actor, register=register, now=now))
+        except Conflict:
+            continue
+        return made
+    raise Unavailable("Others are changing this record; try again.")
+
+
+def _puts(
+    old: ForeignPaper, made: ForeignPaper, reason: str, actor: Actor, *, register: PermitRegister, now: int
+) -> tuple[Put, ...]:
+    """The record, its history, the guards of both numbers, and what the duty desks have to know."""
+    before, known = (number_of(each.issuer, each.number, register).without(made.id) for each in (old, made))
+    left = (before.put(),) if (before.issuer, before.identity) != (known.issuer, known.identity) else ()
+    event = str(uuid.uuid5(uuid.UUID(made.id), f"version {made.version}"))
+    return (
+        *foreign_papers.puts(made, actor, now, "correct", {"reason": reason, "changes": _changes(old, made)}),
+        known.put(), *left,
+        *alerts.of_paper(
+            event, made.post, actor, made.issuer, made.number, seen_on(made), used_before=bool(known.against(made)),
+            register=register, now=now,
+        ),
+    )  # fmt: skip
+
+
+def _changes(old: ForeignPaper, made: ForeignPaper) -> list[dict[str, Any]]:
+    before, after = (foreign_papers.content(each) for each in (old, made))
+    return [
+        {"field": path, "was": before.get(path), "is": after.get(path)}
+        for path in dict.fromkeys((*before, *after))
+        if before.get(path) != after.get(path)
+    ]
