@@ -18,6 +18,7 @@ import { quotaActions } from "./quota-actions.js";
 import { reportActions } from "./report-actions.js";
 import { patternActions } from "./pattern-actions.js";
 import * as service from "./service.js";
+import { speciesListActions } from "./species-list-actions.js";
 import { stampActions } from "./stamp-actions.js";
 import { stopActions } from "./stop-actions.js";
 
@@ -106,6 +107,7 @@ export function makeActions(state, draw) {
   const quota = quotaActions(state, run);
   const reports = reportActions(state, run);
   const experts = expertActions(state, run);
+  const lists = speciesListActions(state, run);
   const stopping = stopActions(state, run, again);
 
   return {
@@ -121,6 +123,7 @@ export function makeActions(state, draw) {
     ...reports,
     ...experts,
     ...stampActions(state, run),
+    ...lists,
     ...stopping,
 
     /** Goes where the address says. */
@@ -130,7 +133,7 @@ export function makeActions(state, draw) {
       clearTimeout(timer);
       const place = placeOf(location.hash);
       dropSheets();
-      Object.assign(state, { place, list: null, cursor: null, permit: null, history: [], exchanged: null, step: "", faults: [], findings: [], verdict: null, stock: null, ofRun: null, deputies: null, devices: null, quotas: null, quotaPast: null, known: null, needed: null, bounds: null, stops: null, overrides: null, reports: null });
+      Object.assign(state, { place, list: null, cursor: null, permit: null, history: [], exchanged: null, step: "", faults: [], findings: [], verdict: null, stock: null, ofRun: null, deputies: null, devices: null, quotas: null, quotaPast: null, known: null, needed: null, bounds: null, stops: null, overrides: null, reports: null, speciesLists: null });
       await run(async () => {
         if (place.screen === "queue") {
           const { items, cursor } = await service.listed(asked(place));
@@ -159,6 +162,8 @@ export function makeActions(state, draw) {
           if (here()) Object.assign(state, { stock, ofRun });
         } else if (place.screen === "quotas") {
           await quota.loadQuotas(here);
+        } else if (place.screen === "species") {
+          await lists.loadSpeciesLists(here);
         } else if (place.screen === "reports") {
           await reports.loadReports(here);
         } else if (place.screen === "deputies") {

@@ -26,6 +26,7 @@ import { prepareView } from "./prepare.js";
 import { queueView } from "./queue.js";
 import { quotasView } from "./quotas.js";
 import { reportsView } from "./reports.js";
+import { speciesListsView } from "./species-lists.js";
 import { stampsView } from "./stamps.js";
 import { stops } from "./tour.js";
 
@@ -61,6 +62,7 @@ import { stops } from "./tour.js";
  * @property {Awaited<ReturnType<typeof import('./service.js').stopsOf>> | null} stops  of the permit that is shown
  * @property {Awaited<ReturnType<typeof import('./service.js').overrides>> | null} overrides  of this year
  * @property {import('./report-service.js').Reports | null} reports  of the year, file and basis that are chosen
+ * @property {import('./species-list-actions.js').SpeciesLists | null} speciesLists
  * @property {import('./service.js').Stock | null} stock  of security stamps
  * @property {{items: import('./service.js').Stamp[], cursor: string | null} | null} ofRun  those of one run that are not free
  * @property {import('./enforcement.js').Enforcement} enforcement
@@ -125,6 +127,7 @@ const state = {
   stops: null,
   overrides: null,
   reports: null,
+  speciesLists: null,
   stock: null,
   ofRun: null,
   quotas: null,
@@ -161,7 +164,7 @@ const signedInView = () => html`
     <ul class="tabs">
       ${have(MINISTRY) ? tab("queue", t("Permits")) : nothing} ${have(["preparer"]) ? tab("prepare/new", t("New application")) : nothing}
       ${have(MINISTRY) ? tab("quotas", t("Quotas")) : nothing} ${have(STOCK) ? tab("stamps", t("Stamps")) : nothing} ${have(STOCK) ? tab("deputies", t("Deputies")) : nothing}
-      ${have(MINISTRY) ? html`${tab("experts", t("Questions to experts"))} ${tab("reports", t("Reports"))}` : nothing}
+      ${have(MINISTRY) ? html`${tab("experts", t("Questions to experts"))} ${tab("reports", t("Reports"))} ${tab("species", t("Species list"))}` : nothing}
       ${enforcementTabs(have, state.openAlerts).map(({ place, words }) => tab(place, words))}
       ${have(SUSPECTING) ? tab("patterns", t("Patterns")) : nothing} ${have(["admin"]) ? tab("operations", t("Breeding operations")) : nothing}
       ${have(OFFICERS) ? tab("duty", t("Duty desk")) : nothing} ${have(DEVICES) ? tab("devices", t("Devices")) : nothing} ${have([...MINISTRY, ...OFFICERS]) ? tab("enquiry", t("Enquiry from abroad")) : nothing}
@@ -184,6 +187,7 @@ function screen() {
   if (!have(MINISTRY)) return html`<h1 tabindex="-1">${t("CITES desk of the ministry")}</h1><p>${t("This screen is not for your role.")}</p>`;
   if (name === "prepare") return have(["preparer"]) ? prepareView(state, actions) : html`<h1 tabindex="-1">${t("Application")}</h1><p>${t("This screen is not for your role.")}</p>`;
   if (name === "experts") return expertsView(state, actions);
+  if (name === "species") return speciesListsView(state, have, actions);
   if (name === "reports") return reportsView(state, actions);
   if (name === "quotas") return quotasView(state, actions);
   if (name === "deputies" && have(STOCK)) return deputiesView(state, actions);
@@ -210,7 +214,7 @@ function title() {
 function arrive() {
   if (!location.hash && !have(MINISTRY) && have(OFFICERS)) history.replaceState(null, "", "#/duty");
   if (!location.hash && !have(MINISTRY) && have(["enforcement"])) history.replaceState(null, "", "#/alerts");
-  return have(MINISTRY) || !["queue", "permit", "prepare", "stamps", "deputies", "quotas", "experts", "reports"].includes(placeOf(location.hash).screen) ? actions.arrive() : draw();
+  return have(MINISTRY) || !["queue", "permit", "prepare", "stamps", "deputies", "quotas", "experts", "reports", "species"].includes(placeOf(location.hash).screen) ? actions.arrive() : draw();
 }
 
 title();

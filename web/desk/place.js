@@ -1,6 +1,6 @@
 // Where one is on the desk: what stands behind # in the address.
 
-/** @typedef {{screen: 'queue' | 'permit' | 'prepare' | 'stamps' | 'deputies' | 'quotas' | 'reports' | 'devices' | 'duty' | 'enquiry' | 'experts' | 'foreign' | 'cases' | 'alerts' | 'watch' | 'patterns' | 'operations', id: string, words: string}} Place */
+/** @typedef {{screen: 'queue' | 'permit' | 'prepare' | 'stamps' | 'deputies' | 'quotas' | 'reports' | 'species' | 'devices' | 'duty' | 'enquiry' | 'experts' | 'foreign' | 'cases' | 'alerts' | 'watch' | 'patterns' | 'operations', id: string, words: string}} Place */
 
 /** The states of the queue in the order of work; "" is every state. */
 export const QUEUE = ["submitted", "approved", "draft", "returned", "issued", "suspended", "lost", "revoked", "replaced", "refused", "void", ""];
@@ -13,7 +13,7 @@ export function placeOf(hash) {
   if (screen === "search") return { screen: "queue", id: "", words: given };
   if (screen === "foreign" || screen === "cases" || screen === "experts" || screen === "alerts" || screen === "watch" || screen === "patterns" || screen === "operations") return { screen, id: given, words: "" };
   if (screen === "permit" || screen === "prepare" || screen === "stamps" || screen === "quotas") return { screen, id: given, words: "" };
-  if (screen === "duty" || screen === "enquiry" || screen === "deputies" || screen === "devices" || screen === "reports") return { screen, id: "", words: given };
+  if (screen === "duty" || screen === "enquiry" || screen === "deputies" || screen === "devices" || screen === "reports" || screen === "species") return { screen, id: "", words: given };
   return { screen: "queue", id: rest.length && QUEUE.includes(given) ? given : "submitted", words: "" };
 }
 

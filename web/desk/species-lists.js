@@ -1,0 +1,127 @@
+// The species list: which is in use, what an uploaded one would change, and the second person's word on it.
+
+import { day, t } from "../shared/i18n.js";
+import { html, nothing } from "../shared/view.js";
+import { faultWord } from "./faults.js";
+import { when } from "./permit.js";
+
+/** @typedef {import('./main.js').State} State @typedef {import('./actions.js').Actions} Actions @typedef {import('./species-list-actions.js').Proposed} Proposed */
+
+/** @param {State} state @param {(roles: string[]) => boolean} have @param {Actions} actions */
+export function speciesListsView(state, have, actions) {
+  const lists = state.speciesLists;
+  if (!lists) return html`<h1 tabindex="-1">${t("Species list")}</h1><p role="status">${t("Loading …")}</p>`;
+  const { in_use: used, proposed, items } = lists;
+  return html`
+    <h1 tabindex="-1">${t("Species list")}</h1>
+    <section class="sheet" aria-labelledby="in-use">
+      <h2 id="in-use">${t("In use")}</h2>
+      <p>${t("{count} taxa, as of {day}", { count: used.taxa, day: day(used.as_of) })} · <span class="mono">${used.version}</span>${used.release ? html`<br /><small>${t("The list that the program came with.")}</small>` : nothing}</p>
+      ${items.length ? html`<ul class="plainlist">${items.map((each) => html`<li>${t("{count} taxa, as of {day}", { count: each.taxa, day: day(each.as_of) })} <small><span translate="no">${each.file}</span> · ${t("uploaded by {name}", { name: each.by_name })} · ${t("put in use by {name}", { name: each.decided_by_name })}, ${when(each.decided_at ?? each.at, state)}</small></li>`)}</ul>` : nothing}
+    </section>
+    ${proposed ? waiting(proposed, state, have, actions) : nothing}
+    ${have(["admin"]) ? uploadForm(state, actions) : nothing}
+  `;
+}
+
+/** @param {Proposed} proposed @param {State} state @param {(roles: string[]) => boolean} have @param {Actions} actions */
+const waiting = (proposed, state, have, actions) => html`<section class="sheet" aria-labelledby="proposed">
+  <h2 id="proposed">${t("Waits for a second person")}</h2>
+  <p><span translate="no">${proposed.file}</span>: ${t("{count} taxa, as of {day}", { count: proposed.taxa, day: day(proposed.as_of) })}<br /><small>${t("uploaded by {name}", { name: proposed.by_name })}, ${when(proposed.at, state)}</small></p>
+  <h3>${t("What it would change")}</h3>
+  ${Object.keys(WHAT()).filter((what) => proposed.counts[what]).map((what) => kind(what, proposed))}
+  <p><button type="button" ?disabled=${state.busy} @click=${() => void actions.changesFile(proposed.digest)}>${t("Download every change (CSV)")}</button></p>
+  ${have(["approver"]) && proposed.by !== state.me?.id
+    ? html`<div class="steps"><button type="button" class="main" ?disabled=${state.busy} @click=${() => void actions.publishList(proposed.digest)}>${t("Put this list in use")}</button></div>`
+    : html`<p class="hint">${t("An approver who is another person puts it in use.")}</p>`}
+  ${have(["approver", "admin"]) ? rejectForm(proposed, state, actions) : nothing}
+</section>`;
+
+/** @param {string} what @param {Proposed} proposed */
+function kind(what, { counts, changes }) {
+  const found = changes.filter((each) => each.what === what);
+  return html`<details ?open=${what === "appendix" || what === "removed"}>
+    <summary>${WHAT()[/** @type {keyof ReturnType<typeof WHAT>} */ (what)]}: <b>${counts[what]}</b></summary>
+    <ul class="plainlist">
+      ${found.map(({ name, before, after }) => html`<li><span class="taxon" translate="no">${name}</span> <small translate="no">${[before, after].filter(Boolean).join(" → ")}</small></li>`)}
+      ${counts[what] > found.length ? html`<li>${t("and {count} more: they are in the file", { count: counts[what] - found.length })}</li>` : nothing}
+    </ul>
+  </details>`;
+}
+
+/** chalicelib/core/species_list.py, Change; in the order in which one reads them. */
+const WHAT = () => ({
+  appendix: t("In another Appendix"),
+  removed: t("No longer in the list"),
+  added: t("New in the list"),
+  renamed: t("Under another name"),
+  listed_by: t("Listed in Appendix III by another country"),
+  choice: t("The Appendix hangs on the population: to be decided"),
+  kept: t("Kept as decided here, against Species+"),
+  unlisted_by: t("In Appendix III without a country"),
+  ambiguous: t("Synonyms that lead nowhere"),
+});
+
+/** @param {Proposed} proposed @param {State} state @param {Actions} actions */
+const rejectForm = (proposed, state, actions) => html`<form class="rows" @submit=${(/** @type {SubmitEvent} */ event) => {
+  event.preventDefault();
+  void actions.rejectList(proposed.digest, String(new FormData(/** @type {HTMLFormElement} */ (event.target)).get("reason")));
+}}>
+  <div>
+    <label for="list-reason">${t("Reason")}</label>
+    <input type="text" id="list-reason" name="reason" required maxlength="2000" autocomplete="off" />
+  </div>
+  <div><button type="submit" ?disabled=${state.busy}>${t("Reject this list")}</button></div>
+</form>`;
+
+/** @param {State} state @param {Actions} actions */
+const uploadForm = (state, actions) => html`<form class="sheet rows" aria-labelledby="upload" @submit=${(/** @type {SubmitEvent} */ event) => void sent(event, actions)}>
+  <h2 id="upload">${t("Upload a new list")}</h2>
+  <p class="hint">${t("The CSV of Species+, as it was downloaded: its listings, or the index of its checklist. A file with one wrong row is refused as a whole, and every fault is told.")}</p>
+  ${faultList(state)}
+  <div class="pair low">
+    <div><label for="list-file">${t("File")}</label><input type="file" id="list-file" name="file" accept=".csv,.gz,text/csv" required @change=${dated} /></div>
+    <div><label for="list-day">${t("The day that it speaks of")}</label><input type="date" id="list-day" name="as_of" required /></div>
+  </div>
+  <div><label class="tick"><input type="checkbox" name="whole" value="yes" /> ${t("It is the whole of CITES: what it lacks has left the Appendices")}</label></div>
+  <div><button type="submit" class="main" ?disabled=${state.busy}>${t("Upload and compare")}</button></div>
+</form>`;
+
+/** @param {State} state */
+const faultList = ({ faults }) =>
+  faults.length
+    ? html`<div class="note" role="alert"><b>${t("Nothing was stored. What is wrong with the file:")}</b>
+        <ul class="plainlist">${faults.map((fault) => html`<li><span class="mono" translate="no">${fault.field}</span>: ${fileFault(fault)}<br /><small lang="en" translate="no">${fault.detail}</small></li>`)}</ul>
+      </div>`
+    : nothing;
+
+/** Of a file a code may say something else than of a form. @param {import('../shared/api.js').FieldError} fault */
+function fileFault(fault) {
+  const words = {
+    half: t("a row or cell is empty or cut off"),
+    unknown: t("no word that is known here"),
+    contradicts: t("two rows, or two cells of one, contradict each other"),
+    encoding: t("read in another encoding: download the file again"),
+    header: t("its columns are not those of Species+"),
+    empty: t("nothing of it is listed"),
+    nothing: t("the list in use says the same already"),
+  };
+  return words[/** @type {keyof typeof words} */ (fault.code)] ?? faultWord(fault);
+}
+
+/** The day in the name that Species+ gives its files. @param {Event} event */
+function dated(event) {
+  const input = /** @type {HTMLInputElement} */ (event.target);
+  const found = /\d{4}-\d\d-\d\d/.exec(input.files?.[0]?.name ?? "");
+  const field = /** @type {HTMLInputElement} */ (input.form?.elements.namedItem("as_of"));
+  if (found) field.value = found[0];
+}
+
+/** @param {SubmitEvent} event @param {Actions} actions */
+async function sent(event, actions) {
+  event.preventDefault();
+  const form = /** @type {HTMLFormElement} */ (event.target);
+  const entered = new FormData(form);
+  const file = /** @type {File} */ (entered.get("file"));
+  if (await actions.proposeList(file, String(entered.get("as_of")), entered.has("whole"))) form.reset();
+}
