@@ -48,16 +48,17 @@ def goods_cards(rows: Sequence[Mapping[str, Any]], said: Said) -> bytes:
         canvas.drawString(x + 10 * mm, y + HEIGHT / 2 - 20 * mm, str(row["sheet"]))
         top = y + HEIGHT / 2 - 32 * mm
         for language in LANGUAGES:
-            top = _text(canvas, said(row["goods"], language), x + 10 * mm, top, WIDTH / 2 - 20 * mm, 11) - 5 * mm
+            top = _text(canvas, said(row["goods"], language), x + 10 * mm, top, WIDTH / 2 - 20 * mm, 16) - 6 * mm
     canvas.save()
     return out.getvalue()
 
 
 def key(rows: Sequence[Mapping[str, Any]], said: Said, numbers: Mapping[int, str]) -> bytes:
-    """For the trainer alone: what is right for each sheet, and why. `numbers`: of the permits that were printed."""
+    """For the trainer alone: what is right for each sheet, and why. `numbers`: as the papers say."""
     canvas, out = _canvas("Tamga workshop: key")
     left, wide = 18 * mm, WIDTH - 36 * mm
-    top = HEIGHT - 20 * mm
+    head = " · ".join(said("For the trainer", language) for language in LANGUAGES)
+    top = _text(canvas, head, left, HEIGHT - 15 * mm, wide, 14) - 6 * mm
     for row in rows:
         parts = [(f"{row['sheet']}   {numbers.get(row['sheet'], '')}", 12)]
         for language in LANGUAGES:

@@ -54,7 +54,7 @@ def make(client: Client, folder: Path, now: datetime, pack: str) -> dict[int, An
             sheet.write_bytes(_with_number(printed, number))
     rows, said = cards.sheets(), cards.catalogue()
     (folder / "goods.pdf").write_bytes(cards.goods_cards(rows, said))
-    numbers = {number: str(permit["number"]) for number, permit in made.items()}
+    numbers = {number: PAPERS[number].numbered(str(permit["number"])) for number, permit in made.items()}
     (folder / "key.pdf").write_bytes(cards.key(rows, said, numbers))
     return made
 

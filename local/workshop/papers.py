@@ -38,13 +38,15 @@ Print = Callable[[bytes, Json], bytes]  # the service's PDF and the permit -> wh
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """`then`: export, export_part, lost, revoked, suspended or replaced; `outcome`: what the register's verdict is."""
+    """`then`: export, export_part, lost, revoked, suspended or replaced; `outcome`: what the register's verdict is;
+    `numbered`: our number -> the one on the paper."""
 
     fields: Callable[[date], Json]
     applicant: str = "sunkar"
     then: str = ""
     printed: Print = prints.original
     outcome: str = "accept"
+    numbered: Callable[[str], str] = str
 
 
 def _birds(*rings: str, **more: Any) -> Callable[[date], Json]:
@@ -79,11 +81,11 @@ PAPERS: Mapping[int, Paper] = {
     ),  # the day it is made it is still good: see the key
     16: Paper(
         paper("E", FALCONS, EMIRATES, "T", [one("Falco cherrug", "Saker falcon", "UZ-P-17")]),
-        printed=prints.of_another_country, outcome="hold",
+        printed=prints.of_another_country, outcome="hold", numbered=prints.UZBEK.number,
     ),
     17: Paper(
         paper("E", FALCONS, EMIRATES, "T", [{**one("Falco tinnunculus", "Kestrel", "none"), "quantity": "2"}]),
-        printed=prints.without_a_code, outcome="",
+        printed=prints.without_a_code, outcome="", numbered=prints.KAZAKH.number,
     ),
     18: Paper(
         paper("E", ZOO, KAZAKHSTAN, "Z", COLLECTION), "zoo", printed=prints.without_the_last_page, outcome="check"

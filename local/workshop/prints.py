@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
@@ -27,6 +27,21 @@ from chalicelib.documents.template import load
 DPI = 200
 MM = DPI / 25.4  # pixels
 PAPER = "white"
+HEAD = (32.5, 7.4, 104.0, 10.9)  # mm, where the form names its country
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """Another Party, and what it would number the permit that has this number here."""
+
+    code: str
+    name: str
+    capital: str
+    number: Callable[[str], str]
+
+
+UZBEK = Foreign("UZ", "Uzbekistan", "Tashkent", lambda number: number.replace("KG", "UZ"))
+KAZAKH = Foreign("KZ", "Kazakhstan", "Astana", lambda number: "KZ-04417")
 
 
 def original(pdf: bytes, permit: Any) -> bytes:
@@ -77,9 +92,9 @@ def at_another_address(text: str) -> str:
 
 def of_another_country(pdf: bytes, permit: Any) -> bytes:
     """Another Party's permit as it may look once others print such codes: signed, by a key that nobody here knows."""
-    number = permit["number"].replace("KG", "UZ")
+    number = UZBEK.number(permit["number"])
     pages = _pages(pdf)
-    _foreign(pages[0], number, "CITES Management Authority of Uzbekistan\n(practice)\n\nTashkent\nUzbekistan")
+    _foreign(pages[0], UZBEK, number)
     own = read_own(permit["qr"])
     signer = FileSigner.generate()
     foreign = replace(
@@ -94,7 +109,7 @@ def of_another_country(pdf: bytes, permit: Any) -> bytes:
 def without_a_code(pdf: bytes, permit: Any) -> bytes:
     """What most countries print today."""
     pages = _pages(pdf)
-    _foreign(pages[0], "KZ-04417", "CITES Management Authority of Kazakhstan\n(practice)\n\nAstana\nKazakhstan")
+    _foreign(pages[0], KAZAKH, KAZAKH.number(permit["number"]))
     _cover(pages[0], _code_box(), "", 8)
     return _bound(pages)
 
@@ -110,10 +125,19 @@ def without_the_last_page(pdf: bytes, permit: Any) -> bytes:
         return out.getvalue()
 
 
-def _foreign(page: Image.Image, number: str, authority: str) -> None:
-    for block, text in (("1", number), ("6", authority), ("13-place", ""), ("check", ""), ("address", "")):
+def _foreign(page: Image.Image, country: Foreign, number: str) -> None:
+    """Whatever on the form says where it comes from, says the other country."""
+    authority = f"CITES Management Authority of {country.name}\n(practice)\n\n{country.capital}\n{country.name}"
+    said = {
+        "1": number, "number": number, "foot": f"CITES PERMIT / CERTIFICATE No. {number}", "6": authority,
+        "4": "Falcon Centre (practice)", "4-address": country.capital, "4-country": f"{country.name} ({country.code})",
+        "12A": f"{country.name} ({country.code})", "11aA": "", "13-place": country.capital,
+        "13-name": "A. Practice, Head of Department", "check": "", "address": "",
+    }  # fmt: skip
+    for block, text in said.items():
         box = load().boxes[block]
         _cover(page, (box.x, box.y, box.x + box.w, box.y + box.h), text, box.size)
+    _cover(page, HEAD, f"REPUBLIC OF {country.name.upper()}", 6)
 
 
 def _cover(page: Image.Image, corners: tuple[float, float, float, float], text: str, size: float) -> None:
