@@ -19,6 +19,7 @@ Only what a deployment sets is checked: an empty variable is an unset one, and e
 | TAMGA_PDF_CERTIFICATE | base64 DER certificates of the `pdf` keys, with commas; the one of the active key is taken | |
 | TAMGA_PINS | `KG=hex thumbprint[+hex thumbprint],...` of root keys | |
 | TAMGA_PRACTICE_PINS | the same of practice roots, for practice inside a real register's scanner; the pages' alone | |
+| TAMGA_PRACTICE_HOSTS | `KG=host,...`: where each Party's practice register speaks | KG=practice.tamga.kg |
 | TAMGA_TOKEN_ISSUER, TAMGA_JWKS_URL, TAMGA_CLIENT_IDS | whose access tokens are believed | |
 | TAMGA_SIGN_IN | host of the user pool's sign-in page, for the staff's pages | theirs |
 | TAMGA_ENQUIRIES | the authority's address for anybody's question about a permit; the pages' alone | |
@@ -72,6 +73,7 @@ class Config:
     pdf_certificate: str = ""
     pins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     practice_pins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    practice_hosts: Mapping[str, str] = field(default_factory=lambda: practice_hosts({}))
     token_issuer: str = ""
     jwks_url: str = ""
     client_ids: tuple[str, ...] = ()
@@ -102,10 +104,7 @@ def from_env(env: Mapping[str, str]) -> Config:
         return value
 
     def pairs(name: str, left: re.Pattern[str], right: re.Pattern[str], expected: str) -> dict[str, str]:
-        items = [item.partition("=")[::2] for item in env.get(name, "").split(",") if item]
-        if len(dict(items)) != len(items) or not all(left.fullmatch(n) and right.fullmatch(v) for n, v in items):
-            raise ValueError(f"{name}: expected {expected}, no name twice")
-        return dict(items)
+        return _pairs(name, env.get(name, ""), left, right, expected)
 
     prints = re.compile(rf"{THUMBPRINT.pattern}(\+{THUMBPRINT.pattern}){{0,{ROOTS_AT_MOST - 1}}}")
     stage = Stage(
@@ -137,6 +136,7 @@ def from_env(env: Mapping[str, str]) -> Config:
         pdf_certificate=_base64("TAMGA_PDF_CERTIFICATE", env.get("TAMGA_PDF_CERTIFICATE", "")),
         pins=pins,
         practice_pins=practice_pins,
+        practice_hosts=practice_hosts(env),
         token_issuer=env.get("TAMGA_TOKEN_ISSUER", ""),
         jwks_url=env.get("TAMGA_JWKS_URL", ""),
         client_ids=tuple(c for c in env.get("TAMGA_CLIENT_IDS", "").split(",") if c),
@@ -156,6 +156,22 @@ def from_env(env: Mapping[str, str]) -> Config:
         endpoint=env.get("TAMGA_ENDPOINT") or None,
         region=env.get("AWS_REGION", "eu-central-1"),
     )
+
+
+def practice_hosts(env: Mapping[str, str]) -> dict[str, str]:
+    """Country -> host, no host for two: TAMGA_PRACTICE_HOSTS, which a verifier without a stage is told, too."""
+    name, expected = "TAMGA_PRACTICE_HOSTS", "Party=a host name in lower case,..."
+    found = _pairs(name, env.get(name) or "KG=practice.tamga.kg", PARTY, HOST, expected)
+    if len({*found.values()}) != len(found):
+        raise ValueError(f"{name}: expected another host for each Party")
+    return found
+
+
+def _pairs(name: str, text: str, left: re.Pattern[str], right: re.Pattern[str], expected: str) -> dict[str, str]:
+    items = [item.partition("=")[::2] for item in text.split(",") if item]
+    if len(dict(items)) != len(items) or not all(left.fullmatch(n) and right.fullmatch(v) for n, v in items):
+        raise ValueError(f"{name}: expected {expected}, no name twice")
+    return dict(items)
 
 
 def _zone(name: str) -> str:

@@ -68,7 +68,12 @@ class Knowledge(Ports):
         from chalicelib.core.trust_list import Pin
 
         return tuple(
-            Pin(country, tuple(bytes.fromhex(t) for t in thumbprints), practice=self.stage.practice)
+            Pin(
+                country,
+                tuple(bytes.fromhex(t) for t in thumbprints),
+                self.stage.practice,
+                self.config.practice_hosts.get(country, ""),
+            )
             for country, thumbprints in sorted(self.config.pins.items(), key=lambda item: item[0] != self.stage.issuer)
         )
 

@@ -81,7 +81,7 @@ def ceremony(
 ) -> tuple[Pin, tuple[bytes, ...]]:
     """Steps 5 and 6, for the keys of any stage: its pinned root and the certificates of its `pdf` keys."""
     root, now = root_signer(place), int(time.time())
-    pin = Pin(stage.issuer, (thumbprint(root.public_key),), practice=stage.practice)
+    pin = Pin(stage.issuer, (thumbprint(root.public_key),), stage.practice, STAGE.host)
     kind = " practice" if stage.practice else ""
     place.roots.write_text("".join(f"{pin.country} {print_.hex()}{kind}\n" for print_ in pin.thumbprints))
     certificates = tuple(_certificate(place, n, signer, now, stage) for n, signer in enumerate(signers["pdf"], 1))  # 5
@@ -201,6 +201,7 @@ def _configuration(
         "TAMGA_STATIC_BUCKET": made.static,
         "TAMGA_KEYS": ",".join(f"{signer.kid.hex()}={alias}" for signer, alias in pairs),
         "TAMGA_PDF_CERTIFICATE": ",".join(base64.b64encode(each).decode() for each in certificates),
+        "TAMGA_PRACTICE_HOSTS": f"{STAGE.issuer}={STAGE.host}",
         "TAMGA_PINS": f"{pin.country}={'+'.join(print_.hex() for print_ in pin.thumbprints)}",
         "TAMGA_TOKEN_ISSUER": pool.issuer,
         "TAMGA_JWKS_URL": pool.jwks_url,

@@ -26,7 +26,6 @@ from typing import Any
 
 from chalicelib import wiring
 from chalicelib.core.codes import COUNTRIES
-from chalicelib.core.trust_list import PRACTICE_HOSTS
 from chalicelib.tables import authority, offered_first, offline_limits, post_names, spoken
 from local import page_text
 
@@ -146,7 +145,12 @@ def stage_facts(office: wiring.Office) -> dict[str, Any]:
         "practice": stage.practice,
         "duty_number": stage.duty_number,
         "pins": [
-            {"country": pin.country, "thumbprints": [each.hex() for each in pin.thumbprints], "practice": pin.practice}
+            {
+                "country": pin.country,
+                "thumbprints": [each.hex() for each in pin.thumbprints],
+                "practice": pin.practice,
+                "practice_host": pin.practice_host,
+            }
             for pin in office.pins
         ],
         "authority": {**authority(stage.issuer), "email": office.config.enquiries},
@@ -159,13 +163,20 @@ def stage_facts(office: wiring.Office) -> dict[str, Any]:
 
 def _rehearsal(office: wiring.Office) -> dict[str, Any] | None:
     """What practice inside a real installation believes: the practice host under roots of its own (ADR 0021)."""
-    if office.stage.practice or not office.config.practice_pins:
+    hosts = office.config.practice_hosts
+    own = hosts.get(office.stage.issuer)
+    if office.stage.practice or not office.config.practice_pins or own is None:
         return None
     pins = [
-        {"country": country, "thumbprints": list(thumbprints), "practice": True}
+        {
+            "country": country,
+            "thumbprints": list(thumbprints),
+            "practice": True,
+            "practice_host": hosts.get(country, ""),
+        }
         for country, thumbprints in office.config.practice_pins.items()
     ]
-    return {"host": PRACTICE_HOSTS[0], "pins": pins}
+    return {"host": own, "pins": pins}
 
 
 class Site:

@@ -11,7 +11,7 @@ from hashlib import sha256
 from chalicelib import wiring
 from chalicelib.adapters.file_signer import FileSigner
 from chalicelib.adapters.memory import MemoryBlobs, MemoryMailer, MemoryRegister, MemoryStatic
-from chalicelib.config import Config
+from chalicelib.config import Config, practice_hosts
 from chalicelib.core.codes import KINDS
 from chalicelib.core.errors import DecodeError, Unauthenticated, Unavailable
 from chalicelib.core.roles import Actor
@@ -72,6 +72,7 @@ class MemoryOffice(wiring.Office):
                 stage=stage,
                 table="register",
                 static_bucket="static",
+                practice_hosts=practice_hosts({}) | ({stage.issuer: stage.host} if stage.practice else {}),
                 pins={stage.issuer: (thumbprint(self.root.public_key).hex(),)},
                 pdf_certificate=base64.b64encode(certificate).decode(),
                 notices_from="notices@practice.tamga.kg",

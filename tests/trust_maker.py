@@ -57,10 +57,11 @@ def renewed(held: TrustList, now: int) -> TrustList:
 
 
 def pin(country: str = "KG", *roots: int, practice: bool = False) -> Pin:
-    return Pin(country, tuple(thumbprint(public(n)) for n in roots or (ROOT,)), practice)
+    prints = tuple(thumbprint(public(n)) for n in roots or (ROOT,))
+    return Pin(country, prints, practice, f"practice.tamga.{country.lower()}")
 
 
 def trust(*lists: TrustList, **known: object) -> Trust:
     believed = lists or (trust_list(),)
-    pins = tuple(Pin(each.issuer, (thumbprint(each.root),)) for each in believed)
+    pins = tuple(replace(pin(each.issuer), thumbprints=(thumbprint(each.root),)) for each in believed)
     return Trust(believed, pins, {each.issuer: NOW for each in believed}, max(each.seq for each in believed), **known)

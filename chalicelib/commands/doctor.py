@@ -19,7 +19,7 @@ from chalicelib.commands.shared import NOWHERE, AsJson, faults_in_words, homeles
 from chalicelib.config import Config
 from chalicelib.core.counting import count_of
 from chalicelib.core.stage import Stage
-from chalicelib.core.trust_list import PRACTICE_HOSTS, TrustList
+from chalicelib.core.trust_list import TrustList
 
 if TYPE_CHECKING:
     from chalicelib.services.examine import Finding
@@ -78,15 +78,20 @@ def configuration(where: Office) -> Iterator[Finding]:
         yield Finding(
             1, variable, "ok" if given else "problem", "given" if given else "empty", "" if given else "set it"
         )
-    practice = where.stage.host in PRACTICE_HOSTS
-    if practice != where.stage.practice:
+    if (where.stage.host in config.practice_hosts.values()) != where.stage.practice:
         words = f"{where.stage.host} and TAMGA_PRACTICE={'yes' if where.stage.practice else 'no'} do not go together"
-        yield Finding(1, "TAMGA_HOST", "problem", words, "a practice register has a host of PRACTICE_HOSTS, no other")
+        yield Finding(
+            1, "TAMGA_HOST", "problem", words, "a practice register has its host of TAMGA_PRACTICE_HOSTS, no other"
+        )
     else:
         yield Finding(1, "TAMGA_HOST", "ok", where.stage.host)
     own = where.stage.issuer in config.pins
     words = f"pins a root of {where.stage.issuer}" if own else f"pins no root of {where.stage.issuer}"
     yield Finding(1, "TAMGA_PINS", "ok" if own else "problem", words, "" if own else "add our own root's thumbprint")
+    unknown = ", ".join(country for country in config.pins if country not in config.practice_hosts)
+    yield Finding(1, "TAMGA_PRACTICE_HOSTS", "warning" if unknown else "ok",
+                  f"none of {unknown}" if unknown else "given",
+                  "name it: its practice sheets are taken for forgeries" if unknown else "")  # fmt: skip
     faults = tables.country_faults(where.stage.issuer)
     yield Finding(1, f"countries/{where.stage.issuer}", "problem" if faults else "ok",
                   "; ".join(faults) or "authority, posts",

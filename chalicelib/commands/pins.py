@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from chalicelib.commands.shared import read_file, usage
+from chalicelib.config import practice_hosts
 from chalicelib.core.trust_list import Pin
 
 
@@ -22,7 +24,13 @@ def read_pins(path: Path, option: str) -> tuple[Pin, ...]:
         if kind != practice:
             raise usage(f"{option}, line {number}: real and practice roots of one country are never mixed")
         thumbprints.append(bytes.fromhex(words[1]))
-    return tuple(Pin(country, tuple(prints), practice=practice) for country, (prints, practice) in roots.items())
+    try:
+        hosts = practice_hosts(os.environ)
+    except ValueError as error:
+        raise usage(str(error)) from None
+    return tuple(
+        Pin(country, tuple(prints), practice, hosts.get(country, "")) for country, (prints, practice) in roots.items()
+    )
 
 
 def _thumbprint(word: str) -> bool:

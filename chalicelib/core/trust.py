@@ -15,7 +15,6 @@ from chalicelib.core import cose
 from chalicelib.core.errors import Unavailable
 from chalicelib.core.trust_list import (
     DAY,
-    PRACTICE_HOSTS,
     Host,
     Pin,
     Purpose,
@@ -31,7 +30,7 @@ from chalicelib.core.trust_list import (
 )
 
 __all__ = [
-    "PRACTICE_HOSTS", "Host", "Pin", "Purpose", "Trust", "TrustKey", "TrustList", "active_key", "encode_bundle",
+    "Host", "Pin", "Purpose", "Trust", "TrustKey", "TrustList", "active_key", "encode_bundle",
     "encode_trust_list", "jwks", "open_bundle", "open_trust_list", "thumbprint", "trust_list_header", "usable",
 ]  # fmt: skip
 

@@ -34,12 +34,11 @@ from chalicelib.core.trust_payload import (
 )
 
 __all__ = [
-    "BODY", "BUNDLE_LISTS", "DAY", "LIFETIME", "LIST_CAP", "PRACTICE_HOSTS", "PURPOSES", "TIME_MAX", "Host", "Pin",
+    "BODY", "BUNDLE_LISTS", "DAY", "LIFETIME", "LIST_CAP", "PURPOSES", "TIME_MAX", "Host", "Pin",
     "Purpose", "TrustKey", "TrustList", "check_pinned", "encode_bundle", "encode_trust_list", "loaded", "open_bundle",
     "open_trust_list", "read_payload", "thumbprint", "trust_list_header",
 ]  # fmt: skip
 
-PRACTICE_HOSTS = ("practice.tamga.kg",)  # FORMAT.md 4: a constant, so that production knows a practice sheet (T7)
 TRUST_LIST_TYPE = "application/vnd.tamga.trust-list+cwt"  # COSE `typ`, RFC 9596
 BUNDLE_CAP = 16 * 1_048_576  # bytes
 BUNDLE_LISTS = 256  # more than there are Parties (185)
@@ -47,11 +46,16 @@ BUNDLE_LISTS = 256  # more than there are Parties (185)
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """What a verifier is configured with: a country and its one or two roots, as full 32-byte JWK thumbprints."""
+    """What a verifier is configured with: a country and its one or two roots, as full 32-byte JWK thumbprints.
+
+    `practice`: they are roots of its practice register. `practice_host`: where that register speaks, "" if it is not
+    known; named under a real root, too, so that a practice sheet is told from a forgery (T7).
+    """
 
     country: str
     thumbprints: tuple[bytes, ...]
     practice: bool = False
+    practice_host: str = ""
 
 
 def thumbprint(public_key: bytes) -> bytes:
@@ -79,7 +83,8 @@ def open_trust_list(data: bytes, pins: Sequence[Pin]) -> TrustList:
     """One signed list, believed because a pinned root signed it. Whether it has expired is the verdict's to say.
 
     1 size, CBOR, COSE shape, `typ`   2 claims against the schema   3 the Party pinned, with the root that is carried
-    4 the header's kid is that root's   5 signature   6 practice hosts under a practice pin and nowhere else
+    4 the header's kid is that root's   5 signature
+    6 under a practice pin that Party's practice host alone, under a real one nobody's
     Raises `DecodeError` T1.
     """
     try:
@@ -92,7 +97,7 @@ def open_trust_list(data: bytes, pins: Sequence[Pin]) -> TrustList:
         refuse("it names another key than its root")
     if not cose.verify(sign1, loaded(found.root)):  # 5
         refuse("the root's signature does not match")
-    _check_hosts(found, pin)  # 6
+    _check_hosts(found, pin, pins)  # 6
     return found
 
 
@@ -106,7 +111,7 @@ def claimed_issuer(data: bytes) -> str | None:
 
 def check_pinned(trust_list: TrustList, pins: Sequence[Pin]) -> None:
     """What a verifier's pins demand of a list before anybody signs it: checks 3 and 6. Raises `DecodeError` T1."""
-    _check_hosts(trust_list, _check_root(trust_list, pins))
+    _check_hosts(trust_list, _check_root(trust_list, pins), pins)
 
 
 def encode_bundle(lists: Sequence[bytes]) -> bytes:
@@ -176,8 +181,9 @@ def _check_root(found: TrustList, pins: Sequence[Pin]) -> Pin:
     return pin
 
 
-def _check_hosts(found: TrustList, pin: Pin) -> None:
-    if any((host.name in PRACTICE_HOSTS) != pin.practice for host in found.hosts):
+def _check_hosts(found: TrustList, pin: Pin, pins: Sequence[Pin]) -> None:
+    practice = {each.practice_host for each in ((pin,) if pin.practice else pins)}
+    if any((host.name in practice) != pin.practice for host in found.hosts):
         refuse("practice and real hosts are never mixed")
 
 

@@ -15,9 +15,11 @@ from desk import ok
 from http_client import GATEWAY, call, get
 from life import endorsement, issued
 from office import AIZADA, APPROVER, MemoryOffice
+from staff import staffed
 from test_exchange_tls import THEIRS as OTHER_AUTHORITY
 from test_exchange_tls import client, port
 from two_countries import (
+    THEIRS,
     befriended,
     fetching,
     kyrgyzstan,
@@ -77,7 +79,12 @@ def scene(office: MemoryOffice, text: str, *status: bytes) -> Question:
     """What a device knows that holds our bundle and these status lists, and has no network."""
     bundle = base64.b64decode(office.bundle()[0]["trust_list"])
     pins = [
-        {"country": pin.country, "thumbprints": [each.hex() for each in pin.thumbprints], "practice": pin.practice}
+        {
+            "country": pin.country,
+            "thumbprints": [each.hex() for each in pin.thumbprints],
+            "practice": pin.practice,
+            "practice_host": pin.practice_host,
+        }
         for pin in office.pins
     ]
     lists = open_bundle(bundle, office.pins, now=office.now)
@@ -343,6 +350,25 @@ def test_a_list_that_names_our_keys_and_host_takes_nothing_from_us(countries: Co
     theirs_now = read_own(permit.tokens[0])
     stolen = signed(replace(theirs_now, issuer="UZ"), ours.stage.host, theirs.permit_keys[0])
     assert (seen(ours, stolen).outcome, seen(ours, stolen).permit) == ("hold", None)
+
+
+def test_each_country_practises_at_a_host_of_its_own(countries: Countries) -> None:
+    """Their practice sheet is one here (T7), and their practice host never speaks for us, whoever signs."""
+    practice = replace(THEIRS, host="practice.example.uz", practice=True)
+    school = staffed(practice)
+    sheet = their_permit(school).tokens[0]
+    assert seen(school, sheet).permit is not None
+    ours, _ = countries
+    assert seen(ours, sheet).codes == ("F6",)
+    ours.config = replace(ours.config, practice_hosts={**ours.config.practice_hosts, "UZ": practice.host})
+    ours._trust = None
+    assert (seen(ours, sheet).outcome, seen(ours, sheet).codes) == ("cannot_tell", ("T7",))
+    own = ours.first_list()
+    grabbing = replace(own, hosts=(replace(own.hosts[0], name=practice.host),),
+                       status_prefix=f"https://{practice.host}/s/")  # fmt: skip
+    for pins in (ours.pins, tuple(replace(pin, practice=True) for pin in ours.pins)):
+        with pytest.raises(DecodeError, match="never mixed"):
+            open_trust_list(with_root(grabbing, ours.root), pins)
 
 
 def test_a_list_without_a_pin_gets_into_no_bundle(countries: Countries) -> None:

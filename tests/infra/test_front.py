@@ -13,7 +13,6 @@ from test_stage_roles import STAGES, of_type
 
 from app import app
 from chalicelib.core import errors
-from chalicelib.core.trust_list import PRACTICE_HOSTS
 from chalicelib.edges import openapi, problems
 from chalicelib.edges.blueprint import SECURITY_HEADERS
 from infra.gateway_responses import PROBLEMS
@@ -93,7 +92,8 @@ def test_the_staffs_host_offers_everything(resources: dict[str, Any]) -> None:
 def test_practice_gets_the_practice_hosts_published_lists_and_nothing_else(resources: dict[str, Any]) -> None:
     config = distribution(resources, "StaffFront")
     (origin,) = (one for one in config["Origins"] if one["Id"] == "practice")
-    assert origin["DomainName"] in PRACTICE_HOSTS
+    first = {"Fn::Select": [0, {"Fn::Split": [",", {"Ref": "PracticeHosts"}]}]}
+    assert origin["DomainName"] == {"Fn::Select": [1, {"Fn::Split": ["=", first]}]}
     assert origin["CustomOriginConfig"] == {"OriginProtocolPolicy": "https-only", "OriginSSLProtocols": ["TLSv1.2"]}
     assert "OriginCustomHeaders" not in origin  # not the secret that opens the API
     led = [one for one in config["CacheBehaviors"] if one["TargetOriginId"] == "practice"]

@@ -250,7 +250,8 @@ def test_stage_facts_hold_nothing_but_what_everybody_may_know() -> None:
     office.config = replace(office.config, keys={"a" * 16: "secret-key"}, **people)
     facts = site.stage_facts(office)
     assert facts["host"] == "practice.tamga.kg"
-    assert facts["pins"] == [{"country": "KG", "thumbprints": list(office.config.pins["KG"]), "practice": True}]
+    assert facts["pins"] == [{"country": "KG", "thumbprints": list(office.config.pins["KG"]), "practice": True,
+                              "practice_host": "practice.tamga.kg"}]  # fmt: skip
     assert facts["authority"]["email"] == "cites@example.org"
     assert facts["sign_in"] == {"host": "people.example", "client_id": "c1"}
     assert set(facts) == {
@@ -265,9 +266,12 @@ def test_only_a_real_register_has_practice_beside_it_under_roots_of_its_own() ->
     real, practice = MemoryOffice(Stage(host="tamga.kg", practice=False)), MemoryOffice()
     assert site.stage_facts(real)["rehearsal"] is None
     real.config = replace(real.config, practice_pins=practice.config.pins)
-    pins = [{"country": "KG", "thumbprints": list(practice.config.pins["KG"]), "practice": True}]
+    pins = [{"country": "KG", "thumbprints": list(practice.config.pins["KG"]), "practice": True,
+             "practice_host": "practice.tamga.kg"}]  # fmt: skip
     facts = site.stage_facts(real)
     assert facts["rehearsal"] == {"host": "practice.tamga.kg", "pins": pins}
     assert [pin["practice"] for pin in facts["pins"]] == [False]
+    real.config = replace(real.config, practice_hosts={"UZ": "practice.example.uz"})
+    assert site.stage_facts(real)["rehearsal"] is None  # nobody's but its own
     practice.config = replace(practice.config, practice_pins=real.config.pins)
     assert site.stage_facts(practice)["rehearsal"] is None

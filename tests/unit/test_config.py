@@ -24,6 +24,7 @@ def test_what_is_set_is_read() -> None:
             "TAMGA_PINS": f"KZ={PRINT}+{'cd' * 32},KG={PRINT}", "TAMGA_CLIENT_IDS": "a,b",
             "TAMGA_SIGN_IN": "people.example.kz", "TAMGA_ENQUIRIES": "cites@example.kz",
             "TAMGA_PRACTICE_PINS": f"KZ={'ef' * 32}",
+            "TAMGA_PRACTICE_HOSTS": "KZ=practice.example.kz,KG=practice.tamga.kg",
             "TAMGA_FILES_LOCK": "COMPLIANCE",
             "TAMGA_KEYS": f"{KID}=alias/tamga-permit-1,{KID[::-1]}=arn:aws:kms:eu-central-1:123456789012:key/1-2",
             "TAMGA_PDF_CERTIFICATE": base64.b64encode(b"DER").decode(),
@@ -34,6 +35,7 @@ def test_what_is_set_is_read() -> None:
     assert (stage.zone, stage.practice, stage.first_serial) == ("Asia/Almaty", False, 501)
     assert made.pins == {"KZ": (PRINT, "cd" * 32), "KG": (PRINT,)}
     assert made.practice_pins == {"KZ": ("ef" * 32,)}
+    assert made.practice_hosts == {"KZ": "practice.example.kz", "KG": "practice.tamga.kg"}
     assert made.keys[KID] == "alias/tamga-permit-1"
     assert made.files_lock == "COMPLIANCE"
     assert (made.client_ids, made.sign_in) == (("a", "b"), "people.example.kz")
@@ -56,6 +58,8 @@ WRONG = [
     ("TAMGA_PINS", "KG"), ("TAMGA_PINS", "KG="), ("TAMGA_PINS", f"kg={PRINT}"), ("TAMGA_PINS", f"KG={PRINT[:-1]}"),
     ("TAMGA_PINS", f"KG={PRINT.upper()}"), ("TAMGA_PINS", f"KG={PRINT},KG={PRINT}"), ("TAMGA_PINS", f"KG={PRINT}+"),
     ("TAMGA_PINS", f"KG={PRINT}+{PRINT}+{PRINT}"), ("TAMGA_PRACTICE_PINS", "KG"),
+    ("TAMGA_PRACTICE_HOSTS", "practice.tamga.kg"), ("TAMGA_PRACTICE_HOSTS", "KG=tamga"),
+    ("TAMGA_PRACTICE_HOSTS", "KG=a.kg,KG=b.kg"), ("TAMGA_PRACTICE_HOSTS", "KG=a.kg,UZ=a.kg"),
 ]  # fmt: skip
 
 

@@ -49,9 +49,13 @@ def text_and_trust() -> Iterator[Vector]:
                   trust=trust(expired))  # fmt: skip
     yield verdict("list's last second", "now < exp", "accept", trust=trust(c.trust_list(seq=T - 60 * DAY + 1)))
     practice = c.text("practice permit", host="practice.tamga.kg", uri="https://practice.tamga.kg/s/27q3")
-    yield verdict("T7 practice sheet", "a constant, before F6", "!cannot_tell; T7 1 cannot_tell", text=practice)
+    yield verdict("T7 practice sheet", "by its pin, before F6", "!cannot_tell; T7 1 cannot_tell", text=practice)
     yield verdict("T7 also when stale", "before T1", "!cannot_tell; T7 1 cannot_tell", text=practice,
                   trust=trust(**STALE))  # fmt: skip
+    theirs = c.text("practice permit", host="practice.tamga.kz", uri="https://practice.tamga.kz/s/27q3")
+    yield verdict("T7 another Party's practice sheet", "each its own", "!cannot_tell; T7 1 cannot_tell", text=theirs,
+                  trust=trust(*both, fetched_at={"KG": T, "KZ": T}, **two))  # fmt: skip
+    yield verdict("F6 practice of a Party that is not pinned", "a stranger's", "!hold; F6 1 hold", text=theirs)
     slow = {"trust": trust(newest_signed=T + 601)}
     yield verdict("T2 clock slow", "601 s before the newest signed time", "!cannot_tell; T2 7 cannot_tell", **slow)
     yield verdict("T2 before all else", "a waybill too", "!cannot_tell; T2 7 cannot_tell", text="1", **slow)

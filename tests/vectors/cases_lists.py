@@ -15,6 +15,7 @@ from vectors.format_examples import EVENT as SCAN
 def trust_lists() -> list[Vector]:
     """One signed list under pins. expect: {"issuer", "seq", "keys"} or {"refused": "T1"}."""
     pins = [c.pin("KG"), c.pin("KZ", "KZ root", "KZ next root")]
+    both, nameless = [c.pin("KG", practice=True), c.pin("KZ", practice=True)], c.pin("KG", practice=True)
     rows = [
         vector(name, why, {"list": data.hex(), "pins": found}, {"issuer": party, "seq": T - DAY, "keys": 3})
         for name, why, data, found, party in [
@@ -24,6 +25,8 @@ def trust_lists() -> list[Vector]:
              pins, "KZ"),
             ("practice", "a practice host under a practice pin", c.trust_list(host="practice.tamga.kg"),
              [c.pin("KG", practice=True)], "KG"),
+            ("another Party's practice", "each Party has a practice host of its own",
+             c.trust_list("KZ", host="practice.tamga.kz"), both, "KZ"),
         ]
     ]  # fmt: skip
     good = c.list_claims()
@@ -83,6 +86,25 @@ def trust_lists() -> list[Vector]:
         ("unknown field of a key", "no others", keys(one | {9: 1})),
     ]  # fmt: skip
     rows += [vector(name, why, {"list": d.hex(), "pins": pins}, {"refused": "T1"}) for name, why, d in bad]
+    rows += [
+        vector(name, why, {"list": d.hex(), "pins": found}, {"refused": "T1"})
+        for name, why, d, found in [
+            (
+                "the other's practice host",
+                "a practice host is one Party's",
+                c.trust_list(host="practice.tamga.kz"),
+                both,
+            ),
+            ("the reverse", "a practice host is one Party's", c.trust_list("KZ", host="practice.tamga.kg"), both),
+            ("the other's practice host, real pin", "never mixed", c.trust_list(host="practice.tamga.kz"), pins),
+            (
+                "practice pin without a host",
+                "none is believed",
+                c.trust_list(host="practice.tamga.kg"),
+                [nameless | {"practice_host": ""}],
+            ),
+        ]
+    ]
     longer = {"list": signed.hex(), "zeros": 131_073 - len(signed), "pins": pins}
     return [*rows, vector("too long", "131,073 bytes: so many zeros behind it", longer, {"refused": "T1"})]
 

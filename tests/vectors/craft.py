@@ -208,7 +208,8 @@ def trust_list(party: str = "KG", *, by: str | None = None, **changes: Any) -> b
 
 def pin(party: str = "KG", *names: str, practice: bool = False) -> dict[str, Any]:
     prints = [thumbprint(name).hex() for name in names or (f"{party} root",)]
-    return {"country": party, "thumbprints": prints, "practice": practice}
+    host = f"practice.tamga.{party.lower()}"
+    return {"country": party, "thumbprints": prints, "practice": practice, "practice_host": host}
 
 
 def status_claims(values: dict[int, int], *, uri: str = URI, iat: int = T - HOUR, **changes: Any) -> dict[int, Any]:

@@ -29,7 +29,9 @@ def vectors(name: str) -> list[dict[str, Any]]:
 
 
 def pins(data: Any) -> tuple[Pin, ...]:
-    return tuple(Pin(p["country"], tuple(map(bytes.fromhex, p["thumbprints"])), p["practice"]) for p in data)
+    return tuple(
+        Pin(p["country"], tuple(map(bytes.fromhex, p["thumbprints"])), p["practice"], p["practice_host"]) for p in data
+    )
 
 
 def question(data: Any) -> requirements.Question:

@@ -25,7 +25,6 @@ import { DecodeError } from "./errors.js";
 import { Hit } from "./hit.js";
 import { lineLetter } from "./permit.js";
 import { hostOf, tokenOf } from "./qr_text.js";
-import { PRACTICE_HOSTS } from "./trust_list.js";
 
 const FRESH = 24 * 3600; // seconds; a trust list fetched since then makes "unknown" an accusation
 export const TOKEN_CAP = 2048; // bytes, before decoding
@@ -81,7 +80,7 @@ async function read(text, trust, now) {
 
 /** @param {string} host @param {Trust} trust @param {number} now @returns {Hit} */
 function unknownHost(host, trust, now) {
-  if (PRACTICE_HOSTS.includes(host)) return new Hit("T7", "cannot_tell");
+  if (trust.pins.some((pin) => pin.practice_host === host)) return new Hit("T7", "cannot_tell");
   return complete(trust, now) ? new Hit("F6", "hold") : new Hit("T1", "cannot_tell", { at: 1 });
 }
 

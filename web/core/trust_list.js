@@ -9,8 +9,11 @@
  * @typedef {import("./bytes.js").Bytes} Bytes
  * @typedef {import("./trust_payload.js").TrustList} TrustList
  *
- * What a verifier is configured with: a country and its one or two roots, as full 32-byte JWK thumbprints.
- * @typedef {{readonly country: string, readonly thumbprints: readonly Bytes[], readonly practice: boolean}} Pin
+ * What a verifier is configured with: a country and its one or two roots, as full 32-byte JWK thumbprints. `practice`:
+ * they are roots of its practice register. `practice_host`: where that register speaks, "" if it is not known; named
+ * under a real root, too, so that a practice sheet is told from a forgery (T7).
+ * @typedef {{readonly country: string, readonly thumbprints: readonly Bytes[], readonly practice: boolean,
+ *   readonly practice_host: string}} Pin
  */
 
 import { equalBytes, toHex } from "./bytes.js";
@@ -19,8 +22,6 @@ import * as cose from "./cose.js";
 import { DecodeError, Invalid } from "./errors.js";
 import { LIST_CAP, readPayload, refuse } from "./trust_payload.js";
 
-/** FORMAT.md 4: a constant, so that production knows a practice sheet (T7). @type {readonly string[]} */
-export const PRACTICE_HOSTS = ["practice.tamga.kg"];
 const TRUST_LIST_TYPE = "application/vnd.tamga.trust-list+cwt"; // COSE `typ`, RFC 9596
 const BUNDLE_CAP = 16 * 1_048_576; // bytes
 const BUNDLE_LISTS = 256; // more than there are Parties (185)
@@ -31,7 +32,8 @@ const NONE_SEEN = new Map();
  * One signed list, believed because a pinned root signed it. Whether it has expired is the verdict's to say.
  *
  * 1 size, CBOR, COSE shape, `typ`   2 claims against the schema   3 the Party pinned, with the root that is carried
- * 4 the header's kid is that root's   5 signature   6 practice hosts under a practice pin and nowhere else
+ * 4 the header's kid is that root's   5 signature
+ * 6 under a practice pin that Party's practice host alone, under a real one nobody's
  * Throws `DecodeError` T1.
  *
  * @param {Bytes} data
@@ -48,11 +50,14 @@ export async function openTrustList(data, pins) {
   }
   if (!equalBytes(sign1.kid, thumbprint.subarray(0, cose.KID_BYTES))) refuse("it names another key than its root"); // 4
   if (!(await cose.verify(sign1, found.root))) refuse("the root's signature does not match"); // 5
-  if (found.hosts.some((host) => PRACTICE_HOSTS.includes(host.name) !== pin.practice)) { // 6
+  if (found.hosts.some(({ name }) => isPractice(name, pin, pins) !== pin.practice)) { // 6
     refuse("practice and real hosts are never mixed");
   }
   return found;
 }
+
+/** @param {string} host @param {Pin} pin @param {readonly Pin[]} pins */
+const isPractice = (host, pin, pins) => (pin.practice ? [pin] : pins).some((each) => each.practice_host === host);
 
 /** @param {Bytes} data @returns {cose.Sign1} */
 function signed(data) {

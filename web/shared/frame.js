@@ -6,7 +6,7 @@ import { html, nothing } from "./view.js";
 /**
  * What a page knows of the deployment (local/site.py, stage_facts).
  * @typedef {{issuer: string, host: string, zone: string, practice: boolean, duty_number: string,
- *   pins: {country: string, thumbprints: string[], practice: boolean}[], authority: Record<string, string>,
+ *   pins: {country: string, thumbprints: string[], practice: boolean, practice_host: string}[], authority: Record<string, string>,
  *   offline_limits: Record<string, string>, offered_first: string[], sign_in: {host: string, client_id: string},
  *   rehearsal: {host: string, pins: Stage["pins"]} | null}} Stage  `rehearsal`: what practice inside a real installation believes
  */
