@@ -1,0 +1,88 @@
+"""Whether the documents name what is there: links, modules, variables, tests, routes, commands, vectors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import typer.main
+
+import app
+from chalicelib import cli
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), ROOT / "web" / "README.md"]
+WORDS = {path: path.read_text("utf-8") for path in DOCUMENTS}
+BY_NAME = {path.name: words for path, words in WORDS.items()}
+each_document = pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+
+
+def anchors(words: str) -> set[str]:
+    """Of its headings, as the hosts of the repository make them."""
+    headings = re.findall(r"^#+ (.*)$", re.sub(r"^```.*?^```", "", words, flags=re.DOTALL | re.MULTILINE), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-") for heading in headings}
+
+
+@each_document
+def test_each_link_leads_somewhere(path: Path) -> None:
+    for address in re.findall(r"\]\(([^)\s]+)\)", WORDS[path]):
+        if re.match(r"[a-z]+:", address):
+            continue
+        name, _, at = address.partition("#")
+        target = path.parent / name if name else path
+        assert target.exists(), address
+        assert not at or at in anchors(target.read_text("utf-8")), address
+
+
+def test_each_test_that_is_named_is_there() -> None:
+    files = list((ROOT / "tests").rglob("*.py"))
+    there = {path.stem for path in files}
+    for path in files:
+        there |= set(re.findall(r"def (test_\w+)", path.read_text("utf-8")))
+    for path, words in WORDS.items():
+        assert set(re.findall(r"\btest_\w+", words)) <= there, path
+
+
+def test_each_route_that_is_named_is_there() -> None:
+    routes = [re.sub(r"\{[^}]*\}", "[^/]+", route) for route in app.app.routes]
+    for path, words in WORDS.items():
+        for named in re.findall(r"/v1/[a-z][A-Za-z0-9_{}/.-]*", words):
+            address = named.rstrip("./").replace("{", "").replace("}", "")
+            assert any(re.fullmatch(route, address) for route in routes), (path, named)
+
+
+def test_operations_name_each_variable_of_the_configuration() -> None:
+    read = set(re.findall(r"TAMGA_[A-Z_]+", (ROOT / "chalicelib" / "config.py").read_text("utf-8")))
+    table = BY_NAME["OPERATIONS.md"].partition("## Configuration")[2].partition("\n## ")[0]
+    assert read == set(re.findall(r"TAMGA_[A-Z_]+", table))
+
+
+def test_the_tree_names_each_module_of_the_core_and_no_other() -> None:
+    tree = BY_NAME["ARCHITECTURE.md"].partition("\n  core/ ")[2].partition("\n  exchange/")[0]
+    named = {name for line in tree.splitlines()[1:] for name in re.split(r" {2,}", line.strip())[0].split()}
+    core = ROOT / "chalicelib" / "core"
+    assert named == {path.stem for path in core.glob("*.py") if path.stem != "__init__"} | {"patterns/"}
+
+
+def test_the_format_names_each_file_of_vectors() -> None:
+    last = BY_NAME["FORMAT.md"].partition("## 9.")[2]
+    for path in (ROOT / "tests" / "vectors").glob("*.json"):
+        assert f"`{path.stem}`" in last, path.stem
+
+
+def commands(command: typer.main.TyperGroup | object, before: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    for name, each in getattr(command, "commands", {}).items():
+        yield (*before, name)
+        yield from commands(each, (*before, name))
+
+
+def test_each_command_that_is_named_is_there() -> None:
+    there = set(commands(typer.main.get_command(cli.app)))
+    groups = {each[:1] for each in there if len(each) > 1}
+    for path, words in WORDS.items():
+        for named in re.findall(r"`(?:bin/)?tamga ([a-z]+(?: [a-z]+)?)", words):
+            said = tuple(named.split())
+            assert said[:1] in there or said[:1] in groups, (path, named)
+            assert said[:1] not in groups or len(said) == 1 or said in there, (path, named)
