@@ -44,10 +44,11 @@ def unlock(page: Page, pin: str = PIN) -> None:
 
 
 def wedge(page: Page, text: str) -> None:
-    """What a scanner that types does: all at once, then Enter."""
+    """What a scanner that types does: all at once, then Enter; however busy this machine is meanwhile."""
     page.evaluate(
-        """(text) => { for (const key of [...text, 'Enter'])
-          document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true })); }""",
+        """(text) => { const value = performance.now(); for (const key of [...text, 'Enter']) {
+          const pressed = new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true });
+          document.body.dispatchEvent(Object.defineProperty(pressed, 'timeStamp', { value })); } }""",
         text,
     )
 

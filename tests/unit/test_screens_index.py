@@ -1,0 +1,22 @@
+"""Whether the pictures of the screens are those that docs/SCREENS.md and the README show, and stay small."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+KEPT = {path.stem: path.stat().st_size for path in (DOCS / "images/screens").glob("*.png")}
+
+
+def shown(path: Path) -> set[str]:
+    return set(re.findall(r"images/screens/([a-z-]+)\.png", path.read_text("utf-8")))
+
+
+def test_each_picture_is_in_the_index() -> None:
+    assert shown(DOCS / "SCREENS.md") == set(KEPT)
+    assert shown(DOCS.parent / "README.md") <= set(KEPT)
+
+
+def test_the_folder_stays_small() -> None:
+    assert sum(KEPT.values()) < 4_000_000  # bytes

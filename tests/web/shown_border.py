@@ -1,0 +1,292 @@
+"""How each screen of the public check, of /which/, of the scanner and of /training/ is reached, for screens.py."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from browsing import DESKTOP, PHONE, Site, outcome
+from http_client import get
+from playwright.sync_api import Browser, Page, expect
+from scanning import PIN, POST, begin, endorse, wedge
+
+from local.workshop.prints import one_digit_changed
+
+WAYBILL = "https://www.example.org/waybill/123456789"
+DONE, SHIFT = 1, 2  # of the ways along the scanner's lower edge
+
+
+@dataclass(frozen=True)
+class Studio:
+    """`made`: story of local/ministry.py -> permit id."""
+
+    browser: Browser
+    site: Site
+    made: dict[str, str]
+
+    def open(self, path: str, *, who: str = "", language: str = "en", wide: bool = False) -> Page:
+        self.site.office.publish_due()
+        size: Any = DESKTOP if wide else PHONE
+        page = self.browser.new_context(locale=language, viewport=size, device_scale_factor=1).new_page()
+        page.clock.set_fixed_time(self.site.office.now)
+        if who:
+            page.goto(f"{self.site.address}/v1/health")
+            page.evaluate("(token) => sessionStorage.setItem('tamga.token', token)", who)
+        page.goto(path if "://" in path else self.site.address + path)
+        page.locator("h1").first.wait_for(state="attached")
+        page.wait_for_load_state("networkidle")
+        return page
+
+    def permit(self, story: str) -> Any:
+        return get(f"/v1/permits/{self.made[story]}", token="ainura").json
+
+
+Shown = Callable[[Studio], Page]
+
+
+def checked(story: str, *, wide: bool = False) -> Shown:
+    def shown(at: Studio) -> Page:
+        page = at.open(at.site.link(at.permit(story)["qr"]), wide=wide)
+        outcome(page)
+        return page
+
+    return shown
+
+
+def page(path: str, **options: Any) -> Shown:
+    return lambda at: at.open(path, **options)
+
+
+def which_answer(at: Studio) -> Page:
+    shown = at.open("/which/")
+    shown.locator("#which-species").fill("ibex")
+    shown.locator("tamga-which .answer", has_text="Capra sibirica").first.click()
+    for words in (
+        "They leave the country",
+        "Trophy",
+        "None of these",
+        "Taken from the wild",
+        "Hunting trophy",
+        "Continue",
+    ):
+        shown.locator("tamga-which").get_by_role("button", name=words).first.click()
+    shown.locator("#which-said").select_option("DE")
+    shown.locator("tamga-which").get_by_role("button", name="Continue").click()
+    shown.locator("#found").wait_for()
+    return shown
+
+
+def training(screen: str, *ready: str) -> Shown:
+    def shown(at: Studio) -> Page:
+        page = at.open(f"/training/#{screen}", wide=True)
+        for selector in ready:
+            page.locator(selector).first.wait_for()
+        return page
+
+    return shown
+
+
+def answers(at: Studio) -> Page:
+    shown = at.open("/training/#answers")
+    shown.locator("#name").fill("Айзада Ө.")
+    for number, words in ((1, "Let it go"), (2, "Let it go"), (3, "Do not let it go")):
+        shown.get_by_role("group", name=f"Sheet {number}", exact=True).get_by_role("button", name=words).first.click()
+    return shown
+
+
+def sign_in(at: Studio) -> Page:
+    shown = at.open("/scan/")
+    shown.locator("#sign-in").wait_for()
+    return shown
+
+
+def set_up(at: Studio) -> Page:
+    shown = at.open("/scan/", who="bekzat")
+    shown.locator("#post").wait_for()
+    return shown
+
+
+def pin(at: Studio) -> Page:
+    shown = set_up(at)
+    shown.locator("#post").select_option(POST)
+    shown.locator("#device-name").fill("hall 2, phone 3")
+    shown.locator("button[type=submit]").click()
+    shown.locator("#pin").wait_for()
+    return shown
+
+
+def at_work(at: Studio, language: str = "en") -> Page:
+    shown = at.open("/scan/", who="bekzat", language=language)
+    begin(shown)
+    expect(shown.locator(".sending")).not_to_contain_text("Sending")
+    return shown
+
+
+def find(at: Studio) -> Page:
+    shown = at_work(at)
+    shown.evaluate("scrollTo(0, 0)")
+    return shown
+
+
+def way(index: int) -> Shown:
+    def shown(at: Studio) -> Page:
+        page = scanned("sakers to the Emirates", "accept")(at)
+        page.locator(".ways-bar button").nth(index).click()
+        page.wait_for_load_state("networkidle")
+        return page
+
+    return shown
+
+
+def locked(at: Studio) -> Page:
+    shown = at_work(at)
+    shown.get_by_role("button", name="Shift", exact=True).click()
+    shown.get_by_role("button", name="Lock", exact=True).click()
+    shown.locator("#pin").wait_for()
+    return shown
+
+
+def wrong_pin(at: Studio) -> Page:
+    shown = locked(at)
+    shown.locator("#pin").fill(f"{PIN}0")
+    shown.locator("button[type=submit]").click()
+    expect(shown.locator("#pin-wrong")).not_to_be_empty()
+    return shown
+
+
+def scanned(story: str, outcome_: str, *, language: str = "en", show: str = "", offline: bool = False) -> Shown:
+    """`show`: what stands at the upper edge."""
+
+    def shown(at: Studio) -> Page:
+        page = at_work(at, language)
+        page.context.set_offline(offline)
+        return _judged(page, at.permit(story)["qr"], outcome_, show)
+
+    return shown
+
+
+def read(text: Callable[[Studio], str], outcome_: str, show: str = "") -> Shown:
+    return lambda at: _judged(at_work(at), text(at), outcome_, show)
+
+
+def _judged(page: Page, text: str, outcome_: str, show: str) -> Page:
+    wedge(page, text)
+    expect(page.locator(".verdict")).to_have_attribute("data-outcome", outcome_)
+    expect(page.locator(".verdict .asked")).not_to_contain_text("…")  # the register has answered
+    expect(page.locator("#send")).to_be_enabled()
+    page.wait_for_load_state("networkidle")
+    if show:
+        page.locator(show).first.evaluate("(it) => scrollTo(0, it.getBoundingClientRect().top + scrollY - 16)")
+    return page
+
+
+def forged(at: Studio) -> str:
+    return one_digit_changed(str(at.permit("sakers to the Emirates")["qr"]))
+
+
+def arriving(at: Studio) -> Page:
+    shown = at_work(at)
+    shown.locator(".directions").get_by_role("button", name="They arrive").click()
+    return _judged(shown, at.permit("argali trophy to Spain")["qr"], "check", "")
+
+
+def endorsing(at: Studio) -> Page:
+    shown = scanned("sakers to the Emirates", "accept")(at)
+    shown.locator("#endorse").click()
+    shown.locator("#transport").wait_for()
+    return shown
+
+
+def too_many(at: Studio) -> Page:
+    shown = endorsing(at)
+    shown.locator("#quantity-0").fill("3")
+    shown.locator("button[type=submit]").click()
+    expect(shown.locator("#quantity-0-wrong")).not_to_be_empty()
+    return shown
+
+
+def receipt(at: Studio) -> Page:
+    shown = scanned("ibex trophy, certificate of origin", "accept")(at)
+    endorse(shown)
+    expect(shown.locator("#send")).to_be_enabled()
+    shown.evaluate("scrollTo(0, 0)")
+    return shown
+
+
+def case(at: Studio) -> Page:
+    shown = read(forged, "hold")(at)
+    shown.locator("#open-case").click()
+    shown.locator("main form").wait_for()
+    return shown
+
+
+def pressed(*selectors: str) -> Shown:
+    def shown(at: Studio) -> Page:
+        page = at_work(at)
+        for selector in selectors:
+            page.locator(selector).first.click()
+        page.wait_for_load_state("networkidle")
+        page.evaluate("scrollTo(0, 0)")
+        return page
+
+    return shown
+
+
+def species(at: Studio) -> Page:
+    shown = pressed("#open-species")(at)
+    shown.locator("#species").fill("saiga")
+    shown.locator('[data-species="saiga-tatarica"]').click()
+    return shown
+
+
+HORN = ("#identify", '[data-answer="horn"]', '[data-answer="0"]')
+SCREENS: dict[str, dict[str, tuple[str, Shown]]] = {
+    "The public check, `/1`": {
+        "check-start": ("Where a code leads", page("/1")),
+        "check-accept": ("In order", checked("sakers to the Emirates")),
+        "check-used": ("Used already", checked("argali trophy to Spain")),
+        "check-not-valid": ("Replaced", checked("replaced, importer's name corrected")),
+        "check-hold": ("Suspended", checked("suspended while the rings are checked")),
+        "check-cannot-tell": ("Three pages, one of them scanned", checked("nine birds on three pages")),
+        "check-wide": ("On a desk", checked("sakers to the Emirates", wide=True)),
+    },
+    "Which permit, `/which/`": {
+        "which-start": ("The first question", page("/which/")),
+        "which-answer": ("The answer", which_answer),
+    },
+    "The scanner, `/scan/`": {
+        "scan-sign-in": ("Before a shift", sign_in),
+        "scan-set-up": ("Whose device it is", set_up),
+        "scan-pin": ("The PIN of the shift", pin),
+        "scan-find": ("Ready", find),
+        "scan-accept": ("In order (in Kyrgyz)", scanned("sakers to the Emirates", "accept", language="ky")),
+        "scan-goods": ("The goods beside what is signed", scanned("sakers to the Emirates", "accept", show=".line")),
+        "scan-offline": ("Without a network", scanned("sakers to the Emirates", "accept_offline", offline=True)),
+        "scan-used": ("Used already: the same goods?", scanned("argali trophy to Spain", "check")),
+        "scan-arrivals": ("An export permit on the way in", arriving),
+        "scan-not-valid": ("Replaced", scanned("replaced, importer's name corrected", "not_valid")),
+        "scan-cannot-tell": ("A waybill's code", read(lambda at: WAYBILL, "cannot_tell")),
+        "scan-next-page": ("A page is missing", scanned("nine birds on three pages", "check", show="#next")),
+        "scan-hold": ("Not genuine", read(forged, "hold")),
+        "scan-procedure": ("What to do at hold", read(forged, "hold", "#procedure")),
+        "scan-case": ("A case", case),
+        "scan-endorse": ("What really passes", endorsing),
+        "scan-too-many": ("More than permitted", too_many),
+        "scan-receipt": ("What to write into block 14", receipt),
+        "scan-foreign": ("Another country's permit, without a code", pressed("#foreign")),
+        "scan-ident": ("What is in the hand?", pressed("#identify")),
+        "scan-candidate": ("What it may be", pressed(*HORN, '.hand [data-candidate="argali-horn"]')),
+        "scan-species": ("A species", species),
+        "scan-which": ("Which document should I see?", pressed("#which")),
+        "scan-done": ("Done on this device", way(DONE)),
+        "scan-shift": ("The shift", way(SHIFT)),
+        "scan-locked": ("Locked, and a wrong PIN", wrong_pin),
+    },
+    "Training, `/training/`": {
+        "training": ("Films and workshop (in Kyrgyz)", page("/training/", language="ky", wide=True)),
+        "training-film": ("A film", training("hold", "video")),
+        "training-answers": ("A trainee's answers", answers),
+        "training-trainer": ("The trainer's page", training("trainer", "#text")),
+    },
+}

@@ -1,0 +1,119 @@
+"""How each screen of the ministry's desk and of the exporter's page is reached, for screens.py."""
+
+from __future__ import annotations
+
+from desk import found, submitted
+from http_client import get
+from playwright.sync_api import Page
+from shown_border import Shown, Studio
+
+WAITING, ISSUED = "waiting for findings", "sakers to the Emirates"
+
+
+def desk(who: str, place: str = "", *, show: str = "") -> Shown:
+    """`place`: behind #/; a story in braces stands for its permit."""
+
+    def shown(at: Studio) -> Page:
+        page = at.open(f"/desk/#/{place.format_map(at.made)}", who=who, wide=True)
+        page.locator(".tabs").first.wait_for()
+        page.wait_for_load_state("networkidle")
+        if show:
+            page.locator(show).first.evaluate("(it) => scrollTo(0, it.getBoundingClientRect().top + scrollY - 16)")
+        return page
+
+    return shown
+
+
+def first(who: str, path: str, place: str) -> Shown:
+    """The first of a list of the service's."""
+
+    def shown(at: Studio) -> Page:
+        items = get(path, token=who).json["items"]
+        return desk(who, f"{place}/{items[0]['id']}")(at)
+
+    return shown
+
+
+def step(who: str, story: str, button: str) -> Shown:
+    def shown(at: Studio) -> Page:
+        page = desk(who, f"permit/{at.made[story]}")(at)
+        page.locator("section[aria-labelledby=decide]").get_by_role("button", name=button).first.click()
+        return page
+
+    return shown
+
+
+def approving(at: Studio) -> Page:
+    made = submitted("applicant")
+    found(made)
+    page = desk("bakyt", f"permit/{made['id']}")(at)
+    page.locator("#decide ~ .steps button.main").first.click()
+    page.locator("iframe").wait_for()
+    page.wait_for_timeout(12_000)  # the browser's own viewer draws the form
+    return page
+
+
+def exporter(place: str = "", *, language: str = "en", signed_in: bool = True) -> Shown:
+    def shown(at: Studio) -> Page:
+        page = at.open(f"/exporter/{place.format_map(at.made)}", who="sunkar" if signed_in else "", language=language)
+        page.wait_for_load_state("networkidle")
+        return page
+
+    return shown
+
+
+def forgotten(at: Studio) -> Page:
+    page = exporter("#apply")(at)
+    page.locator("form button[type=submit]").first.click()
+    page.locator("#wrong").wait_for()
+    return page
+
+
+SCREENS: dict[str, dict[str, tuple[str, Shown]]] = {
+    "The ministry's desk, `/desk/`": {
+        "desk-queue": ("What waits", desk("ainura")),
+        "desk-search": ("Found by a word", desk("ainura", "search/saker")),
+        "desk-prepare": ("A new application", desk("ainura", "prepare/new")),
+        "desk-permit": ("An application", desk("ainura", f"permit/{{{WAITING}}}")),
+        "desk-finding": ("A finding", step("turgunbek", WAITING, "Record a finding")),
+        "desk-approve": ("What is approved", approving),
+        "desk-issue": ("Issuing", step("ainura", "approved, to be issued", "Issue")),
+        "desk-issued": ("A permit", desk("ainura", f"permit/{{{ISSUED}}}")),
+        "desk-replace": ("Replacing", step("ainura", ISSUED, "Replace")),
+        "desk-suspend": ("Suspending", step("bakyt", ISSUED, "Suspend")),
+        "desk-stopped": ("Stopped by a suspension of trade", desk("ainura", "permit/{saiga horn, stopped}")),
+        "desk-quotas": ("Quotas", desk("ainura", "quotas")),
+        "desk-stamps": ("Security stamps", desk("ainura", "stamps")),
+        "desk-deputies": ("Who stands in for whom", desk("bakyt", "deputies")),
+        "desk-experts": ("Questions to experts", desk("turgunbek", "experts")),
+        "desk-expert": ("A question", first("turgunbek", "/v1/expert-questions", "experts")),
+        "desk-reports": ("Reports", desk("ainura", "reports")),
+        "desk-foreign": ("Other countries' permits", desk("ainura", "foreign")),
+        "desk-foreign-one": ("One of them", first("ainura", "/v1/foreign-permits", "foreign")),
+        "desk-cases": ("Cases", desk("jyldyz", "cases")),
+        "desk-case": ("A case", first("jyldyz", "/v1/cases", "cases")),
+        "desk-alerts": ("Alerts", desk("aizada", "alerts")),
+        "desk-watch": ("The watch-list", desk("jyldyz", "watch")),
+        "desk-patterns": ("Patterns", desk("jyldyz", "patterns")),
+        "desk-pattern": ("A pattern", first("jyldyz", "/v1/patterns", "patterns")),
+        "desk-operations": ("Breeding operations", desk("gulnara", "operations")),
+        "desk-duty": ("The duty desk", desk("aizada", "duty")),
+        "desk-devices": ("Devices", desk("gulnara", "devices")),
+        "desk-enquiry": ("An enquiry from abroad", desk("ainura", "enquiry")),
+    },
+    "The exporter's page, `/exporter/`": {
+        "exporter-sign-in": ("Before the sign-in", exporter(signed_in=False)),
+        "exporter-list": ("Applications and permits (in Russian)", exporter(language="ru")),
+        "exporter-question": ("A question", exporter("#apply")),
+        "exporter-forgotten": ("Nothing was answered", forgotten),
+        "exporter-species": ("The species", exporter("#{draft}/goods/0/species")),
+        "exporter-goods": ("The goods", exporter("#{draft}/goods")),
+        "exporter-papers": ("Supporting papers", exporter("#{draft}/papers")),
+        "exporter-answers": ("All answers", exporter("#{draft}")),
+        "exporter-returned": ("Sent back", exporter("#{returned for the ring list}")),
+        "exporter-permit": ("A permit", exporter(f"#{{{ISSUED}}}")),
+        "exporter-lost": ("Lost or stolen", exporter(f"#{{{ISSUED}}}/lost")),
+        "exporter-which": ("Which permit do I need?", exporter("#which")),
+        "exporter-notices": ("Where to write to", exporter("#notices")),
+    },
+}
