@@ -22,6 +22,7 @@ from chalicelib.core.errors import TamgaError
 from chalicelib.core.hit import OUTCOMES
 from chalicelib.core.qr_text import FORM, edge_strip
 from chalicelib.core.status_list import StatusList, open_status_list
+from chalicelib.core.token import read_own
 from chalicelib.core.trust import Trust
 from chalicelib.core.trust_list import open_bundle
 from chalicelib.core.verdict import Context, Verdict, judge
@@ -70,7 +71,7 @@ def verify(
         judge(
             text,
             trust=known,
-            status=lists,
+            status=lists.get(_claimed_party(text), {}),
             register="not_asked",
             context=Context(
                 place=Place(direction, country),
@@ -104,16 +105,35 @@ def _trust(path: Path, root: Path | None, now: int) -> Trust:
     return Trust(lists, pins, {each.issuer: fetched for each in lists}, newest)
 
 
-def _statuses(paths: list[Path], trust: Trust) -> dict[str, StatusList]:
-    lists: dict[str, StatusList] = {}
+def _statuses(paths: list[Path], trust: Trust) -> dict[str, dict[str, StatusList]]:
+    """Party -> address -> the newest list under that Party's own keys, as a device holds them."""
+    lists: dict[str, dict[str, StatusList]] = {}
     for path in paths:
-        try:
-            opened = open_status_list(read_file(path, "--status"), trust)
-        except TamgaError as error:
-            raise usage(f"--status {path}: {error.detail}") from None
-        if opened.uri not in lists or lists[opened.uri].issued_at < opened.issued_at:
-            lists[opened.uri] = opened
+        found = [_opened(path, trust, party.issuer) for party in trust.lists]
+        opened = [each for each in found if isinstance(each, StatusList)]
+        if not opened:
+            raise usage(f"--status {path}: {'; '.join(dict.fromkeys(map(str, found)))}")
+        for each in opened:
+            held = lists.setdefault(each.issuer, {})
+            if each.uri not in held or held[each.uri].issued_at < each.issued_at:
+                held[each.uri] = each
     return lists
+
+
+def _opened(path: Path, trust: Trust, issuer: str) -> StatusList | str:
+    """The list under this Party's keys, or why it is none of its."""
+    try:
+        return open_status_list(read_file(path, "--status"), trust, issuer=issuer)
+    except TamgaError as error:
+        return error.detail
+
+
+def _claimed_party(text: str) -> str:
+    """Whose permit the code says it is, which chooses the lists only: `judge` believes no other's."""
+    try:
+        return read_own(text).issuer
+    except TamgaError:
+        return ""
 
 
 def _texts(what: str) -> tuple[list[str], DocumentFindings | None]:

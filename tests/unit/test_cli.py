@@ -16,9 +16,13 @@ from office import APPROVER, MemoryOffice
 from typer.testing import CliRunner
 
 from chalicelib import words
+from chalicelib.adapters.file_signer import FileSigner
 from chalicelib.cli import app
+from chalicelib.core import cbor
+from chalicelib.core.stage import Stage
+from chalicelib.core.trust_list import BUNDLE_CAP, encode_bundle, encode_trust_list, thumbprint
 from chalicelib.edges.times import from_text
-from chalicelib.services import change_status, print_permit
+from chalicelib.services import change_status, print_permit, publish_trust
 
 
 @pytest.fixture(scope="module")
@@ -204,3 +208,32 @@ def test_verifying_a_code_imports_nothing_that_it_does_not_need(files: dict[str,
     args = ["verify", str(files["code"]), "--trust", str(files["trust"]), "--root", str(files["root"])]
     done = subprocess.run([sys.executable, "-c", script, *args], capture_output=True, text=True, check=False)
     assert done.returncode == 1, done.stderr
+
+
+def test_a_status_list_counts_for_its_own_party_alone(tmp_path: Path) -> None:
+    """Another Party's list in force, pinned before ours, claims our host, prefix and status key: it takes nothing."""
+    office, thief = (
+        MemoryOffice(Stage(host="tamga.kg", practice=False), now=int(time.time()) - 60),
+        FileSigner.generate(),
+    )
+    good, bad = issued(office), issued(office)
+    change_status.revoke(bad.id, "false papers", True, APPROVER, register=office.register, now=office.now)
+    office.publish_due()
+    own_list = office.first_list()
+    keys = tuple(replace(key, compromised=key.purpose == "status") for key in own_list.keys)  # and says they are stolen
+    claimed = replace(own_list, issuer="UZ", root=thief.public_key, keys=keys)
+    own = cbor.decode(office.static.read("trust-list")[0], cap=BUNDLE_CAP, depth=1)
+    theirs = publish_trust.sign_payload(encode_trust_list(claimed), thief)
+    path = "s/" + (good.status_uri or "").rsplit("/", 1)[1]
+    made = {
+        "trust": encode_bundle([*own, theirs]),
+        "status": office.static.read(path)[0],
+        "root": f"UZ {thumbprint(thief.public_key).hex()}\nKG {office.config.pins['KG'][0]}\n".encode(),
+    }
+    args = ["--json"]
+    for name, data in made.items():
+        (tmp_path / name).write_bytes(data)
+        args += [f"--{name}", str(tmp_path / name)]
+    results = [CliRunner().invoke(app, ["verify", each.tokens[0], *args]) for each in (good, bad)]
+    told = [(each.exit_code, json.loads(each.stdout)["outcome"]) for each in results]
+    assert told == [(0, "accept_offline"), (5, "hold")]
