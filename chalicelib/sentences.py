@@ -88,6 +88,31 @@ STEPS: Final[Mapping[str, tuple[Variants, ...]]] = {
     ),
 }
 
+PUBLIC_STEPS: Final[
+    Mapping[str, tuple[Variants, ...]]
+] = {  # for who is no officer of ours: anybody, or a foreign authority
+    **STEPS,
+    "accept": (
+        _COMPARE,
+        (N_("The officers at the border decide about the goods and write into block 14 what really passed."),),
+    ),
+    "accept_offline": (
+        _COMPARE,
+        (N_("Ask again when there is a connection: the answer may change then."),),
+    ),
+    "not_valid": STEPS["not_valid"][1:],
+    "hold": (
+        *STEPS["hold"][:2],
+        (
+            N_(
+                "If you are an officer, photograph paper, code and goods and keep them together; "
+                "if not, do not buy, take over or send the goods."
+            ),
+        ),
+        _ASK,
+    ),
+}
+
 CHECKS: Final[Mapping[int, str]] = {  # FORMAT.md 5
     1: N_("Form of the text, official address"),
     2: N_("Size and structure of the code"),

@@ -62,9 +62,13 @@ def outcome(name: str, language: str, *cases: str, **facts: object) -> str:
     return _say(_case(sentences.OUTCOMES, name, cases), language, facts)
 
 
-def steps(name: str, language: str, **facts: object) -> tuple[str, ...]:
-    """What to do now under an outcome, in order; `facts`: duty. Raises KeyError, WordsMissing."""
-    return tuple(_say(variants, language, facts) for variants in sentences.STEPS[name])
+def steps(name: str, language: str, *, officer: bool = True, **facts: object) -> tuple[str, ...]:
+    """What to do now under an outcome, in order; `officer`: one of ours reads it. `facts`: duty.
+
+    Raises KeyError, WordsMissing.
+    """
+    table = sentences.STEPS if officer else sentences.PUBLIC_STEPS
+    return tuple(_say(variants, language, facts) for variants in table[name])
 
 
 def label(message: str, language: str, **facts: object) -> str:

@@ -154,7 +154,7 @@ def content(door: str, language: str) -> dict[str, Any]:
         "language": language,
         "texts": {text: said for text, said in translated(SHARED, language).items() if text in shared}
         | translated(door, language),
-        "verdict": _verdict_words(language),
+        "verdict": _verdict_words(language, officer=door != "check"),
         "dates": catalogues.dates()[language],
         "countries": _countries(language),
         "codes": _codes(language),
@@ -176,16 +176,17 @@ def shared_texts(door: str) -> Iterator[str]:
                 waiting.append(other)
 
 
-def _verdict_words(language: str) -> dict[str, Any]:
+def _verdict_words(language: str, *, officer: bool) -> dict[str, Any]:
     held = catalogues.read(catalogues.po_path(language), language)
     words = {str(message.id): str(message.string) for message in held if message.id}
 
     def said(variants: Iterable[str]) -> list[str]:
         return [words[variant] for variant in variants]
 
+    steps = sentences.STEPS if officer else sentences.PUBLIC_STEPS
     return {
         "outcomes": {name: said(variants) for name, variants in sentences.OUTCOMES.items()},
-        "steps": {name: [said(variants) for variants in steps] for name, steps in sentences.STEPS.items()},
+        "steps": {name: [said(variants) for variants in each] for name, each in steps.items()},
         "checks": {str(number): words[name] for number, name in sentences.CHECKS.items()},
         "settled": said(sentences.SETTLED),
         "codes": {name: said(variants) for name, variants in sentences.CODES.items()},

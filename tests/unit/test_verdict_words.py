@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
@@ -99,6 +100,12 @@ def test_headlines(found: Verdict, direction: str, said: str) -> None:
 
 def test_the_headline_of_the_public_names_no_post() -> None:
     assert headline(verdict("accept", uses=(LEFT,)), PUBLIC, "import") == "Left on 9 July 2026: now compare the goods."
+
+
+@pytest.mark.parametrize("outcome", ["accept", "accept_offline", "check", "not_valid", "hold", "cannot_tell"])
+def test_who_is_no_officer_is_given_no_officers_work(outcome: Any) -> None:
+    said = " ".join(steps(verdict(outcome), PUBLIC))
+    assert not re.search(r"Endorse|Open a case|Tell the holder|Send the scan|write nothing", said)
 
 
 def test_steps_name_the_duty_desk() -> None:

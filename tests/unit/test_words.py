@@ -34,7 +34,8 @@ def built() -> None:
 
 
 def variants() -> list[str]:
-    steps = [variants for group in sentences.STEPS.values() for variants in group]
+    tables = (sentences.STEPS, sentences.PUBLIC_STEPS)
+    steps = [variants for table in tables for group in table.values() for variants in group]
     groups = [*sentences.CODES.values(), *sentences.OUTCOMES.values(), *steps, sentences.SETTLED]
     return [*(sentence for group in groups for sentence in group), *sentences.CHECKS.values()]
 
@@ -184,9 +185,10 @@ def test_outcomes_of_the_design() -> None:
 @pytest.mark.parametrize("name", OUTCOMES)
 def test_every_outcome_has_its_own_headline_and_steps(name: str, language: str) -> None:
     assert words.outcome(name, language) not in {words.outcome(other, language) for other in OUTCOMES if other != name}
-    steps = words.steps(name, language)
-    assert len(steps) >= 2
-    assert len(set(steps)) == len(steps)
+    for officer in (True, False):
+        steps = words.steps(name, language, officer=officer)
+        assert len(steps) >= 2
+        assert len(set(steps)) == len(steps)
 
 
 def test_hold_begins_with_the_living_and_accuses_nobody() -> None:

@@ -12,6 +12,7 @@ from browsing import DESKTOP, NARROW, PHONE, ZOOMED, Site, axe, beyond, endorse,
 from desk import issued
 from http_client import call
 from playwright.sync_api import Page, expect
+from scanning import asked, hold
 
 from local.site import WEB
 
@@ -74,10 +75,21 @@ def test_nothing_is_cut_off_or_scrolled_sideways(shown: Callable[..., Page], wan
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("size", [NARROW, ZOOMED], ids=["320 px", "200 %"])
-def test_the_start_fits_everywhere(open_page: Open, language: str, size: Any) -> None:
+def test_start_and_verdict_fit_everywhere_and_stand_still(
+    site: Site, open_page: Open, language: str, size: Any
+) -> None:
+    permit = issued()
     page = open_page("/1", language=language, size=size)
     page.locator("h1").wait_for()
     assert beyond(page) == []
+    assert shifts(page) == []
+    held = hold(page, "**/v1/verify")
+    page.evaluate("(digits) => { location.hash = digits; }", permit["qr"].partition("#")[2])
+    asked(page, held)
+    page.locator(".stages li").nth(1).wait_for()
+    held.pop().continue_()
+    assert outcome(page) == "accept"
+    page.wait_for_timeout(50)  # a movement is told with the next frame
     assert shifts(page) == []
 
 

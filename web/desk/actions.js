@@ -140,8 +140,7 @@ export function makeActions(state, draw) {
           if (here()) Object.assign(state, { list: items, cursor });
         } else if (place.screen === "permit") {
           const [permit, history] = await Promise.all([service.permitOf(place.id), service.historyOf(place.id)]);
-          if (here()) Object.assign(state, { permit, history });
-          draw();
+          if (here()) Object.assign(state, { permit, history }); // drawn with what stands beside it: nothing moves when that comes
           const [known, needed, bounds, exchanged] = await Promise.all([service.speciesOf(permit), neededFor(permit, state.stage.issuer), service.quotasOf(permit), service.exchangedOf(permit.id), stopping.loadStops(here)]);
           if (here()) Object.assign(state, { known, needed, bounds, exchanged });
         } else if (place.screen === "prepare") {

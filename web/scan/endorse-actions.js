@@ -2,26 +2,27 @@
 
 import { FileTrouble, prepared } from "../shared/picture.js";
 import { t } from "../shared/i18n.js";
-import { blank, endorse, faultsOf, stillTo } from "./endorse.js";
+import { blank, endorse, faultsOf, paperOf, stillTo } from "./endorse.js";
 import { tell } from "./sound.js";
 import { officerOf } from "./state.js";
 import { events, keepPhoto } from "./store.js";
+import { standing } from "./verdict-screen.js";
 
 /** @typedef {import('./main.js').Desk} Desk */
 
 /** @param {Desk} desk */
 export const endorseActions = ({ state, draw, show, goesOn, send, reload }) => ({
   form() {
-    const judged = state.subject?.found?.judged;
-    if (!judged) return;
-    state.form = blank(judged.pages, state.transport);
+    const paper = paperOf(state.subject);
+    if (!paper) return;
+    state.form = blank(paper, state.transport);
     void show("endorse");
   },
 
   /** @param {number} index */
   all(index) {
     const line = state.form?.lines[index];
-    const permitted = state.subject?.found?.shown.permit?.lines.find((each) => each.line === line?.line);
+    const permitted = state.subject && standing(state.subject)?.permit?.lines.find((each) => each.line === line?.line);
     if (line && permitted) line.quantity = stillTo(state.subject).get(line.line) ?? permitted.quantity;
     draw();
   },
@@ -30,11 +31,11 @@ export const endorseActions = ({ state, draw, show, goesOn, send, reload }) => (
   async endorse(event) {
     event.preventDefault();
     const { form, subject, device, known, busy } = state;
-    const judged = subject?.found?.judged;
-    if (busy || !form || !subject || !judged?.permit || !device) return;
+    const paper = paperOf(subject);
+    if (busy || !form || !subject || !paper || !device) return;
     state.busy = true;
     try {
-      state.faults = faultsOf(form, judged, subject.direction, known, await events()); // another window may have used it
+      state.faults = faultsOf(form, paper, subject.direction, known, await events()); // another window may have used it
       draw();
       if (state.faults.length > 0) {
         await Promise.resolve();
@@ -42,10 +43,8 @@ export const endorseActions = ({ state, draw, show, goesOn, send, reload }) => (
       }
       state.transport = form.transport;
       if (!(await goesOn())) return;
-      const { issuer, number } = judged.permit;
-      const { text, pages, direction } = subject;
-      const about = { text, pages, direction, post: device.post, officer: officerOf(state).id, issuer, number };
-      const receipt = await endorse(form, about);
+      const { issuer, number } = paper;
+      const receipt = await endorse(form, { subject, post: device.post, officer: officerOf(state).id, issuer, number });
       const entry = subject.consignment.find((each) => each.issuer === issuer && each.number === number);
       if (entry && !receipt.refused) entry.endorsed = true;
       if (state.form === form) {

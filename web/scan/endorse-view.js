@@ -108,7 +108,6 @@ function faultWord(code) {
     missing_lines: t("Every line is named."),
     already_used: t("This device knows that the permit was used already. Scan it again and read the verdict."),
     not_usable: t("An import permit is endorsed on arrival only. Scan the export document."),
-    not_genuine: t("The code does not speak for a permit."),
   };
   return words[/** @type {keyof typeof words} */ (code)] ?? code;
 }
@@ -118,6 +117,7 @@ export function receiptView(state, actions) {
   const { kept, online, refused } = /** @type {import('./endorse.js').Done} */ (state.receipt);
   if (refused) return refusedView(state, refused, actions);
   const { event } = kept;
+  const permitted = (state.subject && standing(state.subject)?.permit?.lines) ?? [];
   const taken = state.photos.filter((each) => each.eventId === kept.id).length;
   const at = Date.parse(event.endorsed_at) / 1000;
   return html`
@@ -126,7 +126,7 @@ export function receiptView(state, actions) {
       <table>
         <thead><tr><th scope="col">${t("Line")}</th><th scope="col">${t("Write by hand")}</th></tr></thead>
         <tbody>
-          ${event.lines.map((/** @type {{line: string, quantity: string}} */ each) => html`<tr><th scope="row">${each.line}</th><td class="big">${each.quantity === "0" ? t("strike it out") : each.quantity}</td></tr>`)}
+          ${event.lines.map((/** @type {{line: string, quantity: string}} */ each) => html`<tr><th scope="row">${each.line}</th><td class="big">${each.quantity === "0" ? t("strike it out") : amount(each.quantity, permitted.find(({ line }) => line === each.line)?.unit)}</td></tr>`)}
         </tbody>
       </table>
       <dl class="facts">

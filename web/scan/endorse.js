@@ -16,12 +16,31 @@ import { keepEvent } from "./store.js";
  * @typedef {{line: string, quantity: string, dead: string}} Entered
  * @typedef {{eventId: string, lines: Entered[], transport: string, customs: string}} Form
  * @typedef {{field: string, code: string}} Fault  field: "lines[0].quantity", "transport", "lines", "use"
+ * @typedef {{kind: string, issuer: string, number: string, country: string, allowed: import('../core/ledger.js').Allowed,
+ *   uses: readonly import('../core/ledger.js').Use[]}} Paper  `country`: box 4's; `uses`: the register's, else what this device was told
  * @typedef {{kept: import('./store.js').Kept, online: boolean, refused: any}} Done  `refused`: the winner's record
  */
 
-/** A form with a line for each letter of the pages seen. @param {readonly import('../core/permit.js').Permit[]} pages @returns {Form} */
-export function blank(pages, transport = "") {
-  const lines = [...tokenAllowance(pages).keys()].map((line) => ({ line, quantity: "", dead: "" }));
+/**
+ * The permit that is endorsed: by its code, as it was signed; by number and check code, as the register holds it.
+ * @param {import('./state.js').Subject | null} subject @returns {Paper | null}
+ */
+export function paperOf(subject) {
+  const { found = null, answer = null, typed = null } = subject ?? {};
+  const told = answer?.register?.uses.map(useOf);
+  if (found?.judged.permit) {
+    const { permit, pages, uses } = found.judged;
+    return { ...permit, country: permit.exporter.country, allowed: tokenAllowance(pages), uses: told ?? uses };
+  }
+  if (!typed || !answer?.permit || !told) return null;
+  const { document_type: kind, issuer, number, exporter, lines } = answer.permit;
+  const allowed = new Map(lines.map(({ line = "", quantity, unit = null }) => [line, { quantity, unit }]));
+  return { kind, issuer, number, country: exporter.country, allowed, uses: told };
+}
+
+/** A form with a line for each letter of the pages seen. @param {Paper} paper @returns {Form} */
+export function blank({ allowed }, transport = "") {
+  const lines = [...allowed.keys()].map((line) => ({ line, quantity: "", dead: "" }));
   return { eventId: crypto.randomUUID(), lines, transport, customs: "" };
 }
 
@@ -29,7 +48,7 @@ export function blank(pages, transport = "") {
 export function stillTo(subject) {
   if (subject?.direction !== "import") return new Map();
   const uses = subject.answer?.register?.uses ?? subject.found?.judged.uses ?? [];
-  return toArrive(uses, subject.found?.shown.permit?.lines ?? []);
+  return toArrive(uses, (subject.found?.shown ?? subject.answer)?.permit?.lines ?? []);
 }
 
 /** The quantity that Russian and Kyrgyz keyboards write with a comma. @param {string} text */
@@ -45,65 +64,60 @@ const linesOf = (form, direction) =>
 
 /**
  * What is wrong with a form; nothing: it may be sent. The service asks the same again.
- * @param {Form} form @param {import('../core/verdict.js').Verdict} judged @param {import('./judge.js').Direction} direction
+ * @param {Form} form @param {Paper} paper @param {import('./judge.js').Direction} direction
  * @param {import('./lists.js').Known} known @param {readonly import('./store.js').Kept[]} done @returns {Fault[]}
  */
-export function faultsOf(form, judged, direction, known, done) {
-  const { permit, pages, uses } = judged;
-  if (!permit) return [{ field: "use", code: "not_genuine" }];
+export function faultsOf(form, paper, direction, known, done) {
   const faults = form.transport.trim() ? [] : [{ field: "transport", code: "required" }];
-  const allowed = tokenAllowance(pages);
   const lines = linesOf(form, direction).map((line) => ({ ...line, deadOnArrival: line.dead_on_arrival ?? null }));
   try {
-    checkLines(lines, allowed, direction);
-    const now = Math.floor(Date.now() / 1000);
-    const added = addedTo(permit, { eventId: form.eventId, lines, transportDocument: form.transport.trim() }, direction, known, now);
-    admit(permit.kind, withMine(permit, uses, done), added, allowed, known.posts, now);
+    checkLines(lines, paper.allowed, direction);
   } catch (error) {
     if (error instanceof Invalid) faults.push(...error.errors.map(({ field, code }) => ({ field, code })));
     else if (error instanceof QuantityExceeded) faults.push(...overs(lines, error));
-    else if (error instanceof AlreadyUsed) faults.push({ field: "use", code: "already_used" });
-    else if (error instanceof NotUsable) faults.push({ field: "use", code: "not_usable" });
     else throw error;
+    return faults;
   }
-  return faults;
+  const refused = admitted(paper, { eventId: form.eventId, lines, transportDocument: form.transport.trim() }, direction, known, done);
+  return refused ? [...faults, { field: "use", code: refused }] : faults;
 }
 
-/** A use that this endorsement would be. @param {import('../core/permit.js').Permit} permit
- * @param {Pick<import('../core/ledger.js').Use, 'eventId' | 'lines' | 'transportDocument'>} said
- * @param {import('./judge.js').Direction} direction @param {import('./lists.js').Known} known @param {number} now
- * @returns {import('../core/ledger.js').Use}
+/**
+ * Why one more use is not admitted; "": it is.
+ * @param {Paper} paper @param {Pick<import('../core/ledger.js').Use, 'eventId' | 'lines' | 'transportDocument'>} said
+ * @param {import('./judge.js').Direction} direction @param {import('./lists.js').Known} known
+ * @param {readonly import('./store.js').Kept[]} done @returns {'' | 'already_used' | 'not_usable'}
  */
-function addedTo(permit, said, direction, known, now) {
-  const ours = permit.issuer === permit.exporter.country && permit.issuer === known.trust.pins[0]?.country;
-  const kind = ours && direction === "import" && permit.kind !== "I" ? "return" : direction;
-  return { ...said, kind, post: "", at: now, result: "accepted", late: false, withdrawnAt: null };
+function admitted(paper, said, direction, known, done) {
+  const now = Math.floor(Date.now() / 1000);
+  const ours = paper.issuer === paper.country && paper.issuer === known.trust.pins[0]?.country;
+  const kind = ours && direction === "import" && paper.kind !== "I" ? "return" : direction;
+  /** @type {import('../core/ledger.js').Use} */
+  const added = { ...said, kind, post: "", at: now, result: "accepted", late: false, withdrawnAt: null };
+  try {
+    admit(paper.kind, withMine(paper, done), added, paper.allowed, known.posts, now);
+    return "";
+  } catch (error) {
+    if (error instanceof AlreadyUsed) return "already_used";
+    if (error instanceof NotUsable) return "not_usable";
+    throw error;
+  }
 }
 
-/** @param {import('../core/permit.js').Permit} permit @param {readonly import('../core/ledger.js').Use[]} uses @param {readonly import('./store.js').Kept[]} done */
-function withMine({ issuer, number }, uses, done) {
+/** @param {Paper} paper @param {readonly import('./store.js').Kept[]} done */
+function withMine({ issuer, number, uses }, done) {
   const mine = usesOf(done.filter((each) => each.issuer === issuer && each.number === number));
   return [...uses, ...mine.filter((use) => !uses.some((each) => each.eventId === use.eventId))];
 }
 
 /**
- * Whether an endorsement could still be admitted: nothing is offered that leads only to a refusal.
- * @param {import('./state.js').Subject} subject @param {import('./lists.js').Known} known @param {readonly import('./store.js').Kept[]} done
+ * Why nothing more of a permit can be endorsed; "": it can. Nothing is offered that leads only to a refusal.
+ * @param {Paper} paper @param {import('./judge.js').Direction} direction @param {import('./lists.js').Known} known
+ * @param {readonly import('./store.js').Kept[]} done
  */
-export function somethingLeft({ found, answer, direction }, known, done) {
-  const permit = found?.judged.permit;
-  if (!found || !permit) return false;
-  const now = Math.floor(Date.now() / 1000);
-  const uses = withMine(permit, answer?.register?.uses?.map(useOf) ?? found.judged.uses, done);
-  const allowed = tokenAllowance(found.judged.pages);
-  const transportDocument = arriving(uses, allowed, known.posts, now) ?? "";
-  try {
-    admit(permit.kind, uses, addedTo(permit, { eventId: "", lines: [], transportDocument }, direction, known, now), allowed, known.posts, now);
-    return true;
-  } catch (error) {
-    if (error instanceof AlreadyUsed || error instanceof NotUsable) return false;
-    throw error;
-  }
+export function spent(paper, direction, known, done) {
+  const transportDocument = arriving(withMine(paper, done), paper.allowed, known.posts, Math.floor(Date.now() / 1000)) ?? "";
+  return admitted(paper, { eventId: "", lines: [], transportDocument }, direction, known, done);
 }
 
 /** @param {readonly {line: string}[]} lines @param {any} error @returns {Fault[]} */
@@ -117,14 +131,14 @@ const overs = (lines, error) =>
  * Writes the endorsement down, then asks the register at once. What the register refused in so many words has not
  * happened; what it did not answer has: the paper is endorsed here, and the event goes the way of the queue.
  * @param {Form} form
- * @param {{text: string, pages: string[], direction: import('./judge.js').Direction, post: string, officer: string,
- *   issuer: string, number: string}} about
+ * @param {{subject: import('./state.js').Subject, post: string, officer: string, issuer: string, number: string}} about
  * @returns {Promise<Done>}
  */
-export async function endorse(form, { text, pages, direction, post, officer, issuer, number }) {
+export async function endorse(form, { subject, post, officer, issuer, number }) {
+  const { text, pages, direction, typed } = subject;
   const body = {
     event_id: form.eventId,
-    qr: text,
+    ...(typed ? { number, ...(typed.code && { code: typed.code }) } : { qr: text }),
     ...(pages.length > 0 && { other_pages: pages }),
     post,
     direction,

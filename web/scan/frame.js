@@ -29,7 +29,7 @@ export function page(state, actions, screen) {
   `;
 }
 
-/** Always there: how old is what this device knows, and what has not been sent. @param {State} state @param {Actions} actions */
+/** Always there: when this device last fetched what it knows, and what has not been sent. @param {State} state @param {Actions} actions */
 function statusLine(state, actions) {
   if (state.practice)
     return html`<section class="status" aria-label=${t("State of this device")}>
@@ -56,8 +56,8 @@ function statusLine(state, actions) {
 
 /** @param {State} state */
 export function asOf({ known, stage }) {
-  if (!known.asOf) return t("Register never fetched: sign in where there is a network");
-  return t("Register as of {when} ({age})", { when: moment(known.asOf, stage.zone), age: age(known.asOf) });
+  if (!known.asOf) return t("Nothing fetched yet: sign in where there is a network");
+  return t("Fetched {when} ({age})", { when: moment(known.asOf, stage.zone), age: age(known.asOf) });
 }
 
 /** How long ago, in the unit that matters. @param {number} at seconds */

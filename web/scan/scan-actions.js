@@ -12,7 +12,7 @@ import { add, answered } from "./queue.js";
 import { tell } from "./sound.js";
 import { officerOf } from "./state.js";
 import { keepEvent } from "./store.js";
-import { standing } from "./verdict-screen.js";
+import { drawnFor, standing } from "./verdict-screen.js";
 
 /**
  * @typedef {import('./main.js').Desk} Desk @typedef {import('./state.js').Subject} Subject
@@ -73,12 +73,15 @@ export function scanActions({ state, draw, show, goesOn, send, reload }) {
         body: JSON.stringify(body),
         patience: SCAN_PATIENCE,
       });
-      const before = standing(subject)?.outcome;
+      const [before, screen] = [standing(subject)?.outcome, drawnFor(subject)];
       Object.assign(subject, { answer: verdict, reference, asking: false });
       await keepEvent(answered(kept, { result: "stored", outcome: verdict.outcome }));
-      const after = standing(subject)?.outcome;
-      if (state.subject === subject && after && after !== before && state.screen === "verdict") tell(after, state);
       note(subject);
+      if (state.subject === subject && state.screen === "verdict") {
+        const after = standing(subject)?.outcome;
+        if (after && after !== before) tell(after, state);
+        if (drawnFor(subject) !== screen) await show("verdict");
+      }
     } catch (error) {
       if (!(error instanceof Problem || error instanceof Unreachable || error instanceof SignedOut)) throw error;
       subject.asking = false;
@@ -127,6 +130,7 @@ export function scanActions({ state, draw, show, goesOn, send, reload }) {
   /** @param {string} text @param {string[]} [pages] @returns {Subject} */
   const subjectOf = (text, pages = []) => ({
     text,
+    typed: null,
     pages,
     consignment: state.consignment,
     direction: state.direction,
@@ -179,7 +183,7 @@ export function scanActions({ state, draw, show, goesOn, send, reload }) {
         return;
       }
       const query = new URLSearchParams({ number, direction: state.direction, ...(code && { code }) });
-      void askOnly(subjectOf(""), () => askAs(`/v1/verify/number?${query}`));
+      void askOnly({ ...subjectOf(""), typed: { code } }, () => askAs(`/v1/verify/number?${query}`));
     },
 
     /** A photo of one permit is read here; one of several, and a PDF, by the service, which judges the whole. @param {HTMLInputElement} input */

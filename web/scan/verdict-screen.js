@@ -1,12 +1,13 @@
 // The verdict on one permit: the card first and at once, then what to do, then what to compare with.
 
+import { keyed } from "../node_modules/lit-html/directives/keyed.js";
 import { both } from "../shared/both.js";
 import { moment, t } from "../shared/i18n.js";
 import { icon } from "../shared/icons.js";
 import { aboutPermit, amount, registerSide, signedFields } from "../shared/permit-view.js";
-import { checkList, codeList, stepList, verdictCard, word } from "../shared/verdict-view.js";
+import { checkList, codeList, roomFor, stepList, verdictCard, word } from "../shared/verdict-view.js";
 import { html, nothing } from "../shared/view.js";
-import { somethingLeft, stillTo } from "./endorse.js";
+import { paperOf, spent, stillTo } from "./endorse.js";
 import { directionWord } from "./find-view.js";
 import { age } from "./frame.js";
 import { goodsBeside } from "./goods-view.js";
@@ -20,25 +21,39 @@ import { askWhich } from "./which-view.js";
  * @typedef {import('./main.js').Actions} Actions @typedef {import('../shared/show.js').Verdict} Verdict
  */
 
-const PASSING = ["accept", "accept_offline", "check"];
-
 /** The verdict that stands: the register's where it answered, unless this device knows better (`both`). @param {Subject} subject */
 export const standing = ({ found, answer }) => both(found?.shown ?? null, answer, found?.ahead);
+
+/**
+ * What an answer may change without moving anything: no more than the words in the card. Where this differs the screen is
+ * another one, drawn anew and read from its top. @param {Subject} subject
+ */
+export function drawnFor(subject) {
+  const verdict = standing(subject);
+  if (!verdict) return "";
+  const { outcome, words, codes } = verdict;
+  const card = outcome.startsWith("accept") ? "accept" : `${outcome} ${words}`;
+  return [card, ...codes.map((each) => each.text), ...stillTo(subject).values()].join(" ");
+}
 
 /** @param {State} state @param {Actions} actions */
 export function verdictScreen(state, actions) {
   const subject = /** @type {Subject} */ (state.subject);
   const verdict = standing(subject);
   if (!verdict) return noVerdict(state, subject, actions);
+  const before = subject.found?.shown ?? verdict;
   const { permit, register } = verdict;
-  return html`
-    ${verdictCard(verdict, about(state, subject, verdict), mark(state))} ${sameGoods(subject, verdict, actions)} ${nextPage(verdict, actions)}
+  const screen = html`
+    ${verdictCard(verdict, about(state, subject, verdict, before), mark(state), before)} ${sameGoods(subject, verdict, actions)} ${nextPage(verdict, actions)}
     ${verdict.outcome === "hold" ? holdView(state, verdict, actions) : nothing} ${nextSteps(state, subject, verdict, actions)}
     ${codeList(verdict)} ${askWhich(state, verdict, actions)} ${otherKind(state, verdict, actions)}
-    ${permit ? coming(subject, permit) : nothing} ${permit ? signedFields(permit, goodsBeside(subject.goods, actions)) : nothing} ${permit && register ? registerSide(permit, register) : nothing}
-    ${verdict.outcome === "hold" ? nothing : stepList(verdict)} ${checkList(verdict)}
-    ${subject.reference ? html`<p class="soft">${t("Reference: {reference}", { reference: subject.reference })}</p>` : nothing}
+    ${permit ? coming(subject, permit) : nothing} ${permit ? signedFields(permit, goodsBeside(subject.goods, actions)) : nothing}
+    ${keyed(register !== null, html`
+      ${permit && register ? registerSide(permit, register) : nothing} ${verdict.outcome === "hold" ? nothing : stepList(verdict)} ${checkList(verdict)}
+      ${subject.reference ? html`<p class="soft">${t("Reference: {reference}", { reference: subject.reference })}</p>` : nothing}
+    `)}
   `;
+  return keyed(`${subject.eventId} ${drawnFor(subject)}`, screen);
 }
 
 /** Of a consignment that left, or has begun to arrive: how much is still to come. @param {Subject} subject @param {import('../shared/show.js').PermitShown} permit */
@@ -50,17 +65,25 @@ function coming(subject, permit) {
   return open.length > 0 ? html`<p class="sheet big">${t("Still to arrive: {quantity}", { quantity: open.join(", ") })}</p>` : nothing;
 }
 
-/** What, for which way, and how old that is. Always three lines, so that nothing moves when the register answers. */
-const about = (/** @type {State} */ state, /** @type {Subject} */ subject, /** @type {Verdict} */ verdict) => html`
+/** What, for which way, by what of when, and whether the register was asked. @param {State} state @param {Subject} subject @param {Verdict} verdict @param {Verdict} before */
+const about = (state, subject, verdict, before) => html`
   ${verdict.permit ? aboutPermit(verdict.permit) : nothing}
-  <p class="about">${directionWord(subject.direction)} · ${t("as of {when} ({age})", { when: moment(Date.parse(verdict.data_as_of) / 1000, state.stage.zone), age: age(Date.parse(verdict.data_as_of) / 1000) })}</p>
-  <p class="about asked" role="status">${state.practice ? t("Practice: no register is asked.") : askedWord(subject, waiting(state.done).length)}</p>
+  <p class="about">${roomFor(knownBy(state, subject, verdict), knownBy(state, subject, before))}</p>
+  <p class="about asked" role="status">${state.practice ? t("Practice: no register is asked.") : roomFor(askedWord(subject, waiting(state.done).length), askedWord({ asking: false, answer: null }, 1))}</p>
 `;
 
-/** @param {Subject} subject @param {number} count  what waits to be sent */
+/** @param {State} state @param {Subject} subject @param {Verdict} verdict */
+function knownBy({ stage }, { direction, answer }, verdict) {
+  const at = Date.parse(verdict.data_as_of) / 1000;
+  const known = { when: moment(at, stage.zone), age: age(at) };
+  const by = verdict === answer ? t("register of {when} ({age})", known) : t("signed lists of {when} ({age})", known);
+  return `${directionWord(direction)} · ${by}`;
+}
+
+/** @param {Pick<Subject, 'asking' | 'answer'>} subject @param {number} count  what waits to be sent */
 function askedWord({ asking, answer }, count) {
   if (asking) return t("Register: asking …");
-  return answer ? t("Register: answered just now.") : t("Register not reached: judged on this device. To send: {count}", { count });
+  return answer ? t("Register: answered just now.") : t("Register not reached. To send: {count}", { count });
 }
 
 /** A number or a PDF: only the register can judge it. @param {State} state @param {Subject} subject @param {Actions} actions */
@@ -94,18 +117,30 @@ const nextPage = (verdict, actions) =>
 
 /** @param {State} state @param {Subject} subject @param {Verdict} verdict @param {Actions} actions */
 function nextSteps(state, subject, verdict, actions) {
-  const genuine = PASSING.includes(verdict.outcome) && subject.found?.judged.permit;
-  const entry = state.consignment.find((each) => each.number === verdict.permit?.number);
-  const ready = genuine && !lacksPages(verdict) && !entry?.endorsed && somethingLeft(subject, state.known, state.done);
+  const why = notEndorsed(state, subject, verdict);
   return html`<section class="rows">
     ${
-      ready && mayEndorse(state)
-        ? html`<button class=${verdict.outcome === "check" ? "" : "main"} type="button" id="endorse" @click=${actions.form}>${icon("yes")}<span>${t("Goods compared: endorse")}</span></button>`
-        : nothing
+      why
+        ? html`<p class="sheet" id="not-endorsed">${why}</p>`
+        : html`<button class=${verdict.outcome === "check" ? "" : "main"} type="button" id="endorse" @click=${actions.form}>${icon("yes")}<span>${t("Goods compared: endorse")}</span></button>`
     }
-    ${ready && !mayEndorse(state) ? html`<p class="sheet">${t("At this post another authority endorses; you scan.")}</p>` : nothing}
     ${verdict.outcome === "hold" ? nothing : html`${telephone(state)} <button type="button" id="open-case" @click=${() => void actions.openCase()}>${icon("file")}<span>${t("Open a case")}</span></button>`} ${again(actions)}
   </section>`;
+}
+
+/** Why no endorsement is offered here and now; "": it is. @param {State} state @param {Subject} subject @param {Verdict} verdict */
+function notEndorsed(state, subject, verdict) {
+  if (verdict.outcome === "hold") return t("Nothing is endorsed while goods and paper are held.");
+  if (verdict.outcome === "not_valid") return t("A permit that is not usable is not endorsed.");
+  if (verdict.outcome === "cannot_tell") return t("Without an answer nothing is endorsed.");
+  const paper = paperOf(subject);
+  if (!paper) return t("To endorse, scan the square code, or type the number and the check code.");
+  if (lacksPages(verdict)) return t("It is endorsed when all its pages have been scanned.");
+  const used = spent(paper, subject.direction, state.known, state.done);
+  if (used === "not_usable") return t("An import permit is endorsed on arrival only. Scan the export document.");
+  const entry = state.consignment.find((each) => each.number === paper.number && each.issuer === paper.issuer);
+  if (used || entry?.endorsed) return t("Endorsed already: nothing is left to endorse.");
+  return mayEndorse(state) ? "" : t("At this post another authority endorses; you scan.");
 }
 
 /** Who looks over a shoulder sees it too. @param {State} state */

@@ -29,16 +29,21 @@ export function word(outcome) {
 /**
  * The card. The heading takes the focus when the verdict comes, so that it is read out.
  * @param {Verdict} verdict @param {unknown} [about]  one line on what was checked @param {unknown} [mark]  above the word
+ * @param {Verdict} [before]  that stood here until now: its words keep their room, so that nothing below moves
  */
 export const verdictCard = (
   verdict,
   about = nothing,
   mark = nothing,
+  before = verdict,
 ) => html`<section class="verdict" data-outcome=${verdict.outcome} aria-labelledby="word">
-  <h1 class="word" id="word" tabindex="-1">${icon(verdict.outcome)}<span>${mark}${word(verdict.outcome)}</span></h1>
-  <p class="headline">${verdict.words}</p>
+  <h1 class="word" id="word" tabindex="-1">${icon(verdict.outcome)}<span>${mark}${roomFor(word(verdict.outcome), word(before.outcome))}</span></h1>
+  <p class="headline">${roomFor(verdict.words, before.words)}</p>
   ${about}
 </section>`;
+
+/** A text that takes as much room as another would in its place. @param {string} text @param {string} other */
+export const roomFor = (text, other) => html`<span class="room" data-room=${other}><span>${text}</span></span>`;
 
 /** Before there is a verdict: nothing is coloured yet. @param {unknown} stages */
 export const pendingCard = (stages) => html`<section class="verdict" data-outcome="pending" aria-busy="true">
