@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from chalicelib import alert_words, pattern_mail, words
+from chalicelib import alert_words, expert_mail, pattern_mail, words
 from chalicelib.core.address import Address
 from chalicelib.ports import Mail
 from chalicelib.sentences import N_
@@ -114,6 +114,8 @@ def compose(notice: Mapping[str, Any], address: Address, head: Letterhead) -> Ma
         return alert_words.compose(notice, address, head)
     if kind == "pattern":
         return pattern_mail.compose(notice, address, head)
+    if kind == "question":
+        return expert_mail.compose(notice, address, head)
     facts = _facts(notice["facts"], language, head)
     subject, happened = HAPPENED[f"used {facts['direction']}" if kind == "used" else kind]
     following = NEXT.get(f"{kind} {facts.get('form')}") or NEXT[kind]

@@ -33,6 +33,7 @@ SOURCES = (
     "notice_words.py",
     "alert_words.py",
     "pattern_mail.py",
+    "expert_mail.py",
     "requirement_words.py",
     "pattern_words.py",
 )

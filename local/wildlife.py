@@ -33,7 +33,7 @@ CASES: tuple[tuple[str, str, tuple[str, str], dict[str, Any]], ...] = (
 
 def ensure(client: Client, today: date) -> None:
     """Papers, cases, one entry of the watch-list and the duty desks' addresses."""
-    for agency in ("customs", "border", "ministry", "police", "auditor"):
+    for agency in ("customs", "border", "ministry", "police", "auditor", "scientist"):
         notify = {"email": f"duty-{agency}@example.kg", "language": "ru"}  # RFC 2606's own: nobody's
         client.put(staff("admin"), f"/v1/duty-desks/{agency}", {"notify": notify})
     if not client.get(POLICE, "/v1/watch-list")["items"]:

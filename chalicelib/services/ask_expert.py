@@ -52,6 +52,7 @@ def ask(
         try:
             register.commit(
                 expert_questions.put(question),
+                expert_questions.mail(question, now),
                 Put(store.event_key(asked.event_id), {**mark, "expert_question": question.id}, expect=0),
             )
         except Conflict:

@@ -1,4 +1,4 @@
-"""Where each agency's duty desk gets its mails, and the auditors theirs: an address and language, entered by an admin.
+"""Where each agency's duty desk, the auditors and the Scientific Authority get their mails, as an admin entered it.
 
 NOTIFY#duty-<desk>  -   as a person's own (choose_notices.py), so that the function that mails needs no further right
 """
@@ -14,7 +14,7 @@ from chalicelib.core.sharing import AGENCIES
 from chalicelib.ports import Key, PermitRegister, Put
 from chalicelib.services.choose_notices import chosen
 
-DESKS = (*AGENCIES, "auditor")  # the last: suspicious patterns alone (flags.py)
+DESKS = (*AGENCIES, "auditor", "scientist")  # the last two: suspicious patterns (flags.py), questions (ask_expert.py)
 
 
 def listed(actor: Actor, *, register: PermitRegister) -> list[dict[str, Any]]:

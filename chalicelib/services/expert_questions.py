@@ -1,6 +1,7 @@
 """Where questions to the Scientific Authority are kept, and who sees which.
 
 EXPERT-QUESTION#<id>  -         the question with its answers; its version guards it
+NOTICE#QUESTION-<id>  ASKED     a mail to the Scientific Authority
 EVENT#<id>            -         the request that made it (the id is the officer's event id)
 PHOTOS#<id>           <sha256>  its photographs (photograph.py)
 """
@@ -17,7 +18,7 @@ from chalicelib.core.errors import FieldError, Forbidden, Invalid, NoMatch, Wron
 from chalicelib.core.expert_question import ExpertQuestion
 from chalicelib.core.roles import MINISTRY, Actor
 from chalicelib.ports import BlobStore, Key, PermitRegister, Put
-from chalicelib.services import photograph
+from chalicelib.services import photograph, queue_notices
 from chalicelib.services.foreign_papers import reaches
 from chalicelib.services.keep_files import last_day
 
@@ -39,6 +40,15 @@ def put(question: ExpertQuestion) -> Put:
     index = {"shelf": f"expert-questions#{shelf}", "owner": f"expert-questions#{question.post}"}
     data = _question().dump_python(question, mode="json", exclude_defaults=True)
     return Put(question_key(question.id), data, expect=question.version - 1, index=index)
+
+
+def mail(question: ExpertQuestion, now: int) -> Put:
+    """To the Scientific Authority's address: that something was asked, where and when."""
+    data = {
+        "kind": "question", "owner": "duty-scientist", "permit_id": question.id, "number": None, "at": now, "due": now,
+        "next": now, "tries": 0, "facts": {"at": question.at, "post": question.post},
+    }  # fmt: skip
+    return Put(Key(f"NOTICE#QUESTION-{question.id}", "ASKED"), data, expect=0, index={"state": queue_notices.WAITING})
 
 
 def load(question_id: str, actor: Actor, *, register: PermitRegister) -> ExpertQuestion:

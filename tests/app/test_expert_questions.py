@@ -54,6 +54,19 @@ def faults(answer: Answer) -> set[tuple[str, str]]:
     return {(each["field"], each["code"]) for each in answer.json["errors"]}
 
 
+def test_the_scientific_authority_is_told_by_mail_and_the_mail_says_nothing_of_it(office: MemoryOffice) -> None:
+    notify = {"email": "science@example.kg", "language": "en"}
+    ok(call("PUT", "/v1/duty-desks/scientist", {"notify": notify}, token="a-admin"))
+    body = question()
+    for status in (201, 200):  # sent twice, told once
+        ok(post(ALL, body, token="aizada"), status)
+    office.send_notices()
+    (mail,) = [each for each in office.mailer.sent if each.to == notify["email"]]
+    assert (mail.subject, "Dostuk" in mail.body) == ("PRACTICE · Tamga · Question from a post", True)
+    assert mail.body.count(f"/desk/#/experts/{body['event_id']}") == 1
+    assert not [told for told in (body["question"], body["taxon"], "Aizada") if told in mail.subject + mail.body]
+
+
 def asked(**changes: Any) -> Any:
     return ok(post(ALL, question(**changes), token="aizada"), 201)
 

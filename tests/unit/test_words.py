@@ -7,7 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib import alert_words, notice_words, pattern_mail, pattern_words, requirement_words, sentences, words
+from chalicelib import (
+    alert_words,
+    expert_mail,
+    notice_words,
+    pattern_mail,
+    pattern_words,
+    requirement_words,
+    sentences,
+    words,
+)
 from chalicelib.commands import labels
 from chalicelib.core.hit import CHECK_OF, OUTCOMES
 from local import catalogues
@@ -73,7 +82,10 @@ def pattern_texts() -> set[str]:
 
 
 def test_every_sentence_is_in_the_catalogues() -> None:
-    said = set(variants()) | label_texts() | notice_texts() | requirement_texts() | pattern_texts() | alert_texts()
+    asked = {expert_mail.SUBJECT, expert_mail.HAPPENED}
+    said = (
+        asked | set(variants()) | label_texts() | notice_texts() | requirement_texts() | pattern_texts() | alert_texts()
+    )
     assert set(catalogues.sentences(catalogues.extract())) == said
 
 

@@ -49,7 +49,7 @@ const one = (state, each, actions) => html`<section class="sheet rows" id="alert
 /** @param {State} state @param {(roles: string[]) => boolean} have @param {Actions} actions */
 const desksView = (state, have, actions) => html`<section class="sheet rows" aria-labelledby="desks">
   <h2 id="desks">${t("Mail addresses of the duty desks")}</h2>
-  <p>${t("Suspicious patterns are mailed to the police, those about people inside to the auditors.")}</p>
+  <p>${t("Suspicious patterns are mailed to the police, those about people inside to the auditors, questions from posts to the Scientific Authority.")}</p>
   ${(state.enforcement.desks ?? []).map(
     (each) => html`<form class="find" @submit=${sent(async (entered) => { await actions.nameDesk(each.agency, entered); return false; })}>
       <div><label for="email-${each.agency}">${agencyWord(each.agency)}</label><input type="email" id="email-${each.agency}" name="email" maxlength="254" autocomplete="off" ?readonly=${!have(["admin"])} .value=${each.email ?? ""} /></div>

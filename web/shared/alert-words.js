@@ -20,7 +20,7 @@ export function alertWord(alert) {
 
 /** @param {string} agency */
 export function agencyWord(agency) {
-  const words = { customs: t("Customs"), border: t("Border guard"), ministry: t("Ministry"), police: t("Police"), auditor: t("Auditors") };
+  const words = { customs: t("Customs"), border: t("Border guard"), ministry: t("Ministry"), police: t("Police"), auditor: t("Auditors"), scientist: t("Scientific Authority") };
   return words[/** @type {keyof typeof words} */ (agency)] ?? agency;
 }
 

@@ -1,0 +1,41 @@
+"""What a question to the Scientific Authority says by mail: that there is one, from which post and when.
+
+Neither the question, a photograph nor whoever asked is in it: they are behind the sign-in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from chalicelib import words
+from chalicelib.alert_words import PRACTICE
+from chalicelib.core.address import Address
+from chalicelib.pattern_mail import ANSWER
+from chalicelib.ports import Mail
+from chalicelib.sentences import N_
+
+if TYPE_CHECKING:
+    from chalicelib.notice_words import Letterhead
+
+SUBJECT: Final = N_("Question from a post")
+HAPPENED: Final = N_("An officer asks what something is, and has it at hand: {post}, {when}.")
+
+
+def compose(notice: Mapping[str, Any], address: Address, head: Letterhead) -> Mail:
+    """The mail of a stored question (services/expert_questions.py)."""
+    language, facts = address.language, notice["facts"]
+
+    def say(message: str, **more: object) -> str:
+        return words.label(message, language, **more)
+
+    post = head.posts[language].get(facts["post"], facts["post"])
+    when = words.moment(facts["at"], head.zone, language, hours=True)
+    desk = head.page.removesuffix("exporter/") + "desk/"
+    paragraphs = [
+        say(HAPPENED, post=post, when=when),
+        f"{say(ANSWER)}\n{desk}#/experts/{notice['permit_id']}",
+        head.authority[language],
+    ]
+    title = " · ".join(filter(None, [say(PRACTICE) if head.practice else "", "Tamga", say(SUBJECT)]))
+    return Mail(address.email, title, "\n\n".join(paragraphs) + "\n")
