@@ -35,6 +35,7 @@ NEEDED = {
 FUNCTIONS = {
     "TAMGA_ISSUER_FUNCTION": "issuer_function", "TAMGA_PRINTER_FUNCTION": "printer_function",
     "TAMGA_READER_FUNCTION": "reader_function", "TAMGA_STATUS_FUNCTION": "status_function",
+    "TAMGA_EXCHANGE_FUNCTION": "exchange_function",
 }  # fmt: skip
 
 

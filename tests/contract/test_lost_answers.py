@@ -113,7 +113,7 @@ def test_patience_ends(register: DynamoRegister, wire: FaultyWire, fresh: str) -
     start = time.monotonic()
     with pytest.raises(errors.Unavailable):
         register.commit(Put(Key(fresh), {}))
-    assert 1.5 < time.monotonic() - start < 30
+    assert time.monotonic() - start > 1.5
     assert 5 < len(wire.bodies(WRITE)) < 100  # it waited in between
     assert register.get(Key(fresh)) is None
 
