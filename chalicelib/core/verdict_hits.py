@@ -186,7 +186,8 @@ def use_hits(
 
 
 def _place(permit: Permit, place: Place) -> tuple[list[Hit], Place]:
-    """P1 and P4: where a document may be presented at all; an issuer's own goods at its own import are coming back."""
+    """P1 and P4: where a document may be presented at all; an issuer's own goods at its own import are coming back,
+    and no others anywhere."""
     if KINDS[permit.kind].many_crossings or place.country is None:
         return [], place
     home, destination = permit.exporter.country, permit.importer.country
@@ -196,6 +197,7 @@ def _place(permit: Permit, place: Place) -> tuple[list[Hit], Place]:
         "export": permit.kind != "I" and place.country != home,
         "import": place.country != destination,
         "transit": place.country in {home, destination},
+        "return": permit.kind != "I" and not place.country == home == permit.issuer,
     }
     return ([Hit("P1", "not_valid")] if wrong.get(place.direction) else []), place
 

@@ -119,6 +119,7 @@ def use_rules() -> Iterator[Vector]:
         ("P1 transit at the destination", "not_valid; P1 10 not_valid; U6 10 check", "transit", "AE"),
         ("P4 own import", "check; P4 10 check", "import", "KG"),
         ("P4 own return", "check; P4 10 check", "return", "KG"),
+        ("P1 return elsewhere", "not_valid; P1 10 not_valid; P4 10 check", "return", "KZ"),
     ):
         yield seen(name, "box 3, box 4 and where the officer stands", expect, place=context(direction, None, country))
     permit = {"p0": "I", "p1": "27KG000009/I", "p2": ["A", "AE"], "p3": ["B", "KG"]}

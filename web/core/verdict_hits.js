@@ -238,7 +238,8 @@ function placed(permit, place) {
   const wrong =
     (direction === "export" && permit.kind !== "I" && country !== home) ||
     (direction === "import" && country !== destination) ||
-    (direction === "transit" && (country === home || country === destination));
+    (direction === "transit" && (country === home || country === destination)) ||
+    (direction === "return" && permit.kind !== "I" && !(country === home && country === permit.issuer));
   return { hits: wrong ? [new Hit("P1", "not_valid")] : [], place };
 }
 

@@ -46,6 +46,7 @@ from chalicelib.core.permit import TokenParty
 from chalicelib.core.roles import Actor
 from chalicelib.ports import Key
 from chalicelib.services import change_status, scan_permit, store
+from chalicelib.services.endorse_permit import Endorsement
 from chalicelib.services.foreign_numbers import foreign_key
 from chalicelib.services.scan_permit import Scan
 
@@ -828,6 +829,20 @@ def test_a_code_of_an_endorsement_is_resolved_where_it_was_made(office: MemoryOf
     )  # fmt: skip
     assert answer["events"] == [event]
     assert look(office, permit, "export", MANAS).hits[0].cleared
+
+
+def test_another_partys_goods_do_not_come_back_here_time_after_time(office: MemoryOffice) -> None:
+    checker = with_kazakhstan(office)
+    _, text = from_kazakhstan(office)
+    for direction in ("return", "import", "return"):
+        asked = Endorsement(
+            new_uuid(), MANAS, direction, office.now, lines("1"), qr=text, transport_document="AWB 1"
+        )  # fmt: skip
+        if direction == "import":
+            assert endorse(office, asked, checker=checker)["use"] == "imported"
+        else:
+            with pytest.raises(NotUsable, match="P1"):
+                endorse(office, asked, checker=checker)
 
 
 def test_a_certificate_of_what_came_from_the_sea_comes_back_as_its_verdict_says(office: MemoryOffice) -> None:
