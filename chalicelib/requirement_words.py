@@ -5,11 +5,12 @@ Plain words, for somebody who applies for the first time. Source: the rows of co
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from chalicelib import words
 from chalicelib.core.allowances import Allowance
+from chalicelib.core.listing import Restriction
 from chalicelib.core.requirements import Document, Reason
 from chalicelib.sentences import N_
 
@@ -154,9 +155,12 @@ def why(document: Document, language: str) -> str:
     return words.label(WHY[document.why], language)
 
 
-def reason(each: Reason, language: str) -> str:
-    """A reason, with its facts. Raises KeyError, WordsMissing."""
+def reason(each: Reason, language: str, stops: Iterable[Restriction] = ()) -> str:
+    """A reason, with its facts; `stops`: whose reasons the list has in this language. Raises KeyError, WordsMissing."""
     facts: dict[str, Any] = dict(each.facts)
+    said = next((stop.reasons for stop in stops if stop.reason == facts.get("reason")), {})
+    if language in said:
+        facts["reason"] = said[language]
     if "since" in facts:
         facts["since"] = words.day(facts["since"], language)
     return words.label(REASONS[each.code], language, **facts)

@@ -117,13 +117,15 @@ class DevicesQuery(CursorQuery):
 class SyncBody(Model):
     """`events`: bodies of scans, endorsements and undos, each with its `kind`; `signature` is over exactly these.
 
-    `more`: further batches of the same time follow, so that nothing in them is late.
+    `more`: further batches of the same time follow, so that nothing in them is late. `alive`: no more than a sign of
+    life, now and then, of a device that works with a network.
     """
 
     device_id: Code
     events: Annotated[list[dict[str, Any]], Field(max_length=500)]
     signature: Code | Text
     more: bool = False
+    alive: bool = False
 
 
 class SyncedScan(ScanBody):

@@ -101,8 +101,9 @@ BORDER_ANSWERS: Mapping[str, Schema] = {
             "items": listed(
                 members(
                     {"device_id": TEXT, "post": TEXT, "name": TEXT, "registered_at": TIME, "registered_by": TEXT,
-                     "synced_at": maybe(TIME), "synced_by": TEXT, "sending": FLAG, "revoked": FLAG,
-                     "revoked_at": maybe(TIME), "revoked_by": TEXT, "steps": listed(TEXT)}
+                     "synced_at": maybe(TIME), "synced_by": TEXT, "heard_at": maybe(TIME), "heard_by": TEXT,
+                     "sending": FLAG, "revoked": FLAG, "revoked_at": maybe(TIME), "revoked_by": TEXT,
+                     "steps": listed(TEXT)}
                 )
             ),
             "cursor": maybe(TEXT),

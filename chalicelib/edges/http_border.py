@@ -155,7 +155,8 @@ def register_device(call: Call) -> dict[str, Any]:
 
 @blueprint.route("/v1/devices", query=models.DevicesQuery, returns="Devices", may="devices")
 def list_devices(call: Call) -> dict[str, Any]:
-    """The devices of a post: who put them there, when they last sent what they had, and which were reported lost."""
+    """The devices of a post: who put them there, when each was last heard of, and which were reported lost.
+    `synced_at`: when it last sent what it had; `heard_at`: a sign of life, too."""
     found, cursor = devices.devices_of(
         call.query.post,
         call.actor,
@@ -181,6 +182,8 @@ def _shown(device: devices.Device, call: Call) -> dict[str, Any]:
         "registered_by": device.registered_by,
         "synced_at": device.synced_at if device.synced_by or device.begun_at else None,
         "synced_by": device.synced_by,
+        "heard_at": device.heard_at or None,
+        "heard_by": device.heard_by,
         "sending": bool(device.begun_at) and call.now <= device.open_until,
         "revoked": device.revoked,
         "revoked_at": device.revoked_at or None,
@@ -226,5 +229,6 @@ def sync(call: Call) -> Any:
         person=lambda person_id: people.person(person_id, call.office.register),
         now=call.now,
         more=call.body.more,
+        alive=call.body.alive,
     )
     return {"results": with_times(answers)}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from chalicelib import requirement_words as words
 from chalicelib import tables
 from chalicelib.core.codes import KINDS
+from chalicelib.core.listing import Restriction
 from chalicelib.core.permit import APPENDIX_NAMES
 from chalicelib.core.requirements import Answer
 from chalicelib.edges import requirement_models as models
@@ -30,7 +32,7 @@ def requirements(call: Call) -> dict[str, Any]:
         "species": taxon
         and {"scientific_name": taxon.scientific_name, "appendix": APPENDIX_NAMES[taxon.appendix],
              "annotation": taxon.annotation},
-        **shown(told.answer, language),
+        **shown(told.answer, language, call.office.listing.restrictions),
         "findings": list(told.findings),
         "stricter_abroad": [{"needs": each.needs, "source": each.source} for each in told.stricter],
         "day": today.isoformat(),
@@ -38,7 +40,7 @@ def requirements(call: Call) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def shown(answer: Answer, language: str) -> dict[str, Any]:
+def shown(answer: Answer, language: str, stops: Iterable[Restriction]) -> dict[str, Any]:
     """The same members as web/core/requirements.js, with their words."""
     held = answer.allowance
     return {
@@ -62,7 +64,7 @@ def shown(answer: Answer, language: str) -> dict[str, Any]:
         ],
         "reasons": [
             {"code": each.code, "row": each.row, "article": each.article, "facts": dict(each.facts),
-             "text": words.reason(each, language)}
+             "text": words.reason(each, language, stops)}
             for each in answer.reasons
         ],
         "allowance": held

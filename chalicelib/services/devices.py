@@ -30,8 +30,9 @@ class Device:
     """`public_key`: SubjectPublicKeyInfo of a P-256 key, base64.
 
     `synced_at`: when it had last sent all that it had, else its registration. `begun_at`: the first batch of a backlog
-    that has not ended, else 0; `open_until`: when that backlog is over, ended or not. `registered_by`, `synced_by` and
-    `revoked_by` are names, "" where there is none; `revoked_at` is 0 for one that was not reported lost.
+    that has not ended, else 0; `open_until`: when that backlog is over, ended or not. `heard_at`: its last batch or
+    sign of life; 0 for none. `registered_by`, `synced_by`, `heard_by` and `revoked_by`
+    are names, "" where there is none; `revoked_at` is 0 for one that was not reported lost.
     """
 
     id: str
@@ -48,6 +49,8 @@ class Device:
     synced_by: str = ""
     revoked_at: int = 0
     revoked_by: str = ""
+    heard_at: int = 0
+    heard_by: str = ""
 
     def all_sent_at(self, now: int) -> int:
         """What happened before this time was sent at it, or is late: no device stays behind by never being done."""
@@ -153,6 +156,7 @@ def _device(device_id: str, row: Row) -> Device:
         row.data.get("synced_at", row.data["at"]), row.data.get("begun_at", 0), row.data.get("open_until", 0),
         row.version, row.data["at"], row.data.get("by_name", ""), row.data.get("synced_by", ""),
         row.data.get("revoked_at", 0), row.data.get("revoked_by_name", ""),
+        row.data.get("heard_at", row.data.get("synced_at", 0)), row.data.get("heard_by", row.data.get("synced_by", "")),
     )  # fmt: skip
 
 
@@ -160,21 +164,28 @@ def device_key(device_id: str) -> Key:
     return Key(f"DEVICE#{device_id}")
 
 
-def note_batch(device_id: str, now: int, *, register: PermitRegister, open_for: int = 0, by: str = "") -> None:
-    """That a batch came, and from whom: the device's last one for now, or (`open_for` seconds) one of a backlog."""
+def note_batch(
+    device_id: str, now: int, *, register: PermitRegister, open_for: int = 0, by: str = "", alive: bool = False
+) -> None:
+    """That a batch came, and from whom: the device's last one for now, or (`open_for` seconds) one of a backlog.
+
+    `alive`: a sign of life alone. What is being written down just now, or told again to a restored register, is not
+    late for it.
+    """
     for _ in range(TRIES):
         row = register.get(device_key(device_id))
         if row is None:
             return
         held = _device(device_id, row)
-        made = {"synced_at": max(held.synced_at, now), "begun_at": 0, "open_until": 0}
+        made: dict[str, Any] = {"synced_at": max(held.synced_at, now), "begun_at": 0, "open_until": 0}
         if open_for and held.begun_at and now <= held.open_until:
             until = max(held.open_until, held.begun_at + open_for)
             made = {"synced_at": held.synced_at, "begun_at": held.begun_at, "open_until": until}
         elif open_for:
             made = {"synced_at": held.all_sent_at(now), "begun_at": now, "open_until": now + open_for}
         try:
-            register.commit(Put(row.key, {**row.data, **made, "synced_by": by}, expect=row.version))
+            sent = {} if alive else {**made, "synced_by": by}
+            register.commit(Put(row.key, {**row.data, **sent, "heard_at": now, "heard_by": by}, expect=row.version))
         except Conflict:
             continue
         return

@@ -75,6 +75,7 @@ def sync(
     person: Callable[[str], Actor],
     now: int,
     more: bool = False,
+    alive: bool = False,
 ) -> list[dict[str, Any]]:
     """Per event {"event_id", "result": stored | duplicate | conflict | rejected, ...}, in the order given.
 
@@ -83,7 +84,8 @@ def sync(
     post, `Invalid` for a batch that is too large; one bad event never refuses the others. What a device sends that was
     reported lost is `rejected`, and `kept` apart for whoever looks into it (kept_apart.py). `more`: the device has more
     events of this time to send, so what is older than this batch is not late yet, for as long as sending takes
-    (devices.py).
+    (devices.py). `alive`: a sign of life, which does not
+    say that this is all.
     """
     actor.need("sync")
     told_until = listened_until(register)
@@ -122,7 +124,7 @@ def sync(
     if not (restored and again):  # a restored register opens when it opens; nothing is late for that
         open_for = AGAIN if again or told_again else BACKLOG if more else 0
         with suppress(*[Unavailable] if again else []):  # each event is answered, also while the register is away
-            note_batch(device.id, now, register=register, open_for=open_for, by=actor.name)
+            note_batch(device.id, now, register=register, open_for=open_for, by=actor.name, alive=alive)
     return answers
 
 

@@ -216,19 +216,22 @@ def test_the_devices_of_a_post_are_listed_with_who_sent_when(office: MemoryOffic
     quiet, busy = Device(), Device(token="bekzat")
     office.now += 60
     ok(busy.sync({"kind": "scan", **look(office, issued()["qr"])}, more=True))
+    ok(quiet.sync(alive=True))  # nothing to send: it works with a network
     office.now += 60
     ok(post(f"/v1/devices/{quiet.id}/revoke", {}, token="bekzat"))
     page = ok(get("/v1/devices", token="aizada", query={"post": "manas-airport"}))
     found = {each["device_id"]: each for each in page["items"]}
-    begun = to_text(office.now - 120)
+    begun, begun_later = to_text(office.now - 120), to_text(office.now - 60)
     same = {"post": "manas-airport", "name": "Zebra 3", "registered_at": begun}
     assert found == {
         quiet.id: {
             **same, "device_id": quiet.id, "registered_by": "Aizada", "synced_at": None, "synced_by": "",
+            "heard_at": begun_later, "heard_by": "Aizada",
             "sending": False, "revoked": True, "revoked_at": to_text(office.now), "revoked_by": "Bekzat", "steps": [],
         },
         busy.id: {
             **same, "device_id": busy.id, "registered_by": "Bekzat", "synced_at": begun, "synced_by": "Bekzat",
+            "heard_at": begun_later, "heard_by": "Bekzat",
             "sending": True, "revoked": False, "revoked_at": None, "revoked_by": "", "steps": ["revoke"],
         },
     }  # fmt: skip

@@ -20,7 +20,7 @@ def test_a_lost_device_is_reported_by_an_admin_and_read_by_an_auditor(site: Site
     page = desk(open_page, "a-admin", "#/devices", size=NARROW)
     page.get_by_label("Post").select_option(POST)
     device = page.locator(".plainlist > li")
-    expect(device).to_contain_text("Has sent nothing yet.")
+    expect(device).to_contain_text("Not heard of since it was set up.")
     assert axe(page) == []
     device.get_by_role("button", name="Lost: phone").click()
     page.wait_for_function("document.activeElement.id === 'report-lost'")

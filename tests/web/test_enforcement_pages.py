@@ -61,7 +61,12 @@ def test_a_foreign_paper_is_written_down_offline_used_and_its_issuer_asked(
     expect(page.locator("#f-retained-wrong")).not_to_be_empty()
     page.locator("#f-retained").check()
     fill(page, transport_document="AWB 176-1")
+    page.locator("main input[type=file]").set_input_files(
+        {"name": "it.pdf", "mimeType": "application/pdf", "buffer": b"." * (4 * 1024 * 1024 + 1)}
+    )
+    expect(page.get_by_role("alert").filter(has_text="The file is too large: at most 4 MB.")).to_be_visible()
     photographed(page, PICTURE)
+    expect(page.get_by_text("The file is too large: at most 4 MB.")).to_be_hidden()
     written_down(page)
     (event,) = [each["event"] for each in kept(page) if each["event"]["kind"] == "foreign_permit"]
     page = desk(open_page, "preparer", "#/foreign")

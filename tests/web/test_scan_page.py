@@ -255,13 +255,15 @@ def test_what_a_lost_device_sends_is_kept_and_counts_for_nothing(site: Site, pos
     permit = issued()
     page = post()
     watched.expected += ["Failed to load resource"]
+    assert eventually(lambda: site.office.now in kept(page, "kept"))  # the service has heard of it
+    sent(page)
     cut(page, watched)
     scanned(page, permit["qr"])
     endorse(page)
     other = post("aizada")
     other.get_by_role("button", name="Shift", exact=True).click()
     lost = other.locator(".devices > li").filter(has_not_text="this device")
-    expect(lost).to_contain_text("Has sent nothing yet.")
+    expect(lost).to_contain_text("Last heard of 25 November 2026")
     expect(lost).to_contain_text("Bekzat")
     assert other.locator(".devices button").count() == 1  # nobody reports the device in their own hand
     lost.get_by_role("button", name="Lost: hall 2, phone 3").click()

@@ -3,7 +3,7 @@
 import { t } from "../shared/i18n.js";
 import { icon } from "../shared/icons.js";
 import { html } from "../shared/view.js";
-import { FileTrouble, prepared } from "../shared/picture.js";
+import { FileTrouble, fileWord, prepared } from "../shared/picture.js";
 
 /** @typedef {import('./main.js').State} State @typedef {import('./main.js').Actions} Actions */
 
@@ -99,10 +99,7 @@ async function choose(event, actions) {
     actions.check({ way: "file", file: ready });
   } catch (error) {
     if (!(error instanceof FileTrouble)) throw error;
-    wrong.file =
-      error.kind === "large"
-        ? t("The file is too large: at most 4 MB.")
-        : t("This is no PDF and no picture that can be read.");
+    wrong.file = fileWord(error);
   } finally {
     preparing = false;
     actions.redraw();

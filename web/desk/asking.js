@@ -1,6 +1,7 @@
 // One question of the desk to the service: busy meanwhile, then what went wrong, and whether one is still where it was asked.
 
 import { Problem, Unreachable } from "../shared/api.js";
+import { FileTrouble, fileWord } from "../shared/picture.js";
 import { SignedOut } from "../shared/session.js";
 import { troubleWord } from "./words.js";
 
@@ -25,6 +26,7 @@ export function makeAsking(state, draw, refused) {
   /** What went wrong, in words. @param {unknown} error */
   function tell(error) {
     if (error instanceof SignedOut) state.signedOut = true;
+    else if (error instanceof FileTrouble) state.trouble = fileWord(error);
     else if (error instanceof Problem || error instanceof Unreachable) state.trouble = troubleWord(error);
     else throw error;
   }

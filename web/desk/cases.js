@@ -51,7 +51,7 @@ const tableView = (state, have, actions) => html`<section class="sheet rows" ari
   </div>
   ${
     have(["enforcement"])
-      ? html`<div>
+      ? html`<div class="button file">
           <label for="csv">${t("Import a table (CSV, UTF-8)")}</label>
           <input type="file" id="csv" accept=".csv,text/csv" @change=${(/** @type {Event} */ event) => void actions.takeTable(/** @type {HTMLInputElement} */ (event.target))} />
         </div>`

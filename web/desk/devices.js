@@ -1,4 +1,4 @@
-// The devices of the posts: who has one, when it last sent, reporting one lost, and what a lost one sent since.
+// The devices of the posts: who has one, when it was last heard of, reporting one lost, and what a lost one sent since.
 
 import { held, moment, named, t } from "../shared/i18n.js";
 import { keptApart } from "../shared/kept-apart.js";
@@ -8,7 +8,7 @@ import { html, nothing } from "../shared/view.js";
  * @typedef {import('./main.js').State} State @typedef {import('./actions.js').Actions} Actions
  * One device as `GET /v1/devices` tells it.
  * @typedef {{device_id: string, name: string, registered_at: string, registered_by: string, synced_at: string | null,
- *   synced_by: string, revoked: boolean, revoked_at: string | null, revoked_by: string, steps: string[]}} Device
+ *   synced_by: string, heard_at: string | null, heard_by: string, revoked: boolean, revoked_at: string | null, revoked_by: string, steps: string[]}} Device
  */
 
 /** @param {State} state @param {Actions} actions */
@@ -41,7 +41,7 @@ function one(state, each, actions) {
   const told = devices?.kept?.device === each.device_id ? devices.kept.items : null;
   return html`<li>
     <b translate="no">${name}</b>
-    <br />${each.revoked ? html`<b>${t("Reported lost {when}, {name}", { when: when(each.revoked_at), name: each.revoked_by })}</b>` : each.synced_at ? t("Last sent {when}, {name}", { when: when(each.synced_at), name: each.synced_by }) : t("Has sent nothing yet.")}
+    <br />${each.revoked ? html`<b>${t("Reported lost {when}, {name}", { when: when(each.revoked_at), name: each.revoked_by })}</b>` : each.heard_at ? t("Last heard of {when}, {name}", { when: when(each.heard_at), name: each.heard_by }) : t("Not heard of since it was set up.")}
     <br /><small>${t("Set up {when}, {name}", { when: when(each.registered_at), name: each.registered_by })}</small>
     ${each.steps.includes("revoke") ? (devices?.losing === each.device_id ? really(each, state, actions) : html`<div class="steps"><button type="button" aria-label=${t("Lost: {name}", { name })} ?disabled=${busy} @click=${() => void actions.losing(each.device_id)}>${t("Lost?")}</button></div>`) : nothing}
     ${told ? keptApart(told, stage.zone) : each.steps.includes("kept") ? html`<div class="steps"><button type="button" aria-label=${t("What it sent since: {name}", { name })} ?disabled=${busy} @click=${() => void actions.keptOf(each.device_id)}>${t("What it sent since")}</button></div>` : nothing}

@@ -49,7 +49,7 @@ const table = (list) => html`<table class="queue">
       (each) => html`<tr class="row">
         <th scope="row"><a href="#/permit/${each.id}">${each.number ?? t("Application")}</a>${each.document_type ? html`<br /><small>${named("kinds", each.document_type)}</small>` : nothing}</th>
         <td><span class="state">${stateWord(each.state)}</span>${each.expired ? html` ${t("expired")}` : nothing}</td>
-        <td><span translate="no">${each.exporter ?? "–"}</span>${each.importer ? html`<br />${t("to {name}", { name: each.importer })}` : nothing}</td>
+        <td><span translate="no">${each.exporter ?? "–"}</span>${each.importer ? html`<br /><span translate="no">${t("to {name}", { name: each.importer })}</span>` : nothing}</td>
         <td class="taxon" translate="no">${[...new Set(each.scientific_names.filter(Boolean))].join(", ")}</td>
         <td>${age(each)}</td>
       </tr>`,

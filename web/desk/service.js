@@ -20,7 +20,7 @@ import { SignedOut, askAll, askAs, bearer } from "../shared/session.js";
  *   submitted_at: string | null, waiting_since: string}} Entry
  * @typedef {{field: string, code: string, detail: string,
  *   override: {by_name: string, at: string, reason: string} | null}} Stop
- * @typedef {{permit_id: string, rules: string[], reason: string, by_name: string, at: string}} Override
+ * @typedef {{permit_id: string, stops: [string, string][], rules: string[], reason: string, by_name: string, at: string}} Override
  * @typedef {{at: string, by: string, by_name: string, for_name?: string, action: string, to: string, detail: Record<string, any>}} Event
  */
 

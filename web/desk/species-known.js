@@ -30,7 +30,7 @@ const one = (name, entry, bounds) => html`<li>
   ${entry
     ? html`${entry.appendix === "0" ? t("Not listed") : t("Appendix {appendix}", { appendix: entry.appendix })}
         ${entry.scientific_name.toLowerCase() === name.trim().toLowerCase() ? nothing : html`<br />${t("Printed under its accepted name, {name}.", { name: entry.scientific_name })}`}
-        ${entry.annotation ? html`<br /><span lang="en">${entry.annotation}</span>` : nothing}
+        ${entry.annotation ? html`<br /><q lang="en">${entry.annotation}</q>` : nothing}
         ${entry.restrictions.length
           ? entry.restrictions.map(
               (each) => html`<p class="note"><b>${t("Suspension or zero quota since {day}", { day: day(each.since) })}</b><br />${reasonWords(each)} <small lang="en">${each.source}</small>${scope(each)}</p>`,

@@ -1,7 +1,7 @@
 // What stops an application for good unless an approver lets it pass: each hard stop, who let it pass and why, and the form
 // for that; and the auditor's list of all of a year.
 
-import { t } from "../shared/i18n.js";
+import { language, t } from "../shared/i18n.js";
 import { html, nothing } from "../shared/view.js";
 import { faultWord } from "./faults.js";
 import { when } from "./permit.js";
@@ -22,9 +22,12 @@ export function stopsView(state, permit, actions) {
   </section>`;
 }
 
+/** A rule in the reader's language; in English with its figures and source. @param {import('../shared/api.js').FieldError} stop */
+const ruleWord = (stop) => (language() === "en" ? stop.detail : faultWord(stop));
+
 /** @param {Stop} stop @param {Permit} permit @param {State} state */
 const one = (stop, permit, state) => html`<li>
-  <b>${placeWord(stop.field, permit)}</b>: ${faultWord(stop) === stop.detail ? nothing : html`${faultWord(stop)}<br />`}<span lang="en">${stop.detail}</span>
+  <b>${placeWord(stop.field, permit)}</b>: ${ruleWord(stop)}
   ${stop.override
     ? html`<br />${t("Exception granted by {name}", { name: stop.override.by_name })} · ${when(stop.override.at, state)}<br /><q translate="no">${stop.override.reason}</q>`
     : nothing}
@@ -64,7 +67,7 @@ export const overridesView = (state) => html`<section class="sheet" aria-labelle
             ${state.overrides.items.map(
               (each) => html`<li>
                 <a href="#/permit/${each.permit_id}">${each.by_name} · ${when(each.at, state)}</a>
-                <br /><span lang="en">${each.rules.join(" ")}</span><br /><q translate="no">${each.reason}</q>
+                <br />${[...new Set(each.stops.map(([field, code], index) => ruleWord({ field, code, detail: each.rules[index] })))].join("; ")}<br /><q translate="no">${each.reason}</q>
               </li>`,
             )}
           </ul>`}

@@ -2,6 +2,7 @@
 
 import { Problem } from "../shared/api.js";
 import { t } from "../shared/i18n.js";
+import { fileWord } from "../shared/picture.js";
 
 /** @param {string} state "" is every state */
 export function stateWord(state) {
@@ -104,7 +105,7 @@ export function troubleWord(error) {
     "not-genuine": t("The register does not confirm this permit."),
     "already-used": t("This permit has been used already."),
     "quantity-exceeded": t("More than is permitted, or a line is missing."),
-    "too-large": t("The file is too large: at most 4 MB."),
+    "too-large": fileWord({ kind: "large" }),
     "too-many": t("Too many tries. Try again in an hour."),
     invalid: t("Something entered is wrong or missing."),
   };

@@ -1,4 +1,4 @@
-// The devices of this post: who put them there, when each last sent what it had, and "lost" for whoever the service lets.
+// The devices of this post: who put them there, when each was last heard of, and "lost" for whoever the service lets.
 
 import { moment, t } from "../shared/i18n.js";
 import { keptApart } from "../shared/kept-apart.js";
@@ -10,7 +10,7 @@ import { waiting } from "./queue.js";
  * @typedef {import('./state.js').State} State @typedef {import('./main.js').Actions} Actions
  * One device as `GET /v1/devices` tells it.
  * @typedef {{device_id: string, name: string, registered_at: string, registered_by: string, synced_at: string | null,
- *   synced_by: string, sending: boolean, revoked: boolean, revoked_at: string | null, revoked_by: string, steps: string[]}} Told
+ *   synced_by: string, heard_at: string | null, heard_by: string, sending: boolean, revoked: boolean, revoked_at: string | null, revoked_by: string, steps: string[]}} Told
  */
 
 /** @param {State} state @param {Actions} actions */
@@ -29,7 +29,7 @@ function entry(state, told, actions) {
   const own = told.device_id === state.device?.id;
   return html`<li>
     <p><b>${told.name || told.device_id}</b>${own ? html` · ${t("this device")}` : nothing}</p>
-    <p>${told.revoked ? html`<b>${t("Reported lost {when}, {name}", { when: when(state, told.revoked_at), name: told.revoked_by })}</b>` : sentWord(state, told)}</p>
+    <p>${told.revoked ? html`<b>${t("Reported lost {when}, {name}", { when: when(state, told.revoked_at), name: told.revoked_by })}</b>` : heardWord(state, told)}</p>
     ${told.sending ? html`<p>${t("Still sending.")}</p>` : nothing}
     ${own ? html`<p>${t("Waiting to be sent: {count}", { count: waiting(state.done).length })}</p>` : nothing}
     <p class="soft">${t("Set up {when}, {name}", { when: when(state, told.registered_at), name: told.registered_by })}</p>
@@ -48,9 +48,9 @@ const kept = (state, { device_id: id, name }, actions) =>
 const when = (state, at) => (at ? moment(Date.parse(at) / 1000, state.stage.zone) : "–");
 
 /** @param {State} state @param {Told} told */
-function sentWord(state, { synced_at: at, synced_by: name }) {
-  if (!at) return t("Has sent nothing yet.");
-  return t("Last sent {when} ({age}), {name}", { when: when(state, at), age: age(Date.parse(at) / 1000), name });
+function heardWord(state, { heard_at: at, heard_by: name }) {
+  if (!at) return t("Not heard of since it was set up.");
+  return t("Last heard of {when} ({age}), {name}", { when: when(state, at), age: age(Date.parse(at) / 1000), name });
 }
 
 /** @param {Told} told @param {Actions} actions */

@@ -1,7 +1,6 @@
 // What is done with a permit whose goods were compared: its lines are endorsed, paper and goods photographed.
 
-import { FileTrouble, prepared } from "../shared/picture.js";
-import { t } from "../shared/i18n.js";
+import { FileTrouble, fileWord, prepared } from "../shared/picture.js";
 import { blank, endorse, faultsOf, paperOf, stillTo } from "./endorse.js";
 import { tell } from "./sound.js";
 import { officerOf } from "./state.js";
@@ -63,12 +62,13 @@ export const endorseActions = ({ state, draw, show, goesOn, send, reload }) => (
   async photo(file, of) {
     const eventId = of === "hold" ? state.subject?.eventId : state.receipt?.kept.id;
     if (!eventId) return;
+    state.photoWrong = "";
     try {
       const data = await prepared(file);
       await keepPhoto({ id: crypto.randomUUID(), eventId, data, sent: of === "hold" }); // nothing takes a hold's yet
     } catch (error) {
       if (!(error instanceof FileTrouble)) throw error;
-      state.wrong = t("This is no picture that can be read.");
+      state.photoWrong = fileWord(error);
     }
     await reload();
     void send();

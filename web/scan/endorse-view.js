@@ -137,7 +137,7 @@ export function receiptView(state, actions) {
       </dl>
       <p>${t("Then sign and stamp it. Many countries refuse a permit without it.")}</p>
     </section>
-    ${photoButton(t("Photograph block 14"), (file) => void actions.photo(file, "block14"))}
+    ${photoButton(state, t("Photograph block 14"), (file) => void actions.photo(file, "block14"))}
     <p class="hint" role="status">${taken > 0 && !state.practice ? t("Photographs kept: {count}. They are sent with the endorsement.", { count: taken }) : ""}</p>
     <section class="sheet" role="status">
       <p>

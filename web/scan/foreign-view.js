@@ -77,7 +77,7 @@ function use(state, record, actions) {
 /** @param {State} state @param {Record_} record @param {string} words @param {Actions} actions */
 export function recordPhotos(state, record, words, actions) {
   const taken = state.photos.filter((each) => each.eventId === record.id).length;
-  return html`${photoButton(words, (file) => void actions.recordPhoto(file))}
+  return html`${photoButton(state, words, (file) => void actions.recordPhoto(file))}
     <p class="hint" role="status">${taken > 0 ? t("Photographs kept: {count}. They are sent with the record.", { count: taken }) : ""}</p>`;
 }
 

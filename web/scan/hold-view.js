@@ -16,13 +16,13 @@ export function holdView(state, verdict, actions) {
       ${verdict.steps.map((each) => html`<li>${each}</li>`)}
     </ol>
     <button class="main" type="button" id="open-case" @click=${() => void actions.openCase()}>${icon("file")}<span>${t("Open a case")}</span></button>
-    ${telephone(state)} ${photoButton(t("Photograph paper and goods"), (file) => void actions.photo(file, "hold"))}
+    ${telephone(state)} ${photoButton(state, t("Photograph paper and goods"), (file) => void actions.photo(file, "hold"))}
     <p class="hint" role="status">${taken > 0 ? t("Photographs kept on this device: {count}. They go with the case.", { count: taken }) : ""}</p>
   </section>`;
 }
 
-/** @param {string} words @param {(file: File) => void} taken */
-export const photoButton = (words, taken) => html`<div class="button file">
+/** @param {State} state @param {string} words @param {(file: File) => void} taken */
+export const photoButton = (state, words, taken) => html`<div class="button file">
   ${icon("camera")}<span>${words}</span>
   <input
     type="file"
@@ -36,4 +36,5 @@ export const photoButton = (words, taken) => html`<div class="button file">
       if (file) taken(file);
     }}
   />
-</div>`;
+</div>
+<p class="wrong" role="alert">${state.photoWrong}</p>`;

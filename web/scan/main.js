@@ -99,7 +99,7 @@ addEventListener("unhandledrejection", ({ reason }) => {
 
 /** @param {Screen} screen */
 async function turnTo(screen) {
-  Object.assign(state, { screen, wrong: "", faults: [] });
+  Object.assign(state, { screen, wrong: "", photoWrong: "", faults: [] });
   if (screen === "find") void actions.learnGoods();
   draw();
   scrollTo({ top: 0 });

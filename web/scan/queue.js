@@ -8,7 +8,7 @@
 import { Problem, Unreachable } from "../shared/api.js";
 import { SignedOut, askAs } from "../shared/session.js";
 import { sign } from "./device.js";
-import { dropEvent, dropPhoto, events, keepEvent, keepPhoto, photos } from "./store.js";
+import { dropEvent, dropPhoto, events, keep, keepEvent, keepPhoto, photos, read } from "./store.js";
 
 /** @typedef {import('./store.js').Kept} Kept @typedef {import('./store.js').DeviceEvent} DeviceEvent */
 /** @typedef {'sent' | 'unreachable' | 'signed_out' | 'refused' | 'busy'} Flushed */
@@ -17,6 +17,8 @@ const EVENTS_AT_ONCE = 100; // the service takes 500
 const BYTES_AT_ONCE = 600_000; // and 1 MB
 const KEPT_DAYS = 14;
 const LOCK = "tamga-scan-queue";
+const HEARD = "heard"; // when the service last heard of this device, where it is kept
+const HEARD_EVERY = 15 * 60; // seconds
 
 /**
  * Writes an event down; it is safe once this answers.
@@ -63,6 +65,7 @@ export const flush = (device) =>
     if (!lock) return "busy";
     try {
       await sendEvents(device);
+      await sendSignOfLife(device);
       await sendPhotos();
       await clear();
       return "sent";
@@ -80,20 +83,33 @@ async function sendEvents(device) {
   while (left.length > 0) {
     const batch = taken(left);
     const sent = batch.map((each) => each.event);
-    const { body } = await askAs("/v1/sync", {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({
-        device_id: device.id,
-        events: sent,
-        signature: await sign(device, sent),
-        ...(left.length > 0 && { more: true }),
-      }),
-    });
+    const { body } = await sync(device, sent, left.length > 0 ? { more: true } : {});
     for (const answer of body.results) {
       const kept = batch.find((each) => each.id === answer.event_id);
       if (kept) await keepEvent(answered(kept, answer));
     }
+  }
+}
+
+/** One batch. @param {import('./device.js').Device} device @param {DeviceEvent[]} batch @param {{more?: true, alive?: true}} besides */
+async function sync(device, batch, besides) {
+  const answer = await askAs("/v1/sync", {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ device_id: device.id, events: batch, signature: await sign(device, batch), ...besides }),
+  });
+  await keep(HEARD, seconds());
+  return answer;
+}
+
+/** What is scanned with a network goes to the service by itself and names no device: now and then a sign of life
+ * does. @param {import('./device.js').Device} device */
+async function sendSignOfLife(device) {
+  if (seconds() - ((await read(HEARD)) ?? 0) < HEARD_EVERY) return;
+  try {
+    await sync(device, [], { alive: true });
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error; // it holds up nobody’s work
   }
 }
 

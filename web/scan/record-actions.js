@@ -2,9 +2,8 @@
 
 import { Problem, Unreachable } from "../shared/api.js";
 import { idOf } from "../shared/entry.js";
-import { FileTrouble, prepared } from "../shared/picture.js";
+import { FileTrouble, fileWord, prepared } from "../shared/picture.js";
 import { SignedOut, askAs, bearer } from "../shared/session.js";
-import { t } from "../shared/i18n.js";
 import { numberOf } from "./foreign-fields.js";
 import { add } from "./queue.js";
 import { begunRecord, corrected, eventOf, faultsIn } from "./record.js";
@@ -124,11 +123,12 @@ export function recordActions({ state, draw, show, goesOn, send, reload }) {
     async recordPhoto(file) {
       const { record } = state;
       if (!record) return;
+      state.photoWrong = "";
       try {
         await keepPhoto({ id: crypto.randomUUID(), eventId: record.id, data: await prepared(file), sent: false });
       } catch (error) {
         if (!(error instanceof FileTrouble)) throw error;
-        state.wrong = t("This is no picture that can be read.");
+        state.photoWrong = fileWord(error);
       }
       await reload();
       void send();

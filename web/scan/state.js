@@ -63,6 +63,7 @@ import { UNKNOWN } from "./goods.js";
  *   this device has none; `asked`: the service has answered
  * @property {import('./which-actions.js').WhichState} which
  * @property {string} wrong  a refusal on the screen that is shown
+ * @property {string} photoWrong  why the photograph that was chosen last was not taken
  * @property {import('./devices-view.js').Told[] | null} devices  of this post, as the register told; null: it did not
  * @property {string} losing  the device of which "lost?" is asked
  * @property {{device: string, items: import('../shared/kept-apart.js').Apart[]} | null} apart  what a lost device sent, as the register keeps it
@@ -109,6 +110,7 @@ export const begun = (stage, known, practice) => ({
   species: { asOf: "", text: "", found: [], shown: null, asked: false, quotas: null },
   which: { find: null, table: null, quotas: null, asOf: "", begin: null },
   wrong: "",
+  photoWrong: "",
   devices: null,
   losing: "",
   apart: null,

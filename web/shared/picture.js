@@ -1,5 +1,7 @@
 // A file that the service will take: PDF, PNG or JPEG of at most 4 MB. A phone's photograph is larger: it is made smaller.
 
+import { t } from "./i18n.js";
+
 const AT_MOST = 4 * 1024 * 1024; // bytes, as the contract says
 const SENT = ["application/pdf", "image/png", "image/jpeg"];
 const LONGER_SIDE = 4096; // pixels: a module of the code keeps four and more
@@ -13,6 +15,9 @@ export class FileTrouble extends Error {
     this.kind = kind;
   }
 }
+
+/** @param {Pick<FileTrouble, "kind">} trouble */
+export const fileWord = ({ kind }) => (kind === "large" ? t("The file is too large: at most 4 MB.") : t("This is no PDF and no picture that can be read."));
 
 /** The file as it will be sent. Throws `FileTrouble`. @param {File} file @returns {Promise<Blob>} */
 export async function prepared(file) {
