@@ -186,6 +186,8 @@ def taxon_of(row: Mapping[str, str]) -> Taxon:
         decided=row["decided"],
         source=row["source"],
         as_of=row["as_of"],
+        range_states=frozenset(_list(row["range_states"])),
+        range_source=row["range_source"],
     )
 
 
@@ -206,8 +208,7 @@ def split(taxon: Taxon) -> Taxon:
     """The entry with its split by country, unless it names an Appendix that the entry, a later one, has no more."""
     names = (taxon.scientific_name, *taxon.synonyms)
     found = next((populations()[name] for name in names if name in populations()), None)
-    may_be = {taxon.appendix, *taxon.may_be}
-    if found is None or found.appendix not in may_be or (found.others is not None and found.others not in may_be):
+    if found is None or not found.fits({taxon.appendix, *taxon.may_be}):
         return taxon
     return replace(taxon, population=found)
 

@@ -92,7 +92,9 @@ def import_(
     if faults or not concepts:
         _refuse(faults or [FieldError("rows", "empty", "Nothing of it is listed.")], report, as_json)
     ours = _rows(where)
-    merged = species_list.merge(ours, concepts, as_of=day, source=f"Species+, {day}", replace=replace)
+    merged = species_list.merge(
+        ours, concepts, as_of=day, source=f"Species+, {day}", replace=replace, populations=tables.populations()
+    )
     unsound = list(_faults(merged.rows))
     if write and unsound:
         _refuse(unsound, report, as_json)
@@ -112,7 +114,11 @@ def check(where: List = OURS, as_json: AsJson = False) -> None:
     listing = tables.listing_of(rows)
     grouped = [row for row in rows if row["group"]]
     nameless = [row["scientific_name"] for row in grouped if not row["ky"]]
-    undecided = [row["scientific_name"] for row in rows if row["may_be"] and not row["decided"]]
+    undecided = [
+        each.scientific_name for each in listing.taxa
+        if each.may_be and not each.decided
+        and not (each.population and each.population.settles({each.appendix, *each.may_be}))
+    ]  # fmt: skip
     version, oldest = tables.version_of(where), min(row["as_of"] for row in rows)
     if as_json:
         print_json({

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -33,6 +33,14 @@ class Population:
     source: str = ""
     as_of: str = ""
 
+    def fits(self, listing: Collection[int]) -> bool:
+        """Whether an entry in these Appendices still has those of the split."""
+        return self.appendix in listing and (self.others is None or self.others in listing)
+
+    def settles(self, listing: Collection[int]) -> bool:
+        """Whether the country of origin decides between these Appendices, but for a few that are left open."""
+        return self.others is not None and self.fits(listing) and set(listing) == {self.appendix, self.others}
+
     def of(self, origin: str) -> int | None:
         """The Appendix for goods of this country, None where it is left open; of no country: the strictest."""
         if origin in OF_NO_COUNTRY:
@@ -49,7 +57,8 @@ class Taxon:
     `rank`: species, subspecies, genus (a genus entry speaks for all its species) or a higher one. `also`: further
     common names, to be found by. `group`: why officers here meet it (`GROUPS`), "" if they hardly do. `decided`: what
     the Scientific Authority decided where the Appendices leave it open; an import leaves such an entry as it is.
-    `population`: the split by country, where there is one.
+    `population`: the split by country, where there is one. `range_states`: countries that it is known from, and who
+    says so; empty: it is not on record here, which says nothing about any country.
     """
 
     scientific_name: str
@@ -70,6 +79,8 @@ class Taxon:
     source: str = ""
     as_of: str = ""
     population: Population | None = None
+    range_states: frozenset[str] = frozenset()
+    range_source: str = ""
 
     def of(self, origin: str) -> Taxon:
         """The entry as it holds for goods of this country; of none, or of one that is left open, the strictest."""

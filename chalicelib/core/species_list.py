@@ -12,9 +12,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 
 from chalicelib.core.codes import COUNTRIES, KINGDOMS
-from chalicelib.core.listing import GROUPS
+from chalicelib.core.listing import GROUPS, Population
 from chalicelib.core.permit import APPENDIX_NAMES, APPENDIX_NUMBERS
 from chalicelib.core.species_plus import RANKS, Concept
 
@@ -22,7 +23,8 @@ Row = Mapping[str, str]
 
 COLUMNS = (
     "scientific_name", "rank", "kingdom", "class", "order", "family", "appendix", "may_be", "listed_by", "synonyms",
-    "annotation", "decided", "en", "ru", "ky", "group", "species_plus_id", "source", "as_of",
+    "annotation", "decided", "en", "ru", "ky", "group", "species_plus_id", "range_states",
+    "range_source", "source", "as_of",
 )  # fmt: skip
 NOTE_AT_MOST = 240  # characters: an orchid's annotation has 2,000, thirty thousand times
 _LANGUAGES = ("en", "ru", "ky")
@@ -50,9 +52,13 @@ class Merged:
         return Counter(change.what for change in self.changes)
 
 
-def merge(ours: Sequence[Row], theirs: Iterable[Concept], *, as_of: str, source: str, replace: bool = False) -> Merged:
+def merge(
+    ours: Sequence[Row], theirs: Iterable[Concept], *, as_of: str, source: str, replace: bool = False,
+    populations: Mapping[str, Population] = MappingProxyType({}),
+) -> Merged:  # fmt: skip
     """Our rows brought to what Species+ says on `as_of`. `replace`: what it does not have goes, unless we decided it.
 
+    `populations`: taxon -> how the Appendices split it by country; what they settle is no choice of ours.
     Genera, families and orders whose species stand in several Appendices are left out: they speak for none of them.
     """
     known: dict[str, Row] = {}  # 1
@@ -71,7 +77,7 @@ def merge(ours: Sequence[Row], theirs: Iterable[Concept], *, as_of: str, source:
             old = None  # a species that was split: the row is the first one's
         if old is not None:
             met.add(old["scientific_name"])
-        made.append(_row(each, old, as_of, source, changes))
+        made.append(_row(each, old, as_of, source, changes, populations))
     for row in ours:  # 5
         if row["scientific_name"] in met:
             continue
@@ -98,6 +104,8 @@ def faults_of(row: Row) -> Iterator[tuple[str, str, str]]:
         yield "appendix", "contradicts", f"{' / '.join(names)}: I, II, III or 0, none twice."
     if (row["appendix"] == "III") != bool(row["listed_by"]) or row["listed_by"] not in ("", *COUNTRIES):
         yield "listed_by", "contradicts", "The country that listed it in Appendix III, and only then."
+    if not set(listed(row["range_states"])) <= set(COUNTRIES) or bool(row["range_states"]) != bool(row["range_source"]):
+        yield "range_states", "contradicts", "Countries by their ISO 3166-1 codes, and who says so."
     if row["group"] not in ("", *GROUPS):
         yield "group", "unknown", f"{row['group']!r}: expected one of {', '.join(GROUPS)}, or nothing."
     try:
@@ -120,14 +128,21 @@ def _by_synonym(each: Concept, known: Mapping[str, Row], accepted: set[str]) -> 
     return None
 
 
-def _row(each: Concept, row: Row | None, as_of: str, source: str, changes: list[Change]) -> dict[str, str]:
+def _row(
+    each: Concept,
+    row: Row | None,
+    as_of: str,
+    source: str,
+    changes: list[Change],
+    populations: Mapping[str, Population],
+) -> dict[str, str]:
     old = row or dict.fromkeys(COLUMNS, "")
     if row is None:
         changes.append(Change("added", each.name, after=_of(each.listing)))
     elif old["scientific_name"] != each.name:  # 2
         changes.append(Change("renamed", each.name, old["scientific_name"], each.name))
     synonyms = dict.fromkeys((*listed(old["synonyms"]), old["scientific_name"], *each.synonyms))
-    appendix, may_be, listed_by = _standing(each, old, changes)
+    appendix, may_be, listed_by = _standing(each, old, changes, populations)
     by = f"Listed in Appendix III by {', '.join(sorted(each.parties))}. " if len(each.parties) > 1 else ""
     note = by + f"Listed under {each.under}. " if each.under and each.under != each.name else by
     common = {language: listed(old[language]) for language in _LANGUAGES}
@@ -150,12 +165,16 @@ def _row(each: Concept, row: Row | None, as_of: str, source: str, changes: list[
         **{language: "; ".join(names) for language, names in common.items()},
         "group": old["group"],
         "species_plus_id": each.id,
+        "range_states": "; ".join(sorted(each.range_states)) or old["range_states"],
+        "range_source": source if each.range_states else old["range_source"],
         "source": source,
         "as_of": as_of,
     }
 
 
-def _standing(each: Concept, old: Row, changes: list[Change]) -> tuple[str, str, str]:
+def _standing(
+    each: Concept, old: Row, changes: list[Change], populations: Mapping[str, Population]
+) -> tuple[str, str, str]:
     """3: Appendix, what it may be too, and who listed it. Of several Appendices the strictest, until we decide."""
     ours = {APPENDIX_NUMBERS[name] for name in (old["appendix"], *listed(old["may_be"])) if name}
     parties = ";".join(sorted(each.parties))
@@ -168,7 +187,8 @@ def _standing(each: Concept, old: Row, changes: list[Change]) -> tuple[str, str,
     may_be = "; ".join(APPENDIX_NAMES[number] for number in numbers[1:])
     if old["appendix"] and ours != each.listing:
         changes.append(Change("appendix", each.name, _of(ours), _of(each.listing)))
-    if len(numbers) > 1:
+    split = next((populations[name] for name in (each.name, *each.synonyms) if name in populations), None)
+    if len(numbers) > 1 and not (split is not None and split.settles(each.listing)):
         changes.append(Change("choice", each.name, after=_of(each.listing)))
     if appendix != "III":
         return appendix, may_be, ""

@@ -50,9 +50,15 @@ INDEX = {
 }  # fmt: skip
 
 
+RANGE = "All_DistributionISOCodes"  # in both, where it was asked for
+
+
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """One accepted taxon. `listing`: Appendices 0 to 3, 0 where some of it is not covered. `at`: where it was read."""
+    """One accepted taxon. `listing`: Appendices 0 to 3, 0 where some of it is not covered. `at`: where it was read.
+
+    `range_states`: every country that Species+ has it from, also where it was brought or is gone.
+    """
 
     id: str
     name: str
@@ -67,6 +73,7 @@ class Concept:
     note: str = ""
     synonyms: tuple[str, ...] = ()
     common: tuple[tuple[str, str], ...] = ()  # language, name
+    range_states: frozenset[str] = frozenset()
     at: str = ""
 
 
@@ -94,7 +101,7 @@ def from_csv(file: str, cells: Iterable[Sequence[str]], faults: Faults) -> Itera
             faults.append(FieldError(at, "half", words))
             continue
         named = dict(zip(header, (cell.strip() for cell in row), strict=True))
-        told = {name: named[column] for name, column in form.items()}
+        told = {name: named[column] for name, column in form.items()} | {"range": named.get(RANGE, "")}
         yield from _concept(told, at, form, faults)
 
 
@@ -153,6 +160,7 @@ def together(concepts: Iterable[Concept], faults: Faults) -> list[Concept]:
             note=old.note or new.note,
             synonyms=tuple(dict.fromkeys((*old.synonyms, *new.synonyms))),
             common=tuple(dict.fromkeys((*old.common, *new.common))),
+            range_states=old.range_states | new.range_states,
         )
     by_name: dict[tuple[str, str], Concept] = {}
     for each in by_id.values():
@@ -209,6 +217,7 @@ def _concept(told: Mapping[str, str], at: str, form: Mapping[str, str], faults: 
         note=_words(told["note"], told["hash_note"]),
         synonyms=_synonyms(told.get("synonyms", "")),
         common=tuple(("en", name) for name in _several(told.get("english", ""))),
+        range_states=frozenset(_several(told.get("range", ""))) & frozenset(COUNTRIES),
         at=at,
     )
 

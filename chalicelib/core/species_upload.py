@@ -14,6 +14,7 @@ from itertools import chain
 
 from chalicelib.core import species_list, species_plus
 from chalicelib.core.errors import FieldError
+from chalicelib.core.listing import Population
 from chalicelib.core.species_list import COLUMNS, Change, Merged, Row, listed
 
 _QUOTED = re.compile('[,"\r\n]')
@@ -22,7 +23,14 @@ DECIDED = ("decided", "appendix", "may_be", "listed_by", "annotation")
 
 
 def read(
-    lines: Iterable[str], ours: Sequence[Row], faults: list[FieldError], *, file: str, as_of: str, whole: bool
+    lines: Iterable[str],
+    ours: Sequence[Row],
+    faults: list[FieldError],
+    *,
+    file: str,
+    as_of: str,
+    whole: bool,
+    populations: Mapping[str, Population],
 ) -> Merged:
     """`lines` of a CSV, with their ends; `as_of`: the day it speaks of; `whole`: what it lacks has left the Appendices.
 
@@ -42,7 +50,9 @@ def read(
             source = f"Species+, {_day(as_of, faults)}"
             concepts = species_plus.together(species_plus.from_csv(file, chain([header], cells), faults), faults)
             if not faults:
-                merged = species_list.merge(ours, concepts, as_of=as_of, source=source, replace=whole)  # 2
+                merged = species_list.merge(
+                    ours, concepts, as_of=as_of, source=source, replace=whole, populations=populations
+                )  # 2
     except csv.Error as error:
         faults.append(FieldError(f"{file} row {cells.line_num}", "half", f"The file is cut off: {error}."))
     if not merged.rows and not faults:
@@ -100,7 +110,8 @@ def csv_lines(rows: Iterable[Row]) -> Iterable[str]:
 
 def from_lines(lines: Iterable[str]) -> list[Row]:
     """The mirror of `csv_lines`, of what was stored."""
-    return list(csv.DictReader(lines, strict=True))
+    blank = dict.fromkeys(COLUMNS, "")  # columns that came later than the list
+    return [{**blank, **row} for row in csv.DictReader(lines, strict=True)]
 
 
 def _ours(row: Row, release: Row | None) -> Row:

@@ -136,7 +136,8 @@ DESK_ANSWERS: Mapping[str, Schema] = {
          "population": maybe(members({"appendix": TEXT, "origins": listed(TEXT), "open": listed(TEXT),
                                       "others": maybe(TEXT), "note": TEXT, "source": TEXT, "as_of": DAY})),
          "class": TEXT, "order": TEXT, "family": TEXT, "synonyms": listed(TEXT), "annotation": TEXT,
-         "names": ANYTHING, "also": listed(TEXT), "group": TEXT, "decided": TEXT, "source": TEXT, "as_of": TEXT,
+         "names": ANYTHING, "also": listed(TEXT), "group": TEXT, "decided": TEXT,
+         "range_states": listed(TEXT), "range_source": TEXT, "source": TEXT, "as_of": TEXT,
          "list_version": TEXT, "history": listed(members({"day": DAY, "what": TEXT, "source": TEXT})),
          "restrictions": listed(
              members({"since": DAY, "until": maybe(DAY), "kinds": listed(TEXT), "sources": listed(TEXT),

@@ -45,7 +45,7 @@ def propose(call: Call) -> dict[str, Any]:
     upload = Upload(call.body, query.name, query.as_of or "", query.whole == "true")
     head = species_lists.propose(
         upload, call.actor, register=office.register, in_use=office.listing, ours=office.species.rows(),
-        build=partial(tables.listing_of, version=""), now=call.now,
+        build=partial(tables.listing_of, version=""), populations=tables.populations(), now=call.now,
     )  # fmt: skip
     return _with_changes(head, call)
 

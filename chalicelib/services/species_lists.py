@@ -23,7 +23,7 @@ from typing import Any
 
 from chalicelib.core import species_upload
 from chalicelib.core.errors import FieldError, Invalid, NoMatch, TooLarge, TwoPeople, Unavailable, WrongState
-from chalicelib.core.listing import Listing
+from chalicelib.core.listing import Listing, Population
 from chalicelib.core.roles import Actor
 from chalicelib.core.species_list import Change, Row
 from chalicelib.ports import Conflict, Key, PermitRegister, Put
@@ -73,7 +73,7 @@ class Upload:
 
 def propose(
     upload: Upload, actor: Actor, *, register: PermitRegister, in_use: Listing, ours: Sequence[Row],
-    build: Callable[[Sequence[Row]], Listing], now: int,
+    build: Callable[[Sequence[Row]], Listing], populations: Mapping[str, Population], now: int,
 ) -> Head:  # fmt: skip
     """Store what this file makes of the list in use (`ours`), for another person to read and put in use.
 
@@ -87,7 +87,13 @@ def propose(
         raise WrongState(f"A list of {waiting.by_name} waits: put it in use or reject it first.", state="proposed")
     faults: list[FieldError] = []
     merged = species_upload.read(
-        _lines(upload, faults), ours, faults, file=upload.file, as_of=upload.as_of, whole=upload.whole
+        _lines(upload, faults),
+        ours,
+        faults,
+        file=upload.file,
+        as_of=upload.as_of,
+        whole=upload.whole,
+        populations=populations,
     )
     _refuse(faults)  # 2
     rows = merged.rows

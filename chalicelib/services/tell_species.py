@@ -37,6 +37,8 @@ def taxon(taxon: Taxon, listing: Listing, *, found_by: str = "") -> dict[str, An
         "decided": taxon.decided,
         "restrictions": [_restriction(each) for each in listing.restricted(taxon)],
         "history": [{"day": day, "what": what, "source": source} for day, what, source in listing.history_of(taxon)],
+        "range_states": sorted(taxon.range_states),
+        "range_source": taxon.range_source,
         "source": taxon.source,
         "as_of": taxon.as_of,
         "list_version": listing.version,

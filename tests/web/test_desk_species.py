@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from at_desk import desk
 from browsing import Site, axe
+from desk import draft, saker
 from playwright.sync_api import FilePayload, Page, expect
 from species_files import listing, text
 
@@ -26,6 +27,13 @@ def upload(page: Page, *rows: dict[str, str]) -> None:
     file: FilePayload = {"name": NAME, "mimeType": "text/csv", "buffer": text(rows).encode()}
     page.get_by_label("File").set_input_files(file)
     page.get_by_role("button", name="Upload and compare").click()
+
+
+def test_a_wild_origin_that_is_no_range_state_is_remarked_on(site: Site, open_page: Open) -> None:
+    line = {**saker()["lines"][0], "scientific_name": "Panthera uncia", "source": "W", "origin": {"country": "UA"}}
+    page = desk(open_page, "preparer", f"#/permit/{draft('preparer', lines=[line])}")
+    known = page.get_by_role("region", name="Species and quota")
+    expect(known).to_contain_text("Source W from Ukraine, which is not among its range States.")
 
 
 def test_a_list_is_uploaded_read_and_put_in_use_by_another(site: Site, open_page: Open) -> None:

@@ -122,7 +122,7 @@ export const attached = async (id, file, name) =>
   ).body;
 
 /**
- * @typedef {{scientific_name: string, appendix: string, annotation: string, as_of: string,
+ * @typedef {{scientific_name: string, appendix: string, annotation: string, as_of: string, range_states: string[], range_source: string,
  *   restrictions: {since: string, until: string | null, kinds: string[], sources: string[], purposes: string[],
  *     origins: string[], reason: string, source: string}[]}} Species
  */

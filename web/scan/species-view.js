@@ -77,6 +77,7 @@ const taxonView = (taxon, quotas) => html`
     <dl class="facts">
       ${Object.entries(LANGUAGE_NAMES).map(([code, name]) => (taxon.names[code] ? html`<div><dt>${name}</dt><dd lang=${code}>${taxon.names[code]}</dd></div>` : nothing))}
       ${taxon.synonyms.length ? html`<div><dt>${t("Older names")}</dt><dd lang="la" translate="no">${taxon.synonyms.join(", ")}</dd></div>` : nothing}
+      ${taxon.range_states?.length ? html`<div><dt>${t("Range States")}</dt><dd>${taxon.range_states.map(country).join(", ")}<br /><small lang="en">${taxon.range_source}</small></dd></div>` : nothing}
       <div><dt>${t("Family")}</dt><dd lang="la" translate="no">${[taxon.class, taxon.order, taxon.family].filter(Boolean).join(" › ")}</dd></div>
     </dl>
   </section>

@@ -11,7 +11,7 @@ import { SignedOut, askAs } from "./session.js";
  * @typedef {{id: string, scientific_name: string, found_by: string, appendix: string, may_be: string[], rank: string,
  *   listed_by: string | null, class: string, order: string, family: string, annotation: string, decided: string,
  *   synonyms: string[], names: Record<string, string>, also: string[], restrictions: Restriction[],
- *   history: {day: string, what: string, source: string}[], source: string, as_of: string, list_version: string}} Taxon
+ *   history: {day: string, what: string, source: string}[], range_states?: string[], range_source?: string, source: string, as_of: string, list_version: string}} Taxon
  */
 
 const PAUSE = 200; // ms after the last key

@@ -54,6 +54,23 @@ def test_what_was_decided_here_stays_and_is_told() -> None:
     assert (only(made)["may_be"], only(made)["annotation"]) == ("II", "Ours")
 
 
+def test_what_the_country_of_origin_settles_is_no_choice() -> None:
+    told = [taxon("1", "Canis lupus", 1, 2), taxon("2", "Ursus arctos", 1, 2), taxon("3", "Crocodylus niloticus", 0, 1)]
+    made = merge([], told, as_of="2026-11-20", source="s", populations=tables.populations())
+    assert [each.name for each in made.changes if each.what == "choice"] == [
+        "Ursus arctos",  # the subspecies decides outside of four countries
+        "Crocodylus niloticus",  # the split speaks of other Appendices
+    ]
+
+
+def test_range_states_are_kept_until_a_file_names_others() -> None:
+    ours = row("Panthera uncia", "I", range_states="KG; KZ", range_source="here")
+    kept = only(merged([ours], taxon("1", "Panthera uncia", 1)))
+    assert (kept["range_states"], kept["range_source"]) == ("KG; KZ", "here")
+    new = only(merged([ours], taxon("1", "Panthera uncia", 1, range_states=frozenset({"MN", "KG"}))))
+    assert (new["range_states"], new["range_source"]) == ("KG; MN", "Species+, 2026-11-20")
+
+
 def test_the_same_choice_is_ours_to_make() -> None:
     assert only(merged([row("Canis lupus", may_be="I")], taxon("1", "Canis lupus", 1, 2)))["appendix"] == "II"
 

@@ -37,6 +37,13 @@ def test_a_row_of_the_listings_export() -> None:
         "10921", "Canis aureus", "species", "Animalia", "Mammalia")  # fmt: skip
     assert (one.listing, one.parties) == ({3}, {"IN"})
     assert one.note == "App. III: [Marked] Only this one #1"
+    assert one.range_states == frozenset()
+
+
+def test_where_it_is_known_from() -> None:
+    row = listing("1", "Canis aureus", "III", Party="IN") | {"All_DistributionISOCodes": "IN,KG,XK"}
+    (one,), _ = read(text([row]))
+    assert one.range_states == {"IN", "KG"}
 
 
 def test_the_index_adds_synonyms_and_names_to_the_same_taxon() -> None:
