@@ -120,14 +120,6 @@ def raw_signature(der: bytes) -> bytes:
     return r.to_bytes(32) + s.to_bytes(32)
 
 
-def der_signature(raw: bytes) -> bytes:
-    """The mirror of `raw_signature`; raises `KeyTrouble`."""
-    if len(raw) != SIGNATURE_BYTES:
-        raise KeyTrouble("not 64 bytes")
-    _in_range(int.from_bytes(raw[:32]), int.from_bytes(raw[32:]))
-    return _der(raw)
-
-
 def load_public_key(spki: bytes) -> PublicKey:
     """A P-256 key from SubjectPublicKeyInfo (DER); raises `KeyTrouble`."""
     try:

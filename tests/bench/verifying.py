@@ -11,6 +11,7 @@ from pathlib import Path
 import rivals
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from joserfc import jwk, jwt
 from life import APPLICATION, SAKER, issued
 from measure import ROUNDS, Figure, Section, Spread, Task, ratios, spreads
@@ -83,7 +84,8 @@ def _tasks(office: MemoryOffice, dossier: Dossier) -> tuple[Callable[[], object]
     sign1 = cose.decode_sign1(token, cap=2048)
     found = trust.find_key(sign1.kid, "KG")
     assert found is not None
-    key, der = trust.public_key(found[1]), cose.der_signature(sign1.signature)
+    r, s = (int.from_bytes(half) for half in (sign1.signature[:32], sign1.signature[32:]))
+    key, der = trust.public_key(found[1]), encode_dss_signature(r, s)
     message, how = cose.to_be_signed(sign1.protected, sign1.payload), ec.ECDSA(hashes.SHA256())
 
     def judged() -> verdict.Verdict:

@@ -69,6 +69,15 @@ def test_a_foreign_paper_is_written_down_offline_used_and_its_issuer_asked(
     expect(page.get_by_text("The file is too large: at most 4 MB.")).to_be_hidden()
     written_down(page)
     (event,) = [each["event"] for each in kept(page) if each["event"]["kind"] == "foreign_permit"]
+    counted = page.evaluate(
+        """async (done) => {
+          const root = document.querySelector("script[type=module]").src.replace("scan/main.js", "");
+          const { ofPermit, usesOf } = await import(root + "scan/judge.js");
+          return usesOf(ofPermit(done, "CZ", "CZ-17/26")).map((use) => [use.kind, use.post, use.lines[0].quantity]);
+        }""",
+        kept(page),
+    )
+    assert counted == [["import", "manas-airport", "2"]]  # a later scan of its code knows it, in whatever spelling
     page = desk(open_page, "preparer", "#/foreign")
     expect(page.get_by_role("row").nth(1)).to_contain_text("CZ-17/26")
     assert axe(page) == []

@@ -59,6 +59,13 @@ def walk(page: Page, see: See) -> None:
     page.locator("#camera").wait_for()
     page.locator("summary").click()
     see("find")
+    for search in ("#open-species", "#identify", "#which"):
+        page.locator(search).click()
+        page.locator(f"main:not(:has({search})) h1").wait_for()
+        see(f"search {search}")
+        ways.first.click()
+        page.locator("#camera").wait_for()
+    page.locator("summary").click()
     page.locator("#number").fill("26KG999999/E")
     page.locator("#code").fill("AAAA-AAAA")
     page.locator("#code").press("Enter")

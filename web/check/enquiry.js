@@ -2,8 +2,9 @@
 // strangers, so it goes by the reader's own mail, or is read out on the telephone.
 
 import { authorityName } from "../shared/frame.js";
-import { t } from "../shared/i18n.js";
+import { moment, t } from "../shared/i18n.js";
 import { icon } from "../shared/icons.js";
+import { word } from "../shared/verdict-view.js";
 import { html, need, nothing } from "../shared/view.js";
 
 /** @typedef {import('./main.js').State} State @typedef {import('../shared/show.js').Verdict} Verdict */
@@ -32,11 +33,11 @@ export function enquiryView(state, verdict) {
 
 /** @param {State} state @param {Verdict | null} verdict */
 function question(state, verdict) {
-  const codes = verdict?.codes.map((each) => each.code).join(" ") ?? "";
+  const at = verdict ? Date.parse(verdict.checked_at) : Date.now();
   return [
     t("CITES document: {number}", { number: numberOf(state, verdict) ?? "–" }),
-    t("Checked: {when}", { when: verdict?.checked_at ?? new Date().toISOString() }),
-    t("Result: {result}", { result: `${verdict?.outcome ?? "cannot_tell"} ${codes}`.trim() }),
+    t("Checked: {when}", { when: moment(at / 1000, state.stage.zone) }),
+    t("Result: {result}", { result: verdict?.words ?? word("cannot_tell") }),
     ...(state.reference ? [t("Reference: {reference}", { reference: state.reference })] : []),
     "",
     t("Please tell us whether you issued this document, whether it is still valid and unused, and for which goods."),

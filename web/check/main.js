@@ -85,6 +85,7 @@ let turn = 0; // the newest question; answers to older ones come too late
 const actions = {
   /** @param {Subject} subject */
   check(subject) {
+    complain("");
     Object.assign(state, { subject, screen: "result", direction: "none", sameGoods: null });
     scrollTo({ top: 0 });
     void judge();
@@ -119,6 +120,8 @@ const actions = {
     void show("h1");
   },
   async camera() {
+    complain("");
+    draw();
     try {
       await import("../shared/camera.js"); // the decoder is large: it comes when it is needed
       state.screen = "camera";

@@ -42,13 +42,13 @@ function standing({ here: found, answer, failed, busy }) {
 function stages({ subject, stage, here, answer, failed, busy }) {
   return html`<ul class="stages">
     <li>${registerStage(answer, failed, busy, stage)}</li>
-    ${subject?.way === "code" ? html`<li>${hereStage(here, answer, stage)}</li>` : nothing}
+    ${subject?.way === "code" ? html`<li>${hereStage(here, answer, busy, stage)}</li>` : nothing}
   </ul>`;
 }
 
-/** @param {State['here']} here @param {State['answer']} answer @param {State['stage']} stage */
-function hereStage(here, answer, stage) {
-  if (!here) return html`${icon("pending")}<span>${t("On this device: reading the code …")}</span>`;
+/** What it could not read is no finding while the register is still asked. @param {State['here']} here @param {State['answer']} answer @param {boolean} busy @param {State['stage']} stage */
+function hereStage(here, answer, busy, stage) {
+  if (!here || (busy && (here === "fault" || (!here.permit && here.outcome !== "hold")))) return html`${icon("pending")}<span>${t("On this device: reading the code …")}</span>`;
   if (here === "fault") return html`${icon("unknown")}<span>${t("On this device: it could not be checked.")}</span>`;
   if (!here.permit) {
     const same = answer !== null && answer.codes[0]?.code === here.codes[0]?.code;

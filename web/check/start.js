@@ -12,7 +12,7 @@ const CODE = /^https:\/\/\S+$/i;
 let wrong = { file: "", number: "", code: "" };
 let preparing = false;
 
-/** Says why a way is shut, where the ways begin. @param {string} why */
+/** Says why a way is shut, where the ways begin; "": it is open again. @param {string} why */
 export function complain(why) {
   wrong = { file: why, number: "", code: "" };
 }

@@ -6,7 +6,7 @@ import { tokenAllowance } from "../core/token.js";
 import { checkLines } from "../core/used_lines.js";
 import { Problem, Unreachable } from "../shared/api.js";
 import { SignedOut, askAs } from "../shared/session.js";
-import { usesOf } from "./judge.js";
+import { ofPermit, usesOf } from "./judge.js";
 import { useOf } from "./lists.js";
 import { toArrive } from "./left.js";
 import { add, answered } from "./queue.js";
@@ -106,7 +106,7 @@ function admitted(paper, said, direction, known, done) {
 
 /** @param {Paper} paper @param {readonly import('./store.js').Kept[]} done */
 function withMine({ issuer, number, uses }, done) {
-  const mine = usesOf(done.filter((each) => each.issuer === issuer && each.number === number));
+  const mine = usesOf(ofPermit(done, issuer, number));
   return [...uses, ...mine.filter((use) => !uses.some((each) => each.eventId === use.eventId))];
 }
 

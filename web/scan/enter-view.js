@@ -12,14 +12,16 @@ import { TRIES } from "./shift.js";
 /** @param {State} state @param {Actions} actions */
 export const signInView = (state, actions) => html`
   <h1 tabindex="-1">${t("Begin a shift")}</h1>
-  ${loss(state, actions)}
-  <p>${t("Signing in needs a network, once a shift. After that the scanner works without one.")}</p>
+  ${loss(state, actions)} ${state.busy ? html`<p role="status">${t("Signed in. Fetching what this device needs …")}</p>` : beforeSignIn(state, actions)}
+`;
+
+/** @param {State} state @param {Actions} actions */
+const beforeSignIn = (state, actions) => html`<p>${t("Signing in needs a network, once a shift. After that the scanner works without one.")}</p>
   ${state.device ? html`<p class="soft">${t("This device belongs to: {post}", { post: named("posts", state.device.post) })}</p>` : nothing}
   <button class="main" type="button" id="sign-in" @click=${() => void actions.signIn()}>${icon("arrive")}<span>${t("Sign in")}</span></button>
   <p class="wrong" role="alert">${state.wrong}</p>
   <p><a href=${trainingAt(state.stage)}>${t("Films and practice")}</a></p>
-  ${waiting(state.done).length > 0 ? html`<p class="sheet">${t("Waiting to be sent from earlier shifts: {count}. It happens as soon as somebody signs in.", { count: waiting(state.done).length })}</p>` : nothing}
-`;
+  ${waiting(state.done).length > 0 ? html`<p class="sheet">${t("Waiting to be sent from earlier shifts: {count}. It happens as soon as somebody signs in.", { count: waiting(state.done).length })}</p>` : nothing}`;
 
 /** @param {State} state @param {Actions} actions */
 const loss = ({ lost }, actions) =>

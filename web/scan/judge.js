@@ -1,5 +1,7 @@
 // This device's own verdict on a code, from what it knows: lists, uses that it was told of, and what it did itself.
 
+import { Invalid } from "../core/errors.js";
+import { identity } from "../core/legacy_number.js";
 import { edgeStrip } from "../core/qr_text.js";
 import { NOWHERE, judge } from "../core/verdict.js";
 import { shownVerdict } from "../shared/show.js";
@@ -30,8 +32,8 @@ export async function judgeHere({ text, pages, direction, sameGoods }, { stage, 
   let ahead = false;
   if (found.permit) {
     const { issuer, number } = found.permit;
-    const mine = done.filter((each) => each.issuer === issuer && each.number === number);
-    ahead = mine.some(({ event, state }) => event.kind === "endorsement" && state === "waiting");
+    const mine = ofPermit(done, issuer, number);
+    ahead = mine.some(({ event, state }) => useIn(event) && state === "waiting");
     const context = { ...base, ownScans: scansOf(mine, officer), unsent: usesOf(mine) };
     found = await judged(issuer, context, known.uses.get(`${issuer} ${number}`) ?? []);
   }
@@ -43,12 +45,34 @@ export async function judgeHere({ text, pages, direction, sameGoods }, { stage, 
 const scansOf = (mine, officer) =>
   mine.filter(({ event }) => event.kind === "scan" && event.officer === officer).map((each) => each.at);
 
-/** Endorsements made here, but those that the service did not take. @param {import('./store.js').Kept[]} mine */
+/**
+ * What was done here with a permit: by its code, or as a paper that was written down by hand, in whatever spelling.
+ * @param {readonly import('./store.js').Kept[]} done @param {string} issuer @param {string} number
+ */
+export const ofPermit = (done, issuer, number) =>
+  done.filter((each) => each.issuer === issuer && (each.number === number || (each.event.kind === "foreign_permit" && meant(each.number) === meant(number))));
+
+/** @param {string} number */
+function meant(number) {
+  try {
+    return identity(number);
+  } catch (error) {
+    if (error instanceof Invalid) return number;
+    throw error;
+  }
+}
+
+/** What was endorsed here, by a code or on paper, but what the service did not take. @param {import('./store.js').Kept[]} mine */
 export const usesOf = (mine) =>
-  mine
-    .filter(({ event, state }) => event.kind === "endorsement" && state !== "rejected")
-    .map(({ event, answer }) =>
-      useOf({ ...event, kind: answer?.receipt?.kind ?? event.direction, at: event.endorsed_at, result: "accepted" }),
-    );
+  mine.flatMap(({ event, state, answer }) => {
+    const use = state === "rejected" ? null : useIn(event);
+    return use ? [useOf({ ...use, kind: answer?.receipt?.kind ?? use.kind, result: "accepted" })] : [];
+  });
+
+/** @param {import('./store.js').DeviceEvent} event */
+function useIn({ kind, event_id, post, direction, endorsed_at, recorded_at, lines, transport_document, endorsed }) {
+  if (kind === "endorsement") return { event_id, post, kind: direction, at: endorsed_at, lines, transport_document };
+  return kind === "foreign_permit" && endorsed ? { event_id, post, kind: direction, at: recorded_at, ...endorsed } : null;
+}
 
 const seconds = () => Math.floor(Date.now() / 1000);

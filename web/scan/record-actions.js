@@ -149,7 +149,8 @@ export function recordActions({ state, draw, show, goesOn, send, reload }) {
       draw();
       try {
         if (!(await goesOn())) return;
-        const { issuer = "", number = "" } = record.kind === "case" ? (record.fields.permit ?? {}) : record.fields;
+        const { issuer = "", number: typed = "" } = record.kind === "case" ? (record.fields.permit ?? {}) : record.fields;
+        const number = (record.kind === "foreign_permit" && numberOf(record.fields)) || typed;
         record.saved = await add(eventOf(record, { officer: officerOf(state).id, post: device.post }), { issuer, number });
         if (state.record === record) await show("recorded");
       } finally {

@@ -1,5 +1,6 @@
 // What is done with a code: it is judged here at once, the scan is written down, the register is asked.
 
+import { normalCheckCode } from "../core/check_code.js";
 import { Problem, Unreachable } from "../shared/api.js";
 import { t } from "../shared/i18n.js";
 import { FileTrouble, prepared } from "../shared/picture.js";
@@ -177,7 +178,8 @@ export function scanActions({ state, draw, show, goesOn, send, reload }) {
     number(event) {
       event.preventDefault();
       const fields = new FormData(/** @type {HTMLFormElement} */ (event.target));
-      const [number, code] = ["number", "code"].map((name) => String(fields.get(name)).trim().toUpperCase());
+      const [number, typed] = ["number", "code"].map((name) => String(fields.get(name)).trim().toUpperCase());
+      const code = normalCheckCode(typed) ?? typed; // O for 0, a blank for the hyphen
       if (/^HTTPS:\/\//.test(number)) {
         void judge(subjectOf(String(fields.get("number")).trim()), performance.now()); // a scanner that types
         return;
