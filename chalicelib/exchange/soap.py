@@ -125,6 +125,10 @@ def _positions(holder: Element | None, path: str, here: str) -> Iterator[Positio
             raise refusal(where, "malformed", "A CitesPosition has one ID and one InspectedUnitQuantity.")
         if any(space(each) not in {"", here} for each in (child, *child)):
             raise refusal(where, "unknown", "A position of another schema.")
+        for each in child:
+            if any(not str(name).startswith("{") for name in each.attrib):  # xsi:type says nothing, a unit would
+                detail = "Quantities are in the line's unit: an attribute is not read."
+                raise refusal(f"{where}/{local(each)}", "unknown", detail)
         said = {local(each): _text(each, f"{where}/{local(each)}") for each in child}
         if not said["ID"] or any(char.isspace() for char in said["ID"]):
             raise refusal(f"{where}/ID", "malformed", "XML structure is not valid. ID must be a token")

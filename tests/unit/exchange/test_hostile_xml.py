@@ -149,6 +149,7 @@ POSITIONS = {
     "an id with a space": ("<ID>A</ID>", "<ID>A B</ID>"),
     "no id": ("<ID>A</ID>", ""),
     "two ids": ("<ID>A</ID>", "<ID>A</ID><ID>B</ID>"),
+    "another unit": ("<InspectedUnitQuantity>", '<InspectedUnitQuantity unitCode="KGM">'),
     "something else": ("<CitesPosition>", "<Position/><CitesPosition>"),
 }
 
