@@ -91,11 +91,16 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def office() -> Iterator[MemoryOffice]:
-    made = staffed()
-    made.reader = MemoryReader(read)  # in the process: no test of a page waits for a process's ten seconds
-    wiring.use(made)
-    yield made
+def ministry() -> MemoryOffice:
+    """Whose pages they are; a file whose ministry is another has a fixture of this name."""
+    return staffed()
+
+
+@pytest.fixture
+def office(ministry: MemoryOffice) -> Iterator[MemoryOffice]:
+    ministry.reader = MemoryReader(read)  # in the process: no test of a page waits for a process's ten seconds
+    wiring.use(ministry)
+    yield ministry
     wiring.use(None)
 
 

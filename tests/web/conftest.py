@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 from at_desk import refusals
-from browsing import AXE, CHROMIUM, browser, office, open_page, playwright, site, watched
+from browsing import AXE, CHROMIUM, browser, ministry, office, open_page, playwright, site, watched
 from filming import film
 
-__all__ = ["browser", "film", "office", "open_page", "playwright", "refusals", "site", "watched"]
+__all__ = ["browser", "film", "ministry", "office", "open_page", "playwright", "refusals", "site", "watched"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

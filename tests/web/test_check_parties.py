@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import border
 import pytest
@@ -11,17 +11,13 @@ from office import APPROVER, MemoryOffice
 from playwright.sync_api import Page
 from two_countries import befriended, fetching, kyrgyzstan, their_permit, uzbekistan
 
-from chalicelib import wiring
 from chalicelib.services import change_status
 
 
 @pytest.fixture
-def office() -> Iterator[MemoryOffice]:
+def ministry() -> MemoryOffice:
     """Ours, for real: a practice register pins no other country."""
-    made = kyrgyzstan()
-    wiring.use(made)
-    yield made
-    wiring.use(None)
+    return kyrgyzstan()
 
 
 def test_a_permit_that_its_party_revoked_is_not_usable(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
 
@@ -15,7 +15,6 @@ from scanning import begin, codes, kept, scanned, sent
 from staff import staffed
 from two_countries import befriended, fetching, kyrgyzstan, pinned, signed_list, their_permit, uzbekistan
 
-from chalicelib import wiring
 from chalicelib.core import cose
 from chalicelib.core.stage import Stage
 from chalicelib.core.status_list import encode_status_list, status_list_header
@@ -26,12 +25,9 @@ from chalicelib.services.publish_trust import BUNDLE_PATH, sign_payload
 
 
 @pytest.fixture
-def office() -> Iterator[MemoryOffice]:
+def ministry() -> MemoryOffice:
     """Ours, for real: a practice register pins no other country."""
-    made = kyrgyzstan()
-    wiring.use(made)
-    yield made
-    wiring.use(None)
+    return kyrgyzstan()
 
 
 def hold_bundle(ours: MemoryOffice, *signed: bytes) -> None:

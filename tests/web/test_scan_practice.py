@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -16,9 +16,7 @@ from scanning import begin, codes, endorse, eventually, kept, scanned, unlock, u
 from staff import staffed
 
 from chalicelib import wiring
-from chalicelib.adapters.memory import MemoryReader
 from chalicelib.core.stage import Stage
-from chalicelib.reading.read_document import read
 
 Open = Callable[..., Page]
 REAL = Stage(host="tamga.kg", practice=False, duty_number="+996 312 000 000")
@@ -40,14 +38,11 @@ def sheet(rehearsal: MemoryOffice) -> dict[str, Any]:
 
 
 @pytest.fixture
-def office(rehearsal: MemoryOffice, sheet: dict[str, Any]) -> Iterator[MemoryOffice]:
+def ministry(rehearsal: MemoryOffice, sheet: dict[str, Any]) -> MemoryOffice:
     """The real one, whose scanner also knows the practice root."""
     made = staffed(REAL)
-    made.reader = MemoryReader(read)
     made.config = replace(made.config, practice_pins=rehearsal.config.pins)
-    wiring.use(made)
-    yield made
-    wiring.use(None)
+    return made
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from browsing import NARROW, PHONE, Site, axe, beyond, outcome, shifts
@@ -11,9 +11,7 @@ from playwright.sync_api import Page, expect
 from scanning import begin, wedge
 from two_countries import their_permit, uzbekistan
 
-from chalicelib import wiring, words
-from chalicelib.adapters.memory import MemoryReader
-from chalicelib.reading.read_document import read
+from chalicelib import words
 
 Open = Callable[..., Page]
 UNSAID = """(main) => [...main.querySelectorAll("*")].flatMap((each) => [...each.childNodes])
@@ -23,13 +21,9 @@ SPOKEN = ["Oʻzbekcha", "Русский", "English"]
 
 
 @pytest.fixture
-def office() -> Iterator[MemoryOffice]:
-    """In place of browsing.py's: the same service as another country."""
-    made = uzbekistan()
-    made.reader = MemoryReader(read)
-    wiring.use(made)
-    yield made
-    wiring.use(None)
+def ministry() -> MemoryOffice:
+    """The same service as another country."""
+    return uzbekistan()
 
 
 @pytest.mark.parametrize("size", [PHONE, NARROW], ids=["phone", "320 px"])
