@@ -22,7 +22,15 @@ from chalicelib.core.permit import Permit, TokenParty, record_bytes
 from chalicelib.core.qr_text import encode_qr
 from chalicelib.core.roles import Actor
 from chalicelib.core.verdict import Verdict
-from chalicelib.services import confirm_paper, devices, endorse_permit, store, sync_events, withdraw_endorsement
+from chalicelib.services import (
+    confirm_paper,
+    devices,
+    endorse_permit,
+    scan_permit,
+    store,
+    sync_events,
+    withdraw_endorsement,
+)
 from chalicelib.services.endorse_permit import Endorsement
 from chalicelib.services.scan_permit import Scan
 from chalicelib.services.verify_permit import Checker, verify
@@ -71,6 +79,10 @@ def look(
         dossier.tokens[0], register=office.register, checker=office.checker(), now=office.now,
         place=Place(direction, country, post), other_pages=dossier.tokens[1:],
     )  # fmt: skip
+
+
+def scan(office: MemoryOffice, asked: Scan, actor: Actor = BEKZAT) -> Any:
+    return scan_permit.scan(asked, actor, register=office.register, checker=office.checker(), now=office.now)
 
 
 def held(office: MemoryOffice, dossier: Dossier) -> Dossier:

@@ -21,11 +21,6 @@ from chalicelib.reading import read_document
 from chalicelib.services import print_permit
 
 
-@pytest.fixture
-def office() -> MemoryOffice:
-    return MemoryOffice()
-
-
 def certificate_of(office: MemoryOffice, signer: FileSigner) -> bytes:
     day = datetime.fromtimestamp(office.now, UTC)
     return self_issued_certificate(

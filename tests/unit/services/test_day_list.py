@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from border import AIZADA, CHINARA, confirm, endorse, undo
 from life import endorsement, issued
 from office import DAY, MemoryOffice
-
-
-@pytest.fixture
-def office() -> MemoryOffice:
-    return MemoryOffice()
 
 
 def told(office: MemoryOffice) -> list[dict[str, Any]]:

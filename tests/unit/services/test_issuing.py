@@ -47,11 +47,6 @@ EDITOR = Actor("u-edit", "Second Preparer", frozenset({"preparer"}))
 BOTH = Actor("u-both", "Both", frozenset({"preparer", "approver", "scientist"}))
 
 
-@pytest.fixture
-def office() -> MemoryOffice:
-    return MemoryOffice()
-
-
 def approve(office: MemoryOffice, dossier: Dossier, actor: Actor = APPROVER, digest: str | None = None) -> Dossier:
     return decide_application.approve(
         dossier.id, digest or dossier.digest or "", actor, register=office.register, listing=office.listing,

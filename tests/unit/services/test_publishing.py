@@ -33,11 +33,6 @@ from chalicelib.services import change_status, publish_status, publish_trust, st
 HOUR = 3600
 
 
-@pytest.fixture
-def office() -> MemoryOffice:
-    return MemoryOffice()
-
-
 def lists(office: MemoryOffice) -> dict[str, StatusList]:
     return published_lists(office)
 

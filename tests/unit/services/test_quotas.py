@@ -22,11 +22,6 @@ from chalicelib.services import apply_for_permit, change_status, override_stop, 
 from chalicelib.services.lapse_quotas import DONE, WAIT, due_put, lapse
 
 
-@pytest.fixture
-def office() -> MemoryOffice:
-    return MemoryOffice()
-
-
 def codes(error: pytest.ExceptionInfo[Invalid]) -> set[tuple[str, str]]:
     return {(each.field, each.code) for each in error.value.errors}
 

@@ -51,11 +51,6 @@ MANAS, OSH, CLEARANCE, TORUGART = "manas-airport", "osh-airport", "bishkek-clear
 
 
 @pytest.fixture
-def office() -> MemoryOffice:
-    return MemoryOffice()
-
-
-@pytest.fixture
 def permit(office: MemoryOffice) -> Dossier:
     dossier = issued(office)
     office.later(DAY)
@@ -509,7 +504,7 @@ def test_a_scan_is_judged_as_of_now_online(office: MemoryOffice, permit: Dossier
 def test_a_late_endorsement_of_a_replaced_permit_uses_its_replacement(
     office: MemoryOffice, permit: Dossier, phone: Phone, replacement_used: bool
 ) -> None:
-    from test_endorsing import replacement
+    from test_replacing_used_permits import replacement
 
     asked = endorsement(office, permit)
     office.later(HOUR)

@@ -30,11 +30,6 @@ class Root:
 
 
 @pytest.fixture
-def office() -> MemoryOffice:
-    return MemoryOffice()
-
-
-@pytest.fixture
 def root(office: MemoryOffice) -> Root:
     return Root(office.root)
 

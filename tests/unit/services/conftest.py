@@ -1,0 +1,19 @@
+"""A ministry in memory and a permit of it, for every suite of the services; a file may have others of these names."""
+
+from __future__ import annotations
+
+import pytest
+from life import issued
+from office import MemoryOffice
+
+from chalicelib.core.dossier import Dossier
+
+
+@pytest.fixture
+def office() -> MemoryOffice:
+    return MemoryOffice()
+
+
+@pytest.fixture
+def permit(office: MemoryOffice) -> Dossier:
+    return issued(office)
