@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -243,8 +242,15 @@ def _used(
 
 def _tell(paper: ForeignPaper, actor: Actor, *, register: PermitRegister, now: int) -> None:
     """The duty desks hear of a second use that was refused; whether they can be told changes nothing of the answer."""
-    with suppress(Conflict, Unavailable):  # somebody at this post has just told it; the register is busy
-        register.commit(*_telling(paper, actor, register=register, now=now))
+    for _ in range(store.TRIES):
+        try:
+            if puts := _telling(paper, actor, register=register, now=now):
+                register.commit(*puts)
+        except Conflict:  # somebody has just told a part of it: the rest is still to be told
+            continue
+        except Unavailable:
+            return
+        return
 
 
 def _telling(paper: ForeignPaper, actor: Actor, *, register: PermitRegister, now: int) -> tuple[Put, ...]:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import border
 import pytest
+from crashing import Wrapped
 from desk import ok
-from enforcing import LINE, PNG, USE, paper
+from enforcing import LINE, PNG, USE, paper, watched
 from foreign_play import Presented
 from http_client import Answer, call, get, post
 from office import DAY, MemoryOffice
 
 from chalicelib.edges.synced import synced
+from chalicelib.ports import Put
 from chalicelib.services import sync_events
 
 
@@ -232,3 +235,19 @@ def test_an_issuer_that_answers_electronically_is_asked_so(
     other = recorded(office, issuer="UZ")
     asked = ok(post(f"/v1/foreign-permits/{other['id']}/enquiries", {}, token="approver"), 201)
     assert (asked["enquiries"][0]["channel"], asked["answer"]) == ("letter", None)
+
+
+def test_a_hit_reaches_the_desks_though_another_told_of_the_second_use_at_that_moment(office: MemoryOffice) -> None:
+    recorded(office, endorsed=USE)
+    ok(post("/v1/watch-list", watched(kind="mark", value="KZ-7777"), token="a-enforcement"), 201)
+    plain, marked = office.register, paper(endorsed=USE, permit={"lines": [{**LINE, "marks": "KZ-7777"}]})
+
+    def rival(puts: Sequence[Put]) -> None:
+        office.register = plain
+        assert post("/v1/foreign-permits", paper(endorsed=USE), token="bekzat").slug == "already-used"
+
+    office.register = Wrapped(plain, before=rival)  # type: ignore[assignment]
+    assert post("/v1/foreign-permits", marked, token="aizada").slug == "already-used"
+    office.register = plain
+    told = ok(get("/v1/alerts", token="a-enforcement"))["items"]
+    assert sorted(each["kind"] for each in told) == ["hold", "watch"]
