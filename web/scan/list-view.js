@@ -5,6 +5,7 @@ import { icon } from "../shared/icons.js";
 import { word } from "../shared/verdict-view.js";
 import { html, nothing } from "../shared/view.js";
 import { answersView } from "./expert-view.js";
+import { refusedWord } from "./refused.js";
 
 /** @typedef {import('./state.js').State} State @typedef {import('./main.js').Actions} Actions @typedef {import('./store.js').Kept} Kept */
 
@@ -27,10 +28,10 @@ const entry = (state, kept, actions) => html`<li class="sheet" data-state=${kept
     ${moment(kept.at, state.stage.zone)}
   </p>
   <p>${kept.outcome ? html`${word(/** @type {any} */ (kept.answer?.outcome ?? kept.outcome))} · ` : nothing}<b>${state.practice ? t("practice, not sent") : stateWord(kept)}</b></p>
-  ${kept.state === "rejected" && kept.answer?.detail && !kept.answer.kept ? html`<p class="soft" lang="en">${kept.answer.detail}</p>` : nothing}
+  ${kept.state === "rejected" && kept.answer?.detail && !kept.answer.kept ? html`<p class="soft">${refusedWord(kept.answer.problem, kept.answer.detail)}</p>` : nothing}
   ${kept.state === "rejected" && ["foreign_permit", "case", "expert_question"].includes(kept.event.kind) ? html`<button type="button" @click=${() => void actions.correct(kept)}>${icon("again")}<span>${t("Correct and send again")}</span></button>` : nothing}
   ${kept.event.kind === "expert_question" ? answersView(state, kept) : nothing}
-  ${state.photos.filter((each) => each.eventId === kept.id).map((photo) => html`${photo.refused ? html`<p><b>${t("The register did not take this photograph.")}</b></p><p class="soft" lang="en">${photo.refused}</p>` : nothing}<button type="button" @click=${() => actions.savePhoto(photo)}>${icon("file")}<span>${t("Save the photograph")}</span></button>`)}
+  ${state.photos.filter((each) => each.eventId === kept.id).map((photo) => html`${photo.refused ? html`<p><b>${t("The register did not take this photograph.")}</b></p><p class="soft">${refusedWord(photo.problem ?? "", photo.refused)}</p>` : nothing}<button type="button" @click=${() => actions.savePhoto(photo)}>${icon("file")}<span>${t("Save the photograph")}</span></button>`)}
 </li>`;
 
 /** @param {Kept} kept */

@@ -137,7 +137,7 @@ async function sendPhotos() {
   for (const photo of await photos()) {
     const kept = told.get(photo.eventId);
     if (photo.sent || !kept) continue;
-    let refused = "";
+    let [refused, problem] = ["", ""];
     try {
       await askAs(photosAt(kept.id, kept.event.kind), {
         method: "POST",
@@ -147,9 +147,9 @@ async function sendPhotos() {
     } catch (error) {
       const final = error instanceof Problem && error.status < 500 && error.status !== 429;
       if (!final) throw error;
-      if (kept.state !== "rejected") refused = error.message; // a rejected event is trouble enough
+      if (kept.state !== "rejected") [refused, problem] = [error.message, error.slug]; // a rejected event is trouble enough
     }
-    await keepPhoto({ ...photo, sent: true, refused });
+    await keepPhoto({ ...photo, sent: true, refused, problem });
   }
 }
 

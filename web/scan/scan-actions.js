@@ -10,6 +10,7 @@ import { atTheDoor } from "./frame.js";
 import { judgeHere } from "./judge.js";
 import { isReal } from "./practice.js";
 import { add, answered } from "./queue.js";
+import { refusedWord } from "./refused.js";
 import { tell } from "./sound.js";
 import { officerOf } from "./state.js";
 import { keepEvent } from "./store.js";
@@ -103,7 +104,7 @@ export function scanActions({ state, draw, show, goesOn, send, reload }) {
     } catch (error) {
       if (error instanceof Problem && error.slug === "no-match") {
         subject.trouble = t("There is no permit with this number and check code. Compare both with the paper.");
-      } else if (error instanceof Problem && error.status < 500) subject.trouble = error.message;
+      } else if (error instanceof Problem && error.status < 500) subject.trouble = refusedWord(error.slug, error.message);
       else if (error instanceof Problem || error instanceof Unreachable || error instanceof SignedOut) {
         subject.trouble = t("The register was not reached. Scan the square code, or telephone.");
       } else throw error;

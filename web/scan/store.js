@@ -14,7 +14,7 @@ const NOTE = "tamga.scan.note";
  *   what `POST /v1/sync` takes, byte for byte as it was signed
  * @typedef {{id: string, event: DeviceEvent, at: number, state: EventState, outcome: string, issuer: string, number: string,
  *   answer: any, sentAt: number, retold: number}} Kept  `at`: seconds; `retold`: the restore it was sent again for
- * @typedef {{id: string, eventId: string, data: Blob, sent: boolean, at?: number, refused?: string, seen?: number}} Photo
+ * @typedef {{id: string, eventId: string, data: Blob, sent: boolean, at?: number, refused?: string, problem?: string, seen?: number}} Photo
  *   `sent`: not to be sent again; `at`: when it was taken, in seconds; `refused`: why the register does not take it; `seen`: when
  *   the list was opened then
  */

@@ -1,0 +1,23 @@
+// Why the register refused something, by the name of its problem: the service's own sentence is English.
+
+import { language, t } from "../shared/i18n.js";
+
+/** @param {string} slug @param {string} [detail] the service's sentence @returns {string} */
+export function refusedWord(slug, detail = "") {
+  if (language() === "en" && detail) return detail;
+  const words = {
+    invalid: t("Something in it is wrong or missing."),
+    forbidden: t("Your role or your post does not allow it."),
+    "two-people": t("A second person has to do this."),
+    "not-genuine": t("The register does not confirm this permit."),
+    "not-usable": t("The permit cannot be used here."),
+    "already-used": t("The permit was used already."),
+    "quantity-exceeded": t("More than is permitted, or a line is missing."),
+    "wrong-state": t("Not possible in its present state."),
+    "no-match": t("The register does not know it."),
+    "event-id-reused": t("Another record has taken its place: write it down once more."),
+    "too-large": t("The file is too large for the register."),
+    "too-many": t("Too many tries. Try again in an hour."),
+  };
+  return words[/** @type {keyof typeof words} */ (slug)] ?? t("The register could not take it. Try again shortly.");
+}
