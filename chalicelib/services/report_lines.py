@@ -148,8 +148,10 @@ def _actual(
         return (*_uses_of(wanted, direction, span, register, posts), *filter(None, known))
 
     found: list[_Consignment] = []
-    while day <= last and len(found) < documents:
+    read = 0  # also what is then no line of its own: it took as long
+    while day <= last and read < documents:
         here = of_day(day)
+        read += len(here)
         around = (*of_day(day - 1), *here, *of_day(day + 1)) if here and direction == core.IMPORT else here
         for each in here:
             twins = [other for other in around if (other.issuer == ours) != (each.issuer == ours)]

@@ -160,6 +160,13 @@ def test_an_import_permit_and_the_foreign_paper_of_one_consignment_are_one_line(
     ok(post("/v1/foreign-permits", paper(number="KZ-3/2026"), token="aizada"), 201)  # recorded, not endorsed
     rows = [(row["ImportPermit"], row["ExportPermit"], row["TradingPartner"]) for row in annual(kind="import")]
     assert sorted(rows) == [("", "KZ-2/2026", "KZ"), (ours.number, "KZ-1/2026", "KZ")]
+    office.later(3 * DAY)
+    ok(post("/v1/foreign-permits", paper(endorsed=USE, number="KZ-4/2026"), token="aizada"), 201)
+    page = report_lines.page(
+        2026, "import", "actual", PEOPLE["a-auditor"], register=office.register, stage=office.stage,
+        posts=office.posts, now=office.now, documents=3,
+    )  # fmt: skip
+    assert len(page.lines) == 2  # three documents were read for them
 
 
 def test_a_page_asks_about_the_papers_of_its_days_alone(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
