@@ -33,6 +33,7 @@ def test_the_public_check_answers_in_uzbek(site: Site, open_page: Open, size: di
     expect(page.locator(".languages")).to_have_text(" ".join([*SPOKEN, "Français"]), use_inner_text=True)
     expect(page.locator("html")).to_have_attribute("lang", "uz")
     expect(page.locator("footer")).to_contain_text("vazirligi")
+    expect(page.locator("#number")).to_have_attribute("placeholder", "26UZ000123/E")
     assert axe(page) == beyond(page) == []
     page.goto("about:blank")
     page.goto(site.link(qr))

@@ -1,5 +1,6 @@
 // How a check begins: camera, file or photo, number and check code.
 
+import { exampleNumber } from "../shared/frame.js";
 import { t } from "../shared/i18n.js";
 import { icon } from "../shared/icons.js";
 import { html } from "../shared/view.js";
@@ -39,7 +40,7 @@ export function startView(state, actions) {
     </div>
     <form class="sheet rows" @submit=${(/** @type {SubmitEvent} */ event) => submit(event, actions)} novalidate>
       <h2>${t("Or type the number")}</h2>
-      ${field("number", t("Number of the permit"), "26KG000123/E", 35, t("As printed in box 1 and beside the square code."))}
+      ${field("number", t("Number of the permit"), exampleNumber(), 35, t("As printed in box 1 and beside the square code."))}
       ${field("code", t("Check code"), "XXXX-XXXX", 9, t("Eight characters beside the square code. A permit on paper from before Tamga has none: leave it empty."))}
       <div><button type="submit">${icon("number")}<span>${t("Check")}</span></button></div>
     </form>

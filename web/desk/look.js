@@ -1,5 +1,6 @@
 // The form that asks the register about a number and its check code.
 
+import { exampleNumber } from "../shared/frame.js";
 import { t } from "../shared/i18n.js";
 import { html } from "../shared/view.js";
 
@@ -13,7 +14,7 @@ export const lookForm = (state, actions) => html`<form
   }}
 >
   <div class="pair">
-    <div><label for="number">${t("Number of the permit")}</label><input class="mono" type="text" id="number" name="number" required maxlength="35" autocomplete="off" spellcheck="false" placeholder="26KG000123/E" /></div>
+    <div><label for="number">${t("Number of the permit")}</label><input class="mono" type="text" id="number" name="number" required maxlength="35" autocomplete="off" spellcheck="false" placeholder=${exampleNumber()} /></div>
     <div><label for="code">${t("Check code")}</label><input class="mono" type="text" id="code" name="code" maxlength="9" autocomplete="off" spellcheck="false" placeholder="XXXX-XXXX" /></div>
   </div>
   <div><button type="submit" ?disabled=${state.busy}>${t("Ask the register")}</button></div>

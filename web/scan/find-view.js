@@ -1,5 +1,6 @@
 // How a scan begins: which way the goods go, then camera, photo or PDF, number and check code, or a scanner that types.
 
+import { exampleNumber } from "../shared/frame.js";
 import { t } from "../shared/i18n.js";
 import { icon } from "../shared/icons.js";
 import { learnView } from "../shared/tour.js";
@@ -77,7 +78,7 @@ const numberForm = (state, actions) => html`<details class="sheet" ?open=${false
   <form class="rows" @submit=${(/** @type {SubmitEvent} */ event) => actions.number(event)}>
     <div>
       <label for="number">${t("Number of the permit")}</label>
-      <input class="mono" type="text" id="number" name="number" placeholder="26KG000123/E" maxlength="6000" required autocomplete="off" autocapitalize="characters" spellcheck="false" />
+      <input class="mono" type="text" id="number" name="number" placeholder=${exampleNumber()} maxlength="6000" required autocomplete="off" autocapitalize="characters" spellcheck="false" />
     </div>
     <div>
       <label for="code">${t("Check code")}</label>

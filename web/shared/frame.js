@@ -18,6 +18,9 @@ let first = [];
 /** The deployment's own country, once `readStage` has answered. */
 export const home = () => issuer;
 
+/** How a permit of this country is numbered. */
+export const exampleNumber = () => `26${issuer}000123/E`;
+
 /** The countries that forms offer before all others, by the country's own choice. */
 export const offeredFirst = () => first;
 
