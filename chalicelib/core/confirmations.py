@@ -11,6 +11,7 @@ from chalicelib.core.errors import FieldError, Invalid
 from chalicelib.core.ledger import QUANTITY, WEIGHT_TOLERANCE, WEIGHTS, first, moved
 
 KEPT_AT_MOST = 12  # reports on one permit, of all Parties together
+OF_ONE_AT_MOST = 6  # of these by one Party: parts and corrections, so that none fills what is another's
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ def confirm(
         theirs = [report for report in old.confirmations if report.country == caller.country]
         if theirs and theirs[-1].digest == digest:
             return store.Change(old)
-        if len(old.confirmations) >= confirmations.KEPT_AT_MOST:
+        if len(old.confirmations) >= confirmations.KEPT_AT_MOST or len(theirs) >= confirmations.OF_ONE_AT_MOST:
             raise TooLarge("This permit holds as many reports as it takes: write to us.")
         report = Confirmation(caller.country, now, tuple(lines), digest, caller.certificate.serial)
         made = entry(asked, caller, "taken", correlation_id, new_id=new_id, now=now, digest=digest)

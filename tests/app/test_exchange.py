@@ -377,9 +377,19 @@ def test_a_bent_report_names_its_position(
 
 def test_a_permits_file_takes_so_many_reports(office: MemoryOffice, party: Made) -> None:
     permit = issued()
-    for n in range(12):
+    others = [Authority().client(country) for country in ("DE", "FR")]
+    for country, who in zip(("DE", "FR"), others, strict=True):
+        ok(listed(who, country))
+    for n in range(6):
         told(confirm(permit, party, ("A", str(n % 2 + 1))), CONFIRM)
-    assert fault(confirm(permit, party, ("A", "7")))[1] == "Too large"
+    assert fault(confirm(permit, party, ("A", "7")))[1] == "Too large"  # and yet there is room for another Party
+    for n in range(6):
+        told(
+            send(asked(CONFIRM, permit["number"], permit["check_code"], "KG", ("A", str(n % 2 + 1))), others[0]),
+            CONFIRM,
+        )
+    last = asked(CONFIRM, permit["number"], permit["check_code"], "KG", ("A", "1"))
+    assert fault(send(last, others[1]))[1] == "Too large"
 
 
 def test_a_withdrawn_permit_can_still_be_reported_on(office: MemoryOffice, party: Made) -> None:

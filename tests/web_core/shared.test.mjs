@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { placeOf } from "../../web/desk/place.js";
 import { toArrive } from "../../web/scan/left.js";
 import { Unreachable } from "../../web/shared/api.js";
 import { use as speaks } from "../../web/shared/i18n.js";
@@ -22,6 +23,14 @@ test("of several codes none is taken at random", () => {
   assert.deepEqual(together(["a waybill", ours, "a vaccine pass"]), [ours]);
   assert.equal(together([ours, other]), null); // neither can be read, so each may be another permit's
   assert.equal(together(["a waybill", "a vaccine pass"]), null);
+});
+
+test("a stranger's link leads the desk to no other address of the service", () => {
+  assert.deepEqual(placeOf("#/permit/01M8DJ"), { screen: "permit", id: "01M8DJ", words: "" });
+  assert.equal(placeOf("#/quotas/2026-falco-cherrug-liv-w").screen, "quotas");
+  for (const id of ["..%2Fcases%2F1", "..", "../devices/1", "1%3Fx=", "1%23", "1 2", "a".repeat(81)]) {
+    assert.deepEqual(placeOf(`#/permit/${id}`), { screen: "queue", id: "submitted", words: "" });
+  }
 });
 
 test("what left less what came is still to arrive", () => {
