@@ -26,10 +26,9 @@ export const standing = ({ found, answer }) => both(found?.shown ?? null, answer
 
 /**
  * What an answer may change without moving anything: no more than the words in the card. Where this differs the screen is
- * another one, drawn anew and read from its top. @param {Subject} subject
+ * another one, drawn anew and read from its top. @param {Subject} subject @param {Verdict | null} [verdict]
  */
-export function drawnFor(subject) {
-  const verdict = standing(subject);
+export function drawnFor(subject, verdict = standing(subject)) {
   if (!verdict) return "";
   const { outcome, words, codes } = verdict;
   const card = outcome.startsWith("accept") ? "accept" : `${outcome} ${words}`;
@@ -41,7 +40,8 @@ export function verdictScreen(state, actions) {
   const subject = /** @type {Subject} */ (state.subject);
   const verdict = standing(subject);
   if (!verdict) return noVerdict(state, subject, actions);
-  const before = subject.found?.shown ?? verdict;
+  const here = subject.found?.shown;
+  const before = here && drawnFor(subject, here) === drawnFor(subject, verdict) ? here : verdict;
   const { permit, register } = verdict;
   const screen = html`
     ${verdictCard(verdict, about(state, subject, verdict, before), mark(state), before)} ${sameGoods(subject, verdict, actions)} ${nextPage(verdict, actions)}
@@ -68,15 +68,15 @@ function coming(subject, permit) {
 /** What, for which way, by what of when, and whether the register was asked. @param {State} state @param {Subject} subject @param {Verdict} verdict @param {Verdict} before */
 const about = (state, subject, verdict, before) => html`
   ${verdict.permit ? aboutPermit(verdict.permit) : nothing}
-  <p class="about">${roomFor(knownBy(state, subject, verdict), knownBy(state, subject, before))}</p>
+  <p class="about">${roomFor(knownBy(state, subject.direction, verdict), knownBy(state, subject.direction, before))}</p>
   <p class="about asked" role="status">${state.practice ? t("Practice: no register is asked.") : roomFor(askedWord(subject, waiting(state.done).length), askedWord({ asking: false, answer: null }, 1))}</p>
 `;
 
-/** @param {State} state @param {Subject} subject @param {Verdict} verdict */
-function knownBy({ stage }, { direction, answer }, verdict) {
+/** What the register was not asked about, a code that it could not read, is judged by lists alone. @param {State} state @param {State['direction']} direction @param {Verdict} verdict */
+function knownBy({ stage }, direction, verdict) {
   const at = Date.parse(verdict.data_as_of) / 1000;
   const known = { when: moment(at, stage.zone), age: age(at) };
-  const by = verdict === answer ? t("register of {when} ({age})", known) : t("signed lists of {when} ({age})", known);
+  const by = verdict.register ? t("register of {when} ({age})", known) : t("signed lists of {when} ({age})", known);
   return `${directionWord(direction)} · ${by}`;
 }
 
