@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 from collections.abc import Callable
 
 import pytest
 from at_desk import desk
 from browsing import Site, Watched, axe, beyond, cut, shifts
-from http_client import post
+from desk import ok
+from http_client import call, post
 from PIL import Image
 from playwright.sync_api import Page, expect
-from scanning import begin, eventually, kept, photographed, sent, written_down
+from scanning import KEPT, begin, eventually, kept, photographed, sent, written_down
+from species_files import listing, text
 
 Open = Callable[..., Page]
 NARROW = {"width": 320, "height": 640}
@@ -198,3 +201,21 @@ def test_a_photograph_that_the_register_refuses_is_told_and_stays_until_it_was_s
     aged(page, "photos", "seen")
     page.locator("#send").click()
     assert eventually(lambda: kept(page, "photos") == [])
+
+
+def test_the_aid_says_the_appendix_of_a_newer_list(site: Site, open_page: Open, watched: Watched) -> None:
+    row = listing("1", "Ovis vignei", "I", Class="Mammalia", Order="Artiodactyla", Family="Bovidae")
+    told = ok(call("POST", "/v1/species-lists", data=gzip.compress(text([row]).encode()), token="a-admin",
+                   content_type="application/gzip", query={"name": "a.csv", "as_of": "2026-11-20"}), 201)  # fmt: skip
+    ok(call("POST", f"/v1/species-lists/{told['digest']}/publish", {}, token="approver"))
+    page = open_page("/scan/", size=NARROW, token="bekzat")
+    begin(page)
+    newest = site.office.bundle_parts()["species"].etag
+    assert eventually(lambda: page.evaluate(KEPT, "species") == newest)
+    cut(page, watched)
+    page.locator("#identify").click()
+    answer(page, "horn")
+    answer(page, "0")
+    candidate(page, "urial-horn")
+    expect(page.locator("main p").first).to_contain_text("Appendix I")
+    expect(page.locator("main p").first).not_to_contain_text("Appendix II")

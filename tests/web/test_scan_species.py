@@ -10,14 +10,11 @@ from pathlib import Path
 import quota_play
 from browsing import Site, Watched, axe, beyond, cut, shifts
 from playwright.sync_api import Page, expect
-from scanning import begin, eventually
+from scanning import KEPT, begin, eventually
 
 Open = Callable[..., Page]
 NARROW = {"width": 320, "height": 640}
 NAMES = ("species", "requirements", "quotas")
-KEPT = """(name) => new Promise((done) => { const asked = indexedDB.open('tamga-scan'); asked.onsuccess = () => {
-  const one = asked.result.transaction('kept').objectStore('kept').get('part:' + name);
-  one.onsuccess = () => { asked.result.close(); done(one.result?.etag ?? ''); } } })"""
 
 
 def look(page: Page, name: str) -> None:

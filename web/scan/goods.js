@@ -2,7 +2,7 @@
 // it stands, and not by a likeness. Judging needs none of it, and waits for none of it.
 
 import { language } from "../shared/i18n.js";
-import { table } from "./ident/table.js";
+import { asListed, table } from "./ident/table.js";
 import { part } from "./parts.js";
 
 /**
@@ -19,7 +19,7 @@ const NEXT = ["ru", "en"]; // where the list has no name in the officer's langua
 export async function held() {
   const [list, aid] = await Promise.all([part("species"), table().catch(notThere)]);
   const taxa = /** @type {import('../shared/taxa.js').Taxon[]} */ (list?.body.taxa ?? []);
-  return { aid, names: new Map(taxa.flatMap((each) => [each.scientific_name, ...each.synonyms].map((name) => [name, each.names]))) };
+  return { aid: aid && asListed(aid, taxa), names: new Map(taxa.flatMap((each) => [each.scientific_name, ...each.synonyms].map((name) => [name, each.names]))) };
 }
 
 /** @param {unknown} error */

@@ -2,8 +2,9 @@
 
 import { t } from "../shared/i18n.js";
 import { held } from "./goods.js";
-import { table } from "./ident/table.js";
+import { asListed, table } from "./ident/table.js";
 import { markRead } from "./expert.js";
+import { part } from "./parts.js";
 import { markPhotosSeen } from "./queue.js";
 import { begunRecord } from "./record.js";
 import { unasked } from "./state.js";
@@ -17,7 +18,8 @@ export const identActions = ({ state, draw, show, reload }) => ({
     state.ident = unasked();
     await show("ident");
     try {
-      const read = await table();
+      const [aid, list] = await Promise.all([table(), part("species")]);
+      const read = asListed(aid, list?.body.taxa ?? []);
       Object.assign(state.ident, { table: read, path: [read.first] });
     } catch (error) {
       if (!(error instanceof TypeError)) throw error;

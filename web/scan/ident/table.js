@@ -91,6 +91,23 @@ export const below = (from, question) => [
   ...new Set(from.questions[question].answers.flatMap(({ to, found }) => (to ? below(from, to) : (found ?? [])))),
 ];
 
+/**
+ * The table with the Appendices of this device's list, which may be newer than the program: what that has in another one,
+ * and in none that the table names, stands as the list says. Of what the list lacks the table's stays.
+ * @param {Table} from @param {import('../../shared/taxa.js').Taxon[]} taxa @returns {Table}
+ */
+export function asListed(from, taxa) {
+  const listed = new Map(taxa.flatMap((each) => [each.scientific_name, ...each.synonyms].map((name) => [name, each])));
+  /** @param {Candidate} each */
+  const standing = (each) => {
+    const found = listed.get(each.taxon);
+    const word = each.appendix === "none" ? "0" : each.appendix;
+    if (!found || [found.appendix, ...found.may_be].includes(word)) return each;
+    return { ...each, appendix: found.appendix === "0" ? "none" : found.appendix };
+  };
+  return { ...from, candidates: Object.fromEntries(Object.entries(from.candidates).map(([id, each]) => [id, standing(each)])) };
+}
+
 /** What a candidate is taken for, and by what to tell the two. @param {Table} from @param {string} id */
 export const alike = (from, id) =>
   from.pairs
