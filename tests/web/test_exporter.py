@@ -196,8 +196,10 @@ def test_where_mail_goes_is_changed_from_the_list_and_taken_back(open_page: Open
 
 
 def test_what_is_refused_is_said_at_its_field_by_keyboard_alone(open_page: Open) -> None:
-    permit = draft("applicant")
-    page = signed_in(open_page, at=f"#{permit}/importer")
+    permit = draft("applicant", valid_until="2026-12-05")
+    page = signed_in(open_page, at=f"#{permit}")
+    expect(page.get_by_text("Little time: the ministry has to decide")).to_be_visible()
+    page.evaluate("location.hash += '/importer'")
     name = page.get_by_label("Name, in Latin letters")
     name.focus()
     page.keyboard.press("Control+a")

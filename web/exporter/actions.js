@@ -114,8 +114,7 @@ export function makeActions(state, draw) {
 
   /** @param {Question} question */
   function warn(question) {
-    const until = question.id === "valid-until" ? state.record.valid_until : "";
-    state.warning = until && !Number.isNaN(Date.parse(until)) ? hurryAsked(until, state.now, state.stage.zone) : "";
+    state.warning = question.id === "valid-until" ? hurryAsked(state) : "";
   }
 
   /** @param {string} hash */

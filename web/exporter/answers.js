@@ -8,6 +8,7 @@ import { NOTICES, noticesSaid } from "./notices.js";
 import { paperList } from "./papers.js";
 import { troubleView } from "./question.js";
 import { placeOf, questions, said } from "./questions.js";
+import { hurryAsked } from "./status.js";
 import { wrongWords } from "./wrong.js";
 
 /** @typedef {import('./main.js').State} State @typedef {import('./main.js').Actions} Actions
@@ -57,5 +58,6 @@ const answered = (state, actions, question, open) => html`<section class="sheet 
             return words ? html`<div><dt>${field.label}</dt><dd>${words}</dd></div>` : nothing;
           })}
         </dl>`}
+  ${question.id === "valid-until" && hurryAsked(state) ? html`<p class="warn">${hurryAsked(state)}</p>` : nothing}
   ${open.map(({ place, words }) => html`<p class="wrong">${icon("check")}<a href="#${state.id}/${place}">${words}</a></p>`)}
 </section>`;

@@ -55,8 +55,10 @@ export function hurry(item, now, zone) {
   return left > JOURNEY ? "" : t("Little time: the goods must have arrived by {day}. Days left: {left}.", { day: day(item.valid_until), left });
 }
 
-/** The same of a day that is asked for. @param {string} until @param {number} now @param {string} zone */
-export function hurryAsked(until, now, zone) {
-  const left = daysLeft(until, now, zone);
+/** The same of the day that an application asks for. @param {{record: import('./record.js').Application, now: number, stage: import('../shared/frame.js').Stage}} state */
+export function hurryAsked({ record, now, stage }) {
+  const until = record.valid_until ?? "";
+  if (Number.isNaN(Date.parse(until))) return "";
+  const left = daysLeft(until, now, stage.zone);
   return left < 0 || left > DECISION ? "" : t("Little time: the ministry has to decide and the goods have to arrive by {day}. Days left: {left}.", { day: day(until), left });
 }
