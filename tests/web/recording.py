@@ -22,7 +22,8 @@ WIDE, HIGH = 1280, 720
 GROUND, SEAL = (20, 32, 43), (122, 31, 43)
 PHONE_AT, DESK_AT = (150, 20), (100, 0)  # where the page stands in the picture; its captions stand beside or below
 PHONE_SIZE, DESK_SIZE = (382, 680), (1080, 608)
-BESIDE, BELOW = "line:30% position:46% size:52% align:start", "line:86% size:84%"
+BESIDE, BELOW = "line:22% position:46% size:52% align:start", "line:80% size:96%"
+NARROW, BROAD = 26, 48  # letters of a line there: Chromium breaks none, and Cyrillic is wide
 LEAST_SHOWN, LETTERS_A_SECOND = 4.0, 13  # of a caption: who reads is not at home in the language
 STEP = 1 / 15  # seconds, of the pointer
 LONGEST = 2.0  # seconds of one frame: a player finds its place
@@ -51,11 +52,26 @@ class Reel:
 
     def say(self) -> None:
         """The next caption, over what is on the screen now and what follows."""
-        self._rest_until(self._until)
+        self.rest()
         letters = self.letters[len(self._cues)]
         self._cues.append(self._now)
         self._until = self._now + max(LEAST_SHOWN, letters / LETTERS_A_SECOND)
         self.look(0.8)
+
+    def rest(self) -> None:
+        """What is said is read to its end."""
+        self._rest_until(self._until)
+
+    def point(self, at: Locator) -> None:
+        """The pointer goes there."""
+        self._go(at)
+        self.settle(0.4)
+
+    def show(self, at: Locator) -> None:
+        """What is said is read to its end; then that stands in the middle of the screen, with the pointer on it."""
+        self.rest()
+        at.first.evaluate("(it) => it.scrollIntoView({ block: 'center' })")
+        self.point(at.first)
 
     def look(self, seconds: float = 1.0) -> None:
         self._take(seconds)
@@ -89,7 +105,7 @@ class Reel:
 
     def end(self) -> None:
         """The last caption is read to its end."""
-        self._rest_until(self._until)
+        self.rest()
         self._take(1.0)
 
     def write(self, folder: Path, name: str, language: str) -> float:
@@ -162,9 +178,7 @@ def _pressed(picture: Image.Image, at: tuple[float, float], radius: int) -> Imag
 
 def vtt(cues: Sequence[tuple[float, float]], texts: Sequence[str], *, wide: bool) -> str:
     """WebVTT: the texts at those times, where they cover nothing."""
-    where, letters = (
-        (BELOW, 84) if wide else (BESIDE, 34)
-    )  # of a line: no player breaks one that has a place of its own
+    where, letters = (BELOW, BROAD) if wide else (BESIDE, NARROW)
     parts = ["WEBVTT"]
     for (start, end), text in zip(cues, texts, strict=True):
         parts.append(

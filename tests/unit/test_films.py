@@ -1,0 +1,34 @@
+"""Whether each film was recorded with what is said in it now, lasts about two minutes, and has captions that fit."""
+
+from __future__ import annotations
+
+import json
+import re
+from itertools import product
+from typing import Any
+
+import pytest
+
+from local.site import WEB
+from local.web_catalogues import translated
+
+LANGUAGES = ("ky", "ru", "en")
+FILMS: list[dict[str, Any]] = json.loads((WEB / "training/films.json").read_text("utf-8"))
+CUE = re.compile(r"(\d+):(\d+)\.(\d+) --> (\d+):(\d+)\.(\d+) ([^\n]*)\n")
+LETTERS = {"position": 26, "line": 48}  # beside a telephone, below a desk: Chromium cuts a longer line off
+
+
+@pytest.mark.parametrize(
+    ("film", "language", "track"), [*product([each["name"] for each in FILMS], LANGUAGES, LANGUAGES)]
+)
+def test_the_captions_are_those_of_today(film: str, language: str, track: str) -> None:
+    parts = (WEB / f"training/films/{film}.{language}.{track}.vtt").read_text("utf-8").strip().split("\n\n")[1:]
+    said = translated("training", track)
+    wanted = [said.get(text, text) for each in FILMS if each["name"] == film for text in each["captions"]]
+    assert [" ".join(part.split("\n")[1:]) for part in parts] == wanted, "make films"
+    last = CUE.match(parts[-1] + "\n")
+    assert last is not None
+    assert 100 <= int(last[4]) * 60 + int(last[5]) <= 145
+    most = LETTERS["position" if "position" in last[7] else "line"]
+    assert all(len(line) <= most for part in parts for line in part.split("\n")[1:])
+    assert (WEB / f"training/films/{film}.{language}.webm").stat().st_size > 10_000
