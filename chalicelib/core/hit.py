@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 OUTCOMES = ("hold", "not_valid", "cannot_tell", "check", "accept_offline", "accept")  # the first one asked for stands
+FAILING = frozenset(OUTCOMES[:3])  # a check with a code that asks for one of these has failed (FORMAT.md 5)
 
 CHECKS: Mapping[int, str] = {
     1: "text",

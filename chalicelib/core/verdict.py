@@ -18,7 +18,7 @@ from types import MappingProxyType
 
 from chalicelib.core import printed
 from chalicelib.core.document import DocumentFindings
-from chalicelib.core.hit import CHECKS, OUTCOMES, Hit, worst
+from chalicelib.core.hit import CHECKS, FAILING, OUTCOMES, Hit, worst
 from chalicelib.core.ledger import Use
 from chalicelib.core.permit import Permit
 from chalicelib.core.status_list import StatusList
@@ -171,7 +171,7 @@ def concluded(
         ]
     base = "accept" if snapshot else "accept_offline"
     outcome = worst([base, *[h.asks for h in hits if h.asks]]) if hits else base
-    failed = frozenset(h.check for h in hits if h.asks in {"hold", "not_valid", "cannot_tell"})
+    failed = frozenset(h.check for h in hits if h.asks in FAILING)
     results = _results(failed, skipped)
     return Verdict(outcome, _one_each(hits), results, pages[0], pages, snapshot, uses, now, as_of, zone)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -43,19 +44,18 @@ def scan(call: Call) -> dict[str, Any]:
     return {"event_id": asked.event_id, **show.verdict(found, reader(call, asked.direction))}
 
 
+def _resolved(call: Call, event_id: str, resolve: Callable[..., dict[str, Any]]) -> dict[str, Any]:
+    asked, office = call.body, call.office
+    return resolve(
+        event_id, asked.code, asked.result, asked.reason or "", call.actor, register=office.register,
+        checker=office.checker(), now=call.now,
+    )  # fmt: skip
+
+
 @blueprint.route(f"{SCAN}/resolve", method="POST", body=models.Resolve, returns="Resolution", may="resolve")
 def resolve_scan(call: Call, event_id: str) -> dict[str, Any]:
     """Clear or confirm a code that a scan's verdict raised."""
-    return scan_permit.resolve_scan(
-        event_id,
-        call.body.code,
-        call.body.result,
-        call.body.reason or "",
-        call.actor,
-        register=call.office.register,
-        checker=call.office.checker(),
-        now=call.now,
-    )
+    return _resolved(call, event_id, scan_permit.resolve_scan)
 
 
 @blueprint.route(
@@ -83,16 +83,7 @@ def endorse(call: Call) -> Response:
 @blueprint.route(f"{ENDORSEMENT}/resolve", method="POST", body=models.Resolve, returns="Resolution", may="resolve")
 def resolve_endorsement(call: Call, event_id: str) -> dict[str, Any]:
     """Clear or confirm a code that an endorsement gave rise to."""
-    return scan_permit.resolve_endorsement(
-        event_id,
-        call.body.code,
-        call.body.result,
-        call.body.reason or "",
-        call.actor,
-        register=call.office.register,
-        checker=call.office.checker(),
-        now=call.now,
-    )
+    return _resolved(call, event_id, scan_permit.resolve_endorsement)
 
 
 @blueprint.route(f"{ENDORSEMENT}/confirm", method="POST", body=Nothing, returns="Receipt", may="endorse")

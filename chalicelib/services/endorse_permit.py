@@ -27,6 +27,7 @@ from chalicelib.core.errors import (
     NotUsable,
     Unavailable,
 )
+from chalicelib.core.hit import FAILING
 from chalicelib.core.ledger import Post, Posts, Use, use_of
 from chalicelib.core.permit import Permit
 from chalicelib.core.roles import Actor
@@ -126,7 +127,7 @@ def consider(use: Use, asked: Endorsement, text: str, account: Account, *, check
         detail = "Another Party's register does not tell the other pages' lines: scan every page."
         raise Invalid(FieldError("other_pages", "missing_pages", detail))
     used_lines.check_lines(use.lines, account.allowed, use.kind)  # 4
-    unusable = [h.code for h in found.hits if h.asks in {"hold", "not_valid", "cannot_tell"} and h.code != "U1"]
+    unusable = [h.code for h in found.hits if h.asks in FAILING and h.code != "U1"]
     if use.result == "pending":  # the stamp is on the paper: what became of the permit since keeps it out no more
         early, late = use.at < found.permit.issued_at - ONLINE_WINDOW, use.at >= found.permit.expires_at
         unusable = [code for code in unusable if code == "P1"] + ["S5"] * early + ["S1"] * late

@@ -5,6 +5,9 @@
 /** The first one asked for stands. @type {readonly Outcome[]} */
 export const OUTCOMES = ["hold", "not_valid", "cannot_tell", "check", "accept_offline", "accept"];
 
+/** A check with a code that asks for one of these has failed (FORMAT.md 5). @type {readonly (Outcome | "")[]} */
+export const FAILING = OUTCOMES.slice(0, 3);
+
 /** @type {ReadonlyMap<number, string>} */
 export const CHECKS = new Map([
   [1, "text"],

@@ -64,7 +64,7 @@
  * @property {string} zone
  */
 
-import { CHECKS, Hit, OUTCOMES, worst } from "./hit.js";
+import { CHECKS, FAILING, Hit, OUTCOMES, worst } from "./hit.js";
 import { Refused, readOthers, readToken } from "./token.js";
 import {
   NOWHERE,
@@ -188,8 +188,7 @@ export function concluded(hits, pages, snapshot, uses, { zone, skipped, now, asO
   const weighed = hits.map((hit) => (isCleared(hit, snapshot) ? hit.but({ asks: "check", cleared: true }) : hit));
   const asked = weighed.flatMap((hit) => (hit.asks ? [hit.asks] : []));
   const outcome = worst([snapshot ? "accept" : "accept_offline", ...asked]);
-  const failing = ["hold", "not_valid", "cannot_tell"];
-  const failed = weighed.filter((hit) => failing.includes(hit.asks)).map((hit) => hit.check);
+  const failed = weighed.filter((hit) => FAILING.includes(hit.asks)).map((hit) => hit.check);
   const passed = (/** @type {number} */ check) => (skipped.includes(check) ? "skipped" : "pass");
   const results = resultsOf((check) => (failed.includes(check) ? "fail" : passed(check)));
   const shown = { permit: pages[0], pages, register: snapshot, uses, zone };

@@ -1,9 +1,8 @@
 // Which verdict stands when this device and the service have both judged: nothing is green on this device's word alone.
 
-/** @typedef {import('./show.js').Verdict} Verdict */
+import { worst } from "../core/hit.js";
 
-/** The first one asked for stands (chalicelib/core/hit.py). @type {Verdict['outcome'][]} */
-const OUTCOMES = ["hold", "not_valid", "cannot_tell", "check", "accept_offline", "accept"];
+/** @typedef {import('./show.js').Verdict} Verdict */
 
 /**
  * 1 no answer: this device's verdict, never green    2 this device refused the signature, the service did not: one of the
@@ -19,4 +18,4 @@ export function both(here, answer, ahead = false) {
 }
 
 /** @param {Verdict} one @param {Verdict} other */
-const worse = (one, other) => (OUTCOMES.indexOf(one.outcome) <= OUTCOMES.indexOf(other.outcome) ? one : other);
+const worse = (one, other) => (worst([one.outcome, other.outcome]) === one.outcome ? one : other);
