@@ -26,8 +26,8 @@ from chalicelib.core.validity import VALIDITY, day, latest
 TEXT_AT_MOST = 2000
 # What may be odd, in the order in which it is told. `used_before` and `issuer_denies` are the ones to hold for.
 REMARKS = (
-    "used_before", "issuer_denies", "issuer_differs", "number_unusual", "number_other_country", "party_has_codes",
-    "exporter_elsewhere",
+    "used_before", "issuer_denies", "issuer_differs", "surplus", "number_unusual", "number_other_country",
+    "party_has_codes", "exporter_elsewhere",
     "expired", "not_yet_valid", "valid_too_long", "not_for_us", "no_import_permit", "unknown_species",
     "appendix_differs", "no_seal",
 )  # fmt: skip
@@ -194,12 +194,12 @@ def must_retain(paper: ForeignPaper) -> bool:
 
 
 def remarks(
-    paper: ForeignPaper, listing: Listing, *, used: bool, has_codes: bool, today: date, ours: str
+    paper: ForeignPaper, listing: Listing, *, used: bool, surplus: bool, has_codes: bool, today: date, ours: str
 ) -> tuple[str, ...]:
-    """What is odd about it, by the names of `REMARKS`. `used`: another use of this number counts."""
-    found = set(_remarks(paper, listing, has_codes=has_codes, today=today, ours=ours)) | (
-        {"used_before"} if used else set()
-    )
+    """What is odd about it, by the names of `REMARKS`. `used`: another use of this number counts; `surplus`: more
+    arrived under it than stands on it (U2 of a code)."""
+    found = set(_remarks(paper, listing, has_codes=has_codes, today=today, ours=ours))
+    found |= {name for name, holds in (("used_before", used), ("surplus", surplus)) if holds}
     return tuple(name for name in REMARKS if name in found)
 
 

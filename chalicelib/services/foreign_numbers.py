@@ -18,7 +18,7 @@ from chalicelib.core import filing
 from chalicelib.core.codes import KINDS
 from chalicelib.core.foreign_number import counted_as
 from chalicelib.core.foreign_paper import ForeignPaper
-from chalicelib.core.ledger import Allowance, Use
+from chalicelib.core.ledger import Allowance, Posts, Use, surplus
 from chalicelib.core.legacy_number import TAMGA
 from chalicelib.ports import Key, PermitRegister, Put, Row
 from chalicelib.services import store
@@ -104,6 +104,12 @@ class Number:
         own = [use for use in self.papers if use.event_id == paper_id and use.kind == "import" and use.counts]
         found = [use for use in imports if not own or "conflict" in {own[0].result, use.result}]
         return tuple(sorted(found, key=lambda use: (use.at, use.event_id)))
+
+    def surplus(self, paper: ForeignPaper, posts: Posts) -> bool:
+        """Whether more arrived in parts than stands on the paper. Where it was read otherwise nobody can say."""
+        allowed = self.allowed(paper.allowed)
+        many = KINDS[self.kind(paper.record["document_type"])].many_crossings
+        return bool(allowed) and not many and bool(surplus(self.uses, allowed, posts))
 
     def with_paper(self, paper: ForeignPaper) -> Number:
         if paper.use is None:

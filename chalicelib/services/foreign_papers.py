@@ -106,8 +106,9 @@ def need_sight(actor: Actor, paper: ForeignPaper) -> None:
 
 def told(paper: ForeignPaper, *, register: PermitRegister, checker: Checker, listing: Listing, now: int) -> Told:
     number = number_of(paper.issuer, paper.number, register)
+    used = bool(number.against(paper))  # says enough where two papers were used
     odd = remarks(
-        paper, listing, used=bool(number.against(paper)),
+        paper, listing, used=used, surplus=not used and number.surplus(paper, checker.posts),
         has_codes=checker.trust.list_for(paper.issuer) is not None, today=checker.stage.today(now),
         ours=checker.stage.issuer,
     )  # fmt: skip

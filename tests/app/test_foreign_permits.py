@@ -251,3 +251,17 @@ def test_a_hit_reaches_the_desks_though_another_told_of_the_second_use_at_that_m
     office.register = plain
     told = ok(get("/v1/alerts", token="a-enforcement"))["items"]
     assert sorted(each["kind"] for each in told) == ["hold", "watch"]
+
+
+def test_parts_that_are_more_than_stands_on_the_paper_are_kept_and_told(office: MemoryOffice) -> None:
+    parts = [recorded(office, endorsed={**USE, "lines": [{"line": "A", "quantity": part}]}) for part in ("1", "1")]
+    assert [each["remarks"] for each in parts] == [[], []]
+    other = [
+        recorded(office, number="KZ-9/2026", endorsed={**USE, "lines": [{"line": "A", "quantity": part}]})
+        for part in ("1", "2")
+    ]
+    assert [(each["remarks"], each["endorsed"]["result"]) for each in other] == [
+        ([], "accepted"), (["surplus"], "accepted"),
+    ]  # fmt: skip
+    first = ok(get(f"/v1/foreign-permits/{other[0]['id']}", token="preparer"))
+    assert (first["remarks"], first["flagged"]) == (["surplus"], False)

@@ -8,6 +8,7 @@ export function remarkWord(remark) {
     used_before: t("A permit with this number was used before: hold, and ask the issuing country."),
     issuer_denies: t("The issuing country says that it did not issue this."),
     issuer_differs: t("The issuing country holds other particulars: compare."),
+    surplus: t("More arrived under this number, in parts, than stands on the paper: compare, and ask the issuing country."),
     number_unusual: t("Numbers of this country look otherwise: look twice."),
     number_other_country: t("The number names another country: look twice."),
     party_has_codes: t("This country prints codes that can be checked: look for one."),
