@@ -137,7 +137,7 @@ def everything_there_is(office: MemoryOffice) -> list[str]:
         f"#/quotas/{quota['id']}", "#/stamps", f"#/stamps/{run}", "#/deputies", "#/experts",
         f"#/experts/{question['id']}", "#/reports", "#/foreign", f"#/foreign/{paper['id']}", "#/cases",
         f"#/cases/{case['id']}", "#/cases/new", "#/alerts", "#/watch", f"#/watch/{entry['id']}", "#/patterns",
-        f"#/patterns/{flag['id']}", "#/operations", "#/devices", "#/duty", "#/enquiry",
+        f"#/patterns/{flag['id']}", "#/operations", "#/devices", "#/duty", "#/enquiry", "#/species",
     ]  # fmt: skip
 
 
