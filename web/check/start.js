@@ -4,7 +4,6 @@ import { exampleNumber } from "../shared/frame.js";
 import { t } from "../shared/i18n.js";
 import { icon } from "../shared/icons.js";
 import { html } from "../shared/view.js";
-import { FileTrouble, fileWord, prepared } from "../shared/picture.js";
 
 /** @typedef {import('./main.js').State} State @typedef {import('./main.js').Actions} Actions */
 
@@ -96,14 +95,24 @@ async function choose(event, actions) {
   preparing = true;
   actions.redraw();
   try {
-    const ready = await prepared(file);
-    actions.check({ way: "file", file: ready });
-  } catch (error) {
-    if (!(error instanceof FileTrouble)) throw error;
-    wrong.file = fileWord(error);
+    const ready = await sendable(file);
+    if (typeof ready === "string") wrong.file = ready;
+    else actions.check({ way: "file", file: ready });
   } finally {
     preparing = false;
     actions.redraw();
+  }
+}
+
+/** The file as it is sent, or why it cannot be; who has no file does not load how it is made. @param {File} file @returns {Promise<Blob | string>} */
+async function sendable(file) {
+  const pictures = await import("../shared/picture.js").catch(() => null);
+  if (!pictures) return t("There is no connection, or the service does not answer.");
+  try {
+    return await pictures.prepared(file);
+  } catch (error) {
+    if (!(error instanceof pictures.FileTrouble)) throw error;
+    return pictures.fileWord(error);
   }
 }
 
