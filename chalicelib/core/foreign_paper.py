@@ -53,6 +53,7 @@ class Endorsed:
     entered_at: int | None = None  # stamped by hand at `at`, entered then
     confirmed_by: str | None = None
     confirmed_by_name: str | None = None
+    brought_by: str | None = None  # who sent it in the name of `by`
 
     @property
     def stands(self) -> bool:
@@ -116,6 +117,7 @@ class ForeignPaper:
             lines=tuple(UsedLine(letter, quantity) for letter, quantity in done.lines),
             transport_document=done.transport_document, result=done.result, late=done.late,
             recorded="live" if done.entered_at is None else "paper", confirmed_by=done.confirmed_by,
+            brought_by=done.brought_by,
             received_at=max(self.received_at, done.at, done.entered_at or 0),
             withdrawn=Withdrawal(self.id, undone["at"], undone["by"], undone["reason"]) if undone else None,
         )  # fmt: skip

@@ -115,6 +115,7 @@ class Actor:
     """Who asks: the token's subject, a name to record, roles, and the posts the person is assigned to.
 
     `deputy_for`: the approver whose role they have today (`core/deputies.py`), and that person's name.
+    `brought_by`: who sends what they recorded offline; `vouched`: on that person's word and rights alone.
     """
 
     id: str
@@ -123,11 +124,18 @@ class Actor:
     posts: frozenset[str] = frozenset()
     deputy_for: str = ""
     deputy_for_name: str = ""
+    brought_by: str = ""
+    vouched: bool = False
 
     @property
     def persons(self) -> set[str]:
         """Whose hands theirs are when two people are asked for: their own, and whom they stand in for."""
         return {self.id, self.deputy_for} - {""}
+
+    @property
+    def brought(self) -> dict[str, str]:
+        """What a history tells of it."""
+        return {"brought_by": self.brought_by} if self.brought_by else {}
 
     def lent(self, operation: str) -> bool:
         """Whether they may do this only as somebody's deputy."""

@@ -215,7 +215,7 @@ def _told(call: Call, found: Told) -> dict[str, Any]:
         and done is not None
         and done.stands
         and done.result == "pending"
-        and done.by != call.actor.id,
+        and call.actor.id not in {done.by, done.brought_by},
         "withdraw": withdraw_foreign.may_withdraw(paper, call.actor, call.office.posts, call.now),
         "ask": call.actor.may("ask_issuer"),
         "answer": call.actor.may("ask_issuer") and bool(paper.enquiries),

@@ -53,7 +53,9 @@ def ask(
             register.commit(
                 expert_questions.put(question),
                 expert_questions.mail(question, now),
-                Put(store.event_key(asked.event_id), {**mark, "expert_question": question.id}, expect=0),
+                Put(
+                    store.event_key(asked.event_id), {**mark, **actor.brought, "expert_question": question.id}, expect=0
+                ),
             )
         except Conflict:
             continue

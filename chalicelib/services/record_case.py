@@ -66,7 +66,7 @@ def record(
     for _ in range(store.TRIES):
         try:
             register.commit(
-                *cases.puts(case, actor, now, "record", people=True),
+                *cases.puts(case, actor, now, "record", people=True, detail=actor.brought),
                 Put(store.event_key(case.id), {**mark, "case": case.id}, expect=0),
                 *alerts.of_case(
                     case.id, case.post, actor, case.record["goods"], _seen(case), register=register, now=now

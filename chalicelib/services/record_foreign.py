@@ -98,6 +98,7 @@ def record(
         if (stored := register.get(store.event_key(asked.event_id))) is not None:  # 1
             return _same(stored, mark, register), False
         assigned(actor, asked.post, checker.posts)  # 2
+        told = {"endorsed": asked.endorsed is not None, **actor.brought}
         number = core.checked(
             asked.issuer, asked.number, asked.issued_on, asked.note, asked.permit, ours=checker.stage.issuer
         )  # 3
@@ -121,7 +122,7 @@ def record(
         known = known.with_paper(paper)
         try:
             register.commit(  # 5
-                *foreign_papers.puts(paper, actor, now, "record", {"endorsed": asked.endorsed is not None}),
+                *foreign_papers.puts(paper, actor, now, "record", told),
                 known.put(),
                 Put(store.event_key(asked.event_id), {**mark, "foreign_permit": paper.id}, expect=0),
                 *_day_line(paper, known),
@@ -217,6 +218,7 @@ def _used(
         at=at if stamped is None else stamped, post=paper.post, by=actor.id, by_name=actor.name, lines=using.lines,
         transport_document=using.transport_document, retained=using.retained, late=late,
         result="accepted" if stamped is None else "pending", entered_at=None if stamped is None else now,
+        brought_by=actor.brought_by or None,
     )  # fmt: skip
     made = replace(paper, endorsed=done)
     use = made.use
@@ -227,7 +229,8 @@ def _used(
         known.check_room(kind, made, use)
         return made
     if offline:
-        made = replace(made, endorsed=replace(done, result=ledger.settle(kind, others, use, allowed, checker.posts)))
+        settled = "pending" if actor.vouched else ledger.settle(kind, others, use, allowed, checker.posts)
+        made = replace(made, endorsed=replace(done, result=settled))
         known.check_room(kind, made, use)
         return made
     try:

@@ -87,7 +87,7 @@ def keep_scan(
 ) -> None:  # fmt: skip
     """Store the event and, for a genuine permit, its line in the permit's scans. No unverified field is kept."""
     permit = found.permit
-    event: dict[str, Any] = {**mark, "outcome": found.outcome, "codes": list(found.codes), "at": now}
+    event: dict[str, Any] = {**mark, **actor.brought, "outcome": found.outcome, "codes": list(found.codes), "at": now}
     puts = list(
         alerts.of_permit(
             asked.event_id, asked.post, actor, permit, outcome=found.outcome, codes=found.codes, register=register,

@@ -25,13 +25,14 @@ from chalicelib.core.errors import (
     TooMany,
     Unavailable,
 )
-from chalicelib.core.ledger import Posts, Use
+from chalicelib.core.ledger import Use
 from chalicelib.core.listing import Listing
 from chalicelib.core.roles import Actor
 from chalicelib.core.verdict import Context
 from chalicelib.ports import Conflict, PermitRegister, Put, Row
 from chalicelib.services import alerts, store, sync_records
 from chalicelib.services.accounts import Account, open_account
+from chalicelib.services.brought_in import standing
 from chalicelib.services.devices import AGAIN, BACKLOG, Device, check_signature, load_device, note_batch
 from chalicelib.services.endorse_permit import (
     Endorsement,
@@ -155,6 +156,8 @@ def _one(
             return {"event_id": event_id, "result": "rejected", "problem": Forbidden.slug, "detail": LOST, "kept": True}
         if not isinstance(asked, tuple) and asked.post != device.post:
             raise Forbidden("The device belongs to another post.")
+        if not isinstance(asked, tuple):
+            officer = standing(asked, officer, uploader, checker.posts)
         if isinstance(asked, sync_records.RECORDS):
             late = _late(asked.recorded_at, device, now)
             return sync_records.keep(
@@ -197,7 +200,8 @@ def _endorse(
     well_formed(asked)
     if (stored := register.get(store.event_key(asked.event_id))) is not None:  # 1
         return _told_again(asked, stored, mark_of(asked, officer, *named(asked, checker.stage)))
-    vouched = _vouched(asked, officer, uploader, checker.posts)  # 2
+    officer.need("endorse")  # 2
+    may_endorse(asked, officer, checker.posts)
     text, read = resolve(asked, uploader, register=register, checker=checker, now=now)  # 3
     permit = read.permit
     mark = mark_of(asked, officer, permit.issuer, permit.number)
@@ -209,12 +213,11 @@ def _endorse(
             raise NoMatch("The register does not know this permit.")
         late = _late(asked.endorsed_at, device, now)
         use = as_use(asked, permit, officer, checker.stage, now, offline=True, late=late)
-        if uploader.id != officer.id:
-            use = replace(use, brought_by=uploader.id)
+        use = replace(use, brought_by=officer.brought_by or None)
         listed: tuple[Put, ...] = ()
         if told_until is not None:
             account, listed = heard_before(account, use, checker=checker, told_until=told_until, now=now)
-        waits = vouched or asked.recorded == "paper"  # it counts only once a second person confirmed it
+        waits = officer.vouched or asked.recorded == "paper"  # it counts only once a second person confirmed it
         if not waits:
             account = account.told_now(use, now)
         used_lines.check_lines(use.lines, account.allowed, "import")  # 4: what left has left, however much
@@ -252,22 +255,6 @@ def _endorse(
         told = "stored" if use.result in {"accepted", "pending"} else use.result
         return {"event_id": asked.event_id, "result": told, "receipt": receipt}
     raise Unavailable("Others are using this permit; send it again.")
-
-
-def _vouched(asked: Endorsement, officer: Actor, uploader: Actor, posts: Posts) -> bool:
-    """Whether it stands on the word of who brings it: the officer that it names may not endorse there, or not any more.
-
-    It has happened, and an officer who left since is no reason to forget it. Raises `Forbidden` where neither may.
-    """
-    try:
-        officer.need("endorse")
-        may_endorse(asked, officer, posts)
-    except Forbidden:
-        if uploader.id == officer.id:
-            raise
-        may_endorse(asked, uploader, posts)
-        return True
-    return False
 
 
 def _told_again(asked: Endorsement, stored: Row, mark: Mapping[str, str]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from chalicelib.services.record_case import CaseRecord
 from chalicelib.services.record_foreign import ForeignRecord
 from chalicelib.services.verify_permit import Checker
 
+OPERATION_OF = {ForeignRecord: "record_foreign", CaseRecord: "open_case", Question: "ask_expert"}
 RECORDS = (ForeignRecord, CaseRecord, Question)
 Recorded = ForeignRecord | CaseRecord | Question
 

@@ -1,0 +1,82 @@
+"""What an officer wrote down offline who has left the post since: a colleague's device brings it in, and it is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import border
+import pytest
+from desk import ok
+from enforcing import USE, found, paper, question
+from http_client import get, post
+from life import issued
+from office import MemoryOffice
+
+from chalicelib.core.roles import Actor
+from chalicelib.edges.synced import synced
+from chalicelib.edges.times import to_text
+from chalicelib.services import store, sync_events
+
+LEFT = replace(border.CHINARA, posts=frozenset({"osh-airport"}))
+NOT_OF_ITS_BODY = replace(border.CHINARA, roles=frozenset({"inspector"}))
+
+
+def brought(
+    office: MemoryOffice, event: Mapping[str, Any], officer: Actor = LEFT, by: Actor = border.AIZADA
+) -> dict[str, Any]:
+    phone = border.Phone(office, "dostuk")
+    named = {**event, "officer": officer.id}
+    (answer,) = sync_events.sync(
+        phone.id, [named], phone.sign([named]), synced, by, register=office.register,
+        checker=office.checker(), listing=office.listing, person={officer.id: officer}.__getitem__, now=office.now,
+    )  # fmt: skip
+    return answer
+
+
+@pytest.mark.parametrize("officer", [LEFT, NOT_OF_ITS_BODY])
+def test_the_use_of_another_partys_paper_waits_for_a_second_person(office: MemoryOffice, officer: Actor) -> None:
+    event = {**paper(endorsed=USE), "kind": "foreign_permit"}
+    assert [brought(office, event, officer)["result"] for _ in range(2)] == ["stored", "duplicate"]
+    one = f"/v1/foreign-permits/{event['event_id']}"
+    kept = ok(get(one, token="aizada"))
+    assert (kept["endorsed"]["result"], kept["endorsed"]["officer"]) == ("pending", "Chinara")
+    assert "confirm" not in kept["steps"]
+    assert post(f"{one}/confirm", {}, token="aizada").slug == "two-people"
+    assert ok(post(f"{one}/confirm", {}, token="bekzat"))["endorsed"]["result"] == "accepted"
+    (first, _) = ok(get(f"{one}/history", token="bekzat"))["items"]
+    assert first["detail"]["brought_by"] == border.AIZADA.id
+
+
+def test_a_paper_that_uses_nothing_a_case_and_a_question_are_kept_with_who_brought_them(office: MemoryOffice) -> None:
+    body = found()
+    events = [
+        {**paper(), "kind": "foreign_permit"},
+        {**body, "kind": "case", "case_kind": body["kind"]},
+        {**question(), "kind": "expert_question"},
+    ]
+    for event in events:
+        assert [brought(office, event)["result"] for _ in range(2)] == ["stored", "duplicate"]
+    ok(get(f"/v1/foreign-permits/{events[0]['event_id']}", token="preparer"))
+    case = f"/v1/cases/{events[1]['event_id']}"
+    assert ok(get(case, token="a-enforcement"))["officer"] == "Chinara"
+    assert ok(get(f"{case}/history", token="a-enforcement"))["items"][0]["detail"] == {"brought_by": "u-aizada"}
+    assert len(ok(get("/v1/expert-questions", token="scientist"))["items"]) == 1
+    row = office.register.get(store.event_key(str(events[2]["event_id"])))
+    assert row is not None
+    assert row.data["brought_by"] == "u-aizada"
+
+
+def test_a_scan_of_theirs_is_kept_and_told_again(office: MemoryOffice) -> None:
+    event = {
+        "kind": "scan", "event_id": border.new_uuid(), "qr": issued(office).tokens[0], "post": "dostuk",
+        "scanned_at": to_text(office.now), "direction": "export", "goods_present": True,
+    }  # fmt: skip
+    assert [brought(office, event)["result"] for _ in range(2)] == ["stored", "duplicate"]
+
+
+def test_who_brings_it_has_to_have_the_right(office: MemoryOffice) -> None:
+    event = {**paper(endorsed=USE), "kind": "foreign_permit"}
+    answer = brought(office, event, by=border.INSPECTOR)
+    assert (answer["result"], answer["problem"]) == ("rejected", "forbidden")
