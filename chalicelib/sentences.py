@@ -35,6 +35,11 @@ OUTCOMES: Final[Mapping[str, Variants]] = {
             "Now compare the goods."
         ),
     ),
+    "accept waiting": (
+        N_(
+            "Document in order; a stamp from the border waits for confirmation. Look at block 14 and compare the goods."
+        ),
+    ),
     "accept_offline": (
         N_("Genuine; whether used elsewhere since {when} is not known."),
         N_("Genuine; whether used elsewhere is not known."),

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from chalicelib import words
 from chalicelib.core.codes import KINDS
 from chalicelib.core.hit import Hit
+from chalicelib.core.ledger import uncounted
 from chalicelib.core.verdict import Verdict
 
 
@@ -87,11 +88,14 @@ def _quantities(lines: Iterable[tuple[str, str]]) -> str:
 
 
 def _accepted(verdict: Verdict, reader: Reader, direction: str) -> tuple[str, dict[str, str]]:
-    """Which `accept` it is: for many crossings, left and arriving, not yet endorsed, or plainly unused."""
+    """Which `accept` it is: for many crossings, left and arriving, stamped but not confirmed, not yet endorsed, or
+    plainly unused."""
     kind = verdict.permit.kind if verdict.permit else "I"
     if KINDS[kind].many_crossings:
         return "crossing", {}
     left = [use for use in verdict.uses if use.counts and use.kind == "export"]
+    if not left and uncounted(verdict.uses) == "waiting":
+        return "waiting", {}
     if not left:
         return ("before" if direction == "none" and kind != "I" else ""), {}
     use = min(left, key=lambda use: (use.at, use.event_id))

@@ -134,6 +134,14 @@ def use_of(kind: str, uses: Iterable[Use]) -> str:
     return "exported" if "export" in directions and kind != "I" else "unused"
 
 
+def uncounted(uses: Iterable[Use]) -> str | None:
+    """waiting: an endorsement waits for its second person; else withdrawn: one was undone; None: all count."""
+    kept = [use for use in uses if not use.counts]
+    if any(use.withdrawn is None for use in kept):
+        return "waiting"
+    return "withdrawn" if kept else None
+
+
 def first(uses: Iterable[Use], *directions: str) -> Use | None:
     """The smallest (at, event_id) among the uses that count in these directions."""
     return min((u for u in uses if u.counts and u.kind in directions), key=lambda u: (u.at, u.event_id), default=None)

@@ -26,7 +26,8 @@ _OTHER = maybe(members({"id": TEXT, "number": maybe(TEXT)}))
 USE = one_of(("unused", "exported", "imported"))
 _WHO = members({"id": TEXT, "name": TEXT})
 _ENTRY = {
-    "id": TEXT, "state": one_of(STATES), "use": USE, "expired": FLAG, "number": maybe(TEXT),
+    "id": TEXT, "state": one_of(STATES), "use": USE,
+    "uncounted": maybe(one_of(("waiting", "withdrawn"))), "expired": FLAG, "number": maybe(TEXT),
 }  # fmt: skip
 _SPECIES_LIST = {
     "digest": TEXT, "state": one_of(("proposed", "published", "rejected")), "taxa": NUMBER, "as_of": DAY,

@@ -15,7 +15,7 @@ from chalicelib import tables, verdict_words, words
 from chalicelib.core import rules
 from chalicelib.core.dossier import Dossier
 from chalicelib.core.hit import CHECKS, Hit
-from chalicelib.core.ledger import Posts, Use, use_of
+from chalicelib.core.ledger import Posts, Use, uncounted, use_of
 from chalicelib.core.overrides import in_force
 from chalicelib.core.permit import APPENDIX_NAMES, LEGACY, Permit, TokenLine, TokenSource, from_record, line_letter
 from chalicelib.core.stage import Stage
@@ -206,13 +206,9 @@ def dossier(item: Dossier, now: int, *, reader: Reader | None = None) -> dict[st
     """A permit's answer: the request's fields as they stand, and beside them what became of it."""
     shown: dict[str, Any] = {
         **item.record,
-        "id": item.id,
+        **_standing(item, now),
         "version": item.version,
-        "state": item.state,
-        "use": item.use,
-        "expired": item.expires_at is not None and now >= item.expires_at,
         "digest": item.digest,
-        "number": item.number,
         "creator": item.creator,
         "created_at": to_text(item.created_at),
         "submitted_at": _time(item.submitted_at),
@@ -276,11 +272,7 @@ def entry(item: Dossier, now: int) -> dict[str, Any]:
     """One row of a list."""
     lines = item.record.get("lines", ())
     return {
-        "id": item.id,
-        "state": item.state,
-        "use": item.use,
-        "expired": item.expires_at is not None and now >= item.expires_at,
-        "number": item.number,
+        **_standing(item, now),
         "document_type": item.record.get("document_type"),
         "valid_until": item.record.get("valid_until"),
         "form": item.record.get("form"),
@@ -290,6 +282,17 @@ def entry(item: Dossier, now: int) -> dict[str, Any]:
         "created_at": to_text(item.created_at),
         "submitted_at": _time(item.submitted_at),
         "waiting_since": to_text(item.waiting_since),
+    }
+
+
+def _standing(item: Dossier, now: int) -> dict[str, Any]:
+    return {
+        "id": item.id,
+        "state": item.state,
+        "use": item.use,
+        "uncounted": uncounted(item.uses),
+        "expired": item.expires_at is not None and now >= item.expires_at,
+        "number": item.number,
     }
 
 

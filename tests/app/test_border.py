@@ -114,13 +114,15 @@ def test_undo_by_another_person(office: MemoryOffice) -> None:
     done = ok(post(path, undo, token="bekzat"))
     assert (done["undone"], done["use"]) == (body["event_id"], "unused")
     assert ok(post(path, undo, token="bekzat")) == done
+    assert [each["uncounted"] for each in get("/v1/permits", token="approver").json["items"]] == ["withdrawn"]
     assert "U7" in [code["code"] for code in ok(post("/v1/verify", {"qr": qr}))["codes"]]
 
 
 def test_a_paper_one_waits_for_a_second_person(office: MemoryOffice) -> None:
-    qr = issued()["qr"]
-    body = event(office, qr, recorded="paper")
+    made = issued()
+    body = event(office, made["qr"], recorded="paper")
     assert ok(post("/v1/endorsements", body, token="aizada"), 201)["result"] == "pending"
+    assert ok(get(f"/v1/permits/{made['id']}", token="approver"))["uncounted"] == "waiting"
     path = f"/v1/endorsements/{body['event_id']}"
     photo = ok(post(f"{path}/photo", data=PNG, content_type="image/png", token="aizada"), 201)
     assert ok(post(f"{path}/photo", data=PNG, content_type="image/png", token="aizada"), 201) == photo

@@ -83,6 +83,8 @@ def test_sentences(hit: Hit, direction: str, said: str) -> None:
         (verdict("accept"), "none", "Document in order, not endorsed for export yet: right before the goods leave, "
          "wrong on arrival. Now compare the goods."),
         (verdict("accept", kind="I"), "none", "Document in order and unused: now compare the goods."),
+        (verdict("accept", uses=(replace(LEFT, result="pending"),)), "none", "Document in order; a stamp from the "
+         "border waits for confirmation. Look at block 14 and compare the goods."),
         (verdict("accept", kind="OW", uses=(LEFT,)), "import",
          "Document in order, made for many crossings: now compare the goods."),
         (verdict("accept", uses=(LEFT,)), "import", "Left Manas Airport on 9 July 2026, 18:26 (UTC+6) "

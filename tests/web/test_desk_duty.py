@@ -41,7 +41,7 @@ def test_endorsed_by_telephone_for_a_post(open_page: Open) -> None:
 
 
 def test_a_late_paper_endorsement_waits_for_a_second_person(open_page: Open) -> None:
-    made = issued()
+    made = issued("applicant")
     page = desk(open_page, "aizada", "#/duty")
     look_up(page, made)
     page.get_by_label("How", exact=True).select_option("paper")
@@ -53,8 +53,16 @@ def test_a_late_paper_endorsement_waits_for_a_second_person(open_page: Open) -> 
     expect(page.get_by_text("a second person has confirmed it")).to_be_visible()
     page.get_by_role("button", name="Confirm this endorsement").click()
     expect(page.get_by_role("alert")).to_contain_text("another person does")
+    waits = "A stamp from the border waits for confirmation"
+    expect(desk(open_page, "approver", f"#/permit/{made['id']}").get_by_text(waits)).to_be_visible()
+    owners = open_page(f"/exporter/#{made['id']}", token="applicant")
+    expect(owners.get_by_role("heading", name=waits)).to_be_visible()
+    expect(owners.get_by_role("link", name="Give it back unused")).to_have_count(0)
+    owners.get_by_role("link", name="My applications and permits").click()
+    expect(owners.get_by_role("article").filter(has_text=made["number"])).to_contain_text(waits)
     page = desk(open_page, "bekzat", "#/duty")
     look_up(page, made)
+    expect(page.get_by_text(waits).first).to_be_visible()
     page.get_by_role("button", name="Confirm this endorsement").click()
     expect(page.get_by_text("Confirmed.")).to_be_visible()
     expect(page.get_by_role("button", name="Confirm this endorsement")).to_have_count(0)

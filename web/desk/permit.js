@@ -1,6 +1,7 @@
 // One permit on the desk: the form beside its papers, what the authorities found, what may be done with it, who did what.
 
 import { country, moment, t } from "../shared/i18n.js";
+import { kindWord, remark, waitsWord } from "../shared/permit-view.js";
 import { html, nothing } from "../shared/view.js";
 import { decideView, missingFindings } from "./decide.js";
 import { exchangedView } from "./exchanged.js";
@@ -51,6 +52,7 @@ function standing(permit) {
   const effect = effects[/** @type {keyof typeof effects} */ (permit.state)];
   return html`${effect ? html`<p class="note">${effect} ${permit.reason ? html`<br /><b>${t("Reason:")}</b> <span translate="no">${permit.reason}</span>` : nothing}</p>` : nothing}
     ${["returned", "refused"].includes(permit.state) && permit.reason ? html`<p class="note"><b>${t("Reason:")}</b> <span translate="no">${permit.reason}</span></p>` : nothing}
+    ${permit.uncounted === "waiting" ? html`<p class="note">${waitsWord()} ${t("Until then the register counts the permit as not used.")}</p>` : nothing}
     ${other(permit.replaces, t("It is to replace"))} ${other(permit.replaced_by, t("Replaced by"))}`;
 }
 
@@ -112,7 +114,7 @@ const uses = (permit) =>
     ? html`<section class="sheet" aria-labelledby="uses">
         <h2 id="uses">${t("At the border")}</h2>
         <ul class="plainlist">
-          ${permit.uses.map((use) => html`<li>${use.day} · ${use.post_name ?? use.post}: ${use.lines.map((line) => `${line.line} ${line.quantity}`).join(", ")} <span class="mono">${use.transport_document}</span></li>`)}
+          ${permit.uses.map((use) => html`<li><b>${kindWord(use.kind)}</b> · ${use.day} · ${use.post_name ?? use.post}: ${use.lines.map((line) => `${line.line} ${line.quantity}`).join(", ")} <span class="mono">${use.transport_document}</span> ${remark(use)}</li>`)}
         </ul>
       </section>`
     : nothing;

@@ -76,7 +76,7 @@ const history = (state) =>
 /** @param {Permit} permit @param {Actions} actions @param {State} state */
 const waysOut = (permit, actions, state) => html`<section class="rows">
   <button type="button" ?disabled=${state.busy} @click=${() => void actions.copy(permit)}>${t("Apply for the same again")}</button>
-  ${permit.state === "issued" && permit.use === "unused"
+  ${permit.state === "issued" && permit.use === "unused" && permit.uncounted !== "waiting"
     ? html`<a class="button" href="#${permit.id}/return">${t("Give it back unused")}</a> <a class="button" href="#${permit.id}/lost">${t("Report it lost or stolen")}</a>`
     : nothing}
 </section>`;
@@ -97,6 +97,9 @@ export function stepWords(action) {
     lost: t("Reported lost or stolen"),
     replaced: t("Replaced by another document"),
     endorse: t("Endorsed at the border"),
+    sync: t("Endorsed at the border"),
+    confirm: t("Endorsement confirmed"),
+    undo: t("Endorsement withdrawn"),
     attach: t("A paper was added"),
   };
   return words[/** @type {keyof typeof words} */ (action)] ?? "";

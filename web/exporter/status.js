@@ -5,7 +5,7 @@ import { expiresAt } from "../core/validity.js";
 import { day, t } from "../shared/i18n.js";
 
 /** @typedef {{state: string, use: string, expired: boolean, document_type?: string | null, valid_until?: string | null,
- *   form?: string, missing?: string | null}} Item */
+ *   form?: string, missing?: string | null, uncounted?: string | null}} Item */
 /** @typedef {'you' | 'ministry' | 'nobody'} Turn */
 
 const JOURNEY = 21; // days: clearance, veterinary papers, a flight and its delays; a reminder, not a rule
@@ -18,7 +18,7 @@ export function standing(item) {
 }
 
 /** @param {Item} item @returns {[string, string, Turn, boolean]} */
-function rows({ state, use, expired, form, missing }) {
+function rows({ state, use, expired, form, missing, uncounted }) {
   if (state === "draft") return [t("Not sent yet"), t("Answer what is open, then send it to the ministry."), "you", false];
   if (state === "submitted") return [t("Sent to the ministry"), t("The ministry examines it and may ask you for more. Look here from time to time."), "ministry", false];
   if (state === "returned") return [t("Sent back to you"), t("Correct what the ministry asks for, then send it again."), "you", false];
@@ -32,8 +32,11 @@ function rows({ state, use, expired, form, missing }) {
   if (state === "void") return [t("Void"), t("Do not use it."), "nobody", true];
   if (use === "imported") return [t("Used: the goods arrived"), t("Nothing more to do."), "nobody", true];
   if (use === "exported") return [t("Used: the goods left"), t("The receiver’s customs take the document over."), "nobody", false];
+  if (uncounted === "waiting")
+    return [t("A stamp from the border waits for confirmation"), t("A second officer confirms it. Do not use the document for other goods."), "ministry", false];
   if (expired) return [t("Expired, not used"), t("Bring the paper back to the ministry. For other goods apply anew."), "you", true];
   const fetch = form === "electronic" ? t("Download and print it; it goes with the goods.") : t("Fetch the stamped original from the ministry; it goes with the goods.");
+  if (uncounted === "withdrawn") return [t("Issued; its endorsement at the border was withdrawn"), fetch, "you", false];
   return [t("Issued, not used yet"), fetch, "you", false];
 }
 

@@ -70,7 +70,7 @@ const source = (from) =>
 export const registerSide = (permit, register) => html`<section class="sheet">
   <h2>${t("In the register")}</h2>
   <dl class="facts">
-    ${fact(t("State"), stateWord(register.state))} ${fact(t("Use"), useWord(register.use))}
+    ${fact(t("State"), stateWord(register.state))} ${fact(t("Use"), html`${useWord(register.use)}${stampWaits(register.uses) ? html`<br /><b>${waitsWord()}</b>` : nothing}`)}
     ${register.replaced_by ? fact(t("Replaced by"), html`<span class="mono">${register.replaced_by}</span>`) : nothing}
   </dl>
   ${register.uses.length === 0 ? html`<p>${t("Nothing was endorsed yet.")}</p>` : usesTable(permit, register.uses)}
@@ -82,7 +82,7 @@ const usesTable = (permit, uses) => html`<h3>${t("Endorsed at the border")}</h3>
     (use) => html`<div class="use">
       <p>
         <b>${kindWord(use.kind)}</b> · ${day(use.day)} · ${named("posts", use.post)}${use.transport_document ? html` · <span class="mono">${use.transport_document}</span>` : nothing}
-        ${use.withdrawn ? html`<br /><b>${t("Withdrawn later")}</b>` : nothing} ${remark(use)}
+        ${remark(use)}
       </p>
       <div class="scroll" tabindex="0" role="group" aria-label=${t("Permitted and moved, line by line")}>
         <table>
@@ -110,16 +110,22 @@ const usesTable = (permit, uses) => html`<h3>${t("Endorsed at the border")}</h3>
     </div>`,
   )}`;
 
+/** Whether a stamp on paper was entered that nobody confirmed yet: until then it counts as no use. @param {UseShown[]} uses */
+const stampWaits = (uses) => uses.some((use) => use.result === "pending" && !use.withdrawn);
+
+export const waitsWord = () => t("A stamp from the border waits for confirmation by a second officer.");
+
 /** @param {UseShown} use */
-const remark = (use) =>
-  use.result === "conflict"
+export const remark = (use) =>
+  html`${use.withdrawn ? html`<br /><b>${t("Withdrawn later")}</b>` : nothing}
+  ${use.result === "conflict"
     ? html`<br /><b>${t("Contradicts another endorsement")}</b>`
-    : use.result === "pending"
+    : use.result === "pending" && !use.withdrawn
       ? html`<br />${t("Waits for a second person")}`
-      : nothing;
+      : nothing}`;
 
 /** @param {string} kind */
-function kindWord(kind) {
+export function kindWord(kind) {
   const words = { export: t("Left"), import: t("Arrived"), transit: t("Passed in transit"), return: t("Came back") };
   return words[/** @type {keyof typeof words} */ (kind)] ?? kind;
 }
