@@ -28,7 +28,8 @@ AGAIN = 3600  # seconds in which the same paper at the same post raises no secon
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """`step`: of the ladder; `due`: when it moves on if nobody has answered; `acknowledged`: by whom, first to last."""
+    """`step`: of the ladder; `due`: when it moves on if nobody has answered; `acknowledged`: by whom, first to last;
+    `raised_by`: the ids of whose act it tells of, and of who brought that in. Their own word stops nothing."""
 
     id: str
     kind: str
@@ -36,6 +37,7 @@ class Alert:
     post: str
     due: int
     officer: str = ""
+    raised_by: tuple[str, ...] = ()
     outcome: str = ""
     codes: tuple[str, ...] = ()
     permit: Mapping[str, Any] | None = None
@@ -54,7 +56,7 @@ class Alert:
 
     @property
     def open(self) -> bool:
-        return not self.acknowledged
+        return all(each["by"] in self.raised_by for each in self.acknowledged)
 
     @property
     def unheard(self) -> bool:

@@ -72,7 +72,7 @@ def of_permit(
     """What a scan or an endorsement raises: a hold, a hit of the watch-list, both or nothing. Of a code that is not
     genuine (`text`) nothing is kept but where, by which check, and its digest."""
     made: list[Put] = []
-    facts: dict[str, Any] = {"officer": officer.name, "outcome": outcome, "codes": tuple(codes)}
+    facts: dict[str, Any] = {**_by(officer), "outcome": outcome, "codes": tuple(codes)}
     seen = Seen(vehicles=vehicles)
     if permit is not None:
         marks = tuple(line.marks for line in permit.lines if isinstance(line.marks, str))
@@ -107,7 +107,7 @@ def of_paper(
 ) -> tuple[Put, ...]:  # fmt: skip
     """What another Party's paper raises; it is not verified, and the alert says so by having no goods."""
     permit = {"issuer": issuer, "number": number, "unverified": True}
-    facts: dict[str, Any] = {"officer": officer.name, "permit": permit}
+    facts: dict[str, Any] = {**_by(officer), "permit": permit}
     made: list[Put] = []
     if used_before:
         name = Key(f"ALERT-LAST#{issuer}", number)
@@ -122,9 +122,13 @@ def of_case(
 ) -> tuple[Put, ...]:  # fmt: skip
     names = ("scientific_name", "common_name", "term", "quantity", "unit")
     lines = tuple({name: line[name] for name in names if line.get(name)} for line in goods)
-    facts = {"officer": officer.name, "case": case_id, "goods": lines}
+    facts = {**_by(officer), "case": case_id, "goods": lines}
     made = puts(core.raised("case", case_id, now, post, **facts), now, mails=sharing.AGENCIES)
     return (*made, *of_watch(case_id, post, seen, facts, register=register, now=now))
+
+
+def _by(officer: Actor) -> dict[str, Any]:
+    return {"officer": officer.name, "raised_by": (officer.id, *officer.brought.values())}
 
 
 def _digest(*texts: str) -> str:
@@ -166,7 +170,8 @@ def seen(alert_id: str, actor: Actor, *, register: PermitRegister) -> dict[str, 
 
 def shown(alert: Alert, actor: Actor) -> dict[str, Any]:
     """What this person's agencies may see."""
-    steps = ["acknowledge"] if actor.may("acknowledge") else []
+    said = any(each["by"] == actor.id for each in alert.acknowledged)
+    steps = ["acknowledge"] if actor.may("acknowledge") and not said else []
     steps += ["share"] if actor.may("share_abroad") else []
     return sharing.shown({**core.whole(alert), "steps": steps}, sharing.agencies_of(actor))
 
@@ -189,7 +194,10 @@ def listed(
 
 
 def acknowledge(alert_id: str, note: str, actor: Actor, *, register: PermitRegister, now: int) -> dict[str, Any]:
-    """By name and agency; it moves on no more. The same person again changes nothing."""
+    """By name and agency; it moves on no more, unless they raised it. The same person again changes nothing.
+
+    Who raised it may be whom it is about: what they say is kept and read, and the next desk is told all the same.
+    """
     actor.need("acknowledge")
     if faults := tuple(text_faults("note", note, 500)):
         raise Invalid(*faults)

@@ -211,6 +211,23 @@ def test_it_is_answered_by_name_and_stops(office: MemoryOffice) -> None:
     assert post(path, {"note": "\u202e"}, token="bekzat").slug == "invalid"
 
 
+def test_the_word_of_who_raised_it_is_kept_and_it_goes_on(office: MemoryOffice) -> None:
+    scan(suspended())
+    phone, body = border.Phone(office, "dostuk"), found()
+    event = {**body, "kind": "case", "case_kind": body["kind"], "officer": "u-bekzat"}
+    sync_events.sync(phone.id, [event], phone.sign([event]), synced, border.AIZADA, register=office.register,
+                     checker=office.checker(), listing=office.listing, person=border.PEOPLE.__getitem__,
+                     now=office.now)  # fmt: skip
+    case, hold = (f"/v1/alerts/{each['id']}/acknowledge" for each in told(open="true"))
+    for path, raiser in ((hold, "bekzat"), (case, "bekzat"), (case, "aizada")):
+        said = ok(post(path, {"note": "A mistake."}, token=raiser))
+        assert (said["state"], said["acknowledged"][-1]["note"], said["steps"]) == ("open", "A mistake.", [])
+    office.later(DAY)
+    assert escalate(register=office.register, now=office.now) == 2
+    assert [ok(post(path, {}, token=POLICE))["state"] for path in (hold, case)] == ["acknowledged"] * 2
+    assert told(open="true") == []
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_unanswered_it_goes_on_desk_by_desk_and_is_not_lost(office: MemoryOffice, kind: str) -> None:
     if kind == "hold":

@@ -28,7 +28,7 @@ const one = (state, each, actions) => html`<section class="sheet rows" id="alert
   ${alertText(each, state.stage.zone)}
   ${each.case ? html`<p><a href="#/cases/${each.case}">${t("The case")}</a></p>` : nothing}
   ${
-    each.steps.includes("acknowledge") && !each.acknowledged?.some(({ by }) => by === state.me?.id)
+    each.steps.includes("acknowledge")
       ? html`<form class="find" @submit=${sent((entered) => actions.answerAlert(each.id, entered.note))}>
           <div><label for="note-${each.id}">${t("What you are doing about it")}</label><input type="text" id="note-${each.id}" name="note" maxlength="500" autocomplete="off" /></div>
           <button type="submit" class="main" ?disabled=${state.busy}>${t("Send the answer")}</button>

@@ -33,16 +33,16 @@ export function alertActions({ state, draw }) {
 }
 
 /** @param {State} state */
-export const openCount = (state) => state.alerts.filter((each) => !each.acknowledged?.length).length;
+export const openCount = (state) => state.alerts.filter((each) => each.state === "open").length;
 
 /** @param {State} state @param {Actions} actions */
 export const alertsView = (state, actions) => html`
   <h1 tabindex="-1">${t("Alerts")}</h1>
-  <p>${t("Whoever answers does so by name; until then it goes on from desk to desk.")}</p>
+  <p>${t("Whoever answers does so by name; until somebody else than who raised it has, it goes on from desk to desk.")}</p>
   <p class="wrong" role="alert">${state.wrong}</p>
   ${state.alerts.length === 0 ? html`<p class="sheet">${t("Nothing waits for an answer.")}</p>` : nothing}
-  ${state.alerts.map((each) => html`<section class="sheet rows ${each.acknowledged?.length ? "" : "alarm"}">
+  ${state.alerts.map((each) => html`<section class="sheet rows ${each.state === "open" ? "alarm" : ""}">
     ${alertText(each, state.stage.zone)}
-    ${each.steps.includes("acknowledge") && !each.acknowledged?.length ? html`<button class="main" type="button" ?disabled=${state.busy} @click=${() => void actions.answerAlert(each.id)}>${t("I answer it")}</button>` : nothing}
+    ${each.steps.includes("acknowledge") && each.state === "open" ? html`<button class="main" type="button" ?disabled=${state.busy} @click=${() => void actions.answerAlert(each.id)}>${t("I answer it")}</button>` : nothing}
   </section>`)}
 `;

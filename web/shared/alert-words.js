@@ -36,8 +36,11 @@ export const alertText = (alert, zone) => html`
   ${alert.people?.length ? html`<p translate="no">${alert.people.join(" · ")}</p>` : nothing}
   ${(alert.goods ?? []).map((line) => html`<p><span class="taxon" translate="no">${line.scientific_name ?? line.common_name}</span>: ${line.quantity} ${line.unit ? named("units", line.unit) : ""} ${named("terms", line.term)}</p>`)}
   ${
-    alert.acknowledged?.length
-      ? alert.acknowledged.map((each) => html`<p>${t("Answered by {name}, {agency}, {when}", { name: each.by_name, agency: agencyWord(each.agency), when: moment(Date.parse(each.at) / 1000, zone) })}${each.note ? html`: <span translate="no">${each.note}</span>` : nothing}</p>`)
+    alert.acknowledged?.map((each) => html`<p>${t("Answered by {name}, {agency}, {when}", { name: each.by_name, agency: agencyWord(each.agency), when: moment(Date.parse(each.at) / 1000, zone) })}${each.note ? html`: <span translate="no">${each.note}</span>` : nothing}</p>`)
+  }
+  ${
+    alert.state === "acknowledged"
+      ? nothing
       : html`<p><b>${alert.unheard ? t("Nobody has answered.") : t("To be answered by: {agency}", { agency: agencyWord(alert.charge) })}</b></p>`
   }
 `;
