@@ -80,4 +80,11 @@ def test_an_enquiry_from_abroad_has_a_ready_answer(open_page: Open) -> None:
     letter = unquote(page.get_by_role("link", name="Write an e-mail").get_attribute("href") or "")
     assert letter == f"mailto:?subject={said.partition(chr(10))[0]}&body={said}"
     assert "Toktogul" not in said  # an address leaves the ministry by no answer
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_text("Copied.")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == said
+    page.evaluate("() => void (navigator.clipboard.writeText = () => Promise.reject(new Error('shut')))")
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_role("alert")).to_contain_text("mark the text and copy it")
     assert axe(page) == []

@@ -70,9 +70,13 @@ def test_a_permit_is_scanned_endorsed_and_written_into_block_14(site: Site, open
     assert axe(page) == []
     assert shifts(page) == []
     page.locator("#endorse").click()
+    page.locator("#quantity-0").fill("3")
     page.locator("button[type=submit]").click()
     expect(page.locator("#transport-wrong")).not_to_be_empty()  # nothing is endorsed with a field open
+    expect(page.locator("#quantity-0-wrong")).to_contain_text("More than the permit allows")
     assert axe(page) == []
+    page.locator("#quantity-0").fill("1")
+    expect(page.locator("#quantity-0-wrong")).to_be_empty()  # what is mended is told no longer
     page.get_by_role("button", name="All of it").click()
     page.locator("#transport").fill("AWB 065-7719")
     page.locator("button[type=submit]").click()

@@ -241,6 +241,18 @@ export function makeActions(state, draw) {
       });
     },
 
+    /** @param {string} text */
+    async copy(text) {
+      await run(async () => {
+        try {
+          await navigator.clipboard.writeText(text);
+          state.done = t("Copied.");
+        } catch {
+          state.trouble = t("The browser keeps its clipboard shut: mark the text and copy it.");
+        }
+      });
+    },
+
     /** @param {boolean} original */
     async print(original) {
       await sheet("print", (id) => service.printOf(id, original));

@@ -12,6 +12,7 @@ import { troubleWord } from "./words.js";
  * @param {(error: Problem, here: () => boolean) => Promise<void>} refused what a refusal changes besides the words
  */
 export function makeAsking(state, draw, refused) {
+  let running = 0; // questions without an answer yet
   let turn = 0; // of the newest place or look-up: answers to older ones come too late
 
   /** Answers to what was asked before come too late. */
@@ -34,6 +35,7 @@ export function makeAsking(state, draw, refused) {
   /** Runs what asks the service; says what went wrong. @param {(here: () => boolean) => Promise<void>} work */
   async function run(work) {
     const here = asOf();
+    running += 1;
     Object.assign(state, { busy: true, trouble: "", done: "" });
     draw();
     try {
@@ -42,7 +44,8 @@ export function makeAsking(state, draw, refused) {
       tell(error);
       if (error instanceof Problem && here()) await refused(error, here).catch(tell);
     } finally {
-      state.busy = false;
+      running -= 1;
+      state.busy = running > 0;
       draw();
     }
   }

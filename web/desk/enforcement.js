@@ -1,6 +1,7 @@
 // Foreign permits, cases, alerts and the watch-list at the desk: what is known of them and what one does with them.
 
 import { COUNTRIES } from "../core/countries.js";
+import { zoneNamed } from "../core/stage.js";
 import * as service from "./enforcement-service.js";
 import { caseBody, caseFaults } from "../shared/case-fields.js";
 import { home } from "../shared/frame.js";
@@ -19,7 +20,7 @@ import { CORRECT, formSender, paperActions, papersAt } from "./foreign-actions.j
  *   alerts: service.Page<service.Alert> | null, watched: service.Page<service.WatchEntry> | null, desks: service.Desk[] | null,
  *   form: (import('../shared/entry.js').Form & {id: string, event: string, version: number}) | null}} Enforcement
  *   `null`: not asked yet, or another screen's
- * @typedef {ReturnType<typeof enforcementActions>} EnforcementActions
+ * @typedef {ReturnType<typeof enforcementActions> & {copy: (text: string) => Promise<void>}} EnforcementActions
  */
 
 /** @returns {Enforcement} */
@@ -108,6 +109,9 @@ function inEnglish(told) {
   ].join("\n");
 }
 
+/** The last second of a day of the Party, wherever this device is. @param {string} day @param {string} zone */
+const endOf = (day, zone) => new Date(zoneNamed(zone).moment(Date.parse(`${day}T23:59:59Z`) / 1000) * 1000).toISOString().replace(".000", "");
+
 /**
  * @param {State} state
  * @param {(work: (here: () => boolean) => Promise<void>) => Promise<void>} run
@@ -180,7 +184,7 @@ export function enforcementActions(state, run) {
     },
 
     /** @param {Record<string, string>} entered */
-    watch: (entered) => watchStep(() => service.watchAdded({ ...entered, until: new Date(`${entered.until}T23:59:59`).toISOString().replace(/\.\d+/, "") })),
+    watch: (entered) => watchStep(() => service.watchAdded({ ...entered, until: endOf(entered.until, state.stage.zone) })),
 
     /** @param {string} id @param {string} reason */
     unwatch: (id, reason) => watchStep(() => service.watchEnded(id, reason)),

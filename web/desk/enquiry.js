@@ -21,7 +21,7 @@ export const enquiryView = (state, actions) => html`
           <textarea id="answer" lang="en" rows="18" readonly .value=${answerTo(state.verdict, state)}></textarea>
           <div class="steps">
             <a class="button" href=${letter(answerTo(state.verdict, state))}>${t("Write an e-mail")}</a>
-            <button type="button" @click=${() => void navigator.clipboard.writeText(answerTo(/** @type {Verdict} */ (state.verdict), state))}>${t("Copy")}</button>
+            <button type="button" @click=${() => void actions.copy(answerTo(/** @type {Verdict} */ (state.verdict), state))}>${t("Copy")}</button>
           </div>
         </section>`
     : nothing}

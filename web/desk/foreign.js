@@ -145,7 +145,7 @@ const enquiry = (state, paper, actions) => html`<section class="sheet rows" aria
       <summary>${t("Asked {when} by {name}", { when: when(state, each.at), name: each.by_name })}</summary>
       <label for="letter-${index}">${t("English, ready to send; read it first")}</label>
       <textarea id="letter-${index}" lang="en" rows="18" readonly .value=${each.letter}></textarea>
-      <div><button type="button" @click=${() => void navigator.clipboard.writeText(each.letter)}>${t("Copy")}</button></div>
+      <div><button type="button" @click=${() => void actions.copy(each.letter)}>${t("Copy")}</button></div>
     </details>`,
   )}
   ${paper.steps.includes("ask") ? html`<div><button type="button" id="ask" class=${paper.enquiries.length ? "" : "main"} ?disabled=${state.busy} @click=${() => void actions.askIssuer()}>${t("Ask the issuing country")}</button></div>` : nothing}

@@ -1,6 +1,8 @@
 // What was entered and has not reached the service: kept in this tab, so that neither a lost network, nor a sign-in that ran
 // out, nor a reload loses it.
 
+import { drop, dropAll, keep, read } from "../shared/tab.js";
+
 /** @typedef {import('../shared/application.js').Application} Application */
 
 const PREFIX = "tamga.desk.";
@@ -8,25 +10,25 @@ const PREFIX = "tamga.desk.";
 /** @typedef {{record: Application, version: number}} Kept  `version`: the one that it was made of */
 
 /** @param {string} id of the draft, "new" for none yet @returns {Kept | null} */
-export const kept = (id) => JSON.parse(sessionStorage.getItem(PREFIX + id) ?? "null");
+export const kept = (id) => read(PREFIX + id);
 
 /** @param {string} id @param {Application} record @param {number} version */
-export const keepHere = (id, record, version) => sessionStorage.setItem(PREFIX + id, JSON.stringify({ record, version }));
+export const keepHere = (id, record, version) => keep(PREFIX + id, { record, version });
 
 /** @param {string} id */
-export const dropKept = (id) => sessionStorage.removeItem(PREFIX + id);
+export const dropKept = (id) => drop(PREFIX + id);
 
 /** What is being written to a step: kept until it is done or cancelled. @param {string} id of the permit @param {string} step @param {HTMLFormElement} form */
 export function keepNote(id, step, form) {
   const written = [...new FormData(form)].filter(([name]) => name !== "read"); // a tick is set for one content
-  sessionStorage.setItem(`${PREFIX}note.${id}.${step}`, JSON.stringify(written));
+  keep(`${PREFIX}note.${id}.${step}`, written);
 }
 
 /** @param {string} id @param {string} step @returns {[string, string][]} names and values */
-export const noteOf = (id, step) => JSON.parse(sessionStorage.getItem(`${PREFIX}note.${id}.${step}`) ?? "[]");
+export const noteOf = (id, step) => read(`${PREFIX}note.${id}.${step}`) ?? [];
 
 /** @param {string} id @param {string} step */
-export const dropNote = (id, step) => sessionStorage.removeItem(`${PREFIX}note.${id}.${step}`);
+export const dropNote = (id, step) => drop(`${PREFIX}note.${id}.${step}`);
 
 /** The form as it was written, and nothing of another step in it. @param {HTMLFormElement} form @param {[string, string][]} written */
 export function fillIn(form, written) {
@@ -49,6 +51,4 @@ export function arrived(id, sent, made) {
 }
 
 /** The person leaves: the next one at this screen finds nothing of theirs. */
-export function forgetKept() {
-  for (const name of Object.keys(sessionStorage)) if (name.startsWith(PREFIX)) sessionStorage.removeItem(name);
-}
+export const forgetKept = () => dropAll(PREFIX);

@@ -9,6 +9,12 @@ import { standing } from "./verdict-screen.js";
 
 /** @typedef {import('./main.js').Desk} Desk */
 
+/** What is wrong with the form as it stands; another window may have used the permit. @param {import('./state.js').State} state */
+async function found({ form, subject, known }) {
+  const paper = paperOf(subject);
+  return form && subject && paper ? faultsOf(form, paper, subject.direction, known, await events()) : [];
+}
+
 /** @param {Desk} desk */
 export const endorseActions = ({ state, draw, show, goesOn, send, reload }) => ({
   form() {
@@ -24,17 +30,25 @@ export const endorseActions = ({ state, draw, show, goesOn, send, reload }) => (
     const permitted = state.subject && standing(state.subject)?.permit?.lines.find((each) => each.line === line?.line);
     if (line && permitted) line.quantity = stillTo(state.subject).get(line.line) ?? permitted.quantity;
     draw();
+    void this.mending();
+  },
+
+  /** A refused form is looked at again at each key: what is mended is told no longer. */
+  async mending() {
+    if (state.faults.length === 0) return;
+    state.faults = await found(state);
+    draw();
   },
 
   /** @param {SubmitEvent} event */
   async endorse(event) {
     event.preventDefault();
-    const { form, subject, device, known, busy } = state;
+    const { form, subject, device, busy } = state;
     const paper = paperOf(subject);
     if (busy || !form || !subject || !paper || !device) return;
     state.busy = true;
     try {
-      state.faults = faultsOf(form, paper, subject.direction, known, await events()); // another window may have used it
+      state.faults = await found(state);
       draw();
       if (state.faults.length > 0) {
         await Promise.resolve();

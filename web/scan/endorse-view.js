@@ -27,7 +27,7 @@ export function endorseView(state, actions) {
     <h1 tabindex="-1">${t("Endorse: what really passes")}</h1>
     <p><b class="mono">${permit?.number}</b> · ${directionWord(subject.direction)}</p>
     ${use ? html`<p class="sheet alarm" role="alert">${faultWord(use.code)}</p>` : nothing}
-    <form class="rows" novalidate @submit=${(/** @type {SubmitEvent} */ event) => actions.endorse(event)}>
+    <form class="rows" novalidate @input=${actions.mending} @submit=${(/** @type {SubmitEvent} */ event) => actions.endorse(event)}>
       ${form.lines.map((entered, index) => lineFields(state, lines.find((each) => each.line === entered.line), entered, index, actions))}
       <section class="sheet rows">
         ${textField("transport", t("Transport document (block 15)"), form.transport, t("Waybill, or the vehicle's number and its document."), fault(state, "transport"), (text) => (form.transport = text))}
