@@ -1,17 +1,19 @@
 """Cases from and to the ministry's wildlife-crime database, so that nobody types twice: its ids are kept, the same file
 again changes nothing, and what was amended here since is never overwritten.
 
-A row's case is 1 the one that has its id already   2 the one of ours that it names by `tamga_id`, which gets the id
-3 a new one.
+A row's case is 1 the one that has its id already   2 the one of ours that it names by `tamga_id`, which gets the id and
+what it lacks   3 a new one.
 """
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 from chalicelib.core.case import Case, under_accepted_names
+from chalicelib.core.case_joined import joined
 from chalicelib.core.case_table import Read, Refusal, read, write
 from chalicelib.core.errors import NoMatch, WrongState
 from chalicelib.core.listing import Listing
@@ -20,6 +22,7 @@ from chalicelib.ports import Conflict, PermitRegister, Put
 from chalicelib.services import cases
 from chalicelib.services.verify_permit import Checker
 
+OURS_STAYS = "Our case says otherwise, or is closed: it was linked and this was not changed. Put one of the two right."
 SPACE = uuid.UUID("0f0b6f0e-5d0c-4b53-8a41-3c7f7a0c5b19")  # of the ids of imported cases
 
 
@@ -28,15 +31,18 @@ def take_in(
 ) -> dict[str, Any]:
     """{"stored", "linked", "updated", "unchanged": how many, "refused", "noted": [Refusal, ...]}; each case by itself.
 
-    `noted` refuses nothing: names that the species list does not have.
+    `noted` refuses nothing: names that the species list does not have, and what a case of ours says otherwise.
     """
     actor.need("import_cases")
     read_in, refused = read(data, zone=checker.stage.zone, posts=checker.posts)
     found = [replace(each, record=under_accepted_names(each.record, listing)) for each in read_in]
     counts = dict.fromkeys(("stored", "linked", "updated", "unchanged"), 0)
+    noted = [told for each in found for told in _unlisted(each)]
     for each in found:
         try:
-            counts[_one(each, actor, register=register, now=now)] += 1
+            done, otherwise = _one(each, actor, register=register, zone=checker.stage.zone, now=now)
+            counts[done] += 1
+            noted += [_refusal(each, column, "kept_ours", OURS_STAYS) for column in otherwise]
         except NoMatch:
             refused.append(_refusal(each, "tamga_id", "unknown", "There is no such case here."))
         except _Elsewhere:
@@ -49,15 +55,18 @@ def take_in(
             refused.append(_refusal(each, "", "closed", error.detail))
         except Conflict:
             refused.append(_refusal(each, "", "busy", "Others are changing this case: send the file again."))
+    return {**counts, "refused": sorted(refused, key=_place), "noted": sorted(noted, key=_place)}
+
+
+def _place(told: Refusal) -> tuple[int, str]:
+    return told.row, told.column
+
+
+def _unlisted(each: Read) -> Iterator[Refusal]:
     words = "The species list does not have this name: it is kept as it is written. Is it spelled right?"
-    noted = [
-        _refusal(each, "scientific_name", "not_in_list", f"{words} ({name})")
-        for each in found
-        for name in dict.fromkeys(
-            line["scientific_name"] for line in each.record["goods"] if line.get("accepted_name", "") is None
-        )
-    ]
-    return {**counts, "refused": sorted(refused, key=lambda each: (each.row, each.column)), "noted": noted}
+    unlisted = (line["scientific_name"] for line in each.record["goods"] if line.get("accepted_name", "") is None)
+    for name in dict.fromkeys(unlisted):
+        yield _refusal(each, "scientific_name", "not_in_list", f"{words} ({name})")
 
 
 class _OursNow(Exception):
@@ -68,10 +77,11 @@ class _Elsewhere(Exception):
     """The case has another id in the database."""
 
 
-def _one(each: Read, actor: Actor, *, register: PermitRegister, now: int) -> str:
+def _one(each: Read, actor: Actor, *, register: PermitRegister, zone: str, now: int) -> tuple[str, tuple[str, ...]]:
+    """What was done, and the columns in which our case says otherwise."""
     held = register.get(cases.database_key(each.database_id))
     if held is None and each.tamga_id:
-        return _link(each, actor, register=register, now=now)  # 2
+        return "linked", _link(each, actor, register=register, zone=zone, now=now)  # 2
     if held is None:  # 3
         case = Case(
             id=str(uuid.uuid5(SPACE, each.database_id)), kind=each.kind, post=each.post, occurred_at=each.occurred_at,
@@ -80,12 +90,12 @@ def _one(each: Read, actor: Actor, *, register: PermitRegister, now: int) -> str
             version=1,
         )  # fmt: skip
         register.commit(*cases.puts(case, actor, now, "import", people=True), _named(case))
-        return "stored"
+        return "stored", ()
     case = cases.load(str(held.data["case"]), register, people=True)  # 1
     if each.tamga_id and each.tamga_id != case.id:
         raise _Elsewhere
     if case.imported in {each.digest, None}:
-        return "unchanged"
+        return "unchanged", ()
     if case.origin_of_record != "import" or _amended(case, register):
         raise _OursNow
     _, puts = cases.replacing(
@@ -93,16 +103,24 @@ def _one(each: Read, actor: Actor, *, register: PermitRegister, now: int) -> str
         occurred_at=each.occurred_at, record=each.record, people=each.people, imported=each.digest,
     )  # fmt: skip
     register.commit(*puts)
-    return "updated"
+    return "updated", ()
 
 
-def _link(each: Read, actor: Actor, *, register: PermitRegister, now: int) -> str:
-    case = cases.load(each.tamga_id, register)
+def _link(each: Read, actor: Actor, *, register: PermitRegister, zone: str, now: int) -> tuple[str, ...]:
+    case = cases.load(each.tamga_id, register, people=True)
     if case.database_id is not None:
         raise _Elsewhere
-    made = case.but(database_id=each.database_id, imported=each.digest)
-    register.commit(*cases.puts(made, actor, now, "link", detail={"database_id": each.database_id}), _named(made))
-    return "linked"
+    changes, otherwise = joined(case, each, zone)
+    link = {"database_id": each.database_id, "imported": each.digest}
+    detail: dict[str, Any] = {"database_id": each.database_id}
+    if changes:
+        detail["replaces"] = case.version
+        made, puts = cases.replacing(case, actor, now, "link", detail=detail, **link, **changes)
+    else:
+        made = case.but(**link)
+        puts = cases.puts(made, actor, now, "link", detail=detail)
+    register.commit(*puts, _named(made))
+    return otherwise
 
 
 def _named(case: Case) -> Put:

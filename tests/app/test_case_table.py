@@ -116,6 +116,30 @@ def test_a_case_of_ours_gets_its_id_there_and_is_not_doubled(office: MemoryOffic
     assert (case["database_id"], case["people"]) == ("WL-9", [CARRIER])
 
 
+def test_a_row_fills_what_our_case_lacks_and_what_differs_is_told(office: MemoryOffice) -> None:
+    made = ok(post("/v1/cases", found(), token="aizada"), 201)
+    row = next(csv.DictReader(io.StringIO(exported())))
+    row |= {"database_id": "WL-9", "sanction": "Fine of 30,000 som", "departure": "UZ", "quantity": "7"}
+    row |= {"value": "5000", "currency": "KGS", "concealment": "In a spare tyre."}
+    told = ok(send("\n".join((",".join(row), ",".join(f'"{cell}"' for cell in row.values())))))
+    assert [(each["row"], each["ref"], each["column"], each["code"]) for each in told["noted"]] == [
+        (2, "WL-9", "concealment", "kept_ours"), (2, "WL-9", "quantity", "kept_ours"),
+    ]  # fmt: skip
+    (case,) = cases()
+    assert (told["linked"], case["database_id"], case["people"], case["earlier"]) == (1, "WL-9", [CARRIER], [1])
+    assert (case["sanction"], case["route"]["departure"], case["value"]["amount"]) == (row["sanction"], "UZ", "5000")
+    assert (case["concealment"], case["goods"][0]["quantity"]) == (made["concealment"], made["goods"][0]["quantity"])
+
+
+def test_a_closed_case_of_ours_is_linked_and_what_it_lacks_is_told(office: MemoryOffice) -> None:
+    made = ok(post("/v1/cases", found(), token="aizada"), 201)
+    ok(post(f"/v1/cases/{made['id']}/followups", {"kind": "closed", "text": "Fine paid."}, token=POLICE), 201)
+    row = next(csv.DictReader(io.StringIO(exported()))) | {"database_id": "WL-9", "sanction": "Fine"}
+    told = ok(send("\n".join((",".join(row), ",".join(f'"{cell}"' for cell in row.values())))))
+    assert (told["linked"], [each["column"] for each in told["noted"]]) == (1, ["sanction"])
+    assert not cases()[0].get("sanction")
+
+
 def test_a_case_of_ours_that_changes_there_is_told_and_not_changed(office: MemoryOffice) -> None:
     made = ok(post("/v1/cases", found(), token="aizada"), 201)
     head, row = exported().splitlines()[:2]

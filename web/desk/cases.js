@@ -62,7 +62,7 @@ const tableView = (state, have, actions) => html`<section class="sheet rows" ari
       ? html`<div role="status">
           <p><b>${t("New: {stored}, linked: {linked}, changed: {updated}, the same as before: {unchanged}, refused: {refused}.", { ...state.enforcement.taken, refused: state.enforcement.taken.refused.length, noted: null })}</b></p>
           ${rowsOf(state.enforcement.taken.refused, t("Why not"))}
-          ${state.enforcement.taken.noted.length ? html`<p>${t("Kept as written, but not in the species list:")}</p>` : nothing}
+          ${state.enforcement.taken.noted.length ? html`<p>${t("Taken, but please look at this:")}</p>` : nothing}
           ${rowsOf(state.enforcement.taken.noted, t("Why"))}
         </div>`
       : nothing
