@@ -47,13 +47,15 @@ def unlock(page: Page, pin: str = PIN) -> None:
     page.locator("button[type=submit]").click()
 
 
-def wedge(page: Page, text: str) -> None:
-    """What a scanner that types does: all at once, then Enter; however busy this machine is meanwhile."""
+def wedge(page: Page, text: str, *, pause: int = 0) -> None:
+    """What a scanner that types does: all at once, then Enter; however busy this machine is meanwhile.
+    `pause`: ms that it falls silent in the middle, as one by radio does."""
     page.evaluate(
-        """(text) => { const value = performance.now(); for (const key of [...text, 'Enter']) {
+        """([text, pause]) => { const now = performance.now(); [...text, 'Enter'].forEach((key, at) => {
+          const value = now + (2 * at < text.length ? 0 : pause);
           const pressed = new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true });
-          document.body.dispatchEvent(Object.defineProperty(pressed, 'timeStamp', { value })); } }""",
-        text,
+          document.body.dispatchEvent(Object.defineProperty(pressed, 'timeStamp', { value })); }); }""",
+        [text, pause],
     )
 
 

@@ -317,6 +317,12 @@ def test_a_code_that_types_control_keys_presses_nothing(post: Open) -> None:
         assert page.evaluate(held_back, [key]) == [False]  # a hand
 
 
+def test_a_code_that_is_typed_with_a_pause_is_one_code(post: Open) -> None:
+    page = post()
+    wedge(page, issued()["qr"], pause=400)
+    expect(page.locator(".verdict")).to_have_attribute("data-outcome", "accept")
+
+
 def test_practice_that_the_stage_does_not_know_is_left_before_anything_is_kept(site: Site, post: Open) -> None:
     page = post()
     page.evaluate(

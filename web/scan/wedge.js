@@ -3,6 +3,7 @@
 
 const FASTEST = 60; // ms between two keys of a hand
 const SHORTEST = 24; // characters
+const SILENCE = 500; // ms that a scanner may pause in a code, by radio or on a busy device: no hand typed that much before
 const PRESSING = ["Enter", " "]; // on the button that has the focus
 
 /** @param {(text: string) => void} found @returns {() => void} stops listening */
@@ -11,7 +12,7 @@ export function listen(found) {
   let last = 0;
   /** @param {KeyboardEvent} event */
   const pressed = (event) => {
-    const typed = event.timeStamp - last <= FASTEST;
+    const typed = event.timeStamp - last <= (text.length >= SHORTEST ? SILENCE : FASTEST);
     const field = event.target instanceof Element && event.target.closest("input, textarea, select");
     last = event.timeStamp;
     if (!typed || field) text = "";
