@@ -104,6 +104,24 @@ def test_no_verdict_stays_when_something_else_is_opened(site: Site, open_page: O
     assert page.locator(".verdict").count() == 0
 
 
+# JavaScript: another Party's permit drawn by the page's own code, and the words of its origin as they stand there
+DRAWN = """async (permit) => {
+  const from = (name) => import(new URL(name, document.querySelector('link[href$="design.css"]').href));
+  const [{ signedFields }, { mount }] = [await from('shared/permit-view.js'), await from('shared/view.js')];
+  const root = document.body.appendChild(document.createElement('main')), words = [];
+  mount(root, () => signedFields(permit));
+  const walk = document.createTreeWalker(root.querySelector('.line .facts > div:last-child dd'), NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) for (const { 0: word, index } of walk.currentNode.data.matchAll(/[^ ,]+/g)) {
+    const range = document.createRange();
+    range.setStart(walk.currentNode, index);
+    range.setEnd(walk.currentNode, index + word.length);
+    words.push([range.getBoundingClientRect().left, word]);
+  }
+  return words.sort(([one], [two]) => one - two).map(([, word]) => word);
+}"""
+HEBREW = "\u05d0\u05d1-12"
+
+
 def test_signed_fields_stand_beside_the_registers(site: Site, open_page: Open) -> None:
     permit = issued()
     endorse(permit, site.office, quantity="1")
@@ -119,6 +137,13 @@ def test_signed_fields_stand_beside_the_registers(site: Site, open_page: Open) -
         expect(held).to_contain_text(text)
     cells = held.locator("tbody tr").first.locator("th, td").all_inner_texts()
     assert cells == ["A Falco cherrug", "2", "1"]
+    line = {"scientific_name": "Falco cherrug", "appendix": "II", "term": "LIV", "quantity": "2",
+            "origin": {"country": "IL", "permit": HEBREW, "date": "2026-03-05"}}  # fmt: skip
+    theirs = {"issuer": "IL", "document_type": "E", "number": HEBREW, "issued_at": "2026-11-01T00:00:00Z",
+              "valid_until": "2027-03-31", "exporter": {"country": "IL"}, "importer": {"country": "KG"},
+              "lines": [line]}  # fmt: skip
+    # letters that run from right to left took the day of the date beside them along
+    assert page.evaluate(DRAWN, theirs) == ["Israel", HEBREW, "5", "March", "2026"]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import { entry } from "../shared/entry.js";
 import { country, day, named, t } from "../shared/i18n.js";
 import { icon } from "../shared/icons.js";
 import { amount } from "../shared/permit-view.js";
-import { html, nothing } from "../shared/view.js";
+import { apart, html, nothing } from "../shared/view.js";
 import { sent, when } from "./foreign.js";
 
 /**
@@ -107,15 +107,16 @@ const goods = (held) => html`<section class="sheet" aria-labelledby="goods">
 function facts(held) {
   const route = held.route ?? {};
   const places = [route.origin, route.departure, ...(route.transit ?? []), route.destination].filter(Boolean).map((code) => country(code));
+  const way = [places.join(" → "), route.transport && caseWord("transport", route.transport), route.document].filter(Boolean);
   const value = held.value?.amount ? `${held.value.amount} ${held.value.currency}` : "";
   const told = [
     [t("Why"), caseWord("reason", held.reason)],
     [t("Agency"), caseWord("agency", held.agency)],
-    [t("Route"), [places.join(" → "), held.route?.transport && caseWord("transport", held.route.transport), held.route?.document].filter(Boolean).join(" · ")],
+    [t("Route"), way.length ? apart(way, " · ") : ""],
     [t("Number of the vehicle"), held.vehicle],
     [t("Found by"), held.detection && caseWord("detection", held.detection)],
     [t("How it was hidden"), held.concealment],
-    [t("The paper that was shown"), held.permit ? [held.permit.issuer && country(held.permit.issuer), held.permit.number].filter(Boolean).join(", ") : ""],
+    [t("The paper that was shown"), held.permit?.issuer || held.permit?.number ? apart([held.permit.issuer && country(held.permit.issuer), held.permit.number]) : ""],
     [t("Law under which charged"), held.law],
     [t("Sanction"), held.sanction],
     [t("What became of the goods"), held.disposal && caseWord("disposal", held.disposal)],

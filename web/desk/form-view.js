@@ -2,7 +2,7 @@
 
 import { amount } from "../shared/permit-view.js";
 import { country, day, named, t } from "../shared/i18n.js";
-import { html, nothing } from "../shared/view.js";
+import { apart, html, nothing } from "../shared/view.js";
 
 /** @typedef {import('./service.js').Application} Application */
 
@@ -52,9 +52,9 @@ const fact = (block, name, value) => html`<div><dt>${block ? html`<span class="b
 /** @param {Application | undefined} who */
 const party = (who) =>
   who
-    ? html`<span translate="no">${[who.name, who.address].filter(Boolean).join(", ")}</span>${who.country ? `${who.name || who.address ? ", " : ""}${country(who.country)}` : nothing}
-        ${who.name_local || who.address_local ? html`<br /><span class="soft" translate="no">${[who.name_local, who.address_local].filter(Boolean).join(", ")}</span>` : nothing}`
+    ? html`<span translate="no">${apart([who.name, who.address])}</span>${who.country ? `${who.name || who.address ? ", " : ""}${country(who.country)}` : nothing}
+        ${who.name_local || who.address_local ? html`<br /><span class="soft" translate="no">${apart([who.name_local, who.address_local])}</span>` : nothing}`
     : "–";
 
 /** @param {string} [from] @param {string} [number] @param {string} [date] */
-const paper = (from, number, date) => [from && country(from), number, date && day(date)].filter(Boolean).join(", ") || "–";
+const paper = (from, number, date) => (from || number || date ? apart([from && country(from), number, date && day(date)]) : "–");

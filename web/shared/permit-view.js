@@ -1,7 +1,7 @@
 // What a permit says, as it was signed, beside what the register holds about it.
 
 import { country, day, named, t } from "./i18n.js";
-import { html, nothing } from "./view.js";
+import { apart, html, nothing } from "./view.js";
 
 /**
  * @typedef {import('./show.js').PermitShown} PermitShown
@@ -61,7 +61,7 @@ const party = (who) =>
 
 /** @param {import('./show.js').Source} from */
 const source = (from) =>
-  [country(from.country), from.permit ?? from.certificate, from.date && day(from.date)].filter(Boolean).join(", ");
+  apart([country(from.country), from.permit ?? from.certificate, from.date && day(from.date)]);
 
 /**
  * The register's side: state, use, and line by line what was permitted and what really went.

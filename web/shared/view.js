@@ -26,6 +26,13 @@ export function mount(root, view) {
   };
 }
 
+/**
+ * What there is of these one after the other; letters that run from right to left turn none of the others round.
+ * @param {unknown[]} parts @param {string} [between]
+ */
+export const apart = (parts, between = ", ") =>
+  parts.filter(Boolean).map((each, index) => html`${index ? between : nothing}<bdi>${each}</bdi>`);
+
 /** An element that draws itself and has a life of its own: a camera, a dialog. Most views are plain functions. */
 export class Living extends HTMLElement {
   #waits = false;
