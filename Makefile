@@ -76,7 +76,7 @@ run: $(RUNS) $(SAYS)
 	@exec $(PYTHON) -m local.run --port $(PORT) --workers $(PROCESSES) $(if $(REAL),--real)
 
 token: .venv/.ready
-	@$(PYTHON) -m local.token "$(ROLE)" --name "$(NAME)" --port "$(PORT)"
+	@$(PYTHON) -m local.token "$(ROLE)" --name "$(NAME)" $(if $(filter file,$(origin PORT)),,--port "$(PORT)")
 
 mails: .venv/.ready
 	@$(PYTHON) -m local.mails

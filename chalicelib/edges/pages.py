@@ -61,6 +61,8 @@ def front(stage: Stage) -> str:
         f"<h1>Tamga: CITES permits of {escape(COUNTRIES[stage.issuer])}</h1>"
         + _practice(stage)
         + '<ul><li><a href="/1">Check a permit</a></li>'
+        '<li><a href="/which/">Which permit do I need?</a></li>'
+        '<li><a href="/training/">Films and practice</a></li>'
         '<li><a href="/v1/docs">The interface for programs</a></li>'
         '<li><a href="/trust-list.json">The keys that sign</a></li></ul>',
     )

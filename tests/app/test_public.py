@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 import uuid
 from types import SimpleNamespace
 from typing import Any
@@ -17,6 +18,7 @@ from chalicelib.edges import people
 from chalicelib.edges.http_public import reader
 from chalicelib.edges.times import to_text
 from chalicelib.ports import Key, Row
+from local.site import WEB
 
 
 @pytest.fixture
@@ -184,10 +186,12 @@ def test_the_services_own_pages_are_plain(office: MemoryOffice, path: str) -> No
     assert "<script" not in answer.body.decode()
 
 
-def test_the_front_says_when_it_is_practice_and_leads_to_the_check(office: MemoryOffice) -> None:
+def test_the_front_says_when_it_is_practice_and_leads_to_every_page_of_its_host(office: MemoryOffice) -> None:
     page = get("/").body.decode()
     assert "Practice register" in page
-    assert 'href="/1"' in page
+    doors = tomllib.loads((WEB / "site.toml").read_text("utf-8"))
+    public = [path for door in doors.values() if door["host"] == "public" for path in door["pages"]]
+    assert [path for path in public if f'href="{path}"' not in page] == []
 
 
 def test_where_a_code_leads_is_a_page_with_the_official_address(office: MemoryOffice) -> None:

@@ -52,6 +52,7 @@ def test_anybody_finds_out_by_pressing_one_answer_after_another(open_page: Open)
     page = open_page("/which/", size=NARROW)
     heading(page, "Which permit do I need?")
     assert axe(page) == []
+    expect(page.get_by_role("link", name="Films and practice")).to_have_attribute("href", "/training/")
     ibex_trophy(page)
     result = page.locator(".which")
     expect(result).to_contain_text("Certificate of origin")

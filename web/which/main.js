@@ -31,7 +31,7 @@ const view = () => html`
   <footer class="foot">
     <p>${authorityName(stage)}</p>
     ${stage.duty_number ? html`<p>${t("Questions:")} <a href="tel:${stage.duty_number.replaceAll(/[^+0-9]/g, "")}">${stage.duty_number}</a></p>` : nothing}
-    <p><a href="/1">${t("Check a permit")}</a></p>
+    <p><a href="/1">${t("Check a permit")}</a> · <a href="/training/">${t("Films and practice")}</a></p>
   </footer>
 `;
 
