@@ -129,7 +129,9 @@ def illegal_trade(
     where = office()
     actor = person(where, token)
     with refusals():
-        rows = service.rows(year, actor, register=where.register, stage=where.stage, listing=where.listing)
+        rows = service.rows(
+            year, actor, register=where.register, stage=where.stage, listing=where.listing, posts=where.posts
+        )
     missing = list(core.lacking(rows, where.listing))
     _write(to, where.workbook({"Illegal trade": [core.COLUMNS, *rows]}))
     if as_json:

@@ -25,8 +25,8 @@ NEEDED = ("Species", "Appendix", "Means of transport", "Disposal of specimens") 
 
 
 def as_listed(line: Mapping[str, Any], origin: str, listing: Listing) -> dict[str, Any]:
-    """A line of goods under the accepted name that was kept with it, with the list's Appendix for its country where
-    none was entered.
+    """A line of goods under the accepted name that was kept with it, with the list's Appendix for its country and its
+    English name where none was entered.
 
     A name that was kept without one is looked up; what the list does not know, or leaves open, stays as it was
     written: `lacking` names it.
@@ -35,11 +35,13 @@ def as_listed(line: Mapping[str, Any], origin: str, listing: Listing) -> dict[st
     name = line.get("accepted_name") or accepted_name(written, listing) or written
     appendix = appendix_of(name, origin, listing)
     found = line.get("appendix") or (APPENDIX_NAMES[appendix] if appendix is not None else "")
-    return {**line, "scientific_name": name, "appendix": found}
+    taxon = listing.find(name) if listing.has(name) else None
+    common = line.get("common_name") or (taxon.names.get("en") if taxon else "")
+    return {**line, "scientific_name": name, "common_name": common, "appendix": found}
 
 
 def rows_of(case: Mapping[str, Any], day: str, nationalities: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    """`case`: its record with `id`, `post`, `database_id`; value, law and sanction stand in the first of its rows."""
+    """`case`: its record with `id`, `database_id`, the name of its `post`; its first row has value, law, sanction."""
     route = case.get("route") or {}
     later = {each["kind"]: each.get("text") for each in case.get("followups") or ()}  # the last of each kind stands
     value = case.get("value") or {}

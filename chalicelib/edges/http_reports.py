@@ -70,7 +70,7 @@ def illegal(call: Call) -> Response:
     """The annual illegal trade report: a row for each line of goods that was seized. No person is named in it."""
     office, year = call.office, call.query.year
     rows = illegal_trade.rows(
-        int(year), call.actor, register=office.register, stage=office.stage, listing=office.listing
+        int(year), call.actor, register=office.register, stage=office.stage, listing=office.listing, posts=office.posts
     )
     missing = [f"row {row}: {name}" for row, name in columns.lacking(rows, office.listing)]
     facts = [

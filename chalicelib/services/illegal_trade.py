@@ -5,6 +5,7 @@ from __future__ import annotations
 from chalicelib.core import illegal_trade as core
 from chalicelib.core.case import whole
 from chalicelib.core.codes import UNKNOWN
+from chalicelib.core.ledger import Posts
 from chalicelib.core.listing import Listing
 from chalicelib.core.roles import Actor
 from chalicelib.core.stage import Stage
@@ -13,8 +14,10 @@ from chalicelib.services import cases
 from chalicelib.services.report_lines import year_of
 
 
-def rows(year: int, actor: Actor, *, register: PermitRegister, stage: Stage, listing: Listing) -> list[tuple[str, ...]]:
-    """In order of their days."""
+def rows(
+    year: int, actor: Actor, *, register: PermitRegister, stage: Stage, listing: Listing, posts: Posts
+) -> list[tuple[str, ...]]:
+    """In order of their days; a post by its English name, which the Secretariat can read."""
     actor.need("reports")
     span = year_of(year, stage)
     found = []
@@ -27,6 +30,7 @@ def rows(year: int, actor: Actor, *, register: PermitRegister, stage: Stage, lis
         record = whole(case)
         origin = (record["route"] or {}).get("origin") or UNKNOWN
         goods = [core.as_listed(line, origin, listing) for line in record["goods"] or ()]
-        made = core.rows_of({**record, "goods": goods}, day, [each for each in nationalities if each])
+        post = posts[case.post].name if case.post in posts else case.post
+        made = core.rows_of({**record, "goods": goods, "post": post}, day, [each for each in nationalities if each])
         found.append((case.occurred_at, case.id, list(made)))
     return [row for _, _, lines in sorted(found, key=lambda each: each[:2]) for row in lines]

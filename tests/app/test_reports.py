@@ -315,6 +315,8 @@ def test_a_seizure_is_reported_under_the_accepted_name_and_an_unknown_one_is_nam
     header, *rows = [[cell.value or "" for cell in row] for row in book["Illegal trade"].iter_rows()]
     told = [dict(zip(header, row, strict=True)) for row in rows]
     assert [(row["Species"], row["Appendix"]) for row in told] == [("Panthera uncia", "I"), ("Nonsensus falsus", "")]
+    assert [row["Common name"] for row in told] == ["Snow Leopard", ""]
+    assert told[0]["Location of incident"] == "Dostuk"
     words = [cell.value for row in book["About"].iter_rows() for cell in row]
     assert "row 3: Species (not in the list)" in words
     assert "row 3: Appendix" in words
