@@ -21,6 +21,7 @@ from chalicelib.core.validity import day
 LINES_AT_MOST = 60
 PEOPLE_AT_MOST = 20
 ENTRIES_AT_MOST = 200  # of custody, and of follow-ups
+OF_ONE_AT_MOST = 50  # of these by one person: nobody alone closes a chain to those who have the goods after them
 NAME, SHORT, LONG = 200, 100, 2000
 
 
@@ -165,5 +166,5 @@ def whole(case: Case) -> dict[str, Any]:
         **{name: case.record.get(name) for name in ("goods", "route", "value", "permit", "foreign_permit", "scan")},
         "people": [dict(each) for each in case.people],
         "custody": [{name: each[name] for name in each if name != "by"} for each in case.custody],
-        "followups": [dict(each) for each in case.followups],
+        "followups": [{name: each[name] for name in each if name != "by"} for each in case.followups],
     }

@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from chalicelib.core import case_codes, sharing
-from chalicelib.core.case import ENTRIES_AT_MOST, Case, check, under_accepted_names
-from chalicelib.core.errors import EditedMeanwhile, EventIdReused, FieldError, Invalid, Unavailable
+from chalicelib.core.case import ENTRIES_AT_MOST, OF_ONE_AT_MOST, Case, check, under_accepted_names
+from chalicelib.core.errors import EditedMeanwhile, EventIdReused, FieldError, Invalid, TooLarge, Unavailable
 from chalicelib.core.foreign_paper import text_faults
 from chalicelib.core.listing import Listing
 from chalicelib.core.roles import Actor
@@ -146,7 +146,7 @@ def follow_up(
     checked_reason(text, "text")
     if on and day(on) is None:
         raise Invalid(FieldError("on", "date", "A day that exists, as YYYY-MM-DD."))
-    entry = {"kind": kind, "text": text, "at": now, "by_name": actor.name, **({"on": on} if on else {})}
+    entry = {"kind": kind, "text": text, "at": now, "by": actor.id, "by_name": actor.name, **({"on": on} if on else {})}
     state = {"closed": "closed", "reopened": "open"}.get(kind)
     return _add(case_id, actor, "followups", entry, lambda case: case.followups, register=register, now=now,
                 operation="follow_up", state=state)  # fmt: skip
@@ -163,6 +163,8 @@ def _add(
         cases.need(actor, case)
         if len(held(case)) >= ENTRIES_AT_MOST:
             raise Invalid(FieldError("body", "too_many", f"At most {ENTRIES_AT_MOST} entries."))
+        if sum(each.get("by") == actor.id for each in held(case)) >= OF_ONE_AT_MOST:
+            raise TooLarge("You have added as many entries to this case as one person may: another one goes on.")
         made = case.but(**{member: (*held(case), dict(entry)), **({"state": state} if state else {})})
         detail = {"kind": entry["kind"]} if "kind" in entry else {}
         try:

@@ -14,7 +14,7 @@ from http_client import Answer, call, get, post
 from office import DAY, MemoryOffice
 
 from chalicelib.core import sharing
-from chalicelib.core.case import TEXTS
+from chalicelib.core.case import OF_ONE_AT_MOST, TEXTS
 from chalicelib.edges.synced import synced
 from chalicelib.ports import Conflict, Put
 from chalicelib.services import sync_events
@@ -89,6 +89,23 @@ def test_photographs_are_added_by_its_hands_alone_and_nobody_fills_it_for_anothe
     lines = [each for each in ok(get(f"{one}/history", token="a-auditor"))["items"] if each["action"] == "photo"]
     assert len(lines) == PHOTOS_AT_MOST + 3 == len(ok(get(one, token="bekzat"))["photos"])
     assert ("u-aizada", {"sha256": last["sha256"]}) in [(each["by"], each["detail"]) for each in lines]
+
+
+@pytest.mark.parametrize(
+    ("door", "body", "one", "other"),
+    [
+        ("custody", {"what": "4 birds", "taker": "Border guard"}, "aizada", "a-border"),
+        ("followups", {"kind": "note", "text": "Asked again."}, POLICE, "preparer"),
+    ],
+)
+def test_no_one_person_fills_a_case(
+    office: MemoryOffice, door: str, body: dict[str, str], one: str, other: str
+) -> None:
+    path = f"/v1/cases/{opened()['id']}/{door}"
+    for _ in range(OF_ONE_AT_MOST):
+        ok(post(path, body, token=one), 201)
+    assert post(path, body, token=one).slug == "too-large"
+    assert "by" not in ok(post(path, body, token=other), 201)[door][-1]
 
 
 BAD = {
