@@ -94,6 +94,7 @@ def test_from_a_draft_to_an_issued_print_by_two_people(site: Site, open_page: Op
     address = page.url
     early = desk(open_page, "approver", "#" + address.partition("#")[2])
     expect(early.get_by_text("It cannot be approved yet")).to_contain_text("Still missing: Bred in captivity")
+    expect(early.get_by_role("button", name="Approve")).to_have_count(0)
 
     scientist = desk(open_page, "scientist", "#" + address.partition("#")[2])
     record_findings(scientist)
@@ -165,13 +166,13 @@ def test_what_an_unfinished_form_lacks_is_said_instead_of_a_preview(open_page: O
 
 
 def test_a_digest_that_changed_between_reading_and_approving_is_refused(open_page: Open) -> None:
-    made = submitted()
+    made = found(submitted())
     page = desk(open_page, "approver", f"#/permit/{made['id']}")
     step(page, "Approve")
     ok(call("POST", f"/v1/permits/{made['id']}/return", {"reason": "marks"}, token="preparer"))
     changed = {**get(f"/v1/permits/{made['id']}", token="preparer").json, "special_conditions": "Another"}
     ok(call("PUT", f"/v1/permits/{made['id']}", changed, token="preparer"))
-    again = ok(call("POST", f"/v1/permits/{made['id']}/submit", token="preparer"))
+    again = found(ok(call("POST", f"/v1/permits/{made['id']}/submit", token="preparer")))
     page.get_by_label("I have read every block").check()
     take(page, "Approve")
     expect(page.get_by_role("alert")).to_contain_text("has changed since you read it")

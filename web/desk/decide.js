@@ -12,30 +12,45 @@ const ELSEWHERE = ["edit", "attach", "preview", "override"];
 
 /** @param {State} state @param {Permit} permit @param {Actions} actions */
 export function decideView(state, permit, actions) {
-  const steps = permit.steps.filter((step) => !ELSEWHERE.includes(step) && (step !== "find" || findable(state, permit).length));
+  const against = permit.steps.includes("approve") ? standsAgainst(state, permit) : [];
+  const hidden = [...ELSEWHERE, ...(against.length ? ["approve"] : []), ...(findable(state, permit).length ? [] : ["find"])];
+  const steps = permit.steps.filter((step) => !hidden.includes(step));
   const mine = permit.state === "submitted" && state.me?.roles.includes("approver") && !permit.steps.includes("approve");
-  const missing = permit.state === "submitted" ? missingFindings(permit) : [];
   const printed = permit.check_code !== undefined;
   return html`<section class="sheet rows" aria-labelledby="decide">
     <h2 id="decide">${t("What you can do")}</h2>
     ${mine ? html`<p>${t("You took part in this application, so another person has to approve it.")}</p>` : nothing}
-    ${missing.length && steps.includes("approve") ? html`<p>${t("It cannot be approved yet. Still missing: {findings}", { findings: missing.map(findingWord).join(", ") })}</p>` : nothing}
+    ${against.map((words) => html`<p>${words}</p>`)}
     <div class="steps">
       ${permit.steps.includes("edit") ? html`<a class="button" href="#/prepare/${permit.id}">${t("Open the form")}</a>` : nothing}
-      ${steps.map((step) => html`<button type="button" class=${(step === "approve" && !missing.length) || step === "issue" ? "main" : ""} aria-expanded=${state.step === step ? "true" : "false"} @click=${() => actions.open(step)}>${stepWord(step)}</button>`)}
+      ${steps.map((step) => html`<button type="button" class=${step === "approve" || step === "issue" ? "main" : ""} aria-expanded=${state.step === step ? "true" : "false"} @click=${() => actions.open(step)}>${stepWord(step)}</button>`)}
       ${printed ? html`<button type="button" ?disabled=${state.busy} @click=${() => void actions.print(false)}>${t("Preview the print (PDF)")}</button>` : nothing}
       ${printed && permit.form !== "electronic" && state.me?.roles.some((role) => role === "preparer" || role === "approver") ? html`<button type="button" ?disabled=${state.busy} @click=${() => void actions.print(true)}>${t("Print the original for stamp and ink")}</button>` : nothing}
     </div>
-    ${!steps.length && !permit.steps.includes("edit") && !printed && !mine ? html`<p>${t("Nothing, at the moment.")}</p>` : nothing}
+    ${!steps.length && !permit.steps.includes("edit") && !printed && !mine && !against.length ? html`<p>${t("Nothing, at the moment.")}</p>` : nothing}
     ${state.print ? html`<p><a class="button main" href=${state.print} target="_blank" rel="noopener">${t("Open the PDF")}</a></p>` : nothing}
     ${permit.check_code ? html`<p>${t("Check code:")} <b class="mono">${permit.check_code}</b></p>` : nothing}
-    ${state.step && permit.steps.includes(state.step) ? stepForm(state, permit, actions) : nothing}
+    ${state.step && steps.includes(state.step) ? stepForm(state, permit, actions) : nothing}
   </section>`;
 }
 
+/** What an approval waits for, a sentence each; with none it may succeed. @param {State} state @param {Permit} permit */
+function standsAgainst(state, permit) {
+  const missing = missingFindings(permit);
+  const negative = [...results(permit)].filter(([, result]) => result === "negative").map(([kind]) => kind);
+  return [
+    ...(missing.length ? [t("It cannot be approved yet. Still missing: {findings}", { findings: missing.map(findingWord).join(", ") })] : []),
+    ...(negative.length ? [t("It cannot be approved as it stands. Negative: {findings}", { findings: negative.map(findingWord).join(", ") })] : []),
+    ...(state.stops?.items.some((each) => !each.override) ? [t("It cannot be approved while it is stopped: see above.")] : []),
+  ];
+}
+
+/** Kind of finding -> the newest result on the present content. @param {Permit} permit */
+const results = (permit) => new Map(permit.findings.filter((each) => each.current).map((each) => [each.kind, each.result]));
+
 /** The findings that its approval waits for. @param {Permit} permit */
 export function missingFindings(permit) {
-  const made = new Set(permit.findings.filter((each) => each.current).map((each) => each.kind));
+  const made = results(permit);
   return permit.findings_needed.filter((kind) => !made.has(kind));
 }
 
