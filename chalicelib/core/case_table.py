@@ -149,13 +149,17 @@ def _rows(data: bytes) -> tuple[list[tuple[int, dict[str, str]]], list[Refusal]]
 
 
 def _grouped(rows: list[tuple[int, dict[str, str]]]) -> Iterator[tuple[int, list[dict[str, str]]]]:
-    """Rows that follow each other with one id; one without an id is alone, to be refused."""
+    """Rows that follow each other with one id, there or (of a case of ours that has none there) here; one with neither
+    is alone. Without an id there they are refused."""
+
+    def of_one_case(row: dict[str, str], other: dict[str, str]) -> bool:
+        name = "database_id" if row["database_id"] else "tamga_id"
+        return row["database_id"] == other["database_id"] and row[name] == other[name] != ""
+
     at = 0
     while at < len(rows):
         end = at + 1
-        while (
-            end < len(rows) and rows[at][1]["database_id"] and rows[end][1]["database_id"] == rows[at][1]["database_id"]
-        ):
+        while end < len(rows) and of_one_case(rows[at][1], rows[end][1]):
             end += 1
         yield rows[at][0], [row for _, row in rows[at:end]]
         at = end
@@ -163,6 +167,9 @@ def _grouped(rows: list[tuple[int, dict[str, str]]]) -> Iterator[tuple[int, list
 
 def _faults(group: list[dict[str, str]], scattered: bool, posts: frozenset[str]) -> Iterator[tuple[int, str, str, str]]:
     first = group[0]
+    if not first["database_id"] and first["tamga_id"]:
+        yield 0, "database_id", "required", "A case of ours: write its id there into each of its rows."
+        return
     if not first["database_id"]:
         yield 0, "database_id", "required", "Each case has an id there."
     elif scattered:  # part of a case is none: not one of its rows is taken

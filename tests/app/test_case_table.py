@@ -140,6 +140,21 @@ def test_a_closed_case_of_ours_is_linked_and_what_it_lacks_is_told(office: Memor
     assert not cases()[0].get("sanction")
 
 
+def test_a_case_of_ours_without_its_id_there_is_one_fault_that_says_what_is_needed(office: MemoryOffice) -> None:
+    ok(
+        post("/v1/cases", found(goods=[*found()["goods"], {**found()["goods"][0], "quantity": "1"}]), token="aizada"),
+        201,
+    )
+    ok(post("/v1/cases", found(), token="aizada"), 201)
+    text = exported(people=True)
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert len(rows) == 3
+    told = ok(send(text))["refused"]
+    assert [(each["column"], each["code"]) for each in told] == [("database_id", "required")] * 2
+    assert [each["row"] for each in told] == [2, 3 if rows[0]["tamga_id"] != rows[1]["tamga_id"] else 4]
+    assert "its id there" in told[0]["detail"]
+
+
 def test_a_case_of_ours_that_changes_there_is_told_and_not_changed(office: MemoryOffice) -> None:
     made = ok(post("/v1/cases", found(), token="aizada"), 201)
     head, row = exported().splitlines()[:2]
