@@ -3,7 +3,7 @@
 #   make run [PORT=8000] [PROCESSES=1]                the whole service on 127.0.0.1, with a ministry to play with
 #   make run REAL=yes PORT=8010   a real register beside it: its scanner has practice inside, with the first one's sheets
 #   make token ROLE=customs [NAME=aizada] [PORT=..]   an access token for it, and nothing else
-#   make mails    what the running stage has mailed to applicants
+#   make mails [PORT=..]   what the running stage has mailed to applicants
 #   make check    format, lint, who imports whom, types, unit tests: under a minute
 #   make test     all tests: a quarter of an hour on two cores that do nothing else
 #   make bench    how long things take, for docs/BENCHMARKS.md  [QUICK=1 ONLY=verifying,... SIZES=1000,100000,1000000]
@@ -24,6 +24,7 @@ SHELL := /bin/sh
 PYTHON := .venv/bin/python
 
 PORT ?= 8000
+ASKED_PORT = $(if $(filter file,$(origin PORT)),,--port "$(PORT)")
 PROCESSES ?= 1
 REAL ?=
 ROLE ?=
@@ -76,10 +77,10 @@ run: $(RUNS) $(SAYS)
 	@exec $(PYTHON) -m local.run --port $(PORT) --workers $(PROCESSES) $(if $(REAL),--real)
 
 token: .venv/.ready
-	@$(PYTHON) -m local.token "$(ROLE)" --name "$(NAME)" $(if $(filter file,$(origin PORT)),,--port "$(PORT)")
+	@$(PYTHON) -m local.token "$(ROLE)" --name "$(NAME)" $(ASKED_PORT)
 
 mails: .venv/.ready
-	@$(PYTHON) -m local.mails
+	@$(PYTHON) -m local.mails $(ASKED_PORT)
 
 check: setup
 	@$(MAKE) --keep-going --jobs=2 --output-sync=target check-types check-units check-format check-lint check-imports check-web-types

@@ -13,7 +13,6 @@ import urllib.request
 from local.place import Place, read_json
 from local.site import Answer
 
-REAL = "real"  # the folder of the real register, in that of the practice register
 PUBLISHED = re.compile(r"/practice(/trust-list|/s/[0-9]{2}q[1-4])", re.ASCII)
 SECONDS = 10
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import sys
@@ -34,9 +35,12 @@ def told(mails: Iterable[dict[str, Any]]) -> Iterator[str]:
     yield f"{len(ordered)} mails since the engine started, the newest last"
 
 
-def main() -> int:
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m local.mails", description=__doc__)
+    parser.add_argument("--port", type=int, help="of the service, if it matters")
+    asked = parser.parse_args(arguments)
     try:
-        mails = caught(running(here(), None)["env"]["TAMGA_ENDPOINT"])
+        mails = caught(running(here(), asked.port)["env"]["TAMGA_ENDPOINT"])
     except (NotRunning, urllib.error.URLError) as error:
         print(error, file=sys.stderr)
         return 2

@@ -11,6 +11,7 @@ seeded.json        the permits that the seed made, by name
 service.log        one line of JSON for each request
 running.json       port, engine and configuration of the service that runs now; there only while it runs
 lock               held by the run that uses this folder
+real/              the same again, of the real register beside it
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ from pathlib import Path
 from typing import Any
 
 from local.engine import ROOT
+
+REAL = "real"
 
 
 class InUse(RuntimeError):
@@ -65,6 +68,11 @@ class Place:
     @property
     def running(self) -> Path:
         return self.folder / "running.json"
+
+    @property
+    def real(self) -> Place:
+        """Of the real register beside this practice register."""
+        return Place(self.folder / REAL)
 
     def password(self) -> str:
         """Made once; opens nothing but the local pool."""

@@ -26,7 +26,7 @@ from typing import Any
 from local import beside, parties, samples, seed, setup, token, tour
 from local.client import Client
 from local.engine import CREDENTIALS, ROOT, Engine, EngineError
-from local.place import InUse, Place, here, write_json
+from local.place import REAL, InUse, Place, here, write_json
 
 FINISH_SECONDS = 30  # for requests that run when we stop
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -42,7 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     port = asked.port
     began = time.monotonic()
-    place = Place(here().folder / beside.REAL) if asked.real else here()
+    place = here().real if asked.real else here()
     forget_the_cloud()
     for each in SIGNALS:
         signal.signal(each, _stop)
@@ -122,13 +122,13 @@ Tamga, {kind}: {address}   (up after {seconds:.1f} s; Ctrl-C stops it and loses 
   {address}/desk/        the ministry's desk: sign in as ainura (prepares), turgunbek (Scientific Authority),
                                    bakyt (approves), aizada (customs, duty desk) ... by one tap
   {address}/scan/        the officers' scanner: sign in as aizada or bekzat; goes on without a network
-  {address}/exporter/    for exporters: sign in as sunkar; make mails shows what it was mailed
+  {address}/exporter/    for exporters: sign in as sunkar; make mails PORT={port} shows what it was mailed
   {other}
   https://localhost:{exchange}/v1/epix   EPIX for other Parties, by client certificate: curl --cert {keys}/germany.pem
                                    --cacert {keys}/servers.pem ... (docs/EXCHANGE.md)
   {out}/   the prints of the seeded permits, as PDF and as pictures of their pages
   make token ROLE=customs [NAME=...] PORT={port}   a token for any of the roles
-  eval "$(.venv/bin/python -m local.env)"   this stage for bin/tamga: keys list, trust show, doctor ...
+  eval "$(.venv/bin/python -m local.env --port {port})"   this stage for bin/tamga: keys list, trust show, doctor ...
   {_short(place.folder / "service.log")}   one line for each request
 
 A tour, to type or paste in another terminal, in this folder:
@@ -139,7 +139,7 @@ A tour, to type or paste in another terminal, in this folder:
 
 def _kind(place: Place, port: int) -> tuple[str, str]:
     """Which of the two registers this is, and a line about the other one."""
-    if place.folder.name == beside.REAL:
+    if place.folder.name == REAL:
         return (
             "real register (made up)",
             "the scanner has practice inside: Shift, then Practise; sheets by make workshop",

@@ -19,13 +19,17 @@ class NotRunning(RuntimeError):
 
 
 def running(place: Place, port: int | None) -> dict[str, Any]:
-    """What the service of this clone wrote about itself. Raises `NotRunning`."""
-    found = read_json(place.running)
-    if found is None:
+    """What the service of this clone wrote about itself: the practice register, unless `port` is that of the real one
+    beside it. Raises `NotRunning`."""
+    places = (place, place.real) if port is not None else (place,)
+    found = [about for each in places if (about := read_json(each.running)) is not None]
+    if not found:
         raise NotRunning("The service is not running: make run")
-    if port is not None and port != found["port"]:
-        raise NotRunning(f"Nothing of this clone runs on port {port}; the service is on {found['port']}.")
-    return dict(found)
+    for about in found:
+        if port in {None, about["port"]}:
+            return dict(about)
+    ports = " and ".join(str(about["port"]) for about in found)
+    raise NotRunning(f"Nothing of this clone runs on port {port}; the service is on {ports}.")
 
 
 def token(pool: people.Pool, table: str, name: str, roles: Collection[str]) -> str:

@@ -16,9 +16,10 @@ from staff import staffed
 
 from app import app
 from chalicelib import wiring
-from chalicelib.core.trust_list import PRACTICE_HOSTS
+from chalicelib.config import practice_hosts
 from local import beside, server, setup
 from local.place import Place
+from local.token import NotRunning, running
 
 
 @pytest.fixture
@@ -51,6 +52,19 @@ def test_a_real_register_fetches_the_practice_lists_by_its_own_address(practice:
         front.task_dispatcher.shutdown(cancel_pending=True, timeout=5)
 
 
+def test_which_of_the_two_registers_is_asked_is_said_by_its_port(tmp_path: Path) -> None:
+    place = Place(tmp_path)
+    place.real.folder.mkdir()
+    place.real.running.write_text(json.dumps({"port": 8010}))
+    with pytest.raises(NotRunning, match="make run"):
+        running(place, None)  # without a port nothing goes into the real register
+    place.running.write_text(json.dumps({"port": 8000}))
+    assert running(place, None) == running(place, 8000) == {"port": 8000}
+    assert running(place, 8010) == {"port": 8010}
+    with pytest.raises(NotRunning, match="port 8020; the service is on 8000 and 8010"):
+        running(place, 8020)
+
+
 @pytest.mark.parametrize("path", ["/trust-list", "/practice/v1/permits", "/practice/s/26q5", "/practice/s/26q4/x"])
 def test_no_other_address_leads_there(practice: Place, path: str) -> None:
     assert beside.answer(practice, "GET", path) is None
@@ -66,6 +80,7 @@ def test_without_a_practice_register_that_runs_there_are_no_lists(practice: Plac
 
 
 def test_the_two_have_hosts_of_their_own() -> None:
-    assert setup.STAGE.host in PRACTICE_HOSTS
-    assert setup.REAL.host not in PRACTICE_HOSTS
+    hosts = practice_hosts({}).values()
+    assert setup.STAGE.host in hosts
+    assert setup.REAL.host not in hosts
     assert (setup.STAGE.practice, setup.REAL.practice) == (True, False)
