@@ -156,6 +156,21 @@ def test_an_officer_asks_without_a_network(site: Site, open_page: Open, watched:
     page.locator(".verdict").wait_for()
 
 
+def test_offline_the_reason_of_a_stop_is_in_the_readers_language(open_page: Open, watched: Watched) -> None:
+    page = open_page("/scan/", size=NARROW, token="bekzat", language="ru")
+    begin(page)
+    cut(page, watched)
+    page.locator("#which").click()
+    choose(page, "сайгак", "Saiga tatarica")
+    for words in ("Товар уходит из страны", "рог", "Ничего из этого", "Изъят из дикой природы", "Коммерция"):
+        say(page, words)
+    for _ in range(2):
+        if page.locator("#which-said").count():
+            page.locator("#which-said").select_option("KZ")
+            say(page, "Дальше")
+    expect(page.locator(".which")).to_contain_text("Нулевая квота на изъятых из природы животных")
+
+
 @pytest.mark.usefixtures("refusals")
 def test_a_hard_stop_is_let_pass_on_the_desk_by_a_second_person_and_counted(open_page: Open) -> None:
     mine = open_page("/exporter/", size=PHONE)

@@ -5,6 +5,7 @@ import { DRAWING, bounding } from "../core/quotas.js";
 import { answer, stricterAbroad, subjectOf } from "../core/requirements.js";
 import { calendarDay } from "../core/stage.js";
 import { day, fill, language, named } from "../shared/i18n.js";
+import { reasonWords } from "../shared/taxa.js";
 import { part } from "./parts.js";
 
 /** @typedef {import('./main.js').Desk} Desk @typedef {import('../shared/which.js').Taxon} Taxon
@@ -54,19 +55,23 @@ export const answerer = (state, table) => async (/** @type {Record<string, strin
   const found = answer(question, today, issuer, table);
   const draws = found.documents.some(({ kind, issued_by: by }) => by === issuer && DRAWING.includes(kind));
   return {
-    ...shown(found, table.words[language()]),
+    ...shown(found, table.words[language()], /** @type {Entry['restrictions']} */ (subject.restrictions ?? [])),
     stricter_abroad: stricterAbroad(question, [subject.scientific_name, ...subject.synonyms], table),
     quotas: draws ? state.which.quotas && bounding(entry, query, state.which.quotas) : [],
   };
 };
 
-/** As GET /v1/requirements says it. @param {import('../core/requirements.js').Answer} found @param {Words} words */
-function shown(found, words) {
+/** As GET /v1/requirements says it. @param {import('../core/requirements.js').Answer} found @param {Words} words @param {Entry['restrictions']} stops */
+function shown(found, words, stops) {
+  const said = (/** @type {Record<string, string>} */ facts) => {
+    const stop = facts.reason && stops.find((each) => each.reason === facts.reason);
+    return { ...facts, ...(stop && { reason: reasonWords(stop) }), ...(facts.since && { since: day(facts.since) }) };
+  };
   return {
     decision: /** @type {Found['decision']} */ (found.decision),
     documents: found.documents.map((each) => ({ ...each, name: named("kinds", each.kind), why: words.why[each.why], alternatives: [...each.alternatives] })),
     other_papers: found.other_papers.map((kind) => ({ kind, text: words.papers[kind], checked: words.papers.not_checked })),
-    reasons: found.reasons.map(({ code, article, facts }) => ({ code, article, text: fill(words.reasons[code], facts.since ? { ...facts, since: day(facts.since) } : facts) })),
+    reasons: found.reasons.map(({ code, article, facts }) => ({ code, article, text: fill(words.reasons[code], said(facts)) })),
     allowance: found.allowance && { text: words.allowances[found.allowance.code] },
   };
 }
