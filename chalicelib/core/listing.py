@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from chalicelib.core.countries import OF_NO_COUNTRY
-from chalicelib.core.name_search import NameSearch
+from chalicelib.core.name_search import NameSearch, crossed
 
 # Why officers here meet it: lives here, lived here, is taken for one that does, is traded most. Empty: hardly.
 GROUPS = ("native", "extinct", "look-alike", "traded")
@@ -254,15 +254,16 @@ class Listing:
         }
 
     def search(self, text: str, limit: int = 20) -> tuple[Found, ...]:
-        """Entries with a name like this in any of the four languages, the best first (`name_search.py`).
-
-        A name that the list knows only through its species or genus stands for that one.
-        """
-        found = tuple(
-            Found(self.ranked[entry], self._all_names[entry][place]) for entry, place in self._search.find(text, limit)
-        )
-        known = None if found else self.find(text)
-        return (Found(known, known.scientific_name),) if known else found
+        """Entries with a name like this in any language, the best first (`name_search.py`); a name that the list knows
+        only through its species or genus stands for that one. Of a hybrid each parent, the strictest first."""
+        parents = [" ".join(words) for words in crossed(text) if words]
+        if len(parents) > 1:  # treated as the strictest (Conf. 10.17 (Rev. CoP14))
+            each = {hit.taxon.scientific_name: hit for parent in parents for hit in self.search(parent, 1)}
+            return tuple(sorted(each.values(), key=lambda hit: hit.taxon.appendix or 4))
+        best = self._search.find(text, limit)
+        if not best and (known := self.find(text)):
+            return (Found(known, known.scientific_name),)
+        return tuple(Found(self.ranked[entry], self._all_names[entry][place]) for entry, place in best)
 
     @cached_property
     def ranked(self) -> tuple[Taxon, ...]:

@@ -10,6 +10,7 @@ fits so) resemble a word of one and the same name. The same in `web/core/name_se
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,6 +22,19 @@ LETTERS_AT_MOST = 40  # of one word of it
 BEGINNINGS_AT_MOST = 500  # words that begin with a word that was typed, in the order of the alphabet
 LOOKED_AT = 300  # words that share most with a misspelled one
 EXACT, BEGINS, SLIP = 0, 1, 4
+CROSS = frozenset({"x", "х", "χ", "hybrid", "hybrids", "hybr.", "hybr", "hyb.", "hyb"})
+_CROSS_SIGN = re.compile(r"[×✕✖/&+]")
+
+
+def crossed(name: str) -> list[list[str]]:
+    """The words on each side of the signs of a cross, in small letters; one list for a name that is no hybrid's."""
+    parts: list[list[str]] = [[]]
+    for word in _CROSS_SIGN.sub(" x ", name).replace("(", " ").replace(")", " ").casefold().split():
+        if word in CROSS:
+            parts.append([])
+        else:
+            parts[-1].append(word)
+    return parts
 
 
 class NameSearch:

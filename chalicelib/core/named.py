@@ -17,10 +17,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from chalicelib.core.listing import Listing, Restriction, Taxon, lineage, prefixes
+from chalicelib.core.name_search import crossed
 
 ANY_OF = frozenset({"spp.", "spp", "sp.", "sp", "ssp.", "ssp", "subspp.", "subspp"})
-CROSS = frozenset({"x", "х", "χ", "hybrid", "hybrids", "hybr.", "hybr", "hyb.", "hyb"})
-_CROSS_SIGN = re.compile(r"[×✕✖/&+]")
 _RANKS = frozenset({"ssp.", "subsp.", "var.", "f."})
 _EPITHET = re.compile(r"[a-z]+(-[a-z]+)*")
 
@@ -95,13 +94,7 @@ def accepted_name(name: str, listing: Listing) -> str | None:
 
 
 def named(name: str, listing: Listing) -> Named:
-    words = _CROSS_SIGN.sub(" x ", name).replace("(", " ").replace(")", " ").casefold().split()
-    parts: list[list[str]] = [[]]
-    for word in words:
-        if word in CROSS:
-            parts.append([])
-        else:
-            parts[-1].append(word)
+    parts = crossed(name)
     if len(parts) == 1:
         return _taxon(name.casefold().split(), listing)
     genus, parents = "", []

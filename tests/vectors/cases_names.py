@@ -107,4 +107,14 @@ def cases() -> list[Vector]:
         "input": {"text": "cat", "list": _CATS},
         "expect": {"found": ["Felis catus", "Ailurus fulgens", "Felis chaus"]},
     }
-    return [*folded, *found, order]
+    crosses = [
+        {"name": f"crossed: {text}", "why": "core/named.py, Conf. 10.17 (Rev. CoP14)", "input": {"text": text},
+         "expect": {"parents": parents}}
+        for text, parents in (
+            ("Falco rusticolus x Falco cherrug", [["falco", "rusticolus"], ["falco", "cherrug"]]),
+            ("Кречет × балобан", [["кречет"], ["балобан"]]),
+            ("(Falco cherrug/F. peregrinus) hybrid", [["falco", "cherrug"], ["f.", "peregrinus"], []]),
+            ("Xenopus laevis", [["xenopus", "laevis"]]),
+        )
+    ]  # fmt: skip
+    return [*folded, *found, order, *crosses]

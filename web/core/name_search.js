@@ -9,6 +9,19 @@ const BEGINNINGS_AT_MOST = 500;
 const LOOKED_AT = 300;
 const [EXACT, BEGINS, SLIP] = [0, 1, 4];
 
+const CROSS = ["x", "х", "χ", "hybrid", "hybrids", "hybr.", "hybr", "hyb.", "hyb"];
+
+/** The words on each side of the signs of a cross, in small letters; one list for a name that is no hybrid's. @param {string} name @returns {string[][]} */
+export function crossed(name) {
+  /** @type {string[][]} */
+  const parts = [[]];
+  for (const word of name.replaceAll(/[×✕✖/&+]/g, " x ").replaceAll(/[()]/g, " ").toLowerCase().split(/\s+/).filter(Boolean)) {
+    if (CROSS.includes(word)) parts.push([]);
+    else parts[parts.length - 1].push(word);
+  }
+  return parts;
+}
+
 /** @typedef {[entry: number, place: number]} Found  which entry, and by which of its names */
 
 export class NameSearch {

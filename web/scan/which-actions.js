@@ -1,6 +1,6 @@
 // Which document should be there? From what is known of the goods, or from nothing, out of what this device holds.
 
-import { NameSearch } from "../core/name_search.js";
+import { NameSearch, crossed } from "../core/name_search.js";
 import { DRAWING, bounding } from "../core/quotas.js";
 import { answer, stricterAbroad, subjectOf } from "../core/requirements.js";
 import { calendarDay } from "../core/stage.js";
@@ -33,10 +33,16 @@ export const whichActions = ({ state, show }) => ({
   },
 });
 
-/** A way to find them by any of their names. @param {Entry[]} taxa */
+/** A way to find them by any of their names; of a hybrid each parent, the strictest first. @param {Entry[]} taxa */
 function finder(taxa) {
   const search = new NameSearch(taxa.map((each) => [each.scientific_name, ...each.synonyms, ...Object.values(each.names), ...each.also]));
-  return async (/** @type {string} */ text) => search.find(text).slice(0, FEW).map(([index]) => taxa[index]);
+  const few = (/** @type {string} */ text, most = FEW) => search.find(text, most).map(([index]) => taxa[index]);
+  return async (/** @type {string} */ text) => {
+    const parents = crossed(text).filter((words) => words.length);
+    if (parents.length < 2) return few(text);
+    const rank = (/** @type {Entry} */ { appendix }) => ["I", "II", "III", "0"].indexOf(appendix);
+    return [...new Set(parents.flatMap((words) => few(words.join(" "), 1)))].sort((one, other) => rank(one) - rank(other));
+  };
 }
 
 /** The table's answer on this device, in its words. @param {import('./state.js').State} state @param {Table} table */

@@ -80,3 +80,9 @@ def test_no_more_than_wanted() -> None:
     search = NameSearch([[f"Falco {letter}a"] for letter in "abcdefgh"])
     assert search.find("falco", 3) == [(0, 0), (1, 0), (2, 0)]
     assert search.find("") == []
+
+
+def test_of_a_hybrid_each_parent_is_found_the_strictest_first() -> None:
+    for typed in ("Falco cherrug x Falco rusticolus", "балобан × кречет", "Falco cherrug x F. rusticolus"):
+        found = [hit.taxon.scientific_name for hit in tables.listing().search(typed)]
+        assert found == ["Falco rusticolus", "Falco cherrug"], typed

@@ -24,7 +24,7 @@ from chalicelib.core import (
 from chalicelib.core.errors import DecodeError, Invalid
 from chalicelib.core.fold import fold
 from chalicelib.core.listing import Listing, Taxon
-from chalicelib.core.name_search import NameSearch
+from chalicelib.core.name_search import NameSearch, crossed
 from chalicelib.core.permit import Line
 from chalicelib.core.quotas import Quota, bounding
 from chalicelib.services import tell_species
@@ -239,7 +239,9 @@ def _judged(row: Any) -> None:
 @every("names")
 def test_name(row: Any) -> None:
     asked, text = row["input"].get("list"), row["input"]["text"]
-    if asked is None:
+    if "parents" in row["expect"]:
+        assert {"parents": crossed(text)} == row["expect"]
+    elif asked is None:
         assert {"folded": fold(text)} == row["expect"]
     else:
         found = [asked[entry][0] for entry, _ in NameSearch(asked).find(text)]
