@@ -35,7 +35,7 @@ def pool(action: str, body: Mapping[str, Any]) -> dict[str, Any] | None:
 @pytest.fixture
 def site(office: MemoryOffice) -> Iterator[Site]:
     """With a page to sign in at."""
-    known = {name: f"{name} of the ministry" for name in ("preparer", "scientist", "approver", "aizada", "bekzat")}
+    known = {name: (f"{name} of the ministry",) for name in ("preparer", "scientist", "approver", "aizada", "bekzat")}
     running = server.create(app, 0, sign_in=SignIn("", pool, known, lambda name: name))
     threading.Thread(target=running.run, daemon=True).start()
     yield Site(office, int(running.effective_port))
