@@ -60,7 +60,7 @@ def applying(reel: Reel, site: Site) -> None:
     page.locator("a[href='#apply']").wait_for()
     reel.settle(2)
     reel.say()
-    reel.click(page.locator(".cards h2 a").filter(has_not_text=before["number"]).first)
+    reel.click(page.locator(".cards h3 a").filter(has_not_text=before["number"]).first)
     reel.settle(2)
     reel.say()
     reel.show(page.locator("main dl").first)

@@ -1,34 +1,25 @@
-// "Ask the ministry about this permit": a question that is ready to be sent, and where to. The service takes no messages from
-// strangers, so it goes by the reader's own mail, or is read out on the telephone.
+// "Ask the ministry about this permit": a question that is ready to be sent. The service takes no messages from strangers,
+// so it goes by the reader's own mail, or is read out on the telephone. Loaded when it is asked for.
 
-import { authorityName } from "../shared/frame.js";
 import { moment, t } from "../shared/i18n.js";
-import { icon } from "../shared/icons.js";
 import { word } from "../shared/verdict-view.js";
 import { html, need, nothing } from "../shared/view.js";
 
 /** @typedef {import('./main.js').State} State @typedef {import('../shared/show.js').Verdict} Verdict */
 
 /** @param {State} state @param {Verdict | null} verdict */
-export function enquiryView(state, verdict) {
-  const { authority, duty_number: duty } = state.stage;
+export function questionView(state, verdict) {
+  const { email } = state.stage.authority;
   const text = question(state, verdict);
-  return html`<details class="sheet unprinted">
-    <summary>${icon("ask")}<span>${t("Ask the ministry about this permit")}</span></summary>
-    <div class="rows">
-      <p><b>${authorityName(state.stage)}</b><br />${authority.address}</p>
-      ${duty ? html`<p>${t("Duty desk:")} <a class="tel" href="tel:${duty.replaceAll(/[^+0-9]/g, "")}">${duty}</a></p>` : nothing}
-      <div>
-        <label for="question">${t("Your question, ready to send or to read out")}</label>
-        <textarea id="question" readonly rows="9" .value=${text}></textarea>
-      </div>
-      <div class="choices">
-        ${authority.email ? html`<a class="button" href=${letter(authority.email, state, verdict, text)}>${t("Write an e-mail")}</a>` : nothing}
-        <button type="button" @click=${() => void copy(text)}>${t("Copy the question")}</button>
-      </div>
-      <p class="hint" id="copied" role="status"></p>
+  return html`<div>
+      <label for="question">${t("Your question, ready to send or to read out")}</label>
+      <textarea id="question" readonly rows="9" .value=${text}></textarea>
     </div>
-  </details>`;
+    <div class="choices">
+      ${email ? html`<a class="button" href=${letter(email, state, verdict, text)}>${t("Write an e-mail")}</a>` : nothing}
+      <button type="button" @click=${() => void copy(text)}>${t("Copy the question")}</button>
+    </div>
+    <p class="hint" id="copied" role="status"></p>`;
 }
 
 /** @param {State} state @param {Verdict | null} verdict */

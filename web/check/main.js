@@ -25,6 +25,7 @@ import { complain, startView } from "./start.js";
  * @property {Verdict | null} answer  the register's
  * @property {Problem | Unreachable | null} failed  why there is no answer
  * @property {string} reference  of the answer, in the service's log
+ * @property {typeof import('./enquiry.js').questionView | null} question  to the ministry, once it was asked for
  * @property {boolean} busy
  * @typedef {typeof actions} Actions
  */
@@ -64,6 +65,7 @@ const state = {
   here: null,
   answer: null,
   failed: null,
+  question: null,
   reference: "",
   busy: false,
 };
@@ -128,6 +130,10 @@ const actions = {
     } catch {
       complain(t("The part that reads codes could not be loaded: is there a connection? Type the number instead."));
     }
+    draw();
+  },
+  async enquire() {
+    state.question ??= (await import("./enquiry.js").catch(() => null))?.questionView ?? null; // the telephone is there without it
     draw();
   },
   /** @param {string} wanted */

@@ -8,7 +8,6 @@ import { icon } from "../shared/icons.js";
 import { aboutPermit, registerSide, signedFields } from "../shared/permit-view.js";
 import { checkList, codeList, pendingCard, stepList, verdictCard } from "../shared/verdict-view.js";
 import { html, nothing } from "../shared/view.js";
-import { enquiryView } from "./enquiry.js";
 
 /** @typedef {import('./main.js').State} State @typedef {import('./main.js').Actions} Actions */
 
@@ -137,6 +136,19 @@ const nextPage = (state, verdict, actions) =>
     ? html`<button class="main unprinted" type="button" @click=${actions.camera}>${icon("camera")}<span>${t("Scan the next page")}</span></button>`
     : nothing;
 
+/** Whom to ask; the question itself comes when this is opened. @param {State} state @param {Actions} actions @param {import('../shared/show.js').Verdict | null} verdict */
+function enquiry(state, actions, verdict) {
+  const { authority, duty_number: duty } = state.stage;
+  return html`<details class="sheet unprinted" @toggle=${actions.enquire}>
+    <summary>${icon("ask")}<span>${t("Ask the ministry about this permit")}</span></summary>
+    <div class="rows">
+      <p><b>${authorityName(state.stage)}</b><br />${authority.address}</p>
+      ${duty ? html`<p>${t("Duty desk:")} <a class="tel" href="tel:${duty.replaceAll(/[^+0-9]/g, "")}">${duty}</a></p>` : nothing}
+      ${state.question ? state.question(state, verdict) : nothing}
+    </div>
+  </details>`;
+}
+
 /** @param {State} state @param {Actions} actions @param {import('../shared/show.js').Verdict | null} verdict */
 const closing = (state, actions, verdict) => html`<section class="rows unprinted">
     ${state.failed ? html`<button class="main" type="button" @click=${actions.again}>${icon("again")}<span>${t("Ask again")}</span></button>` : nothing}
@@ -145,7 +157,7 @@ const closing = (state, actions, verdict) => html`<section class="rows unprinted
       <button type="button" @click=${actions.start}>${icon("again")}<span>${t("Check another")}</span></button>
     </div>
   </section>
-  ${enquiryView(state, verdict)}`;
+  ${enquiry(state, actions, verdict)}`;
 
 /** What stands on paper only: that this is the record of a check, of what, when, and under which reference. */
 const record = (

@@ -1,4 +1,4 @@
-// Somebody's applications and permits: how each stands and whose turn it is.
+// Somebody's applications and permits: how each stands, by whose turn it is.
 
 import { day, named, t } from "../shared/i18n.js";
 import { html, nothing } from "../shared/view.js";
@@ -7,6 +7,8 @@ import { troubleView } from "./question.js";
 import { hurry, standing, turnWord } from "./status.js";
 
 /** @typedef {import('./main.js').State} State @typedef {import('./main.js').Actions} Actions */
+
+const TURNS = /** @type {const} */ (["you", "ministry", "nobody"]);
 
 /** @param {State} state @param {Actions} actions */
 export const listView = (state, actions) => html`
@@ -19,10 +21,19 @@ export const listView = (state, actions) => html`
       : html`<p role="status">${t("Fetching your permits …")}</p>`
     : state.list.length === 0
       ? html`<p class="sheet">${t("You have not applied for anything yet. It takes about ten questions; you may stop at any time and go on later.")}</p>`
-      : html`<ul class="cards">${state.list.map((item) => html`<li>${card(state, item)}</li>`)}</ul>`}
+      : TURNS.map((turn) => group(state, turn, (state.list ?? []).filter((item) => standing(item).turn === turn)))}
   ${state.cursor ? html`<div><button type="button" ?disabled=${state.busy} @click=${() => void actions.more()}>${t("Show older ones")}</button></div>` : nothing}
   ${state.noted ? noticesSheet(state) : nothing}
 `;
+
+/** @param {State} state @param {typeof TURNS[number]} turn @param {any[]} items */
+const group = (state, turn, items) =>
+  items.length
+    ? html`<section aria-labelledby="turn-${turn}">
+        <h2 id="turn-${turn}">${turnWord(turn)}</h2>
+        <ul class="cards">${items.map((item) => html`<li>${card(state, item)}</li>`)}</ul>
+      </section>`
+    : nothing;
 
 /** @param {State} state @param {any} item a row of GET /v1/permits */
 function card(state, item) {
@@ -30,7 +41,7 @@ function card(state, item) {
   const late = hurry(item, state.now, state.stage.zone);
   const goods = item.scientific_names.filter(Boolean);
   return html`<article class="sheet rows ${ended ? "ended" : ""}">
-    <h2><a href="#${item.id}">${item.number ?? (item.document_type ? named("kinds", item.document_type) : t("New application"))}</a></h2>
+    <h3><a href="#${item.id}">${item.number ?? (item.document_type ? named("kinds", item.document_type) : t("New application"))}</a></h3>
     <p>
       ${item.number && item.document_type ? html`${named("kinds", item.document_type)} · ` : nothing}<span class="taxon" translate="no">${goods.slice(0, 3).join(", ")}${goods.length > 3 ? " …" : ""}</span>
       ${item.importer ? html`<br />${t("to {name}", { name: item.importer })}` : nothing}
