@@ -29,6 +29,7 @@ from chalicelib.edges.parsing import PATH_PARAMETER
 from chalicelib.reading.read_document import read
 
 EXAMPLES = size(4, 500)  # of an operation in each mode
+schemathesis.serializer.alias("application/gzip", "application/octet-stream")
 EVERYBODY = ["", *sorted(PEOPLE)]
 ROUTES = {(method, path) for path, methods in app.routes.items() for method in methods if method != "HEAD"}
 

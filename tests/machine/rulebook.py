@@ -124,7 +124,7 @@ def place(paper: Paper, direction: str) -> tuple[str, str]:
         return direction, ""
     if paper.kind == "E":
         return ("return", "") if direction in {"import", "return"} else (direction, "P1" * (direction == "transit"))
-    wrong = {"I": {"transit"}, "F": {"export", "transit"}}[paper.kind]
+    wrong = {"I": {"transit"}, "F": {"export", "transit", "return"}}[paper.kind]
     return direction, "P1" * (direction in wrong)
 
 

@@ -166,6 +166,7 @@ def test_a_film_changes_its_language_with_the_page_or_says_that_it_is_not_here(o
         "(it) => [...it.textTracks].filter((each) => each.mode === 'showing').map((each) => each.language)"
     ) == ["ru"]
     page.get_by_role("button", name="Кыргызча").click()
+    expect(page.locator("video")).to_have_attribute("src", re.compile("hold[.]ky[.]webm$"))
     page.locator("video").dispatch_event("error")  # what a player says of a recording that cannot be had
     expect(page.get_by_role("alert")).to_contain_text("Бул тасма бул жерде жок")
     expect(page.locator("details li").first).to_be_visible()
