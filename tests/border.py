@@ -10,8 +10,9 @@ from typing import Any
 
 import token_maker
 import trust_maker
+from crashing import rows
 from life import endorsement
-from office import AIZADA, BEKZAT, DAY, MemoryOffice
+from office import AIZADA, APPLICANT, APPROVER, BEKZAT, DAY, MemoryOffice
 
 from chalicelib.adapters.file_signer import FileSigner
 from chalicelib.core import cose
@@ -22,7 +23,9 @@ from chalicelib.core.permit import Permit, TokenParty, record_bytes
 from chalicelib.core.qr_text import encode_qr
 from chalicelib.core.roles import Actor
 from chalicelib.core.verdict import Verdict
+from chalicelib.ports import Key
 from chalicelib.services import (
+    change_status,
     confirm_paper,
     devices,
     endorse_permit,
@@ -156,3 +159,22 @@ def parse(body: Mapping[str, Any]) -> tuple[sync_events.Parsed, str | None]:
     used = tuple(UsedLine(**line) for line in fields.pop("lines"))
     pages = tuple(fields.pop("other_pages", ()))
     return Endorsement(**fields, lines=used, other_pages=pages), body.get("officer")
+
+
+def status_of(office: MemoryOffice, dossier: Dossier) -> int:
+    """What its list says of it."""
+    return int(rows(office.register)[Key(f"STATUS#{dossier.status_uri}", f"{dossier.status_idx:06d}")]["value"])
+
+
+def move(office: MemoryOffice, dossier: Dossier, how: str) -> None:
+    """An end or a pause, by whoever may."""
+    by: Any = {"register": office.register, "now": office.now}
+    match how:
+        case "suspended":
+            change_status.suspend(dossier.id, "doubt", APPROVER, **by)
+        case "revoked":
+            change_status.revoke(dossier.id, "wish", False, APPROVER, **by)
+        case "for cause":
+            change_status.revoke(dossier.id, "fraud", True, APPROVER, **by)
+        case "lost" | "stolen":
+            change_status.report_lost(dossier.id, "gone", how, APPLICANT, **by)

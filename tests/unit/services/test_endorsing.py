@@ -6,7 +6,21 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from border import AT_OSH, GUARD, INSPECTOR, endorse, from_kazakhstan, held, lines, look, new_uuid, scan, undo
+from border import (
+    AT_OSH,
+    GUARD,
+    INSPECTOR,
+    endorse,
+    from_kazakhstan,
+    held,
+    lines,
+    look,
+    move,
+    new_uuid,
+    scan,
+    status_of,
+    undo,
+)
 from crashing import Wrapped, memory, rows
 from kinds import APPLICATIONS
 from life import APPLICATION, SAKER, approved, endorsement, issue, issued
@@ -31,23 +45,6 @@ from chalicelib.services.scan_permit import Scan
 
 HOUR = 3600
 MANAS, OSH = "manas-airport", "osh-airport"
-
-
-def status_of(office: MemoryOffice, dossier: Dossier) -> int:
-    return int(rows(office.register)[Key(f"STATUS#{dossier.status_uri}", f"{dossier.status_idx:06d}")]["value"])
-
-
-def move(office: MemoryOffice, dossier: Dossier, how: str) -> None:
-    by: Any = {"register": office.register, "now": office.now}
-    match how:
-        case "suspended":
-            change_status.suspend(dossier.id, "doubt", APPROVER, **by)
-        case "revoked":
-            change_status.revoke(dossier.id, "wish", False, APPROVER, **by)
-        case "for cause":
-            change_status.revoke(dossier.id, "fraud", True, APPROVER, **by)
-        case "lost" | "stolen":
-            change_status.report_lost(dossier.id, "gone", how, APPLICANT, **by)
 
 
 # exactly once

@@ -17,43 +17,26 @@ from border import (
     held,
     lines,
     look,
+    move,
     new_uuid,
+    status_of,
     undo,
     with_kazakhstan,
 )
-from crashing import rows
 from life import APPLICATION, endorsement, issued
-from office import AIZADA, APPLICANT, APPROVER, BEKZAT, DAY, PREPARER, MemoryOffice
+from office import AIZADA, APPROVER, BEKZAT, DAY, PREPARER, MemoryOffice
 from token_maker import FALCON
 
 from chalicelib.core.dossier import Dossier
 from chalicelib.core.errors import AlreadyUsed, Forbidden, Invalid, NoMatch, NotUsable, TwoPeople
 from chalicelib.core.permit import TokenParty
 from chalicelib.core.roles import Actor
-from chalicelib.ports import Key
-from chalicelib.services import change_status, store
+from chalicelib.services import store
 from chalicelib.services.endorse_permit import Endorsement
 from chalicelib.services.foreign_numbers import foreign_key
 
 HOUR = 3600
 MANAS, OSH = "manas-airport", "osh-airport"
-
-
-def status_of(office: MemoryOffice, dossier: Dossier) -> int:
-    return int(rows(office.register)[Key(f"STATUS#{dossier.status_uri}", f"{dossier.status_idx:06d}")]["value"])
-
-
-def move(office: MemoryOffice, dossier: Dossier, how: str) -> None:
-    by: Any = {"register": office.register, "now": office.now}
-    match how:
-        case "suspended":
-            change_status.suspend(dossier.id, "doubt", APPROVER, **by)
-        case "revoked":
-            change_status.revoke(dossier.id, "wish", False, APPROVER, **by)
-        case "for cause":
-            change_status.revoke(dossier.id, "fraud", True, APPROVER, **by)
-        case "lost" | "stolen":
-            change_status.report_lost(dossier.id, "gone", how, APPLICANT, **by)
 
 
 # by telephone and on paper

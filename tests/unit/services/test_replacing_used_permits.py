@@ -6,34 +6,25 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from border import CHINARA, confirm, endorse, held, look, new_uuid, undo
-from crashing import rows
+from border import (
+    CHINARA,
+    confirm,
+    endorse,
+    held,
+    look,
+    move,
+    new_uuid,
+    status_of,
+    undo,
+)
 from life import APPLICATION, endorsement, issue, issued
-from office import APPLICANT, APPROVER, PREPARER, MemoryOffice
+from office import APPROVER, PREPARER, MemoryOffice
 
 from chalicelib.core.dossier import Dossier, status_value
 from chalicelib.core.errors import AlreadyUsed, Invalid, NotUsable, WrongState
-from chalicelib.ports import Key
 from chalicelib.services import change_status, store
 
 MANAS, OSH = "manas-airport", "osh-airport"
-
-
-def status_of(office: MemoryOffice, dossier: Dossier) -> int:
-    return int(rows(office.register)[Key(f"STATUS#{dossier.status_uri}", f"{dossier.status_idx:06d}")]["value"])
-
-
-def move(office: MemoryOffice, dossier: Dossier, how: str) -> None:
-    by: Any = {"register": office.register, "now": office.now}
-    match how:
-        case "suspended":
-            change_status.suspend(dossier.id, "doubt", APPROVER, **by)
-        case "revoked":
-            change_status.revoke(dossier.id, "wish", False, APPROVER, **by)
-        case "for cause":
-            change_status.revoke(dossier.id, "fraud", True, APPROVER, **by)
-        case "lost" | "stolen":
-            change_status.report_lost(dossier.id, "gone", how, APPLICANT, **by)
 
 
 # replaced permits

@@ -6,31 +6,27 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from border import AT_OSH, endorse, held, look, new_uuid, scan, undo
+from border import (
+    AT_OSH,
+    endorse,
+    held,
+    look,
+    move,
+    new_uuid,
+    scan,
+    undo,
+)
 from crashing import rows
-from office import AIZADA, APPLICANT, APPROVER, BEKZAT, MemoryOffice
+from office import AIZADA, BEKZAT, MemoryOffice
 
 from chalicelib.core.dossier import Dossier
 from chalicelib.core.errors import EventIdReused, Forbidden, Invalid, NoMatch, WrongState
 from chalicelib.core.roles import Actor
 from chalicelib.ports import Key
-from chalicelib.services import change_status, scan_permit
+from chalicelib.services import scan_permit
 from chalicelib.services.scan_permit import Scan
 
 MANAS, OSH = "manas-airport", "osh-airport"
-
-
-def move(office: MemoryOffice, dossier: Dossier, how: str) -> None:
-    by: Any = {"register": office.register, "now": office.now}
-    match how:
-        case "suspended":
-            change_status.suspend(dossier.id, "doubt", APPROVER, **by)
-        case "revoked":
-            change_status.revoke(dossier.id, "wish", False, APPROVER, **by)
-        case "for cause":
-            change_status.revoke(dossier.id, "fraud", True, APPROVER, **by)
-        case "lost" | "stolen":
-            change_status.report_lost(dossier.id, "gone", how, APPLICANT, **by)
 
 
 # scans and what a person makes of their codes
