@@ -45,6 +45,15 @@ def species_rows() -> Sequence[Mapping[str, str]]:
     return tuple(_rows("species.csv"))
 
 
+@cache
+def kyrgyz_sources() -> Mapping[tuple[str, str], str]:
+    """(taxon, Kyrgyz name) -> who says so and when it was read; "": an ordinary word, no work was read for it."""
+    return MappingProxyType({
+        (row["taxon"], row["name"]): f"{row['source']}, {row['as_of']}" if row["source"] else ""
+        for row in _rows("kyrgyz_names.csv")
+    })  # fmt: skip
+
+
 def listing_of(rows: Sequence[Mapping[str, str]], version: str = "") -> Listing:
     """The list of these rows, with the suspensions and the history of the release. Raises ValueError."""
     history: dict[str, tuple[Event, ...]] = {}

@@ -114,6 +114,11 @@ def check(where: List = OURS, as_json: AsJson = False) -> None:
     listing = tables.listing_of(rows)
     grouped = [row for row in rows if row["group"]]
     nameless = [row["scientific_name"] for row in grouped if not row["ky"]]
+    sources = tables.kyrgyz_sources()
+    unsourced = [
+        f"{row['scientific_name']}: {name}" for row in rows
+        for name in species_list.listed(row["ky"]) if not sources.get((row["scientific_name"], name))
+    ]  # fmt: skip
     undecided = [
         each.scientific_name for each in listing.taxa
         if each.may_be and not each.decided
@@ -123,7 +128,8 @@ def check(where: List = OURS, as_json: AsJson = False) -> None:
     if as_json:
         print_json({
             "list": str(where), "version": version, "taxa": len(rows), "as_of": listing.as_of, "oldest": oldest,
-            "on_devices": len(grouped), "without_kyrgyz": nameless, "undecided": undecided,
+            "on_devices": len(grouped), "without_kyrgyz": nameless, "kyrgyz_unsourced": unsourced,
+            "undecided": undecided,
         })  # fmt: skip
         return
     age = (date.today() - date.fromisoformat(listing.as_of)).days
@@ -131,6 +137,7 @@ def check(where: List = OURS, as_json: AsJson = False) -> None:
     if age > OLD:
         err.print(f"Compared with Species+ {count_of(age, 'day')} ago: import it again")
     out.print(f"{len(grouped)} on devices, {len(nameless)} of them without a Kyrgyz name")
+    out.print(f"{len(unsourced)} Kyrgyz names for which no work was read (kyrgyz_names.csv)")
     out.print(f"{len(undecided)} whose Appendix hangs on the population and was not decided here")
 
 

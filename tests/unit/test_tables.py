@@ -12,6 +12,7 @@ import pytest
 from chalicelib import tables
 from chalicelib.core.codes import COUNTRIES, KINDS, KINGDOMS, PURPOSES, SOURCES, UNITS
 from chalicelib.core.listing import GROUPS, Listing, Taxon
+from chalicelib.core.species_list import listed
 from chalicelib.core.text import foreign_letters
 
 LISTING = tables.listing()
@@ -109,6 +110,16 @@ def test_operations_say_how_many_taxa_of_here_lack_a_kyrgyz_name() -> None:
     names = {each.scientific_name: each.names.get("ky", "") for each in LISTING.taxa}
     assert names["Aquila heliaca"] == "Кара шакылдак"
     assert names["Neophron percnopterus"] == "Журтчу жору"
+
+
+def test_each_kyrgyz_name_has_its_row_of_who_says_so_and_no_other_has() -> None:
+    names = {(row["scientific_name"], name) for row in tables.species_rows() for name in listed(row["ky"])}
+    sources = tables.kyrgyz_sources()
+    assert names == set(sources)
+    assert sources["Numenius tenuirostris", "Ичке тумшуктуу төөчулдук"].endswith("repeats it, 2026-11-27")
+    assert sources["Canis lupus", "Карышкыр"] == ""
+    for said in filter(None, sources.values()):
+        assert date.fromisoformat(said[-10:])
 
 
 def test_search_finds_names_in_each_language() -> None:
