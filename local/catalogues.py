@@ -36,6 +36,7 @@ SOURCES = (
     "expert_mail.py",
     "requirement_words.py",
     "pattern_words.py",
+    "edges/pages.py",
 )
 LOCALES = {
     "en": "en_GB",

@@ -8,7 +8,7 @@ from typing import Any
 
 from chalice.app import Response
 
-from chalicelib import __version__
+from chalicelib import __version__, tables
 from chalicelib.core.errors import NoMatch, TamgaError
 from chalicelib.core.qr_text import edge_strip
 from chalicelib.core.roles import ENFORCEMENT, MINISTRY, OFFICERS
@@ -198,4 +198,7 @@ def docs(call: Call) -> Response:
 @blueprint.route("/", public=True, returns="html", produces=["text/html"])
 def front(call: Call) -> Response:
     """What this is and where to go."""
-    return pages.html(pages.front(call.office.stage))
+    stage = call.office.stage
+    names = tables.authority(stage.issuer)
+    authority = names.get(f"name_{call.language}", names["name"])
+    return pages.html(pages.front(authority=authority, practice=stage.practice, language=call.language))

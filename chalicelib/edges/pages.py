@@ -10,12 +10,12 @@ import json
 from collections.abc import Mapping
 from hashlib import sha256
 from html import escape
-from typing import Any
+from typing import Any, Final
 
 from chalice.app import Response
 
-from chalicelib.core.codes import COUNTRIES
-from chalicelib.core.stage import Stage
+from chalicelib.sentences import N_
+from chalicelib.words import label
 
 STYLE = """
 :root { color-scheme: light dark }
@@ -42,6 +42,7 @@ def html(body: str) -> Response:
             "Content-Type": "text/html; charset=utf-8",
             "Content-Security-Policy": policy,
             "Cache-Control": "public, max-age=300",
+            "Vary": "Accept-Language",
         },
     )
 
@@ -55,23 +56,24 @@ def page(title: str, body: str, language: str = "en") -> str:
     )
 
 
-def front(stage: Stage) -> str:
-    return page(
-        "Tamga",
-        f"<h1>Tamga: CITES permits of {escape(COUNTRIES[stage.issuer])}</h1>"
-        + _practice(stage)
-        + '<ul><li><a href="/1">Check a permit</a></li>'
-        '<li><a href="/which/">Which permit do I need?</a></li>'
-        '<li><a href="/training/">Films and practice</a></li>'
-        '<li><a href="/v1/docs">The interface for programs</a></li>'
-        '<li><a href="/trust-list.json">The keys that sign</a></li></ul>',
-    )
+WAYS: Final[Mapping[str, str]] = {  # of the public host: address -> what is there
+    "/1": N_("Check a permit"),
+    "/which/": N_("Which permit do I need?"),
+    "/training/": N_("Films and practice"),
+    "/v1/docs": N_("The interface for programs"),
+    "/trust-list.json": N_("The keys that sign"),
+}
+FRONT: Final = N_("CITES permits")
+PRACTICE: Final = N_("Practice register: its permits have no value.")
 
 
-def _practice(stage: Stage) -> str:
-    if not stage.practice:
-        return ""
-    return '<p class="practice">Practice register: its permits have no value. Машыгуу реестри. Учебный реестр.</p>'
+def front(*, authority: str, practice: bool, language: str) -> str:
+    """Whose permits these are and where to go, in the reader's language."""
+    ways = "".join(f'<li><a href="{way}">{escape(label(said, language))}</a></li>' for way, said in WAYS.items())
+    warning = f'<p class="practice">{escape(label(PRACTICE, language))}</p>' if practice else ""
+    title = f"Tamga: {label(FRONT, language)}"
+    body = f"<h1>{escape(title)}</h1><p>{escape(authority)}</p>{warning}<ul>{ways}</ul>"
+    return page(title, body, language)
 
 
 def contract(document: Mapping[str, Any]) -> str:

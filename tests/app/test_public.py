@@ -194,6 +194,20 @@ def test_the_front_says_when_it_is_practice_and_leads_to_every_page_of_its_host(
     assert [path for path in public if f'href="{path}"' not in page] == []
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("ky", "Уруксатты текшерүү"), ("ru", "Проверить разрешение"), ("fr", "Vérifier un permis")],
+)
+def test_the_front_speaks_the_readers_language(office: MemoryOffice, language: str, said: str) -> None:
+    answer = get("/", ACCEPT_LANGUAGE=language)
+    page = answer.body.decode()
+    assert f'<html lang="{language}">' in page
+    assert said in page
+    assert answer.headers["vary"] == "Accept-Language"  # it may be kept, by language
+    words = re.sub(r"<[^>]+>", " ", page.partition("<main>")[2])
+    assert language == "fr" or set(re.findall(r"[A-Za-z]{3,}", words)) <= {"Tamga"}
+
+
 def test_where_a_code_leads_is_a_page_with_the_official_address(office: MemoryOffice) -> None:
     answer = get("/1")
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
