@@ -31,7 +31,9 @@ PAPER_SECONDS = 300  # that an address for a download lasts
 
 
 def shown(call: Call, item: Dossier) -> dict[str, Any]:
-    return {**permit_json(item, call.now, reader=reader(call)), "steps": list(possible(item, call.actor))}
+    whole = permit_json(item, call.now, reader=reader(call))
+    told = own_history.permit(whole, call.actor, call.office.stage)
+    return {**told, "steps": list(possible(item, call.actor))}
 
 
 @blueprint.route(

@@ -13,6 +13,7 @@ from http_client import call, get, post
 from office import DAY, MemoryOffice
 
 from chalicelib.adapters.memory import MemoryPublisher
+from chalicelib.core.dossier import Override
 from chalicelib.core.listing import Listing
 from chalicelib.edges.times import to_text
 from chalicelib.services import store
@@ -231,6 +232,32 @@ def test_an_exporter_reads_what_became_of_their_own_and_no_officers_name_hour_or
     assert {item["action"] for item in items if item["by"]} == own
     others = [item for item in items if item["action"] not in own]
     assert all(item["at"].endswith("T18:00:00Z") and not item["by_name"] and not item["detail"] for item in others)
+
+
+def test_an_exporter_reads_their_permit_without_who_judged_it_when_and_in_which_words(office: MemoryOffice) -> None:
+    """The desk shows them; to the exporter they named the scientist, the preparer, the hour and their remarks."""
+    permit = issued("applicant")
+    address = f"/v1/permits/{permit['id']}"
+    store.change(
+        office.register, permit["id"], office.people["approver"], office.now, anybodys=True,
+        decide=lambda old: store.Change(
+            old.but(
+                findings=tuple(replace(each, note="we watch this breeder") for each in old.findings),
+                overrides=(Override((("lines", "x"),), ("rule",), "a word from above", "x", "Boss", office.now, ""),),
+            ),
+            "test",
+        ),
+    )  # fmt: skip
+    whole, own = ok(get(address, token="preparer")), ok(get(address, token="applicant"))
+    assert all(each["by"] and each["note"] for each in whole["findings"])
+    for member in ("findings", "approvals", "overrides"):
+        assert len(own[member]) == len(whole[member]) > 0
+        assert not any(each["by"] or each.get("note") or each.get("reason") for each in own[member])
+        assert all(each["at"].endswith("T18:00:00Z") for each in own[member])
+    assert [each["kind"] for each in own["findings"]] == [each["kind"] for each in whole["findings"]]
+    assert not own["overrides"][0]["by_name"]
+    assert own["approvals"][0]["by_name"] == whole["approvals"][0]["by_name"]  # printed in block 13
+    assert own["creator"] == whole["creator"]  # themselves
 
 
 def test_the_print_is_bytes_for_those_who_ask_for_pdf_first(office: MemoryOffice) -> None:
