@@ -119,7 +119,7 @@ WHY: Final[Mapping[str, str]] = {
     ),
     "many_overrides": N_("{person} let {count} hard stops pass within 30 days, {total} within the year."),
     "many_undone": N_(
-        "{count} of the {total} endorsements by {person} in 90 days were taken back, most by {other_person}."
+        "{count} of the {total} endorsements that {person} sent in 90 days were taken back, most by {other_person}."
     ),
     "missing_serials": N_(
         "No permit bears the numbers {first} to {last} ({count}), and nobody declared them void. After a restore "

@@ -46,9 +46,9 @@ def used(
     return replace(made, **changes)
 
 
-def undone(n: int, officer: str = "officer") -> Use:
+def undone(n: int, officer: str = "officer", brought_by: str | None = None) -> Use:
     back = Withdrawal("undo", NOW - HOUR, "friend", "flight cancelled")
-    return used(hours=30 + n, officer=officer, withdrawn=back)
+    return used(hours=30 + n, officer=officer, withdrawn=back, brought_by=brought_by)
 
 
 def by_day(each: Seen) -> int:
@@ -88,6 +88,7 @@ OVERRIDES = [
     permit(n, overrides=(("approver", NOW - n * DAY),), lines=(replace(SAKER, marks=None),)) for n in range(1, 5)
 ]
 ROWDY = [permit(n, uses=(undone(n) if n < 4 else used(hours=25 + n),)) for n in range(25)]
+BROUGHT = [permit(n, uses=(undone(n, brought_by="colleague"),)) for n in range(4)]
 CAREFUL = [permit(n, uses=(used(hours=25 + n, officer="other"),)) for n in range(100, 140)]
 
 FIRES: dict[str, Window] = {
@@ -166,6 +167,8 @@ RESTS: dict[str, list[Window]] = {
     "many_undone": [
         window(*(permit(n, uses=(undone(n) if n < 2 else used(hours=25 + n),)) for n in range(25)), *CAREFUL),
         window(*(permit(n, uses=(undone(n, "officer" if n % 2 else "other"),)) for n in range(50))),  # all alike
+        # a colleague brought them in under the officer's name, and a friend of theirs took them back
+        window(*BROUGHT, *ROWDY[4:], *CAREFUL),
     ],
     "missing_serials": [window(numbers=dict.fromkeys(("26KG000003/E", "26KG000004/O", "25KG000001/E"), "used"))],
     "many_voids": [window(voids=(("26KG000001/E", NOW), ("26KG000002/E", NOW), ("26KG000003/E", NOW - 40 * DAY)))],

@@ -42,8 +42,8 @@ def check_room(kind: str, uses: Sequence[Use], new: Use) -> None:
     alike = [u for u in uses if (u.kind in QUIET) is quiet and (quiet or many or u.withdrawn is None)]
     if len(alike) >= (QUIET_AT_MOST if quiet else USES_AT_MOST)[many]:  # 2
         raise TooLarge("This permit's file holds as many crossings as it takes: the ministry replaces or revokes it.")
-    since, hand = new.received_at - HAND_WINDOW, new.brought_by or new.officer
-    mine = [u for u in alike if u.received_at > since and (u.brought_by or u.officer) == hand]
+    since = new.received_at - HAND_WINDOW
+    mine = [u for u in alike if u.received_at > since and u.hand == new.hand]
     if len(mine) >= HAND_AT_MOST[not quiet]:  # 3
         raise TooLarge("You brought in as many crossings of this permit as one person may: another one goes on.")
 

@@ -68,6 +68,11 @@ class Use:
     withdrawn: Withdrawal | None = None
 
     @property
+    def hand(self) -> str:
+        """Who told the register of it: the officer, or who brought it in under that officer's name."""
+        return self.brought_by or self.officer
+
+    @property
     def counts(self) -> bool:
         return self.withdrawn is None and self.result != "pending"
 

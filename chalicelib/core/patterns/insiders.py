@@ -103,12 +103,13 @@ def many_overrides(window: Window) -> Iterator[Flag]:
 
 
 def many_undone(window: Window) -> Iterator[Flag]:
-    """Of an officer's endorsements of 90 days a tenth was taken back, and three times as many as of the others'."""
+    """Of the endorsements that one hand sent in 90 days, whoever they name, a tenth was taken back, and three times as
+    many as of the others'."""
     made: dict[str, list[tuple[Use, Seen]]] = defaultdict(list)
     for permit in window.permits:
         for use in permit.uses:
             if window.now - use.at <= UNDO_DAYS * DAY:
-                made[use.officer].append((use, permit))
+                made[use.hand].append((use, permit))
     every = [use for each in made.values() for use, _ in each]
     undone_of_all = sum(use.withdrawn is not None for use in every)
     for officer, each in made.items():
