@@ -51,8 +51,9 @@ def test_cfn_lint_would_say(written: dict[str, Path], tmp_path: Path) -> None:
 
 def test_every_finding_of_checkov_is_fixed_or_answered(written: dict[str, Path]) -> None:
     command = [
-        str(BIN / "checkov"), "--framework", "cloudformation", "--skip-download", "--quiet", "--compact", "--output",
-        "json", "--file", str(written["production"]), str(written["us-east-1"]),
+        str(BIN / "python"), str(Path(__file__).with_name("quick_checkov.py")), "--framework", "cloudformation",
+        "--skip-download", "--quiet", "--compact", "--output", "json", "--file", str(written["production"]),
+        str(written["us-east-1"]),
     ]  # fmt: skip
     quiet = {**os.environ, "LOG_LEVEL": "ERROR", "CHECKOV_RUN_SCA_PACKAGE_SCAN_V2": "false"}
     done = subprocess.run(command, capture_output=True, text=True, timeout=500, check=False, env=quiet)

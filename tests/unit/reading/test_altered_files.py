@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 
@@ -48,6 +48,7 @@ def issued(name: str = "one") -> Issued:
     return issue("E", lines[name])
 
 
+@lru_cache(8)  # a test looks at one file from several sides, and reading is what costs
 def found(data: bytes) -> DocumentFindings:
     findings = read(data, "application/pdf")
     assert findings.trouble is None
@@ -367,9 +368,10 @@ def added_to(data: bytes, operators: bytes | None = None) -> bytes:
 
 
 def test_an_update_that_changes_nothing_to_see_is_only_not_the_issuers_file() -> None:
-    findings = found(added_to(issued().sealed))
+    data = added_to(issued().sealed)
+    findings = found(data)
     assert (findings.seals[0].intact, findings.seals[0].whole_file, findings.revisions) == (True, False, 2)
-    assert judged(added_to(issued().sealed)) == {"D1": "added-to"}
+    assert judged(data) == {"D1": "added-to"}
 
 
 def test_an_update_that_paints_over_the_sealed_page_is_named() -> None:
@@ -410,8 +412,9 @@ def twice_sealed() -> bytes:
 
 
 def test_a_second_seal_is_one_too_many() -> None:
-    assert len(found(twice_sealed()).seals) == 2
-    assert judged(twice_sealed()) == {"D1": "several-seals"}
+    data = twice_sealed()
+    assert len(found(data).seals) == 2
+    assert judged(data) == {"D1": "several-seals"}
 
 
 def test_a_byte_changed_anywhere_breaks_the_seal() -> None:
