@@ -28,7 +28,8 @@ def keep(
     now: int,
     late: bool = False,
 ) -> dict[str, Any]:
-    """{"event_id", "result": stored | duplicate | conflict}; raises what recording it online raises.
+    """{"event_id", "result": stored | duplicate | conflict}, of another Party's paper that was endorsed with the receipt's
+    `result`: what waits for a second person does not count yet. Raises what recording it online raises.
 
     `late`: it should have come by an earlier sync; what uses nothing cannot be.
     """
@@ -41,5 +42,8 @@ def keep(
     paper, new = record_foreign.record(
         asked, officer, register=register, checker=checker, now=now, offline=True, late=late
     )
-    second = paper.endorsed is not None and paper.endorsed.result == "conflict"
-    return {"event_id": asked.event_id, "result": "conflict" if second else "stored" if new else "duplicate"}
+    if paper.endorsed is None:
+        return {"event_id": asked.event_id, "result": "stored" if new else "duplicate"}
+    settled = paper.endorsed.result
+    told = "conflict" if settled == "conflict" else "stored" if new else "duplicate"
+    return {"event_id": asked.event_id, "result": told, "receipt": {"result": settled}}

@@ -24,6 +24,8 @@ PHONE_AT, DESK_AT = (150, 20), (100, 0)  # where the page stands in the picture;
 PHONE_SIZE, DESK_SIZE = (382, 680), (1080, 608)
 BESIDE, BELOW = "line:22% position:46% size:52% align:start", "line:80% size:96%"
 NARROW, BROAD = 26, 48  # letters of a line there: Chromium breaks none, and Cyrillic is wide
+LINES = 3  # of a caption at once: more hides what it speaks of, and is not read in time
+STOPS = {".": 24, "?": 24, "!": 24, ":": 18, ";": 18, ",": 10}  # letters that a part may be longer to end there
 LEAST_SHOWN, LETTERS_A_SECOND = 4.0, 13  # of a caption: who reads is not at home in the language
 STEP = 1 / 15  # seconds, of the pointer
 LONGEST = 2.0  # seconds of one frame: a player finds its place
@@ -179,12 +181,32 @@ def _pressed(picture: Image.Image, at: tuple[float, float], radius: int) -> Imag
 def vtt(cues: Sequence[tuple[float, float]], texts: Sequence[str], *, wide: bool) -> str:
     """WebVTT: the texts at those times, where they cover nothing."""
     where, letters = (BELOW, BROAD) if wide else (BESIDE, NARROW)
-    parts = ["WEBVTT"]
+    shown = ["WEBVTT"]
     for (start, end), text in zip(cues, texts, strict=True):
-        parts.append(
-            f"{_clock(start)} --> {_clock(end)} {where}\n{textwrap.fill(text, letters, break_on_hyphens=False)}"
-        )
-    return "\n\n".join(parts) + "\n"
+        pace = (end - start) / len(text)
+        for part in _parts(text, letters):
+            until = end if text.endswith(part) else start + pace * len(part)
+            shown.append(f"{_clock(start)} --> {_clock(until)} {where}\n{_filled(part, letters)}")
+            start = until
+    return "\n\n".join(shown) + "\n"
+
+
+def _parts(text: str, letters: int) -> list[str]:
+    """A caption as what stands at once: after a stop where there is one, about as much in each."""
+    if _filled(text, letters).count("\n") < LINES:
+        return [text]
+    words = text.split()
+
+    def worth(at: int) -> float:
+        head = " ".join(words[:at])
+        return abs(len(head) - len(text) / 2) - STOPS.get(head[-1], 0)
+
+    at = min(range(1, len(words)), key=worth)
+    return [part for half in (words[:at], words[at:]) for part in _parts(" ".join(half), letters)]
+
+
+def _filled(text: str, letters: int) -> str:
+    return textwrap.fill(text, letters, break_on_hyphens=False)
 
 
 def _clock(seconds: float) -> str:

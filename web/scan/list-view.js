@@ -43,7 +43,7 @@ function kindWord({ event }) {
 /** @param {Kept} kept */
 function stateWord({ state, event, answer }) {
   if (answer?.kept) return t("not counted: this device was reported lost; the register keeps it apart");
-  if (answer?.receipt?.result === "pending") return t("in the register; it counts when a second officer has confirmed it");
+  if (state === "stored" && answer?.receipt?.result === "pending") return t("in the register; it counts when a second officer has confirmed it");
   const words = {
     waiting: t("waits to be sent"),
     stored: t("in the register"),
