@@ -14,12 +14,14 @@ from typing import Any
 from chalicelib.core import ledger, used_lines
 from chalicelib.core.crossing import Place
 from chalicelib.core.errors import (
+    AlreadyUsed,
     EventIdReused,
     FieldError,
     Forbidden,
     Invalid,
     NoMatch,
     NotGenuine,
+    NotUsable,
     Restored,
     TamgaError,
     TooMany,
@@ -221,7 +223,7 @@ def _endorse(
         if not waits:
             account = account.told_now(use, now)
         used_lines.check_lines(use.lines, account.allowed, "import")  # 4: what left has left, however much
-        result = _result(use, text, asked, account, checker, now)  # 5
+        result, codes = _result(use, text, asked, account, checker, now)  # 5
         use = replace(use, result="pending" if waits else result)
         room = account.room_for(use)
         uses = (*account.uses, use)
@@ -241,8 +243,8 @@ def _endorse(
                 asked.post,
                 officer,
                 permit,
-                outcome="hold" if result == "conflict" else "",
-                codes=("U4",) if result == "conflict" else (),
+                outcome="hold" if result == "conflict" and codes != ("L2",) else "",
+                codes=codes,
                 register=register,
                 now=now,
                 vehicles=(asked.transport_document,),
@@ -266,12 +268,15 @@ def _told_again(asked: Endorsement, stored: Row, mark: Mapping[str, str]) -> dic
     return {"event_id": asked.event_id, "result": "duplicate", "refused": True}
 
 
-def _result(use: Use, text: str, asked: Endorsement, account: Account, checker: Checker, now: int) -> str:
-    """accepted | duplicate | conflict; raises `NotGenuine` where the paper was not this permit."""
-    uses = account.counted(account.uses)
-    result = ledger.settle(account.kind, uses, use, account.divisible(use), checker.posts)
+def _result(
+    use: Use, text: str, asked: Endorsement, account: Account, checker: Checker, now: int
+) -> tuple[str, tuple[str, ...]]:
+    """accepted | duplicate | conflict, and what stands against it; raises `NotGenuine` where the paper was not this
+    permit. That it came late (L2) accuses nobody of a second use."""
+    uses, allowed = account.counted(account.uses), account.divisible(use)
+    result = ledger.settle(account.kind, uses, use, allowed, checker.posts)
     if result == "duplicate":
-        return result
+        return result, ()
     place = Place(use.kind, checker.stage.issuer, use.post)
     context = Context(place=place, posts=checker.posts, other_pages=asked.other_pages)
     found = judge_account(account, text, checker=checker, now=now, context=context)
@@ -279,7 +284,14 @@ def _result(use: Use, text: str, asked: Endorsement, account: Account, checker: 
         raise NotGenuine("The register holds another permit under this number.", codes=forged)
     against = {"S2", "S3", "S4", "S6", "S7", "P1"} & set(found.codes)
     expired = found.permit is not None and use.at >= found.permit.expires_at
-    return "conflict" if against or expired else result
+    against |= {code for code, stands in (("S1", expired), ("L2", use.late)) if stands}
+    try:
+        ledger.admit(account.kind, uses, use, allowed, checker.posts, use.at)
+    except AlreadyUsed:
+        against.add("U4")
+    except NotUsable:
+        against.add("P1")
+    return "conflict" if against else result, tuple(sorted(against))
 
 
 def _late(at: int, device: Device, now: int) -> bool:

@@ -41,7 +41,7 @@ from chalicelib.core.errors import AlreadyUsed, Forbidden, Invalid, NoMatch, Two
 from chalicelib.core.roles import Actor
 from chalicelib.core.verdict import Verdict
 from chalicelib.ports import Key
-from chalicelib.services import change_status, devices, kept_apart, scan_permit, store
+from chalicelib.services import alerts, change_status, devices, kept_apart, scan_permit, store
 from chalicelib.services.endorse_permit import Endorsement
 from chalicelib.services.scan_permit import Scan
 from chalicelib.services.verify_permit import verify
@@ -60,6 +60,11 @@ def permit(office: MemoryOffice) -> Dossier:
 @pytest.fixture
 def phone(office: MemoryOffice) -> Phone:
     return Phone(office)
+
+
+def alerted(office: MemoryOffice) -> list[tuple[str, list[str]]]:
+    rows, _ = office.register.search("shelf", alerts.SHELF)
+    return [(row.data["outcome"], list(row.data["codes"])) for row in rows]
 
 
 def results(answers: Sequence[dict[str, Any]]) -> list[str]:
@@ -150,7 +155,16 @@ def test_outside_its_window_an_event_is_kept_and_shown(
     asked = endorsement(office, permit, endorsed_at=office.now + away)
     assert results(phone.sync(event(asked))) == ["conflict"]
     assert held(office, permit).use == "exported"
-    assert "L2" in look(office, permit, "import", country="AE").codes
+    assert look(office, permit, "import", country="AE").codes == ("L2",)
+    assert alerted(office) == []  # late is no second use: four duty desks were told that goods were held for one (U4)
+
+
+def test_a_second_use_that_comes_late_is_told_as_both(office: MemoryOffice, permit: Dossier, phone: Phone) -> None:
+    endorse(office, permit)
+    office.later(15 * DAY)
+    late = endorsement(office, permit, endorsed_at=office.now - 15 * DAY + HOUR, transport_document="AWB 2")
+    assert results(phone.sync(event(late))) == ["conflict"]
+    assert alerted(office) == [("hold", ["L2", "U4"])]
 
 
 @pytest.mark.parametrize("away", [-14 * DAY, 600])
@@ -186,6 +200,8 @@ def test_against_a_state_it_is_a_conflict_and_counts(office: MemoryOffice, phone
     office.later(5 * DAY if state == "expired" else HOUR)
     assert results(phone.sync(event(endorsement(office, dossier)))) == ["conflict"]
     assert held(office, dossier).use == "exported"
+    code = {"suspended": "S3", "revoked": "S7", "lost": "S6", "expired": "S1"}[state]
+    assert alerted(office) == [("hold", [code])]  # and no second use, which there was not
 
 
 def test_expired_since_but_not_when_it_left(office: MemoryOffice, phone: Phone) -> None:
