@@ -28,8 +28,9 @@ def keep(
     now: int,
     late: bool = False,
 ) -> dict[str, Any]:
-    """{"event_id", "result": stored | duplicate | conflict}, of another Party's paper that was endorsed with the receipt's
-    `result`: what waits for a second person does not count yet. Raises what recording it online raises.
+    """{"event_id", "result": stored | duplicate | conflict}; raises what recording it online raises.
+
+    Another Party's paper that was endorsed has a `receipt` with the use's own `result`: pending does not count yet.
 
     `late`: it should have come by an earlier sync; what uses nothing cannot be.
     """

@@ -183,11 +183,11 @@ def vtt(cues: Sequence[tuple[float, float]], texts: Sequence[str], *, wide: bool
     where, letters = (BELOW, BROAD) if wide else (BESIDE, NARROW)
     shown = ["WEBVTT"]
     for (start, end), text in zip(cues, texts, strict=True):
-        pace = (end - start) / len(text)
+        at, pace = start, (end - start) / len(text)
         for part in _parts(text, letters):
-            until = end if text.endswith(part) else start + pace * len(part)
-            shown.append(f"{_clock(start)} --> {_clock(until)} {where}\n{_filled(part, letters)}")
-            start = until
+            until = end if text.endswith(part) else at + pace * len(part)
+            shown.append(f"{_clock(at)} --> {_clock(until)} {where}\n{_filled(part, letters)}")
+            at = until
     return "\n\n".join(shown) + "\n"
 
 
