@@ -104,7 +104,10 @@ REASONS: Final[Mapping[str, str]] = {  # What else is said to an answer (`Reason
     ),
     "above_allowance": N_("It is more than one person may carry without a document."),
     "authority_decides": N_("Confiscated or forensic: the Management Authority decides each case."),
-    "non_party": N_("A country that is no Party to CITES gives a comparable document of its competent authority."),
+    "non_party": N_(
+        "A country that is no Party to CITES gives a comparable document of its competent authority: it counts if the "
+        "Secretariat lists that authority or confirms it, and for Appendix I the Secretariat is asked first."
+    ),
     "not_personal_effects": N_(
         "Live animals, hunting trophies and what the exception leaves out do not travel as personal effects."
     ),

@@ -235,7 +235,7 @@ def _remarks(
     if (documents and question.purpose == FORENSIC) or (documents and known["source"] == "I" and row.number != 13):
         yield Reason("authority_decides", CONFISCATED)
     if any(each.comparable for each in documents):
-        yield Reason("non_party", NON_PARTY, "Art. X")
+        yield Reason("non_party", NON_PARTY, "Art. X; Conf. 9.5")
 
 
 _ROWS_OF: Mapping[str, tuple[int, ...]] = {

@@ -54,6 +54,8 @@ def test_every_taxon_is_whole(taxon: Taxon) -> None:
         ("Ovis ammon polii", "Ovis polii", 2, None),
         ("Ovis polii", "Ovis polii", 2, None),
         ("Ovis ammon karelini", "Ovis karelini", 2, None),
+        ("Ovis ammon severtzovi", "Ovis severtzovi", 2, None),
+        ("Ovis ammon collium", "Ovis collium", 2, None),
         ("Ovis ammon hodgsonii", "Ovis hodgsonii", 1, None),
         ("Ovis ammon nigrimontana", "Ovis nigrimontana", 1, None),
         ("Capra sibirica", "Capra sibirica", 3, "PK"),

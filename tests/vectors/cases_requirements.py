@@ -308,6 +308,11 @@ def remarks() -> Iterator[Vector]:
                destination="KP")  # fmt: skip
     yield case("from a State outside the Convention", "row 22", "documents; E KP; non_party; veterinary", SAKER,
                "import", goods="LIV W T", origin="KP")  # fmt: skip
+    for state in ("TM", "AD"):
+        yield case(f"from a Party of late: {state}", "row 22", f"documents; E {state};; veterinary", SAKER, "import",
+                   goods="LIV W T", origin=state)  # fmt: skip
+    yield case("from a State outside both", "row 22", "documents; I KG, E VA; non_party; veterinary", EAGLE,
+               "import", goods="LIV W S", origin="VA")  # fmt: skip
     yield case("populations differ", "row 0", "documents; E MN; population; veterinary", WOLF, "import",
                goods="SKI W T", origin="MN")  # fmt: skip
     yield case("our own population", "row 6", f"documents; E KG; quota; {LEAVES}", WOLF, "export", goods="SKI W T",

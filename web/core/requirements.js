@@ -249,7 +249,7 @@ function remarks(row, question, known, documents) {
   if (known.mixed === "yes" && row.number !== 0) said.push(reason("population", 0, "Art. I(a)"));
   if (documents.length && (question.purpose === "L" || (known.source === "I" && row.number !== 13)))
     said.push(reason("authority_decides", CONFISCATED));
-  if (documents.some((each) => each.comparable)) said.push(reason("non_party", NON_PARTY, "Art. X"));
+  if (documents.some((each) => each.comparable)) said.push(reason("non_party", NON_PARTY, "Art. X; Conf. 9.5"));
   return said;
 }
 

@@ -120,7 +120,8 @@ SPLIT = ("lines[0].appendix", "population", True)
     ("name", "origin"),
     [("Canis lupus", "IN"), ("Canis lupus", "NP"), ("Canis lupus", "XX"), ("Panthera leo", "IN"),
      ("Panthera leo", "XX"), ("Caracal caracal", "KZ"), ("Prionailurus bengalensis", "TH"), ("Ovis vignei", "IN"),
-     ("Ursus arctos", "MN"), ("Ursus arctos", "XX"), ("Loxodonta africana", "KE"), ("Loxodonta africana", "XX"),
+     ("Ursus arctos", "MN"), ("Ursus arctos", "KG"), ("Ursus arctos", "XX"),
+     ("Loxodonta africana", "KE"), ("Loxodonta africana", "XX"),
      ("Equus hemionus", "XX"), ("Equus hemionus", "MN"), ("Equus hemionus", "IN"),
      ("Canis lupus x Canis aureus", "IN"), ("Ovis ammon", "XX")],
 )  # fmt: skip
@@ -132,13 +133,15 @@ def test_an_appendix_i_population_is_not_written_as_ii(name: str, origin: str) -
 @pytest.mark.parametrize(
     ("name", "origin"),
     [("Canis lupus", "KZ"), ("Canis lupus", "MN"), ("Panthera leo", "ZA"), ("Caracal caracal", "ZA"),
-     ("Prionailurus bengalensis", "CN"), ("Loxodonta africana", "ZW"), ("Ovis ammon", "TJ"), ("Ovis vignei", "UZ")],
+     ("Prionailurus bengalensis", "CN"), ("Loxodonta africana", "ZW"),
+     ("Ovis ammon", "TJ"), ("Ovis ammon", "KG"), ("Ovis vignei", "UZ"),
+     ("Ursus arctos", "RU"), ("Ursus arctos beringianus", "RU"), ("Ovis polii", "KZ"), ("Ovis ammon severtzovi", "UZ")],
 )  # fmt: skip
 def test_the_others_are_written_as_what_they_are(name: str, origin: str) -> None:
     assert split(name, origin, 2) == set()
 
 
-@pytest.mark.parametrize(("name", "origin"), [("Ovis ammon", "KZ"), ("Ursus arctos", "RU"), ("Ovis vignei", "PK")])
+@pytest.mark.parametrize(("name", "origin"), [("Ovis ammon", "KZ"), ("Ursus arctos", "KZ"), ("Ovis vignei", "PK")])
 def test_where_a_province_or_subspecies_decides_block_5_says_which(name: str, origin: str) -> None:
     assert split(name, origin, 2) == {("special_conditions", "population", False)}
     assert split(name, origin, 2, "subspecies named") == set()
@@ -147,7 +150,9 @@ def test_where_a_province_or_subspecies_decides_block_5_says_which(name: str, or
 @pytest.mark.parametrize(
     ("name", "origin", "appendix"),
     [("Canis lupus", "IN", 1), ("Canis lupus", None, 2), ("Canis lupus", "XX", 1), ("Loxodonta africana", "ZW", 2),
-     ("Ursus arctos", None, 1), ("Ovis ammon", "CN", 1)],
+     ("Ursus arctos", None, 1), ("Ursus arctos", "RU", 2), ("Ursus arctos isabellinus", "RU", 1),
+     ("Ovis ammon", "CN", 1), ("Ovis ammon", None, 2), ("Ovis karelini", None, 2),
+     ("Ovis ammon nigrimontana", None, 1)],
 )  # fmt: skip
 def test_an_appendix_that_was_not_written_is_that_of_the_origin(name: str, origin: str | None, appendix: int) -> None:
     goods = replace(SAKER, scientific_name=name, origin=SourceDocument(origin) if origin else None)

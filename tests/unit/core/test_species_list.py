@@ -58,7 +58,6 @@ def test_what_the_country_of_origin_settles_is_no_choice() -> None:
     told = [taxon("1", "Canis lupus", 1, 2), taxon("2", "Ursus arctos", 1, 2), taxon("3", "Crocodylus niloticus", 0, 1)]
     made = merge([], told, as_of="2026-11-20", source="s", populations=tables.populations())
     assert [each.name for each in made.changes if each.what == "choice"] == [
-        "Ursus arctos",  # the subspecies decides outside of four countries
         "Crocodylus niloticus",  # the split speaks of other Appendices
     ]
 
