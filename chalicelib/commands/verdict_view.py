@@ -31,9 +31,13 @@ type Row = tuple[str, str, str]  # number of the block, what it holds, the text
 
 
 def print_verdict(
-    verdict: Verdict, shown: Mapping[str, Any], trust_lists: Mapping[str, int], zone: str, language: str
-) -> None:
-    """`shown`: the same verdict as JSON. `trust_lists`: Party -> when its list was signed; `zone`: of these hours."""
+    verdict: Verdict, shown: Mapping[str, Any], trust_lists: Mapping[str, int], zone: str, language: str,
+    *, practice: bool,
+) -> None:  # fmt: skip
+    """`shown`: the same verdict as JSON. `trust_lists`: Party -> when its list was signed; `zone`: of these hours.
+    `practice`: it is of a practice register, which is said before all else."""
+    if practice:
+        out.print(f"[bold red]{escape(words.text('T7', language))}[/]")
     headline = words.outcome(verdict.outcome, language) if verdict.outcome in REASON_FIRST else shown["words"]
     out.print(f"[bold {COLOURS[verdict.outcome]}]{verdict.outcome}[/]  {escape(headline)}")
     _section(labels.FOUND, ((code["code"], code["text"]) for code in shown["codes"]), language)

@@ -170,7 +170,16 @@ def _show(verdict: Verdict, trust: Trust, language: str, direction: str, as_json
     stage = Stage()
     shown = show.verdict(verdict, show.Reader(language=language, stage=stage, posts={}, direction=direction))
     signed_at = {each.issuer: each.seq for each in trust.lists}
+    practice = _is_practice(verdict, trust)
     if as_json:
-        print_json({**shown, "trust_lists": {country: to_text(at) for country, at in signed_at.items()}})
+        dates = {country: to_text(at) for country, at in signed_at.items()}
+        print_json({**shown, "practice": practice, "trust_lists": dates})
     else:
-        print_verdict(verdict, shown, signed_at, stage.zone, language)
+        print_verdict(verdict, shown, signed_at, stage.zone, language, practice=practice)
+
+
+def _is_practice(verdict: Verdict, trust: Trust) -> bool:
+    """Whether the permit is one of a practice register that was pinned: genuine there, worth nothing anywhere."""
+    return verdict.permit is not None and any(
+        pin.practice and pin.country == verdict.permit.issuer for pin in trust.pins
+    )

@@ -150,6 +150,7 @@ def read(output: str) -> str:
 
 def test_a_person_reads_words_and_the_signed_blocks_as_the_print_has_them(files: dict[str, Path]) -> None:
     text = told(files, files["many"], "--status", files["status"])
+    text = text.removeprefix("A practice sheet: it has no value as a permit. ")
     assert text.startswith("check Compare or ask. What was found L1 No network, and the species or the quantity asks")
     for row in (
         "1 Document EXPORT PERMIT", "3 Importer Abu Dhabi Falcons 3a Country of import United Arab Emirates (AE)",
@@ -158,6 +159,13 @@ def test_a_person_reads_words_and_the_signed_blocks_as_the_print_has_them(files:
     ):  # fmt: skip
         assert row in text
     assert not any(sign in text for sign in '{}"')
+
+
+def test_what_a_pinned_practice_root_vouches_for_is_said_to_have_no_value(files: dict[str, Path]) -> None:
+    """Anybody may issue in the practice register, and a folder that ran one has its root as default (`.local`)."""
+    assert told(files, files["code"], "--status", files["status"]).startswith("A practice sheet: it has no value")
+    assert run(files, files["code"])[1]["practice"] is True
+    assert run(files, "HC1:NCFOXN")[1]["practice"] is False  # of another code nothing is said
 
 
 def test_a_person_reads_in_another_language(files: dict[str, Path]) -> None:
@@ -237,3 +245,4 @@ def test_a_status_list_counts_for_its_own_party_alone(tmp_path: Path) -> None:
     results = [CliRunner().invoke(app, ["verify", each.tokens[0], *args]) for each in (good, bad)]
     told = [(each.exit_code, json.loads(each.stdout)["outcome"]) for each in results]
     assert told == [(0, "accept_offline"), (5, "hold")]
+    assert json.loads(results[0].stdout)["practice"] is False
