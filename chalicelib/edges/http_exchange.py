@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import asdict
 from typing import Any
 
@@ -22,6 +23,7 @@ XML = "application/xml"
 SOAP = ("text/xml", "application/xml", "application/soap+xml")
 QUESTION_CAP = 64 * KB
 ONE = "/v1/permits/{permit_id}"
+NOT_IN_A_NAME = re.compile("[^A-Za-z0-9.-]")  # a number on paper may have Cyrillic letters, which no header carries
 
 
 def _xml(call: Call, dossier: Dossier, final: bool) -> Any:
@@ -47,7 +49,7 @@ def epix(call: Call, permit_id: str) -> Response:
     if dossier.state != "issued":
         raise WrongState(f"Not possible in state {dossier.state}; possible in: issued.", state=dossier.state)
     data = write(encode_permit(_xml(call, dossier, final=True)))
-    name = f"{(dossier.number or dossier.id).replace('/', '-')}.xml"
+    name = f"{NOT_IN_A_NAME.sub('-', dossier.number or dossier.id)}.xml"
     return Response(
         data.decode(),
         headers={"Content-Type": f"{XML}; charset=utf-8", "Content-Disposition": f'attachment; filename="{name}"'},

@@ -29,6 +29,7 @@ from chalicelib.exchange.layout import PURPOSE_OF_EXCHANGE
 
 REPLACES = "replaces"
 NO_VALUE = "PRACTICE: this document has NO VALUE."
+TAKEN_OVER = "Issued on paper before Tamga; NOT SIGNED here: compare the stamp, signature and seal of the paper."  # D4
 
 
 def exchanged(
@@ -42,6 +43,7 @@ def exchanged(
     )  # fmt: skip
     uses = _left(dossier) if final else ()
     conditions = special_conditions(application, kind, replaces_of(dossier, stage), other_years(dossier, stage))
+    said = (NO_VALUE if stage.practice else "", TAKEN_OVER if dossier.legacy else "", conditions)
     issued = _time(dossier.issued_at or 0, stage)
     return ExchangedPermit(
         process=PURPOSE_OF_EXCHANGE,
@@ -52,7 +54,7 @@ def exchanged(
         copy="false" if application.form == "electronic" else "true",
         purpose_name=PURPOSES[code].en if (code := application.purpose or "") in PURPOSES else None,
         purpose=application.purpose,
-        conditions=f"{NO_VALUE}\n{conditions}" if stage.practice else conditions,
+        conditions="\n".join(filter(None, said)),
         references=tuple(_references(application, dossier)),
         valid_from=issued,
         valid_until=_time((dossier.expires_at or 1) - 1, stage),

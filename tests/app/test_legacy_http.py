@@ -9,7 +9,7 @@ import pytest
 from desk import ok, saker
 from http_client import get, post
 from office import MemoryOffice
-from papers import PAPER, imported, opened
+from papers import PAPER, imported, opened, paper
 
 from chalicelib.core.dossier import Dossier
 from chalicelib.edges.times import to_text
@@ -110,3 +110,14 @@ def test_check_says_what_submitting_would_refuse_and_writes_nothing(office: Memo
     assert refused["findings_needed"] == []
     assert (len(office.register.query("COUNTER#KG")), office.register.search("shelf", "permits")[0]) == before
     assert post("/v1/permits/check", saker(), token="aizada").slug == "forbidden"
+
+
+def test_another_party_reads_that_it_was_taken_over_from_paper_and_is_not_signed(office: MemoryOffice) -> None:
+    """Here it is never more than "compare" (D4); the XML said nothing, its file had a name that no header carries."""
+    number = "БЖ-0001/2025"
+    held = imported(opened(office), paper(number=number))
+    answer = get(f"/v1/permits/{held.id}/epix", token="preparer", ACCEPT="application/xml")
+    assert answer.status == 200
+    assert "Issued on paper before Tamga; NOT SIGNED here" in answer.body.decode()
+    assert number in answer.body.decode()
+    assert answer.headers["content-disposition"] == 'attachment; filename="---0001-2025.xml"'
