@@ -134,7 +134,7 @@ BORDER_ANSWERS: Mapping[str, Schema] = {
     ),
     "Person": members(
         {"id": TEXT, "name": TEXT, "roles": listed(TEXT), "posts": listed(TEXT)},
-        {"notify": maybe(members({"email": TEXT, "language": one_of(LANGUAGES)}))},
+        {"notify": maybe(members({"email": TEXT, "language": one_of(LANGUAGES)})), "deputy_for": TEXT},
     ),
     "Bundle": members(
         {"issuer": TEXT, "practice": FLAG, "zone": TEXT, "host": TEXT, "duty_number": TEXT, "trust_list": maybe(TEXT),

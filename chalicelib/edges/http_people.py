@@ -16,6 +16,7 @@ blueprint = Blueprint(__name__)
 @blueprint.route("/v1/me", returns="Person", may="me")
 def me(call: Call) -> dict[str, Any]:
     """Id, name, roles and posts of whoever asks; the post `*` stands for every post.
+    `deputy_for`: the approver whose role they have today, by name.
     An applicant's `notify` is where notices of their applications go, null for nowhere; nobody else is told."""
     if not call.actor.may("notify"):
         return _person(call)
@@ -37,7 +38,8 @@ def choose(call: Call) -> dict[str, Any]:
 
 def _person(call: Call) -> dict[str, Any]:
     who = call.actor
-    return {"id": who.id, "name": who.name, "roles": sorted(who.roles), "posts": sorted(who.posts)}
+    shown = {"id": who.id, "name": who.name, "roles": sorted(who.roles), "posts": sorted(who.posts)}
+    return shown | ({"deputy_for": who.deputy_for_name} if who.deputy_for else {})
 
 
 def _notify(address: Address | None) -> dict[str, Any]:

@@ -57,6 +57,8 @@ def test_while_it_runs_the_deputy_approves_and_history_says_for_whom(office: Mem
     assert approve(made).slug == "forbidden"
     ok(name(), 201)
     assert "approve" in get(f"/v1/permits/{made['id']}", token=DEPUTY).json["steps"]
+    assert get("/v1/me", token=DEPUTY).json["deputy_for"] == "Bakyt Approver"
+    assert "deputy_for" not in get("/v1/me", token="approver").json
     ok(approve(made))
     ok(call("POST", f"/v1/permits/{made['id']}/issue", token=DEPUTY))  # a preparer may: in nobody's name
     events = {each["action"]: each for each in get(f"/v1/permits/{made['id']}/history", token=DEPUTY).json["items"]}

@@ -31,9 +31,16 @@ def test_endorsed_by_telephone_for_a_post(open_page: Open) -> None:
     page.get_by_label("Post", exact=True).select_option("torugart")
     page.get_by_label("Officer at the post").fill("Inspector Osmonov")
     page.get_by_label("Transport document").fill("CMR 778")
+    expect(page.get_by_label("Day and hour of the stamp")).to_be_hidden()  # now
+    page.get_by_label("real quantity").fill("9")
+    page.get_by_role("button", name="Endorse", exact=True).click()
+    expect(page.get_by_role("alert").get_by_text("More than is permitted")).to_be_in_viewport()  # far from the button
     page.get_by_label("real quantity").fill("2")
     page.get_by_role("button", name="Endorse", exact=True).click()
-    expect(page.get_by_text("Endorsed.", exact=True)).to_be_visible()
+    expect(page.get_by_text("Endorsed.", exact=True)).to_be_in_viewport()
+    expect(page.get_by_role("region", name="Read out to the post, for block 14")).to_contain_text("Torugart")
+    expect(page.get_by_role("button", name="Endorse", exact=True)).to_have_count(0)  # not a second time by habit
+    assert axe(page) == []
     (use,) = get(f"/v1/permits/{made['id']}", token="approver").json["uses"]
     assert (use["post"], use["kind"], use.get("result", "accepted")) == (
         "torugart", "export", "accepted",
@@ -49,6 +56,10 @@ def test_a_late_paper_endorsement_waits_for_a_second_person(open_page: Open) -> 
     page.get_by_label("Officer at the post").fill("Bekzat")
     page.get_by_label("Transport document").fill("CMR 779")
     page.get_by_label("real quantity").fill("1")
+    page.get_by_label("Day and hour of the stamp").fill("2032-01-01T10:00")
+    page.get_by_role("button", name="Endorse", exact=True).click()
+    expect(page.get_by_text("a stamp of the last 30 days")).to_be_visible()
+    page.get_by_label("Day and hour of the stamp").fill("")
     page.get_by_role("button", name="Endorse", exact=True).click()
     expect(page.get_by_text("a second person has confirmed it")).to_be_visible()
     page.get_by_role("button", name="Confirm this endorsement").click()

@@ -226,11 +226,19 @@ def test_suspended_reinstated_lost_replaced_and_revoked_with_their_effect(open_p
     page.get_by_label("Reason").fill("Taken from a car")
     take(page, "Report lost or stolen")
     state(page, "Lost or stolen")
+    expect(page.get_by_role("button", name="Print the original")).to_have_count(0)
     step(page, "Replace")
     page.get_by_label("Reason").fill("Stolen")
     take(page, "Replace")
     expect(page.get_by_role("heading", name="Check your answers")).to_be_visible()
     expect(page.get_by_label("Marks")).to_have_value("ring KG-0117")
+    at = f"/v1/permits/{page.url.rpartition('/')[2]}"
+    replacing = found(ok(call("POST", f"{at}/submit", token="preparer")))
+    ok(call("POST", f"{at}/approve", {"digest": replacing["digest"]}, token="approver"))
+    ok(call("POST", f"{at}/issue", token="preparer"))
+    page = desk(open_page, "preparer", f"#/permit/{second['id']}")
+    state(page, "Replaced")  # and its code is still on hold
+    expect(page.get_by_text("reported lost or stolen, and which permit has taken its place")).to_be_visible()
 
 
 def test_a_sign_in_that_ran_out_loses_nothing(site: Site, open_page: Open) -> None:

@@ -133,7 +133,7 @@ export function makeActions(state, draw) {
       clearTimeout(timer);
       const place = placeOf(location.hash);
       dropSheets();
-      Object.assign(state, { place, list: null, cursor: null, permit: null, history: [], exchanged: null, step: "", faults: [], findings: [], verdict: null, stock: null, ofRun: null, deputies: null, devices: null, quotas: null, quotaPast: null, known: null, needed: null, bounds: null, stops: null, overrides: null, reports: null, speciesLists: null });
+      Object.assign(state, { place, list: null, cursor: null, permit: null, history: [], exchanged: null, step: "", faults: [], findings: [], verdict: null, receipt: null, stock: null, ofRun: null, deputies: null, devices: null, quotas: null, quotaPast: null, known: null, needed: null, bounds: null, stops: null, overrides: null, reports: null, speciesLists: null });
       await run(async () => {
         if (place.screen === "queue") {
           const { items, cursor } = await service.listed(asked(place));

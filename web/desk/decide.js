@@ -25,7 +25,7 @@ export function decideView(state, permit, actions) {
       ${permit.steps.includes("edit") ? html`<a class="button" href="#/prepare/${permit.id}">${t("Open the form")}</a>` : nothing}
       ${steps.map((step) => html`<button type="button" class=${step === "approve" || step === "issue" ? "main" : ""} aria-expanded=${state.step === step ? "true" : "false"} @click=${() => actions.open(step)}>${stepWord(step)}</button>`)}
       ${printed ? html`<button type="button" ?disabled=${state.busy} @click=${() => void actions.print(false)}>${t("Preview the print (PDF)")}</button>` : nothing}
-      ${printed && permit.form !== "electronic" && state.me?.roles.some((role) => role === "preparer" || role === "approver") ? html`<button type="button" ?disabled=${state.busy} @click=${() => void actions.print(true)}>${t("Print the original for stamp and ink")}</button>` : nothing}
+      ${permit.state === "issued" && permit.form !== "electronic" && state.me?.roles.some((role) => role === "preparer" || role === "approver") ? html`<button type="button" ?disabled=${state.busy} @click=${() => void actions.print(true)}>${t("Print the original for stamp and ink")}</button>` : nothing}
     </div>
     ${!steps.length && !permit.steps.includes("edit") && !printed && !mine && !against.length ? html`<p>${t("Nothing, at the moment.")}</p>` : nothing}
     ${state.print ? html`<p><a class="button main" href=${state.print} target="_blank" rel="noopener">${t("Open the PDF")}</a></p>` : nothing}

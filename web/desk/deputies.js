@@ -32,7 +32,7 @@ function one(each, state, actions) {
     ${open && (may || me?.id === each.deputy.id)
       ? html`<div class="steps">
           ${each.state === "waiting" && may && ![each.by, each.deputy.id].includes(me?.id ?? "") ? html`<button type="button" class="main" ?disabled=${state.busy} @click=${() => void actions.confirmDeputy(each.id)}>${t("Confirm as the second person")}</button>` : nothing}
-          <button type="button" ?disabled=${state.busy} @click=${() => void actions.endDeputy(each.id)}>${t("End the search")}</button>
+          <button type="button" ?disabled=${state.busy} @click=${() => void actions.endDeputy(each.id)}>${t("End this now")}</button>
         </div>`
       : nothing}
   </li>`;

@@ -1,8 +1,11 @@
 // What the duty desk and an enquiry ask the service: a permit by number and check code, endorsements by telephone and from paper.
 
+import { calendarDay } from "../core/stage.js";
 import { Problem } from "../shared/api.js";
 import { t } from "../shared/i18n.js";
 import * as service from "./service.js";
+
+/** @typedef {{post: string, day: string, lines: {line: string, quantity: string}[], transport_document: string}} Receipt  of an endorsement that was just made */
 
 /** @param {import('./main.js').State} state @param {import('./asking.js').Run} run @param {() => void} move answers to an earlier look-up come too late */
 export function dutyActions(state, run, move) {
@@ -16,15 +19,16 @@ export function dutyActions(state, run, move) {
     /** @param {string} number @param {string} code */
     async look(number, code) {
       move();
-      state.verdict = null;
+      Object.assign(state, { verdict: null, receipt: null, faults: [] });
       await run(async (here) => {
         const verdict = await service.looked(number, code);
         if (here()) Object.assign(state, { verdict, asked: { number, code }, key: crypto.randomUUID() });
       });
     },
 
-    /** The event has one id until the service has answered: what is sent again after a lost answer is the same event. @param {object} body */
+    /** The event has one id until the service has answered: what is sent again after a lost answer is the same event. @param {{post: string, endorsed_at: string} & Record<string, any>} body */
     async endorse(body) {
+      state.faults = [];
       await run(async (here) => {
         const receipt = await service.endorsed({ event_id: state.key, ...body }).catch((error) => {
           if (error instanceof Problem && here()) state.key = crypto.randomUUID();
@@ -33,7 +37,10 @@ export function dutyActions(state, run, move) {
         if (!here()) return;
         state.key = crypto.randomUUID();
         await lookAgain(here);
-        if (here()) state.done = receipt.result === "pending" ? t("Recorded. It counts when a second person has confirmed it.") : t("Endorsed.");
+        if (!here()) return;
+        const { post, lines, transport_document } = receipt;
+        if (receipt.result !== "pending") state.receipt = { post, lines, transport_document, day: calendarDay(Date.parse(receipt.at) / 1000, state.stage.zone) };
+        state.done = receipt.result === "pending" ? t("Recorded. It counts when a second person has confirmed it.") : t("Endorsed.");
       });
     },
 

@@ -1,9 +1,10 @@
 // The duty desk: a post that has no network telephones, or brings in later what it stamped by hand; a second person confirms.
 
 import { amount, registerSide, signedFields } from "../shared/permit-view.js";
-import { held, named, t } from "../shared/i18n.js";
+import { day, held, named, t } from "../shared/i18n.js";
 import { codeList, verdictCard } from "../shared/verdict-view.js";
 import { html, nothing } from "../shared/view.js";
+import { faultWord } from "./faults.js";
 import { lookForm } from "./look.js";
 
 /** @typedef {import('./main.js').State} State @typedef {import('./actions.js').Actions} Actions */
@@ -20,7 +21,7 @@ export const dutyView = (state, actions) => html`
 /** @param {State} state @param {import('../shared/show.js').Verdict} verdict @param {Actions} actions */
 function found(state, verdict, actions) {
   const { permit, register } = verdict;
-  return html`${verdictCard(verdict, nothing)} ${codeList(verdict)} ${permit ? html`${signedFields(permit)} ${register ? registerSide(permit, register) : nothing} ${waiting(state, register?.uses ?? [], actions)} ${endorseForm(state, permit, actions)}` : nothing}`;
+  return html`${verdictCard(verdict, nothing)} ${codeList(verdict)} ${permit ? html`${signedFields(permit)} ${register ? registerSide(permit, register) : nothing} ${waiting(state, register?.uses ?? [], actions)} ${state.receipt ? block14(state.receipt, permit) : endorseForm(state, verdict, permit, actions)}` : nothing}`;
 }
 
 /** Paper endorsements that wait for a second person. @param {State} state @param {import('../shared/show.js').UseShown[]} uses @param {Actions} actions */
@@ -37,13 +38,26 @@ function waiting(state, uses, actions) {
   </section>`;
 }
 
-/** @param {State} state @param {import('../shared/show.js').PermitShown} permit @param {Actions} actions */
-const endorseForm = (state, permit, actions) => html`<form class="sheet rows" aria-labelledby="endorse" @submit=${(/** @type {SubmitEvent} */ event) => send(event, state, permit, actions)}>
+/** What the post writes by hand, read out to it. @param {import('./duty-actions.js').Receipt} receipt @param {import('../shared/show.js').PermitShown} permit */
+const block14 = (receipt, permit) => html`<section class="sheet rows" aria-labelledby="block14">
+  <h2 id="block14">${t("Read out to the post, for block 14")}</h2>
+  <dl class="facts">
+    ${receipt.lines.map(({ line, quantity }) => html`<div><dt>${t("Line {letter}", { letter: line })}</dt><dd><b>${quantity === "0" ? t("strike it out") : amount(quantity, permit.lines.find((each) => each.line === line)?.unit)}</b></dd></div>`)}
+    <div><dt>${t("Place")}</dt><dd>${named("posts", receipt.post)}</dd></div>
+    <div><dt>${t("Date")}</dt><dd>${day(receipt.day)}</dd></div>
+    <div><dt>${t("Block 15")}</dt><dd class="mono">${receipt.transport_document}</dd></div>
+  </dl>
+  <p>${t("The officer at the post writes it by hand, signs and stamps it. Many countries refuse a permit without it.")}</p>
+</section>`;
+
+/** @param {State} state @param {import('../shared/show.js').Verdict} verdict @param {import('../shared/show.js').PermitShown} permit @param {Actions} actions */
+const endorseForm = (state, { outcome }, permit, actions) => html`<form class="sheet rows" aria-labelledby="endorse" @submit=${(/** @type {SubmitEvent} */ event) => send(event, state, permit, actions)}>
   <h2 id="endorse">${t("Endorse for a post")}</h2>
+  ${howOf(outcome).length === 1 ? html`<p>${t("Nothing is endorsed on it now. What was stamped by hand before is entered all the same.")}</p>` : nothing}
   <div class="pair">
     <div>
       <label for="how">${t("How")}</label>
-      <select id="how" name="how"><option value="live">${t("By telephone, now")}</option><option value="paper">${t("Stamped by hand earlier, entered now")}</option></select>
+      <select id="how" name="how">${howOf(outcome).map(([how, words]) => html`<option value=${how}>${words}</option>`)}</select>
     </div>
     <div>
       <label for="post">${t("Post")}</label>
@@ -55,15 +69,29 @@ const endorseForm = (state, permit, actions) => html`<form class="sheet rows" ar
     </div>
     <div><label for="officer">${t("Officer at the post")}</label><input type="text" id="officer" name="officer" required maxlength="100" autocomplete="off" /></div>
     <div><label for="transport">${t("Transport document")}</label><input type="text" id="transport" name="transport" required maxlength="100" autocomplete="off" /></div>
-    <div>
-      <label for="at">${t("Day and hour of the stamp (for paper)")}</label>
-      <input type="datetime-local" id="at" name="at" aria-describedby="at-hint" />
+    <div class="late">
+      <label for="at">${t("Day and hour of the stamp")}</label>
+      <input type="datetime-local" id="at" name="at" aria-describedby="at-hint at-wrong" />
       <p class="hint" id="at-hint">${t("As the clock of this device has it. Empty: now.")}</p>
+      ${wrong(state, "endorsed_at", "at")}
     </div>
   </div>
-  ${permit.lines.map((line) => html`<div><label for="q-${line.line}">${line.line} <span class="taxon" translate="no">${line.scientific_name}</span>: ${t("real quantity")}</label><input type="text" inputmode="decimal" id="q-${line.line}" name="q-${line.line}" required autocomplete="off" aria-describedby="q-${line.line}-hint" /><p class="hint" id="q-${line.line}-hint">${t("Permitted: {amount}", { amount: amount(line.quantity, line.unit) })}</p></div>`)}
+  ${permit.lines.map((line, index) => html`<div><label for="q-${line.line}">${line.line} <span class="taxon" translate="no">${line.scientific_name}</span>: ${t("real quantity")}</label><input type="text" inputmode="decimal" id="q-${line.line}" name="q-${line.line}" required autocomplete="off" aria-describedby="q-${line.line}-hint q-${line.line}-wrong" /><p class="hint" id="q-${line.line}-hint">${t("Permitted: {amount}", { amount: amount(line.quantity, line.unit) })}</p>${wrong(state, `lines[${index}].quantity`, `q-${line.line}`)}</div>`)}
   <div><button type="submit" class="main" ?disabled=${state.busy}>${t("Endorse")}</button></div>
 </form>`;
+
+/** What may be endorsed under this outcome. @param {string} outcome @returns {[string, string][]} */
+const howOf = (outcome) => [
+  ...(["hold", "not_valid"].includes(outcome) ? [] : [/** @type {[string, string]} */ (["live", t("By telephone, now")])]),
+  ["paper", t("Stamped by hand earlier, entered now")],
+];
+
+/** @param {State} state @param {string} name of the request's field @param {string} id of the page's */
+function wrong({ faults }, name, id) {
+  const fault = faults.find((each) => each.field === name);
+  const words = fault?.code === "window" ? t("a stamp of the last 30 days, and none that is still to come") : fault && faultWord(fault);
+  return html`<p class="wrong" id="${id}-wrong">${words ?? ""}</p>`;
+}
 
 /** @param {SubmitEvent} event @param {State} state @param {import('../shared/show.js').PermitShown} permit @param {Actions} actions */
 function send(event, state, permit, actions) {

@@ -73,6 +73,7 @@ import { stops } from "./tour.js";
  * @property {import('../shared/api.js').FieldError[]} faults  what stands against submitting it
  * @property {string[]} findings  what it will ask for
  * @property {import('../shared/show.js').Verdict | null} verdict  of the permit that was looked up
+ * @property {import('./duty-actions.js').Receipt | null} receipt  of the endorsement that was just made for a post
  * @property {{number: string, code: string}} asked
  */
 
@@ -141,6 +142,7 @@ const state = {
   faults: [],
   findings: [],
   verdict: null,
+  receipt: null,
   asked: { number: "", code: "" },
 };
 

@@ -49,11 +49,12 @@ function standing(permit) {
     lost: t("Whoever checks it now is told that it was reported lost or stolen."),
     replaced: t("Whoever checks it now is told that another permit has taken its place."),
   };
-  const effect = effects[/** @type {keyof typeof effects} */ (permit.state)];
+  const gone = permit.state === "replaced" && permit.missing; // the code of what was lost or stolen stays on hold (S6)
+  const effect = gone ? t("Whoever checks it now is told that it was reported lost or stolen, and which permit has taken its place.") : effects[/** @type {keyof typeof effects} */ (permit.state)];
   return html`${effect ? html`<p class="note">${effect} ${permit.reason ? html`<br /><b>${t("Reason:")}</b> <span translate="no">${permit.reason}</span>` : nothing}</p>` : nothing}
     ${["returned", "refused"].includes(permit.state) && permit.reason ? html`<p class="note"><b>${t("Reason:")}</b> <span translate="no">${permit.reason}</span></p>` : nothing}
     ${permit.uncounted === "waiting" ? html`<p class="note">${waitsWord()} ${t("Until then the register counts the permit as not used.")}</p>` : nothing}
-    ${other(permit.replaces, t("It is to replace"))} ${other(permit.replaced_by, t("Replaced by"))}`;
+    ${other(permit.replaces, permit.number ? t("Replaces") : t("It is to replace"))} ${other(permit.replaced_by, t("Replaced by"))}`;
 }
 
 /** @param {Permit['replaces']} which @param {string} words */

@@ -13,7 +13,7 @@ import { SignedOut, askAll, askAs, bearer } from "../shared/session.js";
  *   approvals: {by_name: string, represented_name: string, at: string, digest: string}[], reason: string | null,
  *   attachments: {id: string, name: string, size: number, at: string}[], uses: import('../shared/show.js').UseShown[],
  *   replaces: {id: string, number: string | null} | null, replaced_by: {id: string, number: string | null} | null,
- *   replaces_reason: string | null, check_code?: string, qr?: string, submitted_at: string | null,
+ *   replaces_reason: string | null, missing: string | null, check_code?: string, qr?: string, submitted_at: string | null,
  *   species_list: {as_of: string, version: string} | null}} Permit
  * @typedef {{id: string, state: string, expired: boolean, number: string | null, document_type: string | null,
  *   exporter: string | null, importer: string | null, scientific_names: string[], created_at: string,

@@ -26,6 +26,8 @@ function rows({ state, use, expired, form, missing, uncounted }) {
   if (state === "approved" || state === "signing") return [t("Approved"), t("The ministry issues the document next."), "ministry", false];
   if (state === "suspended") return [t("Suspended"), t("Do not let the goods travel: they would be held. The ministry decides how it goes on."), "ministry", true];
   if (state === "revoked") return [t("Ended: no longer valid"), t("Do not use it. Bring the paper back to the ministry."), "nobody", true];
+  if (state === "replaced" && missing)
+    return [t("Replaced by another document"), t("Use the new document. The old one is stopped at every border: if you find the paper, tell the ministry."), "nobody", true];
   if (state === "replaced") return [t("Replaced by another document"), t("Use the new document. Bring the old paper back to the ministry."), "nobody", true];
   if (state === "lost")
     return [missing === "stolen" ? t("Reported stolen") : t("Reported lost"), t("It is stopped at every border. Ask the ministry for a replacement; if you find the paper, tell the ministry."), "ministry", true];

@@ -6,14 +6,14 @@ import { signIn, signOut } from "./sign-in.js";
 import { html } from "./view.js";
 
 /** @typedef {import('./frame.js').Stage} Stage */
-/** @typedef {{id: string, name: string, roles: string[], posts: string[]}} Person  the API's; the post "*" is every post */
+/** @typedef {{id: string, name: string, roles: string[], posts: string[], deputy_for?: string}} Person  the API's; the post "*" is every post */
 
 /** Throws `SignedOut`, `Problem`, `Unreachable`. @returns {Promise<Person>} */
 export const whoAmI = async () => (await askAs("/v1/me")).body;
 
 /** @param {Stage} stage @param {Person} person @param {() => void} [before] what goes with the person */
 export const personStrip = (stage, person, before = () => {}) => html`<div class="person unprinted">
-  <p><b>${person.name}</b> <span class="soft">${person.roles.map(roleWord).join(", ")}</span></p>
+  <p><b>${person.name}</b> <span class="soft">${duties(person)}</span></p>
   <button
     type="button"
     class="plain"
@@ -25,6 +25,12 @@ export const personStrip = (stage, person, before = () => {}) => html`<div class
     ${t("Sign out")}
   </button>
 </div>`;
+
+/** What they do; a role that was lent bears the name of whose it is. @param {Person} person */
+const duties = ({ roles, deputy_for: lender }) => [
+  ...roles.filter((role) => !lender || role !== "approver").map(roleWord),
+  ...(lender ? [t("approves in place of {name}", { name: lender })] : []),
+].join(", ");
 
 /** @param {Stage} stage @param {string} [why] */
 export const signInView = (stage, why = "") => html`<section class="sheet rows">
