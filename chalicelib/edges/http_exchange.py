@@ -13,6 +13,7 @@ from chalicelib.core import confirmations
 from chalicelib.core.dossier import Confirmed, Dossier
 from chalicelib.core.errors import TamgaError, WrongState
 from chalicelib.edges import exchange_models as models
+from chalicelib.edges import own_history
 from chalicelib.edges.blueprint import KB, Blueprint, Call
 from chalicelib.edges.times import with_times
 from chalicelib.services import answer_party, ask_party, confirm_quantities, exchange_journal, exchange_parties, store
@@ -48,7 +49,8 @@ def epix(call: Call, permit_id: str) -> Response:
     dossier = store.load(call.office.register, permit_id, call.actor)
     if dossier.state != "issued":
         raise WrongState(f"Not possible in state {dossier.state}; possible in: issued.", state=dossier.state)
-    data = write(encode_permit(_xml(call, dossier, final=True)))
+    told = own_history.by_days(dossier, call.actor, call.office.stage)
+    data = write(encode_permit(_xml(call, told, final=True)))
     name = f"{NOT_IN_A_NAME.sub('-', dossier.number or dossier.id)}.xml"
     return Response(
         data.decode(),

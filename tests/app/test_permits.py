@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from desk import approved, draft, issued, ok, saker, submitted
@@ -219,7 +221,9 @@ def test_an_exporter_reads_what_became_of_their_own_and_no_officers_name_hour_or
         "event_id": event_id, "post": "manas-airport", "qr": permit["qr"], "direction": "export",
         "endorsed_at": to_text(office.now), "transport_document": "AWB 1", "lines": [{"line": "A", "quantity": "1"}],
     }  # fmt: skip
-    ok(post("/v1/endorsements", body, token="aizada"), 201)
+    office.later(4000)
+    hour = datetime.fromtimestamp(office.now, ZoneInfo("Asia/Bishkek")).strftime("%H:%M")
+    ok(post("/v1/endorsements", {**body, "endorsed_at": to_text(office.now)}, token="aizada"), 201)
     store.change(
         office.register, permit["id"], office.people["aizada"], office.now, anybodys=True,
         decide=lambda old: store.Change(old.but(), "resolve", {"code": "U4", "reason": "the driver is suspect"}),
@@ -232,6 +236,13 @@ def test_an_exporter_reads_what_became_of_their_own_and_no_officers_name_hour_or
     assert {item["action"] for item in items if item["by"]} == own
     others = [item for item in items if item["action"] not in own]
     assert all(item["at"].endswith("T18:00:00Z") and not item["by_name"] and not item["detail"] for item in others)
+    xml = {
+        who: get(f"/v1/permits/{permit['id']}/epix", token=who, ACCEPT="application/xml").body.decode()
+        for who in ("preparer", "applicant")
+    }
+    hours = {who: set(re.findall(r"T(\d\d:\d\d):\d\d\+06:00", text)) for who, text in xml.items()}
+    assert hours["preparer"] - hours["applicant"] == {hour}  # block 14 too has the day alone
+    assert "AWB 1" in xml["applicant"]
 
 
 def test_an_exporter_reads_their_permit_without_who_judged_it_when_and_in_which_words(office: MemoryOffice) -> None:
