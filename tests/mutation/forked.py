@@ -81,6 +81,7 @@ def _fork(name: str, items: Sequence[pytest.Item], patience: int) -> int:
         os.dup2(silence, 1)
         os.dup2(silence, 2)
         os.environ["MUTANT_UNDER_TEST"] = name
+        items[0].config.pluginmanager.unregister(name="terminalreporter")  # for it Hypothesis would write each failure
         signal.alarm(patience)
         os._exit(0 if _passes(items) else 1)
     except BaseException:

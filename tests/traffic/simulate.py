@@ -12,9 +12,10 @@ import honest_ministry
 from border_world import Count, World
 from journeys import SHARES
 from office import DAY, NOW
+from proof import size
 from rich.progress import track
 
-JOURNEYS, DAYS = 1000, 14  # a batch: what begins within these days
+JOURNEYS, DAYS = size(300, 1000), 14  # a batch: what begins within these days
 
 
 def batch(seed: str, journeys: int = JOURNEYS) -> Count:

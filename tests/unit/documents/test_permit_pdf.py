@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import replace
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import pairwise
 from typing import Any
@@ -40,10 +41,15 @@ def long_sheet() -> Sheet:
 def cut(page: Any, box: Box) -> str:
     """The text of one rectangle, as the reading side cuts it out."""
     height = load().layout["page"]["height"]
-    text: str = page.get_textpage().get_text_bounded(
+    text: str = textpage(page).get_text_bounded(
         box.x * MM, (height - box.y - box.h) * MM, (box.x + box.w) * MM, (height - box.y) * MM
     )
     return text
+
+
+@lru_cache(1)  # PDFium finds every letter of the page again for each
+def textpage(page: Any) -> Any:
+    return page.get_textpage()
 
 
 def pages(data: bytes) -> list[Any]:
@@ -62,10 +68,15 @@ SHEETS = {
 }
 
 
+@cache
+def drawn(name: str) -> bytes:
+    return render(SHEETS[name])
+
+
 @pytest.mark.parametrize("name", SHEETS)
 def test_every_block_holds_its_text_and_nothing_else(name: str) -> None:
     one = SHEETS[name]
-    for page, texts in zip(pages(render(one)), blocks(one), strict=False):
+    for page, texts in zip(pages(drawn(name)), blocks(one), strict=False):
         for block, box in load().boxes.items():
             if block == "14":
                 continue  # filled by hand
@@ -80,13 +91,13 @@ def test_every_block_holds_its_text_and_nothing_else(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["one", "four", "nine", "long"])
 def test_it_is_small_and_the_same_bytes_each_time(name: str) -> None:
-    data = render(SHEETS[name])
+    data = drawn(name)
     assert len(data) <= LIMIT
     assert render(SHEETS[name]) == data
 
 
 def test_another_print_in_between_changes_no_byte() -> None:
-    first = render(SHEETS["one"])
+    first = drawn("one")
     render(sheet("E", LINES[:1], exporter="Çağatay Øster Ł"))
     assert render(SHEETS["one"]) == first
 
@@ -95,7 +106,7 @@ def test_another_print_in_between_changes_no_byte() -> None:
 @pytest.mark.parametrize("dpi", [100, 150, 300])
 def test_the_code_is_read_at(name: str, dpi: int) -> None:
     one = SHEETS[name]
-    for page, text in zip(pages(render(one)), one.qr_texts, strict=True):
+    for page, text in zip(pages(drawn(name)), one.qr_texts, strict=True):
         found = zxingcpp.read_barcodes(page.render(scale=dpi / 72).to_pil(), formats=zxingcpp.BarcodeFormat.QRCode)
         assert [code.text for code in found] == [text]
 
@@ -110,8 +121,8 @@ def test_the_largest_code_fits_and_one_more_byte_than_that_is_refused() -> None:
 
 
 def test_long_texts_go_on_whole_on_a_continuation_sheet() -> None:
-    one = long_sheet()
-    first, *more = pages(render(one))
+    one = SHEETS["long"]
+    first, *more = pages(drawn("long"))
     assert CONTINUED in cut(first, load().boxes["5"])
     assert "continuation sheet" in cut(first, load().boxes["foot"])
     rest = "".join("".join(page.get_textpage().get_text_range().split()) for page in more)
@@ -123,7 +134,7 @@ def test_long_texts_go_on_whole_on_a_continuation_sheet() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_document_for_many_crossings_has_a_sheet_for_them(kind: str) -> None:
-    assert len(pages(render(SHEETS[kind]))) == (2 if KINDS[kind].many_crossings else 1)
+    assert len(pages(drawn(kind))) == (2 if KINDS[kind].many_crossings else 1)
 
 
 def letters(page: Any) -> list[tuple[float, float, float, float]]:
@@ -142,7 +153,7 @@ def test_the_labels_above_the_lines_keep_clear_of_their_rules_and_the_microtext(
     rules = [rule for kind in ("heavy", "light") for rule in load().layout["rules"][kind]]
     above = max(y for _, y, _, low in rules if y == low and y < 95)  # of the table's head
     below = min(y for _, y, _, low in rules if y == low and y > 105)
-    labels = [each for each in letters(pages(render(SHEETS["four"]))[0]) if above < each[1] < each[3] < below]
+    labels = [each for each in letters(pages(drawn("four"))[0]) if above < each[1] < each[3] < below]
     assert len(labels) > 500
     for left, top, right, bottom in labels:
         assert top - (MICROTEXT_AT[1] + MICROTEXT / MM) > 2 / MM, (left, top)
@@ -155,7 +166,7 @@ def test_the_labels_above_the_lines_keep_clear_of_their_rules_and_the_microtext(
 
 def test_the_authoritys_names_stand_apart() -> None:
     """Each language begins lower than a line below the one before."""
-    page = pages(render(SHEETS["one"]))[0]
+    page = pages(drawn("one"))[0]
     box, height = load().boxes["6"], load().layout["page"]["height"]
     text = page.get_textpage()
     starts = {}
