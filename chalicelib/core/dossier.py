@@ -63,6 +63,13 @@ class Override:
         return {self.by, self.represented} - {""}
 
 
+ENDINGS: Mapping[str, tuple[str, ...]] = {
+    "application/pdf": (".pdf",),
+    "image/png": (".png",),
+    "image/jpeg": (".jpg", ".jpeg"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Attachment:
     """A supporting paper; `sha256` (hex) names the stored bytes (content address), `size` counts them."""
@@ -74,6 +81,13 @@ class Attachment:
     sha256: str
     by: str
     at: int
+
+    @property
+    def file_name(self) -> str:
+        """What a download is called: with an ending of what it was taken for, whatever its sender called it. A file
+        that begins as a PDF and is named `permit.hta` would be run by whoever opens it."""
+        endings = ENDINGS[self.content_type]
+        return self.name if self.name.lower().endswith(endings) else self.name + endings[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -187,7 +187,7 @@ def attach(call: Call, permit_id: str) -> dict[str, Any]:
 def attachment(call: Call, permit_id: str, attachment_id: str) -> dict[str, Any]:
     """A short-lived address of a supporting paper."""
     made = apply_for_permit.attachment(permit_id, attachment_id, call.actor, register=call.office.register)
-    return {"url": call.office.blobs.url(f"papers/{made.sha256}", name=made.name, seconds=PAPER_SECONDS)}
+    return {"url": call.office.blobs.url(f"papers/{made.sha256}", name=made.file_name, seconds=PAPER_SECONDS)}
 
 
 @blueprint.route(f"{ONE}/approve", method="POST", body=models.Approve, returns="Permit", may="approve")

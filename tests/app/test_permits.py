@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -167,6 +168,14 @@ def test_papers(office: MemoryOffice) -> None:
         "cage.png"
     ]
     assert ok(get(f"{base}/{made['id']}", token="applicant"))["url"].startswith("https://")
+    for name, kind, data, ending in (
+        ("permit.hta", "application/pdf", b"%PDF-<script>", ".pdf"),
+        ("a.pdf. ", "image/jpeg", b"\xff\xd8\xff", ".jpg"),
+    ):
+        sent = ok(send(data, kind, name=name), 201)
+        url = ok(get(f"{base}/{sent['id']}", token="preparer"))["url"]
+        assert f"name={quote(name + ending)}&" in url  # what it was taken for opens it, and nothing runs it
+    assert "name=cage.png&" in ok(get(f"{base}/{made['id']}", token="preparer"))["url"]
     assert get(f"{base}/{made['id']}", token="other").slug == "no-match"
     assert get(f"{base}/0123", token="applicant").slug == "no-match"
     assert send(kind="text/html").slug == "unsupported-media-type"
