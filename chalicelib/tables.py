@@ -112,7 +112,7 @@ def stricter_abroad() -> tuple[Stricter, ...]:
 
 
 def authority(issuer: str) -> dict[str, str]:
-    """Block 6: the Management Authority in English; `name_<language>`: its name in its own and in French; its place."""
+    """Block 6: name and place of the Management Authority; both in other languages as `name_ky`, `address_ky`."""
     fields = _country(issuer, AUTHORITY)
     if fields["country"] != issuer:
         raise ValueError(f"authority.json: it is of {fields['country']}, in the folder of {issuer}")

@@ -5,14 +5,15 @@
 
 A JSON has: `texts` (what stands in t('...') in shared/ and the door's folder), `verdict` (the server's own words,
 chalicelib/sentences.py), `dates` (its months and patterns), `countries` (CLDR by Babel: no browser knows Kyrgyz),
-`codes` (kinds, purposes, sources, terms, units; local/site.py adds the posts of the deployment's country). English is
-what stands in the code and needs no catalogue.
+`codes` (kinds, purposes, sources, terms, units; local/site.py adds the posts of the deployment's country), `remarks`
+(what our own tables of species remark, and who says so). English is what stands in the code and needs no catalogue.
 What is wrong with a catalogue is `faults()`, which tests/unit/test_web_catalogues.py holds to be nothing.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 import re
 import sys
@@ -32,6 +33,13 @@ from local.site import WEB, doors, imports
 LOCALE = WEB / "locale"
 I18N = WEB / "i18n"
 SHARED, CODES = "shared", "codes"  # catalogues that every door gets
+REMARKS = "remarks"  # of doors that show a species' entry
+REMARKED_IN = ("ky", "ru")  # in the other languages a remark is a quotation from the English table
+REMARKED: Mapping[str, tuple[str, ...]] = {
+    "species.csv": ("annotation", "decided", "range_source", "source"),
+    "species_history.csv": ("what", "source"),
+    "stricter_abroad.csv": ("source",),
+}
 OFFICIAL = {  # the country's own usage, where CLDR differs; of Uzbek the letters
     "ru": {"KG": "Кыргызстан"},
     "fr": {"KG": "Kirghizistan"},
@@ -77,7 +85,7 @@ def domains() -> dict[str, tuple[str, ...]]:
     """Catalogue -> its languages besides English: a door's own; shared and codes have those of all doors."""
     found = {door.name: tuple(each for each in door.languages if each != "en") for door in doors()}
     every = tuple(dict.fromkeys(language for languages in found.values() for language in languages))
-    return {SHARED: every, CODES: every, **found}
+    return {SHARED: every, CODES: every, REMARKS: REMARKED_IN, **found}
 
 
 def extract(domain: str, language: str) -> Catalog:
@@ -86,6 +94,12 @@ def extract(domain: str, language: str) -> Catalog:
     if domain == CODES:
         for name in _untranslated_codes(language):
             catalogue.add(name)
+        return catalogue
+    if domain == REMARKS:
+        for file, columns in REMARKED.items():
+            for row in csv.DictReader((catalogues.PACKAGE / "data" / file).read_text("utf-8").splitlines()):
+                for text in filter(None, (row[column] for column in columns)):
+                    catalogue.add(text, locations=[(f"chalicelib/data/{file}", 0)])
         return catalogue
     for path in sorted((WEB / domain).rglob("*.js")):
         for text in texts_of(path.read_text("utf-8")):
@@ -149,7 +163,8 @@ def translated(domain: str, language: str) -> dict[str, str]:
 
 def content(door: str, language: str) -> dict[str, Any]:
     """The JSON of one door and language."""
-    shared = set(shared_texts(door))
+    modules = dict(shared_modules(door))
+    shared = {text for code in modules.values() for text in texts_of(code)}
     return {
         "language": language,
         "texts": {text: said for text, said in translated(SHARED, language).items() if text in shared}
@@ -158,18 +173,19 @@ def content(door: str, language: str) -> dict[str, Any]:
         "dates": catalogues.dates()[language],
         "countries": _countries(language),
         "codes": _codes(language),
+        "remarks": translated(REMARKS, language) if f"{SHARED}/remark.js" in modules else {},
     }
 
 
-def shared_texts(door: str) -> Iterator[str]:
-    """What those modules of shared/ say that this door imports: a phone loads no sentence of another door."""
+def shared_modules(door: str) -> Iterator[tuple[str, str]]:
+    """Those modules of shared/ that this door imports, with their code: a phone loads no sentence of another door."""
     waiting = sorted(str(path.relative_to(WEB)) for path in (WEB / door).rglob("*.js"))
     seen = set(waiting)
     while waiting:
         name = waiting.pop()
         code = (WEB / name).read_text("utf-8")
         if name.startswith(f"{SHARED}/"):
-            yield from texts_of(code)
+            yield name, code
         for other in imports(name, code, later=True):
             if other.startswith(f"{SHARED}/") and other not in seen:
                 seen.add(other)

@@ -19,7 +19,7 @@ DUTY_POST = "ministry"  # whoever is assigned there has every post's
 POST_KINDS = ("airport", "road", "rail", "port", "eaeu-border", "inland", DUTY_POST)
 POST_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LANGUAGE = re.compile(r"[a-z]{2}")  # ISO 639-1
-OWN = ("name", "state")  # in English, then as `name_<language>` in each language of the country
+OWN = ("name", "state", "address")  # in English, then as `name_<language>` in each language of the country
 
 
 def blank(country: str, languages: Sequence[str]) -> dict[str, dict[str, Any]]:
@@ -29,8 +29,8 @@ def blank(country: str, languages: Sequence[str]) -> dict[str, dict[str, Any]]:
     own = {f"{name}_{language}": ASKED for name in OWN for language in languages}
     return {
         AUTHORITY: {
-            "as_of": ASKED, "source": ASKED, "country": country, "name": ASKED, "state": ASKED, **own,
-            "address": ASKED, "offered_first": [ASKED],
+            "as_of": ASKED, "source": ASKED, "country": country, **dict.fromkeys(OWN, ASKED), **own,
+            "offered_first": [ASKED],
         },
         POSTS: {"as_of": ASKED, "posts": [airport, {**airport, "id": DUTY_POST, "kind": DUTY_POST}]},
     }  # fmt: skip
@@ -60,7 +60,7 @@ def _authority_faults(country: str, authority: Mapping[str, Any], languages: Seq
         yield f"country: it is of {authority.get('country')}, in the folder of {country}"
     if country not in COUNTRIES:
         yield f"country: {country} is no country's code (ISO 3166-1 alpha-2)"
-    yield from _text_faults(authority, ("source", "address", *OWN, *(f"{n}_{own}" for n in OWN for own in languages)))
+    yield from _text_faults(authority, ("source", *OWN, *(f"{n}_{own}" for n in OWN for own in languages)))
     for language in languages:
         if not LANGUAGE.fullmatch(language) or language == "en":
             yield f"state_{language}: two letters of ISO 639-1, and English is `state`"

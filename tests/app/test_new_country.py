@@ -30,7 +30,8 @@ from local.site import Site
 
 AUTHORITY = {
     "as_of": "2026-11-27", "source": "made up", "name": "Bouvet Board of Wildlife", "name_nb": "Bouvet viltstyre",
-    "state": "BOUVET ISLAND", "state_nb": "BOUVETØYA", "address": "Nyrøysa, Bouvet Island", "country": "BV",
+    "state": "BOUVET ISLAND", "state_nb": "BOUVETØYA", "address": "Nyrøysa, Bouvet Island",
+    "address_nb": "Nyrøysa, Bouvetøya", "country": "BV",
     "offered_first": ["NO", "KG"],
 }  # fmt: skip
 PLACES = {"airport": [-54.40, 3.29], "ministry": [-54.42, 3.36]}

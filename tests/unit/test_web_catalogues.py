@@ -63,6 +63,14 @@ def test_a_catalogue_has_the_servers_words_and_every_code(door: str, language: s
         assert made["codes"][name].keys() == table.keys()
 
 
+def test_every_remark_of_our_species_tables_is_said_where_an_entry_is_shown() -> None:
+    texts = set(web_catalogues.catalogues.sentences(web_catalogues.extract("remarks", "ky")))
+    assert "Listed by Pakistan. What Kyrgyzstan exports goes with a certificate of origin (Art. V(3))" in texts
+    for door in ("desk", "exporter", "scan", "which"):
+        assert content(door, "ky")["remarks"].keys() == content(door, "ru")["remarks"].keys() == texts
+    assert content("check", "ky")["remarks"] == content("scan", "en")["remarks"] == {}  # a phone loads what it shows
+
+
 def test_a_door_gets_the_shared_sentences_that_it_shows_and_no_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -78,7 +86,11 @@ def test_a_door_gets_the_shared_sentences_that_it_shows_and_no_others(
         (tmp_path / name).write_text(code)
     monkeypatch.setattr(web_catalogues, "WEB", tmp_path)
     monkeypatch.setattr(site, "WEB", tmp_path)
-    assert sorted(web_catalogues.shared_texts("check")) == ["a", "b", "later"]
+    assert sorted(text for _, code in web_catalogues.shared_modules("check") for text in texts_of(code)) == [
+        "a",
+        "b",
+        "later",
+    ]
 
 
 @pytest.mark.parametrize(("door", "language"), [each for each in EACH if each[1] in {"ru", "ky"}])

@@ -2,7 +2,7 @@
 
 import { Problem } from "../shared/api.js";
 import { both } from "../shared/both.js";
-import { authorityName } from "../shared/frame.js";
+import { authorityAddress, authorityName } from "../shared/frame.js";
 import { country, moment, t } from "../shared/i18n.js";
 import { icon } from "../shared/icons.js";
 import { aboutPermit, registerSide, signedFields } from "../shared/permit-view.js";
@@ -138,11 +138,11 @@ const nextPage = (state, verdict, actions) =>
 
 /** Whom to ask; the question itself comes when this is opened. @param {State} state @param {Actions} actions @param {import('../shared/show.js').Verdict | null} verdict */
 function enquiry(state, actions, verdict) {
-  const { authority, duty_number: duty } = state.stage;
+  const { duty_number: duty } = state.stage;
   return html`<details class="sheet unprinted" @toggle=${actions.enquire}>
     <summary>${icon("ask")}<span>${t("Ask the ministry about this permit")}</span></summary>
     <div class="rows">
-      <p><b>${authorityName(state.stage)}</b><br />${authority.address}</p>
+      <p><b>${authorityName(state.stage)}</b><br />${authorityAddress(state.stage)}</p>
       ${duty ? html`<p>${t("Duty desk:")} <a class="tel" href="tel:${duty.replaceAll(/[^+0-9]/g, "")}">${duty}</a></p>` : nothing}
       ${state.question ? state.question(state, verdict) : nothing}
     </div>

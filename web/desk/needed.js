@@ -2,8 +2,10 @@
 // and the papers that Tamga does not check.
 
 import { t } from "../shared/i18n.js";
+import { remark } from "../shared/remark.js";
 import { tellRequirements } from "../shared/requirements.js";
 import { html, nothing } from "../shared/view.js";
+import { provision } from "../shared/which.js";
 
 /** @typedef {import('../shared/application.js').Application} Application @typedef {import('../shared/which.js').Found} Found */
 
@@ -48,10 +50,10 @@ export const neededView = (needed, record) =>
 /** @param {string} name @param {Found} found @param {Application} record */
 const one = (name, found, record) => html`<li>
   <b class="taxon" translate="no">${name}</b>: ${decisionWord(found)}
-  ${found.documents.length ? html`<ul>${found.documents.map((each) => html`<li><b>${each.name}</b> (${each.issued_by}) <small>${each.why} ${each.article}</small></li>`)}</ul>` : nothing}
+  ${found.documents.length ? html`<ul>${found.documents.map((each) => html`<li><b>${each.name}</b> (${each.issued_by}) <small>${each.why} ${provision(each.article)}</small></li>`)}</ul>` : nothing}
   ${found.decision === "documents" && record.document_type && !fits(found, record.document_type) ? html`<p class="note">${t("This form is for another document than the rules ask for.")}</p>` : nothing}
-  ${found.reasons.map((each) => html`<p><small>${each.text} ${each.article}</small></p>`)}
-  ${found.stricter_abroad?.map((each) => html`<p class="note">${t("The country of destination is known to ask for an import permit of its own:")} <small lang="en">${each.source}</small></p>`)}
+  ${found.reasons.map((each) => html`<p><small>${each.text} ${provision(each.article)}</small></p>`)}
+  ${found.stricter_abroad?.map((each) => html`<p class="note">${t("The country of destination is known to ask for an import permit of its own:")} <small>${remark(each.source)}</small></p>`)}
   ${found.other_papers.length ? html`<p><small>${found.other_papers.map((each) => `${each.text}: ${each.checked}`).join(" · ")}</small></p>` : nothing}
 </li>`;
 

@@ -2,6 +2,7 @@
 // of each quota that bounds it.
 
 import { country, day, t } from "../shared/i18n.js";
+import { remark } from "../shared/remark.js";
 import { reasonWords } from "../shared/taxa.js";
 import { html, nothing } from "../shared/view.js";
 import { scopeWord } from "./quotas.js";
@@ -33,13 +34,13 @@ const one = (name, entry, bounds, from) => html`<li>
   ${entry
     ? html`${entry.appendix === "0" ? t("Not listed") : t("Appendix {appendix}", { appendix: entry.appendix })}
         ${entry.scientific_name.toLowerCase() === name.trim().toLowerCase() ? nothing : html`<br />${t("Printed under its accepted name, {name}.", { name: entry.scientific_name })}`}
-        ${entry.annotation ? html`<br /><q lang="en">${entry.annotation}</q>` : nothing}
+        ${entry.annotation ? html`<br /><q>${remark(entry.annotation)}</q>` : nothing}
         ${entry.restrictions.length
           ? entry.restrictions.map(
-              (each) => html`<p class="note"><b>${t("Suspension or zero quota since {day}", { day: day(each.since) })}</b><br />${reasonWords(each)} <small lang="en">${each.source}</small>${scope(each)}</p>`,
+              (each) => html`<p class="note"><b>${t("Suspension or zero quota since {day}", { day: day(each.since) })}</b><br />${reasonWords(each)} <small>${each.source}</small>${scope(each)}</p>`,
             )
           : html`<br />${t("No suspension and no zero quota is on record.")}`}
-        ${from.map((code) => html`<p class="note"><b>${t("Source W from {country}, which is not among its range States.", { country: country(code) })}</b> ${t("No stop: ask where it was taken, and what the Scientific Authority says.")} <small lang="en">${entry.range_source}</small></p>`)}
+        ${from.map((code) => html`<p class="note"><b>${t("Source W from {country}, which is not among its range States.", { country: country(code) })}</b> ${t("No stop: ask where it was taken, and what the Scientific Authority says.")} <small>${remark(entry.range_source)}</small></p>`)}
         ${entry.range_states.length ? html`<br />${t("Range States")}: ${entry.range_states.map(country).join(", ")}` : nothing}
         <br /><small>${t("Entry as of {day}", { day: day(entry.as_of) })}</small>`
     : html`<br />${t("The list does not have this name.")}`}

@@ -3,6 +3,7 @@
 import { ofTaxon } from "../core/quotas.js";
 import { country, day, named, t } from "../shared/i18n.js";
 import { icon } from "../shared/icons.js";
+import { remark } from "../shared/remark.js";
 import { appendixWord, commonName, reasonWords } from "../shared/taxa.js";
 import { html, nothing } from "../shared/view.js";
 import { quotasView } from "./quota-view.js";
@@ -77,7 +78,7 @@ const taxonView = (taxon, quotas) => html`
     <dl class="facts">
       ${Object.entries(LANGUAGE_NAMES).map(([code, name]) => (taxon.names[code] ? html`<div><dt>${name}</dt><dd lang=${code}>${taxon.names[code]}</dd></div>` : nothing))}
       ${taxon.synonyms.length ? html`<div><dt>${t("Older names")}</dt><dd lang="la" translate="no">${taxon.synonyms.join(", ")}</dd></div>` : nothing}
-      ${taxon.range_states?.length ? html`<div><dt>${t("Range States")}</dt><dd>${taxon.range_states.map(country).join(", ")}<br /><small lang="en">${taxon.range_source}</small></dd></div>` : nothing}
+      ${taxon.range_states?.length ? html`<div><dt>${t("Range States")}</dt><dd>${taxon.range_states.map(country).join(", ")}<br /><small>${remark(taxon.range_source ?? "")}</small></dd></div>` : nothing}
       <div><dt>${t("Family")}</dt><dd lang="la" translate="no">${[taxon.class, taxon.order, taxon.family].filter(Boolean).join(" › ")}</dd></div>
     </dl>
   </section>
@@ -85,12 +86,12 @@ const taxonView = (taxon, quotas) => html`
     taxon.annotation || taxon.decided || taxon.history.length
       ? html`<section class="sheet rows" aria-labelledby="notes">
           <h2 id="notes">${t("Notes of the list")}</h2>
-          ${taxon.annotation ? html`<p lang="en">${taxon.annotation}</p>` : nothing} ${taxon.decided ? html`<p lang="en">${taxon.decided}</p>` : nothing}
-          ${taxon.history.length ? html`<ul>${taxon.history.map((each) => html`<li>${day(each.day)} <span lang="en">${each.what}</span> <small lang="en">${each.source}</small></li>`)}</ul>` : nothing}
+          ${taxon.annotation ? html`<p>${remark(taxon.annotation)}</p>` : nothing} ${taxon.decided ? html`<p>${remark(taxon.decided)}</p>` : nothing}
+          ${taxon.history.length ? html`<ul>${taxon.history.map((each) => html`<li>${day(each.day)} ${remark(each.what)} <small>${remark(each.source)}</small></li>`)}</ul>` : nothing}
         </section>`
       : nothing
   }
-  <p><small>${t("Entry as of {day}.", { day: day(taxon.as_of) })} <span lang="en">${taxon.source}</span> · <span class="mono">${taxon.list_version}</span></small></p>
+  <p><small>${t("Entry as of {day}.", { day: day(taxon.as_of) })} ${remark(taxon.source)} · <span class="mono">${taxon.list_version}</span></small></p>
 `;
 
 /** @param {Restriction} each */

@@ -34,8 +34,10 @@ export async function readStage() {
   return stage;
 }
 
-/** The authority's name in the reader's language, or in English. @param {Stage} stage */
-export const authorityName = (stage) => stage.authority[`name_${language()}`] ?? stage.authority.name;
+/** The authority's name, and where it is, in the reader's language, or in English. @param {Stage} stage */
+export const authorityName = ({ authority }) => authority[`name_${language()}`] ?? authority.name;
+/** @param {Stage} stage */
+export const authorityAddress = ({ authority }) => authority[`address_${language()}`] ?? authority.address;
 
 /** @param {string} title @param {string} home */
 export const brand = (title, home) => html`<a class="brand" href=${home}>

@@ -10,7 +10,8 @@ import { CALENDAR_ENDS, calendarDay, zoneNamed } from "../core/stage.js";
  *   settled: string[], codes: Record<string, string[]>}} VerdictWords
  * @typedef {'kinds' | 'purposes' | 'sources' | 'terms' | 'units' | 'posts'} Vocabulary
  * @typedef {{language: string, texts: Record<string, string>, verdict: VerdictWords, dates: Dates,
- *   countries: Record<string, string>, codes: Record<Vocabulary, Record<string, string>>}} Catalogue
+ *   countries: Record<string, string>, codes: Record<Vocabulary, Record<string, string>>,
+ *   remarks: Record<string, string>}} Catalogue
  */
 
 /** @type {Record<string, string>} each in its own language */
@@ -87,6 +88,9 @@ export const named = (vocabulary, code) => catalogue.codes[vocabulary][code] ?? 
 
 /** @param {string} code ISO 3166-1 alpha-2 */
 export const country = (code) => catalogue.countries[code] ?? code;
+
+/** A remark of our tables of species, as it stands there where this language has no words for it. @param {string} text */
+export const remarkWords = (text) => catalogue.remarks[text] ?? text;
 
 /** A day `YYYY-MM-DD` as the language writes it. @param {string} iso */
 export function day(iso) {

@@ -3,8 +3,9 @@
 
 import { country, language, named, t } from "./i18n.js";
 import { icon } from "./icons.js";
+import { remark } from "./remark.js";
 import { Living, html, nothing } from "./view.js";
-import { countries, queryOf, questions, saidWords } from "./which.js";
+import { countries, provision, queryOf, questions, saidWords } from "./which.js";
 
 /** @typedef {import('./which.js').Taxon} Taxon @typedef {import('./which.js').Found} Found @typedef {import('./which.js').Question} Question
  *  @typedef {import('./which.js').Answers} Answers */
@@ -221,15 +222,15 @@ export const foundView = (found, issuer) => {
               (each) => html`<li>
                 <b>${each.name}</b> ${each.comparable ? html`(${t("a comparable document")})` : nothing}
                 <br />${t("Given by: {who}", { who: who(each.issued_by, issuer) })}
-                <br /><small>${each.why} ${each.article}</small>
+                <br /><small>${each.why} ${provision(each.article)}</small>
                 ${each.alternatives.length ? html`<br /><small>${t("Instead of it serves:")} ${each.alternatives.map((kind) => named("kinds", kind)).join(", ")}</small>` : nothing}
               </li>`,
             )}
           </ol>`
         : nothing}
       ${found.allowance ? html`<p class="note"><b>${found.allowance.text}</b></p>` : nothing}
-      ${found.reasons.length ? html`<ul>${found.reasons.map((each) => html`<li>${each.text} ${each.article ? html`<small>${each.article}</small>` : nothing}</li>`)}</ul>` : nothing}
-      ${found.stricter_abroad?.length ? html`<p class="note">${t("The country of destination is known to ask for an import permit of its own:")} ${found.stricter_abroad.map((each) => html`<small lang="en">${each.source}</small>`)}</p>` : nothing}
+      ${found.reasons.length ? html`<ul>${found.reasons.map((each) => html`<li>${each.text} ${each.article ? html`<small>${provision(each.article)}</small>` : nothing}</li>`)}</ul>` : nothing}
+      ${found.stricter_abroad?.length ? html`<p class="note">${t("The country of destination is known to ask for an import permit of its own:")} ${found.stricter_abroad.map((each) => html`<small>${remark(each.source)}</small>`)}</p>` : nothing}
     </section>
     ${found.other_papers.length
       ? html`<section class="sheet" aria-labelledby="others">

@@ -2,7 +2,7 @@
 // question to the table (GET /v1/requirements, or core/requirements.js where there is no network) and as an application.
 
 import { PURPOSES, SOURCES, TERMS } from "../core/codes.js";
-import { held, named, t } from "./i18n.js";
+import { held, named, remarkWords, t } from "./i18n.js";
 
 /**
  * @typedef {{scientific_name: string, appendix: string, kingdom: string, annotation: string, names: Record<string, string>}} Taxon
@@ -76,7 +76,7 @@ const uses = (taxon) => ({
     { value: "samples", text: t("A collection of samples"), hint: t("Shown and brought back, with an ATA carnet.") },
     { value: "exchange", text: t("Between scientific institutions"), hint: t("Both stand in the CITES register; a loan, gift or exchange.") },
     ...(taxon.kingdom === "Plantae" ? [{ value: "phytosanitary", text: t("A propagated plant with a phytosanitary certificate"), hint: t("Only where that country told the CITES Secretariat that it serves.") }] : []),
-    ...(taxon.annotation ? [{ value: "outside_listing", text: t("A part, hybrid or population that the listing leaves out"), hint: taxon.annotation, rare: true }] : []),
+    ...(taxon.annotation ? [{ value: "outside_listing", text: t("A part, hybrid or population that the listing leaves out"), hint: remarkWords(taxon.annotation), rare: true }] : []),
   ],
 });
 
@@ -139,6 +139,16 @@ export function queryOf(said, taxon, asked) {
   if (query.use === "personal_effects") query.purpose = "P";
   return query;
 }
+
+/** Where a rule stands: "Art. VII(4), IV(5); Conf. 12.3" in the reader's words. @param {string} source */
+export const provision = (source) =>
+  source
+    .split("; ")
+    .map((each) => {
+      const [, of, place] = /^(Art|Conf)\. (.+)$/.exec(each) ?? [];
+      return of === "Art" ? t("Art. {place}", { place }) : of ? t("Conf. {place}", { place }) : each;
+    })
+    .join("; ");
 
 /** The first document that the country itself gives, and that one applies for. @param {Found} found @param {string} issuer */
 export const ours = (found, issuer) => found.documents.find((each) => each.issued_by === issuer) ?? null;
