@@ -308,7 +308,7 @@ def test_who_speaks_with_strangers_hosts_reaches_their_lists_and_nothing_of_ours
         ("s3:PutObject", "${Static.Arn}/s/??/*"),
     }
     (listing,) = (s for s in statements(resources, "FetchListsRole") if "s3:ListBucket" in listed(s["Action"]))
-    assert listing["Condition"] == {"StringLike": {"s3:prefix": ["trust-list", "s/??/*"]}}
+    assert listing["Condition"] == {"StringLikeIfExists": {"s3:prefix": ["trust-list", "s/??/*"]}}
 
 
 def test_the_http_function_locks_what_it_keeps_and_only_reads_prints(resources: dict[str, Any]) -> None:
