@@ -5,10 +5,9 @@ To be run when the SVG changed; the pictures are in git.
 
 from __future__ import annotations
 
-import shutil
-
 from playwright.sync_api import sync_playwright
 
+from local.browser import CHROMIUM
 from local.site import WEB
 
 SIZES = (192, 512)
@@ -16,11 +15,10 @@ FOLDER = WEB / "scan"
 
 
 def main() -> None:
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
     picture = (FOLDER / "icon.svg").read_text("utf-8")
     with (
         sync_playwright() as started,
-        started.chromium.launch(executable_path=chromium, args=["--no-sandbox"]) as browser,
+        started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"]) as browser,
     ):
         for size in SIZES:
             page = browser.new_page(viewport={"width": size, "height": size})

@@ -18,7 +18,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 from hashlib import sha256
 from html import escape
 from pathlib import Path
@@ -95,9 +95,9 @@ class File:
     def etag(self) -> str:
         return f'"{sha256(self.data).hexdigest()[:32]}"'
 
-    @cached_property
+    @property
     def packed(self) -> bytes | None:
-        return gzip.compress(self.data, 9, mtime=0) if _ending(self.content_type) in PACKED else None
+        return _packed(self.data) if _ending(self.content_type) in PACKED else None
 
 
 @dataclass(frozen=True)
@@ -248,6 +248,12 @@ class Site:
         return page_text.filled((WEB / name).read_text("utf-8"), known, door.languages).encode()
 
 
+@cache
+def _packed(data: bytes) -> bytes:
+    return gzip.compress(data, 9, mtime=0)
+
+
+@cache
 def _slim(name: str, data: bytes) -> bytes:
     """Our own code without its whole lines of comment, a third of what a phone loads. Empty lines stand in their place:
     a line in an error is the file's.
@@ -265,11 +271,12 @@ def _ending(content_type: str) -> str:
     return next(ending for ending, known in TYPES.items() if known == content_type)
 
 
-def imports(name: str, code: str, *, later: bool = False) -> list[str]:
+@cache
+def imports(name: str, code: str, *, later: bool = False) -> tuple[str, ...]:
     """The files below web/ that this module imports; `later`: those too that it loads when needed, by import()."""
     found = (_BUNDLED if name.startswith("node_modules/") else _IMPORT).findall(code)
     found += _LATER.findall(code) if later else []
-    return [str((WEB / name).parent.joinpath(each).resolve().relative_to(WEB)) for each in found]
+    return tuple(str((WEB / name).parent.joinpath(each).resolve().relative_to(WEB)) for each in found)
 
 
 def answer(site: Site, method: str, path: str, headers: Mapping[str, str]) -> Answer | None:

@@ -6,6 +6,8 @@ import shutil
 from importlib.util import find_spec
 from pathlib import Path
 
+from local.browser import CHROMIUM, MISSING
+
 ROOT = Path(__file__).parents[1]
 LIMITS: tuple[tuple[str, str], ...] = (
     ("real KMS, IAM, DynamoDB throttling and index lag", "the tests run on a local engine"),
@@ -25,13 +27,14 @@ def main() -> None:
         print("  tokens and lists read by @auth0/cose on Node: it could not be set up (local/make-node says why)")
     if not (ROOT / ".venv-node/node").exists():
         print("  web/core, the pages' own verifier: Node could not be had (local/make-node says why)")
-    if shutil.which("chromium") is None or not (ROOT / "web/node_modules/.ready").exists():
-        print("  the web pages in a browser: no Chromium (Debian: chromium), or no packages of web/ (local/make-node)")
+    if not CHROMIUM:
+        print(f"  the web pages in a browser, and a re-save by a browser's print: {MISSING}")
+    if not (ROOT / "web/node_modules/.ready").exists():
+        print("  the web pages in a browser: the packages of web/ could not be set up (local/make-node says why)")
     if find_spec("atheris") is None:
         print("  fuzzing by atheris: it has no wheel for this machine; the same checks run on seeds and mutations")
-    for program, package in (("gs", "ghostscript"), ("chromium", "chromium")):
-        if shutil.which(program) is None:
-            print(f"  a re-save by {program}: the program is not here (Debian: {package})")
+    if shutil.which("gs") is None:
+        print("  a re-save by Ghostscript: the program is not here (Debian: ghostscript)")
 
 
 if __name__ == "__main__":

@@ -20,6 +20,8 @@ from altered.of_pages import ATTACHED, CODES, COVERED, FIELDS, FONTS, LAYERS, ME
 from altered.of_seals import GAP, REVISIONS, SEALS, SHADOW, Makers
 from altered.specimens import two
 
+from local.browser import CHROMIUM
+
 PICTURES: Makers = {
     **{f"photocopy at {dpi} dpi": (lambda dpi=dpi: as_picture(two(), dpi)) for dpi in (100, 150, 200, 300)},
     **{f"png at {dpi} dpi": (lambda dpi=dpi: as_picture(two(), dpi, "PNG")) for dpi in (100, 150, 300)},
@@ -59,7 +61,7 @@ def browser() -> bytes:
             '<img src="page.svg">'
         )  # fmt: skip
         subprocess.run(
-            ("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer",
+            (CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer",
              f"--user-data-dir={folder}/profile", f"--print-to-pdf={folder}/out.pdf", f"file://{folder}/page.html"),
             check=True, capture_output=True, timeout=120,
         )  # fmt: skip
@@ -76,7 +78,7 @@ if shutil.which("pdftocairo"):
 if shutil.which("gs"):
     RESAVED["Ghostscript"] = program("gs", "-q", "-dBATCH", "-dNOPAUSE", "-sDEVICE=pdfwrite", "-sOutputFile=out.pdf",
                                      "in.pdf")  # fmt: skip
-if shutil.which("chromium") and shutil.which("pdftocairo"):
+if CHROMIUM and shutil.which("pdftocairo"):
     RESAVED["Chromium's print"] = browser
 
 D1, F5, D3 = {"D1"}, {"D1", "F5"}, {"D1", "D3", "F5", "D2"}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -19,12 +18,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
+from local.browser import CHROMIUM, MISSING
 from local.engine import ROOT
 from local.ministry import STORIES
 from local.place import Place
 
 pytestmark = [pytest.mark.engine, pytest.mark.slow]
-CHROMIUM = shutil.which("chromium")
 SECOND_START = 60.0  # seconds; 1.2 on a quiet machine, but the tests run beside others
 
 
@@ -191,7 +190,7 @@ def test_the_command_line_reaches_the_running_stage(first: Run) -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine (Debian: chromium)")
+@pytest.mark.skipif(not CHROMIUM, reason=MISSING)
 def test_the_seeded_people_sign_in_at_the_pages(first: Run) -> None:
     """By the engine's own pool: one tap, a first password, and nobody twice."""
     address = f"http://127.0.0.1:{first.about['port']}"

@@ -6,7 +6,6 @@ a policy violation, a request to anybody else, an error of the page's code or a 
 
 from __future__ import annotations
 
-import shutil
 import threading
 import uuid
 from collections.abc import Callable, Iterator
@@ -28,9 +27,9 @@ from chalicelib.adapters.memory import MemoryReader
 from chalicelib.edges.times import to_text
 from chalicelib.reading.read_document import read
 from local import server
+from local.browser import CHROMIUM
 from local.site import WEB
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), "")
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
 NARROW = {"width": 320, "height": 640}  # WCAG 1.4.10
@@ -38,6 +37,7 @@ ZOOMED = {"width": 640, "height": 450}  # 1280 x 900 at 200 %
 A_HAND = 100  # ms between two keys: what comes faster, a scanner types (web/scan/wedge.js)
 AXE = WEB / "node_modules/axe-core/axe.min.js"
 VIEWER = ("chrome", "chrome-extension")  # where Chromium's own viewer of PDFs comes from
+NOBODY_ELSE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 NO_PAGE = "/v1/health"  # of the same origin, with nothing to run
 PATIENCE = 90_000  # ms; only what fails waits so long, and a slow machine is no failure
 WATCH = """
@@ -86,7 +86,7 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="module")
 def browser(playwright: Playwright) -> Iterator[Browser]:
-    with playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"]) as launched:
+    with playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", NOBODY_ELSE]) as launched:
         yield launched
 
 
@@ -157,7 +157,7 @@ def watch(page: Page, watched: Watched) -> None:
         if parts.scheme not in {"blob", "data", *VIEWER} and parts.hostname != "127.0.0.1":
             watched.foreign.append(url)
 
-    page.on("request", lambda request: seen(request.url))
+    page.on("requestfailed", lambda request: seen(request.url))  # as each to anybody else does: NOBODY_ELSE
 
 
 def cut(page: Page, watched: Watched) -> None:

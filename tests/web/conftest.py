@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 from at_desk import refusals
-from browsing import AXE, CHROMIUM, browser, ministry, office, open_page, playwright, site, watched
+from browsing import AXE, browser, ministry, office, open_page, playwright, site, watched
 from filming import film
+
+from local.browser import CHROMIUM, MISSING
 
 __all__ = ["browser", "film", "ministry", "office", "open_page", "playwright", "refusals", "site", "watched"]
 
@@ -13,7 +15,7 @@ __all__ = ["browser", "film", "ministry", "office", "open_page", "playwright", "
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Everything here needs Chromium and the packages of web/; said once a test, not by a failure."""
     missing = (
-        "no Chromium on this machine (Debian: chromium)" if not CHROMIUM
+        MISSING if not CHROMIUM
         else "the packages of web/ could not be set up here (local/make-node says why)" if not AXE.exists() else ""
     )  # fmt: skip
     for item in items:

@@ -10,9 +10,11 @@ from typing import Any
 import pypdfium2 as pdfium
 import pytest
 import qrcode
-from browsing import CHROMIUM, PHONE, WATCH, Site, Watched, pdf, watch
+from browsing import NOBODY_ELSE, PHONE, WATCH, Site, Watched, pdf, watch
 from PIL import Image, ImageEnhance, ImageFilter
 from playwright.sync_api import Page, Playwright
+
+from local.browser import CHROMIUM
 
 Film = Callable[..., Page]
 FRAME = (1280, 720)
@@ -80,7 +82,7 @@ def film(playwright: Playwright, site: Site, watched: Watched, tmp_path: Path) -
         video = tmp_path / "camera.mjpeg"
         video.write_bytes(_jpeg(picture) * 3 if then is None else _jpeg(picture) * SHOWN + _jpeg(then) * SHOWN)
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[
-            "--no-sandbox", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
+            "--no-sandbox", NOBODY_ELSE, "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
             f"--use-file-for-fake-video-capture={video}",
         ])  # fmt: skip
         opened.append(browser)

@@ -18,13 +18,14 @@ from typing import Any
 
 import acts
 import paperwork
-from browsing import CHROMIUM, Site
+from browsing import Site
 from desk import issued
 from filming import in_view, sheet
 from ministry import serving
 from playwright.sync_api import Playwright, sync_playwright
 from recording import Reel, vtt
 
+from local.browser import CHROMIUM
 from local.site import WEB
 from local.web_catalogues import content, translated
 

@@ -15,11 +15,13 @@ from pathlib import Path
 import pypdfium2 as pdfium
 import shown_border
 import shown_office
-from browsing import CHROMIUM, pdf
+from browsing import pdf
 from ministry import seeded, serving
 from PIL import Image, ImageChops
 from playwright.sync_api import sync_playwright
 from shown_border import Shown, Studio
+
+from local.browser import CHROMIUM
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 TARGET = DOCS / "images/screens"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -14,11 +13,12 @@ from web_core import drawn
 from web_core.asking import HERE, Answer, Question, agree, questions
 from web_core.test_same_verdict import examples
 
+from local.browser import CHROMIUM, MISSING
+
 ROOT = HERE.parents[1]
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), "")
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine (Debian: chromium)"),
+    pytest.mark.skipif(not CHROMIUM, reason=MISSING),
 ]
 ASK = """async (asked) => {
   const { answer } = await import("/tests/web_core/answers.mjs");
