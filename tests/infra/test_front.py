@@ -67,6 +67,13 @@ def test_the_public_host_offers_exactly_the_public_routes(resources: dict[str, A
     ]
 
 
+@pytest.mark.parametrize("name", ["PublicFront", "StaffFront"])
+def test_each_path_is_led_once(resources: dict[str, Any], name: str) -> None:
+    """CloudFront refuses a distribution with a pattern twice; neither cfn-lint nor checkov says so."""
+    patterns = [one["PathPattern"] for one in distribution(resources, name)["CacheBehaviors"]]
+    assert sorted(set(patterns)) == sorted(patterns)
+
+
 def test_what_is_not_public_ends_as_a_problem(resources: dict[str, Any]) -> None:
     code = resources["PublicOnly"]["Properties"]["FunctionCode"]
     call = "console.log(JSON.stringify(handler({context: {requestId: 'r-1'}})))"
