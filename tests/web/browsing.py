@@ -39,6 +39,7 @@ AXE = WEB / "node_modules/axe-core/axe.min.js"
 VIEWER = ("chrome", "chrome-extension")  # where Chromium's own viewer of PDFs comes from
 NOBODY_ELSE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 NO_PAGE = "/v1/health"  # of the same origin, with nothing to run
+SHIFT_AT_MOST = 0.02
 PATIENCE = 90_000  # ms; only what fails waits so long, and a slow machine is no failure
 WATCH = """
 window.__violations = []; window.__shifts = [];
@@ -209,6 +210,13 @@ def shifts(page: Page) -> list[str]:
     """The layout shifts so far, those aside that follow a key or a tap: how far, and what moved."""
     found: list[str] = page.evaluate("window.__shifts")
     return found
+
+
+def moved(page: Page) -> list[str]:
+    """The layout shifts since this was asked last, where they come to something (0.1 is what the web calls good)."""
+    found = shifts(page)
+    page.evaluate("window.__shifts = []")
+    return found if sum(float(each.split()[0]) for each in found) > SHIFT_AT_MOST else []
 
 
 def beyond(page: Page) -> list[str]:

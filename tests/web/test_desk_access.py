@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from at_desk import Open, desk, state
 from border import Phone
-from browsing import NARROW, Site, axe, beyond, tab_to
+from browsing import NARROW, Site, axe, beyond, moved, tab_to
 from desk import draft, found, issued, ok, saker, submitted
 from enforcing import a_case, an_entry, paper_asked, question_asked
 from http_client import call
@@ -159,11 +159,12 @@ def test_every_screen_fits_a_narrow_phone_and_no_english_is_left(site: Site, ope
     english = {str(message.id) for message in known if message.id and len(str(message.id)) > 3} - web_catalogues.SAME
     wrong = []
     for place in places:
-        page.evaluate("(place) => { location.hash = place; }", place)
+        page.evaluate("(place) => { scrollTo(0, 0); location.hash = place; }", place)
         page.wait_for_load_state("networkidle")
+        jumped = moved(page)
         for folded in page.locator("details:not([open]) > summary").all():
             folded.click()
         lines = page.locator("body").inner_text().splitlines()
         left = [*{line.strip() for line in lines} & english, *page.evaluate(ENGLISH)]
-        wrong += [f"{place}: {each}" for each in (*beyond(page), *left)]
+        wrong += [f"{place}: {each}" for each in (*beyond(page), *left, *jumped)]
     assert not wrong, "\n".join(wrong)

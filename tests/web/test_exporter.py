@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from browsing import DESKTOP, NARROW, ZOOMED, Site, Watched, axe, beyond, tab_to
+from browsing import DESKTOP, NARROW, ZOOMED, Site, Watched, axe, beyond, moved, tab_to
 from desk import draft, issued, ok, submitted
 from http_client import call, get
 from playwright.sync_api import Page, expect
@@ -306,6 +306,8 @@ def test_what_the_ministry_sends_back_says_why_and_whose_turn_it_is(open_page: O
     ok(call("POST", f"/v1/permits/{permit}/return", {"reason": "Whose farm is it?"}, token="preparer"))
     page = signed_in(open_page)
     expect(page.get_by_role("article")).to_contain_text("Your turn")
+    expect(page.get_by_role("heading", name="E-mail")).to_be_visible()
+    assert moved(page) == []
     page.get_by_role("link", name="Export permit").click()
     expect(page.get_by_text("Whose farm is it?")).to_be_visible()
     page.get_by_role("button", name="Send to the ministry").click()
@@ -353,7 +355,7 @@ def everywhere(page: Page) -> Iterator[str]:
               "/goods/0/quantity", "/valid-until", "/transport", "/form", "/remarks", "/notices", "/papers")),
               "#notices", f"#{mine}", f"#{mine}/lost", f"#{mine}/return"]  # fmt: skip
     for place in places:
-        page.evaluate("(hash) => { location.hash = hash }", place or "#")
+        page.evaluate("(hash) => { scrollTo(0, 0); location.hash = hash }", place or "#")
         expect(page.locator("h1.soft")).to_have_count(0)
         expect(page.locator("button:disabled")).to_have_count(0)
         yield place

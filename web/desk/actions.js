@@ -55,7 +55,7 @@ export function makeActions(state, draw) {
   /** Prints and previews of a permit as it was. */
   function dropSheets() {
     for (const shown of [state.print, state.preview]) if (shown) URL.revokeObjectURL(shown);
-    Object.assign(state, { print: "", preview: "" });
+    Object.assign(state, { print: "", preview: "", previewing: false });
   }
 
   /** The permit as it is by now; a form that was opened on another content, or on another version than `read`, is shut. @param {() => boolean} here @param {number} [read] */
@@ -260,7 +260,11 @@ export function makeActions(state, draw) {
 
     /** The form as it would print, into the frame beside the digest. */
     async preview() {
+      const { permit } = state;
+      state.previewing = true;
       await sheet("preview", service.previewOf);
+      if (state.permit === permit) state.previewing = false;
+      draw();
     },
 
     /** Something was entered: it is kept here at once, and saved when the keys rest. */

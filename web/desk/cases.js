@@ -30,7 +30,7 @@ export const caseListView = (state, have, actions) => html`
     }
     ${state.enforcement.cases?.cursor ? html`<p><button type="button" @click=${() => void actions.moreCases()}>${t("Show older ones")}</button></p>` : nothing}
   </section>
-  ${have(["enforcement", "approver", "auditor"]) ? tableView(state, have, actions) : nothing}
+  ${have(["enforcement", "approver", "auditor"]) && (state.enforcement.cases || state.trouble) ? tableView(state, have, actions) : nothing}
 `;
 
 /** @param {State} state @param {CaseEntry} each */

@@ -32,12 +32,12 @@ const MINISTRY = ["preparer", "scientist", "approver", "auditor", "admin"];
 export const SCREENS = { foreign: [...MINISTRY, ...OFFICERS, "enforcement"], cases: [...MINISTRY, ...OFFICERS, "enforcement"], alerts: [...MINISTRY, ...OFFICERS, "enforcement"], watch: ["enforcement"] };
 const LOOK_EVERY = 30_000; // ms
 
-/** The tabs of this person. @param {(roles: string[]) => boolean} have @param {number} open alerts that wait for an answer @returns {{place: string, words: string}[]} */
+/** The tabs of this person. @param {(roles: string[]) => boolean} have @param {number} open alerts that wait for an answer @returns {{place: string, words: string, room?: string}[]} `room`: what it may say a moment later */
 export const enforcementTabs = (have, open) =>
   [
     { place: "foreign", words: t("Foreign permits") },
     { place: "cases", words: t("Cases") },
-    { place: "alerts", words: open > 0 ? t("Alerts ({count})", { count: open }) : t("Alerts") },
+    { place: "alerts", words: open > 0 ? t("Alerts ({count})", { count: open }) : t("Alerts"), room: t("Alerts ({count})", { count: 9 }) },
     { place: "watch", words: t("Watch-list") },
   ].filter(({ place }) => have(SCREENS[place]));
 

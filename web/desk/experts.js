@@ -71,7 +71,7 @@ export const expertsView = (state, actions) => (state.place.id ? oneView(state, 
 const listView = (state) => html`
   <h1 tabindex="-1">${t("Questions to the Scientific Authority")}</h1>
   <p>${t("What officers at the posts could not name. Goods and animals wait for the answer.")}</p>
-  ${shelf(state, t("Not answered yet"), "open", state.experts.open)} ${shelf(state, t("Answered"), "answered", state.experts.answered)}
+  ${shelf(state, t("Not answered yet"), "open", state.experts.open)} ${state.experts.open || state.trouble ? shelf(state, t("Answered"), "answered", state.experts.answered) : nothing}
 `;
 
 /** @param {State} state @param {string} title @param {string} id @param {Questions | null} found */

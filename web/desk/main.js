@@ -8,6 +8,7 @@ import { personStrip, signInView, whoAmI } from "../shared/person.js";
 import { SignedOut, claim } from "../shared/session.js";
 import { signedIn } from "../shared/sign-in.js";
 import { learnView } from "../shared/tour.js";
+import { roomFor } from "../shared/verdict-view.js";
 import { html, mount, need, nothing } from "../shared/view.js";
 import { makeActions } from "./actions.js";
 import { deputiesView } from "./deputies.js";
@@ -47,6 +48,7 @@ import { stops } from "./tour.js";
  * @property {string} step  whose form is open
  * @property {string} print  address of the print that was fetched
  * @property {string} preview  address of the form as it would print
+ * @property {boolean} previewing  it is being made: its place is kept
  * @property {import('./service.js').Application} record  the form that is being filled in
  * @property {number} version  that the form was made of
  * @property {{version: number, by: string} | null} theirs  what somebody else saved meanwhile
@@ -117,6 +119,7 @@ const state = {
   step: "",
   print: "",
   preview: "",
+  previewing: false,
   record: {},
   version: 0,
   theirs: null,
@@ -167,7 +170,7 @@ const signedInView = () => html`
       ${have(MINISTRY) ? tab("queue", t("Permits")) : nothing} ${have(["preparer"]) ? tab("prepare/new", t("New application")) : nothing}
       ${have(MINISTRY) ? tab("quotas", t("Quotas")) : nothing} ${have(STOCK) ? tab("stamps", t("Stamps")) : nothing} ${have(STOCK) ? tab("deputies", t("Deputies")) : nothing}
       ${have(MINISTRY) ? html`${tab("experts", t("Questions to experts"))} ${tab("reports", t("Reports"))} ${tab("species", t("Species list"))}` : nothing}
-      ${enforcementTabs(have, state.openAlerts).map(({ place, words }) => tab(place, words))}
+      ${enforcementTabs(have, state.openAlerts).map(({ place, words, room }) => tab(place, words, room))}
       ${have(SUSPECTING) ? tab("patterns", t("Patterns")) : nothing} ${have(["admin"]) ? tab("operations", t("Breeding operations")) : nothing}
       ${have(OFFICERS) ? tab("duty", t("Duty desk")) : nothing} ${have(DEVICES) ? tab("devices", t("Devices")) : nothing} ${have([...MINISTRY, ...OFFICERS]) ? tab("enquiry", t("Enquiry from abroad")) : nothing}
     </ul>
@@ -197,8 +200,8 @@ function screen() {
   return name === "permit" ? permitView(state, actions) : queueView(state, actions);
 }
 
-/** @param {string} place @param {string} words */
-const tab = (place, words) => html`<li><a href="#/${place}" aria-current=${place.startsWith(state.place.screen) ? "page" : nothing}>${words}</a></li>`;
+/** Where one is stands in bold: room is kept for that. @param {string} place @param {string} words @param {string} [room]  what it may say a moment later */
+const tab = (place, words, room = words) => html`<li><a href="#/${place}" aria-current=${place.startsWith(state.place.screen) ? "page" : nothing}>${roomFor(words, room)}</a></li>`;
 
 /** @param {string} wanted */
 async function speakAlso(wanted) {

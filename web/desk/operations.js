@@ -26,7 +26,7 @@ export function operationsView(state, have, actions) {
             : html`<p>${t("There is nothing here.")}</p>`
       }
     </section>
-    ${have(["admin"]) ? entryForm(state, actions) : nothing}
+    ${have(["admin"]) && (operations || state.trouble) ? entryForm(state, actions) : nothing}
   `;
 }
 

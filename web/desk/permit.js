@@ -66,9 +66,11 @@ const preview = (permit, state, actions) =>
     ? html`<section class="sheet rows" aria-labelledby="preview">
         <h2 id="preview">${t("As it would print")}</h2>
         <p class="hint">${t("A preview is not a permit: it has no number, no code and no seal, and every sheet says so.")}</p>
-        ${state.preview
-          ? html`<iframe class="preview" src="${state.preview}#toolbar=0" title=${t("The form as it would print")}></iframe>
-              <p><a href=${state.preview} target="_blank" rel="noopener">${t("Open it in a tab of its own")}</a></p>`
+        ${state.preview || state.previewing
+          ? html`${state.preview
+                ? html`<iframe class="preview" src="${state.preview}#toolbar=0" title=${t("The form as it would print")}></iframe>`
+                : html`<div class="preview" role="status">${t("Loading …")}</div>`}
+              <p><a href=${state.preview || nothing} target="_blank" rel="noopener">${t("Open it in a tab of its own")}</a></p>`
           : html`<div><button type="button" ?disabled=${state.busy} @click=${() => void actions.preview()}>${t("Preview the form (PDF)")}</button></div>`}
       </section>`
     : nothing;

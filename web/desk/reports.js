@@ -16,8 +16,11 @@ const FINDINGS_SHOWN = 200;
 /** @param {State} state @param {Actions} actions */
 export const reportsView = (state, actions) => html`
   <h1 tabindex="-1">${t("Reports")}</h1>
-  ${state.reports ? html`${annualView(state.reports, state, actions)} ${permitsView(state.reports)} ${illegalView(state.reports, state, actions)}` : html`<p role="status">${t("Loading …")}</p>`}
-  ${overridesView(state)}
+  ${state.reports ? annualView(state.reports, state, actions) : html`<p role="status">${t("Loading …")}</p>`}
+  ${state.reports && (state.reports.annual || state.trouble) ? html`${permitsView(state.reports)} ${illegalView(state.reports, state, actions)} ${overridesView(state)} ${lists()}` : nothing}
+`;
+
+const lists = () => html`
   <section class="sheet" aria-labelledby="today">
     <h2 id="today">${t("Lists")}</h2>
     <ul class="plainlist">

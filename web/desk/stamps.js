@@ -13,6 +13,11 @@ export const stampsView = (state, actions) => html`
   <h1 tabindex="-1">${t("Security stamps")}</h1>
   ${state.stock ? runs(state.stock.items) : html`<p role="status">${t("Loading …")}</p>`}
   ${state.ofRun ? taken(state, actions) : nothing}
+  ${state.stock || state.trouble ? forms(state, actions) : nothing}
+`;
+
+/** @param {State} state @param {Actions} actions */
+const forms = (state, actions) => html`
   ${state.me?.roles.some((role) => role === "preparer" || role === "admin") ? spoilForm(state, actions) : nothing}
   ${state.me?.roles.includes("admin") ? runForm(state, actions) : nothing}
 `;

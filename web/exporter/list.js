@@ -23,7 +23,7 @@ export const listView = (state, actions) => html`
       ? html`<p class="sheet">${t("You have not applied for anything yet. It takes about ten questions; you may stop at any time and go on later.")}</p>`
       : TURNS.map((turn) => group(state, turn, (state.list ?? []).filter((item) => standing(item).turn === turn)))}
   ${state.cursor ? html`<div><button type="button" ?disabled=${state.busy} @click=${() => void actions.more()}>${t("Show older ones")}</button></div>` : nothing}
-  ${state.noted ? noticesSheet(state) : nothing}
+  ${state.noted && (state.list || state.trouble) ? noticesSheet(state) : nothing}
 `;
 
 /** @param {State} state @param {typeof TURNS[number]} turn @param {any[]} items */
