@@ -27,6 +27,7 @@ from chalicelib.core.listing import Event, Listing, Population, Restriction, Tax
 from chalicelib.core.permit import APPENDIX_NUMBERS
 from chalicelib.core.requirement_rows import Stricter
 from chalicelib.core.shape import QUANTITY
+from chalicelib.core.species_list import listed
 
 _DATA = Path(__file__).with_name("data")
 STRANGERS = ("en", "fr")  # spoken besides a country's own languages
@@ -238,4 +239,4 @@ def _restriction(row: Mapping[str, str]) -> Restriction:
 
 
 def _list(cell: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in cell.split(";") if part.strip())
+    return tuple(listed(cell))

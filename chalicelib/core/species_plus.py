@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from chalicelib.core.codes import COUNTRIES, KINGDOMS
@@ -51,6 +52,7 @@ INDEX = {
 
 
 RANGE = "All_DistributionISOCodes"  # in both, where it was asked for
+_CODES = frozenset(COUNTRIES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +96,16 @@ def from_csv(file: str, cells: Iterable[Sequence[str]], faults: Faults) -> Itera
     except KeyError as error:
         faults.append(FieldError(f"{file} row 1", "header", f"No CSV of Species+: it lacks {error.args[0]}."))
         return
+    columns = [*form.values(), *([RANGE] if RANGE in header else [])]
+    names = [*form, "range"][: len(columns)]
+    needed = itemgetter(*(header.index(column) for column in columns))
     for number, row in enumerate(rows, 2):
         at = f"{file} row {number}"
         if len(row) != len(header):  # 2
             words = f"{len(row)} cells where the header has {len(header)}: the file is cut off or was edited."
             faults.append(FieldError(at, "half", words))
             continue
-        named = dict(zip(header, (cell.strip() for cell in row), strict=True))
-        told = {name: named[column] for name, column in form.items()} | {"range": named.get(RANGE, "")}
-        yield from _concept(told, at, form, faults)
+        yield from _concept(dict(zip(names, map(str.strip, needed(row)), strict=True)), at, form, faults)
 
 
 def from_answer(answer: Mapping[str, Any], at: str, faults: Faults) -> Iterator[Concept]:
@@ -199,8 +202,8 @@ def _concept(told: Mapping[str, str], at: str, form: Mapping[str, str], faults: 
     if listing is None:
         fault("listing", "unknown", f"{told['listing'][:20]!r}: expected I, II, III or NC, with strokes between.")
     parties = {code.strip() for code in told.get("party", "").split(",") if code.strip()}
-    if not parties <= set(COUNTRIES):
-        fault("party", "unknown", f"{', '.join(sorted(parties - set(COUNTRIES)))[:60]}: expected ISO 3166-1 codes.")
+    if not parties <= _CODES:
+        fault("party", "unknown", f"{', '.join(sorted(parties - _CODES))[:60]}: expected ISO 3166-1 codes.")
     if len(faults) > before or not listing or listing == {0}:
         return
     yield Concept(
@@ -217,11 +220,12 @@ def _concept(told: Mapping[str, str], at: str, form: Mapping[str, str], faults: 
         note=_words(told["note"], told["hash_note"]),
         synonyms=_synonyms(told.get("synonyms", "")),
         common=tuple(("en", name) for name in _several(told.get("english", ""))),
-        range_states=frozenset(_several(told.get("range", ""))) & frozenset(COUNTRIES),
+        range_states=frozenset(_several(told.get("range", ""))) & _CODES,
         at=at,
     )
 
 
+@lru_cache(maxsize=256)
 def _listing(text: str) -> frozenset[int] | None:
     """Empty: not listed. None: it says something else."""
     parts = [part.strip() for part in text.split("/") if part.strip()]
@@ -243,13 +247,15 @@ def _words(note: str, hash_note: str) -> str:
 
 def _several(text: str) -> tuple[str, ...]:
     """The members of a cell that the Checklist writes as `"a", "b"`, or as `a, b`."""
+    if not text:
+        return ()
     found = _QUOTED.findall(text) or text.split(",")
     return tuple(part.strip() for part in found if part.strip())
 
 
 def _synonyms(text: str) -> tuple[str, ...]:
     """Scientific names among their authors, who have commas too."""
-    return tuple(dict.fromkeys(_SPECIES.findall(_RANKED.sub("", text))))
+    return tuple(dict.fromkeys(_SPECIES.findall(_RANKED.sub("", text)))) if text else ()
 
 
 def _shown(value: Any) -> str:

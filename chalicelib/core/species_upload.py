@@ -7,17 +7,17 @@
 from __future__ import annotations
 
 import csv
-import re
+import io
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import chain
+from operator import itemgetter
 
 from chalicelib.core import species_list, species_plus
 from chalicelib.core.errors import FieldError
 from chalicelib.core.listing import Population
 from chalicelib.core.species_list import COLUMNS, Change, Merged, Row, listed
 
-_QUOTED = re.compile('[,"\r\n]')
 OURS = ("ru", "ky", "group")  # columns in which the release has the last word, and what it decided
 DECIDED = ("decided", "appendix", "may_be", "listed_by", "annotation")
 
@@ -101,17 +101,21 @@ def with_ours(stored: Sequence[Row], release: Sequence[Row]) -> list[Row]:
     ]
 
 
-def csv_lines(rows: Iterable[Row]) -> Iterable[str]:
-    """The list as `species.csv` has it, line by line."""
-    yield ",".join(COLUMNS) + "\n"
-    for row in rows:
-        yield ",".join(_cell(row[column]) for column in COLUMNS) + "\n"
+def csv_text(rows: Iterable[Row]) -> str:
+    """The list as `species.csv` has it."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows(map(itemgetter(*COLUMNS), rows))
+    return text.getvalue()
 
 
-def from_lines(lines: Iterable[str]) -> list[Row]:
-    """The mirror of `csv_lines`, of what was stored."""
+def from_text(text: str) -> list[Row]:
+    """The mirror of `csv_text`, of what was stored."""
     blank = dict.fromkeys(COLUMNS, "")  # columns that came later than the list
-    return [{**blank, **row} for row in csv.DictReader(lines, strict=True)]
+    cells = csv.reader(io.StringIO(text, newline=""), strict=True)
+    header = next(cells, [])
+    return [{**blank, **dict(zip(header, row, strict=True))} for row in cells]
 
 
 def _ours(row: Row, release: Row | None) -> Row:
@@ -142,7 +146,3 @@ def _day(text: str, faults: list[FieldError]) -> str:
 
 def _standing(row: Row) -> str:
     return "/".join((row["appendix"], *listed(row["may_be"])))
-
-
-def _cell(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text

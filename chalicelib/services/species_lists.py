@@ -101,11 +101,13 @@ def propose(
         listing = build(rows)  # 3
     except ValueError as error:
         raise Invalid(FieldError(upload.file, "contradicts", f"{error}.")) from None
-    text = "".join(species_upload.csv_lines(rows))
-    lists, digest = _packed(text), _digest(text)
-    if digest == _digest("".join(species_upload.csv_lines(ours))):  # 4
+    if list(rows) == list(ours):  # 4
         raise Invalid(FieldError(upload.file, "nothing", "It changes nothing: the list in use says the same."))
-    told = _packed(json.dumps([tuple(asdict(each).values()) for each in merged.changes], ensure_ascii=False))
+    text = species_upload.csv_text(rows)
+    lists, digest = _packed(text), _digest(text)
+    told = _packed(
+        json.dumps([(each.what, each.name, each.before, each.after) for each in merged.changes], ensure_ascii=False)
+    )
     head = Head(
         digest, "proposed", len(rows), listing.as_of, len(lists), len(told), in_use.version, dict(merged.counts),
         upload.file, actor.id, actor.name, now,
@@ -174,7 +176,7 @@ def rows_of(head: Head, register: PermitRegister) -> list[Row]:
     text = _unpacked(keys, register)
     if _digest(text) != head.digest:
         raise Unavailable("The species list that is stored is not the one that was proposed.")
-    return species_upload.from_lines(f"{line}\n" for line in text.split("\n"))
+    return species_upload.from_text(text)
 
 
 def changes_of(digest: str, actor: Actor, *, register: PermitRegister) -> list[Change]:

@@ -16,7 +16,7 @@ from staff import PEOPLE, staffed
 from chalicelib import tables, wiring
 from chalicelib.core.roles import Actor
 from chalicelib.core.species_list import COLUMNS
-from chalicelib.core.species_upload import csv_lines
+from chalicelib.core.species_upload import csv_text
 
 SAKER = listing("8934", "Falco cherrug", "I", Class="Aves")
 NEW = listing("5", "Falco novus", "II", Class="Aves")
@@ -136,9 +136,9 @@ def test_another_persons_list_is_not_pushed_aside(ministry: MemoryOffice) -> Non
 
 def test_what_is_wrong_with_the_list_as_a_whole(ministry: MemoryOffice) -> None:
     rows = [dict(row) for row in tables.species_rows()]
-    twice = upload("".join(csv_lines([*rows, rows[0]])))
+    twice = upload(csv_text([*rows, rows[0]]))
     assert (twice.status, twice.json["errors"][0]["code"]) == (422, "contradicts")
-    same = upload("".join(csv_lines(rows)))
+    same = upload(csv_text(rows))
     assert (same.status, same.json["errors"][0]["code"]) == (422, "nothing")
 
 
@@ -146,7 +146,7 @@ def test_a_list_that_tamga_wrote_stands_as_it_is(ministry: MemoryOffice) -> None
     rows: list[dict[str, Any]] = [dict(row) for row in tables.species_rows()]
     assert tuple(rows[0]) == COLUMNS
     gone = rows.pop(0)
-    told = ok(upload("".join(csv_lines(rows))), 201)
+    told = ok(upload(csv_text(rows)), 201)
     assert told["changes"] == [
         {"what": "removed", "name": gone["scientific_name"], "before": gone["appendix"], "after": ""}]  # fmt: skip
 
