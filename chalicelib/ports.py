@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -63,6 +63,9 @@ class PermitRegister(Protocol):
 
     def get(self, key: Key) -> Row | None:
         """The row as of now (strongly consistent)."""
+
+    def get_all(self, keys: Iterable[Key]) -> Mapping[Key, Row]:
+        """Those of these rows that there are, each as of now; no two of them of one moment."""
 
     def query(
         self,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from hashlib import sha256
 from typing import Any
@@ -58,6 +58,9 @@ class Wrapped:
 
     def get(self, key: Key) -> Row | None:
         return self.inner.get(key)
+
+    def get_all(self, keys: Iterable[Key]) -> Mapping[Key, Row]:
+        return self.inner.get_all(keys)
 
     def query(self, partition: str, **how: Any) -> Sequence[Row]:
         return self.inner.query(partition, **how)

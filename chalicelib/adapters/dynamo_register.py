@@ -18,7 +18,7 @@ from __future__ import annotations
 import random
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from botocore.parsers import ResponseParserError
 from pynamodb.connection import Connection
@@ -64,6 +64,13 @@ class DynamoRegister:
         rows.check_key(key)
         found = self._retry(lambda: self._load([key]))
         return _row(found[key]) if key in found else None
+
+    def get_all(self, keys: Iterable[Key]) -> Mapping[Key, Row]:
+        asked = tuple(dict.fromkeys(keys))
+        for key in asked:
+            rows.check_key(key)
+        found = self._retry(lambda: self._load(asked))
+        return {key: _row(model) for key, model in found.items()}
 
     def query(
         self,

@@ -6,7 +6,7 @@ Data is kept as JSON text or bytes, so no caller holds a reference into the stor
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from urllib.parse import quote
@@ -49,6 +49,14 @@ class MemoryRegister:
         with self._lock:
             stored = self._rows.get(key)
         return stored.row(key) if stored else None
+
+    def get_all(self, keys: Iterable[Key]) -> Mapping[Key, Row]:
+        asked = tuple(keys)
+        for key in asked:
+            rows.check_key(key)
+        with self._lock:
+            found = {key: self._rows[key] for key in asked if key in self._rows}
+        return {key: stored.row(key) for key, stored in found.items()}
 
     def query(
         self,

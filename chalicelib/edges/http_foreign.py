@@ -182,8 +182,9 @@ def answer(call: Call, event_id: str) -> dict[str, Any]:
 
 def _whole(call: Call, paper: ForeignPaper) -> dict[str, Any]:
     office = call.office
-    return _told(call, foreign_papers.told(paper, register=office.register, checker=office.checker(),
-                                           listing=office.listing, now=call.now))  # fmt: skip
+    number = number_of(paper.issuer, paper.number, office.register)
+    found = foreign_papers.told(paper, number, checker=office.checker(), listing=office.listing, now=call.now)
+    return _told(call, found)
 
 
 def _only(each: Mapping[str, Any], *names: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ written down takes no room in it, so that no number of them keeps a use from bei
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -34,10 +34,22 @@ def number_of(issuer: str, number: str, register: PermitRegister) -> Number:
     """`signed` is of the very number, or of the one that differs by its ending."""
     country, name = counted_as(issuer, number)
     row = register.get(_number_key(country, name))
-    signed = register.get(foreign_key(country, number)) or next(
-        iter(register.query(foreign_key(country, "").partition, start=f"{name}/", stop=f"{name}0", limit=1)), None
-    )
-    return Number(country, name, dict(row.data["used"]) if row else {}, signed, row.version if row else 0)
+    signed = register.get(foreign_key(country, number)) or _otherwise_ended(country, name, register)
+    return _number(country, name, row, signed)
+
+
+def numbers_of(asked: Iterable[tuple[str, str]], register: PermitRegister) -> dict[tuple[str, str], Number]:
+    """`number_of` each (issuer, number), for a page of them: read together, so no decision stands on it."""
+    known = {each: counted_as(*each) for each in asked}
+    signed_at = {each: foreign_key(counted[0], each[1]) for each, counted in known.items()}
+    found = register.get_all([*(_number_key(*counted) for counted in known.values()), *signed_at.values()])
+    made = {}
+    for each, counted in known.items():
+        row, signed = found.get(_number_key(*counted)), found.get(signed_at[each])
+        if row is not None and signed is None:  # no guard: nothing was done by a code either
+            signed = _otherwise_ended(*counted, register)
+        made[each] = _number(*counted, row, signed)
+    return made
 
 
 def load_allowed(data: Mapping[str, Any]) -> dict[str, Allowance]:
@@ -137,6 +149,15 @@ class Number:
 
     def put(self) -> Put:
         return Put(_number_key(self.issuer, self.identity), {"used": dict(self.used)}, expect=self.version)
+
+
+def _otherwise_ended(country: str, name: str, register: PermitRegister) -> Row | None:
+    found = register.query(foreign_key(country, "").partition, start=f"{name}/", stop=f"{name}0", limit=1)
+    return next(iter(found), None)
+
+
+def _number(country: str, name: str, row: Row | None, signed: Row | None) -> Number:
+    return Number(country, name, dict(row.data["used"]) if row else {}, signed, row.version if row else 0)
 
 
 def _digest(allowed: Mapping[str, Allowance]) -> str:

@@ -21,7 +21,7 @@ from chalicelib.core.foreign_paper import ForeignPaper, remarks
 from chalicelib.core.listing import Listing
 from chalicelib.core.roles import ENFORCEMENT, MINISTRY, Actor
 from chalicelib.ports import Key, PermitRegister, Put
-from chalicelib.services.foreign_numbers import Number, number_of
+from chalicelib.services.foreign_numbers import Number, number_of, numbers_of
 from chalicelib.services.verify_permit import Checker
 
 SHELF = "foreign-permits"
@@ -104,8 +104,8 @@ def need_sight(actor: Actor, paper: ForeignPaper) -> None:
         raise NoMatch("No such record of a foreign permit.")
 
 
-def told(paper: ForeignPaper, *, register: PermitRegister, checker: Checker, listing: Listing, now: int) -> Told:
-    number = number_of(paper.issuer, paper.number, register)
+def told(paper: ForeignPaper, number: Number, *, checker: Checker, listing: Listing, now: int) -> Told:
+    """`number`: all that is known of the paper's."""
     used = bool(number.against(paper))  # says enough where two papers were used
     odd = remarks(
         paper, listing, used=used, surplus=not used and number.surplus(paper, checker.posts),
@@ -121,7 +121,8 @@ def find(
     """Raises `NoMatch` for one of a post that is not the officer's."""
     paper = load(paper_id, register)
     need_sight(actor, paper)
-    return told(paper, register=register, checker=checker, listing=listing, now=now)
+    number = number_of(paper.issuer, paper.number, register)
+    return told(paper, number, checker=checker, listing=listing, now=now)
 
 
 def listed(
@@ -132,10 +133,10 @@ def listed(
     actor.need("see_foreign")
     rows, cursor = register.search("shelf", SHELF, cursor=cursor, limit=PAGE)
     papers = [_paper().validate_python(row.data) for row in rows]
+    seen = [paper for paper in papers if sees(actor, paper.post)]
+    numbers = numbers_of([(paper.issuer, paper.number) for paper in seen], register)
     return [
-        told(paper, register=register, checker=checker, listing=listing, now=now)
-        for paper in papers
-        if sees(actor, paper.post)
+        told(paper, numbers[paper.issuer, paper.number], checker=checker, listing=listing, now=now) for paper in seen
     ], cursor
 
 

@@ -16,7 +16,7 @@ what it read for a minute, which is shorter than any restore.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
 from chalicelib.core.errors import Restored, TamgaError, Unavailable
@@ -164,6 +164,9 @@ class Gated:
 
     def get(self, key: Key) -> Row | None:
         return self.inner.get(key)
+
+    def get_all(self, keys: Iterable[Key]) -> Mapping[Key, Row]:
+        return self.inner.get_all(keys)
 
     def query(
         self,

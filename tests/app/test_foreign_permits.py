@@ -166,6 +166,27 @@ def test_a_paper_whose_number_was_used_by_its_code_is_refused_and_says_so(office
     assert [(each["post"], each["paper"]) for each in only["used"]] == [("dostuk", False)]
 
 
+def test_a_page_of_papers_asks_once_for_all_their_numbers_and_says_what_each_says(
+    office: MemoryOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    permit = Presented(office.register, office, border.with_kazakhstan(office))
+    permit.by_code("dostuk")
+    for number in (permit.number, permit.number.partition("/")[0], "KZ-1/2026", "KZ-2/2026", "KZ-2/2026"):
+        recorded(office, number=number)
+    recorded(office, number="KZ-1/2026", endorsed=USE)
+    asked: list[str] = []
+    get_row, get_all = office.register.get, office.register.get_all
+    monkeypatch.setattr(office.register, "get", lambda key: asked.append(key.partition) or get_row(key))
+    monkeypatch.setattr(office.register, "get_all", lambda keys: asked.append("all") or get_all(keys))
+    items = ok(get("/v1/foreign-permits", token="a-enforcement"))["items"]
+    assert (asked.count("all"), [each for each in asked if each.startswith("FOREIGN")]) == (1, [])
+    shown = [ok(get(f"/v1/foreign-permits/{each['id']}", token="a-enforcement")) for each in items]
+    assert [each["remarks"] for each in items] == [each["remarks"] for each in shown]
+    assert sorted(each["number"] for each in items if "used_before" in each["remarks"]) == sorted(
+        ["KZ-1/2026", permit.number, permit.number.partition("/")[0]]
+    )
+
+
 def test_one_of_eight_at_once_uses_it(office: MemoryOffice) -> None:
     bodies = [paper(endorsed=USE) for _ in range(8)]
     with ThreadPoolExecutor(8) as pool:

@@ -34,6 +34,17 @@ def test_a_row_comes_back_as_it_was_put(register: PermitRegister, fresh: str) ->
     assert register.get(key) == Row(key, data, 1)
 
 
+def test_many_rows_come_at_once_each_as_it_is_and_the_missing_ones_not(register: PermitRegister, fresh: str) -> None:
+    keys = [Key(fresh, f"{number:03}") for number in range(150)]  # more than BatchGetItem takes
+    for at in range(0, 120, 60):
+        register.commit(*(Put(key, {"n": key.sort}) for key in keys[at : at + 60]))
+    register.commit(Put(keys[0], {"n": "again"}, expect=1))
+    found = register.get_all([*keys, keys[1], Key(fresh)])
+    assert found == {key: register.get(key) for key in keys[:120]}
+    assert found[keys[0]] == Row(keys[0], {"n": "again"}, 2)
+    assert register.get_all(iter([])) == register.get_all([keys[149]]) == {}
+
+
 def test_the_store_keeps_no_reference(register: PermitRegister, fresh: str) -> None:
     data = {"list": [1]}
     register.commit(Put(Key(fresh), data))
