@@ -43,13 +43,17 @@ _CODED = {
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`row`: of the file, the first line under the header is 2, as a spreadsheet counts; `rule`: its number above."""
+    """`row`: of the file, the first line under the header is 2, as a spreadsheet counts; `rule`: its number above.
+    `expected`: the codes that would stand there, where these are few; `as_of`: the day of the list that says so.
+    """
 
     row: int
     field: str
     rule: int
     level: str
     detail: str
+    expected: tuple[str, ...] = ()
+    as_of: str = ""
 
 
 def check(
@@ -67,8 +71,8 @@ def _of(row: int, line: ReportLine, direction: str, listing: Listing, issuer: st
     def error(field: str, rule: int, detail: str) -> Finding:
         return Finding(row, field, rule, ERROR, detail)
 
-    def warning(field: str, rule: int, detail: str) -> Finding:
-        return Finding(row, field, rule, WARNING, detail)
+    def warning(field: str, rule: int, detail: str, *expected: str, as_of: str = "") -> Finding:
+        return Finding(row, field, rule, WARNING, detail, expected, as_of)
 
     for field in REQUIRED:  # 1
         if not cells[field]:
@@ -86,10 +90,13 @@ def _of(row: int, line: ReportLine, direction: str, listing: Listing, issuer: st
     if taxon is not None:  # 4
         may_be = {str(each) for each in (taxon.appendix, *taxon.may_be) if each}
         if cells["Appendix"] in {"1", "2", "3"} and cells["Appendix"] not in may_be:
-            yield warning("Appendix", 4, _of_list(taxon, listing, cells["Year"]))
+            as_of = taxon.as_of or listing.as_of
+            words = _of_list(taxon, as_of, cells["Year"])
+            yield warning("Appendix", 4, words, APPENDIX_NAMES[taxon.appendix], as_of=as_of)
     term, unit, purpose = cells["TermCode"], cells["UnitCode"], cells["PurposeCode"]
     if not trade_pairs.unit_fits(term, unit):  # 5
-        yield warning("UnitCode", 5, f"Not a usual unit of {term}: {', '.join(trade_pairs.units_of(term))}.")
+        usual = trade_pairs.units_of(term)
+        yield warning("UnitCode", 5, f"Not a usual unit of {term}: {', '.join(usual)}.", *usual)
     if not trade_pairs.purpose_fits(term, purpose):  # 6
         yield warning("PurposeCode", 6, f"Not a usual purpose of {term}.")
     if taxon is not None and not trade_pairs.taxon_fits(term, taxon):  # 7
@@ -110,7 +117,6 @@ def _of(row: int, line: ReportLine, direction: str, listing: Listing, issuer: st
         yield warning("SourceCode", 11, f"Source {source.code} is for {source.kingdom} only.")
 
 
-def _of_list(taxon: Taxon, listing: Listing, year: str) -> str:
-    as_of = taxon.as_of or listing.as_of
+def _of_list(taxon: Taxon, as_of: str, year: str) -> str:
     words = f"The species list has Appendix {APPENDIX_NAMES[taxon.appendix]} (as of {as_of})."
     return words if as_of.startswith(year) else f"{words} Look up which was in force in {year}."

@@ -8,12 +8,40 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 RULES = ("rules", "kind_rules", "line_rules", "shape", "quotas", "pages", "stamps", "deputies", "watch", "overrides")
 _MADE = re.compile(r'(?:FieldError|fault)\(\s*(?:f?"[^"]*"|[\w.]+),\s*"(\w+)"')
+BORDER = ("foreign_paper", "case", "expert_question")  # what an officer writes down, at the scanner and at the desk
+APPLIED = ("rules", "kind_rules", "line_rules", "shape", "address")
 SCREENLESS = {"pages"}  # no answer of a person's leads to it
 
 
+def made_in(modules: tuple[str, ...]) -> set[str]:
+    sources = [(ROOT / f"chalicelib/core/{name}.py").read_text("utf-8") for name in modules]
+    return {code for source in sources for code in _MADE.findall(source)} - SCREENLESS
+
+
+def said_in(module: str) -> set[str]:
+    text = (ROOT / "web" / module).read_text("utf-8")
+    return {
+        *re.findall(r"^ {4}(\w+): t\(", text, re.MULTILINE),
+        *re.findall(r'^ {4}case "\w+ (\w+)":', text, re.MULTILINE),
+    }
+
+
 def test_the_desk_has_words_for_every_code_of_the_rules() -> None:
-    sources = [(ROOT / f"chalicelib/core/{name}.py").read_text("utf-8") for name in RULES]
-    codes = {code for source in sources for code in _MADE.findall(source)} - SCREENLESS
-    words = set(re.findall(r"^ {4}(\w+): t\(", (ROOT / "web/desk/faults.js").read_text("utf-8"), re.MULTILINE))
-    assert len(codes) > 40
-    assert sorted(codes - words) == []
+    assert len(made_in(RULES)) > 40
+    assert sorted(made_in(RULES) - said_in("desk/faults.js")) == []
+
+
+def test_the_exporter_and_the_officer_read_every_refusal_in_their_own_language() -> None:
+    assert sorted(made_in(APPLIED) - said_in("exporter/wrong.js")) == []
+    assert sorted(made_in(BORDER) - said_in("shared/entry.js")) == []
+
+
+def test_a_row_of_the_cases_table_is_refused_in_words() -> None:
+    text = (ROOT / "chalicelib/services/exchange_cases.py").read_text("utf-8")
+    table = (ROOT / "chalicelib/core/case_table.py").read_text("utf-8")
+    codes = {
+        *re.findall(r'_refusal\(each, [^,]+, "(\w+)"', text),
+        *re.findall(r'(?:refused\(.*?|yield \w+, \S+), "(\w+)", "', table),
+    }
+    assert len(codes) > 12
+    assert sorted(codes - said_in("desk/case-table.js") - said_in("desk/faults.js")) == []

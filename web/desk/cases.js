@@ -6,6 +6,7 @@ import { country, day, named, t } from "../shared/i18n.js";
 import { icon } from "../shared/icons.js";
 import { amount } from "../shared/permit-view.js";
 import { apart, html, nothing } from "../shared/view.js";
+import { rowsOf } from "./case-table.js";
 import { sent, when } from "./foreign.js";
 
 /**
@@ -201,12 +202,3 @@ export function caseEditView(state, actions) {
     </form>
   `;
 }
-
-/** @param {{row: number, ref: string, column: string, detail: string}[]} rows @param {string} why */
-const rowsOf = (rows, why) =>
-  rows.length
-    ? html`<table>
-        <thead><tr><th scope="col">${t("Row")}</th><th scope="col">${t("Case")}</th><th scope="col">${t("Column")}</th><th scope="col">${why}</th></tr></thead>
-        <tbody>${rows.map((each) => html`<tr><td>${each.row}</td><td class="mono" translate="no">${each.ref}</td><td class="mono" translate="no">${each.column}</td><td lang="en">${each.detail}</td></tr>`)}</tbody>
-      </table>`
-    : nothing;

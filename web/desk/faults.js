@@ -1,7 +1,7 @@
-// Why a field is refused, in words (codes of chalicelib/core/rules.py and shape.py). A rule of the trade that has no words
-// here is said in the service's, which name block and source.
+// Why a field is refused, in words (codes of chalicelib/core/rules.py and shape.py).
 
 import { t } from "../shared/i18n.js";
+import { unsaid } from "../shared/own-words.js";
 
 /** @param {import('../shared/api.js').FieldError} fault */
 export function faultWord(fault) {
@@ -84,5 +84,5 @@ export function faultWord(fault) {
     content_type: t("a PDF, PNG or JPEG file"),
     empty: t("missing"),
   };
-  return words[/** @type {keyof typeof words} */ (fault.code)] ?? fault.detail;
+  return words[/** @type {keyof typeof words} */ (fault.code)] ?? unsaid(fault);
 }

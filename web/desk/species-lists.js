@@ -1,6 +1,6 @@
 // The species list: which is in use, what an uploaded one would change, and the second person's word on it.
 
-import { day, t } from "../shared/i18n.js";
+import { day, language, t } from "../shared/i18n.js";
 import { html, nothing } from "../shared/view.js";
 import { faultWord } from "./faults.js";
 import { when } from "./permit.js";
@@ -91,7 +91,7 @@ const uploadForm = (state, actions) => html`<form class="sheet rows" aria-labell
 const faultList = ({ faults }) =>
   faults.length
     ? html`<div class="note" role="alert"><b>${t("Nothing was stored. What is wrong with the file:")}</b>
-        <ul class="plainlist">${faults.map((fault) => html`<li><span class="mono" translate="no">${fault.field}</span>: ${fileFault(fault)}<br /><small lang="en" translate="no">${fault.detail}</small></li>`)}</ul>
+        <ul class="plainlist">${faults.map((fault) => html`<li><span class="mono" translate="no">${fault.field}</span>: ${fileFault(fault)}${language() === "en" ? html`<br /><small translate="no">${fault.detail}</small>` : nothing}</li>`)}</ul>
       </div>`
     : nothing;
 

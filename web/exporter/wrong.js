@@ -2,17 +2,18 @@
 
 import { latest } from "../core/validity.js";
 import { day, t } from "../shared/i18n.js";
+import { unsaid } from "../shared/own-words.js";
 
 /** @typedef {import('../shared/api.js').FieldError} FieldError @typedef {import('./record.js').Application} Application */
 
 /**
- * A refusal said to whoever has to put it right. What has no words here is said in the service's, which name block and rule.
+ * A refusal said to whoever has to put it right.
  * @param {FieldError} fault @param {Application} record @param {string} today
  */
 export function wrongWords(fault, record, today) {
   const name = fault.field.replace(/^.*[.\]]/, "");
   const own = ofField(`${name} ${fault.code}`, record, today) ?? ofField(`${fault.field} ${fault.code}`, record, today);
-  const words = own ?? ofCode(fault.code) ?? fault.detail;
+  const words = own ?? ofCode(fault.code) ?? unsaid(fault);
   return fault.overridable ? `${words} ${t("Only the ministry can grant an exception, with a reason: call the ministry.")}` : words;
 }
 
@@ -111,6 +112,9 @@ function ofCode(code) {
     quota_passed: t("This year’s quota does not have so much left. Ask the ministry."),
     quota_zero: t("Export of this species is stopped this year: its quota is zero."),
     quota_unset: t("This year’s quota is not set yet. Ask the ministry."),
+    too_many_quotas: t("Too many quotas at once: split the application."),
+    number: t("Letters, digits, full stop, slash and hyphen."),
+    year: t("A year in four digits."),
     quota_unit: t("The quota counts in another unit. Ask the ministry which."),
     one_animal: t("A certificate for each animal: one line, quantity 1."),
     not_live: t("This certificate is for live animals."),

@@ -4,6 +4,7 @@ import { COUNTRIES } from "../core/countries.js";
 import { putAt, valueAt } from "./application.js";
 import { offeredFirst } from "./frame.js";
 import { country, held, named, t } from "./i18n.js";
+import { unsaid } from "./own-words.js";
 import "./species-field.js";
 import { html, nothing } from "./view.js";
 
@@ -80,8 +81,12 @@ export function entryFault(fault) {
     ours: t("A permit of our own is scanned, or looked up by its number."),
     future: t("This day is still to come."),
     too_long: t("Too long."),
+    too_many: t("Too many at once."),
+    characters: t("There are characters in it that cannot be printed."),
+    nothing_moved: t("At least one line has a quantity above nothing."),
+    every_line: t("Every line is named once."),
   };
-  return words[/** @type {keyof typeof words} */ (fault.code)] ?? fault.detail ?? fault.code;
+  return words[/** @type {keyof typeof words} */ (fault.code)] ?? unsaid(fault);
 }
 
 /** Countries by their names here; those that are asked for most before. @param {string[]} [first] @returns {Option[]} */

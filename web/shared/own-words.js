@@ -1,6 +1,9 @@
 // What a browser says beside a field that it does not let pass: in the reader's language, not in the browser's.
 
-import { t } from "./i18n.js";
+import { language, t } from "./i18n.js";
+
+/** What the service says in English of a fault that has no words here. @param {{detail?: string}} fault */
+export const unsaid = ({ detail }) => (language() === "en" && detail) || t("Something here is not right: ask the ministry.");
 
 /** @param {Event} event @returns {(HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement)[]} its field, then the others of its form */
 function fieldsAt({ target }) {
