@@ -132,12 +132,13 @@ class Phone:
     def sync(
         self, *events: Mapping[str, Any], actor: Actor | None = None, signature: str | None = None,
         checker: Checker | None = None, person: Callable[[str], Actor] = PEOPLE.__getitem__, more: bool = False,
+        alive: bool = False,
     ) -> list[dict[str, Any]]:  # fmt: skip
         office = self.office
         return sync_events.sync(
             self.id, events, self.sign(events) if signature is None else signature, parse, actor or self.actor,
             register=office.register, checker=checker or office.checker(), listing=office.listing, person=person,
-            now=office.now, more=more,
+            now=office.now, more=more, alive=alive,
         )  # fmt: skip
 
 

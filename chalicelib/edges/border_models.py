@@ -118,7 +118,7 @@ class SyncBody(Model):
     """`events`: bodies of scans, endorsements and undos, each with its `kind`; `signature` is over exactly these.
 
     `more`: further batches of the same time follow, so that nothing in them is late. `alive`: no more than a sign of
-    life, now and then, of a device that works with a network.
+    life, now and then, of a device that works with a network and in which nothing waits.
     """
 
     device_id: Code

@@ -21,6 +21,8 @@ from chalicelib.services.store import TRIES
 NAME_AT_MOST = 80
 LISTED = 50  # devices of a post at once
 EVERYWHERE = frozenset({"admin", "auditor"})  # roles that are no post's
+BACK_AT_MOST = 14 * 86400  # seconds
+SKEW = 600
 BACKLOG = 30 * 60  # seconds from the first batch of a backlog (`more`) to its last
 AGAIN = 2 * 3600  # the same where answers were lost or the device was told to send again: it may have to wait an hour
 
@@ -31,8 +33,9 @@ class Device:
 
     `synced_at`: when it had last sent all that it had, else its registration. `begun_at`: the first batch of a backlog
     that has not ended, else 0; `open_until`: when that backlog is over, ended or not. `heard_at`: its last batch or
-    sign of life; 0 for none. `registered_by`, `synced_by`, `heard_by` and `revoked_by`
-    are names, "" where there is none; `revoked_at` is 0 for one that was not reported lost.
+    sign of life; 0 for none. `idle_at`: its last sign of life, by which it says that nothing waits in it.
+    `registered_by`, `synced_by`, `heard_by` and `revoked_by` are names, "" where there is none; `revoked_at` is 0 for
+    one that was not reported lost.
     """
 
     id: str
@@ -51,6 +54,13 @@ class Device:
     revoked_by: str = ""
     heard_at: int = 0
     heard_by: str = ""
+    idle_at: int = 0
+
+    def late(self, at: int, now: int) -> bool:
+        """L2: more than 14 days back, before the device's last sync or sign of life (it would have been in it), or in
+        the future."""
+        oldest = max(now - BACK_AT_MOST, self.all_sent_at(now) - SKEW, self.idle_at - SKEW)
+        return not oldest <= at <= now + SKEW
 
     def all_sent_at(self, now: int) -> int:
         """What happened before this time was sent at it, or is late: no device stays behind by never being done."""
@@ -157,6 +167,7 @@ def _device(device_id: str, row: Row) -> Device:
         row.version, row.data["at"], row.data.get("by_name", ""), row.data.get("synced_by", ""),
         row.data.get("revoked_at", 0), row.data.get("revoked_by_name", ""),
         row.data.get("heard_at", row.data.get("synced_at", 0)), row.data.get("heard_by", row.data.get("synced_by", "")),
+        row.data.get("idle_at", 0),
     )  # fmt: skip
 
 
@@ -169,8 +180,7 @@ def note_batch(
 ) -> None:
     """That a batch came, and from whom: the device's last one for now, or (`open_for` seconds) one of a backlog.
 
-    `alive`: a sign of life alone. What is being written down just now, or told again to a restored register, is not
-    late for it.
+    `alive`: a sign of life alone, of a device in which nothing waits.
     """
     for _ in range(TRIES):
         row = register.get(device_key(device_id))
@@ -184,7 +194,7 @@ def note_batch(
         elif open_for:
             made = {"synced_at": held.all_sent_at(now), "begun_at": now, "open_until": now + open_for}
         try:
-            sent = {} if alive else {**made, "synced_by": by}
+            sent = {"idle_at": now} if alive else {**made, "synced_by": by}
             register.commit(Put(row.key, {**row.data, **sent, "heard_at": now, "heard_by": by}, expect=row.version))
         except Conflict:
             continue

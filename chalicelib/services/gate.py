@@ -26,6 +26,7 @@ PATH = "register-mark"
 READ_EVERY = 60  # seconds
 STILL = frozenset({"TRUST", "TRUST-PROPOSAL", "PERSON", "RESTORE"})  # a key may be stolen meanwhile; people may leave
 YEARS_AT_MOST = 100
+RESEND_FOR = 14 * 86400  # seconds; as far back as an event is in time (devices.BACK_AT_MOST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +200,12 @@ class Gated:
 def restore_key(register: PermitRegister) -> Key:
     """The row of this table's restore: since when devices send again, what was skipped and left, who opens it."""
     return Key("RESTORE", register.identity())
+
+
+def resend_since(register: PermitRegister, now: int) -> int | None:
+    """Since when devices send again what they recorded, for as long as an event is in time; None: no restore lately."""
+    restore = register.get(restore_key(register))
+    return restore.data.get("since") if restore and now - restore.data["at"] < RESEND_FOR else None
 
 
 def beneath(register: PermitRegister) -> PermitRegister:

@@ -11,14 +11,13 @@ from typing import Any
 from chalicelib.core.ledger import Posts
 from chalicelib.core.stage import Stage
 from chalicelib.ports import PermitRegister, StaticStore
-from chalicelib.services.gate import restore_key
+from chalicelib.services.gate import resend_since
 from chalicelib.services.publish_status import path_of, uris
 from chalicelib.services.publish_trust import BUNDLE_PATH
 from chalicelib.services.store import request_hash
 
 DAY = 86400
 USES_DAYS = 31
-RESEND_DAYS = 14  # as far back as an event is in time (sync_events.BACK_AT_MOST)
 USES_AT_MOST = (
     3_000_000  # bytes of JSON; an answer of a function ends at 6 MB (AWS Lambda quotas), quotes twice as long
 )
@@ -68,8 +67,7 @@ def bundle(
             left_out[party] += 1
     for party, count in left_out.items():
         tell(party, count)
-    restore = register.get(restore_key(register))
-    since = restore.data.get("since") if restore and now - restore.data["at"] < RESEND_DAYS * DAY else None
+    since = resend_since(register, now)
     today = now // DAY
     uses, complete_since = _uses(register, today)
     content = {

@@ -48,15 +48,13 @@ from chalicelib.services.endorse_permit import (
     resolve,
     well_formed,
 )
-from chalicelib.services.gate import beneath, listened_until
+from chalicelib.services.gate import beneath, listened_until, resend_since
 from chalicelib.services.kept_apart import keep_apart
 from chalicelib.services.scan_permit import Scan, scan
 from chalicelib.services.told_uses import heard_before
 from chalicelib.services.verify_permit import Checker, judge_account
 from chalicelib.services.withdraw_endorsement import undo
 
-BACK_AT_MOST = 14 * 86400  # seconds
-SKEW = 600
 EVENTS_AT_MOST = 500
 LOST = "This device was reported lost. What it sent is kept for whoever looks into it, and counts for nothing."
 
@@ -87,8 +85,8 @@ def sync(
     post, `Invalid` for a batch that is too large; one bad event never refuses the others. What a device sends that was
     reported lost is `rejected`, and `kept` apart for whoever looks into it (kept_apart.py). `more`: the device has more
     events of this time to send, so what is older than this batch is not late yet, for as long as sending takes
-    (devices.py). `alive`: a sign of life, which does not
-    say that this is all.
+    (devices.py). `alive`: a sign of life of a device that has nothing to send: no event from before it is in time any
+    more, but for what is told again after a restore.
     """
     actor.need("sync")
     told_until = listened_until(register)
@@ -105,6 +103,9 @@ def sync(
     if len(raw) > EVENTS_AT_MOST:
         raise Invalid(FieldError("events", "too_many", f"At most {EVENTS_AT_MOST} events at once."))
     check_signature(device, list(raw), signature)
+    if device.idle_at and (restored or resend_since(register, now) is not None):
+        device = replace(device, idle_at=0)
+    alive = alive and not raw  # with an event it is a batch, whatever it calls itself
     answers = [
         _one(
             event,
@@ -161,14 +162,14 @@ def _one(
         if not isinstance(asked, tuple):
             officer = standing(asked, officer, uploader, checker.posts)
         if isinstance(asked, sync_records.RECORDS):
-            late = _late(asked.recorded_at, device, now)
+            late = device.late(asked.recorded_at, now)
             return sync_records.keep(
                 asked, officer, register=register, checker=checker, listing=listing, now=now, late=late
             )
         if isinstance(asked, Scan) and restored:
             raise Restored  # what it is worth, a register that knows less cannot say
         if isinstance(asked, Scan):
-            seen_at = None if _late(asked.scanned_at, device, now) else asked.scanned_at
+            seen_at = None if device.late(asked.scanned_at, now) else asked.scanned_at
             if known is not None:  # told again as it was told
                 seen_at = known.data.get("seen_at", known.data.get("at"))
             found = scan(asked, officer, register=register, checker=checker, now=now, seen_at=seen_at)
@@ -213,7 +214,7 @@ def _endorse(
         account = open_account(permit, read.pages, register=register, stage=checker.stage)
         if account.ours and account.dossier is None:
             raise NoMatch("The register does not know this permit.")
-        late = _late(asked.endorsed_at, device, now)
+        late = device.late(asked.endorsed_at, now)
         use = as_use(asked, permit, officer, checker.stage, now, offline=True, late=late)
         use = replace(use, brought_by=officer.brought_by or None)
         listed: tuple[Put, ...] = ()
@@ -292,9 +293,3 @@ def _result(
     except NotUsable:
         against.add("P1")
     return "conflict" if against else result, tuple(sorted(against))
-
-
-def _late(at: int, device: Device, now: int) -> bool:
-    """L2: more than 14 days back, before the device's last sync (it would have been in it), or in the future."""
-    oldest = max(now - BACK_AT_MOST, device.all_sent_at(now) - SKEW)
-    return not oldest <= at <= now + SKEW

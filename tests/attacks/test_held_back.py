@@ -14,8 +14,10 @@ from papers import PAPER, imported, opened
 
 from chalicelib.adapters.file_signer import FileSigner
 from chalicelib.core.dossier import Dossier
+from chalicelib.ports import Put
 from chalicelib.services import devices
 from chalicelib.services.endorse_permit import Endorsement
+from chalicelib.services.gate import restore_key
 from chalicelib.services.verify_permit import OFFICER_MISSES_AT_MOST, PAPERS_AT_MOST
 
 MINUTE = 60
@@ -34,7 +36,7 @@ def scan_of(office: MemoryOffice, dossier: Dossier, phone: Phone) -> dict[str, A
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("way", ["more", "told again", "to be sent again"])
+@pytest.mark.parametrize("way", ["more", "told again", "to be sent again", "alive", "alive with nothing"])
 def test_a_phone_that_is_never_done_does_not_make_an_expired_permit_leave_in_time(
     office: MemoryOffice, way: str
 ) -> None:
@@ -47,12 +49,32 @@ def test_a_phone_that_is_never_done_does_not_make_an_expired_permit_leave_in_tim
             asked = endorsement(office, busy, qr="", number=busy.number, code="0000-0000")
             wrong = [event(replace(asked, event_id=new_uuid())) for _ in range(OFFICER_MISSES_AT_MOST + 1)]
             assert phone.sync(*wrong)[-1]["again"]
+        elif way == "alive with nothing":
+            phone.sync(alive=True)
         else:
-            phone.sync(known if way == "told again" else scan_of(office, busy, phone), more=way == "more")
+            sent = known if way == "told again" else scan_of(office, busy, phone)
+            phone.sync(sent, more=way == "more", alive=way == "alive")
     assert office.now > (expired.expires_at or 0) + 3 * DAY
     (answer,) = phone.sync(event(endorsement(office, expired, endorsed_at=(expired.expires_at or 0) - HOUR)))
     assert (answer["result"], held(office, expired).uses[0].late) == ("conflict", True)
     assert "L2" in look(office, expired, "import", country="AE").codes
+
+
+@pytest.mark.parametrize(("away", "restored", "late"), [(600, False, False), (601, False, True), (DAY, True, False)])
+def test_what_a_phone_had_when_it_said_that_nothing_waits_is_late(
+    office: MemoryOffice, away: int, restored: bool, late: bool
+) -> None:
+    """It may be written down just then; and a restored register is told again what it was told before."""
+    dossier, phone = issued(office), Phone(office)
+    office.later(2 * DAY)
+    made = office.now - away
+    phone.sync(alive=True)
+    if restored:
+        row = {"since": made - HOUR, "at": office.now - HOUR}
+        office.register.commit(Put(restore_key(office.register), row, expect=0))
+    office.later(DAY)
+    phone.sync(event(endorsement(office, dossier, endorsed_at=made)))
+    assert held(office, dossier).uses[0].late is late
 
 
 @pytest.mark.parametrize(("minutes", "late"), [(30, False), (31, True)])

@@ -103,9 +103,9 @@ async function sync(device, batch, besides) {
 }
 
 /** What is scanned with a network goes to the service by itself and names no device: now and then a sign of life
- * does. @param {import('./device.js').Device} device */
+ * does, while nothing waits: what came later than it said so would be late. @param {import('./device.js').Device} device */
 async function sendSignOfLife(device) {
-  if (seconds() - ((await read(HEARD)) ?? 0) < HEARD_EVERY) return;
+  if (seconds() - ((await read(HEARD)) ?? 0) < HEARD_EVERY || waiting(await events()).length > 0) return;
   try {
     await sync(device, [], { alive: true });
   } catch (error) {
