@@ -306,7 +306,7 @@ def test_what_the_ministry_sends_back_says_why_and_whose_turn_it_is(open_page: O
     ok(call("POST", f"/v1/permits/{permit}/return", {"reason": "Whose farm is it?"}, token="preparer"))
     page = signed_in(open_page)
     expect(page.get_by_role("article")).to_contain_text("Your turn")
-    expect(page.get_by_role("heading", name="E-mail")).to_be_visible()
+    expect(page.get_by_role("heading", name="E-mails to you")).to_be_visible()
     assert moved(page) == []
     page.get_by_role("link", name="Export permit").click()
     expect(page.get_by_text("Whose farm is it?")).to_be_visible()
