@@ -47,6 +47,7 @@ EDGE = (
     "trail",
     "lines",
     "watch",
+    "watch_functions",
     "board",
 )  # CloudFront and firewall, the mail's domain, a net without a way out, alarms
 

@@ -225,6 +225,19 @@ def test_every_function_that_writes_is_watched_for_faults(resources: dict[str, A
     assert groups == {f"{name}Log" for name in (*TOLD, "Http") if name not in {"APIHandler", "Access"}}
 
 
+@pytest.mark.parametrize("metric", ["Errors", "Throttles"])
+def test_every_function_is_watched_for_what_it_could_not_tell_itself(resources: dict[str, Any], metric: str) -> None:
+    """One that crashed, or ran out of memory or time, writes no line of ours."""
+    watched = set()
+    for alarm in of_type(resources, "AWS::CloudWatch::Alarm").values():
+        for one in [alarm, *(e["MetricStat"]["Metric"] for e in alarm.get("Metrics", ()) if "MetricStat" in e)]:
+            if (one.get("Namespace"), one.get("MetricName")) == ("AWS/Lambda", metric):
+                watched |= {each["Value"]["Ref"] for each in one["Dimensions"]}
+    clock = {"PublishDue", "Sweep", "SendNotices", "FetchLists"}  # one at a time: what is turned away comes again
+    functions = set(of_type(resources, "AWS::Serverless::Function"))
+    assert watched == functions - (clock if metric == "Throttles" else set())
+
+
 def test_the_board_is_json(resources: dict[str, Any]) -> None:
     text, words = resources["Board"]["Properties"]["DashboardBody"]["Fn::Sub"]
     assert len(json.loads(text)["widgets"]) == 6
