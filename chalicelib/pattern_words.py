@@ -48,7 +48,7 @@ WHY: Final[Mapping[str, str]] = {
         "arrives once."
     ),
     "too_fast": N_(
-        "{number} was used at {post} on {when} and at {other_post} on {other_when}, {minutes} minutes later: no "
+        "{number} was used at {post} on {when} and at {other_post} on {other_when}, {minutes} min later: no "
         "aircraft is that fast."
     ),
     "too_much": N_("{number}, line {line}: {quantity} moved at {post} on {when}; {permitted} were permitted."),

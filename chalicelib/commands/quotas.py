@@ -31,7 +31,7 @@ from chalicelib.commands.shared import (
 )
 from chalicelib.core.counting import count_of
 from chalicelib.core.errors import Invalid
-from chalicelib.core.quotas import Quota, spelled
+from chalicelib.core.quotas import Quota, amount_words, spelled
 
 if TYPE_CHECKING:
     from chalicelib.services.quota_rows import Held
@@ -99,7 +99,8 @@ def set_(
     if as_json:
         print_json({**_plain(held), "changed": new})
         return
-    words = f"{_scope(held.quota)}: {held.quota.quantity} {held.quota.unit or 'specimens'}, {spelled(held.left)} left"
+    entered = amount_words(held.quota.quantity, held.quota.unit)
+    words = f"{_scope(held.quota)}: {entered}, {spelled(held.left)} left"
     out.print(escape(words if new else f"{words} (nothing changed)"), soft_wrap=True)
 
 

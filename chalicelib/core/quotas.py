@@ -178,6 +178,11 @@ def unit_word(unit: str | None) -> str:
     return UNITS[unit].en.lower() if unit else "specimens"
 
 
+def amount_words(quantity: str, unit: str | None) -> str:
+    """`1 specimen`, `12 specimens`, `2.5 kilogram`."""
+    return "1 specimen" if quantity == "1" and not unit else f"{quantity} {unit_word(unit)}"
+
+
 def checked(wanted: Quota, listing: Listing) -> Quota:
     """The quota as it is kept: accepted name, codes in order. Raises `Invalid` naming every field that is wrong."""
     faults = []

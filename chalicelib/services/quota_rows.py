@@ -77,7 +77,7 @@ def load(quota_id: str, register: PermitRegister) -> Row:
 
 def fault(draw: Draw, quota: Quota, left: Decimal) -> FieldError:
     """The hard stop of a line for which not enough is left; `left`: below 0, by so much."""
-    where = f"{quota.taxon}, {quota.year}: {quota.quantity} {quotas.unit_word(quota.unit)}"
+    where = f"{quota.taxon}, {quota.year}: {quotas.amount_words(quota.quantity, quota.unit)}"
     if quota.limit == 0:
         words = f"Block 11a: zero quota, nothing is exported ({where}; {quota.source})."
         return FieldError(f"lines[{draw.line}].quantity", "quota_zero", words, overridable=True)

@@ -188,7 +188,7 @@ def _unset(
     return [
         FieldError(
             f"lines[{index}].quantity", "quota_unset",
-            f"Block 11a: last year's quota was {quota.quantity} {quotas.unit_word(quota.unit)} ({quota.source}); "
+            f"Block 11a: last year's quota was {quotas.amount_words(quota.quantity, quota.unit)} ({quota.source}); "
             f"that of {this_year} is not entered.",
             overridable=True,
         )

@@ -22,6 +22,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from chalicelib.core import species_upload
+from chalicelib.core.counting import count_of
 from chalicelib.core.errors import FieldError, Invalid, NoMatch, TooLarge, TwoPeople, Unavailable, WrongState
 from chalicelib.core.listing import Listing, Population
 from chalicelib.core.roles import Actor
@@ -217,7 +218,7 @@ def _lines(upload: Upload, faults: list[FieldError]) -> Iterator[str]:
 
 def _refuse(faults: Sequence[FieldError]) -> None:
     if faults:
-        raise Invalid(*faults[:TOLD_AT_MOST], detail=f"{len(faults)} faults; nothing was stored.")
+        raise Invalid(*faults[:TOLD_AT_MOST], detail=f"{count_of(len(faults), 'fault')}; nothing was stored.")
 
 
 def _waiting(digest: str, register: PermitRegister) -> tuple[Head, int]:

@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { placeOf } from "../../web/desk/place.js";
 import { toArrive } from "../../web/scan/left.js";
 import { Unreachable } from "../../web/shared/api.js";
+import { counted } from "../../web/shared/counted.js";
 import { use as speaks } from "../../web/shared/i18n.js";
 import { SignedOut, askAs, bearer, claim, forget, keep } from "../../web/shared/session.js";
 import { heldRefresh, holdRefresh, signedIn } from "../../web/shared/sign-in.js";
@@ -23,6 +24,11 @@ test("of several codes none is taken at random", () => {
   assert.deepEqual(together(["a waybill", ours, "a vaccine pass"]), [ours]);
   assert.equal(together([ours, other]), null); // neither can be read, so each may be another permit's
   assert.equal(together(["a waybill", "a vaccine pass"]), null);
+});
+
+test("one specimen is one, in each language by its own words", () => {
+  speaks(/** @type {any} */ ({ texts: {}, codes: { units: { KGM: "kg" } } }));
+  assert.deepEqual([counted("1"), counted("60"), counted("0", null), counted("2.5", "KGM")], ["1 specimen", "60 specimens", "0 specimens", "2.5 kg"]);
 });
 
 test("a stranger's link leads the desk to no other address of the service", () => {

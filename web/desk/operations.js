@@ -1,5 +1,6 @@
 // The register of breeding operations: who may say "bred", of which species, and how many a year. An admin enters them.
 
+import { counted } from "../shared/counted.js";
 import { day, named, t } from "../shared/i18n.js";
 import { html, nothing } from "../shared/view.js";
 import { UNITS } from "../core/codes.js";
@@ -35,7 +36,7 @@ const row = (each) => html`<tr class="row">
   <th scope="row"><span class="mono" translate="no">${each.number}</span><br /><span translate="no">${each.holder}</span></th>
   <td class="taxon" translate="no">${each.scientific_name}</td>
   <td data-label=${t("Source")}>${each.sources.join(", ")}</td>
-  <td data-label=${t("A year")}>${each.a_year} ${each.unit ? named("units", each.unit) : t("specimens")}</td>
+  <td data-label=${t("A year")}>${counted(each.a_year, each.unit)}</td>
   <td data-label=${t("From")}>${day(each.since)}${each.until ? html` – ${day(each.until)}` : nothing}</td>
   <td data-label=${t("Set by")}><span translate="no">${each.source}</span><br /><small translate="no">${each.set_by_name}</small></td>
 </tr>`;

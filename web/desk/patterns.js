@@ -53,7 +53,7 @@ export function patternsView(state, actions) {
 
 /** @param {State} state @param {Summary} summary */
 const lookedView = (state, summary) => html`<p>
-  ${summary.looked_at ? t("Last check: {when}, {count} permits.", { when: when(state, summary.looked_at), count: summary.permits_read }) : t("Not checked yet: the first check runs within the hour.")}
+  ${summary.looked_at ? t("Last check: {when}. Permits read: {count}.", { when: when(state, summary.looked_at), count: summary.permits_read }) : t("Not checked yet: the first check runs within the hour.")}
   ${summary.looked_at && !summary.complete ? html`<b>${t("Not all could be read: older permits were left out.")}</b>` : nothing}
 </p>`;
 

@@ -1,6 +1,7 @@
 // The year's quotas: figure, granted, used, lapsed, left; every change of one; an admin enters and changes figures.
 
 import { SOURCES, TERMS, UNITS } from "../core/codes.js";
+import { counted } from "../shared/counted.js";
 import { day, named, t } from "../shared/i18n.js";
 import { html, nothing } from "../shared/view.js";
 import { faultWord } from "./faults.js";
@@ -37,7 +38,7 @@ const figures = (items, chosen) => html`<section class="sheet" aria-labelledby="
           ${items.map(
             (each) => html`<tr class="row">
               <th scope="row"><a class="taxon" translate="no" href="#/quotas/${each.id}" aria-current=${each === chosen ? "true" : nothing}>${each.scientific_name}</a><br /><small>${scopeWord(each)}</small></th>
-              <td data-label=${t("Quota")}>${amount(each.quantity, each)}</td>
+              <td data-label=${t("Quota")}>${counted(each.quantity, each.unit)}</td>
               <td data-label=${t("Granted")}>${each.granted}${each.before === "0" ? nothing : html`<br /><small>${t("{count} before", { count: each.before })}</small>`}</td>
               <td data-label=${t("Of these used")}>${each.used}</td>
               <td data-label=${t("Lapsed or given back")}>${each.lapsed}</td>
@@ -49,9 +50,6 @@ const figures = (items, chosen) => html`<section class="sheet" aria-labelledby="
       </table>`
     : html`<p>${t("No quota of this year is on record: nothing is counted.")}</p>`}
 </section>`;
-
-/** @param {string} text @param {Quota} quota */
-const amount = (text, quota) => `${text} ${quota.unit ? named("units", quota.unit) : t("specimens")}`;
 
 /** @param {Quota} quota */
 export const scopeWord = ({ terms, sources }) =>
@@ -68,7 +66,7 @@ const past = (chosen, state, actions) => html`<section class="sheet" aria-labell
 </section>`;
 
 /** @param {QuotaChange} change @param {Quota} chosen */
-const figureSet = ({ set, was, reason }, chosen) => html`<b>${was ? t("Figure changed: {was} → {now}", { was: was.quantity, now: set?.quantity ?? "" }) : t("Figure set: {now}", { now: amount(set?.quantity ?? "", chosen) })}</b>
+const figureSet = ({ set, was, reason }, chosen) => html`<b>${was ? t("Figure changed: {was} → {now}", { was: was.quantity, now: set?.quantity ?? "" }) : t("Figure set: {now}", { now: counted(set?.quantity ?? "", chosen.unit) })}</b>
   <br /><span translate="no">${set?.source}</span>${reason ? html` · <span translate="no">${reason}</span>` : nothing}<br />`;
 
 /** What one permit took or gave back. @param {QuotaChange["permits"][number]} permit */

@@ -1,6 +1,7 @@
 // The reports: annual trade with what stands against it and its sums, permits issued against exports, illegal trade, and the
 // lists that are read beside them.
 
+import { counted } from "../shared/counted.js";
 import { country, day, named, t } from "../shared/i18n.js";
 import { html, nothing } from "../shared/view.js";
 import { overridesView } from "./stops.js";
@@ -140,7 +141,7 @@ function sumsTable(title, column, sums, of, shown) {
   return html`<h3>${title}</h3>
     <div class="wide"><table class="queue">
       <thead><tr><th scope="col">${column}</th><th scope="col">${t("Kind of specimen")}</th><th scope="col">${t("Quantity")}</th><th scope="col">${t("Rows")}</th></tr></thead>
-      <tbody>${rows.map(([, each]) => html`<tr class="row"><th scope="row">${each.name ? shown(each.name) : "–"}</th><td>${named("terms", each.term)}</td><td>${written(each.quantity)} ${each.unit ? named("units", each.unit) : t("specimens")}</td><td data-label=${t("Rows")}>${each.lines}</td></tr>`)}</tbody>
+      <tbody>${rows.map(([, each]) => html`<tr class="row"><th scope="row">${each.name ? shown(each.name) : "–"}</th><td>${named("terms", each.term)}</td><td>${counted(written(each.quantity), each.unit)}</td><td data-label=${t("Rows")}>${each.lines}</td></tr>`)}</tbody>
     </table></div>`;
 }
 

@@ -16,8 +16,8 @@ export function speciesListsView(state, have, actions) {
     <h1 tabindex="-1">${t("Species list")}</h1>
     <section class="sheet" aria-labelledby="in-use">
       <h2 id="in-use">${t("In use")}</h2>
-      <p>${t("{count} taxa, as of {day}", { count: used.taxa, day: day(used.as_of) })} · <span class="mono">${used.version}</span>${used.release ? html`<br /><small>${t("The list that the program came with.")}</small>` : nothing}</p>
-      ${items.length ? html`<ul class="plainlist">${items.map((each) => html`<li>${t("{count} taxa, as of {day}", { count: each.taxa, day: day(each.as_of) })} <small><span translate="no">${each.file}</span> · ${t("uploaded by {name}", { name: each.by_name })} · ${t("put in use by {name}", { name: each.decided_by_name })}, ${when(each.decided_at ?? each.at, state)}</small></li>`)}</ul>` : nothing}
+      <p>${t("Taxa: {count}, as of {day}", { count: used.taxa, day: day(used.as_of) })} · <span class="mono">${used.version}</span>${used.release ? html`<br /><small>${t("The list that the program came with.")}</small>` : nothing}</p>
+      ${items.length ? html`<ul class="plainlist">${items.map((each) => html`<li>${t("Taxa: {count}, as of {day}", { count: each.taxa, day: day(each.as_of) })} <small><span translate="no">${each.file}</span> · ${t("uploaded by {name}", { name: each.by_name })} · ${t("put in use by {name}", { name: each.decided_by_name })}, ${when(each.decided_at ?? each.at, state)}</small></li>`)}</ul>` : nothing}
     </section>
     ${proposed ? waiting(proposed, state, have, actions) : nothing}
     ${have(["admin"]) ? uploadForm(state, actions) : nothing}
@@ -27,7 +27,7 @@ export function speciesListsView(state, have, actions) {
 /** @param {Proposed} proposed @param {State} state @param {(roles: string[]) => boolean} have @param {Actions} actions */
 const waiting = (proposed, state, have, actions) => html`<section class="sheet" aria-labelledby="proposed">
   <h2 id="proposed">${t("Waits for a second person")}</h2>
-  <p><span translate="no">${proposed.file}</span>: ${t("{count} taxa, as of {day}", { count: proposed.taxa, day: day(proposed.as_of) })}<br /><small>${t("uploaded by {name}", { name: proposed.by_name })}, ${when(proposed.at, state)}</small></p>
+  <p><span translate="no">${proposed.file}</span>: ${t("Taxa: {count}, as of {day}", { count: proposed.taxa, day: day(proposed.as_of) })}<br /><small>${t("uploaded by {name}", { name: proposed.by_name })}, ${when(proposed.at, state)}</small></p>
   <h3>${t("What it would change")}</h3>
   ${Object.keys(WHAT()).filter((what) => proposed.counts[what]).map((what) => kind(what, proposed))}
   <p><button type="button" ?disabled=${state.busy} @click=${() => void actions.changesFile(proposed.digest)}>${t("Download every change (CSV)")}</button></p>

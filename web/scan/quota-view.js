@@ -1,7 +1,7 @@
 // What the ministry decided may leave of a taxon in a year, beside the species and in the answer to "which document?".
 
+import { counted } from "../shared/counted.js";
 import { day, named, t } from "../shared/i18n.js";
-import { amount } from "../shared/permit-view.js";
 import { html, nothing } from "../shared/view.js";
 
 /** @typedef {import('../core/quotas.js').Quota} Quota */
@@ -15,7 +15,7 @@ export const quotasView = (quotas) => html`<section class="sheet rows" aria-labe
 
 /** @param {Quota} quota */
 const line = (quota) => html`<div class="quota" data-quota=${quota.id}>
-  <p><b>${t("{year}: {quantity}", { year: quota.year, quantity: quota.unit ? amount(quota.quantity, quota.unit) : t("{count} specimens", { count: quota.quantity }) })}</b> <i class="taxon" lang="la" translate="no">${quota.scientific_name}</i></p>
+  <p><b>${t("{year}: {quantity}", { year: quota.year, quantity: counted(quota.quantity, quota.unit) })}</b> <i class="taxon" lang="la" translate="no">${quota.scientific_name}</i></p>
   ${quota.quantity === "0" ? html`<p class="note">${t("Zero quota: nothing is exported.")}</p>` : nothing}
   <p><small>${[...quota.terms.map((code) => named("terms", code)), ...quota.sources.map((code) => named("sources", code))].join(" · ") || t("Any kind and origin")}</small></p>
   <p><small>${quota.source}, ${day(quota.as_of)}</small></p>

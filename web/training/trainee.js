@@ -51,7 +51,7 @@ export function traineeView({ own }, actions) {
     ${isName(own.name)
       ? html`<section class="sheet rows" aria-labelledby="show">
           <h2 id="show">${t("For the trainer")}</h2>
-          <p role="status">${open ? t("{count} sheets are still open.", { count: open }) : t("All sheets are decided.")}</p>
+          <p role="status">${open ? t("Sheets still open: {count}.", { count: open }) : t("All sheets are decided.")}</p>
           <canvas class="code" role="img" aria-label=${t("Code with your answers")} data-text=${toText(own)}></canvas>
           <p class="hint">${t("The trainer reads this code with the camera. It holds your name and your answers, nothing else.")}</p>
         </section>`
