@@ -199,6 +199,8 @@ def use(item: Use, reader: Reader) -> dict[str, Any]:
         }
         if item.customs_document:
             shown["customs_document"] = item.customs_document
+        if item.brought_by:
+            shown |= {"brought_by": reader.names(item.brought_by), "received_at": to_text(item.received_at)}
     return shown
 
 

@@ -84,3 +84,20 @@ def test_who_brings_it_has_to_have_the_right(office: MemoryOffice) -> None:
     event = {**paper(endorsed=USE), "kind": "foreign_permit"}
     answer = brought(office, event, by=border.INSPECTOR)
     assert (answer["result"], answer["problem"]) == ("rejected", "forbidden")
+
+
+def test_officials_read_of_a_use_who_sent_it_in_the_officers_name(office: MemoryOffice) -> None:
+    """Who confirms or judges it saw the officer's name alone, who may know nothing of it; strangers see neither."""
+    permit = issued(office)
+    event = {
+        "kind": "endorsement", "event_id": border.new_uuid(), "qr": permit.tokens[0], "post": "dostuk",
+        "direction": "export", "endorsed_at": to_text(office.now), "transport_document": "AWB 1",
+        "lines": [{"line": "A", "quantity": "1"}],
+    }  # fmt: skip
+    assert brought(office, event)["result"] == "stored"
+    asked = {"qr": permit.tokens[0]}
+    (seen,) = ok(post("/v1/verify", asked, token="aizada"))["register"]["uses"]
+    told = (seen["officer"], seen["brought_by"], seen["received_at"], seen["result"])
+    assert told == (LEFT.id, "Aizada", to_text(office.now), "pending")
+    (strange,) = ok(post("/v1/verify", asked))["register"]["uses"]
+    assert not {"officer", "brought_by", "received_at", "at"} & strange.keys()

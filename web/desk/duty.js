@@ -1,7 +1,7 @@
 // The duty desk: a post that has no network telephones, or brings in later what it stamped by hand; a second person confirms.
 
 import { amount, registerSide, signedFields } from "../shared/permit-view.js";
-import { day, held, named, t } from "../shared/i18n.js";
+import { day, held, moment, named, t } from "../shared/i18n.js";
 import { codeList, verdictCard } from "../shared/verdict-view.js";
 import { html, nothing } from "../shared/view.js";
 import { faultWord } from "./faults.js";
@@ -32,7 +32,8 @@ function waiting(state, uses, actions) {
     <h2 id="waiting">${t("Waits for a second person")}</h2>
     <p>${t("Compare with the photograph or the paper itself. Whoever entered it may not confirm it.")}</p>
     ${open.map((use) => html`<div>
-      <p>${use.day} · ${named("posts", use.post)} · <span class="mono">${use.transport_document}</span> · ${use.officer}</p>
+      <p>${use.day} · ${named("posts", use.post)} · <span class="mono">${use.transport_document}</span> · <span translate="no">${use.officer}</span></p>
+      ${use.brought_by && use.received_at ? html`<p class="soft">${t("In the name of {name}; brought by {by}, {when}", { name: use.officer ?? "", by: use.brought_by, when: moment(Date.parse(use.received_at) / 1000, state.stage.zone) })}</p>` : nothing}
       <button type="button" ?disabled=${state.busy} @click=${() => void actions.confirm(use.event_id)}>${t("Confirm this endorsement")}</button>
     </div>`)}
   </section>`;
