@@ -2,8 +2,8 @@
 
 Sentences are chosen in `sentences`, translated by the gettext catalogues under `locale/`, dates are written after
 `data/dates.json`; `python -m local.catalogues` builds both with Babel, which is not needed at run time. Facts are
-inserted in one pass as plain text, so braces, percent signs or markup inside a fact stay what they are; whoever puts a
-sentence on a page escapes it there.
+inserted in one pass as plain text, so braces, percent signs or markup inside a fact stay what they are, and letters
+that run from right to left turn nothing round; whoever puts a sentence on a page escapes it there.
 """
 
 from __future__ import annotations
@@ -29,6 +29,9 @@ DOMAIN: Final = "tamga"
 _HOME: Final = Path(__file__).parent  # importlib.resources costs a cold start the reading of zip files
 
 _PLACEHOLDER: Final = re.compile(r"\{([a-z_]+)\}")
+_FROM_THE_RIGHT: Final = re.compile(
+    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
 _RANGE: Final = re.compile(  # RFC 9110 s. 12.4.2 and 12.5.4
     r"(\*|[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*)[ \t]*(?:;[ \t]*[qQ]=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?))?"
 )
@@ -147,7 +150,12 @@ def _say(variants: Sequence[str], language: str, facts: Mapping[str, object]) ->
 
 
 def _fill(message: str, facts: Mapping[str, str]) -> str:
-    return _PLACEHOLDER.sub(lambda match: facts[match[1]], message)
+    return _PLACEHOLDER.sub(lambda match: _apart(facts[match[1]]), message)
+
+
+def _apart(fact: str) -> str:
+    """Letters that run from right to left do not turn the sentence around them (Unicode UAX 9: FSI, PDI)."""
+    return f"\u2068{fact}\u2069" if _FROM_THE_RIGHT.search(fact) else fact
 
 
 class _Refuse(gettext.NullTranslations):

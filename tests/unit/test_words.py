@@ -294,3 +294,8 @@ def test_offsets_and_bad_days() -> None:
 
 def test_dates_are_what_babel_says() -> None:
     assert catalogues.DATES.read_text(encoding="utf-8") == catalogues.dates_text()
+
+
+def test_letters_from_right_to_left_turn_no_sentence_round() -> None:
+    told = words.outcome("accept", "en", "left", post="مركز 12", when="1 May 2026")
+    assert told == "Left \u2068مركز 12\u2069 on 1 May 2026: now compare the goods."

@@ -7,7 +7,7 @@ import { placeOf } from "../../web/desk/place.js";
 import { toArrive } from "../../web/scan/left.js";
 import { Unreachable } from "../../web/shared/api.js";
 import { counted } from "../../web/shared/counted.js";
-import { use as speaks } from "../../web/shared/i18n.js";
+import { t, use as speaks } from "../../web/shared/i18n.js";
 import { SignedOut, askAs, bearer, claim, forget, keep } from "../../web/shared/session.js";
 import { heldRefresh, holdRefresh, signedIn } from "../../web/shared/sign-in.js";
 import { together } from "../../web/shared/together.js";
@@ -24,6 +24,11 @@ test("of several codes none is taken at random", () => {
   assert.deepEqual(together(["a waybill", ours, "a vaccine pass"]), [ours]);
   assert.equal(together([ours, other]), null); // neither can be read, so each may be another permit's
   assert.equal(together(["a waybill", "a vaccine pass"]), null);
+});
+
+test("letters from right to left turn no sentence round", () => {
+  speaks(/** @type {any} */ ({ texts: {} }));
+  assert.equal(t("{name} goes to {place}", { name: "مركز الصقور 12", place: "Osh" }), "\u2068مركز الصقور 12\u2069 goes to Osh");
 });
 
 test("one specimen is one, in each language by its own words", () => {

@@ -79,9 +79,13 @@ export function t(message, facts = {}) {
 export function fill(message, facts) {
   return message.replace(/\{(\w+)\}/g, (_, name) => {
     if (facts[name] === undefined) throw new Error(`no fact ${name} for: ${message}`);
-    return String(facts[name]);
+    const fact = String(facts[name]);
+    return FROM_THE_RIGHT.test(fact) ? `\u2068${fact}\u2069` : fact;
   });
 }
+
+/** Letters that run from right to left, which would turn the sentence around them: U+2068 and U+2069 keep them apart (chalicelib/words.py). */
+const FROM_THE_RIGHT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 
 /** A code in words; the code itself where it is unknown. @param {Vocabulary} vocabulary @param {string} code */
 export const named = (vocabulary, code) => catalogue.codes[vocabulary][code] ?? code;
