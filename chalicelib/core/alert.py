@@ -56,7 +56,11 @@ class Alert:
 
     @property
     def open(self) -> bool:
-        return all(each["by"] in self.raised_by for each in self.acknowledged)
+        """Until somebody answers who did not raise it. Where that is not on record, as in a row of an earlier release,
+        until two people did whose name is not the officer's."""
+        if self.raised_by:
+            return all(each["by"] in self.raised_by for each in self.acknowledged)
+        return len({each["by"] for each in self.acknowledged if each["by_name"] != self.officer}) < 2
 
     @property
     def unheard(self) -> bool:

@@ -1,7 +1,7 @@
 """By whose rights a record counts that one officer made offline and another one's device sends.
 
-It has happened, and an officer who left their post since is no reason to forget it: what it uses waits for a second
-person.
+It has happened, and an officer who left their post since, or whom the register does not know any more, is no reason to
+forget it: what it uses waits for a second person. An undo counts as the one of who brings it (withdraw_endorsement.py).
 """
 
 from __future__ import annotations

@@ -178,10 +178,11 @@ def _one(
             return _endorse(
                 asked, officer, uploader, device, register=register, checker=checker, told_until=told_until, now=now
             )
-        if officer.id != uploader.id:
-            raise Forbidden("An undo takes a second person: who makes it sends it.")
         endorsement, undo_id, reason = asked
-        receipt = undo(endorsement, undo_id, reason, officer, register=register, checker=checker, now=now)
+        made_by = None if officer.id == uploader.id else officer
+        receipt = undo(
+            endorsement, undo_id, reason, uploader, register=register, checker=checker, now=now, made_by=made_by
+        )
         return {"event_id": event_id, "result": kept, "receipt": receipt}
     except TamgaError as error:
         answer: dict[str, Any] = {"event_id": event_id, "result": "rejected", "problem": error.slug}

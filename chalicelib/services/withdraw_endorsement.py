@@ -28,22 +28,26 @@ def undo(
     register: PermitRegister,
     checker: Checker,
     now: int,
+    made_by: Actor | None = None,
 ) -> dict[str, Any]:
     """Withdraw an endorsement: within 24 hours by another person of that post, later by an approver.
 
     Never by the officer who made it or their deputy, never after an import. Nothing is erased; verdicts show U7 for
-    180 days.
+    180 days. `made_by`: whose offline undo `actor` brings in: it counts by the rights of the latter alone, and neither
+    may have made the endorsement.
     """
     actor.need("undo")
     checked_reason(reason)
     if not UUID.fullmatch(undo_id):
         raise Invalid(FieldError("event_id", "uuid", "A UUID in lower case, made once for this undo."))
-    mark = {"officer": actor.id, "hash": store.request_hash({"undo": event_id, "reason": reason})}
+    mark = {"officer": (made_by or actor).id, "hash": store.request_hash({"undo": event_id, "reason": reason})}
     for _ in range(store.TRIES):
         stored = register.get(store.event_key(undo_id))
         if stored is not None:
             return answered(stored, mark)
         account, use = find_use(event_id, register=register, checker=checker)
+        if made_by is not None and made_by.persons & hands(use):
+            raise TwoPeople("Another person withdraws it.")
         may_undo(use, account.all_uses, actor, checker.posts, now)
         withdrawn = replace(use, withdrawn=ledger.Withdrawal(undo_id, now, actor.id, reason))
         uses = filing.compacted([withdrawn if u.event_id == event_id else u for u in account.uses])
@@ -52,7 +56,9 @@ def undo(
             "state": account.dossier.state if account.dossier else "foreign",
             "use": use_of(account.kind, account.counted(uses)),
         }  # fmt: skip
-        detail = {"event_id": event_id, "reason": reason, "use": store.dump_uses((use,))[0]}
+        detail: dict[str, Any] = {"event_id": event_id, "reason": reason, "use": store.dump_uses((use,))[0]}
+        if made_by is not None:
+            detail |= {"made_by": made_by.id, "made_by_name": made_by.name}
         try:
             register.commit(
                 *account.puts(uses, actor, now, "undo", detail, register=register),

@@ -228,6 +228,24 @@ def test_the_word_of_who_raised_it_is_kept_and_it_goes_on(office: MemoryOffice) 
     assert told(open="true") == []
 
 
+def test_an_alert_of_an_earlier_release_which_does_not_say_who_raised_it_is_ended_by_nobody_alone(
+    office: MemoryOffice,
+) -> None:
+    scan(suspended())
+    (alert,) = told(open="true")
+    row = office.register.get(alerts.key_of(alert["id"]))
+    assert row is not None
+    old = {name: value for name, value in row.data.items() if name != "raised_by"}
+    office.register.commit(Put(row.key, {**old, "version": 2}, expect=1, index={"shelf": "alerts", "state": "alert"}))
+    path = f"/v1/alerts/{alert['id']}/acknowledge"
+    for token in ("bekzat", POLICE):  # whoever raised it is one of them, or may be
+        assert ok(post(path, {}, token=token))["state"] == "open"
+    office.later(DAY)
+    assert escalate(register=office.register, now=office.now) == 1
+    assert ok(post(path, {}, token="aizada"))["state"] == "acknowledged"
+    assert told(open="true") == []
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_unanswered_it_goes_on_desk_by_desk_and_is_not_lost(office: MemoryOffice, kind: str) -> None:
     if kind == "hold":

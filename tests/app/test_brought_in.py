@@ -72,6 +72,25 @@ def test_a_paper_that_uses_nothing_a_case_and_a_question_are_kept_with_who_broug
     assert row.data["brought_by"] == "u-aizada"
 
 
+def test_an_officer_whose_row_is_gone_is_as_one_who_left(office: MemoryOffice) -> None:
+    phone = border.Phone(office, "dostuk")
+
+    def sent(officer: str) -> Any:
+        events = [{**paper(endorsed=USE), "kind": "foreign_permit", "officer": officer}]
+        body = {"device_id": phone.id, "events": events, "signature": phone.sign(events)}
+        (answer,) = ok(post("/v1/sync", body, token="aizada"))["results"]
+        return answer
+
+    answer = sent("0b7c9f9e-6c0e-4d0a-9c55-2b7d1f5b8f10")
+    assert (answer["result"], answer["receipt"]["result"]) == ("stored", "pending")
+    assert (sent("<b>x</b>")["result"], sent("<b>x</b>")["problem"]) == ("rejected", "forbidden")
+    kept = ok(get(f"/v1/foreign-permits/{answer['event_id']}", token="aizada"))
+    assert kept["endorsed"]["officer"] == "0b7c9f9e-6c0e-4d0a-9c55-2b7d1f5b8f10"
+    assert ok(post(f"/v1/foreign-permits/{answer['event_id']}/confirm", {}, token="bekzat"))["endorsed"]["result"] == (
+        "accepted"
+    )
+
+
 def test_a_scan_of_theirs_is_kept_and_told_again(office: MemoryOffice) -> None:
     event = {
         "kind": "scan", "event_id": border.new_uuid(), "qr": issued(office).tokens[0], "post": "dostuk",

@@ -426,6 +426,34 @@ def test_what_was_endorsed_under_a_list_that_has_run_out_since_is_asked_for_agai
     assert answer["result"] == "stored"
 
 
+def test_an_undo_of_an_officer_who_left_counts_by_the_rights_of_who_brings_it(
+    office: MemoryOffice, permit: Dossier
+) -> None:
+    left = endorse(office, permit)["event_id"]  # by Aizada
+    gone = Actor("u-gone", "u-gone", frozenset())
+    taken_back = {"kind": "undo", "event_id": new_uuid(), "endorsement": left, "reason": "still here"}
+
+    def told(by: Actor, maker: Actor) -> dict[str, Any]:
+        (answer,) = Phone(office, actor=by).sync({**taken_back, "officer": maker.id}, person=lambda _: maker)
+        return answer
+
+    for by, maker in ((AIZADA, gone), (BEKZAT, AIZADA)):  # who endorsed it neither sends nor makes it
+        answer = told(by, maker)
+        assert (answer["result"], answer["problem"]) == ("rejected", "two-people")
+    guard = replace(GUARD, posts=frozenset({MANAS}))  # of another body: online they could not take it back either
+    assert told(guard, gone)["problem"] == "forbidden"
+    assert held(office, permit).use == "exported"
+    assert told(BEKZAT, gone)["result"] == "stored"
+    assert told(CHINARA, gone)["result"] == "duplicate"
+    undone = held(office, permit)
+    assert undone.use == "unused"
+    assert undone.uses[0].withdrawn is not None
+    assert undone.uses[0].withdrawn.officer == BEKZAT.id
+    written = office.register.query(f"PERMIT#{permit.id}", start="HISTORY#", stop="HISTORY$")
+    (entry,) = [row.data for row in written if row.data["action"] == "undo"]
+    assert (entry["by"], entry["detail"]["made_by"]) == (BEKZAT.id, gone.id)
+
+
 def test_scans_and_undos_come_too(office: MemoryOffice, permit: Dossier) -> None:
     phone = Phone(office, actor=BEKZAT)
     left = endorse(office, permit)["event_id"]
