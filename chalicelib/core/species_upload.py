@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import csv
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import chain
@@ -103,19 +102,26 @@ def with_ours(stored: Sequence[Row], release: Sequence[Row]) -> list[Row]:
 
 def csv_text(rows: Iterable[Row]) -> str:
     """The list as `species.csv` has it."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
+    lines = _Lines()
+    writer = csv.writer(lines, lineterminator="\n")
     writer.writerow(COLUMNS)
     writer.writerows(map(itemgetter(*COLUMNS), rows))
-    return text.getvalue()
+    return "".join(lines)
 
 
 def from_text(text: str) -> list[Row]:
     """The mirror of `csv_text`, of what was stored."""
     blank = dict.fromkeys(COLUMNS, "")  # columns that came later than the list
-    cells = csv.reader(io.StringIO(text, newline=""), strict=True)
+    cells = csv.reader((f"{line}\n" for line in text.split("\n")), strict=True)
     header = next(cells, [])
-    return [{**blank, **dict(zip(header, row, strict=True))} for row in cells]
+    return [{**blank, **dict(zip(header, row, strict=True))} for row in cells if row]
+
+
+class _Lines(list[str]):
+    """What `csv.writer` writes into."""
+
+    def write(self, line: str) -> None:
+        self.append(line)
 
 
 def _ours(row: Row, release: Row | None) -> Row:
