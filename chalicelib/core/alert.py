@@ -28,8 +28,9 @@ AGAIN = 3600  # seconds in which the same paper at the same post raises no secon
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """`step`: of the ladder; `due`: when it moves on if nobody has answered; `acknowledged`: by whom, first to last;
-    `raised_by`: the ids of whose act it tells of, and of who brought that in. Their own word stops nothing."""
+    """`officer`: by name, and `brought_by`: who sent it in that name, "" where they did themselves; `step`: of the
+    ladder; `due`: when it moves on if nobody has answered; `acknowledged`: by whom, first to last; `raised_by`: the ids
+    of whose act it tells of, and of who brought that in. Their own word stops nothing."""
 
     id: str
     kind: str
@@ -37,6 +38,7 @@ class Alert:
     post: str
     due: int
     officer: str = ""
+    brought_by: str = ""
     raised_by: tuple[str, ...] = ()
     outcome: str = ""
     codes: tuple[str, ...] = ()
@@ -84,8 +86,9 @@ def whole(alert: Alert) -> dict[str, Any]:
     """Every member of an answer, before `sharing.shown`."""
     return {
         "id": alert.id, "kind": alert.kind, "state": "open" if alert.open else "acknowledged",
-        "occurred_at": alert.at, "post": alert.post, "officer": alert.officer, "outcome": alert.outcome,
-        "codes": list(alert.codes), "permit": dict(alert.permit) if alert.permit else None,
+        "occurred_at": alert.at, "post": alert.post, "officer": alert.officer,
+        "brought_by": alert.brought_by, "outcome": alert.outcome, "codes": list(alert.codes),
+        "permit": dict(alert.permit) if alert.permit else None,
         "goods": [dict(line) for line in alert.goods], "case": alert.case, "people": list(alert.people),
         "watch": [dict(each) for each in alert.watch], "charge": alert.charge, "unheard": alert.unheard,
         "acknowledged": [dict(each) for each in alert.acknowledged], "version": alert.version,

@@ -115,7 +115,8 @@ class Actor:
     """Who asks: the token's subject, a name to record, roles, and the posts the person is assigned to.
 
     `deputy_for`: the approver whose role they have today (`core/deputies.py`), and that person's name.
-    `brought_by`: who sends what they recorded offline; `vouched`: on that person's word and rights alone.
+    `brought_by`: who sends what they recorded offline, with that person's name; `vouched`: on their word and rights
+    alone.
     """
 
     id: str
@@ -125,6 +126,7 @@ class Actor:
     deputy_for: str = ""
     deputy_for_name: str = ""
     brought_by: str = ""
+    brought_by_name: str = ""
     vouched: bool = False
 
     @property

@@ -36,7 +36,7 @@ PARTS: Mapping[str, frozenset[str]] = MappingProxyType(
         "ours": frozenset({"foreign_permit", "scan"}),
         "vehicle": frozenset({"vehicle"}),
         "people": frozenset({"people"}),
-        "officer": frozenset({"officer", "acknowledged", "told"}),
+        "officer": frozenset({"officer", "brought_by", "acknowledged", "told"}),
         "photos": frozenset({"photos"}),
         "custody": frozenset({"custody"}),
         "followups": frozenset({"followups"}),

@@ -61,8 +61,8 @@ _ALERT_ABROAD = {
     "charge": one_of(AGENCIES), "unheard": FLAG,
 }  # fmt: skip
 _ALERT = members(
-    {**_ALERT_ABROAD, "post": TEXT, "officer": TEXT, "version": NUMBER, "acknowledged": listed(ANYTHING),
-     "steps": listed(TEXT)},
+    {**_ALERT_ABROAD, "post": TEXT, "officer": TEXT, "brought_by": TEXT, "version": NUMBER,
+     "acknowledged": listed(ANYTHING), "steps": listed(TEXT)},
     {"people": listed(TEXT), "watch": listed(ANYTHING)},
     "Of each member what the caller's agency may see: who was involved and what was looked for, for the police.",
 )  # fmt: skip

@@ -128,7 +128,8 @@ def of_case(
 
 
 def _by(officer: Actor) -> dict[str, Any]:
-    return {"officer": officer.name, "raised_by": (officer.id, *officer.brought.values())}
+    raised_by = (officer.id, *officer.brought.values())
+    return {"officer": officer.name, "brought_by": officer.brought_by_name, "raised_by": raised_by}
 
 
 def _digest(*texts: str) -> str:

@@ -33,5 +33,5 @@ def standing(asked: Endorsement | Scan | sync_records.Recorded, officer: Actor, 
             used = isinstance(asked, ForeignRecord) and asked.endorsed is not None
             (of_its_body if used else assigned)(officer, asked.post, posts)
     except Forbidden:
-        return replace(officer, brought_by=uploader.id, roles=uploader.roles, posts=uploader.posts, vouched=True)
-    return replace(officer, brought_by=uploader.id)
+        officer = replace(officer, roles=uploader.roles, posts=uploader.posts, vouched=True)
+    return replace(officer, brought_by=uploader.id, brought_by_name=uploader.name)

@@ -218,6 +218,10 @@ def test_the_word_of_who_raised_it_is_kept_and_it_goes_on(office: MemoryOffice) 
     sync_events.sync(phone.id, [event], phone.sign([event]), synced, border.AIZADA, register=office.register,
                      checker=office.checker(), listing=office.listing, person=border.PEOPLE.__getitem__,
                      now=office.now)  # fmt: skip
+    assert [(each["officer"], each["brought_by"]) for each in told(open="true")] == [
+        ("Bekzat", "Aizada"),  # who may know nothing of it: their name stood there alone
+        ("Bekzat", ""),
+    ]
     case, hold = (f"/v1/alerts/{each['id']}/acknowledge" for each in told(open="true"))
     for path, raiser in ((hold, "bekzat"), (case, "bekzat"), (case, "aizada")):
         said = ok(post(path, {"note": "A mistake."}, token=raiser))

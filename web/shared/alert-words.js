@@ -8,7 +8,7 @@ import { apart, html, nothing } from "./view.js";
  * Members that this person may not see are not there.
  * @typedef {{id: string, kind: string, state: string, occurred_at: string, post?: string, outcome?: string, codes?: string[],
  *   permit?: {issuer: string, number: string, unverified?: boolean} | null, goods?: Record<string, string>[], case?: string | null,
- *   officer?: string, people?: string[], watch?: {id: string, kind: string, value: string, reason: string}[], charge: string,
+ *   officer?: string, brought_by?: string, people?: string[], watch?: {id: string, kind: string, value: string, reason: string}[], charge: string,
  *   unheard: boolean, acknowledged?: {at: string, by: string, by_name: string, agency: string, note: string}[], steps: string[]}} Alert
  */
 
@@ -30,6 +30,7 @@ const codes = (alert) => (alert.codes ?? []).map(remarkWord).join(", ");
 /** What happened, where, when; and what this person may know of it. @param {Alert} alert @param {string} zone */
 export const alertText = (alert, zone) => html`
   <p><b>${alertWord(alert)}</b>${alert.post ? html` · ${named("posts", alert.post)}` : nothing} · ${moment(Date.parse(alert.occurred_at) / 1000, zone)}${alert.officer ? html` · <span translate="no">${alert.officer}</span>` : nothing}</p>
+  ${alert.brought_by ? html`<p class="soft">${t("In the name of {name}; brought by {by}, {when}", { name: alert.officer ?? "", by: alert.brought_by, when: moment(Date.parse(alert.occurred_at) / 1000, zone) })}</p>` : nothing}
   ${alert.kind === "watch" && !alert.watch ? html`<p>${t("Hold goods and paper, and call the police: they know why.")}</p>` : nothing}
   ${(alert.watch ?? []).map((each) => html`<p><b translate="no">${each.value}</b>: <span translate="no">${each.reason}</span></p>`)}
   ${alert.permit ? html`<p><span class="mono" translate="no">${alert.permit.number}</span>${alert.permit.unverified ? html` · ${t("not verified")}` : nothing}${alert.codes?.length ? html` · ${codes(alert)}` : nothing}</p>` : alert.codes?.length ? html`<p>${codes(alert)}</p>` : nothing}
