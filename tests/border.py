@@ -179,3 +179,7 @@ def move(office: MemoryOffice, dossier: Dossier, how: str) -> None:
             change_status.revoke(dossier.id, "fraud", True, APPROVER, **by)
         case "lost" | "stolen":
             change_status.report_lost(dossier.id, "gone", how, APPLICANT, **by)
+
+
+def results(answers: Sequence[dict[str, Any]]) -> list[str]:
+    return [answer["result"] for answer in answers]

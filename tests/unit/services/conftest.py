@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from border import Phone
 from life import issued
 from office import MemoryOffice
 
@@ -17,3 +18,8 @@ def office() -> MemoryOffice:
 @pytest.fixture
 def permit(office: MemoryOffice) -> Dossier:
     return issued(office)
+
+
+@pytest.fixture
+def phone(office: MemoryOffice) -> Phone:
+    return Phone(office)

@@ -78,7 +78,7 @@ def test_a_used_permits_replacement_is_born_used_and_keeps_its_last_day(office: 
 
 
 def test_used_between_intent_and_signature_the_replacement_is_given_up(office: MemoryOffice, permit: Dossier) -> None:
-    from test_issuing import reserve
+    from test_signing import reserve
 
     new = reserve(office, replacement(office, permit))
     endorse(office, permit)

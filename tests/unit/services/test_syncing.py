@@ -1,11 +1,7 @@
-"""What phones did offline: every event answered by itself, none lost, and no order of uploads that matters."""
+"""What phones did offline: every event answered by itself, and none lost."""
 
 from __future__ import annotations
 
-import random
-import uuid
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -15,7 +11,6 @@ from border import (
     AT_OSH,
     CHINARA,
     GUARD,
-    PEOPLE,
     Phone,
     confirm,
     endorse,
@@ -25,26 +20,19 @@ from border import (
     lines,
     look,
     new_uuid,
+    results,
     undo,
     with_kazakhstan,
 )
-from crashing import Wrapped, memory, rows
-from kinds import APPLICATIONS
+from crashing import rows
 from life import APPLICATION, endorsement, issue, issued
 from office import AIZADA, APPROVER, BEKZAT, DAY, PREPARER, MemoryOffice
 
-from chalicelib.adapters.memory import MemoryRegister
-from chalicelib.core import ledger
-from chalicelib.core.crossing import Place
 from chalicelib.core.dossier import Dossier, status_value
 from chalicelib.core.errors import AlreadyUsed, Forbidden, Invalid, NoMatch, TwoPeople, Unavailable
-from chalicelib.core.roles import Actor
-from chalicelib.core.verdict import Verdict
-from chalicelib.ports import Key
-from chalicelib.services import alerts, change_status, devices, kept_apart, scan_permit, store
+from chalicelib.services import alerts, change_status, devices, scan_permit
 from chalicelib.services.endorse_permit import Endorsement
 from chalicelib.services.scan_permit import Scan
-from chalicelib.services.verify_permit import verify
 
 HOUR = 3600
 MANAS, OSH, CLEARANCE, TORUGART = "manas-airport", "osh-airport", "bishkek-clearance", "torugart"
@@ -57,18 +45,9 @@ def permit(office: MemoryOffice) -> Dossier:
     return dossier
 
 
-@pytest.fixture
-def phone(office: MemoryOffice) -> Phone:
-    return Phone(office)
-
-
 def alerted(office: MemoryOffice) -> list[tuple[str, list[str]]]:
     rows, _ = office.register.search("shelf", alerts.SHELF)
     return [(row.data["outcome"], list(row.data["codes"])) for row in rows]
-
-
-def results(answers: Sequence[dict[str, Any]]) -> list[str]:
-    return [answer["result"] for answer in answers]
 
 
 def test_an_event_is_stored_once_and_told_again_as_a_duplicate(
@@ -234,117 +213,6 @@ def test_whose_devices_count(office: MemoryOffice, permit: Dossier, phone: Phone
     with pytest.raises(Forbidden, match="not registered"):
         stranger.sync(body)
     assert held(office, permit).uses == ()
-
-
-def lose(office: MemoryOffice, phone: Phone, by: Actor = BEKZAT) -> None:
-    devices.revoke_device(phone.id, by, register=office.register, posts=office.posts, now=office.now)
-
-
-def test_what_a_lost_device_sends_is_kept_and_believed_in_nothing(
-    office: MemoryOffice, permit: Dossier, phone: Phone
-) -> None:
-    before, after = endorsement(office, permit), endorsement(office, issued(office))
-    seen = Scan(new_uuid(), permit.tokens[0], MANAS, office.now, "export", True)
-    scanned = {"kind": "scan", "event_id": seen.event_id, "qr": seen.qr, "post": MANAS, "scanned_at": office.now,
-               "direction": "export", "goods_present": True}  # fmt: skip
-    forged = replace(after, event_id=new_uuid(), qr="hello")
-    undone = {"kind": "undo", "event_id": new_uuid(), "endorsement": before.event_id, "reason": "back"}
-    assert results(phone.sync(event(before))) == ["stored"]
-    lose(office, phone)
-    office.later(HOUR)
-    sent = [event(before), event(after, CHINARA), scanned, event(forged), undone]
-    for _ in range(2):  # however often it is sent
-        answers = phone.sync(*sent)
-        assert results(answers) == ["duplicate", *["rejected"] * 4]  # what was stored before it was lost stays so
-        assert all(answer["kept"] and "reported lost" in answer["detail"] for answer in answers[1:])
-    assert held(office, permit).use == "exported"  # and not undone
-    other = held_by_number(office, after)
-    assert (other.use, other.uses) == ("unused", ())
-    assert office.register.get(store.event_key(after.event_id)) is None  # it may be entered as a paper one yet
-    kept, cursor = kept_apart.kept_of(phone.id, register=office.register)
-    found = {each.event_id: each for each in kept}
-    assert set(found) == {after.event_id, seen.event_id, forged.event_id, undone["event_id"]}
-    assert cursor is None
-    told = found[after.event_id]
-    assert (told.number, told.officer, told.brought_by, told.at, told.received_at) == (
-        other.number, "Chinara", "Aizada", after.endorsed_at, office.now,
-    )  # fmt: skip
-    assert ([line["quantity"] for line in told.lines], told.transport_document, told.reason) == (
-        [line.quantity for line in after.lines], after.transport_document, kept_apart.REASON,
-    )  # fmt: skip
-    assert (found[forged.event_id].number, found[undone["event_id"]].at) == ("", 0)
-    acted = [each["action"] for each in store.history(office.register, other.id, APPROVER)]
-    assert acted.count("keep_apart") == 1
-
-
-def held_by_number(office: MemoryOffice, asked: Endorsement) -> Dossier:
-    found = verify(asked.qr, register=office.register, checker=office.checker(), now=office.now).permit
-    assert found is not None
-    dossier = store.find_number(office.register, found.issuer, found.number)
-    assert dossier is not None
-    return dossier
-
-
-def test_what_is_too_large_for_a_row_is_kept_without_its_text(
-    office: MemoryOffice, permit: Dossier, phone: Phone, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(kept_apart, "BODY_AT_MOST", 10)
-    lose(office, phone)
-    phone.sync(event(endorsement(office, permit)))
-    (row,) = office.register.query(f"APART#{phone.id}")
-    assert (row.data["event"], row.data["number"]) == ("", permit.number)
-
-
-def test_pages_of_what_was_kept(office: MemoryOffice, permit: Dossier, phone: Phone) -> None:
-    lose(office, phone)
-    phone.sync(*[event(endorsement(office, permit)) for _ in range(kept_apart.LISTED + 1)])
-    first, cursor = kept_apart.kept_of(phone.id, register=office.register)
-    rest, end = kept_apart.kept_of(phone.id, register=office.register, cursor=cursor or "")
-    assert (len({each.event_id for each in (*first, *rest)}), end) == (kept_apart.LISTED + 1, None)
-
-
-def test_who_may_report_a_device_lost(office: MemoryOffice) -> None:
-    """Who lost the only device of a post cannot report it from there: the duty desk and an admin can."""
-    duty = Actor("u-duty", "Duty", frozenset({"inspector"}), frozenset({"ministry"}))
-    admin = Actor("u-admin", "Admin", frozenset({"admin"}))
-    auditor = Actor("u-audit", "Auditor", frozenset({"auditor"}))
-    for by in (BEKZAT, duty, admin):
-        phone = Phone(office)
-        lose(office, phone, by)
-        assert devices.load_device(phone.id, register=office.register).revoked_by == by.name
-    for by in (AT_OSH, auditor, PREPARER):
-        with pytest.raises(Forbidden):
-            lose(office, Phone(office), by)
-    by_post: Any = {"register": office.register, "posts": office.posts}
-    assert len(devices.devices_of(MANAS, auditor, **by_post)[0]) == 6
-    with pytest.raises(Forbidden):
-        devices.devices_of(MANAS, AT_OSH, **by_post)
-    with pytest.raises(Invalid):
-        devices.devices_of("nowhere", admin, **by_post)
-
-
-def test_a_lost_device_is_struck_out_even_while_it_syncs(office: MemoryOffice, phone: Phone) -> None:
-    inner = memory(office.register)
-    done: list[int] = []
-
-    def meanwhile(puts: Any) -> None:
-        if not done:
-            done.append(1)
-            row = inner.get(Key(f"DEVICE#{phone.id}"))
-            assert row is not None
-            inner.commit(replace_put(row, synced_at=office.now))
-
-    office.register = Wrapped(inner, before=meanwhile)  # type: ignore[assignment]
-    devices.revoke_device(phone.id, BEKZAT, register=office.register, posts=office.posts, now=office.now)
-    office.register = inner
-    assert done
-    assert devices.load_device(phone.id, register=office.register).revoked
-
-
-def replace_put(row: Any, **changes: Any) -> Any:
-    from chalicelib.ports import Put
-
-    return Put(row.key, {**row.data, **changes}, expect=row.version)
 
 
 def test_registering_a_device(office: MemoryOffice, phone: Phone) -> None:
@@ -568,137 +436,3 @@ def test_a_late_endorsement_of_a_replaced_permit_uses_its_replacement(
     assert held(office, new) == found
     undo(office, asked.event_id, CHINARA)
     assert held(office, new).use == ("exported" if replacement_used else "unused")
-
-
-# whatever the order
-
-
-SCHEDULES = 12
-DEVICES = 8
-POSTS = (MANAS, MANAS, CLEARANCE, CLEARANCE, OSH, TORUGART, "dostuk", "irkeshtam")
-
-
-class World:
-    """One ministry, its permits and eight phones, to be begun again from the same rows in another order."""
-
-    def __init__(self) -> None:
-        self.office = office = MemoryOffice()
-        kinds = ("E", "E", "E", "OT", "OW", "I")
-        self.permits = [issued(office, APPLICATIONS[kind]) for kind in kinds]
-        self.phones = [
-            Phone(office, post, actor) for post, actor in zip(POSTS, [*PEOPLE.values()][:3] * 3, strict=False)
-        ]
-        self.begin = dict(memory(office.register)._rows)
-        self.start = office.now
-
-    def reset(self) -> None:
-        self.office.register = MemoryRegister()
-        self.office.register._rows.update(self.begin)
-        self.office.now = self.start
-
-
-@pytest.fixture(scope="module")
-def world() -> World:
-    return World()
-
-
-def make_rounds(world: World, rng: random.Random) -> list[list[list[dict[str, Any]]]]:
-    """Two rounds of what each phone did offline: a few permits, many officers, some crossings seen by two."""
-    rounds = []
-    for number in range(2):
-        begin = world.start + number * 3 * DAY
-        batches: list[list[dict[str, Any]]] = [[] for _ in range(DEVICES)]
-        for _ in range(rng.randrange(8, 20)):
-            permit = rng.choice(world.permits)
-            device = rng.randrange(DEVICES)
-            most = permit.allowed["A"].quantity
-            asked = endorsement(
-                world.office, permit,
-                event_id=str(uuid.UUID(int=rng.getrandbits(128))),
-                post=POSTS[device],
-                direction="import" if permit.kind == "I" else rng.choice(("export", "export", "return")),
-                endorsed_at=begin + rng.randrange(2 * DAY),
-                lines=lines(rng.choice(("1", most))),
-                transport_document=rng.choice(("AWB 1", "AWB 2")),
-            )  # fmt: skip
-            seen_by = {device}
-            if rng.random() < 0.3:  # a colleague at the same or the linked post saw it too
-                seen_by.add(rng.choice([i for i in range(DEVICES) if POSTS[i] in {MANAS, CLEARANCE}]))
-            for nth, seer in enumerate(sorted(seen_by)):
-                shift = {"event_id": str(uuid.UUID(int=rng.getrandbits(128))), "post": POSTS[seer]} if nth else {
-                    "post": POSTS[seer]}  # fmt: skip
-                when = asked.endorsed_at + nth * rng.randrange(14 * HOUR)
-                batches[seer].append(event(replace(asked, endorsed_at=when, **shift)))
-        rounds.append(batches)
-    return rounds
-
-
-def upload(world: World, rounds: list[list[list[dict[str, Any]]]], rng: random.Random) -> Counter[str]:
-    """Phones in any order, their events in any order, batches sent again at any later time."""
-    told: Counter[str] = Counter()
-    sent: list[tuple[Phone, list[dict[str, Any]]]] = []
-    for number, batches in enumerate(rounds):
-        world.office.now = world.start + number * 3 * DAY + 2 * DAY + 14 * HOUR
-        order = list(range(DEVICES))
-        rng.shuffle(order)
-        for device in order:
-            world.office.now += rng.randrange(1, 60)
-            batch = rng.sample(batches[device], len(batches[device]))
-            batch += rng.choices(batch, k=2) if batch else []
-            for phone, body in [(world.phones[device], batch), *(rng.choices(sent, k=1) if sent else [])]:
-                answers = phone.sync(*body)
-                assert "rejected" not in results(answers)
-                told.update(results(answers))
-            sent += [(world.phones[device], batch)] if batch else []
-    return told
-
-
-def state_of(world: World) -> Any:
-    """What must not depend on the order: all but who is called `accepted`, and when it was received."""
-    at = world.start + 7 * DAY
-    found = []
-    for permit in world.permits:
-        dossier = held(world.office, permit)
-        uses = sorted(
-            (u.event_id, u.kind, u.post, u.at, u.officer, u.lines, u.late, u.offline, u.counts) for u in dossier.uses
-        )
-        assert len({use[0] for use in uses}) == len(uses)  # I4
-        posts = world.office.posts
-        totals = {
-            way: ledger.moved(ledger.distinct(dossier.uses, way, posts)) for way in ("export", "import", "return")
-        }
-        flags = [verdict_at(world, permit, way, post, at) for way, post in (
-            ("export", MANAS), ("export", OSH), ("import", None), ("transit", None), ("none", None),
-        )]  # fmt: skip
-        kept = rows(world.office.register)[Key(f"STATUS#{permit.status_uri}", f"{permit.status_idx:06d}")]
-        found.append((dossier.use, kept["value"], uses, totals, flags))
-    return found
-
-
-def verdict_at(world: World, permit: Dossier, way: str, post: str | None, at: int) -> Any:
-    country = "KG" if post or permit.kind == "I" else "AE"
-    seen: Verdict = verify(
-        permit.tokens[0], register=world.office.register, checker=world.office.checker(), now=at,
-        place=Place(way, country, post),
-    )  # fmt: skip
-    return seen.outcome, [(hit.code, hit.asks, hit.events, dict(hit.facts)) for hit in seen.hits]
-
-
-@pytest.mark.parametrize("seed", range(SCHEDULES))
-def test_the_order_of_uploads_changes_nothing(world: World, seed: int) -> None:
-    rng = random.Random(seed)
-    world.reset()
-    rounds = make_rounds(world, rng)
-    states = []
-    for _ in range(3):
-        world.reset()
-        told = upload(world, rounds, rng)
-        states.append(state_of(world))
-        events = {body["event_id"]: body for batches in rounds for batch in batches for body in batch}
-        kept = [use.event_id for permit in world.permits for use in held(world.office, permit).uses]
-        assert sorted(kept) == sorted(events)  # none lost, none twice
-        assert told["duplicate"] > 0
-        for permit in world.permits[:3]:  # I3: accepted as one consignment at most
-            accepted = [u for u in held(world.office, permit).uses if (u.kind, u.result) == ("export", "accepted")]
-            assert len(accepted) <= 1
-    assert states[0] == states[1] == states[2]
