@@ -7,6 +7,7 @@ import json
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
@@ -15,11 +16,12 @@ from faulty_wire import Fault, FaultyWire, dynamo_error
 import chalicelib
 from chalicelib.adapters.aws import make_client
 from chalicelib.adapters.lambda_issuer import LambdaIssuer
-from chalicelib.adapters.lambda_reader import LambdaReader
+from chalicelib.adapters.lambda_reader import FILE_BYTES_AT_MOST, LambdaReader
 from chalicelib.adapters.memory import MemoryIssuer, MemoryReader
 from chalicelib.core import envelope, errors
 from chalicelib.core.document import DocumentFindings, Seal, findings_to_json
 from chalicelib.ports import DocumentReader, PermitIssuer
+from chalicelib.reading.limits import FILE_BYTES
 from local.engine import REGION, Engine
 
 FOUND = DocumentFindings(
@@ -221,7 +223,17 @@ def test_a_file_too_large_for_a_call_is_not_sent() -> None:
 
 def test_the_largest_file_fits_a_call() -> None:
     """Lambda takes 6 MB in a synchronous request (6,291,556 bytes)."""
-    assert (4 * 1024 * 1024 + 2) // 3 * 4 + 100 < 6_291_556
+    sent = []
+
+    class Client:
+        def invoke(self, **call: Any) -> Any:
+            sent.append(call["Payload"])
+            raise errors.Unavailable
+
+    with pytest.raises(errors.Unavailable):
+        LambdaReader(Client(), "reader").read(bytes(FILE_BYTES_AT_MOST), "application/pdf")
+    assert FILE_BYTES_AT_MOST < len(sent[0]) < 6_291_556
+    assert FILE_BYTES_AT_MOST == FILE_BYTES  # what the reader takes is what comes to it
 
 
 def test_every_error_survives_the_envelope() -> None:
