@@ -96,6 +96,9 @@ def test_the_answer_begins_an_application_with_what_was_said(open_page: Open, wa
     page.reload()
     ibex_trophy(page)
     assert axe(page) == []
+    page.get_by_role("button", name="Кыргызча").click()
+    expect(page.locator("tamga-which")).to_contain_text("V(3)-берене")
+    page.get_by_role("button", name="English").click()
     page.get_by_role("button", name="Begin the application with these answers").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Which document do you need?")
     expect(page.get_by_label("Certificate of origin")).to_be_checked()
@@ -184,7 +187,11 @@ def test_a_hard_stop_is_let_pass_on_the_desk_by_a_second_person_and_counted(open
     page = desk(open_page, "preparer", f"#/permit/{permit}")
     expect(page.get_by_role("region", name="Stopped: 1")).to_contain_text("Zero quota")
     expect(page.get_by_role("region", name="Stopped: 1")).to_contain_text("Only an approver who took no part in this")
-    expect(page.get_by_role("region", name="What the rules ask for")).to_contain_text("not allowed")
+    asked = page.locator("section[aria-labelledby=needed]")
+    expect(asked).to_contain_text("not allowed")
+    expect(asked).to_contain_text("Stopped since")
+    page.get_by_role("button", name="Русский").click()  # the service's sentences are asked for again
+    expect(asked).to_contain_text("Остановлено с 26 ноября 2019")
     page = desk(open_page, "approver", f"#/permit/{permit}", size=DESKTOP)
     stopped = page.get_by_role("region", name="Stopped: 1")
     stopped.get_by_label("Why an exception is justified").fill("The Secretariat confirmed it in writing.")

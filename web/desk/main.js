@@ -18,6 +18,7 @@ import { SCREENS, enforcementScreen, enforcementTabs, keepLooking, nothingYet } 
 import { enquiryView } from "./enquiry.js";
 import { expertsView, noQuestions } from "./experts.js";
 import { forgetKept } from "./kept.js";
+import { neededFor } from "./needed.js";
 import { operationsView } from "./operations.js";
 import { nothingFlagged } from "./pattern-actions.js";
 import { patternView, patternsView } from "./patterns.js";
@@ -208,6 +209,12 @@ async function speakAlso(wanted) {
   await speak("desk", wanted);
   title();
   if (state.place.screen === "patterns" && !state.signedOut) await actions.arrive(); // the sentences are the service’s
+  draw();
+  if (!state.needed) return;
+  const { place } = state;
+  const needed = await neededFor(place.screen === "prepare" ? state.record : (state.permit ?? {}), stage.issuer);
+  if (state.place !== place) return;
+  state.needed = needed;
   draw();
 }
 

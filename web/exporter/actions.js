@@ -176,7 +176,7 @@ export function makeActions(state, draw) {
         draw();
         if (EDITABLE.includes(state.permit?.state ?? "")) return check();
         const steps = (await historyOf(place.id)).items;
-        state.history = steps.map((step) => ({ at: step.at, words: stepWords(step.action) })).filter((step) => step.words);
+        state.history = steps.filter((step) => stepWords(step.action)); // said in whatever language the page then speaks
       });
     },
     /** @param {string | null} cursor */

@@ -68,7 +68,7 @@ const history = (state) =>
     ? html`<section class="sheet">
         <h2>${t("What happened")}</h2>
         <ol class="history">
-          ${state.history.map((step) => html`<li><span>${day(calendarDay(Date.parse(step.at) / 1000, state.stage.zone))}</span> ${step.words}</li>`)}
+          ${state.history.map((step) => html`<li><span>${day(calendarDay(Date.parse(step.at) / 1000, state.stage.zone))}</span> ${stepWords(step.action)}</li>`)}
         </ol>
       </section>`
     : nothing;
