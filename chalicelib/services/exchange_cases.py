@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from chalicelib.core import sharing
 from chalicelib.core.case import Case, under_accepted_names
 from chalicelib.core.case_joined import joined
 from chalicelib.core.case_table import Read, Refusal, read, write
@@ -136,8 +137,8 @@ def _amended(case: Case, register: PermitRegister) -> bool:
 def give_out(
     actor: Actor, *, register: PermitRegister, checker: Checker, people: bool, cursor: str | None, now: int
 ) -> tuple[str, str | None]:
-    """One page of the table, the newest first, and the next cursor. People: to whoever may see all of them, and each
-    case's history says so before they go out."""
+    """One page of the table, the newest first, and the next cursor: of each case what the agency sees. People: to
+    whoever may see all of them, and each case's history says so before they go out."""
     actor.need("export_cases")
     if people:
         actor.need("export_people")
@@ -145,7 +146,9 @@ def give_out(
     found = [cases.load(row.key.partition[len("CASE#") :], register, people=people) for row in rows]
     for case in found:
         cases.note_reading(case, actor, register, now)
-    return write(found, zone=checker.stage.zone, people=people), following
+    agencies = sharing.agencies_of(actor)
+    seen = [replace(case, record=sharing.shown(case.record, agencies)) for case in found]
+    return write(seen, zone=checker.stage.zone, people=people), following
 
 
 def _refusal(each: Read, column: str, code: str, detail: str) -> Refusal:

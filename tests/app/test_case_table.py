@@ -175,6 +175,17 @@ def test_people_go_out_to_enforcement_that_asks_for_them_and_to_nobody_else(offi
     assert call("GET", "/v1/cases/table", token="approver", query={"people": "true"}).slug == "forbidden"
 
 
+def test_the_table_has_of_each_case_what_the_agency_sees_of_it(office: MemoryOffice) -> None:
+    """The vehicle is no part of the ministry's: a page hid it, and the table gave it out."""
+    made = ok(post("/v1/cases", found(vehicle="01 KG 777 AAA"), token="aizada"), 201)
+    assert "01 KG 777 AAA" in exported()
+    for token in ("approver", "a-auditor"):
+        assert "vehicle" not in ok(get(f"/v1/cases/{made['id']}", token=token))
+        text = call("GET", "/v1/cases/table", token=token).body.decode("utf-8-sig")
+        assert made["id"] in text
+        assert "01 KG 777 AAA" not in text
+
+
 def test_whoever_takes_people_out_is_written_in_each_case(office: MemoryOffice) -> None:
     made = ok(post("/v1/cases", found(), token="aizada"), 201)
     nobody = ok(post("/v1/cases", found(people=[]), token="aizada"), 201)
