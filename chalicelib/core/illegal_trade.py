@@ -2,7 +2,7 @@
 
 Conf. 11.17 (Rev. CoP18) para 3; due on 31 October of the next year. The Secretariat's letter codes for detection,
 transport, reason and the like were not to be had: the words of `case_codes.py` stand in their place. Only seizures are
-rows; of people the nationality alone, and no name, document or vehicle.
+rows; of people the nationality and how many alone, and no name, document or vehicle.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ COLUMNS = (
     "Location of incident", "Detecting agency", "Direction", "Reason for seizure", "Means of transport",
     "Method of concealment", "Method of detection", "Alleged country of origin", "Country of departure",
     "Countries of transit", "Alleged final destination", "Estimated value", "Currency", "Nationality of offenders",
-    "Law under which charged", "Sanction", "Disposal of specimens",
+    "Law under which charged", "Sanction", "Disposal of specimens", "Additional information",
 )  # fmt: skip
 NEEDED = ("Species", "Appendix", "Means of transport", "Disposal of specimens")  # what a case may lack
 
@@ -41,7 +41,8 @@ def as_listed(line: Mapping[str, Any], origin: str, listing: Listing) -> dict[st
 
 
 def rows_of(case: Mapping[str, Any], day: str, nationalities: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    """`case`: its record with `id`, `database_id`, the name of its `post`; its first row has value, law, sanction."""
+    """`case`: its record with `id`, `database_id`, the name of its `post`; its first row has value, law, sanction and
+    additional information. `nationalities`: one of each person, "" where it is not known."""
     route = case.get("route") or {}
     later = {each["kind"]: each.get("text") for each in case.get("followups") or ()}  # the last of each kind stands
     value = case.get("value") or {}
@@ -56,10 +57,27 @@ def rows_of(case: Mapping[str, Any], day: str, nationalities: Sequence[str]) -> 
                 route.get("transport"), case.get("concealment"), case.get("detection"), route.get("origin"),
                 route.get("departure"), " ".join(route.get("transit") or ()), route.get("destination"),
                 value.get("amount") if first else "", value.get("currency") if first else "",
-                " ".join(sorted(set(nationalities))), case.get("law") if first else "",
+                " ".join(sorted(set(filter(None, nationalities)))), case.get("law") if first else "",
                 (case.get("sanction") or later.get("sanction")) if first else "", case.get("disposal"),
+                _additional(case, len(nationalities)) if first else "",
             )
         )  # fmt: skip
+
+
+def _additional(case: Mapping[str, Any], people: int) -> str:
+    """What has no column of its own: the document shown with the goods, how many people, what followed. Never a note,
+    in which somebody may be named."""
+    permit = case.get("permit") or {}
+    shown = " ".join(filter(None, (permit.get("issuer"), permit.get("number"))))
+    steps = dict.fromkeys(
+        each["kind"].replace("_", " ") for each in case.get("followups") or () if each["kind"] != "note"
+    )
+    told = (
+        f"document shown: {shown}" if shown else "",
+        f"people: {people}" if people else "",
+        f"followed by: {', '.join(steps)}" if steps else "",
+    )
+    return "; ".join(filter(None, told))
 
 
 def lacking(rows: Sequence[Sequence[str]], listing: Listing) -> Iterator[tuple[int, str]]:

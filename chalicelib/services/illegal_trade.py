@@ -31,6 +31,6 @@ def rows(
         origin = (record["route"] or {}).get("origin") or UNKNOWN
         goods = [core.as_listed(line, origin, listing) for line in record["goods"] or ()]
         post = posts[case.post].name if case.post in posts else case.post
-        made = core.rows_of({**record, "goods": goods, "post": post}, day, [each for each in nationalities if each])
+        made = core.rows_of({**record, "goods": goods, "post": post}, day, nationalities)
         found.append((case.occurred_at, case.id, list(made)))
     return [row for _, _, lines in sorted(found, key=lambda each: each[:2]) for row in lines]

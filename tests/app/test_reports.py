@@ -299,6 +299,7 @@ def test_the_illegal_trade_report_is_the_years_seizures_without_a_name(office: M
     ]  # fmt: skip
     assert told[0]["Nationality of offenders"] == "KZ"
     assert told[0]["Date of seizure"] == "2026-11-25"
+    assert told[0]["Additional information"] == "people: 1"
     assert told[0]["Means of transport"] == FOUND["route"]["transport"]
     words = str([[cell.value for cell in row] for sheet in book for row in sheet.iter_rows()])
     for name in (CARRIER["name"], CARRIER["document"], FOUND["vehicle"], FOUND["note"]):

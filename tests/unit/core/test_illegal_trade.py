@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chalicelib import tables
-from chalicelib.core.illegal_trade import as_listed
+from chalicelib.core.illegal_trade import COLUMNS, as_listed, rows_of
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,19 @@ from chalicelib.core.illegal_trade import as_listed
 def test_a_line_stands_under_its_accepted_name(line: dict[str, str], reported: tuple[str, str]) -> None:
     made = as_listed(line, "KG", tables.listing())
     assert (made["scientific_name"], made["appendix"]) == reported
+
+
+def test_additional_information_is_what_has_no_column_and_never_a_note() -> None:
+    case = {
+        "id": "c", "post": "Dostuk", "goods": [{}, {}], "note": "Said his name was Aibek.",
+        "permit": {"issuer": "KZ", "number": "26KZ000001/E"},
+        "followups": [{"kind": "note", "text": "Aibek"}, {"kind": "handed_over", "text": "Aibek"}, {"kind": "court"}],
+    }  # fmt: skip
+    first, second = (dict(zip(COLUMNS, row, strict=True)) for row in rows_of(case, "2026-11-25", ["KZ", ""]))
+    assert first["Additional information"] == (
+        "document shown: KZ 26KZ000001/E; people: 2; followed by: handed over, court"
+    )
+    assert second["Additional information"] == ""
+    assert first["Nationality of offenders"] == "KZ"
+    bare, _ = rows_of({"id": "c", "post": "Dostuk", "goods": [{}, {}], "note": "Aibek"}, "2026-11-25", [])
+    assert bare[-1] == ""
