@@ -68,7 +68,7 @@ _TERMS, _PURPOSES = (LIVE, TROPHY, "DER"), (TRADE, HUNTING, FORENSIC, "S")
 _NOT_LISTED = 0
 
 
-def answer(question: Question, *, today: date, issuer: str = "KG") -> Answer:
+def answer(question: Question, *, today: date, issuer: str) -> Answer:
     """What this movement needs, as the table has it today; the same for the same question."""
     question = placed(question, issuer)
     found, subject = _answer(question, today, issuer), question.subject

@@ -34,7 +34,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-def check(application: Application, listing: Listing, *, today: date, issuer: str = "KG") -> tuple[FieldError, ...]:
+def check(application: Application, listing: Listing, *, today: date, issuer: str) -> tuple[FieldError, ...]:
     """Everything that stands against issuing this application today; empty if nothing does.
 
     `today` is the day in the Party's zone, `issuer` the issuing Party (ISO 3166-1).
@@ -62,7 +62,7 @@ def missing(application: Application, listing: Listing) -> tuple[FieldError, ...
     return tuple(_gaps(application, listing))
 
 
-def broken(application: Application, listing: Listing, *, today: date, issuer: str = "KG") -> tuple[FieldError, ...]:
+def broken(application: Application, listing: Listing, *, today: date, issuer: str) -> tuple[FieldError, ...]:
     """Every broken rule among the fields that are there."""
     if application.document_type not in KINDS:
         return ()

@@ -30,6 +30,7 @@ from office import AIZADA, APPROVER, BEKZAT, DAY, PREPARER, MemoryOffice
 
 from chalicelib.core.dossier import Dossier, status_value
 from chalicelib.core.errors import AlreadyUsed, Forbidden, Invalid, NoMatch, TwoPeople, Unavailable
+from chalicelib.core.roles import Actor
 from chalicelib.services import alerts, change_status, devices, scan_permit
 from chalicelib.services.endorse_permit import Endorsement
 from chalicelib.services.scan_permit import Scan
