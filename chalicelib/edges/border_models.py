@@ -30,9 +30,8 @@ Paper = Annotated[str, StringConstraints(min_length=1, max_length=TEXT_AT_MOST)]
 Resolution = Literal["cleared", "confirmed"]
 
 
-class ScanBody(Model):
+class _Look(Model):
     event_id: Code
-    qr: QrText
     other_pages: Pages | None = None
     post: Code
     scanned_at: Moment
@@ -40,11 +39,19 @@ class ScanBody(Model):
     goods_present: bool
     same_goods: bool | None = None
 
-    def scan(self) -> Scan:
+    def of(self, qr: str) -> Scan:
         return Scan(
-            self.event_id, edge_strip(self.qr), self.post, self.scanned_at, self.direction, self.goods_present,
+            self.event_id, edge_strip(qr), self.post, self.scanned_at, self.direction, self.goods_present,
             trimmed_pages(self.other_pages), self.same_goods,
         )  # fmt: skip
+
+
+class ScanBody(_Look):
+    """`qr`, or `number` and `code` as typed from a page whose code cannot be read."""
+
+    qr: QrText | None = None
+    number: Code | None = None
+    code: Code | None = None
 
 
 class Resolve(Model):
@@ -128,7 +135,8 @@ class SyncBody(Model):
     alive: bool = False
 
 
-class SyncedScan(ScanBody):
+class SyncedScan(_Look):
+    qr: QrText
     kind: Literal["scan"]
     officer: Code | None = None
 

@@ -21,7 +21,7 @@ from chalicelib.services import alerts, store
 from chalicelib.services.decide_application import checked_reason
 from chalicelib.services.endorse_permit import assigned, find_use, hands
 from chalicelib.services.endorsement import UUID
-from chalicelib.services.verify_permit import Checker, judge_account, verify
+from chalicelib.services.verify_permit import Checker, find_by_code, judge_account, verify
 
 OWN_SCANS_BACK = 3600  # seconds
 DIRECTIONS = ("export", "import", "transit", "return", "none")
@@ -60,6 +60,20 @@ def scan(
     if stored is None:
         keep_scan(asked, actor, found, mark, register=register, now=now, seen_at=seen_at)
     return found
+
+
+def typed(number: str, code: str, actor: Actor, *, register: PermitRegister, checker: Checker, now: int) -> str:
+    """The text of the code that stands beside this number and check code.
+
+    Raises `Invalid` where one of the two is missing, `NoMatch`, `TooMany`.
+    """
+    actor.need("scan")
+    if not number or not code:
+        raise Invalid(FieldError("qr", "required", "The code's text, or number and check code."))
+    found = find_by_code(
+        number, code, register=register, stage=checker.stage, now=now, actor=actor, find=checker.numbers.find
+    )
+    return found.tokens[0]
 
 
 def _judge(

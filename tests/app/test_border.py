@@ -48,6 +48,24 @@ def test_a_scan_gives_the_officers_verdict_and_is_kept_once(office: MemoryOffice
     assert "U0" in [code["code"] for code in again["codes"]]
 
 
+def test_what_was_typed_from_a_page_is_a_scan_at_this_post(office: MemoryOffice) -> None:
+    """Endorsed at another post is hold U1 here, by code and by number alike: a look-up without a post asks only."""
+    permit = issued()
+    ok(post("/v1/endorsements", event(office, permit["qr"], post="torugart"), token="aizada"), 201)
+    asked = {"number": permit["number"], "code": permit["check_code"]}
+    scanned, keyed = look(office, permit["qr"]), {**look(office, ""), **asked}
+    del keyed["qr"]
+    by_code, by_number = (ok(post("/v1/scans", each, token="bekzat")) for each in (scanned, keyed))
+    assert by_number["outcome"] == by_code["outcome"] == "hold"
+    assert "U1" in [each["code"] for each in by_number["codes"]]
+    assert ok(post("/v1/scans", keyed, token="bekzat"))["outcome"] == "hold"  # the same event again
+    wrong = {**keyed, "event_id": str(uuid.uuid4()), "code": "AAAA-AAAA"}
+    assert post("/v1/scans", wrong, token="bekzat").slug == "no-match"
+    neither = {key: value for key, value in wrong.items() if key != "code"}
+    refused = post("/v1/scans", neither, token="bekzat")
+    assert (refused.slug, refused.json["errors"][0]["field"]) == ("invalid", "qr")
+
+
 def test_a_post_of_others_is_403(office: MemoryOffice) -> None:
     permit = issued()
     assert post("/v1/scans", look(office, permit["qr"]), token="elsewhere").slug == "forbidden"

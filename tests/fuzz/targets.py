@@ -123,7 +123,7 @@ def json(data: bytes) -> None:
             if isinstance(body, border_models.EndorsementBody):
                 body.endorsement()
             if isinstance(body, border_models.ScanBody):
-                body.scan()
+                body.of(body.qr or "")
     with suppress(TamgaError):
         synced(value)
 

@@ -46,7 +46,7 @@ def test_no_late_answer_opens_a_locked_device(site: Site, open_page: Open, watch
     unlock(page)
     page.locator("#camera").wait_for()  # where a shift goes on, not on another's receipt
     assert eventually(lambda: page.wait_for_timeout(20) is None and len(uses(site, permit)) == 1)  # and it was sent
-    held = hold(page, "**/v1/verify/number*")
+    held = hold(page, "**/v1/scans")
     page.locator("summary").first.click()
     page.locator("#number").fill(permit["number"])
     page.locator("#code").fill(permit["check_code"])

@@ -115,6 +115,16 @@ def test_a_torn_code_is_endorsed_by_number_and_check_code(site: Site, post: Open
     assert [use["lines"] for use in uses(site, made)] == [[{"line": "A", "quantity": "1.5"}]]
     assert scanned(page, made["qr"]) == "check"
     expect(page.locator("#not-endorsed")).to_have_text("Endorsed already: nothing is left to endorse.")
+    page.locator("#next").click()
+    page.locator("summary").first.click()
+    page.locator("#number").fill(made["number"])
+    page.locator("#code").fill(made["check_code"])
+    page.locator("#code").press("Enter")
+    page.get_by_role("button", name="The same goods").click()  # what was typed is a scan like any other
+    expect(page.get_by_role("button", name="The same goods")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".verdict")).to_have_attribute("data-outcome", "check")
+    page.get_by_role("button", name="Different goods").click()
+    expect(page.locator(".verdict")).to_have_attribute("data-outcome", "hold")
 
 
 def test_it_works_without_a_network_from_the_first_second(site: Site, post: Open, watched: Watched) -> None:

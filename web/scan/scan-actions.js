@@ -41,20 +41,9 @@ export function scanActions({ state, draw, show, goesOn, send, reload }) {
     await show("verdict");
     performance.measure("scan-to-verdict", { start: at });
     tell(shown.outcome, state);
-    const { text, pages, direction, sameGoods } = subject;
+    const { text, pages } = subject;
     /** @type {import('./store.js').DeviceEvent} */
-    const event = {
-      kind: "scan",
-      event_id: subject.eventId,
-      officer,
-      qr: text.slice(0, TEXT_AT_MOST),
-      ...(pages.length > 0 && { other_pages: pages }),
-      post: device?.post ?? "",
-      scanned_at: new Date().toISOString().replace(/\.\d+/, ""),
-      direction,
-      goods_present: state.goodsPresent,
-      ...(sameGoods !== null && { same_goods: sameGoods }),
-    };
+    const event = { kind: "scan", officer, qr: text.slice(0, TEXT_AT_MOST), ...(pages.length > 0 && { other_pages: pages }), ...lookOf(subject) };
     const about = { outcome: shown.outcome, issuer: judged.permit?.issuer ?? "", number: judged.permit?.number ?? "" };
     const kept = await add(event, about).catch((error) => {
       subject.asking = false; // nothing is asked of what is not written down
@@ -64,6 +53,23 @@ export function scanActions({ state, draw, show, goesOn, send, reload }) {
     if (subject.asking && shift) await ask(subject, kept);
     void send();
   }
+
+  /** What a scan says of itself beside the code. @param {Subject} subject */
+  const lookOf = ({ eventId, direction, sameGoods }) => ({
+    event_id: eventId,
+    post: state.device?.post ?? "",
+    scanned_at: new Date().toISOString().replace(/\.\d+/, ""),
+    direction,
+    goods_present: state.goodsPresent,
+    ...(sameGoods !== null && { same_goods: sameGoods }),
+  });
+
+  /** A number that was typed is a scan at this post, like the code beside it. @param {Subject} subject */
+  const typedIn = (subject) => askOnly(subject, () => askAs("/v1/scans", {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ ...subject.typed, ...lookOf(subject) }),
+  }));
 
   /** The register's word on a scan; its silence changes nothing. @param {Subject} subject @param {import('./store.js').Kept} kept */
   async function ask(subject, kept) {
@@ -165,7 +171,10 @@ export function scanActions({ state, draw, show, goesOn, send, reload }) {
     /** The answer to "the same goods?" is another scan. @param {boolean} same */
     sameGoods(same) {
       const held = state.subject;
-      if (held) void judge({ ...held, sameGoods: same, eventId: crypto.randomUUID(), answer: null }, performance.now());
+      if (!held) return;
+      const asked = { ...held, sameGoods: same, eventId: crypto.randomUUID(), answer: null };
+      if (held.typed) void typedIn({ ...asked, asking: true });
+      else void judge(asked, performance.now());
     },
 
     /** The same in another language; nothing new is written down. */
@@ -185,8 +194,10 @@ export function scanActions({ state, draw, show, goesOn, send, reload }) {
         void judge(subjectOf(String(fields.get("number")).trim()), performance.now()); // a scanner that types
         return;
       }
-      const query = new URLSearchParams({ number, direction: state.direction, ...(code && { code }) });
-      void askOnly({ ...subjectOf(""), typed: { code } }, () => askAs(`/v1/verify/number?${query}`));
+      const subject = { ...subjectOf(""), typed: { number, code } };
+      if (code) return void typedIn(subject);
+      const query = new URLSearchParams({ number, direction: state.direction }); // a paper from before Tamga
+      void askOnly(subject, () => askAs(`/v1/verify/number?${query}`));
     },
 
     /** A photo of one permit is read here; one of several, and a PDF, by the service, which judges the whole. @param {HTMLInputElement} input */
