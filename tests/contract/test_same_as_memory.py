@@ -100,7 +100,7 @@ AUDIT: list[tuple[str, Any]] = [
 ]
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])  # others at each run
 @given(steps=st.lists(STEP, max_size=12))
 def test_every_sequence_ends_alike(engine_stores: Stores, steps: list[tuple[str, Any]]) -> None:
     name = uuid.uuid4().hex
