@@ -231,6 +231,7 @@ def _endorse(
         uses = (*account.uses, use)
         receipt = receipt_of(use, permit, account, uses, officer)
         detail = {"event_id": use.event_id, "result": use.result, "device": device.id, "brought_by": uploader.id}
+        detail |= {"brought_by_name": uploader.name} if officer.brought_by else {}
         puts = [
             *account.puts(uses, officer, now, "sync", detail, room, register=register),
             Put(

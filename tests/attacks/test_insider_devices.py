@@ -62,6 +62,7 @@ def test_who_brought_an_event_in_is_in_the_history(office: MemoryOffice) -> None
     entry = store.history(office.register, dossier.id, PREPARER)[-1]
     assert entry["by"] == COLLEAGUE.id
     assert (entry["detail"]["brought_by"], entry["detail"]["device"]) == (CORRUPT.id, phone.id)
+    assert (entry["by_name"], entry["detail"]["brought_by_name"]) == (COLLEAGUE.name, CORRUPT.name)  # both are shown
 
 
 def test_a_paper_endorsement_needs_its_second_person_by_sync_too(office: MemoryOffice) -> None:

@@ -131,11 +131,18 @@ const history = (state) => html`<section class="sheet" aria-labelledby="history"
         <b>${actionWord(event.action)}</b>${event.detail.kind && event.action === "find" ? html`: ${findingWord(event.detail.kind)}` : nothing}
         ${event.action === "stamp" ? html`: <span class="mono">${event.detail.stamp_number}</span>` : nothing}
         ${event.detail.reason ? html`<br /><span translate="no">${event.detail.reason}</span>` : nothing}
-        <br /><small>${event.by.startsWith("party:") ? t("Management Authority: {country}", { country: country(event.by.slice(6)) }) : event.by_name}${event.for_name ? html` ${t("for")} ${event.for_name}` : nothing} · ${when(event.at, state)}</small>
+        <br /><small>${doer(event, state)}</small>
       </li>`,
     )}
   </ol>
 </section>`;
+
+/** Who did it, for whom, and when; of what another person sent in an officer's name, both. @param {State["history"][number]} event @param {State} state */
+function doer({ by, by_name, for_name, at, detail }, state) {
+  if (detail.brought_by_name) return t("In the name of {name}; brought by {by}, {when}", { name: by_name, by: detail.brought_by_name, when: when(at, state) });
+  const name = by.startsWith("party:") ? t("Management Authority: {country}", { country: country(by.slice(6)) }) : by_name;
+  return html`${name}${for_name ? html` ${t("for")} ${for_name}` : nothing} · ${when(at, state)}`;
+}
 
 /** @param {string} at @param {State} state */
 export const when = (at, state) => moment(Date.parse(at) / 1000, state.stage.zone);
