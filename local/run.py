@@ -13,6 +13,7 @@ import errno
 import logging
 import os
 import signal
+import socket
 import sys
 import threading
 import time
@@ -47,7 +48,7 @@ def main(arguments: list[str] | None = None) -> int:
     for each in SIGNALS:
         signal.signal(each, _stop)
     try:
-        with place.locked(), Engine(place.engine) as engine:  # 1, 2
+        with place.locked(), _free(port), Engine(place.engine) as engine:  # 1, 2
             place.running.unlink(missing_ok=True)  # of a run that was killed
             log_to(place.folder / "service.log")
             ready = _prepared(place, engine, asked.real)  # 3
@@ -65,6 +66,15 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"Port {port} is taken: make run PORT=...", file=sys.stderr)
         return 1
     return 0
+
+
+@contextmanager
+def _free(port: int) -> Iterator[None]:
+    """Before anything is made: who asked for a taken port hears so at once. Raises OSError."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # of a run that has just ended
+        probe.bind(("127.0.0.1", port))
+    yield
 
 
 def _prepared(place: Place, engine: Engine, real: bool) -> setup.Ready:

@@ -279,3 +279,4 @@ def test_a_taken_port_is_said_in_words(tmp_path: Path) -> None:
         )  # fmt: skip
     assert refused.returncode == 1
     assert f"Port {port} is taken" in refused.stderr
+    assert not Place(tmp_path).engine.exists()  # said before anything was made
