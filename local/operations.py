@@ -6,7 +6,7 @@ from typing import Any
 
 from local.ministry import FALCONS, TERRARIUM
 
-SOURCE = "MADE UP FOR PRACTICE: an order of no ministry"
+SOURCE = "Машыгуу үчүн ойдон чыгарылган · Вымышлено для учёбы · MADE UP FOR PRACTICE"
 OPERATIONS: tuple[dict[str, Any], ...] = (
     {
         "number": "KG-OP-001", "holder": FALCONS["name"], "scientific_name": "Falco cherrug", "sources": ["C", "F"],

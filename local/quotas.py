@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-SOURCE = "MADE UP FOR PRACTICE: a figure of no ministry"
+SOURCE = "Машыгуу үчүн ойдон чыгарылган · Вымышлено для учёбы · MADE UP FOR PRACTICE"
 FIGURES: tuple[tuple[str, list[str], list[str], str, str | None], ...] = (
     ("Ovis ammon", ["TRO"], ["W"], "60", None),
     ("Capra sibirica", ["TRO"], ["W"], "250", None),
