@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from chalicelib.core.check_code import normal_check_code
 from chalicelib.core.dossier import Dossier
-from chalicelib.core.errors import ExchangeRefused, Invalid, TamgaError, TooMany
+from chalicelib.core.errors import ExchangeRefused, Invalid, TamgaError, TooLarge, TooMany
 from chalicelib.core.ledger import HOUR, first
 from chalicelib.core.lifecycle import ISSUED_ONCE
 from chalicelib.core.party_certificate import PartyCertificate, read_certificate
@@ -136,7 +136,7 @@ def journaled(
 
     try:
         yield keep
-    except (ExchangeRefused, Invalid, TooMany) as error:
+    except (ExchangeRefused, Invalid, TooLarge, TooMany) as error:
         keep(name_of(error))
         raise
 

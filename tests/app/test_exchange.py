@@ -390,6 +390,8 @@ def test_a_permits_file_takes_so_many_reports(office: MemoryOffice, party: Made)
         )
     last = asked(CONFIRM, permit["number"], permit["check_code"], "KG", ("A", "1"))
     assert fault(send(last, others[1]))[1] == "Too large"
+    (tried, _) = ok(get("/v1/exchange/parties/FR/calls", token="a-auditor"))["items"]
+    assert (tried["operation"], tried["outcome"], tried["number"]) == (CONFIRM, "too-large", permit["number"])
 
 
 def test_a_withdrawn_permit_can_still_be_reported_on(office: MemoryOffice, party: Made) -> None:
