@@ -198,12 +198,13 @@ def axe(page: Page) -> list[str]:
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text("utf-8") + "; 0")
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-    found = page.evaluate("(tags) => axe.run(document, { runOnly: tags })", tags)
-    return [
-        f"{each['id']}: {node['html'][:160]} {node['failureSummary'][:300]}"
-        for each in found["violations"]
-        for node in each["nodes"]
-    ]
+    found: list[str] = page.evaluate(
+        """async (tags) => (await axe.run(document, { runOnly: tags, resultTypes: ["violations"] })).violations.flatMap(
+          ({ id, nodes }) => nodes.map((each) =>
+            `${id}: ${each.html.slice(0, 160)} ${each.failureSummary.slice(0, 300)}`))""",
+        tags,
+    )
+    return found
 
 
 def shifts(page: Page) -> list[str]:
