@@ -177,7 +177,8 @@ def _serving(port: int, workers: int, log: Path, ready: setup.Ready) -> Iterator
     from local import server, sign_in
 
     published = partial(beside.answer, here()) if "TAMGA_PRACTICE_PINS" in ready.env else None
-    made = server.create(app, port, sign_in=sign_in.page_of(ready.pool, ready.table), beside=published)
+    page = sign_in.page_of(ready.pool, ready.table, practice=ready.env["TAMGA_PRACTICE"] == "yes")
+    made = server.create(app, port, sign_in=page, beside=published)
     threading.Thread(target=made.run, name="server", daemon=True).start()
     try:
         yield int(made.effective_port)

@@ -53,6 +53,7 @@ class SignIn:
     ask: Ask
     known: Mapping[str, tuple[str, ...]]
     ready: Callable[[str], str]
+    practice: bool = True
     clock: Callable[[], float] = time.monotonic
     _codes: dict[str, tuple[float, str, str, dict[str, Any]]] = field(default_factory=dict)
 
@@ -125,7 +126,8 @@ class SignIn:
             for name, parts in self.known.items()
         )
         kept = _hidden(request)
-        return f"""<h1>{say("Sign in to the practice ministry", language)}</h1>
+        title = "Sign in to the practice ministry" if self.practice else "Sign in to the made-up real register"
+        return f"""<h1>{say(title, language)}</h1>
 <p>{say("This page stands in a local run for the user pool's own. Everybody here is invented.", language)}</p>
 <form class="sheet rows" method="post"><h2>{say("One tap: sign-in name, who it is, what they do", language)}</h2>
 {kept}<div class="choices">{buttons}</div></form>
@@ -229,7 +231,7 @@ def _headers(content_type: str) -> list[tuple[str, str]]:
     return [*PAGE_HEADERS.items(), ("Content-Type", content_type), ("Cache-Control", "no-store")]
 
 
-def page_of(pool: people.Pool, table: str) -> SignIn:
+def page_of(pool: people.Pool, table: str, *, practice: bool = True) -> SignIn:
     """The page at which somebody of each role, and the newcomer, sign in by one tap."""
     role_of = {name: role for role, name in people.DEFAULT_NAMES.items()} | {people.NEWCOMER: "preparer"}
     role_of["bekzat"] = "customs"  # an officer at another post: what one uses, the other finds used
@@ -242,4 +244,4 @@ def page_of(pool: people.Pool, table: str) -> SignIn:
         name: (people.full_name(name), people.ROLE_WORDS[role]) for name, role in role_of.items()
     }
     said[people.NEWCOMER] += ("first day",)
-    return SignIn(pool.client_id, partial(people.ask, pool), said, ready)
+    return SignIn(pool.client_id, partial(people.ask, pool), said, ready, practice)

@@ -8,6 +8,10 @@ ENGLISH = "en"
 WORDS: Mapping[str, Mapping[str, str]] = {  # English, as it stands in sign_in.py and people.py -> language -> sentence
     "Sign in: Tamga": {"ky": "Кирүү: Tamga", "ru": "Вход: Tamga"},
     "Sign in to the practice ministry": {"ky": "Машыгуу министрлигине кирүү", "ru": "Вход в учебное министерство"},
+    "Sign in to the made-up real register": {
+        "ky": "Ойдон чыгарылган чыныгы реестрге кирүү",
+        "ru": "Вход в вымышленный настоящий реестр",
+    },
     "This page stands in a local run for the user pool's own. Everybody here is invented.": {
         "ky": "Жергиликтүү ишке киргизүүдө бул барак чыныгы кирүү барагынын ордуна турат. Бул жердегилердин баары "
         "ойдон чыгарылган.",

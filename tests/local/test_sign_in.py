@@ -6,6 +6,7 @@ import base64
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from hashlib import sha256
 from html import unescape
 from typing import Any
@@ -126,6 +127,8 @@ def test_a_stranger_sees_whom_to_take() -> None:
     """Name, role in words and sign-in name on each button: the README and the tour name people by the last."""
     page = page_of(people.Pool("p1", "c1", "http://127.0.0.1:9", "eu-central-1", "secret"), "table")
     _, _, body = get(page, "/oauth2/authorize", **REQUEST)
+    assert "practice ministry" in body
+    assert "practice" not in get(replace(page, practice=False), "/oauth2/authorize", **REQUEST)[2]
     buttons = re.findall(r'name="known" value="(\w+)">(.*?)</button>', body)
     assert {name for name, _ in buttons} == {*people.DEFAULT_NAMES.values(), people.NEWCOMER, "bekzat"}
     for role, name in people.DEFAULT_NAMES.items():

@@ -38,6 +38,9 @@ def test_a_species_is_looked_up_without_a_network(site: Site, open_page: Open, w
     page.locator("#species").fill("itegli")  # Kyrgyz in Latin letters, two of them changed
     expect(page.locator("[data-species]")).to_have_count(1)
     expect(page.locator("[data-species]")).to_contain_text("Ителги")
+    page.locator("#species").fill("Falco rusticolus x Falco cherrug")  # a hybrid: each parent, the strictest first
+    expect(page.locator("[data-species]")).to_have_count(2)
+    expect(page.locator("[data-species]").first).to_contain_text("Falco rusticolus")
     page.locator("#species").fill("argali")  # those that live here before those that look like them
     expect(page.locator("[data-species]").first).to_contain_text("Ovis ammon")
     page.locator("#species").fill("saiga")

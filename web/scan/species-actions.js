@@ -1,9 +1,9 @@
 // What can be done with the species list: open it, type, look at one. The list is this device's; where it has none, or not
 // the name, the service is asked.
 
-import { NameSearch } from "../core/name_search.js";
 import { findWith } from "../shared/species-field.js";
 import { TaxonSearch } from "../shared/taxa.js";
+import { finder } from "./find-taxa.js";
 import { part } from "./parts.js";
 
 /** @typedef {import('./main.js').Desk} Desk @typedef {import('../shared/taxa.js').Taxon} Taxon */
@@ -12,10 +12,8 @@ const FEW = 12;
 
 /** @param {Desk} desk */
 export function speciesActions({ state, draw, show }) {
-  /** @type {NameSearch | null} */
-  let search = null;
-  /** @type {Taxon[]} */
-  let taxa = [];
+  /** @type {ReturnType<typeof finder<Taxon>>} */
+  let search = () => [];
   let version = "";
   const service = new TaxonSearch();
 
@@ -23,15 +21,14 @@ export function speciesActions({ state, draw, show }) {
   async function held() {
     const list = await part("species");
     if (list && list.body.version !== version) {
-      ({ taxa, version } = list.body);
-      search = new NameSearch(taxa.map(names));
+      version = list.body.version;
+      search = finder(list.body.taxa);
     }
     return list;
   }
 
   /** By what is on this device. @param {string} text @returns {Taxon[]} */
-  const here = (text) =>
-    (search?.find(text, FEW) ?? []).map(([entry, place]) => ({ ...taxa[entry], found_by: names(taxa[entry])[place] }));
+  const here = (text) => search(text, FEW).map(({ taxon, name }) => ({ ...taxon, found_by: name }));
 
   findWith(() => {
     const asked = new TaxonSearch();
@@ -78,6 +75,3 @@ export function speciesActions({ state, draw, show }) {
     },
   };
 }
-
-/** In the order in which they are searched: as core/listing.py has them. @param {Taxon} taxon */
-const names = (taxon) => [taxon.scientific_name, ...taxon.synonyms, ...Object.values(taxon.names), ...taxon.also];

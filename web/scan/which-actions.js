@@ -1,11 +1,11 @@
 // Which document should be there? From what is known of the goods, or from nothing, out of what this device holds.
 
-import { NameSearch, crossed } from "../core/name_search.js";
 import { DRAWING, bounding } from "../core/quotas.js";
 import { answer, stricterAbroad, subjectOf } from "../core/requirements.js";
 import { calendarDay } from "../core/stage.js";
 import { day, fill, language, named } from "../shared/i18n.js";
 import { reasonWords } from "../shared/taxa.js";
+import { finder } from "./find-taxa.js";
 import { part } from "./parts.js";
 
 /** @typedef {import('./main.js').Desk} Desk @typedef {import('../shared/which.js').Taxon} Taxon
@@ -28,21 +28,15 @@ export const whichActions = ({ state, show }) => ({
     /** @type {Entry[] | null} */
     const taxa = list?.taxa ?? null;
     const entry = taxon ? (taxa?.find((each) => [each.scientific_name, ...each.synonyms].includes(taxon)) ?? null) : null;
-    state.which = { find: taxa && finder(taxa), table: table ?? null, quotas: figures?.items ?? null, asOf: list?.as_of ?? "", begin: entry && { taxon: entry, said } };
+    state.which = { find: taxa && byName(taxa), table: table ?? null, quotas: figures?.items ?? null, asOf: list?.as_of ?? "", begin: entry && { taxon: entry, said } };
     await show("which");
   },
 });
 
-/** A way to find them by any of their names; of a hybrid each parent, the strictest first. @param {Entry[]} taxa */
-function finder(taxa) {
-  const search = new NameSearch(taxa.map((each) => [each.scientific_name, ...each.synonyms, ...Object.values(each.names), ...each.also]));
-  const few = (/** @type {string} */ text, most = FEW) => search.find(text, most).map(([index]) => taxa[index]);
-  return async (/** @type {string} */ text) => {
-    const parents = crossed(text).filter((words) => words.length);
-    if (parents.length < 2) return few(text);
-    const rank = (/** @type {Entry} */ { appendix }) => ["I", "II", "III", "0"].indexOf(appendix);
-    return [...new Set(parents.flatMap((words) => few(words.join(" "), 1)))].sort((one, other) => rank(one) - rank(other));
-  };
+/** @param {Entry[]} taxa */
+function byName(taxa) {
+  const search = finder(taxa);
+  return async (/** @type {string} */ text) => search(text, FEW).map(({ taxon }) => taxon);
 }
 
 /** The table's answer on this device, in its words. @param {import('./state.js').State} state @param {Table} table */

@@ -1,0 +1,24 @@
+// Entries of the species list that this device holds, by any of their names; of a hybrid each parent, the strictest first,
+// as chalicelib/core/listing.py.
+
+import { NameSearch, crossed } from "../core/name_search.js";
+
+/** @typedef {{scientific_name: string, appendix: string, synonyms: string[], names: Record<string, string>, also: string[]}} Taxon  what is read of it */
+
+const STRICT = ["I", "II", "III", "0"];
+
+/** @template {Taxon} T @param {readonly T[]} taxa @returns {(text: string, most: number) => {taxon: T, name: string}[]} `name`: by which it was found */
+export function finder(taxa) {
+  const named = taxa.map(names);
+  const search = new NameSearch(named);
+  const few = (/** @type {string} */ text, /** @type {number} */ most) => search.find(text, most).map(([entry, place]) => ({ taxon: taxa[entry], name: named[entry][place] }));
+  return (text, most) => {
+    const parents = crossed(text).filter((words) => words.length);
+    if (parents.length < 2) return few(text, most);
+    const found = new Map(parents.flatMap((words) => few(words.join(" "), 1)).map((each) => [each.taxon, each]));
+    return [...found.values()].sort((one, other) => STRICT.indexOf(one.taxon.appendix) - STRICT.indexOf(other.taxon.appendix));
+  };
+}
+
+/** In the order in which they are searched: as core/listing.py has them. @param {Taxon} taxon */
+const names = (taxon) => [taxon.scientific_name, ...taxon.synonyms, ...Object.values(taxon.names), ...taxon.also];
