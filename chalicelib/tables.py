@@ -216,8 +216,8 @@ def populations() -> Mapping[str, Population]:
 
 def split(taxon: Taxon) -> Taxon:
     """The entry with its split by country, unless it names an Appendix that the entry, a later one, has no more."""
-    names = (taxon.scientific_name, *taxon.synonyms)
-    found = next((populations()[name] for name in names if name in populations()), None)
+    known = populations()
+    found = next((known[name] for name in (taxon.scientific_name, *taxon.synonyms) if name in known), None)
     if found is None or not found.fits({taxon.appendix, *taxon.may_be}):
         return taxon
     return replace(taxon, population=found)

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from operator import itemgetter
 from types import MappingProxyType
 
 from chalicelib.core.codes import COUNTRIES, KINGDOMS
@@ -30,6 +31,7 @@ COLUMNS = (
 NOTE_AT_MOST = 240  # characters: an orchid's annotation has 2,000, thirty thousand times
 _LANGUAGES = ("en", "ru", "ky")
 _CODES = frozenset(COUNTRIES)
+_ORDER = itemgetter("kingdom", "class", "order", "family", "scientific_name")
 _BLANK: Row = MappingProxyType(dict.fromkeys(COLUMNS, ""))
 
 
@@ -89,7 +91,7 @@ def merge(
         else:
             made.append(dict(row))
     _settle_synonyms(made, changes)
-    made.sort(key=lambda row: [row[name] for name in ("kingdom", "class", "order", "family", "scientific_name")])
+    made.sort(key=_ORDER)
     return Merged(made, changes)
 
 
@@ -189,22 +191,20 @@ def _standing(
 ) -> tuple[str, str, str]:
     """3: Appendix, what it may be too, and who listed it. Of several Appendices the strictest, until we decide."""
     ours = {APPENDIX_NUMBERS[name] for name in (old["appendix"], *listed(old["may_be"])) if name}
-    parties = ";".join(sorted(each.parties))
     if old["decided"] or (ours == each.listing and len(ours) > 1):
         if ours != each.listing:
             changes.append(Change("kept", each.name, _of(each.listing), _of(ours)))
         return old["appendix"], old["may_be"], old["listed_by"]
-    numbers = sorted(each.listing - {0}) + sorted(each.listing & {0})
-    appendix = APPENDIX_NAMES[numbers[0]]
-    may_be = "; ".join(APPENDIX_NAMES[number] for number in numbers[1:])
+    appendix, may_be = _strictest(each.listing)
     if old["appendix"] and ours != each.listing:
         changes.append(Change("appendix", each.name, _of(ours), _of(each.listing)))
-    split = next((populations[name] for name in (each.name, *each.synonyms) if name in populations), None)
-    if len(numbers) > 1 and not (split is not None and split.settles(each.listing)):
-        changes.append(Change("choice", each.name, after=_of(each.listing)))
+    if may_be:
+        split = next((populations[name] for name in (each.name, *each.synonyms) if name in populations), None)
+        if split is None or not split.settles(each.listing):
+            changes.append(Change("choice", each.name, after=_of(each.listing)))
     if appendix != "III":
         return appendix, may_be, ""
-    listed_by = parties.split(";")[0] or old["listed_by"]
+    listed_by = min(each.parties, default="") or old["listed_by"]
     if not listed_by:
         changes.append(Change("unlisted_by", each.name))
     elif old["listed_by"] and old["listed_by"] != listed_by and old["listed_by"] not in each.parties:
@@ -227,7 +227,19 @@ def _settle_synonyms(rows: Sequence[dict[str, str]], changes: list[Change]) -> N
         row["synonyms"] = "; ".join(kept)
 
 
+@lru_cache(maxsize=64)
+def _strictest(listing: frozenset[int]) -> tuple[str, str]:
+    """The first Appendix of these, and the others, as a row has them."""
+    first, *others = sorted(listing, key=lambda number: number or 4)
+    return APPENDIX_NAMES[first], "; ".join(APPENDIX_NAMES[number] for number in others)
+
+
 def _of(listing: Iterable[int]) -> str:
+    return _named(frozenset(listing))
+
+
+@lru_cache(maxsize=64)
+def _named(listing: frozenset[int]) -> str:
     return "/".join(APPENDIX_NAMES[number] for number in sorted(listing))
 
 
