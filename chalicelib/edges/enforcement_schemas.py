@@ -80,7 +80,7 @@ ENFORCEMENT_ANSWERS: Mapping[str, Schema] = {
             **_FOREIGN, "issued_on": maybe(DAY), "sealed": FLAG, "note": TEXT, "version": NUMBER,
             "permit": ANYTHING,
             "endorsed": maybe(
-                members({"at": TIME, "post": TEXT, "officer": TEXT,
+                members({"at": TIME, "post": TEXT, "officer": TEXT, "brought_by": maybe(TEXT), "received_at": TIME,
                          "result": one_of(("accepted", "conflict", "duplicate", "pending")),
                          "lines": _AMOUNTS, "transport_document": TEXT, "retained": FLAG,
                          "entered_at": maybe(TIME), "confirmed_by": maybe(TEXT), "withdrawn": maybe(ANYTHING)})

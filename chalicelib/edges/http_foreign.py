@@ -14,6 +14,7 @@ from chalicelib.core.foreign_paper import GRAVE, ForeignPaper
 from chalicelib.core.legacy_number import written
 from chalicelib.core.permit import line_letter
 from chalicelib.edges import foreign_models as models
+from chalicelib.edges import people
 from chalicelib.edges.blueprint import FILE_CAP, KB, Blueprint, Call, json_response
 from chalicelib.edges.http_border import PHOTOS
 from chalicelib.edges.models import CursorQuery, ReasonBody
@@ -227,6 +228,8 @@ def _told(call: Call, found: Told) -> dict[str, Any]:
         "permit": {**paper.record, "lines": lines},
         "endorsed": None if done is None else {
             "at": done.at, "post": done.post, "officer": done.by_name, "result": done.result,
+            "brought_by": people.name_of(done.brought_by, call.office.register) if done.brought_by else None,
+            "received_at": paper.received_at,
             "lines": [{"line": letter, "quantity": quantity} for letter, quantity in done.lines],
             "transport_document": done.transport_document, "retained": done.retained,
             "entered_at": done.entered_at, "confirmed_by": done.confirmed_by_name,

@@ -46,6 +46,7 @@ def test_the_use_of_another_partys_paper_waits_for_a_second_person(office: Memor
     one = f"/v1/foreign-permits/{event['event_id']}"
     kept = ok(get(one, token="aizada"))
     assert (kept["endorsed"]["result"], kept["endorsed"]["officer"]) == ("pending", "Chinara")
+    assert kept["endorsed"]["brought_by"] == "Aizada"
     assert "confirm" not in kept["steps"]
     assert post(f"{one}/confirm", {}, token="aizada").slug == "two-people"
     assert ok(post(f"{one}/confirm", {}, token="bekzat"))["endorsed"]["result"] == "accepted"

@@ -8,7 +8,7 @@ import { SignedOut, askAs, bearer } from "../shared/session.js";
  *   state: string, remarks: string[], flagged: boolean, asked: boolean, answer: string | null, scientific_names: string[]}} PaperEntry
  * @typedef {PaperEntry & {issued_on: string | null, sealed: boolean, note: string, version: number, permit: Record<string, any>,
  *   endorsed: null | {at: string, post: string, officer: string, result: string, retained: boolean, transport_document: string,
- *     entered_at: string | null, confirmed_by: string | null,
+ *     entered_at: string | null, confirmed_by: string | null, brought_by: string | null, received_at: string,
  *     lines: {line: string, quantity: string}[], withdrawn: null | {at: string, by_name: string, reason: string}},
  *   used: {id: string, post: string, at: string, paper: boolean}[], enquiries: {at: string, by_name: string, channel: string, letter: string}[],
  *   answers: {at: string, by_name: string, result: string, text: string, received_on?: string}[], photos: Photo[], steps: string[]}} Paper

@@ -83,6 +83,7 @@ const uses = (state, paper, actions) => html`<section class="sheet rows" aria-la
     ${
       paper.endorsed
         ? html`<div><dt>${t("Endorsed")}</dt><dd>${when(state, paper.endorsed.at)}, <span translate="no">${paper.endorsed.officer}</span>: ${paper.endorsed.lines.map((each) => `${each.line} ${each.quantity}`).join(", ")}; <span translate="no">${paper.endorsed.transport_document}</span></dd></div>
+            ${paper.endorsed.brought_by ? html`<div><dt>${t("Sent by another")}</dt><dd>${t("In the name of {name}; brought by {by}, {when}", { name: paper.endorsed.officer, by: paper.endorsed.brought_by, when: when(state, paper.endorsed.received_at) })}</dd></div>` : nothing}
             ${paper.endorsed.result === "pending" ? html`<div><dt>${t("State")}</dt><dd>${t("Waits for a second person")}</dd></div>` : nothing}
             ${paper.endorsed.confirmed_by ? html`<div><dt>${t("Confirmed")}</dt><dd translate="no">${paper.endorsed.confirmed_by}</dd></div>` : nothing}
             <div><dt>${t("Cancelled and retained")}</dt><dd>${paper.endorsed.retained ? t("yes") : t("no")}</dd></div>
