@@ -53,8 +53,8 @@ class SignIn:
     ask: Ask
     known: Mapping[str, tuple[str, ...]]
     ready: Callable[[str], str]
-    practice: bool = True
     clock: Callable[[], float] = time.monotonic
+    practice: bool = True
     _codes: dict[str, tuple[float, str, str, dict[str, Any]]] = field(default_factory=dict)
 
     def answer(self, method: str, path: str, query: str, body: Callable[[], bytes], style: str) -> Answer | None:
@@ -244,4 +244,4 @@ def page_of(pool: people.Pool, table: str, *, practice: bool = True) -> SignIn:
         name: (people.full_name(name), people.ROLE_WORDS[role]) for name, role in role_of.items()
     }
     said[people.NEWCOMER] += ("first day",)
-    return SignIn(pool.client_id, partial(people.ask, pool), said, ready, practice)
+    return SignIn(pool.client_id, partial(people.ask, pool), said, ready, practice=practice)
