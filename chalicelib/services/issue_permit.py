@@ -102,15 +102,7 @@ def _reserve(
         lifecycle.as_read(old, read)
         replaced = store.load(register, old.replaces) if old.replaces else None
         application = still_lawful(old, replaced, register=register, listing=listing, stage=stage, now=now)
-        year = f"{stage.today(now).year % 100:02d}"
-        counter = Key(f"COUNTER#{stage.issuer}", year)
-        row = register.get(counter)
-        serial = int(row.data["last"]) + 1 if row else stage.first_serial
-        first = int(row.data.get("first", 1)) if row else serial
-        number = _number(year, stage, serial, old.kind)
-        while register.get(store.number_key(stage.issuer, number)) is not None:  # of the old paper register
-            serial += 1
-            number = _number(year, stage, serial, old.kind)
+        number, counted = _next_number(old.kind, register=register, stage=stage, now=now)
         expires_at = rules.expires_at(application.valid_until or "", stage.zone)
         uri = list_uri(stage.lists_at, expires_at)
         index = _free_index(register, uri, random_bytes)
@@ -149,7 +141,7 @@ def _reserve(
             last_actions={**old.last_actions, "issue": actor.id},
         )
         puts = (
-            Put(counter, {"last": serial, "first": first}, expect=row.version if row else 0),
+            counted,
             Put(store.number_key(stage.issuer, number), {"permit_id": old.id}, expect=0),
             Put(store.status_key(uri, index), {"value": 0}, expect=0),
             *stamps.take(old, actor, register),
@@ -158,6 +150,20 @@ def _reserve(
         return store.Change(new, "issue", {"number": number, "attempt": intent.attempt}, puts)
 
     return store.change(register, permit_id, actor, now, decide).dossier
+
+
+def _next_number(kind: str, *, register: PermitRegister, stage: Stage, now: int) -> tuple[str, Put]:
+    """The first free number of this year, and the guarded write that takes it from the counter."""
+    year = f"{stage.today(now).year % 100:02d}"
+    counter = Key(f"COUNTER#{stage.issuer}", year)
+    row = register.get(counter)
+    serial = int(row.data["last"]) + 1 if row else stage.first_serial
+    first = int(row.data.get("first", 1)) if row else serial
+    number = _number(year, stage, serial, kind)
+    while register.get(store.number_key(stage.issuer, number)) is not None:  # of the old paper register
+        serial += 1
+        number = _number(year, stage, serial, kind)
+    return number, Put(counter, {"last": serial, "first": first}, expect=row.version if row else 0)
 
 
 def _number(year: str, stage: Stage, serial: int, kind: str) -> str:

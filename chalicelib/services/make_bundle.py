@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from chalicelib.core.ledger import Posts
+from chalicelib.core.ledger import Post, Posts
 from chalicelib.core.stage import Stage
 from chalicelib.ports import PermitRegister, StaticStore
 from chalicelib.services.gate import resend_since
@@ -51,22 +51,11 @@ def bundle(
     long. `parts`: name -> ETag of what is fetched beside it.
     """
     trust = static.read(BUNDLE_PATH)
-    lists: dict[str, dict[str, str]] = {stage.issuer: {}}
-    for uri in uris(stage, now):
-        held = static.read(path_of(uri))
-        if held:
-            lists[stage.issuer][uri] = base64.b64encode(held[0]).decode()
-    room = PARTY_LISTS_AT_MOST
-    left_out: Counter[str] = Counter()
-    for party, uri, data in sorted(party_lists, key=lambda each: len(each[2])):
-        text = base64.b64encode(data).decode()
-        room -= len(text)
-        if room >= 0:
-            lists.setdefault(party, {})[uri] = text
-        else:
-            left_out[party] += 1
-    for party, count in left_out.items():
-        tell(party, count)
+    own = ((uri, static.read(path_of(uri))) for uri in uris(stage, now))
+    lists = {
+        stage.issuer: {uri: base64.b64encode(held[0]).decode() for uri, held in own if held},
+        **_party_lists(party_lists, tell),
+    }
     since = resend_since(register, now)
     today = now // DAY
     uses, complete_since = _uses(register, today)
@@ -78,18 +67,7 @@ def bundle(
         "duty_number": stage.duty_number,
         "trust_list": base64.b64encode(trust[0]).decode() if trust else None,
         "party_status_lists": lists,
-        "posts": [
-            {
-                "id": post.id,
-                "name": post.name,
-                "kind": post.kind,
-                "bodies": sorted(post.bodies),
-                "links": sorted(post.links),
-                "latitude": None if post.latitude is None else str(post.latitude),
-                "longitude": None if post.longitude is None else str(post.longitude),
-            }
-            for post in posts.values()
-        ],
+        "posts": [_post(post) for post in posts.values()],
         "uses": uses,
         "offline_limits": dict(offline_limits),
         "parts": dict(parts),
@@ -97,6 +75,37 @@ def bundle(
         **({"resend_since": since} if since else {}),
     }
     return {**content, "as_of": now}, f'"{request_hash(content)}"'
+
+
+def _party_lists(
+    party_lists: Sequence[tuple[str, str, bytes]], tell: Callable[[str, int], None]
+) -> dict[str, dict[str, str]]:
+    """Other Parties' lists, the smallest first, as many as there is room for."""
+    lists: dict[str, dict[str, str]] = {}
+    left_out: Counter[str] = Counter()
+    room = PARTY_LISTS_AT_MOST
+    for party, uri, data in sorted(party_lists, key=lambda each: len(each[2])):
+        text = base64.b64encode(data).decode()
+        room -= len(text)
+        if room >= 0:
+            lists.setdefault(party, {})[uri] = text
+        else:
+            left_out[party] += 1
+    for party, count in left_out.items():
+        tell(party, count)
+    return lists
+
+
+def _post(post: Post) -> dict[str, Any]:
+    return {
+        "id": post.id,
+        "name": post.name,
+        "kind": post.kind,
+        "bodies": sorted(post.bodies),
+        "links": sorted(post.links),
+        "latitude": None if post.latitude is None else str(post.latitude),
+        "longitude": None if post.longitude is None else str(post.longitude),
+    }
 
 
 def _uses(register: PermitRegister, today: int) -> tuple[list[list[Any]], int]:

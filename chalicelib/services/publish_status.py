@@ -69,46 +69,71 @@ def publish(
     not believed is not replaced.
     Raises `Unavailable` if others kept replacing it.
     """
+    path = path_of(uri)
     for _ in range(TRIES):
-        path = path_of(uri)
         held = static.read(path)
         current = _opened(held[0], trust) if held else None
-        age = now - current.issued_at if current else 0
+        values: dict[int, int] | None
         if restored:
-            if current is None or age < EVERY:
-                return False
-            told = _changed(register, uri, current, now)  # by devices, since
-            values = {i: value for i, value in told.items() if value not in LIFTED} | current.entries()
-        elif current is None or age > BASE_AT_MOST:  # 1
+            values = _after_restore(uri, current, register, now)
+        elif current is None or now - current.issued_at > BASE_AT_MOST:  # 1
             values = _values(register, uri)
             if held is None and not values:
                 return False
         else:
-            values = _changed(register, uri, current, now)  # 2
-            if not (age >= EVERY or (values and (at_once or age >= NOT_SOONER))):
-                return False
-            if current.issued_at >= now + AHEAD:
-                return False
-            if _day(uri, current.issued_at) != _day(uri, max(now, current.issued_at + 1)):  # 3
-                values = _values(register, uri)
-            else:
-                values = {**current.entries(), **values}
-        trust_list = trust.list_for(stage.issuer)
-        if trust_list is None:
-            raise Unavailable("There is no trust list to sign under.")
+            values = _following(uri, current, register, now, at_once=at_once)
+        if values is None:
+            return False
         issued_at = max(now, current.issued_at + 1) if current else now
-        signer = signers(active_key(trust_list, "status", issued_at).kid)
-        protected = status_list_header(signer.kid)
-        payload = encode_status_list(uri, values, issued_at)
-        digest = sha256(cose.to_be_signed(protected, payload)).digest()
-        signed = cose.encode_sign1(protected, payload, cose.raw_signature(signer.sign_digest(digest)))
-        open_status_list(signed, trust)
+        signed = _signed(uri, values, issued_at, signers=signers, trust=trust, issuer=stage.issuer)
         try:
             static.write(path, signed, content_type=CONTENT_TYPE, etag=held[1] if held else None)
         except Conflict:
             continue
         return True
     raise Unavailable("The list is being published by others.")
+
+
+def _following(
+    uri: str, current: StatusList, register: PermitRegister, now: int, *, at_once: bool
+) -> dict[int, int] | None:
+    """What a list has to say that follows on a young one; None while none is due."""
+    changed, age = _changed(register, uri, current, now), now - current.issued_at  # 2
+    if not (age >= EVERY or (changed and (at_once or age >= NOT_SOONER))) or current.issued_at >= now + AHEAD:
+        return None
+    if _day(uri, current.issued_at) != _day(uri, max(now, current.issued_at + 1)):  # 3
+        return _values(register, uri)
+    return {**current.entries(), **changed}
+
+
+def _after_restore(uri: str, current: StatusList | None, register: PermitRegister, now: int) -> dict[int, int] | None:
+    """As `_following`, of a register that may know less than the list that is out."""
+    if current is None or now - current.issued_at < EVERY:
+        return None
+    told = _changed(register, uri, current, now)  # by devices, since
+    return {i: value for i, value in told.items() if value not in LIFTED} | current.entries()
+
+
+def _signed(
+    uri: str,
+    values: dict[int, int],
+    issued_at: int,
+    *,
+    signers: Callable[[bytes], Signer],
+    trust: Trust,
+    issuer: str,
+) -> bytes:
+    """By the key whose turn it is, and read again as a verifier reads it."""
+    trust_list = trust.list_for(issuer)
+    if trust_list is None:
+        raise Unavailable("There is no trust list to sign under.")
+    signer = signers(active_key(trust_list, "status", issued_at).kid)
+    protected = status_list_header(signer.kid)
+    payload = encode_status_list(uri, values, issued_at)
+    digest = sha256(cose.to_be_signed(protected, payload)).digest()
+    signed = cose.encode_sign1(protected, payload, cose.raw_signature(signer.sign_digest(digest)))
+    open_status_list(signed, trust)
+    return signed
 
 
 def publish_due(
