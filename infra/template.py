@@ -40,6 +40,7 @@ CORE = (
 )
 EDGE = (
     "front",
+    "front_rules",
     "pages",
     "exchange_host",
     "mail",
