@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from browsing import DESKTOP, PHONE, Site, outcome
 from http_client import get
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from scanning import PIN, POST, begin, endorse, wedge
+from staff import staffed
 
+from app import app
+from chalicelib import wiring
+from chalicelib.core.stage import Stage
+from local import server
 from local.workshop.prints import one_digit_changed
 
 WAYBILL = "https://www.example.org/waybill/123456789"
@@ -240,6 +246,32 @@ def species(at: Studio) -> Page:
     return shown
 
 
+def in_practice(at: Studio) -> Page:
+    """The scanner of a real register, with a sheet of the practice register beside it."""
+    sheet, published = at.permit("sakers to the Emirates")["qr"], at.site.office.static
+    real = staffed(Stage(host="tamga.kg", practice=False, duty_number=at.site.office.stage.duty_number))
+    real.config, real.now = replace(real.config, practice_pins=at.site.office.config.pins), at.site.office.now
+    wiring.use(real)
+    running = server.create(app, 0)
+    threading.Thread(target=running.run, daemon=True).start()
+    shown = replace(at, site=Site(real, int(running.effective_port))).open("/scan/", who="bekzat")
+    shown.context.route("**/practice/**", lambda route: _published(route, published))
+    begin(shown)
+    shown.locator(".ways-bar button").last.click()
+    with shown.expect_navigation():
+        shown.locator("#practise").click()
+    shown.locator("#leave-practice").wait_for()
+    shown.locator("html[data-ready]").wait_for(state="attached")
+    wedge(shown, sheet)
+    expect(shown.locator(".verdict")).to_have_attribute("data-outcome", "accept_offline")
+    return shown
+
+
+def _published(route: Route, published: Any) -> None:
+    held = published.read(route.request.url.partition("/practice/")[2])
+    route.fulfill(body=held[0]) if held else route.fulfill(status=404)
+
+
 HORN = ("#identify", '[data-answer="horn"]', '[data-answer="0"]')
 SCREENS: dict[str, dict[str, tuple[str, Shown]]] = {
     "The public check, `/1`": {
@@ -281,6 +313,7 @@ SCREENS: dict[str, dict[str, tuple[str, Shown]]] = {
         "scan-which": ("Which document should I see?", pressed("#which")),
         "scan-done": ("Done on this device", way(DONE)),
         "scan-shift": ("The shift", way(SHIFT)),
+        "scan-practice": ("Practice inside a real register", in_practice),
         "scan-locked": ("Locked, and a wrong PIN", wrong_pin),
     },
     "Training, `/training/`": {

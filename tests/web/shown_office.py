@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from desk import found, submitted
-from http_client import get
+from browsing import endorse
+from desk import found, issued, ok, submitted
+from http_client import call, get
+from party_certificates import emirates
 from playwright.sync_api import Page
 from shown_border import Shown, Studio
+
+from chalicelib.exchange.soap import CONFIRM, NON_FINAL, OPERATIONS, Position, Question, write_question
 
 WAITING, ISSUED = "waiting for findings", "sakers to the Emirates"
 
@@ -53,6 +57,18 @@ def approving(at: Studio) -> Page:
     return page
 
 
+def exchanged(at: Studio) -> Page:
+    """A permit that the Emirates asked for, and then reported what they found."""
+    listed = {"certificates": [emirates().thumbprint], "may": list(OPERATIONS), "active": True}
+    ok(call("PUT", "/v1/exchange/parties/AE", listed, token="gulnara"))
+    made = issued("applicant")
+    endorse(made, at.site.office)
+    for operation, found_ in ((NON_FINAL, ()), (CONFIRM, (Position("A", "1"),))):
+        asked = write_question(Question(operation, number=made["number"], country="KG", positions=found_))
+        call("POST", "/v1/epix", data=asked, content_type="text/xml", certificate=emirates().certificate)
+    return desk("ainura", f"permit/{made['id']}", show="[aria-labelledby=exchanged]")(at)
+
+
 def exporter(place: str = "", *, language: str = "en", signed_in: bool = True) -> Shown:
     def shown(at: Studio) -> Page:
         page = at.open(f"/exporter/{place.format_map(at.made)}", who="sunkar" if signed_in else "", language=language)
@@ -82,6 +98,7 @@ SCREENS: dict[str, dict[str, tuple[str, Shown]]] = {
         "desk-replace": ("Replacing", step("ainura", ISSUED, "Replace")),
         "desk-suspend": ("Suspending", step("bakyt", ISSUED, "Suspend")),
         "desk-stopped": ("Stopped by a suspension of trade", desk("ainura", "permit/{saiga horn, stopped}")),
+        "desk-exchange": ("What another Party asked and found", exchanged),
         "desk-quotas": ("Quotas", desk("ainura", "quotas")),
         "desk-stamps": ("Security stamps", desk("ainura", "stamps")),
         "desk-deputies": ("Who stands in for whom", desk("bakyt", "deputies")),
