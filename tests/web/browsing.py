@@ -10,7 +10,9 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -78,17 +80,35 @@ class Watched:
     expected: list[str] = field(default_factory=list)  # parts of console messages that a test provokes
 
 
-@pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    """Not for the session: while it runs, nothing else in this process may start an asyncio loop (sealing does)."""
-    with sync_playwright() as started:
-        yield started
+_running = ExitStack()
 
 
-@pytest.fixture(scope="module")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    with playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", NOBODY_ELSE]) as launched:
-        yield launched
+@cache
+def _playwright() -> Playwright:
+    return _running.enter_context(sync_playwright())
+
+
+@cache
+def _browser() -> Browser:
+    launched = _playwright().chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", NOBODY_ELSE])
+    return _running.enter_context(launched)
+
+
+def stop_browser() -> None:
+    """While Playwright runs, nothing else in this process may start an asyncio loop, as sealing does."""
+    _browser.cache_clear()
+    _playwright.cache_clear()
+    _running.close()
+
+
+@pytest.fixture
+def playwright() -> Playwright:
+    return _playwright()
+
+
+@pytest.fixture
+def browser() -> Browser:
+    return _browser()
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from at_desk import refusals
-from browsing import AXE, browser, ministry, office, open_page, playwright, site, watched
+from browsing import AXE, browser, ministry, office, open_page, playwright, site, stop_browser, watched
 from filming import film
 
 from local.browser import CHROMIUM, MISSING
@@ -23,3 +23,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
             if missing:
                 item.add_marker(pytest.mark.skip(reason=missing))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> None:
+    """One browser for all tests of the pages that a worker takes in a row: it starts as long as a short test takes."""
+    if nextitem is None or "tests/web/" not in nextitem.nodeid:
+        stop_browser()
