@@ -117,7 +117,7 @@ const uses = (permit) =>
     ? html`<section class="sheet" aria-labelledby="uses">
         <h2 id="uses">${t("At the border")}</h2>
         <ul class="plainlist">
-          ${permit.uses.map((use) => html`<li><b>${kindWord(use.kind)}</b> · ${use.day} · ${use.post_name ?? use.post}: ${use.lines.map((line) => `${line.line} ${line.quantity}`).join(", ")} <span class="mono">${use.transport_document}</span> ${remark(use)}</li>`)}
+          ${permit.uses.map((use) => html`<li><b>${kindWord(use.kind)}</b> · ${use.day} · ${use.post_name ?? use.post}: ${use.lines.map((line) => `${line.line} ${line.quantity}`).join(", ")} <bdi class="mono">${use.transport_document}</bdi> ${remark(use)}</li>`)}
         </ul>
       </section>`
     : nothing;

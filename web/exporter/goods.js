@@ -1,7 +1,7 @@
 // The goods of an application: which kinds there are, and a page to add, change or take one out.
 
 import { t } from "../shared/i18n.js";
-import { html, nothing } from "../shared/view.js";
+import { apart, html, nothing } from "../shared/view.js";
 import { amount } from "../shared/permit-view.js";
 import { named } from "../shared/i18n.js";
 import { summary, troubleView } from "./question.js";
@@ -44,11 +44,9 @@ const lineView = (state, actions, line, index) => html`<section class="sheet row
 
 /** "2 · live · bred in captivity · ring 12" @param {any} line */
 export const lineWords = (line) =>
-  [
+  apart([
     line.quantity && amount(line.quantity, line.unit || undefined),
     line.term && named("terms", line.term),
     line.source && named("sources", line.source),
     line.marks,
-  ]
-    .filter(Boolean)
-    .join(" · ");
+  ], " · ");

@@ -81,7 +81,7 @@ const usesTable = (permit, uses) => html`<h3>${t("Endorsed at the border")}</h3>
   ${uses.map(
     (use) => html`<div class="use">
       <p>
-        <b>${kindWord(use.kind)}</b> · ${day(use.day)} · ${named("posts", use.post)}${use.transport_document ? html` · <span class="mono">${use.transport_document}</span>` : nothing}
+        <b>${kindWord(use.kind)}</b> · ${day(use.day)} · ${named("posts", use.post)}${use.transport_document ? html` · <bdi class="mono">${use.transport_document}</bdi>` : nothing}
         ${remark(use)}
       </p>
       <div class="scroll" tabindex="0" role="group" aria-label=${t("Permitted and moved, line by line")}>
