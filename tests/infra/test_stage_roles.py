@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from merged import merged
 
+from chalicelib.commands import doctor
+
 STAGES = ("practice", "production")
 FUNCTIONS = {
     "APIHandler": "Http",
@@ -254,10 +256,12 @@ def test_the_desk_looks_at_a_restored_table_as_at_our_own(resources: dict[str, A
 
 
 def test_the_desk_reads_what_the_functions_are_told(resources: dict[str, Any]) -> None:
-    """The doctor those that are called; a person the HTTP function's variables, which are the command line's."""
+    """A person the HTTP function's variables, which are the command line's; the doctor each function that they name:
+    what it may not see it calls a problem."""
     (asked,) = [s for s in statements(resources, "DeskRole") if s["Action"] == ["lambda:GetFunctionConfiguration"]]
-    called = ("APIHandler", "IssuePermit", "PrintPermit", "PublishStatus", "ReadDocument")
-    assert list(targets(asked)) == [arn(name) for name in called]
+    told = resources["APIHandler"]["Properties"]["Environment"]["Variables"]
+    named = {told[variable]["Ref"] for variable in doctor.FUNCTIONS}
+    assert {target["Fn::GetAtt"][0] for target in targets(asked)} == {"APIHandler", *named}
 
 
 def test_a_role_is_given_nothing_twice(resources: dict[str, Any]) -> None:
