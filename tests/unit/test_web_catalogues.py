@@ -71,6 +71,21 @@ def test_every_remark_of_our_species_tables_is_said_where_an_entry_is_shown() ->
     assert content("check", "ky")["remarks"] == content("scan", "en")["remarks"] == {}  # a phone loads what it shows
 
 
+def test_no_page_says_in_english_what_is_ours_to_say() -> None:
+    """A letter that goes abroad is English, and so is a remark of a list that is not ours; the service's sentences about
+    a fault are for programs."""
+    own = [path for door in doors() for path in (WEB / door.name).rglob("*.js")] + list((WEB / "shared").glob("*.js"))
+    lines = [(path.name, line) for path in own for line in path.read_text("utf-8").splitlines()]
+    quoted = [(name, line) for name, line in lines if ' lang="en"' in line and "<textarea" not in line]
+    assert [name for name, _ in quoted] == ["remark.js"]
+    said = [
+        (name, line)
+        for name, line in lines
+        if re.search(r"[$][{](fault|problem|error|each)[.](detail|message)[}]", line)
+    ]
+    assert [name for name, line in said if 'language() === "en"' not in line] == []
+
+
 def test_a_door_gets_the_shared_sentences_that_it_shows_and_no_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
