@@ -17,6 +17,7 @@ from chalicelib.core.ledger import Posts, Use
 from chalicelib.core.legacy import judge_legacy, paper_permit
 from chalicelib.core.legacy_number import TAMGA as NUMBER
 from chalicelib.core.permit import Permit
+from chalicelib.core.qr_text import FORM
 from chalicelib.core.roles import ENFORCEMENT, OFFICERS, Actor
 from chalicelib.core.stage import Stage
 from chalicelib.core.status_list import StatusList
@@ -130,7 +131,8 @@ def verify_document(
     found = reader.read(data, content_type)
     if found.trouble:
         raise Invalid(FieldError("body", found.trouble.replace("-", "_"), TROUBLES[found.trouble]))
-    codes = found.codes[:CODES_AT_MOST]
+    ours_first = sorted(found.codes, key=lambda code: FORM.match(code) is None)
+    codes = ours_first[:CODES_AT_MOST]
     if not codes:
         nothing = verify("", register=register, checker=checker, now=now)
         return replace(nothing, hits=(Hit("T4", "cannot_tell", {"no_code": True}),)), found

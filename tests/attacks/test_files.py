@@ -176,6 +176,21 @@ def test_an_old_print_of_a_lost_permit_is_held_though_its_seal_is_whole(office: 
         assert (found.outcome, "S6" in found.codes) == ("hold", True)
 
 
+def test_codes_of_another_kind_hide_no_forged_one_behind_them(
+    office: MemoryOffice, two: tuple[Dossier, Dossier]
+) -> None:
+    """A file's first 24 codes are judged: waybills' on its first pages left a forged one behind them unseen."""
+    genuine = two[0].tokens[0]
+    forged = genuine[:-30] + str((int(genuine[-30]) + 1) % 10) + genuine[-29:]
+    codes = (genuine, *(f"AWB 176-{n:08d}" for n in range(23)), forged)
+    base = replace(read(printed(office, two[0]), "application/pdf"), codes=codes)
+    reader = MemoryReader(lambda data, content_type: base)
+    found, _ = verify_permit.verify_document(
+        b"", "application/pdf", reader=reader, register=office.register, checker=office.checker(), now=office.now
+    )
+    assert (found.outcome, "F1" in found.codes) == ("hold", True)
+
+
 def test_many_codes_in_one_file_cost_little(office: MemoryOffice, two: tuple[Dossier, Dossier]) -> None:
     """24 codes are each judged beside the 23 others."""
     texts = [two[0].tokens[0].replace("practice", "practice"[:i].upper() + "practice"[i:]) for i in range(9)]
