@@ -72,8 +72,8 @@ def test_every_remark_of_our_species_tables_is_said_where_an_entry_is_shown() ->
 
 
 def test_no_page_says_in_english_what_is_ours_to_say() -> None:
-    """A letter that goes abroad is English, and so is a remark of a list that is not ours; the service's sentences about
-    a fault are for programs."""
+    """A letter that goes abroad is English, and so is a remark of a list that is not ours; what the service says of a
+    fault is for programs."""
     own = [path for door in doors() for path in (WEB / door.name).rglob("*.js")] + list((WEB / "shared").glob("*.js"))
     lines = [(path.name, line) for path in own for line in path.read_text("utf-8").splitlines()]
     quoted = [(name, line) for name, line in lines if ' lang="en"' in line and "<textarea" not in line]
