@@ -122,7 +122,10 @@ def build(stage: str, *, commit: str = "HEAD", root: Path = ROOT, out: Path = OU
         found += check.import_faults(unpacked, whole, handlers(made / "sam.json"))
         if found:
             raise PackageError(*found)
-        (made / "sbom.cdx.json").write_text(sbom.bill(unpacked, whole, wheelhouse, tree))  # 6
+        bill = sbom.bill(unpacked, whole, wheelhouse, tree)  # 6
+        if wrong := sbom.wrong(bill):
+            raise PackageError(*wrong)
+        (made / "sbom.cdx.json").write_text(bill)
         (made / "commit").write_text(commit_id(commit, root))
         _take_the_place(made, target)
     return target

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import zipfile
@@ -122,6 +123,14 @@ def test_an_import_that_fails_is_told(tmp_path: Path) -> None:
     shutil.copytree(tmp_path, whole)
     (whole / "extra.py").write_text("")
     assert check.import_faults(tmp_path, whole, ["chalicelib.good.call"]) == ["left out, and imported: extra"]  # 4
+
+
+def test_a_bill_that_is_none_of_cyclonedx_is_told() -> None:
+    bill = {"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [{"type": "library", "name": "x"}]}
+    assert sbom.wrong(json.dumps(bill)) == []
+    bill["components"] = [{"type": "library", "name": "x", "hashes": [{"alg": "SHA256", "content": "ab"}]}]
+    (said,) = sbom.wrong(json.dumps(bill))
+    assert "SHA256" in said
 
 
 def test_a_trimmed_archive_is_the_same_each_time_and_keeps_what_the_bill_needs(tmp_path: Path) -> None:
