@@ -55,20 +55,13 @@ def wrong(bill: str) -> list[str]:
 
 
 def _cyclonedx(unpacked: Path, pyproject: Path) -> Json:
-    """The tool asks an interpreter for its path; this one names the package and nothing else."""
+    """The tool asks an interpreter for its path; this one names the package and nothing else. `wrong` looks at all."""
     with tempfile.TemporaryDirectory(prefix="tamga-bill-") as scratch:
         python = Path(scratch) / "python"
         python.write_text(f"#!/bin/sh\ncat <<'END'\n{json.dumps([str(unpacked)])}\nEND\n")
         python.chmod(0o700)
         command = [str(Path(sys.executable).with_name("cyclonedx-py")), "environment", "--output-reproducible"]
-        command += [
-            "--pyproject",
-            str(pyproject),
-            "--spec-version",
-            "1.6",
-            "--no-validate",
-            str(python),
-        ]  # `wrong` looks at the whole
+        command += ["--pyproject", str(pyproject), "--spec-version", "1.6", "--no-validate", str(python)]
         ended = subprocess.run(command, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     read: Json = json.loads(ended.stdout)
     return read
