@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 from chalicelib.core.dossier import Dossier
 from chalicelib.core.errors import EditedMeanwhile, TwoPeople, WrongState
+from chalicelib.core.findings import findings_needed
+from chalicelib.core.permit import from_record
 from chalicelib.core.roles import OPERATIONS, Actor
 
 
@@ -27,6 +29,8 @@ class Step:
 def _step(source: str, target: str | None) -> Step:
     return Step(frozenset(source.split()), target)
 
+
+LOOKED_INTO = "legal_acquisition"
 
 STATES = (
     "draft", "submitted", "returned", "refused", "approved", "signing", "issued", "suspended", "revoked", "replaced",
@@ -116,6 +120,14 @@ def second_person(dossier: Dossier, actor: Actor, act: str = "approve it") -> No
 def owns(dossier: Dossier, actor: Actor) -> bool:
     """Whether this actor may know that the dossier exists."""
     return not actor.only_own or dossier.owner == actor.id
+
+
+def findings_asked(dossier: Dossier) -> list[str]:
+    """The findings that its approval waits for; of an exporter's application that needs none, that an official looked
+    into how the goods were come by, unless another finding says that somebody did (`officially_examined`)."""
+    needed = [need.kind for need in findings_needed(from_record(dossier.record))]
+    looked = set(dossier.current_findings) - {LOOKED_INTO}
+    return needed or ([LOOKED_INTO] if dossier.owner and not looked else [])
 
 
 def officially_examined(dossier: Dossier) -> None:

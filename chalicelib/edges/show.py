@@ -12,12 +12,12 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from chalicelib import tables, verdict_words, words
-from chalicelib.core import rules
+from chalicelib.core import lifecycle
 from chalicelib.core.dossier import Dossier
 from chalicelib.core.hit import CHECKS, Hit
 from chalicelib.core.ledger import Posts, Use, uncounted, use_of
 from chalicelib.core.overrides import in_force
-from chalicelib.core.permit import APPENDIX_NAMES, LEGACY, Permit, TokenLine, TokenSource, from_record, line_letter
+from chalicelib.core.permit import APPENDIX_NAMES, LEGACY, Permit, TokenLine, TokenSource, line_letter
 from chalicelib.core.stage import Stage
 from chalicelib.core.verdict import Verdict
 from chalicelib.edges.times import day, to_text, with_times
@@ -217,9 +217,7 @@ def dossier(item: Dossier, now: int, *, reader: Reader | None = None) -> dict[st
         "species_list": dict(item.species_list) if item.species_list else None,
         "issued_at": _time(item.issued_at),
         "expires_at": _time(item.expires_at),
-        "findings_needed": []
-        if item.legacy
-        else [need.kind for need in rules.findings_needed(from_record(item.record))],
+        "findings_needed": [] if item.legacy else lifecycle.findings_asked(item),
         "findings": [
             {
                 "kind": finding.kind,

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import pytest
-from desk import approved, draft, issued, ok, saker, submitted
+from desk import approved, draft, found, issued, ok, saker, submitted
 from http_client import call, get, post
 from office import DAY, MemoryOffice
 
@@ -291,6 +291,21 @@ def test_the_print_is_bytes_for_those_who_ask_for_pdf_first(office: MemoryOffice
     for accept in ("*/*", "text/html,application/pdf", "application/json"):
         assert ok(get(path, token="preparer", ACCEPT=accept))["url"].startswith("https://")
     assert get(f"/v1/permits/{draft()}/pdf", token="preparer").slug == "wrong-state"
+
+
+def test_an_exporters_application_that_needs_no_finding_is_looked_into(office: MemoryOffice) -> None:
+    """Approving waits for an official's finding on it, so the answer asks for one: nobody could record it otherwise."""
+    ibex = {
+        "scientific_name": "Capra sibirica", "common_name": "Siberian ibex", "description": "horns", "marks": "tag 7",
+        "source": "W", "term": "TRO", "quantity": "1",
+    }  # fmt: skip
+    own, theirs = (submitted(who, document_type="OO", purpose="H", lines=[ibex]) for who in ("preparer", "applicant"))
+    assert (own["findings_needed"], theirs["findings_needed"]) == ([], ["legal_acquisition"])
+    at = f"/v1/permits/{theirs['id']}"
+    assert post(f"{at}/approve", {"digest": theirs["digest"]}, token="approver").slug == "wrong-state"
+    assert found(theirs)["findings_needed"] == ["legal_acquisition"]
+    ok(post(f"{at}/approve", {"digest": theirs["digest"]}, token="approver"))
+    ok(post(f"/v1/permits/{own['id']}/approve", {"digest": own["digest"]}, token="approver"))
 
 
 def test_a_replacement_names_the_old_one_and_ends_it(office: MemoryOffice) -> None:

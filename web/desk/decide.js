@@ -39,11 +39,15 @@ function standsAgainst(state, permit) {
   const missing = missingFindings(permit);
   const negative = [...results(permit)].filter(([, result]) => result === "negative").map(([kind]) => kind);
   return [
+    ...(missing.length && onlyLooked(permit) ? [t("The rules ask for no finding on this document. An exporter’s application is looked into all the same, before somebody approves it.")] : []),
     ...(missing.length ? [t("It cannot be approved yet. Still missing: {findings}", { findings: missing.map(findingWord).join(", ") })] : []),
     ...(negative.length ? [t("It cannot be approved as it stands. Negative: {findings}", { findings: negative.map(findingWord).join(", ") })] : []),
     ...(state.stops?.items.some((each) => !each.override) ? [t("It cannot be approved while it is stopped: see above.")] : []),
   ];
 }
+
+/** Whether the finding is asked for because an exporter applied: the table has it for export permits alone (core/findings.py). @param {Permit} permit */
+const onlyLooked = ({ findings_needed: [kind], document_type: document }) => kind === "legal_acquisition" && document !== "E";
 
 /** Kind of finding -> the newest result on the present content. @param {Permit} permit */
 const results = (permit) => new Map(permit.findings.filter((each) => each.current).map((each) => [each.kind, each.result]));

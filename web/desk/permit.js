@@ -95,9 +95,10 @@ const papers = (permit, state, actions) => html`<section class="sheet" aria-labe
 function findings(permit, state) {
   const names = new Map(state.history.map((event) => [event.by, event.by_name]));
   const made = permit.findings;
-  if (!made.length && !permit.findings_needed.length) return nothing;
+  if (!made.length && !permit.findings_needed.length && permit.state !== "submitted") return nothing;
   return html`<section class="sheet" aria-labelledby="findings">
     <h2 id="findings">${t("Findings")}</h2>
+    ${permit.findings_needed.length ? nothing : html`<p>${t("The rules ask for no finding on this document.")}</p>`}
     <ul class="plainlist">
       ${made.map(
         (each) => html`<li>
