@@ -5,7 +5,7 @@ import { t } from "../shared/i18n.js";
 import { remark } from "../shared/remark.js";
 import { tellRequirements } from "../shared/requirements.js";
 import { html, nothing } from "../shared/view.js";
-import { provision } from "../shared/which.js";
+import { giver, provision } from "../shared/which.js";
 
 /** @typedef {import('../shared/application.js').Application} Application @typedef {import('../shared/which.js').Found} Found */
 
@@ -38,19 +38,19 @@ function queryOf(record, line, issuer) {
   return Object.fromEntries(Object.entries(query).filter(([, value]) => value));
 }
 
-/** @param {Map<string, Found> | null} needed @param {Application} record */
-export const neededView = (needed, record) =>
+/** @param {Map<string, Found> | null} needed @param {Application} record @param {string} issuer */
+export const neededView = (needed, record, issuer) =>
   needed?.size
     ? html`<section class="sheet" aria-labelledby="needed">
         <h2 id="needed">${t("What the rules ask for")}</h2>
-        <ul class="plainlist">${[...needed].map(([name, found]) => one(name, found, record))}</ul>
+        <ul class="plainlist">${[...needed].map(([name, found]) => one(name, found, record, issuer))}</ul>
       </section>`
     : nothing;
 
-/** @param {string} name @param {Found} found @param {Application} record */
-const one = (name, found, record) => html`<li>
+/** @param {string} name @param {Found} found @param {Application} record @param {string} issuer */
+const one = (name, found, record, issuer) => html`<li>
   <b class="taxon" translate="no">${name}</b>: ${decisionWord(found)}
-  ${found.documents.length ? html`<ul>${found.documents.map((each) => html`<li><b>${each.name}</b> (${each.issued_by}) <small>${each.why} ${provision(each.article)}</small></li>`)}</ul>` : nothing}
+  ${found.documents.length ? html`<ul>${found.documents.map((each) => html`<li><b>${each.name}</b> (${giver(each.issued_by, issuer)}) <small>${each.why} ${provision(each.article)}</small></li>`)}</ul>` : nothing}
   ${found.decision === "documents" && record.document_type && !fits(found, record.document_type) ? html`<p class="note">${t("This form is for another document than the rules ask for.")}</p>` : nothing}
   ${found.reasons.map((each) => html`<p><small>${each.text} ${provision(each.article)}</small></p>`)}
   ${found.stricter_abroad?.map((each) => html`<p class="note">${t("The country of destination is known to ask for an import permit of its own:")} <small>${remark(each.source)}</small></p>`)}

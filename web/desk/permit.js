@@ -25,7 +25,7 @@ export function permitView(state, actions) {
     <div class="beside">
       <div>${preview(permit, state, actions)} ${formView(permit, permit.number)}</div>
       <div>
-        ${decideView(state, permit, actions)} ${neededView(state.needed, permit)} ${speciesKnown(state.known, state.bounds, permit, permit.species_list)} ${papers(permit, state, actions)} ${findings(permit, state)} ${uses(permit)}
+        ${decideView(state, permit, actions)} ${neededView(state.needed, permit, state.stage.issuer)} ${speciesKnown(state.known, state.bounds, permit, permit.species_list)} ${papers(permit, state, actions)} ${findings(permit, state)} ${uses(permit)}
         ${exchangedView(state, actions)} ${history(state)}
       </div>
     </div>

@@ -31,7 +31,7 @@ export function prepareView(state, actions) {
       `)}
       ${lines.length < 60 ? html`<div><button type="button" @click=${() => { putAt(record, `lines[${lines.length}]`, {}); actions.entered(); }}>${t("Add a line")}</button></div>` : nothing}
     </form>
-    ${neededView(state.needed, record)} ${speciesKnown(state.known, state.bounds, record)}
+    ${neededView(state.needed, record, state.stage.issuer)} ${speciesKnown(state.known, state.bounds, record)}
     <section aria-labelledby="answers">
       <h2 id="answers">${t("Check your answers")}</h2>
       ${formView(record, null)}

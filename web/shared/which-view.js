@@ -1,11 +1,11 @@
 // <tamga-which>: the questions of which.js one a page, as big buttons, and the answer. The door says how species are found,
 // who answers, and what may be begun with the answer.
 
-import { country, language, named, t } from "./i18n.js";
+import { language, named, t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { remark } from "./remark.js";
 import { Living, html, nothing } from "./view.js";
-import { countries, provision, queryOf, questions, saidWords } from "./which.js";
+import { countries, giver, provision, queryOf, questions, saidWords } from "./which.js";
 
 /** @typedef {import('./which.js').Taxon} Taxon @typedef {import('./which.js').Found} Found @typedef {import('./which.js').Question} Question
  *  @typedef {import('./which.js').Answers} Answers */
@@ -221,7 +221,7 @@ export const foundView = (found, issuer) => {
             ${found.documents.map(
               (each) => html`<li>
                 <b>${each.name}</b> ${each.comparable ? html`(${t("a comparable document")})` : nothing}
-                <br />${t("Given by: {who}", { who: who(each.issued_by, issuer) })}
+                <br />${t("Given by: {who}", { who: giver(each.issued_by, issuer) })}
                 <br /><small>${each.why} ${provision(each.article)}</small>
                 ${each.alternatives.length ? html`<br /><small>${t("Instead of it serves:")} ${each.alternatives.map((kind) => named("kinds", kind)).join(", ")}</small>` : nothing}
               </li>`,
@@ -239,9 +239,5 @@ export const foundView = (found, issuer) => {
         </section>`
       : nothing}`;
 };
-
-/** @param {string} by @param {string} issuer */
-const who = (by, issuer) =>
-  by === issuer ? t("the ministry here") : by === "destination" ? t("the country of destination") : by === "exporting" ? t("the country that they come from") : country(by);
 
 customElements.define("tamga-which", Which);

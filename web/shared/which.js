@@ -2,7 +2,7 @@
 // question to the table (GET /v1/requirements, or core/requirements.js where there is no network) and as an application.
 
 import { PURPOSES, SOURCES, TERMS } from "../core/codes.js";
-import { held, named, remarkWords, t } from "./i18n.js";
+import { country, held, named, remarkWords, t } from "./i18n.js";
 
 /**
  * @typedef {{scientific_name: string, appendix: string, kingdom: string, annotation: string, names: Record<string, string>}} Taxon
@@ -139,6 +139,10 @@ export function queryOf(said, taxon, asked) {
   if (query.use === "personal_effects") query.purpose = "P";
   return query;
 }
+
+/** Who gives a document. @param {string} by @param {string} issuer */
+export const giver = (by, issuer) =>
+  by === issuer ? t("the ministry here") : by === "destination" ? t("the country of destination") : by === "exporting" ? t("the country that they come from") : country(by);
 
 /** Where a rule stands: "Art. VII(4), IV(5); Conf. 12.3" in the reader's words. @param {string} source */
 export const provision = (source) =>
