@@ -11,8 +11,8 @@ from chalicelib.edges.blueprint import FILE_CAP, FILES, KB, Blueprint, Call
 from chalicelib.edges.http_public import reader
 from chalicelib.edges.parsing import Nothing, version_of
 from chalicelib.edges.problems import refusal
-from chalicelib.edges.show import dossier as permit_json
-from chalicelib.edges.show import entry
+from chalicelib.edges.show_permit import dossier as permit_json
+from chalicelib.edges.show_permit import entry
 from chalicelib.edges.times import with_times
 from chalicelib.services import (
     apply_for_permit,

@@ -34,7 +34,7 @@ def told(entries: Sequence[Mapping[str, Any]], actor: Actor, stage: Stage) -> li
 
 
 def permit(shown: Mapping[str, Any], actor: Actor, stage: Stage) -> dict[str, Any]:
-    """A permit's answer (`show.dossier`) as it is for an official; else without who judged it, when and in which words.
+    """As an official has it (`show_permit.dossier`); to others without who judged it, when and in which words.
 
     Who approved an issued permit stands on its paper (block 13), so that name stays.
     """
