@@ -83,8 +83,10 @@ BORDER_ANSWERS: Mapping[str, Schema] = {
     "Use": members(
         {"kind": TEXT, "day": DAY, "post": TEXT, "lines": _USED_LINES, "transport_document": TEXT},
         {"result": TEXT, "withdrawn": FLAG, "event_id": TEXT, "at": TIME, "post_name": TEXT, "officer": TEXT,
-         "recorded": TEXT, "offline": FLAG, "customs_document": TEXT, "brought_by": TEXT, "received_at": TIME},
-        "Hour, officer and the post's name for signed-in officers only; `brought_by`: who sent it in that name.",
+         "recorded": TEXT, "offline": FLAG, "customs_document": TEXT, "brought_by": TEXT, "received_at": TIME,
+         "on_behalf_of": TEXT},
+        "Hour, officer and the post's name for signed-in officers only; `brought_by`: who sent it in that name; "
+        "`on_behalf_of`: the officer at the post for whom the duty desk entered it.",
     ),
     "Receipt": members(
         {"event_id": TEXT, "number": TEXT, "kind": TEXT, "post": TEXT, "at": TIME, "officer": TEXT,

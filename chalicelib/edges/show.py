@@ -194,6 +194,8 @@ def use(item: Use, reader: Reader) -> dict[str, Any]:
             "recorded": item.recorded,
             "offline": item.offline,
         }
+        if item.on_behalf_of:
+            shown["on_behalf_of"] = item.on_behalf_of
         if item.customs_document:
             shown["customs_document"] = item.customs_document
         if item.brought_by:

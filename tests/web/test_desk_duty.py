@@ -73,6 +73,7 @@ def test_a_late_paper_endorsement_waits_for_a_second_person(open_page: Open) -> 
     expect(owners.get_by_role("article").filter(has_text=made["number"])).to_contain_text(waits)
     page = desk(open_page, "bekzat", "#/duty")
     look_up(page, made)
+    expect(page.get_by_role("region", name="Waits for a second person")).to_contain_text("Bekzat, entered by Aizada")
     expect(page.get_by_text(waits).first).to_be_visible()
     page.get_by_role("button", name="Confirm this endorsement").click()
     expect(page.get_by_text("Confirmed.")).to_be_visible()

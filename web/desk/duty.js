@@ -6,6 +6,7 @@ import { codeList, verdictCard } from "../shared/verdict-view.js";
 import { html, nothing } from "../shared/view.js";
 import { faultWord } from "./faults.js";
 import { lookForm } from "./look.js";
+import { byWhom } from "./permit.js";
 
 /** @typedef {import('./main.js').State} State @typedef {import('./actions.js').Actions} Actions */
 
@@ -32,7 +33,7 @@ function waiting(state, uses, actions) {
     <h2 id="waiting">${t("Waits for a second person")}</h2>
     <p>${t("Compare with the photograph or the paper itself. Whoever entered it may not confirm it.")}</p>
     ${open.map((use) => html`<div>
-      <p>${use.day} · ${named("posts", use.post)} · <span class="mono">${use.transport_document}</span> · <span translate="no">${use.officer}</span></p>
+      <p>${day(use.day)} · ${named("posts", use.post)} · <span class="mono">${use.transport_document}</span> · ${byWhom(use)}</p>
       ${use.brought_by && use.received_at ? html`<p class="soft">${t("In the name of {name}; brought by {by}, {when}", { name: use.officer ?? "", by: use.brought_by, when: moment(Date.parse(use.received_at) / 1000, state.stage.zone) })}</p>` : nothing}
       <button type="button" ?disabled=${state.busy} @click=${() => void actions.confirm(use.event_id)}>${t("Confirm this endorsement")}</button>
     </div>`)}

@@ -1,6 +1,6 @@
 // One permit on the desk: the form beside its papers, what the authorities found, what may be done with it, who did what.
 
-import { country, moment, t } from "../shared/i18n.js";
+import { country, day, moment, t } from "../shared/i18n.js";
 import { kindWord, remark, waitsWord } from "../shared/permit-view.js";
 import { html, nothing } from "../shared/view.js";
 import { decideView, missingFindings } from "./decide.js";
@@ -118,10 +118,14 @@ const uses = (permit) =>
     ? html`<section class="sheet" aria-labelledby="uses">
         <h2 id="uses">${t("At the border")}</h2>
         <ul class="plainlist">
-          ${permit.uses.map((use) => html`<li><b>${kindWord(use.kind)}</b> · ${use.day} · ${use.post_name ?? use.post}: ${use.lines.map((line) => `${line.line} ${line.quantity}`).join(", ")} <bdi class="mono">${use.transport_document}</bdi> ${remark(use)}</li>`)}
+          ${permit.uses.map((use) => html`<li><b>${kindWord(use.kind)}</b> · ${day(use.day)} · ${use.post_name ?? use.post}: ${use.lines.map((line) => `${line.line} ${line.quantity}`).join(", ")} <bdi class="mono">${use.transport_document}</bdi> ${remark(use)}${use.officer ? html`<br /><small>${byWhom(use)}</small>` : nothing}</li>`)}
         </ul>
       </section>`
     : nothing;
+
+/** Who endorsed; of what the duty desk entered, the officer at the post too. @param {import('../shared/show.js').UseShown} use */
+export const byWhom = ({ officer, on_behalf_of: other }) =>
+  other ? html`<span translate="no">${other}</span>, ${t("entered by {name}", { name: officer ?? "" })}` : html`<span translate="no">${officer}</span>`;
 
 /** @param {State} state */
 const history = (state) => html`<section class="sheet" aria-labelledby="history">
