@@ -57,6 +57,7 @@ def test_a_quota_from_its_entry_to_what_is_left_of_it(open_page: Open, site: Sit
     expect(form.get_by_role("link", name="2 / 5 (2026)")).to_be_visible()
     known = form.get_by_role("region", name="Species and quota")
     expect(known).to_contain_text("Zero quota of 2026")
+    expect(known).not_to_contain_text("no zero quota")
     expect(known.get_by_role("link", name="Live · source W")).to_be_visible()
     reader = desk(open_page, "a-auditor", "#/quotas/2026")
     expect(reader.get_by_role("row", name="Falco cherrug")).to_contain_text("-1")

@@ -205,7 +205,7 @@ def test_what_is_refused_is_said_at_its_field_by_keyboard_alone(open_page: Open)
     page.keyboard.press("Control+a")
     page.keyboard.type("Аль-Дафра")
     page.keyboard.press("Enter")
-    words = "Latin letters only here; the original goes into the fields for its own script."
+    words = "Name, in Latin letters: Latin letters only here; the original goes into the fields for its own script."
     again = page.get_by_role("alert").get_by_role("button", name=words)
     expect(page.get_by_role("alert")).to_be_focused()
     expect(name).to_have_attribute("aria-invalid", "true")
@@ -219,6 +219,10 @@ def test_what_is_refused_is_said_at_its_field_by_keyboard_alone(open_page: Open)
     page.keyboard.press("Enter")
     heading(page, "What are the goods for?")
     assert ok(get(f"/v1/permits/{permit}", token="applicant"))["importer"]["name"] == "Al Dhafra"
+    page.evaluate("location.hash = location.hash.replace('purpose', 'valid-until')")
+    page.get_by_label("Day").fill("6")
+    forward(page)  # by one click: the warning that leaving the field brings moves no button from under it
+    heading(page, "How will the goods travel?")
 
 
 def test_a_sign_in_that_runs_out_loses_no_answer(site: Site, open_page: Open, watched: Watched) -> None:
@@ -251,6 +255,8 @@ def test_a_network_that_goes_away_loses_neither_answers_nor_papers(open_page: Op
     expect(page.get_by_text("Not sent: no connection.")).to_be_visible()
     assert axe(page) == []
     page.context.set_offline(False)
+    page.goto(page.url.replace("/papers", ""))
+    page.get_by_role("link", name="Not sent yet: licence.pdf").click()  # nobody believes it is there
     page.reload()
     page.get_by_role("button", name="Send (0.2 MB)").click()
     expect(page.get_by_role("listitem").get_by_text("licence.pdf")).to_be_visible()

@@ -128,7 +128,7 @@ function submit(event, actions) {
   wrong = { file: "", number: "", code: "" };
   if (TAMGA.test(number) && !code) wrong.code = t("Type the check code, too: it stands beside the square code.");
   if (!number) wrong.number = t("Type the number.");
-  if (code && !/^[0-9A-Z]{4}-?[0-9A-Z]{4}$/i.test(code)) wrong.code = t("Eight letters and digits, such as 7K2M-9QXD.");
+  if (code && !/^(?:[\s-]*[0-9A-Z]){8}$/i.test(code)) wrong.code = t("Eight letters and digits, such as 7K2M-9QXD.");
   if (wrong.number || wrong.code) {
     actions.redraw();
     /** @type {HTMLInputElement} */ (form.elements.namedItem(wrong.number ? "number" : "code")).focus();

@@ -39,7 +39,9 @@ const one = (name, entry, bounds, from) => html`<li>
           ? entry.restrictions.map(
               (each) => html`<p class="note"><b>${t("Suspension or zero quota since {day}", { day: day(each.since) })}</b><br />${reasonWords(each)} <small>${each.source}</small>${scope(each)}</p>`,
             )
-          : html`<br />${t("No suspension and no zero quota is on record.")}`}
+          : bounds?.items.some(({ quantity }) => quantity === "0")
+            ? nothing
+            : html`<br />${t("No suspension and no zero quota is on record.")}`}
         ${from.map((code) => html`<p class="note"><b>${t("Source W from {country}, which is not among its range States.", { country: country(code) })}</b> ${t("No stop: ask where it was taken, and what the Scientific Authority says.")} <small>${remark(entry.range_source)}</small></p>`)}
         ${entry.range_states.length ? html`<br />${t("Range States")}: ${entry.range_states.map(country).join(", ")}` : nothing}
         <br /><small>${t("Entry as of {day}", { day: day(entry.as_of) })}</small>`

@@ -171,7 +171,7 @@ export function makeActions(state, draw) {
       await trying(async () => {
         await ask();
         if (fresh || place.name === "permit") open(await permitOf(place.id));
-        if (place.name === "papers") await reopen(place.id);
+        if (place.name === "papers" || place.name === "permit") await reopen(place.id);
         if (place.name !== "permit") return;
         draw();
         if (EDITABLE.includes(state.permit?.state ?? "")) return check();

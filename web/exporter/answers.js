@@ -5,7 +5,7 @@ import { icon } from "../shared/icons.js";
 import { html, nothing } from "../shared/view.js";
 import { lineWords } from "./goods.js";
 import { NOTICES, noticesSaid } from "./notices.js";
-import { paperList } from "./papers.js";
+import { paperList, unsentNames } from "./papers.js";
 import { troubleView } from "./question.js";
 import { placeOf, questions, said } from "./questions.js";
 import { hurryAsked } from "./status.js";
@@ -49,7 +49,8 @@ const answered = (state, actions, question, open) => html`<section class="sheet 
         (/** @type {any} */ line, /** @type {number} */ index) => html`<p><span class="letter">${index + 1}</span> <span class="taxon" translate="no">${line.scientific_name ?? ""}</span> ${lineWords(line)}</p>`,
       )
     : question.id === "papers"
-      ? paperList(state.permit?.attachments ?? [], actions)
+      ? html`${paperList(state.permit?.attachments ?? [], actions)}
+          ${unsentNames(state.id).map((name) => html`<p class="wrong">${icon("check")}<a href="#${state.id}/papers">${t("Not sent yet")}: <span translate="no">${name}</span></a></p>`)}`
       : question.id === NOTICES
       ? html`<p>${noticesSaid(state)}</p>`
       : html`<dl class="facts">

@@ -32,6 +32,9 @@ export async function reopen(id) {
   if (draft === id) going = kept;
 }
 
+/** The names of what was chosen for a draft and did not arrive. @param {string} id */
+export const unsentNames = (id) => (id === draft ? going.map(({ name }) => name) : []);
+
 /** @param {State} state @param {Actions} actions @param {string} where @param {string} back @param {string} next */
 export function papersView(state, actions, where, back, next) {
   const total = going.filter((each) => !each.going).reduce((sum, each) => sum + each.file.size, 0);

@@ -12,7 +12,7 @@ import { answersTo } from "./notices.js";
 export const questionView = (state, actions, question, where, back) => html`
   <p class="soft steps"><a href=${back}>${t("Back")}</a> <span>${where}</span></p>
   <h1 tabindex="-1">${question.title}</h1>
-  ${question.about ? html`<p>${question.about}</p>` : nothing} ${troubleView(state, actions)} ${summary(state.wrong)}
+  ${question.about ? html`<p>${question.about}</p>` : nothing} ${troubleView(state, actions)} ${summary(state.wrong, question.fields)}
   <form
     class="rows"
     novalidate
@@ -23,29 +23,35 @@ export const questionView = (state, actions, question, where, back) => html`
     }}
   >
     <div class="sheet rows">${question.fields.map((field) => fieldView(field, answersTo(state, question), state.wrong, question.fields.length === 1))}</div>
-    ${state.warning ? html`<p class="sheet warn" role="status">${state.warning}</p>` : nothing}
     <div class="choices">
       <button class="main" type="submit" ?disabled=${state.busy}>${t("Save and continue")}</button>
       <button type="button" ?disabled=${state.busy} @click=${(/** @type {Event} */ event) => void actions.later(formOf(event), question)}>${t("Save and come back later")}</button>
     </div>
+    ${state.warning ? html`<p class="sheet warn" role="status">${state.warning}</p>` : nothing}
   </form>
 `;
 
 /** @param {Event} event */
 const formOf = (event) => /** @type {HTMLFormElement} */ (/** @type {HTMLElement} */ (event.target).closest("form"));
 
-/** What is wrong on this page, first and together; each leads to its field. @param {Map<string, string>} wrong path -> words */
-export const summary = (wrong) =>
+/** What is wrong on this page, first and together; each leads to its field, and names it where there are others. @param {Map<string, string>} wrong path -> words @param {import('./questions.js').Field[]} [fields] the page's */
+export const summary = (wrong, fields = []) =>
   wrong.size
     ? html`<section class="sheet bad" role="alert" tabindex="-1" id="wrong" aria-labelledby="wrong-title">
         <h2 id="wrong-title">${t("Please look at this again")}</h2>
         <ul>
           ${[...wrong].map(
-            ([path, words]) => html`<li><button class="plain" type="button" @click=${() => document.getElementById(idOf(path))?.focus()}>${words}</button></li>`,
+            ([path, words]) => html`<li><button class="plain" type="button" @click=${() => document.getElementById(idOf(path))?.focus()}>${named(path, fields)}${words}</button></li>`,
           )}
         </ul>
       </section>`
     : nothing;
+
+/** @param {string} path @param {import('./questions.js').Field[]} fields */
+const named = (path, fields) => {
+  const label = fields.length > 1 && fields.find((field) => field.path === path)?.label;
+  return label ? `${label}: ` : "";
+};
 
 /** Why nothing came of it, where it is nobody's answer that is wrong. @param {State} state @param {Actions} actions */
 export const troubleView = (state, actions) =>
