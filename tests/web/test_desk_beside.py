@@ -117,7 +117,7 @@ def test_a_deputy_is_named_confirmed_approves_for_somebody_and_is_ended(site: Si
     take(other, "Approve")
     state(other, "Approved")
     expect(other.get_by_role("region", name="Who did what")).to_contain_text("A preparer for Bakyt Approver")
-    page.get_by_role("button", name="End the search").click()
+    page.get_by_role("button", name="End this now").click()
     expect(named).to_contain_text("ended by Second Approver")
 
 
