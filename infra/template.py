@@ -15,6 +15,7 @@ import copy
 import json
 import sys
 from collections.abc import Iterable
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,8 @@ EDGE = (
     "watch_functions",
     "board",
 )  # CloudFront and firewall, the mail's domain, a net without a way out, alarms
+
+DEPLOYED = frozenset({"AWS::ApiGateway::Resource", "AWS::ApiGateway::Method"})
 
 Template = dict[str, Any]
 
@@ -99,7 +102,20 @@ def build(stage: str, *, parts: Iterable[str] = (*CORE, *EDGE), overlays: Iterab
     template["Parameters"]["RestoredTable"] |= {"AllowedPattern": f"|tamga-{stage}-[a-zA-Z0-9_.-]+"}
     for overlay in overlays:
         template = merge(read(overlay), template)
+    _deploy_anew(template["Resources"])
     return template
+
+
+def _deploy_anew(resources: Template) -> None:
+    """Names the exchange's deployment after what it deploys: API Gateway serves the copy that a deployment took, and
+    CloudFormation makes another only under another name."""
+    if "ExchangeDeployment" not in resources:
+        return
+    deployed = {name: one for name, one in resources.items() if one["Type"] in DEPLOYED and name.startswith("Exchange")}
+    digest = sha256(json.dumps(deployed, sort_keys=True).encode()).hexdigest()[:10]
+    name = f"ExchangeDeployment{digest}"
+    resources[name] = resources.pop("ExchangeDeployment")
+    resources["ExchangeStage"]["Properties"]["DeploymentId"] = {"Ref": name}
 
 
 def us_east_1() -> Template:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from merged import merged
 from test_stage_roles import STAGES, arn, listed, of_type, statements
+
+from infra.template import build
 
 
 @pytest.fixture(params=STAGES)
@@ -46,10 +49,24 @@ def test_it_has_one_route_and_calls_one_function(template: dict[str, Any]) -> No
     assert source.endswith(":${ExchangeApi}/*/POST/v1/epix")
 
 
+def deployment(template: dict[str, Any]) -> str:
+    (name,) = (n for n in of_type(template["Resources"], "AWS::ApiGateway::Deployment") if n.startswith("Exchange"))
+    return name
+
+
+def test_what_changed_is_deployed_and_nothing_else(template: dict[str, Any], tmp_path: Path) -> None:
+    first = deployment(template)
+    assert made(template, "ExchangeStage")["DeploymentId"] == {"Ref": first}
+    assert template["Resources"][first]["DependsOn"] == ["ExchangeAsk"]
+    overlay = tmp_path / "more.yaml"
+    overlay.write_text("Resources: {ExchangeAsk: {Properties: {ApiKeyRequired: true}}}")
+    assert deployment(build("practice", overlays=[overlay])) != first == deployment(build("practice"))
+
+
 def test_without_a_host_there_is_no_exchange(template: dict[str, Any]) -> None:
     optional = {name for name, one in template["Resources"].items() if one.get("Condition") == "HasExchange"}
     assert optional == {
-        "ExchangeApi", "ExchangeVersion", "ExchangeRoute", "ExchangeAsk", "ExchangeMayCall", "ExchangeDeployment",
+        "ExchangeApi", "ExchangeVersion", "ExchangeRoute", "ExchangeAsk", "ExchangeMayCall", deployment(template),
         "ExchangeStage", "ExchangeDomain", "ExchangeAtHost",
     }  # fmt: skip
     assert template["Parameters"]["ExchangeHost"]["Default"] == ""

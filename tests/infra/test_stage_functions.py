@@ -168,6 +168,15 @@ def test_every_alarm_reaches_somebody_and_watches_something_that_is_there(resour
     assert all(topic["KmsMasterKeyId"] == {"Ref": "DataKey"} and topic["Subscription"] for topic in topics.values())
 
 
+def test_a_job_that_the_clock_does_not_call_any_more_rings(resources: dict[str, Any]) -> None:
+    silent = {
+        name.removesuffix("SilentAlarm")
+        for name, one in of_type(resources, "AWS::CloudWatch::Alarm").items()
+        if one["TreatMissingData"] == "breaching"
+    }
+    assert silent == {"Publisher", "Fetcher", "Sweep", "SendNotices"}
+
+
 def test_filters_read_the_lines_that_the_application_writes(resources: dict[str, Any]) -> None:
     """Routes, jobs and members of the patterns are those of the code."""
     from app import app
