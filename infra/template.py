@@ -111,7 +111,9 @@ def _deploy_anew(resources: Template) -> None:
     CloudFormation makes another only under another name."""
     if "ExchangeDeployment" not in resources:
         return
-    deployed = {name: one for name, one in resources.items() if one["Type"] in DEPLOYED and name.startswith("Exchange")}
+    deployed = {
+        name: one for name, one in resources.items() if name.startswith("Exchange") and one.get("Type") in DEPLOYED
+    }
     digest = sha256(json.dumps(deployed, sort_keys=True).encode()).hexdigest()[:10]
     name = f"ExchangeDeployment{digest}"
     resources[name] = resources.pop("ExchangeDeployment")
