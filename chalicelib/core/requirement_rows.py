@@ -120,7 +120,7 @@ ROWS: tuple[Row, ...] = (
              use="samples", live="no", flow=flow, name=f"{name} {leg}", **which)
         for by, flow, leg in ((HERE, _LEAVES, "leaves"), (EXPORTING, _COMES, "comes"))
         for name, which in (("II, III", {"appendix": "II III"}),
-                            ("I, not wild", {"appendix": "I", "source": "C A D O I Y"}))
+                            ("I, not wild", {"appendix": "I", "source": "C A D O I"}))
     ),
     _row(19, "none", "Art. VII(6); Conf. 11.15", reasons="exchange", use="exchange", live="no", purpose=_NOT_SOLD,
          flow=f"{_LEAVES} {_COMES}", name="preserved"),

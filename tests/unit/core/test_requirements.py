@@ -117,6 +117,16 @@ def test_who_says_less_is_not_told_something_else(question: Question, kept_back:
     assert (more.decision, more.documents) == (less.decision, less.documents)
 
 
+def test_no_sample_collection_has_specimens_as_from_the_wild_of_appendix_i() -> None:
+    """Not even plants of assisted production, which Conf. 11.11 trades as from the wild."""
+    subject = Subject(appendix=1, kingdom="Plantae")
+    asked = Question(subject=subject, direction="export", source="Y", purpose="E", term="DPL", use="samples",
+                     origin="KG", destination="DE")  # fmt: skip
+    found = answer(asked, today=TODAY, issuer="KG")
+    assert "OS" not in {each.kind for each in found.documents}
+    assert found == answer(replace(asked, source="W"), today=TODAY, issuer="KG")
+
+
 @settings(max_examples=300)
 @given(WHOLE)
 def test_what_it_says_can_be_applied_for(question: Question) -> None:
