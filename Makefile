@@ -5,7 +5,7 @@
 #   make token ROLE=customs [NAME=aizada] [PORT=..]   an access token for it, and nothing else
 #   make mails [PORT=..]   what the running stage has mailed to applicants
 #   make check    format, lint, who imports whom, types, unit tests: about two minutes
-#   make test     all tests: under half an hour on two cores that do nothing else
+#   make test     all tests: about a quarter of an hour on two cores that do nothing else
 #   make bench    how long things take, for docs/BENCHMARKS.md  [QUICK=1 ONLY=verifying,... SIZES=1000,100000,1000000]
 #   make soak     every proof at full size, three hours at most, from where it ended  [SEED=20261125 ONLY=race,...]
 #   make mutants  which small changes of the core no test notices  [ONLY="cose claims" or ONLY=core]
