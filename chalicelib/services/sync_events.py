@@ -294,4 +294,6 @@ def _result(
         against.add("U4")
     except NotUsable:
         against.add("P1")
+    if result == "conflict" and not against:  # the only reason left: more left than is permitted
+        against.add("U2")
     return "conflict" if against else result, tuple(sorted(against))

@@ -125,6 +125,7 @@ def test_less_than_the_permit_allows_is_no_wish(office: MemoryOffice, permit: Do
     asked = endorsement(office, permit, lines=lines("5"))
     assert results(phone.sync(event(asked))) == ["conflict"]
     assert held(office, permit).use == "exported"
+    assert alerted(office) == [("hold", ["U2"])]  # it had no code, and the duty desks nothing to read
 
 
 @pytest.mark.parametrize("away", [-14 * DAY - 1, 601])
