@@ -70,6 +70,7 @@ OPERATIONS: Mapping[str, frozenset[str]] = {
     "scan": OFFICERS,
     "resolve": OFFICERS,
     "endorse": OFFICERS,  # and only at a post whose data name the role's body
+    "see_photos": OFFICERS | MINISTRY,  # of block 14; officers: of their posts
     "undo": OFFICERS | {"approver"},  # an approver after the first 24 hours
     "sync": OFFICERS,
     "ask_expert": OFFICERS,  # what something is: the Scientific Authority answers

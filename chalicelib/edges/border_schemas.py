@@ -96,6 +96,9 @@ BORDER_ANSWERS: Mapping[str, Schema] = {
         {"event_id": TEXT, "undone": TEXT, "number": TEXT, "at": TIME, "officer": TEXT, "state": TEXT, "use": USE}
     ),
     "Photo": members({"event_id": TEXT, "sha256": TEXT, "content_type": TEXT, "size": NUMBER, "at": TIME}),
+    "Photographs": members(
+        {"items": listed(members({"sha256": TEXT, "content_type": TEXT, "size": NUMBER, "at": TIME, "by_name": TEXT}))}
+    ),
     "Resolution": members({"code": TEXT, "result": TEXT, "number": TEXT, "events": listed(TEXT)}),
     "Device": members({"device_id": TEXT, "post": TEXT, "name": TEXT}, {"revoked": FLAG}),
     "Devices": members(

@@ -14,6 +14,7 @@ from chalicelib.edges.blueprint import FILE_CAP, KB, Blueprint, Call, json_respo
 from chalicelib.edges.http_public import VERIFY_CAP, reader
 from chalicelib.edges.models import CursorQuery
 from chalicelib.edges.parsing import Nothing
+from chalicelib.edges.photographs import PHOTOS, PRODUCED, handed_out
 from chalicelib.edges.synced import synced
 from chalicelib.edges.times import with_times
 from chalicelib.services import (
@@ -30,7 +31,6 @@ from chalicelib.services import (
 blueprint = Blueprint(__name__)
 
 SYNC_CAP = 1024 * KB
-PHOTOS = ("image/jpeg", "image/png")
 SCAN, ENDORSEMENT = "/v1/scans/{event_id}", "/v1/endorsements/{event_id}"
 
 
@@ -114,6 +114,22 @@ def photo(call: Call, event_id: str) -> Any:
         now=call.now,
     )
     return with_times(made)
+
+
+@blueprint.route(f"{ENDORSEMENT}/photos", returns="Photographs", may="see_photos")
+def photos(call: Call, event_id: str) -> dict[str, Any]:
+    """The photographs of block 14 that were kept with an endorsement, who added each and when."""
+    office = call.office
+    photograph.need_sight(event_id, call.actor, register=office.register, checker=office.checker())
+    return {"items": with_times(photograph.listed(event_id, register=office.register))}
+
+
+@blueprint.route(f"{ENDORSEMENT}/photos/{{sha256}}", returns="Download", produces=PRODUCED, may="see_photos")
+def picture(call: Call, event_id: str, sha256: str) -> Response:
+    """One of its photographs: bytes where `Accept` begins with a picture, else a short-lived address."""
+    office = call.office
+    photograph.need_sight(event_id, call.actor, register=office.register, checker=office.checker())
+    return handed_out(call, event_id, sha256)
 
 
 @blueprint.route(f"{ENDORSEMENT}/undo", method="POST", body=models.UndoBody, returns="Undone", may="undo")

@@ -10,10 +10,10 @@ from chalice.app import Response
 from chalicelib.core.roles import Actor
 from chalicelib.edges import case_models as models
 from chalicelib.edges.blueprint import FILE_CAP, KB, Blueprint, Call, json_response
-from chalicelib.edges.http_border import PHOTOS
 from chalicelib.edges.models import CursorQuery
+from chalicelib.edges.photographs import PHOTOS, PRODUCED, handed_out
 from chalicelib.edges.times import with_times
-from chalicelib.services import cases, exchange_cases, photograph, record_case
+from chalicelib.services import cases, exchange_cases, record_case
 
 blueprint = Blueprint(__name__)
 
@@ -119,11 +119,11 @@ def photo(call: Call, event_id: str) -> Any:
     )  # fmt: skip
 
 
-@blueprint.route(f"{ONE}/photos/{{sha256}}", returns="Download", may="see_cases")
-def photo_address(call: Call, event_id: str, sha256: str) -> dict[str, Any]:
-    """A short-lived address of one of its photographs."""
+@blueprint.route(f"{ONE}/photos/{{sha256}}", returns="Download", produces=PRODUCED, may="see_cases")
+def picture(call: Call, event_id: str, sha256: str) -> Response:
+    """One of its photographs: bytes where `Accept` begins with a picture, else a short-lived address."""
     cases.need(call.actor, cases.load(event_id, call.office.register))
-    return {"url": photograph.address(event_id, sha256, register=call.office.register, blobs=call.office.blobs)}
+    return handed_out(call, event_id, sha256)
 
 
 @blueprint.route(f"{ONE}/history", returns="ForeignHistory", may="case_history")

@@ -8,8 +8,8 @@ from chalice.app import Response
 
 from chalicelib.core.expert_question import ExpertQuestion
 from chalicelib.edges import expert_models as models
-from chalicelib.edges.blueprint import FILE_CAP, JSON, Blueprint, Call, json_response
-from chalicelib.edges.http_border import PHOTOS
+from chalicelib.edges.blueprint import FILE_CAP, Blueprint, Call, json_response
+from chalicelib.edges.photographs import PHOTOS, PRODUCED, handed_out
 from chalicelib.edges.times import with_times
 from chalicelib.services import answer_expert, ask_expert, expert_questions, photograph
 
@@ -56,17 +56,11 @@ def photo(call: Call, question_id: str) -> Any:
     )  # fmt: skip
 
 
-@blueprint.route(f"{ONE}/photos/{{sha256}}", returns="Download", produces=[JSON, *PHOTOS], may="see_questions")
+@blueprint.route(f"{ONE}/photos/{{sha256}}", returns="Download", produces=PRODUCED, may="see_questions")
 def picture(call: Call, question_id: str, sha256: str) -> Response:
     """One of its photographs: bytes where `Accept` begins with a picture, else a short-lived address."""
-    office = call.office
-    expert_questions.load(question_id, call.actor, register=office.register)
-    if not str(call.headers.get("accept", "")).strip().startswith("image/"):
-        return json_response(
-            {"url": photograph.address(question_id, sha256, register=office.register, blobs=office.blobs)}
-        )
-    data, content_type = photograph.content(question_id, sha256, register=office.register, blobs=office.blobs)
-    return Response(data, headers={"Content-Type": content_type, "Content-Disposition": "attachment"})
+    expert_questions.load(question_id, call.actor, register=call.office.register)
+    return handed_out(call, question_id, sha256)
 
 
 @blueprint.route(f"{ONE}/answers", method="POST", body=models.ExpertAnswer, status=201, returns="ExpertQuestion",

@@ -16,9 +16,9 @@ from chalicelib.core.permit import line_letter
 from chalicelib.edges import foreign_models as models
 from chalicelib.edges import people
 from chalicelib.edges.blueprint import FILE_CAP, KB, Blueprint, Call, json_response
-from chalicelib.edges.http_border import PHOTOS
 from chalicelib.edges.models import CursorQuery, ReasonBody
 from chalicelib.edges.parsing import Nothing
+from chalicelib.edges.photographs import PHOTOS, PRODUCED, handed_out
 from chalicelib.edges.times import with_times
 from chalicelib.services import (
     ask_issuer,
@@ -149,11 +149,11 @@ def photo(call: Call, event_id: str) -> Any:
     )  # fmt: skip
 
 
-@blueprint.route(f"{ONE}/photos/{{sha256}}", returns="Download", may="see_foreign")
-def photo_address(call: Call, event_id: str, sha256: str) -> dict[str, Any]:
-    """A short-lived address of one of its photographs."""
+@blueprint.route(f"{ONE}/photos/{{sha256}}", returns="Download", produces=PRODUCED, may="see_foreign")
+def picture(call: Call, event_id: str, sha256: str) -> Response:
+    """One of its photographs: bytes where `Accept` begins with a picture, else a short-lived address."""
     foreign_papers.need_sight(call.actor, foreign_papers.load(event_id, call.office.register))
-    return {"url": photograph.address(event_id, sha256, register=call.office.register, blobs=call.office.blobs)}
+    return handed_out(call, event_id, sha256)
 
 
 @blueprint.route(f"{ONE}/enquiries", method="POST", body=Nothing, status=201, returns="ForeignPermit",

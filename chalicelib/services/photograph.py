@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import Any
 
 from chalicelib.core.errors import FieldError, Invalid, NoMatch, TooLarge, Unavailable
-from chalicelib.core.roles import Actor
+from chalicelib.core.roles import MINISTRY, Actor
 from chalicelib.ports import BlobStore, Conflict, Key, PermitRegister, Put
 from chalicelib.services import store
 from chalicelib.services.apply_for_permit import ATTACHMENT_CAP, MAGIC
@@ -45,6 +45,17 @@ def add(
         event_id, data, content_type, actor, register=register, blobs=blobs, keep_until=last_day(max(ends or now, now)),
         now=now,
     )  # fmt: skip
+
+
+def need_sight(event_id: str, actor: Actor, *, register: PermitRegister, checker: Checker) -> None:
+    """Who compares an endorsement with its photographs: officers of its post and the ministry.
+
+    Raises `NoMatch`, `Forbidden`.
+    """
+    actor.need("see_photos")
+    _, use = find_use(event_id, register=register, checker=checker)
+    if actor.roles.isdisjoint(MINISTRY):
+        assigned(actor, use.post, checker.posts)
 
 
 def keep(

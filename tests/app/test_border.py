@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from desk import issued, ok
-from http_client import Answer, get, post
+from http_client import Answer, call, get, post
 from office import MemoryOffice
 
 from chalicelib.edges.border_models import DeviceBody, EndorsementBody
@@ -148,6 +148,14 @@ def test_a_paper_one_waits_for_a_second_person(office: MemoryOffice) -> None:
     assert (elsewhere.status, elsewhere.slug) == (403, "forbidden")
     assert post(f"{path}/photo", data=b"no", content_type="image/png", token="aizada").slug == "invalid"
     assert post(f"{path}/photo", data=PNG, content_type="application/pdf", token="aizada").status == 415
+    (kept,) = ok(get(f"{path}/photos", token="bekzat"))["items"]  # what the second person compares
+    assert (kept["sha256"], kept["by_name"]) == (photo["sha256"], "Aizada")
+    shown = call("GET", f"{path}/photos/{kept['sha256']}", token="bekzat", ACCEPT="image/jpeg")
+    assert (shown.headers["content-type"], shown.body) == ("image/png", PNG)
+    assert "photos" in ok(get(f"{path}/photos/{kept['sha256']}", token="approver"))["url"]
+    for sight in (f"{path}/photos", f"{path}/photos/{kept['sha256']}"):
+        assert get(sight, token="elsewhere").status == 403
+    assert get(f"{path}/photos/{'0' * 64}", token="bekzat").slug == "no-match"
     assert post(f"{path}/confirm", token="aizada").slug == "two-people"
     assert ok(post(f"{path}/confirm", token="bekzat"))["result"] == "accepted"
     assert post("/v1/endorsements/4fd4a5f6-0f7e-4c44-9c3c-222222222222/confirm", token="bekzat").slug == "no-match"

@@ -84,6 +84,12 @@ def endorsed(owner: str, **changes: Any) -> dict[str, Any]:
     return {**permit, "event_id": event["event_id"]}
 
 
+def photographed(owner: str) -> dict[str, Any]:
+    event = endorsed(owner)
+    path = f"/v1/endorsements/{event['event_id']}/photo"
+    return {**event, **ok(call("POST", path, data=PNG, content_type="image/png", token="aizada"), 201)}
+
+
 def stopped(owner: str) -> dict[str, Any]:
     """A draft with a hard stop: a wild saiga for commercial purposes."""
     line = {**saker()["lines"][0], "scientific_name": "Saiga tatarica", "source": "W", "term": "HOR", "quantity": "2"}
@@ -257,6 +263,8 @@ ALL = [
               lambda p: {"code": "U5", "result": "confirmed", "reason": "asked"}, owned=False),
     Operation("POST", "/v1/endorsements/{event_id}/confirm", "endorse", on_paper, also=BODIES, owned=False),
     Operation("POST", "/v1/endorsements/{event_id}/photo", "endorse", endorsed, raw=True, owned=False),
+    Operation("GET", "/v1/endorsements/{event_id}/photos", "see_photos", endorsed, owned=False),
+    Operation("GET", "/v1/endorsements/{event_id}/photos/{sha256}", "see_photos", photographed, owned=False),
     Operation("POST", "/v1/endorsements/{event_id}/undo", "undo", endorsed,
               lambda p: {"event_id": str(uuid.uuid4()), "reason": "goods still here"}, also=BODIES | {"approver"},
               owned=False),

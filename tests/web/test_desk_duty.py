@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -12,9 +13,16 @@ from at_desk import Open, desk
 from browsing import axe
 from desk import issued
 from http_client import get
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.usefixtures("refusals")
+
+
+def picture() -> bytes:
+    made = io.BytesIO()
+    Image.new("RGB", (60, 80), "#c9b070").save(made, "PNG")
+    return made.getvalue()
 
 
 def look_up(page: Page, permit: Mapping[str, Any]) -> None:
@@ -62,10 +70,20 @@ def test_a_late_paper_endorsement_waits_for_a_second_person(open_page: Open) -> 
     page.get_by_label("Day and hour of the stamp").fill("")
     page.get_by_role("button", name="Endorse", exact=True).click()
     expect(page.get_by_text("a second person has confirmed it")).to_be_visible()
+    expect(page.get_by_text("No photograph of block 14 was sent.")).to_be_visible()
+    page.get_by_label("Add a photograph of block 14").set_input_files(
+        {"name": "block14.png", "mimeType": "image/png", "buffer": picture()}
+    )
+    expect(page.get_by_alt_text("Photograph 1 of block 14")).to_have_js_property("naturalWidth", 60)
+    assert axe(page) == []
     page.get_by_role("button", name="Confirm this endorsement").click()
     expect(page.get_by_role("alert")).to_contain_text("another person does")
     waits = "A stamp from the border waits for confirmation"
-    expect(desk(open_page, "approver", f"#/permit/{made['id']}").get_by_text(waits)).to_be_visible()
+    approvers = desk(open_page, "approver", f"#/permit/{made['id']}")
+    expect(approvers.get_by_text(waits)).to_be_visible()
+    approvers.get_by_role("button", name="Photographs of block 14").click()
+    expect(approvers.get_by_alt_text("Photograph 1 of block 14")).to_be_visible()
+    assert axe(approvers) == []
     owners = open_page(f"/exporter/#{made['id']}", token="applicant")
     expect(owners.get_by_role("heading", name=waits)).to_be_visible()
     expect(owners.get_by_role("link", name="Give it back unused")).to_have_count(0)
@@ -75,6 +93,7 @@ def test_a_late_paper_endorsement_waits_for_a_second_person(open_page: Open) -> 
     look_up(page, made)
     expect(page.get_by_role("region", name="Waits for a second person")).to_contain_text("Bekzat, entered by Aizada")
     expect(page.get_by_text(waits).first).to_be_visible()
+    expect(page.get_by_alt_text("Photograph 1 of block 14")).to_be_visible()  # what he compares
     page.get_by_role("button", name="Confirm this endorsement").click()
     expect(page.get_by_text("Confirmed.")).to_be_visible()
     expect(page.get_by_role("button", name="Confirm this endorsement")).to_have_count(0)

@@ -5,6 +5,7 @@ import { t } from "../shared/i18n.js";
 import { prepared } from "../shared/picture.js";
 import { need } from "../shared/view.js";
 import { makeAsking } from "./asking.js";
+import { block14Actions } from "./block14.js";
 import { deputyActions } from "./deputy-actions.js";
 import { deviceActions } from "./device-actions.js";
 import { dutyActions } from "./duty-actions.js";
@@ -109,13 +110,15 @@ export function makeActions(state, draw) {
   const experts = expertActions(state, run);
   const lists = speciesListActions(state, run);
   const stopping = stopActions(state, run, again);
+  const stamping = block14Actions(state, run);
 
   return {
     redraw: draw,
     save,
     ...deputyActions(state, run),
     ...deviceActions(state, run),
-    ...dutyActions(state, run, move),
+    ...stamping,
+    ...dutyActions(state, run, move, stamping),
     ...enforcement,
     ...exchangeActions(state, run),
     ...patterns,
@@ -133,6 +136,7 @@ export function makeActions(state, draw) {
       clearTimeout(timer);
       const place = placeOf(location.hash);
       dropSheets();
+      stamping.dropStamped();
       Object.assign(state, { place, list: null, cursor: null, permit: null, history: [], exchanged: null, step: "", faults: [], findings: [], verdict: null, receipt: null, stock: null, ofRun: null, deputies: null, devices: null, quotas: null, quotaPast: null, known: null, needed: null, bounds: null, stops: null, overrides: null, reports: null, speciesLists: null });
       await run(async () => {
         if (place.screen === "queue") {

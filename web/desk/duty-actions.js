@@ -7,11 +7,15 @@ import * as service from "./service.js";
 
 /** @typedef {{post: string, day: string, lines: {line: string, quantity: string}[], transport_document: string}} Receipt  of an endorsement that was just made */
 
-/** @param {import('./main.js').State} state @param {import('./asking.js').Run} run @param {() => void} move answers to an earlier look-up come too late */
-export function dutyActions(state, run, move) {
-  /** The permit that was looked up, as it is by now. @param {() => boolean} here */
-  async function lookAgain(here) {
-    const verdict = await service.looked(state.asked.number, state.asked.code);
+/**
+ * @param {import('./main.js').State} state @param {import('./asking.js').Run} run @param {() => void} move answers to an earlier look-up come too late
+ * @param {Pick<import('./block14.js').Actions, "loadStamped" | "dropStamped">} block14
+ */
+export function dutyActions(state, run, move, { loadStamped, dropStamped }) {
+  /** A permit as it is by now, drawn with what its second person compares. @param {{number: string, code: string}} asked @param {() => boolean} here */
+  async function look({ number, code }, here) {
+    const verdict = await service.looked(number, code);
+    if (here()) await loadStamped(waitingOf(verdict.register?.uses ?? []).map((use) => use.event_id), here);
     if (here()) state.verdict = verdict;
   }
 
@@ -19,10 +23,11 @@ export function dutyActions(state, run, move) {
     /** @param {string} number @param {string} code */
     async look(number, code) {
       move();
+      dropStamped();
       Object.assign(state, { verdict: null, receipt: null, faults: [] });
       await run(async (here) => {
-        const verdict = await service.looked(number, code);
-        if (here()) Object.assign(state, { verdict, asked: { number, code }, key: crypto.randomUUID() });
+        await look({ number, code }, here);
+        if (here()) Object.assign(state, { asked: { number, code }, key: crypto.randomUUID() });
       });
     },
 
@@ -36,7 +41,7 @@ export function dutyActions(state, run, move) {
         });
         if (!here()) return;
         state.key = crypto.randomUUID();
-        await lookAgain(here);
+        await look(state.asked, here);
         if (!here()) return;
         const { post, lines, transport_document } = receipt;
         if (receipt.result !== "pending") state.receipt = { post, lines, transport_document, day: calendarDay(Date.parse(receipt.at) / 1000, state.stage.zone) };
@@ -48,9 +53,13 @@ export function dutyActions(state, run, move) {
     async confirm(event) {
       await run(async (here) => {
         await service.confirmed(event);
-        if (here()) await lookAgain(here);
+        if (here()) await look(state.asked, here);
         if (here()) state.done = t("Confirmed.");
       });
     },
   };
 }
+
+/** Those that wait for a second person. @param {import('../shared/show.js').UseShown[]} uses */
+export const waitingOf = (uses) =>
+  /** @type {(import('../shared/show.js').UseShown & {event_id: string})[]} */ (uses.filter((use) => use.result === "pending" && !use.withdrawn && use.event_id));

@@ -4,6 +4,8 @@ import { amount, registerSide, signedFields } from "../shared/permit-view.js";
 import { day, held, moment, named, t } from "../shared/i18n.js";
 import { codeList, verdictCard } from "../shared/verdict-view.js";
 import { html, nothing } from "../shared/view.js";
+import { addStampedView, stampedView } from "./block14.js";
+import { waitingOf } from "./duty-actions.js";
 import { faultWord } from "./faults.js";
 import { lookForm } from "./look.js";
 import { byWhom } from "./permit.js";
@@ -27,7 +29,7 @@ function found(state, verdict, actions) {
 
 /** Paper endorsements that wait for a second person. @param {State} state @param {import('../shared/show.js').UseShown[]} uses @param {Actions} actions */
 function waiting(state, uses, actions) {
-  const open = /** @type {(import('../shared/show.js').UseShown & {event_id: string})[]} */ (uses.filter((use) => use.result === "pending" && !use.withdrawn && "event_id" in use));
+  const open = waitingOf(uses);
   if (!open.length) return nothing;
   return html`<section class="sheet rows" aria-labelledby="waiting">
     <h2 id="waiting">${t("Waits for a second person")}</h2>
@@ -35,6 +37,7 @@ function waiting(state, uses, actions) {
     ${open.map((use) => html`<div>
       <p>${day(use.day)} · ${named("posts", use.post)} · <span class="mono">${use.transport_document}</span> · ${byWhom(use)}</p>
       ${use.brought_by && use.received_at ? html`<p class="soft">${t("In the name of {name}; brought by {by}, {when}", { name: use.officer ?? "", by: use.brought_by, when: moment(Date.parse(use.received_at) / 1000, state.stage.zone) })}</p>` : nothing}
+      ${stampedView(state, use.event_id, actions)} ${addStampedView(state, use.event_id, actions)}
       <button type="button" ?disabled=${state.busy} @click=${() => void actions.confirm(use.event_id)}>${t("Confirm this endorsement")}</button>
     </div>`)}
   </section>`;

@@ -1,10 +1,11 @@
 // Officers' questions what something is, at the desk: who waits longest first, the pictures, the answer of the Scientific Authority.
 
-import { SignedOut, bearer } from "../shared/session.js";
-import { language, moment, named, t } from "../shared/i18n.js";
+import { moment, named, t } from "../shared/i18n.js";
 import { html, nothing } from "../shared/view.js";
+import { pictureView } from "./block14.js";
 import { call } from "./enforcement-service.js";
 import { faultWord } from "./faults.js";
+import { pictureOf } from "./service.js";
 
 /**
  * @typedef {import('./main.js').State} State @typedef {ReturnType<typeof expertActions>} Actions
@@ -12,7 +13,7 @@ import { faultWord } from "./faults.js";
  * @typedef {{id: string, post: string, at: string, received_at: string, term: string, taxon: string, question: string,
  *   photos: {sha256: string}[], answers: Answer[], steps: string[]}} Question
  * @typedef {{items: Question[], cursor: string | null}} Questions
- * @typedef {{open: Questions | null, answered: Questions | null, one: Question | null, pictures: string[]}} Experts
+ * @typedef {{open: Questions | null, answered: Questions | null, one: Question | null, pictures: (import('./service.js').Picture | null)[]}} Experts
  */
 
 /** @returns {Experts} */
@@ -25,7 +26,7 @@ const CERTAIN = ["certain", "probable", "cannot_tell"];
 export const expertActions = (state, run) => ({
   /** What the address names. @param {() => boolean} here */
   async loadQuestions(here) {
-    for (const each of state.experts.pictures) URL.revokeObjectURL(each);
+    for (const each of state.experts.pictures) if (each) URL.revokeObjectURL(each.url);
     state.experts = noQuestions();
     const { id } = state.place;
     if (!id) {
@@ -35,7 +36,7 @@ export const expertActions = (state, run) => ({
     }
     /** @type {Question} */
     const one = await call(`${ALL}/${encodeURIComponent(id)}`);
-    const pictures = await Promise.all(one.photos.map(({ sha256 }) => pictureOf(id, sha256)));
+    const pictures = await Promise.all(one.photos.map(({ sha256 }) => pictureOf(`${ALL}/${encodeURIComponent(id)}/photos/${sha256}`)));
     if (here()) Object.assign(state.experts, { one, pictures });
   },
 
@@ -51,18 +52,6 @@ export const expertActions = (state, run) => ({
     return !state.trouble && !state.signedOut;
   },
 });
-
-/** A photograph as the page's own. Throws `SignedOut`, TypeError. @param {string} id @param {string} sha256 */
-async function pictureOf(id, sha256) {
-  const token = bearer();
-  if (!token) throw new SignedOut();
-  const answer = await fetch(`${ALL}/${encodeURIComponent(id)}/photos/${sha256}`, {
-    headers: { Accept: "image/jpeg", Authorization: `Bearer ${token}`, "Accept-Language": language() },
-    credentials: "omit",
-    redirect: "error",
-  });
-  return answer.ok ? URL.createObjectURL(await answer.blob()) : "";
-}
 
 /** @param {State} state @param {Actions} actions */
 export const expertsView = (state, actions) => (state.place.id ? oneView(state, actions) : listView(state));
@@ -112,7 +101,7 @@ function oneView(state, actions) {
     </section>
     <section class="sheet rows" aria-labelledby="photos">
       <h2 id="photos">${t("Photographs")}</h2>
-      ${pictures.length ? pictures.map((each, index) => (each ? html`<img class="photo" src=${each} alt=${t("Photograph {number} of the goods", { number: index + 1 })} />` : html`<p>${t("A photograph that cannot be read.")}</p>`)) : html`<p>${t("None.")}</p>`}
+      ${pictures.length ? pictures.map((each, index) => pictureView(each, t("Photograph {number} of the goods", { number: index + 1 }))) : html`<p>${t("None.")}</p>`}
     </section>
     <section class="sheet rows" aria-labelledby="answers">
       <h2 id="answers">${t("Answers")}</h2>

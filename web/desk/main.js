@@ -77,6 +77,7 @@ import { stops } from "./tour.js";
  * @property {string[]} findings  what it will ask for
  * @property {import('../shared/show.js').Verdict | null} verdict  of the permit that was looked up
  * @property {import('./duty-actions.js').Receipt | null} receipt  of the endorsement that was just made for a post
+ * @property {Map<string, import('./block14.js').Stamped[]>} stamped  photographs of block 14, by the endorsement
  * @property {{number: string, code: string}} asked
  */
 
@@ -147,6 +148,7 @@ const state = {
   findings: [],
   verdict: null,
   receipt: null,
+  stamped: new Map(),
   asked: { number: "", code: "" },
 };
 

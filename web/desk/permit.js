@@ -3,6 +3,7 @@
 import { country, day, moment, t } from "../shared/i18n.js";
 import { kindWord, remark, waitsWord } from "../shared/permit-view.js";
 import { html, nothing } from "../shared/view.js";
+import { stampedView } from "./block14.js";
 import { decideView, missingFindings } from "./decide.js";
 import { exchangedView } from "./exchanged.js";
 import { faultWord } from "./faults.js";
@@ -25,7 +26,7 @@ export function permitView(state, actions) {
     <div class="beside">
       <div>${preview(permit, state, actions)} ${formView(permit, permit.number)}</div>
       <div>
-        ${decideView(state, permit, actions)} ${neededView(state.needed, permit, state.stage.issuer)} ${speciesKnown(state.known, state.bounds, permit, permit.species_list)} ${papers(permit, state, actions)} ${findings(permit, state)} ${uses(permit)}
+        ${decideView(state, permit, actions)} ${neededView(state.needed, permit, state.stage.issuer)} ${speciesKnown(state.known, state.bounds, permit, permit.species_list)} ${papers(permit, state, actions)} ${findings(permit, state)} ${uses(permit, state, actions)}
         ${exchangedView(state, actions)} ${history(state)}
       </div>
     </div>
@@ -112,13 +113,13 @@ function findings(permit, state) {
   </section>`;
 }
 
-/** @param {Permit} permit */
-const uses = (permit) =>
+/** @param {Permit} permit @param {State} state @param {Actions} actions */
+const uses = (permit, state, actions) =>
   permit.uses?.length
     ? html`<section class="sheet" aria-labelledby="uses">
         <h2 id="uses">${t("At the border")}</h2>
         <ul class="plainlist">
-          ${permit.uses.map((use) => html`<li><b>${kindWord(use.kind)}</b> · ${day(use.day)} · ${use.post_name ?? use.post}: ${use.lines.map((line) => `${line.line} ${line.quantity}`).join(", ")} <bdi class="mono">${use.transport_document}</bdi> ${remark(use)}${use.officer ? html`<br /><small>${byWhom(use)}</small>` : nothing}</li>`)}
+          ${permit.uses.map((use) => html`<li><b>${kindWord(use.kind)}</b> · ${day(use.day)} · ${use.post_name ?? use.post}: ${use.lines.map((line) => `${line.line} ${line.quantity}`).join(", ")} <bdi class="mono">${use.transport_document}</bdi> ${remark(use)}${use.officer ? html`<br /><small>${byWhom(use)}</small>` : nothing}${use.event_id ? html`<div class="rows">${stampedView(state, use.event_id, actions)}</div>` : nothing}</li>`)}
         </ul>
       </section>`
     : nothing;

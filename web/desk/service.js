@@ -221,3 +221,34 @@ export const endorsed = (body) => call("/v1/endorsements", "POST", body);
 
 /** @param {string} event @returns {Promise<any>} the receipt */
 export const confirmed = (event) => call(`/v1/endorsements/${encodeURIComponent(event)}/confirm`, "POST", {});
+
+/** @typedef {{url: string, width: number, height: number}} Picture  `url`: of the page's own, until it is revoked; px */
+
+/** A photograph, null where it cannot be had or read. Throws `SignedOut`, TypeError. @param {string} path @returns {Promise<Picture | null>} */
+export async function pictureOf(path) {
+  const token = bearer();
+  if (!token) throw new SignedOut();
+  const answer = await fetch(path, {
+    headers: { Accept: "image/jpeg", Authorization: `Bearer ${token}`, "Accept-Language": language() },
+    credentials: "omit",
+    redirect: "error",
+  });
+  const data = answer.ok ? await answer.blob() : null;
+  const decoded = data && (await createImageBitmap(data).catch(() => null));
+  if (!decoded) return null;
+  const { width, height } = decoded; // the page keeps its place: nothing moves when it is painted
+  decoded.close();
+  return { url: URL.createObjectURL(data), width, height };
+}
+
+/** The photographs of block 14 that were sent with an endorsement. @param {string} event @returns {Promise<import('./block14.js').Stamped[]>} */
+export async function stampedOf(event) {
+  const all = `/v1/endorsements/${encodeURIComponent(event)}/photos`;
+  /** @type {{items: {sha256: string, by_name: string, at: string}[]}} */
+  const { items } = await call(all);
+  return Promise.all(items.map(async ({ sha256, by_name, at }) => ({ by_name, at, picture: await pictureOf(`${all}/${sha256}`) })));
+}
+
+/** @param {string} event @param {Blob} data */
+export const stampedSent = async (event, data) =>
+  (await askAs(`/v1/endorsements/${encodeURIComponent(event)}/photo`, { method: "POST", body: data, headers: { "Content-Type": data.type } })).body;
