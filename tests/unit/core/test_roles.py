@@ -10,33 +10,33 @@ from chalicelib.core.roles import FINDING_ROLES, MINISTRY, OPERATIONS, ROLES, Ac
 MAY = {
     "applicant": "create edit submit attach lost surrender notify see history",
     "preparer": "create edit submit attach lost surrender see history return find issue replace original preview "
-    "stamp import_legacy stamps write_off deputies stops see_foreign ask_issuer exchange ask_party quotas "
+    "stamp import_legacy stamps write_off deputies stops see_foreign see_photos ask_issuer exchange ask_party quotas "
     "see_questions operations see_cases follow_up "
     "see_alerts acknowledge reports species_lists",
-    "scientist": "see history find stops see_foreign exchange quotas see_questions answer_question operations "
+    "scientist": "see history find stops see_foreign see_photos exchange quotas see_questions answer_question operations "
     "see_cases follow_up "
     "see_alerts reports species_lists",
     "approver": "see history approve refuse issue suspend reinstate revoke original preview undo confirm_legacy "
-    "stamp stamps deputies name_deputy stops override see_foreign ask_issuer exchange ask_party quotas see_questions "
+    "stamp stamps deputies name_deputy stops override see_foreign see_photos ask_issuer exchange ask_party quotas see_questions "
     "operations see_cases follow_up share_abroad export_cases "
     "see_alerts acknowledge reports species_lists publish_species",
-    "border": "scan resolve endorse undo sync device devices lose_device bundle record_foreign see_foreign "
+    "border": "scan resolve endorse undo sync device devices lose_device bundle record_foreign see_foreign see_photos "
     "ask_party ask_expert see_questions open_case see_cases custody "
     "see_alerts acknowledge",
-    "inspector": "scan resolve endorse undo sync device devices lose_device bundle record_foreign see_foreign "
+    "inspector": "scan resolve endorse undo sync device devices lose_device bundle record_foreign see_foreign see_photos "
     "ask_party ask_expert see_questions open_case see_cases custody "
     "see_alerts acknowledge",
-    "customs": "scan resolve endorse undo sync device devices lose_device bundle record_foreign see_foreign "
+    "customs": "scan resolve endorse undo sync device devices lose_device bundle record_foreign see_foreign see_photos "
     "ask_party ask_expert see_questions open_case see_cases custody "
     "see_alerts acknowledge",
     "enforcement": "patterns answer_pattern operations see_foreign ask_party open_case see_cases custody "
     "follow_up amend_case case_history share_abroad import_cases export_cases export_people "
     "see_alerts acknowledge watch see_watch",
-    "auditor": "see history stamps deputies devices stops see_foreign exchange quotas see_questions "
+    "auditor": "see history stamps deputies devices stops see_foreign see_photos exchange quotas see_questions "
     "patterns answer_pattern operations see_cases case_history export_cases "
     "see_alerts see_duty_desks reports species_lists",
     "admin": "see history restore trust import_legacy stamps stock write_off deputies name_deputy devices lose_device "
-    "stops see_foreign exchange parties quotas set_quota see_questions operations set_operation see_cases "
+    "stops see_foreign see_photos exchange parties quotas set_quota see_questions operations set_operation see_cases "
     "see_alerts duty_desks see_duty_desks reports species_lists propose_species",
 }
 
