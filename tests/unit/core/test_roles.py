@@ -13,21 +13,21 @@ MAY = {
     "stamp import_legacy stamps write_off deputies stops see_foreign see_photos ask_issuer exchange ask_party quotas "
     "see_questions operations see_cases follow_up "
     "see_alerts acknowledge reports species_lists",
-    "scientist": "see history find stops see_foreign see_photos exchange quotas see_questions answer_question operations "
-    "see_cases follow_up "
+    "scientist": "see history find stops see_foreign see_photos exchange quotas see_questions answer_question "
+    "operations see_cases follow_up "
     "see_alerts reports species_lists",
     "approver": "see history approve refuse issue suspend reinstate revoke original preview undo confirm_legacy "
-    "stamp stamps deputies name_deputy stops override see_foreign see_photos ask_issuer exchange ask_party quotas see_questions "
-    "operations see_cases follow_up share_abroad export_cases "
+    "stamp stamps deputies name_deputy stops override see_foreign see_photos ask_issuer exchange ask_party quotas "
+    "see_questions operations see_cases follow_up share_abroad export_cases "
     "see_alerts acknowledge reports species_lists publish_species",
-    "border": "scan resolve endorse undo sync device devices lose_device bundle record_foreign see_foreign see_photos "
-    "ask_party ask_expert see_questions open_case see_cases custody "
+    "border": "scan resolve endorse undo sync device devices lose_device bundle record_foreign see_foreign "
+    "see_photos ask_party ask_expert see_questions open_case see_cases custody "
     "see_alerts acknowledge",
-    "inspector": "scan resolve endorse undo sync device devices lose_device bundle record_foreign see_foreign see_photos "
-    "ask_party ask_expert see_questions open_case see_cases custody "
+    "inspector": "scan resolve endorse undo sync device devices lose_device bundle record_foreign see_foreign "
+    "see_photos ask_party ask_expert see_questions open_case see_cases custody "
     "see_alerts acknowledge",
-    "customs": "scan resolve endorse undo sync device devices lose_device bundle record_foreign see_foreign see_photos "
-    "ask_party ask_expert see_questions open_case see_cases custody "
+    "customs": "scan resolve endorse undo sync device devices lose_device bundle record_foreign see_foreign "
+    "see_photos ask_party ask_expert see_questions open_case see_cases custody "
     "see_alerts acknowledge",
     "enforcement": "patterns answer_pattern operations see_foreign ask_party open_case see_cases custody "
     "follow_up amend_case case_history share_abroad import_cases export_cases export_people "
