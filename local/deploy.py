@@ -115,6 +115,7 @@ def create(engine: Engine, made: Path, say: Callable[[str], None]) -> Stack:
     parameters = {
         "KeyAdministratorArn": "arn:aws:iam::000000000000:role/administrator",
         "DeskArn": "arn:aws:iam::000000000000:role/people-of-the-desk",
+        "Issuer": setup.STAGE.issuer,
         "PublicHost": setup.STAGE.host,
         "StaffHost": f"staff.{setup.STAGE.host}",
         "MailDomain": setup.STAGE.host,

@@ -88,14 +88,20 @@ def configuration(where: Office) -> Iterator[Finding]:
         yield Finding(1, "TAMGA_HOST", "ok", where.stage.host)
     own = where.stage.issuer in config.pins
     words = f"pins a root of {where.stage.issuer}" if own else f"pins no root of {where.stage.issuer}"
-    yield Finding(1, "TAMGA_PINS", "ok" if own else "problem", words, "" if own else "add our own root's thumbprint")
+    yield Finding(
+        1,
+        "TAMGA_PINS",
+        "ok" if own else "problem",
+        words,
+        "" if own else "add our own root's thumbprint; of another country: set TAMGA_ISSUER",
+    )
     unknown = ", ".join(country for country in config.pins if country not in config.practice_hosts)
     yield Finding(1, "TAMGA_PRACTICE_HOSTS", "warning" if unknown else "ok",
                   f"none of {unknown}" if unknown else "given",
                   "name it: its practice sheets are taken for forgeries" if unknown else "")  # fmt: skip
     faults = tables.country_faults(where.stage.issuer)
     yield Finding(1, f"countries/{where.stage.issuer}", "problem" if faults else "ok",
-                  "; ".join(faults) or "authority, posts",
+                  "; ".join(faults) or tables.authority(where.stage.issuer)["name"],
                   "fill the folder (docs/NEW_COUNTRY.md, 1)" if faults else "")  # fmt: skip
     for variable, value, usual in (
         ("TAMGA_ZONE", where.stage.zone, Stage().zone), ("TAMGA_PLACE", config.place, Config().place),

@@ -65,8 +65,10 @@ def _authority_faults(country: str, authority: Mapping[str, Any], languages: Seq
         if not LANGUAGE.fullmatch(language) or language == "en":
             yield f"state_{language}: two letters of ISO 639-1, and English is `state`"
     first = _listed(authority.get("offered_first"))
-    if not first or any(str(each) not in COUNTRIES for each in first):
-        yield "offered_first: codes of the countries that forms offer first (neighbours, partners in trade)"
+    wrong = ", ".join(str(each) for each in first if str(each) not in COUNTRIES)
+    if wrong or not first:
+        yield ("offered_first: codes of the countries that forms offer first (neighbours, partners in trade)"
+               + (f", and none is {wrong}" if wrong else ""))  # fmt: skip
 
 
 def _posts_faults(table: Mapping[str, Any], languages: Sequence[str]) -> Iterator[str]:

@@ -82,6 +82,12 @@ def test_the_door_for_paper_is_a_choice_of_the_deployment(resources: dict[str, A
         assert from_env({"TAMGA_PAPER_UNTIL": given}).stage.paper_until == given
 
 
+@pytest.mark.parametrize("stage", ["practice", "production"])
+def test_a_deployment_says_whose_it_is(stage: str) -> None:
+    """A new country that forgets it is refused by CloudFormation, and is not Kyrgyzstan."""
+    assert "Default" not in merged(stage)["Parameters"]["Issuer"]
+
+
 def test_a_restored_table_takes_the_registers_place(resources: dict[str, Any]) -> None:
     table = {"Fn::If": ["IsRestored", {"Ref": "RestoredTable"}, {"Ref": "Register"}]}
     assert all(

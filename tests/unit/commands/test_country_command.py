@@ -89,7 +89,8 @@ def bent(change: Callable[[dict[str, Any], list[dict[str, Any]]], Any]) -> tuple
         (lambda a, p: a.pop("name_kk"), "authority.json name_kk: missing"),
         (lambda a, p: a.update(name_fr="A"), None),  # for who reads a page in French
         (lambda a, p: a.update(name_en="A", state_en="A"), "authority.json state_en: two letters"),
-        (lambda a, p: a.update(offered_first=["KG", "Uzbekistan"]), "authority.json offered_first: codes"),
+        (lambda a, p: a.update(offered_first=["KG", "Uzbekistan"]), "partners in trade), and none is Uzbekistan"),
+        (lambda a, p: a.update(offered_first=[]), "authority.json offered_first: codes"),
         (lambda a, p: a.update(as_of="27.11.2026"), "authority.json as_of: the day"),
         (lambda a, p: p.pop(), "posts.json posts: no post ministry"),
         (lambda a, p: p.append(p[0]), "posts.json posts: one id twice"),

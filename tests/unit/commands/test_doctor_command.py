@@ -15,7 +15,7 @@ from life import approved, issue, issued
 from office import DAY, MemoryOffice
 from two_countries import befriended, fetching, kyrgyzstan, their_permit, uzbekistan
 
-from chalicelib import wiring
+from chalicelib import tables, wiring
 from chalicelib.core.errors import Forbidden, NoMatch, Unavailable
 from chalicelib.core.stage import Stage
 from chalicelib.ports import BucketFacts, TableFacts
@@ -228,6 +228,14 @@ def test_each_fault_is_found(desk: Well, spoil: Callable[[Well], None], expected
     code, faults = desk.faults()
     assert [each for each in faults if each[:2] == (check, grade) and words in each[2]], faults
     assert code == (2 if any(each[1] == "problem" for each in faults) else 1)
+
+
+@pytest.mark.parametrize("issuer", ["KG", "UZ"])
+def test_whose_stage_it_is_stands_there_by_name(desk: Well, issuer: str) -> None:
+    """A new country that forgot TAMGA_ISSUER reads Kyrgyzstan's."""
+    configured(stage=Stage(issuer))(desk)
+    (said,) = [each for each in desk.look()[1] if each["subject"] == f"countries/{issuer}"]
+    assert (said["grade"], said["words"]) == ("ok", tables.authority(issuer)["name"])
 
 
 def test_a_key_whose_end_is_set_is_looked_at_as_long_as_it_signs(desk: Well) -> None:
