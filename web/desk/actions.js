@@ -2,7 +2,6 @@
 
 import { fieldsOf } from "../shared/application.js";
 import { t } from "../shared/i18n.js";
-import { prepared } from "../shared/picture.js";
 import { need } from "../shared/view.js";
 import { makeAsking } from "./asking.js";
 import { block14Actions } from "./block14.js";
@@ -13,6 +12,7 @@ import { arrived, dropKept, dropNote, fillIn, keepHere, kept, noteOf } from "./k
 import { SCREENS, enforcementActions } from "./enforcement.js";
 import { expertActions } from "./experts.js";
 import { neededFor } from "./needed.js";
+import { paperActions } from "./paper-actions.js";
 import { placeOf } from "./place.js";
 import { exchangeActions } from "./exchange-actions.js";
 import { quotaActions } from "./quota-actions.js";
@@ -117,6 +117,7 @@ export function makeActions(state, draw) {
     save,
     ...deputyActions(state, run),
     ...deviceActions(state, run),
+    ...paperActions(state, run, again),
     ...stamping,
     ...dutyActions(state, run, move, stamping),
     ...enforcement,
@@ -222,27 +223,6 @@ export function makeActions(state, draw) {
         if (here()) state.done = t("Done.");
       });
       if (here() && !state.trouble) document.querySelector("h1")?.focus();
-    },
-
-    /** @param {Event} event */
-    async attach(event) {
-      const input = /** @type {HTMLInputElement} */ (event.target);
-      const file = input.files?.[0];
-      input.value = "";
-      if (!file) return;
-      await run(async (here) => {
-        await service.attached(state.place.id, await prepared(file), file.name);
-        if (here()) await again(here);
-      });
-    },
-
-    /** @param {string} paper */
-    async paper(paper) {
-      await run(async (here) => {
-        const opened = document.createElement("a");
-        Object.assign(opened, { href: await service.paperOf(state.place.id, paper), target: "_blank", rel: "noopener noreferrer" });
-        if (here()) opened.click();
-      });
     },
 
     /** @param {string} text */
