@@ -6,12 +6,14 @@ and what was looked for are parts that `sharing.py` gives to few.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
+from chalicelib.core.permit import Permit
 from chalicelib.core.sharing import AGENCIES
+from chalicelib.core.watch import Seen, on_paper
 
 KINDS = ("hold", "case", "watch")
 # Who answers first, and who next where nobody did. All four are told at once.
@@ -30,7 +32,7 @@ AGAIN = 3600  # seconds in which the same paper at the same post raises no secon
 class Alert:
     """`officer`: by name, and `brought_by`: who sent it in that name, "" where they did themselves; `step`: of the
     ladder; `due`: when it moves on if nobody has answered; `acknowledged`: by whom, first to last; `raised_by`: the ids
-    of whose act it tells of, and of who brought that in. Their own word stops nothing."""
+    of whose acts it tells of, and of who brought those in. Their own word stops nothing."""
 
     id: str
     kind: str
@@ -71,6 +73,34 @@ class Alert:
 
     def but(self, **changes: Any) -> Alert:
         return replace(self, version=self.version + 1, **changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A permit that an alert tells of: `goods` and `people` as it is told, `seen` for the watch-list."""
+
+    issuer: str
+    number: str
+    goods: tuple[Mapping[str, Any], ...]
+    people: tuple[str, ...]
+    seen: Seen
+
+
+def subject(issuer: str, number: str, pages: Sequence[Permit], record: Mapping[str, Any]) -> Subject:
+    """What the pages say that were shown, and what the register holds beside them (`record`; empty: nothing).
+
+    A code has the lines of its page alone, names that were cut and, of long marks, a digest: what is looked for would
+    not be found in it.
+    """
+    held = on_paper(number, record)
+    lines = [line for page in pages for line in page.lines]
+    signed = (party.name for page in pages for party in (page.exporter, page.importer))
+    people = tuple(dict.fromkeys((*signed, *held.names)))
+    marks = (*(line.marks for line in lines if isinstance(line.marks, str)), *held.marks)
+    goods = [{"scientific_name": x.taxon, "term": x.term, "quantity": x.quantity, "unit": x.unit} for x in lines]
+    names = ("scientific_name", "term", "quantity", "unit")
+    kept = [{name: line.get(name) for name in names} for line in record.get("lines", ())]
+    return Subject(issuer, number, tuple(goods or kept), people, Seen((number,), marks, people))
 
 
 def raised(kind: str, event_id: str, at: int, post: str, **facts: Any) -> Alert:

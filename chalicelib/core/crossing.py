@@ -201,6 +201,11 @@ def _impossible_journeys(uses: Sequence[Use], posts: Posts) -> Iterator[Hit]:
                 yield _used("U3", "hold", one, other)
 
 
+def out_of_reach(use: Use, others: Sequence[Use], posts: Posts) -> bool:
+    """Whether no aircraft flies in the time from one of these uses to this one, or back (U3)."""
+    return any(use.event_id in hit.events for hit in _impossible_journeys((*others, use), posts))
+
+
 def _kilometres(one: Post | None, other: Post | None) -> float | None:
     """Great-circle distance; None where a post has no coordinates."""
     if one is None or other is None or None in {one.latitude, other.latitude, one.longitude, other.longitude}:

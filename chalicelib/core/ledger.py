@@ -73,6 +73,11 @@ class Use:
         return self.brought_by or self.officer
 
     @property
+    def hands(self) -> set[str]:
+        """Who may not be the second person: the officer it names, and who brought it in under that name."""
+        return {self.officer, self.hand}
+
+    @property
     def counts(self) -> bool:
         return self.withdrawn is None and self.result != "pending"
 

@@ -7,8 +7,9 @@ them; a name if all its words are there, in any order, Latin or Cyrillic.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from chalicelib.core import marks
 from chalicelib.core.errors import FieldError, Invalid
@@ -48,6 +49,17 @@ class Seen:
 
     def of(self, kind: str) -> tuple[str, ...]:
         return {"number": self.numbers, "mark": self.marks, "name": self.names, "vehicle": self.vehicles}[kind]
+
+
+def on_paper(number: str, record: Mapping[str, Any], vehicles: tuple[str, ...] = ()) -> Seen:
+    """What stands on a permit, as a record spells it: each line's marks, both parties in either alphabet."""
+    parties = [record.get(side, {}) for side in ("exporter", "importer")]
+    return Seen(
+        numbers=(number,),
+        marks=tuple(line["marks"] for line in record.get("lines", ()) if line.get("marks")),
+        names=tuple(party[name] for party in parties for name in ("name", "name_local") if party.get(name)),
+        vehicles=vehicles,
+    )
 
 
 @dataclass(slots=True)

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from chalicelib.core import filing
+from chalicelib.core import crossing, filing
+from chalicelib.core.alert import Subject, subject
 from chalicelib.core.dossier import Dossier, snapshot
 from chalicelib.core.errors import NoMatch
-from chalicelib.core.ledger import Allowance, Use, Withdrawal
+from chalicelib.core.ledger import Allowance, Posts, Use, Withdrawal
 from chalicelib.core.permit import Permit
 from chalicelib.core.roles import Actor
 from chalicelib.core.signed_record import signed_record
@@ -60,6 +61,14 @@ class Account:
         """These, and what was done with papers of another Party's number."""
         return (*uses, *self.theirs.papers) if self.theirs else uses
 
+    def others(self, use: Use) -> tuple[Use, ...]:
+        """What counts beside this one."""
+        return tuple(u for u in self.counted(self.uses) if u.counts and u.event_id != use.event_id)
+
+    def too_far(self, use: Use, posts: Posts) -> tuple[str, ...]:
+        """U3, where another use is out of this one's reach."""
+        return ("U3",) if crossing.out_of_reach(use, self.others(use), posts) else ()
+
     def divisible(self, use: Use) -> Mapping[str, Allowance]:
         """What may arrive in parts: nothing where a paper of this number was read otherwise than its code."""
         return self.theirs.allowed(self.allowed) if self.theirs and use.kind == "import" else self.allowed
@@ -68,6 +77,10 @@ class Account:
     def all_uses(self) -> tuple[Use, ...]:
         """These and its replacements'."""
         return (*self.uses, *(use for heir in self.heirs for use in heir.uses))
+
+    def subject(self, pages: Sequence[Permit] = ()) -> Subject:
+        """What the duty desks are told of it. `pages`: those that were shown."""
+        return subject(self.issuer, self.number, pages, self.dossier.record if self.dossier else self.signed)
 
     def room_for(self, use: Use) -> int:
         """Bytes that the file may have with this use in it; raises `TooLarge` where there are too many of its kind."""

@@ -14,8 +14,8 @@ Found by the index as `alert` while somebody still has to answer.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, replace
 from functools import cache
 from typing import Any
 
@@ -23,14 +23,16 @@ from pydantic import TypeAdapter
 
 from chalicelib.core import alert as core
 from chalicelib.core import sharing
-from chalicelib.core.alert import AGAIN, Alert
+from chalicelib.core.alert import AGAIN, Alert, Subject
 from chalicelib.core.errors import Invalid, NoMatch, Unavailable
-from chalicelib.core.foreign_paper import text_faults
+from chalicelib.core.foreign_paper import ForeignPaper, text_faults
+from chalicelib.core.ledger import Use
 from chalicelib.core.permit import Permit
 from chalicelib.core.roles import Actor
-from chalicelib.core.watch import Seen
+from chalicelib.core.watch import Seen, on_paper
 from chalicelib.ports import Conflict, Key, PermitRegister, Put, Row
 from chalicelib.services import queue_notices, store, watch_list
+from chalicelib.services.accounts import Account
 from chalicelib.services.foreign_papers import sees
 
 SHELF = "alerts"
@@ -66,27 +68,34 @@ def _mail(alert: Alert, agency: str, now: int) -> Put:
 
 
 def of_permit(
-    event_id: str, post: str, officer: Actor, permit: Permit | None, *, outcome: str, codes: Iterable[str],
-    register: PermitRegister, now: int, vehicles: tuple[str, ...] = (), text: str = "",
+    event_id: str, post: str, officer: Actor, subject: Subject | None, *, outcome: str, codes: Iterable[str],
+    register: PermitRegister, now: int, about: Iterable[Use] = (), vehicles: tuple[str, ...] = (), text: str = "",
 ) -> tuple[Put, ...]:  # fmt: skip
     """What a scan or an endorsement raises: a hold, a hit of the watch-list, both or nothing. Of a code that is not
-    genuine (`text`) nothing is kept but where, by which check, and its digest."""
+    genuine (`text`) nothing is kept but where, by which check, and its digest. `about`: the uses that it rests on."""
     made: list[Put] = []
-    facts: dict[str, Any] = {**_by(officer), "outcome": outcome, "codes": tuple(codes)}
-    seen = Seen(vehicles=vehicles)
-    if permit is not None:
-        marks = tuple(line.marks for line in permit.lines if isinstance(line.marks, str))
-        seen = Seen((permit.number,), marks, (permit.exporter.name, permit.importer.name), vehicles)
-        lines = ({"scientific_name": x.taxon, "term": x.term, "quantity": x.quantity, "unit": x.unit}
-                 for x in permit.lines)  # fmt: skip
-        facts |= {
-            "permit": {"issuer": permit.issuer, "number": permit.number}, "goods": tuple(lines),
-            "people": (permit.exporter.name, permit.importer.name),
-        }  # fmt: skip
+    facts: dict[str, Any] = {**_by(officer, about), "outcome": outcome, "codes": tuple(codes)}
+    seen = Seen()
+    if subject is not None:
+        permit = {"issuer": subject.issuer, "number": subject.number}
+        facts |= {"permit": permit, "goods": subject.goods, "people": subject.people}
+        seen = subject.seen
     if outcome == "hold":
-        name = Key(f"ALERT-LAST#{permit.issuer}", permit.number) if permit else Key("ALERT-LAST#-", _digest(text))
+        name = Key(f"ALERT-LAST#{subject.issuer}", subject.number) if subject else Key("ALERT-LAST#-", _digest(text))
         made += _once("hold", name, event_id, post, facts, register=register, now=now)
-    return (*made, *of_watch(event_id, post, seen, facts, register=register, now=now))
+    return (*made, *of_watch(event_id, post, replace(seen, vehicles=vehicles), facts, register=register, now=now))
+
+
+def of_use(
+    event_id: str, use: Use, account: Account, officer: Actor, *, codes: Iterable[str], register: PermitRegister,
+    now: int, pages: Sequence[Permit] = (),
+) -> tuple[Put, ...]:  # fmt: skip
+    """What an endorsement raises. `account`: as it was before; `codes`: what stands against it. That it came late (L2)
+    holds no goods."""
+    return of_permit(
+        event_id, use.post, officer, account.subject(pages), outcome="hold" if {*codes} - {"L2"} else "", codes=codes,
+        about=(use, *account.others(use)), register=register, now=now, vehicles=(use.transport_document,),
+    )  # fmt: skip
 
 
 def of_watch(
@@ -102,18 +111,23 @@ def of_watch(
 
 
 def of_paper(
-    event_id: str, post: str, officer: Actor, issuer: str, number: str, seen: Seen, *, used_before: bool,
-    register: PermitRegister, now: int,
-) -> tuple[Put, ...]:  # fmt: skip
-    """What another Party's paper raises; it is not verified, and the alert says so by having no goods."""
-    permit = {"issuer": issuer, "number": number, "unverified": True}
-    facts: dict[str, Any] = {**_by(officer), "permit": permit}
+    event_id: str, officer: Actor, paper: ForeignPaper, *, against: Sequence[Use], register: PermitRegister, now: int
+) -> tuple[Put, ...]:
+    """What another Party's paper raises; it is not verified, and the alert says so by having no goods.
+
+    `against`: the uses that its number had before.
+    """
+    permit = {"issuer": paper.issuer, "number": paper.number, "unverified": True}
+    own = (paper.use,) if paper.use else ()
+    facts: dict[str, Any] = {**_by(officer, (*own, *against)), "permit": permit}
     made: list[Put] = []
-    if used_before:
-        name = Key(f"ALERT-LAST#{issuer}", number)
+    if against:
+        name = Key(f"ALERT-LAST#{paper.issuer}", paper.number)
         more = {"outcome": "hold", "codes": ("used_before",)}
-        made += _once("hold", name, event_id, post, {**facts, **more}, register=register, now=now)
-    return (*made, *of_watch(event_id, post, seen, facts, register=register, now=now))
+        made += _once("hold", name, event_id, paper.post, {**facts, **more}, register=register, now=now)
+    vehicles = (paper.endorsed.transport_document,) if paper.endorsed else ()
+    seen = on_paper(paper.number, paper.record, vehicles)
+    return (*made, *of_watch(event_id, paper.post, seen, facts, register=register, now=now))
 
 
 def of_case(
@@ -127,8 +141,9 @@ def of_case(
     return (*made, *of_watch(case_id, post, seen, facts, register=register, now=now))
 
 
-def _by(officer: Actor) -> dict[str, Any]:
-    raised_by = (officer.id, *officer.brought.values())
+def _by(officer: Actor, about: Iterable[Use] = ()) -> dict[str, Any]:
+    hands = {hand for use in about for hand in use.hands} - {""}
+    raised_by = tuple(dict.fromkeys((officer.id, *officer.brought.values(), *sorted(hands))))
     return {"officer": officer.name, "brought_by": officer.brought_by_name, "raised_by": raised_by}
 
 

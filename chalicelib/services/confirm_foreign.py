@@ -9,7 +9,7 @@ from chalicelib.core.errors import NotUsable, TwoPeople
 from chalicelib.core.foreign_paper import ForeignPaper
 from chalicelib.core.roles import Actor
 from chalicelib.ports import PermitRegister
-from chalicelib.services.endorse_permit import hands, of_its_body
+from chalicelib.services.endorse_permit import of_its_body
 from chalicelib.services.foreign_numbers import Number
 from chalicelib.services.record_foreign import change
 from chalicelib.services.verify_permit import Checker
@@ -28,7 +28,7 @@ def confirm(paper_id: str, actor: Actor, *, register: PermitRegister, checker: C
         if done is None or use is None or done.result != "pending" or not done.stands:
             raise NotUsable("This endorsement does not wait for a second person.")
         of_its_body(actor, paper.post, checker.posts)
-        if actor.id in hands(use):
+        if actor.id in use.hands:
             raise TwoPeople("The second person is another one.")
         kind, allowed = known.kind(paper.record["document_type"]), known.allowed(paper.allowed)
         result = ledger.settle(kind, known.others(paper.id), use, allowed, checker.posts)

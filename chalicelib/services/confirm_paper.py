@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
+from uuid import UUID, uuid5
 
 from chalicelib.core import ledger
-from chalicelib.core.errors import NotUsable, TwoPeople, Unavailable
-from chalicelib.core.ledger import use_of
+from chalicelib.core.errors import AlreadyUsed, NotUsable, TwoPeople, Unavailable
+from chalicelib.core.ledger import Use, use_of
 from chalicelib.core.roles import Actor
 from chalicelib.ports import Conflict, PermitRegister, Put
-from chalicelib.services import store
-from chalicelib.services.endorse_permit import day_puts, find_use, hands, of_its_body
+from chalicelib.services import alerts, store
+from chalicelib.services.accounts import Account
+from chalicelib.services.endorse_permit import day_puts, find_use, of_its_body
 from chalicelib.services.verify_permit import Checker
 
 
@@ -27,7 +29,7 @@ def confirm(event_id: str, actor: Actor, *, register: PermitRegister, checker: C
             return dict(stored.data["receipt"])
         if use.result != "pending" or use.withdrawn:
             raise NotUsable("This endorsement does not wait for a second person.")
-        if actor.id in hands(use):
+        if actor.id in use.hands:
             raise TwoPeople("The second person is another one.")
         account = account.told_now(use, now)
         others = account.counted(tuple(u for u in account.uses if u.event_id != event_id))
@@ -40,8 +42,32 @@ def confirm(event_id: str, actor: Actor, *, register: PermitRegister, checker: C
                 *account.puts(uses, actor, now, "confirm", {"event_id": event_id, "result": result}, register=register),
                 Put(stored.key, {**stored.data, "receipt": receipt}, expect=stored.version),
                 *day_puts(confirmed, account, expect=None),
+                *_told(confirmed, account, actor, register=register, checker=checker, now=now),
             )
         except Conflict:
             continue
         return receipt
     raise Unavailable("Others are changing this permit; try again.")
+
+
+def _told(
+    use: Use, account: Account, actor: Actor, *, register: PermitRegister, checker: Checker, now: int
+) -> tuple[Put, ...]:
+    """The duty desks hear of a second use, as where a device brings it in. That a stamp came late (L2) is none."""
+    codes = account.too_far(use, checker.posts)
+    if use.result == "conflict" and _used_before(use, account, checker):
+        codes = (*codes, "U4")
+    if not codes:
+        return ()
+    event_id = str(uuid5(UUID(use.event_id), "confirmed"))  # its entry may have raised one of its own
+    return alerts.of_use(event_id, use, account, actor, codes=codes, register=register, now=now)
+
+
+def _used_before(use: Use, account: Account, checker: Checker) -> bool:
+    try:
+        ledger.admit(account.kind, account.others(use), use, account.divisible(use), checker.posts, use.at)
+    except AlreadyUsed:
+        return True
+    except NotUsable:
+        pass
+    return False

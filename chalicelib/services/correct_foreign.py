@@ -21,7 +21,6 @@ from chalicelib.ports import Conflict, PermitRegister, Put
 from chalicelib.services import alerts, foreign_papers, store
 from chalicelib.services.decide_application import checked_reason
 from chalicelib.services.foreign_numbers import number_of
-from chalicelib.services.record_foreign import seen_on
 from chalicelib.services.verify_permit import Checker
 
 
@@ -88,10 +87,7 @@ def _puts(
     return (
         *foreign_papers.puts(made, actor, now, "correct", {"reason": reason, "changes": _changes(old, made)}),
         known.put(), *left,
-        *alerts.of_paper(
-            event, made.post, actor, made.issuer, made.number, seen_on(made), used_before=bool(known.against(made)),
-            register=register, now=now,
-        ),
+        *alerts.of_paper(event, actor, made, against=known.against(made), register=register, now=now),
     )  # fmt: skip
 
 

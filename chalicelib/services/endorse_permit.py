@@ -40,7 +40,7 @@ from chalicelib.services.endorsement import Endorsement, mark_of, named, resolve
 from chalicelib.services.verify_permit import Checker, judge_account
 
 __all__ = [
-    "Endorsement", "answered", "as_use", "assigned", "consider", "day_puts", "endorse", "find_use", "hands", "mark_of",
+    "Endorsement", "answered", "as_use", "assigned", "consider", "day_puts", "endorse", "find_use", "mark_of",
     "may_endorse", "named", "of_its_body", "receipt_of", "resolve", "well_formed",
 ]  # fmt: skip
 
@@ -78,8 +78,8 @@ def endorse(
         except AlreadyUsed as error:
             refusal = refusal_of(error)
             try:
-                held = alerts.of_permit(
-                    asked.event_id, asked.post, actor, permit, outcome="hold", codes=("U1",), register=register, now=now
+                held = alerts.of_use(
+                    use.event_id, use, account, actor, codes=("U1",), register=register, now=now, pages=read.pages
                 )
                 register.commit(Put(store.event_key(asked.event_id), {**mark, "refusal": refusal}, expect=0), *held)
             except Conflict:
@@ -96,16 +96,15 @@ def endorse(
                 ),
                 Put(store.event_key(asked.event_id), event, expect=0),
                 *day_puts(use, account),
-                *alerts.of_permit(
-                    asked.event_id,
-                    asked.post,
+                *alerts.of_use(
+                    use.event_id,
+                    use,
+                    account,
                     actor,
-                    permit,
-                    outcome="",
-                    codes=(),
+                    codes=account.too_far(use, checker.posts),
                     register=register,
                     now=now,
-                    vehicles=(asked.transport_document,),
+                    pages=read.pages,
                 ),
             )
         except Conflict:
@@ -242,11 +241,6 @@ def day_line(use: Use, kind: str, issuer: str, number: str, *, expect: int | Non
         return ()
     data = {"issuer": issuer, "number": number, "use": store.dump_uses((use,))[0]}
     return (Put(Key(f"USES#{use.received_at // 86400}", use.event_id), data, expect=expect),)
-
-
-def hands(use: Use) -> set[str | None]:
-    """Who may not be the second person: the officer it names, and who brought it in under that name."""
-    return {use.officer, use.brought_by}
 
 
 def find_use(event_id: str, *, register: PermitRegister, checker: Checker) -> tuple[Account, Use]:

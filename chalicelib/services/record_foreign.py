@@ -10,7 +10,7 @@ it has happened: both uses are kept, and both papers are told as used before. Wh
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -26,9 +26,9 @@ from chalicelib.core.errors import (
     WrongState,
 )
 from chalicelib.core.foreign_paper import Endorsed, ForeignPaper
+from chalicelib.core.ledger import Use
 from chalicelib.core.permit import Application, to_record
 from chalicelib.core.roles import Actor
-from chalicelib.core.watch import Seen
 from chalicelib.ports import Conflict, PermitRegister, Put, Row
 from chalicelib.services import alerts, foreign_papers, store
 from chalicelib.services.endorse_permit import (
@@ -126,17 +126,7 @@ def record(
                 known.put(),
                 Put(store.event_key(asked.event_id), {**mark, "foreign_permit": paper.id}, expect=0),
                 *_day_line(paper, known),
-                *alerts.of_paper(
-                    paper.id,
-                    paper.post,
-                    actor,
-                    paper.issuer,
-                    paper.number,
-                    seen_on(paper),
-                    used_before=bool(known.against(paper)),
-                    register=register,
-                    now=now,
-                ),
+                *alerts.of_paper(paper.id, actor, paper, against=known.against(paper), register=register, now=now),
             )
         except Conflict:
             continue
@@ -177,9 +167,10 @@ def change(
             return paper
         try:
             after = known.with_paper(made)
+            against = after.against(made)
             register.commit(
                 *foreign_papers.puts(made, actor, now, action, detail), after.put(), *_day_line(made, known),
-                *(_telling(made, actor, register=register, now=now) if tell and after.against(made) else ()),
+                *(_telling(made, against, actor, register=register, now=now) if tell and against else ()),
             )  # fmt: skip
         except Conflict:
             continue
@@ -236,18 +227,18 @@ def _used(
     try:
         ledger.admit(kind, others, use, allowed, checker.posts, at)
     except AlreadyUsed as error:
-        _tell(paper, actor, register=register, now=now)
+        _tell(paper, error.extra["first_use"], actor, register=register, now=now)
         words = "A permit with this number was used already: hold, and ask the issuing Party."
         raise AlreadyUsed(words, **refusal_of(error)) from None
     known.check_room(kind, made, use)
     return made
 
 
-def _tell(paper: ForeignPaper, actor: Actor, *, register: PermitRegister, now: int) -> None:
+def _tell(paper: ForeignPaper, earlier: Use, actor: Actor, *, register: PermitRegister, now: int) -> None:
     """The duty desks hear of a second use that was refused; whether they can be told changes nothing of the answer."""
     for _ in range(store.TRIES):
         try:
-            if puts := _telling(paper, actor, register=register, now=now):
+            if puts := _telling(paper, (earlier,), actor, register=register, now=now):
                 register.commit(*puts)
         except Conflict:  # somebody has just told a part of it: the rest is still to be told
             continue
@@ -256,30 +247,11 @@ def _tell(paper: ForeignPaper, actor: Actor, *, register: PermitRegister, now: i
         return
 
 
-def _telling(paper: ForeignPaper, actor: Actor, *, register: PermitRegister, now: int) -> tuple[Put, ...]:
+def _telling(
+    paper: ForeignPaper, against: Sequence[Use], actor: Actor, *, register: PermitRegister, now: int
+) -> tuple[Put, ...]:
     event = str(uuid.uuid5(uuid.UUID(paper.id), str(now)))  # told again in another hour, it is another alert
-    return alerts.of_paper(
-        event,
-        paper.post,
-        actor,
-        paper.issuer,
-        paper.number,
-        seen_on(paper),
-        used_before=True,
-        register=register,
-        now=now,
-    )
-
-
-def seen_on(paper: ForeignPaper) -> Seen:
-    """What the watch-list is asked about."""
-    record = paper.record
-    return Seen(
-        numbers=(paper.number,),
-        marks=tuple(line["marks"] for line in record.get("lines", ()) if line.get("marks")),
-        names=tuple(record[side]["name"] for side in ("exporter", "importer") if record.get(side, {}).get("name")),
-        vehicles=(paper.endorsed.transport_document,) if paper.endorsed else (),
-    )
+    return alerts.of_paper(event, actor, paper, against=against, register=register, now=now)
 
 
 def _same(stored: Row, mark: Mapping[str, str], register: PermitRegister) -> ForeignPaper:

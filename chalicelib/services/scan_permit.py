@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from chalicelib.core.alert import Subject, subject
 from chalicelib.core.crossing import Place
 from chalicelib.core.dossier import Cleared
 from chalicelib.core.errors import EventIdReused, FieldError, Invalid, NoMatch, TwoPeople, Unavailable, WrongState
@@ -19,7 +20,7 @@ from chalicelib.core.verdict import Context, Verdict
 from chalicelib.ports import Conflict, Key, PermitRegister, Put
 from chalicelib.services import alerts, store
 from chalicelib.services.decide_application import checked_reason
-from chalicelib.services.endorse_permit import assigned, find_use, hands
+from chalicelib.services.endorse_permit import assigned, find_use
 from chalicelib.services.endorsement import UUID
 from chalicelib.services.verify_permit import Checker, find_by_code, judge_account, verify
 
@@ -58,7 +59,7 @@ def scan(
         _same(stored.data, mark)
     found = _judge(asked, actor, register=register, checker=checker, now=now, seen_at=seen_at)
     if stored is None:
-        keep_scan(asked, actor, found, mark, register=register, now=now, seen_at=seen_at)
+        _keep(asked, actor, found, mark, register=register, checker=checker, now=now, seen_at=seen_at)
     return found
 
 
@@ -95,17 +96,19 @@ def _judge(
     )  # fmt: skip
 
 
-def keep_scan(
-    asked: Scan, actor: Actor, found: Verdict, mark: Mapping[str, str], *, register: PermitRegister, now: int,
-    seen_at: int | None = None,
+def _keep(
+    asked: Scan, actor: Actor, found: Verdict, mark: Mapping[str, str], *, register: PermitRegister, checker: Checker,
+    now: int, seen_at: int | None = None,
 ) -> None:  # fmt: skip
     """Store the event and, for a genuine permit, its line in the permit's scans. No unverified field is kept."""
     permit = found.permit
     event: dict[str, Any] = {**mark, **actor.brought, "outcome": found.outcome, "codes": list(found.codes), "at": now}
+    named = {event_id for hit in found.hits for event_id in hit.events}
     puts = list(
         alerts.of_permit(
-            asked.event_id, asked.post, actor, permit, outcome=found.outcome, codes=found.codes, register=register,
-            now=now, text=asked.qr,
+            asked.event_id, asked.post, actor, _subject(found, register, checker), outcome=found.outcome,
+            codes=found.codes, about=[use for use in found.uses if use.event_id in named], register=register, now=now,
+            text=asked.qr,
         )
     )  # fmt: skip
     if seen_at is not None:
@@ -130,6 +133,15 @@ def keep_scan(
     except Conflict:
         stored = register.get(store.event_key(asked.event_id))
         _same(stored.data if stored else {}, mark)
+
+
+def _subject(found: Verdict, register: PermitRegister, checker: Checker) -> Subject | None:
+    permit = found.permit
+    if permit is None:
+        return None
+    ours = permit.issuer == checker.stage.issuer
+    held = checker.numbers.find(register, permit.issuer, permit.number) if ours else None
+    return subject(permit.issuer, permit.number, found.pages, held.record if held else {})
 
 
 def resolve_scan(
@@ -184,7 +196,7 @@ def _resolve(
     if result == "cleared" and not hit.events:
         raise Invalid(FieldError("code", "not_clearable", "This code rests on no use that a person could look into."))
     if result == "cleared" and dossier:
-        own = [use for use in dossier.uses if use.event_id in hit.events and actor.id in hands(use)]
+        own = [use for use in dossier.uses if use.event_id in hit.events and actor.id in use.hands]
         if own:
             raise TwoPeople("Whoever made one of these endorsements does not clear what follows from it.")
     cleared = Cleared(code, hit.events, actor.id, now, reason)

@@ -241,16 +241,15 @@ def _endorse(
             ),
             *day_puts(use, account),
             *listed,
-            *alerts.of_permit(
-                asked.event_id,
-                asked.post,
+            *alerts.of_use(
+                use.event_id,
+                use,
+                account,
                 officer,
-                permit,
-                outcome="hold" if result == "conflict" and codes != ("L2",) else "",
-                codes=codes,
+                codes=(*codes, *account.too_far(use, checker.posts)),
                 register=register,
                 now=now,
-                vehicles=(asked.transport_document,),
+                pages=read.pages,
             ),
         ]
         try:

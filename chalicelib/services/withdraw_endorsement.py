@@ -12,7 +12,7 @@ from chalicelib.core.roles import Actor
 from chalicelib.ports import Conflict, PermitRegister, Put
 from chalicelib.services import store
 from chalicelib.services.decide_application import checked_reason
-from chalicelib.services.endorse_permit import answered, day_puts, find_use, hands, of_its_body
+from chalicelib.services.endorse_permit import answered, day_puts, find_use, of_its_body
 from chalicelib.services.endorsement import UUID
 from chalicelib.services.verify_permit import Checker
 
@@ -46,7 +46,7 @@ def undo(
         if stored is not None:
             return answered(stored, mark)
         account, use = find_use(event_id, register=register, checker=checker)
-        if made_by is not None and made_by.persons & hands(use):
+        if made_by is not None and made_by.persons & use.hands:
             raise TwoPeople("Another person withdraws it.")
         may_undo(use, account.all_uses, actor, checker.posts, now)
         withdrawn = replace(use, withdrawn=ledger.Withdrawal(undo_id, now, actor.id, reason))
@@ -77,7 +77,7 @@ def may_undo(use: Use, uses: tuple[Use, ...], actor: Actor, posts: Posts, now: i
         raise NotUsable("This endorsement was withdrawn already.")
     if use.kind == "export" and any(u.kind == "import" and u.counts for u in uses):
         raise NotUsable("The goods have arrived: an export endorsement is no longer withdrawn.")
-    if actor.persons & hands(use):
+    if actor.persons & use.hands:
         raise TwoPeople("Another person withdraws it.")
     if "approver" in actor.roles:
         return

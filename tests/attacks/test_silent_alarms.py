@@ -1,0 +1,177 @@
+"""Alarms that never ring: a second use that only a second person makes count, a paper in two places at once, what is
+looked for where no code says it, and an alert that is ended by whom it is about."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import border
+import pytest
+from border import confirm, from_kazakhstan, new_uuid, with_kazakhstan
+from kinds import APPLICATIONS
+from life import APPLICATION, SAKER, endorsement, issued
+from office import AIZADA, BEKZAT, DAY, MemoryOffice
+from smuggler import COLLEAGUE, CORRUPT, Phone, endorse, look, staffed, used
+
+from chalicelib.core.dossier import Dossier
+from chalicelib.core.errors import AlreadyUsed
+from chalicelib.core.ledger import UsedLine
+from chalicelib.core.permit import MarksDigest
+from chalicelib.core.roles import Actor
+from chalicelib.core.token import read_own
+from chalicelib.services import alerts, scan_permit, watch_list
+from chalicelib.services.scan_permit import Scan
+
+MANAS, OSH = "manas-airport", "osh-airport"
+POLICE = Actor("u-police", "Police", frozenset({"enforcement"}))
+LONG_NAME = (
+    "Falcon Breeding and Trading Company of the Issyk-Kul Region of the Kyrgyz Republic, represented by its director"
+    " general who lives in Karakol by the lake and signs all of its papers: Testov Ivan"
+)
+
+
+@pytest.fixture
+def office() -> MemoryOffice:
+    return staffed()
+
+
+def told(office: MemoryOffice) -> list[tuple[str, list[str], str]]:
+    rows, _ = office.register.search("shelf", alerts.SHELF, limit=100)
+    return [(row.data["kind"], row.data.get("codes", []), row.data["post"]) for row in rows]
+
+
+def scan(office: MemoryOffice, dossier: Dossier) -> None:
+    asked = Scan(new_uuid(), dossier.tokens[0], MANAS, office.now, "export", True)
+    scan_permit.scan(asked, COLLEAGUE, register=office.register, checker=office.checker(), now=office.now)
+
+
+# a second use
+
+
+def test_a_stamp_that_turns_out_to_be_the_second_use_is_told(office: MemoryOffice) -> None:
+    permit = issued(office)
+    office.later(3 * DAY)
+    stamped = endorse(office, permit, recorded="paper", endorsed_at=office.now - 2 * DAY)
+    endorse(office, permit, BEKZAT, post=OSH, transport_document="AWB 2")
+    assert told(office) == []
+    assert confirm(office, stamped["event_id"], COLLEAGUE)["result"] == "conflict"
+    assert told(office) == [("hold", ["U4"], MANAS)]
+
+
+def test_a_stamp_of_the_crossing_that_is_known_tells_nobody(office: MemoryOffice) -> None:
+    permit = issued(office)
+    stamped = endorse(office, permit, recorded="paper")
+    endorse(office, permit, BEKZAT)
+    assert confirm(office, stamped["event_id"], COLLEAGUE)["result"] == "duplicate"
+    assert told(office) == []
+
+
+def test_a_stamp_on_another_partys_permit_that_is_its_second_use_is_told(office: MemoryOffice) -> None:
+    checker = with_kazakhstan(office)
+    theirs, code = from_kazakhstan(office)
+    asked = endorsement(office, issued(office), qr=code, direction="import", lines=(UsedLine("A", "1"),))
+    border.endorse(office, replace(asked, recorded="paper"), checker=checker)
+    border.endorse(office, asked, BEKZAT, checker=checker, event_id=new_uuid(), post=OSH, transport_document="AWB 2")
+    confirm(office, asked.event_id, COLLEAGUE)
+    (only,) = office.register.search("shelf", alerts.SHELF)[0]
+    assert only.data["permit"] == {"issuer": "KZ", "number": theirs.number}
+    assert [each["scientific_name"] for each in only.data["goods"]] == [theirs.lines[0].taxon]
+
+
+def test_two_copies_of_a_document_for_many_crossings_in_two_places_at_once_are_told(office: MemoryOffice) -> None:
+    permit = issued(office, APPLICATIONS["OT"])
+    endorse(office, permit, CORRUPT)
+    endorse(office, permit, BEKZAT, post=OSH)
+    assert told(office) == [("hold", ["U3"], OSH)]
+
+
+def test_also_where_a_device_brings_the_second_in_or_a_second_person_confirms_it(office: MemoryOffice) -> None:
+    permit = issued(office, APPLICATIONS["OT"])
+    event = used(office, permit)
+    stamped = endorse(office, permit, BEKZAT, post="torugart", recorded="paper")
+    endorse(office, permit, BEKZAT, post=OSH)
+    Phone(office, CORRUPT, MANAS).send(event)
+    confirm(office, stamped["event_id"], AIZADA)
+    assert sorted(told(office)) == [("hold", ["U3"], MANAS), ("hold", ["U3"], "torugart")]
+
+
+def test_a_document_for_many_crossings_that_goes_from_post_to_post_tells_nobody(office: MemoryOffice) -> None:
+    permit = issued(office, APPLICATIONS["OT"])
+    endorse(office, permit, CORRUPT)
+    office.later(DAY)
+    endorse(office, permit, BEKZAT, post=OSH, direction="import")
+    assert told(office) == []
+
+
+# what is looked for
+
+
+def watch(office: MemoryOffice, kind: str, value: str) -> None:
+    watch_list.add(
+        kind, value, "stolen", office.now + 30 * DAY, POLICE, register=office.register, new_id=office.new_id,
+        now=office.now,
+    )  # fmt: skip
+
+
+HIDDEN = {
+    "a ring on an annex page": ("mark", "KG-1005"),
+    "a name that the code shortens": ("name", "Testov Ivan"),
+    "the same in the country's own letters": ("name", "Башкача Аталыш"),
+}
+
+
+@pytest.mark.parametrize(("kind", "value"), HIDDEN.values(), ids=HIDDEN)
+@pytest.mark.parametrize("how", ["scanned", "endorsed", "brought in"])
+def test_what_no_code_of_the_page_says_is_looked_for_all_the_same(
+    office: MemoryOffice, how: str, kind: str, value: str
+) -> None:
+    watch(office, kind, value)
+    lines = tuple(replace(SAKER, marks=f"ring KG-{1000 + n}, {'closed ring on the left leg ' * 7}") for n in range(6))
+    exporter = replace(APPLICATION.exporter, name=LONG_NAME, name_local="Башкача Аталыш")
+    permit = issued(office, replace(APPLICATION, lines=lines, exporter=exporter))
+    first = read_own(permit.tokens[0])
+    assert first.exporter.name.endswith("…")
+    assert "1005" not in str(first)
+    if how == "scanned":
+        scan(office, permit)
+    elif how == "endorsed":
+        endorse(office, permit)
+    else:
+        Phone(office, CORRUPT, MANAS).send(used(office, permit))
+    assert [kind for kind, _, _ in told(office)] == ["watch"]
+
+
+def test_a_ring_that_the_code_has_as_a_digest_is_looked_for(office: MemoryOffice) -> None:
+    watch(office, "mark", "KG-7777")
+    marks = "ring KG-7777, " + "closed, of aluminium, on the left leg, " * 10
+    permit = issued(office, replace(APPLICATION, lines=(replace(SAKER, marks=marks),)))
+    assert isinstance(read_own(permit.tokens[0]).lines[0].marks, MarksDigest)
+    scan(office, permit)
+    assert told(office) == [("watch", [], MANAS)]
+
+
+# who ends an alert
+
+
+@pytest.mark.parametrize("how", ["scanned", "refused", "brought in", "stamped"])
+def test_who_made_the_first_use_does_not_end_the_alert_about_the_second(office: MemoryOffice, how: str) -> None:
+    permit = issued(office)
+    event = used(office, permit, transport_document="AWB 2")
+    stamped = endorse(office, permit, COLLEAGUE, recorded="paper", transport_document="AWB 3")
+    endorse(office, permit, CORRUPT)
+    office.later(4 * DAY)
+    if how == "scanned":
+        scan(office, permit)
+    elif how == "refused":
+        with pytest.raises(AlreadyUsed):
+            endorse(office, permit, COLLEAGUE)
+    elif how == "brought in":
+        Phone(office, COLLEAGUE, MANAS).send({**event, "event_id": new_uuid()})
+    else:
+        confirm(office, stamped["event_id"], AIZADA)
+    (only,) = office.register.search("shelf", alerts.SHELF)[0]
+    alert_id = only.data["id"]
+    for who, state in ((CORRUPT, "open"), (COLLEAGUE, "open"), (POLICE, "acknowledged")):
+        said = alerts.acknowledge(alert_id, "A mistake.", who, register=office.register, now=office.now)
+        assert said["state"] == state
+    assert look(office, permit).outcome == "hold"
