@@ -1,6 +1,7 @@
 # Everything a developer types. Needs Python 3.13, make and git; the rest is set up here, into this folder.
 #
 #   make run [PORT=8000] [PROCESSES=1]                the whole service on 127.0.0.1, with a ministry to play with
+#   make run COUNTRY=UZ [PORT=8100]   another country's practice register beside it (docs/NEW_COUNTRY.md)
 #   make run REAL=yes PORT=8010   a real register beside it: its scanner has practice inside, with the first one's sheets
 #   make token ROLE=customs [NAME=aizada] [PORT=..]   an access token for it, and nothing else
 #   make mails [PORT=..]   what the running stage has mailed to applicants
@@ -23,7 +24,8 @@ MAKEFLAGS += --no-print-directory
 SHELL := /bin/sh
 PYTHON := .venv/bin/python
 
-PORT ?= 8000
+COUNTRY ?=
+PORT ?= $(if $(COUNTRY),8100,8000)
 ASKED_PORT = $(if $(filter file,$(origin PORT)),,--port "$(PORT)")
 PROCESSES ?= 1
 REAL ?=
@@ -74,7 +76,7 @@ web/i18n/.ready: $(WEB_PO) $(PO:.po=.mo) web/site.toml local/web_catalogues.py |
 	@$(PYTHON) -m local.web_catalogues >&2 && touch web/i18n/.ready
 
 run: $(RUNS) $(SAYS)
-	@exec $(PYTHON) -m local.run --port $(PORT) --workers $(PROCESSES) $(if $(REAL),--real)
+	@exec $(PYTHON) -m local.run --port $(PORT) --workers $(PROCESSES) $(if $(REAL),--real) $(if $(COUNTRY),--country "$(COUNTRY)")
 
 token: .venv/.ready
 	@$(PYTHON) -m local.token "$(ROLE)" --name "$(NAME)" $(ASKED_PORT)

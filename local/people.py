@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.core.roles import ROLES
+from local.country import Cast, played
+from local.place import HOME
 
 POOL_NAME = CLIENT_NAME = "tamga-local"
 TOKEN_HOURS = 8  # a shift; Cognito allows up to 24
@@ -65,19 +67,31 @@ FULL_NAMES: Mapping[str, str] = {
 }
 
 
+KYRGYZ = Cast(
+    {  # the second officer is at another post: what one uses, the other finds used
+        **{name: role for role, name in DEFAULT_NAMES.items()},
+        NEWCOMER: "preparer",
+        "bekzat": "customs",
+    },
+    FULL_NAMES,
+    ("gulnara", "marat"),
+)
+
+
 class Unknown(ValueError):
     """No such role, or no possible name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """`endpoint`: the engine's; `password`: everybody's."""
+    """`endpoint`: the engine's; `password`: everybody's; `country`: whose people these are."""
 
     id: str
     client_id: str
     endpoint: str
     region: str
     password: str
+    country: str = HOME
 
     @property
     def issuer(self) -> str:
@@ -96,19 +110,29 @@ def roles_of(text: str) -> tuple[str, ...]:
     return asked
 
 
-def name_of(name: str, roles: Collection[str]) -> str:
+def cast(country: str) -> Cast:
+    """Who plays this country's ministry. Raises `NotWhole`."""
+    return KYRGYZ if country == HOME else played(country).cast
+
+
+def played_by(name: str, role: str, country: str) -> str:
+    """The stories name a part by the Kyrgyz who plays it: who plays it in this country."""
+    return cast(country).of(role)[0] if name == DEFAULT_NAMES[role] else name
+
+
+def name_of(name: str, roles: Collection[str], country: str = HOME) -> str:
     """The name asked for, or who usually answers in the first of these roles. Raises `Unknown`."""
-    chosen = name.strip().lower() or DEFAULT_NAMES[next(iter(roles))]
+    chosen = name.strip().lower() or cast(country).of(next(iter(roles)))[0]
     if not NAME.fullmatch(chosen):
         raise Unknown("NAME is a Latin letter and at most 39 letters, digits, dots, hyphens or underscores.")
     return chosen
 
 
-def full_name(name: str) -> str:
-    return FULL_NAMES.get(name, name.capitalize())
+def full_name(name: str, country: str = HOME) -> str:
+    return cast(country).full.get(name, name.capitalize())
 
 
-def ensure_pool(cognito: Any, *, endpoint: str, region: str, password: str) -> Pool:
+def ensure_pool(cognito: Any, *, endpoint: str, region: str, password: str, country: str = HOME) -> Pool:
     """The pool, its client and its groups; made if missing. `cognito`: a `cognito-idp` client."""
     pools = cognito.list_user_pools(MaxResults=60)["UserPools"]
     pool_id = next((pool["Id"] for pool in pools if pool["Name"] == POOL_NAME), None)
@@ -129,7 +153,7 @@ def ensure_pool(cognito: Any, *, endpoint: str, region: str, password: str) -> P
     for role in ROLES:
         if role not in there:
             cognito.create_group(UserPoolId=pool_id, GroupName=role)
-    return Pool(pool_id, client_id, endpoint, region, password)
+    return Pool(pool_id, client_id, endpoint, region, password, country)
 
 
 def ensure_person(cognito: Any, pool: Pool, name: str, roles: Collection[str]) -> str:
@@ -145,7 +169,7 @@ def ensure_person(cognito: Any, pool: Pool, name: str, roles: Collection[str]) -
             **who,
             MessageAction="SUPPRESS",
             TemporaryPassword=pool.password,
-            UserAttributes=[{"Name": "name", "Value": full_name(name)}],
+            UserAttributes=[{"Name": "name", "Value": full_name(name, pool.country)}],
         )
         if name != NEWCOMER:
             cognito.admin_set_user_password(**who, Password=pool.password, Permanent=True)

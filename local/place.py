@@ -12,6 +12,7 @@ service.log        one line of JSON for each request
 running.json       port, engine and configuration of the service that runs now; there only while it runs
 lock               held by the run that uses this folder
 real/              the same again, of the real register beside it
+UZ/                the same again, of another country's practice register (make run COUNTRY=UZ)
 """
 
 from __future__ import annotations
@@ -26,9 +27,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from chalicelib.core.stage import Stage
 from local.engine import ROOT
 
 REAL = "real"
+HOME = Stage().issuer  # whose practice register has the folder itself
 
 
 class InUse(RuntimeError):
@@ -73,6 +76,15 @@ class Place:
     def real(self) -> Place:
         """Of the real register beside this practice register."""
         return Place(self.folder / REAL)
+
+    @property
+    def countries(self) -> dict[str, Place]:
+        """The practice registers that this folder may have, ours first."""
+        return {HOME: self, **{each.name: Place(each) for each in sorted(self.folder.glob("[A-Z][A-Z]"))}}
+
+    def of(self, country: str) -> Place:
+        """Of a country's practice register, which may not be there yet."""
+        return self if country == HOME else Place(self.folder / country)
 
     def password(self) -> str:
         """Made once; opens nothing but the local pool."""

@@ -18,18 +18,21 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict
+from contextlib import contextmanager, nullcontext
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-from local import beside, parties, samples, seed, setup, token, tour
+from chalicelib.core.codes import COUNTRIES
+from chalicelib.core.stage import Stage
+from local import beside, elsewhere, parties, people, samples, seed, setup, token, tour
 from local.client import Client
+from local.country import Country, NotWhole, played
 from local.engine import CREDENTIALS, ROOT, Engine, EngineError
-from local.place import REAL, InUse, Place, here, write_json
+from local.place import HOME, REAL, InUse, Place, here, write_json
 
 FINISH_SECONDS = 30  # for requests that run when we stop
+POSTS = ("manas-airport", "osh-airport")  # of the tour
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -40,24 +43,28 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--real", action="store_true", help="a real register, beside the practice register of this folder"
     )
+    parser.add_argument("--country", default=HOME, help="whose practice register, beside ours of this folder")
     asked = parser.parse_args(arguments)
+    if asked.country not in COUNTRIES or (asked.real and asked.country != HOME):
+        parser.error("--country: a code (ISO 3166-1 alpha-2), and without --real")
     port = asked.port
     began = time.monotonic()
-    place = here().real if asked.real else here()
+    place = here().real if asked.real else here().of(asked.country)
     forget_the_cloud()
     for each in SIGNALS:
         signal.signal(each, _stop)
     try:
+        abroad = None if asked.country == HOME else played(asked.country)
         with place.locked(), _free(port), Engine(place.engine) as engine:  # 1, 2
             place.running.unlink(missing_ok=True)  # of a run that was killed
             log_to(place.folder / "service.log")
-            ready = _prepared(place, engine, asked.real)  # 3
+            ready = _prepared(place, engine, asked.real, abroad)  # 3
             os.environ.update(ready.env)
             with _serving(port, asked.workers, place.folder / "service.log", ready) as served:  # 4
-                _be(place, ready, served, began)
+                _be(place, ready, served, began, abroad)
     except KeyboardInterrupt:
         print("stopped; everything is kept", flush=True)
-    except (InUse, EngineError, beside.NoPractice) as error:
+    except (InUse, EngineError, NotWhole, beside.NoPractice) as error:
         print(error, file=sys.stderr)
         return 1
     except OSError as error:
@@ -77,11 +84,17 @@ def _free(port: int) -> Iterator[None]:
     yield
 
 
-def _prepared(place: Place, engine: Engine, real: bool) -> setup.Ready:
-    return setup.prepare(place, engine, setup.REAL, beside.roots(here())) if real else setup.prepare(place, engine)
+def _prepared(place: Place, engine: Engine, real: bool, abroad: Country | None) -> setup.Ready:
+    if real:
+        return setup.prepare(place, engine, setup.REAL, beside.roots(here()))
+    if abroad is None:
+        return setup.prepare(place, engine, believed=beside.pinned(here(), HOME))
+    stage = Stage(abroad.code, setup.practice_host(abroad.code), zone=abroad.zone, duty_number=abroad.duty_number)
+    ready = setup.prepare(place, engine, stage, believed=beside.pinned(here(), abroad.code))
+    return replace(ready, env={**ready.env, "TAMGA_PLACE": abroad.place})
 
 
-def _be(place: Place, ready: setup.Ready, port: int, began: float) -> None:
+def _be(place: Place, ready: setup.Ready, port: int, began: float, abroad: Country | None) -> None:
     """Everything that needs the service to answer; then wait for Ctrl-C."""
     from chalicelib import wiring
     from chalicelib.services.look_for_patterns import look
@@ -92,63 +105,79 @@ def _be(place: Place, ready: setup.Ready, port: int, began: float) -> None:
     wiring.use(None)
     tokens: dict[tuple[str, str], str] = {}
 
-    def of(name: str, role: str) -> str:
+    def of(part: str, role: str) -> str:
+        name = people.played_by(part, role, ready.pool.country)
         if (name, role) not in tokens:
             tokens[name, role] = token.token(ready.pool, ready.table, name, [role])
         return tokens[name, role]
 
     client = Client(address, of)
-    told = seed.Seed(client, place)
-    with Jobs(wiring.office()), parties.host(place, port + 1, int(time.time())) as exchange:  # 5
+    told = seed.Seed(client, place, play=elsewhere.play(abroad) if abroad else None)
+    office = wiring.office()
+    if office.stage.practice:
+        office.published_lists = beside.Published(here())
+    host = nullcontext(0) if abroad else parties.host(place, port + 1, int(time.time()))
+    with Jobs(office), host as exchange:  # 5
         if told.ensure(lambda text: print(f"  seeding: {text}", flush=True)):  # 7
             print("  seeding: patterns", flush=True)
-            office = wiring.office()
             look(register=office.register, stage=office.stage, listing=office.listing, posts=office.posts,
                  now=office.clock(), at_once=True)  # fmt: skip
             print("  seeding: prints", flush=True)
-            samples.write(client, told.made, place.samples)
-        parties.ensure(client, place, exchange, told.made)
+            samples.write(client, told.play.stories, told.made, place.samples)
+        if not abroad:
+            parties.ensure(client, place, exchange, told.made)
         place.samples.mkdir(parents=True, exist_ok=True)
         permit = told.tour_permit()
         about = {"port": port, "pid": os.getpid(), "table": ready.table, "pool": asdict(ready.pool)}
         write_json(place.running, {**about, "env": dict(ready.env)})
         try:
-            _greet(place, address, permit, port, exchange, time.monotonic() - began)  # 6, 8
+            _greet(place, address, port, exchange, time.monotonic() - began, abroad)  # 6, 8
+            posts = abroad.posts if abroad else POSTS
+            print("\n".join(tour.lines(address, permit, _short(place.samples), port=port, posts=posts)), flush=True)
+            print(flush=True)
             while True:
                 signal.pause()
         finally:
             place.running.unlink(missing_ok=True)
 
 
-def _greet(place: Place, address: str, permit: dict[str, Any], port: int, exchange: int, seconds: float) -> None:
-    out, keys = _short(place.samples), _short(place.folder / "exchange")
-    kind, other = _kind(place, port)
+def _greet(place: Place, address: str, port: int, exchange: int, seconds: float, abroad: Country | None) -> None:
+    keys = _short(place.folder / "exchange")
+    kind, other = _kind(place, port, abroad)
+    who = abroad.cast if abroad else people.KYRGYZ
+    prepares, science, approves, customs, applies = (
+        who.of(role) for role in ("preparer", "scientist", "approver", "customs", "applicant")
+    )
+    epix = f"""https://localhost:{exchange}/v1/epix   EPIX for other Parties, by client certificate: curl --cert
+                                   {keys}/germany.pem --cacert {keys}/servers.pem ... (docs/EXCHANGE.md)"""
     print(f"""
 Tamga, {kind}: {address}   (up after {seconds:.1f} s; Ctrl-C stops it and loses nothing)
 
   {address}/v1/docs      the interface, to read          {address}/v1/health
   {address}/1            where a permit's code leads     {address}/trust-list
   {address}/which/       which permit one needs          {address}/training/   films and practice
-  {address}/desk/        the ministry's desk: sign in as ainura (prepares), turgunbek (Scientific Authority),
-                                   bakyt (approves), aizada (customs, duty desk) ... by one tap
-  {address}/scan/        the officers' scanner: sign in as aizada or bekzat; goes on without a network
-  {address}/exporter/    for exporters: sign in as sunkar; make mails PORT={port} shows what it was mailed
+  {address}/desk/        the ministry's desk: sign in as {prepares[0]} (prepares), {science[0]} (Scientific
+                                   Authority), {approves[0]} (approves), {customs[0]} (customs, duty desk) ... by a tap
+  {address}/scan/        the officers' scanner: sign in as {" or ".join(customs)}; goes on without a network
+  {address}/exporter/    for exporters: sign in as {applies[0]}; make mails PORT={port} shows what it was mailed
   {other}
-  https://localhost:{exchange}/v1/epix   EPIX for other Parties, by client certificate: curl --cert {keys}/germany.pem
-                                   --cacert {keys}/servers.pem ... (docs/EXCHANGE.md)
-  {out}/   the prints of the seeded permits, as PDF and as pictures of their pages
+  {"no EPIX here: Germany asks ours" if abroad else epix}
+  {_short(place.samples)}/   the prints of the seeded permits, as PDF and as pictures of their pages
   make token ROLE=customs [NAME=...] PORT={port}   a token for any of the roles
   eval "$(.venv/bin/python -m local.env --port {port})"   this stage for bin/tamga: keys list, trust show, doctor ...
   {_short(place.folder / "service.log")}   one line for each request
 
 A tour, to type or paste in another terminal, in this folder:
 """)
-    print("\n".join(tour.lines(address, permit, out, port=port)), flush=True)
-    print(flush=True)
 
 
-def _kind(place: Place, port: int) -> tuple[str, str]:
-    """Which of the two registers this is, and a line about the other one."""
+def _kind(place: Place, port: int, abroad: Country | None) -> tuple[str, str]:
+    """Which of the registers this is, and a line about another one."""
+    if abroad:
+        return (
+            f"practice register of {abroad.name}",
+            "make run   ours beside it; how each comes to believe the other: docs/NEW_COUNTRY.md, See it run",
+        )
     if place.folder.name == REAL:
         return (
             "real register (made up)",

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from local.client import Client
 from local.desk import staff
-from local.ministry import STORIES
+from local.ministry import Story
 
 DPI = 110  # a page fits a screen, its code can be read from it
 ISSUED = {"issued", "lost", "revoked", "suspended", "replaced"}
 
 
-def write(client: Client, made: dict[str, str], folder: Path) -> int:
+def write(client: Client, stories: Sequence[Story], made: dict[str, str], folder: Path) -> int:
     """The number of prints; `made`: story -> permit id. Prints that are there already are written again."""
     folder.mkdir(parents=True, exist_ok=True)
-    told = [story for story in STORIES if story.ends in ISSUED]
+    told = [story for story in stories if story.ends in ISSUED]
     for story in told:
         name = re.sub(r"[^a-z]+", "-", story.name.lower()).strip("-")
         data = client.pdf(staff("preparer"), f"/v1/permits/{made[story.name]}/pdf")

@@ -1,4 +1,5 @@
-"""Fills an empty register with the ministry of `local/ministry.py`, through the running service like anybody else.
+"""Fills an empty register with a ministry's stories, through the running service like anybody else: those of
+`local/ministry.py`, or of another country (`local/elsewhere.py`).
 
 A seed that was cut off goes on where it stopped: stories told are noted, and `local/desk.py` does no step twice.
 """
@@ -7,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -22,32 +24,40 @@ TOUR = "tour"
 STAMPS = {"prefix": "TAMGA-P ", "first": "000001", "last": "000250"}
 
 
-class Seed:
-    """`made`: story -> permit id, kept in `place.seeded` once all is done."""
+@dataclass(frozen=True, slots=True)
+class Play:
+    """What a country's seed tells. `borders`: what `Story.then` names; `tour`: what the tour issues, given today;
+    `before`: what stands before the first story."""
 
-    def __init__(self, client: Client, place: Place, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    stories: tuple[Story, ...]
+    borders: Mapping[str, Callable[[Desk, Any], object]]
+    tour: Callable[[date], Json]
+    before: Callable[[Client, date], None] = lambda client, today: None
+
+
+class Seed:
+    """`made`: story -> permit id, kept in `place.seeded` once all is done. `play`: ours unless given."""
+
+    def __init__(
+        self,
+        client: Client,
+        place: Place,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        play: Play | None = None,
+    ) -> None:
         self._client = client
         self._clock = clock
         self._desk = Desk(client, clock)
         self._place = place
+        self.play = play or KYRGYZ
         self.made: dict[str, str] = dict(read_json(place.seeded) or {})
 
     def ensure(self, say: Callable[[str], None] = lambda text: None) -> bool:
         """True if something had to be made."""
-        untold = [story for story in STORIES if story.name not in self.made]
+        untold = [story for story in self.play.stories if story.name not in self.made]
         today = self._clock().astimezone(ZONE).date()
-        for applicant in {story.applicant for story in untold}:
-            wanted = {"email": f"{applicant}@example.kg", "language": "ky"}  # RFC 2606's own: nobody's
-            self._client.put((applicant, "applicant"), "/v1/me", {"notify": wanted})
         if untold:
-            self._client.post(staff("admin"), "/v1/stamps", STAMPS)
-            for operation in OPERATIONS:
-                self._client.post(staff("admin"), "/v1/operations", operation)
-            known = self._client.get(staff("admin"), "/v1/quotas")["items"]
-            for figure in figures(today) if not known else ():
-                self._client.post(staff("admin"), "/v1/quotas", figure)
-            questions.ensure(self._client, today)
-            wildlife.ensure(self._client, today)
+            self.play.before(self._client, today)
         for story in untold:
             say(story.name)
             self.made[story.name] = self._tell(story, today)
@@ -61,7 +71,7 @@ class Seed:
             if held["state"] == "approved":
                 return held
         today = self._clock().astimezone(ZONE).date()
-        permit = self._desk.approved(f"tour {uuid.uuid4()}", "sunkar", tour_fields(today))
+        permit = self._desk.approved(f"tour {uuid.uuid4()}", "sunkar", self.play.tour(today))
         self.made[TOUR] = permit["id"]
         write_json(self._place.seeded, self.made)
         return permit
@@ -83,12 +93,26 @@ class Seed:
             permit = self._desk.issue(permit)
         if permit["state"] == "issued":
             if story.then:
-                AT_THE_BORDER[story.then](self._desk, permit)
+                self.play.borders[story.then](self._desk, permit)
             if story.ends == "replaced":
                 self._desk.replace(permit, story.reason)
             else:
                 self._desk.end(permit, story.applicant, story.ends, story.reason)
         return str(permit["id"])
+
+
+def _before(client: Client, today: date) -> None:
+    for applicant in {story.applicant for story in STORIES}:
+        wanted = {"email": f"{applicant}@example.kg", "language": "ky"}  # RFC 2606's own: nobody's
+        client.put((applicant, "applicant"), "/v1/me", {"notify": wanted})
+    client.post(staff("admin"), "/v1/stamps", STAMPS)
+    for operation in OPERATIONS:
+        client.post(staff("admin"), "/v1/operations", operation)
+    known = client.get(staff("admin"), "/v1/quotas")["items"]
+    for figure in figures(today) if not known else ():
+        client.post(staff("admin"), "/v1/quotas", figure)
+    questions.ensure(client, today)
+    wildlife.ensure(client, today)
 
 
 def _cross(desk: Desk, issued: Json) -> None:
@@ -108,3 +132,4 @@ AT_THE_BORDER: Mapping[str, Callable[[Desk, Any], object]] = {
     "import": lambda desk, issued: desk.endorse(issued, "import", "manas-airport"),
     "undone": _undone,
 }
+KYRGYZ = Play(STORIES, AT_THE_BORDER, tour_fields, _before)

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from types import MappingProxyType
 from typing import Any
 
 from chalicelib.adapters.aws import make_client
@@ -37,7 +38,11 @@ REAL = Stage(host="tamga.kg", practice=False, duty_number=STAGE.duty_number)  # 
 RENEW_BEFORE = 20 * 86400  # seconds before the list in force expires
 CERTIFICATE_DAYS = 3650
 PURPOSES: tuple[Purpose, ...] = ("permit", "status", "pdf")
-PREPARES, PUBLISHES = "gulnara", "marat"  # the two who make a trust list
+
+
+def practice_host(country: str) -> str:
+    """Where its practice register speaks; another country's made-up one at a name that is nobody's (RFC 2606)."""
+    return STAGE.host if country == STAGE.issuer else f"practice.{country.lower()}.example"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +54,18 @@ class Ready:
     table: str
 
 
-def prepare(place: Place, engine: Engine, stage: Stage = STAGE, practised: tuple[str, ...] = ()) -> Ready:
+def prepare(
+    place: Place,
+    engine: Engine,
+    stage: Stage = STAGE,
+    practised: tuple[str, ...] = (),
+    *,
+    believed: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+) -> Ready:
     """The stage on this engine; safe to repeat. Raises `Invalid` if what is kept does not fit together any more.
 
-    `practised`: thumbprints (hex) of the practice roots that practice inside its scanner believes.
+    `practised`: thumbprints (hex) of the practice roots that practice inside its scanner believes; `believed`: of the
+    roots of other countries' practice registers.
     """
     root_signer(place)  # 1
     made, signers = _keys(engine)  # 2
@@ -62,10 +75,15 @@ def prepare(place: Place, engine: Engine, stage: Stage = STAGE, practised: tuple
         engine.stop()  # 3
         engine.start()
     pool = people.ensure_pool(  # 4
-        _client(engine, "cognito-idp"), endpoint=engine.endpoint, region=engine.region, password=place.password()
+        _client(engine, "cognito-idp"), endpoint=engine.endpoint, region=engine.region, password=place.password(),
+        country=stage.issuer,
+    )  # fmt: skip
+    others = tuple(
+        Pin(country, tuple(map(bytes.fromhex, found)), stage.practice, practice_host(country))
+        for country, found in believed.items()
     )
-    pin, certificates = ceremony(place, signers, static, pool, made.table, stage)  # 5, 6
-    env = _configuration(engine, made, signers, certificates, pin, pool, stage)
+    pin, certificates = ceremony(place, signers, static, pool, made.table, stage, others)  # 5, 6
+    env = _configuration(engine, made, signers, certificates, (pin, *others), pool, stage)
     if practised:
         env["TAMGA_PRACTICE_PINS"] = f"{stage.issuer}={'+'.join(practised)}"
     return Ready(env, pool, made.table)
@@ -78,10 +96,11 @@ def ceremony(
     pool: people.Pool,
     table: str,
     stage: Stage = STAGE,
+    others: tuple[Pin, ...] = (),
 ) -> tuple[Pin, tuple[bytes, ...]]:
     """Steps 5 and 6, for the keys of any stage: its pinned root and the certificates of its `pdf` keys."""
     root, now = root_signer(place), int(time.time())
-    pin = Pin(stage.issuer, (thumbprint(root.public_key),), stage.practice, STAGE.host)
+    pin = Pin(stage.issuer, (thumbprint(root.public_key),), stage.practice, practice_host(stage.issuer))
     kind = " practice" if stage.practice else ""
     place.roots.write_text("".join(f"{pin.country} {print_.hex()}{kind}\n" for print_ in pin.thumbprints))
     certificates = tuple(_certificate(place, n, signer, now, stage) for n, signer in enumerate(signers["pdf"], 1))  # 5
@@ -91,7 +110,7 @@ def ceremony(
         wanted = (
             rotation.renew(current, now) if current else first_list(root.public_key, signers, certificates, now, stage)
         )
-        _publish(wanted, pool, root, pin, table, static, now)
+        _publish(wanted, pool, root, (pin, *others), table, static, now)
     return pin, certificates
 
 
@@ -155,21 +174,21 @@ def _certificate(place: Place, number: int, signer: Signer, now: int, stage: Sta
 
 
 def _publish(
-    wanted: TrustList, pool: people.Pool, root: Signer, pin: Pin, table: str, static: S3Static, now: int
+    wanted: TrustList, pool: people.Pool, root: Signer, pins: tuple[Pin, ...], table: str, static: S3Static, now: int
 ) -> None:
     from ulid import ULID
 
     from chalicelib.adapters.dynamo_register import DynamoRegister
 
     register = DynamoRegister(table, region=pool.region, endpoint=pool.endpoint)
-    one, two = (_admin(pool, table, name) for name in (PREPARES, PUBLISHES))
+    one, two = (_admin(pool, table, name) for name in people.cast(pool.country).admins)
     proposal = publish_trust.propose(wanted, one, register=register, new_id=lambda: str(ULID()), now=now)
-    publish_trust.publish(proposal, two, root, register=register, static=static, pins=(pin,), now=now)
+    publish_trust.publish(proposal, two, root, register=register, static=static, pins=pins, now=now)
 
 
 def _admin(pool: people.Pool, table: str, name: str) -> Actor:
     subject = token.hire(pool, table, name, ["admin"])
-    return Actor(subject, people.full_name(name), frozenset({"admin"}))
+    return Actor(subject, people.full_name(name, pool.country), frozenset({"admin"}))
 
 
 def _configuration(
@@ -177,7 +196,7 @@ def _configuration(
     made: resources.Resources,
     signers: Mapping[Purpose, tuple[Signer, ...]],
     certificates: tuple[bytes, ...],
-    pin: Pin,
+    pins: tuple[Pin, ...],
     pool: people.Pool,
     stage: Stage,
 ) -> dict[str, str]:
@@ -201,8 +220,8 @@ def _configuration(
         "TAMGA_STATIC_BUCKET": made.static,
         "TAMGA_KEYS": ",".join(f"{signer.kid.hex()}={alias}" for signer, alias in pairs),
         "TAMGA_PDF_CERTIFICATE": ",".join(base64.b64encode(each).decode() for each in certificates),
-        "TAMGA_PRACTICE_HOSTS": f"{STAGE.issuer}={STAGE.host}",
-        "TAMGA_PINS": f"{pin.country}={'+'.join(print_.hex() for print_ in pin.thumbprints)}",
+        "TAMGA_PRACTICE_HOSTS": ",".join(f"{pin.country}={pin.practice_host}" for pin in pins),
+        "TAMGA_PINS": ",".join(f"{pin.country}={'+'.join(each.hex() for each in pin.thumbprints)}" for pin in pins),
         "TAMGA_TOKEN_ISSUER": pool.issuer,
         "TAMGA_JWKS_URL": pool.jwks_url,
         "TAMGA_CLIENT_IDS": pool.client_id,

@@ -233,15 +233,15 @@ def _headers(content_type: str) -> list[tuple[str, str]]:
 
 def page_of(pool: people.Pool, table: str, *, practice: bool = True) -> SignIn:
     """The page at which somebody of each role, and the newcomer, sign in by one tap."""
-    role_of = {name: role for role, name in people.DEFAULT_NAMES.items()} | {people.NEWCOMER: "preparer"}
-    role_of["bekzat"] = "customs"  # an officer at another post: what one uses, the other finds used
+    roles = people.cast(pool.country).roles
 
     def ready(name: str) -> str:
-        token.hire(pool, table, name, [role_of[name]])
+        token.hire(pool, table, name, [roles[name]])
         return pool.password
 
     said: dict[str, tuple[str, ...]] = {
-        name: (people.full_name(name), people.ROLE_WORDS[role]) for name, role in role_of.items()
-    }
-    said[people.NEWCOMER] += ("first day",)
+        name: (people.full_name(name, pool.country), people.ROLE_WORDS[role],
+               *(["first day"] if name == people.NEWCOMER else []))
+        for name, role in roles.items()
+    }  # fmt: skip
     return SignIn(pool.client_id, partial(people.ask, pool), said, ready, practice=practice)

@@ -19,9 +19,9 @@ class NotRunning(RuntimeError):
 
 
 def running(place: Place, port: int | None) -> dict[str, Any]:
-    """What the service of this clone wrote about itself: the practice register, unless `port` is that of the real one
-    beside it. Raises `NotRunning`."""
-    places = (place, place.real) if port is not None else (place,)
+    """What the service of this clone wrote about itself: our practice register, unless `port` is that of another one
+    beside it, real or another country's. Raises `NotRunning`."""
+    places = (*place.countries.values(), place.real) if port is not None else (place,)
     found = [about for each in places if (about := read_json(each.running)) is not None]
     if not found:
         raise NotRunning("The service is not running: make run")
@@ -56,7 +56,7 @@ def hire(pool: people.Pool, table: str, name: str, roles: Collection[str]) -> st
     register = DynamoRegister(table, region=pool.region, endpoint=pool.endpoint)
     row = register.get(person_key(subject))
     before = row.data["roles"] if row else []
-    data = {"name": people.full_name(name), "roles": sorted({*before, *roles}), "posts": ["*"]}
+    data = {"name": people.full_name(name, pool.country), "roles": sorted({*before, *roles}), "posts": ["*"]}
     register.commit(Put(person_key(subject), data, expect=None, index={"shelf": PERSONS}))
     return subject
 
@@ -69,9 +69,9 @@ def main(arguments: list[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     try:
         roles = people.roles_of(asked.role)
-        name = people.name_of(asked.name, roles)
         about = running(here(), asked.port)
-        print(token(people.Pool(**about["pool"]), about["table"], name, roles))
+        pool = people.Pool(**about["pool"])
+        print(token(pool, about["table"], people.name_of(asked.name, roles, pool.country), roles))
     except (people.Unknown, NotRunning) as error:
         print(error, file=sys.stderr)
         return 2

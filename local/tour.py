@@ -10,11 +10,13 @@ NOW = "date -u +%Y-%m-%dT%H:%M:%SZ"
 JSON = "-H 'Content-Type: application/json'"
 
 
-def lines(address: str, permit: dict[str, Any], out: str, *, port: int) -> list[str]:
+def lines(address: str, permit: dict[str, Any], out: str, *, port: int, posts: tuple[str, str]) -> list[str]:
     """For any POSIX shell in this folder; to paste all at once or one by one, and again.
 
-    `permit`: approved, waiting to be issued, with one line; `out`: a folder that is there.
+    `permit`: approved, waiting to be issued, with one line; `out`: a folder that is there; `posts`: where it is
+    endorsed, and where it is tried again.
     """
+    one, other = (post.upper().replace("-", " ") for post in posts)
     line = f'{{"line":"A","quantity":"{permit["lines"][0]["quantity"]}"}}'
     body = (
         f'{{"event_id":"\'$({UUID})\'","post":"\'$1\'","qr":"\'$QR\'","direction":"export",'
@@ -35,8 +37,8 @@ def lines(address: str, permit: dict[str, Any], out: str, *, port: int) -> list[
         f"echo FORGE A DIGIT; {forged} | {SHOW} outcome words codes",
         f"echo VERIFY THE FILE; curl -sS $T/v1/verify/document -H 'Content-Type: application/pdf' "
         f"--data-binary @{out}/tour.pdf | {SHOW} outcome words codes",
-        f"echo ENDORSE AT MANAS; endorse manas-airport | {SHOW} number kind post lines use",
-        f"echo AND AGAIN AT OSH; endorse osh-airport | {SHOW} number first_use",
+        f"echo ENDORSE AT {one}; endorse {posts[0]} | {SHOW} number kind post lines use",
+        f"echo AND AGAIN AT {other}; endorse {posts[1]} | {SHOW} number first_use",
         f"echo AND AT THE EXIT; {leaving} | {SHOW} outcome words codes",
         f"echo WHO DID WHAT; as auditor $P/history | {SHOW} items",
     ]

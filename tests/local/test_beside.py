@@ -17,6 +17,7 @@ from staff import staffed
 from app import app
 from chalicelib import wiring
 from chalicelib.config import practice_hosts
+from chalicelib.core.errors import TooLarge, Unavailable
 from local import beside, server, setup
 from local.place import Place
 from local.token import NotRunning, running
@@ -30,7 +31,8 @@ def practice(tmp_path: Path) -> Iterator[Place]:
     running = server.create(app, 0)
     threading.Thread(target=running.run, daemon=True).start()
     place = Place(tmp_path)
-    place.running.write_text(json.dumps({"port": int(running.effective_port)}))
+    about = {"port": int(running.effective_port), "env": {"TAMGA_HOST": setup.STAGE.host}}
+    place.running.write_text(json.dumps(about))
     place.roots.write_text(f"KG {'ab' * 32} practice\n")
     yield place
     running.task_dispatcher.shutdown(cancel_pending=True, timeout=5)
@@ -63,6 +65,11 @@ def test_which_of_the_two_registers_is_asked_is_said_by_its_port(tmp_path: Path)
     assert running(place, 8010) == {"port": 8010}
     with pytest.raises(NotRunning, match="port 8020; the service is on 8000 and 8010"):
         running(place, 8020)
+    other = place.of("UZ")
+    other.folder.mkdir()
+    other.running.write_text(json.dumps({"port": 8100}))
+    assert running(place, 8100) == {"port": 8100}
+    assert running(place, None) == {"port": 8000}
 
 
 @pytest.mark.parametrize("path", ["/trust-list", "/practice/v1/permits", "/practice/s/26q5", "/practice/s/26q4/x"])
@@ -77,6 +84,29 @@ def test_without_a_practice_register_that_runs_there_are_no_lists(practice: Plac
     assert beside.roots(practice) == ("ab" * 32,)
     with pytest.raises(beside.NoPractice, match="make run"):
         beside.roots(Place(tmp_path / "elsewhere"))
+
+
+def test_a_country_fetches_the_lists_of_another_one_of_the_folder(practice: Place) -> None:
+    lists = beside.Published(practice)
+    held = wiring.office().static.read("trust-list")
+    assert held is not None
+    address = f"https://{setup.STAGE.host}"
+    assert lists.fetch(f"{address}/trust-list", cap=len(held[0])) == held[0]
+    assert lists.fetch(f"{address}/s/99q9", cap=100) is None
+    with pytest.raises(TooLarge):
+        lists.fetch(f"{address}/trust-list", cap=len(held[0]) - 1)
+    with pytest.raises(Unavailable):
+        lists.fetch("https://practice.uz.example/trust-list", cap=100)
+
+
+def test_a_practice_register_pins_the_others_of_its_folder_and_not_itself(practice: Place) -> None:
+    assert beside.pinned(practice, "KG") == {}
+    other = practice.of("UZ")
+    other.folder.mkdir()
+    assert beside.pinned(practice, "KG") == {}  # it has never been started
+    other.roots.write_text(f"UZ {'cd' * 32} practice\n")
+    assert beside.pinned(practice, "KG") == {"UZ": ("cd" * 32,)}
+    assert beside.pinned(practice, "UZ") == {"KG": ("ab" * 32,)}
 
 
 def test_the_two_have_hosts_of_their_own() -> None:

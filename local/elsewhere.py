@@ -1,0 +1,40 @@
+"""What the practice register of another country is seeded with: a handful of permits out of what is made up for it.
+
+Left out of the Kyrgyz story (`local/ministry.py`): quotas, stamps, breeding operations, seizures, foreign papers,
+questions to the Scientific Authority, certificates other than export permits, mails, and Germany, which asks by EPIX.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from local.country import Country
+from local.ministry import Json, Story, paper
+from local.seed import Play
+
+
+def play(country: Country) -> Play:
+    """The stories name a part by the Kyrgyz who plays it (`people.played_by`)."""
+
+    def sakers(*rings: str) -> list[Json]:
+        return [{
+            "scientific_name": "Falco cherrug", "description": "Live birds bred in captivity, hatched this year",
+            "marks": "closed rings " + ", ".join(f"{country.code}-{ring}" for ring in rings),
+            "source": "C", "term": "LIV", "quantity": str(len(rings)), "origin": {"country": country.code},
+        }]  # fmt: skip
+
+    def export(today: date, *rings: str) -> Json:
+        return paper("E", country.exporter, country.importer, "Z", sakers(*rings))(today)
+
+    stories = (
+        Story("sakers, not used yet", "sunkar", lambda today: export(today, "0117", "0118")),
+        Story("sakers that have left", "sunkar", lambda today: export(today, "0125"), then="export"),
+        Story("revoked for a false declaration", "sunkar", lambda today: export(today, "0140"), ends="revoked",
+              reason="The inspection found birds from the wild under these ring numbers."),
+        Story("waiting for findings", "sunkar", lambda today: export(today, "0170"), ends="submitted"),
+    )  # fmt: skip
+    return Play(
+        stories,
+        {"export": lambda desk, issued: desk.endorse(issued, "export", country.posts[0])},
+        lambda today: export(today, "0201", "0202"),
+    )

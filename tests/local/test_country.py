@@ -1,0 +1,158 @@
+"""`make run COUNTRY=UZ`: another country's practice ministry out of its folder, and believed by ours beside it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import urllib.request
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from test_run import Run
+
+from chalicelib import tables
+from chalicelib.config import from_env
+from chalicelib.core import rules
+from chalicelib.core.crossing import Place as Crossing
+from chalicelib.core.roles import ROLES
+from chalicelib.edges.models import ApplicationBody
+from chalicelib.services.verify_permit import verify
+from chalicelib.wiring import Office
+from local import beside, country, elsewhere, people, run, setup, token
+from local.country import NotWhole, faults_of, played, sign_in_name
+from local.engine import CREDENTIALS, ROOT, Engine
+from local.place import Place
+
+UZ = json.loads((country.MADE_UP / "UZ.json").read_text())
+
+
+@pytest.mark.parametrize("code", sorted(each.stem for each in country.MADE_UP.glob("*.json")))
+@pytest.mark.parametrize("today", [date(2026, 11, 25), date(2028, 2, 29)])
+def test_its_permits_are_lawful_and_its_people_whole(code: str, today: date) -> None:
+    abroad = played(code)
+    assert {*abroad.cast.roles.values()} == {*ROLES}
+    for story in elsewhere.play(abroad).stories:
+        application = ApplicationBody.model_validate(story.fields(today)).application()
+        assert rules.check(application, tables.listing(), today=today, issuer=code) == ()
+    assert {*abroad.posts} <= tables.posts(code).keys()
+
+
+def test_its_people_play_the_parts() -> None:
+    assert people.name_of("", ("customs",), "UZ") == "aziza"
+    assert people.played_by("ainura", "preparer", "UZ") == "dilnoza"
+    assert people.played_by("ainura", "preparer", "KG") == "ainura"
+    assert people.full_name("dilnoza", "UZ").startswith("Dilnoza Karimova")
+    assert people.cast("UZ").admins == ("gulchehra", "timur")
+    assert sign_in_name("Gʻayrat Aliyev") == "gayrat"
+
+
+def bent(change: Callable[[dict[str, Any]], Any]) -> list[str]:
+    told = json.loads(json.dumps(UZ))
+    change(told)
+    return list(faults_of("UZ", told))
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        (lambda told: told.update(zone="Asia/Toshkent"), "zone: an IANA time zone"),
+        (lambda told: told.update(place="?"), "place: not filled in"),
+        (lambda told: told.pop("duty_number"), "duty_number: not filled in"),
+        (lambda told: told.update(people=[["minister", "A B"]]), "people: [role, name] each"),
+        (lambda told: told["people"].pop(1), "people: nobody is preparer"),
+        (lambda told: told["people"].pop(), "people: a trust list takes two of admin"),
+        (lambda told: told["people"].append(["customs", "Aziza Aliyeva"]), "people: two sign in as aziza"),
+        (lambda told: told["people"].append(["customs", "Ўткир"]), "people: a first word with Latin letters"),
+        (lambda told: told.update(importer=None), "importer: name, address, country"),
+        (lambda told: told["exporter"].update(country="KG"), "exporter.country: UZ"),
+        (lambda told: told["importer"].update(country="UZ"), "importer.country: another country's code"),
+    ],
+)  # fmt: skip
+def test_each_fault_is_named(change: Callable[[dict[str, Any]], Any], fault: str) -> None:
+    assert any(each.startswith(fault) for each in bent(change))
+
+
+def test_what_is_missing_is_laid_out_and_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(NotWhole, match=r"BV has no authority\.json"):
+        played("BV")
+    monkeypatch.setattr(country, "MADE_UP", tmp_path)
+    with pytest.raises(NotWhole, match="an answer for each"):
+        played("UZ")
+    with pytest.raises(NotWhole, match=r"UZ\.json zone: not filled in"):
+        played("UZ")
+    shutil.copy(ROOT / "local" / "countries" / "UZ.json", tmp_path)
+    assert played("UZ").zone == "Asia/Tashkent"
+
+
+def test_the_real_register_beside_is_ours_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        run.main(["--country", "UZ", "--real"])
+    with pytest.raises(SystemExit):
+        run.main(["--country", "XY"])
+    assert "--country" in capsys.readouterr().err
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("two")
+
+
+@pytest.fixture(scope="module")
+def uzbekistan(folder: Path) -> Iterator[Run]:
+    started = Run(folder, country="UZ")
+    yield started
+    started.stop()
+
+
+@pytest.mark.engine
+@pytest.mark.slow
+def test_it_starts_beside_ours_and_is_believed_here(uzbekistan: Run, folder: Path, aws_credentials: None) -> None:
+    """NEW_COUNTRY.md, "See it run": ours begins after it, takes its list by two people, and judges its permits."""
+    stage, made = uzbekistan.about["env"], json.loads(uzbekistan.place.seeded.read_text())
+    assert (stage["TAMGA_ISSUER"], stage["TAMGA_ZONE"], stage["TAMGA_PLACE"]) == ("UZ", "Asia/Tashkent", "Toshkent")
+    bearer = uzbekistan.token("ROLE=auditor")
+    told = [uzbekistan.get(f"/v1/permits/{made[story.name]}", bearer) for story in elsewhere.play(played("UZ")).stories]
+    unused, left, revoked, _ = told
+    assert {each["number"][2:4] for each in (unused, left, revoked)} == {"UZ"}
+    assert left["uses"][0]["post"] == "tashkent-airport"
+    assert "endorse tashkent-airport" in uzbekistan.tour
+
+    ours = Place(folder)
+    with Engine(ours.engine) as engine:
+        ready = setup.prepare(ours, engine, believed=beside.pinned(ours, "KG"))
+        (folder / "published").write_bytes(_fetched(f"http://127.0.0.1:{uzbekistan.about['port']}/trust-list"))
+        proposal = json.loads(_tamga(folder, ready, "gulnara", "take", "UZ", "published", "--out", "uz.list", "--json"))
+        _tamga(folder, ready, "marat", "import", proposal["proposal"], "uz.list")
+        office = Office(from_env(ready.env))
+        office.published_lists = beside.Published(ours)  # type: ignore[misc]
+        office.fetch_lists()
+        office._trust = None
+
+        def seen(permit: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+            found = verify(permit["qr"], register=office.register, checker=office.checker(), now=office.clock(),
+                           place=Crossing("import", "KG", "manas-airport"))  # fmt: skip
+            return found.outcome, found.codes
+
+        assert [seen(each) for each in (unused, left, revoked)] == [
+            ("check", ("U6",)), ("accept_offline", ()), ("hold", ("S7",))]  # fmt: skip
+
+
+def _tamga(folder: Path, ready: setup.Ready, name: str, *words: str) -> str:
+    bearer = token.token(ready.pool, ready.table, name, ["admin"])
+    env = {**os.environ, **ready.env, **CREDENTIALS, "TAMGA_TOKEN": bearer}
+    done = subprocess.run(
+        [ROOT / "bin" / "tamga", "trust", *words], cwd=folder, env=env, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def _fetched(address: str) -> bytes:
+    with urllib.request.urlopen(address, timeout=30) as answer:
+        data: bytes = answer.read()
+        return data
