@@ -62,8 +62,9 @@ class Account:
         return (*uses, *self.theirs.papers) if self.theirs else uses
 
     def others(self, use: Use) -> tuple[Use, ...]:
-        """What counts beside this one."""
-        return tuple(u for u in self.counted(self.uses) if u.counts and u.event_id != use.event_id)
+        """What counts beside this one, on what replaced the permit too: the goods left but once."""
+        every = {each.event_id: each for each in self.counted(self.all_uses) if each.counts}
+        return tuple(each for each in every.values() if each.event_id != use.event_id)
 
     def too_far(self, use: Use, posts: Posts) -> tuple[str, ...]:
         """U3, where another use is out of this one's reach."""

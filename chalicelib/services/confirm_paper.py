@@ -55,7 +55,7 @@ def _told(
 ) -> tuple[Put, ...]:
     """The duty desks hear of a second use, as where a device brings it in. That a stamp came late (L2) is none."""
     codes = account.too_far(use, checker.posts)
-    if use.result == "conflict" and _used_before(use, account, checker):
+    if _used_otherwise(use, account, checker):
         codes = (*codes, "U4")
     if not codes:
         return ()
@@ -63,9 +63,12 @@ def _told(
     return alerts.of_use(event_id, use, account, actor, codes=codes, register=register, now=now)
 
 
-def _used_before(use: Use, account: Account, checker: Checker) -> bool:
+def _used_otherwise(use: Use, account: Account, checker: Checker) -> bool:
+    others = account.others(use)
+    if any(ledger.same_use(each, use, checker.posts) for each in others):
+        return False
     try:
-        ledger.admit(account.kind, account.others(use), use, account.divisible(use), checker.posts, use.at)
+        ledger.admit(account.kind, others, use, account.divisible(use), checker.posts, use.at)
     except AlreadyUsed:
         return True
     except NotUsable:

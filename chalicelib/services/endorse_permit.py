@@ -9,9 +9,10 @@ Whoever loses at 6 begins again at 1 and meets the winner at 5; that refusal is 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
+from uuid import UUID, uuid5
 
 from chalicelib.core import filing, ledger, used_lines
 from chalicelib.core.codes import KINDS
@@ -25,6 +26,7 @@ from chalicelib.core.errors import (
     NoMatch,
     NotGenuine,
     NotUsable,
+    TamgaError,
     Unavailable,
 )
 from chalicelib.core.hit import FAILING
@@ -47,6 +49,8 @@ __all__ = [
 ONLINE_WINDOW = 600  # seconds around the server's clock
 PAPER_WINDOW = 30 * 86400  # a hand-stamped endorsement may be entered so much later
 DUTY_POST = "ministry"
+ENDED = frozenset({"S2", "S3", "S4", "S6", "S7"})  # what a stamp on paper may have come before
+HELD = frozenset({"F3", "F4", "S3", "S6", "S7", "U3", "U4"})  # what a refusal is told for: goods to be held
 GENUINE = frozenset({"F1", "F2", "F3", "F4", "F5", "F6", "T3", "T4", "T6", "T7"})
 
 
@@ -74,17 +78,21 @@ def endorse(
         account = open_account(permit, read.pages, register=register, stage=checker.stage)
         use = as_use(asked, permit, actor, checker.stage, now)
         try:
-            consider(use, asked, text, account, checker=checker, now=now)
+            found = consider(use, asked, text, account, checker=checker, now=now)
         except AlreadyUsed as error:
             refusal = refusal_of(error)
+            held = alerts.of_use(
+                use.event_id, use, account, actor, codes=("U1",), register=register, now=now, pages=read.pages
+            )
             try:
-                held = alerts.of_use(
-                    use.event_id, use, account, actor, codes=("U1",), register=register, now=now, pages=read.pages
-                )
                 register.commit(Put(store.event_key(asked.event_id), {**mark, "refusal": refusal}, expect=0), *held)
             except Conflict:
                 continue
             raise AlreadyUsed(error.detail, **refusal) from None
+        except (NotGenuine, NotUsable) as error:
+            _tell(error, use, account, actor, read.pages, register=register, now=now)
+            raise
+        against = (*sorted(ENDED & {*found.codes}), *account.too_far(use, checker.posts))
         room = account.room_for(use)
         uses = (*account.uses, use)
         receipt = receipt_of(use, permit, account, uses, actor)
@@ -97,20 +105,33 @@ def endorse(
                 Put(store.event_key(asked.event_id), event, expect=0),
                 *day_puts(use, account),
                 *alerts.of_use(
-                    use.event_id,
-                    use,
-                    account,
-                    actor,
-                    codes=account.too_far(use, checker.posts),
-                    register=register,
-                    now=now,
-                    pages=read.pages,
+                    use.event_id, use, account, actor, codes=against, register=register, now=now, pages=read.pages
                 ),
             )
         except Conflict:
             continue
         return receipt, True
     raise Unavailable("Others are using this permit; ask again with the same event id.")
+
+
+def _tell(
+    error: TamgaError, use: Use, account: Account, actor: Actor, pages: Sequence[Permit], *, register: PermitRegister,
+    now: int,
+) -> None:  # fmt: skip
+    """The duty desks hear why it was refused where goods are to be held; whether they can be told changes no answer."""
+    codes = [code for code in error.extra.get("codes", ()) if code in HELD]
+    event_id = str(uuid5(UUID(use.event_id), str(now)))  # told again in another hour, it is another alert
+    for _ in range(store.TRIES if codes else 0):
+        try:
+            if puts := alerts.of_use(
+                event_id, use, account, actor, codes=codes, register=register, now=now, pages=pages
+            ):
+                register.commit(*puts)
+        except Conflict:
+            continue
+        except Unavailable:
+            return
+        return
 
 
 def consider(use: Use, asked: Endorsement, text: str, account: Account, *, checker: Checker, now: int) -> Verdict:

@@ -11,10 +11,10 @@ from border import confirm, from_kazakhstan, new_uuid, with_kazakhstan
 from kinds import APPLICATIONS
 from life import APPLICATION, SAKER, endorsement, issued
 from office import AIZADA, BEKZAT, DAY, MemoryOffice
-from smuggler import COLLEAGUE, CORRUPT, Phone, endorse, look, staffed, used
+from smuggler import COLLEAGUE, CORRUPT, Phone, endorse, look, replaced, staffed, used
 
 from chalicelib.core.dossier import Dossier
-from chalicelib.core.errors import AlreadyUsed
+from chalicelib.core.errors import AlreadyUsed, NotUsable
 from chalicelib.core.ledger import UsedLine
 from chalicelib.core.permit import MarksDigest
 from chalicelib.core.roles import Actor
@@ -76,6 +76,42 @@ def test_a_stamp_on_another_partys_permit_that_is_its_second_use_is_told(office:
     (only,) = office.register.search("shelf", alerts.SHELF)[0]
     assert only.data["permit"] == {"issuer": "KZ", "number": theirs.number}
     assert [each["scientific_name"] for each in only.data["goods"]] == [theirs.lines[0].taxon]
+
+
+def test_a_stamp_on_a_paper_whose_replacement_was_used_is_told(office: MemoryOffice) -> None:
+    old = issued(office)
+    stamped = endorse(office, old, recorded="paper")
+    new = replaced(office, old)
+    office.later(3 * DAY)
+    endorse(office, new, BEKZAT, transport_document="AWB 2")
+    assert told(office) == []
+    confirm(office, stamped["event_id"], COLLEAGUE)
+    assert told(office) == [("hold", ["U4"], MANAS)]
+
+
+@pytest.mark.parametrize(("how", "code"), [("suspended", "S3"), ("lost", "S6"), ("for cause", "S7")])
+@pytest.mark.parametrize("recorded", ["live", "paper"])
+def test_what_is_to_be_held_is_told_where_it_is_endorsed_too(
+    office: MemoryOffice, recorded: str, how: str, code: str
+) -> None:
+    permit = issued(office)
+    border.move(office, permit, how)
+    for hours in (0, 0, 2):
+        office.later(hours * 3600)
+        if recorded == "live":
+            with pytest.raises(NotUsable):
+                endorse(office, permit)
+        else:
+            endorse(office, permit, recorded=recorded)
+    assert told(office) == [("hold", [code], MANAS)] * 2
+
+
+def test_what_only_expired_is_told_to_nobody(office: MemoryOffice) -> None:
+    permit = issued(office, replace(APPLICATION, valid_until="2026-11-27"))
+    office.later(4 * DAY)
+    with pytest.raises(NotUsable):
+        endorse(office, permit)
+    assert told(office) == []
 
 
 def test_two_copies_of_a_document_for_many_crossings_in_two_places_at_once_are_told(office: MemoryOffice) -> None:
