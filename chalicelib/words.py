@@ -121,6 +121,11 @@ def moment(epoch: int, zone: str, language: str, *, hours: bool) -> str:
     return _fill(form["moment"], {"date": _day(local.date(), form), "time": clock})
 
 
+def whole(number: str) -> str:
+    """A telephone number that no line breaks in two: no-break spaces and hyphens."""
+    return number.replace(" ", "\u00a0").replace("-", "\u2011")
+
+
 def placeholders(message: str) -> frozenset[str]:
     """The names of the facts that a sentence asks for."""
     return frozenset(_PLACEHOLDER.findall(message))

@@ -14,6 +14,7 @@ import socket
 import threading
 import uuid
 from collections.abc import Callable, Iterable
+from email.utils import formatdate
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
@@ -75,6 +76,7 @@ class Gateway:
             log.fault(error, "gateway", correlation_id)
             status, headers, body = _problem(TamgaError("The service failed."), correlation_id)
         headers.append(("Content-Length", str(len(body))))
+        headers.append(("Date", formatdate(wiring.office().clock(), usegmt=True)))  # devices set theirs against it
         start_response(f"{status} {HTTPStatus(status).phrase}", headers)
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 

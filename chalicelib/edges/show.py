@@ -33,8 +33,8 @@ class Reader:
 
     @property
     def for_words(self) -> verdict_words.Reader:
-        stage = self.stage
-        return verdict_words.Reader(self.language, stage.zone, self.officer, stage.duty_number, self.post_names)
+        zone, duty = self.stage.zone, words.whole(self.stage.duty_number)
+        return verdict_words.Reader(self.language, zone, self.officer, duty, self.post_names)
 
     @property
     def post_names(self) -> Mapping[str, str]:

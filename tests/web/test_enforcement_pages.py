@@ -15,12 +15,13 @@ from foreign_play import Presented
 from http_client import call, get
 from playwright.sync_api import Page, expect
 from scanning import begin, kept, photographed, scanned, unlock, written_down
+from test_desk_duty import picture
 
 from chalicelib import wiring
 from chalicelib.edges.times import to_text
 
 Open = Callable[..., Page]
-PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(32)
+PICTURE = picture()
 pytestmark = pytest.mark.usefixtures("refusals")
 
 
@@ -83,7 +84,11 @@ def test_a_foreign_paper_is_written_down_offline_used_and_its_issuer_asked(
     assert axe(page) == []
     page.get_by_role("link", name="CZ-17/26").click()
     expect(page.get_by_role("region", name="What is odd about it")).to_contain_text("look otherwise")
-    expect(page.get_by_role("region", name="Photographs").get_by_role("button")).to_have_count(1)
+    photographs = page.get_by_role("region", name="Photographs")
+    expect(photographs.get_by_role("button", name="Save photograph 1 as it was sent")).to_be_visible()
+    photographs.get_by_role("button", name="Show the photographs").click()
+    expect(photographs.get_by_alt_text("Photograph 1")).to_have_js_property("naturalWidth", 60)
+    expect(photographs.get_by_role("button")).to_have_count(1)
     page.locator("#ask").click()
     assert "Falco cherrug" in page.locator("#letter-0").input_value()
     page.get_by_label("What they say").select_option("denied")
@@ -149,6 +154,8 @@ def test_a_case_is_opened_offline_from_a_hold_and_worked_on_at_the_desk(
     page.locator("tr.row a").click()
     expect(page.get_by_role("region", name="People")).to_contain_text("Ivan Testov")
     expect(page.get_by_text("SHA-256")).to_have_count(1)
+    page.get_by_role("button", name="Show the photographs").click()
+    expect(page.get_by_alt_text("Photograph 1")).to_have_js_property("naturalWidth", 60)
     page.get_by_label("What, in which container").fill("3 birds, box 1")
     page.get_by_label("To", exact=True).fill("Rescue centre")
     page.get_by_role("button", name="Add a handover").click()
@@ -241,7 +248,9 @@ def test_a_stamp_made_by_hand_is_entered_at_the_desk_and_confirmed_by_a_second_p
     enter.click()
     expect(page.get_by_text("Waits for a second person")).to_be_visible()
     expect(page.get_by_role("button", name="Confirm this endorsement")).to_have_count(0)
+    call("POST", f"/v1/foreign-permits/{paper.id}/photos", token="aizada", data=PICTURE, content_type="image/png")
     page = desk(open_page, "bekzat", f"#/foreign/{paper.id}")
+    expect(page.get_by_alt_text("Photograph 1")).to_have_js_property("naturalWidth", 60)  # what he compares
     assert axe(page) == []
     page.get_by_role("button", name="Confirm this endorsement").click()
     expect(page.get_by_role("region", name="At the post")).to_contain_text("Bekzat")

@@ -9,6 +9,7 @@ import { openStatusList } from "../core/status_list.js";
 import { Trust } from "../core/trust.js";
 import { openBundle } from "../core/trust_list.js";
 import { NOWHERE, judge } from "../core/verdict.js";
+import { whole } from "../shared/i18n.js";
 import { shownVerdict } from "../shared/show.js";
 
 /** @typedef {import("../core/status_list.js").StatusList} StatusList */
@@ -87,5 +88,5 @@ export async function judgeHere({ text, pages }, { lists, stage, direction, same
   const judged = (status) => judge(edgeStrip(text), { trust, status, register: "not_asked", now: seconds(), context });
   let found = await judged(new Map());
   if (found.permit) found = await judged(await lists.status(found.permit));
-  return shownVerdict(found, { zone: stage.zone, duty: stage.duty_number, officer: false }, direction);
+  return shownVerdict(found, { zone: stage.zone, duty: whole(stage.duty_number), officer: false }, direction);
 }

@@ -6,6 +6,7 @@ import { authorityAddress, authorityName } from "../shared/frame.js";
 import { country, moment, t } from "../shared/i18n.js";
 import { icon } from "../shared/icons.js";
 import { aboutPermit, registerSide, signedFields } from "../shared/permit-view.js";
+import { telephoneLink } from "../shared/telephone.js";
 import { checkList, codeList, pendingCard, stepList, verdictCard } from "../shared/verdict-view.js";
 import { html, nothing } from "../shared/view.js";
 
@@ -143,7 +144,7 @@ function enquiry(state, actions, verdict) {
     <summary>${icon("ask")}<span>${t("Ask the ministry about this permit")}</span></summary>
     <div class="rows">
       <p><b>${authorityName(state.stage)}</b><br />${authorityAddress(state.stage)}</p>
-      ${duty ? html`<p>${t("Duty desk:")} <a class="tel" href="tel:${duty.replaceAll(/[^+0-9]/g, "")}">${duty}</a></p>` : nothing}
+      ${duty ? html`<p>${t("Duty desk:")} ${telephoneLink(duty)}</p>` : nothing}
       ${state.question ? state.question(state, verdict) : nothing}
     </div>
   </details>`;

@@ -3,11 +3,11 @@
 import { caseOptions, caseWord, firstFields, furtherFields, goodsFields, lawFields, listedAs, personFields } from "../shared/case-fields.js";
 import { entry } from "../shared/entry.js";
 import { country, day, named, t } from "../shared/i18n.js";
-import { icon } from "../shared/icons.js";
 import { amount } from "../shared/permit-view.js";
 import { apart, html, nothing } from "../shared/view.js";
 import { rowsOf } from "./case-table.js";
 import { sent, when } from "./foreign.js";
+import { photographsView } from "./photographs.js";
 
 /**
  * @typedef {import('./main.js').State} State @typedef {import('./enforcement.js').EnforcementActions} Actions
@@ -152,7 +152,7 @@ const followUps = (state, held, actions) => html`<section class="sheet rows" ari
 /** @param {State} state @param {Case} held @param {Actions} actions */
 const photos = (state, held, actions) => html`<section class="sheet rows" aria-labelledby="photos">
   <h2 id="photos">${t("Photographs")}</h2>
-  ${held.photos?.length ? html`<ul class="plainlist">${held.photos.map((each) => html`<li><button type="button" @click=${() => void actions.photo("cases", each.sha256)}>${icon("file")}<span class="mono">SHA-256 ${each.sha256.slice(0, 12)}…</span></button></li>`)}</ul>` : html`<p>${t("None.")}</p>`}
+  ${photographsView(state, "cases", held.photos ?? [], actions)}
   ${held.steps.includes("photo") ? html`<div class="button file"><span>${t("Add a photograph")}</span><input type="file" accept="image/*" aria-label=${t("Add a photograph")} ?disabled=${state.busy} @change=${(/** @type {Event} */ event) => void actions.addPhoto(/** @type {HTMLInputElement} */ (event.target))} /></div>` : nothing}
 </section>`;
 

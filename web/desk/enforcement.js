@@ -12,19 +12,20 @@ import { caseEditView, caseListView, caseView } from "./cases.js";
 import { correctionView } from "./correction.js";
 import { foreignListView, foreignView } from "./foreign.js";
 import { CORRECT, formSender, paperActions, papersAt } from "./foreign-actions.js";
+import { photographActions } from "./photographs.js";
 
 /**
  * @typedef {import('./main.js').State} State
  * @typedef {{papers: service.Page<service.PaperEntry> | null, paper: service.Paper | null, history: import('./correction.js').Line[],
  *   cases: service.Page<service.CaseEntry> | null, case: service.Case | null, taken: service.TakenIn | null, abroad: string, abroadOf: string,
  *   alerts: service.Page<service.Alert> | null, watched: service.Page<service.WatchEntry> | null, desks: service.Desk[] | null,
- *   form: (import('../shared/entry.js').Form & {id: string, event: string, version: number}) | null}} Enforcement
- *   `null`: not asked yet, or another screen's
+ *   pictures: Map<string, import('./service.js').Picture | null>, form: (import('../shared/entry.js').Form & {id: string, event: string, version: number}) | null}} Enforcement
+ *   `null`: not asked yet, or another screen's; `pictures`: those that were asked for, by their SHA-256
  * @typedef {ReturnType<typeof enforcementActions> & {copy: (text: string) => Promise<void>}} EnforcementActions
  */
 
 /** @returns {Enforcement} */
-export const nothingYet = () => ({ papers: null, paper: null, history: [], cases: null, case: null, taken: null, abroad: "", abroadOf: "", alerts: null, watched: null, desks: null, form: null });
+export const nothingYet = () => ({ papers: null, paper: null, history: [], cases: null, case: null, taken: null, abroad: "", abroadOf: "", alerts: null, watched: null, desks: null, pictures: new Map(), form: null });
 
 const OFFICERS = ["customs", "inspector", "border"];
 const MINISTRY = ["preparer", "scientist", "approver", "auditor", "admin"];
@@ -138,16 +139,21 @@ export function enforcementActions(state, run) {
   }
 
   const sendForm = formSender(run);
+  const photographs = photographActions(state, run);
 
   return {
     ...paperActions(state, run),
+    ...photographs,
 
     /** What the address names. @param {() => boolean} here */
     async load(here) {
+      photographs.dropPictures();
       state.enforcement = nothingYet();
       const { screen, id } = state.place;
       const found = screen === "alerts" ? await alertsNow(state) : screen === "watch" ? { watched: await service.watched() } : screen === "cases" ? await casesAt(id) : await papersAt(id);
       if (here()) Object.assign(state.enforcement, found);
+      const { paper, form } = state.enforcement;
+      if (here() && !form && paper?.steps.includes("confirm")) await photographs.loadPictures("foreign-permits", paper.id, paper.photos, here); // what is compared
     },
 
     async moreAlerts() {
@@ -267,15 +273,6 @@ export function enforcementActions(state, run) {
           ? await service.caseAmended(form.id, { ...amendment(body), version: form.version })
           : await service.caseOpened({ ...amendment(body), post: form.fields.post, event_id: form.event, recorded_at: now });
         if (here()) location.hash = `#/cases/${made.id}`;
-      });
-    },
-
-    /** @param {'foreign-permits' | 'cases'} of @param {string} sha256 */
-    async photo(of, sha256) {
-      await run(async (here) => {
-        const opened = document.createElement("a");
-        Object.assign(opened, { href: await service.photoOf(of, state.place.id, sha256), target: "_blank", rel: "noopener noreferrer" });
-        if (here()) opened.click();
       });
     },
   };

@@ -7,6 +7,7 @@ import { html, nothing } from "../shared/view.js";
 import { correctionsView } from "./correction.js";
 import { faultWord } from "./faults.js";
 import { formView } from "./form-view.js";
+import { photographsView } from "./photographs.js";
 
 /**
  * @typedef {import('./main.js').State} State @typedef {import('./enforcement.js').EnforcementActions} Actions
@@ -68,7 +69,7 @@ export function foreignView(state, actions) {
     }
     <div class="beside">
       <div>${formView({ ...paper.permit, form: "paper" }, paper.number)} ${paper.steps.includes("correct") ? html`<p><a href="#/foreign/${paper.id}/correct">${t("Correct what was typed")}</a></p>` : nothing} ${correctionsView(state, paper, state.enforcement.history)} ${uses(state, paper, actions)}</div>
-      <div>${photos(paper, actions)} ${enquiry(state, paper, actions)}</div>
+      <div>${photos(state, paper, actions)} ${enquiry(state, paper, actions)}</div>
     </div>
   `;
 }
@@ -131,10 +132,10 @@ const stampOf = (paper, entered) => ({
   stamped_at: new Date(entered.stamped_at).toISOString().replace(/\.\d+/, ""),
 });
 
-/** @param {Paper} paper @param {Actions} actions */
-const photos = (paper, actions) => html`<section class="sheet" aria-labelledby="photos">
+/** @param {State} state @param {Paper} paper @param {Actions} actions */
+const photos = (state, paper, actions) => html`<section class="sheet rows" aria-labelledby="photos">
   <h2 id="photos">${t("Photographs")}</h2>
-  ${paper.photos.length ? html`<ul class="plainlist">${paper.photos.map((each) => html`<li><button type="button" @click=${() => void actions.photo("foreign-permits", each.sha256)}>${icon("file")}<span class="mono">${each.sha256.slice(0, 12)}</span></button></li>`)}</ul>` : html`<p>${t("None.")}</p>`}
+  ${photographsView(state, "foreign-permits", paper.photos, actions)}
 </section>`;
 
 /** @param {State} state @param {Paper} paper @param {Actions} actions */

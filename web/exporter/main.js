@@ -5,6 +5,7 @@ import { Unreachable } from "../shared/api.js";
 import { authorityName, brand, languageSwitch, practiceStrip, readStage } from "../shared/frame.js";
 import { preferred, speak, t } from "../shared/i18n.js";
 import { signedIn } from "../shared/sign-in.js";
+import { telephoneLink } from "../shared/telephone.js";
 import { learnView } from "../shared/tour.js";
 import { html, mount, need, nothing } from "../shared/view.js";
 import { makeActions } from "./actions.js";
@@ -74,7 +75,7 @@ const view = () => html`
   <main class="page" id="main">${screen(state, actions)}</main>
   <footer class="foot">
     <p>${authorityName(stage)}</p>
-    ${stage.duty_number ? html`<p>${t("Questions:")} <a href="tel:${stage.duty_number.replaceAll(/[^+0-9]/g, "")}">${stage.duty_number}</a></p>` : nothing}
+    ${stage.duty_number ? html`<p>${t("Questions:")} ${telephoneLink(stage.duty_number)}</p>` : nothing}
     ${learnView(stage, stops)}
     ${state.signedOut ? nothing : html`<p><button class="plain" type="button" @click=${() => void actions.leave()}>${t("Sign out")}</button></p>`}
   </footer>

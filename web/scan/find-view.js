@@ -29,9 +29,11 @@ export const findView = (state, actions) => html`
       type="file"
       accept="application/pdf,image/*"
       aria-labelledby="file-label"
+      aria-describedby="file-hint"
       @change=${(/** @type {Event} */ event) => void actions.file(/** @type {HTMLInputElement} */ (event.target))}
     />
   </div>
+  <p class="hint" id="file-hint">${t("A PDF needs a network, for the register reads it. The camera and a photo of one permit need none.")}</p>
   ${state.addingPage ? html`<button type="button" @click=${() => actions.back()}>${icon("close")}<span>${t("Back to the verdict")}</span></button>` : state.practice ? nothing : numberForm(state, actions)}
   ${state.record && !state.record.saved ? html`<button class="main" type="button" id="go-on" @click=${() => actions.go("record")}>${icon("again")}<span>${t("Go on with what you were writing down")}</span></button>` : nothing}
   ${state.addingPage ? nothing : html`<button type="button" id="foreign" @click=${() => void actions.record("foreign_permit")}>${icon("file")}<span>${t("A permit of another country, without a code")}</span></button>`}

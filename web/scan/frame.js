@@ -1,5 +1,6 @@
 // What stands around every screen of a shift: status line, consignment in hand, ways to the other screens.
 
+import { SKEW } from "../core/verdict_hits.js";
 import { brand, languageSwitch, practiceStrip } from "../shared/frame.js";
 import { moment, named, t } from "../shared/i18n.js";
 import { icon } from "../shared/icons.js";
@@ -49,6 +50,7 @@ function statusLine(state, actions) {
     <button type="button" id="send" ?disabled=${state.sending === "sending"} @click=${() => void actions.send()}>
       ${icon("again")}<span>${count > 0 ? t("Send now ({count})", { count }) : t("Update")}</span>
     </button>
+    ${clockOff(state.known) ? html`<p class="clock wrong">${clockOff(state.known)} ${t("Set it right.")}</p>` : nothing}
     <p class="sending" role="status">${sendingWord(state)}</p>
     ${openCount(state) > 0 ? html`<button type="button" class="alarm-count" id="alerts" @click=${() => actions.go("alerts")}>${icon("hold")}<span>${t("Alerts to answer: {count}", { count: openCount(state) })}</span></button>` : nothing}
   </section>`;
@@ -58,6 +60,14 @@ function statusLine(state, actions) {
 export function asOf({ known, stage }) {
   if (!known.asOf) return t("Nothing fetched yet: sign in where there is a network");
   return t("Fetched {when} ({age})", { when: moment(known.asOf, stage.zone), age: age(known.asOf) });
+}
+
+/** How wrong this device's clock was when the service was last reached; "": within what verdicts forgive. @param {import('./lists.js').Known} known */
+export function clockOff({ ahead }) {
+  if (Math.abs(ahead) <= SKEW) return "";
+  const minutes = Math.round(Math.abs(ahead) / 60);
+  const time = minutes < 120 ? t("{count} min", { count: minutes }) : minutes < 48 * 60 ? t("{count} h", { count: Math.round(minutes / 60) }) : t("{count} d", { count: Math.round(minutes / 1440) });
+  return ahead > 0 ? t("At the last contact this device’s clock was ahead of the register’s by {time}.", { time }) : t("At the last contact this device’s clock was behind the register’s by {time}.", { time });
 }
 
 /** How long ago, in the unit that matters. @param {number} at seconds */

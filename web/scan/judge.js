@@ -4,6 +4,7 @@ import { Invalid } from "../core/errors.js";
 import { identity } from "../core/legacy_number.js";
 import { edgeStrip } from "../core/qr_text.js";
 import { NOWHERE, judge } from "../core/verdict.js";
+import { whole } from "../shared/i18n.js";
 import { shownVerdict } from "../shared/show.js";
 import { useOf } from "./lists.js";
 
@@ -37,7 +38,7 @@ export async function judgeHere({ text, pages, direction, sameGoods }, { stage, 
     const context = { ...base, ownScans: scansOf(mine, officer), unsent: usesOf(mine) };
     found = await judged(issuer, context, known.uses.get(`${issuer} ${number}`) ?? []);
   }
-  const reader = { zone: stage.zone, duty: known.duty, officer: true };
+  const reader = { zone: stage.zone, duty: whole(known.duty), officer: true };
   return { shown: shownVerdict(found, reader, direction), judged: found, ahead };
 }
 

@@ -18,11 +18,11 @@ import { change, keep, read } from "./store.js";
  * @typedef {import('../core/status_list.js').StatusList} StatusList
  * @typedef {{id: string, name: string, kind: string, bodies: string[], links: string[], latitude: string | null,
  *   longitude: string | null}} PostTold
- * @typedef {{etag: string, fetchedAt: number, body: any}} Held
+ * @typedef {{etag: string, fetchedAt: number, ahead?: number, body: any}} Held  `ahead`: seconds by which this device's clock was before the service's
  * @typedef {{seq: [string, number][], iat: [string, [string, number][]][], signed: number}} Seen  against an old list sent
  *   again; `iat`: of each Party, so that none makes another's look old
  * @typedef {{trust: Trust, status: Map<string, Map<string, StatusList>>, posts: Map<string, import('../core/ledger.js').Post>,
- *   told: PostTold[], uses: Map<string, Use[]>, limits: Map<string, string>, asOf: number, resendSince: number,
+ *   told: PostTold[], uses: Map<string, Use[]>, limits: Map<string, string>, asOf: number, ahead: number, resendSince: number,
  *   duty: string}} Known  `status`: Party -> uri -> list; `uses`: "KG 26KG000001/E" -> our endorsements; `asOf`: seconds, 0: nothing was ever fetched
  */
 
@@ -57,6 +57,7 @@ export async function known(stage) {
     uses: usesOf(body.uses ?? []),
     limits: new Map(Object.entries(body.offline_limits ?? stage.offline_limits)),
     asOf: held?.fetchedAt ?? 0,
+    ahead: held?.ahead ?? 0,
     resendSince: body.resend_since ? Date.parse(body.resend_since) / 1000 : 0,
     duty: body.duty_number || stage.duty_number,
   };
@@ -79,19 +80,26 @@ export async function refresh(stage) {
     answer = await fetchBundle(bearer() ?? "", held?.etag);
   }
   if (answer.status === 401 || answer.status === 403) throw new SignedOut(String(answer.status));
+  const ahead = clockAhead(answer);
   if (answer.status === 304 && held) {
-    await keep("bundle", { ...held, fetchedAt: asked });
+    await keep("bundle", { ...held, fetchedAt: asked, ahead });
   } else {
     if (!answer.ok) throw new Unreachable(`bundle: ${answer.status}`);
     const body = await answer.json().catch(() => {
       throw new Unreachable("bundle: cut off");
     });
-    await keep("bundle", { etag: answer.headers.get("etag") ?? "", fetchedAt: asked, body });
+    await keep("bundle", { etag: answer.headers.get("etag") ?? "", fetchedAt: asked, ahead, body });
   }
   const fresh = await known(stage);
   await remember(fresh);
   await refreshParts((await read("bundle")).body.parts ?? {}, bearer() ?? "");
   return fresh;
+}
+
+/** Seconds by which this device's clock is before the service's; 0: it did not say. @param {Response} answer */
+function clockAhead(answer) {
+  const there = Date.parse(answer.headers.get("date") ?? "") / 1000;
+  return Number.isFinite(there) ? seconds() - there : 0;
 }
 
 /** Fetches what practice needs, now and then, for who practises without a network. @param {import('../shared/frame.js').Stage} stage */

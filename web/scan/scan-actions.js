@@ -97,8 +97,8 @@ export function scanActions({ state, draw, show, goesOn, send, reload }) {
     await reload();
   }
 
-  /** What the register says of a number or a file. @param {Subject} subject @param {() => Promise<{body: any, reference: string}>} asked */
-  async function askOnly(subject, asked) {
+  /** What the register says of a number or a file. @param {Subject} subject @param {() => Promise<{body: any, reference: string}>} asked @param {string} [unreached] */
+  async function askOnly(subject, asked, unreached = t("The register was not reached. Scan the square code, or telephone.")) {
     if (!(await goesOn())) return;
     const looked = () => state.subject === subject && state.screen === "verdict";
     Object.assign(state, { subject, addingPage: false });
@@ -112,7 +112,7 @@ export function scanActions({ state, draw, show, goesOn, send, reload }) {
         subject.trouble = t("There is no permit with this number and check code. Compare both with the paper.");
       } else if (error instanceof Problem && error.status < 500) subject.trouble = refusedWord(error.slug, error.message);
       else if (error instanceof Problem || error instanceof Unreachable || error instanceof SignedOut) {
-        subject.trouble = t("The register was not reached. Scan the square code, or telephone.");
+        subject.trouble = unreached;
       } else throw error;
     }
     subject.asking = false;
@@ -217,7 +217,7 @@ export function scanActions({ state, draw, show, goesOn, send, reload }) {
         }
         const ready = await prepared(file);
         const asked = () => askAs(`/v1/verify/document?direction=${state.direction}`, { method: "POST", headers: { "Content-Type": ready.type }, body: ready, patience: 60_000 });
-        await askOnly(subjectOf(""), asked);
+        await askOnly(subjectOf(""), asked, t("The register was not reached, and only it reads a PDF or a photo of several permits. The camera, or a photo of one permit, works without a network."));
       } catch (error) {
         if (!(error instanceof FileTrouble || error instanceof DOMException)) throw error;
         state.wrong = t("This is no picture or PDF that can be read, or it is too large.");

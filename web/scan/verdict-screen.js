@@ -2,14 +2,15 @@
 
 import { keyed } from "../node_modules/lit-html/directives/keyed.js";
 import { both } from "../shared/both.js";
-import { moment, t } from "../shared/i18n.js";
+import { moment, t, whole } from "../shared/i18n.js";
 import { icon } from "../shared/icons.js";
 import { aboutPermit, amount, registerSide, signedFields } from "../shared/permit-view.js";
+import { dialled } from "../shared/telephone.js";
 import { checkList, codeList, roomFor, stepList, verdictCard, word } from "../shared/verdict-view.js";
 import { html, nothing } from "../shared/view.js";
 import { paperOf, spent, stillTo } from "./endorse.js";
 import { directionWord } from "./find-view.js";
-import { age } from "./frame.js";
+import { age, clockOff } from "./frame.js";
 import { goodsBeside } from "./goods-view.js";
 import { holdView } from "./hold-view.js";
 import { waiting } from "./queue.js";
@@ -69,8 +70,16 @@ function coming(subject, permit) {
 const about = (state, subject, verdict, before) => html`
   ${verdict.permit ? aboutPermit(verdict.permit) : nothing}
   <p class="about">${roomFor(knownBy(state, subject.direction, verdict), knownBy(state, subject.direction, before))}</p>
+  ${clock(state, verdict === subject.answer)}
   <p class="about asked" role="status">${state.practice ? t("Practice: no register is asked.") : roomFor(askedWord(subject, waiting(state.done).length), askedWord({ asking: false, answer: null }, 1))}</p>
 `;
+
+/** Where this device judged with a clock that is off; where the register did, the room of these words. @param {State} state @param {boolean} theirs */
+function clock({ known }, theirs) {
+  if (!clockOff(known)) return nothing;
+  const words = `${clockOff(known)} ${t("Whether the permit has expired was judged by this clock.")}`;
+  return html`<p class="about clock">${roomFor(theirs ? "" : words, words)}</p>`;
+}
 
 /** What the register was not asked about, a code that it could not read, is judged by lists alone. @param {State} state @param {State['direction']} direction @param {Verdict} verdict */
 function knownBy({ stage }, direction, verdict) {
@@ -151,7 +160,7 @@ export const telephone = ({ known, practice }) =>
   practice
     ? html`<p class="sheet">${t("Here you would telephone the ministry.")}</p>`
     : known.duty
-      ? html`<a class="button" href="tel:${known.duty.replaceAll(/[^+0-9]/g, "")}">${icon("ask")}<span>${t("Ask the ministry: {number}", { number: known.duty })}</span></a>`
+      ? html`<a class="button" href=${dialled(known.duty)}>${icon("ask")}<span>${t("Ask the ministry: {number}", { number: whole(known.duty) })}</span></a>`
       : html`<p class="sheet">${t("Ask the duty desk of the ministry; its number is not set on this device.")}</p>`;
 
 /** @param {Actions} actions */

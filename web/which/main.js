@@ -2,6 +2,7 @@
 
 import { authorityName, brand, languageSwitch, practiceStrip, readStage } from "../shared/frame.js";
 import { preferred, speak, t } from "../shared/i18n.js";
+import { telephoneLink } from "../shared/telephone.js";
 import { html, mount, need, nothing } from "../shared/view.js";
 import "../shared/which-view.js";
 import { ours } from "../shared/which.js";
@@ -30,7 +31,7 @@ const view = () => html`
   </main>
   <footer class="foot">
     <p>${authorityName(stage)}</p>
-    ${stage.duty_number ? html`<p>${t("Questions:")} <a href="tel:${stage.duty_number.replaceAll(/[^+0-9]/g, "")}">${stage.duty_number}</a></p>` : nothing}
+    ${stage.duty_number ? html`<p>${t("Questions:")} ${telephoneLink(stage.duty_number)}</p>` : nothing}
     <p><a href="/1">${t("Check a permit")}</a> · <a href="/training/">${t("Films and practice")}</a></p>
   </footer>
 `;
