@@ -62,7 +62,7 @@ class Gateway:
         self._made: site.Site | None = None
         app.__class__ = LocalChalice  # the request of each thread by itself
         self._routes = app.routes
-        self._gateway = LocalGateway(app, Config.create(chalice_stage="local", lambda_timeout=29))
+        self._gateway = LocalGateway(app, Config.create(chalice_stage="local", lambda_timeout=60))
         self._gateway.event_converter = _Converter(RouteMatcher(list(app.routes)), app.api.binary_types)
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:

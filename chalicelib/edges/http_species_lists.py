@@ -15,7 +15,8 @@ from chalicelib.edges.parsing import Nothing
 from chalicelib.edges.species_models import SpeciesListDecision, UploadQuery
 from chalicelib.edges.times import with_times
 from chalicelib.services import species_lists
-from chalicelib.services.species_lists import Head, Upload
+from chalicelib.services.species_lists import Head
+from chalicelib.services.uploaded_list import Upload
 
 blueprint = Blueprint(__name__)
 
@@ -40,7 +41,8 @@ def standing(call: Call) -> dict[str, Any]:
                  returns="SpeciesListProposed", may="propose_species")  # fmt: skip
 def propose(call: Call) -> dict[str, Any]:
     """Upload a list, gzip: a CSV of Species+ (listings or the Checklist's index), or one that `tamga species` wrote.
-    Refused with row and column of each fault, the first 500; stored, and in use only once a second person says so."""
+    Refused with row and column of each fault, the first 500; stored, and in use only once a second person says so.
+    Where no answer came (503), send the same a minute later: that says what became of the first, and reads nothing."""
     office, query = call.office, call.query
     upload = Upload(call.body, query.name, query.as_of or "", query.whole == "true")
     head = species_lists.propose(

@@ -1,6 +1,7 @@
 """A new species list takes two people: an admin proposes one, an approver reads what it changes and puts it in use.
 
 SPECIES-LIST           PROPOSED              the one that waits, or what became of it
+                       REFUSED#<who>         what was wrong with the file that they sent last (uploaded_list.py)
                        CURRENT               the one in use; none: the release's own
                        PAST#<time>#<digest>  each that ever was, who proposed it and who put it in use
 SPECIES-LIST#<digest>  LIST#<nn>             the list: CSV, packed, in parts that fit a row; never rewritten
@@ -12,32 +13,24 @@ restored together with the permits that it was asked about, and nothing needs a 
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 import zlib
-from codecs import getincrementaldecoder
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from chalicelib.core import species_upload
-from chalicelib.core.counting import count_of
-from chalicelib.core.errors import FieldError, Invalid, NoMatch, TooLarge, TwoPeople, Unavailable, WrongState
+from chalicelib.core.errors import FieldError, Invalid, NoMatch, TwoPeople, Unavailable, WrongState
 from chalicelib.core.listing import Listing, Population
 from chalicelib.core.roles import Actor
-from chalicelib.core.species_list import Change, Row
+from chalicelib.core.species_list import Change, Merged, Row
 from chalicelib.ports import Conflict, Key, PermitRegister, Put
 from chalicelib.services.decide_application import checked_reason
 from chalicelib.services.people import need_registered
+from chalicelib.services.uploaded_list import FILE, Upload, packed, refuse, refused_once, unpacked
 
-FILE = "SPECIES-LIST"
 PROPOSED, CURRENT = Key(FILE, "PROPOSED"), Key(FILE, "CURRENT")
-PART = 380_000  # characters of a row
-UNPACKED_AT_MOST = 192 * 1024 * 1024  # bytes: 40,000 orchids with an annotation of 2,000 letters each have half of it
-TOLD_AT_MOST = 500  # faults of one file
-PIECE = 1 << 16  # bytes unpacked at a time
-GZIP = 31  # zlib's window bits of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +53,7 @@ class Head:
     decided_by_name: str = ""
     decided_at: int = 0
     reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file as it came, gzip; `as_of`: its day; `whole`: what it lacks has left the Appendices."""
-
-    packed: bytes = field(repr=False)
-    file: str
-    as_of: str
-    whole: bool = False
+    sent: str = ""  # the file and the list that it was compared with (`Upload.sent`)
 
 
 def propose(
@@ -78,40 +62,27 @@ def propose(
 ) -> Head:  # fmt: skip
     """Store what this file makes of the list in use (`ours`), for another person to read and put in use.
 
-    1 nobody else's waits   2 every row is understood   3 the whole makes a list   4 it changes something
-    Raises `Forbidden`, `WrongState`, `Invalid` with the first 500 faults by row and column: nothing is stored then.
+    1 nobody else's waits   2 sent again, because nobody waited for the answer: it is told as it was, and nothing read
+    3 every row is understood   4 the whole makes a list   5 it changes something
+    Raises `Forbidden`, `WrongState`, `Invalid` with the first 500 faults by row and column: no list is stored then.
     """
     need_registered(actor, "propose_species", register)
     row = register.get(PROPOSED)
-    waiting = Head(**row.data) if row else None
+    waiting, sent = Head(**row.data) if row else None, upload.sent(in_use.version)
     if waiting is not None and waiting.state == "proposed" and waiting.by != actor.id:  # 1
         raise WrongState(f"A list of {waiting.by_name} waits: put it in use or reject it first.", state="proposed")
-    faults: list[FieldError] = []
-    merged = species_upload.read(
-        _lines(upload, faults),
-        ours,
-        faults,
-        file=upload.file,
-        as_of=upload.as_of,
-        whole=upload.whole,
-        populations=populations,
-    )
-    _refuse(faults)  # 2
-    rows = merged.rows
-    try:
-        listing = build(rows)  # 3
-    except ValueError as error:
-        raise Invalid(FieldError(upload.file, "contradicts", f"{error}.")) from None
-    if list(rows) == list(ours):  # 4
-        raise Invalid(FieldError(upload.file, "nothing", "It changes nothing: the list in use says the same."))
-    text = species_upload.csv_text(rows)
-    lists, digest = _packed(text), _digest(text)
-    told = _packed(
+    if waiting is not None and _same(waiting, sent, actor):  # 2
+        return waiting
+    with refused_once(sent, actor, register=register, now=now):
+        merged, listing = _read(upload, ours, build, populations)
+    text = species_upload.csv_text(merged.rows)
+    lists, digest = packed(text), _digest(text)
+    told = packed(
         json.dumps([(each.what, each.name, each.before, each.after) for each in merged.changes], ensure_ascii=False)
     )
     head = Head(
-        digest, "proposed", len(rows), listing.as_of, len(lists), len(told), in_use.version, dict(merged.counts),
-        upload.file, actor.id, actor.name, now,
+        digest, "proposed", len(merged.rows), listing.as_of, len(lists), len(told), in_use.version, dict(merged.counts),
+        upload.file, actor.id, actor.name, now, sent=sent,
     )  # fmt: skip
     puts = [
         *(Put(_part(digest, f"LIST#{at:02}"), {"packed": part}, expect=None) for at, part in enumerate(lists)),
@@ -120,8 +91,45 @@ def propose(
     ]  # fmt: skip
     for put in puts:
         register.commit(put)
-    _commit(register, Put(PROPOSED, asdict(head), expect=row.version if row else 0))
+    try:
+        _commit(register, Put(PROPOSED, asdict(head), expect=row.version if row else 0))
+    except WrongState:
+        first = register.get(PROPOSED)
+        if first is None or not _same(Head(**first.data), sent, actor):
+            raise
+        return Head(**first.data)  # the same file, read at the same time
     return head
+
+
+def _same(held: Head, sent: str, actor: Actor) -> bool:
+    return held.state == "proposed" and held.sent == sent and held.by == actor.id
+
+
+def _read(
+    upload: Upload,
+    ours: Sequence[Row],
+    build: Callable[[Sequence[Row]], Listing],
+    populations: Mapping[str, Population],
+) -> tuple[Merged, Listing]:
+    """Steps 3 to 5. Raises `Invalid`."""
+    faults: list[FieldError] = []
+    merged = species_upload.read(
+        upload.lines(),
+        ours,
+        faults,
+        file=upload.file,
+        as_of=upload.as_of,
+        whole=upload.whole,
+        populations=populations,
+    )
+    refuse(faults)  # 3
+    try:
+        listing = build(merged.rows)  # 4
+    except ValueError as error:
+        raise Invalid(FieldError(upload.file, "contradicts", f"{error}.")) from None
+    if list(merged.rows) == list(ours):  # 5
+        raise Invalid(FieldError(upload.file, "nothing", "It changes nothing: the list in use says the same."))
+    return merged, listing
 
 
 def publish(digest: str, actor: Actor, *, register: PermitRegister, in_use: Listing, now: int) -> Head:
@@ -191,36 +199,6 @@ def changes_of(digest: str, actor: Actor, *, register: PermitRegister) -> list[C
     return [Change(*each) for each in json.loads(_unpacked(keys, register))]
 
 
-def _lines(upload: Upload, faults: list[FieldError]) -> Iterator[str]:
-    """The file's lines, unpacked and decoded as they are read. Raises `Invalid`, `TooLarge`."""
-    unpack, decoder = zlib.decompressobj(GZIP), getincrementaldecoder("utf-8")()
-    rest, total, number, data = "", 0, 1, upload.packed
-    try:
-        while data and not unpack.eof:
-            piece = unpack.decompress(data, PIECE)
-            data, total = unpack.unconsumed_tail, total + len(piece)
-            if total > UNPACKED_AT_MOST:
-                raise TooLarge(f"At most {UNPACKED_AT_MOST >> 20} MB, unpacked.")
-            *lines, rest = (rest + decoder.decode(piece)).split("\n")
-            number += len(lines)
-            yield from (f"{line}\n" for line in lines)
-        if not unpack.eof:
-            raise Invalid(FieldError(upload.file, "half", "The file is cut off: send it again."))
-        decoder.decode(b"", final=True)
-    except zlib.error:
-        raise Invalid(FieldError(upload.file, "malformed", "No gzip, or damaged on its way: send it again.")) from None
-    except UnicodeDecodeError:
-        words = "It is not UTF-8: the file was saved in another encoding. Download it again."
-        raise Invalid(FieldError(f"{upload.file} row {number}", "encoding", words)) from None
-    if rest:
-        yield rest
-
-
-def _refuse(faults: Sequence[FieldError]) -> None:
-    if faults:
-        raise Invalid(*faults[:TOLD_AT_MOST], detail=f"{count_of(len(faults), 'fault')}; nothing was stored.")
-
-
 def _waiting(digest: str, register: PermitRegister) -> tuple[Head, int]:
     row = register.get(PROPOSED)
     if row is None or row.data["digest"] != digest:
@@ -247,18 +225,12 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _packed(text: str) -> list[str]:
-    """Parts that fit a row each."""
-    packed = base64.b64encode(zlib.compress(text.encode())).decode()
-    return [packed[at : at + PART] for at in range(0, len(packed), PART)]
-
-
 def _unpacked(keys: Sequence[Key], register: PermitRegister) -> str:
     found = [register.get(key) for key in keys]
     if not all(found):
         raise Unavailable("A part of the species list is missing.")
     try:
-        return zlib.decompress(base64.b64decode("".join(str(row.data["packed"]) for row in found if row))).decode()
+        return unpacked([str(row.data["packed"]) for row in found if row])
     except (ValueError, zlib.error):
         raise Unavailable("The species list that is stored cannot be read.") from None
 
@@ -269,5 +241,9 @@ def _part(digest: str, name: str) -> Key:
 
 def shown(head: Head) -> dict[str, Any]:
     """As people read it."""
-    kept = {name: value for name, value in asdict(head).items() if name not in {"parts", "change_parts", "decided_by"}}
+    kept = {
+        name: value
+        for name, value in asdict(head).items()
+        if name not in {"parts", "change_parts", "decided_by", "sent"}
+    }
     return {**kept, "decided_at": head.decided_at or None}

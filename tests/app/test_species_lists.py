@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import random
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,6 +15,7 @@ from species_files import listing, text
 from staff import PEOPLE, staffed
 
 from chalicelib import tables, wiring
+from chalicelib.core import species_upload
 from chalicelib.core.roles import Actor
 from chalicelib.core.species_list import COLUMNS
 from chalicelib.core.species_upload import csv_text
@@ -132,6 +134,93 @@ def test_another_persons_list_is_not_pushed_aside(ministry: MemoryOffice) -> Non
     second = upload(text([NEW]), token="both")
     assert (second.status, second.slug) == (409, "wrong-state")
     ok(upload(text([SAKER, NEW])), 201)  # one's own is
+
+
+@pytest.fixture
+def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The files that were read, by name."""
+    found: list[str] = []
+    true = species_upload.read
+
+    def read(*lines: Any, file: str, **more: Any) -> Any:
+        found.append(file)
+        return true(*lines, file=file, **more)
+
+    monkeypatch.setattr(species_upload, "read", read)
+    return found
+
+
+def test_what_was_read_when_nobody_waited_any_more_is_told_to_who_sends_it_again(
+    ministry: MemoryOffice, reads: list[str]
+) -> None:
+    """The gateway hangs up after 29 s, the function goes on: the second time nothing is read again."""
+    first = ok(upload(text([SAKER])), 201)
+    assert ok(upload(text([SAKER])), 201) == first
+    assert len(reads) == 1
+    assert ok(upload(text([SAKER]), as_of="2026-11-21"), 201)["as_of"] != first["as_of"]  # another question
+    ok(upload(text([SAKER, NEW])), 201)
+    ok(upload(text([SAKER])), 201)  # and one's own that waits is replaced
+    assert len(reads) == 4
+
+
+def test_so_is_what_was_wrong_with_it_for_an_hour(ministry: MemoryOffice, reads: list[str]) -> None:
+    wrong = text([SAKER | {"Listing": "V"}])
+    first = upload(wrong)
+    again = upload(wrong)
+    assert (again.status, again.json["errors"], again.json["detail"]) == (
+        422,
+        first.json["errors"],
+        first.json["detail"],
+    )
+    assert len(reads) == 1
+    assert upload(wrong, token="both").json["errors"] == first.json["errors"]  # told to nobody else
+    assert len(reads) == 2
+    ministry.now += 3600
+    upload(wrong)
+    assert len(reads) == 3  # a program that was put right may read it otherwise
+
+
+def test_a_list_that_is_decided_is_read_again(ministry: MemoryOffice, reads: list[str]) -> None:
+    told = ok(upload(text([SAKER])), 201)
+    ok(call("POST", f"/v1/species-lists/{told['digest']}/reject", {"reason": "not yet"}, token="approver"))
+    assert ok(upload(text([SAKER])), 201)["state"] == "proposed"
+    ok(call("POST", f"/v1/species-lists/{told['digest']}/publish", token="approver"))
+    same = upload(text([SAKER]))
+    assert (same.status, same.json["errors"][0]["code"]) == (422, "nothing")
+    assert len(reads) == 3
+
+
+def test_two_that_read_the_same_file_at_once_tell_the_same(
+    ministry: MemoryOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first is slow; whoever sent it sent it again, and that was quicker."""
+    true, told = species_upload.csv_text, []
+
+    def slow(rows: Any) -> str:
+        monkeypatch.setattr(species_upload, "csv_text", true)
+        told.append(ok(upload(text([SAKER])), 201))
+        return true(rows)
+
+    monkeypatch.setattr(species_upload, "csv_text", slow)
+    assert [ok(upload(text([SAKER])), 201)] == told
+
+    def overtaken(rows: Any) -> str:
+        monkeypatch.setattr(species_upload, "csv_text", true)
+        ok(upload(text([SAKER, NEW])), 201)
+        return true(rows)
+
+    monkeypatch.setattr(species_upload, "csv_text", overtaken)
+    late = upload(text([NEW]))
+    assert (late.status, late.slug) == (409, "wrong-state")
+
+
+def test_a_refusal_that_fits_no_row_is_told_and_not_kept(ministry: MemoryOffice, reads: list[str]) -> None:
+    drawn = random.Random(7)
+    names = ["".join(drawn.choice("abcdefghijklmnopqrstuvwxyz") for _ in range(120_000)) for _ in range(9)]
+    row = dict(tables.species_rows()[0])
+    monster = csv_text([row | {"scientific_name": name, "appendix": "V"} for name in names])
+    assert [upload(monster).status for _ in range(2)] == [422, 422]
+    assert len(reads) == 2
 
 
 def test_what_is_wrong_with_the_list_as_a_whole(ministry: MemoryOffice) -> None:

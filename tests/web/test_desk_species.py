@@ -8,7 +8,7 @@ import pytest
 from at_desk import desk
 from browsing import Site, axe
 from desk import draft, saker
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Page, Route, expect
 from species_files import listing, text
 
 Open = Callable[..., Page]
@@ -34,6 +34,55 @@ def test_a_wild_origin_that_is_no_range_state_is_remarked_on(site: Site, open_pa
     page = desk(open_page, "preparer", f"#/permit/{draft('preparer', lines=[line])}")
     known = page.get_by_role("region", name="Species and quota")
     expect(known).to_contain_text("Source W from Ukraine, which is not among its range States.")
+
+
+@pytest.mark.parametrize("wrong", [False, True])
+def test_an_answer_that_nobody_waited_for_is_asked_for_again(
+    site: Site, open_page: Open, watched: object, wrong: bool
+) -> None:
+    """The gateway hangs up after 29 s and says 503; the function goes on, and what it made of the file comes out."""
+    watched.expected += ["status of 503"]  # type: ignore[attr-defined]
+    page = desk(open_page, "a-admin", "#/species")
+    expect(page.get_by_role("region", name="In use")).to_be_visible()
+    page.clock.install()
+    asked: list[Route] = []
+
+    def late(route: Route) -> None:
+        asked.append(route)
+        if len(asked) > 1:
+            route.continue_()
+
+    page.route("**/v1/species-lists?*", late)
+    upload(page, SAKER | ({"Listing": "V"} if wrong else {}))
+    while not asked:
+        page.wait_for_timeout(50)
+    made = asked[0].fetch()  # it is read, and the answer goes nowhere
+    assert made.status == (422 if wrong else 201)
+    page.clock.fast_forward(29_000)
+    asked[0].fulfill(
+        status=503, content_type="application/problem+json", body='{"type": "https://tamga.kg/problems/unavailable"}'
+    )
+    expect(page.get_by_role("status").last).to_contain_text("The page asks again by itself")
+    page.clock.fast_forward(31_000)
+    if wrong:
+        expect(page.get_by_role("alert").last).to_contain_text(f"{NAME} row 2, Listing: no word that is known here")
+    else:
+        expect(page.get_by_role("region", name="Waits for a second person")).to_contain_text("Falco cherrug II → I")
+        expect(page.get_by_role("status").last).to_contain_text("Uploaded.")
+    assert len(asked) == 2
+
+
+def test_a_service_that_is_away_is_told_at_once(site: Site, open_page: Open, watched: object) -> None:
+    watched.expected += ["status of 503"]  # type: ignore[attr-defined]
+    page = desk(open_page, "a-admin", "#/species")
+    away = {
+        "status": 503,
+        "content_type": "application/problem+json",
+        "body": '{"type": "https://tamga.kg/problems/unavailable"}',
+    }
+    page.route("**/v1/species-lists?*", lambda route: route.fulfill(**away))
+    upload(page, SAKER)
+    expect(page.get_by_role("alert").last).to_contain_text("The service could not do it.")
 
 
 def test_a_list_is_uploaded_read_and_put_in_use_by_another(site: Site, open_page: Open) -> None:

@@ -108,7 +108,7 @@ export function makeActions(state, draw) {
   const quota = quotaActions(state, run);
   const reports = reportActions(state, run);
   const experts = expertActions(state, run);
-  const lists = speciesListActions(state, run);
+  const lists = speciesListActions(state, run, draw);
   const stopping = stopActions(state, run, again);
   const stamping = block14Actions(state, run);
 

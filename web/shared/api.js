@@ -24,7 +24,7 @@ export class Problem extends Error {
 /** No answer at all: no network, or none in time. */
 export class Unreachable extends Error {}
 
-export const PATIENCE = 20_000; // ms; the service itself gives up after 29 s
+export const PATIENCE = 20_000; // ms; the gateway gives up after 29 s
 
 /**
  * Asks in the reader's language. Throws `Problem`, or `Unreachable` when there is no answer (or one of no service of ours).
