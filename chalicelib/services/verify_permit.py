@@ -131,8 +131,12 @@ def verify_document(
     found = reader.read(data, content_type)
     if found.trouble:
         raise Invalid(FieldError("body", found.trouble.replace("-", "_"), TROUBLES[found.trouble]))
-    ours_first = sorted(found.codes, key=lambda code: FORM.match(code) is None)
-    codes = ours_first[:CODES_AT_MOST]
+    formed = list(
+        {code.lower(): code for code in found.codes if FORM.match(code)}.values()
+    )  # a host has many spellings
+    if len(formed) > CODES_AT_MOST:  # what is behind them would not be judged
+        raise Invalid(FieldError("body", "too_large", "More codes than a permit has: send each permit by itself."))
+    codes = (formed + [code for code in found.codes if not FORM.match(code)])[:CODES_AT_MOST]
     if not codes:
         nothing = verify("", register=register, checker=checker, now=now)
         return replace(nothing, hits=(Hit("T4", "cannot_tell", {"no_code": True}),)), found

@@ -21,6 +21,7 @@ from chalicelib.adapters.file_signer import FileSigner
 from chalicelib.adapters.memory import MemoryReader
 from chalicelib.core.crossing import Place
 from chalicelib.core.dossier import Dossier
+from chalicelib.core.errors import Invalid
 from chalicelib.core.printed_form import CODE_FILE, RECORD_FILE
 from chalicelib.core.verdict import Verdict
 from chalicelib.documents.seal_pdf import seal, self_issued_certificate
@@ -176,19 +177,46 @@ def test_an_old_print_of_a_lost_permit_is_held_though_its_seal_is_whole(office: 
         assert (found.outcome, "S6" in found.codes) == ("hold", True)
 
 
+def forged(genuine: str) -> str:
+    return genuine[:-30] + str((int(genuine[-30]) + 1) % 10) + genuine[-29:]
+
+
 def test_codes_of_another_kind_hide_no_forged_one_behind_them(
     office: MemoryOffice, two: tuple[Dossier, Dossier]
 ) -> None:
     """A file's first 24 codes are judged: waybills' on its first pages left a forged one behind them unseen."""
     genuine = two[0].tokens[0]
-    forged = genuine[:-30] + str((int(genuine[-30]) + 1) % 10) + genuine[-29:]
-    codes = (genuine, *(f"AWB 176-{n:08d}" for n in range(23)), forged)
+    found = with_codes(office, two, genuine, *(f"AWB 176-{n:08d}" for n in range(23)), forged(genuine))
+    assert (found.outcome, "F1" in found.codes) == ("hold", True)
+
+
+def with_codes(office: MemoryOffice, two: tuple[Dossier, Dossier], *codes: str) -> Verdict:
     base = replace(read(printed(office, two[0]), "application/pdf"), codes=codes)
     reader = MemoryReader(lambda data, content_type: base)
-    found, _ = verify_permit.verify_document(
+    return verify_permit.verify_document(
         b"", "application/pdf", reader=reader, register=office.register, checker=office.checker(), now=office.now
-    )
+    )[0]
+
+
+def test_no_spelling_of_a_genuine_code_hides_a_forged_one_behind_it(
+    office: MemoryOffice, two: tuple[Dossier, Dossier]
+) -> None:
+    genuine = two[0].tokens[0]
+    host = genuine.partition("/1#")[0].removeprefix("https://")
+    spelled = {genuine.replace(host, host[:n] + host[n:].upper()) for n in range(len(host))}
+    spelled |= {genuine.replace(host, host[:n].upper() + host[n:]) for n in range(len(host))}
+    assert len(spelled) > verify_permit.CODES_AT_MOST
+    found = with_codes(office, two, *sorted(spelled), forged(genuine))
     assert (found.outcome, "F1" in found.codes) == ("hold", True)
+
+
+def test_more_codes_than_a_permit_has_are_not_judged_in_part(
+    office: MemoryOffice, two: tuple[Dossier, Dossier]
+) -> None:
+    codes = [issued(office).tokens[0] for _ in range(verify_permit.CODES_AT_MOST)]
+    assert "D3" in with_codes(office, two, *codes).codes
+    with pytest.raises(Invalid, match="send each permit by itself"):
+        with_codes(office, two, *codes, forged(codes[0]))
 
 
 def test_many_codes_in_one_file_cost_little(office: MemoryOffice, two: tuple[Dossier, Dossier]) -> None:
