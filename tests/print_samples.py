@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import timedelta, timezone
 
 from chalicelib import tables
+from chalicelib.core.block_5 import Replaces
 from chalicelib.core.codes import KINDS
 from chalicelib.core.permit import (
     Application,
@@ -22,7 +23,7 @@ from chalicelib.core.permit import (
     to_record,
 )
 from chalicelib.core.qr_text import encode_qr
-from chalicelib.documents.sheet import Authority, Replaces, Sheet
+from chalicelib.documents.sheet import Authority, Sheet
 
 BISHKEK = timezone(timedelta(hours=6))
 HOST = "practice.tamga.kg"

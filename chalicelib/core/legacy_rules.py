@@ -115,5 +115,8 @@ def year_of(number: str) -> str | None:
 
 
 def legacy_record(paper: Paper, listing: Listing) -> Mapping[str, Any]:
-    """The record of a checked paper, completed from the species list as an application is."""
-    return to_record(replace(rules.complete(paper.application, listing), form=LEGACY))
+    """The record of a checked paper, completed from the species list as an application is; its common names alone."""
+    whole = rules.complete(paper.application, listing)
+    named = [replace(done, common_name=given.common_name or None)
+             for done, given in zip(whole.lines, paper.application.lines, strict=True)]  # fmt: skip
+    return to_record(replace(whole, lines=tuple(named), form=LEGACY))

@@ -46,7 +46,10 @@ def check(application: Application, listing: Listing, *, today: date, issuer: st
 
 
 def complete(application: Application, listing: Listing) -> Application:
-    """The application with accepted name, Appendix and kingdom from the list, and without empty texts."""
+    """The application with accepted name, Appendix and kingdom from the list, and without empty texts.
+
+    Where no common name is given, the English one of the list (Conf. 12.3 Annex 2 wants it where it is known).
+    """
     app = application
     return replace(
         _without_empty(app),
@@ -115,6 +118,7 @@ def _completed(app: Application, line: Line, listing: Listing) -> Line:
         scientific_name=known.accepted or line.scientific_name,
         appendix=taxon.appendix if line.appendix is None else line.appendix,
         kingdom=line.kingdom or taxon.kingdom,
+        common_name=line.common_name or (taxon.names.get("en") if taxon.scientific_name == known.accepted else None),
     )
 
 

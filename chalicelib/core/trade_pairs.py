@@ -114,9 +114,12 @@ def purpose_fits(term: str, purpose: str) -> bool:
 
 
 def taxon_fits(term: str, taxon: Taxon) -> bool:
-    if taxon.family not in TERMS_OF or term not in _JUDGED:
-        return True
+    return taxon.family not in TERMS_OF or term not in _JUDGED or term in terms_of(taxon)
+
+
+def terms_of(taxon: Taxon) -> frozenset[str]:
+    """The terms that are usual of it; of a family of which the lists say nothing, those of what it is in."""
     above = [taxon.kingdom, taxon.class_name, taxon.order, taxon.family]
     if taxon.kingdom == "Animalia" and taxon.class_name not in _INVERTEBRATES:
         above.append("Chordata")
-    return any(term in TERMS_OF.get(name, ()) for name in above)
+    return frozenset().union(*(TERMS_OF.get(name, frozenset()) for name in above))

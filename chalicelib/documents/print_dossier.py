@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from chalicelib.core.block_5 import other_years, replaces_of
 from chalicelib.core.dossier import Dossier
 from chalicelib.core.permit import Permit, from_record, record_bytes
 from chalicelib.core.stage import Stage
 from chalicelib.core.token import read_own
-from chalicelib.documents.beside import other_years, replaces_of
 from chalicelib.documents.permit_pdf import render
 from chalicelib.documents.seal_pdf import seal
 from chalicelib.documents.sheet import Authority, Sheet

@@ -1,7 +1,7 @@
 """Everything that one print needs, and which text it puts in which block.
 
-What token and record say comes from `core/printed_form.py`; this adds what only the print has: special conditions,
-authority, place, approver, quota, check code, address.
+What token and record say comes from `core/printed_form.py`, block 5 from `core/block_5.py`; this adds what only the
+print has: authority, place, approver, quota, check code, address.
 """
 
 from __future__ import annotations
@@ -9,28 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
-from types import MappingProxyType
 
 from chalicelib.core import codes, printed_form
+from chalicelib.core.block_5 import Replaces, special_conditions
 from chalicelib.core.permit import Application, Permit, line_letter
 
 COPY, VOID, PRACTICE, PREVIEW = "COPY", "VOID", "PRACTICE", "PREVIEW"
 ORIGINAL, ELECTRONIC_ORIGINAL = "ORIGINAL", "ELECTRONIC ORIGINAL"
-LIVE_TERMS = frozenset({"LIV", "EGL", "FIG"})  # specimens that travel alive
-
-# Block 5 (Conf. 12.3 Annex 2 asks for the statements; the words are ours).
-LIVE_TRANSPORT = (
-    "Live specimens: valid only if transport follows the CITES guidelines for the transport of live specimens or, "
-    "by air, the IATA Live Animals (for plants: Perishable Cargo) Regulations."
-)
-ONE_CONSIGNMENT = "Valid for one consignment."
 ISSUED = frozenset({"13", "13-name", "number", "check", "address"})  # blocks that only what was issued has
 NO_PERMIT = "PREVIEW of an application: this is NOT A PERMIT"
-MANY_CROSSINGS = (
-    "Valid for any number of crossings until it expires. To be endorsed at each crossing on the continuation sheet and "
-    "given back to the holder. Not transferable."
-)
-ELECTRONIC = "Electronic document: every print is equal; what counts is the answer at the address beside the code."
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +34,6 @@ class Authority:
     country: str
     languages: tuple[str, ...]
     state: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Replaces:
-    """The document that this one stands for. `left`: the day (YYYY-MM-DD) on which its goods left, if they did."""
-
-    number: str
-    reason: str
-    left: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,38 +72,6 @@ class Sheet:
     @property
     def kind(self) -> codes.Kind:
         return codes.KINDS[self.permits[0].kind]
-
-
-def special_conditions(
-    application: Application,
-    kind: codes.Kind,
-    replaces: Replaces | None = None,
-    quota_years: Mapping[int, tuple[str, ...]] = MappingProxyType({}),
-) -> str:
-    """Block 5: the applicant's conditions and the sentences that the rules ask for, one a line."""
-    parts: list[str] = []
-    if replaces is not None:
-        parts.append(f"REPLACEMENT of {replaces.number}: {replaces.reason}")
-        if replaces.left is not None:
-            day = printed_form.day_in_words(replaces.left)
-            parts.append(f"The goods LEFT on {day} with {replaces.number}: not valid for another export.")
-    if application.retrospective is not None:
-        parts.append(f"ISSUED RETROSPECTIVELY: {application.retrospective}")
-    if application.special_conditions:
-        parts.append(application.special_conditions)
-    for year, letters_of in sorted(quota_years.items()):
-        parts.append(f"QUOTA OF {year}: line {', '.join(letters_of)}.")
-    permit = application.import_permit
-    if permit is not None and permit.number:
-        where = printed_form.country(permit.country) if permit.country else ""
-        day = printed_form.day_in_words(permit.date) if permit.date else ""
-        parts.append("Import permit: " + ", ".join(part for part in (permit.number, where, day) if part) + ".")
-    if any(line.term in LIVE_TERMS for line in application.lines):
-        parts.append(LIVE_TRANSPORT)
-    parts.append(MANY_CROSSINGS if kind.many_crossings else ONE_CONSIGNMENT)
-    if application.form == "electronic":
-        parts.append(ELECTRONIC)
-    return "\n".join(parts)
 
 
 def standing(sheet: Sheet) -> str:

@@ -60,6 +60,7 @@ DESK_ANSWERS: Mapping[str, Schema] = {
                 members({"line": TEXT, "quota": TEXT, "year": NUMBER, "quantity": TEXT, "total": TEXT, "limit": TEXT,
                          "let_pass": FLAG})
             ),
+            "block_5": {**TEXT, "description": "What the print says there, or would say if it were issued now."},
             "steps": {**listed(TEXT), "description": "What the caller could do with it now."},
         },
         {"qr": TEXT, "qr_pages": listed(TEXT), "check_code": TEXT, "pdf_url": TEXT},
@@ -89,7 +90,8 @@ DESK_ANSWERS: Mapping[str, Schema] = {
                 members(
                     {**_ENTRY, "document_type": maybe(TEXT), "valid_until": maybe(TEXT), "form": maybe(TEXT),
                      "exporter": maybe(TEXT), "importer": maybe(TEXT), "scientific_names": listed(maybe(TEXT)),
-                     "created_at": TIME, "submitted_at": maybe(TIME), "waiting_since": TIME}
+                     "lines": listed(members({}, dict.fromkeys(("scientific_name", "term", "quantity", "unit"), TEXT))),
+                     "replaces": _OTHER, "created_at": TIME, "submitted_at": maybe(TIME), "waiting_since": TIME}
                 )
             ),
             "cursor": maybe(TEXT),
@@ -137,7 +139,7 @@ DESK_ANSWERS: Mapping[str, Schema] = {
          "population": maybe(members({"appendix": TEXT, "origins": listed(TEXT), "open": listed(TEXT),
                                       "others": maybe(TEXT), "note": TEXT, "source": TEXT, "as_of": DAY})),
          "class": TEXT, "order": TEXT, "family": TEXT, "synonyms": listed(TEXT), "annotation": TEXT,
-         "names": ANYTHING, "also": listed(TEXT), "group": TEXT, "decided": TEXT,
+         "names": ANYTHING, "also": listed(TEXT), "group": TEXT, "decided": TEXT, "usual_terms": listed(TEXT),
          "range_states": listed(TEXT), "range_source": TEXT, "source": TEXT, "as_of": TEXT,
          "list_version": TEXT, "history": listed(members({"day": DAY, "what": TEXT, "source": TEXT})),
          "restrictions": listed(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from chalicelib.core.block_5 import as_printed
 from chalicelib.core.dossier import Dossier
 from chalicelib.core.lifecycle import possible
 from chalicelib.edges import models, own_history
@@ -33,7 +34,8 @@ PAPER_SECONDS = 300  # that an address for a download lasts
 def shown(call: Call, item: Dossier) -> dict[str, Any]:
     whole = permit_json(item, call.now, reader=reader(call))
     told = own_history.permit(whole, call.actor, call.office.stage)
-    return {**told, "steps": list(possible(item, call.actor))}
+    block_5 = as_printed(item, call.office.stage, call.now)
+    return {**told, "block_5": block_5, "steps": list(possible(item, call.actor))}
 
 
 @blueprint.route(

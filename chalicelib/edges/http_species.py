@@ -18,7 +18,7 @@ def search(call: Call) -> dict[str, Any]:
     Forgives slips where nothing fits exactly. `found_by`: the name found, `accepted_name`: what is printed."""
     listing = call.office.listing
     return {
-        "items": [tell_species.taxon(each.taxon, listing, found_by=each.name) for each in listing.search(call.query.q)],
+        "items": [tell_species.told(each.taxon, listing, found_by=each.name) for each in listing.search(call.query.q)],
         "cursor": None,
         "as_of": listing.as_of,
         "version": listing.version,
@@ -32,4 +32,4 @@ def one(call: Call, species_id: str) -> dict[str, Any]:
     found = listing.by_id(species_id)
     if found is None:
         raise NoMatch("The list has no such species.")
-    return tell_species.taxon(found.taxon, listing, found_by=found.name)
+    return tell_species.told(found.taxon, listing, found_by=found.name)

@@ -13,6 +13,8 @@ from chalicelib.core.permit import line_letter
 from chalicelib.edges.show import Reader, use
 from chalicelib.edges.times import to_text, with_times
 
+OF_A_LINE = ("scientific_name", "term", "quantity", "unit")  # what tells one application of a list from another
+
 
 def dossier(item: Dossier, now: int, *, reader: Reader | None = None) -> dict[str, Any]:
     """A permit's answer: the request's fields as they stand, and beside them what became of it."""
@@ -89,6 +91,8 @@ def entry(item: Dossier, now: int) -> dict[str, Any]:
         "exporter": item.record.get("exporter", {}).get("name"),
         "importer": item.record.get("importer", {}).get("name"),
         "scientific_names": [line.get("scientific_name") for line in lines],
+        "lines": [{name: line[name] for name in OF_A_LINE if line.get(name)} for line in lines],
+        "replaces": _other(item.replaces, item.replaces_number),
         "created_at": to_text(item.created_at),
         "submitted_at": _time(item.submitted_at),
         "waiting_since": to_text(item.waiting_since),

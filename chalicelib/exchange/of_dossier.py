@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from chalicelib.core.block_5 import other_years, replaces_of, special_conditions
 from chalicelib.core.codes import KINDS, NUMBER, PURPOSES
 from chalicelib.core.countries import COUNTRIES
 from chalicelib.core.dossier import Dossier
@@ -23,8 +24,7 @@ from chalicelib.core.exchanged import (
 from chalicelib.core.ledger import Use
 from chalicelib.core.permit import APPENDIX_NAMES, Application, Line, Party, SourceDocument, from_record, line_letter
 from chalicelib.core.stage import Stage
-from chalicelib.documents.beside import other_years, replaces_of
-from chalicelib.documents.sheet import Authority, special_conditions
+from chalicelib.documents.sheet import Authority
 from chalicelib.exchange.layout import PURPOSE_OF_EXCHANGE
 
 REPLACES = "replaces"

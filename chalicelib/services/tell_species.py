@@ -8,6 +8,7 @@ from typing import Any
 from chalicelib.core.listing import Listing, Population, Restriction, Taxon, lineage
 from chalicelib.core.named import named
 from chalicelib.core.permit import APPENDIX_NAMES
+from chalicelib.core.trade_pairs import terms_of
 
 
 def taxon(taxon: Taxon, listing: Listing, *, found_by: str = "") -> dict[str, Any]:
@@ -43,6 +44,11 @@ def taxon(taxon: Taxon, listing: Listing, *, found_by: str = "") -> dict[str, An
         "as_of": taxon.as_of,
         "list_version": listing.version,
     }
+
+
+def told(found: Taxon, listing: Listing, *, found_by: str = "") -> dict[str, Any]:
+    """The same for whoever writes an application, with the specimen terms that are usual of it."""
+    return {**taxon(found, listing, found_by=found_by), "usual_terms": sorted(terms_of(found))}
 
 
 def for_devices(listing: Listing) -> Mapping[str, Any]:

@@ -217,7 +217,11 @@ def test_where_a_code_leads_is_a_page_with_the_official_address(office: MemoryOf
 def test_species(office: MemoryOffice) -> None:
     found = ok(get("/v1/species", query={"q": "saker"}))["items"]
     assert [item["scientific_name"] for item in found] == ["Falco cherrug"]
-    assert ok(get("/v1/species/falco-cherrug"))["appendix"] == "II"
+    saker = ok(get("/v1/species/falco-cherrug"))
+    assert saker["appendix"] == "II"
+    assert {"LIV", "FEA", "EGG", "TRO"} <= set(saker["usual_terms"])
+    assert not {"LOG", "BAR", "HOR"} & set(saker["usual_terms"])
+    assert {"LIV", "SEE"} <= set(ok(get("/v1/species/dactylorhiza-incarnata"))["usual_terms"])
     assert get("/v1/species/nothing-at-all").slug == "no-match"
     assert ok(get("/v1/species/falco-cherrug"))["restrictions"] == []
     (zero,) = ok(get("/v1/species/saiga-tatarica"))["restrictions"]

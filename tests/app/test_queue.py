@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from desk import draft, found, ok, submitted
+from desk import draft, found, issued, ok, submitted
 from http_client import call, get
 from office import MemoryOffice
 
@@ -41,3 +41,21 @@ def test_the_order_holds_over_pages_of_the_index(office: MemoryOffice) -> None:
         office.later(60)
         made.append(draft())
     assert [each["id"] for each in queue("draft")["items"]] == made
+
+
+def test_rows_tell_what_they_are_of_and_what_they_replace(office: MemoryOffice) -> None:
+    old = issued()
+    made = ok(call("POST", f"/v1/permits/{old['id']}/replace", {"reason": "lost"}, token="preparer"), 201)
+    draft(lines=[{"scientific_name": "Falco cherrug"}])
+    newest, (replacing, *_) = queue("draft")["items"][-1], queue("draft")["items"]
+    assert newest["lines"] == [{"scientific_name": "Falco cherrug"}]
+    assert newest["replaces"] is None
+    assert replacing["replaces"] == {"id": old["id"], "number": old["number"]} == made["replaces"]
+    assert replacing["lines"] == [{"scientific_name": "Falco cherrug", "term": "LIV", "quantity": "2"}]
+
+
+def test_block_5_is_told_as_it_will_be_printed(office: MemoryOffice) -> None:
+    made = ok(get(f"/v1/permits/{draft(special_conditions='Feed it.')}", token="preparer"))
+    first, *added = made["block_5"].splitlines()
+    assert first == made["special_conditions"] == "Feed it."
+    assert any(each.startswith("Live specimens") for each in added)

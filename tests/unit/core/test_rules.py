@@ -380,7 +380,7 @@ def test_complete_fills_in_what_the_list_knows_and_drops_empty_texts() -> None:
         1,
         "Animalia",
     )
-    assert done.lines[0].common_name is None
+    assert done.lines[0].common_name == "Snow Leopard"
     assert done.stamp_number is None
     assert rules.complete(done, LISTING) == done
     given = app("E", replace(SAKER, scientific_name="Boa constrictor", appendix=2, kingdom="Animalia"))
@@ -499,3 +499,20 @@ def test_foreign_letters_are_named_once() -> None:
     assert rules.foreign_letters("Café Oʻz, №5 – Ångström e\u0301") == ""
     assert rules.foreign_letters("AбBб٣") == "б٣"
     assert rules.foreign_letters("𝐀Α") == "𝐀Α"  # mathematical and Greek look-alikes
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "printed"),
+    [
+        ("Falco cherrug", None, "Saker Falcon"),
+        ("Falco cherrug", "", "Saker Falcon"),
+        ("Falco cherrug", "Saker / Ителги", "Saker / Ителги"),
+        ("Falco spp.", None, None),  # no one species' name
+        ("Falco cherrug x Falco rusticolus", None, None),
+        ("Nemo nemo", None, None),
+    ],
+)
+def test_the_common_name_is_the_lists_where_none_is_given(name: str, given: str | None, printed: str | None) -> None:
+    whole = rules.complete(app("E", replace(SAKER, scientific_name=name, common_name=given)), LISTING)
+    assert whole.lines[0].common_name == printed
+    assert rules.complete(whole, LISTING) == whole

@@ -16,12 +16,13 @@ import zxingcpp
 from office import MemoryOffice
 from print_samples import HOST, LINES, code_text, sheet
 
+from chalicelib.core.block_5 import LIVE_TRANSPORT, Replaces
 from chalicelib.core.codes import KINDS
 from chalicelib.core.errors import TooLarge
 from chalicelib.core.printed_form import CONTINUED, same_text
 from chalicelib.core.stage import Stage
 from chalicelib.documents.permit_pdf import MICROTEXT, MICROTEXT_AT, render
-from chalicelib.documents.sheet import LIVE_TRANSPORT, Authority, Replaces, Sheet, blocks
+from chalicelib.documents.sheet import Authority, Sheet, blocks
 from chalicelib.documents.template import CURRENT, MM, Box, load
 from chalicelib.documents.typeset import LEADING
 

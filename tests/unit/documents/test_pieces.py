@@ -12,13 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from print_samples import HOST, LINES, code_text, sheet
 
-from chalicelib.core.codes import KINDS
 from chalicelib.core.errors import TooLarge
-from chalicelib.core.permit import Application
 from chalicelib.core.printed_form import CONTINUED
 from chalicelib.documents import qr_image, watermark
 from chalicelib.documents.fonts import has, width
-from chalicelib.documents.sheet import LIVE_TRANSPORT, MANY_CROSSINGS, Replaces, letters, special_conditions
+from chalicelib.documents.sheet import letters
 from chalicelib.documents.template import load
 from chalicelib.documents.typeset import GAP, LEADING, fit, height, levels, wrap
 
@@ -69,21 +67,6 @@ def test_an_empty_line_is_a_gap_between_paragraphs() -> None:
     assert fitted.lines == ("one", "", "two")
     assert levels(fitted.lines) == pytest.approx([0, LEADING, LEADING * (1 + GAP)])
     assert height(fitted.lines, 10) < height(("one", "two", "three"), 10)
-
-
-def test_block_5_says_what_the_rules_ask_for() -> None:
-    live = Application("E", lines=LINES[:1], special_conditions="Feed it.", retrospective="clerk's error")
-    text = special_conditions(live, KINDS["E"], Replaces("26KG000007/E", "lost", "2026-11-20"))
-    assert text.splitlines()[:4] == [
-        "REPLACEMENT of 26KG000007/E: lost",
-        "The goods LEFT on 20 November 2026 with 26KG000007/E: not valid for another export.",
-        "ISSUED RETROSPECTIVELY: clerk's error",
-        "Feed it.",
-    ]
-    assert LIVE_TRANSPORT in text
-    trophy = special_conditions(Application("OW", lines=LINES[1:2]), KINDS["OW"])
-    assert LIVE_TRANSPORT not in trophy
-    assert MANY_CROSSINGS in trophy
 
 
 def test_blocks_of_the_template_do_not_overlap_and_stay_on_the_page() -> None:

@@ -10,6 +10,7 @@ from office import ADMIN, APPLICANT, APPROVER, PREPARER, SCIENTIST, MemoryOffice
 from papers import PAPER, confirmed, examined, imported, opened, paper, proposed
 
 from chalicelib.core.errors import DigestMismatch, Forbidden, Invalid, NoMatch, TwoPeople, WrongState
+from chalicelib.core.legacy_rules import legacy_record
 from chalicelib.core.permit import Party
 from chalicelib.core.roles import Actor
 from chalicelib.core.stage import Stage
@@ -262,6 +263,7 @@ def test_what_a_paper_need_not_have(office: MemoryOffice) -> None:
     bare = replace(SAKER, description=None, marks=None, common_name=None)
     changes = {"exporter": Party("A", None, "KG"), "importer": Party("B", None, "AE"), "lines": (bare,)}
     assert codes(office, **changes) == set()
+    assert legacy_record(paper(**changes), office.listing)["lines"][0].get("common_name") is None  # as on the paper
     free = replace(bare, scientific_name="Ignota ignota", appendix=2, kingdom="Animalia")
     assert codes(office, lines=(free,), special_conditions="Written so on the paper.") == set()
     assert codes(office, lines=(replace(SAKER, appendix=1),), special_conditions="Appendix I in those days.") == set()
