@@ -5,9 +5,12 @@ import { test } from "node:test";
 
 import { placeOf } from "../../web/desk/place.js";
 import { toArrive } from "../../web/scan/left.js";
+import { refusedWord } from "../../web/scan/refused.js";
 import { Unreachable } from "../../web/shared/api.js";
 import { counted } from "../../web/shared/counted.js";
+import { lineOf } from "../../web/shared/form-lines.js";
 import { t, use as speaks } from "../../web/shared/i18n.js";
+import { spelled } from "../../web/shared/quantity.js";
 import { SignedOut, askAs, bearer, claim, forget, keep } from "../../web/shared/session.js";
 import { heldRefresh, holdRefresh, signedIn } from "../../web/shared/sign-in.js";
 import { together } from "../../web/shared/together.js";
@@ -34,6 +37,17 @@ test("letters from right to left turn no sentence round", () => {
 test("one specimen is one, in each language by its own words", () => {
   speaks(/** @type {any} */ ({ texts: {}, codes: { units: { KGM: "kg" } } }));
   assert.deepEqual([counted("1"), counted("60"), counted("0", null), counted("2.5", "KGM")], ["1 specimen", "60 specimens", "0 specimens", "2.5 kg"]);
+});
+
+test("a quantity is taken as Kyrgyz and Russian write it", () => {
+  assert.deepEqual(["1,5", " 2 ", "12.25", "1,500,5", undefined].map(spelled), ["1.5", "2", "12.25", "1.500,5", ""]); // what is no number stays none
+});
+
+test("a refusal names the lines of the form that it is about", () => {
+  speaks(/** @type {any} */ ({ language: "ru", texts: {} }));
+  assert.equal(refusedWord("quantity-exceeded", "in English", ["A", "C"]), "Line A, C: More than is permitted.");
+  assert.equal(refusedWord("quantity-exceeded"), "More than is permitted.");
+  assert.deepEqual(["lines[0].quantity", "lines[27]", "lines", "purpose"].map(lineOf), ["A", "AB", "", ""]);
 });
 
 test("a stranger's link leads the desk to no other address of the service", () => {

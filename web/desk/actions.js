@@ -2,12 +2,13 @@
 
 import { fieldsOf } from "../shared/application.js";
 import { t } from "../shared/i18n.js";
+import { speciesOf } from "../shared/taxa.js";
 import { need } from "../shared/view.js";
 import { makeAsking } from "./asking.js";
 import { block14Actions } from "./block14.js";
 import { deputyActions } from "./deputy-actions.js";
 import { deviceActions } from "./device-actions.js";
-import { dutyActions } from "./duty-actions.js";
+import { dutyActions, exceeded } from "./duty-actions.js";
 import { arrived, dropKept, dropNote, fillIn, keepHere, kept, noteOf } from "./kept.js";
 import { SCREENS, enforcementActions } from "./enforcement.js";
 import { expertActions } from "./experts.js";
@@ -37,6 +38,7 @@ export function makeActions(state, draw) {
   /** What a refusal changes on the screen. @param {Problem} error @param {() => boolean} here */
   async function refused(error, here) {
     if (error.slug === "invalid") state.faults = error.errors;
+    if (error.slug === "quantity-exceeded") state.faults = exceeded(error, state.verdict?.permit?.lines ?? []);
     if (error.slug === "edited-meanwhile" && state.place.screen === "prepare") await meet(here);
     else if (OUTRUN.includes(error.slug) && state.permit) await again(here, state.permit.version);
   }
@@ -98,7 +100,7 @@ export function makeActions(state, draw) {
       if (!here()) return;
       if (place.id === "new") history.replaceState(null, "", `#/prepare/${made.id}`);
       Object.assign(state, { place: { ...place, id: made.id }, version: made.version });
-      const [checked, known, needed, bounds] = await Promise.all([service.checked(record, made.id), service.speciesOf(record), neededFor(record, state.stage.issuer), service.quotasOf(record)]);
+      const [checked, known, needed, bounds] = await Promise.all([service.checked(record, made.id), speciesOf(record), neededFor(record, state.stage.issuer), service.quotasOf(record)]);
       if (here()) Object.assign(state, checked, { known, needed, bounds, saved: JSON.stringify(state.record) === mine });
     });
   }
@@ -146,21 +148,21 @@ export function makeActions(state, draw) {
         } else if (place.screen === "permit") {
           const [permit, history] = await Promise.all([service.permitOf(place.id), service.historyOf(place.id)]);
           if (here()) Object.assign(state, { permit, history }); // drawn with what stands beside it: nothing moves when that comes
-          const [known, needed, bounds, exchanged] = await Promise.all([service.speciesOf(permit), neededFor(permit, state.stage.issuer), service.quotasOf(permit), service.exchangedOf(permit.id), stopping.loadStops(here)]);
+          const [known, needed, bounds, exchanged] = await Promise.all([speciesOf(permit), neededFor(permit, state.stage.issuer), service.quotasOf(permit), service.exchangedOf(permit.id), stopping.loadStops(here)]);
           if (here()) Object.assign(state, { known, needed, bounds, exchanged });
         } else if (place.screen === "prepare") {
           const unsent = kept(place.id);
           const permit = unsent || place.id === "new" ? null : await service.permitOf(place.id);
           const record = unsent?.record ?? (permit ? fieldsOf(permit) : blank(state));
           if (!here()) return;
-          Object.assign(state, { record, version: unsent?.version ?? permit?.version ?? 0, theirs: null, saved: !unsent && place.id !== "new", key: crypto.randomUUID() });
+          Object.assign(state, { record, replaces: permit?.replaces ?? null, version: unsent?.version ?? permit?.version ?? 0, theirs: null, saved: !unsent && place.id !== "new", key: crypto.randomUUID() });
           if (!unsent && place.id === "new") {
             const stock = await service.stock();
             if (here()) Object.assign(state, { stock });
             return; // nothing is entered yet: there is nothing to ask about
           }
-          const [checked, stock, known, needed, bounds] = await Promise.all([service.checked(record, place.id === "new" ? "" : place.id), service.stock(), service.speciesOf(record), neededFor(record, state.stage.issuer), service.quotasOf(record)]);
-          if (here()) Object.assign(state, checked, { stock, known, needed, bounds });
+          const [checked, stock, known, needed, bounds, made] = await Promise.all([service.checked(record, place.id === "new" ? "" : place.id), service.stock(), speciesOf(record), neededFor(record, state.stage.issuer), service.quotasOf(record), permit || place.id === "new" ? permit : service.permitOf(place.id)]);
+          if (here()) Object.assign(state, checked, { stock, known, needed, bounds, replaces: made?.replaces ?? null });
         } else if (place.screen === "stamps") {
           const [stock, ofRun] = await Promise.all([service.stock(), place.id ? service.stampsOf(place.id) : null]);
           if (here()) Object.assign(state, { stock, ofRun });

@@ -5,7 +5,7 @@ import { held, named, t } from "../shared/i18n.js";
 
 /**
  * @typedef {{value: string, text: string}} Option
- * @typedef {{path: string, block: string, label: string, look?: 'text' | 'long' | 'day' | 'species', hint?: string,
+ * @typedef {{path: string, block: string, label: string, look?: 'text' | 'long' | 'day' | 'number' | 'species', hint?: string,
  *   options?: Option[], local?: string}} Field  `local`: where the same stands in its own script
  */
 
@@ -52,7 +52,7 @@ export function lineBlocks(record, index) {
     { path: `${at}.appendix`, block: "10", label: t("Appendix"), options: ["I", "II", "III"].map((value) => ({ value, text: value })), hint: t("Only for a name that the list lacks.") },
     { path: `${at}.kingdom`, block: "10", label: t("Kingdom"), options: [{ value: "Animalia", text: t("Animal") }, { value: "Plantae", text: t("Plant") }], hint: t("Only for a name that the list lacks.") },
     { path: `${at}.source`, block: "10", label: t("Source"), options: coded([...SOURCES.keys()], "sources") },
-    { path: `${at}.quantity`, block: "11", label: t("Quantity") },
+    { path: `${at}.quantity`, block: "11", label: t("Quantity"), look: "number" },
     { path: `${at}.quota_year`, block: "11a", label: t("Year of the quota"), hint: t("Only if it is another year than that of issue.") },
     { path: `${at}.unit`, block: "11", label: t("Unit"), options: coded([...UNITS.keys()].filter((code) => code !== "NAR"), "units"), hint: t("Empty: pieces.") },
     { path: `${at}.origin.country`, block: "12", label: t("Country of origin"), options: countries() },

@@ -1,9 +1,11 @@
 // What was typed wrongly off another Party's paper, put right: the form, what is sent, and what its history says of it.
 
+import { lineLetter } from "../core/permit.js";
 import { valueAt } from "../shared/application.js";
 import { countryOptions, entry, filled } from "../shared/entry.js";
 import { home } from "../shared/frame.js";
 import { t } from "../shared/i18n.js";
+import { spelled } from "../shared/quantity.js";
 import { html, nothing } from "../shared/view.js";
 import { blocks, lineBlocks } from "./blocks.js";
 import { when } from "./foreign.js";
@@ -31,7 +33,7 @@ const fieldsets = (permit) => [
     ],
   },
   ...blocks(permit).map(({ title, fields }) => ({ title, fields: fields.filter(({ path }) => !NOT_ON_IT.includes(path)).map(onPaper) })),
-  ...permit.lines.map((/** @type {unknown} */ _, /** @type {number} */ index) => ({ title: t("Line {letter}", { letter: String.fromCharCode(65 + index) }), fields: lineBlocks(permit, index).map(onPaper) })),
+  ...permit.lines.map((/** @type {unknown} */ _, /** @type {number} */ index) => ({ title: t("Line {letter}", { letter: lineLetter(index) }), fields: lineBlocks(permit, index).map(onPaper) })),
   { title: t("At the post"), fields: [{ path: "sealed", label: t("Stamp, signature, seal"), look: /** @type {const} */ ("tick") }, { path: "note", label: t("What the officer saw"), look: /** @type {const} */ ("long") }] },
 ];
 
@@ -51,7 +53,7 @@ export const correctionOf = ({ direction, issuer, number, issued_on, sealed, not
 /** What the service takes. @param {Record<string, any>} fields @param {number} version */
 export function correctionBody({ sealed, permit, ...fields }, version) {
   const { lines, ...rest } = filled(permit);
-  const read = lines.map((/** @type {Record<string, any>} */ { line: _, ...line }) => ({ ...line, ...(line.quantity && { quantity: line.quantity.replace(",", ".") }) }));
+  const read = lines.map((/** @type {Record<string, any>} */ { line: _, ...line }) => ({ ...line, ...(line.quantity && { quantity: spelled(line.quantity) }) }));
   return { ...filled(fields), reason: fields.reason.trim(), sealed: sealed === true, permit: { ...rest, lines: read }, version };
 }
 
@@ -79,7 +81,7 @@ export function correctionView(state, actions) {
 export function correctionsView(state, paper, history) {
   const made = history.filter((each) => each.action === "correct");
   const labels = new Map(fieldsets(paper.permit).flatMap(({ fields }) => fields.map(({ path, label }) => [path, label])));
-  const at = (/** @type {string} */ path) => [...path.matchAll(/\[(\d+)\]/g)].map(([, index]) => String.fromCharCode(65 + Number(index))).join("");
+  const at = (/** @type {string} */ path) => [...path.matchAll(/\[(\d+)\]/g)].map(([, index]) => lineLetter(Number(index))).join("");
   const named = (/** @type {string} */ path) => [at(path), labels.get(path) ?? (path === "endorsed" ? t("Taken back") : path)].filter(Boolean).join(" · ");
   const said = (/** @type {any} */ value) => (value === null || value === undefined ? "–" : value === true ? t("yes") : value === false ? t("no") : typeof value === "object" ? `${valueAt(value, "by_name")}: ${valueAt(value, "transport_document")}` : String(value));
   return made.length

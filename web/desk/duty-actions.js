@@ -60,6 +60,10 @@ export function dutyActions(state, run, move, { loadStamped, dropStamped }) {
   };
 }
 
+/** The fields with more than is permitted. @param {Problem} problem @param {readonly {line?: string}[]} lines @returns {import('../shared/api.js').FieldError[]} */
+export const exceeded = (problem, lines) =>
+  problem.lines.map((letter) => ({ field: `lines[${lines.findIndex(({ line }) => line === letter)}].quantity`, code: "exceeded", detail: "" }));
+
 /** Those that wait for a second person. @param {import('../shared/show.js').UseShown[]} uses */
 export const waitingOf = (uses) =>
   /** @type {(import('../shared/show.js').UseShown & {event_id: string})[]} */ (uses.filter((use) => use.result === "pending" && !use.withdrawn && use.event_id));

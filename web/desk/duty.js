@@ -2,6 +2,7 @@
 
 import { amount, registerSide, signedFields } from "../shared/permit-view.js";
 import { day, held, moment, named, t } from "../shared/i18n.js";
+import { spelled } from "../shared/quantity.js";
 import { codeList, verdictCard } from "../shared/verdict-view.js";
 import { html, nothing } from "../shared/view.js";
 import { addStampedView, stampedView } from "./block14.js";
@@ -109,7 +110,7 @@ function send(event, state, permit, actions) {
     post: text("post"),
     direction: text("direction"),
     endorsed_at: at.toISOString().replace(/\.\d+/, ""),
-    lines: permit.lines.map((line) => ({ line: line.line, quantity: text(`q-${line.line}`).replace(",", ".") })),
+    lines: permit.lines.map((line) => ({ line: line.line, quantity: spelled(text(`q-${line.line}`)) })),
     transport_document: text("transport"),
     on_behalf_of: text("officer"),
     recorded: text("how"),

@@ -2,7 +2,7 @@
 
 import { country, t } from "../shared/i18n.js";
 import { html, nothing } from "../shared/view.js";
-import { when } from "./permit.js";
+import { when } from "./history.js";
 
 /** @typedef {import('./main.js').State} State @typedef {import('./actions.js').Actions} Actions */
 /** @typedef {import('./service.js').Exchanged} Exchanged */

@@ -69,6 +69,7 @@ export function faultWord(fault) {
     number: t("letters, digits, full stop, slash and hyphen; no unit for pieces"),
     ours: t("a permit of our own is looked up by its number"),
     more: t("more than stands on the paper"),
+    exceeded: t("more than is permitted"),
     nothing_moved: t("at least one line has a quantity above nothing"),
     missing_lines: t("every line is named"),
     every_line: t("every line is named once"),

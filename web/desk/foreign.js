@@ -3,6 +3,7 @@
 import { answerWord, remarkWord } from "../shared/foreign.js";
 import { country, day, moment, named, t } from "../shared/i18n.js";
 import { icon } from "../shared/icons.js";
+import { spelled } from "../shared/quantity.js";
 import { html, nothing } from "../shared/view.js";
 import { correctionsView } from "./correction.js";
 import { faultWord } from "./faults.js";
@@ -126,7 +127,7 @@ const stampForm = (state, paper, actions) => html`<form class="rows" aria-labell
 
 /** @param {Paper} paper @param {Record<string, string>} entered */
 const stampOf = (paper, entered) => ({
-  lines: /** @type {Line[]} */ (paper.permit.lines).map((line) => ({ line: line.line, quantity: entered[`q-${line.line}`].trim().replace(",", ".") })),
+  lines: /** @type {Line[]} */ (paper.permit.lines).map((line) => ({ line: line.line, quantity: spelled(entered[`q-${line.line}`]) })),
   transport_document: entered.transport.trim(),
   retained: "retained" in entered,
   stamped_at: new Date(entered.stamped_at).toISOString().replace(/\.\d+/, ""),

@@ -1,23 +1,29 @@
 // An application in the order of the form's blocks, to be read.
 
+import { lineLetter } from "../core/permit.js";
 import { amount } from "../shared/permit-view.js";
 import { country, day, named, t } from "../shared/i18n.js";
+import { listedName } from "../shared/taxa.js";
 import { apart, html, nothing } from "../shared/view.js";
 
 /** @typedef {import('./service.js').Application} Application */
 
-/** @param {Application} record @param {string | null} number */
-export const formView = (record, number) => html`<section class="sheet" aria-labelledby="form-title">
+/**
+ * Block 5 of a permit is what the print says there; of a form that is being filled in, what was entered.
+ * @param {Application} record @param {string | null} number
+ * @param {Map<string, import('../shared/taxa.js').Taxon | null> | null} [known] what the list has of the species of a form that is not sent
+ */
+export const formView = (record, number, known = null) => html`<section class="sheet" aria-labelledby="form-title">
   <h2 id="form-title">${t("The form, block by block")}</h2>
   <dl class="facts">
     ${fact("1", t("Document"), html`${number ? html`<span class="mono">${number}</span> · ` : nothing}${record.document_type ? named("kinds", record.document_type) : "–"}${record.form === "electronic" ? html`, ${t("electronic")}` : nothing}`)}
     ${fact("2", t("Valid until"), record.valid_until ? day(record.valid_until) : "–")}
     ${fact("3", t("Importer"), party(record.importer))} ${fact("4", t("Exporter"), party(record.exporter))}
-    ${fact("5", t("Special conditions"), record.special_conditions || "–")}
+    ${fact("5", t("Special conditions"), html`<span class="lines" translate="no">${record.block_5 || record.special_conditions || "–"}</span>`)}
     ${fact("5a", t("Purpose"), record.purpose ? `${record.purpose} · ${named("purposes", record.purpose)}` : "–")}
     ${fact("5b", t("Security stamp"), record.stamp_number || (record.stamp_by_hand ? t("{number}, put on by hand", { number: record.stamp_by_hand }) : "–"))}
   </dl>
-  ${(record.lines ?? []).map((/** @type {Application} */ line, /** @type {number} */ index) => lineView(line, index, (record.quotas ?? []).filter((/** @type {{line: string}} */ each) => each.line === letter(index))))}
+  ${(record.lines ?? []).map((/** @type {Application} */ line, /** @type {number} */ index) => lineView(line, index, line.common_name || listedName(known?.get(line.scientific_name)), (record.quotas ?? []).filter((/** @type {{line: string}} */ each) => each.line === lineLetter(index))))}
   <dl class="facts">
     ${record.import_permit ? fact("", t("Import permit"), paper(record.import_permit.country, record.import_permit.number, record.import_permit.date)) : nothing}
     ${record.transport_document ? fact("", t("Transport document"), record.transport_document) : nothing}
@@ -25,11 +31,11 @@ export const formView = (record, number) => html`<section class="sheet" aria-lab
   </dl>
 </section>`;
 
-/** @param {Application} line @param {number} index @param {{quota: string, year: number, total: string, limit: string}[]} quotas that it draws on */
-const lineView = (line, index, quotas) => html`<div class="line">
-  <h3><span class="block">${letter(index)}</span><span class="taxon" translate="no">${line.scientific_name || "–"}</span></h3>
+/** @param {Application} line @param {number} index @param {string} common its common name @param {{quota: string, year: number, total: string, limit: string}[]} quotas that it draws on */
+const lineView = (line, index, common, quotas) => html`<div class="line">
+  <h3><span class="block">${lineLetter(index)}</span><span class="taxon" translate="no">${line.scientific_name || "–"}</span></h3>
   <dl class="facts">
-    ${fact("7-8", t("Names"), line.common_name || "–")} ${fact("9", t("Specimen"), html`${line.term ? named("terms", line.term) : "–"}${line.description ? html`; <span translate="no">${line.description}</span>` : nothing}`)}
+    ${fact("7-8", t("Names"), html`<span translate="no">${common || "–"}</span>`)} ${fact("9", t("Specimen"), html`${line.term ? named("terms", line.term) : "–"}${line.description ? html`; <span translate="no">${line.description}</span>` : nothing}`)}
     ${fact("9", t("Marks"), html`<b translate="no">${line.marks || "–"}</b>`)}
     ${fact("10", t("Appendix and source"), `${line.appendix || t("by the list")} · ${line.kingdom ? `${kingdom(line.kingdom)} · ` : ""}${line.source ? `${line.source} ${named("sources", line.source)}` : "–"}`)}
     ${fact("11", t("Quantity"), html`<b>${line.quantity ? amount(line.quantity, line.unit) : "–"}</b>`)}
@@ -42,9 +48,6 @@ const lineView = (line, index, quotas) => html`<div class="line">
 
 /** @param {string} name */
 const kingdom = (name) => ({ Animalia: t("Animal"), Plantae: t("Plant") })[name] ?? name;
-
-/** A, B, ... Z, AA @param {number} index @returns {string} */
-export const letter = (index) => (index < 26 ? "" : letter(Math.floor(index / 26) - 1)) + String.fromCharCode(65 + (index % 26));
 
 /** @param {string} block @param {unknown} name @param {unknown} value */
 const fact = (block, name, value) => html`<div><dt>${block ? html`<span class="block">${block}</span>` : nothing}${name}</dt><dd>${value}</dd></div>`;

@@ -51,10 +51,11 @@ import { stops } from "./tour.js";
  * @property {string} preview  address of the form as it would print
  * @property {boolean} previewing  it is being made: its place is kept
  * @property {import('./service.js').Application} record  the form that is being filled in
+ * @property {{number: string | null} | null} replaces  which permit the form's would take the place of
  * @property {number} version  that the form was made of
  * @property {{version: number, by: string} | null} theirs  what somebody else saved meanwhile
  * @property {boolean} saved  whether the service has it as it stands
- * @property {Map<string, import('./service.js').Species | null> | null} known  of the form's species
+ * @property {Map<string, import('../shared/taxa.js').Entry | null> | null} known  of the form's species
  * @property {Awaited<ReturnType<typeof import('./service.js').deputies>> | null} deputies
  * @property {{year: number, items: import('./service.js').Quota[]} | null} quotas
  * @property {{items: import('./service.js').QuotaChange[], cursor: string | null} | null} quotaPast  of the one that is chosen
@@ -123,6 +124,7 @@ const state = {
   preview: "",
   previewing: false,
   record: {},
+  replaces: null,
   version: 0,
   theirs: null,
   saved: true,

@@ -1,6 +1,6 @@
 // One permit on the desk: the form beside its papers, what the authorities found, what may be done with it, who did what.
 
-import { country, day, moment, t } from "../shared/i18n.js";
+import { day, t } from "../shared/i18n.js";
 import { kindWord, remark, waitsWord } from "../shared/permit-view.js";
 import { html, nothing } from "../shared/view.js";
 import { stampedView } from "./block14.js";
@@ -8,11 +8,12 @@ import { decideView, missingFindings } from "./decide.js";
 import { exchangedView } from "./exchanged.js";
 import { faultWord } from "./faults.js";
 import { formView } from "./form-view.js";
+import { historyView, when } from "./history.js";
 import { neededView } from "./needed.js";
 import { placeWord } from "./prepare.js";
 import { speciesKnown } from "./species-known.js";
 import { stopsView } from "./stops.js";
-import { actionWord, findingWord, resultWord, stateWord } from "./words.js";
+import { findingWord, resultWord, stateWord, titleOf } from "./words.js";
 
 /** @typedef {import('./main.js').State} State @typedef {import('./actions.js').Actions} Actions @typedef {import('./service.js').Permit} Permit */
 
@@ -21,13 +22,13 @@ export function permitView(state, actions) {
   const { permit } = state;
   if (!permit) return html`<h1 tabindex="-1">${t("Permit")}</h1><p role="status">${t("Loading …")}</p>`;
   return html`
-    <h1 tabindex="-1">${permit.number ?? t("Application")} <span class="state">${stateWord(permit.state)}</span></h1>
+    <h1 tabindex="-1">${titleOf(permit)} <span class="state">${stateWord(permit.state)}</span></h1>
     ${standing(permit)} ${refused(permit, state)} ${stopsView(state, permit, actions)}
     <div class="beside">
-      <div>${preview(permit, state, actions)} ${formView(permit, permit.number)}</div>
+      <div>${preview(permit, state, actions)} ${formView(permit, permit.number, ["draft", "returned"].includes(permit.state) ? state.known : null)}</div>
       <div>
         ${decideView(state, permit, actions)} ${neededView(state.needed, permit, state.stage.issuer)} ${speciesKnown(state.known, state.bounds, permit, permit.species_list)} ${papers(permit, state, actions)} ${findings(permit, state)} ${uses(permit, state, actions)}
-        ${exchangedView(state, actions)} ${history(state)}
+        ${exchangedView(state, actions)} ${historyView(state)}
       </div>
     </div>
   `;
@@ -127,28 +128,3 @@ const uses = (permit, state, actions) =>
 /** Who endorsed; of what the duty desk entered, the officer at the post too. @param {import('../shared/show.js').UseShown} use */
 export const byWhom = ({ officer, on_behalf_of: other }) =>
   other ? html`<span translate="no">${other}</span>, ${t("entered by {name}", { name: officer ?? "" })}` : html`<span translate="no">${officer}</span>`;
-
-/** @param {State} state */
-const history = (state) => html`<section class="sheet" aria-labelledby="history">
-  <h2 id="history">${t("Who did what")}</h2>
-  <ol class="plainlist">
-    ${state.history.map(
-      (event) => html`<li>
-        <b>${actionWord(event.action)}</b>${event.detail.kind && event.action === "find" ? html`: ${findingWord(event.detail.kind)}` : nothing}
-        ${event.action === "stamp" ? html`: <span class="mono">${event.detail.stamp_number}</span>` : nothing}
-        ${event.detail.reason ? html`<br /><span translate="no">${event.detail.reason}</span>` : nothing}
-        <br /><small>${doer(event, state)}</small>
-      </li>`,
-    )}
-  </ol>
-</section>`;
-
-/** Who did it, for whom, and when; of what another person sent in an officer's name, both. @param {State["history"][number]} event @param {State} state */
-function doer({ by, by_name, for_name, at, detail }, state) {
-  if (detail.brought_by_name) return t("In the name of {name}; brought by {by}, {when}", { name: by_name, by: detail.brought_by_name, when: when(at, state) });
-  const name = by.startsWith("party:") ? t("Management Authority: {country}", { country: country(by.slice(6)) }) : by_name;
-  return html`${name}${for_name ? html` ${t("for")} ${for_name}` : nothing} · ${when(at, state)}`;
-}
-
-/** @param {string} at @param {State} state */
-export const when = (at, state) => moment(Date.parse(at) / 1000, state.stage.zone);

@@ -1,17 +1,21 @@
 // The form in the order of its blocks, to be filled in: saved as one goes, with what stands against submitting it beside each
 // field; names in Cyrillic get a proposal in Latin letters; at the end the answers once more, and submit.
 
+import { lineLetter } from "../core/permit.js";
 import { putAt, valueAt } from "../shared/application.js";
 import { t } from "../shared/i18n.js";
+import { optionsView } from "../shared/options.js";
+import { spelled } from "../shared/quantity.js";
 import "../shared/species-field.js";
+import { listedHint } from "../shared/taxa.js";
 import { transliterated } from "../shared/transliterate.js";
 import { html, nothing } from "../shared/view.js";
 import { blocks, lineBlocks } from "./blocks.js";
-import { formView, letter } from "./form-view.js";
+import { formView } from "./form-view.js";
 import { faultWord } from "./faults.js";
 import { neededView } from "./needed.js";
 import { speciesKnown } from "./species-known.js";
-import { findingWord } from "./words.js";
+import { findingWord, titleOf } from "./words.js";
 
 /** @typedef {import('./main.js').State} State @typedef {import('./actions.js').Actions} Actions @typedef {import('./blocks.js').Field} Field */
 
@@ -20,21 +24,21 @@ export function prepareView(state, actions) {
   const { record } = state;
   const lines = record.lines ?? [];
   return html`
-    <h1 tabindex="-1">${t("Application")}</h1>
+    <h1 tabindex="-1">${titleOf({ replaces: state.replaces })}</h1>
     <p role="status">${state.saved ? t("Saved.") : state.busy ? t("Saving …") : t("Not saved yet; kept in this tab.")}</p>
     ${state.theirs ? meeting(state, actions) : nothing}
     <form class="rows" novalidate @submit=${(/** @type {Event} */ event) => event.preventDefault()}>
       ${blocks(record).map((group) => section(group.title, group.fields, state, actions))}
       ${lines.map((/** @type {any} */ _, /** @type {number} */ index) => html`
-        ${section(t("Line {letter}", { letter: letter(index) }), lineBlocks(record, index), state, actions)}
-        ${lines.length > 1 ? html`<div><button type="button" @click=${() => { lines.splice(index, 1); actions.entered(); }}>${t("Remove line {letter}", { letter: letter(index) })}</button></div>` : nothing}
+        ${section(t("Line {letter}", { letter: lineLetter(index) }), lineBlocks(record, index), state, actions)}
+        ${lines.length > 1 ? html`<div><button type="button" @click=${() => { lines.splice(index, 1); actions.entered(); }}>${t("Remove line {letter}", { letter: lineLetter(index) })}</button></div>` : nothing}
       `)}
       ${lines.length < 60 ? html`<div><button type="button" @click=${() => { putAt(record, `lines[${lines.length}]`, {}); actions.entered(); }}>${t("Add a line")}</button></div>` : nothing}
     </form>
     ${neededView(state.needed, record, state.stage.issuer)} ${speciesKnown(state.known, state.bounds, record)}
     <section aria-labelledby="answers">
       <h2 id="answers">${t("Check your answers")}</h2>
-      ${formView(record, null)}
+      ${formView(record, null, state.known)}
     </section>
     ${state.findings.length ? html`<p class="note done">${t("It will ask for:")} ${state.findings.map(findingWord).join(", ")}</p>` : nothing}
     ${state.faults.length ? faultList(state) : nothing}
@@ -72,7 +76,7 @@ export function placeWord(path, record) {
   const line = /^lines\[(\d+)\]/.exec(path);
   const fields = line ? lineBlocks(record, Number(line[1])) : blocks(record).flatMap((group) => group.fields);
   const found = fields.find((field) => field.path === near(path));
-  return `${line ? `${letter(Number(line[1]))}: ` : ""}${found ? `${found.block} ${found.label}` : path}`;
+  return `${line ? `${lineLetter(Number(line[1]))}: ` : ""}${found ? `${found.block} ${found.label}` : path}`;
 }
 
 /** @param {string} title @param {Field[]} fields @param {State} state @param {Actions} actions */
@@ -85,21 +89,23 @@ function control(field, state, actions) {
   const fault = state.faults.find((each) => near(each.field) === field.path);
   const shown = fault && (fault.code !== "required" || value) ? fault : undefined; // what is only missing stands in the list
   const described = `${id}-hint ${id}-wrong`;
+  const known = state.known?.get(state.record.lines?.[Number(/^lines\[(\d+)\]/.exec(field.path)?.[1])]?.scientific_name);
   const enter = (/** @type {Event} */ event) => {
-    putAt(state.record, field.path, /** @type {HTMLInputElement} */ (event.target).value);
+    const { value: said } = /** @type {HTMLInputElement} */ (event.target);
+    putAt(state.record, field.path, field.look === "number" ? spelled(said) : said);
     actions.entered();
   };
   const invalid = shown ? "true" : "false";
   return html`<div>
     <label for=${id}><span class="block">${field.block}</span>${field.label}</label>
     ${field.options
-      ? html`<select id=${id} aria-invalid=${invalid} aria-describedby=${described} @change=${enter}><option value="" .selected=${!value}>–</option>${field.options.map((each) => html`<option value=${each.value} .selected=${each.value === value}>${each.text}</option>`)}</select>`
+      ? html`<select id=${id} aria-invalid=${invalid} aria-describedby=${described} @change=${enter}><option value="" .selected=${!value}>–</option>${optionsView(field.options, value, field.path.endsWith(".term") ? known?.usual_terms : [])}</select>`
       : field.look === "species"
         ? html`<species-field .field=${{ id, described, invalid, most: 200 }} .value=${value} @change=${enter}></species-field>`
         : field.look === "long"
           ? html`<textarea id=${id} rows="3" aria-invalid=${invalid} aria-describedby=${described} .value=${value} @input=${enter}></textarea>`
-          : html`<input type=${field.look === "day" ? "date" : "text"} id=${id} autocomplete="off" aria-invalid=${invalid} aria-describedby=${described} .value=${value} @input=${enter} />`}
-    <p class="hint" id="${id}-hint">${field.hint ?? ""}</p>
+          : html`<input type=${field.look === "day" ? "date" : "text"} inputmode=${field.look === "number" ? "decimal" : nothing} id=${id} autocomplete="off" aria-invalid=${invalid} aria-describedby=${described} .value=${value} @input=${enter} />`}
+    <p class="hint" id="${id}-hint">${field.path.endsWith(".common_name") ? listedHint(known) : (field.hint ?? "")}</p>
     ${proposal(field, state, actions)}
     <p class="wrong" id="${id}-wrong">${shown ? faultWord(shown) : ""}</p>
   </div>`;

@@ -1,9 +1,11 @@
 // The queue: permits of a state, those first that wait longest in it; and what a search found, newest first.
 
-import { named, t } from "../shared/i18n.js";
+import { calendarDay } from "../core/stage.js";
+import { goodsWords } from "../shared/goods-words.js";
+import { day, named, t } from "../shared/i18n.js";
 import { html, nothing } from "../shared/view.js";
 import { QUEUE } from "./place.js";
-import { stateWord } from "./words.js";
+import { stateWord, titleOf } from "./words.js";
 
 /** @typedef {import('./main.js').State} State @typedef {import('./actions.js').Actions} Actions @typedef {import('./service.js').Entry} Entry */
 
@@ -27,7 +29,7 @@ export const queueView = (state, actions) => html`
     </ul>
   </nav>
   <section class="sheet">
-    ${state.list === null ? html`<p role="status">${t("Loading …")}</p>` : state.list.length ? table(state.list) : html`<p>${t("There is nothing here.")}</p>`}
+    ${state.list === null ? html`<p role="status">${t("Loading …")}</p>` : state.list.length ? table(state.list, state.stage.zone) : html`<p>${t("There is nothing here.")}</p>`}
     ${state.cursor ? html`<p><button type="button" @click=${() => void actions.more()}>${state.place.words || !state.place.id ? t("Show older ones") : t("Show further ones")}</button></p>` : nothing}
   </section>
 `;
@@ -39,18 +41,18 @@ function search(event) {
   location.hash = words ? `#/search/${encodeURIComponent(words)}` : "#/queue/submitted";
 }
 
-/** @param {Entry[]} list */
-const table = (list) => html`<table class="queue">
+/** @param {Entry[]} list @param {string} zone */
+const table = (list, zone) => html`<table class="queue">
   <thead>
     <tr><th scope="col">${t("Permit")}</th><th scope="col">${t("State")}</th><th scope="col">${t("Exporter and importer")}</th><th scope="col">${t("Species")}</th><th scope="col">${t("For how long")}</th></tr>
   </thead>
   <tbody>
     ${list.map(
       (each) => html`<tr class="row">
-        <th scope="row"><a href="#/permit/${each.id}">${each.number ?? t("Application")}</a>${each.document_type ? html`<br /><small>${named("kinds", each.document_type)}</small>` : nothing}</th>
+        <th scope="row"><a href="#/permit/${each.id}">${each.number ?? (each.replaces ? titleOf(each) : t("Application of {day}", { day: day(calendarDay(Date.parse(each.created_at) / 1000, zone)) }))}</a>${each.document_type ? html`<br /><small>${named("kinds", each.document_type)}</small>` : nothing}</th>
         <td><span class="state">${stateWord(each.state)}</span>${each.expired ? html` ${t("expired")}` : nothing}</td>
         <td><span translate="no">${each.exporter ?? "–"}</span>${each.importer ? html`<br /><span translate="no">${t("to {name}", { name: each.importer })}</span>` : nothing}</td>
-        <td class="taxon" translate="no">${[...new Set(each.scientific_names.filter(Boolean))].join(", ")}</td>
+        <td class="goods">${goodsWords(each.lines)}</td>
         <td>${age(each)}</td>
       </tr>`,
     )}

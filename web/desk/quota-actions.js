@@ -1,6 +1,7 @@
 // What the desk asks the service about the year's quotas.
 
 import { t } from "../shared/i18n.js";
+import { spelled } from "../shared/quantity.js";
 import * as service from "./service.js";
 
 /** @param {import('./main.js').State} state @param {import('./asking.js').Run} run */
@@ -24,6 +25,9 @@ export function quotaActions(state, run) {
     return !state.trouble && !state.signedOut;
   }
 
+  /** @param {Record<string, string>} entered */
+  const figures = ({ quantity, before, ...entered }) => ({ ...entered, quantity: spelled(quantity), before: spelled(before) });
+
   return {
     loadQuotas,
 
@@ -37,11 +41,11 @@ export function quotaActions(state, run) {
     /** @param {number} year @param {Record<string, string>} entered */
     enterQuota: (year, { terms, sources, unit, ...entered }) =>
       set(
-        () => service.quotaEntered({ ...entered, year, terms: terms ? [terms] : [], sources: sources ? [sources] : [], ...(unit ? { unit } : {}) }),
+        () => service.quotaEntered({ ...figures(entered), year, terms: terms ? [terms] : [], sources: sources ? [sources] : [], ...(unit ? { unit } : {}) }),
         t("Entered."),
       ),
 
     /** @param {string} id @param {Record<string, string>} entered */
-    changeQuota: (id, { below_taken: below, ...entered }) => set(() => service.quotaChanged(id, { ...entered, below_taken: below === "yes" }), t("Changed.")),
+    changeQuota: (id, { below_taken: below, ...entered }) => set(() => service.quotaChanged(id, { ...figures(entered), below_taken: below === "yes" }), t("Changed.")),
   };
 }

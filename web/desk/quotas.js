@@ -2,10 +2,11 @@
 
 import { SOURCES, TERMS, UNITS } from "../core/codes.js";
 import { counted } from "../shared/counted.js";
+import { sum } from "../shared/goods-words.js";
 import { day, named, t } from "../shared/i18n.js";
 import { html, nothing } from "../shared/view.js";
 import { faultWord } from "./faults.js";
-import { when } from "./permit.js";
+import { when } from "./history.js";
 import { actionWord } from "./words.js";
 
 /** @typedef {import('./main.js').State} State @typedef {import('./actions.js').Actions} Actions @typedef {import('./service.js').Quota} Quota @typedef {import('./service.js').QuotaChange} QuotaChange */
@@ -79,9 +80,6 @@ const moved = (permit) => html`<a class="mono" href="#/permit/${permit.id}">${pe
     .filter(([, much]) => much !== "0")
     .map(([word, much]) => `${word} ${much?.startsWith("-") ? `−${much.slice(1)}` : `+${much}`}`)
     .join(", ")}<br />`;
-
-/** Exact to six decimals, as quantities are. @param {string} one @param {string} other */
-const sum = (one, other) => String(Math.round((Number(one) + Number(other)) * 1e6) / 1e6);
 
 /** @param {Quota} chosen @param {State} state @param {Actions} actions */
 const changeForm = (chosen, state, actions) => html`<form class="sheet rows" aria-labelledby="change" @submit=${sent((entered) => actions.changeQuota(chosen.id, entered))}>

@@ -13,10 +13,11 @@ import { SignedOut, askAll, askAs, bearer } from "../shared/session.js";
  *   approvals: {by_name: string, represented_name: string, at: string, digest: string}[], reason: string | null,
  *   attachments: {id: string, name: string, size: number, at: string}[], uses: import('../shared/show.js').UseShown[],
  *   replaces: {id: string, number: string | null} | null, replaced_by: {id: string, number: string | null} | null,
- *   replaces_reason: string | null, missing: string | null, check_code?: string, qr?: string, submitted_at: string | null,
+ *   replaces_reason: string | null, block_5: string, missing: string | null, check_code?: string, qr?: string, submitted_at: string | null,
  *   species_list: {as_of: string, version: string} | null}} Permit
  * @typedef {{id: string, state: string, expired: boolean, number: string | null, document_type: string | null,
  *   exporter: string | null, importer: string | null, scientific_names: string[], created_at: string,
+ *   lines: import('../shared/goods-words.js').Goods[], replaces: {id: string, number: string | null} | null,
  *   submitted_at: string | null, waiting_since: string}} Entry
  * @typedef {{field: string, code: string, detail: string,
  *   override: {by_name: string, at: string, reason: string} | null}} Stop
@@ -120,24 +121,6 @@ export const attached = async (id, file, name) =>
       headers: { "Content-Type": file.type },
     })
   ).body;
-
-/**
- * @typedef {{scientific_name: string, appendix: string, annotation: string, as_of: string, range_states: string[], range_source: string,
- *   restrictions: {since: string, until: string | null, kinds: string[], sources: string[], purposes: string[],
- *     origins: string[], reason: string, source: string}[]}} Species
- */
-
-/** What the list holds of each name of a form; null where it lacks it. @param {Application} record @returns {Promise<Map<string, Species | null>>} */
-export async function speciesOf(record) {
-  const names = [...new Set((record.lines ?? []).map((/** @type {Application} */ line) => line.scientific_name).filter(Boolean))];
-  const found = names.map(async (name) => {
-    const wanted = name.trim().toLowerCase();
-    const { items } = wanted.length > 1 ? await call(`/v1/species?${new URLSearchParams({ q: wanted })}`) : { items: [] };
-    const same = (/** @type {import('../shared/taxa.js').Taxon} */ each) => [each.scientific_name, ...each.synonyms].some((one) => one.toLowerCase() === wanted);
-    return /** @type {const} */ ([name, items.find(same) ?? null]);
-  });
-  return new Map(await Promise.all(found));
-}
 
 /** The verdict of a number and check code, with an officer's detail. @param {string} number @param {string} code @returns {Promise<import('../shared/show.js').Verdict>} */
 export const looked = (number, code) => call(`/v1/verify/number?${new URLSearchParams(code ? { number, code } : { number })}`);

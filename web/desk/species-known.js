@@ -7,7 +7,7 @@ import { reasonWords } from "../shared/taxa.js";
 import { html, nothing } from "../shared/view.js";
 import { scopeWord } from "./quotas.js";
 
-/** @typedef {import('./service.js').Species} Species */
+/** @typedef {import('../shared/taxa.js').Entry} Species */
 
 const OF_NO_COUNTRY = ["XX", "XV", "ZZ"]; // chalicelib/core/countries.py
 

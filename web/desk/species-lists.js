@@ -3,7 +3,7 @@
 import { day, language, t } from "../shared/i18n.js";
 import { html, nothing } from "../shared/view.js";
 import { faultWord } from "./faults.js";
-import { when } from "./permit.js";
+import { when } from "./history.js";
 
 /** @typedef {import('./main.js').State} State @typedef {import('./actions.js').Actions} Actions @typedef {import('./species-list-actions.js').Proposed} Proposed */
 

@@ -2,7 +2,7 @@
 
 import { t } from "../shared/i18n.js";
 import { html, nothing } from "../shared/view.js";
-import { when } from "./permit.js";
+import { when } from "./history.js";
 import { faultWord } from "./faults.js";
 import { stateWord } from "./words.js";
 

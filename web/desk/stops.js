@@ -4,7 +4,7 @@
 import { language, t } from "../shared/i18n.js";
 import { html, nothing } from "../shared/view.js";
 import { faultWord } from "./faults.js";
-import { when } from "./permit.js";
+import { when } from "./history.js";
 import { placeWord } from "./prepare.js";
 
 /** @typedef {import('./main.js').State} State @typedef {import('./actions.js').Actions} Actions @typedef {import('./service.js').Permit} Permit

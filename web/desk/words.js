@@ -1,6 +1,7 @@
 // States, findings and what was done, in words; and why the service refused.
 
 import { Problem } from "../shared/api.js";
+import { ofLine } from "../shared/form-lines.js";
 import { t } from "../shared/i18n.js";
 import { fileWord } from "../shared/picture.js";
 
@@ -91,6 +92,11 @@ export function actionWord(action) {
   return words[/** @type {keyof typeof words} */ (action)] ?? action;
 }
 
+/** What a permit is called, and an application that has no number yet. @param {{number?: string | null, replaces?: {number: string | null} | null}} permit */
+export function titleOf({ number, replaces }) {
+  return number ?? (replaces?.number ? t("Application: replaces {number}", { number: replaces.number }) : t("Application"));
+}
+
 /** Why it was not done; the reference finds it in the service's log. @param {unknown} error */
 export function troubleWord(error) {
   if (!(error instanceof Problem)) return t("The service does not answer. What you entered is still here: try again.");
@@ -104,7 +110,7 @@ export function troubleWord(error) {
     "not-usable": t("The permit cannot be used there."),
     "not-genuine": t("The register does not confirm this permit."),
     "already-used": t("This permit has been used already."),
-    "quantity-exceeded": t("More than is permitted, or a line is missing."),
+    "quantity-exceeded": ofLine(error.lines.join(", "), t("More than is permitted.")),
     "too-large": fileWord({ kind: "large" }),
     "too-many": t("Too many tries. Try again in an hour."),
     invalid: t("Something entered is wrong or missing."),

@@ -3,6 +3,8 @@
 import { fieldsOf, putAt, valueAt } from "../shared/application.js";
 import { t } from "../shared/i18n.js";
 import { claim } from "../shared/session.js";
+import { quietly } from "../shared/requirements.js";
+import { speciesOf } from "../shared/taxa.js";
 import { signIn, signOut } from "../shared/sign-in.js";
 import { calendarDay } from "../core/stage.js";
 import { readField } from "./fields.js";
@@ -91,6 +93,12 @@ export function makeActions(state, draw) {
     state.checked = true;
   }
 
+  /** What the list has of the goods; a help, so that nothing waits for it where there is no answer. */
+  async function know() {
+    if ((state.record.lines ?? []).every((/** @type {any} */ line) => !line.scientific_name || state.taxa.has(line.scientific_name))) return;
+    state.taxa = (await quietly(() => speciesOf(state.record))) ?? state.taxa;
+  }
+
   /** @param {Permit} permit */
   function open(permit) {
     const kept = EDITABLE.includes(permit.state) ? unsent(permit.id) : null;
@@ -138,7 +146,7 @@ export function makeActions(state, draw) {
   }
 
   const actions = {
-    context: () => ({ issuer: state.stage.issuer, today: calendarDay(state.now, state.stage.zone), faults: state.faults }),
+    context: () => ({ issuer: state.stage.issuer, today: calendarDay(state.now, state.stage.zone), faults: state.faults, taxa: state.taxa }),
     redraw: draw,
     again: () => void state.again?.(),
     signedOut() {
@@ -172,6 +180,7 @@ export function makeActions(state, draw) {
         await ask();
         if (fresh || place.name === "permit") open(await permitOf(place.id));
         if (place.name === "papers" || place.name === "permit") await reopen(place.id);
+        if (place.name === "line" || EDITABLE.includes(state.permit?.state ?? "")) await know();
         if (place.name !== "permit") return;
         draw();
         if (EDITABLE.includes(state.permit?.state ?? "")) return check();

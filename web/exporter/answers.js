@@ -1,23 +1,23 @@
 // The whole application on one page: what was answered, what is open or refused, and sending it.
 
+import { lineLetter } from "../core/permit.js";
 import { t } from "../shared/i18n.js";
 import { icon } from "../shared/icons.js";
 import { html, nothing } from "../shared/view.js";
-import { lineWords } from "./goods.js";
 import { NOTICES, noticesSaid } from "./notices.js";
 import { paperList, unsentNames } from "./papers.js";
-import { troubleView } from "./question.js";
-import { placeOf, questions, said } from "./questions.js";
+import { said as inSummary, troubleView } from "./question.js";
+import { lineQuestions, placeOf, questions, said } from "./questions.js";
 import { hurryAsked } from "./status.js";
 import { wrongWords } from "./wrong.js";
 
 /** @typedef {import('./main.js').State} State @typedef {import('./main.js').Actions} Actions
- * @typedef {import('./questions.js').Question} Question */
+ * @typedef {import('./questions.js').Question} Question @typedef {import('./record.js').Application} Application */
 
 /** @param {State} state @param {Actions} actions */
 export function answersView(state, actions) {
   const { record, faults, checked } = state;
-  const open = new Map(faults.map((fault) => [fault.field, { place: placeOf(fault.field, record, actions.context()), words: wrongWords(fault, record, actions.context().today) }]));
+  const open = new Map(faults.map((fault) => [fault.field, { place: placeOf(fault.field, record, actions.context()), words: openWords(fault, record, actions.context()) }]));
   const first = [...open.values()][0]?.place;
   return html`
     <p class="soft steps"><a href="#">${t("My applications and permits")}</a></p>
@@ -25,6 +25,7 @@ export function answersView(state, actions) {
     ${state.permit?.state === "returned"
       ? html`<section class="sheet warn"><h2>${t("Sent back to you")}</h2><p>${t("The ministry writes:")} <q>${state.permit.reason}</q></p></section>`
       : nothing}
+    ${state.permit?.replaces ? html`<p>${t("Takes the place of:")} <span class="mono">${state.permit.replaces.number}</span></p>` : nothing}
     ${troubleView(state, actions)}
     <p role="status">${!checked ? t("Looking through your answers …") : faults.length ? t("Still to be filled in or corrected: {count}", { count: faults.length }) : t("Everything is answered. Please compare it once more, then send it.")}</p>
     ${questions(record, actions.context()).map((question) => answered(state, actions, question, [...open.values()].filter(({ place }) => place.split("/")[0] === question.id)))}
@@ -46,19 +47,32 @@ const answered = (state, actions, question, open) => html`<section class="sheet 
   </div>
   ${question.id === "goods"
     ? (state.record.lines ?? []).map(
-        (/** @type {any} */ line, /** @type {number} */ index) => html`<p><span class="letter">${index + 1}</span> <span class="taxon" translate="no">${line.scientific_name ?? ""}</span> ${lineWords(line)}</p>`,
+        (/** @type {any} */ line, /** @type {number} */ index) => html`<h3><span class="letter">${lineLetter(index)}</span> <span class="taxon" translate="no">${line.scientific_name ?? ""}</span></h3>
+          ${facts(fieldsOf(state.record, index, actions.context()).slice(1), state.record)}`,
       )
     : question.id === "papers"
       ? html`${paperList(state.permit?.attachments ?? [], actions)}
           ${unsentNames(state.id).map((name) => html`<p class="wrong">${icon("check")}<a href="#${state.id}/papers">${t("Not sent yet")}: <span translate="no">${name}</span></a></p>`)}`
       : question.id === NOTICES
       ? html`<p>${noticesSaid(state)}</p>`
-      : html`<dl class="facts">
-          ${question.fields.map((field) => {
-            const words = said(field, state.record);
-            return words ? html`<div><dt>${field.label}</dt><dd>${words}</dd></div>` : nothing;
-          })}
-        </dl>`}
+      : facts(question.fields, state.record)}
   ${question.id === "valid-until" && hurryAsked(state) ? html`<p class="warn">${hurryAsked(state)}</p>` : nothing}
   ${open.map(({ place, words }) => html`<p class="wrong">${icon("check")}<a href="#${state.id}/${place}">${words}</a></p>`)}
 </section>`;
+
+/** The fields of a line, its name first. @param {Application} record @param {number} index @param {import('./questions.js').Context} context */
+const fieldsOf = (record, index, context) => lineQuestions(record, index, context).flatMap(({ fields }) => fields);
+
+/** What was answered; what is left out, and printed all the same, by its hint. @param {import('./questions.js').Field[]} fields @param {Application} record */
+const facts = (fields, record) => html`<dl class="facts">
+  ${fields.map((field) => {
+    const words = said(field, record) || (field.path.endsWith(".common_name") && field.hint);
+    return words ? html`<div><dt>${field.label}</dt><dd>${words}</dd></div>` : nothing;
+  })}
+</dl>`;
+
+/** @param {import('../shared/api.js').FieldError} fault @param {Application} record @param {import('./questions.js').Context} context */
+function openWords(fault, record, context) {
+  const line = /^lines\[(\d+)\]/.exec(fault.field);
+  return inSummary(fault.field, wrongWords(fault, record, context.today), line ? fieldsOf(record, Number(line[1]), context) : []);
+}

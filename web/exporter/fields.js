@@ -2,6 +2,8 @@
 
 import { valueAt } from "../shared/application.js";
 import { held, t } from "../shared/i18n.js";
+import { optionsView } from "../shared/options.js";
+import { spelled } from "../shared/quantity.js";
 import { html, nothing } from "../shared/view.js";
 import "./species.js";
 
@@ -35,12 +37,12 @@ function control(field, value, id, described, wrong) {
   if (field.look === "select")
     return html`<select id=${id} name=${field.path} aria-invalid=${invalid} aria-describedby=${described}>
       ${field.options?.some((option) => option.value === "") ? nothing : html`<option value="" .selected=${value === ""}>${t("Choose")}</option>`}
-      ${field.options?.map((option) => html`<option value=${option.value} .selected=${option.value === value}>${option.text}</option>`)}
+      ${optionsView(field.options ?? [], value, field.usual)}
     </select>`;
   if (field.look === "species")
     return html`<tamga-species .field=${{ id, path: field.path, described, invalid, most: field.most }} .value=${value}></tamga-species>`;
   const email = field.look === "email";
-  return html`<input type=${email ? "email" : "text"} id=${id} name=${field.path} maxlength=${field.most ?? nothing} autocomplete=${email ? "email" : "off"} aria-invalid=${invalid} aria-describedby=${described} .value=${value} />`;
+  return html`<input type=${email ? "email" : "text"} inputmode=${field.look === "number" ? "decimal" : nothing} id=${id} name=${field.path} maxlength=${field.most ?? nothing} autocomplete=${email ? "email" : "off"} aria-invalid=${invalid} aria-describedby=${described} .value=${value} />`;
 }
 
 /**
@@ -92,7 +94,8 @@ function dayView(field, value, { id, label, below, described, wrong }) {
 
 /** What the form says for a field; a day that is no day goes out as it was typed and is refused. @param {FormData} form @param {Field} field */
 export function readField(form, field) {
-  if (field.look !== "day") return String(form.get(field.path) ?? "").trim();
+  const text = String(form.get(field.path) ?? "").trim();
+  if (field.look !== "day") return field.look === "number" ? spelled(text) : text;
   const [day, month, year] = ["day", "month", "year"].map((part) => String(form.get(`${field.path}:${part}`) ?? "").trim());
   if (!day && !month && !year) return "";
   return `${year.padStart(4, "0")}-${month.padStart(2, "0")}-${day.padStart(2, "0")}`;

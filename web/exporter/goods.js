@@ -1,5 +1,6 @@
 // The goods of an application: which kinds there are, and a page to add, change or take one out.
 
+import { lineLetter } from "../core/permit.js";
 import { t } from "../shared/i18n.js";
 import { apart, html, nothing } from "../shared/view.js";
 import { amount } from "../shared/permit-view.js";
@@ -29,9 +30,9 @@ export function goodsView(state, actions, where, back) {
 }
 
 /** @param {State} state @param {Actions} actions @param {any} line @param {number} index */
-const lineView = (state, actions, line, index) => html`<section class="sheet rows" aria-label=${t("Goods, line {line}", { line: index + 1 })}>
+const lineView = (state, actions, line, index) => html`<section class="sheet rows" aria-label=${t("Line {letter}", { letter: lineLetter(index) })}>
   <p class="big">
-    <span class="letter">${index + 1}</span>
+    <span class="letter">${lineLetter(index)}</span>
     <span class="taxon" translate="no">${line.scientific_name ?? t("No name yet")}</span>
   </p>
   <p>${lineWords(line)}</p>

@@ -1,5 +1,7 @@
 // Somebody's applications and permits: how each stands, by whose turn it is.
 
+import { calendarDay } from "../core/stage.js";
+import { goodsWords } from "../shared/goods-words.js";
 import { day, named, t } from "../shared/i18n.js";
 import { html, nothing } from "../shared/view.js";
 import { noticesSheet } from "./notices.js";
@@ -8,6 +10,7 @@ import { hurry, standing, turnWord } from "./status.js";
 
 /** @typedef {import('./main.js').State} State @typedef {import('./main.js').Actions} Actions */
 
+const FEW = 3; // kinds of goods
 const TURNS = /** @type {const} */ (["you", "ministry", "nobody"]);
 
 /** @param {State} state @param {Actions} actions */
@@ -39,11 +42,12 @@ const group = (state, turn, items) =>
 function card(state, item) {
   const { word, next, turn, ended } = standing(item);
   const late = hurry(item, state.now, state.stage.zone);
-  const goods = item.scientific_names.filter(Boolean);
+  const goods = goodsWords(item.lines, FEW);
   return html`<article class="sheet rows ${ended ? "ended" : ""}">
-    <h3><a href="#${item.id}">${item.number ?? (item.document_type ? named("kinds", item.document_type) : t("New application"))}</a></h3>
+    <h3><a href="#${item.id}">${item.number ?? html`${item.document_type ? named("kinds", item.document_type) : t("New application")}${item.lines.length ? html`: ${goods}` : nothing}`}</a></h3>
     <p>
-      ${item.number && item.document_type ? html`${named("kinds", item.document_type)} · ` : nothing}<span class="taxon" translate="no">${goods.slice(0, 3).join(", ")}${goods.length > 3 ? " …" : ""}</span>
+      ${item.number ? html`${item.document_type ? html`${named("kinds", item.document_type)} · ` : nothing}${goods}` : t("Begun on {day}", { day: day(calendarDay(Date.parse(item.created_at) / 1000, state.stage.zone)) })}
+      ${item.replaces ? html`<br />${t("Takes the place of:")} <span class="mono">${item.replaces.number}</span>` : nothing}
       ${item.importer ? html`<br />${t("to {name}", { name: item.importer })}` : nothing}
     </p>
     <p><span class="turn" data-turn=${turn}>${turnWord(turn)}</span> <b>${word}</b></p>

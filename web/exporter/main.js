@@ -29,6 +29,7 @@ import { stops } from "./tour.js";
  * @property {import('./notices.js').Person} person  where notices go, as it stands in the form
  * @property {import('./notices.js').Person | null} noted  the same as the service has it; null: not asked yet
  * @property {import('../shared/api.js').FieldError[]} faults  what sending would refuse, as far as it was asked
+ * @property {Map<string, import('../shared/taxa.js').Entry | null>} taxa  what the list has of the goods' names, as far as it was asked
  * @property {boolean} checked  whether `faults` speaks for `record`
  * @property {Map<string, string>} wrong  path -> words, of the page that is open
  * @property {string} warning  at the page that is open; refuses nothing
@@ -61,6 +62,7 @@ const state = {
   person: { notify: null },
   noted: null,
   faults: [],
+  taxa: new Map(),
   checked: false,
   wrong: new Map(),
   warning: "",

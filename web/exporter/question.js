@@ -1,5 +1,6 @@
 // One question: its page, its errors above and at the fields, and where it leads.
 
+import { lineOf, ofLine } from "../shared/form-lines.js";
 import { t } from "../shared/i18n.js";
 import { html, nothing } from "../shared/view.js";
 import { fieldView, idOf } from "./fields.js";
@@ -41,16 +42,16 @@ export const summary = (wrong, fields = []) =>
         <h2 id="wrong-title">${t("Please look at this again")}</h2>
         <ul>
           ${[...wrong].map(
-            ([path, words]) => html`<li><button class="plain" type="button" @click=${() => document.getElementById(idOf(path))?.focus()}>${named(path, fields)}${words}</button></li>`,
+            ([path, words]) => html`<li><button class="plain" type="button" @click=${() => document.getElementById(idOf(path))?.focus()}>${said(path, words, fields)}</button></li>`,
           )}
         </ul>
       </section>`
     : nothing;
 
-/** @param {string} path @param {import('./questions.js').Field[]} fields */
-const named = (path, fields) => {
+/** "Line A: Quantity: ..." @param {string} path @param {string} words @param {import('./questions.js').Field[]} fields those that it may be about */
+export const said = (path, words, fields) => {
   const label = fields.length > 1 && fields.find((field) => field.path === path)?.label;
-  return label ? `${label}: ` : "";
+  return ofLine(lineOf(path), label ? `${label}: ${words}` : words);
 };
 
 /** Why nothing came of it, where it is nobody's answer that is wrong. @param {State} state @param {Actions} actions */

@@ -4,16 +4,18 @@ import { KINDS, PURPOSES, SOURCES, TERMS, UNITS } from "../core/codes.js";
 import { latest } from "../core/validity.js";
 import { valueAt } from "../shared/application.js";
 import { day, held, named, t } from "../shared/i18n.js";
+import { listedHint } from "../shared/taxa.js";
 import { KIND_HINTS, SPECIAL_KINDS, sourceHint } from "./hints.js";
 import { noticesQuestion } from "./notices.js";
 
 /**
  * @typedef {import('./record.js').Application} Application
  * @typedef {{value: string, text: string, hint?: string, special?: boolean}} Option
- * @typedef {{path: string, look: 'text' | 'long' | 'choice' | 'select' | 'day' | 'species' | 'email', label: string, hint?: string,
- *   options?: Option[], optional?: boolean, most?: number, latin?: boolean}} Field
+ * @typedef {{path: string, look: 'text' | 'long' | 'choice' | 'select' | 'day' | 'number' | 'species' | 'email', label: string, hint?: string,
+ *   options?: Option[], usual?: string[], optional?: boolean, most?: number, latin?: boolean}} Field
  * @typedef {{id: string, title: string, about?: string, fields: Field[]}} Question
- * @typedef {{issuer: string, today: string, faults: {field: string}[]}} Context  `today`: in the Party's zone
+ * @typedef {{issuer: string, today: string, faults: {field: string}[], taxa: Map<string, import('../shared/taxa.js').Entry | null>}} Context
+ *   `today`: in the Party's zone; `taxa`: what the list has of the goods' names, as far as it was asked
  */
 
 const CAPTIVE_OR_OLD = ["D", "O", "C", "A"]; // sources that block 12b speaks about
@@ -109,6 +111,7 @@ export function lineQuestions(record, index, context) {
   const at = `lines[${index}]`;
   const line = record.lines?.[index] ?? {};
   const again = record.document_type === "R";
+  const known = context.taxa.get(line.scientific_name);
   const unlisted = line.appendix || line.kingdom || context.faults.some((fault) => fault.field === `${at}.appendix`);
   return [
     {
@@ -128,16 +131,16 @@ export function lineQuestions(record, index, context) {
       id: "specimen",
       title: t("What is it?"),
       fields: [
-        { path: `${at}.term`, look: "select", label: t("Kind of specimen"), options: coded([...TERMS.keys()], "terms", true) },
+        { path: `${at}.term`, look: "select", label: t("Kind of specimen"), options: coded([...TERMS.keys()], "terms", true), usual: known?.usual_terms },
         { path: `${at}.description`, look: "text", label: t("Description"), hint: t("As the customs officer sees it: “live bird, female, two years”. In English, French or Spanish."), most: 2000 },
-        { path: `${at}.common_name`, look: "text", label: t("Common name"), optional: true, most: 200 },
+        { path: `${at}.common_name`, look: "text", label: t("Common name"), hint: listedHint(known), optional: true, most: 200 },
       ],
     },
     {
       id: "quantity",
       title: t("How much?"),
       fields: [
-        { path: `${at}.quantity`, look: "text", label: t("Quantity"), hint: t("Digits, with a point before decimals: 2 or 12.5"), most: 16 },
+        { path: `${at}.quantity`, look: "number", label: t("Quantity"), hint: t("Digits, with a point or a comma before decimals: 2 or 12.5"), most: 16 },
         { path: `${at}.unit`, look: "select", label: t("Unit"), options: [{ value: "", text: t("pieces (animals, plants, items)") }, ...coded([...UNITS.keys()].filter((code) => code !== "NAR"), "units", true)] },
       ],
     },

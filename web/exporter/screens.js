@@ -1,5 +1,6 @@
 // Which screen stands at which place.
 
+import { lineLetter } from "../core/permit.js";
 import { t } from "../shared/i18n.js";
 import { findTaxa, tellRequirements } from "../shared/requirements.js";
 import { html, nothing } from "../shared/view.js";
@@ -35,7 +36,7 @@ export function screen(state, actions) {
     const own = lineQuestions(record, place.line, actions.context());
     const index = own.findIndex((question) => question.id === place.question);
     if (index < 0 || !record.lines?.[place.line]) return absent(state, actions);
-    const where = t("Goods, line {line}: question {number} of {of}", { line: place.line + 1, number: index + 1, of: own.length });
+    const where = t("Line {letter}: question {number} of {of}", { letter: lineLetter(place.line), number: index + 1, of: own.length });
     const back = index ? `#${place.id}/goods/${place.line}/${own[index - 1].id}` : `#${place.id}/goods`;
     return questionView(state, actions, own[index], where, back);
   }

@@ -160,7 +160,7 @@ function receiptWord({ practice }, online) {
 const refusedView = (state, refused, actions) => html`
   <section class="verdict" data-outcome="hold">
     <h1 class="word" id="word" tabindex="-1">${icon("hold")}<span>${t("Not endorsed")}</span></h1>
-    <p class="headline">${refused.slug === "already-used" ? t("Somebody used this permit before you. Write nothing on the paper; scan it again and read the verdict.") : refusedWord(refused.slug, refused.message)}</p>
+    <p class="headline">${refused.slug === "already-used" ? t("Somebody used this permit before you. Write nothing on the paper; scan it again and read the verdict.") : refusedWord(refused.slug, refused.message, refused.lines)}</p>
   </section>
   <section class="sheet rows">${telephone(state)}</section>
   ${closing(actions)}

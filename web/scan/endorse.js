@@ -5,6 +5,7 @@ import { admit, arriving } from "../core/ledger.js";
 import { tokenAllowance } from "../core/token.js";
 import { checkLines } from "../core/used_lines.js";
 import { Problem, Unreachable } from "../shared/api.js";
+import { spelled } from "../shared/quantity.js";
 import { SignedOut, askAs } from "../shared/session.js";
 import { ofPermit, usesOf } from "./judge.js";
 import { useOf } from "./lists.js";
@@ -51,15 +52,15 @@ export function stillTo(subject) {
   return toArrive(uses, (subject.found?.shown ?? subject.answer)?.permit?.lines ?? []);
 }
 
-/** The quantity that Russian and Kyrgyz keyboards write with a comma. @param {string} text */
-const spelt = (text) => text.trim().replace(",", ".").replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
+/** Without noughts at its end, as block 14 has it. @param {string} text */
+const shortest = (text) => spelled(text).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
 
 /** @param {Form} form @param {import('./judge.js').Direction} direction */
 const linesOf = (form, direction) =>
   form.lines.map(({ line, quantity, dead }) => ({
     line,
-    quantity: spelt(quantity),
-    ...(direction === "import" && dead.trim() !== "" && { dead_on_arrival: spelt(dead) }),
+    quantity: shortest(quantity),
+    ...(direction === "import" && dead.trim() !== "" && { dead_on_arrival: shortest(dead) }),
   }));
 
 /**

@@ -3,9 +3,11 @@
 import { KINDS, PURPOSES, SOURCES, TERMS, UNITS } from "../core/codes.js";
 import { formOf } from "../core/foreign_number.js";
 import { written } from "../core/legacy_number.js";
+import { lineLetter } from "../core/permit.js";
 import { codedOptions, countryOptions, filled } from "../shared/entry.js";
 import { home } from "../shared/frame.js";
 import { t } from "../shared/i18n.js";
+import { spelled } from "../shared/quantity.js";
 
 /** @typedef {import('../shared/entry.js').Field} Field @typedef {import('./record.js').Entered} Entered */
 
@@ -58,11 +60,11 @@ export function paperFaults(fields) {
     if (need(`${at}.scientific_name`, line.scientific_name) && NO_LATIN.test(line.scientific_name)) faults.push({ field: `${at}.scientific_name`, code: "not_latin", detail: "" });
     if (NO_LATIN.test(line.marks ?? "")) faults.push({ field: `${at}.marks`, code: "not_latin", detail: "" });
     need(`${at}.term`, line.term);
-    if (need(`${at}.quantity`, line.quantity) && !QUANTITY.test(amountOf(line.quantity))) faults.push({ field: `${at}.quantity`, code: "quantity", detail: "" });
+    if (need(`${at}.quantity`, line.quantity) && !QUANTITY.test(spelled(line.quantity))) faults.push({ field: `${at}.quantity`, code: "quantity", detail: "" });
     if (!fields.use) return;
-    const arrived = amountOf(fields.arrived?.[index]?.quantity || line.quantity);
+    const arrived = spelled(fields.arrived?.[index]?.quantity || line.quantity);
     if (arrived && !QUANTITY.test(arrived)) faults.push({ field: `arrived[${index}].quantity`, code: "quantity", detail: "" });
-    else if (Number(arrived) > Number(amountOf(line.quantity))) faults.push({ field: `arrived[${index}].quantity`, code: "more", detail: "" });
+    else if (Number(arrived) > Number(spelled(line.quantity))) faults.push({ field: `arrived[${index}].quantity`, code: "more", detail: "" });
   });
   if (fields.use) {
     need("transport_document", fields.transport_document?.trim());
@@ -86,17 +88,14 @@ export function numberOf(fields) {
 /** What its form says, without a network. @param {Entered} fields */
 export const formOfNumber = (fields) => (fields.issuer && numberOf(fields) ? formOf(fields.issuer, numberOf(fields)) : "unknown");
 
-/** @param {string} [text] */
-const amountOf = (text) => (text ?? "").trim().replace(",", ".");
-
 /** The body of `POST /v1/foreign-permits`, without what is the event's own. @param {Entered} fields */
 export function paperBody(fields) {
   const { direction, issuer, number, issued_on, sealed, note } = fields;
   const permit = filled(fields.permit);
-  for (const line of permit.lines) line.quantity = amountOf(line.quantity);
+  for (const line of permit.lines) line.quantity = spelled(line.quantity);
   const lines = permit.lines.map((/** @type {Entered} */ line, /** @type {number} */ index) => ({
-    line: String.fromCharCode(65 + index),
-    quantity: amountOf(fields.arrived?.[index]?.quantity || line.quantity),
+    line: lineLetter(index),
+    quantity: spelled(fields.arrived?.[index]?.quantity || line.quantity),
   }));
   return {
     ...filled({ direction, issuer, number, issued_on, note }),

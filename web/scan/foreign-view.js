@@ -1,5 +1,6 @@
 // Another Party's paper, written down: what stands on it, whether it is used here, photographs, what to write on it.
 
+import { lineLetter } from "../core/permit.js";
 import { entry } from "../shared/entry.js";
 import { moment, named, t } from "../shared/i18n.js";
 import { icon } from "../shared/icons.js";
@@ -26,7 +27,7 @@ export function foreignView(state, record, actions) {
       </section>
       ${fields.permit.lines.map(
         (/** @type {unknown} */ _, /** @type {number} */ index) => html`<fieldset class="sheet rows">
-          <legend>${t("Line {letter}", { letter: String.fromCharCode(65 + index) })}</legend>
+          <legend>${t("Line {letter}", { letter: lineLetter(index) })}</legend>
           ${paperLine(index).map((field) => entry(record, field, actions.changed))}
           ${fields.permit.lines.length > 1 ? html`<button type="button" @click=${() => actions.dropLine(index)}>${t("Remove this line")}</button>` : nothing}
         </fieldset>`,
@@ -65,7 +66,7 @@ function use(state, record, actions) {
     ${
       fields.use
         ? html`${fields.permit.lines.map((/** @type {any} */ line, /** @type {number} */ index) =>
-              entry(record, { path: `arrived[${index}].quantity`, label: t("{letter}: what really arrived", { letter: String.fromCharCode(65 + index) }), look: "number", most: 16, hint: t("Empty: all of it, {quantity}.", { quantity: line.quantity || "–" }) }, actions.changed),
+              entry(record, { path: `arrived[${index}].quantity`, label: t("{letter}: what really arrived", { letter: lineLetter(index) }), look: "number", most: 16, hint: t("Empty: all of it, {quantity}.", { quantity: line.quantity || "–" }) }, actions.changed),
             )}
             ${entry(record, { path: "transport_document", label: t("Transport document (block 15)"), most: 70 }, actions.changed)}
             ${keeps(fields) ? entry(record, { path: "retained", label: t("I have written “cancelled and retained” on it, with day and post, and keep it here"), look: "tick" }, actions.changed) : nothing}`

@@ -1,9 +1,10 @@
 // Why the register refused something, by the name of its problem: the service's own sentence is English.
 
+import { ofLine } from "../shared/form-lines.js";
 import { language, t } from "../shared/i18n.js";
 
-/** @param {string} slug @param {string} [detail] the service's sentence @returns {string} */
-export function refusedWord(slug, detail = "") {
+/** @param {string} slug @param {string} [detail] the service's sentence @param {string[]} [lines] that it is about @returns {string} */
+export function refusedWord(slug, detail = "", lines = []) {
   if (language() === "en" && detail) return detail;
   const words = {
     invalid: t("Something in it is wrong or missing."),
@@ -12,7 +13,7 @@ export function refusedWord(slug, detail = "") {
     "not-genuine": t("The register does not confirm this permit."),
     "not-usable": t("The permit cannot be used here."),
     "already-used": t("The permit was used already."),
-    "quantity-exceeded": t("More than is permitted, or a line is missing."),
+    "quantity-exceeded": ofLine(lines.join(", "), t("More than is permitted.")),
     "wrong-state": t("Not possible in its present state."),
     "no-match": t("The register does not know it."),
     "event-id-reused": t("Another record has taken its place: write it down once more."),

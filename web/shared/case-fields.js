@@ -4,6 +4,7 @@ import { TERMS, UNITS } from "../core/codes.js";
 import { codedOptions, countryOptions, filled } from "./entry.js";
 import { home } from "./frame.js";
 import { t } from "./i18n.js";
+import { spelled } from "./quantity.js";
 
 /** @typedef {import('./entry.js').Field} Field @typedef {Record<string, any>} Entered */
 
@@ -157,24 +158,21 @@ export function caseFaults(fields) {
     const at = `goods[${index}]`;
     need(`${at}.scientific_name`, line.scientific_name?.trim() || line.common_name?.trim());
     need(`${at}.term`, line.term);
-    if (need(`${at}.quantity`, line.quantity) && !(QUANTITY.test(amount(line.quantity)) && Number(amount(line.quantity)) > 0)) faults.push({ field: `${at}.quantity`, code: "quantity", detail: "" });
+    if (need(`${at}.quantity`, line.quantity) && !(QUANTITY.test(spelled(line.quantity)) && Number(spelled(line.quantity)) > 0)) faults.push({ field: `${at}.quantity`, code: "quantity", detail: "" });
   });
   fields.people.forEach((/** @type {Entered} */ person, /** @type {number} */ index) => {
     if (filled(person)) need(`people[${index}].role`, person.role);
   });
-  if (fields.value?.amount && !QUANTITY.test(amount(fields.value.amount))) faults.push({ field: "value.amount", code: "quantity", detail: "" });
+  if (fields.value?.amount && !QUANTITY.test(spelled(fields.value.amount))) faults.push({ field: "value.amount", code: "quantity", detail: "" });
   if (fields.value?.amount) need("value.currency", fields.value.currency);
   return faults;
 }
 
-/** @param {string} [text] */
-const amount = (text) => (text ?? "").trim().replace(",", ".");
-
 /** What the service takes, without what is empty. @param {Entered} fields */
 export function caseBody(fields) {
   const { people, ...made } = filled(fields);
-  for (const line of made.goods) line.quantity = amount(line.quantity);
-  if (made.value?.amount) made.value.amount = amount(made.value.amount);
+  for (const line of made.goods) line.quantity = spelled(line.quantity);
+  if (made.value?.amount) made.value.amount = spelled(made.value.amount);
   else delete made.value;
   const persons = (people ?? []).filter(Boolean);
   return { ...made, ...(persons.length && { people: persons }) };

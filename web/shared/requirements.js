@@ -10,8 +10,8 @@ export const findTaxa = (text) => quietly(async () => (await ask(`/v1/species?q=
 /** @param {Record<string, string>} query @returns {Promise<import('./which.js').Found | null>} null: no answer */
 export const tellRequirements = (query) => quietly(async () => (await ask(`/v1/requirements?${new URLSearchParams(query)}`)).body);
 
-/** @template T @param {() => Promise<T>} asking @returns {Promise<T | null>} */
-async function quietly(asking) {
+/** Null where there is no answer. @template T @param {() => Promise<T>} asking @returns {Promise<T | null>} */
+export async function quietly(asking) {
   try {
     return await asking();
   } catch (error) {

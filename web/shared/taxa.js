@@ -10,8 +10,9 @@ import { SignedOut, askAs } from "./session.js";
  * `found_by`: the name that was found, a synonym or a common one; `scientific_name`: what is printed.
  * @typedef {{id: string, scientific_name: string, found_by: string, appendix: string, may_be: string[], rank: string,
  *   listed_by: string | null, class: string, order: string, family: string, annotation: string, decided: string,
- *   synonyms: string[], names: Record<string, string>, also: string[], restrictions: Restriction[],
+ *   usual_terms: string[], synonyms: string[], names: Record<string, string>, also: string[], restrictions: Restriction[],
  *   history: {day: string, what: string, source: string}[], range_states?: string[], range_source?: string, source: string, as_of: string, list_version: string}} Taxon
+ * @typedef {Taxon & {range_states: string[], range_source: string}} Entry  as the service has it; a device has less
  */
 
 const PAUSE = 200; // ms after the last key
@@ -52,3 +53,24 @@ export const appendixWord = ({ appendix }) => (appendix === "0" ? t("Not listed"
 
 /** In the page's language, else in English. @param {Pick<Restriction, 'reason' | 'reasons'>} restriction */
 export const reasonWords = ({ reason, reasons }) => reasons?.[language()] || reason;
+
+/** The English name, which the form prints where none is given (chalicelib/core/rules.py). @param {Pick<Taxon, 'names'> | null | undefined} known */
+export const listedName = (known) => known?.names.en ?? "";
+
+/** What becomes of a common name that is left out. @param {Pick<Taxon, 'names'> | null | undefined} known */
+export const listedHint = (known) => (listedName(known) ? t("Left empty, the list’s is printed: {name}", { name: listedName(known) }) : "");
+
+/**
+ * What the list holds of each name of a form; null where it lacks it.
+ * @param {import('./application.js').Application} record @returns {Promise<Map<string, Entry | null>>}
+ */
+export async function speciesOf(record) {
+  const names = [...new Set((record.lines ?? []).map((/** @type {import('./application.js').Application} */ line) => line.scientific_name).filter(Boolean))];
+  const found = names.map(async (name) => {
+    const wanted = name.trim().toLowerCase();
+    const { items } = wanted.length > 1 ? (await askAs(`/v1/species?${new URLSearchParams({ q: wanted })}`)).body : { items: [] };
+    const same = (/** @type {Entry} */ each) => [each.scientific_name, ...each.synonyms].some((one) => one.toLowerCase() === wanted);
+    return /** @type {const} */ ([name, items.find(same) ?? null]);
+  });
+  return new Map(await Promise.all(found));
+}

@@ -3,6 +3,7 @@
 
 import { language, named, t } from "./i18n.js";
 import { icon } from "./icons.js";
+import { spelled } from "./quantity.js";
 import { remark } from "./remark.js";
 import { Living, html, nothing } from "./view.js";
 import { countries, giver, provision, queryOf, questions, saidWords } from "./which.js";
@@ -177,9 +178,9 @@ class Which extends Living {
       @submit=${(/** @type {SubmitEvent} */ event) => {
         event.preventDefault();
         const form = new FormData(/** @type {HTMLFormElement} */ (event.target));
-        const said = String(form.get("said") ?? "").trim().replace(",", ".");
+        const said = String(form.get("said") ?? "");
         if (question.look === "amount") this.#said.unit = String(form.get("unit") ?? "");
-        this.#say(question, said);
+        this.#say(question, question.look === "amount" ? spelled(said) : said);
       }}
     >
       ${question.look === "country"
