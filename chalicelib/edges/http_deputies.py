@@ -62,5 +62,5 @@ def confirm(call: Call, deputation_id: str) -> dict[str, Any]:
 @blueprint.route(f"{ONE}/end", method="POST", body=Nothing, returns="Deputation", may="deputies")
 def end(call: Call, deputation_id: str) -> dict[str, Any]:
     """End it before its last day: any approver or admin, or the deputy."""
-    made = deputies.end(deputation_id, call.actor, register=call.office.register, now=call.now)
-    return shown(made, call.office.stage.today(call.now))
+    office, today = call.office, call.office.stage.today(call.now)
+    return shown(deputies.end(deputation_id, call.actor, register=office.register, today=today, now=call.now), today)

@@ -76,13 +76,14 @@ def confirm(deputation_id: str, actor: Actor, *, register: PermitRegister, today
     return _change(deputation_id, decide, register)
 
 
-def end(deputation_id: str, actor: Actor, *, register: PermitRegister, now: int) -> Deputation:
-    """End it before its last day: any approver or admin, and the deputy."""
+def end(deputation_id: str, actor: Actor, *, register: PermitRegister, today: date, now: int) -> Deputation:
+    """End it before its last day: any approver or admin, and the deputy; what is over stays over."""
 
     def decide(old: Deputation) -> Deputation:
         if actor.id != old.deputy:
             _own(actor, "name_deputy")
-        return old if old.ended_at is not None else replace(old, ended_at=now, ended_by_name=actor.name)
+        over = old.state(today) in {"ended", "over"}
+        return old if over else replace(old, ended_at=now, ended_by_name=actor.name)
 
     return _change(deputation_id, decide, register)
 

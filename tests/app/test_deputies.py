@@ -78,6 +78,9 @@ def test_it_begins_and_ends_by_itself_on_the_partys_days(office: MemoryOffice) -
     office.later(2 * DAY)
     assert state() == "over"
     assert approve(examined()).slug == "forbidden"
+    (made,) = ok(get("/v1/deputies", token="approver"))["items"]
+    ok(call("POST", f"/v1/deputies/{made['id']}/end", token="approver"))  # from a page that was open since
+    assert state() == "over"  # nobody ended it
 
 
 def test_it_can_be_ended_earlier_also_by_the_deputy(office: MemoryOffice) -> None:

@@ -6,7 +6,7 @@ import { speciesOf } from "../shared/taxa.js";
 import { need } from "../shared/view.js";
 import { makeAsking } from "./asking.js";
 import { block14Actions } from "./block14.js";
-import { deputyActions } from "./deputy-actions.js";
+import { deputyActions, noLonger } from "./deputy-actions.js";
 import { deviceActions } from "./device-actions.js";
 import { dutyActions, exceeded } from "./duty-actions.js";
 import { arrived, dropKept, dropNote, fillIn, keepHere, kept, noteOf } from "./kept.js";
@@ -41,6 +41,7 @@ export function makeActions(state, draw) {
     if (error.slug === "quantity-exceeded") state.faults = exceeded(error, state.verdict?.permit?.lines ?? []);
     if (error.slug === "edited-meanwhile" && state.place.screen === "prepare") await meet(here);
     else if (OUTRUN.includes(error.slug) && state.permit) await again(here, state.permit.version);
+    else if (error.slug === "forbidden" && (await noLonger(state)) && state.permit) await again(here);
   }
 
   /** A PDF of the permit that is shown; dropped where another, or another state of it, is shown by then. @param {"print" | "preview"} name @param {(id: string) => Promise<Blob>} fetched */

@@ -6,6 +6,8 @@ import { faultWord } from "./faults.js";
 
 /** @typedef {import('./main.js').State} State @typedef {import('./actions.js').Actions} Actions @typedef {import('./service.js').Deputation} Deputation */
 
+const DAYS_AT_MOST = 92; // chalicelib/core/deputies.py
+
 /** @param {State} state @param {Actions} actions */
 export const deputiesView = (state, actions) => html`
   <h1 tabindex="-1">${t("Deputies of approvers")}</h1>
@@ -62,7 +64,7 @@ const choice = (state, name, label, having, lacking) => html`<div>
   <label for=${name}>${label}</label>
   <select id=${name} name=${name} required aria-describedby="${name}-wrong">
     <option value="">–</option>
-    ${state.deputies?.people.filter(({ roles }) => roles.includes(having) && !roles.includes(lacking)).map((who) => html`<option value=${who.id}>${who.name}</option>`)}
+    ${state.deputies?.people.filter(({ id, roles }) => roles.includes(having) && !roles.includes(lacking) && !(name === "deputy" && id === state.me?.id)).map((who) => html`<option value=${who.id}>${who.name}</option>`)}
   </select>
   ${wrong(state, name)}
 </div>`;
@@ -77,7 +79,8 @@ const field = (state, name, label, type) => html`<div>
 /** @param {State} state @param {string} name */
 const wrong = (state, name) => {
   const fault = state.faults.find((each) => each.field === name);
-  return html`<p class="wrong" id="${name}-wrong">${fault ? faultWord(fault) : ""}</p>`;
+  const words = fault?.code === "too_late" ? t("at most {count} days: after that a deputy is named anew", { count: DAYS_AT_MOST }) : fault && faultWord(fault);
+  return html`<p class="wrong" id="${name}-wrong">${words ?? ""}</p>`;
 };
 
 /** @param {string} state */
