@@ -153,10 +153,10 @@ def _rules(pen: Pen, template: Template) -> None:
 
 
 def _label(pen: Pen, words: Sequence[str], place: Mapping[str, Any]) -> None:
-    """English, then the country's languages in small type.
+    """English, then French and the country's languages in small type.
 
-    Below it and wrapped (`lines`), on its own line (`one`: all as equals; `inline`: those smaller), or else
-    below it on one line, or on one each where one would be too small to read.
+    Below it and wrapped (`lines`), on its own line (`one`: all as equals; `inline`: those smaller), or else French
+    beside it if there is room, and the others below it in as few lines as can be read.
     """
     x, y, w, size = place["x"], place["y"], place["w"], place["size"]
     small, bold, align = place.get("small", SMALL), place.get("bold", False), place.get("align", "left")
@@ -164,12 +164,6 @@ def _label(pen: Pen, words: Sequence[str], place: Mapping[str, Any]) -> None:
     if place.get("one"):
         text = "  ·  ".join(words)
         pen.line(x, y, text, _one_line(text, w, size, bold=bold), bold=bold, ink=INK)
-        return
-    if place.get("inline"):
-        pen.line(x, y, english, size, ink=INK)
-        start, rest = width(english) * size / MM, "  " + " · ".join(others)
-        fits = _one_line(rest, w - start, small)
-        pen.line(x + start, y + ASCENT * (size - fits) / MM, rest, fits, ink=SECOND)
         return
     wrapped = place.get("lines")
     if not wrapped:
@@ -183,12 +177,26 @@ def _label(pen: Pen, words: Sequence[str], place: Mapping[str, Any]) -> None:
             pen.block(x, below, w, fitted, small, bold=False, align=align, ink=SECOND)
             below += len(fitted) * LEADING * small / MM + 0.15
         return
-    joined = " · ".join(others)
-    rows = [joined] if _one_line(joined, w, small) >= small * LEAST_SHARE else others
-    for text in rows:
+    start = width(english, bold=bold) * size / MM
+    beside = others if place.get("inline") else others[:1] if align == "left" else []
+    rest = "  " + " · ".join(beside)
+    fits = _one_line(rest, w - start, small)
+    if place.get("inline") or (beside and fits >= small * LEAST_SHARE):
+        pen.line(x + start, y + ASCENT * (size - fits) / MM, rest, fits, ink=SECOND)
+        others = others[len(beside) :]
+    for text in _rows(others, w, small):
         fits = _one_line(text, w, small)
         pen.block(x, below, w, (text,), fits, bold=False, align=align, ink=SECOND)
         below += LEADING * fits / MM
+
+
+def _rows(texts: Sequence[str], w: float, small: float) -> list[str]:
+    """As few lines as can be read, in this order: the last ones share a line first."""
+    for first in range(len(texts)):
+        joined = " · ".join(texts[first:])
+        if _one_line(joined, w, small) >= small * LEAST_SHARE or first == len(texts) - 1:
+            return [*_rows(texts[:first], w, small), joined] if first else [joined]
+    return []
 
 
 def _one_line(text: str, w: float, size: float, *, bold: bool = False) -> float:

@@ -27,7 +27,7 @@ from chalicelib.documents.typeset import Fitted, fit
 
 MICROTEXT = 1.5  # points: a line to the eye, letters under a lens, grey to a copier
 LOUD = (0.72, 0.11, 0.09)
-PREVIEW_SIZES = (11.0, 9.0, 9.0)  # points: English, then the country's languages
+PREVIEW_SIZES = (11.0, 8.0, 8.0, 8.0)  # points: English, French, then the country's languages
 MICROTEXT_AT = (29.3, 93.9, 192.3, 283.3)  # mm, just under the heavy rules
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 CURRENT = "cites_v1"
 MM = 72 / 25.4  # points
+WORKING = ("en", "fr")  # languages of the Convention, one of which a form must speak (Conf. 12.3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Box:
 @dataclass(frozen=True, slots=True, eq=False)
 class Template:
     """One version of the form, for one country. `layout`: layout.toml as it is; `texts`: label -> its words in
-    English, then in each of the country's languages that has them.
+    English, in French, then in each of the country's languages that has them.
     """
 
     boxes: Mapping[str, Box]
@@ -51,5 +52,7 @@ def load(version: str = CURRENT, languages: tuple[str, ...] = (), state: tuple[s
     layout = tomllib.loads(folder.joinpath("layout.toml").read_text("utf-8"))
     texts = tomllib.loads(folder.joinpath("texts.toml").read_text("utf-8"))
     boxes = {name: Box(**fields) for name, fields in layout["blocks"].items()}
-    said = {label: tuple(words[each] for each in ("en", *languages) if each in words) for label, words in texts.items()}
+    said = {
+        label: tuple(words[each] for each in (*WORKING, *languages) if each in words) for label, words in texts.items()
+    }
     return Template(boxes, layout, {**said, "state": state})

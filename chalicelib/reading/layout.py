@@ -92,7 +92,7 @@ def form_layout() -> FormLayout:
         baseline = place["y"] + ASCENT * place["size"] * 25.4 / 72
         anchors.append(Anchor("".join(texts[name]["en"].split()), place["x"], baseline))
     letters = [
-        _letters(layout, texts, ("en", *tables.languages(country)), tables.state(country))
+        _letters(layout, texts, (*tables.STRANGERS, *tables.languages(country)), tables.state(country))
         for country in tables.countries()
     ]
     page = layout["page"]
