@@ -22,6 +22,7 @@ from chalicelib.core.ledger import (
     Use,
     arriving,
     distinct,
+    excess,
     first,
     linked,
     parts,
@@ -66,6 +67,7 @@ def use_codes(
     yield from _impossible_journeys(uses, posts)  # 2
     if KINDS[kind].many_crossings:
         yield from _many_crossings(uses, posts)  # 4
+        yield from _brought_more(uses, allowed)  # 5
         return
     for direction in ("export", "import") if kind != "I" else ("import",):
         if direction == "export" and len(different := distinct(uses, "export", posts)) > 1:  # 3
@@ -155,6 +157,13 @@ def _many_crossings(uses: Sequence[Use], posts: Posts) -> Iterator[Hit]:
         if one.kind == other.kind == "export":
             yield _used("U8", "check", other, one)
             return
+
+
+def _brought_more(uses: Sequence[Use], allowed: Mapping[str, Allowance]) -> Iterator[Hit]:
+    """U2 for many crossings: each by itself, for what left before may be only a part of what comes now."""
+    found = {u.event_id: excess(u, allowed) for u in uses if u.counts and u.kind in {"import", "return"}}
+    if lines := tuple(sorted({letter for letters in found.values() for letter in letters})):
+        yield Hit("U2", "check", {"lines": lines}, tuple(sorted(each for each, letters in found.items() if letters)))
 
 
 def _same_goods(place: Place, use: Use, posts: Posts, now: int) -> bool:

@@ -200,11 +200,14 @@ def surplus(uses: Sequence[Use], allowed: Mapping[str, Allowance], posts: Posts)
     """
     left, arrived = distinct(uses, "export", posts), distinct(uses, "import", posts)
     sent, come = _sent(left, allowed), moved(arrived)
-    return tuple(
-        letter
-        for letter, quantity in sorted(come.items())
-        if quantity > sent.get(letter, Decimal(0)) * (WEIGHT_TOLERANCE if _unit(allowed, letter) in WEIGHTS else 1)
-    )
+    return tuple(letter for letter, moved in sorted(come.items()) if _more(moved, sent.get(letter), letter, allowed))
+
+
+def excess(use: Use, allowed: Mapping[str, Allowance]) -> tuple[str, ...]:
+    """Letters of lines of which this one use moved more than is permitted; with the same tolerance."""
+    permitted = _permitted(allowed)
+    known = ((line.line, Decimal(line.quantity)) for line in use.lines if line.line in permitted)
+    return tuple(letter for letter, moved in sorted(known) if _more(moved, permitted[letter], letter, allowed))
 
 
 def admit(kind: str, uses: Sequence[Use], new: Use, allowed: Mapping[str, Allowance], posts: Posts, now: int) -> None:
@@ -276,5 +279,6 @@ def _permitted(allowed: Mapping[str, Allowance]) -> dict[str, Decimal]:
     return {letter: Decimal(allowance.quantity) for letter, allowance in allowed.items()}
 
 
-def _unit(allowed: Mapping[str, Allowance], letter: str) -> str | None:
-    return allowed[letter].unit if letter in allowed else None
+def _more(moved: Decimal, bound: Decimal | None, letter: str, allowed: Mapping[str, Allowance]) -> bool:
+    weighed = letter in allowed and allowed[letter].unit in WEIGHTS
+    return moved > (bound or Decimal(0)) * (WEIGHT_TOLERANCE if weighed else 1)

@@ -179,6 +179,8 @@ def hits(paper: Paper, direction: str, post: str | None, same_goods: bool | None
         journey = sorted(exports + back, key=lambda e: e.order)
         twice = [(a, b) for a, b in pairwise(journey) if a.kind == b.kind == "export"]
         found += [("U8", "check", ids(*twice[0]))] if twice else []
+        above = [e for e in back if e.quantity > paper.permitted]
+        found += [("U2", "check", ids(*above))] if above else []
     else:
         if len(exports) > 1 and paper.kind != "I":
             found.append(("U4", "hold", ids(*exports)))

@@ -74,9 +74,9 @@ def use_rules() -> Iterator[Vector]:
                    allowed={"A": {"quantity": "2", "unit": None}})  # fmt: skip
     many = {"text": c.text(p0="OM"), "context": context("export", "airport", "KG")}
 
-    def crossings(name: str, expect: str, *uses: Vector) -> Vector:
-        return verdict(name, "documents for many crossings", expect, **many,
-                       register=snapshot(*uses, kind="OM", payload=c.payload(p0="OM")))  # fmt: skip
+    def crossings(name: str, expect: str, *uses: Vector, facts: Vector | None = None, **more: Any) -> Vector:
+        return verdict(name, "documents for many crossings", expect, **many, facts=facts or {},
+                       register=snapshot(*uses, kind="OM", payload=c.payload(p0="OM"), **more))  # fmt: skip
 
     out, back = use("e1", T - 9 * DAY), use("e2", T - 5 * DAY, "return")
     yield crossings("out and back and out", "accept", out, back, use("e3", T - DAY))
@@ -85,6 +85,15 @@ def use_rules() -> Iterator[Vector]:
         "U8 transit is no return", "check; U8 10 check", out, back | {"kind": "transit"}, use("e3", T - DAY)
     )
     yield crossings("one exit seen by two posts", "accept", out, use("e3", T - 9 * DAY + HOUR, post="clearance"))
+    for kind in ("return", "import"):
+        yield crossings(f"U2 more in one {kind} than is permitted", "check; U2 10 check", out,
+                        use("e2", T - 5 * DAY, kind, quantity="2"), facts={"U2": {"lines": ["A"]}})  # fmt: skip
+    for quantity, expect in (("105", "accept"), ("105.1", "check; U2 10 check")):
+        yield crossings(f"{quantity} kg back of 100", expect, out, use("e2", T - 5 * DAY, "return", quantity=quantity),
+                        **kilos)  # fmt: skip
+    yield crossings("U2 not for what was undone", "check; U7 10 check", out,
+                    use("e2", T - 5 * DAY, "return", quantity="2", withdrawn_at=T - DAY))  # fmt: skip
+    yield crossings("as often as it is permitted", "accept", out, back, back | {"event_id": "e3", "at": T - 4 * DAY})
     yield seen("U0 my own scan", "30 minutes to the second; hides nothing", "check; U0 10 -; U5 10 check",
                use("e1", T - HOUR), place=context("export", "airport", "KG", own_scans=[T - 1800, T - 9999]),
                facts={"U0": {"at": T - 1800}})  # fmt: skip

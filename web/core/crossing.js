@@ -20,7 +20,7 @@
 
 import { kindOf } from "./codes.js";
 import { Hit } from "./hit.js";
-import { DAY, HOUR, arriving, byTime, counts, distinct, first, linked, parts, surplus } from "./ledger.js";
+import { DAY, HOUR, amount, arriving, byTime, counts, distinct, first, isMore, linked, parts, surplus } from "./ledger.js";
 import { IMPORTED, USED, VALID } from "./status_list.js";
 import { compareText } from "./text.js";
 
@@ -53,7 +53,7 @@ export const ANYWHERE = { direction: "none", country: null, post: null, sameGood
 export function useCodes(kind, place, uses, allowed, posts, now, { retrospective = false } = {}) {
   if (uses.length === 0) return untouched(kind, place, retrospective);
   const before = [...withdrawn(uses, now), ...impossibleJourneys(uses, posts)]; // 1, 2
-  if (kindOf(kind).manyCrossings) return [...before, ...manyCrossings(uses, posts)]; // 4
+  if (kindOf(kind).manyCrossings) return [...before, ...manyCrossings(uses, posts), ...broughtMore(uses, allowed)]; // 4, 5
   const clashes = [kind === "I" ? [] : distinct(uses, "export", posts), clashingImports(uses, posts)]; // 3
   const twice = clashes.filter((found) => found.length > 1).map(([one, ...more]) => used("U4", "hold", one, ...more));
   const here = kind === "I" // 4
@@ -164,6 +164,27 @@ function manyCrossings(uses, posts) {
   const crossings = [...distinct(uses, "export", posts), ...back].sort(byTime);
   const at = crossings.findIndex((use, n) => n > 0 && use.kind === "export" && crossings[n - 1].kind === "export");
   return at < 0 ? [] : [used("U8", "check", crossings[at], crossings[at - 1])];
+}
+
+/**
+ * U2 for many crossings: each by itself, for what left before may be only a part of what comes now.
+ *
+ * @param {readonly Use[]} uses
+ * @param {Allowed} allowed
+ * @returns {Hit[]}
+ */
+function broughtMore(uses, allowed) {
+  /** @param {Use} use */
+  const excess = ({ lines }) =>
+    lines.filter(({ line, quantity }) => {
+      const permitted = allowed.get(line);
+      return permitted !== undefined && isMore(amount(quantity), amount(permitted.quantity), line, allowed);
+    });
+  const back = uses.filter((use) => counts(use) && (use.kind === "import" || use.kind === "return"));
+  const found = back.map((use) => ({ eventId: use.eventId, letters: excess(use).map(({ line }) => line) }));
+  const lines = [...new Set(found.flatMap(({ letters }) => letters))].sort(compareText);
+  const events = found.filter(({ letters }) => letters.length > 0).map(({ eventId }) => eventId);
+  return lines.length > 0 ? [new Hit("U2", "check", { facts: { lines }, events: events.sort(compareText) })] : [];
 }
 
 /**

@@ -214,11 +214,14 @@ export function surplus(uses, allowed, posts) {
   const sent = sentWith(left, allowed);
   const come = [...moved(distinct(uses, "import", posts))].sort(([one], [other]) => compareText(one, other));
   return come
-    .filter(([letter, quantity]) => {
-      const isWeight = WEIGHTS.includes(allowed.get(letter)?.unit ?? "");
-      return quantity * 100n > (sent.get(letter) ?? 0n) * (isWeight ? TOLERANCE.weight : TOLERANCE.else);
-    })
+    .filter(([letter, quantity]) => isMore(quantity, sent.get(letter) ?? 0n, letter, allowed))
     .map(([letter]) => letter);
+}
+
+/** @param {bigint} quantity @param {bigint} bound @param {string} letter @param {Allowed} allowed @returns {boolean} */
+export function isMore(quantity, bound, letter, allowed) {
+  const isWeight = WEIGHTS.includes(allowed.get(letter)?.unit ?? "");
+  return quantity * 100n > bound * (isWeight ? TOLERANCE.weight : TOLERANCE.else);
 }
 
 /**
