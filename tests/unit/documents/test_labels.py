@@ -15,7 +15,7 @@ from chalicelib.documents.typeset import ASCENT
 
 
 class Drawn(Pen):
-    """Where words come to stand: (left, top, right, bottom) in mm, from the capitals' top to below the letters' tails."""
+    """Where words stand: (left, top, right, bottom) in mm, from the capitals' top to below the letters' tails."""
 
     def __init__(self) -> None:
         self.rects: list[tuple[float, float, float, float]] = []
