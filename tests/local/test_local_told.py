@@ -13,6 +13,7 @@ import pytest
 
 from local import mails, questions, run, site, wildlife
 from local.client import Refused
+from local.country import played
 from local.desk import ZONE, at
 from local.place import Place
 
@@ -22,10 +23,18 @@ def mail(moment: float, subject: str) -> dict[str, Any]:
             "BodyText": "Text."}  # fmt: skip
 
 
-def test_every_door_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    permit = {"id": "01M8", "lines": [{"quantity": "2"}]}
-    run._greet(Place(tmp_path), "http://127.0.0.1:8000", permit, 8000, 8001, 1.0)
-    header = capsys.readouterr().out.split("A tour,")[0]
+@pytest.mark.parametrize(
+    ("country", "people"),
+    [("KG", ("ainura", "turgunbek", "bakyt", "aizada or bekzat", "sunkar", "germany.pem")),
+     ("UZ", ("dilnoza", "rustam", "sherzod", "aziza or bobur", "buxoro", "practice register of Uzbekistan"))],
+)  # fmt: skip
+def test_every_door_is_named_and_who_enters(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], country: str, people: tuple[str, ...]
+) -> None:
+    abroad = None if country == "KG" else played(country)
+    run._greet(Place(tmp_path), "http://127.0.0.1:8000", 8000, 8001, 1.0, abroad)
+    header = capsys.readouterr().out
+    assert [each for each in people if each not in header] == []
     pages = {page for door in site.doors() for page in door.pages}
     assert pages == {page for page in pages if re.search(rf"http://127\.0\.0\.1:8000{page}\s", header)}
 
