@@ -79,6 +79,7 @@ DESK_ANSWERS: Mapping[str, Schema] = {
         {"number": TEXT, "digest": TEXT, "serial": TEXT, "thumbprint": TEXT, "by": TEXT, "by_name": TEXT,
          "correlation_id": TEXT}),
     "ExchangeCalls": members({"items": listed(ref("ExchangeCall")), "cursor": maybe(TEXT)}),
+    "ExchangeServices": members({"items": listed(TEXT), "cursor": maybe(TEXT)}),
     "Heard": members({"call": ref("ExchangeCall"), "permit": maybe(ANYTHING), "words": listed(TEXT)}),
     "ExchangeParty": members(
         {"country": TEXT, "certificates": listed(TEXT), "may": listed(TEXT), "active": FLAG, "note": TEXT, "at": TIME,

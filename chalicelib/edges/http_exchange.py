@@ -15,6 +15,7 @@ from chalicelib.core.errors import TamgaError, WrongState
 from chalicelib.edges import exchange_models as models
 from chalicelib.edges import own_history
 from chalicelib.edges.blueprint import KB, Blueprint, Call
+from chalicelib.edges.models import CursorQuery
 from chalicelib.edges.times import with_times
 from chalicelib.services import answer_party, ask_party, confirm_quantities, exchange_journal, exchange_parties, store
 
@@ -94,13 +95,21 @@ def enter(call: Call, country: str) -> dict[str, Any]:
     return _party(made)
 
 
-@blueprint.route("/v1/exchange/parties/{country}/calls", returns="ExchangeCalls", may="exchange")
+@blueprint.route(
+    "/v1/exchange/parties/{country}/calls", query=CursorQuery, returns="ExchangeCalls", may="exchange"
+)  # fmt: skip
 def calls_of(call: Call, country: str) -> dict[str, Any]:
-    """The last fifty calls between us and a Party, refused ones too, newest first."""
+    """The calls between us and a Party, refused ones too, newest first, fifty a page."""
     call.actor.need("exchange")
-    found = exchange_journal.of_country(country, call.office.register)
-    answer: dict[str, Any] = with_times({"items": [_entry(each) for each in found], "cursor": None})
+    found, cursor = exchange_journal.of_country(country, call.office.register, call.query.cursor)
+    answer: dict[str, Any] = with_times({"items": [_entry(each) for each in found], "cursor": cursor})
     return answer
+
+
+@blueprint.route("/v1/exchange/services", returns="ExchangeServices", may="ask_party")
+def services(call: Call) -> dict[str, Any]:
+    """Which Parties can be asked: where their services answer is configuration."""
+    return {"items": ask_party.askable(call.actor, call.office.parties), "cursor": None}
 
 
 @blueprint.route("/v1/exchange/ask", method="POST", body=models.AskBody, status=201, returns="Heard", may="ask_party")

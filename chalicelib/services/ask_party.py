@@ -61,6 +61,12 @@ def ask(
     return Heard(entry, permit)
 
 
+def askable(actor: Actor, services: PartyServices | None) -> list[str]:
+    """The Parties whose service is known here."""
+    actor.need("ask_party")
+    return sorted(services.countries) if services else []
+
+
 def asked(country: str, number: str, actor: Actor, *, register: PermitRegister) -> list[Entry]:
     """What that Party was asked about this number, the newest first."""
     actor.need("ask_party")

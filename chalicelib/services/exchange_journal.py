@@ -59,9 +59,10 @@ def of_permit(permit_id: str, register: PermitRegister) -> list[Entry]:
     return read(rows)
 
 
-def of_country(country: str, register: PermitRegister) -> list[Entry]:
-    """The newest first."""
-    return read(register.query(f"EXCHANGE#{country}", newest_first=True, limit=SHOWN))
+def of_country(country: str, register: PermitRegister, cursor: str | None = None) -> tuple[list[Entry], str | None]:
+    """The newest first, and the next cursor."""
+    rows = register.query(f"EXCHANGE#{country}", stop=cursor, newest_first=True, limit=SHOWN + 1)
+    return read(rows[:SHOWN]), rows[SHOWN - 1].key.sort if len(rows) > SHOWN else None
 
 
 def read(rows: Sequence[Row]) -> list[Entry]:

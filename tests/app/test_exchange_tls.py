@@ -191,6 +191,7 @@ def test_a_refusal_and_a_silence_are_kept_too(office: MemoryOffice, asking: Thei
 def test_a_party_without_a_service_is_no_match(office: MemoryOffice, asking: Theirs) -> None:
     assert ask(country="UZ").slug == "no-match"
     office.parties = None
+    assert ok(get("/v1/exchange/services", token="aizada"))["items"] == []
     assert ask().slug == "no-match"
     assert call("POST", "/v1/exchange/ask", {"country": "CH", "number": "1"}, token="a-auditor").slug == "forbidden"
 

@@ -313,6 +313,7 @@ ALL = [
     Operation("GET", f"{ONE}/exchange", "exchange", issued),
     Operation("GET", "/v1/exchange/parties", "exchange", None, owned=False),
     Operation("GET", "/v1/exchange/asked", "ask_party", None, query={"country": "UZ", "number": "1"}, owned=False),
+    Operation("GET", "/v1/exchange/services", "ask_party", None, owned=False),
     Operation("GET", "/v1/exchange/parties/AE/calls", "exchange", None, owned=False),
     Operation("PUT", "/v1/exchange/parties/AE", "parties", None,
               lambda p: {"certificates": ["a" * 64], "may": ["ServiceState"], "active": True}, owned=False),

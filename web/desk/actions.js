@@ -15,7 +15,7 @@ import { expertActions } from "./experts.js";
 import { neededFor } from "./needed.js";
 import { paperActions } from "./paper-actions.js";
 import { placeOf } from "./place.js";
-import { exchangeActions } from "./exchange-actions.js";
+import { exchangeActions, noParties } from "./exchange-actions.js";
 import { quotaActions } from "./quota-actions.js";
 import { reportActions } from "./report-actions.js";
 import { patternActions } from "./pattern-actions.js";
@@ -109,6 +109,7 @@ export function makeActions(state, draw) {
   const enforcement = enforcementActions(state, run);
   const patterns = patternActions(state, run);
   const quota = quotaActions(state, run);
+  const exchange = exchangeActions(state, run);
   const reports = reportActions(state, run);
   const experts = expertActions(state, run);
   const lists = speciesListActions(state, run, draw);
@@ -124,7 +125,7 @@ export function makeActions(state, draw) {
     ...stamping,
     ...dutyActions(state, run, move, stamping),
     ...enforcement,
-    ...exchangeActions(state, run),
+    ...exchange,
     ...patterns,
     ...quota,
     ...reports,
@@ -141,7 +142,7 @@ export function makeActions(state, draw) {
       const place = placeOf(location.hash);
       dropSheets();
       stamping.dropStamped();
-      Object.assign(state, { place, list: null, cursor: null, permit: null, history: [], exchanged: null, step: "", faults: [], findings: [], verdict: null, receipt: null, stock: null, ofRun: null, deputies: null, devices: null, quotas: null, quotaPast: null, known: null, needed: null, bounds: null, stops: null, overrides: null, reports: null, speciesLists: null });
+      Object.assign(state, { place, list: null, cursor: null, permit: null, history: [], exchanged: null, step: "", faults: [], findings: [], verdict: null, receipt: null, stock: null, ofRun: null, deputies: null, devices: null, quotas: null, quotaPast: null, known: null, needed: null, bounds: null, stops: null, overrides: null, reports: null, speciesLists: null, parties: noParties() });
       await run(async () => {
         if (place.screen === "queue") {
           const { items, cursor } = await service.listed(asked(place));
@@ -173,6 +174,8 @@ export function makeActions(state, draw) {
           await lists.loadSpeciesLists(here);
         } else if (place.screen === "reports") {
           await reports.loadReports(here);
+        } else if (place.screen === "exchange") {
+          await exchange.loadParties(here);
         } else if (place.screen === "deputies") {
           const deputies = await service.deputies();
           if (here()) Object.assign(state, { deputies });

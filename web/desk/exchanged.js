@@ -2,6 +2,7 @@
 
 import { country, t } from "../shared/i18n.js";
 import { html, nothing } from "../shared/view.js";
+import { operationWord, outcomeWord } from "./exchange-words.js";
 import { when } from "./history.js";
 
 /** @typedef {import('./main.js').State} State @typedef {import('./actions.js').Actions} Actions */
@@ -53,20 +54,4 @@ function remarkWord({ code, line, theirs, ours }) {
   if (code === "not_left") return t("No export endorsement is known here.");
   if (code === "differs") return t("Line {line}: they reported {ours} before, now {theirs}.", { line, ours, theirs });
   return t("Line {line}: they found {theirs}, here it is {ours}.", { line, ours, theirs });
-}
-
-/** @param {string} operation */
-function operationWord(operation) {
-  const words = {
-    GetNonFinalCitesCertificate: t("asked for the permit"),
-    GetFinalCitesCertificate: t("asked for what left (block 14)"),
-    ConfirmQuantities: t("reported what was found"),
-  };
-  return words[/** @type {keyof typeof words} */ (operation)] ?? operation;
-}
-
-/** @param {string} outcome */
-function outcomeWord(outcome) {
-  const words = { answered: t("given out"), taken: t("kept"), same: t("the same as before") };
-  return words[/** @type {keyof typeof words} */ (outcome)] ?? html`<span class="mono" translate="no">${outcome}</span>`;
 }

@@ -16,6 +16,8 @@ import { devicesView } from "./devices.js";
 import { dutyView } from "./duty.js";
 import { SCREENS, enforcementScreen, enforcementTabs, keepLooking, nothingYet } from "./enforcement.js";
 import { enquiryView } from "./enquiry.js";
+import { ASKERS, READERS, noParties } from "./exchange-actions.js";
+import { exchangeView } from "./exchange.js";
 import { expertsView, noQuestions } from "./experts.js";
 import { forgetKept } from "./kept.js";
 import { neededFor } from "./needed.js";
@@ -71,6 +73,7 @@ import { stops } from "./tour.js";
  * @property {{items: import('./service.js').Stamp[], cursor: string | null} | null} ofRun  those of one run that are not free
  * @property {import('./enforcement.js').Enforcement} enforcement
  * @property {import('./experts.js').Experts} experts  questions to the Scientific Authority
+ * @property {import('./exchange-actions.js').Parties} parties  of the exchange
  * @property {number} openAlerts  that wait for an answer
  * @property {import('./pattern-actions.js').Patterns} patterns
  * @property {string} key  of a new draft or an endorsement: made once, however often it is sent
@@ -144,6 +147,7 @@ const state = {
   enforcement: nothingYet(),
   patterns: nothingFlagged(),
   experts: noQuestions(),
+  parties: noParties(),
   openAlerts: 0,
   key: "",
   faults: [],
@@ -178,6 +182,7 @@ const signedInView = () => html`
       ${enforcementTabs(have, state.openAlerts).map(({ place, words, room }) => tab(place, words, room))}
       ${have(SUSPECTING) ? tab("patterns", t("Patterns")) : nothing} ${have(["admin"]) ? tab("operations", t("Breeding operations")) : nothing}
       ${have(OFFICERS) ? tab("duty", t("Duty desk")) : nothing} ${have(DEVICES) ? tab("devices", t("Devices")) : nothing} ${have([...MINISTRY, ...OFFICERS]) ? tab("enquiry", t("Enquiry from abroad")) : nothing}
+      ${have([...READERS, ...ASKERS]) ? tab("exchange", t("Exchange with other Parties")) : nothing}
     </ul>
   </nav>
   <div role="alert">${state.trouble ? html`<p class="note"><b>${state.trouble}</b></p>` : nothing}</div>
@@ -193,6 +198,7 @@ function screen() {
   if (name in SCREENS && have(SCREENS[name])) return enforcementScreen(state, have, actions);
   if (name === "patterns" && have(SUSPECTING)) return state.place.id ? patternView(state, have, actions) : patternsView(state, actions);
   if (name === "operations" && have([...MINISTRY, "enforcement"])) return operationsView(state, have, actions);
+  if (name === "exchange" && have([...READERS, ...ASKERS])) return exchangeView(state, have, actions);
   if (name === "devices" && have(DEVICES)) return devicesView(state, actions);
   if (!have(MINISTRY)) return html`<h1 tabindex="-1">${t("CITES desk of the ministry")}</h1><p>${t("This screen is not for your role.")}</p>`;
   if (name === "prepare") return have(["preparer"]) ? prepareView(state, actions) : html`<h1 tabindex="-1">${t("Application")}</h1><p>${t("This screen is not for your role.")}</p>`;

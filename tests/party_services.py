@@ -1,0 +1,30 @@
+"""Another Party's service without a wire: what it answers, as the client of the real one reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from chalicelib.adapters.epix_client import read
+from chalicelib.core.errors import Unavailable
+from chalicelib.ports import PartyAnswer
+
+HUB = Path(__file__).parent / "unit/exchange/epix-v2-response.xml"  # UNEP-WCMC's own example, number XA000000
+
+
+@dataclass
+class Answering:
+    """Switzerland, which gives the hub's example for its number and knows no other; `silent`: nothing comes."""
+
+    countries: frozenset[str] = frozenset({"CH"})
+    silent: bool = False
+
+    def send(
+        self, country: str, operation: str, number: str, *, token: str = "", lines: Sequence[tuple[str, str]] = ()
+    ) -> PartyAnswer:
+        if self.silent:
+            raise Unavailable
+        if number != "XA000000":
+            return PartyAnswer(b"<a/>", fault="PermitNotFound")
+        return read(HUB.read_bytes(), "text/xml", operation)

@@ -1,0 +1,120 @@
+"""Whether the desk's screen of the exchange says who may ask us, what was asked, and asks another Party."""
+
+from __future__ import annotations
+
+import pytest
+from at_desk import Open, desk
+from browsing import NARROW, Site, axe, beyond
+from desk import ok
+from http_client import call, get
+from party_certificates import emirates
+from party_services import Answering
+from playwright.sync_api import expect
+
+from chalicelib.exchange.soap import OPERATIONS, STATE, Question, write_question
+from chalicelib.services import exchange_journal
+
+pytestmark = pytest.mark.usefixtures("refusals")
+HOME = "#/exchange"
+
+
+def listed(**changes: object) -> None:
+    body = {"certificates": [emirates().thumbprint], "may": list(OPERATIONS), "active": True, **changes}
+    ok(call("PUT", "/v1/exchange/parties/AE", body, token="a-admin"))
+
+
+def test_an_admin_enters_a_party_and_shuts_it_out(site: Site, open_page: Open) -> None:
+    page = desk(open_page, "a-admin", HOME)
+    expect(page.get_by_text("No Party is on the access list: none can ask.")).to_be_visible()
+    expect(page.get_by_role("heading", name="Ask a Party about its permit")).to_have_count(0)  # not an admin's
+    form = page.get_by_role("form", name="Enter a Party")
+    form.get_by_label("Party", exact=True).select_option("AE")
+    form.get_by_label("Certificates it comes with").fill("no digest")
+    form.get_by_role("button", name="Enter the Party").click()
+    expect(page.locator("#certificates-wrong")).to_have_text("64 hexadecimal digits each, none twice")
+    assert axe(page) == []
+    digest = emirates().thumbprint.upper()
+    printed = ":".join(digest[at : at + 2] for at in range(0, 64, 2))  # as openssl writes it
+    form.get_by_label("Certificates it comes with").fill(f"{printed}\n")
+    form.get_by_label("report what was found").uncheck()
+    form.get_by_role("button", name="Enter the Party").click()
+    row = page.get_by_role("row", name="United Arab Emirates")
+    expect(row).to_contain_text(emirates().thumbprint)
+    (held,) = ok(get("/v1/exchange/parties", token="a-auditor"))["items"]
+    assert held["may"] == [each for each in OPERATIONS if each != "ConfirmQuantities"]
+
+    row.get_by_role("link", name="United Arab Emirates").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("United Arab Emirates")
+    expect(page.get_by_role("region", name="What was asked and answered")).to_contain_text("access list: open")
+    form = page.get_by_role("form", name="Change what it may ask")
+    expect(form.get_by_label("Certificates it comes with")).to_have_value(emirates().thumbprint)
+    expect(form.get_by_label("report what was found")).not_to_be_checked()
+    form.get_by_label("Open: without this tick").uncheck()
+    form.get_by_role("button", name="Save").click()
+    expect(page.locator(".state")).to_have_text("shut out")
+    expect(page.get_by_role("region", name="What was asked and answered")).to_contain_text("access list: shut out")
+    assert ok(get("/v1/exchange/parties", token="a-auditor"))["items"][0]["active"] is False
+    assert axe(page) == []
+
+
+def test_the_ministry_reads_what_a_party_asked_to_the_oldest_call(
+    site: Site, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exchange_journal, "SHOWN", 3)
+    listed()
+    for _ in range(4):
+        question = write_question(Question(STATE, country="KG"))
+        sent = call("POST", "/v1/epix", data=question, content_type="text/xml", certificate=emirates().certificate)
+        assert sent.status == 200
+        site.office.later(60)
+    page = desk(open_page, "scientist", f"{HOME}/AE")
+    expect(page.get_by_role("form")).to_have_count(0)
+    journal = page.get_by_role("region", name="What was asked and answered")
+    calls = journal.locator("ul > li")
+    expect(calls).to_have_count(3)
+    expect(calls.first).to_contain_text("They · asked whether the service answers: given out")
+    journal.get_by_role("button", name="Show older ones").click()
+    expect(calls).to_have_count(5)
+    expect(calls.last).to_contain_text("We · access list: open")
+    expect(journal.get_by_role("button", name="Show older ones")).to_have_count(0)
+    calls.first.locator("summary").click()
+    expect(calls.first).to_contain_text(emirates().thumbprint)
+    page.set_viewport_size(NARROW)
+    assert beyond(page) == []
+    assert axe(page) == []
+
+
+def test_an_officer_asks_a_party_about_its_permit(site: Site, open_page: Open) -> None:
+    site.office.parties = theirs = Answering()
+    page = desk(open_page, "aizada", HOME)
+    expect(page.get_by_role("heading", name="Who may ask us")).to_have_count(0)
+    form = page.get_by_role("form", name="Ask a Party about its permit")
+    expect(form.get_by_label("Party", exact=True)).to_contain_text("Switzerland")
+    form.get_by_label("Number, as it is printed").fill(" XA1 ")
+    form.get_by_role("button", name="Ask").click()
+    answer = page.get_by_role("region", name="Their answer")
+    expect(answer).to_contain_text("refused: no such permit, or none for who asked")
+    form.get_by_label("Number, as it is printed").fill("XA000000")
+    theirs.silent = True
+    form.get_by_role("button", name="Ask").click()
+    expect(answer).to_contain_text("no answer")
+    theirs.silent = False
+    form.get_by_role("button", name="Ask").click()
+    expect(page.get_by_text("They have answered: see below.")).to_be_visible()
+    expect(answer).to_contain_text("ask for a permit: no answer")  # before this one
+    told = page.get_by_role("region", name="The form, block by block")
+    for words in ("XA000000", "Re-export certificate", "5 July 2014", "Crocodylus siamensis"):
+        expect(told).to_contain_text(words)
+    asked = ok(get("/v1/exchange/asked", token="aizada", query={"country": "CH", "number": "XA000000"}))["items"]
+    assert [(each["outcome"], each["by_name"]) for each in asked] == [("answered", "Aizada"), ("unavailable", "Aizada")]
+    assert axe(page) == []
+    page.set_viewport_size(NARROW)
+    assert beyond(page) == []
+
+
+def test_where_no_service_is_known_the_desk_says_how_one_asks(open_page: Open) -> None:
+    page = desk(open_page, "preparer", HOME)
+    expect(page.get_by_text("No service of another Party is known to this register")).to_be_visible()
+    expect(page.get_by_role("button", name="Ask", exact=True)).to_have_count(0)
+    expect(page.get_by_role("form", name="Enter a Party")).to_have_count(0)  # an admin's
+    assert axe(page) == []
