@@ -1,9 +1,9 @@
 """What was typed wrongly off another Party's paper, put right in its place; its history keeps what stood there and why.
 
 Only while no endorsement stands: what an endorsement rests on is not changed beneath it. A second person takes it back
-(withdraw_foreign.py), then the paper is corrected, and endorsed anew. The endorsement that was taken back goes into the
-history with the rest: it was of what does not stand on the paper. Enquiries and answers stay, and so does what they
-said of the number.
+(withdraw_foreign.py), then the paper is corrected, and endorsed anew. That it was taken back stays with the number that
+it was made under (U7); a paper that bears another one has it in its history. Enquiries and answers stay, and so does
+what they said of the number.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 
 from chalicelib.core import foreign_paper as core
 from chalicelib.core.errors import EditedMeanwhile, NoMatch, Unavailable, WrongState
+from chalicelib.core.foreign_number import counted_as
 from chalicelib.core.foreign_paper import ForeignPaper
 from chalicelib.core.permit import Application, to_record
 from chalicelib.core.roles import Actor
@@ -68,7 +69,8 @@ def correct(
         if paper.endorsed is not None and paper.endorsed.stands:
             words = "This paper was endorsed: a second person takes that back, then it is corrected and endorsed anew."
             raise WrongState(words)
-        made = paper.but(**content, endorsed=None)
+        same = counted_as(asked.issuer, number) == counted_as(paper.issuer, paper.number)
+        made = paper.but(**content, endorsed=paper.endorsed if same else None)
         try:
             register.commit(*_puts(paper, made, asked.reason, actor, register=register, now=now))
         except Conflict:
@@ -80,13 +82,12 @@ def correct(
 def _puts(
     old: ForeignPaper, made: ForeignPaper, reason: str, actor: Actor, *, register: PermitRegister, now: int
 ) -> tuple[Put, ...]:
-    """The record, its history, the guards of both numbers, and what the duty desks have to know."""
-    before, known = (number_of(each.issuer, each.number, register).without(made.id) for each in (old, made))
-    left = (before.put(),) if (before.issuer, before.identity) != (known.issuer, known.identity) else ()
+    """The record, its history, the guard of its number, and what the duty desks have to know."""
+    known = number_of(made.issuer, made.number, register).with_paper(made)
     event = str(uuid.uuid5(uuid.UUID(made.id), f"version {made.version}"))
     return (
         *foreign_papers.puts(made, actor, now, "correct", {"reason": reason, "changes": _changes(old, made)}),
-        known.put(), *left,
+        known.put(),
         *alerts.of_paper(event, actor, made, against=known.against(made), register=register, now=now),
     )  # fmt: skip
 

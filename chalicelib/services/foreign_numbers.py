@@ -88,12 +88,17 @@ class Number:
         """Every use but that of one paper."""
         return tuple(use for use in self.uses if use.event_id != paper_id)
 
+    @property
+    def _standing(self) -> list[Mapping[str, Any]]:
+        """Without what was taken back: how that paper was read binds no other."""
+        return [each for each in self.used.values() if not each["use"].get("withdrawn")]
+
     def kind(self, read: str) -> str:
         """What a paper read as this kind is held to be: what the code says; else for many crossings only if no paper
         that was used said otherwise."""
         if self.signed is not None:
             return str(self.signed.data["kind"])
-        kinds = [read, *(each["kind"] for each in self.used.values())]
+        kinds = [read, *(each["kind"] for each in self._standing)]
         return next((kind for kind in kinds if KINDS[kind].single), read)
 
     def allowed(self, read: Mapping[str, Allowance]) -> Mapping[str, Allowance]:
@@ -101,7 +106,7 @@ class Number:
 
         Parts of a consignment are told by what is left of it, and a typed quantity would leave what it likes.
         """
-        known = {each["read"] for each in self.used.values()}
+        known = {each["read"] for each in self._standing}
         if self.signed is not None:
             known.add(_digest(load_allowed(self.signed.data["allowed"])))
         return read if known <= {_digest(read)} else {}
@@ -130,10 +135,6 @@ class Number:
         used = {**self.used, paper.id: {"kind": kind, "read": read, "use": store.dump_uses((paper.use,))[0]}}
         uses = store.dump_uses(filing.compacted(replace(self, used=used).papers))
         return replace(self, used={use["event_id"]: {**used[use["event_id"]], "use": use} for use in uses})
-
-    def without(self, paper_id: str) -> Number:
-        """Without the uses of a paper that bears another number, or was read wrongly."""
-        return replace(self, used={name: each for name, each in self.used.items() if name != paper_id})
 
     def check_room(self, kind: str, paper: ForeignPaper, use: Use) -> None:
         """Whether the number takes this paper's use, by the bounds of a code's; raises `TooLarge`."""

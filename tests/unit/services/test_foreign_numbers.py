@@ -18,7 +18,15 @@ from chalicelib.core.ledger import Use, UsedLine
 from chalicelib.core.patterns.window import Origin
 from chalicelib.core.permit import Application, line_letter
 from chalicelib.ports import Put
-from chalicelib.services import confirm_paper, store, withdraw_endorsement, withdraw_foreign
+from chalicelib.services import (
+    confirm_paper,
+    correct_foreign,
+    foreign_papers,
+    store,
+    withdraw_endorsement,
+    withdraw_foreign,
+)
+from chalicelib.services.correct_foreign import Correction
 from chalicelib.services.foreign_numbers import foreign_key, number_of
 from chalicelib.services.look_for_patterns import _origin
 from chalicelib.services.scan_permit import Scan, scan
@@ -75,6 +83,26 @@ def test_a_paper_that_was_an_error_of_entry_frees_the_number_and_the_verdict_say
         paper.id, "wrong paper", AIZADA, register=permit.register, checker=permit.checker, now=permit.office.now
     )
     assert "U7" in permit.look("dostuk").codes
+    assert permit.by_code("torugart")["use"] == "imported"
+
+
+def test_what_was_taken_back_is_not_forgotten_by_putting_the_paper_right(permit: Presented) -> None:
+    """Whoever may correct a paper may do so alone."""
+    paper = permit.as_paper("dostuk", actor=BEKZAT)
+    withdrawn(permit, paper)
+    before = permit.look("torugart")
+    for note, number in (
+        ("typed anew", paper.number),
+        ("another one", "26KZ999999/E"),
+        ("the first one", paper.number),
+    ):
+        held = foreign_papers.load(paper.id, permit.register)
+        asked = Correction(held.version, "a slip", "import", "KZ", number, read_off("2"), None, True, note)
+        correct_foreign.correct(
+            paper.id, asked, BEKZAT, register=permit.register, checker=permit.checker, now=permit.office.now
+        )
+        after = permit.look("torugart")
+        assert ("U7" in after.codes, after.codes) == (True, before.codes)
     assert permit.by_code("torugart")["use"] == "imported"
 
 
