@@ -245,7 +245,7 @@ def test_a_sign_in_that_ran_out_loses_nothing(site: Site, open_page: Open) -> No
     made = draft()
     page = desk(open_page, "preparer", f"#/prepare/{made}")
     conditions = page.get_by_label("Special conditions")
-    conditions.wait_for()
+    page.get_by_role("region", name="Species and quota").wait_for()  # the last that is asked for
     person = site.office.people.pop("preparer")
     conditions.fill("Valid only with the stamp")
     expect(page.get_by_text("Your sign-in has run out")).to_be_visible()

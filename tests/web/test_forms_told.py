@@ -172,6 +172,11 @@ def test_block_5_on_the_desk_is_what_the_print_says(open_page: Open) -> None:
     expect(block).to_contain_text("Feed it.")
     expect(block).to_contain_text("Live specimens: valid only if transport follows the CITES guidelines")
     expect(block).to_contain_text("Valid for one consignment.")
+    form = desk(open_page, "preparer", f"#/prepare/{draft()}")
+    told = form.locator("dl.facts > div", has=form.get_by_text("Special conditions"))
+    expect(told).to_contain_text("Valid for one consignment.")
+    form.get_by_label("Special conditions").fill("Feed it.")
+    expect(told).to_contain_text("Feed it. Live specimens")
 
 
 def test_savings_of_one_person_on_end_are_one_line_of_the_history(open_page: Open, site: Site) -> None:

@@ -100,7 +100,7 @@ export function makeActions(state, draw) {
       arrived(place.id, mine, made);
       if (!here()) return;
       if (place.id === "new") history.replaceState(null, "", `#/prepare/${made.id}`);
-      Object.assign(state, { place: { ...place, id: made.id }, version: made.version });
+      Object.assign(state, { place: { ...place, id: made.id }, version: made.version, stored: made });
       const [checked, known, needed, bounds] = await Promise.all([service.checked(record, made.id), speciesOf(record), neededFor(record, state.stage.issuer), service.quotasOf(record)]);
       if (here()) Object.assign(state, checked, { known, needed, bounds, saved: JSON.stringify(state.record) === mine });
     });
@@ -157,14 +157,14 @@ export function makeActions(state, draw) {
           const permit = unsent || place.id === "new" ? null : await service.permitOf(place.id);
           const record = unsent?.record ?? (permit ? fieldsOf(permit) : blank(state));
           if (!here()) return;
-          Object.assign(state, { record, replaces: permit?.replaces ?? null, version: unsent?.version ?? permit?.version ?? 0, theirs: null, saved: !unsent && place.id !== "new", key: crypto.randomUUID() });
+          Object.assign(state, { record, stored: permit, version: unsent?.version ?? permit?.version ?? 0, theirs: null, saved: !unsent && place.id !== "new", key: crypto.randomUUID() });
           if (!unsent && place.id === "new") {
             const stock = await service.stock();
             if (here()) Object.assign(state, { stock });
             return; // nothing is entered yet: there is nothing to ask about
           }
           const [checked, stock, known, needed, bounds, made] = await Promise.all([service.checked(record, place.id === "new" ? "" : place.id), service.stock(), speciesOf(record), neededFor(record, state.stage.issuer), service.quotasOf(record), permit || place.id === "new" ? permit : service.permitOf(place.id)]);
-          if (here()) Object.assign(state, checked, { stock, known, needed, bounds, replaces: made?.replaces ?? null });
+          if (here()) Object.assign(state, checked, { stock, known, needed, bounds, stored: made });
         } else if (place.screen === "stamps") {
           const [stock, ofRun] = await Promise.all([service.stock(), place.id ? service.stampsOf(place.id) : null]);
           if (here()) Object.assign(state, { stock, ofRun });

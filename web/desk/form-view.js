@@ -9,7 +9,7 @@ import { apart, html, nothing } from "../shared/view.js";
 /** @typedef {import('./service.js').Application} Application */
 
 /**
- * Block 5 of a permit is what the print says there; of a form that is being filled in, what was entered.
+ * Block 5 is what the print says there, as far as it was saved; of a form that never was, what was entered.
  * @param {Application} record @param {string | null} number
  * @param {Map<string, import('../shared/taxa.js').Taxon | null> | null} [known] what the list has of the species of a form that is not sent
  */

@@ -53,7 +53,7 @@ import { stops } from "./tour.js";
  * @property {string} preview  address of the form as it would print
  * @property {boolean} previewing  it is being made: its place is kept
  * @property {import('./service.js').Application} record  the form that is being filled in
- * @property {{number: string | null} | null} replaces  which permit the form's would take the place of
+ * @property {Pick<import('./service.js').Permit, 'replaces' | 'block_5'> | null} stored  the form's application as the service has it
  * @property {number} version  that the form was made of
  * @property {{version: number, by: string} | null} theirs  what somebody else saved meanwhile
  * @property {boolean} saved  whether the service has it as it stands
@@ -127,7 +127,7 @@ const state = {
   preview: "",
   previewing: false,
   record: {},
-  replaces: null,
+  stored: null,
   version: 0,
   theirs: null,
   saved: true,

@@ -24,7 +24,7 @@ export function prepareView(state, actions) {
   const { record } = state;
   const lines = record.lines ?? [];
   return html`
-    <h1 tabindex="-1">${titleOf({ replaces: state.replaces })}</h1>
+    <h1 tabindex="-1">${titleOf({ replaces: state.stored?.replaces })}</h1>
     <p role="status">${state.saved ? t("Saved.") : state.busy ? t("Saving …") : t("Not saved yet; kept in this tab.")}</p>
     ${state.theirs ? meeting(state, actions) : nothing}
     <form class="rows" novalidate @submit=${(/** @type {Event} */ event) => event.preventDefault()}>
@@ -38,7 +38,7 @@ export function prepareView(state, actions) {
     ${neededView(state.needed, record, state.stage.issuer)} ${speciesKnown(state.known, state.bounds, record)}
     <section aria-labelledby="answers">
       <h2 id="answers">${t("Check your answers")}</h2>
-      ${formView(record, null, state.known)}
+      ${formView({ ...record, block_5: state.stored?.block_5 }, null, state.known)}
     </section>
     ${state.findings.length ? html`<p class="note done">${t("It will ask for:")} ${state.findings.map(findingWord).join(", ")}</p>` : nothing}
     ${state.faults.length ? faultList(state) : nothing}
