@@ -67,6 +67,12 @@ def approved(token: str = "preparer", **changes: Any) -> dict[str, Any]:
     return ok(call("POST", f"/v1/permits/{made['id']}/approve", {"digest": made["digest"]}, token="approver"))
 
 
+def of_two_pages() -> dict[str, Any]:
+    """Five lines: what `saker` takes to have a second page."""
+    (line,) = saker()["lines"]
+    return {"lines": [{**line, "quantity": "1", "marks": f"ring KG-02{n}"} for n in range(5)]}
+
+
 def issued(token: str = "preparer", **changes: Any) -> dict[str, Any]:
     made = approved(token, **changes)
     return ok(call("POST", f"/v1/permits/{made['id']}/issue", token="approver"))

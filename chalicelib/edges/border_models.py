@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
@@ -39,10 +40,10 @@ class _Look(Model):
     goods_present: bool
     same_goods: bool | None = None
 
-    def of(self, qr: str) -> Scan:
+    def of(self, qr: str, other_pages: Iterable[str] | None) -> Scan:
         return Scan(
             self.event_id, edge_strip(qr), self.post, self.scanned_at, self.direction, self.goods_present,
-            trimmed_pages(self.other_pages), self.same_goods,
+            trimmed_pages(other_pages), self.same_goods,
         )  # fmt: skip
 
 

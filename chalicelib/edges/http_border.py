@@ -37,12 +37,12 @@ SCAN, ENDORSEMENT = "/v1/scans/{event_id}", "/v1/endorsements/{event_id}"
 @blueprint.route("/v1/scans", method="POST", body=models.ScanBody, cap=VERIFY_CAP, returns="Verdict", may="scan")
 def scan(call: Call) -> dict[str, Any]:
     """An officer's scan at a post: the verdict with the officer's detail, kept under its event id.
-    What was typed from the page, `number` and `code`, is judged like the code that it stands for."""
+    What was typed from the page, `number` and `code`, is judged like the codes of all its pages."""
     said, register, checker = call.body, call.office.register, call.office.checker()
-    qr = said.qr or scan_permit.typed(
+    qr, pages = (said.qr, said.other_pages) if said.qr else scan_permit.typed(
         said.number or "", said.code or "", call.actor, register=register, checker=checker, now=call.now
-    )
-    asked = said.of(qr)
+    )  # fmt: skip
+    asked = said.of(qr, pages)
     found = scan_permit.scan(asked, call.actor, register=register, checker=checker, now=call.now)
     return {"event_id": asked.event_id, **show.verdict(found, reader(call, asked.direction))}
 

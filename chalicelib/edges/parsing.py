@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -61,7 +61,7 @@ def version_of(header: str | None) -> int | None:
 FAULTS_AT_MOST = 100  # a megabyte of unknown names must not become six of refusals
 
 
-def trimmed_pages(pages: list[str] | None) -> tuple[str, ...]:
+def trimmed_pages(pages: Iterable[str] | None) -> tuple[str, ...]:
     return tuple(edge_strip(page) for page in pages or ())
 
 

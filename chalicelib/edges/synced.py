@@ -32,7 +32,7 @@ def synced(event: Mapping[str, Any]) -> tuple[Parsed, str | None]:
     body = parse(SYNCED[kind], event)
     match body:
         case SyncedScan():
-            return body.of(body.qr), body.officer
+            return body.of(body.qr, body.other_pages), body.officer
         case SyncedEndorsement():
             return body.endorsement(), body.officer
         case SyncedUndo():

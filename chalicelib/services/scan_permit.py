@@ -63,8 +63,10 @@ def scan(
     return found
 
 
-def typed(number: str, code: str, actor: Actor, *, register: PermitRegister, checker: Checker, now: int) -> str:
-    """The text of the code that stands beside this number and check code.
+def typed(
+    number: str, code: str, actor: Actor, *, register: PermitRegister, checker: Checker, now: int
+) -> tuple[str, tuple[str, ...]]:
+    """The texts of the first page's code and of the others', of the permit with this number and check code.
 
     Raises `Invalid` where one of the two is missing, `NoMatch`, `TooMany`.
     """
@@ -74,7 +76,7 @@ def typed(number: str, code: str, actor: Actor, *, register: PermitRegister, che
     found = find_by_code(
         number, code, register=register, stage=checker.stage, now=now, actor=actor, find=checker.numbers.find
     )
-    return found.tokens[0]
+    return found.tokens[0], found.tokens[1:]
 
 
 def _judge(

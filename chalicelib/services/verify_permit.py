@@ -181,7 +181,8 @@ def verify_number(
     dossier = find_by_code(
         number, code, register=register, stage=checker.stage, now=now, actor=actor, find=checker.numbers.find
     )
-    return verify(dossier.tokens[0], register=register, checker=checker, now=now, place=place, held=dossier)
+    first, *others = dossier.tokens  # whoever has the number alone has no second page to scan
+    return verify(first, other_pages=others, register=register, checker=checker, now=now, place=place, held=dossier)
 
 
 def find_by_code(

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from desk import issued, ok
+from desk import issued, of_two_pages, ok
 from http_client import Answer, call, get, post
 from office import MemoryOffice
 
@@ -105,6 +105,14 @@ def test_too_much_is_422(office: MemoryOffice) -> None:
                   token="aizada")  # fmt: skip
     assert (answer.status, answer.slug) == (422, "quantity-exceeded")
     assert answer.json["lines"] == [{"line": "A", "permitted": "2"}]
+
+
+def test_a_typed_number_is_a_scan_of_every_page(office: MemoryOffice) -> None:
+    permit = issued(**of_two_pages())
+    body = {**look(office, ""), "number": permit["number"], "code": permit["check_code"]}
+    del body["qr"]
+    found = ok(post("/v1/scans", body, token="aizada"))
+    assert (found["outcome"], len(found["permit"]["lines"])) == ("accept", 5)
 
 
 def test_by_number_and_code_on_the_telephone(office: MemoryOffice) -> None:

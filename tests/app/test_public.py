@@ -10,7 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from desk import draft, issued, ok
+from desk import draft, issued, of_two_pages, ok
 from http_client import get, post
 from office import DAY, MemoryOffice
 
@@ -112,6 +112,16 @@ def test_a_wedge_scanners_line_end_is_taken_off(permit: Any) -> None:
     for end in ("\r", "\n", " "):
         assert ok(post("/v1/verify", {"qr": permit["qr"] + end}))["outcome"] == "accept"
     assert ok(post("/v1/verify", {"qr": permit["qr"] + "  "}))["outcome"] == "cannot_tell"
+
+
+def test_the_number_stands_for_every_page(office: MemoryOffice) -> None:
+    """Whoever has it on the telephone has no second page to scan."""
+    permit = issued(**of_two_pages())
+    by_code = ok(post("/v1/verify", {"qr": permit["qr"]}))
+    assert (by_code["outcome"], [each["code"] for each in by_code["codes"]]) == ("check", ["D2"])
+    by_number = ok(get("/v1/verify/number", query={"number": permit["number"], "code": permit["check_code"]}))
+    assert (by_number["outcome"], by_number["codes"]) == ("accept", [])
+    assert [line["line"] for line in by_number["permit"]["lines"]] == list("ABCDE")
 
 
 def test_number_and_check_code(permit: Any, office: MemoryOffice) -> None:

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 import pytest
 from at_desk import Open, desk
 from browsing import axe
-from desk import issued
+from desk import issued, of_two_pages
 from http_client import get
 from PIL import Image
 from playwright.sync_api import Page, expect
@@ -119,3 +119,20 @@ def test_an_enquiry_from_abroad_has_a_ready_answer(open_page: Open) -> None:
     page.get_by_role("button", name="Copy").click()
     expect(page.get_by_role("alert")).to_contain_text("mark the text and copy it")
     assert axe(page) == []
+
+
+def test_a_permit_of_two_pages_is_endorsed_by_telephone(open_page: Open) -> None:
+    """The caller reads out one number: no page of it can be scanned here."""
+    made = issued(**of_two_pages())
+    page = desk(open_page, "aizada", "#/duty")
+    look_up(page, made)
+    expect(page.get_by_text("scan the code of each page")).to_have_count(0)
+    page.get_by_label("Officer at the post").fill("Inspector Osmonov")
+    page.get_by_label("Transport document").fill("CMR 780")
+    for each in page.get_by_label("real quantity").all():
+        each.fill("1")
+    expect(page.get_by_label("real quantity")).to_have_count(5)
+    page.get_by_role("button", name="Endorse", exact=True).click()
+    expect(page.get_by_text("Endorsed.", exact=True)).to_be_visible()
+    (use,) = get(f"/v1/permits/{made['id']}", token="approver").json["uses"]
+    assert [line["line"] for line in use["lines"]] == list("ABCDE")
