@@ -10,7 +10,7 @@ import quota_play
 from at_desk import desk
 from browsing import DESKTOP, NARROW, PHONE, Site, Watched, axe, beyond, cut
 from desk import draft, issued, saker
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from scanning import begin, scanned
 
 Open = Callable[..., Page]
@@ -86,6 +86,34 @@ def test_personal_things_are_answered_with_the_allowance(open_page: Open) -> Non
     for _ in range(3):
         say(page, "Continue")
     expect(page.locator("tamga-which .said")).to_contain_text("2000 g")
+
+
+def test_a_figure_and_a_remark_are_in_the_readers_language_or_say_whose_they_are(open_page: Open) -> None:
+    page = open_page("/which/", size=NARROW, language="ru")
+    page.route("**/v1/species?*", foreign_remark)
+    choose(page, "Acipenser baerii", "Acipenser baerii")
+    for words in ("Товар уходит из страны", "икра"):
+        say(page, words)
+    page.locator("tamga-which summary").click()
+    said = page.locator("tamga-which .answer", has_text="All parts except").locator("small")
+    expect(said.first).to_have_text("На английском, слова источника: Species+, 2026-10-01. All parts except dried ones")
+    expect(said.locator("q [lang=en]")).to_have_text("All parts except dried ones")
+    assert axe(page) == []
+    for words in ("Личные или домашние вещи", "разведённое в неволе", "В другой стране"):
+        say(page, words)
+    page.locator("#which-said").fill("100,5")
+    for _ in range(3):
+        say(page, "Дальше")
+    expect(page.locator(".which .note")).to_contain_text("125 г на человека")
+    expect(page.locator("tamga-which .said")).to_contain_text("100,5 г")
+
+
+def foreign_remark(route: Route) -> None:
+    """What a list that the ministry put in use brought with it."""
+    body = route.fetch().json()
+    for each in body["items"]:
+        each |= {"annotation": "All parts except dried ones", "source": "Species+, 2026-10-01"}
+    route.fulfill(json=body)
 
 
 def test_the_answer_begins_an_application_with_what_was_said(open_page: Open, watched: Watched) -> None:

@@ -2,7 +2,7 @@
 // of each quota that bounds it.
 
 import { country, day, t } from "../shared/i18n.js";
-import { remark } from "../shared/remark.js";
+import { annotation, remark } from "../shared/remark.js";
 import { reasonWords } from "../shared/taxa.js";
 import { html, nothing } from "../shared/view.js";
 import { scopeWord } from "./quotas.js";
@@ -34,10 +34,10 @@ const one = (name, entry, bounds, from) => html`<li>
   ${entry
     ? html`${entry.appendix === "0" ? t("Not listed") : t("Appendix {appendix}", { appendix: entry.appendix })}
         ${entry.scientific_name.toLowerCase() === name.trim().toLowerCase() ? nothing : html`<br />${t("Printed under its accepted name, {name}.", { name: entry.scientific_name })}`}
-        ${entry.annotation ? html`<br /><q>${remark(entry.annotation)}</q>` : nothing}
+        ${entry.annotation ? html`<br />${annotation(entry)}` : nothing}
         ${entry.restrictions.length
           ? entry.restrictions.map(
-              (each) => html`<p class="note"><b>${t("Suspension or zero quota since {day}", { day: day(each.since) })}</b><br />${reasonWords(each)} <small>${each.source}</small>${scope(each)}</p>`,
+              (each) => html`<p class="note"><b>${t("Suspension or zero quota since {day}", { day: day(each.since) })}</b><br />${reasonWords(each)} <small>${remark(each.source)}</small>${scope(each)}</p>`,
             )
           : bounds?.items.some(({ quantity }) => quantity === "0")
             ? nothing

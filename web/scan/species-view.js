@@ -3,7 +3,7 @@
 import { ofTaxon } from "../core/quotas.js";
 import { country, day, named, t } from "../shared/i18n.js";
 import { icon } from "../shared/icons.js";
-import { remark } from "../shared/remark.js";
+import { annotation, remark } from "../shared/remark.js";
 import { appendixWord, commonName, reasonWords } from "../shared/taxa.js";
 import { html, nothing } from "../shared/view.js";
 import { quotasView } from "./quota-view.js";
@@ -86,7 +86,7 @@ const taxonView = (taxon, quotas) => html`
     taxon.annotation || taxon.decided || taxon.history.length
       ? html`<section class="sheet rows" aria-labelledby="notes">
           <h2 id="notes">${t("Notes of the list")}</h2>
-          ${taxon.annotation ? html`<p>${remark(taxon.annotation)}</p>` : nothing} ${taxon.decided ? html`<p>${remark(taxon.decided)}</p>` : nothing}
+          ${taxon.annotation ? html`<p>${annotation(taxon)}</p>` : nothing} ${taxon.decided ? html`<p>${remark(taxon.decided)}</p>` : nothing}
           ${taxon.history.length ? html`<ul>${taxon.history.map((each) => html`<li>${day(each.day)} ${remark(each.what)} <small>${remark(each.source)}</small></li>`)}</ul>` : nothing}
         </section>`
       : nothing

@@ -10,7 +10,7 @@ import { CALENDAR_ENDS, calendarDay, zoneNamed } from "../core/stage.js";
  *   settled: string[], codes: Record<string, string[]>}} VerdictWords
  * @typedef {'kinds' | 'purposes' | 'sources' | 'terms' | 'units' | 'posts'} Vocabulary
  * @typedef {{language: string, texts: Record<string, string>, verdict: VerdictWords, dates: Dates,
- *   countries: Record<string, string>, codes: Record<Vocabulary, Record<string, string>>,
+ *   decimal: string, countries: Record<string, string>, codes: Record<Vocabulary, Record<string, string>>,
  *   remarks: Record<string, string>}} Catalogue
  */
 
@@ -96,8 +96,8 @@ export const named = (vocabulary, code) => catalogue.codes[vocabulary][code] ?? 
 /** @param {string} code ISO 3166-1 alpha-2 */
 export const country = (code) => catalogue.countries[code] ?? code;
 
-/** A remark of our tables of species, as it stands there where this language has no words for it. @param {string} text */
-export const remarkWords = (text) => catalogue.remarks[text] ?? text;
+/** A number with this language's decimal sign. @param {string} number */
+export const figure = (number) => number.replace(".", catalogue.decimal);
 
 /** A day `YYYY-MM-DD` as the language writes it. @param {string} iso */
 export function day(iso) {

@@ -1,8 +1,11 @@
 // What our tables of species remark, and who says so, in the reader's language. What another list brought with it is a
 // quotation: it stands as it was written, in English.
 
-import { held, remarkWords } from "./i18n.js";
-import { html } from "./view.js";
+import { held, language, t } from "./i18n.js";
+import { html, nothing } from "./view.js";
 
 /** @param {string} text */
-export const remark = (text) => (text in held().remarks ? html`<span>${remarkWords(text)}</span>` : html`<span lang="en">${text}</span>`);
+export const remark = (text) => (text in held().remarks ? html`<span>${held().remarks[text]}</span>` : html`<span lang="en">${text}</span>`);
+
+/** What the listing says of a taxon; in English only, whose words they are. @param {{annotation: string, source: string}} taxon */
+export const annotation = ({ annotation: text, source }) => html`${language() === "en" || text in held().remarks ? nothing : html`<small>${t("In English, the words of:")} ${remark(source)}.</small> `}<q>${remark(text)}</q>`;

@@ -2,7 +2,7 @@
 // written counts: a name that the list lacks may stand.
 
 import { day, t } from "./i18n.js";
-import { remark } from "./remark.js";
+import { annotation } from "./remark.js";
 import { TaxonSearch, appendixWord, commonName } from "./taxa.js";
 import { Living, html, nothing } from "./view.js";
 
@@ -74,7 +74,7 @@ class SpeciesField extends Living {
         ${this.#found.map((each) => html`<option value=${each.scientific_name}>${[commonName(each), each.appendix].filter(Boolean).join(" · ")}</option>`)}
       </datalist>
       <p class="hint" role="status">
-        ${exact ? html`<b>${appendixWord(exact)}</b> ${commonName(exact)} ${exact.annotation ? html`<q>${remark(exact.annotation)}</q>` : nothing} <small>${t("Entry as of {day}.", { day: day(exact.as_of) })}</small>` : nothing}
+        ${exact ? html`<b>${appendixWord(exact)}</b> ${commonName(exact)} ${exact.annotation ? html`${annotation(exact)}` : nothing} <small>${t("Entry as of {day}.", { day: day(exact.as_of) })}</small>` : nothing}
         ${exact && !same(exact.scientific_name) ? html`<br />${t("Accepted name: {name}", { name: exact.scientific_name })}` : nothing}
         ${this.#asked === this.#value && typed.length > 1 && !this.#found.length ? t("The list does not have this name.") : nothing}
       </p>

@@ -4,7 +4,7 @@
 import { language, named, t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { spelled } from "./quantity.js";
-import { remark } from "./remark.js";
+import { annotation, remark } from "./remark.js";
 import { Living, html, nothing } from "./view.js";
 import { countries, giver, provision, queryOf, questions, saidWords } from "./which.js";
 
@@ -163,7 +163,7 @@ class Which extends Living {
   /** @param {Question} question */
   #choices(question) {
     const one = (/** @type {import('./which.js').Option} */ option) => html`<li><button type="button" class="answer" aria-pressed=${this.#said[question.id] === option.value ? "true" : "false"} @click=${() => this.#say(question, option.value)}>
-      <b>${option.text}</b>${option.hint ? html`<small>${option.hint}</small>` : nothing}
+      <b>${option.text}</b>${option.hint ? html`<small>${option.hint}</small>` : nothing}${option.listing ? html`<small>${annotation(option.listing)}</small>` : nothing}
     </button></li>`;
     const rare = question.options?.filter((option) => option.rare) ?? [];
     return html`<ul class="answers">${question.options?.filter((option) => !option.rare).map(one)}</ul>

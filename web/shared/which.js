@@ -2,12 +2,12 @@
 // question to the table (GET /v1/requirements, or core/requirements.js where there is no network) and as an application.
 
 import { PURPOSES, SOURCES, TERMS } from "../core/codes.js";
-import { country, held, named, remarkWords, t } from "./i18n.js";
+import { country, figure, held, named, t } from "./i18n.js";
 
 /**
- * @typedef {{scientific_name: string, appendix: string, kingdom: string, annotation: string, names: Record<string, string>}} Taxon
+ * @typedef {{scientific_name: string, appendix: string, kingdom: string, annotation: string, source: string, names: Record<string, string>}} Taxon
  * @typedef {Record<string, string>} Answers  by question; what is not answered is absent
- * @typedef {{value: string, text: string, hint?: string, rare?: boolean}} Option
+ * @typedef {{value: string, text: string, hint?: string, listing?: Taxon, rare?: boolean}} Option  `listing`: of which the remark stands there
  * @typedef {{id: string, title: string, about?: string, look: 'species' | 'choice' | 'country' | 'amount', options?: Option[],
  *   optional?: boolean}} Question
  * @typedef {{kind: string, name: string, issued_by: string, why: string, article: string, alternatives: string[],
@@ -76,7 +76,7 @@ const uses = (taxon) => ({
     { value: "samples", text: t("A collection of samples"), hint: t("Shown and brought back, with an ATA carnet.") },
     { value: "exchange", text: t("Between scientific institutions"), hint: t("Both stand in the CITES register; a loan, gift or exchange.") },
     ...(taxon.kingdom === "Plantae" ? [{ value: "phytosanitary", text: t("A propagated plant with a phytosanitary certificate"), hint: t("Only where that country told the CITES Secretariat that it serves.") }] : []),
-    ...(taxon.annotation ? [{ value: "outside_listing", text: t("A part, hybrid or population that the listing leaves out"), hint: remarkWords(taxon.annotation), rare: true }] : []),
+    ...(taxon.annotation ? [{ value: "outside_listing", text: t("A part, hybrid or population that the listing leaves out"), listing: taxon, rare: true }] : []),
   ],
 });
 
@@ -124,7 +124,7 @@ const byText = (one, other) => one.text.localeCompare(other.text, [held().langua
 export function saidWords(question, said) {
   const value = said[question.id] ?? "";
   if (question.look === "country") return held().countries[value] ?? t("not said");
-  if (question.look === "amount") return value ? `${value} ${said.unit ? named("units", said.unit) : ""}`.trim() : t("not said");
+  if (question.look === "amount") return value ? `${figure(value)} ${said.unit ? named("units", said.unit) : ""}`.trim() : t("not said");
   return question.options?.find((option) => option.value === value)?.text ?? value;
 }
 
