@@ -22,6 +22,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from chalicelib.core.codes import COUNTRIES
 from chalicelib.core.stage import Stage
@@ -30,6 +31,9 @@ from local.client import Client
 from local.country import Country, NotWhole, played
 from local.engine import CREDENTIALS, ROOT, Engine, EngineError
 from local.place import HOME, REAL, InUse, Place, here, write_json
+
+if TYPE_CHECKING:
+    from chalicelib.wiring import Office
 
 FINISH_SECONDS = 30  # for requests that run when we stop
 POSTS = ("manas-airport", "osh-airport")  # of the tour
@@ -97,7 +101,6 @@ def _prepared(place: Place, engine: Engine, real: bool, abroad: Country | None) 
 def _be(place: Place, ready: setup.Ready, port: int, began: float, abroad: Country | None) -> None:
     """Everything that needs the service to answer; then wait for Ctrl-C."""
     from chalicelib import wiring
-    from chalicelib.services.look_for_patterns import look
     from local.jobs import Jobs
 
     address = f"http://127.0.0.1:{port}"
@@ -118,12 +121,8 @@ def _be(place: Place, ready: setup.Ready, port: int, began: float, abroad: Count
         office.published_lists = beside.Published(here())
     host = nullcontext(0) if abroad else parties.host(place, port + 1, int(time.time()))
     with Jobs(office), host as exchange:  # 5
-        if told.ensure(lambda text: print(f"  seeding: {text}", flush=True)):  # 7
-            print("  seeding: patterns", flush=True)
-            look(register=office.register, stage=office.stage, listing=office.listing, posts=office.posts,
-                 now=office.clock(), at_once=True)  # fmt: skip
-            print("  seeding: prints", flush=True)
-            samples.write(client, told.play.stories, told.made, place.samples)
+        if told.untold:
+            _fill(told, client, office, place.samples, address)  # 7
         if not abroad:
             parties.ensure(client, place, exchange, told.made)
         place.samples.mkdir(parents=True, exist_ok=True)
@@ -141,6 +140,26 @@ def _be(place: Place, ready: setup.Ready, port: int, began: float, abroad: Count
             place.running.unlink(missing_ok=True)
 
 
+def _fill(told: seed.Seed, client: Client, office: Office, folder: Path, address: str) -> None:
+    """The example data, and how much of them is there: the pages answer already."""
+    from chalicelib.services.look_for_patterns import look
+
+    stories = told.play.stories
+    whole = len(stories) + samples.printed(stories)
+    there = len(stories) - len(told.untold)
+
+    def say(what: str) -> None:
+        nonlocal there
+        print(f"  example data: {100 * there // whole:2} %, now {what}", flush=True)
+        there += 1
+
+    print(f"The pages answer at {address}; until this is ready they lack example data.", flush=True)
+    told.ensure(say)
+    look(register=office.register, stage=office.stage, listing=office.listing, posts=office.posts,
+         now=office.clock(), at_once=True)  # fmt: skip
+    samples.write(client, stories, told.made, folder, lambda name: say(f"the print of {name}"))
+
+
 def _greet(place: Place, address: str, port: int, exchange: int, seconds: float, abroad: Country | None) -> None:
     keys = _short(place.folder / "exchange")
     kind, other = _kind(place, port, abroad)
@@ -151,7 +170,7 @@ def _greet(place: Place, address: str, port: int, exchange: int, seconds: float,
     epix = f"""https://localhost:{exchange}/v1/epix   EPIX for other Parties, by client certificate: curl --cert
                                    {keys}/germany.pem --cacert {keys}/servers.pem ... (docs/EXCHANGE.md)"""
     print(f"""
-Tamga, {kind}: {address}   (up after {seconds:.1f} s; Ctrl-C stops it and loses nothing)
+Tamga, {kind}: {address}   (ready after {seconds:.1f} s; Ctrl-C stops it and loses nothing)
 
   {address}/v1/docs      the interface, to read          {address}/v1/health
   {address}/1            where a permit's code leads     {address}/trust-list

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from local.client import Client
@@ -14,16 +14,22 @@ DPI = 110  # a page fits a screen, its code can be read from it
 ISSUED = {"issued", "lost", "revoked", "suspended", "replaced"}
 
 
-def write(client: Client, stories: Sequence[Story], made: dict[str, str], folder: Path) -> int:
-    """The number of prints; `made`: story -> permit id. Prints that are there already are written again."""
+def printed(stories: Sequence[Story]) -> int:
+    """How many of them end with a print."""
+    return sum(story.ends in ISSUED for story in stories)
+
+
+def write(
+    client: Client, stories: Sequence[Story], made: dict[str, str], folder: Path, say: Callable[[str], None]
+) -> None:
+    """`made`: story -> permit id; `say` hears of each story first. Prints that are there already are written again."""
     folder.mkdir(parents=True, exist_ok=True)
-    told = [story for story in stories if story.ends in ISSUED]
-    for story in told:
+    for story in (story for story in stories if story.ends in ISSUED):
+        say(story.name)
         name = re.sub(r"[^a-z]+", "-", story.name.lower()).strip("-")
         data = client.pdf(staff("preparer"), f"/v1/permits/{made[story.name]}/pdf")
         (folder / f"{name}.pdf").write_bytes(data)
         draw(data, folder / name)
-    return len(told)
 
 
 def draw(data: bytes, stem: Path) -> None:

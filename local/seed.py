@@ -52,9 +52,13 @@ class Seed:
         self.play = play or KYRGYZ
         self.made: dict[str, str] = dict(read_json(place.seeded) or {})
 
-    def ensure(self, say: Callable[[str], None] = lambda text: None) -> bool:
-        """True if something had to be made."""
-        untold = [story for story in self.play.stories if story.name not in self.made]
+    @property
+    def untold(self) -> list[Story]:
+        return [story for story in self.play.stories if story.name not in self.made]
+
+    def ensure(self, say: Callable[[str], None] = lambda text: None) -> None:
+        """`say` hears of each story before it is made."""
+        untold = self.untold
         today = self._clock().astimezone(ZONE).date()
         if untold:
             self.play.before(self._client, today)
@@ -62,7 +66,6 @@ class Seed:
             say(story.name)
             self.made[story.name] = self._tell(story, today)
             write_json(self._place.seeded, self.made)
-        return bool(untold)
 
     def tour_permit(self) -> Json:
         """An approved permit that waits to be issued: the last one made for the tour, or a new one if it is used up."""

@@ -4,9 +4,10 @@
     python -m local.web_catalogues --update   first take new sentences of the code into web/locale/*.po, gone ones out
 
 A JSON has: `texts` (what stands in t('...') in shared/ and the door's folder), `verdict` (the server's own words,
-chalicelib/sentences.py), `dates` (its months and patterns), `decimal` (its sign), `countries` (CLDR by Babel: no browser knows Kyrgyz),
-`codes` (kinds, purposes, sources, terms, units; local/site.py adds the posts of the deployment's country), `remarks`
-(what our own tables of species remark, and who says so). English is what stands in the code and needs no catalogue.
+chalicelib/sentences.py), `dates` (its months and patterns), `decimal` (its sign), `countries` (CLDR by Babel: no
+browser knows Kyrgyz), `codes` (kinds, purposes, sources, terms, units; local/site.py adds the posts of the deployment's
+country), `remarks` (what our own tables of species remark, and who says so). English is what stands in the code and
+needs no catalogue.
 What is wrong with a catalogue is `faults()`, which tests/unit/test_web_catalogues.py holds to be nothing.
 """
 

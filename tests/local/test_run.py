@@ -112,6 +112,14 @@ def test_a_fresh_folder_becomes_a_ministry(first: Run) -> None:
     assert (first.place.samples / "nine-birds-on-three-pages-3.png").exists()
 
 
+def test_the_terminal_says_that_pages_answer_before_the_example_data_are_there(first: Run) -> None:
+    answer, *told = re.findall(r"The pages answer|example data: +\d+ %|\(ready after", first.text)
+    *shares, ready = (each.removeprefix("example data:").strip(" %") for each in told)
+    assert (answer, ready) == ("The pages answer", "(ready after")
+    assert [int(each) for each in shares] == sorted({int(each) for each in shares})
+    assert (int(shares[0]), int(shares[-1]) > 90) == (0, True)
+
+
 def test_other_names_are_other_people_and_the_same_name_is_the_same(first: Run) -> None:
     from local.people import groups_in, subject_in
 
@@ -251,7 +259,7 @@ def test_ctrl_c_and_a_kill_lose_nothing_and_the_next_start_is_quick(first: Run, 
     again = Run(folder)
     try:
         assert again.seconds < SECOND_START
-        assert "seeding" not in again.text
+        assert "example data" not in again.text
         after = permits(again)
         assert before.items() <= after.items()
         assert number in {item["number"] for item in after.values() if item["use"] == "exported"}
