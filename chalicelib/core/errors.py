@@ -13,6 +13,7 @@
     +-- AlreadyUsed            409 already-used
     +-- TwoPeople              403 two-people
     +-- Forbidden              403 forbidden
+    +-- LostDevice             403 lost-device        the device that asks was reported lost
     +-- ExchangeRefused        403 exchange-refused   another Party's question is not answered; `name` says why
     +-- Unauthenticated        401 unauthenticated
     +-- NoMatch                404 no-match           unknown, or another's
@@ -139,6 +140,12 @@ class Forbidden(TamgaError):
     status = 403
     slug = "forbidden"
     title = "Your role may not do this"
+
+
+class LostDevice(TamgaError):
+    status = 403
+    slug = "lost-device"
+    title = "This device was reported lost"
 
 
 class ExchangeRefused(TamgaError):

@@ -26,7 +26,7 @@ from chalicelib.core.errors import Invalid, NoMatch, TamgaError, TooLarge, Unaut
 from chalicelib.core.roles import OPERATIONS, ROLES, Actor
 from chalicelib.edges import parsing, people, problems, strict_json
 from chalicelib.edges.auth import access, bearer
-from chalicelib.services import deputies
+from chalicelib.services import deputies, devices
 from chalicelib.words import negotiate
 
 KB = 1024
@@ -36,6 +36,9 @@ FILES = ("application/pdf", "image/png", "image/jpeg")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 GZIP = "application/gzip"
 BINARY = (*FILES, GZIP, "application/cbor", "application/statuslist+cwt", XLSX)
+
+DEVICE = "tamga-device"  # header: the id of the scanner that asks
+FROM_DEVICES = frozenset({"scan", "endorse", "record_foreign", "bundle"})  # sync knows whose key signed
 
 WATCHED = frozenset({401, 403, 429})  # refusals of a person leave a line with the id; so does 404: it may be another's
 SECURITY_HEADERS: Mapping[str, str] = {
@@ -227,6 +230,9 @@ def _caller(operation: Operation, request: Request, office: wiring.Office) -> Ac
         actor = Actor(str(known["principalId"]), str(known.get("name", "")), roles)
         actor = deputies.acting(actor, lambda: office.stage.today(office.clock()), register=office.register)
         actor.need(operation.may)  # the service asks again, on what it finds
+        device = request.headers.get(DEVICE)
+        if device and operation.may in FROM_DEVICES:
+            devices.need_kept(parsing.path_parameter(DEVICE, device), register=office.register)
     return people.at_their_posts(actor, office.register)
 
 

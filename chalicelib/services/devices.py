@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import Any
 
 from chalicelib.core import cose
-from chalicelib.core.errors import FieldError, Forbidden, Invalid, NoMatch, TamgaError, Unavailable
+from chalicelib.core.errors import FieldError, Forbidden, Invalid, LostDevice, NoMatch, TamgaError, Unavailable
 from chalicelib.core.ledger import Posts
 from chalicelib.core.permit import record_bytes
 from chalicelib.core.roles import Actor
@@ -158,6 +158,13 @@ def load_device(device_id: str, *, register: PermitRegister) -> Device:
     if row is None:
         raise NoMatch("No such device.")
     return _device(device_id, row)
+
+
+def need_kept(device_id: str, *, register: PermitRegister) -> None:
+    """Raises `LostDevice` where this device was reported lost."""
+    row = register.get(device_key(device_id))
+    if row is not None and row.data.get("revoked"):
+        raise LostDevice("This device was reported lost: it gets no lists, and nothing that it records counts.")
 
 
 def _device(device_id: str, row: Row) -> Device:

@@ -364,3 +364,23 @@ def test_the_contract_promises_no_longer_texts_than_are_taken() -> None:
     for name in ("customs_document", "on_behalf_of"):
         assert endorsed[name]["anyOf"][0]["maxLength"] == TEXT_AT_MOST
     assert DeviceBody.model_json_schema()["properties"]["name"]["anyOf"][0]["maxLength"] == NAME_AT_MOST
+
+
+def test_a_device_that_was_reported_lost_is_answered_nothing(office: MemoryOffice) -> None:
+    """Whatever the officer's token: the scanner names itself in each question."""
+    key = ec.generate_private_key(ec.SECP256R1()).public_key()
+    spki = base64.b64encode(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).decode()
+    made = ok(post("/v1/devices", {"public_key": spki, "post": "manas-airport", "name": "1"}, token="aizada"), 201)
+    named = {"TAMGA_DEVICE": made["device_id"]}
+    qr = issued()["qr"]
+    assert post("/v1/scans", look(office, qr), token="aizada", **named).status == 200
+    ok(post(f"/v1/devices/{made['device_id']}/revoke", {}, token="bekzat"))
+    asked = (
+        ("POST", "/v1/scans", look(office, qr)), ("POST", "/v1/endorsements", event(office, qr)),
+        ("GET", "/v1/bundle", None),
+    )  # fmt: skip
+    for method, path, body in asked:
+        answer = call(method, path, body, token="aizada", **named)
+        assert (answer.status, answer.slug) == (403, "lost-device"), path
+    assert ok(get("/v1/me", token="aizada", **named))  # what it holds can still be sent, and looked into
+    assert post("/v1/scans", look(office, qr), token="aizada", TAMGA_DEVICE="unknown").status == 200

@@ -31,6 +31,7 @@ EVERY = {
     "too-large": 413,
     "too-many": 429,
     "forbidden": 403,
+    "lost-device": 403,
     "exchange-refused": 403,
     "unauthenticated": 401,
     "unavailable": 503,

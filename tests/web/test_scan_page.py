@@ -10,7 +10,7 @@ import pytest
 from browsing import NARROW, Site, Watched, axe, cut, shifts
 from browsing import endorse as used
 from desk import issued, ok, saker
-from http_client import call
+from http_client import call, get
 from playwright.sync_api import Page, expect
 from scanning import asked, begin, codes, endorse, eventually, hold, kept, scanned, sent, unlock, uses, wedge
 
@@ -288,7 +288,7 @@ def test_what_a_lost_device_sends_is_kept_and_counts_for_nothing(site: Site, pos
     assert other.locator(".devices button").count() == 0
     page.context.set_offline(False)
     page.locator("#send").click()
-    expect(page.locator(".sending")).to_contain_text("did not take everything")
+    expect(page.locator(".sending")).to_contain_text("This device was reported lost")
     assert [each["state"] for each in kept(page)] == ["rejected"] * 2
     page.get_by_role("button", name="Done here").click()
     expect(page.locator(".done > li").first).to_contain_text("this device was reported lost")
@@ -300,6 +300,30 @@ def test_what_a_lost_device_sends_is_kept_and_counts_for_nothing(site: Site, pos
     expect(lost.get_by_role("group")).to_contain_text("A 2 · AWB 065-7719")
     expect(lost.get_by_role("group")).to_contain_text("In the name of Bekzat; brought by Bekzat")
     assert axe(other) == []
+
+
+def test_a_device_that_was_reported_lost_endorses_nothing_with_a_network_either(
+    site: Site, post: Open, watched: Watched
+) -> None:
+    permit, other = issued(), issued()
+    page = post()
+    watched.expected += ["Failed to load resource"]
+    assert scanned(page, permit["qr"]) == "accept"
+    (device,) = get("/v1/devices", token="bekzat", query={"post": "manas-airport"}).json["items"]
+    assert call("POST", f"/v1/devices/{device['device_id']}/revoke", {}, token="aizada").status == 200
+    page.locator("#endorse").click()  # before it has heard of it
+    page.get_by_role("button", name="All of it").click()
+    page.locator("#transport").fill("AWB 065-7719")
+    page.locator("button[type=submit]").click()
+    expect(page.locator("main")).to_contain_text("This device was reported lost")
+    assert uses(site, permit) == []
+    expect(page.locator(".sending")).to_contain_text("This device was reported lost")
+    page.get_by_role("navigation", name="Screens").get_by_role("button", name="Scan", exact=True).click()
+    scanned(page, other["qr"])
+    expect(page.locator("main")).to_contain_text("This device was reported lost")
+    cut(page, watched)  # nor without one: it remembers
+    assert scanned(page, other["qr"]) == "accept_offline"
+    expect(page.get_by_role("button", name="Endorse")).to_have_count(0)
 
 
 @pytest.mark.parametrize("language", ["ky", "ru"])

@@ -6,7 +6,7 @@ import { recordBytes } from "../core/permit.js";
 import { askAs } from "../shared/session.js";
 import { forget, forgetLoss, keep, note, read } from "./store.js";
 
-/** @typedef {{id: string, post: string, name: string, key: CryptoKey}} Device  `key`: private, P-256, not extractable */
+/** @typedef {{id: string, post: string, name: string, key: CryptoKey, lost?: true}} Device  `key`: private, P-256, not extractable; `lost`: so it was told */
 
 const CURVE = { name: "ECDSA", namedCurve: "P-256" };
 
@@ -45,4 +45,15 @@ export async function register(post, name) {
  */
 export async function sign(device, events) {
   return base64url(await signRaw(recordBytes({ device_id: device.id, events }), device.key));
+}
+
+/** What names this device in a question of its own: one that was reported lost gets no answer. @param {Pick<Device, "id"> | null | undefined} device @returns {Record<string, string>} */
+export const naming = (device) => (device?.id ? { "Tamga-Device": device.id } : {});
+
+export const LOST = "lost-device"; // slug of the problem
+
+/** It was reported lost, and knows it from now on. */
+export async function noteLost() {
+  const device = await thisDevice();
+  if (device && !device.lost) await keep("device", { ...device, lost: true });
 }

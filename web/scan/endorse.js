@@ -7,6 +7,7 @@ import { checkLines } from "../core/used_lines.js";
 import { Problem, Unreachable } from "../shared/api.js";
 import { spelled } from "../shared/quantity.js";
 import { SignedOut, askAs } from "../shared/session.js";
+import { LOST, naming, noteLost, thisDevice } from "./device.js";
 import { ofPermit, usesOf } from "./judge.js";
 import { useOf } from "./lists.js";
 import { toArrive } from "./left.js";
@@ -152,7 +153,7 @@ export async function endorse(form, { subject, post, officer, issuer, number }) 
   try {
     const { body: receipt } = await askAs("/v1/endorsements", {
       method: "POST",
-      headers: { "Content-Type": "application/json" },
+      headers: { "Content-Type": "application/json", ...naming(await thisDevice()) },
       body: JSON.stringify(body),
     });
     const stored = answered(kept, { result: "stored", receipt });
@@ -162,6 +163,7 @@ export async function endorse(form, { subject, post, officer, issuer, number }) 
     if (error instanceof Unreachable || error instanceof SignedOut) return { kept, online: false, refused: null };
     if (!(error instanceof Problem)) throw error;
     if (error.status >= 500 || error.status === 429) return { kept, online: false, refused: null };
+    if (error.slug === LOST) await noteLost();
     const told = { ...kept, state: /** @type {const} */ ("rejected"), answer: { problem: error.slug, detail: error.message } };
     await keepEvent({ ...told, sentAt: Math.floor(Date.now() / 1000) });
     return { kept: told, online: true, refused: error };

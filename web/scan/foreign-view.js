@@ -8,6 +8,7 @@ import { html, nothing } from "../shared/view.js";
 import { formOfNumber, keeps, paperFields, paperLine } from "./foreign-fields.js";
 import { directionWord } from "./find-view.js";
 import { photoButton } from "./hold-view.js";
+import { lostWord } from "./refused.js";
 import { mayEndorse } from "./state.js";
 import { mark, telephone } from "./verdict-screen.js";
 
@@ -60,6 +61,7 @@ function numberSays(state, record) {
 function use(state, record, actions) {
   const { fields } = record;
   if (!["import", "transit"].includes(fields.direction)) return nothing;
+  if (state.device?.lost) return html`<p class="sheet">${lostWord()}</p>`;
   if (!mayEndorse(state)) return html`<p class="sheet">${t("At this post another authority endorses; you scan.")}</p>`;
   return html`<section class="sheet rows">
     ${entry(record, { path: "use", label: t("Goods compared: endorse it now"), look: "tick" }, actions.changed)}

@@ -9,6 +9,7 @@ import { openCount } from "./alerts.js";
 import { leavePractice } from "./practice.js";
 import { unread } from "./expert.js";
 import { lostPhotos, troubled, waiting } from "./queue.js";
+import { lostWord } from "./refused.js";
 
 /** @typedef {import('./state.js').State} State @typedef {import('./main.js').Actions} Actions */
 
@@ -51,7 +52,7 @@ function statusLine(state, actions) {
       ${icon("again")}<span>${count > 0 ? t("Send now ({count})", { count }) : t("Update")}</span>
     </button>
     ${clockOff(state.known) ? html`<p class="clock wrong">${clockOff(state.known)} ${t("Set it right.")}</p>` : nothing}
-    <p class="sending" role="status">${sendingWord(state)}</p>
+    <p class="sending" role="status">${state.device?.lost ? html`<b class="wrong">${lostWord()}</b>` : sendingWord(state)}</p>
     ${openCount(state) > 0 ? html`<button type="button" class="alarm-count" id="alerts" @click=${() => actions.go("alerts")}>${icon("hold")}<span>${t("Alerts to answer: {count}", { count: openCount(state) })}</span></button>` : nothing}
   </section>`;
 }

@@ -9,6 +9,7 @@ import { openBundle } from "../core/trust_list.js";
 import { language } from "../shared/i18n.js";
 import { Unreachable } from "../shared/api.js";
 import { SignedOut, askAs, bearer } from "../shared/session.js";
+import { LOST, naming, noteLost, thisDevice } from "./device.js";
 import { refreshParts } from "./parts.js";
 import { fetchPractice } from "./practice.js";
 import { change, keep, read } from "./store.js";
@@ -25,6 +26,9 @@ import { change, keep, read } from "./store.js";
  *   told: PostTold[], uses: Map<string, Use[]>, limits: Map<string, string>, asOf: number, ahead: number, resendSince: number,
  *   duty: string}} Known  `status`: Party -> uri -> list; `uses`: "KG 26KG000001/E" -> our endorsements; `asOf`: seconds, 0: nothing was ever fetched
  */
+
+/** This device was reported lost: it gets no lists. */
+export class Lost extends Error {}
 
 const PATIENCE = 20_000; // ms
 const PRACTICE_EVERY = 3600; // seconds
@@ -64,7 +68,7 @@ export async function known(stage) {
 }
 
 /**
- * Fetches what is new, verifies it, and keeps it. Throws `Unreachable`, `SignedOut`.
+ * Fetches what is new, verifies it, and keeps it. Throws `Unreachable`, `SignedOut`, `Lost`.
  * @param {import('../shared/frame.js').Stage} stage @returns {Promise<Known>}
  */
 export async function refresh(stage) {
@@ -79,6 +83,7 @@ export async function refresh(stage) {
     asked = seconds();
     answer = await fetchBundle(bearer() ?? "", held?.etag);
   }
+  if (answer.status === 403 && (await isLost(answer))) throw new Lost();
   if (answer.status === 401 || answer.status === 403) throw new SignedOut(String(answer.status));
   const ahead = clockAhead(answer);
   if (answer.status === 304 && held) {
@@ -94,6 +99,14 @@ export async function refresh(stage) {
   await remember(fresh);
   await refreshParts((await read("bundle")).body.parts ?? {}, bearer() ?? "");
   return fresh;
+}
+
+/** @param {Response} answer */
+async function isLost(answer) {
+  const { type = "" } = await answer.json().catch(() => ({}));
+  if (!type.endsWith(`/${LOST}`)) return false;
+  await noteLost();
+  return true;
 }
 
 /** Seconds by which this device's clock is before the service's; 0: it did not say. @param {Response} answer */
@@ -124,7 +137,7 @@ export async function refreshPractice({ lists, told }, stage) {
 async function fetchBundle(token, etag) {
   try {
     return await fetch("/v1/bundle", {
-      headers: { Authorization: `Bearer ${token}`, "Accept-Language": language(), ...(etag && { "If-None-Match": etag }) },
+      headers: { Authorization: `Bearer ${token}`, "Accept-Language": language(), ...naming(await thisDevice()), ...(etag && { "If-None-Match": etag }) },
       credentials: "omit",
       cache: "no-store",
       redirect: "error",

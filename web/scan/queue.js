@@ -102,8 +102,8 @@ async function sync(device, batch, besides) {
   return answer;
 }
 
-/** What is scanned with a network goes to the service by itself and names no device: now and then a sign of life
- * does, while nothing waits: what came later than it said so would be late. @param {import('./device.js').Device} device */
+/** What is scanned with a network goes to the service by itself and is no sign of this device's life: now and then one is
+ * sent, while nothing waits: what came later than it said so would be late. @param {import('./device.js').Device} device */
 async function sendSignOfLife(device) {
   if (seconds() - ((await read(HEARD)) ?? 0) < HEARD_EVERY || waiting(await events()).length > 0) return;
   try {

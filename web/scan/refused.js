@@ -9,6 +9,7 @@ export function refusedWord(slug, detail = "", lines = []) {
   const words = {
     invalid: t("Something in it is wrong or missing."),
     forbidden: t("Your role or your post does not allow it."),
+    "lost-device": lostWord(),
     "two-people": t("A second person has to do this."),
     "not-genuine": t("The register does not confirm this permit."),
     "not-usable": t("The permit cannot be used here."),
@@ -22,3 +23,5 @@ export function refusedWord(slug, detail = "", lines = []) {
   };
   return words[/** @type {keyof typeof words} */ (slug)] ?? t("The register could not take it. Try again shortly.");
 }
+
+export const lostWord = () => t("This device was reported lost: nothing that it records counts. Hand it in.");

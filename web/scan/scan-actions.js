@@ -6,6 +6,7 @@ import { t } from "../shared/i18n.js";
 import { FileTrouble, prepared } from "../shared/picture.js";
 import { SignedOut, askAs, bearer } from "../shared/session.js";
 import { together } from "../shared/together.js";
+import { naming } from "./device.js";
 import { atTheDoor } from "./frame.js";
 import { judgeHere } from "./judge.js";
 import { isReal } from "./practice.js";
@@ -67,7 +68,7 @@ export function scanActions({ state, draw, show, goesOn, send, reload }) {
   /** A number that was typed is a scan at this post, like the code beside it. @param {Subject} subject */
   const typedIn = (subject) => askOnly(subject, () => askAs("/v1/scans", {
     method: "POST",
-    headers: { "Content-Type": "application/json" },
+    headers: { "Content-Type": "application/json", ...naming(state.device) },
     body: JSON.stringify({ ...subject.typed, ...lookOf(subject) }),
   }));
 
@@ -77,7 +78,7 @@ export function scanActions({ state, draw, show, goesOn, send, reload }) {
     try {
       const { body: verdict, reference } = await askAs("/v1/scans", {
         method: "POST",
-        headers: { "Content-Type": "application/json" },
+        headers: { "Content-Type": "application/json", ...naming(state.device) },
         body: JSON.stringify(body),
         patience: SCAN_PATIENCE,
       });

@@ -8,7 +8,7 @@ import { need } from "../shared/view.js";
 import { busily } from "./busy.js";
 import { fetchAnswers } from "./expert.js";
 import { register, thisDevice } from "./device.js";
-import { keepPractice, known, refresh, refreshPractice } from "./lists.js";
+import { Lost, keepPractice, known, refresh, refreshPractice } from "./lists.js";
 import { parts } from "./parts.js";
 import { beginPractice } from "./practice.js";
 import { flush, tellAgain } from "./queue.js";
@@ -40,7 +40,8 @@ export function shiftActions({ state, draw, show, open, reload }) {
         await tellAgain(state.known.resendSince);
         await fetchAnswers(device.post);
       } catch (error) {
-        if (error instanceof SignedOut) told = "signed_out";
+        if (error instanceof Lost) state.device = await thisDevice();
+        else if (error instanceof SignedOut) told = "signed_out";
         else if (error instanceof Unreachable) told = "unreachable";
         else throw error;
       }
@@ -214,6 +215,7 @@ export function shiftActions({ state, draw, show, open, reload }) {
     } else {
       state.officer = body;
       state.known = await refresh(state.stage).catch(() => known(state.stage));
+      state.device = await thisDevice(); // which may have heard that it was reported lost
       await show(state.device ? "pin" : "set_up");
     }
   }

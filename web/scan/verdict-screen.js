@@ -14,6 +14,7 @@ import { age, clockOff } from "./frame.js";
 import { goodsBeside } from "./goods-view.js";
 import { holdView } from "./hold-view.js";
 import { waiting } from "./queue.js";
+import { lostWord } from "./refused.js";
 import { mayEndorse } from "./state.js";
 import { askWhich } from "./which-view.js";
 
@@ -139,6 +140,7 @@ function nextSteps(state, subject, verdict, actions) {
 
 /** Why no endorsement is offered here and now; "": it is. @param {State} state @param {Subject} subject @param {Verdict} verdict */
 function notEndorsed(state, subject, verdict) {
+  if (state.device?.lost) return lostWord();
   if (verdict.outcome === "hold") return t("Nothing is endorsed while goods and paper are held.");
   if (verdict.outcome === "not_valid") return t("A permit that is not usable is not endorsed.");
   if (verdict.outcome === "cannot_tell") return t("Without an answer nothing is endorsed.");
