@@ -76,7 +76,7 @@ web/i18n/.ready: $(WEB_PO) $(PO:.po=.mo) web/site.toml local/web_catalogues.py |
 	@$(PYTHON) -m local.web_catalogues >&2 && touch web/i18n/.ready
 
 run: $(RUNS) $(SAYS)
-	@exec $(PYTHON) -m local.run --port $(PORT) --workers $(PROCESSES) $(if $(REAL),--real) $(if $(COUNTRY),--country "$(COUNTRY)")
+	@exec $(PYTHON) -m local.run --port $(PORT) --workers $(PROCESSES) $(if $(filter-out yes,$(REAL)),$(error REAL=yes, or leave it out))$(if $(REAL),--real) $(if $(COUNTRY),--country "$(COUNTRY)")
 
 token: .venv/.ready
 	@$(PYTHON) -m local.token "$(ROLE)" --name "$(NAME)" $(ASKED_PORT)
