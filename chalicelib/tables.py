@@ -59,7 +59,9 @@ def listing_of(rows: Sequence[Mapping[str, str]], version: str = "") -> Listing:
     """The list of these rows, with the suspensions and the history of the release. Raises ValueError."""
     history: dict[str, tuple[Event, ...]] = {}
     for row in _rows("species_history.csv"):
-        history[row["taxon"]] = (*history.get(row["taxon"], ()), Event(row["day"], row["what"], row["source"]))
+        moved = [APPENDIX_NUMBERS[row[each]] if row[each] else None for each in ("before", "after")]
+        event = Event(row["day"], row["what"], row["source"], *moved)
+        history[row["taxon"]] = (*history.get(row["taxon"], ()), event)
     restrictions = [_restriction(row) for row in _rows("restrictions.csv")]
     return Listing(
         [split(taxon_of(row)) for row in rows], restrictions, max(row["as_of"] for row in rows), version, history

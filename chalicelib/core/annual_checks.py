@@ -9,8 +9,9 @@ Its rules in its order (unepwcmc/SAPI, db/seeds.rb). Of level `error` are those 
 8 source W: the origin, or the exporter where none stands, is a range State   9 exporter and origin differ
 10 exporter and importer differ   11 source and kingdom
 
-4 is judged by the species list of the release, which is of one day: where that is of another year the words say so. The
-list knows range States of none but what lives here, so 8 is asked only of what is said to come from this country.
+4 is judged by the list's history of that year where it has one (`Listing.in_force`), else by the species list in use,
+which is of one day: where that is of another year the words say so. 8 is judged by the range States that the list has
+of the taxon; of one that it has none of, only what is said to come from this country is, by the list's group.
 """
 
 from __future__ import annotations
@@ -23,8 +24,10 @@ from decimal import Decimal
 from chalicelib.core import trade_pairs
 from chalicelib.core.annual_report import EXPORT, ReportLine
 from chalicelib.core.codes import COUNTRIES, ORIGINS, PURPOSES, SOURCES, TERMS, UNITS, VARIOUS
+from chalicelib.core.countries import OF_NO_COUNTRY
 from chalicelib.core.listing import Listing, Taxon
 from chalicelib.core.permit import APPENDIX_NAMES
+from chalicelib.core.taxon_terms import taxon_fits
 
 ERROR, WARNING = "error", "warning"
 RULES = tuple(range(1, 12))
@@ -87,27 +90,23 @@ def _of(row: int, line: ReportLine, direction: str, listing: Listing, issuer: st
     taxon = listing.find(cells["SpeciesName"]) if cells["SpeciesName"] else None
     if cells["SpeciesName"] and taxon is None:
         yield error("SpeciesName", 3, "Not in the species list.")
-    if taxon is not None:  # 4
-        may_be = {str(each) for each in (taxon.appendix, *taxon.may_be) if each}
-        if cells["Appendix"] in {"1", "2", "3"} and cells["Appendix"] not in may_be:
-            as_of = taxon.as_of or listing.as_of
-            words = _of_list(taxon, as_of, cells["Year"])
-            yield warning("Appendix", 4, words, APPENDIX_NAMES[taxon.appendix], as_of=as_of)
+    if taxon is not None and cells["Appendix"] in {"1", "2", "3"}:  # 4
+        yield from _appendix(row, cells["Appendix"], cells["Year"], taxon, listing)
     term, unit, purpose = cells["TermCode"], cells["UnitCode"], cells["PurposeCode"]
     if not trade_pairs.unit_fits(term, unit):  # 5
         usual = trade_pairs.units_of(term)
         yield warning("UnitCode", 5, f"Not a usual unit of {term}: {', '.join(usual)}.", *usual)
     if not trade_pairs.purpose_fits(term, purpose):  # 6
         yield warning("PurposeCode", 6, f"Not a usual purpose of {term}.")
-    if taxon is not None and not trade_pairs.taxon_fits(term, taxon):  # 7
+    if taxon is not None and not taxon_fits(term, taxon):  # 7
         yield warning("TermCode", 7, f"{term} is not usual of {taxon.family or taxon.order or taxon.class_name}.")
     exporter = issuer if direction == EXPORT else cells["TradingPartner"]
     importer = cells["TradingPartner"] if direction == EXPORT else issuer
     origin = cells["CountryOfOrigin"]
-    wild = cells["SourceCode"] == "W" and (origin or exporter) == issuer  # 8
-    if wild and taxon is not None and taxon.rank in RANKS and taxon.group not in LIVES_HERE:
-        field = "CountryOfOrigin" if origin else "SpeciesName"
-        yield warning(field, 8, f"Source W, but the species list does not say that it lives in {issuer}.")
+    if taxon is not None and cells["SourceCode"] == "W" and not _lives_in(origin or exporter, taxon, issuer):  # 8
+        words = f"Source W, but the species list does not say that it lives in {origin or exporter}"
+        said = f" ({taxon.range_source})" if taxon.range_source else ""
+        yield warning("CountryOfOrigin" if origin else "SpeciesName", 8, f"{words}{said}.")
     if origin and origin == exporter:  # 9
         yield warning("CountryOfOrigin", 9, "The same as the exporter: left blank where it is.")
     if exporter and exporter == importer:  # 10
@@ -117,6 +116,29 @@ def _of(row: int, line: ReportLine, direction: str, listing: Listing, issuer: st
         yield warning("SourceCode", 11, f"Source {source.code} is for {source.kingdom} only.")
 
 
+def _appendix(row: int, written: str, year: str, taxon: Taxon, listing: Listing) -> Iterator[Finding]:
+    then = listing.in_force(taxon, int(year)) if _YEAR.fullmatch(year) else None
+    if then is not None:
+        may_be, as_of = then, ""
+        names = [APPENDIX_NAMES[each] for each in sorted(then) if each]
+        words = f"Its history has Appendix {' and '.join(names) or 'none'} in {year}."
+    else:
+        may_be, as_of = frozenset({taxon.appendix, *taxon.may_be}), taxon.as_of or listing.as_of
+        names = [APPENDIX_NAMES[taxon.appendix]]
+        words = _of_list(taxon, as_of, year)
+    if int(written) not in may_be:
+        yield Finding(row, "Appendix", 4, WARNING, words, tuple(names), as_of)
+
+
 def _of_list(taxon: Taxon, as_of: str, year: str) -> str:
     words = f"The species list has Appendix {APPENDIX_NAMES[taxon.appendix]} (as of {as_of})."
     return words if as_of.startswith(year) else f"{words} Look up which was in force in {year}."
+
+
+def _lives_in(country: str, taxon: Taxon, issuer: str) -> bool:
+    """Whether the species list lets it; also where the list cannot say."""
+    if taxon.rank not in RANKS or not country or country in OF_NO_COUNTRY:
+        return True
+    if country == issuer and (taxon.group in LIVES_HERE or not taxon.range_states):
+        return taxon.group in LIVES_HERE
+    return not taxon.range_states or country in taxon.range_states

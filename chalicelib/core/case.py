@@ -1,4 +1,5 @@
-"""A seizure or suspicion as it was found: one record for the case file, WCO's CEN and the illegal trade report.
+"""A seizure or suspicion as it was found: one record for the case file, the illegal trade report and WCO's CEN
+(docs/OPERATIONS.md, "The fields of WCO's CEN").
 
 Custody and follow-ups are only added to. People stand beside the record: whoever may not see them is given none.
 """

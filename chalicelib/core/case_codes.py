@@ -1,7 +1,7 @@
-"""The vocabularies of a case: what WCO's CEN and the annual illegal trade report of CITES ask for, in words.
+"""The vocabularies of a case: what the annual illegal trade report of CITES and WCO's CEN ask for, in words.
 
-The letter codes of the report's template were not to be had; each word here stands for one of its columns' answers and
-can be mapped when the template is. Codes are stable: they are stored and exchanged.
+The letter codes of the report's template and CEN's form were not to be had; each word here stands for one of their
+answers and can be mapped when they are. Codes are stable: they are stored and exchanged.
 """
 
 from __future__ import annotations

@@ -42,7 +42,9 @@ LINE_COLUMNS = (
     "scientific_name", "accepted_name", "common_name", "term", "quantity", "unit", "marks", "appendix", "description",
 )  # fmt: skip
 OF_THE_CASE = frozenset(CASE_COLUMNS) - {"database_id", "tamga_id"}
-PERSON_COLUMNS = ("person_role", "person_name", "person_nationality", "person_document")
+PERSON_COLUMNS = (
+    "person_role", "person_name", "person_nationality", "person_born", "person_document", "person_note",
+)  # fmt: skip
 COLUMNS = (*CASE_COLUMNS, *LINE_COLUMNS, *PERSON_COLUMNS)
 NEEDED = ("database_id", "occurred_on", "agency", "reason", "term", "quantity")
 
@@ -109,8 +111,7 @@ def write(cases: Sequence[Case], *, zone: str, people: bool) -> str:
             cells |= {name: line.get(name) or "" for name in LINE_COLUMNS}
             if people and index < len(case.people):
                 person = case.people[index]
-                cells |= {f"person_{name}": person.get(name) or "" for name in
-                          ("role", "name", "nationality", "document")}  # fmt: skip
+                cells |= {name: person.get(name.removeprefix("person_")) or "" for name in PERSON_COLUMNS}
             rows.writerow({name: safe(str(text)) for name, text in cells.items()})
     return "".join(out)
 
@@ -125,10 +126,10 @@ def _rows(data: bytes) -> tuple[list[tuple[int, dict[str, str]]], list[Refusal]]
         row = data[: error.start].count(b"\n") + 1
         return [], [refused(row, "", "encoding", "The file is not UTF-8: save it as CSV UTF-8.")]
     separator = ";" if text.partition("\n")[0].count(";") > text.partition("\n")[0].count(",") else ","
-    try:
-        lines = list(csv.reader(filter(None, _LINE_END.split(text)), delimiter=separator, strict=True))
-    except csv.Error:
-        return [], [refused(1, "", "malformed", "This is no table of separated values.")]
+    lines, opens = _records(text, separator)
+    if opens:
+        words = f"In line {opens} of the file a quotation mark opens and none ends its cell: nothing was taken."
+        return [], [refused(len(lines) + 1, "", "open_quote", words)]
     header = [name.strip().lower() for name in lines[0]] if lines else []
     faults = [refused(1, name[:40], "unknown_column", "There is no such column.") for name in header
               if name not in COLUMNS]  # fmt: skip
@@ -146,6 +147,24 @@ def _rows(data: bytes) -> tuple[list[tuple[int, dict[str, str]]], list[Refusal]]
         given = {name: plain(cell.strip()) for name, cell in zip(header, cells, strict=False)}
         found.append((number, dict.fromkeys(COLUMNS, "") | given))
     return ([], faults) if faults else (found, [])
+
+
+def _records(text: str, separator: str) -> tuple[list[list[str]], int]:
+    """Rows until the first whose quotes do not fit, and the line where that one begins; 0: they all fit. A row over
+    several lines with more or fewer cells than the header has swallowed another one."""
+    reader = csv.reader(filter(None, _LINE_END.split(text)), delimiter=separator, strict=True)
+    lines: list[list[str]] = []
+    while True:
+        begins = reader.line_num + 1
+        try:
+            cells = next(reader, None)
+        except csv.Error:
+            return lines, begins
+        if cells is None:
+            return lines, 0
+        if lines and reader.line_num > begins and len(cells) != len(lines[0]):
+            return lines, begins
+        lines.append(cells)
 
 
 def _grouped(rows: list[tuple[int, dict[str, str]]]) -> Iterator[tuple[int, list[dict[str, str]]]]:

@@ -20,6 +20,9 @@ from chalicelib.core.validity import VALIDITY, day
 # Art. III (Conf. 11.11).
 WILD = frozenset({"W", "R", "F", "U", "X", "Y"})
 
+_DAY = re.compile(  # a year, or 01.05.1970, or 1970-05-01
+    r"(?<![0-9])(?:([0-9]{1,2})\.([0-9]{1,2})\.)?([12][0-9]{3})(?:-([0-9]{2})-([0-9]{2}))?(?![0-9])", re.ASCII
+)
 NEAREST_AT_MOST = 5  # entries that a refusal names
 
 
@@ -37,7 +40,7 @@ def broken(
     yield from _quantity(at, line)
     yield from _purpose(app, at, line)
     yield from _block_12(app, at, line, today, issuer)
-    yield from _block_12b(app, at, line, today)
+    yield from _block_12b(app, at, line, listing, today)
     yield from _restrictions(app, at, line, listing, today, issuer)
 
 
@@ -172,19 +175,40 @@ def _whole(at: str, document: str, source: SourceDocument) -> Iterator[FieldErro
             yield FieldError(f"{at}.{name}", "required", words)
 
 
-def _block_12b(app: Application, at: str, line: Line, today: date) -> Iterator[FieldError]:  # 7
-    text = line.operation_or_acquisition
+def _block_12b(app: Application, at: str, line: Line, listing: Listing, today: date) -> Iterator[FieldError]:  # 7
+    field, text = f"{at}.operation_or_acquisition", line.operation_or_acquisition
     if line.source == "D" and not text:
         words = "Block 12b: the number of the registered operation for source D (Conf. 12.10, Conf. 12.3 Annex 2)."
-        yield FieldError(f"{at}.operation_or_acquisition", "required", words)
+        yield FieldError(field, "required", words)
     if line.source == "O" or app.document_type == "OP":
-        years = [int(year) for year in re.findall(r"(?<![0-9])([12][0-9]{3})(?![0-9])", text or "")]
-        if not years:
+        acquired = _days_in(text or "")
+        if not acquired:
             words = "Block 12b: the date of acquisition of a pre-Convention specimen, at least its year"
-            yield FieldError(f"{at}.operation_or_acquisition", "required", f"{words} (Conf. 13.6).")
-        elif max(years) > today.year:
+            yield FieldError(field, "required", f"{words} (Conf. 13.6).")
+        elif max(acquired) > today:
             words = "Block 12b: a date of acquisition that is still to come (Conf. 13.6)."
-            yield FieldError(f"{at}.operation_or_acquisition", "future", words)
+            yield FieldError(field, "future", words)
+        elif (listed := _listed_since(app, line, listing)) and min(acquired).isoformat() >= listed[0]:
+            words = (
+                f"Block 12b: acquired when the species was listed: it was on {listed[0]} ({listed[1]}), so this is not"
+            )
+            yield FieldError(field, "listed_before", f"{words} a pre-Convention specimen (Art. VII(2), Conf. 13.6).")
+
+
+def _days_in(text: str) -> list[date]:
+    """Every day of a text; of a year alone, or one without such a day, its first, so that nobody is accused."""
+    return [
+        day(f"{year}-{(m or month).zfill(2)}-{(d or dom).zfill(2)}") or date(int(year), 1, 1)
+        for d, m, year, month, dom in _DAY.findall(text)
+    ]
+
+
+def _listed_since(app: Application, line: Line, listing: Listing) -> tuple[str, str] | None:
+    """The day from which all that the name speaks for is known to have been listed; None if that is not known."""
+    taxa = named(line.scientific_name or "", listing).of(origin_of(app, line)).taxa
+    known = [listing.known_since(taxon) for taxon in taxa]
+    told = [each for each in known if each]
+    return max(told) if told and len(told) == len(known) else None
 
 
 def _restrictions(  # 11

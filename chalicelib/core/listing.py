@@ -101,11 +101,16 @@ def strictest_of(appendices: Iterable[int]) -> int:
 
 
 class Event(NamedTuple):
-    """What changed for an entry on a day, in words, and where that stands."""
+    """What changed for an entry on a day, in words, and where that stands.
+
+    `before`, `after`: the Appendix until that day and from it on, 0 for none; None where it did not change.
+    """
 
     day: str
     what: str
     source: str
+    before: int | None = None
+    after: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +241,31 @@ class Listing:
     def history_of(self, taxon: Taxon) -> tuple[Event, ...]:
         """What became of it, the newest last."""
         return self._history.get(taxon.scientific_name, ())
+
+    def in_force(self, taxon: Taxon, year: int) -> frozenset[int] | None:
+        """The Appendices that its history has for a year, 0 for none; None where that says nothing of the year: after
+        the last change the list itself speaks."""
+        changes = [(int(each.day[:4]), each.before, each.after) for each in self._relisted(taxon)]
+        coming = [each for each in changes if each[0] >= year]
+        if not coming:
+            return None
+        within = [after for at, _, after in coming if at == year]
+        return frozenset(each for each in (coming[0][1], *within) if each is not None)
+
+    def known_since(self, taxon: Taxon) -> tuple[str, str] | None:
+        """The earliest day on which it is known to have been in an Appendix, and who says so: its first listing is
+        that day or before. None where some of it may be in none."""
+        if not all((taxon.appendix, *taxon.may_be)):
+            return None
+        known = [(each.day, each.source) for each in self._relisted(taxon) if each.before or each.after]
+        return min((*known, (taxon.as_of or self.as_of, taxon.source)))
+
+    def _relisted(self, taxon: Taxon) -> tuple[Event, ...]:
+        """The changes of Appendix of the entry, else of what it is in by its name."""
+        words = taxon.scientific_name.split()
+        names = (" ".join(words[:count]) for count in range(len(words), 0, -1))
+        events = next((self._history[name] for name in names if name in self._history), ())
+        return tuple(each for each in events if each.after is not None)
 
     def by_id(self, species_id: str) -> Found | None:
         """The entry of an address: a name of it in lower case, hyphens for spaces (`falco-cherrug`)."""

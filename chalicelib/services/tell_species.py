@@ -8,7 +8,7 @@ from typing import Any
 from chalicelib.core.listing import Listing, Population, Restriction, Taxon, lineage
 from chalicelib.core.named import named
 from chalicelib.core.permit import APPENDIX_NAMES
-from chalicelib.core.trade_pairs import terms_of
+from chalicelib.core.taxon_terms import terms_of
 
 
 def taxon(taxon: Taxon, listing: Listing, *, found_by: str = "") -> dict[str, Any]:
@@ -37,7 +37,7 @@ def taxon(taxon: Taxon, listing: Listing, *, found_by: str = "") -> dict[str, An
         "annotation": taxon.annotation,
         "decided": taxon.decided,
         "restrictions": [_restriction(each) for each in listing.restricted(taxon)],
-        "history": [{"day": day, "what": what, "source": source} for day, what, source in listing.history_of(taxon)],
+        "history": [{"day": each.day, "what": each.what, "source": each.source} for each in listing.history_of(taxon)],
         "range_states": sorted(taxon.range_states),
         "range_source": taxon.range_source,
         "source": taxon.source,

@@ -220,7 +220,7 @@ def test_what_went_out_comes_in_as_it_was(office: MemoryOffice) -> None:
         "common_name": "-falcon", "scientific_name": "Falco cherrug",
         "accepted_name": "Falco cherrug", "term": "LIV", "quantity": "2.5", "unit": "KGM",
         "marks": "@1", "appendix": "I", "description": "';", "person_role": "carrier", "person_name": "=Petr",
-        "person_nationality": "KZ", "person_document": "-1",
+        "person_nationality": "KZ", "person_born": "1981-04-02", "person_document": "-1", "person_note": "=tall",
     }  # fmt: skip
     assert {*whole} == {*COLUMNS} - {"tamga_id"}
     text = io.StringIO()
@@ -235,6 +235,24 @@ def test_what_went_out_comes_in_as_it_was(office: MemoryOffice) -> None:
     assert (cases(), exported(people=True)) == (before, out)
     told = dict(zip(COLUMNS, next(row for row in csv.reader(io.StringIO(out)) if row[0] == "WL-5"), strict=True))
     assert {name: plain(cell) for name, cell in told.items() if name != "tamga_id"} == whole
+
+
+def test_a_quote_that_is_not_closed_is_told_with_the_line_where_it_opens(office: MemoryOffice) -> None:
+    note = f"{HEADER},note"
+    rows = (f'{ROWS[0]},"two\nlines"', f'{ROWS[2]},"open', ROWS[2].replace("WL-2", "WL-8") + ",")
+    (told,) = ok(send("\n".join((note, *rows)) + "\n"))["refused"]
+    assert (told["row"], told["code"]) == (3, "open_quote")  # as a spreadsheet counts
+    assert "line 4 " in told["detail"]  # as an editor does
+    assert cases() == []
+
+
+def test_all_that_is_known_of_a_person_goes_out_and_comes_back_as_it_was(office: MemoryOffice) -> None:
+    person = {**CARRIER, "born": "1981-04-02", "note": "wears a hat"}
+    ok(post("/v1/cases", found(people=[person]), token="aizada"), 201)
+    head, row = exported(people=True).splitlines()
+    assert {"1981-04-02", "wears a hat"} <= set(row.split(","))
+    told = ok(send(f"{head}\nWL-9{row}"))
+    assert (told["linked"], told["noted"], told["refused"]) == (1, [], [])
 
 
 def test_nothing_that_goes_out_is_calculated_by_a_spreadsheet(office: MemoryOffice) -> None:
@@ -259,6 +277,15 @@ WRONG = {
     "a post of nowhere": (table(ROWS[2] + "moon"), {(2, "post", "unknown")}),
     "no post and no place": (table(ROWS[2].replace("dostuk", "")), {(2, "post", "required")}),
     "a person without a role": (table(ROWS[0].replace("carrier", "")), {(2, "person_role", "required")}),
+    "an open quote": (table(*ROWS[:2], ROWS[2].replace("Saiga", '"Saiga'), ROWS[2].replace("WL-2", "WL-8")),
+                      {(4, "", "open_quote")}),
+    "an open quote before others": (
+        table(ROWS[0].replace("Ivan", '"Ivan'), ROWS[1].replace("Falco", '"Falco"')), {(2, "", "open_quote")}),
+    "an open quote in the header": (table(*ROWS).replace("agency", '"agency'), {(1, "", "open_quote")}),
+    "an open quote that a later one seems to end": (
+        table(ROWS[0].replace("Ivan", '"Ivan'), ROWS[1], ROWS[2].replace("tatarica", 'tatarica"')),
+        {(2, "", "open_quote")}),
+    "more after a quoted cell": (table(ROWS[0], ROWS[2].replace("Saiga", '"Saiga" ')), {(3, "", "open_quote")}),
     "empty": ("\n", {(1, name, "required") for name in NEEDED}),
 }  # fmt: skip
 

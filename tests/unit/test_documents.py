@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 import typer.main
+from pydantic import BaseModel
 
 import app
 from chalicelib import cli
+from chalicelib.edges import case_models
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), ROOT / "web" / "README.md"]
@@ -57,6 +59,37 @@ def test_operations_name_each_variable_of_the_configuration() -> None:
     read = set(re.findall(r"TAMGA_[A-Z_]+", (ROOT / "chalicelib" / "config.py").read_text("utf-8")))
     table = BY_NAME["OPERATIONS.md"].partition("## Configuration")[2].partition("\n## ")[0]
     assert read == set(re.findall(r"TAMGA_[A-Z_]+", table))
+
+
+def members(model: type[BaseModel], before: str = "") -> Iterator[str]:
+    """What a model is sent with, by the API's paths: `route.origin`, of a list's entries too."""
+    for name, field in model.model_fields.items():
+        yield before + name
+        inner = re.search(r"case_models\.(\w+)", str(field.annotation))
+        if inner:
+            yield from members(getattr(case_models, inner[1]), f"{before}{name}.")
+
+
+def test_each_field_that_cen_asks_for_is_one_of_a_case() -> None:
+    table = BY_NAME["OPERATIONS.md"].partition("### The fields of WCO's CEN")[2].partition("\n## ")[0]
+    rows = [line.split("|")[2] for line in table.splitlines() if line.startswith("|")][2:]
+    named = [re.findall(r"`([a-z_.]+)`", row) for row in rows]
+    kept_beside = {"photos", "followups"}
+    known = {*members(case_models.CaseBody)} | kept_beside
+    assert all(named)
+    assert {each for row in named for each in row} <= known
+    asked = {
+        "reason",
+        "detection",
+        "concealment",
+        "place",
+        "post",
+        "value.amount",
+        "goods.quantity",
+        "people.nationality",
+    }
+    route = {f"route.{each}" for each in ("origin", "departure", "transit", "destination", "transport", "document")}
+    assert asked | route <= {each for row in named for each in row}
 
 
 def test_the_tree_names_each_module_of_the_core_and_no_other() -> None:

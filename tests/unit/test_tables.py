@@ -180,6 +180,9 @@ def test_history_is_of_entries_in_the_order_of_days() -> None:
         assert date.fromisoformat(row["day"])
         assert row["what"]
         assert row["source"]
+        assert bool(row["before"]) == bool(row["after"])
+        moved = [each.after for each in LISTING.history_of(known) if each.after is not None]
+        assert moved[-1:] in ([], [known.appendix]), "the last change is what the list has"
 
 
 @pytest.mark.parametrize("name", tables.populations())

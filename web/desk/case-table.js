@@ -19,7 +19,7 @@ export const rowsOf = (rows, why) =>
 export function toldWord(told) {
   const words = {
     encoding: t("the file is not UTF-8: save it as CSV UTF-8"),
-    malformed: t("this is no table of separated values"),
+    open_quote: t("a quotation mark opens in this row and none ends its cell: nothing was taken from the file"),
     unknown_column: t("there is no such column"),
     twice: t("a column stands there twice"),
     too_many: t("too many rows, cells, goods or people"),

@@ -1,9 +1,10 @@
 // Cases at the desk: the list, the table for the ministry's database, one case and what became of it.
 
-import { caseOptions, caseWord, firstFields, furtherFields, goodsFields, lawFields, listedAs, personFields } from "../shared/case-fields.js";
+import { caseOptions, caseWord, firstFields, furtherFields, goodsFields, lawFields, listedAs, personFields, rareGoodsFields } from "../shared/case-fields.js";
 import { entry } from "../shared/entry.js";
 import { country, day, named, t } from "../shared/i18n.js";
 import { amount } from "../shared/permit-view.js";
+import { appendixWord } from "../shared/taxa.js";
 import { apart, html, nothing } from "../shared/view.js";
 import { rowsOf } from "./case-table.js";
 import { sent, when } from "./foreign.js";
@@ -101,7 +102,7 @@ function earlier(state, held, actions) {
 /** @param {Case} held */
 const goods = (held) => html`<section class="sheet" aria-labelledby="goods">
   <h2 id="goods">${t("Goods")}</h2>
-  ${held.goods.map((line) => html`<div class="line"><h3><span class="taxon" translate="no">${line.scientific_name ?? ""}</span> <span translate="no">${line.common_name ?? ""}</span></h3>${listedAs(line) ? html`<p class="hint">${listedAs(line)}</p>` : nothing}<p>${named("terms", line.term)}, <b>${amount(line.quantity, line.unit)}</b>${line.marks ? html` · <b translate="no">${line.marks}</b>` : nothing}</p></div>`)}
+  ${held.goods.map((line) => html`<div class="line"><h3><span class="taxon" translate="no">${line.scientific_name ?? ""}</span> <span translate="no">${line.common_name ?? ""}</span></h3>${listedAs(line) ? html`<p class="hint">${listedAs(line)}</p>` : nothing}<p>${named("terms", line.term)}, <b>${amount(line.quantity, line.unit)}</b>${line.marks ? html` · <b translate="no">${line.marks}</b>` : nothing}${line.appendix ? html` · ${appendixWord({ appendix: line.appendix })}` : nothing}</p>${line.description ? html`<p translate="no">${line.description}</p>` : nothing}</div>`)}
 </section>`;
 
 /** @param {Case} held */
@@ -131,7 +132,7 @@ function facts(held) {
 const people = (held) => html`<section class="sheet" aria-labelledby="people">
   <h2 id="people">${t("People")}</h2>
   <p class="hint">${t("Everyone who opens this is recorded.")}</p>
-  ${held.people.length ? html`<ul class="plainlist">${held.people.map((/** @type {Record<string, string>} */ each) => html`<li><b translate="no">${each.name ?? "–"}</b> · ${caseWord("role", each.role)}${each.nationality ? html` · ${country(each.nationality)}` : nothing}${each.document ? html` · <span class="mono" translate="no">${each.document}</span>` : nothing}</li>`)}</ul>` : html`<p>${t("None.")}</p>`}
+  ${held.people.length ? html`<ul class="plainlist">${held.people.map((/** @type {Record<string, string>} */ each) => html`<li><b translate="no">${each.name ?? "–"}</b> · ${caseWord("role", each.role)}${each.nationality ? html` · ${country(each.nationality)}` : nothing}${each.born ? html` · ${t("born {day}", { day: day(each.born) })}` : nothing}${each.document ? html` · <span class="mono" translate="no">${each.document}</span>` : nothing}</li>`)}</ul>` : html`<p>${t("None.")}</p>`}
 </section>`;
 
 /** @param {State} state @param {Case} held @param {Actions} actions */
@@ -190,9 +191,9 @@ export function caseEditView(state, actions) {
     <h1 tabindex="-1">${form.id ? t("Complete or correct the case") : t("Open a case")}</h1>
     <form class="rows" novalidate @submit=${(/** @type {SubmitEvent} */ event) => { event.preventDefault(); void actions.saveCase(); }}>
       <section class="sheet pair">${firstFields().map(one)}</section>
-      ${form.fields.goods.map((/** @type {unknown} */ _, /** @type {number} */ index) => html`<fieldset class="sheet"><legend>${t("Goods {number}", { number: index + 1 })}</legend><div class="pair">${goodsFields(index).map(one)}</div></fieldset>`)}
+      ${form.fields.goods.map((/** @type {unknown} */ _, /** @type {number} */ index) => html`<fieldset class="sheet"><legend>${t("Goods {number}", { number: index + 1 })}</legend><div class="pair">${goodsFields(index).map(one)}</div><details><summary>${t("More about these goods")}</summary><div class="pair">${rareGoodsFields(index).map(one)}</div></details></fieldset>`)}
       <div><button type="button" @click=${() => { form.fields.goods.push({}); actions.redraw(); }}>${t("Other goods too")}</button></div>
-      ${furtherFields().map(({ title, fields }) => html`<fieldset class="sheet"><legend>${title}</legend><div class="pair">${fields.map(one)}</div></fieldset>`)}
+      ${furtherFields(form.fields).map(({ title, fields }) => html`<fieldset class="sheet"><legend>${title}</legend><div class="pair">${fields.map(one)}</div></fieldset>`)}
       ${form.fields.people.map((/** @type {unknown} */ _, /** @type {number} */ index) => html`<fieldset class="sheet"><legend>${t("Person {number}", { number: index + 1 })}</legend><div class="pair">${personFields(index).map(one)}</div></fieldset>`)}
       <div><button type="button" @click=${() => { form.fields.people.push({}); actions.redraw(); }}>${t("Another person")}</button></div>
       <fieldset class="sheet"><legend>${t("Law and outcome")}</legend><div class="pair">${lawFields().map(one)}</div></fieldset>

@@ -21,6 +21,7 @@ export function faultWord(fault) {
     whole_number: t("pieces are a whole number"),
     not_issuer: t("this must be the country that issues the document"),
     same_country: t("sender and receiver are in the same country"),
+    listed_before: t("the species was listed on that day already: not pre-Convention"),
     contradicts_list: t("the species list says otherwise"),
     not_in_list: t("the species list does not have this name, or not all of it"),
     from_the_sea: t("from the sea stands with source X; what was landed here has a certificate of introduction from the sea"),

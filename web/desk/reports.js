@@ -120,7 +120,7 @@ function ruleWord(rule) {
       t("Not a usual unit of this kind of specimen"),
       t("Not a usual purpose of this kind of specimen"),
       t("Not a usual kind of specimen of this taxon"),
-      t("From the wild, but not known to live here"),
+      t("From the wild, but not known to live there"),
       t("Country of origin and exporter are the same"),
       t("Exporter and importer are the same"),
       t("The source does not fit the kingdom"),

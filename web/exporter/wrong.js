@@ -54,6 +54,8 @@ function ofField(which, record, today) {
       return t("This species needs an export permit: change the document.");
     case "operation_or_acquisition required":
       return record.document_type === "OP" ? t("Give the year of acquisition.") : t("Give the registered operation, or the year of acquisition.");
+    case "operation_or_acquisition listed_before":
+      return t("The species was listed by CITES on that day already: these goods are not pre-Convention. Choose another document.");
     case "valid_until past":
       return t("This day is over.");
     case "valid_until too_late":

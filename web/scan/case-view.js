@@ -1,6 +1,6 @@
 // A case that is opened at the post: goods, why, how, people, photographs; under three minutes for what is needed.
 
-import { firstFields, furtherFields, goodsFields, personFields } from "../shared/case-fields.js";
+import { firstFields, furtherFields, goodsFields, personFields, rareGoodsFields } from "../shared/case-fields.js";
 import { entry } from "../shared/entry.js";
 import { t } from "../shared/i18n.js";
 import { icon } from "../shared/icons.js";
@@ -22,12 +22,13 @@ export function caseView(state, record, actions) {
         (/** @type {unknown} */ _, /** @type {number} */ index) => html`<fieldset class="sheet rows">
           <legend>${t("Goods {number}", { number: index + 1 })}</legend>
           ${goodsFields(index).map(one)}
+          <details><summary>${t("More about these goods")}</summary><div class="rows">${rareGoodsFields(index).map(one)}</div></details>
           ${fields.goods.length > 1 ? html`<button type="button" @click=${() => actions.dropGoods(index)}>${t("Remove these goods")}</button>` : nothing}
         </fieldset>`,
       )}
       ${fields.goods.length < 60 ? html`<button type="button" id="add-goods" @click=${actions.addGoods}>${t("Other goods too")}</button>` : nothing}
       ${recordPhotos(state, record, t("Photograph goods and papers"), actions)}
-      ${furtherFields().map(({ title, fields: asked }) => html`<details class="sheet"><summary>${title}</summary><div class="rows">${asked.map(one)}</div></details>`)}
+      ${furtherFields(fields).map(({ title, fields: asked }) => html`<details class="sheet"><summary>${title}</summary><div class="rows">${asked.map(one)}</div></details>`)}
       <details class="sheet" id="people">
         <summary>${t("People: seen by you and by the police alone")}</summary>
         ${fields.people.map((/** @type {unknown} */ _, /** @type {number} */ index) => html`<fieldset class="rows"><legend>${t("Person {number}", { number: index + 1 })}</legend>${personFields(index).map(one)}</fieldset>`)}

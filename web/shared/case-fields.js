@@ -4,10 +4,12 @@ import { TERMS, UNITS } from "../core/codes.js";
 import { codedOptions, countryOptions, filled } from "./entry.js";
 import { home } from "./frame.js";
 import { t } from "./i18n.js";
+import { appendixWord } from "./taxa.js";
 import { spelled } from "./quantity.js";
 
 /** @typedef {import('./entry.js').Field} Field @typedef {Record<string, any>} Entered */
 
+const TRANSIT_AT_MOST = 10; // countries, as the service takes
 const QUANTITY = /^(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{0,5}[1-9])?$/;
 
 /** Codes of chalicelib/core/case_codes.py, in words. @returns {Record<string, Record<string, string>>} */
@@ -101,8 +103,22 @@ export const goodsFields = (index) => [
   { path: `goods[${index}].marks`, label: t("Marks: rings, chips, tags") },
 ];
 
-/** @returns {{title: string, fields: Field[]}[]} */
-export const furtherFields = () => [
+/** Of goods, what few cases need: behind a disclosure. @param {number} index @returns {Field[]} */
+export const rareGoodsFields = (index) => [
+  { path: `goods[${index}].description`, label: t("Description: age, sex, size, packing"), look: "long" },
+  { path: `goods[${index}].appendix`, label: t("Appendix, if you know it"), options: ["I", "II", "III", "0"].map((value) => ({ value, text: appendixWord({ appendix: value }) })) },
+];
+
+/** A further country of transit is asked for once the last one is named. @param {Entered} fields @returns {Field[]} */
+function transitFields({ route }) {
+  const named = route?.transit ?? [];
+  const asked = named.at(-1) === "" ? named.length : Math.min(named.length + 1, TRANSIT_AT_MOST);
+  const label = (/** @type {number} */ index) => (index ? t("Then through") : t("Country it came through"));
+  return Array.from({ length: asked }, (_, index) => ({ path: `route.transit[${index}]`, label: label(index), options: countryOptions([]) }));
+}
+
+/** @param {Entered} fields @returns {{title: string, fields: Field[]}[]} */
+export const furtherFields = (fields) => [
   {
     title: t("How it was found"),
     fields: [
@@ -116,6 +132,7 @@ export const furtherFields = () => [
     fields: [
       { path: "route.origin", label: t("Country of origin"), options: countryOptions([home()]) },
       { path: "route.departure", label: t("Country it came from"), options: countryOptions([home()]) },
+      ...transitFields(fields),
       { path: "route.destination", label: t("Country it was going to"), options: countryOptions() },
       { path: "route.transport", label: t("Means of transport"), options: caseOptions("transport") },
       { path: "route.document", label: t("Waybill, flight or ticket"), most: 100 },
@@ -136,6 +153,7 @@ export const personFields = (index) => [
   { path: `people[${index}].role`, label: t("Part in it"), options: caseOptions("role") },
   { path: `people[${index}].name`, label: t("Name, as in the passport") },
   { path: `people[${index}].nationality`, label: t("Nationality"), options: countryOptions([home()]) },
+  { path: `people[${index}].born`, label: t("Date of birth"), look: "day" },
   { path: `people[${index}].document`, label: t("Passport or other document") },
 ];
 

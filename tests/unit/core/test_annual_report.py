@@ -16,8 +16,10 @@ from life import APPLICATION, SAKER
 from chalicelib.core.annual_checks import ERROR, WARNING, Finding, check
 from chalicelib.core.annual_report import COLUMNS, ReportLine, csv_text, lines_of, reported, sums, unlisted
 from chalicelib.core.codes import KINDS
+from chalicelib.core.listing import Event, Listing, Taxon
 from chalicelib.core.permit import Party, SourceDocument, line_letter, to_record
 from chalicelib.core.quotas import spelled
+from chalicelib.core.taxon_terms import taxon_fits
 from chalicelib.tables import listing
 
 # Of UNEP-WCMC's own samples of the two upload forms (annual-report-exporter.csv, annual-report-importer.csv).
@@ -148,6 +150,92 @@ def test_a_sound_row_of_each_kind_has_no_finding() -> None:
     )
     abroad = line(SourceCode="W", CountryOfOrigin="XX")
     assert check([abroad], "export", LISTING, issuer="KG") == ()
+
+
+UNCIA = {"SpeciesName": "Panthera uncia", "Appendix": "1", "TermCode": "SKI", "UnitCode": "", "PurposeCode": "S"}
+
+
+def ruled(rule: int, direction: str = "export", **cells: str) -> list[Finding]:
+    return [each for each in check([line(**cells)], direction, LISTING, issuer="KG") if each.rule == rule]
+
+
+def test_wild_goods_come_from_a_range_state_whoever_says_so() -> None:
+    """By the list's range States where it has them, of whatever country; by what lives here, else."""
+    (found,) = ruled(8, **UNCIA, SourceCode="W", CountryOfOrigin="BR")
+    assert (found.field, found.level) == ("CountryOfOrigin", WARNING)
+    assert "BR" in found.detail
+    (found,) = ruled(8, "import", **UNCIA, SourceCode="W", TradingPartner="BR")
+    assert found.field == "SpeciesName"
+    for sound in ({"CountryOfOrigin": "MN"}, {"CountryOfOrigin": "XX"}, {"CountryOfOrigin": "XV"}, {}):
+        assert not ruled(8, **UNCIA, SourceCode="W", **sound)
+    assert not ruled(8, **UNCIA, SourceCode="C", CountryOfOrigin="BR")
+    assert not ruled(8, SourceCode="W", CountryOfOrigin="BR"), "no range States of it on record: nothing to say"
+
+
+TERMS_THAT_DO_NOT_FIT = [
+    ("Psittacus erithacus", "HOR"), ("Psittacus erithacus", "TUS"), ("Psittacus erithacus", "SAW"),
+    ("Psittacus erithacus", "RUG"), ("Pandion haliaetus", "CAP"), ("Pandion haliaetus", "HOR"),
+    ("Manis crassicaudata", "FEA"), ("Hippopotamus amphibius", "FEA"), ("Python regius", "FEA"),
+    ("Crocodylia", "HAI"), ("Hirudo medicinalis", "SKU"), ("Dendrobium", "TIM"), ("Galanthus", "LOG"),
+    ("Panax ginseng", "SKI"), ("Testudo horsfieldii", "TUS"), ("Falco cherrug", "LOG"), ("Dalbergia nigra", "FEA"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "term"), TERMS_THAT_DO_NOT_FIT)
+def test_a_term_that_no_kin_of_the_taxon_has_is_told(name: str, term: str) -> None:
+    (found,) = ruled(7, SpeciesName=name, TermCode=term)
+    assert (found.field, found.level) == ("TermCode", WARNING)
+
+
+@pytest.mark.parametrize(
+    ("name", "term"),
+    [
+        ("Psittacus erithacus", "FEA"), ("Psittacus erithacus", "LIV"), ("Psittacus erithacus", "ESH"),
+        ("Pandion haliaetus", "FEA"), ("Pandion haliaetus", "TRO"), ("Hippopotamus amphibius", "TUS"),
+        ("Monodon monoceros", "TUS"), ("Odobenus rosmarus", "IJW"), ("Loxodonta africana", "KEY"),
+        ("Manis crassicaudata", "SCA"), ("Hirudo medicinalis", "MED"), ("Testudo horsfieldii", "CAP"),
+        ("Dalbergia nigra", "SAW"), ("Aquilaria", "CHP"), ("Saussurea costus", "ROO"), ("Panax ginseng", "ROO"),
+        ("Cactaceae", "STE"), ("Canis lupus", "RUG"), ("Scleractinia", "COR"), ("Falco cherrug", "JWL"),
+    ],
+)  # fmt: skip
+def test_a_term_that_is_usual_of_the_taxon_is_let_pass(name: str, term: str) -> None:
+    assert LISTING.find(name), name
+    assert not ruled(7, SpeciesName=name, TermCode=term)
+
+
+def test_every_entry_of_the_list_has_terms_of_its_own_kind() -> None:
+    """Of each that the list has, its most usual terms fit, and something of another kingdom does not."""
+    for taxon in LISTING.taxa:
+        assert taxon_fits("LIV", taxon), taxon.scientific_name
+        assert taxon_fits("SPE", taxon), taxon.scientific_name
+        assert not taxon_fits("SAW" if taxon.kingdom == "Animalia" else "BON", taxon), taxon.scientific_name
+    nothing_known = replace(LISTING.taxa[0], class_name="", order="", family="Novidae", kingdom="Animalia")
+    assert taxon_fits("HOR", nothing_known)
+
+
+IBEX = {"SpeciesName": "Capra sibirica", "TermCode": "TRO", "UnitCode": "", "PurposeCode": "H", "SourceCode": "W"}
+
+
+def test_the_appendix_is_that_of_the_year_where_the_history_tells_it() -> None:
+    """Listed in Appendix III on 2014-12-01; on no list before."""
+    (found,) = ruled(4, **IBEX, Appendix="3", Year="2013")
+    assert (found.expected, found.as_of, "none in 2013" in found.detail) == ((), "", True)
+    assert not ruled(4, **IBEX, Appendix="3", Year="2014")
+    (found,) = ruled(4, **IBEX, Appendix="2", Year="2014")
+    assert found.expected == ("III",)
+    (found,) = ruled(4, **IBEX, Appendix="2", Year="2026")
+    assert "Look up which was in force in 2026" in found.detail, "after its last change the list speaks"
+    rhodiola = {"SpeciesName": "Rhodiola crenulata", "TermCode": "ROO", "SourceCode": "W", "CountryOfOrigin": "XX"}
+    assert ruled(4, **rhodiola, Appendix="2", Year="2022"), "of a species the history of its genus"
+    assert not ruled(4, **rhodiola, Appendix="2", Year="2023")
+
+
+def test_a_taxon_that_was_moved_has_either_appendix_in_the_year_of_the_move() -> None:
+    moved = Event("2023-02-23", "Moved", "CoP19", 2, 1)
+    listing_ = Listing([Taxon("Testudo nova", 1, "Animalia")], history={"Testudo nova": (moved,)})
+    taxon = listing_.taxa[0]
+    years = {year: listing_.in_force(taxon, year) for year in (2022, 2023, 2024)}
+    assert years == {2022: {2}, 2023: {1, 2}, 2024: None}
 
 
 def test_the_row_goes_on_in_the_next_page() -> None:

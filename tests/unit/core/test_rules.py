@@ -305,6 +305,8 @@ DAY = "2027-05-24"
         (app("E", replace(PEREGRINE, source="D"), purpose="T"), "lines[0].operation_or_acquisition", "required"),
         (app("OP", replace(O_LINE, operation_or_acquisition=None)), "lines[0].operation_or_acquisition", "required"),
         (app("OP", replace(O_LINE, operation_or_acquisition="2031")), "lines[0].operation_or_acquisition", "future"),
+        (app("OP", replace(O_LINE, operation_or_acquisition="2019")),
+         "lines[0].operation_or_acquisition", "listed_before"),
         # 8 import permit
         *[(app("E", replace(PEREGRINE, source=s), purpose="S", special_conditions="x"), "import_permit.number",
            "required") for s in "WRFUX"],
@@ -349,6 +351,41 @@ def test_every_broken_rule_is_refused_with_block_and_source(application: Applica
     assert errors, found(application)
     assert errors[0].detail.startswith(("Block", "Import permit:"))
     assert any(source in errors[0].detail for source in ("Conf.", "Art.", "Species+", "Appendices", "CoP"))
+
+
+@pytest.mark.parametrize(
+    ("name", "acquired", "code"),
+    [
+        # listed on 2014-12-01, by the history
+        ("Capra sibirica", "2014-11-30", None),
+        ("Capra sibirica", "2014-12-01", "listed_before"),
+        ("Capra sibirica", "30.11.2014", None),
+        ("Capra sibirica", "bought 1.12.2014", "listed_before"),
+        ("Capra sibirica", "2014", None),  # of a year alone nobody knows whether it was before
+        ("Capra sibirica", "2015", "listed_before"),
+        ("Capra sibirica", "taken 1998, certificate of 2019", None),  # which of them it is, people read
+        ("Capra sibirica", "31.02.2015", "listed_before"),
+        ("Capra sibirica alaiana", "2015", "listed_before"),
+        ("Rhodiola crenulata", "2023-02-22", None),
+        ("Rhodiola crenulata", "2023-02-23", "listed_before"),
+        # no history: the list itself, of 2017-04-21, has it
+        ("Panthera uncia", "2017-04-20", None),
+        ("Panthera uncia", "2017-04-21", "listed_before"),
+        # of a name for several, when the last of them was
+        ("Ovis ammon x Capra sibirica", "2014-12-01", None),
+        ("Ovis ammon x Capra sibirica", "2017-04-21", "listed_before"),
+        ("Panax ginseng", "2020", None),  # some of it is not listed
+        ("Nomen nullum", "2020", None),
+        ("Panthera uncia", "27.11.2026", "future"),
+    ],
+)
+def test_pre_convention_goods_were_acquired_before_the_species_was_listed(
+    name: str, acquired: str, code: str | None
+) -> None:
+    errors = found(app("OP", replace(O_LINE, scientific_name=name, operation_or_acquisition=acquired)))
+    about = [error for error in errors if error.field == "lines[0].operation_or_acquisition"]
+    assert [error.code for error in about] == ([code] if code else [])
+    assert not any(error.overridable for error in about)
 
 
 def test_an_appendix_iii_species_of_our_own_needs_an_export_permit() -> None:
