@@ -37,6 +37,9 @@ class Client:
         data = json.dumps(body, ensure_ascii=False).encode()
         return json.loads(self._send(who, "PUT", path, data, {"Content-Type": JSON}))
 
+    def upload(self, who: tuple[str, str], path: str, data: bytes, content_type: str) -> Any:
+        return json.loads(self._send(who, "POST", path, data, {"Content-Type": content_type}))
+
     def get(self, who: tuple[str, str], path: str) -> Any:
         return json.loads(self._send(who, "GET", path, None, {}))
 

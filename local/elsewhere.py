@@ -1,7 +1,8 @@
 """What the practice register of another country is seeded with: a handful of permits out of what is made up for it.
 
 Left out of the Kyrgyz story (`local/ministry.py`): quotas, stamps, breeding operations, seizures, foreign papers,
-questions to the Scientific Authority, certificates other than export permits, mails, and Germany, which asks by EPIX.
+questions to the Scientific Authority, a deputy, devices, a species list that waits, certificates other than export
+permits, mails, and Germany, which asks by EPIX.
 """
 
 from __future__ import annotations

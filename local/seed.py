@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from local import questions, wildlife
+from local import office, questions, wildlife
 from local.client import Client
 from local.desk import ZONE, Desk, staff
 from local.ministry import STORIES, Json, Story, tour_fields
@@ -116,6 +116,7 @@ def _before(client: Client, today: date) -> None:
         client.post(staff("admin"), "/v1/quotas", figure)
     questions.ensure(client, today)
     wildlife.ensure(client, today)
+    office.ensure(client, today)
 
 
 def _cross(desk: Desk, issued: Json) -> None:

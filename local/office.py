@@ -1,0 +1,73 @@
+"""What the local ministry has besides papers: a deputy to come, the posts' devices, a species list that waits.
+
+Each once, however often this runs.
+"""
+
+from __future__ import annotations
+
+import base64
+import csv
+import gzip
+import io
+from datetime import date, timedelta
+from urllib.parse import urlencode
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from local.client import Client
+from local.desk import CUSTOMS, OTHER_CUSTOMS, staff
+
+ADMIN = staff("admin")
+LOST = "hall 1, phone 2"
+DEVICES = (
+    (CUSTOMS, "manas-airport", "hall 1, phone 1"), (CUSTOMS, "manas-airport", LOST),
+    (OTHER_CUSTOMS, "torugart", "lane 3, tablet"),
+)  # fmt: skip
+GIRAFFE = {  # listed by CoP18, in force 2019-11-26; the list that comes with the program lacks it
+    "Id": "6354", "Kingdom": "Animalia", "Phylum": "Chordata", "Class": "Mammalia", "Order": "Artiodactyla",
+    "Family": "Giraffidae", "Genus": "Giraffa", "Species": "camelopardalis", "Subspecies": "",
+    "Scientific Name": "Giraffa camelopardalis", "Author": "(Linnaeus, 1758)", "Rank": "SPECIES", "Listing": "II",
+    "Party": "", "Listed under": "Giraffa camelopardalis", "Full note": "**II** ", "# Full note": "",
+}  # fmt: skip
+LIST_NAME = "MADE UP FOR PRACTICE, cites_listings.csv"
+
+
+def ensure(client: Client, today: date) -> None:
+    _deputy(client, today)
+    _devices(client)
+    _species_list(client, today)
+
+
+def _deputy(client: Client, today: date) -> None:
+    """Still to come: nothing that anybody may do today hangs on it."""
+    if not client.get(ADMIN, "/v1/deputies")["items"]:
+        deputy, represented = (client.get(staff(role), "/v1/me")["id"] for role in ("preparer", "approver"))
+        client.post(ADMIN, "/v1/deputies", {
+            "deputy": deputy, "represented": represented, "first": (today + timedelta(days=21)).isoformat(),
+            "last": (today + timedelta(days=34)).isoformat(), "reason": "Annual leave (example).",
+        })  # fmt: skip
+
+
+def _devices(client: Client) -> None:
+    """Their keys are thrown away: none of them ever sends anything."""
+    for who, post, name in DEVICES:
+        if name in {each["name"] for each in client.get(ADMIN, f"/v1/devices?post={post}")["items"]}:
+            continue
+        key = ec.generate_private_key(ec.SECP256R1()).public_key()
+        public = base64.b64encode(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).decode()
+        made = client.post(who, "/v1/devices", {"public_key": public, "post": post, "name": name})
+        if name == LOST:
+            client.post(who, f"/v1/devices/{made['device_id']}/revoke")
+
+
+def _species_list(client: Client, today: date) -> None:
+    lists = client.get(ADMIN, "/v1/species-lists")
+    if lists["proposed"] or not lists["in_use"]["release"]:
+        return
+    text = io.StringIO(newline="")
+    written = csv.DictWriter(text, list(GIRAFFE), lineterminator="\n")
+    written.writeheader()
+    written.writerow(GIRAFFE)
+    asked = urlencode({"name": LIST_NAME, "as_of": today.isoformat()})
+    client.upload(ADMIN, f"/v1/species-lists?{asked}", gzip.compress(text.getvalue().encode()), "application/gzip")

@@ -1,0 +1,52 @@
+"""Whether the local ministry's desk has a deputy, devices and a species list that waits, each once."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from desk import ok
+from http_client import get
+from office import MemoryOffice
+from staff import staffed
+
+from app import app
+from chalicelib import wiring
+from chalicelib.core.roles import Actor
+from chalicelib.ports import Put
+from chalicelib.services.people import PERSONS, person_key
+from local import office, people, server
+from local.client import Client
+
+
+@pytest.fixture
+def ministry() -> Iterator[MemoryOffice]:
+    made = staffed()
+    for role, name in people.DEFAULT_NAMES.items():
+        if name in made.people:  # the officers of the tests have the same names
+            continue
+        made.people[name] = Actor(f"u-{name}", name.title(), frozenset({role}), frozenset({"*"}))
+        row = {"name": name.title(), "posts": ["*"], "roles": [role]}
+        made.register.commit(Put(person_key(f"u-{name}"), row, index={"shelf": PERSONS}))
+    wiring.use(made)
+    yield made
+    wiring.use(None)
+
+
+def test_each_is_there_once_however_often_it_is_seeded(ministry: MemoryOffice) -> None:
+    running = server.create(app, 0)
+    threading.Thread(target=running.run, daemon=True).start()
+    client = Client(f"http://127.0.0.1:{running.effective_port}", lambda name, role: name)
+    for _ in range(2):
+        office.ensure(client, datetime.fromtimestamp(ministry.now, UTC).date())
+    running.task_dispatcher.shutdown(cancel_pending=True, timeout=5)
+
+    (deputy,) = ok(get("/v1/deputies", token="gulnara"))["items"]
+    assert (deputy["state"], deputy["represented"]["name"]) == ("coming", "Bakyt")
+    devices = ok(get("/v1/devices", token="gulnara", query={"post": "manas-airport"}))["items"]
+    assert [(each["name"], each["revoked"]) for each in devices] == [("hall 1, phone 1", False), (office.LOST, True)]
+    lists = ok(get("/v1/species-lists", token="gulnara"))
+    assert lists["proposed"]["counts"] == {"added": 1}
+    assert lists["in_use"]["release"] is True
