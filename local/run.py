@@ -64,7 +64,7 @@ def main(arguments: list[str] | None = None) -> int:
             log_to(place.folder / "service.log")
             ready = _prepared(place, engine, asked.real, abroad)  # 3
             os.environ.update(ready.env)
-            with _serving(port, asked.workers, place.folder / "service.log", ready) as served:  # 4
+            with _serving(place, port, asked.workers, ready) as served:  # 4
                 _be(place, ready, served, began, abroad)
     except KeyboardInterrupt:
         print("stopped; everything is kept", flush=True)
@@ -213,19 +213,20 @@ def _short(path: Path) -> str:
 
 
 @contextmanager
-def _serving(port: int, workers: int, log: Path, ready: setup.Ready) -> Iterator[int]:
+def _serving(place: Place, port: int, workers: int, ready: setup.Ready) -> Iterator[int]:
     """The application behind waitress, in a thread or in processes; on leaving, requests that run are finished."""
     if workers > 1:
         from local.workers import Workers
 
-        with Workers(port, workers, log) as several:
+        with Workers(port, workers, place.folder / "service.log") as several:
             yield several.port
         return
     from app import app
     from local import server, sign_in
 
     published = partial(beside.answer, here()) if "TAMGA_PRACTICE_PINS" in ready.env else None
-    page = sign_in.page_of(ready.pool, ready.table, practice=ready.env["TAMGA_PRACTICE"] == "yes")
+    practice = ready.env["TAMGA_PRACTICE"] == "yes"
+    page = sign_in.page_of(ready.pool, ready.table, place.running.exists, practice=practice)
     made = server.create(app, port, sign_in=page, beside=published)
     threading.Thread(target=made.run, name="server", daemon=True).start()
     try:

@@ -46,7 +46,7 @@ class Refused(Exception):
 @dataclass(frozen=True)
 class SignIn:
     """`answer()` is the page. `known`: name -> what its button says: who it is, then what they do, translated each;
-    `ready(name)`: hires them, gives their password.
+    `ready(name)`: hires them, gives their password. `whole`: whether all example data are there.
     """
 
     client_id: str
@@ -55,6 +55,7 @@ class SignIn:
     ready: Callable[[str], str]
     clock: Callable[[], float] = time.monotonic
     practice: bool = True
+    whole: Callable[[], bool] = lambda: True
     _codes: dict[str, tuple[float, str, str, dict[str, Any]]] = field(default_factory=dict)
 
     def answer(self, method: str, path: str, query: str, body: Callable[[], bytes], style: str) -> Answer | None:
@@ -127,8 +128,10 @@ class SignIn:
         )
         kept = _hidden(request)
         title = "Sign in to the practice ministry" if self.practice else "Sign in to the made-up real register"
+        lacks = "Example data are still coming in: the terminal says when it is ready."
+        strip = "" if self.whole() else f'<p class="sheet" role="status"><b>{say(lacks, language)}</b></p>\n'
         return f"""<h1>{say(title, language)}</h1>
-<p>{say("This page stands in a local run for the user pool's own. Everybody here is invented.", language)}</p>
+{strip}<p>{say("This page stands in a local run for the user pool's own. Everybody here is invented.", language)}</p>
 <form class="sheet rows" method="post"><h2>{say("One tap: sign-in name, who it is, what they do", language)}</h2>
 {kept}<div class="choices">{buttons}</div></form>
 <form class="sheet rows" method="post"><h2>{say("By name and password", language)}</h2>{kept}
@@ -231,7 +234,7 @@ def _headers(content_type: str) -> list[tuple[str, str]]:
     return [*PAGE_HEADERS.items(), ("Content-Type", content_type), ("Cache-Control", "no-store")]
 
 
-def page_of(pool: people.Pool, table: str, *, practice: bool = True) -> SignIn:
+def page_of(pool: people.Pool, table: str, whole: Callable[[], bool], *, practice: bool = True) -> SignIn:
     """The page at which somebody of each role, and the newcomer, sign in by one tap."""
     roles = people.cast(pool.country).roles
 
@@ -244,4 +247,4 @@ def page_of(pool: people.Pool, table: str, *, practice: bool = True) -> SignIn:
                *(["first day"] if name == people.NEWCOMER else []))
         for name, role in roles.items()
     }  # fmt: skip
-    return SignIn(pool.client_id, partial(people.ask, pool), said, ready, practice=practice)
+    return SignIn(pool.client_id, partial(people.ask, pool), said, ready, practice=practice, whole=whole)

@@ -125,7 +125,7 @@ def test_one_tap_and_the_code_works_once(page: SignIn) -> None:
 
 def test_a_stranger_sees_whom_to_take() -> None:
     """Name, role in words and sign-in name on each button: the README and the tour name people by the last."""
-    page = page_of(people.Pool("p1", "c1", "http://127.0.0.1:9", "eu-central-1", "secret"), "table")
+    page = page_of(people.Pool("p1", "c1", "http://127.0.0.1:9", "eu-central-1", "secret"), "table", lambda: True)
     _, _, body = get(page, "/oauth2/authorize", **REQUEST)
     assert "practice ministry" in body
     assert "practice" not in get(replace(page, practice=False), "/oauth2/authorize", **REQUEST)[2]
@@ -172,6 +172,13 @@ def test_a_wrong_password_is_said_and_nothing_given(page: SignIn) -> None:
     assert (status, "Location" in headers) == (200, False)
     assert 'role="alert">Wrong' in body
     assert post(page, "/oauth2/authorize", **REQUEST, name="Ainura ", password="right")[0] == 302
+
+
+def test_while_example_data_come_in_the_page_says_so(page: SignIn) -> None:
+    said = "Example data are still coming in"
+    assert said not in post(page, "/oauth2/authorize", **REQUEST, name="ainura", password="wrong")[2]
+    page = replace(page, whole=lambda: False)
+    assert said in post(page, "/oauth2/authorize", **REQUEST, name="ainura", password="wrong")[2]
 
 
 def test_a_stranger_has_no_button(page: SignIn) -> None:
