@@ -1,4 +1,5 @@
-"""What the local ministry has besides papers: a deputy to come, the posts' devices, a species list that waits.
+"""What the local ministry has besides papers: a deputy to come, the posts' devices, a species list
+that waits, a stamp that was spoiled.
 
 Each once, however often this runs.
 """
@@ -34,9 +35,16 @@ LIST_NAME = "MADE UP FOR PRACTICE, cites_listings.csv"
 
 
 def ensure(client: Client, today: date) -> None:
+    _stamp(client)
     _deputy(client, today)
     _devices(client)
     _species_list(client, today)
+
+
+def _stamp(client: Client) -> None:
+    run, *_ = client.get(ADMIN, "/v1/stamps")["items"]
+    if not run["spoiled"]:
+        client.post(ADMIN, "/v1/stamps/spoiled", {"number": run["first"], "reason": "Torn when it was peeled off."})
 
 
 def _deputy(client: Client, today: date) -> None:

@@ -1,4 +1,4 @@
-"""Whether the local ministry's desk has a deputy, devices and a species list that waits, each once."""
+"""Whether the local ministry's desk has a spoiled stamp, a deputy, devices and a species list that waits, each once."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from chalicelib.ports import Put
 from chalicelib.services.people import PERSONS, person_key
 from local import office, people, server
 from local.client import Client
+from local.seed import STAMPS
 
 
 @pytest.fixture
@@ -39,10 +40,13 @@ def test_each_is_there_once_however_often_it_is_seeded(ministry: MemoryOffice) -
     running = server.create(app, 0)
     threading.Thread(target=running.run, daemon=True).start()
     client = Client(f"http://127.0.0.1:{running.effective_port}", lambda name, role: name)
+    client.post(office.ADMIN, "/v1/stamps", STAMPS)
     for _ in range(2):
         office.ensure(client, datetime.fromtimestamp(ministry.now, UTC).date())
     running.task_dispatcher.shutdown(cancel_pending=True, timeout=5)
 
+    (run,) = ok(get("/v1/stamps", token="gulnara"))["items"]
+    assert (run["spoiled"], run["left"]) == (1, run["total"] - 1)
     (deputy,) = ok(get("/v1/deputies", token="gulnara"))["items"]
     assert (deputy["state"], deputy["represented"]["name"]) == ("coming", "Bakyt")
     devices = ok(get("/v1/devices", token="gulnara", query={"post": "manas-airport"}))["items"]

@@ -15,11 +15,12 @@ from pathlib import Path
 import pypdfium2 as pdfium
 import shown_border
 import shown_office
+import shown_open
 from browsing import pdf
 from ministry import seeded, serving
 from PIL import Image, ImageChops
 from playwright.sync_api import sync_playwright
-from shown_border import Shown, Studio
+from studio import Shown, Studio
 
 from chalicelib import wiring
 from local.browser import CHROMIUM
@@ -28,7 +29,7 @@ DOCS = Path(__file__).resolve().parents[2] / "docs"
 TARGET = DOCS / "images/screens"
 COLOURS = 64
 FORM_WIDTH = 780  # pixels
-SECTIONS = {**shown_border.SCREENS, **shown_office.SCREENS}
+SECTIONS = {**shown_open.SCREENS, **shown_border.SCREENS, **shown_office.SCREENS}
 
 
 def keep(path: Path, picture: Image.Image) -> bool:

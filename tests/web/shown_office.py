@@ -6,12 +6,14 @@ from browsing import endorse
 from desk import found, issued, ok, submitted
 from http_client import call, get
 from party_certificates import emirates
+from party_services import Answering
 from playwright.sync_api import Page
-from shown_border import Shown, Studio
+from studio import Shown, Studio
 
 from chalicelib.exchange.soap import CONFIRM, NON_FINAL, OPERATIONS, Position, Question, write_question
 
 WAITING, ISSUED = "waiting for findings", "sakers to the Emirates"
+SHOWN = "4be1" * 16  # a thumbprint that is the same in each picture
 
 
 def desk(who: str, place: str = "", *, show: str = "") -> Shown:
@@ -28,14 +30,21 @@ def desk(who: str, place: str = "", *, show: str = "") -> Shown:
     return shown
 
 
-def first(who: str, path: str, place: str) -> Shown:
-    """The first of a list of the service's."""
+def first(who: str, path: str, place: str, *, end: str = "", show: str = "") -> Shown:
+    """The first of a list of the service's. `end`: of its address."""
 
     def shown(at: Studio) -> Page:
         items = get(path, token=who).json["items"]
-        return desk(who, f"{place}/{items[0]['id']}")(at)
+        return desk(who, f"{place}/{items[0]['id']}{end}", show=show)(at)
 
     return shown
+
+
+def quota(at: Studio) -> Page:
+    """The one of which most was granted."""
+    items = get("/v1/quotas", token="ainura").json["items"]
+    most = max(items, key=lambda each: float(each["granted"]))
+    return desk("ainura", f"quotas/{most['id']}", show="[aria-labelledby=past]")(at)
 
 
 def step(who: str, story: str, button: str) -> Shown:
@@ -57,10 +66,44 @@ def approving(at: Studio) -> Page:
     return page
 
 
+def devices(at: Studio) -> Page:
+    page = desk("gulnara", "devices")(at)
+    page.locator("#post").select_option("manas-airport")
+    page.locator("main li").first.wait_for()
+    return page
+
+
+def listed(thumbprint: str) -> None:
+    """The Emirates on the access list."""
+    body = {"certificates": [thumbprint], "may": list(OPERATIONS), "active": True, "note": "letter 14-2/77"}
+    ok(call("PUT", "/v1/exchange/parties/AE", body, token="gulnara"))
+
+
+def heard(at: Studio) -> Page:
+    """Switzerland was asked for its permit, and gave it."""
+    at.site.office.parties = Answering()
+    page = desk("ainura", "exchange")(at)
+    page.locator("#ask-number").fill("XA000000")
+    page.locator("form button[type=submit]").first.click()
+    page.locator("#heard").wait_for()
+    page.evaluate("scrollTo(0, 0)")
+    return page
+
+
+def parties(at: Studio) -> Page:
+    listed(SHOWN)
+    return desk("gulnara", "exchange")(at)
+
+
+def party(at: Studio) -> Page:
+    exchanged(at).context.close()
+    listed(SHOWN)
+    return desk("ainura", "exchange/AE")(at)
+
+
 def exchanged(at: Studio) -> Page:
     """A permit that the Emirates asked for, and then reported what they found."""
-    listed = {"certificates": [emirates().thumbprint], "may": list(OPERATIONS), "active": True}
-    ok(call("PUT", "/v1/exchange/parties/AE", listed, token="gulnara"))
+    listed(emirates().thumbprint)
     made = issued("applicant")
     endorse(made, at.site.office)
     for operation, found_ in ((NON_FINAL, ()), (CONFIRM, (Position("A", "1"),))):
@@ -99,23 +142,31 @@ SCREENS: dict[str, dict[str, tuple[str, Shown]]] = {
         "desk-suspend": ("Suspending", step("bakyt", ISSUED, "Suspend")),
         "desk-stopped": ("Stopped by a suspension of trade", desk("ainura", "permit/{saiga horn, stopped}")),
         "desk-exchange": ("What another Party asked and found", exchanged),
+        "desk-heard": ("Another Party's permit, asked for", heard),
+        "desk-parties": ("Who may ask us", parties),
+        "desk-party": ("What a Party asked", party),
         "desk-quotas": ("Quotas", desk("ainura", "quotas")),
+        "desk-quota": ("What was taken of one", quota),
         "desk-stamps": ("Security stamps", desk("ainura", "stamps")),
+        "desk-stamp-run": ("Who has which stamp", first("ainura", "/v1/stamps", "stamps")),
         "desk-deputies": ("Who stands in for whom", desk("bakyt", "deputies")),
         "desk-experts": ("Questions to experts", desk("turgunbek", "experts")),
         "desk-expert": ("A question", first("turgunbek", "/v1/expert-questions", "experts")),
         "desk-reports": ("Reports", desk("ainura", "reports")),
+        "desk-species": ("A species list that waits", desk("bakyt", "species")),
         "desk-foreign": ("Other countries' permits", desk("ainura", "foreign")),
         "desk-foreign-one": ("One of them", first("ainura", "/v1/foreign-permits", "foreign")),
+        "desk-correct": ("What was typed wrongly", first("bekzat", "/v1/foreign-permits", "foreign", end="/correct")),
         "desk-cases": ("Cases", desk("jyldyz", "cases")),
         "desk-case": ("A case", first("jyldyz", "/v1/cases", "cases")),
+        "desk-case-new": ("A new case", desk("jyldyz", "cases/new")),
         "desk-alerts": ("Alerts", desk("aizada", "alerts")),
         "desk-watch": ("The watch-list", desk("jyldyz", "watch")),
         "desk-patterns": ("Patterns", desk("jyldyz", "patterns")),
         "desk-pattern": ("A pattern", first("jyldyz", "/v1/patterns", "patterns")),
         "desk-operations": ("Breeding operations", desk("gulnara", "operations")),
         "desk-duty": ("The duty desk", desk("aizada", "duty")),
-        "desk-devices": ("Devices", desk("gulnara", "devices")),
+        "desk-devices": ("Devices", devices),
         "desk-enquiry": ("An enquiry from abroad", desk("ainura", "enquiry")),
     },
     "The exporter's page, `/exporter/`": {

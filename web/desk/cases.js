@@ -190,13 +190,13 @@ export function caseEditView(state, actions) {
   return html`
     <h1 tabindex="-1">${form.id ? t("Complete or correct the case") : t("Open a case")}</h1>
     <form class="rows" novalidate @submit=${(/** @type {SubmitEvent} */ event) => { event.preventDefault(); void actions.saveCase(); }}>
-      <section class="sheet pair">${firstFields().map(one)}</section>
-      ${form.fields.goods.map((/** @type {unknown} */ _, /** @type {number} */ index) => html`<fieldset class="sheet"><legend>${t("Goods {number}", { number: index + 1 })}</legend><div class="pair">${goodsFields(index).map(one)}</div><details><summary>${t("More about these goods")}</summary><div class="pair">${rareGoodsFields(index).map(one)}</div></details></fieldset>`)}
+      <section class="sheet pair low">${firstFields().map(one)}</section>
+      ${form.fields.goods.map((/** @type {unknown} */ _, /** @type {number} */ index) => html`<fieldset class="sheet"><legend>${t("Goods {number}", { number: index + 1 })}</legend><div class="pair low">${goodsFields(index).map(one)}</div><details><summary>${t("More about these goods")}</summary><div class="pair low">${rareGoodsFields(index).map(one)}</div></details></fieldset>`)}
       <div><button type="button" @click=${() => { form.fields.goods.push({}); actions.redraw(); }}>${t("Other goods too")}</button></div>
-      ${furtherFields(form.fields).map(({ title, fields }) => html`<fieldset class="sheet"><legend>${title}</legend><div class="pair">${fields.map(one)}</div></fieldset>`)}
-      ${form.fields.people.map((/** @type {unknown} */ _, /** @type {number} */ index) => html`<fieldset class="sheet"><legend>${t("Person {number}", { number: index + 1 })}</legend><div class="pair">${personFields(index).map(one)}</div></fieldset>`)}
+      ${furtherFields(form.fields).map(({ title, fields }) => html`<fieldset class="sheet"><legend>${title}</legend><div class="pair low">${fields.map(one)}</div></fieldset>`)}
+      ${form.fields.people.map((/** @type {unknown} */ _, /** @type {number} */ index) => html`<fieldset class="sheet"><legend>${t("Person {number}", { number: index + 1 })}</legend><div class="pair low">${personFields(index).map(one)}</div></fieldset>`)}
       <div><button type="button" @click=${() => { form.fields.people.push({}); actions.redraw(); }}>${t("Another person")}</button></div>
-      <fieldset class="sheet"><legend>${t("Law and outcome")}</legend><div class="pair">${lawFields().map(one)}</div></fieldset>
+      <fieldset class="sheet"><legend>${t("Law and outcome")}</legend><div class="pair low">${lawFields().map(one)}</div></fieldset>
       <section class="sheet">${one({ path: "note", label: t("What else is known"), look: "long" })}</section>
       ${form.id ? nothing : html`<section class="sheet">${one({ path: "post", label: t("Post; for any other place, the ministry’s duty desk"), options: actions.posts() })}</section>`}
       <div><button type="submit" class="main" ?disabled=${state.busy}>${form.id ? t("Save") : t("Open the case")}</button></div>

@@ -66,7 +66,7 @@ export function correctionView(state, actions) {
     <h1 tabindex="-1">${t("Correct what was typed")}: <span class="mono">${paper.number}</span></h1>
     <p>${t("As it stands on the paper. What stood here before, your name and the reason stay in its history.")}</p>
     <form class="rows" novalidate @submit=${(/** @type {SubmitEvent} */ event) => { event.preventDefault(); void actions.savePaper(); }}>
-      ${fieldsets(form.fields.permit).map(({ title, fields }) => html`<fieldset class="sheet"><legend>${title}</legend><div class="pair">${fields.map((field) => entry(form, field, actions.redraw))}</div></fieldset>`)}
+      ${fieldsets(form.fields.permit).map(({ title, fields }) => html`<fieldset class="sheet"><legend>${title}</legend><div class="pair low">${fields.map((field) => entry(form, field, actions.redraw))}</div></fieldset>`)}
       <div class="steps">
         <button type="button" @click=${() => { lines.push({}); actions.redraw(); }}>${t("One more line")}</button>
         ${lines.length > 1 ? html`<button type="button" @click=${() => { lines.pop(); actions.redraw(); }}>${t("Remove the last line")}</button>` : nothing}

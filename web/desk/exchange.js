@@ -34,11 +34,11 @@ export function exchangeView(state, have, actions) {
 const askForm = (state, services, actions) => html`<form class="sheet rows" aria-labelledby="ask" @submit=${sent(actions.askParty)}>
   <h2 id="ask">${t("Ask a Party about its permit")}</h2>
   ${services.length
-    ? html`<div class="pair">
+    ? html`<div class="pair low">
           <div><label for="ask-country">${t("Party")}</label><select id="ask-country" name="country" required>${services.map((code) => html`<option value=${code}>${country(code)}</option>`)}</select></div>
           <div><label for="ask-number">${t("Number, as it is printed")}</label><input type="text" id="ask-number" name="number" required maxlength="70" pattern="\\s*\\S+\\s*" autocomplete="off" spellcheck="false" aria-describedby="ask-number-wrong" />${wrong(state, "ask-number", "number")}</div>
           <div><label for="ask-token">${t("Security code beside it, if there is one")}</label><input type="text" id="ask-token" name="token" maxlength="70" pattern="\\s*\\S+\\s*" autocomplete="off" spellcheck="false" aria-describedby="ask-token-wrong" />${wrong(state, "ask-token", "token")}</div>
-          <div><label for="ask-operation">${t("What is asked for")}</label><select id="ask-operation" name="operation"><option value=${OPERATIONS[0]}>${t("the permit as it was issued")}</option><option value=${OPERATIONS[1]}>${t("with what really left (block 14)")}</option></select></div>
+          <div><label for="ask-operation">${t("The permit")}</label><select id="ask-operation" name="operation"><option value=${OPERATIONS[0]}>${t("as it was issued")}</option><option value=${OPERATIONS[1]}>${t("with what left (block 14)")}</option></select></div>
         </div>
         <div><button type="submit" class="main" ?disabled=${state.busy}>${t("Ask")}</button></div>`
     : html`<p>${t("No service of another Party is known to this register: ask by letter, from its paper under “Foreign permits”.")}</p>`}

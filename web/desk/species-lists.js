@@ -25,7 +25,7 @@ export function speciesListsView(state, have, actions) {
 }
 
 /** @param {Proposed} proposed @param {State} state @param {(roles: string[]) => boolean} have @param {Actions} actions */
-const waiting = (proposed, state, have, actions) => html`<section class="sheet" aria-labelledby="proposed">
+const waiting = (proposed, state, have, actions) => html`<section class="sheet rows" aria-labelledby="proposed">
   <h2 id="proposed">${t("Waits for a second person")}</h2>
   <p><span translate="no">${proposed.file}</span>: ${t("Taxa: {count}, as of {day}", { count: proposed.taxa, day: day(proposed.as_of) })}<br /><small>${t("uploaded by {name}", { name: proposed.by_name })}, ${when(proposed.at, state)}</small></p>
   <h3>${t("What it would change")}</h3>
