@@ -76,8 +76,8 @@ def _line(at: str, line: Line) -> Iterator[FieldError]:
     if name and not re.match(r"[A-Za-z×]", name.strip()):
         yield FieldError(f"{at}.scientific_name", "name", "Block 7/8: a scientific name begins with a letter.")
     yield from _text(f"{at}.common_name", line.common_name, "Block 7/8", NAME)
-    yield from _text(f"{at}.description", line.description, "Block 9", WORDS, latin=f"{at}.common_name")
-    yield from _text(f"{at}.marks", line.marks, "Block 9", MARKS, latin=f"{at}.common_name")
+    yield from _text(f"{at}.description", line.description, "Block 9", WORDS, latin="the attached papers")
+    yield from _text(f"{at}.marks", line.marks, "Block 9", MARKS, latin="the attached papers")
     if line.appendix is not None and line.appendix not in (0, 1, 2, 3):
         yield FieldError(f"{at}.appendix", "unknown", "Block 10: Appendix I, II or III, or 0 for a taxon not listed.")
     yield from _code(f"{at}.kingdom", line.kingdom, KINGDOMS, "Block 10: a kingdom")

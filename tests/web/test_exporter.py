@@ -221,7 +221,7 @@ def test_what_is_refused_is_said_at_its_field_by_keyboard_alone(open_page: Open)
     assert ok(get(f"/v1/permits/{permit}", token="applicant"))["importer"]["name"] == "Al Dhafra"
     page.evaluate("location.hash = location.hash.replace('purpose', 'valid-until')")
     page.get_by_label("Day").fill("6")
-    forward(page)  # by one click: the warning that leaving the field brings moves no button from under it
+    forward(page)
     heading(page, "How will the goods travel?")
 
 

@@ -1,7 +1,8 @@
 // The fields of the form in the order of its blocks (Conf. 12.3, Annex 2), with what each may hold.
 
 import { KINDS, PURPOSES, SOURCES, TERMS, UNITS } from "../core/codes.js";
-import { held, named, t } from "../shared/i18n.js";
+import { COUNTRIES, ORIGINS } from "../core/countries.js";
+import { country, held, named, t } from "../shared/i18n.js";
 
 /**
  * @typedef {{value: string, text: string}} Option
@@ -55,7 +56,7 @@ export function lineBlocks(record, index) {
     { path: `${at}.quantity`, block: "11", label: t("Quantity"), look: "number" },
     { path: `${at}.quota_year`, block: "11a", label: t("Year of the quota"), hint: t("Only if it is another year than that of issue.") },
     { path: `${at}.unit`, block: "11", label: t("Unit"), options: coded([...UNITS.keys()].filter((code) => code !== "NAR"), "units"), hint: t("Empty: pieces.") },
-    { path: `${at}.origin.country`, block: "12", label: t("Country of origin"), options: countries() },
+    { path: `${at}.origin.country`, block: "12", label: t("Country of origin"), options: countries(ORIGINS) },
     ...(again
       ? /** @type {Field[]} */ ([
           { path: `${at}.origin.permit`, block: "12", label: t("Permit of the country of origin") },
@@ -81,7 +82,8 @@ const party = (side, block) => [
 /** @param {string[]} codes @param {'kinds' | 'purposes' | 'sources' | 'terms' | 'units'} vocabulary @returns {Option[]} */
 const coded = (codes, vocabulary) => codes.map((value) => ({ value, text: `${value} · ${named(vocabulary, value)}` }));
 
-const countries = () =>
-  Object.entries(held().countries)
-    .map(([value, text]) => ({ value, text }))
+/** @param {ReadonlyMap<string, string>} [codes] @returns {Option[]} */
+const countries = (codes = COUNTRIES) =>
+  [...codes.keys()]
+    .map((value) => ({ value, text: country(value) }))
     .sort((one, other) => one.text.localeCompare(other.text, [held().language, "ru", "en"]));

@@ -3,6 +3,8 @@
 import { t } from "../shared/i18n.js";
 import { unsaid } from "../shared/own-words.js";
 
+const PARTY = /^(exporter|importer)\./; // whose name and address have a field for the original
+
 /** @param {import('../shared/api.js').FieldError} fault */
 export function faultWord(fault) {
   const words = {
@@ -11,7 +13,7 @@ export function faultWord(fault) {
     window: t("later than today, and within two years"),
     too_long: t("too long"),
     characters: t("holds characters that cannot be printed"),
-    not_latin: t("Latin letters only; the original goes into the field for its own script"),
+    not_latin: PARTY.test(fault.field) ? t("Latin letters only; the original goes into the field for its own script") : t("Latin letters only: in English, French or Spanish"),
     unknown: t("not in the list"),
     date: t("no such day"),
     past: t("this day is over"),

@@ -15,7 +15,6 @@ import { stepWords } from "./permit.js";
 import { asks, fieldFor, lineQuestions, questions } from "./questions.js";
 import { copyOf } from "./record.js";
 import { created, faultsOf, historyOf, listed, notified, paperOf, permitOf, printOf, saved, stepped, whoAmI } from "./service.js";
-import { hurryAsked } from "./status.js";
 import { tries } from "./trying.js";
 import { forgetWaiting } from "./waiting.js";
 
@@ -111,18 +110,12 @@ export function makeActions(state, draw) {
     for (const field of question.fields) putAt(answersTo(state, question), field.path, readField(data, field));
     if (question.id === "document") atHome();
     state.checked = false;
-    warn(question);
   }
 
   /** Who exports or imports here is here (boxes 3 and 4). */
   function atHome() {
     const side = state.record.document_type === "I" ? "importer" : "exporter";
     if (!state.record[side]?.country) putAt(state.record, `${side}.country`, state.stage.issuer);
-  }
-
-  /** @param {Question} question */
-  function warn(question) {
-    state.warning = question.id === "valid-until" ? hurryAsked(state) : "";
   }
 
   /** @param {string} hash */
@@ -164,7 +157,7 @@ export function makeActions(state, draw) {
     /** Another place: what it shows is fetched, if it is not there. */
     async arrive() {
       const { place } = state;
-      Object.assign(state, { wrong: new Map(), trouble: "", again: null, warning: "", now: Math.floor(Date.now() / 1000) });
+      Object.assign(state, { wrong: new Map(), trouble: "", again: null, now: Math.floor(Date.now() / 1000) });
       if (place.name !== "permit") state.done = "";
       if (state.signedOut || place.name === "which") return draw();
       if (place.name === "list") return void (await trying(() => Promise.all([ask(), actions.load(null)])));

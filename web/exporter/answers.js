@@ -64,15 +64,15 @@ const answered = (state, actions, question, open) => html`<section class="sheet 
 const fieldsOf = (record, index, context) => lineQuestions(record, index, context).flatMap(({ fields }) => fields);
 
 /** What was answered; what is left out, and printed all the same, by its hint. @param {import('./questions.js').Field[]} fields @param {Application} record */
-const facts = (fields, record) => html`<dl class="facts">
-  ${fields.map((field) => {
-    const words = said(field, record) || (field.path.endsWith(".common_name") && field.hint);
-    return words ? html`<div><dt>${field.label}</dt><dd>${words}</dd></div>` : nothing;
-  })}
-</dl>`;
+function facts(fields, record) {
+  const told = fields.map((field) => ({ field, words: said(field, record) || (field.path.endsWith(".common_name") && field.hint) })).filter(({ words }) => words);
+  if (!told.length) return fields.every((field) => field.optional) ? html`<p class="soft">${t("Not given")}</p>` : nothing;
+  return html`<dl class="facts">${told.map(({ field, words }) => html`<div><dt>${field.label}</dt><dd>${words}</dd></div>`)}</dl>`;
+}
 
 /** @param {import('../shared/api.js').FieldError} fault @param {Application} record @param {import('./questions.js').Context} context */
 function openWords(fault, record, context) {
   const line = /^lines\[(\d+)\]/.exec(fault.field);
-  return inSummary(fault.field, wrongWords(fault, record, context.today), line ? fieldsOf(record, Number(line[1]), context) : []);
+  const fields = line ? fieldsOf(record, Number(line[1]), context) : questions(record, context).flatMap((question) => question.fields);
+  return inSummary(fault.field, wrongWords(fault, record, context.today), fields);
 }

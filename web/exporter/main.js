@@ -32,7 +32,6 @@ import { stops } from "./tour.js";
  * @property {Map<string, import('../shared/taxa.js').Entry | null>} taxa  what the list has of the goods' names, as far as it was asked
  * @property {boolean} checked  whether `faults` speaks for `record`
  * @property {Map<string, string>} wrong  path -> words, of the page that is open
- * @property {string} warning  at the page that is open; refuses nothing
  * @property {string} trouble  why the service was not reached, or did not do it
  * @property {(() => unknown) | null} again  what to try again
  * @property {string} done  what was just done
@@ -65,7 +64,6 @@ const state = {
   taxa: new Map(),
   checked: false,
   wrong: new Map(),
-  warning: "",
   trouble: "",
   again: null,
   done: "",

@@ -1,7 +1,9 @@
 // One application that was sent, or one permit: how it stands, what comes next, its document to download, what happened.
 
+import { lineLetter } from "../core/permit.js";
 import { calendarDay } from "../core/stage.js";
 import { country, day, named, t } from "../shared/i18n.js";
+import { usesTable } from "../shared/permit-view.js";
 import { html, nothing } from "../shared/view.js";
 import { lineWords } from "./goods.js";
 import { paperList } from "./papers.js";
@@ -46,7 +48,7 @@ export function permitView(state, actions, permit) {
       ${paperList(permit.attachments, actions)}
       ${permit.state === "submitted" ? html`<div><a class="button" href="#${permit.id}/papers">${t("Add papers")}</a></div>` : nothing}
     </section>
-    ${history(state)} ${waysOut(permit, actions, state)}
+    ${atTheBorder(permit)} ${history(state)} ${waysOut(permit, actions, state)}
   `;
 }
 
@@ -61,6 +63,12 @@ function download(state, actions, permit) {
     </div>
     ${dead ? nothing : html`<p class="hint">${permit.form === "electronic" ? t("Every print of it is equally valid.") : t("Your print says COPY; only the stamped original travels.")} ${t("The square code on it shows whether it is valid at the border.")}</p>`}`;
 }
+
+/** Where, when and how much of it crossed. @param {Permit} permit */
+const atTheBorder = ({ lines = [], uses = [] }) =>
+  uses.length
+    ? html`<section class="sheet"><h2>${t("Endorsed at the border")}</h2>${usesTable({ lines: lines.map((/** @type {any} */ line, /** @type {number} */ index) => ({ ...line, line: lineLetter(index) })) }, uses)}</section>`
+    : nothing;
 
 /** @param {State} state */
 const history = (state) =>

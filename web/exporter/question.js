@@ -28,14 +28,13 @@ export const questionView = (state, actions, question, where, back) => html`
       <button class="main" type="submit" ?disabled=${state.busy}>${t("Save and continue")}</button>
       <button type="button" ?disabled=${state.busy} @click=${(/** @type {Event} */ event) => void actions.later(formOf(event), question)}>${t("Save and come back later")}</button>
     </div>
-    ${state.warning ? html`<p class="sheet warn" role="status">${state.warning}</p>` : nothing}
   </form>
 `;
 
 /** @param {Event} event */
 const formOf = (event) => /** @type {HTMLFormElement} */ (/** @type {HTMLElement} */ (event.target).closest("form"));
 
-/** What is wrong on this page, first and together; each leads to its field, and names it where there are others. @param {Map<string, string>} wrong path -> words @param {import('./questions.js').Field[]} [fields] the page's */
+/** What is wrong on this page, first and together; each names its field and leads to it. @param {Map<string, string>} wrong path -> words @param {import('./questions.js').Field[]} [fields] the page's */
 export const summary = (wrong, fields = []) =>
   wrong.size
     ? html`<section class="sheet bad" role="alert" tabindex="-1" id="wrong" aria-labelledby="wrong-title">
@@ -50,7 +49,7 @@ export const summary = (wrong, fields = []) =>
 
 /** "Line A: Quantity: ..." @param {string} path @param {string} words @param {import('./questions.js').Field[]} fields those that it may be about */
 export const said = (path, words, fields) => {
-  const label = fields.length > 1 && fields.find((field) => field.path === path)?.label;
+  const label = fields.find((field) => field.path === path)?.label;
   return ofLine(lineOf(path), label ? `${label}: ${words}` : words);
 };
 

@@ -1,12 +1,14 @@
 // What an exporter is asked, a question a page, in the order of the form's blocks; and which question a refusal belongs to.
 
 import { KINDS, PURPOSES, SOURCES, TERMS, UNITS } from "../core/codes.js";
+import { COUNTRIES, ORIGINS } from "../core/countries.js";
 import { latest } from "../core/validity.js";
 import { valueAt } from "../shared/application.js";
-import { day, held, named, t } from "../shared/i18n.js";
+import { country, day, held, named, t } from "../shared/i18n.js";
 import { listedHint } from "../shared/taxa.js";
 import { KIND_HINTS, SPECIAL_KINDS, sourceHint } from "./hints.js";
 import { noticesQuestion } from "./notices.js";
+import { soon } from "./status.js";
 
 /**
  * @typedef {import('./record.js').Application} Application
@@ -62,7 +64,7 @@ export function questions(record, context) {
           path: "valid_until",
           look: "day",
           label: t("Last day of validity"),
-          hint: KINDS.has(kind) ? t("If it were issued today: {day} at the latest.", { day: day(latest(kind, context.today)) }) : "",
+          hint: KINDS.has(kind) ? `${t("If it were issued today: {day} at the latest.", { day: day(latest(kind, context.today)) })} ${t("Until {day} there is little time for the decision and the journey.", { day: day(soon(context.today)) })}` : "",
         },
       ],
     },
@@ -155,7 +157,7 @@ export function lineQuestions(record, index, context) {
       title: again ? t("Which country do they come from first?") : t("Country of origin"),
       about: again ? t("The country in which they were taken from the wild, bred or grown, and its permit.") : "",
       fields: [
-        { path: `${at}.origin.country`, look: "select", label: t("Country of origin"), options: countries(), optional: !again },
+        { path: `${at}.origin.country`, look: "select", label: t("Country of origin"), options: countries(ORIGINS), optional: !again },
         ...(again
           ? /** @type {Field[]} */ ([
               { path: `${at}.origin.permit`, look: "text", label: t("Number of its permit"), most: 70 },
@@ -232,7 +234,8 @@ function coded(codes, vocabulary, sorted = false) {
   return sorted ? options.sort(byText) : options;
 }
 
-const countries = () => Object.entries(held().countries).map(([value, text]) => ({ value, text })).sort(byText);
+/** @param {ReadonlyMap<string, string>} [codes] @returns {Option[]} */
+const countries = (codes = COUNTRIES) => [...codes.keys()].map((value) => ({ value, text: country(value) })).sort(byText);
 
 /** @param {Option} one @param {Option} other */
 const byText = (one, other) => one.text.localeCompare(other.text, [held().language, "ru", "en"]);

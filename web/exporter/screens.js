@@ -48,6 +48,7 @@ export function screen(state, actions) {
 /** "Question 2 of 11" @param {State} state @param {Actions} actions @param {string} id */
 function step(state, actions, id) {
   const all = questions(state.record, actions.context());
+  if (!state.record.document_type) return t("Question {number}", { number: 1 }); // how many there are hangs on it
   return t("Question {number} of {of}", { number: all.findIndex((each) => each.id === id) + 1, of: all.length });
 }
 

@@ -53,6 +53,9 @@ export function daysLeft(until, now, zone) {
   return Math.round((Date.parse(`${until}T00:00:00Z`) - Date.parse(`${today}T00:00:00Z`)) / 86_400_000);
 }
 
+/** The last day that is soon, for whoever applies today. @param {string} today */
+export const soon = (today) => new Date(Date.parse(`${today}T00:00:00Z`) + DECISION * 86_400_000).toISOString().slice(0, 10);
+
 /** What to say of a permit whose expiry leaves little time for the journey; "" where it leaves enough. @param {Item} item @param {number} now @param {string} zone */
 export function hurry(item, now, zone) {
   if (item.state !== "issued" || item.use !== "unused" || !item.valid_until || now >= expiresAt(item.valid_until, zone)) return "";

@@ -23,6 +23,9 @@ function ofField(which, record, today) {
     case "email email":
     case "email too_long":
       return t("This is no e-mail address. Latin letters, like: {example}", { example: "aigul@example.kg" });
+    case "name not_latin":
+    case "address not_latin":
+      return t("Latin letters only here; the original goes into the fields for its own script.");
     case "document_type required":
       return t("Choose a document.");
     case "lines required":
@@ -106,7 +109,7 @@ function ofCode(code) {
     too_long: t("This is too long."),
     too_many: t("At most 60 kinds of goods."),
     characters: t("There are characters in it that cannot be printed. Type it instead of pasting it."),
-    not_latin: t("Latin letters only here; the original goes into the fields for its own script."),
+    not_latin: t("Latin letters only here: in English, French or Spanish."),
     unknown: t("Choose from the list."),
     date: t("There is no such day."),
     future: t("This day is still to come."),

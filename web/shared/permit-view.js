@@ -73,12 +73,11 @@ export const registerSide = (permit, register) => html`<section class="sheet">
     ${fact(t("State"), stateWord(register.state))} ${fact(t("Use"), html`${useWord(register.use)}${stampWaits(register.uses) ? html`<br /><b>${waitsWord()}</b>` : nothing}`)}
     ${register.replaced_by ? fact(t("Replaced by"), html`<span class="mono">${register.replaced_by}</span>`) : nothing}
   </dl>
-  ${register.uses.length === 0 ? html`<p>${t("Nothing was endorsed yet.")}</p>` : usesTable(permit, register.uses)}
+  ${register.uses.length === 0 ? html`<p>${t("Nothing was endorsed yet.")}</p>` : html`<h3>${t("Endorsed at the border")}</h3>${usesTable(permit, register.uses)}`}
 </section>`;
 
-/** @param {PermitShown} permit @param {UseShown[]} uses */
-const usesTable = (permit, uses) => html`<h3>${t("Endorsed at the border")}</h3>
-  ${uses.map(
+/** @param {{lines: {line?: string, scientific_name?: string, quantity?: string, unit?: string}[]}} permit @param {UseShown[]} uses */
+export const usesTable = (permit, uses) => html`${uses.map(
     (use) => html`<div class="use">
       <p>
         <b>${kindWord(use.kind)}</b> · ${day(use.day)} · ${named("posts", use.post)}${use.transport_document ? html` · <bdi class="mono">${use.transport_document}</bdi>` : nothing}
@@ -99,7 +98,7 @@ const usesTable = (permit, uses) => html`<h3>${t("Endorsed at the border")}</h3>
               const line = permit.lines.find((each) => each.line === moved.line);
               return html`<tr>
                 <th scope="row">${moved.line}${line ? html` <span class="taxon" translate="no">${line.scientific_name}</span>` : nothing}</th>
-                <td>${line ? amount(line.quantity, line.unit) : "–"}</td>
+                <td>${line?.quantity ? amount(line.quantity, line.unit) : "–"}</td>
                 <td>${amount(moved.quantity, line?.unit)}</td>
                 ${use.kind === "import" ? html`<td>${moved.dead_on_arrival ?? "–"}</td>` : nothing}
               </tr>`;
