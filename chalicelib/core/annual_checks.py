@@ -1,13 +1,14 @@
 """What UNEP-WCMC's validation would say of a row of the annual trade report, before the file leaves.
 
-Its rules in its order (unepwcmc/SAPI, db/seeds.rb). Of level `error` are those that its upload always refuses, of level
-`warning` those that one may let pass after a look:
+Its rules in its order (unepwcmc/SAPI, db/seeds.rb), and one of ours after them. Of level `error` are those that its
+upload always refuses, of level `warning` those that one may let pass after a look:
 
 1 required: partner, term, taxon, Appendix, quantity, year   2 quantity a number, year four digits
 3 codes of the lists: term, source, purpose, unit, partner, origin, Appendix; a taxon of the species list
 4 taxon and Appendix in that year   5 term and unit   6 term and purpose   7 taxon and term
 8 source W: the origin, or the exporter where none stands, is a range State   9 exporter and origin differ
 10 exporter and importer differ   11 source and kingdom
+12 (ours) the endorsement is none that was kept as a conflict: it counts, beside the one that it contradicts
 
 4 is judged by the list's history of that year where it has one (`Listing.in_force`), else by the species list in use,
 which is of one day: where that is of another year the words say so. 8 is judged by the range States that the list has
@@ -30,7 +31,7 @@ from chalicelib.core.permit import APPENDIX_NAMES
 from chalicelib.core.taxon_terms import taxon_fits
 
 ERROR, WARNING = "error", "warning"
-RULES = tuple(range(1, 12))
+RULES = tuple(range(1, 13))
 REQUIRED = ("TradingPartner", "TermCode", "SpeciesName", "Appendix", "Quantity", "Year")
 _QUANTITY = re.compile(r"[0-9]+(\.[0-9]+)?", re.ASCII)
 _YEAR = re.compile(r"[0-9]{4}", re.ASCII)
@@ -47,7 +48,8 @@ _CODED = {
 @dataclass(frozen=True, slots=True)
 class Finding:
     """`row`: of the file, the first line under the header is 2, as a spreadsheet counts; `rule`: its number above.
-    `expected`: the codes that would stand there, where these are few; `as_of`: the day of the list that says so.
+    `expected`: the codes that would stand there, where these are few; `as_of`: the day of the list that says so;
+    `event_id`: of the endorsement that it is about.
     """
 
     row: int
@@ -57,6 +59,7 @@ class Finding:
     detail: str
     expected: tuple[str, ...] = ()
     as_of: str = ""
+    event_id: str = ""
 
 
 def check(
@@ -114,6 +117,9 @@ def _of(row: int, line: ReportLine, direction: str, listing: Listing, issuer: st
     source = SOURCES.get(cells["SourceCode"])
     if taxon is not None and source is not None and source.kingdom not in {None, taxon.kingdom}:  # 11
         yield warning("SourceCode", 11, f"Source {source.code} is for {source.kingdom} only.")
+    if line.conflict:  # 12
+        words = f"Endorsement {line.conflict} contradicts another, or came late: it counts until it is taken back."
+        yield Finding(row, "Quantity", 12, WARNING, words, event_id=line.conflict)
 
 
 def _appendix(row: int, written: str, year: str, taxon: Taxon, listing: Listing) -> Iterator[Finding]:

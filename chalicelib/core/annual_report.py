@@ -32,7 +32,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {EXPORT: (*_HEAD, *_TAIL), IMPORT: (*_H
 @dataclass(frozen=True, slots=True)
 class ReportLine:
     """One row. `cells`: column -> text, every column of either file; the rest is not in the file: which permit and
-    line of it, where, in which month (`YYYY-MM`) it was endorsed, or issued."""
+    line of it, where, in which month (`YYYY-MM`) it was endorsed, or issued; `conflict`: the event id of an endorsement
+    that counts and was kept as a conflict."""
 
     cells: Mapping[str, str]
     number: str
@@ -40,6 +41,7 @@ class ReportLine:
     permit_id: str
     post: str
     month: str
+    conflict: str = ""
 
 
 def reported(kind: str, direction: str) -> bool:

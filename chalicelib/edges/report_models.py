@@ -45,7 +45,7 @@ class AnnualQuery(PagedQuery):
 
 _FINDING = members(
     {"row": NUMBER, "field": TEXT, "rule": NUMBER, "level": one_of((ERROR, WARNING)), "detail": TEXT,
-     "expected": listed(TEXT), "as_of": TEXT, "value": TEXT,
+     "expected": listed(TEXT), "as_of": TEXT, "event_id": TEXT, "value": TEXT,
      "number": TEXT, "line": TEXT, "permit_id": maybe(TEXT)}
 )  # fmt: skip
 _SUM = members(

@@ -65,7 +65,8 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class _Consignment:
-    """Something that crossed, whoever's document it was. `names`: our import permit that a foreign paper names."""
+    """Something that crossed, whoever's document it was. `names`: our import permit that a foreign paper names.
+    `conflict`: the endorsement, where it was kept as one."""
 
     record: Mapping[str, Any]
     quantities: Mapping[str, str]
@@ -76,6 +77,7 @@ class _Consignment:
     issuer: str
     permit_id: str = ""
     names: str = ""
+    conflict: str = ""
 
     def same_goods(self, other: _Consignment) -> bool:
         """Whether two documents were endorsed for one consignment."""
@@ -179,10 +181,11 @@ def _lines(each: _Consignment, direction: str, span: Year) -> Iterator[ReportLin
     else:
         numbers = {"import_permit": each.names, "export_permit": each.number, "partner": each.issuer,
                    "exporter": each.issuer}  # fmt: skip
-    return core.lines_of(
+    for line in core.lines_of(
         each.record, each.quantities, direction, year=span.year, permit_id=each.permit_id, post=each.post,
         month=span.month(each.at), **numbers,
-    )  # fmt: skip
+    ):  # fmt: skip
+        yield replace(line, conflict=each.conflict)
 
 
 def _uses_of(
@@ -203,9 +206,10 @@ def _uses_of(
 
 
 def _ours(dossier: Dossier | None, use: Use, direction: str, posts: Posts, issuer: str) -> _Consignment | None:
-    if dossier is None or not core.reported(dossier.kind, direction) or not _stands(use, dossier.uses, posts):
+    if dossier is None or not core.reported(dossier.kind, direction):
         return None
-    return _made(use, dossier.record, dossier.number or "", issuer, permit_id=dossier.id)
+    stands = _standing(use, dossier.uses, posts)
+    return _made(stands, dossier.record, dossier.number or "", issuer, permit_id=dossier.id) if stands else None
 
 
 def _foreign(
@@ -215,20 +219,22 @@ def _foreign(
     row = known.signed
     if direction != core.IMPORT or row is None or not core.reported(row.data["kind"], core.EXPORT):
         return None
-    if use.event_id in known.used or not _stands(use, known.uses, posts):  # papers: `_papers`
+    if use.event_id in known.used:  # papers: `_papers`
         return None
-    return _made(use, row.data.get("signed", {}), number, issuer)
+    stands = _standing(use, known.uses, posts)
+    return _made(stands, row.data.get("signed", {}), number, issuer) if stands else None
 
 
-def _stands(use: Use, uses: Sequence[Use], posts: Posts) -> bool:
-    """Whether it counts now, and is not another officer's word for the same crossing."""
-    return any(each.event_id == use.event_id for each in distinct(uses, use.kind, posts))
+def _standing(use: Use, uses: Sequence[Use], posts: Posts) -> Use | None:
+    """It as it is now, if it counts and is not another officer's word for the same crossing."""
+    return next((each for each in distinct(uses, use.kind, posts) if each.event_id == use.event_id), None)
 
 
 def _made(use: Use, record: Mapping[str, Any], number: str, issuer: str, permit_id: str = "") -> _Consignment:
     quantities = {line.line: line.quantity for line in use.lines}
     return _Consignment(
-        record, quantities, use.at, use.post, use.transport_document.strip(), number, issuer, permit_id
+        record, quantities, use.at, use.post, use.transport_document.strip(), number, issuer, permit_id,
+        conflict=use.event_id if use.result == "conflict" else "",
     )  # fmt: skip
 
 
@@ -244,10 +250,11 @@ def _papers(span: Year, register: PermitRegister) -> list[tuple[ForeignPaper, Us
 
 
 def _of_paper(paper: ForeignPaper, use: Use, register: PermitRegister, posts: Posts) -> _Consignment | None:
-    if not _stands(use, number_of(paper.issuer, paper.number, register).uses, posts):
+    stands = _standing(use, number_of(paper.issuer, paper.number, register).uses, posts)
+    if stands is None:
         return None
     named = str((paper.record.get("import_permit") or {}).get("number") or "")
-    return replace(_made(use, paper.record, paper.number, paper.issuer), names=named)
+    return replace(_made(stands, paper.record, paper.number, paper.issuer), names=named)
 
 
 def _taxa(record: Mapping[str, Any]) -> list[str]:

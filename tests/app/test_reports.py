@@ -29,7 +29,7 @@ from enforcing import BIRD, CARRIER, FOUND, USE, found, paper
 from foreign_play import Presented
 from http_client import get, post
 from life import APPLICATION, SAKER, endorsement, issued
-from office import DAY, MemoryOffice
+from office import AIZADA, DAY, MemoryOffice
 from staff import PEOPLE
 
 from chalicelib.core.dossier import Dossier
@@ -97,6 +97,21 @@ def test_what_two_officers_saw_is_one_line(office: MemoryOffice) -> None:
     seen_too = endorsement(office, permit)
     assert Phone(office, actor=BEKZAT).sync(event(seen_too))[0]["result"] == "duplicate"
     assert len(annual()) == 1
+
+
+def test_an_endorsement_that_contradicts_another_counts_and_is_to_be_looked_at(office: MemoryOffice) -> None:
+    permit, _ = shipped(office)
+    other = endorsement(office, permit, lines=lines("1"), transport_document="AWB 2")
+    assert Phone(office, actor=BEKZAT).sync(event(other))[0]["result"] == "conflict"
+    assert sorted(row["Quantity"] for row in annual()) == ["1", "2"]
+    made = checked()
+    (finding,) = made["findings"]
+    assert (made["errors"], made["warnings"], finding["level"], finding["rule"]) == (0, 1, "warning", 12)
+    assert (finding["number"], finding["permit_id"], finding["value"]) == (permit.number, permit.id, "1")
+    assert finding["event_id"] == other.event_id in finding["detail"]
+    undo(office, other.event_id, AIZADA)
+    assert checked()["findings"] == []
+    assert [row["Quantity"] for row in annual()] == ["2"]
 
 
 def test_what_was_replaced_or_ended_unused_was_not_issued_twice(office: MemoryOffice) -> None:
@@ -234,7 +249,7 @@ def test_a_draft_says_so_and_is_not_changed(office: MemoryOffice) -> None:
     assert "KGM" in finding["expected"]
     assert {**finding, "detail": "", "expected": []} == {
         "row": 2, "field": "UnitCode", "rule": 5, "level": "warning", "detail": "", "value": "MLT",
-        "expected": [], "as_of": "",
+        "expected": [], "as_of": "", "event_id": "",
         "number": permit.number, "line": "A", "permit_id": permit.id,
     }  # fmt: skip
     office.now += 60 * DAY

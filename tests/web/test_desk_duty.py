@@ -10,9 +10,10 @@ from urllib.parse import unquote
 
 import pytest
 from at_desk import Open, desk
-from browsing import axe
-from desk import issued, of_two_pages
-from http_client import get
+from browsing import Site, axe
+from browsing import endorse as used
+from desk import issued, of_two_pages, ok
+from http_client import call, get
 from PIL import Image
 from playwright.sync_api import Page, expect
 
@@ -36,7 +37,14 @@ def test_endorsed_by_telephone_for_a_post(open_page: Open) -> None:
     page = desk(open_page, "aizada", "#/duty")
     look_up(page, made)
     assert axe(page) == []
+    expect(page.get_by_label("Post", exact=True)).to_have_value("")  # neither is chosen by itself
+    expect(page.get_by_label("Direction")).to_have_value("")
+    choices = page.get_by_label("Direction").locator("option")
+    assert choices.evaluate_all("(all) => all.map((each) => each.value)") == [
+        "", "export", "import", "transit", "return",
+    ]  # fmt: skip
     page.get_by_label("Post", exact=True).select_option("torugart")
+    page.get_by_label("Direction").select_option("export")
     page.get_by_label("Officer at the post").fill("Inspector Osmonov")
     page.get_by_label("Transport document").fill("CMR 778")
     expect(page.get_by_label("Day and hour of the stamp")).to_be_hidden()  # now
@@ -55,12 +63,72 @@ def test_endorsed_by_telephone_for_a_post(open_page: Open) -> None:
     )  # fmt: skip
 
 
+def take_back(page: Page, reason: str) -> None:
+    button = page.get_by_role("button", name="Take it back")
+    if not button.is_visible():
+        page.get_by_text("Take this endorsement back").click()
+    page.get_by_label("Why it is taken back").fill(reason)
+    button.click()
+    expect(page.get_by_text("Taken back.", exact=True)).to_have_count(0)  # not before one has made sure
+    page.get_by_label("I have made sure").check()
+    assert axe(page) == []
+    button.click()
+
+
+def test_another_officer_takes_an_endorsement_back_at_the_duty_desk(site: Site, open_page: Open) -> None:
+    made = issued()
+    used(made, site.office)  # by Aizada
+    page = desk(open_page, "aizada", "#/duty")
+    look_up(page, made)
+    take_back(page, "Goods still here.")
+    expect(page.get_by_role("alert")).to_contain_text("whoever endorsed it, or sent it in for somebody")
+    page = desk(open_page, "bekzat", "#/duty")
+    look_up(page, made)
+    expect(page.get_by_role("region", name="Endorsements that stand")).to_contain_text("AWB 176-1")
+    take_back(page, "Goods still here.")
+    expect(page.get_by_text("Taken back.", exact=True)).to_be_visible()
+    expect(page.get_by_text("Withdrawn later")).to_be_visible()
+    expect(page.get_by_text("Take this endorsement back")).to_have_count(0)
+    assert axe(page) == []
+    answer = get(f"/v1/permits/{made['id']}", token="approver").json
+    assert (answer["use"], [use["withdrawn"] for use in answer["uses"]]) == ("unused", [True])
+
+
+def test_an_approver_takes_an_endorsement_back_on_the_permits_page(site: Site, open_page: Open) -> None:
+    made = issued()
+    used(made, site.office)
+    page = desk(open_page, "preparer", f"#/permit/{made['id']}")
+    expect(page.get_by_role("region", name="At the border")).to_be_visible()
+    expect(page.get_by_text("Take this endorsement back")).to_have_count(0)
+    site.office.now += 2 * 86400
+    page = desk(open_page, "approver", f"#/permit/{made['id']}")
+    take_back(page, "The carrier shows that the flight never left.")
+    expect(page.get_by_text("Taken back.", exact=True)).to_be_visible()
+    border = page.get_by_role("region", name="At the border")
+    expect(border).to_contain_text("Withdrawn later")
+    expect(border.get_by_text("Take this endorsement back")).to_have_count(0)
+    expect(page.get_by_role("region", name="Who did what")).to_contain_text("the flight never left")
+
+
+def test_what_was_taken_back_already_says_so(site: Site, open_page: Open) -> None:
+    made = issued()
+    used(made, site.office)
+    page = desk(open_page, "approver", f"#/permit/{made['id']}")
+    page.get_by_text("Take this endorsement back").wait_for()
+    event = get(f"/v1/permits/{made['id']}", token="approver").json["uses"][0]["event_id"]
+    body = {"event_id": "0b5d3a54-5f0b-4d2c-9b1a-000000000001", "reason": "The flight never left."}
+    ok(call("POST", f"/v1/endorsements/{event}/undo", body, token="approver"))
+    take_back(page, "The flight never left, they say.")  # another was quicker
+    expect(page.get_by_role("alert")).to_contain_text("taken back already, or the goods have arrived")
+
+
 def test_a_late_paper_endorsement_waits_for_a_second_person(open_page: Open) -> None:
     made = issued("applicant")
     page = desk(open_page, "aizada", "#/duty")
     look_up(page, made)
     page.get_by_label("How", exact=True).select_option("paper")
     page.get_by_label("Post", exact=True).select_option("dostuk")
+    page.get_by_label("Direction").select_option("export")
     page.get_by_label("Officer at the post").fill("Bekzat")
     page.get_by_label("Transport document").fill("CMR 779")
     page.get_by_label("real quantity").fill("1")
@@ -127,6 +195,8 @@ def test_a_permit_of_two_pages_is_endorsed_by_telephone(open_page: Open) -> None
     page = desk(open_page, "aizada", "#/duty")
     look_up(page, made)
     expect(page.get_by_text("scan the code of each page")).to_have_count(0)
+    page.get_by_label("Post", exact=True).select_option("torugart")
+    page.get_by_label("Direction").select_option("export")
     page.get_by_label("Officer at the post").fill("Inspector Osmonov")
     page.get_by_label("Transport document").fill("CMR 780")
     for each in page.get_by_label("real quantity").all():

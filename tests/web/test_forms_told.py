@@ -138,6 +138,7 @@ def test_more_than_is_permitted_is_said_of_its_line_and_at_its_field(open_page: 
     page = desk(open_page, "aizada", "#/duty")
     look_up(page, made)
     page.get_by_label("Post", exact=True).select_option("torugart")
+    page.get_by_label("Direction").select_option("export")
     page.get_by_label("Officer at the post").fill("Inspector Osmonov")
     page.get_by_label("Transport document").fill("CMR 778")
     page.locator("#q-A").fill("2")

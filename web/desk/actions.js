@@ -123,7 +123,7 @@ export function makeActions(state, draw) {
     ...deviceActions(state, run),
     ...paperActions(state, run, again),
     ...stamping,
-    ...dutyActions(state, run, move, stamping),
+    ...dutyActions(state, run, move, stamping, again),
     ...enforcement,
     ...exchange,
     ...patterns,
@@ -290,7 +290,6 @@ export function makeActions(state, draw) {
         if (here()) location.hash = `#/permit/${id}`;
       });
     },
-
   };
 }
 

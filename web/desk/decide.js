@@ -58,9 +58,16 @@ export function missingFindings(permit) {
   return permit.findings_needed.filter((kind) => !made.has(kind));
 }
 
-/** The kinds of finding that this person's role makes. @param {State} state @param {Permit} permit */
-const findable = (state, permit) =>
-  permit.findings_needed.filter((kind) => state.me?.roles.includes(SCIENTIFIC.includes(kind) ? "scientist" : "preparer"));
+/** The kinds of finding that this person's role makes, what is missing first. @param {State} state @param {Permit} permit */
+function findable(state, permit) {
+  const mine = permit.findings_needed.filter((kind) => state.me?.roles.includes(SCIENTIFIC.includes(kind) ? "scientist" : "preparer"));
+  const made = results(permit);
+  return [...mine.filter((kind) => !made.has(kind)), ...mine.filter((kind) => made.has(kind))];
+}
+
+/** @param {string} kind @param {Permit} permit */
+const kindToFind = (kind, permit) =>
+  results(permit).has(kind) ? t("{finding}: there is one, and a new one takes its place", { finding: findingWord(kind) }) : findingWord(kind);
 
 /** @param {State} state @param {Permit} permit @param {Actions} actions */
 const stepForm = (state, permit, actions) => html`<form
@@ -91,7 +98,7 @@ function fields(state, permit) {
     case "issue":
       return html`<p>${t("It gets its number, its signature and its check code now, and is valid at once.")}</p>`;
     case "find":
-      return html`<div><label for="kind">${t("Finding")}</label><select id="kind" name="kind" required>${findable(state, permit).map((kind) => html`<option value=${kind}>${findingWord(kind)}</option>`)}</select></div>
+      return html`<div><label for="kind">${t("Finding")}</label><select id="kind" name="kind" required>${findable(state, permit).map((kind) => html`<option value=${kind}>${kindToFind(kind, permit)}</option>`)}</select></div>
         <div><label for="result">${t("Result")}</label><select id="result" name="result">${["positive", "conditional", "negative"].map((each) => html`<option value=${each}>${resultWord(each)}</option>`)}</select></div>
         ${words("note", t("Note"), t("Needed unless the result is positive: conditions, or why not."), false)}`;
     case "stamp":

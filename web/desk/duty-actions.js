@@ -1,8 +1,10 @@
-// What the duty desk and an enquiry ask the service: a permit by number and check code, endorsements by telephone and from paper.
+// What the duty desk and an enquiry ask the service: a permit by number and check code, endorsements by telephone and from
+// paper; and, as on a permit's page, to take one back.
 
 import { calendarDay } from "../core/stage.js";
 import { Problem } from "../shared/api.js";
 import { t } from "../shared/i18n.js";
+import { notTakenBack } from "../shared/take-back.js";
 import * as service from "./service.js";
 
 /** @typedef {{post: string, day: string, lines: {line: string, quantity: string}[], transport_document: string}} Receipt  of an endorsement that was just made */
@@ -10,8 +12,12 @@ import * as service from "./service.js";
 /**
  * @param {import('./main.js').State} state @param {import('./asking.js').Run} run @param {() => void} move answers to an earlier look-up come too late
  * @param {Pick<import('./block14.js').Actions, "loadStamped" | "dropStamped">} block14
+ * @param {(here: () => boolean) => Promise<void>} again  the permit whose page is open, as it is by now
  */
-export function dutyActions(state, run, move, { loadStamped, dropStamped }) {
+export function dutyActions(state, run, move, { loadStamped, dropStamped }, again) {
+  /** @type {Map<string, string>} endorsement and reason -> the id of taking it back: what is sent again is the same */
+  const ids = new Map();
+
   /** A permit as it is by now, drawn with what its second person compares. @param {{number: string, code: string}} asked @param {() => boolean} here */
   async function look({ number, code }, here) {
     const verdict = await service.looked(number, code);
@@ -55,6 +61,27 @@ export function dutyActions(state, run, move, { loadStamped, dropStamped }) {
         await service.confirmed(event);
         if (here()) await look(state.asked, here);
         if (here()) state.done = t("Confirmed.");
+      });
+    },
+
+    /** @param {string} event @param {string} reason */
+    async takeBackUse(event, reason) {
+      const asked = `${event} ${reason}`;
+      const id = ids.get(asked) ?? crypto.randomUUID();
+      ids.set(asked, id);
+      await run(async (here) => {
+        try {
+          await service.takenBack(event, { event_id: id, reason });
+        } catch (error) {
+          const why = error instanceof Problem ? notTakenBack(error.slug) : "";
+          if (!why) throw error;
+          if (here()) state.trouble = why;
+          return;
+        }
+        if (!here()) return;
+        state.receipt = null; // what was to be read out is no more
+        await (state.place.screen === "permit" ? again(here) : look(state.asked, here));
+        if (here()) state.done = t("Taken back.");
       });
     },
   };

@@ -1,8 +1,9 @@
 // The duty desk: a post that has no network telephones, or brings in later what it stamped by hand; a second person confirms.
 
-import { amount, registerSide, signedFields } from "../shared/permit-view.js";
+import { amount, kindWord, registerSide, signedFields } from "../shared/permit-view.js";
 import { day, held, moment, named, t } from "../shared/i18n.js";
 import { spelled } from "../shared/quantity.js";
+import { takeBackForm } from "../shared/take-back.js";
 import { codeList, verdictCard } from "../shared/verdict-view.js";
 import { html, nothing } from "../shared/view.js";
 import { addStampedView, stampedView } from "./block14.js";
@@ -25,7 +26,7 @@ export const dutyView = (state, actions) => html`
 /** @param {State} state @param {import('../shared/show.js').Verdict} verdict @param {Actions} actions */
 function found(state, verdict, actions) {
   const { permit, register } = verdict;
-  return html`${verdictCard(verdict, nothing)} ${codeList(verdict)} ${permit ? html`${signedFields(permit)} ${register ? registerSide(permit, register) : nothing} ${waiting(state, register?.uses ?? [], actions)} ${state.receipt ? block14(state.receipt, permit) : endorseForm(state, verdict, permit, actions)}` : nothing}`;
+  return html`${verdictCard(verdict, nothing)} ${codeList(verdict)} ${permit ? html`${signedFields(permit)} ${register ? registerSide(permit, register) : nothing} ${waiting(state, register?.uses ?? [], actions)} ${state.receipt ? block14(state.receipt, permit) : endorseForm(state, verdict, permit, actions)} ${standing(state, register?.uses ?? [], actions)}` : nothing}`;
 }
 
 /** Paper endorsements that wait for a second person. @param {State} state @param {import('../shared/show.js').UseShown[]} uses @param {Actions} actions */
@@ -40,6 +41,19 @@ function waiting(state, uses, actions) {
       ${use.brought_by && use.received_at ? html`<p class="soft">${t("In the name of {name}; brought by {by}, {when}", { name: use.officer ?? "", by: use.brought_by, when: moment(Date.parse(use.received_at) / 1000, state.stage.zone) })}</p>` : nothing}
       ${stampedView(state, use.event_id, actions)} ${addStampedView(state, use.event_id, actions)}
       <button type="button" ?disabled=${state.busy} @click=${() => void actions.confirm(use.event_id)}>${t("Confirm this endorsement")}</button>
+    </div>`)}
+  </section>`;
+}
+
+/** Those that may be taken back. @param {State} state @param {import('../shared/show.js').UseShown[]} uses @param {Actions} actions */
+function standing(state, uses, actions) {
+  const stand = uses.filter((use) => use.event_id && !use.withdrawn);
+  if (!stand.length) return nothing;
+  return html`<section class="sheet rows" aria-labelledby="standing">
+    <h2 id="standing">${t("Endorsements that stand")}</h2>
+    ${stand.map((use) => html`<div>
+      <p><b>${kindWord(use.kind)}</b> · ${day(use.day)} · ${named("posts", use.post)} · <bdi class="mono">${use.transport_document}</bdi> · ${byWhom(use)}</p>
+      ${takeBackForm(use.event_id ?? "", state.busy, actions.takeBackUse)}
     </div>`)}
   </section>`;
 }
@@ -67,11 +81,11 @@ const endorseForm = (state, { outcome }, permit, actions) => html`<form class="s
     </div>
     <div>
       <label for="post">${t("Post")}</label>
-      <select id="post" name="post" required>${Object.keys(held().codes.posts).filter((post) => post !== DUTY_POST).map((post) => html`<option value=${post}>${named("posts", post)}</option>`)}</select>
+      <select id="post" name="post" required><option value="">–</option>${Object.keys(held().codes.posts).filter((post) => post !== DUTY_POST).map((post) => html`<option value=${post}>${named("posts", post)}</option>`)}</select>
     </div>
     <div>
       <label for="direction">${t("Direction")}</label>
-      <select id="direction" name="direction"><option value="export">${t("The goods leave")}</option><option value="import">${t("The goods arrive")}</option><option value="transit">${t("The goods pass in transit")}</option></select>
+      <select id="direction" name="direction" required><option value="">–</option><option value="export">${t("The goods leave")}</option><option value="import">${t("The goods arrive")}</option><option value="transit">${t("The goods pass in transit")}</option><option value="return">${t("The goods come back")}</option></select>
     </div>
     <div><label for="officer">${t("Officer at the post")}</label><input type="text" id="officer" name="officer" required maxlength="100" autocomplete="off" /></div>
     <div><label for="transport">${t("Transport document")}</label><input type="text" id="transport" name="transport" required maxlength="100" autocomplete="off" /></div>

@@ -6,7 +6,7 @@ import { answerAt } from "./service.js";
 /**
  * @typedef {{year: string, kind: string, basis: string}} Chosen
  * @typedef {{row: number, field: string, rule: number, level: string, detail: string, expected: string[],
- *   as_of: string, value: string, number: string,
+ *   as_of: string, event_id: string, value: string, number: string,
  *   line: string, permit_id: string | null}} Finding
  * @typedef {{scientific_name: string, term: string, unit: string, post: string, month: string, quantity: string,
  *   lines: number}} Sum

@@ -102,7 +102,7 @@ const findings = (annual) => html`<h3>${t("To correct or review")}</h3>
           <th scope="row">${each.row}</th>
           <td>${each.permit_id ? html`<a class="mono" href="#/permit/${each.permit_id}">${each.number}</a>` : html`<span class="mono" translate="no">${each.number}</span>`} ${each.line}</td>
           <td translate="no">${each.field}${each.value ? html`: <b>${each.value}</b>` : nothing}</td>
-          <td><b>${each.level === "error" ? t("Error") : t("To review")}:</b> ${ruleWord(each.rule)}${each.expected.length ? html`<br /><small>${t("Usual:")} <span class="mono" translate="no">${each.expected.join(", ")}</span>${each.as_of ? html` (${t("the list of {day}", { day: day(each.as_of) })})` : nothing}</small>` : nothing}</td>
+          <td><b>${each.level === "error" ? t("Error") : t("To review")}:</b> ${ruleWord(each.rule)}${each.event_id ? html` <span class="mono" translate="no">${each.event_id.slice(0, 8)}</span>` : nothing}${each.expected.length ? html`<br /><small>${t("Usual:")} <span class="mono" translate="no">${each.expected.join(", ")}</span>${each.as_of ? html` (${t("the list of {day}", { day: day(each.as_of) })})` : nothing}</small>` : nothing}</td>
         </tr>`,
       )}
     </tbody>
@@ -124,6 +124,7 @@ function ruleWord(rule) {
       t("Country of origin and exporter are the same"),
       t("Exporter and importer are the same"),
       t("The source does not fit the kingdom"),
+      t("This endorsement contradicts another of this permit, or came late. It counts until somebody takes it back"),
     ][rule - 1] ?? String(rule)
   );
 }

@@ -205,6 +205,9 @@ export const endorsed = (body) => call("/v1/endorsements", "POST", body);
 /** @param {string} event @returns {Promise<any>} the receipt */
 export const confirmed = (event) => call(`/v1/endorsements/${encodeURIComponent(event)}/confirm`, "POST", {});
 
+/** @param {string} event @param {{event_id: string, reason: string}} body @returns {Promise<any>} the receipt */
+export const takenBack = (event, body) => call(`/v1/endorsements/${encodeURIComponent(event)}/undo`, "POST", body);
+
 /** @typedef {{url: string, width: number, height: number}} Picture  `url`: of the page's own, until it is revoked; px */
 
 /** A photograph, null where it cannot be had or read. Throws `SignedOut`, TypeError. @param {string} path @returns {Promise<Picture | null>} */

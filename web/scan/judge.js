@@ -63,12 +63,14 @@ function meant(number) {
   }
 }
 
-/** What was endorsed here, by a code or on paper, but what the service did not take. @param {import('./store.js').Kept[]} mine */
-export const usesOf = (mine) =>
-  mine.flatMap(({ event, state, answer }) => {
+/** What was endorsed here, by a code or on paper, but what the service did not take; and what it took back. @param {import('./store.js').Kept[]} mine */
+export function usesOf(mine) {
+  const takenBack = new Map(mine.filter(({ event, state }) => event.kind === "undo" && state === "stored").map(({ event, at }) => [event.endorsement, { at }]));
+  return mine.flatMap(({ event, state, answer }) => {
     const use = state === "rejected" ? null : useIn(event);
-    return use ? [useOf({ ...use, kind: answer?.receipt?.kind ?? use.kind, result: "accepted" })] : [];
+    return use ? [useOf({ ...use, kind: answer?.receipt?.kind ?? use.kind, result: "accepted", withdrawn: takenBack.get(event.event_id) })] : [];
   });
+}
 
 /** @param {import('./store.js').DeviceEvent} event */
 function useIn({ kind, event_id, post, direction, endorsed_at, recorded_at, lines, transport_document, endorsed }) {

@@ -2,10 +2,12 @@
 
 import { moment, t } from "../shared/i18n.js";
 import { icon } from "../shared/icons.js";
+import { notTakenBack } from "../shared/take-back.js";
 import { word } from "../shared/verdict-view.js";
 import { html, nothing } from "../shared/view.js";
 import { answersView } from "./expert-view.js";
 import { refusedWord } from "./refused.js";
+import { takeBackMade } from "./take-back.js";
 
 /** @typedef {import('./state.js').State} State @typedef {import('./main.js').Actions} Actions @typedef {import('./store.js').Kept} Kept */
 
@@ -28,7 +30,8 @@ const entry = (state, kept, actions) => html`<li class="sheet" data-state=${kept
     ${moment(kept.at, state.stage.zone)}
   </p>
   <p>${kept.outcome ? html`${word(/** @type {any} */ (kept.answer?.outcome ?? kept.outcome))} · ` : nothing}<b>${state.practice ? t("practice, not sent") : stateWord(kept)}</b></p>
-  ${kept.state === "rejected" && kept.answer?.detail && !kept.answer.kept ? html`<p class="soft">${refusedWord(kept.answer.problem, kept.answer.detail)}</p>` : nothing}
+  ${kept.state === "rejected" && kept.answer?.detail && !kept.answer.kept ? html`<p class="soft">${(kept.event.kind === "undo" && notTakenBack(kept.answer.problem)) || refusedWord(kept.answer.problem, kept.answer.detail)}</p>` : nothing}
+  ${takeBackMade(state, kept, actions)}
   ${kept.state === "rejected" && ["foreign_permit", "case", "expert_question"].includes(kept.event.kind) ? html`<button type="button" @click=${() => void actions.correct(kept)}>${icon("again")}<span>${t("Correct and send again")}</span></button>` : nothing}
   ${kept.event.kind === "expert_question" ? answersView(state, kept) : nothing}
   ${state.photos.filter((each) => each.eventId === kept.id).map((photo) => html`${photo.refused ? html`<p><b>${t("The register did not take this photograph.")}</b></p><p class="soft">${refusedWord(photo.problem ?? "", photo.refused)}</p>` : nothing}<button type="button" @click=${() => actions.savePhoto(photo)}>${icon("file")}<span>${t("Save the photograph")}</span></button>`)}
@@ -36,7 +39,7 @@ const entry = (state, kept, actions) => html`<li class="sheet" data-state=${kept
 
 /** @param {Kept} kept */
 function kindWord({ event }) {
-  const words = { scan: t("Scan of a code"), endorsement: t("Endorsement"), foreign_permit: t("Permit of another country"), case: t("Case"), expert_question: t("Question to an expert") };
+  const words = { scan: t("Scan of a code"), endorsement: t("Endorsement"), undo: t("Endorsement taken back"), foreign_permit: t("Permit of another country"), case: t("Case"), expert_question: t("Question to an expert") };
   return words[event.kind];
 }
 

@@ -35,6 +35,7 @@ import { speciesActions } from "./species-actions.js";
 import { speciesView } from "./species-view.js";
 import { begun } from "./state.js";
 import { NotKept, events, forgetPractice, lost, persist, photos, read } from "./store.js";
+import { takeBackActions } from "./take-back.js";
 import { verdictScreen } from "./verdict-screen.js";
 import { listen } from "./wedge.js";
 import { whichActions } from "./which-actions.js";
@@ -114,6 +115,7 @@ const actions = {
   ...findActions(desk),
   ...scanActions(desk),
   ...endorseActions(desk),
+  ...takeBackActions(desk),
   ...recordActions(desk),
   ...alertActions(desk),
   ...identActions(desk),

@@ -10,7 +10,7 @@ const NOTE = "tamga.scan.note";
 
 /**
  * @typedef {'waiting' | 'stored' | 'conflict' | 'rejected'} EventState
- * @typedef {Record<string, any> & {event_id: string, kind: 'scan' | 'endorsement' | 'foreign_permit' | 'case' | 'expert_question', officer: string, qr?: string}} DeviceEvent
+ * @typedef {Record<string, any> & {event_id: string, kind: 'scan' | 'endorsement' | 'undo' | 'foreign_permit' | 'case' | 'expert_question', officer: string, qr?: string}} DeviceEvent
  *   what `POST /v1/sync` takes, byte for byte as it was signed
  * @typedef {{id: string, event: DeviceEvent, at: number, state: EventState, outcome: string, issuer: string, number: string,
  *   answer: any, sentAt: number, retold: number}} Kept  `at`: seconds; `retold`: the restore it was sent again for

@@ -16,6 +16,7 @@ import { holdView } from "./hold-view.js";
 import { waiting } from "./queue.js";
 import { lostWord } from "./refused.js";
 import { mayEndorse } from "./state.js";
+import { takeBackFound } from "./take-back.js";
 import { askWhich } from "./which-view.js";
 
 /**
@@ -51,7 +52,7 @@ export function verdictScreen(state, actions) {
     ${codeList(verdict)} ${askWhich(state, verdict, actions)} ${otherKind(state, verdict, actions)}
     ${permit ? coming(subject, permit) : nothing} ${permit ? signedFields(permit, goodsBeside(subject.goods, actions)) : nothing}
     ${keyed(register !== null, html`
-      ${permit && register ? registerSide(permit, register) : nothing} ${verdict.outcome === "hold" ? nothing : stepList(verdict)} ${checkList(verdict)}
+      ${permit && register ? html`${registerSide(permit, register)} ${takeBackFound(state, register.uses, actions)}` : nothing} ${verdict.outcome === "hold" ? nothing : stepList(verdict)} ${checkList(verdict)}
       ${subject.reference ? html`<p class="soft">${t("Reference: {reference}", { reference: subject.reference })}</p>` : nothing}
     `)}
   `;
