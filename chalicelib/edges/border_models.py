@@ -40,19 +40,35 @@ class _Look(Model):
     goods_present: bool
     same_goods: bool | None = None
 
-    def of(self, qr: str, other_pages: Iterable[str] | None) -> Scan:
+    def of(self, qr: str, other_pages: Iterable[str] | None, paper: str = "") -> Scan:
         return Scan(
             self.event_id, edge_strip(qr), self.post, self.scanned_at, self.direction, self.goods_present,
-            trimmed_pages(other_pages), self.same_goods,
+            trimmed_pages(other_pages), self.same_goods, paper,
         )  # fmt: skip
 
 
 class ScanBody(_Look):
-    """`qr`, or `number` and `code` as typed from a page whose code cannot be read."""
+    """`qr`, or `number` and `code` as typed from a page whose code cannot be read.
+
+    A permit on paper from before Tamga: `number` alone.
+    """
 
     qr: QrText | None = None
     number: Code | None = None
     code: Code | None = None
+
+
+class FileLook(Model):
+    """A scan of what a file holds, in a query."""
+
+    event_id: Code
+    post: Code
+    scanned_at: Moment
+    direction: Direction
+    goods_present: Literal["true", "false"]
+
+    def look(self) -> Scan:
+        return Scan(self.event_id, "", self.post, self.scanned_at, self.direction, self.goods_present == "true")
 
 
 class Resolve(Model):

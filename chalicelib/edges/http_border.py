@@ -10,7 +10,7 @@ from chalice.app import Response
 
 from chalicelib.edges import border_models as models
 from chalicelib.edges import people, show
-from chalicelib.edges.blueprint import FILE_CAP, KB, Blueprint, Call, json_response
+from chalicelib.edges.blueprint import FILE_CAP, FILES, KB, Blueprint, Call, json_response
 from chalicelib.edges.http_public import VERIFY_CAP, reader
 from chalicelib.edges.models import CursorQuery
 from chalicelib.edges.parsing import Nothing
@@ -23,6 +23,7 @@ from chalicelib.services import (
     endorse_permit,
     kept_apart,
     photograph,
+    scan_file,
     scan_permit,
     sync_events,
     withdraw_endorsement,
@@ -37,14 +38,32 @@ SCAN, ENDORSEMENT = "/v1/scans/{event_id}", "/v1/endorsements/{event_id}"
 @blueprint.route("/v1/scans", method="POST", body=models.ScanBody, cap=VERIFY_CAP, returns="Verdict", may="scan")
 def scan(call: Call) -> dict[str, Any]:
     """An officer's scan at a post: the verdict with the officer's detail, kept under its event id.
-    What was typed from the page, `number` and `code`, is judged like the codes of all its pages."""
+    What was typed from the page, `number` and `code`, is judged like the codes of all its pages; `number` alone is a
+    permit on paper from before Tamga."""
     said, register, checker = call.body, call.office.register, call.office.checker()
-    qr, pages = (said.qr, said.other_pages) if said.qr else scan_permit.typed(
+    asked = said.of(said.qr, said.other_pages) if said.qr else said.of(*scan_permit.typed(
         said.number or "", said.code or "", call.actor, register=register, checker=checker, now=call.now
-    )  # fmt: skip
-    asked = said.of(qr, pages)
+    ))  # fmt: skip
     found = scan_permit.scan(asked, call.actor, register=register, checker=checker, now=call.now)
     return {"event_id": asked.event_id, **show.verdict(found, reader(call, asked.direction))}
+
+
+@blueprint.route(
+    "/v1/scans/document", method="POST", raw=FILES, cap=FILE_CAP, query=models.FileLook, returns="Verdict", may="scan"
+)
+def scan_document(call: Call) -> dict[str, Any]:
+    """A PDF, PNG or JPEG opened at a post: the worst verdict of its codes; every permit in it is a scan.
+    Read as `/v1/verify/document` reads it, and not kept."""
+    look, office = call.query.look(), call.office
+    found, document = scan_file.scan_file(
+        call.body, call.content_type, look, call.actor, reader=office.reader, register=office.register,
+        checker=office.checker(), now=call.now,
+    )  # fmt: skip
+    return {
+        "event_id": look.event_id,
+        **show.verdict(found, reader(call, look.direction)),
+        "document": show.document(document),
+    }
 
 
 def _resolved(call: Call, event_id: str, resolve: Callable[..., dict[str, Any]]) -> dict[str, Any]:

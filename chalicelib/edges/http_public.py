@@ -76,7 +76,7 @@ def verify_document(call: Call) -> dict[str, Any]:
     )
     return {
         **show.verdict(found, reader(call, direction)),
-        "document": {"kind": document.kind, "pages": document.pages, "codes": len(document.codes)},
+        "document": show.document(document),
     }
 
 

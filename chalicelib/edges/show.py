@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from chalicelib import tables, verdict_words, words
+from chalicelib.core.document import DocumentFindings
 from chalicelib.core.hit import CHECKS, Hit
 from chalicelib.core.ledger import Posts, Use, use_of
 from chalicelib.core.permit import APPENDIX_NAMES, LEGACY, Permit, TokenLine, TokenSource, line_letter
@@ -59,6 +60,11 @@ def verdict(found: Verdict, reader: Reader) -> dict[str, Any]:
         "checked_at": to_text(found.checked_at),
         "data_as_of": to_text(found.data_as_of),
     }
+
+
+def document(found: DocumentFindings) -> dict[str, Any]:
+    """What a file is, beside the verdict on it."""
+    return {"kind": found.kind, "pages": found.pages, "codes": len(found.codes)}
 
 
 def _code(hit: Hit, text: str) -> dict[str, Any]:

@@ -1,12 +1,12 @@
 """An officer's scan at a post: a verdict with the officer's detail, kept; and what a person makes of its codes.
 
 A scan is no use. A hold, and what enforcement looks for, reach the duty desks (alerts.py); beside that it only lets the
-same officer's second look say "your own scan" (U0).
+same officer's second look say "your own scan" (U0). A file that is opened there is one too (scan_file.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -22,7 +22,7 @@ from chalicelib.services import alerts, store
 from chalicelib.services.decide_application import checked_reason
 from chalicelib.services.endorse_permit import assigned, find_use
 from chalicelib.services.endorsement import UUID
-from chalicelib.services.verify_permit import Checker, find_by_code, judge_account, verify
+from chalicelib.services.verify_permit import Checker, find_by_code, judge_account, verify, verify_number
 
 OWN_SCANS_BACK = 3600  # seconds
 DIRECTIONS = ("export", "import", "transit", "return", "none")
@@ -31,7 +31,10 @@ RESULTS = ("cleared", "confirmed")
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What an officer sends; `scanned_at` in whole seconds by the device's clock."""
+    """What an officer sends; `scanned_at` in whole seconds by the device's clock.
+
+    `paper`: in place of `qr`, the number of a permit on paper from before Tamga.
+    """
 
     event_id: str
     qr: str
@@ -41,6 +44,12 @@ class Scan:
     goods_present: bool
     other_pages: tuple[str, ...] = ()
     same_goods: bool | None = None
+    paper: str = ""
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What of it is hashed; a device may send again what an earlier release hashed, without `paper`."""
+        return {name: value for name, value in asdict(self).items() if name != "paper" or value}
 
 
 def scan(
@@ -53,52 +62,67 @@ def scan(
     actor.need("scan")
     well_formed(asked)
     assigned(actor, asked.post, checker.posts)
-    mark = {"officer": actor.id, "hash": store.request_hash(asdict(asked))}
+    mark = {"officer": actor.id, "hash": store.request_hash(asked.said)}
     stored = register.get(store.event_key(asked.event_id))
     if stored is not None:
-        _same(stored.data, mark)
+        same(stored.data, mark)
     found = _judge(asked, actor, register=register, checker=checker, now=now, seen_at=seen_at)
     if stored is None:
-        _keep(asked, actor, found, mark, register=register, checker=checker, now=now, seen_at=seen_at)
+        keep(asked, actor, found, mark, register=register, checker=checker, now=now, seen_at=seen_at)
     return found
 
 
 def typed(
     number: str, code: str, actor: Actor, *, register: PermitRegister, checker: Checker, now: int
-) -> tuple[str, tuple[str, ...]]:
-    """The texts of the first page's code and of the others', of the permit with this number and check code.
+) -> tuple[str, tuple[str, ...], str]:
+    """The texts of the first page's code and of the others', of the permit with this number and check code; of a number
+    alone no text, and the number of a paper.
 
-    Raises `Invalid` where one of the two is missing, `NoMatch`, `TooMany`.
+    Raises `Invalid` where there is no number, `NoMatch`, `TooMany`.
     """
     actor.need("scan")
-    if not number or not code:
-        raise Invalid(FieldError("qr", "required", "The code's text, or number and check code."))
+    if not number:
+        raise Invalid(FieldError("qr", "required", "The code's text, or number and check code, or a paper's number."))
+    if not code:
+        return "", (), number
     found = find_by_code(
         number, code, register=register, stage=checker.stage, now=now, actor=actor, find=checker.numbers.find
     )
-    return found.tokens[0], found.tokens[1:]
+    return found.tokens[0], found.tokens[1:], ""
 
 
-def _judge(
-    asked: Scan, actor: Actor, *, register: PermitRegister, checker: Checker, now: int, seen_at: int | None
-) -> Verdict:
-    def own_scans(permit: Permit) -> list[int]:
+def own_scans(event_id: str, actor: Actor, *, register: PermitRegister, now: int) -> Callable[[Permit], list[int]]:
+    """Of a permit: when this officer scanned it before, in events other than this one."""
+
+    def times(permit: Permit) -> list[int]:
         rows = register.query(
             f"SCANS#{permit.issuer}#{permit.number}", start=f"{now - OWN_SCANS_BACK:012d}", limit=200
         )  # fmt: skip
         return [
             int(row.data["scanned_at"])
             for row in rows
-            if row.data["officer"] == actor.id and row.data["event_id"] != asked.event_id
+            if row.data["officer"] == actor.id and row.data["event_id"] != event_id
         ]
 
+    return times
+
+
+def _judge(
+    asked: Scan, actor: Actor, *, register: PermitRegister, checker: Checker, now: int, seen_at: int | None
+) -> Verdict:
+    place = Place(asked.direction, checker.stage.issuer, asked.post, asked.same_goods)
+    before = own_scans(asked.event_id, actor, register=register, now=now)
+    if asked.paper:
+        return verify_number(
+            asked.paper, None, register=register, checker=checker, now=now, actor=actor, place=place, own_scans=before
+        )
     return verify(
-        asked.qr, register=register, checker=checker, now=now, other_pages=asked.other_pages, own_scans=own_scans,
-        place=Place(asked.direction, checker.stage.issuer, asked.post, asked.same_goods), seen_at=seen_at,
+        asked.qr, register=register, checker=checker, now=now, other_pages=asked.other_pages, own_scans=before,
+        place=place, seen_at=seen_at,
     )  # fmt: skip
 
 
-def _keep(
+def keep(
     asked: Scan, actor: Actor, found: Verdict, mark: Mapping[str, str], *, register: PermitRegister, checker: Checker,
     now: int, seen_at: int | None = None,
 ) -> None:  # fmt: skip
@@ -122,6 +146,7 @@ def _keep(
             "post": asked.post,
             "direction": asked.direction,
             "same_goods": asked.same_goods,
+            "paper": asked.paper,
         }
         line = {
             "event_id": asked.event_id, "officer": actor.id, "post": asked.post, "direction": asked.direction,
@@ -134,7 +159,7 @@ def _keep(
         register.commit(Put(store.event_key(asked.event_id), event, expect=0), *puts)
     except Conflict:
         stored = register.get(store.event_key(asked.event_id))
-        _same(stored.data if stored else {}, mark)
+        same(stored.data if stored else {}, mark)
 
 
 def _subject(found: Verdict, register: PermitRegister, checker: Checker) -> Subject | None:
@@ -160,9 +185,14 @@ def resolve_scan(
         raise WrongState("The scan was of no genuine permit: open a case instead.")
     assigned(actor, str(kept["post"]), checker.posts)
     place = Place(str(kept["direction"]), checker.stage.issuer, str(kept["post"]), kept["same_goods"])
-    found = verify(
-        str(kept["qr"]), register=register, checker=checker, now=now, place=place,
-        other_pages=tuple(kept["other_pages"]),
+    paper = str(kept.get("paper", ""))
+    found = (
+        verify_number(paper, None, register=register, checker=checker, now=now, actor=actor, place=place)
+        if paper
+        else verify(
+            str(kept["qr"]), register=register, checker=checker, now=now, place=place,
+            other_pages=tuple(kept["other_pages"]),
+        )
     )  # fmt: skip
     return _resolve(found, code, result, reason, actor, register=register, checker=checker, now=now)
 
@@ -223,7 +253,7 @@ def well_formed(asked: Scan) -> None:
         raise Invalid(*errors)
 
 
-def _same(stored: Mapping[str, Any], mark: Mapping[str, str]) -> None:
+def same(stored: Mapping[str, Any], mark: Mapping[str, str]) -> None:
     if not stored:
         raise Unavailable("Ask again with the same event id.")
     if any(stored.get(name) != value for name, value in mark.items()):

@@ -128,6 +128,21 @@ def verify_document(
 
     Raises `Invalid` for a file that cannot be opened, `Unavailable` if the reader failed.
     """
+    judged, found = judge_file(
+        data, content_type, reader=reader, register=register, checker=checker, now=now, place=place
+    )
+    return judged[0][1], found
+
+
+def judge_file(
+    data: bytes, content_type: str, *, reader: DocumentReader, register: PermitRegister, checker: Checker, now: int,
+    place: Place, own_scans: Callable[[Permit], Sequence[int]] | None = None,
+) -> tuple[list[tuple[tuple[str, ...], Verdict]], DocumentFindings]:  # fmt: skip
+    """Every code in a file with its verdict, the worst first: its text, then the other codes' beside it.
+
+    Where there is none, one verdict on nothing. Another kind of code beside a permit's says nothing of it. Raises as
+    `verify_document`.
+    """
     found = reader.read(data, content_type)
     if found.trouble:
         raise Invalid(FieldError("body", found.trouble.replace("-", "_"), TROUBLES[found.trouble]))
@@ -139,16 +154,17 @@ def verify_document(
     codes = (formed + [code for code in found.codes if not FORM.match(code)])[:CODES_AT_MOST]
     if not codes:
         nothing = verify("", register=register, checker=checker, now=now)
-        return replace(nothing, hits=(Hit("T4", "cannot_tell", {"no_code": True}),)), found
-    verdicts = [
-        verify(
-            code, register=register, checker=checker, now=now, place=place, document=found,
-            other_pages=[other for other in codes if other != code],
-        )
-        for code in codes
-    ]  # fmt: skip
-    ours = [v for v in verdicts if v.codes != ("T4",)] or verdicts
-    return min(ours, key=lambda v: OUTCOMES.index(v.outcome)), found
+        return [(("",), replace(nothing, hits=(Hit("T4", "cannot_tell", {"no_code": True}),)))], found
+
+    def judged(code: str, *others: str) -> tuple[tuple[str, ...], Verdict]:
+        return (code, *others), verify(
+            code, register=register, checker=checker, now=now, place=place, document=found, other_pages=others,
+            own_scans=own_scans,
+        )  # fmt: skip
+
+    each = [judged(code, *(other for other in codes if other != code)) for code in codes]
+    ours = [look for look in each if look[1].codes != ("T4",)] or each
+    return sorted(ours, key=lambda look: OUTCOMES.index(look[1].outcome)), found
 
 
 TROUBLES: Mapping[str, str] = {
@@ -169,6 +185,7 @@ def verify_number(
     now: int,
     actor: Actor | None = None,
     place: Place = ANYWHERE,
+    own_scans: Callable[[Permit], Sequence[int]] | None = None,
 ) -> Verdict:
     """The verdict on a number and its check code, or on the number alone of a permit on paper from before Tamga.
 
@@ -177,12 +194,17 @@ def verify_number(
     """
     if code is None:
         paper = find_legacy(number, register=register, stage=checker.stage, now=now, actor=actor)
-        return judge_paper(paper, checker=checker, now=now, context=Context(place=place, posts=checker.posts))
+        before = tuple(own_scans(paper_permit(paper, checker.stage.issuer))) if own_scans else ()
+        context = Context(place=place, posts=checker.posts, own_scans=before)
+        return judge_paper(paper, checker=checker, now=now, context=context)
     dossier = find_by_code(
         number, code, register=register, stage=checker.stage, now=now, actor=actor, find=checker.numbers.find
     )
     first, *others = dossier.tokens  # whoever has the number alone has no second page to scan
-    return verify(first, other_pages=others, register=register, checker=checker, now=now, place=place, held=dossier)
+    return verify(
+        first, other_pages=others, register=register, checker=checker, now=now, place=place, own_scans=own_scans,
+        held=dossier,
+    )  # fmt: skip
 
 
 def find_by_code(

@@ -63,7 +63,7 @@ def test_what_was_typed_from_a_page_is_a_scan_at_this_post(office: MemoryOffice)
     assert post("/v1/scans", wrong, token="bekzat").slug == "no-match"
     neither = {key: value for key, value in wrong.items() if key != "code"}
     refused = post("/v1/scans", neither, token="bekzat")
-    assert (refused.slug, refused.json["errors"][0]["field"]) == ("invalid", "qr")
+    assert (refused.slug, refused.json["errors"][0]["field"]) == ("invalid", "code")  # no paper from before Tamga
 
 
 def test_a_post_of_others_is_403(office: MemoryOffice) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from browsing import Site, Watched
-from desk import issued
+from browsing import Site, Watched, pdf
+from desk import issued, ok
 from filming import Film, beside, on_table, photo
 from http_client import call
+from papers import imported, opened
 from playwright.sync_api import Page, expect
 from scanning import asked, begin, codes, endorse, hold, kept, scanned, uses, wedge
 
@@ -22,6 +23,11 @@ def suspended() -> dict[str, Any]:
     answer = call("POST", f"/v1/permits/{permit['id']}/suspend", {"reason": "looked into"}, token="approver")
     assert answer.status == 200
     return permit
+
+
+def alerts() -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = ok(call("GET", "/v1/alerts", token="a-enforcement"))["items"]
+    return found
 
 
 def in_hand(page: Page) -> list[str]:
@@ -62,6 +68,25 @@ def test_a_photo_of_two_permits_is_judged_whole(open_page: Open) -> None:
         assert page.locator(".verdict").get_attribute("data-outcome") == told
         assert ("D3" in codes(page)) == (told == "hold")
         page.locator("#next").click()
+    assert [alert["permit"]["number"] for alert in alerts()] == [bad["number"]]  # and the duty desks know
+
+
+def test_a_file_and_a_number_from_before_tamga_reach_the_duty_desks(site: Site, open_page: Open) -> None:
+    paper, bad = imported(opened(site.office)), issued()
+    file = {"name": "permit.pdf", "mimeType": "application/pdf", "buffer": pdf(bad)}
+    for each in (paper.id, bad["id"]):
+        ok(call("POST", f"/v1/permits/{each}/suspend", {"reason": "looked into"}, token="approver"))
+    page = open_page("/scan/", token="bekzat")
+    begin(page)
+    page.locator("input[type=file]").first.set_input_files(file)  # type: ignore[arg-type]
+    expect(page.locator(".verdict")).to_have_attribute("data-outcome", "hold")
+    page.locator("#next").click()
+    page.locator("summary").first.click()
+    page.locator("#number").fill("kg 117-2026")
+    page.locator("#number").press("Enter")
+    expect(page.locator(".verdict")).to_have_attribute("data-outcome", "hold")
+    told = [(alert["permit"]["number"], alert["post"]) for alert in alerts()]
+    assert sorted(told) == sorted((number, "manas-airport") for number in (paper.number, bad["number"]))
 
 
 def test_of_two_permits_before_the_camera_none_is_taken(film: Film) -> None:

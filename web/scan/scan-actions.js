@@ -65,7 +65,7 @@ export function scanActions({ state, draw, show, goesOn, send, reload }) {
     ...(sameGoods !== null && { same_goods: sameGoods }),
   });
 
-  /** A number that was typed is a scan at this post, like the code beside it. @param {Subject} subject */
+  /** A number that was typed, or stands on a paper from before Tamga, is a scan at this post, like a code. @param {Subject} subject */
   const typedIn = (subject) => askOnly(subject, () => askAs("/v1/scans", {
     method: "POST",
     headers: { "Content-Type": "application/json", ...naming(state.device) },
@@ -195,13 +195,10 @@ export function scanActions({ state, draw, show, goesOn, send, reload }) {
         void judge(subjectOf(String(fields.get("number")).trim()), performance.now()); // a scanner that types
         return;
       }
-      const subject = { ...subjectOf(""), typed: { number, code } };
-      if (code) return void typedIn(subject);
-      const query = new URLSearchParams({ number, direction: state.direction }); // a paper from before Tamga
-      void askOnly(subject, () => askAs(`/v1/verify/number?${query}`));
+      void typedIn({ ...subjectOf(""), typed: { number, ...(code && { code }) } });
     },
 
-    /** A photo of one permit is read here; one of several, and a PDF, by the service, which judges the whole. @param {HTMLInputElement} input */
+    /** A photo of one permit is read here; one of several, and a PDF, by the service, which judges the whole and keeps it as a scan. @param {HTMLInputElement} input */
     async file(input) {
       const file = input.files?.[0];
       input.value = "";
@@ -217,8 +214,11 @@ export function scanActions({ state, draw, show, goesOn, send, reload }) {
           if (texts) return await this.scan(texts, at);
         }
         const ready = await prepared(file);
-        const asked = () => askAs(`/v1/verify/document?direction=${state.direction}`, { method: "POST", headers: { "Content-Type": ready.type }, body: ready, patience: 60_000 });
-        await askOnly(subjectOf(""), asked, t("The register was not reached, and only it reads a PDF or a photo of several permits. The camera, or a photo of one permit, works without a network."));
+        const subject = subjectOf("");
+        const query = new URLSearchParams(Object.entries(lookOf(subject)).map(([name, said]) => [name, String(said)]));
+        const headers = { "Content-Type": ready.type, ...naming(state.device) };
+        const asked = () => askAs(`/v1/scans/document?${query}`, { method: "POST", headers, body: ready, patience: 60_000 });
+        await askOnly(subject, asked, t("The register was not reached, and only it reads a PDF or a photo of several permits. The camera, or a photo of one permit, works without a network."));
       } catch (error) {
         if (!(error instanceof FileTrouble || error instanceof DOMException)) throw error;
         state.wrong = t("This is no picture or PDF that can be read, or it is too large.");

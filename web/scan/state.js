@@ -10,7 +10,7 @@ import { UNKNOWN } from "./goods.js";
  * What is being looked at. `answer`: the register's verdict, `null` while it has not answered; `asking`: it is asked now.
  * @typedef {object} Subject
  * @property {string} text
- * @property {{number: string, code: string} | null} typed  from the page; no `code`: a paper from before Tamga
+ * @property {{number: string, code?: string} | null} typed  from the page; no `code`: a paper from before Tamga
  * @property {string[]} pages
  * @property {Entry[]} consignment  for which it is looked at; it may have ended when an answer comes
  * @property {Direction} direction

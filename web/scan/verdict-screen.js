@@ -106,7 +106,7 @@ const noVerdict = (state, subject, actions) => html`<section class="verdict" dat
 
 /** @param {Subject} subject @param {Verdict} verdict @param {Actions} actions */
 function sameGoods(subject, verdict, actions) {
-  const asked = (subject.found || subject.typed?.code) && (subject.sameGoods !== null || verdict.codes.some((each) => each.code === "U5"));
+  const asked = (subject.found || subject.typed) && (subject.sameGoods !== null || verdict.codes.some((each) => each.code === "U5"));
   if (!asked || !["export", "import"].includes(subject.direction)) return nothing;
   return html`<section class="sheet" aria-labelledby="same">
     <h2 id="same">${t("Are these the goods that were endorsed then?")}</h2>
