@@ -24,6 +24,7 @@ from chalicelib.edges.schema_parts import (
     members,
     one_of,
 )
+from chalicelib.edges.spread import MONTHS, POSTS
 from chalicelib.services.duty_desks import DESKS
 
 _AMOUNTS = listed(members({"line": TEXT, "quantity": TEXT}))
@@ -106,6 +107,10 @@ ENFORCEMENT_ANSWERS: Mapping[str, Schema] = {
     ),
     "CaseAbroad": members({**_CASE_ABROAD, **_DISPOSAL}),
     "Cases": members({"items": listed(members(_CASE_ENTRY)), "cursor": maybe(TEXT)}),
+    "CaseSummary": members(
+        {"months": MONTHS, "posts": POSTS, "complete": FLAG},
+        words="Of a year, of what the caller may see; `complete`: nothing was left out.",
+    ),
     "Alert": _ALERT,
     "AlertAbroad": members(_ALERT_ABROAD),
     "Alerts": members({"items": listed(_ALERT), "cursor": maybe(TEXT)}),

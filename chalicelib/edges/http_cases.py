@@ -12,8 +12,10 @@ from chalicelib.edges import case_models as models
 from chalicelib.edges.blueprint import FILE_CAP, KB, Blueprint, Call, json_response
 from chalicelib.edges.models import CursorQuery
 from chalicelib.edges.photographs import PHOTOS, PRODUCED, handed_out
+from chalicelib.edges.spread import by_month, by_post
 from chalicelib.edges.times import with_times
-from chalicelib.services import cases, exchange_cases, record_case
+from chalicelib.services import cases, count_cases, exchange_cases, record_case
+from chalicelib.services.foreign_papers import reaches
 
 blueprint = Blueprint(__name__)
 
@@ -38,6 +40,15 @@ def listed(call: Call) -> dict[str, Any]:
     """Cases, the newest first, without people; officers get those of their posts. A page may be short."""
     found, cursor = cases.listed(call.actor, register=call.office.register, cursor=call.query.cursor)
     return {"items": with_times(found), "cursor": cursor}
+
+
+@blueprint.route("/v1/cases/summary", returns="CaseSummary", may="see_cases")
+def summary(call: Call) -> dict[str, Any]:
+    """How many cases of a year the caller may see, by month and post; officers have their posts alone."""
+    office = call.office
+    made = count_cases.count(call.actor, register=office.register, stage=office.stage, now=call.now)
+    posts = [post for post in office.posts.values() if reaches(call.actor, post.id) or post.id in made.posts]
+    return {"months": by_month(made.months), "posts": by_post(posts, made.posts), "complete": made.complete}
 
 
 @blueprint.route("/v1/cases/table", query=models.CaseExportQuery, returns="Table", produces=("text/csv",),

@@ -16,6 +16,7 @@ from chalicelib.core.stage import zone_named
 from chalicelib.edges import pattern_models as models
 from chalicelib.edges.blueprint import Blueprint, Call, json_response
 from chalicelib.edges.parsing import Nothing
+from chalicelib.edges.spread import by_month, by_post
 from chalicelib.edges.times import from_text, with_times
 from chalicelib.services import answer_flag, flags, operations
 from chalicelib.services.flags import Held
@@ -50,12 +51,7 @@ def summary(call: Call) -> dict[str, Any]:
     answer: dict[str, Any] = with_times(
         {
             "rules": rules,
-            "months": [{"month": month, "found": count} for month, count in sorted(made.months.items())],
-            "posts": [
-                {"post": post.id, "found": made.posts.get(post.id, 0), "latitude": post.latitude,
-                 "longitude": post.longitude}
-                for post in call.office.posts.values()
-            ],
+            "months": by_month(made.months), "posts": by_post(call.office.posts.values(), made.posts),
             "looked_at": made.run.get("at"), "permits_read": made.run.get("read", 0),
             "complete": made.complete and bool(made.run.get("complete", False)),
         }

@@ -152,8 +152,8 @@ class ApplicationBody(Model):
     def application(self) -> Application:
         """The core's application: absent fields left out. Retrospective without a reason stays so, to be refused."""
         record = _present(self.model_dump())
-        if "retrospective" in record:
-            record["retrospective"] = {"reason": "", **record["retrospective"]}
+        if self.retrospective is not None:
+            record["retrospective"] = {"reason": self.retrospective.reason or ""}
         return from_record(record)
 
 
@@ -270,9 +270,9 @@ class Me(Model):
 
 
 def _present(value: Any) -> Any:
-    """Without `null`s and empty texts."""
+    """Without `null`s, empty texts and groups of nothing else: what was entered and taken out again was not said."""
     if isinstance(value, dict):
-        return {name: kept for name, item in value.items() if (kept := _present(item)) not in (None, "")}
+        return {name: kept for name, item in value.items() if (kept := _present(item)) not in (None, "", {})}
     if isinstance(value, list):
         return [_present(item) for item in value]
     return value

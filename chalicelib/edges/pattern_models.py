@@ -24,6 +24,7 @@ from chalicelib.edges.schema_parts import (
     members,
     one_of,
 )
+from chalicelib.edges.spread import MONTHS, POSTS
 from chalicelib.services.answer_flag import RESULTS
 
 STATES = ("open", "acknowledged", "answered")
@@ -67,7 +68,6 @@ class OperationBody(Model):
         )  # fmt: skip
 
 
-DEGREES = maybe({"type": "number"})
 _SAID = {"at": TIME, "by_name": TEXT}
 _RULE = {
     "rule": one_of(RULES), "name": TEXT, "severity": one_of(SEVERITIES), "owner": one_of(LADDER),
@@ -96,9 +96,7 @@ PATTERNS: Mapping[str, Schema] = {
         {
             "rules": listed(members({**_RULE, "hours": NUMBER, "found": NUMBER, "open": NUMBER, "overdue": NUMBER,
                                      "resting": FLAG})),
-            "months": listed(members({"month": TEXT, "found": NUMBER})),
-            "posts": listed(members({"post": TEXT, "found": NUMBER, "latitude": DEGREES, "longitude": DEGREES})),
-            "looked_at": maybe(TIME), "permits_read": NUMBER, "complete": FLAG,
+            "months": MONTHS, "posts": POSTS, "looked_at": maybe(TIME), "permits_read": NUMBER, "complete": FLAG,
         },
         words="Of a year. `resting`: the rule has nothing to compare with yet; `complete`: nothing was left out.",
     ),

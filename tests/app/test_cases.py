@@ -17,7 +17,7 @@ from chalicelib.core import sharing
 from chalicelib.core.case import OF_ONE_AT_MOST, TEXTS
 from chalicelib.edges.synced import synced
 from chalicelib.ports import Conflict, Put
-from chalicelib.services import sync_events
+from chalicelib.services import cases, count_cases, sync_events
 from chalicelib.services.photograph import PHOTOS_AT_MOST
 
 POLICE = "a-enforcement"
@@ -171,6 +171,38 @@ def test_an_officer_has_the_cases_of_their_posts_and_their_own(office: MemoryOff
     assert post("/v1/cases", found(), token="elsewhere").slug == "forbidden"
     assert ok(get(f"/v1/cases/{made['id']}", token="aizada"))["people"] == [CARRIER]  # who wrote it down
     assert opened(POLICE, agency="police")["people"]  # who investigates is assigned to no post
+
+
+def test_a_year_is_counted_by_month_and_post_of_what_one_may_see(office: MemoryOffice) -> None:
+    for post_id in ("dostuk", "dostuk", "torugart"):
+        opened(post=post_id)
+    table = "database_id,occurred_on,agency,reason,common_name,term,quantity,post\n"
+    rows = [
+        f"WL-{at},{day},customs,undeclared,falcon,LIV,1,dostuk\n" for at, day in enumerate(("2026-03-31", "2025-08-11"))
+    ]
+    ok(call("POST", "/v1/cases/table", data=(table + "".join(rows)).encode(), content_type="text/csv", token=POLICE))
+    told = ok(get("/v1/cases/summary", token=POLICE))
+    today = office.stage.today(office.now).isoformat()[:7]
+    assert told["months"] == [{"month": "2026-03", "found": 1}, {"month": today, "found": 3}]
+    assert {each["post"]: each["found"] for each in told["posts"]} == {
+        **dict.fromkeys(office.posts, 0),
+        "dostuk": 3,
+        "torugart": 1,
+    }
+    assert (told["posts"][0]["latitude"], told["complete"]) == (43.06, True)
+    osh = ok(get("/v1/cases/summary", token="elsewhere"))
+    assert [(each["post"], each["found"]) for each in osh["posts"]] == [("torugart", 1)]
+
+
+def test_more_cases_than_are_looked_at_are_said_to_be_left_out(
+    office: MemoryOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cases, "PAGE", 1)
+    monkeypatch.setattr(count_cases, "PAGES_AT_MOST", 2)
+    for _ in range(3):
+        opened()
+    told = ok(get("/v1/cases/summary", token=POLICE))
+    assert (told["months"][0]["found"], told["complete"]) == (2, False)
 
 
 def test_whoever_reads_people_is_written_down_and_may_not_look_unseen(office: MemoryOffice) -> None:

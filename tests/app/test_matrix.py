@@ -330,6 +330,7 @@ ALL = [
               also=frozenset({"admin", "approver"}), owned=False),
     Operation("POST", "/v1/cases", "open_case", None, lambda p: found(), owned=False),
     Operation("GET", "/v1/cases", "see_cases", None, owned=False),
+    Operation("GET", "/v1/cases/summary", "see_cases", None, owned=False),
     Operation("GET", "/v1/cases/table", "export_cases", None, owned=False),
     Operation("GET", "/v1/cases/table", "export_people", None, query={"people": "true"}, owned=False),
     Operation("POST", "/v1/cases/table", "import_cases", None, csv=True, owned=False),

@@ -79,6 +79,13 @@ def test_retrospective_without_a_reason_waits_for_one(office: MemoryOffice, said
     assert ok(post(f"/v1/permits/{permit}/submit", token="applicant"))["state"] == "submitted"
 
 
+def test_a_document_that_was_entered_and_taken_out_again_was_not_said(office: MemoryOffice) -> None:
+    empty = {"country": "", "date": ""}
+    line = {**saker()["lines"][0], "last_reexport": {**empty, "certificate": ""}}
+    body = saker(lines=[line], import_permit={**empty, "number": ""})
+    assert ok(post("/v1/permits/check", body, token="applicant"))["errors"] == []
+
+
 @pytest.mark.parametrize("appendix", ["I", "II", "III", "0", 1, 2, 3, 0])
 def test_the_appendix_is_taken_in_both_spellings(office: MemoryOffice, appendix: Any) -> None:
     body = {"lines": [{"scientific_name": "Varanus niloticus", "appendix": appendix}]}

@@ -261,6 +261,51 @@ def test_a_sign_in_that_ran_out_loses_nothing(site: Site, open_page: Open) -> No
     assert get(f"/v1/permits/{made}", token="preparer").json["special_conditions"] == "Valid only with the stamp"
 
 
+def test_a_document_issued_afterwards_says_why_and_not_for_appendix_i(open_page: Open) -> None:
+    peregrine = {**saker()["lines"][0], "scientific_name": "Falco peregrinus"}
+    made = draft(lines=[peregrine])
+    page = desk(open_page, "preparer", f"#/prepare/{made}")
+    reason = page.get_by_label("Issued afterwards because")
+    reason.fill("Клерк забыл")
+    expect(page.locator("#f-retrospective-reason-wrong")).to_contain_text("Latin letters only")
+    reason.fill("The clerk forgot it.")
+    expect(page.locator("#f-retrospective-reason-wrong")).to_have_text("not possible for Appendix I")
+    page.get_by_label("Scientific name").fill("Falco cherrug")
+    expect(page.locator("#f-retrospective-reason-wrong")).to_be_empty()
+    expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
+    assert get(f"/v1/permits/{made}", token="preparer").json["retrospective"] == {"reason": "The clerk forgot it."}
+    assert axe(page) == []
+    reason.fill("")
+    expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
+    expect(page.get_by_role("region", name="Still open")).to_have_count(0)
+    assert "retrospective" not in get(f"/v1/permits/{made}", token="preparer").json
+
+
+def test_documents_of_other_countries_are_asked_for_wherever_goods_come_from_one(open_page: Open) -> None:
+    quoted = {"country": "UZ", "certificate": "UZ-7", "date": "2026-08-07"}
+    made = draft(lines=[{**saker()["lines"][0], "last_reexport": quoted}])
+    page = desk(open_page, "preparer", f"#/prepare/{made}")
+    page.get_by_role("button", name="A: 12a Country of the last re-export").click()
+    expect(page.locator("#f-lines-0-last_reexport-country")).to_be_focused()  # it can be taken out
+    for part, none in (("certificate", ""), ("date", "")):
+        page.locator(f"#f-lines-0-last_reexport-{part}").fill(none)
+    page.locator("#f-lines-0-last_reexport-country").select_option("")
+    expect(page.get_by_role("region", name="Still open")).to_have_count(0)
+    page.reload()
+    expect(page.get_by_label("Country of origin")).to_be_visible()
+    expect(page.get_by_label("Permit of the country of origin")).to_have_count(0)
+    page.locator("#f-document_type").select_option("OC")
+    page.get_by_label("Country of origin").select_option("KG")
+    expect(page.get_by_label("Permit of the country of origin")).to_have_count(0)
+    page.get_by_label("Country of origin").select_option("KZ")
+    page.get_by_label("Permit of the country of origin").fill("KZ-7")
+    page.get_by_label("Day of that permit").fill("2026-09-07")
+    expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
+    (line,) = get(f"/v1/permits/{made}", token="preparer").json["lines"]
+    assert line["origin"] == {"country": "KZ", "permit": "KZ-7", "date": "2026-09-07"}
+    assert "last_reexport" not in line
+
+
 def test_the_form_shows_every_field_that_the_digest_covers(open_page: Open) -> None:
     said = {
         "special_conditions": "of block 5", "stamp_number": "KG-A 7", "transport_document": "AWB 7",

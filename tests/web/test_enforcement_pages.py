@@ -57,11 +57,25 @@ def test_a_foreign_paper_is_written_down_offline_used_and_its_issuer_asked(
     page.locator("species-field").get_by_role("button", name="Falco cherrug").click()
     expect(page.locator("#f-permit-lines-0-scientific_name")).to_have_value("Falco cherrug")
     fill(page, permit__lines__0__quantity="2", permit__lines__0__marks="ring CZ-7")
+    expect(page.locator("#f-permit-special_conditions")).to_be_hidden()  # the quick way stays quick
+    page.get_by_text("More of this line").click()
+    fill(page, permit__lines__0__common_name="балобан", permit__lines__0__description="живая птица",
+         permit__lines__0__origin__country="SK", permit__lines__0__origin__permit="SK/9",
+         permit__lines__0__origin__date="2025-05-02")  # fmt: skip
+    fill(page, permit__lines__0__last_reexport__country="PL", permit__lines__0__last_reexport__certificate="PL 3",
+         permit__lines__0__last_reexport__date="2025-09-01",
+         permit__lines__0__operation_or_acquisition="A-SK-1")  # fmt: skip
+    assert axe(page) == []
     page.locator("#f-use").check()
     page.locator("button[type=submit]").click()
     expect(page.locator("#f-retained-wrong")).not_to_be_empty()
     page.locator("#f-retained").check()
-    fill(page, transport_document="AWB 176-1")
+    page.get_by_text("More of this line").click()
+    page.locator("button[type=submit]").click()
+    expect(page.locator("#f-permit-lines-0-description")).to_be_focused()  # what is wrong is not shut away
+    page.get_by_text("More of this paper").click()
+    fill(page, permit__lines__0__description="live bird", transport_document="AWB 176-1",
+         permit__special_conditions="Annex A of the Union.")  # fmt: skip
     page.locator("main input[type=file]").set_input_files(
         {"name": "it.pdf", "mimeType": "application/pdf", "buffer": b"." * (4 * 1024 * 1024 + 1)}
     )
@@ -84,6 +98,16 @@ def test_a_foreign_paper_is_written_down_offline_used_and_its_issuer_asked(
     assert axe(page) == []
     page.get_by_role("link", name="CZ-17/26").click()
     expect(page.get_by_role("region", name="What is odd about it")).to_contain_text("look otherwise")
+    form = page.get_by_role("region", name="The form, block by block")
+    for words in (
+        "Annex A of the Union.",
+        "балобан",
+        "live bird",
+        "SK/9, 2 May 2025",
+        "PL 3, 1 September 2025",
+        "A-SK-1",
+    ):
+        expect(form).to_contain_text(words)
     photographs = page.get_by_role("region", name="Photographs")
     expect(photographs.get_by_role("button", name="Save photograph 1 as it was sent")).to_be_visible()
     photographs.get_by_role("button", name="Show the photographs").click()
@@ -99,6 +123,35 @@ def test_a_foreign_paper_is_written_down_offline_used_and_its_issuer_asked(
     assert axe(page) == []
     told = get(f"/v1/foreign-permits/{event['event_id']}", token="a-auditor").json
     assert (told["endorsed"]["retained"], told["flagged"], len(told["photos"])) == (True, True, 1)
+    report = call("GET", "/v1/reports/annual-trade", query={"year": "2026", "kind": "import"}, token="a-auditor")
+    assert b",CZ,SK,,CZ-17/26,SK/9," in report.body  # the country of origin and its permit
+
+
+def test_a_paper_has_as_many_lines_as_a_permit_and_their_letters_go_on_after_z(site: Site, open_page: Open) -> None:
+    page = open_page("/scan/", token="aizada")
+    begin(page, token="aizada", post="dostuk")
+    page.locator("#foreign").click()
+    fill(page, issuer="KZ", number="KZ-77/2026")
+    legends = page.locator("fieldset legend")
+    for _ in range(59):
+        page.locator("#add-line").click()
+    expect(legends.last).to_have_text("Line BH")
+    expect(page.locator("#add-line")).to_have_count(0)
+    for _ in range(33):
+        page.get_by_role("button", name="Remove this line").last.click()
+    expect(legends.last).to_have_text("Line AA")
+    for index in range(27):
+        fill(page, **{f"permit__lines__{index}__scientific_name": "Falco cherrug",
+                      f"permit__lines__{index}__term": "LIV", f"permit__lines__{index}__quantity": "1"})  # fmt: skip
+    page.locator("#f-use").check()
+    expect(page.get_by_label("AA: what really arrived")).to_be_visible()
+    page.locator("#f-retained").check()
+    fill(page, transport_document="CMR 7")
+    page.locator("button[type=submit]").click()
+    expect(page.get_by_text("The register has it.", exact=True)).to_be_visible()
+    (paper,) = get("/v1/foreign-permits", token="a-auditor").json["items"]
+    page = desk(open_page, "aizada", f"#/foreign/{paper['id']}")
+    expect(page.get_by_role("region", name="At the post")).to_contain_text("Z 1, AA 1")
 
 
 def test_a_use_by_its_code_is_told_at_the_desk_and_is_no_paper_to_open(site: Site, open_page: Open) -> None:
@@ -158,6 +211,10 @@ def test_a_case_is_opened_offline_from_a_hold_and_worked_on_at_the_desk(
     written_down(page)
 
     page = desk(open_page, "a-enforcement", "#/cases")
+    expect(page.get_by_role("img", name="Map of the posts")).to_contain_text("Manas Airport: 1")
+    expect(page.get_by_role("region", name="By post").get_by_role("row", name="Manas Airport 1")).to_be_visible()
+    expect(page.get_by_role("region", name="By month").get_by_role("row").nth(1)).to_contain_text("2026-11")
+    assert axe(page) == []
     page.locator("tr.row a").click()
     expect(page.get_by_role("region", name="People")).to_contain_text("Ivan Testov")
     expect(page.get_by_role("region", name="People")).to_contain_text("born 2 April 1981")

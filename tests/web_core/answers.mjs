@@ -13,7 +13,7 @@ import { CHECKS, CHECK_OF, OUTCOMES } from "../../web/core/hit.js";
 import { admit } from "../../web/core/ledger.js";
 import { FORMS, RECOMMENDED, formOf } from "../../web/core/foreign_number.js";
 import { identity, written } from "../../web/core/legacy_number.js";
-import { lineLetter, recordBytes } from "../../web/core/permit.js";
+import { LINES_AT_MOST, lineLetter, recordBytes } from "../../web/core/permit.js";
 import { decodeQr } from "../../web/core/qr_text.js";
 import { bounding } from "../../web/core/quotas.js";
 import * as requirements from "../../web/core/requirements.js";
@@ -102,6 +102,7 @@ const ANSWERS = {
     outcomes: OUTCOMES,
     validity: rows(VALIDITY),
     letters: Array.from({ length: 80 }, (_, at) => lineLetter(at)),
+    lines_at_most: LINES_AT_MOST,
   }),
 };
 

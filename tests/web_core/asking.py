@@ -208,6 +208,7 @@ def _tables(_: Question) -> Any:
         "foreign": {"": foreign_number.RECOMMENDED.pattern}
         | {country: each.form.pattern for country, each in foreign_number.FORMS.items()},
         "letters": [permit.line_letter(at) for at in range(80)],
+        "lines_at_most": permit.LINES_AT_MOST,
     }  # fmt: skip
 
 

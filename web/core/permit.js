@@ -64,6 +64,7 @@ import { sha256, toHex, utf8 } from "./bytes.js";
 import { Invalid } from "./errors.js";
 import { compareText, loneSurrogate } from "./text.js";
 
+export const LINES_AT_MOST = 60;
 export const LINES_A_PAGE = 4; // Conf. 12.3 Annex 2: rows A-D
 export const APPENDIX_NAMES = ["0", "I", "II", "III"];
 const DEPTH = 12; // of a record or of what a device signs

@@ -2,6 +2,7 @@
 
 import { KINDS, PURPOSES, SOURCES, TERMS, UNITS } from "../core/codes.js";
 import { COUNTRIES, ORIGINS } from "../core/countries.js";
+import { home } from "../shared/frame.js";
 import { country, held, named, t } from "../shared/i18n.js";
 
 /**
@@ -35,15 +36,24 @@ export const blocks = (record) => [
             { path: "import_permit.date", block: "5", label: t("Import permit: day"), look: "day" },
           ])
         : []),
+      { path: "retrospective.reason", block: "5", label: t("Issued afterwards because"), look: "long", hint: t("Only if the goods left without it through no fault of the trader: say why, in English, French or Spanish. Never for Appendix I.") },
       { path: "transport_document", block: "14", label: t("Transport document") },
     ],
   },
 ];
 
-/** @param {import('../shared/application.js').Application} record @param {number} index @returns {Field[]} */
-export function lineBlocks(record, index) {
+/** Whether a line quotes other countries' documents (blocks 12, 12a): in a re-export, and wherever the goods are from
+ * elsewhere, but for an export permit, which the rules then refuse (chalicelib/core/line_rules.py); what stands there can be
+ * put right. @param {import('../shared/application.js').Application} record @param {number} index */
+function quotes({ document_type: kind, lines }, index) {
+  const { origin, last_reexport: last } = lines?.[index] ?? {};
+  if (origin?.permit || origin?.date || last) return true;
+  return kind === "R" || (kind !== "E" && Boolean(origin?.country) && origin.country !== home());
+}
+
+/** @param {import('../shared/application.js').Application} record @param {number} index @param {boolean} [documents] of other countries @returns {Field[]} */
+export function lineBlocks(record, index, documents = quotes(record, index)) {
   const at = `lines[${index}]`;
-  const again = record.document_type === "R";
   return [
     { path: `${at}.scientific_name`, block: "7", label: t("Scientific name"), look: "species" },
     { path: `${at}.common_name`, block: "8", label: t("Common name") },
@@ -57,7 +67,7 @@ export function lineBlocks(record, index) {
     { path: `${at}.quota_year`, block: "11a", label: t("Year of the quota"), hint: t("Only if it is another year than that of issue.") },
     { path: `${at}.unit`, block: "11", label: t("Unit"), options: coded([...UNITS.keys()].filter((code) => code !== "NAR"), "units"), hint: t("Empty: pieces.") },
     { path: `${at}.origin.country`, block: "12", label: t("Country of origin"), options: countries(ORIGINS) },
-    ...(again
+    ...(documents
       ? /** @type {Field[]} */ ([
           { path: `${at}.origin.permit`, block: "12", label: t("Permit of the country of origin") },
           { path: `${at}.origin.date`, block: "12", label: t("Day of that permit"), look: "day" },

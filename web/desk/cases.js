@@ -9,6 +9,7 @@ import { apart, html, nothing } from "../shared/view.js";
 import { rowsOf } from "./case-table.js";
 import { sent, when } from "./foreign.js";
 import { photographsView } from "./photographs.js";
+import { spreadView } from "./spread.js";
 
 /**
  * @typedef {import('./main.js').State} State @typedef {import('./enforcement.js').EnforcementActions} Actions
@@ -32,8 +33,17 @@ export const caseListView = (state, have, actions) => html`
     }
     ${state.enforcement.cases?.cursor ? html`<p><button type="button" @click=${() => void actions.moreCases()}>${t("Show older ones")}</button></p>` : nothing}
   </section>
+  ${countsView(state)}
   ${have(["enforcement", "approver", "auditor"]) && (state.enforcement.cases || state.trouble) ? tableView(state, have, actions) : nothing}
 `;
+
+/** Those that this person may see. @param {State} state */
+function countsView({ enforcement: { caseSummary }, stage }) {
+  if (!caseSummary) return nothing;
+  const { complete, ...spread } = caseSummary;
+  return html`${complete ? nothing : html`<p><b>${t("Older cases were left out of the counts.")}</b></p>`}
+    ${spreadView(spread, stage.issuer, t("Cases"), t("What was found in another place stands at the post that wrote it down."))}`;
+}
 
 /** @param {State} state @param {CaseEntry} each */
 const row = (state, each) => html`<tr class="row">

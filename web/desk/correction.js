@@ -1,6 +1,6 @@
 // What was typed wrongly off another Party's paper, put right: the form, what is sent, and what its history says of it.
 
-import { lineLetter } from "../core/permit.js";
+import { LINES_AT_MOST, lineLetter } from "../core/permit.js";
 import { valueAt } from "../shared/application.js";
 import { countryOptions, entry, filled } from "../shared/entry.js";
 import { home } from "../shared/frame.js";
@@ -33,7 +33,7 @@ const fieldsets = (permit) => [
     ],
   },
   ...blocks(permit).map(({ title, fields }) => ({ title, fields: fields.filter(({ path }) => !NOT_ON_IT.includes(path)).map(onPaper) })),
-  ...permit.lines.map((/** @type {unknown} */ _, /** @type {number} */ index) => ({ title: t("Line {letter}", { letter: lineLetter(index) }), fields: lineBlocks(permit, index).map(onPaper) })),
+  ...permit.lines.map((/** @type {unknown} */ _, /** @type {number} */ index) => ({ title: t("Line {letter}", { letter: lineLetter(index) }), fields: lineBlocks(permit, index, true).map(onPaper) })),
   { title: t("At the post"), fields: [{ path: "sealed", label: t("Stamp, signature, seal"), look: /** @type {const} */ ("tick") }, { path: "note", label: t("What the officer saw"), look: /** @type {const} */ ("long") }] },
 ];
 
@@ -68,7 +68,7 @@ export function correctionView(state, actions) {
     <form class="rows" novalidate @submit=${(/** @type {SubmitEvent} */ event) => { event.preventDefault(); void actions.savePaper(); }}>
       ${fieldsets(form.fields.permit).map(({ title, fields }) => html`<fieldset class="sheet"><legend>${title}</legend><div class="pair low">${fields.map((field) => entry(form, field, actions.redraw))}</div></fieldset>`)}
       <div class="steps">
-        <button type="button" @click=${() => { lines.push({}); actions.redraw(); }}>${t("One more line")}</button>
+        ${lines.length < LINES_AT_MOST ? html`<button type="button" @click=${() => { lines.push({}); actions.redraw(); }}>${t("One more line")}</button>` : nothing}
         ${lines.length > 1 ? html`<button type="button" @click=${() => { lines.pop(); actions.redraw(); }}>${t("Remove the last line")}</button>` : nothing}
       </div>
       <section class="sheet">${entry(form, { path: "reason", label: t("Why it is corrected"), look: "long" }, actions.redraw)}</section>

@@ -46,12 +46,16 @@ export const paperHistory = async (id) => (await call(`/v1/foreign-permits/${enc
  * @typedef {{id: string, kind: string, state: string, post?: string, place?: string | null, occurred_at: string, reason: string | null,
  *   agency: string | null, goods: Record<string, any>[], permit: Record<string, any> | null, database_id: string | null}} CaseEntry
  * @typedef {CaseEntry & Record<string, any> & {version: number, earlier: number[], steps: string[], photos: Photo[], custody: Record<string, string>[]}} Case
+ * @typedef {import('./spread.js').Spread & {complete: boolean}} CaseSummary
  * @typedef {{row: number, ref: string, column: string, code: string, detail: string}} TableFault
  * @typedef {{stored: number, linked: number, updated: number, unchanged: number, refused: TableFault[], noted: TableFault[]}} TakenIn
  */
 
 /** @param {string | null} cursor @returns {Promise<Page<CaseEntry>>} */
 export const cases = (cursor) => paged("/v1/cases", cursor);
+
+/** @returns {Promise<CaseSummary>} */
+export const caseSummary = () => call("/v1/cases/summary");
 
 /** @param {string} id @param {number | null} [version] before an amendment; null: as it is now @returns {Promise<Case>} */
 export const caseOf = (id, version = null) => call(`/v1/cases/${encodeURIComponent(id)}${version === null ? "" : `/versions/${version}`}`);

@@ -17,7 +17,7 @@ import { photographActions } from "./photographs.js";
 /**
  * @typedef {import('./main.js').State} State
  * @typedef {{papers: service.Page<service.PaperEntry> | null, paper: service.Paper | null, history: import('./correction.js').Line[],
- *   cases: service.Page<service.CaseEntry> | null, case: service.Case | null, taken: service.TakenIn | null, abroad: string, abroadOf: string,
+ *   cases: service.Page<service.CaseEntry> | null, caseSummary: service.CaseSummary | null, case: service.Case | null, taken: service.TakenIn | null, abroad: string, abroadOf: string,
  *   alerts: service.Page<service.Alert> | null, watched: service.Page<service.WatchEntry> | null, desks: service.Desk[] | null,
  *   pictures: Map<string, import('./service.js').Picture | null>, form: (import('../shared/entry.js').Form & {id: string, event: string, version: number}) | null}} Enforcement
  *   `null`: not asked yet, or another screen's; `pictures`: those that were asked for, by their SHA-256
@@ -25,7 +25,7 @@ import { photographActions } from "./photographs.js";
  */
 
 /** @returns {Enforcement} */
-export const nothingYet = () => ({ papers: null, paper: null, history: [], cases: null, case: null, taken: null, abroad: "", abroadOf: "", alerts: null, watched: null, desks: null, pictures: new Map(), form: null });
+export const nothingYet = () => ({ papers: null, paper: null, history: [], cases: null, caseSummary: null, case: null, taken: null, abroad: "", abroadOf: "", alerts: null, watched: null, desks: null, pictures: new Map(), form: null });
 
 const OFFICERS = ["customs", "inspector", "border"];
 const MINISTRY = ["preparer", "scientist", "approver", "auditor", "admin"];
@@ -75,11 +75,17 @@ async function alertsNow(state) {
   return { alerts, desks };
 }
 
+/** @returns {Promise<Partial<Enforcement>>} */
+async function caseList() {
+  const [cases, caseSummary] = await Promise.all([service.cases(null), service.caseSummary()]);
+  return { cases, caseSummary };
+}
+
 /** What the screen of cases shows at this address. @param {string} id @returns {Promise<Partial<Enforcement>>} */
 async function casesAt(id) {
   const blank = { goods: [{}], people: [{}], route: {}, permit: {}, kind: "seizure", post: "ministry" };
   if (id === "new") return { form: { id: "", event: crypto.randomUUID(), version: 0, fields: blank, faults: [] } };
-  if (!id) return { cases: await service.cases(null) };
+  if (!id) return caseList();
   const edited = id.endsWith("/edit");
   const found = await service.caseOf(edited ? id.slice(0, -"/edit".length) : id);
   if (!edited) return { case: found };
@@ -254,8 +260,8 @@ export function enforcementActions(state, run) {
       if (!file) return;
       await run(async (here) => {
         const taken = await service.tableTaken(file);
-        const cases = await service.cases(null);
-        if (here()) Object.assign(state.enforcement, { taken, cases });
+        const listed = await caseList();
+        if (here()) Object.assign(state.enforcement, { taken, ...listed });
       });
     },
 

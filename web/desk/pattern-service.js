@@ -10,8 +10,7 @@ import { call } from "./enforcement-service.js";
  *   answers: (Said & {result: string, reason: string})[], steps: string[],
  *   charge: string, moves_at: string | null, escalated: boolean, unheard: boolean}} Pattern
  * @typedef {{rules: (Rule & {hours: number, found: number, open: number, overdue: number, resting: boolean})[],
- *   months: {month: string, found: number}[], posts: import('./pattern-map.js').Place[], looked_at: string | null,
- *   permits_read: number, complete: boolean}} Summary
+ *   looked_at: string | null, permits_read: number, complete: boolean} & import('./spread.js').Spread} Summary
  * @typedef {{number: string, holder: string, scientific_name: string, sources: string[], a_year: string, unit: string | null,
  *   since: string, until: string | null, source: string, set_at: string, set_by_name: string}} Operation
  */

@@ -4,7 +4,7 @@ import { named, t } from "../shared/i18n.js";
 import { icon } from "../shared/icons.js";
 import { html, nothing } from "../shared/view.js";
 import { sent, when } from "./foreign.js";
-import { mapView } from "./pattern-map.js";
+import { spreadView } from "./spread.js";
 
 /**
  * @typedef {import('./main.js').State} State @typedef {import('./actions.js').Actions} Actions
@@ -47,7 +47,7 @@ export function patternsView(state, actions) {
       }
       ${cursor ? html`<p><button type="button" ?disabled=${state.busy} @click=${() => void actions.morePatterns()}>${t("Show older ones")}</button></p>` : nothing}
     </section>
-    ${summary ? html`<div class="beside"><div>${postsView(summary, state.stage.issuer)}</div><div>${monthsView(summary)}</div></div> ${rulesView(summary)}` : nothing}
+    ${summary ? html`${spreadView(summary, state.stage.issuer, t("Flags"))} ${rulesView(summary)}` : nothing}
   `;
 }
 
@@ -95,32 +95,6 @@ function dueView(state, each) {
 function chargeView(state, each) {
   if (each.unheard) return html`<br /><b>${t("Nobody who was asked has answered.")}</b>`;
   return each.escalated ? html`<br />${t("Went on to: {who}, until {when}", { who: ownerWord(each.charge), when: when(state, each.moves_at ?? each.due_at) })}` : nothing;
-}
-
-/** The map is one country’s; the table is every country’s. @param {Summary} summary @param {string} issuer */
-const postsView = (summary, issuer) => html`<section class="sheet" aria-labelledby="posts">
-  <h2 id="posts">${t("By post, of a year")}</h2>
-  ${issuer === "KG" ? mapView(summary.posts) : nothing}
-  <table>
-    <thead><tr><th scope="col">${t("Post")}</th><th scope="col">${t("Flags")}</th></tr></thead>
-    <tbody>${summary.posts.map((each) => html`<tr><th scope="row">${named("posts", each.post)}</th><td>${each.found}</td></tr>`)}</tbody>
-  </table>
-</section>`;
-
-/** @param {Summary} summary */
-function monthsView(summary) {
-  const most = Math.max(1, ...summary.months.map((each) => each.found));
-  return html`<section class="sheet" aria-labelledby="months">
-    <h2 id="months">${t("By month")}</h2>
-    ${
-      summary.months.length
-        ? html`<table class="bars">
-            <thead><tr><th scope="col">${t("Month")}</th><th scope="col">${t("Flags")}</th></tr></thead>
-            <tbody>${summary.months.map((each) => html`<tr><th scope="row"><span class="mono">${each.month}</span></th><td><svg viewBox="0 0 100 12" preserveAspectRatio="none" aria-hidden="true"><rect width=${(100 * each.found) / most} height="12" /></svg> ${each.found}</td></tr>`)}</tbody>
-          </table>`
-        : html`<p>${t("There is nothing here.")}</p>`
-    }
-  </section>`;
 }
 
 /** @param {Summary} summary */

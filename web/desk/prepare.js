@@ -1,7 +1,7 @@
 // The form in the order of its blocks, to be filled in: saved as one goes, with what stands against submitting it beside each
 // field; names in Cyrillic get a proposal in Latin letters; at the end the answers once more, and submit.
 
-import { lineLetter } from "../core/permit.js";
+import { LINES_AT_MOST, lineLetter } from "../core/permit.js";
 import { putAt, valueAt } from "../shared/application.js";
 import { t } from "../shared/i18n.js";
 import { optionsView } from "../shared/options.js";
@@ -33,7 +33,7 @@ export function prepareView(state, actions) {
         ${section(t("Line {letter}", { letter: lineLetter(index) }), lineBlocks(record, index), state, actions)}
         ${lines.length > 1 ? html`<div><button type="button" @click=${() => { lines.splice(index, 1); actions.entered(); }}>${t("Remove line {letter}", { letter: lineLetter(index) })}</button></div>` : nothing}
       `)}
-      ${lines.length < 60 ? html`<div><button type="button" @click=${() => { putAt(record, `lines[${lines.length}]`, {}); actions.entered(); }}>${t("Add a line")}</button></div>` : nothing}
+      ${lines.length < LINES_AT_MOST ? html`<div><button type="button" @click=${() => { putAt(record, `lines[${lines.length}]`, {}); actions.entered(); }}>${t("Add a line")}</button></div>` : nothing}
     </form>
     ${neededView(state.needed, record, state.stage.issuer)} ${speciesKnown(state.known, state.bounds, record)}
     <section aria-labelledby="answers">
@@ -69,7 +69,7 @@ const faultList = (state) => html`<section class="sheet" aria-labelledby="open">
 </section>`;
 
 /** The field that shows a refusal of a group. @param {string} field */
-const near = (field) => ({ exporter: "exporter.name", importer: "importer.name", lines: "lines[0].scientific_name", number: "stamp_number" })[field] ?? field;
+const near = (field) => ({ exporter: "exporter.name", importer: "importer.name", lines: "lines[0].scientific_name", number: "stamp_number", retrospective: "retrospective.reason" })[field] ?? field.replace(/last_reexport$/, "$&.country");
 
 /** Block and name of a field. @param {string} path @param {import('../shared/application.js').Application} record */
 export function placeWord(path, record) {
@@ -93,6 +93,7 @@ function control(field, state, actions) {
   const enter = (/** @type {Event} */ event) => {
     const { value: said } = /** @type {HTMLInputElement} */ (event.target);
     putAt(state.record, field.path, field.look === "number" ? spelled(said) : said);
+    if (field.path === "retrospective.reason" && !said) delete state.record.retrospective; // one without a reason asks for it
     actions.entered();
   };
   const invalid = shown ? "true" : "false";

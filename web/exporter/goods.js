@@ -1,6 +1,6 @@
 // The goods of an application: which kinds there are, and a page to add, change or take one out.
 
-import { lineLetter } from "../core/permit.js";
+import { LINES_AT_MOST, lineLetter } from "../core/permit.js";
 import { t } from "../shared/i18n.js";
 import { apart, html, nothing } from "../shared/view.js";
 import { amount } from "../shared/permit-view.js";
@@ -8,8 +8,6 @@ import { named } from "../shared/i18n.js";
 import { summary, troubleView } from "./question.js";
 
 /** @typedef {import('./main.js').State} State @typedef {import('./main.js').Actions} Actions */
-
-const LINES_AT_MOST = 60; // chalicelib/core/permit.py
 
 /** @param {State} state @param {Actions} actions @param {string} where @param {string} back */
 export function goodsView(state, actions, where, back) {

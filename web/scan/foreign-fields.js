@@ -4,7 +4,8 @@ import { KINDS, PURPOSES, SOURCES, TERMS, UNITS } from "../core/codes.js";
 import { formOf } from "../core/foreign_number.js";
 import { written } from "../core/legacy_number.js";
 import { lineLetter } from "../core/permit.js";
-import { codedOptions, countryOptions, filled } from "../shared/entry.js";
+import { valueAt } from "../shared/application.js";
+import { codedOptions, countryOptions, filled, originOptions } from "../shared/entry.js";
 import { home } from "../shared/frame.js";
 import { t } from "../shared/i18n.js";
 import { spelled } from "../shared/quantity.js";
@@ -40,7 +41,25 @@ export const paperLine = (index) => {
     { path: `${at}.marks`, label: t("Marks: rings, chips, tags (block 9)") },
     { path: `${at}.appendix`, label: t("Appendix (block 10)"), options: ["I", "II", "III"].map((value) => ({ value, text: value })) },
     { path: `${at}.source`, label: t("Source (block 10)"), options: codedOptions(SOURCES.keys(), "sources") },
-    { path: `${at}.origin.country`, label: t("Country of origin (block 12)"), options: countryOptions() },
+    { path: `${at}.origin.country`, label: t("Country of origin (block 12)"), options: originOptions() },
+  ];
+};
+
+/** What an officer in a hurry leaves to the desk. @returns {Field[]} */
+export const furtherPaper = () => [{ path: "permit.special_conditions", label: t("Special conditions (block 5)"), look: "long" }];
+
+/** @param {number} index @returns {Field[]} */
+export const furtherLine = (index) => {
+  const at = `permit.lines[${index}]`;
+  return [
+    { path: `${at}.common_name`, label: t("Common name (block 8)") },
+    { path: `${at}.description`, label: t("Description in words (block 9)"), most: 500 },
+    { path: `${at}.origin.permit`, label: t("Number of the permit of the country of origin (block 12)"), most: 70 },
+    { path: `${at}.origin.date`, label: t("Day of that permit (block 12)"), look: "day" },
+    { path: `${at}.last_reexport.country`, label: t("Country of the last re-export (block 12a)"), options: countryOptions() },
+    { path: `${at}.last_reexport.certificate`, label: t("Number of its certificate (block 12a)"), most: 70 },
+    { path: `${at}.last_reexport.date`, label: t("Day of that certificate (block 12a)"), look: "day" },
+    { path: `${at}.operation_or_acquisition`, label: t("Number of the operation, or day of acquisition (block 12b)"), most: 70 },
   ];
 };
 
@@ -49,16 +68,15 @@ export function paperFaults(fields) {
   /** @type {import('../shared/api.js').FieldError[]} */
   const faults = [];
   const need = (/** @type {string} */ field, /** @type {unknown} */ value) => value || faults.push({ field, code: "required", detail: "" });
+  const latin = (/** @type {string} */ field) => NO_LATIN.test(valueAt(fields, field)) && faults.push({ field, code: "not_latin", detail: "" });
   need("issuer", fields.issuer);
   if (need("number", fields.number) && !numberOf(fields)) faults.push({ field: "number", code: "number", detail: "" });
   need("permit.document_type", fields.permit.document_type);
-  for (const side of ["exporter", "importer"]) {
-    if (NO_LATIN.test(fields.permit[side]?.name ?? "")) faults.push({ field: `permit.${side}.name`, code: "not_latin", detail: "" });
-  }
+  for (const path of ["permit.exporter.name", "permit.importer.name", "permit.special_conditions"]) latin(path);
   fields.permit.lines.forEach((/** @type {Entered} */ line, /** @type {number} */ index) => {
     const at = `permit.lines[${index}]`;
-    if (need(`${at}.scientific_name`, line.scientific_name) && NO_LATIN.test(line.scientific_name)) faults.push({ field: `${at}.scientific_name`, code: "not_latin", detail: "" });
-    if (NO_LATIN.test(line.marks ?? "")) faults.push({ field: `${at}.marks`, code: "not_latin", detail: "" });
+    need(`${at}.scientific_name`, line.scientific_name);
+    for (const name of ["scientific_name", "description", "marks"]) latin(`${at}.${name}`);
     need(`${at}.term`, line.term);
     if (need(`${at}.quantity`, line.quantity) && !QUANTITY.test(spelled(line.quantity))) faults.push({ field: `${at}.quantity`, code: "quantity", detail: "" });
     if (!fields.use) return;

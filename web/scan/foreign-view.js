@@ -1,11 +1,11 @@
 // Another Party's paper, written down: what stands on it, whether it is used here, photographs, what to write on it.
 
-import { lineLetter } from "../core/permit.js";
+import { LINES_AT_MOST, lineLetter } from "../core/permit.js";
 import { entry } from "../shared/entry.js";
 import { moment, named, t } from "../shared/i18n.js";
 import { icon } from "../shared/icons.js";
 import { html, nothing } from "../shared/view.js";
-import { formOfNumber, keeps, paperFields, paperLine } from "./foreign-fields.js";
+import { formOfNumber, furtherLine, furtherPaper, keeps, paperFields, paperLine } from "./foreign-fields.js";
 import { directionWord } from "./find-view.js";
 import { photoButton } from "./hold-view.js";
 import { lostWord } from "./refused.js";
@@ -25,15 +25,17 @@ export function foreignView(state, record, actions) {
     <form class="rows" novalidate @submit=${(/** @type {SubmitEvent} */ event) => actions.write(event)}>
       <section class="sheet rows" @change=${() => void actions.askNumber()}>
         ${[...choose, ...paperFields()].map((field) => html`${entry(record, field, actions.changed)}${field.path === "number" ? numberSays(state, record) : nothing}`)}
+        ${further(record, t("More of this paper"), furtherPaper(), actions)}
       </section>
       ${fields.permit.lines.map(
         (/** @type {unknown} */ _, /** @type {number} */ index) => html`<fieldset class="sheet rows">
           <legend>${t("Line {letter}", { letter: lineLetter(index) })}</legend>
           ${paperLine(index).map((field) => entry(record, field, actions.changed))}
+          ${further(record, t("More of this line"), furtherLine(index), actions)}
           ${fields.permit.lines.length > 1 ? html`<button type="button" @click=${() => actions.dropLine(index)}>${t("Remove this line")}</button>` : nothing}
         </fieldset>`,
       )}
-      ${fields.permit.lines.length < 26 ? html`<button type="button" id="add-line" @click=${actions.addLine}>${t("One more line")}</button>` : nothing}
+      ${fields.permit.lines.length < LINES_AT_MOST ? html`<button type="button" id="add-line" @click=${actions.addLine}>${t("One more line")}</button>` : nothing}
       <section class="sheet rows">
         ${entry(record, { path: "sealed", label: t("Stamp, signature and seal of the issuing country are there"), look: "tick" }, actions.changed)}
         ${entry(record, { path: "note", label: t("What else you saw"), look: "long" }, actions.changed)}
@@ -45,6 +47,9 @@ export function foreignView(state, record, actions) {
     </form>
   `;
 }
+
+/** What may wait for the desk. @param {Record_} record @param {string} words @param {import('../shared/entry.js').Field[]} fields @param {Actions} actions */
+const further = (record, words, fields, actions) => html`<details><summary>${words}</summary><div class="rows">${fields.map((field) => entry(record, field, actions.changed))}</div></details>`;
 
 /** What the number itself says, and where one like it was used. @param {State} state @param {Record_} record */
 function numberSays(state, record) {

@@ -143,7 +143,9 @@ export function recordActions({ state, draw, show, goesOn, send, reload }) {
       if (record.faults.length > 0) {
         draw();
         await Promise.resolve();
-        return document.getElementById(idOf(record.faults[0].field))?.focus();
+        const wrong = document.getElementById(idOf(record.faults[0].field));
+        wrong?.closest("details")?.setAttribute("open", "");
+        return wrong?.focus();
       }
       state.busy = true;
       draw();

@@ -1,6 +1,6 @@
 // One field of a form that is kept as a record, by its path: what officers fill in about papers and cases.
 
-import { COUNTRIES } from "../core/countries.js";
+import { COUNTRIES, ORIGINS } from "../core/countries.js";
 import { putAt, valueAt } from "./application.js";
 import { offeredFirst } from "./frame.js";
 import { country, held, named, t } from "./i18n.js";
@@ -96,6 +96,9 @@ export function countryOptions(first = offeredFirst()) {
   const order = new Intl.Collator([held().language, "ru", "en"]);
   return [...first.map(named), ...rest.map(named).sort((one, other) => order.compare(one.text, other.text))];
 }
+
+/** The same, and what stands in block 12 where no country does. @returns {Option[]} */
+export const originOptions = () => [...countryOptions(), ...[...ORIGINS.keys()].filter((code) => !COUNTRIES.has(code)).map((value) => ({ value, text: country(value) }))];
 
 /** @param {Iterable<string>} codes @param {'kinds' | 'purposes' | 'sources' | 'terms' | 'units'} vocabulary @returns {Option[]} */
 export const codedOptions = (codes, vocabulary) => [...codes].map((value) => ({ value, text: `${value} · ${named(vocabulary, value)}` }));

@@ -1,4 +1,4 @@
-// Kyrgyzstan drawn for the project, with the posts at which something was flagged. A picture of the table beside it: no
+// Kyrgyzstan drawn for the project, with the posts at which something was found. A picture of the table beside it: no
 // tiles, nothing from elsewhere, border and lake as rough as the scale.
 
 import { svg } from "../node_modules/lit-html/lit-html.js";
