@@ -139,6 +139,16 @@ def faults() -> Iterator[str]:
                 continue
             found = catalogues.faults(extract(domain, language), language, catalogues.read(path, language))
             yield from (f"{domain} {each}" for each in found if not any(f"{same!r}" in each for same in SAME))
+            if domain not in (SHARED, CODES, REMARKS):
+                yield from _said_otherwise(domain, language)
+
+
+def _said_otherwise(door: str, language: str) -> Iterator[str]:
+    """What a door translates other than shared/ does: its own words would stand on the screens of shared/, too."""
+    own, shared = translated(door, language), translated(SHARED, language)
+    for text in sorted(own.keys() & shared.keys()):
+        if own[text] != shared[text]:
+            yield f"{door} {language}: otherwise than in {SHARED}: {text!r}: {own[text]!r}, {shared[text]!r}"
 
 
 def update() -> None:

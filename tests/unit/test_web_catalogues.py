@@ -12,7 +12,7 @@ from chalicelib.core import codes
 from chalicelib.core.countries import COUNTRIES
 from local import site, web_catalogues
 from local.site import WEB, doors
-from local.web_catalogues import NotLiteral, content, texts_of
+from local.web_catalogues import NotLiteral, content, texts_of, translated
 
 EACH = [(door.name, language) for door in doors() for language in door.languages]
 
@@ -32,6 +32,16 @@ def test_a_missing_and_a_bent_translation_are_told(tmp_path: Path, monkeypatch: 
     assert [each.split(":")[0] + each.split(":")[1] for each in told] == [
         "check ky other facts than in 'Checked", "check ky not translated",
     ]  # fmt: skip
+
+
+def test_one_sentence_has_one_translation_on_a_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for path in (WEB / "locale").glob("*.po"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    monkeypatch.setattr(web_catalogues, "LOCALE", tmp_path)
+    po = tmp_path / "desk.ru.po"
+    text = po.read_text("utf-8")
+    po.write_text(text.replace('msgid "Quantity"\nmsgstr "Количество"', 'msgid "Quantity"\nmsgstr "Сколько"'))
+    assert list(web_catalogues.faults()) == ["desk ru: otherwise than in shared: 'Quantity': 'Сколько', 'Количество'"]
 
 
 def test_sentences_are_found_in_code() -> None:
@@ -117,6 +127,18 @@ def test_no_english_is_left(door: str, language: str) -> None:
     texts += [text for table in made["codes"].values() for text in table.values()]
     found = {word for text in texts for word in re.findall(r"[A-Za-z]+", re.sub(r"\{\w+\}|“[^”]*”", "", text))}
     assert {word for word in found if not re.fullmatch("[A-Z]{1,4}", word)} <= may_stay  # PDF, KG: codes, no words
+
+
+KYRGYZ = {r"exporters?": "экспорттоочу", r"importers?": "импорттоочу", r"alerts?": "чукул кабар"}  # one thing, one word
+
+
+@pytest.mark.parametrize(("english", "kyrgyz"), KYRGYZ.items())
+def test_one_thing_has_one_kyrgyz_word(english: str, kyrgyz: str) -> None:
+    """The form's where the form names it."""
+    said = {english: own for domain in web_catalogues.domains() for english, own in translated(domain, "ky").items()}
+    told = {text: own for text, own in said.items() if re.search(rf"\b{english}\b", text, re.IGNORECASE)}
+    assert [own for own in told.values() if kyrgyz not in own.lower()] == []
+    assert told
 
 
 @pytest.mark.parametrize(("door", "language"), [each for each in EACH if each[1] in {"uz", "fr"}])

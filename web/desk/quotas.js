@@ -33,7 +33,7 @@ const figures = (items, chosen) => html`<section class="sheet" aria-labelledby="
   ${items.length
     ? html`<table class="queue">
         <thead>
-          <tr><th scope="col">${t("Species")}</th><th scope="col">${t("Quota")}</th><th scope="col">${t("Granted")}</th><th scope="col">${t("Of these used")}</th><th scope="col">${t("Lapsed or given back")}</th><th scope="col">${t("Left")}</th><th scope="col">${t("Set by")}</th></tr>
+          <tr><th scope="col">${t("Species")}</th><th scope="col">${t("Quota")}</th><th scope="col">${t("Granted")}</th><th scope="col">${t("Of these used")}</th><th scope="col">${t("Lapsed or given back")}</th><th scope="col">${t("Still left")}</th><th scope="col">${t("Set by")}</th></tr>
         </thead>
         <tbody>
           ${items.map(
@@ -43,7 +43,7 @@ const figures = (items, chosen) => html`<section class="sheet" aria-labelledby="
               <td data-label=${t("Granted")}>${each.granted}${each.before === "0" ? nothing : html`<br /><small>${t("{count} before", { count: each.before })}</small>`}</td>
               <td data-label=${t("Of these used")}>${each.used}</td>
               <td data-label=${t("Lapsed or given back")}>${each.lapsed}</td>
-              <td data-label=${t("Left")}><b>${each.left}</b>${each.quantity === "0" ? html`<br /><small>${t("stop")}</small>` : nothing}</td>
+              <td data-label=${t("Still left")}><b>${each.left}</b>${each.quantity === "0" ? html`<br /><small>${t("stop")}</small>` : nothing}</td>
               <td data-label=${t("Set by")}><span translate="no">${each.source}</span><br /><small>${day(each.as_of)} · <span translate="no">${each.set_by_name}</span></small></td>
             </tr>`,
           )}

@@ -75,7 +75,7 @@ const annualFound = (annual, state, actions) => html`
   <div><button type="button" class="main" ?disabled=${state.busy} @click=${() => void actions.annualFile()}>${annual.why.length ? t("Download the draft (CSV)") : t("Download the file (CSV)")}</button></div>
   ${annual.findings.length ? findings(annual) : nothing}
   ${annual.rows ? html`${sumsTable(t("By species"), t("Species"), annual.sums, (each) => each.scientific_name, (name) => html`<i translate="no">${name}</i>`)}
-        ${annual.sums.some((each) => each.post) ? sumsTable(t("By post"), t("Post"), annual.sums, (each) => each.post, (post) => html`${named("posts", post)}`) : nothing}
+        ${annual.sums.some((each) => each.post) ? sumsTable(t("By border post"), t("Post"), annual.sums, (each) => each.post, (post) => html`${named("posts", post)}`) : nothing}
         ${sumsTable(t("By month"), t("Month"), annual.sums, (each) => each.month, (month) => html`${month}`)}` : html`<p>${t("No line in this year.")}</p>`}
 `;
 

@@ -28,7 +28,7 @@ const runs = (items) => html`<section class="sheet" aria-labelledby="runs">
   ${items.length
     ? html`<table class="queue">
         <thead>
-          <tr><th scope="col">${t("From – to")}</th><th scope="col">${t("Left")}</th><th scope="col">${t("On permits")}</th><th scope="col">${t("Written off")}</th><th scope="col">${t("Entered by")}</th></tr>
+          <tr><th scope="col">${t("From – to")}</th><th scope="col">${t("Still left")}</th><th scope="col">${t("On permits")}</th><th scope="col">${t("Written off")}</th><th scope="col">${t("Entered by")}</th></tr>
         </thead>
         <tbody>
           ${items.map(
