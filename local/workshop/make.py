@@ -4,7 +4,8 @@
     goods.pdf       what lies beside each sheet, four cards to a page
     key.pdf         what is right for each, and why: for the trainer
 
-All in .local/workshop/. Print the sheets single-sided. Sheet 15 ends on the day the pack is made: use it the day after.
+All in .local/workshop/. Print the sheets single-sided. Sheet 15 ends on the day the pack is made, for no register
+issues what has ended: use it the day after.
 A pack is made for a service: its sheets are known to the devices of this practice register and to nobody else.
 
     make workshop                                              the service of `make run`
@@ -32,7 +33,7 @@ from local.desk import ZONE, Desk, staff
 from local.place import Place, here
 from local.token import NotRunning, running, token
 from local.workshop import cards
-from local.workshop.papers import PAPERS, Paper
+from local.workshop.papers import ENDS, PAPERS, POST, Paper
 
 
 def make(client: Client, folder: Path, now: datetime, pack: str) -> dict[int, Any]:
@@ -66,9 +67,9 @@ def _permit(desk: Desk, paper: Paper, name: str, today: date) -> Any:
 def _become(desk: Desk, paper: Paper, permit: Any) -> None:
     match paper.then:
         case "export":
-            desk.endorse(permit, "export", "osh-airport")
+            desk.endorse(permit, "export", POST)
         case "export_part":
-            desk.endorse(permit, "export", "osh-airport", share=2)
+            desk.endorse(permit, "export", POST, share=2)
         case "replaced":
             desk.replace(permit, "The importer's name was misspelled.")
         case ended:
@@ -106,6 +107,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     print(f"{len(made)} sheets, goods.pdf and key.pdf in {folder}")
+    print(f"Sheet {ENDS} ends today: a scanner says in order until midnight, and that it has ended from tomorrow on.")
     return 0
 
 

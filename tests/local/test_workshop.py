@@ -22,9 +22,10 @@ from chalicelib.core import rules
 from chalicelib.core.stage import Stage
 from chalicelib.edges.models import ApplicationBody
 from chalicelib.reading.read_document import read
-from chalicelib.tables import listing
+from chalicelib.tables import listing, post_names
 from local import server
 from local.client import Client
+from local.desk import staff
 from local.workshop import cards, make
 from local.workshop.papers import PAPERS
 
@@ -79,6 +80,26 @@ def test_the_key_says_what_the_scanner_says() -> None:
         paper = PAPERS[row["sheet"]]
         if paper.outcome in {"hold", "not_valid"} or paper.then in HELD_AS_OTHERS:
             assert row["decision"] == "refuse", row["sheet"]
+
+
+@pytest.mark.parametrize("number", [4, 5])
+def test_who_takes_the_first_post_is_asked_as_the_key_says(
+    client: Client, pack: tuple[Path, dict[int, Any]], number: int
+) -> None:
+    first, name = next(iter(post_names("en", "KG").items()))
+    held = client.get(staff("preparer"), f"/v1/permits/{pack[1][number]['id']}")
+    assert [use["post"] for use in held["uses"]] == [first]
+    assert f"post {name}" in cards.sheets()[number - 1]["why"]
+
+
+def test_it_is_said_that_one_sheet_ends_only_at_midnight(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(make, "_here", lambda place: None)
+    monkeypatch.setattr(make, "make", lambda *args: {})
+    assert make.main([]) == 0
+    assert "Sheet 15 ends today" in capsys.readouterr().out
+    assert "the day the sheets were made" in cards.sheets()[14]["why"]
 
 
 def test_every_page_on_the_table_has_its_number(pack: tuple[Path, dict[int, Any]]) -> None:
