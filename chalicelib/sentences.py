@@ -318,12 +318,8 @@ CODES: Final[Mapping[str, Variants]] = {
     "T1 cannot_tell": (N_("The list of trusted keys is missing or too old: connect to a network and scan again."),),
     "T2": (N_("The clock of this device is wrong: set it and scan again."),),
     "T3": (N_("The code is damaged or incomplete: scan again, or type the number and the check code."),),
-    "T4": (
-        N_(
-            "Not the code of a Tamga permit: perhaps a waybill, another certificate or another country's permit. "
-            "A foreign permit can be recorded as such."
-        ),
-    ),
+    "T4": (N_("Not the code of a Tamga permit: perhaps a waybill, another certificate or another country's permit."),),
+    "T4 no_code": (N_("No square code was found in this picture or file. Nearer, flat, with more light."),),
     "T5": (
         N_("The service did not answer: try again shortly, or telephone {duty}."),
         N_("The service did not answer: try again shortly, or telephone the duty desk."),

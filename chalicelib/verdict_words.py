@@ -57,7 +57,7 @@ def _cases(hit: Hit, direction: str) -> tuple[str, ...]:
             "imported" if use == "import" else "",
             direction if use == direction == "export" else "",
         )
-    return (hit.asks, direction)
+    return ("no_code" if hit.facts.get("no_code") else "", hit.asks, direction)
 
 
 def _facts(hit: Hit, reader: Reader) -> dict[str, str]:

@@ -47,6 +47,9 @@ OFFICIAL = {  # the country's own usage, where CLDR differs; of Uzbek the letter
     "uz": {"CI": "Kot-dʼIvuar", "EH": "Gʻarbiy Sahroi Kabir", "US": "Amerika Qoʻshma Shtatlari"},
 }
 NO_COUNTRY = ("XX", "XV", "ZZ")  # stand where a country would; CLDR does not know them in this sense
+NOT_JUDGED_BY_PUBLIC = frozenset(
+    {"U0", "F5", "T4 no_code"}
+)  # of one's own scans and of files: the service alone says them
 SAME = frozenset({"Tamga"})  # sentences that may read in every language as they do in English
 
 _LITERAL = r"""'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*\""""
@@ -217,7 +220,11 @@ def _verdict_words(language: str, *, officer: bool) -> dict[str, Any]:
         "steps": {name: [said(variants) for variants in each] for name, each in steps.items()},
         "checks": {str(number): words[name] for number, name in sentences.CHECKS.items()},
         "settled": said(sentences.SETTLED),
-        "codes": {name: said(variants) for name, variants in sentences.CODES.items()},
+        "codes": {
+            name: said(variants)
+            for name, variants in sentences.CODES.items()
+            if officer or name not in NOT_JUDGED_BY_PUBLIC
+        },
     }
 
 

@@ -52,6 +52,10 @@ def test_a_stranger_reads_the_day_only() -> None:
     ("hit", "direction", "said"),
     [
         (Hit("U5", "check", USED), "export", "Endorsed for export: 9 July 2026. Are these the same goods?"),
+        (Hit("T4", "cannot_tell"), "none", "Not the code of a Tamga permit: perhaps a waybill, another certificate or "
+         "another country's permit."),
+        (Hit("T4", "cannot_tell", {"no_code": True}), "none", "No square code was found in this picture or file. "
+         "Nearer, flat, with more light."),
         (Hit("U5", "check", USED), "import", "Endorsed already: 9 July 2026. Right for the consignment that left then, "
          "wrong for any other."),
         (Hit("U5", "check", {**USED, "kind": "import"}), "import",

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from browsing import Site, axe, endorse, outcome, pdf, shifts
-from desk import issued
+from desk import issued, saker
 from http_client import call
 from papers import PAPER, imported, opened
 from playwright.sync_api import Page, Route, expect
@@ -193,6 +193,18 @@ def test_number_and_check_code(site: Site, open_page: Open) -> None:
     assert outcome(page) == "check"
 
 
+def test_a_certificate_for_many_crossings_tells_how_many_it_was(site: Site, open_page: Open) -> None:
+    lines = [{**saker()["lines"][0], "quantity": "1"}]
+    permit = issued(document_type="OT", valid_until="2029-10-01", purpose="Q", lines=lines)
+    endorse(permit, site.office, quantity="1")
+    site.office.now += 86_400
+    endorse(permit, site.office, "import", quantity="1")
+    page = open_page(site.link(permit["qr"]))
+    held = page.locator("section", has=page.get_by_role("heading", name="In the register"))
+    expect(held.locator("dl")).to_contain_text(re.compile(r"Crossings so far\s*2"))
+    expect(held).not_to_contain_text("Not used yet")
+
+
 def test_a_wrong_check_code_is_told_in_words(site: Site, open_page: Open, watched: object) -> None:
     watched.expected.append("404")  # type: ignore[attr-defined]
     watched.expected.append("429")  # type: ignore[attr-defined]
@@ -206,6 +218,7 @@ def test_a_wrong_check_code_is_told_in_words(site: Site, open_page: Open, watche
 
     ask("AAAA-AAAA")
     assert outcome(page) == "cannot_tell"
+    expect(page.locator(".verdict .word")).to_have_text("Not found")  # the register did answer
     expect(page.locator(".verdict")).to_contain_text("There is no permit with this number and check code.")
     assert axe(page) == []
     for _ in range(10):
@@ -213,6 +226,18 @@ def test_a_wrong_check_code_is_told_in_words(site: Site, open_page: Open, watche
     say(page, "Check another")
     ask(permit["check_code"])
     expect(page.locator(".verdict")).to_contain_text("Too many wrong check codes for this number.")
+
+
+def test_a_number_without_its_ending_is_told_how_it_goes_on(open_page: Open, watched: object) -> None:
+    watched.expected.append("404")  # type: ignore[attr-defined]
+    permit = issued()
+    page = open_page("/1")
+    page.get_by_label("Number of the permit").fill(permit["number"].partition("/")[0])
+    page.get_by_label("Check code").fill(permit["check_code"])
+    page.get_by_role("button", name="Check", exact=True).click()
+    assert outcome(page) == "cannot_tell"
+    expect(page.locator(".verdict")).to_contain_text("Type the number to its end, such as /E")
+    assert axe(page) == []
 
 
 @pytest.mark.parametrize(("number", "code", "told"), [

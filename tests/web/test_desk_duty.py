@@ -12,7 +12,7 @@ import pytest
 from at_desk import Open, desk
 from browsing import Site, axe
 from browsing import endorse as used
-from desk import issued, of_two_pages, ok
+from desk import issued, of_two_pages, ok, saker
 from http_client import call, get
 from PIL import Image
 from playwright.sync_api import Page, expect
@@ -165,6 +165,17 @@ def test_a_late_paper_endorsement_waits_for_a_second_person(open_page: Open) -> 
     page.get_by_role("button", name="Confirm this endorsement").click()
     expect(page.get_by_text("Confirmed.")).to_be_visible()
     expect(page.get_by_role("button", name="Confirm this endorsement")).to_have_count(0)
+
+
+def test_an_answer_abroad_tells_how_often_a_certificate_crossed(site: Site, open_page: Open) -> None:
+    made = issued(
+        document_type="OT", valid_until="2029-10-01", purpose="Q", lines=[{**saker()["lines"][0], "quantity": "1"}]
+    )
+    used(made, site.office, quantity="1")
+    page = desk(open_page, "preparer", "#/enquiry")
+    look_up(page, made)
+    answer = page.get_by_label("English, ready to send")
+    expect(answer).to_have_value(re.compile("State in our register today: issued; crossings so far: 1[.]"))
 
 
 def test_an_enquiry_from_abroad_has_a_ready_answer(open_page: Open) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from browsing import DESKTOP, NARROW, ZOOMED, Site, Watched, axe, beyond, moved, tab_to
-from desk import draft, issued, ok, submitted
+from desk import draft, issued, ok, saker, submitted
 from http_client import call, get
 from playwright.sync_api import Page, expect
 
@@ -331,6 +331,17 @@ def test_the_list_says_what_to_do_with_a_permit_as_its_own_page_does(open_page: 
         expect(page.get_by_role("article").filter(has_text=permit["number"])).to_contain_text(words)
         page.get_by_role("link", name=permit["number"]).click()
         expect(page.locator(".standing")).to_contain_text(words)
+
+
+def test_what_is_made_for_many_crossings_is_never_called_unused(site: Site, open_page: Open) -> None:
+    permit = issued("applicant", document_type="OT", valid_until="2026-12-05", purpose="Q", lines=[
+        {**saker()["lines"][0], "quantity": "1"}])  # fmt: skip
+    page = signed_in(open_page, at=f"#{permit['id']}")
+    expect(page.locator("#main")).to_contain_text("Issued, for many crossings")
+    site.office.now += 30 * 86_400
+    page.reload()
+    expect(page.locator("#main")).to_contain_text("For more crossings apply anew.")
+    expect(page.locator("#main")).not_to_contain_text("not used")
 
 
 def test_a_print_is_fetched_and_a_dead_one_says_so(site: Site, open_page: Open, watched: Watched) -> None:

@@ -71,6 +71,9 @@ function registerStage(answer, failed, busy, stage) {
   return html`${icon(answer.outcome === "hold" ? "no" : "unknown")}<span>${t("Service of the ministry: checked on {when}.", { when: at })}</span>`;
 }
 
+/** The register answered: it knows no such permit. @param {State['failed']} failed */
+const unknown = (failed) => failed instanceof Problem && failed.slug === "no-match";
+
 /** Why the service gave no verdict, in words. @param {NonNullable<State['failed']>} failed */
 function trouble(failed) {
   if (!(failed instanceof Problem)) return t("There is no connection, or the service does not answer.");
@@ -88,10 +91,13 @@ function trouble(failed) {
   }
 }
 
+const CUT_OFF = /^\d{2}[A-Z]{2}\d{6}$/; // a number of ours without its letters
+
 /** Neither this device nor the service could judge: no outcome, no colour. @param {State} state @param {Actions} actions */
 const noAnswer = (state, actions) => html`<section class="verdict" data-outcome="cannot_tell" aria-labelledby="word">
-    <h1 class="word" id="word" tabindex="-1">${icon("cannot_tell")}<span>${t("No answer")}</span></h1>
+    <h1 class="word" id="word" tabindex="-1">${icon("cannot_tell")}<span>${unknown(state.failed) ? t("Not found") : t("No answer")}</span></h1>
     <p class="headline">${state.failed ? trouble(state.failed) : ""}</p>
+    ${unknown(state.failed) && state.subject?.way === "number" && CUT_OFF.test(state.subject.number) ? html`<p class="about">${t("Type the number to its end, such as /E.")}</p>` : nothing}
     ${state.subject?.way === "number" ? html`<p class="about mono">${state.subject.number}</p>` : nothing}
   </section>
   ${closing(state, actions, null)}`;

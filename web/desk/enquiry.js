@@ -1,7 +1,9 @@
 // An enquiry from abroad: is this permit yours, and is it good? The answer is ready to be sent, in English, a language of the Convention.
 
+import { kindOf } from "../core/codes.js";
 import { authorityName } from "../shared/frame.js";
 import { t } from "../shared/i18n.js";
+import { crossings } from "../shared/permit-view.js";
 import { codeList, verdictCard } from "../shared/verdict-view.js";
 import { html, nothing } from "../shared/view.js";
 import { lookForm } from "./look.js";
@@ -30,6 +32,10 @@ export const enquiryView = (state, actions) => html`
 /** To whom is for the person to enter: who asked is not known here. @param {string} text */
 const letter = (text) => `mailto:?subject=${encodeURIComponent(text.split("\n")[0] ?? "")}&body=${encodeURIComponent(text)}`;
 
+/** @param {import('../shared/show.js').PermitShown} permit @param {Verdict['register']} register */
+const usage = ({ document_type: kind }, register) =>
+  register && kindOf(kind).manyCrossings ? `crossings so far: ${crossings(register.uses)}` : `use: ${register?.use ?? "not known"}`;
+
 /** Signed fields and the register's word; no address, no officer, no hour. @param {Verdict} verdict @param {State} state */
 export function answerTo(verdict, state) {
   const { permit, register } = verdict;
@@ -40,7 +46,7 @@ export function answerTo(verdict, state) {
     `Re: CITES document ${permit.number}`,
     "",
     `Document ${permit.number} (${permit.document_type}) was signed by us on ${permit.issued_at.slice(0, 10)} and is valid until ${permit.valid_until}.`,
-    `State in our register today: ${register?.state ?? "not known"}; use: ${register?.use ?? "not known"}.`,
+    `State in our register today: ${register?.state ?? "not known"}; ${usage(permit, register)}.`,
     ...(register?.replaced_by ? [`It was replaced by ${register.replaced_by}.`] : []),
     "",
     `Exporter: ${permit.exporter.name ?? "-"}, ${permit.exporter.country}`,

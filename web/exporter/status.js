@@ -1,5 +1,6 @@
 // How an application or a permit stands, in plain words, and whose turn it is. No verdict: nobody judges goods by this page.
 
+import { KINDS } from "../core/codes.js";
 import { calendarDay } from "../core/stage.js";
 import { expiresAt } from "../core/validity.js";
 import { day, t } from "../shared/i18n.js";
@@ -18,7 +19,7 @@ export function standing(item) {
 }
 
 /** @param {Item} item @returns {[string, string, Turn, boolean]} */
-function rows({ state, use, expired, form, missing, uncounted }) {
+function rows({ state, use, expired, form, missing, uncounted, document_type: kind }) {
   if (state === "draft") return [t("Not sent yet"), t("Answer what is open, then send it to the ministry."), "you", false];
   if (state === "submitted") return [t("Sent to the ministry"), t("The ministry examines it and may ask you for more. Look here from time to time."), "ministry", false];
   if (state === "returned") return [t("Sent back to you"), t("Correct what the ministry asks for, then send it again."), "you", false];
@@ -36,10 +37,12 @@ function rows({ state, use, expired, form, missing, uncounted }) {
   if (use === "exported") return [t("Used: the goods left"), t("The receiver’s customs take the document over."), "nobody", false];
   if (uncounted === "waiting")
     return [t("A stamp from the border waits for confirmation"), t("A second officer confirms it. Do not use the document for other goods."), "ministry", false];
+  const crosses = KINDS.get(kind ?? "")?.manyCrossings; // never used up
+  if (expired && crosses) return [t("Expired"), t("Bring the paper back to the ministry. For more crossings apply anew."), "you", true];
   if (expired) return [t("Expired, not used"), t("Bring the paper back to the ministry. For other goods apply anew."), "you", true];
   const fetch = form === "electronic" ? t("Download and print it; it goes with the goods.") : t("Fetch the stamped original from the ministry; it goes with the goods.");
   if (uncounted === "withdrawn") return [t("Issued; its endorsement at the border was withdrawn"), fetch, "you", false];
-  return [t("Issued, not used yet"), fetch, "you", false];
+  return [crosses ? t("Issued, for many crossings") : t("Issued, not used yet"), fetch, "you", false];
 }
 
 /** @param {Turn} turn */

@@ -1,5 +1,6 @@
 // What a permit says, as it was signed, beside what the register holds about it.
 
+import { kindOf } from "../core/codes.js";
 import { country, day, named, t } from "./i18n.js";
 import { apart, html, nothing } from "./view.js";
 
@@ -70,11 +71,22 @@ const source = (from) =>
 export const registerSide = (permit, register) => html`<section class="sheet">
   <h2>${t("In the register")}</h2>
   <dl class="facts">
-    ${fact(t("State"), stateWord(register.state))} ${fact(t("Use"), html`${useWord(register.use)}${stampWaits(register.uses) ? html`<br /><b>${waitsWord()}</b>` : nothing}`)}
+    ${fact(t("State"), stateWord(register.state))} ${usage(permit, register)}
     ${register.replaced_by ? fact(t("Replaced by"), html`<span class="mono">${register.replaced_by}</span>`) : nothing}
   </dl>
   ${register.uses.length === 0 ? html`<p>${t("Nothing was endorsed yet.")}</p>` : html`<h3>${t("Endorsed at the border")}</h3>${usesTable(permit, register.uses)}`}
 </section>`;
+
+/** What is made for many crossings is never used up. @param {PermitShown} permit @param {RegisterShown} register */
+function usage({ document_type: kind }, { use, uses }) {
+  const waits = stampWaits(uses) ? html`<br /><b>${waitsWord()}</b>` : nothing;
+  return kindOf(kind).manyCrossings
+    ? fact(t("Crossings so far"), html`${crossings(uses)}${waits}`)
+    : fact(t("Use"), html`${useWord(use)}${waits}`);
+}
+
+/** How many endorsements count. @param {UseShown[]} uses */
+export const crossings = (uses) => uses.filter((use) => !use.withdrawn && use.result !== "pending").length;
 
 /** @param {{lines: {line?: string, scientific_name?: string, quantity?: string, unit?: string}[]}} permit @param {UseShown[]} uses */
 export const usesTable = (permit, uses) => html`${uses.map(
