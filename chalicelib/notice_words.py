@@ -40,6 +40,10 @@ HAPPENED: Final[Mapping[str, tuple[str, str]]] = {
         N_("The ministry has sent your application back to you. It writes: {reason}"),
     ),
     "refused": (N_("Application refused"), N_("The ministry has refused your application. It writes: {reason}")),
+    "taken_back": (
+        N_("Application withdrawn"),
+        N_("Your application was withdrawn. The ministry decides nothing more on it."),
+    ),
     "issued": (N_("Document issued"), N_("Your document is issued. Its last day of validity: {valid_until}.")),
     "suspended": (
         N_("Document suspended"),
@@ -82,6 +86,7 @@ NEXT: Final[Mapping[str, str]] = {
     "received": N_("There is nothing to do now. You get a mail when it is decided."),
     "returned": N_("Put right what the ministry asks for, then send it again."),
     "refused": N_("You may ask the ministry, or apply anew."),
+    "taken_back": _NOT_YOU,
     "issued": N_("Download it from your page."),
     "issued paper": N_(
         "Fetch the original with stamp and signature from the ministry: it goes with the goods. What you download "

@@ -2,6 +2,7 @@
 
     draft -> submitted -> approved -> signing -> issued -> suspended / lost / revoked / replaced
          returned <-'       '-> refused   '-> approved again, the number declared void
+    draft, returned, submitted -> void: withdrawn by whoever applied
 
 A state goes back only by a recorded correction: return, reinstate, and a signing that was given up.
 """
@@ -12,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chalicelib.core.dossier import Dossier
-from chalicelib.core.errors import EditedMeanwhile, TwoPeople, WrongState
+from chalicelib.core.errors import EditedMeanwhile, Forbidden, TwoPeople, WrongState
 from chalicelib.core.findings import findings_needed
 from chalicelib.core.permit import from_record
 from chalicelib.core.roles import OPERATIONS, Actor
@@ -41,7 +42,9 @@ STEPS: Mapping[str, Step] = {
     "edit": _step("draft returned", None),
     "attach": _step("draft returned submitted", None),
     "preview": _step("draft returned submitted approved", None),
+    "detach": _step("draft returned", None),
     "submit": _step("draft returned", "submitted"),
+    "withdraw": _step("draft returned submitted", "void"),
     "return": _step("submitted approved", "returned"),
     "refuse": _step("submitted approved", "refused"),
     "find": _step("submitted", None),
@@ -59,6 +62,8 @@ STEPS: Mapping[str, Step] = {
     "replaced": _step("issued lost", "replaced"),
     "stamp": _step("issued suspended", None),
 }
+
+APPLYING = frozenset({"edit", "attach", "detach", "submit", "withdraw"})
 
 ISSUED_ONCE = frozenset({"issued", "suspended", "revoked", "replaced", "lost"})
 
@@ -82,11 +87,23 @@ def possible(dossier: Dossier, actor: Actor) -> tuple[str, ...]:
     """The steps that this person could take now by state, role and the rule of two people; each judges again itself."""
     barred = {"approve", "override"} if actor.persons & hands(dossier) else set()
     barred |= set() if stamp_open(dossier) else {"stamp"}
+    barred |= APPLYING if ministrys(dossier, actor) else set()
     return tuple(
         name
         for name, row in STEPS.items()
         if name in OPERATIONS and dossier.state in row.source and actor.may(name) and name not in barred
     )
+
+
+def ministrys(dossier: Dossier, actor: Actor) -> bool:
+    """Whether the holder only looks on: a replacement is the ministry's to fill in and send until it is sent back."""
+    return bool(dossier.replaces) and dossier.state != "returned" and actor.only_own
+
+
+def theirs(dossier: Dossier, actor: Actor) -> None:
+    """Raise `Forbidden` for the holder of a permit that the ministry replaces."""
+    if ministrys(dossier, actor):
+        raise Forbidden("The ministry fills in a replacement and submits it, until it is returned to you.")
 
 
 def stamp_open(dossier: Dossier) -> bool:

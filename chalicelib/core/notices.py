@@ -18,6 +18,7 @@ TOLD: Mapping[str, str] = {  # action of a change -> kind of notice
     "submit": "received",
     "return": "returned",
     "refuse": "refused",
+    "withdraw": "taken_back",
     "signed": "issued",
     "suspend": "suspended",
     "reinstate": "reinstated",
@@ -44,6 +45,8 @@ def told(old: Dossier, new: Dossier, action: str) -> Notice | None:
     if action in USING:
         return _used(old, new)
     kind = TOLD.get(action)
+    if kind == "taken_back" and old.state == "draft":  # nobody else had it yet
+        return None
     if kind is None or (kind == "received" and new.submitter != new.owner):  # a replacement, which the ministry submits
         return None
     return Notice(kind, _facts(kind, new))

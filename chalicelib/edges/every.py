@@ -22,6 +22,7 @@ from chalicelib.edges import (
     http_species,
     http_species_lists,
     http_stamps,
+    http_take_back,
     jobs,
 )
 
@@ -31,6 +32,7 @@ EVERY = (
     http_species.blueprint,
     http_requirements.blueprint,
     http_permits.blueprint,
+    http_take_back.blueprint,
     http_prints.blueprint,
     http_overrides.blueprint,
     http_border.blueprint,

@@ -91,6 +91,7 @@ def edit(
     refuse_malformed(application)
 
     def decide(old: Dossier) -> store.Change:
+        lifecycle.theirs(old, actor)
         lifecycle.after(old, "edit")
         record = to_record(application)
         if record == old.record and old.editor == actor.id:
@@ -148,6 +149,7 @@ def submit(
     def decide(old: Dossier) -> store.Change:
         if lifecycle.repeated(old, "submit", actor):
             return store.Change(old)
+        lifecycle.theirs(old, actor)
         state = lifecycle.after(old, "submit")
         lifecycle.as_read(old, read)
         application = from_record(old.record)
@@ -196,6 +198,7 @@ def attach(
     attachment = Attachment(digest[:24], name, content_type, len(data), digest, actor.id, now)
 
     def decide(old: Dossier) -> store.Change:
+        lifecycle.theirs(old, actor)
         lifecycle.after(old, "attach")
         known = next((a for a in old.attachments if a.sha256 == digest), None)
         if known:
@@ -205,7 +208,9 @@ def attach(
         new = old.but(attachments=(*old.attachments, attachment))
         return store.Change(new, "attach", {"name": name, "sha256": digest}, answer=attachment)
 
-    lifecycle.after(store.load(register, permit_id, actor), "attach")
+    there = store.load(register, permit_id, actor)
+    lifecycle.theirs(there, actor)
+    lifecycle.after(there, "attach")
     blobs.put(f"papers/{digest}", data, content_type=content_type)
     answer: Attachment = store.change(register, permit_id, actor, now, decide).answer
     return answer

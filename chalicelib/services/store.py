@@ -42,8 +42,8 @@ CHANGES_KEPT = 2 * 86400  # seconds; publish_status.py reads back a few hours at
 ROOM = 340_000  # bytes of a dossier; a row holds 390,000, and the rest is kept for these, which no number of
 SPARE = 20_000  # of ROOM: for the first export and import (filing.opens) alone
 ENDINGS = frozenset(  # endorsements may keep the ministry from
-    {"suspend", "reinstate", "revoke", "surrender", "lost", "replaced", "return", "refuse", "sign", "signed", "give_up",
-     "undo", "restored"}
+    {"suspend", "reinstate", "revoke", "surrender", "lost", "replaced", "return", "refuse", "withdraw", "sign",
+     "signed", "give_up", "undo", "restored"}
 )  # fmt: skip
 
 SYSTEM = Actor("system", "Tamga", frozenset())

@@ -56,6 +56,8 @@ export function actionWord(action) {
     edit: t("Edited"),
     submit: t("Submitted"),
     attach: t("Paper added"),
+    detach: t("Paper taken out"),
+    withdraw: t("Withdrawn by the applicant"),
     return: t("Returned to the author"),
     refuse: t("Refused"),
     find: t("Finding"),

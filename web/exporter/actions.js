@@ -14,7 +14,7 @@ import { reopen } from "./papers.js";
 import { stepWords } from "./permit.js";
 import { asks, fieldFor, lineQuestions, questions } from "./questions.js";
 import { copyOf } from "./record.js";
-import { created, faultsOf, historyOf, listed, notified, paperOf, permitOf, printOf, saved, stepped, whoAmI } from "./service.js";
+import { created, detached, faultsOf, historyOf, listed, notified, paperOf, permitOf, printOf, saved, stepped, whoAmI } from "./service.js";
 import { tries } from "./trying.js";
 import { forgetWaiting } from "./waiting.js";
 
@@ -22,7 +22,9 @@ import { forgetWaiting } from "./waiting.js";
  * @typedef {import('./record.js').Permit} Permit @typedef {import('../shared/api.js').FieldError} FieldError */
 
 const NEW = "new"; // under which an application that is not begun is kept
-const EDITABLE = ["draft", "returned"];
+
+/** @param {Permit | null} permit */
+const editable = (permit) => permit?.steps.includes("edit");
 
 /** @param {State} state @param {() => void} draw */
 export function makeActions(state, draw) {
@@ -100,7 +102,7 @@ export function makeActions(state, draw) {
 
   /** @param {Permit} permit */
   function open(permit) {
-    const kept = EDITABLE.includes(permit.state) ? unsent(permit.id) : null;
+    const kept = editable(permit) ? unsent(permit.id) : null;
     Object.assign(state, { id: permit.id, permit, record: kept ?? fieldsOf(permit), history: [], faults: [], checked: false });
   }
 
@@ -173,12 +175,12 @@ export function makeActions(state, draw) {
         await ask();
         if (fresh || place.name === "permit") open(await permitOf(place.id));
         if (place.name === "papers" || place.name === "permit") await reopen(place.id);
-        if (place.name === "line" || EDITABLE.includes(state.permit?.state ?? "")) await know();
+        if (place.name === "line" || editable(state.permit)) await know();
         if (place.name !== "permit") return;
         draw();
-        if (EDITABLE.includes(state.permit?.state ?? "")) return check();
+        if (editable(state.permit)) return check();
         const steps = (await historyOf(place.id)).items;
-        state.history = steps.filter((step) => stepWords(step.action)); // said in whatever language the page then speaks
+        state.history = steps.filter((step) => stepWords(step)); // said in whatever language the page then speaks
       });
     },
     /** @param {string | null} cursor */
@@ -265,6 +267,20 @@ export function makeActions(state, draw) {
       });
       if (went) go(`#${state.id}`);
     },
+    async withdraw() {
+      const went = await trying(async () => {
+        open(await stepped(state.id, "withdraw"));
+        sent(state.id);
+        state.done = t("Withdrawn.");
+      });
+      if (went) go(`#${state.id}`);
+    },
+    /** @param {string} paper */
+    dropPaper: (paper) =>
+      trying(async () => {
+        const { attachments } = await detached(state.id, paper);
+        if (state.permit) state.permit = { ...state.permit, attachments };
+      }),
     /** @param {Permit} permit */
     copy: (permit) =>
       trying(async () => {

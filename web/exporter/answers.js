@@ -6,6 +6,7 @@ import { icon } from "../shared/icons.js";
 import { html, nothing } from "../shared/view.js";
 import { NOTICES, noticesSaid } from "./notices.js";
 import { paperList, unsentNames } from "./papers.js";
+import { withdrawLink } from "./permit.js";
 import { said as inSummary, troubleView } from "./question.js";
 import { lineQuestions, placeOf, questions, said } from "./questions.js";
 import { hurryAsked } from "./status.js";
@@ -35,6 +36,7 @@ export function answersView(state, actions) {
         : html`<p>${t("By sending it you confirm that everything in it is true. The ministry may inspect the goods and the papers.")}</p>
             <button class="main" type="button" ?disabled=${state.busy || !checked} @click=${() => void actions.submit()}>${t("Send to the ministry")}</button>`}
       <a class="button" href="#">${t("Come back later")}</a>
+      ${state.permit ? withdrawLink(state.permit) : nothing}
     </section>
   `;
 }

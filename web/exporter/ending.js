@@ -1,4 +1,4 @@
-// Two ends that the holder may bring about: an unused permit is given back, a paper is reported lost or stolen.
+// Ends that the holder may bring about: an application is withdrawn, an unused permit given back, a paper reported lost or stolen.
 
 import { t } from "../shared/i18n.js";
 import { html, nothing } from "../shared/view.js";
@@ -48,3 +48,15 @@ export function endingView(state, actions, permit, which) {
     </form>
   `;
 }
+
+/** @param {State} state @param {Actions} actions @param {Permit} permit */
+export const withdrawView = (state, actions, permit) => html`
+  <p class="soft steps"><a href="#${permit.id}">${t("Back")}</a></p>
+  <h1 tabindex="-1">${t("Withdraw the application")}</h1>
+  <p>${permit.state === "submitted" ? t("The ministry stops examining it.") : nothing} ${t("That cannot be undone: it stays in your list as withdrawn. You may apply for the same again.")}</p>
+  ${troubleView(state, actions)}
+  <div class="choices">
+    <button class="main" type="button" ?disabled=${state.busy} @click=${() => void actions.withdraw()}>${t("Withdraw it for good")}</button>
+    <a class="button" href="#${permit.id}">${t("Keep it")}</a>
+  </div>
+`;

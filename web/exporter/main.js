@@ -25,7 +25,7 @@ import { stops } from "./tour.js";
  * @property {string} id  of the draft or permit that is open, "" for none
  * @property {import('./record.js').Permit | null} permit  as the service has it
  * @property {import('./record.js').Application} record  the answers, sent or not
- * @property {{at: string, action: string}[]} history
+ * @property {{at: string, action: string, by: string}[]} history
  * @property {import('./notices.js').Person} person  where notices go, as it stands in the form
  * @property {import('./notices.js').Person | null} noted  the same as the service has it; null: not asked yet
  * @property {import('../shared/api.js').FieldError[]} faults  what sending would refuse, as far as it was asked

@@ -12,6 +12,7 @@ import { attached } from "./service.js";
 import { done, wait, waiting } from "./waiting.js";
 
 /** @typedef {import('./main.js').State} State @typedef {import('./main.js').Actions} Actions
+ * @typedef {import('./record.js').Permit} Permit
  * @typedef {import('./waiting.js').Paper} Paper
  * @typedef {Paper & {part: number, going: boolean, wrong: string}} Going  `part`: sent, 0..1 */
 
@@ -21,12 +22,13 @@ const NAME_AT_MOST = 120; // characters, as the service takes them
 let going = [];
 let draft = "";
 let wrong = "";
+let asking = ""; // the paper whose removal waits for a second press
 
 /** What was chosen earlier and did not arrive. @param {string} id */
 export async function reopen(id) {
   if (id === draft) return;
   draft = id;
-  wrong = "";
+  wrong = asking = "";
   going = [];
   const kept = (await waiting(id)).map((paper) => ({ ...paper, part: 0, going: false, wrong: "" }));
   if (draft === id) going = kept;
@@ -56,19 +58,30 @@ export function papersView(state, actions, where, back, next) {
       : nothing}
     <section class="sheet rows">
       <h2>${t("With the application")}</h2>
-      ${paperList(state.permit?.attachments ?? [], actions)}
+      ${paperList(state.permit?.attachments ?? [], actions, Boolean(state.permit?.steps.includes("detach")))}
     </section>
     <div class="choices"><a class="button ${going.length ? "" : "main"}" href=${next}>${t("Continue")}</a></div>
   `;
 }
 
-/** @param {{id: string, name: string, size: number}[]} papers @param {Actions} actions */
-export const paperList = (papers, actions) =>
+/** @param {Permit['attachments']} papers @param {Actions} actions @param {boolean} [removable] those of one's own */
+export const paperList = (papers, actions, removable = false) =>
   papers.length
     ? html`<ul class="papers">
-        ${papers.map((paper) => html`<li><button class="plain" type="button" @click=${() => void actions.openPaper(paper.id)}>${icon("file")}<span translate="no">${paper.name}</span></button> <small>${sizeWords(paper.size)}</small></li>`)}
+        ${papers.map((paper) => html`<li><button class="plain" type="button" @click=${() => void actions.openPaper(paper.id)}>${icon("file")}<span translate="no">${paper.name}</span></button> <small>${sizeWords(paper.size)}</small>${removable && paper.by !== "" ? removal(paper, actions) : nothing}</li>`)}
       </ul>`
     : html`<p>${t("None yet.")}</p>`;
+
+/** By a second press. @param {Permit['attachments'][number]} paper @param {Actions} actions */
+function removal(paper, actions) {
+  const ask = (/** @type {string} */ id) => () => {
+    asking = id;
+    actions.redraw();
+  };
+  const unseen = html`<span class="unseen"> ${paper.name}</span>`;
+  if (asking !== paper.id) return html` <button type="button" @click=${ask(paper.id)}>${t("Remove")}${unseen}</button>`;
+  return html` <button type="button" @click=${() => void actions.dropPaper(paper.id)}>${t("Remove it now")}${unseen}</button> <button type="button" @click=${ask("")}>${t("Keep it")}${unseen}</button>`;
+}
 
 /** @param {string} id @param {string} words @param {string} accept @param {boolean} camera @param {Actions} actions */
 const picker = (id, words, accept, camera, actions) => html`<div class="button way file">

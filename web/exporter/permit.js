@@ -46,7 +46,7 @@ export function permitView(state, actions, permit) {
     <section class="sheet rows">
       <h2>${t("Supporting papers")}</h2>
       ${paperList(permit.attachments, actions)}
-      ${permit.state === "submitted" ? html`<div><a class="button" href="#${permit.id}/papers">${t("Add papers")}</a></div>` : nothing}
+      ${permit.steps.includes("attach") ? html`<div><a class="button" href="#${permit.id}/papers">${t("Add papers")}</a></div>` : nothing}
     </section>
     ${atTheBorder(permit)} ${history(state)} ${waysOut(permit, actions, state)}
   `;
@@ -76,24 +76,31 @@ const history = (state) =>
     ? html`<section class="sheet">
         <h2>${t("What happened")}</h2>
         <ol class="history">
-          ${state.history.map((step) => html`<li><span>${day(calendarDay(Date.parse(step.at) / 1000, state.stage.zone))}</span> ${stepWords(step.action)}</li>`)}
+          ${state.history.map((step) => html`<li><span>${day(calendarDay(Date.parse(step.at) / 1000, state.stage.zone))}</span> ${stepWords(step)}</li>`)}
         </ol>
       </section>`
     : nothing;
 
 /** @param {Permit} permit @param {Actions} actions @param {State} state */
 const waysOut = (permit, actions, state) => html`<section class="rows">
-  <button type="button" ?disabled=${state.busy} @click=${() => void actions.copy(permit)}>${t("Apply for the same again")}</button>
+  ${permit.state === "draft" ? nothing : html`<button type="button" ?disabled=${state.busy} @click=${() => void actions.copy(permit)}>${t("Apply for the same again")}</button>`}
+  ${withdrawLink(permit)}
   ${permit.state === "issued" && permit.use === "unused" && permit.uncounted !== "waiting"
     ? html`<a class="button" href="#${permit.id}/return">${t("Give it back unused")}</a> <a class="button" href="#${permit.id}/lost">${t("Report it lost or stolen")}</a>`
     : nothing}
 </section>`;
 
-/** What a line of the history means to the applicant; "" for what is the ministry's own business. @param {string} action */
-export function stepWords(action) {
+/** @param {Permit} permit */
+export const withdrawLink = (permit) =>
+  permit.steps.includes("withdraw") ? html`<a class="button" href="#${permit.id}/withdraw">${t("Withdraw the application")}</a>` : nothing;
+
+/** What a line of the history means to the applicant; "" for what is the ministry's own business. @param {{action: string, by: string}} step  `by`: "" where it was another */
+export function stepWords({ action, by }) {
   const words = {
-    create: t("You began the application"),
-    submit: t("Sent to the ministry"),
+    create: by ? t("You began the application") : t("The ministry began it"),
+    submit: by ? t("Sent to the ministry") : t("The ministry filled it in"),
+    withdraw: t("Withdrawn"),
+    detach: t("A paper was removed"),
     return: t("Sent back to you"),
     refuse: t("Refused"),
     approve: t("Approved"),

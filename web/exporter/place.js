@@ -1,6 +1,6 @@
 // Where one is: what stands behind # in the address, and back.
 
-/** @typedef {{name: 'list' | 'permit' | 'question' | 'line' | 'goods' | 'papers' | 'return' | 'lost' | 'notices' | 'which' | 'none', id: string, question: string, line: number}} Place
+/** @typedef {{name: 'list' | 'permit' | 'question' | 'line' | 'goods' | 'papers' | 'return' | 'lost' | 'withdraw' | 'notices' | 'which' | 'none', id: string, question: string, line: number}} Place
  *  `id`: the permit's, "" for an application that is not begun */
 
 const FORM = /^#(?:([A-Za-z0-9._-]{1,80})(?:\/([a-z-]{1,20})(?:\/(\d{1,2})\/([a-z]{1,20}))?)?)?$/;
@@ -20,6 +20,6 @@ export function placeOf(hash) {
   if (id === NOTICES) return { ...at(NOTICES), id: "" };
   if (!page) return at("permit");
   if (page === "goods") return line === undefined ? at("goods") : at("line", part);
-  if (page === "papers" || page === "return" || page === "lost") return at(page);
+  if (page === "papers" || page === "return" || page === "lost" || page === "withdraw") return at(page);
   return at("question", page);
 }

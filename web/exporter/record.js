@@ -3,7 +3,8 @@
 /** @typedef {import('../shared/application.js').Application} Application */
 /** @typedef {Application & {id: string, state: string, use: string, expired: boolean, number: string | null,
  *   reason: string | null, replaced_by: {id: string, number: string | null} | null, replaces: {number: string | null} | null,
- *   attachments: {id: string, name: string, size: number, content_type: string}[], uses?: import('../shared/show.js').UseShown[],
+ *   steps: string[],
+ *   attachments: {id: string, name: string, size: number, content_type: string, by: string}[], uses?: import('../shared/show.js').UseShown[],
  *   voided_numbers: string[], missing: string | null, uncounted: string | null}} Permit  the API's Permit */
 
 const OF_THE_GOODS = [

@@ -7,7 +7,7 @@ import { html, nothing } from "../shared/view.js";
 import "../shared/which-view.js";
 import { applicationOf, ours } from "../shared/which.js";
 import { answersView } from "./answers.js";
-import { endingView } from "./ending.js";
+import { endingView, withdrawView } from "./ending.js";
 import { goodsView } from "./goods.js";
 import { listView } from "./list.js";
 import { NOTICES, noticesQuestion } from "./notices.js";
@@ -26,9 +26,10 @@ export function screen(state, actions) {
   if (place.name === "list") return listView(state, actions);
   if (place.name === NOTICES) return state.noted ? questionView(state, actions, noticesQuestion(), "", "#") : absent(state, actions);
   if (place.name === "none" || state.id !== place.id || (place.id && !permit)) return absent(state, actions);
-  const editable = !permit || permit.state === "draft" || permit.state === "returned";
+  const editable = !permit || permit.steps.includes("edit");
   if (permit && place.name === "permit") return editable ? answersView(state, actions) : permitView(state, actions, permit);
   if (permit && (place.name === "return" || place.name === "lost")) return endingView(state, actions, permit, place.name);
+  if (place.name === "withdraw" && permit?.steps.includes("withdraw")) return withdrawView(state, actions, permit);
   if (place.name === "papers") return papersView(state, actions, editable ? step(state, actions, "papers") : "", `#${place.id}`, `#${place.id}`);
   if (permit && !editable) return permitView(state, actions, permit); // an old address of a question
   if (place.name === "goods") return goodsView(state, actions, step(state, actions, "goods"), before(state, actions, "goods"));

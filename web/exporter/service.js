@@ -28,7 +28,7 @@ export const listed = (cursor) => call(`/v1/permits${cursor ? `?cursor=${encodeU
 /** @param {string} id @returns {Promise<Permit>} */
 export const permitOf = (id) => call(`/v1/permits/${id}`);
 
-/** @param {string} id @returns {Promise<{items: {at: string, action: string, detail: Record<string, any>}[]}>} */
+/** @param {string} id @returns {Promise<{items: {at: string, action: string, by: string, detail: Record<string, any>}[]}>} */
 export const historyOf = (id) => call(`/v1/permits/${id}/history`);
 
 /** A new draft; the same key makes a second try harmless. @param {Application} record @param {string} key @returns {Promise<Permit>} */
@@ -46,8 +46,11 @@ export const faultsOf = async (record, id) => (await checked(record, id)).errors
 /** @param {Application} record @param {string} id @returns {Promise<{errors: FieldError[]}>} */
 const checked = (record, id) => call(`/v1/permits/check${id ? `?${new URLSearchParams({ permit: id })}` : ""}`, "POST", whole(record) ?? {});
 
-/** @param {string} id @param {'submit' | 'surrender' | 'lost'} step @param {object} [body] @returns {Promise<Permit>} */
+/** @param {string} id @param {'submit' | 'withdraw' | 'surrender' | 'lost'} step @param {object} [body] @returns {Promise<Permit>} */
 export const stepped = (id, step, body = {}) => call(`/v1/permits/${id}/${step}`, "POST", body);
+
+/** @param {string} id @param {string} paper @returns {Promise<Permit>} */
+export const detached = (id, paper) => call(`/v1/permits/${id}/attachments/${paper}/remove`, "POST", {});
 
 /** A short-lived address of the print. @param {string} id @returns {Promise<string>} */
 export const printOf = async (id) => (await call(`/v1/permits/${id}/pdf`)).url;

@@ -6,7 +6,7 @@ import { expiresAt } from "../core/validity.js";
 import { day, t } from "../shared/i18n.js";
 
 /** @typedef {{state: string, use: string, expired: boolean, document_type?: string | null, valid_until?: string | null,
- *   form?: string, missing?: string | null, uncounted?: string | null}} Item */
+ *   form?: string, number?: string | null, replaces?: {number: string | null} | null, missing?: string | null, uncounted?: string | null}} Item */
 /** @typedef {'you' | 'ministry' | 'nobody'} Turn */
 
 const JOURNEY = 21; // days: clearance, veterinary papers, a flight and its delays; a reminder, not a rule
@@ -19,7 +19,9 @@ export function standing(item) {
 }
 
 /** @param {Item} item @returns {[string, string, Turn, boolean]} */
-function rows({ state, use, expired, form, missing, uncounted, document_type: kind }) {
+function rows({ state, use, expired, form, number, replaces, missing, uncounted, document_type: kind }) {
+  if (state === "draft" && replaces)
+    return [t("The ministry is preparing a replacement of {number}", { number: replaces.number }), t("There is nothing for you to do: the ministry fills in the new document and issues it."), "ministry", false];
   if (state === "draft") return [t("Not sent yet"), t("Answer what is open, then send it to the ministry."), "you", false];
   if (state === "submitted") return [t("Sent to the ministry"), t("The ministry examines it and may ask you for more. Look here from time to time."), "ministry", false];
   if (state === "returned") return [t("Sent back to you"), t("Correct what the ministry asks for, then send it again."), "you", false];
@@ -32,7 +34,7 @@ function rows({ state, use, expired, form, missing, uncounted, document_type: ki
   if (state === "replaced") return [t("Replaced by another document"), t("Use the new document. Bring the old paper back to the ministry."), "nobody", true];
   if (state === "lost")
     return [missing === "stolen" ? t("Reported stolen") : t("Reported lost"), t("It is stopped at every border. Ask the ministry for a replacement; if you find the paper, tell the ministry."), "ministry", true];
-  if (state === "void") return [t("Void"), t("Do not use it."), "nobody", true];
+  if (state === "void") return number ? [t("Void"), t("Do not use it."), "nobody", true] : [t("Withdrawn"), t("Nothing more happens to this application. You may apply anew at any time."), "nobody", true];
   if (use === "imported") return [t("Used: the goods arrived"), t("Nothing more to do."), "nobody", true];
   if (use === "exported") return [t("Used: the goods left"), t("The receiver’s customs take the document over."), "nobody", false];
   if (uncounted === "waiting")

@@ -8,17 +8,19 @@ import pytest
 
 from chalicelib.core import lifecycle
 from chalicelib.core.dossier import Dossier, Finding
-from chalicelib.core.errors import TwoPeople, WrongState
+from chalicelib.core.errors import Forbidden, TwoPeople, WrongState
 from chalicelib.core.roles import Actor
 
 DOSSIER = Dossier("d", 1, "draft", "", "creator", 0, {}, editor="editor", submitter="submitter", digest="x")
 
 # from -> step -> to, as the contract lists states and transitions; every other cell is refused
 WAYS = {
-    "draft": {"edit": "draft", "attach": "draft", "preview": "draft", "override": "draft", "submit": "submitted"},
+    "draft": {"edit": "draft", "attach": "draft", "preview": "draft", "override": "draft", "submit": "submitted",
+              "detach": "draft", "withdraw": "void"},
     "returned": {"edit": "returned", "attach": "returned", "preview": "returned", "override": "returned",
-                 "submit": "submitted"},
+                 "submit": "submitted", "detach": "returned", "withdraw": "void"},
     "submitted": {
+        "withdraw": "void",
         "attach": "submitted", "preview": "submitted", "find": "submitted", "return": "returned", "refuse": "refused",
         "approve": "approved", "override": "submitted",
     },
@@ -87,6 +89,9 @@ STEPS_OF = [
     ("approver", "issued", ("suspend", "revoke", "stamp")),
     ("approver", "suspended", ("reinstate", "revoke", "stamp")),
     ("preparer", "issued", ("surrender", "lost", "replace", "stamp")),
+    ("applicant", "draft", ("edit", "attach", "detach", "submit", "withdraw")),
+    ("applicant", "submitted", ("attach", "withdraw")),
+    ("applicant", "approved", ()),
     ("auditor", "submitted", ()),
     ("customs", "issued", ()),
     ("approver", "revoked", ()),
@@ -96,6 +101,19 @@ STEPS_OF = [
 @pytest.mark.parametrize(("role", "state", "steps"), STEPS_OF)
 def test_what_a_role_could_do_in_a_state(role: str, state: str, steps: tuple[str, ...]) -> None:
     assert lifecycle.possible(replace(DOSSIER, state=state), actor("stranger", role)) == steps
+
+
+def test_a_replacement_is_the_ministrys_until_it_is_sent_back() -> None:
+    holder, preparer = actor("holder", "applicant"), actor("stranger", "preparer")
+    for state in ("draft", "submitted"):
+        dossier = replace(DOSSIER, state=state, replaces="old")
+        assert lifecycle.possible(dossier, holder) == ()
+        assert lifecycle.possible(dossier, preparer) != ()
+        with pytest.raises(Forbidden):
+            lifecycle.theirs(dossier, holder)
+        lifecycle.theirs(dossier, preparer)
+    returned = replace(DOSSIER, state="returned", replaces="old")
+    assert lifecycle.possible(returned, holder) == ("edit", "attach", "detach", "submit", "withdraw")
 
 
 def test_whoever_had_a_hand_in_it_is_offered_no_approval() -> None:

@@ -8,7 +8,7 @@ from chalicelib.core.errors import Forbidden
 from chalicelib.core.roles import FINDING_ROLES, MINISTRY, OPERATIONS, ROLES, Actor
 
 MAY = {
-    "applicant": "create edit submit attach lost surrender notify see history",
+    "applicant": "create edit submit attach detach withdraw lost surrender notify see history",
     "preparer": "create edit submit attach lost surrender see history return find issue replace original preview "
     "stamp import_legacy stamps write_off deputies stops see_foreign see_photos ask_issuer exchange ask_party quotas "
     "see_questions operations see_cases follow_up "

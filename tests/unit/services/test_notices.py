@@ -15,7 +15,14 @@ from chalicelib.adapters.memory import MemoryMailer
 from chalicelib.core.dossier import Dossier
 from chalicelib.core.errors import Forbidden, Invalid, Unavailable
 from chalicelib.ports import Conflict, Key, Mail, MailRefused, Put
-from chalicelib.services import apply_for_permit, change_status, choose_notices, decide_application, send_notices
+from chalicelib.services import (
+    apply_for_permit,
+    change_status,
+    choose_notices,
+    decide_application,
+    send_notices,
+    take_back,
+)
 from chalicelib.services.queue_notices import ENDING
 from chalicelib.services.send_notices import A_DAY, AT_ONCE, CLAIMED_FOR, LATE, PAUSES, Done
 
@@ -121,6 +128,17 @@ def replaced(office: MemoryOffice, old: Dossier) -> Dossier:
     )
     assert subjects(office) == []  # the applicant asked for nothing
     return issue(office, examined_and_approved(office, held(office, draft)))
+
+
+def test_a_withdrawal_is_told_once_the_ministry_had_it(office: MemoryOffice) -> None:
+    sent = submitted(office)
+    kept = apply_for_permit.create(
+        APPLICATION, APPLICANT, register=office.register, new_id=office.new_id, now=office.now
+    )
+    assert subjects(office) == ["Application received"]
+    for each in (sent, kept):
+        take_back.withdraw(each.id, APPLICANT, register=office.register, now=office.now)
+    assert subjects(office) == ["Application withdrawn"]
 
 
 def test_a_replacement_tells_of_both_and_not_again_of_earlier_uses(office: MemoryOffice) -> None:

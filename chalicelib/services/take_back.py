@@ -1,0 +1,52 @@
+"""What an applicant takes back before anybody has decided: the whole application, or a paper of it. The history keeps
+both, and the paper's bytes stay where they lie."""
+
+from __future__ import annotations
+
+from chalicelib.core import lifecycle
+from chalicelib.core.dossier import Dossier
+from chalicelib.core.errors import Forbidden, NoMatch
+from chalicelib.core.roles import Actor
+from chalicelib.ports import PermitRegister
+from chalicelib.services import stamps, store
+
+
+def withdraw(permit_id: str, actor: Actor, *, register: PermitRegister, now: int, read: int | None = None) -> Dossier:
+    """The owner's application ends for good, until it is approved; a stamp that was kept for it is free again.
+
+    `read`: the version that is meant; raises `EditedMeanwhile` if another one has taken its place.
+    """
+    actor.need("withdraw")
+
+    def decide(old: Dossier) -> store.Change:
+        if lifecycle.repeated(old, "withdraw", actor):
+            return store.Change(old)
+        lifecycle.theirs(old, actor)
+        state = lifecycle.after(old, "withdraw")
+        lifecycle.as_read(old, read)
+        new = old.but(state=state, last_actions={**old.last_actions, "withdraw": actor.id})
+        return store.Change(new, "withdraw", {}, stamps.give_back(old, register))
+
+    return store.change(register, permit_id, actor, now, decide).dossier
+
+
+def detach(permit_id: str, attachment_id: str, actor: Actor, *, register: PermitRegister, now: int) -> Dossier:
+    """Take a supporting paper out of a draft or a returned application: whoever put it there, who keeps a hand in it.
+
+    Raises `NoMatch` if it is not there, `Forbidden` if it is another's.
+    """
+    actor.need("detach")
+
+    def decide(old: Dossier) -> store.Change:
+        lifecycle.theirs(old, actor)
+        lifecycle.after(old, "detach")
+        paper = next((each for each in old.attachments if each.id == attachment_id), None)
+        if paper is None:
+            raise NoMatch("No such paper.")
+        if paper.by != actor.id:
+            raise Forbidden("Whoever put a paper to the application takes it out again.")
+        kept = tuple(each for each in old.attachments if each is not paper)
+        new = old.but(attachments=kept, touched=lifecycle.touched(old, actor))
+        return store.Change(new, "detach", {"name": paper.name, "sha256": paper.sha256})
+
+    return store.change(register, permit_id, actor, now, decide).dossier

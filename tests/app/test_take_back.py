@@ -1,0 +1,106 @@
+"""Whether an applicant takes back what nobody has decided, none of it is lost, and a replacement is the ministry's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from desk import approved, draft, found, issued, ok, saker, submitted
+from http_client import Answer, call, get, post
+from office import MemoryOffice
+
+pytestmark = pytest.mark.usefixtures("office")
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
+
+
+def state(permit: str, token: str = "applicant") -> str:
+    return str(ok(get(f"/v1/permits/{permit}", token=token))["state"])
+
+
+def withdrawn(permit: str, **headers: str) -> Answer:
+    return call("POST", f"/v1/permits/{permit}/withdraw", {}, token="applicant", **headers)
+
+
+def attach(permit: str, token: str = "applicant") -> Answer:
+    path = f"/v1/permits/{permit}/attachments"
+    return call("POST", path, data=PNG, content_type="image/png", token=token, query={"name": "cage.png"})
+
+
+def returned(permit: str) -> None:
+    ok(post(f"/v1/permits/{permit}/return", {"reason": "marks"}, token="preparer"))
+
+
+def history(permit: str, token: str = "preparer") -> list[Any]:
+    return list(ok(get(f"/v1/permits/{permit}/history", token=token))["items"])
+
+
+@pytest.mark.parametrize("before", ["draft", "submitted", "returned"])
+def test_an_application_is_withdrawn_until_it_is_approved(before: str) -> None:
+    permit = draft("applicant") if before == "draft" else submitted("applicant")["id"]
+    if before == "returned":
+        returned(permit)
+    assert "withdraw" in ok(get(f"/v1/permits/{permit}", token="applicant"))["steps"]
+    ended = ok(withdrawn(permit))
+    assert (ended["state"], ended["steps"]) == ("void", [])
+    assert ok(withdrawn(permit))["version"] == ended["version"]
+    assert history(permit)[-1]["action"] == "withdraw"
+    assert state(permit, "preparer") == "void"
+    for path, body in (("submit", {}), ("return", {"reason": "no"}), ("refuse", {"reason": "no"})):
+        token = {"submit": "applicant", "return": "preparer", "refuse": "approver"}[path]
+        assert post(f"/v1/permits/{permit}/{path}", body, token=token).slug == "wrong-state"
+
+
+def test_what_is_approved_or_issued_is_withdrawn_by_nobody() -> None:
+    for made in (approved("applicant"), issued("applicant")):
+        assert withdrawn(made["id"]).slug == "wrong-state"
+
+
+def test_what_was_changed_meanwhile_is_not_withdrawn() -> None:
+    made = submitted("applicant")
+    found(made)
+    assert withdrawn(made["id"], IF_MATCH=f'"{made["version"]}"').slug == "edited-meanwhile"
+    assert state(made["id"]) == "submitted"
+
+
+def test_a_paper_is_taken_out_of_a_draft_and_stays_in_its_history() -> None:
+    permit = draft("applicant")
+    paper = ok(attach(permit), 201)
+    path = f"/v1/permits/{permit}/attachments/{paper['id']}"
+    assert ok(post(f"{path}/remove", {}, token="applicant"))["attachments"] == []
+    assert get(path, token="applicant").slug == "no-match"
+    assert post(f"{path}/remove", {}, token="applicant").slug == "no-match"
+    last = history(permit)[-1]
+    assert (last["action"], last["detail"]) == ("detach", {"name": "cage.png", "sha256": paper["sha256"]})
+    again = ok(attach(permit), 201)
+    ok(post(f"/v1/permits/{permit}/submit", token="applicant"))
+    late = f"/v1/permits/{permit}/attachments/{again['id']}/remove"
+    assert post(late, {}, token="applicant").slug == "wrong-state"
+
+
+def test_what_the_ministry_added_only_it_answers_for() -> None:
+    permit = draft("applicant")
+    paper = ok(attach(permit, "preparer"), 201)
+    answer = post(f"/v1/permits/{permit}/attachments/{paper['id']}/remove", {}, token="applicant")
+    assert (answer.status, answer.slug) == (403, "forbidden")
+
+
+def test_a_replacement_is_filled_in_and_sent_by_the_ministry_alone(office: MemoryOffice) -> None:
+    old = issued("applicant")
+    made = ok(post(f"/v1/permits/{old['id']}/replace", {"reason": "torn"}, token="preparer"), 201)["id"]
+    seen = ok(get(f"/v1/permits/{made}", token="applicant"))
+    assert (seen["state"], seen["steps"], seen["replaces"]["number"]) == ("draft", [], old["number"])
+    assert history(made, "applicant")[0]["by"] == ""
+    tries = [
+        call("PUT", f"/v1/permits/{made}", saker(), token="applicant"),
+        post(f"/v1/permits/{made}/submit", token="applicant"),
+        attach(made),
+        withdrawn(made),
+    ]
+    assert {(each.status, each.slug) for each in tries} == {(403, "forbidden")}
+    ok(post(f"/v1/permits/{made}/submit", token="preparer"))
+    assert {(each.status, each.slug) for each in (attach(made), withdrawn(made))} == {(403, "forbidden")}
+    returned(made)
+    ok(call("PUT", f"/v1/permits/{made}", saker(purpose="Z"), token="applicant"))
+    ok(attach(made), 201)
+    sent = ok(post(f"/v1/permits/{made}/submit", token="applicant"))
+    assert ok(post(f"/v1/permits/{made}/submit", token="applicant"))["version"] == sent["version"]
