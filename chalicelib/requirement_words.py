@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from chalicelib import words
 from chalicelib.core.allowances import Allowance
-from chalicelib.core.listing import Restriction
 from chalicelib.core.requirements import Document, Reason
+from chalicelib.core.taxon import Restriction
 from chalicelib.sentences import N_
 
 WHY: Final[Mapping[str, str]] = {  # Why a document is needed (`Wanted.why`).

@@ -23,11 +23,12 @@ from chalicelib.core.codes import UNITS
 from chalicelib.core.country_folder import AUTHORITY, POSTS
 from chalicelib.core.errors import Unavailable
 from chalicelib.core.ledger import Post
-from chalicelib.core.listing import Event, Listing, Population, Restriction, Taxon
+from chalicelib.core.listing import Listing
 from chalicelib.core.permit import APPENDIX_NUMBERS
 from chalicelib.core.requirement_rows import Stricter
 from chalicelib.core.shape import QUANTITY
 from chalicelib.core.species_list import listed
+from chalicelib.core.taxon import Event, Population, Restriction, Taxon
 
 _DATA = Path(__file__).with_name("data")
 STRANGERS = ("en", "fr")  # spoken besides a country's own languages

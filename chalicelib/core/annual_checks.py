@@ -26,8 +26,9 @@ from chalicelib.core import trade_pairs
 from chalicelib.core.annual_report import EXPORT, ReportLine
 from chalicelib.core.codes import COUNTRIES, ORIGINS, PURPOSES, SOURCES, TERMS, UNITS, VARIOUS
 from chalicelib.core.countries import OF_NO_COUNTRY
-from chalicelib.core.listing import Listing, Taxon
+from chalicelib.core.listing import Listing
 from chalicelib.core.permit import APPENDIX_NAMES
+from chalicelib.core.taxon import Taxon
 from chalicelib.core.taxon_terms import taxon_fits
 
 ERROR, WARNING = "error", "warning"

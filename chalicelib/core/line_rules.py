@@ -11,9 +11,10 @@ from datetime import date
 
 from chalicelib.core.codes import FROM_THE_SEA, SOURCES, UNKNOWN
 from chalicelib.core.errors import FieldError
-from chalicelib.core.listing import Listing, Taxon
+from chalicelib.core.listing import Listing
 from chalicelib.core.named import Named, named, stricter
 from chalicelib.core.permit import APPENDIX_NAMES, Application, Line, SourceDocument
+from chalicelib.core.taxon import Taxon
 from chalicelib.core.validity import VALIDITY, day
 
 # Traded as from the wild (Conf. 12.3; Conf. 10.16); Y is not artificially propagated, so Art. VII(4), (5) leave it to

@@ -16,8 +16,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from chalicelib.core.listing import Listing, Restriction, Taxon, lineage, prefixes
+from chalicelib.core.listing import Listing, lineage, prefixes
 from chalicelib.core.name_search import crossed
+from chalicelib.core.taxon import Restriction, Taxon
 
 ANY_OF = frozenset({"spp.", "spp", "sp.", "sp", "ssp.", "ssp", "subspp.", "subspp"})
 _RANKS = frozenset({"ssp.", "subsp.", "var.", "f."})

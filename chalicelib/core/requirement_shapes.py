@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chalicelib.core.allowances import Allowance
-from chalicelib.core.listing import Population, Restriction
+from chalicelib.core.taxon import Population, Restriction
 
 
 @dataclass(frozen=True, slots=True)

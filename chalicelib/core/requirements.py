@@ -26,7 +26,6 @@ from chalicelib.core.allowances import Allowance, allowance
 from chalicelib.core.codes import FROM_THE_SEA, PLANT, SOURCES, UNKNOWN
 from chalicelib.core.countries import OF_NO_COUNTRY
 from chalicelib.core.findings import LIVE
-from chalicelib.core.listing import strictest_of
 from chalicelib.core.permit import APPENDIX_NAMES
 from chalicelib.core.requirement_rows import (
     CONFISCATED,
@@ -41,6 +40,7 @@ from chalicelib.core.requirement_rows import (
     Wanted,
 )
 from chalicelib.core.requirement_shapes import Answer, Document, Question, Reason, Subject
+from chalicelib.core.taxon import strictest_of
 
 __all__ = [
     "ABROAD",

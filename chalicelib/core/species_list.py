@@ -17,9 +17,9 @@ from operator import itemgetter
 from types import MappingProxyType
 
 from chalicelib.core.codes import COUNTRIES, KINGDOMS
-from chalicelib.core.listing import GROUPS, Population
 from chalicelib.core.permit import APPENDIX_NAMES, APPENDIX_NUMBERS
 from chalicelib.core.species_plus import RANKS, Concept
+from chalicelib.core.taxon import GROUPS, Population
 
 Row = Mapping[str, str]
 

@@ -14,8 +14,8 @@ from operator import itemgetter
 
 from chalicelib.core import species_list, species_plus
 from chalicelib.core.errors import FieldError
-from chalicelib.core.listing import Population
 from chalicelib.core.species_list import COLUMNS, Change, Merged, Row, listed
+from chalicelib.core.taxon import Population
 
 OURS = ("ru", "ky", "group")  # columns in which the release has the last word, and what it decided
 DECIDED = ("decided", "appendix", "may_be", "listed_by", "annotation")

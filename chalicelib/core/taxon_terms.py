@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 
-from chalicelib.core.listing import Taxon
+from chalicelib.core.taxon import Taxon
 
 # What a family is in (order of mammals and reptiles, else class, else kingdom), the families if not all, their terms.
 _PAIRS = """

@@ -8,9 +8,9 @@ from typing import Any
 from chalicelib import requirement_words as words
 from chalicelib import tables
 from chalicelib.core.codes import KINDS
-from chalicelib.core.listing import Restriction
 from chalicelib.core.permit import APPENDIX_NAMES
 from chalicelib.core.requirements import Answer
+from chalicelib.core.taxon import Restriction
 from chalicelib.edges import requirement_models as models
 from chalicelib.edges.blueprint import Blueprint, Call
 from chalicelib.services import tell_requirements

@@ -22,9 +22,10 @@ from typing import Any
 
 from chalicelib.core import species_upload
 from chalicelib.core.errors import FieldError, Invalid, NoMatch, TwoPeople, Unavailable, WrongState
-from chalicelib.core.listing import Listing, Population
+from chalicelib.core.listing import Listing
 from chalicelib.core.roles import Actor
 from chalicelib.core.species_list import Change, Merged, Row
+from chalicelib.core.taxon import Population
 from chalicelib.ports import Conflict, Key, PermitRegister, Put
 from chalicelib.services.decide_application import checked_reason
 from chalicelib.services.people import need_registered

@@ -10,11 +10,12 @@ from typing import Any
 from chalicelib.core import findings, requirement_rows, requirements
 from chalicelib.core.allowances import ALLOWANCES
 from chalicelib.core.codes import SOURCES, UNITS
-from chalicelib.core.listing import Listing, Taxon
+from chalicelib.core.listing import Listing
 from chalicelib.core.named import Named, named
 from chalicelib.core.permit import Application, Line
 from chalicelib.core.requirement_rows import Stricter
 from chalicelib.core.requirements import Answer, Question, Subject
+from chalicelib.core.taxon import Taxon
 
 
 @dataclass(frozen=True, slots=True)

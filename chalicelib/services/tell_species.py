@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.core.listing import Listing, Population, Restriction, Taxon, lineage
+from chalicelib.core.listing import Listing, lineage
 from chalicelib.core.named import named
 from chalicelib.core.permit import APPENDIX_NAMES
+from chalicelib.core.taxon import Population, Restriction, Taxon
 from chalicelib.core.taxon_terms import terms_of
 
 
@@ -52,7 +53,7 @@ def told(found: Taxon, listing: Listing, *, found_by: str = "") -> dict[str, Any
 
 
 def for_devices(listing: Listing) -> Mapping[str, Any]:
-    """What a scanner looks up without a network: the taxa that officers here meet (`listing.GROUPS`)."""
+    """What a scanner looks up without a network: the taxa that officers here meet (`taxon.GROUPS`)."""
     met = [each for each in listing.ranked if each.group]
     taxa = [{**taxon(each, listing), **covers(each, listing)} for each in met]
     return {"as_of": listing.as_of, "version": listing.version, "taxa": taxa}

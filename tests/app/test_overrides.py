@@ -10,8 +10,9 @@ from desk import draft, ok, saker
 from http_client import Answer, call
 from office import APPROVER, MemoryOffice
 
-from chalicelib.core.listing import Listing, Restriction
+from chalicelib.core.listing import Listing
 from chalicelib.core.roles import FINDING_ROLES, Actor
+from chalicelib.core.taxon import Restriction
 
 SAIGA = {**saker()["lines"][0], "scientific_name": "Saiga tatarica", "source": "W", "term": "HOR", "quantity": "2",
          "operation_or_acquisition": None}  # fmt: skip

@@ -11,8 +11,9 @@ import pytest
 
 from chalicelib import tables
 from chalicelib.core.codes import COUNTRIES, KINDS, KINGDOMS, PURPOSES, SOURCES, UNITS
-from chalicelib.core.listing import GROUPS, Listing, Taxon
+from chalicelib.core.listing import Listing
 from chalicelib.core.species_list import listed
+from chalicelib.core.taxon import GROUPS, Taxon
 from chalicelib.core.text import foreign_letters
 
 LISTING = tables.listing()

@@ -15,9 +15,9 @@ from chalicelib.core.crossing import Place
 from chalicelib.core.document import findings_from_json
 from chalicelib.core.ledger import Allowance, Post, Use, UsedLine, Withdrawal
 from chalicelib.core.legacy import judge_legacy
-from chalicelib.core.listing import Population, Restriction
 from chalicelib.core.permit import APPENDIX_NUMBERS, Permit, TokenLine, TokenParty
 from chalicelib.core.status_list import open_status_list
+from chalicelib.core.taxon import Population, Restriction
 from chalicelib.core.trust import Pin, Trust, open_trust_list
 
 HERE = Path(__file__).resolve().parent

@@ -7,10 +7,11 @@ from datetime import date
 from web_core.asking import Node, answered, needs_node
 
 from chalicelib import tables
-from chalicelib.core.listing import Listing, Restriction
+from chalicelib.core.listing import Listing
 from chalicelib.core.permit import Line
 from chalicelib.core.quotas import Quota, bounding
 from chalicelib.core.requirements import Question
+from chalicelib.core.taxon import Restriction
 from chalicelib.services import tell_species
 from chalicelib.services.tell_requirements import for_devices, tell
 

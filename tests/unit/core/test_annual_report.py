@@ -16,9 +16,10 @@ from life import APPLICATION, SAKER
 from chalicelib.core.annual_checks import ERROR, WARNING, Finding, check
 from chalicelib.core.annual_report import COLUMNS, ReportLine, csv_text, lines_of, reported, sums, unlisted
 from chalicelib.core.codes import KINDS
-from chalicelib.core.listing import Event, Listing, Taxon
+from chalicelib.core.listing import Listing
 from chalicelib.core.permit import Party, SourceDocument, line_letter, to_record
 from chalicelib.core.quotas import spelled
+from chalicelib.core.taxon import Event, Taxon
 from chalicelib.core.taxon_terms import taxon_fits
 from chalicelib.tables import listing
 

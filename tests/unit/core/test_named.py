@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 
 from chalicelib import tables
 from chalicelib.core import rules
-from chalicelib.core.listing import Listing, Restriction, Taxon
+from chalicelib.core.listing import Listing
 from chalicelib.core.named import ANY_OF, named
 from chalicelib.core.permit import Application, Line, Party, SourceDocument
 from chalicelib.core.quotas import Quota, checked, draws
+from chalicelib.core.taxon import Restriction, Taxon
 
 TODAY = date(2026, 11, 24)
 ANY: frozenset[str] = frozenset()

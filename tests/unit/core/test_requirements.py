@@ -14,10 +14,11 @@ from chalicelib import requirement_words
 from chalicelib.core import kind_rules, line_rules, requirements
 from chalicelib.core.allowances import ALLOWANCES
 from chalicelib.core.codes import KINDS, PURPOSES, SOURCES, TERMS
-from chalicelib.core.listing import Listing, Taxon
+from chalicelib.core.listing import Listing
 from chalicelib.core.permit import Application, ImportPermit, Line, Party
 from chalicelib.core.requirement_rows import ROWS, Row
 from chalicelib.core.requirements import ABROAD, DIRECTIONS, USES, Question, Subject, answer, facts
+from chalicelib.core.taxon import Taxon
 
 TODAY = date(2026, 11, 26)
 COUNTRIES = st.sampled_from((None, "KG", "KZ", "DE", "PK", "KP"))

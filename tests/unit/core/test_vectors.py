@@ -23,10 +23,11 @@ from chalicelib.core import (
 )
 from chalicelib.core.errors import DecodeError, Invalid
 from chalicelib.core.fold import fold
-from chalicelib.core.listing import Listing, Taxon
+from chalicelib.core.listing import Listing
 from chalicelib.core.name_search import NameSearch, crossed
 from chalicelib.core.permit import Line
 from chalicelib.core.quotas import Quota, bounding
+from chalicelib.core.taxon import Taxon
 from chalicelib.services import tell_species
 
 
