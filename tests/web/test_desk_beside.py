@@ -131,7 +131,7 @@ def test_what_is_known_of_the_species_stands_beside_the_form(open_page: Open) ->
     items = known.get_by_role("listitem")
     expect(items).to_have_count(3)
     expect(items.nth(0)).to_contain_text("Suspension or zero quota since 26 November 2019")
-    expect(items.nth(0)).to_contain_text("E I OS R")
+    expect(items.nth(0)).to_contain_text("Export permit, Import permit")
     expect(items.nth(1)).to_contain_text("No suspension and no zero quota is on record.")
     expect(items.nth(1)).to_contain_text("No quota of 2026 is on record.")
     expect(items.nth(2)).to_contain_text("The list does not have this name.")

@@ -266,6 +266,19 @@ def test_a_case_is_opened_offline_from_a_hold_and_worked_on_at_the_desk(
     expect(page.get_by_text("Testov")).to_have_count(0)
 
 
+def test_a_code_that_was_held_is_told_in_words_at_the_post_and_at_the_duty_desk(site: Site, open_page: Open) -> None:
+    page = open_page("/scan/", token="bekzat")
+    begin(page)
+    assert scanned(page, issued()["qr"].replace("practice.", "practise.", 1)) == "hold"
+    page.get_by_role("navigation", name="Screens").get_by_role("button", name="Done here").click()
+    expect(page.locator(".done > li")).to_contain_text("not confirmed as genuine")
+    page = desk(open_page, "a-enforcement", "#/alerts")
+    expect(page.locator("main")).to_contain_text(
+        "F6 The code has the form of a permit, but its address belongs to no issuing authority"
+    )
+    assert axe(page) == []
+
+
 def test_what_is_looked_for_is_found_at_a_post_and_answered_by_name(site: Site, open_page: Open) -> None:
     page = desk(open_page, "a-enforcement", "#/watch")
     assert axe(page) == []

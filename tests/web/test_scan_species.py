@@ -70,6 +70,11 @@ def test_a_species_is_looked_up_without_a_network(site: Site, open_page: Open, w
     assert axe(page) == []
     assert beyond(page) == []
     page.locator("#species-back").click()
+    page.locator("#species").fill("argali")  # of the family with the zero quota, and nothing else is recorded of it
+    page.locator("[data-species]").first.click()
+    expect(page.locator("main")).to_contain_text("A zero quota is on record: see below.")
+    expect(page.locator("main")).not_to_contain_text("no zero quota")
+    page.locator("#species-back").click()
     page.locator("#species").fill("uncia uncia")
     page.locator('[data-species="panthera-uncia"]').click()
     expect(page.locator("main")).to_contain_text("Uncia uncia is an older name: a permit prints Panthera uncia.")

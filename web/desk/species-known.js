@@ -3,7 +3,7 @@
 
 import { country, day, t } from "../shared/i18n.js";
 import { annotation, remark } from "../shared/remark.js";
-import { reasonWords } from "../shared/taxa.js";
+import { reasonWords, scopeWords } from "../shared/taxa.js";
 import { html, nothing } from "../shared/view.js";
 import { scopeWord } from "./quotas.js";
 
@@ -61,8 +61,5 @@ function strangers({ lines = [] }, name, entry) {
 const left = (quota) => html`<p class="note"><b>${quota.quantity === "0" ? t("Zero quota of {year}", { year: quota.year }) : t("Quota of {year}: {left} of {quantity} left", { year: quota.year, left: quota.left, quantity: quota.quantity })}</b>
   <br /><a href="#/quotas/${quota.id}">${scopeWord(quota)}</a> <small translate="no">${quota.source}</small></p>`;
 
-/** For which documents, sources, purposes and countries it stands; nothing said means all. @param {Species['restrictions'][number]} each */
-function scope({ kinds, sources, purposes, origins }) {
-  const all = [kinds, sources, purposes, origins].map((codes) => codes.join(" ")).filter(Boolean);
-  return all.length ? html`<br /><small class="mono">${all.join(" · ")}</small>` : nothing;
-}
+/** @param {Species['restrictions'][number]} each */
+const scope = (each) => (scopeWords(each) ? html`<br /><small>${scopeWords(each)}</small>` : nothing);

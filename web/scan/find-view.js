@@ -69,7 +69,7 @@ const consignment = ({ consignment: entries, addingPage }, actions) =>
     : html`<section class="sheet" aria-labelledby="consignment">
         <h2 id="consignment">${t("Consignment in hand: {count}", { count: entries.length })}</h2>
         <ul class="stages">
-          ${entries.map((each) => html`<li>${icon(each.outcome)}<span><b class="mono">${each.number || t("unread")}</b> · ${word(each.outcome)}${each.endorsed ? ` · ${t("endorsed")}` : ""}</span></li>`)}
+          ${entries.map((each) => html`<li>${icon(each.outcome)}<span><b class="mono">${each.number || numberless(each.outcome)}</b> · ${word(each.outcome)}${each.endorsed ? ` · ${t("endorsed")}` : ""}</span></li>`)}
         </ul>
         <button type="button" @click=${actions.newConsignment}>${t("That was all: next consignment")}</button>
       </section>`;
@@ -96,3 +96,6 @@ export function directionWord(direction) {
   const words = { export: t("They leave"), import: t("They arrive"), transit: t("In transit"), return: t("They come back") };
   return words[direction];
 }
+
+/** What stands where no number was vouched for: a code that is held was read. @param {string | undefined} outcome */
+export const numberless = (outcome) => (outcome === "hold" ? t("not confirmed as genuine") : t("unread"));

@@ -1,10 +1,10 @@
 // The species list in the scanner, without a network: a name in any language and script, then what holds for the taxon.
 
 import { ofTaxon } from "../core/quotas.js";
-import { country, day, named, t } from "../shared/i18n.js";
+import { country, day, t } from "../shared/i18n.js";
 import { icon } from "../shared/icons.js";
 import { annotation, remark } from "../shared/remark.js";
-import { appendixWord, commonName, reasonWords } from "../shared/taxa.js";
+import { appendixWord, commonName, reasonWords, scopeWords } from "../shared/taxa.js";
 import { html, nothing } from "../shared/view.js";
 import { quotasView } from "./quota-view.js";
 
@@ -15,7 +15,7 @@ import { quotasView } from "./quota-view.js";
 
 /** @param {State} state @param {Actions} actions */
 export const speciesView = ({ species, subject }, actions) => html`
-  ${species.shown ? taxonView(species.shown, species.quotas) : searchView(species, actions)}
+  ${species.shown ? taxonView(species.shown, species.quotas && ofTaxon(species.shown, species.quotas)) : searchView(species, actions)}
   <div class="choices">
     ${species.shown ? html`<button type="button" class="main" id="species-which" @click=${() => void actions.which({ taxon: species.shown?.scientific_name })}>${icon("file")}<span>${t("Which document should I see?")}</span></button>` : nothing}
     ${species.shown ? html`<button type="button" id="species-back" @click=${actions.speciesBack}>${icon("again")}<span>${t("Another species")}</span></button>` : nothing}
@@ -61,8 +61,8 @@ const otherName = (taxon) => {
   return html`<small>${[...new Set(shown)].join(" · ")}</small>`;
 };
 
-/** @param {Taxon} taxon @param {State['species']['quotas']} quotas */
-const taxonView = (taxon, quotas) => html`
+/** @param {Taxon} taxon @param {State['species']['quotas']} bounds  its own */
+const taxonView = (taxon, bounds) => html`
   <h1 tabindex="-1"><i class="taxon" lang="la" translate="no">${taxon.scientific_name}</i></h1>
   <p>${commonName(taxon)}${taxon.rank === "genus" ? html` · ${t("any species of the genus")}` : nothing}</p>
   <p class="big"><b>${appendixWord(taxon)}</b>${taxon.listed_by ? html` · ${t("listed by {country}", { country: country(taxon.listed_by) })}` : nothing}</p>
@@ -70,9 +70,9 @@ const taxonView = (taxon, quotas) => html`
   ${taxon.may_be.length ? html`<p class="note">${t("Some populations or subspecies stand elsewhere: {appendices}.", { appendices: taxon.may_be.map((each) => (each === "0" ? t("not listed") : each)).join(", ") })}</p>` : nothing}
   <section class="sheet rows" aria-labelledby="stops">
     <h2 id="stops">${t("Suspensions and zero quotas")}</h2>
-    ${taxon.restrictions.length ? taxon.restrictions.map(restriction) : html`<p>${t("No suspension and no zero quota is on record.")}</p>`}
+    ${taxon.restrictions.length ? taxon.restrictions.map(restriction) : html`<p>${bounds?.some(({ quantity }) => quantity === "0") ? t("A zero quota is on record: see below.") : t("No suspension and no zero quota is on record.")}</p>`}
   </section>
-  ${quotasView(quotas && ofTaxon(taxon, quotas))}
+  ${quotasView(bounds)}
   <section class="sheet rows" aria-labelledby="names">
     <h2 id="names">${t("Names")}</h2>
     <dl class="facts">
@@ -98,7 +98,7 @@ const taxonView = (taxon, quotas) => html`
 const restriction = (each) => html`<div class="note">
   <p><b>${t("Suspension or zero quota since {day}", { day: day(each.since) })}</b></p>
   <p>${reasonWords(each)}</p>
-  <p><small>${[...each.kinds.map((code) => named("kinds", code)), ...each.purposes.map((code) => named("purposes", code)), ...each.sources.map((code) => named("sources", code)), ...each.origins.map(country)].join(" · ")}</small></p>
+  <p><small>${scopeWords(each)}</small></p>
 </div>`;
 
 /** @type {Record<string, string>} each in itself */

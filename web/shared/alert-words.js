@@ -1,8 +1,9 @@
 // An alert in words, for desk and scanner: what it is, who has to answer it.
 
 import { remarkWord } from "./foreign.js";
-import { moment, named, t } from "./i18n.js";
+import { held, moment, named, t } from "./i18n.js";
 import { apart, html, nothing } from "./view.js";
+import { text } from "./words.js";
 
 /**
  * Members that this person may not see are not there.
@@ -24,8 +25,14 @@ export function agencyWord(agency) {
   return words[/** @type {keyof typeof words} */ (agency)] ?? agency;
 }
 
-/** A verdict's codes as they are; what is odd about a foreign paper in words. @param {Alert} alert */
-const codes = (alert) => (alert.codes ?? []).map(remarkWord).join(", ");
+/** A verdict's codes, each beside its words without facts; what is odd about a foreign paper in words. @param {Alert} alert */
+const codes = (alert) => (alert.codes ?? []).map((code) => html`<p>${codeWord(code)}</p>`);
+
+/** @param {string} code */
+function codeWord(code) {
+  if (code === "U0") return html`<b>${code}</b> ${t("The officer scanned it again.")}`; // the verdict says "you"
+  return Object.hasOwn(held().verdict.codes, code) ? html`<b>${code}</b> ${text(code, [], {})}` : remarkWord(code);
+}
 
 /** What happened, where, when; and what this person may know of it. @param {Alert} alert @param {string} zone */
 export const alertText = (alert, zone) => html`
@@ -33,7 +40,7 @@ export const alertText = (alert, zone) => html`
   ${alert.brought_by ? html`<p class="soft">${t("In the name of {name}; brought by {by}, {when}", { name: alert.officer ?? "", by: alert.brought_by, when: moment(Date.parse(alert.occurred_at) / 1000, zone) })}</p>` : nothing}
   ${alert.kind === "watch" && !alert.watch ? html`<p>${t("Hold goods and paper, and call the police: they know why.")}</p>` : nothing}
   ${(alert.watch ?? []).map((each) => html`<p><b translate="no">${each.value}</b>: <span translate="no">${each.reason}</span></p>`)}
-  ${alert.permit ? html`<p><span class="mono" translate="no">${alert.permit.number}</span>${alert.permit.unverified ? html` · ${t("not verified")}` : nothing}${alert.codes?.length ? html` · ${codes(alert)}` : nothing}</p>` : alert.codes?.length ? html`<p>${codes(alert)}</p>` : nothing}
+  ${alert.permit ? html`<p><span class="mono" translate="no">${alert.permit.number}</span>${alert.permit.unverified ? html` · ${t("not verified")}` : nothing}</p>` : nothing} ${codes(alert)}
   ${alert.people?.length ? html`<p translate="no">${apart(alert.people, " · ")}</p>` : nothing}
   ${(alert.goods ?? []).map((line) => html`<p><span class="taxon" translate="no">${line.scientific_name ?? line.common_name}</span>: ${line.quantity} ${line.unit ? named("units", line.unit) : ""} ${named("terms", line.term)}</p>`)}
   ${

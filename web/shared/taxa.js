@@ -1,7 +1,7 @@
 // What the species list has for a name while one types: asked when the keys rest; of two questions the newer one counts.
 
 import { Problem, Unreachable } from "./api.js";
-import { language, t } from "./i18n.js";
+import { country, language, named, t } from "./i18n.js";
 import { SignedOut, askAs } from "./session.js";
 
 /**
@@ -53,6 +53,13 @@ export const appendixWord = ({ appendix }) => (appendix === "0" ? t("Not listed"
 
 /** In the page's language, else in English. @param {Pick<Restriction, 'reason' | 'reasons'>} restriction */
 export const reasonWords = ({ reason, reasons }) => reasons?.[language()] || reason;
+
+/** For which documents, purposes, sources and countries it stands; "": for all. @param {Pick<Restriction, 'kinds' | 'purposes' | 'sources' | 'origins'>} restriction */
+export const scopeWords = ({ kinds, purposes, sources, origins }) =>
+  [kinds.map((code) => named("kinds", code)), purposes.map((code) => named("purposes", code)), sources.map((code) => named("sources", code)), origins.map(country)]
+    .filter((each) => each.length)
+    .map((each) => each.join(", "))
+    .join(" · ");
 
 /** The English name, which the form prints where none is given (chalicelib/core/rules.py). @param {Pick<Taxon, 'names'> | null | undefined} known */
 export const listedName = (known) => known?.names.en ?? "";
