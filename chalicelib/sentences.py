@@ -91,6 +91,10 @@ STEPS: Final[Mapping[str, tuple[Variants, ...]]] = {
         _ASK,
         (N_("The goods do not pass without an answer; this is no suspicion against anybody."),),
     ),
+    "cannot_tell T7": (
+        (N_("To practise with it, choose Shift, then Practise in the scanner, and scan it again."),),
+        (N_("The goods do not pass on this document."),),
+    ),
 }
 
 PUBLIC_STEPS: Final[
@@ -116,6 +120,7 @@ PUBLIC_STEPS: Final[
         ),
         _ASK,
     ),
+    "cannot_tell T7": STEPS["cannot_tell T7"][1:],
 }
 
 CHECKS: Final[Mapping[int, str]] = {  # FORMAT.md 5

@@ -45,7 +45,7 @@ def headline(verdict: Verdict, reader: Reader, direction: str = "none") -> str:
 
 def steps(verdict: Verdict, reader: Reader) -> tuple[str, ...]:
     """What to do now, in order."""
-    return words.steps(verdict.outcome, reader.language, officer=reader.officer, duty=reader.duty)
+    return words.steps(verdict.outcome, reader.language, *verdict.codes, officer=reader.officer, duty=reader.duty)
 
 
 def _cases(hit: Hit, direction: str) -> tuple[str, ...]:

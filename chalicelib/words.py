@@ -65,13 +65,14 @@ def outcome(name: str, language: str, *cases: str, **facts: object) -> str:
     return _say(_case(sentences.OUTCOMES, name, cases), language, facts)
 
 
-def steps(name: str, language: str, *, officer: bool = True, **facts: object) -> tuple[str, ...]:
-    """What to do now under an outcome, in order; `officer`: one of ours reads it. `facts`: duty.
+def steps(name: str, language: str, *cases: str, officer: bool = True, **facts: object) -> tuple[str, ...]:
+    """What to do now under an outcome, in order; `officer`: one of ours reads it. `cases`: the codes of the verdict.
+    `facts`: duty.
 
     Raises KeyError, WordsMissing.
     """
     table = sentences.STEPS if officer else sentences.PUBLIC_STEPS
-    return tuple(_say(variants, language, facts) for variants in table[name])
+    return tuple(_say(variants, language, facts) for variants in _case(table, name, cases))
 
 
 def label(message: str, language: str, **facts: object) -> str:
@@ -144,7 +145,7 @@ def _offset(offset: timedelta) -> str:
     return f"{sign}{hours}" + (f":{rest:02}" if rest else "")
 
 
-def _case(table: Mapping[str, Sequence[str]], name: str, cases: Iterable[str]) -> Sequence[str]:
+def _case[T](table: Mapping[str, T], name: str, cases: Iterable[str]) -> T:
     return next((table[key] for case in cases if (key := f"{name} {case}") in table), None) or table[name]
 
 

@@ -118,6 +118,14 @@ def test_steps_name_the_duty_desk() -> None:
     assert steps(verdict("hold"), PUBLIC)[-1] == "Call the duty desk: +996 312 00 00 00."
 
 
+def test_a_practice_sheet_is_not_scanned_until_it_is_good_but_practised_with() -> None:
+    sheet = verdict("cannot_tell", Hit("T7", "cannot_tell"))
+    first, second = steps(sheet, OFFICER)
+    assert (first.startswith("To practise with it, choose Shift"), second.startswith("The goods do not pass")) == (1, 1)
+    assert steps(sheet, PUBLIC) == (second,)
+    assert "once more" in steps(verdict("cannot_tell", Hit("T3", "cannot_tell")), OFFICER)[0]
+
+
 @pytest.mark.parametrize("facts", [{}, {"at": 0}, {"post": "nowhere"}, {"lines": ()}])
 def test_a_hit_with_few_facts_still_speaks(facts: dict[str, Any]) -> None:
     assert hit_text(Hit("U7", "check", facts), OFFICER) == "An endorsement was withdrawn. Compare with block 14."

@@ -192,7 +192,9 @@ def test_a_case_is_opened_offline_from_a_hold_and_worked_on_at_the_desk(
     expect(page.get_by_text("They go with the case")).to_be_visible()
     cut(page, watched)
     page.locator("#open-case").click()
-    expect(page.locator("#f-goods-0-scientific_name")).to_have_value("Falco cherrug")  # out of the verdict
+    known = {"goods-0-scientific_name": "Falco cherrug", "agency": "customs", "direction": "export"}
+    for name, value in known.items():  # out of the verdict, the officer's role and the scan
+        expect(page.locator(f"#f-{name}")).to_have_value(value)
     expect(page.get_by_text("Photographs kept: 1")).to_be_visible()
     assert axe(page) == []
     fill(page, goods__0__quantity="")

@@ -86,6 +86,8 @@ def test_neither_has_a_value_in_the_other(site: Site, post: Open, sheet: dict[st
     assert page.evaluate("document.documentElement.dataset.practice") == "no"
     assert scanned(page, sheet["qr"]) == "cannot_tell"
     assert codes(page) == ["T7"]
+    expect(page.get_by_role("listitem").filter(has_text="choose Shift, then Practise")).to_be_visible()
+    expect(page.get_by_text("Scan the code once more")).to_have_count(0)
     assert scanned(page, permit["qr"]) == "accept"
     practise(page)
     wedge(page, permit["qr"])

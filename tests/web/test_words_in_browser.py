@@ -49,12 +49,13 @@ def test_every_sentence_is_the_services(open_page: Open, language: str) -> None:
         f"async (asked) => {{ {MODULES} return asked.map((each) => words.outcome(...each)); }}", headlines
     )
     assert told == [words.outcome(name, language, *cases, **facts) for name, cases, facts in headlines]
-    for name in sentences.STEPS:
+    for name, _, case in (key.partition(" ") for key in sentences.STEPS):
         for facts in ({}, FACTS):
             found = page.evaluate(
-                f"async ([name, facts]) => {{ {MODULES} return words.steps(name, facts); }}", [name, facts]
+                f"async ([name, at, facts]) => {{ {MODULES} return words.steps(name, [at], facts); }}",
+                [name, case, facts],
             )
-            assert tuple(found) == words.steps(name, language, officer=False, **facts)
+            assert tuple(found) == words.steps(name, language, case, officer=False, **facts)
     checks = page.evaluate(
         f"async () => {{ {MODULES} return [...Array(12).keys()].map((n) => words.checkName(n + 1)); }}"
     )

@@ -45,7 +45,7 @@ export function shownVerdict(found, reader, direction) {
   return {
     outcome: found.outcome,
     words: headline(found, reader, direction),
-    steps: steps(found.outcome, { duty: reader.duty }),
+    steps: steps(found.outcome, found.hits.map((hit) => hit.code), { duty: reader.duty }),
     codes: found.hits.map((hit) => ({ code: hit.code, check: hit.check, text: hitText(hit, reader, direction) })),
     checks: [...CHECKS].map(([n, name]) => ({ n, name, words: checkName(n), result: resultOf(found, n) })),
     permit: found.permit && shownPermit(found.permit, found.pages, found.zone),

@@ -18,8 +18,8 @@ export function text(code, cases, facts, settled = false) {
 /** The headline of an outcome. @param {string} name @param {string[]} cases @param {Facts} facts */
 export const outcome = (name, cases, facts) => say(variantsOf(held().verdict.outcomes, name, cases), facts);
 
-/** What to do now under an outcome, in order. @param {string} name @param {Facts} facts */
-export const steps = (name, facts) => held().verdict.steps[name].map((variants) => say(variants, facts));
+/** What to do now under an outcome, in order. @param {string} name @param {string[]} cases  the codes of the verdict @param {Facts} facts */
+export const steps = (name, cases, facts) => variantsOf(held().verdict.steps, name, cases).map((variants) => say(variants, facts));
 
 /** The name of check 1 .. 12. @param {number} number */
 export const checkName = (number) => held().verdict.checks[number];
@@ -77,7 +77,7 @@ function factsOf(hit, reader) {
   return known;
 }
 
-/** @param {Record<string, string[]>} table @param {string} name @param {string[]} cases */
+/** @template T @param {Record<string, T>} table @param {string} name @param {string[]} cases */
 function variantsOf(table, name, cases) {
   const own = cases.find((each) => each && table[`${name} ${each}`]);
   return table[own ? `${name} ${own}` : name];
