@@ -130,6 +130,12 @@ def test_no_english_is_left(door: str, language: str) -> None:
     assert {word for word in found if not re.fullmatch("[A-Z]{1,4}", word)} <= may_stay  # PDF, KG: codes, no words
 
 
+@pytest.mark.parametrize("door", [door for door, language in EACH if language == "fr"])
+def test_no_french_line_begins_with_a_colon(door: str) -> None:
+    """French has a space before them: one that no line breaks at."""
+    assert [text for text in content(door, "fr")["texts"].values() if re.search(" [:;!?»]|« ", text)] == []
+
+
 KYRGYZ = {r"exporters?": "экспорттоочу", r"importers?": "импорттоочу", r"alerts?": "чукул кабар"}  # one thing, one word
 
 

@@ -135,3 +135,11 @@ def test_a_language_of_another_country_is_not_offered(open_page: Open) -> None:
     page = open_page("/1", language="uz")
     expect(page.locator("html")).to_have_attribute("lang", "en")
     expect(page.locator(".languages")).to_have_text("Кыргызча Русский English Français", use_inner_text=True)
+
+
+def test_a_quantity_has_the_languages_decimal_sign(open_page: Open) -> None:
+    page = open_page("/1", language="ru")
+    expect(page.locator("html")).to_have_attribute("lang", "ru")
+    script = f"""async () => {{ {MODULES} const {{ amount }} = await import(root + "shared/permit-view.js");
+      return [amount("12.5", "KGM"), amount("2")]; }}"""
+    assert page.evaluate(script) == ["12,5 кг", "2"]

@@ -1,7 +1,7 @@
 // What a permit says, as it was signed, beside what the register holds about it.
 
 import { kindOf } from "../core/codes.js";
-import { country, day, named, t } from "./i18n.js";
+import { country, day, figure, named, t } from "./i18n.js";
 import { apart, html, nothing } from "./view.js";
 
 /**
@@ -16,7 +16,7 @@ export const aboutPermit = (permit) =>
   html`<p class="about"><b class="mono">${permit.number}</b> · ${named("kinds", permit.document_type)}</p>`;
 
 /** "2 kg", "3" @param {string} quantity @param {string} [unit] */
-export const amount = (quantity, unit) => (unit ? `${quantity} ${named("units", unit)}` : quantity);
+export const amount = (quantity, unit) => (unit ? `${figure(quantity)} ${named("units", unit)}` : figure(quantity));
 
 /** The signed fields, what they are compared by first. @param {PermitShown} permit @param {(line: Line) => unknown} [beside] what else helps to compare a line */
 export const signedFields = (permit, beside = () => nothing) => html`<section class="sheet">
