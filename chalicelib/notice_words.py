@@ -103,6 +103,12 @@ NEXT: Final[Mapping[str, str]] = {
     "ending": N_("If you no longer need it, give it back on your page."),
 }
 
+# Instead of the first notice that is one too many for a person's day (services/send_notices.py).
+MORE: Final = N_("More today: look at your page")
+LAST: Final = N_(
+    "More has happened today than we mail one by one. Until tomorrow you get no further mail; your page has it all."
+)
+
 PRACTICE: Final = N_("PRACTICE")
 NO_VALUE: Final = N_("This is practice: the document has no value.")
 LOOK: Final = N_("Look here, after signing in:")
@@ -122,23 +128,25 @@ def compose(notice: Mapping[str, Any], address: Address, head: Letterhead) -> Ma
     if kind == "question":
         return expert_mail.compose(notice, address, head)
     facts = _facts(notice["facts"], language, head)
-    subject, happened = HAPPENED[f"used {facts['direction']}" if kind == "used" else kind]
-    following = NEXT.get(f"{kind} {facts.get('form')}") or NEXT[kind]
+    last = bool(notice.get("last"))
+    subject, happened = (MORE, LAST) if last else HAPPENED[f"used {facts['direction']}" if kind == "used" else kind]
+    following = "" if last else NEXT.get(f"{kind} {facts.get('form')}") or NEXT[kind]
+    number = "" if last else notice["number"]
 
     def say(message: str, **more: object) -> str:
         return words.label(message, language, **more)
 
-    which = say(NUMBER, number=notice["number"]) if notice["number"] else ""
+    which = say(NUMBER, number=number) if number else ""
     paragraphs = [
         say(NO_VALUE) if head.practice else "",
-        "\n".join(filter(None, [which, say(APPLICATION, application=notice["permit_id"])])),
+        "" if last else "\n".join(filter(None, [which, say(APPLICATION, application=notice["permit_id"])])),
         say(happened, **facts),
-        say(following),
-        f"{say(LOOK)}\n{head.page}#{notice['permit_id']}",
+        say(following) if following else "",
+        f"{say(LOOK)}\n{head.page}" + ("" if last else f"#{notice['permit_id']}"),
         "\n".join([head.authority[language], *([say(DUTY, duty=head.duty)] if head.duty else [])]),
         say(WHY_YOU),
     ]
-    title = " · ".join(filter(None, [say(PRACTICE) if head.practice else "", "Tamga", notice["number"], say(subject)]))
+    title = " · ".join(filter(None, [say(PRACTICE) if head.practice else "", "Tamga", number, say(subject)]))
     return Mail(address.email, title[:SUBJECT_AT_MOST], "\n\n".join(filter(None, paragraphs)) + "\n")
 
 

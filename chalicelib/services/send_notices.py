@@ -1,7 +1,8 @@
 """The mails that are due, each at most once: claimed, handed to the mailer, marked; no decision waits for any of it.
 
 How one goes:
-1 nobody is to be told, too late, too many for one person: it ends here   2 its words
+1 nobody is to be told, too late, too many for one person: it ends here; the first that is one too many is sent as the
+  day's last, which says that the page has the rest   2 its words
 3 claimed, guarded by its version: another hand does not send it   4 handed over   5 what became of it
 
 A mailer that did not take it is asked again at growing pauses (PAUSES), then it is left. One that gave no answer, and a
@@ -95,8 +96,12 @@ def _one(
         return _end(row, register, now, "nobody")
     if now - row.data["due"] > LATE:
         return _end(row, register, now, "late")
-    if register.bump(Key(f"NOTICES#{owner}", str(now // DAY)), expires=now + 2 * DAY) > _a_day(owner):
-        return _end(row, register, now, "too_many")
+    if not row.data.get("last"):
+        over = register.bump(Key(f"NOTICES#{owner}", str(now // DAY)), expires=now + 2 * DAY) - _a_day(owner)
+        if over > 1 or (over == 1 and _duty(owner)):
+            return _end(row, register, now, "too_many")
+        if over == 1:
+            row = Row(row.key, {**row.data, "last": True}, row.version)
     try:
         mail = compose(row.data, address)  # 2
     except Exception as error:
@@ -116,7 +121,11 @@ def _one(
 
 
 def _a_day(owner: str) -> int:
-    return DUTY_A_DAY if owner.startswith("duty-") else A_DAY
+    return DUTY_A_DAY if _duty(owner) else A_DAY
+
+
+def _duty(owner: str) -> bool:
+    return owner.startswith("duty-")
 
 
 def _end(row: Row, register: PermitRegister, now: int, result: str, **more: Any) -> str:

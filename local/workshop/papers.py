@@ -46,7 +46,7 @@ class Paper:
     `numbered`: our number -> the one on the paper."""
 
     fields: Callable[[date], Json]
-    applicant: str = "sunkar"
+    applicant: str = "workshop"  # who has named no address: nobody is mailed of sheets
     then: str = ""
     printed: Print = prints.original
     outcome: str = "accept"

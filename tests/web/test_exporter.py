@@ -259,7 +259,7 @@ def test_a_network_that_goes_away_loses_neither_answers_nor_papers(open_page: Op
     page.get_by_role("link", name="Not sent yet: licence.pdf").click()  # nobody believes it is there
     page.reload()
     page.get_by_role("button", name="Send (0.2 MB)").click()
-    expect(page.get_by_role("listitem").get_by_text("licence.pdf")).to_be_visible()
+    expect(page.get_by_role("button", name="licence.pdf", exact=True)).to_be_visible()
     expect(page.get_by_role("heading", name="Not sent yet")).to_have_count(0)
     assert [each["name"] for each in ok(get(f"/v1/permits/{permit}", token="applicant"))["attachments"]] == [
         "licence.pdf"

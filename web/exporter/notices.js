@@ -2,7 +2,7 @@
 
 import { valueAt } from "../shared/application.js";
 import { LANGUAGES, language, offered, t } from "../shared/i18n.js";
-import { html } from "../shared/view.js";
+import { html, nothing } from "../shared/view.js";
 
 /** @typedef {import('./main.js').State} State @typedef {import('./questions.js').Question} Question
  * @typedef {{notify: {email: string, language: string} | null}} Person  of GET and PUT /v1/me, as far as it is asked here */
@@ -42,4 +42,5 @@ export const noticesSheet = (state) => html`<section class="sheet answered">
     <a class="button small" href="#${NOTICES}">${t("Change")}<span class="unseen">: ${t("E-mails to you")}</span></a>
   </div>
   <p>${noticesSaid(state)}</p>
+  ${state.noted?.notify ? html`<p class="soft">${t("After 50 e-mails on one day the next says that the rest is here.")}</p>` : nothing}
 </section>`;

@@ -389,7 +389,28 @@ def test_one_run_and_one_person_have_an_end(office: MemoryOffice) -> None:
     for _ in range(A_DAY + 2):
         submitted(office)
     assert office.send_notices() == Done(sent=AT_ONCE)
-    assert office.send_notices() == Done(sent=A_DAY - AT_ONCE, left=2)
+    assert office.send_notices() == Done(sent=A_DAY - AT_ONCE + 1, left=1)
+    assert "More today: look at your page" in office.mailer.sent[-1].subject
+    assert "your page has it all" in office.mailer.sent[-1].body
+    assert sum("More today" in mail.subject for mail in office.mailer.sent) == 1
+    submitted(office)
+    assert office.send_notices() == Done(left=1)
+    office.now += DAY
+    submitted(office)
+    assert subjects(office) == ["Application received"]
+
+
+def test_the_last_mail_of_a_day_survives_a_mailer_that_is_out(office: MemoryOffice) -> None:
+    for _ in range(A_DAY):
+        submitted(office)
+    for _ in range(2):
+        office.send_notices()
+    submitted(office)
+    mailer = deaf(office, Unavailable())
+    assert office.send_notices().sent == 0
+    office.now += PAUSES[0]
+    assert office.send_notices() == Done(sent=1)
+    assert "More today" in mailer.sent[-1].subject
 
 
 def test_a_run_that_takes_long_begins_no_other(office: MemoryOffice) -> None:
