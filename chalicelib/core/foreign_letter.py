@@ -10,9 +10,15 @@ from datetime import date
 from chalicelib.core.foreign_paper import ForeignPaper
 from chalicelib.core.permit import from_record, line_letter
 
+CONTACTS = "CITES website, cites.org, National contacts and information"
+COPY = " A copy of the paper is attached."
 
-def letter(paper: ForeignPaper, *, country: str, authority: str, address: str, reference: str, today: date) -> str:
-    """`country`: the issuing Party's English name; `reference`: by which the answer is found again."""
+
+def letter(
+    paper: ForeignPaper, *, country: str, authority: str, address: str, reference: str, pictured: bool, today: date
+) -> str:
+    """`country`: the issuing Party's English name; `reference`: by which the answer is found again; `pictured`: there
+    are photographs of the paper to go with it. The address is for the sender to look up: it is not ours to keep."""
     application = from_record(paper.record)
     lines = []
     for index, line in enumerate(application.lines):
@@ -27,6 +33,7 @@ def letter(paper: ForeignPaper, *, country: str, authority: str, address: str, r
     return "\n".join(
         [
             f"To: CITES Management Authority of {country}",
+            f"[Enter its address: {CONTACTS}]",
             f"From: {authority}, {address}",
             f"Date: {today.isoformat()}",
             f"Our reference: {reference}",
@@ -34,7 +41,7 @@ def letter(paper: ForeignPaper, *, country: str, authority: str, address: str, r
             f"Request for verification of CITES document {paper.number}",
             "",
             "The document described below was presented at our border. Please tell us whether you issued it, whether",
-            "it is valid, and whether the particulars agree with your records. A copy of the paper is attached.",
+            "it is valid, and whether the particulars agree with your records." + (COPY if pictured else ""),
             "",
             f"Number: {paper.number}",
             f"Kind: {application.document_type}",

@@ -119,7 +119,8 @@ BORDER_ANSWERS: Mapping[str, Schema] = {
             "results": listed(
                 members(
                     {"event_id": TEXT, "result": one_of(("stored", "duplicate", "conflict", "rejected"))},
-                    {"receipt": ANYTHING, "outcome": TEXT, "codes": listed(TEXT), "problem": TEXT, "detail": TEXT,
+                    {"receipt": ANYTHING, "outcome": TEXT, "codes": listed(TEXT), "remarks": listed(TEXT),
+                     "problem": TEXT, "detail": TEXT,
                      "again": FLAG, "refused": FLAG, "kept": FLAG},
                 )
             )

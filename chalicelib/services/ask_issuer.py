@@ -16,7 +16,7 @@ from chalicelib.core.foreign_paper import ForeignPaper
 from chalicelib.core.roles import Actor
 from chalicelib.core.validity import day
 from chalicelib.ports import Conflict, PermitRegister
-from chalicelib.services import foreign_papers, store
+from chalicelib.services import foreign_papers, photograph, store
 from chalicelib.services.verify_permit import Checker
 
 AT_MOST = 20  # enquiries, and answers, of one paper
@@ -27,12 +27,12 @@ def ask(
     paper_id: str, actor: Actor, *, register: PermitRegister, checker: Checker, authority: Mapping[str, str],
     country: str, exchange: Exchange | None = None, now: int,
 ) -> ForeignPaper:  # fmt: skip
-    """Note that the issuer was asked, with the letter; and its electronic answer, if one came at once."""
+    """Write the letter that asks its issuer, for a person to send; keep its electronic answer, if one came at once."""
     paper = foreign_papers.load(paper_id, register)
-    today = checker.stage.today(now)
+    today, pictured = checker.stage.today(now), bool(photograph.listed(paper_id, register=register))
     text = letter(
         paper, country=country, authority=authority["name"], address=authority["address"],
-        reference=paper.id[:8].upper(), today=today,
+        reference=paper.id[:8].upper(), pictured=pictured, today=today,
     )  # fmt: skip
     found = exchange(paper, actor) if exchange is not None else None
     entry = {"at": now, "by": actor.id, "by_name": actor.name, "channel": "letter" if found is None else "exchange"}

@@ -7,8 +7,9 @@ from typing import Any
 from chalicelib.core.listing import Listing
 from chalicelib.core.roles import Actor
 from chalicelib.ports import PermitRegister
-from chalicelib.services import ask_expert, record_case, record_foreign
+from chalicelib.services import ask_expert, foreign_papers, record_case, record_foreign
 from chalicelib.services.ask_expert import Question
+from chalicelib.services.foreign_numbers import number_of
 from chalicelib.services.record_case import CaseRecord
 from chalicelib.services.record_foreign import ForeignRecord
 from chalicelib.services.verify_permit import Checker
@@ -30,7 +31,8 @@ def keep(
 ) -> dict[str, Any]:
     """{"event_id", "result": stored | duplicate | conflict}; raises what recording it online raises.
 
-    Another Party's paper that was endorsed has a `receipt` with the use's own `result`: pending does not count yet.
+    Another Party's paper has `remarks`, what is odd about it; one that was endorsed a `receipt` with the use's own
+    `result`: pending does not count yet.
 
     `late`: it should have come by an earlier sync; what uses nothing cannot be.
     """
@@ -43,8 +45,14 @@ def keep(
     paper, new = record_foreign.record(
         asked, officer, register=register, checker=checker, now=now, offline=True, late=late
     )
-    if paper.endorsed is None:
-        return {"event_id": asked.event_id, "result": "stored" if new else "duplicate"}
-    settled = paper.endorsed.result
-    told = "conflict" if settled == "conflict" else "stored" if new else "duplicate"
-    return {"event_id": asked.event_id, "result": told, "receipt": {"result": settled}}
+    number = number_of(paper.issuer, paper.number, register)
+    odd = foreign_papers.told(paper, number, checker=checker, listing=listing, now=now).remarks
+    answer: dict[str, Any] = {
+        "event_id": asked.event_id,
+        "result": "stored" if new else "duplicate",
+        "remarks": list(odd),
+    }
+    if paper.endorsed is not None:
+        settled = paper.endorsed.result
+        answer |= {"receipt": {"result": settled}} | ({"result": settled} if settled == "conflict" else {})
+    return answer

@@ -234,6 +234,11 @@ def test_its_issuer_is_asked_by_a_letter_and_the_answer_is_kept(office: MemoryOf
     for told in ("Management Authority of Kazakhstan", "KZ-0457/2026", "Falco cherrug", made["id"][:8].upper()):
         assert told in enquiry["letter"]
     assert "Aizada" not in enquiry["letter"]
+    assert "cites.org" in enquiry["letter"]
+    assert "attached" not in enquiry["letter"]  # nothing could be
+    ok(call("POST", f"{one}/photos", data=PNG, content_type="image/png", token="aizada"), 201)
+    again = ok(post(f"{one}/enquiries", {}, token="preparer"), 201)["enquiries"][-1]
+    assert "agree with your records. A copy of the paper is attached." in again["letter"]
     reply = {"result": "denied", "text": "This number is not of our series.", "received_on": "2026-11-26"}
     kept = ok(post(f"{one}/answers", reply, token="preparer"), 201)
     assert (kept["flagged"], kept["remarks"], kept["answers"][0]["text"]) == (True, ["issuer_denies"], reply["text"])

@@ -51,7 +51,16 @@ def test_a_foreign_paper_is_written_down_offline_used_and_its_issuer_asked(
     assert axe(page) == []
     page.locator("button[type=submit]").click()
     expect(page.locator("#f-issuer-wrong")).not_to_be_empty()  # what is missing is said by its field
-    fill(page, issuer="CZ", number="CZ 17/26", permit__valid_until="2027-01-31", permit__exporter__name="Zoo Praha")
+    expect(page.locator("#f-sealed")).to_have_value("")  # what the officer saw, the officer says
+    expect(page.locator("#f-sealed-wrong")).not_to_be_empty()
+    fill(
+        page,
+        issuer="CZ",
+        number="CZ 17/26",
+        permit__valid_until="2026-10-31",
+        sealed="no",
+        permit__exporter__name="Zoo Praha",
+    )
     expect(page.get_by_text("Numbers of this country look otherwise")).to_be_visible()
     fill(page, permit__lines__0__term="LIV", permit__lines__0__scientific_name="itegli")  # by the device's own list
     page.locator("species-field").get_by_role("button", name="Falco cherrug").click()
@@ -83,6 +92,11 @@ def test_a_foreign_paper_is_written_down_offline_used_and_its_issuer_asked(
     photographed(page, PICTURE)
     expect(page.get_by_text("The file is too large: at most 4 MB.")).to_be_hidden()
     written_down(page)
+    for odd in ("Its last day of validity is over.", "Stamp, signature or seal is missing."):
+        expect(
+            page.get_by_role("status").get_by_text(odd)
+        ).to_be_visible()  # what the desk will read, the officer does now
+    assert axe(page) == []
     (event,) = [each["event"] for each in kept(page) if each["event"]["kind"] == "foreign_permit"]
     counted = page.evaluate(
         """async (done) => {
@@ -115,6 +129,11 @@ def test_a_foreign_paper_is_written_down_offline_used_and_its_issuer_asked(
     expect(photographs.get_by_role("button")).to_have_count(1)
     page.locator("#ask").click()
     assert "Falco cherrug" in page.locator("#letter-0").input_value()
+    issuers = page.get_by_role("region", name="Its issuer")
+    expect(issuers).to_contain_text("Tamga does not send it, and does not know whether it was sent.")
+    expect(issuers).not_to_contain_text("Asked")
+    expect(issuers).to_contain_text("Send the photographs of the paper with it.")
+    assert axe(page) == []
     page.get_by_label("What they say").select_option("denied")
     page.get_by_label("Day it came").fill("2026-11-26")
     page.get_by_label("Their words").fill("This number is not of our series.")
@@ -131,7 +150,7 @@ def test_a_paper_has_as_many_lines_as_a_permit_and_their_letters_go_on_after_z(s
     page = open_page("/scan/", token="aizada")
     begin(page, token="aizada", post="dostuk")
     page.locator("#foreign").click()
-    fill(page, issuer="KZ", number="KZ-77/2026")
+    fill(page, issuer="KZ", number="KZ-77/2026", sealed="yes")
     legends = page.locator("fieldset legend")
     for _ in range(59):
         page.locator("#add-line").click()

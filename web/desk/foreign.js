@@ -48,7 +48,7 @@ const row = (state, each) => html`<tr class="row">
   <td>
     <span class="state">${each.state === "endorsed" ? t("endorsed, kept here") : t("written down")}</span>
     ${each.flagged ? html`<br /><b>${icon("hold")} ${remarkWord(each.remarks[0])}</b>` : each.remarks.length ? html`<br />${t("Remarks: {count}", { count: each.remarks.length })}` : nothing}
-    ${each.answer ? html`<br />${answerWord(each.answer)}` : each.asked ? html`<br />${t("its issuer was asked")}` : nothing}
+    ${each.answer ? html`<br />${answerWord(each.answer)}` : each.asked ? html`<br />${t("an enquiry to its issuer is written")}` : nothing}
   </td>
 </tr>`;
 
@@ -145,7 +145,8 @@ const enquiry = (state, paper, actions) => html`<section class="sheet rows" aria
   ${paper.answers.map((each) => html`<p><b>${answerWord(each.result)}</b>${each.received_on ? html`, ${day(each.received_on)}` : nothing}<br /><span translate="no">${each.text}</span><br /><small>${each.by_name} · ${when(state, each.at)}</small></p>`)}
   ${paper.enquiries.map(
     (each, index) => html`<details ?open=${index === paper.enquiries.length - 1 && !paper.answers.length}>
-      <summary>${t("Asked {when} by {name}", { when: when(state, each.at), name: each.by_name })}</summary>
+      <summary>${each.channel === "letter" ? t("Letter of {when} by {name}", { when: when(state, each.at), name: each.by_name }) : t("Asked electronically {when} by {name}", { when: when(state, each.at), name: each.by_name })}</summary>
+      ${each.channel === "letter" ? html`<p><b>${t("Tamga does not send it, and does not know whether it was sent.")}</b> ${t("The address of the Management Authority stands on the website of CITES, under the contacts of its country.")} ${paper.photos.length ? t("Send the photographs of the paper with it.") : nothing}</p>` : nothing}
       <label for="letter-${index}">${t("English, ready to send; read it first")}</label>
       <textarea id="letter-${index}" lang="en" rows="18" readonly .value=${each.letter}></textarea>
       <div><button type="button" @click=${() => void actions.copy(each.letter)}>${t("Copy")}</button></div>

@@ -72,6 +72,7 @@ export function paperFaults(fields) {
   need("issuer", fields.issuer);
   if (need("number", fields.number) && !numberOf(fields)) faults.push({ field: "number", code: "number", detail: "" });
   need("permit.document_type", fields.permit.document_type);
+  need("sealed", fields.sealed);
   for (const path of ["permit.exporter.name", "permit.importer.name", "permit.special_conditions"]) latin(path);
   fields.permit.lines.forEach((/** @type {Entered} */ line, /** @type {number} */ index) => {
     const at = `permit.lines[${index}]`;
@@ -118,14 +119,15 @@ export function paperBody(fields) {
   return {
     ...filled({ direction, issuer, number, issued_on, note }),
     permit,
-    sealed: sealed === true,
+    sealed: sealed === "yes",
     ...(fields.use && { endorsed: { lines, transport_document: fields.transport_document.trim(), retained: fields.retained === true } }),
   };
 }
 
 /** The form again, of an event that was not taken. @param {Entered} event @returns {Entered} */
-export const paperAgain = ({ event_id: _, kind: _kind, officer: _officer, post: _post, recorded_at: _at, endorsed, ...fields }) => ({
+export const paperAgain = ({ event_id: _, kind: _kind, officer: _officer, post: _post, recorded_at: _at, endorsed, sealed, ...fields }) => ({
   ...structuredClone(fields),
+  sealed: sealed ? "yes" : "no",
   use: Boolean(endorsed),
   transport_document: endorsed?.transport_document ?? "",
   retained: endorsed?.retained ?? false,
@@ -136,7 +138,7 @@ export const paperAgain = ({ event_id: _, kind: _kind, officer: _officer, post: 
 export const blankPaper = (direction) => ({
   direction: direction === "export" ? "import" : direction,
   permit: { document_type: "E", exporter: {}, importer: { country: home() }, lines: [{}] },
-  sealed: true,
+  sealed: "",
   use: false,
   retained: false,
   arrived: [],

@@ -2,6 +2,7 @@
 
 import { LINES_AT_MOST, lineLetter } from "../core/permit.js";
 import { entry } from "../shared/entry.js";
+import { remarkWord } from "../shared/foreign.js";
 import { moment, named, t } from "../shared/i18n.js";
 import { icon } from "../shared/icons.js";
 import { html, nothing } from "../shared/view.js";
@@ -37,7 +38,7 @@ export function foreignView(state, record, actions) {
       )}
       ${fields.permit.lines.length < LINES_AT_MOST ? html`<button type="button" id="add-line" @click=${actions.addLine}>${t("One more line")}</button>` : nothing}
       <section class="sheet rows">
-        ${entry(record, { path: "sealed", label: t("Stamp, signature and seal of the issuing country are there"), look: "tick" }, actions.changed)}
+        ${entry(record, { path: "sealed", label: t("Stamp, signature and seal of the issuing country are there"), options: [{ value: "yes", text: t("yes") }, { value: "no", text: t("no") }] }, actions.changed)}
         ${entry(record, { path: "note", label: t("What else you saw"), look: "long" }, actions.changed)}
       </section>
       ${use(state, record, actions)} ${recordPhotos(state, record, t("Photograph the paper"), actions)}
@@ -104,6 +105,7 @@ export function recordedView(state, actions) {
     <section class="sheet rows ${kept?.state === "conflict" ? "alarm" : ""}" role="status">
       <p><b>${state.practice ? t("Practice: nothing is sent.") : words[kept?.state ?? "waiting"]}</b></p>
       <p>${t("Record {id}", { id: record.id.slice(0, 8) })}${record.fields.number ? html` · <span class="mono">${record.fields.number}</span>` : nothing}</p>
+      ${kept?.answer?.remarks?.length ? html`<p>${t("What is odd about it:")}</p><ul>${kept.answer.remarks.map((/** @type {string} */ each) => html`<li><b>${remarkWord(each)}</b></li>`)}</ul>` : nothing}
     </section>
     ${recordPhotos(state, record, t("One more photograph"), actions)} ${telephone(state)}
     <button class="main" type="button" id="next" @click=${actions.newConsignment}>${icon("again")}<span>${t("Next consignment")}</span></button>
