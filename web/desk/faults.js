@@ -7,13 +7,14 @@ const PARTY = /^(exporter|importer)\./; // whose name and address have a field f
 
 /** @param {import('../shared/api.js').FieldError} fault */
 export function faultWord(fault) {
+  if (fault.code === "not_latin" && PARTY.test(fault.field)) return t("Latin letters only; the original goes into the field for its own script");
   const words = {
     required: t("missing"),
     short: t("too short: it would be found everywhere"),
     window: t("later than today, and within two years"),
     too_long: t("too long"),
     characters: t("holds characters that cannot be printed"),
-    not_latin: PARTY.test(fault.field) ? t("Latin letters only; the original goes into the field for its own script") : t("Latin letters only: in English, French or Spanish"),
+    not_latin: t("Latin letters only: in English, French or Spanish"),
     unknown: t("not in the list"),
     date: t("no such day"),
     past: t("this day is over"),
