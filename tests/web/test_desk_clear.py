@@ -27,7 +27,7 @@ def test_no_figure_and_no_state_stands_in_two_lines(site: Site, open_page: Open,
     caviar = replace(QUOTA, taxon="Acipenser baerii", quantity="180.5", terms=("CAV",), unit="KGM", source=paper)
     enter(site.office, caviar)
     page = desk(open_page, "a-admin", "#/quotas/2026", size=size)
-    left = page.get_by_role("row", name="Acipenser baerii").locator("td[data-label=Left] b")
+    left = page.get_by_role("row", name="Acipenser baerii").locator("td[data-label='Still left'] b")
     expect(left).to_have_text("180.5")
     assert left.evaluate(LINES) == 1
     lines = [{**saker()["lines"][0], "scientific_name": name, "marks": f"ring {name}"} for name in BIRDS]

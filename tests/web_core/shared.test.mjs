@@ -35,7 +35,7 @@ test("letters from right to left turn no sentence round", () => {
 });
 
 test("one specimen is one, in each language by its own words", () => {
-  speaks(/** @type {any} */ ({ texts: {}, codes: { units: { KGM: "kg" } } }));
+  speaks(/** @type {any} */ ({ texts: {}, codes: { units: { KGM: "kg" } }, decimal: "." }));
   assert.deepEqual([counted("1"), counted("60"), counted("0", null), counted("2.5", "KGM")], ["1 specimen", "60 specimens", "0 specimens", "2.5 kg"]);
 });
 

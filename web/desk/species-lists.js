@@ -91,7 +91,7 @@ const uploadForm = (state, actions) => html`<form class="sheet rows" aria-labell
 const faultList = ({ faults }) =>
   faults.length
     ? html`<div class="note" role="alert"><b>${t("Nothing was stored. What is wrong with the file:")}</b>
-        <ul class="plainlist">${faults.map((fault) => html`<li><span class="mono" translate="no">${fault.field}</span>: ${fileFault(fault)}${language() === "en" ? html`<br /><small translate="no">${fault.detail}</small>` : nothing}</li>`)}</ul>
+        <ul class="plainlist">${faults.map((fault) => html`<li>${placeOf(fault.field)}: ${fileFault(fault)}${language() === "en" ? html`<br /><small translate="no">${fault.detail}</small>` : nothing}</li>`)}</ul>
       </div>`
     : nothing;
 
@@ -124,4 +124,10 @@ async function sent(event, actions) {
   const entered = new FormData(form);
   const file = /** @type {File} */ (entered.get("file"));
   if (await actions.proposeList(file, String(entered.get("as_of")), entered.has("whole"))) form.reset();
+}
+
+/** "list.csv row 7": the file and its row; a column after it stays. @param {string} field */
+function placeOf(field) {
+  const [, file, row, rest] = /^(.*) row (\d+)(.*)$/.exec(field) ?? [];
+  return row ? html`<span class="mono" translate="no">${file}</span> ${t("row {number}", { number: row })}<span class="mono" translate="no">${rest}</span>` : html`<span class="mono" translate="no">${field}</span>`;
 }

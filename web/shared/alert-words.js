@@ -2,6 +2,7 @@
 
 import { remarkWord } from "./foreign.js";
 import { held, moment, named, t } from "./i18n.js";
+import { amount } from "./permit-view.js";
 import { apart, html, nothing } from "./view.js";
 import { text } from "./words.js";
 
@@ -42,7 +43,7 @@ export const alertText = (alert, zone) => html`
   ${(alert.watch ?? []).map((each) => html`<p><b translate="no">${each.value}</b>: <span translate="no">${each.reason}</span></p>`)}
   ${alert.permit ? html`<p><span class="mono" translate="no">${alert.permit.number}</span>${alert.permit.unverified ? html` · ${t("not verified")}` : nothing}</p>` : nothing} ${codes(alert)}
   ${alert.people?.length ? html`<p translate="no">${apart(alert.people, " · ")}</p>` : nothing}
-  ${(alert.goods ?? []).map((line) => html`<p><span class="taxon" translate="no">${line.scientific_name ?? line.common_name}</span>: ${line.quantity} ${line.unit ? named("units", line.unit) : ""} ${named("terms", line.term)}</p>`)}
+  ${(alert.goods ?? []).map((line) => html`<p><span class="taxon" translate="no">${line.scientific_name ?? line.common_name}</span>: ${amount(line.quantity, line.unit)} · ${named("terms", line.term)}</p>`)}
   ${
     alert.acknowledged?.map((each) => html`<p>${t("Answered by {name}, {agency}, {when}", { name: each.by_name, agency: agencyWord(each.agency), when: moment(Date.parse(each.at) / 1000, zone) })}${each.note ? html`: <span translate="no">${each.note}</span>` : nothing}</p>`)
   }
