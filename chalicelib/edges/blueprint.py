@@ -230,9 +230,9 @@ def _caller(operation: Operation, request: Request, office: wiring.Office) -> Ac
         actor = Actor(str(known["principalId"]), str(known.get("name", "")), roles)
         actor = deputies.acting(actor, lambda: office.stage.today(office.clock()), register=office.register)
         actor.need(operation.may)  # the service asks again, on what it finds
-        device = request.headers.get(DEVICE)
-        if device and operation.may in FROM_DEVICES:
-            devices.need_kept(parsing.path_parameter(DEVICE, device), register=office.register)
+        device = request.headers.get(DEVICE, "")
+        if operation.may in FROM_DEVICES and parsing.PATH_PARAMETER.fullmatch(device):
+            devices.need_kept(device, register=office.register)
     return people.at_their_posts(actor, office.register)
 
 

@@ -15,7 +15,7 @@ from chalicelib.core.roles import MINISTRY, Actor
 from chalicelib.ports import BlobStore, Conflict, Key, PermitRegister, Put
 from chalicelib.services import store
 from chalicelib.services.apply_for_permit import ATTACHMENT_CAP, MAGIC
-from chalicelib.services.endorse_permit import assigned, find_use
+from chalicelib.services.endorse_permit import DUTY_POST, assigned, find_use
 from chalicelib.services.keep_files import last_day
 from chalicelib.services.verify_permit import Checker
 
@@ -48,13 +48,13 @@ def add(
 
 
 def need_sight(event_id: str, actor: Actor, *, register: PermitRegister, checker: Checker) -> None:
-    """Who compares an endorsement with its photographs: officers of its post and the ministry.
+    """Who compares an endorsement with its photographs: officers of its post, the duty desk, and the ministry.
 
     Raises `NoMatch`, `Forbidden`.
     """
     actor.need("see_photos")
     _, use = find_use(event_id, register=register, checker=checker)
-    if actor.roles.isdisjoint(MINISTRY):
+    if actor.roles.isdisjoint(MINISTRY) and DUTY_POST not in actor.posts:
         assigned(actor, use.post, checker.posts)
 
 

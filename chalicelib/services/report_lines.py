@@ -38,7 +38,7 @@ from chalicelib.services.issued_numbers import issued
 
 DAY = 86400
 LATE = 400  # days after its year until which a use may come in; a report is due ten months after it
-DOCUMENTS = 2000  # read for one page: some 10 s of a function that has 29
+DOCUMENTS = 2000  # read for one page: some 10 s, and the gateway waits 29
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,11 @@ import json
 import zlib
 from codecs import getincrementaldecoder
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 
 from chalicelib.core.counting import count_of
-from chalicelib.core.errors import FieldError, Invalid, TooLarge
+from chalicelib.core.errors import FieldError, Invalid, TooLarge, Unavailable
 from chalicelib.core.roles import Actor
 from chalicelib.ports import Key, PermitRegister, Put
 
@@ -91,7 +91,8 @@ def refused_once(sent: str, actor: Actor, *, register: PermitRegister, now: int)
         parts = packed(json.dumps(words, ensure_ascii=False))
         if len(parts) == 1:  # else it is read again
             data = {"sent": sent, "at": now, "packed": parts[0]}
-            register.commit(Put(key, data, expect=None, expires=now + TOLD_FOR))
+            with suppress(Unavailable):  # then it is read again
+                register.commit(Put(key, data, expect=None, expires=now + TOLD_FOR))
         raise
 
 

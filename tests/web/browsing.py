@@ -194,12 +194,14 @@ def outcome(page: Page) -> str:
     return str(card.get_attribute("data-outcome"))
 
 
-def endorse(permit: Any, office: MemoryOffice, direction: str = "export", *, quantity: str = "2") -> None:
+def endorse(
+    permit: Any, office: MemoryOffice, direction: str = "export", *, quantity: str = "2", **changes: Any
+) -> None:
     """At Manas, now."""
     event = {
         "event_id": str(uuid.uuid4()), "qr": permit["qr"], "post": "manas-airport", "direction": direction,
         "endorsed_at": to_text(office.now), "lines": [{"line": "A", "quantity": quantity}],
-        "transport_document": "AWB 176-1",
+        "transport_document": "AWB 176-1", **changes,
     }  # fmt: skip
     ok(call("POST", "/v1/endorsements", event, token="aizada"), 201)
 

@@ -94,6 +94,38 @@ def test_another_officer_takes_an_endorsement_back_at_the_duty_desk(site: Site, 
     assert (answer["use"], [use["withdrawn"] for use in answer["uses"]]) == ("unused", [True])
 
 
+def test_what_was_ticked_for_one_endorsement_stands_under_no_other(site: Site, open_page: Open) -> None:
+    made = issued()
+    used(made, site.office)
+    used(made, site.office, "return")
+    page = desk(open_page, "bekzat", "#/duty")
+    look_up(page, made)
+    region = page.get_by_role("region", name="Endorsements that stand")
+    forms = region.locator("details")
+    expect(forms).to_have_count(2)
+    forms.first.locator("summary").click()
+    forms.first.get_by_label("Why it is taken back").fill("Goods still here.")
+    forms.first.get_by_label("I have made sure").check()
+    forms.first.get_by_role("button", name="Take it back").click()
+    expect(page.get_by_text("Taken back.", exact=True)).to_be_visible()
+    expect(forms).to_have_count(1)
+    expect(region.get_by_role("button", name="Take it back")).to_be_hidden()
+    forms.locator("summary").click()
+    expect(region.get_by_label("Why it is taken back")).to_have_value("")
+    expect(region.get_by_label("I have made sure")).not_to_be_checked()
+
+
+def test_a_photograph_that_is_not_ones_to_see_hides_no_verdict(site: Site, open_page: Open) -> None:
+    made = issued()
+    used(made, site.office, recorded="paper")
+    page = desk(open_page, "bekzat", "#/duty")
+    said = {"status": 403, "content_type": "application/problem+json", "body": '{"type": "/problems/forbidden"}'}
+    page.route(re.compile(r"/v1/endorsements/[^/]+/photos$"), lambda route: route.fulfill(**said))
+    look_up(page, made)
+    expect(page.get_by_role("region", name="Waits for a second person")).to_be_visible()
+    expect(page.get_by_role("button", name="Photographs of block 14")).to_be_visible()
+
+
 def test_an_approver_takes_an_endorsement_back_on_the_permits_page(site: Site, open_page: Open) -> None:
     made = issued()
     used(made, site.office)

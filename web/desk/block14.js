@@ -15,6 +15,7 @@ export function block14Actions(state, run) {
   /** @param {string[]} events @param {() => boolean} here */
   async function loadStamped(events, here) {
     const found = await Promise.all(events.map((event) => service.stampedOf(event)));
+    if (here()) forget(events.map((event) => state.stamped.get(event) ?? []));
     if (here()) events.forEach((event, index) => state.stamped.set(event, found[index]));
     else forget(found);
   }

@@ -2,7 +2,7 @@
 // paper; and, as on a permit's page, to take one back.
 
 import { calendarDay } from "../core/stage.js";
-import { Problem } from "../shared/api.js";
+import { Problem, Unreachable } from "../shared/api.js";
 import { t } from "../shared/i18n.js";
 import { notTakenBack } from "../shared/take-back.js";
 import * as service from "./service.js";
@@ -21,7 +21,8 @@ export function dutyActions(state, run, move, { loadStamped, dropStamped }, agai
   /** A permit as it is by now, drawn with what its second person compares. @param {{number: string, code: string}} asked @param {() => boolean} here */
   async function look({ number, code }, here) {
     const verdict = await service.looked(number, code);
-    if (here()) await loadStamped(waitingOf(verdict.register?.uses ?? []).map((use) => use.event_id), here);
+    const pending = waitingOf(verdict.register?.uses ?? []).map((use) => use.event_id);
+    if (here()) await Promise.all(pending.map((event) => loadStamped([event], here).catch(without)));
     if (here()) state.verdict = verdict;
   }
 
@@ -94,3 +95,8 @@ export const exceeded = (problem, lines) =>
 /** Those that wait for a second person. @param {import('../shared/show.js').UseShown[]} uses */
 export const waitingOf = (uses) =>
   /** @type {(import('../shared/show.js').UseShown & {event_id: string})[]} */ (uses.filter((use) => use.result === "pending" && !use.withdrawn && use.event_id));
+
+/** The verdict does not wait for a photograph that cannot be had: a button asks for it again. @param {unknown} error */
+function without(error) {
+  if (!(error instanceof Problem || error instanceof Unreachable)) throw error;
+}

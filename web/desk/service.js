@@ -210,7 +210,7 @@ export const takenBack = (event, body) => call(`/v1/endorsements/${encodeURIComp
 
 /** @typedef {{url: string, width: number, height: number}} Picture  `url`: of the page's own, until it is revoked; px */
 
-/** A photograph, null where it cannot be had or read. Throws `SignedOut`, TypeError. @param {string} path @returns {Promise<Picture | null>} */
+/** A photograph, null where it cannot be had or read. Throws `SignedOut`, `Unreachable`. @param {string} path @returns {Promise<Picture | null>} */
 export async function pictureOf(path) {
   const token = bearer();
   if (!token) throw new SignedOut();
@@ -218,7 +218,10 @@ export async function pictureOf(path) {
     headers: { Accept: "image/jpeg", Authorization: `Bearer ${token}`, "Accept-Language": language() },
     credentials: "omit",
     redirect: "error",
+  }).catch((error) => {
+    throw new Unreachable(`${path}: ${error}`);
   });
+  if (answer.status === 401) throw new SignedOut();
   const data = answer.ok ? await answer.blob() : null;
   const decoded = data && (await createImageBitmap(data).catch(() => null));
   if (!decoded) return null;

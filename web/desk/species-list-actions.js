@@ -49,7 +49,7 @@ export function speciesListActions(state, run, draw) {
         return await askAs(path, { method: "POST", body, headers: { "Content-Type": "application/gzip" }, patience: PATIENCE });
       } catch (error) {
         if (here()) state.done = "";
-        if (!left || !hungUp(error, Date.now() - began)) throw error;
+        if (!left || !here() || !hungUp(error, Date.now() - began)) throw error;
       }
       if (here()) state.done = t("The file is still being read. The page asks again by itself: leave it open.");
       draw();

@@ -278,8 +278,9 @@ export function makeActions(state, draw) {
     /** @param {string} paper */
     dropPaper: (paper) =>
       trying(async () => {
-        const { attachments } = await detached(state.id, paper);
-        if (state.permit) state.permit = { ...state.permit, attachments };
+        const { id } = state;
+        const { attachments } = await detached(id, paper);
+        if (state.permit?.id === id) state.permit = { ...state.permit, attachments };
       }),
     /** @param {Permit} permit */
     copy: (permit) =>

@@ -26,9 +26,10 @@ let asking = ""; // the paper whose removal waits for a second press
 
 /** What was chosen earlier and did not arrive. @param {string} id */
 export async function reopen(id) {
+  asking = "";
   if (id === draft) return;
   draft = id;
-  wrong = asking = "";
+  wrong = "";
   going = [];
   const kept = (await waiting(id)).map((paper) => ({ ...paper, part: 0, going: false, wrong: "" }));
   if (draft === id) going = kept;
@@ -58,29 +59,29 @@ export function papersView(state, actions, where, back, next) {
       : nothing}
     <section class="sheet rows">
       <h2>${t("With the application")}</h2>
-      ${paperList(state.permit?.attachments ?? [], actions, Boolean(state.permit?.steps.includes("detach")))}
+      ${paperList(state.permit?.attachments ?? [], actions, Boolean(state.permit?.steps.includes("detach")), state.busy)}
     </section>
     <div class="choices"><a class="button ${going.length ? "" : "main"}" href=${next}>${t("Continue")}</a></div>
   `;
 }
 
-/** @param {Permit['attachments']} papers @param {Actions} actions @param {boolean} [removable] those of one's own */
-export const paperList = (papers, actions, removable = false) =>
+/** @param {Permit['attachments']} papers @param {Actions} actions @param {boolean} [removable] those of one's own @param {boolean} [busy] */
+export const paperList = (papers, actions, removable = false, busy = false) =>
   papers.length
     ? html`<ul class="papers">
-        ${papers.map((paper) => html`<li><button class="plain" type="button" @click=${() => void actions.openPaper(paper.id)}>${icon("file")}<span translate="no">${paper.name}</span></button> <small>${sizeWords(paper.size)}</small>${removable && paper.by !== "" ? removal(paper, actions) : nothing}</li>`)}
+        ${papers.map((paper) => html`<li><button class="plain" type="button" @click=${() => void actions.openPaper(paper.id)}>${icon("file")}<span translate="no">${paper.name}</span></button> <small>${sizeWords(paper.size)}</small>${removable && paper.by !== "" ? removal(paper, busy, actions) : nothing}</li>`)}
       </ul>`
     : html`<p>${t("None yet.")}</p>`;
 
-/** By a second press. @param {Permit['attachments'][number]} paper @param {Actions} actions */
-function removal(paper, actions) {
+/** By a second press. @param {Permit['attachments'][number]} paper @param {boolean} busy @param {Actions} actions */
+function removal(paper, busy, actions) {
   const ask = (/** @type {string} */ id) => () => {
     asking = id;
     actions.redraw();
   };
   const unseen = html`<span class="unseen"> ${paper.name}</span>`;
   if (asking !== paper.id) return html` <button type="button" @click=${ask(paper.id)}>${t("Remove")}${unseen}</button>`;
-  return html` <button type="button" @click=${() => void actions.dropPaper(paper.id)}>${t("Remove it now")}${unseen}</button> <button type="button" @click=${ask("")}>${t("Keep it")}${unseen}</button>`;
+  return html` <button type="button" ?disabled=${busy} @click=${() => void actions.dropPaper(paper.id)}>${t("Remove it now")}${unseen}</button> <button type="button" @click=${ask("")}>${t("Keep it")}${unseen}</button>`;
 }
 
 /** @param {string} id @param {string} words @param {string} accept @param {boolean} camera @param {Actions} actions */

@@ -52,8 +52,9 @@ export const naming = (device) => (device?.id ? { "Tamga-Device": device.id } : 
 
 export const LOST = "lost-device"; // slug of the problem
 
-/** It was reported lost, and knows it from now on. */
+/** It was reported lost, and knows it from now on. @returns {Promise<Device | null>} */
 export async function noteLost() {
   const device = await thisDevice();
   if (device && !device.lost) await keep("device", { ...device, lost: true });
+  return thisDevice();
 }

@@ -1,6 +1,7 @@
 // What is done with a permit whose goods were compared: its lines are endorsed, paper and goods photographed.
 
 import { FileTrouble, fileWord, prepared } from "../shared/picture.js";
+import { LOST, thisDevice } from "./device.js";
 import { blank, endorse, faultsOf, paperOf, stillTo } from "./endorse.js";
 import { tell } from "./sound.js";
 import { officerOf } from "./state.js";
@@ -58,6 +59,7 @@ export const endorseActions = ({ state, draw, show, goesOn, send, reload }) => (
       if (!(await goesOn())) return;
       const { issuer, number } = paper;
       const receipt = await endorse(form, { subject, post: device.post, officer: officerOf(state).id, issuer, number });
+      if (receipt.refused?.slug === LOST) state.device = await thisDevice();
       const entry = subject.consignment.find((each) => each.issuer === issuer && each.number === number);
       if (entry && !receipt.refused) entry.endorsed = true;
       if (state.form === form) {

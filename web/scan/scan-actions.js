@@ -6,7 +6,7 @@ import { t } from "../shared/i18n.js";
 import { FileTrouble, prepared } from "../shared/picture.js";
 import { SignedOut, askAs, bearer } from "../shared/session.js";
 import { together } from "../shared/together.js";
-import { naming } from "./device.js";
+import { LOST, naming, noteLost } from "./device.js";
 import { atTheDoor } from "./frame.js";
 import { judgeHere } from "./judge.js";
 import { isReal } from "./practice.js";
@@ -94,8 +94,14 @@ export function scanActions({ state, draw, show, goesOn, send, reload }) {
     } catch (error) {
       if (!(error instanceof Problem || error instanceof Unreachable || error instanceof SignedOut)) throw error;
       subject.asking = false;
+      await hearLost(error);
     }
     await reload();
+  }
+
+  /** @param {unknown} error */
+  async function hearLost(error) {
+    if (error instanceof Problem && error.slug === LOST) state.device = await noteLost();
   }
 
   /** What the register says of a number or a file. @param {Subject} subject @param {() => Promise<{body: any, reference: string}>} asked @param {string} [unreached] */
@@ -115,6 +121,7 @@ export function scanActions({ state, draw, show, goesOn, send, reload }) {
       else if (error instanceof Problem || error instanceof Unreachable || error instanceof SignedOut) {
         subject.trouble = unreached;
       } else throw error;
+      await hearLost(error);
     }
     subject.asking = false;
     if (looked()) {
