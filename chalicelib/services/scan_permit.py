@@ -126,7 +126,28 @@ def keep(
     asked: Scan, actor: Actor, found: Verdict, mark: Mapping[str, str], *, register: PermitRegister, checker: Checker,
     now: int, seen_at: int | None = None,
 ) -> None:  # fmt: skip
-    """Store the event and, for a genuine permit, its line in the permit's scans. No unverified field is kept."""
+    """Store the event and, for a genuine permit, its line in the permit's scans. No unverified field is kept.
+
+    Another scan that raised the same alert first is met again; raises `EventIdReused`, `Unavailable` after TRIES.
+    """
+    for _ in range(store.TRIES):
+        event, puts = _kept(asked, actor, found, mark, register=register, checker=checker, now=now, seen_at=seen_at)
+        try:
+            register.commit(Put(store.event_key(asked.event_id), event, expect=0), *puts)
+        except Conflict:
+            stored = register.get(store.event_key(asked.event_id))
+            if stored is None:
+                continue
+            same(stored.data, mark)
+        return
+    raise Unavailable("Others are scanning this permit; send the scan again.")
+
+
+def _kept(
+    asked: Scan, actor: Actor, found: Verdict, mark: Mapping[str, str], *, register: PermitRegister, checker: Checker,
+    now: int, seen_at: int | None,
+) -> tuple[dict[str, Any], list[Put]]:  # fmt: skip
+    """The event, and what is written with it."""
     permit = found.permit
     event: dict[str, Any] = {**mark, **actor.brought, "outcome": found.outcome, "codes": list(found.codes), "at": now}
     named = {event_id for hit in found.hits for event_id in hit.events}
@@ -155,11 +176,7 @@ def keep(
         }  # fmt: skip
         key = Key(f"SCANS#{permit.issuer}#{permit.number}", f"{now:012d}#{asked.event_id}")
         puts.append(Put(key, line, expect=0))
-    try:
-        register.commit(Put(store.event_key(asked.event_id), event, expect=0), *puts)
-    except Conflict:
-        stored = register.get(store.event_key(asked.event_id))
-        same(stored.data if stored else {}, mark)
+    return event, puts
 
 
 def _subject(found: Verdict, register: PermitRegister, checker: Checker) -> Subject | None:

@@ -18,7 +18,7 @@ from office import MemoryOffice
 
 from chalicelib.edges.border_models import DeviceBody, EndorsementBody
 from chalicelib.edges.times import to_text
-from chalicelib.services import devices
+from chalicelib.services import devices, store
 from chalicelib.services.devices import NAME_AT_MOST
 from chalicelib.services.endorsement import TEXT_AT_MOST
 
@@ -384,3 +384,23 @@ def test_a_device_that_was_reported_lost_is_answered_nothing(office: MemoryOffic
         assert (answer.status, answer.slug) == (403, "lost-device"), path
     assert ok(get("/v1/me", token="aizada", **named))  # what it holds can still be sent, and looked into
     assert post("/v1/scans", look(office, qr), token="aizada", TAMGA_DEVICE="unknown").status == 200
+
+
+def test_a_scan_is_kept_though_another_raises_the_same_alert_first(
+    office: MemoryOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = issued()
+    ok(post(f"/v1/permits/{made['id']}/lost", {"reason": "Left in a taxi.", "how": "stolen"}, token="preparer"))
+    quicker, commit = look(office, made["qr"]), office.register.commit
+
+    def second(*puts: Any) -> None:
+        if any(put.key.partition.startswith("ALERT-LAST#") for put in puts):
+            monkeypatch.setattr(office.register, "commit", commit)
+            ok(post("/v1/scans", quicker, token="bekzat"))
+        commit(*puts)
+
+    monkeypatch.setattr(office.register, "commit", second)
+    body = look(office, made["qr"])
+    assert ok(post("/v1/scans", body, token="aizada"))["outcome"] == "hold"
+    for each in (body, quicker):
+        assert office.register.get(store.event_key(each["event_id"])) is not None
