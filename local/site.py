@@ -1,7 +1,7 @@
 """Which address of the web pages answers with which bytes: a table of exact files, made once (ADR 0019).
 
 1 `web/site.toml`: doors, their pages, each file of a third party    2 our own modules, styles and catalogues, by name:
-those of the languages that the country speaks, with the names of its posts
+those of the languages that the country speaks, with the names of its posts; under data/ what the service reads too
 3 `stage.json`: what a page has to know of this deployment    4 the version: SHA-256 over all of these; they stand under
 /w/<version>/ in the order of the tree, so that an import means the same file here, there and to tsc, and none of them
 ever changes    5 the pages, at addresses of their own, which name the version
@@ -30,6 +30,7 @@ from chalicelib.tables import authority, offered_first, offline_limits, post_nam
 from local import page_text
 
 WEB = Path(__file__).resolve().parents[1] / "web"
+DATA = WEB.parent / "chalicelib" / "data"
 HOSTS = ("public", "staff")
 FONTS = tuple(
     f"node_modules/@fontsource/noto-sans/files/noto-sans-{subset}-{weight}-normal.woff2"
@@ -110,16 +111,19 @@ class Door:
     start: str
     languages: tuple[str, ...]
     third_party: tuple[str, ...] = ()
+    data: tuple[str, ...] = ()  # folders of chalicelib/data that its pages read as they are
     fixed: Mapping[str, str] = field(default_factory=dict)  # files that need an address of their own: a service worker
 
     def sources(self) -> Iterator[str]:
-        """Its files below web/, by name."""
+        """Its files by name: below web/, and of chalicelib/data below data/."""
         yield "design.css"
         if self.host == "staff":  # the public page takes the phone's own font (ADR 0019)
             yield "fonts.css"
             yield from FONTS
         for folder in ("core", "shared", self.name):
             yield from (str(path.relative_to(WEB)) for path in sorted((WEB / folder).rglob("*")) if path.suffix in OWN)
+        for folder in self.data:
+            yield from (f"data/{path.relative_to(DATA)}" for path in sorted((DATA / folder).rglob("*.*")))
         yield from (f"i18n/{self.name}.{language}.json" for language in self.languages)
         yield from self.third_party
 
@@ -131,7 +135,7 @@ def doors() -> tuple[Door, ...]:
 
 
 def _door(name: str, table: Mapping[str, Any]) -> Door:
-    lists = {key: tuple(table.get(key, ())) for key in ("languages", "third_party")}
+    lists = {key: tuple(table.get(key, ())) for key in ("languages", "third_party", "data")}
     return Door(name, **{**table, **lists})
 
 
@@ -191,7 +195,7 @@ class Site:
         self._facts = facts
         sources = {"stage.json": json.dumps(facts, ensure_ascii=False, sort_keys=True).encode()}  # 3
         for name in dict.fromkeys(name for door in self._doors for name in door.sources()):  # 1, 2
-            path = WEB / name
+            path = DATA / name.removeprefix("data/") if name.startswith("data/") else WEB / name
             if path.is_file():
                 sources[name] = self._with_posts(name, _slim(name, path.read_bytes()))
             else:

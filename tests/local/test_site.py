@@ -64,6 +64,24 @@ def test_exactly_what_is_listed_has_an_address(tree: Path) -> None:
     }  # fmt: skip
 
 
+def test_a_door_gets_the_folders_of_the_services_tables_that_it_names(
+    tree: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = tmp_path_factory.mktemp("data")
+    for name in ("aid/words.json", "aid/drawings/horns.svg", "other/secret.json", "species.csv"):
+        (data / name).parent.mkdir(parents=True, exist_ok=True)
+        (data / name).write_text("{}")
+    monkeypatch.setattr(site, "DATA", data)
+    assert not any(name.startswith("data/") for name in names(Site(FACTS)))
+    (tree / "site.toml").write_text((tree / "site.toml").read_text() + 'data = ["aid"]\n')
+    made = Site(FACTS)
+    assert {name for name in names(made) if name.startswith("data/")} == {
+        "data/aid/words.json",
+        "data/aid/drawings/horns.svg",
+    }
+    assert made.files[f"/w/{made.version}/data/aid/words.json"].data == b"{}"
+
+
 def test_a_change_anywhere_is_another_version(tree: Path) -> None:
     versions = {Site(FACTS).version, Site({**FACTS, "practice": False}).version}
     (tree / "shared/c.js").write_text("d()")

@@ -1,4 +1,4 @@
-"""Whether the identification aid (web/scan/ident) is whole: form, words, sources, drawings, ways."""
+"""Whether the identification aid (chalicelib/data/identification) is whole: form, words, sources, drawings, ways."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from chalicelib import tables
 from chalicelib.core.codes import TERMS
-from local.site import WEB, doors
+from local.site import DATA, WEB, doors
 
-IDENT = WEB / "scan" / "ident"
+IDENT = DATA / "identification"
 GROUPS = ("horns", "coats", "birds", "reptiles", "products", "plants")
 WHOLE_AT_MOST = 300_000  # bytes, compressed
 DRAWING_AT_MOST = 12_000  # bytes of one drawing
@@ -254,12 +254,12 @@ def test_drawings_are_plain_symbols_and_each_is_in_the_table(group: str) -> None
 def test_it_is_small_and_goes_with_the_scanner() -> None:
     door = next(each for each in doors() if each.name == "scan")
     files = [path for path in IDENT.rglob("*") if path.is_file()]
-    assert {str(path.relative_to(WEB)) for path in files} <= set(door.sources())
+    assert {f"data/{path.relative_to(DATA)}" for path in files} <= set(door.sources())
     size = sum(len(gzip.compress(path.read_bytes(), 9)) for path in files)
     print(f"\nthe aid: {size} bytes, {len(files)} files, {len(CANDIDATES)} candidates, {len(PAIRS)} pairs")
     assert size < WHOLE_AT_MOST
 
 
 def test_the_page_reads_every_file() -> None:
-    code = (IDENT / "table.js").read_text("utf-8")
+    code = (WEB / "scan" / "ident" / "table.js").read_text("utf-8")
     assert json.loads(cast("re.Match[str]", re.search(r"GROUPS = (\[.*?\])", code))[1]) == list(GROUPS)

@@ -1,4 +1,5 @@
 // The identification aid as data: questions, candidates, look-alikes and drawings, with where each statement is from.
+// The files are chalicelib/data/identification/, which the service reads too:
 //
 // questions.json   what is asked, each answer leading to the next question or to candidates
 // words.json       sources, parts, what to measure, first care, whom to call, what a drawing shows
@@ -46,6 +47,8 @@ import { html } from "../../shared/view.js";
 /** @type {(keyof Words)[]} */
 const SPOKEN = ["ky", "ru", "en"];
 
+const FOLDER = new URL("../../data/identification/", import.meta.url);
+
 const GROUPS = ["horns", "coats", "birds", "reptiles", "products", "plants"];
 
 /** @type {Promise<Table> | null} */
@@ -72,13 +75,13 @@ async function read() {
 
 /** @param {string} name */
 async function file(name) {
-  const answer = await fetch(new URL(`./${name}.json`, import.meta.url));
+  const answer = await fetch(new URL(`${name}.json`, FOLDER));
   if (!answer.ok) throw new TypeError(`no ${name}.json`);
   return answer.json();
 }
 
 /** The address of a drawing. @param {Table} from @param {string} name */
-export const drawn = (from, name) => new URL(`./drawings/${from.drawings[name].in}.svg#${name}`, import.meta.url).href;
+export const drawn = (from, name) => new URL(`drawings/${from.drawings[name].in}.svg#${name}`, FOLDER).href;
 
 /** Of the table's languages the reader's; who reads none of them, an officer in Tashkent, has Russian. @returns {keyof Words} */
 export const tongue = () => (SPOKEN.find((each) => each === language()) ?? "ru");
