@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable
 from typing import Any
 
+import pypdfium2 as pdfium
 import pytest
 from browsing import Site, Watched, axe, outcome, pdf, shifts
 from desk import issued
@@ -53,6 +54,58 @@ def test_the_next_page_is_scanned_to_the_first(film: Film, site: Site) -> None:
     assert outcome(page) == "accept"
     expect(page.locator("body")).to_contain_text("ring KG-0005")
     expect(page.locator("body")).to_contain_text("1, 2 of 2")
+
+
+def test_the_next_page_is_photographed_to_the_first(site: Site, open_page: Open) -> None:
+    """And it stays a photograph: only the codes are confirmed (D1), however many pages were sent."""
+    permit = issued(lines=SIX_BIRDS)
+    page = open_page("/1")
+    page.get_by_label("Send a PDF or a photo").set_input_files(_photograph(permit, 0))
+    assert outcome(page) == "check"
+    expect(page.locator("body")).to_contain_text("not seen yet: page 2")
+    page.get_by_role("button", name="They are leaving").click()
+    outcome(page)
+    assert axe(page) == []
+    page.get_by_label("Send a PDF or a photo").set_input_files(_photograph(permit, 1))
+    expect(page.locator("body")).to_contain_text("1, 2 of 2")
+    expect(page.locator("body")).to_contain_text("ring KG-0005")
+    assert outcome(page) == "check"
+    expect(page.locator("body")).to_contain_text("Only the code is confirmed")
+    expect(page.get_by_label("Send a PDF or a photo")).to_have_count(0)
+    expect(page.get_by_role("button", name="They are leaving")).to_have_attribute("aria-pressed", "true")
+
+
+@pytest.mark.parametrize("kind", ["image/jpeg", "application/pdf"])
+def test_a_next_file_without_a_code_is_judged_by_itself(
+    site: Site, open_page: Open, watched: Watched, kind: str
+) -> None:
+    watched.expected.append("422")
+    page = open_page("/1")
+    page.get_by_label("Send a PDF or a photo").set_input_files(_photograph(issued(lines=SIX_BIRDS), 0))
+    outcome(page)
+    page.get_by_label("Send a PDF or a photo").set_input_files({"name": "x", "mimeType": kind, "buffer": b"x"})
+    expect(page.locator(".verdict")).to_have_attribute("data-outcome", "cannot_tell")
+
+
+def test_one_page_of_a_pdf_asks_for_no_photograph(site: Site, open_page: Open) -> None:
+    """What was found of its print, the codes alone would not tell again."""
+    page = open_page("/1")
+    one = pdfium.PdfDocument.new()
+    one.import_pages(pdfium.PdfDocument(pdf(issued(lines=SIX_BIRDS))), [0])
+    data = io.BytesIO()
+    one.save(data)
+    page.get_by_label("Send a PDF or a photo").set_input_files(
+        {"name": "page.pdf", "mimeType": "application/pdf", "buffer": data.getvalue()}
+    )
+    outcome(page)
+    expect(page.locator("body")).to_contain_text("not seen yet: page 2")
+    expect(page.get_by_label("Send a PDF or a photo")).to_have_count(0)
+
+
+def _photograph(permit: Any, number: int) -> dict[str, Any]:
+    data = io.BytesIO()
+    sheet(permit, number).save(data, "JPEG", quality=90)
+    return {"name": f"page-{number + 1}.jpg", "mimeType": "image/jpeg", "buffer": data.getvalue()}
 
 
 def test_of_two_permits_before_the_camera_none_is_taken(film: Film) -> None:

@@ -26,6 +26,7 @@ import { complain, startView } from "./start.js";
  * @property {Problem | Unreachable | null} failed  why there is no answer
  * @property {string} reference  of the answer, in the service's log
  * @property {typeof import('./enquiry.js').questionView | null} question  to the ministry, once it was asked for
+ * @property {typeof import('./look.js').lookView | null} look  through the camera, once it was asked for
  * @property {boolean} busy
  * @typedef {typeof actions} Actions
  */
@@ -66,6 +67,7 @@ const state = {
   answer: null,
   failed: null,
   question: null,
+  look: null,
   reference: "",
   busy: false,
 };
@@ -100,6 +102,13 @@ const actions = {
     state.screen = "result";
     void judge();
   },
+  /** A photograph of another page, to the one before. @param {Blob} file */
+  async addPhotograph(file) {
+    if (state.subject?.way !== "file") return;
+    const pages = await import("./pages.js").catch(() => null); // without a connection the service is not reached either
+    state.subject.file = pages ? await pages.joined(state.subject.file, file) : file;
+    void judge();
+  },
   /** @param {Direction} direction */
   turn(direction) {
     Object.assign(state, { direction, sameGoods: null });
@@ -125,7 +134,7 @@ const actions = {
     complain("");
     draw();
     try {
-      await import("../shared/camera.js"); // the decoder is large: it comes when it is needed
+      state.look ??= (await import("./look.js")).lookView;
       state.screen = "camera";
     } catch {
       complain(t("The part that reads codes could not be loaded: is there a connection? Type the number instead."));

@@ -9,6 +9,7 @@ import { aboutPermit, registerSide, signedFields } from "../shared/permit-view.j
 import { telephoneLink } from "../shared/telephone.js";
 import { checkList, codeList, pendingCard, stepList, verdictCard } from "../shared/verdict-view.js";
 import { html, nothing } from "../shared/view.js";
+import { fileWay } from "./start.js";
 
 /** @typedef {import('./main.js').State} State @typedef {import('./main.js').Actions} Actions */
 
@@ -138,10 +139,12 @@ function sameGoods(state, verdict, actions) {
 }
 
 /** @param {State} state @param {import('../shared/show.js').Verdict} verdict @param {Actions} actions */
-const nextPage = (state, verdict, actions) =>
-  state.subject?.way === "code" && verdict.codes.some((each) => each.code === "D2")
-    ? html`<button class="main unprinted" type="button" @click=${actions.camera}>${icon("camera")}<span>${t("Scan the next page")}</span></button>`
-    : nothing;
+function nextPage({ subject }, verdict, actions) {
+  if (!verdict.codes.some((each) => each.code === "D2")) return nothing;
+  if (subject?.way === "code") return html`<button class="main unprinted" type="button" @click=${actions.camera}>${icon("camera")}<span>${t("Scan the next page")}</span></button>`;
+  const photograph = subject?.way === "file" && subject.file.type !== "application/pdf";
+  return photograph ? html`<div class="ways unprinted">${fileWay(actions, actions.addPhotograph)}</div>` : nothing;
+}
 
 /** Whom to ask; the question itself comes when this is opened. @param {State} state @param {Actions} actions @param {import('../shared/show.js').Verdict | null} verdict */
 function enquiry(state, actions, verdict) {

@@ -3,9 +3,9 @@
 import { exampleNumber } from "../shared/frame.js";
 import { t } from "../shared/i18n.js";
 import { icon } from "../shared/icons.js";
-import { html } from "../shared/view.js";
+import { html, nothing } from "../shared/view.js";
 
-/** @typedef {import('./main.js').State} State @typedef {import('./main.js').Actions} Actions */
+/** @typedef {import('./main.js').State} State @typedef {import('./main.js').Actions} Actions @typedef {(file: Blob) => void | Promise<void>} Take */
 
 const TAMGA = /^\d{2}[A-Z]{2}\d{6}\/[A-Z]{1,2}$/i; // a number of ours (FORMAT.md 1)
 const CODE = /^https:\/\/\S+$/i;
@@ -19,23 +19,13 @@ export function complain(why) {
 
 /** @param {State} state @param {Actions} actions */
 export function startView(state, actions) {
-  if (state.screen === "camera") return cameraView(state, actions);
+  if (state.screen === "camera") return state.look ? state.look(state, actions) : nothing;
   return html`
     <h1 tabindex="-1">${t("Check a CITES permit")}</h1>
     <p>${t("Anybody may check a permit. No account is needed, and a check leaves nothing in the register.")}</p>
     <div class="ways">
       <button class="main way" type="button" @click=${actions.camera}>${icon("camera")}<span>${t("Scan the square code")}</span></button>
-      <div class="button way file">
-        ${icon("file")}<span id="file-label">${preparing ? t("Reading the file …") : t("Send a PDF or a photo")}</span>
-        <input
-          type="file"
-          accept="application/pdf,image/png,image/jpeg,image/webp"
-          aria-labelledby="file-label"
-          aria-describedby="file-wrong"
-          @change=${(/** @type {Event} */ event) => void choose(event, actions)}
-        />
-      </div>
-      <p class="wrong" id="file-wrong" role="alert">${wrong.file}</p>
+      ${fileWay(actions, (file) => actions.check({ way: "file", file }))}
     </div>
     <form class="sheet rows" @submit=${(/** @type {SubmitEvent} */ event) => submit(event, actions)} novalidate>
       <h2>${t("Or type the number")}</h2>
@@ -71,22 +61,21 @@ export function startView(state, actions) {
   }
 }
 
-/** @param {State} state @param {Actions} actions */
-const cameraView = (state, actions) => html`
-  <h1 tabindex="-1">${state.subject ? t("Scan the next page") : t("Scan the square code")}</h1>
-  <tamga-camera
-    @code=${(/** @type {CustomEvent<import('../shared/camera.js').Seen>} */ { detail: { texts } }) => {
-      navigator.vibrate?.(40);
-      const [text, ...pages] = texts;
-      if (state.subject) actions.addPages(texts);
-      else actions.check({ way: "code", text, pages });
-    }}
-  ></tamga-camera>
-  <button type="button" @click=${actions.start}>${icon("close")}<span>${t("Stop")}</span></button>
-`;
+/** @param {Actions} actions @param {Take} take  what becomes of the file */
+export const fileWay = (actions, take) => html`<div class="button way file">
+    ${icon("file")}<span id="file-label">${preparing ? t("Reading the file …") : t("Send a PDF or a photo")}</span>
+    <input
+      type="file"
+      accept="application/pdf,image/png,image/jpeg,image/webp"
+      aria-labelledby="file-label"
+      aria-describedby="file-wrong"
+      @change=${(/** @type {Event} */ event) => void choose(event, actions, take)}
+    />
+  </div>
+  <p class="wrong" id="file-wrong" role="alert">${wrong.file}</p>`;
 
-/** @param {Event} event @param {Actions} actions */
-async function choose(event, actions) {
+/** @param {Event} event @param {Actions} actions @param {Take} take */
+async function choose(event, actions, take) {
   const input = /** @type {HTMLInputElement} */ (event.target);
   const file = input.files?.[0];
   input.value = "";
@@ -97,7 +86,7 @@ async function choose(event, actions) {
   try {
     const ready = await sendable(file);
     if (typeof ready === "string") wrong.file = ready;
-    else actions.check({ way: "file", file: ready });
+    else await take(ready);
   } finally {
     preparing = false;
     actions.redraw();

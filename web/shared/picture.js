@@ -38,6 +38,11 @@ async function smaller(file) {
   canvas.height = Math.round(picture.height * scale);
   canvas.getContext("2d")?.drawImage(picture, 0, 0, canvas.width, canvas.height);
   picture.close();
+  return filed(canvas);
+}
+
+/** A canvas as a file that the service takes. Throws `FileTrouble`. @param {HTMLCanvasElement} canvas @returns {Promise<Blob>} */
+export async function filed(canvas) {
   for (const quality of QUALITIES) {
     const made = await /** @type {Promise<Blob | null>} */ (
       new Promise((done) => canvas.toBlob(done, "image/jpeg", quality))
