@@ -11,6 +11,7 @@ from chalicelib.commands import (
     country,
     doctor,
     exchange,
+    identify,
     jobs,
     keys,
     legacy,
@@ -47,6 +48,7 @@ app.add_typer(quotas.app, name="quotas")
 app.add_typer(annual.app, name="reports")
 app.add_typer(patterns.app, name="patterns")
 app.command()(requirements.requirements)
+app.command()(identify.identify)
 app.command()(jobs.sweep)
 app.command()(jobs.publish)
 app.command()(doctor.doctor)

@@ -115,6 +115,18 @@ def stricter_abroad() -> tuple[Stricter, ...]:
     )  # fmt: skip
 
 
+@cache
+def identification() -> Mapping[str, Any]:
+    """The identification aid (ADR 0032): the files of `identification/`, which the pages read too, as one table."""
+    files = {
+        path.stem: json.loads(path.read_text("utf-8")) for path in sorted((_DATA / "identification").glob("*.json"))
+    }
+    questions, words, groups = files.pop("questions"), files.pop("words"), files.values()
+    candidates = {name: made for each in groups for name, made in each["candidates"].items()}
+    pairs = [pair for each in groups for pair in each["pairs"]]
+    return MappingProxyType({**questions, **words, "candidates": candidates, "pairs": pairs})
+
+
 def authority(issuer: str) -> dict[str, str]:
     """Block 6: name and place of the Management Authority; both in other languages as `name_ky`, `address_ky`."""
     fields = _country(issuer, AUTHORITY)

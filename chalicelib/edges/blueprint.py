@@ -155,6 +155,11 @@ def json_response(value: Any, status: int = 200, headers: Mapping[str, str] | No
     return Response(text, headers={"Content-Type": JSON, **(headers or {})}, status_code=status)
 
 
+def held(call: Call, etag: str) -> bool:
+    """Whether the caller has this very answer already (RFC 9110 s. 13.1.2: compared as weak ones)."""
+    return etag in {tag.strip().removeprefix("W/") for tag in call.headers.get("if-none-match", "").split(",")}
+
+
 def _answered(
     operation: Operation, view: Callable[..., Any], request: Request, parameters: Mapping[str, str]
 ) -> Response:

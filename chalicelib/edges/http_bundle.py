@@ -7,7 +7,7 @@ from typing import Any
 from chalice.app import Response
 
 from chalicelib.core.errors import NoMatch
-from chalicelib.edges.blueprint import JSON, Blueprint, Call, json_response
+from chalicelib.edges.blueprint import JSON, Blueprint, Call, held, json_response
 from chalicelib.edges.times import to_text, with_times
 
 blueprint = Blueprint(__name__)
@@ -20,7 +20,7 @@ def bundle(call: Call) -> Response:
     beside it, each with its ETag: a device asks for those whose ETag is another than the one it holds."""
     call.actor.need("bundle")
     content, etag = call.office.bundle()
-    if _held(call, etag):
+    if held(call, etag):
         return Response("", status_code=304, headers=_headers(etag))
     return json_response(with_times({**content, "as_of": to_text(content["as_of"])}), headers=_headers(etag))
 
@@ -32,13 +32,9 @@ def part(call: Call, part: str) -> Response:
     made = call.office.bundle_parts().get(part)
     if made is None:
         raise NoMatch("The bundle has no such part.")
-    if _held(call, made.etag):
+    if held(call, made.etag):
         return Response("", status_code=304, headers=_headers(made.etag))
     return Response(made.text, headers={"Content-Type": JSON, **_headers(made.etag)})
-
-
-def _held(call: Call, etag: str) -> bool:
-    return etag in {tag.strip() for tag in call.headers.get("if-none-match", "").split(",")}
 
 
 def _headers(etag: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from chalicelib.core.qr_text import edge_strip
 from chalicelib.core.roles import ENFORCEMENT, MINISTRY, OFFICERS
 from chalicelib.core.verdict import Verdict
 from chalicelib.edges import models, pages, parsing, people, show
-from chalicelib.edges.blueprint import FILE_CAP, FILES, JSON, KB, Blueprint, Call, json_response
+from chalicelib.edges.blueprint import FILE_CAP, FILES, JSON, KB, Blueprint, Call, held, json_response
 from chalicelib.services import verify_permit
 from chalicelib.services.people import person_key
 from chalicelib.services.publish_status import CONTENT_TYPE as STATUS_TYPE
@@ -135,17 +135,17 @@ def party_list(call: Call, name: str, quarter: str) -> Response:
 
 def _static(call: Call, path: str, media_type: str) -> Response:
     """A published object with its ETag; in production the CDN serves it at the same path without this function."""
-    held = call.office.static.read(path)
-    if held is None:
+    found = call.office.static.read(path)
+    if found is None:
         raise NoMatch("Not published yet.")
-    data, etag = held
+    data, etag = found
     headers: dict[str, Any] = {
         "Content-Type": media_type,
         "ETag": etag,
         "Cache-Control": "public, max-age=60",
         "Access-Control-Allow-Origin": "*",
     }
-    if etag in {tag.strip() for tag in call.headers.get("if-none-match", "").split(",")}:
+    if held(call, etag):
         return Response("", status_code=304, headers={n: v for n, v in headers.items() if n != "Content-Type"})
     return Response(data if media_type != JSON else data.decode(), headers=headers)
 

@@ -16,13 +16,16 @@ from chalicelib.edges.border_schemas import BORDER_ANSWERS
 from chalicelib.edges.desk_schemas import DESK_ANSWERS
 from chalicelib.edges.enforcement_schemas import ENFORCEMENT_ANSWERS
 from chalicelib.edges.examples import BODIES
+from chalicelib.edges.identification_models import IDENTIFICATION
 from chalicelib.edges.pattern_models import PATTERNS
 from chalicelib.edges.problems import EDGE_PROBLEMS, MEDIA_TYPE, TYPE
 from chalicelib.edges.report_models import REPORTS
 from chalicelib.edges.requirement_models import REQUIREMENTS
 from chalicelib.edges.schema_parts import NUMBER, REFUSALS, TEXT, listed, members, ref
 
-ANSWERS = {**BORDER_ANSWERS, **DESK_ANSWERS, **ENFORCEMENT_ANSWERS, **PATTERNS, **REPORTS, **REQUIREMENTS}
+ANSWERS = {
+    **BORDER_ANSWERS, **DESK_ANSWERS, **ENFORCEMENT_ANSWERS, **IDENTIFICATION, **PATTERNS, **REPORTS, **REQUIREMENTS,
+}  # fmt: skip
 REFS = "#/components/schemas/{model}"
 DESCRIPTION = (
     "CITES permits: apply, issue, verify, endorse. Times are RFC 3339 in UTC, days are the "

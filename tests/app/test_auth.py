@@ -37,6 +37,7 @@ PUBLIC = {  # the contract, "Public", and the species list
     ("GET", "/s/{name}"), ("GET", "/s/{name}/{quarter}"),
     ("GET", "/v1/health"), ("GET", "/v1/openapi.json"), ("GET", "/v1/docs"), ("GET", "/"),
     ("GET", "/v1/species"), ("GET", "/v1/species/{species_id}"), ("GET", "/v1/requirements"),
+    ("GET", "/v1/identification"), ("GET", "/v1/identification/{candidate}"),
     ("POST", "/v1/epix"),  # a Party's certificate at the exchange's own host
 }  # fmt: skip
 

@@ -79,6 +79,8 @@ def test_answers_are_as_described(contract: Any, office: MemoryOffice) -> None:
     conforms(contract, "ApplicationBody", saker())
     conforms(contract, "SpeciesList", ok(get("/v1/species", query={"q": "falco"})))
     conforms(contract, "Species", ok(get("/v1/species/falco-cherrug")))
+    conforms(contract, "Identification", ok(get("/v1/identification")))
+    conforms(contract, "Candidate", ok(get("/v1/identification/argali-horn")))
     conforms(contract, "Bundle", ok(get("/v1/bundle", token="aizada")))
     conforms(contract, "Person", ok(get("/v1/me", token="aizada")))
     conforms(contract, "Health", ok(get("/v1/health")))

@@ -57,6 +57,7 @@ def test_one_uploads_and_another_puts_it_in_use(ministry: MemoryOffice) -> None:
     done = ok(call("POST", f"/v1/species-lists/{told['digest']}/publish", token="approver"))
     assert (done["state"], done["decided_by_name"]) == ("published", PEOPLE["approver"].name)
     assert appendix() == "I"
+    assert ok(call("GET", "/v1/identification/saker"))["appendix"] == "I"
     assert ok(call("GET", "/v1/species", query={"q": "novus"}))["items"][0]["scientific_name"] == "Falco novus"
     assert ok(call("GET", "/v1/species/falco-cherrug"))["names"]["ky"] == "Ителги"
     after = ok(call("GET", "/v1/species-lists", token="a-auditor"))

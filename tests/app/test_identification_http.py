@@ -1,0 +1,106 @@
+"""GET /v1/identification: the aid for anybody, in the reader's language, with Appendices of the list in use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from desk import ok
+from http_client import call, get
+
+from chalicelib import tables
+from chalicelib.services import tell_identification
+from chalicelib.services.tell_identification import Aid
+
+pytestmark = pytest.mark.usefixtures("office")
+
+AID = tables.identification()
+
+
+def asked(path: str = "", language: str = "en") -> Any:
+    return ok(call("GET", f"/v1/identification{path}", **{"ACCEPT-LANGUAGE": language}))
+
+
+def test_its_questions_lead_from_the_hand_to_every_candidate() -> None:
+    found = asked()
+    questions = {each["id"]: each for each in found["questions"]}
+    assert questions[found["first"]]["ask"] == "What is in the hand?"
+    reached, waiting = set(), [found["first"]]
+    for name in waiting:
+        for answer in questions[name]["answers"]:
+            assert (answer["to"] is None) == bool(answer["found"])
+            waiting += [answer["to"]] if answer["to"] else []
+            reached |= set(answer["found"])
+    assert reached == {each["id"] for each in found["candidates"]} == set(AID["candidates"])
+    assert (found["as_of"], found["list_version"]) == (tables.listing().as_of, tables.listing().version)
+
+
+def test_a_candidate_comes_with_all_that_is_said_of_it_and_who_says_so() -> None:
+    found = asked("/argali-horn")
+    told = {name: found[name] for name in ("id", "scientific_name", "name", "appendix", "in_list", "term", "by")}
+    assert told == {
+        "id": "argali-horn", "scientific_name": "Ovis ammon", "name": "Argali (Marco Polo sheep)", "appendix": "II",
+        "in_list": True, "term": "HOR", "by": "eye",
+    }  # fmt: skip
+    assert "rings" in found["tell"]["text"]
+    assert {"urial-horn", "ram-horn"} <= {each["id"] for each in found["alike"]}
+    assert all(each["id"] != "argali-horn" for each in found["alike"])
+    assert len(found["shows"]) == len(AID["candidates"]["argali-horn"]["drawings"])
+    assert len(found["measure"]) >= 2 <= len(found["call"])
+    assert found["care"]["text"]
+    assert "Schaller" in found["sources"]["schaller"]
+
+
+@pytest.mark.parametrize("name", AID["candidates"])
+def test_every_candidate_cites_each_source_that_it_names_and_no_other(name: str) -> None:
+    told = tell_identification.whole(Aid(AID, tables.listing(), "ky"), name)
+    assert told is not None
+    said = [told["tell"], told["care"], *told["measure"], *told["call"], *(each["tell"] for each in told["alike"])]
+    named = {source for each in said for source in each["sources"]} | set(told["listing"])
+    assert set(told["sources"]) == named
+    assert all(told["sources"].values())
+    assert told["alike"]
+
+
+@pytest.mark.parametrize(
+    ("asked_for", "spoken", "name"),
+    [("ky", "ky", "Аркар"), ("ru", "ru", "Архар"), ("uz", "ru", "Архар"), ("fr", "en", "Argali"), ("", "en", "Argali")],
+)
+def test_it_speaks_its_three_languages_and_says_which(asked_for: str, spoken: str, name: str) -> None:
+    found = asked("/argali-horn", asked_for)
+    assert found["language"] == spoken == asked("", asked_for)["language"]
+    assert found["name"].startswith(name)
+
+
+def test_an_appendix_is_the_one_of_the_list_in_use() -> None:
+    """Where a later list says another one than the aid, the list's holds; of what it lacks the aid's."""
+    rows = [
+        {**row, "appendix": "I"} if row["scientific_name"] == "Ovis ammon" else row for row in tables.species_rows()
+        if row["scientific_name"] != "Falco cherrug"
+    ]  # fmt: skip
+    aid = Aid(AID, tables.listing_of(rows), "en")
+    argali, saker = (tell_identification.in_short(aid, name) for name in ("argali-horn", "saker"))
+    assert (argali["appendix"], argali["in_list"]) == ("I", True)
+    assert (saker["appendix"], saker["in_list"]) == ("II", False)
+    assert tell_identification.in_short(aid, "ram-horn")["appendix"] == "0"
+
+
+@pytest.mark.parametrize("path", ["", "/argali-horn"])
+def test_anybody_may_keep_it_for_each_language_apart(path: str) -> None:
+    first = get(f"/v1/identification{path}")
+    assert first.headers["cache-control"] == "public, max-age=300"
+    assert first.headers["vary"] == "Accept-Language"
+    etag = first.headers["etag"]
+    for sent in (etag, f"W/{etag}", f'"other", {etag}'):
+        again = call("GET", f"/v1/identification{path}", **{"IF-NONE-MATCH": sent})
+        assert (again.status, again.body, again.headers["etag"]) == (304, b"", etag)
+    other = call("GET", f"/v1/identification{path}", **{"IF-NONE-MATCH": etag, "ACCEPT-LANGUAGE": "ky"})
+    assert (other.status, other.headers["etag"] != etag) == (200, True)
+
+
+def test_what_it_lacks_is_no_match() -> None:
+    for name in ("dragon-horn", "Argali-Horn", "..", "first"):
+        answer = get(f"/v1/identification/{name}")
+        assert answer.status in {404, 422}
+        assert answer.headers["cache-control"] == "no-store"
+    assert get("/v1/identification", query={"part": "horn"}).status == 422
