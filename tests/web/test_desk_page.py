@@ -281,6 +281,33 @@ def test_a_document_issued_afterwards_says_why_and_not_for_appendix_i(open_page:
     assert "retrospective" not in get(f"/v1/permits/{made}", token="preparer").json
 
 
+def test_no_form_is_shown_before_it_is_the_one_of_the_place(open_page: Open) -> None:
+    held: list[Any] = []
+    page = desk(open_page, "preparer", f"#/prepare/{draft()}")
+    page.get_by_label("Issued afterwards because").fill("The clerk forgot it.")
+    expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
+    other = draft()
+    page.route(f"**/v1/permits/{other}", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks what it is given
+    page.evaluate(f"location.hash = '#/prepare/{other}'")
+    expect(page.get_by_text("Loading …")).to_be_visible()
+    expect(page.get_by_label("Issued afterwards because")).to_have_count(0)  # what is typed would be lost
+    held[0].continue_()
+    expect(page.get_by_label("Issued afterwards because")).to_have_value("")
+
+
+def test_what_was_asked_of_the_form_as_it_was_says_nothing_of_it_as_it_is(open_page: Open) -> None:
+    held: list[Any] = []
+    page = desk(open_page, "preparer", "#/queue")
+    page.route("**/v1/permits/check*", lambda route: route.continue_() if held else held.append(route))
+    page.evaluate(f"location.hash = '#/prepare/{draft()}'")
+    page.get_by_label("Issued afterwards because").fill("Клерк забыл")  # before the answer about what was loaded
+    wrong = page.locator("#f-retrospective-reason-wrong")
+    expect(wrong).to_contain_text("Latin letters only")
+    held[0].continue_()
+    page.get_by_role("button", name="Save now", disabled=False).wait_for()  # it has come
+    expect(wrong).to_contain_text("Latin letters only")
+
+
 def test_documents_of_other_countries_are_asked_for_wherever_goods_come_from_one(open_page: Open) -> None:
     quoted = {"country": "UZ", "certificate": "UZ-7", "date": "2026-08-07"}
     made = draft(lines=[{**saker()["lines"][0], "last_reexport": quoted}])

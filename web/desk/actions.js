@@ -14,7 +14,7 @@ import { SCREENS, enforcementActions } from "./enforcement.js";
 import { expertActions } from "./experts.js";
 import { neededFor } from "./needed.js";
 import { paperActions } from "./paper-actions.js";
-import { placeOf } from "./place.js";
+import { asked, placeOf } from "./place.js";
 import { exchangeActions, noParties } from "./exchange-actions.js";
 import { quotaActions } from "./quota-actions.js";
 import { reportActions } from "./report-actions.js";
@@ -142,7 +142,7 @@ export function makeActions(state, draw) {
       const place = placeOf(location.hash);
       dropSheets();
       stamping.dropStamped();
-      Object.assign(state, { place, list: null, cursor: null, permit: null, history: [], exchanged: null, step: "", faults: [], findings: [], verdict: null, receipt: null, stock: null, ofRun: null, deputies: null, devices: null, quotas: null, quotaPast: null, known: null, needed: null, bounds: null, stops: null, overrides: null, reports: null, speciesLists: null, parties: noParties() });
+      Object.assign(state, { place, opened: false, list: null, cursor: null, permit: null, history: [], exchanged: null, step: "", faults: [], findings: [], verdict: null, receipt: null, stock: null, ofRun: null, deputies: null, devices: null, quotas: null, quotaPast: null, known: null, needed: null, bounds: null, stops: null, overrides: null, reports: null, speciesLists: null, parties: noParties() });
       await run(async () => {
         if (place.screen === "queue") {
           const { items, cursor } = await service.listed(asked(place));
@@ -157,14 +157,15 @@ export function makeActions(state, draw) {
           const permit = unsent || place.id === "new" ? null : await service.permitOf(place.id);
           const record = unsent?.record ?? (permit ? fieldsOf(permit) : blank(state));
           if (!here()) return;
-          Object.assign(state, { record, stored: permit, version: unsent?.version ?? permit?.version ?? 0, theirs: null, saved: !unsent && place.id !== "new", key: crypto.randomUUID() });
+          Object.assign(state, { record, opened: true, stored: permit, version: unsent?.version ?? permit?.version ?? 0, theirs: null, saved: !unsent && place.id !== "new", key: crypto.randomUUID() });
           if (!unsent && place.id === "new") {
             const stock = await service.stock();
             if (here()) Object.assign(state, { stock });
             return; // nothing is entered yet: there is nothing to ask about
           }
+          const loaded = JSON.stringify(record);
           const [checked, stock, known, needed, bounds, made] = await Promise.all([service.checked(record, place.id === "new" ? "" : place.id), service.stock(), speciesOf(record), neededFor(record, state.stage.issuer), service.quotasOf(record), permit || place.id === "new" ? permit : service.permitOf(place.id)]);
-          if (here()) Object.assign(state, checked, { stock, known, needed, bounds, stored: made });
+          if (here()) Object.assign(state, { stock }, JSON.stringify(state.record) === loaded ? { ...checked, known, needed, bounds, stored: made } : {}); // saving what was entered since asks anew
         } else if (place.screen === "stamps") {
           const [stock, ofRun] = await Promise.all([service.stock(), place.id ? service.stampsOf(place.id) : null]);
           if (here()) Object.assign(state, { stock, ofRun });
@@ -292,9 +293,6 @@ export function makeActions(state, draw) {
     },
   };
 }
-
-/** @param {import('./place.js').Place} place */
-const asked = (place) => (place.words ? { q: place.words } : place.id ? { state: place.id, order: /** @type {const} */ ("waiting") } : {});
 
 /** @param {State} state @returns {import('../shared/application.js').Application} */
 const blank = (state) => ({ document_type: "E", exporter: { country: state.stage.issuer }, form: "paper", lines: [{}] });

@@ -53,6 +53,7 @@ import { stops } from "./tour.js";
  * @property {string} preview  address of the form as it would print
  * @property {boolean} previewing  it is being made: its place is kept
  * @property {import('./service.js').Application} record  the form that is being filled in
+ * @property {boolean} opened  it is the one of this place
  * @property {Pick<import('./service.js').Permit, 'replaces' | 'block_5'> | null} stored  the form's application as the service has it
  * @property {number} version  that the form was made of
  * @property {{version: number, by: string} | null} theirs  what somebody else saved meanwhile
@@ -127,6 +128,7 @@ const state = {
   preview: "",
   previewing: false,
   record: {},
+  opened: false,
   stored: null,
   version: 0,
   theirs: null,

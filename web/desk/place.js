@@ -32,3 +32,6 @@ function decoded(text) {
     return null;
   }
 }
+
+/** What the queue asks for there. @param {Place} place */
+export const asked = (place) => (place.words ? { q: place.words } : place.id ? { state: place.id, order: /** @type {const} */ ("waiting") } : {});

@@ -23,6 +23,7 @@ import { findingWord, titleOf } from "./words.js";
 export function prepareView(state, actions) {
   const { record } = state;
   const lines = record.lines ?? [];
+  if (!state.opened) return html`<h1 tabindex="-1">${t("Application")}</h1><p role="status">${t("Loading …")}</p>`;
   return html`
     <h1 tabindex="-1">${titleOf({ replaces: state.stored?.replaces })}</h1>
     <p role="status">${state.saved ? t("Saved.") : state.busy ? t("Saving …") : t("Not saved yet; kept in this tab.")}</p>
