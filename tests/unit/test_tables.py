@@ -17,6 +17,7 @@ from chalicelib.core.taxon import GROUPS, Taxon
 from chalicelib.core.text import foreign_letters
 
 LISTING = tables.listing()
+CONVENTION = date(1975, 7, 1)  # the first day of any listing
 
 
 @pytest.mark.parametrize(
@@ -167,23 +168,57 @@ def test_the_version_is_the_contents() -> None:
     assert re.fullmatch("[0-9a-f]{12}", LISTING.version)
 
 
-def test_history_is_of_entries_in_the_order_of_days() -> None:
-    saiga = LISTING.find("Saiga tatarica")
-    assert saiga is not None
-    days = [event.day for event in LISTING.history_of(saiga)]
-    assert days == sorted(days)
-    assert days[0] == "2019-11-26"
-    rows = tables._rows("species_history.csv")
-    for row in rows:
+def test_history_is_of_entries() -> None:
+    for row in tables._rows("species_history.csv"):
         known = LISTING.find(row["taxon"])
         assert known is not None
         assert known.scientific_name == row["taxon"]
-        assert date.fromisoformat(row["day"])
+        assert date.fromisoformat(row["day"]) >= CONVENTION
         assert row["what"]
         assert row["source"]
         assert bool(row["before"]) == bool(row["after"])
-        moved = [each.after for each in LISTING.history_of(known) if each.after is not None]
-        assert moved[-1:] in ([], [known.appendix]), "the last change is what the list has"
+
+
+@pytest.mark.parametrize(
+    "taxon", [each for each in LISTING.taxa if LISTING.history_of(each)], ids=lambda each: each.scientific_name
+)
+def test_what_became_of_a_taxon_goes_on_from_day_to_day_and_ends_in_what_the_list_has(taxon: Taxon) -> None:
+    events = LISTING.history_of(taxon)
+    assert [each.day for each in events] == sorted(each.day for each in events)
+    moved = [each for each in events if each.after is not None]
+    assert all(each.before != each.after for each in moved)
+    assert [each.before for each in moved][1:] == [each.after for each in moved][:-1]
+    assert [each.after for each in moved][-1:] in ([], [taxon.appendix])
+
+
+@pytest.mark.parametrize(
+    ("name", "since", "then", "appendices"),
+    [
+        ("Panthera uncia", "1975-07-01", 1975, {0, 1}),
+        ("Falco rusticolus", "1975-07-01", 1978, {2}),
+        ("Saiga tatarica", "1995-02-16", 1990, {0}),
+        ("Grus grus", "1976-04-22", 1980, {0}),  # Tunisia withdrew it: it was listed again
+        ("Acipenser fulvescens", "1998-04-01", 2000, None),  # by its genus
+    ],
+)
+def test_the_history_says_since_when_and_what_was_in_force(
+    name: str, since: str, then: int, appendices: set[int] | None
+) -> None:
+    taxon = LISTING.find(name)
+    assert taxon is not None
+    assert (LISTING.known_since(taxon) or ("",))[0] == since
+    assert LISTING.in_force(taxon, then) == appendices
+
+
+def test_operations_say_how_many_taxa_of_here_have_the_days_of_their_listing() -> None:
+    here = [each for each in LISTING.taxa if each.group in {"native", "extinct"}]
+    told = [each for each in here if any(event.after is not None for event in LISTING.history_of(each))]
+    said = re.search(
+        r"(\d+) of the (\d+) taxa recorded here have theirs",
+        (Path(__file__).parents[2] / "docs" / "OPERATIONS.md").read_text("utf-8"),
+    )
+    assert said is not None
+    assert (int(said[1]), int(said[2])) == (len(told), len(here))
 
 
 @pytest.mark.parametrize("name", tables.populations())

@@ -368,12 +368,15 @@ def test_every_broken_rule_is_refused_with_block_and_source(application: Applica
         ("Capra sibirica alaiana", "2015", "listed_before"),
         ("Rhodiola crenulata", "2023-02-22", None),
         ("Rhodiola crenulata", "2023-02-23", "listed_before"),
+        ("Panthera uncia", "1975-06-30", None),
+        ("Panthera uncia", "1975-07-01", "listed_before"),
+        ("Grus grus", "1980", "listed_before"),  # withdrawn in 1977 and listed again: the first day counts
         # no history: the list itself, of 2017-04-21, has it
-        ("Panthera uncia", "2017-04-20", None),
-        ("Panthera uncia", "2017-04-21", "listed_before"),
+        ("Strix aluco", "2017-04-20", None),
+        ("Strix aluco", "2017-04-21", "listed_before"),
         # of a name for several, when the last of them was
-        ("Ovis ammon x Capra sibirica", "2014-12-01", None),
-        ("Ovis ammon x Capra sibirica", "2017-04-21", "listed_before"),
+        ("Ovis ammon x Capra sibirica", "2014-11-30", None),
+        ("Ovis ammon x Capra sibirica", "2014-12-01", "listed_before"),
         ("Panax ginseng", "2020", None),  # some of it is not listed
         ("Nomen nullum", "2020", None),
         ("Panthera uncia", "27.11.2026", "future"),
