@@ -14,29 +14,21 @@ import { reopen } from "./papers.js";
 import { stepWords } from "./permit.js";
 import { asks, fieldFor, lineQuestions, questions } from "./questions.js";
 import { copyOf } from "./record.js";
-import { created, detached, faultsOf, historyOf, listed, notified, paperOf, permitOf, printOf, saved, stepped, whoAmI } from "./service.js";
+import { NEW, savingOf } from "./saving.js";
+import { detached, historyOf, listed, notified, paperOf, permitOf, printOf, stepped, whoAmI } from "./service.js";
 import { tries } from "./trying.js";
 import { forgetWaiting } from "./waiting.js";
 
 /** @typedef {import('./main.js').State} State @typedef {import('./questions.js').Question} Question
  * @typedef {import('./record.js').Permit} Permit @typedef {import('../shared/api.js').FieldError} FieldError */
 
-const NEW = "new"; // under which an application that is not begun is kept
-
 /** @param {Permit | null} permit */
 const editable = (permit) => permit?.steps.includes("edit");
 
 /** @param {State} state @param {() => void} draw */
 export function makeActions(state, draw) {
-  const { trying, blame } = tries(state, draw);
-  let begun = { text: "", key: "" };
-
-  /** Of an application that begins: the same try again makes no second draft, another one is another. @param {object} record */
-  function keyOf(record) {
-    const text = JSON.stringify(record);
-    if (begun.text !== text) begun = { text, key: crypto.randomUUID() };
-    return begun.key;
-  }
+  const { trying, blame, asOf, move } = tries(state, draw);
+  const { keep, begin, save, check } = savingOf(state);
 
   /** The refusals that this page asks for, at its fields. @param {Question} question @param {FieldError[]} faults */
   function blameHere(question, faults) {
@@ -47,22 +39,6 @@ export function makeActions(state, draw) {
     draw();
     await Promise.resolve();
     document.getElementById("wrong")?.focus();
-  }
-
-  function keep() {
-    keepUnsent(state.id || NEW, state.record);
-  }
-
-  /** The answers reach the service: the draft begins, or is saved as a whole. */
-  async function save() {
-    keep();
-    const made = state.id ? await saved(state.id, state.record) : await created(state.record, keyOf(state.record));
-    sent(state.id || NEW);
-    begun = { text: "", key: "" };
-    Object.assign(state, { id: made.id, permit: made });
-    if (state.place.id || !state.place.question) return;
-    state.place = { ...state.place, id: made.id }; // the first question is the draft's from now on: what is wrong with it is shown there
-    history.replaceState(null, "", `#${made.id}/${state.place.question}`);
   }
 
   /** What a draft cannot begin without. @param {Question} question @returns {FieldError[]} */
@@ -85,19 +61,14 @@ export function makeActions(state, draw) {
     if (state.noted) return;
     const me = await whoAmI();
     claim(me.id, forgetAll);
-    noted(me);
-  }
-
-  async function check() {
-    state.checked = false;
-    state.faults = await faultsOf(state.record, state.id);
-    state.checked = true;
+    if (!state.noted) noted(me); // asked twice, it is not told over what is being typed
   }
 
   /** What the list has of the goods; a help, so that nothing waits for it where there is no answer. */
   async function know() {
     if ((state.record.lines ?? []).every((/** @type {any} */ line) => !line.scientific_name || state.taxa.has(line.scientific_name))) return;
-    state.taxa = (await quietly(() => speciesOf(state.record))) ?? state.taxa;
+    const found = await quietly(() => speciesOf(state.record));
+    state.taxa = new Map([...state.taxa, ...(found ?? [])]);
   }
 
   /** @param {Permit} permit */
@@ -106,12 +77,30 @@ export function makeActions(state, draw) {
     Object.assign(state, { id: permit.id, permit, record: kept ?? fieldsOf(permit), history: [], faults: [], checked: false });
   }
 
+  /** A step was taken; told where it was asked for. @param {Permit} permit @param {string} done @param {() => boolean} here */
+  function tell(permit, done, here) {
+    if (!here()) return;
+    open(permit);
+    state.done = done;
+  }
+
+  /** @param {string} address @param {() => boolean} here */
+  const fetchFrom = (address, here) => here() && location.assign(address);
+
   /** @param {HTMLFormElement} form @param {Question} question */
   function read(form, question) {
     const data = new FormData(form);
     for (const field of question.fields) putAt(answersTo(state, question), field.path, readField(data, field));
     if (question.id === "document") atHome();
     state.checked = false;
+  }
+
+  /** What was typed since the answers were sent is not lost with the page. @param {HTMLFormElement} form @param {Question} question */
+  function readOn(form, question) {
+    if (question.id === NOTICES) return;
+    const before = JSON.stringify(state.record);
+    read(form, question);
+    if (JSON.stringify(state.record) !== before) keep();
   }
 
   /** Who exports or imports here is here (boxes 3 and 4). */
@@ -158,11 +147,12 @@ export function makeActions(state, draw) {
     begin: () => (state.signedOut ? null : trying(ask)),
     /** Another place: what it shows is fetched, if it is not there. */
     async arrive() {
+      move();
       const { place } = state;
       Object.assign(state, { wrong: new Map(), trouble: "", again: null, now: Math.floor(Date.now() / 1000) });
       if (place.name !== "permit") state.done = "";
       if (state.signedOut || place.name === "which") return draw();
-      if (place.name === "list") return void (await trying(() => Promise.all([ask(), actions.load(null)])));
+      if (place.name === "list") return void (await trying((here) => Promise.all([ask(), actions.load(null, here)])));
       if (place.name === "none") return draw();
       if (place.name === NOTICES) return void (await trying(ask));
       if (!place.id) {
@@ -171,25 +161,26 @@ export function makeActions(state, draw) {
       }
       const fresh = state.id !== place.id || !state.permit;
       if (fresh) Object.assign(state, { id: place.id, permit: null, done: "" });
-      await trying(async () => {
+      await trying(async (here) => {
         await ask();
-        if (fresh || place.name === "permit") open(await permitOf(place.id));
+        const permit = fresh || place.name === "permit" ? await permitOf(place.id) : null;
+        if (!here()) return;
+        if (permit) open(permit);
         if (place.name === "papers" || place.name === "permit") await reopen(place.id);
         if (place.name === "line" || editable(state.permit)) await know();
-        if (place.name !== "permit") return;
+        if (place.name !== "permit" || !here()) return;
         draw();
-        if (editable(state.permit)) return check();
+        if (editable(state.permit)) return check(here);
         const steps = (await historyOf(place.id)).items;
-        state.history = steps.filter((step) => stepWords(step)); // said in whatever language the page then speaks
+        if (here()) state.history = steps.filter((step) => stepWords(step)); // said in whatever language the page then speaks
       });
     },
-    /** @param {string | null} cursor */
-    async load(cursor) {
+    /** @param {string | null} cursor @param {() => boolean} here */
+    async load(cursor, here) {
       const found = await listed(cursor ?? undefined);
-      state.list = cursor ? [...(state.list ?? []), ...found.items] : found.items;
-      state.cursor = found.cursor;
+      if (here()) Object.assign(state, { list: cursor ? [...(state.list ?? []), ...found.items] : found.items, cursor: found.cursor });
     },
-    more: () => trying(() => actions.load(state.cursor)),
+    more: () => trying((here) => actions.load(state.cursor, here)),
     /** A field was left: from now on its answer survives. @param {HTMLFormElement} form @param {Question} question */
     typed(form, question) {
       read(form, question);
@@ -204,20 +195,26 @@ export function makeActions(state, draw) {
         blame(open);
         return showWrong();
       }
+      const here = asOf();
       const went = await trying(async () => {
         if (question.id === NOTICES) return saveNotices();
-        await save();
-        await check();
+        await save(here);
+        if (here()) await check(here);
       });
+      if (!here()) return;
       if (went) blameHere(question, state.faults);
       if (!went || state.wrong.size) return showWrong();
+      readOn(form, question);
       go(after(question));
     },
     /** Saved as it is, whatever is open. @param {HTMLFormElement} form @param {Question} question */
     async later(form, question) {
       read(form, question);
       if (!state.id && question.id !== NOTICES && unanswered(question).length) return go("#");
-      if (await trying(question.id === NOTICES ? saveNotices : save)) go(state.place.name === NOTICES ? "#" : `#${state.id}`);
+      const here = asOf();
+      if (!(await trying(question.id === NOTICES ? saveNotices : save)) || !here()) return;
+      readOn(form, question);
+      go(state.place.name === NOTICES ? "#" : `#${state.id}`);
     },
     /** An application that begins with what is known; what was begun and not sent before is replaced. @param {import('./record.js').Application} record */
     beginWith(record) {
@@ -233,25 +230,26 @@ export function makeActions(state, draw) {
     /** @param {number} index */
     async dropLine(index) {
       state.record.lines.splice(index, 1);
-      await trying(async () => {
-        await save();
-        await check();
+      await trying(async (here) => {
+        await save(here);
+        if (here()) await check(here);
       });
     },
     async goodsDone() {
-      if (!(await trying(check))) return;
+      const here = asOf();
+      if (!(await trying(check)) || !here()) return;
       const lines = state.faults.filter((fault) => /^lines(\[\d+\])?$/.test(fault.field));
       if (lines.length) blame(lines);
       else go(after(/** @type {Question} */ ({ id: "goods" })));
       draw();
     },
     async submit() {
+      const here = asOf();
       const went = await trying(async () => {
-        await save();
-        const made = await stepped(state.id, "submit");
-        open(made);
-        state.done = t("Sent. You can follow its progress here.");
+        const { id } = await save(here);
+        tell(await stepped(id, "submit"), t("Sent. You can follow its progress here."), here);
       });
+      if (!here()) return;
       if (!went && state.wrong.size) await trying(check);
       if (went) go(`#${state.id}`);
     },
@@ -260,20 +258,22 @@ export function makeActions(state, draw) {
       const reason = String(form.get("reason") ?? "").trim();
       state.wrong = new Map(reason ? [] : [["reason", t("Please give a reason.")]]);
       if (state.wrong.size) return showWrong();
+      const here = asOf();
       const went = await trying(async () => {
         const body = which === "lost" ? { reason, how: String(form.get("how")) } : { reason };
-        open(await stepped(state.id, which === "lost" ? "lost" : "surrender", body));
-        state.done = which === "lost" ? t("Reported. It is stopped at every border.") : t("Given back. It is no longer valid.");
+        const made = await stepped(state.id, which === "lost" ? "lost" : "surrender", body);
+        tell(made, which === "lost" ? t("Reported. It is stopped at every border.") : t("Given back. It is no longer valid."), here);
       });
-      if (went) go(`#${state.id}`);
+      if (went && here()) go(`#${state.id}`);
     },
     async withdraw() {
+      const here = asOf();
       const went = await trying(async () => {
-        open(await stepped(state.id, "withdraw"));
-        sent(state.id);
-        state.done = t("Withdrawn.");
+        const made = await stepped(state.id, "withdraw");
+        sent(made.id);
+        tell(made, t("Withdrawn."), here);
       });
-      if (went) go(`#${state.id}`);
+      if (went && here()) go(`#${state.id}`);
     },
     /** @param {string} paper */
     dropPaper: (paper) =>
@@ -284,15 +284,15 @@ export function makeActions(state, draw) {
       }),
     /** @param {Permit} permit */
     copy: (permit) =>
-      trying(async () => {
-        const copy = copyOf(permit);
-        open(await created(copy, keyOf(copy)));
-        begun = { text: "", key: "" };
-        go(`#${state.id}`);
+      trying(async (here) => {
+        const made = await begin(copyOf(permit));
+        if (!here()) return;
+        open(made);
+        go(`#${made.id}`);
       }),
-    print: () => trying(async () => location.assign(await printOf(state.id))),
+    print: () => trying(async (here) => fetchFrom(await printOf(state.id), here)),
     /** @param {string} paper */
-    openPaper: (paper) => trying(async () => location.assign(await paperOf(state.id, paper))),
+    openPaper: (paper) => trying(async (here) => fetchFrom(await paperOf(state.id, paper), here)),
   };
   return actions;
 }

@@ -16,5 +16,15 @@ export const keepUnsent = (id, record) => keep(PREFIX + id, record);
 /** @param {string} id */
 export const sent = (id) => drop(PREFIX + id);
 
+/**
+ * The service has it: what was answered since it was sent stays kept.
+ * @param {string} id under which it was kept @param {string} sent as JSON @param {string} draft whose it is from now on
+ */
+export function arrived(id, sent, draft) {
+  const left = unsent(id);
+  drop(PREFIX + id);
+  if (left && JSON.stringify(left) !== sent) keepUnsent(draft, left);
+}
+
 /** The person leaves: the next one at this screen finds nothing of theirs. */
 export const forgetAll = () => dropAll(PREFIX);

@@ -91,8 +91,16 @@ async function speakAlso(wanted) {
 
 async function arrive() {
   state.place = placeOf(location.hash);
-  await actions.arrive();
-  await Promise.resolve();
+  const there = actions.arrive();
+  await fromTop();
+  await there;
+  await Promise.resolve(); // drawn
+  if (document.activeElement === document.body) await fromTop(); // nobody is in a field yet
+}
+
+/** A place is read from its title on. */
+async function fromTop() {
+  await Promise.resolve(); // drawn
   scrollTo({ top: 0 });
   need("h1").focus({ preventScroll: true });
 }

@@ -6,33 +6,48 @@ import { SignedOut } from "../shared/session.js";
 import { calendarDay } from "../core/stage.js";
 import { wrongWords } from "./wrong.js";
 
-/** @typedef {import('./main.js').State} State @typedef {import('../shared/api.js').FieldError} FieldError */
+/** @typedef {import('./main.js').State} State @typedef {import('../shared/api.js').FieldError} FieldError
+ * @typedef {(here: () => boolean) => Promise<unknown>} Work  `here`: whether one is still where it was asked for */
 
 /** @param {State} state @param {() => void} draw */
 export function tries(state, draw) {
+  let running = 0; // without an answer yet
+  let turn = 0; // of the newest place: answers to what was asked in another come too late
+
+  const move = () => void (turn += 1);
+
+  /** Whether one is still where this was asked for, when the answer comes. */
+  function asOf() {
+    const mine = turn;
+    return () => mine === turn;
+  }
+
   /**
    * Does it, once at a time; says whether it went well. What the service refuses for a field goes to its field.
-   * @param {() => Promise<unknown>} work
+   * @param {Work} work
    */
   async function trying(work) {
+    const here = asOf();
+    running += 1;
     Object.assign(state, { busy: true, trouble: "", again: null, wrong: new Map() });
     draw();
     try {
-      await work();
+      await work(here);
       return true;
     } catch (error) {
       if (error instanceof SignedOut) state.signedOut = true;
-      else if (error instanceof Unreachable) offline(work);
-      else if (error instanceof Problem) refused(error);
-      else throw error;
+      else if (!(error instanceof Unreachable || error instanceof Problem)) throw error;
+      else if (here() && error instanceof Problem) refused(error);
+      else if (here()) offline(work);
       return false;
     } finally {
-      state.busy = false;
+      running -= 1;
+      state.busy = running > 0;
       draw();
     }
   }
 
-  /** @param {() => Promise<unknown>} work */
+  /** @param {Work} work */
   function offline(work) {
     state.trouble = t("No connection. Your answers are kept in this tab; try again when there is one.");
     state.again = () => trying(work);
@@ -52,5 +67,5 @@ export function tries(state, draw) {
     state.wrong = new Map(faults.map((fault) => [fault.field, wrongWords(fault, state.record, calendarDay(state.now, state.stage.zone))]));
   }
 
-  return { trying, blame };
+  return { trying, blame, asOf, move };
 }

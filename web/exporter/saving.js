@@ -1,0 +1,53 @@
+// How answers reach the service: kept in the tab, sent as a whole, checked. An answer that comes when another place is open
+// changes nothing there.
+
+import { arrived, keepUnsent } from "./kept.js";
+import { created, faultsOf, saved } from "./service.js";
+
+/** @typedef {import('./main.js').State} State @typedef {import('./record.js').Permit} Permit */
+
+export const NEW = "new"; // under which an application that is not begun is kept
+
+/** @param {State} state */
+export function savingOf(state) {
+  let begun = { text: "", key: "" };
+
+  function keep() {
+    keepUnsent(state.id || NEW, state.record);
+  }
+
+  /** A new draft. The same try again makes no second one, another application is another. @param {import('./record.js').Application} record */
+  async function begin(record) {
+    const text = JSON.stringify(record);
+    if (begun.text !== text) begun = { text, key: crypto.randomUUID() };
+    const made = await created(record, begun.key);
+    if (begun.text === text) begun = { text: "", key: "" };
+    return made;
+  }
+
+  /** The answers reach the service: the draft begins, or is saved as a whole. @param {() => boolean} here @returns {Promise<Permit>} */
+  async function save(here) {
+    keep();
+    const { id, record } = state;
+    const text = JSON.stringify(record);
+    const made = id ? await saved(id, record) : await begin(record);
+    arrived(id || NEW, text, made.id);
+    if (!here()) return made;
+    Object.assign(state, { id: made.id, permit: made });
+    if (!state.place.id && state.place.question) {
+      state.place = { ...state.place, id: made.id }; // the first question is the draft's from now on: what is wrong with it is shown there
+      history.replaceState(null, "", `#${made.id}/${state.place.question}`);
+    }
+    return made;
+  }
+
+  /** What sending would refuse; `checked` as far as nothing else was answered since. @param {() => boolean} here */
+  async function check(here) {
+    state.checked = false;
+    const asked = JSON.stringify(state.record);
+    const faults = await faultsOf(state.record, state.id);
+    if (here()) Object.assign(state, { faults, checked: JSON.stringify(state.record) === asked });
+  }
+
+  return { keep, begin, save, check };
+}
