@@ -41,6 +41,7 @@ from chalicelib.services.store import status_key
 EVERY = 3 * 3600  # seconds
 NOT_SOONER = 60
 QUARTERS_BACK, QUARTERS_AHEAD = 4, 13  # a year after expiry; documents of three years and one to spare
+REHEARSED = slice(QUARTERS_BACK - 1, QUARTERS_BACK + 5)  # which of them a real scanner asks for (web/scan/practice.js)
 BASE_AT_MOST = 6 * 3600  # seconds; far less than store.CHANGES_KEPT
 BEFORE = 600  # seconds; a change is committed 120 s after the clock that it is noted with at most (the sweep's life)
 AHEAD = 60  # seconds; AHEAD and the sweep's life fit into BEFORE
@@ -61,8 +62,9 @@ def publish(
     now: int,
     at_once: bool = False,
     restored: bool = False,
+    empty: bool = False,
 ) -> bool:
-    """Publish one list if it is due; True if it was; one without any entry never is.
+    """Publish one list if it is due; True if it was; one without any entry never is, unless `empty`.
 
     `restored`: the register may know less than the list that is
     out (gate.py), so no entry that says something is taken back, none that was lifted is put back, and a list that is
@@ -78,7 +80,7 @@ def publish(
             values = _after_restore(uri, current, register, now)
         elif current is None or now - current.issued_at > BASE_AT_MOST:  # 1
             values = _values(register, uri)
-            if held is None and not values:
+            if held is None and not values and not empty:
                 return False
         else:
             values = _following(uri, current, register, now, at_once=at_once)
@@ -148,15 +150,18 @@ def publish_due(
 ) -> list[str]:
     """Every list that is due, for the schedule; the addresses of those published.
 
+    Of a practice register also those that say nothing yet and are asked for all the same.
     Raises the last failure after all lists had their turn.
     """
     done: list[str] = []
     failed: TamgaError | None = None
-    for uri in uris(stage, now):
+    every = uris(stage, now)
+    asked_for = every[REHEARSED] if stage.practice else ()
+    for uri in every:
         try:
             if publish(
                 uri, register=register, static=static, signers=signers, trust=trust, stage=stage, now=now,
-                restored=restored,
+                restored=restored, empty=uri in asked_for,
             ):  # fmt: skip
                 done.append(uri)
         except TamgaError as error:

@@ -46,7 +46,7 @@ def ministry(rehearsal: MemoryOffice, sheet: dict[str, Any]) -> MemoryOffice:
 
 
 @pytest.fixture
-def post(open_page: Open, rehearsal: MemoryOffice, watched: Watched) -> Open:
+def post(open_page: Open, rehearsal: MemoryOffice) -> Open:
     """`post()`: a device at Manas before whose front the practice host's lists lie, as in AWS."""
 
     def published(route: Route) -> None:
@@ -56,7 +56,6 @@ def post(open_page: Open, rehearsal: MemoryOffice, watched: Watched) -> Open:
         route.fulfill(body=held[0]) if held else route.fulfill(status=404)
 
     def opened(**options: Any) -> Page:
-        watched.expected += ["404"]
         page = open_page("/scan/", **options)
         page.context.route("**/practice/**", published)
         begin(page)
