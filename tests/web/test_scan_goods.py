@@ -17,7 +17,7 @@ GOODS = "() => import(new URL('scan/goods.js', document.querySelector('link[href
 HELD = """window.__released = new Promise((done) => { window.__release = done; });
 const real = window.fetch;
 window.fetch = async (asked, ...rest) => {
-  if (String(asked?.url ?? asked).includes("/ident/")) await window.__released;
+  if (String(asked?.url ?? asked).includes("/identification/")) await window.__released;
   return real(asked, ...rest);
 };"""
 
