@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from chalicelib.adapters.epix_client import read
+from chalicelib.adapters.epix_client import CONFIRM, read
 from chalicelib.core.errors import Unavailable
 from chalicelib.ports import PartyAnswer
 
@@ -15,16 +15,23 @@ HUB = Path(__file__).parent / "unit/exchange/epix-v2-response.xml"  # UNEP-WCMC'
 
 @dataclass
 class Answering:
-    """Switzerland, which gives the hub's example for its number and knows no other; `silent`: nothing comes."""
+    """Switzerland, which gives the hub's example for its number and knows no other; `silent`: nothing comes.
+
+    `told`: what was reported to it, number and lines; it takes whatever is.
+    """
 
     countries: frozenset[str] = frozenset({"CH"})
     silent: bool = False
+    told: list[tuple[str, tuple[tuple[str, str], ...]]] = field(default_factory=list)
 
     def send(
         self, country: str, operation: str, number: str, *, token: str = "", lines: Sequence[tuple[str, str]] = ()
     ) -> PartyAnswer:
         if self.silent:
             raise Unavailable
+        if operation == CONFIRM:
+            self.told.append((number, tuple(lines)))
+            return PartyAnswer(b"<ok/>")
         if number != "XA000000":
             return PartyAnswer(b"<a/>", fault="PermitNotFound")
         return read(HUB.read_bytes(), "text/xml", operation)

@@ -49,26 +49,30 @@ def ask(
     """Ask a Party's service about its permit. Exit code: 0 it gave one, 1 it refused, 3 no answer."""
     body = {"country": country.upper(), "number": number, **({"token": code} if code else {}),
             **({"operation": FINAL} if final else {})}  # fmt: skip
-    _heard(_asked(server, token, body), as_json)
+    _heard(_posted(server, token, "ask", body), as_json)
 
 
 @app.command()
 def confirm(
     country: Country,
     number: Number,
-    lines: Annotated[list[str], typer.Argument(help="What was found: A=2 B=0.5 ...")],
     server: Server,
+    lines: Annotated[
+        list[str] | None,
+        typer.Argument(help="What was found: A=2 B=0.5 ...; without it what the register says arrived."),
+    ] = None,
     token: Token = "",
     code: Code = "",
     as_json: AsJson = False,
 ) -> None:
-    """Tell a Party what was found on arrival, line by line. Sent once: without an answer, call before you repeat it."""
+    """Tell a Party what arrived, line by line. Sent once: without an answer, call before you repeat it."""
+    body: dict[str, Any] = {"country": country.upper(), "number": number, **({"token": code} if code else {})}
+    if not lines:
+        return _heard(_posted(server, token, "arrived", body), as_json)
     found = [{"line": line, "quantity": quantity} for line, _, quantity in (each.partition("=") for each in lines)]
     if not all(each["line"] and each["quantity"] for each in found):
         raise usage("LINES: expected A=2 B=0.5 ...")
-    body = {"country": country.upper(), "number": number, "operation": CONFIRM, "lines": found,
-            **({"token": code} if code else {})}  # fmt: skip
-    _heard(_asked(server, token, body), as_json)
+    return _heard(_posted(server, token, "ask", {**body, "operation": CONFIRM, "lines": found}), as_json)
 
 
 @app.command()
@@ -137,10 +141,10 @@ def calls(country: Country, server: Server, token: Token = "", as_json: AsJson =
     return out.print(table)
 
 
-def _asked(server: str, token: str, body: dict[str, Any]) -> Any:
+def _posted(server: str, token: str, what: str, body: dict[str, Any]) -> Any:
     """Not repeated here: the service repeats a question itself, and a report never."""
     try:
-        return _good(Desk(server, token, tries=1).post("/v1/exchange/ask", body))
+        return _good(Desk(server, token, tries=1).post(f"/v1/exchange/{what}", body))
     except NoAnswer as error:
         raise stop(str(error), UNAVAILABLE) from None
 
@@ -168,6 +172,6 @@ def _heard(heard: Any, as_json: bool) -> None:
         out.print("\n".join(heard["words"]), markup=False)
         out.print(f"SHA-256 of the answer {heard['call']['digest']}", style="dim")
     elif outcome == "answered":
-        out.print("taken")
+        out.print(f"taken{''.join(f' {each["line"]}={each["quantity"]}' for each in heard['call'].get('lines', ()))}")
     if outcome != "answered":
         raise stop(f"{heard['call']['country']}: {outcome}", UNAVAILABLE if outcome == "unavailable" else REFUSED)

@@ -176,6 +176,13 @@ def parts(uses: Iterable[Use], posts: Posts) -> tuple[Use, ...]:
     return (first_part, *same)
 
 
+def arrivals(uses: Sequence[Use], posts: Posts) -> list[Use]:
+    """Every import that counts, one that conflicts too; one crossing that two officers saw is one."""
+    taken = _taken(uses, posts)
+    repeats = (use for use in uses if not any(same_use(use, each, posts) for each in taken))  # of what was taken back
+    return [*taken, *distinct((use for use in repeats if use.result == "duplicate"), "import", posts)]
+
+
 def arriving(uses: Sequence[Use], allowed: Mapping[str, Allowance], posts: Posts, now: int) -> str | None:
     """The transport document under which a consignment is still arriving in parts, or None.
 

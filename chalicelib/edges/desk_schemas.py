@@ -77,7 +77,8 @@ DESK_ANSWERS: Mapping[str, Schema] = {
     "ExchangeCall": members(
         {"id": TEXT, "at": TIME, "country": TEXT, "side": one_of(("they", "we")), "operation": TEXT, "outcome": TEXT},
         {"number": TEXT, "digest": TEXT, "serial": TEXT, "thumbprint": TEXT, "by": TEXT, "by_name": TEXT,
-         "correlation_id": TEXT}),
+         "correlation_id": TEXT, "lines": _CONFIRMED}),
+    "Arrived": members({"lines": _CONFIRMED, "service": FLAG, "told": listed(ref("ExchangeCall"))}),
     "ExchangeCalls": members({"items": listed(ref("ExchangeCall")), "cursor": maybe(TEXT)}),
     "ExchangeServices": members({"items": listed(TEXT), "cursor": maybe(TEXT)}),
     "Heard": members({"call": ref("ExchangeCall"), "permit": maybe(ANYTHING), "words": listed(TEXT)}),

@@ -87,6 +87,7 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
         "result": "confirmed", "text": "We issued this permit on 2 October 2026.", "received_on": "2026-11-27",
     },
     "AskBody": {"country": "UZ", "number": "26UZ000123/E"},
+    "ArrivedBody": {"country": "UZ", "number": "26UZ000123/E"},
     "PartyBody": {
         "certificates": ["9b1f0c6d2b9a41e87750c2d1f6b8a93e4477aa01c5d9e2f3b4a6978812cd34ef"],
         "may": ["GetNonFinalCitesCertificate", "ServiceState"], "active": True, "note": "Letter of 3 November 2026.",

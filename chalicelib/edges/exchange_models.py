@@ -38,6 +38,12 @@ class AskBody(Model):
     lines: Annotated[list[FoundLine], Field(max_length=LINES_AT_MOST)] | None = None
 
 
+class ArrivedBody(Model):
+    country: Country
+    number: Number
+    token: Number | None = None
+
+
 class AskedQuery(Model):
     country: Country
     number: Number

@@ -17,7 +17,15 @@ from chalicelib.edges import own_history
 from chalicelib.edges.blueprint import KB, Blueprint, Call
 from chalicelib.edges.models import CursorQuery
 from chalicelib.edges.times import with_times
-from chalicelib.services import answer_party, ask_party, confirm_quantities, exchange_journal, exchange_parties, store
+from chalicelib.services import (
+    answer_party,
+    ask_party,
+    confirm_quantities,
+    exchange_journal,
+    exchange_parties,
+    store,
+    tell_issuer,
+)
 
 blueprint = Blueprint(__name__)
 
@@ -118,16 +126,11 @@ def ask(call: Call) -> dict[str, Any]:
     `permit` is that Party's word, field by field, with what no field names in `other`; null with the reason in
     `call.outcome`. 404 where no service of that Party is known."""
     body = call.body
-    heard = ask_party.ask(
+    return _heard(ask_party.ask(
         body.country, body.number, call.actor, services=call.office.parties, register=call.office.register,
         blobs=call.office.blobs, new_id=call.office.new_id, now=call.now, operation=body.operation,
         token=body.token or "", lines=[(each.line, each.quantity) for each in body.lines or ()],
-    )  # fmt: skip
-    answer: dict[str, Any] = with_times({
-        "call": _entry(heard.entry), "permit": _said(asdict(heard.permit)) if heard.permit else None,
-        "words": ask_party.in_words(heard.permit) if heard.permit else [],
-    })  # fmt: skip
-    return answer
+    ))  # fmt: skip
 
 
 @blueprint.route("/v1/exchange/asked", query=models.AskedQuery, returns="ExchangeCalls", may="ask_party")
@@ -135,6 +138,42 @@ def asked(call: Call) -> dict[str, Any]:
     """What a Party was asked about one of its permits, newest first."""
     found = ask_party.asked(call.query.country, call.query.number, call.actor, register=call.office.register)
     answer: dict[str, Any] = with_times({"items": [_entry(each) for each in found], "cursor": None})
+    return answer
+
+
+@blueprint.route("/v1/exchange/arrived", query=models.AskedQuery, returns="Arrived", may="ask_party")
+def arrived(call: Call) -> dict[str, Any]:
+    """What arrived here under another Party's number, by its code or on paper, and what that Party was told of it.
+    `lines`: summed, as it would be told now; `service`: whether it can be; `told`: each report, newest first."""
+    found = tell_issuer.arrived(
+        call.query.country, call.query.number, call.actor, services=call.office.parties,
+        register=call.office.register, posts=call.office.posts,
+    )  # fmt: skip
+    lines = [{"line": letter, "quantity": quantity} for letter, quantity in found.lines]
+    told = [_entry(each) for each in found.told]
+    answer: dict[str, Any] = with_times({"lines": lines, "service": found.service, "told": told})
+    return answer
+
+
+@blueprint.route(
+    "/v1/exchange/arrived", method="POST", body=models.ArrivedBody, status=201, returns="Heard", may="ask_party"
+)
+def tell(call: Call) -> dict[str, Any]:
+    """Tell the Party that issued a permit what arrived here under it (ConfirmQuantities), by our own endorsements.
+    Sent once, whatever comes back. 404 where no service of that Party is known, 409 where nothing arrived."""
+    body = call.body
+    return _heard(tell_issuer.tell(
+        body.country, body.number, call.actor, services=call.office.parties, register=call.office.register,
+        posts=call.office.posts, blobs=call.office.blobs, new_id=call.office.new_id, now=call.now,
+        token=body.token or "",
+    ))  # fmt: skip
+
+
+def _heard(heard: ask_party.Heard) -> dict[str, Any]:
+    answer: dict[str, Any] = with_times({
+        "call": _entry(heard.entry), "permit": _said(asdict(heard.permit)) if heard.permit else None,
+        "words": ask_party.in_words(heard.permit) if heard.permit else [],
+    })  # fmt: skip
     return answer
 
 
@@ -195,4 +234,4 @@ def _party(each: exchange_parties.Party) -> dict[str, Any]:
 
 def _entry(each: exchange_journal.Entry) -> dict[str, Any]:
     shown = asdict(each)
-    return {name: value for name, value in shown.items() if value != ""}
+    return {name: value for name, value in shown.items() if value not in ("", ())}

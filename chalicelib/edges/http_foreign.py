@@ -221,6 +221,7 @@ def _told(call: Call, found: Told) -> dict[str, Any]:
         "withdraw": withdraw_foreign.may_withdraw(paper, call.actor, call.office.posts, call.now),
         "ask": call.actor.may("ask_issuer"),
         "answer": call.actor.may("ask_issuer") and bool(paper.enquiries),
+        "tell": call.actor.may("ask_party") and done is not None and done.counts and paper.direction == "import",
     }
     answer: dict[str, Any] = with_times({
         **_entry(found), "issued_on": paper.issued_on, "sealed": paper.sealed, "note": paper.note,

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from chalicelib.core.errors import NoMatch, Unavailable
+from chalicelib.core.errors import FieldError, Invalid, NoMatch, Unavailable
 from chalicelib.core.exchanged import ExchangedLine, ExchangedPermit, day_of, unit_of
 from chalicelib.core.roles import Actor
 from chalicelib.ports import BlobStore, Key, PartyServices, PermitRegister, Put
 from chalicelib.services import exchange_journal
 from chalicelib.services.exchange_journal import Entry
 
-NON_FINAL = "GetNonFinalCitesCertificate"
+NON_FINAL, CONFIRM = "GetNonFinalCitesCertificate", "ConfirmQuantities"
 TEXT_AT_MOST = 2000  # characters of what is said in words
 
 
@@ -41,9 +41,9 @@ def ask(
     lines: Sequence[tuple[str, str]] = (),
 ) -> Heard:  # fmt: skip
     """Raises `NoMatch` where no service of that Party is known; no answer at all is an entry too (`unavailable`)."""
-    actor.need("ask_party")
-    if services is None or country not in services.countries:
-        raise NoMatch("No service of this Party is known here: ask by letter.")
+    services = need_service(country, actor, services)
+    if operation == CONFIRM and not lines:
+        raise Invalid(FieldError("lines", "required", "What was found, line by line."))
     permit, digest, outcome = None, "", "unavailable"
     try:
         answer = services.send(country, operation, number, token=token, lines=lines)
@@ -54,11 +54,20 @@ def ask(
         digest = hashlib.sha256(answer.data).hexdigest()
         blobs.put(f"papers/{digest}", answer.data, content_type="application/xml")
     entry = Entry(
-        new_id(), now, country, "we", operation, number, outcome, digest, by=actor.id, by_name=actor.name
+        new_id(), now, country, "we", operation, number, outcome, digest, by=actor.id, by_name=actor.name,
+        lines=tuple({"line": line, "quantity": quantity} for line, quantity in lines),
     )  # fmt: skip
     written = Put(asked_key(country, number, entry), exchange_journal.plain(entry))
     register.commit(*exchange_journal.puts(entry), written)
     return Heard(entry, permit)
+
+
+def need_service(country: str, actor: Actor, services: PartyServices | None) -> PartyServices:
+    """Raises `Forbidden`, and `NoMatch` where no service of that Party is known."""
+    actor.need("ask_party")
+    if services is None or country not in services.countries:
+        raise NoMatch("No service of this Party is known here: write a letter.")
+    return services
 
 
 def askable(actor: Actor, services: PartyServices | None) -> list[str]:

@@ -7,7 +7,7 @@ ASKED#<country>#<number>  <time>#<id>     the same, of a permit of theirs that w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -21,6 +21,7 @@ class Entry:
     """`side`: they (asked us) or we. `outcome`: answered, taken, same, or the name of the refusal.
 
     `digest`: SHA-256 of the answer's bytes. `serial`, `thumbprint`: of the certificate that asked. `by`: of us.
+    `lines`: what we reported, {line, quantity} each.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Entry:
     by: str = ""
     by_name: str = ""
     correlation_id: str = ""
+    lines: Sequence[Mapping[str, str]] = ()
 
 
 def puts(entry: Entry, permit_id: str = "") -> tuple[Put, ...]:
@@ -50,7 +52,7 @@ def puts(entry: Entry, permit_id: str = "") -> tuple[Put, ...]:
 
 def plain(entry: Entry) -> dict[str, Any]:
     """As a row keeps it."""
-    return {name: value for name, value in asdict(entry).items() if value != "" or name == "number"}
+    return {name: value for name, value in asdict(entry).items() if value not in ("", ()) or name == "number"}
 
 
 def of_permit(permit_id: str, register: PermitRegister) -> list[Entry]:

@@ -315,6 +315,7 @@ ALL = [
     Operation("GET", f"{ONE}/exchange", "exchange", issued),
     Operation("GET", "/v1/exchange/parties", "exchange", None, owned=False),
     Operation("GET", "/v1/exchange/asked", "ask_party", None, query={"country": "UZ", "number": "1"}, owned=False),
+    Operation("GET", "/v1/exchange/arrived", "ask_party", None, query={"country": "UZ", "number": "1"}, owned=False),
     Operation("GET", "/v1/exchange/services", "ask_party", None, owned=False),
     Operation("GET", "/v1/exchange/parties/AE/calls", "exchange", None, owned=False),
     Operation("PUT", "/v1/exchange/parties/AE", "parties", None,
@@ -430,7 +431,7 @@ def test_every_route_that_asks_who_is_in_the_matrix() -> None:
         (method, shape(path)) for path, methods in app.routes.items() for method, entry in methods.items()
         if entry.authorizer is not None
     }  # fmt: skip
-    elsewhere = {"/v1/sync", "/v1/exchange/ask", "/v1/scans/document"}  # test_sync.py, test_looked_at.py
+    elsewhere = {"/v1/sync", "/v1/exchange/ask", "/v1/exchange/arrived", "/v1/scans/document"}  # test_*
     assert asked - covered == {("POST", path) for path in elsewhere}
 
 

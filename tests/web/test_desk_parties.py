@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from at_desk import Open, desk
-from browsing import NARROW, Site, axe, beyond
+from browsing import NARROW, Site, Watched, axe, beyond
 from desk import ok
 from http_client import call, get
 from party_certificates import emirates
@@ -110,6 +110,38 @@ def test_an_officer_asks_a_party_about_its_permit(site: Site, open_page: Open) -
     assert axe(page) == []
     page.set_viewport_size(NARROW)
     assert beyond(page) == []
+
+
+def test_an_answer_stays_though_what_was_asked_before_does_not_come(
+    site: Site, open_page: Open, watched: Watched
+) -> None:
+    watched.expected.append("net::ERR")
+    site.office.parties = Answering()
+    page = desk(open_page, "aizada", HOME)
+    page.route("**/v1/exchange/asked?*", lambda route: route.abort())
+    form = page.get_by_role("form", name="Ask a Party about its permit")
+    form.get_by_label("Number, as it is printed").fill("XA000000")
+    form.get_by_role("button", name="Ask").click()
+    expect(page.get_by_role("alert")).not_to_be_empty()
+    expect(page.get_by_role("region", name="Their answer")).to_contain_text("given out")
+    expect(page.get_by_role("region", name="The form, block by block")).to_contain_text("Crocodylus siamensis")
+
+
+def test_a_party_that_was_entered_is_said_to_be_though_the_list_does_not_come(
+    open_page: Open, watched: Watched
+) -> None:
+    watched.expected.append("net::ERR")
+    page = desk(open_page, "a-admin", HOME)
+    form = page.get_by_role("form", name="Enter a Party")
+    form.get_by_label("Party", exact=True).select_option("AE")
+    form.get_by_label("Certificates it comes with").fill(emirates().thumbprint)
+    page.route(
+        "**/v1/exchange/parties**", lambda route: route.abort() if route.request.method == "GET" else route.continue_()
+    )
+    form.get_by_role("button", name="Enter the Party").click()
+    expect(page.get_by_role("alert")).not_to_be_empty()
+    expect(page.get_by_role("status").filter(has_text="Saved.")).to_be_visible()
+    expect(form.get_by_label("Certificates it comes with")).to_have_value("")
 
 
 def test_where_no_service_is_known_the_desk_says_how_one_asks(open_page: Open) -> None:

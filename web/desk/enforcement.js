@@ -16,7 +16,7 @@ import { photographActions } from "./photographs.js";
 
 /**
  * @typedef {import('./main.js').State} State
- * @typedef {{papers: service.Page<service.PaperEntry> | null, paper: service.Paper | null, history: import('./correction.js').Line[],
+ * @typedef {{papers: service.Page<service.PaperEntry> | null, paper: service.Paper | null, arrived: import('./exchange-actions.js').Arrived | null, history: import('./correction.js').Line[],
  *   cases: service.Page<service.CaseEntry> | null, caseSummary: service.CaseSummary | null, case: service.Case | null, taken: service.TakenIn | null, abroad: string, abroadOf: string,
  *   alerts: service.Page<service.Alert> | null, watched: service.Page<service.WatchEntry> | null, desks: service.Desk[] | null,
  *   pictures: Map<string, import('./service.js').Picture | null>, form: (import('../shared/entry.js').Form & {id: string, event: string, version: number}) | null}} Enforcement
@@ -25,7 +25,7 @@ import { photographActions } from "./photographs.js";
  */
 
 /** @returns {Enforcement} */
-export const nothingYet = () => ({ papers: null, paper: null, history: [], cases: null, caseSummary: null, case: null, taken: null, abroad: "", abroadOf: "", alerts: null, watched: null, desks: null, pictures: new Map(), form: null });
+export const nothingYet = () => ({ papers: null, paper: null, arrived: null, history: [], cases: null, caseSummary: null, case: null, taken: null, abroad: "", abroadOf: "", alerts: null, watched: null, desks: null, pictures: new Map(), form: null });
 
 const OFFICERS = ["customs", "inspector", "border"];
 const MINISTRY = ["preparer", "scientist", "approver", "auditor", "admin"];

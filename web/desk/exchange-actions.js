@@ -7,14 +7,16 @@ import * as service from "./service.js";
 /**
  * @typedef {{country: string, certificates: string[], may: string[], active: boolean, note: string, at: string, by_name: string}} Party
  * @typedef {{id: string, at: string, country: string, side: "they" | "we", operation: string, outcome: string, number?: string,
- *   digest?: string, thumbprint?: string, by_name?: string, correlation_id?: string}} Call
+ *   digest?: string, thumbprint?: string, by_name?: string, correlation_id?: string, lines?: {line: string, quantity: string}[]}} Call
  * @typedef {{call: Call, permit: Record<string, any> | null, words: string[]}} Heard
+ * @typedef {{lines: {line: string, quantity: string}[], service: boolean, told: Call[]}} Arrived
+ * @typedef {{country: string, number: string, token?: string}} Named  a permit of another Party
  * @typedef {{list: Party[] | null, services: string[] | null, calls: {items: Call[], cursor: string | null} | null,
- *   heard: Heard | null, before: Call[]}} Parties  `null`: not asked yet, or not this person’s to see; `before`: the same question’s
+ *   heard: Heard | null, before: Call[], arrived: (Arrived & {of: Named}) | null}} Parties  `null`: not asked yet, or not this person’s to see; `before`: the same question’s
  */
 
 /** @returns {Parties} */
-export const noParties = () => ({ list: null, services: null, calls: null, heard: null, before: [] });
+export const noParties = () => ({ list: null, services: null, calls: null, heard: null, before: [], arrived: null });
 
 /** Who may what (chalicelib/core/roles.py: exchange, ask_party). */
 export const READERS = ["preparer", "scientist", "approver", "auditor", "admin"];
@@ -27,6 +29,20 @@ const callsOf = async (country, cursor) => (await askAs(`${ALL}/parties/${countr
 
 /** @param {string} path @param {string} method @param {object} content */
 const told = async (path, method, content) => (await askAs(path, { method, body: JSON.stringify(content), headers: { "Content-Type": "application/json" } })).body;
+
+/** @param {Named} of @returns {Promise<Arrived>} */
+export const arrivedUnder = async ({ country, number }) => (await askAs(`${ALL}/arrived?${new URLSearchParams({ country, number })}`)).body;
+
+/** Tells its Party, and what is known of it by then. @param {Named} of @param {Arrived} found @returns {Promise<{arrived: Arrived, words: string}>} */
+export async function arrivalTold(of, found) {
+  /** @type {Call} */
+  const call = (await told(`${ALL}/arrived`, "POST", of)).call;
+  const words = call.outcome === "answered" ? t("They have taken it.") : t("They have not taken it: see below.");
+  return { arrived: { ...found, told: [call, ...found.told] }, words };
+}
+
+/** @param {Record<string, string>} entered @returns {Named} */
+const named = ({ country, number, token }) => ({ country, number: number.trim(), ...(token.trim() && { token: token.trim() }) });
 
 /** @param {import('./main.js').State} state @param {import('./asking.js').Run} run */
 export function exchangeActions(state, run) {
@@ -57,26 +73,49 @@ export function exchangeActions(state, run) {
     /** What a Party may from now on. @param {string} country @param {object} body certificates, may, active, note */
     async enterParty(country, body) {
       state.faults = [];
+      let saved = false;
       await run(async (here) => {
         await told(`${ALL}/parties/${country}`, "PUT", body);
-        if (!here()) return;
-        await loadParties(here);
+        saved = true;
         if (here()) state.done = t("Saved.");
+        await loadParties(here);
       });
-      return !state.trouble && !state.signedOut;
+      return saved;
     },
 
     /** Another Party, about its permit. @param {Record<string, string>} entered country, number, token, operation */
-    async askParty({ country, number, token, operation }) {
-      Object.assign(state, { faults: [], parties: { ...state.parties, heard: null, before: [] } });
+    async askParty(entered) {
+      const of = named(entered);
+      Object.assign(state, { faults: [], parties: { ...state.parties, heard: null, before: [], arrived: null } });
       await run(async (here) => {
-        const heard = await told(`${ALL}/ask`, "POST", { country, number: number.trim(), operation, ...(token.trim() && { token: token.trim() }) });
+        const heard = await told(`${ALL}/ask`, "POST", { ...of, operation: entered.operation });
+        if (!here()) return;
+        Object.assign(state, { done: heard.permit ? t("They have answered: see below.") : t("They gave no permit: see below."), parties: { ...state.parties, heard } });
         /** @type {Call[]} */
-        const asked = await askAll(`${ALL}/asked`, { country, number: number.trim() });
-        const before = asked.filter(({ id }) => id !== heard.call.id);
-        if (here()) Object.assign(state, { done: heard.permit ? t("They have answered: see below.") : t("They gave no permit: see below."), parties: { ...state.parties, heard, before } });
+        const asked = await askAll(`${ALL}/asked`, { country: of.country, number: of.number });
+        if (here()) state.parties.before = asked.filter(({ id }) => id !== heard.call.id);
       });
       return false; // what was entered stays: the next question may be about the same permit
+    },
+
+    /** What arrived here under a permit of theirs. @param {Record<string, string>} entered */
+    async lookArrived(entered) {
+      const of = named(entered);
+      Object.assign(state, { faults: [], parties: { ...state.parties, heard: null, before: [], arrived: null } });
+      await run(async (here) => {
+        const arrived = await arrivedUnder(of);
+        if (here()) state.parties.arrived = { ...arrived, of };
+      });
+      return false;
+    },
+
+    async tellArrived() {
+      const { arrived: found } = state.parties;
+      if (!found) return;
+      await run(async (here) => {
+        const { arrived, words } = await arrivalTold(found.of, found);
+        if (here()) Object.assign(state, { done: words, parties: { ...state.parties, arrived: { ...arrived, of: found.of } } });
+      });
     },
 
     /** The permit as CITESEPermit, as a file. */

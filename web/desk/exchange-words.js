@@ -29,10 +29,10 @@ export function rightWord(operation) {
   return words[/** @type {keyof typeof words} */ (operation)] ?? operation;
 }
 
-/** EPIX's own words for a refusal (docs/EXCHANGE.md) are said in ours. @param {string} outcome */
-export function outcomeWord(outcome) {
+/** EPIX's own words for a refusal (docs/EXCHANGE.md) are said in ours. @param {{operation: string, outcome: string}} call */
+export function outcomeWord({ operation, outcome }) {
   const words = {
-    answered: t("given out"),
+    answered: operation === "ConfirmQuantities" ? t("kept") : t("given out"),
     taken: t("kept"),
     same: t("the same as before"),
     active: t("open"),

@@ -2,6 +2,7 @@
 
 import { country, t } from "../shared/i18n.js";
 import { html, nothing } from "../shared/view.js";
+import { arrivedView } from "./arrived.js";
 import { OPERATIONS, rightWord } from "./exchange-words.js";
 import { sent } from "./foreign.js";
 import { heardView } from "./heard.js";
@@ -25,13 +26,13 @@ export function exchangeView(state, have, actions) {
   }
   return html`
     <h1 tabindex="-1">${t("Exchange with other Parties")}</h1>
-    ${services ? askForm(state, services, actions) : nothing} ${heardView(state)} ${list ? accessList(list) : nothing}
+    ${services ? askForm(state, services, actions) : nothing} ${heardView(state)} ${arrivedView(state, state.parties.arrived, () => void actions.tellArrived())} ${list ? accessList(list) : nothing}
     ${list && have(["admin"]) ? enterForm(state, actions) : nothing}
   `;
 }
 
 /** @param {State} state @param {string[]} services @param {Actions} actions */
-const askForm = (state, services, actions) => html`<form class="sheet rows" aria-labelledby="ask" @submit=${sent(actions.askParty)}>
+const askForm = (state, services, actions) => html`<form class="sheet rows" aria-labelledby="ask" @submit=${(/** @type {SubmitEvent} */ event) => void sent(event.submitter?.id === "ask-arrived" ? actions.lookArrived : actions.askParty)(event)}>
   <h2 id="ask">${t("Ask a Party about its permit")}</h2>
   ${services.length
     ? html`<div class="pair low">
@@ -40,7 +41,7 @@ const askForm = (state, services, actions) => html`<form class="sheet rows" aria
           <div><label for="ask-token">${t("Security code beside it, if there is one")}</label><input type="text" id="ask-token" name="token" maxlength="70" pattern="\\s*\\S+\\s*" autocomplete="off" spellcheck="false" aria-describedby="ask-token-wrong" />${wrong(state, "ask-token", "token")}</div>
           <div><label for="ask-operation">${t("The permit")}</label><select id="ask-operation" name="operation"><option value=${OPERATIONS[0]}>${t("as it was issued")}</option><option value=${OPERATIONS[1]}>${t("with what left (block 14)")}</option></select></div>
         </div>
-        <div><button type="submit" class="main" ?disabled=${state.busy}>${t("Ask")}</button></div>`
+        <div class="steps"><button type="submit" class="main" ?disabled=${state.busy}>${t("Ask")}</button><button type="submit" id="ask-arrived" ?disabled=${state.busy}>${t("What arrived here under it")}</button></div>`
     : html`<p>${t("No service of another Party is known to this register: ask by letter, from its paper under “Foreign permits”.")}</p>`}
 </form>`;
 

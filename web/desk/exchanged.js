@@ -42,7 +42,7 @@ const calls = (found, state) => html`
   <ul class="plainlist">
     ${found.map(
       (each) => html`<li>
-        <b>${country(each.country)}</b> ${operationWord(each.operation)}: ${outcomeWord(each.outcome)}
+        <b>${country(each.country)}</b> ${operationWord(each.operation)}: ${outcomeWord(each)}
         <br /><small>${when(each.at, state)}</small>
       </li>`,
     )}

@@ -4,6 +4,7 @@ import { Problem } from "../shared/api.js";
 import { t } from "../shared/i18n.js";
 import { correctionBody, correctionOf } from "./correction.js";
 import * as service from "./enforcement-service.js";
+import { arrivalTold, arrivedUnder } from "./exchange-actions.js";
 
 /** @typedef {import('./main.js').State} State @typedef {import('./asking.js').Run} Run @typedef {Partial<import('./enforcement.js').Enforcement>} Found */
 
@@ -14,8 +15,15 @@ export async function papersAt(id) {
   if (!id) return { papers: await service.papers(null) };
   const paper = await service.paperOf(id.replace(CORRECT, ""));
   if (id.endsWith(CORRECT)) return { paper, form: { id: paper.id, event: "", version: paper.version, fields: correctionOf(paper), faults: [] } };
-  return { paper, history: paper.version > 1 ? await service.paperHistory(paper.id) : [] };
+  const [history, known] = await Promise.all([paper.version > 1 ? service.paperHistory(paper.id) : [], withArrived(paper)]);
+  return { ...known, history };
 }
+
+/** @param {service.Paper} paper */
+const named = ({ issuer, number }) => ({ country: issuer, number });
+
+/** A paper, and what its issuer can be told. @param {service.Paper} paper @returns {Promise<Found>} */
+const withArrived = async (paper) => ({ paper, arrived: paper.steps.includes("tell") ? await arrivedUnder(named(paper)) : null });
 
 /** Sends a form: what is refused stands at its fields when the screen is drawn again. @param {Run} run */
 export const formSender = (run) => (/** @type {import('../shared/entry.js').Form} */ form, /** @type {(here: () => boolean) => Promise<void>} */ work) =>
@@ -38,6 +46,8 @@ export function paperActions(state, run) {
     await run(async (here) => {
       const paper = await step(state.place.id);
       if (here()) Object.assign(state, { done: words, enforcement: { ...state.enforcement, paper } });
+      const known = await withArrived(paper);
+      if (here()) Object.assign(state.enforcement, known);
     });
     return !state.trouble && !state.signedOut;
   }
@@ -60,6 +70,15 @@ export function paperActions(state, run) {
     confirmPaper: () => paperStep((id) => service.paperStep(id, "confirm", {}), t("Confirmed.")),
     /** @param {string} reason */
     takeBack: (reason) => paperStep((id) => service.paperStep(id, "withdraw", { reason }), t("Taken back.")),
+
+    async tellIssuer() {
+      const { paper, arrived: found } = state.enforcement;
+      if (!paper || !found) return;
+      await run(async (here) => {
+        const { arrived, words } = await arrivalTold(named(paper), found);
+        if (here()) Object.assign(state, { done: words, enforcement: { ...state.enforcement, arrived } });
+      });
+    },
 
     async savePaper() {
       const { form } = state.enforcement;

@@ -5,6 +5,7 @@ import { country, day, moment, named, t } from "../shared/i18n.js";
 import { icon } from "../shared/icons.js";
 import { spelled } from "../shared/quantity.js";
 import { html, nothing } from "../shared/view.js";
+import { arrivedView } from "./arrived.js";
 import { correctionsView } from "./correction.js";
 import { faultWord } from "./faults.js";
 import { formView } from "./form-view.js";
@@ -70,7 +71,7 @@ export function foreignView(state, actions) {
     }
     <div class="beside">
       <div>${formView({ ...paper.permit, form: "paper" }, paper.number)} ${paper.steps.includes("correct") ? html`<p><a href="#/foreign/${paper.id}/correct">${t("Correct what was typed")}</a></p>` : nothing} ${correctionsView(state, paper, state.enforcement.history)} ${uses(state, paper, actions)}</div>
-      <div>${photos(state, paper, actions)} ${enquiry(state, paper, actions)}</div>
+      <div>${photos(state, paper, actions)} ${enquiry(state, paper, actions)} ${arrivedView(state, state.enforcement.arrived, () => void actions.tellIssuer())}</div>
     </div>
   `;
 }

@@ -18,10 +18,10 @@ export function heardView(state) {
   const other = permit?.other ?? [];
   return html`<section class="sheet rows" aria-labelledby="heard">
       <h2 id="heard">${t("Their answer")}</h2>
-      <p><b>${outcomeWord(call.outcome)}</b><br /><small>${when(call.at, state)}${call.digest ? html` · SHA-256 <span class="mono" translate="no">${call.digest}</span>` : nothing}</small></p>
+      <p><b>${outcomeWord(call)}</b><br /><small>${when(call.at, state)}${call.digest ? html` · SHA-256 <span class="mono" translate="no">${call.digest}</span>` : nothing}</small></p>
       <p class="hint">${permit ? t("It is the other Party’s word, and changes no verdict here. Compare it with the paper.") : t("Where a Party does not answer, a letter does: record the paper at the post, and ask its issuer.")}</p>
       ${other.length ? html`<details><summary>${t("What no block below shows: {count}", { count: other.length })}</summary><ul class="plainlist" translate="no">${other.map((/** @type {{path: string, value: string}} */ each) => html`<li><span class="mono">${each.path}</span><br />${each.value}</li>`)}</ul></details>` : nothing}
-      ${before.length ? html`<h3>${t("Asked before")}</h3><ul class="plainlist">${before.map((each) => html`<li>${rightWord(each.operation)}: ${outcomeWord(each.outcome)}<br /><small>${when(each.at, state)} · <span translate="no">${each.by_name}</span></small></li>`)}</ul>` : nothing}
+      ${before.length ? html`<h3>${t("Asked before")}</h3><ul class="plainlist">${before.map((each) => html`<li>${rightWord(each.operation)}: ${outcomeWord(each)}<br /><small>${when(each.at, state)} · <span translate="no">${each.by_name}</span></small></li>`)}</ul>` : nothing}
     </section>
     ${permit ? formView(asForm(permit), permit.number ?? null) : nothing}`;
 }

@@ -8,7 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import border
 import pytest
+from foreign_play import Presented
 from office import ADMIN, MemoryOffice
 from party_certificates import emirates
 from service import serving
@@ -89,6 +91,17 @@ def test_confirm_sends_once_whatever_comes_back(service: tuple[MemoryOffice, str
     parties.answer = PartyAnswer(b"x")
     assert "taken" in run(service, "ainura", "confirm", "UZ", "26UZ000001/E", "A=199").stdout
     assert run(service, "ainura", "confirm", "UZ", "26UZ000001/E", "199").exit_code == 2
+
+
+def test_confirm_without_lines_sends_what_the_register_says_arrived(service: tuple[MemoryOffice, str]) -> None:
+    office, parties = service[0], Parties()
+    office.parties, parties.countries, parties.answer = parties, frozenset({"KZ"}), PartyAnswer(b"x")
+    presented = Presented(office.register, office, border.with_kazakhstan(office))
+    nothing = run(service, "ainura", "confirm", "KZ", presented.number)
+    assert (nothing.exit_code, "nothing to report" in " ".join(nothing.output.split())) == (1, True), nothing.output
+    presented.by_code()
+    assert "taken A=2" in run(service, "ainura", "confirm", "kz", presented.number).stdout
+    assert parties.asked == [("KZ", "ConfirmQuantities", presented.number, "", (("A", "2"),))]
 
 
 def test_who_may_not_is_told(service: tuple[MemoryOffice, str]) -> None:

@@ -1,0 +1,86 @@
+"""Whether the desk tells the issuing country what arrived here, by its paper or its number, and keeps the answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import border
+import pytest
+from at_desk import Open, desk
+from browsing import NARROW, Site, axe, beyond
+from desk import ok
+from enforcing import USE, paper
+from foreign_play import Presented
+from http_client import get, post
+from party_services import Answering
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.usefixtures("refusals")
+TELL = "Tell the issuing country what arrived"
+
+
+def arrived(**changes: Any) -> Any:
+    return ok(post("/v1/foreign-permits", paper(**{"endorsed": USE, **changes}), token="aizada"), 201)
+
+
+def test_the_issuer_of_a_paper_is_told_what_arrived(site: Site, open_page: Open) -> None:
+    site.office.parties = theirs = Answering(frozenset({"KZ"}), silent=True)
+    page = desk(open_page, "approver", f"#/foreign/{arrived()['id']}")
+    section = page.get_by_role("region", name="What arrived here")
+    expect(section).to_contain_text("A 2")
+    section.get_by_role("button", name=TELL).click()
+    expect(page.get_by_text("They have not taken it: see below.")).to_be_visible()
+    expect(section.get_by_role("listitem")).to_contain_text("A 2: no answer")
+    theirs.silent = False
+    section.get_by_role("button", name=TELL).click()
+    expect(page.get_by_text("They have taken it.")).to_be_visible()
+    expect(section.get_by_role("listitem").first).to_contain_text("A 2: kept")
+    expect(section).to_contain_text("They know it as it stands here.")
+    expect(section.get_by_role("button", name=TELL)).to_have_count(0)
+    assert theirs.told == [("KZ-0457/2026", (("A", "2"),))]
+    page.reload()
+    expect(section.get_by_role("listitem")).to_have_count(2)
+    assert axe(page) == []
+    page.set_viewport_size(NARROW)
+    assert beyond(page) == []
+
+
+def test_where_its_party_has_no_service_the_desk_says_so(open_page: Open) -> None:
+    page = desk(open_page, "preparer", f"#/foreign/{arrived()['id']}")
+    section = page.get_by_role("region", name="What arrived here")
+    expect(section).to_contain_text("No service of this Party is known to this register: tell it by letter.")
+    expect(section.get_by_role("button")).to_have_count(0)
+
+
+def test_who_may_not_and_what_has_not_arrived_is_offered_nothing(site: Site, open_page: Open) -> None:
+    site.office.parties = Answering(frozenset({"KZ"}))
+    only = ok(post("/v1/foreign-permits", paper(number="KZ-1/2026"), token="aizada"), 201)
+    for token, made in (("a-auditor", arrived()), ("approver", only)):
+        page = desk(open_page, token, f"#/foreign/{made['id']}")
+        expect(page.get_by_role("region", name="At the post")).to_be_visible()
+        expect(page.get_by_role("region", name="What arrived here")).to_have_count(0)
+        page.close()
+
+
+def test_by_its_number_alone_a_permit_that_came_by_its_code_is_reported(site: Site, open_page: Open) -> None:
+    office = site.office
+    office.parties = theirs = Answering(frozenset({"KZ"}))
+    there = Presented(office.register, office, border.with_kazakhstan(office))
+    page = desk(open_page, "aizada", "#/exchange")
+    form = page.get_by_role("form", name="Ask a Party about its permit")
+    form.get_by_label("Number, as it is printed").fill(f" {there.number} ")
+    form.get_by_role("button", name="What arrived here under it").click()
+    section = page.get_by_role("region", name="What arrived here")
+    expect(section).to_contain_text("No import under this number is endorsed here.")
+    expect(section.get_by_role("button")).to_have_count(0)
+    there.by_code()
+    form.get_by_role("button", name="What arrived here under it").click()
+    section.get_by_role("button", name=TELL).click()
+    expect(section.get_by_role("listitem")).to_contain_text("A 2: kept")
+    assert theirs.told == [(there.number, (("A", "2"),))]
+    assert axe(page) == []
+    calls = ok(get("/v1/exchange/parties/KZ/calls", token="a-auditor"))["items"]
+    assert [(each["operation"], each["by_name"]) for each in calls] == [("ConfirmQuantities", "Aizada")]
+    page = desk(open_page, "a-auditor", "#/exchange/KZ")
+    journal = page.get_by_role("region", name="What was asked and answered")
+    expect(journal).to_contain_text(f"We · reported what was found {there.number} (A 2): kept")
