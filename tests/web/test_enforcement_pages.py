@@ -146,6 +146,33 @@ def test_a_foreign_paper_is_written_down_offline_used_and_its_issuer_asked(
     assert b",CZ,SK,,CZ-17/26,SK/9," in report.body  # the country of origin and its permit
 
 
+def test_a_foreign_paper_of_appendix_i_names_our_import_permit(site: Site, open_page: Open, watched: Watched) -> None:
+    """Offline; asked where it is needed, and never sent unseen."""
+    page = open_page("/scan/", token="bekzat")
+    begin(page)
+    cut(page, watched)
+    page.locator("#foreign").click()
+    ours = page.get_by_label("Number of our import permit (block 5)")
+    fill(page, issuer="KZ", number="KZ-0458/2026", permit__valid_until="2026-12-31", sealed="yes",
+         permit__exporter__name="Zoo", permit__lines__0__scientific_name="Panthera uncia", permit__lines__0__term="LIV",
+         permit__lines__0__quantity="1", permit__lines__0__source="W")  # fmt: skip
+    expect(ours).to_have_count(0)
+    fill(page, permit__lines__0__appendix="I")
+    ours.fill("КГ 26/И")
+    assert axe(page) == []
+    page.locator("button[type=submit]").click()
+    expect(page.locator("#f-permit-import_permit-number-wrong")).to_have_text("Latin letters, as on the paper.")
+    fill(page, direction="transit")
+    expect(ours).to_have_count(0)
+    fill(page, direction="import")
+    ours.fill("26KG000007/I")
+    written_down(page)
+    expect(page.get_by_text("an import permit of ours is needed")).to_have_count(0)
+    (paper,) = get("/v1/foreign-permits", token="a-auditor").json["items"]
+    permit = get(f"/v1/foreign-permits/{paper['id']}", token="a-auditor").json["permit"]
+    assert permit["import_permit"] == {"number": "26KG000007/I", "country": "KG"}
+
+
 def test_a_paper_has_as_many_lines_as_a_permit_and_their_letters_go_on_after_z(site: Site, open_page: Open) -> None:
     page = open_page("/scan/", token="aizada")
     begin(page, token="aizada", post="dostuk")

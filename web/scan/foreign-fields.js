@@ -45,6 +45,12 @@ export const paperLine = (index) => {
   ];
 };
 
+/** Asked of a paper of Appendix I alone: the import permit of ours that Art. III(3) wants of it. @param {Entered} fields @returns {Field[]} */
+export const importPermit = (fields) => (namesImport(fields) ? [{ path: "permit.import_permit.number", label: t("Number of our import permit (block 5)"), most: 70, hint: t("Appendix I from the wild needs one.") }] : []);
+
+/** @param {Entered} fields */
+const namesImport = ({ direction, permit }) => direction === "import" && permit.lines.some((/** @type {Entered} */ line) => line.appendix === "I");
+
 /** What an officer in a hurry leaves to the desk. @returns {Field[]} */
 export const furtherPaper = () => [{ path: "permit.special_conditions", label: t("Special conditions (block 5)"), look: "long" }];
 
@@ -73,7 +79,7 @@ export function paperFaults(fields) {
   if (need("number", fields.number) && !numberOf(fields)) faults.push({ field: "number", code: "number", detail: "" });
   need("permit.document_type", fields.permit.document_type);
   need("sealed", fields.sealed);
-  for (const path of ["permit.exporter.name", "permit.importer.name", "permit.special_conditions"]) latin(path);
+  for (const path of ["permit.exporter.name", "permit.importer.name", "permit.special_conditions", "permit.import_permit.number"]) latin(path);
   fields.permit.lines.forEach((/** @type {Entered} */ line, /** @type {number} */ index) => {
     const at = `permit.lines[${index}]`;
     need(`${at}.scientific_name`, line.scientific_name);
@@ -110,7 +116,7 @@ export const formOfNumber = (fields) => (fields.issuer && numberOf(fields) ? for
 /** The body of `POST /v1/foreign-permits`, without what is the event's own. @param {Entered} fields */
 export function paperBody(fields) {
   const { direction, issuer, number, issued_on, sealed, note } = fields;
-  const permit = filled(fields.permit);
+  const { import_permit: named, ...permit } = filled(fields.permit);
   for (const line of permit.lines) line.quantity = spelled(line.quantity);
   const lines = permit.lines.map((/** @type {Entered} */ line, /** @type {number} */ index) => ({
     line: lineLetter(index),
@@ -118,7 +124,7 @@ export function paperBody(fields) {
   }));
   return {
     ...filled({ direction, issuer, number, issued_on, note }),
-    permit,
+    permit: { ...permit, ...(named && namesImport(fields) && { import_permit: { ...named, country: home() } }) },
     sealed: sealed === "yes",
     ...(fields.use && { endorsed: { lines, transport_document: fields.transport_document.trim(), retained: fields.retained === true } }),
   };
