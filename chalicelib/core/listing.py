@@ -40,7 +40,6 @@ class Listing:
         """
         self.as_of = as_of
         self.version = version
-        self._history = history
         self.taxa = tuple(taxa)
         names: dict[str, Taxon] = {}
         for taxon in self.taxa:
@@ -49,6 +48,8 @@ class Listing:
                     raise ValueError(f"two entries for {name}")
                 names[_key(name)] = taxon
         self._names = MappingProxyType(names)
+        synonyms_first = sorted(history, key=lambda name: self._entry_of(name) == name)
+        self._history = {self._entry_of(name): history[name] for name in synonyms_first}
         self.restrictions = tuple(replace(rule, taxon=self.accepted(rule.taxon) or rule.taxon) for rule in restrictions)
 
     def find(self, name: str) -> Taxon | None:
@@ -127,15 +128,28 @@ class Listing:
         that day or before. None where some of it may be in none."""
         if not all((taxon.appendix, *taxon.may_be)):
             return None
-        known = [(each.day, each.source) for each in self._relisted(taxon) if each.before or each.after]
+        events = self._relisted(taxon) or self._listed_with(taxon)
+        known = [(each.day, each.source) for each in events if each.before or each.after]
         return min((*known, (taxon.as_of or self.as_of, taxon.source)))
+
+    def _listed_with(self, taxon: Taxon) -> tuple[Event, ...]:
+        """The changes of the family, order or class that it is in; what is in III was left out of such a listing."""
+        groups = (taxon.family, taxon.order, taxon.class_name) if taxon.appendix in {1, 2} else ()
+        return next((events for each in groups if (events := self._moved(each))), ())
 
     def _relisted(self, taxon: Taxon) -> tuple[Event, ...]:
         """The changes of Appendix of the entry, else of what it is in by its name."""
         words = taxon.scientific_name.split()
         names = (" ".join(words[:count]) for count in range(len(words), 0, -1))
-        events = next((self._history[name] for name in names if name in self._history), ())
-        return tuple(each for each in events if each.after is not None)
+        return next((self._moved(name) for name in names if name in self._history), ())
+
+    def _moved(self, name: str) -> tuple[Event, ...]:
+        return tuple(each for each in self._history.get(name, ()) if each.after is not None)
+
+    def _entry_of(self, name: str) -> str:
+        """What the list calls a name of the release's tables: an uploaded list may know it as a synonym."""
+        taxon = self._names.get(_key(name))
+        return taxon.scientific_name if taxon else name
 
     def by_id(self, species_id: str) -> Found | None:
         """The entry of an address: a name of it in lower case, hyphens for spaces (`falco-cherrug`)."""

@@ -13,7 +13,7 @@ from chalicelib import tables
 from chalicelib.core.codes import COUNTRIES, KINDS, KINGDOMS, PURPOSES, SOURCES, UNITS
 from chalicelib.core.listing import Listing
 from chalicelib.core.species_list import listed
-from chalicelib.core.taxon import GROUPS, Taxon
+from chalicelib.core.taxon import GROUPS, Event, Taxon
 from chalicelib.core.text import foreign_letters
 
 LISTING = tables.listing()
@@ -188,7 +188,7 @@ def test_what_became_of_a_taxon_goes_on_from_day_to_day_and_ends_in_what_the_lis
     moved = [each for each in events if each.after is not None]
     assert all(each.before != each.after for each in moved)
     assert [each.before for each in moved][1:] == [each.after for each in moved][:-1]
-    assert [each.after for each in moved][-1:] in ([], [taxon.appendix])
+    assert {each.after for each in moved[-1:]} <= {taxon.appendix, *taxon.may_be}
 
 
 @pytest.mark.parametrize(
@@ -208,6 +208,27 @@ def test_the_history_says_since_when_and_what_was_in_force(
     assert taxon is not None
     assert (LISTING.known_since(taxon) or ("",))[0] == since
     assert LISTING.in_force(taxon, then) == appendices
+
+
+def test_a_history_follows_its_entry_to_the_name_that_an_uploaded_list_gives_it() -> None:
+    row = next(each for each in tables.species_rows() if each["scientific_name"] == "Aquila clanga")
+    renamed = tables.listing_of([{**row, "scientific_name": "Clanga clanga", "synonyms": "Aquila clanga"}])
+    for name in ("Clanga clanga", "Aquila clanga"):
+        taxon = renamed.find(name)
+        assert taxon is not None
+        assert (renamed.known_since(taxon) or ("",))[0] == "1976-04-22"
+        assert len(renamed.history_of(taxon)) == 2
+
+
+def test_of_two_histories_of_one_entry_that_of_its_own_name_counts() -> None:
+    told = {
+        name: (Event(day, "", "", 0, 2),) for name, day in (("Ovis ammon", "1975-07-01"), ("Ovis polii", "1980-01-01"))
+    }
+    for order in (sorted(told), sorted(told, reverse=True)):
+        listing = Listing(
+            [Taxon("Ovis ammon", 2, "Animalia", synonyms=("Ovis polii",))], history={name: told[name] for name in order}
+        )
+        assert listing.history_of(listing.taxa[0]) == told["Ovis ammon"]
 
 
 def test_operations_say_how_many_taxa_of_here_have_the_days_of_their_listing() -> None:

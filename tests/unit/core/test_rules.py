@@ -371,9 +371,17 @@ def test_every_broken_rule_is_refused_with_block_and_source(application: Applica
         ("Panthera uncia", "1975-06-30", None),
         ("Panthera uncia", "1975-07-01", "listed_before"),
         ("Grus grus", "1980", "listed_before"),  # withdrawn in 1977 and listed again: the first day counts
-        # no history: the list itself, of 2017-04-21, has it
-        ("Strix aluco", "2017-04-20", None),
-        ("Strix aluco", "2017-04-21", "listed_before"),
+        # no history of its own: its order's, in which Appendix III would be an exception
+        ("Strix aluco", "1979-06-27", None),
+        ("Strix aluco", "1979-06-28", "listed_before"),
+        ("Python regius", "1990", "listed_before"),
+        ("Psittacus erithacus", "2005", "listed_before"),
+        ("Ursus arctos", "1992-06-10", None),
+        ("Ursus arctos", "1992-06-11", "listed_before"),
+        ("Chlamydotis macqueenii", "2001", "listed_before"),
+        # no history: the list itself, of 2023-02-23, has it
+        ("Lynx rufus", "2023-02-22", None),
+        ("Lynx rufus", "2023-02-23", "listed_before"),
         # of a name for several, when the last of them was
         ("Ovis ammon x Capra sibirica", "2014-11-30", None),
         ("Ovis ammon x Capra sibirica", "2014-12-01", "listed_before"),
