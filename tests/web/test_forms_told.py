@@ -10,6 +10,7 @@ from browsing import Site, axe
 from desk import draft, issued, ok, saker, submitted
 from http_client import call, get
 from playwright.sync_api import Page, expect
+from scanning import asked, hold
 from test_desk_duty import look_up
 
 pytestmark = pytest.mark.usefixtures("refusals")
@@ -44,6 +45,25 @@ def test_the_kinds_that_are_usual_of_a_falcon_stand_before_logs(open_page: Open)
     expect(beside.locator("optgroup")).to_have_count(2)
     assert [set(group) for group in offered(beside)] == [set(usual), set(others)]
     assert axe(beside) == []
+
+
+def test_what_the_list_has_of_a_species_is_not_waited_for_and_takes_no_choice_away(open_page: Open) -> None:
+    made = draft("applicant", lines=[without("term")])
+    page = exporters(open_page)
+    held = hold(page, "**/v1/species*")
+    page.evaluate("(there) => { location.hash = there; }", f"{made}/goods/0/specimen")
+    kind = page.get_by_label("Kind of specimen")
+    kind.select_option("LOG")
+    expect(page.locator("optgroup")).to_have_count(0)
+    asked(page, held)
+    expect(page.get_by_role("button", name="Save and continue")).to_be_enabled()
+    for each in held:
+        each.continue_()
+    expect(page.locator("optgroup")).to_have_count(2)
+    expect(kind).to_have_value("LOG")
+    page.get_by_role("button", name="Save and continue").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("How much?")
+    assert ok(get(f"/v1/permits/{made}", token="applicant"))["lines"][0]["term"] == "LOG"
 
 
 def test_a_name_that_the_list_lacks_has_all_kinds_in_one(open_page: Open) -> None:

@@ -3,7 +3,6 @@
 import { fieldsOf, putAt, valueAt } from "../shared/application.js";
 import { t } from "../shared/i18n.js";
 import { claim } from "../shared/session.js";
-import { quietly } from "../shared/requirements.js";
 import { speciesOf } from "../shared/taxa.js";
 import { signIn, signOut } from "../shared/sign-in.js";
 import { calendarDay } from "../core/stage.js";
@@ -27,7 +26,7 @@ const editable = (permit) => permit?.steps.includes("edit");
 
 /** @param {State} state @param {() => void} draw */
 export function makeActions(state, draw) {
-  const { trying, blame, asOf, move } = tries(state, draw);
+  const { trying, helped, blame, asOf, move } = tries(state, draw);
   const { keep, begin, save, check } = savingOf(state);
 
   /** The refusals that this page asks for, at its fields. @param {Question} question @param {FieldError[]} faults */
@@ -67,8 +66,9 @@ export function makeActions(state, draw) {
   /** What the list has of the goods; a help, so that nothing waits for it where there is no answer. */
   async function know() {
     if ((state.record.lines ?? []).every((/** @type {any} */ line) => !line.scientific_name || state.taxa.has(line.scientific_name))) return;
-    const found = await quietly(() => speciesOf(state.record));
+    const found = await helped(() => speciesOf(state.record));
     state.taxa = new Map([...state.taxa, ...(found ?? [])]);
+    draw();
   }
 
   /** @param {Permit} permit */
@@ -167,7 +167,7 @@ export function makeActions(state, draw) {
         if (!here()) return;
         if (permit) open(permit);
         if (place.name === "papers" || place.name === "permit") await reopen(place.id);
-        if (place.name === "line" || editable(state.permit)) await know();
+        if (place.name === "line" || editable(state.permit)) void know();
         if (place.name !== "permit" || !here()) return;
         draw();
         if (editable(state.permit)) return check(here);

@@ -2,6 +2,7 @@
 
 import { Problem, Unreachable } from "../shared/api.js";
 import { t } from "../shared/i18n.js";
+import { quietly } from "../shared/requirements.js";
 import { SignedOut } from "../shared/session.js";
 import { calendarDay } from "../core/stage.js";
 import { wrongWords } from "./wrong.js";
@@ -47,6 +48,17 @@ export function tries(state, draw) {
     }
   }
 
+  /** What is only a help, for which nothing waits; null where there is no answer. @template T @param {() => Promise<T>} asking */
+  async function helped(asking) {
+    try {
+      return await quietly(asking);
+    } catch (error) {
+      if (!(error instanceof SignedOut)) throw error;
+      state.signedOut = true;
+      return null;
+    }
+  }
+
   /** @param {Work} work */
   function offline(work) {
     state.trouble = t("No connection. Your answers are kept in this tab; try again when there is one.");
@@ -67,5 +79,5 @@ export function tries(state, draw) {
     state.wrong = new Map(faults.map((fault) => [fault.field, wrongWords(fault, state.record, calendarDay(state.now, state.stage.zone))]));
   }
 
-  return { trying, blame, asOf, move };
+  return { trying, helped, blame, asOf, move };
 }
