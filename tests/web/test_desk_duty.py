@@ -47,6 +47,7 @@ def test_endorsed_by_telephone_for_a_post(open_page: Open) -> None:
     page.get_by_label("Direction").select_option("export")
     page.get_by_label("Officer at the post").fill("Inspector Osmonov")
     page.get_by_label("Transport document").fill("CMR 778")
+    page.get_by_label("Customs document, if there is one").fill("41700/271126/0001")
     expect(page.get_by_label("Day and hour of the stamp")).to_be_hidden()  # now
     page.get_by_label("real quantity").fill("9")
     page.get_by_role("button", name="Endorse", exact=True).click()
@@ -58,9 +59,12 @@ def test_endorsed_by_telephone_for_a_post(open_page: Open) -> None:
     expect(page.get_by_role("button", name="Endorse", exact=True)).to_have_count(0)  # not a second time by habit
     assert axe(page) == []
     (use,) = get(f"/v1/permits/{made['id']}", token="approver").json["uses"]
-    assert (use["post"], use["kind"], use.get("result", "accepted")) == (
-        "torugart", "export", "accepted",
+    assert (use["post"], use["kind"], use.get("result", "accepted"), use["customs_document"]) == (
+        "torugart", "export", "accepted", "41700/271126/0001",
     )  # fmt: skip
+    expect(page.get_by_role("region", name="Endorsements that stand")).to_contain_text(
+        "CMR 778 · Customs document: 41700/271126/0001"
+    )
 
 
 def take_back(page: Page, reason: str) -> None:

@@ -37,13 +37,16 @@ function waiting(state, uses, actions) {
     <h2 id="waiting">${t("Waits for a second person")}</h2>
     <p>${t("Compare with the photograph or the paper itself. Whoever entered it may not confirm it.")}</p>
     ${open.map((use) => html`<div>
-      <p>${day(use.day)} · ${named("posts", use.post)} · <span class="mono">${use.transport_document}</span> · ${byWhom(use)}</p>
+      <p>${day(use.day)} · ${named("posts", use.post)} · ${papers(use)} · ${byWhom(use)}</p>
       ${use.brought_by && use.received_at ? html`<p class="soft">${t("In the name of {name}; brought by {by}, {when}", { name: use.officer ?? "", by: use.brought_by, when: moment(Date.parse(use.received_at) / 1000, state.stage.zone) })}</p>` : nothing}
       ${stampedView(state, use.event_id, actions)} ${addStampedView(state, use.event_id, actions)}
       <button type="button" ?disabled=${state.busy} @click=${() => void actions.confirm(use.event_id)}>${t("Confirm this endorsement")}</button>
     </div>`)}
   </section>`;
 }
+
+/** Under what the goods went. @param {import('../shared/show.js').UseShown} use */
+const papers = (use) => html`<bdi class="mono">${use.transport_document}</bdi>${use.customs_document ? html` · ${t("Customs document:")} <bdi class="mono">${use.customs_document}</bdi>` : nothing}`;
 
 /** Those that may be taken back. @param {State} state @param {import('../shared/show.js').UseShown[]} uses @param {Actions} actions */
 function standing(state, uses, actions) {
@@ -52,7 +55,7 @@ function standing(state, uses, actions) {
   return html`<section class="sheet rows" aria-labelledby="standing">
     <h2 id="standing">${t("Endorsements that stand")}</h2>
     ${stand.map((use) => html`<div>
-      <p><b>${kindWord(use.kind)}</b> · ${day(use.day)} · ${named("posts", use.post)} · <bdi class="mono">${use.transport_document}</bdi> · ${byWhom(use)}</p>
+      <p><b>${kindWord(use.kind)}</b> · ${day(use.day)} · ${named("posts", use.post)} · ${papers(use)} · ${byWhom(use)}</p>
       ${takeBackForm(use.event_id ?? "", state.busy, actions.takeBackUse)}
     </div>`)}
   </section>`;
@@ -89,6 +92,7 @@ const endorseForm = (state, { outcome }, permit, actions) => html`<form class="s
     </div>
     <div><label for="officer">${t("Officer at the post")}</label><input type="text" id="officer" name="officer" required maxlength="100" autocomplete="off" /></div>
     <div><label for="transport">${t("Transport document")}</label><input type="text" id="transport" name="transport" required maxlength="100" autocomplete="off" /></div>
+    <div><label for="customs">${t("Customs document, if there is one")}</label><input type="text" id="customs" name="customs" maxlength="100" autocomplete="off" aria-describedby="customs-wrong" />${wrong(state, "customs_document", "customs")}</div>
     <div class="late">
       <label for="at">${t("Day and hour of the stamp")}</label>
       <input type="datetime-local" id="at" name="at" aria-describedby="at-hint at-wrong" />
@@ -126,6 +130,7 @@ function send(event, state, permit, actions) {
     endorsed_at: at.toISOString().replace(/\.\d+/, ""),
     lines: permit.lines.map((line) => ({ line: line.line, quantity: spelled(text(`q-${line.line}`)) })),
     transport_document: text("transport"),
+    ...(text("customs") && { customs_document: text("customs") }),
     on_behalf_of: text("officer"),
     recorded: text("how"),
   });
