@@ -31,7 +31,12 @@ def filled(text: str, facts: Mapping[str, str], languages: Collection[str]) -> s
 
 def head(door: Door, root: str, modules: Iterable[str]) -> str:
     """`{{head}}`: no address of the page is told to others; its styles, its program."""
-    styles = (*(("fonts.css",) if door.host == "staff" else ()), "design.css", f"{door.name}/{door.name}.css")
+    styles = (
+        *(("fonts.css",) if door.host == "staff" else ()),
+        "design.css",
+        *door.styles,
+        f"{door.name}/{door.name}.css",
+    )
     lines = [
         '<meta name="referrer" content="no-referrer">',
         '<meta name="theme-color" content="#f4f1e9">',

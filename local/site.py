@@ -111,6 +111,7 @@ class Door:
     start: str
     languages: tuple[str, ...]
     third_party: tuple[str, ...] = ()
+    styles: tuple[str, ...] = ()  # of shared/, before its own
     data: tuple[str, ...] = ()  # folders of chalicelib/data that its pages read as they are
     fixed: Mapping[str, str] = field(default_factory=dict)  # files that need an address of their own: a service worker
 
@@ -135,7 +136,7 @@ def doors() -> tuple[Door, ...]:
 
 
 def _door(name: str, table: Mapping[str, Any]) -> Door:
-    lists = {key: tuple(table.get(key, ())) for key in ("languages", "third_party", "data")}
+    lists = {key: tuple(table.get(key, ())) for key in ("languages", "third_party", "styles", "data")}
     return Door(name, **{**table, **lists})
 
 

@@ -95,6 +95,13 @@ def test_a_page_names_the_version_and_preloads_what_it_imports(tree: Path) -> No
     page = made.files["/1"].data.decode()
     assert f'<script type="module" src="/w/{made.version}/check/main.js"></script>' in page
     assert re.findall(r'stylesheet" href="/w/[^/]+/([^"]+)"', page) == ["design.css", "check/check.css"]
+    (tree / "site.toml").write_text((tree / "site.toml").read_text() + 'styles = ["shared/aid.css"]\n')
+    styled = Site(FACTS).files["/1"].data.decode()
+    assert re.findall(r'stylesheet" href="/w/[^/]+/([^"]+)"', styled) == [
+        "design.css",
+        "shared/aid.css",
+        "check/check.css",
+    ]
     assert '<meta name="referrer" content="no-referrer">' in page
     assert "<noscript>" in page
     assert re.findall(r'modulepreload" href="/w/[^/]+/([^"]+)"', page) == [

@@ -263,5 +263,5 @@ def test_it_is_small_and_goes_with_the_scanner() -> None:
 
 
 def test_the_page_reads_every_file() -> None:
-    code = (WEB / "scan" / "ident" / "table.js").read_text("utf-8")
+    code = (WEB / "shared" / "ident.js").read_text("utf-8")
     assert json.loads(cast("re.Match[str]", re.search(r"GROUPS = (\[.*?\])", code))[1]) == list(GROUPS)

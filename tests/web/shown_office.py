@@ -152,6 +152,7 @@ SCREENS: dict[str, dict[str, tuple[str, Shown]]] = {
         "desk-deputies": ("Who stands in for whom", desk("bakyt", "deputies")),
         "desk-experts": ("Questions to experts", desk("turgunbek", "experts")),
         "desk-expert": ("A question", first("turgunbek", "/v1/expert-questions", "experts")),
+        "desk-identify": ("What goods may be", desk("turgunbek", "identify/argali-horn")),
         "desk-reports": ("Reports", desk("ainura", "reports")),
         "desk-species": ("A species list that waits", desk("bakyt", "species")),
         "desk-foreign": ("Other countries' permits", desk("ainura", "foreign")),

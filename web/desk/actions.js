@@ -12,6 +12,7 @@ import { dutyActions, exceeded } from "./duty-actions.js";
 import { arrived, dropKept, dropNote, fillIn, keepHere, kept, noteOf } from "./kept.js";
 import { SCREENS, enforcementActions } from "./enforcement.js";
 import { expertActions } from "./experts.js";
+import { identifyActions } from "./identify.js";
 import { neededFor } from "./needed.js";
 import { paperActions } from "./paper-actions.js";
 import { asked, placeOf } from "./place.js";
@@ -112,9 +113,17 @@ export function makeActions(state, draw) {
   const exchange = exchangeActions(state, run);
   const reports = reportActions(state, run);
   const experts = expertActions(state, run);
+  const aid = identifyActions(state);
   const lists = speciesListActions(state, run, draw);
   const stopping = stopActions(state, run, again);
   const stamping = block14Actions(state, run);
+
+  /** What a screen with a file of its own asks for. @type {Record<string, (here: () => boolean) => Promise<void>>} */
+  const load = {
+    ...Object.fromEntries(Object.keys(SCREENS).map((screen) => [screen, enforcement.load])),
+    ...{ patterns: patterns.loadPatterns, operations: patterns.loadPatterns, quotas: quota.loadQuotas, reports: reports.loadReports },
+    ...{ species: lists.loadSpeciesLists, exchange: exchange.loadParties, experts: experts.loadQuestions, identify: aid.loadAid },
+  };
 
   return {
     redraw: draw,
@@ -130,6 +139,7 @@ export function makeActions(state, draw) {
     ...quota,
     ...reports,
     ...experts,
+    ...aid,
     ...stampActions(state, run),
     ...lists,
     ...stopping,
@@ -169,23 +179,11 @@ export function makeActions(state, draw) {
         } else if (place.screen === "stamps") {
           const [stock, ofRun] = await Promise.all([service.stock(), place.id ? service.stampsOf(place.id) : null]);
           if (here()) Object.assign(state, { stock, ofRun });
-        } else if (place.screen === "quotas") {
-          await quota.loadQuotas(here);
-        } else if (place.screen === "species") {
-          await lists.loadSpeciesLists(here);
-        } else if (place.screen === "reports") {
-          await reports.loadReports(here);
-        } else if (place.screen === "exchange") {
-          await exchange.loadParties(here);
         } else if (place.screen === "deputies") {
           const deputies = await service.deputies();
           if (here()) Object.assign(state, { deputies });
-        } else if (place.screen === "patterns" || place.screen === "operations") {
-          await patterns.loadPatterns(here);
-        } else if (place.screen in SCREENS) {
-          await enforcement.load(here);
-        } else if (place.screen === "experts") {
-          await experts.loadQuestions(here);
+        } else {
+          await load[place.screen]?.(here);
         }
       });
       if (!here()) return;

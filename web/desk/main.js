@@ -19,6 +19,7 @@ import { enquiryView } from "./enquiry.js";
 import { ASKERS, READERS, noParties } from "./exchange-actions.js";
 import { exchangeView } from "./exchange.js";
 import { expertsView, noQuestions } from "./experts.js";
+import { identifyView, nowhereYet } from "./identify.js";
 import { forgetKept } from "./kept.js";
 import { neededFor } from "./needed.js";
 import { operationsView } from "./operations.js";
@@ -74,6 +75,7 @@ import { stops } from "./tour.js";
  * @property {{items: import('./service.js').Stamp[], cursor: string | null} | null} ofRun  those of one run that are not free
  * @property {import('./enforcement.js').Enforcement} enforcement
  * @property {import('./experts.js').Experts} experts  questions to the Scientific Authority
+ * @property {import('../shared/ident.js').Ident} ident  where one is in the identification aid
  * @property {import('./exchange-actions.js').Parties} parties  of the exchange
  * @property {number} openAlerts  that wait for an answer
  * @property {import('./pattern-actions.js').Patterns} patterns
@@ -91,6 +93,7 @@ const STOCK = ["preparer", "approver", "auditor", "admin"]; // of chalicelib/cor
 const OFFICERS = ["customs", "inspector", "border"];
 const SUSPECTING = ["enforcement", "auditor"]; // of chalicelib/core/roles.py, "patterns"
 const DEVICES = [...OFFICERS, "auditor", "admin"];
+const IDENTIFYING = [...MINISTRY, ...OFFICERS, "enforcement"];
 
 const [stage] = await Promise.all([readStage(), speak("desk", preferred())]);
 let known = false;
@@ -149,6 +152,7 @@ const state = {
   enforcement: nothingYet(),
   patterns: nothingFlagged(),
   experts: noQuestions(),
+  ident: nowhereYet(),
   parties: noParties(),
   openAlerts: 0,
   key: "",
@@ -183,6 +187,7 @@ const signedInView = () => html`
       ${have(MINISTRY) ? html`${tab("experts", t("Questions to experts"))} ${tab("reports", t("Reports"))} ${tab("species", t("Species list"))}` : nothing}
       ${enforcementTabs(have, state.openAlerts).map(({ place, words, room }) => tab(place, words, room))}
       ${have(SUSPECTING) ? tab("patterns", t("Patterns")) : nothing} ${have(["admin"]) ? tab("operations", t("Breeding operations")) : nothing}
+      ${have(IDENTIFYING) ? tab("identify", t("Identification aid")) : nothing}
       ${have(OFFICERS) ? tab("duty", t("Duty desk")) : nothing} ${have(DEVICES) ? tab("devices", t("Devices")) : nothing} ${have([...MINISTRY, ...OFFICERS]) ? tab("enquiry", t("Enquiry from abroad")) : nothing}
       ${have([...READERS, ...ASKERS]) ? tab("exchange", t("Exchange with other Parties")) : nothing}
     </ul>
@@ -201,6 +206,7 @@ function screen() {
   if (name === "patterns" && have(SUSPECTING)) return state.place.id ? patternView(state, have, actions) : patternsView(state, actions);
   if (name === "operations" && have([...MINISTRY, "enforcement"])) return operationsView(state, have, actions);
   if (name === "exchange" && have([...READERS, ...ASKERS])) return exchangeView(state, have, actions);
+  if (name === "identify" && have(IDENTIFYING)) return identifyView(state, actions);
   if (name === "devices" && have(DEVICES)) return devicesView(state, actions);
   if (!have(MINISTRY)) return html`<h1 tabindex="-1">${t("CITES desk of the ministry")}</h1><p>${t("This screen is not for your role.")}</p>`;
   if (name === "prepare") return have(["preparer"]) ? prepareView(state, actions) : html`<h1 tabindex="-1">${t("Application")}</h1><p>${t("This screen is not for your role.")}</p>`;

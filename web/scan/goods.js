@@ -2,12 +2,12 @@
 // it stands, and not by a likeness. Judging needs none of it, and waits for none of it.
 
 import { language } from "../shared/i18n.js";
-import { asListed, table } from "./ident/table.js";
+import { asListed, table } from "../shared/ident.js";
 import { part } from "./parts.js";
 
 /**
  * `names`: scientific name -> language -> common name; `aid`: null while it was not read.
- * @typedef {{names: ReadonlyMap<string, Record<string, string>>, aid: import('./ident/table.js').Table | null}} Goods
+ * @typedef {{names: ReadonlyMap<string, Record<string, string>>, aid: import('../shared/ident.js').Table | null}} Goods
  */
 
 /** @type {Goods} */

@@ -2,7 +2,7 @@
 
 import { t } from "../shared/i18n.js";
 import { held } from "./goods.js";
-import { asListed, table } from "./ident/table.js";
+import { asListed, table } from "../shared/ident.js";
 import { markRead } from "./expert.js";
 import { part } from "./parts.js";
 import { markPhotosSeen } from "./queue.js";
@@ -36,7 +36,7 @@ export const identActions = ({ state, draw, show, reload }) => ({
     void show("ident");
   },
 
-  /** From a permit to what its goods should look like; the way back is to the verdict. @param {import('./ident/table.js').Table} aid @param {string} id */
+  /** From a permit to what its goods should look like; the way back is to the verdict. @param {import('../shared/ident.js').Table} aid @param {string} id */
   identCompare(aid, id) {
     state.ident = { ...unasked(), table: aid, looked: [id] };
     void show("ident");

@@ -18,7 +18,7 @@ import { foreignView, recordedView } from "./foreign-view.js";
 import { expertView } from "./expert-view.js";
 import { findView } from "./find-view.js";
 import { identActions } from "./ident-actions.js";
-import { identView } from "./ident-view.js";
+import { identScreen } from "./ident-screen.js";
 import { listenForOffer } from "./install.js";
 import { atTheDoor, page } from "./frame.js";
 import { keepFresh } from "../shared/fresh.js";
@@ -150,7 +150,7 @@ function screen() {
     case "locked":
       return lockedView(state, actions);
     case "ident":
-      return identView(state, actions);
+      return identScreen(state, actions);
     case "species":
       return speciesView(state, actions);
     case "which":

@@ -26,9 +26,7 @@ import { UNKNOWN } from "./goods.js";
  * One permit of the consignment in hand, or one code that gave none.
  * @typedef {{code: string, issuer: string, number: string, outcome: import('../shared/show.js').Verdict['outcome'], endorsed: boolean}} Entry
  *
- * Where one is in the identification aid. `path`: the questions answered and the one that is asked, none where
- * a verdict led here; `found`: candidates, null while one asks; `looked`: those looked at one after another, the last one shown.
- * @typedef {{table: import('./ident/table.js').Table | null, path: string[], found: string[] | null, looked: string[]}} Ident
+ * @typedef {import('../shared/ident.js').Ident} Ident
  *
  * @typedef {object} State
  * @property {import('../shared/frame.js').Stage} stage

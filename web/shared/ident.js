@@ -6,10 +6,11 @@
 // the other files  candidates (one taxon in one form: a horn, a hide, alive) and pairs of look-alikes, a group each
 // drawings/        a symbol each drawing, a file each group; red is what to look at
 //
-// tests/unit/test_identification.py holds them to their form. They are files of the scanner, so they are there offline.
+// tests/unit/test_identification.py holds them to their form. They are files of each door that shows the aid (`data` in
+// site.toml), so the scanner has them offline.
 
-import { language } from "../../shared/i18n.js";
-import { html } from "../../shared/view.js";
+import { language } from "./i18n.js";
+import { html } from "./view.js";
 
 /**
  * @typedef {{en: string, ru: string, ky: string}} Words
@@ -42,12 +43,16 @@ import { html } from "../../shared/view.js";
  * @property {Record<string, Statement>} care
  * @property {Record<string, Statement>} call
  * @property {Record<string, {in: string, shows: Words}>} drawings  `in`: which file has it
+ *
+ * Where one is in the aid. `path`: the questions answered and the one that is asked, none where something else led to a
+ * candidate; `found`: candidates, null while one asks; `looked`: those looked at one after another, the last one shown.
+ * @typedef {{table: Table | null, path: string[], found: string[] | null, looked: string[]}} Ident
  */
 
 /** @type {(keyof Words)[]} */
 const SPOKEN = ["ky", "ru", "en"];
 
-const FOLDER = new URL("../../data/identification/", import.meta.url);
+const FOLDER = new URL("../data/identification/", import.meta.url);
 
 const GROUPS = ["horns", "coats", "birds", "reptiles", "products", "plants"];
 
@@ -97,7 +102,7 @@ export const below = (from, question) => [
 /**
  * The table with the Appendices of this device's list, which may be newer than the program: what that has in another one,
  * and in none that the table names, stands as the list says. Of what the list lacks the table's stays.
- * @param {Table} from @param {import('../../shared/taxa.js').Taxon[]} taxa @returns {Table}
+ * @param {Table} from @param {import('./taxa.js').Taxon[]} taxa @returns {Table}
  */
 export function asListed(from, taxa) {
   const listed = new Map(taxa.flatMap((each) => [each.scientific_name, ...each.synonyms].map((name) => [name, each])));

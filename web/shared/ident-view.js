@@ -1,31 +1,38 @@
 // From what is in the hand to what it may be: a question a screen with drawings, then candidates, then one of them.
 
-import { t } from "../shared/i18n.js";
-import { icon } from "../shared/icons.js";
-import { html, nothing } from "../shared/view.js";
+import { t } from "./i18n.js";
+import { icon } from "./icons.js";
+import { html, nothing } from "./view.js";
 import { drawing } from "./drawing.js";
-import { alike, below, cited, say } from "./ident/table.js";
-import { telephone } from "./verdict-screen.js";
+import { alike, below, cited, say } from "./ident.js";
 
 /**
- * @typedef {import('./state.js').State} State @typedef {import('./main.js').Actions} Actions
- * @typedef {import('./ident/table.js').Table} Table @typedef {import('./ident/table.js').Candidate} Candidate
+ * @typedef {import('./ident.js').Table} Table @typedef {import('./ident.js').Candidate} Candidate
+ * @typedef {import('./ident.js').Part} Part @typedef {import('./ident.js').Answer} Answer
+ *
+ * @typedef {object} Actions
+ * @property {(answer: Pick<Answer, 'to' | 'found'>) => void} identAnswer
+ * @property {(id: string) => void} identLook
+ * @property {() => void} identBack
+ *
+ * What a door offers beside the aid itself.
+ * @typedef {object} Door
+ * @property {unknown} leave  the way out
+ * @property {unknown} telephone  whom one reaches at once
+ * @property {unknown} none  where it is none of those that were found
+ * @property {(candidate: Candidate) => unknown} species  what the species list says of it
+ * @property {(id: string, candidate: Candidate, part: Part) => unknown} next  what to do with it
  */
 
-/** @param {State} state @param {Actions} actions */
-export function identView(state, actions) {
-  const { table, path, found, looked } = state.ident;
-  if (!table) return html`<h1 tabindex="-1">${t("What is it?")}</h1><p role="status">${state.wrong || t("Reading …")}</p>`;
+/** @param {import('./ident.js').Ident} ident @param {Actions} actions @param {Door} door @param {string} [wrong]  why there is no table */
+export function identView({ table, path, found, looked }, actions, door, wrong = "") {
+  if (!table) return html`<h1 tabindex="-1">${t("What is it?")}</h1><p role="status">${wrong || t("Reading …")}</p>`;
   const [asked, shown] = [path.at(-1), looked.at(-1)];
   return html`
-    ${shown ? candidateView(state, table, shown, actions) : found ? foundView(table, found, actions) : questionView(table, asked ?? table.first, actions)}
+    ${shown ? candidateView(table, shown, actions, door) : found ? foundView(table, found, actions, door) : questionView(table, asked ?? table.first, actions)}
     <div class="choices">
       ${path.length > 1 || found || looked.length > (asked ? 0 : 1) ? html`<button type="button" id="ident-back" @click=${actions.identBack}>${icon("again")}<span>${t("One step back")}</span></button>` : nothing}
-      ${
-        asked
-          ? html`<button type="button" @click=${() => actions.go("find")}>${icon("close")}<span>${t("Leave the aid")}</span></button>`
-          : html`<button type="button" id="back-to-verdict" @click=${() => actions.go("verdict")}>${icon("again")}<span>${t("Back to the verdict")}</span></button>`
-      }
+      ${door.leave}
     </div>
   `;
 }
@@ -41,8 +48,8 @@ const questionView = (table, asked, actions) => html`
   ${asked === table.first ? nothing : html`<button type="button" @click=${() => actions.identAnswer({ found: below(table, asked) })}>${icon("unknown")}<span>${t("I cannot tell: show all that it may be")}</span></button>`}
 `;
 
-/** @param {Table} table @param {string[]} found @param {Actions} actions */
-const foundView = (table, found, actions) => html`
+/** @param {Table} table @param {string[]} found @param {Actions} actions @param {Door} door */
+const foundView = (table, found, actions, door) => html`
   <h1 tabindex="-1">${t("It may be one of these")}</h1>
   <p>${t("Compare each with what is in your hand; a list is never complete.")}</p>
   <div class="hand wide">
@@ -54,11 +61,11 @@ const foundView = (table, found, actions) => html`
       </button>`;
     })}
   </div>
-  <button type="button" id="ask-expert" @click=${() => void actions.askExpert("")}>${icon("ask")}<span>${t("None of these: ask an expert")}</span></button>
+  ${door.none}
 `;
 
-/** @param {State} state @param {Table} table @param {string} id @param {Actions} actions */
-function candidateView(state, table, id, actions) {
+/** @param {Table} table @param {string} id @param {Actions} actions @param {Door} door */
+function candidateView(table, id, actions, door) {
   const each = table.candidates[id];
   const part = table.parts[each.part];
   const care = table.care[each.care ?? part.care];
@@ -67,7 +74,7 @@ function candidateView(state, table, id, actions) {
   return html`
     <h1 tabindex="-1">${say(each.name)}</h1>
     <p><i class="taxon" lang="la">${each.taxon}</i> · ${say(part.name)} · <b>${listing(each)}</b> ${each.listing ? mark(each.listing) : nothing}</p>
-    <button type="button" id="listed" @click=${() => void actions.species(each.taxon)}>${icon("number")}<span>${t("What the species list says")}</span></button>
+    ${door.species(each)}
     ${part.term === "LIV" ? careView(care, mark) : nothing}
     <section class="sheet rows" aria-labelledby="tell">
       <h2 id="tell">${t("Look at this")}</h2>
@@ -93,16 +100,14 @@ function candidateView(state, table, id, actions) {
     ${part.term === "LIV" ? nothing : careView(care, mark)}
     <section class="sheet rows" aria-labelledby="call">
       <h2 id="call">${t("Whom to call")}</h2>
-      ${part.call.map((name) => html`<p>${say(table.call[name].text)} ${mark(table.call[name].sources)}</p>`)} ${telephone(state)}
+      ${part.call.map((name) => html`<p>${say(table.call[name].text)} ${mark(table.call[name].sources)}</p>`)} ${door.telephone}
     </section>
-    <button type="button" id="ident-case" @click=${() => void actions.openCase(false, [{ scientific_name: each.taxon, term: part.term }])}>${icon("file")}<span>${t("Open a case")}</span></button>
-    <button type="button" id="ask-expert" @click=${() => void actions.askExpert(id)}>${icon("ask")}<span>${t("Ask an expert")}</span></button>
-    <button type="button" class="main" id="ident-which" @click=${() => void actions.which({ taxon: each.taxon, said: { direction: state.direction === "return" ? "import" : state.direction, term: part.term } })}>${icon("file")}<span>${t("Which document should I see?")}</span></button>
+    ${door.next(id, each, part)}
     ${list()}
   `;
 }
 
-/** @param {import('./ident/table.js').Statement} care @param {(names: string[]) => unknown} mark */
+/** @param {import('./ident.js').Statement} care @param {(names: string[]) => unknown} mark */
 const careView = (care, mark) => html`<section class="sheet rows" aria-labelledby="care">
   <h2 id="care">${t("First care")}</h2>
   <p>${say(care.text)} ${mark(care.sources)}</p>
@@ -132,7 +137,7 @@ function listing({ appendix, listing: outside }) {
   return outside ? t("Appendix {appendix} (not in the ministry’s list of species: ask)", { appendix }) : t("Appendix {appendix}", { appendix });
 }
 
-/** @param {import('./ident/table.js').How} how */
+/** @param {import('./ident.js').How} how */
 function howWord(how) {
   const words = {
     eye: t("Can be told by eye, if this character is there to be seen."),

@@ -1,9 +1,9 @@
 // A drawing of the identification aid, as big as its place.
 
-import { drawn, tongue } from "./ident/table.js";
-import { html, nothing } from "../shared/view.js";
+import { drawn, tongue } from "./ident.js";
+import { html, nothing } from "./view.js";
 
-/** @param {import('./ident/table.js').Table} table @param {string} name @param {boolean} [described] beside words that say the same it is not */
+/** @param {import('./ident.js').Table} table @param {string} name @param {boolean} [described] beside words that say the same it is not */
 export const drawing = (table, name, described = true) => html`<svg
   class="drawing"
   viewBox="0 0 240 180"

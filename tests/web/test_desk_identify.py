@@ -1,0 +1,128 @@
+"""Whether whoever has no scanner finds out at the desk what goods may be; each step is an address."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+from at_desk import desk
+from browsing import NARROW, Site, Watched, axe, beyond, shifts, tab_to
+from playwright.sync_api import Page, Route, expect
+
+from chalicelib import tables
+
+Open = Callable[..., Page]
+ARGALI = "#/identify/horn/0/argali-horn"
+STEPS = ("What is in the hand?", "What is the horn like?", "It may be one of these", "Argali (Marco Polo sheep)")
+
+
+def heading(page: Page) -> None:
+    return expect(page.locator("main h1"))
+
+
+def test_by_keyboard_on_a_narrow_screen_from_the_hand_to_a_candidate_and_back(open_page: Open) -> None:
+    page = desk(open_page, "bekzat", size=NARROW)  # an officer of the border who has no scanner at hand
+    page.get_by_role("link", name="Identification aid").focus()
+    page.keyboard.press("Enter")
+    pressed = ('[data-answer="horn"]', '[data-answer="0"]', '.hand [data-candidate="argali-horn"]')
+    for words, selector in zip(STEPS, pressed, strict=False):
+        heading(page).to_have_text(words)
+        assert page.evaluate("document.activeElement.tagName") == "H1"
+        assert (axe(page), shifts(page), beyond(page)) == ([], [], [])
+        tab_to(page, selector)
+        page.keyboard.press("Enter")
+    heading(page).to_have_text(STEPS[-1])
+    assert page.url.endswith(ARGALI)
+    assert page.evaluate("scrollY") == 0
+    painted = page.locator("svg.drawing").first.evaluate("(it) => it.getBBox().width")  # an empty drawing has none
+    assert painted > 100
+    page.locator("#sources summary").click()
+    expect(page.locator("#sources li").first).to_contain_text("Schaller")
+    assert (axe(page), beyond(page)) == ([], [])
+
+    page.locator('.alike [data-candidate="ram-horn"]').click()
+    heading(page).to_have_text("Domestic ram")
+    expect(page.locator("main")).to_contain_text("not listed by CITES")
+    for words in reversed(STEPS):
+        page.locator("#ident-back").click()
+        heading(page).to_have_text(words)
+    expect(page.locator("#ident-back")).to_have_count(0)
+    page.go_back()
+    heading(page).to_have_text(STEPS[1])
+
+
+def test_who_cannot_tell_is_shown_everything_and_whom_to_ask(open_page: Open) -> None:
+    page = desk(open_page, "scientist", "#/identify/horn")
+    page.get_by_role("button", name="I cannot tell").click()
+    heading(page).to_have_text("It may be one of these")
+    assert page.url.endswith("#/identify/horn/all")
+    shown = page.locator(".hand .card").evaluate_all("(all) => all.map((each) => each.dataset.candidate)")
+    assert {"argali-horn", "ibex-horn", "saiga-horn"} <= set(shown)
+    expect(page.locator("main")).to_contain_text("An officer asks the Scientific Authority")
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "aid", "look"),
+    [("ky", "Аркар (памир кулжасы)", "Аныктагыч", "Мына муну караңыз"),
+     ("ru", "Архар (памирский баран)", "Определитель", "Смотрите на это")],
+)  # fmt: skip
+def test_it_speaks_the_readers_language(open_page: Open, language: str, name: str, aid: str, look: str) -> None:
+    page = desk(open_page, "preparer", ARGALI, language=language)
+    heading(page).to_have_text(name)
+    expect(page.get_by_role("link", name=aid)).to_have_attribute("aria-current", "page")
+    expect(page.get_by_role("heading", name=look)).to_be_visible()
+    assert axe(page) == []
+
+
+def test_the_appendix_is_what_the_service_says(open_page: Open) -> None:
+    """Its list may be newer than the files of the aid."""
+
+    def newer(route: Route) -> None:
+        told = route.fetch().json()
+        for each in told["candidates"]:
+            if each["id"] in {"argali-horn", "ibex-horn", "ram-horn"}:
+                each.update(appendix={"argali-horn": "I", "ibex-horn": "0", "ram-horn": "II"}[each["id"]], in_list=True)
+        told["candidates"].append(
+            {**told["candidates"][0], "id": "horn-of-later", "in_list": False}
+        )  # of a newer release
+        route.fulfill(content_type="application/json", body=json.dumps(told))
+
+    unlisted = next(name for name, made in tables.identification()["candidates"].items() if made.get("listing"))
+    page = desk(open_page, "approver")
+    page.route("**/v1/identification", newer)
+    page.goto(page.url.partition("#")[0] + ARGALI)
+    expect(page.locator("main p", has_text="Ovis ammon")).to_contain_text("Appendix I")
+    expect(page.locator('.alike [data-candidate="ram-horn"]')).to_contain_text("Appendix II")
+    expect(page.locator('.alike [data-candidate="ibex-horn"]')).to_contain_text("not listed by CITES")
+    page.goto(page.url.partition("#")[0] + f"#/identify/{unlisted}")
+    expect(page.locator("main")).to_contain_text("not in the ministry’s list of species")
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [("constructor", STEPS[0]), ("horn/99", STEPS[1]), ("dragon-horn", STEPS[0]),
+     ("horn/toString", "Permits and applications"), ("horn/0/argali-horn/-", STEPS[3]),
+     ("saker", "Saker")],
+)  # fmt: skip
+def test_an_address_that_leads_nowhere_leads_to_a_question(open_page: Open, address: str, words: str) -> None:
+    page = desk(open_page, "preparer", f"#/identify/{address}")
+    heading(page).to_contain_text(words)
+
+
+def test_a_service_that_is_away_is_told_and_asked_again(open_page: Open, watched: Watched) -> None:
+    watched.expected += ["Failed to load resource"]
+    page = desk(open_page, "preparer")
+    page.route("**/data/identification/horns.json", lambda route: route.abort())
+    page.get_by_role("link", name="Identification aid").click()
+    expect(page.get_by_role("alert").first).to_contain_text("does not answer")
+    page.unroute_all()
+    page.get_by_role("link", name="Permits", exact=True).click()
+    page.get_by_role("link", name="Identification aid").click()
+    heading(page).to_have_text(STEPS[0])
+
+
+def test_who_only_applies_is_not_offered_it(open_page: Open, site: Site) -> None:
+    page = open_page("/desk/#/identify", token="applicant")
+    heading(page).to_have_text("CITES desk of the ministry")
+    expect(page.get_by_role("link", name="Identification aid")).to_have_count(0)
