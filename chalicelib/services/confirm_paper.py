@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
-from uuid import UUID, uuid5
 
 from chalicelib.core import ledger
 from chalicelib.core.errors import AlreadyUsed, NotUsable, TwoPeople, Unavailable
@@ -59,7 +58,7 @@ def _told(
         codes = (*codes, "U4")
     if not codes:
         return ()
-    event_id = str(uuid5(UUID(use.event_id), "confirmed"))  # its entry may have raised one of its own
+    event_id = store.following(use.event_id, "confirmed")  # its entry may have raised one of its own
     return alerts.of_use(event_id, use, account, actor, codes=codes, register=register, now=now)
 
 

@@ -8,7 +8,6 @@ what they said of the number.
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,7 +83,7 @@ def _puts(
 ) -> tuple[Put, ...]:
     """The record, its history, the guard of its number, and what the duty desks have to know."""
     known = number_of(made.issuer, made.number, register).with_paper(made)
-    event = str(uuid.uuid5(uuid.UUID(made.id), f"version {made.version}"))
+    event = store.following(made.id, made.version)
     return (
         *foreign_papers.puts(made, actor, now, "correct", {"reason": reason, "changes": _changes(old, made)}),
         known.put(),

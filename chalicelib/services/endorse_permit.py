@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
-from uuid import UUID, uuid5
 
 from chalicelib.core import filing, ledger, used_lines
 from chalicelib.core.codes import KINDS
@@ -120,7 +119,7 @@ def _tell(
 ) -> None:  # fmt: skip
     """The duty desks hear why it was refused where goods are to be held; whether they can be told changes no answer."""
     codes = [code for code in error.extra.get("codes", ()) if code in HELD]
-    event_id = str(uuid5(UUID(use.event_id), str(now)))  # told again in another hour, it is another alert
+    event_id = store.following(use.event_id, now)  # told again in another hour, it is another alert
     for _ in range(store.TRIES if codes else 0):
         try:
             if puts := alerts.of_use(

@@ -7,7 +7,7 @@ what it lacks   3 a new one.
 
 from __future__ import annotations
 
-import uuid
+import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -20,11 +20,10 @@ from chalicelib.core.errors import NoMatch, WrongState
 from chalicelib.core.listing import Listing
 from chalicelib.core.roles import Actor
 from chalicelib.ports import Conflict, PermitRegister, Put
-from chalicelib.services import cases
+from chalicelib.services import cases, store
 from chalicelib.services.verify_permit import Checker
 
 OURS_STAYS = "Our case says otherwise, or is closed: it was linked and this was not changed. Put one of the two right."
-SPACE = uuid.UUID("0f0b6f0e-5d0c-4b53-8a41-3c7f7a0c5b19")  # of the ids of imported cases
 
 
 def take_in(
@@ -85,7 +84,7 @@ def _one(each: Read, actor: Actor, *, register: PermitRegister, zone: str, now: 
         return "linked", _link(each, actor, register=register, zone=zone, now=now)  # 2
     if held is None:  # 3
         case = Case(
-            id=str(uuid.uuid5(SPACE, each.database_id)), kind=each.kind, post=each.post, occurred_at=each.occurred_at,
+            id=_id_of(each.database_id), kind=each.kind, post=each.post, occurred_at=each.occurred_at,
             recorded_at=now, received_at=now, officer=actor.id, officer_name=actor.name, record=each.record,
             people=each.people, database_id=each.database_id, origin_of_record="import", imported=each.digest,
             version=1,
@@ -122,6 +121,10 @@ def _link(each: Read, actor: Actor, *, register: PermitRegister, zone: str, now:
         puts = cases.puts(made, actor, now, "link", detail=detail)
     register.commit(*puts, _named(made))
     return otherwise
+
+
+def _id_of(database_id: str) -> str:
+    return store.following("database", hashlib.sha256(database_id.encode()).hexdigest()[:32])
 
 
 def _named(case: Case) -> Put:

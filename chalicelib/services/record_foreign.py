@@ -9,7 +9,6 @@ it has happened: both uses are kept, and both papers are told as used before. Wh
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -250,7 +249,7 @@ def _tell(paper: ForeignPaper, earlier: Use, actor: Actor, *, register: PermitRe
 def _telling(
     paper: ForeignPaper, against: Sequence[Use], actor: Actor, *, register: PermitRegister, now: int
 ) -> tuple[Put, ...]:
-    event = str(uuid.uuid5(uuid.UUID(paper.id), str(now)))  # told again in another hour, it is another alert
+    event = store.following(paper.id, now)  # told again in another hour, it is another alert
     return alerts.of_paper(event, actor, paper, against=against, register=register, now=now)
 
 

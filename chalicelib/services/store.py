@@ -10,7 +10,8 @@ STATUS#<uri>  <index>            an entry of a status list
 STATUS-CHANGES#<uri> <time>#<index>  what it became then, for the next publication (publish_status.py); vanishes
 NOTICE#<id>   <version>          what the applicant shall be told of that change (queue_notices.py)
 QUOTAS#<year> <id>               what is taken of a quota, moved with the dossier (count_quotas.py)
-EVENT#<uuid>  -                  what was made of an event: a receipt, a refusal or a scan
+EVENT#<id>    -                  what was made of an event: a receipt, a refusal or a scan; a UUID that its maker sent,
+                                 or one that follows from it (`following`)
 
 Rows that belong to one service are told in its file; docs/ARCHITECTURE.md lists them all.
 """
@@ -70,6 +71,11 @@ def number_key(issuer: str, number: str) -> Key:
 
 def event_key(event_id: str) -> Key:
     return Key(f"EVENT#{event_id}")
+
+
+def following(event_id: str, what: object) -> str:
+    """The id of what the register makes of an event. It is no UUID: nobody can send it first, and so keep it away."""
+    return f"{event_id}.{what}"
 
 
 def status_key(uri: str, index: int) -> Key:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
-from uuid import NAMESPACE_URL, uuid5
 
 from chalicelib.core import status_list
 from chalicelib.core.codes import KINDS
@@ -38,7 +37,7 @@ def told(dossier: Dossier, listed: int, as_of: int, issuer: str, officer: str, n
     An entry that says suspended or lost hides whether there was one: it is taken for `late` then, so that a verdict
     asks for a look (L2) whatever the direction, until the event comes in or an approver undoes it.
     """
-    event_id = str(uuid5(NAMESPACE_URL, f"{dossier.status_uri}#{dossier.status_idx}={listed}"))
+    event_id = store.following(dossier.id, f"list-{listed}")
     if KINDS[dossier.kind].many_crossings or any(use.event_id == event_id for use in dossier.uses):
         return None
     use = Use(

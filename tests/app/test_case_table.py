@@ -14,6 +14,7 @@ from office import MemoryOffice
 
 from chalicelib.core.case_table import COLUMNS, NEEDED
 from chalicelib.core.cells import SIGNS, plain, safe
+from chalicelib.services.endorsement import UUID
 
 POLICE = "a-enforcement"
 HEADER = "database_id,occurred_on,agency,reason,scientific_name,term,quantity,person_role,person_name,post"
@@ -55,6 +56,7 @@ def test_its_cases_are_taken_in_once_with_their_ids(office: MemoryOffice) -> Non
     second, first = sorted(cases(), key=lambda each: each["database_id"], reverse=True)
     assert [line["quantity"] for line in first["goods"]] == ["4", "1"]
     assert (first["database_id"], first["people"][0]["name"], first["post"]) == ("WL-1", "Ivan Testov", "manas-airport")
+    assert not UUID.fullmatch(first["id"])  # nobody opens a case under it first, and keeps the row out
     assert (second["origin_of_record"], second["occurred_at"]) == ("import", "2025-08-31T18:00:00Z")
 
 

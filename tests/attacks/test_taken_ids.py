@@ -1,0 +1,96 @@
+"""Ids that the register makes, of an event or of an entry of a list: who sends one first keeps away the rest.
+
+For one scan a restored register could not be opened, a second use not be confirmed, a paper not be corrected.
+"""
+
+from __future__ import annotations
+
+import border
+import pytest
+from foreign_play import Presented, read_off
+from life import issued
+from office import ADMIN, AIZADA, APPROVER, BEKZAT, DAY, NOW, MemoryOffice
+from restoring import MemoryRestorable
+from smuggler import COLLEAGUE, CORRUPT, endorse, staffed
+
+from chalicelib.core.errors import AlreadyUsed, Invalid, NotUsable
+from chalicelib.services import alerts, change_status, correct_foreign, restore_steps, scan_permit
+from chalicelib.services.correct_foreign import Correction
+from chalicelib.services.scan_permit import Scan
+
+MANAS, OSH = "manas-airport", "osh-airport"
+
+
+def told(office: MemoryOffice) -> list[str]:
+    """The ids of what alerts were raised by, but for those that a client sent."""
+    rows, _ = office.register.search("shelf", alerts.SHELF, limit=100)
+    return [row.data["id"].partition("-")[2] for row in rows]
+
+
+def take(office: MemoryOffice, event_id: str) -> None:
+    """A corrupt officer scans under this id what is no code."""
+    asked = Scan(event_id, "https://practice.tamga.kg/1#00000", MANAS, office.now, "export", True)
+    scan_permit.scan(asked, CORRUPT, register=office.register, checker=office.checker(), now=office.now)
+
+
+def out_of_reach(office: MemoryOffice, event_id: str) -> None:
+    with pytest.raises(Invalid):
+        take(office, event_id)
+
+
+def test_of_a_use_that_a_list_tells_of_after_a_restore() -> None:
+    office = MemoryRestorable(now=NOW)
+    permit = issued(office)
+    office.minute()
+    rows = office.backup()
+    border.endorse(office, permit, BEKZAT)
+    office.minute()
+    office.restore(rows)
+    office.later(60)
+    restore_steps.numbers(ADMIN, office.restorer)
+    restore_steps.status(ADMIN, office.restorer)
+    (use,) = border.held(office, permit).uses
+    assert use.recorded == "list"
+    out_of_reach(office, use.event_id)
+
+
+def test_of_a_stamp_that_a_second_person_confirms() -> None:
+    office = staffed()
+    permit = issued(office)
+    office.later(3 * DAY)
+    stamped = endorse(office, permit, CORRUPT, recorded="paper", endorsed_at=office.now - 2 * DAY)
+    endorse(office, permit, BEKZAT, post=OSH, transport_document="AWB 2")
+    border.confirm(office, stamped["event_id"], COLLEAGUE)
+    (alert,) = told(office)
+    out_of_reach(office, alert)
+
+
+def test_of_an_endorsement_that_is_refused() -> None:
+    office = staffed()
+    permit = issued(office)
+    change_status.suspend(permit.id, "doubt", APPROVER, register=office.register, now=office.now)
+    with pytest.raises(NotUsable):
+        endorse(office, permit)
+    (alert,) = told(office)
+    out_of_reach(office, alert)
+
+
+@pytest.mark.parametrize("how", ["corrected", "refused"])
+def test_of_another_partys_paper(how: str) -> None:
+    office = staffed()
+    checker = border.with_kazakhstan(office)
+    presented = Presented(office.register, office, checker)
+    presented.by_code()
+    if how == "refused":
+        with pytest.raises(AlreadyUsed):
+            presented.as_paper(OSH)
+    else:
+        paper = presented.as_paper(used=False, number="26KZ999999/E")
+        for alert in told(office):
+            assert alert == paper.id
+        asked = Correction(
+            paper.version, "a digit", "import", "KZ", presented.number, read_off("2"), None, True, paper.note
+        )
+        correct_foreign.correct(paper.id, asked, AIZADA, register=office.register, checker=checker, now=office.now)
+    (alert,) = told(office)
+    out_of_reach(office, alert)
