@@ -232,7 +232,7 @@ def test_a_compromised_status_key_is_followed_by_the_spare(office: MemoryOffice)
     office.later(DAY)
     office.publish_list(rotation.compromise(current(office), kid, office.now))
     assert published_lists(office) == {}  # what it signed counts for nothing
-    assert office.publish_due() == [dossier.status_uri]
+    assert dossier.status_uri in office.publish_due()
     assert published_lists(office)[dossier.status_uri or ""].value(dossier.status_idx or 0) == 0
 
 
