@@ -27,6 +27,6 @@ def withdraw(call: Call, permit_id: str) -> dict[str, Any]:
 )
 def detach(call: Call, permit_id: str, attachment_id: str) -> dict[str, Any]:
     """Take a supporting paper of one's own out of a draft or a returned application.
-    The history keeps that it was there."""
+    The history keeps that it was there; findings made while it was are no longer `current`."""
     made = take_back.detach(permit_id, attachment_id, call.actor, register=call.office.register, now=call.now)
     return shown(call, made)

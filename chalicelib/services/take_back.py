@@ -3,6 +3,8 @@ both, and the paper's bytes stay where they lie."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from chalicelib.core import lifecycle
 from chalicelib.core.dossier import Dossier
 from chalicelib.core.errors import Forbidden, NoMatch
@@ -33,6 +35,8 @@ def withdraw(permit_id: str, actor: Actor, *, register: PermitRegister, now: int
 def detach(permit_id: str, attachment_id: str, actor: Actor, *, register: PermitRegister, now: int) -> Dossier:
     """Take a supporting paper out of a draft or a returned application: whoever put it there, who keeps a hand in it.
 
+    What was found or let pass while it lay there speaks for no application any more: it may rest on that paper.
+
     Raises `NoMatch` if it is not there, `Forbidden` if it is another's.
     """
     actor.need("detach")
@@ -46,7 +50,9 @@ def detach(permit_id: str, attachment_id: str, actor: Actor, *, register: Permit
         if paper.by != actor.id:
             raise Forbidden("Whoever put a paper to the application takes it out again.")
         kept = tuple(each for each in old.attachments if each is not paper)
-        new = old.but(attachments=kept, touched=lifecycle.touched(old, actor))
+        findings = tuple(replace(each, digest="") if each.at >= paper.at else each for each in old.findings)
+        passed = tuple(replace(each, digest="") if each.at >= paper.at else each for each in old.overrides)
+        new = old.but(attachments=kept, findings=findings, overrides=passed, touched=lifecycle.touched(old, actor))
         return store.Change(new, "detach", {"name": paper.name, "sha256": paper.sha256})
 
     return store.change(register, permit_id, actor, now, decide).dossier

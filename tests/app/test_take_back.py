@@ -104,3 +104,31 @@ def test_a_replacement_is_filled_in_and_sent_by_the_ministry_alone(office: Memor
     ok(attach(made), 201)
     sent = ok(post(f"/v1/permits/{made}/submit", token="applicant"))
     assert ok(post(f"/v1/permits/{made}/submit", token="applicant"))["version"] == sent["version"]
+
+
+def test_what_was_found_with_a_paper_does_not_stand_without_it() -> None:
+    """A false paper bears a finding, is taken out when the application comes back, and nobody sees it any more."""
+    permit = draft("applicant")
+    paper = ok(attach(permit), 201)
+    made = found(ok(post(f"/v1/permits/{permit}/submit", token="applicant")))
+    returned(permit)
+    ok(post(f"/v1/permits/{permit}/attachments/{paper['id']}/remove", {}, token="applicant"))
+    again = ok(post(f"/v1/permits/{permit}/submit", token="applicant"))
+    assert again["digest"] == made["digest"]
+    answer = post(f"/v1/permits/{permit}/approve", {"digest": again["digest"]}, token="approver")
+    assert answer.slug == "wrong-state"
+    assert {each["current"] for each in ok(get(f"/v1/permits/{permit}", token="preparer"))["findings"]} == {False}
+    found(again)
+    ok(post(f"/v1/permits/{permit}/approve", {"digest": again["digest"]}, token="approver"))
+
+
+def test_what_was_found_before_a_paper_came_stands_when_it_goes(office: MemoryOffice) -> None:
+    permit = draft("applicant")
+    made = found(ok(post(f"/v1/permits/{permit}/submit", token="applicant")))
+    office.later(1)
+    paper = ok(attach(permit), 201)
+    returned(permit)
+    ok(post(f"/v1/permits/{permit}/attachments/{paper['id']}/remove", {}, token="applicant"))
+    again = ok(post(f"/v1/permits/{permit}/submit", token="applicant"))
+    ok(post(f"/v1/permits/{permit}/approve", {"digest": again["digest"]}, token="approver"))
+    assert made["digest"] == again["digest"]
