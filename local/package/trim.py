@@ -47,6 +47,7 @@ FILES: Mapping[str, str] = {
     "chalicelib/cli.py": "command line",
     "chalicelib/__main__.py": "command line",
     "chalicelib/commands/*": "command line",
+    "chalicelib/data/identification/drawings/*": "drawings of the identification aid; the pages' host has them",
     "chalicelib/locale/*.po": "the catalogues' source",
     "chalicelib/locale/*.pot": "the catalogues' source",
     "botocore/data/*": "models of services that are not called",
