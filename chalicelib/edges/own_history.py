@@ -41,6 +41,8 @@ def permit(shown: Mapping[str, Any], actor: Actor, stage: Stage) -> dict[str, An
     if not actor.only_own:
         return dict(shown)
     told = {**shown, "creator": _own(shown["creator"], actor)}
+    if shown["state"] == "issued":  # why a suspension was lifted is no word to its holder
+        told["reason"] = None
     for member in JUDGED:
         printed = {"by_name", "represented_name"} if member == "approvals" and "qr" in shown else set()
         told[member] = [

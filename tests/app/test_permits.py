@@ -287,6 +287,14 @@ def test_an_exporter_reads_their_permit_without_who_judged_it_when_and_in_which_
     assert own["creator"] == whole["creator"]  # themselves
 
 
+def test_why_a_suspension_was_lifted_is_for_officials(office: MemoryOffice) -> None:
+    address = f"/v1/permits/{issued('applicant')['id']}"
+    for step, seen in (("suspend", "why suspend"), ("reinstate", None)):
+        ok(post(f"{address}/{step}", {"reason": f"why {step}"}, token="approver"))
+        assert ok(get(address, token="applicant"))["reason"] == seen
+        assert ok(get(address, token="preparer"))["reason"] == f"why {step}"
+
+
 def test_the_print_is_bytes_for_those_who_ask_for_pdf_first(office: MemoryOffice) -> None:
     permit = issued()
     path = f"/v1/permits/{permit['id']}/pdf"

@@ -108,13 +108,13 @@ function fields(state, permit) {
         <p class="hint" id="number-hint">${t("As printed on the stamp in block 5b. The stamp leaves the stock.")}</p>
       </div>`;
     case "revoke":
-      return html`${words("reason", t("Reason"), t("Stays in the register with your name."), true)}
+      return html`${words("reason", t("Reason"), t("Stays in the register with your name. An exporter who applied reads these words, without the name."), true)}
         <label class="tick"><input type="checkbox" name="for_cause" /><span>${t("For cause (fraud, illegal trade): officers hold the goods, and do not only refuse the permit.")}</span></label>`;
     case "lost":
       return html`<div><label for="how">${t("How")}</label><select id="how" name="how"><option value="lost">${t("Lost")}</option><option value="stolen">${t("Stolen")}</option></select></div>
-        ${words("reason", t("Reason"), t("Stays in the register with your name."), true)}`;
+        ${words("reason", t("Reason"), t("Stays in the register with your name. An exporter who applied reads these words, without the name."), true)}`;
     default:
-      return words("reason", t("Reason"), t("Stays in the register with your name."), true);
+      return words("reason", t("Reason"), t("Stays in the register with your name. An exporter who applied reads these words, without the name."), true);
   }
 }
 
