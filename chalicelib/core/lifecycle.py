@@ -2,7 +2,7 @@
 
     draft -> submitted -> approved -> signing -> issued -> suspended / lost / revoked / replaced
          returned <-'       '-> refused   '-> approved again, the number declared void
-    draft, returned, submitted -> void: withdrawn by whoever applied
+    draft, returned, submitted -> void: withdrawn by whoever has to submit it
 
 A state goes back only by a recorded correction: return, reinstate, and a signing that was given up.
 """
@@ -88,6 +88,7 @@ def possible(dossier: Dossier, actor: Actor) -> tuple[str, ...]:
     barred = {"approve", "override"} if actor.persons & hands(dossier) else set()
     barred |= set() if stamp_open(dossier) else {"stamp"}
     barred |= APPLYING if ministrys(dossier, actor) else set()
+    barred |= {"withdraw"} if applicants(dossier, actor) else set()
     return tuple(
         name
         for name, row in STEPS.items()
@@ -104,6 +105,11 @@ def theirs(dossier: Dossier, actor: Actor) -> None:
     """Raise `Forbidden` for the holder of a permit that the ministry replaces."""
     if ministrys(dossier, actor):
         raise Forbidden("The ministry fills in a replacement and submits it, until it is returned to you.")
+
+
+def applicants(dossier: Dossier, actor: Actor) -> bool:
+    """Whether somebody else applied, who alone withdraws it: the ministry ends its own drafts and its replacements."""
+    return dossier.owner not in {"", actor.id} and not (dossier.replaces and dossier.state != "returned")
 
 
 def stamp_open(dossier: Dossier) -> bool:

@@ -45,8 +45,8 @@ def told(old: Dossier, new: Dossier, action: str) -> Notice | None:
     if action in USING:
         return _used(old, new)
     kind = TOLD.get(action)
-    if kind == "taken_back" and old.state == "draft":  # nobody else had it yet
-        return None
+    if kind == "taken_back" and (old.state == "draft" or new.last_actions["withdraw"] != new.owner):
+        return None  # nobody else had it yet, or it was the ministry's
     if kind is None or (kind == "received" and new.submitter != new.owner):  # a replacement, which the ministry submits
         return None
     return Notice(kind, _facts(kind, new))

@@ -35,8 +35,8 @@ OPERATIONS: Mapping[str, frozenset[str]] = {
     "edit": frozenset({"applicant", "preparer"}),
     "submit": frozenset({"applicant", "preparer"}),
     "attach": frozenset({"applicant", "preparer"}),
-    "detach": frozenset({"applicant"}),  # take a paper of one's own out again
-    "withdraw": frozenset({"applicant"}),  # an application of one's own, before it is approved
+    "detach": frozenset({"applicant", "preparer"}),  # take a paper out again that one put there
+    "withdraw": frozenset({"applicant", "preparer"}),  # what is one's own to submit, before it is approved
     "lost": frozenset({"applicant", "preparer"}),
     "surrender": frozenset({"applicant", "preparer"}),  # an unused permit goes back to who issued it
     "notify": frozenset({"applicant"}),  # say where notices of their own go

@@ -1,32 +1,36 @@
-"""What an applicant takes back over HTTP before anybody has decided: the application, or a paper of it."""
+"""What is taken back over HTTP before anybody has decided: the application, or a paper of it."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from chalicelib.edges import models
 from chalicelib.edges.blueprint import Blueprint, Call
 from chalicelib.edges.http_permits import ONE, shown, version_read
-from chalicelib.edges.parsing import Nothing
 from chalicelib.services import take_back
 
 blueprint = Blueprint(__name__)
 
 
-@blueprint.route(f"{ONE}/withdraw", method="POST", body=Nothing, returns="Permit", may="withdraw")
+@blueprint.route(f"{ONE}/withdraw", method="POST", body=models.Why, returns="Permit", may="withdraw")
 def withdraw(call: Call, permit_id: str) -> dict[str, Any]:
     """End an application of one's own that nobody has approved yet.
-    It is void from then on, and stays in the register. `If-Match` as with PUT."""
+    The ministry, with a reason, a draft of its own or a replacement that is not returned. It is void from then on, and
+    stays in the register. `If-Match` as with PUT."""
     made = take_back.withdraw(
-        permit_id, call.actor, register=call.office.register, now=call.now, read=version_read(call)
-    )
+        permit_id, call.actor, call.body.reason or "", register=call.office.register, now=call.now,
+        read=version_read(call),
+    )  # fmt: skip
     return shown(call, made)
 
 
 @blueprint.route(
-    f"{ONE}/attachments/{{attachment_id}}/remove", method="POST", body=Nothing, returns="Permit", may="detach"
+    f"{ONE}/attachments/{{attachment_id}}/remove", method="POST", body=models.Why, returns="Permit", may="detach"
 )
 def detach(call: Call, permit_id: str, attachment_id: str) -> dict[str, Any]:
-    """Take a supporting paper of one's own out of a draft or a returned application.
-    The history keeps that it was there; findings made while it was are no longer `current`."""
-    made = take_back.detach(permit_id, attachment_id, call.actor, register=call.office.register, now=call.now)
+    """Take a supporting paper that one put there out of a draft or a returned application.
+    The ministry says why. The history keeps that it was there; findings made while it was are no longer `current`."""
+    made = take_back.detach(
+        permit_id, attachment_id, call.actor, call.body.reason or "", register=call.office.register, now=call.now
+    )
     return shown(call, made)

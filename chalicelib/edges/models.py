@@ -161,6 +161,12 @@ class ReasonBody(Model):
     reason: Reason
 
 
+class Why(Model):
+    """`reason`: needed of the ministry's people."""
+
+    reason: Reason | None = None
+
+
 class Finding(Model):
     """`digest`: of the application that was read; without it the finding is of whatever is submitted by now."""
 

@@ -234,8 +234,9 @@ ALL = [
     Operation("POST", f"{ONE}/submit", "submit", ids(draft)),
     Operation("POST", f"{ONE}/attachments", "attach", ids(draft), raw=True, query={"name": "a.png"}),
     Operation("GET", ONE + "/attachments/{attachment_id}", "see", with_paper),
-    Operation("POST", ONE + "/attachments/{attachment_id}/remove", "detach", with_paper),
-    Operation("POST", f"{ONE}/withdraw", "withdraw", submitted),
+    Operation("POST", ONE + "/attachments/{attachment_id}/remove", "detach", with_paper, reason,
+              also=frozenset({"applicant"})),  # the ministry: what is its own (test_take_back.py)
+    Operation("POST", f"{ONE}/withdraw", "withdraw", submitted, reason, also=frozenset({"applicant"})),
     Operation("GET", f"{ONE}/history", "history", ids(draft)),
     Operation("POST", f"{ONE}/return", "return", submitted, reason),
     Operation("POST", f"{ONE}/refuse", "refuse", submitted, reason),

@@ -23,7 +23,9 @@ def withdrawn(permit: str, **headers: str) -> Answer:
 
 def attach(permit: str, token: str = "applicant") -> Answer:
     path = f"/v1/permits/{permit}/attachments"
-    return call("POST", path, data=PNG, content_type="image/png", token=token, query={"name": "cage.png"})
+    return call(
+        "POST", path, data=PNG + token.encode(), content_type="image/png", token=token, query={"name": "cage.png"}
+    )
 
 
 def returned(permit: str) -> None:
@@ -132,3 +134,45 @@ def test_what_was_found_before_a_paper_came_stands_when_it_goes(office: MemoryOf
     again = ok(post(f"/v1/permits/{permit}/submit", token="applicant"))
     ok(post(f"/v1/permits/{permit}/approve", {"digest": again["digest"]}, token="approver"))
     assert made["digest"] == again["digest"]
+
+
+def test_the_ministry_takes_out_a_paper_that_it_added_and_says_why() -> None:
+    permit = draft("applicant")
+    theirs, own = ok(attach(permit), 201), ok(attach(permit, "preparer"), 201)
+    path = f"/v1/permits/{permit}/attachments"
+    assert post(f"{path}/{theirs['id']}/remove", {"reason": "not theirs"}, token="preparer").slug == "forbidden"
+    (fault,) = post(f"{path}/{own['id']}/remove", {}, token="preparer").json["errors"]
+    assert (fault["field"], fault["code"]) == ("reason", "required")
+    left = ok(post(f"{path}/{own['id']}/remove", {"reason": "another cage"}, token="preparer"))["attachments"]
+    assert [each["id"] for each in left] == [theirs["id"]]
+    last = history(permit)[-1]
+    assert (last["action"], last["detail"]["reason"]) == ("detach", "another cage")
+    assert history(permit, "applicant")[-1]["detail"] == {}
+
+
+def test_the_ministry_voids_its_own_draft_and_no_applicants() -> None:
+    own, theirs = draft("preparer"), draft("applicant")
+    (fault,) = post(f"/v1/permits/{own}/withdraw", {}, token="preparer").json["errors"]
+    assert (fault["field"], fault["code"]) == ("reason", "required")
+    ended = ok(post(f"/v1/permits/{own}/withdraw", {"reason": "made twice"}, token="preparer"))
+    assert (ended["state"], ended["steps"], history(own)[-1]["detail"]) == ("void", [], {"reason": "made twice"})
+    answer = post(f"/v1/permits/{theirs}/withdraw", {"reason": "made twice"}, token="preparer")
+    assert (answer.status, answer.slug) == (403, "forbidden")
+
+
+@pytest.mark.parametrize("sent", [False, True])
+def test_the_ministry_voids_a_replacement_that_nobody_wants_any_more(sent: bool) -> None:
+    """The old permit stays as it is, and may be replaced after all."""
+    old = issued("applicant")
+    replace = f"/v1/permits/{old['id']}/replace"
+    made = ok(post(replace, {"reason": "torn"}, token="preparer"), 201)["id"]
+    if sent:
+        ok(post(f"/v1/permits/{made}/submit", token="preparer"))
+    assert ok(post(f"/v1/permits/{made}/withdraw", {"reason": "found whole"}, token="preparer"))["state"] == "void"
+    assert state(old["id"]) == "issued"
+    again = ok(post(replace, {"reason": "torn"}, token="preparer"), 201)["id"]
+    assert again != made
+    ok(post(f"/v1/permits/{again}/submit", token="preparer"))
+    returned(again)
+    assert post(f"/v1/permits/{again}/withdraw", {"reason": "theirs now"}, token="preparer").slug == "forbidden"
+    assert ok(withdrawn(again))["state"] == "void"

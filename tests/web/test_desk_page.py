@@ -244,6 +244,52 @@ def test_suspended_reinstated_lost_replaced_and_revoked_with_their_effect(open_p
     expect(page.get_by_text("reported lost or stolen, and which permit has taken its place")).to_be_visible()
 
 
+def test_a_paper_added_by_mistake_is_taken_out_again_with_a_reason(open_page: Open) -> None:
+    made = draft("applicant")
+    attached(made, "applicant", "licence.png")
+    page = desk(open_page, "preparer", f"#/permit/{made}")
+    papers = page.get_by_role("region", name="Supporting papers")
+    expect(papers).to_contain_text("licence.png")
+    expect(page.get_by_text("Take it out again")).to_have_count(0)  # the applicant's own
+    attached(made, "preparer", "another.png")
+    page.reload()
+    papers.get_by_text("Take it out again").click()
+    papers.get_by_role("button", name="Take the paper out").click()
+    expect(papers).to_contain_text("another.png")  # not without a reason
+    papers.get_by_label("Why it is taken out").fill("Of another application")
+    assert axe(page) == []
+    papers.get_by_role("button", name="Take the paper out").click()
+    expect(papers).not_to_contain_text("another.png")
+    expect(papers).to_contain_text("licence.png")
+    last = page.get_by_role("region", name="Who did what").get_by_role("listitem").last
+    expect(last).to_contain_text("Paper taken out: another.png")
+    expect(last).to_contain_text("Of another application")
+    assert axe(page) == []
+
+
+def test_a_replacement_that_nobody_wants_any_more_is_withdrawn_for_good(open_page: Open) -> None:
+    old = issued("applicant")
+    made = ok(call("POST", f"/v1/permits/{old['id']}/replace", {"reason": "torn"}, token="preparer"), 201)["id"]
+    page = desk(open_page, "preparer", f"#/permit/{made}")
+    step(page, "Withdraw it for good")
+    page.get_by_label("Reason").fill("The paper is whole after all")
+    assert axe(page) == []
+    take(page, "Withdraw it for good")
+    state(page, "Void")
+    last = page.get_by_role("region", name="Who did what").get_by_role("listitem").last
+    expect(last).to_contain_text("Withdrawn")
+    expect(last).to_contain_text("The paper is whole after all")
+    page = desk(open_page, "preparer", f"#/permit/{submitted('applicant')['id']}")
+    expect(page.get_by_role("button", name="Return to the author")).to_be_visible()
+    expect(page.get_by_role("button", name="Withdraw it for good")).to_have_count(0)  # whoever applied does
+
+
+def attached(permit: str, token: str, name: str) -> None:
+    data = b"\x89PNG\r\n\x1a\n" + name.encode()
+    ok(call("POST", f"/v1/permits/{permit}/attachments", data=data, content_type="image/png", token=token,
+            query={"name": name}), 201)  # fmt: skip
+
+
 def test_a_sign_in_that_ran_out_loses_nothing(site: Site, open_page: Open) -> None:
     made = draft()
     page = desk(open_page, "preparer", f"#/prepare/{made}")

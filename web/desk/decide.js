@@ -8,7 +8,7 @@ import { SCIENTIFIC, findingWord, resultWord } from "./words.js";
 /** @typedef {import('./main.js').State} State @typedef {import('./actions.js').Actions} Actions @typedef {import('./service.js').Permit} Permit */
 
 /** Steps that have a place of their own: the form, the papers, the preview. */
-const ELSEWHERE = ["edit", "attach", "preview", "override"];
+const ELSEWHERE = ["edit", "attach", "detach", "preview", "override"];
 
 /** @param {State} state @param {Permit} permit @param {Actions} actions */
 export function decideView(state, permit, actions) {
@@ -113,6 +113,8 @@ function fields(state, permit) {
     case "lost":
       return html`<div><label for="how">${t("How")}</label><select id="how" name="how"><option value="lost">${t("Lost")}</option><option value="stolen">${t("Stolen")}</option></select></div>
         ${words("reason", t("Reason"), t("Stays in the register with your name. An exporter who applied reads these words, without the name."), true)}`;
+    case "withdraw":
+      return words("reason", t("Reason"), t("Stays in the register with your name."), true);
     default:
       return words("reason", t("Reason"), t("Stays in the register with your name. An exporter who applied reads these words, without the name."), true);
   }
@@ -154,6 +156,7 @@ export const grouped = (digest) => digest.replaceAll(/(.{8})(?=.)/g, "$1 ");
 function stepWord(step) {
   const words = {
     submit: t("Submit"),
+    withdraw: t("Withdraw it for good"),
     return: t("Return to the author"),
     refuse: t("Refuse"),
     find: t("Record a finding"),

@@ -13,7 +13,7 @@ export const historyView = (state) => html`<section class="sheet" aria-labelledb
   <ol class="plainlist">
     ${folded(state.history).map(
       (event) => html`<li>
-        <b>${event.count ? t("Edited, {count} times", { count: event.count }) : actionWord(event.action)}</b>${event.detail.kind && event.action === "find" ? html`: ${findingWord(event.detail.kind)}` : nothing}
+        <b>${event.count ? t("Edited, {count} times", { count: event.count }) : actionWord(event.action)}</b>${event.detail.kind && event.action === "find" ? html`: ${findingWord(event.detail.kind)}` : nothing}${event.action === "detach" ? html`: <bdi translate="no">${event.detail.name}</bdi>` : nothing}
         ${event.action === "stamp" ? html`: <span class="mono">${event.detail.stamp_number}</span>` : nothing}
         ${event.detail.reason ? html`<br /><span translate="no">${event.detail.reason}</span>` : nothing}
         <br /><small>${doer(event, state)}</small>

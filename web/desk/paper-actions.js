@@ -1,4 +1,4 @@
-// What a permit's page does with the supporting papers: one more, or one to read.
+// What a permit's page does with the supporting papers: one more, one less, or one to read.
 
 import { prepared } from "../shared/picture.js";
 import * as service from "./service.js";
@@ -13,6 +13,14 @@ export const paperActions = (state, run, again) => ({
     if (!file) return;
     await run(async (here) => {
       await service.attached(state.place.id, await prepared(file), file.name);
+      if (here()) await again(here);
+    });
+  },
+
+  /** @param {string} paper @param {string} reason */
+  async dropPaper(paper, reason) {
+    await run(async (here) => {
+      await service.detached(state.place.id, paper, reason);
       if (here()) await again(here);
     });
   },

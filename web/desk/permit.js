@@ -1,5 +1,6 @@
 // One permit on the desk: the form beside its papers, what the authorities found, what may be done with it, who did what.
 
+import { keyed } from "../node_modules/lit-html/directives/keyed.js";
 import { day, t } from "../shared/i18n.js";
 import { kindWord, remark, waitsWord } from "../shared/permit-view.js";
 import { takeBackForm } from "../shared/take-back.js";
@@ -85,7 +86,7 @@ const papers = (permit, state, actions) => html`<section class="sheet" aria-labe
     ? html`<p class="hint">${t("These papers come from outside the ministry. Each is downloaded and opens outside this page.")}</p>
         <ul class="plainlist">
           ${permit.attachments.map(
-            (each) => html`<li><button type="button" class="plain" @click=${() => void actions.paper(each.id)}><span translate="no">${each.name}</span></button> <small>${t("{count} kB", { count: Math.ceil(each.size / 1024) })}</small></li>`,
+            (each) => html`<li><button type="button" class="plain" @click=${() => void actions.paper(each.id)}><span translate="no">${each.name}</span></button> <small>${t("{count} kB", { count: Math.ceil(each.size / 1024) })}</small>${permit.steps.includes("detach") && each.by === state.me?.id ? removal(each, state, actions) : nothing}</li>`,
           )}
         </ul>`
     : html`<p>${t("None yet.")}</p>`}
@@ -93,6 +94,18 @@ const papers = (permit, state, actions) => html`<section class="sheet" aria-labe
     ? html`<div class="rows"><div class="button file"><span id="attach">${t("Add a paper (PDF or photo)")}</span><input type="file" accept="application/pdf,image/png,image/jpeg" aria-labelledby="attach" ?disabled=${state.busy} @change=${(/** @type {Event} */ event) => void actions.attach(event)} /></div></div>`
     : nothing}
 </section>`;
+
+/** Keyed by the paper: what was written of one never stands under another. @param {Permit['attachments'][number]} paper @param {State} state @param {Actions} actions */
+const removal = ({ id, name }, state, actions) => keyed(id, html`<details>
+  <summary>${t("Take it out again")}<span class="unseen" translate="no"> ${name}</span></summary>
+  <form class="rows" @submit=${(/** @type {SubmitEvent} */ event) => {
+    event.preventDefault();
+    void actions.dropPaper(id, String(new FormData(/** @type {HTMLFormElement} */ (event.target)).get("reason")).trim());
+  }}>
+    <div><label for="out-${id}">${t("Why it is taken out")}</label><input type="text" id="out-${id}" name="reason" required pattern=".*\\S.*" maxlength="2000" autocomplete="off" aria-describedby="out-${id}-hint" /><p class="hint" id="out-${id}-hint">${t("Stays in the register with your name.")}</p></div>
+    <div><button type="submit" ?disabled=${state.busy}>${t("Take the paper out")}</button></div>
+  </form>
+</details>`);
 
 /** @param {Permit} permit @param {State} state */
 function findings(permit, state) {

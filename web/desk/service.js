@@ -11,7 +11,7 @@ import { SignedOut, askAll, askAs, bearer } from "../shared/session.js";
  * @typedef {Application & {id: string, state: string, use: string, expired: boolean, number: string | null, version: number,
  *   digest: string | null, creator: string, steps: string[], findings_needed: string[], findings: Finding[],
  *   approvals: {by_name: string, represented_name: string, at: string, digest: string}[], reason: string | null,
- *   attachments: {id: string, name: string, size: number, at: string}[], uses: import('../shared/show.js').UseShown[],
+ *   attachments: {id: string, name: string, size: number, at: string, by: string}[], uses: import('../shared/show.js').UseShown[],
  *   replaces: {id: string, number: string | null} | null, replaced_by: {id: string, number: string | null} | null,
  *   replaces_reason: string | null, block_5: string, missing: string | null, check_code?: string, qr?: string, submitted_at: string | null,
  *   species_list: {as_of: string, version: string} | null}} Permit
@@ -51,7 +51,7 @@ export const overrides = () => call("/v1/overrides");
 /** @param {string} id @returns {Promise<Event[]>} */
 export const historyOf = async (id) => (await call(`/v1/permits/${id}/history`)).items;
 
-const MEANT = ["submit", "return", "refuse", "approve", "issue"]; // refused (`edited-meanwhile`) on another version
+const MEANT = ["submit", "withdraw", "return", "refuse", "approve", "issue"]; // refused (`edited-meanwhile`) on another version
 
 /** @param {string} id @param {string} step @param {object} body @param {number} version that was read @returns {Promise<Permit>} */
 export const stepped = (id, step, body, version) =>
@@ -68,6 +68,9 @@ export async function checked(record, id) {
   const { errors, findings_needed: findings } = await call(`/v1/permits/check${id ? `?${new URLSearchParams({ permit: id })}` : ""}`, "POST", record);
   return { faults: /** @type {FieldError[]} */ (errors), findings: /** @type {string[]} */ (findings) };
 }
+
+/** @param {string} id @param {string} paper @param {string} reason */
+export const detached = (id, paper, reason) => call(`/v1/permits/${id}/attachments/${paper}/remove`, "POST", { reason });
 
 /** A short-lived address of another origin, always a download: no paper is ever opened inside this page. @param {string} id @param {string} paper @returns {Promise<string>} */
 export const paperOf = async (id, paper) => (await call(`/v1/permits/${id}/attachments/${paper}`)).url;

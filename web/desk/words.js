@@ -57,7 +57,7 @@ export function actionWord(action) {
     submit: t("Submitted"),
     attach: t("Paper added"),
     detach: t("Paper taken out"),
-    withdraw: t("Withdrawn by the applicant"),
+    withdraw: t("Withdrawn"),
     return: t("Returned to the author"),
     refuse: t("Refused"),
     find: t("Finding"),

@@ -81,8 +81,8 @@ def test_no_hand_in_it_may_approve_it(hand: str) -> None:
 
 
 STEPS_OF = [
-    ("preparer", "draft", ("edit", "attach", "preview", "submit")),
-    ("preparer", "submitted", ("attach", "preview", "return", "find")),
+    ("preparer", "draft", ("edit", "attach", "preview", "detach", "submit", "withdraw")),
+    ("preparer", "submitted", ("attach", "preview", "withdraw", "return", "find")),
     ("scientist", "submitted", ("find",)),
     ("approver", "submitted", ("preview", "refuse", "override", "approve")),
     ("approver", "approved", ("preview", "refuse", "override", "issue")),
@@ -106,14 +106,22 @@ def test_what_a_role_could_do_in_a_state(role: str, state: str, steps: tuple[str
 def test_a_replacement_is_the_ministrys_until_it_is_sent_back() -> None:
     holder, preparer = actor("holder", "applicant"), actor("stranger", "preparer")
     for state in ("draft", "submitted"):
-        dossier = replace(DOSSIER, state=state, replaces="old")
+        dossier = replace(DOSSIER, state=state, replaces="old", owner="holder")
         assert lifecycle.possible(dossier, holder) == ()
-        assert lifecycle.possible(dossier, preparer) != ()
+        assert "withdraw" in lifecycle.possible(dossier, preparer)
         with pytest.raises(Forbidden):
             lifecycle.theirs(dossier, holder)
         lifecycle.theirs(dossier, preparer)
-    returned = replace(DOSSIER, state="returned", replaces="old")
+    returned = replace(DOSSIER, state="returned", replaces="old", owner="holder")
+    assert "withdraw" not in lifecycle.possible(returned, preparer)
     assert lifecycle.possible(returned, holder) == ("edit", "attach", "detach", "submit", "withdraw")
+
+
+@pytest.mark.parametrize("state", ["draft", "submitted", "returned"])
+def test_the_ministry_withdraws_its_own_and_no_applicants(state: str) -> None:
+    preparer = actor("stranger", "preparer")
+    assert "withdraw" in lifecycle.possible(replace(DOSSIER, state=state, owner=""), preparer)
+    assert "withdraw" not in lifecycle.possible(replace(DOSSIER, state=state, owner="holder"), preparer)
 
 
 def test_whoever_had_a_hand_in_it_is_offered_no_approval() -> None:

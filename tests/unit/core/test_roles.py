@@ -9,8 +9,9 @@ from chalicelib.core.roles import FINDING_ROLES, MINISTRY, OPERATIONS, ROLES, Ac
 
 MAY = {
     "applicant": "create edit submit attach detach withdraw lost surrender notify see history",
-    "preparer": "create edit submit attach lost surrender see history return find issue replace original preview "
-    "stamp import_legacy stamps write_off deputies stops see_foreign see_photos ask_issuer exchange ask_party quotas "
+    "preparer": "create edit submit attach detach withdraw lost surrender see history return find issue replace "
+    "original preview stamp import_legacy stamps write_off deputies stops see_foreign see_photos ask_issuer exchange "
+    "ask_party quotas "
     "see_questions operations see_cases follow_up "
     "see_alerts acknowledge reports species_lists",
     "scientist": "see history find stops see_foreign see_photos exchange quotas see_questions answer_question "

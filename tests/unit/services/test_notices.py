@@ -141,6 +141,19 @@ def test_a_withdrawal_is_told_once_the_ministry_had_it(office: MemoryOffice) -> 
     assert subjects(office) == ["Application withdrawn"]
 
 
+def test_a_replacement_that_the_ministry_gives_up_is_told_to_nobody(office: MemoryOffice) -> None:
+    old = issued(office)
+    told(office)
+    draft = change_status.replace_permit(
+        old.id, "ring misread", PREPARER, register=office.register, new_id=office.new_id, now=office.now
+    )
+    apply_for_permit.submit(
+        draft.id, PREPARER, register=office.register, listing=office.listing, stage=office.stage, now=office.now
+    )
+    take_back.withdraw(draft.id, PREPARER, "read after all", register=office.register, now=office.now)
+    assert subjects(office) == []
+
+
 def test_a_replacement_tells_of_both_and_not_again_of_earlier_uses(office: MemoryOffice) -> None:
     old = issued(office)
     endorse(office, old)
