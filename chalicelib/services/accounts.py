@@ -173,11 +173,13 @@ def account_of(
         )  # fmt: skip
     theirs = number_of(issuer, number, register)
     row = theirs.signed
+    if theirs.issuer != issuer:  # it signed a number that names another country, whose own it is not
+        row = register.get(foreign_key(issuer, number))
     if row is None or row.key != foreign_key(issuer, number):  # `signed` may differ by its ending
         raise NoMatch("No such permit.")
     return Account(
-        issuer, number, False, None, row.data["kind"], load_allowed(row.data["allowed"]), theirs.by_code, row.version,
-        signed=row.data.get("signed", {}), theirs=theirs,
+        issuer, number, False, None, row.data["kind"], load_allowed(row.data["allowed"]),
+        store.load_uses(row.data["uses"]), row.version, signed=row.data.get("signed", {}), theirs=theirs,
     )  # fmt: skip
 
 

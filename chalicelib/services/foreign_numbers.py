@@ -31,10 +31,11 @@ def foreign_key(issuer: str, number: str) -> Key:
 
 
 def number_of(issuer: str, number: str, register: PermitRegister) -> Number:
-    """`signed` is of the very number, or of the one that differs by its ending."""
+    """`signed` is of the very number, of the one that differs by its ending, or of the Party that signed a number which
+    names another country."""
     country, name = counted_as(issuer, number)
     row = register.get(_number_key(country, name))
-    signed = register.get(foreign_key(country, number)) or _otherwise_ended(country, name, register)
+    signed = register.get(foreign_key(country, number)) or _otherwise_signed(issuer, number, register)
     return _number(country, name, row, signed)
 
 
@@ -47,7 +48,7 @@ def numbers_of(asked: Iterable[tuple[str, str]], register: PermitRegister) -> di
     for each, counted in known.items():
         row, signed = found.get(_number_key(*counted)), found.get(signed_at[each])
         if row is not None and signed is None:  # no guard: nothing was done by a code either
-            signed = _otherwise_ended(*counted, register)
+            signed = _otherwise_signed(*each, register)
         made[each] = _number(*counted, row, signed)
     return made
 
@@ -152,9 +153,10 @@ class Number:
         return Put(_number_key(self.issuer, self.identity), {"used": dict(self.used)}, expect=self.version)
 
 
-def _otherwise_ended(country: str, name: str, register: PermitRegister) -> Row | None:
+def _otherwise_signed(issuer: str, number: str, register: PermitRegister) -> Row | None:
+    country, name = counted_as(issuer, number)
     found = register.query(foreign_key(country, "").partition, start=f"{name}/", stop=f"{name}0", limit=1)
-    return next(iter(found), None)
+    return next(iter(found), None) or (register.get(foreign_key(issuer, number)) if issuer != country else None)
 
 
 def _number(country: str, name: str, row: Row | None, signed: Row | None) -> Number:
