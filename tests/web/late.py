@@ -5,16 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from playwright.sync_api import Page, Route
+from playwright.sync_api import APIResponse, Page, Route
 from scanning import eventually
 
 
 class Held:
-    """Requests of a page that wait to be let through."""
+    """Requests of a page that wait to be let through. `answered`: the service answers at once, and its answer waits."""
 
-    def __init__(self, page: Page, address: str, asked: Callable[[Any], bool] = lambda _: True) -> None:
-        self.page, self.routes = page, list[Route]()
-        page.route(address, lambda route: self.routes.append(route) if asked(route.request) else route.continue_())
+    def __init__(
+        self, page: Page, address: str, asked: Callable[[Any], bool] = lambda _: True, *, answered: bool = False
+    ) -> None:
+        self.page, self.answered, self.routes = page, answered, list[Route]()
+        self.answers = dict[Route, APIResponse]()
+        page.route(address, lambda route: self.hold(route) if asked(route.request) else route.continue_())
+
+    def hold(self, route: Route) -> None:
+        if self.answered:
+            self.answers[route] = route.fetch()
+        self.routes.append(route)
 
     def wait(self, count: int = 1) -> None:
         assert eventually(lambda: self.page.wait_for_timeout(20) is None and len(self.routes) >= count)
@@ -23,7 +31,10 @@ class Held:
         """The oldest one through, and its answer into the page."""
         route = self.routes.pop(0)
         with self.page.expect_request_finished(lambda request: request == route.request):
-            route.continue_()
+            if route in self.answers:
+                route.fulfill(response=self.answers[route])
+            else:
+                route.continue_()
         self.page.wait_for_timeout(300)  # what the page makes of it
 
 

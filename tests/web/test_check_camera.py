@@ -11,6 +11,7 @@ import pytest
 from browsing import Site, Watched, axe, outcome, pdf, shifts
 from desk import issued
 from filming import FRAME, SPOILT, TABLE, Film, beside, in_view, on_table, sheet
+from late import Held
 from PIL import Image
 from playwright.sync_api import Page, expect
 
@@ -73,6 +74,28 @@ def test_the_next_page_is_photographed_to_the_first(site: Site, open_page: Open)
     expect(page.locator("body")).to_contain_text("Only the code is confirmed")
     expect(page.get_by_label("Send a PDF or a photo")).to_have_count(0)
     expect(page.get_by_role("button", name="They are leaving")).to_have_attribute("aria-pressed", "true")
+
+
+def test_what_is_prepared_late_takes_no_place_of_what_was_asked_since(site: Site, open_page: Open) -> None:
+    permit = issued(lines=SIX_BIRDS)
+    page = open_page("/1")
+    camera = Held(page, "**/check/look.js")
+    page.get_by_role("button", name="Scan the square code").click()
+    camera.wait()
+    file = page.locator("input[type=file]")
+    file.set_input_files(_photograph(permit, 0))
+    assert outcome(page) == "check"
+    camera.let()
+    expect(page.locator(".verdict")).to_be_visible()
+    pages = Held(page, "**/check/pages.js")
+    file.set_input_files(_photograph(permit, 1))
+    pages.wait()
+    expect(file).to_be_disabled()  # or one of two would be lost
+    page.get_by_role("button", name="Check another").click()
+    pages.let()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Check a CITES permit")
+    expect(page.locator(".verdict")).to_have_count(0)
+    expect(file).to_be_enabled()
 
 
 @pytest.mark.parametrize("kind", ["image/jpeg", "application/pdf"])

@@ -3,43 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from at_desk import Open, desk, state, step, take
+from border import Phone
+from browsing import Site
 from desk import approved, draft, found, issued, ok, saker, submitted
 from http_client import call, get
-from playwright.sync_api import Page, Route, expect
+from late import Held, go, reading
+from playwright.sync_api import expect
 from scanning import eventually
+from suspecting import looked, same_ring
+
+from chalicelib.edges.times import to_text
+from chalicelib.services import find_permits
 
 pytestmark = pytest.mark.usefixtures("refusals")
-
-
-class Held:
-    """Requests of a page that wait to be let through."""
-
-    def __init__(self, page: Page, address: str, asked: Callable[[Any], bool] = lambda _: True) -> None:
-        self.page, self.routes = page, list[Route]()
-        page.route(address, lambda route: self.routes.append(route) if asked(route.request) else route.continue_())
-
-    def wait(self, count: int = 1) -> None:
-        assert eventually(lambda: self.page.wait_for_timeout(20) is None and len(self.routes) >= count)
-
-    def let(self) -> None:
-        """The oldest one through, and its answer into the page."""
-        route = self.routes.pop(0)
-        with self.page.expect_request_finished(lambda request: request == route.request):
-            route.continue_()
-        self.page.wait_for_timeout(300)  # what the page makes of it
-
-
-def reading(permit: str) -> Callable[[Any], bool]:
-    return lambda request: request.method == "GET" and request.url.endswith(permit)
-
-
-def go(page: Page, place: str) -> None:
-    page.evaluate("(place) => { location.hash = place; }", place)
 
 
 def changed(made: dict[str, Any], **changes: Any) -> dict[str, Any]:
@@ -271,3 +251,96 @@ def test_a_note_to_a_finding_outlives_the_content_it_was_written_to(open_page: O
     page = desk(open_page, "approver", f"#/permit/{made['id']}")
     expect(page.get_by_text("It cannot be approved as it stands. Negative: Legal acquisition")).to_be_visible()
     expect(page.get_by_role("button", name="Approve")).to_have_count(0)
+
+
+def test_nobody_who_types_is_taken_out_of_the_field(open_page: Open) -> None:
+    page = desk(open_page, "preparer", "#/queue")
+    stock = Held(page, "**/v1/stamps*")
+    go(page, "#/prepare/new")
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
+    stock.wait()
+    conditions = page.get_by_label("Special conditions")
+    conditions.click()
+    page.keyboard.type("for ")
+    stock.let()
+    page.keyboard.type("one only")
+    expect(conditions).to_have_value("for one only")
+
+
+def test_of_two_filters_the_newer_one_counts(open_page: Open) -> None:
+    same_ring("KG-0940")
+    looked()
+    page = desk(open_page, "a-enforcement", "#/patterns")
+    flags = page.get_by_role("region", name="What was flagged")
+    expect(flags).to_contain_text("One ring or chip on two permits")
+    answered = Held(page, "**/v1/patterns?*", lambda request: "state=answered" in request.url)
+    flags.get_by_label("State").select_option("answered")
+    answered.wait()
+    flags.get_by_label("State").select_option("")
+    expect(flags.get_by_role("table")).to_contain_text("One ring or chip on two permits")
+    answered.let()
+    expect(flags.get_by_role("table")).to_contain_text("One ring or chip on two permits")
+    expect(flags.get_by_label("State")).to_have_value("")
+
+
+def test_of_two_posts_the_newer_one_has_its_devices_shown(site: Site, open_page: Open) -> None:
+    Phone(site.office)
+    page = desk(open_page, "a-admin", "#/devices")
+    manas = Held(page, "**/v1/devices?*", lambda request: "manas-airport" in request.url)
+    page.get_by_label("Post").select_option("manas-airport")
+    manas.wait()
+    page.get_by_label("Post").select_option("osh-airport")
+    expect(page.get_by_text("This post has none.")).to_be_visible()
+    manas.let()
+    expect(page.get_by_text("This post has none.")).to_be_visible()
+    expect(page.get_by_label("Post")).to_have_value("osh-airport")
+
+
+def test_a_device_is_reported_lost_though_its_screen_was_left(site: Site, open_page: Open) -> None:
+    Phone(site.office)
+    page = desk(open_page, "a-admin", "#/devices")
+    page.get_by_label("Post").select_option("manas-airport")
+    page.get_by_role("button", name="Lost: phone").click()
+    lost = Held(page, "**/v1/devices/*/revoke")
+    page.get_by_role("button", name="Report it lost").click()
+    lost.wait()
+    go(page, "#/stamps")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Security stamps")
+    lost.let()  # and nothing fails for want of the list that it was on
+    assert get("/v1/devices", token="a-admin", query={"post": "manas-airport"}).json["items"][0]["revoked"]
+
+
+def test_a_second_press_brings_no_row_twice(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(find_permits, "PAGE", 3)
+    made = [draft() for _ in range(5)]
+    page = desk(open_page, "preparer", "#/queue/")
+    older = Held(page, "**/v1/permits?*", lambda request: "cursor=" in request.url)
+    more = page.get_by_role("button", name="Show older ones")
+    more.click()
+    older.wait()
+    more.evaluate("(button) => button.click()")
+    page.wait_for_timeout(100)
+    for _ in range(len(older.routes)):
+        older.let()
+    rows = page.locator("table.queue .row a")
+    expect(rows).to_have_count(len(made))
+
+
+def test_what_was_counted_before_an_answer_is_no_newer_than_it(site: Site, open_page: Open) -> None:
+    seen = {"event_id": "0b6ec3a9-6f5c-4f0e-9d3a-5f2a4be0a1c8", "post": "manas-airport", "direction": "export",
+            "qr": issued()["qr"].replace("practice.", "practise.", 1), "scanned_at": to_text(site.office.now),
+            "goods_present": True}  # fmt: skip
+    ok(call("POST", "/v1/scans", seen, token="bekzat"))
+    page = desk(open_page, "a-enforcement", "#/alerts")
+    expect(page.get_by_role("link", name="Alerts (1)")).to_be_visible()
+    counting = Held(page, "**/v1/alerts?open=true", answered=True)
+    page.reload()
+    counting.wait()
+    page.get_by_label("What you are doing about it").fill("On our way.")
+    page.get_by_role("button", name="Send the answer").click()
+    counting.wait(2)
+    counting.routes.reverse()
+    counting.let()
+    expect(page.get_by_role("link", name="Alerts", exact=True)).to_be_visible()
+    counting.let()
+    expect(page.get_by_role("link", name="Alerts", exact=True)).to_be_visible()

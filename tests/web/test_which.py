@@ -10,6 +10,7 @@ import quota_play
 from at_desk import desk
 from browsing import DESKTOP, NARROW, PHONE, Site, Watched, axe, beyond, cut
 from desk import draft, issued, saker
+from late import Held
 from playwright.sync_api import Page, Route, expect
 from scanning import begin, scanned
 
@@ -65,6 +66,31 @@ def test_anybody_finds_out_by_pressing_one_answer_after_another(open_page: Open)
     heading(page, "Documents nécessaires : 1")
     expect(result).to_contain_text("un certificat dit d’où viennent les marchandises")
     expect(page.locator("tamga-which")).to_contain_text("non vérifié par Tamga")
+
+
+def test_of_two_answers_and_of_two_languages_the_newer_one_counts(open_page: Open) -> None:
+    page = open_page("/which/", size=NARROW)
+    ibex_trophy(page)
+    late: list[Route] = []
+    page.route("**/v1/requirements?*destination=US*", lambda route: late.append(route))  # noqa: PLW0108
+    page.locator(".said div").last.get_by_role("button").click()
+    page.locator("#which-said").select_option("US")
+    say(page, "Continue")
+    say(page, "Back")
+    page.locator("#which-said").select_option("DE")
+    say(page, "Continue")
+    heading(page, "Documents that are needed: 1")
+    late[0].fulfill(json=late[0].fetch().json() | {"decision": "prohibited"})
+    page.wait_for_timeout(300)
+    heading(page, "Documents that are needed: 1")
+    russian = Held(page, "**/i18n/which.ru.json")
+    page.get_by_role("button", name="Русский").click()
+    russian.wait()
+    page.get_by_role("button", name="Français").click()
+    heading(page, "Documents nécessaires : 1")
+    russian.let()
+    heading(page, "Documents nécessaires : 1")
+    expect(page.locator("html")).to_have_attribute("lang", "fr")
 
 
 def test_personal_things_are_answered_with_the_allowance(open_page: Open) -> None:

@@ -104,10 +104,11 @@ const actions = {
   },
   /** A photograph of another page, to the one before. @param {Blob} file */
   async addPhotograph(file) {
-    if (state.subject?.way !== "file") return;
+    const { subject } = state;
+    if (subject?.way !== "file") return;
     const pages = await import("./pages.js").catch(() => null); // without a connection the service is not reached either
-    state.subject.file = pages ? await pages.joined(state.subject.file, file) : file;
-    void judge();
+    subject.file = pages ? await pages.joined(subject.file, file) : file;
+    if (state.subject === subject) void judge();
   },
   /** @param {Direction} direction */
   turn(direction) {
@@ -133,9 +134,10 @@ const actions = {
   async camera() {
     complain("");
     draw();
+    const { subject } = state;
     try {
       state.look ??= (await import("./look.js")).lookView;
-      state.screen = "camera";
+      if (state.subject === subject) state.screen = "camera";
     } catch {
       complain(t("The part that reads codes could not be loaded: is there a connection? Type the number instead."));
     }

@@ -2,11 +2,10 @@
 
 import { Problem } from "../shared/api.js";
 import { both } from "../shared/both.js";
-import { authorityAddress, authorityName } from "../shared/frame.js";
+import { authorityAddress, authorityName, telephoneLink } from "../shared/frame.js";
 import { country, moment, t } from "../shared/i18n.js";
 import { icon } from "../shared/icons.js";
 import { aboutPermit, registerSide, signedFields } from "../shared/permit-view.js";
-import { telephoneLink } from "../shared/telephone.js";
 import { checkList, codeList, pendingCard, stepList, verdictCard } from "../shared/verdict-view.js";
 import { html, nothing } from "../shared/view.js";
 import { fileWay } from "./start.js";

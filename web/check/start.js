@@ -5,7 +5,7 @@ import { t } from "../shared/i18n.js";
 import { icon } from "../shared/icons.js";
 import { html, nothing } from "../shared/view.js";
 
-/** @typedef {import('./main.js').State} State @typedef {import('./main.js').Actions} Actions @typedef {(file: Blob) => void | Promise<void>} Take */
+/** @typedef {import('./main.js').State} State @typedef {import('./main.js').Actions} Actions @typedef {(file: Blob) => unknown} Take */
 
 const TAMGA = /^\d{2}[A-Z]{2}\d{6}\/[A-Z]{1,2}$/i; // a number of ours (FORMAT.md 1)
 const CODE = /^https:\/\/\S+$/i;
@@ -25,11 +25,11 @@ export function startView(state, actions) {
     <p>${t("Anybody may check a permit. No account is needed, and a check leaves nothing in the register.")}</p>
     <div class="ways">
       <button class="main way" type="button" @click=${actions.camera}>${icon("camera")}<span>${t("Scan the square code")}</span></button>
-      ${fileWay(actions, (file) => actions.check({ way: "file", file }))}
+      ${fileWay(actions, (file) => state.subject || actions.check({ way: "file", file }))}
     </div>
     <form class="sheet rows" @submit=${(/** @type {SubmitEvent} */ event) => submit(event, actions)} novalidate>
       <h2>${t("Or type the number")}</h2>
-      ${field("number", t("Number of the permit"), exampleNumber(), 35, t("As printed in box 1 and beside the square code."))}
+      ${field("number", t("Number of the permit"), exampleNumber(), 6000, t("As printed in box 1 and beside the square code."))}
       ${field("code", t("Check code"), "XXXX-XXXX", 9, t("Eight characters beside the square code. A permit on paper from before Tamga has none: leave it empty."))}
       <div><button type="submit">${icon("number")}<span>${t("Check")}</span></button></div>
     </form>
@@ -48,7 +48,7 @@ export function startView(state, actions) {
         id=${name}
         name=${name}
         placeholder=${example}
-        maxlength=${name === "number" ? 6000 : most}
+        maxlength=${most}
         autocomplete="off"
         autocapitalize="characters"
         spellcheck="false"
@@ -69,6 +69,7 @@ export const fileWay = (actions, take) => html`<div class="button way file">
       accept="application/pdf,image/png,image/jpeg,image/webp"
       aria-labelledby="file-label"
       aria-describedby="file-wrong"
+      ?disabled=${preparing}
       @change=${(/** @type {Event} */ event) => void choose(event, actions, take)}
     />
   </div>
@@ -80,7 +81,7 @@ async function choose(event, actions, take) {
   const file = input.files?.[0];
   input.value = "";
   if (!file) return;
-  wrong = { file: "", number: "", code: "" };
+  complain("");
   preparing = true;
   actions.redraw();
   try {
@@ -111,10 +112,9 @@ function submit(event, actions) {
   const form = /** @type {HTMLFormElement} */ (event.target);
   const [number, code] = ["number", "code"].map((name) => String(new FormData(form).get(name)).trim());
   if (CODE.test(number)) {
-    actions.check({ way: "code", text: number, pages: [] }); // a wedge scanner types what the code holds
-    return;
+    return actions.check({ way: "code", text: number, pages: [] }); // a wedge scanner types what the code holds
   }
-  wrong = { file: "", number: "", code: "" };
+  complain("");
   if (TAMGA.test(number) && !code) wrong.code = t("Type the check code, too: it stands beside the square code.");
   if (!number) wrong.number = t("Type the number.");
   if (code && !/^(?:[\s-]*[0-9A-Z]){8}$/i.test(code)) wrong.code = t("Eight letters and digits, such as 7K2M-9QXD.");

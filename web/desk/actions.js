@@ -3,6 +3,7 @@
 import { fieldsOf } from "../shared/application.js";
 import { t } from "../shared/i18n.js";
 import { speciesOf } from "../shared/taxa.js";
+import { toTitle } from "../shared/title.js";
 import { need } from "../shared/view.js";
 import { makeAsking } from "./asking.js";
 import { block14Actions } from "./block14.js";
@@ -108,7 +109,7 @@ export function makeActions(state, draw) {
   }
 
   const enforcement = enforcementActions(state, run);
-  const patterns = patternActions(state, run);
+  const patterns = patternActions(state, run, move);
   const quota = quotaActions(state, run);
   const exchange = exchangeActions(state, run);
   const reports = reportActions(state, run);
@@ -129,7 +130,7 @@ export function makeActions(state, draw) {
     redraw: draw,
     save,
     ...deputyActions(state, run),
-    ...deviceActions(state, run),
+    ...deviceActions(state, run, move),
     ...paperActions(state, run, again),
     ...stamping,
     ...dutyActions(state, run, move, stamping, again),
@@ -153,7 +154,7 @@ export function makeActions(state, draw) {
       dropSheets();
       stamping.dropStamped();
       Object.assign(state, { place, opened: false, list: null, cursor: null, permit: null, history: [], exchanged: null, step: "", faults: [], findings: [], verdict: null, receipt: null, stock: null, ofRun: null, deputies: null, devices: null, quotas: null, quotaPast: null, known: null, needed: null, bounds: null, stops: null, overrides: null, reports: null, speciesLists: null, parties: noParties() });
-      await run(async () => {
+      const loading = run(async () => {
         if (place.screen === "queue") {
           const { items, cursor } = await service.listed(asked(place));
           if (here()) Object.assign(state, { list: items, cursor });
@@ -186,9 +187,9 @@ export function makeActions(state, draw) {
           await load[place.screen]?.(here);
         }
       });
-      if (!here()) return;
-      await Promise.resolve();
-      document.querySelector("h1")?.focus({ preventScroll: true });
+      await toTitle();
+      await loading;
+      if (here() && document.activeElement === document.body) await toTitle(); // nobody is in a field yet
     },
 
     async more() {

@@ -19,7 +19,7 @@ export const alertsView = (state, have, actions) => html`
         ? state.enforcement.alerts.items.map((each) => one(state, each, actions))
         : html`<p class="sheet">${t("There is nothing here.")}</p>`
   }
-  ${state.enforcement.alerts?.cursor ? html`<p><button type="button" @click=${() => void actions.moreAlerts()}>${t("Show older ones")}</button></p>` : nothing}
+  ${state.enforcement.alerts?.cursor ? html`<p><button type="button" ?disabled=${state.busy} @click=${() => void actions.moreAlerts()}>${t("Show older ones")}</button></p>` : nothing}
   ${have(["admin", "auditor"]) && state.enforcement.desks ? desksView(state, have, actions) : nothing}
 `;
 

@@ -31,7 +31,7 @@ export const caseListView = (state, have, actions) => html`
             </table>`
           : html`<p>${t("There is nothing here.")}</p>`
     }
-    ${state.enforcement.cases?.cursor ? html`<p><button type="button" @click=${() => void actions.moreCases()}>${t("Show older ones")}</button></p>` : nothing}
+    ${state.enforcement.cases?.cursor ? html`<p><button type="button" ?disabled=${state.busy} @click=${() => void actions.moreCases()}>${t("Show older ones")}</button></p>` : nothing}
   </section>
   ${countsView(state)}
   ${have(["enforcement", "approver", "auditor"]) && (state.enforcement.cases || state.trouble) ? tableView(state, have, actions) : nothing}

@@ -3,8 +3,8 @@
 import { need } from "../shared/view.js";
 import * as service from "./service.js";
 
-/** @param {import('./main.js').State} state @param {import('./asking.js').Run} run */
-export function deviceActions(state, run) {
+/** @param {import('./main.js').State} state @param {import('./asking.js').Run} run @param {() => void} move answers about another post come too late */
+export function deviceActions(state, run, move) {
   /** @param {string} post @param {() => boolean} here */
   async function look(post, here) {
     const items = post ? await service.devicesOf(post) : [];
@@ -14,6 +14,7 @@ export function deviceActions(state, run) {
   return {
     /** Another post's. @param {string} post */
     async devicesOf(post) {
+      move();
       await run((here) => look(post, here));
     },
 
@@ -31,8 +32,8 @@ export function deviceActions(state, run) {
       await run(async (here) => {
         await service.deviceLost(id);
         await look(post, here);
+        if (here()) need("#devices").focus();
       });
-      need("#devices").focus();
     },
 
     /** What a lost one sent. @param {string} id */

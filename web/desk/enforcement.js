@@ -59,13 +59,21 @@ export function enforcementScreen(state, have, actions) {
 export function keepLooking(state, draw) {
   const look = async () => {
     if (!state.me || state.signedOut || document.visibilityState === "hidden" || !state.me.roles.some((role) => SCREENS.alerts.includes(role))) return;
-    const count = await service.openAlerts().catch(() => null);
-    if (count === null || count === state.openAlerts) return;
-    state.openAlerts = count;
-    draw();
+    const before = state.openAlerts;
+    await countAlerts(state).catch(() => {});
+    if (state.openAlerts !== before) draw();
   };
   void look();
   setInterval(look, LOOK_EVERY);
+}
+
+let counting = 0; // the newest: what was counted before an answer comes too late
+
+/** @param {State} state */
+async function countAlerts(state) {
+  const mine = (counting += 1);
+  const count = await service.openAlerts();
+  if (mine === counting) state.openAlerts = count;
 }
 
 /** @param {State} state @returns {Promise<Partial<Enforcement>>} */
@@ -174,9 +182,10 @@ export function enforcementActions(state, run) {
       await run(async (here) => {
         const made = await service.alertAnswered(id, note);
         const items = state.enforcement.alerts?.items ?? [];
-        if (here()) Object.assign(state, { openAlerts: await service.openAlerts(), done: t("Answered.") });
         const at = items.findIndex((each) => each.id === id);
         if (at >= 0) items[at] = made;
+        await countAlerts(state);
+        if (here()) state.done = t("Answered.");
       });
       return !state.trouble && !state.signedOut;
     },

@@ -37,7 +37,7 @@ export const foreignListView = (state, actions) => html`
             </table>`
           : html`<p>${t("There is nothing here.")}</p>`
     }
-    ${state.enforcement.papers?.cursor ? html`<p><button type="button" @click=${() => void actions.morePapers()}>${t("Show older ones")}</button></p>` : nothing}
+    ${state.enforcement.papers?.cursor ? html`<p><button type="button" ?disabled=${state.busy} @click=${() => void actions.morePapers()}>${t("Show older ones")}</button></p>` : nothing}
   </section>
 `;
 

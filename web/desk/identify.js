@@ -2,10 +2,10 @@
 // Each step is an address, `#/identify/horn/0/argali-horn`: questions, which answer led to candidates, candidates looked at.
 
 import { Unreachable, ask } from "../shared/api.js";
+import { telephoneLink } from "../shared/frame.js";
 import { t } from "../shared/i18n.js";
 import { below, table } from "../shared/ident.js";
 import { identView } from "../shared/ident-view.js";
-import { telephoneLink } from "../shared/telephone.js";
 import { html, nothing } from "../shared/view.js";
 
 /**

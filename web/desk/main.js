@@ -229,9 +229,9 @@ async function speakAlso(wanted) {
   if (state.place.screen === "patterns" && !state.signedOut) await actions.arrive(); // the sentences are the service’s
   draw();
   if (!state.needed) return;
-  const { place } = state;
+  const { place, needed: before } = state;
   const needed = await neededFor(place.screen === "prepare" ? state.record : (state.permit ?? {}), stage.issuer);
-  if (state.place !== place) return;
+  if (state.place !== place || state.needed !== before) return;
   state.needed = needed;
   draw();
 }

@@ -11,8 +11,8 @@ import * as service from "./pattern-service.js";
 /** @returns {Patterns} */
 export const nothingFlagged = () => ({ items: null, cursor: null, summary: null, one: null, operations: null, asked: { state: "open", rule: "" } });
 
-/** @param {import('./main.js').State} state @param {import('./asking.js').Run} run */
-export function patternActions(state, run) {
+/** @param {import('./main.js').State} state @param {import('./asking.js').Run} run @param {() => void} move answers to an earlier filter come too late */
+export function patternActions(state, run, move) {
   const held = () => state.patterns;
 
   /** @param {'acknowledge' | 'answer'} step @param {object} body @param {string} done */
@@ -46,6 +46,7 @@ export function patternActions(state, run) {
     async filterPatterns(wanted) {
       const asked = { ...held().asked, ...wanted };
       state.patterns.asked = asked;
+      move();
       await run(async (here) => {
         const { items, cursor } = await service.patterns(asked);
         if (here()) Object.assign(state.patterns, { items, cursor });

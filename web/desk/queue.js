@@ -30,7 +30,7 @@ export const queueView = (state, actions) => html`
   </nav>
   <section class="sheet">
     ${state.list === null ? html`<p role="status">${t("Loading …")}</p>` : state.list.length ? table(state.list, state.stage.zone) : html`<p>${t("There is nothing here.")}</p>`}
-    ${state.cursor ? html`<p><button type="button" @click=${() => void actions.more()}>${state.place.words || !state.place.id ? t("Show older ones") : t("Show further ones")}</button></p>` : nothing}
+    ${state.cursor ? html`<p><button type="button" ?disabled=${state.busy} @click=${() => void actions.more()}>${state.place.words || !state.place.id ? t("Show older ones") : t("Show further ones")}</button></p>` : nothing}
   </section>
 `;
 

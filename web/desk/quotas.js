@@ -62,7 +62,7 @@ const past = (chosen, state, actions) => html`<section class="sheet" aria-labell
   <ul class="plainlist">
     ${(state.quotaPast?.items ?? []).map((each) => html`<li>${each.set ? figureSet(each, chosen) : each.permits.map((permit) => moved(permit))} <small>${when(each.at, state)} · <span translate="no">${each.by_name}</span> · ${t("granted then: {count}", { count: sum(each.taken.used, each.taken.outstanding) })}</small></li>`)}
   </ul>
-  ${state.quotaPast?.cursor ? html`<p><button type="button" @click=${() => void actions.moreOfQuota()}>${t("Show further ones")}</button></p>` : nothing}
+  ${state.quotaPast?.cursor ? html`<p><button type="button" ?disabled=${state.busy} @click=${() => void actions.moreOfQuota()}>${t("Show further ones")}</button></p>` : nothing}
   <p><a href="#/quotas/${chosen.year}">${t("All quotas of {year}", { year: chosen.year })}</a></p>
 </section>`;
 

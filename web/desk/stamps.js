@@ -59,7 +59,7 @@ const taken = (state, actions) => html`<section class="sheet" aria-labelledby="t
         )}
       </ul>`
     : html`<p>${t("All stamps of this series are free.")}</p>`}
-  ${state.ofRun?.cursor ? html`<p><button type="button" @click=${() => void actions.moreStamps()}>${t("Show further ones")}</button></p>` : nothing}
+  ${state.ofRun?.cursor ? html`<p><button type="button" ?disabled=${state.busy} @click=${() => void actions.moreStamps()}>${t("Show further ones")}</button></p>` : nothing}
 </section>`;
 
 /** @param {State} state @param {Actions} actions */

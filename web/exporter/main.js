@@ -2,10 +2,10 @@
 // yet is kept in this tab (kept.js, waiting.js). Where one is stands behind # in the address, so Back and Forward work.
 
 import { Unreachable } from "../shared/api.js";
-import { authorityName, brand, languageSwitch, practiceStrip, readStage } from "../shared/frame.js";
+import { authorityName, brand, languageSwitch, practiceStrip, readStage, telephoneLink } from "../shared/frame.js";
 import { preferred, speak, t } from "../shared/i18n.js";
 import { signedIn } from "../shared/sign-in.js";
-import { telephoneLink } from "../shared/telephone.js";
+import { toTitle } from "../shared/title.js";
 import { learnView } from "../shared/tour.js";
 import { html, mount, need, nothing } from "../shared/view.js";
 import { makeActions } from "./actions.js";
@@ -98,11 +98,9 @@ async function arrive() {
   if (document.activeElement === document.body) await fromTop(); // nobody is in a field yet
 }
 
-/** A place is read from its title on. */
 async function fromTop() {
-  await Promise.resolve(); // drawn
+  await toTitle();
   scrollTo({ top: 0 });
-  need("h1").focus({ preventScroll: true });
 }
 
 document.title = t("Tamga: apply for a CITES permit");

@@ -11,12 +11,17 @@ import { busily } from "./busy.js";
 
 /** @param {Desk} desk */
 export function alertActions({ state, draw }) {
+  let turn = 0; // of the newest list: one that was asked for before an answer was given is older than it
+
   return {
     /** Those that wait for an answer; silence changes nothing. */
     async lookForAlerts() {
       if (state.practice || !bearer() || !navigator.onLine) return;
+      const mine = (turn += 1);
       try {
-        state.alerts = (await askAs("/v1/alerts?open=true")).body.items;
+        const { body } = await askAs("/v1/alerts?open=true");
+        if (mine !== turn) return;
+        state.alerts = body.items;
         draw();
       } catch (error) {
         if (!(error instanceof Problem || error instanceof Unreachable || error instanceof SignedOut)) throw error;
@@ -27,6 +32,7 @@ export function alertActions({ state, draw }) {
     answerAlert: (id) =>
       busily(state, draw, async () => {
         const { body } = await askAs(`/v1/alerts/${encodeURIComponent(id)}/acknowledge`, { method: "POST", headers: { "Content-Type": "application/json" }, body: "{}" });
+        turn += 1;
         state.alerts = state.alerts.map((each) => (each.id === id ? body : each));
       }),
   };

@@ -8,8 +8,12 @@ import { busily, refuse } from "./busy.js";
 
 /** @param {Desk} desk */
 export function devicesActions({ state, draw }) {
+  let turn = 0; // of the newest list: an older one comes too late
+
   async function lookAtDevices() {
-    state.devices = await askAll("/v1/devices", { post: state.device?.post ?? "" });
+    const mine = (turn += 1);
+    const found = await askAll("/v1/devices", { post: state.device?.post ?? "" });
+    if (mine === turn) state.devices = found;
   }
 
   return {
@@ -27,7 +31,7 @@ export function devicesActions({ state, draw }) {
         await askAs(`/v1/devices/${encodeURIComponent(id)}/revoke`, { method: "POST", headers: { "Content-Type": "application/json" }, body: "{}" });
         state.losing = "";
         await lookAtDevices();
-        need("#devices").focus();
+        if (state.screen === "shift") need("#devices").focus();
       }),
 
     /** What the register knows of this post's devices; without it the screen says so. */

@@ -105,14 +105,14 @@ export function recordActions({ state, draw, show, goesOn, send, reload }) {
     async askNumber() {
       const { record } = state;
       if (!record || record.kind !== "foreign_permit" || state.practice) return;
-      const number = numberOf(record.fields);
+      const [number, { issuer }] = [numberOf(record.fields), record.fields];
       record.known = null;
       draw();
-      if (!number || !record.fields.issuer || !navigator.onLine || !bearer()) return;
+      if (!number || !issuer || !navigator.onLine || !bearer()) return;
       try {
-        const query = new URLSearchParams({ issuer: record.fields.issuer, number });
+        const query = new URLSearchParams({ issuer, number });
         const { body } = await askAs(`/v1/foreign-permits/known?${query}`);
-        if (state.record === record && numberOf(record.fields) === number) record.known = body;
+        if (state.record === record && numberOf(record.fields) === number && record.fields.issuer === issuer) record.known = body;
       } catch (error) {
         if (!(error instanceof Problem || error instanceof Unreachable || error instanceof SignedOut)) throw error;
       }

@@ -212,15 +212,18 @@ export function scanActions({ state, draw, show, goesOn, send, reload }) {
       if (!file) return;
       Object.assign(state, { busy: true, wrong: "" });
       draw();
-      const at = performance.now();
+      const [at, before] = [performance.now(), state.subject];
+      const here = () => state.subject === before; // else another paper was scanned since
       try {
         if (file.type !== "application/pdf") {
           const { readCodes } = await import("../shared/decoder.js");
           const texts = together(await readCodes(await createImageBitmap(file)));
+          if (!here()) return;
           if (texts?.length === 0) return void (state.wrong = t("No square code was found in this picture. Nearer, flat, with more light."));
           if (texts) return await this.scan(texts, at);
         }
         const ready = await prepared(file);
+        if (!here()) return;
         const subject = subjectOf("");
         const query = new URLSearchParams(Object.entries(lookOf(subject)).map(([name, said]) => [name, String(said)]));
         const headers = { "Content-Type": ready.type, ...naming(state.device) };

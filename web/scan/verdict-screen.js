@@ -2,10 +2,10 @@
 
 import { keyed } from "../node_modules/lit-html/directives/keyed.js";
 import { both } from "../shared/both.js";
+import { dialled } from "../shared/frame.js";
 import { moment, t, whole } from "../shared/i18n.js";
 import { icon } from "../shared/icons.js";
 import { aboutPermit, amount, registerSide, signedFields } from "../shared/permit-view.js";
-import { dialled } from "../shared/telephone.js";
 import { checkList, codeList, roomFor, stepList, verdictCard, word } from "../shared/verdict-view.js";
 import { html, nothing } from "../shared/view.js";
 import { paperOf, spent, stillTo } from "./endorse.js";

@@ -1,6 +1,6 @@
-// What stands around every page: brand, language switch, practice strip, official address.
+// What stands around every page: brand, language switch, practice strip, official address, telephone.
 
-import { LANGUAGES, language, offered, remember, t } from "./i18n.js";
+import { LANGUAGES, language, offered, remember, t, whole } from "./i18n.js";
 import { html, nothing } from "./view.js";
 
 /**
@@ -74,3 +74,9 @@ export const practiceStrip = (stage) =>
   stage.practice
     ? html`<aside class="practice" aria-label=${t("Practice")}><p>${t("Practice register: its permits have no value.")}</p></aside>`
     : nothing;
+
+/** @param {string} number */
+export const dialled = (number) => `tel:${number.replaceAll(/[^+0-9]/g, "")}`;
+
+/** To tap, and never in two lines. @param {string} number */
+export const telephoneLink = (number) => html`<a class="tel" href=${dialled(number)}>${whole(number)}</a>`;

@@ -51,14 +51,19 @@ export function remember(chosen) {
   }
 }
 
+let newest = ""; // of the languages asked for
+
 /**
- * Fetches a door's catalogue and speaks it from now on. Throws TypeError when it cannot be had.
+ * Fetches a door's catalogue and speaks it from now on, unless another was asked for since. Throws TypeError when it cannot be had.
  * @param {string} door @param {string} wanted
  */
 export async function speak(door, wanted) {
+  newest = wanted;
   const answer = await fetch(new URL(`../i18n/${door}.${wanted}.json`, import.meta.url));
   if (!answer.ok) throw new TypeError(`no catalogue ${door}.${wanted}`);
-  use(await answer.json());
+  const made = await answer.json();
+  if (newest !== wanted) return;
+  use(made);
   document.documentElement.lang = wanted;
 }
 

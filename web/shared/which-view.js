@@ -32,7 +32,8 @@ class Which extends Living {
   /** @type {Taxon[] | null} */
   #listed = [];
   #typed = "";
-  #turn = 0;
+  #turn = 0; // of what is typed
+  #step = 0; // of the questions: an answer to those before a change comes too late
   /** @type {Found | null} */
   #found = null;
   #query = /** @type {Record<string, string>} */ ({});
@@ -70,12 +71,14 @@ class Which extends Living {
 
   /** @param {number} at */
   async #go(at) {
+    const mine = (this.#step += 1);
     this.#at = at;
     this.#found = null;
     this.#failed = false;
     this.changed();
     if (at >= this.#asked().length) await this.#decide();
     await new Promise((done) => setTimeout(done));
+    if (mine !== this.#step) return;
     this.querySelector("h1")?.focus({ preventScroll: true });
     this.scrollIntoView?.({ block: "start" });
   }
@@ -85,7 +88,10 @@ class Which extends Living {
     this.#busy = true;
     this.changed();
     this.#query = queryOf(this.#said, this.#taxon, this.#asked());
-    this.#found = await this.answer(this.#query, this.#taxon);
+    const mine = this.#step;
+    const found = await this.answer(this.#query, this.#taxon);
+    if (mine !== this.#step) return;
+    this.#found = found;
     this.#failed = !this.#found;
     this.#busy = false;
     this.changed();
@@ -119,6 +125,7 @@ class Which extends Living {
   #again() {
     this.#said = {};
     this.#taxon = null;
+    this.#turn += 1;
     this.#typed = "";
     this.#listed = [];
     void this.#go(0);

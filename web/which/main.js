@@ -1,8 +1,7 @@
 // Which permit does one need? At /which/, for anybody, without signing in; the answers are the service's.
 
-import { authorityName, brand, languageSwitch, practiceStrip, readStage } from "../shared/frame.js";
+import { authorityName, brand, languageSwitch, practiceStrip, readStage, telephoneLink } from "../shared/frame.js";
 import { preferred, speak, t } from "../shared/i18n.js";
-import { telephoneLink } from "../shared/telephone.js";
 import { html, mount, need, nothing } from "../shared/view.js";
 import "../shared/which-view.js";
 import { ours } from "../shared/which.js";
