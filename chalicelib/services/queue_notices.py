@@ -5,6 +5,7 @@ NOTICE#<permit id>  <version, 8 digits>  of the change that made this version; f
                                          `notice#<day>`; void once the permit is used or no longer in force
 NOTIFY#<person>     -                    where that person's notices go (choose_notices.py)
 NOTICES#<person>    <day>                its version is the count of tries (send_notices.py)
+                    <day>-last           must not exist: one notice is the day's last
 
 Neither e-mail address nor language stands in a notice: both are read when it is sent.
 """

@@ -1,8 +1,8 @@
 """The mails that are due, each at most once: claimed, handed to the mailer, marked; no decision waits for any of it.
 
 How one goes:
-1 nobody is to be told, too late, too many for one person: it ends here; the first that is one too many is sent as the
-  day's last, which says that the page has the rest   2 its words
+1 nobody is to be told, too late, too many for one person: it ends here; one of those that are too many is kept as the
+  day's last and then sent, which says that the page has the rest   2 its words
 3 claimed, guarded by its version: another hand does not send it   4 handed over   5 what became of it
 
 A mailer that did not take it is asked again at growing pauses (PAUSES), then it is left. One that gave no answer, and a
@@ -96,12 +96,12 @@ def _one(
         return _end(row, register, now, "nobody")
     if now - row.data["due"] > LATE:
         return _end(row, register, now, "late")
-    if not row.data.get("last"):
-        over = register.bump(Key(f"NOTICES#{owner}", str(now // DAY)), expires=now + 2 * DAY) - _a_day(owner)
-        if over > 1 or (over == 1 and _duty(owner)):
+    counter = Key(f"NOTICES#{owner}", str(now // DAY))
+    if not row.data.get("last") and register.bump(counter, expires=now + 2 * DAY) > _a_day(owner):
+        last = None if _duty(owner) else _as_last(row, register, now)
+        if last is None:
             return _end(row, register, now, "too_many")
-        if over == 1:
-            row = Row(row.key, {**row.data, "last": True}, row.version)
+        row = last
     try:
         mail = compose(row.data, address)  # 2
     except Exception as error:
@@ -118,6 +118,18 @@ def _one(
         report(error)
         return _end(taken, register, now, "refused" if isinstance(error, MailRefused) else "unsure")
     return _end(taken, register, now, "sent", message=message)  # 5
+
+
+def _as_last(row: Row, register: PermitRegister, now: int) -> Row | None:
+    """As the day's last, kept so before it is sent: whoever dies on the way loses none. None: another one is."""
+    key = Key(f"NOTICES#{row.data['owner']}", f"{now // DAY}-last")
+    if register.get(key) is not None:
+        return None
+    last = Row(row.key, {**row.data, "last": True}, row.version + 1)
+    register.commit(
+        Put(last.key, last.data, expect=row.version, index=_found_by(row)), Put(key, {}, expires=now + 2 * DAY)
+    )
+    return last
 
 
 def _a_day(owner: str) -> int:

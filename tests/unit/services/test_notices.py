@@ -426,6 +426,34 @@ def test_the_last_mail_of_a_day_survives_a_mailer_that_is_out(office: MemoryOffi
     assert "More today" in mailer.sent[-1].subject
 
 
+@pytest.mark.parametrize("where", ["counted", "kept"])
+def test_the_last_mail_of_a_day_survives_a_process_that_dies(
+    office: MemoryOffice, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    for _ in range(A_DAY):
+        submitted(office)
+    for _ in range(2):
+        office.send_notices()
+    submitted(office)
+    bump = office.register.bump
+
+    def dies(*asked: Any, **how: Any) -> Any:
+        if how:  # it counts, and does not come back; else it was to find the words
+            bump(*asked, **how)
+        raise SystemExit
+
+    with monkeypatch.context() as patched:
+        if where == "counted":
+            patched.setattr(office.register, "bump", dies)
+        with pytest.raises(SystemExit):
+            send_notices.send(register=office.register, mailer=office.mailer, compose=dies, report=pytest.fail,
+                              clock=office.clock)  # fmt: skip
+    submitted(office)
+    before = len(office.mailer.sent)
+    assert office.send_notices() == Done(sent=1, left=1)
+    assert "More today" in office.mailer.sent[before].subject
+
+
 def test_a_run_that_takes_long_begins_no_other(office: MemoryOffice) -> None:
     class Slow(MemoryMailer):
         def send(self, mail: Mail) -> str:
