@@ -29,7 +29,7 @@ def withdraw(call: Call, permit_id: str) -> dict[str, Any]:
 )
 def detach(call: Call, permit_id: str, attachment_id: str) -> dict[str, Any]:
     """Take a supporting paper that one put there out of a draft or a returned application.
-    The ministry says why. The history keeps that it was there; findings made while it was are no longer `current`."""
+    The ministry says why. The history keeps it; what was found for the application meanwhile is no longer `current`."""
     made = take_back.detach(
         permit_id, attachment_id, call.actor, call.body.reason or "", register=call.office.register, now=call.now
     )

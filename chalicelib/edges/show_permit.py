@@ -43,7 +43,7 @@ def dossier(item: Dossier, now: int, *, reader: Reader | None = None) -> dict[st
         ],
         "approvals": [with_times(asdict(item.approval))] if item.approval else [],
         "overrides": [
-            {**with_times(asdict(each)), "current": each in in_force(item, item.digest or "")}
+            {**with_times(asdict(each)), "current": item.digest is not None and each in in_force(item, item.digest)}
             for each in item.overrides
         ],
         "attachments": [with_times(asdict(attachment)) for attachment in item.attachments],

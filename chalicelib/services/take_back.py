@@ -42,7 +42,8 @@ def detach(
 ) -> Dossier:
     """Take a supporting paper out of a draft or a returned application: whoever put it there, who keeps a hand in it.
 
-    What was found or let pass while it lay there speaks for no application any more: it may rest on that paper.
+    What was found for it or let pass while it lay there speaks for no application any more: it may rest on that paper.
+    What was found against it stands, or whoever asks would take a no back, and an older yes would speak again.
 
     Raises `NoMatch` if it is not there, `Forbidden` if it is another's.
     """
@@ -57,7 +58,10 @@ def detach(
         if paper.by != actor.id:
             raise Forbidden("Whoever put a paper to the application takes it out again.")
         kept = tuple(each for each in old.attachments if each is not paper)
-        findings = tuple(replace(each, digest="") if each.at >= paper.at else each for each in old.findings)
+        findings = tuple(
+            replace(each, digest="") if each.at >= paper.at and each.result != "negative" else each
+            for each in old.findings
+        )
         passed = tuple(replace(each, digest="") if each.at >= paper.at else each for each in old.overrides)
         new = old.but(attachments=kept, findings=findings, overrides=passed, touched=lifecycle.touched(old, actor))
         return store.Change(new, "detach", {"name": paper.name, "sha256": paper.sha256, **_why(reason, old, actor)})

@@ -8,6 +8,7 @@ import pytest
 from desk import approved, draft, found, issued, ok, saker, submitted
 from http_client import Answer, call, get, post
 from office import MemoryOffice
+from test_overrides import override, stopped, stops
 
 pytestmark = pytest.mark.usefixtures("office")
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
@@ -176,3 +177,31 @@ def test_the_ministry_voids_a_replacement_that_nobody_wants_any_more(sent: bool)
     returned(again)
     assert post(f"/v1/permits/{again}/withdraw", {"reason": "theirs now"}, token="preparer").slug == "forbidden"
     assert ok(withdrawn(again))["state"] == "void"
+
+
+def test_what_was_found_against_it_stands_when_the_paper_goes(office: MemoryOffice) -> None:
+    """Or the exporter would take back the scientist's no by an own paper, and an older yes would speak again."""
+    permit = draft("applicant")
+    found(ok(post(f"/v1/permits/{permit}/submit", token="applicant")))
+    returned(permit)
+    office.later(1)
+    paper = ok(attach(permit), 201)
+    made = ok(post(f"/v1/permits/{permit}/submit", token="applicant"))
+    no = {"kind": "non_detriment", "result": "negative", "note": "The paper says that they are of the wild."}
+    ok(post(f"/v1/permits/{permit}/findings", no, token="scientist"))
+    returned(permit)
+    ok(post(f"/v1/permits/{permit}/attachments/{paper['id']}/remove", {}, token="applicant"))
+    again = ok(post(f"/v1/permits/{permit}/submit", token="applicant"))
+    assert again["digest"] == made["digest"]
+    answer = post(f"/v1/permits/{permit}/approve", {"digest": again["digest"]}, token="approver")
+    assert (answer.slug, answer.json["negative"]) == ("wrong-state", ["non_detriment"])
+
+
+def test_what_was_let_pass_with_a_paper_does_not_stand_without_it() -> None:
+    permit = stopped("applicant")
+    paper = ok(attach(permit), 201)
+    ok(override(permit))
+    ok(post(f"/v1/permits/{permit}/attachments/{paper['id']}/remove", {}, token="applicant"))
+    assert [each["override"] for each in stops(permit)["items"]] == [None]
+    assert [each["current"] for each in ok(get(f"/v1/permits/{permit}", token="preparer"))["overrides"]] == [False]
+    assert post(f"/v1/permits/{permit}/submit", token="applicant").slug == "invalid"
