@@ -380,8 +380,15 @@ def test_every_broken_rule_is_refused_with_block_and_source(application: Applica
         ("Ursus arctos", "1992-06-11", "listed_before"),
         ("Chlamydotis macqueenii", "2001", "listed_before"),
         # no history: the list itself, of 2023-02-23, has it
-        ("Lynx rufus", "2023-02-22", None),
-        ("Lynx rufus", "2023-02-23", "listed_before"),
+        ("Iguana iguana", "2023-02-22", None),
+        ("Iguana iguana", "2023-02-23", "listed_before"),
+        # what is most often said to be pre-Convention
+        ("Elephas maximus", "1975-07-01", "listed_before"),
+        ("Loxodonta africana", "1980", "listed_before"),
+        ("Eretmochelys imbricata", "1978", "listed_before"),
+        ("Manis javanica", "1996", "listed_before"),
+        ("Dalbergia nigra", "1992-06-10", None),
+        ("Dalbergia nigra", "1992-06-11", "listed_before"),
         # of a name for several, when the last of them was
         ("Ovis ammon x Capra sibirica", "2014-11-30", None),
         ("Ovis ammon x Capra sibirica", "2014-12-01", "listed_before"),
