@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from io import StringIO
 from pathlib import Path
@@ -19,12 +20,13 @@ from types import MappingProxyType
 from typing import Any
 
 from chalicelib.core import country_folder
-from chalicelib.core.codes import UNITS
+from chalicelib.core.codes import NUMBER, UNITS
 from chalicelib.core.country_folder import AUTHORITY, POSTS
 from chalicelib.core.errors import Unavailable
 from chalicelib.core.ledger import Post
 from chalicelib.core.listing import Listing
 from chalicelib.core.permit import APPENDIX_NUMBERS
+from chalicelib.core.quotas import spelled
 from chalicelib.core.requirement_rows import Stricter
 from chalicelib.core.shape import QUANTITY
 from chalicelib.core.species_list import listed
@@ -96,11 +98,17 @@ def post_names(language: str, issuer: str) -> Mapping[str, str]:
 
 @cache
 def offline_limits() -> Mapping[str, str]:
-    """Unit ("": specimens) -> the quantity above which offline is never enough (`offline_limits.json`)."""
+    """Unit ("": specimens) -> the quantity above which offline is never enough (`offline_limits.json`); what is set for
+    a unit holds in every other that converts to it, or tonnes would pass in grams."""
     limits = json.loads((_DATA / "offline_limits.json").read_text("utf-8"))["limits"]
     if any((unit and unit not in UNITS) or not QUANTITY.fullmatch(most) for unit, most in limits.items()):
         raise ValueError("offline_limits.json: a CITES unit or none, and a quantity")
-    return MappingProxyType(limits)
+    made: dict[str, str] = {}
+    for unit, most in limits.items():
+        mine = UNITS[unit or NUMBER]
+        same = (each for each in UNITS.values() if each.base == mine.base and each.code != NUMBER)
+        made |= {each.code: spelled(Decimal(most) * mine.factor / each.factor) for each in same}
+    return MappingProxyType(made | limits)
 
 
 @cache

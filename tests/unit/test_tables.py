@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -307,6 +308,18 @@ def test_the_limits_of_offline_are_quantities_of_cites_units() -> None:
     assert {"", "KGM"} <= limits.keys()
     assert all(unit == "" or unit in UNITS for unit in limits)
     assert all(re.fullmatch(r"[1-9][0-9]*", most) for most in limits.values())
+
+
+def test_five_tonnes_are_too_much_offline_in_grams_too() -> None:
+    limits = tables.offline_limits()
+    for unit, most in limits.items():
+        base = UNITS[unit or "NAR"].base
+        same = {each.code for each in UNITS.values() if each.base == base} - {"NAR"}
+        assert same <= limits.keys()
+        assert {Decimal(limits[code]) * UNITS[code].factor for code in same} in (
+            set(),
+            {Decimal(most) * UNITS[unit or "NAR"].factor},
+        )
 
 
 def test_each_countrys_folder_can_be_used() -> None:
