@@ -42,7 +42,7 @@ def test_a_signing_that_was_cut_off_is_given_up(desk: Desk) -> None:
 def test_due_lists_are_published_and_those_that_changed_at_once(desk: Desk) -> None:
     office = desk.office
     permit = issued(office)
-    assert desk.ask("publish") == {"published": [permit.status_uri]}
+    assert permit.status_uri in desk.ask("publish")["published"]  # and those that say nothing yet
     assert "No list was due" in desk.run("publish").stdout
     office.later(10)
     change_status.revoke(permit.id, "false papers", True, APPROVER, register=office.register, now=office.now)
