@@ -158,7 +158,7 @@ def test_status_lists_pass_to_the_spare(stage: Stage) -> None:
     permit = issued(stage.office())
     stage.ask("publish", "--now")
     stage.publish("keys", "compromised", stage.signing("status"), "--spare", "alias/tamga-local-status-4")
-    assert stage.ask("publish")["published"] == [permit.status_uri]
+    assert permit.status_uri in stage.ask("publish")["published"]
     assert verdict(stage.office(), permit) == ("accept", [])
 
 
