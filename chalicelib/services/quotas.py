@@ -176,7 +176,24 @@ def refusals(
     faults += _unset(
         application, {draw.line for draw in found}, register=register, listing=listing, stage=stage, now=now
     )
+    earlier = {draw.line for draw in found if Decimal(draw.quantity) > Decimal(draw.carried)}
+    faults += _closed(application, earlier, register=register, listing=listing, stage=stage, now=now)
     return tuple(dict.fromkeys(faults))
+
+
+def _closed(
+    application: Application, lines: set[int], *, register: PermitRegister, listing: Listing, stage: Stage, now: int
+) -> list[FieldError]:
+    """Of these lines those that draw on last year's quota while one of this year's that would bound them is zero: which
+    year it is, the applicant names."""
+    year = stage.today(now).year
+    zero = [each.quota for each in held(year, register) if each.quota.limit == 0]
+    return [
+        fault(Draw(quota.id, year, index, "0"), quota, quota.limit)
+        for index in sorted(lines)
+        if quotas.year_of(application.lines[index], year) != year
+        for quota in quotas.bounding(application.lines[index], zero, listing)
+    ]
 
 
 def _unset(

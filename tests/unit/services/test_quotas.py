@@ -170,6 +170,20 @@ def test_the_year_of_the_quota_may_be_the_last_one(office: MemoryOffice) -> None
     assert codes(refused) == {("lines[0].quota_year", "year")}
 
 
+def test_what_is_left_of_last_year_opens_no_zero_quota_of_this(office: MemoryOffice) -> None:
+    """Its year is the applicant's to name: a prohibition would be passed in silence."""
+    enter(office, replace(QUOTA, year=2025))
+    enter(office, replace(QUOTA, taxon="Falconidae", terms=(), sources=(), quantity="0", unit="KGM"))
+    with pytest.raises(Invalid) as refused:
+        issued_wild(office, quota_year="2025")
+    assert codes(refused) == {("lines[0].quantity", "quota_zero")}
+    assert refused.value.errors[0].overridable
+    enter(office, replace(QUOTA, taxon="Falconidae", terms=(), sources=(), quantity="1", unit="KGM"), "Order 13")
+    permit = issued_wild(office, quota_year="2025")
+    enter(office, replace(QUOTA, quantity="0"))
+    assert replaced(office, permit).draws[0].carried == "2"  # it was granted before
+
+
 def test_what_really_left_is_used_and_the_rest_lapses(office: MemoryOffice) -> None:
     enter(office)
     permit = issued_wild(office)
