@@ -131,14 +131,15 @@ def _block_12(app: Application, at: str, line: Line, today: date, issuer: str) -
     origin, last = line.origin, line.last_reexport
     if app.document_type == "R":
         yield from _origin_of_reexport(app, at, line)
+    from_here = origin is None or origin.country in {None, "", issuer, UNKNOWN, FROM_THE_SEA}
+    if app.document_type in {"E", "OO"} and not from_here:  # for them no quota and no suspension of ours would count
+        words = "Block 12: goods that came from another country leave with a re-export certificate, R"
+        yield FieldError(f"{at}.origin.country", "reexport", f"{words} (Art. I(d), Conf. 12.3).")
     if app.document_type == "E":
         if origin and origin.country == FROM_THE_SEA and line.source not in {"X", None}:
             words = "Block 12: only specimens of source X, exported by the vessel's State, are of no country; what was"
             words += " landed here has a certificate of introduction from the sea, OI (Art. I(e), Conf. 14.6)."
             yield FieldError(f"{at}.origin.country", "from_the_sea", words)
-        if origin and origin.country and origin.country not in {issuer, UNKNOWN, FROM_THE_SEA}:
-            words = "Block 12: goods that came from another country leave with a re-export certificate, R"
-            yield FieldError(f"{at}.origin.country", "reexport", f"{words} (Art. I(d), Conf. 12.3).")
         if last:
             words = "Block 12a: only a re-export certificate names a last re-export (Conf. 12.3 Annex 2)."
             yield FieldError(f"{at}.last_reexport", "reexport", words)

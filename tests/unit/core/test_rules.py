@@ -319,6 +319,8 @@ DAY = "2027-05-24"
         # 9 what the kind is for
         (app("E", IBEX, purpose="H"), "lines[0].appendix", "certificate_of_origin"),
         (app("OO", SAKER), "lines[0].appendix", "not_appendix_iii"),
+        (app("OO", replace(IBEX, origin=SourceDocument("KZ", "KZ1", "2026-05-02")), purpose="H"),
+         "lines[0].origin.country", "reexport"),
         (app("OP", replace(O_LINE, source="W")), "lines[0].source", "kind"),
         (app("OC", replace(SAKER, source="W")), "lines[0].source", "kind"),
         (app("OA", replace(ORCHID, source="W")), "lines[0].source", "kind"),
