@@ -40,7 +40,9 @@ def identify(
     asked = tell.overview(aid)
     candidates = {each["id"]: each for each in asked["candidates"]}
     if name:
-        names = [each["id"] for each in candidates.values() if name in (each["id"], each["scientific_name"])]
+        known = aid.listing.find(name)
+        wanted = {name.lower(), known.scientific_name.lower()} if known else {name.lower()}
+        names = [each["id"] for each in candidates.values() if {each["id"], each["scientific_name"].lower()} & wanted]
     elif as_json:
         print_json(asked)
         return

@@ -184,6 +184,12 @@ def test_every_statement_has_its_sources() -> None:
     assert len({str(source) for source in VOCABULARY.sources.values()}) == len(VOCABULARY.sources)
 
 
+def test_whom_to_call_is_said_for_every_door() -> None:
+    """The service and the prompt have no button below the words; scanner and desk have different ones."""
+    said = [each.text for each in VOCABULARY.call.values()]
+    assert [words for words in said if re.search("below|ниже|төмөн", f"{words.en} {words.ru} {words.ky}")] == []
+
+
 def test_every_string_stands_in_three_languages() -> None:
     found = [each for table in (QUESTIONS, VOCABULARY, list(EACH.values())) for each in texts(table)]
     assert len(found) > 600

@@ -103,7 +103,7 @@ def test_the_appendix_is_what_the_service_says(open_page: Open) -> None:
     ("address", "words"),
     [("constructor", STEPS[0]), ("horn/99", STEPS[1]), ("dragon-horn", STEPS[0]),
      ("horn/toString", "Permits and applications"), ("horn/0/argali-horn/-", STEPS[3]),
-     ("saker", "Saker")],
+     ("saker", "Saker"), ("horn/0" + 25 * "/argali-horn/ram-horn", "Domestic ram")],
 )  # fmt: skip
 def test_an_address_that_leads_nowhere_leads_to_a_question(open_page: Open, address: str, words: str) -> None:
     page = desk(open_page, "preparer", f"#/identify/{address}")

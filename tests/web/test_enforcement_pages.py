@@ -173,6 +173,19 @@ def test_a_foreign_paper_of_appendix_i_names_our_import_permit(site: Site, open_
     assert permit["import_permit"] == {"number": "26KG000007/I", "country": "KG"}
 
 
+def test_what_is_asked_for_no_more_keeps_no_paper_back(site: Site, open_page: Open, watched: Watched) -> None:
+    """An import permit in Cyrillic letters, then a paper of transit: its fault stood at a field that was gone."""
+    page = open_page("/scan/", token="bekzat")
+    begin(page)
+    cut(page, watched)
+    page.locator("#foreign").click()
+    fill(page, issuer="KZ", number="KZ-0459/2026", sealed="yes", permit__lines__0__scientific_name="Panthera uncia",
+         permit__lines__0__term="LIV", permit__lines__0__quantity="1", permit__lines__0__appendix="I")  # fmt: skip
+    page.get_by_label("Number of our import permit (block 5)").fill("КГ 26/И")
+    fill(page, direction="transit")
+    written_down(page)
+
+
 def test_a_paper_has_as_many_lines_as_a_permit_and_their_letters_go_on_after_z(site: Site, open_page: Open) -> None:
     page = open_page("/scan/", token="aizada")
     begin(page, token="aizada", post="dostuk")

@@ -8,7 +8,7 @@ export const QUEUE = ["submitted", "approved", "draft", "returned", "issued", "s
 /** As the service takes them in an address (edges/parsing.py): a link of a stranger's leads to no other address of it. */
 const ID = /^(?!\.+$)[A-Za-z0-9._-]{0,80}$/;
 
-const STEPS = /^[a-z0-9/-]{0,400}$/; // in the identification aid
+const STEPS = /^[a-z0-9/-]*$/; // in the identification aid, as many as one takes
 
 /** `#/queue/submitted`, `#/queue/` (every state), `#/search/saker`, `#/permit/ID`, `#/prepare/ID`, `#/stamps/RUN`, `#/quotas/2026`, `#/quotas/QUOTA`, `#/exchange/AE`, `#/identify/horn/0` @param {string} hash @returns {Place} */
 export function placeOf(hash) {

@@ -79,7 +79,8 @@ export function paperFaults(fields) {
   if (need("number", fields.number) && !numberOf(fields)) faults.push({ field: "number", code: "number", detail: "" });
   need("permit.document_type", fields.permit.document_type);
   need("sealed", fields.sealed);
-  for (const path of ["permit.exporter.name", "permit.importer.name", "permit.special_conditions", "permit.import_permit.number"]) latin(path);
+  for (const path of ["permit.exporter.name", "permit.importer.name", "permit.special_conditions"]) latin(path);
+  if (namesImport(fields)) latin("permit.import_permit.number");
   fields.permit.lines.forEach((/** @type {Entered} */ line, /** @type {number} */ index) => {
     const at = `permit.lines[${index}]`;
     need(`${at}.scientific_name`, line.scientific_name);

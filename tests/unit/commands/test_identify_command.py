@@ -66,6 +66,14 @@ def test_a_taxon_has_each_of_its_forms() -> None:
     assert "argali-horn" in {each["id"] for each in items}
 
 
+@pytest.mark.parametrize(
+    ("typed", "taxon"), [("ovis ammon", "Ovis ammon"), ("OVIS ARIES", "Ovis aries"), ("Uncia uncia", "Panthera uncia")]
+)
+def test_a_taxon_is_found_however_it_is_written_and_by_a_name_that_the_list_knows(typed: str, taxon: str) -> None:
+    items = json.loads(identify(typed, "--json").stdout)["items"]
+    assert {each["scientific_name"] for each in items} == {taxon}
+
+
 def test_everything_that_is_asked_as_json() -> None:
     found = json.loads(identify("--json").stdout)
     assert (found["first"], len(found["candidates"])) == ("hand", len(AID["candidates"]))
