@@ -14,6 +14,7 @@ from typing import Any
 
 from chalicelib.core.errors import FieldError, Invalid, NoMatch, Unavailable
 from chalicelib.core.exchanged import ExchangedLine, ExchangedPermit, day_of, unit_of
+from chalicelib.core.legacy_number import identity
 from chalicelib.core.roles import Actor
 from chalicelib.ports import BlobStore, Key, PartyServices, PermitRegister, Put
 from chalicelib.services import exchange_journal
@@ -31,8 +32,12 @@ class Heard:
     permit: ExchangedPermit | None
 
 
-def asked_key(country: str, number: str, entry: Entry) -> Key:
-    return Key(f"ASKED#{country}#{number}", f"{entry.at:010d}#{entry.id}")
+def _asked_about(country: str, number: str) -> str:
+    """Where it is kept that they were asked: one place for one number, however it is written."""
+    try:
+        return f"ASKED#{country}#{identity(number)}"
+    except Invalid:  # none of any register's form
+        return f"ASKED#{country}#{number}"
 
 
 def ask(
@@ -57,7 +62,7 @@ def ask(
         new_id(), now, country, "we", operation, number, outcome, digest, by=actor.id, by_name=actor.name,
         lines=tuple({"line": line, "quantity": quantity} for line, quantity in lines),
     )  # fmt: skip
-    written = Put(asked_key(country, number, entry), exchange_journal.plain(entry))
+    written = Put(Key(_asked_about(country, number), f"{now:010d}#{entry.id}"), exchange_journal.plain(entry))
     register.commit(*exchange_journal.puts(entry), written)
     return Heard(entry, permit)
 
@@ -79,7 +84,7 @@ def askable(actor: Actor, services: PartyServices | None) -> list[str]:
 def asked(country: str, number: str, actor: Actor, *, register: PermitRegister) -> list[Entry]:
     """What that Party was asked about this number, the newest first."""
     actor.need("ask_party")
-    found = register.query(f"ASKED#{country}#{number}", newest_first=True, limit=exchange_journal.SHOWN)
+    found = register.query(_asked_about(country, number), newest_first=True, limit=exchange_journal.SHOWN)
     return exchange_journal.read(found)
 
 

@@ -2,7 +2,7 @@
 
 EXCHANGE#<country>  <time>#<id>           whatever that Party asked of us or we of it, answered or refused
 PERMIT#<id>         EXCHANGE#<time>#<id>  the same, of one permit that was given out or reported on
-ASKED#<country>#<number>  <time>#<id>     the same, of a permit of theirs that we asked about (ask_party.py)
+ASKED#<country>#<number>  <time>#<id>     the same, by the identity of the number that we asked about (ask_party.py)
 """
 
 from __future__ import annotations

@@ -62,6 +62,13 @@ def test_a_silence_is_kept_and_nothing_is_sent_again_by_itself(office: MemoryOff
     assert [each["outcome"] for each in seen()["told"]] == ["answered", "unavailable"]
 
 
+@pytest.mark.parametrize("number", ["kz-0457/2026", "KZ/457/26"])
+def test_what_was_told_is_known_however_the_number_is_written(kazakhstan: Answering, number: str) -> None:
+    arrived()
+    heard = ok(tell(), 201)
+    assert seen(number) == {"lines": [{"line": "A", "quantity": "2"}], "service": True, "told": [heard["call"]]}
+
+
 def test_by_its_code_and_on_paper_count_as_one_number(office: MemoryOffice, kazakhstan: Answering) -> None:
     """Also what conflicts with another: that more arrived than left is what the issuer has to know."""
     there = Presented(office.register, office, border.with_kazakhstan(office))
