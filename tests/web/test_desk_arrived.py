@@ -7,7 +7,7 @@ from typing import Any
 import border
 import pytest
 from at_desk import Open, desk
-from browsing import NARROW, Site, axe, beyond
+from browsing import NARROW, Site, Watched, axe, beyond
 from desk import ok
 from enforcing import USE, paper
 from foreign_play import Presented
@@ -60,6 +60,23 @@ def test_who_may_not_and_what_has_not_arrived_is_offered_nothing(site: Site, ope
         expect(page.get_by_role("region", name="At the post")).to_be_visible()
         expect(page.get_by_role("region", name="What arrived here")).to_have_count(0)
         page.close()
+
+
+def test_an_answer_that_was_kept_leaves_its_form_though_what_arrived_does_not_come(
+    open_page: Open, watched: Watched
+) -> None:
+    """Or it is sent, and kept, once more."""
+    watched.expected.append("net::ERR")
+    made = arrived()
+    ok(post(f"/v1/foreign-permits/{made['id']}/enquiries", {}, token="approver"), 201)
+    page = desk(open_page, "approver", f"#/foreign/{made['id']}")
+    form = page.get_by_role("form", name="Their answer")
+    form.get_by_label("Day it came").fill("2026-11-27")
+    form.get_by_label("Their words").fill("We issued it.")
+    page.route("**/v1/exchange/arrived?*", lambda route: route.abort())
+    form.get_by_role("button", name="Keep the answer").click()
+    expect(page.get_by_role("alert")).not_to_be_empty()
+    expect(form.get_by_label("Their words")).to_have_value("")
 
 
 def test_by_its_number_alone_a_permit_that_came_by_its_code_is_reported(site: Site, open_page: Open) -> None:

@@ -43,13 +43,15 @@ export function paperActions(state, run) {
   /** One step on what is shown, and what it is by then. @param {(id: string) => Promise<service.Paper>} step @param {string} words */
   async function paperStep(step, words) {
     state.faults = [];
+    let taken = false;
     await run(async (here) => {
       const paper = await step(state.place.id);
+      taken = true;
       if (here()) Object.assign(state, { done: words, enforcement: { ...state.enforcement, paper } });
       const known = await withArrived(paper);
       if (here()) Object.assign(state.enforcement, known);
     });
-    return !state.trouble && !state.signedOut;
+    return taken;
   }
 
   return {
