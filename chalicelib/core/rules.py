@@ -34,6 +34,10 @@ __all__ = [
 ]  # fmt: skip
 
 
+# For one consignment that leaves: not an import permit, nor what comes from the sea.
+LEAVING = frozenset(code for code, kind in KINDS.items() if kind.single) - {"I", "OI"}
+
+
 def check(application: Application, listing: Listing, *, today: date, issuer: str) -> tuple[FieldError, ...]:
     """Everything that stands against issuing this application today; empty if nothing does.
 
@@ -142,14 +146,12 @@ def _validity(app: Application, today: date) -> Iterator[FieldError]:
 
 def _parties(app: Application, issuer: str) -> Iterator[FieldError]:
     exporter, importer = app.exporter.country, app.importer.country
-    if app.document_type in {"E", "R"} and exporter and exporter != issuer:
-        words = (
-            f"Block 4: the exporter of an export permit or re-export certificate is in the issuing country, {issuer}"
-        )
-        yield FieldError("exporter.country", "not_issuer", f"{words} (Art. III, IV, V).")
+    if app.document_type in LEAVING and exporter and exporter != issuer:
+        words = f"Block 4: this document is given where the goods leave: the exporter is in {issuer}"
+        yield FieldError("exporter.country", "not_issuer", f"{words} (Art. III, IV, V, VII).")
     if app.document_type == "I" and importer and importer != issuer:
         words = f"Block 3: the importer of an import permit is in the issuing country, {issuer} (Art. III(3))."
         yield FieldError("importer.country", "not_issuer", words)
-    if app.document_type in {"E", "R", "I"} and exporter and exporter == importer:
+    if app.document_type in {*LEAVING, "I"} and exporter and exporter == importer:
         words = "Blocks 3 and 4: export and import are between two countries (Art. I(c))."
         yield FieldError("importer.country" if app.document_type != "I" else "exporter.country", "same_country", words)

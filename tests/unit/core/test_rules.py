@@ -408,6 +408,18 @@ def test_pre_convention_goods_were_acquired_before_the_species_was_listed(
     assert not any(error.overridable for error in about)
 
 
+@pytest.mark.parametrize("kind", ["E", "R", "OO", "OP", "OC", "OA", "OY"])
+def test_a_document_for_one_export_is_given_where_the_goods_leave(kind: str) -> None:
+    """Or a certificate of ours would bring in another country's goods, which needs that country's own."""
+    good = GOOD[kind]
+    elsewhere = replace(good, exporter=replace(good.exporter, country="KZ"))
+    home = replace(good, importer=replace(good.importer, country="KG"))
+    for application, field, code in (
+        (elsewhere, "exporter.country", "not_issuer"), (home, "importer.country", "same_country"),
+    ):  # fmt: skip
+        assert (field, code) in {(error.field, error.code) for error in found(application)}
+
+
 def test_an_appendix_iii_species_of_our_own_needs_an_export_permit() -> None:
     for kind, code in (("OO", "export_permit"), ("E", None)):
         errors = rules.check(app(kind, IBEX, purpose="H", valid_until=DAY), LISTING, today=TODAY, issuer="PK")
