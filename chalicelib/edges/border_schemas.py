@@ -84,8 +84,9 @@ BORDER_ANSWERS: Mapping[str, Schema] = {
         {"kind": TEXT, "day": DAY, "post": TEXT, "lines": _USED_LINES, "transport_document": TEXT},
         {"result": TEXT, "withdrawn": FLAG, "event_id": TEXT, "at": TIME, "post_name": TEXT, "officer": TEXT,
          "recorded": TEXT, "offline": FLAG, "customs_document": TEXT, "brought_by": TEXT, "received_at": TIME,
-         "on_behalf_of": TEXT},
+         "on_behalf_of": TEXT, "yours": FLAG},
         "Hour, officer and the post's name for signed-in officers only; `brought_by`: who sent it in that name; "
+        "`yours`: the reader is one of the two, or stands in for one; "
         "`on_behalf_of`: the officer at the post for whom the duty desk entered it.",
     ),
     "Receipt": members(
@@ -139,7 +140,7 @@ BORDER_ANSWERS: Mapping[str, Schema] = {
         }
     ),
     "Person": members(
-        {"id": TEXT, "name": TEXT, "roles": listed(TEXT), "posts": listed(TEXT)},
+        {"id": TEXT, "name": TEXT, "roles": listed(TEXT), "posts": listed(TEXT), "steps": listed(TEXT)},
         {"notify": maybe(members({"email": TEXT, "language": one_of(LANGUAGES)})), "deputy_for": TEXT},
     ),
     "Bundle": members(

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from chalicelib.core.address import Address
+from chalicelib.core.roles import OPERATIONS
 from chalicelib.edges import models
 from chalicelib.edges.blueprint import Blueprint, Call
 from chalicelib.services import choose_notices
@@ -16,6 +17,7 @@ blueprint = Blueprint(__name__)
 @blueprint.route("/v1/me", returns="Person", may="me")
 def me(call: Call) -> dict[str, Any]:
     """Id, name, roles and posts of whoever asks; the post `*` stands for every post.
+    `steps`: what their roles may do, by the names of the operations; of whom and when, each route decides.
     `deputy_for`: the approver whose role they have today, by name.
     An applicant's `notify` is where notices of their applications go, null for nowhere; nobody else is told."""
     if not call.actor.may("notify"):
@@ -38,7 +40,8 @@ def choose(call: Call) -> dict[str, Any]:
 
 def _person(call: Call) -> dict[str, Any]:
     who = call.actor
-    shown = {"id": who.id, "name": who.name, "roles": sorted(who.roles), "posts": sorted(who.posts)}
+    shown = {"id": who.id, "name": who.name, "roles": sorted(who.roles), "posts": sorted(who.posts),
+             "steps": sorted(filter(who.may, OPERATIONS))}  # fmt: skip
     return shown | ({"deputy_for": who.deputy_for_name} if who.deputy_for else {})
 
 

@@ -38,6 +38,7 @@ def reader(call: Call, direction: str = "none") -> show.Reader:
         officer=officer,
         direction=direction,
         names=cache(lambda person_id: people.name_of(person_id, call.office.register)),
+        persons=call.caller.persons if call.caller else frozenset(),
     )
 
 

@@ -7,7 +7,7 @@ before Tamga, whose number is no secret, a stranger reads what comparing the pap
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -23,7 +23,8 @@ from chalicelib.edges.times import day, to_text
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads a verdict. `officer`: signed in as one; `names`: an officer's id -> what to call them."""
+    """Who reads a verdict. `officer`: signed in as one; `names`: an officer's id -> what to call them;
+    `persons`: whose endorsements are theirs."""
 
     language: str
     stage: Stage
@@ -31,6 +32,7 @@ class Reader:
     officer: bool = False
     direction: str = "none"
     names: Callable[[str], str] = str
+    persons: Set[str] = frozenset()
 
     @property
     def for_words(self) -> verdict_words.Reader:
@@ -200,6 +202,8 @@ def use(item: Use, reader: Reader) -> dict[str, Any]:
             "recorded": item.recorded,
             "offline": item.offline,
         }
+        if item.hands & reader.persons:
+            shown["yours"] = True
         if item.on_behalf_of:
             shown["on_behalf_of"] = item.on_behalf_of
         if item.customs_document:

@@ -18,7 +18,7 @@ def by_month(found: Mapping[str, int]) -> list[dict[str, Any]]:
 
 
 def by_post(posts: Iterable[Post], found: Mapping[str, int]) -> list[dict[str, Any]]:
-    return [
-        {"post": post.id, "found": found.get(post.id, 0), "latitude": post.latitude, "longitude": post.longitude}
-        for post in posts
-    ]
+    """These posts, and after them whatever was found elsewhere: at one that is none any more, or at none."""
+    shown = {post.id: {"post": post.id, "latitude": post.latitude, "longitude": post.longitude} for post in posts}
+    others = {name: {"post": name, "latitude": None, "longitude": None} for name in sorted(found.keys() - shown.keys())}
+    return [{**each, "found": found.get(name, 0)} for name, each in (shown | others).items()]

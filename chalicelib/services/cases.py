@@ -11,7 +11,7 @@ PHOTOS#<id>     <sha256>           its photographs (photograph.py)
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -175,19 +175,29 @@ def listed(
 ) -> tuple[list[dict[str, Any]], str | None]:
     """The newest first, without people."""
     actor.need("see_cases")
+    found, cursor = page(register, cursor)
+    return entries(found, actor), cursor
+
+
+def page(register: PermitRegister, cursor: str | None) -> tuple[list[Case], str | None]:
+    """The last received first, without people; what of it somebody may see say `entries`."""
     rows, cursor = register.search("shelf", SHELF, cursor=cursor, limit=PAGE)
-    found = [_case().validate_python(row.data) for row in rows]
+    return [_case().validate_python(row.data) for row in rows], cursor
+
+
+def entries(found: Iterable[Case], actor: Actor) -> list[dict[str, Any]]:
+    """Of these what this person sees."""
     mine = [each for each in found if reaches(actor, each.post) or each.officer == actor.id]
     agencies = sharing.agencies_of(actor)
-    return [sharing.shown(_entry(each), agencies) for each in mine], cursor
+    return [sharing.shown(_entry(each), agencies) for each in mine]
 
 
 def every(register: PermitRegister) -> Iterator[Case]:
     """All of them without people, for a report; whoever asks has asked the permission."""
     cursor: str | None = None
     while True:
-        rows, cursor = register.search("shelf", SHELF, cursor=cursor, limit=PAGE)
-        yield from (_case().validate_python(row.data) for row in rows)
+        found, cursor = page(register, cursor)
+        yield from found
         if cursor is None:
             return
 

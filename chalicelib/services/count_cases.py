@@ -26,15 +26,20 @@ class Counts:
 
 
 def count(actor: Actor, *, register: PermitRegister, stage: Stage, now: int) -> Counts:
-    """By what `cases.listed` shows this person, and nothing else."""
+    """By what `cases.listed` shows this person, and nothing else: back to the first that came before the year, for all
+    beyond it happened earlier still."""
+    actor.need("see_cases")
+    since = now - YEAR
     months: Counter[str] = Counter()
     posts: Counter[str] = Counter()
     cursor: str | None = None
     for _ in range(PAGES_AT_MOST):
-        found, cursor = cases.listed(actor, register=register, cursor=cursor)
-        year = [each for each in found if each["occurred_at"] >= now - YEAR]
+        found, cursor = cases.page(register, cursor)
+        year = [each for each in cases.entries(found, actor) if each["occurred_at"] >= since]
         months.update(stage.today(each["occurred_at"]).isoformat()[:7] for each in year)
         posts.update(each["post"] for each in year)
+        if any(each.received_at < since for each in found):
+            cursor = None
         if cursor is None:
             break
     return Counts(months, posts, cursor is None)

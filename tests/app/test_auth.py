@@ -20,6 +20,7 @@ from office import NOW, MemoryOffice
 from app import app
 from chalicelib.adapters.access_tokens import KEYS_FRESH, KEYS_KEPT, AccessTokens, fetch_from
 from chalicelib.core.errors import Unauthenticated, Unavailable
+from chalicelib.core.roles import OPERATIONS
 from chalicelib.edges.auth import access
 
 ISSUER = "https://cognito-idp.example/pool"
@@ -264,4 +265,5 @@ def test_a_401_says_how_to_sign_in(office: MemoryOffice) -> None:
 
 def test_a_person_is_told_their_roles_and_posts(office: MemoryOffice) -> None:
     told = get("/v1/me", token="elsewhere").json
+    assert told.pop("steps") == sorted(name for name, roles in OPERATIONS.items() if "customs" in roles)
     assert told == {"id": "u-elsewhere", "name": "Elsewhere", "roles": ["customs"], "posts": ["torugart"]}

@@ -119,5 +119,8 @@ def test_officials_read_of_a_use_who_sent_it_in_the_officers_name(office: Memory
     (seen,) = ok(post("/v1/verify", asked, token="aizada"))["register"]["uses"]
     told = (seen["officer"], seen["brought_by"], seen["received_at"], seen["result"])
     assert told == (LEFT.id, "Aizada", to_text(office.now), "pending")
+    assert seen["yours"] is True
+    (another,) = ok(post("/v1/verify", asked, token="bekzat"))["register"]["uses"]
+    assert another == {name: value for name, value in seen.items() if name != "yours"}
     (strange,) = ok(post("/v1/verify", asked))["register"]["uses"]
-    assert not {"officer", "brought_by", "received_at", "at"} & strange.keys()
+    assert not {"yours", "officer", "brought_by", "received_at", "at"} & strange.keys()

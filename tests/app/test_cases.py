@@ -194,6 +194,30 @@ def test_a_year_is_counted_by_month_and_post_of_what_one_may_see(office: MemoryO
     assert [(each["post"], each["found"]) for each in osh["posts"]] == [("torugart", 1)]
 
 
+def test_a_case_at_a_post_that_is_no_longer_one_is_counted_under_its_name(office: MemoryOffice) -> None:
+    for name in ("closed-post", ""):
+        row = office.register.get(cases.key_of(opened()["id"]))
+        assert row is not None
+        data, index = {**row.data, "post": name}, {"shelf": cases.SHELF}
+        office.register.commit(Put(row.key, data, expect=row.version, index=index))
+    told = ok(get("/v1/cases/summary", token=POLICE))["posts"]
+    assert told[len(office.posts) :] == [
+        {"post": each, "found": 1, "latitude": None, "longitude": None} for each in ("", "closed-post")
+    ]
+
+
+def test_only_what_a_year_holds_is_read_for_its_counts(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A case happened before it was written down: beyond the first that is older none is looked for."""
+    monkeypatch.setattr(cases, "PAGE", 1)
+    monkeypatch.setattr(count_cases, "PAGES_AT_MOST", 2)
+    for _ in range(3):
+        opened(post="torugart")
+    office.later(count_cases.YEAR + 1)
+    opened()
+    told = ok(get("/v1/cases/summary", token="aizada"))
+    assert (told["complete"], sum(each["found"] for each in told["months"])) == (True, 1)
+
+
 def test_more_cases_than_are_looked_at_are_said_to_be_left_out(
     office: MemoryOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,15 +10,18 @@ import pytest
 from at_desk import desk
 from border import with_kazakhstan
 from browsing import Site, Watched, axe, cut
-from desk import issued
+from desk import issued, ok
+from enforcing import found
 from foreign_play import Presented
-from http_client import call, get
+from http_client import call, get, post
 from playwright.sync_api import Page, expect
 from scanning import begin, kept, photographed, scanned, unlock, written_down
 from test_desk_duty import picture
 
 from chalicelib import wiring
 from chalicelib.edges.times import to_text
+from chalicelib.ports import Put
+from chalicelib.services import cases
 
 Open = Callable[..., Page]
 PICTURE = picture()
@@ -406,3 +409,16 @@ def test_a_stamp_made_by_hand_is_entered_at_the_desk_and_confirmed_by_a_second_p
     told = get(f"/v1/foreign-permits/{paper.id}", token="a-auditor").json["endorsed"]
     assert (told["result"], told["confirmed_by"]) == ("accepted", "Bekzat")
     assert told["at"][:16] == to_text(office.now - 7200)[:16]
+
+
+def test_cases_at_a_post_that_is_none_any_more_stand_in_the_table(site: Site, open_page: Open) -> None:
+    register = site.office.register
+    for name in ("closed-post", ""):
+        row = register.get(cases.key_of(ok(post("/v1/cases", found(), token="aizada"), 201)["id"]))
+        assert row is not None
+        index = {"shelf": cases.SHELF}
+        register.commit(Put(row.key, {**row.data, "post": name}, expect=row.version, index=index))
+    page = desk(open_page, "a-enforcement", "#/cases")
+    table = page.get_by_role("region", name="By post")
+    for name in ("closed-post", "–"):
+        expect(table.get_by_role("row", name=f"{name} 1", exact=True)).to_be_visible()

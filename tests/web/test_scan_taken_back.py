@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from browsing import Site, Watched, axe, cut
 from browsing import endorse as used
 from desk import issued
+from office import AIZADA, BEKZAT
 from playwright.sync_api import Page, expect
 from scanning import begin, choose_pin, codes, endorse, kept, scanned, sent
 
@@ -92,6 +94,17 @@ def test_what_is_found_used_is_taken_back_on_the_verdict_and_a_refusal_is_told(s
     assert scanned(page, permit["qr"]) == "check"
     assert set(codes(page)) == {"U0", "U7"}
     expect(page.get_by_role("region", name="Endorsed by another officer")).to_have_count(0)
+
+
+def test_an_officer_of_the_same_name_is_another_officer(site: Site, open_page: Open) -> None:
+    office, permit = site.office, issued()
+    office.register_person(replace(BEKZAT, name=AIZADA.name))
+    used(permit, office)  # by Aizada; the other Aizada reads it
+    page = open_page("/scan/", token="bekzat")
+    begin(page)
+    scanned(page, permit["qr"])
+    take_back(page)
+    expect(page.get_by_text("Taken back. Scan the permit again.")).to_be_visible()
 
 
 def test_what_somebody_took_back_already_says_so(site: Site, open_page: Open) -> None:

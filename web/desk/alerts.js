@@ -2,14 +2,15 @@
 
 import { agencyWord, alertText } from "../shared/alert-words.js";
 import { t } from "../shared/i18n.js";
+import { may } from "../shared/person.js";
 import { html, nothing } from "../shared/view.js";
 import { faultWord } from "./faults.js";
 import { sent, when } from "./foreign.js";
 
 /** @typedef {import('./main.js').State} State @typedef {import('./enforcement.js').EnforcementActions} Actions @typedef {import('./enforcement-service.js').WatchEntry} WatchEntry */
 
-/** @param {State} state @param {(roles: string[]) => boolean} have @param {Actions} actions */
-export const alertsView = (state, have, actions) => html`
+/** @param {State} state @param {Actions} actions */
+export const alertsView = (state, actions) => html`
   <h1 tabindex="-1">${t("Alerts")}</h1>
   <p>${t("Goods held at a post, new cases and matches with the watch-list are reported to four duty desks at once. Each answer is recorded with a name. Until somebody answers, the alert passes from one duty desk to the next.")}</p>
   ${
@@ -20,7 +21,7 @@ export const alertsView = (state, have, actions) => html`
         : html`<p class="sheet">${t("There is nothing here.")}</p>`
   }
   ${state.enforcement.alerts?.cursor ? html`<p><button type="button" ?disabled=${state.busy} @click=${() => void actions.moreAlerts()}>${t("Show older ones")}</button></p>` : nothing}
-  ${have(["admin", "auditor"]) && state.enforcement.desks ? desksView(state, have, actions) : nothing}
+  ${may(state.me, "see_duty_desks") && state.enforcement.desks ? desksView(state, actions) : nothing}
 `;
 
 /** @param {State} state @param {import('../shared/alert-words.js').Alert} each @param {Actions} actions */
@@ -46,15 +47,15 @@ const one = (state, each, actions) => html`<section class="sheet rows" id="alert
   }
 </section>`;
 
-/** @param {State} state @param {(roles: string[]) => boolean} have @param {Actions} actions */
-const desksView = (state, have, actions) => html`<section class="sheet rows" aria-labelledby="desks">
+/** @param {State} state @param {Actions} actions */
+const desksView = (state, actions) => html`<section class="sheet rows" aria-labelledby="desks">
   <h2 id="desks">${t("Mail addresses of the duty desks")}</h2>
   <p>${t("Suspicious patterns are mailed to the police, those about people inside to the auditors, questions from posts to the Scientific Authority.")}</p>
   ${(state.enforcement.desks ?? []).map(
     (each) => html`<form class="find" @submit=${sent(async (entered) => { await actions.nameDesk(each.agency, entered); return false; })}>
-      <div><label for="email-${each.agency}">${agencyWord(each.agency)}</label><input type="email" id="email-${each.agency}" name="email" maxlength="254" autocomplete="off" ?readonly=${!have(["admin"])} .value=${each.email ?? ""} /></div>
-      <div><label for="language-${each.agency}">${t("Language")}</label><select id="language-${each.agency}" name="language" ?disabled=${!have(["admin"])}>${["ky", "ru", "en"].map((code) => html`<option value=${code} ?selected=${code === (each.language ?? "ru")}>${code.toUpperCase()}</option>`)}</select></div>
-      ${have(["admin"]) ? html`<button type="submit" ?disabled=${state.busy}>${t("Save")}</button>` : nothing}
+      <div><label for="email-${each.agency}">${agencyWord(each.agency)}</label><input type="email" id="email-${each.agency}" name="email" maxlength="254" autocomplete="off" ?readonly=${!may(state.me, "duty_desks")} .value=${each.email ?? ""} /></div>
+      <div><label for="language-${each.agency}">${t("Language")}</label><select id="language-${each.agency}" name="language" ?disabled=${!may(state.me, "duty_desks")}>${["ky", "ru", "en"].map((code) => html`<option value=${code} ?selected=${code === (each.language ?? "ru")}>${code.toUpperCase()}</option>`)}</select></div>
+      ${may(state.me, "duty_desks") ? html`<button type="submit" ?disabled=${state.busy}>${t("Save")}</button>` : nothing}
     </form>`,
   )}
 </section>`;

@@ -4,6 +4,7 @@ import { caseOptions, caseWord, firstFields, furtherFields, goodsFields, lawFiel
 import { entry } from "../shared/entry.js";
 import { country, day, named, t } from "../shared/i18n.js";
 import { amount } from "../shared/permit-view.js";
+import { may } from "../shared/person.js";
 import { appendixWord } from "../shared/taxa.js";
 import { apart, html, nothing } from "../shared/view.js";
 import { rowsOf } from "./case-table.js";
@@ -16,10 +17,10 @@ import { spreadView } from "./spread.js";
  * @typedef {import('./enforcement-service.js').Case} Case @typedef {import('./enforcement-service.js').CaseEntry} CaseEntry
  */
 
-/** @param {State} state @param {(roles: string[]) => boolean} have @param {Actions} actions */
-export const caseListView = (state, have, actions) => html`
+/** @param {State} state @param {Actions} actions */
+export const caseListView = (state, actions) => html`
   <h1 tabindex="-1">${t("Cases")}</h1>
-  ${have(["enforcement", "customs", "border", "inspector"]) ? html`<p><a href="#/cases/new">${t("Open a case")}</a></p>` : nothing}
+  ${may(state.me, "open_case") ? html`<p><a href="#/cases/new">${t("Open a case")}</a></p>` : nothing}
   <section class="sheet">
     ${
       state.enforcement.cases === null
@@ -34,7 +35,7 @@ export const caseListView = (state, have, actions) => html`
     ${state.enforcement.cases?.cursor ? html`<p><button type="button" ?disabled=${state.busy} @click=${() => void actions.moreCases()}>${t("Show older ones")}</button></p>` : nothing}
   </section>
   ${countsView(state)}
-  ${have(["enforcement", "approver", "auditor"]) && (state.enforcement.cases || state.trouble) ? tableView(state, have, actions) : nothing}
+  ${may(state.me, "export_cases") && (state.enforcement.cases || state.trouble) ? tableView(state, actions) : nothing}
 `;
 
 /** Those that this person may see. @param {State} state */
@@ -53,16 +54,16 @@ const row = (state, each) => html`<tr class="row">
   <td>${caseWord("reason", each.reason)}<br /><span class="state">${each.state === "closed" ? t("closed") : caseWord("kind", each.kind)}</span></td>
 </tr>`;
 
-/** @param {State} state @param {(roles: string[]) => boolean} have @param {Actions} actions */
-const tableView = (state, have, actions) => html`<section class="sheet rows" aria-labelledby="table">
+/** @param {State} state @param {Actions} actions */
+const tableView = (state, actions) => html`<section class="sheet rows" aria-labelledby="table">
   <h2 id="table">${t("Table for the wildlife-crime database")}</h2>
   <p class="hint">${t("One row for each line of goods. The database’s own numbers are kept; loading the same file again changes nothing.")}</p>
   <div class="steps">
     <button type="button" ?disabled=${state.busy} @click=${() => void actions.saveTable(false)}>${t("Save the table, without people")}</button>
-    ${have(["enforcement"]) ? html`<button type="button" ?disabled=${state.busy} @click=${() => void actions.saveTable(true)}>${t("Save the table, with people")}</button>` : nothing}
+    ${may(state.me, "export_people") ? html`<button type="button" ?disabled=${state.busy} @click=${() => void actions.saveTable(true)}>${t("Save the table, with people")}</button>` : nothing}
   </div>
   ${
-    have(["enforcement"])
+    may(state.me, "import_cases")
       ? html`<div class="button file">
           <label for="csv">${t("Import a table (CSV, UTF-8)")}</label>
           <input type="file" id="csv" accept=".csv,text/csv" @change=${(/** @type {Event} */ event) => void actions.takeTable(/** @type {HTMLInputElement} */ (event.target))} />

@@ -1,6 +1,7 @@
 // What this person may do with this permit: a button a step, and behind it the form that the step asks for.
 
 import { t } from "../shared/i18n.js";
+import { may } from "../shared/person.js";
 import { html, nothing } from "../shared/view.js";
 import { keepNote } from "./kept.js";
 import { SCIENTIFIC, findingWord, resultWord } from "./words.js";
@@ -25,7 +26,7 @@ export function decideView(state, permit, actions) {
       ${permit.steps.includes("edit") ? html`<a class="button" href="#/prepare/${permit.id}">${t("Open the form")}</a>` : nothing}
       ${steps.map((step) => html`<button type="button" class=${step === "approve" || step === "issue" ? "main" : ""} aria-expanded=${state.step === step ? "true" : "false"} @click=${() => actions.open(step)}>${stepWord(step)}</button>`)}
       ${printed ? html`<button type="button" ?disabled=${state.busy} @click=${() => void actions.print(false)}>${t("Preview the print (PDF)")}</button>` : nothing}
-      ${permit.state === "issued" && permit.form !== "electronic" && state.me?.roles.some((role) => role === "preparer" || role === "approver") ? html`<button type="button" ?disabled=${state.busy} @click=${() => void actions.print(true)}>${t("Print the original for stamp and ink")}</button>` : nothing}
+      ${permit.state === "issued" && permit.form !== "electronic" && may(state.me, "original") ? html`<button type="button" ?disabled=${state.busy} @click=${() => void actions.print(true)}>${t("Print the original for stamp and ink")}</button>` : nothing}
     </div>
     ${!steps.length && !permit.steps.includes("edit") && !printed && !mine && !against.length ? html`<p>${t("Nothing, at the moment.")}</p>` : nothing}
     ${state.print ? html`<p><a class="button main" href=${state.print} target="_blank" rel="noopener">${t("Open the PDF")}</a></p>` : nothing}

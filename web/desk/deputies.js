@@ -1,6 +1,7 @@
 // Deputies of approvers: who stands in for whom and until when, one named, confirmed by a second person, ended earlier.
 
 import { day, t } from "../shared/i18n.js";
+import { may } from "../shared/person.js";
 import { html, nothing } from "../shared/view.js";
 import { faultWord } from "./faults.js";
 
@@ -25,15 +26,15 @@ export const deputiesView = (state, actions) => html`
 /** @param {Deputation} each @param {State} state @param {Actions} actions */
 function one(each, state, actions) {
   const { me } = state;
-  const may = me?.roles.some((role) => role === "admin" || role === "approver") ?? false;
+  const naming = may(me, "name_deputy");
   const open = ["waiting", "coming", "running"].includes(each.state);
   return html`<li>
     <b translate="no">${each.deputy.name}</b> ${t("for")} <b translate="no">${each.represented.name}</b> <span class="state">${stateWord(each.state)}</span>
     <br />${t("{first} to {last}", { first: day(each.first), last: day(each.last) })}: <span translate="no">${each.reason}</span>
     <br /><small>${t("Named by {name}", { name: each.by_name })}${each.confirmed_by_name && each.confirmed_by_name !== each.by_name ? html` · ${t("confirmed by {name}", { name: each.confirmed_by_name })}` : nothing}${each.ended_by_name ? html` · ${t("ended by {name}", { name: each.ended_by_name })}` : nothing}</small>
-    ${open && (may || me?.id === each.deputy.id)
+    ${open && (naming || me?.id === each.deputy.id)
       ? html`<div class="steps">
-          ${each.state === "waiting" && may && ![each.by, each.deputy.id].includes(me?.id ?? "") ? html`<button type="button" class="main" ?disabled=${state.busy} @click=${() => void actions.confirmDeputy(each.id)}>${t("Confirm as the second person")}</button>` : nothing}
+          ${each.state === "waiting" && naming && ![each.by, each.deputy.id].includes(me?.id ?? "") ? html`<button type="button" class="main" ?disabled=${state.busy} @click=${() => void actions.confirmDeputy(each.id)}>${t("Confirm as the second person")}</button>` : nothing}
           <button type="button" ?disabled=${state.busy} @click=${() => void actions.endDeputy(each.id)}>${t("End this now")}</button>
         </div>`
       : nothing}

@@ -6,6 +6,7 @@ import * as service from "./enforcement-service.js";
 import { caseBody, caseFaults } from "../shared/case-fields.js";
 import { home } from "../shared/frame.js";
 import { held, named, t } from "../shared/i18n.js";
+import { may } from "../shared/person.js";
 import { prepared } from "../shared/picture.js";
 import { alertsView, watchView } from "./alerts.js";
 import { caseEditView, caseListView, caseView } from "./cases.js";
@@ -27,29 +28,27 @@ import { photographActions } from "./photographs.js";
 /** @returns {Enforcement} */
 export const nothingYet = () => ({ papers: null, paper: null, arrived: null, history: [], cases: null, caseSummary: null, case: null, taken: null, abroad: "", abroadOf: "", alerts: null, watched: null, desks: null, pictures: new Map(), form: null });
 
-const OFFICERS = ["customs", "inspector", "border"];
-const MINISTRY = ["preparer", "scientist", "approver", "auditor", "admin"];
-/** Who sees which screen; each route decides for itself (chalicelib/core/roles.py). @type {Record<string, string[]>} */
-export const SCREENS = { foreign: [...MINISTRY, ...OFFICERS, "enforcement"], cases: [...MINISTRY, ...OFFICERS, "enforcement"], alerts: [...MINISTRY, ...OFFICERS, "enforcement"], watch: ["enforcement"] };
+/** What each screen asks for. @type {Record<string, string>} */
+export const SCREENS = { foreign: "see_foreign", cases: "see_cases", alerts: "see_alerts", watch: "see_watch" };
 const LOOK_EVERY = 30_000; // ms
 
-/** The tabs of this person. @param {(roles: string[]) => boolean} have @param {number} open alerts that wait for an answer @returns {{place: string, words: string, room?: string}[]} `room`: what it may say a moment later */
-export const enforcementTabs = (have, open) =>
+/** The tabs of this person. @param {import("../shared/person.js").Person | null} me @param {number} open alerts that wait for an answer @returns {{place: string, words: string, room?: string}[]} `room`: what it may say a moment later */
+export const enforcementTabs = (me, open) =>
   [
     { place: "foreign", words: t("Foreign permits") },
     { place: "cases", words: t("Cases") },
     { place: "alerts", words: open > 0 ? t("Alerts ({count})", { count: open }) : t("Alerts"), room: t("Alerts ({count})", { count: 9 }) },
     { place: "watch", words: t("Watch-list") },
-  ].filter(({ place }) => have(SCREENS[place]));
+  ].filter(({ place }) => may(me, SCREENS[place]));
 
-/** @param {State} state @param {(roles: string[]) => boolean} have @param {EnforcementActions & {redraw: () => void}} actions */
-export function enforcementScreen(state, have, actions) {
+/** @param {State} state @param {EnforcementActions & {redraw: () => void}} actions */
+export function enforcementScreen(state, actions) {
   const { screen, id } = state.place;
-  if (screen === "alerts") return alertsView(state, have, actions);
+  if (screen === "alerts") return alertsView(state, actions);
   if (screen === "watch") return watchView(state, actions);
   if (screen === "cases") {
     if (id === "new" || id.endsWith("/edit")) return caseEditView(state, actions);
-    return id ? caseView(state, actions) : caseListView(state, have, actions);
+    return id ? caseView(state, actions) : caseListView(state, actions);
   }
   if (id.endsWith(CORRECT)) return correctionView(state, actions);
   return id ? foreignView(state, actions) : foreignListView(state, actions);
@@ -58,7 +57,7 @@ export function enforcementScreen(state, have, actions) {
 /** Counts the alerts that wait, now and each half minute; nothing depends on it. @param {State} state @param {() => void} draw */
 export function keepLooking(state, draw) {
   const look = async () => {
-    if (!state.me || state.signedOut || document.visibilityState === "hidden" || !state.me.roles.some((role) => SCREENS.alerts.includes(role))) return;
+    if (state.signedOut || document.visibilityState === "hidden" || !may(state.me, SCREENS.alerts)) return;
     const before = state.openAlerts;
     await countAlerts(state).catch(() => {});
     if (state.openAlerts !== before) draw();
@@ -78,8 +77,7 @@ async function countAlerts(state) {
 
 /** @param {State} state @returns {Promise<Partial<Enforcement>>} */
 async function alertsNow(state) {
-  const may = state.me?.roles.some((role) => role === "admin" || role === "auditor");
-  const [alerts, desks] = await Promise.all([service.alerts(null), may ? service.desks() : null]);
+  const [alerts, desks] = await Promise.all([service.alerts(null), may(state.me, "see_duty_desks") ? service.desks() : null]);
   return { alerts, desks };
 }
 

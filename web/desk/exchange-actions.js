@@ -1,6 +1,7 @@
 // What the desk does about the exchange: a permit's XML, who may ask us, what was asked, and a question to another Party.
 
 import { t } from "../shared/i18n.js";
+import { may } from "../shared/person.js";
 import { askAll, askAs } from "../shared/session.js";
 import * as service from "./service.js";
 
@@ -17,10 +18,6 @@ import * as service from "./service.js";
 
 /** @returns {Parties} */
 export const noParties = () => ({ list: null, services: null, calls: null, heard: null, before: [], arrived: null });
-
-/** Who may what (chalicelib/core/roles.py: exchange, ask_party). */
-export const READERS = ["preparer", "scientist", "approver", "auditor", "admin"];
-export const ASKERS = ["preparer", "approver", "customs", "inspector", "border", "enforcement"];
 
 const ALL = "/v1/exchange";
 
@@ -46,16 +43,13 @@ const named = ({ country, number, token }) => ({ country, number: number.trim(),
 
 /** @param {import('./main.js').State} state @param {import('./asking.js').Run} run */
 export function exchangeActions(state, run) {
-  /** @param {string[]} roles */
-  const have = (roles) => state.me?.roles.some((role) => roles.includes(role)) ?? false;
-
   /** What the address names. @param {() => boolean} here */
   async function loadParties(here) {
-    const { id } = state.place;
+    const { me, place: { id } } = state;
     const [list, services, calls] = await Promise.all([
-      have(READERS) ? askAll(`${ALL}/parties`, {}) : null,
-      have(ASKERS) ? askAll(`${ALL}/services`, {}) : null,
-      id && have(READERS) ? callsOf(id) : null,
+      may(me, "exchange") ? askAll(`${ALL}/parties`, {}) : null,
+      may(me, "ask_party") ? askAll(`${ALL}/services`, {}) : null,
+      id && may(me, "exchange") ? callsOf(id) : null,
     ]);
     if (here()) state.parties = { ...noParties(), list, services, calls };
   }

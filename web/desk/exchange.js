@@ -1,6 +1,7 @@
 // The exchange with other Parties: who may ask us, what one of them asked and was asked, and a question to one of them.
 
 import { country, t } from "../shared/i18n.js";
+import { may } from "../shared/person.js";
 import { html, nothing } from "../shared/view.js";
 import { arrivedView } from "./arrived.js";
 import { OPERATIONS, rightWord } from "./exchange-words.js";
@@ -10,8 +11,8 @@ import { callsView, enterForm, wrong } from "./party.js";
 
 /** @typedef {import('./main.js').State} State @typedef {import('./actions.js').Actions} Actions @typedef {import('./exchange-actions.js').Party} Party */
 
-/** @param {State} state @param {(roles: string[]) => boolean} have @param {Actions} actions */
-export function exchangeView(state, have, actions) {
+/** @param {State} state @param {Actions} actions */
+export function exchangeView(state, actions) {
   const { list, services, calls } = state.parties;
   const { id } = state.place;
   if (!list && !services) return html`<h1 tabindex="-1">${t("Exchange with other Parties")}</h1><p role="status">${state.trouble ? nothing : t("Loading …")}</p>`;
@@ -21,13 +22,13 @@ export function exchangeView(state, have, actions) {
       <h1 tabindex="-1">${country(id)}</h1>
       <p><a href="#/exchange">${t("All Parties")}</a></p>
       ${party ? accessList([party]) : html`<p>${t("It is not on the access list: it may ask nothing.")}</p>`} ${calls ? callsView(state, calls, actions) : nothing}
-      ${have(["admin"]) ? enterForm(state, actions, id, party) : nothing}
+      ${may(state.me, "parties") ? enterForm(state, actions, id, party) : nothing}
     `;
   }
   return html`
     <h1 tabindex="-1">${t("Exchange with other Parties")}</h1>
     ${services ? askForm(state, services, actions) : nothing} ${heardView(state)} ${arrivedView(state, state.parties.arrived, () => void actions.tellArrived())} ${list ? accessList(list) : nothing}
-    ${list && have(["admin"]) ? enterForm(state, actions) : nothing}
+    ${list && may(state.me, "parties") ? enterForm(state, actions) : nothing}
   `;
 }
 

@@ -4,7 +4,7 @@
 import { Problem, Unreachable } from "../shared/api.js";
 import { authorityName, brand, languageSwitch, practiceStrip, readStage } from "../shared/frame.js";
 import { preferred, speak, t } from "../shared/i18n.js";
-import { personStrip, signInView, whoAmI } from "../shared/person.js";
+import { may, personStrip, signInView, whoAmI } from "../shared/person.js";
 import { SignedOut, claim } from "../shared/session.js";
 import { signedIn } from "../shared/sign-in.js";
 import { learnView } from "../shared/tour.js";
@@ -16,7 +16,7 @@ import { devicesView } from "./devices.js";
 import { dutyView } from "./duty.js";
 import { SCREENS, enforcementScreen, enforcementTabs, keepLooking, nothingYet } from "./enforcement.js";
 import { enquiryView } from "./enquiry.js";
-import { ASKERS, READERS, noParties } from "./exchange-actions.js";
+import { noParties } from "./exchange-actions.js";
 import { exchangeView } from "./exchange.js";
 import { expertsView, noQuestions } from "./experts.js";
 import { identifyView, nowhereYet } from "./identify.js";
@@ -88,13 +88,6 @@ import { stops } from "./tour.js";
  * @property {{number: string, code: string}} asked
  */
 
-const MINISTRY = ["preparer", "scientist", "approver", "auditor", "admin"];
-const STOCK = ["preparer", "approver", "auditor", "admin"]; // of chalicelib/core/roles.py, "stamps" and "deputies"
-const OFFICERS = ["customs", "inspector", "border"];
-const SUSPECTING = ["enforcement", "auditor"]; // of chalicelib/core/roles.py, "patterns"
-const DEVICES = [...OFFICERS, "auditor", "admin"];
-const IDENTIFYING = [...MINISTRY, ...OFFICERS, "enforcement"];
-
 const [stage] = await Promise.all([readStage(), speak("desk", preferred())]);
 let known = false;
 /** @type {import('../shared/person.js').Person | null} */
@@ -164,8 +157,10 @@ const state = {
   asked: { number: "", code: "" },
 };
 
-/** @param {string[]} roles */
-const have = (roles) => state.me?.roles.some((role) => roles.includes(role)) ?? false;
+/** @param {string} step */
+const can = (step) => may(state.me, step);
+const ofMinistry = () => can("stops"); // of what stands against any permit the ministry alone is told
+const identifying = () => ofMinistry() || can("open_case");
 
 const view = () => html`
   ${practiceStrip(stage)}
@@ -182,14 +177,14 @@ const view = () => html`
 const signedInView = () => html`
   <nav aria-label=${t("Desk")}>
     <ul class="tabs">
-      ${have(MINISTRY) ? tab("queue", t("Permits")) : nothing} ${have(["preparer"]) ? tab("prepare/new", t("New application")) : nothing}
-      ${have(MINISTRY) ? tab("quotas", t("Quotas")) : nothing} ${have(STOCK) ? tab("stamps", t("Stamps")) : nothing} ${have(STOCK) ? tab("deputies", t("Deputies")) : nothing}
-      ${have(MINISTRY) ? html`${tab("experts", t("Questions to experts"))} ${tab("reports", t("Reports"))} ${tab("species", t("Species list"))}` : nothing}
-      ${enforcementTabs(have, state.openAlerts).map(({ place, words, room }) => tab(place, words, room))}
-      ${have(SUSPECTING) ? tab("patterns", t("Patterns")) : nothing} ${have(["admin"]) ? tab("operations", t("Breeding operations")) : nothing}
-      ${have(IDENTIFYING) ? tab("identify", t("Identification aid")) : nothing}
-      ${have(OFFICERS) ? tab("duty", t("Duty desk")) : nothing} ${have(DEVICES) ? tab("devices", t("Devices")) : nothing} ${have([...MINISTRY, ...OFFICERS]) ? tab("enquiry", t("Enquiry from abroad")) : nothing}
-      ${have([...READERS, ...ASKERS]) ? tab("exchange", t("Exchange with other Parties")) : nothing}
+      ${ofMinistry() ? tab("queue", t("Permits")) : nothing} ${ofMinistry() && can("create") ? tab("prepare/new", t("New application")) : nothing}
+      ${can("quotas") ? tab("quotas", t("Quotas")) : nothing} ${can("stamps") ? tab("stamps", t("Stamps")) : nothing} ${can("deputies") ? tab("deputies", t("Deputies")) : nothing}
+      ${ofMinistry() ? html`${tab("experts", t("Questions to experts"))} ${tab("reports", t("Reports"))} ${tab("species", t("Species list"))}` : nothing}
+      ${enforcementTabs(state.me, state.openAlerts).map(({ place, words, room }) => tab(place, words, room))}
+      ${can("patterns") ? tab("patterns", t("Patterns")) : nothing} ${can("set_operation") ? tab("operations", t("Breeding operations")) : nothing}
+      ${identifying() ? tab("identify", t("Identification aid")) : nothing}
+      ${can("endorse") ? tab("duty", t("Duty desk")) : nothing} ${can("devices") ? tab("devices", t("Devices")) : nothing} ${(ofMinistry() || can("endorse")) ? tab("enquiry", t("Enquiry from abroad")) : nothing}
+      ${(can("exchange") || can("ask_party")) ? tab("exchange", t("Exchange with other Parties")) : nothing}
     </ul>
   </nav>
   <div role="alert">${state.trouble ? html`<p class="note"><b>${state.trouble}</b></p>` : nothing}</div>
@@ -200,22 +195,22 @@ const signedInView = () => html`
 function screen() {
   const { screen: name } = state.place;
   if (!state.me) return html`<h1 tabindex="-1">${t("CITES desk of the ministry")}</h1>`;
-  if (name === "duty" && have(OFFICERS)) return dutyView(state, actions);
-  if (name === "enquiry" && have([...MINISTRY, ...OFFICERS])) return enquiryView(state, actions);
-  if (name in SCREENS && have(SCREENS[name])) return enforcementScreen(state, have, actions);
-  if (name === "patterns" && have(SUSPECTING)) return state.place.id ? patternView(state, have, actions) : patternsView(state, actions);
-  if (name === "operations" && have([...MINISTRY, "enforcement"])) return operationsView(state, have, actions);
-  if (name === "exchange" && have([...READERS, ...ASKERS])) return exchangeView(state, have, actions);
-  if (name === "identify" && have(IDENTIFYING)) return identifyView(state, actions);
-  if (name === "devices" && have(DEVICES)) return devicesView(state, actions);
-  if (!have(MINISTRY)) return html`<h1 tabindex="-1">${t("CITES desk of the ministry")}</h1><p>${t("This screen is not for your role.")}</p>`;
-  if (name === "prepare") return have(["preparer"]) ? prepareView(state, actions) : html`<h1 tabindex="-1">${t("Application")}</h1><p>${t("This screen is not for your role.")}</p>`;
+  if (name === "duty" && can("endorse")) return dutyView(state, actions);
+  if (name === "enquiry" && (ofMinistry() || can("endorse"))) return enquiryView(state, actions);
+  if (name in SCREENS && can(SCREENS[name])) return enforcementScreen(state, actions);
+  if (name === "patterns" && can("patterns")) return state.place.id ? patternView(state, actions) : patternsView(state, actions);
+  if (name === "operations" && can("operations")) return operationsView(state, actions);
+  if (name === "exchange" && (can("exchange") || can("ask_party"))) return exchangeView(state, actions);
+  if (name === "identify" && identifying()) return identifyView(state, actions);
+  if (name === "devices" && can("devices")) return devicesView(state, actions);
+  if (!ofMinistry()) return html`<h1 tabindex="-1">${t("CITES desk of the ministry")}</h1><p>${t("This screen is not for your role.")}</p>`;
+  if (name === "prepare") return can("create") ? prepareView(state, actions) : html`<h1 tabindex="-1">${t("Application")}</h1><p>${t("This screen is not for your role.")}</p>`;
   if (name === "experts") return expertsView(state, actions);
-  if (name === "species") return speciesListsView(state, have, actions);
+  if (name === "species") return speciesListsView(state, actions);
   if (name === "reports") return reportsView(state, actions);
   if (name === "quotas") return quotasView(state, actions);
-  if (name === "deputies" && have(STOCK)) return deputiesView(state, actions);
-  if (name === "stamps") return have(STOCK) ? stampsView(state, actions) : html`<h1 tabindex="-1">${t("Security stamps")}</h1><p>${t("This screen is not for your role.")}</p>`;
+  if (name === "deputies" && can("deputies")) return deputiesView(state, actions);
+  if (name === "stamps") return can("stamps") ? stampsView(state, actions) : html`<h1 tabindex="-1">${t("Security stamps")}</h1><p>${t("This screen is not for your role.")}</p>`;
   return name === "permit" ? permitView(state, actions) : queueView(state, actions);
 }
 
@@ -242,9 +237,9 @@ function title() {
 
 /** An officer without a role of the ministry begins at the duty desk. */
 function arrive() {
-  if (!location.hash && !have(MINISTRY) && have(OFFICERS)) history.replaceState(null, "", "#/duty");
-  if (!location.hash && !have(MINISTRY) && have(["enforcement"])) history.replaceState(null, "", "#/alerts");
-  return have(MINISTRY) || !["queue", "permit", "prepare", "stamps", "deputies", "quotas", "experts", "reports", "species"].includes(placeOf(location.hash).screen) ? actions.arrive() : draw();
+  if (!location.hash && !ofMinistry() && can("endorse")) history.replaceState(null, "", "#/duty");
+  if (!location.hash && !ofMinistry() && can("watch")) history.replaceState(null, "", "#/alerts");
+  return ofMinistry() || !["queue", "permit", "prepare", "stamps", "deputies", "quotas", "experts", "reports", "species"].includes(placeOf(location.hash).screen) ? actions.arrive() : draw();
 }
 
 title();

@@ -2,6 +2,7 @@
 
 import { counted } from "../shared/counted.js";
 import { day, named, t } from "../shared/i18n.js";
+import { may } from "../shared/person.js";
 import { html, nothing } from "../shared/view.js";
 import { UNITS } from "../core/codes.js";
 import { faultWord } from "./faults.js";
@@ -9,8 +10,8 @@ import { sent } from "./foreign.js";
 
 /** @typedef {import('./main.js').State} State @typedef {import('./actions.js').Actions} Actions */
 
-/** @param {State} state @param {(roles: string[]) => boolean} have @param {Actions} actions */
-export function operationsView(state, have, actions) {
+/** @param {State} state @param {Actions} actions */
+export function operationsView(state, actions) {
   const { operations } = state.patterns;
   return html`
     <h1 tabindex="-1">${t("Breeding operations")}</h1>
@@ -27,7 +28,7 @@ export function operationsView(state, have, actions) {
             : html`<p>${t("There is nothing here.")}</p>`
       }
     </section>
-    ${have(["admin"]) && (operations || state.trouble) ? entryForm(state, actions) : nothing}
+    ${may(state.me, "set_operation") && (operations || state.trouble) ? entryForm(state, actions) : nothing}
   `;
 }
 

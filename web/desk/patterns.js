@@ -2,6 +2,7 @@
 
 import { named, t } from "../shared/i18n.js";
 import { icon } from "../shared/icons.js";
+import { may } from "../shared/person.js";
 import { html, nothing } from "../shared/view.js";
 import { sent, when } from "./foreign.js";
 import { spreadView } from "./spread.js";
@@ -114,8 +115,8 @@ const rulesView = (summary) => html`<section class="sheet" aria-labelledby="rule
   <p><a href="#/operations">${t("Register of breeding operations")}</a></p>
 </section>`;
 
-/** @param {State} state @param {(roles: string[]) => boolean} have @param {Actions} actions */
-export function patternView(state, have, actions) {
+/** @param {State} state @param {Actions} actions */
+export function patternView(state, actions) {
   const each = state.patterns.one;
   if (!each) return html`<h1 tabindex="-1">${t("Suspicious pattern")}</h1><p role="status">${t("Loading …")}</p>`;
   return html`
@@ -129,7 +130,7 @@ export function patternView(state, have, actions) {
         <div><dt>${t("Found")}</dt><dd>${when(state, each.found_at)}</dd></div>
         <div><dt>${t("Answer by")}</dt><dd>${dueView(state, each)} · ${ownerWord(each.owner)}</dd></div>
         ${each.posts.length ? html`<div><dt>${t("Posts")}</dt><dd>${each.posts.map((post) => named("posts", post)).join(", ")}</dd></div>` : nothing}
-        ${each.permits.length ? html`<div><dt>${t("Permits")}</dt><dd>${each.permits.map(({ id, number }) => html`${have(["auditor"]) && id ? html`<a class="mono" href="#/permit/${id}">${number}</a>` : html`<span class="mono">${number}</span>`} `)}</dd></div>` : nothing}
+        ${each.permits.length ? html`<div><dt>${t("Permits")}</dt><dd>${each.permits.map(({ id, number }) => html`${may(state.me, "see") && id ? html`<a class="mono" href="#/permit/${id}">${number}</a>` : html`<span class="mono">${number}</span>`} `)}</dd></div>` : nothing}
       </dl>
     </section>
     <section class="sheet rows" aria-labelledby="said">

@@ -4,6 +4,7 @@ import { SOURCES, TERMS, UNITS } from "../core/codes.js";
 import { counted } from "../shared/counted.js";
 import { sum } from "../shared/goods-words.js";
 import { day, named, t } from "../shared/i18n.js";
+import { may } from "../shared/person.js";
 import { html, nothing } from "../shared/view.js";
 import { faultWord } from "./faults.js";
 import { when } from "./history.js";
@@ -16,7 +17,7 @@ export function quotasView(state, actions) {
   const { quotas } = state;
   if (!quotas) return html`<h1 tabindex="-1">${t("Quotas")}</h1><p role="status">${t("Loading …")}</p>`;
   const chosen = quotas.items.find((each) => each.id === state.place.id);
-  const admin = state.me?.roles.includes("admin") ?? false;
+  const admin = may(state.me, "set_quota");
   return html`
     <h1 tabindex="-1">${t("Quotas of {year}", { year: quotas.year })}</h1>
     <p><a href="#/quotas/${quotas.year - 1}">${quotas.year - 1}</a> · <a href="#/quotas/${quotas.year + 1}">${quotas.year + 1}</a></p>

@@ -1,14 +1,15 @@
 // The species list: which is in use, what an uploaded one would change, and the second person's word on it.
 
 import { day, language, t } from "../shared/i18n.js";
+import { may } from "../shared/person.js";
 import { html, nothing } from "../shared/view.js";
 import { faultWord } from "./faults.js";
 import { when } from "./history.js";
 
 /** @typedef {import('./main.js').State} State @typedef {import('./actions.js').Actions} Actions @typedef {import('./species-list-actions.js').Proposed} Proposed */
 
-/** @param {State} state @param {(roles: string[]) => boolean} have @param {Actions} actions */
-export function speciesListsView(state, have, actions) {
+/** @param {State} state @param {Actions} actions */
+export function speciesListsView(state, actions) {
   const lists = state.speciesLists;
   if (!lists) return html`<h1 tabindex="-1">${t("Species list")}</h1><p role="status">${t("Loading …")}</p>`;
   const { in_use: used, proposed, items } = lists;
@@ -19,22 +20,22 @@ export function speciesListsView(state, have, actions) {
       <p>${t("Taxa: {count}, as of {day}", { count: used.taxa, day: day(used.as_of) })} · <span class="mono">${used.version}</span>${used.release ? html`<br /><small>${t("The list that the program came with.")}</small>` : nothing}</p>
       ${items.length ? html`<ul class="plainlist">${items.map((each) => html`<li>${t("Taxa: {count}, as of {day}", { count: each.taxa, day: day(each.as_of) })} <small><span translate="no">${each.file}</span> · ${t("uploaded by {name}", { name: each.by_name })} · ${t("put in use by {name}", { name: each.decided_by_name })}, ${when(each.decided_at ?? each.at, state)}</small></li>`)}</ul>` : nothing}
     </section>
-    ${proposed ? waiting(proposed, state, have, actions) : nothing}
-    ${have(["admin"]) ? uploadForm(state, actions) : nothing}
+    ${proposed ? waiting(proposed, state, actions) : nothing}
+    ${may(state.me, "propose_species") ? uploadForm(state, actions) : nothing}
   `;
 }
 
-/** @param {Proposed} proposed @param {State} state @param {(roles: string[]) => boolean} have @param {Actions} actions */
-const waiting = (proposed, state, have, actions) => html`<section class="sheet rows" aria-labelledby="proposed">
+/** @param {Proposed} proposed @param {State} state @param {Actions} actions */
+const waiting = (proposed, state, actions) => html`<section class="sheet rows" aria-labelledby="proposed">
   <h2 id="proposed">${t("Waits for a second person")}</h2>
   <p><span translate="no">${proposed.file}</span>: ${t("Taxa: {count}, as of {day}", { count: proposed.taxa, day: day(proposed.as_of) })}<br /><small>${t("uploaded by {name}", { name: proposed.by_name })}, ${when(proposed.at, state)}</small></p>
   <h3>${t("What it would change")}</h3>
   ${Object.keys(WHAT()).filter((what) => proposed.counts[what]).map((what) => kind(what, proposed))}
   <p><button type="button" ?disabled=${state.busy} @click=${() => void actions.changesFile(proposed.digest)}>${t("Download every change (CSV)")}</button></p>
-  ${have(["approver"]) && proposed.by !== state.me?.id
+  ${may(state.me, "publish_species") && proposed.by !== state.me?.id
     ? html`<div class="steps"><button type="button" class="main" ?disabled=${state.busy} @click=${() => void actions.publishList(proposed.digest)}>${t("Put this list in use")}</button></div>`
     : html`<p class="hint">${t("An approver who is another person puts it in use.")}</p>`}
-  ${have(["approver", "admin"]) ? rejectForm(proposed, state, actions) : nothing}
+  ${may(state.me, "publish_species") || may(state.me, "propose_species") ? rejectForm(proposed, state, actions) : nothing}
 </section>`;
 
 /** @param {string} what @param {Proposed} proposed */

@@ -15,7 +15,7 @@ const postsView = (posts, issuer, what, hint) => html`<section class="sheet" ari
   ${issuer === "KG" ? mapView(posts) : nothing}
   <table>
     <thead><tr><th scope="col">${t("Post")}</th><th scope="col">${what}</th></tr></thead>
-    <tbody>${posts.map((each) => html`<tr><th scope="row">${named("posts", each.post)}</th><td>${each.found}</td></tr>`)}</tbody>
+    <tbody>${posts.map((each) => html`<tr><th scope="row">${each.post ? named("posts", each.post) : "–"}</th><td>${each.found}</td></tr>`)}</tbody>
   </table>
   ${hint ? html`<p class="hint">${hint}</p>` : nothing}
 </section>`;

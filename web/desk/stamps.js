@@ -1,6 +1,7 @@
 // Security stamps: runs with what is left of them, who has which, what was written off; a run entered, a spoiled one noted.
 
 import { t } from "../shared/i18n.js";
+import { may } from "../shared/person.js";
 import { html, nothing } from "../shared/view.js";
 import { when } from "./history.js";
 import { faultWord } from "./faults.js";
@@ -18,8 +19,8 @@ export const stampsView = (state, actions) => html`
 
 /** @param {State} state @param {Actions} actions */
 const forms = (state, actions) => html`
-  ${state.me?.roles.some((role) => role === "preparer" || role === "admin") ? spoilForm(state, actions) : nothing}
-  ${state.me?.roles.includes("admin") ? runForm(state, actions) : nothing}
+  ${may(state.me, "write_off") ? spoilForm(state, actions) : nothing}
+  ${may(state.me, "stock") ? runForm(state, actions) : nothing}
 `;
 
 /** @param {StampRun[]} items */

@@ -58,11 +58,10 @@ export function takeBackMade(state, { id, at, event, state: sent }, actions) {
 
 /** Of what the register holds of a permit: what others endorsed lately at this officer's posts. @param {State} state @param {readonly import('../shared/show.js').UseShown[]} uses @param {Actions} actions */
 export function takeBackFound(state, uses, actions) {
-  const { id, name, posts } = officerOf(state);
-  const mine = new Set(state.done.filter(({ event }) => event.officer === id).map((each) => each.id));
+  const { posts } = officerOf(state);
   const found = uses.filter(
-    ({ event_id: event = "", at = "", post, officer, withdrawn }) =>
-      event && !withdrawn && officer !== name && !mine.has(event) && isLately(Date.parse(at) / 1000) && (posts.includes(post) || posts.includes("*")),
+    ({ event_id: event, at = "", post, withdrawn, yours }) =>
+      event && !withdrawn && !yours && isLately(Date.parse(at) / 1000) && (posts.includes(post) || posts.includes("*")),
   );
   if (!found.length) return nothing;
   return html`<section class="sheet rows" aria-labelledby="others">

@@ -6,10 +6,13 @@ import { signIn, signOut } from "./sign-in.js";
 import { html } from "./view.js";
 
 /** @typedef {import('./frame.js').Stage} Stage */
-/** @typedef {{id: string, name: string, roles: string[], posts: string[], deputy_for?: string}} Person  the API's; the post "*" is every post */
+/** @typedef {{id: string, name: string, roles: string[], posts: string[], steps: string[], deputy_for?: string}} Person  the API's; the post "*" is every post */
 
 /** Throws `SignedOut`, `Problem`, `Unreachable`. @returns {Promise<Person>} */
 export const whoAmI = async () => (await askAs("/v1/me")).body;
+
+/** Whether their roles may do this, as the service says; of whom and when, it decides itself. @param {Person | null} person @param {string} step a name of chalicelib/core/roles.py */
+export const may = (person, step) => person?.steps.includes(step) ?? false;
 
 /** @param {Stage} stage @param {Person} person @param {() => void} [before] what goes with the person */
 export const personStrip = (stage, person, before = () => {}) => html`<div class="person unprinted">

@@ -18,7 +18,7 @@ import { checkName, headline, hitText, steps } from "./words.js";
  *   pages?: {of: number, seen: number[]}}} PermitShown
  * @typedef {{line: string, quantity: string, dead_on_arrival?: string}} UsedLine
  * @typedef {{kind: string, day: string, post: string, lines: UsedLine[], transport_document: string, result?: string,
- *   withdrawn?: boolean, event_id?: string, at?: string, post_name?: string, officer?: string, on_behalf_of?: string, customs_document?: string, brought_by?: string, received_at?: string}} UseShown
+ *   withdrawn?: boolean, yours?: boolean, event_id?: string, at?: string, post_name?: string, officer?: string, on_behalf_of?: string, customs_document?: string, brought_by?: string, received_at?: string}} UseShown
  * @typedef {{state: string, use: string, uses: UseShown[], replaced_by: string | null}} RegisterShown
  * @typedef {{block: string, signed?: string, printed?: string}} Difference
  * @typedef {{code: string, check: number, text: string, cleared?: boolean, differences?: Difference[]}} CodeShown
