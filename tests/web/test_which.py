@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 import quota_play
 from at_desk import desk
-from browsing import DESKTOP, NARROW, PHONE, Site, Watched, axe, beyond, cut
+from browsing import DESKTOP, NARROW, PHONE, Site, Watched, axe, beyond, cut, tab_to
 from desk import draft, issued, saker
 from late import Held
 from playwright.sync_api import Page, Route, expect
@@ -261,3 +261,55 @@ def test_a_hard_stop_is_let_pass_on_the_desk_by_a_second_person_and_counted(open
     page = desk(open_page, "a-auditor", "#/reports")
     expect(page.get_by_role("region", name="Exceptions granted this year")).to_contain_text("Bakyt Approver: 1")
     assert axe(page) == []
+
+
+def test_who_does_not_know_the_name_finds_it_in_the_aid(open_page: Open) -> None:
+    page = open_page("/which/", size=NARROW)
+    tab_to(page, "#identify")
+    page.keyboard.press("Enter")
+    for selector in ('[data-answer="horn"]', '[data-answer="0"]', '.hand [data-candidate="argali-horn"]'):
+        page.locator(selector).wait_for()
+        assert page.evaluate("document.activeElement.tagName") == "H1"
+        assert (axe(page), beyond(page)) == ([], [])
+        tab_to(page, selector)
+        page.keyboard.press("Enter")
+    expect(page.locator("main h1").first).to_have_text("Argali (Marco Polo sheep)")
+    assert (axe(page), beyond(page)) == ([], [])
+    expect(page.locator("main > tamga-which")).to_be_hidden()
+    page.locator("#ident-which").click()
+    heading(page, "What happens to the goods?")  # the species is known, and not asked again
+    page.go_back()
+    expect(page.locator("main h1").first).to_have_text("Argali (Marco Polo sheep)")
+    page.locator("#leave-aid").click()
+    expect(page.locator("main > tamga-which")).to_be_visible()
+    expect(page.locator("#identify")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "spoken"), [("fr", "Argali (Marco Polo sheep)", "en"), ("ky", "Аркар (памир кулжасы)", "ky")]
+)
+def test_the_aid_is_english_to_who_reads_french(open_page: Open, language: str, name: str, spoken: str) -> None:
+    page = open_page("/which/#/identify/argali-horn", language=language)
+    expect(page.locator("main h1").first).to_have_text(name)
+    assert (
+        page.locator("main h1").first.evaluate("(it) => (it.querySelector('[lang]') ?? it).closest('[lang]').lang")
+        == spoken
+    )
+    assert axe(page) == []
+
+
+def test_what_is_not_listed_needs_no_permit_and_an_aid_that_is_away_is_asked_again(
+    open_page: Open, watched: Watched
+) -> None:
+    watched.expected += ["Failed to load resource"]
+    page = open_page("/which/")
+    page.route("**/v1/identification", lambda route: route.abort())
+    page.locator("#identify").click()
+    expect(page.locator("main h1").first).to_have_text("No answer at the moment")
+    assert axe(page) == []
+    page.unroute_all()
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator("main h1").first).to_have_text("What is in the hand?")
+    page.goto(page.url.partition("#")[0] + "#/identify/ram-horn")
+    expect(page.locator("main h1").first).to_have_text("Domestic ram")
+    expect(page.locator("#ident-which")).to_have_count(0)

@@ -4,6 +4,7 @@
 import { Problem, Unreachable } from "../shared/api.js";
 import { authorityName, brand, languageSwitch, practiceStrip, readStage } from "../shared/frame.js";
 import { preferred, speak, t } from "../shared/i18n.js";
+import { nowhereYet } from "../shared/ident-steps.js";
 import { may, personStrip, signInView, whoAmI } from "../shared/person.js";
 import { SignedOut, claim } from "../shared/session.js";
 import { signedIn } from "../shared/sign-in.js";
@@ -19,7 +20,7 @@ import { enquiryView } from "./enquiry.js";
 import { noParties } from "./exchange-actions.js";
 import { exchangeView } from "./exchange.js";
 import { expertsView, noQuestions } from "./experts.js";
-import { identifyView, nowhereYet } from "./identify.js";
+import { identifyView } from "./identify.js";
 import { forgetKept } from "./kept.js";
 import { neededFor } from "./needed.js";
 import { operationsView } from "./operations.js";

@@ -88,8 +88,8 @@ async function file(name) {
 /** The address of a drawing. @param {Table} from @param {string} name */
 export const drawn = (from, name) => new URL(`drawings/${from.drawings[name].in}.svg#${name}`, FOLDER).href;
 
-/** Of the table's languages the reader's; who reads none of them, an officer in Tashkent, has Russian. @returns {keyof Words} */
-export const tongue = () => (SPOKEN.find((each) => each === language()) ?? "ru");
+/** Of the table's languages the reader's; who reads none of them has Russian in Tashkent, else English. @returns {keyof Words} */
+export const tongue = () => SPOKEN.find((each) => each === language()) ?? (language() === "uz" ? "ru" : "en");
 
 /** Words of the table, which say their language where it is not the page's. @param {Words} words */
 export const say = (words) => (tongue() === language() ? words[tongue()] : html`<span lang=${tongue()}>${words[tongue()]}</span>`);

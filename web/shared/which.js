@@ -5,7 +5,7 @@ import { PURPOSES, SOURCES, TERMS } from "../core/codes.js";
 import { country, figure, held, named, t } from "./i18n.js";
 
 /**
- * @typedef {{scientific_name: string, appendix: string, kingdom: string, annotation: string, source: string, names: Record<string, string>}} Taxon
+ * @typedef {{scientific_name: string, found_by?: string, appendix: string, kingdom: string, annotation: string, source: string, names: Record<string, string>}} Taxon
  * @typedef {Record<string, string>} Answers  by question; what is not answered is absent
  * @typedef {{value: string, text: string, hint?: string, listing?: Taxon, rare?: boolean}} Option  `listing`: of which the remark stands there
  * @typedef {{id: string, title: string, about?: string, look: 'species' | 'choice' | 'country' | 'amount', options?: Option[],

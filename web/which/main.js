@@ -2,10 +2,13 @@
 
 import { authorityName, brand, languageSwitch, practiceStrip, readStage, telephoneLink } from "../shared/frame.js";
 import { preferred, speak, t } from "../shared/i18n.js";
+import { icon } from "../shared/icons.js";
+import { AID } from "../shared/ident-steps.js";
 import { html, mount, need, nothing } from "../shared/view.js";
 import "../shared/which-view.js";
 import { ours } from "../shared/which.js";
 import { findTaxa, tellRequirements } from "../shared/requirements.js";
+import { aidView, arrive, inAid } from "./aid.js";
 
 const [stage] = await Promise.all([readStage(), speak("which", preferred())]);
 
@@ -19,7 +22,10 @@ const view = () => html`
   ${practiceStrip(stage)}
   <header class="top">${brand(t("Which permit do I need?"), "/which/")} ${languageSwitch(speakAlso)}</header>
   <main class="page" id="main">
+    ${inAid() ? aidView(stage.duty_number, () => draw(), begin) : nothing}
     <tamga-which
+      ?hidden=${inAid()}
+      .begin=${known}
       .heading=${t("Which permit do I need?")}
       .about=${t("A few questions about the goods, one at a time. Nothing of what you say is kept.")}
       .issuer=${stage.issuer}
@@ -27,6 +33,7 @@ const view = () => html`
       .answer=${tellRequirements}
       .further=${further}
     ></tamga-which>
+    ${inAid() ? nothing : html`<a class="button" id="identify" href=${AID}>${icon("look")}<span>${t("What is it? From what is in the hand")}</span></a>`}
   </main>
   <footer class="foot">
     <p>${authorityName(stage)}</p>
@@ -47,5 +54,16 @@ function title() {
   document.title = t("Tamga: which CITES permit?");
 }
 
+/** @type {import('./aid.js').Known | null} */
+let known = null;
+
+/** From the aid to the questions. @param {import('./aid.js').Known | null} found */
+function begin(found) {
+  known = found;
+  location.hash = "";
+}
+
 title();
 const draw = mount(need("#app"), view);
+addEventListener("hashchange", () => void arrive(draw));
+if (inAid()) await arrive(draw);
