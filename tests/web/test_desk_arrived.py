@@ -9,7 +9,7 @@ import pytest
 from at_desk import Open, desk
 from browsing import NARROW, Site, Watched, axe, beyond
 from desk import ok
-from enforcing import USE, paper
+from enforcing import LINE, USE, paper
 from foreign_play import Presented
 from http_client import get, post
 from party_services import Answering
@@ -43,6 +43,18 @@ def test_the_issuer_of_a_paper_is_told_what_arrived(site: Site, open_page: Open)
     assert axe(page) == []
     page.set_viewport_size(NARROW)
     assert beyond(page) == []
+
+
+def test_quantities_have_the_decimal_sign_of_the_language(site: Site, open_page: Open) -> None:
+    site.office.parties = Answering(frozenset({"KZ"}))
+    horn = {**LINE, "scientific_name": "Saiga tatarica", "term": "HOR", "unit": "KGM", "source": "W"}
+    made = arrived(permit={"lines": [horn]}, endorsed={**USE, "lines": [{"line": "A", "quantity": "0.5"}]})
+    ok(post("/v1/exchange/arrived", {"country": "KZ", "number": "KZ-0457/2026"}, token="approver"), 201)
+    page = desk(open_page, "approver", f"#/foreign/{made['id']}", language="ru")
+    expect(page.get_by_role("region", name="Что прибыло к нам").get_by_text("A 0,5")).to_have_count(2)
+    expect(page.get_by_role("region", name="На посту")).to_contain_text("A 0,5")
+    page = desk(open_page, "a-auditor", "#/exchange/KZ", language="ru")
+    expect(page.locator("main")).to_contain_text("(A 0,5)")
 
 
 def test_where_its_party_has_no_service_the_desk_says_so(open_page: Open) -> None:

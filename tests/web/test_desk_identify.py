@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from at_desk import desk
 from browsing import NARROW, Site, Watched, axe, beyond, shifts, tab_to
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import LocatorAssertions, Page, Route, expect
 
 from chalicelib import tables
 
@@ -17,7 +17,7 @@ ARGALI = "#/identify/horn/0/argali-horn"
 STEPS = ("What is in the hand?", "What is the horn like?", "It may be one of these", "Argali (Marco Polo sheep)")
 
 
-def heading(page: Page) -> None:
+def heading(page: Page) -> LocatorAssertions:
     return expect(page.locator("main h1"))
 
 

@@ -1,6 +1,7 @@
 // What went between Parties about a permit: its XML, what they say they found, who asked for it.
 
 import { country, t } from "../shared/i18n.js";
+import { moved } from "../shared/quantity.js";
 import { html, nothing } from "../shared/view.js";
 import { operationWord, outcomeWord } from "./exchange-words.js";
 import { when } from "./history.js";
@@ -27,7 +28,7 @@ const reports = (found, state) => html`
   <ul class="plainlist">
     ${found.map(
       (each) => html`<li>
-        <b>${country(each.country)}</b>: ${each.lines.map((line) => `${line.line} ${line.quantity}`).join(", ")}
+        <b>${country(each.country)}</b>: ${moved(each.lines)}
         ${each.remarks.map((remark) => html`<br /><b class="remark">${remarkWord(remark)}</b>`)}
         ${each.remarks.length ? nothing : html`<br />${t("The same as endorsed here.")}`}
         <br /><small>${when(each.at, state)}</small>

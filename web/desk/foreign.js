@@ -3,7 +3,7 @@
 import { answerWord, remarkWord } from "../shared/foreign.js";
 import { country, day, moment, named, t } from "../shared/i18n.js";
 import { icon } from "../shared/icons.js";
-import { spelled } from "../shared/quantity.js";
+import { moved, spelled } from "../shared/quantity.js";
 import { html, nothing } from "../shared/view.js";
 import { arrivedView } from "./arrived.js";
 import { correctionsView } from "./correction.js";
@@ -85,7 +85,7 @@ const uses = (state, paper, actions) => html`<section class="sheet rows" aria-la
     ${paper.note ? html`<div><dt>${t("What the officer saw")}</dt><dd translate="no">${paper.note}</dd></div>` : nothing}
     ${
       paper.endorsed
-        ? html`<div><dt>${t("Endorsed")}</dt><dd>${when(state, paper.endorsed.at)}, <span translate="no">${paper.endorsed.officer}</span>: ${paper.endorsed.lines.map((each) => `${each.line} ${each.quantity}`).join(", ")}; <span translate="no">${paper.endorsed.transport_document}</span></dd></div>
+        ? html`<div><dt>${t("Endorsed")}</dt><dd>${when(state, paper.endorsed.at)}, <span translate="no">${paper.endorsed.officer}</span>: ${moved(paper.endorsed.lines)}; <span translate="no">${paper.endorsed.transport_document}</span></dd></div>
             ${paper.endorsed.brought_by ? html`<div><dt>${t("Sent by another")}</dt><dd>${t("In the name of {name}; brought by {by}, {when}", { name: paper.endorsed.officer, by: paper.endorsed.brought_by, when: when(state, paper.endorsed.received_at) })}</dd></div>` : nothing}
             ${paper.endorsed.result === "pending" ? html`<div><dt>${t("State")}</dt><dd>${t("Waits for a second person")}</dd></div>` : nothing}
             ${paper.endorsed.confirmed_by ? html`<div><dt>${t("Confirmed")}</dt><dd translate="no">${paper.endorsed.confirmed_by}</dd></div>` : nothing}

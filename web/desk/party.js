@@ -1,8 +1,8 @@
 // One Party of the exchange: every call between us and it, and what an admin lets it ask.
 
 import { country, held, language, t } from "../shared/i18n.js";
+import { moved } from "../shared/quantity.js";
 import { html, nothing } from "../shared/view.js";
-import { spelled } from "./arrived.js";
 import { OPERATIONS, operationWord, outcomeWord, rightWord } from "./exchange-words.js";
 import { faultWord } from "./faults.js";
 import { when } from "./history.js";
@@ -19,7 +19,7 @@ export const callsView = (state, { items, cursor }, actions) => html`<section cl
 
 /** @param {Call} each @param {State} state */
 const call = (each, state) => html`<li>
-  <b>${each.side === "they" ? t("They") : t("We")}</b> · ${operationWord(each.operation)}${each.number ? html` <span class="mono" translate="no">${each.number}</span>` : nothing}${each.lines ? ` (${spelled(each.lines)})` : ""}: ${outcomeWord(each)}
+  <b>${each.side === "they" ? t("They") : t("We")}</b> · ${operationWord(each.operation)}${each.number ? html` <span class="mono" translate="no">${each.number}</span>` : nothing}${each.lines ? ` (${moved(each.lines)})` : ""}: ${outcomeWord(each)}
   <br /><small>${when(each.at, state)}${each.by_name ? html` · <span translate="no">${each.by_name}</span>` : nothing}</small>
   ${each.digest || each.thumbprint ? evidence(each) : nothing}
 </li>`;

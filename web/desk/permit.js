@@ -3,6 +3,7 @@
 import { keyed } from "../node_modules/lit-html/directives/keyed.js";
 import { day, t } from "../shared/i18n.js";
 import { kindWord, remark, waitsWord } from "../shared/permit-view.js";
+import { moved } from "../shared/quantity.js";
 import { takeBackForm } from "../shared/take-back.js";
 import { html, nothing } from "../shared/view.js";
 import { stampedView } from "./block14.js";
@@ -134,7 +135,7 @@ const uses = (permit, state, actions) =>
     ? html`<section class="sheet" aria-labelledby="uses">
         <h2 id="uses">${t("At the border")}</h2>
         <ul class="plainlist">
-          ${permit.uses.map((use) => html`<li><b>${kindWord(use.kind)}</b> · ${day(use.day)} · ${use.post_name ?? use.post}: ${use.lines.map((line) => `${line.line} ${line.quantity}`).join(", ")} <bdi class="mono">${use.transport_document}</bdi> ${remark(use)}${use.officer ? html`<br /><small>${byWhom(use)}</small>` : nothing}${use.event_id ? html`<div class="rows">${stampedView(state, use.event_id, actions)} ${use.withdrawn || !state.me?.roles.includes("approver") ? nothing : takeBackForm(use.event_id, state.busy, actions.takeBackUse)}</div>` : nothing}</li>`)}
+          ${permit.uses.map((use) => html`<li><b>${kindWord(use.kind)}</b> · ${day(use.day)} · ${use.post_name ?? use.post}: ${moved(use.lines)} <bdi class="mono">${use.transport_document}</bdi> ${remark(use)}${use.officer ? html`<br /><small>${byWhom(use)}</small>` : nothing}${use.event_id ? html`<div class="rows">${stampedView(state, use.event_id, actions)} ${use.withdrawn || !state.me?.roles.includes("approver") ? nothing : takeBackForm(use.event_id, state.busy, actions.takeBackUse)}</div>` : nothing}</li>`)}
         </ul>
       </section>`
     : nothing;

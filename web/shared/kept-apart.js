@@ -1,6 +1,7 @@
 // What a lost device sent, as the register keeps it: by what the device says, with who brought it; nothing of it counts.
 
 import { moment, named, t } from "./i18n.js";
+import { moved } from "./quantity.js";
 import { apart, html, nothing } from "./view.js";
 
 /**
@@ -15,7 +16,7 @@ export const keptApart = (items, zone) => html`<p>${t("It counts for nothing. Co
   <ul class="rows">
     ${items.map((each) => html`<li>
       <p><b>${kindWord(each.kind)}</b>${each.number ? html` · <span class="mono">${each.number}</span>` : nothing}${each.at ? ` · ${when(each.at, zone)}` : nothing}${each.post ? ` · ${named("posts", each.post)}` : nothing}</p>
-      ${each.lines.length ? html`<p class="mono">${apart([each.lines.map(({ line, quantity }) => `${line} ${quantity}`).join(", "), each.transport_document], " · ")}</p>` : nothing}
+      ${each.lines.length ? html`<p class="mono">${apart([moved(each.lines), each.transport_document], " · ")}</p>` : nothing}
       <p class="soft">${t("In the name of {name}; brought by {by}, {when}", { name: each.officer, by: each.brought_by, when: when(each.received_at, zone) })}</p>
     </li>`)}
   </ul>`;
