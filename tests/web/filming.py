@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import io
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,7 +21,22 @@ from local.browser import CHROMIUM
 Film = Callable[..., Page]
 FRAME = (1280, 720)
 TABLE = (92, 84, 70)
-SHOWN = 4 * 30  # frames; Chromium plays thirty a second
+# JavaScript: a camera that sees the first of two pictures, and the other from `see()` on. Chromium's own plays a file
+# by the clock, which a busy machine does not keep up with.
+TWO = """(() => {
+  const canvas = document.createElement("canvas"), pen = canvas.getContext("2d");
+  const pictures = PICTURES.map((each) =>
+    createImageBitmap(new Blob([Uint8Array.from(atob(each), (one) => one.charCodeAt(0))])));
+  let at = 0;
+  window.see = () => { at = 1; };
+  const draw = async () => {
+    const picture = await pictures[at];
+    Object.assign(canvas, canvas.width === picture.width ? {} : { width: picture.width, height: picture.height });
+    pen.drawImage(picture, 0, 0);
+  };
+  const getUserMedia = async () => { await draw(); setInterval(draw, 50); return canvas.captureStream(20); };
+  Object.defineProperty(navigator.mediaDevices, "getUserMedia", { value: getUserMedia });
+})()"""
 SPOILT: dict[str, Callable[[Image.Image], Image.Image]] = {
     "clean": lambda frame: frame,
     "blurred": lambda frame: frame.filter(ImageFilter.GaussianBlur(1.2)),
@@ -66,6 +83,11 @@ def on_table(paper: Image.Image) -> Image.Image:
     return frame
 
 
+def see(page: Page) -> None:
+    """The next paper is before the camera."""
+    page.evaluate("window.see()")
+
+
 def _jpeg(picture: Image.Image) -> bytes:
     data = io.BytesIO()
     picture.save(data, "JPEG", quality=92)
@@ -75,12 +97,12 @@ def _jpeg(picture: Image.Image) -> bytes:
 @pytest.fixture
 def film(playwright: Playwright, site: Site, watched: Watched, tmp_path: Path) -> Iterator[Film]:
     """`film(picture, "/1")`: a page whose camera sees this picture, by a browser of its own, watched as any other.
-    `then`: what it sees after four seconds, for the same time, before it begins anew."""
+    `then`: what it sees once `see(page)` was called."""
     opened: list[Any] = []
 
     def of(picture: Image.Image, path: str, *, then: Image.Image | None = None) -> Page:
         video = tmp_path / "camera.mjpeg"
-        video.write_bytes(_jpeg(picture) * 3 if then is None else _jpeg(picture) * SHOWN + _jpeg(then) * SHOWN)
+        video.write_bytes(_jpeg(picture) * 3)
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[
             "--no-sandbox", NOBODY_ELSE, "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
             f"--use-file-for-fake-video-capture={video}",
@@ -89,6 +111,9 @@ def film(playwright: Playwright, site: Site, watched: Watched, tmp_path: Path) -
         site.office.publish_due()
         context = browser.new_context(viewport=PHONE, permissions=["camera"])  # type: ignore[arg-type]
         context.add_init_script(WATCH)
+        if then is not None:
+            pictures = [base64.b64encode(_jpeg(each)).decode() for each in (picture, then)]
+            context.add_init_script(TWO.replace("PICTURES", json.dumps(pictures)))
         page = context.new_page()
         watch(page, watched)
         page.clock.set_fixed_time(site.office.now)

@@ -124,6 +124,13 @@ def asked(page: Page, held: list[Any]) -> None:
     assert eventually(lambda: page.wait_for_timeout(20) is None and bool(held))
 
 
+def later(page: Page, moment: int) -> None:
+    """The device's clock says so from now on. What looks at it every quarter of a minute, and locks a device that
+    nobody touched, looks no more: it would come between this and the test's next step, now and then."""
+    page.evaluate("for (let id = setInterval(() => {}, 1e9), n = 0; n < 10_000; n += 1) clearInterval(id - n)")
+    page.clock.set_fixed_time(moment)
+
+
 def uses(site: Site, permit: dict[str, Any]) -> list[dict[str, Any]]:
     """What the register holds of a permit's endorsements."""
     return [row.data["use"] for row in site.office.register.query(f"USES#{site.office.now // 86400}", limit=99)

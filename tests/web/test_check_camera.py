@@ -10,7 +10,7 @@ import pypdfium2 as pdfium
 import pytest
 from browsing import Site, Watched, axe, outcome, pdf, shifts
 from desk import issued
-from filming import FRAME, SPOILT, TABLE, Film, beside, in_view, on_table, sheet
+from filming import FRAME, SPOILT, TABLE, Film, beside, in_view, on_table, see, sheet
 from late import Held
 from PIL import Image
 from playwright.sync_api import Page, expect
@@ -139,6 +139,7 @@ def test_of_two_permits_before_the_camera_none_is_taken(film: Film) -> None:
     expect(page.get_by_role("status")).to_have_text("Several codes: show one permit at a time.")
     assert page.locator(".verdict").count() == 0
     assert axe(page) == []
+    see(page)
     assert outcome(page) == "accept"  # the camera looked on, and two pages of one permit belong together
     expect(page.locator(".verdict")).to_contain_text(other["number"])
     expect(page.locator("body")).to_contain_text("1, 2 of 2")

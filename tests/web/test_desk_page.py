@@ -14,6 +14,7 @@ from desk import draft, found, issued, ok, saker, submitted
 from http_client import call, get
 from office import MemoryOffice
 from playwright.sync_api import Page, expect
+from scanning import asked
 
 from app import app
 from local import server
@@ -337,6 +338,7 @@ def test_no_form_is_shown_before_it_is_the_one_of_the_place(open_page: Open) -> 
     page.evaluate(f"location.hash = '#/prepare/{other}'")
     expect(page.get_by_text("Loading …")).to_be_visible()
     expect(page.get_by_label("Issued afterwards because")).to_have_count(0)  # what is typed would be lost
+    asked(page, held)
     held[0].continue_()
     expect(page.get_by_label("Issued afterwards because")).to_have_value("")
 

@@ -160,7 +160,7 @@ def test_a_permit_is_endorsed_by_keyboard_alone(site: Site, open_page: Open) -> 
     page.keyboard.insert_text(permit["qr"])  # a scanner that types
     page.keyboard.press("Enter")
     expect(page.locator(".verdict")).to_have_attribute("data-outcome", "accept")
-    assert page.evaluate("document.activeElement.id") == "word"  # read out, and the next Tab goes on from here
+    expect(page.locator("#word")).to_be_focused()  # read out, and the next Tab goes on from here
     tab_to(page, "#endorse")
     page.keyboard.press("Enter")
     tab_to(page, "#quantity-0")
@@ -169,7 +169,7 @@ def test_a_permit_is_endorsed_by_keyboard_alone(site: Site, open_page: Open) -> 
     page.keyboard.type("AWB 065-7719")
     page.keyboard.press("Enter")
     expect(page.locator(".written")).to_contain_text("AWB 065-7719")
-    assert page.evaluate("document.activeElement.tagName") == "H1"
+    expect(page.locator("main h1")).to_be_focused()
     tab_to(page, "#next")
     page.keyboard.press("Enter")
     tab_to(page, ".ways-bar button:last-child")

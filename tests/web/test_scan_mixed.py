@@ -7,7 +7,7 @@ from typing import Any
 
 from browsing import Site, Watched, pdf
 from desk import issued, ok
-from filming import Film, beside, on_table, photo
+from filming import Film, beside, on_table, photo, see
 from http_client import call
 from papers import imported, opened
 from playwright.sync_api import Page, expect
@@ -97,6 +97,7 @@ def test_of_two_permits_before_the_camera_none_is_taken(film: Film) -> None:
     page.locator("#camera").click()
     expect(page.locator(".finder-hint")).to_have_text("Several codes: show one permit at a time.")
     assert kept(page) == []
+    see(page)
     expect(page.locator(".verdict")).to_have_attribute("data-outcome", "accept")
     assert [(each["event"]["qr"], each["event"].get("other_pages")) for each in kept(page)] == [(good["qr"], None)]
 

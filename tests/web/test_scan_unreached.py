@@ -8,7 +8,7 @@ from collections.abc import Callable
 from browsing import NARROW, Site, Watched, axe, cut
 from desk import issued
 from playwright.sync_api import Page, expect
-from scanning import asked, begin, codes, hold, scanned, sent, wedge
+from scanning import asked, begin, codes, hold, later, scanned, sent, wedge
 
 Open = Callable[..., Page]
 HOURS = 3600
@@ -24,7 +24,7 @@ def test_a_clock_that_is_ahead_is_told_at_the_last_contact_and_where_it_judged(
     sent(page)
     status = page.locator(".status .clock")
     assert status.count() == 0  # it is right
-    page.clock.set_fixed_time(site.office.now + 50 * HOURS)
+    later(page, site.office.now + 50 * HOURS)
     page.reload()
     page.get_by_role("heading", name="Begin a shift").wait_for()
     begin_again(page)
