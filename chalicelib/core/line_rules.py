@@ -18,8 +18,8 @@ from chalicelib.core.taxon import Taxon
 from chalicelib.core.validity import VALIDITY, day
 
 # Traded as from the wild (Conf. 12.3; Conf. 10.16); Y is not artificially propagated, so Art. VII(4), (5) leave it to
-# Art. III (Conf. 11.11).
-WILD = frozenset({"W", "R", "F", "U", "X", "Y"})
+# Art. III (Conf. 11.11), and it exempts nothing for having been seized, I.
+WILD = frozenset({"W", "R", "F", "U", "X", "Y", "I"})
 
 _DAY = re.compile(  # a year, or 01.05.1970, or 1970-05-01
     r"(?<![0-9])(?:([0-9]{1,2})\.([0-9]{1,2})\.)?([12][0-9]{3})(?:-([0-9]{2})-([0-9]{2}))?(?![0-9])", re.ASCII

@@ -65,7 +65,7 @@ def _there(kind: str, why: str, article: str, *alternatives: str) -> Wanted:
     return Wanted(kind, EXPORTING, why, article, alternatives)
 
 
-_WILD = "W R F U X Y"  # traded as from the wild: core.line_rules.WILD
+_WILD = "W R F U X Y"  # traded as from the wild: core.line_rules.WILD, and so is I, which has rows of its own
 _LEAVES = "export reexport"
 _COMES = "import import_again"
 _NOT_SOLD = "Z G Q S H P M E N B L"
@@ -82,7 +82,7 @@ ROWS: tuple[Row, ...] = (
     _row(0, "none", "Art. II", reasons="not_listed", name="not listed", appendix="0"),
     # what is prohibited, and what cannot be (rows 1, 4, 5)
     _row(1, "prohibited", "Art. III(3)(c); Conf. 5.10", reasons="appendix_i_commercial", name="I wild for commerce",
-         appendix="I", purpose="T", source=_WILD, flow=f"{_LEAVES} {_COMES} sea"),
+         appendix="I", purpose="T", source=f"{_WILD} I", flow=f"{_LEAVES} {_COMES} sea"),
     _row(5, "prohibited", "Art. VII(4); Conf. 12.10", reasons="appendix_i_needs_d", name="I bred for commerce",
          appendix="I", purpose="T", source="A C", flow=f"{_LEAVES} {_COMES}"),
     _row(4, "ask", "Art. VII(4)", reasons="d_is_for_appendix_i", name="source D outside Appendix I",
@@ -120,7 +120,7 @@ ROWS: tuple[Row, ...] = (
              use="samples", live="no", flow=flow, name=f"{name} {leg}", **which)
         for by, flow, leg in ((HERE, _LEAVES, "leaves"), (EXPORTING, _COMES, "comes"))
         for name, which in (("II, III", {"appendix": "II III"}),
-                            ("I, not wild", {"appendix": "I", "source": "C A D O I"}))
+                            ("I, not wild", {"appendix": "I", "source": "C A D O"}))
     ),
     _row(19, "none", "Art. VII(6); Conf. 11.15", reasons="exchange", use="exchange", live="no", purpose=_NOT_SOLD,
          flow=f"{_LEAVES} {_COMES}", name="preserved"),
@@ -140,8 +140,10 @@ ROWS: tuple[Row, ...] = (
          reasons="landlocked", flow="sea", appendix="I II", name="I, II"),
     _row(12, "none", "Art. V", reasons="sea_appendix_iii", flow="sea", appendix="III", name="III"),
     # 21
-    _row(21, "documents", "Art. III, IV", _here("E", "confiscated", "Art. III, IV"), source="I", appendix="I II",
-         flow="export", name="I, II leave"),
+    _row(21, "documents", "Art. III", _FIRST, _here("E", "confiscated", "Art. III, IV"),
+         reasons="import_permit_before", source="I", appendix="I", flow="export", name="I leaves"),
+    _row(21, "documents", "Art. IV", _here("E", "confiscated", "Art. III, IV"), source="I", appendix="II",
+         flow="export", name="II leaves"),
     _row(21, "documents", "Art. III", _here("I", "import_permit_here", "Art. III(3)"),
          _there("E", "confiscated", "Art. III"), source="I", appendix="I", flow="import", name="I comes"),
     _row(21, "documents", "Art. IV", _there("E", "confiscated", "Art. IV"), source="I", appendix="II", flow="import",

@@ -297,6 +297,11 @@ def by_country() -> Iterator[Vector]:
 def remarks() -> Iterator[Vector]:
     yield case("confiscated leaves", "row 21", f"documents; E KG; authority_decides; {LEAVES}", SAKER, "export",
                goods="LIV I Z")  # fmt: skip
+    yield case("confiscated I leaves", "row 21",
+               f"documents; I destination, E KG; import_permit_before authority_decides; {LEAVES}", EAGLE, "export",
+               goods="LIV I Z")  # fmt: skip
+    yield case("confiscated I for commerce", "row 1", "prohibited;; appendix_i_commercial", EAGLE,
+               "export", goods="SKI I T")  # fmt: skip
     yield case("confiscated I comes", "row 21", "documents; I KG, E KZ; authority_decides; veterinary", EAGLE, "import",
                goods="LIV I Z", origin="KZ")  # fmt: skip
     yield case("confiscated II comes", "row 21", "documents; E KZ; authority_decides; veterinary", SAKER, "import",

@@ -420,6 +420,13 @@ def test_a_document_for_one_export_is_given_where_the_goods_leave(kind: str) -> 
         assert (field, code) in {(error.field, error.code) for error in found(application)}
 
 
+def test_what_was_seized_is_traded_as_from_the_wild() -> None:
+    """Art. VII exempts no confiscated specimen: called so, a snow leopard's skin was sold without a stop."""
+    skin = replace(PEREGRINE, scientific_name="Panthera uncia", source="I", term="SKI", marks=None)
+    errors = found(app("E", skin, purpose="T", special_conditions="Seized in 2025 at Torugart, source W before."))
+    assert {("purpose", "commercial"), ("import_permit.number", "required")} <= {(e.field, e.code) for e in errors}
+
+
 def test_an_appendix_iii_species_of_our_own_needs_an_export_permit() -> None:
     for kind, code in (("OO", "export_permit"), ("E", None)):
         errors = rules.check(app(kind, IBEX, purpose="H", valid_until=DAY), LISTING, today=TODAY, issuer="PK")
