@@ -20,7 +20,7 @@ from chalicelib.ports import BlobStore, PartyServices, PermitRegister
 from chalicelib.services import ask_party
 from chalicelib.services.ask_party import CONFIRM, Heard
 from chalicelib.services.exchange_journal import Entry
-from chalicelib.services.foreign_numbers import number_of
+from chalicelib.services.foreign_numbers import foreign_key, number_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,11 @@ def tell(
 
 def _lines(country: str, number: str, register: PermitRegister, posts: Posts) -> list[tuple[str, str]]:
     found = number_of(country, number, register)
-    if found.issuer != country or KINDS[found.kind("OT")].many_crossings:  # 3; a third Party's number is its own affair
+    if KINDS[found.kind("OT")].many_crossings:  # 3
         return []
-    came = moved(arrivals(found.uses, posts))  # 1, 2
+    uses = found.uses
+    if found.issuer != country:  # a third Party's number is its own affair, but for what this one signed under it
+        signed = found.signed is not None and found.signed.key == foreign_key(country, number)
+        uses = found.by_code if signed else ()
+    came = moved(arrivals(uses, posts))  # 1, 2
     return [(letter, spelled(quantity)) for letter, quantity in sorted(came.items())]

@@ -108,6 +108,20 @@ def test_a_number_of_a_third_party_is_told_to_that_one_alone(office: MemoryOffic
     assert seen("26UZ000001/E", "UZ") == {"lines": [{"line": "A", "quantity": "2"}], "service": False, "told": []}
 
 
+def test_a_permit_that_names_another_country_in_its_number_is_told_to_who_signed_it(
+    office: MemoryOffice, kazakhstan: Answering
+) -> None:
+    there = Presented(office.register, office, border.with_kazakhstan(office))
+    there.number = "26UZ000045/E"
+    line = replace(border.token_maker.FALCON, quantity=there.quantity)
+    there.code = border.from_kazakhstan(office, number=there.number, kind="E", lines=(line,))[1]
+    there.by_code()
+    assert seen(there.number)["lines"] == [{"line": "A", "quantity": "2"}]
+    assert seen(there.number, "UZ")["lines"] == []
+    ok(tell(there.number), 201)
+    assert kazakhstan.told == [(there.number, (("A", "2"),))]
+
+
 def test_a_party_without_a_service_is_a_clear_no(office: MemoryOffice) -> None:
     arrived()
     office.parties = None
