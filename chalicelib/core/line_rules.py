@@ -117,11 +117,13 @@ def _quantity(at: str, line: Line) -> Iterator[FieldError]:  # 5
 
 
 def _purpose(app: Application, at: str, line: Line) -> Iterator[FieldError]:  # 6
-    if line.appendix != 1 or app.purpose != "T" or app.document_type not in {"E", "R", "I", "OC", "OA"}:
+    if line.appendix != 1 or app.purpose != "T" or app.document_type not in {"E", "R", "I", "OC", "OA", "OI"}:
         return
     if line.source in WILD:
         words = "Block 5a: Appendix I specimens from the wild are not traded for commercial purposes"
-        yield FieldError("purpose", "commercial", f"{words} (Art. III(3)(c), Conf. 5.10), {at}.", overridable=True)
+        yield FieldError(
+            "purpose", "commercial", f"{words} (Art. III(3)(c), III(5)(c), Conf. 5.10), {at}.", overridable=True
+        )
     elif line.source in {"A", "C"}:
         words = "Block 5a: Appendix I specimens bred or propagated for commercial purposes carry source D"
         yield FieldError("purpose", "commercial", f"{words} (Art. VII(4), Conf. 12.10), {at}.")

@@ -337,6 +337,8 @@ DAY = "2027-05-24"
         (app("OS", replace(PEREGRINE, term="FEA")), "lines[0].source", "appendix_i"),
         (app("OI", SAKER), "lines[0].source", "kind"),
         (app("OI", replace(IBEX, source="X")), "lines[0].appendix", "appendix_iii"),
+        (app("OI", replace(PEREGRINE, scientific_name="Eretmochelys imbricata", source="X"), purpose="T"),
+         "purpose", "commercial"),
         (app("OY", SAKER), "lines[0].kingdom", "not_a_plant"),
         (app("OY", replace(ORCHID, source="W")), "lines[0].source", "kind"),
         (app("OY", replace(ORCHID, scientific_name="Aloe pillansii", appendix=1, kingdom="Plantae")),
