@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
-from uuid import UUID, uuid5
 
 from chalicelib.core.crossing import Place
 from chalicelib.core.document import DocumentFindings
@@ -58,6 +57,6 @@ def _events(
     found: dict[str, tuple[str, tuple[str, ...], Verdict]] = {}
     for texts, verdict in judged:
         name = f"{verdict.permit.issuer}#{verdict.permit.number}" if verdict.permit else texts[0]
-        own = str(uuid5(UUID(event_id), name)) if found else event_id
+        own = store.following(event_id, hashlib.sha256(name.encode()).hexdigest()) if found else event_id
         found.setdefault(name, (own, texts, verdict))
     return list(found.values())

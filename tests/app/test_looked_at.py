@@ -125,6 +125,10 @@ def test_each_permit_of_a_file_is_told_and_looked_for(office: MemoryOffice) -> N
         assert (found["outcome"], "D3" in codes(found)) == ("hold", True)
     assert {each["permit"]["number"] for each in told("hold")} == {one["number"], other["number"]}
     assert [each["permit"]["number"] for each in told("watch")] == [third["number"]]
+    made = {each["id"].partition("-")[2] for each in told("hold") + told("watch")} - {query["event_id"]}
+    assert len(made) == 2
+    for event_id in made:  # or who sends one first keeps the alert away
+        assert post("/v1/scans", look(qr=one["qr"], event_id=event_id), token="bekzat").slug == "invalid"
 
 
 def test_what_was_altered_in_a_file_is_told_though_its_code_is_genuine(office: MemoryOffice) -> None:
