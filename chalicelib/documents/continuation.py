@@ -23,7 +23,7 @@ CROSSINGS: Lines = []  # the sheet of empty rows for endorsements
 SIZE = 8.0
 TOP, BOTTOM, LEFT, RIGHT = 34.0, 256.0, 11.0, 199.0
 CROSSING_ROWS, CROSSING_HEIGHT = 8, 22.0
-COLUMNS = (9, 35, 75, 101, 126, 160, 201)
+COLUMNS = (9, 41, 75, 101, 126, 160, 201)
 PARTS = {"m": "marks", "d": "description", "s": "source", "address": "address", "country": "country", "name": "name",
          "place": "place", "8": "common name"}  # fmt: skip
 

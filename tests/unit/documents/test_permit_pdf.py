@@ -21,6 +21,8 @@ from chalicelib.core.codes import KINDS
 from chalicelib.core.errors import TooLarge
 from chalicelib.core.printed_form import CONTINUED, same_text
 from chalicelib.core.stage import Stage
+from chalicelib.documents.continuation import COLUMNS
+from chalicelib.documents.fonts import width
 from chalicelib.documents.permit_pdf import MICROTEXT, MICROTEXT_AT, render
 from chalicelib.documents.sheet import Authority, Sheet, blocks
 from chalicelib.documents.template import CURRENT, MM, Box, load
@@ -136,6 +138,16 @@ def test_long_texts_go_on_whole_on_a_continuation_sheet() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_document_for_many_crossings_has_a_sheet_for_them(kind: str) -> None:
     assert len(pages(drawn(kind))) == (2 if KINDS[kind].many_crossings else 1)
+
+
+@pytest.mark.parametrize("own", [("ky", "ru"), ("uz", "ru")])
+def test_each_heading_of_a_crossing_keeps_to_its_column(own: tuple[str, ...]) -> None:
+    texts = tomllib.loads(files("pdf_templates").joinpath(CURRENT, "texts.toml").read_text("utf-8"))["crossing"]
+    heads, *others = (texts[language].split(" · ") for language in ("en", "fr", *own))
+    rooms = [(right - left - 2) * MM for left, right in pairwise(COLUMNS)]
+    for column, room in enumerate(rooms):
+        assert width(heads[column]) * 6 <= room
+        assert width(" · ".join(dict.fromkeys(other[column] for other in others))) * 4 <= room
 
 
 def letters(page: Any) -> list[tuple[float, float, float, float]]:
