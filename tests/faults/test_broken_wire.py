@@ -125,6 +125,7 @@ def test_given_up_and_asked_again(office: EngineOffice, wire: SlowWire, fault: s
 def test_an_answer_that_comes_too_late(office: EngineOffice, wire: SlowWire) -> None:
     permit = issued(office)
     asked = endorsement(office, permit)
+    office.register = office.connect(wire.endpoint, patience=3)  # type: ignore[assignment]
     wire.late = True
     with pytest.raises(Unavailable):
         endorse(office, asked)
