@@ -3,12 +3,13 @@ form what is left of it."""
 
 from __future__ import annotations
 
-from at_desk import Open, desk
+from at_desk import Open, desk, state, step, take
 from border import endorse, lines
 from browsing import NARROW, Site, axe, shifts
+from desk import approved, draft, saker
 from office import MemoryOffice
 from playwright.sync_api import expect
-from quota_play import issued_wild
+from quota_play import enter, issued_wild
 
 
 def test_a_quota_from_its_entry_to_what_is_left_of_it(open_page: Open, site: Site, refusals: None) -> None:
@@ -62,3 +63,22 @@ def test_a_quota_from_its_entry_to_what_is_left_of_it(open_page: Open, site: Sit
     reader = desk(open_page, "a-auditor", "#/quotas/2026")
     expect(reader.get_by_role("row", name="Falco cherrug")).to_contain_text("-1")
     expect(reader.get_by_role("form")).to_have_count(0)
+
+
+def test_what_was_just_issued_has_taken_of_the_quota_beside_it(open_page: Open, site: Site, refusals: None) -> None:
+    enter(site.office)
+    line = {**saker()["lines"][0], "source": "W", "quantity": "2", "marks": "KG-R 1, KG-R 2"}
+    made = approved(lines=[line])
+    page = desk(open_page, "approver", f"#/permit/{made['id']}")
+    known = page.get_by_role("region", name="Species and quota")
+    expect(known).to_contain_text("Quota of 2026: 5 of 5 left")
+    step(page, "Issue")
+    take(page, "Issue")
+    state(page, "Issued")
+    expect(known).to_contain_text("Quota of 2026: 3 of 5 left")
+
+
+def test_a_draft_has_no_empty_box_of_findings(open_page: Open, site: Site) -> None:
+    page = desk(open_page, "preparer", f"#/permit/{draft()}")
+    expect(page.get_by_role("region", name="Species and quota")).to_be_visible()
+    expect(page.get_by_role("region", name="Findings")).to_have_count(0)

@@ -69,10 +69,11 @@ export function makeActions(state, draw) {
     dropSheets();
     const { id } = state.place;
     const [permit, history, exchanged] = await Promise.all([service.permitOf(id), service.historyOf(id), service.exchangedOf(id)]);
+    const bounds = await service.quotasOf(permit); // what was issued has taken of them
     if (!here()) return;
     dropSheets();
     const same = permit.digest === state.permit?.digest && (read ?? permit.version) === permit.version;
-    Object.assign(state, { permit, history, exchanged, step: same ? state.step : "" });
+    Object.assign(state, { permit, history, exchanged, bounds, step: same ? state.step : "" });
   }
 
   /** Somebody else saved first: who, and which version would be overwritten. @param {() => boolean} here */

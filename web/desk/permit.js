@@ -112,7 +112,7 @@ const removal = ({ id, name }, state, actions) => keyed(id, html`<details>
 function findings(permit, state) {
   const names = new Map(state.history.map((event) => [event.by, event.by_name]));
   const made = permit.findings;
-  if (!made.length && !permit.findings_needed.length && permit.state !== "submitted") return nothing;
+  if (!made.length && permit.state !== "submitted") return nothing;
   return html`<section class="sheet" aria-labelledby="findings">
     <h2 id="findings">${t("Findings")}</h2>
     ${permit.findings_needed.length ? nothing : html`<p>${t("The rules ask for no finding on this document.")}</p>`}
