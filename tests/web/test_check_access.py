@@ -93,6 +93,21 @@ def test_start_and_verdict_fit_everywhere_and_stand_still(
     assert shifts(page) == []
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_was_moved_is_seen_without_scrolling_on_the_smallest_screen(
+    site: Site, open_page: Open, language: str
+) -> None:
+    permit = issued()
+    endorse(permit, site.office, quantity="1")
+    endorse(permit, site.office, "import", quantity="1")
+    page = open_page("about:blank", language=language, size=NARROW)
+    page.goto(f"{site.address}/1#{permit['qr'].partition('#')[2]}")
+    tables = page.locator(".use .scroll")
+    expect(tables).to_have_count(2)
+    for table in tables.all():
+        assert table.evaluate("(each) => each.scrollWidth - each.clientWidth") <= 0
+
+
 def test_letters_twice_as_large_still_fit(shown: Callable[..., Page]) -> None:
     """WCAG 1.4.4: the reader's own font size."""
     page = shown("accept", "ru", {"width": 640, "height": 900})
