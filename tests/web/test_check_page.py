@@ -254,6 +254,9 @@ def test_what_is_missing_is_told_at_its_field(open_page: Open, number: str, code
     assert focused == ("code" if number else "number")
     expect(page.locator(f"#{focused}")).to_have_attribute("aria-invalid", "true")
     assert axe(page) == []
+    page.get_by_role("button", name="Русский").click()
+    expect(page.get_by_role("heading", level=1)).not_to_contain_text("Check")
+    expect(page.get_by_text(told)).to_have_count(0)  # it was said in another language
 
 
 def test_a_paper_from_before_tamga_by_its_number_alone(site: Site, open_page: Open) -> None:

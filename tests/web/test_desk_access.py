@@ -86,6 +86,10 @@ def test_keyboard_alone_finds_judges_and_issues(open_page: Open) -> None:
     page.keyboard.press("Enter")
     expect(page.get_by_text("Done.")).to_be_visible()
     expect(page.get_by_role("heading", level=1)).to_be_focused()
+    page.get_by_role("button", name="Русский").click()
+    expect(page.get_by_role("link", name="Разрешения").first).to_be_visible()
+    expect(page.get_by_text("Done.")).to_have_count(0)  # it was said in another language
+    page.get_by_role("button", name="English").click()
 
     found(made)
     ok(call("POST", f"/v1/permits/{made['id']}/approve", {"digest": made["digest"]}, token="approver"))

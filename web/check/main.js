@@ -150,6 +150,7 @@ const actions = {
   /** @param {string} wanted */
   async language(wanted) {
     await speak("check", wanted).catch(() => {}); // without a connection it stays as it is
+    complain(""); // was said in the language before
     title();
     if (state.subject && state.screen === "result") await judge();
     draw();

@@ -221,6 +221,7 @@ const tab = (place, words, room = words) => html`<li><a href="#/${place}" aria-c
 /** @param {string} wanted */
 async function speakAlso(wanted) {
   await speak("desk", wanted);
+  Object.assign(state, { trouble: "", done: "" }); // said in the language before
   title();
   if (state.place.screen === "patterns" && !state.signedOut) await actions.arrive(); // the sentences are the service’s
   draw();

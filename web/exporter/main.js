@@ -84,6 +84,7 @@ const view = () => html`
 /** @param {string} wanted */
 async function speakAlso(wanted) {
   await speak("exporter", wanted);
+  Object.assign(state, { trouble: "", done: "" }); // said in the language before
   document.title = t("Tamga: apply for a CITES permit");
   draw();
   /** @type {any} */ (document.querySelector("tamga-which"))?.spoken();

@@ -124,6 +124,7 @@ const actions = {
   /** @param {string} wanted */
   async language(wanted) {
     await speak("scan", wanted);
+    Object.assign(state, { wrong: "", photoWrong: "" }); // said in the language before
     title();
     await actions.again();
     draw();
