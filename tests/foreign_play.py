@@ -73,8 +73,9 @@ class Presented:
             endorsed=using if used else None,
         )  # fmt: skip
         return record_foreign.record(
-            asked, actor, register=self.register, checker=self.checker, now=self.office.now, offline=offline
-        )[0]
+            asked, actor, register=self.register, checker=self.checker, listing=self.office.listing,
+            now=self.office.now, offline=offline,
+        )[0]  # fmt: skip
 
     def look(self, post: str | None = None, direction: str = "import") -> Verdict:
         return verify(

@@ -5,7 +5,7 @@ Nothing here is verified. It is what a person saw, kept so that the number is fo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -15,24 +15,28 @@ from chalicelib.core.errors import FieldError, Invalid
 from chalicelib.core.foreign_number import counted_as, form_of
 from chalicelib.core.ledger import Allowance, Use, UsedLine, Withdrawal
 from chalicelib.core.legacy_number import identity, written
-from chalicelib.core.line_rules import origin_of
+from chalicelib.core.line_rules import WILD, origin_of
 from chalicelib.core.listing import Listing
-from chalicelib.core.named import named
+from chalicelib.core.named import Named, named
 from chalicelib.core.permit import Application, from_record, line_letter
 from chalicelib.core.shape import QUANTITY, malformed
 from chalicelib.core.text import forbidden_characters
 from chalicelib.core.validity import VALIDITY, day, latest
 
 TEXT_AT_MOST = 2000
-# What may be odd, in the order in which it is told. `used_before` and `issuer_denies` are the ones to hold for.
+# To hold for. The last five: of the import permit of ours that it names (import_permit.py).
+GRAVE = (
+    "used_before", "used_again", "issuer_denies", "import_permit_unknown", "import_permit_other_kind",
+    "import_permit_not_valid", "import_permit_used", "import_permit_other_goods",
+)  # fmt: skip
+# What may be odd, in the order in which it is told.
 REMARKS = (
-    "used_before", "issuer_denies", "issuer_differs", "surplus", "number_unusual", "number_other_country",
+    *GRAVE, "issuer_differs", "surplus", "number_unusual", "number_other_country",
     "party_has_codes", "exporter_elsewhere",
     "expired", "not_yet_valid", "valid_too_long", "not_for_us", "no_import_permit", "unknown_species",
     "appendix_differs", "no_seal",
 )  # fmt: skip
 LEAVES_WITH = frozenset({"E", "R"})  # granted by the State that the goods leave: Art. III(2), (4), IV(2), (5)
-GRAVE = frozenset({"used_before", "issuer_denies"})
 ANSWERS = ("confirmed", "denied", "differs", "no_answer")
 
 
@@ -104,6 +108,11 @@ class ForeignPaper:
             line_letter(index): Allowance(str(line["quantity"]), unit)
             for index, (line, unit) in enumerate(zip(lines, units, strict=True))
         }
+
+    @property
+    def arrived_at(self) -> int:
+        """When it was endorsed, else written down."""
+        return self.endorsed.at if self.endorsed and self.endorsed.stands else self.at
 
     @property
     def use(self) -> Use | None:
@@ -196,13 +205,37 @@ def must_retain(paper: ForeignPaper) -> bool:
 
 
 def remarks(
-    paper: ForeignPaper, listing: Listing, *, used: bool, surplus: bool, has_codes: bool, today: date, ours: str
+    paper: ForeignPaper, listing: Listing, *, known: Iterable[str], has_codes: bool, today: date, ours: str
 ) -> tuple[str, ...]:
-    """What is odd about it, by the names of `REMARKS`. `used`: another use of this number counts; `surplus`: more
-    arrived under it than stands on it (U2 of a code)."""
-    found = set(_remarks(paper, listing, has_codes=has_codes, today=today, ours=ours))
-    found |= {name for name, holds in (("used_before", used), ("surplus", surplus)) if holds}
+    """What is odd about it, by the names of `REMARKS`. `known`: what the register says beside the paper itself."""
+    found = {*known, *_remarks(paper, listing, has_codes=has_codes, today=today, ours=ours)}
     return tuple(name for name in REMARKS if name in found)
+
+
+def used_twice(paper: ForeignPaper, against: Sequence[Use]) -> tuple[str, ...]:
+    """What to call a paper against which these other uses of its number speak: the first one was not used before."""
+    own = paper.use
+    if not against:
+        return ()
+    if own is None or not own.counts or any((use.at, use.event_id) < (own.at, own.event_id) for use in against):
+        return ("used_before",)
+    return ("used_again",)
+
+
+def import_permit_of_ours(paper: ForeignPaper, ours: str) -> str | None:
+    """The number that it names of an import permit of our country, for goods that arrive."""
+    permit = from_record(paper.record).import_permit
+    if paper.direction != "import" or permit is None or permit.country not in {None, "", ours}:
+        return None
+    return permit.number or None
+
+
+def needing_import_permit(application: Application, listing: Listing) -> Iterator[Named]:
+    """The goods of Appendix I from the wild: Art. III(3)(a)."""
+    for line in application.lines:
+        goods = named(line.scientific_name or "", listing).of(origin_of(application, line))
+        if goods.strictest and goods.strictest.appendix == 1 and line.source in {None, *WILD}:
+            yield goods
 
 
 def _remarks(paper: ForeignPaper, listing: Listing, *, has_codes: bool, today: date, ours: str) -> Iterator[str]:
@@ -228,6 +261,9 @@ def _remarks(paper: ForeignPaper, listing: Listing, *, has_codes: bool, today: d
     country = application.importer.country
     if paper.direction == "import" and country and country != ours and KINDS[kind].single:
         yield "not_for_us"
+    needed = paper.direction == "import" and any(needing_import_permit(application, listing))
+    if needed and import_permit_of_ours(paper, ours) is None:
+        yield "no_import_permit"
     for line in application.lines:
         goods = named(line.scientific_name or "", listing).of(origin_of(application, line))
         taxon = goods.strictest
@@ -237,9 +273,6 @@ def _remarks(paper: ForeignPaper, listing: Listing, *, has_codes: bool, today: d
             continue
         if line.appendix is not None and line.appendix != taxon.appendix and line.appendix not in taxon.may_be:
             yield "appendix_differs"
-        wild = line.source in {None, "W", "R", "F", "U", "X"}
-        if paper.direction == "import" and taxon.appendix == 1 and wild and application.import_permit is None:
-            yield "no_import_permit"  # Art. III(3)(a)
     if paper.answers:
         result = paper.answers[-1]["result"]
         if result in {"denied", "differs"}:

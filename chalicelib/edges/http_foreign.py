@@ -45,8 +45,9 @@ def record(call: Call) -> Response:
     """Record another Party's paper, and endorse it at once if `endorsed` says how.
     201; the same event again 200; a number that was used already 409 with `first_use`, and nothing is recorded."""
     paper, new = record_foreign.record(
-        call.body.record(), call.actor, register=call.office.register, checker=call.office.checker(), now=call.now
-    )
+        call.body.record(), call.actor, register=call.office.register, checker=call.office.checker(),
+        listing=call.office.listing, now=call.now,
+    )  # fmt: skip
     return json_response(_whole(call, paper), 201 if new else 200)
 
 
@@ -92,7 +93,7 @@ def correct(call: Call, event_id: str) -> dict[str, Any]:
     Another version than was read: 409 `edited-meanwhile`; endorsed: 409 `wrong-state`, take that back first."""
     paper = correct_foreign.correct(
         event_id, call.body.correction(), call.actor, register=call.office.register, checker=call.office.checker(),
-        now=call.now,
+        listing=call.office.listing, now=call.now,
     )  # fmt: skip
     return _whole(call, paper)
 
@@ -111,7 +112,7 @@ def endorse(call: Call, event_id: str) -> dict[str, Any]:
     With `stamped_at` it waits for a second person."""
     paper = record_foreign.endorse(
         event_id, call.body.using(), call.actor, register=call.office.register, checker=call.office.checker(),
-        now=call.now,
+        listing=call.office.listing, now=call.now,
     )  # fmt: skip
     return _whole(call, paper)
 
@@ -184,7 +185,9 @@ def answer(call: Call, event_id: str) -> dict[str, Any]:
 def _whole(call: Call, paper: ForeignPaper) -> dict[str, Any]:
     office = call.office
     number = number_of(paper.issuer, paper.number, office.register)
-    found = foreign_papers.told(paper, number, checker=office.checker(), listing=office.listing, now=call.now)
+    found = foreign_papers.told(
+        paper, number, register=office.register, checker=office.checker(), listing=office.listing, now=call.now
+    )
     return _told(call, found)
 
 
@@ -199,7 +202,7 @@ def _entry(found: Told) -> dict[str, Any]:
         "id": paper.id, "issuer": paper.issuer, "number": paper.number, "direction": paper.direction,
         "post": paper.post, "at": paper.at, "officer": paper.officer_name,
         "state": "endorsed" if done and done.counts else "recorded",
-        "remarks": list(found.remarks), "flagged": not GRAVE.isdisjoint(found.remarks),
+        "remarks": list(found.remarks), "flagged": not set(GRAVE).isdisjoint(found.remarks),
         "asked": bool(paper.enquiries), "answer": paper.answers[-1]["result"] if paper.answers else None,
         "scientific_names": [line.get("scientific_name") for line in paper.record.get("lines", ())],
     }  # fmt: skip

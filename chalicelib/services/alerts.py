@@ -25,7 +25,7 @@ from chalicelib.core import alert as core
 from chalicelib.core import sharing
 from chalicelib.core.alert import AGAIN, Alert, Subject
 from chalicelib.core.errors import Invalid, NoMatch, Unavailable
-from chalicelib.core.foreign_paper import ForeignPaper, text_faults
+from chalicelib.core.foreign_paper import ForeignPaper, text_faults, used_twice
 from chalicelib.core.ledger import Use
 from chalicelib.core.permit import Permit
 from chalicelib.core.roles import Actor
@@ -111,19 +111,20 @@ def of_watch(
 
 
 def of_paper(
-    event_id: str, officer: Actor, paper: ForeignPaper, *, against: Sequence[Use], register: PermitRegister, now: int
-) -> tuple[Put, ...]:
+    event_id: str, officer: Actor, paper: ForeignPaper, *, against: Sequence[Use], register: PermitRegister, now: int,
+    faults: Sequence[str] = (),
+) -> tuple[Put, ...]:  # fmt: skip
     """What another Party's paper raises; it is not verified, and the alert says so by having no goods.
 
-    `against`: the uses that its number had before.
+    `against`: the other uses of its number; `faults`: of the import permit that it names.
     """
     permit = {"issuer": paper.issuer, "number": paper.number, "unverified": True}
     own = (paper.use,) if paper.use else ()
     facts: dict[str, Any] = {**_by(officer, (*own, *against)), "permit": permit}
     made: list[Put] = []
-    if against:
+    if codes := (*used_twice(paper, against), *faults):
         name = Key(f"ALERT-LAST#{paper.issuer}", paper.number)
-        more = {"outcome": "hold", "codes": ("used_before",)}
+        more = {"outcome": "hold", "codes": codes}
         made += _once("hold", name, event_id, paper.post, {**facts, **more}, register=register, now=now)
     vehicles = (paper.endorsed.transport_document,) if paper.endorsed else ()
     seen = on_paper(paper.number, paper.record, vehicles)

@@ -8,6 +8,7 @@ what they said of the number.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,10 +16,11 @@ from chalicelib.core import foreign_paper as core
 from chalicelib.core.errors import EditedMeanwhile, NoMatch, Unavailable, WrongState
 from chalicelib.core.foreign_number import counted_as
 from chalicelib.core.foreign_paper import ForeignPaper
+from chalicelib.core.listing import Listing
 from chalicelib.core.permit import Application, to_record
 from chalicelib.core.roles import Actor
 from chalicelib.ports import Conflict, PermitRegister, Put
-from chalicelib.services import alerts, foreign_papers, store
+from chalicelib.services import alerts, foreign_papers, import_permits, store
 from chalicelib.services.decide_application import checked_reason
 from chalicelib.services.foreign_numbers import number_of
 from chalicelib.services.verify_permit import Checker
@@ -40,10 +42,11 @@ class Correction:
 
 
 def correct(
-    paper_id: str, asked: Correction, actor: Actor, *, register: PermitRegister, checker: Checker, now: int
-) -> ForeignPaper:
+    paper_id: str, asked: Correction, actor: Actor, *, register: PermitRegister, checker: Checker, listing: Listing,
+    now: int,
+) -> ForeignPaper:  # fmt: skip
     """The corrected paper; the same content again is a success and changes nothing. The duty desks hear of a number
-    that was used before, and of what is looked for.
+    that was used before, of an import permit that does not hold, and of what is looked for.
 
     Raises `Invalid`, `Forbidden`, `NoMatch`, `EditedMeanwhile` with the `version` by now, `WrongState` where an
     endorsement stands.
@@ -70,8 +73,9 @@ def correct(
             raise WrongState(words)
         same = counted_as(asked.issuer, number) == counted_as(paper.issuer, paper.number)
         made = paper.but(**content, endorsed=paper.endorsed if same else None)
+        faults = import_permits.faults(made, register=register, checker=checker, listing=listing)
         try:
-            register.commit(*_puts(paper, made, asked.reason, actor, register=register, now=now))
+            register.commit(*_puts(paper, made, asked.reason, actor, faults=faults, register=register, now=now))
         except Conflict:
             continue
         return made
@@ -79,15 +83,16 @@ def correct(
 
 
 def _puts(
-    old: ForeignPaper, made: ForeignPaper, reason: str, actor: Actor, *, register: PermitRegister, now: int
-) -> tuple[Put, ...]:
+    old: ForeignPaper, made: ForeignPaper, reason: str, actor: Actor, *, faults: Sequence[str],
+    register: PermitRegister, now: int,
+) -> tuple[Put, ...]:  # fmt: skip
     """The record, its history, the guard of its number, and what the duty desks have to know."""
     known = number_of(made.issuer, made.number, register).with_paper(made)
     event = store.following(made.id, made.version)
     return (
         *foreign_papers.puts(made, actor, now, "correct", {"reason": reason, "changes": _changes(old, made)}),
         known.put(),
-        *alerts.of_paper(event, actor, made, against=known.against(made), register=register, now=now),
+        *alerts.of_paper(event, actor, made, against=known.against(made), faults=faults, register=register, now=now),
     )  # fmt: skip
 
 

@@ -17,10 +17,11 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from chalicelib.core.errors import NoMatch
-from chalicelib.core.foreign_paper import ForeignPaper, remarks
+from chalicelib.core.foreign_paper import ForeignPaper, remarks, used_twice
 from chalicelib.core.listing import Listing
 from chalicelib.core.roles import ENFORCEMENT, MINISTRY, Actor
 from chalicelib.ports import Key, PermitRegister, Put
+from chalicelib.services import import_permits
 from chalicelib.services.foreign_numbers import Number, number_of, numbers_of
 from chalicelib.services.verify_permit import Checker
 
@@ -104,11 +105,16 @@ def need_sight(actor: Actor, paper: ForeignPaper) -> None:
         raise NoMatch("No such record of a foreign permit.")
 
 
-def told(paper: ForeignPaper, number: Number, *, checker: Checker, listing: Listing, now: int) -> Told:
+def told(
+    paper: ForeignPaper, number: Number, *, register: PermitRegister, checker: Checker, listing: Listing, now: int
+) -> Told:
     """`number`: all that is known of the paper's."""
-    used = bool(number.against(paper))  # says enough where two papers were used
+    known = used_twice(paper, number.against(paper))  # says enough where two papers were used
+    if not known and number.surplus(paper, checker.posts):
+        known = ("surplus",)
     odd = remarks(
-        paper, listing, used=used, surplus=not used and number.surplus(paper, checker.posts),
+        paper, listing,
+        known=(*known, *import_permits.faults(paper, register=register, checker=checker, listing=listing)),
         has_codes=checker.trust.list_for(paper.issuer) is not None, today=checker.stage.today(now),
         ours=checker.stage.issuer,
     )  # fmt: skip
@@ -122,7 +128,7 @@ def find(
     paper = load(paper_id, register)
     need_sight(actor, paper)
     number = number_of(paper.issuer, paper.number, register)
-    return told(paper, number, checker=checker, listing=listing, now=now)
+    return told(paper, number, register=register, checker=checker, listing=listing, now=now)
 
 
 def listed(
@@ -136,7 +142,8 @@ def listed(
     seen = [paper for paper in papers if sees(actor, paper.post)]
     numbers = numbers_of([(paper.issuer, paper.number) for paper in seen], register)
     return [
-        told(paper, numbers[paper.issuer, paper.number], checker=checker, listing=listing, now=now) for paper in seen
+        told(paper, numbers[paper.issuer, paper.number], register=register, checker=checker, listing=listing, now=now)
+        for paper in seen
     ], cursor
 
 

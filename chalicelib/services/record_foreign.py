@@ -26,10 +26,11 @@ from chalicelib.core.errors import (
 )
 from chalicelib.core.foreign_paper import Endorsed, ForeignPaper
 from chalicelib.core.ledger import Use
+from chalicelib.core.listing import Listing
 from chalicelib.core.permit import Application, to_record
 from chalicelib.core.roles import Actor
 from chalicelib.ports import Conflict, PermitRegister, Put, Row
-from chalicelib.services import alerts, foreign_papers, store
+from chalicelib.services import alerts, foreign_papers, import_permits, store
 from chalicelib.services.endorse_permit import (
     DUTY_POST,
     ONLINE_WINDOW,
@@ -80,6 +81,7 @@ def record(
     *,
     register: PermitRegister,
     checker: Checker,
+    listing: Listing,
     now: int,
     offline: bool = False,
     late: bool = False,
@@ -119,13 +121,16 @@ def record(
                 offline=offline, late=late,
             )  # fmt: skip
         known = known.with_paper(paper)
+        faults = import_permits.faults(paper, register=register, checker=checker, listing=listing)
         try:
             register.commit(  # 5
                 *foreign_papers.puts(paper, actor, now, "record", told),
                 known.put(),
                 Put(store.event_key(asked.event_id), {**mark, "foreign_permit": paper.id}, expect=0),
                 *_day_line(paper, known),
-                *alerts.of_paper(paper.id, actor, paper, against=known.against(paper), register=register, now=now),
+                *alerts.of_paper(
+                    paper.id, actor, paper, against=known.against(paper), faults=faults, register=register, now=now
+                ),
             )
         except Conflict:
             continue
@@ -134,7 +139,7 @@ def record(
 
 
 def endorse(
-    paper_id: str, using: Using, actor: Actor, *, register: PermitRegister, checker: Checker, now: int
+    paper_id: str, using: Using, actor: Actor, *, register: PermitRegister, checker: Checker, listing: Listing, now: int
 ) -> ForeignPaper:
     """Use a recorded paper: mark it cancelled and retained. The same again by the same person is a success."""
 
@@ -146,15 +151,20 @@ def endorse(
             raise WrongState("This paper was endorsed already.")
         return _used(paper.but(), using, known, actor, register=register, checker=checker, now=now, at=now)
 
+    def faults(paper: ForeignPaper) -> Sequence[str]:
+        return import_permits.faults(paper, register=register, checker=checker, listing=listing)
+
     return change(paper_id, actor, decide, "endorse", register=register, now=now, operation="record_foreign",
-                  tell=using.stamped_at is not None)  # fmt: skip
+                  tell=using.stamped_at is not None, faults=faults)  # fmt: skip
 
 
 def change(
     paper_id: str, actor: Actor, decide: Callable[[ForeignPaper, Number], ForeignPaper], action: str, *,
     register: PermitRegister, now: int, operation: str, detail: Mapping[str, Any] | None = None, tell: bool = False,
+    faults: Callable[[ForeignPaper], Sequence[str]] = lambda paper: (),
 ) -> ForeignPaper:  # fmt: skip
-    """Read, decide, write under both guards: the record's and the number's. `tell`: the duty desks, of another use."""
+    """Read, decide, write under both guards: the record's and the number's. The duty desks are told of another use
+    (`tell`) and of `faults` of the import permit that it names."""
     actor.need(operation)
     for _ in range(store.TRIES):
         paper = foreign_papers.load(paper_id, register)
@@ -166,10 +176,10 @@ def change(
             return paper
         try:
             after = known.with_paper(made)
-            against = after.against(made)
+            against = after.against(made) if tell else ()
             register.commit(
                 *foreign_papers.puts(made, actor, now, action, detail), after.put(), *_day_line(made, known),
-                *(_telling(made, against, actor, register=register, now=now) if tell and against else ()),
+                *_telling(made, against, actor, faults=faults(made), register=register, now=now),
             )  # fmt: skip
         except Conflict:
             continue
@@ -247,10 +257,13 @@ def _tell(paper: ForeignPaper, earlier: Use, actor: Actor, *, register: PermitRe
 
 
 def _telling(
-    paper: ForeignPaper, against: Sequence[Use], actor: Actor, *, register: PermitRegister, now: int
-) -> tuple[Put, ...]:
+    paper: ForeignPaper, against: Sequence[Use], actor: Actor, *, register: PermitRegister, now: int,
+    faults: Sequence[str] = (),
+) -> tuple[Put, ...]:  # fmt: skip
+    if not against and not faults:
+        return ()
     event = store.following(paper.id, now)  # told again in another hour, it is another alert
-    return alerts.of_paper(event, actor, paper, against=against, register=register, now=now)
+    return alerts.of_paper(event, actor, paper, against=against, faults=faults, register=register, now=now)
 
 
 def _same(stored: Row, mark: Mapping[str, str], register: PermitRegister) -> ForeignPaper:

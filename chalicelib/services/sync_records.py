@@ -43,10 +43,10 @@ def keep(
         _, new = record_case.record(asked, officer, register=register, checker=checker, listing=listing, now=now)
         return {"event_id": asked.event_id, "result": "stored" if new else "duplicate"}
     paper, new = record_foreign.record(
-        asked, officer, register=register, checker=checker, now=now, offline=True, late=late
+        asked, officer, register=register, checker=checker, listing=listing, now=now, offline=True, late=late
     )
     number = number_of(paper.issuer, paper.number, register)
-    odd = foreign_papers.told(paper, number, checker=checker, listing=listing, now=now).remarks
+    odd = foreign_papers.told(paper, number, register=register, checker=checker, listing=listing, now=now).remarks
     answer: dict[str, Any] = {
         "event_id": asked.event_id,
         "result": "stored" if new else "duplicate",

@@ -111,6 +111,8 @@ ODD = {
     "a hybrid of Appendix I without our import permit": (
         {"permit": {"lines": [{**LINE, "scientific_name": "Falco cherrug x F. rusticolus", "source": "W"}]}},
         "no_import_permit"),
+    "seized of Appendix I, sold, without our import permit": (
+        {"permit": {"lines": [{**LINE, "scientific_name": "Panthera uncia", "source": "I"}]}}, "no_import_permit"),
     "an exporter of another country": (
         {"permit": {"exporter": {"name": "X", "country": "FR"}}}, "exporter_elsewhere"),
     "a re-exporter of another country": (
@@ -204,14 +206,16 @@ def offline(phone: border.Phone, *events: dict[str, Any]) -> list[dict[str, Any]
 
 def test_two_devices_that_used_it_offline_are_both_kept_and_flagged(office: MemoryOffice) -> None:
     here, there = border.Phone(office, "dostuk"), border.Phone(office, "torugart")
-    one, two = ({**paper(post=phone.post, endorsed=USE), "kind": "foreign_permit"} for phone in (here, there))
-    office.later(3 * DAY)
+    one = {**paper(post=here.post, endorsed=USE), "kind": "foreign_permit"}
+    office.later(DAY)
+    two = {**paper(post=there.post, endorsed=USE), "kind": "foreign_permit"}
+    office.later(2 * DAY)
     assert [each["result"] for each in offline(here, one)] == ["stored"]
     assert [each["result"] for each in offline(there, two)] == ["conflict"]
     assert [each["result"] for each in offline(there, two)] == ["conflict"]  # told again, still a person's to look at
-    for event in (one, two):
+    for event, remark in ((one, "used_again"), (two, "used_before")):
         found = ok(get(f"/v1/foreign-permits/{event['event_id']}", token="preparer"))
-        assert (found["flagged"], found["remarks"], found["state"]) == (True, ["used_before"], "endorsed")
+        assert (found["flagged"], found["remarks"], found["state"]) == (True, [remark], "endorsed")
     assert offline(here, two)[0]["result"] == "rejected"  # of another post
 
 

@@ -87,9 +87,9 @@ def test_a_use_between_stamp_and_confirmation_makes_two_that_are_flagged_and_tol
     other = recorded("elsewhere", post="torugart", endorsed=USE)
     assert held() == []
     done = ok(confirm(made))
-    assert (done["endorsed"]["result"], done["remarks"]) == ("conflict", ["used_before"])
+    assert (done["endorsed"]["result"], done["remarks"]) == ("conflict", ["used_again"])
     assert ok(get(f"/v1/foreign-permits/{other['id']}", token="elsewhere"))["flagged"]
-    assert [(each["post"], each["codes"]) for each in held()] == [("dostuk", ["used_before"])]
+    assert [(each["post"], each["codes"]) for each in held()] == [("dostuk", ["used_again"])]
 
 
 def test_a_number_that_was_used_by_its_code_is_told_when_the_stamp_is_entered(office: MemoryOffice) -> None:
@@ -122,8 +122,9 @@ def test_the_duty_desk_enters_it_for_a_post_and_the_post_confirms(office: Memory
     desk: Actor = replace(border.PEOPLE["u-aizada"], id="u-duty", name="Duty", posts=frozenset({"ministry"}))
     using = Using((("A", "2"),), "CMR 1187", True, office.now - HOUR)
     entry = record_foreign.endorse(
-        made["id"], using, desk, register=office.register, checker=office.checker(), now=office.now
-    )
+        made["id"], using, desk, register=office.register, checker=office.checker(),
+        listing=office.listing, now=office.now,
+    )  # fmt: skip
     assert entry.endorsed is not None
     assert (entry.endorsed.by, entry.endorsed.post, entry.endorsed.result) == ("u-duty", "dostuk", "pending")
     assert ok(confirm(made))["state"] == "endorsed"

@@ -91,6 +91,7 @@ def test_of_another_partys_paper(how: str) -> None:
         asked = Correction(
             paper.version, "a digit", "import", "KZ", presented.number, read_off("2"), None, True, paper.note
         )
-        correct_foreign.correct(paper.id, asked, AIZADA, register=office.register, checker=checker, now=office.now)
+        correct_foreign.correct(paper.id, asked, AIZADA, register=office.register, checker=checker,
+                                listing=office.listing, now=office.now)  # fmt: skip
     (alert,) = told(office)
     out_of_reach(office, alert)

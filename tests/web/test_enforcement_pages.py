@@ -171,9 +171,12 @@ def test_a_foreign_paper_of_appendix_i_names_our_import_permit(site: Site, open_
     ours.fill("26KG000007/I")
     written_down(page)
     expect(page.get_by_text("an import permit of ours is needed")).to_have_count(0)
+    expect(page.get_by_role("status").get_by_text("is not in our register: compare the number")).to_be_visible()
     (paper,) = get("/v1/foreign-permits", token="a-auditor").json["items"]
     permit = get(f"/v1/foreign-permits/{paper['id']}", token="a-auditor").json["permit"]
     assert permit["import_permit"] == {"number": "26KG000007/I", "country": "KG"}
+    page = desk(open_page, "preparer", "#/foreign")
+    expect(page.get_by_role("row").nth(1)).to_contain_text("is not in our register: compare the number")
 
 
 def test_what_is_asked_for_no_more_keeps_no_paper_back(site: Site, open_page: Open, watched: Watched) -> None:

@@ -6,7 +6,13 @@ import { t } from "./i18n.js";
 export function remarkWord(remark) {
   const words = {
     used_before: t("A permit with this number was used before: hold, and ask the issuing country."),
+    used_again: t("The number of this paper was used again later: hold what came later, and ask the issuing country."),
     issuer_denies: t("The issuing country says that it did not issue this."),
+    import_permit_unknown: t("The import permit that it names is not in our register: compare the number; if the paper has it so, hold."),
+    import_permit_other_kind: t("The number that it names as our import permit is of another kind of document: hold."),
+    import_permit_not_valid: t("The import permit that it names is not valid: hold."),
+    import_permit_used: t("The import permit that it names was used before: hold."),
+    import_permit_other_goods: t("The import permit that it names is for other species: hold."),
     issuer_differs: t("The issuing country holds other particulars: compare."),
     surplus: t("More arrived under this number, in parts, than stands on the paper: compare, and ask the issuing country."),
     number_unusual: t("Numbers of this country look otherwise: look twice."),

@@ -99,8 +99,9 @@ def test_what_was_taken_back_is_not_forgotten_by_putting_the_paper_right(permit:
         held = foreign_papers.load(paper.id, permit.register)
         asked = Correction(held.version, "a slip", "import", "KZ", number, read_off("2"), None, True, note)
         correct_foreign.correct(
-            paper.id, asked, BEKZAT, register=permit.register, checker=permit.checker, now=permit.office.now
-        )
+            paper.id, asked, BEKZAT, register=permit.register, checker=permit.checker,
+            listing=permit.office.listing, now=permit.office.now,
+        )  # fmt: skip
         after = permit.look("torugart")
         assert ("U7" in after.codes, after.codes) == (True, before.codes)
     assert permit.by_code("torugart")["use"] == "imported"

@@ -59,7 +59,8 @@ def asked(permit: Presented, **changes: object) -> ForeignRecord:
 
 def recorded(permit: Presented, one: ForeignRecord) -> ForeignPaper:
     return record_foreign.record(
-        one, BEKZAT, register=permit.register, checker=permit.checker, now=permit.office.now
+        one, BEKZAT, register=permit.register, checker=permit.checker, listing=permit.office.listing,
+        now=permit.office.now,
     )[0]  # fmt: skip
 
 

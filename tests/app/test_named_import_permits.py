@@ -1,0 +1,184 @@
+"""The import permit of ours that another Party's paper of Appendix I names: the register knows, and says so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import border
+import pytest
+from desk import ok
+from enforcing import LINE, USE, correction, paper
+from http_client import call, get, post
+from kinds import APPLICATIONS
+from life import SAKER, issued
+from office import DAY, MemoryOffice
+
+from chalicelib.core.dossier import Dossier
+from chalicelib.edges.synced import synced
+from chalicelib.services import sync_events
+
+LEOPARD = {**LINE, "scientific_name": "Uncia uncia", "source": "W", "marks": "chip 7"}  # a synonym
+
+
+def ours(office: MemoryOffice, species: str = "Panthera uncia", kind: str = "I") -> Dossier:
+    line = replace(SAKER, scientific_name=species, source="W" if kind == "I" else "C", marks="chip 7")
+    return issued(office, replace(APPLICATIONS[kind], purpose="Z", lines=(line,)))
+
+
+def naming(number: str, country: str | None = "KG", **changes: Any) -> dict[str, Any]:
+    named = {"number": number, **({"country": country} if country else {})}
+    return paper(**({"permit": {"lines": [LEOPARD], "import_permit": named}} | changes))
+
+
+def recorded(number: str, **changes: Any) -> Any:
+    return ok(post("/v1/foreign-permits", naming(number, **changes), token="aizada"), 201)
+
+
+def held() -> list[list[str]]:
+    return [each["codes"] for each in ok(get("/v1/alerts", token="a-enforcement"))["items"]]
+
+
+def used(office: MemoryOffice, permit: Dossier, where: str = "manas-airport", **changes: Any) -> None:
+    border.endorse(office, permit, post=where, direction="import", transport_document="CMR 1187", **changes)
+
+
+def unknown(office: MemoryOffice) -> str:
+    return "26KG999999/I"
+
+
+def junk(office: MemoryOffice) -> str:
+    return "applied for"
+
+
+def not_signed(office: MemoryOffice) -> str:
+    return f"{ours(office).number}X"
+
+
+def another_kind(office: MemoryOffice) -> str:
+    return str(ours(office, "Falco cherrug", "E").number)
+
+
+def suspended(office: MemoryOffice) -> str:
+    permit = ours(office)
+    border.move(office, permit, "suspended")
+    return str(permit.number)
+
+
+def expired(office: MemoryOffice) -> str:
+    permit = ours(office)
+    assert permit.expires_at
+    office.later(permit.expires_at - office.now)
+    return str(permit.number)
+
+
+def used_before(office: MemoryOffice) -> str:
+    permit = ours(office)
+    used(office, permit)
+    office.later(4 * DAY)
+    return str(permit.number)
+
+
+def used_elsewhere(office: MemoryOffice) -> str:
+    permit = ours(office)
+    used(office, permit)
+    return str(permit.number)
+
+
+def other_species(office: MemoryOffice) -> str:
+    return str(ours(office, "Falco cherrug").number)
+
+
+WRONG: dict[str, tuple[Callable[[MemoryOffice], str], str]] = {
+    "no such number": (unknown, "unknown"), "no number at all": (junk, "unknown"),
+    "another ending": (not_signed, "unknown"), "an export permit": (another_kind, "other_kind"),
+    "suspended": (suspended, "not_valid"), "expired": (expired, "not_valid"), "used before": (used_before, "used"),
+    "used at another post": (used_elsewhere, "used"), "for other goods": (other_species, "other_goods"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("made", "what"), WRONG.values(), ids=WRONG)
+def test_what_the_register_says_of_it_is_told_and_holds_and_the_paper_is_kept(
+    office: MemoryOffice, made: Callable[[MemoryOffice], str], what: str
+) -> None:
+    told = recorded(made(office))
+    assert f"import_permit_{what}" in told["remarks"]
+    assert (told["flagged"], held()) == (True, [[f"import_permit_{what}"]])
+    entry = ok(get("/v1/foreign-permits", token="aizada"))["items"][0]
+    assert (entry["flagged"], entry["remarks"][0]) == (True, f"import_permit_{what}")
+
+
+def test_one_that_covers_the_goods_is_no_remark_and_neither_is_its_use_beside_the_paper(office: MemoryOffice) -> None:
+    permit = ours(office)
+    made = recorded(str(permit.number), post="manas-airport", country=None)
+    assert (made["remarks"], made["flagged"]) == ([], False)
+    used(office, permit)
+    one = f"/v1/foreign-permits/{made['id']}"
+    assert ok(post(f"{one}/endorse", USE, token="aizada"))["remarks"] == []
+    office.later(60 * DAY)
+    border.move(office, permit, "suspended")
+    assert ok(get(one, token="aizada"))["remarks"] == []  # what became of it later says nothing of these goods
+    assert held() == []
+
+
+def test_a_later_use_says_nothing_of_an_earlier_paper(office: MemoryOffice) -> None:
+    permit = ours(office)
+    made = recorded(str(permit.number))
+    office.later(10 * DAY)
+    used(office, permit)
+    assert ok(get(f"/v1/foreign-permits/{made['id']}", token="aizada"))["remarks"] == []
+
+
+@pytest.mark.parametrize(("document", "remarks"), [("CMR 1187", []), ("CMR 2", ["import_permit_used"])])
+def test_what_still_arrives_in_parts_is_left_of_it(office: MemoryOffice, document: str, remarks: list[str]) -> None:
+    permit = ours(office)
+    used(office, permit, lines=border.lines("1"))
+    office.later(4 * DAY)
+    made = recorded(str(permit.number), endorsed={**USE, "transport_document": document})
+    assert made["remarks"] == remarks
+
+
+def test_one_that_ended_before_the_paper_is_endorsed_is_told_then(office: MemoryOffice) -> None:
+    permit = ours(office)
+    made = recorded(str(permit.number))
+    assert held() == []
+    border.move(office, permit, "revoked")
+    done = ok(post(f"/v1/foreign-permits/{made['id']}/endorse", USE, token="aizada"))
+    assert (done["state"], done["remarks"], held()) == (
+        "endorsed", ["import_permit_not_valid"], [["import_permit_not_valid"]])  # fmt: skip
+
+
+def test_a_correction_that_names_another_is_looked_up(office: MemoryOffice) -> None:
+    made = recorded(str(ours(office).number))
+    wrong = {"lines": [LEOPARD], "import_permit": {"number": "26KG999999/I", "country": "KG"}}
+    one = f"/v1/foreign-permits/{made['id']}"
+    told = ok(call("PUT", one, correction(made, permit=wrong), token="aizada"))
+    assert (told["remarks"], held()) == (["import_permit_unknown"], [["import_permit_unknown"]])
+
+
+@pytest.mark.parametrize("named", [{"number": "DE-7", "country": "DE"}, {"country": "KG"}])
+def test_what_names_none_of_ours_is_told_as_naming_none(office: MemoryOffice, named: dict[str, str]) -> None:
+    made = recorded("", permit={"lines": [LEOPARD], "import_permit": named})
+    assert (made["remarks"], made["flagged"]) == (["no_import_permit"], False)
+
+
+def test_goods_in_transit_need_none(office: MemoryOffice) -> None:
+    assert recorded("26KG999999/I", direction="transit")["remarks"] == []
+
+
+def test_offline_it_is_kept_and_the_answer_says_so(office: MemoryOffice) -> None:
+    phone = border.Phone(office, "dostuk")
+    event = {**naming("26KG999999/I", endorsed=USE), "kind": "foreign_permit"}
+    (answer,) = sync_events.sync(
+        phone.id, [event], phone.sign([event]), synced, phone.actor, register=office.register, checker=office.checker(),
+        listing=office.listing, person=border.PEOPLE.__getitem__, now=office.now,
+    )  # fmt: skip
+    assert (answer["result"], answer["remarks"], held()) == (
+        "stored", ["import_permit_unknown"], [["import_permit_unknown"]])  # fmt: skip
+
+
+def test_a_register_that_was_restored_accuses_nobody(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = recorded("26KG999999/I")
+    monkeypatch.setattr("chalicelib.services.import_permits.is_shut", lambda register: True)
+    assert ok(get(f"/v1/foreign-permits/{made['id']}", token="aizada"))["remarks"] == []
