@@ -3,10 +3,13 @@ of a permit at the border, what they left out."""
 
 from __future__ import annotations
 
+import uuid
+
 import pytest
 from at_desk import Open, desk
 from browsing import Site, axe, endorse, moved
-from desk import draft, issued, saker
+from desk import draft, issued, ok, saker
+from http_client import call
 from playwright.sync_api import Page, expect
 
 VALUES = "(all) => all.map((each) => each.value)"
@@ -100,3 +103,20 @@ def test_a_use_is_told_with_day_post_and_quantities_and_no_officer(open_page: Op
     expect(used.get_by_role("row").nth(1)).to_have_text("A Falco cherrug 2 2")
     expect(page.locator("main")).not_to_contain_text("Aizada")
     assert axe(page) == []
+
+
+def test_what_was_at_the_border_and_was_taken_back_is_not_fetched_again(open_page: Open, site: Site) -> None:
+    made = issued("applicant", form="paper")
+    event = str(uuid.uuid4())
+    endorse(made, site.office, event_id=event)
+    ok(
+        call(
+            "POST",
+            f"/v1/endorsements/{event}/undo",
+            {"event_id": str(uuid.uuid4()), "reason": "Goods still here."},
+            token="bekzat",
+        )
+    )
+    page = exporters(open_page, f"#{made['id']}")
+    expect(page.locator(".standing")).to_contain_text("It counts as not used; the same document goes with the goods.")
+    expect(page.locator("#main")).not_to_contain_text("Fetch the stamped original")

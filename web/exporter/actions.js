@@ -9,7 +9,7 @@ import { calendarDay } from "../core/stage.js";
 import { readField } from "./fields.js";
 import { forgetAll, keepUnsent, sent, unsent } from "./kept.js";
 import { NOTICES, answersTo, asked, chosen } from "./notices.js";
-import { reopen } from "./papers.js";
+import { chosenFor, reopen, sendAll } from "./papers.js";
 import { stepWords } from "./permit.js";
 import { asks, fieldFor, lineQuestions, questions } from "./questions.js";
 import { copyOf } from "./record.js";
@@ -244,9 +244,10 @@ export function makeActions(state, draw) {
       draw();
     },
     async submit() {
-      const here = asOf();
+      const [here, papers] = [asOf(), chosenFor(state.id)];
       const went = await trying(async () => {
         const { id } = await save(here);
+        if (!(await sendAll(papers, state, actions))) return; // nothing goes without what was chosen for it
         tell(await stepped(id, "submit"), t("Sent. You can follow its progress here."), here);
       });
       if (!here()) return;

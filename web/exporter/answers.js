@@ -5,7 +5,7 @@ import { t } from "../shared/i18n.js";
 import { icon } from "../shared/icons.js";
 import { html, nothing } from "../shared/view.js";
 import { NOTICES, noticesSaid } from "./notices.js";
-import { paperList, unsentNames } from "./papers.js";
+import { paperList, waitingView } from "./papers.js";
 import { withdrawLink } from "./permit.js";
 import { said as inSummary, troubleView } from "./question.js";
 import { lineQuestions, placeOf, questions, said } from "./questions.js";
@@ -30,6 +30,7 @@ export function answersView(state, actions) {
     ${troubleView(state, actions)}
     <p role="status">${!checked ? t("Looking through your answers …") : faults.length ? t("Still to be filled in or corrected: {count}", { count: faults.length }) : t("Everything is answered. Please compare it once more, then send it.")}</p>
     ${questions(record, actions.context()).map((question) => answered(state, actions, question, [...open.values()].filter(({ place }) => place.split("/")[0] === question.id)))}
+    ${waitingView(state.id, actions, html`<p>${t("Sent with the application.")}</p>`)}
     <section class="rows">
       ${first
         ? html`<a class="button main" href="#${state.id}/${first}">${t("Go on with the application")}</a>`
@@ -53,8 +54,7 @@ const answered = (state, actions, question, open) => html`<section class="sheet 
           ${facts(fieldsOf(state.record, index, actions.context()).slice(1), state.record)}`,
       )
     : question.id === "papers"
-      ? html`${paperList(state.permit?.attachments ?? [], actions)}
-          ${unsentNames(state.id).map((name) => html`<p class="wrong">${icon("check")}<a href="#${state.id}/papers">${t("Not sent yet")}: <span translate="no">${name}</span></a></p>`)}`
+      ? paperList(state.permit?.attachments ?? [], actions)
       : question.id === NOTICES
       ? html`<p>${noticesSaid(state)}</p>`
       : facts(question.fields, state.record)}

@@ -14,7 +14,8 @@ import { done, wait, waiting } from "./waiting.js";
 /** @typedef {import('./main.js').State} State @typedef {import('./main.js').Actions} Actions
  * @typedef {import('./record.js').Permit} Permit
  * @typedef {import('./waiting.js').Paper} Paper
- * @typedef {Paper & {part: number, going: boolean, wrong: string}} Going  `part`: sent, 0..1 */
+ * @typedef {Paper & {part: number, going: boolean, wrong: string, settled: boolean}} Going
+ * `part`: sent, 0..1; `settled`: arrived, or left out */
 
 const NAME_AT_MOST = 120; // characters, as the service takes them
 
@@ -23,6 +24,8 @@ let going = [];
 let draft = "";
 let wrong = "";
 let asking = ""; // the paper whose removal waits for a second press
+/** @type {Promise<unknown>} what is on its way */
+let running = Promise.resolve();
 
 /** What was chosen earlier and did not arrive. @param {string} id */
 export async function reopen(id) {
@@ -31,12 +34,18 @@ export async function reopen(id) {
   draft = id;
   wrong = "";
   going = [];
-  const kept = (await waiting(id)).map((paper) => ({ ...paper, part: 0, going: false, wrong: "" }));
+  const kept = (await waiting(id)).map((paper) => ({ ...paper, part: 0, going: false, wrong: "", settled: false }));
   if (draft === id) going = kept;
 }
 
-/** The names of what was chosen for a draft and did not arrive. @param {string} id */
-export const unsentNames = (id) => (id === draft ? going.map(({ name }) => name) : []);
+/** What was chosen for a draft and did not arrive. @param {string} id @param {Actions} actions @param {unknown} below  what becomes of it */
+export const waitingView = (id, actions, below) =>
+  id === draft && going.length
+    ? html`<section class="sheet rows" aria-labelledby="unsent">
+        <h2 id="unsent">${t("Not sent yet")}</h2>
+        ${going.map((paper) => goingView(paper, actions))} ${below}
+      </section>`
+    : nothing;
 
 /** @param {State} state @param {Actions} actions @param {string} where @param {string} back @param {string} next */
 export function papersView(state, actions, where, back, next) {
@@ -50,13 +59,7 @@ export function papersView(state, actions, where, back, next) {
       ${picker("photo", t("Take a photo"), "image/*", true, actions)} ${picker("file", t("Choose files"), "application/pdf,image/*", false, actions)}
     </div>
     <p class="wrong" role="alert">${wrong}</p>
-    ${going.length
-      ? html`<section class="sheet rows" aria-label=${t("Not sent yet")}>
-          <h2>${t("Not sent yet")}</h2>
-          ${going.map((paper) => goingView(paper, actions))}
-          ${total ? html`<button class="main" type="button" @click=${() => void send(state, actions)}>${t("Send ({size})", { size: sizeWords(total) })}</button>` : nothing}
-        </section>`
-      : nothing}
+    ${waitingView(state.id, actions, total ? html`<button class="main" type="button" @click=${() => void sendAll(chosenFor(state.id), state, actions)}>${t("Send ({size})", { size: sizeWords(total) })}</button>` : nothing)}
     <section class="sheet rows">
       <h2>${t("With the application")}</h2>
       ${paperList(state.permit?.attachments ?? [], actions, Boolean(state.permit?.steps.includes("detach")), state.busy)}
@@ -108,7 +111,7 @@ async function choose(event, actions) {
   for (const file of files) {
     try {
       const paper = { id: crypto.randomUUID(), draft: mine, name: nameOf(file), file: await prepared(file) };
-      if (draft === mine) going.push({ ...paper, part: 0, going: false, wrong: "" });
+      if (draft === mine) going.push({ ...paper, part: 0, going: false, wrong: "", settled: false });
       await wait(paper);
     } catch (error) {
       if (!(error instanceof FileTrouble)) throw error;
@@ -121,12 +124,22 @@ async function choose(event, actions) {
   }
 }
 
-/** One after the other: a slow line carries one file sooner than two. @param {State} state @param {Actions} actions */
-async function send(state, actions) {
-  for (const paper of going.filter((each) => !each.going)) {
-    if (paper.going || !going.includes(paper)) continue; // sent meanwhile, or left out
-    if (!(await sendOne(paper, state, actions))) return;
+/** What waits to be sent with a draft. @param {string} id */
+export const chosenFor = (id) => (id === draft ? [...going] : []);
+
+/** Behind what is on its way already. @param {Going[]} papers @param {State} state @param {Actions} actions @returns {Promise<boolean>} whether none of them waits any more */
+export function sendAll(papers, state, actions) {
+  const sending = running.catch(() => {}).then(() => sendEach(papers, state, actions));
+  running = sending;
+  return sending;
+}
+
+/** One after the other: a slow line carries one file sooner than two. @param {Going[]} papers @param {State} state @param {Actions} actions */
+async function sendEach(papers, state, actions) {
+  for (const paper of papers) {
+    if (!paper.settled && !(await sendOne(paper, state, actions))) break;
   }
+  return papers.every((each) => each.settled);
 }
 
 /** @param {Going} paper @param {State} state @param {Actions} actions @returns {Promise<boolean>} whether the next may follow */
@@ -138,8 +151,7 @@ async function sendOne(paper, state, actions) {
       paper.part = part;
       actions.redraw();
     });
-    await done(paper.id);
-    going = going.filter((each) => each !== paper);
+    await settle(paper);
     const papers = state.permit?.attachments;
     if (papers && state.permit?.id === paper.draft && !papers.some((each) => each.id === there.id)) papers.push(there);
     return true;
@@ -167,9 +179,15 @@ function refusal(problem) {
 
 /** @param {Going} paper @param {Actions} actions */
 async function drop(paper, actions) {
+  await settle(paper);
+  actions.redraw();
+}
+
+/** It waits no longer. @param {Going} paper */
+async function settle(paper) {
+  paper.settled = true;
   going = going.filter((each) => each !== paper);
   await done(paper.id);
-  actions.redraw();
 }
 
 /** A name that the service takes, with the ending that the file has now. @param {File} file */

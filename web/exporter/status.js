@@ -42,8 +42,8 @@ function rows({ state, use, expired, form, number, replaces, missing, uncounted,
   const crosses = KINDS.get(kind ?? "")?.manyCrossings; // never used up
   if (expired && crosses) return [t("Expired"), t("Bring the paper back to the ministry. For more crossings apply anew."), "you", true];
   if (expired) return [t("Expired, not used"), t("Bring the paper back to the ministry. For other goods apply anew."), "you", true];
+  if (uncounted === "withdrawn") return [t("Issued; its endorsement at the border was withdrawn"), t("It counts as not used; the same document goes with the goods."), "you", false];
   const fetch = form === "electronic" ? t("Download and print it; it goes with the goods.") : t("Fetch the stamped original from the ministry; it goes with the goods.");
-  if (uncounted === "withdrawn") return [t("Issued; its endorsement at the border was withdrawn"), fetch, "you", false];
   return [crosses ? t("Issued, for many crossings") : t("Issued, not used yet"), fetch, "you", false];
 }
 
