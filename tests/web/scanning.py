@@ -47,6 +47,12 @@ def unlock(page: Page, pin: str = PIN) -> None:
     page.locator("button[type=submit]").click()
 
 
+def lock(page: Page) -> None:
+    page.get_by_role("button", name="Shift", exact=True).click()
+    page.get_by_role("button", name="Lock", exact=True).click()
+    page.locator("#pin").wait_for()
+
+
 def wedge(page: Page, text: str, *, pause: int = 0) -> None:
     """What a scanner that types does: all at once, then Enter; however busy this machine is meanwhile.
     `pause`: ms that it falls silent in the middle, as one by radio does."""

@@ -8,16 +8,24 @@ import pytest
 from browsing import Site, Watched
 from desk import issued
 from playwright.sync_api import Page, expect
-from scanning import asked, begin, choose_pin, codes, endorse, eventually, hold, kept, scanned, unlock, uses, wedge
+from scanning import (
+    asked,
+    begin,
+    choose_pin,
+    codes,
+    endorse,
+    eventually,
+    hold,
+    kept,
+    lock,
+    scanned,
+    unlock,
+    uses,
+    wedge,
+)
 
 Open = Callable[..., Page]
 NO_ROUNDS = "const every = setInterval; window.setInterval = (work, ms) => every(work, ms < 15_000 ? ms : 1e9)"
-
-
-def lock(page: Page) -> None:
-    page.get_by_role("button", name="Shift", exact=True).click()
-    page.get_by_role("button", name="Lock", exact=True).click()
-    page.locator("#pin").wait_for()
 
 
 def shut(page: Page) -> None:

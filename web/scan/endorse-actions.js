@@ -3,6 +3,7 @@
 import { FileTrouble, fileWord, prepared } from "../shared/picture.js";
 import { LOST, thisDevice } from "./device.js";
 import { blank, endorse, faultsOf, paperOf, stillTo } from "./endorse.js";
+import { atTheDoor } from "./frame.js";
 import { tell } from "./sound.js";
 import { officerOf } from "./state.js";
 import { events, keepPhoto } from "./store.js";
@@ -21,7 +22,7 @@ export const endorseActions = ({ state, draw, show, goesOn, send, reload }) => (
   form() {
     const paper = paperOf(state.subject);
     if (!paper) return;
-    state.form = blank(paper, state.transport);
+    state.form ??= blank(paper, state.transport);
     void show("endorse");
   },
 
@@ -63,10 +64,10 @@ export const endorseActions = ({ state, draw, show, goesOn, send, reload }) => (
       const entry = subject.consignment.find((each) => each.issuer === issuer && each.number === number);
       if (entry && !receipt.refused) entry.endorsed = true;
       if (state.form === form) {
-        state.receipt = receipt;
-        tell(receipt.refused ? "hold" : "accept", state);
+        Object.assign(state, { receipt, form: null });
+        if (!atTheDoor(state.screen)) tell(receipt.refused ? "hold" : "accept", state);
         await show("receipt");
-      } // else locked meanwhile, or the next permit: it stands under Done here
+      } // else the next permit: it stands under Done here
     } finally {
       state.busy = false;
       await reload();

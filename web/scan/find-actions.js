@@ -1,6 +1,7 @@
 // What is set and chosen around a scan: camera, direction, goods at hand, next page, next permit.
 
 import { wake } from "./sound.js";
+import { emptyHanded, putDown } from "./state.js";
 
 /** @typedef {import('./main.js').Desk} Desk @typedef {import('./state.js').Direction} Direction */
 
@@ -35,12 +36,12 @@ export const findActions = ({ state, draw, show }) => ({
   },
 
   next() {
-    Object.assign(state, { subject: null, form: null });
+    Object.assign(state, putDown());
     void show("find");
   },
 
   newConsignment() {
-    Object.assign(state, { subject: null, form: null, record: null, consignment: [], transport: "" });
+    Object.assign(state, emptyHanded(), { unfinished: state.unfinished });
     void show("find");
   },
 });

@@ -6,6 +6,8 @@ import { icon } from "../shared/icons.js";
 import { learnView } from "../shared/tour.js";
 import { html, nothing } from "../shared/view.js";
 import { word } from "../shared/verdict-view.js";
+import { begunView } from "./begun-view.js";
+import { numberless } from "./event-words.js";
 import { stops } from "./tour.js";
 
 /** @typedef {import('./state.js').State} State @typedef {import('./main.js').Actions} Actions */
@@ -13,7 +15,7 @@ import { stops } from "./tour.js";
 /** @param {State} state @param {Actions} actions */
 export const findView = (state, actions) => html`
   <h1 tabindex="-1" class=${state.addingPage ? "" : "unseen"}>${state.addingPage ? t("Scan the next page of this permit") : t("Scan a permit")}</h1>
-  ${state.addingPage ? nothing : directions(state, actions)} ${consignment(state, actions)}
+  ${state.addingPage ? nothing : begunView(state, actions)} ${state.addingPage ? nothing : directions(state, actions)} ${consignment(state, actions)}
   ${
     state.open
       ? nothing
@@ -35,11 +37,10 @@ export const findView = (state, actions) => html`
   </div>
   <p class="hint" id="file-hint">${t("A PDF needs a network, for the register reads it. The camera and a photo of one permit need none.")}</p>
   ${state.addingPage ? html`<button type="button" @click=${() => actions.back()}>${icon("close")}<span>${t("Back to the verdict")}</span></button>` : state.practice ? nothing : numberForm(state, actions)}
-  ${state.record && !state.record.saved ? html`<button class="main" type="button" id="go-on" @click=${() => actions.go("record")}>${icon("again")}<span>${t("Go on with what you were writing down")}</span></button>` : nothing}
-  ${state.addingPage ? nothing : html`<button type="button" id="foreign" @click=${() => void actions.record("foreign_permit")}>${icon("file")}<span>${t("A permit of another country, without a code")}</span></button>`}
+  ${state.addingPage ? nothing : html`<button type="button" id="foreign" @click=${() => void actions.recordOrGoOn("foreign_permit")}>${icon("file")}<span>${t("A permit of another country, without a code")}</span></button>`}
   ${state.addingPage ? nothing : html`<button class="way" type="button" id="identify" @click=${() => void actions.identify()}>${icon("look")}<span>${t("What is it? From what is in the hand")}</span></button>`}
   ${state.addingPage ? nothing : html`<button class="way" type="button" id="open-species" @click=${() => void actions.species()}>${icon("number")}<span>${t("Look up a species")}</span></button>`}
-  ${state.addingPage ? nothing : html`<button type="button" id="case" @click=${() => void actions.openCase(false)}>${icon("file")}<span>${t("Open a case without a permit")}</span></button>`}
+  ${state.addingPage ? nothing : html`<button type="button" id="case" @click=${() => void actions.recordOrGoOn("case")}>${icon("file")}<span>${t("Open a case without a permit")}</span></button>`}
   ${state.addingPage ? nothing : html`<button class="way" type="button" id="which" @click=${() => void actions.which()}>${icon("file")}<span>${t("Which document should I see?")}</span></button>`}
   ${learnView(state.stage, stops)}
 `;
@@ -96,6 +97,3 @@ export function directionWord(direction) {
   const words = { export: t("They leave"), import: t("They arrive"), transit: t("In transit"), return: t("They come back") };
   return words[direction];
 }
-
-/** What stands where no number was vouched for: a code that is held was read. @param {string | undefined} outcome */
-export const numberless = (outcome) => (outcome === "hold" ? t("not confirmed as genuine") : t("unread"));

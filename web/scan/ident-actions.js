@@ -7,12 +7,13 @@ import { markRead } from "./expert.js";
 import { part } from "./parts.js";
 import { markPhotosSeen } from "./queue.js";
 import { begunRecord } from "./record.js";
+import { begin } from "./record-actions.js";
 import { unasked } from "./state.js";
 
 /** @typedef {import('./main.js').Desk} Desk */
 
 /** @param {Desk} desk */
-export const identActions = ({ state, draw, show, reload }) => ({
+export const identActions = (desk, { state, draw, show, reload } = desk) => ({
   /** From the first question, in any language. */
   async identify() {
     state.ident = unasked();
@@ -58,8 +59,7 @@ export const identActions = ({ state, draw, show, reload }) => ({
     const { table: read } = state.ident;
     const candidate = id ? read?.candidates[id] : undefined;
     const given = candidate && read ? { taxon: candidate.taxon, term: read.parts[candidate.part].term } : {};
-    state.record = begunRecord("expert_question", state.direction, given);
-    await show("record");
+    await begin(desk, begunRecord("expert_question", state.direction, given));
   },
 
   /** The officer has seen what is in the list. */

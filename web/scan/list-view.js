@@ -6,7 +6,7 @@ import { notTakenBack } from "../shared/take-back.js";
 import { word } from "../shared/verdict-view.js";
 import { html, nothing } from "../shared/view.js";
 import { answersView } from "./expert-view.js";
-import { numberless } from "./find-view.js";
+import { kindWord, numberless } from "./event-words.js";
 import { refusedWord } from "./refused.js";
 import { takeBackMade } from "./take-back.js";
 
@@ -27,7 +27,7 @@ export function listView(state, actions) {
 /** @param {State} state @param {Kept} kept @param {Actions} actions */
 const entry = (state, kept, actions) => html`<li class="sheet" data-state=${kept.state}>
   <p>
-    <b>${kindWord(kept)}</b> · <span class="mono">${kept.number || (["case", "expert_question"].includes(kept.event.kind) ? kept.id.slice(0, 8) : numberless(kept.answer?.outcome ?? kept.outcome))}</span> ·
+    <b>${kindWord(kept.event.kind)}</b> · <span class="mono">${kept.number || (["case", "expert_question"].includes(kept.event.kind) ? kept.id.slice(0, 8) : numberless(kept.answer?.outcome ?? kept.outcome))}</span> ·
     ${moment(kept.at, state.stage.zone)}
   </p>
   <p>${kept.outcome ? html`${word(/** @type {any} */ (kept.answer?.outcome ?? kept.outcome))} · ` : nothing}<b>${state.practice ? t("practice, not sent") : stateWord(kept)}</b></p>
@@ -37,12 +37,6 @@ const entry = (state, kept, actions) => html`<li class="sheet" data-state=${kept
   ${kept.event.kind === "expert_question" ? answersView(state, kept) : nothing}
   ${state.photos.filter((each) => each.eventId === kept.id).map((photo) => html`${photo.refused ? html`<p><b>${t("The register did not take this photograph.")}</b></p><p class="soft">${refusedWord(photo.problem ?? "", photo.refused)}</p>` : nothing}<button type="button" @click=${() => actions.savePhoto(photo)}>${icon("file")}<span>${t("Save the photograph")}</span></button>`)}
 </li>`;
-
-/** @param {Kept} kept */
-function kindWord({ event }) {
-  const words = { scan: t("Scan of a code"), endorsement: t("Endorsement"), undo: t("Endorsement taken back"), foreign_permit: t("Permit of another country"), case: t("Case"), expert_question: t("Question to an expert") };
-  return words[event.kind];
-}
 
 /** @param {Kept} kept */
 function stateWord({ state, event, answer }) {

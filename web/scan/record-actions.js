@@ -19,10 +19,24 @@ function reasonOf(codes) {
   return codes.includes("S1") ? "expired_document" : "other";
 }
 
-/** @typedef {import('./main.js').Desk} Desk @typedef {import('./record.js').Kind} Kind */
+/** @typedef {import('./main.js').Desk} Desk @typedef {import('./record.js').Kind} Kind @typedef {import('./record.js').Record_} Record_ */
+
+/** What is begun is unfinished until it is written down or left: no other screen, form or scan ends it. @param {Desk} desk @param {Record_} record */
+export async function begin(desk, record) {
+  desk.state.unfinished.push(record);
+  await goOn(desk, record);
+}
+
+/** @param {Desk} desk @param {Record_} record */
+async function goOn({ state, show }, record) {
+  state.record = record;
+  await show("record");
+}
 
 /** @param {Desk} desk */
-export function recordActions({ state, draw, show, goesOn, send, reload }) {
+export function recordActions(desk) {
+  const { state, draw, show, goesOn, send, reload } = desk;
+
   /** Photographs that were taken for one event go with another. @param {string} from @param {string} to */
   async function hand(from, to) {
     for (const photo of state.photos) {
@@ -31,18 +45,28 @@ export function recordActions({ state, draw, show, goesOn, send, reload }) {
     await reload();
   }
 
+  /** @param {Record_} record */
+  const finish = (record) => (state.unfinished = state.unfinished.filter((each) => each !== record));
+
   return {
     /** @param {Kind} kind */
-    async record(kind) {
-      state.record = begunRecord(kind, state.direction);
-      await show("record");
+    record: (kind) => begin(desk, begunRecord(kind, state.direction)),
+
+    /** @param {Record_} record */
+    goOn: (record) => goOn(desk, record),
+
+    /** From where one scans: the form that was left, as it was, unless it is about a scan. @param {'foreign_permit' | 'case'} kind */
+    async recordOrGoOn(kind) {
+      const left = state.unfinished.filter((each) => each.kind === kind && !each.fields.scan).at(-1);
+      if (left) return goOn(desk, left);
+      return kind === "case" ? this.openCase(false) : this.record(kind);
     },
 
     /** @param {import('./store.js').Kept} kept */
     async correct(kept) {
-      state.record = corrected(kept);
-      await hand(kept.id, state.record.id);
-      await show("record");
+      const record = corrected(kept);
+      await hand(kept.id, record.id);
+      await begin(desk, record);
     },
 
     /**
@@ -54,7 +78,7 @@ export function recordActions({ state, draw, show, goesOn, send, reload }) {
       const verdict = subject && standing(subject);
       const permit = verdict?.permit;
       const roles = officerOf(state).roles;
-      state.record = begunRecord("case", subject?.direction ?? state.direction, {
+      const record = begunRecord("case", subject?.direction ?? state.direction, {
         agency: ["customs", "border", "inspector"].find((role) => roles.includes(role)) ?? "",
         ...(verdict && { kind: "detention", reason: reasonOf(verdict.codes.map((each) => each.code)), detection: "scanner" }),
         ...(subject && { scan: subject.eventId }),
@@ -65,8 +89,8 @@ export function recordActions({ state, draw, show, goesOn, send, reload }) {
         }),
         ...(goods && { goods }),
       });
-      if (subject) await hand(subject.eventId, state.record.id);
-      await show("record");
+      if (subject) await hand(subject.eventId, record.id);
+      await begin(desk, record);
     },
 
     addGoods() {
@@ -154,6 +178,7 @@ export function recordActions({ state, draw, show, goesOn, send, reload }) {
         const { issuer = "", number: typed = "" } = record.kind === "case" ? (record.fields.permit ?? {}) : record.fields;
         const number = (record.kind === "foreign_permit" && numberOf(record.fields)) || typed;
         record.saved = await add(eventOf(record, { officer: officerOf(state).id, post: device.post }), { issuer, number });
+        finish(record);
         if (state.record === record) await show("recorded");
       } finally {
         state.busy = false;
@@ -165,6 +190,7 @@ export function recordActions({ state, draw, show, goesOn, send, reload }) {
     async leaveRecord() {
       const { record } = state;
       state.record = null;
+      if (record) finish(record);
       for (const photo of state.photos) if (record && !record.saved && photo.eventId === record.id) await dropPhoto(photo.id);
       await reload();
       await show("find");

@@ -13,7 +13,7 @@ import { isReal } from "./practice.js";
 import { add, answered } from "./queue.js";
 import { refusedWord } from "./refused.js";
 import { tell } from "./sound.js";
-import { officerOf } from "./state.js";
+import { officerOf, putDown } from "./state.js";
 import { keepEvent } from "./store.js";
 import { drawnFor, standing } from "./verdict-screen.js";
 
@@ -37,7 +37,7 @@ export function scanActions({ state, draw, show, goesOn, send, reload }) {
     subject.found = found;
     const { shown, judged } = subject.found;
     subject.asking = navigator.onLine && bearer() !== null;
-    Object.assign(state, { subject, addingPage: false });
+    Object.assign(state, putDown(), { subject, addingPage: false });
     note(subject);
     await show("verdict");
     performance.measure("scan-to-verdict", { start: at });
@@ -108,7 +108,7 @@ export function scanActions({ state, draw, show, goesOn, send, reload }) {
   async function askOnly(subject, asked, unreached = t("The register was not reached. Scan the square code, or telephone.")) {
     if (!(await goesOn())) return;
     const looked = () => state.subject === subject && state.screen === "verdict";
-    Object.assign(state, { subject, addingPage: false });
+    Object.assign(state, putDown(), { subject, addingPage: false });
     await show("verdict");
     try {
       const { body, reference } = await asked();
@@ -166,6 +166,7 @@ export function scanActions({ state, draw, show, goesOn, send, reload }) {
       if (!state.shift || atTheDoor(state.screen)) return;
       const { practice, subject: held } = state;
       if (practice && texts.some((each) => isReal(each, practice))) {
+        Object.assign(state, putDown());
         state.subject = { ...subjectOf(""), asking: false, trouble: t("A real permit, and this is practice: nothing was checked. Leave practice, then scan it again.") };
         tell("cannot_tell", state);
         return show("verdict");

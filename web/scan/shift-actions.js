@@ -12,9 +12,10 @@ import { Lost, keepPractice, known, refresh, refreshPractice } from "./lists.js"
 import { parts } from "./parts.js";
 import { beginPractice } from "./practice.js";
 import { flush, tellAgain } from "./queue.js";
-import { PIN, begin, current, end, unlock } from "./shift.js";
+import { PIN, begin, current, end, same, unlock } from "./shift.js";
 import { forget as forgetValue, forgetLoss, keep as keepValue, read } from "./store.js";
 import { wake } from "./sound.js";
+import { emptyHanded } from "./state.js";
 
 /** @typedef {import('./main.js').Desk} Desk */
 
@@ -135,7 +136,9 @@ export function shiftActions({ state, draw, show, open, reload }) {
         if ("tokens" in found) {
           keep(found.tokens.access);
           holdRefresh(found.tokens.refresh);
-          state.shift = await current();
+          const shift = await current();
+          if (!same(shift, state.shift)) Object.assign(state, emptyHanded()); // another window ended theirs
+          state.shift = shift;
           await open();
           void send();
         } else if (found.left > 0) {
@@ -151,17 +154,17 @@ export function shiftActions({ state, draw, show, open, reload }) {
     async lock() {
       forget();
       holdRefresh(null);
-      Object.assign(state, { subject: null, form: null, open: false });
+      state.open = false;
       await show("locked");
     },
 
     /** Whether the shift of this window goes on; else it is locked. Another window may have ended it, and another officer begun. */
     async goesOn() {
       const [mine, found] = [state.shift, await current()];
-      if (state.practice || (found && found.since === mine?.since && found.officer.id === mine.officer.id)) return true;
+      if (state.practice || (found && same(found, mine))) return true;
       if (!found) await this.endShift();
       else {
-        Object.assign(state, { shift: found, record: null, consignment: [], transport: "" });
+        Object.assign(state, emptyHanded(), { shift: found });
         await this.lock();
       }
       return false;
@@ -230,7 +233,7 @@ export function shiftActions({ state, draw, show, open, reload }) {
     forget();
     holdRefresh(null);
     await end();
-    Object.assign(state, { shift: null, officer: null, subject: null, form: null, record: null, consignment: [], transport: "", open: false });
+    Object.assign(state, emptyHanded(), { shift: null, officer: null, open: false });
     await show("sign_in");
   }
 

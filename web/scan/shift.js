@@ -61,6 +61,9 @@ export async function unlock(pin) {
   }
 }
 
+/** @param {Pick<Shift, 'officer' | 'since'> | null} one @param {Pick<Shift, 'officer' | 'since'> | null} other */
+export const same = (one, other) => one?.since === other?.since && one?.officer.id === other?.officer.id;
+
 /** What was done stays, whoever did it; only the way in is forgotten. */
 export const end = () => forget("shift");
 

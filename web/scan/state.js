@@ -46,12 +46,13 @@ import { UNKNOWN } from "./goods.js";
  * @property {boolean} goodsPresent
  * @property {boolean} aloud
  * @property {Subject | null} subject
- * @property {import('./endorse.js').Form | null} form
+ * @property {import('./endorse.js').Form | null} form  of the subject, while it is filled in
  * @property {import('./endorse.js').Fault[]} faults
- * @property {import('./endorse.js').Done | null} receipt
+ * @property {import('./endorse.js').Done | null} receipt  of the subject that is endorsed
  * @property {import('./store.js').Photo[]} photos
  * @property {import('../shared/alert-words.js').Alert[]} alerts  that wait for an answer, of this post
- * @property {import('./record.js').Record_ | null} record  a paper or case that is being written down
+ * @property {import('./record.js').Record_ | null} record  a paper or case that is on the screen
+ * @property {import('./record.js').Record_[]} unfinished  those that were begun, and neither written down nor left
  * @property {Entry[]} consignment
  * @property {string} transport  of this consignment
  * @property {Ident} ident  the identification aid
@@ -100,6 +101,7 @@ export const begun = (stage, known, practice) => ({
   receipt: null,
   photos: [],
   record: null,
+  unfinished: [],
   alerts: [],
   consignment: [],
   transport: "",
@@ -116,6 +118,12 @@ export const begun = (stage, known, practice) => ({
   busy: false,
   renewed: false,
 });
+
+/** What an officer has in hand, put down: another's shift begins with nothing. */
+export const emptyHanded = () => ({ ...putDown(), record: null, unfinished: [], consignment: [], transport: "" });
+
+/** The permit in hand, put down for the next: with it goes what was being endorsed on it. */
+export const putDown = () => ({ subject: null, form: null, receipt: null });
 
 /** Who stands at the post now. @param {State} state @returns {import('./shift.js').Officer} */
 export function officerOf({ shift, officer }) {

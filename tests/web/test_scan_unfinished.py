@@ -1,0 +1,94 @@
+"""Whether what an officer began and left for another screen is still there: a form, a verdict, an endorsement."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from browsing import axe
+from desk import issued
+from playwright.sync_api import Page, expect
+from scanning import begin, lock, scanned, unlock
+
+Open = Callable[..., Page]
+
+
+def away(page: Page, screen: str = "Shift") -> None:
+    """To another screen, and back to where one scans."""
+    for name in (screen, "Scan"):
+        page.get_by_role("navigation", name="Screens").get_by_role("button", name=name, exact=True).click()
+    page.locator("#camera").wait_for()
+
+
+def test_a_form_is_as_it_was_left_until_it_is_written_down_or_left_for_good(open_page: Open) -> None:
+    page = open_page("/scan/", token="bekzat")
+    begin(page)
+    going_on = page.get_by_role("button", name="Go on with what you were writing down")
+    expect(going_on).to_have_count(0)
+    page.locator("#foreign").click()
+    page.locator("#f-number").fill("CZ 17/26")
+    page.locator("#f-use").check()
+    page.locator("#f-transport_document").fill("AWB 176-1")
+    away(page)
+    assert axe(page) == []
+    page.locator("#foreign").click()  # whoever does not see the way back goes as they went before
+    expect(page.locator("#f-number")).to_have_value("CZ 17/26")
+    expect(page.locator("#f-transport_document")).to_have_value("AWB 176-1")
+    away(page, "Done here")
+    page.locator("#case").click()  # something else comes up: the first waits
+    page.locator("#f-goods-0-common_name").fill("two crates")
+    away(page)
+    expect(going_on).to_have_count(2)
+    going_on.filter(has_text="Permit of another country").click()
+    expect(page.locator("#f-number")).to_have_value("CZ 17/26")
+    page.get_by_role("button", name="Leave without writing it down").click()
+    expect(going_on).to_have_count(1)
+    lock(page)
+    unlock(page)
+    going_on.click()
+    expect(page.locator("#f-goods-0-common_name")).to_have_value("two crates")
+    page.get_by_role("button", name="Leave without writing it down").click()
+    page.locator("#foreign").click()
+    expect(page.locator("#f-number")).to_have_value("")
+    away(page)
+    page.get_by_role("navigation", name="Screens").get_by_role("button", name="Shift", exact=True).click()
+    page.route("**/logout*", lambda route: route.fulfill(body="bye"))
+    page.get_by_role("button", name="End the shift").click()
+    page.wait_for_url("**/logout*")
+
+
+def test_an_endorsement_and_its_verdict_are_gone_on_with_until_the_next_scan(open_page: Open) -> None:
+    permit, next_permit = issued(), issued()
+    page = open_page("/scan/", token="bekzat")
+    begin(page)
+    scanned(page, permit["qr"])
+    away(page)
+    page.get_by_role("button", name="Back to the verdict").click()
+    page.locator("#endorse").click()
+    page.locator("#transport").fill("AWB 065-7719")
+    away(page)
+    assert axe(page) == []
+    page.get_by_role("button", name=permit["number"]).click()
+    expect(page.locator("#transport")).to_have_value("AWB 065-7719")
+    page.get_by_role("button", name="Back to the verdict").click()
+    page.locator("#endorse").click()
+    expect(page.locator("#transport")).to_have_value("AWB 065-7719")
+    lock(page)
+    unlock(page)
+    page.get_by_role("button", name=permit["number"]).click()
+    page.get_by_role("button", name="All of it").click()
+    page.locator("button[type=submit]").click()
+    page.locator(".written").wait_for()
+    away(page)
+    page.get_by_role("button", name=permit["number"]).click()
+    expect(page.locator(".written")).to_contain_text("AWB 065-7719")  # what to write by hand
+    scanned(page, next_permit["qr"])
+    page.locator("#endorse").click()
+    page.get_by_role("button", name="All of it").click()
+    expect(page.locator("#quantity-0")).not_to_have_value("")
+    page.get_by_role("button", name="Back to the verdict").click()
+    scanned(page, permit["qr"])
+    away(page)
+    page.get_by_role("button", name="Back to the verdict").click()
+    expect(page.locator(".verdict")).to_contain_text(permit["number"])
+    page.get_by_role("button", name="Next permit, same consignment").click()
+    expect(page.get_by_role("button", name="Back to the verdict")).to_have_count(0)
