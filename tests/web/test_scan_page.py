@@ -184,7 +184,7 @@ def test_two_devices_endorse_one_permit_without_a_network(site: Site, post: Open
         sent(page)
     states = [each["state"] for page in pages for each in kept(page) if each["event"]["kind"] == "endorsement"]
     assert states == ["stored", "conflict"]  # none is lost, and the second is told
-    expect(pages[1].locator(".sending")).to_contain_text("did not take everything")
+    expect(pages[1].locator(".sending")).to_contain_text("contradicts an earlier use")
     assert [use.get("result") for use in uses(site, permit) if "result" in use] == ["conflict"]
 
 

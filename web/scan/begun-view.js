@@ -11,13 +11,13 @@ import { standing } from "./verdict-screen.js";
 /** @param {State} state @param {Actions} actions */
 export const begunView = ({ subject, form, receipt, unfinished }, actions) => html`
   ${subject ? permitInHand(subject, receipt ? "receipt" : form ? "endorse" : "verdict", actions) : nothing}
-  ${unfinished.map((each) => html`<button class="main" type="button" @click=${() => actions.goOn(each)}>${icon("again")}<span>${goOnWith(kindWord(each.kind), each.fields.number)}</span></button>`)}
+  ${unfinished.map((each) => html`<button class="main" type="button" @click=${() => actions.goOn(each)}>${icon("again")}<span>${goOnWith(kindWord(each), each.fields.number)}</span></button>`)}
 `;
 
 /** @param {import('./state.js').Subject} subject @param {'receipt' | 'endorse' | 'verdict'} screen @param {Actions} actions */
 const permitInHand = (subject, screen, actions) => {
   const number = standing(subject)?.permit?.number;
-  const words = screen === "verdict" ? [t("Back to the verdict"), number].filter(Boolean).join(": ") : goOnWith(kindWord("endorsement"), number);
+  const words = screen === "verdict" ? [t("Back to the verdict"), number].filter(Boolean).join(": ") : goOnWith(kindWord({ kind: "endorsement" }), number);
   return html`<button class=${screen === "verdict" ? "" : "main"} type="button" id="in-hand" @click=${() => actions.go(screen)}>${icon("again")}<span>${words}</span></button>`;
 };
 

@@ -2,9 +2,10 @@
 
 import { t } from "../shared/i18n.js";
 
-/** @param {import('./store.js').DeviceEvent['kind']} kind */
-export function kindWord(kind) {
-  const words = { scan: t("Scan of a code"), endorsement: t("Endorsement"), undo: t("Endorsement taken back"), foreign_permit: t("Permit of another country"), case: t("Case"), expert_question: t("Question to an expert") };
+/** @param {{kind: import('./store.js').DeviceEvent['kind'], qr?: string, number?: string}} event */
+export function kindWord({ kind, qr, number }) {
+  const scan = qr !== undefined ? t("Scan of a code") : number ? t("Check by number") : t("A photo or a PDF");
+  const words = { scan, endorsement: t("Endorsement"), undo: t("Endorsement taken back"), foreign_permit: t("Permit of another country"), case: t("Case"), expert_question: t("Question to an expert") };
   return words[kind];
 }
 

@@ -8,7 +8,7 @@ import { html, nothing } from "../shared/view.js";
 import { openCount } from "./alerts.js";
 import { leavePractice } from "./practice.js";
 import { unread } from "./expert.js";
-import { lostPhotos, troubled, waiting } from "./queue.js";
+import { contradicting, lostPhotos, rejected, waiting } from "./queue.js";
 import { lostWord } from "./refused.js";
 
 /** @typedef {import('./state.js').State} State @typedef {import('./main.js').Actions} Actions */
@@ -49,7 +49,7 @@ function statusLine(state, actions) {
       <span class="as-of">${asOf(state)}</span>
     </p>
     <button type="button" id="send" ?disabled=${state.sending === "sending"} @click=${() => void actions.send()}>
-      ${icon("again")}<span>${count > 0 ? t("Send now ({count})", { count }) : t("Update")}</span>
+      ${icon("again")}${count > 0 ? html`<span>${t("Send now ({count})", { count })}</span>` : html`<span>${t("Update")}</span>`}
     </button>
     ${clockOff(state.known) ? html`<p class="clock wrong">${clockOff(state.known)} ${t("Set it right.")}</p>` : nothing}
     <p class="sending" role="status">${state.device?.lost ? html`<b class="wrong">${lostWord()}</b>` : sendingWord(state)}</p>
@@ -82,7 +82,8 @@ export function age(at) {
 
 /** @param {State} state */
 function sendingWord(state) {
-  if (troubled(state.done).length + lostPhotos(state.photos).length > 0) return t("The register did not take everything: look at the list.");
+  if (rejected(state.done).length + lostPhotos(state.photos).length > 0) return t("The register did not take everything: look at the list.");
+  if (contradicting(state.done).length > 0) return t("A record contradicts an earlier use: look at the list.");
   if (unread(state.done).length > 0) return t("An expert has answered: look at the list.");
   switch (state.sending) {
     case "sending":

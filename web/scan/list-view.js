@@ -27,7 +27,7 @@ export function listView(state, actions) {
 /** @param {State} state @param {Kept} kept @param {Actions} actions */
 const entry = (state, kept, actions) => html`<li class="sheet" data-state=${kept.state}>
   <p>
-    <b>${kindWord(kept.event.kind)}</b> · <span class="mono">${kept.number || (["case", "expert_question"].includes(kept.event.kind) ? kept.id.slice(0, 8) : numberless(kept.answer?.outcome ?? kept.outcome))}</span> ·
+    <b>${kindWord(kept.event)}</b> · <span class="mono">${kept.number || (["case", "expert_question"].includes(kept.event.kind) ? kept.id.slice(0, 8) : numberless(kept.answer?.outcome ?? kept.outcome))}</span> ·
     ${moment(kept.at, state.stage.zone)}
   </p>
   <p>${kept.outcome ? html`${word(/** @type {any} */ (kept.answer?.outcome ?? kept.outcome))} · ` : nothing}<b>${state.practice ? t("practice, not sent") : stateWord(kept)}</b></p>

@@ -20,27 +20,34 @@ const LOCK = "tamga-scan-queue";
 const HEARD = "heard"; // when the service last heard of this device, where it is kept
 const HEARD_EVERY = 15 * 60; // seconds
 
-/**
- * Writes an event down; it is safe once this answers.
- * @param {DeviceEvent} event @param {{outcome?: string, issuer?: string, number?: string}} about @returns {Promise<Kept>}
- */
-export async function add(event, { outcome = "", issuer = "", number = "" }) {
-  /** @type {Kept} */
-  const kept = {
-    id: event.event_id,
-    event,
-    at: seconds(),
-    state: "waiting",
-    outcome,
-    issuer,
-    number,
-    answer: null,
-    sentAt: 0,
-    retold: 0,
-  };
+/** @typedef {{outcome?: string, issuer?: string, number?: string}} About */
+
+/** @param {DeviceEvent} event @param {About} about @returns {Kept} */
+const begun = (event, { outcome = "", issuer = "", number = "" }) => ({
+  id: event.event_id,
+  event,
+  at: seconds(),
+  state: "waiting",
+  outcome,
+  issuer,
+  number,
+  answer: null,
+  sentAt: 0,
+  retold: 0,
+});
+
+/** Writes an event down; it is safe once this answers. @param {DeviceEvent} event @param {About} about @returns {Promise<Kept>} */
+export async function add(event, about) {
+  const kept = begun(event, about);
   await keepEvent(kept);
   return kept;
 }
+
+/** Writes down what the register has already, for only it could answer. @param {DeviceEvent} event @param {About} about */
+export const addAnswered = (event, about) => keepEvent(answered(begun(event, about), { result: "stored", outcome: about.outcome }));
+
+/** A scan of a number or a file has no code that could be told again. @param {Kept} kept */
+const canBeSent = ({ event }) => event.kind !== "scan" || event.qr !== undefined;
 
 /** @param {readonly Kept[]} all */
 export const waiting = (all) => all.filter((each) => each.state === "waiting");
@@ -53,8 +60,11 @@ export async function markPhotosSeen(all) {
   for (const photo of lostPhotos(all)) await keepPhoto({ ...photo, seen: seconds() });
 }
 
-/** What a person has to look at: the register knows better than this device did. @param {readonly Kept[]} all */
-export const troubled = (all) => all.filter((each) => each.state === "conflict" || each.state === "rejected");
+/** What the register did not take. @param {readonly Kept[]} all */
+export const rejected = (all) => all.filter((each) => each.state === "rejected");
+
+/** What it took, and it contradicts an earlier use. @param {readonly Kept[]} all */
+export const contradicting = (all) => all.filter((each) => each.state === "conflict");
 
 /**
  * Sends everything that waits, oldest first, then the photographs. One flush at a time, over all tabs.
@@ -181,7 +191,7 @@ async function clear() {
 export async function tellAgain(since) {
   if (!since) return;
   for (const each of await events()) {
-    if (each.at >= since && each.state === "stored" && each.retold !== since) {
+    if (each.at >= since && each.state === "stored" && each.retold !== since && canBeSent(each)) {
       await keepEvent({ ...each, state: "waiting", retold: since });
     }
   }

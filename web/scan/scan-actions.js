@@ -10,7 +10,7 @@ import { LOST, naming, noteLost } from "./device.js";
 import { atTheDoor } from "./frame.js";
 import { judgeHere } from "./judge.js";
 import { isReal } from "./practice.js";
-import { add, answered } from "./queue.js";
+import { add, addAnswered, answered } from "./queue.js";
 import { refusedWord } from "./refused.js";
 import { tell } from "./sound.js";
 import { officerOf, putDown } from "./state.js";
@@ -124,10 +124,18 @@ export function scanActions({ state, draw, show, goesOn, send, reload }) {
       await hearLost(error);
     }
     subject.asking = false;
+    if (subject.answer) await writeDown(subject, subject.answer);
     if (looked()) {
       tell(subject.answer?.outcome ?? "cannot_tell", state);
       await show("verdict");
     } else draw();
+  }
+
+  /** @param {Subject} subject @param {import('../shared/show.js').Verdict} answer */
+  async function writeDown(subject, { outcome, permit }) {
+    const { issuer = "", number = subject.typed?.number ?? "" } = permit ?? {};
+    await addAnswered({ kind: "scan", officer: officerOf(state).id, ...subject.typed, ...lookOf(subject) }, { outcome, issuer, number });
+    await reload();
   }
 
   /** One line a permit or unread code in the consignment that it was looked at for; a hold stays. @param {Subject} subject */
