@@ -65,7 +65,15 @@ def test_anybody_finds_out_by_pressing_one_answer_after_another(open_page: Open)
     page.get_by_role("button", name="Français").click()
     heading(page, "Documents nécessaires : 1")
     expect(result).to_contain_text("un certificat dit d’où viennent les marchandises")
-    expect(page.locator("tamga-which")).to_contain_text("non vérifié par Tamga")
+    expect(result).to_contain_text("Certificat d’origine")
+    expect(page.locator("tamga-which")).to_contain_text("Certificat vétérinaire\u00a0: non vérifié par Tamga")
+    page.locator("#identify").click()
+    expect(page.locator("main .note")).to_have_text(
+        "L’aide à l’identification existe en anglais, en russe et en kirghiz."
+    )
+    page.get_by_role("button", name="Русский").click()
+    expect(page.locator("html")).to_have_attribute("lang", "ru")
+    expect(page.locator("main .note")).to_have_count(0)
 
 
 def test_of_two_answers_and_of_two_languages_the_newer_one_counts(open_page: Open) -> None:

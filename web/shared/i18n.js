@@ -101,6 +101,9 @@ export const named = (vocabulary, code) => catalogue.codes[vocabulary][code] ?? 
 /** @param {string} code ISO 3166-1 alpha-2 */
 export const country = (code) => catalogue.countries[code] ?? code;
 
+/** A colon behind what it explains; French sets it off. */
+export const colon = () => (catalogue.language === "fr" ? "\u00a0:" : ":");
+
 /** A number with this language's decimal sign. @param {string} number */
 export const figure = (number) => number.replace(".", catalogue.decimal);
 

@@ -1,10 +1,10 @@
 // From what is in the hand to what it may be: a question a screen with drawings, then candidates, then one of them.
 
-import { t } from "./i18n.js";
+import { language, t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { html, nothing } from "./view.js";
 import { drawing } from "./drawing.js";
-import { alike, below, cited, say } from "./ident.js";
+import { alike, below, cited, say, tongue } from "./ident.js";
 
 /**
  * @typedef {import('./ident.js').Table} Table @typedef {import('./ident.js').Candidate} Candidate
@@ -29,6 +29,7 @@ export function identView({ table, path, found, looked }, actions, door, wrong =
   if (!table) return html`<h1 tabindex="-1">${t("What is it?")}</h1><p role="status">${wrong || t("Reading …")}</p>`;
   const [asked, shown] = [path.at(-1), looked.at(-1)];
   return html`
+    ${tongue() === language() ? nothing : html`<p class="note">${t("The aid speaks English, Russian and Kyrgyz.")}</p>`}
     ${shown ? candidateView(table, shown, actions, door) : found ? foundView(table, found, actions, door) : questionView(table, asked ?? table.first, actions)}
     <div class="choices">
       ${path.length > 1 || found || looked.length > (asked ? 0 : 1) ? html`<button type="button" id="ident-back" @click=${actions.identBack}>${icon("again")}<span>${t("One step back")}</span></button>` : nothing}

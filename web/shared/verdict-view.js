@@ -1,6 +1,6 @@
 // A verdict on the screen: the card (one word, icon, shape, colour), what was found, what to do, which checks ran.
 
-import { t } from "./i18n.js";
+import { colon, t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { html, nothing } from "./view.js";
 
@@ -93,7 +93,7 @@ export const stepList = ({ steps }) => html`<section class="sheet">
 export const checkList = ({ checks }) => html`<details class="sheet">
   <summary>${t("The checks one by one")}</summary>
   <ul class="stages">
-    ${checks.map((each) => html`<li>${icon(RESULTS[each.result])}<span>${each.n}. ${each.words}: ${resultWord(each.result)}</span></li>`)}
+    ${checks.map((each) => html`<li>${icon(RESULTS[each.result])}<span>${each.n}. ${each.words}${colon()} ${resultWord(each.result)}</span></li>`)}
   </ul>
 </details>`;
 

@@ -1,7 +1,7 @@
 // <tamga-which>: the questions of which.js one a page, as big buttons, and the answer. The door says how species are found,
 // who answers, and what may be begun with the answer.
 
-import { language, named, t } from "./i18n.js";
+import { colon, language, named, t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { spelled } from "./quantity.js";
 import { annotation, remark } from "./remark.js";
@@ -228,7 +228,7 @@ export const foundView = (found, issuer) => {
         ? html`<ol class="documents">
             ${found.documents.map(
               (each) => html`<li>
-                <b>${each.name}</b> ${each.comparable ? html`(${t("a comparable document")})` : nothing}
+                <b>${named("kinds", each.kind)}</b> ${each.comparable ? html`(${t("a comparable document")})` : nothing}
                 <br />${t("Given by: {who}", { who: giver(each.issued_by, issuer) })}
                 <br /><small>${each.why} ${provision(each.article)}</small>
                 ${each.alternatives.length ? html`<br /><small>${t("Instead of it serves:")} ${each.alternatives.map((kind) => named("kinds", kind)).join(", ")}</small>` : nothing}
@@ -243,7 +243,7 @@ export const foundView = (found, issuer) => {
     ${found.other_papers.length
       ? html`<section class="sheet" aria-labelledby="others">
           <h2 id="others">${t("Other papers that may be needed")}</h2>
-          <ul>${found.other_papers.map((each) => html`<li>${each.text}: <b>${each.checked}</b></li>`)}</ul>
+          <ul>${found.other_papers.map((each) => html`<li>${each.text}${colon()} <b>${each.checked}</b></li>`)}</ul>
         </section>`
       : nothing}`;
 };
