@@ -220,7 +220,8 @@ def test_a_wrong_clock_and_old_lists_say_so(site: Site, post: Open, watched: Wat
 
 def test_an_answer_that_comes_late_is_as_old_as_its_question(site: Site, post: Open) -> None:
     page = post()
-    sent(page)
+    page.wait_for_load_state("networkidle")  # or what the shift began with is held too
+    expect(page.locator("#send")).to_be_enabled()
     held = hold(page, "**/v1/bundle")
     page.locator("#send").click()
     asked(page, held)
