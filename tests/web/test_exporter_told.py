@@ -40,6 +40,7 @@ def test_only_an_origin_may_be_no_country(open_page: Open) -> None:
         assert "AE" in offered
         assert offered & NOWHERE == nowhere, place
     beside = desk(open_page, "preparer", f"#/prepare/{draft()}")
+    beside.locator("#f-exporter-country").wait_for()
     for field, nowhere in (("f-exporter-country", set()), ("f-lines-0-origin-country", NOWHERE)):
         codes = beside.locator(f"#{field} option").evaluate_all(VALUES)
         assert "AE" in codes
