@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from browsing import axe
+from browsing import Site, axe
 from desk import issued
 from playwright.sync_api import Page, expect
-from scanning import begin, lock, scanned, unlock
+from scanning import begin, later, lock, scanned, unlock
 
 Open = Callable[..., Page]
 
@@ -91,4 +91,17 @@ def test_an_endorsement_and_its_verdict_are_gone_on_with_until_the_next_scan(ope
     page.get_by_role("button", name="Back to the verdict").click()
     expect(page.locator(".verdict")).to_contain_text(permit["number"])
     page.get_by_role("button", name="Next permit, same consignment").click()
+    expect(page.get_by_role("button", name="Back to the verdict")).to_have_count(0)
+
+
+def test_no_way_leads_back_to_a_verdict_of_a_while_ago(site: Site, open_page: Open) -> None:
+    """The permit may be used by now, and the old word was green."""
+    page = open_page("/scan/", token="bekzat")
+    begin(page)
+    scanned(page, issued()["qr"])
+    later(page, site.office.now + 590)
+    away(page)
+    expect(page.get_by_role("button", name="Back to the verdict")).to_be_visible()
+    later(page, site.office.now + 610)
+    away(page)
     expect(page.get_by_role("button", name="Back to the verdict")).to_have_count(0)

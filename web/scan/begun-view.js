@@ -8,6 +8,8 @@ import { standing } from "./verdict-screen.js";
 
 /** @typedef {import('./state.js').State} State @typedef {import('./main.js').Actions} Actions */
 
+const HOLDS = 600; // seconds: what a verdict said may have changed since, so it is scanned again
+
 /** @param {State} state @param {Actions} actions */
 export const begunView = ({ subject, form, receipt, unfinished }, actions) => html`
   ${subject ? permitInHand(subject, receipt ? "receipt" : form ? "endorse" : "verdict", actions) : nothing}
@@ -16,6 +18,7 @@ export const begunView = ({ subject, form, receipt, unfinished }, actions) => ht
 
 /** @param {import('./state.js').Subject} subject @param {'receipt' | 'endorse' | 'verdict'} screen @param {Actions} actions */
 const permitInHand = (subject, screen, actions) => {
+  if (screen === "verdict" && Date.now() / 1000 - subject.at > HOLDS) return nothing;
   const number = standing(subject)?.permit?.number;
   const words = screen === "verdict" ? [t("Back to the verdict"), number].filter(Boolean).join(": ") : goOnWith(kindWord({ kind: "endorsement" }), number);
   return html`<button class=${screen === "verdict" ? "" : "main"} type="button" id="in-hand" @click=${() => actions.go(screen)}>${icon("again")}<span>${words}</span></button>`;

@@ -160,6 +160,7 @@ export function scanActions({ state, draw, show, goesOn, send, reload }) {
     direction: state.direction,
     sameGoods: null,
     eventId: crypto.randomUUID(),
+    at: Date.now() / 1000,
     found: null,
     answer: null,
     asking: true,
@@ -189,7 +190,7 @@ export function scanActions({ state, draw, show, goesOn, send, reload }) {
     sameGoods(same) {
       const held = state.subject;
       if (!held) return;
-      const asked = { ...held, sameGoods: same, eventId: crypto.randomUUID(), answer: null };
+      const asked = { ...held, sameGoods: same, eventId: crypto.randomUUID(), at: Date.now() / 1000, answer: null };
       if (held.typed) void typedIn({ ...asked, asking: true });
       else void judge(asked, performance.now());
     },

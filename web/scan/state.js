@@ -16,6 +16,7 @@ import { UNKNOWN } from "./goods.js";
  * @property {Direction} direction
  * @property {boolean | null} sameGoods
  * @property {string} eventId
+ * @property {number} at  when it was asked about, in seconds
  * @property {import('./judge.js').Found | null} found  null: a number or a PDF, which only the register can judge
  * @property {import('../shared/show.js').Verdict | null} answer
  * @property {boolean} asking
