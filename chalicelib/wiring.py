@@ -82,7 +82,9 @@ class Office(Knowledge):
             register=self.register,
             blobs=self.blobs,
             render=self.render,
+            trust=self.trust,
             stage=self.stage,
+            now=self.clock(),
             original=original,
         )
 

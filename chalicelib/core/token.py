@@ -117,6 +117,18 @@ def read_others(main: ReadToken, texts: Sequence[str], trust: Trust, now: int) -
     return [seen[n] for n in sorted(seen) if n != page_number(own)], hits
 
 
+def read_whole(texts: Sequence[str], trust: Trust, now: int) -> tuple[ReadToken, ...]:
+    """All pages of one permit in their order, each through checks 1-6. Raises `Refused`: D2 for a page missing, twice
+    or out of order, D3 for pages of different permits."""
+    pages = tuple(read_token(text, trust, now) for text in texts)
+    if len({_sheet(page.permit) for page in pages}) > 1:
+        raise Refused(Hit("D3", "check"))
+    count = pages[0].permit.page[1] if pages and pages[0].permit.page else 1
+    if [page_number(page.permit) for page in pages] != list(range(1, count + 1)):
+        raise Refused(Hit("D2", "check"))
+    return pages
+
+
 def page_number(permit: Permit) -> int:
     return permit.page[0] if permit.page else 1
 

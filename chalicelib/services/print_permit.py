@@ -7,21 +7,26 @@ says COPY. A permit that is revoked, replaced or lost says VOID, one of the prac
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from chalicelib.core import lifecycle
+from chalicelib.core.check_code import check_code
 from chalicelib.core.dossier import Dossier
-from chalicelib.core.errors import Unavailable, WrongState
+from chalicelib.core.errors import DigestMismatch, Unavailable, WrongState
 from chalicelib.core.ledger import first
+from chalicelib.core.permit import record_digest
 from chalicelib.core.roles import Actor
 from chalicelib.core.stage import Stage
+from chalicelib.core.token import ReadToken, Refused, read_whole
+from chalicelib.core.trust import Trust
 from chalicelib.ports import BlobStore, PermitPrinter, PermitRegister
 from chalicelib.services import store
 from chalicelib.services.keep_files import last_day
 
 FORM_VERSION = "cites_v1"
 VOIDED = frozenset({"revoked", "replaced", "lost"})
+MARKS_OF_A_COMPROMISED_KEY = frozenset({"COPY", "VOID"})  # nothing else is sealed for a permit of such a key
 CONTENT_TYPE = "application/pdf"
 
 
@@ -106,20 +111,53 @@ def make(
     register: PermitRegister,
     blobs: BlobStore,
     render: Callable[[Dossier, Dossier | None, frozenset[str]], bytes],
+    trust: Callable[[], Trust],
     stage: Stage,
+    now: int,
     original: bool = False,
 ) -> str:
-    """Render, seal and store the print if it is not there; may be repeated. Runs where the `pdf` key may be used."""
+    """Render, seal and store the print if it is not there; may be repeated. Runs where the `pdf` key may be used.
+
+    The row is not believed: whoever may write the table could invent a permit. Raises `WrongState` for a permit that
+    may not be sealed like this, `DigestMismatch` for a row that is not what was signed, `Unavailable`.
+    """
     dossier = store.load(register, permit_id)
     if dossier.state not in lifecycle.ISSUED_ONCE:
         raise WrongState("There is no print before the permit is issued.", state=dossier.state)
     marks = marks_of(dossier, stage, original=original)
     key = print_key(dossier, marks)
     if not blobs.has(key):
+        pages = _signed_pages(dossier, trust(), stage, now)
+        if not marks & MARKS_OF_A_COMPROMISED_KEY and any(page.key.compromised for page in pages):
+            raise WrongState("Its key is compromised: only a copy is printed. Replace the permit.", state=dossier.state)
         replaced = store.load(register, dossier.replaces) if dossier.replaces else None
-        kept = last_day(dossier.expires_at or 0)
-        blobs.put(key, render(dossier, replaced, marks), content_type=CONTENT_TYPE, keep_until=kept)
+        signed = _as_signed(dossier, pages)
+        kept = last_day(signed.expires_at or 0)
+        blobs.put(key, render(signed, replaced, marks), content_type=CONTENT_TYPE, keep_until=kept)
     return key
+
+
+def _signed_pages(dossier: Dossier, trust: Trust, stage: Stage, now: int) -> tuple[ReadToken, ...]:
+    """Every page through checks 1-6, and the record with the digest that each page names."""
+    try:
+        pages = read_whole(dossier.tokens, trust, now)
+    except Refused as refused:
+        if refused.hit.code == "T1":
+            raise Unavailable("The trust list is out of date: nothing can be sealed.") from None
+        raise DigestMismatch("The permit's codes are not what was signed: it is not sealed.") from None
+    digest = bytes.fromhex(record_digest(dossier.record))
+    if any(page.permit.issuer != stage.issuer or not digest.startswith(page.permit.record_digest) for page in pages):
+        raise DigestMismatch("The record is not what was signed: it is not sealed.")
+    return pages
+
+
+def _as_signed(dossier: Dossier, pages: tuple[ReadToken, ...]) -> Dossier:
+    """The dossier with what its tokens say in place of what the row says."""
+    page = pages[0].permit
+    return replace(
+        dossier, number=page.number, check_code=check_code(page.cti), issued_at=page.issued_at,
+        expires_at=page.expires_at,
+    )  # fmt: skip
 
 
 def file_name(dossier: Dossier) -> str:

@@ -55,8 +55,9 @@ def test_a_print_is_kept() -> None:
     office = MemoryOffice()
     permit = issue(office, with_paper(office))
     key = print_permit.make(
-        permit.id, register=office.register, blobs=office.blobs, render=lambda *_: b"%PDF", stage=office.stage
-    )
+        permit.id, register=office.register, blobs=office.blobs, render=lambda *_: b"%PDF", trust=office.trust,
+        stage=office.stage, now=office.now,
+    )  # fmt: skip
     assert office.blobs.kept_until(key) == last_day(permit.expires_at or 0)
 
 
