@@ -98,8 +98,11 @@ def post_names(language: str, issuer: str) -> Mapping[str, str]:
 
 @cache
 def offline_limits() -> Mapping[str, str]:
-    """Unit ("": specimens) -> the quantity above which offline is never enough (`offline_limits.json`); what is set for
-    a unit holds in every other that converts to it, or tonnes would pass in grams."""
+    """Unit ("": specimens) -> the total above which offline is never enough (`offline_limits.json`).
+
+    A limit is repeated in every unit that it converts to, for scanners before 1.0.0, which compare unit by unit. A unit
+    in which the limit has no spelling is left out: no line in that unit can be above it.
+    """
     limits = json.loads((_DATA / "offline_limits.json").read_text("utf-8"))["limits"]
     if any((unit and unit not in UNITS) or not QUANTITY.fullmatch(most) for unit, most in limits.items()):
         raise ValueError("offline_limits.json: a CITES unit or none, and a quantity")
@@ -108,7 +111,7 @@ def offline_limits() -> Mapping[str, str]:
         mine = UNITS[unit or NUMBER]
         same = (each for each in UNITS.values() if each.base == mine.base and each.code != NUMBER)
         made |= {each.code: spelled(Decimal(most) * mine.factor / each.factor) for each in same}
-    return MappingProxyType(made | limits)
+    return MappingProxyType({unit: most for unit, most in made.items() if QUANTITY.fullmatch(most)} | limits)
 
 
 @cache

@@ -16,7 +16,7 @@ from chalicelib.core.terms import TERM_ROWS
 
 __all__ = [
     "ANIMAL", "COUNTRIES", "FROM_THE_SEA", "KINDS", "KINGDOMS", "NUMBER", "ORIGINS", "PLANT", "PURPOSES", "SOURCES",
-    "TERMS", "UNITS", "UNKNOWN", "VARIOUS", "Code", "Kind", "Source", "Unit",
+    "TERMS", "UNITS", "UNKNOWN", "VARIOUS", "Code", "Kind", "Source", "Unit", "in_base",
 ]  # fmt: skip
 
 ANIMAL = "Animalia"
@@ -273,3 +273,12 @@ UNITS: Mapping[str, Unit] = _table(
         Unit("CMQ", "cubic centimetre", "кубический сантиметр", "куб сантиметр", "cm3", "MTQ", Decimal("0.000001")),
     )
 )
+
+
+def in_base(quantity: str, unit: str | None) -> tuple[str, Decimal]:
+    """The dimension of a quantity and its amount in that dimension's base unit. No unit: a number of specimens.
+
+    A unit that is not in the table (another Party's token may have one) is a dimension of its own.
+    """
+    known = UNITS.get(unit or NUMBER)
+    return (known.base, Decimal(quantity) * known.factor) if known else (str(unit), Decimal(quantity))

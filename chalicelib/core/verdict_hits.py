@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Literal
 
 from chalicelib.core import crossing, status_list
-from chalicelib.core.codes import KINDS
+from chalicelib.core.codes import KINDS, in_base
 from chalicelib.core.crossing import Place
 from chalicelib.core.hit import Hit
 from chalicelib.core.ledger import Allowance, Posts, Use, first
@@ -58,7 +58,7 @@ Register = Snapshot | Literal["unknown", "not_asked", "failed"]
 class Context:
     """Who looks, where, and what they know besides. `own_scans`: times of this officer's own scans of this permit.
 
-    `offline_limits`: unit ("" for specimens) -> the quantity above which offline is never enough (L1). `seen_at`: when
+    `offline_limits`: unit ("" for specimens) -> the total above which offline is never enough (L1). `seen_at`: when
     they looked, of a scan that is brought in later: time and use (7, 10) are judged as of then.
     """
 
@@ -110,13 +110,20 @@ def listed_hits(permit: Permit, listed: StatusList | None, now: int) -> tuple[in
 
 
 def offline_hits(pages: tuple[Permit, ...], context: Context) -> list[Hit]:
-    """L1: without the register, Appendix I and large quantities are never settled offline."""
-    for page in pages:
-        for line in page.lines:
-            limit = context.offline_limits.get(line.unit or "")
-            if line.appendix == 1 or (limit is not None and Decimal(line.quantity) > Decimal(limit)):
-                return [Hit("L1", "check")]
-    return []
+    """L1: without the register, Appendix I and large quantities are never settled offline.
+
+    Quantities are summed over all lines of the pages by dimension: 60 lines of 20 birds are 1,200 birds.
+    """
+    lines = [line for page in pages for line in page.lines]
+    if any(line.appendix == 1 for line in lines):
+        return [Hit("L1", "check")]
+    totals: dict[str, Decimal] = {}
+    for line in lines:
+        base, quantity = in_base(line.quantity, line.unit)
+        totals[base] = totals.get(base, Decimal(0)) + quantity
+    limits = (in_base(limit, unit) for unit, limit in context.offline_limits.items())
+    large = any(totals.get(base, Decimal(0)) > limit for base, limit in limits)
+    return [Hit("L1", "check")] if large else []
 
 
 def register_hits(reads: tuple[ReadToken, ...], register: Register) -> list[Hit]:

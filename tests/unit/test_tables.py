@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from datetime import date
@@ -320,6 +321,15 @@ def test_five_tonnes_are_too_much_offline_in_grams_too() -> None:
             set(),
             {Decimal(most) * UNITS[unit or "NAR"].factor},
         )
+
+
+def test_a_limit_without_a_spelling_in_another_unit_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A thousand million milligrams have one digit too many for a quantity: JavaScript would refuse to judge."""
+    (tmp_path / "offline_limits.json").write_text(json.dumps({"limits": {"KGM": "1000"}}), encoding="utf-8")
+    monkeypatch.setattr(tables, "_DATA", tmp_path)
+    assert tables.offline_limits.__wrapped__() == {"KGM": "1000", "GRM": "1000000"}
 
 
 def test_each_countrys_folder_can_be_used() -> None:

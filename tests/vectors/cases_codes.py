@@ -207,6 +207,44 @@ def time_and_status() -> Iterator[Vector]:
                       **offline(text=text, context=context(offline_limits={"KGM": "10", "": "0"})))  # fmt: skip
     yield verdict("L1 specimens", "no unit: number of specimens", "check; L1 8 check",
                   **offline(context=context(offline_limits={"": "0"})))  # fmt: skip
+    yield from sums_offline()
+
+
+def sums_offline() -> Iterator[Vector]:
+    """L1 sums the whole permit by dimension."""
+
+    def lines(*amounts: tuple[str, str | None]) -> list[Any]:
+        species = ("Falco cherrug", "Huso huso")
+        return [[species[n % 2], 2, "C", "LIV", quantity, *([{0: unit}] if unit else [])]
+                for n, (quantity, unit) in enumerate(amounts)]  # fmt: skip
+
+    limits = {"": "20", "KGM": "10"}
+    called, passed = "check; L1 8 check", "accept_offline"
+    for name, why, expect, amounts in (
+        ("20 specimens in two lines", "not above the limit", passed, (("12", None), ("8", None))),
+        ("21 specimens in two lines", "of two species", called, (("12", None), ("9", None))),
+        ("10 kg in kg, g and mg", "not above the limit", passed, (("9", "KGM"), ("999", "GRM"), ("1000", "MGM"))),
+        ("10 kg and 1 mg", "any unit of weight", called, (("9", "KGM"), ("1000", "GRM"), ("1", "MGM"))),
+        ("10,001 g of 10 kg", "a unit that has no limit of its own", called, (("10001", "GRM"),)),
+        ("20 specimens and 10 kg", "dimensions are not mixed", passed, (("20", None), ("10", "KGM"))),
+        ("99 m", "a dimension without a limit", passed, (("99", "MTR"),)),
+        ("99 of an unknown unit", "another Party's", passed, (("99", "XYZ"), ("20", None))),
+    ):
+        yield verdict(f"L1 {name}", why, expect, **offline(
+            text=c.text(p5=lines(*amounts)), context=context(offline_limits=limits)))  # fmt: skip
+    for unit, quantity in (("KGM", "1"), ("GRM", "999")):  # as a bundle sets them: the least one decides
+        yield verdict(f"L1 two limits of weight, {quantity} {unit}", "the smaller one", called, **offline(
+            text=c.text(p5=lines((quantity, unit))),
+            context=context(offline_limits={"KGM": "10", "GRM": "998"})))  # fmt: skip
+    sixty = [c.text(cti=bytes([n]) * 16, p8=[n, 15], p5=lines(*[("20", None)] * 4)) for n in range(1, 16)]
+    yield verdict("L1 60 lines of 20 specimens", "each at the limit", called, pages=list(range(1, 16)), **offline(
+        text=sixty[0], context=context(offline_limits=limits, other_pages=sixty[1:])))  # fmt: skip
+    pages = [c.text(cti=bytes([n]) * 16, p8=[n, 3], p5=lines((str(n * 7), None))) for n in (1, 2, 3)]
+    yield verdict("L1 21 specimens on two pages of three", "all pages that were seen",
+                  "check; D2 5 check; L1 8 check", pages=[2, 1], **offline(
+        text=pages[1], context=context(offline_limits=limits, other_pages=[pages[0]])))  # fmt: skip
+    yield verdict("L1 14 specimens on one page of three", "unseen pages are D2", "check; D2 5 check", pages=[2],
+                  **offline(text=pages[1], context=context(offline_limits=limits)))  # fmt: skip
 
 
 def late_trust() -> Vector:

@@ -94,7 +94,7 @@ const ANSWERS = {
     purposes: [...codes.PURPOSES.values()].map(({ code, en }) => [code, en]),
     sources: [...codes.SOURCES.values()].map(({ code, en }) => [code, en]),
     terms: [...codes.TERMS.values()].map(({ code, en }) => [code, en]),
-    units: [...codes.UNITS.values()].map(({ code, en, symbol }) => [code, en, symbol]),
+    units: [...codes.UNITS.values()].map(({ code, en, symbol, base, millionths }) => [code, en, symbol, base, Number(millionths)]),
     countries: rows(COUNTRIES),
     origins: rows(ORIGINS),
     checks: rows(CHECKS),

@@ -201,7 +201,7 @@ def _tables(_: Question) -> Any:
         "purposes": [[c.code, c.en] for c in codes.PURPOSES.values()],
         "sources": [[c.code, c.en] for c in codes.SOURCES.values()],
         "terms": [[c.code, c.en] for c in codes.TERMS.values()],
-        "units": [[u.code, u.en, u.symbol] for u in codes.UNITS.values()],
+        "units": [[u.code, u.en, u.symbol, u.base, int(u.factor * 10**6)] for u in codes.UNITS.values()],
         "countries": dict(COUNTRIES), "origins": dict(ORIGINS), "checks": dict(hit.CHECKS),
         "check_of": dict(hit.CHECK_OF), "outcomes": hit.OUTCOMES,
         "validity": {kind: each.months for kind, each in validity.VALIDITY.items()},

@@ -167,7 +167,8 @@ def context(odd: Odd) -> Scene:
         other_pages=odd("other pages", [], *([page] for page in pages), pages[:2], pages[::-1], pages[2:4]),
         unsent=odd.draw(uses(2)) if "unsent" in odd.aspects else [],
         own_scans=odd("scans", [], [T - 1800], [T - 1801, T], [T + 1]),
-        offline_limits=odd("limits", {}, {"": "0"}, {"KGM": "12.5", "MTR": "0.4"}, {"KGM": "12.499999"}),
+        offline_limits=odd("limits", {}, {"": "0"}, {"KGM": "12.5", "MTR": "0.4"}, {"KGM": "12.499999"},
+                           {"GRM": "12500", "": "2"}),
         seen_at=odd("seen", None, T - HOUR, T - 10 * DAY, T, T + DAY),
     )  # fmt: skip
 

@@ -8,8 +8,8 @@
  * `letter`: the suffix of its number and its box 1. `manyCrossings`: endorsed at each crossing, never used up.
  * @typedef {Code & {readonly letter: string, readonly manyCrossings: boolean}} Kind
  *
- * `symbol` is printed.
- * @typedef {Code & {readonly symbol: string}} Unit
+ * 1 of a unit = `millionths` millionths of `base`; two units convert only if they share a base. `symbol` is printed.
+ * @typedef {Code & {readonly symbol: string, readonly base: string, readonly millionths: bigint}} Unit
  */
 
 import { TERM_ROWS } from "./terms.js";
@@ -78,17 +78,17 @@ export const NUMBER = "NAR"; // the same as no unit, and never written (FORMAT.m
 
 /** UN/CEFACT Recommendation 20, and CTM of the CITES trade database. */
 export const UNITS = table([
-  { code: "NAR", en: "number of specimens", symbol: "no." },
-  { code: "KGM", en: "kilogram", symbol: "kg" },
-  { code: "GRM", en: "gram", symbol: "g" },
-  { code: "MGM", en: "milligram", symbol: "mg" },
-  { code: "LTR", en: "litre", symbol: "l" },
-  { code: "MLT", en: "millilitre", symbol: "ml" },
-  { code: "MTR", en: "metre", symbol: "m" },
-  { code: "CTM", en: "centimetre", symbol: "cm" },
-  { code: "MTK", en: "square metre", symbol: "m2" },
-  { code: "MTQ", en: "cubic metre", symbol: "m3" },
-  { code: "CMQ", en: "cubic centimetre", symbol: "cm3" },
+  { code: "NAR", en: "number of specimens", symbol: "no.", base: "NAR", millionths: 1_000_000n },
+  { code: "KGM", en: "kilogram", symbol: "kg", base: "KGM", millionths: 1_000_000n },
+  { code: "GRM", en: "gram", symbol: "g", base: "KGM", millionths: 1_000n },
+  { code: "MGM", en: "milligram", symbol: "mg", base: "KGM", millionths: 1n },
+  { code: "LTR", en: "litre", symbol: "l", base: "LTR", millionths: 1_000_000n },
+  { code: "MLT", en: "millilitre", symbol: "ml", base: "LTR", millionths: 1_000n },
+  { code: "MTR", en: "metre", symbol: "m", base: "MTR", millionths: 1_000_000n },
+  { code: "CTM", en: "centimetre", symbol: "cm", base: "MTR", millionths: 10_000n },
+  { code: "MTK", en: "square metre", symbol: "m2", base: "MTK", millionths: 1_000_000n },
+  { code: "MTQ", en: "cubic metre", symbol: "m3", base: "MTQ", millionths: 1_000_000n },
+  { code: "CMQ", en: "cubic centimetre", symbol: "cm3", base: "MTQ", millionths: 1n },
 ]);
 
 /**

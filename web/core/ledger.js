@@ -37,7 +37,7 @@
  * @typedef {ReadonlyMap<string, Post>} Posts
  */
 
-import { kindOf } from "./codes.js";
+import { NUMBER, UNITS, kindOf } from "./codes.js";
 import { AlreadyUsed, Invalid, NotUsable } from "./errors.js";
 import { compareText } from "./text.js";
 
@@ -59,6 +59,21 @@ export function amount(quantity) {
   const found = QUANTITY.exec(quantity);
   if (found === null) throw new Invalid({ field: "quantity", code: "quantity", detail: "A number like 12 or 0.5." });
   return BigInt(found[1] + (found[2] ?? "").padEnd(6, "0"));
+}
+
+/**
+ * The dimension of a quantity and its amount in millionths of millionths of that dimension's base unit.
+ *
+ * No unit: a number of specimens. A unit that is not in the table (another Party's token may have one) is a dimension
+ * of its own.
+ *
+ * @param {string} quantity
+ * @param {string | null} unit
+ * @returns {[string, bigint]}
+ */
+export function inBase(quantity, unit) {
+  const { base, millionths } = UNITS.get(unit || NUMBER) ?? { base: String(unit), millionths: 1_000_000n };
+  return [base, amount(quantity) * millionths];
 }
 
 /**

@@ -32,7 +32,7 @@
  * @typedef {Snapshot | "unknown" | "not_asked" | "failed"} Register
  *
  * Who looks, where, and what they know besides. `ownScans`: times of this officer's own scans of this permit;
- * `offlineLimits`: unit ("" for specimens) -> the quantity above which offline is never enough (L1); `seenAt`: when
+ * `offlineLimits`: unit ("" for specimens) -> the total above which offline is never enough (L1); `seenAt`: when
  * they looked, of a scan that is brought in later: time and use (7, 10) are judged as of then.
  * @typedef {object} Context
  * @property {Place} place
@@ -48,7 +48,7 @@ import { equalBytes } from "./bytes.js";
 import { kindOf } from "./codes.js";
 import { ANYWHERE, statusCodes, useCodes, withinSameGoods } from "./crossing.js";
 import { Hit } from "./hit.js";
-import { amount, counts, first } from "./ledger.js";
+import { counts, first, inBase } from "./ledger.js";
 import { ENTRIES, FOR_CAUSE, IMPORTED, LOST, REPLACED, REVOKED, SUSPENDED, USED, VALID } from "./status_list.js";
 import { compareText } from "./text.js";
 import { pageNumber, tokenAllowance } from "./token.js";
@@ -133,17 +133,25 @@ export function listedHits(permit, listed, now) {
 /**
  * L1: without the register, Appendix I and large quantities are never settled offline.
  *
+ * Quantities are summed over all lines of the pages by dimension: 60 lines of 20 birds are 1,200 birds.
+ *
  * @param {readonly Permit[]} pages
  * @param {Context} context
  * @returns {Hit[]}
  */
 export function offlineHits(pages, { offlineLimits }) {
-  const large = pages.some((page) =>
-    page.lines.some(({ appendix, quantity, unit }) => {
-      const limit = offlineLimits.get(unit ?? "");
-      return appendix === 1 || (limit !== undefined && amount(quantity) > amount(limit));
-    }),
-  );
+  const lines = pages.flatMap((page) => page.lines);
+  /** @type {Map<string, bigint>} */
+  const totals = new Map();
+  for (const line of lines) {
+    const [base, quantity] = inBase(line.quantity, line.unit);
+    totals.set(base, (totals.get(base) ?? 0n) + quantity);
+  }
+  const isAbove = (/** @type {readonly [string, string]} */ [unit, most]) => {
+    const [base, limit] = inBase(most, unit);
+    return (totals.get(base) ?? 0n) > limit;
+  };
+  const large = lines.some(({ appendix }) => appendix === 1) || [...offlineLimits].some(isAbove);
   return large ? [new Hit("L1", "check")] : [];
 }
 
