@@ -11,6 +11,7 @@
     +-- DigestMismatch         409 digest-mismatch
     +-- NotUsable              409 not-usable
     +-- AlreadyUsed            409 already-used
+    +-- KeptAsConflict         409 kept-as-conflict   the register keeps this endorsement as a second use
     +-- TwoPeople              403 two-people
     +-- Forbidden              403 forbidden
     +-- LostDevice             403 lost-device        the device that asks was reported lost
@@ -128,6 +129,14 @@ class AlreadyUsed(TamgaError):
     status = 409
     slug = "already-used"
     title = "The permit has been used"
+
+
+class KeptAsConflict(TamgaError):
+    """The endorsement was recorded (by a device's batch) and contradicts an earlier use or the permit's state."""
+
+    status = 409
+    slug = "kept-as-conflict"
+    title = "Kept as a second use"
 
 
 class TwoPeople(TamgaError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
@@ -159,8 +160,14 @@ class SyncedScan(_Look):
 
 
 class SyncedEndorsement(EndorsementBody):
+    """`unheard`: the device asked on line and got no answer, so that the goods went whatever the answer was."""
+
     kind: Literal["endorsement"]
     officer: Code | None = None
+    unheard: bool = False
+
+    def endorsement(self) -> Endorsement:
+        return replace(super().endorsement(), unheard=self.unheard)
 
 
 class SyncedUndo(UndoBody):

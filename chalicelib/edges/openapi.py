@@ -80,6 +80,8 @@ def problem_schema() -> dict[str, Any]:
             "errors": REFUSALS,
             "codes": listed(TEXT),
             "first_use": {"type": "object"},
+            "receipt": {"type": "object"},
+            "undo": TEXT,
             "digest": TEXT,
             "retry_after": NUMBER,
         },

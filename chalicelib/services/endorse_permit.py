@@ -22,6 +22,7 @@ from chalicelib.core.errors import (
     FieldError,
     Forbidden,
     Invalid,
+    KeptAsConflict,
     NoMatch,
     NotGenuine,
     NotUsable,
@@ -58,20 +59,21 @@ def endorse(
 ) -> tuple[dict[str, Any], bool]:
     """The receipt, and whether it is new.
 
-    Raises `Invalid`, `Forbidden`, `NotGenuine`, `NotUsable`, `AlreadyUsed` (with `first_use`), `QuantityExceeded`,
-    `EventIdReused`, `NoMatch`, or `Unavailable` (ask again with the same event id).
+    Raises `Invalid`, `Forbidden`, `NotGenuine`, `NotUsable`, `AlreadyUsed` (with `first_use`), `KeptAsConflict` (a
+    batch of the device brought it first), `QuantityExceeded`, `EventIdReused`, `NoMatch`, or `Unavailable` (ask again
+    with the same event id).
     """
     actor.need("endorse")
     well_formed(asked)
     if (stored := register.get(store.event_key(asked.event_id))) is not None:
-        return answered(stored, mark_of(asked, actor, *named(asked, checker.stage))), False
+        return _not_conflict(answered(stored, mark_of(asked, actor, *named(asked, checker.stage)))), False
     text, read = resolve(asked, actor, register=register, checker=checker, now=now)
     permit = read.permit
     mark = mark_of(asked, actor, permit.issuer, permit.number)
     for _ in range(store.TRIES):
         stored = register.get(store.event_key(asked.event_id))  # 1
         if stored is not None:
-            return answered(stored, mark), False
+            return _not_conflict(answered(stored, mark)), False
         may_endorse(asked, actor, checker.posts)  # 2
         in_window(asked, now)
         account = open_account(permit, read.pages, register=register, stage=checker.stage)
@@ -245,6 +247,18 @@ def answered(stored: Row, mark: Mapping[str, str]) -> dict[str, Any]:
     if "refusal" in stored.data:
         raise AlreadyUsed("This permit has been used.", **stored.data["refusal"])
     return dict(stored.data["receipt"])
+
+
+def _not_conflict(receipt: dict[str, Any]) -> dict[str, Any]:
+    """The stored receipt of an endorsement; raises `KeptAsConflict`: a second use is never answered as a success."""
+    if receipt["result"] != "conflict":
+        return receipt
+    raise KeptAsConflict(
+        "The register keeps this endorsement as a second use: it contradicts an earlier use or the permit's state. If "
+        "the goods are still here, another officer of the post (within 24 hours) or an approver takes it back.",
+        receipt=receipt,
+        undo=f"/v1/endorsements/{receipt['event_id']}/undo",
+    )
 
 
 def day_puts(use: Use, account: Account, *, expect: int | None = 0) -> tuple[Put, ...]:

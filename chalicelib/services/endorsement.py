@@ -30,7 +30,8 @@ NO_PERMIT = ("", "0")  # no issuer has an empty name; `identity` takes the numbe
 class Endorsement:
     """What an officer sends. `qr`, or `number` and `code` when the page is on the telephone's other end.
 
-    A permit on paper from before Tamga has its number alone.
+    A permit on paper from before Tamga has its number alone. `unheard`: the device asked on line, got no answer, and
+    let the goods go.
     """
 
     event_id: str
@@ -46,10 +47,11 @@ class Endorsement:
     customs_document: str | None = None
     on_behalf_of: str | None = None
     recorded: str = "live"
+    unheard: bool = False
 
     def content(self, issuer: str, number: str) -> dict[str, Any]:
         """What makes two requests the same: the permit and the facts, not how they travelled."""
-        travelled = {"qr", "code", "other_pages", "number"}
+        travelled = {"qr", "code", "other_pages", "number", "unheard"}
         facts = {name: value for name, value in asdict(self).items() if name not in travelled}
         return {**facts, "issuer": issuer, "number": number}
 

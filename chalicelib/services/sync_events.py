@@ -15,7 +15,6 @@ from chalicelib.core import ledger, used_lines
 from chalicelib.core.crossing import Place
 from chalicelib.core.errors import (
     AlreadyUsed,
-    EventIdReused,
     FieldError,
     Forbidden,
     Invalid,
@@ -50,7 +49,7 @@ from chalicelib.services.endorse_permit import (
 )
 from chalicelib.services.gate import beneath, listened_until, resend_since
 from chalicelib.services.kept_apart import keep_apart
-from chalicelib.services.scan_permit import Scan, scan
+from chalicelib.services.scan_permit import Scan, same, scan
 from chalicelib.services.told_uses import heard_before
 from chalicelib.services.verify_permit import Checker, judge_account
 from chalicelib.services.withdraw_endorsement import undo
@@ -152,8 +151,8 @@ def _one(
         officer = person(officer_id) if officer_id else uploader
         known = register.get(store.event_key(event_id))
         kept = "stored" if known is None else "duplicate"
-        if device.revoked and known is None:
-            if restored:
+        if device.revoked and (known is None or _unheard(asked, known)):
+            if restored and known is None:
                 raise Restored  # it may have known this event
             keep_apart(event, asked, officer, uploader, device.id, register=register, checker=checker, now=now)
             return {"event_id": event_id, "result": "rejected", "problem": Forbidden.slug, "detail": LOST, "kept": True}
@@ -199,10 +198,12 @@ def _endorse(
     """Keep an endorsement that has happened: 1 the same event again   2 who and where   3 genuine at all
     4 every line named   5 late, or against a state or an earlier use: conflict   6 one transaction
 
+    A refusal that the device did not get (`unheard`) ends nothing at 1: the goods have gone, and the use takes its row.
     Questions by number are counted on whoever sends them: whom an event names may know nothing of it.
     """
     well_formed(asked)
-    if (stored := register.get(store.event_key(asked.event_id))) is not None:  # 1
+    stored = register.get(store.event_key(asked.event_id))  # 1
+    if stored is not None and not _unheard(asked, stored):
         return _told_again(asked, stored, mark_of(asked, officer, *named(asked, checker.stage)))
     officer.need("endorse")  # 2
     may_endorse(asked, officer, checker.posts)
@@ -210,8 +211,11 @@ def _endorse(
     permit = read.permit
     mark = mark_of(asked, officer, permit.issuer, permit.number)
     for _ in range(store.TRIES):
-        if (stored := register.get(store.event_key(asked.event_id))) is not None:  # 1
+        stored = register.get(store.event_key(asked.event_id))  # 1
+        if stored is not None and not _unheard(asked, stored):
             return _told_again(asked, stored, mark)
+        if stored is not None:
+            same(stored.data, mark)
         account = open_account(permit, read.pages, register=register, stage=checker.stage)
         if account.ours and account.dossier is None:
             raise NoMatch("The register does not know this permit.")
@@ -237,12 +241,12 @@ def _endorse(
             Put(
                 store.event_key(asked.event_id),
                 {**mark, "receipt": receipt, "permit": [permit.issuer, permit.number]},
-                expect=0,
+                expect=stored.version if stored else 0,
             ),
             *day_puts(use, account),
             *listed,
             *alerts.of_use(
-                use.event_id,
+                store.following(use.event_id, "unheard") if stored else use.event_id,  # the refusal raised its own
                 use,
                 account,
                 officer,
@@ -261,11 +265,15 @@ def _endorse(
     raise Unavailable("Others are using this permit; send it again.")
 
 
+def _unheard(asked: Parsed, stored: Row) -> bool:
+    """Whether this id has a refusal that, by the device's word, never reached it."""
+    return isinstance(asked, Endorsement) and asked.unheard and "refusal" in stored.data
+
+
 def _told_again(asked: Endorsement, stored: Row, mark: Mapping[str, str]) -> dict[str, Any]:
     if "refusal" not in stored.data:
         return {"event_id": asked.event_id, "result": "duplicate", "receipt": answered(stored, mark)}
-    if any(stored.data.get(name) != value for name, value in mark.items()):
-        raise EventIdReused("This event id was used for another request.")
+    same(stored.data, mark)
     # Refused online by an answer that the device got: no use. The device only tells it again.
     return {"event_id": asked.event_id, "result": "duplicate", "refused": True}
 

@@ -100,6 +100,37 @@ def test_a_refusal_stays_the_same_refusal(office: MemoryOffice) -> None:
     assert office.register._writes == written, "a refusal is kept once"
 
 
+def test_endorsement_that_sync_kept_as_conflict_is_409_with_its_undo(office: MemoryOffice) -> None:
+    """The device's batch overtook its own request: an answer of 200 told the officer that all was well."""
+    qr = issued()["qr"]
+    ok(post("/v1/endorsements", event(office, qr, post="osh-airport"), token="bekzat"), 201)
+    second = event(office, qr)
+    device = Device()
+    (kept,) = ok(device.sync({"kind": "endorsement", **second}))["results"]
+    assert kept["result"] == "conflict"
+    answer = post("/v1/endorsements", second, token="aizada")
+    assert (answer.status, answer.slug) == (409, "kept-as-conflict")
+    assert answer.json["receipt"] == kept["receipt"]
+    assert answer.json["undo"] == f"/v1/endorsements/{second['event_id']}/undo"
+    assert "second use" in answer.json["detail"]
+    undone = {"event_id": str(uuid.uuid4()), "reason": "goods still here"}
+    assert ok(post(answer.json["undo"], undone, token="bekzat"))["undone"] == second["event_id"]
+
+
+def test_unheard_event_is_read_by_sync_alone(office: MemoryOffice) -> None:
+    qr = issued()["qr"]
+    ok(post("/v1/endorsements", event(office, qr, post="osh-airport"), token="bekzat"), 201)
+    second = event(office, qr)
+    assert post("/v1/endorsements", second, token="aizada").slug == "already-used"
+    assert post("/v1/endorsements", {**second, "unheard": True}, token="aizada").slug == "invalid"
+    batch = {"kind": "endorsement", **second}
+    device = Device()
+    (before,) = ok(device.sync(batch))["results"]  # of an older scanner
+    assert (before["result"], before["refused"]) == ("duplicate", True)
+    (now,) = ok(device.sync({**batch, "unheard": True}))["results"]
+    assert (now["result"], now["receipt"]["result"]) == ("conflict", "conflict")
+
+
 def test_too_much_is_422(office: MemoryOffice) -> None:
     answer = post("/v1/endorsements", event(office, issued()["qr"], lines=[{"line": "A", "quantity": "3"}]),
                   token="aizada")  # fmt: skip

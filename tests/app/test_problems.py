@@ -25,6 +25,7 @@ EVERY = {
     "not-genuine": 422,
     "not-usable": 409,
     "already-used": 409,
+    "kept-as-conflict": 409,
     "quantity-exceeded": 422,
     "event-id-reused": 422,
     "no-match": 404,

@@ -6,13 +6,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from border import AT_OSH, CHINARA, Phone, event, held, new_uuid, results
+from border import AT_OSH, CHINARA, Phone, endorse, event, held, new_uuid, results
 from crashing import Wrapped, memory
 from life import endorsement, issued
 from office import APPROVER, BEKZAT, DAY, PREPARER, MemoryOffice
 
 from chalicelib.core.dossier import Dossier
-from chalicelib.core.errors import Forbidden, Invalid
+from chalicelib.core.errors import AlreadyUsed, Forbidden, Invalid
 from chalicelib.core.roles import Actor
 from chalicelib.ports import Key
 from chalicelib.services import devices, kept_apart, store
@@ -140,3 +140,15 @@ def replace_put(row: Any, **changes: Any) -> Any:
     from chalicelib.ports import Put
 
     return Put(row.key, {**row.data, **changes}, expect=row.version)
+
+
+def test_lost_device_cannot_turn_a_refusal_into_a_use(office: MemoryOffice, permit: Dossier, phone: Phone) -> None:
+    endorse(office, permit, BEKZAT, post="osh-airport")
+    asked = endorsement(office, permit)
+    with pytest.raises(AlreadyUsed):
+        endorse(office, asked)
+    lose(office, phone)
+    (answer,) = phone.sync(event(replace(asked, unheard=True)))
+    assert (answer["result"], answer["kept"]) == ("rejected", True)
+    assert len(held(office, permit).uses) == 1
+    assert results(phone.sync(event(asked))) == ["duplicate"]  # without the member, as before

@@ -29,7 +29,15 @@ from life import APPLICATION, endorsement, issue, issued
 from office import AIZADA, APPROVER, BEKZAT, DAY, PREPARER, MemoryOffice
 
 from chalicelib.core.dossier import Dossier, status_value
-from chalicelib.core.errors import AlreadyUsed, Forbidden, Invalid, NoMatch, TwoPeople, Unavailable
+from chalicelib.core.errors import (
+    AlreadyUsed,
+    Forbidden,
+    Invalid,
+    KeptAsConflict,
+    NoMatch,
+    TwoPeople,
+    Unavailable,
+)
 from chalicelib.core.roles import Actor
 from chalicelib.services import alerts, change_status, devices, scan_permit
 from chalicelib.services.endorse_permit import Endorsement
@@ -90,6 +98,60 @@ def test_a_refusal_that_was_answered_online_is_no_use(office: MemoryOffice, perm
     assert (answer["result"], answer["refused"]) == ("duplicate", True)
     assert len(held(office, permit).uses) == 1
     assert "U4" not in look(office, permit, "import", country="AE").codes
+
+
+def refused_online(office: MemoryOffice, permit: Dossier) -> Endorsement:
+    """Endorsed at Osh; refused at Manas. The device of Manas did not get that answer."""
+    endorse(office, permit, BEKZAT, post=OSH)
+    asked = endorsement(office, permit)
+    with pytest.raises(AlreadyUsed):
+        endorse(office, asked)
+    return replace(asked, unheard=True)
+
+
+def test_refusal_whose_answer_was_lost_becomes_a_conflict_use(
+    office: MemoryOffice, permit: Dossier, phone: Phone
+) -> None:
+    asked = refused_online(office, permit)
+    assert alerted(office) == [("hold", ["U1"])]
+    (answer,) = phone.sync(event(asked))
+    assert (answer["result"], answer["receipt"]["result"]) == ("conflict", "conflict")
+    assert [(use.post, use.result, use.offline) for use in held(office, permit).uses] == [
+        (OSH, "accepted", False), (MANAS, "conflict", True),
+    ]  # fmt: skip
+    assert "U4" in look(office, permit, "import", country="AE").codes
+    assert [codes[:1] for _, codes in sorted(alerted(office))] == [
+        ["U1"],
+        ["U4"],
+    ]  # the desks learn that the goods went
+    (again,) = phone.sync(event(asked))
+    assert (again["result"], again["receipt"]) == ("duplicate", answer["receipt"])
+    assert len(held(office, permit).uses) == 2
+    with pytest.raises(KeptAsConflict) as kept:
+        endorse(office, asked)
+    assert kept.value.extra["receipt"] == answer["receipt"]
+    undo(office, asked.event_id)
+    assert held(office, permit).uses[-1].withdrawn
+
+
+def test_refusal_of_another_content_is_not_replaced_by_an_unheard_event(
+    office: MemoryOffice, permit: Dossier, phone: Phone
+) -> None:
+    asked = refused_online(office, permit)
+    (answer,) = phone.sync(event(replace(asked, transport_document="AWB 9")))
+    assert (answer["result"], answer["problem"]) == ("rejected", "event-id-reused")
+    assert len(held(office, permit).uses) == 1
+
+
+def test_unheard_event_without_a_refusal_is_an_ordinary_use(
+    office: MemoryOffice, permit: Dossier, phone: Phone
+) -> None:
+    asked = endorsement(office, permit)
+    receipt = endorse(office, asked)  # this answer was lost
+    (answer,) = phone.sync(event(replace(asked, unheard=True)))
+    assert (answer["result"], answer["receipt"]) == ("duplicate", receipt)
+    other = replace(endorsement(office, issued(office)), unheard=True)  # this one never reached the service
+    assert results(phone.sync(event(other))) == ["stored"]
 
 
 @pytest.mark.parametrize(
