@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from chalicelib.core.crossing import SAME_POST_WINDOW, Place, use_codes
 from chalicelib.core.dossier import Dossier
 from chalicelib.core.foreign_paper import ForeignPaper, needing_import_permit
-from chalicelib.core.ledger import Posts, arriving
+from chalicelib.core.ledger import Posts, arriving, same_document
 from chalicelib.core.lifecycle import ISSUED_ONCE
 from chalicelib.core.listing import Listing
 from chalicelib.core.named import named
@@ -34,7 +34,7 @@ def faults(paper: ForeignPaper, held: Dossier | None, listing: Listing, posts: P
     if not beside and not valid:  # 3
         yield "import_permit_not_valid"
     part_of = arriving(uses, held.allowed, posts, at)
-    in_parts = part_of is not None and part_of == (paper.endorsed.transport_document if paper.endorsed else part_of)
+    in_parts = part_of is not None and (paper.use is None or same_document(part_of, paper.use))
     if not in_parts and any(hit.asks == "hold" or hit.code == "U2" for hit in hits):  # 4
         yield "import_permit_used"
     lines = from_record(held.record).lines

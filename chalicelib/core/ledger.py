@@ -8,6 +8,7 @@ for many crossings are never used up.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -106,6 +107,17 @@ class Post:
 Posts = Mapping[str, Post]
 
 
+def document_key(transport_document: str) -> str:
+    """What transport documents are compared by: letters and digits in upper case. "": no document."""
+    text = unicodedata.normalize("NFKC", transport_document).upper()
+    return "".join(char for char in text if unicodedata.category(char)[0] in "LN")
+
+
+def same_document(one: Use, other: Use) -> bool:
+    """Whether both name one transport document. No document is not the same document."""
+    return document_key(one.transport_document) == document_key(other.transport_document) != ""
+
+
 def linked(posts: Posts, one: str, other: str) -> bool:
     """Two posts of one journey (an inland clearance and its exit): symmetric, not transitive."""
     return (one in posts and other in posts[one].links) or (other in posts and one in posts[other].links)
@@ -121,15 +133,12 @@ def distinct(uses: Iterable[Use], direction: str, posts: Posts) -> tuple[Use, ..
 
 
 def same_use(one: Use, other: Use, posts: Posts) -> bool:
-    """Same or linked post, same lines and transport document within 12 h: two officers saw one crossing.
-
-    No document is not the same document.
-    """
+    """Same or linked post, same lines and transport document within 12 h: two officers saw one crossing."""
     return (
         one.kind == other.kind
         and (one.post == other.post or linked(posts, one.post, other.post))
         and abs(one.at - other.at) <= DUPLICATE_WINDOW
-        and one.transport_document == other.transport_document != ""
+        and same_document(one, other)
         and sorted((x.line, x.quantity) for x in one.lines) == sorted((x.line, x.quantity) for x in other.lines)
     )
 
@@ -171,8 +180,7 @@ def parts(uses: Iterable[Use], posts: Posts) -> tuple[Use, ...]:
     first_part, *later = distinct(uses, "import", posts) or (None,)
     if first_part is None:
         return ()
-    document = first_part.transport_document
-    same = (u for u in later if u.transport_document == document != "" and u.at - first_part.at <= PARTS_WINDOW)
+    same = (u for u in later if same_document(u, first_part) and u.at - first_part.at <= PARTS_WINDOW)
     return (first_part, *same)
 
 
@@ -183,21 +191,20 @@ def arrivals(uses: Sequence[Use], posts: Posts) -> list[Use]:
     return [*taken, *distinct((use for use in repeats if use.result == "duplicate"), "import", posts)]
 
 
-def arriving(uses: Sequence[Use], allowed: Mapping[str, Allowance], posts: Posts, now: int) -> str | None:
-    """The transport document under which a consignment is still arriving in parts, or None.
+def arriving(uses: Sequence[Use], allowed: Mapping[str, Allowance], posts: Posts, now: int) -> Use | None:
+    """The first part of a consignment that is still arriving under one transport document, or None.
 
     Less has arrived than left (than was permitted, where no export was seen), the first part within 30 days.
     """
     arrived = distinct(uses, "import", posts)
     if not arrived or now - arrived[0].at > PARTS_WINDOW:
         return None
-    document = arrived[0].transport_document
     left = distinct(uses, "export", posts)
-    if not document or any(u.transport_document != document for u in (*arrived, *left[:1])):
+    if not all(same_document(u, arrived[0]) for u in (*arrived, *left[:1])):
         return None
     sent = _sent(left, allowed)
     come = moved(arrived)
-    return document if any(come.get(letter, Decimal(0)) < quantity for letter, quantity in sent.items()) else None
+    return arrived[0] if any(come.get(letter, Decimal(0)) < quantity for letter, quantity in sent.items()) else None
 
 
 def surplus(uses: Sequence[Use], allowed: Mapping[str, Allowance], posts: Posts) -> tuple[str, ...]:
@@ -232,7 +239,7 @@ def admit(kind: str, uses: Sequence[Use], new: Use, allowed: Mapping[str, Allowa
         earlier = first(uses, "export", "import")
     elif new.kind == "import":  # 4
         part_of = arriving(uses, allowed, posts, now)
-        if part_of is None or part_of != new.transport_document or not _missing(uses, new, allowed, posts):
+        if part_of is None or not same_document(part_of, new) or not _missing(uses, new, allowed, posts):
             earlier = first(uses, "import")
     if earlier is not None:  # 5 falls through
         raise AlreadyUsed("This permit has been used.", first_use=earlier)

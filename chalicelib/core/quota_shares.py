@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from chalicelib.core.dossier import Dossier
-from chalicelib.core.ledger import Use
+from chalicelib.core.ledger import Use, document_key
 from chalicelib.core.permit import line_letter
 
 ENDED = frozenset({"revoked", "replaced"})
@@ -93,7 +93,7 @@ def exported(uses: Iterable[Use]) -> Mapping[str, Decimal] | None:
 
 def _crossing(use: Use) -> tuple[object, ...]:
     lines = tuple(sorted((line.line, line.quantity) for line in use.lines))
-    return use.kind, use.transport_document, lines
+    return use.kind, document_key(use.transport_document), lines
 
 
 def _left_with_another(uses: Iterable[Use]) -> bool:

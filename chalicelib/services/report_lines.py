@@ -27,7 +27,7 @@ from chalicelib.core.annual_report import ReportLine
 from chalicelib.core.dossier import Dossier
 from chalicelib.core.errors import FieldError, Invalid
 from chalicelib.core.foreign_paper import ForeignPaper
-from chalicelib.core.ledger import DUPLICATE_WINDOW, Posts, Use, distinct
+from chalicelib.core.ledger import DUPLICATE_WINDOW, Posts, Use, distinct, document_key
 from chalicelib.core.lifecycle import ISSUED_ONCE
 from chalicelib.core.roles import Actor
 from chalicelib.core.stage import Stage
@@ -84,7 +84,7 @@ class _Consignment:
         if self.names and self.names == other.number:
             return True
         return (
-            self.transport == other.transport != ""
+            document_key(self.transport) == document_key(other.transport) != ""
             and abs(self.at - other.at) <= DUPLICATE_WINDOW
             and _taxa(self.record) == _taxa(other.record)
         )
@@ -233,7 +233,7 @@ def _standing(use: Use, uses: Sequence[Use], posts: Posts) -> Use | None:
 def _made(use: Use, record: Mapping[str, Any], number: str, issuer: str, permit_id: str = "") -> _Consignment:
     quantities = {line.line: line.quantity for line in use.lines}
     return _Consignment(
-        record, quantities, use.at, use.post, use.transport_document.strip(), number, issuer, permit_id,
+        record, quantities, use.at, use.post, use.transport_document, number, issuer, permit_id,
         conflict=use.event_id if use.result == "conflict" else "",
     )  # fmt: skip
 

@@ -250,10 +250,10 @@ def on_paper(world: World) -> Journey:
 
 
 def wrong_button(world: World) -> Journey:
-    """Honest, but mistaken: counted apart. A direction, an answer, a waybill spelled in another way."""
+    """Honest, but mistaken: counted apart. A direction, an answer, a digit of the waybill."""
     paper, post = carried(issued(world, "E"), world), world.rng.choice(EXITS)
     yield world.now + around(world.rng, 30, 1)
-    kind = world.rng.choice(("different goods", "direction", "spelling"))
+    kind = world.rng.choice(("different goods", "direction", "waybill"))
     world.mistaken.add(paper.number)
     if kind == "direction":
         for direction in ("import", "transit", "return"):
@@ -262,13 +262,13 @@ def wrong_button(world: World) -> Journey:
     yield world.now + around(world.rng, 2, 0.8)
     if kind == "different goods" and done:
         world.scan("mistake: 'different goods' pressed for the same", paper, post, "export", same=False)
-    if kind == "spelling":
+    if kind == "waybill":
         by: tuple[Actor, Phone] = (world.rng.choice(world.officers[post]), world.phones[post][0])
         found, by = world.scan("mistake: before it", paper, post, "export", by=by)
         if "U5" not in found.codes:  # the first phone is still away
-            world.endorse("mistake", paper, post, "export", by, document=paper.document.replace(" ", "").lower())
+            world.endorse("mistake", paper, post, "export", by, document=f"{paper.document}0")
             yield world.now + 80 * HOUR
-            world.look("mistake: endorsed twice, the waybill spelled in two ways", paper, "import", "AE")
+            world.look("mistake: endorsed twice, the waybill mistyped", paper, "import", "AE")
 
 
 SHARES: tuple[tuple[int, Callable[[World], Journey]], ...] = (

@@ -42,6 +42,18 @@ def use_rules() -> Iterator[Vector]:
     for name, why, expect, other in (
         ("duplicate, 12 h", "one use seen twice", "check; U5 10 check", use("e2", T - HOUR, result="duplicate")),
         ("U4 12 h 1 s", "two uses", "hold; U4 10 hold; U5 10 check", use("e2", T - HOUR + 1, result="conflict")),
+        (
+            "duplicate, waybill spelled otherwise",
+            "letters and digits, upper case",
+            "check; U5 10 check",
+            use("e2", T - HOUR, transport_document="awb-1"),
+        ),
+        (
+            "U4 waybill in another script",
+            "a Cyrillic letter is no Latin one",
+            "hold; U4 10 hold; U5 10 check",
+            use("e2", T - HOUR, transport_document="\u0410WB 1"),
+        ),
         ("duplicate, linked post", "one use", "check; U5 10 check", use("e2", T - HOUR, post="clearance")),
         ("U4 other post", "two uses", "hold; U4 10 hold; U5 10 check", use("e2", T - HOUR, post="road")),
         ("U4 other lines", "two uses", "hold; U4 10 hold; U5 10 check", use("e2", T - HOUR, quantity="0")),
@@ -64,10 +76,13 @@ def use_rules() -> Iterator[Vector]:
     for name, expect, ago, waybill in (
         ("two parts, 30 days apart", "check; U5 10 check", 30 * DAY, "AWB 1"),
         ("U4 parts 30 days 1 s apart", "hold; U4 10 hold; U5 10 check", 30 * DAY + 1, "AWB 1"),
+        ("two parts, the waybill spelled in two ways", "check; U5 10 check", DAY, "awb/1"),
+        ("two parts, the waybill in wide letters", "check; U5 10 check", DAY, "ＡＷＢ　１"),
         ("U4 imports on two waybills", "hold; U4 10 hold; U5 10 check", DAY, "AWB 2"),
         ("U4 imports on no waybill", "hold; U4 10 hold; U5 10 check", DAY, ""),
+        ("U4 imports on a dash", "hold; U4 10 hold; U5 10 check", DAY, "-"),
     ):
-        begin = "" if not waybill else "AWB 1"
+        begin = waybill if waybill in {"", "-"} else "AWB 1"
         part = use("e2", T - HOUR - ago, "import", transport_document=begin)
         rest = use("e3", T - HOUR, "import", transport_document=waybill)
         yield seen(name, "one consignment may arrive in parts", expect, sent, part, rest, place=here,

@@ -117,7 +117,8 @@ def uses(draw: st.DrawFn, most: int = 4) -> list[Scene]:
             scenes.use(
                 f"e{number + any_of(0, 0, 0, 1)}", T - any_of(*USE_AGES),
                 any_of("export", "export", "import", "import", "transit", "return"), any_of(*POSTS),
-                lines=any_of(lines[:1], lines, lines[::-1]), transport_document=any_of("AWB 1", "AWB 1", "AWB 2", ""),
+                lines=any_of(lines[:1], lines, lines[::-1]),
+                transport_document=any_of("AWB 1", "AWB 1", "awb-1", "AWB 2", "", "-"),
                 result=any_of("accepted", "accepted", "conflict", "duplicate", "pending"),
                 late=any_of(False, False, False, True),
                 withdrawn_at=any_of(None, None, None, None, T - HOUR, T - 180 * DAY, T - 180 * DAY - 1),
@@ -244,7 +245,7 @@ def used_paper(rng: random.Random) -> Scene:
             f"e{number}", T - any_of(*USE_AGES), any_of("export", "export", "import", "import", "transit", "return"),
             any_of(*POSTS),
             lines=[{"line": letter, "quantity": any_of("1", "2", "0", "13.125", "13.125001")} for letter in "AB"],
-            transport_document=any_of("AWB 1", "AWB 1", "AWB 2", ""),
+            transport_document=any_of("AWB 1", "AWB 1", "awb-1", "AWB 2", "", "-"),
             result=any_of("accepted", "accepted", "conflict", "duplicate", "pending"),
             late=any_of(False, False, False, True), withdrawn_at=any_of(*[None] * 6, T - 180 * DAY, T - 180 * DAY - 1),
         )

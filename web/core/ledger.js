@@ -110,6 +110,28 @@ export function linked(posts, one, other) {
 }
 
 /**
+ * What transport documents are compared by: letters and digits in upper case. "": no document.
+ *
+ * @param {string} transportDocument
+ * @returns {string}
+ */
+export function documentKey(transportDocument) {
+  return transportDocument.normalize("NFKC").toUpperCase().replace(/[^\p{L}\p{N}]/gu, "");
+}
+
+/**
+ * Whether both name one transport document. No document is not the same document.
+ *
+ * @param {Use} one
+ * @param {Use} other
+ * @returns {boolean}
+ */
+export function sameDocument(one, other) {
+  const key = documentKey(one.transportDocument);
+  return key !== "" && key === documentKey(other.transportDocument);
+}
+
+/**
  * The different uses in one direction, first to last; a duplicate stands for the use that it repeats.
  *
  * @param {readonly Use[]} uses
@@ -129,8 +151,6 @@ export function distinct(uses, direction, posts) {
 /**
  * Same or linked post, same lines and transport document within 12 h: two officers saw one crossing.
  *
- * No document is not the same document.
- *
  * @param {Use} one
  * @param {Use} other
  * @param {Posts} posts
@@ -141,8 +161,7 @@ export function sameUse(one, other, posts) {
     one.kind === other.kind &&
     (one.post === other.post || linked(posts, one.post, other.post)) &&
     Math.abs(one.at - other.at) <= DUPLICATE_WINDOW &&
-    one.transportDocument === other.transportDocument &&
-    other.transportDocument !== "" &&
+    sameDocument(one, other) &&
     goods(one) === goods(other)
   );
 }
@@ -187,13 +206,12 @@ export function moved(uses) {
  */
 export function parts(uses, posts) {
   return distinct(uses, "import", posts).filter((use, at, [start]) => {
-    const same = use.transportDocument === start.transportDocument && use.transportDocument !== "";
-    return at === 0 || (same && use.at - start.at <= PARTS_WINDOW);
+    return at === 0 || (sameDocument(use, start) && use.at - start.at <= PARTS_WINDOW);
   });
 }
 
 /**
- * The transport document under which a consignment is still arriving in parts, or null.
+ * The first part of a consignment that is still arriving under one transport document, or null.
  *
  * Less has arrived than left (than was permitted, where no export was seen), the first part within 30 days.
  *
@@ -201,17 +219,16 @@ export function parts(uses, posts) {
  * @param {Allowed} allowed
  * @param {Posts} posts
  * @param {number} now
- * @returns {string | null}
+ * @returns {Use | null}
  */
 export function arriving(uses, allowed, posts, now) {
   const arrived = distinct(uses, "import", posts);
   if (arrived.length === 0 || now - arrived[0].at > PARTS_WINDOW) return null;
-  const document = arrived[0].transportDocument;
   const left = distinct(uses, "export", posts).slice(0, 1);
-  if (document === "" || [...arrived, ...left].some((use) => use.transportDocument !== document)) return null;
+  if (![...arrived, ...left].every((use) => sameDocument(use, arrived[0]))) return null;
   const sent = sentWith(left, allowed);
   const come = moved(arrived);
-  return [...sent].some(([letter, quantity]) => (come.get(letter) ?? 0n) < quantity) ? document : null;
+  return [...sent].some(([letter, quantity]) => (come.get(letter) ?? 0n) < quantity) ? arrived[0] : null;
 }
 
 /**
@@ -262,8 +279,8 @@ export function admit(kind, uses, added, allowed, posts, now) {
     earlier = first(uses, "export", "import");
   } else if (added.kind === "import") { // 4
     const partOf = arriving(uses, allowed, posts, now);
-    const part = partOf === added.transportDocument && missing(uses, added, allowed, posts);
-    if (partOf === null || !part) earlier = first(uses, "import");
+    const part = partOf !== null && sameDocument(partOf, added) && missing(uses, added, allowed, posts);
+    if (!part) earlier = first(uses, "import");
   }
   if (earlier !== null) throw new AlreadyUsed("This permit has been used.", { first_use: earlier }); // 5 falls through
 }

@@ -118,7 +118,8 @@ function withMine({ issuer, number, uses }, done) {
  * @param {readonly import('./store.js').Kept[]} done
  */
 export function spent(paper, direction, known, done) {
-  const transportDocument = arriving(withMine(paper, done), paper.allowed, known.posts, Math.floor(Date.now() / 1000)) ?? "";
+  const part = arriving(withMine(paper, done), paper.allowed, known.posts, Math.floor(Date.now() / 1000));
+  const transportDocument = part?.transportDocument ?? "";
   return admitted(paper, { eventId: "", lines: [], transportDocument }, direction, known, done);
 }
 

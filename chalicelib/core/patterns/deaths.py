@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from chalicelib.core.findings import LIVE
-from chalicelib.core.ledger import DAY, distinct
+from chalicelib.core.ledger import DAY, distinct, document_key
 from chalicelib.core.patterns.flag import Facts, Flag, of
 from chalicelib.core.patterns.window import Seen, Shown, Window
 from chalicelib.core.permit import line_letter
@@ -85,7 +85,8 @@ def _arrivals(window: Window) -> list[_Arrival]:
                 for name in ("quantity", "dead_on_arrival")
             )
             airline = _WAYBILL.search(use.transport_document)
-            one = use.transport_document and (use.transport_document, use.post, quantity, dead)
+            document = document_key(use.transport_document)
+            one = document and (document, use.post, quantity, dead)
             if quantity:
                 made = _Arrival(permit, use.post, use.at, airline[1] if airline else "", quantity, dead)
                 found.setdefault(one or use.event_id, made)

@@ -96,6 +96,7 @@ def test_admit(kind: str, uses: list[Use], new: Use, expect: str) -> None:
         ({"post": "unknown"}, False),
         ({"kind": "import"}, False),
         ({"transport_document": "other"}, False),
+        ({"transport_document": "a-w.b"}, True),
         ({"lines": (UsedLine("A", "1"),)}, False),
         ({"lines": (UsedLine("A", "2"), UsedLine("B", "0"))}, False),
         ({"officer": "another"}, True),
@@ -112,6 +113,28 @@ def test_two_officers_saw_one_crossing(changes: dict[str, Any], same: bool) -> N
     )
     if other.kind == "export":
         assert len(ledger.distinct([other, one], "export", POSTS)) == (1 if same else 2)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("AWB 176-12345675", "awb17612345675", True),
+        ("CMR № 1187/26", "cmr no 1187-26", True),  # NFKC: № is No
+        ("01 KG 777 ABC", "01KG777ABC", True),
+        ("ТТН 1187", "ттн-1187", True),
+        ("straße 7", "STRASSE7", True),
+        ("AWB 1", "AWB 2", False),
+        ("- / -", "- / -", False),  # no document at all
+        ("", "", False),
+    ],
+)
+def test_transport_documents_are_compared_by_letters_and_digits(one: str, other: str, same: bool) -> None:
+    first_part = part("1", "1", transport_document=one)
+    rest = part("2", "1", NOW + 13 * HOUR, transport_document=other)
+    assert ledger.same_document(first_part, rest) is same
+    assert (admitted("I", [first_part], rest, rest.at) == "admitted") is same
+    assert len(ledger.parts([first_part, rest], POSTS)) == (2 if same else 1)
+    assert (ledger.arriving([first_part, rest], {"A": Allowance("3")}, POSTS, rest.at) == first_part) is same
 
 
 def test_the_order_of_lines_is_no_difference() -> None:

@@ -86,7 +86,8 @@ AT_B = {"post": "b"}  # linked with `a`, where `use` and `part` happen
 
 
 def arriving(uses: list[Use], now: int = NOW) -> str | None:
-    return ledger.arriving(uses, TWO, POSTS, now)
+    found = ledger.arriving(uses, TWO, POSTS, now)
+    return found.transport_document if found else None
 
 
 def test_a_use_seen_at_two_linked_posts_is_one() -> None:
