@@ -84,9 +84,11 @@ def verify_document(call: Call) -> dict[str, Any]:
 @blueprint.route("/v1/verify/number", public=True, query=models.NumberQuery, returns="Verdict")
 def verify_number(call: Call) -> dict[str, Any]:
     """The verdict on a number and its check code, as typed from the page.
-    An unknown number and a wrong code give the same 404; ten misses a number and hour give 429 to strangers.
-    Without a code: a permit on paper from before Tamga, by its number alone (`form: legacy`, D4). Strangers read no
-    names of it, and have 300 such questions an hour, all together."""
+    An unknown number and a wrong code give the same 404. Strangers have 1,000 tries an hour and number, right or wrong,
+    then 429; the code itself (`/v1/verify`) is never limited by number.
+    Without a code: a permit on paper from before Tamga (`form: legacy`, D4). Officials ask by number alone;
+    anybody else sends `valid_until` too, the day in box 2 of the paper (without it 422, another day 404), and reads no
+    names."""
     direction = call.query.direction or "none"
     found: Verdict = verify_permit.verify_number(
         call.query.number,
@@ -95,6 +97,7 @@ def verify_number(call: Call) -> dict[str, Any]:
         checker=call.office.checker(),
         now=call.now,
         actor=call.caller,
+        valid_until=call.query.valid_until or "",
         place=call.query.place(),
     )
     return show.verdict(found, reader(call, direction))

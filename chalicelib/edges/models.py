@@ -217,10 +217,12 @@ class PlaceQuery(Model):
 
 
 class NumberQuery(PlaceQuery):
-    """`code`: printed beside the number; a permit on paper from before Tamga has none."""
+    """`code`: printed beside the number. A permit on paper from before Tamga has none: whoever is no official sends
+    `valid_until`, the day in its box 2."""
 
     number: Text
     code: Code | None = None
+    valid_until: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")] | None = None
 
 
 class PermitsQuery(Model):

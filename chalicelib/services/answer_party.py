@@ -82,17 +82,22 @@ def permit_for(asked: Asked, caller: Caller, *, register: PermitRegister, stage:
     misses = Key(f"EXCHANGE-MISSES#{caller.country}", str(now // HOUR))
     row = register.get(misses)
     if row is not None and row.version >= MISSES_AT_MOST:
-        raise TooMany("Too many questions for permits that were not given out.", retry_after=HOUR)
+        raise _too_many()
     try:
         found = store.find_number(register, stage.issuer, asked.number)
     except Invalid:
         found = None
     if found is None or found.state not in ISSUED_ONCE or not concerns(found, caller.country, asked.token):  # 4
-        register.bump(misses, expires=now + 2 * HOUR)
+        if register.bump(misses, expires=now + 2 * HOUR) > MISSES_AT_MOST:  # of many at once none is told beyond it
+            raise _too_many()
         raise ExchangeRefused(
             "No permit with this number that concerns you; send its check code.", fault="PermitNotFound"
         )
     return found
+
+
+def _too_many() -> TooMany:
+    return TooMany("Too many questions for permits that were not given out.", retry_after=HOUR)
 
 
 def allowed(asked: Asked, caller: Caller) -> None:

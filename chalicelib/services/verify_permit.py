@@ -18,7 +18,7 @@ from chalicelib.core.legacy import judge_legacy, paper_permit
 from chalicelib.core.legacy_number import TAMGA as NUMBER
 from chalicelib.core.permit import Permit
 from chalicelib.core.qr_text import FORM
-from chalicelib.core.roles import ENFORCEMENT, OFFICERS, Actor
+from chalicelib.core.roles import ENFORCEMENT, MINISTRY, OFFICERS, Actor
 from chalicelib.core.stage import Stage
 from chalicelib.core.status_list import StatusList
 from chalicelib.core.trust import Trust
@@ -30,10 +30,12 @@ from chalicelib.services.gate import is_shut
 from chalicelib.services.hold_numbers import Find, HeldNumbers
 
 OTHER_PAGES_AT_MOST = 19
-MISSES_AT_MOST = 10  # an hour and number, for strangers
-OFFICER_MISSES_AT_MOST = 100
 HOUR = 3600
-PAPERS_AT_MOST = 300  # an hour, asked for by number alone: by all strangers together, and by each person who signed in
+TRIES_AT_MOST = (
+    1000  # typed codes or days an hour and number, by all strangers together: 2^40 codes, and an address has 360
+)
+OFFICIAL_TRIES_AT_MOST = 100  # the same, by each official
+PAPERS_AT_MOST = 300  # papers an hour that one official asks for by number alone
 CODES_AT_MOST = 24
 ANYWHERE = Place()
 SILENT = ("not_asked", "failed")  # no register's answer: then the status list speaks (check 8)
@@ -184,16 +186,18 @@ def verify_number(
     checker: Checker,
     now: int,
     actor: Actor | None = None,
+    valid_until: str = "",
     place: Place = ANYWHERE,
     own_scans: Callable[[Permit], Sequence[int]] | None = None,
 ) -> Verdict:
-    """The verdict on a number and its check code, or on the number alone of a permit on paper from before Tamga.
+    """The verdict on a number and its check code; without a code, on a permit on paper from before Tamga.
 
-    Unknown number and wrong code are the same `NoMatch`. Raises `TooMany` after 10 misses a number and hour (signed-in
-    officers are counted apart), and what `find_legacy` raises.
+    Raises what `find_by_code` and `find_legacy` raise.
     """
     if code is None:
-        paper = find_legacy(number, register=register, stage=checker.stage, now=now, actor=actor)
+        paper = find_legacy(
+            number, register=register, stage=checker.stage, now=now, actor=actor, valid_until=valid_until
+        )
         before = tuple(own_scans(paper_permit(paper, checker.stage.issuer))) if own_scans else ()
         context = Context(place=place, posts=checker.posts, own_scans=before)
         return judge_paper(paper, checker=checker, now=now, context=context)
@@ -217,54 +221,75 @@ def find_by_code(
     actor: Actor | None = None,
     find: Find = store.find_number,
 ) -> Dossier:
-    """The dossier behind a number and check code, as typed from a page or heard on the telephone."""
+    """The dossier behind a number and check code, as typed from a page or heard on the telephone.
+
+    Unknown number and wrong code are the same `NoMatch`. Each try is counted before it is compared, right ones too:
+    of many at once none is judged beyond the limit. Raises `TooMany`.
+    """
     number = number.strip().upper()
     if not NUMBER.fullmatch(number):
         raise NoMatch("No permit with this number and check code.")
-    officer = actor is not None and not actor.roles.isdisjoint(OFFICERS | ENFORCEMENT)
-    who, most = (f"#{actor.id}", OFFICER_MISSES_AT_MOST) if officer and actor else ("", MISSES_AT_MOST)
-    misses = Key(f"MISSES#{number}{who}", str(now // HOUR))
-    row = register.get(misses)
-    if row is not None and row.version >= most:
-        raise TooMany("Too many wrong codes for this number; try again in an hour or scan the code.", retry_after=HOUR)
+    _count_try(number, actor, register=register, now=now)
     dossier = find(register, stage.issuer, number)
     if dossier is None and is_shut(register):
         raise Restored("The register was restored and does not know this number: scan the code.")
     given = normal_check_code(code)
     right = dossier.check_code if dossier and dossier.check_code else None
     if dossier is None or right is None or given is None or not hmac.compare_digest(right, given):
-        register.bump(misses, expires=now + 2 * HOUR)
         raise NoMatch("No permit with this number and check code.")
     return dossier
 
 
 def find_legacy(
-    number: str, *, register: PermitRegister, stage: Stage, now: int, actor: Actor | None = None
+    number: str, *, register: PermitRegister, stage: Stage, now: int, actor: Actor | None = None, valid_until: str = ""
 ) -> Dossier:
     """The permit on paper from before Tamga that has this number, however it is spelled.
 
-    A number is no secret: every question counts, found or not, so that nobody walks through the old register.
-    Whoever signed in is counted alone: no stranger's questions keep anybody else from asking.
-    Raises `TooMany`; `Restored` from a register that was restored; `Invalid` for a number of Tamga's form, which
-    has a check code; else `NoMatch`.
+    Numbers run in series, so a stranger also gives the day of box 2 (`valid_until`), which proves that they have the
+    paper; another day is the same `NoMatch` as an unknown number. Officials ask by number alone.
+    Raises `TooMany`; `Restored` from a register that was restored; `Invalid` without the day, or for a number of
+    Tamga's form, which has a check code; else `NoMatch`.
     """
-    asked = Key(f"PAPERS#{stage.issuer}{f'#{actor.id}' if actor else ''}", str(now // HOUR))
-    row = register.get(asked)
-    if row is not None and row.version >= PAPERS_AT_MOST:
-        raise TooMany("Too many questions by number alone; try again in an hour.", retry_after=HOUR)
     try:
         meant = legacy_number.identity(number)
     except Invalid:
         raise NoMatch("No permit on paper with this number.") from None
+    official = _official(actor)
+    tamga = Invalid(FieldError("code", "required", "This number has a check code: it is printed beside it."))
+    if official is not None:
+        _count(f"PAPERS#{stage.issuer}#{official.id}", PAPERS_AT_MOST, register=register, now=now)
+    elif not valid_until:
+        if NUMBER.fullmatch(meant):
+            raise tamga
+        raise Invalid(FieldError("valid_until", "required", "The day in box 2 of the paper, as 2027-04-30."))
+    else:
+        _count_try(meant, actor, register=register, now=now)
     if is_shut(register):
         raise Restored("The register was restored and is not open yet: look at the paper.")
-    register.bump(asked, expires=now + 2 * HOUR)
     dossier = store.find_number(register, stage.issuer, number)
-    if dossier is not None and dossier.legacy:
+    if dossier is not None and dossier.legacy and (official or dossier.record.get("valid_until") == valid_until):
         return dossier
     if NUMBER.fullmatch(meant):
-        raise Invalid(FieldError("code", "required", "This number has a check code: it is printed beside it."))
-    raise NoMatch("No permit on paper with this number.")
+        raise tamga
+    raise NoMatch(
+        "No permit on paper with this number." if official else "No permit on paper with this number and day."
+    )
+
+
+def _official(actor: Actor | None) -> Actor | None:
+    return actor if actor and not actor.roles.isdisjoint(OFFICERS | MINISTRY | ENFORCEMENT) else None
+
+
+def _count_try(number: str, actor: Actor | None, *, register: PermitRegister, now: int) -> None:
+    official = _official(actor)
+    who, most = (f"#{official.id}", OFFICIAL_TRIES_AT_MOST) if official else ("", TRIES_AT_MOST)
+    _count(f"TRIES#{number}{who}", most, register=register, now=now)
+
+
+def _count(partition: str, most: int, *, register: PermitRegister, now: int) -> None:
+    """One more question this hour. Raises `TooMany` above `most`."""
+    if register.bump(Key(partition, str(now // HOUR)), expires=now + 2 * HOUR) > most:
+        raise TooMany("Too many questions by number; try again in an hour, or scan the code.", retry_after=HOUR)
 
 
 def judge_paper(paper: Dossier, *, checker: Checker, now: int, context: Context) -> Verdict:

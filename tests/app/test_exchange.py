@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from threading import Barrier, Thread
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from office import DAY, MemoryOffice
 from party_certificates import Authority, Made, emirates
 from test_matrix import endorsement_body
 
-from chalicelib.core.errors import Unavailable
+from chalicelib.core.errors import TamgaError, Unavailable
 from chalicelib.core.exchanged import day_of, unit_of
 from chalicelib.core.quotas import Draw
 from chalicelib.exchange import soap
@@ -21,7 +22,9 @@ from chalicelib.exchange.of_dossier import exchanged as as_exchanged
 from chalicelib.exchange.permit_xml import decode_permit
 from chalicelib.exchange.soap import CONFIRM, FINAL, NON_FINAL, OPERATIONS, STATE, V2, Position, Question
 from chalicelib.exchange.xml import parse
-from chalicelib.services import answer_party, store
+from chalicelib.ports import Key
+from chalicelib.services import answer_party, exchange_parties, store
+from chalicelib.services.answer_party import Asked, Caller, permit_for
 
 PROBLEM = "{https://tamga.kg/problems/}"
 
@@ -243,6 +246,37 @@ def test_numbers_are_not_tried_out(office: MemoryOffice, party: Made, monkeypatc
     assert fault(send(asked(NON_FINAL, permit["number"]), party)) == ("Client", "Too many tries")
     office.later(3600)
     assert told(send(asked(NON_FINAL, permit["number"]), party), NON_FINAL).permit is not None
+
+
+def test_parallel_misses_of_a_party_are_counted_before_they_are_answered(
+    office: MemoryOffice, party: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answer_party, "MISSES_AT_MOST", 3)
+    register = office.register
+    caller = Caller(exchange_parties.party("AE", register), None)  # type: ignore[arg-type]
+    together = Barrier(20)
+    bump = register.bump
+
+    def all_at_once(key: Key, *, expires: int | None = None) -> int:
+        together.wait(10)
+        return bump(key, expires=expires)
+
+    monkeypatch.setattr(register, "bump", all_at_once)
+    said: list[str] = []
+
+    def ask(n: int) -> None:
+        try:
+            permit_for(Asked(NON_FINAL, f"26KG0099{n}/E", country="KG"), caller, register=register, stage=office.stage,
+                       now=office.now)  # fmt: skip
+        except TamgaError as error:
+            said.append(type(error).__name__)
+
+    asking = [Thread(target=ask, args=(n,)) for n in range(10, 30)]
+    for thread in asking:
+        thread.start()
+    for thread in asking:
+        thread.join()
+    assert (said.count("ExchangeRefused"), said.count("TooMany")) == (3, 17)
 
 
 def test_there_are_so_many_questions_an_hour(

@@ -13,9 +13,11 @@ from papers import PAPER, imported, opened, paper
 
 from chalicelib.core.dossier import Dossier
 from chalicelib.edges.times import to_text
+from chalicelib.services import verify_permit
 from chalicelib.services.verify_permit import PAPERS_AT_MOST
 
 BY_NUMBER = "/v1/verify/number"
+BOX_2 = "2027-04-30"
 
 
 @pytest.fixture
@@ -24,7 +26,9 @@ def permit(office: MemoryOffice) -> Dossier:
 
 
 def ask(number: str = PAPER.number, token: str | None = None, **query: str) -> Any:
-    return get(BY_NUMBER, query={"number": number, **query}, token=token)
+    """By number alone with `token`; else as a stranger, who reads the day off box 2."""
+    day = {} if token or "code" in query else {"valid_until": BOX_2}
+    return get(BY_NUMBER, query={"number": number, **day, **query}, token=token)
 
 
 def event(office: MemoryOffice, **changes: Any) -> dict[str, Any]:
@@ -60,7 +64,7 @@ def test_an_official_reads_it_whole(office: MemoryOffice, permit: Dossier) -> No
         assert found["permit"]["exporter"] == {"name": "Falcon Centre LLC", "country": "KG"}
         assert found["permit"]["lines"][0]["marks"] == "rings KG-0117, KG-0118"
         assert found["register"]["uses"][0]["transport_document"] == "AWB 176-1"
-    assert "name" not in ok(ask(token="applicant"))["permit"]["exporter"]
+    assert "name" not in ok(ask(token="applicant", valid_until=BOX_2))["permit"]["exporter"]
 
 
 def test_an_unknown_number_is_not_found_and_a_code_opens_nothing(permit: Dossier) -> None:
@@ -69,12 +73,38 @@ def test_an_unknown_number_is_not_found_and_a_code_opens_nothing(permit: Dossier
     assert ask("26KG000001/E").slug == "invalid"
 
 
-def test_walking_through_the_old_register_ends(permit: Dossier) -> None:
-    answers = [ask(f"KG-{n:04d}/2026").status for n in range(PAPERS_AT_MOST)]
-    assert set(answers) == {200, 404}
+@pytest.mark.parametrize("token", [None, "applicant"])
+def test_paper_is_not_shown_to_the_public_by_its_number_alone(permit: Dossier, token: str | None) -> None:
+    """Numbers run in series: whoever has the paper reads the day in its box 2."""
+    query = {"number": PAPER.number}
+    answer = get(BY_NUMBER, query=query, token=token)
+    assert (answer.status, answer.slug) == (422, "invalid")
+    assert [(e["field"], e["code"]) for e in answer.json["errors"]] == [("valid_until", "required")]
+    wrong = get(BY_NUMBER, query={**query, "valid_until": "2027-04-29"}, token=token)
+    unknown = get(BY_NUMBER, query={"number": "KG-0118/2026", "valid_until": BOX_2}, token=token)
+    assert (wrong.status, wrong.slug) == (404, "no-match")
+    assert {**wrong.json, "correlation_id": ""} == {**unknown.json, "correlation_id": ""}
+    assert ok(get(BY_NUMBER, query={**query, "valid_until": BOX_2}, token=token))["outcome"] == "check"
+    assert get(BY_NUMBER, query={**query, "valid_until": "30.4.2027"}, token=token).slug == "invalid"
+
+
+def test_days_of_a_paper_are_tried_out_no_oftener_than_check_codes(
+    permit: Dossier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verify_permit, "TRIES_AT_MOST", 3)
+    spellings = ("KG-0117/2026", "kg 117-2026", "KG117/26")
+    assert [ask(number, valid_until="2027-01-01").status for number in spellings] == [404] * 3
     assert ask().slug == "too-many"
-    for token in ("applicant", "aizada"):
-        assert ok(ask(token=token))["outcome"] == "check"
+    assert ask("KG-0118/2026").slug == "no-match"  # no other number is shut
+    assert ok(ask(token="aizada"))["outcome"] == "check"
+
+
+def test_an_official_who_walks_through_the_old_register_is_stopped(permit: Dossier) -> None:
+    answers = [ask(f"KG-{n:04d}/2026", token="aizada").status for n in range(PAPERS_AT_MOST)]
+    assert set(answers) == {200, 404}
+    assert ask(token="aizada").slug == "too-many"
+    assert ok(ask(token="bekzat"))["outcome"] == "check"
+    assert ok(ask())["outcome"] == "check"
 
 
 def test_it_is_endorsed_by_its_number_exactly_once(office: MemoryOffice, permit: Dossier) -> None:

@@ -18,7 +18,7 @@ from chalicelib.ports import Put
 from chalicelib.services import devices
 from chalicelib.services.endorse_permit import Endorsement
 from chalicelib.services.gate import restore_key
-from chalicelib.services.verify_permit import OFFICER_MISSES_AT_MOST, PAPERS_AT_MOST
+from chalicelib.services.verify_permit import OFFICIAL_TRIES_AT_MOST, PAPERS_AT_MOST
 
 MINUTE = 60
 HOUR = 3600
@@ -47,7 +47,7 @@ def test_a_phone_that_is_never_done_does_not_make_an_expired_permit_leave_in_tim
         office.later(DAY)
         if way == "to be sent again":
             asked = endorsement(office, busy, qr="", number=busy.number, code="0000-0000")
-            wrong = [event(replace(asked, event_id=new_uuid())) for _ in range(OFFICER_MISSES_AT_MOST + 1)]
+            wrong = [event(replace(asked, event_id=new_uuid())) for _ in range(OFFICIAL_TRIES_AT_MOST + 1)]
             assert phone.sync(*wrong)[-1]["again"]
         elif way == "alive with nothing":
             phone.sync(alive=True)
@@ -148,7 +148,7 @@ def test_whoever_sends_an_event_pays_for_its_questions_and_not_whom_it_names(off
         return event(asked, CHINARA)
 
     phone.sync(*(asking(number=f"X-{i}") for i in range(PAPERS_AT_MOST)))
-    phone.sync(*(asking(number=dossier.number, code="0000-0000") for _ in range(OFFICER_MISSES_AT_MOST)))
+    phone.sync(*(asking(number=dossier.number, code="0000-0000") for _ in range(OFFICIAL_TRIES_AT_MOST)))
     last = phone.sync(asking(number="X-1"), asking(number=dossier.number, code="0000-0000"))
     assert [answer["problem"] for answer in last] == ["too-many"] * 2  # whoever sends waits
     by_code = replace(endorsement(office, dossier), qr="", number=dossier.number or "", code=dossier.check_code or "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from threading import Thread
+from threading import Barrier, Thread
 
 import pytest
 from life import issued
@@ -20,6 +20,7 @@ from chalicelib.core.permit import Permit
 from chalicelib.core.stage import Stage
 from chalicelib.core.verdict import judge
 from chalicelib.edges import show, strict_json
+from chalicelib.ports import Key
 from chalicelib.services import find_permits, store, verify_permit
 
 TIME_MAX = 9_007_199_254_740_991
@@ -80,18 +81,34 @@ def guess(office: MemoryOffice, number: str, code: str) -> str:
     return "hit"
 
 
-def test_ten_guesses_an_hour_whatever_the_spelling_and_however_many_at_once(office: MemoryOffice) -> None:
+def test_parallel_wrong_check_codes_are_counted_before_they_are_answered(
+    office: MemoryOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sixty at once: all have begun before the first is counted, in four spellings of one number."""
+    monkeypatch.setattr(verify_permit, "TRIES_AT_MOST", 10, raising=False)
     dossier = issued(office)
     number = dossier.number or ""
     spellings = (number, number.lower(), f" {number}\n", number.replace("K", "k"))
     said: list[str] = []
-    threads = [Thread(target=lambda n: said.append(guess(office, n, "0000-0000")), args=(n,)) for n in spellings * 15]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert said.count("NoMatch") <= verify_permit.MISSES_AT_MOST + 4  # as many as were asking at the very moment
+    together = Barrier(60)
+    bump = office.register.bump
+
+    def all_at_once(key: Key, *, expires: int | None = None) -> int:
+        together.wait(10)
+        return bump(key, expires=expires)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(office.register, "bump", all_at_once)
+        asking = [
+            Thread(target=lambda n: said.append(guess(office, n, "0000-0000")), args=(n,)) for n in spellings * 15
+        ]
+        for thread in asking:
+            thread.start()
+        for thread in asking:
+            thread.join()
+    assert (said.count("NoMatch"), said.count("TooMany")) == (10, 50)
     assert guess(office, number, dossier.check_code or "") == TooMany.__name__
+    assert look(office, dossier).outcome == "accept"  # its code is scanned as before
     office.later(3600)
     assert guess(office, number, dossier.check_code or "") == "hit"
 

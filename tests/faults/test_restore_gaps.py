@@ -57,7 +57,9 @@ def test_a_paper_is_not_asked_of_a_shut_register_and_nobody_is_told_to_try_again
     backed_up(office)
     office.restore(office.backup())
     with pytest.raises(Restored):
-        find_legacy("KG-0117/2026", register=office.register, stage=office.stage, now=office.now)
+        find_legacy(
+            "KG-0117/2026", register=office.register, stage=office.stage, now=office.now, valid_until="2027-04-30"
+        )
 
 
 def told_by_list(office: MemoryRestorable) -> tuple[Phone, Dossier, Endorsement]:

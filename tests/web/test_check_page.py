@@ -8,9 +8,10 @@ from collections.abc import Callable
 import pytest
 from browsing import Site, axe, endorse, outcome, pdf, shifts
 from desk import issued, saker
-from http_client import call
 from papers import PAPER, imported, opened
 from playwright.sync_api import Page, Route, expect
+
+from chalicelib.services import verify_permit
 
 Open = Callable[..., Page]
 
@@ -205,7 +206,9 @@ def test_a_certificate_for_many_crossings_tells_how_many_it_was(site: Site, open
     expect(held).not_to_contain_text("Not used yet")
 
 
-def test_a_wrong_check_code_is_told_in_words(site: Site, open_page: Open, watched: object) -> None:
+def test_a_wrong_check_code_is_told_in_words(
+    site: Site, open_page: Open, watched: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
     watched.expected.append("404")  # type: ignore[attr-defined]
     watched.expected.append("429")  # type: ignore[attr-defined]
     permit = issued()
@@ -221,8 +224,7 @@ def test_a_wrong_check_code_is_told_in_words(site: Site, open_page: Open, watche
     expect(page.locator(".verdict .word")).to_have_text("Not found")  # the register did answer
     expect(page.locator(".verdict")).to_contain_text("There is no permit with this number and check code.")
     assert axe(page) == []
-    for _ in range(10):
-        call("GET", "/v1/verify/number", query={"number": permit["number"], "code": "AAAA-AAAA"})
+    monkeypatch.setattr(verify_permit, "TRIES_AT_MOST", 1)
     say(page, "Check another")
     ask(permit["check_code"])
     expect(page.locator(".verdict")).to_contain_text("Too many wrong check codes for this number.")
@@ -243,6 +245,7 @@ def test_a_number_without_its_ending_is_told_how_it_goes_on(open_page: Open, wat
 @pytest.mark.parametrize(("number", "code", "told"), [
     ("", "", "Type the number."), ("26kg000001/e", "", "Type the check code, too"),
     ("26KG000001/E", "AAA", "Eight letters and digits, such as 7K2M-9QXD."),
+    ("KG-0117/2026", "", "Type the check code; or, if the paper has none, the day in its box 2."),
 ])  # fmt: skip
 def test_what_is_missing_is_told_at_its_field(open_page: Open, number: str, code: str, told: str) -> None:
     page = open_page("/1")
@@ -251,7 +254,7 @@ def test_what_is_missing_is_told_at_its_field(open_page: Open, number: str, code
     page.get_by_role("button", name="Check", exact=True).click()
     expect(page.get_by_role("alert").filter(has_text=told)).to_be_visible()
     focused = page.evaluate("document.activeElement.id")
-    assert focused == ("code" if number else "number")
+    assert focused == ("valid_until" if "paper" in told else "code" if number else "number")
     expect(page.locator(f"#{focused}")).to_have_attribute("aria-invalid", "true")
     assert axe(page) == []
     page.get_by_role("button", name="Русский").click()
@@ -259,12 +262,25 @@ def test_what_is_missing_is_told_at_its_field(open_page: Open, number: str, code
     expect(page.get_by_text(told)).to_have_count(0)  # it was said in another language
 
 
-def test_a_paper_from_before_tamga_by_its_number_alone(site: Site, open_page: Open) -> None:
+def test_a_paper_from_before_tamga_by_its_number_and_the_day_in_box_2(
+    site: Site, open_page: Open, watched: object
+) -> None:
+    watched.expected.append("404")  # type: ignore[attr-defined]
     imported(opened(site.office))
     page = open_page("/1")
-    page.get_by_label("Number of the permit").fill(PAPER.number)
-    page.get_by_role("button", name="Check", exact=True).click()
+
+    def ask(day: str) -> None:
+        page.get_by_label("Number of the permit").fill(PAPER.number)
+        page.get_by_label("Valid until (box 2)").fill(day)
+        page.get_by_role("button", name="Check", exact=True).click()
+
+    ask("2027-04-29")
+    assert outcome(page) == "cannot_tell"
+    expect(page.locator(".verdict")).to_contain_text("There is no paper permit with this number and this day in box 2.")
+    say(page, "Check another")
+    ask("2027-04-30")
     assert outcome(page) == "check"
+    expect(page.locator("dl").filter(has_text="Checked by")).to_contain_text("number and day in box 2")
     expect(page.locator(".verdict")).to_contain_text("compare stamp, signature and seal")
     assert "Falcon Centre" not in page.content()
 

@@ -21,6 +21,7 @@ function route(subject, query, direction, sameGoods) {
   if (subject.way === "number") {
     query.set("number", subject.number);
     if (subject.code) query.set("code", subject.code);
+    else query.set("valid_until", subject.validUntil);
     return ask(`/v1/verify/number?${query}`);
   }
   if (subject.way === "file") {

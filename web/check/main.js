@@ -13,7 +13,7 @@ import { complain, startView } from "./start.js";
 /**
  * @typedef {'none' | 'export' | 'import'} Direction
  * @typedef {{way: 'code', text: string, pages: string[]} | {way: 'file', file: Blob}
- *   | {way: 'number', number: string, code: string}} Subject  what is checked
+ *   | {way: 'number', number: string, code: string, validUntil: string}} Subject  what is checked
  * @typedef {import('../shared/show.js').Verdict} Verdict
  * @typedef {object} State
  * @property {import('../shared/frame.js').Stage} stage

@@ -91,12 +91,15 @@ function trouble(failed) {
   }
 }
 
+/** A permit on paper, which has no check code. @param {State['subject']} subject */
+const byDay = (subject) => subject?.way === "number" && !subject.code;
+
 const CUT_OFF = /^\d{2}[A-Z]{2}\d{6}$/; // a number of ours without its letters
 
 /** Neither this device nor the service could judge: no outcome, no colour. @param {State} state @param {Actions} actions */
 const noAnswer = (state, actions) => html`<section class="verdict" data-outcome="cannot_tell" aria-labelledby="word">
     <h1 class="word" id="word" tabindex="-1">${icon("cannot_tell")}<span>${unknown(state.failed) ? t("Not found") : t("No answer")}</span></h1>
-    <p class="headline">${state.failed ? trouble(state.failed) : ""}</p>
+    <p class="headline">${unknown(state.failed) && byDay(state.subject) ? t("There is no paper permit with this number and this day in box 2. Compare both with the paper.") : state.failed ? trouble(state.failed) : ""}</p>
     ${unknown(state.failed) && state.subject?.way === "number" && CUT_OFF.test(state.subject.number) ? html`<p class="about">${t("Type the number to its end, such as /E.")}</p>` : nothing}
     ${state.subject?.way === "number" ? html`<p class="about mono">${state.subject.number}</p>` : nothing}
   </section>
@@ -192,7 +195,9 @@ const wayWord = (subject) =>
     ? t("square code")
     : subject?.way === "file"
       ? t("file")
-      : t("number and check code");
+      : byDay(subject)
+        ? t("number and day in box 2")
+        : t("number and check code");
 
 /** @param {State['direction']} direction */
 export const directionWord = (direction) =>

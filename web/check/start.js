@@ -9,12 +9,12 @@ import { html, nothing } from "../shared/view.js";
 
 const TAMGA = /^\d{2}[A-Z]{2}\d{6}\/[A-Z]{1,2}$/i; // a number of ours (FORMAT.md 1)
 const CODE = /^https:\/\/\S+$/i;
-let wrong = { file: "", number: "", code: "" };
+let wrong = { file: "", number: "", code: "", valid_until: "" };
 let preparing = false;
 
 /** Says why a way is shut, where the ways begin; "": it is open again. @param {string} why */
 export function complain(why) {
-  wrong = { file: why, number: "", code: "" };
+  wrong = { file: why, number: "", code: "", valid_until: "" };
 }
 
 /** @param {State} state @param {Actions} actions */
@@ -31,6 +31,7 @@ export function startView(state, actions) {
       <h2>${t("Or type the number")}</h2>
       ${field("number", t("Number of the permit"), exampleNumber(), 6000, t("As printed in box 1 and beside the square code."))}
       ${field("code", t("Check code"), "XXXX-XXXX", 9, t("Eight characters beside the square code. A permit on paper from before Tamga has none: leave it empty."))}
+      ${field("valid_until", t("Valid until (box 2)"), "", 10, t("Only for a permit on paper from before Tamga: the day in its box 2."), "date")}
       <div><button type="submit">${icon("number")}<span>${t("Check")}</span></button></div>
     </form>
     <section class="soft">
@@ -38,13 +39,13 @@ export function startView(state, actions) {
     </section>
   `;
 
-  /** @param {'number' | 'code'} name @param {string} label @param {string} example @param {number} most @param {string} hint */
-  function field(name, label, example, most, hint) {
+  /** @param {'number' | 'code' | 'valid_until'} name @param {string} label @param {string} example @param {number} most @param {string} hint */
+  function field(name, label, example, most, hint, type = "text") {
     return html`<div>
       <label for=${name}>${label}</label>
       <input
         class="mono"
-        type="text"
+        type=${type}
         id=${name}
         name=${name}
         placeholder=${example}
@@ -110,7 +111,8 @@ async function sendable(file) {
 function submit(event, actions) {
   event.preventDefault();
   const form = /** @type {HTMLFormElement} */ (event.target);
-  const [number, code] = ["number", "code"].map((name) => String(new FormData(form).get(name)).trim());
+  const typed = new FormData(form);
+  const [number, code, validUntil] = ["number", "code", "valid_until"].map((name) => String(typed.get(name)).trim());
   if (CODE.test(number)) {
     return actions.check({ way: "code", text: number, pages: [] }); // a wedge scanner types what the code holds
   }
@@ -118,10 +120,14 @@ function submit(event, actions) {
   if (TAMGA.test(number) && !code) wrong.code = t("Type the check code, too: it stands beside the square code.");
   if (!number) wrong.number = t("Type the number.");
   if (code && !/^(?:[\s-]*[0-9A-Z]){8}$/i.test(code)) wrong.code = t("Eight letters and digits, such as 7K2M-9QXD.");
-  if (wrong.number || wrong.code) {
+  if (number && !code && !wrong.code && !validUntil) {
+    wrong.valid_until = t("Type the check code; or, if the paper has none, the day in its box 2.");
+  }
+  const first = /** @type {const} */ (["number", "code", "valid_until"]).find((name) => wrong[name]);
+  if (first) {
     actions.redraw();
-    /** @type {HTMLInputElement} */ (form.elements.namedItem(wrong.number ? "number" : "code")).focus();
+    /** @type {HTMLInputElement} */ (form.elements.namedItem(first)).focus();
     return;
   }
-  actions.check({ way: "number", number: number.toUpperCase(), code: code.toUpperCase() });
+  actions.check({ way: "number", number: number.toUpperCase(), code: code.toUpperCase(), validUntil });
 }

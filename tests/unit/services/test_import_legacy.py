@@ -57,7 +57,9 @@ def test_rows_count_only_when_a_second_person_confirmed_them(office: MemoryOffic
     assert (batch.state, batch.count, batch.by) == ("proposed", 1, PREPARER.id)
     assert found(office) is None
     with pytest.raises(NoMatch):
-        verify_permit.find_legacy(PAPER.number, register=office.register, stage=office.stage, now=office.now)
+        verify_permit.find_legacy(
+            PAPER.number, register=office.register, stage=office.stage, now=office.now, actor=PREPARER
+        )
     done = confirmed(office, batch)
     assert (done.state, done.confirmed_by, done.refused) == ("confirmed", APPROVER.id, ())
     dossier = found(office)

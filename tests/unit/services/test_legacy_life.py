@@ -41,6 +41,8 @@ from chalicelib.services import (
 )
 from chalicelib.services.endorse_permit import Endorsement
 
+BOX_2 = "2027-04-30"
+
 
 @pytest.fixture
 def office() -> MemoryOffice:
@@ -69,7 +71,7 @@ def endorse(office: MemoryOffice, actor: Actor = AIZADA, **changes: Any) -> dict
 
 def verify(office: MemoryOffice, number: str = PAPER.number, direction: str = "none", **more: Any) -> Any:
     return verify_permit.verify_number(
-        number, None, register=office.register, checker=office.checker(), now=office.now,
+        number, None, register=office.register, checker=office.checker(), now=office.now, valid_until=BOX_2,
         place=verify_permit.Place(direction, **more),
     )  # fmt: skip
 
@@ -101,12 +103,16 @@ def test_a_number_of_tamgas_own_needs_its_check_code(office: MemoryOffice) -> No
         endorse(office, number="26KG000001/E")
 
 
-def test_strangers_are_counted_together_and_each_official_alone(office: MemoryOffice, permit: Dossier) -> None:
-    for n in range(verify_permit.PAPERS_AT_MOST):
-        with pytest.raises(NoMatch):
-            verify(office, f"X-{n}")
+def test_strangers_are_counted_by_number_and_each_official_alone(
+    office: MemoryOffice, permit: Dossier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verify_permit, "TRIES_AT_MOST", 2)
+    for _ in range(2):
+        assert verify(office).outcome == "check"
     with pytest.raises(TooMany):
         verify(office)
+    with pytest.raises(NoMatch):
+        verify(office, "KG-0118/2026")
     assert endorse(office)["use"] == "exported"
     office.later(3600)
     assert verify(office).outcome == "check"
