@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from chalicelib.core.permit import Application, Line
 from chalicelib.core.roles import FINDING_ROLES
+from chalicelib.core.sources import WILD, among
 
 LIVE = "LIV"
 
@@ -28,7 +29,7 @@ class Rule:
         return (
             kind in self.kinds
             and (not self.appendices or line.appendix in self.appendices)
-            and (not self.sources or line.source in self.sources)
+            and (not self.sources or among(line.source, self.sources))
             and (not self.terms or line.term in self.terms)
         )
 
@@ -46,10 +47,9 @@ class FindingNeeded:
 _EXPORT, _REEXPORT, _IMPORT = frozenset({"E"}), frozenset({"R"}), frozenset({"I"})
 # Goods bred or propagated here. For a re-export or an import that was the country of origin's to find.
 _BRED_HERE = frozenset({"E", "OC", "OA", "OT", "OW", "OM", "OS", "OY"})
-_WILD_OR_SO = frozenset({"W", "R", "F", "U", "X", "Y"})
 
 RULES: tuple[Rule, ...] = (
-    Rule("non_detriment", "Art. III(2)(a), IV(2)(a)", _EXPORT, frozenset({1, 2}), _WILD_OR_SO),
+    Rule("non_detriment", "Art. III(2)(a), IV(2)(a)", _EXPORT, frozenset({1, 2}), WILD),
     Rule("legal_acquisition", "Art. III(2)(b), IV(2)(b), V(2)(a)", _EXPORT),
     Rule("lawful_import", "Art. III(4)(a), IV(5)(a)", _REEXPORT),
     Rule("bred_or_propagated", "Art. VII(4), VII(5); Conf. 10.16", _BRED_HERE, sources=frozenset({"C", "A", "D"})),

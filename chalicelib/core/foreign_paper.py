@@ -15,11 +15,12 @@ from chalicelib.core.errors import FieldError, Invalid
 from chalicelib.core.foreign_number import counted_as, form_of
 from chalicelib.core.ledger import Allowance, Use, UsedLine, Withdrawal
 from chalicelib.core.legacy_number import identity, written
-from chalicelib.core.line_rules import WILD, origin_of
+from chalicelib.core.line_rules import origin_of
 from chalicelib.core.listing import Listing
 from chalicelib.core.named import Named, named
 from chalicelib.core.permit import Application, from_record, line_letter
 from chalicelib.core.shape import QUANTITY, malformed
+from chalicelib.core.sources import is_wild
 from chalicelib.core.text import forbidden_characters
 from chalicelib.core.validity import VALIDITY, day, latest
 
@@ -234,7 +235,7 @@ def needing_import_permit(application: Application, listing: Listing) -> Iterato
     """The goods of Appendix I from the wild: Art. III(3)(a)."""
     for line in application.lines:
         goods = named(line.scientific_name or "", listing).of(origin_of(application, line))
-        if goods.strictest and goods.strictest.appendix == 1 and line.source in {None, *WILD}:
+        if goods.strictest and goods.strictest.appendix == 1 and (line.source is None or is_wild(line.source)):
             yield goods
 
 

@@ -12,10 +12,10 @@ from types import MappingProxyType
 from chalicelib.core.codes import PLANT
 from chalicelib.core.errors import FieldError
 from chalicelib.core.findings import LIVE
-from chalicelib.core.line_rules import WILD
 from chalicelib.core.listing import Listing
 from chalicelib.core.named import named
 from chalicelib.core.permit import Application, ImportPermit, Line
+from chalicelib.core.sources import counted_source, is_wild
 from chalicelib.core.validity import day
 
 Refusals = Iterator[FieldError]
@@ -41,8 +41,9 @@ def import_permit_needed(app: Application) -> bool:
     """
     first = [line for line in app.lines if line.appendix == 1]
     if app.document_type == "E":
-        return any(line.source in WILD for line in first)
-    return app.document_type == "R" and any(line.term == LIVE and line.source not in {"D", "O"} for line in first)
+        return any(is_wild(line.source) for line in first)
+    live = (counted_source(line.source) for line in first if line.term == LIVE)
+    return app.document_type == "R" and any(source not in {"D", "O"} for source in live)
 
 
 def _import_permit(app: Application, today: date) -> Refusals:
@@ -132,7 +133,7 @@ def _instrument(app: Application, at: str, line: Line, listing: Listing, issuer:
 
 
 def _samples(app: Application, at: str, line: Line, listing: Listing, issuer: str) -> Refusals:
-    if line.appendix == 1 and line.source in WILD:
+    if line.appendix == 1 and is_wild(line.source):
         words = "Block 10: a sample collection holds no Appendix I specimens from the wild (Conf. 12.3)."
         yield FieldError(f"{at}.source", "appendix_i", words)
     if line.term == LIVE:

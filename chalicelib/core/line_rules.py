@@ -14,12 +14,9 @@ from chalicelib.core.errors import FieldError
 from chalicelib.core.listing import Listing
 from chalicelib.core.named import Named, named, stricter
 from chalicelib.core.permit import APPENDIX_NAMES, Application, Line, SourceDocument
+from chalicelib.core.sources import counted_source, is_wild
 from chalicelib.core.taxon import Taxon
 from chalicelib.core.validity import VALIDITY, day
-
-# Traded as from the wild (Conf. 12.3; Conf. 10.16); Y is not artificially propagated, so Art. VII(4), (5) leave it to
-# Art. III (Conf. 11.11), and it exempts nothing for having been seized, I.
-WILD = frozenset({"W", "R", "F", "U", "X", "Y", "I"})
 
 _DAY = re.compile(  # a year, or 01.05.1970, or 1970-05-01
     r"(?<![0-9])(?:([0-9]{1,2})\.([0-9]{1,2})\.)?([12][0-9]{3})(?:-([0-9]{2})-([0-9]{2}))?(?![0-9])", re.ASCII
@@ -119,12 +116,12 @@ def _quantity(at: str, line: Line) -> Iterator[FieldError]:  # 5
 def _purpose(app: Application, at: str, line: Line) -> Iterator[FieldError]:  # 6
     if line.appendix != 1 or app.purpose != "T" or app.document_type not in {"E", "R", "I", "OC", "OA", "OI"}:
         return
-    if line.source in WILD:
+    if is_wild(line.source):
         words = "Block 5a: Appendix I specimens from the wild are not traded for commercial purposes"
         yield FieldError(
             "purpose", "commercial", f"{words} (Art. III(3)(c), III(5)(c), Conf. 5.10), {at}.", overridable=True
         )
-    elif line.source in {"A", "C"}:
+    elif counted_source(line.source) in {"A", "C"}:
         words = "Block 5a: Appendix I specimens bred or propagated for commercial purposes carry source D"
         yield FieldError("purpose", "commercial", f"{words} (Art. VII(4), Conf. 12.10), {at}.")
 
@@ -134,6 +131,11 @@ def _block_12(app: Application, at: str, line: Line, today: date, issuer: str) -
     if app.document_type == "R":
         yield from _origin_of_reexport(app, at, line)
     from_here = origin is None or origin.country in {None, "", issuer, UNKNOWN, FROM_THE_SEA}
+    bred_here = app.document_type in {"OC", "OA", "OY"}
+    if bred_here and origin and origin.country not in {None, "", issuer}:  # no quota of ours would count for it
+        words = f"Block 12: this certificate is for what was bred or propagated here, so the origin is {issuer}; goods"
+        words += " that came from another country leave with a re-export certificate, R"
+        yield FieldError(f"{at}.origin.country", "reexport", f"{words} (Art. VII(5), Conf. 12.3).")
     if app.document_type in {"E", "OO"} and not from_here:  # for them no quota and no suspension of ours would count
         words = "Block 12: goods that came from another country leave with a re-export certificate, R"
         yield FieldError(f"{at}.origin.country", "reexport", f"{words} (Art. I(d), Conf. 12.3).")

@@ -19,6 +19,7 @@ from chalicelib.core.listing import Listing
 from chalicelib.core.named import Named, named
 from chalicelib.core.permit import Application, Line
 from chalicelib.core.shape import QUANTITY, YEAR
+from chalicelib.core.sources import among
 from chalicelib.core.text import forbidden_characters
 from chalicelib.core.validity import day
 
@@ -64,7 +65,7 @@ class Quota:
         return (
             goods.within(self.taxon)
             and (not self.terms or line.term in self.terms)
-            and (not self.sources or line.source in self.sources)
+            and (not self.sources or among(line.source, self.sources))
         )
 
     @property

@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from chalicelib.core.sources import WILD
+
 HERE, EXPORTING, DESTINATION = "here", "exporting", "destination"  # who issues a document
 
 
@@ -65,7 +67,7 @@ def _there(kind: str, why: str, article: str, *alternatives: str) -> Wanted:
     return Wanted(kind, EXPORTING, why, article, alternatives)
 
 
-_WILD = "W R F U X Y"  # traded as from the wild: core.line_rules.WILD, and so is I, which has rows of its own
+_WILD = " ".join(sorted(WILD))  # and so is I (core/sources.py), which has rows of its own
 _LEAVES = "export reexport"
 _COMES = "import import_again"
 _NOT_SOLD = "Z G Q S H P M E N B L"
@@ -92,11 +94,11 @@ ROWS: tuple[Row, ...] = (
          appendix="II", covered="yes", **_PERSONAL),
     _row(14, "none", "Art. VII(3)", reasons="personal_effects", name="III", appendix="III", **_PERSONAL),
     _row(14, "none", "Art. VII(3)", reasons="personal_effects", name="II not wild",
-         appendix="II", source="C A D O I Y", covered="unlimited", **_PERSONAL),
+         appendix="II", source="C A D O", covered="unlimited", **_PERSONAL),
     _row(14, "none", "Art. VII(3)", reasons="personal_effects", name="II acquired at home",
-         appendix="II", source=_WILD, abroad="no", covered="unlimited", **_PERSONAL),
+         appendix="II", source=f"{_WILD} I", abroad="no", covered="unlimited", **_PERSONAL),
     _row(14, "ask", "Art. VII(3)(b)", reasons="personal_ii_abroad", name="II acquired abroad",
-         appendix="II", source=_WILD, abroad="yes unknown", covered="unlimited", **_PERSONAL),
+         appendix="II", source=f"{_WILD} I", abroad="yes unknown", covered="unlimited", **_PERSONAL),
     _row(14, "none", "Art. VII(3)", reasons="personal_effects", name="I acquired at home",
          appendix="I", abroad="no", **_PERSONAL),
     _row(14, "ask", "Art. VII(3)(a)", reasons="personal_i_where", name="I, where acquired is not said",

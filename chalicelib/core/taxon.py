@@ -8,6 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from chalicelib.core.countries import OF_NO_COUNTRY
+from chalicelib.core.sources import among
 
 # Why officers here meet it: lives here, lived here, is taken for one that does, is traded most. Empty: hardly.
 GROUPS = ("native", "extinct", "look-alike", "traded")
@@ -132,7 +133,7 @@ class Restriction:
             self.since <= today
             and (self.until is None or today < self.until)
             and (not self.kinds or kind in self.kinds)
-            and (not self.sources or source in self.sources)
+            and (not self.sources or among(source, self.sources))
             and (not self.purposes or purpose in self.purposes)
             and (not self.origins or origin in self.origins or origin in OF_NO_COUNTRY)
         )

@@ -17,6 +17,7 @@ from chalicelib.core.patterns.operation import BRED, Operation
 from chalicelib.core.patterns.window import Seen, Window, quoted
 from chalicelib.core.permit import Line
 from chalicelib.core.quotas import spelled
+from chalicelib.core.sources import counted_source
 
 LONG_MARK = 10  # characters: a microchip (ISO 11784) has 15 and belongs to one animal, whatever the species
 MARKS_NAMED = 5
@@ -113,7 +114,8 @@ def bred_too_many(window: Window) -> Iterator[Flag]:
 def _raised_here(permit: Seen, window: Window) -> Iterator[Line]:
     if permit.kind in {"E", "OC", "OA", "OY"}:
         for line in permit.lines:
-            if line.source in BRED and (line.origin is None or line.origin.country in {None, window.issuer}):
+            ours = line.origin is None or line.origin.country in {None, window.issuer}
+            if ours and counted_source(line.source) in BRED:
                 yield line
 
 

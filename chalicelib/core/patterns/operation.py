@@ -17,6 +17,7 @@ from chalicelib.core.fold import fold
 from chalicelib.core.ledger import QUANTITY
 from chalicelib.core.listing import Listing
 from chalicelib.core.permit import Line
+from chalicelib.core.sources import among
 from chalicelib.core.text import forbidden_characters
 
 BRED = frozenset("CDFA")
@@ -43,7 +44,7 @@ class Operation:
 
     def covers(self, line: Line, exporter: str, day: str) -> bool:
         """Whether an exporter's (folded) line is of this operation: its number in block 12b, or its holder's name."""
-        if line.scientific_name != self.taxon or line.source not in self.sources:
+        if line.scientific_name != self.taxon or not among(line.source, self.sources):
             return False
         if day < self.since or (self.until and day > self.until):
             return False

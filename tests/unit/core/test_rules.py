@@ -324,6 +324,9 @@ DAY = "2027-05-24"
         (app("OP", replace(O_LINE, source="W")), "lines[0].source", "kind"),
         (app("OC", replace(SAKER, source="W")), "lines[0].source", "kind"),
         (app("OA", replace(ORCHID, source="W")), "lines[0].source", "kind"),
+        *[(app(kind, replace(goods, origin=SourceDocument(country, "1", "2026-05-02"))), "lines[0].origin.country",
+           "reexport")
+          for kind, goods in (("OC", SAKER), ("OA", ORCHID), ("OY", ORCHID)) for country in ("UZ", "XX", "ZZ")],
         (app("OT", replace(SAKER, source="W"), valid_until=DAY), "lines[0].source", "kind"),
         (app("OT", SAKER, SAKER, valid_until=DAY), "lines[0]", "one_animal"),
         (app("OT", replace(SAKER, quantity="2"), valid_until=DAY), "lines[0].quantity", "one_animal"),
