@@ -22,7 +22,11 @@ def main() -> None:
     for what, why in LIMITS:
         print(f"  {what}: {why}")
     if shutil.which("pdftocairo") is None:
-        print("  an honest re-save by pdftocairo: the program is not here (Debian: poppler-utils)")
+        print("  attachments and an honest re-save by poppler: it is not here (Debian: poppler-utils)")
+    if shutil.which("qpdf") is None:
+        print("  a print's structure by qpdf: the program is not here (Debian: qpdf)")
+    if shutil.which("mutool") is None:
+        print("  a print's attachments by MuPDF: the program is not here (Debian: mupdf-tools)")
     if not (ROOT / "tests/interop/node_modules/.ready").exists():
         print("  tokens and lists read by @auth0/cose on Node: it could not be set up (local/make-node says why)")
     if not (ROOT / ".venv-node/node").exists():

@@ -60,7 +60,7 @@ def describe(canvas: Any, *, title: str, author: str, at: int, files: Sequence[A
         }
         embedded = stream(
             file.content,
-            {"Type": PDFName("EmbeddedFile"), "Subtype": PDFName(file.mime), "Params": PDFDictionary(parameters)},
+            {"Type": PDFName("EmbeddedFile"), "Subtype": _name(file.mime), "Params": PDFDictionary(parameters)},
         )
         entries = {
             "Type": PDFName("Filespec"),
@@ -87,6 +87,11 @@ def describe(canvas: Any, *, title: str, author: str, at: int, files: Sequence[A
     catalog.AF = PDFArray(linked)
     catalog.OutputIntents = PDFArray([PDFDictionary(intent)])
     catalog.__NoDefault__ = [*type(catalog).__NoDefault__, "AF", "OutputIntents"]
+
+
+def _name(mime: str) -> str:
+    """The type as one PDF name (ISO 32000-1, 7.3.5); ReportLab's PDFName leaves a slash, which begins another name."""
+    return "/" + mime.replace("/", "#2F")
 
 
 @cache

@@ -64,6 +64,7 @@ def seal(pdf: bytes, signer: Signer, certificate: bytes, *, now: datetime, reaso
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
     from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
+    from pyhanko.sign.signers.constants import ESIC_EXTENSION_1
     from pyhanko_certvalidator.registry import SimpleCertificateStore
 
     made = x509.Certificate.load(certificate)
@@ -87,6 +88,10 @@ def seal(pdf: bytes, signer: Signer, certificate: bytes, *, now: datetime, reaso
             session = super().init_signing_session(*arguments, **named)
             session.system_time = now
             return session
+
+        def register_extensions(self, pdf_out: Any, *, md_algorithm: str) -> None:
+            """ESIC only (PAdES in PDF 1.7): for ECDSA pyHanko adds ISO 32002 and PDF 2.0, but PDF/A-3 is PDF 1.7."""
+            pdf_out.register_extension(ESIC_EXTENSION_1)
 
     class Plain(IncrementalPdfFileWriter):
         """A revision that adds the seal and nothing else: dates and metadata stay those of the print."""

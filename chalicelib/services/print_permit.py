@@ -24,7 +24,7 @@ from chalicelib.ports import BlobStore, PermitPrinter, PermitRegister
 from chalicelib.services import store
 from chalicelib.services.keep_files import last_day
 
-FORM_VERSION = "cites_v1"
+FORM_VERSIONS = ("cites_v1", "cites_v1.1")  # every one that was ever sealed, oldest first; the last is printed now
 VOIDED = frozenset({"revoked", "replaced", "lost"})
 MARKS_OF_A_COMPROMISED_KEY = frozenset({"COPY", "VOID"})  # nothing else is sealed for a permit of such a key
 CONTENT_TYPE = "application/pdf"
@@ -50,20 +50,21 @@ def marks_of(dossier: Dossier, stage: Stage, *, original: bool = False) -> froze
     return frozenset(marks)
 
 
-def print_key(dossier: Dossier, marks: frozenset[str]) -> str:
-    """Where this print is kept: the same tokens, record and marks are the same print.
+def print_key(dossier: Dossier, marks: frozenset[str], version: str = FORM_VERSIONS[-1]) -> str:
+    """Where this print is kept: the same form, tokens, record and marks are the same print.
 
     A replacement's face also tells the day on which the old permit's goods left, which may be learnt late.
     """
     left = first(dossier.uses, "export") if dossier.replaces else None
-    parts = (FORM_VERSION, dossier.digest or "", *dossier.tokens, *sorted(marks), str(left.at) if left else "")
+    parts = (version, dossier.digest or "", *dossier.tokens, *sorted(marks), str(left.at) if left else "")
     return f"prints/{sha256(chr(10).join(parts).encode()).hexdigest()}.pdf"
 
 
 def all_keys(dossier: Dossier, stage: Stage) -> frozenset[str]:
-    """Where each of its prints would be kept, made or not."""
+    """Where each of its prints would be kept, of this form and of those before it, made or not."""
     practice = {"PRACTICE"} if stage.practice else set()
-    return frozenset(print_key(dossier, frozenset(practice | more)) for more in (set(), {"VOID"}, {"COPY"}))
+    marks = [frozenset(practice | more) for more in (set(), {"VOID"}, {"COPY"})]
+    return frozenset(print_key(dossier, each, version) for each in marks for version in FORM_VERSIONS)
 
 
 def fetch(
