@@ -7,7 +7,7 @@ and what was looked for are parts that `sharing.py` gives to few.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -44,13 +44,13 @@ class Alert:
     raised_by: tuple[str, ...] = ()
     outcome: str = ""
     codes: tuple[str, ...] = ()
-    permit: Mapping[str, Any] | None = None
-    goods: tuple[Mapping[str, Any], ...] = ()
+    permit: Mapping[str, Any] | None = field(default=None, hash=False)
+    goods: tuple[Mapping[str, Any], ...] = field(default=(), hash=False)
     case: str | None = None
     people: tuple[str, ...] = ()
-    watch: tuple[Mapping[str, Any], ...] = ()
+    watch: tuple[Mapping[str, Any], ...] = field(default=(), hash=False)
     step: int = 0
-    acknowledged: tuple[Mapping[str, Any], ...] = ()
+    acknowledged: tuple[Mapping[str, Any], ...] = field(default=(), hash=False)
     version: int = 0
 
     @property
@@ -81,7 +81,7 @@ class Subject:
 
     issuer: str
     number: str
-    goods: tuple[Mapping[str, Any], ...]
+    goods: tuple[Mapping[str, Any], ...] = field(hash=False)
     people: tuple[str, ...]
     seen: Seen
 

@@ -12,7 +12,7 @@ origin ZZ stands in a column of its own.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -35,7 +35,7 @@ class ReportLine:
     line of it, where, in which month (`YYYY-MM`) it was endorsed, or issued; `conflict`: the event id of an endorsement
     that counts and was kept as a conflict."""
 
-    cells: Mapping[str, str]
+    cells: Mapping[str, str] = field(hash=False)
     number: str
     letter: str
     permit_id: str

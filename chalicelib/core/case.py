@@ -7,7 +7,7 @@ Custody and follow-ups are only added to. People stand beside the record: whoeve
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chalicelib.core import case_codes as codes
@@ -40,10 +40,10 @@ class Case:
     received_at: int
     officer: str
     officer_name: str
-    record: Mapping[str, Any]
-    people: tuple[Mapping[str, Any], ...] = ()
-    custody: tuple[Mapping[str, Any], ...] = ()
-    followups: tuple[Mapping[str, Any], ...] = ()
+    record: Mapping[str, Any] = field(hash=False)
+    people: tuple[Mapping[str, Any], ...] = field(default=(), hash=False)
+    custody: tuple[Mapping[str, Any], ...] = field(default=(), hash=False)
+    followups: tuple[Mapping[str, Any], ...] = field(default=(), hash=False)
     state: str = "open"
     database_id: str | None = None
     origin_of_record: str = "post"

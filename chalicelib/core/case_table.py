@@ -12,7 +12,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
@@ -70,8 +70,8 @@ class Read:
     post: str
     kind: str
     occurred_at: int
-    record: Mapping[str, Any]
-    people: tuple[Mapping[str, Any], ...]
+    record: Mapping[str, Any] = field(hash=False)
+    people: tuple[Mapping[str, Any], ...] = field(hash=False)
     digest: str
 
 

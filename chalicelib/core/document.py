@@ -47,7 +47,7 @@ class DocumentFindings:
     tokens: tuple[str, ...] = ()  # the attached permit tokens, as QR texts
     has_text: bool = False
     form_codes: tuple[str, ...] = ()
-    blocks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    blocks: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     overlaid: tuple[str, ...] = ()
     trouble: str | None = None  # encrypted | broken | too-large | too-many-pages | unsupported
 

@@ -148,13 +148,13 @@ class Dossier:
     owner: str  # the applicant's id, or "" for the ministry's own
     creator: str
     created_at: int
-    record: Mapping[str, Any]
+    record: Mapping[str, Any] = field(hash=False)
     editor: str = ""
     submitter: str = ""
     touched: tuple[str, ...] = ()  # everybody who ever edited or submitted it
     digest: str | None = None
     submitted_at: int | None = None
-    species_list: Mapping[str, str] | None = None  # `as_of` and `version` of the list that filled in block 10
+    species_list: Mapping[str, str] | None = field(default=None, hash=False)  # that filled block 10: as_of, version
     findings: tuple[Finding, ...] = ()
     approval: Approval | None = None
     overrides: tuple[Override, ...] = ()
@@ -183,7 +183,8 @@ class Dossier:
     replaced_by: str | None = None  # dossier id, once that one is issued
     replaced_by_number: str | None = None
     confirmations: tuple[Confirmation, ...] = ()  # of other Parties, in the order they came
-    last_actions: Mapping[str, str] = field(default_factory=dict)  # action -> who did it last (idempotent transitions)
+    # action -> who did it last (idempotent transitions)
+    last_actions: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def legacy(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chalicelib.core.codes import TERMS
@@ -33,7 +33,7 @@ class ExpertQuestion:
     term: str
     taxon: str
     question: str
-    answers: tuple[Mapping[str, Any], ...] = ()
+    answers: tuple[Mapping[str, Any], ...] = field(default=(), hash=False)
     version: int = 1
 
     def answered(self, answer: Mapping[str, Any]) -> ExpertQuestion:

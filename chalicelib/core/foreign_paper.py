@@ -6,7 +6,7 @@ Nothing here is verified. It is what a person saw, kept so that the number is fo
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -53,7 +53,7 @@ class Endorsed:
     transport_document: str
     retained: bool
     result: str  # accepted | conflict | duplicate, as `ledger.settle` calls it; pending: waits for a second person
-    withdrawn: Mapping[str, Any] | None = None
+    withdrawn: Mapping[str, Any] | None = field(default=None, hash=False)
     late: bool = False  # came outside its time window (L2)
     entered_at: int | None = None  # stamped by hand at `at`, entered then
     confirmed_by: str | None = None
@@ -82,7 +82,7 @@ class ForeignPaper:
     issuer: str
     number: str
     direction: str
-    record: Mapping[str, Any]
+    record: Mapping[str, Any] = field(hash=False)
     post: str
     at: int
     received_at: int
@@ -92,8 +92,8 @@ class ForeignPaper:
     sealed: bool = True
     note: str = ""
     endorsed: Endorsed | None = None
-    enquiries: tuple[Mapping[str, Any], ...] = ()
-    answers: tuple[Mapping[str, Any], ...] = ()
+    enquiries: tuple[Mapping[str, Any], ...] = field(default=(), hash=False)
+    answers: tuple[Mapping[str, Any], ...] = field(default=(), hash=False)
     version: int = 0
 
     @property

@@ -50,7 +50,7 @@ class Hit:
 
     code: str
     asks: str
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict, hash=False)
     events: tuple[str, ...] = ()
     at: int = 0  # the check that found it, where that is not the code's own
     cleared: bool = False

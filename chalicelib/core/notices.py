@@ -7,7 +7,7 @@ code, no name.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from chalicelib.core.dossier import Dossier
@@ -35,7 +35,7 @@ class Notice:
     """`facts`: what the words of this kind need beside id and number, as JSON."""
 
     kind: str
-    facts: Mapping[str, Any]
+    facts: Mapping[str, Any] = field(hash=False)
 
 
 def told(old: Dossier, new: Dossier, action: str) -> Notice | None:

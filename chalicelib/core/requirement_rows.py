@@ -34,7 +34,7 @@ class Row:
 
     number: int
     decision: str  # documents | none | prohibited | ask
-    when: Mapping[str, frozenset[str]]
+    when: Mapping[str, frozenset[str]] = field(hash=False)
     documents: tuple[Wanted, ...] = ()
     reasons: tuple[str, ...] = ()
     article: str = ""

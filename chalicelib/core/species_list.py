@@ -49,8 +49,8 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    rows: Sequence[Row]
-    changes: Sequence[Change] = field(default_factory=tuple)
+    rows: Sequence[Row] = field(hash=False)
+    changes: Sequence[Change] = field(default_factory=tuple, hash=False)
 
     @property
     def counts(self) -> Mapping[str, int]:

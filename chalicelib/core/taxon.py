@@ -69,7 +69,7 @@ class Taxon:
     may_be: frozenset[int] = frozenset()
     listed_by: str | None = None
     annotation: str = ""
-    names: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict, hash=False)
     also: tuple[str, ...] = ()
     group: str = ""
     decided: str = ""
@@ -126,7 +126,7 @@ class Restriction:
     until: date | None
     reason: str
     source: str
-    reasons: Mapping[str, str] = field(default_factory=dict)
+    reasons: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def forbids(self, kind: str, source: str, purpose: str, origin: str, today: date) -> bool:
         return (

@@ -48,7 +48,7 @@ class Trust:
 
     lists: tuple[TrustList, ...] = ()
     pins: tuple[Pin, ...] = ()
-    fetched_at: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    fetched_at: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}), hash=False)
     newest_signed: int = 0
     _by_country: Mapping[str, TrustList] = field(init=False, repr=False, compare=False)
     _by_host: Mapping[str, tuple[TrustList, ...]] = field(init=False, repr=False, compare=False)

@@ -12,7 +12,7 @@ same verdict, in Python and in JavaScript (tests/vectors/).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -51,7 +51,7 @@ class Verdict:
 
     outcome: str
     hits: tuple[Hit, ...]
-    results: Mapping[int, str]
+    results: Mapping[int, str] = field(hash=False)
     permit: Permit | None
     pages: tuple[Permit, ...]
     register: Snapshot | None

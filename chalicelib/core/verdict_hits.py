@@ -39,8 +39,8 @@ class Snapshot:
 
     state: str
     kind: str
-    payloads: Mapping[int, bytes]
-    allowed: Mapping[str, Allowance]
+    payloads: Mapping[int, bytes] = field(hash=False)
+    allowed: Mapping[str, Allowance] = field(hash=False)
     uses: tuple[Use, ...] = ()
     for_cause: bool = False
     missing: bool = False  # reported lost or stolen, also after it was replaced
@@ -63,11 +63,11 @@ class Context:
     """
 
     place: Place = field(default_factory=Place)
-    posts: Posts = field(default_factory=dict)
+    posts: Posts = field(default_factory=dict, hash=False)
     other_pages: tuple[str, ...] = ()
     own_scans: tuple[int, ...] = ()
     unsent: tuple[Use, ...] = ()
-    offline_limits: Mapping[str, str] = field(default_factory=dict)
+    offline_limits: Mapping[str, str] = field(default_factory=dict, hash=False)
     seen_at: int | None = None
 
     def as_seen(self, uses: tuple[Use, ...], now: int) -> tuple[tuple[Use, ...], int]:

@@ -20,7 +20,7 @@ class Flag:
     subject: str
     at: int
     permits: tuple[tuple[str, str], ...]  # id and number; another Party's has no id
-    facts: Facts = field(default_factory=dict)
+    facts: Facts = field(default_factory=dict, hash=False)
     posts: tuple[str, ...] = ()
     people: tuple[str, ...] = ()  # named in it: they do not answer it
 

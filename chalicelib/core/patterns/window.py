@@ -34,7 +34,7 @@ class Seen:
     destination: str
     purpose: str
     lines: tuple[Line, ...]
-    allowed: Mapping[str, Allowance]
+    allowed: Mapping[str, Allowance] = field(hash=False)
     issued_at: int
     expires_at: int
     creator: str
@@ -90,7 +90,7 @@ class Origin:
     nobody here has seen it; `destination`: the country of its block 3."""
 
     known: bool
-    allowed: Mapping[str, Decimal] | None = None
+    allowed: Mapping[str, Decimal] | None = field(default=None, hash=False)
     destination: str = ""
 
 
@@ -113,14 +113,14 @@ class Window:
     issuer: str
     zone: str
     permits: tuple[Seen, ...]
-    posts: Posts
+    posts: Posts = field(hash=False)
     operations: tuple[Operation, ...] = ()
-    numbers: Mapping[str, str] = field(default_factory=dict)  # number -> used | void
+    numbers: Mapping[str, str] = field(default_factory=dict, hash=False)  # number -> used | void
     voids: tuple[tuple[str, int], ...] = ()  # numbers that were given up, and when
     spoiled: tuple[Spoiled, ...] = ()
-    origins: Mapping[tuple[str, str], Origin] = field(default_factory=dict)  # (country, number) as they are quoted
+    origins: Mapping[tuple[str, str], Origin] = field(default_factory=dict, hash=False)  # (country, number) quoted
     shown: tuple[Shown, ...] = ()
-    above: Mapping[str, frozenset[str]] = field(default_factory=dict)  # taxon -> its genus, family, order
+    above: Mapping[str, frozenset[str]] = field(default_factory=dict, hash=False)  # taxon -> its genus, family, order
 
     def local(self, at: int) -> datetime:
         return datetime.fromtimestamp(at, zone_named(self.zone))
