@@ -265,6 +265,21 @@ CODES: Final[Mapping[str, Variants]] = {
             "where there is no customs control: compare the goods."
         ),
     ),
+    "U9": (
+        N_(
+            "A stamp from the border waits for confirmation by a second officer: {post}, {when}, {quantity}, "
+            "{waybill}. Compare the goods with block 14."
+        ),
+        N_(
+            "A stamp from the border waits for confirmation by a second officer: {post}, {when}. Compare the goods "
+            "with block 14."
+        ),
+        N_(
+            "A stamp from the border waits for confirmation by a second officer: {when}. Compare the goods with "
+            "block 14."
+        ),
+        N_("A stamp from the border waits for confirmation by a second officer. Compare the goods with block 14."),
+    ),
     "S1": (N_("Expired: {when} was its last day."), N_("Expired.")),
     "S1 check": (
         N_(

@@ -27,6 +27,7 @@ from chalicelib.core.ledger import (
     linked,
     parts,
     surplus,
+    unconfirmed,
 )
 from chalicelib.core.status_list import IMPORTED, USED, VALID
 
@@ -57,6 +58,7 @@ def use_codes(
     """The U codes of these uses at this place.
 
     1 U7 withdrawn   2 U3 impossible journey   3 U4 two different uses   4 the table of the kind   5 U2 more arrived
+    6 U9 not confirmed by a second officer
     """
     if not uses:
         yield from _untouched(kind, place, retrospective)
@@ -80,6 +82,8 @@ def use_codes(
         yield from _consignment(place, uses, allowed, posts, now, retrospective)  # 4
     if letters := surplus(uses, allowed, posts):  # 5
         yield Hit("U2", "check", {"lines": letters}, tuple(sorted(u.event_id for u in uses if u.kind == "import")))
+    if waiting := unconfirmed(uses, _asked_here(kind, place, uses, retrospective), posts):  # 6
+        yield _used("U9", "check", *waiting)
 
 
 def _untouched(kind: str, place: Place, retrospective: bool) -> Iterator[Hit]:
@@ -135,6 +139,17 @@ def _consignment(
                 yield _used("U5", "check", latest)
         case "import" | "transit" if not left and not retrospective:
             yield Hit("U6", "check")
+
+
+def _asked_here(kind: str, place: Place, uses: Sequence[Use], retrospective: bool) -> frozenset[str]:
+    """The directions of the unconfirmed endorsements that matter here (U9): an unconfirmed export on arrival only
+    beside U6."""
+    if kind == "I":
+        return frozenset({"import"})
+    asked = {"export": {"export"}, "import": {"import"}, "none": {"export", "import"}}.get(place.direction, set())
+    if place.direction in {"import", "transit"} and not retrospective and first(uses, "export", "import") is None:
+        asked = {*asked, "export"}
+    return frozenset(asked)
 
 
 def _import_permit(place: Place, uses: Sequence[Use], posts: Posts, now: int) -> Iterator[Hit]:

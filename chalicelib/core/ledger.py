@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -82,6 +82,11 @@ class Use:
     def counts(self) -> bool:
         return self.withdrawn is None and self.result != "pending"
 
+    @property
+    def waits(self) -> bool:
+        """Whether a second officer still has to confirm it."""
+        return self.withdrawn is None and self.result == "pending"
+
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
@@ -143,6 +148,14 @@ def same_use(one: Use, other: Use, posts: Posts) -> bool:
     )
 
 
+def unconfirmed(uses: Sequence[Use], directions: Container[str], posts: Posts) -> tuple[Use, ...]:
+    """The uses in these directions that wait for a second officer, first to last, without those that repeat one that
+    counts."""
+    waiting = (use for use in uses if use.waits and use.kind in directions)
+    found = (use for use in waiting if not any(other.counts and same_use(other, use, posts) for other in uses))
+    return tuple(sorted(found, key=lambda use: (use.at, use.event_id)))
+
+
 def use_of(kind: str, uses: Iterable[Use]) -> str:
     """unused | exported | imported. Documents for many crossings stay `unused`; an import permit skips `exported`."""
     if KINDS[kind].many_crossings:
@@ -156,7 +169,7 @@ def use_of(kind: str, uses: Iterable[Use]) -> str:
 def uncounted(uses: Iterable[Use]) -> str | None:
     """waiting: an endorsement waits for its second person; else withdrawn: one was undone; None: all count."""
     kept = [use for use in uses if not use.counts]
-    if any(use.withdrawn is None for use in kept):
+    if any(use.waits for use in kept):
         return "waiting"
     return "withdrawn" if kept else None
 

@@ -46,6 +46,10 @@ class Event:
         return self.undone is None and self.result != "pending"
 
     @property
+    def waits(self) -> bool:
+        return self.undone is None and self.result == "pending"
+
+    @property
     def order(self) -> tuple[int, str]:
         return self.at, self.id
 
@@ -165,6 +169,17 @@ def table(paper: Paper, direction: str, post: str | None, same_goods: bool | Non
     return "U5 check" if (direction == "none" and (left or arrived)) or arrived else ""
 
 
+def unconfirmed(paper: Paper, direction: str) -> list[Event]:
+    """The hand-stamped events that wait for a second officer and matter at this border."""
+    asked = {"export": ["export"], "import": ["import"], "none": ["export", "import"]}.get(direction, [])
+    if paper.kind == "I":
+        asked = ["import"]
+    elif direction in {"import", "transit"} and not paper.of("export") and not paper.of("import"):
+        asked = [*asked, "export"]
+    waiting = [e for e in paper.events if e.waits and e.kind in asked and paper.kind != "OT"]
+    return [e for e in waiting if not any(other.counts and same(other, e) for other in paper.events)]
+
+
 def hits(paper: Paper, direction: str, post: str | None, same_goods: bool | None, now: int, officer: str = "") -> Hits:
     direction, wrong = place(paper, direction)
     found = state_hits(paper) + ([("P1", "not_valid", ())] if wrong else [])
@@ -194,6 +209,8 @@ def hits(paper: Paper, direction: str, post: str | None, same_goods: bool | None
         sent = exports[0].quantity if exports else paper.permitted
         if paper.events and sum(e.quantity for e in imports) > sent:
             found.append(("U2", "check", ids(*(e for e in paper.events if e.kind == "import"))))
+    if waiting := unconfirmed(paper, direction):
+        found.append(("U9", "check", ids(*waiting)))
     if late := [e for e in counted if e.late]:
         found.append(("L2", "check", ids(*late)))
     if any(who == officer and 0 <= now - at <= 30 * 60 for who, at in paper.scans):

@@ -134,10 +134,33 @@ def test_the_direction_table_says_what_the_vectors_say() -> None:
         register: Any = row["input"]["register"]
         if isinstance(register, str) or register["kind"] in {"I", "OT", "OW", "OM", "OS"}:
             continue
+        if any(use["result"] == "pending" for use in register["uses"]):
+            continue
         kinds = {use["kind"] for use in register["uses"]}
         state = "imported" if "import" in kinds else "exported" if kinds else "unused"
         seen[row["input"]["context"]["direction"], state] |= {code["code"] for code in row["expect"]["codes"]}
     assert seen == cells
+
+
+def test_the_u9_table_says_what_the_vectors_say() -> None:
+    """Each cell: the codes of one unconfirmed export or import, alone on a permit."""
+    body = TEXT.split("**U9**", 1)[1].split("**By status value**", 1)[0]
+    cells: dict[tuple[str, str], bool] = {}
+    for line in body.splitlines():
+        if line.startswith("| ") and not line.startswith("| direction"):
+            direction, *found = [cell.strip() for cell in line.strip("|").split("|")]
+            cells |= {(direction, way): "U9" in cell for way, cell in zip(("export", "import"), found, strict=True)}
+    seen: dict[tuple[str, str], set[bool]] = {cell: set() for cell in cells}
+    groups = {"I": "import permit, any"} | dict.fromkeys(("OT", "OW", "OM", "OS"), "many crossings, any")
+    for row in read.vectors("directions"):
+        register: Any = row["input"]["register"]
+        waiting = [] if isinstance(register, str) else register["uses"]
+        if not waiting or any(use["result"] != "pending" for use in waiting):
+            continue
+        direction = groups.get(register["kind"], row["input"]["context"]["direction"])
+        for use in waiting:
+            seen[direction, use["kind"]].add("U9" in {code["code"] for code in row["expect"]["codes"]})
+    assert seen == {cell: {said} for cell, said in cells.items()}
 
 
 def test_the_snippet_is_the_one_that_is_tried() -> None:

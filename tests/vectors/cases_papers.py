@@ -70,6 +70,8 @@ def papers() -> Iterator[Vector]:
     yield paper("P4", "our goods come back", "check; D4 9 check; P4 10 check", context=context("import", "east", "KG"))
     yield paper("U7", "an endorsement was withdrawn", "check; D4 9 check; U7 10 check",
                 left | {"withdrawn_at": T - 60})  # fmt: skip
+    yield paper("U9", "stamped by hand, not confirmed", "check; D4 9 check; U9 10 check", left | {"result": "pending"},
+                context=context("export", "nowhere", "KG"))  # fmt: skip
     yield paper("S1 left in time", "its law is the importing country's", "check; S1 7 check; D4 9 check", left,
                 now=T + 1, permit={"expires_at": T + 1}, context=context("import", "nowhere", "AE"),
                 )  # fmt: skip

@@ -11,12 +11,13 @@ from vectors.scenes import Vector, context, offline, snapshot, use, verdict
 
 WHERE = {"export": "KG", "import": "AE", "transit": "KZ", "return": "KG", "none": None}
 U1, U5, U6, P4 = "hold; U1 10 hold", "check; U5 10 check", "check; U6 10 check", "check; P4 10 check"
+U9, U6_U9 = "check; U9 10 check", "check; U6 10 check; U9 10 check"
 ENDLESS = ("OT", "OW", "OM", "OS")
 SINGLE = ("E", "R", "OO", "OP", "OC", "OA", "OI", "OY")
 
 
 def cases() -> list[Vector]:
-    return [*consignment(), *import_permit(), *many_crossings(), *by_status_value()]
+    return [*consignment(), *unconfirmed(), *import_permit(), *many_crossings(), *by_status_value()]
 
 
 def _cell(name: str, expect: str, direction: str, *uses: Vector, post: str | None = None, **more: Any) -> Vector:
@@ -95,6 +96,28 @@ def consignment() -> Iterator[Vector]:
     yield _cell("export after an import", U1, "export", only, post="clearance")
 
 
+def unconfirmed() -> Iterator[Vector]:
+    """U9: stamped by hand, entered later, not confirmed by a second officer."""
+    stamped = {
+        "export": use("e1", T - DAY, result="pending"),
+        "import": use("e2", T - HOUR, "import", result="pending"),
+    }
+    for kind in SINGLE:
+        for direction, export, arrival in (("export", U9, "accept"), ("import", U6_U9, U6_U9), ("transit", U6_U9, U6),
+                                           ("return", P4, P4), ("none", U9, U9)):  # fmt: skip
+            for waiting, expect in ((stamped["export"], export), (stamped["import"], arrival)):
+                yield _cell(f"{kind} {direction}, {waiting['kind']} unconfirmed", expect, direction, waiting, kind=kind,
+                            post="nowhere")  # fmt: skip
+    for kind in ENDLESS:
+        for direction in WHERE:
+            yield _cell(f"{kind} {direction}, two crossings unconfirmed", "accept", direction, *stamped.values(),
+                        kind=kind, post="nowhere")  # fmt: skip
+    for direction, expect in (("export", "hold; U1 10 hold; U9 10 check"), ("import", "accept"), ("transit", "accept"),
+                              ("return", P4), ("none", "check; U5 10 check; U9 10 check")):  # fmt: skip
+        yield _cell(f"{direction}, exported, another export unconfirmed", expect, direction, stamped["export"],
+                    use("e3", T - HOUR, post="road"), post="gate")  # fmt: skip
+
+
 def import_permit() -> Iterator[Vector]:
     permit = {"p0": "I", "p1": "27KG000009/I", "p2": ["A", "AE"], "p3": ["B", "KG"]}
     where = {"export": "AE", "import": "KG", "transit": "KZ", "return": "AE", "none": None}
@@ -109,6 +132,9 @@ def import_permit() -> Iterator[Vector]:
         yield cell(f"{direction}, unused", "accept", direction, post="airport")
         if direction != "import":
             yield cell(f"{direction}, used", U5, direction, use("e1", T - 1, "import"), post="airport")
+        for kind, expect in (("import", U9), ("export", "accept")):  # an import permit has no export to confirm
+            stamped = use("e1", T - HOUR, kind, result="pending")
+            yield cell(f"{direction}, {kind} unconfirmed", expect, direction, stamped, post="nowhere")
     for name, expect, post, ago, said in (
         ("same post, 72 h", U5, "airport", 72 * HOUR, None),
         ("same post, 72 h 1 s", U1, "airport", 72 * HOUR + 1, None),

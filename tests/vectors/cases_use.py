@@ -168,6 +168,7 @@ def use_rules() -> Iterator[Vector]:
         register=snapshot(kind="OM", payload=c.payload(p0="OM")),
         context=context("export", None, "AE"),
     )
+    yield from unconfirmed()
     yield seen("retrospective", "no U6", "accept", place=context("import", None, "AE"), retrospective=True)
     again = use("e2", T - HOUR, post="road")
     stands = {"cleared": [{"code": "U4", "events": ["e1", "e2"]}]}
@@ -200,6 +201,56 @@ def use_rules() -> Iterator[Vector]:
     yield verdict("S1 offline at export, status 3", "post and time are not known: telephone first",
                   "check; S1 7 check; T1 8 accept_offline; U5 10 check", **over, **listed,
                   context=context("export", "airport", "KG"))  # fmt: skip
+
+
+def unconfirmed() -> Iterator[Vector]:
+    """U9 beyond the direction tables. It is named by its events and asks for no more than `check`."""
+    stamped = use("e1", T - HOUR, result="pending")
+    facts = {"U9": {"at": T - HOUR, "post": "airport", "kind": "export", "lines": [["A", "1"]]}}
+
+    def seen(name: str, why: str, expect: str, *uses: Vector, place: Vector | None = None, **more: Any) -> Vector:
+        return verdict(name, why, expect, register=snapshot(*uses, **more),
+                       context=place or context("export", "road", "KG"))  # fmt: skip
+
+    yield verdict("U9 at another post", "a second officer has to confirm the stamp", "check; U9 10 check", facts=facts,
+                  register=snapshot(stamped), context=context("export", "road", "KG"))  # fmt: skip
+    yield seen("U9 after 90 days", "it ends by confirmation or withdrawal alone", "check; U9 10 check",
+               stamped | {"at": T - 90 * DAY})  # fmt: skip
+    yield seen("U9 two stamps", "one code for both", "check; U9 10 check", stamped,
+               use("e2", T - 60, post="road", result="pending"))  # fmt: skip
+    live = use("e2", T - 60, post="airport")
+    here = context("export", "airport", "KG")
+    yield seen("U9 not for the same use", "the stamp repeats a use that counts", "check; U5 10 check", stamped, live,
+               place=here)  # fmt: skip
+    yield seen("U9 not for the same use, linked post", "two officers saw one crossing", "check; U5 10 check", stamped,
+               live | {"post": "clearance"}, place=here)  # fmt: skip
+    for name, other in (("another waybill", {"transport_document": "AWB 2"}), ("12 h 1 s", {"at": T + 11 * HOUR + 1})):
+        yield seen(f"U9 beside a use: {name}", "two uses, one of them not confirmed",
+                   "check; U5 10 check; U9 10 check", stamped, live | other, place=here)  # fmt: skip
+    yield seen("U9 repeats what was withdrawn", "that use counts no more", "check; U7 10 check; U9 10 check", stamped,
+               live | {"withdrawn_at": T - 30}, place=here)  # fmt: skip
+    yield seen("U9 withdrawn", "U7 in its place", "check; U7 10 check", stamped | {"withdrawn_at": T - 60})
+    yield seen("U9 withdrawn long ago", "nothing waits", "accept", stamped | {"withdrawn_at": T - 181 * DAY})
+    yield seen("U9 confirmed", "from then on it counts", "hold; U1 10 hold", stamped | {"result": "accepted"})
+    yield seen("U9 on a replaced permit", "the state is said too", "not_valid; S4 9 not_valid; U9 10 check", stamped,
+               state="replaced", replaced_by="27KG000124/E")  # fmt: skip
+    yield seen("U9 on the replacement", "the stamp goes over with the other uses", "check; U9 10 check", stamped)
+    yield seen("U9 and lost", "a stamp keeps no stolen permit valid", "hold; S6 9 hold; U9 10 check", stamped,
+               state="lost", missing=True)  # fmt: skip
+    yield seen("U9 cleared", "for the events it rests on; it asks for `check` all the same", "check; U9 10 check*",
+               stamped, cleared=[{"code": "U9", "events": ["e1"]}])  # fmt: skip
+    yield seen("U9 cleared, then another stamp", "another alarm", "check; U9 10 check", stamped,
+               use("e2", T - 60, result="pending", transport_document="AWB 2"),
+               cleared=[{"code": "U9", "events": ["e1"]}])  # fmt: skip
+    yield seen("U9 not at import of what was issued retrospectively", "no U6 to stand beside", "accept", stamped,
+               place=context("import", "gate", "AE"), retrospective=True)  # fmt: skip
+    yield seen("seen before it was stamped", "a stamp after the look is none", "accept", stamped,
+               place=context("export", "road", "KG", seen_at=T - HOUR - 1))  # fmt: skip
+    yield verdict("U9 offline", "a device knows it from its bundle", "check; U9 10 check", own_uses=[stamped],
+                  **offline(context=context("export", "road", "KG")))  # fmt: skip
+    yield verdict("U9 offline, status 3", "post and time of the use that counts are not known",
+                  "check; U5 10 check; U9 10 check", own_uses=[stamped],
+                  **offline(3, context=context("export", "road", "KG")))  # fmt: skip
 
 
 def two_pages() -> Iterator[Vector]:

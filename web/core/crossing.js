@@ -20,7 +20,7 @@
 
 import { kindOf } from "./codes.js";
 import { Hit } from "./hit.js";
-import { DAY, HOUR, amount, arriving, byTime, counts, distinct, first, isMore, linked, parts, surplus } from "./ledger.js";
+import { DAY, HOUR, amount, arriving, byTime, counts, distinct, first, isMore, linked, parts, surplus, unconfirmed } from "./ledger.js";
 import { IMPORTED, USED, VALID } from "./status_list.js";
 import { compareText } from "./text.js";
 
@@ -40,6 +40,7 @@ export const ANYWHERE = { direction: "none", country: null, post: null, sameGood
  * The U codes of these uses at this place.
  *
  * 1 U7 withdrawn   2 U3 impossible journey   3 U4 two different uses   4 the table of the kind   5 U2 more arrived
+ * 6 U9 not confirmed by a second officer
  *
  * @param {string} kind
  * @param {Place} place
@@ -59,7 +60,9 @@ export function useCodes(kind, place, uses, allowed, posts, now, { retrospective
   const here = kind === "I" // 4
     ? importPermit(place, uses, posts, now)
     : consignment(place, uses, allowed, posts, now, retrospective);
-  return [...before, ...twice, ...here, ...tooMuch(uses, allowed, posts)]; // 5
+  const waiting = unconfirmed(uses, askedHere(kind, place, uses, retrospective), posts); // 6
+  const asked = waiting.length > 0 ? [used("U9", "check", waiting[0], ...waiting.slice(1))] : [];
+  return [...before, ...twice, ...here, ...tooMuch(uses, allowed, posts), ...asked]; // 5, 6
 }
 
 /** @param {readonly Use[]} uses @param {number} now @returns {Hit[]} */
@@ -140,6 +143,33 @@ function consignment(place, uses, allowed, posts, now, retrospective) {
       return left || retrospective ? [] : [new Hit("U6", "check")];
     default:
       return arrived || left ? [used("U5", "check", arrived ?? /** @type {Use} */ (left))] : [];
+  }
+}
+
+/**
+ * The directions of the unconfirmed endorsements that matter here (U9): an unconfirmed export on arrival only beside U6.
+ *
+ * @param {string} kind
+ * @param {Place} place
+ * @param {readonly Use[]} uses
+ * @param {boolean} retrospective
+ * @returns {import("./ledger.js").UseKind[]}
+ */
+function askedHere(kind, { direction }, uses, retrospective) {
+  if (kind === "I") return ["import"];
+  const left = first(uses, "export", "import") !== null;
+  const arriving = !retrospective && !left ? /** @type {const} */ (["export"]) : [];
+  switch (direction) {
+    case "export":
+      return ["export"];
+    case "import":
+      return ["import", ...arriving];
+    case "transit":
+      return [...arriving];
+    case "none":
+      return ["export", "import"];
+    default:
+      return [];
   }
 }
 

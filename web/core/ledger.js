@@ -87,6 +87,31 @@ export function counts(use) {
 }
 
 /**
+ * Whether a second officer still has to confirm it.
+ *
+ * @param {Use} use
+ * @returns {boolean}
+ */
+export function waits(use) {
+  return use.withdrawnAt === null && use.result === "pending";
+}
+
+/**
+ * The uses in these directions that wait for a second officer, first to last, without those that repeat one that counts.
+ *
+ * @param {readonly Use[]} uses
+ * @param {readonly UseKind[]} directions
+ * @param {Posts} posts
+ * @returns {Use[]}
+ */
+export function unconfirmed(uses, directions, posts) {
+  return uses
+    .filter((use) => waits(use) && directions.includes(use.kind))
+    .filter((use) => !uses.some((other) => counts(other) && sameUse(other, use, posts)))
+    .sort(byTime);
+}
+
+/**
  * Sorts uses by (at, event id), which is the same on every machine.
  *
  * @param {Use} one
