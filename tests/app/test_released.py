@@ -18,7 +18,13 @@ from chalicelib.reading.read_document import read
 
 DIRECTIONS = ("export", "import", "transit", "return", "none")
 # release -> (story, direction) -> what today's verdict says besides or instead, on purpose
-DECIDED: dict[str, dict[tuple[str, str], list[str]]] = {"c70afb0": {}}
+WAITING = "stamped by hand, waiting"
+DECIDED: dict[str, dict[tuple[str, str], list[str]]] = {
+    "c70afb0": {
+        (WAITING, "export"): ["check", "U9"], (WAITING, "none"): ["check", "U9"],
+        (WAITING, "import"): ["check", "U6", "U9"], (WAITING, "transit"): ["check", "U6", "U9"],
+    },
+}  # fmt: skip
 LISTS = {
     "/v1/foreign-permits": "preparer", "/v1/cases": "a-enforcement", "/v1/patterns": "a-enforcement",
     "/v1/alerts": "a-customs", "/v1/expert-questions": "scientist", "/v1/permits": "preparer",
@@ -103,7 +109,7 @@ def test_permits_of_a_release_are_endorsed_and_withdrawn(released: ReleasedOffic
 
 
 def test_a_waiting_stamp_of_a_release_is_confirmed(released: ReleasedOffice) -> None:
-    permit = released.permits["stamped by hand, waiting"]
+    permit = released.permits[WAITING]
     uses = ok(get(f"/v1/permits/{permit}", token="preparer"))["uses"]
     (event,) = [each["event_id"] for each in uses]
     assert ok(post(f"/v1/endorsements/{event}/confirm", token="bekzat"))["result"] == "accepted"
