@@ -346,6 +346,13 @@ CODES: Final[Mapping[str, Variants]] = {
     ),
     "T6": (N_("Signed, but not a permit that this version knows: update, or type the number and the check code."),),
     "T7": (N_("A practice sheet: it has no value as a permit."),),
+    "T8": (
+        N_("The register and the signed status list differ on this document. Before an endorsement, call {duty}."),
+        N_(
+            "The register and the signed status list differ on this document. Before an endorsement, "
+            "call the duty desk."
+        ),
+    ),
     "L1": (
         N_("No network, and the species or the quantity asks for a call first: {duty}."),
         N_("No network, and the species or the quantity asks for a call to the duty desk first."),

@@ -25,6 +25,7 @@ from chalicelib.core.status_list import StatusList
 from chalicelib.core.token import Refused, read_others, read_token
 from chalicelib.core.trust import Trust
 from chalicelib.core.verdict_hits import (
+    ISSUED,
     NOWHERE,
     SKEW,
     Context,
@@ -32,6 +33,7 @@ from chalicelib.core.verdict_hits import (
     Snapshot,
     expired_hits,
     listed_hits,
+    listed_more_hits,
     offline_hits,
     register_hits,
     time_hits,
@@ -78,8 +80,8 @@ def judge(
 ) -> Verdict:
     """The verdict on a QR text. Shapes: FORMAT.md 5; `now` in whole seconds. Raises nothing on any input.
 
-    `status`: uri -> verified list, of one Party. `own_uses`: our own endorsements of this (issuer, number), whoever
-    issued it.
+    `status`: uri -> verified list, of one Party; beside a snapshot it is what T8 compares. `own_uses`: our own
+    endorsements of this (issuer, number), whoever issued it.
     """
     own = trust.pins[0].country if trust.pins else None
     newest = max((trust.newest_signed, *(s.issued_at for s in status.values() if s.issuer == own)))
@@ -108,7 +110,11 @@ def judge(
         hits += found
         hits += offline_hits(pages, context)
     hits += register_hits((read, *others), register)  # 9
-    hits += use_hits(permit, pages, snapshot, value, uses, context, seen)  # 10
+    more: int | None = None
+    if snapshot is not None and snapshot.state in ISSUED:
+        more, found = listed_more_hits(permit, snapshot, listed)
+        hits += found
+    hits += use_hits(permit, pages, snapshot, more if answered else value, uses, context, seen)  # 10
     if document is not None:
         hits += printed.judge_document(document, pages, read.trust_list)  # 11, 12
     hits = expired_hits(hits, permit, uses, value, context, seen)

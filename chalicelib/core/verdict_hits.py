@@ -15,6 +15,7 @@ from chalicelib.core.codes import KINDS, in_base
 from chalicelib.core.crossing import Place
 from chalicelib.core.hit import Hit
 from chalicelib.core.ledger import Allowance, Posts, Use, first
+from chalicelib.core.list_check import confirmed_values, unexplained
 from chalicelib.core.permit import Permit
 from chalicelib.core.status_list import ENTRIES, StatusList
 from chalicelib.core.token import ReadToken, page_number, token_allowance
@@ -30,12 +31,16 @@ STATUS_HITS: Mapping[int, tuple[str, str]] = {
     status_list.LOST: ("S6", "hold"),
     status_list.FOR_CAUSE: ("S7", "hold"),
 }
+ISSUED = frozenset({"issued", "suspended", "revoked", "replaced", "lost"})
 USE_VALUES = frozenset({status_list.VALID, status_list.USED, status_list.IMPORTED})
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What the issuing Party's register holds about one permit. `payloads`: page -> the signed bytes."""
+    """What the issuing Party's register holds about one permit. `payloads`: page -> the signed bytes.
+
+    `lowered_at`: when it last recorded a withdrawal, reinstatement or correction.
+    """
 
     state: str
     kind: str
@@ -49,6 +54,7 @@ class Snapshot:
     quota_passed: bool = False
     legacy: bool = False
     cleared: frozenset[tuple[str, tuple[str, ...]]] = frozenset()
+    lowered_at: int | None = None
 
 
 Register = Snapshot | Literal["unknown", "not_asked", "failed"]
@@ -109,6 +115,24 @@ def listed_hits(permit: Permit, listed: StatusList | None, now: int) -> tuple[in
     return value, hits
 
 
+def listed_more_hits(
+    permit: Permit, register: Snapshot, listed: StatusList | None
+) -> tuple[int | None, list[Hit]]:  # fmt: skip
+    """T8 of check 9: the register's own list says more than the register; its value, which then counts as well."""
+    if listed is None or listed.uri != permit.status_uri or permit.status_idx >= ENTRIES:
+        return None, []
+    value = listed.value(permit.status_idx)
+    confirmed = confirmed_values(
+        register.state, register.kind, register.uses, for_cause=register.for_cause, missing=register.missing
+    )
+    if not unexplained(value, confirmed, register.lowered_at, listed.issued_at):
+        return None, []
+    hits = [Hit("T8", "check", {"at": listed.issued_at})]
+    if value in STATUS_HITS:
+        hits.append(Hit(*STATUS_HITS[value]))
+    return value, hits
+
+
 def offline_hits(pages: tuple[Permit, ...], context: Context) -> list[Hit]:
     """L1: without the register, Appendix I and large quantities are never settled offline.
 
@@ -134,7 +158,7 @@ def register_hits(reads: tuple[ReadToken, ...], register: Register) -> list[Hit]
             return [Hit("F3", "hold")]
         hits = [Hit("F2", "cannot_tell", at=9)] if compromised else []
         return [*hits, Hit("T5", "cannot_tell")] if register == "failed" else hits
-    if register.state not in {"issued", "suspended", "revoked", "replaced", "lost"}:
+    if register.state not in ISSUED:
         return [Hit("F3", "hold")]
     hits = []
     for read in reads:
@@ -182,6 +206,8 @@ def use_hits(
         found = [hit for hit in found if hit.code != "U6"]  # that it never left, only the register or the list can say
         told = crossing.status_codes(permit.kind, place, value) if value is not None else ()
         found += [hit for hit in told if hit.code != "U6" or not first(uses, "export", "import")]
+    elif value is not None:  # T8: what the register's own list says counts as well
+        found += crossing.status_codes(permit.kind, place, value)
     hits += found
     late = tuple(sorted(use.event_id for use in uses if use.late and use.counts))
     if late:

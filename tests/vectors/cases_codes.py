@@ -196,7 +196,8 @@ def time_and_status() -> Iterator[Vector]:
     yield verdict("T6 index outside", "2^17 entries", "cannot_tell; T6 8 cannot_tell",
                   **offline(text=c.text(idx=131072)))  # fmt: skip
     yield verdict("last index", "131071", "accept_offline", **offline(text=c.text(idx=131071)))
-    yield verdict("status skipped", "the register answered", "accept", status=[c.status_list({4711: 15})])
+    yield verdict("status skipped", "the register answered", "accept",
+                  status=[c.status_list({}, iat=T - 90 * HOUR)])  # fmt: skip
     one = c.text(p5=[["Falco peregrinus", 1, "C", "LIV", "1"]])
     yield verdict("L1 Appendix I offline", "call first", "check; L1 8 check", **offline(text=one))
     yield verdict("Appendix I online", "the register answered", "accept", text=one,

@@ -13,6 +13,7 @@ if __name__ == "__main__":
 
 from vectors import (  # noqa: E402
     cases_codes,
+    cases_listed,
     cases_lists,
     cases_names,
     cases_papers,
@@ -35,7 +36,7 @@ def files() -> Mapping[str, str]:
         "bundles": cases_lists.bundles(),
         "status_lists": cases_lists.status_lists(),
         "digests": cases_lists.small(),
-        "verdicts": [*cases_codes.cases(), *cases_use.use_rules(), *cases_use.two_pages()],
+        "verdicts": [*cases_codes.cases(), *cases_use.use_rules(), *cases_use.two_pages(), *cases_listed.cases()],
         "directions": cases_tables.cases(),
         "papers": cases_papers.papers(),
         "numbers": cases_papers.numbers(),

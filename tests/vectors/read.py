@@ -108,6 +108,7 @@ def register(data: Any) -> Any:
         allowed={letter: Allowance(each["quantity"], each["unit"]) for letter, each in data["allowed"].items()},
         uses=uses(data["uses"]),
         cleared=frozenset((each["code"], tuple(each["events"])) for each in data["cleared"]),
+        lowered_at=data.get("lowered_at"),
     )
 
 

@@ -142,6 +142,7 @@ def register(odd: Odd, found: dict[Any, Any]) -> Any:
     flags = ("for_cause", "missing", "retrospective", "quota_passed", "legacy")
     return scenes.snapshot(
         *known, state=odd("state", "issued", "suspended", "revoked", "replaced", "lost", "approved", "void"),
+        lowered_at=odd("state", None, None, T - HOUR, T - 2 * DAY),
         kind=body[0], payloads={str(body.get(8, [1])[0]): craft.cbor(found).hex()}, allowed=allowed,
         replaced_by=odd("state", None, "27KG000124/E"), **{flag: odd("state", False, False, True) for flag in flags},
         cleared=[

@@ -61,6 +61,7 @@ function register(data) {
     replacedBy: data.replaced_by,
     retrospective: data.retrospective,
     quotaPassed: data.quota_passed,
+    loweredAt: data.lowered_at ?? null,
     legacy: data.legacy,
     cleared: data.cleared,
   };

@@ -67,11 +67,13 @@
 import { CHECKS, FAILING, Hit, OUTCOMES, worst } from "./hit.js";
 import { Refused, readOthers, readToken } from "./token.js";
 import {
+  ISSUED_STATES,
   NOWHERE,
   SKEW,
   asSeen,
   expiredHits,
   listedHits,
+  listedMoreHits,
   offlineHits,
   registerHits,
   timeHits,
@@ -83,7 +85,7 @@ export { NOWHERE };
 /**
  * The verdict on a QR text. Shapes: FORMAT.md 5; `now` in whole seconds. Throws nothing on any text.
  *
- * `status`: uri -> verified list, of one Party. `ownUses`: our own endorsements of this (issuer, number), whoever issued it.
+ * `status`: uri -> verified list, of one Party; beside a snapshot it is what T8 compares. `ownUses`: our own endorsements of this (issuer, number), whoever issued it.
  *
  * @param {string} text
  * @param {object} known
@@ -117,7 +119,11 @@ export async function judge(text, { trust, status, register, now, context = NOWH
   const listing = answered ? { value: null, hits: [] } : listedHits(permit, listed, now); // 8
   hits.push(...listing.hits, ...(answered ? [] : offlineHits(pages, context)));
   hits.push(...registerHits([read, ...others], register)); // 9
-  hits.push(...useHits(permit, pages, snapshot, listing.value, uses, context, seen)); // 10
+  const issued = snapshot !== null && ISSUED_STATES.includes(snapshot.state);
+  const more = issued ? listedMoreHits(permit, snapshot, listed) : { value: null, hits: [] };
+  hits.push(...more.hits);
+  const counted = answered ? more.value : listing.value;
+  hits.push(...useHits(permit, pages, snapshot, counted, uses, context, seen)); // 10
   if (document) {
     const { judgeDocument } = await import("./printed.js"); // only who has a file loads it
     hits.push(...(await judgeDocument(document, pages, trustList))); // 11, 12

@@ -14,7 +14,8 @@
  * @typedef {import("./token.js").ReadToken} ReadToken
  *
  * What the issuing Party's register holds about one permit. `payloads`: page -> the signed bytes; `missing`: reported
- * lost or stolen, also after it was replaced; `cleared`: codes that were cleared, each for the uses it rested on.
+ * lost or stolen, also after it was replaced; `cleared`: codes that were cleared, each for the uses it rested on;
+ * `loweredAt`: when it last recorded a withdrawal, reinstatement or correction.
  * @typedef {object} Snapshot
  * @property {string} state
  * @property {string} kind
@@ -28,6 +29,7 @@
  * @property {boolean} quotaPassed
  * @property {boolean} legacy
  * @property {readonly {readonly code: string, readonly events: readonly string[]}[]} cleared
+ * @property {number | null} loweredAt
  *
  * @typedef {Snapshot | "unknown" | "not_asked" | "failed"} Register
  *
@@ -49,6 +51,7 @@ import { kindOf } from "./codes.js";
 import { ANYWHERE, statusCodes, useCodes, withinSameGoods } from "./crossing.js";
 import { Hit } from "./hit.js";
 import { counts, first, inBase } from "./ledger.js";
+import { confirmedValues, unexplained } from "./list_check.js";
 import { ENTRIES, FOR_CAUSE, IMPORTED, LOST, REPLACED, REVOKED, SUSPENDED, USED, VALID } from "./status_list.js";
 import { compareText } from "./text.js";
 import { pageNumber, tokenAllowance } from "./token.js";
@@ -66,7 +69,7 @@ const STATUS_HITS = new Map([
   [FOR_CAUSE, ["S7", "hold"]],
 ]);
 const USE_VALUES = [VALID, USED, IMPORTED];
-const ISSUED_STATES = ["issued", "suspended", "revoked", "replaced", "lost"];
+export const ISSUED_STATES = ["issued", "suspended", "revoked", "replaced", "lost"];
 
 /** @type {Context} */
 export const NOWHERE = {
@@ -127,6 +130,27 @@ export function listedHits(permit, listed, now) {
   const [code, asks] = STATUS_HITS.get(value) ?? [];
   if (code !== undefined && asks !== undefined) hits.push(new Hit(code, asks, { at: 8 }));
   else if (!USE_VALUES.includes(value)) hits.push(new Hit("T6", "cannot_tell", { at: 8 }));
+  return { value, hits };
+}
+
+/**
+ * T8 of check 9: the register's own list says more than the register; its value, which then counts as well.
+ *
+ * @param {Permit} permit
+ * @param {Snapshot} register
+ * @param {StatusList | null} listed
+ * @returns {{value: number | null, hits: Hit[]}}
+ */
+export function listedMoreHits(permit, register, listed) {
+  const silent = listed === null || listed.uri !== permit.statusUri || permit.statusIdx >= ENTRIES;
+  if (silent) return { value: null, hits: [] };
+  const value = listed.value(permit.statusIdx);
+  if (!unexplained(value, confirmedValues(register), register.loweredAt, listed.issuedAt)) {
+    return { value: null, hits: [] };
+  }
+  const hits = [new Hit("T8", "check", { facts: { at: listed.issuedAt } })];
+  const [code, asks] = STATUS_HITS.get(value) ?? [];
+  if (code !== undefined && asks !== undefined) hits.push(new Hit(code, asks));
   return { value, hits };
 }
 
@@ -216,6 +240,7 @@ export function useHits(permit, pages, snapshot, value, uses, context, now) {
   const found = useCodes(permit.kind, place, uses, allowed, context.posts, now, permitted);
   if (snapshot) {
     hits.push(...found);
+    if (value !== null) hits.push(...statusCodes(permit.kind, place, value)); // T8: its own list counts as well
   } else {
     const told = value === null ? [] : statusCodes(permit.kind, place, value);
     const left = first(uses, "export", "import") !== null;

@@ -54,7 +54,7 @@ snapshots = st.builds(
     sets_of_uses,
     state=st.sampled_from(["issued", "suspended", "revoked", "replaced", "lost", "void", "approved"]),
     for_cause=st.booleans(), missing=st.booleans(), retrospective=st.booleans(), quota_passed=st.booleans(),
-    legacy=st.booleans(),
+    legacy=st.booleans(), lowered_at=st.none() | near,
     cleared=st.lists(st.fixed_dictionaries({
         "code": st.sampled_from(sorted(CHECK_OF)),
         "events": st.lists(st.sampled_from("abcdef"), max_size=2, unique=True).map(sorted),
