@@ -44,6 +44,7 @@ TOKENS ?=
 PO := $(wildcard chalicelib/locale/*/LC_MESSAGES/*.po)
 WEB_PO := $(wildcard web/locale/*.po)
 SAYS := $(PO:.po=.mo) web/i18n/.ready
+FONTS := chalicelib/data/fonts/.ready
 RUNS := .venv/.ready .venv-engine/.ready .venv-node/.ready
 READY := $(RUNS) .venv-cwt/.ready .venv-infra/.ready
 
@@ -52,7 +53,7 @@ READY := $(RUNS) .venv-cwt/.ready .venv-infra/.ready
 help:
 	@sed -n 's/^#   //p' Makefile
 
-setup: $(READY) $(SAYS)
+setup: $(READY) $(SAYS) $(FONTS)
 
 .venv/.ready: requirements-dev.lock
 	@local/make-venv .venv requirements-dev.lock
@@ -75,7 +76,10 @@ $(PO:.po=.mo) &: $(PO) chalicelib/sentences.py chalicelib/commands/labels.py cha
 web/i18n/.ready: $(WEB_PO) $(PO:.po=.mo) web/site.toml local/web_catalogues.py | .venv/.ready
 	@$(PYTHON) -m local.web_catalogues >&2 && touch web/i18n/.ready
 
-run: $(RUNS) $(SAYS)
+$(FONTS): local/fonts.py chalicelib/documents/fonts.py | .venv/.ready
+	@$(PYTHON) -m local.fonts >&2 && touch $@
+
+run: $(RUNS) $(SAYS) $(FONTS)
 	@exec $(PYTHON) -m local.run --port $(PORT) --workers $(PROCESSES) $(if $(filter-out yes,$(REAL)),$(error REAL=yes, or leave it out))$(if $(REAL),--real) $(if $(COUNTRY),--country "$(COUNTRY)")
 
 token: .venv/.ready
@@ -120,7 +124,7 @@ mutants: setup
 fuzz: setup
 	@PYTHONPATH=.:tests $(PYTHON) tests/fuzz/run.py --target "$(TARGET)" --seconds $(SECONDS)
 
-workshop: .venv/.ready
+workshop: .venv/.ready $(FONTS)
 	@$(PYTHON) -m local.workshop.make $(if $(ADDRESS),--address $(ADDRESS) --tokens "$(TOKENS)")
 
 films: setup
@@ -141,5 +145,5 @@ lock: .venv/.ready
 clean:
 	rm -rf .local .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .chalice/deployments
 	rm -f $(PO:.po=.mo)
-	rm -rf web/i18n
+	rm -rf web/i18n chalicelib/data/fonts
 	find app.py chalicelib infra local tests -name __pycache__ -type d -prune -exec rm -rf {} +

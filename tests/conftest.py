@@ -14,6 +14,7 @@ import pytest
 import typer.testing
 from hypothesis import HealthCheck, settings
 
+from local import fonts
 from local.engine import CREDENTIALS, REGION, Engine
 
 # A busy machine makes an example slow; that is nothing that a property says of the code.
@@ -22,6 +23,12 @@ settings.load_profile("tamga")
 
 # The tree of all commands is the same for every call, and takes most of the time of one.
 typer.testing._get_command = cache(typer.testing._get_command)
+
+
+def pytest_configure() -> None:
+    """The form's fonts are there, also where pytest is called without `make`; before workers begin."""
+    if not fonts.made():
+        fonts.make()
 
 
 @pytest.hookimpl(trylast=True)

@@ -13,7 +13,7 @@ from io import BytesIO
 from typing import Any
 
 from chalicelib.documents import guilloche
-from chalicelib.documents.fonts import BOLD_STROKE, SANS, sans, width
+from chalicelib.documents.fonts import BOLD, SANS, sans, width
 from chalicelib.documents.template import MM, Template
 from chalicelib.documents.typeset import ASCENT, LEADING, levels, wrap
 
@@ -38,14 +38,9 @@ class Pen:
     def line(self, x: float, y: float, text: str, size: float, *, bold: bool = False, ink: Any = VALUE) -> None:
         """One line whose capitals start at the y given, like the first line of a box."""
         pen = self.canvas.beginText(x * MM, self.top - y * MM - ASCENT * size)
-        pen.setFont(SANS, size)
+        pen.setFont(BOLD if bold else SANS, size)
         pen.setFillColorRGB(*ink)
-        if bold:
-            pen.setStrokeColorRGB(*ink)
-            pen._code.append(f"{BOLD_STROKE * size:.3f} w 2 Tr")
         pen.textOut(text)
-        if bold:
-            pen._code.append("0 Tr")
         self.canvas.drawText(pen)
 
     def block(
@@ -78,26 +73,32 @@ def new_canvas(template: Template) -> tuple[Any, BytesIO]:
     rl_config.useA85 = 0  # binary streams: a quarter smaller, and ASCII85 costs 5 ms a page in Python
     out = BytesIO()
     page = template.layout["page"]
-    font = sans()
+    fonts = [sans(), sans(bold=True)]
     canvas = Canvas(
         out, pagesize=(page["width"] * MM, page["height"] * MM), pageCompression=1, invariant=1,
         initialFontName=SANS, pdfVersion=(1, 7), lang="en",
     )  # fmt: skip
-    font.splitString(_letters(template), canvas._doc)
-    font.getSubsetInternalName(0, canvas._doc)
+    for font in fonts:
+        font.splitString(_letters(template), canvas._doc)
+        font.getSubsetInternalName(0, canvas._doc)
     return canvas, out
 
 
 def add_forms(canvas: Any, template: Template) -> None:
     """Put the underlay and the face into the document; pages show them by `doForm`."""
-    from reportlab.pdfbase.pdfdoc import PDFFormXObject, PDFName, PDFStream
-
     page = template.layout["page"]
     for name, content in _forms(template).items():
-        form = PDFFormXObject(0, 0, round(page["width"] * MM, 2), round(page["height"] * MM, 2))
-        form.Contents = PDFStream(content=content)
-        form.Contents.dictionary["Filter"] = PDFName("FlateDecode")
-        canvas._doc.addForm(name, form)
+        add_form(canvas, name, content, page["width"] * MM, page["height"] * MM)
+
+
+def add_form(canvas: Any, name: str, deflated: bytes, width: float, height: float) -> None:
+    """One more form of these points; its lower left corner is the origin."""
+    from reportlab.pdfbase.pdfdoc import PDFFormXObject, PDFName, PDFStream
+
+    form = PDFFormXObject(0, 0, round(width, 2), round(height, 2))
+    form.Contents = PDFStream(content=deflated)
+    form.Contents.dictionary["Filter"] = PDFName("FlateDecode")
+    canvas._doc.addForm(name, form)
 
 
 @cache

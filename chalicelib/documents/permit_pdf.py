@@ -12,22 +12,25 @@ The same sheet gives the same bytes. Sealing is a step of its own (`seal_pdf.py`
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from chalicelib.core.printed_form import CODE_FILE, RECORD_FILE, ROWS
 from chalicelib.documents import qr_image
 from chalicelib.documents.archive import Attachment, describe
 from chalicelib.documents.continuation import add_continuation, add_ground, continuation_sheets
-from chalicelib.documents.fonts import printable, width
-from chalicelib.documents.form_face import INK, VALUE, Pen, add_forms, new_canvas
+from chalicelib.documents.fonts import outlines, printable, width
+from chalicelib.documents.form_face import INK, VALUE, Pen, add_form, add_forms, new_canvas
 from chalicelib.documents.sheet import NO_PERMIT, Sheet, blocks, letters
 from chalicelib.documents.template import CURRENT, MM, Template, load
-from chalicelib.documents.typeset import Fitted, fit
+from chalicelib.documents.typeset import ASCENT, Fitted, fit
 
 MICROTEXT = 1.5  # points: a line to the eye, letters under a lens, grey to a copier
 LOUD = (0.72, 0.11, 0.09)
 PREVIEW_SIZES = (11.0, 8.0, 8.0, 8.0)  # points: English, French, then the country's languages
+MICROTEXT_LIFT = 0.3  # points of its form below the baseline
 MICROTEXT_AT = (29.3, 93.9, 192.3, 283.3)  # mm, just under the heavy rules
 
 
@@ -39,6 +42,7 @@ def render(sheet: Sheet) -> bytes:
     template = load(CURRENT, sheet.authority.languages, sheet.authority.state)
     canvas, out = new_canvas(template)
     add_forms(canvas, template)
+    _add_microtext(canvas, sheet.number)
     pages = [_fit(template, texts) for texts in blocks(sheet)]
     extra = continuation_sheets(sheet, [(index, name, box.text) for index, page in enumerate(pages)
                                         for name, box in page.items() if not box.fitted.whole])  # fmt: skip
@@ -58,7 +62,7 @@ def render(sheet: Sheet) -> bytes:
             _no_permit(pen, template)
         else:
             _code(pen, template, sheet.qr_texts[index])  # 5
-        _microtext(pen, sheet.number)  # 6
+        _microtext(pen)  # 6
         canvas.showPage()
     for index, lines in enumerate(extra, 1):
         add_continuation(canvas, template, sheet, lines, index, len(extra))  # 7
@@ -165,9 +169,21 @@ def _no_permit(pen: Pen, template: Template) -> None:
         pen.line(place["x"] + spare / 2, place["y"] + 14 + row * 6, text, size, bold=True, ink=LOUD)
 
 
-def _microtext(pen: Pen, number: str) -> None:
+def _add_microtext(canvas: Any, number: str) -> None:
+    """One line of it as a form. Outlines, not text: it is not read aloud, searched or copied."""
     unit = f"{number} TAMGA "
-    length = 191.5 * MM / MICROTEXT
-    line = (unit * (int(length / width(unit)) + 1))[: int(length / (width(unit) / len(unit))) - 1]
+    path, wide = outlines(unit)
+    size, length = MICROTEXT / 1000, 191.5 * MM
+    count, spare = divmod(length / size, wide)
+    rest = next(end for end in range(len(unit), -1, -1) if outlines(unit[:end])[1] <= spare)
+    head = f"{size:.4f} 0 0 {size:.4f} 0 {MICROTEXT_LIFT} cm {{}} {{}} {{}} rg".format(*INK)
+    content = "\n".join([head, *[f"{path}\n1 0 0 1 {wide} 0 cm"] * int(count), outlines(unit[:rest])[0]])
+    add_form(canvas, "microtext", zlib.compress(content.encode("ascii"), 9), length, 1.5 * MICROTEXT)
+
+
+def _microtext(pen: Pen) -> None:
     for y in MICROTEXT_AT:
-        pen.line(9.3, y - 0.15, line, MICROTEXT, ink=INK)
+        base = pen.top - (y - 0.15) * MM - ASCENT * MICROTEXT - MICROTEXT_LIFT
+        pen.raw(f"/Artifact BMC q 1 0 0 1 {9.3 * MM:.2f} {base:.2f} cm")
+        pen.canvas.doForm("microtext")
+        pen.raw("Q EMC")

@@ -31,10 +31,10 @@ def wrap(text: str, room: float, *, bold: bool = False) -> tuple[str, ...]:
     for paragraph in text.split("\n"):
         line, used = "", 0.0
         for token in paragraph.split(" "):
-            word, need = token, width(token)
+            word, need = token, width(token, bold=bold)
             while need > room - 0.05:  # longer than a line: fill the line, letter by letter
                 start = f"{line} " if line else ""
-                taken = _letters(word, room - 0.05 - (width(start) if start else 0))
+                taken = _letters(word, room - 0.05 - (width(start, bold=bold) if start else 0), bold=bold)
                 if taken == 0 and line:
                     lines.append(line)
                     line, used = "", 0.0
@@ -42,9 +42,9 @@ def wrap(text: str, room: float, *, bold: bool = False) -> tuple[str, ...]:
                 taken = max(taken, 1)
                 lines.append(start + word[:taken])
                 word, line, used = word[taken:], "", 0.0
-                need = width(word)
-            gap = width(" ") if line else 0.0
-            if line and used + gap + need > room - (0.05 if bold else 0):
+                need = width(word, bold=bold)
+            gap = width(" ", bold=bold) if line else 0.0
+            if line and used + gap + need > room:
                 lines.append(line)
                 line, used = word, need
             else:
@@ -67,7 +67,7 @@ def fit(text: str, w: float, h: float, size: float, least: float, *, bold: bool 
     rows = max(1, int((h / least - ASCENT - DESCENT) / LEADING) + 1)
     lines = wrap(text, w / least, bold=bold)[:rows]
     last = lines[-1]
-    while last and width(f"{last} {CONTINUED}") > w / least - 0.1:
+    while last and width(f"{last} {CONTINUED}", bold=bold) > w / least - 0.1:
         last = last[:-1]
     return Fitted((*lines[:-1], f"{last} {CONTINUED}".strip()), least, whole=False)
 
@@ -86,10 +86,10 @@ def height(lines: Sequence[str], size: float) -> float:
     return (levels(lines)[-1] + ASCENT + DESCENT) * size
 
 
-def _letters(word: str, room: float) -> int:
+def _letters(word: str, room: float, *, bold: bool) -> int:
     used = 0.0
     for count, char in enumerate(word):
-        used += width(char)
+        used += width(char, bold=bold)
         if used > room:
             return count
     return len(word)

@@ -81,6 +81,7 @@ def chalice_package(tree: Path, stage: str, wheelhouse: Path, out: Path) -> None
     }
     python = [sys.executable, "-B"]
     _run([*python, "-m", "local.catalogues"], tree, environment)
+    _run([*python, "-m", "local.fonts"], tree, environment)
     variants = {"sam-engine.json": ["--core", "--with", str(tree / ENGINE)], "sam.json": []}
     for name, options in variants.items():  # the archive is made once
         around = tree / "around.json"

@@ -1,8 +1,9 @@
 """Is the archive what Lambda has to get? Every fault that was found is told; none is passed over.
 
-1 size, unzipped    2 nothing compiled by whoever imported it    3 every form's templates    4 every language's words
-5 nothing of the tests, the local run or the tools that deploy    6 a distribution for every line of the lock
-7 each handler imports from it alone    8 so does whatever else our modules name; what was left out changed nothing
+1 size, unzipped    2 nothing compiled by whoever imported it    3 every form's templates, the fonts
+4 every language's words    5 nothing of the tests, the local run or the tools that deploy
+6 a distribution for every line of the lock    7 each handler imports from it alone
+8 so does whatever else our modules name; what was left out changed nothing
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
+from chalicelib.documents import fonts
 from local.package.lock import pins
 from local.package.trim import DONE_WITHOUT, WITHOUT, distributions
 from local.package.wheels import PackageError
@@ -25,6 +27,7 @@ FORBIDDEN = (
     *("tests/", "local/", "infra/", "web/", "docs/", "chalice/cli/", "chalice/deploy/", "chalice/local.py", "pip/"),
     *("setuptools/", "wheel/", "moto/", "pytest/", "botocore/data/ec2/", ".git", ".chalice/", ".venv"),
 )
+FONTS = (*fonts.FILES.values(), fonts.OUTLINES)
 COULD_NOT = "Could not install dependencies"  # chalice says so, writes the archive all the same, and exits 0
 
 
@@ -42,6 +45,7 @@ def faults(archive: Path, *, templates: Iterable[str], languages: Iterable[str],
     found = [f"{size:,} bytes unzipped; at most {BYTES_AT_MOST:,}"] if size > BYTES_AT_MOST else []  # 1
     found += [f"compiled: {name}" for name in names if "__pycache__" in name or name.endswith(".pyc")]  # 2
     found += _missing(names, (f"pdf_templates/{each}" for each in templates))  # 3
+    found += _missing(names, (f"chalicelib/data/fonts/{each}" for each in FONTS))
     found += _missing(names, (f"chalicelib/locale/{each}/LC_MESSAGES/tamga.mo" for each in languages))  # 4
     found += [f"does not belong there: {name}" for name in names if name.startswith(FORBIDDEN)]  # 5
     if lock is not None:  # 6

@@ -63,7 +63,7 @@ FILES: Mapping[str, str] = {
     "lxml/objectify*": "only lxml.etree is imported",
     "lxml/isoschematron/*": "Schematron",
     "lxml/includes/*": "C headers",
-    "fontpkg_noto_sans/files/NotoSans-Italic*": "the form has no italics",
+    "fontpkg_noto_sans/files/*": "variable fonts: the form is set in static ones, made of them",
     "aiohttp/_*.so": "faster HTTP: pyHanko imports aiohttp to fetch time-stamps and revocations; nothing is fetched",
     "multidict/_multidict.*": "the same: aiohttp's dictionaries do without, in Python",
     "frozenlist/_frozenlist.*": "the same: aiohttp's lists",

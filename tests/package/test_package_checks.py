@@ -19,6 +19,9 @@ GOOD = {
     "app.py": "",
     "chalice/app.py": "",
     "chalicelib/__init__.py": "",
+    "chalicelib/data/fonts/Bold.ttf": "",
+    "chalicelib/data/fonts/Regular.ttf": "",
+    "chalicelib/data/fonts/microtext.json": "",
     "chalicelib/locale/en/LC_MESSAGES/tamga.mo": "",
     "pdf_templates/cites_v1/layout.toml": "",
     "pdf_templates/cites_v1/texts.toml": "",
@@ -67,6 +70,7 @@ def test_what_is_too_much_is_told(tmp_path: Path, more: dict[str, str], said: st
     ("name", "said"),
     [
         ("pdf_templates/cites_v1/texts.toml", "left out: pdf_templates/cites_v1/texts.toml"),
+        ("chalicelib/data/fonts/Bold.ttf", "left out: chalicelib/data/fonts/Bold.ttf"),
         ("chalicelib/locale/en/LC_MESSAGES/tamga.mo", "left out: chalicelib/locale/en"),
         ("six-1.17.0.dist-info/METADATA", "not there: six 1.17.0"),
     ],

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 import tomllib
 from dataclasses import replace
 from functools import cache, lru_cache
 from importlib.resources import files
+from io import BytesIO
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pypdfium2 as pdfium
 import pytest
 import zxingcpp
@@ -261,3 +266,45 @@ def test_unused_rows_and_empty_blocks_are_struck_out_without_text() -> None:
     assert ink(bare, "12A") > 0.01  # the dash
     assert ink(full, "12D") > 0.01  # its text
     assert sum(ink(bare, f"{name}C") for name in ("7-8", "9", "10", "11", "12", "12a", "12b")) > 0.05  # the Z
+
+
+# --- letters ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["one", "nine", "long", "marked"])
+def test_the_microtext_is_no_text(name: str) -> None:
+    """Read aloud, searched or copied, a page says what is in its blocks."""
+    for page in pages(drawn(name)):
+        assert "TAMGA" not in page.get_textpage().get_text_range()
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext is not here (Debian: poppler-utils)")
+def test_pdftotext_finds_no_microtext(tmp_path: Path) -> None:
+    (tmp_path / "permit.pdf").write_bytes(drawn("one"))
+    text = subprocess.run(
+        ["pdftotext", tmp_path / "permit.pdf", "-"], capture_output=True, text=True, check=True
+    ).stdout
+    assert "TAMGA" not in text
+    assert text.count("26KG000123/E") == 3  # blocks 1 and beside the code, foot
+
+
+@pytest.mark.parametrize("mark", [frozenset(), frozenset({"PREVIEW"})])
+def test_the_microtext_is_drawn_as_outlines_under_each_heavy_rule(mark: frozenset[str]) -> None:
+    page, scale = pages(render(replace(SHEETS["one"], mark=mark)))[0], 600 / 72
+    picture = page.render(scale=scale, grayscale=True).to_pil()
+    for y in MICROTEXT_AT:
+        strip = picture.crop(tuple(round(mm * MM * scale) for mm in (12, y + 0.05, 190, y + 0.3)))  # type: ignore[arg-type]
+        share = sum(value < 160 for value in strip.tobytes()) / (strip.width * strip.height)
+        assert 0.1 < share < 0.7, y
+
+
+@pytest.mark.parametrize("name", ["one", "long", "marked"])
+def test_bold_is_a_font_of_its_own_and_both_are_embedded(name: str) -> None:
+    with pikepdf.open(BytesIO(drawn(name))) as pdf:
+        fonts = [font for page in pdf.pages for font in page.Resources.Font.values()]
+        streams = [page.Contents.read_bytes() for page in pdf.pages]
+        streams += [form.read_bytes() for page in pdf.pages for form in page.Resources.XObject.values()]
+        names = {str(font.BaseFont).partition("+")[2] for font in fonts}
+        assert all("/FontFile2" in font.FontDescriptor for font in fonts)
+    assert names == {"NotoSans-Regular", "NotoSans-Bold"}
+    assert not any(re.search(rb"\b[12] Tr\b", stream) for stream in streams)  # no stroked letters
