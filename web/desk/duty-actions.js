@@ -59,9 +59,9 @@ export function dutyActions(state, run, move, { loadStamped, dropStamped }, agai
     /** @param {string} event */
     async confirm(event) {
       await run(async (here) => {
-        await service.confirmed(event);
+        const { result } = await service.confirmed(event);
         if (here()) await look(state.asked, here);
-        if (here()) state.done = t("Confirmed.");
+        if (here()) state.done = result === "conflict" ? t("Confirmed. It counts as a second use: it contradicts another endorsement.") : t("Confirmed.");
       });
     },
 

@@ -112,6 +112,7 @@ export function troubleWord(error) {
     "not-usable": t("The permit cannot be used there."),
     "not-genuine": t("The register does not confirm this permit."),
     "already-used": t("This permit has been used already."),
+    "kept-as-conflict": t("Recorded as a second use: it contradicts another endorsement. Look the permit up again; if the goods are still here, another officer takes it back."),
     "quantity-exceeded": ofLine(error.lines.join(", "), t("More than is permitted.")),
     "too-large": fileWord({ kind: "large" }),
     "too-many": t("Too many tries. Try again in an hour."),

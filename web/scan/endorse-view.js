@@ -5,7 +5,7 @@ import { icon } from "../shared/icons.js";
 import { amount } from "../shared/permit-view.js";
 import { html, nothing } from "../shared/view.js";
 import { calendarDay } from "../core/stage.js";
-import { stillTo } from "./endorse.js";
+import { SECOND_USE, doneOf, stillTo } from "./endorse.js";
 import { directionWord } from "./find-view.js";
 import { photoButton } from "./hold-view.js";
 import { refusedWord } from "./refused.js";
@@ -115,7 +115,8 @@ function faultWord(code) {
 
 /** @param {State} state @param {Actions} actions */
 export function receiptView(state, actions) {
-  const { kept, online, refused } = /** @type {import('./endorse.js').Done} */ (state.receipt);
+  const made = /** @type {import('./endorse.js').Done} */ (state.receipt).kept;
+  const { kept, online, refused } = doneOf(state.done.find((each) => each.id === made.id) ?? made); // a batch may have brought it since
   if (refused) return refusedView(state, refused, actions);
   const { event } = kept;
   const permitted = (state.subject && standing(state.subject)?.permit?.lines) ?? [];
@@ -156,15 +157,22 @@ function receiptWord({ practice }, online) {
   return online ? t("The register has it.") : t("Kept on this device until the register has it.");
 }
 
-/** The register said no: it has not happened. @param {State} state @param {any} refused @param {Actions} actions */
+/** The register refused it, or keeps it as a second use. @param {State} state @param {import('./endorse.js').Refused} refused @param {Actions} actions */
 const refusedView = (state, refused, actions) => html`
   <section class="verdict" data-outcome="hold">
-    <h1 class="word" id="word" tabindex="-1">${icon("hold")}<span>${t("Not endorsed")}</span></h1>
-    <p class="headline">${refused.slug === "already-used" ? t("Somebody used this permit before you. Write nothing on the paper; scan it again and read the verdict.") : refusedWord(refused.slug, refused.message, refused.lines)}</p>
+    <h1 class="word" id="word" tabindex="-1">${icon("hold")}<span>${refused.slug === SECOND_USE ? t("Kept as a second use") : t("Not endorsed")}</span></h1>
+    <p class="headline">${refusal(refused)}</p>
   </section>
   <section class="sheet rows">${telephone(state)}</section>
   ${closing(actions)}
 `;
+
+/** @param {import('./endorse.js').Refused} refused */
+function refusal({ slug, message, lines }) {
+  if (slug === SECOND_USE) return t("The permit was used elsewhere, or is no longer valid. Stop the goods and telephone. If they are still here, another officer of this post takes this endorsement back, under “Done here”.");
+  if (slug === "already-used") return t("Somebody used this permit before you. Write nothing on the paper; scan it again and read the verdict.");
+  return refusedWord(slug, message, lines);
+}
 
 /** @param {Actions} actions */
 const closing = (actions) => html`<div class="choices">

@@ -11,7 +11,7 @@ import { LOST, naming, noteLost, thisDevice } from "./device.js";
 import { ofPermit, usesOf } from "./judge.js";
 import { useOf } from "./lists.js";
 import { toArrive } from "./left.js";
-import { add, answered } from "./queue.js";
+import { add, alone, answered } from "./queue.js";
 import { keepEvent } from "./store.js";
 
 /**
@@ -20,7 +20,8 @@ import { keepEvent } from "./store.js";
  * @typedef {{field: string, code: string}} Fault  field: "lines[0].quantity", "transport", "lines", "use"
  * @typedef {{kind: string, issuer: string, number: string, country: string, allowed: import('../core/ledger.js').Allowed,
  *   uses: readonly import('../core/ledger.js').Use[]}} Paper  `country`: box 4's; `uses`: the register's, else what this device was told
- * @typedef {{kept: import('./store.js').Kept, online: boolean, refused: any}} Done  `refused`: the winner's record
+ * @typedef {{slug: string, message: string, lines: string[]}} Refused  by the register, or kept by it as a second use
+ * @typedef {{kept: import('./store.js').Kept, online: boolean, refused: Refused | null}} Done
  */
 
 /**
@@ -130,14 +131,28 @@ const overs = (lines, error) =>
     code: "exceeded",
   }));
 
+export const SECOND_USE = "kept-as-conflict"; // the service's name for what it keeps as a second use of the permit
+
+/** What became of an endorsement. @param {import('./store.js').Kept} kept @returns {Done} */
+export function doneOf(kept) {
+  const { state, answer } = kept;
+  if (state === "waiting" || state === "stored") return { kept, online: state === "stored", refused: null };
+  const slug = state === "conflict" ? SECOND_USE : answer.problem;
+  return { kept, online: true, refused: { slug, message: answer.detail ?? "", lines: answer.lines ?? [] } };
+}
+
 /**
- * Writes the endorsement down, then asks the register at once. What the register refused in so many words has not
- * happened; what it did not answer has: the paper is endorsed here, and the event goes the way of the queue.
+ * Writes the endorsement down, then asks the register at once; meanwhile no batch carries it. What the register refused
+ * in so many words has not happened; what it did not answer has: the paper is endorsed here, and the event, `unheard`,
+ * goes the way of the queue.
  * @param {Form} form
  * @param {{subject: import('./state.js').Subject, post: string, officer: string, issuer: string, number: string}} about
  * @returns {Promise<Done>}
  */
-export async function endorse(form, { subject, post, officer, issuer, number }) {
+export const endorse = (form, about) => alone(form.eventId, () => endorseAlone(form, about));
+
+/** @param {Form} form @param {Parameters<typeof endorse>[1]} about @returns {Promise<Done>} */
+async function endorseAlone(form, { subject, post, officer, issuer, number }) {
   const { text, pages, direction, typed } = subject;
   const body = {
     event_id: form.eventId,
@@ -150,23 +165,22 @@ export async function endorse(form, { subject, post, officer, issuer, number }) 
     transport_document: form.transport.trim(),
     ...(form.customs.trim() && { customs_document: form.customs.trim() }),
   };
-  const kept = await add({ kind: "endorsement", officer, ...body }, { issuer, number });
+  const kept = await add({ kind: "endorsement", officer, ...body, unheard: true }, { issuer, number });
+  if (kept.state !== "waiting") return doneOf(kept); // a try before was sent by the queue
   try {
     const { body: receipt } = await askAs("/v1/endorsements", {
       method: "POST",
       headers: { "Content-Type": "application/json", ...naming(await thisDevice()) },
       body: JSON.stringify(body),
     });
-    const stored = answered(kept, { result: "stored", receipt });
-    await keepEvent(stored);
-    return { kept: stored, online: true, refused: null };
+    return doneOf(await keepEvent(answered(kept, { result: "stored", receipt })));
   } catch (error) {
-    if (error instanceof Unreachable || error instanceof SignedOut) return { kept, online: false, refused: null };
+    if (error instanceof Unreachable || error instanceof SignedOut) return doneOf(kept);
     if (!(error instanceof Problem)) throw error;
-    if (error.status >= 500 || error.status === 429) return { kept, online: false, refused: null };
-    if (error.slug === LOST) await noteLost();
-    const told = { ...kept, state: /** @type {const} */ ("rejected"), answer: { problem: error.slug, detail: error.message } };
-    await keepEvent({ ...told, sentAt: Math.floor(Date.now() / 1000) });
-    return { kept: told, online: true, refused: error };
+    const { slug: problem, message: detail, lines, status } = error;
+    if (status >= 500 || status === 429) return doneOf(kept);
+    if (problem === LOST) await noteLost();
+    const result = problem === SECOND_USE ? "conflict" : "rejected";
+    return doneOf(await keepEvent(answered(kept, { result, problem, detail, lines })));
   }
 }

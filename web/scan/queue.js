@@ -1,7 +1,7 @@
 // What was done here, on its way to the service: written down first, sent when there is a way, kept until long after.
 //
-// One UUID an event, made when it was begun: the same event arrives once however often it is sent. Batches are signed
-// by this device. An answer with `again` stays in the queue; 14 days after it was stored an event is dropped, for until
+// One UUID an event, made when it was begun: the same event arrives once however often it is sent. While a request of its
+// own asks the service (`alone`), no batch of any window carries it. Batches are signed by this device. An answer with `again` stays in the queue; 14 days after it was stored an event is dropped, for until
 // then a restored register may ask for it again (`resend_since`). A photograph that the register refuses is told, and
 // stays until as long after that was seen.
 
@@ -37,11 +37,22 @@ const begun = (event, { outcome = "", issuer = "", number = "" }) => ({
 });
 
 /** Writes an event down; it is safe once this answers. @param {DeviceEvent} event @param {About} about @returns {Promise<Kept>} */
-export async function add(event, about) {
-  const kept = begun(event, about);
-  await keepEvent(kept);
-  return kept;
-}
+export const add = (event, about) => keepEvent(begun(event, about));
+
+/** @param {string} id */
+const lockOf = (id) => `tamga-scan-event-${id}`;
+
+/** Does what sends one event while no other channel or window sends it; a crash frees the lock. @template T @param {string} id @param {() => Promise<T>} work @returns {Promise<T>} */
+export const alone = (id, work) => navigator.locks.request(lockOf(id), work);
+
+/**
+ * The same with those of several events that are free; their locks are held until the work is done.
+ * @param {readonly string[]} ids @param {(free: string[]) => Promise<void>} work @param {string[]} [free] @returns {Promise<void>}
+ */
+const withFree = ([id, ...rest], work, free = []) =>
+  id === undefined
+    ? work(free)
+    : navigator.locks.request(lockOf(id), { ifAvailable: true }, (lock) => withFree(rest, work, lock ? [...free, id] : free));
 
 /** Writes down what the register has already, for only it could answer. @param {DeviceEvent} event @param {About} about */
 export const addAnswered = (event, about) => keepEvent(answered(begun(event, about), { result: "stored", outcome: about.outcome }));
@@ -90,14 +101,24 @@ export const flush = (device) =>
 /** @param {import('./device.js').Device} device */
 async function sendEvents(device) {
   const left = waiting(await events());
+  let skipped = false;
   while (left.length > 0) {
-    const batch = taken(left);
-    const sent = batch.map((each) => each.event);
-    const { body } = await sync(device, sent, left.length > 0 ? { more: true } : {});
-    for (const answer of body.results) {
-      const kept = batch.find((each) => each.id === answer.event_id);
-      if (kept) await keepEvent(answered(kept, answer));
-    }
+    const ids = taken(left).map((each) => each.id);
+    await withFree(ids, (free) => {
+      skipped ||= free.length < ids.length;
+      return sendBatch(device, free, left.length > 0 || skipped);
+    });
+  }
+}
+
+/** Those that wait still: another window may have sent some. @param {import('./device.js').Device} device @param {string[]} ids @param {boolean} more events of the same time follow, here or by a request of their own */
+async function sendBatch(device, ids, more) {
+  const batch = waiting(await events()).filter((each) => ids.includes(each.id));
+  if (batch.length === 0) return;
+  const { body } = await sync(device, batch.map((each) => each.event), more ? { more } : {});
+  for (const answer of body.results) {
+    const kept = batch.find((each) => each.id === answer.event_id);
+    if (kept) await keepEvent(answered(kept, answer));
   }
 }
 
@@ -138,8 +159,10 @@ function taken(left) {
 /** @param {Kept} kept @param {any} answer @returns {Kept} */
 export function answered(kept, answer) {
   if (answer.again) return { ...kept, answer };
-  const told = answer.refused ? "conflict" : answer.result === "duplicate" ? "stored" : answer.result;
-  return { ...kept, state: told, answer, sentAt: seconds() };
+  const conflict = answer.refused || answer.receipt?.result === "conflict";
+  const state = conflict ? "conflict" : answer.result === "duplicate" ? "stored" : answer.result;
+  const { unheard: _, ...event } = kept.event; // it is answered now
+  return { ...kept, event: /** @type {DeviceEvent} */ (event), state, answer, sentAt: seconds() };
 }
 
 async function sendPhotos() {

@@ -10,7 +10,7 @@ import { LOST, naming, noteLost } from "./device.js";
 import { atTheDoor } from "./frame.js";
 import { judgeHere } from "./judge.js";
 import { isReal } from "./practice.js";
-import { add, addAnswered, answered } from "./queue.js";
+import { add, addAnswered, alone, answered } from "./queue.js";
 import { refusedWord } from "./refused.js";
 import { tell } from "./sound.js";
 import { officerOf, putDown } from "./state.js";
@@ -46,12 +46,14 @@ export function scanActions({ state, draw, show, goesOn, send, reload }) {
     /** @type {import('./store.js').DeviceEvent} */
     const event = { kind: "scan", officer, qr: text.slice(0, TEXT_AT_MOST), ...(pages.length > 0 && { other_pages: pages }), ...lookOf(subject) };
     const about = { outcome: shown.outcome, issuer: judged.permit?.issuer ?? "", number: judged.permit?.number ?? "" };
-    const kept = await add(event, about).catch((error) => {
-      subject.asking = false; // nothing is asked of what is not written down
-      throw error;
+    await alone(event.event_id, async () => {
+      const kept = await add(event, about).catch((error) => {
+        subject.asking = false; // nothing is asked of what is not written down
+        throw error;
+      });
+      await reload();
+      if (subject.asking && shift) await ask(subject, kept);
     });
-    await reload();
-    if (subject.asking && shift) await ask(subject, kept);
     void send();
   }
 

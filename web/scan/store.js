@@ -93,10 +93,25 @@ export async function events() {
   return found.sort((/** @type {Kept} */ one, /** @type {Kept} */ other) => one.at - other.at);
 }
 
-/** @param {Kept} kept */
+const ORDER = ["waiting", "rejected", "stored", "conflict"];
+
+/** An event's state is ordered by (retold, state) and never goes back, whichever channel or window answers last. @param {Kept} next @param {Kept | undefined} before */
+const follows = (next, before) =>
+  !before || next.retold > before.retold || (next.retold === before.retold && ORDER.indexOf(next.state) >= ORDER.indexOf(before.state));
+
+/** Writes an event, unless a later state of it is kept. @param {Kept} kept @returns {Promise<Kept>} what is kept then */
 export async function keepEvent(kept) {
-  await transact("events", "readwrite", (store) => store.put(kept));
+  let standing = kept;
+  await transact("events", "readwrite", (store) => {
+    const asked = store.get(kept.id);
+    asked.onsuccess = () => {
+      if (follows(kept, asked.result)) store.put(kept);
+      else standing = asked.result;
+    };
+    return asked;
+  });
   await note();
+  return standing;
 }
 
 /** @param {string} id */
