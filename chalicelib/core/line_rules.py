@@ -12,7 +12,8 @@ from datetime import date
 from chalicelib.core.codes import FROM_THE_SEA, SOURCES, UNKNOWN
 from chalicelib.core.errors import FieldError
 from chalicelib.core.listing import Listing
-from chalicelib.core.named import Named, named, stricter
+from chalicelib.core.name_search import PARENTS_AT_MOST
+from chalicelib.core.named import Named, named, stricter, too_many_parents
 from chalicelib.core.permit import APPENDIX_NAMES, Application, Line, SourceDocument
 from chalicelib.core.sources import counted_source, is_wild
 from chalicelib.core.taxon import Taxon
@@ -44,6 +45,10 @@ def broken(
 
 def _species(app: Application, at: str, line: Line, given: Line, listing: Listing) -> Iterator[FieldError]:  # 3
     if not given.scientific_name:
+        return
+    if too_many_parents(given.scientific_name):
+        words = f"Block 7/8: a hybrid with more than {PARENTS_AT_MOST} different parents: name the closest ones"
+        yield FieldError(f"{at}.scientific_name", "too_many_parents", f"{words} (Conf. 10.17).")
         return
     every = named(given.scientific_name, listing)
     known = every.of(origin_of(app, line))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
 
-from chalicelib.core.name_search import NameSearch, crossed
+from chalicelib.core.name_search import PARENTS_AT_MOST, NameSearch, crossed, parents
 from chalicelib.core.taxon import GROUPS, Event, Restriction, Taxon
 
 
@@ -169,10 +169,11 @@ class Listing:
 
     def search(self, text: str, limit: int = 20) -> tuple[Found, ...]:
         """Entries with a name like this in any language, the best first (`name_search.py`); a name that the list knows
-        only through its species or genus stands for that one. Of a hybrid each parent, the strictest first."""
-        parents = [" ".join(words) for words in crossed(text) if words]
-        if len(parents) > 1:  # treated as the strictest (Conf. 10.17 (Rev. CoP14))
-            each = {hit.taxon.scientific_name: hit for parent in parents for hit in self.search(parent, 1)}
+        only through its species or genus stands for that one. Of a hybrid its first four parents, the strictest first.
+        """
+        if sum(map(bool, crossed(text))) > 1:  # treated as the strictest (Conf. 10.17 (Rev. CoP14))
+            first = [" ".join(words) for words in parents(text)[:PARENTS_AT_MOST]]
+            each = {hit.taxon.scientific_name: hit for parent in first for hit in self.search(parent, 1)}
             return tuple(sorted(each.values(), key=lambda hit: hit.taxon.appendix or 4))
         best = self._search.find(text, limit)
         if not best and (known := self.find(text)):

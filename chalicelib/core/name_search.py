@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from chalicelib.core.fold import fold
 
+PARENTS_AT_MOST = 4  # of a hybrid: grandparents are the most that breeders write
 WORDS_AT_MOST = 6  # of what was typed
 LETTERS_AT_MOST = 40  # of one word of it
 BEGINNINGS_AT_MOST = 500  # words that begin with a word that was typed, in the order of the alphabet
@@ -35,6 +36,11 @@ def crossed(name: str) -> list[list[str]]:
         else:
             parts[-1].append(word)
     return parts
+
+
+def parents(name: str) -> list[list[str]]:
+    """The words of each parent of a hybrid, a repeated one once; one list for a name that is no hybrid's."""
+    return [list(words) for words in dict.fromkeys(tuple(words) for words in crossed(name) if words)]
 
 
 class NameSearch:

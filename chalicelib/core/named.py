@@ -2,7 +2,8 @@
 
 1 `Genus spp.`, a genus, family or order alone: for every entry in it; known as a whole if it has an entry itself,
   unless something in it may stand in a stricter Appendix than any of these
-2 a hybrid (`Falco cherrug x Falco rusticolus`): for each parent; known if each of them is
+2 a hybrid (`Falco cherrug x Falco rusticolus`): for each parent, a repeated one once; known if each of them is. More
+  than four different parents are no name that a permit takes: for none
 3 any other name: for its entry, else for that of the species or genus that it is in; known unless that one may be, or
   something in its genus is, treated more strictly, because then it may be this, misspelt
 4 what is left: for none; known it is not, and what is suspended for its genus counts against it
@@ -15,17 +16,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
+from weakref import WeakKeyDictionary
 
 from chalicelib.core.listing import Listing, lineage, prefixes
-from chalicelib.core.name_search import crossed
+from chalicelib.core.name_search import PARENTS_AT_MOST, crossed, parents
 from chalicelib.core.taxon import Restriction, Taxon
 
 ANY_OF = frozenset({"spp.", "spp", "sp.", "sp", "ssp.", "ssp", "subspp.", "subspp"})
 _RANKS = frozenset({"ssp.", "subsp.", "var.", "f."})
 _EPITHET = re.compile(r"[a-z]+(-[a-z]+)*")
+KEPT_AT_MOST = 1_000  # answers for one list
+ORIGINS_KEPT = 4  # of one answer, which may name thousands of taxa
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Named:
     """`taxa`: what the name speaks for, the strictest first. `whole`: the list knows all of it. `one`: it is a single
     taxon. `accepted`: what the list calls it, "" for a hybrid. `near`: entries that a name which the list does not know
@@ -41,7 +46,7 @@ class Named:
     above: frozenset[str] = frozenset()
     groups: frozenset[str] = frozenset()
 
-    @property
+    @cached_property
     def strictest(self) -> Taxon | None:
         """The entry whose rules count. Of several taxa none may stand in a weaker Appendix than that one."""
         if not self.taxa or self.one:
@@ -50,7 +55,7 @@ class Named:
         may_be = {each for taxon in self.taxa for each in taxon.may_be if stricter(each, first.appendix)}
         return replace(first, may_be=frozenset(may_be))
 
-    @property
+    @cached_property
     def deciding(self) -> str:
         """The strictest's name, where another that is named stands in a weaker Appendix; else ""."""
         first = self.strictest
@@ -62,18 +67,37 @@ class Named:
 
     def of(self, origin: str) -> Named:
         """The same, each taxon as it holds for goods of this country (`Taxon.of`)."""
-        return replace(self, taxa=_strictest_first(each.of(origin) for each in self.taxa))
+        if not self._split:
+            return self
+        if origin not in self._by_origin:
+            if len(self._by_origin) >= ORIGINS_KEPT:
+                self._by_origin.clear()
+            self._by_origin[origin] = replace(self, taxa=_strictest_first(each.of(origin) for each in self.taxa))
+        return self._by_origin[origin]
+
+    @cached_property
+    def _split(self) -> bool:
+        """Whether the Appendix of any taxon depends on the country of origin, or on that none is known."""
+        return any(each.population or each.may_be for each in self.taxa)
+
+    @cached_property
+    def _by_origin(self) -> dict[str, Named]:
+        return {}
 
     def within(self, taxon: str) -> bool:
         """Whether goods of this name are, or may be, of this taxon."""
-        name = taxon.lower()
-        return name in self.above or any(name.startswith(f"{group} ") for group in self.groups)
+        return taxon.lower() in self.above or not self.groups.isdisjoint(prefixes(taxon))
 
     def restricted(self, listing: Listing) -> tuple[Restriction, ...]:
         """What is suspended for any taxon that it speaks for; of a name that the list does not know, for its genus."""
-        genera = tuple({each.scientific_name.split()[0].lower() for each in self.near})
-        near = _all_of(self.near, genera)
-        return tuple(rule for rule in listing.restrictions if self.within(rule.taxon) or near.within(rule.taxon))
+        near = {
+            rank.lower()
+            for each in self.near
+            for rank in (each.scientific_name.split()[0], each.family, each.order, each.class_name)
+        }
+        return tuple(
+            rule for rule in listing.restrictions if self.within(rule.taxon) or rule.taxon.split()[0].lower() in near
+        )
 
 
 def stricter(appendix: int, than: int) -> bool:
@@ -94,21 +118,44 @@ def accepted_name(name: str, listing: Listing) -> str | None:
     return (goods.accepted or name) if goods.whole else None
 
 
+def too_many_parents(name: str) -> bool:
+    """Whether a name is of a hybrid with more different parents than a permit takes."""
+    return len(parents(name)) > PARENTS_AT_MOST
+
+
+_answers: WeakKeyDictionary[Listing, dict[str, Named]] = WeakKeyDictionary()
+
+
 def named(name: str, listing: Listing) -> Named:
+    """The taxa that a name speaks for (see the module); kept while the list is in use, for a line is asked about often.
+
+    A list is never changed; another one has answers of its own.
+    """
+    held = _answers.setdefault(listing, {})
+    if name not in held:
+        if len(held) >= KEPT_AT_MOST:
+            held.clear()
+        held[name] = _named(name, listing)
+    return held[name]
+
+
+def _named(name: str, listing: Listing) -> Named:
+    if too_many_parents(name):
+        return Named()
     parts = crossed(name)
     if len(parts) == 1:
         return _taxon(name.casefold().split(), listing)
-    genus, parents = "", []
-    for part in filter(None, parts):  # 2
+    genus, each = "", []
+    for part in parents(name):  # 2
         written = _written_out(part, genus, listing)
         genus = written[0] if len(written) > 1 else genus
-        parents.append(_taxon(written, listing))
+        each.append(_taxon(written, listing))
     return Named(
-        _strictest_first(taxon for each in parents for taxon in each.taxa),
-        all(parts) and all(each.whole for each in parents),
-        near=_once(taxon for each in parents for taxon in each.near),
-        above=frozenset().union(*(each.above for each in parents)),
-        groups=frozenset().union(*(each.groups for each in parents)),
+        _strictest_first(taxon for parent in each for taxon in parent.taxa),
+        all(parts) and all(parent.whole for parent in each),
+        near=_once(taxon for parent in each for taxon in parent.near),
+        above=frozenset().union(*(parent.above for parent in each)),
+        groups=frozenset().union(*(parent.groups for parent in each)),
     )
 
 
@@ -130,11 +177,8 @@ def _taxon(words: list[str], listing: Listing) -> Named:
         count -= 1
     group = " ".join(words[:count])
     taxon = listing.find(group)
-    if (count == 1 or count < len(words)) and (members := listing.below(group)):  # 1
-        known = taxon.scientific_name if taxon and listing.has(group) else ""
-        strictest = _strictest_first(members)[0].appendix
-        whole = bool(known) and not any(_may_be_stricter(each, strictest) for each in members)
-        return _all_of(members, (group,), whole=whole, accepted=known)
+    if (count == 1 or count < len(words)) and listing.below(group):  # 1
+        return _group(group, listing)
     if taxon is None:  # 4
         return _unknown(group, listing)
     if listing.has(group):  # 3
@@ -156,6 +200,21 @@ def _taxon(words: list[str], listing: Listing) -> Named:
     if any(each.lower().startswith(f"{words[0]} ") for each in suspended):
         near += genus
     return replace(goods, whole=formed and not near, accepted=goods.accepted if formed else "", near=_once(near))
+
+
+_groups: WeakKeyDictionary[Listing, dict[str, Named]] = WeakKeyDictionary()
+
+
+def _group(name: str, listing: Listing) -> Named:
+    """Everything in a genus, family, order or class; kept while the list is in use, for an order has thousands."""
+    held = _groups.setdefault(listing, {})
+    if name not in held:
+        members, taxon = listing.below(name), listing.find(name)
+        known = taxon.scientific_name if taxon and listing.has(name) else ""
+        strictest = _strictest_first(members)[0].appendix
+        whole = bool(known) and not any(_may_be_stricter(each, strictest) for each in members)
+        held[name] = _all_of(members, (name,), whole=whole, accepted=known)
+    return held[name]
 
 
 def _above(taxon: Taxon, names: Iterable[str]) -> frozenset[str]:

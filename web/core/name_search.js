@@ -3,6 +3,7 @@
 
 import { fold } from "./fold.js";
 
+export const PARENTS_AT_MOST = 4; // of a hybrid
 const WORDS_AT_MOST = 6;
 const LETTERS_AT_MOST = 40;
 const BEGINNINGS_AT_MOST = 500;
@@ -21,6 +22,12 @@ export function crossed(name) {
   }
   return parts;
 }
+
+/** The words of each parent of a hybrid, a repeated one once. @param {string} name @returns {string[][]} */
+export const parents = (name) => {
+  const each = crossed(name).filter((words) => words.length);
+  return each.filter((words, at) => each.findIndex((other) => other.join(" ") === words.join(" ")) === at);
+};
 
 /** @typedef {[entry: number, place: number]} Found  which entry, and by which of its names */
 

@@ -27,6 +27,7 @@ export function faultWord(fault) {
     listed_before: t("the species was listed on that day already: not pre-Convention"),
     contradicts_list: t("the species list says otherwise"),
     not_in_list: t("the species list does not have this name, or not all of it"),
+    too_many_parents: t("a hybrid has at most four different parents here: name the closest ones"),
     from_the_sea: t("from the sea stands with source X; what was landed here has a certificate of introduction from the sea"),
     suspended: t("trade in this species is suspended"),
     not_listed: t("not listed by CITES: no document is needed"),

@@ -44,6 +44,8 @@ function ofField(which, record, today) {
       return t("These animals must be marked: give ring, chip or tag.");
     case "scientific_name not_in_list":
       return t("Our list does not have this name, or not all of it. Take a name from the list; for a hybrid both parents.");
+    case "scientific_name too_many_parents":
+      return t("Name at most four parents of a hybrid: the closest ones.");
     case "appendix required":
       return t("Our list does not have this name. Take one from the list, or say in which Appendix it is.");
     case "appendix contradicts_list":

@@ -1,7 +1,7 @@
 // Entries of the species list that this device holds, by any of their names; of a hybrid each parent, the strictest first,
 // as chalicelib/core/listing.py.
 
-import { NameSearch, crossed } from "../core/name_search.js";
+import { NameSearch, PARENTS_AT_MOST, crossed, parents } from "../core/name_search.js";
 
 /** @typedef {{scientific_name: string, appendix: string, synonyms: string[], names: Record<string, string>, also: string[]}} Taxon  what is read of it */
 
@@ -13,9 +13,9 @@ export function finder(taxa) {
   const search = new NameSearch(named);
   const few = (/** @type {string} */ text, /** @type {number} */ most) => search.find(text, most).map(([entry, place]) => ({ taxon: taxa[entry], name: named[entry][place] }));
   return (text, most) => {
-    const parents = crossed(text).filter((words) => words.length);
-    if (parents.length < 2) return few(text, most);
-    const found = new Map(parents.flatMap((words) => few(words.join(" "), 1)).map((each) => [each.taxon, each]));
+    if (crossed(text).filter((words) => words.length).length < 2) return few(text, most);
+    const first = parents(text).slice(0, PARENTS_AT_MOST);
+    const found = new Map(first.flatMap((words) => few(words.join(" "), 1)).map((each) => [each.taxon, each]));
     return [...found.values()].sort((one, other) => STRICT.indexOf(one.taxon.appendix) - STRICT.indexOf(other.taxon.appendix));
   };
 }

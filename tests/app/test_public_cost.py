@@ -1,0 +1,82 @@
+"""Processor time of what anybody may ask, with a species list as large as CITES: no short question is expensive."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from desk import saker
+from http_client import Answer, call
+from office import MemoryOffice
+from species_files import whole_of_cites
+from staff import staffed
+
+from chalicelib import wiring
+from chalicelib.core.listing import Listing
+from chalicelib.core.taxon import Taxon
+
+AT_MOST = 0.4  # seconds of processor time on one of two cores: a question that a stranger repeats; docs/SECURITY.md
+TAXA = 40_000
+GROUPS = ("Aves", "Falconiformes", "Falconidae", "Plantae")
+# typed texts that search, parse and compare the most; each is within the length that the operation takes
+TEXTS = (
+    "Aves", "Aves spp.", "Aves novus", "/".join(["Aves"] * 19), "Aves/Falconiformes/Falconidae/Aves novus",
+    "/".join(f"{letter}achidro" for letter in "bcdfghklmnp"), "bachidro ferglahy kilomonu pharhisco trixyba cechida",
+    "ba ce chi da dro fer", "x" * 100, "балобан чёрный пахарь нигде никакой такой", "Falco x " * 12,
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def large() -> Iterator[MemoryOffice]:
+    """An office whose list has 40,000 taxa of one class, so that a group is as large as it can be."""
+    office = staffed()
+    taxa = [
+        Taxon(row["Scientific Name"], {"I": 1, "II": 2}[row["Listing"]], "Animalia", class_name="Aves",
+              order="Falconiformes", family="Falconidae", names={"en": row["Scientific Name"].lower()})
+        for row in whole_of_cites(TAXA)
+    ]  # fmt: skip
+    restrictions = office.listing.restrictions
+    listing = Listing(taxa, restrictions, as_of="2026-01-01", version="large")
+    office.species.at = lambda now: listing  # type: ignore[method-assign]
+    wiring.use(office)
+    call("GET", "/v1/species", query={"q": "Falco"})  # the index is made once a process
+    call("GET", "/v1/requirements", query={"species": "Aves"})
+    yield office
+    wiring.use(None)
+
+
+def spent(method: str, path: str, **options: object) -> tuple[float, Answer]:
+    """Processor seconds of one call, the better of two: another test may collect garbage meanwhile."""
+    found = []
+    for _ in range(2):
+        before = time.process_time()
+        answer = call(method, path, **options)  # type: ignore[arg-type]
+        found.append((time.process_time() - before, answer))
+    assert found[0][1].status < 500
+    return min(found, key=lambda each: each[0])
+
+
+@pytest.mark.parametrize("text", TEXTS)
+@pytest.mark.parametrize("path", ["/v1/species", "/v1/requirements", "/v1/identification", "/v1/species/{}"])
+def test_public_question_at_40000_taxa_costs_little(large: MemoryOffice, path: str, text: str) -> None:
+    name = {"/v1/species": "q", "/v1/requirements": "species", "/v1/identification": "q"}.get(path)
+    query = {name: text[:100]} if name else None
+    at = path.format(text.replace(" ", "-").replace("/", "%2F"))
+    assert spent("GET", at, query=query)[0] < AT_MOST
+
+
+def test_an_application_of_60_hybrids_costs_little(large: MemoryOffice) -> None:
+    """17 kB of `Aves/Aves/...` cost 1.6 s."""
+    line = {**saker()["lines"][0], "scientific_name": "/".join(["Aves"] * 15)}
+    body = saker(lines=[line] * 60)
+    assert spent("POST", "/v1/permits/check", body=body, token="preparer")[0] < 2 * AT_MOST
+    body = saker(lines=[{**line, "scientific_name": f"Aves x Falconidae x Aves no{'vus' * n}"} for n in range(60)])
+    assert spent("POST", "/v1/permits/check", body=body, token="preparer")[0] < 5 * AT_MOST
+
+
+def test_a_hybrid_of_five_parents_is_refused(large: MemoryOffice) -> None:
+    line = {**saker()["lines"][0], "scientific_name": "A b x C d x E f x G h x I j"}
+    answer = call("POST", "/v1/permits/check", saker(lines=[line]), token="preparer")
+    found = {(each["field"], each["code"]) for each in answer.json["errors"]}
+    assert ("lines[0].scientific_name", "too_many_parents") in found

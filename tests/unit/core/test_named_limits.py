@@ -1,0 +1,34 @@
+"""Names of hybrids with many parents, repeated parents, and goods whose country is not known."""
+
+from __future__ import annotations
+
+from chalicelib import tables
+from chalicelib.core.named import named, too_many_parents
+
+LISTING = tables.listing()
+
+
+def test_a_repeated_parent_counts_once() -> None:
+    once, often = (
+        named("Falco cherrug x Falco rusticolus", LISTING),
+        named("Falco cherrug x " * 9 + "F. rusticolus", LISTING),
+    )
+    assert often.taxa == once.taxa
+    assert often.whole
+
+
+def test_more_than_four_different_parents_are_no_name() -> None:
+    four = "Falco cherrug x Falco rusticolus x Falco peregrinus x Falco tinnunculus"
+    assert not too_many_parents(four)
+    assert len(named(four, LISTING).taxa) == 4
+    assert too_many_parents(f"{four} x Falco subbuteo")
+    assert named(f"{four} x Falco subbuteo", LISTING).taxa == ()
+
+
+def test_answers_for_an_unknown_country_stay_apart() -> None:
+    goods = named("Falconiformes", LISTING)
+    assert goods.of("KG") is goods.of("KG")
+    for origin in ("KG", "XX", "AE", "DE", "FR", "US"):
+        assert goods.of(origin).taxa == tuple(
+            sorted((each.of(origin) for each in goods.taxa), key=lambda each: each.appendix or 4)
+        )
