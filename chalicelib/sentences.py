@@ -315,6 +315,20 @@ CODES: Final[Mapping[str, Variants]] = {
     ),
     "P1 transit": (N_("Not for transit here: blocks 3 and 4 make this the country of export or import."),),
     "P2": (N_("The quota of the year is exceeded: ask the Management Authority."),),
+    "P3": (
+        N_("On {when} another country reported that goods under this document have arrived: compare and ask {duty}."),
+        N_("Another country reported that goods under this document have arrived: compare and ask the duty desk."),
+    ),
+    "P3 all": (
+        N_(
+            "On {when} another country reported that all goods under this document have arrived: only the duty desk "
+            "endorses an export, {duty}."
+        ),
+        N_(
+            "Another country reported that all goods under this document have arrived: only the duty desk endorses an "
+            "export."
+        ),
+    ),
     "P4": (N_("An export document of this country on the way in: are the goods coming back? Recorded as a return."),),
     "D1": (
         N_(

@@ -57,6 +57,8 @@ def _cases(hit: Hit, direction: str) -> tuple[str, ...]:
             "imported" if use == "import" else "",
             direction if use == direction == "export" else "",
         )
+    if hit.code == "P3":
+        return ("all" if direction == "export" and hit.facts.get("whole") else "",)
     return ("no_code" if hit.facts.get("no_code") else "", hit.asks, direction)
 
 

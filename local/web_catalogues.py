@@ -48,8 +48,8 @@ OFFICIAL = {  # the country's own usage, where CLDR differs; of Uzbek the letter
 }
 NO_COUNTRY = ("XX", "XV", "ZZ")  # stand where a country would; CLDR does not know them in this sense
 NOT_JUDGED_BY_PUBLIC = frozenset(
-    {"U0", "F5", "T4 no_code"}
-)  # of one's own scans and of files: the service alone says them
+    {"U0", "F5", "T4 no_code", "P3", "P3 all"}
+)  # of one's own scans, of files, of other Parties' reports: the service alone says them
 SAME = frozenset({"Tamga"})  # sentences that may read in every language as they do in English
 
 _LITERAL = r"""'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*\""""

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from chalicelib.core.dossier import Confirmation, Confirmed, Dossier
+from chalicelib.core.arrival_reports import Confirmation, Confirmed
+from chalicelib.core.dossier import Dossier
 from chalicelib.core.errors import FieldError, Invalid
 from chalicelib.core.ledger import QUANTITY, WEIGHT_TOLERANCE, WEIGHTS, first, moved
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chalicelib.core import status_list
+from chalicelib.core.arrival_reports import Confirmation
 from chalicelib.core.codes import KINDS
 from chalicelib.core.cose import decode_sign1
 from chalicelib.core.ledger import Allowance, Use, use_of
@@ -114,28 +115,6 @@ class Cleared:
     by: str
     at: int
     reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Confirmed:
-    """What another Party says it found on one line; `unit` as on the line, None for a number."""
-
-    line: str
-    quantity: str
-
-
-@dataclass(frozen=True, slots=True)
-class Confirmation:
-    """A report of another Party's inspection (EPIX `ConfirmQuantities`): its word, no endorsement of ours.
-
-    `digest`: SHA-256 of what it said, so that the same again is the same. `serial`: of the certificate it came with.
-    """
-
-    country: str
-    at: int
-    lines: tuple[Confirmed, ...]
-    digest: str
-    serial: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,5 +238,6 @@ def snapshot(dossier: Dossier) -> Snapshot:
         retrospective="retrospective" in dossier.record,
         quota_passed=dossier.quota_passed,
         legacy=dossier.legacy,
+        reports=dossier.confirmations,
         cleared=frozenset((c.code, c.events) for c in dossier.cleared),
     )

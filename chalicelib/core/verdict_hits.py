@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal
 from typing import Literal
 
 from chalicelib.core import crossing, status_list
+from chalicelib.core.arrival_reports import Confirmation, arrival
 from chalicelib.core.codes import KINDS, in_base
 from chalicelib.core.crossing import Place
 from chalicelib.core.hit import Hit
@@ -53,6 +54,7 @@ class Snapshot:
     retrospective: bool = False
     quota_passed: bool = False
     legacy: bool = False
+    reports: tuple[Confirmation, ...] = ()  # other Parties', of what arrived
     cleared: frozenset[tuple[str, tuple[str, ...]]] = frozenset()
     lowered_at: int | None = None
 
@@ -209,6 +211,10 @@ def use_hits(
     elif value is not None:  # T8: what the register's own list says counts as well
         found += crossing.status_codes(permit.kind, place, value)
     hits += found
+    if snapshot and place.direction in {"export", "import"}:
+        arrived = arrival(permit.kind, permit.importer.country, snapshot.reports, allowed, now)
+        if arrived:
+            hits.append(Hit("P3", "check", asdict(arrived)))
     late = tuple(sorted(use.event_id for use in uses if use.late and use.counts))
     if late:
         hits.append(Hit("L2", "check", events=late))

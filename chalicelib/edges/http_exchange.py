@@ -10,7 +10,8 @@ from typing import Any
 from chalice.app import Response
 
 from chalicelib.core import confirmations
-from chalicelib.core.dossier import Confirmed, Dossier
+from chalicelib.core.arrival_reports import Confirmed
+from chalicelib.core.dossier import Dossier
 from chalicelib.core.errors import TamgaError, WrongState
 from chalicelib.edges import exchange_models as models
 from chalicelib.edges import own_history

@@ -1,7 +1,8 @@
 """Another Party reports what its inspectors found (EPIX `ConfirmQuantities`): kept in the dossier as its word.
 
-It endorses nothing and changes no use. The last report of a Party again is the same; another one is kept beside it,
-and `core/confirmations.py` says where they and our own endorsements do not agree.
+It endorses nothing and changes no use; what it changes in a verdict is P3 (core/arrival_reports.py). The last report of
+a Party again is the same; another one is kept beside it, and `core/confirmations.py` compares them with our own
+endorsements.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ import json
 from collections.abc import Callable, Sequence
 
 from chalicelib.core import confirmations
-from chalicelib.core.dossier import Confirmation, Confirmed, Dossier
+from chalicelib.core.arrival_reports import Confirmation, Confirmed
+from chalicelib.core.dossier import Dossier
 from chalicelib.core.errors import TooLarge
 from chalicelib.core.stage import Stage
 from chalicelib.ports import PermitRegister
@@ -28,16 +30,17 @@ def confirm(
     """taken or same. Raises `ExchangeRefused`, `Invalid` (under the position's path), `TooLarge`, `TooMany`."""
     found = permit_for(asked, caller, register=register, stage=stage, now=now)
     said = sorted((line.line, line.quantity) for line in lines)
+    with_code = bool(asked.token)  # `permit_for` refuses a wrong one
     digest = hashlib.sha256(json.dumps([caller.country, said]).encode()).hexdigest()
 
     def decide(old: Dossier) -> store.Change:
         confirmations.check(old, lines, WHERE)
         theirs = [report for report in old.confirmations if report.country == caller.country]
-        if theirs and theirs[-1].digest == digest:
+        if theirs and _repeats(theirs[-1], digest, with_code):
             return store.Change(old)
         if len(old.confirmations) >= confirmations.KEPT_AT_MOST or len(theirs) >= confirmations.OF_ONE_AT_MOST:
             raise TooLarge("This permit holds as many reports as it takes: write to us.")
-        report = Confirmation(caller.country, now, tuple(lines), digest, caller.certificate.serial)
+        report = Confirmation(caller.country, now, tuple(lines), digest, caller.certificate.serial, with_code)
         made = entry(asked, caller, "taken", correlation_id, new_id=new_id, now=now, digest=digest)
         return store.Change(
             old.but(confirmations=(*old.confirmations, report)),
@@ -51,3 +54,9 @@ def confirm(
     again = entry(asked, caller, "same", correlation_id, new_id=new_id, now=now, digest=digest)
     register.commit(*exchange_journal.puts(again, found.id))
     return "same"
+
+
+def _repeats(last: Confirmation, digest: str, with_code: bool) -> bool:
+    """Whether a report adds nothing to the Party's last one: neither figures nor the check code, nor said anew after
+    that was set aside."""
+    return last.digest == digest and last.stands and last.with_code >= with_code

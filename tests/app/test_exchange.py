@@ -368,6 +368,40 @@ def test_a_report_is_kept_as_the_partys_word_and_uses_nothing(office: MemoryOffi
     assert (last["action"], last["by"], last["detail"]["country"]) == ("confirmed_abroad", "party:AE", "AE")
 
 
+def verdict_at(permit: Any, direction: str) -> tuple[str, list[str]]:
+    asked = {"qr": permit["qr"], "direction": direction}
+    found = ok(call("POST", "/v1/verify", asked))
+    return found["outcome"], [each["code"] for each in found["codes"]]
+
+
+def test_report_of_arrival_asks_check_at_export(office: MemoryOffice, party: Made) -> None:
+    permit = issued()
+    assert verdict_at(permit, "export") == ("accept", [])
+    told(confirm(permit, party, ("A", "0")), CONFIRM)
+    assert verdict_at(permit, "export") == ("accept", [])
+    told(confirm(permit, party, ("A", "1")), CONFIRM)
+    assert verdict_at(permit, "export") == ("check", ["P3"])
+    told(confirm(permit, party, ("A", "0")), CONFIRM)
+    assert verdict_at(permit, "export") == ("accept", [])
+
+
+def test_report_of_a_party_counts_once_it_gave_the_check_code(office: MemoryOffice, party: Made) -> None:
+    """AE is block 3 of this permit; Germany holds the paper. The same report with the code is no repetition."""
+    permit = issued()
+    german = Authority().client("DE")
+    ok(listed(german, "DE"))
+    told(send(asked(CONFIRM, permit["number"], permit["check_code"], "KG", ("A", "1")), german), CONFIRM)
+    assert verdict_at(permit, "export") == ("check", ["P3"])
+
+
+def test_same_report_with_the_check_code_is_kept_beside_the_one_without(office: MemoryOffice, party: Made) -> None:
+    permit = issued()
+    told(confirm(permit, party, ("A", "2")), CONFIRM)
+    for _ in range(2):
+        told(send(asked(CONFIRM, permit["number"], permit["check_code"], "KG", ("A", "2")), party), CONFIRM)
+    assert len(exchanged(permit)["confirmations"]) == 2
+
+
 def test_the_same_report_again_is_the_same(office: MemoryOffice, party: Made) -> None:
     permit = issued()
     for _ in range(3):

@@ -12,6 +12,7 @@ if __name__ == "__main__":
     sys.path.insert(0, str(HERE.parent))
 
 from vectors import (  # noqa: E402
+    cases_arrivals,
     cases_codes,
     cases_listed,
     cases_lists,
@@ -36,7 +37,13 @@ def files() -> Mapping[str, str]:
         "bundles": cases_lists.bundles(),
         "status_lists": cases_lists.status_lists(),
         "digests": cases_lists.small(),
-        "verdicts": [*cases_codes.cases(), *cases_use.use_rules(), *cases_use.two_pages(), *cases_listed.cases()],
+        "verdicts": [
+            *cases_codes.cases(),
+            *cases_use.use_rules(),
+            *cases_use.two_pages(),
+            *cases_listed.cases(),
+            *cases_arrivals.cases(),
+        ],
         "directions": cases_tables.cases(),
         "papers": cases_papers.papers(),
         "numbers": cases_papers.numbers(),

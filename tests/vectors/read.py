@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from chalicelib.core import requirements, verdict
+from chalicelib.core.arrival_reports import Confirmation, Confirmed, SetAside
 from chalicelib.core.crossing import Place
 from chalicelib.core.document import findings_from_json
 from chalicelib.core.ledger import Allowance, Post, Use, UsedLine, Withdrawal
@@ -107,9 +108,16 @@ def register(data: Any) -> Any:
         payloads={int(page): bytes.fromhex(payload) for page, payload in data["payloads"].items()},
         allowed={letter: Allowance(each["quantity"], each["unit"]) for letter, each in data["allowed"].items()},
         uses=uses(data["uses"]),
+        reports=tuple(report(each) for each in data.get("reports", ())),
         cleared=frozenset((each["code"], tuple(each["events"])) for each in data["cleared"]),
         lowered_at=data.get("lowered_at"),
     )
+
+
+def report(data: Mapping[str, Any]) -> Confirmation:
+    lines = tuple(Confirmed(line["line"], line["quantity"]) for line in data["lines"])
+    aside = SetAside("p", "P", data["at"], "r", "a", "A", data["at"]) if data["set_aside"] else None
+    return Confirmation(data["country"], data["at"], lines, "", "", data["with_code"], aside)
 
 
 def context(data: Mapping[str, Any]) -> verdict.Context:

@@ -14,6 +14,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 from vectors import craft, scenes
+from vectors.cases_arrivals import report
 from vectors.cases_papers import PAPER
 from vectors.craft import DAY, HOUR, T
 from web_core import drawn_files
@@ -30,6 +31,13 @@ AGES = (0, 1, 6 * HOUR, 6 * HOUR + 1, 3 * DAY - 1, 3 * DAY, -600, -601)
 USE_AGES = (-73 * HOUR, -1, 0, 1, HOUR, 12 * HOUR, 12 * HOUR + 1, 23 * HOUR, 72 * HOUR, 72 * HOUR + 1, 14 * DAY,
             14 * DAY + 1, 30 * DAY, 30 * DAY + 1, 90 * DAY)  # fmt: skip
 POSTS = tuple(scenes.POSTS)
+REPORTS = tuple(
+    report(country, T - ago, code=code, aside=aside, **lines)
+    for country, code in (("AE", False), ("DE", False), ("DE", True))
+    for ago in (0, HOUR, 10 * DAY)
+    for aside in (False, False, True)
+    for lines in ({"A": "1"}, {"A": "0"}, {"A": "2", "B": "12.5"}, {"A": "999", "B": "11.904762", "C": "7", "D": "7"})
+)
 OWN_HOST, KZ_HOST = "tamga.kg", "cites.kz.example"
 ASPECTS = (
     "by", "cleared", "clock", "document", "fetched", "host", "iat", "idx", "iss", "key", "kind", "limits", "lines",
@@ -148,6 +156,7 @@ def register(odd: Odd, found: dict[Any, Any]) -> Any:
         cleared=[
             {"code": odd.any("U1", "U3", "U4", "U5"), "events": odd.any(events, events[:1], events[:2])}
         ] if "cleared" in odd.aspects else [],
+        **({"reports": odd.draw(st.lists(st.sampled_from(REPORTS), max_size=4))} if "uses" in odd.aspects else {}),
     )  # fmt: skip
 
 
@@ -259,6 +268,7 @@ def used_paper(rng: random.Random) -> Scene:
         state=any_of("issued", "issued", "issued", "suspended", "revoked", "replaced"),
         allowed={letter: {"quantity": any_of("1", "2", "12.5"), "unit": any_of(None, "KGM")} for letter in "AB"},
         cleared=[{"code": any_of("U1", "U3", "U4", "U5"), "events": any_of(events, events[:1], events[:2])}],
+        reports=[any_of(*REPORTS) for _ in range(any_of(0, 0, 0, 1, 2))],
     )  # fmt: skip
     posts = [use["post"] for use in known]
     where = scenes.context(

@@ -63,6 +63,9 @@ function register(data) {
     quotaPassed: data.quota_passed,
     loweredAt: data.lowered_at ?? null,
     legacy: data.legacy,
+    reports: (data.reports ?? []).map(({ country, at, lines, with_code: withCode, set_aside: aside }) => ({
+      country, at, lines, withCode, stands: !aside,
+    })),
     cleared: data.cleared,
   };
 }

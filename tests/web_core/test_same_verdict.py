@@ -37,7 +37,7 @@ def examples(small: int, full: int) -> Callable[[Any], Any]:
 def test_any_scene_has_one_verdict(node: Node) -> None:
     said, outcomes = Counter[str](), Counter[str]()
 
-    @examples(600, 20_000)
+    @examples(1000, 20_000)
     @given(drawn.whole_scenes())
     def one(scene: Any) -> None:
         [answer] = agree(node, {"ask": "judge", "given": scene})

@@ -39,7 +39,7 @@ export const CHECK_OF = new Map(
     [7, "S1 S5 T2"],
     [8, "L1"],
     [9, "D4 F3 F4 P2 S2 S3 S4 S6 S7 T5 T8"],
-    [10, "L2 P1 P4 U0 U1 U2 U3 U4 U5 U6 U7 U8 U9"],
+    [10, "L2 P1 P3 P4 U0 U1 U2 U3 U4 U5 U6 U7 U8 U9"],
     [11, "D1"],
     [12, "F5"],
   ]).flatMap(([check, codes]) => codes.split(" ").map((code) => [code, check])),

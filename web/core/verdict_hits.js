@@ -14,8 +14,8 @@
  * @typedef {import("./token.js").ReadToken} ReadToken
  *
  * What the issuing Party's register holds about one permit. `payloads`: page -> the signed bytes; `missing`: reported
- * lost or stolen, also after it was replaced; `cleared`: codes that were cleared, each for the uses it rested on;
- * `loweredAt`: when it last recorded a withdrawal, reinstatement or correction.
+ * lost or stolen, also after it was replaced; `reports`: other Parties', of what arrived; `cleared`: codes that were
+ * cleared, each for the uses it rested on; `loweredAt`: when it last recorded a withdrawal, reinstatement or correction.
  * @typedef {object} Snapshot
  * @property {string} state
  * @property {string} kind
@@ -28,6 +28,7 @@
  * @property {boolean} retrospective
  * @property {boolean} quotaPassed
  * @property {boolean} legacy
+ * @property {readonly import("./arrival_reports.js").Report[]} reports
  * @property {readonly {readonly code: string, readonly events: readonly string[]}[]} cleared
  * @property {number | null} loweredAt
  *
@@ -46,6 +47,7 @@
  * @property {number | null} seenAt
  */
 
+import { arrival } from "./arrival_reports.js";
 import { equalBytes } from "./bytes.js";
 import { kindOf } from "./codes.js";
 import { ANYWHERE, statusCodes, useCodes, withinSameGoods } from "./crossing.js";
@@ -246,6 +248,10 @@ export function useHits(permit, pages, snapshot, value, uses, context, now) {
     const left = first(uses, "export", "import") !== null;
     hits.push(...found.filter((hit) => hit.code !== "U6")); // that it never left, only register or list can say
     hits.push(...told.filter((hit) => hit.code !== "U6" || !left));
+  }
+  if (snapshot && ["export", "import"].includes(place.direction)) {
+    const arrived = arrival(permit.kind, permit.importer.country, snapshot.reports, allowed, now);
+    if (arrived) hits.push(new Hit("P3", "check", { facts: { ...arrived } }));
   }
   const late = uses.filter((use) => use.late && counts(use)).map((use) => use.eventId);
   if (late.length > 0) hits.push(new Hit("L2", "check", { events: late.sort(compareText) }));
