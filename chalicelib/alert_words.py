@@ -27,6 +27,46 @@ ANSWER: Final = N_("Answer it by name here, after signing in; until somebody doe
 UNANSWERED: Final = N_("Nobody has answered so far. Your desk is asked now.")
 NOT_ANSWERED: Final = N_("not answered")
 PRACTICE: Final = N_("PRACTICE")
+# What an admin did to the addresses of the desk itself (services/duty_desks.py).
+CHANGED: Final[Mapping[str, tuple[str, str]]] = {
+    "add": (N_("Addresses of this desk changed"), N_("On {when} an address was added to those of this duty desk.")),
+    "keep": (
+        N_("Addresses of this desk stay"),
+        N_("On {when} a change of the addresses of this duty desk was taken back."),
+    ),
+    "propose": (
+        N_("Addresses of this desk: change proposed"),
+        N_(
+            "On {when} it was proposed to remove or replace an address of this duty desk. A second administrator "
+            "decides."
+        ),
+    ),
+    "confirm": (
+        N_("Addresses of this desk changed"),
+        N_("On {when} two administrators removed or replaced an address of this duty desk. It may have been this one."),
+    ),
+}
+LOOK: Final = N_(
+    "If you do not know of it, tell your head and the auditors. The addresses are listed here, after signing in:"
+)
+
+
+def compose_change(notice: Mapping[str, Any], address: Address, head: Letterhead) -> Mail:
+    """The mail of a change of the desk's own addresses: it names neither address nor person."""
+    language, facts = address.language, notice["facts"]
+    subject, happened = CHANGED[facts["action"]]
+    desk = head.page.removesuffix("exporter/") + "desk/"
+
+    def say(message: str, **more: object) -> str:
+        return words.label(message, language, **more)
+
+    paragraphs = [
+        say(happened, when=words.moment(facts["at"], head.zone, language, hours=True)),
+        f"{say(LOOK)}\n{desk}#/alerts",
+        head.authority[language],
+    ]
+    title = [say(PRACTICE) if head.practice else "", "Tamga", say(subject)]
+    return Mail(address.email, " · ".join(filter(None, title)), "\n\n".join(paragraphs) + "\n")
 
 
 def compose(notice: Mapping[str, Any], address: Address, head: Letterhead) -> Mail:

@@ -125,6 +125,8 @@ def compose(notice: Mapping[str, Any], address: Address, head: Letterhead) -> Ma
         return alert_words.compose(notice, address, head)
     if kind == "pattern":
         return pattern_mail.compose(notice, address, head)
+    if kind == "duty_desk":
+        return alert_words.compose_change(notice, address, head)
     if kind == "question":
         return expert_mail.compose(notice, address, head)
     facts = _facts(notice["facts"], language, head)

@@ -41,6 +41,8 @@ NAMES: Final[Mapping[str, str]] = {
     "missing_serials": N_("Numbers that nobody has"),
     "many_voids": N_("Many numbers given up"),
     "many_stamps_spoiled": N_("Many stamps written off"),
+    "desk_changed": N_("Address of a duty desk taken away"),
+    "quota_raised": N_("Quota raised"),
 }
 WHY: Final[Mapping[str, str]] = {
     "used_twice": N_(
@@ -127,8 +129,20 @@ WHY: Final[Mapping[str, str]] = {
     ),
     "many_voids": N_("{count} numbers were reserved and given up within 30 days: {numbers}."),
     "many_stamps_spoiled": N_("{person} wrote off {count} security stamps within 30 days: {numbers}."),
+    "desk_changed": N_(
+        "On {when} an address of this duty desk was removed or replaced: {desk}. Proposed by {person}, confirmed by "
+        "{other_person}."
+    ),
+    "quota_raised": N_(
+        "On {when} the quota for {taxon} was raised from {permitted} to {quantity}. Proposed by {person}, confirmed by "
+        "{other_person}."
+    ),
 }
 NONE = "–"
+DESKS: Final[Mapping[str, str]] = {  # duty desks (services/duty_desks.py)
+    "customs": N_("customs"), "border": N_("border guard"), "ministry": N_("ministry"), "police": N_("police"),
+    "auditor": N_("auditors"), "scientist": N_("Scientific Authority"),
+}  # fmt: skip
 
 
 def name(rule: str, language: str) -> str:
@@ -159,6 +173,8 @@ def _said(name: str, value: Any, language: str, zone: str, posts: Mapping[str, s
         return people.get(str(value), str(value)) or NONE
     if name in {"country", "issuer", "destination"}:
         return COUNTRIES.get(str(value), str(value))
+    if name == "desk":
+        return words.label(DESKS[str(value)], language)
     if name == "day" and value:
         return words.day(str(value), language)
     return str(value) or NONE

@@ -11,7 +11,7 @@ from chalicelib import tables
 from chalicelib.core.fold import fold
 from chalicelib.core.ledger import DAY, HOUR, Allowance, Use, UsedLine, Withdrawal
 from chalicelib.core.patterns.operation import Operation
-from chalicelib.core.patterns.window import Origin, Seen, Spoiled, Window
+from chalicelib.core.patterns.window import Origin, PairedChange, Seen, Spoiled, Window
 from chalicelib.core.permit import Line, SourceDocument, line_letter
 
 MONDAY = 1_795_406_400  # 2026-11-23 10:00 in Bishkek
@@ -115,6 +115,8 @@ FIRES: dict[str, Window] = {
     "missing_serials": window(numbers=dict.fromkeys(("26KG000003/E", "26KG000004/O", "26KG000007/E"), "used")),
     "many_voids": window(voids=tuple((f"26KG{n:06d}/E", NOW - n * DAY) for n in range(3))),
     "many_stamps_spoiled": window(spoiled=tuple(Spoiled(f"KG-A {n:06d}", "clerk", NOW - n * DAY) for n in range(5))),
+    "desk_changed": window(paired=(PairedChange("desk", "police", NOW - DAY, "one", "other"),)),
+    "quota_raised": window(paired=(PairedChange("quota", "Saiga tatarica (2026)", NOW, "one", "other", "0", "9"),)),
 }  # fmt: skip
 RESTS: dict[str, list[Window]] = {
     "used_twice": [
@@ -173,4 +175,7 @@ RESTS: dict[str, list[Window]] = {
     "missing_serials": [window(numbers=dict.fromkeys(("26KG000003/E", "26KG000004/O", "25KG000001/E"), "used"))],
     "many_voids": [window(voids=(("26KG000001/E", NOW), ("26KG000002/E", NOW), ("26KG000003/E", NOW - 40 * DAY)))],
     "many_stamps_spoiled": [window(spoiled=tuple(Spoiled(f"KG-A {n}", f"clerk {n}", NOW) for n in range(9)))],
+    "desk_changed": [window(paired=(PairedChange("quota", "Saiga tatarica (2026)", NOW, "one", "other", "0", "9"),)),
+                     window(paired=(PairedChange("desk", "police", NOW - 61 * DAY, "one", "other"),))],
+    "quota_raised": [window(paired=(PairedChange("desk", "police", NOW, "one", "other"),))],
 }  # fmt: skip

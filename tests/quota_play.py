@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from life import APPLICATION, SAKER, issued
-from office import ADMIN, MemoryOffice
+from office import ADMIN, ADMIN2, MemoryOffice
 
 from chalicelib.core.dossier import Dossier
 from chalicelib.core.permit import Application, Line
@@ -14,7 +14,7 @@ from chalicelib.core.quota_shares import Share
 from chalicelib.core.quotas import Quota
 from chalicelib.services.quota_rows import Held, quota_key, read_row
 from chalicelib.services.recount_quotas import recount
-from chalicelib.services.set_quota import set_quota
+from chalicelib.services.set_quota import confirm, set_quota
 
 WILD = replace(SAKER, source="W", description="Live birds", quantity="2")
 QUOTA = Quota(2026, "Falco cherrug", ("LIV",), ("W",), "5", None, "Order 12", "2026-01-15")
@@ -29,9 +29,14 @@ def of_lines(*lines: Line) -> Application:
 
 
 def enter(office: MemoryOffice, quota: Quota = QUOTA, reason: str = "", **changes: Any) -> Held:
-    return set_quota(
+    """Entered, or changed; a higher figure by two admins."""
+    made = set_quota(
         quota, reason, ADMIN, register=office.register, listing=office.listing, now=office.now, **changes
-    )[0]  # fmt: skip
+    )  # fmt: skip
+    if made.proposal is not None:
+        return confirm(quota.id, made.proposal.version, ADMIN2, register=office.register, now=office.now)
+    assert made.held is not None
+    return made.held
 
 
 def issued_wild(office: MemoryOffice, quantity: str = "2", **changes: Any) -> Dossier:

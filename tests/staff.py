@@ -20,6 +20,7 @@ PEOPLE = {
     "aizada": AIZADA,
     "bekzat": BEKZAT,
     **{f"a-{role}": Actor(f"u-a-{role}", f"A {role}", frozenset({role}), frozenset({"*"})) for role in ROLES},
+    "a-admin2": Actor("u-a-admin2", "Second Admin", frozenset({"admin"}), frozenset({"*"})),
     "approver2": Actor("u-appr2", "Second Approver", frozenset({"approver"})),
     "elsewhere": Actor("u-elsewhere", "Elsewhere", frozenset({"customs"}), frozenset({"torugart"})),
 }

@@ -34,6 +34,7 @@ from chalicelib.core.errors import Invalid
 from chalicelib.core.quotas import Quota, amount_words, spelled
 
 if TYPE_CHECKING:
+    from chalicelib.services.quota_proposals import Proposal
     from chalicelib.services.quota_rows import Held
 
 app = typer.Typer(no_args_is_help=True, help="Quotas of a calendar year: figures, what is granted, used and left.")
@@ -47,12 +48,13 @@ NEEDED = ("year", "scientific_name", "quantity", "source", "as_of")
 @app.command("list")
 def list_(token: Token, year: Year = 0, as_json: AsJson = False) -> None:
     """The quotas of a year: figure, granted (used and outstanding), lapsed, left."""
-    from chalicelib.services import quotas
+    from chalicelib.services import quota_proposals, quotas
 
     where = office()
     wanted = year or where.stage.today(where.clock()).year
     with refusals():
         found = quotas.of_year(wanted, person(where, token), register=where.register)
+        waiting = quota_proposals.of_year(wanted, where.register)
     if as_json:
         print_json([_plain(each) for each in found])
         return
@@ -64,6 +66,8 @@ def list_(token: Token, year: Year = 0, as_json: AsJson = False) -> None:
             escape(f"{each.quota.source} ({each.quota.as_of}), {each.set_by_name}"),
         )  # fmt: skip
     out.print(table if found else f"No quota of {wanted} is on record.")
+    for proposal in waiting:
+        out.print(escape(_waits(proposal)), soft_wrap=True)
 
 
 @app.command("set")
@@ -83,7 +87,10 @@ def set_(
     below_taken: Below = False,
     as_json: AsJson = False,
 ) -> None:
-    """Enter a figure, or change the one of this scope and year, with a reason. By an admin."""
+    """Enter a figure, or change the one of this scope and year, with a reason. By an admin.
+
+    A higher figure than the one before is a proposal: another admin confirms it (`tamga quotas confirm`).
+    """
     from chalicelib.services.set_quota import set_quota
 
     where = office()
@@ -92,16 +99,37 @@ def set_(
         unit or None, source, as_of, before, note,
     )  # fmt: skip
     with refusals():
-        held, new = set_quota(
+        made = set_quota(
             wanted, reason, person(where, token), register=where.register, listing=where.listing, now=where.clock(),
             below_taken=below_taken,
         )  # fmt: skip
     if as_json:
-        print_json({**_plain(held), "changed": new})
-        return
-    entered = amount_words(held.quota.quantity, held.quota.unit)
-    words = f"{_scope(held.quota)}: {entered}, {spelled(held.left)} left"
-    out.print(escape(words if new else f"{words} (nothing changed)"), soft_wrap=True)
+        standing = _plain(made.held) if made.held else {}
+        print_json({**standing, "changed": made.changed, "proposal": _proposed(made.proposal)})
+    elif made.proposal:
+        out.print(escape(_waits(made.proposal)), soft_wrap=True)
+    elif made.held:
+        words = _standing(made.held)
+        out.print(escape(words if made.changed else f"{words} (nothing changed)"), soft_wrap=True)
+
+
+@app.command()
+def confirm(
+    quota: Annotated[str, typer.Argument(help="The quota, `2026-falco-cherrug-liv-w`.")],
+    token: Token,
+    version: Annotated[int, typer.Option(help="The proposal that was read, as `set` and `list` name it.")],
+    as_json: AsJson = False,
+) -> None:
+    """Confirm the higher figure that another admin proposed."""
+    from chalicelib.services.set_quota import confirm as second
+
+    where = office()
+    with refusals():
+        held = second(quota, version, person(where, token), register=where.register, now=where.clock())
+    if as_json:
+        print_json({**_plain(held), "changed": True})
+    else:
+        out.print(escape(_standing(held)), soft_wrap=True)
 
 
 @app.command("import")
@@ -118,7 +146,8 @@ def import_(
     """Set every figure of a table; rows that are refused are in the report, by row and column.
 
     Columns: year, scientific_name, terms, sources, quantity, unit, before, source, as_of, note. The same rows again
-    change nothing. Exit code: 0 all, 1 some refused, 2 wrong use, 3 no answer.
+    change nothing; a higher figure than before waits for another admin. Exit code: 0 all, 1 some refused, 2 wrong use,
+    3 no answer.
     """
     from chalicelib.core import quotas as core
     from chalicelib.services.set_quota import set_quota
@@ -146,26 +175,30 @@ def import_(
             continue
         seen[quota.id] = row.number
         sound.append((row, quota))
-    done = changed = 0
+    done = changed = proposed = 0
     if not dry_run and not (all_or_nothing and refused):
         with progress() as bar, refusals():
             for row, quota in bar.track(sound, description="setting"):
                 try:
-                    _, new = set_quota(
+                    made = set_quota(
                         quota, reason, actor, register=where.register, listing=where.listing, now=where.clock(),
                         below_taken=below_taken,
                     )  # fmt: skip
                 except Invalid as error:
                     refused += _refused(row, error)
                     continue
-                done, changed = done + 1, changed + new
+                done, changed, proposed = done + 1, changed + made.changed, proposed + (made.proposal is not None)
     told = report or file.with_name(file.name + ".report.csv")
     said = (
         f"{len(sound)} would be set, nothing written"
         if dry_run
-        else f"{changed} set, {done - changed} were there already"
+        else f"{changed} set, {done - changed - proposed} were there already"
+        + (f", {proposed} wait for another admin" if proposed else "")
     )
-    finish(done, sorted(refused, key=lambda each: each.row), told if refused else report, as_json, said, set=changed)
+    finish(
+        done, sorted(refused, key=lambda each: each.row), told if refused else report, as_json, said, set=changed,
+        proposed=proposed,
+    )  # fmt: skip
 
 
 @app.command()
@@ -227,6 +260,25 @@ def _codes(text: str) -> tuple[str, ...]:
 
 def _scope(quota: Quota) -> str:
     return f"{quota.year} {quota.taxon} {'/'.join(quota.terms) or 'any'} {'/'.join(quota.sources) or 'any'}"
+
+
+def _standing(held: Held) -> str:
+    return f"{_scope(held.quota)}: {amount_words(held.quota.quantity, held.quota.unit)}, {spelled(held.left)} left"
+
+
+def _waits(proposal: Proposal) -> str:
+    return (
+        f"{_scope(proposal.quota)}: {amount_words(proposal.quota.quantity, proposal.quota.unit)} proposed by "
+        f"{proposal.by_name}, now {proposal.was}. Another admin: "
+        f"tamga quotas confirm {proposal.quota.id} --version {proposal.version}"
+    )
+
+
+def _proposed(proposal: Proposal | None) -> dict[str, Any] | None:
+    return None if proposal is None else {
+        "id": proposal.quota.id, "quantity": proposal.quota.quantity, "was": proposal.was, "version": proposal.version,
+        "by_name": proposal.by_name,
+    }  # fmt: skip
 
 
 def _share(share: Any) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
 from chalicelib.edges.border_models import Moment
 from chalicelib.edges.models import Code, CursorQuery, Notify, Reason, Text
@@ -31,6 +31,17 @@ class WatchEntry(Model):
 
 
 class DutyDesk(Model):
-    """`notify` null: no mail to this desk."""
+    """`addresses`: where its mails go, none for no mail; or `notify`: one address or null."""
 
-    notify: Notify | None
+    addresses: Annotated[list[Notify], Field(max_length=20)] | None = None
+    notify: Notify | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> DutyDesk:
+        if len(self.model_fields_set) != 1 or (self.addresses is None and "notify" not in self.model_fields_set):
+            raise ValueError("addresses, or notify")
+        return self
+
+    def wanted(self) -> list[tuple[str, str]]:
+        chosen = self.addresses if self.addresses is not None else [self.notify] if self.notify else []
+        return [(each.email, each.language) for each in chosen]

@@ -72,6 +72,7 @@ class Operation:
     returns: str
     produces: tuple[str, ...]
     refused: Refused | None = None
+    proposes: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,7 @@ class Blueprint(ChaliceBlueprint):
         returns: str = "object",
         produces: Sequence[str] = (JSON,),
         refused: Refused | None = None,
+        proposes: str = "",
     ) -> Callable[..., Any]:
         """`may`: the operation of core.roles that a caller needs, unless the route is public.
 
@@ -122,6 +124,7 @@ class Blueprint(ChaliceBlueprint):
 
         `returns`: the name of the answer's schema in the OpenAPI document; `produces`: its content types.
         `refused`: how this route says no, where its callers read no problems.
+        `proposes`: the name of the answer's schema where it waits for a second person (202).
         """
 
         if public == (may in OPERATIONS):
@@ -131,7 +134,7 @@ class Blueprint(ChaliceBlueprint):
             summary, _, more = (view.__doc__ or "").partition("\n")
             operation = Operation(
                 path, method, summary.strip(), " ".join(more.split()), public, may, body, tuple(raw), query, cap,
-                status, returns, tuple(produces), refused,
+                status, returns, tuple(produces), refused, proposes,
             )  # fmt: skip
 
             @wraps(view)

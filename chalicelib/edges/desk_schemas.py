@@ -201,7 +201,14 @@ DESK_ANSWERS: Mapping[str, Schema] = {
          "granted": TEXT, "used": TEXT, "outstanding": TEXT, "lapsed": TEXT, "total": TEXT, "left": TEXT,
          "set_at": TIME, "set_by_name": TEXT}
     ),
-    "Quotas": members({"year": NUMBER, "items": listed(ref("Quota")), "cursor": maybe(TEXT)}),
+    "QuotaProposal": members(
+        {"id": TEXT, "year": NUMBER, "scientific_name": TEXT, "terms": listed(TEXT), "sources": listed(TEXT),
+         "quantity": TEXT, "unit": maybe(TEXT), "before": TEXT, "source": TEXT, "as_of": DAY, "note": TEXT,
+         "was": TEXT, "reason": TEXT, "at": TIME, "by_name": TEXT, "version": NUMBER, "steps": listed(TEXT)},
+        words="A higher figure that waits for another admin; `was`: the figure that it raises.",
+    ),
+    "Quotas": members({"year": NUMBER, "items": listed(ref("Quota")), "proposals": listed(ref("QuotaProposal")),
+                       "cursor": maybe(TEXT)}),
     "QuotaHistory": members(
         {
             "items": listed(
@@ -210,7 +217,8 @@ DESK_ANSWERS: Mapping[str, Schema] = {
                              members({"id": TEXT, "number": maybe(TEXT), "action": TEXT, "used": TEXT,
                                       "outstanding": TEXT, "lapsed": TEXT})
                          )},
-                        {"reason": TEXT, "set": ANYTHING, "was": maybe(ANYTHING)})
+                        {"reason": TEXT, "set": ANYTHING, "was": maybe(ANYTHING), "proposed_by": TEXT,
+                         "proposed_by_name": TEXT, "proposed_at": TIME})
             ),
             "cursor": maybe(TEXT),
         }

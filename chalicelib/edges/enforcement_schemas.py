@@ -71,7 +71,13 @@ _WATCHED = members(
     {"id": TEXT, "kind": one_of(WATCHED), "value": TEXT, "reason": TEXT, "until": TIME, "at": TIME, "by_name": TEXT,
      "ended": maybe(ANYTHING), "state": one_of(("in_force", "expired", "ended"))}
 )  # fmt: skip
-_DESK = members({"agency": one_of(DESKS), "email": maybe(TEXT), "language": maybe(TEXT)})
+_ADDRESSES = listed(members({"email": TEXT, "language": TEXT}))
+_DESK = members(
+    {"agency": one_of(DESKS), "email": maybe(TEXT), "language": maybe(TEXT), "addresses": _ADDRESSES,
+     "proposed": maybe(members({"addresses": _ADDRESSES, "at": TIME, "by_name": TEXT, "steps": listed(TEXT)})),
+     "version": NUMBER},
+    words="`email`, `language`: the first of `addresses`. `proposed`: what waits for another admin.",
+)  # fmt: skip
 
 ENFORCEMENT_ANSWERS: Mapping[str, Schema] = {
     "ExpertQuestion": _QUESTION,
@@ -118,6 +124,17 @@ ENFORCEMENT_ANSWERS: Mapping[str, Schema] = {
     "WatchList": members({"items": listed(_WATCHED), "cursor": maybe(TEXT)}),
     "DutyDesk": _DESK,
     "DutyDesks": members({"items": listed(_DESK), "cursor": maybe(TEXT)}),
+    "DutyDeskHistory": members(
+        {
+            "items": listed(
+                members({"at": TIME, "by": TEXT, "by_name": TEXT,
+                         "action": one_of(("add", "propose", "keep", "confirm")), "was": _ADDRESSES,
+                         "addresses": _ADDRESSES},
+                        {"proposed_by": TEXT, "proposed_by_name": TEXT, "proposed_at": TIME})
+            ),
+            "cursor": maybe(TEXT),
+        }
+    ),
     "TakenIn": members(
         {
             "stored": NUMBER, "linked": NUMBER, "updated": NUMBER, "unchanged": NUMBER,

@@ -117,6 +117,7 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
     "WatchEntry": {
         "kind": "mark", "value": "KG-0117", "reason": "Reported stolen.", "until": "2027-11-25T00:00:00Z",
     },
-    "DutyDesk": {"notify": {"email": "duty@example.kg", "language": "ru"}},
+    "DutyDesk": {"addresses": [{"email": "duty@example.kg", "language": "ru"}]},
+    "Confirm": {"version": 2},
     "DeviceBody": {"public_key": "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE...", "post": "manas-airport", "name": "scan 3"},
 }  # fmt: skip

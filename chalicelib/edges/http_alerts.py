@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib.edges import alert_models as models
-from chalicelib.edges.blueprint import Blueprint, Call
-from chalicelib.edges.models import CursorQuery, ReasonBody
+from chalicelib.edges.blueprint import Blueprint, Call, json_response
+from chalicelib.edges.models import Confirm, CursorQuery, ReasonBody
 from chalicelib.edges.times import with_times
 from chalicelib.services import alerts, duty_desks, watch_list
 
@@ -76,12 +76,34 @@ def end(call: Call, entry_id: str) -> Any:
 @blueprint.route("/v1/duty-desks", returns="DutyDesks", may="see_duty_desks")
 def desks(call: Call) -> dict[str, Any]:
     """Where each agency's duty desk gets its mails."""
-    return {"items": duty_desks.listed(call.actor, register=call.office.register), "cursor": None}
+    return {"items": with_times(duty_desks.listed(call.actor, register=call.office.register)), "cursor": None}
 
 
-@blueprint.route("/v1/duty-desks/{agency}", method="PUT", body=models.DutyDesk, returns="DutyDesk", may="duty_desks")
+@blueprint.route("/v1/duty-desks/{agency}", method="PUT", body=models.DutyDesk, returns="DutyDesk", may="duty_desks",
+                 proposes="DutyDesk")  # fmt: skip
 def desk(call: Call, agency: str) -> Any:
-    """Say where an agency's duty desk gets its mails from now on; null: none."""
-    wanted = call.body.notify
-    address = (wanted.email, wanted.language) if wanted else None
-    return duty_desks.choose(agency, address, call.actor, register=call.office.register, now=call.now)
+    """Say where an agency's duty desk gets its mails.
+    An additional address counts at once (200). To remove or replace one is a proposal (202, `proposed`), which another
+    admin confirms. The addresses in force again take a proposal back. Each address in force before gets a mail."""
+    made, waits = duty_desks.choose(
+        agency, call.body.wanted(), call.actor, register=call.office.register, now=call.now
+    )  # fmt: skip
+    return json_response(with_times(made), 202 if waits else 200)
+
+
+@blueprint.route("/v1/duty-desks/{agency}/confirm", method="POST", body=Confirm, returns="DutyDesk",
+                 may="duty_desks")  # fmt: skip
+def confirm_desk(call: Call, agency: str) -> Any:
+    """Confirm another admin's proposal, by the version of the desk in which it was read."""
+    made = duty_desks.confirm(agency, call.body.version, call.actor, register=call.office.register, now=call.now)
+    return with_times(made)
+
+
+@blueprint.route("/v1/duty-desks/{agency}/history", query=CursorQuery, returns="DutyDeskHistory",
+                 may="see_duty_desks")  # fmt: skip
+def desk_history(call: Call, agency: str) -> dict[str, Any]:
+    """Every change of a desk's addresses, newest first: who, when, before and after."""
+    items, cursor = duty_desks.history(
+        agency, call.actor, register=call.office.register, cursor=call.query.cursor
+    )  # fmt: skip
+    return {"items": with_times(items), "cursor": cursor}

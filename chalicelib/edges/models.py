@@ -236,6 +236,12 @@ class CheckQuery(Model):
     permit: Code | None = None
 
 
+class Confirm(Model):
+    """`version`: of the proposal that was read."""
+
+    version: Annotated[int, Field(ge=1)]
+
+
 class CursorQuery(Model):
     cursor: Annotated[str, StringConstraints(min_length=1, max_length=2000)] | None = None
 

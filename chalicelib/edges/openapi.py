@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from pydantic import BaseModel
@@ -105,6 +106,7 @@ def _operation(operation: Operation) -> dict[str, Any]:
         "parameters": [*_path_parameters(operation.path), *_query_parameters(operation.query)],
         "responses": {
             str(operation.status): _answer(operation),
+            **({"202": _answer(replace(operation, returns=operation.proposes))} if operation.proposes else {}),
             **_refusals(operation),
         },
     }

@@ -5,14 +5,29 @@ NOTIFY#<person>  -  email and language, or neither; only this person reads and w
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from chalicelib.core.address import Address, checked
 from chalicelib.core.roles import Actor
 from chalicelib.ports import Key, PermitRegister, Put
 
 
 def chosen(person: str, *, register: PermitRegister) -> Address | None:
-    row = register.get(_key(person))
-    return Address(row.data["email"], row.data["language"]) if row is not None and row.data.get("email") else None
+    """The address of a person; of a duty desk the first."""
+    found = addresses(person, register=register)
+    return found[0] if found else None
+
+
+def addresses(owner: str, *, register: PermitRegister) -> tuple[Address, ...]:
+    """The address of a person, or every address of a duty desk (duty_desks.py)."""
+    row = register.get(_key(owner))
+    return addresses_in(row.data) if row is not None else ()
+
+
+def addresses_in(data: Mapping[str, Any]) -> tuple[Address, ...]:
+    first = ({"email": data["email"], "language": data["language"]},) if data.get("email") else ()
+    return tuple(Address(**each) for each in (*first, *data.get("more", ())))
 
 
 def choose(wanted: tuple[str, str] | None, actor: Actor, *, register: PermitRegister, now: int) -> Address | None:

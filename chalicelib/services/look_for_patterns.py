@@ -19,11 +19,20 @@ from chalicelib.core.legacy_number import identity
 from chalicelib.core.listing import Listing
 from chalicelib.core.patterns.flag import Flag
 from chalicelib.core.patterns.table import RULES, find
-from chalicelib.core.patterns.window import YEAR, Origin, Seen, Shown, Spoiled, Window, quoted, seen
+from chalicelib.core.patterns.window import YEAR, Origin, PairedChange, Seen, Shown, Spoiled, Window, quoted, seen
 from chalicelib.core.stage import Stage
 from chalicelib.ports import Conflict, PermitRegister
 from chalicelib.ports import Put as Write
-from chalicelib.services import flags, foreign_papers, operations, shown_papers, stamps, store
+from chalicelib.services import (
+    duty_desks,
+    flags,
+    foreign_papers,
+    operations,
+    quota_proposals,
+    shown_papers,
+    stamps,
+    store,
+)
 from chalicelib.services.flags import Held
 from chalicelib.services.foreign_numbers import load_allowed, number_of
 from chalicelib.services.people import person_key
@@ -93,10 +102,25 @@ def collect(*, register: PermitRegister, stage: Stage, listing: Listing, posts: 
     window = Window(
         now, since, stage.issuer, stage.zone, permits, posts, operations.held(register),
         {row.key.sort: "void" if row.data.get("void") else "used" for row in rows}, voids, spoiled,
-        origins, shown,
+        _paired(since, register), origins, shown,
         {taxon: _above(taxon, listing) for permit in permits for taxon in permit.taxa},
     )  # fmt: skip
     return window, complete and all_shown and all_origins and len(rows) < NUMBERS_AT_MOST
+
+
+def _paired(since: int, register: PermitRegister) -> tuple[PairedChange, ...]:
+    desks = (
+        PairedChange("desk", agency, data["at"], data["proposed_by"], data["by"])
+        for agency, data in duty_desks.confirmed_changes(since, register)
+    )
+    figures = (
+        PairedChange(
+            "quota", f"{data['taxon']} ({data['year']})", data["at"], data["proposed_by"], data["by"], data["was"],
+            data["quantity"],
+        )
+        for data in quota_proposals.raises(since, register)
+    )  # fmt: skip
+    return (*desks, *figures)
 
 
 def _above(name: str, listing: Listing) -> frozenset[str]:

@@ -1,6 +1,7 @@
 """The mails that are due, each at most once: claimed, handed to the mailer, marked; no decision waits for any of it.
 
 How one goes:
+0 a duty desk has several addresses: one notice each, so that none waits for another
 1 nobody is to be told, too late, too many for one person: it ends here; one of those that are too many is kept as the
   day's last and then sent, which says that the page has the rest   2 its words
 3 claimed, guarded by its version: another hand does not send it   4 handed over   5 what became of it
@@ -12,8 +13,8 @@ the mailer cannot be asked and the applicant's page says the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from chalicelib.core.address import Address
@@ -91,7 +92,10 @@ def _one(
     if (claimed := row.data.get("claimed")) is not None:
         return _end(row, register, now, "unsure") if now - claimed > CLAIMED_FOR else "waits"
     owner = row.data["owner"]
-    address = choose_notices.chosen(owner, register=register)
+    addresses = choose_notices.addresses(owner, register=register)
+    if "to" not in row.data and len(addresses) > 1:  # 0
+        row = _first_of(row, addresses, register)
+    address = _address(row, addresses)
     if address is None:  # 1
         return _end(row, register, now, "nobody")
     if now - row.data["due"] > LATE:
@@ -118,6 +122,25 @@ def _one(
         report(error)
         return _end(taken, register, now, "refused" if isinstance(error, MailRefused) else "unsure")
     return _end(taken, register, now, "sent", message=message)  # 5
+
+
+def _address(row: Row, addresses: Sequence[Address]) -> Address | None:
+    """None: nobody any more. Of its own change a desk's former address is told too."""
+    if "to" not in row.data:
+        return addresses[0] if addresses else None
+    to = Address(**row.data["to"])
+    return to if row.data["kind"] == "duty_desk" or to in addresses else None
+
+
+def _first_of(row: Row, addresses: Sequence[Address], register: PermitRegister) -> Row:
+    """The notice for the first address; those for the others come with the next run. Raises `Conflict`."""
+    first, *more = ({**row.data, "to": asdict(each)} for each in addresses)
+    copies = (
+        Put(Key(row.key.partition, f"{row.key.sort}-to{at}"), data, expect=0, index=_found_by(row))
+        for at, data in enumerate(more, start=2)
+    )
+    register.commit(Put(row.key, first, expect=row.version, index=_found_by(row)), *copies)
+    return Row(row.key, first, row.version + 1)
 
 
 def _as_last(row: Row, register: PermitRegister, now: int) -> Row | None:

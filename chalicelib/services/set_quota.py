@@ -1,24 +1,40 @@
-"""How a quota's figure is entered and changed: by an admin, with its source, and nothing of it is ever forgotten."""
+"""How a quota's figure is entered and changed: by admins, with its source, and nothing of it is ever forgotten.
+
+A new figure, and a lower one, take one admin, at once. To raise a figure, zero included, takes two: one proposes,
+another confirms (quota_proposals.py). A new year's figure raises that of the year before for the same scope.
+"""
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
 from chalicelib.core import quotas as core
-from chalicelib.core.errors import FieldError, Invalid, Unavailable
+from chalicelib.core.errors import EditedMeanwhile, FieldError, Invalid, NoMatch, TwoPeople, Unavailable
 from chalicelib.core.listing import Listing
 from chalicelib.core.quota_shares import Share
 from chalicelib.core.quotas import Quota
 from chalicelib.core.roles import Actor
-from chalicelib.ports import Conflict, PermitRegister, Put
+from chalicelib.ports import Conflict, PermitRegister, Put, Row
+from chalicelib.services import quota_proposals
 from chalicelib.services.decide_application import checked_reason
+from chalicelib.services.quota_proposals import Proposal
 from chalicelib.services.quota_rows import Held, history_key, quota_key, read_row, taken_data
 from chalicelib.services.quotas import held as held_of
 
 TRIES = 64  # permits are being issued meanwhile
 A_YEAR_AT_MOST = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """`held`: the quota as it stands, None where none is on record yet; `proposal`: what waits for another admin."""
+
+    held: Held | None
+    changed: bool = False
+    proposal: Proposal | None = None
 
 
 def set_quota(
@@ -31,43 +47,113 @@ def set_quota(
     now: int,
     below_taken: bool = False,
     only_new: bool = False,
-) -> tuple[Held, bool]:
-    """The quota as it stands, and whether this changed anything; the same again changes nothing.
+) -> Result:
+    """The same again changes nothing; the figure in force again takes a proposal back.
 
     1 the figure is well formed   2 a change of a figure says why, and never its unit
-    3 not below what is granted, unless `below_taken` says that this is known
+    3 not below what is granted, unless `below_taken` says that this is known   4 a higher figure is a proposal
     `only_new`: raise `Invalid` for a scope that has another figure. Raises `Invalid`, `Forbidden`, `Unavailable`.
     """
     actor.need("set_quota")
     quota = core.checked(wanted, listing)  # 1
     checked_reason(reason, required=False)
-    key = quota_key(quota.id)
     for _ in range(TRIES):
-        row = register.get(key)
+        row = register.get(quota_key(quota.id))
         old = read_row(row) if row else None
-        if old is not None and old.quota == quota:
-            return old, False
+        waits, version = quota_proposals.waiting(quota.id, register)
         if old is None and len(held_of(quota.year, register)) >= A_YEAR_AT_MOST:
             raise Invalid(FieldError("year", "too_many", f"At most {A_YEAR_AT_MOST} quotas a year."))
-        if old is not None:
+        same = old is not None and old.quota == quota
+        if old is not None and not same:
             _may_change(old, quota, reason, below_taken=below_taken, only_new=only_new)  # 2, 3
-        taken = old.taken if old else Share()
-        figure = asdict(quota)
-        who = {"at": now, "by": actor.id, "by_name": actor.name}
-        entry: dict[str, Any] = {
-            **who, "permits": [], "quantity": quota.quantity, "taken": taken_data(taken), "reason": reason,
-            "set": figure, "was": asdict(old.quota) if old else None,
-        }  # fmt: skip
-        version = row.version if row else 0
+        base = old.quota if old else _year_before(quota, register)
+        puts = [quota_proposals.closed(waits)] if waits else []
+        proposal = None
+        if base is not None and _raises(base, quota):  # 4
+            if waits is not None and waits.quota == quota:
+                return Result(old, proposal=waits)
+            proposal = Proposal(quota, base.quantity, reason, now, actor.id, actor.name, version + 1)
+            puts = [quota_proposals.opened(proposal)]
+        elif not same:
+            puts += _puts(row, quota, reason, _who(actor, now))
+        try:
+            if puts:
+                register.commit(*puts)
+        except Conflict:
+            continue
+        if proposal is not None or same:
+            return Result(old, proposal=proposal)
+        return Result(_held(row, quota, actor, now), changed=True)
+    raise Unavailable("Permits are being issued on this quota; try again.")
+
+
+def confirm(quota_id: str, version: int, actor: Actor, *, register: PermitRegister, now: int) -> Held:
+    """The second admin's word on the higher figure that was read under this version.
+
+    Raises `NoMatch` where none waits, `EditedMeanwhile`, `TwoPeople`, and `Invalid` as `set_quota` does.
+    """
+    actor.need("set_quota")
+    for _ in range(TRIES):
+        waits, _version = quota_proposals.waiting(quota_id, register) if quota_id[:4].isdecimal() else (None, 0)
+        if waits is None:
+            raise NoMatch("No higher figure of this quota waits.")
+        if waits.version != version:
+            raise EditedMeanwhile("Another figure was proposed since; read it again.")
+        if waits.by in actor.persons:
+            raise TwoPeople("Another admin confirms what one proposed.")
+        row = register.get(quota_key(quota_id))
+        if row is not None:
+            _may_change(read_row(row), waits.quota, waits.reason or "-", below_taken=True, only_new=False)
+        who = _who(actor, now)
+        proposed = {"proposed_by": waits.by, "proposed_by_name": waits.by_name, "proposed_at": waits.at}
         try:
             register.commit(
-                Put(key, {**figure, **who, **taken_data(taken)}, expect=version),
-                Put(history_key(quota.id, version + 1), entry, expect=0),
+                *_puts(row, waits.quota, waits.reason, who, proposed),
+                quota_proposals.closed(waits),
+                quota_proposals.raised(waits, who),
             )
         except Conflict:
             continue
-        return Held(quota, taken, now, actor.name, version + 1), True
+        return _held(row, waits.quota, actor, now)
     raise Unavailable("Permits are being issued on this quota; try again.")
+
+
+def _who(actor: Actor, now: int) -> dict[str, Any]:
+    return {"at": now, "by": actor.id, "by_name": actor.name}
+
+
+def _puts(
+    row: Row | None, quota: Quota, reason: str, who: Mapping[str, Any], proposed: Mapping[str, Any] | None = None
+) -> list[Put]:
+    """The figure under its guard, and its line of history. `proposed`: by whom and when, if another confirmed it."""
+    old = read_row(row) if row else None
+    taken = taken_data(old.taken if old else Share())
+    version = row.version if row else 0
+    entry = {
+        **who, "permits": [], "quantity": quota.quantity, "taken": taken, "reason": reason, "set": asdict(quota),
+        "was": asdict(old.quota) if old else None, **(proposed or {}),
+    }  # fmt: skip
+    return [
+        Put(quota_key(quota.id), {**asdict(quota), **who, **taken}, expect=version),
+        Put(history_key(quota.id, version + 1), entry, expect=0),
+    ]
+
+
+def _held(row: Row | None, quota: Quota, actor: Actor, now: int) -> Held:
+    taken, version = (read_row(row).taken, row.version) if row else (Share(), 0)
+    return Held(quota, taken, now, actor.name, version + 1)
+
+
+def _year_before(quota: Quota, register: PermitRegister) -> Quota | None:
+    before = f"{quota.year - 1}{quota.id[4:]}"
+    return next((each.quota for each in held_of(quota.year - 1, register) if each.quota.id == before), None)
+
+
+def _raises(base: Quota, quota: Quota) -> bool:
+    """Whether more may be granted than `base` lets; of another unit nobody can say."""
+    room = quota.limit - Decimal(quota.before)
+    more = base.year == quota.year and room > base.limit - Decimal(base.before)
+    return quota.limit > base.limit or more or (quota.unit != base.unit and quota.limit > 0)
 
 
 def _may_change(old: Held, quota: Quota, reason: str, *, below_taken: bool, only_new: bool) -> None:

@@ -159,6 +159,28 @@ def entered_quota(_: str) -> dict[str, Any]:
     return made
 
 
+def proposed_quota(_: str) -> dict[str, Any]:
+    made = entered_quota(_)
+    higher = {"quantity": "7", "source": "Order 31", "as_of": "2026-06-01", "reason": "count"}
+    waits: dict[str, Any] = ok(call("PUT", f"/v1/quotas/{made['id']}", higher, token="a-admin2"), 202)
+    return waits
+
+
+def proposed_desk(_: str) -> dict[str, Any]:
+    path = "/v1/duty-desks/customs"
+    desk = next(
+        each for each in ok(call("GET", "/v1/duty-desks", token="a-admin"))["items"] if each["agency"] == "customs"
+    )
+    if not desk["addresses"]:
+        ok(call("PUT", path, {"notify": {"email": "d@example.kg", "language": "ky"}}, token="a-admin2"))
+    waits: dict[str, Any] = ok(call("PUT", path, {"notify": None}, token="a-admin2"), 202)
+    return waits
+
+
+def as_proposed(proposed: dict[str, Any]) -> dict[str, Any]:
+    return {"version": proposed["version"]}
+
+
 def a_list() -> bytes:
     """With a taxon that no list before had."""
     name = "".join("abcdefghij"[int(digit)] for digit in str(next(_serial)))
@@ -324,7 +346,8 @@ ALL = [
     Operation("GET", "/v1/quotas", "quotas", None, query={"year": "2026"}, owned=False),
     Operation("POST", "/v1/quotas", "set_quota", None, lambda p: a_quota(), owned=False),
     Operation("PUT", "/v1/quotas/{id}", "set_quota", entered_quota,
-              lambda p: {"quantity": "7", "source": "Order 31", "as_of": "2026-06-01", "reason": "count"}, owned=False),
+              lambda p: {"quantity": "4", "source": "Order 31", "as_of": "2026-06-01", "reason": "count"}, owned=False),
+    Operation("POST", "/v1/quotas/{id}/confirm", "set_quota", proposed_quota, as_proposed, owned=False),
     Operation("GET", "/v1/quotas/{id}/history", "quotas", entered_quota, owned=False),
     Operation("GET", "/v1/species-lists", "species_lists", None, owned=False),
     Operation("POST", "/v1/species-lists", "propose_species", None, packed=True, owned=False),
@@ -373,6 +396,8 @@ ALL = [
     Operation("GET", "/v1/duty-desks", "see_duty_desks", None, owned=False),
     Operation("PUT", "/v1/duty-desks/{agency}", "duty_desks", lambda p: {"agency": "police"},
               lambda p: {"notify": None}, owned=False),
+    Operation("POST", "/v1/duty-desks/{agency}/confirm", "duty_desks", proposed_desk, as_proposed, owned=False),
+    Operation("GET", "/v1/duty-desks/{agency}/history", "see_duty_desks", lambda p: {"agency": "police"}, owned=False),
     Operation("GET", "/v1/me", "me", None, owned=False),
     Operation("PUT", "/v1/me", "notify", None, lambda p: {"notify": None}, owned=False),
 ]  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Any
 from desk import issued, ok, saker
 from http_client import Answer, call, get
 from office import MemoryOffice
+from suspecting import looked
 
 FIGURE = {"quantity": "5", "source": "Order 12", "as_of": "2026-01-15"}
 ONE = "/v1/quotas/2026-falco-cherrug-liv-w"
@@ -57,6 +58,81 @@ def test_a_figure_is_changed_with_its_reason_and_not_below_what_is_granted_unawa
     assert ok(call("PUT", ONE, {**less, "below_taken": True}, token="a-admin"))["left"] == "-1"
     assert call("PUT", "/v1/quotas/2026-nothing", FIGURE, token="a-admin").slug == "no-match"
     assert call("GET", "/v1/quotas/x/history", token="a-admin").slug == "no-match"
+
+
+def propose(quantity: str, token: str = "a-admin", **changes: Any) -> dict[str, Any]:
+    body = {**FIGURE, "quantity": quantity, "reason": "Count of spring", **changes}
+    made: dict[str, Any] = ok(call("PUT", ONE, body, token=token), 202)
+    return made
+
+
+def confirm(version: int, token: str = "a-admin2") -> Answer:
+    return call("POST", f"{ONE}/confirm", {"version": version}, token=token)
+
+
+def figure() -> str:
+    (item,) = ok(get("/v1/quotas", token="preparer"))["items"]
+    return str(item["quantity"])
+
+
+def test_one_admin_alone_lifts_no_zero_quota(office: MemoryOffice) -> None:
+    ok(enter(quantity="0"), 201)
+    waits = propose("100")
+    assert (figure(), waits["was"], waits["steps"]) == ("0", "0", [])
+    assert confirm(waits["version"], "a-admin").slug == "two-people"
+    (shown,) = ok(get("/v1/quotas", token="a-admin2"))["proposals"]
+    assert (shown["quantity"], shown["by_name"], shown["steps"]) == ("100", "A admin", ["confirm"])
+    assert ok(get("/v1/quotas", token="a-auditor"))["proposals"][0]["steps"] == []
+    assert ok(confirm(waits["version"]))["left"] == "100"
+    assert ok(get("/v1/quotas", token="a-admin2"))["proposals"] == []
+    newest, _ = ok(get(f"{ONE}/history", token="preparer"))["items"]
+    assert (newest["by_name"], newest["proposed_by_name"], newest["set"]["quantity"]) == (
+        "Second Admin", "A admin", "100",
+    )  # fmt: skip
+    assert confirm(waits["version"]).slug == "no-match"
+
+
+def test_a_lower_figure_counts_at_once_and_ends_a_proposal(office: MemoryOffice) -> None:
+    ok(enter(), 201)
+    waits = propose("9")
+    assert propose("9")["version"] == waits["version"]
+    lower = {**FIGURE, "quantity": "3", "reason": "drought"}
+    assert ok(call("PUT", ONE, lower, token="a-admin2"))["quantity"] == "3"
+    assert confirm(waits["version"]).slug == "no-match"
+    assert figure() == "3"
+
+
+def test_a_proposal_is_confirmed_as_it_was_read_and_taken_back_by_the_figure_in_force(office: MemoryOffice) -> None:
+    ok(enter(), 201)
+    read = propose("9")
+    propose("900")
+    assert confirm(read["version"]).slug == "edited-meanwhile"
+    assert ok(call("PUT", ONE, {**FIGURE, "reason": "no"}, token="a-admin2"))["quantity"] == "5"
+    assert ok(get("/v1/quotas", token="a-admin2"))["proposals"] == []
+
+
+def test_less_taken_before_the_count_is_a_higher_figure(office: MemoryOffice) -> None:
+    ok(enter(before="5"), 201)
+    assert propose("5", before="0")["was"] == "5"
+    assert ok(get("/v1/quotas", token="preparer"))["items"][0]["left"] == "0"
+
+
+def test_a_new_year_lifts_no_zero_quota_of_the_last(office: MemoryOffice) -> None:
+    ok(enter(year=2025, quantity="0"), 201)
+    waits = ok(enter(quantity="9"), 202)
+    assert ok(get("/v1/quotas", token="preparer"))["items"] == []
+    assert confirm(waits["version"], "a-admin").slug == "two-people"
+    assert ok(confirm(waits["version"]))["quantity"] == "9"
+    assert ok(enter(year=2027, quantity="9"), 201)["quantity"] == "9"  # as many as the year before
+
+
+def test_a_raised_quota_is_flagged_to_the_auditor(office: MemoryOffice) -> None:
+    ok(enter(quantity="0"), 201)
+    ok(confirm(propose("100")["version"]))
+    looked()
+    (flag,) = ok(get("/v1/patterns", token="a-auditor", query={"rule": "quota_raised"}))["items"]
+    assert all(part in flag["why"] for part in ("Falco cherrug (2026)", "from 0 to 100", "A admin", "Second Admin"))
+    assert ok(get("/v1/patterns", token="a-enforcement"))["items"] == []
 
 
 def test_wrong_figures_name_their_fields(office: MemoryOffice) -> None:

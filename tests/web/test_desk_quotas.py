@@ -82,3 +82,23 @@ def test_a_draft_has_no_empty_box_of_findings(open_page: Open, site: Site) -> No
     page = desk(open_page, "preparer", f"#/permit/{draft()}")
     expect(page.get_by_role("region", name="Species and quota")).to_be_visible()
     expect(page.get_by_role("region", name="Findings")).to_have_count(0)
+
+
+def test_a_higher_figure_is_proposed_by_one_admin_and_confirmed_by_another(
+    open_page: Open, site: Site, refusals: None
+) -> None:
+    enter(site.office)
+    page = desk(open_page, "a-admin", "#/quotas/2026-falco-cherrug-liv-w")
+    page.get_by_label("Quota", exact=True).fill("50")
+    page.get_by_label("Reason").fill("Count of spring")
+    page.get_by_role("button", name="Change the figure").click()
+    expect(page.get_by_text("Proposed. Another administrator confirms it.")).to_be_visible()
+    waiting = page.get_by_role("region", name="Higher figures that wait")
+    expect(waiting).to_contain_text("5 → 50 specimens")
+    expect(waiting.get_by_role("button")).to_have_count(0)
+    expect(page.get_by_role("row", name="Falco cherrug").get_by_role("cell").first).to_have_text("5 specimens")
+    assert axe(page) == []
+    other = desk(open_page, "a-admin2", "#/quotas/2026")
+    other.get_by_role("button", name="Confirm 50 specimens").click()
+    expect(other.get_by_role("row", name="Falco cherrug").get_by_role("cell").first).to_have_text("50 specimens")
+    expect(other.get_by_role("region", name="Higher figures that wait")).to_have_count(0)

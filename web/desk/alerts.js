@@ -7,7 +7,7 @@ import { html, nothing } from "../shared/view.js";
 import { faultWord } from "./faults.js";
 import { sent, when } from "./foreign.js";
 
-/** @typedef {import('./main.js').State} State @typedef {import('./enforcement.js').EnforcementActions} Actions @typedef {import('./enforcement-service.js').WatchEntry} WatchEntry */
+/** @typedef {import('./main.js').State} State @typedef {import('./enforcement.js').EnforcementActions} Actions @typedef {import('./enforcement-service.js').WatchEntry} WatchEntry @typedef {import('./enforcement-service.js').Desk} Desk */
 
 /** @param {State} state @param {Actions} actions */
 export const alertsView = (state, actions) => html`
@@ -51,14 +51,42 @@ const one = (state, each, actions) => html`<section class="sheet rows" id="alert
 const desksView = (state, actions) => html`<section class="sheet rows" aria-labelledby="desks">
   <h2 id="desks">${t("Mail addresses of the duty desks")}</h2>
   <p>${t("Suspicious patterns are mailed to the police, those about people inside to the auditors, questions from posts to the Scientific Authority.")}</p>
-  ${(state.enforcement.desks ?? []).map(
-    (each) => html`<form class="find" @submit=${sent(async (entered) => { await actions.nameDesk(each.agency, entered); return false; })}>
-      <div><label for="email-${each.agency}">${agencyWord(each.agency)}</label><input type="email" id="email-${each.agency}" name="email" maxlength="254" autocomplete="off" ?readonly=${!may(state.me, "duty_desks")} .value=${each.email ?? ""} /></div>
-      <div><label for="language-${each.agency}">${t("Language")}</label><select id="language-${each.agency}" name="language" ?disabled=${!may(state.me, "duty_desks")}>${["ky", "ru", "en"].map((code) => html`<option value=${code} ?selected=${code === (each.language ?? "ru")}>${code.toUpperCase()}</option>`)}</select></div>
-      ${may(state.me, "duty_desks") ? html`<button type="submit" ?disabled=${state.busy}>${t("Save")}</button>` : nothing}
-    </form>`,
-  )}
+  <p>${t("One administrator adds an address. To remove one takes two: one proposes, another confirms. Every address of the desk gets a mail about it.")}</p>
+  ${(state.enforcement.desks ?? []).map((each) => deskView(state, each, actions))}
 </section>`;
+
+/** @param {State} state @param {Desk} desk @param {Actions} actions */
+function deskView(state, desk, actions) {
+  const admin = may(state.me, "duty_desks");
+  const { agency, addresses, proposed } = desk;
+  return html`<section class="rows" aria-labelledby="desk-${agency}">
+    <h3 id="desk-${agency}">${agencyWord(agency)}</h3>
+    ${
+      addresses.length
+        ? html`<ul class="plainlist">${addresses.map((each) => html`<li>${addressText(each)} ${admin ? html`<button type="button" ?disabled=${state.busy} @click=${() => void actions.nameDesk(agency, addresses.filter((other) => other !== each))}>${t("Propose to remove {address}", { address: each.email })}</button>` : nothing}</li>`)}</ul>`
+        : html`<p>${t("No address: this desk gets no mail.")}</p>`
+    }
+    ${
+      proposed
+        ? html`<p role="status"><b>${t("Waits for another administrator.")}</b> ${t("Then the addresses are: {addresses}", { addresses: proposed.addresses.map(({ email }) => email).join(", ") || "–" })} <small>${when(state, proposed.at)} · <span translate="no">${proposed.by_name}</span></small></p>
+            ${proposed.steps.includes("confirm") ? html`<div><button type="button" class="main" ?disabled=${state.busy} @click=${() => void actions.confirmDesk(desk)}>${t("Confirm the change")}</button></div>` : nothing}
+            ${admin ? html`<div><button type="button" ?disabled=${state.busy} @click=${() => void actions.nameDesk(agency, addresses)}>${t("Take the proposal back")}</button></div>` : nothing}`
+        : nothing
+    }
+    ${
+      admin
+        ? html`<form class="find" @submit=${sent((entered) => actions.nameDesk(agency, [...addresses, { email: entered.email, language: entered.language }]))}>
+            <div><label for="email-${agency}">${t("Another address")}</label><input type="email" id="email-${agency}" name="email" required maxlength="254" autocomplete="off" /></div>
+            <div><label for="language-${agency}">${t("Language")}</label><select id="language-${agency}" name="language">${["ky", "ru", "en"].map((code) => html`<option value=${code} ?selected=${code === "ru"}>${code.toUpperCase()}</option>`)}</select></div>
+            <button type="submit" ?disabled=${state.busy}>${t("Add")}</button>
+          </form>`
+        : nothing
+    }
+  </section>`;
+}
+
+/** @param {import('./enforcement-service.js').Address} address */
+const addressText = ({ email, language }) => html`<span class="mono" translate="no">${email}</span> · ${language.toUpperCase()}`;
 
 /** @param {State} state @param {Actions} actions */
 export const watchView = (state, actions) => html`

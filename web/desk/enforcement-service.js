@@ -82,7 +82,9 @@ export const tableTaken = async (file) => (await askAs("/v1/cases/table", { meth
  * @typedef {import('../shared/alert-words.js').Alert} Alert
  * @typedef {{id: string, kind: string, value: string, reason: string, until: string, at: string, by_name: string,
  *   state: 'in_force' | 'expired' | 'ended', ended: {by_name: string, reason: string} | null}} WatchEntry
- * @typedef {{agency: string, email: string | null, language: string | null}} Desk
+ * @typedef {{email: string, language: string}} Address
+ * @typedef {{agency: string, addresses: Address[], version: number,
+ *   proposed: {addresses: Address[], at: string, by_name: string, steps: string[]} | null}} Desk
  */
 
 /** @param {string | null} cursor @returns {Promise<Page<Alert>>} */
@@ -109,8 +111,11 @@ export const watchEnded = (id, reason) => call(`/v1/watch-list/${encodeURICompon
 /** @returns {Promise<Desk[]>} */
 export const desks = async () => (await call("/v1/duty-desks")).items;
 
-/** @param {string} agency @param {object | null} notify */
-export const deskNamed = (agency, notify) => call(`/v1/duty-desks/${agency}`, { notify }, "PUT");
+/** The desk, or what waits for another admin. @param {string} agency @param {Address[]} addresses @returns {Promise<Desk>} */
+export const deskNamed = (agency, addresses) => call(`/v1/duty-desks/${agency}`, { addresses }, "PUT");
+
+/** Confirm what another admin proposed. @param {string} agency @param {number} version @returns {Promise<Desk>} */
+export const deskConfirmed = (agency, version) => call(`/v1/duty-desks/${agency}/confirm`, { version });
 
 /** The whole table, page after page. @param {boolean} people @returns {Promise<Blob>} */
 export async function tableOf(people) {

@@ -141,6 +141,16 @@ export function enforcementActions(state, run) {
     return !state.trouble && !state.signedOut;
   }
 
+  /** A change of a duty desk, and the desks after it; whether it was made. @param {() => Promise<string>} step says what it did */
+  async function deskStep(step) {
+    await run(async (here) => {
+      const done = await step();
+      const desks = await service.desks();
+      if (here()) Object.assign(state, { done, enforcement: { ...state.enforcement, desks } });
+    });
+    return !state.trouble && !state.signedOut;
+  }
+
   /** @param {(id: string) => Promise<service.Case>} step @param {string} words */
   async function caseStep(step, words) {
     await run(async (here) => {
@@ -208,14 +218,16 @@ export function enforcementActions(state, run) {
     /** @param {string} id @param {string} reason */
     unwatch: (id, reason) => watchStep(() => service.watchEnded(id, reason)),
 
-    /** @param {string} agency @param {Record<string, string>} entered */
-    async nameDesk(agency, { email, language }) {
-      await run(async (here) => {
-        await service.deskNamed(agency, email ? { email, language } : null);
-        const desks = await service.desks();
-        if (here()) Object.assign(state, { done: t("Saved."), enforcement: { ...state.enforcement, desks } });
-      });
-    },
+    /** @param {string} agency @param {service.Address[]} addresses */
+    nameDesk: (agency, addresses) =>
+      deskStep(async () => ((await service.deskNamed(agency, addresses)).proposed ? t("Proposed. Another administrator confirms it.") : t("Saved."))),
+
+    /** @param {service.Desk} desk */
+    confirmDesk: (desk) =>
+      deskStep(async () => {
+        await service.deskConfirmed(desk.agency, desk.version);
+        return t("Confirmed.");
+      }),
 
     async moreCases() {
       await run(async (here) => {

@@ -62,7 +62,7 @@ import { stops } from "./tour.js";
  * @property {boolean} saved  whether the service has it as it stands
  * @property {Map<string, import('../shared/taxa.js').Entry | null> | null} known  of the form's species
  * @property {Awaited<ReturnType<typeof import('./service.js').deputies>> | null} deputies
- * @property {{year: number, items: import('./service.js').Quota[]} | null} quotas
+ * @property {{year: number, items: import('./service.js').Quota[], proposals: import('./service.js').QuotaProposal[]} | null} quotas
  * @property {{items: import('./service.js').QuotaChange[], cursor: string | null} | null} quotaPast  of the one that is chosen
  * @property {Map<string, {year: number, items: import('./service.js').Quota[]}> | null} bounds  the quotas of the form's species
  * @property {{post: string, items: import('./devices.js').Device[], losing: string,

@@ -13,14 +13,14 @@ export function quotaActions(state, run) {
     if (here()) Object.assign(state, { quotas, quotaPast });
   }
 
-  /** A figure set, and the figures after it; whether it was. @param {() => Promise<unknown>} change @param {string} words */
+  /** A figure set or proposed, and the figures after it; whether it was. @param {() => Promise<object>} change @param {string} words */
   async function set(change, words) {
     state.faults = [];
     await run(async (here) => {
-      await change();
+      const waits = "steps" in (await change());
       if (!here()) return;
       await loadQuotas(here);
-      if (here()) state.done = words;
+      if (here()) state.done = waits ? t("Proposed. Another administrator confirms it.") : words;
     });
     return !state.trouble && !state.signedOut;
   }
@@ -47,5 +47,8 @@ export function quotaActions(state, run) {
 
     /** @param {string} id @param {Record<string, string>} entered */
     changeQuota: (id, { below_taken: below, ...entered }) => set(() => service.quotaChanged(id, { ...figures(entered), below_taken: below === "yes" }), t("Changed.")),
+
+    /** @param {import('./service.js').QuotaProposal} proposal */
+    confirmQuota: ({ id, version }) => set(() => service.quotaConfirmed(id, version), t("Confirmed.")),
   };
 }

@@ -22,6 +22,7 @@ export function quotasView(state, actions) {
     <h1 tabindex="-1">${t("Quotas of {year}", { year: quotas.year })}</h1>
     <p><a href="#/quotas/${quotas.year - 1}">${quotas.year - 1}</a> · <a href="#/quotas/${quotas.year + 1}">${quotas.year + 1}</a></p>
     ${figures(quotas.items, chosen)}
+    ${quotas.proposals.length ? waiting(quotas.proposals, state, actions) : nothing}
     ${chosen ? past(chosen, state, actions) : nothing}
     ${admin && chosen ? changeForm(chosen, state, actions) : nothing}
     ${admin && !chosen ? newForm(quotas.year, state, actions) : nothing}
@@ -53,7 +54,22 @@ const figures = (items, chosen) => html`<section class="sheet" aria-labelledby="
     : html`<p>${t("No quota of this year is on record: nothing is counted.")}</p>`}
 </section>`;
 
-/** @param {Quota} quota */
+/** @param {import('./service.js').QuotaProposal[]} proposals @param {State} state @param {Actions} actions */
+const waiting = (proposals, state, actions) => html`<section class="sheet" aria-labelledby="waiting">
+  <h2 id="waiting">${t("Higher figures that wait for another administrator")}</h2>
+  <ul class="plainlist">
+    ${proposals.map(
+      (each) => html`<li>
+        <span class="taxon" translate="no">${each.scientific_name}</span> · ${scopeWord(each)}: <b>${each.was} → ${counted(each.quantity, each.unit)}</b>${each.before === "0" ? nothing : html` (${t("{count} before", { count: each.before })})`}
+        <br /><span translate="no">${each.source}</span>${each.reason ? html` · <span translate="no">${each.reason}</span>` : nothing}
+        <br /><small>${when(each.at, state)} · <span translate="no">${each.by_name}</span></small>
+        ${each.steps.includes("confirm") ? html`<br /><button type="button" class="main" ?disabled=${state.busy} @click=${() => void actions.confirmQuota(each)}>${t("Confirm {quantity}", { quantity: counted(each.quantity, each.unit) })}</button>` : nothing}
+      </li>`,
+    )}
+  </ul>
+</section>`;
+
+/** @param {Pick<Quota, 'terms' | 'sources'>} quota */
 export const scopeWord = ({ terms, sources }) =>
   `${terms.length ? terms.map((code) => named("terms", code)).join(", ") : t("any kind of specimen")} · ${sources.length ? t("source {codes}", { codes: sources.join(", ") }) : t("any source")}`;
 
@@ -68,8 +84,8 @@ const past = (chosen, state, actions) => html`<section class="sheet" aria-labell
 </section>`;
 
 /** @param {QuotaChange} change @param {Quota} chosen */
-const figureSet = ({ set, was, reason }, chosen) => html`<b>${was ? t("Figure changed: {was} → {now}", { was: was.quantity, now: set?.quantity ?? "" }) : t("Figure set: {now}", { now: counted(set?.quantity ?? "", chosen.unit) })}</b>
-  <br /><span translate="no">${set?.source}</span>${reason ? html` · <span translate="no">${reason}</span>` : nothing}<br />`;
+const figureSet = ({ set, was, reason, proposed_by_name: proposer }, chosen) => html`<b>${was ? t("Figure changed: {was} → {now}", { was: was.quantity, now: set?.quantity ?? "" }) : t("Figure set: {now}", { now: counted(set?.quantity ?? "", chosen.unit) })}</b>
+  <br /><span translate="no">${set?.source}</span>${reason ? html` · <span translate="no">${reason}</span>` : nothing}${proposer ? html` · ${t("proposed by {name}", { name: proposer })}` : nothing}<br />`;
 
 /** What one permit took or gave back. @param {QuotaChange["permits"][number]} permit */
 const moved = (permit) => html`<a class="mono" href="#/permit/${permit.id}">${permit.number ?? t("Application")}</a> ${actionWord(permit.action)}:
@@ -85,6 +101,7 @@ const moved = (permit) => html`<a class="mono" href="#/permit/${permit.id}">${pe
 /** @param {Quota} chosen @param {State} state @param {Actions} actions */
 const changeForm = (chosen, state, actions) => html`<form class="sheet rows" aria-labelledby="change" @submit=${sent((entered) => actions.changeQuota(chosen.id, entered))}>
   <h2 id="change">${t("Change this figure")}</h2>
+  <p class="hint">${t("A lower figure counts at once. A higher one waits until another administrator confirms it.")}</p>
   <div class="pair low">
     ${field(state, "quantity", t("Quota"), { most: 16, value: chosen.quantity })} ${field(state, "before", t("Exported or granted outside this count"), { most: 16, value: chosen.before })}
     ${field(state, "source", t("Who set it, in which paper"), { most: 300, value: chosen.source })} ${field(state, "as_of", t("Day of that paper"), { type: "date", value: chosen.as_of })}

@@ -179,20 +179,26 @@ export const spoiled = (body) => call("/v1/stamps/spoiled", "POST", body);
  * @typedef {{used: string, outstanding: string, lapsed: string}} Taken
  * @typedef {{at: string, by_name: string, quantity: string, taken: Taken, reason?: string,
  *   permits: (Taken & {id: string, number: string | null, action: string})[],
- *   set?: {quantity: string, source: string}, was?: {quantity: string} | null}} QuotaChange
+ *   set?: {quantity: string, source: string}, was?: {quantity: string} | null, proposed_by_name?: string}} QuotaChange
+ * @typedef {{id: string, scientific_name: string, terms: string[], sources: string[], quantity: string, unit: string | null,
+ *   before: string, source: string, was: string, reason: string, at: string, by_name: string, version: number,
+ *   steps: string[]}} QuotaProposal  a higher figure that waits for another administrator
  */
 
-/** @param {string} year "" is the present one @returns {Promise<{year: number, items: Quota[]}>} */
+/** @param {string} year "" is the present one @returns {Promise<{year: number, items: Quota[], proposals: QuotaProposal[]}>} */
 export const quotas = (year) => call(`/v1/quotas${year ? `?${new URLSearchParams({ year })}` : ""}`);
 
 /** @param {string} id @param {string} [cursor] @returns {Promise<{items: QuotaChange[], cursor: string | null}>} */
 export const quotaHistory = (id, cursor) => call(`/v1/quotas/${encodeURIComponent(id)}/history${cursor ? `?${new URLSearchParams({ cursor })}` : ""}`);
 
-/** @param {object} body the figure and its scope */
+/** @param {object} body the figure and its scope @returns {Promise<Quota | QuotaProposal>} */
 export const quotaEntered = (body) => call("/v1/quotas", "POST", body);
 
-/** @param {string} id @param {object} body the figure */
+/** @param {string} id @param {object} body the figure @returns {Promise<Quota | QuotaProposal>} */
 export const quotaChanged = (id, body) => call(`/v1/quotas/${encodeURIComponent(id)}`, "PUT", body);
+
+/** Confirm what another administrator proposed. @param {string} id @param {number} version @returns {Promise<Quota>} */
+export const quotaConfirmed = (id, version) => call(`/v1/quotas/${encodeURIComponent(id)}/confirm`, "POST", { version });
 
 /** The quotas that bound each name of a form, in the year that its lines name or the present one. @param {Application} record @returns {Promise<Map<string, {year: number, items: Quota[]}>>} */
 export async function quotasOf(record) {

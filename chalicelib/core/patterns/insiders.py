@@ -173,5 +173,25 @@ def many_stamps_spoiled(window: Window) -> Iterator[Flag]:
             yield Flag("many_stamps_spoiled", subject, newest, (), facts, people=_people(person))
 
 
+def desk_changed(window: Window) -> Iterator[Flag]:
+    """Two administrators took an address from a duty desk: what it no longer hears, nobody may hear."""
+    for each in window.paired:
+        if each.kind == "desk" and each.at >= window.since:
+            facts: Facts = {"desk": each.subject, "person": each.proposed_by, "other_person": each.confirmed_by,
+                            "when": each.at}  # fmt: skip
+            people = _people(each.proposed_by, each.confirmed_by)
+            yield Flag("desk_changed", f"{each.subject} {each.at}", each.at, (), facts, people=people)
+
+
+def quota_raised(window: Window) -> Iterator[Flag]:
+    """Two administrators raised the figure of a quota."""
+    for each in window.paired:
+        if each.kind == "quota" and each.at >= window.since:
+            facts: Facts = {"taxon": each.subject, "permitted": each.was, "quantity": each.now,
+                            "person": each.proposed_by, "other_person": each.confirmed_by, "when": each.at}  # fmt: skip
+            people = _people(each.proposed_by, each.confirmed_by)
+            yield Flag("quota_raised", f"{each.subject} {each.at}", each.at, (), facts, people=people)
+
+
 def _people(*ids: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each for each in ids if each))

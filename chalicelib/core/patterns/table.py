@@ -70,6 +70,8 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             Rule("missing_serials", HIGH, 72, insiders.missing_serials, "auditor"),
             Rule("many_voids", MEDIUM, 120, insiders.many_voids, "auditor"),
             Rule("many_stamps_spoiled", MEDIUM, 120, insiders.many_stamps_spoiled, "auditor"),
+            Rule("desk_changed", HIGH, 24, insiders.desk_changed, "auditor"),
+            Rule("quota_raised", MEDIUM, 120, insiders.quota_raised, "auditor"),
         )
     }
 )

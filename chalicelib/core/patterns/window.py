@@ -104,6 +104,19 @@ class Spoiled:
 
 
 @dataclass(frozen=True, slots=True)
+class PairedChange:
+    """What two administrators did together. `subject`: of what, as it is shown; `was`, `now`: figures of a quota."""
+
+    kind: str  # desk | quota
+    subject: str
+    at: int
+    proposed_by: str
+    confirmed_by: str
+    was: str = ""
+    now: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Window:
     """`permits`: first to last by day of issue, from a year before `since`. What happened before `since` is no news,
     and is what the rest is compared with."""
@@ -118,6 +131,7 @@ class Window:
     numbers: Mapping[str, str] = field(default_factory=dict, hash=False)  # number -> used | void
     voids: tuple[tuple[str, int], ...] = ()  # numbers that were given up, and when
     spoiled: tuple[Spoiled, ...] = ()
+    paired: tuple[PairedChange, ...] = ()
     origins: Mapping[tuple[str, str], Origin] = field(default_factory=dict, hash=False)  # (country, number) quoted
     shown: tuple[Shown, ...] = ()
     above: Mapping[str, frozenset[str]] = field(default_factory=dict, hash=False)  # taxon -> its genus, family, order

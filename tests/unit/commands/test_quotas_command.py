@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from border import endorse, lines
-from desk_of_keys import A, Desk
+from desk_of_keys import A, B, Desk
 from quota_play import QUOTA, held, issued_wild
 from tables import to_csv, to_xlsx
 
@@ -48,6 +48,21 @@ def test_a_figure_is_set_changed_and_listed_with_what_is_taken(desk: Desk) -> No
     assert desk.run(*SET, "0", "--reason", "drought", "--below-taken", as_=A).exit_code == 0
     assert held(desk.office).left == -1
     assert desk.run(*SET, "9", as_=P).exit_code == 1  # no admin
+
+
+def test_a_higher_figure_waits_for_the_other_admin(desk: Desk, tmp_path: Path) -> None:
+    desk.ask(*SET, "0", as_=A)
+    waits = desk.ask(*SET, "9", "--reason", "count", as_=A)
+    assert (waits["quantity"], waits["changed"], waits["proposal"]["quantity"]) == ("0", False, "9")
+    assert held(desk.office).quota.quantity == "0"
+    words = desk.run("quotas", "list", as_=P).stdout
+    assert "tamga quotas confirm 2026-falco-cherrug-liv-w --version 1" in words.replace("\n", " ")
+    second = ("quotas", "confirm", QUOTA.id, "--version", 1)
+    assert desk.run(*second, as_=A).exit_code == 1
+    assert desk.ask(*second, as_=B)["quantity"] == "9"
+    table = to_csv(tmp_path / "q.csv", [{**ROW, "quantity": "12"}])
+    assert desk.ask("quotas", "import", table, "--reason", "count", as_=A)["proposed"] == 1
+    assert held(desk.office).quota.quantity == "9"
 
 
 def test_a_table_is_imported_and_every_bad_cell_is_told(desk: Desk, tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ def test_it_speaks(code: str) -> None:
     assert [flag.rule for flag in found] == [code]
     (flag,) = found
     assert flag.id == find(FIRES[code], [RULES[code]])[0].id  # the same flag when it is looked for again
-    named = code not in {"missing_serials", "many_voids", "many_stamps_spoiled"}
+    named = code not in {"missing_serials", "many_voids", "many_stamps_spoiled", "desk_changed", "quota_raised"}
     assert bool(flag.permits) is named
     assert bool(flag.people) is (RULES[code].insider and code not in {"missing_serials", "many_voids"})
 

@@ -11,7 +11,7 @@ from border import BEKZAT, confirm, endorse, lines, look, undo
 from border import held as file_of
 from crashing import Wrapped
 from life import approved, endorsement, examined_and_approved, issue, issued
-from office import ADMIN, APPLICANT, APPROVER, DAY, PREPARER, MemoryOffice
+from office import ADMIN, ADMIN2, APPLICANT, APPROVER, DAY, PREPARER, MemoryOffice
 from quota_play import QUOTA, WILD, enter, held, issued_wild, of_lines, taken, wild
 from smuggler import ready_to_replace, replaced
 
@@ -430,7 +430,7 @@ def test_one_permit_that_cannot_be_decided_holds_up_no_other_and_is_tried_again_
 def test_a_figure_says_who_set_it_when_and_on_what_ground(office: MemoryOffice) -> None:
     enter(office)
     made = enter(office, replace(QUOTA, quantity="9", source="Order 31"), "Count of spring")
-    assert (made.quota.quantity, made.set_by_name, made.set_at) == ("9", ADMIN.name, office.now)
+    assert (made.quota.quantity, made.set_by_name, made.set_at) == ("9", ADMIN2.name, office.now)
     newest, first = quotas.history(QUOTA.id, ADMIN, register=office.register, cursor=None)[0]
     assert (first["was"], first["set"]["quantity"]) == (None, "5")
     assert (newest["was"]["quantity"], newest["set"]["quantity"], newest["reason"]) == ("5", "9", "Count of spring")
