@@ -10,6 +10,7 @@ from chalicelib.core import status_list
 from chalicelib.core.arrival_reports import Confirmation
 from chalicelib.core.codes import KINDS
 from chalicelib.core.cose import decode_sign1
+from chalicelib.core.errors import Stop
 from chalicelib.core.ledger import Allowance, Use, use_of
 from chalicelib.core.permit import LEGACY, from_record, line_letter
 from chalicelib.core.qr_text import decode_qr
@@ -47,7 +48,10 @@ class Approval:
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """Hard stops (field, code) that an approver let pass for one digest, with the reason and the rules' own words."""
+    """Hard stops (field, code) that an approver let pass for one digest, with the reason and the rules' own words.
+
+    `identities`: of each stop; empty in an override of a release that did not record them.
+    """
 
     stops: tuple[tuple[str, str], ...]
     rules: tuple[str, ...]
@@ -58,6 +62,7 @@ class Override:
     digest: str
     represented: str = ""  # whose deputy did it, and that person's name
     represented_name: str = ""
+    identities: tuple[Stop, ...] = ()
 
     @property
     def persons(self) -> set[str]:

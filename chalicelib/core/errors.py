@@ -60,16 +60,31 @@ class DecodeError(TamgaError):
 
 
 @dataclass(frozen=True, slots=True)
+class Stop:
+    """Which hard stop of its rule it is: the line (from 0), the quota, restriction or document that limits it, the
+    limit, and the amount above it. Empty where the rule has none."""
+
+    line: int | None = None
+    limited_by: str = ""
+    limit: str = ""
+    excess: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class FieldError:
     """One refusal: the request field (`lines[0].quantity`), a stable code, and words that name block and rule.
 
-    `overridable`: a hard stop that an approver may let pass, with a reason (`core/overrides.py`).
+    `stop`: of a hard stop that an approver may let pass, with a reason (`core/overrides.py`).
     """
 
     field: str
     code: str
     detail: str
-    overridable: bool = False
+    stop: Stop | None = None
+
+    @property
+    def overridable(self) -> bool:
+        return self.stop is not None
 
 
 class Invalid(TamgaError):

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from chalicelib.core.codes import FROM_THE_SEA, SOURCES, UNKNOWN
-from chalicelib.core.errors import FieldError
+from chalicelib.core.errors import FieldError, Stop
 from chalicelib.core.listing import Listing
 from chalicelib.core.name_search import PARENTS_AT_MOST
 from chalicelib.core.named import Named, named, stricter, too_many_parents
@@ -34,16 +34,17 @@ def broken(
 ) -> Iterator[FieldError]:
     """The refusals of one line. `line` is the completed one, `given` the one that was written."""
     at = f"lines[{index}]"
-    yield from _species(app, at, line, given, listing)
+    yield from _species(app, index, line, given, listing)
     yield from _source(app, at, line)
     yield from _quantity(at, line)
-    yield from _purpose(app, at, line)
+    yield from _purpose(app, index, line)
     yield from _block_12(app, at, line, today, issuer)
     yield from _block_12b(app, at, line, listing, today)
-    yield from _restrictions(app, at, line, listing, today, issuer)
+    yield from _restrictions(app, index, line, listing, today, issuer)
 
 
-def _species(app: Application, at: str, line: Line, given: Line, listing: Listing) -> Iterator[FieldError]:  # 3
+def _species(app: Application, index: int, line: Line, given: Line, listing: Listing) -> Iterator[FieldError]:  # 3
+    at = f"lines[{index}]"
     if not given.scientific_name:
         return
     if too_many_parents(given.scientific_name):
@@ -53,7 +54,7 @@ def _species(app: Application, at: str, line: Line, given: Line, listing: Listin
     every = named(given.scientific_name, listing)
     known = every.of(origin_of(app, line))
     if not known.whole:
-        yield FieldError(f"{at}.scientific_name", "not_in_list", _not_in_list(known), overridable=True)
+        yield FieldError(f"{at}.scientific_name", "not_in_list", _not_in_list(known), Stop(index))
     taxon, listed = known.strictest, every.strictest
     if taxon is None or listed is None:
         return
@@ -65,7 +66,8 @@ def _species(app: Application, at: str, line: Line, given: Line, listing: Listin
     elsewhere = given.appendix in {listed.appendix, *listed.may_be, *taxon.may_be}
     if elsewhere and given.appendix not in taxon.may_be and stricter(taxon.appendix, given.appendix):
         words = f"Block 10: {taxon.scientific_name} of this origin is in Appendix {APPENDIX_NAMES[taxon.appendix]}"
-        yield FieldError(f"{at}.appendix", "population", f"{words} ({_split_source(taxon)}).", overridable=True)
+        stop = Stop(index, taxon.scientific_name, APPENDIX_NAMES[taxon.appendix])
+        yield FieldError(f"{at}.appendix", "population", f"{words} ({_split_source(taxon)}).", stop)
     elif not elsewhere and (known.whole or not stricter(given.appendix, taxon.appendix)):
         words = f"Block 10: the species list has {taxon.scientific_name} in Appendix {APPENDIX_NAMES[taxon.appendix]}"
         if not known.one:
@@ -118,14 +120,14 @@ def _quantity(at: str, line: Line) -> Iterator[FieldError]:  # 5
         yield FieldError(f"{at}.quantity", "whole_number", f"{words} (Conf. 12.3 Annex 2).")
 
 
-def _purpose(app: Application, at: str, line: Line) -> Iterator[FieldError]:  # 6
+def _purpose(app: Application, index: int, line: Line) -> Iterator[FieldError]:  # 6
+    at = f"lines[{index}]"
     if line.appendix != 1 or app.purpose != "T" or app.document_type not in {"E", "R", "I", "OC", "OA", "OI"}:
         return
     if is_wild(line.source):
         words = "Block 5a: Appendix I specimens from the wild are not traded for commercial purposes"
-        yield FieldError(
-            "purpose", "commercial", f"{words} (Art. III(3)(c), III(5)(c), Conf. 5.10), {at}.", overridable=True
-        )
+        words += f" (Art. III(3)(c), III(5)(c), Conf. 5.10), {at}."
+        yield FieldError("purpose", "commercial", words, Stop(index))
     elif counted_source(line.source) in {"A", "C"}:
         words = "Block 5a: Appendix I specimens bred or propagated for commercial purposes carry source D"
         yield FieldError("purpose", "commercial", f"{words} (Art. VII(4), Conf. 12.10), {at}.")
@@ -223,7 +225,7 @@ def _listed_since(app: Application, line: Line, listing: Listing) -> tuple[str, 
 
 
 def _restrictions(  # 11
-    app: Application, at: str, line: Line, listing: Listing, today: date, issuer: str
+    app: Application, index: int, line: Line, listing: Listing, today: date, issuer: str
 ) -> Iterator[FieldError]:
     if not (line.source and app.purpose and app.document_type):
         return
@@ -232,4 +234,4 @@ def _restrictions(  # 11
     for rule in named(line.scientific_name or "", listing).restricted(listing):
         if rule.forbids(app.document_type, line.source, app.purpose, origin, today):
             words = f"Block 11: {rule.reason} ({rule.source})."
-            yield FieldError(f"{at}.quantity", "suspended", words, overridable=True)
+            yield FieldError(f"lines[{index}].quantity", "suspended", words, Stop(index, rule.id))

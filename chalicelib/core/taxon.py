@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -127,6 +128,13 @@ class Restriction:
     reason: str
     source: str
     reasons: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    @property
+    def id(self) -> str:
+        """`saiga-tatarica-2019-11-26-6f1e...`: taxon, first day, and a digest of its scope and source."""
+        scope = (sorted(each) for each in (self.kinds, self.sources, self.purposes, self.origins))
+        digest = hashlib.sha256(repr((*scope, self.source)).encode()).hexdigest()[:12]
+        return f"{self.taxon.lower().replace(' ', '-')}-{self.since}-{digest}"
 
     def forbids(self, kind: str, source: str, purpose: str, origin: str, today: date) -> bool:
         return (

@@ -25,6 +25,7 @@ _CONFIRMED = listed(members({"line": TEXT, "quantity": TEXT}))
 _OTHER = maybe(members({"id": TEXT, "number": maybe(TEXT)}))
 USE = one_of(("unused", "exported", "imported"))
 _WHO = members({"id": TEXT, "name": TEXT})
+_STOP_IDENTITY = members({"line": maybe(NUMBER), "limited_by": TEXT, "limit": TEXT, "excess": TEXT})
 _ENTRY = {
     "id": TEXT, "state": one_of(STATES), "use": USE,
     "uncounted": maybe(one_of(("waiting", "withdrawn"))), "expired": FLAG, "number": maybe(TEXT),
@@ -50,7 +51,8 @@ DESK_ANSWERS: Mapping[str, Schema] = {
             ),
             "overrides": listed(
                 members({"stops": listed(listed(TEXT)), "rules": listed(TEXT), "reason": TEXT, "by": TEXT,
-                         "by_name": TEXT, "at": TIME, "current": FLAG}, {"represented_name": TEXT})
+                         "by_name": TEXT, "at": TIME, "current": FLAG},
+                        {"represented_name": TEXT, "identities": listed(_STOP_IDENTITY)})
             ),
             "attachments": listed(ref("Attachment")), "reason": maybe(TEXT), "stamp_by_hand": maybe(TEXT),
             "replaces": _OTHER, "replaces_reason": maybe(TEXT), "replaced_by": _OTHER, "missing": maybe(TEXT),
@@ -118,7 +120,7 @@ DESK_ANSWERS: Mapping[str, Schema] = {
         {
             "digest": TEXT,
             "items": listed(
-                members({"field": TEXT, "code": TEXT, "detail": TEXT,
+                members({"field": TEXT, "code": TEXT, "detail": TEXT, "identity": _STOP_IDENTITY, "asked_again": FLAG,
                          "override": maybe(members({"by": TEXT, "by_name": TEXT, "at": TIME, "reason": TEXT}))})
             ),
         }
@@ -128,7 +130,7 @@ DESK_ANSWERS: Mapping[str, Schema] = {
             "year": NUMBER,
             "items": listed(
                 members({"permit_id": TEXT, "stops": listed(listed(TEXT)), "rules": listed(TEXT), "reason": TEXT,
-                         "by": TEXT, "by_name": TEXT, "at": TIME})
+                         "by": TEXT, "by_name": TEXT, "at": TIME}, {"identities": listed(_STOP_IDENTITY)})
             ),
             "people": listed(members({"by": TEXT, "by_name": TEXT, "count": NUMBER})),
             "cursor": maybe(TEXT),

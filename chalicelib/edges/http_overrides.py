@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from chalicelib.core.dossier import Override
@@ -18,12 +19,14 @@ blueprint = Blueprint(__name__)
 @blueprint.route(f"{ONE}/stops", returns="Stops", may="stops")
 def stops(call: Call, permit_id: str) -> dict[str, Any]:
     """The hard stops that stand against an application today, and who let which of them pass.
-    `digest`: of what was read; an override speaks for it alone."""
+    `digest`: of what was read; an override speaks for it alone. `identity`: which stop of its field and code it is.
+    `asked_again`: what was let pass under this field and code was another stop, or less above the limit."""
     found = override_stop.stops(
         permit_id, call.actor, register=call.office.register, listing=call.office.listing, stage=call.office.stage,
         now=call.now,
     )  # fmt: skip
-    return {"digest": found.digest, "items": [_stop(each, passed) for each, passed in found.stops]}
+    items = [{**_stop(each, passed), "asked_again": each in found.asked_again} for each, passed in found.stops]
+    return {"digest": found.digest, "items": items}
 
 
 @blueprint.route(f"{ONE}/override", method="POST", body=models.OverrideBody, returns="Permit", may="override")
@@ -32,7 +35,7 @@ def override(call: Call, permit_id: str) -> dict[str, Any]:
     It speaks for the digest that was read: a changed application is stopped again."""
     made = override_stop.override(
         permit_id,
-        [(each.field, each.code) for each in call.body.stops],
+        [each.named for each in call.body.stops],
         call.body.reason,
         call.body.digest,
         call.actor,
@@ -55,4 +58,5 @@ def listed(call: Call) -> dict[str, Any]:
 def _stop(each: FieldError, passed: Override | None) -> dict[str, Any]:
     said = {"by": passed.by, "by_name": passed.by_name, "at": to_text(passed.at), "reason": passed.reason} \
         if passed else None  # fmt: skip
-    return {"field": each.field, "code": each.code, "detail": each.detail, "override": said}
+    identity = asdict(each.stop) if each.stop else None
+    return {"field": each.field, "code": each.code, "detail": each.detail, "identity": identity, "override": said}

@@ -9,17 +9,18 @@ commits by itself), so a figure can be passed by no one, and what is given back 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from chalicelib.core.dossier import Dossier
-from chalicelib.core.errors import FieldError, Invalid
+from chalicelib.core.errors import Invalid
+from chalicelib.core.overrides import in_force, standing
 from chalicelib.core.quota_shares import Share, shares
-from chalicelib.core.quotas import spelled
+from chalicelib.core.quotas import Quota, spelled
 from chalicelib.core.roles import Actor
 from chalicelib.ports import PermitRegister, Put
-from chalicelib.services.quota_rows import Held, fault, history_key, quota_key, read_row, taken_data
+from chalicelib.services.quota_rows import history_key, quota_key, read_row, shortfalls, taken_data
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +43,20 @@ def counted(moves: Sequence[Move], actor: Actor, now: int, register: PermitRegis
     deltas = [_moved(move) for move in moves]  # 1
     named = {draw.quota for move in moves if move.action == "issue" for draw in move.new.draws}
     puts: list[Put] = []
-    faults: list[FieldError] = []
+    known: dict[str, Quota] = {}
+    before: dict[str, Decimal] = {}  # left of a quota without this transaction
     for name in sorted(named.union(*deltas)):
         row = register.get(quota_key(name))  # 2
         if row is None:
             continue
         held = read_row(row)
         mine = [(index, delta[name]) for index, delta in enumerate(deltas) if name in delta]
+        known[name], before[name] = held.quota, held.left
         after = sum((share for _, share in mine), held.taken)
         total = Decimal(held.quota.before) + after.granted
         for index, move in enumerate(moves):
             grows = deltas[index].get(name, Share()).granted > 0
             if move.action == "issue":
-                faults += _refusals(move.new, name, held, total) if grows else []  # 3
                 files[index] = _stamped(files[index], name, total, held.quota.quantity)
             elif grows and total > held.quota.limit:
                 files[index] = replace(files[index], quota_passed=True)
@@ -71,8 +73,9 @@ def counted(moves: Sequence[Move], actor: Actor, now: int, register: PermitRegis
             "taken": taken_data(after),
         }  # fmt: skip
         puts.append(Put(history_key(name, row.version + 1), entry, expect=0))
-    if faults:
-        raise Invalid(*faults)
+    for index, move in enumerate(moves):
+        if move.action == "issue":
+            files[index] = _admitted(files[index], known, before)  # 3
     return files, puts
 
 
@@ -83,11 +86,14 @@ def _moved(move: Move) -> dict[str, Share]:
     return {name: share for name, share in both.items() if share != Share()}
 
 
-def _refusals(dossier: Dossier, name: str, held: Held, total: Decimal) -> list[FieldError]:
-    if total <= held.quota.limit:
-        return []
-    mine = [draw for draw in dossier.draws if draw.quota == name and not draw.passed]
-    return [fault(draw, held.quota, held.quota.limit - total) for draw in mine]
+def _admitted(dossier: Dossier, known: Mapping[str, Quota], left: Mapping[str, Decimal]) -> Dossier:
+    """The file with the draws marked that an approver let pass their quota; raises `Invalid` for any other."""
+    over = shortfalls((draw for draw in dossier.draws if draw.quota in known), known, left)
+    if stops := standing(over, in_force(dossier, dossier.digest or "")):
+        raise Invalid(*stops)
+    passed = {(each.stop.limited_by, each.stop.line) for each in over if each.stop}
+    draws = tuple(replace(draw, passed=(draw.quota, draw.line) in passed) for draw in dossier.draws)
+    return replace(dossier, draws=draws)
 
 
 def _stamped(dossier: Dossier, name: str, total: Decimal, limit: str) -> Dossier:

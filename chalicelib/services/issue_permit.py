@@ -19,7 +19,6 @@ from chalicelib.core.codes import KINDS
 from chalicelib.core.dossier import Dossier, Intent
 from chalicelib.core.errors import Unavailable, WrongState
 from chalicelib.core.listing import Listing
-from chalicelib.core.overrides import digest_of, let_pass
 from chalicelib.core.pages import paginate
 from chalicelib.core.permit import Application, Permit
 from chalicelib.core.roles import Actor
@@ -129,15 +128,7 @@ def _reserve(
             status_idx=index,
             expires_at=expires_at,
             intent=intent,
-            draws=quotas.drawn(
-                application,
-                replaced,
-                register=register,
-                listing=listing,
-                stage=stage,
-                now=now,
-                passed=let_pass(old, digest_of(old, listing)),
-            ),
+            draws=quotas.drawn(application, replaced, register=register, listing=listing, stage=stage, now=now),
             last_actions={**old.last_actions, "issue": actor.id},
         )
         puts = (

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from chalicelib.core import lifecycle
 from chalicelib.core.dossier import Dossier, Override
 from chalicelib.core.errors import DigestMismatch, FieldError, Invalid
 from chalicelib.core.listing import Listing
-from chalicelib.core.overrides import Stop, digest_of, in_force
+from chalicelib.core.overrides import NamedStop, asked_again, digest_of, in_force, passed_by
 from chalicelib.core.permit import from_record
 from chalicelib.core.roles import Actor
 from chalicelib.core.stage import Stage
@@ -26,10 +26,14 @@ from chalicelib.services.refusals import everything
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """The hard stops of an application, each with the override that lets it pass; `digest`: of what was read."""
+    """The hard stops of an application, each with the override that lets it pass; `digest`: of what was read.
+
+    `asked_again`: those that stand though an override names their field and code.
+    """
 
     digest: str
     stops: tuple[tuple[FieldError, Override | None], ...]
+    asked_again: frozenset[FieldError]
 
 
 def stops(
@@ -42,7 +46,7 @@ def stops(
 
 def override(
     permit_id: str,
-    wanted: Sequence[Stop],
+    wanted: Sequence[NamedStop],
     reason: str,
     digest: str,
     actor: Actor,
@@ -52,10 +56,10 @@ def override(
     stage: Stage,
     now: int,
 ) -> Dossier:
-    """Let these hard stops (field, code) pass for the application with this digest; the same again is a success.
+    """Let these hard stops pass for the application with this digest; the same again is a success.
 
     1 the state   2 a second person: none who wrote, submitted or judged any of it   3 the digest that was read
-    4 a reason in words   5 each is a hard stop that stands against it
+    4 a reason in words   5 each is a hard stop against it, and one that names several is given once for each
     Raises `WrongState`, `TwoPeople`, `DigestMismatch`, `Invalid`.
     """
     actor.need("override")
@@ -68,14 +72,19 @@ def override(
         if digest != found.digest:  # 3
             raise DigestMismatch("The application has another digest: read it again.", digest=found.digest)
         checked_reason(reason)  # 4
-        rules = _named(wanted, found)  # 5
+        chosen = _chosen(wanted, found)  # 5
         made = Override(
-            tuple(wanted), rules, reason, actor.id, actor.name, now, digest, actor.deputy_for, actor.deputy_for_name
-        )
-        if any((each.stops, each.reason, each.by) == (made.stops, reason, actor.id) for each in in_force(old, digest)):
+            tuple((each.field, each.code) for each in chosen), tuple(each.detail for each in chosen), reason, actor.id,
+            actor.name, now, digest, actor.deputy_for, actor.deputy_for_name,
+            identities=tuple(each.stop for each in chosen if each.stop),
+        )  # fmt: skip
+        if any(replace(made, at=each.at) == each for each in in_force(old, digest)):
             return store.Change(old)
         new = old.but(overrides=(*old.overrides, made))
-        detail = {"stops": [list(stop) for stop in made.stops], "rules": list(rules), "reason": reason}
+        detail = {
+            "stops": [list(stop) for stop in made.stops], "rules": list(made.rules), "reason": reason,
+            "identities": [asdict(each) for each in made.identities],
+        }  # fmt: skip
         row = Key(f"OVERRIDES#{year}", f"{now:010d}#{old.id}#{new.version:08d}")
         told = {**detail, "permit_id": old.id, "at": now, "by": actor.id, "by_name": actor.name}
         return store.Change(new, "override", {**detail, "digest": digest}, (Put(row, told, expect=0),))
@@ -94,18 +103,25 @@ def of_year(year: int, actor: Actor, *, register: PermitRegister) -> tuple[list[
 def _stopped(dossier: Dossier, *, register: PermitRegister, listing: Listing, stage: Stage, now: int) -> Stopped:
     application, digest = from_record(dossier.record), digest_of(dossier, listing)
     found = everything(dossier, application, register=register, listing=listing, stage=stage, now=now)
-    passed = {stop: each for each in in_force(dossier, digest) for stop in each.stops}
-    return Stopped(digest, tuple((each, passed.get((each.field, each.code))) for each in found if each.overridable))
+    overrides = in_force(dossier, digest)
+    stops = tuple((each, passed_by(each, found, overrides)) for each in found if each.overridable)
+    again = frozenset(each for each, passed in stops if passed is None and asked_again(each, overrides))
+    return Stopped(digest, stops, again)
 
 
-def _named(wanted: Sequence[Stop], found: Stopped) -> tuple[str, ...]:
-    """The words of the rules behind these stops; raises `Invalid` for one that does not stand against it."""
-    standing = {(each.field, each.code): each.detail for each, _ in found.stops}
-    unknown = [
-        FieldError(f"stops[{index}]", "no_stop", "No such hard stop stands against this application.")
-        for index, stop in enumerate(wanted)
-        if stop not in standing
-    ]
-    if unknown or not wanted:
-        raise Invalid(*(unknown or (FieldError("stops", "required", "Name what you let pass."),)))
-    return tuple(standing[stop] for stop in wanted)
+def _chosen(wanted: Sequence[NamedStop], found: Stopped) -> tuple[FieldError, ...]:
+    """The hard stops that are named; raises `Invalid` for a name that means none, or more than it is given times."""
+    chosen: list[FieldError] = []
+    faults = [] if wanted else [FieldError("stops", "required", "Name what you let pass.")]
+    for index, named in enumerate(wanted):
+        meant = [each for each, _ in found.stops if named.means(each)]
+        if not meant:
+            words = "No such hard stop stands against this application, or its excess has grown: read it again."
+            faults.append(FieldError(f"stops[{index}]", "no_stop", words))
+        elif len(meant) > wanted.count(named):
+            words = "Several hard stops have this field and code: name the identity of the one that you mean."
+            faults.append(FieldError(f"stops[{index}]", "several_stops", words))
+        chosen += meant
+    if faults:
+        raise Invalid(*faults)
+    return tuple(dict.fromkeys(chosen))

@@ -9,13 +9,13 @@ Whoever is issued a permit and whoever changes the figure meet in the first of t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from chalicelib.core import quotas
-from chalicelib.core.errors import FieldError, NoMatch
+from chalicelib.core.errors import FieldError, NoMatch, Stop
 from chalicelib.core.quota_shares import Share
 from chalicelib.core.quotas import Draw, Quota
 from chalicelib.ports import Key, PermitRegister, Row
@@ -77,9 +77,22 @@ def load(quota_id: str, register: PermitRegister) -> Row:
 
 def fault(draw: Draw, quota: Quota, left: Decimal) -> FieldError:
     """The hard stop of a line for which not enough is left; `left`: below 0, by so much."""
+    stop = Stop(draw.line, quota.id, quotas.spelled(quota.limit), quotas.spelled(-left))
     where = f"{quota.taxon}, {quota.year}: {quotas.amount_words(quota.quantity, quota.unit)}"
     if quota.limit == 0:
         words = f"Block 11a: zero quota, nothing is exported ({where}; {quota.source})."
-        return FieldError(f"lines[{draw.line}].quantity", "quota_zero", words, overridable=True)
+        return FieldError(f"lines[{draw.line}].quantity", "quota_zero", words, stop)
     words = f"Block 11a: {quotas.spelled(-left)} more than the quota has left ({where}; {quota.source})."
-    return FieldError(f"lines[{draw.line}].quantity", "quota_passed", words, overridable=True)
+    return FieldError(f"lines[{draw.line}].quantity", "quota_passed", words, stop)
+
+
+def shortfalls(draws: Iterable[Draw], known: Mapping[str, Quota], left: Mapping[str, Decimal]) -> list[FieldError]:
+    """The hard stops of these draws, line after line; `left`: of each quota before the first of them."""
+    remaining = dict(left)
+    found = []
+    for draw in draws:
+        more = Decimal(draw.quantity) - Decimal(draw.carried)
+        remaining[draw.quota] -= more
+        if more > 0 and remaining[draw.quota] < 0:
+            found.append(fault(draw, known[draw.quota], remaining[draw.quota]))
+    return found

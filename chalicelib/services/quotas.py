@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from chalicelib.core import quotas
 from chalicelib.core.dossier import Dossier
-from chalicelib.core.errors import DigestMismatch, FieldError, Invalid
+from chalicelib.core.errors import DigestMismatch, FieldError, Invalid, Stop
 from chalicelib.core.ledger import first
 from chalicelib.core.listing import Listing
 from chalicelib.core.permit import Application
@@ -20,7 +19,7 @@ from chalicelib.core.roles import Actor
 from chalicelib.core.stage import Stage
 from chalicelib.ports import PermitRegister
 from chalicelib.services import store
-from chalicelib.services.quota_rows import Held, fault, load, partition, quota_key, read_row
+from chalicelib.services.quota_rows import Held, fault, load, partition, quota_key, read_row, shortfalls
 
 PAGE = 50
 
@@ -69,26 +68,20 @@ def drawn(
     listing: Listing,
     stage: Stage,
     now: int,
-    passed: Iterable[tuple[str, str]] = (),
 ) -> tuple[Draw, ...]:
     """What a permit issued now would draw, the part of the permit that it replaces carried over.
 
-    `passed`: hard stops (field, code) that an approver let pass. Raises `Invalid` for what cannot be counted.
+    Raises `Invalid` for what cannot be counted.
     """
     this_year = stage.today(now).year
     years = {quotas.year_of(line, this_year) for line in application.lines}
     known = [each.quota for year in sorted(years) for each in held(year, register)]
     found = quotas.draws(application, known, listing, this_year=this_year, issuer=stage.issuer)
-    let_pass = frozenset(passed)
-    marked = [replace(draw, passed=bool(_stops(draw) & let_pass)) for draw, _ in found]
-    return _carried(marked, replaced) if replaced else tuple(marked)
+    wanted = tuple(draw for draw, _ in found)
+    return _carried(wanted, replaced) if replaced else wanted
 
 
-def _stops(draw: Draw) -> frozenset[tuple[str, str]]:
-    return frozenset((f"lines[{draw.line}].quantity", code) for code in ("quota_zero", "quota_passed"))
-
-
-def _carried(found: list[Draw], replaced: Dossier) -> tuple[Draw, ...]:
+def _carried(found: tuple[Draw, ...], replaced: Dossier) -> tuple[Draw, ...]:
     """A permit whose goods left is counted where they left; an unused one's part goes over to this one."""
     if first(replaced.uses, "export", "import"):
         return tuple(replace(draw, carried=draw.quantity) for draw in found)
@@ -167,12 +160,7 @@ def refusals(
     own = shares(dossier) if dossier else {}
     rows = {name: read_row(row) for name in {draw.quota for draw in found} if (row := register.get(quota_key(name)))}
     left = {name: each.left + own[name].granted if name in own else each.left for name, each in rows.items()}
-    faults = []
-    for draw in found:
-        more = Decimal(draw.quantity) - Decimal(draw.carried)
-        left[draw.quota] -= more
-        if more > 0 and left[draw.quota] < 0:
-            faults.append(fault(draw, rows[draw.quota].quota, left[draw.quota]))
+    faults = shortfalls(found, {name: each.quota for name, each in rows.items()}, left)
     faults += _unset(
         application, {draw.line for draw in found}, register=register, listing=listing, stage=stage, now=now
     )
@@ -189,7 +177,7 @@ def _closed(
     year = stage.today(now).year
     zero = [each.quota for each in held(year, register) if each.quota.limit == 0]
     return [
-        fault(Draw(quota.id, year, index, "0"), quota, quota.limit)
+        fault(Draw(quota.id, year, index, "0"), quota, -Decimal(application.lines[index].quantity or "0"))
         for index in sorted(lines)
         if quotas.year_of(application.lines[index], year) != year
         for quota in quotas.bounding(application.lines[index], zero, listing)
@@ -207,7 +195,7 @@ def _unset(
             f"lines[{index}].quantity", "quota_unset",
             f"Block 11a: last year's quota was {quotas.amount_words(quota.quantity, quota.unit)} ({quota.source}); "
             f"that of {this_year} is not entered.",
-            overridable=True,
+            Stop(index, quota.id, spelled(quota.limit)),
         )
         for index, quota in quotas.missed(application, last, listing, issuer=stage.issuer)
         if index not in bounded

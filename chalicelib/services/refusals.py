@@ -10,7 +10,7 @@ from chalicelib.core import rules
 from chalicelib.core.dossier import Dossier
 from chalicelib.core.errors import FieldError
 from chalicelib.core.listing import Listing
-from chalicelib.core.overrides import digest_of, let_pass, standing
+from chalicelib.core.overrides import digest_of, in_force, standing
 from chalicelib.core.permit import Application
 from chalicelib.core.stage import Stage
 from chalicelib.ports import PermitRegister
@@ -42,4 +42,4 @@ def refusals(
 ) -> tuple[FieldError, ...]:
     """What is left of them for this dossier's application; None: one that is not made yet."""
     found = everything(dossier, application, register=register, listing=listing, stage=stage, now=now)
-    return standing(found, let_pass(dossier, digest_of(dossier, listing))) if dossier else found
+    return standing(found, in_force(dossier, digest_of(dossier, listing))) if dossier else found

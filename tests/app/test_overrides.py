@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,10 +10,12 @@ import pytest
 from desk import draft, ok, saker
 from http_client import Answer, call
 from office import APPROVER, MemoryOffice
+from quota_play import QUOTA, enter
 
 from chalicelib.core.listing import Listing
 from chalicelib.core.roles import FINDING_ROLES, Actor
 from chalicelib.core.taxon import Restriction
+from chalicelib.services import store
 
 SAIGA = {**saker()["lines"][0], "scientific_name": "Saiga tatarica", "source": "W", "term": "HOR", "quantity": "2",
          "operation_or_acquisition": None}  # fmt: skip
@@ -181,3 +184,100 @@ def test_the_auditor_counts_them_by_person(office: MemoryOffice) -> None:
     assert [(each["by"], each["count"]) for each in listed["people"]] == [(APPROVER.id, 3), (BOTH.id, 1)]
     assert {each["reason"] for each in listed["items"]} == {REASON}
     assert ok(call("GET", "/v1/overrides", token="a-auditor", query={"year": "2019"}))["items"] == []
+
+
+EAGLE = {**SAIGA, "scientific_name": "Aquila heliaca", "term": "LIV", "quantity": "1"}
+
+
+def two_eagles() -> str:
+    """Two lines of Appendix I for commercial purposes: two stops of one field and code."""
+    lines = [{**EAGLE, "marks": f"ring KG-{n}"} for n in range(2)]
+    return draft("preparer", purpose="T", lines=lines, import_permit={"number": "AE-1", "country": "AE"})
+
+
+def identified(stop: dict[str, Any]) -> dict[str, Any]:
+    return {name: stop[name] for name in ("field", "code", "identity")}
+
+
+def test_override_of_one_line_leaves_the_other_line_stopped(office: MemoryOffice) -> None:
+    permit = two_eagles()
+    first, second = stops(permit)["items"]
+    assert [each["identity"]["line"] for each in (first, second)] == [0, 1]
+    made = ok(override(permit, stops=[identified(first)]))
+    assert [each["line"] for each in made["overrides"][0]["identities"]] == [0]
+    assert [bool(each["override"]) for each in stops(permit)["items"]] == [True, False]
+    assert [each["detail"][-9:] for each in do(permit, "submit", "preparer").json["errors"]] == ["lines[1]."]
+    ok(override(permit, stops=[identified(second)]))
+    ok(do(permit, "submit", "preparer"))
+
+
+def test_override_by_field_and_code_names_each_stop_or_is_refused(office: MemoryOffice) -> None:
+    permit, pair = two_eagles(), {"field": "purpose", "code": "commercial"}
+    refused = override(permit, stops=[pair])
+    assert [(each["field"], each["code"]) for each in refused.json["errors"]] == [("stops[0]", "several_stops")]
+    made = ok(override(permit, stops=[pair, pair]))["overrides"][0]
+    assert (made["stops"], len(made["rules"])) == ([["purpose", "commercial"]] * 2, 2)
+    assert [each["line"] for each in made["identities"]] == [0, 1]
+    history = ok(call("GET", f"/v1/permits/{permit}/history", token="a-auditor"))["items"]
+    assert [each["line"] for each in history[-1]["detail"]["identities"]] == [0, 1]
+    listed = ok(call("GET", "/v1/overrides", token="a-auditor"))["items"]
+    assert [each["line"] for each in listed[0]["identities"]] == [0, 1]
+
+
+def test_override_whose_excess_is_smaller_than_the_stops_is_refused(office: MemoryOffice) -> None:
+    enter(office, replace(QUOTA, quantity="1"))
+    permit = draft("preparer", lines=[{**SAIGA, "scientific_name": "Falco cherrug", "term": "LIV", "quantity": "3"}])
+    (stop,) = stops(permit)["items"]
+    assert stop["identity"] == {"line": 0, "limited_by": QUOTA.id, "limit": "1", "excess": "2"}
+    less = {**identified(stop), "identity": {**stop["identity"], "excess": "1"}}
+    assert override(permit, stops=[less]).json["errors"][0]["code"] == "no_stop"
+    more = {**identified(stop), "identity": {**stop["identity"], "excess": "99"}}
+    made = ok(override(permit, stops=[more]))
+    assert made["overrides"][0]["identities"][0]["excess"] == "2"  # what stands is recorded, not what was sent
+
+
+def test_suspension_that_comes_after_the_override_is_asked_anew(
+    office: MemoryOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    permit = stopped()
+    ok(override(permit))
+    monkeypatch.setattr(MemoryOffice, "listing", suspending(office.listing, "Saiga tatarica"))
+    old, new = stops(permit)["items"]
+    assert (bool(old["override"]), new["override"], new["asked_again"]) == (True, None, True)
+    assert [each["detail"][:9] for each in do(permit, "submit", "preparer").json["errors"]] == ["Block 11:"]
+
+
+def as_before(office: MemoryOffice, permit: str) -> None:
+    """The override as the release c70afb0 stored it: without identities."""
+    row = office.register.get(store.dossier_key(permit))
+    assert row is not None
+    made = [{name: value for name, value in each.items() if name != "identities"} for each in row.data["overrides"]]
+    office.register.commit(replace(store.dossier_put(store.load(office.register, permit), expect=row.version),
+                                   data={**row.data, "version": row.version + 1, "overrides": made}))  # fmt: skip
+
+
+def test_override_of_the_release_before_passes_its_only_stop(office: MemoryOffice) -> None:
+    permit = stopped()
+    ok(override(permit))
+    as_before(office, permit)
+    assert [bool(each["override"]) for each in stops(permit)["items"]] == [True]
+    ok(do(permit, "submit", "preparer"))
+
+
+def test_override_of_the_release_before_that_may_mean_two_stops_is_asked_anew(office: MemoryOffice) -> None:
+    permit = two_eagles()
+    pair = {"field": "purpose", "code": "commercial"}
+    ok(override(permit, stops=[pair, pair]))
+    as_before(office, permit)
+    assert [(each["override"], each["asked_again"]) for each in stops(permit)["items"]] == [(None, True)] * 2
+    assert len(do(permit, "submit", "preparer").json["errors"]) == 2
+
+
+def test_override_of_the_release_before_does_not_pass_a_larger_excess(office: MemoryOffice) -> None:
+    enter(office, replace(QUOTA, quantity="3"))
+    permit = draft("preparer", lines=[{**SAIGA, "scientific_name": "Falco cherrug", "term": "LIV", "quantity": "4"}])
+    ok(override(permit))
+    as_before(office, permit)
+    assert bool(stops(permit)["items"][0]["override"])
+    enter(office, replace(QUOTA, quantity="1"), "cut")
+    assert [(each["override"], each["asked_again"]) for each in stops(permit)["items"]] == [(None, True)]

@@ -19,7 +19,8 @@ import { SignedOut, askAll, askAs, bearer } from "../shared/session.js";
  *   exporter: string | null, importer: string | null, scientific_names: string[], created_at: string,
  *   lines: import('../shared/goods-words.js').Goods[], replaces: {id: string, number: string | null} | null,
  *   submitted_at: string | null, waiting_since: string}} Entry
- * @typedef {{field: string, code: string, detail: string,
+ * @typedef {{line: number | null, limited_by: string, limit: string, excess: string}} StopIdentity
+ * @typedef {{field: string, code: string, detail: string, identity: StopIdentity, asked_again: boolean,
  *   override: {by_name: string, at: string, reason: string} | null}} Stop
  * @typedef {{permit_id: string, stops: [string, string][], rules: string[], reason: string, by_name: string, at: string}} Override
  * @typedef {{at: string, by: string, by_name: string, for_name?: string, action: string, to: string, detail: Record<string, any>}} Event

@@ -14,7 +14,7 @@ export const stopActions = (state, run, again) => ({
     if (here() && state.permit?.id === permit?.id) state.stops = stops;
   },
 
-  /** @param {string} id @param {{stops: {field: string, code: string}[], reason: string, digest: string}} body */
+  /** @param {string} id @param {{stops: {field: string, code: string, identity: import('./service.js').StopIdentity}[], reason: string, digest: string}} body */
   async letPass(id, body) {
     await run(async (here) => {
       await service.overridden(id, body);

@@ -1,6 +1,7 @@
 // What stops an application for good unless an approver lets it pass: each hard stop, who let it pass and why, and the form
 // for that; and the auditor's list of all of a year.
 
+import { lineLetter } from "../core/permit.js";
 import { language, t } from "../shared/i18n.js";
 import { html, nothing } from "../shared/view.js";
 import { faultWord } from "./faults.js";
@@ -25,9 +26,17 @@ export function stopsView(state, permit, actions) {
 /** A rule in the reader's language; in English with its figures and source. @param {import('../shared/api.js').FieldError} stop */
 const ruleWord = (stop) => (language() === "en" ? stop.detail : faultWord(stop));
 
+/** Where it stands: its field, and its line where the field is none of that line. @param {Stop} stop @param {Permit} permit */
+const where = ({ field, identity }, permit) =>
+  identity.line === null || field.startsWith("lines[") ? placeWord(field, permit) : `${lineLetter(identity.line)}: ${placeWord(field, permit)}`;
+
+/** The limit and the amount above it, where the rule has them. @param {Stop} stop */
+const figures = ({ identity: { limit, excess, limited_by: by } }) => (excess ? html`<br /><small>${t("Limit {limit}, above it {excess}", { limit, excess })} <span class="mono" translate="no">${by}</span></small>` : nothing);
+
 /** @param {Stop} stop @param {Permit} permit @param {State} state */
 const one = (stop, permit, state) => html`<li>
-  <b>${placeWord(stop.field, permit)}</b>: ${ruleWord(stop)}
+  <b>${where(stop, permit)}</b>: ${ruleWord(stop)}${figures(stop)}
+  ${stop.asked_again ? html`<br />${t("An exception was granted for another stop, or for less above the limit. It does not cover this one: decide again.")}` : nothing}
   ${stop.override
     ? html`<br />${t("Exception granted by {name}", { name: stop.override.by_name })} · ${when(stop.override.at, state)}<br /><q translate="no">${stop.override.reason}</q>`
     : nothing}
@@ -39,13 +48,13 @@ const passForm = (open, digest, permit, state, actions) => html`<form
   @submit=${(/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
     const form = new FormData(/** @type {HTMLFormElement} */ (event.target));
-    const chosen = open.filter((_, index) => form.has(`stop-${index}`)).map(({ field, code }) => ({ field, code }));
+    const chosen = open.filter((_, index) => form.has(`stop-${index}`)).map(({ field, code, identity }) => ({ field, code, identity }));
     if (chosen.length) void actions.letPass(permit.id, { stops: chosen, reason: String(form.get("reason")).trim(), digest });
   }}
 >
   <fieldset class="rows">
     <legend>${t("Exception for this application only")}</legend>
-    ${open.map((each, index) => html`<label class="tick"><input type="checkbox" name="stop-${index}" .checked=${open.length === 1} /><span>${placeWord(each.field, permit)}</span></label>`)}
+    ${open.map((each, index) => html`<label class="tick"><input type="checkbox" name="stop-${index}" .checked=${open.length === 1} /><span>${where(each, permit)}</span></label>`)}
   </fieldset>
   <div>
     <label for="pass-reason">${t("Why an exception is justified")}</label>

@@ -15,10 +15,13 @@ from office import ADMIN, ADMIN2, APPLICANT, APPROVER, DAY, PREPARER, MemoryOffi
 from quota_play import QUOTA, WILD, enter, held, issued_wild, of_lines, taken, wild
 from smuggler import ready_to_replace, replaced
 
+from chalicelib.core.dossier import Dossier
 from chalicelib.core.errors import DigestMismatch, Forbidden, Invalid, NoMatch
+from chalicelib.core.overrides import NamedStop
 from chalicelib.core.permit import Application, SourceDocument
 from chalicelib.ports import Key, Put
 from chalicelib.services import apply_for_permit, change_status, override_stop, quotas, store
+from chalicelib.services.count_quotas import Move, counted
 from chalicelib.services.lapse_quotas import DONE, WAIT, due_put, lapse
 
 
@@ -496,7 +499,7 @@ def test_an_approver_lets_a_permit_pass_the_quota_and_the_reason_stays(office: M
         apply_for_permit.submit(draft.id, APPLICANT, **parts)
     assert [(each.code, each.overridable) for each in refused.value.errors] == [("quota_passed", True)]
     found = override_stop.stops(draft.id, APPROVER, **parts)
-    stop = ("lines[0].quantity", "quota_passed")
+    stop = NamedStop("lines[0].quantity", "quota_passed")
     override_stop.override(draft.id, [stop], "confiscated birds", found.digest, APPROVER, **parts)
     permit = issue(office, examined_and_approved(office, apply_for_permit.submit(draft.id, APPLICANT, **parts)))
     assert (permit.draws[0].printed, permit.draws[0].passed) == ("2 / 1 (2026)", True)
@@ -504,3 +507,77 @@ def test_an_approver_lets_a_permit_pass_the_quota_and_the_reason_stays(office: M
     assert taken(office) == ("0", "2", "0")
     assert held(office).left == -1
     assert not file_of(office, permit).quota_passed  # decided, not overtaken
+
+
+def exception(office: MemoryOffice, permit_id: str) -> None:
+    """Every stop that stands against it, let pass by the approver."""
+    parts = {"register": office.register, "listing": office.listing, "stage": office.stage, "now": office.now}
+    found = override_stop.stops(permit_id, APPROVER, **parts)
+    named = [NamedStop(each.field, each.code, each.stop) for each, passed in found.stops if passed is None]
+    override_stop.override(permit_id, named, "excepted", found.digest, APPROVER, **parts)
+
+
+def submitted_exception(office: MemoryOffice, application: Application) -> Dossier:
+    draft = apply_for_permit.create(
+        application, APPLICANT, register=office.register, new_id=office.new_id, now=office.now
+    )
+    exception(office, draft.id)
+    parts = {"register": office.register, "listing": office.listing, "stage": office.stage, "now": office.now}
+    return examined_and_approved(office, apply_for_permit.submit(draft.id, APPLICANT, **parts))
+
+
+def test_override_of_one_quota_does_not_pass_another_one_cut_later(office: MemoryOffice) -> None:
+    broad = replace(QUOTA, taxon="Falconidae", terms=(), sources=(), quantity="100")
+    enter(office, replace(QUOTA, quantity="1"))
+    enter(office, broad)
+    ready = submitted_exception(office, wild())
+    enter(office, replace(broad, quantity="1"), "cut")
+    with pytest.raises(Invalid) as refused:
+        issue(office, ready)
+    assert [(each.code, each.stop and each.stop.limited_by) for each in refused.value.errors] == [
+        ("quota_passed", broad.id)
+    ]
+    enter(office, replace(broad, quantity="0"), "cut again")
+    with pytest.raises(Invalid) as refused:
+        issue(office, ready)
+    assert [(each.code, each.stop and each.stop.limited_by) for each in refused.value.errors] == [
+        ("quota_zero", broad.id)
+    ]
+
+
+def test_override_does_not_pass_a_larger_excess_of_the_same_quota(office: MemoryOffice) -> None:
+    enter(office, replace(QUOTA, quantity="3"))
+    ready = submitted_exception(office, wild("4"))  # 1 above it
+    other = issued_wild(office, "1")
+    with pytest.raises(Invalid) as refused:
+        issue(office, ready)
+    assert [each.stop and each.stop.excess for each in refused.value.errors] == ["2"]
+    exception(office, ready.id)
+    assert issue(office, ready).draws[0].passed
+    assert not other.draws[0].passed
+
+
+def test_override_of_two_lines_of_one_quota_is_issued(office: MemoryOffice) -> None:
+    """Each line's excess is what its line adds: the count in the transaction compares the same figures."""
+    enter(office, replace(QUOTA, quantity="1"))
+    ready = submitted_exception(office, of_lines(WILD, replace(WILD, marks="ring KG-0119")))
+    permit = issue(office, ready)
+    assert [draw.passed for draw in permit.draws] == [True, True]
+    assert [each.excess for each in permit.overrides[0].identities] == ["1", "3"]
+
+
+def test_count_in_the_transaction_refuses_a_larger_excess_than_was_let_pass(office: MemoryOffice) -> None:
+    """Another permit takes of the quota between the check and the write."""
+    enter(office, replace(QUOTA, quantity="3"))
+    ready = submitted_exception(office, wild("4"))
+    with_number = file_of(office, ready).but(
+        state="signing", draws=quotas.drawn(
+            wild("4"), None, register=office.register, listing=office.listing, stage=office.stage, now=office.now
+        )
+    )  # fmt: skip
+    move = Move(file_of(office, ready), with_number, "issue")
+    files, _ = counted([move], APPROVER, office.now, office.register)
+    assert files[0].draws[0].passed
+    issued_wild(office, "1")
+    with pytest.raises(Invalid):
+        counted([move], APPROVER, office.now, office.register)

@@ -1,0 +1,56 @@
+"""Exceptions at the desk: one stop at a time, and an earlier exception that does not cover what stands today."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from at_desk import Open, desk
+from browsing import axe
+from desk import draft, ok, saker
+from http_client import call
+from office import MemoryOffice
+from playwright.sync_api import expect
+from quota_play import QUOTA, enter
+
+EAGLE = {**saker()["lines"][0], "scientific_name": "Aquila heliaca", "source": "W", "quantity": "1"}
+ASKED_AGAIN = {
+    "en": "It does not cover this one: decide again.",
+    "ru": "На этот случай оно не распространяется",
+    "ky": "кайра чечим кабыл алыңыз",
+}
+
+
+@pytest.mark.usefixtures("refusals")
+def test_exception_for_one_line_leaves_the_other_line_open(open_page: Open) -> None:
+    lines = [{**EAGLE, "marks": f"ring KG-{n}"} for n in range(2)]
+    permit = draft(purpose="T", lines=lines, import_permit={"number": "AE-1", "country": "AE"})
+    page = desk(open_page, "approver", f"#/permit/{permit}")
+    stopped = page.locator("section[aria-labelledby=stops]")
+    expect(stopped.locator("h2")).to_have_text("Stopped: 2")
+    stopped.get_by_label("B: 5a").check()
+    stopped.locator("textarea").fill("The Secretariat excepted this bird.")
+    stopped.locator("button[type=submit]").click()
+    expect(stopped.locator("h2")).to_have_text("Stopped: 1")
+    expect(stopped.locator("li").filter(has_text="B: 5a")).to_contain_text("Exception granted by")
+    expect(stopped.locator("li").filter(has_text="A: 5a")).not_to_contain_text("Exception granted by")
+    assert axe(page) == []
+
+
+@pytest.mark.usefixtures("refusals")
+@pytest.mark.parametrize("language", ASKED_AGAIN)
+def test_exception_for_less_is_asked_again_in_every_language(
+    open_page: Open, office: MemoryOffice, language: str
+) -> None:
+    enter(office, QUOTA)
+    falcons = {**EAGLE, "scientific_name": "Falco cherrug", "quantity": "6"}
+    permit = draft(lines=[falcons])
+    digest = ok(call("GET", f"/v1/permits/{permit}/stops", token="approver"))["digest"]
+    stop = {"field": "lines[0].quantity", "code": "quota_passed"}
+    body = {"stops": [stop], "reason": "Excepted.", "digest": digest}
+    ok(call("POST", f"/v1/permits/{permit}/override", body, token="approver"))
+    enter(office, replace(QUOTA, quantity="2"), "cut")
+    page = desk(open_page, "approver", f"#/permit/{permit}", language=language)
+    stopped = page.locator("section[aria-labelledby=stops]")
+    expect(stopped).to_contain_text(ASKED_AGAIN[language])
+    expect(stopped).to_contain_text(QUOTA.id)
