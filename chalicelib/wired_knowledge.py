@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from chalicelib.core.trust import Trust
     from chalicelib.core.trust_list import Pin
     from chalicelib.documents.sheet import Authority
+    from chalicelib.services.hold_lists import HeldLists
     from chalicelib.services.hold_numbers import HeldNumbers
     from chalicelib.services.hold_species import HeldSpecies
     from chalicelib.services.hold_trust import HeldTrust
@@ -97,6 +98,16 @@ class Knowledge(Ports):
 
         return HeldNumbers()
 
+    @cached_property
+    def own_lists(self) -> HeldLists:
+        from chalicelib.services.hold_lists import HeldLists
+        from chalicelib.services.publish_status import published
+
+        return HeldLists(
+            lambda uri: published(uri, static=self.static, trust=self.trust(), stage=self.stage),
+            report=lambda error: log.fault(error, "status list"),
+        )
+
     def checker(self) -> Checker:
         from chalicelib import tables
         from chalicelib.services import fetch_lists
@@ -104,8 +115,10 @@ class Knowledge(Ports):
 
         return Checker(
             self.stage, self.trust(), self.posts, tables.offline_limits(),
-            listed=lambda issuer, uri: fetch_lists.listed(
-                issuer, uri, static=self.static, trust=self.trust(), stage=self.stage
+            listed=lambda issuer, uri: (
+                self.own_lists.at(uri, self.clock())
+                if issuer == self.stage.issuer
+                else fetch_lists.listed(issuer, uri, static=self.static, trust=self.trust())
             ),
             numbers=self.numbers,
         )  # fmt: skip

@@ -167,7 +167,7 @@ def check_invariants(office: MemoryOffice, *, serials: int) -> None:
     assert not set(held) & set(void)
     declared = set()
     for data in void.values():
-        assert table[Key(f"STATUS#{data['status'][0]}", f"{data['status'][1]:06d}")] == {"value": 1}
+        assert table[Key(f"STATUS#{data['status'][0]}", f"{data['status'][1]:06d}")]["value"] == 1
         declared |= {sha256(cose.to_be_signed(bytes.fromhex(a), bytes.fromhex(b))).digest() for a, b in data["pages"]}
     signed = getattr(office, "signed", [])
     assert len(signed) == len(set(signed))  # nothing is signed twice

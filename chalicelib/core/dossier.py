@@ -12,6 +12,7 @@ from chalicelib.core.codes import KINDS
 from chalicelib.core.cose import decode_sign1
 from chalicelib.core.errors import Stop
 from chalicelib.core.ledger import Allowance, Use, use_of
+from chalicelib.core.list_check import confirmed_values
 from chalicelib.core.permit import LEGACY, from_record, line_letter
 from chalicelib.core.qr_text import decode_qr
 from chalicelib.core.quotas import Draw
@@ -167,6 +168,7 @@ class Dossier:
     replaced_by: str | None = None  # dossier id, once that one is issued
     replaced_by_number: str | None = None
     confirmations: tuple[Confirmation, ...] = ()  # of other Parties, in the order they came
+    lowered_at: int | None = None  # when a withdrawal, reinstatement or correction last took back a status value
     # action -> who did it last (idempotent transitions)
     last_actions: Mapping[str, str] = field(default_factory=dict, hash=False)
 
@@ -228,6 +230,20 @@ def status_value(dossier: Dossier) -> int:
     }[dossier.use]
 
 
+def confirmed(dossier: Dossier) -> frozenset[int]:
+    """The status values that the dossier confirms, of which `status_value` is the one to publish."""
+    return confirmed_values(
+        dossier.state, dossier.kind, dossier.uses, for_cause=dossier.for_cause, missing=dossier.missing is not None
+    )
+
+
+def lowered_at(dossier: Dossier) -> int | None:
+    """When a status value was last taken back; in a row of before this was recorded: the last withdrawal's time."""
+    if dossier.lowered_at is not None:
+        return dossier.lowered_at
+    return max((use.withdrawn.at for use in dossier.uses if use.withdrawn), default=None)
+
+
 def snapshot(dossier: Dossier) -> Snapshot:
     """What a verdict may know of the dossier."""
     payloads = {i + 1: decode_sign1(decode_qr(text)[1], cap=TOKEN_CAP).payload for i, text in enumerate(dossier.tokens)}
@@ -245,4 +261,5 @@ def snapshot(dossier: Dossier) -> Snapshot:
         legacy=dossier.legacy,
         reports=dossier.confirmations,
         cleared=frozenset((c.code, c.events) for c in dossier.cleared),
+        lowered_at=lowered_at(dossier),
     )

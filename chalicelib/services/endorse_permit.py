@@ -39,6 +39,7 @@ from chalicelib.ports import Conflict, Key, PermitRegister, Put, Row
 from chalicelib.services import alerts, store
 from chalicelib.services.accounts import Account, account_of, open_account
 from chalicelib.services.endorsement import Endorsement, mark_of, named, resolve, well_formed
+from chalicelib.services.gate import is_shut
 from chalicelib.services.verify_permit import Checker, judge_account
 
 __all__ = [
@@ -51,6 +52,7 @@ PAPER_WINDOW = 30 * 86400  # a hand-stamped endorsement may be entered so much l
 DUTY_POST = "ministry"
 ENDED = frozenset({"S2", "S3", "S4", "S6", "S7"})  # what a stamp on paper may have come before
 HELD = frozenset({"F3", "F4", "S3", "S6", "S7", "U3", "U4"})  # what a refusal is told for: goods to be held
+DESK_ONLY = frozenset({"T8"})  # what an endorsement on line needs the duty desk for
 GENUINE = frozenset({"F1", "F2", "F3", "F4", "F5", "F6", "T3", "T4", "T6", "T7"})
 
 
@@ -93,6 +95,9 @@ def endorse(
         except (NotGenuine, NotUsable) as error:
             _tell(error, use, account, actor, read.pages, register=register, now=now)
             raise
+        desk_only = sorted(DESK_ONLY & {*found.codes})
+        if desk_only and not asked.on_behalf_of and use.result != "pending" and not is_shut(register):
+            raise NotUsable("Only the duty desk endorses this permit: telephone it.", codes=desk_only)
         against = (*sorted(ENDED & {*found.codes}), *account.too_far(use, checker.posts))
         room = account.room_for(use)
         uses = (*account.uses, use)

@@ -21,12 +21,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from chalicelib.core.errors import DecodeError, TamgaError, Unavailable
-from chalicelib.core.stage import Stage
 from chalicelib.core.status_list import CAP, StatusList, open_status_list
 from chalicelib.core.trust import Trust
 from chalicelib.core.trust_list import Pin, TrustList, open_bundle
 from chalicelib.ports import Conflict, PublishedLists, StaticStore
-from chalicelib.services.publish_status import CONTENT_TYPE, published, uris_at
+from chalicelib.services.publish_status import CONTENT_TYPE, uris_at
 from chalicelib.services.publish_trust import BUNDLE_PATH, SKEW
 
 AT_ONCE = 64  # Parties that are asked at the same time
@@ -91,10 +90,8 @@ def kept(issuer: str, *, pins: Sequence[Pin], static: StaticStore, now: int) -> 
     return [each for found in _each(parties, lambda party: _kept(party, static, now)) for each in found]
 
 
-def listed(issuer: str, uri: str, *, static: StaticStore, trust: Trust, stage: Stage) -> StatusList | None:
-    """The list of this Party and address for a verdict: ours as it is out, another's as it is kept."""
-    if issuer == stage.issuer:
-        return published(uri, static=static, trust=trust, stage=stage)
+def listed(issuer: str, uri: str, *, static: StaticStore, trust: Trust) -> StatusList | None:
+    """The list of this other Party and address for a verdict, as it is kept."""
     try:
         return kept_list(issuer, uri, static=static, trust=trust)
     except Unavailable:

@@ -134,7 +134,7 @@ def _reserve(
         puts = (
             counted,
             Put(store.number_key(stage.issuer, number), {"permit_id": old.id}, expect=0),
-            Put(store.status_key(uri, index), {"value": 0}, expect=0),
+            Put(store.status_key(uri, index), {"value": 0, "permit_id": permit_id}, expect=0),
             *stamps.take(old, actor, register),
             *lapse_quotas.due_put(new, stage),
         )

@@ -21,7 +21,7 @@ from chalicelib.core.pages import paginate
 from chalicelib.core.permit import Permit
 from chalicelib.core.qr_text import encode_qr
 from chalicelib.core.stage import Stage
-from chalicelib.core.status_list import REVOKED
+from chalicelib.core.status_list import REVOKED, VALID
 from chalicelib.core.token import TOKEN_CAP
 from chalicelib.core.trust import Trust, active_key
 from chalicelib.ports import Conflict, PermitRegister, Put, Signer
@@ -107,6 +107,9 @@ def _checked_pages(
     held = register.get(store.number_key(stage.issuer, dossier.number or ""))
     if held is None or held.data != {"permit_id": dossier.id}:
         raise DigestMismatch("The number is another permit's.")
+    entry = register.get(store.status_key(dossier.status_uri or "", dossier.status_idx or 0))
+    if entry is None or entry.data["value"] != VALID or entry.data.get("permit_id", dossier.id) != dossier.id:
+        raise DigestMismatch("The entry of the status list is another permit's.")
     pages = tuple(decode_claims(bytes.fromhex(payload)).claims for _, payload in intent.pages)
     rebuilt = paginate(
         application,
@@ -210,7 +213,7 @@ def give_up(
                 },
                 expect=row.version,
             ),
-            *store.status_puts(old.status_uri or "", old.status_idx or 0, REVOKED, now),
+            *store.status_puts(old.status_uri or "", old.status_idx or 0, REVOKED, now, permit_id=old.id),
         )
         new = old.but(
             state=state,

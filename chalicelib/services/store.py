@@ -27,7 +27,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from chalicelib.core.dossier import Dossier, status_value
+from chalicelib.core.dossier import Dossier, confirmed, status_value
 from chalicelib.core.errors import NoMatch, TooLarge, Unavailable
 from chalicelib.core.ledger import Use
 from chalicelib.core.legacy_number import identity
@@ -169,6 +169,8 @@ def writes(register: PermitRegister, actor: Actor, now: int, *changes: tuple[Dos
 
 def _writes(old: Dossier, made: Change, actor: Actor, now: int) -> tuple[Put, ...]:
     new = made.dossier
+    if old.status_idx is not None and confirmed(old) - confirmed(new):
+        new = replace(new, lowered_at=now)
     whole = dossier_put(new, expect=old.version)
     check_room(whole.data, made.action, made.room)
     puts = [
@@ -179,7 +181,7 @@ def _writes(old: Dossier, made: Change, actor: Actor, now: int) -> tuple[Put, ..
     ]
     public = new.status_uri is not None and new.status_idx is not None and new.state != "signing"
     if public and (old.status_idx is None or status_value(old) != status_value(new)):
-        puts += status_puts(new.status_uri or "", new.status_idx or 0, status_value(new), now)
+        puts += status_puts(new.status_uri or "", new.status_idx or 0, status_value(new), now, permit_id=new.id)
     return tuple(puts)
 
 
@@ -212,11 +214,14 @@ def history_put(
     return Put(Key(f"PERMIT#{dossier.id}", f"HISTORY#{dossier.version:08d}"), entry, expect=0)
 
 
-def status_puts(uri: str, index: int, value: int, now: int) -> tuple[Put, Put]:
-    """A new value of an entry, and the line that tells the next publication of it. The dossier's guard is theirs."""
+def status_puts(uri: str, index: int, value: int, now: int, *, permit_id: str = "") -> tuple[Put, Put]:
+    """A new value of an entry, and the line that tells the next publication of it. The dossier's guard is theirs.
+
+    `permit_id`: empty for an entry whose permit is lost (restore_steps.py).
+    """
     data = {"value": value}
     return (
-        Put(status_key(uri, index), data, expect=None),
+        Put(status_key(uri, index), {**data, **({"permit_id": permit_id} if permit_id else {})}, expect=None),
         Put(Key(f"STATUS-CHANGES#{uri}", f"{now:010d}#{index:06d}"), data, expect=None, expires=now + CHANGES_KEPT),
     )
 

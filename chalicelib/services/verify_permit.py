@@ -38,15 +38,14 @@ OFFICIAL_TRIES_AT_MOST = 100  # the same, by each official
 PAPERS_AT_MOST = 300  # papers an hour that one official asks for by number alone
 CODES_AT_MOST = 24
 ANYWHERE = Place()
-SILENT = ("not_asked", "failed")  # no register's answer: then the status list speaks (check 8)
 
 
 @dataclass(frozen=True, slots=True)
 class Checker:
     """What our own verifier stands on: who may speak, the posts, what is never settled without a register.
 
-    `listed`: the status list of that Party and address as it is held here, asked only where no register answers: ours
-    knows more, another Party's is not asked. `numbers`: what this process found before.
+    `listed`: the status list of that Party and address as it is held here: where no register answers (check 8), and
+    beside what our own answers (T8). `numbers`: what this process found before.
     """
 
     stage: Stage
@@ -96,7 +95,7 @@ def verify(
         if held is None or is_shut(register)
         else (snapshot(held), ())
     )
-    return judged(known, own_uses, _listed(first.permit, checker) if known in SILENT else None)
+    return judged(known, own_uses, _listed(first.permit, known, checker))
 
 
 def ask_register(
@@ -298,8 +297,9 @@ def judge_paper(paper: Dossier, *, checker: Checker, now: int, context: Context)
     return judge_legacy(permit, snapshot(paper), zone=checker.stage.zone, now=now, context=context)
 
 
-def _listed(permit: Permit, checker: Checker) -> StatusList | None:
-    return checker.listed(permit.issuer, permit.status_uri)
+def _listed(permit: Permit, known: Register, checker: Checker) -> StatusList | None:
+    """The list beside the register's answer; none for a permit that the register does not know (F3)."""
+    return None if known == "unknown" else checker.listed(permit.issuer, permit.status_uri)
 
 
 def judge_account(account: Account, text: str, *, checker: Checker, now: int, context: Context) -> Verdict:
@@ -314,7 +314,7 @@ def judge_account(account: Account, text: str, *, checker: Checker, now: int, co
         )  # fmt: skip
 
     found = judged(None)
-    if account.known not in SILENT or found.permit is None:
+    if found.permit is None:
         return found
-    listed = _listed(found.permit, checker)
+    listed = _listed(found.permit, account.known, checker)
     return judged(listed) if listed else found

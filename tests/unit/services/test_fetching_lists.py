@@ -73,7 +73,7 @@ def test_a_list_is_kept_as_it_came_and_again_when_it_is_newer(two: Two) -> None:
     two.publishes(second)
     assert two.turn() == Fetched(1, 0, 60)
     assert two.kept == second
-    listed = fetch_lists.listed("UZ", URI, static=two.ours.static, trust=two.ours.trust(), stage=two.ours.stage)
+    listed = fetch_lists.listed("UZ", URI, static=two.ours.static, trust=two.ours.trust())
     assert listed is not None
     assert (listed.issuer, listed.uri, listed.value(7), listed.value(8)) == ("UZ", URI, REVOKED, 0)
 

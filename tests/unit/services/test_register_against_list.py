@@ -1,0 +1,122 @@
+"""A register that says less than its own signed list: T8, and what is endorsed, signed and published then."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from border import endorse, look, undo
+from life import approved, endorsement, issue, issued
+from office import APPROVER, MemoryOffice
+
+from chalicelib.adapters.memory import MemoryIssuer
+from chalicelib.core.dossier import Dossier
+from chalicelib.core.errors import DigestMismatch, NotUsable
+from chalicelib.ports import Put
+from chalicelib.services import change_status, store
+
+MINUTE, HOUR = 60, 3600
+
+
+def published(office: MemoryOffice, dossier: Dossier) -> Dossier:
+    """The permit, exported, and the list that says so; ten minutes later."""
+    endorse(office, dossier)
+    office.later(MINUTE)
+    office.publish_due()
+    office.later(11 * MINUTE)
+    return store.load(office.register, dossier.id)
+
+
+def falsify(office: MemoryOffice, permit_id: str, **changes: Any) -> None:
+    """Rewrite a dossier in the table, without the service."""
+    row = office.register.get(store.dossier_key(permit_id))
+    assert row is not None
+    office.register.commit(Put(row.key, {**row.data, **changes, "version": row.version + 1}, expect=row.version))
+
+
+def test_uses_wiped_in_the_table_ask_for_a_check(office: MemoryOffice, permit: Dossier) -> None:
+    falsify(office, published(office, permit).id, uses=[])
+    found = look(office, permit, "export", "manas-airport")
+    assert (found.outcome, found.codes) == ("check", ("T8", "U5"))
+
+
+def test_state_wiped_in_the_table_holds_still(office: MemoryOffice, permit: Dossier) -> None:
+    change_status.revoke(permit.id, "forged papers", True, APPROVER, register=office.register, now=office.now)
+    office.publish_here(permit.status_uri or "")
+    office.later(11 * MINUTE)
+    falsify(office, permit.id, state="issued", for_cause=False)
+    found = look(office, permit, "export", "manas-airport")
+    assert (found.outcome, found.codes) == ("hold", ("S7", "T8"))
+
+
+def test_undo_not_published_yet_changes_no_verdict(office: MemoryOffice, permit: Dossier) -> None:
+    used = published(office, permit)
+    undo(office, used.uses[0].event_id)
+    assert look(office, permit, "export", "manas-airport").codes == ("U7",)
+    office.later(2 * HOUR)  # nobody publishes: the operator is alarmed, the verdict stays
+    assert look(office, permit, "export", "manas-airport").codes == ("U7",)
+
+
+def test_undo_recorded_by_the_release_before_explains_it(office: MemoryOffice, permit: Dossier) -> None:
+    """c70afb0 wrote no `lowered_at`: the withdrawal's own time stands for it."""
+    used = published(office, permit)
+    undo(office, used.uses[0].event_id)
+    falsify(office, permit.id, lowered_at=None)
+    assert look(office, permit, "export", "manas-airport").codes == ("U7",)
+
+
+def test_endorsement_of_a_wiped_permit_needs_the_duty_desk(office: MemoryOffice, permit: Dossier) -> None:
+    falsify(office, published(office, permit).id, uses=[])
+    asked = replace(endorsement(office, permit), transport_document="AWB 9")
+    with pytest.raises(NotUsable) as refused:
+        endorse(office, asked)
+    assert refused.value.extra["codes"] == ["T8"]
+    assert endorse(office, replace(asked, on_behalf_of="Officer at Manas"))["result"] == "accepted"
+
+
+def test_a_list_is_read_once_a_minute(office: MemoryOffice, permit: Dossier, monkeypatch: pytest.MonkeyPatch) -> None:
+    published(office, permit)
+    read, paths = office.static.read, []
+
+    def counted(path: str) -> Any:
+        paths.append(path)
+        return read(path)
+
+    monkeypatch.setattr(office.static, "read", counted)
+    for _ in range(5):
+        look(office, permit, "export", "manas-airport")
+        office.later(10)
+    assert [path for path in paths if path.startswith("s/")] == ["s/" + (permit.status_uri or "").rpartition("/")[2]]
+
+
+def test_signing_refuses_an_entry_of_another_permit(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    dossier, other = approved(office), issued(office)
+    sign = office.issue_here
+
+    def moved(permit_id: str) -> None:
+        held = store.load(office.register, permit_id)
+        key = store.status_key(held.status_uri or "", held.status_idx or 0)
+        office.register.commit(Put(key, {"value": 0, "permit_id": other.id}, expect=None))
+        sign(permit_id)
+
+    monkeypatch.setattr(office, "issuer", MemoryIssuer(moved))
+    with pytest.raises(DigestMismatch):
+        issue(office, dossier)
+
+
+def test_signing_reads_an_entry_of_the_release_before(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    """c70afb0 wrote the value alone."""
+    dossier, sign = approved(office), office.issue_here
+
+    def bare(permit_id: str) -> None:
+        held = store.load(office.register, permit_id)
+        key = store.status_key(held.status_uri or "", held.status_idx or 0)
+        row = office.register.get(key)
+        assert row is not None
+        assert row.data == {"value": 0, "permit_id": dossier.id}
+        office.register.commit(Put(key, {"value": 0}, expect=None))
+        sign(permit_id)
+
+    monkeypatch.setattr(office, "issuer", MemoryIssuer(bare))
+    assert issue(office, dossier).state == "issued"
