@@ -22,6 +22,10 @@ SAID: Final[Mapping[str, tuple[str, str]]] = {
     "hold": (N_("Goods held at a post"), N_("Goods and paper are held: {post}, {when}.")),
     "case": (N_("Case opened"), N_("A case was opened: {post}, {when}.")),
     "watch": (N_("Watch-list: match at a post"), N_("Something on the watch-list was found: {post}, {when}.")),
+    "stamp": (
+        N_("Hand-stamped endorsement not confirmed"),
+        N_("A hand-stamped endorsement waits for a second officer: {post}, {when}. Confirm it or take it back."),
+    ),
 }
 ANSWER: Final = N_("Answer it by name here, after signing in; until somebody does, it goes on to the next desk:")
 UNANSWERED: Final = N_("Nobody has answered so far. Your desk is asked now.")

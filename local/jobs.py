@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from chalicelib import log
-from chalicelib.services import escalate_flags
+from chalicelib.services import escalate_flags, escalate_stamps
 from chalicelib.services.alerts import escalate
 from chalicelib.services.lapse_quotas import lapse
 from chalicelib.services.look_for_patterns import look
@@ -44,6 +44,7 @@ class Jobs:
                     now=office.clock(),
                 ),
                 escalate_flags.escalate(register=office.register, now=office.clock()),
+                escalate_stamps.escalate(register=office.register, now=office.clock()),
             ),
             "send_notices": office.send_notices,
         }

@@ -18,8 +18,8 @@ HELP_NOW = (
 
 def sweep(as_json: AsJson = False) -> None:
     """Give up signings that were cut off; give back what permits that expired unused took of their quotas; pass on
-    alerts and suspicious patterns that nobody has answered."""
-    from chalicelib.services import escalate_flags
+    alerts and suspicious patterns that nobody has answered, and hand-stamped endorsements that nobody has confirmed."""
+    from chalicelib.services import escalate_flags, escalate_stamps
     from chalicelib.services.alerts import escalate
     from chalicelib.services.lapse_quotas import lapse
     from chalicelib.services.sweep import sweep as give_up
@@ -30,8 +30,10 @@ def sweep(as_json: AsJson = False) -> None:
         lapsed = lapse(register=where.register, stage=where.stage, now=where.clock())
         escalated = escalate(register=where.register, now=where.clock())
         passed = escalate_flags.escalate(register=where.register, now=where.clock())
+        stamps = escalate_stamps.escalate(register=where.register, now=where.clock())
     if as_json:
-        print_json({"voided": voided, "lapsed": lapsed, "escalated": escalated, "flags_escalated": passed})
+        counts = {"escalated": escalated, "flags_escalated": passed, "stamps_escalated": stamps}
+        print_json({"voided": voided, "lapsed": lapsed, **counts})
         return
     for number in lapsed:
         out.print(f"expired unused: {escape(number)}; its part of the quotas went back")
@@ -39,6 +41,8 @@ def sweep(as_json: AsJson = False) -> None:
         out.print(f"{count_of(escalated, 'alert')} passed on to the next duty desk.")
     if passed:
         out.print(f"{count_of(passed, 'flag')} passed on to the next who answers.")
+    if stamps:
+        out.print(f"{count_of(stamps, 'hand-stamped endorsement')} passed on to the ministry's duty desk.")
     for number in voided:
         out.print(f"void: {escape(number)}; its permit may be issued anew")
     out.print(f"{count_of(len(voided), 'signing')} given up." if voided else "Nothing was cut off.")

@@ -15,16 +15,20 @@ from chalicelib.core.permit import Permit
 from chalicelib.core.sharing import AGENCIES
 from chalicelib.core.watch import Seen, on_paper
 
-KINDS = ("hold", "case", "watch")
-# Who answers first, and who next where nobody did. All four are told at once.
+KINDS = ("hold", "case", "watch", "stamp")
+# Who answers first, and who next where nobody did. All four are told at once, but of a hand-stamped endorsement that
+# has waited too long for its second officer (`stamp`) the first alone.
 LADDER: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "hold": ("customs", "border", "ministry", "police"),
         "case": ("police", "ministry", "customs", "border"),
         "watch": ("police", "customs", "border", "ministry"),
+        "stamp": ("ministry", "customs", "border", "police"),
     }
 )
-WAITS: Mapping[str, int] = MappingProxyType({"hold": 15 * 60, "case": 60 * 60, "watch": 10 * 60})  # seconds a step
+WAITS: Mapping[str, int] = MappingProxyType(
+    {"hold": 15 * 60, "case": 60 * 60, "watch": 10 * 60, "stamp": 24 * 3600}
+)  # seconds a step
 AGAIN = 3600  # seconds in which the same paper at the same post raises no second alert
 
 

@@ -32,7 +32,7 @@ GRAVE = (
 )  # fmt: skip
 # What may be odd, in the order in which it is told.
 REMARKS = (
-    *GRAVE, "issuer_differs", "surplus", "number_unusual", "number_other_country",
+    *GRAVE, "issuer_differs", "surplus", "stamp_waits", "number_unusual", "number_other_country",
     "party_has_codes", "exporter_elsewhere",
     "expired", "not_yet_valid", "valid_too_long", "not_for_us", "no_import_permit", "unknown_species",
     "appendix_differs", "no_seal",

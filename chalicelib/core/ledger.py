@@ -156,6 +156,14 @@ def unconfirmed(uses: Sequence[Use], directions: Container[str], posts: Posts) -
     return tuple(sorted(found, key=lambda use: (use.at, use.event_id)))
 
 
+def unconfirmed_beside(kind: str, uses: Iterable[Use], use: Use, posts: Posts) -> tuple[Use, ...]:
+    """The exports or imports that wait for a second officer and are another use than this one, which counts."""
+    if not use.counts or use.kind not in {"export", "import"} or KINDS[kind].many_crossings:
+        return ()
+    others = (each for each in uses if each.event_id != use.event_id)
+    return unconfirmed((*others, use), {use.kind}, posts)
+
+
 def use_of(kind: str, uses: Iterable[Use]) -> str:
     """unused | exported | imported. Documents for many crossings stay `unused`; an import permit skips `exported`."""
     if KINDS[kind].many_crossings:

@@ -4,6 +4,7 @@
     used                   what really left is used, the rest has lapsed (Art. VI(5): one consignment)
     used, and the permit that it replaces too: what left on each counts there, one crossing seen on both counts once
     revoked, given back, replaced or expired unused    all of it has lapsed
+    the same (but replaced) while a hand-stamped endorsement waits    all that was granted is outstanding
     no permit yet, or a signing that was given up      nothing
 
 Granted is used and outstanding: what counts against the quota. An undo or a late endorsement is seen here by itself.
@@ -47,6 +48,8 @@ def shares(dossier: Dossier) -> Mapping[str, Share]:
     """Quota id -> what this permit takes of it."""
     found: dict[str, Share] = defaultdict(Share)
     left = exported(dossier.uses)
+    ended = dossier.state in ENDED or dossier.quota_lapsed
+    waiting = any(use.waits and use.kind in {"export", "import"} for use in dossier.uses)
     for draw in dossier.draws:
         letter, granted = line_letter(draw.line), Decimal(draw.quantity)
         if dossier.state == "signing":
@@ -58,7 +61,7 @@ def shares(dossier: Dossier) -> Mapping[str, Share]:
             share = Share(used=used, lapsed=max(NOTHING, granted - used))
         elif _left_with_another(dossier.uses):
             share = Share()
-        elif dossier.state in ENDED or dossier.quota_lapsed:
+        elif dossier.state == "replaced" or (ended and not waiting):
             share = Share(lapsed=granted)
         else:
             share = Share(outstanding=granted)

@@ -147,7 +147,8 @@ ENFORCEMENT_ANSWERS: Mapping[str, Schema] = {
     "ForeignPermits": members({"items": listed(members(_FOREIGN)), "cursor": maybe(TEXT)}),
     "ForeignNumber": members(
         {"number": TEXT, "form": one_of(("known", "recommended", "unusual", "other_country", "unknown")),
-         "example": maybe(TEXT), "used": listed(members({"post": TEXT, "at": TIME}))}
+         "example": maybe(TEXT), "used": listed(members({"post": TEXT, "at": TIME})),
+         "unconfirmed": listed(members({"post": TEXT, "at": TIME}))}
     ),
     "ForeignHistory": members(
         {

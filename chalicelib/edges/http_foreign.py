@@ -64,14 +64,18 @@ def listed(call: Call) -> dict[str, Any]:
 @blueprint.route("/v1/foreign-permits/known", query=models.ForeignNumberQuery, returns="ForeignNumber",
                  may="record_foreign")  # fmt: skip
 def known(call: Call) -> dict[str, Any]:
-    """What an officer should know before: the form of this number, and where a paper with it was used."""
+    """What an officer should know before: the form of this number, and where a paper with it was used.
+    `unconfirmed`: where one was stamped by hand for import and waits for its second officer."""
     number = written(call.query.number)
     found = number_of(call.query.issuer, number, call.office.register)
     form = FORMS.get(call.query.issuer)
-    used = [{"post": use.post, "at": use.at} for use in found.against()]
+    used, unconfirmed = (
+        [{"post": use.post, "at": use.at} for use in uses]
+        for uses in (found.against(), found.unconfirmed(call.office.posts))
+    )
     answer: dict[str, Any] = with_times(
         {"number": number, "form": form_of(call.query.issuer, number), "example": form.example if form else None,
-         "used": used}
+         "used": used, "unconfirmed": unconfirmed}
     )  # fmt: skip
     return answer
 

@@ -163,7 +163,7 @@ def fetch_lists() -> dict[str, int]:
 @blueprint.schedule(Rate(5, Rate.MINUTES), name="sweep", description="Give up signings that were cut off")
 @scheduled
 def sweep() -> dict[str, int]:
-    from chalicelib.services import escalate_flags, look_for_patterns
+    from chalicelib.services import escalate_flags, escalate_stamps, look_for_patterns
     from chalicelib.services.alerts import escalate
     from chalicelib.services.lapse_quotas import lapse
     from chalicelib.services.sweep import sweep as ended
@@ -178,6 +178,7 @@ def sweep() -> dict[str, int]:
     return {
         "voided": len(voided), "lapsed": len(lapsed), "escalated": escalated, "flags": looked.found if looked else 0,
         "flags_escalated": escalate_flags.escalate(register=office.register, now=now),
+        "stamps_escalated": escalate_stamps.escalate(register=office.register, now=now),
     }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from chalicelib.core import crossing, filing
+from chalicelib.core import crossing, filing, ledger
 from chalicelib.core.alert import Subject, subject
 from chalicelib.core.dossier import Dossier, snapshot
 from chalicelib.core.errors import NoMatch
@@ -69,6 +69,10 @@ class Account:
     def too_far(self, use: Use, posts: Posts) -> tuple[str, ...]:
         """U3, where another use is out of this one's reach."""
         return ("U3",) if crossing.out_of_reach(use, self.others(use), posts) else ()
+
+    def unconfirmed_beside(self, use: Use, posts: Posts) -> tuple[Use, ...]:
+        """The hand-stamped endorsements of this direction that wait for a second officer and are another use."""
+        return ledger.unconfirmed_beside(self.kind, self.counted(self.all_uses), use, posts)
 
     def divisible(self, use: Use) -> Mapping[str, Allowance]:
         """What may arrive in parts: nothing where a paper of this number was read otherwise than its code."""

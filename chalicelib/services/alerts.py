@@ -70,9 +70,11 @@ def _mail(alert: Alert, agency: str, now: int) -> Put:
 def of_permit(
     event_id: str, post: str, officer: Actor, subject: Subject | None, *, outcome: str, codes: Iterable[str],
     register: PermitRegister, now: int, about: Iterable[Use] = (), vehicles: tuple[str, ...] = (), text: str = "",
+    unconfirmed: bool = False,
 ) -> tuple[Put, ...]:  # fmt: skip
     """What a scan or an endorsement raises: a hold, a hit of the watch-list, both or nothing. Of a code that is not
-    genuine (`text`) nothing is kept but where, by which check, and its digest. `about`: the uses that it rests on."""
+    genuine (`text`) nothing is kept but where, by which check, and its digest. `about`: the uses that it rests on;
+    `unconfirmed`: a hand-stamped endorsement waits beside it."""
     made: list[Put] = []
     facts: dict[str, Any] = {**_by(officer, about), "outcome": outcome, "codes": tuple(codes)}
     seen = Seen()
@@ -80,21 +82,24 @@ def of_permit(
         permit = {"issuer": subject.issuer, "number": subject.number}
         facts |= {"permit": permit, "goods": subject.goods, "people": subject.people}
         seen = subject.seen
-    if outcome == "hold":
+    if outcome == "hold" or unconfirmed:
+        kind = "hold" if outcome == "hold" else "stamp"
         name = Key(f"ALERT-LAST#{subject.issuer}", subject.number) if subject else Key("ALERT-LAST#-", _digest(text))
-        made += _once("hold", name, event_id, post, facts, register=register, now=now)
+        made += _once(kind, name, event_id, post, facts, register=register, now=now)
     return (*made, *of_watch(event_id, post, replace(seen, vehicles=vehicles), facts, register=register, now=now))
 
 
 def of_use(
     event_id: str, use: Use, account: Account, officer: Actor, *, codes: Iterable[str], register: PermitRegister,
-    now: int, pages: Sequence[Permit] = (),
+    now: int, pages: Sequence[Permit] = (), unconfirmed: Sequence[Use] = (),
 ) -> tuple[Put, ...]:  # fmt: skip
     """What an endorsement raises. `account`: as it was before; `codes`: what stands against it. That it came late (L2)
-    holds no goods."""
+    holds no goods, nor do the hand-stamped endorsements that wait beside it (`unconfirmed`, U9)."""
+    outcome = "hold" if {*codes} - {"L2"} else "check" if unconfirmed else ""
     return of_permit(
-        event_id, use.post, officer, account.subject(pages), outcome="hold" if {*codes} - {"L2"} else "", codes=codes,
-        about=(use, *account.others(use)), register=register, now=now, vehicles=(use.transport_document,),
+        event_id, use.post, officer, account.subject(pages), outcome=outcome, codes=(*codes, *_u9(unconfirmed)),
+        about=(use, *account.others(use), *unconfirmed), register=register, now=now, unconfirmed=bool(unconfirmed),
+        vehicles=(use.transport_document,),
     )  # fmt: skip
 
 
@@ -112,23 +117,40 @@ def of_watch(
 
 def of_paper(
     event_id: str, officer: Actor, paper: ForeignPaper, *, against: Sequence[Use], register: PermitRegister, now: int,
-    faults: Sequence[str] = (),
+    faults: Sequence[str] = (), unconfirmed: Sequence[Use] = (),
 ) -> tuple[Put, ...]:  # fmt: skip
     """What another Party's paper raises; it is not verified, and the alert says so by having no goods.
 
-    `against`: the other uses of its number; `faults`: of the import permit that it names.
+    `against`: the other uses of its number; `faults`: of the import permit that it names; `unconfirmed`: the
+    hand-stamped endorsements under its number that wait for a second officer.
     """
     permit = {"issuer": paper.issuer, "number": paper.number, "unverified": True}
     own = (paper.use,) if paper.use else ()
-    facts: dict[str, Any] = {**_by(officer, (*own, *against)), "permit": permit}
+    facts: dict[str, Any] = {**_by(officer, (*own, *against, *unconfirmed)), "permit": permit}
     made: list[Put] = []
-    if codes := (*used_twice(paper, against), *faults):
+    grave = (*used_twice(paper, against), *faults)
+    if codes := (*grave, *_u9(unconfirmed)):
         name = Key(f"ALERT-LAST#{paper.issuer}", paper.number)
-        more = {"outcome": "hold", "codes": codes}
-        made += _once("hold", name, event_id, paper.post, {**facts, **more}, register=register, now=now)
+        kind, outcome = ("hold", "hold") if grave else ("stamp", "check")
+        more = {"outcome": outcome, "codes": codes}
+        made += _once(kind, name, event_id, paper.post, {**facts, **more}, register=register, now=now)
     vehicles = (paper.endorsed.transport_document,) if paper.endorsed else ()
     seen = on_paper(paper.number, paper.record, vehicles)
     return (*made, *of_watch(event_id, paper.post, seen, facts, register=register, now=now))
+
+
+def of_unconfirmed(use: Use, issuer: str, number: str, *, paper: bool, now: int) -> tuple[Put, ...]:
+    """For the ministry's duty desk alone: this hand-stamped endorsement has waited too long for its second officer.
+    `paper`: read off another Party's paper, so not verified."""
+    permit = {"issuer": issuer, "number": number, **({"unverified": True} if paper else {})}
+    event_id = store.following(use.event_id, use.received_at)  # taken back and entered again, it waits again
+    alert = core.raised("stamp", event_id, now, use.post, permit=permit, outcome="check", codes=("U9",),
+                        raised_by=tuple(sorted(use.hands)))  # fmt: skip
+    return puts(alert, now, mails=(alert.charge,))
+
+
+def _u9(unconfirmed: Sequence[Use]) -> tuple[str, ...]:
+    return ("U9",) if unconfirmed else ()
 
 
 def of_case(

@@ -34,4 +34,5 @@ def confirm(paper_id: str, actor: Actor, *, register: PermitRegister, checker: C
         result = ledger.settle(kind, known.others(paper.id), use, allowed, checker.posts)
         return paper.but(endorsed=replace(done, result=result, confirmed_by=actor.id, confirmed_by_name=actor.name))
 
-    return change(paper_id, actor, decide, "confirm", register=register, now=now, operation="endorse", tell=True)
+    return change(paper_id, actor, decide, "confirm", register=register, now=now, operation="endorse", tell=True,
+                  posts=checker.posts)  # fmt: skip

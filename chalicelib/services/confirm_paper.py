@@ -56,10 +56,13 @@ def _told(
     codes = account.too_far(use, checker.posts)
     if _used_otherwise(use, account, checker):
         codes = (*codes, "U4")
-    if not codes:
+    unconfirmed = account.unconfirmed_beside(use, checker.posts)
+    if not codes and not unconfirmed:
         return ()
     event_id = store.following(use.event_id, "confirmed")  # its entry may have raised one of its own
-    return alerts.of_use(event_id, use, account, actor, codes=codes, register=register, now=now)
+    return alerts.of_use(
+        event_id, use, account, actor, codes=codes, register=register, now=now, unconfirmed=unconfirmed
+    )
 
 
 def _used_otherwise(use: Use, account: Account, checker: Checker) -> bool:

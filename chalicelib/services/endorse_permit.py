@@ -111,7 +111,15 @@ def endorse(
                 Put(store.event_key(asked.event_id), event, expect=0),
                 *day_puts(use, account),
                 *alerts.of_use(
-                    use.event_id, use, account, actor, codes=against, register=register, now=now, pages=read.pages
+                    use.event_id,
+                    use,
+                    account,
+                    actor,
+                    codes=against,
+                    register=register,
+                    now=now,
+                    pages=read.pages,
+                    unconfirmed=account.unconfirmed_beside(use, checker.posts),
                 ),
             )
         except Conflict:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from chalicelib.core import filing
+from chalicelib.core import filing, ledger
 from chalicelib.core.codes import KINDS
 from chalicelib.core.foreign_number import counted_as
 from chalicelib.core.foreign_paper import ForeignPaper
@@ -122,6 +122,15 @@ class Number:
         own = [use for use in self.papers if use.event_id == paper_id and use.kind == "import" and use.counts]
         found = [use for use in imports if not own or "conflict" in {own[0].result, use.result}]
         return tuple(sorted(found, key=lambda use: (use.at, use.event_id)))
+
+    def unconfirmed(self, posts: Posts, paper: ForeignPaper | None = None) -> tuple[Use, ...]:
+        """The hand-stamped imports that wait for a second officer and are another use than this paper's. None where the
+        paper does not arrive or is for many crossings."""
+        read, paper_id = (paper.record["document_type"], paper.id) if paper else ("OT", "")
+        if (paper and paper.direction != "import") or KINDS[self.kind(read)].many_crossings:
+            return ()
+        uses = self.with_paper(paper).uses if paper else self.uses
+        return tuple(use for use in ledger.unconfirmed(uses, {"import"}, posts) if use.event_id != paper_id)
 
     def surplus(self, paper: ForeignPaper, posts: Posts) -> bool:
         """Whether more arrived in parts than stands on the paper. Where it was read otherwise nobody can say."""

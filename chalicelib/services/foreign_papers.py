@@ -112,6 +112,8 @@ def told(
     known = used_twice(paper, number.against(paper))  # says enough where two papers were used
     if not known and number.surplus(paper, checker.posts):
         known = ("surplus",)
+    if number.unconfirmed(checker.posts, paper):
+        known = (*known, "stamp_waits")
     odd = remarks(
         paper, listing,
         known=(*known, *import_permits.faults(paper, register=register, checker=checker, listing=listing)),

@@ -67,7 +67,9 @@ def _lapse(permit_id: str, *, register: PermitRegister, now: int) -> str | None:
         if not over or old.quota_lapsed or not any(share.outstanding for share in shares(old).values()):
             return store.Change(old)
         detail = {"quotas": sorted({draw.quota for draw in old.draws})}
-        return store.Change(old.but(quota_lapsed=True), "quota_lapsed", detail, answer=old.number)
+        new = old.but(quota_lapsed=True)
+        waits = any(share.outstanding for share in shares(new).values())  # for a hand-stamped endorsement's end
+        return store.Change(new, "quota_lapsed", detail, answer=None if waits else old.number)
 
     made = store.change(register, permit_id, store.SYSTEM, now, decide, anybodys=True)
     return str(made.answer) if made.answer else None

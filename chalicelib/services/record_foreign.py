@@ -25,7 +25,7 @@ from chalicelib.core.errors import (
     WrongState,
 )
 from chalicelib.core.foreign_paper import Endorsed, ForeignPaper
-from chalicelib.core.ledger import Use
+from chalicelib.core.ledger import Posts, Use
 from chalicelib.core.listing import Listing
 from chalicelib.core.permit import Application, to_record
 from chalicelib.core.roles import Actor
@@ -129,7 +129,14 @@ def record(
                 Put(store.event_key(asked.event_id), {**mark, "foreign_permit": paper.id}, expect=0),
                 *_day_line(paper, known),
                 *alerts.of_paper(
-                    paper.id, actor, paper, against=known.against(paper), faults=faults, register=register, now=now
+                    paper.id,
+                    actor,
+                    paper,
+                    against=known.against(paper),
+                    faults=faults,
+                    register=register,
+                    now=now,
+                    unconfirmed=_unconfirmed(paper, known, checker.posts),
                 ),
             )
         except Conflict:
@@ -155,16 +162,17 @@ def endorse(
         return import_permits.faults(paper, register=register, checker=checker, listing=listing)
 
     return change(paper_id, actor, decide, "endorse", register=register, now=now, operation="record_foreign",
-                  tell=using.stamped_at is not None, faults=faults)  # fmt: skip
+                  tell=using.stamped_at is not None, faults=faults, posts=checker.posts)  # fmt: skip
 
 
 def change(
     paper_id: str, actor: Actor, decide: Callable[[ForeignPaper, Number], ForeignPaper], action: str, *,
     register: PermitRegister, now: int, operation: str, detail: Mapping[str, Any] | None = None, tell: bool = False,
-    faults: Callable[[ForeignPaper], Sequence[str]] = lambda paper: (),
+    faults: Callable[[ForeignPaper], Sequence[str]] = lambda paper: (), posts: Posts | None = None,
 ) -> ForeignPaper:  # fmt: skip
     """Read, decide, write under both guards: the record's and the number's. The duty desks are told of another use
-    (`tell`) and of `faults` of the import permit that it names."""
+    (`tell`), of `faults` of the import permit that it names and, where `posts` are given, of a hand-stamped endorsement
+    that waits beside the use that is made."""
     actor.need(operation)
     for _ in range(store.TRIES):
         paper = foreign_papers.load(paper_id, register)
@@ -179,7 +187,10 @@ def change(
             against = after.against(made) if tell else ()
             register.commit(
                 *foreign_papers.puts(made, actor, now, action, detail), after.put(), *_day_line(made, known),
-                *_telling(made, against, actor, faults=faults(made), register=register, now=now),
+                *_telling(
+                    made, against, actor, faults=faults(made), register=register, now=now,
+                    unconfirmed=_unconfirmed(made, after, posts) if posts is not None else (),
+                ),
             )  # fmt: skip
         except Conflict:
             continue
@@ -188,11 +199,13 @@ def change(
 
 
 def _day_line(paper: ForeignPaper, known: Number) -> tuple[Put, ...]:
-    """Devices find it by the number in a code."""
-    number = known.as_signed(paper)
-    if paper.use is None or number is None:
+    """Devices find it by the number in a code; where no code has one like it, `escalate_stamps.py` alone needs it."""
+    use, number = paper.use, known.as_signed(paper)
+    if use is not None and (use.waits or use.confirmed_by or use.withdrawn):
+        number = number or paper.identity
+    if use is None or number is None:
         return ()
-    return day_line(paper.use, str(paper.record["document_type"]), known.issuer, number, expect=None)
+    return day_line(use, str(paper.record["document_type"]), known.issuer, number, expect=None)
 
 
 def _used(
@@ -258,12 +271,19 @@ def _tell(paper: ForeignPaper, earlier: Use, actor: Actor, *, register: PermitRe
 
 def _telling(
     paper: ForeignPaper, against: Sequence[Use], actor: Actor, *, register: PermitRegister, now: int,
-    faults: Sequence[str] = (),
+    faults: Sequence[str] = (), unconfirmed: Sequence[Use] = (),
 ) -> tuple[Put, ...]:  # fmt: skip
-    if not against and not faults:
+    if not against and not faults and not unconfirmed:
         return ()
     event = store.following(paper.id, now)  # told again in another hour, it is another alert
-    return alerts.of_paper(event, actor, paper, against=against, faults=faults, register=register, now=now)
+    return alerts.of_paper(
+        event, actor, paper, against=against, faults=faults, register=register, now=now, unconfirmed=unconfirmed
+    )
+
+
+def _unconfirmed(paper: ForeignPaper, known: Number, posts: Posts) -> Sequence[Use]:
+    """The hand-stamped endorsements beside the use that this paper makes."""
+    return known.unconfirmed(posts, paper) if paper.use is not None and paper.use.counts else ()
 
 
 def _same(stored: Row, mark: Mapping[str, str], register: PermitRegister) -> ForeignPaper:

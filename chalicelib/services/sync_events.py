@@ -254,6 +254,7 @@ def _endorse(
                 register=register,
                 now=now,
                 pages=read.pages,
+                unconfirmed=account.unconfirmed_beside(use, checker.posts),
             ),
         ]
         try:

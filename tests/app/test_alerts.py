@@ -12,6 +12,7 @@ from desk import issued, ok, saker
 from enforcing import CARRIER, USE, an_entry, found, paper, watched
 from http_client import call, get, post
 from office import DAY, MemoryOffice
+from test_matrix import endorsement_body
 
 from chalicelib import wiring
 from chalicelib.core import sharing
@@ -255,6 +256,10 @@ def test_an_alert_of_an_earlier_release_which_does_not_say_who_raised_it_is_ende
 def test_unanswered_it_goes_on_desk_by_desk_and_is_not_lost(office: MemoryOffice, kind: str) -> None:
     if kind == "hold":
         scan(suspended())
+    elif kind == "stamp":
+        permit = issued()
+        ok(post("/v1/endorsements", endorsement_body(permit, recorded="paper"), token="aizada"), 201)
+        ok(post("/v1/endorsements", endorsement_body(permit), token="aizada"), 201)
     else:
         ok(post("/v1/watch-list", watched(kind="vehicle", value="01KG777ABC"), token=POLICE), 201)
         ok(post("/v1/cases", found(), token="aizada"), 201)

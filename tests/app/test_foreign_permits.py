@@ -132,7 +132,9 @@ def test_the_form_of_a_number_and_its_uses_are_told_beforehand(office: MemoryOff
     def known(issuer: str, number: str) -> Any:
         return ok(get("/v1/foreign-permits/known", token="aizada", query={"issuer": issuer, "number": number}))
 
-    assert known("CZ", "23CZ034504") == {"number": "23CZ034504", "form": "known", "example": "23CZ034504", "used": []}
+    assert known("CZ", "23CZ034504") == {
+        "number": "23CZ034504", "form": "known", "example": "23CZ034504", "used": [], "unconfirmed": [],
+    }  # fmt: skip
     recorded(office, endorsed=USE)
     found = known("KZ", "KZ 457/26")
     assert (found["form"], [each["post"] for each in found["used"]]) == ("unknown", ["dostuk"])

@@ -128,3 +128,16 @@ def test_the_duty_desk_enters_it_for_a_post_and_the_post_confirms(office: Memory
     assert entry.endorsed is not None
     assert (entry.endorsed.by, entry.endorsed.post, entry.endorsed.result) == ("u-duty", "dostuk", "pending")
     assert ok(confirm(made))["state"] == "endorsed"
+
+
+def test_waiting_stamp_is_told_before_and_on_another_paper_of_its_number(office: MemoryOffice) -> None:
+    made = entered(office)
+    query = {"issuer": "KZ", "number": made["number"]}
+    known = ok(get("/v1/foreign-permits/known", token="aizada", query=query))
+    assert (known["used"], known["unconfirmed"]) == ([], [{"post": "dostuk", "at": made["endorsed"]["at"]}])
+    assert made["remarks"] == []
+    other = recorded("elsewhere", post="torugart")
+    assert (other["remarks"], other["flagged"]) == (["stamp_waits"], False)
+    ok(post(f"/v1/foreign-permits/{made['id']}/withdraw", {"reason": "another paper"}, token="bekzat"))
+    assert ok(get(f"/v1/foreign-permits/{other['id']}", token="elsewhere"))["remarks"] == []
+    assert ok(get("/v1/foreign-permits/known", token="aizada", query=query))["unconfirmed"] == []

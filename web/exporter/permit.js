@@ -85,7 +85,7 @@ const history = (state) =>
 const waysOut = (permit, actions, state) => html`<section class="rows">
   ${permit.state === "draft" ? nothing : html`<button type="button" ?disabled=${state.busy} @click=${() => void actions.copy(permit)}>${t("Apply for the same again")}</button>`}
   ${withdrawLink(permit)}
-  ${permit.state === "issued" && permit.use === "unused" && permit.uncounted !== "waiting"
+  ${permit.state === "issued" && permit.use === "unused"
     ? html`<a class="button" href="#${permit.id}/return">${t("Give it back unused")}</a> <a class="button" href="#${permit.id}/lost">${t("Report it lost or stolen")}</a>`
     : nothing}
 </section>`;

@@ -57,10 +57,12 @@ const further = (record, words, fields, actions) => html`<details><summary>${wor
 function numberSays(state, record) {
   const form = formOfNumber(record.fields);
   const used = record.known?.used[0];
+  const unconfirmed = used ? undefined : record.known?.unconfirmed?.[0];
   return html`<div role="status">
     ${form === "unusual" ? html`<p class="sheet alarm">${t("Numbers of this country look otherwise: look twice.")}</p>` : nothing}
     ${form === "other_country" ? html`<p class="sheet alarm">${t("The number names another country: look twice.")}</p>` : nothing}
     ${used ? html`<p class="sheet alarm"><b>${t("A permit with this number was used already: {post}, {when}. Hold, and telephone.", { post: named("posts", used.post), when: moment(Date.parse(used.at) / 1000, state.stage.zone) })}</b></p>` : nothing}
+    ${unconfirmed ? html`<p class="sheet alarm">${t("A hand-stamped endorsement under this number waits for a second officer: {post}, {when}. Compare.", { post: named("posts", unconfirmed.post), when: moment(Date.parse(unconfirmed.at) / 1000, state.stage.zone) })}</p>` : nothing}
   </div>`;
 }
 

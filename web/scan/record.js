@@ -8,7 +8,7 @@ import { blankPaper, paperAgain, paperBody, paperFaults } from "./foreign-fields
  * @typedef {Record<string, any>} Entered
  * @typedef {'foreign_permit' | 'case' | 'expert_question'} Kind
  * @typedef {{kind: Kind, id: string, fields: Entered, faults: import('../shared/api.js').FieldError[],
- *   known: {used: {post: string, at: string}[]} | null, saved: import('./store.js').Kept | null}} Record_
+ *   known: {used: {post: string, at: string}[], unconfirmed?: {post: string, at: string}[]} | null, saved: import('./store.js').Kept | null}} Record_
  *   `id`: the event's; `known`: what the register says of the number; `saved`: written down
  */
 

@@ -16,7 +16,7 @@ import { text } from "./words.js";
 
 /** @param {Alert} alert */
 export function alertWord(alert) {
-  const words = { hold: t("Goods held"), case: t("Case opened"), watch: t("Something on the watch-list was found") };
+  const words = { hold: t("Goods held"), case: t("Case opened"), watch: t("Something on the watch-list was found"), stamp: t("Hand-stamped endorsement not confirmed") };
   return words[/** @type {keyof typeof words} */ (alert.kind)] ?? alert.kind;
 }
 

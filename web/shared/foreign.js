@@ -15,6 +15,7 @@ export function remarkWord(remark) {
     import_permit_other_goods: t("The import permit that it names is for other species: hold."),
     issuer_differs: t("The issuing country holds other particulars: compare."),
     surplus: t("More arrived under this number, in parts, than stands on the paper: compare, and ask the issuing country."),
+    stamp_waits: t("A hand-stamped endorsement under this number waits for a second officer: compare."),
     number_unusual: t("Numbers of this country look otherwise: look twice."),
     number_other_country: t("The number names another country: look twice."),
     party_has_codes: t("This country prints codes that can be checked: look for one."),
