@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from browsing import DESKTOP, NARROW, ZOOMED, Site, Watched, axe, beyond, moved, tab_to
+from browsing import DESKTOP, NARROW, ZOOMED, Site, Watched, axe, beyond, endorse, moved, tab_to
 from desk import draft, issued, ok, saker, submitted
 from http_client import call, get
+from office import MemoryOffice
 from playwright.sync_api import Page, expect
 
 from local import web_catalogues
@@ -443,3 +444,13 @@ def test_an_unused_permit_is_given_back_with_a_reason(open_page: Open) -> None:
     expect(page.get_by_role("heading", name="Ended: no longer valid")).to_be_visible()
     expect(page.get_by_text("Given back unused")).to_be_visible()
     assert ok(get(f"/v1/permits/{permit}", token="applicant"))["state"] == "revoked"
+
+
+def test_permit_with_a_waiting_stamp_is_reported_stolen(open_page: Open, office: MemoryOffice) -> None:
+    """A false stamp at the border must not keep a stolen permit valid."""
+    permit = issued("applicant")
+    endorse(permit, office, recorded="paper")
+    page = signed_in(open_page, at=f"#{permit['id']}")
+    expect(page.locator("main")).to_contain_text("A stamp from the border waits for confirmation")
+    expect(page.get_by_role("link", name="Give it back unused")).to_be_visible()
+    expect(page.get_by_role("link", name="Report it lost or stolen")).to_be_visible()

@@ -33,7 +33,8 @@ def test_a_signing_that_was_cut_off_is_given_up(desk: Desk) -> None:
     office.issuer = CutOff()  # type: ignore[misc]
     with pytest.raises(Unavailable):
         issue(office, approved(office))
-    assert desk.ask("sweep") == {"voided": [], "lapsed": [], "escalated": 0, "flags_escalated": 0}
+    found = {"voided": [], "lapsed": [], "escalated": 0, "flags_escalated": 0, "stamps_escalated": 0}
+    assert desk.ask("sweep") == found
     office.later(SIGNING_TIMEOUT + 1)
     assert "void: 26KG000001/E" in desk.run("sweep").stdout
     assert "Nothing was cut off" in desk.run("sweep").stdout
