@@ -42,6 +42,12 @@ def party(country: str, where: str, why: str) -> None:
     _write(logging.WARNING, "party", country=country, where=where, why=why)
 
 
+def unexplained(count: int, *, stopped: bool) -> None:
+    """Entries of a status list that keep a value which the register no longer has and does not explain; `stopped`: so
+    many that no entry of the list was lowered."""
+    _write(logging.WARNING, "status-list", unexplained=count, stopped=int(stopped))
+
+
 def done(job: str, **counts: int) -> None:
     """What a job of ours did, in numbers."""
     _write(logging.INFO, "job", job=job, **counts)

@@ -154,7 +154,8 @@ class Knowledge(Ports):
         return self._parts[1]
 
     def freshness(self) -> dict[str, int]:
-        """What every verifier needs anew in time: whole days of the trust list's life, seconds of the oldest list."""
+        """What every verifier needs anew in time: whole days of the trust list's life, seconds of the oldest list, how
+        many changes are not published after ten minutes."""
         from chalicelib.services import publish_status
 
         now, trust = self.clock(), self.trust()
@@ -162,6 +163,11 @@ class Knowledge(Ports):
         return {
             "trust_list_days": max(0, own.expires_at - now) // 86400 if own else 0,
             "oldest_list": publish_status.oldest(static=self.static, trust=trust, stage=self.stage, now=now),
+            "late_changes": 0
+            if self.gate.not_open
+            else publish_status.late_changes(
+                register=self.register, static=self.static, trust=trust, stage=self.stage, now=now
+            ),
         }
 
     @cached_property

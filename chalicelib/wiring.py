@@ -102,7 +102,13 @@ class Office(Knowledge):
             now=self.clock(),
             at_once=True,
             restored=self.gate.shut() is not None,
+            report=self._report_unexplained,
         )
+
+    def _report_unexplained(self, count: int) -> None:
+        from chalicelib.services.publish_status import UNEXPLAINED_AT_MOST
+
+        log.unexplained(count, stopped=count > UNEXPLAINED_AT_MOST)
 
     def publish_due(self) -> list[str]:
         """The schedule's work: every list that is due, and the register's mark."""
@@ -124,6 +130,7 @@ class Office(Knowledge):
                 stage=self.stage,
                 now=self.clock(),
                 restored=restored,
+                report=self._report_unexplained,
             )
         finally:
             if not restored:

@@ -10,6 +10,10 @@ What a list shall say (docs/adr/0014-status-changes.md):
   else: its value as the register has it now
 3 once a day, in an hour of its own for each list, 1 instead of 2: by whatever is the day's first publication
 
+4 an entry is lowered only where the permit's dossier explains it (core/list_check.py): it does not say any more what
+  the list says, and recorded since when. Any other entry keeps its value and is reported; with more than
+  UNEXPLAINED_AT_MOST of them in a list no entry of it is lowered
+
 Each list's `iat` is later than the one before. Published at once often enough it would leave the clock behind, and
 with it what is noted: no list is more than AHEAD before the clock, what comes sooner waits for the schedule.
 """
@@ -21,13 +25,20 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from zlib import crc32
 
-from chalicelib.core import cose
-from chalicelib.core.errors import TamgaError, Unavailable
+from chalicelib.core import cose, list_check
+from chalicelib.core.dossier import Dossier, confirmed, lowered_at, status_value
+from chalicelib.core.errors import NoMatch, TamgaError, Unavailable
 from chalicelib.core.stage import Stage
 from chalicelib.core.status_list import (
+    FOR_CAUSE,
+    IMPORTED,
     LOST,
+    REPLACED,
+    REVOKED,
     STATUS_LIST_TYPE,
     SUSPENDED,
+    USED,
+    VALID,
     StatusList,
     encode_status_list,
     list_uri,
@@ -36,6 +47,7 @@ from chalicelib.core.status_list import (
 )
 from chalicelib.core.trust import Trust, active_key
 from chalicelib.ports import Conflict, PermitRegister, Signer, StaticStore
+from chalicelib.services import store
 from chalicelib.services.store import status_key
 
 EVERY = 3 * 3600  # seconds
@@ -47,7 +59,12 @@ BEFORE = 600  # seconds; a change is committed 120 s after the clock that it is 
 AHEAD = 60  # seconds; AHEAD and the sweep's life fit into BEFORE
 DAY = 86400
 LIFTED = frozenset({SUSPENDED, LOST})  # what may have been lifted since the moment that a table was restored to
+UNEXPLAINED_AT_MOST = 20
+LATE = 600  # seconds; a change that is not published by then alarms the operator
+WEIGHTS = (VALID, USED, IMPORTED, REVOKED, REPLACED, SUSPENDED, LOST, FOR_CAUSE)  # of a row that names no permit
 TRIES = 4
+
+Report = Callable[[int], None]  # how many entries of a list keep a value that the register does not explain
 CONTENT_TYPE = STATUS_LIST_TYPE
 
 
@@ -63,10 +80,11 @@ def publish(
     at_once: bool = False,
     restored: bool = False,
     empty: bool = False,
+    report: Report = lambda count: None,
 ) -> bool:
     """Publish one list if it is due; True if it was; one without any entry never is, unless `empty`.
 
-    `restored`: the register may know less than the list that is
+    `report`: called where entries keep their value (4). `restored`: the register may know less than the list that is
     out (gate.py), so no entry that says something is taken back, none that was lifted is put back, and a list that is
     not believed is not replaced.
     Raises `Unavailable` if others kept replacing it.
@@ -86,14 +104,64 @@ def publish(
             values = _following(uri, current, register, now, at_once=at_once)
         if values is None:
             return False
+        unexplained = 0
+        if current is not None and not restored:
+            values, unexplained = _explained(uri, values, current, register)  # 4
         issued_at = max(now, current.issued_at + 1) if current else now
         signed = _signed(uri, values, issued_at, signers=signers, trust=trust, issuer=stage.issuer)
         try:
             static.write(path, signed, content_type=CONTENT_TYPE, etag=held[1] if held else None)
         except Conflict:
             continue
+        if unexplained:
+            report(unexplained)
         return True
     raise Unavailable("The list is being published by others.")
+
+
+def _explained(
+    uri: str, values: dict[int, int], current: StatusList, register: PermitRegister
+) -> tuple[dict[int, int], int]:
+    """The values, with each lowering that no dossier explains taken back; and how many these are."""
+    values, lowered, unexplained = dict(values), {}, 0
+    for index, listed in current.entries().items():
+        wanted = values.get(index, VALID)
+        if wanted == listed:
+            continue
+        dossier = _dossier_of(uri, index, register)
+        if dossier is None:
+            known = listed in WEIGHTS and wanted in WEIGHTS
+            kept = not known or WEIGHTS.index(wanted) < WEIGHTS.index(listed)
+        elif listed in confirmed(dossier):
+            kept, values[index] = False, status_value(dossier)
+        else:
+            kept = list_check.unexplained(listed, confirmed(dossier), lowered_at(dossier), current.issued_at)
+            if not kept:
+                lowered[index], values[index] = listed, status_value(dossier)
+        if kept:
+            unexplained += 1
+            values[index] = listed
+    return (values | lowered if unexplained > UNEXPLAINED_AT_MOST else values), unexplained
+
+
+def _dossier_of(uri: str, index: int, register: PermitRegister) -> Dossier | None:
+    """The permit whose entry this is, by the id in its row; None if the row has none or another permit's."""
+    row = register.get(status_key(uri, index))
+    try:
+        found = store.load(register, str(row.data["permit_id"])) if row and "permit_id" in row.data else None
+    except NoMatch:
+        return None
+    return found if found is not None and (found.status_uri, found.status_idx) == (uri, index) else None
+
+
+def late_changes(*, register: PermitRegister, static: StaticStore, trust: Trust, stage: Stage, now: int) -> int:
+    """How many entries were changed more than LATE seconds ago and are not published as they are."""
+    late = 0
+    for uri in uris(stage, now):
+        listed = published(uri, static=static, trust=trust, stage=stage)
+        if listed is not None:
+            late += len(_changed(register, uri, listed, now, until=now - LATE))
+    return late
 
 
 def _following(
@@ -147,6 +215,7 @@ def publish_due(
     stage: Stage,
     now: int,
     restored: bool = False,
+    report: Report = lambda count: None,
 ) -> list[str]:
     """Every list that is due, for the schedule; the addresses of those published.
 
@@ -161,7 +230,7 @@ def publish_due(
         try:
             if publish(
                 uri, register=register, static=static, signers=signers, trust=trust, stage=stage, now=now,
-                restored=restored, empty=uri in asked_for,
+                restored=restored, empty=uri in asked_for, report=report,
             ):  # fmt: skip
                 done.append(uri)
         except TamgaError as error:
@@ -214,14 +283,18 @@ def _values(register: PermitRegister, uri: str) -> dict[int, int]:
     return {int(row.key.sort): int(row.data["value"]) for row in register.query(f"STATUS#{uri}")}
 
 
-def _changed(register: PermitRegister, uri: str, current: StatusList, now: int) -> dict[int, int]:
-    """Entries that differ from the list that is out.
+def _changed(
+    register: PermitRegister, uri: str, current: StatusList, now: int, until: int | None = None
+) -> dict[int, int]:  # fmt: skip
+    """Entries that differ from the list that is out; of changes noted before `until` only, if given.
 
     A change that is not among those read was committed before that list was made, so the list has it or a later one;
     where all that are read say what the list says, it is right. Two that crossed are told apart by the entry itself.
     """
     since = max(0, min(current.issued_at, now) - BEFORE)
-    noted = register.query(f"STATUS-CHANGES#{uri}", start=f"{since:010d}")
+    noted = register.query(
+        f"STATUS-CHANGES#{uri}", start=f"{since:010d}", stop=None if until is None else f"{max(0, until):010d}"
+    )
     other = {i for row in noted if current.value(i := int(row.key.sort[11:])) != row.data["value"]}
     rows = {index: register.get(status_key(uri, index)) for index in sorted(other)}
     values = {index: int(row.data["value"]) for index, row in rows.items() if row is not None}

@@ -169,9 +169,14 @@ def test_the_clock(office: MemoryOffice) -> None:
 def test_the_clock_tells_how_fresh_the_lists_are(office: MemoryOffice) -> None:
     issued()
     made = jobs.publish_due(schedule(), Context())
-    assert made == {"published": 6, "trust_list_days": 59, "oldest_list": 0}
+    assert made == {"published": 6, "trust_list_days": 59, "oldest_list": 0, "late_changes": 0}
     office.later(2 * 3600)
-    assert jobs.publish_due(schedule(), Context()) == {"published": 0, "trust_list_days": 58, "oldest_list": 7200}
+    assert jobs.publish_due(schedule(), Context()) == {
+        "published": 0,
+        "trust_list_days": 58,
+        "oldest_list": 7200,
+        "late_changes": 0,
+    }
     office.later(3600)
     assert jobs.publish_due(schedule(), Context())["oldest_list"] == 0
 
