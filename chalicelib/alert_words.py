@@ -29,6 +29,7 @@ SAID: Final[Mapping[str, tuple[str, str]]] = {
 }
 ANSWER: Final = N_("Answer it by name here, after signing in; until somebody does, it goes on to the next desk:")
 UNANSWERED: Final = N_("Nobody has answered so far. Your desk is asked now.")
+REOPENED: Final = N_("It was answered, and somebody opened it again. Your desk has to answer.")
 NOT_ANSWERED: Final = N_("not answered")
 PRACTICE: Final = N_("PRACTICE")
 # What an admin did to the addresses of the desk itself (services/duty_desks.py).
@@ -87,7 +88,7 @@ def compose(notice: Mapping[str, Any], address: Address, head: Letterhead) -> Ma
     desk = head.page.removesuffix("exporter/") + "desk/"
     paragraphs = [
         say(happened, post=post, when=when),
-        say(UNANSWERED) if step else "",
+        say(REOPENED) if facts.get("reopened") else say(UNANSWERED) if step else "",
         f"{say(ANSWER)}\n{desk}#/alerts/{notice['permit_id']}",
         head.authority[language],
     ]

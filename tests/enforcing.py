@@ -108,6 +108,12 @@ def an_alert(_: str = "") -> dict[str, Any]:
     return {"id": f"case-{a_case()['id']}"}
 
 
+def an_answered_alert(_: str = "") -> dict[str, Any]:
+    alert = an_alert()
+    ok(post(f"/v1/alerts/{alert['id']}/acknowledge", {"note": "On our way."}, token="a-enforcement"))
+    return alert
+
+
 def watched(**changes: Any) -> dict[str, Any]:
     until = to_text(wiring.office().clock() + 30 * 86400)
     return {"kind": "mark", "value": "KG-0117", "reason": "Reported stolen in Naryn.", "until": until, **changes}

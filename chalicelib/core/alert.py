@@ -16,6 +16,7 @@ from chalicelib.core.sharing import AGENCIES
 from chalicelib.core.watch import Seen, on_paper
 
 KINDS = ("hold", "case", "watch", "stamp")
+ANSWER, NOTE, REOPENED = "answer", "note", "reopened"  # kinds of entries
 # Who answers first, and who next where nobody did. All four are told at once, but of a hand-stamped endorsement that
 # has waited too long for its second officer (`stamp`) the first alone.
 LADDER: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -29,14 +30,15 @@ LADDER: Mapping[str, tuple[str, ...]] = MappingProxyType(
 WAITS: Mapping[str, int] = MappingProxyType(
     {"hold": 15 * 60, "case": 60 * 60, "watch": 10 * 60, "stamp": 24 * 3600}
 )  # seconds a step
+ENTRIES_AT_MOST, OF_ONE_PERSON = 100, 20  # answers, notes and reopenings of one alert
 AGAIN = 3600  # seconds in which the same paper at the same post raises no second alert
 
 
 @dataclass(frozen=True, slots=True)
 class Alert:
     """`officer`: by name, and `brought_by`: who sent it in that name, "" where they did themselves; `step`: of the
-    ladder; `due`: when it moves on if nobody has answered; `acknowledged`: by whom, first to last; `raised_by`: the ids
-    of whose acts it tells of, and of who brought those in. Their own word stops nothing."""
+    ladder; `due`: when it moves on if nobody has answered; `acknowledged`: answers, notes and reopenings, in order;
+    `raised_by`: the ids of whose acts it tells of, and of who brought those in. Their own word is a note."""
 
     id: str
     kind: str
@@ -63,12 +65,29 @@ class Alert:
         return LADDER[self.kind][min(self.step, len(AGENCIES) - 1)]
 
     @property
+    def charged(self) -> tuple[str, ...]:
+        """The agencies that had to answer so far: each of them may."""
+        return LADDER[self.kind][: self.step + 1]
+
+    @property
+    def answers(self) -> tuple[Mapping[str, Any], ...]:
+        """Those since it was last opened. An entry of an earlier release has no kind and is an answer."""
+        found: list[Mapping[str, Any]] = []
+        for each in self.acknowledged:
+            kind = each.get("kind", ANSWER)
+            if kind == REOPENED:
+                found.clear()
+            elif kind == ANSWER:
+                found.append(each)
+        return tuple(found)
+
+    @property
     def open(self) -> bool:
         """Until somebody answers who did not raise it. Where that is not on record, as in a row of an earlier release,
         until two people did whose name is not the officer's."""
         if self.raised_by:
-            return all(each["by"] in self.raised_by for each in self.acknowledged)
-        return len({each["by"] for each in self.acknowledged if each["by_name"] != self.officer}) < 2
+            return all(each["by"] in self.raised_by for each in self.answers)
+        return len({each["by"] for each in self.answers if each["by_name"] != self.officer}) < 2
 
     @property
     def unheard(self) -> bool:
@@ -116,6 +135,12 @@ def escalated(alert: Alert, now: int) -> Alert:
     return alert.but(step=alert.step + 1, due=now + WAITS[alert.kind])
 
 
+def reopened(alert: Alert, entry: Mapping[str, Any], now: int) -> Alert:
+    """Open again: the agency that was asked last has to answer; where all were, the last of the ladder."""
+    step = min(alert.step, len(AGENCIES) - 1)
+    return alert.but(step=step, due=now + WAITS[alert.kind], acknowledged=(*alert.acknowledged, entry))
+
+
 def whole(alert: Alert) -> dict[str, Any]:
     """Every member of an answer, before `sharing.shown`."""
     return {
@@ -125,5 +150,5 @@ def whole(alert: Alert) -> dict[str, Any]:
         "permit": dict(alert.permit) if alert.permit else None,
         "goods": [dict(line) for line in alert.goods], "case": alert.case, "people": list(alert.people),
         "watch": [dict(each) for each in alert.watch], "charge": alert.charge, "unheard": alert.unheard,
-        "acknowledged": [dict(each) for each in alert.acknowledged], "version": alert.version,
+        "acknowledged": [{"kind": ANSWER, **each} for each in alert.acknowledged], "version": alert.version,
     }  # fmt: skip

@@ -18,7 +18,9 @@ class AlertsQuery(CursorQuery):
 
 
 class Acknowledge(Model):
-    note: Annotated[str, StringConstraints(max_length=500)] | None = None
+    """`note`: what is being done about it."""
+
+    note: Annotated[str, StringConstraints(max_length=500)]
 
 
 class WatchEntry(Model):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from chalicelib.core import case_codes as codes
+from chalicelib.core.alert import ANSWER, NOTE, REOPENED
 from chalicelib.core.alert import KINDS as ALERTS
 from chalicelib.core.expert_question import CERTAIN
 from chalicelib.core.foreign_paper import ANSWERS as RESULTS
@@ -63,7 +64,10 @@ _ALERT_ABROAD = {
 }  # fmt: skip
 _ALERT = members(
     {**_ALERT_ABROAD, "post": TEXT, "officer": TEXT, "brought_by": TEXT, "version": NUMBER,
-     "acknowledged": listed(ANYTHING), "steps": listed(TEXT)},
+     "acknowledged": listed(
+         members({"kind": one_of((ANSWER, NOTE, REOPENED)), "at": TIME, "by": TEXT, "by_name": TEXT,
+                  "agency": one_of(AGENCIES), "note": TEXT})
+     ), "steps": listed(TEXT)},
     {"people": listed(TEXT), "watch": listed(ANYTHING)},
     "Of each member what the caller's agency may see: who was involved and what was looked for, for the police.",
 )  # fmt: skip

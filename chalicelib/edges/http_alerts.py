@@ -31,10 +31,16 @@ def one(call: Call, alert_id: str) -> Any:
 
 @blueprint.route(f"{ONE}/acknowledge", method="POST", body=models.Acknowledge, returns="Alert", may="acknowledge")
 def acknowledge(call: Call, alert_id: str) -> Any:
-    """Answer it by name: it moves on to no other desk."""
-    made = alerts.acknowledge(
-        alert_id, call.body.note or "", call.actor, register=call.office.register, now=call.now
-    )  # fmt: skip
+    """Answer it in words, by name: it moves on to no other desk.
+    Of an agency that was not asked so far, or of who raised it, the words are kept as a note."""
+    made = alerts.acknowledge(alert_id, call.body.note, call.actor, register=call.office.register, now=call.now)
+    return with_times(made)
+
+
+@blueprint.route(f"{ONE}/reopen", method="POST", body=ReasonBody, returns="Alert", may="acknowledge")
+def reopen(call: Call, alert_id: str) -> Any:
+    """Open an answered alert again, and say why: the desks that were asked so far get a mail. Open: 409."""
+    made = alerts.reopen(alert_id, call.body.reason, call.actor, register=call.office.register, now=call.now)
     return with_times(made)
 
 

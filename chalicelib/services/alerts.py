@@ -5,7 +5,7 @@ ALERT-LAST#<issuer>  <number>@<post> <codes> when this paper raised one there fo
                      hour raises none while nobody has answered it
 ALERT-LAST#-         <digest>@<post> <codes> the same of a code that is not genuine, by the digest of its text
 ALERT-LAST#watch     <digest>@<post> <codes> the same of a hit, by the papers and the entries that met
-NOTICE#ALERT-<id>    <step>-<agency>   a mail to an agency's duty desk; it names nobody
+NOTICE#ALERT-<id>    <step>-<agency>, or reopened-<version>-<agency>   a mail to an agency's duty desk; it names nobody
 NOTIFY#duty-<agency> -        that desk's address (duty_desks.py)
 
 Found by the index as `alert` while somebody still has to answer.
@@ -14,7 +14,7 @@ Found by the index as `alert` while somebody still has to answer.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from functools import cache
 from typing import Any
@@ -24,7 +24,7 @@ from pydantic import TypeAdapter
 from chalicelib.core import alert as core
 from chalicelib.core import sharing
 from chalicelib.core.alert import AGAIN, Alert, Subject
-from chalicelib.core.errors import Invalid, NoMatch, Unavailable
+from chalicelib.core.errors import FieldError, Invalid, NoMatch, TooLarge, Unavailable, WrongState
 from chalicelib.core.foreign_paper import ForeignPaper, text_faults, used_twice
 from chalicelib.core.ledger import Use
 from chalicelib.core.permit import Permit
@@ -58,12 +58,15 @@ def puts(alert: Alert, now: int, *, mails: Iterable[str] = ()) -> tuple[Put, ...
 
 
 def _mail(alert: Alert, agency: str, now: int) -> Put:
+    reopened = alert.acknowledged and alert.acknowledged[-1].get("kind") == core.REOPENED
     data = {
         "kind": "alert", "owner": f"duty-{agency}", "permit_id": alert.id, "number": None, "at": now, "due": now,
         "next": now, "tries": 0,
-        "facts": {"alert": alert.kind, "at": alert.at, "post": alert.post, "step": alert.step},
+        "facts": {"alert": alert.kind, "at": alert.at, "post": alert.post, "step": alert.step,
+                  **({"reopened": True} if reopened else {})},
     }  # fmt: skip
-    key = Key(f"NOTICE#ALERT-{alert.id}", f"{alert.step}-{agency}")
+    step = f"reopened-{alert.version}" if reopened else str(alert.step)
+    key = Key(f"NOTICE#ALERT-{alert.id}", f"{step}-{agency}")
     return Put(key, data, expect=0, index={"state": queue_notices.WAITING})
 
 
@@ -209,8 +212,8 @@ def seen(alert_id: str, actor: Actor, *, register: PermitRegister) -> dict[str, 
 
 def shown(alert: Alert, actor: Actor) -> dict[str, Any]:
     """What this person's agencies may see."""
-    said = any(each["by"] == actor.id for each in alert.acknowledged)
-    steps = ["acknowledge"] if actor.may("acknowledge") and not said else []
+    steps = ["acknowledge" if _answers(actor, alert) else "note"] if actor.may("acknowledge") else []
+    steps += ["reopen"] if actor.may("acknowledge") and not alert.open else []
     steps += ["share"] if actor.may("share_abroad") else []
     return sharing.shown({**core.whole(alert), "steps": steps}, sharing.agencies_of(actor))
 
@@ -233,28 +236,80 @@ def listed(
 
 
 def acknowledge(alert_id: str, note: str, actor: Actor, *, register: PermitRegister, now: int) -> dict[str, Any]:
-    """By name and agency; it moves on no more, unless they raised it. The same person again changes nothing.
-
-    Who raised it may be whom it is about: what they say is kept and read, and the next desk is told all the same.
+    """An answer, with words, by name and agency: it moves on no more. A note where it does not end the alert: of an
+    agency that was not asked so far, or of who raised it, who may be whom it is about. The same words of the same
+    person again change nothing.
     """
+
+    def kind(alert: Alert) -> str:
+        return core.ANSWER if _answers(actor, alert) else core.NOTE
+
+    def same(alert: Alert) -> set[str]:
+        return {core.ANSWER, kind(alert)}
+
+    return _add(alert_id, note, "note", actor, kind, same, register=register, now=now)
+
+
+def reopen(alert_id: str, reason: str, actor: Actor, *, register: PermitRegister, now: int) -> dict[str, Any]:
+    """The answer does not do: the desks that were asked so far are told, and have to answer again.
+
+    Raises `WrongState` where it is open.
+    """
+
+    def kind(alert: Alert) -> str:
+        if alert.open:
+            raise WrongState("The alert is open.")
+        return core.REOPENED
+
+    return _add(alert_id, reason, "reason", actor, kind, lambda _: {core.REOPENED}, register=register, now=now)
+
+
+def _add(
+    alert_id: str, words: str, field: str, actor: Actor, kind_of: Callable[[Alert], str],
+    same: Callable[[Alert], set[str]], *, register: PermitRegister, now: int,
+) -> dict[str, Any]:  # fmt: skip
+    """`same`: the kinds of a last entry that makes the same words a repetition, which changes nothing."""
     actor.need("acknowledge")
-    if faults := tuple(text_faults("note", note, 500)):
+    if not words.strip():
+        raise Invalid(FieldError(field, "required", "Say it in words."))
+    if faults := tuple(text_faults(field, words, 500)):
         raise Invalid(*faults)
     for _ in range(store.TRIES):
         alert = load(alert_id, register)
         if not sees(actor, alert.post):
             raise NoMatch("No such alert.")
-        if any(each["by"] == actor.id for each in alert.acknowledged):
+        last = alert.acknowledged[-1] if alert.acknowledged else {}
+        if (last.get("by"), last.get("note")) == (actor.id, words) and last.get("kind", core.ANSWER) in same(alert):
             return shown(alert, actor)
-        agency = min(sharing.agencies_of(actor), key=sharing.AGENCIES.index)
-        entry = {"at": now, "by": actor.id, "by_name": actor.name, "agency": agency, "note": note}
-        made = alert.but(acknowledged=(*alert.acknowledged, entry))
+        kind = kind_of(alert)
+        own = sum(each["by"] == actor.id for each in alert.acknowledged)
+        if len(alert.acknowledged) >= core.ENTRIES_AT_MOST or own >= core.OF_ONE_PERSON:
+            raise TooLarge("The alert has too many entries.")
+        entry = _entry(alert, kind, words, actor, now)
+        again = kind == core.REOPENED
+        made = core.reopened(alert, entry, now) if again else alert.but(acknowledged=(*alert.acknowledged, entry))
         try:
-            register.commit(*puts(made, now))
+            register.commit(*puts(made, now, mails=made.charged if again else ()))
         except Conflict:
             continue
         return shown(made, actor)
     raise Unavailable("Others are answering this alert; try again.")
+
+
+def _entry(alert: Alert, kind: str, words: str, actor: Actor, now: int) -> dict[str, Any]:
+    agencies = _agencies(actor, alert) or sharing.agencies_of(actor)
+    agency = min(agencies, key=sharing.AGENCIES.index)
+    return {"at": now, "by": actor.id, "by_name": actor.name, "agency": agency, "note": words, "kind": kind}
+
+
+def _agencies(actor: Actor, alert: Alert) -> frozenset[str]:
+    """The actor's agencies that had to answer so far."""
+    return sharing.agencies_of(actor) & frozenset(alert.charged)
+
+
+def _answers(actor: Actor, alert: Alert) -> bool:
+    """Whether this person's words end it: their agency was asked, and they did not raise it."""
+    return alert.open and actor.id not in alert.raised_by and bool(_agencies(actor, alert))
 
 
 def escalate(*, register: PermitRegister, now: int) -> int:

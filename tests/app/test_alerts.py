@@ -15,6 +15,7 @@ from office import DAY, MemoryOffice
 from test_matrix import endorsement_body
 
 from chalicelib import wiring
+from chalicelib.core import alert as alert_rules
 from chalicelib.core import sharing
 from chalicelib.core.alert import KINDS, LADDER, WAITS
 from chalicelib.core.errors import Unavailable
@@ -25,6 +26,7 @@ from chalicelib.services import alerts, sync_events
 from chalicelib.services.alerts import escalate
 
 POLICE = "a-enforcement"
+SAID = {"note": "We look into it."}
 DESKS = {agency: f"{agency}@example.kg" for agency in sharing.AGENCIES}
 
 
@@ -94,7 +96,7 @@ def test_what_was_answered_hides_nothing_that_comes_after_it(office: MemoryOffic
     for _ in range(2):
         scan(permit)
         (alert, *_) = told()
-        ok(post(f"/v1/alerts/{alert['id']}/acknowledge", {}, token=POLICE))
+        ok(post(f"/v1/alerts/{alert['id']}/acknowledge", SAID, token="a-customs"))
     assert [(each["codes"][0], each["state"]) for each in told()] == [("S3", "acknowledged")] * 2
 
 
@@ -203,14 +205,93 @@ def test_it_is_answered_by_name_and_stops(office: MemoryOffice) -> None:
     (alert,) = told(open="true")
     path = f"/v1/alerts/{alert['id']}/acknowledge"
     made = ok(post(path, {"note": "On my way."}, token="aizada"))
-    assert [(each["by_name"], each["agency"]) for each in made["acknowledged"]] == [("Aizada", "customs")]
-    assert ok(post(path, {}, token="aizada")) == made  # again changes nothing
-    assert len(ok(post(path, {}, token=POLICE))["acknowledged"]) == 2
+    assert [(each["by_name"], each["agency"], each["kind"]) for each in made["acknowledged"]] == [
+        ("Aizada", "customs", "answer")
+    ]
+    assert ok(post(path, {"note": "On my way."}, token="aizada")) == made  # again changes nothing
+    assert len(ok(post(path, {"note": "We come too."}, token=POLICE))["acknowledged"]) == 2
     assert told(open="true") == []
     office.later(DAY)
     assert escalate(register=office.register, now=office.now) == 0
-    assert post(path, {}, token="elsewhere").slug == "no-match"
+    assert post(path, SAID, token="elsewhere").slug == "no-match"
     assert post(path, {"note": "\u202e"}, token="bekzat").slug == "invalid"
+
+
+@pytest.mark.parametrize("body", [{}, {"note": None}, {"note": ""}, {"note": " \t "}])
+def test_alert_is_not_ended_without_words(office: MemoryOffice, body: dict[str, Any]) -> None:
+    scan(suspended())
+    (alert,) = told(open="true")
+    answer = post(f"/v1/alerts/{alert['id']}/acknowledge", body, token="aizada")
+    assert (answer.status, answer.slug) == (422, "invalid")
+    (after,) = told(open="true")
+    assert after["acknowledged"] == []
+
+
+def test_service_that_was_not_asked_so_far_adds_a_note_and_ends_it_once_it_is_asked(office: MemoryOffice) -> None:
+    scan(suspended())
+    (alert,) = told(open="true")
+    path = f"/v1/alerts/{alert['id']}/acknowledge"
+    assert (alert["charge"], alert["steps"]) == ("customs", ["note", "share"])  # police is the last to be asked
+    noted = ok(post(path, SAID, token=POLICE))
+    assert (noted["state"], noted["acknowledged"][0]["kind"]) == ("open", "note")
+    office.later(WAITS["hold"] + 1)
+    assert escalate(register=office.register, now=office.now) == 1
+    assert told("a-border", open="true")[0]["steps"] == ["acknowledge"]
+    assert ok(post(path, SAID, token="a-border"))["state"] == "acknowledged"  # customs, asked before, is absent
+    late = ok(post(path, {"note": "At the post now."}, token="aizada"))
+    assert (late["state"], late["acknowledged"][-1]["kind"]) == ("acknowledged", "note")
+
+
+def test_service_that_was_asked_before_the_one_that_is_asked_now_may_answer(office: MemoryOffice) -> None:
+    scan(suspended())
+    (alert,) = told(open="true")
+    for _ in range(2):
+        office.later(WAITS["hold"] + 1)
+        escalate(register=office.register, now=office.now)
+    assert told(open="true")[0]["charge"] == "ministry"
+    assert ok(post(f"/v1/alerts/{alert['id']}/acknowledge", SAID, token="aizada"))["state"] == "acknowledged"
+
+
+def test_answered_alert_is_opened_again_and_goes_on(office: MemoryOffice) -> None:
+    scan(suspended())
+    mails(office)
+    (alert,) = told(open="true")
+    path = f"/v1/alerts/{alert['id']}"
+    assert post(f"{path}/reopen", {"reason": "no"}, token=POLICE).slug == "wrong-state"
+    ok(post(f"{path}/acknowledge", SAID, token="aizada"))
+    assert "reopen" in told()[0]["steps"]
+    assert post(f"{path}/reopen", {"reason": " "}, token=POLICE).slug == "invalid"
+    assert post(f"{path}/reopen", {"reason": "no"}, token="a-auditor").slug == "forbidden"
+    reason = {"reason": "Nobody came to the post."}
+    opened = ok(post(f"{path}/reopen", reason, token=POLICE))
+    assert (opened["state"], opened["acknowledged"][-1]["kind"]) == ("open", "reopened")
+    assert ok(post(f"{path}/reopen", reason, token=POLICE)) == opened
+    assert mails(office) == [DESKS["customs"]]
+    assert any("opened it again" in mail.body for mail in office.mailer.sent)
+    office.later(WAITS["hold"] + 1)
+    assert escalate(register=office.register, now=office.now) == 1
+    assert mails(office) == [DESKS["border"]]
+    assert ok(post(f"{path}/acknowledge", {"note": "At the post now."}, token="aizada"))["state"] == "acknowledged"
+
+
+def test_one_person_fills_no_alert(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(alert_rules, "OF_ONE_PERSON", 2)
+    scan(suspended())
+    (alert,) = told(open="true")
+    path = f"/v1/alerts/{alert['id']}/acknowledge"
+    assert [post(path, {"note": f"Note {n}"}, token=POLICE).status for n in range(3)] == [200, 200, 413]
+    assert ok(post(path, SAID, token="aizada"))["state"] == "acknowledged"
+
+
+def test_answer_of_the_release_before_ends_an_alert(office: MemoryOffice) -> None:
+    scan(suspended())
+    (alert,) = told(open="true")
+    row = office.register.get(alerts.key_of(alert["id"]))
+    assert row is not None
+    entry = {"at": office.now, "by": "u-aizada", "by_name": "Aizada", "agency": "customs", "note": ""}
+    office.register.commit(Put(row.key, {**row.data, "acknowledged": [entry], "version": 2}, expect=1))
+    shown = ok(get(f"/v1/alerts/{alert['id']}", token=POLICE))
+    assert (shown["state"], shown["acknowledged"][0]["kind"]) == ("acknowledged", "answer")
 
 
 def test_the_word_of_who_raised_it_is_kept_and_it_goes_on(office: MemoryOffice) -> None:
@@ -227,10 +308,11 @@ def test_the_word_of_who_raised_it_is_kept_and_it_goes_on(office: MemoryOffice) 
     case, hold = (f"/v1/alerts/{each['id']}/acknowledge" for each in told(open="true"))
     for path, raiser in ((hold, "bekzat"), (case, "bekzat"), (case, "aizada")):
         said = ok(post(path, {"note": "A mistake."}, token=raiser))
-        assert (said["state"], said["acknowledged"][-1]["note"], said["steps"]) == ("open", "A mistake.", [])
+        assert (said["state"], said["acknowledged"][-1]["note"], said["steps"]) == ("open", "A mistake.", ["note"])
     office.later(DAY)
     assert escalate(register=office.register, now=office.now) == 2
-    assert [ok(post(path, {}, token=POLICE))["state"] for path in (hold, case)] == ["acknowledged"] * 2
+    answers = ((hold, "a-customs"), (case, POLICE))
+    assert [ok(post(path, SAID, token=token))["state"] for path, token in answers] == ["acknowledged"] * 2
     assert told(open="true") == []
 
 
@@ -244,11 +326,11 @@ def test_an_alert_of_an_earlier_release_which_does_not_say_who_raised_it_is_ende
     old = {name: value for name, value in row.data.items() if name != "raised_by"}
     office.register.commit(Put(row.key, {**old, "version": 2}, expect=1, index={"shelf": "alerts", "state": "alert"}))
     path = f"/v1/alerts/{alert['id']}/acknowledge"
-    for token in ("bekzat", POLICE):  # whoever raised it is one of them, or may be
-        assert ok(post(path, {}, token=token))["state"] == "open"
+    for token in ("bekzat", "a-customs"):  # whoever raised it is one of them, or may be
+        assert ok(post(path, SAID, token=token))["state"] == "open"
     office.later(DAY)
     assert escalate(register=office.register, now=office.now) == 1
-    assert ok(post(path, {}, token="aizada"))["state"] == "acknowledged"
+    assert ok(post(path, SAID, token="aizada"))["state"] == "acknowledged"
     assert told(open="true") == []
 
 
@@ -278,7 +360,7 @@ def test_unanswered_it_goes_on_desk_by_desk_and_is_not_lost(office: MemoryOffice
     escalate(register=office.register, now=office.now)
     (alert,) = [each for each in told() if each["kind"] == kind]
     assert (alert["state"], alert["unheard"]) == ("open", True)
-    ok(post(f"/v1/alerts/{alert['id']}/acknowledge", {}, token=POLICE))
+    ok(post(f"/v1/alerts/{alert['id']}/acknowledge", SAID, token=POLICE))
 
 
 SEES = {"bekzat": "customs", "a-border": "border", "preparer": "ministry", "a-auditor": "ministry", POLICE: "police"}

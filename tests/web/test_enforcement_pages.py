@@ -368,17 +368,23 @@ def test_what_is_looked_for_is_found_at_a_post_and_answered_by_name(site: Site, 
     expect(page.get_by_text("call the police: they know why")).to_be_visible()
     assert "Eggs" not in page.content()
     assert axe(page) == []
-    page.get_by_role("button", name="I answer it").click()
-    expect(page.get_by_text("Answered by Bekzat, Customs")).to_be_visible()
+    page.get_by_label("Note for those who answer").fill("The birds are in the office.")
+    page.get_by_role("button", name="Add the note").click()
+    expect(page.get_by_text("Note by Bekzat, Customs")).to_be_visible()
     page = desk(open_page, "a-enforcement", "#/alerts")
     expect(page.get_by_text("Eggs from the wild.")).to_be_visible()
     page.get_by_label("What you are doing about it").fill("On our way.")
     page.get_by_role("button", name="Send the answer").click()
     expect(page.get_by_text("On our way.")).to_be_visible()
+    page.get_by_label("Why the answer is not enough").fill("Nobody came.")
+    page.get_by_role("button", name="Open it again").click()
+    expect(page.get_by_text("Opened again by A enforcement, Police")).to_be_visible()
+    expect(page.get_by_role("button", name="Send the answer")).to_be_visible()
     assert axe(page) == []
     page = desk(open_page, "a-admin", "#/alerts")
-    page.get_by_label("Police", exact=True).fill("duty@police.example.kg")
-    page.locator("form", has=page.get_by_label("Police", exact=True)).get_by_role("button").click()
+    police = page.get_by_role("region", name="Police")
+    police.get_by_label("Another address").fill("duty@police.example.kg")
+    police.get_by_role("button", name="Add").click()
     expect(page.get_by_text("Saved.")).to_be_visible()
     assert axe(page) == []
 

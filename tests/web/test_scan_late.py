@@ -54,6 +54,7 @@ def test_an_alert_that_was_answered_waits_for_nobody_again(site: Site, open_page
     looking = Held(page, "**/v1/alerts?open=true", answered=True)
     page.locator("#alerts").click()
     looking.wait()
+    page.get_by_label("What you are doing about it").fill("At the post.")
     page.get_by_role("button", name="I answer it").click()
     expect(page.get_by_text("Answered by Bekzat, Customs")).to_be_visible()
     looking.let()

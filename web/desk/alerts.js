@@ -30,12 +30,12 @@ const one = (state, each, actions) => html`<section class="sheet rows" id="alert
   ${each.case ? html`<p><a href="#/cases/${each.case}">${t("The case")}</a></p>` : nothing}
   ${
     each.steps.includes("acknowledge")
-      ? html`<form class="find" @submit=${sent((entered) => actions.answerAlert(each.id, entered.note))}>
-          <div><label for="note-${each.id}">${t("What you are doing about it")}</label><input type="text" id="note-${each.id}" name="note" maxlength="500" autocomplete="off" /></div>
-          <button type="submit" class="main" ?disabled=${state.busy}>${t("Send the answer")}</button>
-        </form>`
-      : nothing
+      ? wordsForm(state, `note-${each.id}`, t("What you are doing about it"), t("Send the answer"), (words) => actions.answerAlert(each.id, words))
+      : each.steps.includes("note")
+        ? wordsForm(state, `note-${each.id}`, t("Note for those who answer"), t("Add the note"), (words) => actions.answerAlert(each.id, words))
+        : nothing
   }
+  ${each.steps.includes("reopen") ? wordsForm(state, `reopen-${each.id}`, t("Why the answer is not enough"), t("Open it again"), (words) => actions.reopenAlert(each.id, words)) : nothing}
   ${
     each.steps.includes("share")
       ? html`<details>
@@ -46,6 +46,12 @@ const one = (state, each, actions) => html`<section class="sheet rows" id="alert
       : nothing
   }
 </section>`;
+
+/** @param {State} state @param {string} id @param {string} label @param {string} button @param {(words: string) => Promise<boolean>} send */
+const wordsForm = (state, id, label, button, send) => html`<form class="find" @submit=${sent((entered) => send(entered.words))}>
+  <div><label for=${id}>${label}</label><input type="text" id=${id} name="words" required maxlength="500" autocomplete="off" /></div>
+  <button type="submit" class="main" ?disabled=${state.busy}>${button}</button>
+</form>`;
 
 /** @param {State} state @param {Actions} actions */
 const desksView = (state, actions) => html`<section class="sheet rows" aria-labelledby="desks">

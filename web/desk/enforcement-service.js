@@ -96,6 +96,9 @@ export const openAlerts = async () => (await call("/v1/alerts?open=true")).items
 /** @param {string} id @param {string} note @returns {Promise<Alert>} */
 export const alertAnswered = (id, note) => call(`/v1/alerts/${encodeURIComponent(id)}/acknowledge`, { note });
 
+/** @param {string} id @param {string} reason @returns {Promise<Alert>} */
+export const alertReopened = (id, reason) => call(`/v1/alerts/${encodeURIComponent(id)}/reopen`, { reason });
+
 /** @param {string} id @returns {Promise<Record<string, any>>} */
 export const alertAbroad = (id) => call(`/v1/alerts/${encodeURIComponent(id)}/abroad`);
 

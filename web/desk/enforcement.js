@@ -125,6 +125,9 @@ function inEnglish(told) {
 /** The last second of a day of the Party, wherever this device is. @param {string} day @param {string} zone */
 const endOf = (day, zone) => new Date(zoneNamed(zone).moment(Date.parse(`${day}T23:59:59Z`) / 1000) * 1000).toISOString().replace(".000", "");
 
+/** What the last entry did. @param {service.Alert} alert */
+const lastEntryWord = ({ acknowledged }) => ({ note: t("The note is added."), reopened: t("The alert is open again.") })[acknowledged?.at(-1)?.kind ?? ""] ?? t("Answered.");
+
 /**
  * @param {State} state
  * @param {(work: (here: () => boolean) => Promise<void>) => Promise<void>} run
@@ -147,6 +150,19 @@ export function enforcementActions(state, run) {
       const done = await step();
       const desks = await service.desks();
       if (here()) Object.assign(state, { done, enforcement: { ...state.enforcement, desks } });
+    });
+    return !state.trouble && !state.signedOut;
+  }
+
+  /** @param {() => Promise<service.Alert>} step */
+  async function alertStep(step) {
+    await run(async (here) => {
+      const made = await step();
+      const items = state.enforcement.alerts?.items ?? [];
+      const at = items.findIndex((each) => each.id === made.id);
+      if (at >= 0) items[at] = made;
+      await countAlerts(state);
+      if (here()) state.done = lastEntryWord(made);
     });
     return !state.trouble && !state.signedOut;
   }
@@ -186,17 +202,10 @@ export function enforcementActions(state, run) {
     },
 
     /** @param {string} id @param {string} note */
-    async answerAlert(id, note) {
-      await run(async (here) => {
-        const made = await service.alertAnswered(id, note);
-        const items = state.enforcement.alerts?.items ?? [];
-        const at = items.findIndex((each) => each.id === id);
-        if (at >= 0) items[at] = made;
-        await countAlerts(state);
-        if (here()) state.done = t("Answered.");
-      });
-      return !state.trouble && !state.signedOut;
-    },
+    answerAlert: (id, note) => alertStep(() => service.alertAnswered(id, note)),
+
+    /** @param {string} id @param {string} reason */
+    reopenAlert: (id, reason) => alertStep(() => service.alertReopened(id, reason)),
 
     /** @param {string} id */
     async shareAlert(id) {

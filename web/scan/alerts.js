@@ -28,10 +28,10 @@ export function alertActions({ state, draw }) {
       }
     },
 
-    /** @param {string} id */
-    answerAlert: (id) =>
+    /** @param {string} id @param {'acknowledge' | 'reopen'} step @param {Record<string, string>} said */
+    answerAlert: (id, step, said) =>
       busily(state, draw, async () => {
-        const { body } = await askAs(`/v1/alerts/${encodeURIComponent(id)}/acknowledge`, { method: "POST", headers: { "Content-Type": "application/json" }, body: "{}" });
+        const { body } = await askAs(`/v1/alerts/${encodeURIComponent(id)}/${step}`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(said) });
         turn += 1;
         state.alerts = state.alerts.map((each) => (each.id === id ? body : each));
       }),
@@ -44,11 +44,24 @@ export const openCount = (state) => state.alerts.filter((each) => each.state ===
 /** @param {State} state @param {Actions} actions */
 export const alertsView = (state, actions) => html`
   <h1 tabindex="-1">${t("Alerts")}</h1>
-  <p>${t("Whoever answers does so by name; until somebody else than who raised it has, it goes on from desk to desk.")}</p>
+  <p>${t("Answer by name, in words. Until a service that was asked answers, the alert goes on from desk to desk. Whoever raised it adds notes only.")}</p>
   <p class="wrong" role="alert">${state.wrong}</p>
   ${state.alerts.length === 0 ? html`<p class="sheet">${t("Nothing waits for an answer.")}</p>` : nothing}
   ${state.alerts.map((each) => html`<section class="sheet rows ${each.state === "open" ? "alarm" : ""}">
     ${alertText(each, state.stage.zone)}
-    ${each.steps.includes("acknowledge") && each.state === "open" ? html`<button class="main" type="button" ?disabled=${state.busy} @click=${() => void actions.answerAlert(each.id)}>${t("I answer it")}</button>` : nothing}
+    ${each.steps.includes("acknowledge") ? wordsForm(state, each.id, t("What you are doing about it"), t("I answer it"), (words) => actions.answerAlert(each.id, "acknowledge", { note: words })) : nothing}
+    ${each.steps.includes("note") && each.state === "open" ? wordsForm(state, each.id, t("Note for those who answer"), t("Add the note"), (words) => actions.answerAlert(each.id, "acknowledge", { note: words })) : nothing}
+    ${each.steps.includes("reopen") ? wordsForm(state, each.id, t("Why the answer is not enough"), t("Open it again"), (words) => actions.answerAlert(each.id, "reopen", { reason: words })) : nothing}
   </section>`)}
 `;
+
+/** @param {State} state @param {string} id @param {string} label @param {string} button @param {(words: string) => Promise<unknown>} send */
+const wordsForm = (state, id, label, button, send) => html`<form class="rows" @submit=${async (/** @type {SubmitEvent} */ event) => {
+  event.preventDefault();
+  const form = /** @type {HTMLFormElement} */ (event.target);
+  await send(String(new FormData(form).get("words")));
+  if (!state.wrong) form.reset();
+}}>
+  <div><label for="words-${id}">${label}</label><input type="text" id="words-${id}" name="words" required maxlength="500" autocomplete="off" /></div>
+  <div><button class="main" type="submit" ?disabled=${state.busy}>${button}</button></div>
+</form>`;

@@ -11,7 +11,7 @@ import { text } from "./words.js";
  * @typedef {{id: string, kind: string, state: string, occurred_at: string, post?: string, outcome?: string, codes?: string[],
  *   permit?: {issuer: string, number: string, unverified?: boolean} | null, goods?: Record<string, string>[], case?: string | null,
  *   officer?: string, brought_by?: string, people?: string[], watch?: {id: string, kind: string, value: string, reason: string}[], charge: string,
- *   unheard: boolean, acknowledged?: {at: string, by: string, by_name: string, agency: string, note: string}[], steps: string[]}} Alert
+ *   unheard: boolean, acknowledged?: {kind: string, at: string, by: string, by_name: string, agency: string, note: string}[], steps: string[]}} Alert
  */
 
 /** @param {Alert} alert */
@@ -24,6 +24,13 @@ export function alertWord(alert) {
 export function agencyWord(agency) {
   const words = { customs: t("Customs"), border: t("Border guard"), ministry: t("Ministry"), police: t("Police"), auditor: t("Auditors"), scientist: t("Scientific Authority") };
   return words[/** @type {keyof typeof words} */ (agency)] ?? agency;
+}
+
+/** @param {string} kind @param {{name: string, agency: string, when: string}} by */
+function entryWord(kind, by) {
+  if (kind === "note") return t("Note by {name}, {agency}, {when}", by);
+  if (kind === "reopened") return t("Opened again by {name}, {agency}, {when}", by);
+  return t("Answered by {name}, {agency}, {when}", by);
 }
 
 /** A verdict's codes, each beside its words without facts; what is odd about a foreign paper in words. @param {Alert} alert */
@@ -45,7 +52,7 @@ export const alertText = (alert, zone) => html`
   ${alert.people?.length ? html`<p translate="no">${apart(alert.people, " · ")}</p>` : nothing}
   ${(alert.goods ?? []).map((line) => html`<p><span class="taxon" translate="no">${line.scientific_name ?? line.common_name}</span>: ${amount(line.quantity, line.unit)} · ${named("terms", line.term)}</p>`)}
   ${
-    alert.acknowledged?.map((each) => html`<p>${t("Answered by {name}, {agency}, {when}", { name: each.by_name, agency: agencyWord(each.agency), when: moment(Date.parse(each.at) / 1000, zone) })}${each.note ? html`: <span translate="no">${each.note}</span>` : nothing}</p>`)
+    alert.acknowledged?.map((each) => html`<p>${entryWord(each.kind, { name: each.by_name, agency: agencyWord(each.agency), when: moment(Date.parse(each.at) / 1000, zone) })}${each.note ? html`: <span translate="no">${each.note}</span>` : nothing}</p>`)
   }
   ${
     alert.state === "acknowledged"
