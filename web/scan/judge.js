@@ -68,7 +68,8 @@ export function usesOf(mine) {
   const takenBack = new Map(mine.filter(({ event, state }) => event.kind === "undo" && state === "stored").map(({ event, at }) => [event.endorsement, { at }]));
   return mine.flatMap(({ event, state, answer }) => {
     const use = state === "rejected" ? null : useIn(event);
-    return use ? [useOf({ ...use, kind: answer?.receipt?.kind ?? use.kind, result: "accepted", withdrawn: takenBack.get(event.event_id) })] : [];
+    const result = answer?.receipt?.result === "pending" ? "pending" : "accepted"; // what another one is called, the bundle says
+    return use ? [useOf({ ...use, kind: answer?.receipt?.kind ?? use.kind, result, withdrawn: takenBack.get(event.event_id) })] : [];
   });
 }
 

@@ -1,0 +1,44 @@
+// Judges a code off line by a bundle, with a release's own JavaScript: `node bundle_judge.mjs WEB` reads
+// {bundle, pins, text, post, now, directions} and prints direction -> {outcome, codes, counting}.
+
+import { readFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+
+const [web] = process.argv.slice(2);
+const load = (/** @type {string} */ path) => import(pathToFileURL(`${web}/${path}`).href);
+globalThis.sessionStorage = globalThis.localStorage = { getItem: () => null, setItem() {}, removeItem() {} };
+
+const { fromHex } = await load("core/bytes.js");
+const { counts } = await load("core/ledger.js");
+const { openStatusList } = await load("core/status_list.js");
+const { Trust } = await load("core/trust.js");
+const { openBundle } = await load("core/trust_list.js");
+const { NOWHERE, judge } = await load("core/verdict.js");
+const { useOf } = await load("scan/lists.js");
+
+const { bundle, pins: given, text, post, now, directions } = JSON.parse(readFileSync(0, "utf8"));
+const bytes = (/** @type {string} */ base64) => Uint8Array.from(Buffer.from(base64, "base64"));
+const pins = given.map((pin) => ({ ...pin, thumbprints: pin.thumbprints.map(fromHex) }));
+const lists = await openBundle(bytes(bundle.trust_list), pins, { newestSeq: new Map(), now });
+const trust = new Trust({ lists, pins, fetchedAt: new Map(lists.map(({ issuer }) => [issuer, now])), newestSigned: 0 });
+const status = new Map();
+for (const sent of Object.values(bundle.party_status_lists[bundle.issuer])) {
+  const list = await openStatusList(bytes(sent), trust, { issuer: bundle.issuer, newestIat: new Map() });
+  status.set(list.uri, list);
+}
+const posts = new Map(
+  bundle.posts.map(({ id, links, latitude, longitude }) => [
+    id,
+    { links: new Set(links), latitude: latitude && Number(latitude), longitude: longitude && Number(longitude) },
+  ]),
+);
+const ownUses = bundle.uses.map(([, , use]) => useOf(use));
+const found = {};
+for (const direction of directions) {
+  const place = { direction, country: bundle.issuer, post, sameGoods: null };
+  const context = { ...NOWHERE, place, posts };
+  const verdict = await judge(text, { trust, status, register: "not_asked", now, context, ownUses });
+  const codes = verdict.hits.map(({ code }) => code);
+  found[direction] = { outcome: verdict.outcome, codes, counting: verdict.uses.filter(counts).length };
+}
+console.log(JSON.stringify(found));
