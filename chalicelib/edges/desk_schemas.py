@@ -119,6 +119,7 @@ DESK_ANSWERS: Mapping[str, Schema] = {
     "Stops": members(
         {
             "digest": TEXT,
+            "same_import_permit": listed(members({"id": TEXT, "number": maybe(TEXT), "state": one_of(STATES)})),
             "items": listed(
                 members({"field": TEXT, "code": TEXT, "detail": TEXT, "identity": _STOP_IDENTITY, "asked_again": FLAG,
                          "override": maybe(members({"by": TEXT, "by_name": TEXT, "at": TIME, "reason": TEXT}))})

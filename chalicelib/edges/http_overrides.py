@@ -20,13 +20,15 @@ blueprint = Blueprint(__name__)
 def stops(call: Call, permit_id: str) -> dict[str, Any]:
     """The hard stops that stand against an application today, and who let which of them pass.
     `digest`: of what was read; an override speaks for it alone. `identity`: which stop of its field and code it is.
-    `asked_again`: what was let pass under this field and code was another stop, or less above the limit."""
+    `asked_again`: what was let pass under this field and code was another stop, or less above the limit.
+    `same_import_permit`: other Appendix I exports, applied for or issued, that name this one's import permit."""
     found = override_stop.stops(
         permit_id, call.actor, register=call.office.register, listing=call.office.listing, stage=call.office.stage,
         now=call.now,
     )  # fmt: skip
     items = [{**_stop(each, passed), "asked_again": each in found.asked_again} for each, passed in found.stops]
-    return {"digest": found.digest, "items": items}
+    same = [{"id": each.id, "number": each.number, "state": each.state} for each in found.same_import_permit]
+    return {"digest": found.digest, "items": items, "same_import_permit": same}
 
 
 @blueprint.route(f"{ONE}/override", method="POST", body=models.OverrideBody, returns="Permit", may="override")

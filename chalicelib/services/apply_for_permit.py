@@ -15,7 +15,7 @@ from chalicelib.core.permit import Application, from_record, record_digest, to_r
 from chalicelib.core.roles import Actor
 from chalicelib.core.stage import Stage
 from chalicelib.ports import BlobStore, Conflict, Key, PermitRegister, Put
-from chalicelib.services import stamps, store
+from chalicelib.services import quoted_papers, stamps, store
 from chalicelib.services.refusals import refusals
 
 ATTACHMENT_CAP = 4 * 1024 * 1024  # bytes
@@ -172,6 +172,8 @@ def submit(
         )
         return store.Change(new, "submit", {"digest": new.digest}, stamps.take(new, actor, register))
 
+    there = store.load(register, permit_id, actor)
+    quoted_papers.remember(there, register=register, listing=listing, stage=stage)
     return store.change(register, permit_id, actor, now, decide).dossier
 
 

@@ -26,7 +26,7 @@ from chalicelib.core.stage import Stage
 from chalicelib.core.status_list import ENTRIES, list_uri
 from chalicelib.core.trust import Trust, active_key
 from chalicelib.ports import BlobStore, Key, PermitIssuer, PermitRegister, Put
-from chalicelib.services import lapse_quotas, quotas, stamps, store
+from chalicelib.services import lapse_quotas, quotas, quoted_papers, stamps, store
 from chalicelib.services.keep_files import keep_papers
 from chalicelib.services.lawfulness import still_lawful
 from chalicelib.services.sign_permit import SIGNING_TIMEOUT, give_up
@@ -61,6 +61,7 @@ def issue(
                 give_up(permit_id, register=register, now=now, older_than=SIGNING_TIMEOUT)
             dossier = store.load(register, permit_id, actor)
         if dossier.state != "signing":
+            quoted_papers.remember(dossier, register=register, listing=listing, stage=stage)
             try:
                 _reserve(
                     permit_id, actor, register=register, blobs=blobs, trust=trust, listing=listing, stage=stage,

@@ -19,7 +19,7 @@ from chalicelib.core.permit import from_record
 from chalicelib.core.roles import Actor
 from chalicelib.core.stage import Stage
 from chalicelib.ports import Key, PermitRegister, Put
-from chalicelib.services import store
+from chalicelib.services import quoted_papers, store
 from chalicelib.services.decide_application import checked_reason
 from chalicelib.services.refusals import everything
 
@@ -28,12 +28,14 @@ from chalicelib.services.refusals import everything
 class Stopped:
     """The hard stops of an application, each with the override that lets it pass; `digest`: of what was read.
 
-    `asked_again`: those that stand though an override names their field and code.
+    `asked_again`: those that stand though an override names their field and code. `same_import_permit`: other
+    Appendix I exports that name this one's import permit.
     """
 
     digest: str
     stops: tuple[tuple[FieldError, Override | None], ...]
     asked_again: frozenset[FieldError]
+    same_import_permit: tuple[Dossier, ...] = ()
 
 
 def stops(
@@ -41,7 +43,10 @@ def stops(
 ) -> Stopped:
     """What would stop this application today, let pass or not."""
     actor.need("stops")
-    return _stopped(store.load(register, permit_id, actor), register=register, listing=listing, stage=stage, now=now)
+    dossier = store.load(register, permit_id, actor)
+    found = _stopped(dossier, register=register, listing=listing, stage=stage, now=now)
+    same = quoted_papers.same_import_permit(dossier, register=register, listing=listing)
+    return replace(found, same_import_permit=same)
 
 
 def override(

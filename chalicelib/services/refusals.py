@@ -14,7 +14,7 @@ from chalicelib.core.overrides import digest_of, in_force, standing
 from chalicelib.core.permit import Application
 from chalicelib.core.stage import Stage
 from chalicelib.ports import PermitRegister
-from chalicelib.services import quotas
+from chalicelib.services import quotas, quoted_papers
 
 
 def everything(
@@ -28,7 +28,10 @@ def everything(
 ) -> tuple[FieldError, ...]:
     """All of them, whatever was let pass."""
     found = rules.check(application, listing, today=stage.today(now), issuer=stage.issuer)
-    return found + quotas.refusals(dossier, application, register=register, listing=listing, stage=stage, now=now)
+    found += quotas.refusals(dossier, application, register=register, listing=listing, stage=stage, now=now)
+    return found + quoted_papers.refusals(
+        dossier, application, register=register, listing=listing, stage=stage, now=now
+    )
 
 
 def refusals(

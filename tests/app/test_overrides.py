@@ -281,3 +281,13 @@ def test_override_of_the_release_before_does_not_pass_a_larger_excess(office: Me
     assert bool(stops(permit)["items"][0]["override"])
     enter(office, replace(QUOTA, quantity="1"), "cut")
     assert [(each["override"], each["asked_again"]) for each in stops(permit)["items"]] == [(None, True)]
+
+
+def test_stops_name_other_exports_on_the_same_import_permit(office: MemoryOffice) -> None:
+    permit = {"number": "AE-1", "country": "AE", "date": "2026-10-01"}
+    first, second = (
+        draft(purpose="S", lines=[{**EAGLE, "marks": f"ring KG-{n}"}], import_permit=permit) for n in range(2)
+    )
+    ok(do(first, "submit", "preparer"))
+    assert stops(second)["same_import_permit"] == [{"id": first, "number": None, "state": "submitted"}]
+    assert stops(first)["same_import_permit"] == []  # the second is a draft

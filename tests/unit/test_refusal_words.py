@@ -6,10 +6,22 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-RULES = ("rules", "kind_rules", "line_rules", "shape", "quotas", "pages", "stamps", "deputies", "watch", "overrides")
+RULES = (
+    "rules",
+    "kind_rules",
+    "line_rules",
+    "shape",
+    "quotas",
+    "pages",
+    "stamps",
+    "deputies",
+    "watch",
+    "overrides",
+    "quoted_papers",
+)
 _MADE = re.compile(r'(?:FieldError|fault)\(\s*(?:f?"[^"]*"|[\w.]+),\s*"(\w+)"')
 BORDER = ("foreign_paper", "case", "expert_question")  # what an officer writes down, at the scanner and at the desk
-APPLIED = ("rules", "kind_rules", "line_rules", "shape", "address")
+APPLIED = ("rules", "kind_rules", "line_rules", "shape", "address", "quoted_papers")
 SCREENLESS = {"pages"}  # no answer of a person's leads to it
 
 

@@ -54,3 +54,15 @@ def test_exception_for_less_is_asked_again_in_every_language(
     stopped = page.locator("section[aria-labelledby=stops]")
     expect(stopped).to_contain_text(ASKED_AGAIN[language])
     expect(stopped).to_contain_text(QUOTA.id)
+
+
+@pytest.mark.usefixtures("refusals")
+def test_approver_reads_which_export_names_the_same_import_permit(open_page: Open) -> None:
+    asked = {"purpose": "S", "import_permit": {"number": "AE-1", "country": "AE"}}
+    first, second = (draft(lines=[{**EAGLE, "marks": f"ring KG-{n}"}], **asked) for n in range(2))
+    ok(call("POST", f"/v1/permits/{first}/submit", token="preparer"))
+    page = desk(open_page, "approver", f"#/permit/{second}")
+    note = page.locator("section[aria-labelledby=same-import-permit]")
+    expect(note.locator("h2")).to_have_text("Import permit AE-1 is named by other exports too: 1")
+    expect(note.get_by_role("link")).to_have_attribute("href", f"#/permit/{first}")
+    assert axe(page) == []

@@ -68,6 +68,7 @@ export function faultWord(fault) {
     population: t("the list has another Appendix for other populations: say in block 5 which one it is"),
     source_unknown: t("say why the source is unknown"),
     source_confiscated: t("say what was confiscated, and its source before"),
+    origin_unproven: t("our register does not show that these goods left under this permit: number, species, unit, quantity"),
     origin_unknown: t("say why the country of origin is unknown"),
     unlisted: t("say why a document is asked for: the list does not have this name"),
     name: t("a scientific name begins with a letter"),

@@ -22,6 +22,8 @@ import { SignedOut, askAll, askAs, bearer } from "../shared/session.js";
  * @typedef {{line: number | null, limited_by: string, limit: string, excess: string}} StopIdentity
  * @typedef {{field: string, code: string, detail: string, identity: StopIdentity, asked_again: boolean,
  *   override: {by_name: string, at: string, reason: string} | null}} Stop
+ * @typedef {{id: string, number: string | null, state: string}} Same  another export that names the same import permit
+ * @typedef {{digest: string, items: Stop[], same_import_permit: Same[]}} Stops
  * @typedef {{permit_id: string, stops: [string, string][], rules: string[], reason: string, by_name: string, at: string}} Override
  * @typedef {{at: string, by: string, by_name: string, for_name?: string, action: string, to: string, detail: Record<string, any>}} Event
  */
@@ -40,7 +42,7 @@ export const listed = (asked) =>
 /** @param {string} id @returns {Promise<Permit>} */
 export const permitOf = (id) => call(`/v1/permits/${id}`);
 
-/** What stops it for good, and who let it pass. @param {string} id @returns {Promise<{digest: string, items: Stop[]}>} */
+/** What stops it for good, and who let it pass. @param {string} id @returns {Promise<Stops>} */
 export const stopsOf = (id) => call(`/v1/permits/${id}/stops`);
 
 /** @param {string} id @param {object} body stops, reason, digest @returns {Promise<Permit>} */

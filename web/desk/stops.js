@@ -7,6 +7,7 @@ import { html, nothing } from "../shared/view.js";
 import { faultWord } from "./faults.js";
 import { when } from "./history.js";
 import { placeWord } from "./prepare.js";
+import { stateWord } from "./words.js";
 
 /** @typedef {import('./main.js').State} State @typedef {import('./actions.js').Actions} Actions @typedef {import('./service.js').Permit} Permit
  * @typedef {import('./service.js').Stop} Stop */
@@ -14,7 +15,22 @@ import { placeWord } from "./prepare.js";
 /** @param {State} state @param {Permit} permit @param {Actions} actions */
 export function stopsView(state, permit, actions) {
   const { stops } = state;
-  if (!stops?.items.length) return nothing;
+  if (!stops) return nothing;
+  return html`${sameImportPermit(stops.same_import_permit ?? [], permit)}${stops.items.length ? found(stops, state, permit, actions) : nothing}`;
+}
+
+/** Other exports that name the same import permit. @param {import('./service.js').Same[]} others @param {Permit} permit */
+const sameImportPermit = (others, permit) =>
+  others.length
+    ? html`<section class="note rows" aria-labelledby="same-import-permit">
+        <h2 id="same-import-permit">${t("Import permit {number} is named by other exports too: {count}", { number: permit.import_permit?.number ?? "", count: others.length })}</h2>
+        <ul class="plainlist">${others.map((each) => html`<li><a href="#/permit/${each.id}" translate="no">${each.number ?? each.id}</a> · ${stateWord(each.state)}</li>`)}</ul>
+        <p>${t("An import permit is for one consignment. Ask the authority that issued it before you approve.")}</p>
+      </section>`
+    : nothing;
+
+/** @param {import('./service.js').Stops} stops @param {State} state @param {Permit} permit @param {Actions} actions */
+function found(stops, state, permit, actions) {
   const open = stops.items.filter((each) => !each.override);
   return html`<section class="note rows" aria-labelledby="stops">
     <h2 id="stops">${open.length ? t("Stopped: {count}", { count: open.length }) : t("Exceptions granted")}</h2>
@@ -31,7 +47,7 @@ const where = ({ field, identity }, permit) =>
   identity.line === null || field.startsWith("lines[") ? placeWord(field, permit) : `${lineLetter(identity.line)}: ${placeWord(field, permit)}`;
 
 /** The limit and the amount above it, where the rule has them. @param {Stop} stop */
-const figures = ({ identity: { limit, excess, limited_by: by } }) => (excess ? html`<br /><small>${t("Limit {limit}, above it {excess}", { limit, excess })} <span class="mono" translate="no">${by}</span></small>` : nothing);
+const figures = ({ identity: { limit, excess, limited_by: by } }) => (excess ? html`<br /><small>${limit ? t("Limit {limit}, above it {excess}", { limit, excess }) : t("Not in the register")} <span class="mono" translate="no">${by}</span></small>` : nothing);
 
 /** @param {Stop} stop @param {Permit} permit @param {State} state */
 const one = (stop, permit, state) => html`<li>

@@ -116,6 +116,7 @@ function ofCode(code) {
     date: t("There is no such day."),
     future: t("This day is still to come."),
     quantity: t("Digits, more than zero, with at most six decimals: 2 or 12.5"),
+    origin_unproven: t("Our register does not show that these goods left under this permit. Check its number, the species and the quantity."),
     quota_passed: t("This year’s quota does not have so much left. Ask the ministry."),
     quota_zero: t("Export of this species is stopped this year: its quota is zero."),
     quota_unset: t("This year’s quota is not set yet. Ask the ministry."),
