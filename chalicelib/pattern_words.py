@@ -38,6 +38,7 @@ NAMES: Final[Mapping[str, str]] = {
     "off_hours": N_("Outside office hours"),
     "many_overrides": N_("Many hard stops let pass"),
     "many_undone": N_("Many endorsements taken back"),
+    "far_less": N_("Far less than permitted"),
     "missing_serials": N_("Numbers that nobody has"),
     "many_voids": N_("Many numbers given up"),
     "many_stamps_spoiled": N_("Many stamps written off"),
@@ -122,6 +123,10 @@ WHY: Final[Mapping[str, str]] = {
     "many_overrides": N_("{person} let {count} hard stops pass within 30 days, {total} within the year."),
     "many_undone": N_(
         "{count} of the {total} endorsements that {person} sent in 90 days were taken back, most by {other_person}."
+    ),
+    "far_less": N_(
+        "Under {count} permits of a year, far less was endorsed than permitted. The last: {number} of {exporter}, line "
+        "{line} ({taxon}), {quantity} of {permitted}, at {post} on {when} by {person}."
     ),
     "missing_serials": N_(
         "No permit bears the numbers {first} to {last} ({count}), and nobody declared them void. After a restore "

@@ -77,6 +77,12 @@ def of(exporter: str, first: int, count: int, days: float = 3, **changes: Any) -
             for n in range(count)]  # fmt: skip
 
 
+def tortoises(n: int, moved: str = "1", *, permitted: str = "1000", officer: str = "officer", **changes: Any) -> Seen:
+    """A permit for many, under which so many were endorsed."""
+    line = Line(scientific_name="Testudo horsfieldii", source="W", term="LIV", quantity=permitted)
+    return permit(n, lines=(line,), uses=(used(hours=20 + n, quantity=moved, officer=officer),), **changes)
+
+
 BY_NUMBER = replace(SAKER, operation_or_acquisition="a-kg 001")
 TWO_EXPORTS = (used(hours=60), used("irkeshtam", hours=20))
 BACK = (used(hours=24 * 40), used(kind="import", hours=24 * 20))
@@ -112,6 +118,7 @@ FIRES: dict[str, Window] = {
     "off_hours": window(*(permit(n, approved_at=NIGHT, lines=()) for n in range(3))),
     "many_overrides": window(*OVERRIDES),
     "many_undone": window(*ROWDY, *CAREFUL),
+    "far_less": window(*(tortoises(n) for n in range(3))),
     "missing_serials": window(numbers=dict.fromkeys(("26KG000003/E", "26KG000004/O", "26KG000007/E"), "used")),
     "many_voids": window(voids=tuple((f"26KG{n:06d}/E", NOW - n * DAY) for n in range(3))),
     "many_stamps_spoiled": window(spoiled=tuple(Spoiled(f"KG-A {n:06d}", "clerk", NOW - n * DAY) for n in range(5))),
@@ -171,6 +178,13 @@ RESTS: dict[str, list[Window]] = {
         window(*(permit(n, uses=(undone(n, "officer" if n % 2 else "other"),)) for n in range(50))),  # all alike
         # a colleague brought them in under the officer's name, and a friend of theirs took them back
         window(*BROUGHT, *ROWDY[4:], *CAREFUL),
+    ],
+    "far_less": [
+        window(*(tortoises(n) for n in range(2))),
+        window(*(tortoises(n, "51") for n in range(3))),
+        window(*(tortoises(n, "1", permitted="19") for n in range(3))),
+        window(*(tortoises(n, exporter=f"firm {n}|KG", officer=f"officer {n}") for n in range(3))),
+        window(*(tortoises(n, kind="OW") for n in range(3))),  # for many crossings
     ],
     "missing_serials": [window(numbers=dict.fromkeys(("26KG000003/E", "26KG000004/O", "25KG000001/E"), "used"))],
     "many_voids": [window(voids=(("26KG000001/E", NOW), ("26KG000002/E", NOW), ("26KG000003/E", NOW - 40 * DAY)))],

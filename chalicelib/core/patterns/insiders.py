@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from decimal import Decimal
 from itertools import pairwise
 
-from chalicelib.core.ledger import DAY, Use
+from chalicelib.core.ledger import DAY, Use, first
 from chalicelib.core.patterns.flag import Facts, Flag, of
 from chalicelib.core.patterns.window import YEAR, Seen, Window
+from chalicelib.core.quota_shares import exported
+from chalicelib.core.quotas import spelled
 
 PAIR_AT_LEAST = 8  # permits of one exporter in a year
 PAIR_SHARE, PAIR_ELSEWHERE = 0.8, 0.4  # of the exporter's permits, of everybody else's
@@ -19,6 +22,8 @@ OVERRIDES_AT_LEAST = 3  # by one person in 30 days
 UNDO_DAYS, UNDO_SAMPLE, UNDO_AT_LEAST, UNDO_SHARE = 90, 20, 3, 0.1
 VOIDS_AT_LEAST = 3  # numbers given up in 30 days
 SPOILED_AT_LEAST = 5  # stamps written off by one person in 30 days
+FAR_LESS_AT_LEAST = 3  # permits of a year
+FAR_LESS_SHARE, FAR_LESS_OF = Decimal("0.05"), 20  # of what a line permits, where that is so much or more
 MONTH = 30 * DAY
 _SERIAL = re.compile(r"([0-9]{2}[A-Z]{2})([0-9]{6})/[A-Z]{1,2}")
 
@@ -127,6 +132,44 @@ def many_undone(window: Window) -> Iterator[Flag]:
             found = of(*(permit for _, permit in undone))
             subject = f"{officer} {window.day(newest)[:7]}"
             yield Flag("many_undone", subject, newest, found, facts, posts, people=_people(officer, by))
+
+
+def far_less(window: Window) -> Iterator[Flag]:
+    """Endorsed for at most a twentieth of what a line permits, on three permits of a year of one exporter or by one
+    officer: what was not written down takes nothing of a quota."""
+    by: dict[tuple[str, str], dict[str, tuple[Seen, Use, str, str]]] = defaultdict(dict)
+    for permit in window.permits:
+        small = _far_less(permit) if permit.leaves and window.now - permit.issued_at <= YEAR else None
+        if small is not None:
+            by["exporter", permit.exporter][permit.id] = small
+            by["officer", small[1].hand][permit.id] = small
+    flagged: set[frozenset[str]] = set()
+    for (_, who), found in sorted(by.items(), key=lambda pair: pair[0]):
+        permit, use, line, moved = max(found.values(), key=lambda each: (each[1].at, each[0].id))
+        if len(found) < FAR_LESS_AT_LEAST or use.at < window.since or frozenset(found) in flagged:
+            continue
+        flagged.add(frozenset(found))
+        facts: Facts = {
+            "count": len(found), "number": permit.number, "line": line, "quantity": moved,
+            "permitted": permit.allowed[line].quantity, "taxon": ", ".join(permit.taxa),
+            "exporter": permit.exporter_name, "person": use.hand, "post": use.post, "when": use.at,
+        }  # fmt: skip
+        permits = of(*(each for each, *_ in found.values()))
+        people = _people(*(each.hand for _, each, *_ in found.values()))
+        posts = tuple(dict.fromkeys(each.post for _, each, *_ in found.values()))
+        yield Flag("far_less", f"{who} {window.day(use.at)[:4]}", use.at, permits, facts, posts, people=people)
+
+
+def _far_less(permit: Seen) -> tuple[Seen, Use, str, str] | None:
+    """The permit with its first export, and the first line of which far less left than permitted, with how much."""
+    left, use = exported(permit.uses), first(permit.uses, "export")
+    if left is None or use is None:
+        return None
+    for line, allowance in permit.allowed.items():
+        moved, permitted = left.get(line, Decimal(0)), Decimal(allowance.quantity)
+        if permitted >= FAR_LESS_OF and moved <= FAR_LESS_SHARE * permitted:
+            return permit, use, line, spelled(moved)
+    return None
 
 
 def missing_serials(window: Window) -> Iterator[Flag]:

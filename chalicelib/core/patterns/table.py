@@ -67,6 +67,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             Rule("off_hours", LOW, 240, insiders.off_hours, "auditor"),
             Rule("many_overrides", MEDIUM, 120, insiders.many_overrides, "auditor"),
             Rule("many_undone", MEDIUM, 120, insiders.many_undone, "auditor"),
+            Rule("far_less", MEDIUM, 120, insiders.far_less, "auditor"),
             Rule("missing_serials", HIGH, 72, insiders.missing_serials, "auditor"),
             Rule("many_voids", MEDIUM, 120, insiders.many_voids, "auditor"),
             Rule("many_stamps_spoiled", MEDIUM, 120, insiders.many_stamps_spoiled, "auditor"),

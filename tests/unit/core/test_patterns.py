@@ -10,7 +10,9 @@ import pytest
 from pattern_windows import SAKER, permit, window
 
 from chalicelib import pattern_words, tables, words
+from chalicelib.core.ledger import Allowance
 from chalicelib.core.patterns.table import LADDER, RULES, SEVERITIES, find
+from chalicelib.core.permit import Line
 
 FIRES = {**pattern_windows.FIRES, **pattern_windows_goods.FIRES}
 RESTS = {**pattern_windows.RESTS, **pattern_windows_goods.RESTS}
@@ -74,3 +76,18 @@ def test_a_chip_is_one_animals_whatever_the_species_says() -> None:
 
 def test_an_empty_register_raises_nothing() -> None:
     assert find(window()) == ()
+
+
+def test_far_less_than_permitted_is_flagged_by_officer_whoever_exports() -> None:
+    three = [pattern_windows.tortoises(n, exporter=f"firm {n}|KG") for n in range(3)]
+    (flag,) = find(pattern_windows.window(*three), [RULES["far_less"]])
+    assert (flag.people, flag.facts["quantity"], flag.facts["permitted"]) == (("officer",), "1", "1000")
+    assert RULES["far_less"].insider  # for the auditor
+
+
+def test_line_of_many_that_was_left_out_counts_as_far_less() -> None:
+    line = Line(scientific_name="Falco cherrug", source="C", term="LIV", quantity="1")
+    both = [replace(each, lines=(line, *each.lines), allowed={"A": Allowance("1"), "B": Allowance("1000")})
+            for each in (pattern_windows.tortoises(n) for n in range(3))]  # fmt: skip
+    (flag,) = find(pattern_windows.window(*both), [RULES["far_less"]])
+    assert (flag.facts["line"], flag.facts["quantity"]) == ("B", "0")
