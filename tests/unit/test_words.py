@@ -75,12 +75,14 @@ def requirement_texts() -> set[str]:
 
 def alert_texts() -> set[str]:
     said = {text for pair in alert_words.SAID.values() for text in pair}
-    return said | {alert_words.ANSWER, alert_words.UNANSWERED, alert_words.NOT_ANSWERED, alert_words.PRACTICE}
+    said |= {text for pair in alert_words.CHANGED.values() for text in pair}
+    single = {alert_words.ANSWER, alert_words.UNANSWERED, alert_words.NOT_ANSWERED, alert_words.PRACTICE}
+    return said | single | {alert_words.LOOK}
 
 
 def pattern_texts() -> set[str]:
     mailed = {pattern_mail.SUBJECT, pattern_mail.HAPPENED, pattern_mail.ANSWER}
-    return {*pattern_words.NAMES.values(), *pattern_words.WHY.values(), *mailed}
+    return {*pattern_words.NAMES.values(), *pattern_words.WHY.values(), *pattern_words.DESKS.values(), *mailed}
 
 
 def test_every_sentence_is_in_the_catalogues() -> None:
