@@ -161,6 +161,7 @@ class Dossier:
     voided: tuple[str, ...] = ()  # numbers declared void
     draws: tuple[Draw, ...] = ()  # what its lines take of which quota; quota_shares.py says how much of it counts
     quota_lapsed: bool = False  # it expired unused, and its part of the quotas went back
+    quota_waits: bool = False  # it ended while a hand-stamped endorsement waited: its part goes back when none does
     quota_passed: bool = False  # P2: what it takes since a correction is more than the quota had left
     replaces: str | None = None  # dossier id
     replaces_number: str | None = None
@@ -191,6 +192,11 @@ class Dossier:
     @property
     def use(self) -> str:
         return use_of(self.kind, self.uses) if self.kind in KINDS else "unused"
+
+    @property
+    def stamp_waits(self) -> bool:
+        """Whether a hand-stamped export or import waits for its second officer."""
+        return any(use.waits and use.kind in {"export", "import"} for use in self.uses)
 
     @property
     def allowed(self) -> dict[str, Allowance]:

@@ -4,7 +4,7 @@
     used                   what really left is used, the rest has lapsed (Art. VI(5): one consignment)
     used, and the permit that it replaces too: what left on each counts there, one crossing seen on both counts once
     revoked, given back, replaced or expired unused    all of it has lapsed
-    the same (but replaced) while a hand-stamped endorsement waits    all that was granted is outstanding
+    the same (but replaced) until no hand-stamped endorsement waits that did so then    all is outstanding
     no permit yet, or a signing that was given up      nothing
 
 Granted is used and outstanding: what counts against the quota. An undo or a late endorsement is seen here by itself.
@@ -49,7 +49,7 @@ def shares(dossier: Dossier) -> Mapping[str, Share]:
     found: dict[str, Share] = defaultdict(Share)
     left = exported(dossier.uses)
     ended = dossier.state in ENDED or dossier.quota_lapsed
-    waiting = any(use.waits and use.kind in {"export", "import"} for use in dossier.uses)
+    waiting = dossier.quota_waits and dossier.stamp_waits
     for draw in dossier.draws:
         letter, granted = line_letter(draw.line), Decimal(draw.quantity)
         if dossier.state == "signing":

@@ -107,8 +107,10 @@ def _move(
             return store.Change(old)
         if unused and any(use.counts for use in old.uses):
             raise WrongState("The permit has been used: only an unused one is given back.", state=old.state)
+        state = lifecycle.after(old, step)
         new = old.but(
-            state=lifecycle.after(old, step),
+            state=state,
+            quota_waits=old.quota_waits or (state == "revoked" and old.stamp_waits),
             reason=reason,
             last_actions={**old.last_actions, step: actor.id},
             **changes,

@@ -67,9 +67,8 @@ def _lapse(permit_id: str, *, register: PermitRegister, now: int) -> str | None:
         if not over or old.quota_lapsed or not any(share.outstanding for share in shares(old).values()):
             return store.Change(old)
         detail = {"quotas": sorted({draw.quota for draw in old.draws})}
-        new = old.but(quota_lapsed=True)
-        waits = any(share.outstanding for share in shares(new).values())  # for a hand-stamped endorsement's end
-        return store.Change(new, "quota_lapsed", detail, answer=None if waits else old.number)
+        new = old.but(quota_lapsed=True, quota_waits=old.stamp_waits)
+        return store.Change(new, "quota_lapsed", detail, answer=None if new.quota_waits else old.number)
 
     made = store.change(register, permit_id, store.SYSTEM, now, decide, anybodys=True)
     return str(made.answer) if made.answer else None

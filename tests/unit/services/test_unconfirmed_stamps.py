@@ -176,6 +176,19 @@ def test_quota_returns_only_when_no_stamp_waits(
     assert quota_play.taken(office) == after
 
 
+def test_quota_that_an_earlier_release_gave_back_is_not_given_back_again(office: MemoryOffice) -> None:
+    """c70afb0 gave it back with the permit, whatever waited."""
+    quota_play.enter(office)
+    permit = quota_play.issued_wild(office)
+    office.later(2 * HOUR)
+    change_status.surrender(permit.id, "not needed", PREPARER, register=office.register, now=office.now)
+    assert quota_play.taken(office) == ("0", "0", "2")
+    stamp = stamped(office, permit)
+    assert quota_play.taken(office) == ("0", "0", "2")
+    undo(office, stamp.event_id, CHINARA)
+    assert quota_play.taken(office) == ("0", "0", "2")
+
+
 def test_quota_of_a_replaced_permit_is_counted_once_while_a_stamp_waits(office: MemoryOffice) -> None:
     quota_play.enter(office)
     permit = quota_play.issued_wild(office)
