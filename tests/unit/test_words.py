@@ -76,8 +76,8 @@ def requirement_texts() -> set[str]:
 def alert_texts() -> set[str]:
     said = {text for pair in alert_words.SAID.values() for text in pair}
     said |= {text for pair in alert_words.CHANGED.values() for text in pair}
-    single = {alert_words.ANSWER, alert_words.UNANSWERED, alert_words.NOT_ANSWERED, alert_words.PRACTICE}
-    return said | single | {alert_words.LOOK}
+    named = {text for name, text in vars(alert_words).items() if name.isupper() and isinstance(text, str)}
+    return said | named
 
 
 def pattern_texts() -> set[str]:
