@@ -17,7 +17,7 @@ from chalicelib.commands.pins import read_pins
 from chalicelib.commands.shared import AsJson, print_json, read_file, stop, usage
 from chalicelib.commands.verdict_view import print_verdict
 from chalicelib.core.crossing import Place
-from chalicelib.core.document import DocumentFindings
+from chalicelib.core.document import TROUBLES, DocumentFindings
 from chalicelib.core.errors import TamgaError
 from chalicelib.core.hit import OUTCOMES
 from chalicelib.core.qr_text import FORM, edge_strip
@@ -32,6 +32,7 @@ EXIT_CODES: Mapping[str, int] = {
 }  # fmt: skip
 SUFFIXES: Mapping[str, str] = {
     ".pdf": "application/pdf", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg",
+    ".heic": "image/heic", ".heif": "image/heif",
 }  # fmt: skip
 TRUST_HELP = (
     "The trust list, as fetched from /trust-list. Fetch it anew: no memory is kept of a newer one, so an old file "
@@ -158,7 +159,7 @@ def _texts(what: str) -> tuple[list[str], DocumentFindings | None]:
     except TamgaError as error:
         raise stop(f"{what}: could not be read: {error.detail}", EXIT_CODES["cannot_tell"]) from None
     if found.trouble:
-        raise stop(f"{what}: cannot be opened: {found.trouble.replace('-', ' ')}", EXIT_CODES["cannot_tell"])
+        raise stop(f"{what}: cannot be opened. {TROUBLES[found.trouble]}", EXIT_CODES["cannot_tell"])
     return list(found.codes) or [""], found
 
 

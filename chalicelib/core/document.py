@@ -49,7 +49,7 @@ class DocumentFindings:
     form_codes: tuple[str, ...] = ()
     blocks: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     overlaid: tuple[str, ...] = ()
-    trouble: str | None = None  # encrypted | broken | too-large | too-many-pages | unsupported
+    trouble: str | None = None  # a key of TROUBLES
 
 
 def findings_to_json(findings: DocumentFindings) -> dict[str, Any]:
@@ -74,7 +74,15 @@ def findings_from_json(data: object) -> DocumentFindings:
 
 
 KINDS = frozenset({"pdf", "image"})
-TROUBLES = frozenset({"encrypted", "broken", "too-large", "too-many-pages", "unsupported"})
+TROUBLES: Mapping[str, str] = {
+    "encrypted": "The file is protected by a password; send one that opens without.",
+    "broken": "The file is broken or is not what its content type says.",
+    "too-large": "The file or its picture is too large.",
+    "too-many-pages": "The file has too many pages.",
+    "unsupported": "A PDF, PNG or JPEG file.",
+    "heic": "HEIC photographs are not read here. Save it as JPEG and send that "
+    "(iPhone: Settings, Camera, Formats, Most Compatible).",
+}
 
 
 def _typed(value: object, name: str) -> Any:

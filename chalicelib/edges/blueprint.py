@@ -22,6 +22,7 @@ from chalice.app import Request, Response
 from pydantic import BaseModel
 
 from chalicelib import log, wiring
+from chalicelib.core.document import TROUBLES
 from chalicelib.core.errors import Invalid, NoMatch, TamgaError, TooLarge, Unauthenticated
 from chalicelib.core.roles import OPERATIONS, ROLES, Actor
 from chalicelib.edges import parsing, people, problems, strict_json
@@ -32,6 +33,7 @@ from chalicelib.words import negotiate
 KB = 1024
 FILE_CAP = 4 * 1024 * KB  # base64 of it fits Lambda's 6 MB request
 JSON = "application/json"
+HEIC = frozenset({"image/heic", "image/heif"})
 FILES = ("application/pdf", "image/png", "image/jpeg")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 GZIP = "application/gzip"
@@ -257,7 +259,8 @@ def _body(operation: Operation, request: Request, content_type: str) -> Any:
         raise TooLarge(f"At most {operation.cap // KB} kB are taken here.")
     if operation.raw:
         if content_type not in operation.raw:
-            raise problems.UnsupportedMediaType(f"Send one of: {', '.join(operation.raw)}.")
+            what = TROUBLES["heic"] if content_type in HEIC else f"Send one of: {', '.join(operation.raw)}."
+            raise problems.UnsupportedMediaType(what)
         return data
     if data and content_type not in {JSON, ""}:
         raise problems.UnsupportedMediaType(f"Send {JSON}.")

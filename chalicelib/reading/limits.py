@@ -28,7 +28,7 @@ MEMORY_BYTES = 512 * 1024 * 1024  # of address space, libraries included
 
 
 class Refused(Exception):
-    """The content's fault. `trouble`: encrypted | broken | too-large | too-many-pages | unsupported."""
+    """The content's fault. `trouble`: a key of `core.document.TROUBLES`."""
 
     def __init__(self, trouble: str) -> None:
         super().__init__(trouble)

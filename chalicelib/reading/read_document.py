@@ -7,8 +7,10 @@ It reads no clock, no environment and no network, and nobody's word: core/printe
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from importlib import import_module
 from io import BytesIO
+from pkgutil import walk_packages
 
 from chalicelib.core.document import DocumentFindings
 from chalicelib.reading.limits import FILE_BYTES, Refused
@@ -18,11 +20,15 @@ MAGIC = {
     "image/png": b"\x89PNG\r\n\x1a\n",  # PNG (ISO/IEC 15948), 5.2
     "image/jpeg": b"\xff\xd8\xff",  # ISO/IEC 10918-1, B.1.1.3
 }
+HEIC = (b"ftypheic", b"ftypheix", b"ftyphevc", b"ftypheim", b"ftypmif1", b"ftypmsf1")  # ISO/IEC 23008-12, from byte 4
 
+# Pillow imports the last two for a JPEG with EXIF and no JFIF density, or with several pictures: as telephones write
 NEEDED = (
     "chalicelib.reading.image", "chalicelib.reading.pdf", "cryptography.hazmat.backends.openssl.backend",
-    "pyhanko.sign.validation.pdf_embedded",
+    "pyhanko.sign.validation.pdf_embedded", "PIL.MpoImagePlugin", "PIL.TiffImagePlugin",
 )  # fmt: skip
+# A file chooses which of their modules are used: codecs by the names of its layers, filters by its streams
+WHOLE = ("encodings", "asn1crypto", "pyhanko.pdf_utils", "pyhanko.sign.validation")
 
 
 def read(data: bytes, content_type: str, *, on_pages: Callable[[int], None] = lambda _: None) -> DocumentFindings:
@@ -36,6 +42,8 @@ def read(data: bytes, content_type: str, *, on_pages: Callable[[int], None] = la
     try:
         if len(data) > FILE_BYTES:  # 1
             raise Refused("too-large")
+        if data.startswith(HEIC, 4):
+            raise Refused("heic")
         if content_type not in MAGIC or not data.startswith(MAGIC[content_type]):  # 2
             raise Refused("unsupported")
         if kind == "pdf":  # 3
@@ -57,6 +65,11 @@ def preload() -> None:
     """Import everything that a file can need, so that afterwards nothing has to be opened any more."""
     for module in NEEDED:
         import_module(module)
+    for package in WHOLE:
+        for found in walk_packages(import_module(package).__path__, f"{package}."):
+            with suppress(ImportError):  # of another system, or with a library that we do not have
+                import_module(found.name)
+    import pikepdf
     from PIL import Image
 
     from chalicelib.reading.layout import form_layout
@@ -66,3 +79,7 @@ def preload() -> None:
         picture = BytesIO()
         Image.new("RGB", (32, 32)).save(picture, format_name)  # Pillow imports its formats when the first one is used
         read(picture.getvalue(), content_type)
+    protected = BytesIO()
+    with pikepdf.new() as pdf:
+        pdf.save(protected, encryption=pikepdf.Encryption(R=6))  # qpdf opens its source of randomness for AES-256
+    read(protected.getvalue(), "application/pdf")

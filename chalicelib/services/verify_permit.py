@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from chalicelib.core import legacy_number, verdict
 from chalicelib.core.check_code import normal_check_code
 from chalicelib.core.crossing import Place
-from chalicelib.core.document import DocumentFindings
+from chalicelib.core.document import TROUBLES, DocumentFindings
 from chalicelib.core.dossier import Dossier, snapshot
 from chalicelib.core.errors import FieldError, Invalid, NoMatch, Restored, TooMany, Unavailable
 from chalicelib.core.hit import OUTCOMES, Hit
@@ -166,15 +166,6 @@ def judge_file(
     each = [judged(code, *(other for other in codes if other != code)) for code in codes]
     ours = [look for look in each if look[1].codes != ("T4",)] or each
     return sorted(ours, key=lambda look: OUTCOMES.index(look[1].outcome)), found
-
-
-TROUBLES: Mapping[str, str] = {
-    "encrypted": "The file is protected by a password; send one that opens without.",
-    "broken": "The file is broken or is not what its content type says.",
-    "too-large": "The file or its picture is too large.",
-    "too-many-pages": "The file has too many pages.",
-    "unsupported": "A PDF, PNG or JPEG file.",
-}
 
 
 def verify_number(

@@ -326,3 +326,13 @@ def test_endorsements_that_are_malformed(office: MemoryOffice, changes: dict[str
 def test_a_thousand_unknown_fields_get_a_hundred_refusals(office: MemoryOffice) -> None:
     answer = post("/v1/verify", {f"name{i}": 1 for i in range(1000)})
     assert (answer.status, answer.slug, len(answer.json["errors"])) == (422, "invalid", 100)
+
+
+def test_a_heic_photograph_is_refused_with_what_to_do(office: MemoryOffice) -> None:
+    heic = b"\0\0\0\x18ftypheic" + bytes(64)
+    answer = post("/v1/verify/document", data=heic, content_type="image/heic")
+    assert (answer.status, answer.slug) == (415, "unsupported-media-type")
+    assert "Save it as JPEG" in answer.json["detail"]
+    answer = post("/v1/verify/document", data=heic, content_type="image/jpeg")
+    assert (answer.status, answer.json["errors"][0]["code"]) == (422, "heic")
+    assert "Save it as JPEG" in answer.json["errors"][0]["detail"]

@@ -130,7 +130,7 @@ def test_a_file_that_is_not_there_is_told_in_a_line(files: dict[str, Path], name
 def test_a_file_that_cannot_be_opened_is_told_in_a_line(files: dict[str, Path], tmp_path: Path) -> None:
     (tmp_path / "a.pdf").write_text("not one")
     code, shown = run(files, tmp_path / "a.pdf")
-    assert (code, shown["output"]) == (3, f"{tmp_path}/a.pdf: cannot be opened: unsupported\n")
+    assert (code, shown["output"]) == (3, f"{tmp_path}/a.pdf: cannot be opened. A PDF, PNG or JPEG file.\n")
 
 
 def test_a_language_that_it_does_not_speak(files: dict[str, Path]) -> None:

@@ -176,8 +176,13 @@ def test_a_large_photograph_is_made_smaller_and_read(site: Site, open_page: Open
     expect(page.locator(".verdict")).to_contain_text(permit["number"])
 
 
+HEIC = "HEIC pictures are not read here. Save the picture as JPEG and choose that."
+
+
 @pytest.mark.parametrize(("name", "kind", "data", "told"), [
     ("waybill.txt", "text/plain", b"x", "This is no PDF and no picture that can be read."),
+    ("IMG_1.HEIC", "image/heic", b"x" * 9, HEIC),
+    ("IMG_1.HEIC", "", b"x" * 9, HEIC),
     ("broken.webp", "image/webp", b"x" * 9, "This is no PDF and no picture that can be read."),
     ("large.pdf", "application/pdf", b"%PDF-" + bytes(4 * 1024 * 1024), "The file is too large: at most 4 MB."),
 ])  # fmt: skip

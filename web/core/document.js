@@ -33,7 +33,7 @@ import { DecodeError } from "./errors.js";
 import { isPlain } from "./permit.js";
 
 const KINDS = ["pdf", "image"];
-const TROUBLES = ["encrypted", "broken", "too-large", "too-many-pages", "unsupported"];
+const TROUBLES = ["encrypted", "broken", "too-large", "too-many-pages", "unsupported", "heic"];
 const FIELDS = [
   "kind", "codes", "pages", "seals", "revisions", "record", "tokens", "has_text", "form_codes", "blocks", "overlaid",
   "trouble",

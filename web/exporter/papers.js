@@ -4,7 +4,7 @@
 import { Problem, Unreachable } from "../shared/api.js";
 import { t } from "../shared/i18n.js";
 import { icon } from "../shared/icons.js";
-import { FileTrouble, prepared } from "../shared/picture.js";
+import { FileTrouble, fileWord, prepared } from "../shared/picture.js";
 import { SignedOut } from "../shared/session.js";
 import { html, nothing } from "../shared/view.js";
 import { troubleView } from "./question.js";
@@ -118,7 +118,9 @@ async function choose(event, actions) {
       wrong =
         error.kind === "large"
           ? t("{name} is too large: at most 4 MB.", { name: file.name })
-          : t("{name} is not a PDF or picture that can be read.", { name: file.name });
+          : error.kind === "heic"
+            ? fileWord(error)
+            : t("{name} is not a PDF or picture that can be read.", { name: file.name });
     }
     actions.redraw();
   }

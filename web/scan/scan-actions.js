@@ -3,7 +3,7 @@
 import { normalCheckCode } from "../core/check_code.js";
 import { Problem, Unreachable } from "../shared/api.js";
 import { t } from "../shared/i18n.js";
-import { FileTrouble, prepared } from "../shared/picture.js";
+import { FileTrouble, fileWord, prepared } from "../shared/picture.js";
 import { SignedOut, askAs, bearer } from "../shared/session.js";
 import { together } from "../shared/together.js";
 import { LOST, naming, noteLost } from "./device.js";
@@ -243,7 +243,8 @@ export function scanActions({ state, draw, show, goesOn, send, reload }) {
         await askOnly(subject, asked, t("The register was not reached, and only it reads a PDF or a photo of several permits. The camera, or a photo of one permit, works without a network."));
       } catch (error) {
         if (!(error instanceof FileTrouble || error instanceof DOMException)) throw error;
-        state.wrong = t("This is no picture or PDF that can be read, or it is too large.");
+        const heic = error instanceof FileTrouble && error.kind === "heic";
+        state.wrong = heic ? fileWord(error) : t("This is no picture or PDF that can be read, or it is too large.");
       } finally {
         state.busy = false;
         draw();

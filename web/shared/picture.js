@@ -9,7 +9,7 @@ const QUALITIES = [0.92, 0.8, 0.65];
 
 /** Why a file cannot be sent. */
 export class FileTrouble extends Error {
-  /** @param {'large' | 'unreadable'} kind */
+  /** @param {'large' | 'unreadable' | 'heic'} kind */
   constructor(kind) {
     super(kind);
     this.kind = kind;
@@ -17,20 +17,28 @@ export class FileTrouble extends Error {
 }
 
 /** @param {Pick<FileTrouble, "kind">} trouble */
-export const fileWord = ({ kind }) => (kind === "large" ? t("The file is too large: at most 4 MB.") : t("This is no PDF and no picture that can be read."));
+export const fileWord = ({ kind }) =>
+  kind === "large"
+    ? t("The file is too large: at most 4 MB.")
+    : kind === "heic"
+      ? t("HEIC pictures are not read here. Save the picture as JPEG and choose that.")
+      : t("This is no PDF and no picture that can be read.");
 
 /** The file as it will be sent. Throws `FileTrouble`. @param {File} file @returns {Promise<Blob>} */
 export async function prepared(file) {
   if (SENT.includes(file.type) && file.size <= AT_MOST) return file;
   if (file.type === "application/pdf") throw new FileTrouble("large");
-  if (!file.type.startsWith("image/")) throw new FileTrouble("unreadable");
+  if (!file.type.startsWith("image/")) throw unreadable(file);
   return smaller(file);
 }
+
+/** HEIC by its type, or by its name where the system knows no type of it. @param {File} file */
+const unreadable = ({ type, name }) => new FileTrouble(/[/.]hei[cf]$/i.test(type || name) ? "heic" : "unreadable");
 
 /** @param {File} file */
 async function smaller(file) {
   const picture = await createImageBitmap(file).catch(() => {
-    throw new FileTrouble("unreadable");
+    throw unreadable(file);
   });
   const scale = Math.min(1, LONGER_SIDE / Math.max(picture.width, picture.height));
   const canvas = document.createElement("canvas");
