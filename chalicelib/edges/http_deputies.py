@@ -33,7 +33,9 @@ def listed(call: Call) -> dict[str, Any]:
     today = call.office.stage.today(call.now)
     people = deputies.candidates(call.actor, register=call.office.register)
     return {
-        "items": [shown(each, today) for each in deputies.listed(call.actor, register=call.office.register)],
+        "items": [
+            shown(each, today) for each in deputies.listed(call.actor, register=call.office.register, today=today)
+        ],
         "people": [{"id": who, "name": name, "roles": sorted(roles)} for who, name, roles in people],
         "cursor": None,
     }

@@ -1,4 +1,8 @@
-"""Deputies of approvers: DEPUTIES / <id>, one row each, kept; who stands in for whom today is read at each request."""
+"""Deputies of approvers: DEPUTIES / <id>, one row each, kept; who stands in for whom today is read at each request.
+
+An id begins with the last day, so that those not over yet are read, however many were named since. Ids given before
+that are ULIDs, which sort before any such day; these rows are all read.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +19,8 @@ from chalicelib.services.decide_application import checked_reason
 from chalicelib.services.people import PERSONS, person_key, registered_roles
 
 PARTITION = "DEPUTIES"
-KEPT_IN_SIGHT = 200  # of the newest
+SHOWN_AT_MOST = 200  # of those that are over; and of the people to choose from
+ULIDS = "1"  # every ULID until the year 10889 sorts before it
 TRIES = 8
 
 
@@ -26,8 +31,9 @@ def acting(actor: Actor, today: Callable[[], date], *, register: PermitRegister)
     """
     if BORROWS not in actor.roles or LENDS in actor.roles:
         return actor
-    for made in _all(register):
-        if made.deputy == actor.id and made.state(today()) == "running" and _still(made, register):
+    day = today()
+    for made in _not_over(day, register):
+        if made.deputy == actor.id and made.state(day) == "running" and _still(made, register):
             lent = actor.roles | {LENDS}
             return replace(actor, roles=lent, deputy_for=made.represented, deputy_for_name=made.represented_name)
     return actor
@@ -56,7 +62,8 @@ def name(
     deputies.check(deputy, represented, first, last, actor, roles, today)
     alone = "admin" in actor.roles
     made = Deputation(
-        new_id(), deputy, _name_of(deputy, register), represented, _name_of(represented, register), first, last, reason,
+        f"{last}-{new_id()}", deputy, _name_of(deputy, register),
+        represented, _name_of(represented, register), first, last, reason,
         now, actor.id, actor.name, actor.id if alone else "", actor.name if alone else "",
     )  # fmt: skip
     register.commit(Put(Key(PARTITION, made.id), asdict(made), expect=0))
@@ -88,17 +95,19 @@ def end(deputation_id: str, actor: Actor, *, register: PermitRegister, today: da
     return _change(deputation_id, decide, register)
 
 
-def listed(actor: Actor, *, register: PermitRegister) -> list[Deputation]:
-    """The newest first."""
+def listed(actor: Actor, *, register: PermitRegister, today: date) -> list[Deputation]:
+    """All that are not over, and the latest of those that are; the newest first."""
     actor.need("deputies")
-    return _all(register)
+    latest = register.query(PARTITION, newest_first=True, limit=SHOWN_AT_MOST)
+    found = {made.id: made for made in (*_not_over(today, register), *map(_read, latest))}
+    return sorted(found.values(), key=lambda made: made.at, reverse=True)
 
 
 def candidates(actor: Actor, *, register: PermitRegister) -> list[tuple[str, str, frozenset[str]]]:
     """Id, name and roles of whom a deputation could be between, for who may name one; whose row bears the index."""
     if not actor.may("name_deputy"):
         return []
-    rows, _ = register.search("shelf", PERSONS, limit=KEPT_IN_SIGHT)
+    rows, _ = register.search("shelf", PERSONS, limit=SHOWN_AT_MOST)
     found = [(row.key.partition.partition("#")[2], row) for row in rows]
     known = [(who, str(row.data.get("name") or who), registered_roles(who, register)) for who, row in found]
     return sorted((each for each in known if each[2] & {LENDS, BORROWS}), key=lambda each: each[1])
@@ -120,8 +129,12 @@ def _name_of(person: str, register: PermitRegister) -> str:
     return str(row.data.get("name") or person) if row else person
 
 
-def _all(register: PermitRegister) -> list[Deputation]:
-    return [_read(row) for row in register.query(PARTITION, newest_first=True, limit=KEPT_IN_SIGHT)]
+def _not_over(today: date, register: PermitRegister) -> list[Deputation]:
+    """Those whose last day is today or later, the newest first."""
+    before = register.query(PARTITION, stop=ULIDS)
+    since = register.query(PARTITION, start=today.isoformat())
+    found = [_read(row) for row in (*before, *since)]
+    return sorted((each for each in found if each.last >= today.isoformat()), key=lambda each: each.at, reverse=True)
 
 
 def _read(row: Row) -> Deputation:

@@ -13,7 +13,7 @@ from office import DAY, MemoryOffice
 from chalicelib.core.dossier import Approval
 from chalicelib.core.errors import TwoPeople
 from chalicelib.core.roles import FINDING_ROLES
-from chalicelib.ports import Put
+from chalicelib.ports import Key, Put
 from chalicelib.services import store
 from chalicelib.services.lawfulness import still_lawful
 from chalicelib.services.people import person_key
@@ -193,3 +193,29 @@ def test_the_print_says_for_whom(office: MemoryOffice) -> None:
     approval = Approval("u-a-preparer", "A preparer", 0, "x", "u-appr", "Bakyt Approver")
     assert approval.printed == "A preparer, for Bakyt Approver"
     assert replace(approval, represented="").printed == "A preparer"
+
+
+def test_running_deputy_is_found_however_many_were_named_since(office: MemoryOffice) -> None:
+    made = examined()
+    row = next(iter(office.register.query("DEPUTIES")), None)
+    assert row is None
+    ok(name(), 201)
+    (running,) = office.register.query("DEPUTIES")
+    for number in range(201):
+        later = {**running.data, "id": f"zz-{number:03d}", "deputy": "u-other", "ended_at": office.now}
+        office.register.commit(Put(Key("DEPUTIES", later["id"]), later, expect=0))
+    ok(approve(made))
+
+
+def test_deputy_named_by_the_release_before_stands_in(office: MemoryOffice) -> None:
+    """Its row has a ULID for a key, which says nothing of the days."""
+    made = examined()
+    ok(name(), 201)
+    (running,) = office.register.query("DEPUTIES")
+    ulid = running.data["id"].removeprefix(f"{LAST}-")
+    office.register.commit(
+        Put(running.key, {**running.data, "ended_at": office.now}, expect=running.version),
+        Put(Key("DEPUTIES", ulid), {**running.data, "id": ulid}, expect=0),
+    )
+    assert ulid < "1"
+    ok(approve(made))
