@@ -158,6 +158,11 @@ def token_allowance(pages: Iterable[Permit]) -> dict[str, Allowance]:
     return allowed
 
 
+def all_seen(pages: Sequence[Permit]) -> bool:
+    """Whether these are all pages of their permit."""
+    return not pages or pages[0].page is None or len(pages) >= pages[0].page[1]
+
+
 def _complete(trust: Trust, now: int) -> bool:
     """Whether every pinned Party's list is in force and fresh: a strange host may belong to any of them."""
     lists = [trust.list_for(pin.country) for pin in trust.pins]

@@ -19,7 +19,7 @@ from chalicelib.core.ledger import Allowance, Posts, Use, first
 from chalicelib.core.list_check import confirmed_values, unexplained
 from chalicelib.core.permit import Permit
 from chalicelib.core.status_list import ENTRIES, StatusList
-from chalicelib.core.token import ReadToken, page_number, token_allowance
+from chalicelib.core.token import ReadToken, all_seen, page_number, token_allowance
 
 SKEW = 600  # seconds a clock may be wrong
 STATUS_FRESH = 6 * 3600
@@ -204,6 +204,8 @@ def use_hits(
     allowed = snapshot.allowed if snapshot else token_allowance(pages) if uses else {}
     retrospective = bool(snapshot and snapshot.retrospective)
     found = list(crossing.use_codes(permit.kind, place, uses, allowed, context.posts, now, retrospective=retrospective))
+    if snapshot is None and not all_seen(pages):
+        found = [hit for hit in found if hit.code != "U2"]  # a line of a page not seen may permit it
     if snapshot is None:
         found = [hit for hit in found if hit.code != "U6"]  # that it never left, only the register or the list can say
         told = crossing.status_codes(permit.kind, place, value) if value is not None else ()

@@ -10,10 +10,10 @@ from chalicelib.core import crossing, filing, ledger
 from chalicelib.core.alert import Subject, subject
 from chalicelib.core.dossier import Dossier, snapshot
 from chalicelib.core.errors import NoMatch
+from chalicelib.core.foreign_pages import ForeignPages, load_pages
 from chalicelib.core.ledger import Allowance, Posts, Use, Withdrawal
 from chalicelib.core.permit import Permit
 from chalicelib.core.roles import Actor
-from chalicelib.core.signed_record import signed_record
 from chalicelib.core.stage import Stage
 from chalicelib.core.token import token_allowance
 from chalicelib.core.verdict import Register
@@ -31,7 +31,8 @@ class Account:
 
     `dossier`: as it was read; None for another Party's permit, and for a number that our register does not know.
     `signed`: what another Party's signed pages say, spelled as a record is: the annual report needs it.
-    `theirs`: all that is known of another Party's number, with its uses on paper, and the guard of both.
+    `theirs`: all that is known of another Party's number, with its uses on paper, and the guard of both. `seen`: its
+    pages, of this event and of those before.
     """
 
     issuer: str
@@ -45,6 +46,7 @@ class Account:
     heirs: tuple[Dossier, ...] = ()  # the permits that replaced it, one after the other
     signed: Mapping[str, Any] = field(default_factory=dict)
     theirs: Number | None = None
+    seen: ForeignPages = field(default_factory=ForeignPages)
 
     @property
     def known(self) -> Register:
@@ -75,7 +77,10 @@ class Account:
         return ledger.unconfirmed_beside(self.kind, self.counted(self.all_uses), use, posts)
 
     def divisible(self, use: Use) -> Mapping[str, Allowance]:
-        """What may arrive in parts: nothing where a paper of this number was read otherwise than its code."""
+        """What may arrive in parts: nothing while a page of another Party's was not seen, or where a paper of this
+        number was read otherwise than its code."""
+        if not self.ours and not self.seen.complete:
+            return {}
         return self.theirs.allowed(self.allowed) if self.theirs and use.kind == "import" else self.allowed
 
     @property
@@ -113,6 +118,7 @@ class Account:
             "allowed": dump_allowed(self.allowed),
             "uses": store.dump_uses(uses),
             **({"signed": dict(self.signed)} if self.signed else {}),
+            **({"pages": self.seen.dump()} if self.seen.count > 1 else {}),
         }
         store.check_room(data, action, room)
         entry = {"at": now, "by": actor.id, "by_name": actor.name, "action": action, "detail": dict(detail)}
@@ -122,6 +128,20 @@ class Account:
             Put(Key(f"FOREIGN-HISTORY#{self.issuer}#{self.number}", f"{self.version + 1:08d}"), entry, expect=0),
             *((self.theirs.put(),) if self.theirs else ()),
         )
+
+    def with_pages(self, pages: Sequence[Permit]) -> Account:
+        """The account of another Party's permit with what these pages say as well.
+
+        A row of before pages were kept stays as it is until page 1 and those after it say more.
+        """
+        seen = self.seen.merged(pages)
+        if len(seen.allowed) < len(self.allowed):
+            return replace(self, seen=seen)
+        theirs = self.theirs
+        if theirs and theirs.signed and theirs.signed.key == foreign_key(self.issuer, self.number):
+            data = {**theirs.signed.data, "allowed": dump_allowed(seen.allowed), "pages": seen.dump()}
+            theirs = replace(theirs, signed=replace(theirs.signed, data=data))
+        return replace(self, seen=seen, allowed=seen.allowed, signed={**self.signed, **seen.signed}, theirs=theirs)
 
     def told_now(self, use: Use, now: int) -> Account:
         """The account once the event itself has come in: what only a list had told of it no longer counts.
@@ -153,14 +173,11 @@ def open_account(
     ours = permit.issuer == stage.issuer
     try:
         held = account_of(permit.issuer, permit.number, register=register, stage=stage, find=find)
-        return held if ours or held.signed else replace(held, signed=signed_record(pages))
     except NoMatch:
-        signed = {} if ours else signed_record(pages)
         theirs = None if ours else number_of(permit.issuer, permit.number, register)
-        return Account(
-            permit.issuer, permit.number, ours, None, permit.kind, token_allowance(pages), (), 0, signed=signed,
-            theirs=theirs,
-        )  # fmt: skip
+        allowed = token_allowance(pages) if ours else {}
+        held = Account(permit.issuer, permit.number, ours, None, permit.kind, allowed, (), 0, theirs=theirs)
+    return held if ours else held.with_pages(pages)
 
 
 def account_of(
@@ -184,6 +201,7 @@ def account_of(
     return Account(
         issuer, number, False, None, row.data["kind"], load_allowed(row.data["allowed"]),
         store.load_uses(row.data["uses"]), row.version, signed=row.data.get("signed", {}), theirs=theirs,
+        seen=load_pages(row.data["pages"]) if "pages" in row.data else ForeignPages(),
     )  # fmt: skip
 
 

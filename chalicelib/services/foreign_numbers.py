@@ -17,6 +17,7 @@ from typing import Any
 from chalicelib.core import filing, ledger
 from chalicelib.core.codes import KINDS
 from chalicelib.core.foreign_number import counted_as
+from chalicelib.core.foreign_pages import load_pages
 from chalicelib.core.foreign_paper import ForeignPaper
 from chalicelib.core.ledger import Allowance, Posts, Use, surplus
 from chalicelib.core.legacy_number import TAMGA
@@ -103,11 +104,18 @@ class Number:
         return next((kind for kind in kinds if KINDS[kind].single), read)
 
     def allowed(self, read: Mapping[str, Allowance]) -> Mapping[str, Allowance]:
-        """The lines as they were read, where every use stands on the same; else none.
+        """The lines as they were read, where every use stands on the same; else none. None either while a page of the
+        code was not seen.
 
         Parts of a consignment are told by what is left of it, and a typed quantity would leave what it likes.
         """
         known = {each["read"] for each in self._standing}
+        if (
+            self.signed is not None
+            and "pages" in self.signed.data
+            and not load_pages(self.signed.data["pages"]).complete
+        ):
+            return {}
         if self.signed is not None:
             known.add(_digest(load_allowed(self.signed.data["allowed"])))
         return read if known <= {_digest(read)} else {}

@@ -29,6 +29,7 @@ from chalicelib.core.errors import (
 from chalicelib.core.ledger import Use
 from chalicelib.core.listing import Listing
 from chalicelib.core.roles import Actor
+from chalicelib.core.token import token_allowance
 from chalicelib.core.verdict import Context
 from chalicelib.ports import Conflict, PermitRegister, Put, Row
 from chalicelib.services import alerts, store, sync_records
@@ -228,7 +229,8 @@ def _endorse(
         waits = officer.vouched or asked.recorded == "paper"  # it counts only once a second person confirmed it
         if not waits:
             account = account.told_now(use, now)
-        used_lines.check_lines(use.lines, account.allowed, "import")  # 4: what left has left, however much
+        shown = account.allowed if account.ours else token_allowance(read.pages) or account.allowed
+        used_lines.check_lines(use.lines, shown, "import")  # 4: what left has left, however much
         result, codes = _result(use, text, asked, account, checker, now)  # 5
         use = replace(use, result="pending" if waits else result)
         room = account.room_for(use)

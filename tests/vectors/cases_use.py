@@ -270,3 +270,7 @@ def two_pages() -> Iterator[Vector]:
     yield verdict("U2 a line of another page", "letters run on through the pages, whichever was read first",
                   "check; U2 10 check; U5 10 check", pages=[2, 1], facts={"U2": {"lines": ["B"]}}, own_uses=arrived,
                   **offline(text=page(2), context=context(other_pages=[page(1)])))  # fmt: skip
+    for n in (1, 2):
+        yield verdict(f"U2 silent, page {n} alone", "a page that was not seen may permit it",
+                      "check; D2 5 check; U5 10 check", pages=[n], own_uses=arrived,
+                      **offline(text=page(n)))  # fmt: skip

@@ -157,6 +157,11 @@ function sheet(page) {
   ]);
 }
 
+/** @param {readonly Permit[]} pages of one permit @returns {boolean} whether these are all of them */
+export function allSeen(pages) {
+  return pages.length >= (pages[0]?.page?.[1] ?? 1);
+}
+
 /**
  * Line letter -> what the signed pages permit; letters run on through the pages, unknown after a gap.
  *

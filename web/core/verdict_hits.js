@@ -56,7 +56,7 @@ import { counts, first, inBase } from "./ledger.js";
 import { confirmedValues, unexplained } from "./list_check.js";
 import { ENTRIES, FOR_CAUSE, IMPORTED, LOST, REPLACED, REVOKED, SUSPENDED, USED, VALID } from "./status_list.js";
 import { compareText } from "./text.js";
-import { pageNumber, tokenAllowance } from "./token.js";
+import { allSeen, pageNumber, tokenAllowance } from "./token.js";
 
 export const SKEW = 600; // seconds a clock may be wrong
 const STATUS_FRESH = 6 * 3600;
@@ -246,7 +246,8 @@ export function useHits(permit, pages, snapshot, value, uses, context, now) {
   } else {
     const told = value === null ? [] : statusCodes(permit.kind, place, value);
     const left = first(uses, "export", "import") !== null;
-    hits.push(...found.filter((hit) => hit.code !== "U6")); // that it never left, only register or list can say
+    const silent = allSeen(pages) ? ["U6"] : ["U2", "U6"]; // a line of a page not seen may permit it
+    hits.push(...found.filter((hit) => !silent.includes(hit.code))); // that it never left, only register or list can say
     hits.push(...told.filter((hit) => hit.code !== "U6" || !left));
   }
   if (snapshot && ["export", "import"].includes(place.direction)) {

@@ -1,0 +1,67 @@
+"""The verified pages of another Party's permit, as different events showed them, merged under one record digest.
+
+Lines are lettered through all pages, so that of page 2 a letter is known once page 1 was seen. Until every page was
+seen nobody knows what the permit allows in all: nothing may arrive in parts, and U2 is not said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from chalicelib.core.ledger import Allowance
+from chalicelib.core.permit import Permit, line_letter
+from chalicelib.core.signed_record import signed_record
+from chalicelib.core.token import page_number
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignPages:
+    """`pages`: page -> what it says, spelled as a record (`signed_record`), with its own lines; `count`: of how many.
+
+    `digest`: of the record that they carry, hex; "" while no page was seen.
+    """
+
+    digest: str = ""
+    count: int = 1
+    pages: Mapping[int, Mapping[str, Any]] = field(default_factory=dict, hash=False)
+
+    def merged(self, shown: Iterable[Permit]) -> ForeignPages:
+        """With these pages too; a page of another record is left out."""
+        result = self
+        for page in shown:
+            digest, count = page.record_digest.hex(), page.page[1] if page.page else 1
+            if result.digest in {"", digest}:
+                said = signed_record((replace(page, page=None),))
+                result = ForeignPages(digest, count, {**result.pages, page_number(page): said})
+        return result
+
+    @property
+    def complete(self) -> bool:
+        return len(self.pages) >= self.count
+
+    @property
+    def signed(self) -> dict[str, Any]:
+        """What the pages say together, as far as they follow on page 1."""
+        lines: list[Any] = []
+        for number in range(1, self.count + 1):
+            if number not in self.pages:
+                break
+            lines += self.pages[number].get("lines", [])
+        return {**self.pages[1], "lines": lines} if 1 in self.pages else {}
+
+    @property
+    def allowed(self) -> dict[str, Allowance]:
+        """Line letter -> what these pages permit."""
+        lines = self.signed.get("lines", [])
+        return {line_letter(i): Allowance(line["quantity"], line.get("unit")) for i, line in enumerate(lines)}
+
+    def dump(self) -> dict[str, Any]:
+        """As JSON, for the row of the permit."""
+        return {"digest": self.digest, "count": self.count, "pages": {str(n): dict(p) for n, p in self.pages.items()}}
+
+
+def load_pages(data: Mapping[str, Any]) -> ForeignPages:
+    pages = {int(number): page for number, page in data["pages"].items()}
+    return ForeignPages(data["digest"], data["count"], pages)
