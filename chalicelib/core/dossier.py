@@ -124,6 +124,16 @@ class Cleared:
 
 
 @dataclass(frozen=True, slots=True)
+class Resolution:
+    """What a person answered to a code that these events had raised: the same again is no new line of history."""
+
+    code: str
+    events: tuple[str, ...]
+    result: str  # cleared | confirmed
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
     """One permit's file. `record` is the request's JSON (permit.to_record); times are whole seconds."""
 
@@ -156,6 +166,7 @@ class Dossier:
     check_code: str | None = None
     uses: tuple[Use, ...] = ()
     cleared: tuple[Cleared, ...] = ()
+    resolutions: tuple[Resolution, ...] = ()
     for_cause: bool = False
     missing: str | None = None  # lost | stolen
     voided: tuple[str, ...] = ()  # numbers declared void
@@ -177,6 +188,11 @@ class Dossier:
     def legacy(self) -> bool:
         """A permit on paper from before Tamga: no tokens, no check code, no entry of a status list."""
         return self.record.get("form") == LEGACY
+
+    @property
+    def private(self) -> bool:
+        """An applicant's own draft that the ministry never got, withdrawn or not."""
+        return bool(self.owner) and self.creator == self.owner and self.submitted_at is None
 
     @property
     def kind(self) -> str:

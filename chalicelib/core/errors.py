@@ -128,6 +128,12 @@ class EditedMeanwhile(WrongState):
     title = "Somebody has changed it since it was read"
 
 
+class TooManyDrafts(TamgaError):
+    status = 409
+    slug = "too-many-drafts"
+    title = "Too many drafts that were never submitted"
+
+
 class DigestMismatch(TamgaError):
     status = 409
     slug = "digest-mismatch"

@@ -137,11 +137,11 @@ def picture(call: Call, event_id: str, sha256: str) -> Response:
     return handed_out(call, event_id, sha256)
 
 
-@blueprint.route(f"{ONE}/history", returns="ForeignHistory", may="case_history")
+@blueprint.route(f"{ONE}/history", query=CursorQuery, returns="ForeignHistory", may="case_history")
 def history(call: Call, event_id: str) -> dict[str, Any]:
-    """Who did what with it, and who read its people, first to last."""
-    items = cases.history(event_id, call.actor, register=call.office.register)
-    return {"items": with_times(items), "cursor": None}
+    """Who did what with it, and who read its people, first to last; `cursor` leads on."""
+    items, cursor = cases.history(event_id, call.actor, register=call.office.register, cursor=call.query.cursor)
+    return {"items": with_times(items), "cursor": cursor}
 
 
 @blueprint.route(f"{ONE}/versions/{{version}}", returns="Case", may="see_cases")

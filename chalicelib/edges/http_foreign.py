@@ -102,11 +102,13 @@ def correct(call: Call, event_id: str) -> dict[str, Any]:
     return _whole(call, paper)
 
 
-@blueprint.route(f"{ONE}/history", returns="ForeignHistory", may="see_foreign")
+@blueprint.route(f"{ONE}/history", query=CursorQuery, returns="ForeignHistory", may="see_foreign")
 def history(call: Call, event_id: str) -> dict[str, Any]:
-    """Who did what with it, first to last."""
-    items = foreign_papers.history(event_id, call.actor, register=call.office.register)
-    return {"items": with_times(items), "cursor": None}
+    """Who did what with it, first to last; `cursor` leads on."""
+    items, cursor = foreign_papers.history(
+        event_id, call.actor, register=call.office.register, cursor=call.query.cursor
+    )
+    return {"items": with_times(items), "cursor": cursor}
 
 
 @blueprint.route(f"{ONE}/endorse", method="POST", body=models.ForeignUse, returns="ForeignPermit",

@@ -274,13 +274,13 @@ def replace(call: Call, permit_id: str) -> dict[str, Any]:
     return shown(call, made)
 
 
-@blueprint.route(f"{ONE}/history", returns="History", may="history")
+@blueprint.route(f"{ONE}/history", query=models.CursorQuery, returns="History", may="history")
 def history(call: Call, permit_id: str) -> dict[str, Any]:
     """Who did what when, first to last.
     An exporter reads what became of their own on which day, and nobody else's name."""
     call.actor.need("history")
-    entries = store.history(call.office.register, permit_id, call.actor)
-    return {"items": with_times(own_history.told(entries, call.actor, call.office.stage)), "cursor": None}
+    entries, cursor = store.history(call.office.register, permit_id, call.actor, call.query.cursor)
+    return {"items": with_times(own_history.told(entries, call.actor, call.office.stage)), "cursor": cursor}
 
 
 def version_read(call: Call) -> int | None:

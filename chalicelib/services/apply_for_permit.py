@@ -9,7 +9,7 @@ from typing import Any
 
 from chalicelib.core import lifecycle, rules
 from chalicelib.core.dossier import Attachment, Dossier
-from chalicelib.core.errors import FieldError, Invalid, NoMatch, TooLarge, Unavailable
+from chalicelib.core.errors import FieldError, Invalid, NoMatch, TooLarge, TooManyDrafts, Unavailable
 from chalicelib.core.listing import Listing
 from chalicelib.core.permit import Application, from_record, record_digest, to_record
 from chalicelib.core.roles import Actor
@@ -20,6 +20,7 @@ from chalicelib.services.refusals import refusals
 
 ATTACHMENT_CAP = 4 * 1024 * 1024  # bytes
 ATTACHMENTS_AT_MOST = 50
+DRAFTS_AT_MOST = 50  # of one applicant; preparers write for many
 MAGIC: Mapping[str, bytes] = {
     "application/pdf": b"%PDF-",
     "image/png": b"\x89PNG\r\n\x1a\n",
@@ -39,7 +40,8 @@ def create(
 ) -> Dossier:
     """A new draft; the same again under the same Idempotency-Key gives the first one back.
 
-    Raises `Invalid` for what is malformed, or for a key that was used for another request.
+    Raises `Invalid` for what is malformed, or for a key that was used for another request, and `TooManyDrafts` for an
+    applicant who has DRAFTS_AT_MOST.
     """
     actor.need("create")
     refuse_malformed(application)
@@ -54,24 +56,37 @@ def create(
         created_at=now,
         record=record,
     )
-    if idempotency_key is None:
-        store.create(register, dossier, actor, now, action="create")
-        return dossier
-    key = Key(f"IDEMPOTENCY#{actor.id}", hashlib.sha256(idempotency_key.encode()).hexdigest())
     remembered = {"permit_id": dossier.id, "hash": store.request_hash(record)}
-    try:
-        store.create(
-            register, dossier, actor, now, Put(key, remembered, expect=0, expires=now + REMEMBERED), action="create"
-        )
-    except Conflict:
-        first = register.get(key)
-        if first is None:
-            raise Unavailable from None
-        if first.data["hash"] != remembered["hash"]:
-            error = FieldError("Idempotency-Key", "reused", "This key was used for another request.")
-            raise Invalid(error) from None
-        return store.load(register, str(first.data["permit_id"]), actor)
-    return dossier
+    for _ in range(store.TRIES):
+        puts = []
+        if idempotency_key is not None:
+            key = Key(f"IDEMPOTENCY#{actor.id}", hashlib.sha256(idempotency_key.encode()).hexdigest())
+            first = register.get(key)
+            if first is not None and first.data["hash"] != remembered["hash"]:
+                raise Invalid(FieldError("Idempotency-Key", "reused", "This key was used for another request."))
+            if first is not None:
+                return store.load(register, str(first.data["permit_id"]), actor)
+            puts.append(Put(key, remembered, expect=0, expires=now + REMEMBERED))
+        if actor.only_own:
+            puts.append(_one_more_draft(dossier, register))
+        try:
+            store.create(register, dossier, actor, now, *puts, action="create")
+        except Conflict:
+            continue
+        return dossier
+    raise Unavailable("Others are writing under this account; try again.")
+
+
+def _one_more_draft(dossier: Dossier, register: PermitRegister) -> Put:
+    """The applicant's list of drafts with this one; those that are drafts no more leave it once it is full."""
+    key = Key(f"DRAFTS#{dossier.owner}")
+    row = register.get(key)
+    ids = list(row.data["ids"]) if row else []
+    if len(ids) >= DRAFTS_AT_MOST:
+        ids = [each for each in ids if store.load(register, each).state == "draft"]
+    if len(ids) >= DRAFTS_AT_MOST:
+        raise TooManyDrafts(f"At most {DRAFTS_AT_MOST} drafts at a time: submit or withdraw one first.")
+    return Put(key, {"ids": [*ids, dossier.id]}, expect=row.version if row else 0)
 
 
 def edit(

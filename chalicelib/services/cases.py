@@ -23,7 +23,7 @@ from chalicelib.core.case import Case, whole
 from chalicelib.core.errors import Forbidden, NoMatch, WrongState
 from chalicelib.core.roles import Actor
 from chalicelib.ports import BlobStore, Conflict, Key, PermitRegister, Put
-from chalicelib.services import photograph
+from chalicelib.services import photograph, store
 from chalicelib.services.foreign_papers import reaches
 from chalicelib.services.keep_files import last_day
 
@@ -210,11 +210,12 @@ def _entry(case: Case) -> dict[str, Any]:
     return {name: full[name] for name in names}
 
 
-def history(case_id: str, actor: Actor, *, register: PermitRegister) -> list[dict[str, Any]]:
+def history(
+    case_id: str, actor: Actor, *, register: PermitRegister, cursor: str | None = None
+) -> tuple[list[dict[str, Any]], str | None]:
     actor.need("case_history")
     need(actor, load(case_id, register))
-    rows = register.query(f"CASE#{case_id}", start="HISTORY#", stop="HISTORY$")
-    return [{"version": int(row.key.sort[8:16]), **row.data} for row in rows]
+    return store.history_page(register, f"CASE#{case_id}", cursor)
 
 
 def _steps(case: Case, actor: Actor) -> list[str]:

@@ -27,7 +27,7 @@ def find(
     waiting: bool = False,
     cursor: str | None = None,
 ) -> tuple[list[Dossier], str | None]:
-    """Permits that this actor may see, newest first, and the next cursor.
+    """Permits that this actor may see, newest first, and the next cursor; of applicants' drafts each sees their own.
 
     `words`: a whole number (answered consistently), or a part of a name, taxon or number. `waiting`: those first that
     have waited longest in their state, exactly among the WAITING that were made first, and so on.
@@ -48,7 +48,8 @@ def find(
     for _ in range(PAGES_READ):
         rows, cursor = register.search(index, value, cursor=cursor, limit=PAGE, oldest_first=waiting)
         dossiers = [store.load_row(row.data) for row in rows]
-        found += [d for d in dossiers if owns(d, actor) and state in {None, d.state} and _has(d, words)]
+        theirs = [d for d in dossiers if owns(d, actor) and (actor.only_own or not d.private)]
+        found += [d for d in theirs if state in {None, d.state} and _has(d, words)]
         if cursor is None or len(found) >= enough or not (words or actor.only_own or waiting):
             break
     return (sorted(found, key=lambda each: each.waiting_since) if waiting else found), cursor

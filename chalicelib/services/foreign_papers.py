@@ -21,7 +21,7 @@ from chalicelib.core.foreign_paper import ForeignPaper, remarks, used_twice
 from chalicelib.core.listing import Listing
 from chalicelib.core.roles import ENFORCEMENT, MINISTRY, Actor
 from chalicelib.ports import Key, PermitRegister, Put
-from chalicelib.services import import_permits
+from chalicelib.services import import_permits, store
 from chalicelib.services.foreign_numbers import Number, number_of, numbers_of
 from chalicelib.services.verify_permit import Checker
 
@@ -160,7 +160,8 @@ def recorded_since(since: int, register: PermitRegister) -> Iterator[ForeignPape
             return
 
 
-def history(paper_id: str, actor: Actor, *, register: PermitRegister) -> list[dict[str, Any]]:
+def history(
+    paper_id: str, actor: Actor, *, register: PermitRegister, cursor: str | None = None
+) -> tuple[list[dict[str, Any]], str | None]:
     need_sight(actor, load(paper_id, register))
-    rows = register.query(f"FOREIGN-PAPER#{paper_id}", start="HISTORY#", stop="HISTORY$")
-    return [{"version": int(row.key.sort[8:]), **row.data} for row in rows]
+    return store.history_page(register, f"FOREIGN-PAPER#{paper_id}", cursor)

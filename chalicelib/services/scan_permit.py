@@ -6,14 +6,23 @@ same officer's second look say "your own scan" (U0). A file that is opened there
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from chalicelib.core.alert import Subject, subject
 from chalicelib.core.crossing import Place
-from chalicelib.core.dossier import Cleared
-from chalicelib.core.errors import EventIdReused, FieldError, Invalid, NoMatch, TwoPeople, Unavailable, WrongState
+from chalicelib.core.dossier import Cleared, Resolution
+from chalicelib.core.errors import (
+    EventIdReused,
+    FieldError,
+    Invalid,
+    NoMatch,
+    TooLarge,
+    TwoPeople,
+    Unavailable,
+    WrongState,
+)
 from chalicelib.core.permit import Permit
 from chalicelib.core.roles import Actor
 from chalicelib.core.verdict import Context, Verdict
@@ -27,6 +36,7 @@ from chalicelib.services.verify_permit import Checker, find_by_code, judge_accou
 OWN_SCANS_BACK = 3600  # seconds
 DIRECTIONS = ("export", "import", "transit", "return", "none")
 RESULTS = ("cleared", "confirmed")
+RESOLUTIONS_AT_MOST, RESOLUTIONS_OF_ONE_PERSON = 200, 50  # of one permit
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,15 +259,27 @@ def _resolve(
         if own:
             raise TwoPeople("Whoever made one of these endorsements does not clear what follows from it.")
     cleared = Cleared(code, hit.events, actor.id, now, reason)
+    resolution = Resolution(code, hit.events, result, actor.id)
 
     def decide(old: Any) -> store.Change:
+        if resolution in old.resolutions or (result == "cleared" and _cleared_by(actor, cleared, old.cleared)):
+            return store.Change(old)
+        own = sum(each.by == actor.id for each in old.resolutions)
+        if len(old.resolutions) >= RESOLUTIONS_AT_MOST or own >= RESOLUTIONS_OF_ONE_PERSON:
+            raise TooLarge("Too many codes of this permit were looked into; the ministry decides.")
         known = any((c.code, c.events) == (code, hit.events) for c in old.cleared)
         keep = old.cleared if known or result == "confirmed" else (*old.cleared, cleared)
         detail = {"code": code, "result": result, "events": list(hit.events), "reason": reason}
-        return store.Change(old.but(cleared=keep), "resolve", detail)
+        new = old.but(cleared=keep, resolutions=(*old.resolutions, resolution))
+        return store.Change(new, "resolve", detail)
 
     store.change(register, dossier.id, actor, now, decide, anybodys=True)
     return {"code": code, "result": result, "number": dossier.number, "events": list(hit.events)}
+
+
+def _cleared_by(actor: Actor, cleared: Cleared, known: Iterable[Cleared]) -> bool:
+    """Also in a row of the release before, which has no resolutions."""
+    return any((c.code, c.events, c.by) == (cleared.code, cleared.events, actor.id) for c in known)
 
 
 def well_formed(asked: Scan) -> None:

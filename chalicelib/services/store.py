@@ -28,7 +28,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from chalicelib.core.dossier import Dossier, confirmed, status_value
-from chalicelib.core.errors import NoMatch, TooLarge, Unavailable
+from chalicelib.core.errors import FieldError, Invalid, NoMatch, TooLarge, Unavailable
 from chalicelib.core.ledger import Use
 from chalicelib.core.legacy_number import identity
 from chalicelib.core.lifecycle import owns
@@ -42,6 +42,8 @@ SHELF = "permits"
 CHANGES_KEPT = 2 * 86400  # seconds; publish_status.py reads back a few hours at most
 ROOM = 340_000  # bytes of a dossier; a row holds 390,000, and the rest is kept for these, which no number of
 SPARE = 20_000  # of ROOM: for the first export and import (filing.opens) alone
+HISTORY = "HISTORY#"
+HISTORY_LINES, HISTORY_BYTES = 200, 2_000_000  # of one answer; a Lambda's has 6 MB
 ENDINGS = frozenset(  # endorsements may keep the ministry from
     {"suspend", "reinstate", "revoke", "surrender", "lost", "replaced", "return", "refuse", "withdraw", "sign",
      "signed", "give_up", "undo", "restored"}
@@ -191,7 +193,7 @@ def check_room(data: Mapping[str, Any], action: str, room: int = ROOM) -> None:
 
 
 def dossier_put(dossier: Dossier, expect: int) -> Put:
-    index = {"state": dossier.state, "shelf": SHELF}
+    index = {} if dossier.private else {"state": dossier.state, "shelf": SHELF}
     if dossier.owner:
         index["owner"] = dossier.owner
     data = _dossier().dump_python(dossier, mode="json", exclude_defaults=True)
@@ -226,11 +228,30 @@ def status_puts(uri: str, index: int, value: int, now: int, *, permit_id: str = 
     )
 
 
-def history(register: PermitRegister, permit_id: str, actor: Actor) -> list[dict[str, Any]]:
-    """Every change of a permit, first to last."""
+def history(
+    register: PermitRegister, permit_id: str, actor: Actor, cursor: str | None = None
+) -> tuple[list[dict[str, Any]], str | None]:
+    """Changes of a permit, first to last, and the next cursor."""
     load(register, permit_id, actor)
-    rows = register.query(f"PERMIT#{permit_id}", start="HISTORY#", stop="HISTORY$")
-    return [{"version": int(row.key.sort[8:]), **row.data} for row in rows]
+    return history_page(register, f"PERMIT#{permit_id}", cursor)
+
+
+def history_page(
+    register: PermitRegister, partition: str, cursor: str | None
+) -> tuple[list[dict[str, Any]], str | None]:
+    """Lines of a history from the cursor on, first to last, as many as an answer holds, and the next cursor."""
+    if cursor is not None and not cursor.startswith(HISTORY):
+        raise Invalid(FieldError("cursor", "unknown", "A cursor of this history."))
+    rows = register.query(partition, start=cursor or HISTORY, stop="HISTORY$", limit=HISTORY_LINES + 1)
+    found: list[dict[str, Any]] = []
+    room = HISTORY_BYTES
+    for row in rows[:HISTORY_LINES]:
+        line = {"version": int(row.key.sort[8:16]), **row.data}
+        room -= len(json.dumps(line, ensure_ascii=False).encode())
+        if found and room < 0:
+            break
+        found.append(line)
+    return found, rows[len(found)].key.sort if len(rows) > len(found) else None
 
 
 def load_row(data: Mapping[str, Any]) -> Dossier:

@@ -31,6 +31,7 @@ EVERY = {
     "no-match": 404,
     "too-large": 413,
     "too-many": 429,
+    "too-many-drafts": 409,
     "forbidden": 403,
     "lost-device": 403,
     "exchange-refused": 403,

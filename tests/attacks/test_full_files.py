@@ -109,7 +109,7 @@ def test_what_was_undone_long_ago_is_short_and_whole_in_the_history(office: Memo
     uses = held(office, dossier).uses
     assert [bool(use.lines) for use in uses] == [False] * 2 + [True] * 5
     assert (uses[0].transport_document, uses[0].customs_document, uses[0].post) == ("", None, "manas-airport")
-    told = [entry["detail"]["use"] for entry in store.history(office.register, dossier.id, PREPARER)
+    told = [entry["detail"]["use"] for entry in store.history(office.register, dossier.id, PREPARER)[0]
             if entry["action"] == "undo"]  # fmt: skip
     assert [use["event_id"] for use in told] == made
     assert {use["customs_document"] for use in told} == {"SAD 1"}

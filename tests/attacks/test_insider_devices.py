@@ -59,7 +59,7 @@ def test_who_brought_an_event_in_is_in_the_history(office: MemoryOffice) -> None
     phone = Phone(office, CORRUPT, "manas-airport")
     (answer,) = phone.send(used(office, dossier, officer=COLLEAGUE.id))
     assert answer["result"] == "stored"
-    entry = store.history(office.register, dossier.id, PREPARER)[-1]
+    entry = store.history(office.register, dossier.id, PREPARER)[0][-1]
     assert entry["by"] == COLLEAGUE.id
     assert (entry["detail"]["brought_by"], entry["detail"]["device"]) == (CORRUPT.id, phone.id)
     assert (entry["by_name"], entry["detail"]["brought_by_name"]) == (COLLEAGUE.name, CORRUPT.name)  # both are shown

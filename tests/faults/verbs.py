@@ -131,7 +131,7 @@ class Life(ABC):
         office, dossier = self.office, store.load(self.office.register, permit_id)
         assert [use.event_id for use in dossier.uses] == uses
         assert {use.result for use in dossier.uses} <= {"accepted"}  # nobody is accused of their own retry
-        history = store.history(office.register, permit_id, PREPARER)
+        history = store.history(office.register, permit_id, PREPARER)[0]
         counted = Counter(entry["action"] for entry in history)
         assert {name: counted[name] for name in actions} == actions, counted
         assert counted["signed"] == 1

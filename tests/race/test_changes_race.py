@@ -57,7 +57,7 @@ def at_once(jobs: Sequence[Callable[[], Any]]) -> list[Any]:
 
 def steps(office: EngineOffice, permit: Dossier) -> list[str]:
     """The permit's history, first to last: what came after what."""
-    return [entry["action"] for entry in store.history(office.register, permit.id, APPROVER)]
+    return [entry["action"] for entry in store.history(office.register, permit.id, APPROVER)[0]]
 
 
 class Counting:

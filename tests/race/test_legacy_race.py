@@ -71,7 +71,7 @@ def test_two_approvers_at_once_make_each_paper_once(office: Any) -> None:
     for number in numbers:
         dossier = store.find_number(office.register, "KG", number)
         assert dossier is not None
-        assert len(store.history(office.register, dossier.id, APPROVER)) == 1
+        assert len(store.history(office.register, dossier.id, APPROVER)[0]) == 1
     found("old register, two approvers", papers=len(numbers))
 
 

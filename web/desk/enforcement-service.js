@@ -2,6 +2,7 @@
 
 import { Problem, Unreachable } from "../shared/api.js";
 import { SignedOut, askAs, bearer } from "../shared/session.js";
+import { wholeHistory } from "../shared/whole-history.js";
 
 /**
  * @typedef {{id: string, issuer: string, number: string, direction: string, post: string, at: string, officer: string,
@@ -39,7 +40,7 @@ export const paperStep = (id, step, body) => call(`/v1/foreign-permits/${encodeU
 export const paperCorrected = (id, body) => call(`/v1/foreign-permits/${encodeURIComponent(id)}`, body, "PUT");
 
 /** @param {string} id @returns {Promise<import('./correction.js').Line[]>} */
-export const paperHistory = async (id) => (await call(`/v1/foreign-permits/${encodeURIComponent(id)}/history`)).items;
+export const paperHistory = (id) => wholeHistory(`/v1/foreign-permits/${encodeURIComponent(id)}/history`, call);
 
 /**
  * Members that this person may not see are not there.

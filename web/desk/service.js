@@ -3,6 +3,7 @@
 import { language } from "../shared/i18n.js";
 import { Problem, Unreachable } from "../shared/api.js";
 import { SignedOut, askAll, askAs, bearer } from "../shared/session.js";
+import { wholeHistory } from "../shared/whole-history.js";
 
 /**
  * @typedef {import('../shared/application.js').Application} Application
@@ -52,7 +53,7 @@ export const overridden = (id, body) => call(`/v1/permits/${id}/override`, "POST
 export const overrides = () => call("/v1/overrides");
 
 /** @param {string} id @returns {Promise<Event[]>} */
-export const historyOf = async (id) => (await call(`/v1/permits/${id}/history`)).items;
+export const historyOf = (id) => wholeHistory(`/v1/permits/${id}/history`, call);
 
 const MEANT = ["submit", "withdraw", "return", "refuse", "approve", "issue"]; // refused (`edited-meanwhile`) on another version
 

@@ -171,7 +171,7 @@ export function makeActions(state, draw) {
         if (place.name !== "permit" || !here()) return;
         draw();
         if (editable(state.permit)) return check(here);
-        const steps = (await historyOf(place.id)).items;
+        const steps = await historyOf(place.id);
         if (here()) state.history = steps.filter((step) => stepWords(step)); // said in whatever language the page then speaks
       });
     },

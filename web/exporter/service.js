@@ -3,6 +3,7 @@
 import { Problem, Unreachable } from "../shared/api.js";
 import { language } from "../shared/i18n.js";
 import { SignedOut, askAs, bearer } from "../shared/session.js";
+import { wholeHistory } from "../shared/whole-history.js";
 import { whole } from "./record.js";
 
 /** @typedef {import('./record.js').Application} Application @typedef {import('./record.js').Permit} Permit
@@ -28,8 +29,8 @@ export const listed = (cursor) => call(`/v1/permits${cursor ? `?cursor=${encodeU
 /** @param {string} id @returns {Promise<Permit>} */
 export const permitOf = (id) => call(`/v1/permits/${id}`);
 
-/** @param {string} id @returns {Promise<{items: {at: string, action: string, by: string, detail: Record<string, any>}[]}>} */
-export const historyOf = (id) => call(`/v1/permits/${id}/history`);
+/** @param {string} id @returns {Promise<{at: string, action: string, by: string, detail: Record<string, any>}[]>} */
+export const historyOf = (id) => wholeHistory(`/v1/permits/${id}/history`, call);
 
 /** A new draft; the same key makes a second try harmless. @param {Application} record @param {string} key @returns {Promise<Permit>} */
 export async function created(record, key) {

@@ -62,7 +62,7 @@ def test_one_endorsement_moves_use_status_history_and_the_days_list_together(
     }  # fmt: skip
     after = held(office, permit)
     assert (after.use, status_value(after), status_of(office, permit)) == ("exported", 3, 3)
-    assert store.history(office.register, permit.id, PREPARER)[-1]["action"] == "endorse"
+    assert store.history(office.register, permit.id, PREPARER)[0][-1]["action"] == "endorse"
     assert rows(office.register)[Key(f"USES#{office.now // DAY}", asked.event_id)]["number"] == permit.number
 
 

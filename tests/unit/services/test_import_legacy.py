@@ -72,7 +72,7 @@ def test_rows_count_only_when_a_second_person_confirmed_them(office: MemoryOffic
 
 def test_a_rows_history_says_who_brought_and_who_confirmed_it(office: MemoryOffice) -> None:
     dossier = imported(office)
-    (entry,) = store.history(office.register, dossier.id, PREPARER)
+    (entry,) = store.history(office.register, dossier.id, PREPARER)[0]
     assert (entry["action"], entry["by"], entry["detail"]["proposed_by"]) == ("import_legacy", APPROVER.id, PREPARER.id)
     assert entry["detail"]["row"] == 1
     assert entry["detail"]["file_sha256"] == "0" * 64

@@ -329,7 +329,7 @@ def test_every_permit_that_may_be_issued_has_its_list_published() -> None:
 def test_who_did_what_when_is_all_there(office: MemoryOffice) -> None:
     dossier = issued(office)
     change_status.suspend(dossier.id, "doubt", APPROVER, register=office.register, now=office.now)
-    history = store.history(office.register, dossier.id, PREPARER)
+    history = store.history(office.register, dossier.id, PREPARER)[0]
     assert [(h["action"], h["by"]) for h in history] == [
         ("create", "u-exporter"), ("submit", "u-exporter"), ("find", "u-prep"), ("find", "u-sci"), ("find", "u-prep"),
         ("approve", "u-appr"), ("issue", "u-prep"), ("sign", "system"), ("signed", "system"), ("suspend", "u-appr"),

@@ -194,7 +194,7 @@ def test_what_becomes_of_it(office: MemoryOffice, permit: Dossier, step: str, ou
     assert (found.outcome, set(found.codes)) == (outcome, {code, "D4"})
     with pytest.raises(NotUsable):
         endorse(office)
-    actions = [entry["action"] for entry in store.history(office.register, permit.id, PREPARER)]
+    actions = [entry["action"] for entry in store.history(office.register, permit.id, PREPARER)[0]]
     assert actions == ["import_legacy", {"wish": "revoke", "cause": "revoke"}.get(step, step)]
 
 

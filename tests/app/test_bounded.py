@@ -1,0 +1,185 @@
+"""What one person may write again and again: resolutions, drafts, and histories that are longer than an answer."""
+
+from __future__ import annotations
+
+import uuid
+from threading import Barrier, Thread
+from typing import Any
+
+import pytest
+from desk import draft, issued, ok, saker, submitted
+from enforcing import found
+from http_client import Answer, call, get, post
+from office import DAY, MemoryOffice
+
+from chalicelib.edges.times import to_text
+from chalicelib.ports import Put
+from chalicelib.services import apply_for_permit, scan_permit, store
+
+
+def used_permit(office: MemoryOffice) -> tuple[dict[str, Any], str]:
+    """A permit with U5, and the scan that raised it."""
+    permit = issued()
+    body = {"event_id": str(uuid.uuid4()), "qr": permit["qr"], "post": "manas-airport", "direction": "export",
+            "endorsed_at": to_text(office.now), "lines": [{"line": "A", "quantity": "2"}],
+            "transport_document": "AWB 1"}  # fmt: skip
+    ok(post("/v1/endorsements", body, token="aizada"), 201)
+    office.later(60)
+    seen = {"event_id": str(uuid.uuid4()), "qr": permit["qr"], "post": "manas-airport", "direction": "export",
+            "scanned_at": to_text(office.now), "goods_present": True, "same_goods": True}  # fmt: skip
+    ok(post("/v1/scans", seen, token="bekzat"))
+    return permit, seen["event_id"]
+
+
+def resolve(scan: str, result: str = "confirmed", reason: str = "the same birds", token: str = "bekzat") -> Answer:
+    body = {"code": "U5", "result": result, "reason": reason}
+    return post(f"/v1/scans/{scan}/resolve", body, token=token)
+
+
+def lines(permit: dict[str, Any], action: str = "resolve") -> int:
+    path, cursor, count = f"/v1/permits/{permit['id']}/history", None, 0
+    while True:
+        page = ok(get(path, token="preparer", query={"cursor": cursor} if cursor else {}))
+        count += sum(each["action"] == action for each in page["items"])
+        cursor = page["cursor"]
+        if cursor is None:
+            return count
+
+
+def test_same_answer_of_the_same_person_is_no_new_line_of_history(office: MemoryOffice) -> None:
+    permit, scan = used_permit(office)
+    first = ok(resolve(scan))
+    for n in range(5):
+        assert ok(resolve(scan, reason=f"once more {n}")) == first
+    assert lines(permit) == 1
+    ok(resolve(scan, token="a-customs"))  # another's word is another line
+    ok(resolve(scan, "cleared"))
+    ok(resolve(scan, "cleared"))
+    assert lines(permit) == 3
+
+
+def test_clearing_again_what_the_release_before_recorded_is_no_new_line(office: MemoryOffice) -> None:
+    permit, scan = used_permit(office)
+    ok(resolve(scan, "cleared"))
+    row = office.register.get(store.dossier_key(permit["id"]))
+    assert row is not None
+    old = {name: value for name, value in row.data.items() if name != "resolutions"}
+    version = row.version + 1
+    office.register.commit(Put(row.key, {**old, "version": version}, expect=row.version))
+    ok(resolve(scan, "cleared"))
+    assert lines(permit) == 1
+
+
+def test_one_person_fills_no_permit_with_resolutions(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scan_permit, "RESOLUTIONS_OF_ONE_PERSON", 1)
+    _, scan = used_permit(office)
+    ok(resolve(scan))
+    assert resolve(scan, "cleared").slug == "too-large"
+    ok(resolve(scan, "cleared", token="a-customs"))
+
+
+@pytest.mark.parametrize("bound", ["HISTORY_LINES", "HISTORY_BYTES"])
+def test_history_comes_page_by_page(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch, bound: str) -> None:
+    permit = issued()
+    path = f"/v1/permits/{permit['id']}/history"
+    whole = ok(get(path, token="preparer"))
+    assert whole["cursor"] is None
+    monkeypatch.setattr(store, bound, 1)
+    got, cursor = [], None
+    for _ in whole["items"]:
+        page = ok(get(path, token="preparer", query={"cursor": cursor} if cursor else {}))
+        got += page["items"]
+        cursor = page["cursor"]
+    assert (got, cursor) == (whole["items"], None)
+    assert get(path, token="preparer", query={"cursor": "DOSSIER"}).slug == "invalid"
+
+
+def test_histories_of_cases_and_papers_come_page_by_page(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = found()
+    ok(post("/v1/cases", case, token="aizada"), 201)
+    path = f"/v1/cases/{case['event_id']}"
+    for _ in range(3):  # each reading of the people is a line
+        office.later(1)
+        ok(get(path, token="a-enforcement"))
+    monkeypatch.setattr(store, "HISTORY_LINES", 2)
+    first = ok(get(f"{path}/history", token="a-enforcement"))
+    assert (len(first["items"]), first["cursor"] is None) == (2, False)
+    second = ok(get(f"{path}/history", token="a-enforcement", query={"cursor": first["cursor"]}))
+    assert [each["action"] for each in second["items"]] == ["read_people"] * 2
+
+
+# drafts
+
+
+def create(token: str = "applicant", **headers: str) -> Answer:
+    return call("POST", "/v1/permits", saker(), token=token, **headers)
+
+
+def test_one_applicant_has_so_many_drafts(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(apply_for_permit, "DRAFTS_AT_MOST", 3)
+    made = [ok(create(IDEMPOTENCY_KEY=f"key {n}"), 201)["id"] for n in range(3)]
+    answer = create()
+    assert (answer.status, answer.slug) == (409, "too-many-drafts")
+    assert ok(create(IDEMPOTENCY_KEY="key 2"), 201)["id"] == made[2]  # a second try of the third
+    ok(create("other"), 201)
+    for _ in range(4):
+        draft("preparer")
+    ok(call("POST", f"/v1/permits/{made[0]}/withdraw", {"reason": "not now"}, token="applicant"))
+    ok(call("POST", f"/v1/permits/{made[1]}/submit", token="applicant"))
+    ok(create(), 201)
+    ok(create(), 201)
+    assert create().slug == "too-many-drafts"
+
+
+def test_drafts_made_at_once_are_no_more_than_the_limit(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(apply_for_permit, "DRAFTS_AT_MOST", 3)
+    together, said = Barrier(12), []
+
+    def ask() -> None:
+        together.wait(10)
+        said.append(create().status)
+
+    asking = [Thread(target=ask) for _ in range(12)]
+    for thread in asking:
+        thread.start()
+    for thread in asking:
+        thread.join()
+    assert (said.count(201), said.count(409)) == (3, 9)
+
+
+def listed(token: str, **query: str) -> list[str]:
+    return [each["id"] for each in ok(get("/v1/permits", token=token, query=query))["items"]]
+
+
+def test_drafts_of_applicants_are_not_on_the_ministrys_shelf(office: MemoryOffice) -> None:
+    own, withdrawn = draft("applicant"), draft("applicant")
+    ok(call("POST", f"/v1/permits/{withdrawn}/withdraw", {"reason": "not now"}, token="applicant"))
+    ours = draft("preparer")
+    sent = submitted("applicant")["id"]
+    assert listed("preparer") == [sent, ours]
+    assert listed("preparer", state="draft") == [ours]
+    assert listed("preparer", state="void") == []
+    assert set(listed("preparer", q="Altyn")) == {sent, ours}
+    assert set(listed("applicant")) == {own, withdrawn, sent}
+    assert listed("applicant", state="draft") == [own]
+    assert ok(get(f"/v1/permits/{own}", token="preparer"))["state"] == "draft"  # by its id, where the applicant asks
+    ok(call("POST", f"/v1/permits/{own}/submit", token="applicant"))
+    assert own in listed("preparer", state="submitted")
+    ok(call("POST", f"/v1/permits/{own}/return", {"reason": "a name"}, token="preparer"))
+    assert own in listed("preparer", state="returned")
+
+
+def test_draft_that_replaces_an_applicants_permit_is_on_the_ministrys_shelf(office: MemoryOffice) -> None:
+    old = issued("applicant")
+    office.later(DAY)
+    new = ok(call("POST", f"/v1/permits/{old['id']}/replace", {"reason": "a typing error"}, token="preparer"), 201)
+    assert new["id"] in listed("preparer", state="draft")
+
+
+def test_draft_on_the_shelf_of_the_release_before_is_not_shown(office: MemoryOffice) -> None:
+    own = draft("applicant")
+    row = office.register.get(store.dossier_key(own))
+    assert row is not None
+    index = {"state": "draft", "shelf": store.SHELF, "owner": "u-appl"}
+    office.register.commit(Put(row.key, {**row.data, "version": row.version + 1}, expect=row.version, index=index))
+    assert listed("preparer") == listed("preparer", state="draft") == []
