@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from chalicelib import alert_words, expert_mail, pattern_mail, words
+from chalicelib import alert_words, arrival_mail, expert_mail, pattern_mail, words
 from chalicelib.core.address import Address
 from chalicelib.ports import Mail
 from chalicelib.sentences import N_
@@ -129,6 +129,8 @@ def compose(notice: Mapping[str, Any], address: Address, head: Letterhead) -> Ma
         return alert_words.compose_change(notice, address, head)
     if kind == "question":
         return expert_mail.compose(notice, address, head)
+    if kind == "not_left":
+        return arrival_mail.compose(notice, address, head)
     facts = _facts(notice["facts"], language, head)
     last = bool(notice.get("last"))
     subject, happened = (MORE, LAST) if last else HAPPENED[f"used {facts['direction']}" if kind == "used" else kind]

@@ -16,6 +16,7 @@ NAMES: Final[Mapping[str, str]] = {
     "used_twice": N_("Used twice"),
     "too_fast": N_("Two posts in too little time"),
     "too_much": N_("More than permitted"),
+    "not_left": N_("Arrived abroad, no export recorded"),
     "quota_passed": N_("Above its quota"),
     "same_mark": N_("One ring or chip on two permits"),
     "bred_by_nobody": N_("Bred, but by no registered operation"),
@@ -55,6 +56,9 @@ WHY: Final[Mapping[str, str]] = {
         "aircraft is that fast."
     ),
     "too_much": N_("{number}, line {line}: {quantity} moved at {post} on {when}; {permitted} were permitted."),
+    "not_left": N_(
+        "Another country ({country}) reported on {when} that goods under {number} have arrived; no export is recorded."
+    ),
     "quota_passed": N_("{number}: after a correction more of {taxon} is counted than the quota of the year allows."),
     "same_mark": N_(
         "The mark {mark} stands on {number} and on {other_number} ({taxon}), and the first still lets the animal "

@@ -32,6 +32,7 @@ SOURCES = (
     "commands/labels.py",
     "notice_words.py",
     "alert_words.py",
+    "arrival_mail.py",
     "pattern_mail.py",
     "expert_mail.py",
     "requirement_words.py",

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from chalicelib import tables
+from chalicelib.core.arrival_reports import Arrival
 from chalicelib.core.fold import fold
 from chalicelib.core.ledger import DAY, HOUR, Allowance, Use, UsedLine, Withdrawal
 from chalicelib.core.patterns.operation import Operation
@@ -101,6 +102,7 @@ FIRES: dict[str, Window] = {
     "used_twice": window(permit(uses=TWO_EXPORTS)),
     "too_fast": window(permit(uses=(used(hours=24), used("irkeshtam", "import", hours=23.9)))),
     "too_much": window(permit(uses=(used(quantity="3"),))),
+    "not_left": window(permit(not_left=Arrival("AE", NOW - 31 * DAY, (("A", "2"),), True))),
     "quota_passed": window(permit(quota_passed=True)),
     "same_mark": window(permit(1, days=20), permit(2)),
     "bred_by_nobody": window(permit(exporter="somebody|KG"), operations=(FARM,)),
@@ -135,6 +137,11 @@ RESTS: dict[str, list[Window]] = {
     ],
     "too_fast": [window(permit(uses=(used(hours=24), used("irkeshtam", "import", hours=20))))],
     "too_much": [window(permit(uses=(used(quantity="2"),)))],
+    "not_left": [
+        window(permit()),
+        window(permit(not_left=Arrival("AE", NOW - 31 * DAY + 1, (("A", "2"),), True))),
+        window(permit(not_left=Arrival("AE", NOW - 61 * DAY, (("A", "2"),), True))),
+    ],
     "quota_passed": [window(permit())],
     "same_mark": [
         window(permit(1, days=20, state="replaced"), permit(2)),

@@ -23,12 +23,16 @@ class Confirmed:
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """The decision of two persons that a report does not count; in force from `confirmed_at`."""
+    """The decision of two persons that a report does not count; in force from `confirmed_at`.
+
+    `represented`: whose deputy proposed it.
+    """
 
     by: str
     by_name: str
     at: int
     reason: str
+    represented: str = ""
     confirmed_by: str = ""
     confirmed_by_name: str = ""
     confirmed_at: int = 0

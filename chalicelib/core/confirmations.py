@@ -1,4 +1,4 @@
-"""What another Party's inspection says beside what we know: where the two do not agree, line by line."""
+"""Other Parties' reports of arrival compared with our own endorsements, line by line."""
 
 from __future__ import annotations
 
@@ -6,18 +6,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from chalicelib.core.arrival_reports import Confirmation, Confirmed
+from chalicelib.core.arrival_reports import Arrival, Confirmation, Confirmed
 from chalicelib.core.dossier import Dossier
 from chalicelib.core.errors import FieldError, Invalid
-from chalicelib.core.ledger import QUANTITY, WEIGHT_TOLERANCE, WEIGHTS, first, moved
+from chalicelib.core.ledger import DAY, QUANTITY, WEIGHT_TOLERANCE, WEIGHTS, Use, first, moved
 
 KEPT_AT_MOST = 12  # reports on one permit, of all Parties together
 OF_ONE_AT_MOST = 6  # of these by one Party: parts and corrections, so that none fills what is another's
 
 
+CLOCK_SLACK = DAY  # an officer's clock may be ahead: an export so much later than the arrival can still be the one
+
+
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """`code`: not_left (we saw none leave), more, less (than left), or differs (from an earlier report of that Party).
+    """`code`: not_left (something arrived, and no export before it is known), more, less (than left), or differs (from
+    an earlier report of that Party).
 
     `line` is empty for not_left; `ours`: the quantity that it is compared with.
     """
@@ -52,7 +56,8 @@ def remarks(dossier: Dossier, report: Confirmation) -> tuple[Remark, ...]:
     """Judged on the uses as they are known now: an endorsement that comes in later settles it."""
     found: list[Remark] = []
     left = first(dossier.uses, "export")
-    if left is None and dossier.kind != "I":
+    arrived = any(Decimal(line.quantity) for line in report.lines)
+    if arrived and dossier.kind != "I" and not (left and _before(left, report.at)):
         found.append(Remark("not_left"))
     sent = moved([left]) if left else {letter: Decimal(a.quantity) for letter, a in dossier.allowed.items()}
     for line in report.lines:
@@ -72,3 +77,20 @@ def remarks(dossier: Dossier, report: Confirmation) -> tuple[Remark, ...]:
         if before.get(line.line, line.quantity) != line.quantity:
             found.append(Remark("differs", line.line, line.quantity, before[line.line]))
     return tuple(found)
+
+
+def not_left(dossier: Dossier) -> Arrival | None:
+    """The reported arrival, if no export before it is recorded, nor a hand-stamped one that waits for confirmation.
+
+    An export after the arrival explains nothing: the goods were abroad. The reports of a permit that was replaced went
+    over to its replacement.
+    """
+    arrived = None if dossier.state == "replaced" else dossier.arrived
+    if arrived is None:
+        return None
+    exports = (use for use in dossier.uses if use.kind == "export" and use.withdrawn is None)
+    return None if any(_before(use, arrived.at) for use in exports) else arrived
+
+
+def _before(export: Use, arrived: int) -> bool:
+    return export.at <= arrived + CLOCK_SLACK

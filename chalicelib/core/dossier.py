@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chalicelib.core import status_list
-from chalicelib.core.arrival_reports import Confirmation
+from chalicelib.core.arrival_reports import Arrival, Confirmation, arrival
 from chalicelib.core.codes import KINDS
 from chalicelib.core.cose import decode_sign1
 from chalicelib.core.errors import Stop
@@ -219,6 +219,14 @@ class Dossier:
         """Line letter -> what the record permits."""
         lines = from_record(self.record).lines
         return {line_letter(i): Allowance(line.quantity or "0", line.unit) for i, line in enumerate(lines)}
+
+    @property
+    def arrived(self) -> Arrival | None:
+        """The arrival that other Parties report of it now (P3)."""
+        if not self.confirmations:
+            return None
+        destination = from_record(self.record).importer.country or ""
+        return arrival(self.kind, destination, self.confirmations, self.allowed, self.confirmations[-1].at)
 
     @property
     def current_findings(self) -> dict[str, Finding]:

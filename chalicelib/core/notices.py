@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from chalicelib.core.arrival_reports import Arrival
+from chalicelib.core.confirmations import not_left
 from chalicelib.core.dossier import Dossier
-from chalicelib.core.ledger import DAY, Use
+from chalicelib.core.ledger import DAY, HOUR, Use
 
 ENDING_BEFORE = 30 * DAY  # of the expiry: time enough to travel, or to give the permit back
 TOLD: Mapping[str, str] = {  # action of a change -> kind of notice
@@ -27,6 +29,7 @@ TOLD: Mapping[str, str] = {  # action of a change -> kind of notice
     "lost": "lost",
     "replaced": "replaced",
 }
+NOT_LEFT_AFTER = 72 * HOUR  # of a reported arrival without an export: devices and stamps come in late
 USING = frozenset({"endorse", "sync", "confirm", "undo"})  # actions that may change which uses count
 
 
@@ -57,6 +60,12 @@ def ending_at(dossier: Dossier) -> int | None:
     if not dossier.owner or dossier.state != "issued" or dossier.expires_at is None:
         return None
     return None if any(use.counts for use in dossier.uses) else dossier.expires_at - ENDING_BEFORE
+
+
+def not_left_at(dossier: Dossier) -> tuple[int, Arrival] | None:
+    """When the ministry is told of a reported arrival without an export, and that arrival; None while there is none."""
+    arrived = not_left(dossier)
+    return (arrived.at + NOT_LEFT_AFTER, arrived) if arrived else None
 
 
 def _facts(kind: str, new: Dossier) -> dict[str, Any]:

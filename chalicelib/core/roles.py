@@ -106,6 +106,8 @@ OPERATIONS: Mapping[str, frozenset[str]] = {
     "lose_device": OFFICERS | {"admin"},
     "bundle": OFFICERS,
     "exchange": MINISTRY,  # what went between Parties, and who may ask
+    "set_aside_report": frozenset({"preparer", "approver"}),  # propose that a Party's report of arrival does not count
+    "confirm_set_aside": frozenset({"approver"}),  # another person; from then on it does not
     "parties": frozenset({"admin"}),  # the access list of the exchange
     "ask_party": frozenset({"preparer", "approver"}) | OFFICERS | ENFORCEMENT,  # another Party, about its permit
     "trust": frozenset({"admin"}),  # propose and publish a trust list: two of them

@@ -75,7 +75,10 @@ DESK_ANSWERS: Mapping[str, Schema] = {
     "Exchanged": members({"calls": listed(ref("ExchangeCall")), "confirmations": listed(
         members({"country": TEXT, "at": TIME, "lines": _CONFIRMED, "remarks": listed(
             members({"code": one_of(("not_left", "more", "less", "differs")), "line": TEXT, "theirs": TEXT,
-                     "ours": TEXT}))}))}),
+                     "ours": TEXT})),
+                 "set_aside": maybe(members({"by_name": TEXT, "at": TIME, "reason": TEXT},
+                                            {"confirmed_by_name": TEXT, "confirmed_at": TIME})),
+                 "steps": listed(one_of(("propose_set_aside", "set_aside")))}))}),
     "ExchangeCall": members(
         {"id": TEXT, "at": TIME, "country": TEXT, "side": one_of(("they", "we")), "operation": TEXT, "outcome": TEXT},
         {"number": TEXT, "digest": TEXT, "serial": TEXT, "thumbprint": TEXT, "by": TEXT, "by_name": TEXT,

@@ -22,6 +22,8 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
         "lines": [_LINE],
     },
     "ReasonBody": {"reason": "The rings could not be read."},
+    "SetAsideBody": {"country": "AE", "reason": "Abu Dhabi wrote that the report was for another permit."},
+    "ConfirmSetAsideBody": {"country": "AE"},
     "Why": {"reason": "Made twice."},
     "Finding": {"kind": "legal_acquisition", "result": "positive", "note": "Breeding record seen."},
     "Approve": {"digest": "3f0c6d2b9a41e87750c2d1f6b8a93e4477aa01c5d9e2f3b4a6978812cd34ef56"},

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from chalicelib.core.permit import LINES_AT_MOST
-from chalicelib.edges.models import Digest, Text
+from chalicelib.edges.models import Digest, Reason, Text
 from chalicelib.edges.parsing import Model
 from chalicelib.services.exchange_parties import CERTIFICATES_AT_MOST
 
@@ -42,6 +42,15 @@ class ArrivedBody(Model):
     country: Country
     number: Number
     token: Number | None = None
+
+
+class SetAsideBody(Model):
+    country: Country
+    reason: Reason
+
+
+class ConfirmSetAsideBody(Model):
+    country: Country
 
 
 class AskedQuery(Model):

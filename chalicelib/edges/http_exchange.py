@@ -10,7 +10,7 @@ from typing import Any
 from chalice.app import Response
 
 from chalicelib.core import confirmations
-from chalicelib.core.arrival_reports import Confirmed
+from chalicelib.core.arrival_reports import Confirmation, Confirmed
 from chalicelib.core.dossier import Dossier
 from chalicelib.core.errors import TamgaError, WrongState
 from chalicelib.edges import exchange_models as models
@@ -24,6 +24,7 @@ from chalicelib.services import (
     confirm_quantities,
     exchange_journal,
     exchange_parties,
+    set_aside_reports,
     store,
     tell_issuer,
 )
@@ -73,15 +74,56 @@ def exchanged_of(call: Call, permit_id: str) -> dict[str, Any]:
     """What went between Parties about one permit, newest first, and what they say they found, oldest first.
     A confirmation is another Party's word; `remarks` say where it and our own endorsements do not agree."""
     call.actor.need("exchange")
-    dossier = store.load(call.office.register, permit_id, call.actor)
+    return _exchanged(call, store.load(call.office.register, permit_id, call.actor))
+
+
+@blueprint.route(
+    f"{ONE}/exchange/set-aside", method="POST", body=models.SetAsideBody, status=202, returns="Exchanged",
+    may="set_aside_report",
+)  # fmt: skip
+def propose_set_aside(call: Call, permit_id: str) -> dict[str, Any]:
+    """Propose that a Party's reports of arrival no longer count (P3). Another person confirms it.
+    404 where no report of that Party counts."""
+    return _exchanged(call, set_aside_reports.propose(
+        permit_id, call.body.country, call.body.reason, call.actor, register=call.office.register, now=call.now,
+    ))  # fmt: skip
+
+
+@blueprint.route(
+    f"{ONE}/exchange/set-aside/confirm", method="POST", body=models.ConfirmSetAsideBody, returns="Exchanged",
+    may="confirm_set_aside",
+)  # fmt: skip
+def confirm_set_aside(call: Call, permit_id: str) -> dict[str, Any]:
+    """Confirm, as another person than proposed it, that the reports no longer count. A later report counts again."""
+    return _exchanged(call, set_aside_reports.confirm(
+        permit_id, call.body.country, call.actor, register=call.office.register, now=call.now,
+    ))  # fmt: skip
+
+
+def _exchanged(call: Call, dossier: Dossier) -> dict[str, Any]:
     reports = [
         {"country": report.country, "at": report.at, "lines": [asdict(line) for line in report.lines],
-         "remarks": [asdict(remark) for remark in confirmations.remarks(dossier, report)]}
+         "remarks": [asdict(remark) for remark in confirmations.remarks(dossier, report)],
+         "set_aside": _set_aside(report), "steps": set_aside_reports.steps(report, call.actor)}
         for report in dossier.confirmations
     ]  # fmt: skip
-    entries = [_entry(each) for each in exchange_journal.of_permit(permit_id, call.office.register)]
+    entries = [_entry(each) for each in exchange_journal.of_permit(dossier.id, call.office.register)]
     answer: dict[str, Any] = with_times({"calls": entries, "confirmations": reports})
     return answer
+
+
+def _set_aside(report: Confirmation) -> dict[str, Any] | None:
+    """Who set it aside, or proposes to; without a confirmation it is a proposal."""
+    aside = report.set_aside
+    if aside is None:
+        return None
+    confirmed = {"confirmed_by_name": aside.confirmed_by_name, "confirmed_at": aside.confirmed_at}
+    return {
+        "by_name": aside.by_name,
+        "at": aside.at,
+        "reason": aside.reason,
+        **(confirmed if aside.confirmed_at else {}),
+    }
 
 
 @blueprint.route("/v1/exchange/parties", returns="ExchangeParties", may="exchange")

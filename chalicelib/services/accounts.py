@@ -190,7 +190,7 @@ def account_of(
             raise NoMatch("No such permit.")
         return Account(
             issuer, number, True, dossier, dossier.kind, dossier.allowed, dossier.uses, dossier.version,
-            tuple(_heirs(dossier, register)),
+            tuple(replacements(dossier, register)),
         )  # fmt: skip
     theirs = number_of(issuer, number, register)
     row = theirs.signed
@@ -205,7 +205,8 @@ def account_of(
     )  # fmt: skip
 
 
-def _heirs(dossier: Dossier, register: PermitRegister) -> Iterator[Dossier]:
+def replacements(dossier: Dossier, register: PermitRegister) -> Iterator[Dossier]:
+    """The permits that replaced it, one after the other."""
     while dossier.replaced_by:
         dossier = store.load(register, dossier.replaced_by)
         yield dossier

@@ -14,10 +14,11 @@ from collections.abc import Callable, Sequence
 from chalicelib.core import confirmations
 from chalicelib.core.arrival_reports import Confirmation, Confirmed
 from chalicelib.core.dossier import Dossier
-from chalicelib.core.errors import TooLarge
+from chalicelib.core.errors import TooLarge, Unavailable
 from chalicelib.core.stage import Stage
-from chalicelib.ports import PermitRegister
+from chalicelib.ports import Conflict, PermitRegister
 from chalicelib.services import exchange_journal, store
+from chalicelib.services.accounts import replacements
 from chalicelib.services.answer_party import Asked, Caller, entry, permit_for
 
 WHERE = "ConfirmedQuantities/CitesPosition"
@@ -33,11 +34,12 @@ def confirm(
     with_code = bool(asked.token)  # `permit_for` refuses a wrong one
     digest = hashlib.sha256(json.dumps([caller.country, said]).encode()).hexdigest()
 
-    def decide(old: Dossier) -> store.Change:
+    def decide(old: Dossier) -> store.Change | None:
+        """What it changes; None where it says the same again."""
         confirmations.check(old, lines, WHERE)
         theirs = [report for report in old.confirmations if report.country == caller.country]
         if theirs and _repeats(theirs[-1], digest, with_code):
-            return store.Change(old)
+            return None
         if len(old.confirmations) >= confirmations.KEPT_AT_MOST or len(theirs) >= confirmations.OF_ONE_AT_MOST:
             raise TooLarge("This permit holds as many reports as it takes: write to us.")
         report = Confirmation(caller.country, now, tuple(lines), digest, caller.certificate.serial, with_code)
@@ -49,11 +51,24 @@ def confirm(
             exchange_journal.puts(made, old.id),
         )
 
-    if store.change(register, found.id, caller.actor, now, decide, anybodys=True).action:
+    for _ in range(store.TRIES):
+        old = store.load(register, found.id)
+        made = decide(old)
+        if made is None:
+            again = entry(asked, caller, "same", correlation_id, new_id=new_id, now=now, digest=digest)
+            register.commit(*exchange_journal.puts(again, found.id))
+            return "same"
+        changes = [(old, made)]
+        for each in replacements(old, register):  # the goods arrived under these, too
+            kept = (*each.confirmations, made.dossier.confirmations[-1])
+            told = {**made.detail, "of": old.number}
+            changes.append((each, store.Change(each.but(confirmations=kept), made.action, told)))
+        try:
+            register.commit(*store.writes(register, caller.actor, now, *changes))
+        except Conflict:
+            continue
         return "taken"
-    again = entry(asked, caller, "same", correlation_id, new_id=new_id, now=now, digest=digest)
-    register.commit(*exchange_journal.puts(again, found.id))
-    return "same"
+    raise Unavailable("Others are changing this permit; try again.")
 
 
 def _repeats(last: Confirmation, digest: str, with_code: bool) -> bool:

@@ -52,7 +52,7 @@ PAPER_WINDOW = 30 * 86400  # a hand-stamped endorsement may be entered so much l
 DUTY_POST = "ministry"
 ENDED = frozenset({"S2", "S3", "S4", "S6", "S7"})  # what a stamp on paper may have come before
 HELD = frozenset({"F3", "F4", "S3", "S6", "S7", "U3", "U4"})  # what a refusal is told for: goods to be held
-DESK_ONLY = frozenset({"T8"})  # what an endorsement on line needs the duty desk for
+DESK_ONLY = frozenset({"T8"})  # what an endorsement on line needs the duty desk for, beside P3 (for_duty_desk)
 GENUINE = frozenset({"F1", "F2", "F3", "F4", "F5", "F6", "T3", "T4", "T6", "T7"})
 
 
@@ -95,8 +95,8 @@ def endorse(
         except (NotGenuine, NotUsable) as error:
             _tell(error, use, account, actor, read.pages, register=register, now=now)
             raise
-        desk_only = sorted(DESK_ONLY & {*found.codes})
-        if desk_only and not asked.on_behalf_of and use.result != "pending" and not is_shut(register):
+        desk_only = for_duty_desk(use, found, shut=is_shut(register))
+        if desk_only and not asked.on_behalf_of:
             raise NotUsable("Only the duty desk endorses this permit: telephone it.", codes=desk_only)
         against = (*sorted(ENDED & {*found.codes}), *account.too_far(use, checker.posts))
         room = account.room_for(use)
@@ -171,6 +171,17 @@ def consider(use: Use, asked: Endorsement, text: str, account: Account, *, check
     if unusable:
         raise NotUsable(f"The permit cannot be used here: {', '.join(unusable)}.", codes=unusable)
     return found
+
+
+def for_duty_desk(use: Use, found: Verdict, *, shut: bool) -> list[str]:
+    """Codes with which only the duty desk endorses (`on_behalf_of`). A stamp already on the paper is recorded.
+
+    P3: an export after the whole permit arrived. T8: unless the register is `shut`, when the list knows more anyway.
+    """
+    if use.result == "pending":
+        return []
+    arrived = (hit.code for hit in found.hits if use.kind == "export" and hit.code == "P3" and hit.facts["whole"])
+    return [*arrived, *([] if shut else sorted(DESK_ONLY & {*found.codes}))]
 
 
 def may_endorse(asked: Endorsement, actor: Actor, posts: Posts) -> None:

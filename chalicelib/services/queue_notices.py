@@ -1,8 +1,11 @@
-"""What an applicant shall be told goes into the register in the transaction of the change itself, and is mailed later.
+"""What an applicant or the ministry shall be told goes into the register in the transaction of the change itself, and
+is mailed later.
 
 NOTICE#<permit id>  <version, 8 digits>  of the change that made this version; found by the index as `notice`
                     ENDING               the reminder before a permit ends unused, from the day it is issued: found as
                                          `notice#<day>`; void once the permit is used or no longer in force
+                    NOT-LEFT             to the ministry's duty desk, that goods arrived abroad and no export is known:
+                                         made with the report, due 72 hours later; void once that is explained
 NOTIFY#<person>     -                    where that person's notices go (choose_notices.py)
 NOTICES#<person>    <day>                its version is the count of tries (send_notices.py)
                     <day>-last           must not exist: one notice is the day's last
@@ -21,6 +24,8 @@ from chalicelib.ports import Key, Put
 
 WAITING = "notice"
 ENDING = "ENDING"
+NOT_LEFT = "NOT-LEFT"
+MINISTRY = "duty-ministry"
 
 
 def puts(old: Dossier, new: Dossier, action: str, now: int) -> tuple[Put, ...]:
@@ -38,7 +43,21 @@ def puts(old: Dossier, new: Dossier, action: str, now: int) -> tuple[Put, ...]:
         elif now < after:
             data = _data(new, "ending", {"valid_until": new.record.get("valid_until")}, now, due=after)
             made.append(Put(key, data, expect=None, index={"state": of_day(after)}))
-    return tuple(made)
+    return (*made, *_not_left(old, new, now))
+
+
+def _not_left(old: Dossier, new: Dossier, now: int) -> tuple[Put, ...]:
+    """The ministry's notice of an arrival without an export, or its end; it names no person."""
+    before, after = notices.not_left_at(old), notices.not_left_at(new)
+    if before == after:
+        return ()
+    key = Key(f"NOTICE#{new.id}", NOT_LEFT)
+    if after is None:
+        return (Put(key, {"result": "void", "at": now}, expect=None),)
+    due, arrived = after
+    facts = {"country": arrived.country, "arrived_at": arrived.at}
+    data = {**_data(new, "not_left", facts, now, due=max(due, now)), "owner": MINISTRY}
+    return (Put(key, data, expect=None, index={"state": WAITING}),)
 
 
 def of_day(at: int) -> str:

@@ -139,7 +139,8 @@ def _recovered(paper: Paper, old: Dossier, actor: Actor, restorer: Restorer) -> 
     if old.replaces:  # as sign_permit does: one of the two is usable
         replaced = store.load(restorer.table, old.replaces)
         begins = filing.carried(replaced.kind, replaced.uses)
-        new = replace(new, uses=tuple(replace(u, number=u.number or replaced.number) for u in begins))
+        uses = tuple(replace(u, number=u.number or replaced.number) for u in begins)
+        new = replace(new, uses=uses, confirmations=replaced.confirmations)
         ended = replaced.but(state="replaced", replaced_by=new.id, replaced_by_number=new.number)
         changes = [(replaced, store.Change(ended, "restored", {"by": new.number}))]
     made = store.Change(new, "restored", {"number": paper.number, "from": "print"}, puts)

@@ -158,7 +158,8 @@ def _store(
         replaced = _as_intended(taken, intent, register)
         if replaced is not None:
             begins = filing.carried(replaced.kind, replaced.uses)
-            new = replace(new, uses=tuple(replace(use, number=use.number or replaced.number) for use in begins))
+            uses = tuple(replace(use, number=use.number or replaced.number) for use in begins)
+            new = replace(new, uses=uses, confirmations=replaced.confirmations)
             ended = replaced.but(
                 state=lifecycle.after(replaced, "replaced"), replaced_by=new.id, replaced_by_number=new.number
             )

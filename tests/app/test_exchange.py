@@ -68,8 +68,8 @@ def told(answer: Answer, operation: str) -> soap.Told:
     return soap.read_answer(answer.body, operation)
 
 
-def endorsed(permit: Any, quantity: str = "2") -> None:
-    body = endorsement_body(permit, lines=[{"line": "A", "quantity": quantity}])
+def endorsed(permit: Any, quantity: str = "2", **changes: Any) -> None:
+    body = endorsement_body(permit, lines=[{"line": "A", "quantity": quantity}], **changes)
     ok(call("POST", "/v1/endorsements", body, token="aizada"), 201)
 
 
@@ -414,7 +414,7 @@ def test_a_contradiction_is_flagged_and_nothing_is_overwritten(office: MemoryOff
     permit = issued()
     confirm(permit, party, ("A", "2"))
     assert remarks(permit) == [["not_left"]]
-    endorsed(permit, "2")
+    endorsed(permit, "2", on_behalf_of="Officer at Dostuk")
     assert remarks(permit) == [[]]  # what came in later settles it
     confirm(permit, party, ("A", "3"))
     confirm(permit, party, ("A", "1"))

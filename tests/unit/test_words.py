@@ -9,6 +9,7 @@ import pytest
 
 from chalicelib import (
     alert_words,
+    arrival_mail,
     expert_mail,
     notice_words,
     pattern_mail,
@@ -87,6 +88,7 @@ def pattern_texts() -> set[str]:
 
 def test_every_sentence_is_in_the_catalogues() -> None:
     asked = {expert_mail.SUBJECT, expert_mail.HAPPENED}
+    asked |= {arrival_mail.SUBJECT, arrival_mail.HAPPENED, arrival_mail.LOOK}
     front = {*pages.WAYS.values(), pages.FRONT, pages.PRACTICE}
     said = asked | front | set(variants()) | label_texts() | notice_texts() | requirement_texts() | pattern_texts()
     assert set(catalogues.sentences(catalogues.extract())) == said | alert_texts()

@@ -116,7 +116,9 @@ def register(data: Any) -> Any:
 
 def report(data: Mapping[str, Any]) -> Confirmation:
     lines = tuple(Confirmed(line["line"], line["quantity"]) for line in data["lines"])
-    aside = SetAside("p", "P", data["at"], "r", "a", "A", data["at"]) if data["set_aside"] else None
+    aside = (
+        SetAside("p", "P", data["at"], "r", confirmed_by="a", confirmed_at=data["at"]) if data["set_aside"] else None
+    )
     return Confirmation(data["country"], data["at"], lines, "", "", data["with_code"], aside)
 
 

@@ -57,6 +57,17 @@ export function exchangeActions(state, run) {
   return {
     loadParties,
 
+    /** Set a Party's reports of arrival aside: propose it with a reason, or confirm it. @param {string} country @param {string} [reason] */
+    async setAside(country, reason) {
+      const id = state.permit?.id ?? "";
+      const path = `/v1/permits/${id}/exchange/set-aside`;
+      await run(async (here) => {
+        const exchanged = reason === undefined ? await told(`${path}/confirm`, "POST", { country }) : await told(path, "POST", { country, reason });
+        const history = await service.historyOf(id);
+        if (here()) Object.assign(state, { exchanged, history, done: t("Done.") });
+      });
+    },
+
     async moreCalls() {
       await run(async (here) => {
         const { items, cursor } = await callsOf(state.place.id, state.parties.calls?.cursor ?? "");

@@ -16,13 +16,13 @@ export function exchangedView(state, actions) {
   return html`<section class="sheet rows" aria-labelledby="exchanged">
     <h2 id="exchanged">${t("Exchange with other Parties")}</h2>
     ${permit.state === "issued" ? html`<div><button type="button" ?disabled=${state.busy} @click=${() => void actions.xml()}>${t("Download as CITES e-permit (XML)")}</button></div>` : nothing}
-    ${exchanged.confirmations.length ? reports(exchanged.confirmations, state) : nothing}
+    ${exchanged.confirmations.length ? reports(exchanged.confirmations, state, actions) : nothing}
     ${exchanged.calls.length ? calls(exchanged.calls, state) : html`<p>${t("No other Party has asked for it.")}</p>`}
   </section>`;
 }
 
-/** @param {Exchanged["confirmations"]} found @param {State} state */
-const reports = (found, state) => html`
+/** @param {Exchanged["confirmations"]} found @param {State} state @param {Actions} actions */
+const reports = (found, state, actions) => html`
   <h3>${t("What they say they found")}</h3>
   <p class="hint">${t("This is what another Party reported. It does not count as an endorsement here.")}</p>
   <ul class="plainlist">
@@ -32,10 +32,48 @@ const reports = (found, state) => html`
         ${each.remarks.map((remark) => html`<br /><b class="remark">${remarkWord(remark)}</b>`)}
         ${each.remarks.length ? nothing : html`<br />${t("The same as endorsed here.")}`}
         <br /><small>${when(each.at, state)}</small>
+        ${each.set_aside ? html`<br />${setAsideWord(each.set_aside)}` : nothing}
+        ${found.filter((other) => other.country === each.country).at(-1) === each ? setAsideForm(each, state, actions) : nothing}
       </li>`,
     )}
   </ul>
 `;
+
+/** @param {NonNullable<Exchanged["confirmations"][0]["set_aside"]>} aside */
+const setAsideWord = ({ by_name: name, reason, confirmed_by_name: other }) =>
+  other
+    ? t("Set aside by {name} and {other}: {reason}", { name, other, reason })
+    : t("{name} proposes to set it aside: {reason}. It counts until another person confirms.", { name, reason });
+
+/**
+ * What this person can do about the reports of this Party.
+ * @param {Exchanged["confirmations"][0]} newest @param {State} state @param {Actions} actions
+ */
+const setAsideForm = ({ country: of, steps }, state, actions) => html`
+  ${steps.includes("set_aside") ? html`<div><button type="button" ?disabled=${state.busy} @click=${() => void actions.setAside(of)}>${t("Confirm: the reports no longer count")}</button></div>` : nothing}
+  ${
+    steps.includes("propose_set_aside")
+      ? html`<details>
+          <summary>${t("Set the reports of this Party aside")}</summary>
+          <form class="rows" @submit=${(/** @type {SubmitEvent} */ event) => propose(event, of, actions)}>
+            <div>
+              <label for="aside-${of}">${t("Reason")}</label>
+              <textarea id="aside-${of}" name="reason" rows="2" maxlength="2000" required aria-describedby="aside-hint-${of}"></textarea>
+              <p class="hint" id="aside-hint-${of}">${t("Stays in the register with your name. An approver other than you confirms it.")}</p>
+            </div>
+            <div><button type="submit" ?disabled=${state.busy}>${t("Propose to set them aside")}</button></div>
+          </form>
+        </details>`
+      : nothing
+  }
+`;
+
+/** @param {SubmitEvent} event @param {string} of @param {Actions} actions */
+function propose(event, of, actions) {
+  event.preventDefault();
+  const form = new FormData(/** @type {HTMLFormElement} */ (event.target));
+  void actions.setAside(of, String(form.get("reason") ?? "").trim());
+}
 
 /** @param {Exchanged["calls"]} found @param {State} state */
 const calls = (found, state) => html`

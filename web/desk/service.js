@@ -90,7 +90,9 @@ export const xmlOf = (id) => fileAt(`/v1/permits/${id}/epix`, "application/xml")
 
 /**
  * @typedef {{calls: {at: string, country: string, side: string, operation: string, outcome: string}[],
- *   confirmations: {country: string, at: string, lines: {line: string, quantity: string}[],
+ *   confirmations: {country: string, at: string, steps: ("propose_set_aside" | "set_aside")[],
+ *     set_aside: {by_name: string, at: string, reason: string, confirmed_by_name?: string, confirmed_at?: string} | null,
+ *     lines: {line: string, quantity: string}[],
  *     remarks: {code: string, line: string, theirs: string, ours: string}[]}[]}} Exchanged
  */
 

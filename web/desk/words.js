@@ -90,6 +90,8 @@ export function actionWord(action) {
     quota_lapsed: t("Expired unused: its part of the quota went back"),
     corrected: t("Corrected"),
     confirmed_abroad: t("Reported by another Party"),
+    propose_set_aside: t("Proposed to set a report of another Party aside"),
+    set_aside: t("Report of another Party set aside"),
   };
   return words[/** @type {keyof typeof words} */ (action)] ?? action;
 }

@@ -45,6 +45,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             Rule("used_twice", HIGH, 24, uses.used_twice),
             Rule("too_fast", HIGH, 24, uses.too_fast),
             Rule("too_much", HIGH, 48, uses.too_much),
+            Rule("not_left", HIGH, 72, uses.not_left),
             Rule("quota_passed", MEDIUM, 120, uses.quota_passed),
             Rule("same_mark", HIGH, 72, goods.same_mark),
             Rule("bred_by_nobody", HIGH, 120, goods.bred_by_nobody),

@@ -7,9 +7,11 @@ from decimal import Decimal
 
 from chalicelib.core.crossing import Place, use_codes
 from chalicelib.core.hit import Hit
-from chalicelib.core.ledger import Use
+from chalicelib.core.ledger import DAY, Use
 from chalicelib.core.patterns.flag import Facts, Flag, of
 from chalicelib.core.patterns.window import Seen, Window
+
+NOT_LEFT_DAYS = 31  # devices send within 14 days, stamps are entered within 30
 
 
 def used_twice(window: Window) -> Iterator[Flag]:
@@ -46,6 +48,16 @@ def too_much(window: Window) -> Iterator[Flag]:
                              "quantity": line.quantity, "permitted": most}  # fmt: skip
                     yield _flag("too_much", permit, (use,), facts)
                     break
+
+
+def not_left(window: Window) -> Iterator[Flag]:
+    """Another Party reported arrival 31 days ago, and no export before it is recorded (P3): by then every device has
+    sent and every stamp is entered."""
+    for permit in window.permits:
+        arrived = permit.not_left
+        if arrived and window.since <= arrived.at <= window.now - NOT_LEFT_DAYS * DAY:
+            facts: Facts = {"number": permit.number, "country": arrived.country, "when": arrived.at}
+            yield Flag("not_left", f"{permit.id} {arrived.country}", arrived.at, of(permit), facts)
 
 
 def quota_passed(window: Window) -> Iterator[Flag]:

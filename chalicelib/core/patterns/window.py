@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
+from chalicelib.core.arrival_reports import Arrival
 from chalicelib.core.codes import KINDS
+from chalicelib.core.confirmations import not_left
 from chalicelib.core.dossier import Dossier
 from chalicelib.core.fold import fold
 from chalicelib.core.ledger import DAY, Allowance, Posts, Use
@@ -52,6 +54,7 @@ class Seen:
     importer: str = ""  # folded too
     importer_name: str = ""
     draws: tuple[Draw, ...] = ()
+    not_left: Arrival | None = None  # reported by another Party, without an export before it
 
     @property
     def leaves(self) -> bool:
@@ -176,6 +179,7 @@ def seen(dossier: Dossier) -> Seen | None:
         importer=f"{fold(asked.importer.name or '')}|{asked.importer.country}",
         importer_name=asked.importer.name or "",
         draws=dossier.draws,
+        not_left=not_left(dossier),
     )  # fmt: skip
 
 

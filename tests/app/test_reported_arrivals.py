@@ -1,0 +1,299 @@
+"""What another Party's report of arrival changes: the verdict, an export, who is told, and how it is set aside."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import pytest
+from desk import found, issued, ok
+from http_client import Answer, call, get, post
+from office import APPROVER, DAY, PREPARER, MemoryOffice
+from party_certificates import Authority, Made, emirates
+from test_exchange import confirm, exchanged, listed, remarks, verdict_at
+from test_matrix import endorsement_body
+
+from chalicelib.core.roles import Actor
+from chalicelib.edges.times import to_text
+from chalicelib.ports import Key
+from chalicelib.services import look_for_patterns, store
+
+HOUR = 3600
+WHOLE = ("A", "2")
+
+
+@pytest.fixture
+def party(office: MemoryOffice) -> Made:
+    """The Emirates, block 3 of each permit here, on the access list."""
+    ok(listed(emirates()))
+    return emirates()
+
+
+@pytest.fixture
+def desk(office: MemoryOffice) -> None:
+    """The ministry's duty desk has an address."""
+    notify = {"email": "ministry@example.kg", "language": "en"}
+    ok(call("PUT", "/v1/duty-desks/ministry", {"notify": notify}, token="a-admin"))
+
+
+def endorse(permit: Any, token: str = "aizada", **changes: Any) -> Answer:
+    return post("/v1/endorsements", endorsement_body(permit) | changes, token=token)
+
+
+def propose(permit: Any, token: str = "preparer", country: str = "AE") -> Answer:
+    body = {"country": country, "reason": "Abu Dhabi wrote: another permit was meant."}
+    return post(f"/v1/permits/{permit['id']}/exchange/set-aside", body, token=token)
+
+
+def agree(permit: Any, token: str = "approver", country: str = "AE") -> Answer:
+    return post(f"/v1/permits/{permit['id']}/exchange/set-aside/confirm", {"country": country}, token=token)
+
+
+def mails(office: MemoryOffice) -> list[Any]:
+    office.mailer.sent.clear()
+    office.send_notices()
+    return [mail for mail in office.mailer.sent if mail.to == "ministry@example.kg"]
+
+
+# an export
+
+
+def test_export_after_the_whole_permit_arrived_needs_the_duty_desk(office: MemoryOffice, party: Made) -> None:
+    permit = issued()
+    confirm(permit, party, WHOLE)
+    refused = endorse(permit)
+    assert (refused.status, refused.slug, refused.json["codes"]) == (409, "not-usable", ["P3"])
+    ok(endorse(permit, on_behalf_of="Officer at Dostuk"), 201)
+
+
+def test_export_after_a_part_arrived_is_endorsed_by_the_post(office: MemoryOffice, party: Made) -> None:
+    permit = issued()
+    confirm(permit, party, ("A", "1"))
+    ok(endorse(permit), 201)
+
+
+def test_hand_stamped_export_is_recorded_after_the_whole_permit_arrived(office: MemoryOffice, party: Made) -> None:
+    """The goods left before: the stamp explains the report."""
+    permit = issued()
+    office.later(DAY)
+    confirm(permit, party, WHOLE)
+    ok(endorse(permit, recorded="paper", endorsed_at=to_text(office.now - HOUR)), 201)
+
+
+def test_replacement_of_a_permit_that_arrived_needs_the_duty_desk(office: MemoryOffice, party: Made) -> None:
+    """Reports before and after the replacement: the goods arrived but once."""
+    for late in (False, True):
+        permit = issued()
+        if not late:
+            confirm(permit, party, WHOLE)
+        new = replaced(permit)
+        if late:
+            confirm(permit, party, WHOLE)
+        assert verdict_at(new, "export") == ("check", ["P3"])
+        assert endorse(new).json["codes"] == ["P3"]
+
+
+def replaced(permit: Any) -> Any:
+    made = ok(post(f"/v1/permits/{permit['id']}/replace", {"reason": "torn"}, token="preparer"), 201)
+    made = found(ok(post(f"/v1/permits/{made['id']}/submit", token="preparer")))
+    ok(post(f"/v1/permits/{made['id']}/approve", {"digest": made["digest"]}, token="approver"))
+    return ok(post(f"/v1/permits/{made['id']}/issue", token="approver"))
+
+
+# not left
+
+
+def test_an_export_after_the_arrival_does_not_explain_it(office: MemoryOffice, party: Made) -> None:
+    permit = issued()
+    confirm(permit, party, WHOLE)
+    office.later(2 * DAY)
+    ok(endorse(permit, endorsed_at=to_text(office.now), on_behalf_of="Officer at Dostuk"), 201)
+    assert remarks(permit) == [["not_left"]]
+
+
+def test_nothing_arrived_is_no_contradiction(office: MemoryOffice, party: Made) -> None:
+    permit = issued()
+    confirm(permit, party, ("A", "0"))
+    assert "not_left" not in remarks(permit)[0]
+
+
+def test_ministry_is_told_after_72_hours_without_an_export(office: MemoryOffice, party: Made, desk: None) -> None:
+    permit = issued()
+    confirm(permit, party, WHOLE)
+    office.later(72 * HOUR - 1)
+    assert mails(office) == []
+    office.later(1)
+    (mail,) = mails(office)
+    assert permit["number"] in mail.subject
+    assert f"/desk/#/permit/{permit['id']}" in mail.body
+    assert "United Arab Emirates" in mail.body
+    assert not [name for name in ("Altyn", "Dhafra", "Preparer", "Approver") if name in mail.body + mail.subject]
+    assert mails(office) == []
+
+
+@pytest.mark.parametrize("how", ["export", "stamp", "correction", "set aside"])
+def test_ministry_is_not_told_of_an_arrival_that_is_explained(
+    office: MemoryOffice, party: Made, desk: None, how: str
+) -> None:
+    permit = issued()
+    confirm(permit, party, ("A", "1"))
+    office.later(HOUR)
+    match how:
+        case "export":
+            ok(endorse(permit, endorsed_at=to_text(office.now)), 201)
+        case "stamp":
+            ok(endorse(permit, endorsed_at=to_text(office.now), recorded="paper"), 201)
+        case "correction":
+            confirm(permit, party, ("A", "0"))
+        case "set aside":
+            ok(propose(permit), 202)
+            ok(agree(permit))
+    office.later(80 * HOUR)
+    assert mails(office) == []
+
+
+def test_ministry_is_told_once_the_stamp_that_explained_it_is_taken_back(
+    office: MemoryOffice, party: Made, desk: None
+) -> None:
+    permit = issued()
+    confirm(permit, party, ("A", "1"))
+    stamped = ok(endorse(permit, recorded="paper"), 201)
+    office.later(80 * HOUR)
+    assert mails(office) == []
+    undo = {"event_id": str(uuid.uuid4()), "reason": "Entered by mistake."}
+    ok(post(f"/v1/endorsements/{stamped['event_id']}/undo", undo, token="approver"))
+    assert len(mails(office)) == 1
+
+
+def test_flag_31_days_after_an_arrival_without_an_export(office: MemoryOffice, party: Made) -> None:
+    permit = issued()
+    confirm(permit, party, WHOLE)
+
+    def flags() -> list[str]:
+        look_for_patterns.look(
+            register=office.register, stage=office.stage, listing=office.listing, posts=office.posts, now=office.now,
+            at_once=True,
+        )  # fmt: skip
+        items = ok(get("/v1/patterns", token="a-enforcement"))["items"]
+        return [each["why"] for each in items if each["rule"] == "not_left"]
+
+    office.later(31 * DAY - 1)
+    assert flags() == []
+    office.later(1)
+    (why,) = flags()
+    assert permit["number"] in why
+    assert "United Arab Emirates" in why
+
+
+# set aside
+
+
+def test_report_set_aside_by_two_persons_no_longer_counts(office: MemoryOffice, party: Made) -> None:
+    permit = issued()
+    confirm(permit, party, WHOLE)
+    (report,) = exchanged(permit)["confirmations"]
+    assert (report["set_aside"], report["steps"]) == (None, ["propose_set_aside"])
+    (report,) = ok(propose(permit), 202)["confirmations"]
+    assert report["set_aside"]["by_name"] == PREPARER.name
+    assert report["steps"] == ["propose_set_aside"]
+    assert verdict_at(permit, "export") == ("check", ["P3"])
+    (report,) = ok(agree(permit))["confirmations"]
+    assert (report["set_aside"]["confirmed_by_name"], report["steps"]) == (APPROVER.name, [])
+    assert report["set_aside"]["confirmed_at"] == to_text(office.now)
+    assert verdict_at(permit, "export") == ("accept", [])
+    ok(endorse(permit), 201)
+    actions = [each["action"] for each in ok(get(f"/v1/permits/{permit['id']}/history", token="preparer"))["items"]]
+    assert [each for each in actions if "aside" in each] == ["propose_set_aside", "set_aside"]
+
+
+def test_one_person_alone_sets_no_report_aside(office: MemoryOffice, party: Made) -> None:
+    permit = issued()
+    confirm(permit, party, WHOLE)
+    ok(propose(permit, "approver"), 202)
+    assert agree(permit, "approver").slug == "two-people"
+    assert verdict_at(permit, "export") == ("check", ["P3"])
+    ok(agree(permit, "approver2"))
+    assert verdict_at(permit, "export") == ("accept", [])
+
+
+def test_deputy_and_whom_they_represent_are_one_person(office: MemoryOffice, party: Made) -> None:
+    from chalicelib.core.errors import TwoPeople
+    from chalicelib.services import set_aside_reports
+
+    permit = issued()
+    confirm(permit, party, WHOLE)
+    deputy = Actor(PREPARER.id, PREPARER.name, PREPARER.roles | APPROVER.roles, deputy_for=APPROVER.id)
+    set_aside_reports.propose(permit["id"], "AE", "wrong", deputy, register=office.register, now=office.now)
+    with pytest.raises(TwoPeople):
+        set_aside_reports.confirm(permit["id"], "AE", APPROVER, register=office.register, now=office.now)
+
+
+def test_report_after_it_was_set_aside_counts_again(office: MemoryOffice, party: Made) -> None:
+    """Also one with the same figures: that Party insists."""
+    permit = issued()
+    confirm(permit, party, WHOLE)
+    ok(propose(permit), 202)
+    ok(agree(permit))
+    confirm(permit, party, WHOLE)
+    assert verdict_at(permit, "export") == ("check", ["P3"])
+
+
+def test_report_that_came_after_the_proposal_is_not_set_aside(office: MemoryOffice, party: Made) -> None:
+    permit = issued()
+    confirm(permit, party, ("A", "1"))
+    ok(propose(permit), 202)
+    confirm(permit, party, WHOLE)
+    ok(agree(permit))
+    assert verdict_at(permit, "export") == ("check", ["P3"])
+
+
+def test_setting_aside_what_nobody_reported_is_404(office: MemoryOffice, party: Made) -> None:
+    permit = issued()
+    assert propose(permit).slug == "no-match"
+    confirm(permit, party, WHOLE)
+    assert agree(permit).slug == "no-match"
+    assert propose(permit, country="DE").slug == "no-match"
+    ok(propose(permit), 202)
+    ok(agree(permit))
+    assert agree(permit).slug == "no-match"
+    assert propose(permit).slug == "no-match"
+
+
+def test_exporter_reads_nothing_of_what_was_set_aside(office: MemoryOffice, party: Made) -> None:
+    permit = issued("applicant")
+    confirm(permit, party, WHOLE)
+    ok(propose(permit), 202)
+    ok(agree(permit))
+    actions = {each["action"] for each in ok(get(f"/v1/permits/{permit['id']}/history", token="applicant"))["items"]}
+    assert not {"confirmed_abroad", "propose_set_aside", "set_aside"} & actions
+
+
+def test_file_of_the_release_before_is_read(office: MemoryOffice, party: Made) -> None:
+    """Its reports do not say whether the check code was given: those of the Party of block 3 count."""
+    permit = issued()
+    confirm(permit, party, WHOLE)
+    german = Authority().client("DE")
+    ok(listed(german, "DE"))
+    key = store.dossier_key(permit["id"])
+    row = office.register.get(key)
+    assert row is not None
+    (report,) = row.data["confirmations"]
+    assert {"with_code", "set_aside"}.isdisjoint(report)
+    abroad = {**row.data, "confirmations": [{**report, "country": "DE"}]}
+    loaded = store.load_row(row.data).arrived
+    assert loaded is not None
+    assert loaded.country == "AE"
+    assert store.load_row(abroad).arrived is None
+
+
+def test_notice_row_is_void_once_explained(office: MemoryOffice, party: Made, desk: None) -> None:
+    permit = issued()
+    confirm(permit, party, ("A", "1"))
+    key = Key(f"NOTICE#{permit['id']}", "NOT-LEFT")
+    row = office.register.get(key)
+    assert row is not None
+    assert (row.data["owner"], row.data["due"]) == ("duty-ministry", office.now + 72 * HOUR)
+    ok(endorse(permit), 201)
+    row = office.register.get(key)
+    assert row is not None
+    assert row.data["result"] == "void"
