@@ -60,7 +60,12 @@ def endorse(
 ) -> dict[str, Any]:  # fmt: skip
     asked = what if isinstance(what, Endorsement) else endorsement(office, what)
     return endorse_permit.endorse(
-        replace(asked, **changes), actor, register=office.register, checker=checker or office.checker(), now=office.now
+        replace(asked, **changes),
+        actor,
+        register=office.register,
+        checker=checker or office.checker(),
+        listing=office.listing,
+        now=office.now,
     )[0]
 
 

@@ -58,7 +58,7 @@ class Presented:
     ) -> dict[str, Any]:
         return endorse_permit.endorse(
             self.asked_by_code(post, quantity, **changes), actor, register=self.register, checker=self.checker,
-            now=self.office.now,
+            listing=self.office.listing, now=self.office.now,
         )[0]  # fmt: skip
 
     def as_paper(

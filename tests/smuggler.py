@@ -95,7 +95,7 @@ def used(office: MemoryOffice, dossier: Dossier, **changes: Any) -> dict[str, An
 def endorse(office: MemoryOffice, dossier: Dossier, actor: Actor = AIZADA, **changes: Any) -> dict[str, Any]:
     receipt, _ = endorse_permit.endorse(
         endorsement(office, dossier, **changes), actor, register=office.register, checker=office.checker(),
-        now=office.now,
+        listing=office.listing, now=office.now,
     )  # fmt: skip
     return receipt
 

@@ -16,6 +16,7 @@ from chalicelib.core.hit import Hit
 from chalicelib.core.ledger import (
     DAY,
     HOUR,
+    PARTS_WINDOW,
     Allowance,
     Post,
     Posts,
@@ -161,7 +162,8 @@ def _import_permit(place: Place, uses: Sequence[Use], posts: Posts, now: int) ->
         return
     seen_here = any(_near(place, part, posts, now) for part in parts(uses, posts))
     same = (place.post is None or seen_here) and place.same_goods is not False
-    yield _used("U5" if same else "U1", "check" if same else "hold", used)
+    beside = any(part.foreign_document and abs(now - part.at) <= PARTS_WINDOW for part in parts(uses, posts))
+    yield _used("U5" if same or beside else "U1", "check" if same or beside else "hold", used)
 
 
 def _many_crossings(uses: Sequence[Use], posts: Posts) -> Iterator[Hit]:

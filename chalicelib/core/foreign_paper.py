@@ -17,22 +17,22 @@ from chalicelib.core.ledger import Allowance, Use, UsedLine, Withdrawal
 from chalicelib.core.legacy_number import identity, written
 from chalicelib.core.line_rules import origin_of
 from chalicelib.core.listing import Listing
-from chalicelib.core.named import Named, named
-from chalicelib.core.permit import Application, from_record, line_letter
+from chalicelib.core.named import named
+from chalicelib.core.permit import Application, Line, from_record, line_letter
 from chalicelib.core.shape import QUANTITY, malformed
 from chalicelib.core.sources import is_wild
 from chalicelib.core.text import forbidden_characters
 from chalicelib.core.validity import VALIDITY, day, latest
 
 TEXT_AT_MOST = 2000
-# To hold for. The last five: of the import permit of ours that it names (import_permit.py).
+# To hold for. From `import_permit_unknown` on: of the import permit of ours that it names (import_permit.py).
 GRAVE = (
     "used_before", "used_again", "issuer_denies", "import_permit_unknown", "import_permit_other_kind",
-    "import_permit_not_valid", "import_permit_used", "import_permit_other_goods",
+    "import_permit_not_valid", "import_permit_used", "import_permit_exceeded", "import_permit_other_goods",
 )  # fmt: skip
 # What may be odd, in the order in which it is told.
 REMARKS = (
-    *GRAVE, "issuer_differs", "surplus", "stamp_waits", "number_unusual", "number_other_country",
+    *GRAVE, "import_permit_lines", "issuer_differs", "surplus", "stamp_waits", "number_unusual", "number_other_country",
     "party_has_codes", "exporter_elsewhere",
     "expired", "not_yet_valid", "valid_too_long", "not_for_us", "no_import_permit", "unknown_species",
     "appendix_differs", "no_seal",
@@ -231,12 +231,16 @@ def import_permit_of_ours(paper: ForeignPaper, ours: str) -> str | None:
     return permit.number or None
 
 
-def needing_import_permit(application: Application, listing: Listing) -> Iterator[Named]:
-    """The goods of Appendix I from the wild: Art. III(3)(a)."""
-    for line in application.lines:
-        goods = named(line.scientific_name or "", listing).of(origin_of(application, line))
-        if goods.strictest and goods.strictest.appendix == 1 and (line.source is None or is_wild(line.source)):
-            yield goods
+def needs_import_permit(application: Application, line: Line, listing: Listing) -> bool:
+    """Whether goods that arrive are of Appendix I and from the wild: Art. III(3)(a)."""
+    taxon = named(line.scientific_name or "", listing).of(origin_of(application, line)).strictest
+    return taxon is not None and taxon.appendix == 1 and (line.source is None or is_wild(line.source))
+
+
+def without_import_permit(application: Application, direction: str, number: str | None, listing: Listing) -> bool:
+    """Whether goods that arrive need an import permit of ours, and none is named."""
+    lines = application.lines if direction == "import" and number is None else ()
+    return any(needs_import_permit(application, line, listing) for line in lines)
 
 
 def _remarks(paper: ForeignPaper, listing: Listing, *, has_codes: bool, today: date, ours: str) -> Iterator[str]:
@@ -262,8 +266,7 @@ def _remarks(paper: ForeignPaper, listing: Listing, *, has_codes: bool, today: d
     country = application.importer.country
     if paper.direction == "import" and country and country != ours and KINDS[kind].single:
         yield "not_for_us"
-    needed = paper.direction == "import" and any(needing_import_permit(application, listing))
-    if needed and import_permit_of_ours(paper, ours) is None:
+    if without_import_permit(application, paper.direction, import_permit_of_ours(paper, ours), listing):
         yield "no_import_permit"
     for line in application.lines:
         goods = named(line.scientific_name or "", listing).of(origin_of(application, line))

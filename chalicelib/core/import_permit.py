@@ -1,44 +1,189 @@
-"""Whether the import permit of ours that another Party's paper names is one, and for these goods (Art. III(3)(a)).
+"""The import permit of ours that another Party's document names (Art. III(3)(a)): whether it covers the goods that
+arrive, and which of its lines they use.
 
 1 our register has issued that number   2 it is an import permit   3 it was valid when the goods came: what became of it
-after it was endorsed beside this paper is no fault   4 something is left of it   5 it names the goods that need it
+after it was endorsed beside this document is no fault   4 enough is left of it for this consignment   5 it names the
+goods that need it   6 the goods could be matched with its lines
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 
+from chalicelib.core import ledger, used_lines
+from chalicelib.core.codes import NUMBER
 from chalicelib.core.crossing import SAME_POST_WINDOW, Place, use_codes
 from chalicelib.core.dossier import Dossier
-from chalicelib.core.foreign_paper import ForeignPaper, needing_import_permit
-from chalicelib.core.ledger import Posts, arriving, same_document
+from chalicelib.core.errors import AlreadyUsed, FieldError, Invalid, QuantityExceeded
+from chalicelib.core.foreign_paper import ForeignPaper, needs_import_permit
+from chalicelib.core.ledger import Posts, Use, UsedLine, arriving, same_document
 from chalicelib.core.lifecycle import ISSUED_ONCE
 from chalicelib.core.listing import Listing
 from chalicelib.core.named import named
-from chalicelib.core.permit import from_record
+from chalicelib.core.permit import Application, Line, from_record, line_letter
+from chalicelib.core.quotas import spelled
+
+SUFFIX = ".import-permit"  # of the event id under which an import permit is used with a foreign document
+CHOICE = "import_permit_lines"
 
 
-def faults(paper: ForeignPaper, held: Dossier | None, listing: Listing, posts: Posts) -> Iterator[str]:
-    """`held`: what our register has under the number that the paper names."""
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Goods that come with another Party's document. `at`: when it was endorsed, else written down."""
+
+    event_id: str
+    goods: Application
+    post: str
+    at: int
+    use: Use | None
+
+
+def of_paper(paper: ForeignPaper) -> Arrival:
+    return Arrival(paper.id, from_record(paper.record), paper.post, paper.arrived_at, paper.use)
+
+
+def use_id(event_id: str) -> str:
+    """The event id under which an import permit is used by the endorsement `event_id` of a foreign document."""
+    return f"{event_id}{SUFFIX}"
+
+
+def valid_at(permit: Dossier, at: int) -> bool:
+    return permit.state == "issued" and (permit.issued_at or 0) <= at < (permit.expires_at or 0)
+
+
+def faults(arrival: Arrival, held: Dossier | None, listing: Listing, posts: Posts) -> Iterator[str]:
+    """By the names of `foreign_paper.REMARKS`. `held`: what our register has under the number that is named, with the
+    use that the endorsement of this document made of it."""
     if held is None or held.state not in ISSUED_ONCE:  # 1
         yield "import_permit_unknown"
         return
     if held.kind != "I":  # 2
         yield "import_permit_other_kind"
         return
-    at = paper.arrived_at
-    uses = [use for use in held.uses if use.at <= at + SAME_POST_WINDOW]  # a later one is told of the later paper
-    hits = list(use_codes("I", Place("import", post=paper.post), uses, held.allowed, posts, at))
-    beside = any(hit.code == "U5" for hit in hits)
-    valid = held.state == "issued" and (held.issued_at or 0) <= at < (held.expires_at or 0)
-    if not beside and not valid:  # 3
+    own = next((use for use in held.uses if use.event_id == use_id(arrival.event_id) and use.withdrawn is None), None)
+    used = own is not None and own.result in {"accepted", "duplicate"}
+    if not valid_at(held, arrival.at) and not used and not _endorsed_beside(arrival, held, posts):  # 3
         yield "import_permit_not_valid"
-    part_of = arriving(uses, held.allowed, posts, at)
-    in_parts = part_of is not None and (paper.use is None or same_document(part_of, paper.use))
-    if not in_parts and any(hit.asks == "hold" or hit.code == "U2" for hit in hits):  # 4
-        yield "import_permit_used"
+    yield from _room(arrival, own, held, posts)  # 4
     lines = from_record(held.record).lines
-    covered = {taxon.scientific_name for line in lines for taxon in named(line.scientific_name or "", listing).taxa}
-    goods = needing_import_permit(from_record(paper.record), listing)
-    if any(taxon.scientific_name not in covered for each in goods for taxon in each.taxa):  # 5
+    covered = {name for line in lines for name in _taxa(line, listing)}
+    needing = (line for line in arrival.goods.lines if needs_import_permit(arrival.goods, line, listing))
+    if any(not _taxa(line, listing) <= covered for line in needing):  # 5
         yield "import_permit_other_goods"
+    elif own is not None and own.result == "conflict" and _unmatched(arrival, own, held, listing):  # 6
+        yield CHOICE
+
+
+def _endorsed_beside(arrival: Arrival, held: Dossier, posts: Posts) -> bool:
+    """Whether the import permit itself was endorsed for these goods: there and then (U5)."""
+    itself = [use for use in _until(held.uses, arrival.at + SAME_POST_WINDOW) if use.foreign_document is None]
+    hits = use_codes("I", Place("import", post=arrival.post), itself, held.allowed, posts, arrival.at)
+    return any(hit.code == "U5" for hit in hits)
+
+
+def _room(arrival: Arrival, own: Use | None, held: Dossier, posts: Posts) -> Iterator[str]:
+    """Whether the import permit was used up before. A later use is told of the later document, unless this one was
+    called a conflict with it."""
+    if own is not None:
+        others = [use for use in held.uses if use.counts and use.event_id != own.event_id]
+        before = [use for use in others if own.result == "conflict" or use.at < own.at]
+        yield from shortfall(before, own, held, posts)
+        return
+    uses = [use for use in held.uses
+            if use.at <= arrival.at + (SAME_POST_WINDOW if use.foreign_document is None else 0)]  # fmt: skip
+    part_of = arriving(uses, held.allowed, posts, arrival.at)
+    in_parts = part_of is not None and (arrival.use is None or same_document(part_of, arrival.use))
+    hits = use_codes("I", Place("import", post=arrival.post), uses, held.allowed, posts, arrival.at)
+    spent = any(use.counts and use.foreign_document is not None for use in uses)
+    if not in_parts and (spent or any(hit.asks == "hold" or hit.code == "U2" for hit in hits)):
+        yield "import_permit_used"
+
+
+def shortfall(uses: Sequence[Use], new: Use, held: Dossier, posts: Posts) -> Iterator[str]:
+    """What keeps the import permit from covering this use beside the others (`ledger.admit_beside`)."""
+    if any(ledger.same_use(use, new, posts) for use in uses):
+        return
+    try:
+        ledger.admit_beside(uses, new, held.allowed, posts)
+    except AlreadyUsed:
+        yield "import_permit_used"
+    except QuantityExceeded:
+        yield "import_permit_exceeded"
+
+
+def _until(uses: Sequence[Use], at: int) -> list[Use]:
+    return [use for use in uses if use.at <= at]
+
+
+def lines_used(
+    arrival: Arrival, permit: Dossier, choice: Sequence[tuple[str, str]], listing: Listing
+) -> tuple[UsedLine, ...]:
+    """Every line of the import permit with what the goods use of it; none where they use nothing.
+
+    `choice`: (line, quantity) as the officer chose them. Raises `Invalid` where the goods do not match exactly one line
+    each by taxon and unit and nothing was chosen, or less was chosen than what matches.
+    """
+    totals, complete = _matched(arrival, permit, listing)
+    if choice:
+        chosen = tuple(UsedLine(letter, quantity) for letter, quantity in choice)
+        try:
+            used_lines.check_lines(chosen, permit.allowed, "import")
+        except Invalid as error:
+            raise Invalid(*(_of_choice(fault) for fault in error.errors)) from None
+        short = [line.line for line in chosen if Decimal(line.quantity) < totals.get(line.line, 0)]
+        if short:
+            words = f"Less than the document brings of line {', '.join(short)} of the import permit."
+            raise Invalid(FieldError(CHOICE, "less", words))
+        return chosen
+    if not complete:
+        words = "The goods match no line of the import permit by species and unit, or several: choose its lines."
+        raise Invalid(FieldError(CHOICE, "choose", words))
+    if not any(totals.values()):
+        return ()
+    return tuple(UsedLine(letter, spelled(totals.get(letter, Decimal(0)))) for letter in permit.allowed)
+
+
+def whole(permit: Dossier) -> tuple[UsedLine, ...]:
+    """All that it permits: what counts as used where nobody could say which lines."""
+    return tuple(UsedLine(letter, allowance.quantity) for letter, allowance in permit.allowed.items())
+
+
+def _of_choice(fault: FieldError) -> FieldError:
+    return FieldError(fault.field.replace("lines", CHOICE, 1), fault.code, fault.detail)
+
+
+def _unmatched(arrival: Arrival, own: Use, held: Dossier, listing: Listing) -> bool:
+    return own.lines == whole(held) and not _matched(arrival, held, listing)[1]
+
+
+def _matched(arrival: Arrival, permit: Dossier, listing: Listing) -> tuple[Mapping[str, Decimal], bool]:
+    """Line of the import permit -> what the goods use of it by taxon and unit (of several lines, by term too), and
+    whether all goods that need an import permit, or might use several lines, were matched with one."""
+    lines = from_record(permit.record).lines
+    taxa = [_taxa(line, listing) for line in lines]
+    moved = ledger.moved([arrival.use] if arrival.use else [])
+    totals: dict[str, Decimal] = {}
+    complete = True
+    for index, line in enumerate(arrival.goods.lines):
+        quantity = moved.get(line_letter(index), Decimal(0))
+        names = _taxa(line, listing)
+        alike = [n for n, other in enumerate(lines) if names and names <= taxa[n] and _unit(line) == _unit(other)]
+        found = [n for n in alike if lines[n].term == line.term] if len(alike) > 1 else alike
+        if not quantity:
+            continue
+        if len(found) == 1:
+            letter = line_letter(found[0])
+            totals[letter] = totals.get(letter, Decimal(0)) + quantity
+        elif alike or needs_import_permit(arrival.goods, line, listing):
+            complete = False
+    return totals, complete
+
+
+def _taxa(line: Line, listing: Listing) -> frozenset[str]:
+    return frozenset(taxon.scientific_name for taxon in named(line.scientific_name or "", listing).taxa)
+
+
+def _unit(line: Line) -> str:
+    return line.unit or NUMBER

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from chalicelib.core.codes import KINDS
-from chalicelib.core.errors import AlreadyUsed, NotUsable
+from chalicelib.core.errors import AlreadyUsed, NotUsable, QuantityExceeded
 
 DIRECTIONS = ("export", "import", "transit", "return")
 HOUR = 3600
@@ -66,6 +66,7 @@ class Use:
     brought_by: str | None = None  # who uploaded it in the officer's name
     confirmed_by: str | None = None
     number: str | None = None  # the old number, when a replaced permit was endorsed late
+    foreign_document: str | None = None  # of an import permit: the foreign document it was used with, "KZ 26KZ000007/E"
     withdrawn: Withdrawal | None = None
 
     @property
@@ -138,9 +139,13 @@ def distinct(uses: Iterable[Use], direction: str, posts: Posts) -> tuple[Use, ..
 
 
 def same_use(one: Use, other: Use, posts: Posts) -> bool:
-    """Same or linked post, same lines and transport document within 12 h: two officers saw one crossing."""
+    """Same or linked post, same lines and transport document within 12 h: two officers saw one crossing.
+
+    An import permit's own endorsement and its uses with each foreign document are different uses.
+    """
     return (
         one.kind == other.kind
+        and one.foreign_document == other.foreign_document
         and (one.post == other.post or linked(posts, one.post, other.post))
         and abs(one.at - other.at) <= DUPLICATE_WINDOW
         and same_document(one, other)
@@ -196,6 +201,16 @@ def moved(uses: Iterable[Use]) -> dict[str, Decimal]:
     return totals
 
 
+def arrived_amounts(uses: Sequence[Use]) -> dict[str, Decimal]:
+    """Line letter -> what these imports brought.
+
+    An import permit's own endorsement and its uses with foreign documents tell of the same goods: the larger counts.
+    """
+    own = moved(use for use in uses if use.foreign_document is None)
+    beside = moved(use for use in uses if use.foreign_document is not None)
+    return {letter: max(own.get(letter, Decimal(0)), beside.get(letter, Decimal(0))) for letter in {*own, *beside}}
+
+
 def parts(uses: Iterable[Use], posts: Posts) -> tuple[Use, ...]:
     """The first import, and those of its consignment: under the same transport document, within 30 days of it."""
     first_part, *later = distinct(uses, "import", posts) or (None,)
@@ -224,7 +239,7 @@ def arriving(uses: Sequence[Use], allowed: Mapping[str, Allowance], posts: Posts
     if not all(same_document(u, arrived[0]) for u in (*arrived, *left[:1])):
         return None
     sent = _sent(left, allowed)
-    come = moved(arrived)
+    come = arrived_amounts(arrived)
     return arrived[0] if any(come.get(letter, Decimal(0)) < quantity for letter, quantity in sent.items()) else None
 
 
@@ -234,7 +249,7 @@ def surplus(uses: Sequence[Use], allowed: Mapping[str, Allowance], posts: Posts)
     5 % more is no more, for a weight.
     """
     left, arrived = distinct(uses, "export", posts), distinct(uses, "import", posts)
-    sent, come = _sent(left, allowed), moved(arrived)
+    sent, come = _sent(left, allowed), arrived_amounts(arrived)
     return tuple(letter for letter, moved in sorted(come.items()) if _more(moved, sent.get(letter), letter, allowed))
 
 
@@ -249,7 +264,8 @@ def admit(kind: str, uses: Sequence[Use], new: Use, allowed: Mapping[str, Allowa
     """Whether one more use is in order; raises `AlreadyUsed` (with `first_use`) or `NotUsable`.
 
     1 documents for many crossings: always   2 an import permit: only at import   3 export: only while unused
-    4 import: once, or what is missing under one transport document   5 transit and return: always, they use nothing
+    4 import: once, or what is missing under one transport document; an import permit's uses with foreign documents of
+    the same consignment do not count against it   5 transit and return: always, they use nothing
     """
     if KINDS[kind].many_crossings:  # 1
         return
@@ -259,11 +275,29 @@ def admit(kind: str, uses: Sequence[Use], new: Use, allowed: Mapping[str, Allowa
     if new.kind == "export":  # 3
         earlier = first(uses, "export", "import")
     elif new.kind == "import":  # 4
-        part_of = arriving(uses, allowed, posts, now)
-        if part_of is None or not same_document(part_of, new) or not _missing(uses, new, allowed, posts):
-            earlier = first(uses, "import")
+        own = [use for use in uses if use.foreign_document is None]
+        part_of = arriving(own, allowed, posts, now)
+        if part_of is None or not same_document(part_of, new) or not _missing(own, new, allowed, posts):
+            earlier = first(own, "import")
+        earlier = earlier or _other_consignment([use for use in uses if use.foreign_document is not None], new)
     if earlier is not None:  # 5 falls through
         raise AlreadyUsed("This permit has been used.", first_use=earlier)
+
+
+def admit_beside(uses: Sequence[Use], new: Use, allowed: Mapping[str, Allowance], posts: Posts) -> None:
+    """Whether an import permit covers goods that come with a foreign document; raises `AlreadyUsed` (with `first_use`)
+    or `QuantityExceeded`.
+
+    1 every import so far is of this consignment: one transport document, within 30 days   2 its uses with foreign
+    documents and this one bring no more than is permitted, with the tolerance for weights
+    """
+    if (earlier := _other_consignment(uses, new)) is not None:  # 1
+        raise AlreadyUsed("The import permit was used for another consignment.", first_use=earlier)
+    beside = _taken([use for use in uses if use.foreign_document is not None], posts)  # 2
+    over = [letter for letter, amount in moved([*beside, new]).items()
+            if _more(amount, _permitted(allowed).get(letter), letter, allowed)]  # fmt: skip
+    if over:
+        raise QuantityExceeded(f"More arrives than the import permit allows in line {', '.join(over)}.", lines=over)
 
 
 def settle(kind: str, uses: Sequence[Use], new: Use, allowed: Mapping[str, Allowance], posts: Posts) -> str:
@@ -277,8 +311,11 @@ def settle(kind: str, uses: Sequence[Use], new: Use, allowed: Mapping[str, Allow
     if new.late or (new.kind == "export" and any(Decimal(x.quantity) > permitted.get(x.line, 0) for x in new.lines)):
         return "conflict"
     try:
-        admit(kind, uses, new, allowed, posts, new.at)
-    except (AlreadyUsed, NotUsable):
+        if new.foreign_document is None:
+            admit(kind, uses, new, allowed, posts, new.at)
+        else:
+            admit_beside(uses, new, allowed, posts)
+    except (AlreadyUsed, NotUsable, QuantityExceeded):
         return "conflict"
     return "accepted"
 
@@ -286,9 +323,16 @@ def settle(kind: str, uses: Sequence[Use], new: Use, allowed: Mapping[str, Allow
 def _missing(uses: Sequence[Use], new: Use, allowed: Mapping[str, Allowance], posts: Posts) -> bool:
     """Whether less has arrived than left of every line that comes now."""
     sent = _sent(distinct(uses, "export", posts), allowed)
-    come = moved(_taken(uses, posts))
+    come = arrived_amounts(_taken(uses, posts))
     moving = [each.line for each in new.lines if Decimal(each.quantity)]
     return all(come.get(line, Decimal(0)) < sent.get(line, Decimal(0)) for line in moving)
+
+
+def _other_consignment(uses: Iterable[Use], new: Use) -> Use | None:
+    """The first import that counts, if one is under another transport document or more than 30 days away."""
+    imports = [use for use in uses if use.counts and use.kind == "import"]
+    one = all(same_document(use, new) and abs(new.at - use.at) <= PARTS_WINDOW for use in imports)
+    return None if one else first(imports, "import")
 
 
 def _taken(uses: Sequence[Use], posts: Posts) -> list[Use]:

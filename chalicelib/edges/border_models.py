@@ -84,10 +84,26 @@ class EndorsedLine(Model):
     dead_on_arrival: Code | None = None
 
 
+class ImportPermitLine(Model):
+    """What is used of one line of our import permit."""
+
+    line: Code
+    quantity: Code
+
+
+ImportPermitLines = Annotated[list[ImportPermitLine], Field(max_length=LINES_AT_MOST)]
+
+
+def chosen(lines: Iterable[ImportPermitLine] | None) -> tuple[tuple[str, str], ...]:
+    return tuple((each.line, each.quantity) for each in lines or ())
+
+
 class EndorsementBody(Model):
     """`qr`, or `number` and `code` when the page is at the other end of the telephone.
 
-    A permit on paper from before Tamga: `number` alone.
+    A permit on paper from before Tamga: `number` alone. `import_permit`: the number of ours that another Party's permit
+    names, used with it; `import_permit_lines`: what is used of each of its lines, where the goods do not match them by
+    species and unit.
     """
 
     event_id: Code
@@ -103,6 +119,8 @@ class EndorsementBody(Model):
     customs_document: Paper | None = None
     on_behalf_of: Paper | None = None
     recorded: Literal["live", "paper"] | None = None
+    import_permit: Paper | None = None
+    import_permit_lines: ImportPermitLines | None = None
 
     def endorsement(self) -> Endorsement:
         return Endorsement(
@@ -119,6 +137,8 @@ class EndorsementBody(Model):
             customs_document=self.customs_document,
             on_behalf_of=self.on_behalf_of,
             recorded=self.recorded or "live",
+            import_permit=self.import_permit,
+            import_permit_lines=chosen(self.import_permit_lines),
         )
 
 

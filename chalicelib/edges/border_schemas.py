@@ -84,14 +84,17 @@ BORDER_ANSWERS: Mapping[str, Schema] = {
         {"kind": TEXT, "day": DAY, "post": TEXT, "lines": _USED_LINES, "transport_document": TEXT},
         {"result": TEXT, "withdrawn": FLAG, "event_id": TEXT, "at": TIME, "post_name": TEXT, "officer": TEXT,
          "recorded": TEXT, "offline": FLAG, "customs_document": TEXT, "brought_by": TEXT, "received_at": TIME,
-         "on_behalf_of": TEXT, "yours": FLAG},
+         "on_behalf_of": TEXT, "yours": FLAG, "foreign_document": TEXT},
         "Hour, officer and the post's name for signed-in officers only; `brought_by`: who sent it in that name; "
         "`yours`: the reader is one of the two, or stands in for one; "
-        "`on_behalf_of`: the officer at the post for whom the duty desk entered it.",
+        "`on_behalf_of`: the officer at the post for whom the duty desk entered it; `foreign_document`: of an import "
+        "permit, the foreign document it was used with.",
     ),
     "Receipt": members(
         {"event_id": TEXT, "number": TEXT, "kind": TEXT, "post": TEXT, "at": TIME, "officer": TEXT,
-         "lines": _USED_LINES, "transport_document": TEXT, "result": TEXT, "state": TEXT, "use": USE}
+         "lines": _USED_LINES, "transport_document": TEXT, "result": TEXT, "state": TEXT, "use": USE},
+        {"import_permit": members({"number": TEXT, "result": TEXT, "lines": _USED_LINES}), "remarks": listed(TEXT)},
+        "`import_permit`: what was used of ours with another Party's permit; `remarks`: what is odd about it.",
     ),
     "Undone": members(
         {"event_id": TEXT, "undone": TEXT, "number": TEXT, "at": TIME, "officer": TEXT, "state": TEXT, "use": USE}
@@ -145,7 +148,7 @@ BORDER_ANSWERS: Mapping[str, Schema] = {
     ),
     "Bundle": members(
         {"issuer": TEXT, "practice": FLAG, "zone": TEXT, "host": TEXT, "duty_number": TEXT, "trust_list": maybe(TEXT),
-         "party_status_lists": ANYTHING, "posts": listed(ANYTHING), "uses": listed(listed({})),
+         "party_status_lists": ANYTHING, "posts": listed(ANYTHING), "uses": listed({"type": "array"}),
          "offline_limits": ANYTHING, "parts": ANYTHING, "as_of": TIME},
         {"resend_since": TIME, "uses_since": TIME},
         "`party_status_lists`: Party -> address -> signed list in base64, believed under that Party's keys only. "

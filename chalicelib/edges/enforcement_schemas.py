@@ -96,6 +96,10 @@ ENFORCEMENT_ANSWERS: Mapping[str, Schema] = {
                          "lines": _AMOUNTS, "transport_document": TEXT, "retained": FLAG,
                          "entered_at": maybe(TIME), "confirmed_by": maybe(TEXT), "withdrawn": maybe(ANYTHING)})
             ),
+            "import_permit_use": maybe(
+                members({"number": TEXT, "result": one_of(("accepted", "conflict", "duplicate", "pending")),
+                         "lines": _AMOUNTS})
+            ),
             "used": listed(members({"id": TEXT, "post": TEXT, "at": TIME, "paper": FLAG})),
             "enquiries": listed(
                 members({"at": TIME, "by_name": TEXT, "channel": one_of(("letter", "exchange")), "letter": TEXT})
@@ -153,6 +157,14 @@ ENFORCEMENT_ANSWERS: Mapping[str, Schema] = {
         {"number": TEXT, "form": one_of(("known", "recommended", "unusual", "other_country", "unknown")),
          "example": maybe(TEXT), "used": listed(members({"post": TEXT, "at": TIME})),
          "unconfirmed": listed(members({"post": TEXT, "at": TIME}))}
+    ),
+    "ImportPermitLines": members(
+        {"number": maybe(TEXT), "state": TEXT,
+         "lines": listed(members({"line": TEXT, "quantity": TEXT, "left": TEXT},
+                                 {"scientific_name": TEXT, "term": TEXT, "unit": TEXT})),
+         "used": maybe(members({"post": TEXT, "at": TIME, "transport_document": TEXT}))},
+        words="An import permit of ours that a foreign document names; `left`: what is not used of a line yet; `state` "
+              "is `unknown` where there is none with this number.",
     ),
     "ForeignHistory": members(
         {

@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 
 from chalicelib.core.foreign_paper import ANSWERS, TEXT_AT_MOST
 from chalicelib.core.permit import LINES_AT_MOST
-from chalicelib.edges.border_models import Moment
+from chalicelib.edges.border_models import ImportPermitLines, Moment, chosen
 from chalicelib.edges.models import ApplicationBody, Code, Reason, Text, Words
 from chalicelib.edges.parsing import Model
 from chalicelib.services.correct_foreign import Correction
@@ -22,16 +22,19 @@ class ForeignLine(Model):
 
 class ForeignUse(Model):
     """Every line with what arrived of it; `retained`: the paper was cancelled and stays here (Art. VI(6));
-    `stamped_at`: stamped by hand then and entered now, at most 30 days later; a second person confirms it."""
+    `stamped_at`: stamped by hand then and entered now, at most 30 days later; a second person confirms it;
+    `import_permit_lines`: what is used of each line of the import permit of ours that the paper names, where the goods
+    do not match them by species and unit."""
 
     lines: Annotated[list[ForeignLine], Field(min_length=1, max_length=LINES_AT_MOST)]
     transport_document: Annotated[str, StringConstraints(max_length=70)]
     retained: bool
     stamped_at: Moment | None = None
+    import_permit_lines: ImportPermitLines | None = None
 
     def using(self) -> Using:
         lines = tuple((each.line, each.quantity) for each in self.lines)
-        return Using(lines, self.transport_document, self.retained, self.stamped_at)
+        return Using(lines, self.transport_document, self.retained, self.stamped_at, chosen(self.import_permit_lines))
 
 
 class ForeignContent(Model):
@@ -81,6 +84,10 @@ class ForeignCorrection(ForeignContent):
 class SyncedForeignPermit(ForeignPermitBody):
     kind: Literal["foreign_permit"]
     officer: Code | None = None
+
+
+class ImportPermitQuery(Model):
+    number: Text
 
 
 class ForeignNumberQuery(Model):

@@ -99,6 +99,7 @@ def endorse(call: Call) -> Response:
         call.actor,
         register=call.office.register,
         checker=call.office.checker(),
+        listing=call.office.listing,
         now=call.now,
     )
     return json_response(with_times(receipt), 201 if new else 200)

@@ -25,6 +25,7 @@ from chalicelib.services import (
     confirm_foreign,
     correct_foreign,
     foreign_papers,
+    import_permits,
     photograph,
     record_foreign,
     withdraw_foreign,
@@ -78,6 +79,18 @@ def known(call: Call) -> dict[str, Any]:
          "used": used, "unconfirmed": unconfirmed}
     )  # fmt: skip
     return answer
+
+
+@blueprint.route("/v1/foreign-permits/import-permit", query=models.ImportPermitQuery, returns="ImportPermitLines",
+                 may="record_foreign")  # fmt: skip
+def import_permit(call: Call) -> dict[str, Any]:
+    """An import permit of ours that a foreign document names: its lines, what is left of each, and its first use."""
+    found: dict[str, Any] = with_times(
+        import_permits.known(
+            call.query.number, call.actor, register=call.office.register, checker=call.office.checker()
+        )
+    )
+    return found
 
 
 @blueprint.route(ONE, returns="ForeignPermit", may="see_foreign")
@@ -245,6 +258,7 @@ def _told(call: Call, found: Told) -> dict[str, Any]:
             "entered_at": done.entered_at, "confirmed_by": done.confirmed_by_name,
             "withdrawn": dict(done.withdrawn) if done.withdrawn else None,
         },
+        "import_permit_use": _import_permit_use(call, paper),
         "used": [
             {"id": use.event_id, "post": use.post, "at": use.at, "paper": use.event_id in found.number.used}
             for use in found.number.against(paper)
@@ -255,3 +269,11 @@ def _told(call: Call, found: Told) -> dict[str, Any]:
         "steps": [name for name, may in steps.items() if may],
     })  # fmt: skip
     return answer
+
+
+def _import_permit_use(call: Call, paper: ForeignPaper) -> dict[str, Any] | None:
+    """What the endorsement of this paper used of our import permit."""
+    if paper.use is None or paper.use.withdrawn is not None:
+        return None
+    half = import_permits.half_of(paper.id, register=call.office.register, checker=call.office.checker())
+    return half.shown if half else None

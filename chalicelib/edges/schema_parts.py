@@ -11,7 +11,6 @@ NUMBER: Schema = {"type": "integer"}
 FLAG: Schema = {"type": "boolean"}
 TIME: Schema = {"type": "string", "format": "date-time"}
 DAY: Schema = {"type": "string", "format": "date"}
-BINARY: Schema = {"type": "string", "format": "binary"}  # of bytes that are no text; generators make a file of it
 ANYTHING: Schema = {"type": "object"}
 
 
@@ -36,4 +35,4 @@ REFUSALS = listed(members({"field": TEXT, "code": TEXT, "detail": TEXT}, {"overr
 
 
 def one_of(values: Iterable[str]) -> Schema:
-    return {"type": "string", "enum": list(values)}
+    return {"enum": list(values)}

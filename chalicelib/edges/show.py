@@ -204,6 +204,8 @@ def use(item: Use, reader: Reader) -> dict[str, Any]:
         }
         if item.hands & reader.persons:
             shown["yours"] = True
+        if item.foreign_document:
+            shown["foreign_document"] = item.foreign_document
         if item.on_behalf_of:
             shown["on_behalf_of"] = item.on_behalf_of
         if item.customs_document:

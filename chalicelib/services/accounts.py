@@ -8,6 +8,7 @@ from typing import Any
 
 from chalicelib.core import crossing, filing, ledger
 from chalicelib.core.alert import Subject, subject
+from chalicelib.core.codes import KINDS
 from chalicelib.core.dossier import Dossier, snapshot
 from chalicelib.core.errors import NoMatch
 from chalicelib.core.foreign_pages import ForeignPages, load_pages
@@ -203,6 +204,18 @@ def account_of(
         store.load_uses(row.data["uses"]), row.version, signed=row.data.get("signed", {}), theirs=theirs,
         seen=load_pages(row.data["pages"]) if "pages" in row.data else ForeignPages(),
     )  # fmt: skip
+
+
+def day_line(use: Use, kind: str, issuer: str, number: str, *, expect: int | None = 0) -> tuple[Put, ...]:
+    """The line in the list of the day that learnt of it, from which devices are told what was used elsewhere.
+
+    None for what uses nothing. `expect` None: the line is there, and what became of the use since (undone, confirmed)
+    is put right.
+    """
+    if use.kind in filing.QUIET and not KINDS[kind].many_crossings:
+        return ()
+    data = {"issuer": issuer, "number": number, "use": store.dump_uses((use,))[0]}
+    return (Put(Key(f"USES#{use.received_at // 86400}", use.event_id), data, expect=expect),)
 
 
 def replacements(dossier: Dossier, register: PermitRegister) -> Iterator[Dossier]:

@@ -25,7 +25,7 @@ from chalicelib.core import alert as core
 from chalicelib.core import sharing
 from chalicelib.core.alert import AGAIN, Alert, Subject
 from chalicelib.core.errors import FieldError, Invalid, NoMatch, TooLarge, Unavailable, WrongState
-from chalicelib.core.foreign_paper import ForeignPaper, text_faults, used_twice
+from chalicelib.core.foreign_paper import GRAVE, ForeignPaper, text_faults, used_twice
 from chalicelib.core.ledger import Use
 from chalicelib.core.permit import Permit
 from chalicelib.core.roles import Actor
@@ -131,7 +131,7 @@ def of_paper(
     own = (paper.use,) if paper.use else ()
     facts: dict[str, Any] = {**_by(officer, (*own, *against, *unconfirmed)), "permit": permit}
     made: list[Put] = []
-    grave = (*used_twice(paper, against), *faults)
+    grave = (*used_twice(paper, against), *(fault for fault in faults if fault in GRAVE))
     if codes := (*grave, *_u9(unconfirmed)):
         name = Key(f"ALERT-LAST#{paper.issuer}", paper.number)
         kind, outcome = ("hold", "hold") if grave else ("stamp", "check")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from chalicelib.core import ledger
@@ -9,8 +10,10 @@ from chalicelib.core.errors import NotUsable, TwoPeople
 from chalicelib.core.foreign_paper import ForeignPaper
 from chalicelib.core.roles import Actor
 from chalicelib.ports import PermitRegister
+from chalicelib.services import import_permits
 from chalicelib.services.endorse_permit import of_its_body
 from chalicelib.services.foreign_numbers import Number
+from chalicelib.services.import_permits import PairedUse
 from chalicelib.services.record_foreign import change
 from chalicelib.services.verify_permit import Checker
 
@@ -34,5 +37,11 @@ def confirm(paper_id: str, actor: Actor, *, register: PermitRegister, checker: C
         result = ledger.settle(kind, known.others(paper.id), use, allowed, checker.posts)
         return paper.but(endorsed=replace(done, result=result, confirmed_by=actor.id, confirmed_by_name=actor.name))
 
+    def pair(paper: ForeignPaper) -> PairedUse | None:
+        return import_permits.confirmed(paper.use, register=register, checker=checker) if paper.use else None
+
+    def faults(paper: ForeignPaper, paired: PairedUse | None) -> Sequence[str]:
+        return paired.shortfall if paired else ()
+
     return change(paper_id, actor, decide, "confirm", register=register, now=now, operation="endorse", tell=True,
-                  posts=checker.posts)  # fmt: skip
+                  pair=pair, faults=faults, posts=checker.posts)  # fmt: skip

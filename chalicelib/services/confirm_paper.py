@@ -10,7 +10,7 @@ from chalicelib.core.errors import AlreadyUsed, NotUsable, TwoPeople, Unavailabl
 from chalicelib.core.ledger import Use, use_of
 from chalicelib.core.roles import Actor
 from chalicelib.ports import Conflict, PermitRegister, Put
-from chalicelib.services import alerts, store
+from chalicelib.services import alerts, import_permits, store
 from chalicelib.services.accounts import Account
 from chalicelib.services.endorse_permit import day_puts, find_use, of_its_body
 from chalicelib.services.verify_permit import Checker
@@ -26,6 +26,8 @@ def confirm(event_id: str, actor: Actor, *, register: PermitRegister, checker: C
         assert stored is not None
         if use.confirmed_by == actor.id:
             return dict(stored.data["receipt"])
+        if use.foreign_document is not None:
+            raise NotUsable("It is confirmed with the endorsement of the foreign document.")
         if use.result != "pending" or use.withdrawn:
             raise NotUsable("This endorsement does not wait for a second person.")
         if actor.id in use.hands:
@@ -34,14 +36,18 @@ def confirm(event_id: str, actor: Actor, *, register: PermitRegister, checker: C
         others = account.counted(tuple(u for u in account.uses if u.event_id != event_id))
         result = ledger.settle(account.kind, others, use, account.divisible(use), checker.posts)
         confirmed = replace(use, result=result, confirmed_by=actor.id)
+        paired = import_permits.confirmed(confirmed, register=register, checker=checker)
+        short = paired.shortfall if paired else ()
         uses = tuple(confirmed if u.event_id == event_id else u for u in account.uses)
         receipt = {**stored.data["receipt"], "result": result, "use": use_of(account.kind, account.counted(uses))}
+        receipt |= {"import_permit": paired.shown} if paired else {}
         try:
             register.commit(
                 *account.puts(uses, actor, now, "confirm", {"event_id": event_id, "result": result}, register=register),
                 Put(stored.key, {**stored.data, "receipt": receipt}, expect=stored.version),
                 *day_puts(confirmed, account, expect=None),
-                *_told(confirmed, account, actor, register=register, checker=checker, now=now),
+                *(paired.puts(actor, now, "confirm", register=register) if paired else ()),
+                *_told(confirmed, account, actor, short, register=register, checker=checker, now=now),
             )
         except Conflict:
             continue
@@ -50,10 +56,12 @@ def confirm(event_id: str, actor: Actor, *, register: PermitRegister, checker: C
 
 
 def _told(
-    use: Use, account: Account, actor: Actor, *, register: PermitRegister, checker: Checker, now: int
-) -> tuple[Put, ...]:
-    """The duty desks hear of a second use, as where a device brings it in. That a stamp came late (L2) is none."""
-    codes = account.too_far(use, checker.posts)
+    use: Use, account: Account, actor: Actor, short: tuple[str, ...], *, register: PermitRegister, checker: Checker,
+    now: int,
+) -> tuple[Put, ...]:  # fmt: skip
+    """The duty desks hear of a second use, as where a device brings it in, and of what the import permit does not cover
+    (`short`). That a stamp came late (L2) is none."""
+    codes = (*account.too_far(use, checker.posts), *short)
     if _used_otherwise(use, account, checker):
         codes = (*codes, "U4")
     unconfirmed = account.unconfirmed_beside(use, checker.posts)

@@ -73,7 +73,7 @@ def correct(
             raise WrongState(words)
         same = counted_as(asked.issuer, number) == counted_as(paper.issuer, paper.number)
         made = paper.but(**content, endorsed=paper.endorsed if same else None)
-        faults = import_permits.faults(made, register=register, checker=checker, listing=listing)
+        faults = import_permits.of(made, register=register, checker=checker, listing=listing)
         try:
             register.commit(*_puts(paper, made, asked.reason, actor, faults=faults, register=register, now=now))
         except Conflict:

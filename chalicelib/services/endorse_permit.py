@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from chalicelib.core import filing, ledger, used_lines
+from chalicelib.core import ledger, used_lines
 from chalicelib.core.codes import KINDS
 from chalicelib.core.crossing import Place
 from chalicelib.core.errors import (
@@ -29,15 +29,17 @@ from chalicelib.core.errors import (
     TamgaError,
     Unavailable,
 )
+from chalicelib.core.foreign_paper import GRAVE
 from chalicelib.core.hit import FAILING
 from chalicelib.core.ledger import Post, Posts, Use, use_of
+from chalicelib.core.listing import Listing
 from chalicelib.core.permit import Permit
 from chalicelib.core.roles import Actor
 from chalicelib.core.stage import Stage
 from chalicelib.core.verdict import Context, Verdict
-from chalicelib.ports import Conflict, Key, PermitRegister, Put, Row
-from chalicelib.services import alerts, store
-from chalicelib.services.accounts import Account, account_of, open_account
+from chalicelib.ports import Conflict, PermitRegister, Put, Row
+from chalicelib.services import alerts, import_permits, store
+from chalicelib.services.accounts import Account, account_of, day_line, open_account
 from chalicelib.services.endorsement import Endorsement, mark_of, named, resolve, well_formed
 from chalicelib.services.gate import is_shut
 from chalicelib.services.verify_permit import Checker, judge_account
@@ -51,15 +53,16 @@ ONLINE_WINDOW = 600  # seconds around the server's clock
 PAPER_WINDOW = 30 * 86400  # a hand-stamped endorsement may be entered so much later
 DUTY_POST = "ministry"
 ENDED = frozenset({"S2", "S3", "S4", "S6", "S7"})  # what a stamp on paper may have come before
-HELD = frozenset({"F3", "F4", "S3", "S6", "S7", "U3", "U4"})  # what a refusal is told for: goods to be held
+# What a refusal is told for: goods to be held.
+HELD = frozenset({"F3", "F4", "S3", "S6", "S7", "U3", "U4", "import_permit_used", "import_permit_exceeded"})
 DESK_ONLY = frozenset({"T8"})  # what an endorsement on line needs the duty desk for, beside P3 (for_duty_desk)
 GENUINE = frozenset({"F1", "F2", "F3", "F4", "F5", "F6", "T3", "T4", "T6", "T7"})
 
 
 def endorse(
-    asked: Endorsement, actor: Actor, *, register: PermitRegister, checker: Checker, now: int
+    asked: Endorsement, actor: Actor, *, register: PermitRegister, checker: Checker, listing: Listing, now: int
 ) -> tuple[dict[str, Any], bool]:
-    """The receipt, and whether it is new.
+    """The receipt, and whether it is new. Our import permit that another Party's permit names is used with it.
 
     Raises `Invalid`, `Forbidden`, `NotGenuine`, `NotUsable`, `AlreadyUsed` (with `first_use`), `KeptAsConflict` (a
     batch of the device brought it first), `QuantityExceeded`, `EventIdReused`, `NoMatch`, or `Unavailable` (ask again
@@ -82,6 +85,11 @@ def endorse(
         use = as_use(asked, permit, actor, checker.stage, now)
         try:
             found = consider(use, asked, text, account, checker=checker, now=now)
+            paired, remarks = import_permits.of_code(
+                asked, use, read.pages, account, register=register, checker=checker, listing=listing
+            )
+            if paired and paired.shortfall and not asked.on_behalf_of:
+                raise NotUsable(import_permits.DESK_ONLY, codes=list(paired.shortfall))
         except AlreadyUsed as error:
             refusal = refusal_of(error)
             held = alerts.of_use(
@@ -98,10 +106,11 @@ def endorse(
         desk_only = for_duty_desk(use, found, shut=is_shut(register))
         if desk_only and not asked.on_behalf_of:
             raise NotUsable("Only the duty desk endorses this permit: telephone it.", codes=desk_only)
-        against = (*sorted(ENDED & {*found.codes}), *account.too_far(use, checker.posts))
+        grave = (remark for remark in remarks if remark in GRAVE)
+        against = (*sorted(ENDED & {*found.codes}), *account.too_far(use, checker.posts), *grave)
         room = account.room_for(use)
         uses = (*account.uses, use)
-        receipt = receipt_of(use, permit, account, uses, actor)
+        receipt = receipt_of(use, permit, account, uses, actor) | import_permits.receipt_part(paired, remarks)
         event = {**mark, "receipt": receipt, "permit": [permit.issuer, permit.number]}
         try:
             register.commit(  # 6
@@ -110,6 +119,7 @@ def endorse(
                 ),
                 Put(store.event_key(asked.event_id), event, expect=0),
                 *day_puts(use, account),
+                *(paired.puts(actor, now, "endorse", register=register) if paired else ()),
                 *alerts.of_use(
                     use.event_id,
                     use,
@@ -287,18 +297,6 @@ def _not_conflict(receipt: dict[str, Any]) -> dict[str, Any]:
 
 def day_puts(use: Use, account: Account, *, expect: int | None = 0) -> tuple[Put, ...]:
     return day_line(use, account.kind, account.issuer, account.number, expect=expect)
-
-
-def day_line(use: Use, kind: str, issuer: str, number: str, *, expect: int | None = 0) -> tuple[Put, ...]:
-    """The line in the list of the day that learnt of it, from which devices are told what was used elsewhere.
-
-    None for what uses nothing. `expect` None: the line is there, and what became of the use since (undone, confirmed)
-    is put right.
-    """
-    if use.kind in filing.QUIET and not KINDS[kind].many_crossings:
-        return ()
-    data = {"issuer": issuer, "number": number, "use": store.dump_uses((use,))[0]}
-    return (Put(Key(f"USES#{use.received_at // 86400}", use.event_id), data, expect=expect),)
 
 
 def find_use(event_id: str, *, register: PermitRegister, checker: Checker) -> tuple[Account, Use]:

@@ -31,7 +31,8 @@ class Endorsement:
     """What an officer sends. `qr`, or `number` and `code` when the page is on the telephone's other end.
 
     A permit on paper from before Tamga has its number alone. `unheard`: the device asked on line, got no answer, and
-    let the goods go.
+    let the goods go. `import_permit`: the number of ours that another Party's permit names; `import_permit_lines`: line
+    and quantity of it, where the goods do not say.
     """
 
     event_id: str
@@ -48,11 +49,18 @@ class Endorsement:
     on_behalf_of: str | None = None
     recorded: str = "live"
     unheard: bool = False
+    import_permit: str | None = None
+    import_permit_lines: tuple[tuple[str, str], ...] = ()
 
     def content(self, issuer: str, number: str) -> dict[str, Any]:
         """What makes two requests the same: the permit and the facts, not how they travelled."""
         travelled = {"qr", "code", "other_pages", "number", "unheard"}
-        facts = {name: value for name, value in asdict(self).items() if name not in travelled}
+        added = {"import_permit", "import_permit_lines"}  # without them an event of an older release is the same event
+        facts = {
+            name: value
+            for name, value in asdict(self).items()
+            if name not in travelled and (value or name not in added)
+        }
         return {**facts, "issuer": issuer, "number": number}
 
 
@@ -65,7 +73,7 @@ def well_formed(asked: Endorsement) -> None:
         errors.append(FieldError("direction", "unknown", f"One of: {', '.join(DIRECTIONS)}."))
     if asked.recorded not in {"live", "paper"}:
         errors.append(FieldError("recorded", "unknown", "One of: live, paper."))
-    for name in ("transport_document", "customs_document", "on_behalf_of"):
+    for name in ("transport_document", "customs_document", "on_behalf_of", "import_permit"):
         text = getattr(asked, name)
         if text is not None and (len(text) > TEXT_AT_MOST or not text.isprintable()):
             errors.append(FieldError(name, "text", f"At most {TEXT_AT_MOST} printable characters."))

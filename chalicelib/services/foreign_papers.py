@@ -116,7 +116,7 @@ def told(
         known = (*known, "stamp_waits")
     odd = remarks(
         paper, listing,
-        known=(*known, *import_permits.faults(paper, register=register, checker=checker, listing=listing)),
+        known=(*known, *import_permits.of(paper, register=register, checker=checker, listing=listing)),
         has_codes=checker.trust.list_for(paper.issuer) is not None, today=checker.stage.today(now),
         ours=checker.stage.issuer,
     )  # fmt: skip

@@ -21,27 +21,30 @@ from chalicelib.core.errors import (
     FieldError,
     Invalid,
     NoMatch,
+    NotUsable,
     Unavailable,
     WrongState,
 )
 from chalicelib.core.foreign_paper import Endorsed, ForeignPaper
+from chalicelib.core.import_permit import of_paper
 from chalicelib.core.ledger import Posts, Use
 from chalicelib.core.listing import Listing
 from chalicelib.core.permit import Application, to_record
 from chalicelib.core.roles import Actor
 from chalicelib.ports import Conflict, PermitRegister, Put, Row
 from chalicelib.services import alerts, foreign_papers, import_permits, store
+from chalicelib.services.accounts import day_line
 from chalicelib.services.endorse_permit import (
     DUTY_POST,
     ONLINE_WINDOW,
     PAPER_WINDOW,
     assigned,
-    day_line,
     of_its_body,
     refusal_of,
 )
 from chalicelib.services.endorsement import UUID
 from chalicelib.services.foreign_numbers import Number, number_of
+from chalicelib.services.import_permits import PairedUse
 from chalicelib.services.verify_permit import Checker
 
 SKEW = 600  # seconds that a device's clock may be ahead
@@ -50,12 +53,14 @@ SKEW = 600  # seconds that a device's clock may be ahead
 @dataclass(frozen=True, slots=True)
 class Using:
     """What is endorsed: every line with its quantity; `retained`: cancelled and kept here; `stamped_at`: by hand,
-    entered later, so that a second person confirms it."""
+    entered later, so that a second person confirms it; `import_permit_lines`: what is used of the import permit that
+    the paper names, where the goods do not say."""
 
     lines: tuple[tuple[str, str], ...]
     transport_document: str
     retained: bool
     stamped_at: int | None = None
+    import_permit_lines: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +126,15 @@ def record(
                 offline=offline, late=late,
             )  # fmt: skip
         known = known.with_paper(paper)
-        faults = import_permits.faults(paper, register=register, checker=checker, listing=listing)
+        paired = _paired(paper, asked.endorsed, actor, register=register, checker=checker, listing=listing, now=now,
+                         offline=offline)  # fmt: skip
+        faults = import_permits.faults(
+            of_paper(paper), import_permits.named_by(paper, checker), paired, register=register, checker=checker,
+            listing=listing,
+        )  # fmt: skip
         try:
             register.commit(  # 5
+                *(paired.puts(actor, now, "endorse", register=register) if paired else ()),
                 *foreign_papers.puts(paper, actor, now, "record", told),
                 known.put(),
                 Put(store.event_key(asked.event_id), {**mark, "foreign_permit": paper.id}, expect=0),
@@ -158,21 +169,30 @@ def endorse(
             raise WrongState("This paper was endorsed already.")
         return _used(paper.but(), using, known, actor, register=register, checker=checker, now=now, at=now)
 
-    def faults(paper: ForeignPaper) -> Sequence[str]:
-        return import_permits.faults(paper, register=register, checker=checker, listing=listing)
+    def pair(paper: ForeignPaper) -> PairedUse | None:
+        return _paired(paper, using, actor, register=register, checker=checker, listing=listing, now=now)
+
+    def faults(paper: ForeignPaper, paired: PairedUse | None) -> Sequence[str]:
+        named = import_permits.named_by(paper, checker)
+        return import_permits.faults(
+            of_paper(paper), named, paired, register=register, checker=checker, listing=listing
+        )  # fmt: skip
 
     return change(paper_id, actor, decide, "endorse", register=register, now=now, operation="record_foreign",
-                  tell=using.stamped_at is not None, faults=faults, posts=checker.posts)  # fmt: skip
+                  tell=using.stamped_at is not None, pair=pair, faults=faults, posts=checker.posts)  # fmt: skip
 
 
 def change(
     paper_id: str, actor: Actor, decide: Callable[[ForeignPaper, Number], ForeignPaper], action: str, *,
     register: PermitRegister, now: int, operation: str, detail: Mapping[str, Any] | None = None, tell: bool = False,
-    faults: Callable[[ForeignPaper], Sequence[str]] = lambda paper: (), posts: Posts | None = None,
+    pair: Callable[[ForeignPaper], PairedUse | None] = lambda paper: None,
+    faults: Callable[[ForeignPaper, PairedUse | None], Sequence[str]] = lambda paper, paired: (),
+    also: tuple[Put, ...] = (), posts: Posts | None = None,
 ) -> ForeignPaper:  # fmt: skip
-    """Read, decide, write under both guards: the record's and the number's. The duty desks are told of another use
-    (`tell`), of `faults` of the import permit that it names and, where `posts` are given, of a hand-stamped endorsement
-    that waits beside the use that is made."""
+    """Read, decide, write under the guards of the record, of its number and of the import permit that is used with it
+    (`pair`), and what goes along (`also`). The duty desks are told of another use (`tell`), of `faults` of the import
+    permit that it names and, where `posts` are given, of a hand-stamped endorsement that waits beside the use that is
+    made."""
     actor.need(operation)
     for _ in range(store.TRIES):
         paper = foreign_papers.load(paper_id, register)
@@ -182,20 +202,41 @@ def change(
         made = decide(paper, known)
         if made is paper:
             return paper
+        paired = pair(made)
         try:
             after = known.with_paper(made)
             against = after.against(made) if tell else ()
             register.commit(
                 *foreign_papers.puts(made, actor, now, action, detail), after.put(), *_day_line(made, known),
                 *_telling(
-                    made, against, actor, faults=faults(made), register=register, now=now,
+                    made, against, actor, faults=faults(made, paired), register=register, now=now,
                     unconfirmed=_unconfirmed(made, after, posts) if posts is not None else (),
                 ),
+                *(paired.puts(actor, now, action, register=register) if paired else ()), *also,
             )  # fmt: skip
         except Conflict:
             continue
         return made
     raise Unavailable("Others are changing this record; try again.")
+
+
+def _paired(
+    paper: ForeignPaper, using: Using | None, actor: Actor, *, register: PermitRegister, checker: Checker,
+    listing: Listing, now: int, offline: bool = False,
+) -> PairedUse | None:  # fmt: skip
+    """The use of our import permit that goes with this endorsement. Only the duty desk endorses where that is used by
+    another consignment or does not cover the quantity; raises `NotUsable`."""
+    if using is None:
+        return None
+    paired = import_permits.plan(
+        import_permits.named_by(paper, checker), of_paper(paper),
+        import_permits.document_of(paper.issuer, paper.number), using.import_permit_lines,
+        register=register, checker=checker, listing=listing, offline=offline,
+    )  # fmt: skip
+    if paired and paired.shortfall and not offline and DUTY_POST not in actor.posts:
+        _tell(paper, (), actor, register=register, now=now, faults=paired.shortfall)
+        raise NotUsable(import_permits.DESK_ONLY, codes=list(paired.shortfall))
+    return paired
 
 
 def _day_line(paper: ForeignPaper, known: Number) -> tuple[Put, ...]:
@@ -213,7 +254,8 @@ def _used(
     now: int, at: int, offline: bool = False, late: bool = False,
 ) -> ForeignPaper:  # fmt: skip
     stamped = using.stamped_at
-    of_its_body(actor, paper.post if stamped is None or DUTY_POST not in actor.posts else DUTY_POST, checker.posts)
+    by_desk = DUTY_POST in actor.posts and (stamped is not None or paper.version > 1)  # the post recorded it before
+    of_its_body(actor, DUTY_POST if by_desk else paper.post, checker.posts)
     if paper.direction not in {"import", "transit"}:
         raise Invalid(FieldError("direction", "unknown", "Another Party's paper is endorsed for import or transit."))
     core.check_lines(paper, using.lines)
@@ -249,18 +291,21 @@ def _used(
     try:
         ledger.admit(kind, others, use, allowed, checker.posts, at)
     except AlreadyUsed as error:
-        _tell(paper, error.extra["first_use"], actor, register=register, now=now)
+        _tell(paper, (error.extra["first_use"],), actor, register=register, now=now)
         words = "A permit with this number was used already: hold, and ask the issuing Party."
         raise AlreadyUsed(words, **refusal_of(error)) from None
     known.check_room(kind, made, use)
     return made
 
 
-def _tell(paper: ForeignPaper, earlier: Use, actor: Actor, *, register: PermitRegister, now: int) -> None:
-    """The duty desks hear of a second use that was refused; whether they can be told changes nothing of the answer."""
+def _tell(
+    paper: ForeignPaper, against: Sequence[Use], actor: Actor, *, register: PermitRegister, now: int,
+    faults: Sequence[str] = (),
+) -> None:  # fmt: skip
+    """Notify the duty desks of a use that was refused (best effort: a failure does not change the response)."""
     for _ in range(store.TRIES):
         try:
-            if puts := _telling(paper, (earlier,), actor, register=register, now=now):
+            if puts := _telling(paper, against, actor, register=register, now=now, faults=faults):
                 register.commit(*puts)
         except Conflict:  # somebody has just told a part of it: the rest is still to be told
             continue
@@ -294,6 +339,6 @@ def _same(stored: Row, mark: Mapping[str, str], register: PermitRegister) -> For
 
 def _plain(asked: ForeignRecord) -> dict[str, Any]:
     plain = {**asdict(asked), "permit": to_record(asked.permit)}
-    if asked.endorsed is not None and asked.endorsed.stamped_at is None:
-        del plain["endorsed"]["stamped_at"]  # an event that an older release kept is the same event
+    if asked.endorsed is not None:  # an event that an older release kept is the same event
+        plain["endorsed"] = {name: each for name, each in plain["endorsed"].items() if each not in (None, ())}
     return plain

@@ -26,13 +26,14 @@ from chalicelib.core.errors import (
     TooMany,
     Unavailable,
 )
+from chalicelib.core.foreign_paper import GRAVE
 from chalicelib.core.ledger import Use
 from chalicelib.core.listing import Listing
 from chalicelib.core.roles import Actor
 from chalicelib.core.token import token_allowance
 from chalicelib.core.verdict import Context
 from chalicelib.ports import Conflict, PermitRegister, Put, Row
-from chalicelib.services import alerts, store, sync_records
+from chalicelib.services import alerts, import_permits, store, sync_records
 from chalicelib.services.accounts import Account, open_account
 from chalicelib.services.brought_in import standing
 from chalicelib.services.devices import AGAIN, BACKLOG, Device, check_signature, load_device, note_batch
@@ -176,7 +177,15 @@ def _one(
             return {"event_id": event_id, "result": kept, "outcome": found.outcome, "codes": list(found.codes)}
         if isinstance(asked, Endorsement):
             return _endorse(
-                asked, officer, uploader, device, register=register, checker=checker, told_until=told_until, now=now
+                asked,
+                officer,
+                uploader,
+                device,
+                register=register,
+                checker=checker,
+                listing=listing,
+                told_until=told_until,
+                now=now,
             )
         endorsement, undo_id, reason = asked
         made_by = None if officer.id == uploader.id else officer
@@ -194,7 +203,7 @@ def _one(
 
 def _endorse(
     asked: Endorsement, officer: Actor, uploader: Actor, device: Device, *, register: PermitRegister,
-    checker: Checker, told_until: Callable[[int], int] | None, now: int,
+    checker: Checker, listing: Listing, told_until: Callable[[int], int] | None, now: int,
 ) -> dict[str, Any]:  # fmt: skip
     """Keep an endorsement that has happened: 1 the same event again   2 who and where   3 genuine at all
     4 every line named   5 late, or against a state or an earlier use: conflict   6 one transaction
@@ -235,7 +244,11 @@ def _endorse(
         use = replace(use, result="pending" if waits else result)
         room = account.room_for(use)
         uses = (*account.uses, use)
-        receipt = receipt_of(use, permit, account, uses, officer)
+        paired, remarks = import_permits.of_code(
+            asked, use, read.pages, account, register=register, checker=checker, listing=listing, offline=True
+        )
+        receipt = receipt_of(use, permit, account, uses, officer) | import_permits.receipt_part(paired, remarks)
+        grave = (remark for remark in remarks if remark in GRAVE)
         detail = {"event_id": use.event_id, "result": use.result, "device": device.id, "brought_by": uploader.id}
         detail |= {"brought_by_name": uploader.name} if officer.brought_by else {}
         puts = [
@@ -246,13 +259,14 @@ def _endorse(
                 expect=stored.version if stored else 0,
             ),
             *day_puts(use, account),
+            *(paired.puts(officer, now, "sync", register=register) if paired else ()),
             *listed,
             *alerts.of_use(
                 store.following(use.event_id, "unheard") if stored else use.event_id,  # the refusal raised its own
                 use,
                 account,
                 officer,
-                codes=(*codes, *account.too_far(use, checker.posts)),
+                codes=(*codes, *account.too_far(use, checker.posts), *grave),
                 register=register,
                 now=now,
                 pages=read.pages,

@@ -6,20 +6,26 @@ from dataclasses import replace
 
 from chalicelib.core.errors import TamgaError, WrongState
 from chalicelib.core.foreign_paper import ForeignPaper
-from chalicelib.core.ledger import Posts
+from chalicelib.core.ledger import Posts, Withdrawal
 from chalicelib.core.roles import Actor
-from chalicelib.ports import PermitRegister
+from chalicelib.ports import PermitRegister, Put
+from chalicelib.services import import_permits
 from chalicelib.services.decide_application import checked_reason
 from chalicelib.services.foreign_numbers import Number
+from chalicelib.services.import_permits import PairedUse
 from chalicelib.services.record_foreign import change
+from chalicelib.services.undo_rules import may_undo
 from chalicelib.services.verify_permit import Checker
-from chalicelib.services.withdraw_endorsement import may_undo
 
 
 def withdraw(
-    paper_id: str, reason: str, actor: Actor, *, register: PermitRegister, checker: Checker, now: int
-) -> ForeignPaper:
-    """Take an endorsement back that was an error of entry, by the rule of a code's (`may_undo`). Nothing is erased."""
+    paper_id: str, reason: str, actor: Actor, *, register: PermitRegister, checker: Checker, now: int,
+    also: tuple[Put, ...] = (),
+) -> ForeignPaper:  # fmt: skip
+    """Take an endorsement back that was an error of entry, by the rule of a code's (`may_undo`). Nothing is erased.
+
+    The use of our import permit that went with it is withdrawn too. `also`: written in the same transaction.
+    """
     checked_reason(reason)
 
     def decide(paper: ForeignPaper, known: Number) -> ForeignPaper:
@@ -31,8 +37,12 @@ def withdraw(
         undone = {"at": now, "by": actor.id, "by_name": actor.name, "reason": reason}
         return paper.but(endorsed=replace(done, withdrawn=undone))
 
+    def pair(paper: ForeignPaper) -> PairedUse | None:
+        took = Withdrawal(paper.id, now, actor.id, reason)
+        return import_permits.withdrawn(paper.id, took, register=register, checker=checker)
+
     return change(paper_id, actor, decide, "withdraw", register=register, now=now, operation="undo",
-                  detail={"reason": reason})  # fmt: skip
+                  detail={"reason": reason}, pair=pair, also=also)  # fmt: skip
 
 
 def may_withdraw(paper: ForeignPaper, actor: Actor, posts: Posts, now: int) -> bool:

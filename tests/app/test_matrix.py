@@ -333,6 +333,8 @@ ALL = [
     Operation("GET", "/v1/foreign-permits", "see_foreign", None, owned=False),
     Operation("GET", "/v1/foreign-permits/known", "record_foreign", None,
               query={"issuer": "KZ", "number": "KZ-1"}, owned=False),
+    Operation("GET", "/v1/foreign-permits/import-permit", "record_foreign", None,
+              query={"number": "26KG000001/I"}, owned=False),
     Operation("GET", "/v1/foreign-permits/{id}", "see_foreign", paper_at_post, owned=False),
     Operation("PUT", "/v1/foreign-permits/{id}", "record_foreign", paper_at_post, correction, owned=False),
     Operation("GET", "/v1/foreign-permits/{id}/history", "see_foreign", paper_at_post, owned=False),

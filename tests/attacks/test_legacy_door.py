@@ -43,7 +43,9 @@ def asked(office: MemoryOffice, number: str = PAPER.number, **changes: Any) -> E
 
 
 def endorse(office: MemoryOffice, request: Endorsement, actor: Actor = AIZADA) -> dict[str, Any]:
-    return endorse_permit.endorse(request, actor, register=office.register, checker=office.checker(), now=office.now)[0]
+    return endorse_permit.endorse(
+        request, actor, register=office.register, checker=office.checker(), listing=office.listing, now=office.now
+    )[0]
 
 
 def held(office: MemoryOffice, dossier: Dossier) -> Dossier:

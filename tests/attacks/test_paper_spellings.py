@@ -31,7 +31,9 @@ def endorse(office: MemoryOffice, number: str) -> dict[str, Any]:
         str(uuid.uuid4()), "manas-airport", "export", office.now, (UsedLine("A", "2"),), number=number,
         transport_document=f"AWB {number}",
     )  # fmt: skip
-    return endorse_permit.endorse(asked, AIZADA, register=office.register, checker=office.checker(), now=office.now)[0]
+    return endorse_permit.endorse(
+        asked, AIZADA, register=office.register, checker=office.checker(), listing=office.listing, now=office.now
+    )[0]
 
 
 def verify(office: MemoryOffice, number: str, actor: Actor | None = None) -> Any:

@@ -109,7 +109,7 @@ def test_one_paper_has_one_winner_among_its_spellings(office: Any) -> None:
             )  # fmt: skip
             officer = Actor(f"u-{i}", "", frozenset({"customs"}), frozenset({"*"}))
             return endorse_permit.endorse(
-                asked, officer, register=office.register, checker=office.checker(), now=NOW
+                asked, officer, register=office.register, checker=office.checker(), listing=office.listing, now=NOW
             )[0]  # fmt: skip
 
         told = at_once([lambda i=i, s=s: endorse(i, s) for i, s in enumerate(spellings)])  # type: ignore[misc]

@@ -276,7 +276,12 @@ class World:
             return asked.event_id
         try:
             receipt, _ = endorse_permit.endorse(
-                asked, officer, register=self.office.register, checker=self.checker(), now=self.now
+                asked,
+                officer,
+                register=self.office.register,
+                checker=self.checker(),
+                listing=self.office.listing,
+                now=self.now,
             )
         except Invalid:  # "not within 10 minutes of the server's clock"
             assert abs(phone.skew) > endorse_permit.ONLINE_WINDOW

@@ -156,6 +156,7 @@ def use_rules() -> Iterator[Vector]:
     ):  # fmt: skip
         yield verdict(f"import permit, {direction} in {country}", "box 3 is KG, box 4 AE", expect, **inward,
                       context=context(direction, None, country))  # fmt: skip
+    yield from with_foreign_documents(permit)
     permit = {"p0": "OP", "p1": "27KG000009/OP", "p2": ["A", "KZ"], "p3": ["B", "KZ"]}
     yield verdict("box 4 in a country that did not issue it", "P4 is of the issuer's own goods", "check; U6 10 check",
                   text=c.text(**permit), shown="27KG000009/OP", context=context("import", None, "KZ"),
@@ -251,6 +252,46 @@ def unconfirmed() -> Iterator[Vector]:
     yield verdict("U9 offline, status 3", "post and time of the use that counts are not known",
                   "check; U5 10 check; U9 10 check", own_uses=[stamped],
                   **offline(3, context=context("export", "road", "KG")))  # fmt: skip
+
+
+def with_foreign_documents(permit: Vector) -> Iterator[Vector]:
+    """An import permit that was used with other Parties' documents: U5 for 30 days at any post."""
+
+    def beside(event: str, at: int, document: str = "KZ 27KZ000001/E", **more: Any) -> Vector:
+        return use(f"{event}.import-permit", at, "import", foreign_document=document, **more)
+
+    def seen(
+        name: str, why: str, expect: str, *uses: Vector, post: str | None = "far", allowed: str = "2", **more: Any
+    ) -> Vector:  # fmt: skip
+        held = snapshot(*uses, payload=c.payload(**permit), kind="I",
+                        allowed={"A": {"quantity": allowed, "unit": None}})  # fmt: skip
+        return verdict(f"import permit, {name}", why, expect, text=c.text(**permit), shown="27KG000009/I",
+                       register=held, context=context("import", post, "KG", **more))  # fmt: skip
+
+    used, other = "check; U5 10 check", "KZ 27KZ000002/E"
+    for name, expect, uses, more in (
+        ("with a document, 30 days", used, [beside("e1", T - 30 * DAY)], {}),
+        ("with a document, 30 days 1 s", "hold; U1 10 hold", [beside("e1", T - 30 * DAY - 1)], {}),
+        ("with a document, said to be different", used, [beside("e1", T - DAY)], {"same_goods": False}),
+        ("with a document, no post", used, [beside("e1", T - 40 * DAY)], {"post": None}),
+        ("with a document, not confirmed", "check; U9 10 check", [beside("e1", T - DAY, result="pending")], {}),
+        ("by itself", "hold; U1 10 hold", [use("e1", T - DAY, "import")], {}),
+        ("by itself, then with a document", used, [use("e1", T - 2 * DAY, "import"), beside("e2", T - DAY)], {}),
+        ("with a document, another waybill", "hold; U4 10 hold; U5 10 check",
+         [beside("e1", T - 2 * DAY), beside("e2", T - DAY, other, transport_document="AWB 2")], {}),
+    ):  # fmt: skip
+        yield seen(name, "never U1 within 30 days of such a use", expect, *uses, **more)
+    own = use("e0", T - 2 * HOUR, "import", quantity="2")
+    two = [beside("e1", T - 2 * HOUR), beside("e2", T - HOUR, other)]
+    more_came = "check; U2 10 check; U5 10 check"
+    for name, expect, uses, allowed in (
+        ("two documents of one each, two permitted", used, two, "2"),
+        ("two documents of one each, one permitted", more_came, two, "1"),
+        ("one document seen twice, one permitted", used, [two[0], beside("e2", T - HOUR)], "1"),
+        ("two documents and its own endorsement", used, [own, *two], "2"),
+        ("three documents and its own endorsement", more_came, [own, *two, beside("e3", T, "KZ 3")], "2"),
+    ):
+        yield seen(name, "its own endorsement tells of the same goods", expect, *uses, allowed=allowed)
 
 
 def two_pages() -> Iterator[Vector]:

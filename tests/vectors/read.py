@@ -91,6 +91,7 @@ def use(data: Mapping[str, Any]) -> Use:
         transport_document=data["transport_document"],
         result=data["result"],
         late=data["late"],
+        foreign_document=data.get("foreign_document"),
         withdrawn=None if withdrawn is None else Withdrawal("w", withdrawn, "o", ""),
     )
 

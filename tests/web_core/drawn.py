@@ -258,6 +258,7 @@ def used_paper(rng: random.Random) -> Scene:
             transport_document=any_of("AWB 1", "AWB 1", "awb-1", "AWB 2", "", "-"),
             result=any_of("accepted", "accepted", "conflict", "duplicate", "pending"),
             late=any_of(False, False, False, True), withdrawn_at=any_of(*[None] * 6, T - 180 * DAY, T - 180 * DAY - 1),
+            foreign_document=any_of(None, None, None, "KZ 1", "KZ 2"),
         )
         for number in range(any_of(0, 1, 1, 2, 3, 4))
     ]  # fmt: skip

@@ -45,6 +45,7 @@ export function use(data) {
     result: data.result,
     late: data.late,
     withdrawnAt: data.withdrawn_at,
+    foreignDocument: data.foreign_document ?? null,
   };
 }
 

@@ -20,7 +20,7 @@
 
 import { kindOf } from "./codes.js";
 import { Hit } from "./hit.js";
-import { DAY, HOUR, amount, arriving, byTime, counts, distinct, first, isMore, linked, parts, surplus, unconfirmed } from "./ledger.js";
+import { DAY, HOUR, amount, arriving, byTime, counts, distinct, first, isMore, linked, PARTS_WINDOW, parts, surplus, unconfirmed } from "./ledger.js";
 import { IMPORTED, USED, VALID } from "./status_list.js";
 import { compareText } from "./text.js";
 
@@ -179,7 +179,8 @@ function importPermit(place, uses, posts, now) {
   if (arrived === null) return [];
   if (place.direction !== "import") return [used("U5", "check", arrived)];
   const seen = parts(uses, posts).some((part) => near(place, part, posts, now));
-  return [again(arrived, (place.post === null || seen) && place.sameGoods !== false)];
+  const beside = parts(uses, posts).some((part) => part.foreignDocument && Math.abs(now - part.at) <= PARTS_WINDOW);
+  return [again(arrived, beside || ((place.post === null || seen) && place.sameGoods !== false))];
 }
 
 /**

@@ -26,7 +26,6 @@
  * @property {readonly string[]} formCodes
  * @property {ReadonlyMap<string, readonly string[]>} blocks
  * @property {readonly string[]} overlaid
- * @property {readonly string[]} altered
  * @property {string | null} trouble
  */
 
@@ -37,7 +36,7 @@ const KINDS = ["pdf", "image"];
 const TROUBLES = ["encrypted", "broken", "too-large", "too-many-pages", "unsupported", "heic"];
 const FIELDS = [
   "kind", "codes", "pages", "seals", "revisions", "record", "tokens", "has_text", "form_codes", "blocks", "overlaid",
-  "altered", "trouble",
+  "trouble",
 ];
 const SEAL = ["intact", "whole_file", "fingerprint", "public_key", "certified", "signed_at"];
 
@@ -63,7 +62,6 @@ export function findingsFromJson(data) {
     formCodes: texts(found.form_codes, "form_codes"),
     blocks: blocks(found.blocks),
     overlaid: texts(found.overlaid, "overlaid"),
-    altered: texts(found.altered, "altered"),
     trouble: found.trouble === null ? null : text(found.trouble, "trouble"),
   };
   const { kind, trouble } = findings; // 3

@@ -10,7 +10,8 @@
  * @typedef {{readonly line: string, readonly quantity: string, readonly deadOnArrival?: string | null}} UsedLine
  *
  * One endorsement, as far as judging needs it. `at` is when the officer endorsed; `late`: it came outside its time
- * window (L2); `withdrawnAt`: when it was undone, if it was.
+ * window (L2); `withdrawnAt`: when it was undone, if it was; `foreignDocument`: of an import permit, the foreign document
+ * it was used with, "KZ 26KZ000007/E".
  * @typedef {object} Use
  * @property {string} eventId
  * @property {UseKind} kind
@@ -21,6 +22,7 @@
  * @property {"accepted" | "conflict" | "duplicate" | "pending"} result
  * @property {boolean} late
  * @property {number | null} withdrawnAt
+ * @property {string | null} foreignDocument
  *
  * What one line permits. `unit` null: a number of specimens.
  * @typedef {{readonly quantity: string, readonly unit: string | null}} Allowance
@@ -44,7 +46,7 @@ import { compareText } from "./text.js";
 export const HOUR = 3600;
 export const DAY = 24 * HOUR;
 const DUPLICATE_WINDOW = 12 * HOUR; // one use seen by two officers, each offline
-const PARTS_WINDOW = 30 * DAY; // parts of one consignment still arriving
+export const PARTS_WINDOW = 30 * DAY; // parts of one consignment still arriving
 const TOLERANCE = { weight: 105n, else: 100n }; // per cent: drying, packing, another scale
 const WEIGHTS = ["KGM", "GRM", "MGM"];
 export const QUANTITY = /^(0|[1-9][0-9]{0,8})(?:\.([0-9]{0,5}[1-9]))?$/;
@@ -176,6 +178,8 @@ export function distinct(uses, direction, posts) {
 /**
  * Same or linked post, same lines and transport document within 12 h: two officers saw one crossing.
  *
+ * An import permit's own endorsement and its uses with each foreign document are different uses.
+ *
  * @param {Use} one
  * @param {Use} other
  * @param {Posts} posts
@@ -184,6 +188,7 @@ export function distinct(uses, direction, posts) {
 export function sameUse(one, other, posts) {
   return (
     one.kind === other.kind &&
+    one.foreignDocument === other.foreignDocument &&
     (one.post === other.post || linked(posts, one.post, other.post)) &&
     Math.abs(one.at - other.at) <= DUPLICATE_WINDOW &&
     sameDocument(one, other) &&
@@ -223,6 +228,22 @@ export function moved(uses) {
 }
 
 /**
+ * Line letter -> what these imports brought, in millionths.
+ *
+ * An import permit's own endorsement and its uses with foreign documents tell of the same goods: the larger counts.
+ *
+ * @param {readonly Use[]} uses
+ * @returns {Map<string, bigint>}
+ */
+function arrivedAmounts(uses) {
+  const own = moved(uses.filter((use) => use.foreignDocument === null));
+  for (const [letter, beside] of moved(uses.filter((use) => use.foreignDocument !== null))) {
+    if (beside > (own.get(letter) ?? -1n)) own.set(letter, beside);
+  }
+  return own;
+}
+
+/**
  * The first import, and those of its consignment: under the same transport document, within 30 days of it.
  *
  * @param {readonly Use[]} uses
@@ -252,7 +273,7 @@ export function arriving(uses, allowed, posts, now) {
   const left = distinct(uses, "export", posts).slice(0, 1);
   if (![...arrived, ...left].every((use) => sameDocument(use, arrived[0]))) return null;
   const sent = sentWith(left, allowed);
-  const come = moved(arrived);
+  const come = arrivedAmounts(arrived);
   return [...sent].some(([letter, quantity]) => (come.get(letter) ?? 0n) < quantity) ? arrived[0] : null;
 }
 
@@ -269,7 +290,7 @@ export function arriving(uses, allowed, posts, now) {
 export function surplus(uses, allowed, posts) {
   const left = distinct(uses, "export", posts).slice(0, 1);
   const sent = sentWith(left, allowed);
-  const come = [...moved(distinct(uses, "import", posts))].sort(([one], [other]) => compareText(one, other));
+  const come = [...arrivedAmounts(distinct(uses, "import", posts))].sort(([one], [other]) => compareText(one, other));
   return come
     .filter(([letter, quantity]) => isMore(quantity, sent.get(letter) ?? 0n, letter, allowed))
     .map(([letter]) => letter);
@@ -285,7 +306,8 @@ export function isMore(quantity, bound, letter, allowed) {
  * Whether one more use is in order; throws `AlreadyUsed` (`extra.first_use`) or `NotUsable`.
  *
  * 1 documents for many crossings: always   2 an import permit: only at import   3 export: only while unused
- * 4 import: once, or what is missing under one transport document   5 transit and return: always, they use nothing
+ * 4 import: once, or what is missing under one transport document; an import permit's uses with foreign documents of the
+ * same consignment do not count against it   5 transit and return: always, they use nothing
  *
  * @param {string} kind
  * @param {readonly Use[]} uses
@@ -303,11 +325,26 @@ export function admit(kind, uses, added, allowed, posts, now) {
   if (added.kind === "export") { // 3
     earlier = first(uses, "export", "import");
   } else if (added.kind === "import") { // 4
-    const partOf = arriving(uses, allowed, posts, now);
-    const part = partOf !== null && sameDocument(partOf, added) && missing(uses, added, allowed, posts);
-    if (!part) earlier = first(uses, "import");
+    const own = uses.filter((use) => use.foreignDocument === null);
+    const partOf = arriving(own, allowed, posts, now);
+    const part = partOf !== null && sameDocument(partOf, added) && missing(own, added, allowed, posts);
+    if (!part) earlier = first(own, "import");
+    earlier ??= otherConsignment(uses.filter((use) => use.foreignDocument !== null), added);
   }
   if (earlier !== null) throw new AlreadyUsed("This permit has been used.", { first_use: earlier }); // 5 falls through
+}
+
+/**
+ * The first import that counts, if one is under another transport document or more than 30 days away; else null.
+ *
+ * @param {readonly Use[]} uses
+ * @param {Use} added
+ * @returns {Use | null}
+ */
+function otherConsignment(uses, added) {
+  const imports = uses.filter((use) => counts(use) && use.kind === "import");
+  const one = imports.every((use) => sameDocument(use, added) && Math.abs(added.at - use.at) <= PARTS_WINDOW);
+  return one ? null : first(imports, "import");
 }
 
 /**
@@ -320,7 +357,7 @@ export function admit(kind, uses, added, allowed, posts, now) {
  */
 function missing(uses, added, allowed, posts) {
   const sent = sentWith(distinct(uses, "export", posts).slice(0, 1), allowed);
-  const come = moved(taken(uses, posts));
+  const come = arrivedAmounts(taken(uses, posts));
   const moving = added.lines.filter(({ quantity }) => amount(quantity) > 0n);
   return moving.every(({ line }) => (come.get(line) ?? 0n) < (sent.get(line) ?? 0n));
 }

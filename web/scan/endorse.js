@@ -96,7 +96,7 @@ function admitted(paper, said, direction, known, done) {
   const ours = paper.issuer === paper.country && paper.issuer === known.trust.pins[0]?.country;
   const kind = ours && direction === "import" && paper.kind !== "I" ? "return" : direction;
   /** @type {import('../core/ledger.js').Use} */
-  const added = { ...said, kind, post: "", at: now, result: "accepted", late: false, withdrawnAt: null };
+  const added = { ...said, kind, post: "", at: now, result: "accepted", late: false, withdrawnAt: null, foreignDocument: null };
   try {
     admit(paper.kind, withMine(paper, done), added, paper.allowed, known.posts, now);
     return "";

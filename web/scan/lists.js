@@ -207,6 +207,7 @@ export const useOf = (told) => ({
   result: told.result ?? "accepted",
   late: told.late ?? false,
   withdrawnAt: told.withdrawn ? time(told.withdrawn.at) : null,
+  foreignDocument: told.foreign_document ?? null,
 });
 
 /** Seconds, from RFC 3339 or as they are. @param {string | number} told */

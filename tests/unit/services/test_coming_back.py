@@ -28,7 +28,9 @@ def test_another_partys_certificate_with_our_country_in_box_4_is_used_once(kind:
             event_id=border.new_uuid(), post="dostuk", endorsed_at=office.now, qr=code, lines=border.lines("2"),
             direction="import", transport_document=document,
         )  # fmt: skip
-        made = endorse_permit.endorse(asked, AIZADA, register=office.register, checker=checker, now=office.now)[0]
+        made = endorse_permit.endorse(
+            asked, AIZADA, register=office.register, checker=checker, listing=office.listing, now=office.now
+        )[0]
         return str(made["kind"])
 
     assert arrives("CMR 1") == "import"

@@ -65,7 +65,9 @@ def test_a_photograph_is_kept() -> None:
     office = MemoryOffice()
     permit = issue(office, with_paper(office))
     asked = endorsement(office, permit, event_id=str(uuid.uuid4()))
-    endorse_permit.endorse(asked, AIZADA, register=office.register, checker=office.checker(), now=office.now)
+    endorse_permit.endorse(
+        asked, AIZADA, register=office.register, checker=office.checker(), listing=office.listing, now=office.now
+    )
     made = photograph.add(
         asked.event_id, PNG, "image/png", AIZADA, register=office.register, blobs=office.blobs,
         checker=office.checker(), now=office.now,

@@ -65,7 +65,7 @@ def asked(office: MemoryOffice, **changes: Any) -> Endorsement:
 def endorse(office: MemoryOffice, actor: Actor = AIZADA, **changes: Any) -> dict[str, Any]:
     request = changes.pop("request", None) or asked(office, **changes)
     return endorse_permit.endorse(
-        request, actor, register=office.register, checker=office.checker(), now=office.now
+        request, actor, register=office.register, checker=office.checker(), listing=office.listing, now=office.now
     )[0]  # fmt: skip
 
 

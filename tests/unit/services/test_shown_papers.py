@@ -42,7 +42,9 @@ def test_dead_animals_are_counted_over_the_documents_of_one_exporter() -> None:
         permit = Presented(office.register, office, checker, quantity="20")
         asked = permit.asked_by_code("dostuk", transport_document=f"AWB 157-{n:08d}")
         asked = replace(asked, lines=(UsedLine("A", "20", "2"),))
-        endorse_permit.endorse(asked, AIZADA, register=office.register, checker=checker, now=office.now)
+        endorse_permit.endorse(
+            asked, AIZADA, register=office.register, checker=checker, listing=office.listing, now=office.now
+        )
         office.later(DAY)
     flag = flags(office)["dead_of_exporter"]
     assert flag.facts == {"exporter": "Almaty Falcons", "count": 3, "total": 3, "dead": "6", "quantity": "60"}
@@ -72,7 +74,9 @@ def test_who_re_exports_what_our_permit_let_go_to_another_country() -> None:
         _, code = border.from_kazakhstan(office, number=number, kind="R", lines=(made,))
         shown = Presented(office.register, office, checker)
         asked = replace(shown.asked_by_code("dostuk"), qr=code)
-        endorse_permit.endorse(asked, AIZADA, register=office.register, checker=checker, now=office.now)
+        endorse_permit.endorse(
+            asked, AIZADA, register=office.register, checker=checker, listing=office.listing, now=office.now
+        )
     flag = flags(office)["never_went_there"]
     assert (flag.facts["number"], flag.facts["destination"]) == ("26KZ000009/R", "AE")
 

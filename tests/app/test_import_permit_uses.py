@@ -1,0 +1,382 @@
+"""Our import permit is used in the transaction that endorses the foreign document naming it, by paper or by code."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import border
+import pytest
+from desk import ok
+from enforcing import LINE, USE, correction, paper
+from http_client import Answer, call, get, post
+from kinds import APPLICATIONS
+from life import SAKER, issued
+from office import DAY, MemoryOffice
+
+from chalicelib import wiring
+from chalicelib.core.dossier import Dossier
+from chalicelib.core.errors import NotUsable
+from chalicelib.core.ledger import UsedLine
+from chalicelib.core.permit import Line, TokenLine
+from chalicelib.core.roles import Actor
+from chalicelib.edges.synced import synced
+from chalicelib.edges.times import to_text
+from chalicelib.ports import Put
+from chalicelib.services import store, sync_events
+from chalicelib.services.endorse_permit import Endorsement
+from chalicelib.services.people import PERSONS, person_key
+
+LEOPARD = {**LINE, "scientific_name": "Uncia uncia", "source": "W", "marks": "chip 7"}  # a synonym
+ONE = replace(SAKER, scientific_name="Panthera uncia", source="W", marks="chip 7", quantity="1")
+
+
+def ours(office: MemoryOffice, *lines: Line, **changes: Any) -> Dossier:
+    """An import permit of ours; of one snow leopard if nothing else is said."""
+    return issued(office, replace(APPLICATIONS["I"], purpose="Z", lines=lines or (ONE,), **changes))
+
+
+def using(quantity: str = "1", document: str = "CMR 1187", **changes: Any) -> dict[str, Any]:
+    return {**USE, "lines": [{"line": "A", "quantity": quantity}], "transport_document": document, **changes}
+
+
+def naming(permit: Dossier, serial: int = 1, quantity: str = "1", **changes: Any) -> dict[str, Any]:
+    line = {**LEOPARD, "quantity": quantity} | changes.pop("line", {})
+    named = {"number": permit.number, "country": "KG"}
+    return paper(number=f"KZ-{serial}/2026", permit={"lines": [line], "import_permit": named}, **changes)
+
+
+def send(permit: Dossier, serial: int = 1, quantity: str = "1", document: str = "CMR 1187", token: str = "aizada",
+         choice: list[dict[str, str]] | None = None, **changes: Any) -> Answer:  # fmt: skip
+    done = using(quantity, document, **({"import_permit_lines": choice} if choice else {}))
+    return post("/v1/foreign-permits", naming(permit, serial, quantity, endorsed=done, **changes), token=token)
+
+
+def uses(office: MemoryOffice, permit: Dossier) -> list[tuple[str, str, str]]:
+    """Result, quantities and the foreign document of each use that was not withdrawn."""
+    return [
+        (use.result, "+".join(line.quantity for line in use.lines), use.foreign_document or "")
+        for use in store.load(office.register, permit.id).uses
+        if use.withdrawn is None
+    ]
+
+
+def at_the_desk(office: MemoryOffice) -> None:
+    """The token `duty`: an officer of the ministry's duty desk."""
+    office.people["duty"] = Actor("u-duty", "Duty Desk", frozenset({"customs"}))
+    row = {"name": "Duty Desk", "posts": ["ministry"], "roles": ["customs"]}
+    office.register.commit(Put(person_key("u-duty"), row, index={"shelf": PERSONS}))
+
+
+def held() -> list[list[str]]:
+    return [each["codes"] for each in ok(get("/v1/alerts", token="a-enforcement"))["items"]]
+
+
+def test_endorsing_a_paper_uses_the_import_permit_it_names(office: MemoryOffice) -> None:
+    permit = ours(office)
+    made = ok(send(permit, document="CMR 1187"), 201)
+    (use,) = store.load(office.register, permit.id).uses
+    assert (use.event_id, use.kind, use.transport_document, use.post, use.at, use.foreign_document) == (
+        f"{made['id']}.import-permit", "import", "CMR 1187", "dostuk", office.now, "KZ KZ1-2026",
+    )  # fmt: skip
+    assert store.load(office.register, permit.id).use == "imported"
+    assert border.status_of(office, permit) == 3
+    assert made["remarks"] == []
+    assert made["import_permit_use"] == {
+        "number": permit.number, "result": "accepted", "lines": [{"line": "A", "quantity": "1"}],
+    }  # fmt: skip
+    assert held() == []
+
+
+@pytest.mark.parametrize(
+    ("quantity", "document", "codes"),
+    [("1", "CMR 1187", ["import_permit_exceeded"]), ("1", "CMR 2", ["import_permit_used"]),
+     ("40", "cmr-1187", ["import_permit_exceeded"])],
+)  # fmt: skip
+def test_a_second_paper_beyond_the_permit_needs_the_duty_desk(
+    office: MemoryOffice, quantity: str, document: str, codes: list[str]
+) -> None:
+    permit = ours(office)
+    ok(send(permit), 201)
+    answer = send(permit, 2, quantity, document)
+    assert (answer.status, answer.slug, answer.json["codes"]) == (409, "not-usable", codes)
+    assert uses(office, permit) == [("accepted", "1", "KZ KZ1-2026")]
+    assert held() == [codes]
+    recorded = ok(post("/v1/foreign-permits", naming(permit, 2, quantity), token="aizada"), 201)
+    path = f"/v1/foreign-permits/{recorded['id']}/endorse"
+    assert post(path, using(quantity, document), token="aizada").slug == "not-usable"
+    at_the_desk(office)
+    done = ok(post(path, using(quantity, document), token="duty"))
+    assert (done["state"], done["remarks"], done["flagged"]) == ("endorsed", codes, True)
+    assert uses(office, permit)[1:] == [("conflict", quantity, "KZ KZ2-2026")]
+
+
+def test_parts_under_one_waybill_use_it_until_nothing_is_left(office: MemoryOffice) -> None:
+    permit = ours(office, replace(ONE, quantity="2"))
+    ok(send(permit, 1, document="CMR 1187"), 201)
+    office.later(DAY)
+    made = ok(send(permit, 2, document="cmr1187"), 201)
+    assert (made["remarks"], uses(office, permit)) == (
+        [], [("accepted", "1", "KZ KZ1-2026"), ("accepted", "1", "KZ KZ2-2026")])  # fmt: skip
+    assert send(permit, 3).json["codes"] == ["import_permit_exceeded"]
+
+
+def test_two_equal_papers_at_one_post_are_two_uses(office: MemoryOffice) -> None:
+    """Same post, lines, waybill, hour: of one permit that is one crossing, of two foreign documents it is not."""
+    permit = ours(office)
+    ok(send(permit, 1), 201)
+    assert send(permit, 2).slug == "not-usable"
+
+
+@pytest.mark.parametrize(("second", "status"), [("5.5", 201), ("5.6", 409)])
+def test_five_per_cent_more_weight_is_no_more(office: MemoryOffice, second: str, status: int) -> None:
+    caviar = replace(ONE, scientific_name="Panthera uncia", term="MEA", quantity="10", unit="KGM", marks="lot 7")
+    permit = ours(office, caviar)
+    kilos = {"line": {"term": "MEA", "unit": "KGM"}}
+    ok(send(permit, 1, "5", **kilos), 201)
+    assert send(permit, 2, second, **kilos).status == status
+
+
+def test_its_own_endorsement_tells_of_the_same_goods(office: MemoryOffice) -> None:
+    """Officers who endorse the import permit itself, before or after, are not refused; a third animal is."""
+    permit = ours(office, replace(ONE, quantity="2"))
+    border.endorse(office, permit, post="dostuk", direction="import", transport_document="CMR 1187",
+                   lines=border.lines("2"))  # fmt: skip
+    assert ok(send(permit, 1), 201)["remarks"] == []
+    assert ok(send(permit, 2), 201)["remarks"] == []
+    assert send(permit, 3).json["codes"] == ["import_permit_exceeded"]
+    assert "U2" not in border.look(office, permit, "import", "dostuk").codes
+    other = ours(office, replace(ONE, quantity="2"))
+    ok(send(other, 4), 201)
+    border.endorse(office, other, post="dostuk", direction="import", transport_document="CMR 1187",
+                   lines=border.lines("2"))  # fmt: skip
+
+
+def test_at_a_scan_such_a_use_asks_for_a_look_at_any_post(office: MemoryOffice) -> None:
+    permit = ours(office)
+    ok(send(permit), 201)
+    for later, code in ((0, "U5"), (30 * DAY, "U5"), (1, "U1")):
+        office.later(later)
+        assert code in border.look(office, permit, "import", "manas-airport").codes
+
+
+def test_undoing_either_undoes_both(office: MemoryOffice) -> None:
+    permit = ours(office)
+    made = ok(send(permit), 201)
+    ok(post(f"/v1/foreign-permits/{made['id']}/withdraw", {"reason": "another paper"}, token="bekzat"))
+    assert uses(office, permit) == []
+    assert store.load(office.register, permit.id).use == "unused"
+    again = ok(post(f"/v1/foreign-permits/{made['id']}/endorse", using(), token="aizada"))
+    assert (again["remarks"], uses(office, permit)) == ([], [("accepted", "1", "KZ KZ1-2026")])
+    body = {"event_id": border.new_uuid(), "reason": "entered twice"}
+    path = f"/v1/endorsements/{made['id']}.import-permit/undo"
+    assert post(path, body, token="aizada").slug == "two-people"
+    undone = ok(post(path, body, token="bekzat"))
+    assert (undone["number"], undone["use"], uses(office, permit)) == (permit.number, "unused", [])
+    assert ok(post(path, body, token="bekzat")) == undone
+    assert ok(get(f"/v1/foreign-permits/{made['id']}", token="aizada"))["state"] == "recorded"
+
+
+def test_a_stamp_waits_on_both_and_is_confirmed_on_both(office: MemoryOffice) -> None:
+    permit = ours(office)
+    office.later(DAY)
+    stamp = using(stamped_at=to_text(office.now - 7200))
+    made = ok(post("/v1/foreign-permits", naming(permit, endorsed=stamp), token="aizada"), 201)
+    assert (uses(office, permit), store.load(office.register, permit.id).use) == (
+        [("pending", "1", "KZ KZ1-2026")], "unused")  # fmt: skip
+    path = f"/v1/endorsements/{made['id']}.import-permit/confirm"
+    assert post(path, {}, token="bekzat").slug == "not-usable"
+    ok(post(f"/v1/foreign-permits/{made['id']}/confirm", {}, token="bekzat"))
+    assert (uses(office, permit), store.load(office.register, permit.id).use) == (
+        [("accepted", "1", "KZ KZ1-2026")], "imported")  # fmt: skip
+    late = using(document="CMR 2", stamped_at=to_text(office.now - 3600))
+    other = ok(post("/v1/foreign-permits", naming(permit, 2, endorsed=late), token="aizada"), 201)
+    done = ok(post(f"/v1/foreign-permits/{other['id']}/confirm", {}, token="bekzat"))
+    assert (done["remarks"], uses(office, permit)[1]) == (
+        ["import_permit_used"], ("conflict", "1", "KZ KZ2-2026"))  # fmt: skip
+    assert held() == [["import_permit_used"]]
+
+
+def test_goods_that_match_no_single_line_are_chosen_by_the_officer(office: MemoryOffice) -> None:
+    permit = ours(office, replace(ONE, marks="chip 7, male"), replace(ONE, marks="chip 8, female"))
+    answer = send(permit)
+    assert [(each["field"], each["code"]) for each in answer.json["errors"]] == [("import_permit_lines", "choose")]
+    wrong = send(permit, choice=[{"line": "A", "quantity": "1"}])
+    assert wrong.json["errors"][0]["field"] == "import_permit_lines"
+    chosen = [{"line": "A", "quantity": "0"}, {"line": "B", "quantity": "1"}]
+    made = ok(send(permit, choice=chosen), 201)
+    assert (made["remarks"], made["import_permit_use"]["lines"]) == ([], chosen)
+    assert uses(office, permit) == [("accepted", "0+1", "KZ KZ1-2026")]
+
+
+def test_less_than_the_document_brings_is_not_chosen(office: MemoryOffice) -> None:
+    permit = ours(office, replace(ONE, quantity="2"))
+    answer = send(permit, quantity="2", choice=[{"line": "A", "quantity": "1"}])
+    assert [each["code"] for each in answer.json["errors"]] == ["less"]
+
+
+def test_the_lines_of_an_import_permit_are_read_before(office: MemoryOffice) -> None:
+    permit = ours(office, replace(ONE, quantity="2"))
+    ok(send(permit), 201)
+    query = {"number": str(permit.number).lower()}
+    assert ok(get("/v1/foreign-permits/import-permit", token="aizada", query=query)) == {
+        "number": permit.number, "state": "issued",
+        "lines": [{"line": "A", "scientific_name": "Panthera uncia", "term": "LIV", "quantity": "2", "left": "1"}],
+        "used": {"post": "dostuk", "at": to_text(office.now), "transport_document": "CMR 1187"},
+    }  # fmt: skip
+    unknown = ok(get("/v1/foreign-permits/import-permit", token="aizada", query={"number": "applied for"}))
+    assert unknown == {"number": None, "state": "unknown", "lines": [], "used": None}
+
+
+def test_a_corrected_paper_uses_the_other_import_permit(office: MemoryOffice) -> None:
+    wrong, right = ours(office), ours(office)
+    made = ok(send(wrong), 201)
+    ok(post(f"/v1/foreign-permits/{made['id']}/withdraw", {"reason": "wrong number"}, token="bekzat"))
+    made = ok(get(f"/v1/foreign-permits/{made['id']}", token="aizada"))
+    body = naming(right)
+    change = correction(made, number=body["number"], permit=body["permit"])
+    ok(call("PUT", f"/v1/foreign-permits/{made['id']}", change, token="aizada"))
+    ok(post(f"/v1/foreign-permits/{made['id']}/endorse", using(), token="aizada"))
+    assert (uses(office, wrong), uses(office, right)) == ([], [("accepted", "1", "KZ KZ1-2026")])
+
+
+# by its code
+
+
+def coded(office: MemoryOffice, serial: int = 7, quantity: str = "1", **line: Any) -> str:
+    fields = {"taxon": "Panthera uncia", "appendix": 1, "source": "W", "term": "LIV", "quantity": quantity} | line
+    return border.from_kazakhstan(office, number=f"26KZ{serial:06d}/E", lines=(TokenLine(**fields),))[1]
+
+
+def asked(office: MemoryOffice, code: str, permit: Dossier | None = None, **changes: Any) -> Endorsement:
+    fields: dict[str, Any] = {
+        "event_id": border.new_uuid(), "post": "dostuk", "direction": "import", "endorsed_at": office.now,
+        "lines": (UsedLine("A", "1"),), "qr": code, "transport_document": "CMR 1187",
+        "import_permit": permit.number if permit else None,
+    } | changes  # fmt: skip
+    return Endorsement(**fields)
+
+
+def test_endorsing_a_foreign_code_uses_the_import_permit_it_names(office: MemoryOffice) -> None:
+    permit, checker = ours(office), border.with_kazakhstan(office)
+    one = asked(office, coded(office), permit)
+    receipt = border.endorse(office, one, checker=checker)
+    assert receipt["import_permit"] == {
+        "number": permit.number, "result": "accepted", "lines": [{"line": "A", "quantity": "1"}],
+    }  # fmt: skip
+    assert "remarks" not in receipt
+    assert uses(office, permit) == [("accepted", "1", "KZ 26KZ000007")]
+    assert border.endorse(office, one, checker=checker) == receipt
+    other = asked(office, coded(office, 8), permit, transport_document="CMR 2")
+    with pytest.raises(NotUsable) as refused:
+        border.endorse(office, other, checker=checker)
+    assert refused.value.extra["codes"] == ["import_permit_used"]
+    by_desk = border.endorse(office, replace(other, on_behalf_of="Officer at Dostuk"), checker=checker)
+    assert (by_desk["import_permit"]["result"], by_desk["remarks"]) == ("conflict", ["import_permit_used"])
+    border.undo(office, one.event_id)
+    assert uses(office, permit) == [("conflict", "1", "KZ 26KZ000008")]
+    border.undo(office, f"{other.event_id}.import-permit")
+    assert uses(office, permit) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "changes", "remarks"),
+    [
+        ({}, {}, ["no_import_permit"]),
+        ({"source": "C"}, {}, None),
+        ({"taxon": "Falco cherrug", "appendix": 2}, {}, None),
+        ({}, {"direction": "transit"}, None),
+        ({}, {"import_permit": "26KG999999/I"}, ["import_permit_unknown"]),
+    ],
+)
+def test_a_foreign_code_of_appendix_i_asks_for_our_import_permit(
+    office: MemoryOffice, line: dict[str, Any], changes: dict[str, Any], remarks: list[str] | None
+) -> None:
+    checker = border.with_kazakhstan(office)
+    fields = {"importer": border.TokenParty("Zoo", "UZ")} if changes.get("direction") == "transit" else {}
+    token = TokenLine(
+        **({"taxon": "Panthera uncia", "appendix": 1, "source": "W", "term": "LIV", "quantity": "1"} | line)
+    )
+    code = border.from_kazakhstan(office, lines=(token,), **fields)[1]
+    receipt = border.endorse(office, asked(office, code, **changes), checker=checker)
+    assert receipt.get("remarks") == remarks
+    assert held() == ([["import_permit_unknown"]] if changes.get("import_permit") else [])
+
+
+def test_a_stamp_on_a_foreign_code_is_confirmed_with_the_import_permit(office: MemoryOffice) -> None:
+    permit, checker = ours(office), border.with_kazakhstan(office)
+    one = asked(office, coded(office), permit, recorded="paper")
+    assert border.endorse(office, one, checker=checker)["import_permit"]["result"] == "pending"
+    receipt = border.confirm(office, one.event_id)
+    assert (receipt["import_permit"]["result"], uses(office, permit)) == (
+        "accepted", [("accepted", "1", "KZ 26KZ000007")])  # fmt: skip
+
+
+# off line: it has happened
+
+
+def sent(office: MemoryOffice, *events: dict[str, Any], checker: Any = None) -> list[dict[str, Any]]:
+    phone = border.Phone(office, "dostuk")
+    return sync_events.sync(
+        phone.id, events, phone.sign(events), synced, phone.actor, register=office.register,
+        checker=checker or office.checker(), listing=office.listing, person=border.PEOPLE.__getitem__, now=office.now,
+    )  # fmt: skip
+
+
+def test_papers_endorsed_off_line_use_it_when_they_come(office: MemoryOffice) -> None:
+    permit = ours(office)
+    events = [{**naming(permit, n, endorsed=using()), "kind": "foreign_permit"} for n in (1, 2)]
+    one, other = sent(office, *events)
+    assert (one["result"], one["remarks"]) == ("stored", [])
+    assert (other["result"], other["remarks"]) == ("stored", ["import_permit_exceeded"])
+    assert uses(office, permit) == [("accepted", "1", "KZ KZ1-2026"), ("conflict", "1", "KZ KZ2-2026")]
+    assert held() == [["import_permit_exceeded"]]
+    again = sent(office, *events)
+    assert [each["result"] for each in again] == ["duplicate", "duplicate"]
+    assert len(uses(office, permit)) == 2
+
+
+def test_off_line_goods_that_match_no_line_count_as_all_of_it(office: MemoryOffice) -> None:
+    permit = ours(office, replace(ONE, marks="chip 7, male"), replace(ONE, marks="chip 8, female"))
+    (answer,) = sent(office, {**naming(permit, endorsed=using()), "kind": "foreign_permit"})
+    assert (answer["result"], answer["remarks"]) == ("stored", ["import_permit_lines"])
+    assert uses(office, permit) == [("conflict", "1+1", "KZ KZ1-2026")]
+    assert held() == []
+
+
+def test_a_foreign_code_endorsed_off_line_uses_it_when_it_comes(office: MemoryOffice) -> None:
+    permit, checker = ours(office), border.with_kazakhstan(office)
+    phone = border.Phone(office, "dostuk")
+    one, other = (asked(office, coded(office, n), permit) for n in (7, 8))
+    answers = phone.sync(border.event(one), border.event(other), checker=checker)
+    assert [each["result"] for each in answers] == ["stored", "stored"]
+    assert [each["receipt"]["import_permit"]["result"] for each in answers] == ["accepted", "conflict"]
+    assert answers[1]["receipt"]["remarks"] == ["import_permit_exceeded"]
+    assert held() == [["import_permit_exceeded"]]
+
+
+def test_an_event_of_an_old_scanner_without_the_new_members_is_kept(office: MemoryOffice) -> None:
+    checker = border.with_kazakhstan(office)
+    event = border.event(asked(office, coded(office)))
+    assert "import_permit" not in event
+    (answer,) = border.Phone(office, "dostuk").sync(event, checker=checker)
+    assert (answer["result"], answer["receipt"]["remarks"]) == ("stored", ["no_import_permit"])
+
+
+def test_an_ended_import_permit_is_told_and_its_use_kept(office: MemoryOffice) -> None:
+    permit = ours(office)
+    border.move(office, permit, "revoked")
+    made = ok(send(permit), 201)
+    assert made["remarks"] == ["import_permit_not_valid"]
+    assert uses(office, permit) == [("conflict", "1", "KZ KZ1-2026")]
+
+
+def test_the_other_document_of_a_duplicate_is_the_same_use(office: MemoryOffice) -> None:
+    """Two officers wrote down one paper off line."""
+    permit = ours(office)
+    events = [{**naming(permit, 1, endorsed=using()), "kind": "foreign_permit"} for _ in (1, 2)]
+    answers = sent(office, *events)
+    assert [each["receipt"]["result"] for each in answers] == ["accepted", "duplicate"]
+    assert [use[0] for use in uses(office, permit)] == ["accepted", "duplicate"]
+    assert "U2" not in border.look(office, permit, "import", "dostuk").codes
+    assert wiring.office().register is office.register

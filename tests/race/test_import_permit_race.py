@@ -1,0 +1,110 @@
+"""Whether two foreign papers that name one import permit of ours use it once when they are endorsed at once.
+
+Everybody has read before anybody writes. And the same without the guard, which must go wrong.
+"""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from border import new_uuid
+from crashing import Wrapped
+from engine_office import EngineOffice
+from kinds import APPLICATIONS
+from life import SAKER, issued
+from office import NOW
+from proof import found, size
+
+from chalicelib.core.dossier import Dossier
+from chalicelib.core.errors import NotUsable, Unavailable
+from chalicelib.core.permit import from_record
+from chalicelib.core.roles import Actor
+from chalicelib.ports import Put
+from chalicelib.services import record_foreign, store
+from chalicelib.services.record_foreign import ForeignRecord, Using
+from local.engine import Engine
+
+pytestmark = pytest.mark.engine
+
+ROUNDS, OFFICERS = size(3, 100), 8
+LEOPARD = replace(SAKER, scientific_name="Panthera uncia", source="W", marks="chip 7")
+
+
+def import_permit(office: EngineOffice, quantity: str) -> Dossier:
+    line = replace(LEOPARD, quantity=quantity)
+    return issued(office, replace(APPLICATIONS["I"], purpose="Z", lines=(line,)))
+
+
+def naming(permit: Dossier, n: int, now: int) -> ForeignRecord:
+    """One snow leopard with a document of its own, all under one waybill."""
+    line = {"scientific_name": "Panthera uncia", "source": "W", "term": "LIV", "quantity": "1"}
+    read = from_record(
+        {"document_type": "E", "valid_until": "2027-01-31", "purpose": "Z", "lines": [line],
+         "exporter": {"name": "Almaty Zoo", "country": "KZ"}, "importer": {"name": "Bishkek Zoo", "country": "KG"},
+         "import_permit": {"number": permit.number, "country": "KG"}}
+    )  # fmt: skip
+    return ForeignRecord(
+        event_id=new_uuid(), post="dostuk", recorded_at=now, direction="import", issuer="KZ",
+        number=f"KZ-{n}{uuid.uuid4().int % 10**9}/2026", permit=read, endorsed=Using((("A", "1"),), "CMR 1187", True),
+    )  # fmt: skip
+
+
+def race(office: EngineOffice, permit: Dossier, *, guarded: bool = True) -> Counter[str]:
+    """What the officers were told, each with another paper that names this import permit."""
+    barrier, checker = threading.Barrier(OFFICERS), office.checker()
+
+    def unguarded(puts: Sequence[Put]) -> Sequence[Put]:
+        """Without the guard of the import permit: its dossier, history and notices."""
+        return [replace(put, expect=None) if put.key.partition.endswith(permit.id) else put for put in puts]
+
+    def one(n: int) -> str:
+        waited: list[bool] = []
+
+        def together(_: Sequence[Put]) -> None:
+            if not waited:
+                waited.append(True)
+                barrier.wait(120)
+
+        register: Any = Wrapped(office.register, before=together, change=None if guarded else unguarded)
+        actor = Actor(f"u-{n}", f"Officer {n}", frozenset({"customs"}), frozenset({"*"}))
+        asked = naming(permit, n, office.now)
+        for _ in range(20):
+            try:
+                record_foreign.record(
+                    asked, actor, register=register, checker=checker, listing=office.listing, now=office.now
+                )
+            except NotUsable:
+                return "refused"
+            except Unavailable:
+                continue
+            return "used"
+        return "busy"
+
+    with ThreadPoolExecutor(OFFICERS) as pool:
+        return Counter(pool.map(one, range(OFFICERS)))
+
+
+@pytest.mark.parametrize("permitted", [1, 3])
+def test_as_many_papers_use_it_as_it_permits(engine: Engine, permitted: int) -> None:
+    office = EngineOffice(engine.endpoint, now=NOW)
+    office.trust()
+    for _ in range(ROUNDS):
+        permit = import_permit(office, str(permitted))
+        assert race(office, permit) == {"used": permitted, "refused": OFFICERS - permitted}
+        uses = store.load(office.register, permit.id).uses
+        assert [use.result for use in uses] == ["accepted"] * permitted
+        assert len({use.foreign_document for use in uses}) == permitted
+    found("import-permit-race", rounds=ROUNDS, officers=OFFICERS, permitted=permitted)
+
+
+def test_without_the_guard_it_is_used_too_often(engine: Engine) -> None:
+    office = EngineOffice(engine.endpoint, now=NOW)
+    office.trust()
+    assert race(office, import_permit(office, "1"), guarded=False)["used"] > 1
