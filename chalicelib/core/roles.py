@@ -53,6 +53,7 @@ OPERATIONS: Mapping[str, frozenset[str]] = {
     "suspend": frozenset({"approver"}),
     "reinstate": frozenset({"approver"}),
     "revoke": frozenset({"approver"}),
+    "settle_difference": frozenset({"approver", "admin"}),  # two people
     "stamps": frozenset({"preparer", "approver", "auditor", "admin"}),  # what is left, who has which
     "stock": frozenset({"admin"}),  # enter a run of stamps that was received
     "write_off": frozenset({"preparer", "admin"}),

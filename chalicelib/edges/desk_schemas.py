@@ -182,6 +182,7 @@ DESK_ANSWERS: Mapping[str, Schema] = {
          "reason": TEXT, "deputy": _WHO, "represented": _WHO, "at": TIME, "by": TEXT, "by_name": TEXT,
          "confirmed_by_name": maybe(TEXT), "ended_by_name": maybe(TEXT), "ended_at": maybe(TIME)}
     ),
+    "Settlement": members({"value": NUMBER, "choice": one_of(("restore", "withdraw")), "settled": FLAG}),
     "Deputies": members(
         {
             "items": listed(ref("Deputation")),

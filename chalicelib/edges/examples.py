@@ -33,6 +33,7 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
         "digest": "3f0c6d2b9a41e87750c2d1f6b8a93e4477aa01c5d9e2f3b4a6978812cd34ef56",
     },
     "Revoke": {"reason": "Issued on a false declaration.", "for_cause": True},
+    "SettleDifference": {"choice": "restore", "reason": "The officer's book has this export."},
     "Lost": {"reason": "The bag was stolen at the station.", "how": "stolen"},
     "ScanBody": {
         "event_id": _EVENT, "qr": _QR, "post": "manas-airport", "direction": "export",

@@ -21,6 +21,8 @@ from chalicelib.services import (
     decide_application,
     find_permits,
     issue_permit,
+    publish_status,
+    settle_difference,
     store,
 )
 
@@ -286,6 +288,26 @@ def history(call: Call, permit_id: str) -> dict[str, Any]:
 def version_read(call: Call) -> int | None:
     """What the caller had read when they decided; None: they do not say."""
     return version_of(call.headers.get("if-match"))
+
+
+@blueprint.route(
+    f"{ONE}/difference", method="POST", body=models.SettleDifference, returns="Settlement", may="settle_difference"
+)
+def settle(call: Call, permit_id: str) -> dict[str, Any]:
+    """Settle a difference between the status list and a permit's file (T8).
+    One person proposes a `choice`; a second one who sends the same carries it out."""
+    office = call.office
+    dossier = store.load(office.register, permit_id, call.actor)
+    listed = publish_status.published(
+        dossier.status_uri or "", static=office.static, trust=office.trust(), stage=office.stage
+    )
+    made = settle_difference.settle(
+        permit_id, call.body.choice, call.body.reason, call.actor, register=office.register, listed=listed,
+        issuer=office.stage.issuer, now=call.now,
+    )  # fmt: skip
+    if made.settled:
+        _published(call, made.dossier)
+    return {"value": made.value, "choice": made.choice, "settled": made.settled}
 
 
 def _published(call: Call, item: Dossier) -> Dossier:

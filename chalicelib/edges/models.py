@@ -187,6 +187,13 @@ class Revoke(Model):
     for_cause: bool
 
 
+class SettleDifference(Model):
+    """`choice`: `restore` what the list says, or record that it was taken back (`withdraw`)."""
+
+    choice: Literal["restore", "withdraw"]
+    reason: Reason
+
+
 class Lost(Model):
     reason: Reason
     how: Literal["lost", "stolen"]

@@ -50,6 +50,7 @@ from chalicelib.core.arrival_reports import Confirmation, Confirmed
 from chalicelib.core.roles import FINDING_ROLES, OPERATIONS, ROLES
 from chalicelib.edges.blueprint import Blueprint
 from chalicelib.edges.times import to_text
+from chalicelib.ports import Put
 from chalicelib.services import store
 
 POST = "manas-airport"
@@ -85,6 +86,17 @@ def endorsed(owner: str, **changes: Any) -> dict[str, Any]:
     event = endorsement_body(permit, **changes)
     ok(call("POST", "/v1/endorsements", event, token="aizada"), 201)
     return {**permit, "event_id": event["event_id"]}
+
+
+def differing(owner: str) -> dict[str, Any]:
+    """A permit whose uses were wiped in the table after our list said that it was used."""
+    permit, office = endorsed(owner), wiring.office()
+    dossier = store.load(office.register, permit["id"])
+    office.publish_here(dossier.status_uri or "")
+    row = office.register.get(store.dossier_key(dossier.id))
+    assert row is not None
+    office.register.commit(Put(row.key, {**row.data, "uses": [], "version": row.version + 1}, expect=row.version))
+    return permit
 
 
 def photographed(owner: str) -> dict[str, Any]:
@@ -293,6 +305,8 @@ ALL = [
     Operation("POST", f"{ONE}/suspend", "suspend", issued, reason),
     Operation("POST", f"{ONE}/reinstate", "reinstate", suspended, reason),
     Operation("POST", f"{ONE}/revoke", "revoke", issued, lambda p: {"reason": "r", "for_cause": True}),
+    Operation("POST", f"{ONE}/difference", "settle_difference", differing,
+              lambda p: {"choice": "restore", "reason": "compared"}),
     Operation("POST", f"{ONE}/surrender", "surrender", issued, reason),
     Operation("POST", f"{ONE}/lost", "lost", issued, lambda p: {"reason": "r", "how": "stolen"}),
     Operation("POST", f"{ONE}/replace", "replace", issued, reason),

@@ -19,7 +19,7 @@ MAY = {
     "see_alerts reports species_lists",
     "approver": "see history approve refuse issue suspend reinstate revoke original preview undo confirm_legacy "
     "stamp stamps deputies name_deputy stops override see_foreign see_photos ask_issuer exchange ask_party quotas "
-    "see_questions operations see_cases follow_up share_abroad export_cases "
+    "see_questions operations see_cases follow_up share_abroad export_cases settle_difference "
     "see_alerts acknowledge reports species_lists publish_species",
     "border": "scan resolve endorse undo sync device devices lose_device bundle record_foreign see_foreign "
     "see_photos ask_party ask_expert see_questions open_case see_cases custody "
@@ -38,7 +38,7 @@ MAY = {
     "see_alerts see_duty_desks reports species_lists",
     "admin": "see history restore trust import_legacy stamps stock write_off deputies name_deputy devices lose_device "
     "stops see_foreign see_photos exchange parties quotas set_quota see_questions operations set_operation see_cases "
-    "see_alerts duty_desks see_duty_desks reports species_lists propose_species",
+    "see_alerts duty_desks see_duty_desks reports species_lists propose_species settle_difference",
 }
 
 

@@ -8,13 +8,15 @@ from typing import Any
 import pytest
 from border import endorse, look, undo
 from life import approved, endorsement, issue, issued
-from office import APPROVER, MemoryOffice
+from office import ADMIN, APPROVER, MemoryOffice, published_lists
 
 from chalicelib.adapters.memory import MemoryIssuer
 from chalicelib.core.dossier import Dossier
-from chalicelib.core.errors import DigestMismatch, NotUsable
+from chalicelib.core.errors import DigestMismatch, NotUsable, TwoPeople, WrongState
+from chalicelib.core.roles import Actor
 from chalicelib.ports import Put
-from chalicelib.services import change_status, store
+from chalicelib.services import change_status, settle_difference, store
+from chalicelib.services.settle_difference import Settlement
 
 MINUTE, HOUR = 60, 3600
 
@@ -120,3 +122,50 @@ def test_signing_reads_an_entry_of_the_release_before(office: MemoryOffice, monk
 
     monkeypatch.setattr(office, "issuer", MemoryIssuer(bare))
     assert issue(office, dossier).state == "issued"
+
+
+def settle(office: MemoryOffice, permit: Dossier, choice: str, actor: Actor) -> Settlement:
+    listed = published_lists(office)[permit.status_uri or ""]
+    return settle_difference.settle(
+        permit.id, choice, "compared with the officer's book", actor, register=office.register, listed=listed,
+        issuer="KG", now=office.now,
+    )  # fmt: skip
+
+
+def test_two_people_put_a_use_back(office: MemoryOffice, permit: Dossier) -> None:
+    falsify(office, published(office, permit).id, uses=[])
+    assert not settle(office, permit, "restore", APPROVER).settled
+    with pytest.raises(TwoPeople):
+        settle(office, permit, "restore", APPROVER)
+    assert settle(office, permit, "restore", ADMIN).settled
+    assert look(office, permit, "export", "manas-airport").codes == ("U1",)
+    office.publish_here(permit.status_uri or "")
+    assert published_lists(office)[permit.status_uri or ""].value(permit.status_idx or 0) == 3
+
+
+def test_two_people_record_a_withdrawal_and_the_list_follows(office: MemoryOffice, permit: Dossier) -> None:
+    falsify(office, published(office, permit).id, uses=[])
+    assert not settle(office, permit, "withdraw", ADMIN).settled
+    assert not settle(office, permit, "restore", APPROVER).settled  # another choice is a proposal of its own
+    assert not settle(office, permit, "withdraw", ADMIN).settled
+    assert settle(office, permit, "withdraw", APPROVER).settled
+    assert look(office, permit, "export", "manas-airport").codes == ()
+    office.publish_here(permit.status_uri or "")
+    assert published_lists(office)[permit.status_uri or ""].value(permit.status_idx or 0) == 0
+    assert store.history(office.register, permit.id, APPROVER)[-1]["action"] == "settled"
+
+
+def test_two_people_put_a_state_back(office: MemoryOffice, permit: Dossier) -> None:
+    change_status.revoke(permit.id, "forged papers", True, APPROVER, register=office.register, now=office.now)
+    office.publish_here(permit.status_uri or "")
+    office.later(11 * MINUTE)
+    falsify(office, permit.id, state="issued", for_cause=False)
+    settle(office, permit, "restore", APPROVER)
+    settle(office, permit, "restore", ADMIN)
+    assert look(office, permit, "export", "manas-airport").codes == ("S7",)
+
+
+def test_nothing_is_settled_without_a_difference(office: MemoryOffice, permit: Dossier) -> None:
+    published(office, permit)
+    with pytest.raises(WrongState):
+        settle(office, permit, "withdraw", APPROVER)
