@@ -48,6 +48,11 @@ def unexplained(count: int, *, stopped: bool) -> None:
     _write(logging.WARNING, "status-list", unexplained=count, stopped=int(stopped))
 
 
+def difference(permit_id: str, words: str) -> None:
+    """A permit whose dossier, status row, list and history do not agree; `words`: of ours alone."""
+    _write(logging.WARNING, "difference", permit_id=permit_id, why=words)
+
+
 def done(job: str, **counts: int) -> None:
     """What a job of ours did, in numbers."""
     _write(logging.INFO, "job", job=job, **counts)

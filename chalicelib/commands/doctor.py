@@ -178,6 +178,12 @@ def _findings(where: Office, check: int) -> Iterable[Finding]:
             return examine.gate(where.gate.shut(at_once=True))
         case 13:
             return examine.dated_tables(_dates(where), where.stage.today(now))
+        case 15:
+            from chalicelib.services import compare_status
+
+            return examine.statuses(
+                compare_status.everything(register=where.register, lists=lambda uri: where.own_lists.at(uri, now))
+            )
         case _:
             from chalicelib.services.recount_quotas import recount
 

@@ -163,7 +163,7 @@ def fetch_lists() -> dict[str, int]:
 @blueprint.schedule(Rate(5, Rate.MINUTES), name="sweep", description="Give up signings that were cut off")
 @scheduled
 def sweep() -> dict[str, int]:
-    from chalicelib.services import escalate_flags, escalate_stamps, look_for_patterns
+    from chalicelib.services import compare_status, escalate_flags, escalate_stamps, look_for_patterns
     from chalicelib.services.alerts import escalate
     from chalicelib.services.lapse_quotas import lapse
     from chalicelib.services.sweep import sweep as ended
@@ -179,6 +179,10 @@ def sweep() -> dict[str, int]:
         "voided": len(voided), "lapsed": len(lapsed), "escalated": escalated, "flags": looked.found if looked else 0,
         "flags_escalated": escalate_flags.escalate(register=office.register, now=now),
         "stamps_escalated": escalate_stamps.escalate(register=office.register, now=now),
+        "differences": 0 if office.gate.not_open else compare_status.sweep(
+            register=office.register, lists=lambda uri: office.own_lists.at(uri, now),
+            report=lambda found: log.difference(found.permit_id, found.words),
+        ),
     }  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 1 configuration (config.py's own reader)   2 register   3 buckets   4 trust list   5 keys   6 certificates
 7 status lists   8 clock   9 signings   10 user pool   11 functions   12 restore gate   13 dated tables
-14 quotas
+14 quotas   15 status of each permit
 
 `hosted` is False on a local engine: what only AWS gives is then a warning.
 """
@@ -24,6 +24,7 @@ from chalicelib.core.trust_list import DAY, TrustKey, TrustList
 from chalicelib.core.verdict_hits import STATUS_FRESH
 from chalicelib.ports import PermitRegister, StaticStore, Surroundings
 from chalicelib.services import fetch_lists, publish_status, store
+from chalicelib.services.compare_status import Difference
 from chalicelib.services.publish_trust import SKEW, newest_published
 from chalicelib.services.recount_quotas import Recount
 from chalicelib.services.sign_permit import SIGNING_TIMEOUT
@@ -32,7 +33,7 @@ Grade = Literal["ok", "warning", "problem"]
 CHECKS: Mapping[int, str] = {
     1: "configuration", 2: "register", 3: "buckets", 4: "trust list", 5: "keys", 6: "certificates", 7: "status lists",
     8: "clock", 9: "signings", 10: "user pool", 11: "functions", 12: "restore gate", 13: "dated tables",
-    14: "quotas",
+    14: "quotas", 15: "status of each permit",
 }  # fmt: skip
 CLOCK_AT_MOST = 60  # seconds; from SKEW on verdicts are wrong
 LATE = publish_status.EVERY + 900  # seconds: a list that is older was left out by the schedule
@@ -270,6 +271,17 @@ def quotas(year: int, found: Sequence[Recount]) -> Iterator[Finding]:
     if all(each.agrees for each in found):
         words = f"{count_of(len(found), 'count')} of {year} agree with the permits"
         yield Finding(14, "quotas", "ok", words if found else f"none of {year} is on record")
+
+
+def statuses(found: Iterable[Difference]) -> Iterator[Finding]:
+    """15: dossier, status row, list and history of each permit agree."""
+    agree = True
+    for each in found:
+        agree = False
+        do = f"permit {each.permit_id}: OPERATIONS.md, Register and list differ"
+        yield Finding(15, each.number, "problem", each.words, do)
+    if agree:
+        yield Finding(15, "permits", "ok", "dossier, status row, list and history agree")
 
 
 def _expected(check: int, subject: str, holds: bool, do: str, hosted: bool) -> Finding:
