@@ -200,8 +200,9 @@ def test_filters_read_the_lines_that_the_application_writes(resources: dict[str,
     source = (ROOT / "chalicelib" / "edges" / "jobs.py").read_text() + (
         ROOT / "chalicelib" / "wired_knowledge.py"
     ).read_text()
+    lines = (ROOT / "chalicelib" / "log.py").read_text()
     for member in re.findall(r'"MetricValue": "\$\.(\w+)"', text):
-        assert f'"{member}":' in source
+        assert f'"{member}":' in source or f"{member}=" in lines
 
 
 def test_who_writes_rows_and_is_no_function_of_ours_is_noticed(resources: dict[str, Any]) -> None:
