@@ -88,7 +88,7 @@ def _words(dossier: Dossier, register: PermitRegister, lists: Lists) -> Iterator
         more = list_check.unexplained(published, confirmed(dossier), lowered_at(dossier), listed.issued_at)
         if more or (settled and published != value):
             yield f"list has {published}, dossier {value}"
-    if last is None or int(last.key.sort[8:]) != dossier.version or last.data["to"] != dossier.state:  # 3
+    if last is None or int(last.key.sort[8:16]) != dossier.version or last.data["to"] != dossier.state:  # 3
         yield "history does not end with the dossier's version and state"
     here = {use.event_id for use in dossier.uses}
     named = [each.data["detail"] for each in history if each.data["action"] in {"endorse", "sync"}]

@@ -13,14 +13,15 @@ MAY = {
     "original preview stamp import_legacy stamps write_off deputies stops see_foreign see_photos ask_issuer exchange "
     "ask_party quotas "
     "see_questions operations see_cases follow_up "
-    "see_alerts acknowledge reports species_lists",
+    "see_alerts acknowledge reports species_lists set_aside_report",
     "scientist": "see history find stops see_foreign see_photos exchange quotas see_questions answer_question "
     "operations see_cases follow_up "
     "see_alerts reports species_lists",
     "approver": "see history approve refuse issue suspend reinstate revoke original preview undo confirm_legacy "
     "stamp stamps deputies name_deputy stops override see_foreign see_photos ask_issuer exchange ask_party quotas "
     "see_questions operations see_cases follow_up share_abroad export_cases settle_difference "
-    "see_alerts acknowledge reports species_lists publish_species",
+    "see_alerts acknowledge reports species_lists publish_species set_aside_report "
+    "confirm_set_aside",
     "border": "scan resolve endorse undo sync device devices lose_device bundle record_foreign see_foreign "
     "see_photos ask_party ask_expert see_questions open_case see_cases custody "
     "see_alerts acknowledge",

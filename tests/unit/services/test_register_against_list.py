@@ -152,7 +152,7 @@ def test_two_people_record_a_withdrawal_and_the_list_follows(office: MemoryOffic
     assert look(office, permit, "export", "manas-airport").codes == ()
     office.publish_here(permit.status_uri or "")
     assert published_lists(office)[permit.status_uri or ""].value(permit.status_idx or 0) == 0
-    assert store.history(office.register, permit.id, APPROVER)[-1]["action"] == "settled"
+    assert store.history(office.register, permit.id, APPROVER)[0][-1]["action"] == "settled"
 
 
 def test_two_people_put_a_state_back(office: MemoryOffice, permit: Dossier) -> None:
