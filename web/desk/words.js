@@ -71,6 +71,7 @@ export function actionWord(action) {
     void: t("Number void"),
     suspend: t("Suspended"),
     reinstate: t("Reinstated"),
+    settled: t("Difference from the status list settled"),
     revoke: t("Revoked"),
     lost: t("Reported lost or stolen"),
     replace: t("Replacement begun"),
