@@ -24,8 +24,9 @@ from chalicelib.commands import (
     trust,
     verify,
 )
+from chalicelib.commands.shared import Commands
 
-app = typer.Typer(no_args_is_help=True, add_completion=True)
+app = typer.Typer(cls=Commands, no_args_is_help=True, add_completion=True)
 
 
 @app.callback()

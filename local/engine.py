@@ -229,8 +229,10 @@ def _is_engine(pid: int) -> bool:
 
 
 def main() -> None:
-    """`python -m local.engine [STATE]`: runs until Ctrl-C or SIGTERM."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    """`python -m local.engine [STATE]`: runs until SIGINT (Ctrl-C), SIGTERM or SIGHUP, also where a script that started
+    it in the background has SIGINT ignored."""
+    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(each, signal.default_int_handler)
     with suppress(KeyboardInterrupt), Engine(Path(sys.argv[1]) if len(sys.argv) > 1 else None) as running:
         print(running.endpoint, flush=True)
         signal.pause()

@@ -218,7 +218,7 @@ def _serving(place: Place, port: int, workers: int, ready: setup.Ready) -> Itera
     if workers > 1:
         from local.workers import Workers
 
-        with Workers(port, workers, place.folder / "service.log") as several:
+        with Workers(port, workers, place.folder / "service.log", place.running) as several:
             yield several.port
         return
     from app import app
@@ -227,7 +227,7 @@ def _serving(place: Place, port: int, workers: int, ready: setup.Ready) -> Itera
     published = partial(beside.answer, here()) if "TAMGA_PRACTICE_PINS" in ready.env else None
     practice = ready.env["TAMGA_PRACTICE"] == "yes"
     page = sign_in.page_of(ready.pool, ready.table, place.running.exists, practice=practice)
-    made = server.create(app, port, sign_in=page, beside=published)
+    made = server.create(app, port, sign_in=page, beside=published, ready=place.running.exists)
     threading.Thread(target=made.run, name="server", daemon=True).start()
     try:
         yield int(made.effective_port)

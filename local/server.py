@@ -10,6 +10,7 @@ hears 503 and Retry-After at once, as it would hear 429 there, instead of a time
 from __future__ import annotations
 
 import base64
+import json
 import socket
 import threading
 import uuid
@@ -40,6 +41,7 @@ from local import site
 from local.sign_in import SignIn
 
 HOST = "127.0.0.1"
+HEALTH = "/v1/health"
 BODY_AT_MOST = 10 * 1024 * 1024  # bytes; API Gateway's limit
 THREADS = 8
 WAITING = 32  # requests that wait for a thread: some tenths of a second of work
@@ -53,11 +55,19 @@ type Beside = Callable[[str, str], site.Answer | None]  # method, path -> an ans
 
 class Gateway:
     """A WSGI application around a Chalice application. `sign_in`: the page that stands for the pool's, if any;
-    `beside`: what the front has of the practice register (local/beside.py), if any."""
+    `beside`: what the front has of the practice register (local/beside.py), if any; `ready`: whether the example data
+    are there, until when /v1/health says `starting`."""
 
-    def __init__(self, app: Chalice, sign_in: SignIn | None = None, beside: Beside | None = None) -> None:
+    def __init__(
+        self,
+        app: Chalice,
+        sign_in: SignIn | None = None,
+        beside: Beside | None = None,
+        ready: Callable[[], bool] = lambda: True,
+    ) -> None:
         self._sign_in = sign_in
         self._beside = beside
+        self._ready = ready
         self._making = threading.Lock()
         self._made: site.Site | None = None
         app.__class__ = LocalChalice  # the request of each thread by itself
@@ -100,7 +110,11 @@ class Gateway:
             body = base64.b64decode(body)
         sent = [(name, str(value)) for name, value in answer["headers"].items()]
         sent += [(name, str(item)) for name, items in answer["multiValueHeaders"].items() for item in items]
-        return answer["statusCode"], sent, body.encode() if isinstance(body, str) else body
+        body = body.encode() if isinstance(body, str) else body
+        if path == HEALTH and answer["statusCode"] == HTTPStatus.OK and not self._ready():
+            starting = json.dumps({**json.loads(body), "status": "starting"}).encode()
+            return HTTPStatus.SERVICE_UNAVAILABLE, [*sent, ("Retry-After", "2")], starting
+        return answer["statusCode"], sent, body
 
     @property
     def _site(self) -> site.Site:
@@ -198,10 +212,11 @@ def create(
     threads: int = THREADS,
     sign_in: SignIn | None = None,
     beside: Beside | None = None,
+    ready: Callable[[], bool] = lambda: True,
 ) -> Any:
     """A waitress server on 127.0.0.1: `.run()` serves until `.close()`. `port`: 0 takes a free one; or `listen`'s."""
     return waitress.create_server(
-        Gateway(app, sign_in, beside), sockets=[port if isinstance(port, socket.socket) else listen(port)],
+        Gateway(app, sign_in, beside, ready), sockets=[port if isinstance(port, socket.socket) else listen(port)],
         _dispatcher=Dispatcher(threads),
         ident=None, clear_untrusted_proxy_headers=True,
         connection_limit=CONNECTIONS, backlog=CONNECTIONS, asyncore_use_poll=True,

@@ -25,22 +25,25 @@ THREADS = 4  # of each: more only wait for the interpreter
 class Workers:
     """`with Workers(port, count, log) as workers:` serves `workers.port` with this process's environment.
 
-    `log`: the file that they add their lines to. Raises OSError (EADDRINUSE) for a port that is taken.
+    `log`: the file that they add their lines to; `running`: a file that is there once the run is ready, if any. Raises
+    OSError (EADDRINUSE) for a port that is taken.
     """
 
-    def __init__(self, port: int, count: int, log: Path) -> None:
+    def __init__(self, port: int, count: int, log: Path, running: Path | None = None) -> None:
         from local import server
 
         self._socket: socket.socket = server.listen(port)
         self.port: int = self._socket.getsockname()[1]
         self._count = count
         self._log = log
+        self._running = running
         self.processes: list[subprocess.Popen[bytes]] = []
 
     def __enter__(self) -> Self:
         fd = self._socket.fileno()
         for _ in range(self._count):
             command = [sys.executable, "-m", "local.workers", str(fd), str(self._log)]
+            command += [str(self._running)] if self._running else []
             self.processes.append(
                 subprocess.Popen(command, cwd=ROOT, env=os.environ, stdin=subprocess.PIPE, pass_fds=[fd])
             )
@@ -59,7 +62,7 @@ class Workers:
 
 
 def main(arguments: list[str]) -> None:
-    """`python -m local.workers FD LOG`."""
+    """`python -m local.workers FD LOG [RUNNING]`."""
     from local.run import log_to
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all of us; our parent stops us
@@ -67,7 +70,8 @@ def main(arguments: list[str]) -> None:
     from app import app
     from local import server
 
-    made = server.create(app, socket.socket(fileno=int(arguments[0])), threads=THREADS)
+    ready = Path(arguments[2]).exists if len(arguments) > 2 else lambda: True
+    made = server.create(app, socket.socket(fileno=int(arguments[0])), threads=THREADS, ready=ready)
     threading.Thread(target=made.run, name="server", daemon=True).start()
     sys.stdin.buffer.read()
     made.task_dispatcher.shutdown(cancel_pending=False, timeout=FINISH_SECONDS)

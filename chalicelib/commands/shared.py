@@ -9,8 +9,10 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
@@ -19,6 +21,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from typer.core import TyperGroup
 
 from chalicelib.core.errors import Invalid, TamgaError, Unavailable
 
@@ -40,8 +43,13 @@ Token = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="The answer as JSON.")]
 
 
+# Whether `--json` was asked for and nothing has been printed for it
+_unanswered: ContextVar[bool] = ContextVar("unanswered", default=False)
+
+
 def print_json(value: Any) -> None:
     """One JSON value on stdout."""
+    _unanswered.set(False)
     typer.echo(json.dumps(value, ensure_ascii=False, indent=1))
 
 
@@ -51,9 +59,40 @@ def usage(message: str) -> typer.Exit:
 
 
 def stop(message: str, code: int) -> typer.Exit:
-    """Raise what this returns: one line on stderr and an exit code."""
+    """Raise what this returns: one line on stderr, with `--json` an answer on stdout, and an exit code."""
     err.print(f"[red]{escape(message)}[/red]", soft_wrap=True)
+    if _unanswered.get():
+        print_json({"error": message, "exit_code": code})
     return typer.Exit(code)
+
+
+class Commands(TyperGroup):
+    """The commands; with `--json` stdout has one JSON value at every end, also where the options are wrong."""
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        windows_expand_args: bool = True,
+        **extra: Any,
+    ) -> Any:
+        words = sys.argv[1:] if args is None else list(args)
+        how = (prog_name, complete_var)
+        if "--json" not in words or not standalone_mode:
+            return super().main(args, *how, standalone_mode, windows_expand_args, **extra)
+        _unanswered.set(True)
+        try:
+            found = super().main(words, *how, False, windows_expand_args, **extra)
+            code = found if isinstance(found, int) else DONE
+        except typer.TyperException as error:
+            code = stop(error.format_message(), error.exit_code).exit_code
+        except typer.Abort:
+            code = stop("aborted", REFUSED).exit_code
+        if code and _unanswered.get():
+            print_json({"error": "refused", "exit_code": code})
+        sys.exit(code)
 
 
 @contextmanager

@@ -34,6 +34,7 @@ SUFFIXES: Mapping[str, str] = {
     ".pdf": "application/pdf", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg",
     ".heic": "image/heic", ".heif": "image/heif",
 }  # fmt: skip
+SIGN1 = b"\xd2\x84"  # CBOR tag 18 and an array of four (RFC 9052 s. 4.2): a signed list by itself
 TRUST_HELP = (
     "The trust list, as fetched from /trust-list. Fetch it anew: no memory is kept of a newer one, so an old file "
     "passes for the present one until its 60 days are over; the answer says when each list was signed."
@@ -97,6 +98,8 @@ def _trust(path: Path, root: Path | None, now: int) -> Trust:
         raise usage("--root FILE: whose root do you trust? A trust list is never believed on a root it carries.")
     pins = read_pins(pins_file, "--root")
     data = read_file(path, "--trust")
+    if data.startswith(SIGN1):
+        raise usage("--trust: one signed list; a bundle is an array of them, as /trust-list serves it")
     try:
         lists = open_bundle(data, pins, now=now)
     except TamgaError as error:

@@ -49,8 +49,11 @@ def path_parameter(name: str, text: str) -> str:
 
 
 def version_of(header: str | None) -> int | None:
-    """`If-Match: "7"` -> 7; without the header, or for `*`, any version. Raises `Invalid`."""
-    text = (header or "*").strip().strip('"')
+    """`If-Match: "7"` -> 7; without the header, or for `*`, any version. Raises `Invalid`.
+
+    `W/"7"` is 7 too: proxies that compress an answer make its tag weak (RFC 9110 s. 8.8.1), and clients send it back.
+    """
+    text = (header or "*").strip().removeprefix("W/").strip('"')
     if text == "*":
         return None
     if not (text.isascii() and text.isdigit() and len(text) < 10):

@@ -100,3 +100,11 @@ def test_a_paper_added_since_is_something_that_was_not_read(office: MemoryOffice
     )
     assert take(made, "approve", made["version"]).slug == "edited-meanwhile"
     ok(take(made, "approve", made["version"] + 1))
+
+
+def test_a_version_that_a_proxy_made_weak_is_read(office: MemoryOffice) -> None:
+    permit = draft()
+    version = get(f"/v1/permits/{permit}", token="preparer").json["version"]
+    ok(put(permit, f'W/"{version}"', special_conditions="of the first"))
+    assert put(permit, f'W/"{version}"', special_conditions="of the second").slug == "edited-meanwhile"
+    assert put(permit, 'W/"W/1"').slug == "invalid"

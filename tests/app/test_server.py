@@ -177,3 +177,18 @@ def test_api_gateway_can_be_told_of_every_route() -> None:
     assert set(swagger["paths"]) == set(app.routes)
     assert "application/pdf" in swagger["x-amazon-apigateway-binary-media-types"]
     assert list(swagger["securityDefinitions"]) == ["access"]
+
+
+def test_health_says_starting_until_the_example_data_are_there(office: MemoryOffice) -> None:
+    there = [False]
+    made = server.create(app, 0, ready=lambda: there[0])
+    threading.Thread(target=made.run, daemon=True).start()
+    try:
+        port = int(made.effective_port)
+        status, headers, body = ask(port, "GET", "/v1/health")
+        assert (status, json.loads(body)["status"], headers["Retry-After"]) == (503, "starting", "2")
+        there[0] = True
+        status, _, body = ask(port, "GET", "/v1/health")
+        assert (status, json.loads(body)["status"]) == (200, "ok")
+    finally:
+        made.task_dispatcher.shutdown(cancel_pending=True, timeout=5)

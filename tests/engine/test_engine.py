@@ -14,6 +14,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from dispositions import with_sigint
 
 from chalicelib.adapters.aws import make_client
 from chalicelib.adapters.dynamo_register import DynamoRegister
@@ -132,15 +133,20 @@ def test_a_pid_file_that_names_another_program_harms_nobody(tmp_path: Path) -> N
         bystander.wait()
 
 
-def test_ctrl_c_stops_it_and_saves(tmp_path: Path) -> None:
-    """The whole group gets SIGINT in a terminal; the engine hears of it from its parent only."""
+@pytest.mark.parametrize("before", [signal.SIG_DFL, signal.SIG_IGN], ids=["terminal", "background"])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_signal_stops_it_and_saves(tmp_path: Path, number: signal.Signals, before: signal.Handlers) -> None:
+    """The whole group gets SIGINT in a terminal; the engine hears of it from its parent only. A shell starts what
+    runs in the background with SIGINT ignored."""
     root = Path(module.__file__).parents[1]
     command = [sys.executable, "-m", "local.engine", str(tmp_path)]
-    parent = subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, text=True, start_new_session=True)
+    parent = subprocess.Popen(
+        with_sigint(before, command), cwd=root, stdout=subprocess.PIPE, text=True, start_new_session=True
+    )
     assert parent.stdout
     assert parent.stdout.readline().startswith("http://127.0.0.1:")
     child = int((tmp_path / "engine.pid").read_text())
-    os.killpg(parent.pid, signal.SIGINT)
+    os.killpg(parent.pid, number)
     assert parent.wait(60) == 0
     parent.stdout.close()
     assert not alive(child)

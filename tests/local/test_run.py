@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dispositions import with_sigint
 from playwright.sync_api import Page, expect, sync_playwright
 
 from local.browser import CHROMIUM, MISSING
@@ -36,7 +37,9 @@ class Run:
         self.said: list[str] = []
         began = time.monotonic()
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "local.run", "--port", str(port), "--country", country],
+            with_sigint(
+                signal.SIG_IGN, [sys.executable, "-m", "local.run", "--port", str(port), "--country", country]
+            ),
             cwd=ROOT, env=self.env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
         assert self.process.stdout

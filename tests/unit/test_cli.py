@@ -118,24 +118,24 @@ def test_the_issuers_own_pdf(files: dict[str, Path]) -> None:
 def test_a_list_is_never_believed_on_a_root_it_carries(files: dict[str, Path]) -> None:
     code, shown = run(files, files["code"], root="other_root")
     assert code == 2
-    assert "root" in str(shown["output"])
+    assert "root" in str(shown["error"])
 
 
 @pytest.mark.parametrize("name", ["nofile.pdf", "nowhere/permit.pdf", "."])
 def test_a_file_that_is_not_there_is_told_in_a_line(files: dict[str, Path], name: str) -> None:
     code, shown = run(files, name)
-    assert (code, shown["output"]) == (2, f"{name}: no such file\n")
+    assert (code, shown["error"]) == (2, f"{name}: no such file")
 
 
 def test_a_file_that_cannot_be_opened_is_told_in_a_line(files: dict[str, Path], tmp_path: Path) -> None:
     (tmp_path / "a.pdf").write_text("not one")
     code, shown = run(files, tmp_path / "a.pdf")
-    assert (code, shown["output"]) == (3, f"{tmp_path}/a.pdf: cannot be opened. A PDF, PNG or JPEG file.\n")
+    assert (code, shown["error"]) == (3, f"{tmp_path}/a.pdf: cannot be opened. A PDF, PNG or JPEG file.")
 
 
 def test_a_language_that_it_does_not_speak(files: dict[str, Path]) -> None:
     code, shown = run(files, files["code"], "--language", "de")
-    assert (code, shown["output"]) == (2, "--language: en, ru, ky, uz, fr\n")
+    assert (code, shown["error"]) == (2, "--language: en, ru, ky, uz, fr")
 
 
 def told(files: dict[str, Path], *what: object) -> str:
@@ -246,3 +246,12 @@ def test_a_status_list_counts_for_its_own_party_alone(tmp_path: Path) -> None:
     told = [(each.exit_code, json.loads(each.stdout)["outcome"]) for each in results]
     assert told == [(0, "accept_offline"), (5, "hold")]
     assert json.loads(results[0].stdout)["practice"] is False
+
+
+def test_one_signed_list_instead_of_a_bundle_is_told(files: dict[str, Path], tmp_path: Path) -> None:
+    (alone,) = cbor.decode(files["trust"].read_bytes(), cap=BUNDLE_CAP, depth=1)
+    (tmp_path / "trust.txt").write_bytes(alone)
+    code, shown = run({**files, "trust": tmp_path / "trust.txt"}, files["code"])
+    assert (code, shown["error"]) == (
+        2, "--trust: one signed list; a bundle is an array of them, as /trust-list serves it"
+    )  # fmt: skip
