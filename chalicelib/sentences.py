@@ -332,6 +332,10 @@ CODES: Final[Mapping[str, Variants]] = {
     "P4": (N_("An export document of this country on the way in: are the goods coming back? Recorded as a return."),),
     "D1": (
         N_(
+            "Only the code is confirmed, and something lies over block {blocks} of the page: read species, quantity "
+            "and marks on the screen and compare them with the paper and the goods."
+        ),
+        N_(
             "Only the code is confirmed, the page is not: read species, quantity and marks on the screen and compare "
             "them with the paper and the goods."
         ),

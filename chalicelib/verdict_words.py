@@ -70,6 +70,8 @@ def _facts(hit: Hit, reader: Reader) -> dict[str, str]:
     if hit.code == "F5":
         changed = {difference["block"] for difference in facts.get("differences", ())}
         return {"blocks": ", ".join(sorted(changed | set(facts.get("overlaid", ()))))}
+    if hit.code == "D1" and facts.get("overlaid"):
+        return {"blocks": ", ".join(sorted(facts["overlaid"]))}
     known = {"duty": reader.duty}
     if number := facts.get("number"):
         known |= {"number": str(number), "replaced_by": str(number)}

@@ -33,9 +33,10 @@ class DocumentFindings:
 
     `form_codes`: for each page of a PDF that has a text layer and is laid out as our form, the code on that page ("":
     none). `blocks`: block name -> its visible text on each of those pages, e.g. `{"1": ["26KG000123/E"], "7-8A":
-    ["Falco cherrug"]}`; empty when there is no such page. `overlaid`: names of blocks 1-13 with content laid over them
-    (annotations, form fields, images, shapes, later revisions), or of bands of the form ("7-12") with text between
-    the blocks that is not the form's own. `revisions`: from the first seal on (1: nothing was added).
+    ["Falco cherrug"]}`; empty when there is no such page. `altered`: names of blocks 1-13 whose letters paint covers or
+    adds to, and of bands of the form ("7-12") whose printed words are not the form's. `overlaid`: names of blocks 1-13
+    with anything else laid over them (annotations, form fields, images, shapes, later revisions). `revisions`: from the
+    first seal on (1: nothing was added).
     """
 
     kind: str
@@ -49,6 +50,7 @@ class DocumentFindings:
     form_codes: tuple[str, ...] = ()
     blocks: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     overlaid: tuple[str, ...] = ()
+    altered: tuple[str, ...] = ()
     trouble: str | None = None  # a key of TROUBLES
 
 
@@ -92,7 +94,7 @@ def _typed(value: object, name: str) -> Any:
         if not isinstance(value, dict):
             raise _refused(name)
         return {_text(key, name): _texts(texts, name) for key, texts in value.items()}
-    if name in {"codes", "tokens", "overlaid", "form_codes"}:
+    if name in {"codes", "tokens", "overlaid", "altered", "form_codes"}:
         return _texts(value, name)
     if name in {"pages", "revisions"}:
         return _count(value, name)

@@ -5,8 +5,9 @@ Check 11, all of it, else D1: only the code is confirmed, the page is not.
     4 its certificate is a `pdf` key of the issuing Party's trust list, fingerprint and public key   5 the key was
     usable when the seal says it was made, which is not before the permit   6 every page's code is attached as it is
     7 the attached record has the digest that the token names
-Check 12, else F5: 1 nothing is laid over blocks 1-13   2 the text of each block that the token (and, where its digest
-    is the token's, the attached record) fills is the text that was signed. Blocks 14 and 15 are never compared.
+Check 12, else F5: 1 no paint covers or changes the letters of blocks 1-13, and the form's own words are there   2 the
+    text of each block that the token (and, where its digest is the token's, the attached record) fills is the text
+    that was signed. Blocks 14 and 15 are never compared. What else lies over a block is named by D1.
 
 Equal text proves nothing, since a font may draw what it likes: check 12 only ever lowers an outcome.
 """
@@ -57,16 +58,18 @@ class Difference:
 def judge_document(document: DocumentFindings, pages: Sequence[Permit], trust_list: TrustList) -> list[Hit]:
     """The hits of checks 11 and 12. `pages`: the verified pages of one permit; `trust_list`: its Party's, verified.
 
-    D1 carries `why`; F5 carries `differences` (fields of `Difference`) and `overlaid` (names of blocks).
+    D1 carries `why` and, where there are any, `overlaid` (names of blocks); F5 carries `differences` (fields of
+    `Difference`) and `overlaid` (those that are altered).
     """
     hits = []
     why = not_own(document, pages, trust_list)  # 11
     if why is not None:
-        hits.append(Hit("D1", "check", {"why": why}))
+        laid_over = {"overlaid": document.overlaid} if document.overlaid else {}
+        hits.append(Hit("D1", "check", {"why": why, **laid_over}))
     found = differences(document, pages, _zone(trust_list.zone))  # 12
-    if found or document.overlaid:
+    if found or document.altered:
         shown = tuple(asdict(difference) for difference in found)
-        hits.append(Hit("F5", "hold", {"differences": shown, "overlaid": document.overlaid}))
+        hits.append(Hit("F5", "hold", {"differences": shown, "overlaid": document.altered}))
     return hits
 
 

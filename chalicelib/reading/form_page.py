@@ -1,12 +1,15 @@
-"""What stands in the blocks of one page of our form, as an eye would see it, and what is laid over them.
+"""What stands in the blocks of one page of our form, as an eye would see it, and what was done to the page.
 
 1. The page is our form if its own words stand where they should, at one scale (re-saving may shrink and move it).
-2. A character counts if it can be seen: not in an invisible mode, not white, not transparent, not tiny.
+2. A character counts if it can be seen: not in an invisible mode, not white, not transparent, not tiny, and not in a
+   stamp's colour.
 3. It belongs to the block that holds its centre; blocks are read from the top left, whatever order the file has.
-4. What stands between the blocks must be made of one country's own letters; more of them is something added.
-5. Annotations, images, shadings, filled and crooked shapes on a block are laid over it, and so are letters for which
-   the file gives other words (/ActualText). Of the form's own drawing only pale ornaments below the values, long
-   rules and straight strokes through empty blocks cross a block.
+4. Altered are blocks whose letters paint covers or adds to (ink.py), or for which the file gives other words
+   (/ActualText), and bands of the form whose words are not those of one country's form: more letters, or a label that
+   is not in its place.
+5. Annotations, images, shadings, filled and crooked shapes on a block are laid over it, and so are letters in a colour.
+   Of the form's own drawing only pale ornaments below the values, long rules and straight strokes through empty blocks
+   cross a block. That alone accuses nobody: a highlighter does it.
 
 A font may draw another letter than it says it does, so equal text proves nothing: it is only ever a reason for doubt.
 """
@@ -14,16 +17,30 @@ A font may draw another letter than it says it does, so equal text proves nothin
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from PIL import Image
 from pypdfium2 import raw
 
+from chalicelib.core.printed import RECORDED, SIGNED
 from chalicelib.reading import glyphs
 from chalicelib.reading.drawing import Mark, marks
 from chalicelib.reading.glyphs import Glyph
-from chalicelib.reading.layout import BANDS, FORM_END, HAND, UNRULED, FormLayout, Rect, band_at, counted, form_layout
+from chalicelib.reading.ink import INSET, SCALE, SEEN, SEEN_LABEL, Ink, Letters, on_paper, painted
+from chalicelib.reading.layout import (
+    BANDS,
+    FORM_END,
+    HAND,
+    FormLayout,
+    Label,
+    Rect,
+    band_at,
+    counted,
+    form_layout,
+    framed,
+)
 
 MM = 72 / 25.4
 APART = 1.2  # mm that a label may be off
@@ -36,15 +53,9 @@ EMPTY = 2  # bytes of an empty text in UTF-16
 PALE = 0.6  # luminance of the underlay and of marks across the sheet, at least
 OUTLINE_OFF = 0.35  # of the letters' height: how far the control points of a bold outline may reach beyond its text
 OUTLINE_WIDTH = 0.06  # of the letters' height; the form's bold is 0.03 of the size
+LIKE = 0.3  # share of the form's words that may be missing in a picture of it
+COMPARED = frozenset(SIGNED + RECORDED) - HAND
 BACKGROUND = 0.5  # share of the page: a painted background, if it lies below everything
-
-
-@dataclass(frozen=True, slots=True)
-class FormPage:
-    """`blocks`: name -> text, "" where nothing can be seen. `overlaid`: blocks 1-13 and bands (document.py)."""
-
-    blocks: Mapping[str, str]
-    overlaid: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +75,60 @@ class Frame:
         x2, y2 = self.at(right, bottom)
         return Rect(x1, y1, x2, y2)
 
+    def box(self, rect: Rect, inset: float) -> tuple[float, float, float, float]:
+        """A rectangle of the form, this many mm smaller on each side: left, bottom, right, top in page space."""
+        xs = [(x - self.x) / self.scale for x in (rect.left + inset, rect.right - inset)]
+        ys = [(self.y - y) / self.scale for y in (rect.bottom - inset, rect.top + inset)]
+        return xs[0], ys[0], xs[1], ys[1]
 
-def read_form(page: Any) -> FormPage | None:
-    """The blocks of a pypdfium2 page; None if the page is not our form or has no text layer.
 
-    Raises `Refused` for more text or drawing than any form has.
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What a page's letters should look like. `words`: band -> the form's own letters in it."""
+
+    frame: Frame
+    layout: FormLayout
+    letters: Letters
+    inside: Mapping[str, Sequence[Glyph]]
+    words: Mapping[str, Sequence[Glyph]]
+
+    def altered(self, shown: Image.Image) -> set[str]:
+        """Signed blocks in which `shown` covers or adds to letters, and bands in which it covers the form's words."""
+        ink = Ink(self.letters, shown)
+        found = {band for band, words in self.words.items() if ink.covered(words, SEEN_LABEL)}
+        for name in COMPARED:
+            within, inside = self.layout.blocks[name], self.inside[name]
+            if inside and (ink.covered(inside, SEEN) or ink.added(inside, self.frame.box(within, INSET))):
+                found.add(name)
+        return found
+
+    def crop(self, picture: Image.Image, block: Rect) -> bool:
+        """Whether anything of a picture of this size, black where nothing is, lies in a block."""
+        return picture.crop(self.letters.scale.box(*self.frame.box(block, 0))).getbbox() is not None
+
+    def shown_in(self, shown: Image.Image) -> bool:
+        """Whether most of the form's own words can be seen in a picture of the same size."""
+        words = [glyph for band in self.words.values() for glyph in band]
+        return shown.size == self.letters.size and Ink(self.letters, shown).covered(words, SEEN_LABEL) < LIKE * len(
+            words
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FormPage:
+    """`blocks`: name -> text, "" where nothing can be seen. `altered`, `overlaid`: as in core/document.py."""
+
+    blocks: Mapping[str, str]
+    altered: frozenset[str]
+    overlaid: frozenset[str]
+    reference: Reference
+
+
+def read_form(page: Any, shown: Image.Image | None = None, scale: float = SCALE) -> FormPage | None:
+    """The blocks of a pypdfium2 page; None if the page is not our form or has no text layer. The page is used up.
+
+    `shown`: it as a viewer shows it, in grey, painted at `scale` (pixels a point) and reduced by two; painted here if
+    it is not given. Raises `Refused` for more text or drawing than any form has.
     """
     layout = form_layout()
     seen = list(glyphs.read(page))  # 2
@@ -77,7 +137,7 @@ def read_form(page: Any) -> FormPage | None:
         return None
     least = LEAST_HEIGHT / (frame.scale * MM)
     inside: dict[str, list[Glyph]] = {name: [] for name in layout.blocks}
-    between: dict[str, Counter[str]] = {name: Counter() for name, _ in BANDS}
+    between: dict[str, list[Glyph]] = {name: [] for name, _ in BANDS}
     for glyph in seen:
         if glyph.height < least:
             continue
@@ -85,12 +145,62 @@ def read_form(page: Any) -> FormPage | None:
         name = layout.block_at(x, y)
         if name is not None:  # 3
             inside[name].append(glyph)
-        elif counted(glyph.char) and (band := band_at(y)) is not None:
-            between[band][glyph.char] += 1
-    added = [{band for band, found in between.items() if found - own[band]} for own in layout.letters]
-    overlaid = min(added, key=len)  # 4
-    overlaid |= _covered(marks(page), frame, layout, page)  # 5
-    return FormPage({name: _text(found) for name, found in inside.items()}, frozenset(overlaid))
+        elif framed(x, y) and (band := band_at(y)) is not None:
+            between[band].append(glyph)
+    drawn = list(marks(page))
+    altered = _other_words(between, layout) | _labels_moved(seen, frame, layout)  # 4
+    altered |= _spoken_for(drawn, frame, layout) | _fields(page, frame, layout, inside)
+    overlaid = _covered(drawn, frame, layout, page)  # 5
+    looks = [shown or painted(page, scale), *on_paper(page, scale)]
+    reference = Reference(frame, layout, Letters(page, scale), inside, between)
+    altered = altered.union(*(reference.altered(look) for look in looks))
+    blocks = {name: _text(found) for name, found in inside.items()}
+    return FormPage(blocks, frozenset(altered), frozenset(overlaid), reference)
+
+
+def _other_words(between: Mapping[str, Sequence[Glyph]], layout: FormLayout) -> set[str]:
+    """The bands with more letters between the blocks than any country's form has there."""
+    found = {
+        band: Counter(glyph.char for glyph in inside if counted(glyph.char)) for band, inside in between.items()
+    }  # fmt: skip
+    return min(({band for band, more in found.items() if more - own[band]} for own in layout.letters), key=len)
+
+
+def _labels_moved(seen: Sequence[Glyph], frame: Frame, layout: FormLayout) -> set[str]:
+    """The bands in which one of the form's English words does not stand where it should."""
+    text = "".join(glyph.char for glyph in seen)
+    return {
+        label.band
+        for label in layout.labels
+        if not all(_stands(part, label, text, seen, frame) for part in label.parts)
+    }
+
+
+def _stands(part: str, label: Label, text: str, seen: Sequence[Glyph], frame: Frame) -> bool:
+    at = text.find(part)
+    while at >= 0:
+        x, y = frame.at(seen[at].left, seen[at].base)
+        if label.left <= x <= label.right and label.top <= y <= label.bottom:
+            return True
+        at = text.find(part, at + 1)
+    return False
+
+
+def _fields(page: Any, frame: Frame, layout: FormLayout, inside: Mapping[str, Sequence[Glyph]]) -> set[str]:
+    """The signed blocks with letters that a form field lies on: what it shows is each viewer's own matter."""
+    rects = [frame.rect(box) for box in _annotations(page, fields=True)]
+    return {name for name in COMPARED if inside[name] and any(layout.blocks[name].meets(rect, 0) for rect in rects)}
+
+
+def _spoken_for(drawn: Iterable[Mark], frame: Frame, layout: FormLayout) -> set[str]:
+    """The blocks and bands with letters for which the file gives other words."""
+    found: set[str] = set()
+    for mark in drawn:
+        rect = frame.rect(mark.box)
+        if mark.spoken_for and rect.top <= FORM_END:
+            hit = {name for name, block in layout.ruled.items() if block.meets(rect, EDGE)}
+            found |= hit or {band for band in (band_at((rect.top + rect.bottom) / 2),) if band is not None}
+    return found
 
 
 def _frame(seen: list[Glyph], layout: FormLayout) -> Frame | None:
@@ -140,7 +250,7 @@ def _line(line: list[Glyph]) -> str:
 
 def _covered(drawn: Iterable[Mark], frame: Frame, layout: FormLayout, page: Any) -> set[str]:
     """The blocks 1-13 that something lies on."""
-    ruled = {name: rect for name, rect in layout.blocks.items() if name not in HAND | UNRULED}
+    ruled = layout.ruled
     covered: set[str] = set()
     values = False  # whether a value has been written yet: what comes before lies below
     area = layout.width * layout.height
@@ -153,9 +263,8 @@ def _covered(drawn: Iterable[Mark], frame: Frame, layout: FormLayout, page: Any)
             x, y = (rect.left + rect.right) / 2, (rect.top + rect.bottom) / 2
             values = values or any(block.holds(x, y) for block in ruled.values())
             last = mark
-            if mark.spoken_for:
-                hit = {name for name, block in ruled.items() if block.meets(rect, EDGE)}
-                covered |= hit or {band for band in (band_at(y),) if band is not None}
+            if mark.coloured:
+                covered |= {name for name, block in ruled.items() if block.meets(rect, EDGE)}
             continue
         if last is not None and _outlines(mark, last):
             continue
@@ -188,8 +297,8 @@ def _ours(mark: Mark, rect: Rect, frame: Frame, area: float, *, values: bool) ->
     return mark.segments <= 2 or mark.luminance >= PALE
 
 
-def _annotations(page: Any) -> Iterator[tuple[float, float, float, float]]:
-    """Rectangles of the annotations that can be seen; a link without an appearance cannot."""
+def _annotations(page: Any, *, fields: bool = False) -> Iterator[tuple[float, float, float, float]]:
+    """Rectangles of the annotations that can be seen, or of form fields only; a link without an appearance cannot."""
     for index in range(raw.FPDFPage_GetAnnotCount(page)):
         annotation = raw.FPDFPage_GetAnnot(page, index)
         if not annotation:
@@ -200,7 +309,10 @@ def _annotations(page: Any) -> Iterator[tuple[float, float, float, float]]:
                 continue
             left, right = sorted((rect.left, rect.right))
             bottom, top = sorted((rect.bottom, rect.top))
-            bare = raw.FPDFAnnot_GetSubtype(annotation) in {raw.FPDF_ANNOT_LINK, raw.FPDF_ANNOT_POPUP}
+            kind = raw.FPDFAnnot_GetSubtype(annotation)
+            if fields and kind != raw.FPDF_ANNOT_WIDGET:
+                continue
+            bare = kind in {raw.FPDF_ANNOT_LINK, raw.FPDF_ANNOT_POPUP}
             appearance = raw.FPDFAnnot_GetAP(annotation, raw.FPDF_ANNOT_APPEARANCEMODE_NORMAL, None, 0)
             if right > left and top > bottom and (appearance > EMPTY or not bare):
                 yield left, bottom, right, top

@@ -1,4 +1,4 @@
-"""Which characters a page shows, where, how large, and whether an eye could see them."""
+"""Which characters a page shows, where, how large, and whether an eye reads them as printed."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ INVISIBLE_MODES = frozenset({3, 7})  # ISO 32000-1, table 106: neither fill nor 
 STROKED_MODES = frozenset({1, 2, 5, 6})
 FILLED_MODES = frozenset({0, 2, 4, 6})
 WHITE = 0.9  # luminance from which on a letter cannot be read on paper
+COLOURED = 115  # of 255, between the strongest and the weakest of red, green, blue; the form's letters have below 60
 CLEAR = 40  # alpha (of 255) up to which it cannot
 HYPHENS = {"\x02": "-", "\N{SOFT HYPHEN}": "-"}  # what PDFium makes of a hyphen at a line's end
 SMALLEST = 1.0  # points, of the font: below it nobody reads, and nothing more is asked about it
@@ -60,7 +61,7 @@ def _glyphs(text: Any, count: int) -> Iterator[Glyph]:
         drawn = raw.FPDFText_GetTextObject(text, index)
         address = ctypes.cast(drawn, ctypes.c_void_p).value
         if address not in looks:
-            looks[address] = _visible(text, index, drawn)
+            looks[address] = not drawn or visible(drawn)
         if not looks[address]:
             continue
         raw.FPDFText_GetLooseCharBox(text, index, loose)
@@ -72,27 +73,46 @@ def _glyphs(text: Any, count: int) -> Iterator[Glyph]:
         )  # fmt: skip
 
 
-def _visible(text: Any, index: int, drawn: Any) -> bool:
+def visible(drawn: Any) -> bool:
+    """Whether a text object is letters that an eye reads as the print's: not a stamp's, in its own colour."""
     size = ctypes.c_float()
     matrix = raw.FS_MATRIX()
-    if drawn and raw.FPDFTextObj_GetFontSize(drawn, size) and raw.FPDFPageObj_GetMatrix(drawn, matrix):
+    if raw.FPDFTextObj_GetFontSize(drawn, size) and raw.FPDFPageObj_GetMatrix(drawn, matrix):
         scale = max(abs(matrix.c), abs(matrix.d))
         if abs(size.value) * scale < SMALLEST and abs(size.value) * scale > 0:
             return False
-    mode = raw.FPDFTextObj_GetTextRenderMode(drawn) if drawn else 0
+    mode = raw.FPDFTextObj_GetTextRenderMode(drawn)
     if mode in INVISIBLE_MODES:
         return False
     filled = mode not in STROKED_MODES or mode in FILLED_MODES
-    if filled and _dark(raw.FPDFText_GetFillColor, text, index):
+    if filled and _printed(raw.FPDFPageObj_GetFillColor, drawn):
         return True
-    return mode in STROKED_MODES and _dark(raw.FPDFText_GetStrokeColor, text, index)
+    return mode in STROKED_MODES and _printed(raw.FPDFPageObj_GetStrokeColor, drawn)
 
 
-def _dark(get: Any, text: Any, index: int) -> bool:
-    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-    if not get(text, index, red, green, blue, alpha):
+def _printed(get: Any, drawn: Any) -> bool:
+    colour = _colour(get, drawn)
+    if colour is None:
         return True  # a pattern: it may well be seen
-    return alpha.value > CLEAR and luminance(red.value, green.value, blue.value) < WHITE
+    *shades, alpha = colour
+    return alpha > CLEAR and luminance(*shades) < WHITE and max(shades) - min(shades) < COLOURED
+
+
+def coloured(drawn: Any) -> bool:
+    """Whether a text object has a colour that the form's letters never have, and can be seen."""
+    colour = _colour(raw.FPDFPageObj_GetFillColor, drawn)
+    if colour is None or raw.FPDFTextObj_GetTextRenderMode(drawn) in INVISIBLE_MODES:
+        return False
+    *shades, alpha = colour
+    return alpha > CLEAR and max(shades) - min(shades) >= COLOURED
+
+
+def _colour(get: Any, drawn: Any) -> tuple[int, int, int, int] | None:
+    """Red, green, blue, alpha (0-255); None for a pattern."""
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    if not get(drawn, red, green, blue, alpha):
+        return None
+    return red.value, green.value, blue.value, alpha.value
 
 
 def luminance(red: int, green: int, blue: int) -> float:

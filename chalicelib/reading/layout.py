@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -47,6 +47,11 @@ class Rect:
         )
 
 
+ASTRAY = 4.0  # mm that a label may stand elsewhere: the form was moved about before
+WRAPPED = 12.0  # mm that the last line of a wrapped label stands lower than its first, at most
+FRAME = Rect(9.0, 7.0, 201.0, 283.0)
+
+
 @dataclass(frozen=True, slots=True)
 class Anchor:
     """A printed label without white space, and where its first letter's baseline starts."""
@@ -57,15 +62,30 @@ class Anchor:
 
 
 @dataclass(frozen=True, slots=True)
+class Label:
+    """A printed label in English, each of its parts without white space: all of it, or its words where it is wrapped.
+    Where a part's first letter may stand (mm): between `left` and `right`, its baseline from `top` to `bottom`."""
+
+    parts: tuple[str, ...]
+    left: float
+    right: float
+    top: float
+    bottom: float
+    band: str
+
+
+@dataclass(frozen=True, slots=True)
 class FormLayout:
-    """`rows`: for each whole mm from the top, the blocks that reach into it. `letters`: of each country's form, for
-    each band, how often each ASCII letter and digit belongs there outside the blocks."""
+    """`ruled`: the blocks 1-13. `rows`: for each whole mm from the top, the blocks that reach into it. `letters`: of
+    each country's form, for each band, how often each ASCII letter and digit belongs there outside the blocks."""
 
     width: float
     height: float
     blocks: Mapping[str, Rect]
+    ruled: Mapping[str, Rect]
     rows: Sequence[Sequence[tuple[str, Rect]]]
     anchors: tuple[Anchor, ...]
+    labels: tuple[Label, ...]
     letters: Sequence[Mapping[str, Counter[str]]]
 
     def block_at(self, x: float, y: float) -> str | None:
@@ -100,7 +120,22 @@ def form_layout() -> FormLayout:
         [(name, rect) for name, rect in blocks.items() if rect.top < y + 1 and rect.bottom >= y]
         for y in range(page["height"])
     ]
-    return FormLayout(page["width"], page["height"], blocks, slices, tuple(anchors), letters)
+    ruled = {name: rect for name, rect in blocks.items() if name not in HAND | UNRULED}
+    return FormLayout(
+        page["width"], page["height"], blocks, ruled, slices, tuple(anchors), tuple(_labels(layout, texts)), letters
+    )
+
+
+def _labels(layout: Mapping[str, Any], texts: Mapping[str, Mapping[str, str]]) -> Iterator[Label]:
+    for name, place in layout["labels"].items():
+        band = band_at(place["y"])
+        if band is not None and name in texts:
+            top = place["y"] + ASCENT * place["size"] * 25.4 / 72
+            words, wrapped = texts[name]["en"].split(), place.get("lines", False)
+            parts, bottom = (words, top + WRAPPED) if wrapped else (["".join(words)], top)
+            yield Label(
+                tuple(parts), place["x"] - ASTRAY, place["x"] + place["w"] + ASTRAY, top - ASTRAY, bottom + ASTRAY, band
+            )
 
 
 def _letters(
@@ -123,6 +158,11 @@ def _letters(
 def band_at(y: float) -> str | None:
     """The band of the form at this height; None where people write by hand."""
     return next((name for name, end in BANDS if y < end), None)
+
+
+def framed(x: float, y: float) -> bool:
+    """Whether a point lies inside the form's outer rule: what a browser prints in the margins does not."""
+    return FRAME.holds(x, y)
 
 
 def counted(char: str) -> bool:

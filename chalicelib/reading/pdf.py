@@ -2,30 +2,30 @@
 
 1 it opens, unencrypted, for qpdf and for PDFium   2 its pages can be counted and are few   3 seals   4 attachments
 5 each page: painted and searched for codes; its blocks cut out   6 if no code was found, the first pages again, finer
-7 if something was added after an intact seal: which blocks look different from what was sealed
+7 pages without our form's text that look like one of those with it: which blocks look different
+8 if something was added after an intact seal: which blocks look different from what was sealed
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Any
 
 import pikepdf
 import pypdfium2 as pdfium
-from PIL import ImageChops
+from PIL import Image, ImageChops
 
 from chalicelib.core.document import DocumentFindings
 from chalicelib.reading import form_page
 from chalicelib.reading.attachments import read_attachments
 from chalicelib.reading.codes import find_codes
 from chalicelib.reading.form_page import FormPage
-from chalicelib.reading.layout import HAND, UNRULED, form_layout
+from chalicelib.reading.layout import HAND, form_layout
 from chalicelib.reading.limits import CODES, FINE_DPI, HARD_PAGES, PAGE_PIXELS, PAGES, SCAN_DPI, Refused
 from chalicelib.reading.seals import read_seals
 
-COMPARE_DPI = 100
 VISIBLE_CHANGE = 64  # of 255 grey levels
 ALL_BLOCKS = "all"
 
@@ -41,11 +41,11 @@ def read_pdf(data: bytes, on_pages: Callable[[int], None]) -> DocumentFindings:
         on_pages(count)
         sealed = read_seals(data)  # 3
         record, tokens = read_attachments(structure)  # 4
-        codes = [_codes(document, index, SCAN_DPI) for index in range(count)]  # 5
-        forms = [form_page.read_form(document[index]) for index in range(count)]
+        read = [_page(document[index]) for index in range(count)]  # 5
+        codes, forms = [page.codes for page in read], [page.form for page in read]
         if not any(codes):  # 6
             for index in range(min(count, HARD_PAGES)):
-                codes[index] = _codes(document, index, FINE_DPI, hard=True)
+                codes[index] = find_codes(_paint(document[index], FINE_DPI), hard=True)
         found = tuple(dict.fromkeys(code for page in codes for code in page))
         if len(found) > CODES:
             raise Refused("too-large")
@@ -53,8 +53,27 @@ def read_pdf(data: bytes, on_pages: Callable[[int], None]) -> DocumentFindings:
             kind="pdf", codes=found, pages=count, seals=sealed.seals, revisions=sealed.revisions, record=record,
             tokens=tokens, has_text=any(form is not None for form in forms) or _has_text(document),
         )  # fmt: skip
-        changed = _changed(data[: sealed.signed_bytes], document) if 0 < sealed.signed_bytes < len(data) else set()  # 7
-        return _with_forms(findings, forms, codes, changed)
+        altered, overlaid = _forged_copies(read), set[str]()  # 7
+        if 0 < sealed.signed_bytes < len(data):  # 8
+            changed = _changed(data[: sealed.signed_bytes], [page.shown for page in read])
+            altered, overlaid = altered | changed[0], changed[1]
+        return _with_forms(findings, forms, codes, altered, overlaid)
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """`shown`: in grey, at half of SCAN_DPI."""
+
+    codes: tuple[str, ...]
+    shown: Image.Image
+    form: FormPage | None
+
+
+def _page(page: Any) -> _Page:
+    scale = _scale(page, SCAN_DPI)
+    picture = page.render(scale=scale, grayscale=True, may_draw_forms=True).to_pil()
+    shown = picture.reduce(2)
+    return _Page(find_codes(picture, hard=False), shown, form_page.read_form(page, shown, scale))
 
 
 def _open_structure(data: bytes) -> pikepdf.Pdf:
@@ -79,17 +98,17 @@ def _open_pages(data: bytes) -> pdfium.PdfDocument:
     return document
 
 
-def _codes(document: Any, index: int, dpi: int, *, hard: bool = False) -> tuple[str, ...]:
-    return find_codes(_paint(document[index], dpi), hard=hard)
-
-
-def _paint(page: Any, dpi: int) -> Any:
+def _paint(page: Any, dpi: int) -> Image.Image:
     """The page as a grey picture, annotations and fields included, never above PAGE_PIXELS."""
+    picture: Image.Image = page.render(scale=_scale(page, dpi), grayscale=True, may_draw_forms=True).to_pil()
+    return picture
+
+
+def _scale(page: Any, dpi: int) -> float:
+    """Pixels a point."""
     width, height = page.get_size()
-    scale = dpi / 72
-    if width * height * scale * scale > PAGE_PIXELS:
-        scale = (PAGE_PIXELS / (width * height)) ** 0.5
-    return page.render(scale=scale, grayscale=True, may_draw_forms=True).to_pil()
+    most: float = (PAGE_PIXELS / (width * height)) ** 0.5
+    return min(dpi / 72, most)
 
 
 def _has_text(document: Any) -> bool:
@@ -100,47 +119,55 @@ def _has_text(document: Any) -> bool:
     return False
 
 
-def _changed(sealed: bytes, document: Any) -> set[str]:
-    """The blocks 1-13 that look otherwise than in the sealed beginning of the file; ALL_BLOCKS if pages differ."""
+def _forged_copies(pages: list[_Page]) -> set[str]:
+    """The blocks that look different on a page without our form's text, but with the looks of one that has it."""
+    references = [page.form.reference for page in pages if page.form is not None]
+    altered: set[str] = set()
+    for page in pages:
+        if page.form is None and references:
+            found = [each.altered(page.shown) for each in references if each.shown_in(page.shown)]
+            altered |= min(found, key=len, default=set())
+    return altered
+
+
+def _changed(sealed: bytes, shown: list[Image.Image]) -> tuple[set[str], set[str]]:
+    """Against the sealed beginning of the file: the blocks 1-13 whose letters were covered or added to, and those
+    that look otherwise; ALL_BLOCKS if there are other pages."""
     try:
         original = pdfium.PdfDocument(sealed)
         original.init_forms()
     except pdfium.PdfiumError:
-        return {ALL_BLOCKS}
-    if len(original) != len(document):
-        return {ALL_BLOCKS}
+        return {ALL_BLOCKS}, set()
+    if len(original) != len(shown):
+        return {ALL_BLOCKS}, set()
+    altered: set[str] = set()
     changed: set[str] = set()
-    for index in range(len(original)):
-        before, after = _paint(original[index], COMPARE_DPI), _paint(document[index], COMPARE_DPI)
-        if before.size != after.size:
-            return {ALL_BLOCKS}
-        difference = ImageChops.difference(before, after).point(lambda level: 255 * (level > VISIBLE_CHANGE))
-        if form_page.read_form(original[index]) is None:
-            if difference.getbbox() is not None:
-                changed.add(ALL_BLOCKS)
+    layout = form_layout()
+    for index, after in enumerate(shown):
+        before = _page(original[index])
+        if before.shown.size != after.size:
+            return {ALL_BLOCKS}, set()
+        difference = ImageChops.difference(before.shown, after).point(lambda level: 255 * (level > VISIBLE_CHANGE))
+        if before.form is None:
+            changed |= {ALL_BLOCKS} if difference.getbbox() is not None else set()
             continue
-        layout = form_layout()
-        unit = before.size[0] / layout.width
-        for name, rect in layout.blocks.items():
-            if name in HAND | UNRULED:
-                continue
-            part = difference.crop(
-                (int(rect.left * unit), int(rect.top * unit), int(rect.right * unit) + 1, int(rect.bottom * unit) + 1)
-            )
-            if part.getbbox() is not None:
-                changed.add(name)
-    return changed
+        altered |= before.form.reference.altered(after)
+        changed |= {name for name, rect in layout.ruled.items() if before.form.reference.crop(difference, rect)}
+    return altered, changed
 
 
 def _with_forms(
-    findings: DocumentFindings, forms: list[FormPage | None], codes: list[tuple[str, ...]], changed: set[str]
-) -> DocumentFindings:
+    findings: DocumentFindings, forms: list[FormPage | None], codes: list[tuple[str, ...]],
+    altered: set[str], overlaid: set[str],
+) -> DocumentFindings:  # fmt: skip
     read = [(form, page) for form, page in zip(forms, codes, strict=True) if form is not None]
     names = list(form_layout().blocks) if read else []
-    overlaid = changed.union(*(form.overlaid for form, _ in read))
+    altered = altered.union(*(form.altered for form, _ in read))
+    overlaid = overlaid.union(*(form.overlaid for form, _ in read)) - altered
     return replace(
         findings,
         form_codes=tuple(page[0] if page else "" for _, page in read),
         blocks={name: tuple(form.blocks[name] for form, _ in read) for name in names if name not in HAND - {"page"}},
         overlaid=tuple(sorted(overlaid)),
+        altered=tuple(sorted(altered)),
     )

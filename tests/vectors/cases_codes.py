@@ -313,7 +313,8 @@ def pages_and_files() -> Iterator[Vector]:
     record = json.dumps(c.RECORD, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     sealed = {
         "kind": "pdf", "codes": [c.text()], "pages": 1, "revisions": 1, "record": record, "tokens": [c.text()],
-        "has_text": True, "form_codes": [c.text()], "blocks": {"1": [c.NUMBER]}, "overlaid": [], "trouble": None,
+        "has_text": True, "form_codes": [c.text()], "blocks": {"1": [c.NUMBER]}, "overlaid": [], "altered": [],
+        "trouble": None,
         "seals": [{"intact": True, "whole_file": True, "fingerprint": c.sha256(b"KG pdf").hexdigest(),
                    "public_key": c.spki("KG pdf").hex(), "certified": True, "signed_at": c.ISSUED}],
     }  # fmt: skip
@@ -330,9 +331,11 @@ def pages_and_files() -> Iterator[Vector]:
         yield verdict(f"D1 {name}", why, "check; D1 11 check", document=sealed | changes)
     for name, changes in (
         ("another number printed", {"blocks": {"1": ["27KG000999/E"]}}),
-        ("laid over", {"overlaid": ["9"]}),
+        ("letters covered", {"altered": ["9"]}),
     ):
         yield verdict(f"F5 {name}", "printed is what was signed", "hold; F5 12 hold", document=sealed | changes)
+    copy = sealed | {"seals": [], "overlaid": ["9"]}
+    yield verdict("D1 laid over", "of a copy it is named, and accuses nobody", "check; D1 11 check", document=copy)
 
 
 def order() -> Iterator[Vector]:

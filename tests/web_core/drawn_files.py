@@ -62,6 +62,7 @@ def document(odd: Odd, found: dict[Any, Any], text: str) -> dict[str, Any] | Non
         "tokens": mostly([text], []), "has_text": True, "trouble": mostly(None, "encrypted"),
         "form_codes": [mostly(text, "", craft.text(cti=bytes(16))), mostly("", text)][: len(sheets)],
         "blocks": {name: [sheet[name] for sheet in sheets] for name in whole}, "overlaid": mostly([], ["9"]),
+        "altered": mostly([], ["9"]),
         "seals": mostly([seal], [], [seal, seal]),
     }  # fmt: skip
 
@@ -85,7 +86,8 @@ def findings(draw: st.DrawFn) -> Any:
     }
     data: dict[str, Any] = {
         "kind": "pdf", "codes": ["x"], "pages": 1, "seals": [seal], "revisions": 1, "record": None, "tokens": [],
-        "has_text": True, "form_codes": ["x"], "blocks": {"1": ["x"], "__proto__": []}, "overlaid": [], "trouble": None,
+        "has_text": True, "form_codes": ["x"], "blocks": {"1": ["x"], "__proto__": []}, "overlaid": [],
+        "altered": [], "trouble": None,
     }  # fmt: skip
     odd = st.sampled_from([None, True, 0, -1, 1.5, "", "image", "broken", [], [1], ["x"], {}, {"1": "x"}, {"1": [1]}])
     changes: list[Callable[[dict[str, Any]], Any]] = [

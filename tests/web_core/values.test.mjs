@@ -52,7 +52,7 @@ test("no name reaches a prototype", () => {
   assert.equal(new TextDecoder().decode(recordBytes(data)), JSON.stringify(data));
   const findings = {
     kind: "pdf", codes: [], pages: 1, seals: [], revisions: 0, record: null, tokens: [], has_text: false,
-    form_codes: [], blocks: JSON.parse('{"__proto__": ["x"]}'), overlaid: [], trouble: null,
+    form_codes: [], blocks: JSON.parse('{"__proto__": ["x"]}'), overlaid: [], altered: [], trouble: null,
   };
   assert.deepEqual(findingsFromJson(findings).blocks, new Map([["__proto__", ["x"]]]));
   assert.equal({}.polluted, undefined);

@@ -26,6 +26,7 @@
  * @property {readonly string[]} formCodes
  * @property {ReadonlyMap<string, readonly string[]>} blocks
  * @property {readonly string[]} overlaid
+ * @property {readonly string[]} altered
  * @property {string | null} trouble
  */
 
@@ -36,7 +37,7 @@ const KINDS = ["pdf", "image"];
 const TROUBLES = ["encrypted", "broken", "too-large", "too-many-pages", "unsupported", "heic"];
 const FIELDS = [
   "kind", "codes", "pages", "seals", "revisions", "record", "tokens", "has_text", "form_codes", "blocks", "overlaid",
-  "trouble",
+  "altered", "trouble",
 ];
 const SEAL = ["intact", "whole_file", "fingerprint", "public_key", "certified", "signed_at"];
 
@@ -62,6 +63,7 @@ export function findingsFromJson(data) {
     formCodes: texts(found.form_codes, "form_codes"),
     blocks: blocks(found.blocks),
     overlaid: texts(found.overlaid, "overlaid"),
+    altered: texts(found.altered, "altered"),
     trouble: found.trouble === null ? null : text(found.trouble, "trouble"),
   };
   const { kind, trouble } = findings; // 3

@@ -6,8 +6,9 @@
  *     4 its certificate is a `pdf` key of the issuing Party's trust list, fingerprint and public key   5 the key was
  *     usable when the seal says it was made, which is not before the permit   6 every page's code is attached as it is
  *     7 the attached record has the digest that the token names
- * Check 12, else F5: 1 nothing is laid over blocks 1-13   2 the text of each block that the token (and, where its
- *     digest is the token's, the attached record) fills is the text that was signed. Blocks 14, 15 are never compared.
+ * Check 12, else F5: 1 no paint covers or changes the letters of blocks 1-13, and the form's own words are there
+ *     2 the text of each block that the token (and, where its digest is the token's, the attached record) fills is the
+ *     text that was signed. Blocks 14, 15 are never compared. What else lies over a block is named by D1.
  *
  * Equal text proves nothing, since a font may draw what it likes: check 12 only ever lowers an outcome.
  *
@@ -57,7 +58,8 @@ const CONTINUED_FROM = 12; // characters that the smallest of these blocks holds
 /**
  * The hits of checks 11 and 12. `pages`: the verified pages of one permit; `trustList`: its Party's, verified.
  *
- * D1 carries `why`; F5 carries `differences` and `overlaid` (names of blocks).
+ * D1 carries `why` and, where there are any, `overlaid` (names of blocks); F5 carries `differences` and `overlaid`
+ * (those that are altered).
  *
  * @param {DocumentFindings} document
  * @param {readonly Permit[]} pages
@@ -68,11 +70,14 @@ export async function judgeDocument(document, pages, trustList) {
   const hits = [];
   const isRecorded = await recorded(document, pages);
   const why = notOwn(document, pages, trustList, isRecorded); // 11
-  if (why !== null) hits.push(new Hit("D1", "check", { facts: { why } }));
+  if (why !== null) {
+    const { overlaid } = document;
+    hits.push(new Hit("D1", "check", { facts: overlaid.length > 0 ? { why, overlaid } : { why } }));
+  }
   const attached = isRecorded ? readRecord(document.record) : null;
   const found = await differences(document, pages, zoneInfo(trustList.zone), attached); // 12
-  if (found.length > 0 || document.overlaid.length > 0) {
-    hits.push(new Hit("F5", "hold", { facts: { differences: found, overlaid: document.overlaid } }));
+  if (found.length > 0 || document.altered.length > 0) {
+    hits.push(new Hit("F5", "hold", { facts: { differences: found, overlaid: document.altered } }));
   }
   return hits;
 }

@@ -29,6 +29,7 @@ FINDINGS = st.builds(
     form_codes=TEXTS,
     blocks=st.dictionaries(st.text(max_size=4), TEXTS, max_size=3),
     overlaid=TEXTS,
+    altered=TEXTS,
     trouble=st.none() | st.sampled_from(["encrypted", "broken", "too-large", "too-many-pages", "unsupported"]),
 )
 
@@ -49,7 +50,8 @@ SEAL = {"intact": True, "whole_file": True, "fingerprint": "ab", "public_key": "
         ("seals", [SEAL | {"intact": 1}]), ("seals", [SEAL | {"fingerprint": None}]), ("seals", [SEAL | {"more": 1}]),
         ("seals", [SEAL | {"signed_at": True}]), ("seals", [SEAL | {"signed_at": -1}]), ("form_codes", [None]),
         ("revisions", None), ("record", 1), ("tokens", [["a"]]), ("has_text", 1), ("has_text", None), ("blocks", []),
-        ("blocks", {"1": "text"}), ("blocks", {"1": [1]}), ("overlaid", {}), ("trouble", "other"), ("trouble", 0),
+        ("blocks", {"1": "text"}), ("blocks", {"1": [1]}), ("overlaid", {}), ("altered", {}),
+        ("trouble", "other"), ("trouble", 0),
     ],
 )  # fmt: skip
 def test_another_type_is_refused(field: str, value: Any) -> None:

@@ -167,9 +167,15 @@ def test_marks_that_the_token_holds_as_a_digest_are_read_in_the_register() -> No
     assert differences(OWN, (replace(PERMIT, lines=(line, PERMIT.lines[1])),), ZONE) == ()
 
 
-def test_overlays_alone_are_a_reason_to_hold() -> None:
-    (hit,) = judge_document(replace(OWN, overlaid=("11A",)), (PERMIT,), trust_list())
+def test_altered_letters_alone_are_a_reason_to_hold() -> None:
+    (hit,) = judge_document(replace(OWN, altered=("11A",)), (PERMIT,), trust_list())
     assert (hit.code, hit.asks, hit.facts["overlaid"], hit.facts["differences"]) == ("F5", "hold", ("11A",), ())
+
+
+def test_what_is_laid_over_a_copy_is_named_and_accuses_nobody() -> None:
+    (hit,) = judge_document(replace(OWN, seals=(), overlaid=("11A",)), (PERMIT,), trust_list())
+    assert (hit.code, hit.asks, hit.facts) == ("D1", "check", {"why": "unsealed", "overlaid": ("11A",)})
+    assert judge_document(replace(OWN, overlaid=("11A",)), (PERMIT,), trust_list()) == []  # the seal speaks for it
 
 
 def test_an_unknown_zone_leaves_days_alone() -> None:

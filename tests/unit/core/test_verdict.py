@@ -74,6 +74,7 @@ contexts = st.builds(
 findings = st.builds(
     DocumentFindings, st.sampled_from(["pdf", "image"]), codes=st.lists(texts, max_size=2).map(tuple),
     record=st.none() | st.text(max_size=9), overlaid=st.lists(st.just("9"), max_size=1).map(tuple),
+    altered=st.lists(st.just("9"), max_size=1).map(tuple),
     form_codes=st.just((craft.text(),)), blocks=st.dictionaries(st.just("1"), st.just(("x",)), max_size=1),
 )  # fmt: skip
 trusts = st.builds(
