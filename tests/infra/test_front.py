@@ -86,14 +86,63 @@ def test_what_is_not_public_ends_as_a_problem(resources: dict[str, Any]) -> None
     assert {name.lower(): value for name, value in SECURITY_HEADERS.items()}.items() <= headers.items()
 
 
-def test_the_staffs_host_offers_everything(resources: dict[str, Any]) -> None:
+OPEN_TO_ALL = ("/v1/requirements", "/v1/identification", "/v1/species")  # light, asked by pages before the sign-in
+
+
+def test_staff_host_offers_the_api_to_who_signed_in_alone(resources: dict[str, Any]) -> None:
     config = distribution(resources, "StaffFront")
-    others = [one["PathPattern"] for one in config["CacheBehaviors"] if one["TargetOriginId"] != "pages"]
-    assert others == [*LISTS, *PRACTICE, "/oauth2/token"]
-    default = config["DefaultCacheBehavior"]
-    assert default["TargetOriginId"] == "api"
-    assert {"GET", "POST", "PUT"} <= set(default["AllowedMethods"])
-    assert "FunctionAssociations" not in default
+    signed_in = [{"EventType": "viewer-request", "FunctionARN": {"Fn::GetAtt": ["SignedIn", "FunctionARN"]}}]
+    nothing = [{"EventType": "viewer-request", "FunctionARN": {"Fn::GetAtt": ["PublicOnly", "FunctionARN"]}}]
+    for operation in openapi.operations_of(app.routes):
+        path = operation.path.replace("{", "").replace("}", "")
+        chosen = behaviour(config, path)
+        if path.startswith(("/trust-list", "/s/")):
+            assert chosen["TargetOriginId"] == "lists", path
+        elif operation.refused or not path.startswith("/v1/"):
+            assert chosen["FunctionAssociations"] == nothing, path
+        else:
+            assert (chosen["TargetOriginId"], operation.method in chosen["AllowedMethods"]) == ("api", True), path
+            free = operation.public and path.startswith(OPEN_TO_ALL)
+            assert chosen.get("FunctionAssociations") == (None if free else signed_in), path
+    assert config["DefaultCacheBehavior"]["FunctionAssociations"] == nothing
+    others = [one["PathPattern"] for one in config["CacheBehaviors"] if one["TargetOriginId"] in {"practice", "people"}]
+    assert others == [*PRACTICE, "/oauth2/token"]
+
+
+def test_staff_host_refuses_a_request_without_a_token(resources: dict[str, Any]) -> None:
+    code = resources["SignedIn"]["Properties"]["FunctionCode"]
+
+    def handled(headers: dict[str, Any]) -> Any:
+        event = json.dumps({"context": {"requestId": "r-1"}, "request": {"uri": "/v1/verify", "headers": headers}})
+        call = f"console.log(JSON.stringify(handler({event})))"
+        done = subprocess.run([NODE, "-e", f"{code}\n{call}"], capture_output=True, text=True, check=True, timeout=60)
+        return json.loads(done.stdout)
+
+    passed = {"authorization": {"value": "Bearer abc.def.ghi"}}
+    assert handled(passed) == {"uri": "/v1/verify", "headers": passed}
+    for headers in ({}, {"authorization": {"value": ""}}, {"authorization": {"value": "Basic YTpi"}}):
+        answer = handled(headers)
+        assert answer["statusCode"] == 401
+        assert json.loads(answer["body"]["data"]) == problems.body_of(errors.Unauthenticated(), "r-1")
+        given = {name: one["value"] for name, one in answer["headers"].items()}
+        assert (given["content-type"], given["www-authenticate"]) == (problems.MEDIA_TYPE, "Bearer")
+        assert {name.lower(): value for name, value in SECURITY_HEADERS.items()}.items() <= given.items()
+
+
+def test_staff_wall_counts_by_person_and_never_by_address(east: dict[str, Any]) -> None:
+    rules = {one["Name"]: one for one in east["StaffWall"]["Properties"]["Rules"]}
+    rates = {name: one["Statement"]["RateBasedStatement"] for name, one in rules.items() if "RateBased" in str(one)}
+    assert set(rates) == {"numbers", "documents", "everything"}
+    for rate in rates.values():
+        assert rate["AggregateKeyType"] == "CUSTOM_KEYS"
+        (key,) = rate["CustomKeys"]
+        assert key["Header"]["Name"] == "authorization"
+    public = {one["Name"] for one in east["PublicWall"]["Properties"]["Rules"]}
+    assert public == set(rules)  # what the public host is guarded by, the staff's is too
+    paths = [one["ByteMatchStatement"]["SearchString"] for one in
+             rates["documents"]["ScopeDownStatement"]["OrStatement"]["Statements"]]  # fmt: skip
+    raw = {operation.path for operation in openapi.operations_of(app.routes) if operation.path.endswith("/document")}
+    assert set(paths) == raw
 
 
 def test_practice_gets_the_practice_hosts_published_lists_and_nothing_else(resources: dict[str, Any]) -> None:
