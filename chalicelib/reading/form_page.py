@@ -109,9 +109,7 @@ class Reference:
     def shown_in(self, shown: Image.Image) -> bool:
         """Whether most of the form's own words can be seen in a picture of the same size."""
         words = [glyph for band in self.words.values() for glyph in band]
-        return shown.size == self.letters.size and Ink(self.letters, shown).covered(words, SEEN_LABEL) < LIKE * len(
-            words
-        )
+        return Ink(self.letters, shown).covered(words, SEEN_LABEL) < LIKE * len(words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from chalicelib.reading import form_page
 from chalicelib.reading.attachments import read_attachments
 from chalicelib.reading.codes import find_codes
 from chalicelib.reading.form_page import FormPage
+from chalicelib.reading.ink import painted
 from chalicelib.reading.layout import HAND, form_layout
 from chalicelib.reading.limits import CODES, FINE_DPI, HARD_PAGES, PAGE_PIXELS, PAGES, SCAN_DPI, Refused
 from chalicelib.reading.seals import read_seals
@@ -120,13 +121,20 @@ def _has_text(document: Any) -> bool:
 
 
 def _forged_copies(pages: list[_Page]) -> set[str]:
-    """The blocks that look different on a page without our form's text, but with the looks of one that has it."""
-    references = [page.form.reference for page in pages if page.form is not None]
+    """The blocks that look different on a page without our form's text, but with the looks of one that has it.
+
+    A page with the code of another page or permit is no copy of it.
+    """
     altered: set[str] = set()
     for page in pages:
-        if page.form is None and references:
-            found = [each.altered(page.shown) for each in references if each.shown_in(page.shown)]
-            altered |= min(found, key=len, default=set())
+        found = []
+        for form, codes in ((each.form, each.codes) for each in pages if page.form is None):
+            if form is None or (page.codes and not set(page.codes) & set(codes)):
+                continue
+            shown = page.shown.resize(form.reference.letters.size)
+            if form.reference.shown_in(shown):
+                found.append(form.reference.altered(shown))
+        altered |= min(found, key=len, default=set())
     return altered
 
 
@@ -144,15 +152,18 @@ def _changed(sealed: bytes, shown: list[Image.Image]) -> tuple[set[str], set[str
     changed: set[str] = set()
     layout = form_layout()
     for index, after in enumerate(shown):
-        before = _page(original[index])
-        if before.shown.size != after.size:
+        page = original[index]
+        scale = _scale(page, SCAN_DPI)
+        before = painted(page, scale)
+        if before.size != after.size:
             return {ALL_BLOCKS}, set()
-        difference = ImageChops.difference(before.shown, after).point(lambda level: 255 * (level > VISIBLE_CHANGE))
-        if before.form is None:
+        difference = ImageChops.difference(before, after).point(lambda level: 255 * (level > VISIBLE_CHANGE))
+        form = form_page.read_form(page, before, scale)
+        if form is None:
             changed |= {ALL_BLOCKS} if difference.getbbox() is not None else set()
             continue
-        altered |= before.form.reference.altered(after)
-        changed |= {name for name, rect in layout.ruled.items() if before.form.reference.crop(difference, rect)}
+        altered |= form.reference.altered(after)
+        changed |= {name for name, rect in layout.ruled.items() if form.reference.crop(difference, rect)}
     return altered, changed
 
 

@@ -209,7 +209,7 @@ def test_any_line_of_block_14_is_taken_by_both_or_neither(node: Node) -> None:
 def test_any_findings_are_taken_by_both_or_neither(node: Node) -> None:
     said = Counter[str]()
 
-    @examples(200, 10_000)
+    @examples(400, 10_000)
     @given(drawn_files.findings())
     def one(found: Any) -> None:
         [answer] = agree(node, {"ask": "findings", "data": found})

@@ -21,6 +21,8 @@ from issued_files import Issued, box, drawn_over, edited, issue, pictured, seale
 from pikepdf import Array, Dictionary, Name
 from PIL import Image, ImageDraw
 from print_samples import LINES
+from pyhanko.pdf_utils.generic import DictionaryObject, StreamObject, pdf_name
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from released import RELEASES, prints
 
 from chalicelib.core.printed import judge_document
@@ -129,22 +131,33 @@ def relabelled(old: str, new: str) -> Callable[[], bytes]:
     return lambda: edited(issued().plain, change)
 
 
-def forged_page_first(picture: Callable[[], Image.Image], *, lookalike: bool = True) -> bytes:
-    """A page that is a picture, before the genuine one."""
+def forged_page_first(picture: Callable[[], Image.Image], size: float = 1.0) -> bytes:
+    """A page that is a picture, before the genuine one; `size`: of A4."""
+    width, height = 595.2756 * size, 841.8898 * size
 
     def change(pdf: pikepdf.Pdf) -> None:
-        pdf.add_blank_page(page_size=(595.2756, 841.8898))
+        pdf.add_blank_page(page_size=(width, height))
         page = pdf.pages[-1]
         page.Resources = Dictionary(XObject=Dictionary(Page=image(pdf, picture())))
-        page.Contents = pdf.make_stream(b"q 595.2756 0 0 841.8898 0 0 cm /Page Do Q")
+        page.Contents = pdf.make_stream(f"q {width} 0 0 {height} 0 0 cm /Page Do Q".encode())
         pdf.pages.insert(0, page)
         del pdf.pages[-1]
 
     return edited(issued().plain, change)
 
 
-def forged_picture() -> Image.Image:
+def text_page_first(operators: str) -> bytes:
+    def change(pdf: pikepdf.Pdf) -> None:
+        with pikepdf.open(BytesIO(painted(operators))) as forged:
+            pdf.pages.insert(0, forged.pages[0])
+
+    return edited(issued().plain, change)
+
+
+def forged_picture(*, code: bool = True) -> Image.Image:
     page, unit = pictured(issued().plain, 150), 150 / 25.4
+    if not code:
+        page.paste(255, tuple(int(value * unit) for value in (149, 192, 202, 244)))
     page.paste(strip("=== 200 === no.").resize((int(30 * unit), int(4.4 * unit))), (int(145 * unit), int(106.9 * unit)))
     return page
 
@@ -205,6 +218,9 @@ ATTACKS: dict[str, tuple[Callable[[], bytes], set[str]]] = {
     "a label painted over": (lambda: painted("1 1 1 rg " + box(163, 21.5, 37, 4) + " f"), {"1-2"}),
     "labels exchanged": (relabelled("Import", "Export"), {"1-2"}),
     "a forged page first": (lambda: forged_page_first(forged_picture), {"11A"}),
+    "a forged page first, without its code": (lambda: forged_page_first(lambda: forged_picture(code=False)), {"11A"}),
+    "a forged page first, smaller": (lambda: forged_page_first(forged_picture, 0.8), {"11A"}),
+    "a forged page with text first": (lambda: text_page_first(WHITE + written("=== 9 === no.", 145, 110)), {"11A"}),
     "a part of a digit covered": (
         lambda: painted("1 1 1 rg " + box(166.6, 15, 1.3, 1.8) + " f"), {"2"}
     ),
@@ -333,6 +349,22 @@ def covered_by_a_letter() -> Image.Image:
     return page
 
 
+def marker_operators(colour: str, rect: tuple[float, float, float, float]) -> str:
+    return f"/H gs {colour} rg {box(*rect)} f"
+
+
+def incremental(operators: str) -> bytes:
+    """More content in an update after the seal; every sealed byte stays. /H: blend mode Multiply."""
+    writer = IncrementalPdfFileWriter(BytesIO(issued().sealed))
+    stream = writer.add_object(StreamObject(stream_data=f"q {operators} Q".encode()))
+    state = DictionaryObject({pdf_name("/BM"): pdf_name("/Multiply")})
+    resources = DictionaryObject({pdf_name("/ExtGState"): DictionaryObject({pdf_name("/H"): state})})
+    writer.add_stream_to_page(0, stream, resources=resources)
+    out = BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
 def photocopied() -> bytes:
     out = BytesIO()
     pictured(issued().sealed, 150).save(out, "PDF", resolution=150)
@@ -384,6 +416,8 @@ HONEST: dict[str, Callable[[], bytes]] = {
     "cream paper": lambda: painted("1 0.98 0.9 rg 0 0 596 842 re f", first=True),
     "a cover letter first": lambda: forged_page_first(covered_by_a_letter),
     "its own picture first": lambda: forged_page_first(lambda: pictured(issued().plain, 200)),
+    "another permit's picture first": lambda: forged_page_first(lambda: pictured(issued("two").plain, 200)),
+    "highlighted after the seal": lambda: incremental(marker_operators("1 1 0", QUANTITY)),
     "a photocopy": photocopied,
     "two pages": lambda: issued("two").plain,
 }  # fmt: skip
