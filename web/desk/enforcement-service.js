@@ -1,7 +1,6 @@
 // What the desk asks about foreign permits, cases, alerts and the watch-list. Each throws `SignedOut`, `Problem`, `Unreachable`.
 
-import { Problem, Unreachable } from "../shared/api.js";
-import { SignedOut, askAs, bearer } from "../shared/session.js";
+import { askAs, fileAs } from "../shared/session.js";
 import { wholeHistory } from "../shared/whole-history.js";
 
 /**
@@ -128,14 +127,10 @@ export async function tableOf(people) {
   let cursor = "";
   do {
     const query = new URLSearchParams({ ...(people && { people: "true" }), ...(cursor && { cursor }) });
-    const answer = await fetch(`/v1/cases/table?${query}`, { headers: { Authorization: `Bearer ${bearer() ?? ""}` }, credentials: "omit", redirect: "error" }).catch((error) => {
-      throw new Unreachable(`table: ${error}`);
-    });
-    if (answer.status === 401) throw new SignedOut();
-    if (!answer.ok) throw new Problem({ ...(await answer.json()), status: answer.status }, answer.headers.get("retry-after"));
-    const text = (await answer.text()).replace(/^\ufeff/, "");
+    const { body, headers } = await fileAs(`/v1/cases/table?${query}`);
+    const text = (await body.text()).replace(/^\ufeff/, "");
     parts.push(parts.length ? text.slice(text.indexOf("\n") + 1) : text);
-    cursor = answer.headers.get("next-cursor") ?? "";
+    cursor = headers.get("next-cursor") ?? "";
   } while (cursor);
   return new Blob(["\ufeff", ...parts], { type: "text/csv" });
 }

@@ -52,14 +52,14 @@ export async function csvOf(chosen) {
   const parts = [];
   for (let cursor = "start"; cursor; ) {
     const answer = await answerAt(`/v1/reports/annual-trade?${new URLSearchParams({ ...chosen, cursor })}`, "text/csv");
-    parts.push(await answer.blob());
+    parts.push(answer.body);
     cursor = answer.headers.get("next-cursor") ?? "";
   }
   return new Blob(parts, { type: "text/csv" });
 }
 
 /** @param {string} year */
-export const illegalOf = async (year) => (await answerAt(`/v1/reports/illegal-trade?${new URLSearchParams({ year })}`, XLSX)).blob();
+export const illegalOf = async (year) => (await answerAt(`/v1/reports/illegal-trade?${new URLSearchParams({ year })}`, XLSX)).body;
 
 /** Every permit of the year that lets goods out. @param {string} year @returns {Promise<Reconciled[]>} */
 export async function reconciledOf(year) {

@@ -1,8 +1,7 @@
 // What the desk asks of the service: one function a call. Each throws `SignedOut`, `Problem` or `Unreachable`.
 
-import { language } from "../shared/i18n.js";
-import { Problem, Unreachable } from "../shared/api.js";
-import { SignedOut, askAll, askAs, bearer } from "../shared/session.js";
+import { Problem } from "../shared/api.js";
+import { askAll, askAs, fileAs } from "../shared/session.js";
 import { wholeHistory } from "../shared/whole-history.js";
 
 /**
@@ -100,26 +99,10 @@ export const xmlOf = (id) => fileAt(`/v1/permits/${id}/epix`, "application/xml")
 export const exchangedOf = (id) => call(`/v1/permits/${id}/exchange`);
 
 /** @param {string} path @param {string} [kind] @returns {Promise<Blob>} */
-const fileAt = async (path, kind = "application/pdf") => (await answerAt(path, kind)).blob();
+const fileAt = async (path, kind = "application/pdf") => (await answerAt(path, kind)).body;
 
 /** A file as the service sends it, with its headers. @param {string} path @param {string} kind */
-export async function answerAt(path, kind) {
-  const token = bearer();
-  if (!token) throw new SignedOut();
-  let answer;
-  try {
-    answer = await fetch(path, {
-      headers: { Accept: kind, Authorization: `Bearer ${token}`, "Accept-Language": language() },
-      credentials: "omit",
-      redirect: "error",
-    });
-  } catch (error) {
-    throw new Unreachable(`${path}: ${error}`);
-  }
-  if (answer.status === 401) throw new SignedOut();
-  if (!answer.ok) throw new Problem({ ...(await answer.json()), status: answer.status }, answer.headers.get("retry-after"));
-  return answer;
-}
+export const answerAt = (path, kind) => fileAs(path, { headers: { Accept: kind } });
 
 /** @param {string} id @param {File | Blob} file @param {string} name */
 export const attached = async (id, file, name) =>
@@ -227,17 +210,10 @@ export const takenBack = (event, body) => call(`/v1/endorsements/${encodeURIComp
 
 /** A photograph, null where it cannot be had or read. Throws `SignedOut`, `Unreachable`. @param {string} path @returns {Promise<Picture | null>} */
 export async function pictureOf(path) {
-  const token = bearer();
-  if (!token) throw new SignedOut();
-  const answer = await fetch(path, {
-    headers: { Accept: "image/jpeg", Authorization: `Bearer ${token}`, "Accept-Language": language() },
-    credentials: "omit",
-    redirect: "error",
-  }).catch((error) => {
-    throw new Unreachable(`${path}: ${error}`);
+  const data = await fileAt(path, "image/jpeg").catch((error) => {
+    if (error instanceof Problem) return null;
+    throw error;
   });
-  if (answer.status === 401) throw new SignedOut();
-  const data = answer.ok ? await answer.blob() : null;
   const decoded = data && (await createImageBitmap(data).catch(() => null));
   if (!decoded) return null;
   const { width, height } = decoded; // the page keeps its place: nothing moves when it is painted

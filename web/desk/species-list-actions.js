@@ -76,7 +76,7 @@ export function speciesListActions(state, run, draw) {
     /** @param {string} digest */
     async changesFile(digest) {
       await run(async () => {
-        const address = URL.createObjectURL(await (await answerAt(`${LISTS}/${digest}/changes`, "text/csv")).blob());
+        const address = URL.createObjectURL((await answerAt(`${LISTS}/${digest}/changes`, "text/csv")).body);
         Object.assign(document.createElement("a"), { href: address, download: "species-changes.csv" }).click();
         setTimeout(() => URL.revokeObjectURL(address), 60_000);
       });

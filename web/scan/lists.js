@@ -6,7 +6,7 @@ import { DecodeError } from "../core/errors.js";
 import { openStatusList } from "../core/status_list.js";
 import { Trust } from "../core/trust.js";
 import { openBundle } from "../core/trust_list.js";
-import { language } from "../shared/i18n.js";
+import { PATIENCE, language } from "../shared/i18n.js";
 import { Unreachable } from "../shared/api.js";
 import { SignedOut, askAs, bearer } from "../shared/session.js";
 import { LOST, naming, noteLost, thisDevice } from "./device.js";
@@ -30,7 +30,6 @@ import { change, keep, read } from "./store.js";
 /** This device was reported lost: it gets no lists. */
 export class Lost extends Error {}
 
-const PATIENCE = 20_000; // ms
 const PRACTICE_EVERY = 3600; // seconds
 
 /** What is known from the last fetch, verified again. @param {import('../shared/frame.js').Stage} stage @returns {Promise<Known>} */
@@ -97,7 +96,7 @@ export async function refresh(stage) {
   }
   const fresh = await known(stage);
   await remember(fresh);
-  await refreshParts((await read("bundle")).body.parts ?? {}, bearer() ?? "");
+  await refreshParts((await read("bundle")).body.parts ?? {});
   return fresh;
 }
 

@@ -1,6 +1,8 @@
 // What is kept beside the bundle, part by part: fetched once, and again when the bundle names another version of it. A part
 // that cannot be fetched leaves the one that is held; judging needs none of them.
 
+import { Problem, Unreachable } from "../shared/api.js";
+import { SignedOut, askAs } from "../shared/session.js";
 import { practising } from "./practice.js";
 import { keep, read } from "./store.js";
 
@@ -18,28 +20,22 @@ export async function parts() {
   return Object.fromEntries(held.flatMap(([name, each]) => (each ? [[name, each]] : [])));
 }
 
-/** @param {Record<string, string>} told  name -> ETag, as the bundle says @param {string} token */
-export async function refreshParts(told, token) {
+/** @param {Record<string, string>} told  name -> ETag, as the bundle says */
+export async function refreshParts(told) {
   for (const [name, etag] of Object.entries(told)) {
     const held = await part(name);
     if (held?.etag === etag) continue;
-    const body = await fetched(name, token);
+    const body = await fetched(name);
     if (body !== null) await keep(`part:${name}`, { etag, fetchedAt: Math.floor(Date.now() / 1000), body });
   }
 }
 
-/** Null where it cannot be had now. @param {string} name @param {string} token */
-async function fetched(name, token) {
+/** Null where it cannot be had now. @param {string} name */
+async function fetched(name) {
   try {
-    const answer = await fetch(`/v1/bundle/${encodeURIComponent(name)}`, {
-      headers: { Authorization: `Bearer ${token}` },
-      credentials: "omit",
-      cache: "no-store",
-      redirect: "error",
-      signal: AbortSignal.timeout(PATIENCE),
-    });
-    return answer.ok ? await answer.json() : null;
-  } catch {
-    return null; // no network, cut off, or no JSON: the next time
+    return (await askAs(`/v1/bundle/${encodeURIComponent(name)}`, { cache: "no-store", patience: PATIENCE })).body;
+  } catch (error) {
+    if (error instanceof Problem || error instanceof Unreachable || error instanceof SignedOut) return null; // the next time
+    throw error;
   }
 }

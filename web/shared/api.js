@@ -1,6 +1,6 @@
 // The service behind the page: one way to ask it, and three ways it can go.
 
-import { language } from "./i18n.js";
+import { PATIENCE, language } from "./i18n.js";
 
 /** @typedef {{field: string, code: string, detail: string, overridable?: boolean}} FieldError  one refusal of an input; `overridable`: an approver may let it pass */
 
@@ -25,28 +25,34 @@ export class Problem extends Error {
 /** No answer at all: no network, or none in time. */
 export class Unreachable extends Error {}
 
-export const PATIENCE = 20_000; // ms; the gateway gives up after 29 s
+const FILE_PATIENCE = 60_000; // ms; a sheet or a photograph on a slow line
 
 /**
  * Asks in the reader's language. Throws `Problem`, or `Unreachable` when there is no answer (or one of no service of ours).
  * @param {string} path @param {RequestInit & {patience?: number}} [options]
  * @returns {Promise<{body: any, reference: string}>}
  */
-export async function ask(path, { patience = PATIENCE, ...options } = {}) {
-  const answer = await reach(
-    path,
-    { ...options, headers: { "Accept-Language": language(), ...options.headers } },
-    patience,
-  );
-  const reference = answer.headers.get("x-correlation-id") ?? "";
-  let body;
+export async function ask(path, options = {}) {
+  const { body, headers } = await answerOf(path, options, (answer) => answer.json());
+  return { body, reference: headers.get("x-correlation-id") ?? "" };
+}
+
+/**
+ * The same of a file: the whole of it, and its headers.
+ * @param {string} path @param {RequestInit & {patience?: number}} [options]
+ */
+export const askFile = (path, options = {}) => answerOf(path, { patience: FILE_PATIENCE, ...options }, (answer) => answer.blob());
+
+/** @template T @param {string} path @param {RequestInit & {patience?: number}} options @param {(answer: Response) => Promise<T>} read */
+async function answerOf(path, { patience = PATIENCE, ...options }, read) {
+  const answer = await reach(path, { ...options, headers: { "Accept-Language": language(), ...options.headers } }, patience);
+  const { ok, status, headers } = answer;
   try {
-    body = await answer.json();
-  } catch {
-    throw new Unreachable(`${path}: ${answer.status}`);
+    if (ok) return { body: await read(answer), headers };
+    throw new Problem({ ...(await answer.json()), status }, headers.get("retry-after"));
+  } catch (error) {
+    throw error instanceof Problem ? error : new Unreachable(`${path}: ${status}`);
   }
-  if (!answer.ok) throw new Problem({ ...body, status: answer.status }, answer.headers.get("retry-after"));
-  return { body, reference };
 }
 
 /** Bytes of a published list; null where there is none (404). Throws `Unreachable`. @param {string} path */

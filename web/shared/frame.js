@@ -1,6 +1,6 @@
 // What stands around every page: brand, language switch, practice strip, official address, telephone.
 
-import { LANGUAGES, language, offered, remember, t, whole } from "./i18n.js";
+import { LANGUAGES, jsonFile, language, offered, remember, t, whole } from "./i18n.js";
 import { html, nothing } from "./view.js";
 
 /**
@@ -26,9 +26,7 @@ export const offeredFirst = () => first;
 
 /** @returns {Promise<Stage>} */
 export async function readStage() {
-  const answer = await fetch(new URL("../stage.json", import.meta.url));
-  if (!answer.ok) throw new TypeError("no stage.json");
-  const stage = await answer.json();
+  const stage = await jsonFile(new URL("../stage.json", import.meta.url));
   issuer = stage.issuer;
   first = stage.offered_first;
   return stage;

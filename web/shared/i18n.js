@@ -51,6 +51,19 @@ export function remember(chosen) {
   }
 }
 
+export const PATIENCE = 20_000; // ms that a request may take; the gateway gives up after 29 s
+
+/** A JSON file of the pages' own. Throws TypeError when it cannot be had, or not in time. @param {URL} address @returns {Promise<any>} */
+export async function jsonFile(address) {
+  try {
+    const answer = await fetch(address, { signal: AbortSignal.timeout(PATIENCE) });
+    if (answer.ok) return await answer.json();
+  } catch {
+    // no network, cut off, or no JSON
+  }
+  throw new TypeError(`no ${address.pathname}`);
+}
+
 let newest = ""; // of the languages asked for
 
 /**
@@ -59,9 +72,7 @@ let newest = ""; // of the languages asked for
  */
 export async function speak(door, wanted) {
   newest = wanted;
-  const answer = await fetch(new URL(`../i18n/${door}.${wanted}.json`, import.meta.url));
-  if (!answer.ok) throw new TypeError(`no catalogue ${door}.${wanted}`);
-  const made = await answer.json();
+  const made = await jsonFile(new URL(`../i18n/${door}.${wanted}.json`, import.meta.url));
   if (newest !== wanted) return;
   use(made);
   document.documentElement.lang = wanted;

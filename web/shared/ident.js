@@ -9,7 +9,7 @@
 // tests/unit/test_identification.py holds them to their form. They are files of each door that shows the aid (`data` in
 // site.toml), so the scanner has them offline.
 
-import { language } from "./i18n.js";
+import { jsonFile, language } from "./i18n.js";
 import { html } from "./view.js";
 
 /**
@@ -79,11 +79,7 @@ async function read() {
 }
 
 /** @param {string} name */
-async function file(name) {
-  const answer = await fetch(new URL(`${name}.json`, FOLDER));
-  if (!answer.ok) throw new TypeError(`no ${name}.json`);
-  return answer.json();
-}
+const file = (name) => jsonFile(new URL(`${name}.json`, FOLDER));
 
 /** The address of a drawing. @param {Table} from @param {string} name */
 export const drawn = (from, name) => new URL(`drawings/${from.drawings[name].in}.svg#${name}`, FOLDER).href;

@@ -1,6 +1,6 @@
 // Who is signed in in this tab: the access token, kept until the tab closes, and how the service is asked with it.
 
-import { Problem, ask } from "./api.js";
+import { Problem, ask, askFile } from "./api.js";
 
 const KEPT = "tamga.token";
 const OWNER = "tamga.owner";
@@ -65,23 +65,32 @@ export function claim(person, forgetWork) {
   }
 }
 
+/** @typedef {RequestInit & {patience?: number}} Options */
+
 /**
  * `ask` as the person who signed in; a token that ran out is renewed once. Throws `SignedOut` without a token and where
  * the service no longer takes it, `Problem`, `Unreachable`: then nobody is signed out, and the next try renews it.
- * @param {string} path @param {RequestInit & {patience?: number}} [options]
+ * @param {string} path @param {Options} [options]
  */
-export async function askAs(path, options = {}) {
+export const askAs = (path, options = {}) => signed(options, (each) => ask(path, each));
+
+/** `askFile` in the same way. @param {string} path @param {Options} [options] */
+export const fileAs = (path, options = {}) => signed(options, (each) => askFile(path, each));
+
+/** @template T @param {Options} options @param {(options: Options) => Promise<T>} asking @returns {Promise<T>} */
+async function signed(options, asking) {
   const token = bearer();
   if (!token) throw new SignedOut();
+  const askWith = (/** @type {string} */ each) => asking({ ...options, headers: { ...options.headers, Authorization: `Bearer ${each}` } });
   try {
-    return await askWith(token, path, options);
+    return await askWith(token);
   } catch (error) {
     if (!ranOut(error)) throw error;
   }
   renewing ??= renew().finally(() => (renewing = null));
   const other = (await renewing) ? bearer() : null;
   try {
-    if (other) return await askWith(other, path, options);
+    if (other) return await askWith(other);
   } catch (error) {
     if (!ranOut(error)) throw error;
   }
@@ -103,7 +112,3 @@ export async function askAll(path, asked = {}) {
 
 /** @param {unknown} error */
 const ranOut = (error) => error instanceof Problem && error.status === UNAUTHENTICATED;
-
-/** @param {string} token @param {string} path @param {RequestInit & {patience?: number}} options */
-const askWith = (token, path, options) =>
-  ask(path, { ...options, headers: { ...options.headers, Authorization: `Bearer ${token}` } });

@@ -1,8 +1,8 @@
 // How somebody signs in and out: the user pool's own page, authorization code with PKCE (RFC 7636). What the page knew
 // behind # in its address is there again afterwards. No password ever passes through a page of ours.
 
-import { language } from "./i18n.js";
-import { PATIENCE, Unreachable } from "./api.js";
+import { PATIENCE, language } from "./i18n.js";
+import { Unreachable } from "./api.js";
 import { bearer, forget, keep, renewWith } from "./session.js";
 
 /** @typedef {import('./frame.js').Stage} Stage */

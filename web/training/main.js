@@ -4,7 +4,7 @@
 import { readCodes } from "../shared/decoder.js";
 import { keepFresh } from "../shared/fresh.js";
 import { brand, languageSwitch, practiceStrip, readStage } from "../shared/frame.js";
-import { preferred, speak, t } from "../shared/i18n.js";
+import { jsonFile, preferred, speak, t } from "../shared/i18n.js";
 import { html, mount, nothing } from "../shared/view.js";
 import { fromText, noAnswers } from "./answers.js";
 import { filmView, filmsView } from "./films.js";
@@ -99,11 +99,9 @@ function changed() {
   draw();
 }
 
-/** @param {string} name @returns {Promise<any>} */
-async function data(name) {
-  const answer = await fetch(new URL(name, import.meta.url));
-  if (!answer.ok) throw new TypeError(`no ${name}`);
-  return answer.json();
+/** @param {string} name */
+function data(name) {
+  return jsonFile(new URL(name, import.meta.url));
 }
 
 /** @param {string} film */
