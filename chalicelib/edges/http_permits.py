@@ -105,7 +105,8 @@ def see(call: Call, permit_id: str) -> dict[str, Any]:
 @blueprint.route(ONE, method="PUT", body=models.ApplicationBody, cap=DRAFT_CAP, returns="Permit", may="edit")
 def edit(call: Call, permit_id: str) -> dict[str, Any]:
     """Replace the fields of a draft or a returned application as a whole.
-    `If-Match` with the `version` that was read makes it 409 `edited-meanwhile` if somebody changed it since."""
+    `If-Match` with the `version` that was read makes it 409 `edited-meanwhile` if somebody changed it since. Without it
+    the request works for one more release."""
     made = apply_for_permit.edit(
         permit_id,
         call.body.application(),

@@ -3,6 +3,7 @@
 
 import { LINES_AT_MOST, lineLetter } from "../core/permit.js";
 import { putAt, valueAt } from "../shared/application.js";
+import { conflictView } from "../shared/conflict-view.js";
 import { t } from "../shared/i18n.js";
 import { optionsView } from "../shared/options.js";
 import { spelled } from "../shared/quantity.js";
@@ -51,15 +52,9 @@ export function prepareView(state, actions) {
   `;
 }
 
-/** Two people at one draft: nothing is overwritten unread. @param {State} state @param {Actions} actions */
-const meeting = (state, actions) => html`<section class="note rows" aria-labelledby="meeting">
-  <h2 id="meeting">${t("{name} has changed this application meanwhile", { name: state.theirs?.by || t("Somebody else") })}</h2>
-  <p>${t("What you entered is kept in this tab and was not saved.")} <a href="#/permit/${state.place.id}" target="_blank" rel="noopener">${t("Read theirs in another tab")}</a></p>
-  <div class="steps">
-    <button type="button" class="main" ?disabled=${state.busy} @click=${() => void actions.takeTheirs()}>${t("Keep theirs, discard mine")}</button>
-    <button type="button" ?disabled=${state.busy} @click=${() => void actions.keepMine()}>${t("Save mine over theirs")}</button>
-  </div>
-</section>`;
+/** @param {State} state @param {Actions} actions */
+const meeting = (state, actions) =>
+  conflictView(t("{name} has changed this application meanwhile", { name: state.theirs?.by || t("Somebody else") }), `#/permit/${state.place.id}`, state.busy, actions);
 
 /** @param {State} state */
 const faultList = (state) => html`<section class="sheet" aria-labelledby="open">

@@ -7,7 +7,7 @@ import { speciesOf } from "../shared/taxa.js";
 import { signIn, signOut } from "../shared/sign-in.js";
 import { calendarDay } from "../core/stage.js";
 import { readField } from "./fields.js";
-import { forgetAll, keepUnsent, sent, unsent } from "./kept.js";
+import { forgetAll, keepUnsent, madeOf, sent, unsent } from "./kept.js";
 import { NOTICES, answersTo, asked, chosen } from "./notices.js";
 import { chosenFor, reopen, sendAll } from "./papers.js";
 import { stepWords } from "./permit.js";
@@ -21,13 +21,15 @@ import { forgetWaiting } from "./waiting.js";
 /** @typedef {import('./main.js').State} State @typedef {import('./questions.js').Question} Question
  * @typedef {import('./record.js').Permit} Permit @typedef {import('../shared/api.js').FieldError} FieldError */
 
+const NOTHING = { version: 0, base: "" }; // what the answers of an application that is not begun are made of
+
 /** @param {Permit | null} permit */
 const editable = (permit) => permit?.steps.includes("edit");
 
 /** @param {State} state @param {() => void} draw */
 export function makeActions(state, draw) {
   const { trying, helped, blame, asOf, move } = tries(state, draw);
-  const { keep, begin, save, check } = savingOf(state);
+  const { keep, begin, save, check, asRead } = savingOf(state);
 
   /** The refusals that this page asks for, at its fields. @param {Question} question @param {FieldError[]} faults */
   function blameHere(question, faults) {
@@ -74,7 +76,8 @@ export function makeActions(state, draw) {
   /** @param {Permit} permit */
   function open(permit) {
     const kept = editable(permit) ? unsent(permit.id) : null;
-    Object.assign(state, { id: permit.id, permit, record: kept ?? fieldsOf(permit), history: [], faults: [], checked: false });
+    const { record = fieldsOf(permit), ...made } = kept ?? {};
+    Object.assign(state, { id: permit.id, permit, record, made: { ...madeOf(permit), ...made }, theirs: null, history: [], faults: [], checked: false });
   }
 
   /** A step was taken; told where it was asked for. @param {Permit} permit @param {string} done @param {() => boolean} here */
@@ -149,14 +152,14 @@ export function makeActions(state, draw) {
     async arrive() {
       move();
       const { place } = state;
-      Object.assign(state, { wrong: new Map(), trouble: "", again: null, now: Math.floor(Date.now() / 1000) });
+      Object.assign(state, { wrong: new Map(), trouble: "", again: null, theirs: null, now: Math.floor(Date.now() / 1000) });
       if (place.name !== "permit") state.done = "";
       if (state.signedOut || place.name === "which") return draw();
       if (place.name === "list") return void (await trying((here) => Promise.all([ask(), actions.load(null, here)])));
       if (place.name === "none") return draw();
       if (place.name === NOTICES) return void (await trying(ask));
       if (!place.id) {
-        Object.assign(state, { id: "", permit: null, record: unsent(NEW) ?? {}, faults: [], checked: false, done: "" });
+        Object.assign(state, { id: "", permit: null, record: unsent(NEW)?.record ?? {}, made: NOTHING, faults: [], checked: false, done: "" });
         return draw();
       }
       const fresh = state.id !== place.id || !state.permit;
@@ -218,7 +221,7 @@ export function makeActions(state, draw) {
     },
     /** An application that begins with what is known; what was begun and not sent before is replaced. @param {import('./record.js').Application} record */
     beginWith(record) {
-      keepUnsent(NEW, record);
+      keepUnsent(NEW, record, NOTHING);
       go("#apply");
     },
     addLine() {
@@ -246,13 +249,33 @@ export function makeActions(state, draw) {
     async submit() {
       const [here, papers] = [asOf(), chosenFor(state.id)];
       const went = await trying(async () => {
-        const { id } = await save(here);
+        const saved = await save(here);
+        const { id } = saved;
         if (!(await sendAll(papers, state, actions))) return; // nothing goes without what was chosen for it
-        tell(await stepped(id, "submit"), t("Sent. You can follow its progress here."), here);
+        const made = await asRead(id, madeOf(saved), (version) => stepped(id, "submit", {}, version), here);
+        tell(made, t("Sent. You can follow its progress here."), here);
       });
       if (!here()) return;
       if (!went && state.wrong.size) await trying(check);
       if (went) go(`#${state.id}`);
+    },
+    /** Mine is dropped, and theirs is gone on with. */
+    takeTheirs: () =>
+      trying(async (here) => {
+        const permit = await permitOf(state.id);
+        sent(permit.id);
+        if (!here()) return;
+        open(permit);
+        if (state.place.name === "permit") await check(here);
+      }),
+    /** Theirs may be read; mine replaces it. */
+    async keepMine() {
+      if (state.theirs) state.made = madeOf(state.theirs);
+      state.theirs = null;
+      await trying(async (here) => {
+        await save(here);
+        if (here()) await check(here);
+      });
     },
     /** @param {'return' | 'lost'} which @param {FormData} form */
     async end(which, form) {

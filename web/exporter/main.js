@@ -25,6 +25,8 @@ import { stops } from "./tour.js";
  * @property {string} id  of the draft or permit that is open, "" for none
  * @property {import('./record.js').Permit | null} permit  as the service has it
  * @property {import('./record.js').Application} record  the answers, sent or not
+ * @property {import('./kept.js').Made} made  what `record` was made of
+ * @property {import('./record.js').Permit | null} theirs  what was saved meanwhile in another tab, or by somebody else
  * @property {{at: string, action: string, by: string}[]} history
  * @property {import('./notices.js').Person} person  where notices go, as it stands in the form
  * @property {import('./notices.js').Person | null} noted  the same as the service has it; null: not asked yet
@@ -57,6 +59,8 @@ const state = {
   id: "",
   permit: null,
   record: {},
+  made: { version: 0, base: "" },
+  theirs: null,
   history: [],
   person: { notify: null },
   noted: null,

@@ -1,5 +1,6 @@
 // One question: its page, its errors above and at the fields, and where it leads.
 
+import { conflictView } from "../shared/conflict-view.js";
 import { lineOf, ofLine } from "../shared/form-lines.js";
 import { t } from "../shared/i18n.js";
 import { html, nothing } from "../shared/view.js";
@@ -55,7 +56,9 @@ export const said = (path, words, fields) => {
 
 /** Why nothing came of it, where it is nobody's answer that is wrong. @param {State} state @param {Actions} actions */
 export const troubleView = (state, actions) =>
-  state.trouble
+  state.theirs
+    ? html`<div role="alert">${conflictView(t("This application was changed meanwhile, in another tab or by somebody else"), `#${state.id}`, state.busy, actions)}</div>`
+    : state.trouble
     ? html`<section class="sheet bad" role="alert">
         <p>${state.trouble}</p>
         ${state.again ? html`<button type="button" @click=${actions.again}>${t("Try again")}</button>` : nothing}

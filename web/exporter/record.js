@@ -1,7 +1,7 @@
 // What of an application is sent, and what a new one takes from an older one.
 
 /** @typedef {import('../shared/application.js').Application} Application */
-/** @typedef {Application & {id: string, state: string, use: string, expired: boolean, number: string | null,
+/** @typedef {Application & {id: string, version: number, state: string, use: string, expired: boolean, number: string | null,
  *   reason: string | null, replaced_by: {id: string, number: string | null} | null, replaces: {number: string | null} | null,
  *   steps: string[],
  *   attachments: {id: string, name: string, size: number, content_type: string, by: string}[], uses?: import('../shared/show.js').UseShown[],

@@ -11,9 +11,10 @@ import { whole } from "./record.js";
 
 const UPLOAD_AT_MOST = 600_000; // ms; 4 MB at 7 kB/s
 
-/** @param {string} path @param {string} [method] @param {unknown} [content] */
-async function call(path, method = "GET", content) {
-  const options = content === undefined ? {} : { body: JSON.stringify(content), headers: { "Content-Type": "application/json" } };
+/** @param {string} path @param {string} [method] @param {unknown} [content] @param {number} [version] that was read: another one is refused (`edited-meanwhile`) */
+async function call(path, method = "GET", content, version) {
+  const headers = { "Content-Type": "application/json", ...(version !== undefined && { "If-Match": `"${version}"` }) };
+  const options = content === undefined ? {} : { body: JSON.stringify(content), headers };
   return (await askAs(path, { method, ...options })).body;
 }
 
@@ -38,8 +39,8 @@ export async function created(record, key) {
   return (await askAs("/v1/permits", { method: "POST", headers, body: JSON.stringify(whole(record) ?? {}) })).body;
 }
 
-/** @param {string} id @param {Application} record @returns {Promise<Permit>} */
-export const saved = (id, record) => call(`/v1/permits/${id}`, "PUT", whole(record) ?? {});
+/** @param {string} id @param {Application} record @param {number} version @returns {Promise<Permit>} */
+export const saved = (id, record, version) => call(`/v1/permits/${id}`, "PUT", whole(record) ?? {}, version);
 
 /** What submitting this would refuse today; empty if nothing. @param {Application} record @param {string} id of the draft that it is, "" for none @returns {Promise<FieldError[]>} */
 export const faultsOf = async (record, id) => (await checked(record, id)).errors;
@@ -47,8 +48,8 @@ export const faultsOf = async (record, id) => (await checked(record, id)).errors
 /** @param {Application} record @param {string} id @returns {Promise<{errors: FieldError[]}>} */
 const checked = (record, id) => call(`/v1/permits/check${id ? `?${new URLSearchParams({ permit: id })}` : ""}`, "POST", whole(record) ?? {});
 
-/** @param {string} id @param {'submit' | 'withdraw' | 'surrender' | 'lost'} step @param {object} [body] @returns {Promise<Permit>} */
-export const stepped = (id, step, body = {}) => call(`/v1/permits/${id}/${step}`, "POST", body);
+/** @param {string} id @param {'submit' | 'withdraw' | 'surrender' | 'lost'} step @param {object} [body] @param {number} [version] @returns {Promise<Permit>} */
+export const stepped = (id, step, body = {}, version) => call(`/v1/permits/${id}/${step}`, "POST", body, version);
 
 /** @param {string} id @param {string} paper @returns {Promise<Permit>} */
 export const detached = (id, paper) => call(`/v1/permits/${id}/attachments/${paper}/remove`, "POST", {});

@@ -69,7 +69,8 @@ export function tries(state, draw) {
   function refused(problem) {
     if (problem.slug === "invalid" && problem.errors.length) blame(problem.errors);
     else if (problem.slug === "no-match") Object.assign(state, { permit: null, id: state.place.id });
-    else if (problem.slug === "wrong-state") state.trouble = t("This is no longer possible: somebody has changed it meanwhile. Open it again.");
+    else if (problem.slug === "edited-meanwhile" && state.theirs) return; // they are shown
+    else if (problem.slug === "wrong-state" || problem.slug === "edited-meanwhile") state.trouble = t("This is no longer possible: somebody has changed it meanwhile. Open it again.");
     else if (problem.slug === "too-many-drafts") state.trouble = t("You have too many drafts that were never submitted. Submit or withdraw one first.");
     else if (problem.slug === "forbidden") state.trouble = t("Your account is not allowed to do this.");
     else state.trouble = t("The service could not do it just now. Reference: {reference}", { reference: problem.reference || "–" });
