@@ -148,7 +148,7 @@ BORDER_ANSWERS: Mapping[str, Schema] = {
     ),
     "Bundle": members(
         {"issuer": TEXT, "practice": FLAG, "zone": TEXT, "host": TEXT, "duty_number": TEXT, "trust_list": maybe(TEXT),
-         "party_status_lists": ANYTHING, "posts": listed(ANYTHING), "uses": listed({"type": "array"}),
+         "party_status_lists": ANYTHING, "posts": listed(ANYTHING), "uses": listed(listed({})),
          "offline_limits": ANYTHING, "parts": ANYTHING, "as_of": TIME},
         {"resend_since": TIME, "uses_since": TIME},
         "`party_status_lists`: Party -> address -> signed list in base64, believed under that Party's keys only. "

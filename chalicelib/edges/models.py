@@ -38,9 +38,13 @@ Code = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 QrText = Annotated[str, StringConstraints(min_length=1, max_length=4 * QR_TEXT_AT_MOST)]
 Pages = Annotated[list[QrText], Field(max_length=OTHER_PAGES_AT_MOST)]
-Appendix = Annotated[
-    str | None, BeforeValidator(_appendix), WithJsonSchema({"enum": ["I", "II", "III", "0", 1, 2, 3, 0, None]})
-]
+_APPENDIX = {
+    "anyOf": [
+        {"type": "string", "enum": list(APPENDIX_NUMBERS)}, {"type": "integer", "enum": list(APPENDIX_NAMES)},
+        {"type": "null"},
+    ]
+}  # fmt: skip
+Appendix = Annotated[str | None, BeforeValidator(_appendix), WithJsonSchema(_APPENDIX)]
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Direction = Literal["export", "import", "transit", "return", "none"]
 

@@ -22,7 +22,7 @@ from chalicelib.edges.pattern_models import PATTERNS
 from chalicelib.edges.problems import EDGE_PROBLEMS, MEDIA_TYPE, TYPE
 from chalicelib.edges.report_models import REPORTS
 from chalicelib.edges.requirement_models import REQUIREMENTS
-from chalicelib.edges.schema_parts import NUMBER, REFUSALS, TEXT, listed, members, ref
+from chalicelib.edges.schema_parts import BINARY, NUMBER, REFUSALS, TEXT, listed, members, ref
 
 ANSWERS = {
     **BORDER_ANSWERS, **DESK_ANSWERS, **ENFORCEMENT_ANSWERS, **IDENTIFICATION, **PATTERNS, **REPORTS, **REQUIREMENTS,
@@ -52,7 +52,11 @@ def document(routes: Mapping[str, Mapping[str, Any]], *, host: str) -> dict[str,
         "servers": [{"url": "/"}, {"url": f"https://{host}"}],
         "paths": paths,
         "components": {
-            "schemas": {**_request_schemas(operations), **ANSWERS, "Problem": problem_schema()},
+            "schemas": {
+                **_request_schemas(operations),
+                **{name: {"title": name, **schema} for name, schema in ANSWERS.items()},
+                "Problem": {"title": "Problem", **problem_schema()},
+            },
             "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
         },
     }
@@ -128,7 +132,7 @@ def _operation(operation: Operation) -> dict[str, Any]:
         described["requestBody"] = {
             "required": True,
             "description": f"The file itself, at most {operation.cap // KB} kB.",
-            "content": {kind: {} for kind in operation.raw},
+            "content": {kind: {"schema": BINARY} for kind in operation.raw},
         }
     return described
 
@@ -136,17 +140,17 @@ def _operation(operation: Operation) -> dict[str, Any]:
 def _refusals(operation: Operation) -> dict[str, Any]:
     """Problems; a fault of SOAP 1.1 (s. 6.2: always 500) where the callers read those."""
     problem = {"description": "A problem", "content": {MEDIA_TYPE: {"schema": ref("Problem")}}}
-    fault = {"500": {"description": "A fault", "content": {kind: {} for kind in operation.produces}}}
+    fault = {"500": {"description": "A fault", "content": {kind: {"schema": BINARY} for kind in operation.produces}}}
     return {**(fault if operation.refused else {}), "default": problem}
 
 
 def _answer(operation: Operation) -> dict[str, Any]:
     content: dict[str, Any] = {}
     for kind in operation.produces:
-        schema: dict[str, Any] = {}
+        schema = TEXT if kind.startswith("text/") else BINARY
         if kind == JSON:
             schema = ref(operation.returns) if operation.returns in ANSWERS else {"type": "object"}
-        content[kind] = {"schema": schema} if schema else {}
+        content[kind] = {"schema": schema}
     return {"description": operation.summary or "The answer", "content": content}
 
 

@@ -11,6 +11,7 @@ NUMBER: Schema = {"type": "integer"}
 FLAG: Schema = {"type": "boolean"}
 TIME: Schema = {"type": "string", "format": "date-time"}
 DAY: Schema = {"type": "string", "format": "date"}
+BINARY: Schema = {"type": "string", "format": "binary"}  # of bytes that are no text; generators make a file of it
 ANYTHING: Schema = {"type": "object"}
 
 
@@ -35,4 +36,4 @@ REFUSALS = listed(members({"field": TEXT, "code": TEXT, "detail": TEXT}, {"overr
 
 
 def one_of(values: Iterable[str]) -> Schema:
-    return {"enum": list(values)}
+    return {"type": "string", "enum": list(values)}
