@@ -275,7 +275,8 @@ def test_a_network_that_goes_away_loses_neither_answers_nor_papers(open_page: Op
     forward(page)
     expect(page.get_by_role("alert")).to_contain_text("Your answers are kept in this tab")
     page.context.set_offline(False)
-    page.get_by_role("button", name="Try again").click()
+    with page.expect_response(lambda answer: answer.request.method == "PUT" and answer.ok):
+        page.get_by_role("button", name="Try again").click()
     expect(page.get_by_role("alert")).to_have_count(0)
     assert ok(get(f"/v1/permits/{permit}", token="applicant"))["special_conditions"] == "From the same farm"
 
