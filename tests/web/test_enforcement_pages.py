@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,6 +15,9 @@ from desk import issued, ok
 from enforcing import found
 from foreign_play import Presented
 from http_client import call, get, post
+from kinds import APPLICATIONS
+from life import SAKER
+from life import issued as permit_of
 from playwright.sync_api import Page, expect
 from scanning import begin, kept, photographed, scanned, unlock, written_down
 from test_desk_duty import picture
@@ -21,7 +25,7 @@ from test_desk_duty import picture
 from chalicelib import wiring
 from chalicelib.edges.times import to_text
 from chalicelib.ports import Put
-from chalicelib.services import cases
+from chalicelib.services import cases, store
 
 Open = Callable[..., Page]
 PICTURE = picture()
@@ -177,6 +181,34 @@ def test_a_foreign_paper_of_appendix_i_names_our_import_permit(site: Site, open_
     assert permit["import_permit"] == {"number": "26KG000007/I", "country": "KG"}
     page = desk(open_page, "preparer", "#/foreign")
     expect(page.get_by_role("row").nth(1)).to_contain_text("is not in our register: compare the number")
+
+
+def test_the_officer_chooses_lines_of_our_import_permit_that_match_twice(site: Site, open_page: Open) -> None:
+    office: Any = wiring.office()
+    line = replace(SAKER, scientific_name="Panthera uncia", source="W", quantity="1")
+    pair = (replace(line, marks="chip 7"), replace(line, marks="chip 8"))
+    permit = permit_of(office, replace(APPLICATIONS["I"], purpose="Z", lines=pair))
+    page = open_page("/scan/", token="bekzat")
+    begin(page)
+    page.locator("#foreign").click()
+    fill(page, issuer="KZ", number="KZ-0459/2026", permit__valid_until="2026-12-31", sealed="yes",
+         permit__exporter__name="Zoo", permit__lines__0__scientific_name="Panthera uncia", permit__lines__0__term="LIV",
+         permit__lines__0__quantity="1", permit__lines__0__source="W", permit__lines__0__appendix="I")  # fmt: skip
+    ours = page.get_by_label("Number of our import permit (block 5)")
+    page.locator("#f-use").check()
+    ours.fill(str(permit.number))
+    ours.press("Tab")
+    page.locator("#import-permit-B").fill("1")
+    assert axe(page) == []
+    page.locator("#f-transport_document").fill("CMR 1187")
+    page.locator("#f-retained").check()
+    written_down(page)
+    expect(page.get_by_role("status").get_by_text("The register has it.")).to_be_visible()
+    (use,) = store.load(office.register, permit.id).uses
+    assert [line.quantity for line in use.lines] == ["0", "1"]
+    (paper,) = get("/v1/foreign-permits", token="a-auditor").json["items"]
+    page = desk(open_page, "preparer", f"#/foreign/{paper['id']}")
+    expect(page.get_by_text("Import permit used with it")).to_be_visible()
 
 
 def test_what_is_asked_for_no_more_keeps_no_paper_back(site: Site, open_page: Open, watched: Watched) -> None:

@@ -10,6 +10,7 @@ import { Unreachable } from "../../web/shared/api.js";
 import { counted } from "../../web/shared/counted.js";
 import { lineOf } from "../../web/shared/form-lines.js";
 import { t, use as speaks } from "../../web/shared/i18n.js";
+import { chosenLines, needsChoice } from "../../web/shared/permit-lines.js";
 import { spelled } from "../../web/shared/quantity.js";
 import { SignedOut, askAs, bearer, claim, forget, keep } from "../../web/shared/session.js";
 import { heldRefresh, holdRefresh, signedIn } from "../../web/shared/sign-in.js";
@@ -123,4 +124,18 @@ test("what was kept in a tab is forgotten where another person signs in", () => 
   const forgotten = [];
   for (const person of ["aizada", "aizada", "bekzat"]) claim(person, () => forgotten.push(person));
   assert.deepEqual(forgotten, ["bekzat"]);
+});
+
+test("the officer chooses lines of the import permit only where the goods do not match one each", () => {
+  const line = (letter, more = {}) => ({ line: letter, scientific_name: "Panthera uncia", term: "LIV", quantity: "1", left: "1", ...more });
+  const permit = (...lines) => ({ number: "26KG000001/I", state: "issued", lines, used: null });
+  const goods = [{ scientific_name: "Panthera uncia", term: "LIV", unit: "" }];
+  assert.equal(needsChoice(permit(line("A")), goods), false);
+  assert.equal(needsChoice(permit(line("A"), line("B", { term: "SKI" })), goods), false);
+  assert.equal(needsChoice(permit(line("A"), line("B")), goods), true);
+  assert.equal(needsChoice(permit(line("A", { unit: "KGM" })), goods), true);
+  assert.equal(needsChoice(permit(line("A", { scientific_name: "Uncia uncia" })), goods), true);
+  assert.equal(chosenLines(permit(line("A")), {}), undefined);
+  assert.equal(chosenLines(null, { A: "1" }), undefined);
+  assert.deepEqual(chosenLines(permit(line("A"), line("B")), { B: " 1 " }), [{ line: "A", quantity: "0" }, { line: "B", quantity: "1" }]);
 });

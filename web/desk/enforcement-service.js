@@ -1,5 +1,6 @@
 // What the desk asks about foreign permits, cases, alerts and the watch-list. Each throws `SignedOut`, `Problem`, `Unreachable`.
 
+import { importPermitPath } from "../shared/permit-lines.js";
 import { askAs, fileAs } from "../shared/session.js";
 import { wholeHistory } from "../shared/whole-history.js";
 
@@ -10,6 +11,7 @@ import { wholeHistory } from "../shared/whole-history.js";
  *   endorsed: null | {at: string, post: string, officer: string, result: string, retained: boolean, transport_document: string,
  *     entered_at: string | null, confirmed_by: string | null, brought_by: string | null, received_at: string,
  *     lines: {line: string, quantity: string}[], withdrawn: null | {at: string, by_name: string, reason: string}},
+ *   import_permit_use: {number: string, lines: {line: string, quantity: string}[]} | null,
  *   used: {id: string, post: string, at: string, paper: boolean}[], enquiries: {at: string, by_name: string, channel: string, letter: string}[],
  *   answers: {at: string, by_name: string, result: string, text: string, received_on?: string}[], photos: Photo[], steps: string[]}} Paper
  * @typedef {{sha256: string, size: number, at: string, by_name?: string}} Photo
@@ -31,6 +33,9 @@ export const papers = (cursor) => paged("/v1/foreign-permits", cursor);
 
 /** @param {string} id @returns {Promise<Paper>} */
 export const paperOf = (id) => call(`/v1/foreign-permits/${encodeURIComponent(id)}`);
+
+/** @param {string} number @returns {Promise<import('../shared/permit-lines.js').ImportPermit>} */
+export const importPermit = (number) => call(importPermitPath(number));
 
 /** @param {string} id @param {string} step @param {object} body @returns {Promise<Paper>} */
 export const paperStep = (id, step, body) => call(`/v1/foreign-permits/${encodeURIComponent(id)}/${step}`, body);

@@ -17,7 +17,7 @@ import { photographActions } from "./photographs.js";
 
 /**
  * @typedef {import('./main.js').State} State
- * @typedef {{papers: service.Page<service.PaperEntry> | null, paper: service.Paper | null, arrived: import('./exchange-actions.js').Arrived | null, history: import('./correction.js').Line[],
+ * @typedef {{papers: service.Page<service.PaperEntry> | null, paper: service.Paper | null, arrived: import('./exchange-actions.js').Arrived | null, importPermit: import('../shared/permit-lines.js').ImportPermit | null, history: import('./correction.js').Line[],
  *   cases: service.Page<service.CaseEntry> | null, caseSummary: service.CaseSummary | null, case: service.Case | null, taken: service.TakenIn | null, abroad: string, abroadOf: string,
  *   alerts: service.Page<service.Alert> | null, watched: service.Page<service.WatchEntry> | null, desks: service.Desk[] | null,
  *   pictures: Map<string, import('./service.js').Picture | null>, form: (import('../shared/entry.js').Form & {id: string, event: string, version: number}) | null}} Enforcement
@@ -26,7 +26,7 @@ import { photographActions } from "./photographs.js";
  */
 
 /** @returns {Enforcement} */
-export const nothingYet = () => ({ papers: null, paper: null, arrived: null, history: [], cases: null, caseSummary: null, case: null, taken: null, abroad: "", abroadOf: "", alerts: null, watched: null, desks: null, pictures: new Map(), form: null });
+export const nothingYet = () => ({ papers: null, paper: null, arrived: null, importPermit: null, history: [], cases: null, caseSummary: null, case: null, taken: null, abroad: "", abroadOf: "", alerts: null, watched: null, desks: null, pictures: new Map(), form: null });
 
 /** What each screen asks for. @type {Record<string, string>} */
 export const SCREENS = { foreign: "see_foreign", cases: "see_cases", alerts: "see_alerts", watch: "see_watch" };

@@ -15,12 +15,15 @@ export async function papersAt(id) {
   if (!id) return { papers: await service.papers(null) };
   const paper = await service.paperOf(id.replace(CORRECT, ""));
   if (id.endsWith(CORRECT)) return { paper, form: { id: paper.id, event: "", version: paper.version, fields: correctionOf(paper), faults: [] } };
-  const [history, known] = await Promise.all([paper.version > 1 ? service.paperHistory(paper.id) : [], withArrived(paper)]);
-  return { ...known, history };
+  const [history, known, importPermit] = await Promise.all([paper.version > 1 ? service.paperHistory(paper.id) : [], withArrived(paper), permitNamedBy(paper)]);
+  return { ...known, history, importPermit };
 }
 
 /** @param {service.Paper} paper */
 const named = ({ issuer, number }) => ({ country: issuer, number });
+
+/** Our import permit that a paper names, as long as it can be endorsed. @param {service.Paper} paper */
+const permitNamedBy = ({ steps, permit }) => (steps.includes("endorse") && permit.import_permit?.number ? service.importPermit(permit.import_permit.number) : null);
 
 /** A paper, and what its issuer can be told. @param {service.Paper} paper @returns {Promise<Found>} */
 const withArrived = async (paper) => ({ paper, arrived: paper.steps.includes("tell") ? await arrivedUnder(named(paper)) : null });

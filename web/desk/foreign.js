@@ -3,6 +3,8 @@
 import { answerWord, remarkWord } from "../shared/foreign.js";
 import { country, day, moment, named, t } from "../shared/i18n.js";
 import { icon } from "../shared/icons.js";
+import { importPermitView } from "../shared/import-permit.js";
+import { chosenLines } from "../shared/permit-lines.js";
 import { moved, spelled } from "../shared/quantity.js";
 import { html, nothing } from "../shared/view.js";
 import { arrivedView } from "./arrived.js";
@@ -89,6 +91,7 @@ const uses = (state, paper, actions) => html`<section class="sheet rows" aria-la
             ${paper.endorsed.brought_by ? html`<div><dt>${t("Sent by another")}</dt><dd>${t("In the name of {name}; brought by {by}, {when}", { name: paper.endorsed.officer, by: paper.endorsed.brought_by, when: when(state, paper.endorsed.received_at) })}</dd></div>` : nothing}
             ${paper.endorsed.result === "pending" ? html`<div><dt>${t("State")}</dt><dd>${t("Waits for a second person")}</dd></div>` : nothing}
             ${paper.endorsed.confirmed_by ? html`<div><dt>${t("Confirmed")}</dt><dd translate="no">${paper.endorsed.confirmed_by}</dd></div>` : nothing}
+            ${paper.import_permit_use ? html`<div><dt>${t("Import permit used with it")}</dt><dd><span class="mono">${paper.import_permit_use.number}</span>: ${moved(paper.import_permit_use.lines)}</dd></div>` : nothing}
             <div><dt>${t("Cancelled and retained")}</dt><dd>${paper.endorsed.retained ? t("yes") : t("no")}</dd></div>
             ${paper.endorsed.withdrawn ? html`<div><dt>${t("Taken back")}</dt><dd>${when(state, paper.endorsed.withdrawn.at)}, <span translate="no">${paper.endorsed.withdrawn.by_name}: ${paper.endorsed.withdrawn.reason}</span></dd></div>` : nothing}`
         : nothing
@@ -112,7 +115,7 @@ const uses = (state, paper, actions) => html`<section class="sheet rows" aria-la
 </section>`;
 
 /** A stamp that was made by hand at the post. @param {State} state @param {Paper} paper @param {Actions} actions */
-const stampForm = (state, paper, actions) => html`<form class="rows" aria-labelledby="stamped" @submit=${sent((entered) => actions.usePaper(stampOf(paper, entered)))}>
+const stampForm = (state, paper, actions) => html`<form class="rows" aria-labelledby="stamped" @submit=${sent((entered) => actions.usePaper(stampOf(paper, state.enforcement.importPermit, entered)))}>
   <h3 id="stamped">${t("Stamped by hand earlier, entered now")}</h3>
   <div>
     <label for="stamped_at">${t("Day and hour of the stamp")}</label>
@@ -122,12 +125,20 @@ const stampForm = (state, paper, actions) => html`<form class="rows" aria-labell
   </div>
   <div><label for="transport">${t("Transport document")}</label><input type="text" id="transport" name="transport" required maxlength="70" autocomplete="off" /></div>
   ${/** @type {Line[]} */ (paper.permit.lines).map((line, index) => html`<div><label for="q-${line.line}">${line.line} <span class="taxon" translate="no">${line.scientific_name}</span>: ${t("real quantity")}</label><input type="text" inputmode="decimal" id="q-${line.line}" name="q-${line.line}" required autocomplete="off" aria-describedby="lines[${index}].quantity-wrong" />${wrong(state, `lines[${index}].quantity`)}</div>`)}
+  ${state.enforcement.importPermit && paper.direction === "import" ? importPermitView(state.enforcement.importPermit, paper.permit.lines, {}, state.stage.zone) : nothing}
   ${paper.direction === "import" ? html`<div><label><input type="checkbox" name="retained" aria-describedby="retained-wrong" /> ${t("Cancelled and retained")}</label>${wrong(state, "retained")}</div>` : nothing}
   <div><button type="submit" class="main" ?disabled=${state.busy}>${t("Enter the stamp")}</button></div>
 </form>`;
 
+/** @param {Paper} paper @param {import('../shared/permit-lines.js').ImportPermit | null} permit @param {Record<string, string>} entered */
+function stampOf(paper, permit, entered) {
+  const choice = Object.fromEntries((permit?.lines ?? []).map(({ line }) => [line, entered[`import-permit-${line}`] ?? ""]));
+  const chosen = chosenLines(permit, choice);
+  return { ...stamped(paper, entered), ...(chosen && { import_permit_lines: chosen }) };
+}
+
 /** @param {Paper} paper @param {Record<string, string>} entered */
-const stampOf = (paper, entered) => ({
+const stamped = (paper, entered) => ({
   lines: /** @type {Line[]} */ (paper.permit.lines).map((line) => ({ line: line.line, quantity: spelled(entered[`q-${line.line}`]) })),
   transport_document: entered.transport.trim(),
   retained: "retained" in entered,

@@ -1,6 +1,9 @@
 // What is done with a permit whose goods were compared: its lines are endorsed, paper and goods photographed.
 
+import { Problem, Unreachable } from "../shared/api.js";
+import { importPermitPath } from "../shared/permit-lines.js";
 import { FileTrouble, fileWord, prepared } from "../shared/picture.js";
+import { SignedOut, askAs, bearer } from "../shared/session.js";
 import { LOST, thisDevice } from "./device.js";
 import { blank, endorse, faultsOf, paperOf, stillTo } from "./endorse.js";
 import { atTheDoor } from "./frame.js";
@@ -15,6 +18,20 @@ import { standing } from "./verdict-screen.js";
 async function found({ form, subject, known }) {
   const paper = paperOf(subject);
   return form && subject && paper ? faultsOf(form, paper, subject.direction, known, await events()) : [];
+}
+
+/**
+ * An import permit of ours with this number; null where the register cannot be asked.
+ * @param {string} number @param {import('./state.js').State} state @returns {Promise<import('../shared/permit-lines.js').ImportPermit | null>}
+ */
+export async function askedPermit(number, { practice }) {
+  if (!number.trim() || practice || !navigator.onLine || !bearer()) return null;
+  try {
+    return (await askAs(importPermitPath(number.trim()))).body;
+  } catch (error) {
+    if (!(error instanceof Problem || error instanceof Unreachable || error instanceof SignedOut)) throw error;
+    return null;
+  }
 }
 
 /** @param {Desk} desk */
@@ -33,6 +50,17 @@ export const endorseActions = ({ state, draw, show, goesOn, send, reload }) => (
     if (line && permitted) line.quantity = stillTo(state.subject).get(line.line) ?? permitted.quantity;
     draw();
     void this.mending();
+  },
+
+  /** What the register has of our import permit that the document names, where it can be asked. */
+  async askPermit() {
+    const { form } = state;
+    if (!form) return;
+    Object.assign(form, { permit: null, choice: {} });
+    draw();
+    const permit = await askedPermit(form.importPermit, state);
+    if (state.form === form) form.permit = permit;
+    draw();
   },
 
   /** A refused form is looked at again at each key: what is mended is told no longer. */

@@ -2,10 +2,12 @@
 
 import { day, moment, named, t } from "../shared/i18n.js";
 import { icon } from "../shared/icons.js";
+import { remarkWord } from "../shared/foreign.js";
+import { importPermitView } from "../shared/import-permit.js";
 import { amount } from "../shared/permit-view.js";
 import { html, nothing } from "../shared/view.js";
 import { calendarDay } from "../core/stage.js";
-import { SECOND_USE, doneOf, stillTo } from "./endorse.js";
+import { SECOND_USE, asksImportPermit, doneOf, stillTo } from "./endorse.js";
 import { directionWord } from "./find-view.js";
 import { photoButton } from "./hold-view.js";
 import { refusedWord } from "./refused.js";
@@ -31,6 +33,7 @@ export function endorseView(state, actions) {
       ${form.lines.map((entered, index) => lineFields(state, lines.find((each) => each.line === entered.line), entered, index, actions))}
       <section class="sheet rows">
         ${textField("transport", t("Transport document (block 15)"), form.transport, t("Waybill, or the vehicle's number and its document."), fault(state, "transport"), (text) => (form.transport = text))}
+        ${asksImportPermit(subject, permit) ? importPermitFields(state, lines, form, actions) : nothing}
         ${textField("customs", t("Customs document, if there is one"), form.customs, "", "", (text) => (form.customs = text))}
       </section>
       <p class="wrong" role="alert">${fault(state, "lines")}</p>
@@ -39,6 +42,12 @@ export function endorseView(state, actions) {
     </form>
   `;
 }
+
+/** @param {State} state @param {Line[]} lines @param {Form} form @param {Actions} actions */
+const importPermitFields = (state, lines, form, actions) => html`<div @change=${(/** @type {Event} */ { target }) => /** @type {HTMLElement} */ (target).id === "import-permit" && void actions.askPermit()}>
+    ${textField("import-permit", t("Number of our import permit (block 5)"), form.importPermit, t("Appendix I from the wild needs one."), "", (text) => (form.importPermit = text))}
+  </div>
+  ${form.permit ? importPermitView(form.permit, lines, form.choice, state.stage.zone) : nothing}`;
 
 /** @param {State} state @param {Line | undefined} line @param {import('./endorse.js').Entered} entered @param {number} index @param {Actions} actions */
 const lineFields = (state, line, entered, index, actions) => html`<fieldset class="sheet rows">
@@ -146,6 +155,7 @@ export function receiptView(state, actions) {
         ${receiptWord(state, online)}
         ${t("Receipt {id}, {when}", { id: kept.id.slice(0, 8), when: moment(at, state.stage.zone) })}
       </p>
+      ${(kept.answer?.receipt?.remarks ?? []).map((/** @type {string} */ each) => html`<p><b>${remarkWord(each)}</b></p>`)}
     </section>
     ${closing(actions)}
   `;

@@ -5,6 +5,8 @@ import { admit, arriving } from "../core/ledger.js";
 import { tokenAllowance } from "../core/token.js";
 import { checkLines } from "../core/used_lines.js";
 import { Problem, Unreachable } from "../shared/api.js";
+import { home } from "../shared/frame.js";
+import { chosenLines } from "../shared/permit-lines.js";
 import { spelled } from "../shared/quantity.js";
 import { SignedOut, askAs } from "../shared/session.js";
 import { LOST, naming, noteLost, thisDevice } from "./device.js";
@@ -16,7 +18,9 @@ import { keepEvent } from "./store.js";
 
 /**
  * @typedef {{line: string, quantity: string, dead: string}} Entered
- * @typedef {{eventId: string, lines: Entered[], transport: string, customs: string}} Form
+ * @typedef {{eventId: string, lines: Entered[], transport: string, customs: string, importPermit: string,
+ *   permit: import('../shared/permit-lines.js').ImportPermit | null, choice: import('../shared/permit-lines.js').Choice}} Form
+ *   `importPermit`: the number of ours that a foreign document names; `permit`: what the register has of it
  * @typedef {{field: string, code: string}} Fault  field: "lines[0].quantity", "transport", "lines", "use"
  * @typedef {{kind: string, issuer: string, number: string, country: string, allowed: import('../core/ledger.js').Allowed,
  *   uses: readonly import('../core/ledger.js').Use[]}} Paper  `country`: box 4's; `uses`: the register's, else what this device was told
@@ -44,7 +48,7 @@ export function paperOf(subject) {
 /** A form with a line for each letter of the pages seen. @param {Paper} paper @returns {Form} */
 export function blank({ allowed }, transport = "") {
   const lines = [...allowed.keys()].map((line) => ({ line, quantity: "", dead: "" }));
-  return { eventId: crypto.randomUUID(), lines, transport, customs: "" };
+  return { eventId: crypto.randomUUID(), lines, transport, customs: "", importPermit: "", permit: null, choice: {} };
 }
 
 /** At import: what is still to arrive, by the register or by what this device knows. @param {import('./state.js').Subject | null} subject */
@@ -151,6 +155,16 @@ export function doneOf(kept) {
  */
 export const endorse = (form, about) => alone(form.eventId, () => endorseAlone(form, about));
 
+/** @param {Form} form */
+function importPermitOf({ importPermit, permit, choice }) {
+  const lines = chosenLines(permit, choice);
+  return importPermit.trim() ? { import_permit: importPermit.trim(), ...(lines && { import_permit_lines: lines }) } : {};
+}
+
+/** Another country's permit of Appendix I that arrives is asked for our import permit. @param {import('./state.js').Subject | null} subject @param {import('../shared/show.js').PermitShown | null | undefined} permit */
+export const asksImportPermit = (subject, permit) =>
+  subject?.direction === "import" && permit && permit.issuer !== home() && permit.lines.some(({ appendix }) => appendix === "I");
+
 /** @param {Form} form @param {Parameters<typeof endorse>[1]} about @returns {Promise<Done>} */
 async function endorseAlone(form, { subject, post, officer, issuer, number }) {
   const { text, pages, direction, typed } = subject;
@@ -164,6 +178,7 @@ async function endorseAlone(form, { subject, post, officer, issuer, number }) {
     lines: linesOf(form, direction),
     transport_document: form.transport.trim(),
     ...(form.customs.trim() && { customs_document: form.customs.trim() }),
+    ...importPermitOf(form),
   };
   const kept = await add({ kind: "endorsement", officer, ...body, unheard: true }, { issuer, number });
   if (kept.state !== "waiting") return doneOf(kept); // a try before was sent by the queue

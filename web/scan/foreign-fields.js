@@ -7,6 +7,7 @@ import { lineLetter } from "../core/permit.js";
 import { valueAt } from "../shared/application.js";
 import { codedOptions, countryOptions, filled, originOptions } from "../shared/entry.js";
 import { home } from "../shared/frame.js";
+import { chosenLines } from "../shared/permit-lines.js";
 import { t } from "../shared/i18n.js";
 import { spelled } from "../shared/quantity.js";
 
@@ -123,11 +124,12 @@ export function paperBody(fields) {
     line: lineLetter(index),
     quantity: spelled(fields.arrived?.[index]?.quantity || line.quantity),
   }));
+  const chosen = namesImport(fields) ? chosenLines(fields.importPermit ?? null, fields.choice ?? {}) : undefined;
   return {
     ...filled({ direction, issuer, number, issued_on, note }),
     permit: { ...permit, ...(named && namesImport(fields) && { import_permit: { ...named, country: home() } }) },
     sealed: sealed === "yes",
-    ...(fields.use && { endorsed: { lines, transport_document: fields.transport_document.trim(), retained: fields.retained === true } }),
+    ...(fields.use && { endorsed: { lines, transport_document: fields.transport_document.trim(), retained: fields.retained === true, ...(chosen && { import_permit_lines: chosen }) } }),
   };
 }
 
@@ -139,6 +141,8 @@ export const paperAgain = ({ event_id: _, kind: _kind, officer: _officer, post: 
   transport_document: endorsed?.transport_document ?? "",
   retained: endorsed?.retained ?? false,
   arrived: endorsed?.lines ?? [],
+  importPermit: null,
+  choice: {},
 });
 
 /** @param {import('./judge.js').Direction} direction @returns {Entered} */
@@ -149,4 +153,6 @@ export const blankPaper = (direction) => ({
   use: false,
   retained: false,
   arrived: [],
+  importPermit: null,
+  choice: {},
 });

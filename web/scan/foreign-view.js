@@ -5,6 +5,7 @@ import { entry } from "../shared/entry.js";
 import { remarkWord } from "../shared/foreign.js";
 import { moment, named, t } from "../shared/i18n.js";
 import { icon } from "../shared/icons.js";
+import { importPermitView } from "../shared/import-permit.js";
 import { html, nothing } from "../shared/view.js";
 import { formOfNumber, furtherLine, furtherPaper, importPermit, keeps, paperFields, paperLine } from "./foreign-fields.js";
 import { directionWord } from "./find-view.js";
@@ -38,7 +39,8 @@ export function foreignView(state, record, actions) {
       )}
       ${fields.permit.lines.length < LINES_AT_MOST ? html`<button type="button" id="add-line" @click=${actions.addLine}>${t("One more line")}</button>` : nothing}
       <section class="sheet rows">
-        ${importPermit(fields).map((field) => entry(record, field, actions.changed))}
+        ${importPermit(fields).map((field) => html`<div @change=${() => void actions.askRecordPermit()}>${entry(record, field, actions.changed)}</div>`)}
+        ${fields.importPermit && fields.use ? importPermitView(fields.importPermit, fields.permit.lines, fields.choice, state.stage.zone) : nothing}
         ${entry(record, { path: "sealed", label: t("Stamp, signature and seal of the issuing country are there"), options: [{ value: "yes", text: t("yes") }, { value: "no", text: t("no") }] }, actions.changed)}
         ${entry(record, { path: "note", label: t("What else you saw"), look: "long" }, actions.changed)}
       </section>

@@ -4,6 +4,7 @@ import { Problem, Unreachable } from "../shared/api.js";
 import { idOf } from "../shared/entry.js";
 import { FileTrouble, fileWord, prepared } from "../shared/picture.js";
 import { SignedOut, askAs, bearer } from "../shared/session.js";
+import { askedPermit } from "./endorse-actions.js";
 import { numberOf } from "./foreign-fields.js";
 import { add } from "./queue.js";
 import { begunRecord, corrected, eventOf, faultsIn } from "./record.js";
@@ -140,6 +141,18 @@ export function recordActions(desk) {
       } catch (error) {
         if (!(error instanceof Problem || error instanceof Unreachable || error instanceof SignedOut)) throw error;
       }
+      draw();
+    },
+
+    /** What the register has of our import permit that the paper names. */
+    async askRecordPermit() {
+      const { record } = state;
+      if (!record) return;
+      Object.assign(record.fields, { importPermit: null, choice: {} });
+      draw();
+      const number = record.fields.permit.import_permit?.number ?? "";
+      const permit = await askedPermit(number, state);
+      if (state.record === record && record.fields.permit.import_permit?.number === number) record.fields.importPermit = permit;
       draw();
     },
 
