@@ -29,6 +29,8 @@ def escalate(*, register: PermitRegister, now: int) -> int:
             (use,) = store.load_uses([line.data["use"]])
             if not use.waits or not after < use.received_at <= until:
                 continue
+            if use.foreign_document is not None:  # it waits with the endorsement of that document
+                continue
             event = register.get(store.event_key(use.event_id))
             paper = event is not None and "foreign_permit" in event.data
             with suppress(Conflict):  # passed on by a look that was cut off

@@ -23,7 +23,7 @@ from chalicelib.core.roles import Actor
 from chalicelib.edges.synced import synced
 from chalicelib.edges.times import to_text
 from chalicelib.ports import Put
-from chalicelib.services import store, sync_events
+from chalicelib.services import escalate_stamps, store, sync_events
 from chalicelib.services.endorse_permit import Endorsement
 from chalicelib.services.people import PERSONS, person_key
 
@@ -195,6 +195,17 @@ def test_a_stamp_waits_on_both_and_is_confirmed_on_both(office: MemoryOffice) ->
     assert (done["remarks"], uses(office, permit)[1]) == (
         ["import_permit_used"], ("conflict", "1", "KZ KZ2-2026"))  # fmt: skip
     assert held() == [["import_permit_used"]]
+
+
+def test_a_stamp_on_both_that_waits_72_hours_is_one_alert(office: MemoryOffice) -> None:
+    permit = ours(office)
+    office.later(DAY)
+    stamp = using(stamped_at=to_text(office.now - 7200))
+    ok(post("/v1/foreign-permits", naming(permit, endorsed=stamp), token="aizada"), 201)
+    office.later(4 * DAY)
+    assert escalate_stamps.escalate(register=office.register, now=office.now) == 1
+    (alert,) = ok(get("/v1/alerts", token="a-enforcement"))["items"]
+    assert alert["permit"] == {"issuer": "KZ", "number": "KZ1-2026", "unverified": True}
 
 
 def test_goods_that_match_no_single_line_are_chosen_by_the_officer(office: MemoryOffice) -> None:
