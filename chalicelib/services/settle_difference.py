@@ -61,17 +61,18 @@ def settle(
         value = difference(old, listed)
         if listed is None or value is None:
             raise WrongState("The list says no more of this permit than its file.", state=old.state)
+        new, more = _settled(old, value, choice, listed, actor, issuer, now)
         row = register.get(key)
         proposed: dict[str, Any] = {"choice": choice, "value": value, "version": old.version}
         same = row is not None and {name: row.data.get(name) for name in proposed} == proposed
         if row is None or not same:
-            data = {**proposed, "reason": reason, "by": actor.id, "by_name": actor.name, "at": now}
+            who = {"by": actor.id, "by_name": actor.name, "represented": actor.deputy_for}
+            data = {**proposed, "reason": reason, **who, "at": now}
             puts: tuple[Put, ...] = (Put(key, data, expect=row.version if row else 0),)
             made = Settlement(old, value, choice, settled=False)
         else:
-            if row.data["by"] in actor.persons:
+            if actor.persons & {row.data["by"], row.data.get("represented")}:
                 raise TwoPeople("Another person settles what you proposed.")
-            new, more = _settled(old, value, choice, listed, actor, issuer, now)
             detail = {
                 "choice": choice, "value": value, "reason": reason, "proposed_by": row.data["by"],
                 "proposed_by_name": row.data["by_name"],
@@ -107,9 +108,11 @@ def _settled(
     match value:
         case status_list.REVOKED | status_list.FOR_CAUSE:
             return old.but(state="revoked", for_cause=value == status_list.FOR_CAUSE), ()
-        case status_list.SUSPENDED:
+        case status_list.SUSPENDED if old.state == "issued":
             return old.but(state="suspended"), ()
         case status_list.LOST:
             ended = old.state in {"replaced", "revoked"}
             return replace(old.but(), state=old.state if ended else "lost", missing=old.missing or "lost"), ()
-    raise WrongState("This value cannot be put back here: suspend or revoke the permit.", state=old.state)
+    raise WrongState(
+        "This value cannot be put back: revoke the permit, or record that the value was taken back.", state=old.state
+    )

@@ -143,6 +143,15 @@ def test_two_people_put_a_use_back(office: MemoryOffice, permit: Dossier) -> Non
     assert published_lists(office)[permit.status_uri or ""].value(permit.status_idx or 0) == 3
 
 
+def test_an_approver_does_not_settle_what_their_deputy_proposed(office: MemoryOffice, permit: Dossier) -> None:
+    falsify(office, published(office, permit).id, uses=[])
+    deputy = Actor("u-deputy", "Deputy", frozenset({"preparer", "approver"}), deputy_for=APPROVER.id)
+    assert not settle(office, permit, "restore", deputy).settled
+    with pytest.raises(TwoPeople):
+        settle(office, permit, "restore", APPROVER)
+    assert settle(office, permit, "restore", ADMIN).settled
+
+
 def test_two_people_record_a_withdrawal_and_the_list_follows(office: MemoryOffice, permit: Dossier) -> None:
     falsify(office, published(office, permit).id, uses=[])
     assert not settle(office, permit, "withdraw", ADMIN).settled
@@ -163,6 +172,17 @@ def test_two_people_put_a_state_back(office: MemoryOffice, permit: Dossier) -> N
     settle(office, permit, "restore", APPROVER)
     settle(office, permit, "restore", ADMIN)
     assert look(office, permit, "export", "manas-airport").codes == ("S7",)
+
+
+def test_a_suspension_is_not_put_back_over_a_revocation(office: MemoryOffice, permit: Dossier) -> None:
+    change_status.suspend(permit.id, "under inquiry", APPROVER, register=office.register, now=office.now)
+    office.publish_here(permit.status_uri or "")
+    office.later(11 * MINUTE)
+    falsify(office, permit.id, state="revoked")
+    with pytest.raises(WrongState):
+        settle(office, permit, "restore", APPROVER)
+    settle(office, permit, "withdraw", APPROVER)
+    assert settle(office, permit, "withdraw", ADMIN).dossier.state == "revoked"
 
 
 def test_nothing_is_settled_without_a_difference(office: MemoryOffice, permit: Dossier) -> None:
