@@ -69,11 +69,13 @@ class Named:
         """The same, each taxon as it holds for goods of this country (`Taxon.of`)."""
         if not self._split:
             return self
-        if origin not in self._by_origin:
+        found = self._by_origin.get(origin)
+        if found is None:
+            found = replace(self, taxa=_strictest_first(each.of(origin) for each in self.taxa))
             if len(self._by_origin) >= ORIGINS_KEPT:
                 self._by_origin.clear()
-            self._by_origin[origin] = replace(self, taxa=_strictest_first(each.of(origin) for each in self.taxa))
-        return self._by_origin[origin]
+            self._by_origin[origin] = found
+        return found
 
     @cached_property
     def _split(self) -> bool:
@@ -132,11 +134,13 @@ def named(name: str, listing: Listing) -> Named:
     A list is never changed; another one has answers of its own.
     """
     held = _answers.setdefault(listing, {})
-    if name not in held:
+    found = held.get(name)
+    if found is None:
+        found = _named(name, listing)
         if len(held) >= KEPT_AT_MOST:
             held.clear()
-        held[name] = _named(name, listing)
-    return held[name]
+        held[name] = found
+    return found
 
 
 def _named(name: str, listing: Listing) -> Named:

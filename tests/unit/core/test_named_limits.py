@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from chalicelib import tables
-from chalicelib.core.named import named, too_many_parents
+from chalicelib.core import named as names
+from chalicelib.core.named import Named, named, too_many_parents
 
 LISTING = tables.listing()
 
@@ -32,3 +35,19 @@ def test_answers_for_an_unknown_country_stay_apart() -> None:
         assert goods.of(origin).taxa == tuple(
             sorted((each.of(origin) for each in goods.taxa), key=lambda each: each.appendix or 4)
         )
+
+
+class Emptied(dict[str, Named]):
+    """A memory that another thread empties after each answer."""
+
+    def __setitem__(self, name: str, answer: Named) -> None:
+        super().__setitem__(name, answer)
+        self.clear()
+
+
+def test_an_answer_that_another_thread_forgets_is_given_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The local service answers in threads, and a full memory is emptied."""
+    monkeypatch.setitem(names._answers, LISTING, Emptied())
+    goods = named("Falconiformes", LISTING)
+    monkeypatch.setitem(vars(goods), "_by_origin", Emptied())
+    assert goods.of("KG").taxa
