@@ -31,9 +31,9 @@ from chalicelib.services.hold_numbers import Find, HeldNumbers
 
 OTHER_PAGES_AT_MOST = 19
 HOUR = 3600
-TRIES_AT_MOST = (
-    1000  # typed codes or days an hour and number, by all strangers together: 2^40 codes, and an address has 360
-)
+# Typed codes or days an hour and number, by all strangers together. There are 2^40 codes; the firewall lets 360 of one
+# address through.
+TRIES_AT_MOST = 1000
 OFFICIAL_TRIES_AT_MOST = 100  # the same, by each official
 PAPERS_AT_MOST = 300  # papers an hour that one official asks for by number alone
 CODES_AT_MOST = 24
