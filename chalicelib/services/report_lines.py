@@ -27,6 +27,7 @@ from chalicelib.core.annual_report import ReportLine
 from chalicelib.core.dossier import Dossier
 from chalicelib.core.errors import FieldError, Invalid
 from chalicelib.core.foreign_paper import ForeignPaper
+from chalicelib.core.import_permit import use_id
 from chalicelib.core.ledger import DUPLICATE_WINDOW, Posts, Use, distinct, document_key
 from chalicelib.core.lifecycle import ISSUED_ONCE
 from chalicelib.core.roles import Actor
@@ -208,6 +209,8 @@ def _uses_of(
 def _ours(dossier: Dossier | None, use: Use, direction: str, posts: Posts, issuer: str) -> _Consignment | None:
     if dossier is None or not core.reported(dossier.kind, direction):
         return None
+    if use.foreign_document is not None:  # the foreign document's line names both numbers
+        return None
     stands = _standing(use, dossier.uses, posts)
     return _made(stands, dossier.record, dossier.number or "", issuer, permit_id=dossier.id) if stands else None
 
@@ -222,7 +225,15 @@ def _foreign(
     if use.event_id in known.used:  # papers: `_papers`
         return None
     stands = _standing(use, known.uses, posts)
-    return _made(stands, row.data.get("signed", {}), number, issuer) if stands else None
+    if stands is None:
+        return None
+    return replace(_made(stands, row.data.get("signed", {}), number, issuer), names=_used_with(stands, register))
+
+
+def _used_with(use: Use, register: PermitRegister) -> str:
+    """The number of our import permit that was used with a foreign document; "" for none."""
+    stored = register.get(store.event_key(use_id(use.event_id)))
+    return str(stored.data["permit"][1]) if stored else ""
 
 
 def _standing(use: Use, uses: Sequence[Use], posts: Posts) -> Use | None:

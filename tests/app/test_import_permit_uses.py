@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from dataclasses import replace
 from typing import Any
 
@@ -321,6 +323,22 @@ def test_a_stamp_on_a_foreign_code_is_confirmed_with_the_import_permit(office: M
     receipt = border.confirm(office, one.event_id)
     assert (receipt["import_permit"]["result"], uses(office, permit)) == (
         "accepted", [("accepted", "1", "KZ 26KZ000007")])  # fmt: skip
+
+
+def test_each_foreign_document_is_one_line_of_the_annual_report(office: MemoryOffice) -> None:
+    """Its use of the import permit is no line of its own, by paper (a stamp entered days later too) or by code."""
+    permit, checker = ours(office, replace(ONE, quantity="3")), border.with_kazakhstan(office)
+    office.later(4 * DAY)
+    ok(send(permit, 1), 201)
+    border.endorse(office, asked(office, coded(office), permit), checker=checker)
+    stamp = using(stamped_at=to_text(office.now - 3 * DAY))
+    made = ok(post("/v1/foreign-permits", naming(permit, 2, endorsed=stamp), token="aizada"), 201)
+    ok(post(f"/v1/foreign-permits/{made['id']}/confirm", {}, token="bekzat"))
+    query = {"year": "2026", "kind": "import"}
+    report = call("GET", "/v1/reports/annual-trade", query=query, token="a-auditor").body.decode("utf-8-sig")
+    rows = [(row["ImportPermit"], row["ExportPermit"], row["Quantity"]) for row in csv.DictReader(io.StringIO(report))]
+    numbers = ["26KZ000007/E", "KZ-1/2026", "KZ-2/2026"]
+    assert sorted(rows) == sorted((permit.number, number, "1") for number in numbers)
 
 
 # off line: it has happened

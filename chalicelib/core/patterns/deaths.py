@@ -76,7 +76,7 @@ def _arrivals(window: Window) -> list[_Arrival]:
     papers: tuple[Seen | Shown, ...] = (*window.permits, *window.shown)
     for permit in papers:
         for use in distinct(permit.uses, "import", window.posts):
-            if window.now - use.at > HALF_YEAR:
+            if window.now - use.at > HALF_YEAR or use.foreign_document is not None:  # told by that document
                 continue
             live = {line_letter(n) for n, line in enumerate(permit.lines) if line.term == LIVE and not line.unit}
             moved = [each for each in use.lines if each.line in live]
