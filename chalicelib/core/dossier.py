@@ -268,10 +268,15 @@ def confirmed(dossier: Dossier) -> frozenset[int]:
 
 
 def lowered_at(dossier: Dossier) -> int | None:
-    """When a status value was last taken back; in a row of before this was recorded: the last withdrawal's time."""
+    """When a status value was last taken back.
+
+    In a row of before this was recorded: the time of the last withdrawal of an export or import that had counted. One
+    that still waited for its second officer had moved no value.
+    """
     if dossier.lowered_at is not None:
         return dossier.lowered_at
-    return max((use.withdrawn.at for use in dossier.uses if use.withdrawn), default=None)
+    counted = (use for use in dossier.uses if use.kind in {"export", "import"} and use.result != "pending")
+    return max((use.withdrawn.at for use in counted if use.withdrawn), default=None)
 
 
 def snapshot(dossier: Dossier) -> Snapshot:

@@ -86,6 +86,8 @@ def _endorsed_beside(arrival: Arrival, held: Dossier, posts: Posts) -> bool:
 def _room(arrival: Arrival, own: Use | None, held: Dossier, posts: Posts) -> Iterator[str]:
     """Whether the import permit was used up before. A later use is told of the later document, unless this one was
     called a conflict with it."""
+    if own is not None and own.result == "duplicate":
+        return
     if own is not None:
         others = [use for use in held.uses if use.counts and use.event_id != own.event_id]
         before = [use for use in others if own.result == "conflict" or use.at < own.at]
@@ -103,8 +105,6 @@ def _room(arrival: Arrival, own: Use | None, held: Dossier, posts: Posts) -> Ite
 
 def shortfall(uses: Sequence[Use], new: Use, held: Dossier, posts: Posts) -> Iterator[str]:
     """What keeps the import permit from covering this use beside the others (`ledger.admit_beside`)."""
-    if any(ledger.same_use(use, new, posts) for use in uses):
-        return
     try:
         ledger.admit_beside(uses, new, held.allowed, posts)
     except AlreadyUsed:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from chalicelib.core.codes import KINDS
@@ -289,12 +289,14 @@ def admit_beside(uses: Sequence[Use], new: Use, allowed: Mapping[str, Allowance]
     or `QuantityExceeded`.
 
     1 every import so far is of this consignment: one transport document, within 30 days   2 its uses with foreign
-    documents and this one bring no more than is permitted, with the tolerance for weights
+    documents and this one bring no more than is permitted, with the tolerance for weights; equal parts at one post are
+    as many parts
     """
     if (earlier := _other_consignment(uses, new)) is not None:  # 1
         raise AlreadyUsed("The import permit was used for another consignment.", first_use=earlier)
-    beside = _taken([use for use in uses if use.foreign_document is not None], posts)  # 2
-    over = [letter for letter, amount in moved([*beside, new]).items()
+    beside = [use for use in uses if use.foreign_document is not None]
+    come = moved(_taken([*beside, replace(new, result="accepted")], posts))  # 2
+    over = [letter for letter, amount in come.items()
             if _more(amount, _permitted(allowed).get(letter), letter, allowed)]  # fmt: skip
     if over:
         raise QuantityExceeded(f"More arrives than the import permit allows in line {', '.join(over)}.", lines=over)
@@ -311,11 +313,8 @@ def settle(kind: str, uses: Sequence[Use], new: Use, allowed: Mapping[str, Allow
     if new.late or (new.kind == "export" and any(Decimal(x.quantity) > permitted.get(x.line, 0) for x in new.lines)):
         return "conflict"
     try:
-        if new.foreign_document is None:
-            admit(kind, uses, new, allowed, posts, new.at)
-        else:
-            admit_beside(uses, new, allowed, posts)
-    except (AlreadyUsed, NotUsable, QuantityExceeded):
+        admit(kind, uses, new, allowed, posts, new.at)
+    except (AlreadyUsed, NotUsable):
         return "conflict"
     return "accepted"
 

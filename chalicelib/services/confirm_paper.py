@@ -12,7 +12,8 @@ from chalicelib.core.roles import Actor
 from chalicelib.ports import Conflict, PermitRegister, Put
 from chalicelib.services import alerts, import_permits, store
 from chalicelib.services.accounts import Account
-from chalicelib.services.endorse_permit import day_puts, find_use, of_its_body
+from chalicelib.services.endorse_permit import day_puts, find_use, of_its_body, without_duty_desk
+from chalicelib.services.gate import is_shut
 from chalicelib.services.verify_permit import Checker
 
 
@@ -59,9 +60,12 @@ def _told(
     use: Use, account: Account, actor: Actor, short: tuple[str, ...], *, register: PermitRegister, checker: Checker,
     now: int,
 ) -> tuple[Put, ...]:  # fmt: skip
-    """The duty desks hear of a second use, as where a device brings it in, and of what the import permit does not cover
-    (`short`). That a stamp came late (L2) is none."""
-    codes = (*account.too_far(use, checker.posts), *short)
+    """The duty desks hear of a second use, as where a device brings it in, of what the import permit does not cover
+    (`short`), and of what they alone endorse on line. That a stamp came late (L2) is none."""
+    undecided = () if use.result == "duplicate" else without_duty_desk(
+        use, account, register=register, checker=checker, now=now, shut=is_shut(register)
+    )  # fmt: skip
+    codes = (*account.too_far(use, checker.posts), *short, *undecided)
     if _used_otherwise(use, account, checker):
         codes = (*codes, "U4")
     unconfirmed = account.unconfirmed_beside(use, checker.posts)

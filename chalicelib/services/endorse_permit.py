@@ -41,12 +41,13 @@ from chalicelib.ports import Conflict, PermitRegister, Put, Row
 from chalicelib.services import alerts, import_permits, store
 from chalicelib.services.accounts import Account, account_of, day_line, open_account
 from chalicelib.services.endorsement import Endorsement, mark_of, named, resolve, well_formed
-from chalicelib.services.gate import is_shut
+from chalicelib.services.gate import is_shut, resend_since
+from chalicelib.services.settle_difference import difference
 from chalicelib.services.verify_permit import Checker, judge_account
 
 __all__ = [
     "Endorsement", "answered", "as_use", "assigned", "consider", "day_puts", "endorse", "find_use", "mark_of",
-    "may_endorse", "named", "of_its_body", "receipt_of", "resolve", "well_formed",
+    "may_endorse", "named", "of_its_body", "receipt_of", "resolve", "well_formed", "without_duty_desk",
 ]  # fmt: skip
 
 ONLINE_WINDOW = 600  # seconds around the server's clock
@@ -192,6 +193,25 @@ def for_duty_desk(use: Use, found: Verdict, *, shut: bool) -> list[str]:
         return []
     arrived = (hit.code for hit in found.hits if use.kind == "export" and hit.code == "P3" and hit.facts["whole"])
     return [*arrived, *([] if shut else sorted(DESK_ONLY & {*found.codes}))]
+
+
+def without_duty_desk(
+    use: Use, account: Account, *, register: PermitRegister, checker: Checker, now: int, shut: bool
+) -> list[str]:  # fmt: skip
+    """The same codes of an endorsement that happened without the duty desk: off line, or stamped by hand. The desks are
+    told; the use is kept as it is.
+
+    After a restore devices send again what the list tells of: T8 accuses nobody then.
+    """
+    dossier = account.dossier
+    if dossier is None or use.on_behalf_of or use.kind not in {"export", "import"}:
+        return []
+    arrived = dossier.arrived if use.kind == "export" else None
+    found = ["P3"] if arrived and arrived.whole and arrived.at <= use.at else []
+    if shut or resend_since(register, now) is not None:
+        return found
+    listed = checker.listed(account.issuer, dossier.status_uri) if dossier.status_uri else None
+    return [*found, *([] if difference(dossier, listed) is None else ["T8"])]
 
 
 def may_endorse(asked: Endorsement, actor: Actor, posts: Posts) -> None:

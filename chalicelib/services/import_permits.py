@@ -240,8 +240,8 @@ def _settled(account: Account, use: Use, main: str, checker: Checker) -> PairedU
     if main == "pending":
         return PairedUse(account, replace(use, result="pending"))
     others = account.others(use)
-    result = ledger.settle("I", others, use, account.allowed, checker.posts)
-    if result == "accepted" and not import_permit.valid_at(account.dossier, use.at):
-        result = "conflict"
+    if main == "duplicate" and any(ledger.same_use(each, use, checker.posts) for each in others):
+        return PairedUse(account, replace(use, result="duplicate"))
     short = tuple(import_permit.shortfall(others, use, account.dossier, checker.posts))
-    return PairedUse(account, replace(use, result=result), short)
+    in_order = not short and not use.late and import_permit.valid_at(account.dossier, use.at)
+    return PairedUse(account, replace(use, result="accepted" if in_order else "conflict"), short)

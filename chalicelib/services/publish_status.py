@@ -61,7 +61,7 @@ DAY = 86400
 LIFTED = frozenset({SUSPENDED, LOST})  # what may have been lifted since the moment that a table was restored to
 UNEXPLAINED_AT_MOST = 20
 LATE = 600  # seconds; a change that is not published by then alarms the operator
-WEIGHTS = (VALID, USED, IMPORTED, REVOKED, REPLACED, SUSPENDED, LOST, FOR_CAUSE)  # of a row that names no permit
+WEIGHTS = (VALID, USED, IMPORTED, REVOKED, REPLACED, SUSPENDED, LOST, FOR_CAUSE)  # a later one says more
 TRIES = 4
 
 Report = Callable[[int], None]  # how many entries of a list keep a value that the register does not explain
@@ -130,9 +130,8 @@ def _explained(
             continue
         dossier = _dossier_of(uri, index, register)
         if dossier is None:
-            known = listed in WEIGHTS and wanted in WEIGHTS
-            kept = not known or WEIGHTS.index(wanted) < WEIGHTS.index(listed)
-        elif listed in confirmed(dossier):
+            kept = not _heavier(wanted, listed)
+        elif listed in confirmed(dossier) or _heavier(status_value(dossier), listed):
             kept, values[index] = False, status_value(dossier)
         else:
             kept = list_check.unexplained(listed, confirmed(dossier), lowered_at(dossier), current.issued_at)
@@ -142,6 +141,11 @@ def _explained(
             unexplained += 1
             values[index] = listed
     return (values | lowered if unexplained > UNEXPLAINED_AT_MOST else values), unexplained
+
+
+def _heavier(value: int, listed: int) -> bool:
+    """Whether this value says more than the list's: a revocation is published also where a use is missing."""
+    return {value, listed} <= {*WEIGHTS} and WEIGHTS.index(value) > WEIGHTS.index(listed)
 
 
 def _dossier_of(uri: str, index: int, register: PermitRegister) -> Dossier | None:

@@ -48,6 +48,7 @@ from chalicelib.services.endorse_permit import (
     receipt_of,
     resolve,
     well_formed,
+    without_duty_desk,
 )
 from chalicelib.services.gate import beneath, listened_until, resend_since
 from chalicelib.services.kept_apart import keep_apart
@@ -249,6 +250,9 @@ def _endorse(
         )
         receipt = receipt_of(use, permit, account, uses, officer) | import_permits.receipt_part(paired, remarks)
         grave = (remark for remark in remarks if remark in GRAVE)
+        undecided = () if use.result == "duplicate" or waits else without_duty_desk(
+            use, account, register=register, checker=checker, now=now, shut=told_until is not None
+        )  # fmt: skip
         detail = {"event_id": use.event_id, "result": use.result, "device": device.id, "brought_by": uploader.id}
         detail |= {"brought_by_name": uploader.name} if officer.brought_by else {}
         puts = [
@@ -266,7 +270,7 @@ def _endorse(
                 use,
                 account,
                 officer,
-                codes=(*codes, *account.too_far(use, checker.posts), *grave),
+                codes=(*codes, *undecided, *account.too_far(use, checker.posts), *grave),
                 register=register,
                 now=now,
                 pages=read.pages,

@@ -409,3 +409,16 @@ def test_the_other_document_of_a_duplicate_is_the_same_use(office: MemoryOffice)
     assert [use[0] for use in uses(office, permit)] == ["accepted", "duplicate"]
     assert "U2" not in border.look(office, permit, "import", "dostuk").codes
     assert wiring.office().register is office.register
+
+
+def test_equal_parts_of_one_day_do_not_pass_the_import_permit(office: MemoryOffice) -> None:
+    """A foreign permit for 40 arrives animal by animal at one post: each is another one of the import permit."""
+    permit, checker = ours(office), border.with_kazakhstan(office)
+    code = coded(office, quantity="40")
+    border.endorse(office, asked(office, code, permit), checker=checker)
+    office.later(60)
+    with pytest.raises(NotUsable) as refused:
+        border.endorse(office, asked(office, code, permit), checker=checker)
+    assert refused.value.extra["codes"] == ["import_permit_exceeded"]
+    by_desk = border.endorse(office, asked(office, code, permit, on_behalf_of="Dostuk"), checker=checker)
+    assert (by_desk["import_permit"]["result"], by_desk["remarks"]) == ("conflict", ["import_permit_exceeded"])

@@ -5,6 +5,8 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+import border
+import life
 import pytest
 from desk import found, issued, ok
 from http_client import Answer, call, get, post
@@ -78,6 +80,22 @@ def test_hand_stamped_export_is_recorded_after_the_whole_permit_arrived(office: 
     office.later(DAY)
     confirm(permit, party, WHOLE)
     ok(endorse(permit, recorded="paper", endorsed_at=to_text(office.now - HOUR)), 201)
+
+
+@pytest.mark.parametrize(("earlier", "codes"), [(0, [["P3"]]), (HOUR, [])])
+def test_off_line_export_after_the_whole_permit_arrived_is_told_to_the_desks(
+    office: MemoryOffice, party: Made, earlier: int, codes: list[list[str]]
+) -> None:
+    """What left before the report explains it; a later one was only refused on line."""
+    permit = issued()
+    office.later(DAY)
+    confirm(permit, party, WHOLE)
+    dossier = store.load(office.register, permit["id"])
+    asked = life.endorsement(office, dossier, endorsed_at=office.now - earlier)
+    (answer,) = border.Phone(office).sync(border.event(asked))
+    assert answer["result"] == "stored"
+    alerts = ok(get("/v1/alerts", token="a-enforcement"))["items"]
+    assert [each["codes"] for each in alerts] == codes
 
 
 def test_replacement_of_a_permit_that_arrived_needs_the_duty_desk(office: MemoryOffice, party: Made) -> None:

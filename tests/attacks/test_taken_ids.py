@@ -60,8 +60,9 @@ def test_of_a_stamp_that_a_second_person_confirms() -> None:
     office.later(3 * DAY)
     stamped = endorse(office, permit, CORRUPT, recorded="paper", endorsed_at=office.now - 2 * DAY)
     endorse(office, permit, BEKZAT, post=OSH, transport_document="AWB 2")
+    beside = told(office)  # an endorsement beside a stamp that waits
     border.confirm(office, stamped["event_id"], COLLEAGUE)
-    (alert,) = told(office)
+    (alert,) = set(told(office)) - set(beside)
     out_of_reach(office, alert)
 
 

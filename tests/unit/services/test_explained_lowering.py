@@ -84,6 +84,20 @@ def test_recount_publishes_a_higher_value_of_any_row(office: MemoryOffice, named
     assert listed(office, dossier) == 14
 
 
+def test_state_of_a_wiped_permit_is_published_over_its_use(office: MemoryOffice) -> None:
+    """A use is missing in the file: what verifiers off line have to stop at is published all the same."""
+    revoked, suspended, lost = exported(office), exported(office), exported(office)
+    published(office)
+    for each in (revoked, suspended, lost):
+        rewrite(office, each, 0, uses=[])
+    by: Any = {"register": office.register, "now": office.now}
+    change_status.revoke(revoked.id, "forged papers", True, APPROVER, **by)
+    change_status.suspend(suspended.id, "doubt", APPROVER, **by)
+    change_status.report_lost(lost.id, "stolen from a car", "stolen", PREPARER, **by)
+    published(office, *[3] * 9)
+    assert [listed(office, each) for each in (revoked, suspended, lost)] == [15, 2, 14]
+
+
 def test_undo_and_reinstatement_are_published(office: MemoryOffice, reports: list[tuple[int, bool]]) -> None:
     used, lost = exported(office), issued(office)
     by: Any = {"register": office.register, "now": office.now}

@@ -6,16 +6,16 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from border import endorse, look, undo
+from border import Phone, confirm, endorse, event, look, undo
 from life import approved, endorsement, issue, issued
-from office import ADMIN, APPROVER, MemoryOffice, published_lists
+from office import ADMIN, APPROVER, DAY, MemoryOffice, published_lists
 
 from chalicelib.adapters.memory import MemoryIssuer
 from chalicelib.core.dossier import Dossier
 from chalicelib.core.errors import DigestMismatch, NotUsable, TwoPeople, WrongState
 from chalicelib.core.roles import Actor
 from chalicelib.ports import Put
-from chalicelib.services import change_status, settle_difference, store
+from chalicelib.services import alerts, change_status, gate, settle_difference, store
 from chalicelib.services.settle_difference import Settlement
 
 MINUTE, HOUR = 60, 3600
@@ -68,6 +68,19 @@ def test_undo_recorded_by_the_release_before_explains_it(office: MemoryOffice, p
     assert look(office, permit, "export", "manas-airport").codes == ("U7",)
 
 
+def test_undo_of_a_stamp_that_waits_explains_nothing(office: MemoryOffice, permit: Dossier) -> None:
+    """Two officers enter a stamp and take it back: the list's value was never of that stamp."""
+    falsify(office, published(office, permit).id, uses=[])
+    stamp = replace(endorsement(office, permit), transport_document="AWB 9", recorded="paper")
+    endorse(office, stamp)
+    undo(office, stamp.event_id)
+    assert "T8" in look(office, permit, "export", "manas-airport").codes
+    for _ in range(9):
+        office.later(3 * HOUR)
+        office.publish_due()
+    assert published_lists(office)[permit.status_uri or ""].value(permit.status_idx or 0) == 3
+
+
 def test_endorsement_of_a_wiped_permit_needs_the_duty_desk(office: MemoryOffice, permit: Dossier) -> None:
     falsify(office, published(office, permit).id, uses=[])
     asked = replace(endorsement(office, permit), transport_document="AWB 9")
@@ -75,6 +88,40 @@ def test_endorsement_of_a_wiped_permit_needs_the_duty_desk(office: MemoryOffice,
         endorse(office, asked)
     assert refused.value.extra["codes"] == ["T8"]
     assert endorse(office, replace(asked, on_behalf_of="Officer at Manas"))["result"] == "accepted"
+
+
+def alerted(office: MemoryOffice) -> list[tuple[str, ...]]:
+    rows, _ = office.register.search("shelf", alerts.SHELF)
+    return [tuple(row.data["codes"]) for row in rows]
+
+
+def test_off_line_endorsement_of_a_wiped_permit_is_told_to_the_desks(office: MemoryOffice, permit: Dossier) -> None:
+    """Refused on line, endorsed off line: the second use then confirms the list, and no T8 is left."""
+    falsify(office, published(office, permit).id, uses=[])
+    office.later(DAY)
+    second = replace(endorsement(office, permit), transport_document="AWB 9")
+    (answer,) = Phone(office).sync(event(second))
+    assert answer["result"] == "stored"
+    assert alerted(office) == [("T8",)]
+    Phone(office).sync(event(second))
+    assert alerted(office) == [("T8",)]
+
+
+def test_confirmed_stamp_on_a_wiped_permit_is_told_to_the_desks(office: MemoryOffice, permit: Dossier) -> None:
+    falsify(office, published(office, permit).id, uses=[])
+    stamp = replace(endorsement(office, permit), transport_document="AWB 9", recorded="paper")
+    endorse(office, stamp)
+    assert alerted(office) == []
+    confirm(office, stamp.event_id)
+    assert alerted(office) == [("T8",)]
+
+
+def test_event_sent_again_after_a_restore_is_not_told(office: MemoryOffice, permit: Dossier) -> None:
+    falsify(office, published(office, permit).id, uses=[])
+    key = gate.restore_key(office.register)
+    office.register.commit(Put(key, {"at": office.now, "since": office.now - DAY}, expect=None))
+    Phone(office).sync(event(replace(endorsement(office, permit), transport_document="AWB 9")))
+    assert alerted(office) == []
 
 
 def test_a_list_is_read_once_a_minute(office: MemoryOffice, permit: Dossier, monkeypatch: pytest.MonkeyPatch) -> None:
