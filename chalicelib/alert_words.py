@@ -32,7 +32,7 @@ UNANSWERED: Final = N_("Nobody has answered so far. Your desk is asked now.")
 REOPENED: Final = N_("It was answered, and somebody opened it again. Your desk has to answer.")
 NOT_ANSWERED: Final = N_("not answered")
 PRACTICE: Final = N_("PRACTICE")
-# What an admin did to the addresses of the desk itself (services/duty_desks.py).
+# Changes of a desk's own addresses, by action (services/duty_desks.py).
 CHANGED: Final[Mapping[str, tuple[str, str]]] = {
     "add": (N_("Addresses of this desk changed"), N_("On {when} an address was added to those of this duty desk.")),
     "keep": (

@@ -125,7 +125,7 @@ class Cleared:
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """What a person answered to a code that these events had raised: the same again is no new line of history."""
+    """A person's answer to a code that these events raised; the same answer again adds no line to the history."""
 
     code: str
     events: tuple[str, ...]

@@ -1,7 +1,7 @@
 """The verified pages of another Party's permit, as different events showed them, merged under one record digest.
 
-Lines are lettered through all pages, so that of page 2 a letter is known once page 1 was seen. Until every page was
-seen nobody knows what the permit allows in all: nothing may arrive in parts, and U2 is not said.
+Lines are lettered through all pages, so the letters of page 2 are known once page 1 was seen. Until every page was seen
+the total that the permit allows is unknown: nothing may arrive in parts, and U2 is not reported.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class ForeignPages:
 
     @property
     def signed(self) -> dict[str, Any]:
-        """What the pages say together, as far as they follow on page 1."""
+        """The record of page 1 and of the pages that follow on it without a gap."""
         lines: list[Any] = []
         for number in range(1, self.count + 1):
             if number not in self.pages:

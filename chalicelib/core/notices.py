@@ -63,7 +63,7 @@ def ending_at(dossier: Dossier) -> int | None:
 
 
 def not_left_at(dossier: Dossier) -> tuple[int, Arrival] | None:
-    """When the ministry is told of a reported arrival without an export, and that arrival; None while there is none."""
+    """When the ministry is notified of a reported arrival without an export, and that arrival; None without one."""
     arrived = not_left(dossier)
     return (arrived.at + NOT_LEFT_AFTER, arrived) if arrived else None
 

@@ -40,7 +40,7 @@ class Quote:
 
 
 def counted(country: str, number: str) -> tuple[str, str] | None:
-    """Whose number it is and what it is counted under; None for what is no number."""
+    """The issuing country of a number and the name that it is counted under; None if it is not a number."""
     try:
         return counted_as(country, number)
     except Invalid:
@@ -63,7 +63,7 @@ def quotes(application: Application, issuer: str) -> Iterator[Quote]:
 
 @dataclass(slots=True)
 class Balance:
-    """What is left of one permit of ours, line letter by line letter; None: the register has no such permit."""
+    """The quantities left of one permit of ours, by line letter. `ours`: None if the register has no such permit."""
 
     ours: Dossier | None
     listing: Listing

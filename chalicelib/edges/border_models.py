@@ -85,7 +85,7 @@ class EndorsedLine(Model):
 
 
 class ImportPermitLine(Model):
-    """What is used of one line of our import permit."""
+    """The quantity used of one line of our import permit."""
 
     line: Code
     quantity: Code
@@ -180,7 +180,7 @@ class SyncedScan(_Look):
 
 
 class SyncedEndorsement(EndorsementBody):
-    """`unheard`: the device asked on line and got no answer, so that the goods went whatever the answer was."""
+    """`unheard`: the device asked on line, got no answer, and let the goods go."""
 
     kind: Literal["endorsement"]
     officer: Code | None = None

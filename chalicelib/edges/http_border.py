@@ -92,8 +92,8 @@ def resolve_scan(call: Call, event_id: str) -> dict[str, Any]:
 def endorse(call: Call) -> Response:
     """Block 14: use the permit, exactly once.
     201 with the receipt; the same event again 200 with the same receipt; used already 409 with `first_use`.
-    What a batch of the device brought first and contradicts an earlier use is 409 `kept-as-conflict`, with `receipt`
-    and the address of its `undo`."""
+    An endorsement that the device's batch brought first and that contradicts an earlier use is 409 `kept-as-conflict`,
+    with `receipt` and the address of its `undo`."""
     receipt, new = endorse_permit.endorse(
         call.body.endorsement(),
         call.actor,

@@ -272,7 +272,7 @@ def _told(call: Call, found: Told) -> dict[str, Any]:
 
 
 def _import_permit_use(call: Call, paper: ForeignPaper) -> dict[str, Any] | None:
-    """What the endorsement of this paper used of our import permit."""
+    """The use of our import permit by the endorsement of this paper."""
     if paper.use is None or paper.use.withdrawn is not None:
         return None
     half = import_permits.half_of(paper.id, register=call.office.register, checker=call.office.checker())

@@ -228,7 +228,7 @@ class PlaceQuery(Model):
 
 
 class NumberQuery(PlaceQuery):
-    """`code`: printed beside the number. A permit on paper from before Tamga has none: whoever is no official sends
+    """`code`: printed beside the number. A permit on paper from before Tamga has none: everybody but an official sends
     `valid_until`, the day in its box 2."""
 
     number: Text

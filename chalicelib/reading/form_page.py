@@ -84,7 +84,7 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """What a page's letters should look like. `words`: band -> the form's own letters in it."""
+    """The letters that a page should show. `words`: band -> the form's own letters in it."""
 
     frame: Frame
     layout: FormLayout

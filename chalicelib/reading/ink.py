@@ -160,7 +160,6 @@ def _letters(page: Any, scale: float) -> Image.Image:
 
 
 def _device(page: Any, size: tuple[int, int], fine: int, x: float, y: float) -> tuple[int, int]:
-
     across, down = c_int(), c_int()
     raw.FPDF_PageToDevice(page, 0, 0, size[0] * fine, size[1] * fine, 0, x, y, across, down)
     return across.value, down.value

@@ -127,8 +127,10 @@ def _forged_copies(pages: list[_Page]) -> set[str]:
     """
     altered: set[str] = set()
     for page in pages:
+        if page.form is not None:
+            continue
         found = []
-        for form, codes in ((each.form, each.codes) for each in pages if page.form is None):
+        for form, codes in ((each.form, each.codes) for each in pages):
             if form is None or (page.codes and not set(page.codes) & set(codes)):
                 continue
             shown = page.shown.resize(form.reference.letters.size)

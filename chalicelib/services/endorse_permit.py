@@ -54,9 +54,9 @@ ONLINE_WINDOW = 600  # seconds around the server's clock
 PAPER_WINDOW = 30 * 86400  # a hand-stamped endorsement may be entered so much later
 DUTY_POST = "ministry"
 ENDED = frozenset({"S2", "S3", "S4", "S6", "S7"})  # what a stamp on paper may have come before
-# What a refusal is told for: goods to be held.
+# Codes of a refusal that the duty desks are notified of: the goods are to be held.
 HELD = frozenset({"F3", "F4", "S3", "S6", "S7", "U3", "U4", "import_permit_used", "import_permit_exceeded"})
-DESK_ONLY = frozenset({"T8"})  # what an endorsement on line needs the duty desk for, beside P3 (for_duty_desk)
+DESK_ONLY = frozenset({"T8"})  # codes with which only the duty desk endorses on line; P3 too (for_duty_desk)
 GENUINE = frozenset({"F1", "F2", "F3", "F4", "F5", "F6", "T3", "T4", "T6", "T7"})
 
 

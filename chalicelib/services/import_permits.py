@@ -147,7 +147,7 @@ def of_code(
 
 
 def receipt_part(paired: PairedUse | None, remarks: Sequence[str]) -> dict[str, Any]:
-    """What a receipt says of them."""
+    """The members of a receipt about the import permit."""
     said: dict[str, Any] = {"import_permit": paired.shown} if paired else {}
     return said | ({"remarks": list(remarks)} if remarks else {})
 
@@ -199,7 +199,7 @@ def of(paper: ForeignPaper, *, register: PermitRegister, checker: Checker, listi
 
 
 def known(number: str, actor: Actor, *, register: PermitRegister, checker: Checker) -> dict[str, Any]:
-    """What an officer should know before: the lines of an import permit of ours, and what is left of each."""
+    """The lines of an import permit of ours and what is left of each, for an officer before the endorsement."""
     actor.need("record_foreign")
     account = _account(number, register, checker)
     if account is None or account.dossier is None:

@@ -1,5 +1,4 @@
-"""What an applicant or the ministry shall be told goes into the register in the transaction of the change itself, and
-is mailed later.
+"""Notices to an applicant or the ministry: written in the transaction of the change itself, mailed later.
 
 NOTICE#<permit id>  <version, 8 digits>  of the change that made this version; found by the index as `notice`
                     ENDING               the reminder before a permit ends unused, from the day it is issued: found as

@@ -1,7 +1,7 @@
 """Two persons of ours set another Party's report of arrival aside: it no longer counts for a verdict (P3).
 
 The report stays in the file with who proposed, who confirmed, when and why. A later report of that Party counts again.
-What is set aside of a replaced permit is set aside of its replacements.
+Reports set aside on a replaced permit are set aside on its replacements too.
 """
 
 from __future__ import annotations
