@@ -50,7 +50,7 @@ def find(
         dossiers = [store.load_row(row.data) for row in rows]
         theirs = [d for d in dossiers if owns(d, actor) and (actor.only_own or not d.private)]
         found += [d for d in theirs if state in {None, d.state} and _has(d, words)]
-        if cursor is None or len(found) >= enough or not (words or actor.only_own or waiting):
+        if cursor is None or len(found) >= enough or (found and not (words or actor.only_own or waiting)):
             break
     return (sorted(found, key=lambda each: each.waiting_since) if waiting else found), cursor
 

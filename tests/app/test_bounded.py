@@ -14,7 +14,7 @@ from office import DAY, MemoryOffice
 
 from chalicelib.edges.times import to_text
 from chalicelib.ports import Put
-from chalicelib.services import apply_for_permit, scan_permit, store
+from chalicelib.services import apply_for_permit, find_permits, scan_permit, store
 
 
 def used_permit(office: MemoryOffice) -> tuple[dict[str, Any], str]:
@@ -176,10 +176,22 @@ def test_draft_that_replaces_an_applicants_permit_is_on_the_ministrys_shelf(offi
     assert new["id"] in listed("preparer", state="draft")
 
 
-def test_draft_on_the_shelf_of_the_release_before_is_not_shown(office: MemoryOffice) -> None:
-    own = draft("applicant")
-    row = office.register.get(store.dossier_key(own))
+def put_on_the_shelf(office: MemoryOffice, permit_id: str) -> None:
+    """As c70afb0 did with an applicant's draft."""
+    row = office.register.get(store.dossier_key(permit_id))
     assert row is not None
     index = {"state": "draft", "shelf": store.SHELF, "owner": "u-appl"}
     office.register.commit(Put(row.key, {**row.data, "version": row.version + 1}, expect=row.version, index=index))
+
+
+def test_draft_on_the_shelf_of_the_release_before_is_not_shown(office: MemoryOffice) -> None:
+    put_on_the_shelf(office, draft("applicant"))
     assert listed("preparer") == listed("preparer", state="draft") == []
+
+
+def test_page_of_drafts_of_the_release_before_hides_nothing(office: MemoryOffice) -> None:
+    ours = draft("preparer")
+    for _ in range(find_permits.PAGE):
+        office.later(1)
+        put_on_the_shelf(office, draft("applicant"))
+    assert listed("preparer") == listed("preparer", state="draft") == [ours]
