@@ -51,6 +51,15 @@ test("a refusal names the lines of the form that it is about", () => {
   assert.deepEqual(["lines[0].quantity", "lines[27]", "lines", "purpose"].map(lineOf), ["A", "AB", "", ""]);
 });
 
+test("a refusal that the duty desk can lift says so", () => {
+  speaks(/** @type {any} */ ({ language: "ru", texts: {} }));
+  const onlyDesk = "Only the duty desk endorses this: telephone it.";
+  for (const code of ["T8", "P3", "import_permit_used", "import_permit_exceeded"]) {
+    assert.equal(refusedWord("not-usable", "in English", [], [code]), onlyDesk);
+  }
+  for (const codes of [[], ["S3"], ["S3", "T8"]]) assert.equal(refusedWord("not-usable", "in English", [], codes), "The permit cannot be used here.");
+});
+
 test("a stranger's link leads the desk to no other address of the service", () => {
   assert.deepEqual(placeOf("#/permit/01M8DJ"), { screen: "permit", id: "01M8DJ", words: "" });
   assert.equal(placeOf("#/quotas/2026-falco-cherrug-liv-w").screen, "quotas");

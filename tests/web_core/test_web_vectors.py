@@ -36,7 +36,7 @@ def test_what_only_javascript_can_be_given() -> None:
 
 
 def test_what_the_doors_share() -> None:
-    assert run("shared.test.mjs") == 12
+    assert run("shared.test.mjs") == 13
 
 
 def test_all_that_is_read_out_of_a_vector_is_the_same(node: Node) -> None:

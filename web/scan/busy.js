@@ -25,6 +25,6 @@ export async function busily(state, draw, work) {
 export function refuse(state, error) {
   if (error instanceof SignedOut) state.wrong = t("The sign-in is over. Sign in again.");
   else if (error instanceof Unreachable) state.wrong = t("There is no network, or the service does not answer.");
-  else if (error instanceof Problem) state.wrong = refusedWord(error.slug, error.message, error.lines);
+  else if (error instanceof Problem) state.wrong = refusedWord(error.slug, error.message, error.lines, error.codes);
   else throw error;
 }

@@ -178,10 +178,10 @@ const refusedView = (state, refused, actions) => html`
 `;
 
 /** @param {import('./endorse.js').Refused} refused */
-function refusal({ slug, message, lines }) {
+function refusal({ slug, message, lines, codes }) {
   if (slug === SECOND_USE) return t("The permit was used elsewhere, or is no longer valid. Stop the goods and telephone. If they are still here, another officer of this post takes this endorsement back, under “Done here”.");
   if (slug === "already-used") return t("Somebody used this permit before you. Write nothing on the paper; scan it again and read the verdict.");
-  return refusedWord(slug, message, lines);
+  return refusedWord(slug, message, lines, codes);
 }
 
 /** @param {Actions} actions */

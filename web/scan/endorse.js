@@ -24,7 +24,7 @@ import { keepEvent } from "./store.js";
  * @typedef {{field: string, code: string}} Fault  field: "lines[0].quantity", "transport", "lines", "use"
  * @typedef {{kind: string, issuer: string, number: string, country: string, allowed: import('../core/ledger.js').Allowed,
  *   uses: readonly import('../core/ledger.js').Use[]}} Paper  `country`: box 4's; `uses`: the register's, else what this device was told
- * @typedef {{slug: string, message: string, lines: string[]}} Refused  by the register, or kept by it as a second use
+ * @typedef {{slug: string, message: string, lines: string[], codes: string[]}} Refused  by the register, or kept by it as a second use
  * @typedef {{kept: import('./store.js').Kept, online: boolean, refused: Refused | null}} Done
  */
 
@@ -142,7 +142,7 @@ export function doneOf(kept) {
   const { state, answer } = kept;
   if (state === "waiting" || state === "stored") return { kept, online: state === "stored", refused: null };
   const slug = state === "conflict" ? SECOND_USE : answer.problem;
-  return { kept, online: true, refused: { slug, message: answer.detail ?? "", lines: answer.lines ?? [] } };
+  return { kept, online: true, refused: { slug, message: answer.detail ?? "", lines: answer.lines ?? [], codes: answer.codes ?? [] } };
 }
 
 /**
@@ -192,10 +192,10 @@ async function endorseAlone(form, { subject, post, officer, issuer, number }) {
   } catch (error) {
     if (error instanceof Unreachable || error instanceof SignedOut) return doneOf(kept);
     if (!(error instanceof Problem)) throw error;
-    const { slug: problem, message: detail, lines, status } = error;
+    const { slug: problem, message: detail, lines, codes, status } = error;
     if (status >= 500 || status === 429) return doneOf(kept);
     if (problem === LOST) await noteLost();
     const result = problem === SECOND_USE ? "conflict" : "rejected";
-    return doneOf(await keepEvent(answered(kept, { result, problem, detail, lines })));
+    return doneOf(await keepEvent(answered(kept, { result, problem, detail, lines, codes })));
   }
 }

@@ -31,7 +31,7 @@ const entry = (state, kept, actions) => html`<li class="sheet" data-state=${kept
     ${moment(kept.at, state.stage.zone)}
   </p>
   <p>${kept.outcome ? html`${word(/** @type {any} */ (kept.answer?.outcome ?? kept.outcome))} · ` : nothing}<b>${state.practice ? t("practice, not sent") : stateWord(kept)}</b></p>
-  ${kept.state === "rejected" && kept.answer?.detail && !kept.answer.kept ? html`<p class="soft">${(kept.event.kind === "undo" && notTakenBack(kept.answer.problem)) || refusedWord(kept.answer.problem, kept.answer.detail)}</p>` : nothing}
+  ${kept.state === "rejected" && kept.answer?.detail && !kept.answer.kept ? html`<p class="soft">${(kept.event.kind === "undo" && notTakenBack(kept.answer.problem)) || refusedWord(kept.answer.problem, kept.answer.detail, kept.answer.lines, kept.answer.codes)}</p>` : nothing}
   ${takeBackMade(state, kept, actions)}
   ${kept.state === "rejected" && ["foreign_permit", "case", "expert_question"].includes(kept.event.kind) ? html`<button type="button" @click=${() => void actions.correct(kept)}>${icon("again")}<span>${t("Correct and send again")}</span></button>` : nothing}
   ${kept.event.kind === "expert_question" ? answersView(state, kept) : nothing}

@@ -3,16 +3,19 @@
 import { ofLine } from "../shared/form-lines.js";
 import { language, t } from "../shared/i18n.js";
 
-/** @param {string} slug @param {string} [detail] the service's sentence @param {string[]} [lines] that it is about @returns {string} */
-export function refusedWord(slug, detail = "", lines = []) {
+const DUTY_DESK = ["T8", "P3", "import_permit_used", "import_permit_exceeded"]; // for these alone the duty desk endorses
+
+/** @param {string} slug @param {string} [detail] the service's sentence @param {string[]} [lines] that it is about @param {string[]} [codes] for which @returns {string} */
+export function refusedWord(slug, detail = "", lines = [], codes = []) {
   if (language() === "en" && detail) return detail;
+  const desk = codes.length > 0 && codes.every((code) => DUTY_DESK.includes(code));
   const words = {
     invalid: t("Something in it is wrong or missing."),
     forbidden: t("Your role or your post does not allow it."),
     "lost-device": lostWord(),
     "two-people": t("A second person has to do this."),
     "not-genuine": t("The register does not confirm this permit."),
-    "not-usable": t("The permit cannot be used here."),
+    "not-usable": desk ? t("Only the duty desk endorses this: telephone it.") : t("The permit cannot be used here."),
     "already-used": t("The permit was used already."),
     "quantity-exceeded": ofLine(lines.join(", "), t("More than is permitted.")),
     "wrong-state": t("Not possible in its present state."),

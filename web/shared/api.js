@@ -8,7 +8,7 @@ import { PATIENCE, language } from "./i18n.js";
 export class Problem extends Error {
   /**
    * @param {{type?: string, title?: string, detail?: string, status: number, correlation_id?: string,
-   *   errors?: FieldError[], lines?: {line: string}[]}} body
+   *   errors?: FieldError[], codes?: string[], lines?: {line: string}[]}} body
    * @param {string | null} retryAfter
    */
   constructor(body, retryAfter) {
@@ -18,6 +18,7 @@ export class Problem extends Error {
     this.reference = body.correlation_id ?? "";
     this.retryAfter = Number(retryAfter ?? 0);
     this.errors = body.errors ?? [];
+    this.codes = body.codes ?? []; // of a verdict, for which it was refused
     this.lines = (body.lines ?? []).map(({ line }) => line); // of the form, that it is about
   }
 }
