@@ -47,9 +47,18 @@ OFFICIAL = {  # the country's own usage, where CLDR differs; of Uzbek the letter
     "uz": {"CI": "Kot-dʼIvuar", "EH": "Gʻarbiy Sahroi Kabir", "US": "Amerika Qoʻshma Shtatlari"},
 }
 NO_COUNTRY = ("XX", "XV", "ZZ")  # stand where a country would; CLDR does not know them in this sense
+# What the public check's own judge never says, for it has a text, lists and nothing else: codes of own scans, of files,
+# of the register and of uses that only it knows. The service's answer brings its words along.
 NOT_JUDGED_BY_PUBLIC = frozenset(
-    {"U0", "F5", "T4 no_code", "P3", "P3 all"}
-)  # of one's own scans, of files, of other Parties' reports: the service alone says them
+    {"D1", "D4", "F3", "F4", "F5", "L2", "P2", "P3", "T8", "U0", "U2", "U3", "U4", "U7", "U8", "U9"}
+)
+
+
+def said_by_public(name: str) -> bool:
+    """Whether the public check's own judge may need the sentence of this name in `sentences.CODES`."""
+    return name != "T4 no_code" and name.split(maxsplit=1)[0] not in NOT_JUDGED_BY_PUBLIC  # no code: in a file
+
+
 SAME = frozenset({"Tamga"})  # sentences that may read in every language as they do in English
 
 _LITERAL = r"""'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*\""""
@@ -221,9 +230,7 @@ def _verdict_words(language: str, *, officer: bool) -> dict[str, Any]:
         "checks": {str(number): words[name] for number, name in sentences.CHECKS.items()},
         "settled": said(sentences.SETTLED),
         "codes": {
-            name: said(variants)
-            for name, variants in sentences.CODES.items()
-            if officer or name not in NOT_JUDGED_BY_PUBLIC
+            name: said(variants) for name, variants in sentences.CODES.items() if officer or said_by_public(name)
         },
     }
 

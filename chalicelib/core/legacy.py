@@ -17,6 +17,7 @@ from chalicelib.core.permit import (
     from_record,
     record_digest,
 )
+from chalicelib.core.snapshot_hits import arrival_hits
 from chalicelib.core.verdict import NOWHERE, Context, Snapshot, Verdict, concluded
 from chalicelib.core.verdict_hits import expired_hits, state_hits, time_hits, use_hits
 
@@ -53,6 +54,7 @@ def judge_legacy(permit: Permit, register: Snapshot, *, zone: str, now: int, con
     hits = time_hits(permit, zone, seen)  # 7
     hits += state_hits(register)  # 9
     hits += use_hits(permit, (permit,), register, None, uses, context, seen)  # 10
+    hits += arrival_hits(permit, register, context, seen)
     hits = expired_hits(hits, permit, uses, None, context, seen)
     return concluded(hits, (permit,), register, uses, zone=zone, skipped=SKIPPED, now=now, as_of=now)
 

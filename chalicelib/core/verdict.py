@@ -21,6 +21,7 @@ from chalicelib.core.document import DocumentFindings
 from chalicelib.core.hit import CHECKS, FAILING, OUTCOMES, Hit, worst
 from chalicelib.core.ledger import Use
 from chalicelib.core.permit import Permit
+from chalicelib.core.snapshot_hits import arrival_hits, listed_more_hits
 from chalicelib.core.status_list import StatusList
 from chalicelib.core.token import Refused, read_others, read_token
 from chalicelib.core.trust import Trust
@@ -33,7 +34,6 @@ from chalicelib.core.verdict_hits import (
     Snapshot,
     expired_hits,
     listed_hits,
-    listed_more_hits,
     offline_hits,
     register_hits,
     time_hits,
@@ -115,6 +115,8 @@ def judge(
         more, found = listed_more_hits(permit, snapshot, listed)
         hits += found
     hits += use_hits(permit, pages, snapshot, more if answered else value, uses, context, seen)  # 10
+    if snapshot is not None:
+        hits += arrival_hits(permit, snapshot, context, seen)
     if document is not None:
         hits += printed.judge_document(document, pages, read.trust_list)  # 11, 12
     hits = expired_hits(hits, permit, uses, value, context, seen)

@@ -6,17 +6,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Literal
 
 from chalicelib.core import crossing, status_list
-from chalicelib.core.arrival_reports import Confirmation, arrival
+from chalicelib.core.arrival_reports import Confirmation
 from chalicelib.core.codes import KINDS, in_base
 from chalicelib.core.crossing import Place
 from chalicelib.core.hit import Hit
 from chalicelib.core.ledger import Allowance, Posts, Use, first
-from chalicelib.core.list_check import confirmed_values, unexplained
 from chalicelib.core.permit import Permit
 from chalicelib.core.status_list import ENTRIES, StatusList
 from chalicelib.core.token import ReadToken, all_seen, page_number, token_allowance
@@ -117,24 +116,6 @@ def listed_hits(permit: Permit, listed: StatusList | None, now: int) -> tuple[in
     return value, hits
 
 
-def listed_more_hits(
-    permit: Permit, register: Snapshot, listed: StatusList | None
-) -> tuple[int | None, list[Hit]]:  # fmt: skip
-    """T8 of check 9: the register's own list says more than the register; its value, which then counts as well."""
-    if listed is None or listed.uri != permit.status_uri or permit.status_idx >= ENTRIES:
-        return None, []
-    value = listed.value(permit.status_idx)
-    confirmed = confirmed_values(
-        register.state, register.kind, register.uses, for_cause=register.for_cause, missing=register.missing
-    )
-    if not unexplained(value, confirmed, register.lowered_at, listed.issued_at):
-        return None, []
-    hits = [Hit("T8", "check", {"at": listed.issued_at})]
-    if value in STATUS_HITS:
-        hits.append(Hit(*STATUS_HITS[value]))
-    return value, hits
-
-
 def offline_hits(pages: tuple[Permit, ...], context: Context) -> list[Hit]:
     """L1: without the register, Appendix I and large quantities are never settled offline.
 
@@ -200,7 +181,7 @@ def use_hits(
     now: int,
 ) -> list[Hit]:
     """Check 10."""
-    hits, place = _place(permit, context.place)
+    hits, place = placed(permit, context.place)
     allowed = snapshot.allowed if snapshot else token_allowance(pages) if uses else {}
     retrospective = bool(snapshot and snapshot.retrospective)
     found = list(crossing.use_codes(permit.kind, place, uses, allowed, context.posts, now, retrospective=retrospective))
@@ -213,10 +194,6 @@ def use_hits(
     elif value is not None:  # T8: what the register's own list says counts as well
         found += crossing.status_codes(permit.kind, place, value)
     hits += found
-    if snapshot and place.direction in {"export", "import"}:
-        arrived = arrival(permit.kind, permit.importer.country, snapshot.reports, allowed, now)
-        if arrived:
-            hits.append(Hit("P3", "check", asdict(arrived)))
     late = tuple(sorted(use.event_id for use in uses if use.late and use.counts))
     if late:
         hits.append(Hit("L2", "check", events=late))
@@ -226,7 +203,7 @@ def use_hits(
     return hits
 
 
-def _place(permit: Permit, place: Place) -> tuple[list[Hit], Place]:
+def placed(permit: Permit, place: Place) -> tuple[list[Hit], Place]:
     """P1 and P4: where a document may be presented at all; an issuer's own goods at its own import are coming back,
     and no others anywhere."""
     if KINDS[permit.kind].many_crossings or place.country is None:

@@ -4,11 +4,11 @@
 import { Problem, Unreachable } from "../shared/api.js";
 import { authorityName, brand, languageSwitch, practiceStrip, readStage } from "../shared/frame.js";
 import { country, preferred, speak, t } from "../shared/i18n.js";
-import { html, mount, need } from "../shared/view.js";
+import { html, mount, need, nothing } from "../shared/view.js";
 import { askService } from "./ask.js";
+import { complain } from "./file-way.js";
 import { Lists, judgeHere } from "./here.js";
 import { resultView } from "./result.js";
-import { complain, startView } from "./start.js";
 
 /**
  * @typedef {'none' | 'export' | 'import'} Direction
@@ -72,6 +72,12 @@ const state = {
   busy: false,
 };
 const lists = new Lists(stage);
+/** @type {typeof import('./start.js').startView | null} */
+let starting = FORM.test(found) ? null : await startOf(); // a phone that a code brought here has no use for it yet
+
+async function startOf() {
+  return (await import("./start.js").catch(() => null))?.startView ?? null;
+}
 
 /**
  * A check of the code whose digits the address held. Its host is this one if it is, or ever was, one of the Party's; else, in
@@ -126,8 +132,12 @@ const actions = {
   redraw() {
     draw();
   },
-  start() {
+  async start() {
     turn += 1;
+    const mine = turn;
+    starting ??= await startOf();
+    if (mine !== turn) return;
+    if (!starting) return location.reload(); // no connection: the browser says so
     Object.assign(state, { screen: "start", subject: null, here: null, answer: null, failed: null, busy: false });
     void show("h1");
   },
@@ -196,10 +206,15 @@ async function show(heading) {
   need(heading, need("#main")).focus({ preventScroll: true });
 }
 
+function screen() {
+  if (state.screen === "result") return resultView(state, actions);
+  return (state.screen === "camera" ? state.look : starting)?.(state, actions) ?? nothing;
+}
+
 const view = () => html`
   ${practiceStrip(stage)}
   <header class="top">${brand(t("CITES permits of {country}", { country: country(stage.issuer) }), "/1")} ${languageSwitch(actions.language)}</header>
-  <main class="page" id="main">${state.screen === "result" ? resultView(state, actions) : startView(state, actions)}</main>
+  <main class="page" id="main">${screen()}</main>
   <footer class="foot">
     <p>${t("The one official address of this page:")} <b>https://${stage.host}/1</b></p>
     <p>${authorityName(stage)}</p>

@@ -8,7 +8,7 @@ import { icon } from "../shared/icons.js";
 import { aboutPermit, registerSide, signedFields } from "../shared/permit-view.js";
 import { checkList, codeList, pendingCard, stepList, verdictCard } from "../shared/verdict-view.js";
 import { html, nothing } from "../shared/view.js";
-import { fileWay } from "./start.js";
+import { fileWay } from "./file-way.js";
 
 /** @typedef {import('./main.js').State} State @typedef {import('./main.js').Actions} Actions */
 

@@ -1,25 +1,18 @@
-// How a check begins: camera, file or photo, number and check code.
+// How a check begins: camera, file or photo, number and check code. Not loaded where a code brought the reader here.
 
 import { exampleNumber } from "../shared/frame.js";
 import { t } from "../shared/i18n.js";
 import { icon } from "../shared/icons.js";
-import { html, nothing } from "../shared/view.js";
+import { html } from "../shared/view.js";
+import { complain, fileWay, wrong } from "./file-way.js";
 
-/** @typedef {import('./main.js').State} State @typedef {import('./main.js').Actions} Actions @typedef {(file: Blob) => unknown} Take */
+/** @typedef {import('./main.js').State} State @typedef {import('./main.js').Actions} Actions */
 
 const TAMGA = /^\d{2}[A-Z]{2}\d{6}\/[A-Z]{1,2}$/i; // a number of ours (FORMAT.md 1)
 const CODE = /^https:\/\/\S+$/i;
-let wrong = { file: "", number: "", code: "", valid_until: "" };
-let preparing = false;
-
-/** Says why a way is shut, where the ways begin; "": it is open again. @param {string} why */
-export function complain(why) {
-  wrong = { file: why, number: "", code: "", valid_until: "" };
-}
 
 /** @param {State} state @param {Actions} actions */
 export function startView(state, actions) {
-  if (state.screen === "camera") return state.look ? state.look(state, actions) : nothing;
   return html`
     <h1 tabindex="-1">${t("Check a CITES permit")}</h1>
     <p>${t("Anybody may check a permit. No account is needed, and a check leaves nothing in the register.")}</p>
@@ -53,57 +46,12 @@ export function startView(state, actions) {
         autocomplete="off"
         autocapitalize="characters"
         spellcheck="false"
-        aria-invalid=${wrong[name] ? "true" : "false"}
+        aria-invalid=${wrong()[name] ? "true" : "false"}
         aria-describedby="${name}-hint ${name}-wrong"
       />
       <p class="hint" id="${name}-hint">${hint}</p>
-      <p class="wrong" id="${name}-wrong" role="alert">${wrong[name]}</p>
+      <p class="wrong" id="${name}-wrong" role="alert">${wrong()[name]}</p>
     </div>`;
-  }
-}
-
-/** @param {Actions} actions @param {Take} take  what becomes of the file */
-export const fileWay = (actions, take) => html`<div class="button way file">
-    ${icon("file")}<span id="file-label">${preparing ? t("Reading the file …") : t("Send a PDF or a photo")}</span>
-    <input
-      type="file"
-      accept="application/pdf,image/png,image/jpeg,image/webp"
-      aria-labelledby="file-label"
-      aria-describedby="file-wrong"
-      ?disabled=${preparing}
-      @change=${(/** @type {Event} */ event) => void choose(event, actions, take)}
-    />
-  </div>
-  <p class="wrong" id="file-wrong" role="alert">${wrong.file}</p>`;
-
-/** @param {Event} event @param {Actions} actions @param {Take} take */
-async function choose(event, actions, take) {
-  const input = /** @type {HTMLInputElement} */ (event.target);
-  const file = input.files?.[0];
-  input.value = "";
-  if (!file) return;
-  complain("");
-  preparing = true;
-  actions.redraw();
-  try {
-    const ready = await sendable(file);
-    if (typeof ready === "string") wrong.file = ready;
-    else await take(ready);
-  } finally {
-    preparing = false;
-    actions.redraw();
-  }
-}
-
-/** The file as it is sent, or why it cannot be; who has no file does not load how it is made. @param {File} file @returns {Promise<Blob | string>} */
-async function sendable(file) {
-  const pictures = await import("../shared/picture.js").catch(() => null);
-  if (!pictures) return t("There is no connection, or the service does not answer.");
-  try {
-    return await pictures.prepared(file);
-  } catch (error) {
-    if (!(error instanceof pictures.FileTrouble)) throw error;
-    return pictures.fileWord(error);
   }
 }
 
@@ -117,13 +65,14 @@ function submit(event, actions) {
     return actions.check({ way: "code", text: number, pages: [] }); // a wedge scanner types what the code holds
   }
   complain("");
-  if (TAMGA.test(number) && !code) wrong.code = t("Type the check code, too: it stands beside the square code.");
-  if (!number) wrong.number = t("Type the number.");
-  if (code && !/^(?:[\s-]*[0-9A-Z]){8}$/i.test(code)) wrong.code = t("Eight letters and digits, such as 7K2M-9QXD.");
-  if (number && !code && !wrong.code && !validUntil) {
-    wrong.valid_until = t("Type the check code; or, if the paper has none, the day in its box 2.");
+  const faults = wrong();
+  if (TAMGA.test(number) && !code) faults.code = t("Type the check code, too: it stands beside the square code.");
+  if (!number) faults.number = t("Type the number.");
+  if (code && !/^(?:[\s-]*[0-9A-Z]){8}$/i.test(code)) faults.code = t("Eight letters and digits, such as 7K2M-9QXD.");
+  if (number && !code && !faults.code && !validUntil) {
+    faults.valid_until = t("Type the check code; or, if the paper has none, the day in its box 2.");
   }
-  const first = /** @type {const} */ (["number", "code", "valid_until"]).find((name) => wrong[name]);
+  const first = /** @type {const} */ (["number", "code", "valid_until"]).find((name) => faults[name]);
   if (first) {
     actions.redraw();
     /** @type {HTMLInputElement} */ (form.elements.namedItem(first)).focus();

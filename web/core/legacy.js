@@ -11,6 +11,7 @@
  */
 
 import { concluded } from "./verdict.js";
+import { arrivalHits } from "./snapshot_hits.js";
 import { NOWHERE, asSeen, expiredHits, stateHits, timeHits, useHits } from "./verdict_hits.js";
 
 const SKIPPED = [1, 2, 3, 4, 5, 6, 8, 11, 12];
@@ -29,6 +30,7 @@ export function judgeLegacy(permit, register, { zone, now, context = NOWHERE }) 
     ...timeHits(permit, zone, seen), // 7
     ...stateHits(register), // 9
     ...useHits(permit, [permit], register, null, uses, context, seen), // 10
+    ...arrivalHits(permit, register, context, seen),
   ];
   const weighed = expiredHits(hits, permit, uses, null, context, seen);
   return concluded(weighed, [permit], register, uses, { zone, skipped: SKIPPED, now, asOf: now });

@@ -73,7 +73,6 @@ import {
   asSeen,
   expiredHits,
   listedHits,
-  listedMoreHits,
   offlineHits,
   registerHits,
   timeHits,
@@ -120,10 +119,12 @@ export async function judge(text, { trust, status, register, now, context = NOWH
   hits.push(...listing.hits, ...(answered ? [] : offlineHits(pages, context)));
   hits.push(...registerHits([read, ...others], register)); // 9
   const issued = snapshot !== null && ISSUED_STATES.includes(snapshot.state);
-  const more = issued ? listedMoreHits(permit, snapshot, listed) : { value: null, hits: [] };
+  const beside = snapshot ? await import("./snapshot_hits.js") : null; // only who has a snapshot loads it
+  const more = beside && snapshot && issued ? beside.listedMoreHits(permit, snapshot, listed) : { value: null, hits: [] };
   hits.push(...more.hits);
   const counted = answered ? more.value : listing.value;
   hits.push(...useHits(permit, pages, snapshot, counted, uses, context, seen)); // 10
+  if (beside && snapshot) hits.push(...beside.arrivalHits(permit, snapshot, context, seen));
   if (document) {
     const { judgeDocument } = await import("./printed.js"); // only who has a file loads it
     hits.push(...(await judgeDocument(document, pages, trustList))); // 11, 12

@@ -47,13 +47,11 @@
  * @property {number | null} seenAt
  */
 
-import { arrival } from "./arrival_reports.js";
 import { equalBytes } from "./bytes.js";
 import { kindOf } from "./codes.js";
 import { ANYWHERE, statusCodes, useCodes, withinSameGoods } from "./crossing.js";
 import { Hit } from "./hit.js";
 import { counts, first, inBase } from "./ledger.js";
-import { confirmedValues, unexplained } from "./list_check.js";
 import { ENTRIES, FOR_CAUSE, IMPORTED, LOST, REPLACED, REVOKED, SUSPENDED, USED, VALID } from "./status_list.js";
 import { compareText } from "./text.js";
 import { allSeen, pageNumber, tokenAllowance } from "./token.js";
@@ -63,7 +61,7 @@ const STATUS_FRESH = 6 * 3600;
 const OWN_SCAN = 30 * 60;
 
 /** @type {ReadonlyMap<number, readonly [string, Outcome]>} */
-const STATUS_HITS = new Map([
+export const STATUS_HITS = new Map([
   [REVOKED, ["S2", "not_valid"]],
   [SUSPENDED, ["S3", "hold"]],
   [REPLACED, ["S4", "not_valid"]],
@@ -132,27 +130,6 @@ export function listedHits(permit, listed, now) {
   const [code, asks] = STATUS_HITS.get(value) ?? [];
   if (code !== undefined && asks !== undefined) hits.push(new Hit(code, asks, { at: 8 }));
   else if (!USE_VALUES.includes(value)) hits.push(new Hit("T6", "cannot_tell", { at: 8 }));
-  return { value, hits };
-}
-
-/**
- * T8 of check 9: the register's own list says more than the register; its value, which then counts as well.
- *
- * @param {Permit} permit
- * @param {Snapshot} register
- * @param {StatusList | null} listed
- * @returns {{value: number | null, hits: Hit[]}}
- */
-export function listedMoreHits(permit, register, listed) {
-  const silent = listed === null || listed.uri !== permit.statusUri || permit.statusIdx >= ENTRIES;
-  if (silent) return { value: null, hits: [] };
-  const value = listed.value(permit.statusIdx);
-  if (!unexplained(value, confirmedValues(register), register.loweredAt, listed.issuedAt)) {
-    return { value: null, hits: [] };
-  }
-  const hits = [new Hit("T8", "check", { facts: { at: listed.issuedAt } })];
-  const [code, asks] = STATUS_HITS.get(value) ?? [];
-  if (code !== undefined && asks !== undefined) hits.push(new Hit(code, asks));
   return { value, hits };
 }
 
@@ -250,10 +227,6 @@ export function useHits(permit, pages, snapshot, value, uses, context, now) {
     hits.push(...found.filter((hit) => !silent.includes(hit.code))); // that it never left, only register or list can say
     hits.push(...told.filter((hit) => hit.code !== "U6" || !left));
   }
-  if (snapshot && ["export", "import"].includes(place.direction)) {
-    const arrived = arrival(permit.kind, permit.importer.country, snapshot.reports, allowed, now);
-    if (arrived) hits.push(new Hit("P3", "check", { facts: { ...arrived } }));
-  }
   const late = uses.filter((use) => use.late && counts(use)).map((use) => use.eventId);
   if (late.length > 0) hits.push(new Hit("L2", "check", { events: late.sort(compareText) }));
   const recent = context.ownScans.filter((at) => now - at >= 0 && now - at <= OWN_SCAN);
@@ -268,7 +241,7 @@ export function useHits(permit, pages, snapshot, value, uses, context, now) {
  * @param {Place} place
  * @returns {{hits: Hit[], place: Place}}
  */
-function placed(permit, place) {
+export function placed(permit, place) {
   const { direction, country } = place;
   if (kindOf(permit.kind).manyCrossings || country === null) return { hits: [], place };
   const [home, destination] = [permit.exporter.country, permit.importer.country];

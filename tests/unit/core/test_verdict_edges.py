@@ -36,7 +36,7 @@ def permit(**changes: Any) -> Permit:
 
 
 def place(kind: str, direction: str, country: str | None) -> tuple[list[Hit], Place]:
-    return verdict_hits._place(permit(p0=kind), Place(direction, country))
+    return verdict_hits.placed(permit(p0=kind), Place(direction, country))
 
 
 # --- what judge hands on
