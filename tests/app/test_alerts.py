@@ -227,7 +227,7 @@ def test_alert_is_not_ended_without_words(office: MemoryOffice, body: dict[str, 
     assert after["acknowledged"] == []
 
 
-def test_service_that_was_not_asked_so_far_adds_a_note_and_ends_it_once_it_is_asked(office: MemoryOffice) -> None:
+def test_service_not_asked_so_far_adds_a_note_and_ends_it_once_asked(office: MemoryOffice) -> None:
     scan(suspended())
     (alert,) = told(open="true")
     path = f"/v1/alerts/{alert['id']}/acknowledge"

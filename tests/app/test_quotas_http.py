@@ -102,7 +102,7 @@ def test_a_lower_figure_counts_at_once_and_ends_a_proposal(office: MemoryOffice)
     assert figure() == "3"
 
 
-def test_a_proposal_is_confirmed_as_it_was_read_and_taken_back_by_the_figure_in_force(office: MemoryOffice) -> None:
+def test_proposal_is_confirmed_as_read_and_taken_back_by_the_old_figure(office: MemoryOffice) -> None:
     ok(enter(), 201)
     read = propose("9")
     propose("900")

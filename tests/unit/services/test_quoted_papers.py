@@ -50,7 +50,7 @@ def test_reexport_with_an_invented_number_of_ours_is_stopped(office: MemoryOffic
     assert (found[0], found[2], found[3]) == ("origin_unproven", "", "2")
 
 
-def test_reexport_whose_number_says_that_it_is_ours_is_stopped_under_another_country(office: MemoryOffice) -> None:
+def test_reexport_with_our_number_is_stopped_under_another_country(office: MemoryOffice) -> None:
     assert stop_of(office, reexport("26KG000777/E", country="UZ")) == ("origin_unproven", "26KG000777", "", "2")
 
 
