@@ -21,7 +21,7 @@ from chalicelib.core.foreign_paper import ForeignPaper, needs_import_permit
 from chalicelib.core.ledger import Posts, Use, UsedLine, arriving, same_document
 from chalicelib.core.lifecycle import ISSUED_ONCE
 from chalicelib.core.listing import Listing
-from chalicelib.core.named import named
+from chalicelib.core.named import taxa_named
 from chalicelib.core.permit import Application, Line, from_record, line_letter
 from chalicelib.core.quotas import spelled
 
@@ -30,7 +30,7 @@ CHOICE = "import_permit_lines"
 
 
 @dataclass(frozen=True, slots=True)
-class Arrival:
+class ArrivingGoods:
     """Goods that come with another Party's document. `at`: when it was endorsed, else written down."""
 
     event_id: str
@@ -40,8 +40,8 @@ class Arrival:
     use: Use | None
 
 
-def of_paper(paper: ForeignPaper) -> Arrival:
-    return Arrival(paper.id, from_record(paper.record), paper.post, paper.arrived_at, paper.use)
+def of_paper(paper: ForeignPaper) -> ArrivingGoods:
+    return ArrivingGoods(paper.id, from_record(paper.record), paper.post, paper.arrived_at, paper.use)
 
 
 def use_id(event_id: str) -> str:
@@ -53,7 +53,7 @@ def valid_at(permit: Dossier, at: int) -> bool:
     return permit.state == "issued" and (permit.issued_at or 0) <= at < (permit.expires_at or 0)
 
 
-def faults(arrival: Arrival, held: Dossier | None, listing: Listing, posts: Posts) -> Iterator[str]:
+def faults(arrival: ArrivingGoods, held: Dossier | None, listing: Listing, posts: Posts) -> Iterator[str]:
     """By the names of `foreign_paper.REMARKS`. `held`: what our register has under the number that is named, with the
     use that the endorsement of this document made of it."""
     if held is None or held.state not in ISSUED_ONCE:  # 1
@@ -68,22 +68,22 @@ def faults(arrival: Arrival, held: Dossier | None, listing: Listing, posts: Post
         yield "import_permit_not_valid"
     yield from _room(arrival, own, held, posts)  # 4
     lines = from_record(held.record).lines
-    covered = {name for line in lines for name in _taxa(line, listing)}
+    covered = {name for line in lines for name in taxa_named(line.scientific_name, listing)}
     needing = (line for line in arrival.goods.lines if needs_import_permit(arrival.goods, line, listing))
-    if any(not _taxa(line, listing) <= covered for line in needing):  # 5
+    if any(not taxa_named(line.scientific_name, listing) <= covered for line in needing):  # 5
         yield "import_permit_other_goods"
     elif own is not None and own.result == "conflict" and _unmatched(arrival, own, held, listing):  # 6
         yield CHOICE
 
 
-def _endorsed_beside(arrival: Arrival, held: Dossier, posts: Posts) -> bool:
+def _endorsed_beside(arrival: ArrivingGoods, held: Dossier, posts: Posts) -> bool:
     """Whether the import permit itself was endorsed for these goods: there and then (U5)."""
     itself = [use for use in _until(held.uses, arrival.at + SAME_POST_WINDOW) if use.foreign_document is None]
     hits = use_codes("I", Place("import", post=arrival.post), itself, held.allowed, posts, arrival.at)
     return any(hit.code == "U5" for hit in hits)
 
 
-def _room(arrival: Arrival, own: Use | None, held: Dossier, posts: Posts) -> Iterator[str]:
+def _room(arrival: ArrivingGoods, own: Use | None, held: Dossier, posts: Posts) -> Iterator[str]:
     """Whether the import permit was used up before. A later use is told of the later document, unless this one was
     called a conflict with it."""
     if own is not None and own.result == "duplicate":
@@ -118,7 +118,7 @@ def _until(uses: Sequence[Use], at: int) -> list[Use]:
 
 
 def lines_used(
-    arrival: Arrival, permit: Dossier, choice: Sequence[tuple[str, str]], listing: Listing
+    arrival: ArrivingGoods, permit: Dossier, choice: Sequence[tuple[str, str]], listing: Listing
 ) -> tuple[UsedLine, ...]:
     """Every line of the import permit with what the goods use of it; none where they use nothing.
 
@@ -154,21 +154,21 @@ def _of_choice(fault: FieldError) -> FieldError:
     return FieldError(fault.field.replace("lines", CHOICE, 1), fault.code, fault.detail)
 
 
-def _unmatched(arrival: Arrival, own: Use, held: Dossier, listing: Listing) -> bool:
+def _unmatched(arrival: ArrivingGoods, own: Use, held: Dossier, listing: Listing) -> bool:
     return own.lines == whole(held) and not _matched(arrival, held, listing)[1]
 
 
-def _matched(arrival: Arrival, permit: Dossier, listing: Listing) -> tuple[Mapping[str, Decimal], bool]:
+def _matched(arrival: ArrivingGoods, permit: Dossier, listing: Listing) -> tuple[Mapping[str, Decimal], bool]:
     """Line of the import permit -> what the goods use of it by taxon and unit (of several lines, by term too), and
     whether all goods that need an import permit, or might use several lines, were matched with one."""
     lines = from_record(permit.record).lines
-    taxa = [_taxa(line, listing) for line in lines]
+    taxa = [taxa_named(line.scientific_name, listing) for line in lines]
     moved = ledger.moved([arrival.use] if arrival.use else [])
     totals: dict[str, Decimal] = {}
     complete = True
     for index, line in enumerate(arrival.goods.lines):
         quantity = moved.get(line_letter(index), Decimal(0))
-        names = _taxa(line, listing)
+        names = taxa_named(line.scientific_name, listing)
         alike = [n for n, other in enumerate(lines) if names and names <= taxa[n] and _unit(line) == _unit(other)]
         found = [n for n in alike if lines[n].term == line.term] if len(alike) > 1 else alike
         if not quantity:
@@ -179,10 +179,6 @@ def _matched(arrival: Arrival, permit: Dossier, listing: Listing) -> tuple[Mappi
         elif alike or needs_import_permit(arrival.goods, line, listing):
             complete = False
     return totals, complete
-
-
-def _taxa(line: Line, listing: Listing) -> frozenset[str]:
-    return frozenset(taxon.scientific_name for taxon in named(line.scientific_name or "", listing).taxa)
 
 
 def _unit(line: Line) -> str:

@@ -120,6 +120,11 @@ def accepted_name(name: str, listing: Listing) -> str | None:
     return (goods.accepted or name) if goods.whole else None
 
 
+def taxa_named(name: str | None, listing: Listing) -> frozenset[str]:
+    """The scientific names of the taxa that a name speaks for; empty for a name that the list does not know."""
+    return frozenset(taxon.scientific_name for taxon in named(name or "", listing).taxa)
+
+
 def too_many_parents(name: str) -> bool:
     """Whether a name is of a hybrid with more different parents than a permit takes."""
     return len(parents(name)) > PARENTS_AT_MOST

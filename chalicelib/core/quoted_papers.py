@@ -15,7 +15,7 @@ from chalicelib.core.errors import FieldError, Invalid, Stop
 from chalicelib.core.foreign_number import counted_as
 from chalicelib.core.lifecycle import ISSUED_ONCE
 from chalicelib.core.listing import Listing
-from chalicelib.core.named import named
+from chalicelib.core.named import taxa_named
 from chalicelib.core.permit import Application, ImportPermit, Line, from_record, line_letter
 from chalicelib.core.quota_shares import IN_FORCE, exported
 from chalicelib.core.quotas import spelled
@@ -93,8 +93,8 @@ class Balance:
 
 
 def _taxa(line: Line, listing: Listing) -> frozenset[str]:
-    name = line.scientific_name or ""
-    return frozenset(each.scientific_name for each in named(name, listing).taxa) or frozenset({name})
+    """The line's taxa; its name as it is written where the list does not know it."""
+    return taxa_named(line.scientific_name, listing) or frozenset({line.scientific_name or ""})
 
 
 def take_other(balance: Balance, other: Dossier, name: str, issuer: str) -> None:

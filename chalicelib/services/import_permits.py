@@ -17,7 +17,7 @@ from chalicelib.core.dossier import Dossier
 from chalicelib.core.errors import Invalid, NoMatch, TooLarge
 from chalicelib.core.foreign_number import counted_as
 from chalicelib.core.foreign_paper import ForeignPaper, import_permit_of_ours, without_import_permit
-from chalicelib.core.import_permit import Arrival, of_paper, use_id
+from chalicelib.core.import_permit import ArrivingGoods, of_paper, use_id
 from chalicelib.core.ledger import Use, Withdrawal
 from chalicelib.core.lifecycle import ISSUED_ONCE
 from chalicelib.core.listing import Listing
@@ -88,8 +88,8 @@ def document_of(issuer: str, number: str) -> str:
 
 
 def plan(
-    number: str | None, arrival: Arrival, document: str, choice: Choice, *, register: PermitRegister, checker: Checker,
-    listing: Listing, offline: bool,
+    number: str | None, arrival: ArrivingGoods, document: str, choice: Choice, *, register: PermitRegister,
+    checker: Checker, listing: Listing, offline: bool,
 ) -> PairedUse | None:  # fmt: skip
     """The use of the import permit `number` by this endorsement; None: it names none of ours, or uses nothing of it.
 
@@ -139,7 +139,7 @@ def of_code(
     goods = from_record(signed_record(pages) or account.signed)
     if without_import_permit(goods, use.kind, asked.import_permit, listing):
         return None, ("no_import_permit",)
-    arrival = Arrival(use.event_id, goods, use.post, use.at, use)
+    arrival = ArrivingGoods(use.event_id, goods, use.post, use.at, use)
     by: Any = {"register": register, "checker": checker, "listing": listing}
     document = document_of(account.issuer, account.number)
     paired = plan(asked.import_permit, arrival, document, asked.import_permit_lines, offline=offline, **by)
@@ -178,7 +178,7 @@ def withdrawn(event_id: str, took: Withdrawal, *, register: PermitRegister, chec
 
 
 def faults(
-    arrival: Arrival, number: str | None, planned: PairedUse | None = None, *, register: PermitRegister,
+    arrival: ArrivingGoods, number: str | None, planned: PairedUse | None = None, *, register: PermitRegister,
     checker: Checker, listing: Listing,
 ) -> tuple[str, ...]:  # fmt: skip
     """By the names of `foreign_paper.REMARKS`. A register that was restored and is not open yet accuses nobody.
