@@ -57,7 +57,7 @@ def quotes(application: Application, issuer: str) -> Iterator[Quote]:
             if paper is None or not paper.document:
                 continue
             whose, as_counted = counted(paper.country or "", paper.document) or (paper.country, "")
-            if whose == issuer:
+            if issuer in {whose, paper.country}:  # of our origin too where the number names another country
                 yield Quote(index, f"lines[{index}].{name}.{document}", paper.document, as_counted)
 
 

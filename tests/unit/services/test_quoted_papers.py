@@ -54,6 +54,13 @@ def test_reexport_with_our_number_is_stopped_under_another_country(office: Memor
     assert stop_of(office, reexport("26KG000777/E", country="UZ")) == ("origin_unproven", "26KG000777", "", "2")
 
 
+def test_reexport_of_our_origin_under_another_partys_number_is_stopped(office: MemoryOffice) -> None:
+    """Goods whose origin is this country left under a permit of ours, whatever country the number names."""
+    found = stop_of(office, reexport("26KZ000777/E"))
+    assert found is not None
+    assert (found[0], found[2], found[3]) == ("origin_unproven", "", "2")
+
+
 @pytest.mark.parametrize(("number", "country"), [("KZ-7", "KZ"), ("26KZ000777/E", "KZ")])
 def test_reexport_that_names_another_partys_permit_is_not_stopped(
     office: MemoryOffice, number: str, country: str
