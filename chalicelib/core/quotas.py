@@ -53,8 +53,13 @@ class Quota:
     @property
     def id(self) -> str:
         """`2026-falco-cherrug-liv-w`: year and scope, so that one scope has one figure a year."""
+        return f"{self.year}-{self.scope}"
+
+    @property
+    def scope(self) -> str:
+        """What it bounds, the same from year to year: `falco-cherrug-liv-w`."""
         parts = (self.taxon.lower().replace(" ", "-"), ".".join(self.terms), ".".join(self.sources))
-        return f"{self.year}-" + "-".join(part.lower() or "any" for part in parts)
+        return "-".join(part.lower() or "any" for part in parts)
 
     @property
     def limit(self) -> Decimal:

@@ -187,8 +187,12 @@ def _closed(
 def _unset(
     application: Application, bounded: set[int], *, register: PermitRegister, listing: Listing, stage: Stage, now: int
 ) -> list[FieldError]:
-    """Lines that a quota of last year would bound and none of this year does: its figure was forgotten, or is late."""
+    """Lines that a quota of last year would bound and none of this year does: its figure was forgotten, or is late.
+
+    A zero stays a stop until its own scope has a figure, which two admins raise: another scope takes one.
+    """
     this_year = stage.today(now).year
+    scopes = {each.quota.scope for each in held(this_year, register)}
     last = [each.quota for each in held(this_year - 1, register)]
     return [
         FieldError(
@@ -198,5 +202,5 @@ def _unset(
             Stop(index, quota.id, spelled(quota.limit)),
         )
         for index, quota in quotas.missed(application, last, listing, issuer=stage.issuer)
-        if index not in bounded
+        if index not in bounded or (quota.limit == 0 and quota.scope not in scopes)
     ]  # fmt: skip

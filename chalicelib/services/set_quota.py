@@ -145,8 +145,7 @@ def _held(row: Row | None, quota: Quota, actor: Actor, now: int) -> Held:
 
 
 def _year_before(quota: Quota, register: PermitRegister) -> Quota | None:
-    before = f"{quota.year - 1}{quota.id[4:]}"
-    return next((each.quota for each in held_of(quota.year - 1, register) if each.quota.id == before), None)
+    return next((each.quota for each in held_of(quota.year - 1, register) if each.quota.scope == quota.scope), None)
 
 
 def _raises(base: Quota, quota: Quota) -> bool:

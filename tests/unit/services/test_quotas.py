@@ -23,6 +23,7 @@ from chalicelib.ports import Key, Put
 from chalicelib.services import apply_for_permit, change_status, override_stop, quotas, store
 from chalicelib.services.count_quotas import Move, counted
 from chalicelib.services.lapse_quotas import DONE, WAIT, due_put, lapse
+from chalicelib.services.set_quota import set_quota
 
 
 def codes(error: pytest.ExceptionInfo[Invalid]) -> set[tuple[str, str]]:
@@ -107,6 +108,18 @@ def test_a_year_whose_figure_is_not_entered_yet_is_a_stop_where_last_year_had_on
     assert refused.value.errors[0].overridable
     assert issued_wild(office, quota_year="2025").draws  # of last year's own
     enter(office, replace(QUOTA, terms=(), quantity="9"))  # another scope bounds it as well
+    assert issued_wild(office).draws[0].year == 2026
+
+
+def test_zero_of_last_year_stays_a_stop_until_its_own_scope_has_a_figure(office: MemoryOffice) -> None:
+    """One admin enters a figure of another scope, which raises none; that of the zero's own takes two."""
+    enter(office, replace(QUOTA, year=2025, quantity="0"))
+    wide = replace(QUOTA, terms=(), quantity="9")
+    set_quota(wide, "", ADMIN, register=office.register, listing=office.listing, now=office.now)
+    with pytest.raises(Invalid) as refused:
+        issued_wild(office)
+    assert codes(refused) == {("lines[0].quantity", "quota_unset")}
+    enter(office, replace(QUOTA, quantity="9"), "the new decision")
     assert issued_wild(office).draws[0].year == 2026
 
 
