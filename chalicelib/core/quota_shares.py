@@ -96,7 +96,7 @@ def exported(uses: Iterable[Use]) -> Mapping[str, Decimal] | None:
 
 def _crossing(use: Use) -> tuple[object, ...]:
     lines = tuple(sorted((line.line, line.quantity) for line in use.lines))
-    return use.kind, document_key(use.transport_document), lines
+    return use.kind, document_key(use.transport_document) or use.event_id, lines  # no document is not the same
 
 
 def _left_with_another(uses: Iterable[Use]) -> bool:
