@@ -228,6 +228,8 @@ class Play:
             receipt = border.endorse(self.office, asked, PEOPLE[officer], checker=self.checker_now())
         except TamgaError as error:
             told = type(error).__name__
+            if told == "KeptAsConflict":  # a batch brought it, as a second use
+                return "conflict"
             if told == "AlreadyUsed":
                 self.answers.setdefault(asked.event_id, told)
             return told
