@@ -30,6 +30,7 @@ _ENTRY = {
     "id": TEXT, "state": one_of(STATES), "use": USE,
     "uncounted": maybe(one_of(("waiting", "withdrawn"))), "expired": FLAG, "number": maybe(TEXT),
 }  # fmt: skip
+_SETTLEMENT = one_of(("restore", "withdraw"))
 _SPECIES_LIST = {
     "digest": TEXT, "state": one_of(("proposed", "published", "rejected")), "taxa": NUMBER, "as_of": DAY,
     "based_on": TEXT, "counts": ANYTHING, "file": TEXT, "by": TEXT, "by_name": TEXT, "at": TIME,
@@ -63,6 +64,7 @@ DESK_ANSWERS: Mapping[str, Schema] = {
                          "let_pass": FLAG})
             ),
             "block_5": {**TEXT, "description": "What the print says there, or would say if it were issued now."},
+            "difference": maybe(ref("Difference")),
             "steps": {**listed(TEXT), "description": "What the caller could do with it now."},
         },
         {"qr": TEXT, "qr_pages": listed(TEXT), "check_code": TEXT, "pdf_url": TEXT},
@@ -182,7 +184,14 @@ DESK_ANSWERS: Mapping[str, Schema] = {
          "reason": TEXT, "deputy": _WHO, "represented": _WHO, "at": TIME, "by": TEXT, "by_name": TEXT,
          "confirmed_by_name": maybe(TEXT), "ended_by_name": maybe(TEXT), "ended_at": maybe(TIME)}
     ),
-    "Settlement": members({"value": NUMBER, "choice": one_of(("restore", "withdraw")), "settled": FLAG}),
+    "Difference": members(
+        {"value": NUMBER, "listed_at": TIME, "own": NUMBER,
+         "proposal": maybe(members({"choice": _SETTLEMENT, "reason": TEXT, "by_name": TEXT, "at": TIME})),
+         "steps": listed(_SETTLEMENT)},
+        words="T8: our status list, signed at `listed_at`, has `value`; the register says `own`. `steps`: what the "
+        "caller could send to `difference`; the `choice` of another person's `proposal` settles it.",
+    ),
+    "Settlement": members({"value": NUMBER, "choice": _SETTLEMENT, "settled": FLAG}),
     "Deputies": members(
         {
             "items": listed(ref("Deputation")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from chalicelib.core.block_5 import as_printed
@@ -37,7 +38,19 @@ def shown(call: Call, item: Dossier) -> dict[str, Any]:
     whole = permit_json(item, call.now, reader=reader(call))
     told = own_history.permit(whole, call.actor, call.office.stage)
     block_5 = as_printed(item, call.office.stage, call.now)
-    return {**told, "block_5": block_5, "steps": list(possible(item, call.actor))}
+    difference = with_times(_difference(call, item))
+    return {**told, "block_5": block_5, "difference": difference, "steps": list(possible(item, call.actor))}
+
+
+def _difference(call: Call, item: Dossier) -> dict[str, Any] | None:
+    """What the status list says of it and the register does not (T8); None of both agreeing, and for its exporter."""
+    office = call.office
+    found = settle_difference.described(
+        item, call.actor, register=office.register,
+        listed=office.own_lists.at(item.status_uri, call.now) if item.status_uri else None,
+        issuer=office.stage.issuer, now=call.now,
+    )  # fmt: skip
+    return None if found is None else asdict(found)
 
 
 @blueprint.route(

@@ -16,7 +16,7 @@ from chalicelib.core.roles import Actor
 from chalicelib.core.stage import Stage, zone_named
 from chalicelib.edges.times import from_text, to_text
 
-LOOKED_INTO = frozenset({"resolve", "keep_apart", "confirmed_abroad", "propose_set_aside", "set_aside"})
+LOOKED_INTO = frozenset({"resolve", "keep_apart", "confirmed_abroad", "propose_set_aside", "set_aside", "settled"})
 OTHERS = frozenset({"by", "by_name", "for", "for_name", "detail"})
 JUDGED = ("findings", "approvals", "overrides")  # members of a permit's answer that tell of an official's hour
 OFFICIALS = frozenset({"by", "by_name", "represented", "represented_name", "note", "reason"})

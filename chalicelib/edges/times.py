@@ -15,7 +15,7 @@ _FORM = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,9})?(?:Z|\+00:00)
 _NAMES = frozenset({"at", "scanned_at", "endorsed_at", "received_at", "synced_at", "heard_at", "data_as_of",
                     "checked_at", "resend_since", "uses_since", "recorded_at", "occurred_at", "until", "registered_at",
                     "revoked_at", "set_at", "found_at", "due_at", "moves_at", "looked_at", "entered_at",
-                    "decided_at", "proposed_at", "confirmed_at"})  # fmt: skip
+                    "decided_at", "proposed_at", "confirmed_at", "listed_at"})  # fmt: skip
 
 
 def to_text(at: int) -> str:

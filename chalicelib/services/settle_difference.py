@@ -16,7 +16,7 @@ from chalicelib.core.dossier import Dossier, confirmed, lowered_at, status_value
 from chalicelib.core.errors import FieldError, Invalid, TwoPeople, Unavailable, WrongState
 from chalicelib.core.roles import Actor
 from chalicelib.core.status_list import StatusList
-from chalicelib.ports import Conflict, Key, PermitRegister, Put
+from chalicelib.ports import Conflict, Key, PermitRegister, Put, Row
 from chalicelib.services import store
 from chalicelib.services.decide_application import checked_reason
 from chalicelib.services.told_uses import BY_USE, told
@@ -34,9 +34,50 @@ class Settlement:
     settled: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What the first person proposed, and waits for the second."""
+
+    choice: str
+    reason: str
+    by_name: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """`value`: of the list signed at `listed_at`; `own`: of the file; `steps`: choices that this person may send."""
+
+    value: int
+    listed_at: int
+    own: int
+    proposal: Proposal | None
+    steps: tuple[str, ...]
+
+
+def described(
+    dossier: Dossier, actor: Actor, *, register: PermitRegister, listed: StatusList | None, issuer: str, now: int
+) -> Difference | None:  # fmt: skip
+    """The difference as an official sees it; None without one, and for an exporter."""
+    value = None if actor.only_own else difference(dossier, listed)
+    if listed is None or value is None:
+        return None
+    row = _waiting(register.get(_key(dossier.id)), dossier, value)
+    own = row is not None and bool(actor.persons & _excluded(row))
+    steps = tuple(
+        choice for choice in CHOICES
+        if actor.may("settle_difference") and not (own and row and row.data["choice"] == choice)
+        and _possible(dossier, value, choice, listed, issuer, now)
+    )  # fmt: skip
+    proposal = Proposal(*(row.data[name] for name in ("choice", "reason", "by_name", "at"))) if row else None
+    return Difference(value, listed.issued_at, status_value(dossier), proposal, steps)
+
+
 def difference(dossier: Dossier, listed: StatusList | None) -> int | None:
     """The value of the list that the file neither confirms nor explains; None without one."""
     if listed is None or dossier.status_idx is None or listed.uri != dossier.status_uri:
+        return None
+    if dossier.status_idx >= status_list.ENTRIES:
         return None
     value = listed.value(dossier.status_idx)
     found = list_check.unexplained(value, confirmed(dossier), lowered_at(dossier), listed.issued_at)
@@ -49,33 +90,34 @@ def settle(
 ) -> Settlement:  # fmt: skip
     """Propose how to settle it, or as the second person do so. `listed`: our list of this permit, as published.
 
-    Raises `WrongState` without a difference, and where the value cannot be restored; `TwoPeople`.
+    Raises `WrongState` without a difference, and where the value cannot be restored, also of a proposal; `TwoPeople`.
     """
     actor.need("settle_difference")
     checked_reason(reason)
     if choice not in CHOICES:
         raise Invalid(FieldError("choice", "unknown", f"One of: {', '.join(CHOICES)}."))
-    key = Key(f"PERMIT#{permit_id}", "DIFFERENCE")
+    key = _key(permit_id)
     for _ in range(store.TRIES):
         old = store.load(register, permit_id)
         value = difference(old, listed)
         if listed is None or value is None:
             raise WrongState("The list says no more of this permit than its file.", state=old.state)
-        new, more = _settled(old, value, choice, listed, actor, issuer, now)
+        new, more = _settled(old, value, choice, listed, issuer, actor.id, now)
         row = register.get(key)
-        proposed: dict[str, Any] = {"choice": choice, "value": value, "version": old.version}
-        same = row is not None and {name: row.data.get(name) for name in proposed} == proposed
-        if row is None or not same:
-            who = {"by": actor.id, "by_name": actor.name, "represented": actor.deputy_for}
-            data = {**proposed, "reason": reason, **who, "at": now}
+        proposed = _waiting(row, old, value)
+        if row is None or proposed is None or row.data["choice"] != choice:
+            data: dict[str, Any] = {
+                "choice": choice, "value": value, "version": old.version, "reason": reason, "by": actor.id,
+                "by_name": actor.name, "represented": actor.deputy_for, "at": now,
+            }  # fmt: skip
             puts: tuple[Put, ...] = (Put(key, data, expect=row.version if row else 0),)
             made = Settlement(old, value, choice, settled=False)
         else:
-            if actor.persons & {row.data["by"], row.data.get("represented")}:
+            if actor.persons & _excluded(row):
                 raise TwoPeople("Another person settles what you proposed.")
             detail = {
                 "choice": choice, "value": value, "reason": reason, "proposed_by": row.data["by"],
-                "proposed_by_name": row.data["by_name"],
+                "proposed_by_name": row.data["by_name"], "proposed_reason": row.data["reason"],
             }  # fmt: skip
             entry = store.status_puts(
                 old.status_uri or "", old.status_idx or 0, status_value(new), now, permit_id=old.id
@@ -93,14 +135,36 @@ def settle(
     raise Unavailable("Others are changing this permit; try again.")
 
 
+def _key(permit_id: str) -> Key:
+    return Key(f"PERMIT#{permit_id}", "DIFFERENCE")
+
+
+def _waiting(row: Row | None, dossier: Dossier, value: int) -> Row | None:
+    """The row, if what it proposes is of this value and of the file as it is now."""
+    return row if row and (row.data["value"], row.data["version"]) == (value, dossier.version) else None
+
+
+def _excluded(row: Row) -> set[str]:
+    """User ids excluded as second person: the proposer, and the approver that a deputy stood for."""
+    return {row.data["by"], row.data.get("represented", "")} - {""}
+
+
+def _possible(dossier: Dossier, value: int, choice: str, listed: StatusList, issuer: str, now: int) -> bool:
+    try:
+        _settled(dossier, value, choice, listed, issuer, "", now)
+    except WrongState:
+        return False
+    return True
+
+
 def _settled(
-    old: Dossier, value: int, choice: str, listed: StatusList, actor: Actor, issuer: str, now: int
+    old: Dossier, value: int, choice: str, listed: StatusList, issuer: str, officer: str, now: int
 ) -> tuple[Dossier, tuple[Put, ...]]:
-    """The file as it shall be, and what goes with it."""
+    """The file as it shall be, and what goes with it. Raises `WrongState` where the value cannot be put back."""
     if choice == "withdraw":
         return old.but(lowered_at=now), ()
     if value in BY_USE:
-        use = told(old, value, listed.issued_at, issuer, actor.id, now)
+        use = told(old, value, listed.issued_at, issuer, officer, now)
         if use is None:
             raise WrongState("This use cannot be put back: it is in the file already.", state=old.state)
         new = old.but(uses=(*old.uses, use[0]))

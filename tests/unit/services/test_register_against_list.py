@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from border import Phone, confirm, endorse, event, look, undo
 from life import approved, endorsement, issue, issued
-from office import ADMIN, APPROVER, DAY, MemoryOffice, published_lists
+from office import ADMIN, APPROVER, DAY, PREPARER, MemoryOffice, published_lists
 
 from chalicelib.adapters.memory import MemoryIssuer
 from chalicelib.core.dossier import Dossier
 from chalicelib.core.errors import DigestMismatch, NotUsable, TwoPeople, WrongState
 from chalicelib.core.roles import Actor
-from chalicelib.ports import Put
+from chalicelib.ports import Key, Put
 from chalicelib.services import alerts, change_status, gate, settle_difference, store
 from chalicelib.services.settle_difference import Settlement
 
@@ -236,3 +236,80 @@ def test_nothing_is_settled_without_a_difference(office: MemoryOffice, permit: D
     published(office, permit)
     with pytest.raises(WrongState):
         settle(office, permit, "withdraw", APPROVER)
+
+
+def described(office: MemoryOffice, permit: Dossier, actor: Actor) -> settle_difference.Difference | None:
+    held = store.load(office.register, permit.id)
+    listed = office.own_lists.at(held.status_uri or "", office.now)
+    return settle_difference.described(
+        held, actor, register=office.register, listed=listed, issuer="KG", now=office.now
+    )  # fmt: skip
+
+
+def test_difference_is_described_with_its_steps_and_proposal(office: MemoryOffice, permit: Dossier) -> None:
+    used = published(office, permit)
+    assert described(office, permit, APPROVER) is None
+    falsify(office, used.id, uses=[])
+    found = described(office, permit, APPROVER)
+    assert found is not None
+    assert (found.value, found.own, found.proposal, found.steps) == (3, 0, None, ("restore", "withdraw"))
+    assert office.now - found.listed_at >= 11 * MINUTE
+    settle(office, permit, "restore", APPROVER)
+    for actor, steps in ((APPROVER, ("withdraw",)), (ADMIN, ("restore", "withdraw")), (PREPARER, ())):
+        found = described(office, permit, actor)
+        assert found is not None
+        assert found.proposal is not None
+        assert (found.proposal.choice, found.proposal.by_name, found.steps) == ("restore", APPROVER.name, steps)
+    settle(office, permit, "restore", ADMIN)
+    assert described(office, permit, APPROVER) is None
+
+
+def test_difference_is_not_described_to_an_exporter(office: MemoryOffice, permit: Dossier) -> None:
+    falsify(office, published(office, permit).id, uses=[])
+    assert described(office, permit, replace(ADMIN, roles=frozenset({"exporter"}))) is None
+
+
+def test_proposal_for_the_file_as_it_was_before_is_not_shown(office: MemoryOffice, permit: Dossier) -> None:
+    falsify(office, published(office, permit).id, uses=[])
+    settle(office, permit, "restore", APPROVER)
+    falsify(office, permit.id, reason="rewritten again")
+    found = described(office, permit, APPROVER)
+    assert found is not None
+    assert (found.proposal, found.steps) == (None, ("restore", "withdraw"))
+
+
+def test_value_that_cannot_be_put_back_is_refused_when_proposed(office: MemoryOffice, permit: Dossier) -> None:
+    """Else two people agree and read only then that it is not possible."""
+    new = change_status.replace_permit(
+        permit.id, "torn", PREPARER, register=office.register, new_id=office.new_id, now=office.now
+    )
+    held = store.load(office.register, permit.id)
+    office.register.commit(*store.status_puts(held.status_uri or "", held.status_idx or 0, 13, office.now))
+    office.publish_here(held.status_uri or "")
+    office.later(11 * MINUTE)
+    assert new.replaces == permit.id
+    found = described(office, permit, APPROVER)
+    assert found is not None
+    assert (found.value, found.steps) == (13, ("withdraw",))
+    with pytest.raises(WrongState, match="cannot be put back"):
+        settle(office, permit, "restore", APPROVER)
+    assert office.register.get(Key(f"PERMIT#{permit.id}", "DIFFERENCE")) is None
+
+
+def test_who_a_deputy_stood_for_does_not_confirm_the_proposal(office: MemoryOffice, permit: Dossier) -> None:
+    falsify(office, published(office, permit).id, uses=[])
+    deputy = replace(ADMIN, id="p-9", name="Deputy", deputy_for=APPROVER.id, deputy_for_name=APPROVER.name)
+    assert not settle(office, permit, "restore", deputy).settled
+    with pytest.raises(TwoPeople):
+        settle(office, permit, "restore", APPROVER)
+    found = described(office, permit, APPROVER)
+    assert found is not None
+    assert found.steps == ("withdraw",)
+
+
+def test_history_has_both_reasons(office: MemoryOffice, permit: Dossier) -> None:
+    falsify(office, published(office, permit).id, uses=[])
+    settle(office, permit, "withdraw", ADMIN)
+    settle(office, permit, "withdraw", APPROVER)
+    detail = store.history(office.register, permit.id, APPROVER)[0][-1]["detail"]
+    assert detail["reason"] == detail["proposed_reason"] == "compared with the officer's book"
