@@ -55,7 +55,7 @@ ANSWER_ONLY = frozenset(
         "submitted_at", "species_list", "issued_at", "expires_at", "number", "check_code", "qr", "qr_pages",
         "pdf_url", "overrides", "findings", "findings_needed", "approvals", "attachments", "uses", "reason",
         "missing", "uncounted", "stamp_by_hand", "for_cause", "steps", "replaces", "replaces_reason", "replaced_by",
-        "voided_numbers", "creator", "quotas", "block_5",
+        "voided_numbers", "creator", "quotas", "block_5", "difference",
     }
 )  # fmt: skip
 

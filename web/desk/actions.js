@@ -9,6 +9,7 @@ import { makeAsking } from "./asking.js";
 import { block14Actions } from "./block14.js";
 import { deputyActions, noLonger } from "./deputy-actions.js";
 import { deviceActions } from "./device-actions.js";
+import { differenceActions } from "./difference-actions.js";
 import { dutyActions, exceeded } from "./duty-actions.js";
 import { arrived, dropKept, dropNote, fillIn, keepHere, kept, noteOf } from "./kept.js";
 import { SCREENS, enforcementActions } from "./enforcement.js";
@@ -145,6 +146,7 @@ export function makeActions(state, draw) {
     ...stampActions(state, run),
     ...lists,
     ...stopping,
+    ...differenceActions(state, run, again),
 
     /** Goes where the address says. */
     async arrive() {

@@ -64,7 +64,7 @@ export function exchangeActions(state, run) {
       await run(async (here) => {
         const exchanged = reason === undefined ? await told(`${path}/confirm`, "POST", { country }) : await told(path, "POST", { country, reason });
         const history = await service.historyOf(id);
-        if (here()) Object.assign(state, { exchanged, history, done: t("Done.") });
+        if (here()) Object.assign(state, { exchanged, history, done: reason === undefined ? t("Set aside: the reports no longer count.") : t("Proposed. The reports count until another person confirms.") });
       });
     },
 

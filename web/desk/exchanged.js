@@ -1,5 +1,6 @@
 // What went between Parties about a permit: its XML, what they say they found, who asked for it.
 
+import { keyed } from "../node_modules/lit-html/directives/keyed.js";
 import { country, t } from "../shared/i18n.js";
 import { moved } from "../shared/quantity.js";
 import { html, nothing } from "../shared/view.js";
@@ -32,7 +33,7 @@ const reports = (found, state, actions) => html`
         ${each.remarks.map((remark) => html`<br /><b class="remark">${remarkWord(remark)}</b>`)}
         ${each.remarks.length ? nothing : html`<br />${t("The same as endorsed here.")}`}
         <br /><small>${when(each.at, state)}</small>
-        ${each.set_aside ? html`<br />${setAsideWord(each.set_aside)}` : nothing}
+        ${each.set_aside ? html`<p>${setAsideWord(each.set_aside)}<br /><b>${t("Reason:")}</b> <span translate="no">${each.set_aside.reason}</span></p>` : nothing}
         ${found.filter((other) => other.country === each.country).at(-1) === each ? setAsideForm(each, state, actions) : nothing}
       </li>`,
     )}
@@ -40,21 +41,19 @@ const reports = (found, state, actions) => html`
 `;
 
 /** @param {NonNullable<Exchanged["confirmations"][0]["set_aside"]>} aside */
-const setAsideWord = ({ by_name: name, reason, confirmed_by_name: other }) =>
-  other
-    ? t("Set aside by {name} and {other}: {reason}", { name, other, reason })
-    : t("{name} proposes to set it aside: {reason}. It counts until another person confirms.", { name, reason });
+const setAsideWord = ({ by_name: name, confirmed_by_name: other }) =>
+  other ? t("Set aside by {name} and {other}.", { name, other }) : t("{name} proposes to set it aside. It counts until another person confirms.", { name });
 
 /**
- * What this person can do about the reports of this Party.
+ * What this person can do about the reports of this Party. Keyed by the proposal: once it is sent, the form is empty and shut.
  * @param {Exchanged["confirmations"][0]} newest @param {State} state @param {Actions} actions
  */
-const setAsideForm = ({ country: of, steps }, state, actions) => html`
+const setAsideForm = ({ country: of, steps, set_aside: aside }, state, actions) => keyed(aside?.at, html`<div class="rows">
   ${steps.includes("set_aside") ? html`<div><button type="button" ?disabled=${state.busy} @click=${() => void actions.setAside(of)}>${t("Confirm: the reports no longer count")}</button></div>` : nothing}
   ${
     steps.includes("propose_set_aside")
       ? html`<details>
-          <summary>${t("Set the reports of this Party aside")}</summary>
+          <summary>${aside ? t("Propose it again, with another reason") : t("Set the reports of this Party aside")}</summary>
           <form class="rows" @submit=${(/** @type {SubmitEvent} */ event) => propose(event, of, actions)}>
             <div>
               <label for="aside-${of}">${t("Reason")}</label>
@@ -66,7 +65,7 @@ const setAsideForm = ({ country: of, steps }, state, actions) => html`
         </details>`
       : nothing
   }
-`;
+</div>`);
 
 /** @param {SubmitEvent} event @param {string} of @param {Actions} actions */
 function propose(event, of, actions) {

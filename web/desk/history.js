@@ -13,8 +13,9 @@ export const historyView = (state) => html`<section class="sheet" aria-labelledb
   <ol class="plainlist">
     ${folded(state.history).map(
       (event) => html`<li>
-        <b>${event.count ? t("Edited, {count} times", { count: event.count }) : actionWord(event.action)}</b>${event.detail.kind && event.action === "find" ? html`: ${findingWord(event.detail.kind)}` : nothing}${event.action === "detach" ? html`: <bdi translate="no">${event.detail.name}</bdi>` : nothing}
+        <b>${event.count ? t("Edited, {count} times", { count: event.count }) : actionWord(event.action)}</b>${event.detail.kind && event.action === "find" ? html`: ${findingWord(event.detail.kind)}` : nothing}${event.action === "detach" ? html`: <bdi translate="no">${event.detail.name}</bdi>` : nothing}${event.action === "settled" ? html`: ${event.detail.choice === "withdraw" ? t("withdrawal recorded") : t("put back as in the list")}` : nothing}
         ${event.action === "stamp" ? html`: <span class="mono">${event.detail.stamp_number}</span>` : nothing}
+        ${event.action === "settled" ? html`<br />${t("{name} proposed it: {reason}", { name: event.detail.proposed_by_name, reason: event.detail.proposed_reason ?? "" })}` : nothing}
         ${event.detail.reason ? html`<br /><span translate="no">${event.detail.reason}</span>` : nothing}
         <br /><small>${doer(event, state)}</small>
       </li>`,

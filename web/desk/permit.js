@@ -8,6 +8,7 @@ import { takeBackForm } from "../shared/take-back.js";
 import { html, nothing } from "../shared/view.js";
 import { stampedView } from "./block14.js";
 import { decideView, missingFindings } from "./decide.js";
+import { differenceView } from "./difference.js";
 import { exchangedView } from "./exchanged.js";
 import { faultWord } from "./faults.js";
 import { formView } from "./form-view.js";
@@ -26,7 +27,7 @@ export function permitView(state, actions) {
   if (!permit) return html`<h1 tabindex="-1">${t("Permit")}</h1><p role="status">${t("Loading …")}</p>`;
   return html`
     <h1 tabindex="-1">${titleOf(permit)} <span class="state">${stateWord(permit.state)}</span></h1>
-    ${standing(permit)} ${refused(permit, state)} ${stopsView(state, permit, actions)}
+    ${standing(permit)} ${differenceView(state, permit, actions)} ${refused(permit, state)} ${stopsView(state, permit, actions)}
     <div class="beside">
       <div>${preview(permit, state, actions)} ${formView(permit, permit.number, ["draft", "returned"].includes(permit.state) ? state.known : null)}</div>
       <div>

@@ -14,7 +14,10 @@ import { wholeHistory } from "../shared/whole-history.js";
  *   attachments: {id: string, name: string, size: number, at: string, by: string}[], uses: import('../shared/show.js').UseShown[],
  *   replaces: {id: string, number: string | null} | null, replaced_by: {id: string, number: string | null} | null,
  *   replaces_reason: string | null, block_5: string, missing: string | null, check_code?: string, qr?: string, submitted_at: string | null,
- *   species_list: {as_of: string, version: string} | null}} Permit
+ *   species_list: {as_of: string, version: string} | null, difference: Difference | null}} Permit
+ * @typedef {"restore" | "withdraw"} Choice
+ * @typedef {{value: number, own: number, listed_at: string, steps: Choice[],
+ *   proposal: {choice: Choice, reason: string, by_name: string, at: string} | null}} Difference  between the status list (`value`) and the register (`own`)
  * @typedef {{id: string, state: string, expired: boolean, number: string | null, document_type: string | null,
  *   exporter: string | null, importer: string | null, scientific_names: string[], created_at: string,
  *   lines: import('../shared/goods-words.js').Goods[], replaces: {id: string, number: string | null} | null,
@@ -47,6 +50,9 @@ export const stopsOf = (id) => call(`/v1/permits/${id}/stops`);
 
 /** @param {string} id @param {object} body stops, reason, digest @returns {Promise<Permit>} */
 export const overridden = (id, body) => call(`/v1/permits/${id}/override`, "POST", body);
+
+/** Propose how a difference is settled, or confirm what another proposed. @param {string} id @param {{choice: Choice, reason: string}} body @returns {Promise<{settled: boolean}>} */
+export const differenceSettled = (id, body) => call(`/v1/permits/${id}/difference`, "POST", body);
 
 /** This year's. @returns {Promise<{items: Override[], people: {by_name: string, count: number}[]}>} */
 export const overrides = () => call("/v1/overrides");

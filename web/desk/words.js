@@ -1,6 +1,7 @@
 // States, findings and what was done, in words; and why the service refused.
 
 import { Problem } from "../shared/api.js";
+import { dutyDeskOnly } from "../shared/duty-desk-only.js";
 import { ofLine } from "../shared/form-lines.js";
 import { t } from "../shared/i18n.js";
 import { fileWord } from "../shared/picture.js";
@@ -112,7 +113,7 @@ export function troubleWord(error) {
     forbidden: t("Your role does not allow this."),
     "wrong-state": t("This is not possible in its present state, or something is still missing: findings, for example."),
     "no-match": t("There is no such permit, or number and check code do not belong together."),
-    "not-usable": t("The permit cannot be used there."),
+    "not-usable": dutyDeskOnly(error.codes) || t("The permit cannot be used there."),
     "not-genuine": t("The register does not confirm this permit."),
     "already-used": t("This permit has been used already."),
     "kept-as-conflict": t("Recorded as a second use: it contradicts another endorsement. Look the permit up again; if the goods are still here, another officer takes it back."),

@@ -1,21 +1,21 @@
 // Why the register refused something, by the name of its problem: the service's own sentence is English.
 
+import { dutyDeskOnly } from "../shared/duty-desk-only.js";
 import { ofLine } from "../shared/form-lines.js";
 import { language, t } from "../shared/i18n.js";
 
-const DUTY_DESK = ["T8", "P3", "import_permit_used", "import_permit_exceeded"]; // for these alone the duty desk endorses
-
-/** @param {string} slug @param {string} [detail] the service's sentence @param {string[]} [lines] that it is about @param {string[]} [codes] for which @returns {string} */
+/** @param {string} slug @param {string} [detail] the service's sentence @param {string[]} [lines] that it is about @param {string[]} [codes] of the verdict, for which it was refused @returns {string} */
 export function refusedWord(slug, detail = "", lines = [], codes = []) {
+  const desk = slug === "not-usable" ? dutyDeskOnly(codes) : "";
+  if (desk) return desk;
   if (language() === "en" && detail) return detail;
-  const desk = codes.length > 0 && codes.every((code) => DUTY_DESK.includes(code));
   const words = {
     invalid: t("Something in it is wrong or missing."),
     forbidden: t("Your role or your post does not allow it."),
     "lost-device": lostWord(),
     "two-people": t("A second person has to do this."),
     "not-genuine": t("The register does not confirm this permit."),
-    "not-usable": desk ? t("Only the duty desk endorses this: telephone it.") : t("The permit cannot be used here."),
+    "not-usable": t("The permit cannot be used here."),
     "already-used": t("The permit was used already."),
     "quantity-exceeded": ofLine(lines.join(", "), t("More than is permitted.")),
     "wrong-state": t("Not possible in its present state."),

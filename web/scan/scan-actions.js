@@ -119,7 +119,7 @@ export function scanActions({ state, draw, show, goesOn, send, reload }) {
     } catch (error) {
       if (error instanceof Problem && error.slug === "no-match") {
         subject.trouble = t("There is no permit with this number and check code. Compare both with the paper.");
-      } else if (error instanceof Problem && error.status < 500) subject.trouble = refusedWord(error.slug, error.message, error.lines);
+      } else if (error instanceof Problem && error.status < 500) subject.trouble = refusedWord(error.slug, error.message, error.lines, error.codes);
       else if (error instanceof Problem || error instanceof Unreachable || error instanceof SignedOut) {
         subject.trouble = unreached;
       } else throw error;
