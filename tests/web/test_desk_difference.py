@@ -132,6 +132,11 @@ def test_exporter_is_not_told_of_the_difference(site: Site) -> None:
     rewrite(site.office, permit, uses=[])
     assert shown(permit, "preparer")["difference"]["value"] == 3
     assert shown(permit, "applicant")["difference"] is None
+    settle(permit, "approver")
+    settle(permit, "a-admin")
+    path = f"/v1/permits/{permit['id']}/history"
+    assert ok(call("GET", path, token="preparer"))["items"][-1]["action"] == "settled"
+    assert "settled" not in [each["action"] for each in ok(call("GET", path, token="applicant"))["items"]]
 
 
 def test_settled_meanwhile_by_others_is_said_in_words(site: Site, open_page: Open) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from at_desk import Open, desk
-from browsing import DESKTOP, PHONE, Site, axe
+from browsing import DESKTOP, NARROW, PHONE, Site, axe, beyond
 from desk import issued, ok
 from http_client import call
 from party_certificates import emirates
@@ -60,3 +60,34 @@ def test_a_permit_shows_who_asked_and_what_they_found(site: Site, open_page: Ope
     for size in (PHONE, DESKTOP):
         page.set_viewport_size(size)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_reports_of_arrival_are_set_aside_at_the_desk(open_page: Open) -> None:
+    listed = {"certificates": [emirates().thumbprint], "may": list(OPERATIONS), "active": True}
+    ok(call("PUT", "/v1/exchange/parties/AE", listed, token="a-admin"))
+    permit = issued()
+    asked(CONFIRM, permit["number"], Position("A", "2"))
+    page = desk(open_page, "preparer", f"#/permit/{permit['id']}")
+    section = page.get_by_role("region", name="Exchange with other Parties")
+    section.get_by_text("Set the reports of this Party aside").click()
+    section.get_by_label("Reason").fill("Abu Dhabi wrote: another permit was meant.")
+    assert axe(page) == []
+    section.get_by_role("button", name="Propose to set them aside").click()
+    expect(page.get_by_text("Proposed. The reports count until another person confirms.")).to_be_visible()
+    expect(section).to_contain_text(
+        "Ainura Preparer proposes to set it aside. It counts until another person confirms."
+    )
+    expect(section.get_by_label("Reason")).to_be_hidden()  # sent: shut, and empty
+    section.get_by_text("Propose it again, with another reason").click()
+    expect(section.get_by_label("Reason")).to_have_value("")
+    for size in (NARROW, DESKTOP):
+        page.set_viewport_size(size)
+        assert beyond(page) == []
+        assert axe(page) == []
+    page = desk(open_page, "approver", f"#/permit/{permit['id']}")
+    section = page.get_by_role("region", name="Exchange with other Parties")
+    section.get_by_role("button", name="Confirm: the reports no longer count").click()
+    expect(page.get_by_text("Set aside: the reports no longer count.")).to_be_visible()
+    expect(section).to_contain_text("Set aside by Ainura Preparer and Bakyt Approver.")
+    expect(section.get_by_text("Set the reports of this Party aside")).to_have_count(0)
+    assert axe(page) == []
