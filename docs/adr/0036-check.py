@@ -1,7 +1,8 @@
 """Checks 0036-rooms.tsv against the code of today: `.venv/bin/python docs/adr/0036-check.py`.
 
 1 every file has its lines, every name of a split file goes to one place   2 the number and size of folders
-3 imports between rooms point down, inside a room down the floors, and in no circle, but for the lines of 0036-cuts.tsv
+3 imports between rooms point down, inside a room down the floors, from pure files to pure files, and in no circle, but
+for the lines of 0036-cuts.tsv
 Goes when the last file has moved.
 """
 # ruff: noqa: S607, T201
@@ -22,6 +23,7 @@ RECORD = (HERE / "0036-one-room-a-subject.md").read_text("utf-8")
 ROOMS = re.findall(r"^\d+\. `(\w+)`", RECORD.partition("## 2. ")[2].partition("## 3. ")[0], re.MULTILINE)
 THIRD = dict.fromkeys(("schemas", "mail", "public_view"), 3)
 FLOORS = {"http": 4, "cli": 4, **THIRD, "model": 1, "rules": 1}  # any other file: 2
+PURE = {"kernel", "record", "token", "uses", "verdict", "patterns"}
 EVERY_PART_HAS = {"blueprint", "app", "ONE", "CAP"}  # names that each part of a split file makes for itself
 AT_MOST = 25
 
@@ -153,6 +155,10 @@ def stands(file: str) -> tuple[int, int]:
     return -(ROOMS.index(room) if room in ROOMS else 0), FLOORS.get(floor, 2)
 
 
+def is_pure(file: str) -> bool:
+    return file.split("/")[1] in PURE or stands(file)[1] == 1
+
+
 graph: dict[str, set[str]] = defaultdict(set)
 needed = set()
 for (here, there), because in sorted(edges.items()):
@@ -164,6 +170,8 @@ for (here, there), because in sorted(edges.items()):
     (room, floor), (room_below, floor_below) = stands(here), stands(there)
     if room_below > room or (room == room_below and floor_below > floor):
         print("UP", *pair, sorted(because))
+    if is_pure(here) and not is_pure(there):
+        print("IMPURE", *pair, sorted(because))
 print("cuts that nothing needs:", sorted(set(CUTS) - needed))
 try:
     TopologicalSorter(graph).prepare()
