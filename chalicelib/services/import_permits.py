@@ -40,12 +40,14 @@ Choice = Sequence[tuple[str, str]]  # line and quantity of the import permit
 class PairedUse:
     """A use of our import permit that goes with the endorsement of another Party's document.
 
-    `account`: as it was read; `shortfall`: why the duty desk has to decide, by the names of `foreign_paper.REMARKS`.
+    `account`: as it was read; `shortfall`: why the duty desk has to decide, by the names of `foreign_paper.REMARKS`;
+    `unconfirmed`: its hand-stamped uses that wait and that it does not cover together with this one.
     """
 
     account: Account
     use: Use
     shortfall: tuple[str, ...] = ()
+    unconfirmed: tuple[Use, ...] = ()
 
     @property
     def dossier(self) -> Dossier:
@@ -146,6 +148,11 @@ def of_code(
     return paired, faults(arrival, asked.import_permit, paired, **by)
 
 
+def unconfirmed_of(paired: PairedUse | None) -> tuple[Use, ...]:
+    """What waits on the import permit beside this use, for the desks."""
+    return paired.unconfirmed if paired else ()
+
+
 def receipt_part(paired: PairedUse | None, remarks: Sequence[str]) -> dict[str, Any]:
     """The members of a receipt about the import permit."""
     said: dict[str, Any] = {"import_permit": paired.shown} if paired else {}
@@ -244,4 +251,8 @@ def _settled(account: Account, use: Use, main: str, checker: Checker) -> PairedU
         return PairedUse(account, replace(use, result="duplicate"))
     short = tuple(import_permit.shortfall(others, use, account.dossier, checker.posts))
     in_order = not short and not use.late and import_permit.valid_at(account.dossier, use.at)
-    return PairedUse(account, replace(use, result="accepted" if in_order else "conflict"), short)
+    waiting = tuple(each for each in account.all_uses if each.waits and each.event_id != use.event_id)
+    counted = [replace(each, result="accepted") for each in waiting]
+    together = any(import_permit.shortfall([*others, *counted], use, account.dossier, checker.posts))
+    beside = waiting if together and not short else ()
+    return PairedUse(account, replace(use, result="accepted" if in_order else "conflict"), short, beside)

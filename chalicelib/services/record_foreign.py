@@ -147,7 +147,7 @@ def record(
                     faults=faults,
                     register=register,
                     now=now,
-                    unconfirmed=_unconfirmed(paper, known, checker.posts),
+                    unconfirmed=(*_unconfirmed(paper, known, checker.posts), *import_permits.unconfirmed_of(paired)),
                 ),
             )
         except Conflict:
@@ -210,7 +210,10 @@ def change(
                 *foreign_papers.puts(made, actor, now, action, detail), after.put(), *_day_line(made, known),
                 *_telling(
                     made, against, actor, faults=faults(made, paired), register=register, now=now,
-                    unconfirmed=_unconfirmed(made, after, posts) if posts is not None else (),
+                    unconfirmed=(
+                        () if posts is None
+                        else (*_unconfirmed(made, after, posts), *import_permits.unconfirmed_of(paired))
+                    ),
                 ),
                 *(paired.puts(actor, now, action, register=register) if paired else ()), *also,
             )  # fmt: skip

@@ -274,7 +274,10 @@ def _endorse(
                 register=register,
                 now=now,
                 pages=read.pages,
-                unconfirmed=account.unconfirmed_beside(use, checker.posts),
+                unconfirmed=(
+                    *account.unconfirmed_beside(use, checker.posts),
+                    *import_permits.unconfirmed_of(paired),
+                ),
             ),
         ]
         try:

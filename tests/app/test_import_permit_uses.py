@@ -422,3 +422,17 @@ def test_equal_parts_of_one_day_do_not_pass_the_import_permit(office: MemoryOffi
     assert refused.value.extra["codes"] == ["import_permit_exceeded"]
     by_desk = border.endorse(office, asked(office, code, permit, on_behalf_of="Dostuk"), checker=checker)
     assert (by_desk["import_permit"]["result"], by_desk["remarks"]) == ("conflict", ["import_permit_exceeded"])
+
+
+@pytest.mark.parametrize(("document", "codes"), [("CMR 2", [["U9"]]), ("CMR 1187", [])])
+def test_use_beside_a_stamp_that_waits_on_the_import_permit_is_told(
+    office: MemoryOffice, document: str, codes: list[list[str]]
+) -> None:
+    """Another consignment; not what it covers together with the stamp."""
+    permit, checker = ours(office, replace(ONE, quantity="2")), border.with_kazakhstan(office)
+    border.endorse(office, asked(office, coded(office), permit, recorded="paper"), checker=checker)
+    receipt = border.endorse(
+        office, asked(office, coded(office, 8), permit, transport_document=document), checker=checker
+    )
+    assert receipt["import_permit"]["result"] == "accepted"
+    assert held() == codes
