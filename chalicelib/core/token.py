@@ -141,6 +141,12 @@ def _sheet(page: Permit) -> tuple[object, ...]:
     )  # fmt: skip
 
 
+def key_compromised(text: str, trust: Trust) -> bool:
+    """Whether the key that a stored code names is listed as compromised. Raises `DecodeError`."""
+    found = trust.find_key(cose.decode_sign1(qr_text.token_of(text), cap=TOKEN_CAP).kid)
+    return found is not None and found[1].compromised
+
+
 def read_own(text: str) -> Permit:
     """The page behind a token of our own register, which was judged before it was stored; raises `DecodeError`."""
     sign1 = cose.decode_sign1(qr_text.decode_qr(text)[1], cap=TOKEN_CAP)

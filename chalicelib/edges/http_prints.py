@@ -44,6 +44,7 @@ def pdf(call: Call, permit_id: str) -> Response:
         register=call.office.register,
         blobs=call.office.blobs,
         printer=call.office.printer,
+        trust=call.office.trust,
         stage=call.office.stage,
         now=call.now,
         original=call.query.original == "true",

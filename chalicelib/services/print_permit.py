@@ -18,7 +18,7 @@ from chalicelib.core.ledger import first
 from chalicelib.core.permit import record_digest
 from chalicelib.core.roles import Actor
 from chalicelib.core.stage import Stage
-from chalicelib.core.token import ReadToken, Refused, read_whole
+from chalicelib.core.token import ReadToken, Refused, key_compromised, read_whole
 from chalicelib.core.trust import Trust
 from chalicelib.ports import BlobStore, PermitPrinter, PermitRegister
 from chalicelib.services import store
@@ -74,13 +74,15 @@ def fetch(
     register: PermitRegister,
     blobs: BlobStore,
     printer: PermitPrinter,
+    trust: Callable[[], Trust],
     stage: Stage,
     now: int,
     original: bool = False,
 ) -> Print:
     """Where the print is kept, made if need be; the original is for the ministry, and its printing is recorded.
 
-    Raises `WrongState` before a permit is issued, `NoMatch`, `Forbidden`, `Unavailable`.
+    Raises `WrongState` before a permit is issued, and for a print without COPY or VOID once its key is compromised,
+    also where it was made before; `NoMatch`, `Forbidden`, `Unavailable`.
     """
     actor.need("original" if original else "see")
     dossier = store.load(register, permit_id, actor)
@@ -88,9 +90,12 @@ def fetch(
         raise WrongState("This permit was issued on paper before Tamga; there is no print of it.", state=dossier.state)
     if dossier.state not in lifecycle.ISSUED_ONCE:
         raise WrongState("There is no print before the permit is issued.", state=dossier.state)
+    marks = marks_of(dossier, stage, original=original)
+    if not marks & MARKS_OF_A_COMPROMISED_KEY and any(key_compromised(text, trust()) for text in dossier.tokens):
+        raise _only_a_copy(dossier)
     if original:
         store.change(register, permit_id, actor, now, lambda old: store.Change(old.but(), "print_original"))
-    key = print_key(dossier, marks_of(dossier, stage, original=original))
+    key = print_key(dossier, marks)
     if not blobs.has(key):
         printer.make(permit_id, original=original)
         if not blobs.has(key):
@@ -130,12 +135,16 @@ def make(
     if not blobs.has(key):
         pages = _signed_pages(dossier, trust(), stage, now)
         if not marks & MARKS_OF_A_COMPROMISED_KEY and any(page.key.compromised for page in pages):
-            raise WrongState("Its key is compromised: only a copy is printed. Replace the permit.", state=dossier.state)
+            raise _only_a_copy(dossier)
         replaced = store.load(register, dossier.replaces) if dossier.replaces else None
         signed = _as_signed(dossier, pages)
         kept = last_day(signed.expires_at or 0)
         blobs.put(key, render(signed, replaced, marks), content_type=CONTENT_TYPE, keep_until=kept)
     return key
+
+
+def _only_a_copy(dossier: Dossier) -> WrongState:
+    return WrongState("Its key is compromised: only a copy is printed. Replace the permit.", state=dossier.state)
 
 
 def _signed_pages(dossier: Dossier, trust: Trust, stage: Stage, now: int) -> tuple[ReadToken, ...]:

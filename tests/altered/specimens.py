@@ -37,6 +37,7 @@ class Desk:
         office = self.office
         made = print_permit.fetch(
             dossier.id, PREPARER, register=office.register, blobs=office.blobs, printer=office.printer,
+            trust=office.trust,
             stage=office.stage, now=office.now,
         )  # fmt: skip
         return print_permit.content(made, blobs=office.blobs)

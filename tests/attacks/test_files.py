@@ -42,7 +42,7 @@ def two(office: MemoryOffice) -> tuple[Dossier, Dossier]:
 
 def printed(office: MemoryOffice, dossier: Dossier) -> bytes:
     made = print_permit.fetch(
-        dossier.id, PREPARER, register=office.register, blobs=office.blobs, printer=office.printer,
+        dossier.id, PREPARER, register=office.register, blobs=office.blobs, printer=office.printer, trust=office.trust,
         stage=office.stage, now=office.now,
     )  # fmt: skip
     return print_permit.content(made, blobs=office.blobs)

@@ -212,6 +212,7 @@ def test_there_is_no_print_of_it(office: MemoryOffice, permit: Dossier) -> None:
     with pytest.raises(WrongState):
         print_permit.fetch(
             permit.id, PREPARER, register=office.register, blobs=office.blobs, printer=office.printer,
+            trust=office.trust,
             stage=office.stage, now=office.now,
         )  # fmt: skip
 
@@ -254,7 +255,8 @@ def test_a_used_papers_replacement_is_born_used(office: MemoryOffice, permit: Do
     new = replaced(office, permit)
     assert (new.use, new.uses[0].number) == ("exported", permit.number)
     print_permit.fetch(
-        new.id, PREPARER, register=office.register, blobs=office.blobs, printer=office.printer, stage=office.stage,
+        new.id, PREPARER, register=office.register, blobs=office.blobs, printer=office.printer,
+            trust=office.trust, stage=office.stage,
         now=office.now,
     )  # fmt: skip
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
 from life import APPLICATION, SAKER, issued
-from office import DAY, MemoryOffice, MemoryStatic
+from office import DAY, PREPARER, MemoryOffice, MemoryStatic
 from test_signing import tamper
 
 from chalicelib.core import cose, qr_text, rotation
@@ -170,3 +171,17 @@ def test_an_electronic_permit_of_a_compromised_key_is_sealed_when_void_only() ->
     office.print_here(permit.id, False)
     (key,) = office.blobs.keys("prints/")
     assert "VOID" in text_of(office.blobs.get(key) or b"")
+
+
+@pytest.mark.parametrize("form", ["paper", "electronic"])
+def test_an_original_made_before_its_key_was_compromised_is_not_handed_out(form: str) -> None:
+    office = MemoryOffice()
+    permit = issued(office, replace(APPLICATION, form=form))
+    fetch = partial(
+        print_permit.fetch, permit.id, PREPARER, register=office.register, blobs=office.blobs, printer=office.printer,
+        stage=office.stage, original=True,
+    )  # fmt: skip
+    assert fetch(trust=office.trust, now=office.now)
+    compromise(office, permit)
+    with pytest.raises(WrongState, match="only a copy"):
+        fetch(trust=office.trust, now=office.now)
