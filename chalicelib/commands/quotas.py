@@ -83,7 +83,7 @@ def set_(
     unit: Annotated[str, typer.Option(help="A unit, `KGM`; none for specimens.")] = "",
     before: Annotated[str, typer.Option(help="Exported or granted of this year outside this count.")] = "0",
     note: Annotated[str, typer.Option(help="Anything to keep beside it.")] = "",
-    reason: Annotated[str, typer.Option(help="Why a figure changes.")] = "",
+    reason: Annotated[str, typer.Option(help="Why a figure changes, or is above last year's.")] = "",
     below_taken: Below = False,
     as_json: AsJson = False,
 ) -> None:
@@ -136,7 +136,7 @@ def confirm(
 def import_(
     file: Annotated[Path, typer.Argument(help="The table, .csv or .xlsx.", dir_okay=False)],
     token: Token,
-    reason: Annotated[str, typer.Option(help="Why figures change that are there already.")] = "",
+    reason: Annotated[str, typer.Option(help="Why figures change, or are above last year's.")] = "",
     below_taken: Below = False,
     report: Report = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Judge every row, set nothing.")] = False,

@@ -78,7 +78,8 @@ def of_year(call: Call) -> dict[str, Any]:
                  proposes="QuotaProposal")  # fmt: skip
 def enter(call: Call) -> Response:
     """Enter a figure for a scope that has none this year; the same again changes nothing.
-    One above last year's figure of the same scope is a proposal (202), which another admin confirms."""
+    One above last year's figure of the same scope needs a reason and is a proposal (202), which another admin
+    confirms."""
     body = call.body
     made = set_quota(
         body.quota(), body.reason or "", call.actor, register=call.office.register, listing=call.office.listing,

@@ -51,7 +51,8 @@ def set_quota(
     """The same again changes nothing; the figure in force again takes a proposal back.
 
     1 the figure is well formed   2 a change of a figure says why, and never its unit
-    3 not below what is granted, unless `below_taken` says that this is known   4 a higher figure is a proposal
+    3 not below what is granted, unless `below_taken` says that this is known
+    4 a higher figure, of a new year too, is a proposal and says why
     `only_new`: raise `Invalid` for a scope that has another figure. Raises `Invalid`, `Forbidden`, `Unavailable`.
     """
     actor.need("set_quota")
@@ -72,6 +73,7 @@ def set_quota(
         if base is not None and _raises(base, quota):  # 4
             if waits is not None and waits.quota == quota:
                 return Result(old, proposal=waits)
+            _need_reason(reason)
             proposal = Proposal(quota, base.quantity, reason, now, actor.id, actor.name, version + 1)
             puts = [quota_proposals.opened(proposal)]
         elif not same:
@@ -103,7 +105,7 @@ def confirm(quota_id: str, version: int, actor: Actor, *, register: PermitRegist
             raise TwoPeople("Another admin confirms what one proposed.")
         row = register.get(quota_key(quota_id))
         if row is not None:
-            _may_change(read_row(row), waits.quota, waits.reason or "-", below_taken=True, only_new=False)
+            _may_change(read_row(row), waits.quota, waits.reason, below_taken=True, only_new=False)
         who = _who(actor, now)
         proposed = {"proposed_by": waits.by, "proposed_by_name": waits.by_name, "proposed_at": waits.at}
         try:
@@ -161,9 +163,13 @@ def _may_change(old: Held, quota: Quota, reason: str, *, below_taken: bool, only
         raise Invalid(FieldError("scientific_name", "exists", words))
     if quota.unit != old.quota.unit:  # what is counted was counted in the old one
         raise Invalid(FieldError("unit", "counted", f"It is counted in {core.unit_word(old.quota.unit)} already."))
-    if not reason.strip():
-        raise Invalid(FieldError("reason", "required", "Say why the figure changes."))
+    _need_reason(reason)
     total = Decimal(quota.before) + old.taken.granted
     if quota.limit < total and not below_taken:
         words = f"{core.spelled(total)} are granted already: say that you know it, or choose another figure."
         raise Invalid(FieldError("quantity", "below_taken", words))
+
+
+def _need_reason(reason: str) -> None:
+    if not reason.strip():
+        raise Invalid(FieldError("reason", "required", "Say why the figure changes."))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from desk import issued, ok, saker
 from http_client import Answer, call, get
 from office import MemoryOffice
@@ -119,11 +120,20 @@ def test_less_taken_before_the_count_is_a_higher_figure(office: MemoryOffice) ->
 
 def test_a_new_year_lifts_no_zero_quota_of_the_last(office: MemoryOffice) -> None:
     ok(enter(year=2025, quantity="0"), 201)
-    waits = ok(enter(quantity="9"), 202)
+    waits = ok(enter(quantity="9", reason="Count of spring"), 202)
     assert ok(get("/v1/quotas", token="preparer"))["items"] == []
     assert confirm(waits["version"], "a-admin").slug == "two-people"
     assert ok(confirm(waits["version"]))["quantity"] == "9"
     assert ok(enter(year=2027, quantity="9"), 201)["quantity"] == "9"  # as many as the year before
+
+
+@pytest.mark.parametrize("reason", [{}, {"reason": None}, {"reason": "  "}])
+def test_raising_a_new_years_figure_without_reason_is_refused(office: MemoryOffice, reason: dict[str, Any]) -> None:
+    ok(enter(year=2025, quantity="0"), 201)
+    refused = enter(quantity="9", **reason)
+    assert refused.status == 422
+    assert [(each["field"], each["code"]) for each in refused.json["errors"]] == [("reason", "required")]
+    assert ok(get("/v1/quotas", token="a-admin2"))["proposals"] == []
 
 
 def test_a_raised_quota_is_flagged_to_the_auditor(office: MemoryOffice) -> None:

@@ -3,13 +3,15 @@ form what is left of it."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from at_desk import Open, desk, state, step, take
 from border import endorse, lines
 from browsing import NARROW, Site, axe, shifts
 from desk import approved, draft, saker
 from office import MemoryOffice
 from playwright.sync_api import expect
-from quota_play import enter, issued_wild
+from quota_play import QUOTA, enter, issued_wild
 
 
 def test_a_quota_from_its_entry_to_what_is_left_of_it(open_page: Open, site: Site, refusals: None) -> None:
@@ -102,3 +104,19 @@ def test_a_higher_figure_is_proposed_by_one_admin_and_confirmed_by_another(
     other.get_by_role("button", name="Confirm 50 specimens").click()
     expect(other.get_by_role("row", name="Falco cherrug").get_by_role("cell").first).to_have_text("50 specimens")
     expect(other.get_by_role("region", name="Higher figures that wait")).to_have_count(0)
+
+
+def test_higher_figure_of_a_new_year_is_entered_with_its_reason(open_page: Open, site: Site, refusals: None) -> None:
+    enter(site.office, replace(QUOTA, year=2025))
+    page = desk(open_page, "a-admin", "#/quotas/2026")
+    page.get_by_label("Scientific name, or a family").fill("Falco cherrug")
+    page.get_by_label("Kind of specimen").select_option("LIV")
+    page.get_by_label("Source", exact=True).select_option("W")
+    page.get_by_label("Quota", exact=True).fill("9")
+    page.get_by_label("Who set it").fill("Order 12 of the Ministry")
+    page.get_by_label("Day of that paper").fill("2026-01-15")
+    page.get_by_role("button", name="Enter the quota").click()
+    expect(page.locator("#quota-reason-wrong")).not_to_be_empty()
+    page.get_by_label("Reason").fill("Count of spring")
+    page.get_by_role("button", name="Enter the quota").click()
+    expect(page.get_by_text("Proposed. Another administrator confirms it.")).to_be_visible()

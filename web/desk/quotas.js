@@ -115,20 +115,22 @@ const changeForm = (chosen, state, actions) => html`<form class="sheet rows" ari
 const newForm = (year, state, actions) => html`<form class="sheet rows" aria-labelledby="enter" @submit=${sent((entered) => actions.enterQuota(year, entered))}>
   <h2 id="enter">${t("Enter a quota of {year}", { year })}</h2>
   <p class="hint">${t("The quota covers the species and everything below it. A quota of 0 stops all exports. Units are not converted: a line in another unit is refused.")}</p>
+  <p class="hint">${t("A quota above last year’s needs a reason and waits until another administrator confirms it.")}</p>
   <div class="pair low">
     ${field(state, "scientific_name", t("Scientific name, or a family, order or class"), { most: 200 })}
     ${choice(state, "terms", t("Kind of specimen"), [...TERMS.keys()], "terms")} ${choice(state, "sources", t("Source"), [...SOURCES.keys()], "sources")}
     ${field(state, "quantity", t("Quota"), { most: 16 })} ${choice(state, "unit", t("Unit"), [...UNITS.keys()].filter((code) => code !== "NAR"), "units")}
     ${field(state, "before", t("Exported or granted outside this count"), { most: 16, value: "0" })}
     ${field(state, "source", t("Who set it, in which paper"), { most: 300 })} ${field(state, "as_of", t("Day of that paper"), { type: "date" })}
+    ${field(state, "reason", t("Reason"), { most: 2000, optional: true })}
   </div>
   <div><button type="submit" class="main" ?disabled=${state.busy}>${t("Enter the quota")}</button></div>
 </form>`;
 
-/** @param {State} state @param {string} name @param {string} label @param {{most?: number, type?: string, value?: string}} how */
-const field = (state, name, label, { most, type = "text", value = "" }) => html`<div>
+/** @param {State} state @param {string} name @param {string} label @param {{most?: number, type?: string, value?: string, optional?: boolean}} how */
+const field = (state, name, label, { most, type = "text", value = "", optional = false }) => html`<div>
   <label for="quota-${name}">${label}</label>
-  <input type=${type} id="quota-${name}" name=${name} value=${value} required maxlength=${most ?? nothing} autocomplete="off" spellcheck="false" aria-invalid=${wrong(state, name) ? "true" : "false"} aria-describedby="quota-${name}-wrong" />
+  <input type=${type} id="quota-${name}" name=${name} value=${value} ?required=${!optional} maxlength=${most ?? nothing} autocomplete="off" spellcheck="false" aria-invalid=${wrong(state, name) ? "true" : "false"} aria-describedby="quota-${name}-wrong" />
   <p class="wrong" id="quota-${name}-wrong">${wrong(state, name)}</p>
 </div>`;
 
