@@ -125,11 +125,13 @@ def _one(
 
 
 def _address(row: Row, addresses: Sequence[Address]) -> Address | None:
-    """None: nobody any more. Of its own change a desk's former address is told too."""
+    """The recipient, in the language chosen by now; None: nobody any more. A desk's former address gets the mail about
+    its own change too."""
     if "to" not in row.data:
         return addresses[0] if addresses else None
     to = Address(**row.data["to"])
-    return to if row.data["kind"] == "duty_desk" or to in addresses else None
+    former = to if row.data["kind"] == "duty_desk" else None
+    return next((each for each in addresses if each.email == to.email), former)
 
 
 def _first_of(row: Row, addresses: Sequence[Address], register: PermitRegister) -> Row:

@@ -93,6 +93,18 @@ def test_mail_still_waiting_for_a_removed_address_is_not_sent_to_it(named: Memor
     assert subject == "УЧЕБНОЕ · Tamga · Адреса этой дежурной службы изменены"
 
 
+def test_waiting_mail_goes_in_the_language_that_was_chosen_meanwhile(named: MemoryOffice) -> None:
+    ok(put(FIRST, SECOND))
+    mailed(named)
+    hold(named)
+    named.mailer.sent.clear()
+    named.send_notices()  # the second address comes with the next run
+    ok(put(FIRST, {**SECOND, "language": "en"}))
+    mails = [subject for to, subject in mailed(named) if to == "night@example.kg"]
+    assert len(mails) == 2, mails
+    assert all(subject.startswith("PRACTICE") for subject in mails)
+
+
 def test_a_proposal_is_confirmed_as_it_was_read_and_taken_back_by_the_same_again(named: MemoryOffice) -> None:
     read = ok(put(OTHER), 202)
     ok(put(SECOND, token="a-admin2"), 202)
