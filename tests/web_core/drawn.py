@@ -130,6 +130,7 @@ def uses(draw: st.DrawFn, most: int = 4) -> list[Scene]:
                 result=any_of("accepted", "accepted", "conflict", "duplicate", "pending"),
                 late=any_of(False, False, False, True),
                 withdrawn_at=any_of(None, None, None, None, T - HOUR, T - 180 * DAY, T - 180 * DAY - 1),
+                foreign_document=any_of(None, None, None, "KZ 1", "KZ 2"),
             )
         )  # fmt: skip
     return found
