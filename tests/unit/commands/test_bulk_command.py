@@ -207,7 +207,7 @@ def test_a_run_that_was_cut_off_goes_on(
 
 def test_no_step_passes_the_rules_of_the_service(bulk: Any, tmp_path: Path) -> None:
     file = to_csv(tmp_path / "d.csv", [row(ref="d", marks="d")])
-    assert "forbidden" in bulk("bakyt", "prepare", file, code=1)
+    assert "forbidden" in bulk("bakyt", "prepare", file, code=1)["error"]
     bulk("both", "prepare", file)
     digest = bulk("bakyt", "approve", file, code=1)["digest"]
     (refused,) = bulk("bakyt", "approve", file, "--confirm", digest, code=1)["refused"]
@@ -290,7 +290,7 @@ def test_wrong_use_is_said_and_sends_no_token(tmp_path: Path) -> None:
 
 
 def test_a_token_that_is_not_taken(bulk: Any, tmp_path: Path) -> None:
-    assert "sign in" in bulk("nobody", "prepare", to_csv(tmp_path / "h.csv", [row(ref="h")]), code=2)
+    assert "sign in" in bulk("nobody", "prepare", to_csv(tmp_path / "h.csv", [row(ref="h")]), code=2)["error"]
 
 
 def test_a_service_that_does_not_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
