@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from chalicelib.services.ask_issuer import Exchange
     from chalicelib.services.fetch_lists import Fetched
     from chalicelib.services.send_notices import Done
+    from chalicelib.services.sweep import Swept
 
 CERTIFICATE_DAYS = 3650  # its key retires long before
 
@@ -149,6 +150,17 @@ class Office(Knowledge):
         return fetch_lists.fetch(
             issuer=self.stage.issuer, pins=self.pins, static=self.static, source=self.published_lists, tell=tell,
             now=self.clock(),
+        )  # fmt: skip
+
+    def sweep(self) -> Swept:
+        """The schedule's work: what was cut off, unanswered or written past the service (services/sweep.py)."""
+        from chalicelib.services.sweep import sweep
+
+        now = self.clock()
+        return sweep(
+            register=self.register, stage=self.stage, listing=self.listing, posts=self.posts,
+            lists=None if self.gate.not_open else lambda uri: self.own_lists.at(uri, now),
+            report=lambda found: log.difference(found.permit_id, found.words), now=now,
         )  # fmt: skip
 
     def send_notices(self) -> Done:

@@ -10,11 +10,6 @@ from types import TracebackType
 from typing import Self
 
 from chalicelib import log
-from chalicelib.services import escalate_flags, escalate_stamps
-from chalicelib.services.alerts import escalate
-from chalicelib.services.lapse_quotas import lapse
-from chalicelib.services.look_for_patterns import look
-from chalicelib.services.sweep import sweep
 from chalicelib.wiring import Office
 
 EVERY = {
@@ -32,20 +27,7 @@ class Jobs:
         self._work: dict[str, Callable[[], object]] = {
             "publish_due": office.publish_due,
             "fetch_lists": office.fetch_lists,
-            "sweep": lambda: (
-                sweep(register=office.register, now=office.clock()),
-                lapse(register=office.register, stage=office.stage, now=office.clock()),
-                escalate(register=office.register, now=office.clock()),
-                look(
-                    register=office.register,
-                    stage=office.stage,
-                    listing=office.listing,
-                    posts=office.posts,
-                    now=office.clock(),
-                ),
-                escalate_flags.escalate(register=office.register, now=office.clock()),
-                escalate_stamps.escalate(register=office.register, now=office.clock()),
-            ),
+            "sweep": office.sweep,
             "send_notices": office.send_notices,
         }
         self._stop = threading.Event()

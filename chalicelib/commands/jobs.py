@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -17,35 +18,31 @@ HELP_NOW = (
 
 
 def sweep(as_json: AsJson = False) -> None:
-    """Give up signings that were cut off; give back what permits that expired unused took of their quotas; pass on
-    alerts and suspicious patterns that nobody has answered, and hand-stamped endorsements that nobody has confirmed."""
-    from chalicelib.services import escalate_flags, escalate_stamps
-    from chalicelib.services.alerts import escalate
-    from chalicelib.services.lapse_quotas import lapse
-    from chalicelib.services.sweep import sweep as give_up
-
-    where = office()
+    """Give up signings that were cut off; give back what permits that expired unused took of their quotas; look for
+    suspicious patterns; pass on alerts and patterns that nobody has answered, and hand-stamped endorsements that nobody
+    has confirmed; compare dossiers with status rows, lists and histories."""
     with refusals():
-        voided = give_up(register=where.register, now=where.clock())
-        lapsed = lapse(register=where.register, stage=where.stage, now=where.clock())
-        escalated = escalate(register=where.register, now=where.clock())
-        passed = escalate_flags.escalate(register=where.register, now=where.clock())
-        stamps = escalate_stamps.escalate(register=where.register, now=where.clock())
+        done = office().sweep()
     if as_json:
-        counts = {"escalated": escalated, "flags_escalated": passed, "stamps_escalated": stamps}
-        print_json({"voided": voided, "lapsed": lapsed, **counts})
+        counts = asdict(done)
+        del counts["flags"]  # `tamga patterns look`
+        print_json(counts)
         return
-    for number in lapsed:
+    for number in done.lapsed:
         out.print(f"expired unused: {escape(number)}; its part of the quotas went back")
-    if escalated:
-        out.print(f"{count_of(escalated, 'alert')} passed on to the next duty desk.")
-    if passed:
-        out.print(f"{count_of(passed, 'flag')} passed on to the next who answers.")
-    if stamps:
-        out.print(f"{count_of(stamps, 'hand-stamped endorsement')} passed on to the ministry's duty desk.")
-    for number in voided:
+    if done.escalated:
+        out.print(f"{count_of(done.escalated, 'alert')} passed on to the next duty desk.")
+    if done.flags_escalated:
+        out.print(f"{count_of(done.flags_escalated, 'flag')} passed on to the next who answers.")
+    if done.stamps_escalated:
+        words = count_of(done.stamps_escalated, "hand-stamped endorsement")
+        out.print(f"{words} passed on to the ministry's duty desk.")
+    if done.differences:
+        words = count_of(done.differences, "difference")
+        out.print(f"{words} of dossier, status row, list and history: `tamga doctor`, 15, names each.")
+    for number in done.voided:
         out.print(f"void: {escape(number)}; its permit may be issued anew")
-    out.print(f"{count_of(len(voided), 'signing')} given up." if voided else "Nothing was cut off.")
+    out.print(f"{count_of(len(done.voided), 'signing')} given up." if done.voided else "Nothing was cut off.")
 
 
 def publish(

@@ -160,7 +160,10 @@ class _Words(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         try:
             line = json.loads(record.getMessage())
-            words = f"{line['event']}: {line['error']} ({line['where']})"
+            if line["event"] == "difference":
+                words = f"difference: {line['permit_id']}: {line['why']}"
+            else:
+                words = f"{line['event']}: {line['error']} ({line['where']})"
         except (ValueError, KeyError, TypeError):
             words = record.getMessage()
         err.print(words, style="bright_black", markup=False, soft_wrap=True)

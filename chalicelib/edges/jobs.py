@@ -163,26 +163,11 @@ def fetch_lists() -> dict[str, int]:
 @blueprint.schedule(Rate(5, Rate.MINUTES), name="sweep", description="Give up signings that were cut off")
 @scheduled
 def sweep() -> dict[str, int]:
-    from chalicelib.services import compare_status, escalate_flags, escalate_stamps, look_for_patterns
-    from chalicelib.services.alerts import escalate
-    from chalicelib.services.lapse_quotas import lapse
-    from chalicelib.services.sweep import sweep as ended
-
-    office, now = wiring.office(), wiring.office().clock()
-    voided = ended(register=office.register, now=now)
-    lapsed = lapse(register=office.register, stage=office.stage, now=now)
-    escalated = escalate(register=office.register, now=now)
-    looked = look_for_patterns.look(
-        register=office.register, stage=office.stage, listing=office.listing, posts=office.posts, now=now
-    )
+    done = wiring.office().sweep()
     return {
-        "voided": len(voided), "lapsed": len(lapsed), "escalated": escalated, "flags": looked.found if looked else 0,
-        "flags_escalated": escalate_flags.escalate(register=office.register, now=now),
-        "stamps_escalated": escalate_stamps.escalate(register=office.register, now=now),
-        "differences": 0 if office.gate.not_open else compare_status.sweep(
-            register=office.register, lists=lambda uri: office.own_lists.at(uri, now),
-            report=lambda found: log.difference(found.permit_id, found.words),
-        ),
+        "voided": len(done.voided), "lapsed": len(done.lapsed), "escalated": done.escalated, "flags": done.flags,
+        "flags_escalated": done.flags_escalated, "stamps_escalated": done.stamps_escalated,
+        "differences": done.differences,
     }  # fmt: skip
 
 

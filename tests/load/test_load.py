@@ -23,7 +23,7 @@ from chalicelib.core.dossier import Dossier
 from chalicelib.ports import Key
 from chalicelib.services import store
 from chalicelib.services.sign_permit import SIGNING_TIMEOUT
-from chalicelib.services.sweep import sweep
+from chalicelib.services.sweep import give_up_signings
 
 pytestmark = [pytest.mark.engine, pytest.mark.slow]
 
@@ -126,7 +126,7 @@ def refused(answers: Sequence[Answer]) -> None:
 def whole(load: Load) -> None:
     """Every permit that was asked for is issued when it is asked for again, and nothing was done by halves."""
     office = load.served.office
-    sweep(register=office.register, now=office.now + SIGNING_TIMEOUT)
+    give_up_signings(register=office.register, now=office.now + SIGNING_TIMEOUT)
     left = [each for each in load.asked if store.load(office.register, each).state != "issued"]
     with Generator(load.served.port, connections=2) as politely:
         assert {answer.status for answer in politely.send([load.issue(each) for each in left])} <= {200}

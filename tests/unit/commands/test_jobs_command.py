@@ -13,7 +13,8 @@ from office import APPROVER, published_lists
 
 from chalicelib import wiring
 from chalicelib.core.errors import Unavailable
-from chalicelib.services import change_status
+from chalicelib.ports import Put
+from chalicelib.services import change_status, store
 from chalicelib.services.sign_permit import SIGNING_TIMEOUT
 
 
@@ -33,11 +34,22 @@ def test_a_signing_that_was_cut_off_is_given_up(desk: Desk) -> None:
     office.issuer = CutOff()  # type: ignore[misc]
     with pytest.raises(Unavailable):
         issue(office, approved(office))
-    found = {"voided": [], "lapsed": [], "escalated": 0, "flags_escalated": 0, "stamps_escalated": 0}
+    found = {"voided": [], "lapsed": [], "escalated": 0, "flags_escalated": 0, "stamps_escalated": 0, "differences": 0}
     assert desk.ask("sweep") == found
     office.later(SIGNING_TIMEOUT + 1)
     assert "void: 26KG000001/E" in desk.run("sweep").stdout
     assert "Nothing was cut off" in desk.run("sweep").stdout
+
+
+def test_differences_of_dossier_and_status_row_are_counted(desk: Desk) -> None:
+    office = desk.office
+    permit = issued(office)
+    office.publish_due()
+    row = office.register.get(store.status_key(permit.status_uri or "", permit.status_idx or 0))
+    assert row is not None
+    office.register.commit(Put(row.key, {**row.data, "value": 3}, expect=row.version))
+    assert desk.ask("sweep")["differences"] == 1
+    assert "1 difference of dossier, status row, list and history" in desk.run("sweep").stdout
 
 
 def test_due_lists_are_published_and_those_that_changed_at_once(desk: Desk) -> None:

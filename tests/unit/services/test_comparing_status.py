@@ -13,6 +13,7 @@ from office import MemoryOffice
 from chalicelib.core.dossier import Dossier
 from chalicelib.ports import Key, Put
 from chalicelib.services import compare_status, store
+from local.jobs import Jobs
 
 MINUTE, HOUR = 60, 3600
 
@@ -112,3 +113,12 @@ def test_sweep_goes_on_and_names_entries_of_the_release_before(
     named = office.register.get(entry(other))
     assert named is not None
     assert named.data["permit_id"] == other.id
+
+
+def test_sweep_of_make_run_names_differences(
+    office: MemoryOffice, used: Dossier, caplog: pytest.LogCaptureFixture
+) -> None:
+    rewrite(office, entry(used), {"value": 0})
+    with Jobs(office):
+        pass  # each job runs once before it ends
+    assert [line for line in caplog.messages if '"event": "difference"' in line and used.id in line]
