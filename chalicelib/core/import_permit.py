@@ -8,6 +8,7 @@ goods that need it   6 the goods could be matched with its lines
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -26,6 +27,7 @@ from chalicelib.core.permit import Application, Line, from_record, line_letter
 from chalicelib.core.quotas import spelled
 
 SUFFIX = ".import-permit"  # of the event id under which an import permit is used with a foreign document
+USE_ID = re.compile(re.escape(SUFFIX) + r"(-[1-9][0-9]*)?\Z", re.ASCII)
 CHOICE = "import_permit_lines"
 
 
@@ -44,9 +46,17 @@ def of_paper(paper: ForeignPaper) -> ArrivingGoods:
     return ArrivingGoods(paper.id, from_record(paper.record), paper.post, paper.arrived_at, paper.use)
 
 
-def use_id(event_id: str) -> str:
-    """The event id under which an import permit is used by the endorsement `event_id` of a foreign document."""
-    return f"{event_id}{SUFFIX}"
+def use_id(event_id: str, number: int = 1) -> str:
+    """The event id under which an import permit is used by the endorsement `event_id` of a foreign document.
+
+    `number`: 2, 3, ... where a paper is endorsed again after an undo, so that the withdrawn use stays on file.
+    """
+    return f"{event_id}{SUFFIX}" if number == 1 else f"{event_id}{SUFFIX}-{number}"
+
+
+def endorsement_of(event_id: str) -> str:
+    """The event id of the foreign document's endorsement behind such an id; any other id as it is."""
+    return USE_ID.sub("", event_id)
 
 
 def valid_at(permit: Dossier, at: int) -> bool:
@@ -62,7 +72,7 @@ def faults(arrival: ArrivingGoods, held: Dossier | None, listing: Listing, posts
     if held.kind != "I":  # 2
         yield "import_permit_other_kind"
         return
-    own = next((use for use in held.uses if use.event_id == use_id(arrival.event_id) and use.withdrawn is None), None)
+    own = next((use for use in held.uses if use.withdrawn is None and _used_by(use, arrival.event_id)), None)
     used = own is not None and own.result in {"accepted", "duplicate"}
     if not valid_at(held, arrival.at) and not used and not _endorsed_beside(arrival, held, posts):  # 3
         yield "import_permit_not_valid"
@@ -74,6 +84,11 @@ def faults(arrival: ArrivingGoods, held: Dossier | None, listing: Listing, posts
         yield "import_permit_other_goods"
     elif own is not None and own.result == "conflict" and _unmatched(arrival, own, held, listing):  # 6
         yield CHOICE
+
+
+def _used_by(use: Use, event_id: str) -> bool:
+    """Whether the endorsement `event_id` of a foreign document made this use."""
+    return endorsement_of(use.event_id) == event_id != use.event_id
 
 
 def _endorsed_beside(arrival: ArrivingGoods, held: Dossier, posts: Posts) -> bool:

@@ -1,7 +1,8 @@
 """The import permit of ours that another Party's document names: what our register knows of it, and its use.
 
 Endorsing the document uses the import permit in the same transaction, under the event id `<event>.import-permit`; the
-two are confirmed and withdrawn together.
+two are confirmed and withdrawn together. A paper endorsed again after an undo uses it as
+`<event>.import-permit-2`, then `-3`.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from chalicelib.core.permit import Permit, from_record, line_letter
 from chalicelib.core.quotas import spelled
 from chalicelib.core.roles import Actor
 from chalicelib.core.signed_record import signed_record
-from chalicelib.ports import PermitRegister, Put
+from chalicelib.ports import PermitRegister, Put, Row
 from chalicelib.services import store
 from chalicelib.services.accounts import Account, account_of, day_line
 from chalicelib.services.endorsement import Endorsement
@@ -67,7 +68,7 @@ class PairedUse:
         return filing.compacted((*others, self.use))
 
     def puts(self, actor: Actor, now: int, action: str, *, register: PermitRegister) -> tuple[Put, ...]:
-        """Its writes, under the guard of the import permit. An earlier use of the same id was withdrawn."""
+        """Its writes, under the guard of the import permit."""
         account, use = self.account, self.use
         whose = [account.issuer, account.number]
         event = {"officer": use.officer, "permit": whose, "receipt": {**self.shown, "event_id": use.event_id}}
@@ -115,8 +116,8 @@ def plan(
     if not lines:
         return None
     use = replace(
-        main, event_id=use_id(main.event_id), lines=lines, customs_document=None, number=None, result="accepted",
-        foreign_document=document,
+        main, event_id=_id_of_use(main.event_id, register, checker), lines=lines, customs_document=None, number=None,
+        result="accepted", foreign_document=document,
     )  # fmt: skip
     made = _settled(account, use, main.result, checker)
     if not matched and made.use.result == "accepted":
@@ -159,13 +160,28 @@ def receipt_part(paired: PairedUse | None, remarks: Sequence[str]) -> dict[str, 
     return said | ({"remarks": list(remarks)} if remarks else {})
 
 
+def last_use(event_id: str, register: PermitRegister) -> tuple[int, Row | None]:
+    """Number and event row of the last use of an import permit by this endorsement; 0 and None before the first."""
+    number, last = 0, None
+    while (row := register.get(store.event_key(use_id(event_id, number + 1)))) is not None:
+        number, last = number + 1, row
+    return number, last
+
+
+def _id_of_use(event_id: str, register: PermitRegister, checker: Checker) -> str:
+    """The id of the use that stands, else the next one: a withdrawn use keeps its own."""
+    number, _ = last_use(event_id, register)
+    stands = half_of(event_id, register=register, checker=checker) is not None
+    return use_id(event_id, number if stands else number + 1)
+
+
 def half_of(event_id: str, *, register: PermitRegister, checker: Checker) -> PairedUse | None:
     """The import permit's use that goes with this endorsement of a foreign document, if it stands."""
-    stored = register.get(store.event_key(use_id(event_id)))
+    number, stored = last_use(event_id, register)
     if stored is None:
         return None
     account = account_of(*stored.data["permit"], register=register, stage=checker.stage)
-    use = next((each for each in account.uses if each.event_id == use_id(event_id)), None)
+    use = next((each for each in account.uses if each.event_id == use_id(event_id, number)), None)
     return PairedUse(account, use) if use is not None and use.withdrawn is None else None
 
 

@@ -27,13 +27,12 @@ from chalicelib.core.annual_report import ReportLine
 from chalicelib.core.dossier import Dossier
 from chalicelib.core.errors import FieldError, Invalid
 from chalicelib.core.foreign_paper import ForeignPaper
-from chalicelib.core.import_permit import use_id
 from chalicelib.core.ledger import DUPLICATE_WINDOW, Posts, Use, distinct, document_key
 from chalicelib.core.lifecycle import ISSUED_ONCE
 from chalicelib.core.roles import Actor
 from chalicelib.core.stage import Stage
 from chalicelib.ports import PermitRegister
-from chalicelib.services import foreign_papers, store
+from chalicelib.services import foreign_papers, import_permits, store
 from chalicelib.services.foreign_numbers import number_of
 from chalicelib.services.issued_numbers import issued
 
@@ -232,7 +231,7 @@ def _foreign(
 
 def _used_with(use: Use, register: PermitRegister) -> str:
     """The number of our import permit that was used with a foreign document; "" for none."""
-    stored = register.get(store.event_key(use_id(use.event_id)))
+    _, stored = import_permits.last_use(use.event_id, register)
     return str(stored.data["permit"][1]) if stored else ""
 
 

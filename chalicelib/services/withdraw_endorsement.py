@@ -8,7 +8,7 @@ from typing import Any
 
 from chalicelib.core import filing, ledger
 from chalicelib.core.errors import FieldError, Invalid, NoMatch, TwoPeople, Unavailable
-from chalicelib.core.import_permit import SUFFIX
+from chalicelib.core.import_permit import endorsement_of
 from chalicelib.core.ledger import use_of
 from chalicelib.core.roles import Actor
 from chalicelib.ports import Conflict, PermitRegister, Put
@@ -43,7 +43,7 @@ def undo(
     if not UUID.fullmatch(undo_id):
         raise Invalid(FieldError("event_id", "uuid", "A UUID in lower case, made once for this undo."))
     mark = {"officer": (made_by or actor).id, "hash": store.request_hash({"undo": event_id, "reason": reason})}
-    main = event_id.removesuffix(SUFFIX)
+    main = endorsement_of(event_id)
     for _ in range(store.TRIES):
         stored = register.get(store.event_key(undo_id))
         if stored is not None:
@@ -61,6 +61,8 @@ def undo(
         took = ledger.Withdrawal(undo_id, now, actor.id, reason)
         withdrawn = replace(use, withdrawn=took)
         paired = import_permits.withdrawn(main, took, register=register, checker=checker)
+        if main != event_id and (paired is None or paired.use.event_id != event_id):
+            raise NoMatch("No such endorsement.")
         uses = filing.compacted([withdrawn if u.event_id == main else u for u in account.uses])
         receipt = {
             "event_id": undo_id, "undone": event_id, "number": account.number, "at": now, "officer": actor.name,
@@ -85,7 +87,7 @@ def undo(
 
 def _paper_behind(event_id: str, register: PermitRegister) -> str | None:
     """The foreign paper whose endorsement used the import permit under this event id, or None."""
-    main = event_id.removesuffix(SUFFIX)
+    main = endorsement_of(event_id)
     stored = register.get(store.event_key(main)) if main != event_id else None
     return str(stored.data["foreign_permit"]) if stored and "foreign_permit" in stored.data else None
 
@@ -97,7 +99,7 @@ def _undo_paper(
     """Withdraw the endorsement of a foreign paper that was found by the import permit used with it."""
     half = import_permits.half_of(paper_id, register=register, checker=checker)
     done = foreign_papers.load(paper_id, register).use
-    if half is None or done is None:
+    if half is None or done is None or half.use.event_id != event_id:
         raise NoMatch("No such endorsement.")
     if made_by is not None and made_by.persons & done.hands:
         raise TwoPeople("Another person withdraws it.")

@@ -171,12 +171,31 @@ def test_undoing_either_undoes_both(office: MemoryOffice) -> None:
     again = ok(post(f"/v1/foreign-permits/{made['id']}/endorse", using(), token="aizada"))
     assert (again["remarks"], uses(office, permit)) == ([], [("accepted", "1", "KZ KZ1-2026")])
     body = {"event_id": border.new_uuid(), "reason": "entered twice"}
-    path = f"/v1/endorsements/{made['id']}.import-permit/undo"
+    path = f"/v1/endorsements/{made['id']}.import-permit-2/undo"
     assert post(path, body, token="aizada").slug == "two-people"
     undone = ok(post(path, body, token="bekzat"))
     assert (undone["number"], undone["use"], uses(office, permit)) == (permit.number, "unused", [])
     assert ok(post(path, body, token="bekzat")) == undone
     assert ok(get(f"/v1/foreign-permits/{made['id']}", token="aizada"))["state"] == "recorded"
+
+
+def test_endorsing_again_after_an_undo_keeps_the_withdrawn_use(office: MemoryOffice) -> None:
+    permit = ours(office)
+    made = ok(send(permit), 201)
+    path = f"/v1/foreign-permits/{made['id']}"
+    for _ in range(2):
+        ok(post(f"{path}/withdraw", {"reason": "entry error"}, token="bekzat"))
+        again = ok(post(f"{path}/endorse", using(), token="aizada"))
+        assert again["import_permit_use"]["result"] == "accepted"
+    ids = {use.event_id: use.withdrawn is None for use in store.load(office.register, permit.id).uses}
+    first = f"{made['id']}.import-permit"
+    assert ids == {first: False, f"{first}-2": False, f"{first}-3": True}
+    assert again["remarks"] == []
+    assert "U7" in border.look(office, permit, "import", "dostuk").codes
+    for past in (first, f"{first}-2", f"{first}-4"):
+        body = {"event_id": border.new_uuid(), "reason": "entered twice"}
+        assert post(f"/v1/endorsements/{past}/undo", body, token="bekzat").slug == "no-match"
+    assert uses(office, permit) == [("accepted", "1", "KZ KZ1-2026")]
 
 
 def test_a_stamp_waits_on_both_and_is_confirmed_on_both(office: MemoryOffice) -> None:
