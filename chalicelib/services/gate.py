@@ -203,9 +203,13 @@ def restore_key(register: PermitRegister) -> Key:
 
 
 def resend_since(register: PermitRegister, now: int) -> int | None:
-    """Since when devices send again what they recorded, for as long as an event is in time; None: no restore lately."""
+    """Since when devices send again what they recorded, for as long as an event is in time; None: no restore lately.
+
+    A restore whose table is not compared yet has no time: nothing was sent again under it.
+    """
     restore = register.get(restore_key(register))
-    return restore.data.get("since") if restore and now - restore.data["at"] < RESEND_FOR else None
+    at = restore.data.get("at") if restore else None
+    return restore.data.get("since") if restore and at is not None and now - at < RESEND_FOR else None
 
 
 def beneath(register: PermitRegister) -> PermitRegister:

@@ -107,8 +107,9 @@ def test_a_fresh_folder_becomes_a_ministry(first: Run) -> None:
     assert first.get("/v1/health")["status"] == "ok"
     made = json.loads(first.place.seeded.read_text())
     found = permits(first)
-    for story in STORIES:
-        assert found[made[story.name]]["state"] == story.ends, story.name
+    for story in STORIES:  # what an applicant never submitted is not on the ministry's list
+        state = found[made[story.name]]["state"] if made[story.name] in found else "draft"
+        assert state == story.ends, story.name
     assert {item["use"] for item in found.values()} >= {"unused", "exported", "imported"}
     prints = list(first.place.samples.glob("*.pdf"))
     assert len(prints) == sum(story.ends in {"issued", "lost", "revoked", "suspended", "replaced"} for story in STORIES)

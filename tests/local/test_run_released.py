@@ -10,6 +10,8 @@ import pytest
 from released import FIXTURES, RELEASES
 from test_run import Run, permits
 
+from local.ministry import STORIES
+
 pytestmark = [pytest.mark.engine, pytest.mark.slow]
 
 
@@ -26,7 +28,8 @@ def test_run_in_a_folder_of_a_release_keeps_every_permit(release: str, tmp_path:
             json.loads(run.place.seeded.read_text()).items() >= {k: v for k, v in before.items() if k != "tour"}.items()
         )
         found = permits(run)
-        assert set(before.values()) <= set(found)
+        drafts = {before[story.name] for story in STORIES if story.ends == "draft"}  # not on the ministry's list
+        assert set(before.values()) - drafts <= set(found)
         token = run.token("ROLE=preparer")
         held = run.get(f"/v1/permits/{before['sakers to the Emirates']}", token)
         verdict = run.get(f"/v1/verify/number?number={held['number']}&code={held['check_code']}")
