@@ -24,7 +24,7 @@ def lines(address: str, permit: dict[str, Any], out: str, *, port: int, posts: t
         f'"lines":[{line}],"transport_document":"AWB 176-12345675"}}'
     )
     verify = """verify '{"qr":"'$QR'"}'"""
-    forged = """verify '{"qr":"'$(echo $QR | sed 's/7/3/9')'"}'"""
+    forged = """verify '{"qr":"'$(echo $QR | sed 's/7\\([^7]*\\)$/3\\1/')'"}'"""
     leaving = """verify '{"qr":"'$QR'","direction":"export"}'"""
     return [
         f'T={address}; P=$T/v1/permits/{permit["id"]}; verify() {{ curl -sS $T/v1/verify {JSON} -d "$1"; }}',
