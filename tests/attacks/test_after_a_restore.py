@@ -276,13 +276,13 @@ def test_a_signing_that_was_voided_since_does_not_keep_the_register_shut(office:
         issue(office, waiting)
     left, rows = held(office, waiting), kept[0]
     office.later(400)
-    assert sweep.sweep(register=office.register, now=office.now) == [left.number]
+    assert sweep.give_up_signings(register=office.register, now=office.now) == [left.number]
     office.minute()
     office.restore(rows)
     office.later(60)
     assert steps(office)["left"] == [f"{left.number}: 0 -> 1"]
     open_again(office)
-    assert sweep.sweep(register=office.register, now=office.now) == [left.number]
+    assert sweep.give_up_signings(register=office.register, now=office.now) == [left.number]
 
 
 def test_no_numbers_of_the_paper_register_fill_the_mark(office: MemoryRestorable) -> None:

@@ -114,7 +114,7 @@ class Kills(Life):
                 with suppress(Unavailable):
                     work()
             self.office.later(sign_permit.SIGNING_TIMEOUT)
-            sweep.sweep(register=self.office.register, now=self.office.now)
+            sweep.give_up_signings(register=self.office.register, now=self.office.now)
         for _ in range(4):
             with suppress(Unavailable):
                 work()

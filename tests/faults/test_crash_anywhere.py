@@ -44,7 +44,7 @@ def test_killed_then_swept(name: str, kill: int, asked_again: bool) -> None:
         with suppress(Unavailable):
             issue(office, left)
     office.later(sign_permit.SIGNING_TIMEOUT)
-    swept = sweep.sweep(register=office.register, now=office.now)
+    swept = sweep.give_up_signings(register=office.register, now=office.now)
     after = store.load(office.register, dossier.id)
     assert after.state in {"approved", "issued"}
     serials = 1 if left.number else 0
@@ -67,8 +67,8 @@ def test_the_sweep_may_be_killed_too(kill: int) -> None:
     dies(lambda: issue(office, dossier))
     office.later(sign_permit.SIGNING_TIMEOUT)
     fragile(office, kill)
-    dies(lambda: sweep.sweep(register=office.register, now=office.now))
+    dies(lambda: sweep.give_up_signings(register=office.register, now=office.now))
     fragile(office)
-    sweep.sweep(register=office.register, now=office.now)
+    sweep.give_up_signings(register=office.register, now=office.now)
     issue(office, dossier)
     check_invariants(office, serials=2)

@@ -158,7 +158,7 @@ class Broken(Life):
             work()
             return
         self.office.later(sign_permit.SIGNING_TIMEOUT)
-        sweep.sweep(register=self.office.register, now=self.office.now)
+        sweep.give_up_signings(register=self.office.register, now=self.office.now)
         work()
 
     def end(self) -> int:

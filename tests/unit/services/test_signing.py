@@ -126,7 +126,7 @@ def test_a_tampered_register_gets_no_signature(office: MemoryOffice, change: Any
     assert len(office.signed) == 1  # type: ignore[attr-defined]  # the honest permit's
     assert store.load(office.register, dossier.id).state != "issued"
     office.later(sign_permit.SIGNING_TIMEOUT)
-    sweep.sweep(register=office.register, now=office.now)
+    sweep.give_up_signings(register=office.register, now=office.now)
     found = verify(honest.tokens[0], register=office.register, checker=office.checker(), now=office.now)
     assert found.outcome == "accept"
 
@@ -173,7 +173,7 @@ def test_an_old_intent_is_the_sweeps(office: MemoryOffice) -> None:
     with pytest.raises(WrongState):
         sign(office, dossier.id)
     assert office.signed == []  # type: ignore[attr-defined]
-    sweep.sweep(register=office.register, now=office.now)
+    sweep.give_up_signings(register=office.register, now=office.now)
     assert issue(office, dossier).number == "26KG000002/E"
     check_invariants(office, serials=2)
 
@@ -194,7 +194,7 @@ def test_giving_up_ends_no_later_attempt(office: MemoryOffice) -> None:
     def sleeps(kid: bytes) -> Any:
         del office.signer
         office.later(sign_permit.SIGNING_TIMEOUT)
-        sweep.sweep(register=office.register, now=office.now)
+        sweep.give_up_signings(register=office.register, now=office.now)
         reserve(office, dossier)
         return first_signer(kid)
 
@@ -229,9 +229,9 @@ def test_a_broken_key_stores_no_token(office: MemoryOffice) -> None:
 def test_the_sweep_leaves_a_signing_that_is_still_running(office: MemoryOffice) -> None:
     dossier = reserve(office, approved(office))
     office.later(sign_permit.SIGNING_TIMEOUT - 1)
-    assert sweep.sweep(register=office.register, now=office.now) == []
+    assert sweep.give_up_signings(register=office.register, now=office.now) == []
     office.later(1)
-    assert sweep.sweep(register=office.register, now=office.now) == ["26KG000001/E"]
-    assert sweep.sweep(register=office.register, now=office.now) == []
+    assert sweep.give_up_signings(register=office.register, now=office.now) == ["26KG000001/E"]
+    assert sweep.give_up_signings(register=office.register, now=office.now) == []
     after = store.load(office.register, dossier.id)
     assert (after.state, after.number, after.voided) == ("approved", None, ("26KG000001/E",))
