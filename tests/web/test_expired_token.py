@@ -103,6 +103,24 @@ def test_parts_of_the_bundle_renew_an_expired_token(open_page: Open) -> None:
     renewed(page, asked)
 
 
+def test_late_refusals_share_the_renewal_that_ended(open_page: Open) -> None:
+    page = desk(open_page, "preparer", "#/permits")
+    page.wait_for_load_state("networkidle")
+    asked = run_out(page, "preparer")
+    page.route("**/v1/alerts", lambda route: late.append((route, route.fetch())))
+    late: list[tuple[Any, Any]] = []
+    page.evaluate(
+        """async () => { const root = document.querySelector("script[type=module]").src.replace(/desk\\/.*/, "");
+          const { askAs } = await import(root + "shared/session.js");
+          window.late = askAs("/v1/alerts"); await askAs("/v1/me"); }"""
+    )
+    route, answer = late.pop()
+    page.unroute("**/v1/alerts")
+    route.fulfill(response=answer)
+    assert "items" in page.evaluate("async () => (await window.late).body")
+    renewed(page, asked)
+
+
 @pytest.mark.parametrize(
     ("prepare", "path", "name"),
     [

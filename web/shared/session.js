@@ -15,8 +15,12 @@ export class SignedOut extends Error {}
 /** @type {() => Promise<boolean>} */
 let renew = async () => false;
 
-/** @type {Promise<boolean> | null} under way: several questions wait for the one, for a refresh token may be good once */
-let renewing = null;
+/**
+ * The last renewal: of which token, and the token it gave. A refresh token may be good once, so all requests that were
+ * sent with this token share it, also one whose 401 comes after it ended.
+ * @type {{of: string, given: Promise<string | null>} | null}
+ */
+let renewal = null;
 
 /** How a token that ran out becomes a new one (sign-in.js); false: not at all. Throws `Unreachable`. @param {() => Promise<boolean>} way */
 export function renewWith(way) {
@@ -44,6 +48,7 @@ export function keep(token) {
 
 export function forget() {
   held = null;
+  renewal = null;
   try {
     sessionStorage.removeItem(KEPT);
   } catch {
@@ -87,8 +92,7 @@ async function signed(options, asking) {
   } catch (error) {
     if (!ranOut(error)) throw error;
   }
-  renewing ??= renew().finally(() => (renewing = null));
-  const other = (await renewing) ? bearer() : null;
+  const other = await renewed(token);
   try {
     if (other) return await askWith(other);
   } catch (error) {
@@ -96,6 +100,18 @@ async function signed(options, asking) {
   }
   if (bearer() === (other ?? token)) forget();
   throw new SignedOut();
+}
+
+/** The token that took the place of `old`; null: none did, and the next request tries again. Throws `Unreachable`. @param {string} old */
+async function renewed(old) {
+  if (renewal?.of !== old) renewal = { of: old, given: renew().then((done) => (done ? bearer() : null)) };
+  const mine = renewal;
+  let other = null;
+  try {
+    return (other = await mine.given);
+  } finally {
+    if (other === null && renewal === mine) renewal = null;
+  }
 }
 
 /** Every page of a list, as `askAs`. @param {string} path @param {Record<string, string>} [asked] @returns {Promise<any[]>} */
