@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from chalicelib.services.fetch_lists import Fetched
     from chalicelib.services.send_notices import Done
     from chalicelib.services.sweep import Swept
+    from chalicelib.services.withdraw_endorsement import UndoPaper
 
 CERTIFICATE_DAYS = 3650  # its key retires long before
 
@@ -207,6 +208,13 @@ class Office(Knowledge):
             return ask_party.about_paper(heard, paper.record)
 
         return asked
+
+    @property
+    def undo_paper(self) -> UndoPaper:
+        """For `withdraw_endorsement.undo`."""
+        from chalicelib.services.withdraw_foreign import undo_paper
+
+        return undo_paper
 
     def certificate_of(self, kid: bytes) -> bytes:
         """A new certificate (DER) by which a `pdf` key of ours speaks for itself; raises `Unavailable`."""

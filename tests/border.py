@@ -72,7 +72,7 @@ def endorse(
 def undo(office: MemoryOffice, event_id: str, actor: Actor = BEKZAT, undo_id: str | None = None) -> dict[str, Any]:
     return withdraw_endorsement.undo(
         event_id, undo_id or new_uuid(), "goods still here", actor, register=office.register,
-        checker=office.checker(), now=office.now,
+        checker=office.checker(), now=office.now, undo_paper=office.undo_paper,
     )  # fmt: skip
 
 

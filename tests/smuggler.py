@@ -134,5 +134,5 @@ def replaced(office: MemoryOffice, old: Dossier, application: Application | None
 def undo(office: MemoryOffice, receipt: dict[str, Any], actor: Actor) -> None:
     withdraw_endorsement.undo(
         receipt["event_id"], str(uuid.uuid4()), "goods still here", actor, register=office.register,
-        checker=office.checker(), now=office.now,
+        checker=office.checker(), now=office.now, undo_paper=office.undo_paper,
     )  # fmt: skip

@@ -165,6 +165,7 @@ def undo(call: Call, event_id: str) -> Any:
         register=call.office.register,
         checker=call.office.checker(),
         now=call.now,
+        undo_paper=call.office.undo_paper,
     )
     return with_times(receipt)
 

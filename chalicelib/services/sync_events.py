@@ -56,6 +56,7 @@ from chalicelib.services.scan_permit import Scan, same, scan
 from chalicelib.services.told_uses import heard_before
 from chalicelib.services.verify_permit import Checker, judge_account
 from chalicelib.services.withdraw_endorsement import undo
+from chalicelib.services.withdraw_foreign import undo_paper
 
 EVENTS_AT_MOST = 500
 LOST = "This device was reported lost. What it sent is kept for whoever looks into it, and counts for nothing."
@@ -191,8 +192,9 @@ def _one(
         endorsement, undo_id, reason = asked
         made_by = None if officer.id == uploader.id else officer
         receipt = undo(
-            endorsement, undo_id, reason, uploader, register=register, checker=checker, now=now, made_by=made_by
-        )
+            endorsement, undo_id, reason, uploader, register=register, checker=checker, now=now,
+            undo_paper=undo_paper, made_by=made_by,
+        )  # fmt: skip
         return {"event_id": event_id, "result": kept, "receipt": receipt}
     except TamgaError as error:
         answer: dict[str, Any] = {"event_id": event_id, "result": "rejected", "problem": error.slug}

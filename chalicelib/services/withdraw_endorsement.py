@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from chalicelib.core import filing, ledger
@@ -12,12 +12,28 @@ from chalicelib.core.import_permit import endorsement_of
 from chalicelib.core.ledger import use_of
 from chalicelib.core.roles import Actor
 from chalicelib.ports import Conflict, PermitRegister, Put
-from chalicelib.services import foreign_papers, import_permits, store, withdraw_foreign
+from chalicelib.services import import_permits, store
 from chalicelib.services.decide_application import checked_reason
 from chalicelib.services.endorse_permit import answered, day_puts, find_use
 from chalicelib.services.endorsement import UUID
 from chalicelib.services.undo_rules import may_undo
 from chalicelib.services.verify_permit import Checker
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """A request to withdraw the endorsement `event_id`. `mark`: what its row keeps, to know the same request again."""
+
+    event_id: str
+    undo_id: str
+    reason: str
+    actor: Actor
+    made_by: Actor | None
+    mark: Mapping[str, str]
+
+
+# Withdraws the endorsement of this foreign permit with its import permit's use; the container hands it in.
+UndoPaper = Callable[[str, Undo, PermitRegister, Checker, int], dict[str, Any]]
 
 
 def undo(
@@ -29,6 +45,7 @@ def undo(
     register: PermitRegister,
     checker: Checker,
     now: int,
+    undo_paper: UndoPaper,
     made_by: Actor | None = None,
 ) -> dict[str, Any]:
     """Withdraw an endorsement: within 24 hours by another person of that post, later by an approver.
@@ -50,10 +67,7 @@ def undo(
             return answered(stored, mark)
         paper = _paper_behind(event_id, register)
         if paper is not None:
-            return _undo_paper(
-                paper, event_id, undo_id, reason, actor, mark, register=register, checker=checker, now=now,
-                made_by=made_by,
-            )  # fmt: skip
+            return undo_paper(paper, Undo(event_id, undo_id, reason, actor, made_by, mark), register, checker, now)
         account, use = find_use(main, register=register, checker=checker)
         if made_by is not None and made_by.persons & use.hands:
             raise TwoPeople("Another person withdraws it.")
@@ -90,26 +104,3 @@ def _paper_behind(event_id: str, register: PermitRegister) -> str | None:
     main = endorsement_of(event_id)
     stored = register.get(store.event_key(main)) if main != event_id else None
     return str(stored.data["foreign_permit"]) if stored and "foreign_permit" in stored.data else None
-
-
-def _undo_paper(
-    paper_id: str, event_id: str, undo_id: str, reason: str, actor: Actor, mark: Mapping[str, str], *,
-    register: PermitRegister, checker: Checker, now: int, made_by: Actor | None,
-) -> dict[str, Any]:  # fmt: skip
-    """Withdraw the endorsement of a foreign paper that was found by the import permit used with it."""
-    half = import_permits.half_of(paper_id, register=register, checker=checker)
-    done = foreign_papers.load(paper_id, register).use
-    if half is None or done is None or half.use.event_id != event_id:
-        raise NoMatch("No such endorsement.")
-    if made_by is not None and made_by.persons & done.hands:
-        raise TwoPeople("Another person withdraws it.")
-    left = [use for use in half.account.uses if use.event_id != event_id]
-    receipt = {
-        "event_id": undo_id, "undone": event_id, "number": half.account.number, "at": now, "officer": actor.name,
-        "state": half.dossier.state, "use": use_of(half.account.kind, left),
-    }  # fmt: skip
-    event = Put(store.event_key(undo_id), {**mark, "receipt": receipt}, expect=0)
-    withdraw_foreign.withdraw(
-        paper_id, reason, actor, register=register, checker=checker, now=now, also=(event,)
-    )  # fmt: skip
-    return receipt

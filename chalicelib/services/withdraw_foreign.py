@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
-from chalicelib.core.errors import TamgaError, WrongState
+from chalicelib.core.errors import NoMatch, TamgaError, TwoPeople, WrongState
 from chalicelib.core.foreign_paper import ForeignPaper
-from chalicelib.core.ledger import Posts, Withdrawal
+from chalicelib.core.ledger import Posts, Withdrawal, use_of
 from chalicelib.core.roles import Actor
 from chalicelib.ports import PermitRegister, Put
-from chalicelib.services import import_permits
+from chalicelib.services import foreign_papers, import_permits, store
 from chalicelib.services.decide_application import checked_reason
 from chalicelib.services.foreign_numbers import Number
 from chalicelib.services.import_permits import PairedUse
 from chalicelib.services.record_foreign import change
 from chalicelib.services.undo_rules import may_undo
 from chalicelib.services.verify_permit import Checker
+from chalicelib.services.withdraw_endorsement import Undo
 
 
 def withdraw(
@@ -43,6 +45,24 @@ def withdraw(
 
     return change(paper_id, actor, decide, "withdraw", register=register, now=now, operation="undo",
                   detail={"reason": reason}, pair=pair, also=also)  # fmt: skip
+
+
+def undo_paper(paper_id: str, asked: Undo, register: PermitRegister, checker: Checker, now: int) -> dict[str, Any]:
+    """Withdraw the endorsement of a foreign permit, asked for by the event id of the import permit's use with it."""
+    half = import_permits.half_of(paper_id, register=register, checker=checker)
+    done = foreign_papers.load(paper_id, register).use
+    if half is None or done is None or half.use.event_id != asked.event_id:
+        raise NoMatch("No such endorsement.")
+    if asked.made_by is not None and asked.made_by.persons & done.hands:
+        raise TwoPeople("Another person withdraws it.")
+    left = [use for use in half.account.uses if use.event_id != asked.event_id]
+    receipt = {
+        "event_id": asked.undo_id, "undone": asked.event_id, "number": half.account.number, "at": now,
+        "officer": asked.actor.name, "state": half.dossier.state, "use": use_of(half.account.kind, left),
+    }  # fmt: skip
+    event = Put(store.event_key(asked.undo_id), {**asked.mark, "receipt": receipt}, expect=0)
+    withdraw(paper_id, asked.reason, asked.actor, register=register, checker=checker, now=now, also=(event,))
+    return receipt
 
 
 def may_withdraw(paper: ForeignPaper, actor: Actor, posts: Posts, now: int) -> bool:

@@ -144,8 +144,9 @@ def test_where_there_was_no_use_an_approver_undoes_it(office: MemoryRestorable) 
     change_status.reinstate(permit.id, "the doubt was unfounded", APPROVER, **at(office))
     (use,) = held(office, permit).uses
     withdraw_endorsement.undo(
-        use.event_id, new_uuid(), "block 14 is empty", APPROVER, checker=office.checker(), **at(office)
-    )
+        use.event_id, new_uuid(), "block 14 is empty", APPROVER, checker=office.checker(),
+        undo_paper=office.undo_paper, **at(office),
+    )  # fmt: skip
     assert held(office, permit).use == "unused"
     assert endorse(office, permit)["use"] == "exported"
 

@@ -46,7 +46,7 @@ def test_what_was_taken_back_may_be_used_again(office: MemoryOffice, presented: 
     used = presented.by_code()
     withdraw_endorsement.undo(
         used["event_id"], new_uuid(), "still here", APPROVER, register=office.register, checker=presented.checker,
-        now=office.now,
+        now=office.now, undo_paper=office.undo_paper,
     )  # fmt: skip
     assert "U7" in presented.look(OSH).codes
     assert presented.by_code(OSH, actor=BEKZAT)["use"] == "imported"

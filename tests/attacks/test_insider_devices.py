@@ -94,7 +94,7 @@ def test_who_brought_an_event_in_undoes_it_no_more_than_the_officer_it_names(off
         with pytest.raises(TwoPeople):
             withdraw_endorsement.undo(
                 answer["receipt"]["event_id"], str(uuid.uuid4()), "goods still here", actor, register=office.register,
-                checker=office.checker(), now=office.now,
+                checker=office.checker(), now=office.now, undo_paper=office.undo_paper,
             )  # fmt: skip
 
 

@@ -303,7 +303,7 @@ class World:
         other = next(actor for actor in self.officers[post][1:] if actor.id != stored.data["officer"])  # [0] uploads
         withdraw_endorsement.undo(
             event_id, str(self._uuid()), "flight cancelled", other, register=self.office.register,
-            checker=self.checker(), now=self.now,
+            checker=self.checker(), now=self.now, undo_paper=self.office.undo_paper,
         )  # fmt: skip
         return True
 

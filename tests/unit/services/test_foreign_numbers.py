@@ -114,7 +114,7 @@ def test_while_the_paper_stands_an_undone_code_leaves_the_number_used(permit: Pr
     assert phone.sync(event, checker=permit.checker)[0]["result"] == "conflict"
     undone = withdraw_endorsement.undo(
         event["event_id"], new_uuid(), "wrong code", BEKZAT, register=permit.register, checker=permit.checker,
-        now=permit.office.now,
+        now=permit.office.now, undo_paper=permit.office.undo_paper,
     )  # fmt: skip
     assert undone["use"] == "imported"
 

@@ -171,7 +171,7 @@ def test_an_endorsement_is_withdrawn_by_another_person(office: MemoryOffice, per
     receipt = endorse(office)
     withdraw_endorsement.undo(
         receipt["event_id"], str(uuid.uuid4()), "goods still here", BEKZAT, register=office.register,
-        checker=office.checker(), now=office.now,
+        checker=office.checker(), now=office.now, undo_paper=office.undo_paper,
     )  # fmt: skip
     assert verify(office).codes == ("D4", "U7")
     assert endorse(office)["use"] == "exported"
