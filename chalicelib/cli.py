@@ -1,6 +1,13 @@
-"""The command line: registers the commands of `commands/` and does nothing else."""
+"""The command line: registers the commands of `commands/` and provides what they may not import themselves.
+
+What it provides is imported when a command asks for it: `verify` and the root's machine run without wiring and AWS.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -20,11 +27,17 @@ from chalicelib.commands import (
     quotas,
     requirements,
     restore,
+    root_machine,
     species,
     trust,
     verify,
 )
 from chalicelib.commands.shared import Commands
+
+if TYPE_CHECKING:
+    from chalicelib.adapters.file_signer import FileSigner
+    from chalicelib.adapters.species_plus_api import SpeciesPlusApi
+    from chalicelib.core.document import DocumentFindings
 
 app = typer.Typer(cls=Commands, no_args_is_help=True, add_completion=True)
 
@@ -53,6 +66,39 @@ app.command()(identify.identify)
 app.command()(jobs.sweep)
 app.command()(jobs.publish)
 app.command()(doctor.doctor)
+
+
+def _read_document(data: bytes, content_type: str) -> DocumentFindings:
+    from chalicelib.adapters.process_reader import ProcessReader
+
+    return ProcessReader(spare=False).read(data, content_type)
+
+
+def _new_key(path: Path, pass_phrase: str | None) -> FileSigner:
+    from chalicelib.adapters.file_signer import FileSigner
+
+    return FileSigner.generate(path, pass_phrase)
+
+
+def _key_in(path: Path, pass_phrase: Callable[[], str]) -> FileSigner:
+    from chalicelib.adapters.file_signer import FileSigner, NeedsPassPhrase
+
+    try:
+        return FileSigner(path)
+    except NeedsPassPhrase:
+        return FileSigner(path, pass_phrase())
+
+
+def _species_plus_api(token: str, folder: Path) -> SpeciesPlusApi:
+    from chalicelib.adapters.species_plus_api import SpeciesPlusApi, fetcher
+
+    return SpeciesPlusApi(fetcher(token), folder)
+
+
+verify.read_document.set(_read_document)
+root_machine.new_key.set(_new_key)
+root_machine.key_in.set(_key_in)
+species.species_plus_api.set(_species_plus_api)
 
 if __name__ == "__main__":
     app()

@@ -150,14 +150,21 @@ class Ports:
     @cached_property
     def authenticate(self) -> Callable[[str], Actor]:
         """The person behind an access token, without posts; raises `Unauthenticated`."""
-        from chalicelib.adapters.access_tokens import AccessTokens, fetch_from
+        from chalicelib.adapters.access_tokens import AccessTokens
 
         return AccessTokens(
             issuer=self.config.token_issuer,
             client_ids=self.config.client_ids,
-            fetch=fetch_from(self.config.jwks_url),
+            fetch=self.token_keys,
             clock=self.clock,
         )
+
+    @cached_property
+    def token_keys(self) -> Callable[[], bytes]:
+        """Fetches the keys that access tokens are signed with (JWKS)."""
+        from chalicelib.adapters.access_tokens import fetch_from
+
+        return fetch_from(self.config.jwks_url)
 
     def signer(self, kid: bytes) -> Signer:
         """The signer of this key; raises `Unavailable` for a key that this function was not given."""

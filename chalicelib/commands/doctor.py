@@ -125,7 +125,6 @@ def _look(where: Office, check: int) -> list[Finding]:
 
 
 def _findings(where: Office, check: int) -> Iterable[Finding]:
-    from chalicelib.adapters.access_tokens import fetch_from
     from chalicelib.core.errors import Unavailable
     from chalicelib.services import examine, publish_status, publish_trust
 
@@ -170,7 +169,7 @@ def _findings(where: Office, check: int) -> Iterable[Finding]:
         case 9:
             return examine.signings(where.register, now)
         case 10:
-            return examine.user_pool(around, fetch_from(config.jwks_url), hosted=hosted)
+            return examine.user_pool(around, where.token_keys, hosted=hosted)
         case 11:
             names = {variable: getattr(config, name) for variable, name in FUNCTIONS.items()}
             return examine.functions(names, around)

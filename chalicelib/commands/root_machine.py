@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,9 +19,13 @@ from chalicelib.commands.pins import read_pins
 from chalicelib.commands.shared import AsJson, err, new_file, out, print_json, read_file, refusals, stop, usage
 from chalicelib.core.trust_changes import changes
 from chalicelib.core.trust_list import TrustList, loaded, open_trust_list, read_payload, thumbprint
+from chalicelib.deps import Provided
 
 if TYPE_CHECKING:
-    from chalicelib.adapters.file_signer import FileSigner
+    from chalicelib.ports import Signer
+
+new_key: Provided[[Path, str | None], Signer] = Provided()  # kept in a new file under a pass phrase
+key_in: Provided[[Path, Callable[[], str]], Signer] = Provided()  # of a file; asks for the pass phrase if it needs one
 
 RootKey = Annotated[Path, typer.Option(help="The root's private key, PEM; a pass phrase is asked for.", dir_okay=False)]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask: the changes were compared with the minutes already.")]
@@ -36,8 +41,6 @@ def root(
     """Make a root key, off line: the private key under a pass phrase, and beside it FILE.pub for `prepare`."""
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-    from chalicelib.adapters.file_signer import FileSigner
-
     phrase = None
     if not plain:
         phrase = typer.prompt("Pass phrase", hide_input=True, confirmation_prompt=True, err=True)
@@ -46,7 +49,7 @@ def root(
     public = path.with_name(path.name + ".pub")
     with new_file(public, "PATH") as keep:
         try:
-            made = FileSigner.generate(path, phrase)
+            made = new_key(path, phrase)
         except OSError as error:
             raise usage(f"PATH: {path}: {error.strerror}") from None
         keep(loaded(made.public_key).public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
@@ -102,15 +105,10 @@ def agree(about: dict[str, str | None], old: TrustList | None, new: TrustList, n
         raise stop("Nothing was signed.", 1)
 
 
-def read_root(path: Path) -> FileSigner:
-    from chalicelib.adapters.file_signer import FileSigner, NeedsPassPhrase
-
+def read_root(path: Path) -> Signer:
     read_file(path, "--root")
     try:
-        try:
-            return FileSigner(path)
-        except NeedsPassPhrase:
-            return FileSigner(path, typer.prompt(f"Pass phrase of {path}", hide_input=True, err=True))
+        return key_in(path, lambda: str(typer.prompt(f"Pass phrase of {path}", hide_input=True, err=True)))
     except ValueError:
         raise usage(f"--root: {path}: no P-256 private key, or another pass phrase") from None
 

@@ -1,7 +1,7 @@
 """What every command does alike: where it writes, how it refuses, with which exit code, and whose office it works in.
 
 Answers go to stdout (`--json`: one JSON value and nothing else), everything said beside them to stderr.
-A command imports wiring, services and adapters in its body, never at the top: `verify` has to run without them.
+A command imports wiring and services in its body, never at the top: `verify` has to run without them.
 """
 
 from __future__ import annotations

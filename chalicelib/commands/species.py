@@ -13,10 +13,10 @@ import dataclasses
 import io
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Protocol
 
 import typer
 from rich.markup import escape
@@ -40,6 +40,7 @@ from chalicelib.core.counting import count_of
 from chalicelib.core.errors import FieldError
 from chalicelib.core.species_list import COLUMNS, Merged, Row
 from chalicelib.core.species_plus import Concept
+from chalicelib.deps import Provided
 
 app = typer.Typer(no_args_is_help=True, help="The list of species: brought to what Species+ says, and looked at.")
 
@@ -54,6 +55,17 @@ WORDS = {
     "choice": "whose Appendix hangs on the population: decide", "unlisted_by": "in Appendix III without a country",
     "ambiguous": "synonyms that lead nowhere",
 }  # fmt: skip
+
+
+class SpeciesPlus(Protocol):
+    """The API of Species+, its answers kept in a folder (`adapters/species_plus_api.py`)."""
+
+    def read(self) -> Iterator[tuple[int, int, Mapping[str, Any]]]: ...
+
+    def legislation(self, taxon: str) -> Mapping[str, Any]: ...
+
+
+species_plus_api: Provided[[str, Path], SpeciesPlus] = Provided()  # of a token, its answers kept in this folder
 
 List = Annotated[Path, typer.Option("--list", help="The list to bring up to date.", dir_okay=False)]
 
@@ -164,12 +176,10 @@ def _from_files(files: Sequence[Path], faults: list[FieldError]) -> Iterator[Con
 
 
 def _from_api(folder: Path, token_file: Path | None, faults: list[FieldError]) -> Iterator[Concept]:
-    from chalicelib.adapters.species_plus_api import SpeciesPlusApi, fetcher
-
     token = read_file(token_file, "--token-file").decode().strip() if token_file else os.environ.get(TOKEN, "")
     if not re.fullmatch("[A-Za-z0-9._-]{8,200}", token):
         raise usage(f"--token-file or {TOKEN}: the token of your account at api.speciesplus.net")
-    api = SpeciesPlusApi(fetcher(token), folder)
+    api = species_plus_api(token, folder)
     with progress() as bar:
         task = bar.add_task("pages", total=None)
         for number, pages, answer in api.read():

@@ -26,6 +26,9 @@ from chalicelib.core.token import read_own
 from chalicelib.core.trust import Trust
 from chalicelib.core.trust_list import open_bundle
 from chalicelib.core.verdict import Context, Verdict, judge
+from chalicelib.deps import Provided
+
+read_document: Provided[[bytes, str], DocumentFindings] = Provided()  # of a file and its content type
 
 EXIT_CODES: Mapping[str, int] = {
     "accept": 0, "accept_offline": 0, "check": 1, "cannot_tell": 3, "not_valid": 4, "hold": 5,
@@ -155,10 +158,8 @@ def _texts(what: str) -> tuple[list[str], DocumentFindings | None]:
     data = read_file(path, "file")
     if content_type is None:
         return [edge_strip(data.decode("utf-8", "replace"))], None
-    from chalicelib.adapters.process_reader import ProcessReader
-
     try:
-        found = ProcessReader(spare=False).read(data, content_type)
+        found = read_document(data, content_type)
     except TamgaError as error:
         raise stop(f"{what}: could not be read: {error.detail}", EXIT_CODES["cannot_tell"]) from None
     if found.trouble:
