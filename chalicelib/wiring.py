@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from chalicelib import log
@@ -92,13 +92,14 @@ class Office(Knowledge):
 
     def publish_here(self, uri: str) -> None:
         """The status function's work for one list, at once."""
-        from chalicelib.services import publish_status
+        from chalicelib.services import publish_status, store
 
         publish_status.publish(
             uri,
             register=self.register,
             static=self.static,
             signers=self.signer,
+            recorded=partial(store.recorded_value, self.register),
             trust=self.trust(),
             stage=self.stage,
             now=self.clock(),
@@ -114,7 +115,7 @@ class Office(Knowledge):
 
     def publish_due(self) -> list[str]:
         """The schedule's work: every list that is due, and the register's mark."""
-        from chalicelib.services import publish_status
+        from chalicelib.services import publish_status, store
         from chalicelib.services.gate import keep_mark
 
         def keep() -> None:
@@ -128,6 +129,7 @@ class Office(Knowledge):
                 register=self.register,
                 static=self.static,
                 signers=self.signer,
+                recorded=partial(store.recorded_value, self.register),
                 trust=self.trust(),
                 stage=self.stage,
                 now=self.clock(),

@@ -35,6 +35,16 @@ _URI = re.compile(r"https://[a-z0-9.-]{1,253}/s/[0-9]{2}q[1-4]")
 
 
 @dataclass(frozen=True, slots=True)
+class RecordedValue:
+    """What a permit's dossier records of its entry. `value`: to publish; of the value in a signed list, `confirmed`:
+    the dossier confirms it; `explained`: confirmed, or lowered since the list was signed (core/list_check.py)."""
+
+    value: int
+    confirmed: bool
+    explained: bool
+
+
+@dataclass(frozen=True, slots=True)
 class StatusList:
     """A list that was verified. `issuer`: the Party whose key signed it. `values`: 65,536 bytes, two entries each."""
 

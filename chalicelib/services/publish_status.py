@@ -25,9 +25,8 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from zlib import crc32
 
-from chalicelib.core import cose, list_check
-from chalicelib.core.dossier import Dossier, confirmed, lowered_at, status_value
-from chalicelib.core.errors import NoMatch, TamgaError, Unavailable
+from chalicelib.core import cose
+from chalicelib.core.errors import TamgaError, Unavailable
 from chalicelib.core.stage import Stage
 from chalicelib.core.status_list import (
     FOR_CAUSE,
@@ -39,6 +38,7 @@ from chalicelib.core.status_list import (
     SUSPENDED,
     USED,
     VALID,
+    RecordedValue,
     StatusList,
     encode_status_list,
     list_uri,
@@ -47,7 +47,6 @@ from chalicelib.core.status_list import (
 )
 from chalicelib.core.trust import Trust, active_key
 from chalicelib.ports import Conflict, PermitRegister, Signer, StaticStore
-from chalicelib.services import store
 from chalicelib.services.store import status_key
 
 EVERY = 3 * 3600  # seconds
@@ -65,6 +64,8 @@ WEIGHTS = (VALID, USED, IMPORTED, REVOKED, REPLACED, SUSPENDED, LOST, FOR_CAUSE)
 TRIES = 4
 
 Report = Callable[[int], None]  # how many entries of a list keep a value that the register does not explain
+# What the dossiers record of an entry: list, index, value in the list, when that list was signed; None: no permit's
+Recorded = Callable[[str, int, int, int], RecordedValue | None]
 CONTENT_TYPE = STATUS_LIST_TYPE
 
 
@@ -74,6 +75,7 @@ def publish(
     register: PermitRegister,
     static: StaticStore,
     signers: Callable[[bytes], Signer],
+    recorded: Recorded,
     trust: Trust,
     stage: Stage,
     now: int,
@@ -84,9 +86,9 @@ def publish(
 ) -> bool:
     """Publish one list if it is due; True if it was; one without any entry never is, unless `empty`.
 
-    `report`: called where entries keep their value (4). `restored`: the register may know less than the list that is
-    out (gate.py), so no entry that says something is taken back, none that was lifted is put back, and a list that is
-    not believed is not replaced.
+    `recorded`: explains why a value fell (4). `report`: called where entries keep their value (4). `restored`: the
+    register may know less than the list that is out (gate.py), so no entry that says something is taken back, none
+    that was lifted is put back, and a list that is not believed is not replaced.
     Raises `Unavailable` if others kept replacing it.
     """
     path = path_of(uri)
@@ -106,7 +108,7 @@ def publish(
             return False
         unexplained = 0
         if current is not None and not restored:
-            values, unexplained = _explained(uri, values, current, register)  # 4
+            values, unexplained = _explained(uri, values, current, recorded)  # 4
         issued_at = max(now, current.issued_at + 1) if current else now
         signed = _signed(uri, values, issued_at, signers=signers, trust=trust, issuer=stage.issuer)
         try:
@@ -119,24 +121,22 @@ def publish(
     raise Unavailable("The list is being published by others.")
 
 
-def _explained(
-    uri: str, values: dict[int, int], current: StatusList, register: PermitRegister
-) -> tuple[dict[int, int], int]:
+def _explained(uri: str, values: dict[int, int], current: StatusList, recorded: Recorded) -> tuple[dict[int, int], int]:
     """The values, with each lowering that no dossier explains taken back; and how many these are."""
     values, lowered, unexplained = dict(values), {}, 0
     for index, listed in current.entries().items():
         wanted = values.get(index, VALID)
         if wanted == listed:
             continue
-        dossier = _dossier_of(uri, index, register)
-        if dossier is None:
+        record = recorded(uri, index, listed, current.issued_at)
+        if record is None:
             kept = not _heavier(wanted, listed)
-        elif listed in confirmed(dossier) or _heavier(status_value(dossier), listed):
-            kept, values[index] = False, status_value(dossier)
+        elif record.confirmed or _heavier(record.value, listed):
+            kept, values[index] = False, record.value
         else:
-            kept = list_check.unexplained(listed, confirmed(dossier), lowered_at(dossier), current.issued_at)
+            kept = not record.explained
             if not kept:
-                lowered[index], values[index] = listed, status_value(dossier)
+                lowered[index], values[index] = listed, record.value
         if kept:
             unexplained += 1
             values[index] = listed
@@ -146,16 +146,6 @@ def _explained(
 def _heavier(value: int, listed: int) -> bool:
     """Whether this value says more than the list's: a revocation is published also where a use is missing."""
     return {value, listed} <= {*WEIGHTS} and WEIGHTS.index(value) > WEIGHTS.index(listed)
-
-
-def _dossier_of(uri: str, index: int, register: PermitRegister) -> Dossier | None:
-    """The permit whose entry this is, by the id in its row; None if the row has none or another permit's."""
-    row = register.get(status_key(uri, index))
-    try:
-        found = store.load(register, str(row.data["permit_id"])) if row and "permit_id" in row.data else None
-    except NoMatch:
-        return None
-    return found if found is not None and (found.status_uri, found.status_idx) == (uri, index) else None
 
 
 def late_changes(*, register: PermitRegister, static: StaticStore, trust: Trust, stage: Stage, now: int) -> int:
@@ -215,6 +205,7 @@ def publish_due(
     register: PermitRegister,
     static: StaticStore,
     signers: Callable[[bytes], Signer],
+    recorded: Recorded,
     trust: Trust,
     stage: Stage,
     now: int,
@@ -233,8 +224,8 @@ def publish_due(
     for uri in every:
         try:
             if publish(
-                uri, register=register, static=static, signers=signers, trust=trust, stage=stage, now=now,
-                restored=restored, empty=uri in asked_for, report=report,
+                uri, register=register, static=static, signers=signers, recorded=recorded, trust=trust, stage=stage,
+                now=now, restored=restored, empty=uri in asked_for, report=report,
             ):  # fmt: skip
                 done.append(uri)
         except TamgaError as error:

@@ -27,12 +27,14 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from chalicelib.core.dossier import Dossier, confirmed, status_value
+from chalicelib.core.dossier import Dossier, confirmed, lowered_at, status_value
 from chalicelib.core.errors import FieldError, Invalid, NoMatch, TooLarge, Unavailable
 from chalicelib.core.ledger import Use
 from chalicelib.core.legacy_number import identity
 from chalicelib.core.lifecycle import owns
+from chalicelib.core.list_check import unexplained
 from chalicelib.core.roles import Actor
+from chalicelib.core.status_list import RecordedValue
 from chalicelib.ports import Conflict, Key, PermitRegister, Put
 from chalicelib.services import queue_notices
 from chalicelib.services.count_quotas import Move, counted
@@ -226,6 +228,23 @@ def status_puts(uri: str, index: int, value: int, now: int, *, permit_id: str = 
         Put(status_key(uri, index), {**data, **({"permit_id": permit_id} if permit_id else {})}, expect=None),
         Put(Key(f"STATUS-CHANGES#{uri}", f"{now:010d}#{index:06d}"), data, expect=None, expires=now + CHANGES_KEPT),
     )
+
+
+def recorded_value(register: PermitRegister, uri: str, index: int, listed: int, issued_at: int) -> RecordedValue | None:
+    """What the dossier behind a status list's entry records; `listed`: its value in a list signed at `issued_at`.
+
+    The permit is found by the id in the entry's row; None if the row has none or another permit's.
+    """
+    row = register.get(status_key(uri, index))
+    try:
+        dossier = load(register, str(row.data["permit_id"])) if row and "permit_id" in row.data else None
+    except NoMatch:
+        return None
+    if dossier is None or (dossier.status_uri, dossier.status_idx) != (uri, index):
+        return None
+    known = confirmed(dossier)
+    explained = not unexplained(listed, known, lowered_at(dossier), issued_at)
+    return RecordedValue(status_value(dossier), listed in known, explained)
 
 
 def history(

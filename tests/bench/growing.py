@@ -11,6 +11,7 @@ import os
 import time
 import uuid
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from filling import fill
@@ -23,7 +24,7 @@ from chalicelib.adapters.aws import make_client
 from chalicelib.adapters.memory import MemoryStatic
 from chalicelib.core.dossier import Dossier
 from chalicelib.edges.times import to_text
-from chalicelib.services import publish_status
+from chalicelib.services import publish_status, store
 
 SIZES = [int(size) for size in os.environ.get("SIZES", "1000,10000" if QUICK else "1000,100000").split(",")]
 PERMITS = 20 if QUICK else 60
@@ -86,6 +87,7 @@ def _measured(served: Served, generator: Generator) -> dict[str, Spread]:
     uri = permits[0].status_uri or ""
     by: dict[str, Any] = {
         "register": office.register, "static": office.static, "signers": office.signer, "stage": office.stage,
+        "recorded": partial(store.recorded_value, office.register),
     }  # fmt: skip
 
     def publish(**how: Any) -> None:
@@ -108,8 +110,6 @@ def _apart(one: Spread, two: Spread) -> float:
 
 
 def _held(served: Served, permit_id: str) -> Dossier:
-    from chalicelib.services import store
-
     return store.load(served.office.register, permit_id)
 
 
