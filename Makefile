@@ -70,7 +70,7 @@ setup: $(READY) $(SAYS) $(FONTS)
 .venv-node/.ready: requirements-node.lock web/package-lock.json tests/interop/package-lock.json local/make-node
 	@local/make-node
 
-$(PO:.po=.mo) &: $(PO) chalicelib/sentences.py chalicelib/commands/labels.py chalicelib/notice_words.py chalicelib/alert_words.py chalicelib/edges/pages.py | .venv/.ready
+$(PO:.po=.mo) &: $(PO) chalicelib/sentences.py chalicelib/commands/labels.py chalicelib/letterhead.py chalicelib/notice_words.py chalicelib/alert_words.py chalicelib/edges/pages.py | .venv/.ready
 	@$(PYTHON) -m local.catalogues >&2 && touch $(PO:.po=.mo)
 
 web/i18n/.ready: $(WEB_PO) $(PO:.po=.mo) web/site.toml local/web_catalogues.py | .venv/.ready

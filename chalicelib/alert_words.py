@@ -7,15 +7,13 @@ was found.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from chalicelib import words
 from chalicelib.core.address import Address
+from chalicelib.letterhead import PRACTICE, Composer, Letterhead
 from chalicelib.ports import Mail
 from chalicelib.sentences import N_
-
-if TYPE_CHECKING:
-    from chalicelib.notice_words import Letterhead
 
 # Kind of alert -> its subject, and what the desk does.
 SAID: Final[Mapping[str, tuple[str, str]]] = {
@@ -31,7 +29,6 @@ ANSWER: Final = N_("Answer it by name here, after signing in; until somebody doe
 UNANSWERED: Final = N_("Nobody has answered so far. Your desk is asked now.")
 REOPENED: Final = N_("It was answered, and somebody opened it again. Your desk has to answer.")
 NOT_ANSWERED: Final = N_("not answered")
-PRACTICE: Final = N_("PRACTICE")
 # Changes of a desk's own addresses, by action (services/duty_desks.py).
 CHANGED: Final[Mapping[str, tuple[str, str]]] = {
     "add": (N_("Addresses of this desk changed"), N_("On {when} an address was added to those of this duty desk.")),
@@ -94,3 +91,6 @@ def compose(notice: Mapping[str, Any], address: Address, head: Letterhead) -> Ma
     ]
     title = [say(PRACTICE) if head.practice else "", "Tamga", say(subject), say(NOT_ANSWERED) if step else ""]
     return Mail(address.email, " · ".join(filter(None, title)), "\n\n".join(filter(None, paragraphs)) + "\n")
+
+
+MAILS: Final[Mapping[str, Composer]] = {"alert": compose, "duty_desk": compose_change}

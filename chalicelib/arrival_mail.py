@@ -6,17 +6,14 @@ It names the permit and the reporting country, and no person.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from chalicelib import words
-from chalicelib.alert_words import PRACTICE
 from chalicelib.core.address import Address
 from chalicelib.core.countries import COUNTRIES
+from chalicelib.letterhead import PRACTICE, Composer, Letterhead
 from chalicelib.ports import Mail
 from chalicelib.sentences import N_
-
-if TYPE_CHECKING:
-    from chalicelib.notice_words import Letterhead
 
 SUBJECT: Final = N_("Arrived abroad, no export recorded")
 HAPPENED: Final = N_(
@@ -42,3 +39,6 @@ def compose(notice: Mapping[str, Any], address: Address, head: Letterhead) -> Ma
     ]
     title = filter(None, [say(PRACTICE) if head.practice else "", "Tamga", notice["number"], say(SUBJECT)])
     return Mail(address.email, " · ".join(title), "\n\n".join(paragraphs) + "\n")
+
+
+MAILS: Final[Mapping[str, Composer]] = {"not_left": compose}

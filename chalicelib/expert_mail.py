@@ -6,17 +6,13 @@ Neither the question, a photograph nor whoever asked is in it: they are behind t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from chalicelib import words
-from chalicelib.alert_words import PRACTICE
 from chalicelib.core.address import Address
-from chalicelib.pattern_mail import ANSWER
+from chalicelib.letterhead import ANSWER, PRACTICE, Composer, Letterhead
 from chalicelib.ports import Mail
 from chalicelib.sentences import N_
-
-if TYPE_CHECKING:
-    from chalicelib.notice_words import Letterhead
 
 SUBJECT: Final = N_("Question from a post")
 HAPPENED: Final = N_("An officer asks what something is, and has it at hand: {post}, {when}.")
@@ -39,3 +35,6 @@ def compose(notice: Mapping[str, Any], address: Address, head: Letterhead) -> Ma
     ]
     title = " · ".join(filter(None, [say(PRACTICE) if head.practice else "", "Tamga", say(SUBJECT)]))
     return Mail(address.email, title, "\n\n".join(paragraphs) + "\n")
+
+
+MAILS: Final[Mapping[str, Composer]] = {"question": compose}

@@ -8,29 +8,15 @@ refusal the ministry's reason.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
-from chalicelib import alert_words, arrival_mail, expert_mail, pattern_mail, words
+from chalicelib import words
 from chalicelib.core.address import Address
+from chalicelib.letterhead import PRACTICE, Composer, Letterhead
 from chalicelib.ports import Mail
 from chalicelib.sentences import N_
 
 SUBJECT_AT_MOST = 200  # characters; RFC 5322 lets a line have 998
-
-
-@dataclass(frozen=True, slots=True)
-class Letterhead:
-    """What stands in every mail of a stage. `page`: the exporter's page; `authority`: language -> its name; `posts`:
-    language -> post id -> name."""
-
-    page: str
-    zone: str
-    practice: bool
-    duty: str
-    authority: Mapping[str, str]
-    posts: Mapping[str, Mapping[str, str]]
-
 
 # Kind of notice -> its subject, and what happened.
 HAPPENED: Final[Mapping[str, tuple[str, str]]] = {
@@ -109,7 +95,6 @@ LAST: Final = N_(
     "More has happened today than we mail one by one. Until tomorrow you get no further mail; your page has it all."
 )
 
-PRACTICE: Final = N_("PRACTICE")
 NO_VALUE: Final = N_("This is practice: the document has no value.")
 LOOK: Final = N_("Look here, after signing in:")
 NUMBER: Final = N_("Document: {number}")
@@ -121,16 +106,6 @@ WHY_YOU: Final = N_("Sent because your page names this address; there you change
 def compose(notice: Mapping[str, Any], address: Address, head: Letterhead) -> Mail:
     """The mail of a stored notice (services/queue_notices.py). Raises KeyError for a kind that has no words."""
     language, kind = address.language, str(notice["kind"])
-    if kind == "alert":
-        return alert_words.compose(notice, address, head)
-    if kind == "pattern":
-        return pattern_mail.compose(notice, address, head)
-    if kind == "duty_desk":
-        return alert_words.compose_change(notice, address, head)
-    if kind == "question":
-        return expert_mail.compose(notice, address, head)
-    if kind == "not_left":
-        return arrival_mail.compose(notice, address, head)
     facts = _facts(notice["facts"], language, head)
     last = bool(notice.get("last"))
     subject, happened = (MORE, LAST) if last else HAPPENED[f"used {facts['direction']}" if kind == "used" else kind]
@@ -164,3 +139,6 @@ def _facts(facts: Mapping[str, Any], language: str, head: Letterhead) -> dict[st
     if post := told.get("post"):
         told["post"] = head.posts[language].get(post, post)
     return told
+
+
+MAILS: Final[Mapping[str, Composer]] = {kind.partition(" ")[0]: compose for kind in HAPPENED}

@@ -7,22 +7,19 @@ sign-in.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from chalicelib import words
-from chalicelib.alert_words import NOT_ANSWERED, PRACTICE, UNANSWERED
+from chalicelib.alert_words import NOT_ANSWERED, UNANSWERED
 from chalicelib.core.address import Address
+from chalicelib.letterhead import ANSWER, PRACTICE, Composer, Letterhead
 from chalicelib.ports import Mail
 from chalicelib.sentences import N_
-
-if TYPE_CHECKING:
-    from chalicelib.notice_words import Letterhead
 
 SUBJECT: Final = N_("Suspicious pattern")
 HAPPENED: Final = N_(
     "Something was flagged that somebody has to look into. Answer by {when}; then it goes on to the next."
 )
-ANSWER: Final = N_("Answer it by name here, after signing in:")
 
 
 def compose(notice: Mapping[str, Any], address: Address, head: Letterhead) -> Mail:
@@ -42,3 +39,6 @@ def compose(notice: Mapping[str, Any], address: Address, head: Letterhead) -> Ma
     ]
     title = [say(PRACTICE) if head.practice else "", "Tamga", say(SUBJECT), say(NOT_ANSWERED) if again else ""]
     return Mail(address.email, " · ".join(filter(None, title)), "\n\n".join(filter(None, paragraphs)) + "\n")
+
+
+MAILS: Final[Mapping[str, Composer]] = {"pattern": compose}

@@ -18,6 +18,7 @@ from chalicelib.wired_knowledge import Knowledge
 if TYPE_CHECKING:
     from chalicelib.core.foreign_paper import ForeignPaper
     from chalicelib.core.roles import Actor
+    from chalicelib.letterhead import Composer
     from chalicelib.ports import PermitIssuer, PermitPrinter, Signer, StatusPublisher
     from chalicelib.services.ask_issuer import Exchange
     from chalicelib.services.fetch_lists import Fetched
@@ -168,14 +169,15 @@ class Office(Knowledge):
 
     def send_notices(self) -> Done:
         """The schedule's work: mails to applicants. Nothing while the register is shut, or nobody is named to send."""
-        from chalicelib import notice_words, tables
+        from chalicelib import tables
         from chalicelib.core.address import LANGUAGES
+        from chalicelib.letterhead import Letterhead
         from chalicelib.services.send_notices import Done, send
 
         if not self.config.notices_from or self.gate.shut() is not None:
             return Done()
         authority = tables.authority(self.stage.issuer)
-        head = notice_words.Letterhead(
+        head = Letterhead(
             page=self.config.exporter_page,
             zone=self.stage.zone,
             practice=self.stage.practice,
@@ -186,10 +188,18 @@ class Office(Knowledge):
         return send(
             register=self.register,
             mailer=self.mailer,
-            compose=lambda notice, address: notice_words.compose(notice, address, head),
+            compose=lambda notice, address: self.mails[notice["kind"]](notice, address, head),
             report=lambda error: log.fault(error, "notice"),
             clock=self.clock,
         )
+
+    @cached_property
+    def mails(self) -> Mapping[str, Composer]:
+        """Kind of notice -> what composes its mail, as each room registers its own."""
+        from chalicelib import alert_words, arrival_mail, expert_mail, notice_words, pattern_mail
+
+        rooms = (notice_words, arrival_mail, alert_words, expert_mail, pattern_mail)
+        return {kind: compose for room in rooms for kind, compose in room.MAILS.items()}
 
     @property
     def exchange(self) -> Exchange | None:

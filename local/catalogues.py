@@ -30,6 +30,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "chalicelib"
 SOURCES = (
     "sentences.py",
     "commands/labels.py",
+    "letterhead.py",
     "notice_words.py",
     "alert_words.py",
     "arrival_mail.py",

@@ -58,7 +58,8 @@ FUNCTIONS = (
               "boto3"),
              (*EDGE, *STORE, "boto3")),
     Function("sweep", (*ours("edges.jobs services.sweep services.gate"), REGISTER), (*EDGE, *STORE)),
-    Function("send_notices", (*ours("edges.jobs tables notice_words services.send_notices services.gate"), REGISTER,
+    Function("send_notices", (*ours("edges.jobs tables notice_words alert_words arrival_mail expert_mail "
+                                      "pattern_mail services.send_notices services.gate"), REGISTER,
                               "chalicelib.adapters.ses_mailer", "boto3"), (*EDGE, *STORE, "boto3")),
     Function("read_document", ours("edges.jobs reading.read_document reading.pdf reading.image reading.seals"),
              (*EDGE, "pypdfium2", "zxingcpp", "pikepdf", "PIL.Image")),

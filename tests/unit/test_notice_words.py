@@ -10,7 +10,8 @@ import pytest
 from chalicelib import notice_words, tables, words
 from chalicelib.core.address import LANGUAGES, Address
 from chalicelib.core.notices import TOLD
-from chalicelib.notice_words import HAPPENED, NEXT, Letterhead, compose
+from chalicelib.letterhead import Letterhead
+from chalicelib.notice_words import HAPPENED, NEXT, compose
 from local import catalogues
 
 PAGE = "https://staff.practice.tamga.kg/exporter/"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from life import issued
 from office import DAY, MemoryOffice
 
-from chalicelib import tables
+from chalicelib import alert_words, arrival_mail, expert_mail, notice_words, pattern_mail, tables
 from chalicelib.adapters.lambda_issuer import LambdaIssuer
 from chalicelib.adapters.lambda_printer import LambdaPrinter
 from chalicelib.adapters.lambda_publisher import LambdaPublisher
@@ -19,6 +20,8 @@ from chalicelib.adapters.lambda_reader import LambdaReader
 from chalicelib.adapters.memory import MemoryPrinter, MemoryPublisher
 from chalicelib.config import Config
 from chalicelib.core.errors import Unavailable
+from chalicelib.core.notices import TOLD
+from chalicelib.services import store
 from chalicelib.wired_knowledge import BUNDLE_KEPT
 from chalicelib.wiring import Office
 
@@ -53,6 +56,16 @@ def test_one_client_a_service(made: list[str]) -> None:
 def test_a_key_that_was_not_given_to_this_function(made: list[str]) -> None:
     with pytest.raises(Unavailable):
         Office(Config()).signer(KID)
+
+
+def test_every_kind_of_notice_is_mailed_by_one_room() -> None:
+    services = (path.read_text("utf-8") for path in Path(store.__file__).parent.glob("*.py"))
+    queued = {kind for text in services for kind in re.findall(r'"kind": "(\w+)", "owner"', text)}
+    permits = {*TOLD.values(), "used", "withdrawn", "ending", "not_left"}
+    mails = MemoryOffice().mails
+    assert set(mails) == permits | queued
+    rooms = (notice_words, arrival_mail, alert_words, expert_mail, pattern_mail)
+    assert sum(len(room.MAILS) for room in rooms) == len(mails)
 
 
 def test_without_functions_the_work_is_done_here() -> None:
