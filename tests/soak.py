@@ -89,7 +89,7 @@ PROOFS: tuple[Proof, ...] = (
     Proof("interop", "all that is published is verified by python-cwt and @auth0/cose", ("tests/interop",), 5),
     Proof(
         "web core",
-        "20,000 scenes and more bytes, texts and lists: the browser's core says what the service's says, to the letter",
+        "20,000 scenes and more bytes, texts and lists: the browser's core says of a code what the service's says",
         ("tests/web_core",),
         40,
     ),

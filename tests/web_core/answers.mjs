@@ -7,14 +7,13 @@ import { decodeClaims } from "../../web/core/claims.js";
 import * as codes from "../../web/core/codes.js";
 import * as cose from "../../web/core/cose.js";
 import { COUNTRIES, ORIGINS } from "../../web/core/countries.js";
-import { findingsFromJson } from "../../web/core/document.js";
 import { TamgaError } from "../../web/core/errors.js";
 import { CHECKS, CHECK_OF, OUTCOMES } from "../../web/core/hit.js";
 import { admit } from "../../web/core/ledger.js";
 import { FORMS, RECOMMENDED, formOf } from "../../web/core/foreign_number.js";
 import { identity, written } from "../../web/core/legacy_number.js";
 import { LINES_AT_MOST, lineLetter, recordBytes } from "../../web/core/permit.js";
-import { decodeQr } from "../../web/core/qr_text.js";
+import { hostOf, tokenOf } from "../../web/core/qr_text.js";
 import { bounding } from "../../web/core/quotas.js";
 import * as requirements from "../../web/core/requirements.js";
 import { calendarDay } from "../../web/core/stage.js";
@@ -34,11 +33,7 @@ const ANSWERS = {
       const { outcome, hits, permit } = await read.judge({ ...given, text });
       return [outcome, hits.map((hit) => hit.code), permit === null];
     })),
-  paper: ({ given }) => read.plain(read.paper(given)),
-  text: ({ text }) => {
-    const { host, token } = decodeQr(text);
-    return [host, toHex(token)];
-  },
+  text: ({ text }) => [hostOf(text), toHex(tokenOf(text))],
   cbor: ({ data, cap, depth }) => tagged(cbor.decode(fromHex(data), { cap, depth })),
   sign1: ({ data }) => read.snake(cose.decodeSign1(fromHex(data), { cap: 2048 })),
   claims: ({ data }) => read.snake(decodeClaims(fromHex(data)).claims),
@@ -56,16 +51,14 @@ const ANSWERS = {
   signed: async ({ signed }) => {
     const curve = { name: "ECDSA", namedCurve: "P-256" };
     const { publicKey, privateKey } = await crypto.subtle.generateKey(curve, false, ["sign"]);
-    const { x, y } = cose.loadPublicKey(new Uint8Array(await crypto.subtle.exportKey("spki", publicKey)));
+    const point = new Uint8Array(await crypto.subtle.exportKey("raw", publicKey)); // 04 || x || y
     const message = recordBytes(signed);
-    return [x, y, message, await cose.signRaw(message, privateKey)].map(toHex);
+    return [point.subarray(1, 33), point.subarray(33), message, await cose.signRaw(message, privateKey)].map(toHex);
   },
-  point: ({ x, y }) => toHex(cose.publicBytes(cose.publicKeyXy(fromHex(x), fromHex(y)))),
-  spki: ({ data }) => toHex(cose.publicBytes(cose.loadPublicKey(fromHex(data)))),
+  point: ({ x, y }) => spki(cose.publicKeyXy(fromHex(x), fromHex(y))),
   number: ({ number }) => [written(number), identity(number)],
   typed: ({ typed }) => normalCheckCode(typed),
   record: ({ record }) => toHex(recordBytes(record)),
-  findings: ({ data }) => read.snake({ ...findingsFromJson(data), blocks: null }),
   texts: ({ texts }) => texts.map((text) => [forbiddenCharacters(text), words(text)]),
   lines: ({ lines, allowed, direction }) => {
     const shaped = lines.map((line) => ({ ...line, deadOnArrival: line.dead_on_arrival }));
@@ -115,8 +108,13 @@ function tagged(value) {
 }
 
 function listed({ payload, root, keys, ...list }) {
-  const shown = keys.map(({ publicKey, ...key }) => ({ ...key, publicKey: cose.publicBytes(publicKey) }));
-  return read.snake({ ...list, keys: shown, root: cose.publicBytes(root) });
+  const shown = keys.map(({ publicKey, ...key }) => ({ ...key, publicKey: spki(publicKey) }));
+  return read.snake({ ...list, keys: shown, root: spki(root) });
+}
+
+/** SubjectPublicKeyInfo of P-256 (RFC 5480), DER, hex. */
+function spki({ x, y }) {
+  return `3059301306072a8648ce3d020106082a8648ce3d03010703420004${toHex(x)}${toHex(y)}`;
 }
 
 /** An answer, what was refused, or (which is never the same as Python's) a fault. */

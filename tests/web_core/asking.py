@@ -37,7 +37,6 @@ from chalicelib.core import (
 )
 from chalicelib.core.check_code import normal_check_code
 from chalicelib.core.countries import COUNTRIES, ORIGINS
-from chalicelib.core.document import findings_from_json
 from chalicelib.core.errors import DecodeError, TamgaError
 from chalicelib.core.status_list import open_status_list
 from chalicelib.core.trust_list import TrustList, open_bundle, open_trust_list
@@ -191,10 +190,6 @@ def _admit(question: Question) -> bool:
     return True
 
 
-def _findings(question: Question) -> Any:
-    return named(findings_from_json(question["data"])) | {"blocks": None}
-
-
 def _tables(_: Question) -> Any:
     return {
         "kinds": [[k.code, k.en, k.letter, k.many_crossings] for k in codes.KINDS.values()],
@@ -242,7 +237,6 @@ def _outcomes(question: Question) -> Any:
 ANSWERS: Mapping[str, Callable[[Question], Any]] = {
     "judge": lambda q: _judged(q["given"]),
     "outcomes": _outcomes,
-    "paper": lambda q: plain(read.paper(q["given"])),
     "text": lambda q: named(qr_text.decode_qr(q["text"])),
     "cbor": lambda q: tagged(cbor.decode(_bytes(q), cap=q["cap"], depth=q["depth"])),
     "sign1": _sign1,
@@ -252,11 +246,9 @@ ANSWERS: Mapping[str, Callable[[Question], Any]] = {
     "status_list": _status_list,
     "verified": _verified,
     "point": lambda q: cose.public_bytes(cose.public_key_xy(_bytes(q, "x"), _bytes(q, "y"))).hex(),
-    "spki": lambda q: cose.public_bytes(cose.load_public_key(_bytes(q))).hex(),
     "number": lambda q: [legacy_number.written(q["number"]), legacy_number.identity(q["number"])],
     "typed": lambda q: normal_check_code(q["typed"]),
     "record": lambda q: permit.record_bytes(q["record"]).hex(),
-    "findings": _findings,
     "texts": lambda q: [[text.forbidden_characters(each), each.split()] for each in q["texts"]],
     "lines": _lines,
     "admit": _admit,
@@ -274,7 +266,7 @@ def _list(ask: str, given: Any) -> Question:
     return {"ask": ask, **given, "data": given["list"] + "00" * given.get("zeros", 0)}
 
 
-# File of vectors -> the question that each is; digests are the vectors' own matter.
+# File of vectors -> the question that each is. Digests are the vectors' own matter, papers the service's.
 VECTORS: Mapping[str, Callable[[Any], Question]] = {
     "texts": lambda given: {"ask": "text", "text": given["text"]},
     "cbor": lambda given: {"ask": "cbor", "data": given["cbor"], "cap": 64, "depth": 4},
@@ -285,12 +277,17 @@ VECTORS: Mapping[str, Callable[[Any], Question]] = {
     "status_lists": lambda given: _list("status_list", given),
     "verdicts": lambda given: {"ask": "judge", "given": given},
     "directions": lambda given: {"ask": "judge", "given": given},
-    "papers": lambda given: {"ask": "paper", "given": given},
     "numbers": lambda given: {"ask": "number", "number": given["number"]},
     "requirements": lambda given: {"ask": "requirement", "given": {**given, "table": for_devices(())}},
 }
 
 
+def of_pages(name: str) -> list[dict[str, Any]]:
+    """The vectors that a page judges: none of a paper permit, a file (checks 11, 12) or a check code."""
+    given = [row for row in read.vectors(name) if name != "papers"]
+    return [row for row in given if row["input"].get("document") is None and "cti" not in row["input"]]
+
+
 def questions() -> list[Question]:
-    """Every vector as a question."""
-    return [ask(row["input"]) for name, ask in VECTORS.items() for row in read.vectors(name)]
+    """Every vector that a page judges, as a question."""
+    return [ask(row["input"]) for name, ask in VECTORS.items() for row in of_pages(name)]

@@ -1,4 +1,4 @@
-"""Scenes drawn at random, in the form of a vector's input: odd tokens, texts, lists, registers, uses, places and files.
+"""Scenes drawn at random, in the form of a vector's input: odd tokens, texts, lists, registers, uses and places.
 
 A scene is in order but for a handful of aspects, or none would come past check 4; an odd one has a value at a boundary
 of FORMAT.md, on either side of it.
@@ -15,9 +15,7 @@ from typing import Any
 from hypothesis import strategies as st
 from vectors import craft, scenes
 from vectors.cases_arrivals import report
-from vectors.cases_papers import PAPER
 from vectors.craft import DAY, HOUR, T
-from web_core import drawn_files
 
 Scene = dict[str, Any]
 LINES: tuple[list[Any], ...] = (
@@ -40,9 +38,9 @@ REPORTS = tuple(
 )
 OWN_HOST, KZ_HOST = "tamga.kg", "cites.kz.example"
 ASPECTS = (
-    "by", "cleared", "clock", "document", "fetched", "host", "iat", "idx", "iss", "key", "kind", "limits", "lines",
+    "by", "cleared", "clock", "fetched", "host", "iat", "idx", "iss", "key", "kind", "limits", "lines",
     "list", "lists", "other pages", "page", "payload", "place", "scans", "seen", "state", "text", "token", "trust",
-    "unsent", "uri", "uses", "value",
+    "unsent", "uri", "uses", "value", "zone",
 )  # fmt: skip
 
 
@@ -94,7 +92,7 @@ def token_claims(odd: Odd) -> dict[Any, Any]:
         "idx": odd("idx", 4711, 0, 131071, 131072),
         "uri": odd("uri", craft.URI, "https://tamga.kg/s/27q2", f"https://{KZ_HOST}/s/27q3"),
         "p0": kind, "p2": away if kind == "I" else home, "p3": home if kind == "I" else away,
-        "p7": drawn_files.DIGEST, "p5": [odd("lines", LINES[at % 2 * 2], *LINES) for at in range(odd.any(1, 2, 4))],
+        "p5": [odd("lines", LINES[at % 2 * 2], *LINES) for at in range(odd.any(1, 2, 4))],
     }  # fmt: skip
     if "page" in odd.aspects:
         page = odd.any([1, 2], [2, 2], [1, 2], [2, 2], [1, 3])
@@ -164,7 +162,7 @@ def register(odd: Odd, found: dict[Any, Any]) -> Any:
 @cache
 def other_pages() -> tuple[str, ...]:
     """Both pages of the permit that a scene may be about, one by a key that was stolen, and what is none of it."""
-    first, second = ({"p7": drawn_files.DIGEST, "p8": [page, 2], "cti": bytes([page]) * 16} for page in (1, 2))
+    first, second = ({"p8": [page, 2], "cti": bytes([page]) * 16} for page in (1, 2))
     rare = craft.text(**second, p5=[LINES[1], LINES[2]])
     return craft.text(**first), rare, craft.text("KG spare", **second), craft.text(), craft.text("stranger"), "176123"
 
@@ -205,7 +203,7 @@ def trust(odd: Odd) -> Scene:
     hosts = odd("host", [[OWN_HOST, begun]], [[OWN_HOST, craft.ISSUED + 1]], [[OWN_HOST, 0, craft.ISSUED]])
     own = craft.trust_list(
         keys=keys, seq=T - odd("trust", DAY, -601, -600, 60 * DAY, 60 * DAY - 1), hosts=hosts,
-        zone=odd("document", "Asia/Bishkek", "Nowhere/Else", "UTC"),
+        zone=odd("zone", "Asia/Bishkek", "Nowhere/Else", "UTC"),
     )  # fmt: skip
     honest, greedy = neighbours()
     lists = odd("lists", (own,), (own, honest), (own, greedy), (greedy, own), ())
@@ -240,13 +238,21 @@ def whole_scenes(draw: st.DrawFn) -> Scene:
     return {
         "text": text, "trust": trust(odd), "status": status(odd), "register": register(odd, found),
         "own_uses": odd.draw(uses(2)) if "unsent" in odd.aspects else [], "context": context(odd),
-        "document": drawn_files.document(odd, found, text) if "document" in odd.aspects else None,
+        "document": None,
         "now": odd("clock", T, T + 1, T - DAY, craft.EXPIRES - 1, craft.EXPIRES),
     }  # fmt: skip
 
 
-def used_paper(rng: random.Random) -> Scene:
-    """A permit that was used in every way, without a code: checks 7, 9 and 10 come at each. Every draw is as likely."""
+@cache
+def used_code(kind: str, home: str, away: str, expires: int) -> tuple[str, bytes]:
+    """The code of a permit for two lines, and its payload."""
+    found = craft.payload(p0=kind, p2=["A", home], p3=["B", away], p5=[LINES[0], LINES[2]], exp=expires,
+                          iat=T - 30 * DAY)  # fmt: skip
+    return f"https://{OWN_HOST}/1#{craft.digits(craft.sign1('KG permit', found))}", found
+
+
+def used_permit(rng: random.Random) -> Scene:
+    """A permit that was used in every way: checks 7, 9 and 10 come at each. Every draw is as likely."""
 
     def any_of(*values: Any) -> Any:
         return rng.choice(values)
@@ -264,9 +270,13 @@ def used_paper(rng: random.Random) -> Scene:
         for number in range(any_of(0, 1, 1, 2, 3, 4))
     ]  # fmt: skip
     events = sorted(use["event_id"] for use in known)
-    home, away = any_of(("KG", "AE"), ("KG", "AE"), ("AE", "KG"), ("KZ", "KG"), ("KG", "KG"))
+    kind = any_of("E", "I", "OM", *craft.KINDS)
+    ends = [("KG", "AE"), ("KG", "AE"), ("AE", "KG"), ("KZ", "KG"), ("KG", "KG")]
+    own = {"E": 0, "R": 0, "I": 1}.get(kind)  # the box whose country is the issuer's (check 6)
+    home, away = any_of(*(each for each in ends if own is None or each[own] == "KG"))
+    text, payload = used_code(kind, home, away, T + any_of(30 * DAY, 30 * DAY, 0, 1, -HOUR, -DAY, -20 * DAY))
     held = scenes.snapshot(
-        *known, payloads={}, legacy=any_of(True, False), retrospective=any_of(False, False, True),
+        *known, payload=payload, kind=kind, legacy=any_of(True, False), retrospective=any_of(False, False, True),
         state=any_of("issued", "issued", "issued", "suspended", "revoked", "replaced"),
         allowed={letter: {"quantity": any_of("1", "2", "12.5"), "unit": any_of(None, "KGM")} for letter in "AB"},
         cleared=[{"code": any_of("U1", "U3", "U4", "U5"), "events": any_of(events, events[:1], events[:2])}],
@@ -278,6 +288,7 @@ def used_paper(rng: random.Random) -> Scene:
         any_of(None, "KG", "KG", "AE", "KZ"), same_goods=any_of(None, None, True, False),
         own_scans=any_of([], [T - 1800], [T - 1801, T + 1]), seen_at=any_of(None, None, T - HOUR),
     )  # fmt: skip
-    permit = {"kind": any_of("E", "I", "OM", *craft.KINDS), "exporter": ["A", home], "importer": ["B", away],
-              "expires_at": T + any_of(30 * DAY, 30 * DAY, 0, 1, -HOUR, -DAY, -20 * DAY)}  # fmt: skip
-    return {"permit": PAPER | permit, "register": held, "zone": "Asia/Bishkek", "now": T, "context": where}
+    return {
+        "text": text, "trust": scenes.trust(), "status": [], "register": held, "own_uses": [], "context": where,
+        "document": None, "now": T,
+    }  # fmt: skip

@@ -1,8 +1,6 @@
 // Reads a vector's JSON into what web/core takes, as tests/vectors/read.py does; and shows a verdict as plain JSON.
 
 import { fromHex, toHex } from "../../web/core/bytes.js";
-import { findingsFromJson } from "../../web/core/document.js";
-import { judgeLegacy } from "../../web/core/legacy.js";
 import { openStatusList } from "../../web/core/status_list.js";
 import { Trust } from "../../web/core/trust.js";
 import { openTrustList } from "../../web/core/trust_list.js";
@@ -96,23 +94,7 @@ export async function judge(given) {
     now: given.now,
     context: context(given.context),
     ownUses: given.own_uses.map(use),
-    document: given.document === null ? null : findingsFromJson(given.document),
   });
-}
-
-/** The verdict on a vector's permit on paper from before Tamga. */
-export function paper({ permit: data, register: held, zone, now, context: where }) {
-  const party = ([name, country]) => ({ name, country });
-  const line = ([taxon, appendix, source, term, quantity]) => ({
-    taxon, appendix, source, term, quantity, unit: null, marks: null, origin: null, lastReexport: null, operation: null,
-  });
-  const permit = {
-    issuer: data.issuer, number: data.number, kind: data.kind, exporter: party(data.exporter),
-    importer: party(data.importer), purpose: data.purpose, lines: data.lines.map(line),
-    recordDigest: new Uint8Array(16), cti: new Uint8Array(16), issuedAt: data.issued_at, expiresAt: data.expires_at,
-    statusUri: "", statusIdx: 0, stamp: null, page: null,
-  };
-  return judgeLegacy(permit, register(held), { zone, now, context: context(where) });
 }
 
 /** Everything of a verdict, as `plain` of asking.py shows one of Python's. */

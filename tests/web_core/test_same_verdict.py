@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 from vectors import craft, read, scenes
 from vectors.craft import T
-from web_core import drawn, drawn_files
+from web_core import drawn
 from web_core.asking import Node, agree, needs_node, python
 
 from chalicelib.core import hit
@@ -47,7 +47,7 @@ def test_any_scene_has_one_verdict(node: Node) -> None:
 
     one()
     assert set(outcomes) == set(hit.OUTCOMES)
-    assert len(set(hit.CHECK_OF) - set(said)) <= proof.size(6, 2)  # the rarest, by chance
+    assert len(set(hit.CHECK_OF) - {"D1", "F5"} - set(said)) <= proof.size(6, 2)  # the rarest, by chance
     proof.found("web core", scenes=sum(outcomes.values()), different=0, **dict(sorted(outcomes.items())))
 
 
@@ -55,7 +55,7 @@ def test_any_use_means_the_same_at_any_border(node: Node) -> None:
     """Few of the scenes above come as far as a used permit at a post that may judge it."""
     said, rng = Counter[str](), proof.rng("borders")
     for _ in range(proof.size(12, 500)):
-        asked = [{"ask": "paper", "given": drawn.used_paper(rng)} for _ in range(100)]
+        asked = [{"ask": "judge", "given": drawn.used_permit(rng)} for _ in range(100)]
         for answer in agree(node, *asked):
             said.update(f"{found['code']} {found['asks']}" for found in answer["is"]["hits"])
     tables = {"U1 hold", "U2 check", "U3 hold", "U4 hold", "U5 check", "U6 check", "U7 check", "U8 check", "U9 check",
@@ -204,20 +204,6 @@ def test_any_line_of_block_14_is_taken_by_both_or_neither(node: Node) -> None:
         )  # fmt: skip
 
     one()
-
-
-def test_any_findings_are_taken_by_both_or_neither(node: Node) -> None:
-    said = Counter[str]()
-
-    @examples(400, 10_000)
-    @given(drawn_files.findings())
-    def one(found: Any) -> None:
-        [answer] = agree(node, {"ask": "findings", "data": found})
-        said["taken" if "is" in answer else answer["code"]] += 1
-
-    one()
-    assert said["taken"] > 5
-    assert said["T5"] > 50
 
 
 def test_a_difference_would_be_seen(node: Node) -> None:

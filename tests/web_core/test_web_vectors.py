@@ -7,8 +7,8 @@ import os
 import re
 import subprocess
 
-from vectors import make, read
-from web_core.asking import HERE, NODE, VECTORS, Node, agree, needs_node, questions
+from vectors import make
+from web_core.asking import HERE, NODE, VECTORS, Node, agree, needs_node, of_pages, questions
 
 from chalicelib.services.tell_requirements import for_devices
 
@@ -28,7 +28,7 @@ def run(name: str) -> int:
 
 
 def test_every_vector_holds_in_javascript() -> None:
-    assert run("vectors.test.mjs") > sum(len(read.vectors(name.removesuffix(".json"))) for name in make.files())
+    assert run("vectors.test.mjs") > sum(len(of_pages(name.removesuffix(".json"))) for name in make.files())
 
 
 def test_what_only_javascript_can_be_given() -> None:
@@ -41,5 +41,6 @@ def test_what_the_doors_share() -> None:
 
 def test_all_that_is_read_out_of_a_vector_is_the_same(node: Node) -> None:
     """Facts, events, fields, keys and times too, of which a vector names few; three kinds name all."""
-    assert set(VECTORS) | {"digests", "names", "quotas"} == {name.removesuffix(".json") for name in make.files()}
+    others = {"digests", "names", "papers", "quotas"}
+    assert set(VECTORS) | others == {name.removesuffix(".json") for name in make.files()}
     agree(node, *questions())

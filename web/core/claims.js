@@ -1,5 +1,5 @@
 /**
- * Permit <-> claims map: THE wire contract (FORMAT.md 1), its keys in one table, its schema checked.
+ * A token's claims as a permit: the wire format (FORMAT.md 1), its keys in one table, its schema checked.
  *
  *     { 1: iss, 4: exp, 6: iat, 7: cti, 65535: {"status_list": {"idx", "uri"}}, -65537: permit }
  *
@@ -46,23 +46,7 @@ const BODY = [KIND, NUMBER, EXPORTER, IMPORTER, PURPOSE, LINES, RECORD];
 const EXTRAS = [UNIT, MARKS, ORIGIN, LAST_REEXPORT, OPERATION];
 
 /**
- * The payload; throws `DecodeError` for a permit that no verifier would read.
- *
- * @param {Permit} permit
- * @returns {Bytes}
- */
-export function encodeClaims(permit) {
-  try {
-    const payload = cbor.encode(toClaims(permit));
-    decodeClaims(payload);
-    return payload;
-  } catch (error) {
-    throw error instanceof cbor.CborError ? unknownTo(error.detail) : error;
-  }
-}
-
-/**
- * The mirror. Throws `DecodeError` T6 (check 5): signed, but not a permit that this version knows.
+ * The claims of a payload. Throws `DecodeError` T6 (check 5): signed, but not a permit that this version knows.
  *
  * @param {Uint8Array} payload
  * @returns {UnverifiedPermit}
@@ -73,59 +57,6 @@ export function decodeClaims(payload) {
   } catch (error) {
     throw error instanceof cbor.CborError ? unknownTo(error.detail) : error;
   }
-}
-
-/** @param {Permit} permit @returns {Map<number, unknown>} */
-function toClaims(permit) {
-  /** @type {Map<number, unknown>} */
-  const body = new Map([
-    [KIND, /** @type {unknown} */ (permit.kind)],
-    [NUMBER, permit.number],
-    [EXPORTER, [permit.exporter.name, permit.exporter.country]],
-    [IMPORTER, [permit.importer.name, permit.importer.country]],
-    [PURPOSE, permit.purpose],
-    [LINES, permit.lines.map(toLine)],
-    [RECORD, permit.recordDigest],
-  ]);
-  if (permit.stamp !== null) body.set(STAMP, permit.stamp);
-  if (permit.page !== null) body.set(PAGE, permit.page);
-  const entry = new Map([["idx", /** @type {unknown} */ (permit.statusIdx)], ["uri", permit.statusUri]]);
-  return new Map([
-    [ISS, /** @type {unknown} */ (permit.issuer)],
-    [EXP, permit.expiresAt],
-    [IAT, permit.issuedAt],
-    [CTI, permit.cti],
-    [STATUS, new Map([["status_list", entry]])],
-    [PERMIT, body],
-  ]);
-}
-
-/** @param {TokenLine} line @returns {unknown[]} */
-function toLine(line) {
-  const { marks } = line;
-  const extras = new Map([
-    [UNIT, /** @type {unknown} */ (line.unit)],
-    [MARKS, marks !== null && typeof marks === "object" ? [marks.count, marks.digest] : marks],
-    [ORIGIN, toSource(line.origin)],
-    [LAST_REEXPORT, toSource(line.lastReexport)],
-    [OPERATION, line.operation],
-  ]);
-  const known = new Map([...extras].filter(([, value]) => value !== null));
-  const core = [line.taxon, line.appendix, line.source, line.term, line.quantity];
-  return known.size > 0 ? [...core, known] : core;
-}
-
-/**
- * What is unknown is left out from the end.
- *
- * @param {TokenSource | null} source
- * @returns {(string | null)[] | null}
- */
-function toSource(source) {
-  if (source === null) return null;
-  const parts = [source.country, source.document, source.date];
-  while (parts.at(-1) === null) parts.pop();
-  return parts; // a date without a document leaves a null, which has no encoding
 }
 
 /**

@@ -1,5 +1,5 @@
 /**
- * COSE_Sign1 with ES256: encode, decode, verify (RFC 9052 s. 4.2, 4.4; RFC 9053 s. 2.1).
+ * COSE_Sign1 with ES256: decode, verify (RFC 9052 s. 4.2, 4.4; RFC 9053 s. 2.1).
  *
  *     18([ protected: bstr .cbor {1: -7, 4: kid, ...}, {}, payload: bstr, signature: bstr .size 64 ])
  *
@@ -15,7 +15,7 @@
  * @typedef {{readonly protected: Bytes, readonly kid: Bytes, readonly payload: Bytes, readonly signature: Bytes}} Sign1
  */
 
-import { base64url, concat, equalBytes, fromHex, sha256, toInt, utf8 } from "./bytes.js";
+import { base64url, concat, equalBytes, sha256, toInt, utf8 } from "./bytes.js";
 import * as cbor from "./cbor.js";
 import { DecodeError, TamgaError } from "./errors.js";
 
@@ -27,7 +27,6 @@ const KID_AT = 5; // behind {1: -7, 4: h'
 const SIGNATURE_BYTES = 64;
 const P = 2n ** 256n - 2n ** 224n + 2n ** 192n + 2n ** 96n - 1n; // of P-256, FIPS 186-4 D.1.2.3
 const B = 0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604bn;
-const SPKI = fromHex("3059301306072a8648ce3d020106082a8648ce3d030107034200"); // RFC 5480: id-ecPublicKey, secp256r1
 const UNCOMPRESSED = 4; // SEC 1 s. 2.3.3
 const CURVE = { name: "ECDSA", namedCurve: "P-256" };
 const ALGORITHM = { name: "ECDSA", hash: "SHA-256" };
@@ -60,18 +59,6 @@ export function protect(kid, typ) {
  */
 export function toBeSigned(header, payload) {
   return cbor.encode(["Signature1", header, new Uint8Array(0), payload]);
-}
-
-/**
- * The message; `signature` is r||s.
- *
- * @param {Bytes} header
- * @param {Bytes} payload
- * @param {Bytes} signature
- * @returns {Bytes}
- */
-export function encodeSign1(header, payload, signature) {
-  return concat(TAG_AND_ARRAY.slice(0, 1), cbor.encode([header, new Map(), payload, signature]));
 }
 
 /**
@@ -149,30 +136,6 @@ function imported(publicKey) {
     keys.set(publicKey, key);
   }
   return key;
-}
-
-/**
- * A P-256 key from SubjectPublicKeyInfo (DER), in its one spelling; throws `KeyTrouble`.
- *
- * @param {Uint8Array} spki
- * @returns {PublicKey}
- */
-export function loadPublicKey(spki) {
-  const start = concat(SPKI, [UNCOMPRESSED]);
-  if (spki.length !== start.length + 64 || !equalBytes(spki.subarray(0, start.length), start)) {
-    throw new KeyTrouble("not a P-256 key in the one spelling");
-  }
-  return publicKeyXy(spki.slice(start.length, start.length + 32), spki.slice(start.length + 32));
-}
-
-/**
- * SubjectPublicKeyInfo, DER.
- *
- * @param {PublicKey} publicKey
- * @returns {Bytes}
- */
-export function publicBytes(publicKey) {
-  return concat(SPKI, point(publicKey));
 }
 
 /**

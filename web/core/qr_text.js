@@ -9,39 +9,12 @@
  * @typedef {import("./bytes.js").Bytes} Bytes
  */
 
-import { toInt } from "./bytes.js";
 import { DecodeError } from "./errors.js";
 
 const WIDTHS = [0, 3, 5, 8, 10, 13, 15, 17]; // digits for 0..7 bytes
-export const TEXT_AT_MOST = 5038; // characters
+const TEXT_AT_MOST = 5038; // characters
 const FORM = /^https:\/\/([A-Za-z0-9.-]{1,253})\/1#/;
 const LIKE_OURS = /^[Hh][Tt][Tt][Pp][Ss]?:\/\/[^/]*\/1#/;
-
-/**
- * The text of a code; `host` in lower case.
- *
- * @param {string} host
- * @param {Uint8Array} token
- * @returns {string}
- */
-export function encodeQr(host, token) {
-  return `https://${host}/1#${digits(token)}`;
-}
-
-/**
- * The token as decimal digits.
- *
- * @param {Uint8Array} token
- * @returns {string}
- */
-export function digits(token) {
-  let text = "";
-  for (let at = 0; at < token.length; at += 7) {
-    const group = token.subarray(at, at + 7);
-    text += toInt(group).toString().padStart(WIDTHS[group.length], "0");
-  }
-  return text;
-}
 
 /**
  * The host of a text in our form, lower-case; throws `DecodeError`: T4 another kind of code, T3 too long.
@@ -57,16 +30,6 @@ export function hostOf(text) {
   const match = FORM.exec(text);
   if (match === null) throw new DecodeError("T4", 1, "This is another kind of code.");
   return match[1].toLowerCase();
-}
-
-/**
- * Host and token; the core strips nothing. Throws `DecodeError`: T4 another kind of code, T3 damaged digits.
- *
- * @param {string} text
- * @returns {{host: string, token: Bytes}}
- */
-export function decodeQr(text) {
-  return { host: hostOf(text), token: tokenOf(text) };
 }
 
 /**

@@ -40,11 +40,6 @@
  *   allowance: Allowance | null}} Answer
  */
 
-export const DIRECTIONS = ["export", "import", "reexport", "transit", "return", "sea"];
-export const USES = [
-  "personal_effects", "owned_animal", "exhibition", "instrument", "samples", "exchange", "phytosanitary", "outside_listing",
-];
-
 const [LIVE, TROPHY] = ["LIV", "TRO"];
 const TERMS = [LIVE, TROPHY, "DER"];
 const PURPOSES = ["T", "H", "L", "S"];

@@ -13,13 +13,8 @@ const UTC = new Zone("UTC0");
  * @returns {string}
  */
 export function calendarDay(at, zone) {
-  return dayIn(at, zoneNamed(zone));
-}
-
-/** @param {number} at seconds since 1970 @param {Zone} zone @returns {string} */
-export function dayIn(at, zone) {
   const second = Math.min(at, CALENDAR_ENDS);
-  return new Date((second + zone.offset(second)) * 1000).toISOString().slice(0, 10);
+  return new Date((second + zoneNamed(zone).offset(second)) * 1000).toISOString().slice(0, 10);
 }
 
 /**

@@ -3,10 +3,10 @@
  *
  * 1 text: our form, host in some pinned Party's list    2 size, CBOR, COSE shape    3 key known, of purpose `permit`
  * 4 signature    5 claims    6 key against claims    7 time    8 status list    9 register of the issuing Party
- * 10 use, at this place    11 a file: its own seal    12 a file: attached record and printed text
+ * 10 use, at this place    11, 12 a file: the service judges these (FORMAT.md 5); here they are skipped
  *
- * 1-6 are `token.js`, 7-10 `verdict_hits.js` with `crossing.js`, 11 and 12 `printed.js`. A failure among 1-6 ends the
- * judging and shows nothing of the token. 8 is skipped where 9 answered. Pure but for WebCrypto, and the same as
+ * 1-6 are `token.js`, 7-10 `verdict_hits.js` with `crossing.js`. A failure among 1-6 ends the judging and shows nothing
+ * of the token. 8 is skipped where 9 answered. Pure but for WebCrypto, and the same as
  * chalicelib/core/verdict.py: each file here answers what the file of its name answers there (tests/web_core/).
  *
  * How a page judges a code that it read, without the service:
@@ -35,7 +35,6 @@
  * but `DecodeError` is a fault, and nothing is green on a fault.
  *
  * @typedef {import("./crossing.js").Place} Place
- * @typedef {import("./document.js").DocumentFindings} DocumentFindings
  * @typedef {import("./hit.js").Outcome} Outcome
  * @typedef {import("./ledger.js").Use} Use
  * @typedef {import("./permit.js").Permit} Permit
@@ -47,8 +46,7 @@
  *
  * @typedef {"pass" | "fail" | "skipped"} Result
  *
- * `permit` and `register` are null unless checks 1-6 passed: an unverified field leaves this module by no way. (Of a
- * permit on paper from before Tamga, which has no code, they are what the register holds: `legacy.js`.) `pages`: every
+ * `permit` and `register` are null unless checks 1-6 passed: unverified fields never leave this module. `pages`: every
  * verified page of the permit, `permit` first. `results`: check number -> result. `zone`: the issuing Party's, in which
  * its days are read.
  * @typedef {object} Verdict
@@ -81,6 +79,8 @@ import {
 
 export { NOWHERE };
 
+const OF_FILES = [11, 12]; // the service's
+
 /**
  * The verdict on a QR text. Shapes: FORMAT.md 5; `now` in whole seconds. Throws nothing on any text.
  *
@@ -94,10 +94,9 @@ export { NOWHERE };
  * @param {number} known.now
  * @param {Context} [known.context]
  * @param {readonly Use[]} [known.ownUses]
- * @param {DocumentFindings | null} [known.document]
  * @returns {Promise<Verdict>}
  */
-export async function judge(text, { trust, status, register, now, context = NOWHERE, ownUses = [], document = null }) {
+export async function judge(text, { trust, status, register, now, context = NOWHERE, ownUses = [] }) {
   const own = trust.pins[0]?.country ?? null;
   const ownLists = [...status.values()].filter((each) => each.issuer === own);
   const newest = Math.max(trust.newestSigned, ...ownLists.map((each) => each.issuedAt));
@@ -125,13 +124,9 @@ export async function judge(text, { trust, status, register, now, context = NOWH
   const counted = answered ? more.value : listing.value;
   hits.push(...useHits(permit, pages, snapshot, counted, uses, context, seen)); // 10
   if (beside && snapshot) hits.push(...beside.arrivalHits(permit, snapshot, context, seen));
-  if (document) {
-    const { judgeDocument } = await import("./printed.js"); // only who has a file loads it
-    hits.push(...(await judgeDocument(document, pages, trustList))); // 11, 12
-  }
   return concluded(expiredHits(hits, permit, uses, listing.value, context, seen), pages, snapshot, uses, {
     zone: trustList.zone,
-    skipped: [...(answered ? [8] : []), ...(register === "not_asked" ? [9] : []), ...(document ? [] : [11, 12])],
+    skipped: [...(answered ? [8] : []), ...(register === "not_asked" ? [9] : []), ...OF_FILES],
     now,
     asOf: answered ? now : listed && listing.value !== null ? listed.issuedAt : newer,
   });
@@ -191,7 +186,7 @@ function ended(hit, now, asOf) {
  * @param {{zone: string, skipped: readonly number[], now: number, asOf: number}} judged
  * @returns {Verdict}
  */
-export function concluded(hits, pages, snapshot, uses, { zone, skipped, now, asOf }) {
+function concluded(hits, pages, snapshot, uses, { zone, skipped, now, asOf }) {
   const weighed = hits.map((hit) => (isCleared(hit, snapshot) ? hit.but({ asks: "check", cleared: true }) : hit));
   const asked = weighed.flatMap((hit) => (hit.asks ? [hit.asks] : []));
   const outcome = worst([snapshot ? "accept" : "accept_offline", ...asked]);

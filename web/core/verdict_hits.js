@@ -1,7 +1,7 @@
 /**
  * What time, status list, register and use say of a genuine permit: checks 7 to 10 of FORMAT.md 5, each a list of hits.
  *
- * `verdict.judge` and `legacy.judgeLegacy` call them and weigh what they find.
+ * `verdict.judge` calls them and weighs what they find.
  *
  * @typedef {import("./bytes.js").Bytes} Bytes
  * @typedef {import("./crossing.js").Place} Place
@@ -189,7 +189,7 @@ export function registerHits(reads, register) {
  * @param {Snapshot} register
  * @returns {Hit[]}
  */
-export function stateHits(register) {
+function stateHits(register) {
   const hits = [];
   if (register.state === "suspended") hits.push(new Hit("S3", "hold"));
   if (register.state === "revoked") hits.push(register.forCause ? new Hit("S7", "hold") : new Hit("S2", "not_valid"));
