@@ -5,7 +5,8 @@
 #   make run REAL=yes PORT=8010   a real register beside it: its scanner has practice inside, with the first one's sheets
 #   make token ROLE=customs [NAME=aizada] [PORT=..]   an access token for it, and nothing else
 #   make mails [PORT=..]   what the running stage has mailed to applicants
-#   make check    format, lint, who imports whom, types, unit tests: about two minutes
+#   make check    format, lint, who imports whom, types, unit tests: about two minutes; with the figures of make measure
+#   make measure  figures of the code's structure: modules, circles, long signatures, files a verdict runs through
 #   make test     all tests: about a quarter of an hour on two cores that do nothing else
 #   make bench    how long things take, for docs/BENCHMARKS.md  [QUICK=1 ONLY=verifying,... SIZES=1000,100000,1000000]
 #   make soak     every proof at full size, three hours at most, from where it ended  [SEED=20261125 ONLY=race,...]
@@ -48,7 +49,7 @@ FONTS := chalicelib/data/fonts/.ready
 RUNS := .venv/.ready .venv-engine/.ready .venv-node/.ready
 READY := $(RUNS) .venv-cwt/.ready .venv-infra/.ready
 
-.PHONY: help setup run token mails check test bench soak fuzz mutants screens films workshop package deploy-local lock clean check-format check-lint check-imports check-types check-web-types check-units
+.PHONY: help setup run token mails check measure test bench soak fuzz mutants screens films workshop package deploy-local lock clean check-format check-lint check-imports check-types check-web-types check-units
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -89,7 +90,7 @@ mails: .venv/.ready
 	@$(PYTHON) -m local.mails $(ASKED_PORT)
 
 check: setup
-	@$(MAKE) --keep-going --jobs=2 --output-sync=target check-types check-units check-format check-lint check-imports check-web-types
+	@$(MAKE) --keep-going --jobs=2 --output-sync=target check-types check-units check-format check-lint check-imports check-web-types measure
 
 check-format:
 	@.venv/bin/ruff format --check .
@@ -107,6 +108,10 @@ check-web-types:
 	fi
 check-units:
 	@.venv/bin/pytest tests/unit -n $(WORKERS) -m "not engine and not slow and not browser"
+
+measure: setup
+	@$(PYTHON) -m local.measure
+	@PYTHONPATH=.:tests $(PYTHON) tests/walks.py
 
 test: setup
 	@$(PYTHON) -m local.untested

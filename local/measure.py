@@ -1,0 +1,158 @@
+"""`make measure`: figures of the code's structure, as a report; no figure fails it. ADR 0036, section 5, keeps them.
+
+`.venv/bin/python -m local.measure FOLDER` measures another copy of the repository.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from local.engine import ROOT
+from local.site import imports
+
+# Fields with a closed vocabulary: states of a permit, outcomes of a verdict, directions, states and results of a use,
+# kinds of events and documents, roles, purposes of keys and of trade, how a use was recorded.
+ENUMERATED = frozenset({"state", "outcome", "direction", "result", "use", "kind", "role", "purpose", "recorded"})
+
+type Graph = Mapping[str, set[str]]  # module -> the modules that it imports
+type Figure = tuple[str, int, str]  # what is counted, how many, which
+
+
+def figures(root: Path) -> Iterator[Figure]:
+    """Every figure of the repository in this folder."""
+    texts = _texts(root / "chalicelib")
+    trees = [ast.parse(text) for text in texts.values()]
+    yield "modules of chalicelib, without __init__.py", len(texts), ""
+    folder, size = Counter(path.parent for path in texts).most_common(1)[0]
+    yield "modules of the largest folder", size, str(folder.relative_to(root))
+    for name, graph in (
+        ("chalicelib", python_imports(root, "chalicelib")),
+        ("local", python_imports(root, "local")),
+        ("web", web_imports(root)),
+    ):
+        found = circles(graph)
+        yield f"import circles of {name}", len(found), "; ".join(" ".join(each) for each in found)
+    counts = [_parameters(node.args) for tree in trees for node in ast.walk(tree) if isinstance(node, FUNCTION)]
+    yield "functions above five parameters", sum(count > 5 for count in counts), ""
+    yield "functions above six parameters", sum(count > 6 for count in counts), ""
+    for words in ("dict[str, Any]", "Mapping[str, Any]"):
+        yield words, sum(text.count(words) for text in texts.values()), ""
+    yield "retry loops on a conflict", sum(_retries(node) for tree in trees for node in ast.walk(tree)), ""
+    bare = sum(_is_bare(node) for tree in trees for node in ast.walk(tree))
+    yield "string literals compared with an enumerated field", bare, ""
+    yield "# fmt: skip", sum(text.count("# fmt: skip") for text in texts.values()), ""
+
+
+def circles(graph: Graph) -> list[list[str]]:
+    """Groups of modules of which each imports each other, directly or through others."""
+    reached = {name: _reached(graph, name) for name in graph}
+    groups = {frozenset(other for other in reached[name] if name in reached[other]) for name in graph}
+    return sorted(sorted(group) for group in groups if group)
+
+
+def python_imports(root: Path, package: str) -> Graph:
+    """Imports between the package's modules, those inside functions and those for types too."""
+    trees = {path.relative_to(root): ast.parse(text) for path, text in _texts(root / package).items()}
+    names = {".".join(path.with_suffix("").parts) for path in trees}
+    graph: dict[str, set[str]] = {}
+    for path, tree in trees.items():
+        imported = {name for node in ast.walk(tree) for name in _imported(node)}
+        graph[".".join(path.with_suffix("").parts)] = imported & names
+    return graph
+
+
+def web_imports(root: Path) -> Graph:
+    """Imports between the pages' own modules; what is loaded by `import()` when needed does not count."""
+    web = root / "web"
+    paths = (path for path in web.rglob("*.js") if "node_modules" not in path.parts)
+    texts = {str(path.relative_to(web)): path.read_text("utf-8") for path in paths}
+    return {name: set(imports(name, text)) & texts.keys() for name, text in texts.items()}
+
+
+FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
+LOOP = ast.For | ast.While
+
+
+def _texts(folder: Path) -> dict[Path, str]:
+    return {path: path.read_text("utf-8") for path in folder.rglob("*.py") if path.name != "__init__.py"}
+
+
+def _reached(graph: Graph, name: str) -> set[str]:
+    found: set[str] = set()
+    waiting = [name]
+    while waiting:
+        new = graph[waiting.pop()] - found
+        found |= new
+        waiting += new
+    return found
+
+
+def _imported(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+    elif isinstance(node, ast.ImportFrom) and node.module:
+        yield node.module
+        yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def _parameters(args: ast.arguments) -> int:
+    return sum(each.arg not in {"self", "cls"} for each in (*args.posonlyargs, *args.args, *args.kwonlyargs))
+
+
+def _retries(node: ast.AST) -> bool:
+    """`for ... in range(TRIES)` with an `except Conflict` that belongs to no loop inside."""
+    if not (isinstance(node, ast.For) and isinstance(node.iter, ast.Call) and len(node.iter.args) == 1):
+        return False
+    counted = isinstance(node.iter.func, ast.Name) and node.iter.func.id == "range"
+    return counted and any(isinstance(each, ast.ExceptHandler) and _catches_conflict(each) for each in _inside(node))
+
+
+def _catches_conflict(handler: ast.ExceptHandler) -> bool:
+    return handler.type is not None and "Conflict" in ast.unparse(handler.type)
+
+
+def _inside(node: ast.AST) -> Iterator[ast.AST]:
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, LOOP):
+            yield child
+            yield from _inside(child)
+
+
+def _is_bare(node: ast.AST) -> bool:
+    """`permit.state == "issued"`, `row["kind"] in {"a", "b"}`: a comparison, by ==, != or in, with string literals."""
+    if not isinstance(node, ast.Compare):
+        return False
+    sides = [node.left, *node.comparators]
+    return any(_field(side) in ENUMERATED for side in sides) and any(_is_literal(side) for side in sides)
+
+
+def _field(node: ast.AST) -> str:
+    """The last name of `state`, `permit.state`, `row["state"]`, `row.get("state")`."""
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name) | ast.Subscript(slice=ast.Constant(value=str(name))):
+            return name
+        case ast.Call(func=ast.Attribute(attr="get"), args=[ast.Constant(value=str(name)), *_]):
+            return name
+    return ""
+
+
+def _is_literal(node: ast.AST) -> bool:
+    match node:
+        case ast.Constant(value=str()):
+            return True
+        case ast.Set(elts=elements) | ast.Tuple(elts=elements) | ast.List(elts=elements):
+            return bool(elements) and all(_is_literal(each) for each in elements)
+    return False
+
+
+def main(arguments: list[str]) -> None:
+    for words, count, which in figures(Path(arguments[0]) if arguments else ROOT):
+        print(f"{count:6}  {words}{f': {which}' if which else ''}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
