@@ -15,13 +15,11 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from botocore.exceptions import ClientError, WaiterError
 
-from chalicelib.adapters.aws import make_client
 from chalicelib.adapters.kms_signer import KmsSigner
 from chalicelib.adapters.s3_static import S3Static
 from local import people, setup, smoke
@@ -31,13 +29,13 @@ from local.package.wheels import PackageError
 from local.place import Place
 from local.resources import ensure_mail
 from local.run import forget_the_cloud
+from local.stack import Stack
 from local.stopping import scratch, until_stopped
 
 STAGE = "practice"
 STACK = f"tamga-{STAGE}"
 CODE = "tamga-code"  # bucket
 SECONDS = 300  # for a stack to be made; on a machine that does much else
-READ_SECONDS = 120.0  # a cold start of a function on such a machine
 # What the engine's CloudFormation does not know; nothing that a function asks for is among them.
 UNKNOWN = ("AWS::Cognito::UserPoolRiskConfigurationAttachment", "AWS::Cognito::ManagedLoginBranding")
 NOT_SHOWN = (
@@ -53,29 +51,6 @@ NOT_SHOWN = (
 
 class DeployError(RuntimeError):
     """The stack did not come about."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stack:
-    """What is deployed. `outputs`: of the stack; `parameters`: it was made with."""
-
-    engine: Engine
-    template: str
-    outputs: Mapping[str, str]
-    parameters: Mapping[str, str]
-
-    def client(self, service: str) -> Any:
-        return make_client(service, region=self.engine.region, endpoint=self.engine.endpoint, read_seconds=READ_SECONDS)
-
-    @property
-    def address(self) -> str:
-        """Of the API, as the engine reaches it without a name of its own."""
-        return f"{self.engine.endpoint}/restapis/{self.outputs['RestAPIId']}/api/_user_request_"
-
-    def pool(self, password: str) -> people.Pool:
-        """The stack's people, each with this password."""
-        pool, client = self.outputs["PeoplePool"], self.outputs["PeopleClientId"]
-        return people.Pool(pool, client, self.engine.endpoint, self.engine.region, password)
 
 
 def packaged(say: Callable[[str], None], *, any_commit: bool = False) -> Path:

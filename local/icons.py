@@ -8,7 +8,7 @@ from __future__ import annotations
 from playwright.sync_api import sync_playwright
 
 from local.browser import CHROMIUM
-from local.site import WEB
+from local.door import WEB
 
 SIZES = (192, 512)
 FOLDER = WEB / "scan"

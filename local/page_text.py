@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from local.site import Door
+from local.door import Door
 
 NOSCRIPT = (
     '<noscript><main class="page"><p class="sheet">This page needs its program (JavaScript). '

@@ -19,8 +19,10 @@ from __future__ import annotations
 
 import fcntl
 import json
+import logging
 import os
 import secrets
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -131,3 +133,14 @@ def read_json(path: Path) -> Any:
         return json.loads(path.read_bytes())
     except FileNotFoundError:
         return None
+
+
+def log_to(path: Path, mode: str = "w") -> None:
+    """Requests to a file; what went wrong to the terminal too."""
+    logger = logging.getLogger("tamga")
+    for handler in (logging.FileHandler(path, mode=mode, encoding="utf-8"), logging.StreamHandler(sys.stderr)):
+        handler.setFormatter(logging.Formatter("%(message)s"))
+        logger.addHandler(handler)
+    logger.handlers[-1].setLevel(logging.ERROR)
+    logger.setLevel(logging.INFO)
+    logger.propagate = False

@@ -17,7 +17,8 @@ from typing import Any
 
 from chalicelib import wiring
 from chalicelib.config import from_env
-from local.site import FOR_EVER, HOSTS, Site, doors, stage_facts
+from local.door import doors
+from local.site import FOR_EVER, HOSTS, Site, stage_facts
 
 
 def publish(site: Site, client: Any, bucket: str, say: Callable[[str], None]) -> int:

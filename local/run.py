@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import errno
-import logging
 import os
 import signal
 import socket
@@ -30,7 +29,7 @@ from local import beside, elsewhere, parties, people, samples, seed, setup, toke
 from local.client import Client
 from local.country import Country, NotWhole, played
 from local.engine import CREDENTIALS, ROOT, Engine, EngineError
-from local.place import HOME, REAL, InUse, Place, here, write_json
+from local.place import HOME, REAL, InUse, Place, here, log_to, write_json
 
 if TYPE_CHECKING:
     from chalicelib.wiring import Office
@@ -249,17 +248,6 @@ def forget_the_cloud() -> None:
         del os.environ[name]
     nowhere = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
     os.environ.update(CREDENTIALS | nowhere | {"AWS_EC2_METADATA_DISABLED": "true"})
-
-
-def log_to(path: Path, mode: str = "w") -> None:
-    """Requests to a file; what went wrong to the terminal too."""
-    logger = logging.getLogger("tamga")
-    for handler in (logging.FileHandler(path, mode=mode, encoding="utf-8"), logging.StreamHandler(sys.stderr)):
-        handler.setFormatter(logging.Formatter("%(message)s"))
-        logger.addHandler(handler)
-    logger.handlers[-1].setLevel(logging.ERROR)
-    logger.setLevel(logging.INFO)
-    logger.propagate = False
 
 
 if __name__ == "__main__":

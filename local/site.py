@@ -15,9 +15,8 @@ import gzip
 import json
 import logging
 import re
-import tomllib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from hashlib import sha256
 from html import escape
@@ -28,30 +27,9 @@ from chalicelib import wiring
 from chalicelib.core.codes import COUNTRIES
 from chalicelib.tables import authority, offered_first, offline_limits, post_names, spoken
 from local import page_text
+from local.door import DATA, TYPES, WEB, Door, doors
 
-WEB = Path(__file__).resolve().parents[1] / "web"
-DATA = WEB.parent / "chalicelib" / "data"
 HOSTS = ("public", "staff")
-FONTS = tuple(
-    f"node_modules/@fontsource/noto-sans/files/noto-sans-{subset}-{weight}-normal.woff2"
-    for weight in (400, 700)
-    for subset in ("latin", "cyrillic", "cyrillic-ext")
-)
-TYPES: Mapping[str, str] = {
-    ".html": "text/html; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
-    ".mjs": "text/javascript; charset=utf-8",
-    ".css": "text/css; charset=utf-8",
-    ".json": "application/json",
-    ".webmanifest": "application/manifest+json",
-    ".svg": "image/svg+xml",
-    ".png": "image/png",
-    ".vtt": "text/vtt; charset=utf-8",
-    ".webm": "video/webm",
-    ".woff2": "font/woff2",
-    ".wasm": "application/wasm",
-}
-OWN = frozenset(TYPES) - {".html"}
 PACKED = frozenset({".html", ".js", ".css", ".json", ".webmanifest", ".svg", ".vtt", ".wasm"})
 FOR_EVER = "public, max-age=31536000, immutable"
 ASK_EACH_TIME = "no-cache"
@@ -99,45 +77,6 @@ class File:
     @property
     def packed(self) -> bytes | None:
         return _packed(self.data) if _ending(self.content_type) in PACKED else None
-
-
-@dataclass(frozen=True)
-class Door:
-    """One table of `site.toml`."""
-
-    name: str
-    host: str
-    pages: Mapping[str, str]
-    start: str
-    languages: tuple[str, ...]
-    third_party: tuple[str, ...] = ()
-    styles: tuple[str, ...] = ()  # of shared/, before its own
-    data: tuple[str, ...] = ()  # folders of chalicelib/data that its pages read as they are
-    fixed: Mapping[str, str] = field(default_factory=dict)  # files that need an address of their own: a service worker
-
-    def sources(self) -> Iterator[str]:
-        """Its files by name: below web/, and of chalicelib/data below data/."""
-        yield "design.css"
-        if self.host == "staff":  # the public page takes the phone's own font (ADR 0019)
-            yield "fonts.css"
-            yield from FONTS
-        for folder in ("core", "shared", self.name):
-            yield from (str(path.relative_to(WEB)) for path in sorted((WEB / folder).rglob("*")) if path.suffix in OWN)
-        for folder in self.data:
-            yield from (f"data/{path.relative_to(DATA)}" for path in sorted((DATA / folder).rglob("*.*")))
-        yield from (f"i18n/{self.name}.{language}.json" for language in self.languages)
-        yield from self.third_party
-
-
-def doors() -> tuple[Door, ...]:
-    """`web/site.toml`, read."""
-    tables = tomllib.loads((WEB / "site.toml").read_text("utf-8"))
-    return tuple(_door(name, table) for name, table in tables.items())
-
-
-def _door(name: str, table: Mapping[str, Any]) -> Door:
-    lists = {key: tuple(table.get(key, ())) for key in ("languages", "third_party", "styles", "data")}
-    return Door(name, **{**table, **lists})
 
 
 def stage_facts(office: wiring.Office) -> dict[str, Any]:

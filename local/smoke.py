@@ -30,12 +30,12 @@ from local.ministry import tour_fields
 from local.package.times import CLOCK
 from local.place import Place
 from local.seed import Seed
+from local.stack import Stack
 
 TOLD = ("sunkar", "applicant")
 
 if TYPE_CHECKING:
     from chalicelib.wiring import Office
-    from local.deploy import Stack
 
 Say = Callable[[str], None]
 

@@ -29,7 +29,8 @@ from chalicelib import sentences
 from chalicelib.core import codes
 from chalicelib.core.countries import ORIGINS
 from local import catalogues
-from local.site import WEB, doors, imports
+from local.door import WEB, doors
+from local.site import imports
 
 LOCALE = WEB / "locale"
 I18N = WEB / "i18n"

@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import Self
 
 from local.engine import ROOT
+from local.place import log_to
 
 FINISH_SECONDS = 30  # for requests that run when we stop
 THREADS = 4  # of each: more only wait for the interpreter
@@ -63,8 +64,6 @@ class Workers:
 
 def main(arguments: list[str]) -> None:
     """`python -m local.workers FD LOG [RUNNING]`."""
-    from local.run import log_to
-
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all of us; our parent stops us
     log_to(Path(arguments[1]), mode="a")  # before the application sets up its own
     from app import app

@@ -12,7 +12,7 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from chalicelib.documents.fonts import SANS, sans
-from local.site import WEB
+from local.door import WEB
 from local.web_catalogues import translated
 
 LANGUAGES = ("ky", "ru", "en")

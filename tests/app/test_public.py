@@ -19,7 +19,7 @@ from chalicelib.edges.http_public import reader
 from chalicelib.edges.times import to_text
 from chalicelib.ports import Key, Row
 from chalicelib.services import verify_permit
-from local.site import WEB
+from local.door import WEB
 
 
 @pytest.fixture

@@ -13,7 +13,8 @@ from test_stage_roles import STAGES
 from test_trail import ACCOUNT, PEOPLE, rings
 
 from local import site
-from local.site import FOR_EVER, PAGE_HEADERS, doors
+from local.door import doors
+from local.site import FOR_EVER, PAGE_HEADERS
 
 FRONTS = {"public": "PublicFront", "staff": "StaffFront"}
 BUCKETS = {"public": "PublicPages", "staff": "StaffPages"}

@@ -9,7 +9,7 @@ from merged import merged
 from test_stage_roles import STAGES, of_type
 
 from chalicelib.core.roles import ROLES
-from local.site import doors
+from local.door import doors
 
 
 @pytest.fixture(params=STAGES)

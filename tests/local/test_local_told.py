@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
-from local import mails, questions, run, site, wildlife
+from local import mails, questions, run, wildlife
 from local.client import Refused
 from local.country import played
 from local.desk import ZONE, at
+from local.door import doors
 from local.place import Place
 
 
@@ -35,7 +36,7 @@ def test_every_door_is_named_and_who_enters(
     run._greet(Place(tmp_path), "http://127.0.0.1:8000", 8000, 8001, 1.0, abroad)
     header = capsys.readouterr().out
     assert [each for each in people if each not in header] == []
-    pages = {page for door in site.doors() for page in door.pages}
+    pages = {page for door in doors() for page in door.pages}
     assert pages == {page for page in pages if re.search(rf"http://127\.0\.0\.1:8000{page}\s", header)}
 
 

@@ -9,7 +9,8 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from local import publish_site, site
+from local import publish_site
+from local.door import WEB, Door, doors
 from local.site import Site
 
 FACTS: dict[str, Any] = {"host": "practice.tamga.kg", "issuer": "KG", "practice": True}
@@ -27,9 +28,9 @@ def buckets(aws_credentials: None) -> Iterator[Any]:
 
 @pytest.fixture
 def made() -> Site:
-    if not (site.WEB / "node_modules/.ready").exists():
+    if not (WEB / "node_modules/.ready").exists():
         pytest.skip("the packages of web/ could not be set up here (local/make-node says why)")
-    return Site(FACTS, [door for door in site.doors() if door.host == "public"])
+    return Site(FACTS, [door for door in doors() if door.host == "public"])
 
 
 def test_every_file_is_there_with_its_type_and_age(buckets: Any, made: Site) -> None:
@@ -48,7 +49,7 @@ def test_pages_come_last_and_the_second_time_alone(buckets: Any, made: Site) -> 
     publish_site.publish(made, buckets, "public", lambda text: None)
     pages = [
         address.removeprefix("/")
-        for door in site.doors()
+        for door in doors()
         if door.host == "public"
         for address in {**door.pages, **door.fixed}
     ]
@@ -79,8 +80,8 @@ def test_half_a_page_is_not_published(
 ) -> None:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
     monkeypatch.setenv("TAMGA_PINS", PIN)
-    whole = site.Door.sources
-    monkeypatch.setattr(site.Door, "sources", lambda door: [*whole(door), "node_modules/gone.js"])
+    whole = Door.sources
+    monkeypatch.setattr(Door, "sources", lambda door: [*whole(door), "node_modules/gone.js"])
     assert publish_site.main(["--public", "public"]) == 1
     assert "gone.js" in capsys.readouterr().err
     assert "Contents" not in buckets.list_objects_v2(Bucket="public")

@@ -15,6 +15,7 @@ import pytest
 from chalicelib.core.stage import Stage
 from chalicelib.tables import posts
 from local import site
+from local.door import FONTS, WEB, doors
 from local.site import Site, answer
 
 FACTS: dict[str, Any] = {"host": "practice.tamga.kg", "issuer": "KG", "practice": True}
@@ -49,6 +50,7 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
+    monkeypatch.setattr("local.door.WEB", tmp_path)
     monkeypatch.setattr(site, "WEB", tmp_path)
     return tmp_path
 
@@ -71,6 +73,7 @@ def test_a_door_gets_the_folders_of_the_services_tables_that_it_names(
     for name in ("aid/words.json", "aid/drawings/horns.svg", "other/secret.json", "species.csv"):
         (data / name).parent.mkdir(parents=True, exist_ok=True)
         (data / name).write_text("{}")
+    monkeypatch.setattr("local.door.DATA", data)
     monkeypatch.setattr(site, "DATA", data)
     assert not any(name.startswith("data/") for name in names(Site(FACTS)))
     (tree / "site.toml").write_text((tree / "site.toml").read_text() + 'data = ["aid"]\n')
@@ -111,9 +114,9 @@ def test_a_page_names_the_version_and_preloads_what_it_imports(tree: Path) -> No
 
 
 def test_every_page_of_ours_begins_and_ends_alike() -> None:
-    for door in site.doors():
+    for door in doors():
         for name in door.pages.values():
-            text = (site.WEB / name).read_text("utf-8")
+            text = (WEB / name).read_text("utf-8")
             assert ("{{head}}" in text, "<script type=" in text, "{{root}}/design.css" in text) == (True, False, False)
             assert ("{{noscript}}" in text) == (door.name != "check")  # which works without
 
@@ -212,11 +215,11 @@ def test_the_policy_lets_nothing_inline_and_nothing_foreign_in() -> None:
 
 
 def test_the_real_tree_is_whole(caplog: pytest.LogCaptureFixture) -> None:
-    if not (site.WEB / "node_modules/.ready").exists():
+    if not (WEB / "node_modules/.ready").exists():
         pytest.skip("the packages of web/ could not be set up here (local/make-node says why)")
     made = Site(FACTS)
     assert not caplog.text, "make setup"
-    for door in site.doors():
+    for door in doors():
         assert door.host in site.HOSTS
         for module in made.modules(door.start):
             assert f"/w/{made.version}/{module}" in made.files, f"{door.name} imports {module}, which has no address"
@@ -228,7 +231,7 @@ def test_the_real_tree_is_whole(caplog: pytest.LogCaptureFixture) -> None:
 
 
 def test_every_file_that_a_style_names_has_an_address() -> None:
-    if not (site.WEB / "node_modules/.ready").exists():
+    if not (WEB / "node_modules/.ready").exists():
         pytest.skip("the packages of web/ could not be set up here (local/make-node says why)")
     made = Site(FACTS)
     root = f"/w/{made.version}/"
@@ -238,10 +241,10 @@ def test_every_file_that_a_style_names_has_an_address() -> None:
         if address.endswith(".css")
         for target in re.findall(r'url\("?([^")]+)"?\)', file.data.decode())
     ]
-    assert len(named) >= len(site.FONTS)
+    assert len(named) >= len(FONTS)
     for address, target in named:
         assert root + str(Path(address.removeprefix(root)).parent / target) in made.files, (address, target)
-    public = Site(FACTS, [door for door in site.doors() if door.host == "public"])
+    public = Site(FACTS, [door for door in doors() if door.host == "public"])
     assert not [address for address in public.files if "font" in address]
 
 
@@ -257,13 +260,13 @@ class _Page(HTMLParser):
 
 def test_the_public_page_says_without_scripts_how_to_check() -> None:
     """In five languages, with a form that needs none, and no anchor that would overwrite the code after #."""
-    page = _Page((site.WEB / "check/index.html").read_text("utf-8"))
+    page = _Page((WEB / "check/index.html").read_text("utf-8"))
     assert {"en", "ky", "uz", "ru", "fr"} == {a["lang"] for tag, a in page.found if tag == "section" and "lang" in a}
     assert ("form", "/v1/verify/number") in [(tag, a.get("action")) for tag, a in page.found]
     for _, attributes in page.found:
         for name in ("href", "src", "action"):
             assert (attributes.get(name) or "/").startswith(("/", "{{")), attributes
-    text = (site.WEB / "check/index.html").read_text("utf-8")
+    text = (WEB / "check/index.html").read_text("utf-8")
     assert text.index('href="{{root}}/check/plain.css"') - text.index("<noscript>") < 40
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from local.site import WEB
+from local.door import WEB
 from local.web_catalogues import translated
 
 LANGUAGES = ("ky", "ru", "en")

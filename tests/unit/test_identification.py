@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from chalicelib import tables
 from chalicelib.core.codes import TERMS
-from local.site import DATA, WEB, doors
+from local.door import DATA, WEB, doors
 
 IDENT = DATA / "identification"
 GROUPS = ("horns", "coats", "birds", "reptiles", "products", "plants")

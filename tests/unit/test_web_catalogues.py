@@ -11,7 +11,7 @@ from chalicelib import sentences, words
 from chalicelib.core import codes
 from chalicelib.core.countries import COUNTRIES
 from local import site, web_catalogues
-from local.site import WEB, doors
+from local.door import WEB, doors
 from local.web_catalogues import NotLiteral, content, texts_of, translated
 
 EACH = [(door.name, language) for door in doors() for language in door.languages]

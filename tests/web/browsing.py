@@ -30,7 +30,7 @@ from chalicelib.edges.times import to_text
 from chalicelib.reading.read_document import read
 from local import server
 from local.browser import CHROMIUM
-from local.site import WEB
+from local.door import WEB
 
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}

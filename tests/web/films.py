@@ -26,7 +26,7 @@ from playwright.sync_api import Playwright, sync_playwright
 from recording import Reel, vtt
 
 from local.browser import CHROMIUM
-from local.site import WEB
+from local.door import WEB
 from local.web_catalogues import content, translated
 
 FILMS = WEB / "training" / "films"

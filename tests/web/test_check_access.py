@@ -14,7 +14,7 @@ from http_client import call
 from playwright.sync_api import Page, expect
 from scanning import asked, hold
 
-from local.site import WEB
+from local.door import WEB
 
 Open = Callable[..., Page]
 LANGUAGES = ("ky", "ru", "en", "fr")

@@ -15,7 +15,7 @@ from filming import photo
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from local.site import WEB
+from local.door import WEB
 from local.web_catalogues import translated
 from local.workshop.cards import sheets
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from chalicelib import sentences, words
 from chalicelib.core.countries import COUNTRIES
-from local.site import WEB
+from local.door import WEB
 from local.web_catalogues import content, said_by_public, texts_of
 
 Open = Callable[..., Page]

@@ -5,7 +5,8 @@ import { t } from "../shared/i18n.js";
 import { may } from "../shared/person.js";
 import { html, nothing } from "../shared/view.js";
 import { faultWord } from "./faults.js";
-import { sent, when } from "./foreign.js";
+import { sent } from "./foreign.js";
+import { when } from "./history.js";
 
 /** @typedef {import('./main.js').State} State @typedef {import('./enforcement.js').EnforcementActions} Actions @typedef {import('./enforcement-service.js').WatchEntry} WatchEntry @typedef {import('./enforcement-service.js').Desk} Desk */
 
@@ -74,7 +75,7 @@ function deskView(state, desk, actions) {
     }
     ${
       proposed
-        ? html`<p role="status"><b>${t("Waits for another administrator.")}</b> ${t("Then the addresses are: {addresses}", { addresses: proposed.addresses.map(({ email }) => email).join(", ") || "–" })} <small>${when(state, proposed.at)} · <span translate="no">${proposed.by_name}</span></small></p>
+        ? html`<p role="status"><b>${t("Waits for another administrator.")}</b> ${t("Then the addresses are: {addresses}", { addresses: proposed.addresses.map(({ email }) => email).join(", ") || "–" })} <small>${when(proposed.at, state)} · <span translate="no">${proposed.by_name}</span></small></p>
             ${proposed.steps.includes("confirm") ? html`<div><button type="button" class="main" ?disabled=${state.busy} @click=${() => void actions.confirmDesk(desk)}>${t("Confirm the change")}</button></div>` : nothing}
             ${admin ? html`<div><button type="button" ?disabled=${state.busy} @click=${() => void actions.nameDesk(agency, addresses)}>${t("Take the proposal back")}</button></div>` : nothing}`
         : nothing
@@ -121,7 +122,7 @@ export const watchView = (state, actions) => html`
 /** @param {State} state @param {WatchEntry} each @param {Actions} actions */
 const entryView = (state, each, actions) => html`<li>
   <b translate="no">${each.value}</b> · ${kinds()[each.kind]} <span class="state">${{ in_force: t("in force"), expired: t("expired"), ended: t("ended") }[each.state]}</span>
-  <br /><span translate="no">${each.reason}</span><br /><small>${each.by_name} · ${when(state, each.at)} · ${t("until {when}", { when: when(state, each.until) })}</small>
+  <br /><span translate="no">${each.reason}</span><br /><small>${each.by_name} · ${when(each.at, state)} · ${t("until {when}", { when: when(each.until, state) })}</small>
   ${each.ended ? html`<br /><small translate="no">${each.ended.by_name}: ${each.ended.reason}</small>` : nothing}
   ${
     each.state === "in_force"

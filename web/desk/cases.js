@@ -8,7 +8,8 @@ import { may } from "../shared/person.js";
 import { appendixWord } from "../shared/taxa.js";
 import { apart, html, nothing } from "../shared/view.js";
 import { rowsOf } from "./case-table.js";
-import { sent, when } from "./foreign.js";
+import { sent } from "./foreign.js";
+import { when } from "./history.js";
 import { photographsView } from "./photographs.js";
 import { spreadView } from "./spread.js";
 
@@ -48,7 +49,7 @@ function countsView({ enforcement: { caseSummary }, stage }) {
 
 /** @param {State} state @param {CaseEntry} each */
 const row = (state, each) => html`<tr class="row">
-  <th scope="row"><a href="#/cases/${each.id}">${when(state, each.occurred_at)}</a><br /><small class="mono">${each.database_id ?? each.id.slice(0, 8)}</small></th>
+  <th scope="row"><a href="#/cases/${each.id}">${when(each.occurred_at, state)}</a><br /><small class="mono">${each.database_id ?? each.id.slice(0, 8)}</small></th>
   <td>${each.place || (each.post ? named("posts", each.post) : "–")}</td>
   <td>${each.goods.map((line) => html`<div>${line.scientific_name ? html`<span class="taxon" translate="no">${line.scientific_name}</span>` : html`<span translate="no">${line.common_name}</span>`}: ${named("terms", line.term)}, ${amount(line.quantity, line.unit)}</div>`)}</td>
   <td>${caseWord("reason", each.reason)}<br /><span class="state">${each.state === "closed" ? t("closed") : caseWord("kind", each.kind)}</span></td>
@@ -88,7 +89,7 @@ export function caseView(state, actions) {
   if (!held) return html`<h1 tabindex="-1">${t("Case")}</h1>`;
   return html`
     <h1 tabindex="-1">${t("Case")} <span class="mono">${held.database_id ?? held.id.slice(0, 8)}</span> <span class="state">${held.state === "closed" ? t("closed") : caseWord("kind", held.kind)}</span></h1>
-    <p>${held.place || (held.post ? named("posts", held.post) : "")}, ${when(state, held.occurred_at)}${held.officer ? html`, <span translate="no">${held.officer}</span>` : nothing}</p>
+    <p>${held.place || (held.post ? named("posts", held.post) : "")}, ${when(held.occurred_at, state)}${held.officer ? html`, <span translate="no">${held.officer}</span>` : nothing}</p>
     ${earlier(state, held, actions)}
     <div class="beside">
       <div>${goods(held)} ${facts(held)} ${"people" in held ? people(held) : nothing} ${"followups" in held ? followUps(state, held, actions) : nothing}</div>
@@ -149,7 +150,7 @@ const people = (held) => html`<section class="sheet" aria-labelledby="people">
 /** @param {State} state @param {Case} held @param {Actions} actions */
 const followUps = (state, held, actions) => html`<section class="sheet rows" aria-labelledby="followups">
   <h2 id="followups">${t("What became of it")}</h2>
-  ${held.followups.map((/** @type {Record<string, string>} */ each) => html`<p><b>${caseWord("followup", each.kind)}</b>${each.on ? html`, ${day(each.on)}` : nothing}: <span translate="no">${each.text}</span><br /><small>${each.by_name} · ${when(state, each.at)}</small></p>`)}
+  ${held.followups.map((/** @type {Record<string, string>} */ each) => html`<p><b>${caseWord("followup", each.kind)}</b>${each.on ? html`, ${day(each.on)}` : nothing}: <span translate="no">${each.text}</span><br /><small>${each.by_name} · ${when(each.at, state)}</small></p>`)}
   ${
     held.steps.includes("followup")
       ? html`<form class="rows" @submit=${sent((entered) => actions.followUp(entered))}>
@@ -171,7 +172,7 @@ const photos = (state, held, actions) => html`<section class="sheet rows" aria-l
 /** @param {State} state @param {Case} held @param {Actions} actions */
 const custody = (state, held, actions) => html`<section class="sheet rows" aria-labelledby="custody">
   <h2 id="custody">${t("Chain of custody")}</h2>
-  ${held.custody?.length ? html`<ol>${held.custody.map((each) => html`<li><span translate="no">${each.what}: ${each.giver || "–"} → ${each.taker}${each.place ? `, ${each.place}` : ""}${each.seal ? `, ${each.seal}` : ""}</span><br /><small>${each.by_name} · ${when(state, each.at)}</small></li>`)}</ol>` : html`<p>${t("None.")}</p>`}
+  ${held.custody?.length ? html`<ol>${held.custody.map((each) => html`<li><span translate="no">${each.what}: ${each.giver || "–"} → ${each.taker}${each.place ? `, ${each.place}` : ""}${each.seal ? `, ${each.seal}` : ""}</span><br /><small>${each.by_name} · ${when(each.at, state)}</small></li>`)}</ol>` : html`<p>${t("None.")}</p>`}
   ${
     held.steps.includes("custody")
       ? html`<form class="rows" @submit=${sent((entered) => actions.handOver(entered))}>

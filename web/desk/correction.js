@@ -8,7 +8,7 @@ import { t } from "../shared/i18n.js";
 import { spelled } from "../shared/quantity.js";
 import { html, nothing } from "../shared/view.js";
 import { blocks, lineBlocks } from "./blocks.js";
-import { when } from "./foreign.js";
+import { when } from "./history.js";
 
 /**
  * @typedef {import('./main.js').State} State @typedef {import('./enforcement.js').EnforcementActions} Actions
@@ -86,7 +86,7 @@ export function correctionsView(state, paper, history) {
   const said = (/** @type {any} */ value) => (value === null || value === undefined ? "–" : value === true ? t("yes") : value === false ? t("no") : typeof value === "object" ? `${valueAt(value, "by_name")}: ${valueAt(value, "transport_document")}` : String(value));
   return made.length
     ? html`<section class="sheet rows" aria-labelledby="corrected"><h2 id="corrected">${t("Corrected")}</h2>
-        ${made.map((each) => html`<p>${when(state, each.at)}, <span translate="no">${each.by_name}: ${each.detail.reason}</span></p>
+        ${made.map((each) => html`<p>${when(each.at, state)}, <span translate="no">${each.by_name}: ${each.detail.reason}</span></p>
           <ul>${each.detail.changes.map((/** @type {any} */ change) => html`<li>${named(change.field)}: <span translate="no"><s>${said(change.was)}</s> → <b>${said(change.is)}</b></span></li>`)}</ul>`)}
       </section>`
     : nothing;

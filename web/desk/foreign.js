@@ -1,7 +1,7 @@
 // Permits of other countries that bear no code of ours: the list, one paper, and asking its issuer.
 
 import { answerWord, remarkWord } from "../shared/foreign.js";
-import { country, day, moment, named, t } from "../shared/i18n.js";
+import { country, day, named, t } from "../shared/i18n.js";
 import { icon } from "../shared/icons.js";
 import { importPermitView } from "../shared/import-permit.js";
 import { chosenLines } from "../shared/permit-lines.js";
@@ -11,6 +11,7 @@ import { arrivedView } from "./arrived.js";
 import { correctionsView } from "./correction.js";
 import { faultWord } from "./faults.js";
 import { formView } from "./form-view.js";
+import { when } from "./history.js";
 import { photographsView } from "./photographs.js";
 
 /**
@@ -20,9 +21,6 @@ import { photographsView } from "./photographs.js";
  */
 
 const ANSWERS = ["confirmed", "denied", "differs", "no_answer"];
-
-/** @param {State} state @param {string} at */
-export const when = (state, at) => moment(Date.parse(at) / 1000, state.stage.zone);
 
 /** @param {State} state @param {Actions} actions */
 export const foreignListView = (state, actions) => html`
@@ -46,7 +44,7 @@ export const foreignListView = (state, actions) => html`
 /** @param {State} state @param {PaperEntry} each */
 const row = (state, each) => html`<tr class="row">
   <th scope="row"><a href="#/foreign/${each.id}"><span class="mono">${each.number}</span></a><br />${country(each.issuer)}</th>
-  <td>${named("posts", each.post)}<br /><small>${when(state, each.at)}</small></td>
+  <td>${named("posts", each.post)}<br /><small>${when(each.at, state)}</small></td>
   <td class="taxon" translate="no">${[...new Set(each.scientific_names)].join(", ")}</td>
   <td>
     <span class="state">${each.state === "endorsed" ? t("endorsed, kept here") : t("written down")}</span>
@@ -61,12 +59,12 @@ export function foreignView(state, actions) {
   if (!paper) return html`<h1 tabindex="-1">${t("Permit of another country")}</h1>`;
   return html`
     <h1 tabindex="-1"><span class="mono">${paper.number}</span> · ${country(paper.issuer)}</h1>
-    <p>${named("posts", paper.post)}, ${when(state, paper.at)}, <span translate="no">${paper.officer}</span></p>
+    <p>${named("posts", paper.post)}, ${when(paper.at, state)}, <span translate="no">${paper.officer}</span></p>
     ${
       paper.remarks.length
         ? html`<section class="sheet" aria-labelledby="odd"><h2 id="odd">${t("What is odd about it")}</h2><ul>${paper.remarks.map((each) => html`<li>${remarkWord(each)}</li>`)}</ul>
             ${paper.used.map((each) => {
-              const words = `${named("posts", each.post)}, ${when(state, each.at)}`;
+              const words = `${named("posts", each.post)}, ${when(each.at, state)}`;
               return html`<p>${each.paper ? html`<a href="#/foreign/${each.id}">${words}</a>` : t("By its code: {where}", { where: words })}</p>`;
             })}</section>`
         : nothing
@@ -87,13 +85,13 @@ const uses = (state, paper, actions) => html`<section class="sheet rows" aria-la
     ${paper.note ? html`<div><dt>${t("What the officer saw")}</dt><dd translate="no">${paper.note}</dd></div>` : nothing}
     ${
       paper.endorsed
-        ? html`<div><dt>${t("Endorsed")}</dt><dd>${when(state, paper.endorsed.at)}, <span translate="no">${paper.endorsed.officer}</span>: ${moved(paper.endorsed.lines)}; <span translate="no">${paper.endorsed.transport_document}</span></dd></div>
-            ${paper.endorsed.brought_by ? html`<div><dt>${t("Sent by another")}</dt><dd>${t("In the name of {name}; brought by {by}, {when}", { name: paper.endorsed.officer, by: paper.endorsed.brought_by, when: when(state, paper.endorsed.received_at) })}</dd></div>` : nothing}
+        ? html`<div><dt>${t("Endorsed")}</dt><dd>${when(paper.endorsed.at, state)}, <span translate="no">${paper.endorsed.officer}</span>: ${moved(paper.endorsed.lines)}; <span translate="no">${paper.endorsed.transport_document}</span></dd></div>
+            ${paper.endorsed.brought_by ? html`<div><dt>${t("Sent by another")}</dt><dd>${t("In the name of {name}; brought by {by}, {when}", { name: paper.endorsed.officer, by: paper.endorsed.brought_by, when: when(paper.endorsed.received_at, state) })}</dd></div>` : nothing}
             ${paper.endorsed.result === "pending" ? html`<div><dt>${t("State")}</dt><dd>${t("Waits for a second person")}</dd></div>` : nothing}
             ${paper.endorsed.confirmed_by ? html`<div><dt>${t("Confirmed")}</dt><dd translate="no">${paper.endorsed.confirmed_by}</dd></div>` : nothing}
             ${paper.import_permit_use ? html`<div><dt>${t("Import permit used with it")}</dt><dd><span class="mono">${paper.import_permit_use.number}</span>: ${moved(paper.import_permit_use.lines)}</dd></div>` : nothing}
             <div><dt>${t("Cancelled and retained")}</dt><dd>${paper.endorsed.retained ? t("yes") : t("no")}</dd></div>
-            ${paper.endorsed.withdrawn ? html`<div><dt>${t("Taken back")}</dt><dd>${when(state, paper.endorsed.withdrawn.at)}, <span translate="no">${paper.endorsed.withdrawn.by_name}: ${paper.endorsed.withdrawn.reason}</span></dd></div>` : nothing}`
+            ${paper.endorsed.withdrawn ? html`<div><dt>${t("Taken back")}</dt><dd>${when(paper.endorsed.withdrawn.at, state)}, <span translate="no">${paper.endorsed.withdrawn.by_name}: ${paper.endorsed.withdrawn.reason}</span></dd></div>` : nothing}`
         : nothing
     }
   </dl>
@@ -154,10 +152,10 @@ const photos = (state, paper, actions) => html`<section class="sheet rows" aria-
 /** @param {State} state @param {Paper} paper @param {Actions} actions */
 const enquiry = (state, paper, actions) => html`<section class="sheet rows" aria-labelledby="enquiry">
   <h2 id="enquiry">${t("Its issuer")}</h2>
-  ${paper.answers.map((each) => html`<p><b>${answerWord(each.result)}</b>${each.received_on ? html`, ${day(each.received_on)}` : nothing}<br /><span translate="no">${each.text}</span><br /><small>${each.by_name} · ${when(state, each.at)}</small></p>`)}
+  ${paper.answers.map((each) => html`<p><b>${answerWord(each.result)}</b>${each.received_on ? html`, ${day(each.received_on)}` : nothing}<br /><span translate="no">${each.text}</span><br /><small>${each.by_name} · ${when(each.at, state)}</small></p>`)}
   ${paper.enquiries.map(
     (each, index) => html`<details ?open=${index === paper.enquiries.length - 1 && !paper.answers.length}>
-      <summary>${each.channel === "letter" ? t("Letter of {when} by {name}", { when: when(state, each.at), name: each.by_name }) : t("Asked electronically {when} by {name}", { when: when(state, each.at), name: each.by_name })}</summary>
+      <summary>${each.channel === "letter" ? t("Letter of {when} by {name}", { when: when(each.at, state), name: each.by_name }) : t("Asked electronically {when} by {name}", { when: when(each.at, state), name: each.by_name })}</summary>
       ${each.channel === "letter" ? html`<p><b>${t("Tamga does not send it, and does not know whether it was sent.")}</b> ${t("The address of the Management Authority stands on the website of CITES, under the contacts of its country.")} ${paper.photos.length ? t("Send the photographs of the paper with it.") : nothing}</p>` : nothing}
       <label for="letter-${index}">${t("English, ready to send; read it first")}</label>
       <textarea id="letter-${index}" lang="en" rows="18" readonly .value=${each.letter}></textarea>

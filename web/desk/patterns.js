@@ -4,7 +4,8 @@ import { named, t } from "../shared/i18n.js";
 import { icon } from "../shared/icons.js";
 import { may } from "../shared/person.js";
 import { html, nothing } from "../shared/view.js";
-import { sent, when } from "./foreign.js";
+import { sent } from "./foreign.js";
+import { when } from "./history.js";
 import { spreadView } from "./spread.js";
 
 /**
@@ -54,7 +55,7 @@ export function patternsView(state, actions) {
 
 /** @param {State} state @param {Summary} summary */
 const lookedView = (state, summary) => html`<p>
-  ${summary.looked_at ? t("Last check: {when}. Permits read: {count}.", { when: when(state, summary.looked_at), count: summary.permits_read }) : t("Not checked yet: the first check runs within the hour.")}
+  ${summary.looked_at ? t("Last check: {when}. Permits read: {count}.", { when: when(summary.looked_at, state), count: summary.permits_read }) : t("Not checked yet: the first check runs within the hour.")}
   ${summary.looked_at && !summary.complete ? html`<b>${t("Not all could be read: older permits were left out.")}</b>` : nothing}
 </p>`;
 
@@ -82,20 +83,20 @@ const chosen = (event) => /** @type {HTMLSelectElement} */ (event.target).value;
 const row = (state, each) => html`<tr class="row">
   <th scope="row"><a href="#/patterns/${each.id}">${each.name}</a><br /><small>${severityWord(each.severity)}${each.insider ? html` · ${t("about people inside")}` : nothing}</small></th>
   <td>${each.why}</td>
-  <td data-label=${t("Found")}>${when(state, each.found_at)}</td>
+  <td data-label=${t("Found")}>${when(each.found_at, state)}</td>
   <td data-label=${t("Answer by")}>${dueView(state, each)}</td>
 </tr>`;
 
 /** @param {State} state @param {Pattern} each */
 function dueView(state, each) {
   if (each.state === "answered") return html`<span class="state">${t("answered")}</span>`;
-  return html`${when(state, each.due_at)}${each.overdue ? html`<br /><b>${icon("hold")} ${t("overdue")}</b>` : each.acknowledged ? html`<br />${t("seen by {name}", { name: each.acknowledged.by_name })}` : nothing}${chargeView(state, each)}`;
+  return html`${when(each.due_at, state)}${each.overdue ? html`<br /><b>${icon("hold")} ${t("overdue")}</b>` : each.acknowledged ? html`<br />${t("seen by {name}", { name: each.acknowledged.by_name })}` : nothing}${chargeView(state, each)}`;
 }
 
 /** Who was asked after the first, and until when. @param {State} state @param {Pattern} each */
 function chargeView(state, each) {
   if (each.unheard) return html`<br /><b>${t("Nobody who was asked has answered.")}</b>`;
-  return each.escalated ? html`<br />${t("Went on to: {who}, until {when}", { who: ownerWord(each.charge), when: when(state, each.moves_at ?? each.due_at) })}` : nothing;
+  return each.escalated ? html`<br />${t("Went on to: {who}, until {when}", { who: ownerWord(each.charge), when: when(each.moves_at ?? each.due_at, state) })}` : nothing;
 }
 
 /** @param {Summary} summary */
@@ -126,8 +127,8 @@ export function patternView(state, actions) {
       <h2 id="why">${t("Why flagged")}</h2>
       <p>${each.why}</p>
       <dl class="facts">
-        <div><dt>${t("Happened")}</dt><dd>${when(state, each.at)}</dd></div>
-        <div><dt>${t("Found")}</dt><dd>${when(state, each.found_at)}</dd></div>
+        <div><dt>${t("Happened")}</dt><dd>${when(each.at, state)}</dd></div>
+        <div><dt>${t("Found")}</dt><dd>${when(each.found_at, state)}</dd></div>
         <div><dt>${t("Answer by")}</dt><dd>${dueView(state, each)} · ${ownerWord(each.owner)}</dd></div>
         ${each.posts.length ? html`<div><dt>${t("Posts")}</dt><dd>${each.posts.map((post) => named("posts", post)).join(", ")}</dd></div>` : nothing}
         ${each.permits.length ? html`<div><dt>${t("Permits")}</dt><dd>${each.permits.map(({ id, number }) => html`${may(state.me, "see") && id ? html`<a class="mono" href="#/permit/${id}">${number}</a>` : html`<span class="mono">${number}</span>`} `)}</dd></div>` : nothing}
@@ -135,8 +136,8 @@ export function patternView(state, actions) {
     </section>
     <section class="sheet rows" aria-labelledby="said">
       <h2 id="said">${t("What was said to it")}</h2>
-      ${each.acknowledged ? html`<p>${t("Seen by {name}, {when}", { name: each.acknowledged.by_name, when: when(state, each.acknowledged.at) })}</p>` : nothing}
-      ${each.answers.map((said) => html`<p><b>${resultWord(said.result)}</b><br /><span translate="no">${said.reason}</span><br /><small>${said.by_name} · ${when(state, said.at)}</small></p>`)}
+      ${each.acknowledged ? html`<p>${t("Seen by {name}, {when}", { name: each.acknowledged.by_name, when: when(each.acknowledged.at, state) })}</p>` : nothing}
+      ${each.answers.map((said) => html`<p><b>${resultWord(said.result)}</b><br /><span translate="no">${said.reason}</span><br /><small>${said.by_name} · ${when(said.at, state)}</small></p>`)}
       ${each.answers.length || each.acknowledged ? nothing : html`<p>${t("Nothing yet.")}</p>`}
       ${each.steps.includes("acknowledge") ? html`<div><button type="button" ?disabled=${state.busy} @click=${() => void actions.sawPattern()}>${t("I look into it")}</button></div>` : nothing}
       ${each.steps.includes("answer") ? answerForm(state, actions) : nothing}

@@ -4,7 +4,7 @@ import { t } from "../shared/i18n.js";
 import { icon } from "../shared/icons.js";
 import { html, nothing } from "../shared/view.js";
 import { kindWord } from "./event-words.js";
-import { standing } from "./verdict-screen.js";
+import { currentVerdict } from "./state.js";
 
 /** @typedef {import('./state.js').State} State @typedef {import('./main.js').Actions} Actions */
 
@@ -19,7 +19,7 @@ export const begunView = ({ subject, form, receipt, unfinished }, actions) => ht
 /** @param {import('./state.js').Subject} subject @param {'receipt' | 'endorse' | 'verdict'} screen @param {Actions} actions */
 const permitInHand = (subject, screen, actions) => {
   if (screen === "verdict" && Date.now() / 1000 - subject.at > HOLDS) return nothing;
-  const number = standing(subject)?.permit?.number;
+  const number = currentVerdict(subject)?.permit?.number;
   const words = screen === "verdict" ? [t("Back to the verdict"), number].filter(Boolean).join(": ") : goOnWith(kindWord({ kind: "endorsement" }), number);
   return html`<button class=${screen === "verdict" ? "" : "main"} type="button" id="in-hand" @click=${() => actions.go(screen)}>${icon("again")}<span>${words}</span></button>`;
 };

@@ -8,9 +8,8 @@ import { LOST, thisDevice } from "./device.js";
 import { blank, endorse, faultsOf, paperOf, stillTo } from "./endorse.js";
 import { atTheDoor } from "./frame.js";
 import { tell } from "./sound.js";
-import { officerOf } from "./state.js";
+import { currentVerdict, officerOf } from "./state.js";
 import { events, keepPhoto } from "./store.js";
-import { standing } from "./verdict-screen.js";
 
 /** @typedef {import('./main.js').Desk} Desk */
 
@@ -46,7 +45,7 @@ export const endorseActions = ({ state, draw, show, goesOn, send, reload }) => (
   /** @param {number} index */
   all(index) {
     const line = state.form?.lines[index];
-    const permitted = state.subject && standing(state.subject)?.permit?.lines.find((each) => each.line === line?.line);
+    const permitted = state.subject && currentVerdict(state.subject)?.permit?.lines.find((each) => each.line === line?.line);
     if (line && permitted) line.quantity = stillTo(state.subject).get(line.line) ?? permitted.quantity;
     draw();
     void this.mending();

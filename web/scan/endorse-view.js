@@ -9,9 +9,11 @@ import { html, nothing } from "../shared/view.js";
 import { calendarDay } from "../core/stage.js";
 import { SECOND_USE, asksImportPermit, doneOf, stillTo } from "./endorse.js";
 import { directionWord } from "./find-view.js";
+import { telephone } from "./frame.js";
 import { photoButton } from "./hold-view.js";
 import { refusedWord } from "./refused.js";
-import { mark, standing, telephone } from "./verdict-screen.js";
+import { currentVerdict } from "./state.js";
+import { mark } from "./verdict-screen.js";
 
 /**
  * @typedef {import('./state.js').State} State @typedef {import('./main.js').Actions} Actions
@@ -22,7 +24,7 @@ import { mark, standing, telephone } from "./verdict-screen.js";
 export function endorseView(state, actions) {
   const form = /** @type {Form} */ (state.form);
   const subject = /** @type {import('./state.js').Subject} */ (state.subject);
-  const permit = standing(subject)?.permit;
+  const permit = currentVerdict(subject)?.permit;
   const lines = permit?.lines ?? [];
   const use = state.faults.find((each) => each.field === "use");
   return html`
@@ -128,7 +130,7 @@ export function receiptView(state, actions) {
   const { kept, online, refused } = doneOf(state.done.find((each) => each.id === made.id) ?? made); // a batch may have brought it since
   if (refused) return refusedView(state, refused, actions);
   const { event } = kept;
-  const permitted = (state.subject && standing(state.subject)?.permit?.lines) ?? [];
+  const permitted = (state.subject && currentVerdict(state.subject)?.permit?.lines) ?? [];
   const taken = state.photos.filter((each) => each.eventId === kept.id).length;
   const at = Date.parse(event.endorsed_at) / 1000;
   return html`

@@ -9,10 +9,11 @@ import { importPermitView } from "../shared/import-permit.js";
 import { html, nothing } from "../shared/view.js";
 import { formOfNumber, furtherLine, furtherPaper, importPermit, keeps, paperFields, paperLine } from "./foreign-fields.js";
 import { directionWord } from "./find-view.js";
+import { telephone } from "./frame.js";
 import { photoButton } from "./hold-view.js";
 import { lostWord } from "./refused.js";
 import { mayEndorse } from "./state.js";
-import { mark, telephone } from "./verdict-screen.js";
+import { mark } from "./verdict-screen.js";
 
 /** @typedef {import('./state.js').State} State @typedef {import('./main.js').Actions} Actions @typedef {import('./record.js').Record_} Record_ */
 

@@ -1,8 +1,8 @@
 // What stands around every screen of a shift: status line, consignment in hand, ways to the other screens.
 
 import { SKEW } from "../core/verdict_hits.js";
-import { brand, languageSwitch, practiceStrip } from "../shared/frame.js";
-import { moment, named, t } from "../shared/i18n.js";
+import { brand, dialled, languageSwitch, practiceStrip } from "../shared/frame.js";
+import { moment, named, t, whole } from "../shared/i18n.js";
 import { icon } from "../shared/icons.js";
 import { html, nothing } from "../shared/view.js";
 import { openCount } from "./alerts.js";
@@ -70,6 +70,14 @@ export function clockOff({ ahead }) {
   const time = minutes < 120 ? t("{count} min", { count: minutes }) : minutes < 48 * 60 ? t("{count} h", { count: Math.round(minutes / 60) }) : t("{count} d", { count: Math.round(minutes / 1440) });
   return ahead > 0 ? t("At the last contact this device’s clock was ahead of the register’s by {time}.", { time }) : t("At the last contact this device’s clock was behind the register’s by {time}.", { time });
 }
+
+/** The button that calls the ministry's duty desk. @param {State} state */
+export const telephone = ({ known, practice }) =>
+  practice
+    ? html`<p class="sheet">${t("Here you would telephone the ministry.")}</p>`
+    : known.duty
+      ? html`<a class="button" href=${dialled(known.duty)}>${icon("ask")}<span>${t("Ask the ministry: {number}", { number: whole(known.duty) })}</span></a>`
+      : html`<p class="sheet">${t("Ask the duty desk of the ministry; its number is not set on this device.")}</p>`;
 
 /** How long ago, in the unit that matters. @param {number} at seconds */
 export function age(at) {

@@ -3,7 +3,7 @@
 import { t } from "../shared/i18n.js";
 import { icon } from "../shared/icons.js";
 import { html } from "../shared/view.js";
-import { telephone } from "./verdict-screen.js";
+import { telephone } from "./frame.js";
 
 /** @typedef {import('./state.js').State} State @typedef {import('./main.js').Actions} Actions */
 

@@ -8,9 +8,8 @@ import { askedPermit } from "./endorse-actions.js";
 import { numberOf } from "./foreign-fields.js";
 import { add } from "./queue.js";
 import { begunRecord, corrected, eventOf, faultsIn } from "./record.js";
-import { officerOf } from "./state.js";
+import { currentVerdict, officerOf } from "./state.js";
 import { dropPhoto, keepPhoto } from "./store.js";
-import { standing } from "./verdict-screen.js";
 
 /** Why the goods are held, by the codes of the verdict. @param {string[]} codes */
 function reasonOf(codes) {
@@ -76,7 +75,7 @@ export function recordActions(desk) {
      */
     async openCase(about = true, goods) {
       const subject = about ? state.subject : null;
-      const verdict = subject && standing(subject);
+      const verdict = subject && currentVerdict(subject);
       const permit = verdict?.permit;
       const roles = officerOf(state).roles;
       const record = begunRecord("case", subject?.direction ?? state.direction, {

@@ -13,9 +13,9 @@ import { isReal } from "./practice.js";
 import { add, addAnswered, alone, answered } from "./queue.js";
 import { refusedWord } from "./refused.js";
 import { tell } from "./sound.js";
-import { officerOf, putDown } from "./state.js";
+import { currentVerdict, officerOf, putDown } from "./state.js";
 import { keepEvent } from "./store.js";
-import { drawnFor, standing } from "./verdict-screen.js";
+import { drawnFor } from "./verdict-screen.js";
 
 /**
  * @typedef {import('./main.js').Desk} Desk @typedef {import('./state.js').Subject} Subject
@@ -84,12 +84,12 @@ export function scanActions({ state, draw, show, goesOn, send, reload }) {
         body: JSON.stringify(body),
         patience: SCAN_PATIENCE,
       });
-      const [before, screen] = [standing(subject)?.outcome, drawnFor(subject)];
+      const [before, screen] = [currentVerdict(subject)?.outcome, drawnFor(subject)];
       Object.assign(subject, { answer: verdict, reference, asking: false });
       await keepEvent(answered(kept, { result: "stored", outcome: verdict.outcome }));
       note(subject);
       if (state.subject === subject && state.screen === "verdict") {
-        const after = standing(subject)?.outcome;
+        const after = currentVerdict(subject)?.outcome;
         if (after && after !== before) tell(after, state);
         if (drawnFor(subject) !== screen) await show("verdict");
       }
@@ -142,7 +142,7 @@ export function scanActions({ state, draw, show, goesOn, send, reload }) {
 
   /** One line a permit or unread code in the consignment that it was looked at for; a hold stays. @param {Subject} subject */
   function note(subject) {
-    const verdict = standing(subject);
+    const verdict = currentVerdict(subject);
     if (!verdict) return;
     const { consignment, text, eventId } = subject;
     const { issuer = "", number = "" } = verdict.permit ?? {};

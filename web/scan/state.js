@@ -1,5 +1,6 @@
 // What the scanner knows and shows; main.js holds the one, the views read it.
 
+import { both } from "../shared/both.js";
 import { UNKNOWN } from "./goods.js";
 
 /**
@@ -125,6 +126,9 @@ export const emptyHanded = () => ({ ...putDown(), record: null, unfinished: [], 
 
 /** The permit in hand, put down for the next: with it goes what was being endorsed on it. */
 export const putDown = () => ({ subject: null, form: null, receipt: null });
+
+/** The register's verdict where it answered, unless this device knows better (`both`). @param {Subject} subject */
+export const currentVerdict = ({ found, answer }) => both(found?.shown ?? null, answer, found?.ahead);
 
 /** Who stands at the post now. @param {State} state @returns {import('./shift.js').Officer} */
 export function officerOf({ shift, officer }) {

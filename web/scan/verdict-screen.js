@@ -1,21 +1,19 @@
 // The verdict on one permit: the card first and at once, then what to do, then what to compare with.
 
 import { keyed } from "../node_modules/lit-html/directives/keyed.js";
-import { both } from "../shared/both.js";
-import { dialled } from "../shared/frame.js";
-import { moment, t, whole } from "../shared/i18n.js";
+import { moment, t } from "../shared/i18n.js";
 import { icon } from "../shared/icons.js";
 import { aboutPermit, amount, registerSide, signedFields } from "../shared/permit-view.js";
 import { checkList, codeList, roomFor, stepList, verdictCard, word } from "../shared/verdict-view.js";
 import { html, nothing } from "../shared/view.js";
 import { paperOf, spent, stillTo } from "./endorse.js";
 import { directionWord } from "./find-view.js";
-import { age, clockOff } from "./frame.js";
+import { age, clockOff, telephone } from "./frame.js";
 import { goodsBeside } from "./goods-view.js";
 import { holdView } from "./hold-view.js";
 import { waiting } from "./queue.js";
 import { lostWord } from "./refused.js";
-import { mayEndorse } from "./state.js";
+import { currentVerdict, mayEndorse } from "./state.js";
 import { takeBackFound } from "./take-back.js";
 import { askWhich } from "./which-view.js";
 
@@ -24,14 +22,11 @@ import { askWhich } from "./which-view.js";
  * @typedef {import('./main.js').Actions} Actions @typedef {import('../shared/show.js').Verdict} Verdict
  */
 
-/** The verdict that stands: the register's where it answered, unless this device knows better (`both`). @param {Subject} subject */
-export const standing = ({ found, answer }) => both(found?.shown ?? null, answer, found?.ahead);
-
 /**
  * What an answer may change without moving anything: no more than the words in the card. Where this differs the screen is
  * another one, drawn anew and read from its top. @param {Subject} subject @param {Verdict | null} [verdict]
  */
-export function drawnFor(subject, verdict = standing(subject)) {
+export function drawnFor(subject, verdict = currentVerdict(subject)) {
   if (!verdict) return "";
   const { outcome, words, codes } = verdict;
   const card = outcome.startsWith("accept") ? "accept" : `${outcome} ${words}`;
@@ -41,7 +36,7 @@ export function drawnFor(subject, verdict = standing(subject)) {
 /** @param {State} state @param {Actions} actions */
 export function verdictScreen(state, actions) {
   const subject = /** @type {Subject} */ (state.subject);
-  const verdict = standing(subject);
+  const verdict = currentVerdict(subject);
   if (!verdict) return noVerdict(state, subject, actions);
   const here = subject.found?.shown;
   const before = here && drawnFor(subject, here) === drawnFor(subject, verdict) ? here : verdict;
@@ -157,14 +152,6 @@ function notEndorsed(state, subject, verdict) {
 
 /** Who looks over a shoulder sees it too. @param {State} state */
 export const mark = ({ stage }) => (stage.practice ? html`<small class="mark">${t("Practice")}</small> ` : nothing);
-
-/** @param {State} state */
-export const telephone = ({ known, practice }) =>
-  practice
-    ? html`<p class="sheet">${t("Here you would telephone the ministry.")}</p>`
-    : known.duty
-      ? html`<a class="button" href=${dialled(known.duty)}>${icon("ask")}<span>${t("Ask the ministry: {number}", { number: whole(known.duty) })}</span></a>`
-      : html`<p class="sheet">${t("Ask the duty desk of the ministry; its number is not set on this device.")}</p>`;
 
 /** @param {Actions} actions */
 const again = (actions) => html`<div class="choices">

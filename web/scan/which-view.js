@@ -5,7 +5,7 @@ import { icon } from "../shared/icons.js";
 import { html, nothing } from "../shared/view.js";
 import "../shared/which-view.js";
 import { quotasView } from "./quota-view.js";
-import { telephone } from "./verdict-screen.js";
+import { telephone } from "./frame.js";
 import { answerer } from "./which-actions.js";
 
 /** @typedef {import('./state.js').State} State @typedef {import('./main.js').Actions} Actions */

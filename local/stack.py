@@ -1,0 +1,36 @@
+"""A stack that is deployed on the local engine: its addresses, its clients, its user pool."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.adapters.aws import make_client
+from local import people
+from local.engine import Engine
+
+READ_SECONDS = 120.0  # a cold start of a function on a machine that does much else
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """`outputs`: of the stack; `parameters`: it was made with."""
+
+    engine: Engine
+    template: str
+    outputs: Mapping[str, str]
+    parameters: Mapping[str, str]
+
+    def client(self, service: str) -> Any:
+        return make_client(service, region=self.engine.region, endpoint=self.engine.endpoint, read_seconds=READ_SECONDS)
+
+    @property
+    def address(self) -> str:
+        """Of the API, as the engine reaches it without a name of its own."""
+        return f"{self.engine.endpoint}/restapis/{self.outputs['RestAPIId']}/api/_user_request_"
+
+    def pool(self, password: str) -> people.Pool:
+        """The stack's people, each with this password."""
+        pool, client = self.outputs["PeoplePool"], self.outputs["PeopleClientId"]
+        return people.Pool(pool, client, self.engine.endpoint, self.engine.region, password)
