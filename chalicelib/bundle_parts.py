@@ -11,10 +11,15 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
+
+from chalicelib.services.hold_species import SpeciesDeps
 
 if TYPE_CHECKING:
-    from chalicelib.wired_knowledge import Knowledge
+    from chalicelib.core.listing import Listing
+    from chalicelib.core.stage import Stage
+    from chalicelib.ports import PermitRegister
+    from chalicelib.services.make_bundle import Bundle
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +30,34 @@ class Part:
     etag: str
 
 
-def _species(office: Knowledge) -> Any:
+class PartDeps(Protocol):
+    """What the parts are made of."""
+
+    @property
+    def stage(self) -> Stage: ...
+    @property
+    def register(self) -> PermitRegister: ...
+    @property
+    def listing(self) -> Listing: ...
+
+    def clock(self) -> int: ...
+
+
+class BundleDeps(SpeciesDeps, Protocol):
+    """With the offline bundle, and what is fetched beside it."""
+
+    def bundle(self) -> Bundle: ...
+
+    def bundle_parts(self) -> Mapping[str, Part]: ...
+
+
+def _species(office: PartDeps) -> Any:
     from chalicelib.services import tell_species
 
     return tell_species.for_devices(office.listing)
 
 
-def _requirements(office: Knowledge) -> Any:
+def _requirements(office: PartDeps) -> Any:
     """With its words in each language spoken here: a device whose page is older than a rule can still say it."""
     from chalicelib import requirement_words, tables, words
     from chalicelib.services import tell_requirements
@@ -41,18 +67,18 @@ def _requirements(office: Knowledge) -> Any:
     return {**table, "words": {each: requirement_words.unfilled(each) for each in spoken}}
 
 
-def _quotas(office: Knowledge) -> Any:
+def _quotas(office: PartDeps) -> Any:
     from chalicelib.services import quotas
 
     return quotas.for_devices(office.stage.today(office.clock()).year, register=office.register)
 
 
-PARTS: Mapping[str, Callable[[Knowledge], Any]] = MappingProxyType(
+PARTS: Mapping[str, Callable[[PartDeps], Any]] = MappingProxyType(
     {"species": _species, "requirements": _requirements, "quotas": _quotas}
 )
 
 
-def made(office: Knowledge) -> Mapping[str, Part]:
+def made(office: PartDeps) -> Mapping[str, Part]:
     """Every part as it is now."""
     return {name: _part(make(office)) for name, make in PARTS.items()}
 

@@ -29,6 +29,7 @@ from chalicelib.commands import (
     restore,
     root_machine,
     species,
+    taking,
     trust,
     verify,
 )
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from chalicelib.adapters.file_signer import FileSigner
     from chalicelib.adapters.species_plus_api import SpeciesPlusApi
     from chalicelib.core.document import DocumentFindings
+    from chalicelib.wiring import Office
 
 app = typer.Typer(cls=Commands, no_args_is_help=True, add_completion=True)
 
@@ -68,6 +70,12 @@ app.command()(jobs.publish)
 app.command()(doctor.doctor)
 
 
+def _office() -> Office:
+    from chalicelib import wiring
+
+    return wiring.office()
+
+
 def _read_document(data: bytes, content_type: str) -> DocumentFindings:
     from chalicelib.adapters.process_reader import ProcessReader
 
@@ -95,6 +103,18 @@ def _species_plus_api(token: str, folder: Path) -> SpeciesPlusApi:
     return SpeciesPlusApi(fetcher(token), folder)
 
 
+annual.office.set(_office)
+cases.office.set(_office)
+doctor.office.set(_office)
+jobs.office.set(_office)
+keys.office.set(_office)
+legacy.office.set(_office)
+patterns.office.set(_office)
+questions.office.set(_office)
+quotas.office.set(_office)
+restore.office.set(_office)
+taking.office.set(_office)
+trust.office.set(_office)
 verify.read_document.set(_read_document)
 root_machine.new_key.set(_new_key)
 root_machine.key_in.set(_key_in)

@@ -62,6 +62,23 @@ class Office(Knowledge):
 
         return MemoryPublisher(self.publish_here)
 
+    def person(self, token: str) -> Actor:
+        """Whose access token it is, at their posts. Raises `Unauthenticated`."""
+        from chalicelib.edges.people import at_their_posts
+
+        return at_their_posts(self.authenticate(token), self.register)
+
+    def caller(self, known: Actor, operation: str, device: str) -> Actor:
+        """Who calls (`deps.Deps`)."""
+        from chalicelib.edges.people import at_their_posts
+        from chalicelib.services import deputies, devices
+
+        actor = deputies.acting(known, lambda: self.stage.today(self.clock()), register=self.register)
+        actor.need(operation)  # the service asks again, on what it finds
+        if device:
+            devices.need_kept(device, register=self.register)
+        return at_their_posts(actor, self.register)
+
     def issue_here(self, permit_id: str) -> None:
         """The issuing function's work: sign what the register says. The print is made when it is first fetched."""
         from chalicelib.services import sign_permit

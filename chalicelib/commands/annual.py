@@ -18,8 +18,8 @@ from chalicelib.commands.shared import (
     DONE,
     REFUSED,
     AsJson,
+    Configured,
     Token,
-    office,
     out,
     person,
     print_json,
@@ -31,8 +31,9 @@ from chalicelib.core.counting import count_of
 
 if TYPE_CHECKING:
     from chalicelib.core.roles import Actor
-    from chalicelib.services.annual_report import Report
-    from chalicelib.wiring import Office
+    from chalicelib.services.annual_report import Report, ReportDeps
+
+office: Configured[ReportDeps] = Configured()
 
 app = typer.Typer(no_args_is_help=True, help="Annual trade, illegal trade, permits issued against exports.")
 
@@ -88,7 +89,7 @@ def annual_trade(
     raise typer.Exit(REFUSED if why else DONE)
 
 
-def _pages(year: int, kind: str, basis: str, where: Office, actor: Actor) -> list[Report]:
+def _pages(year: int, kind: str, basis: str, where: ReportDeps, actor: Actor) -> list[Report]:
     from chalicelib.services.annual_report import START, report
 
     cursor: str | None = START

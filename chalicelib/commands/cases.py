@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
@@ -16,8 +16,8 @@ from chalicelib.commands.columns import Refusal
 from chalicelib.commands.reports import Report, finish
 from chalicelib.commands.shared import (
     AsJson,
+    Configured,
     Token,
-    office,
     out,
     person,
     print_json,
@@ -26,6 +26,11 @@ from chalicelib.commands.shared import (
     replace_file,
     usage,
 )
+
+if TYPE_CHECKING:
+    from chalicelib.services.verify_permit import VerifyDeps
+
+office: Configured[VerifyDeps] = Configured()
 
 app = typer.Typer(no_args_is_help=True, help="Cases to and from the ministry's wildlife-crime database.")
 Csv = Annotated[Path, typer.Argument(help="The table: CSV in UTF-8.", dir_okay=False)]

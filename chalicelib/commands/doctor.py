@@ -20,10 +20,12 @@ from chalicelib.config import Config
 from chalicelib.core.counting import count_of
 from chalicelib.core.stage import Stage
 from chalicelib.core.trust_list import TrustList
+from chalicelib.deps import Provided
 
 if TYPE_CHECKING:
-    from chalicelib.services.examine import Finding
-    from chalicelib.wiring import Office
+    from chalicelib.services.examine import ExamineDeps, Finding
+
+office: Provided[[], ExamineDeps] = Provided()
 
 EXIT_CODES = {"ok": 0, "warning": 1, "problem": 2}
 COLOURS = {"ok": "green", "warning": "yellow", "problem": "red"}
@@ -41,13 +43,12 @@ FUNCTIONS = {
 
 def doctor(as_json: AsJson = False) -> None:
     """Say what is wrong with this stage and what to do about it. Changes nothing."""
-    from chalicelib import wiring
     from chalicelib.services.examine import CHECKS, Finding
 
     found: list[Finding]
     faults_in_words()
     try:
-        where = wiring.office()
+        where = office()
     except ValueError as error:
         variable, _, words = str(error).partition(": ")
         found = [Finding(1, variable, "problem", words, "correct it; nothing else was looked at")]
@@ -68,7 +69,7 @@ def doctor(as_json: AsJson = False) -> None:
     raise typer.Exit(EXIT_CODES[worst])
 
 
-def configuration(where: Office) -> Iterator[Finding]:
+def configuration(where: ExamineDeps) -> Iterator[Finding]:
     """Check 1: each variable that a stage needs is there, they fit together, and so does the country's folder."""
     from chalicelib import tables
     from chalicelib.services.examine import Finding
@@ -118,13 +119,13 @@ def configuration(where: Office) -> Iterator[Finding]:
         yield Finding(1, "TAMGA_ENDPOINT", "ok", "AWS")
 
 
-def _look(where: Office, check: int) -> list[Finding]:
+def _look(where: ExamineDeps, check: int) -> list[Finding]:
     from chalicelib.services import examine
 
     return examine.guarded(check, lambda: list(_findings(where, check)), of_aws)
 
 
-def _findings(where: Office, check: int) -> Iterable[Finding]:
+def _findings(where: ExamineDeps, check: int) -> Iterable[Finding]:
     from chalicelib.core.errors import Unavailable
     from chalicelib.services import examine, publish_status, publish_trust
 
@@ -190,7 +191,7 @@ def _findings(where: Office, check: int) -> Iterable[Finding]:
             return examine.quotas(year, recount(year, register=where.register))
 
 
-def _dates(where: Office) -> dict[str, str]:
+def _dates(where: ExamineDeps) -> dict[str, str]:
     from chalicelib import tables
 
     return {"species.csv": where.listing.as_of, "authority.json": tables.authority_as_of(where.stage.issuer)}

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
 
-from chalicelib.commands.shared import AsJson, office, out, print_json, progress, refusals
+from chalicelib.commands.shared import AsJson, Configured, out, print_json, progress, refusals
 from chalicelib.core.counting import count_of
+
+if TYPE_CHECKING:
+    from chalicelib import wiring
+
+office: Configured[wiring.Office] = Configured()
 
 HELP_NOW = (
     "Each that has changed, even within a minute of the last time. Where TAMGA_STATUS_FUNCTION is set that is always "

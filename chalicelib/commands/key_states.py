@@ -10,7 +10,7 @@ from chalicelib.core.errors import Unavailable
 from chalicelib.core.trust_list import TrustKey, TrustList
 
 if TYPE_CHECKING:
-    from chalicelib.wiring import Office
+    from chalicelib.services.hold_trust import TrustDeps
 
 
 def state_of(trust_list: TrustList, key: TrustKey, now: int) -> str:
@@ -36,7 +36,7 @@ def state_of(trust_list: TrustList, key: TrustKey, now: int) -> str:
     return f"spare {waiting.index(key) + 1}{starts}"
 
 
-def held_by_kms(where: Office, key: TrustKey) -> str:
+def held_by_kms(where: TrustDeps, key: TrustKey) -> str:
     """`same`, `another key`, `not configured`, or why KMS did not say."""
     try:
         return "same" if where.signer(key.kid).public_key == key.public_key else "another key"

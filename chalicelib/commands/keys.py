@@ -17,11 +17,11 @@ from chalicelib.commands.key_states import held_by_kms, state_of
 from chalicelib.commands.shared import (
     REFUSED,
     AsJson,
+    Configured,
     Token,
     err,
     moment,
     new_file,
-    office,
     out,
     print_json,
     progress,
@@ -33,7 +33,9 @@ from chalicelib.core import rotation
 from chalicelib.core.trust_list import TrustKey, TrustList, thumbprint
 
 if TYPE_CHECKING:
-    from chalicelib.wiring import Office
+    from chalicelib.services.hold_trust import TrustDeps
+
+office: Configured[TrustDeps] = Configured()
 
 app = typer.Typer(no_args_is_help=True, help="Signing keys: see them; propose to admit, rotate, retire or strike one.")
 
@@ -188,7 +190,7 @@ def compromised(
     proposing.propose(where, token, why, as_json, make)
 
 
-def _row(where: Office, trust_list: TrustList, key: TrustKey, now: int) -> dict[str, Any]:
+def _row(where: TrustDeps, trust_list: TrustList, key: TrustKey, now: int) -> dict[str, Any]:
     return {
         "kid": key.kid.hex(),
         "purpose": key.purpose,
@@ -213,7 +215,7 @@ def _cells(row: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _new_key(
-    where: Office, alias: str, purpose: str, kinds: str, certificate: Path | None, known: TrustList
+    where: TrustDeps, alias: str, purpose: str, kinds: str, certificate: Path | None, known: TrustList
 ) -> TrustKey:
     of = proposing.purpose_of(purpose)
     made = proposing.key_of(
@@ -229,7 +231,7 @@ def _new_key(
     return made
 
 
-def _certificate(where: Office, kid: str, path: Path) -> dict[str, str]:
+def _certificate(where: TrustDeps, kid: str, path: Path) -> dict[str, str]:
     """Made once and kept: a second one has another fingerprint."""
     import base64
 
@@ -242,7 +244,7 @@ def _certificate(where: Office, kid: str, path: Path) -> dict[str, str]:
     return {"TAMGA_PDF_CERTIFICATE": base64.b64encode(made).decode()}
 
 
-def _end(where: Office, at: str) -> int:
+def _end(where: TrustDeps, at: str) -> int:
     return moment(at, "--at") if at else where.clock() + DAY
 
 

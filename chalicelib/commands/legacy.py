@@ -25,8 +25,8 @@ from chalicelib.commands.reports import Report, finish
 from chalicelib.commands.shared import (
     REFUSED,
     AsJson,
+    Configured,
     Token,
-    office,
     out,
     person,
     print_json,
@@ -42,9 +42,11 @@ from chalicelib.core.counting import count_of
 if TYPE_CHECKING:
     from chalicelib.core.legacy_rules import Paper
     from chalicelib.core.roles import Actor
+    from chalicelib.services.hold_species import SpeciesDeps
     from chalicelib.services.legacy_batches import Batch
     from chalicelib.services.review_legacy import Review
-    from chalicelib.wiring import Office
+
+office: Configured[SpeciesDeps] = Configured()
 
 app = typer.Typer(no_args_is_help=True, help="The register of permits issued on paper before Tamga.")
 
@@ -258,7 +260,7 @@ def reject(
         out.print(f"batch {done.id} is {done.state}")
 
 
-def _review(where: Office, batch: str, actor: Actor, every: bool) -> Review:
+def _review(where: SpeciesDeps, batch: str, actor: Actor, every: bool) -> Review:
     from chalicelib.services import review_legacy
 
     with refusals():

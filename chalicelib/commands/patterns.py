@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 from rich.markup import escape
 from rich.table import Table
 
-from chalicelib.commands.shared import AsJson, office, out, print_json, refusals
+from chalicelib.commands.shared import AsJson, Configured, out, print_json, refusals
 from chalicelib.core.counting import count_of
+
+if TYPE_CHECKING:
+    from chalicelib.services.hold_species import SpeciesDeps
+
+office: Configured[SpeciesDeps] = Configured()
 
 app = typer.Typer(no_args_is_help=True, help="Suspicious patterns: look for them now, list what waits for an answer.")
 

@@ -17,10 +17,10 @@ from chalicelib.core.trust_changes import Change, changes
 from chalicelib.core.trust_list import PURPOSES, Purpose, TrustKey, TrustList
 
 if TYPE_CHECKING:
-    from chalicelib.wiring import Office
+    from chalicelib.services.hold_trust import TrustDeps
 
 
-def list_in_force(where: Office, country: str = "") -> TrustList | None:
+def list_in_force(where: TrustDeps, country: str = "") -> TrustList | None:
     """Our own list, or another Party's, as it lies in the bucket now; None before the first."""
     from chalicelib.services import publish_trust
 
@@ -29,7 +29,7 @@ def list_in_force(where: Office, country: str = "") -> TrustList | None:
     return held[1] if held else None
 
 
-def current(where: Office) -> TrustList:
+def current(where: TrustDeps) -> TrustList:
     """The same; exit 2 before the first."""
     return known(list_in_force(where))
 
@@ -62,7 +62,7 @@ def kinds_of(text: str, purpose: Purpose, listed: TrustList | None) -> tuple[str
 
 
 def key_of(
-    where: Office, alias: str, purpose: Purpose, *, kinds: tuple[str, ...], certificate: Path | None, not_before: int
+    where: TrustDeps, alias: str, purpose: Purpose, *, kinds: tuple[str, ...], certificate: Path | None, not_before: int
 ) -> TrustKey:
     """The KMS key behind an alias (id, ARN) as a list holds it; a `pdf` key with its certificate's fingerprint."""
     with refusals():
@@ -101,7 +101,7 @@ def certified_key(certificate: bytes) -> bytes | None:
 
 
 def propose(
-    where: Office, token: str, why: str, as_json: bool, make: Callable[[TrustList | None, int], TrustList]
+    where: TrustDeps, token: str, why: str, as_json: bool, make: Callable[[TrustList | None, int], TrustList]
 ) -> None:
     """Person A: make the next list out of the one in force, record it to be signed, and say what it would change."""
     from chalicelib.services import publish_trust

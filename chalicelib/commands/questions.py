@@ -6,13 +6,18 @@ Works on the register itself, with this deployment's configuration, as the perso
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
 
-from chalicelib.commands.shared import AsJson, Token, office, out, person, print_json, refusals, usage
+from chalicelib.commands.shared import AsJson, Configured, Token, out, person, print_json, refusals, usage
 from chalicelib.core.expert_question import CERTAIN
+
+if TYPE_CHECKING:
+    from chalicelib.deps import Deps
+
+office: Configured[Deps] = Configured()
 
 app = typer.Typer(no_args_is_help=True, help="Officers' questions to the Scientific Authority.")
 Id = Annotated[str, typer.Argument(help="The question, as `list` names it.")]

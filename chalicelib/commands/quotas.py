@@ -20,8 +20,8 @@ from chalicelib.commands.shared import (
     DONE,
     REFUSED,
     AsJson,
+    Configured,
     Token,
-    office,
     out,
     person,
     print_json,
@@ -34,8 +34,11 @@ from chalicelib.core.errors import Invalid
 from chalicelib.core.quotas import Quota, amount_words, spelled
 
 if TYPE_CHECKING:
+    from chalicelib.services.hold_species import SpeciesDeps
     from chalicelib.services.quota_proposals import Proposal
     from chalicelib.services.quota_rows import Held
+
+office: Configured[SpeciesDeps] = Configured()
 
 app = typer.Typer(no_args_is_help=True, help="Quotas of a calendar year: figures, what is granted, used and left.")
 

@@ -14,10 +14,10 @@ from rich.table import Table
 from chalicelib.commands.shared import (
     REFUSED,
     AsJson,
+    Configured,
     Token,
     err,
     moment,
-    office,
     out,
     person,
     print_json,
@@ -30,8 +30,9 @@ from chalicelib.core.counting import count_of
 
 if TYPE_CHECKING:
     from chalicelib.services.open_register import Proposal
-    from chalicelib.services.restore_register import Restorer
-    from chalicelib.wiring import Office
+    from chalicelib.services.restore_register import RestoreDeps, Restorer
+
+office: Configured[RestoreDeps] = Configured()
 
 WORDS = {
     "prints_without_permit": "printed, and not in the register",
@@ -44,7 +45,7 @@ WORDS = {
 app = typer.Typer(no_args_is_help=True, help="After a restore: apply again what the table forgot, and open it.")
 
 
-def restorer(where: Office) -> Restorer:
+def restorer(where: RestoreDeps) -> Restorer:
     from chalicelib.services.restore_register import Restorer
 
     return Restorer(

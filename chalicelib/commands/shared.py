@@ -1,7 +1,7 @@
-"""What every command does alike: where it writes, how it refuses, with which exit code, and whose office it works in.
+"""What every command does alike: where it writes, how it refuses, with which exit code, and what it works with.
 
 Answers go to stdout (`--json`: one JSON value and nothing else), everything said beside them to stderr.
-A command imports wiring and services in its body, never at the top: `verify` has to run without them.
+A command imports services in its body, never at the top: `verify` has to run without them.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from typer.core import TyperGroup
 
 from chalicelib.core.errors import Invalid, TamgaError, Unavailable
+from chalicelib.deps import Deps, Provided
 
 if TYPE_CHECKING:
     from chalicelib.core.roles import Actor
-    from chalicelib.wiring import Office
 
 # docs/OPERATIONS.md, "Exit codes". `verify` and `doctor` have their own.
 DONE, REFUSED, USAGE, UNAVAILABLE = 0, 1, 2, 3
@@ -134,21 +134,22 @@ def of_aws(error: Exception) -> bool:
     return type(error).__module__.partition(".")[0] in {"botocore", "pynamodb"}
 
 
-def office() -> Office:
-    """The office of the environment's configuration (TAMGA_...; chalicelib/config.py). Exit 2 names what is wrong."""
-    from chalicelib import wiring
+class Configured[D: Deps](Provided[[], D]):
+    """What a group of commands works with, by the environment's configuration (TAMGA_...; chalicelib/config.py)."""
 
-    faults_in_words()
-    try:
-        where = wiring.office()
-    except ValueError as error:
-        raise usage(str(error)) from None
-    if empty := homeless(where):
-        raise usage(f"{', '.join(empty)}: {NOWHERE}")
-    return where
+    def __call__(self) -> D:
+        """Exit 2 names what is wrong with the configuration."""
+        faults_in_words()
+        try:
+            where = super().__call__()
+        except ValueError as error:
+            raise usage(str(error)) from None
+        if empty := homeless(where):
+            raise usage(f"{', '.join(empty)}: {NOWHERE}")
+        return where
 
 
-def homeless(where: Office) -> list[str]:
+def homeless(where: Deps) -> list[str]:
     """The variables without which there is neither register nor list to look at, if they are empty."""
     needed = {"TAMGA_TABLE": where.config.table, "TAMGA_STATIC_BUCKET": where.config.static_bucket}
     return [variable for variable, value in needed.items() if not value]
@@ -174,14 +175,12 @@ def faults_in_words() -> None:
     logging.lastResort = _Words(logging.WARNING)
 
 
-def person(where: Office, token: str) -> Actor:
+def person(where: Deps, token: str) -> Actor:
     """Who runs this command, as the user pool vouches and the register names them. Exit 2 without a token."""
-    from chalicelib.edges.people import at_their_posts
-
     if not token:
         raise usage(SIGN_IN)
     with refusals():
-        return at_their_posts(where.authenticate(token), where.register)
+        return where.person(token)
 
 
 def moment(text: str, option: str) -> int:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
 
 from chalicelib.commands import proposing
-from chalicelib.commands.shared import AsJson, Token, new_file, office, out, person, print_json, read_file, refusals
+from chalicelib.commands.shared import AsJson, Configured, Token, new_file, out, person, print_json, read_file, refusals
 from chalicelib.core.trust_changes import changes
 from chalicelib.core.trust_list import signed_list
+
+if TYPE_CHECKING:
+    from chalicelib.services.hold_trust import TrustDeps
+
+office: Configured[TrustDeps] = Configured()
 
 
 def take(

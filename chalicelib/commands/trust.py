@@ -12,9 +12,9 @@ from rich.markup import escape
 from chalicelib.commands import proposing, root_machine, taking
 from chalicelib.commands.shared import (
     AsJson,
+    Configured,
     Token,
     new_file,
-    office,
     out,
     person,
     print_json,
@@ -29,7 +29,9 @@ from chalicelib.core.trust_changes import Change, changes, described
 from chalicelib.core.trust_list import Purpose, TrustKey, TrustList, thumbprint
 
 if TYPE_CHECKING:
-    from chalicelib.wiring import Office
+    from chalicelib.services.hold_trust import TrustDeps
+
+office: Configured[TrustDeps] = Configured()
 
 app = typer.Typer(no_args_is_help=True, help="The trust list: prepare, show, publish; or sign it off line.")
 
@@ -229,7 +231,7 @@ def _public(path: Path) -> bytes:
 
 
 def _first_keys(
-    where: Office, permit: list[str], status: list[str], pdf: list[str], kinds: str, now: int
+    where: TrustDeps, permit: list[str], status: list[str], pdf: list[str], kinds: str, now: int
 ) -> list[TrustKey]:
     asked: list[tuple[Purpose, str, Path | None]] = [("permit", alias, None) for alias in permit]
     asked += [("status", alias, None) for alias in status]

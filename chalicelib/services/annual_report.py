@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from chalicelib.core.annual_checks import ERROR, Finding, check
 from chalicelib.core.annual_report import ReportLine, with_appendix
@@ -13,11 +14,18 @@ from chalicelib.core.listing import Listing
 from chalicelib.core.roles import Actor
 from chalicelib.core.stage import Stage
 from chalicelib.ports import PermitRegister
+from chalicelib.services.hold_species import SpeciesDeps
 from chalicelib.services.report_lines import DOCUMENTS, page, year_of
 
 START = "start"  # the cursor that begins to read in pages
 WHOLE = 2 * DOCUMENTS  # read for an answer without pages: 20 s at the worst
 FIRST_ROW = 2  # under the header
+
+
+class ReportDeps(SpeciesDeps, Protocol):
+    """With the maker of workbooks."""
+
+    def workbook(self, sheets: Mapping[str, Sequence[Sequence[str]]]) -> bytes: ...
 
 
 @dataclass(frozen=True, slots=True)

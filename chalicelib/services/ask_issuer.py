@@ -7,7 +7,7 @@ says is kept with the question, and a person reads it: no answer changes what wa
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from chalicelib.core import foreign_paper as core
 from chalicelib.core.errors import FieldError, Invalid, NoMatch, Unavailable
@@ -17,10 +17,17 @@ from chalicelib.core.roles import Actor
 from chalicelib.core.validity import day
 from chalicelib.ports import Conflict, PermitRegister
 from chalicelib.services import foreign_papers, photograph, store
-from chalicelib.services.verify_permit import Checker
+from chalicelib.services.verify_permit import Checker, VerifyDeps
 
 AT_MOST = 20  # enquiries, and answers, of one paper
 Exchange = Callable[[ForeignPaper, Actor], Mapping[str, Any] | None]  # -> {"result", "text"} of its issuer
+
+
+class EnquiryDeps(VerifyDeps, Protocol):
+    """With the question to another Party's service."""
+
+    @property
+    def exchange(self) -> Exchange | None: ...
 
 
 def ask(

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, Protocol
 
 from chalicelib.core.errors import FieldError, Invalid, NoMatch, Unavailable
 from chalicelib.core.exchanged import ExchangedLine, ExchangedPermit, day_of, unit_of
@@ -19,9 +19,17 @@ from chalicelib.core.roles import Actor
 from chalicelib.ports import BlobStore, Key, PartyServices, PermitRegister, Put
 from chalicelib.services import exchange_journal
 from chalicelib.services.exchange_journal import Entry
+from chalicelib.services.people import PeopleDeps
 
 NON_FINAL, CONFIRM = "GetNonFinalCitesCertificate", "ConfirmQuantities"
 TEXT_AT_MOST = 2000  # characters of what is said in words
+
+
+class ExchangeDeps(PeopleDeps, Protocol):
+    """With other Parties' services; None where no address of any is configured."""
+
+    @property
+    def parties(self) -> PartyServices | None: ...
 
 
 @dataclass(frozen=True, slots=True)

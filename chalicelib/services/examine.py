@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
-from typing import Literal
+from typing import Literal, Protocol
 
 from chalicelib.core import rotation
 from chalicelib.core.counting import count_of
@@ -25,9 +25,11 @@ from chalicelib.core.verdict_hits import STATUS_FRESH
 from chalicelib.ports import PermitRegister, StaticStore, Surroundings
 from chalicelib.services import fetch_lists, publish_status, store
 from chalicelib.services.compare_status import Difference
+from chalicelib.services.gate import Gate
 from chalicelib.services.publish_trust import SKEW, newest_published
 from chalicelib.services.recount_quotas import Recount
 from chalicelib.services.sign_permit import SIGNING_TIMEOUT
+from chalicelib.services.verify_permit import VerifyDeps
 
 Grade = Literal["ok", "warning", "problem"]
 CHECKS: Mapping[int, str] = {
@@ -40,6 +42,17 @@ LATE = publish_status.EVERY + 900  # seconds: a list that is older was left out 
 STUCK = SIGNING_TIMEOUT + 600  # seconds: two turns of the sweep
 PARTY_DO = "the lines `fetch_lists` of the log say why; then tell that Party"
 TABLES_AT_MOST = 400  # days: the appendices change every two to three years, their annotations yearly
+
+
+class ExamineDeps(VerifyDeps, Protocol):
+    """With what the stage stands on, the restore lock, and the keys of access tokens."""
+
+    @property
+    def gate(self) -> Gate: ...
+    @property
+    def surroundings(self) -> Surroundings: ...
+    @property
+    def token_keys(self) -> Callable[[], bytes]: ...
 
 
 @dataclass(frozen=True, slots=True)

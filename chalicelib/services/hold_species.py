@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from chalicelib.core import species_upload
 from chalicelib.core.errors import Unavailable
@@ -17,6 +18,8 @@ from chalicelib.core.listing import Listing
 from chalicelib.core.species_list import Row
 from chalicelib.ports import PermitRegister
 from chalicelib.services import species_lists
+from chalicelib.services.hold_trust import TrustDeps
+from chalicelib.services.people import PeopleDeps
 
 LOOK_EVERY = 60  # seconds
 
@@ -75,3 +78,12 @@ class HeldSpecies:
             rows = species_upload.with_ours(species_lists.rows_of(head, self._register), self._release.rows())
             version = hashlib.sha256(f"{head.digest} {self._release.listing().version}".encode()).hexdigest()[:12]
             self._held, self._digest = self._release.build(rows, version), head.digest
+
+
+class SpeciesDeps(PeopleDeps, TrustDeps, Protocol):
+    """With the species list in use."""
+
+    @property
+    def species(self) -> HeldSpecies: ...
+    @property
+    def listing(self) -> Listing: ...

@@ -15,14 +15,38 @@ and by its life of 60 days.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Protocol
 
 from chalicelib.core.errors import Unavailable
 from chalicelib.core.trust import Trust
 from chalicelib.core.trust_list import Pin, open_bundle
-from chalicelib.ports import PermitRegister, StaticStore
+from chalicelib.deps import Deps
+from chalicelib.ports import PermitRegister, Signer, StaticStore, StatusPublisher
 from chalicelib.services.publish_trust import BUNDLE_PATH, newest_published
 
+if TYPE_CHECKING:
+    from chalicelib.services.hold_lists import HeldLists
+
 READ_EVERY = 60  # seconds
+
+
+class TrustDeps(Deps, Protocol):
+    """With the trust lists, our own status lists, and the keys."""
+
+    @property
+    def pins(self) -> tuple[Pin, ...]: ...
+    @property
+    def own_lists(self) -> HeldLists: ...
+    @property
+    def publisher(self) -> StatusPublisher: ...
+
+    def trust(self) -> Trust: ...
+
+    def signer(self, kid: bytes) -> Signer: ...
+
+    def key_named(self, key_id: str) -> Signer: ...
+
+    def ask_certificate(self, kid: bytes) -> bytes: ...
 
 
 class HeldTrust:

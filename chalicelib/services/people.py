@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Protocol
+
 from chalicelib.core.errors import Forbidden
 from chalicelib.core.roles import OPERATIONS, ROLES, Actor
+from chalicelib.deps import Deps
 from chalicelib.ports import Key, PermitRegister
 
+if TYPE_CHECKING:
+    from chalicelib.core.ledger import Posts
+
 PERSONS = "people"  # on the register's shelf: rows of persons that bear this are offered where one is to be chosen
+
+
+class PeopleDeps(Deps, Protocol):
+    """With the country's posts."""
+
+    @property
+    def posts(self) -> Posts: ...
 
 
 def person_key(person_id: str) -> Key:

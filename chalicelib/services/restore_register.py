@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from chalicelib.core import status_list, verdict
 from chalicelib.core.dossier import Dossier
@@ -31,6 +31,7 @@ from chalicelib.ports import BlobStore, Conflict, DocumentReader, PermitRegister
 from chalicelib.services import print_permit, store
 from chalicelib.services.foreign_numbers import foreign_key
 from chalicelib.services.gate import Mark, beneath, counters, read_mark, restore_key, shut_at, why_shut
+from chalicelib.services.hold_trust import TrustDeps
 from chalicelib.services.people import need_registered
 from chalicelib.services.publish_status import published, uris
 from chalicelib.services.told_uses import BY_USE, direction
@@ -107,6 +108,13 @@ class Found:
             *(["status values"] if any(each.words not in self.left for each in self.behind) else []),
             *(["devices are not asked to send again (events)"] if self.since is None else []),
         ]
+
+
+class RestoreDeps(TrustDeps, Protocol):
+    """With the reader of prints."""
+
+    @property
+    def reader(self) -> DocumentReader: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from chalicelib.core import legacy_number, verdict
 from chalicelib.core.check_code import normal_check_code
@@ -28,6 +29,7 @@ from chalicelib.services import store
 from chalicelib.services.accounts import Account, open_account
 from chalicelib.services.gate import is_shut
 from chalicelib.services.hold_numbers import Find, HeldNumbers
+from chalicelib.services.hold_species import SpeciesDeps
 
 OTHER_PAGES_AT_MOST = 19
 HOUR = 3600
@@ -54,6 +56,15 @@ class Checker:
     offline_limits: Mapping[str, str] = field(default_factory=dict)
     listed: Callable[[str, str], StatusList | None] = lambda issuer, uri: None
     numbers: HeldNumbers = field(default_factory=HeldNumbers)
+
+
+class VerifyDeps(SpeciesDeps, Protocol):
+    """With what a verdict stands on, and the reader of strangers' files."""
+
+    @property
+    def reader(self) -> DocumentReader: ...
+
+    def checker(self) -> Checker: ...
 
 
 def verify(

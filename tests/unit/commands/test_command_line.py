@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 import pytest
 import typer
 
-from chalicelib import wiring
+from chalicelib import cli, commands, wiring
 from chalicelib.commands import shared
 from chalicelib.core.errors import FieldError, Forbidden, Invalid, Unavailable
+from chalicelib.deps import Provided
 
 ROOT = Path(__file__).parents[3]
 UNDETECTED = {**os.environ, "_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}  # typer then asks for the shell's name
@@ -111,6 +114,18 @@ def test_a_malformed_variable_is_named(monkeypatch: pytest.MonkeyPatch, capsys: 
     monkeypatch.setenv("TAMGA_ISSUER", "Kyrgyzstan")
     wiring.use(None)
     with pytest.raises(typer.Exit) as left:
-        shared.office()
+        cli.keys.office()
     assert left.value.exit_code == 2
     assert "TAMGA_ISSUER: expected two capital letters" in capsys.readouterr().err
+
+
+def test_what_commands_are_provided_with_when_the_command_line_is_loaded_is_set() -> None:
+    modules = [import_module(f"chalicelib.commands.{each.name}") for each in iter_modules(commands.__path__)]
+    provided = {
+        f"{module.__name__}.{name}": value
+        for module in modules
+        for name, value in vars(module).items()
+        if isinstance(value, Provided)
+    }
+    assert len(provided) >= 16
+    assert [name for name, value in provided.items() if value._function is None] == []
