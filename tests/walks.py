@@ -18,9 +18,10 @@ from http_client import post
 from office import MemoryOffice
 from staff import staffed
 
+import chalicelib
 from chalicelib import wiring
 
-FOLDER = str(Path(wiring.__file__).parent)
+FOLDER = str(Path(chalicelib.__file__).parent)
 
 
 def files_of(walk: Callable[[], Any]) -> set[str]:
