@@ -11,17 +11,20 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from chalicelib import log
-from chalicelib.config import from_environment
+from chalicelib.config import Config, from_environment
 from chalicelib.core.errors import TamgaError
+from chalicelib.services import participants
 from chalicelib.wired_knowledge import Knowledge
 
 if TYPE_CHECKING:
+    from chalicelib.core.dossier import Dossier
     from chalicelib.core.foreign_paper import ForeignPaper
     from chalicelib.core.roles import Actor
     from chalicelib.letterhead import Composer
-    from chalicelib.ports import PermitIssuer, PermitPrinter, Signer, StatusPublisher
+    from chalicelib.ports import PermitIssuer, PermitPrinter, PermitRegister, Put, Signer, StatusPublisher
     from chalicelib.services.ask_issuer import Exchange
     from chalicelib.services.fetch_lists import Fetched
+    from chalicelib.services.participants import Move
     from chalicelib.services.send_notices import Done
     from chalicelib.services.sweep import Swept
     from chalicelib.services.withdraw_endorsement import UndoPaper
@@ -29,8 +32,25 @@ if TYPE_CHECKING:
 CERTIFICATE_DAYS = 3650  # its key retires long before
 
 
+def provide() -> None:
+    """Set what rooms below use of rooms above them. Each is imported at its first call."""
+    participants.take_part.set(_take_part)
+
+
+def _take_part(
+    moves: Sequence[Move], actor: Actor, now: int, register: PermitRegister
+) -> tuple[list[Dossier], list[Put]]:
+    from chalicelib.services.count_quotas import counted
+
+    return counted(moves, actor, now, register)
+
+
 class Office(Knowledge):
     """Everything that an edge or the CLI needs, by name. Tests make one of memory adapters (`tests/office.py`)."""
+
+    def __init__(self, config: Config) -> None:
+        super().__init__(config)
+        provide()
 
     @cached_property
     def issuer(self) -> PermitIssuer:

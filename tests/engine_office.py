@@ -8,6 +8,7 @@ from typing import Any
 
 from office import MemoryOffice
 
+from chalicelib import wiring
 from chalicelib.adapters.aws import make_client
 from chalicelib.adapters.dynamo_register import DynamoRegister
 from chalicelib.core.trust import Trust
@@ -44,6 +45,7 @@ def opened(handle: tuple[str, str, bytes, Any, int]) -> tuple[PermitRegister, Ch
     from chalicelib import tables
     from chalicelib.core.stage import Stage
 
+    wiring.provide()
     endpoint, table, bundle, pins, now = handle
     lists = open_bundle(bundle, pins)
     trust = Trust(lists, pins, {each.issuer: now for each in lists}, max(each.seq for each in lists))

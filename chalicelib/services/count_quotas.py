@@ -10,7 +10,7 @@ commits by itself), so a figure can be passed by no one, and what is given back 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from chalicelib.core.dossier import Dossier
@@ -20,16 +20,8 @@ from chalicelib.core.quota_shares import Share, shares
 from chalicelib.core.quotas import Quota, spelled
 from chalicelib.core.roles import Actor
 from chalicelib.ports import PermitRegister, Put
+from chalicelib.services.participants import Move
 from chalicelib.services.quota_rows import history_key, quota_key, read_row, shortfalls, taken_data
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """A permit's file before and after one step."""
-
-    old: Dossier
-    new: Dossier
-    action: str
 
 
 def counted(moves: Sequence[Move], actor: Actor, now: int, register: PermitRegister) -> tuple[list[Dossier], list[Put]]:

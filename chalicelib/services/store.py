@@ -36,8 +36,8 @@ from chalicelib.core.list_check import unexplained
 from chalicelib.core.roles import Actor
 from chalicelib.core.status_list import RecordedValue
 from chalicelib.ports import Conflict, Key, PermitRegister, Put
-from chalicelib.services import queue_notices
-from chalicelib.services.count_quotas import Move, counted
+from chalicelib.services import participants, queue_notices
+from chalicelib.services.participants import Move
 
 TRIES = 64  # a loser of a race reads and decides again; each loss is another's success, so that many come through
 SHELF = "permits"
@@ -165,7 +165,8 @@ def writes(register: PermitRegister, actor: Actor, now: int, *changes: tuple[Dos
 
     Raises `TooLarge` for what would leave no room to end the permit, `Invalid` where a quota would be passed.
     """
-    files, puts = counted([Move(old, made.dossier, made.action) for old, made in changes], actor, now, register)
+    moves = [Move(old, made.dossier, made.action) for old, made in changes]
+    files, puts = participants.take_part(moves, actor, now, register)
     for (old, made), new in zip(changes, files, strict=True):
         puts += _writes(old, replace(made, dossier=new), actor, now)
     return tuple(puts)

@@ -42,6 +42,22 @@ print(jobs.issue_permit({}, None)["error"]["slug"])
 assert "app" not in sys.modules
 """
 
+# Loads one function alone, and asks where its work begins whether quotas take part.
+COUNTS = """
+import json, sys
+from chalicelib import wiring
+from chalicelib.edges import jobs
+from chalicelib.services import participants
+
+def work(self, *asked):
+    print(participants.take_part([], None, 0, None))
+    raise SystemExit
+
+setattr(wiring.Office, sys.argv[2], work)
+getattr(jobs, sys.argv[1])(json.loads(sys.argv[3]), None)
+"""
+WRITES_PERMITS = {"issue_permit": "issue_here", "print_permit": "print_here", "sweep": "sweep"}  # beside HTTP
+
 
 LINES = """
 import logging
@@ -74,6 +90,20 @@ def test_a_function_is_loaded_alone() -> None:
     assert done.stdout.splitlines() == [
         "{'error': {'slug': 'no-match', 'detail': 'No such permit.'}}", "invalid",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("function", WRITES_PERMITS)
+def test_function_that_writes_permits_when_loaded_alone_counts_quotas(function: str) -> None:
+    command = [
+        sys.executable,
+        "-c",
+        COUNTS,
+        function,
+        WRITES_PERMITS[function],
+        json.dumps({**schedule(), "permit_id": "x"}),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env={"PYTHONPATH": "."})
+    assert (done.stdout.strip(), done.stderr) == ("([], [])", "")
 
 
 def test_the_edge_imports_nothing_slow() -> None:

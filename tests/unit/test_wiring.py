@@ -10,22 +10,25 @@ from typing import Any
 
 import pytest
 from life import issued
-from office import DAY, MemoryOffice
+from office import APPROVER, DAY, MemoryOffice
 
-from chalicelib import alert_words, arrival_mail, expert_mail, notice_words, pattern_mail, tables
+import chalicelib
+from chalicelib import alert_words, arrival_mail, expert_mail, notice_words, pattern_mail, tables, wired_ports
 from chalicelib.adapters.lambda_issuer import LambdaIssuer
 from chalicelib.adapters.lambda_printer import LambdaPrinter
 from chalicelib.adapters.lambda_publisher import LambdaPublisher
 from chalicelib.adapters.lambda_reader import LambdaReader
-from chalicelib.adapters.memory import MemoryPrinter, MemoryPublisher
+from chalicelib.adapters.memory import MemoryPrinter, MemoryPublisher, MemoryRegister
 from chalicelib.config import Config
 from chalicelib.core.errors import Unavailable
 from chalicelib.core.notices import TOLD
-from chalicelib.services import store
+from chalicelib.deps import Provided
+from chalicelib.services import participants
 from chalicelib.wired_knowledge import BUNDLE_KEPT
 from chalicelib.wiring import Office
 
 KID = bytes(8)
+PACKAGE = Path(chalicelib.__file__).parent
 
 
 @pytest.fixture
@@ -58,9 +61,22 @@ def test_a_key_that_was_not_given_to_this_function(made: list[str]) -> None:
         Office(Config()).signer(KID)
 
 
+def test_office_when_made_has_quotas_take_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(participants, "take_part", Provided())
+    Office(Config())
+    assert participants.take_part([], APPROVER, 0, MemoryRegister()) == ([], [])
+
+
+def test_only_an_office_has_a_register() -> None:
+    """So that nothing reaches permits past what an office provides."""
+    made = re.compile(r"(?:Dynamo|Memory)Register\(")
+    found = [path for path in PACKAGE.rglob("*.py") if made.search(path.read_text("utf-8"))]
+    assert found == [Path(wired_ports.__file__)]
+
+
 def test_every_kind_of_notice_is_mailed_by_one_room() -> None:
-    services = (path.read_text("utf-8") for path in Path(store.__file__).parent.glob("*.py"))
-    queued = {kind for text in services for kind in re.findall(r'"kind": "(\w+)", "owner"', text)}
+    texts = (path.read_text("utf-8") for path in PACKAGE.rglob("*.py"))
+    queued = {kind for text in texts for kind in re.findall(r'"kind": "(\w+)", "owner"', text)}
     permits = {*TOLD.values(), "used", "withdrawn", "ending", "not_left"}
     mails = MemoryOffice().mails
     assert set(mails) == permits | queued

@@ -19,10 +19,12 @@ from chalicelib.core.dossier import Dossier
 from chalicelib.core.errors import DigestMismatch, Forbidden, Invalid, NoMatch
 from chalicelib.core.overrides import NamedStop
 from chalicelib.core.permit import Application, SourceDocument
+from chalicelib.deps import Provided
 from chalicelib.ports import Key, Put
-from chalicelib.services import apply_for_permit, change_status, override_stop, quotas, store
-from chalicelib.services.count_quotas import Move, counted
+from chalicelib.services import apply_for_permit, change_status, override_stop, participants, quotas, store
+from chalicelib.services.count_quotas import counted
 from chalicelib.services.lapse_quotas import DONE, WAIT, due_put, lapse
+from chalicelib.services.participants import Move
 from chalicelib.services.set_quota import set_quota
 
 
@@ -42,6 +44,17 @@ def test_a_permit_takes_what_it_grants_and_box_11a_has_it_in(office: MemoryOffic
     assert held(office).left == 1
     assert issue(office, second).number == second.number  # asked again
     assert taken(office) == ("0", "3", "0")
+
+
+def test_permit_when_quotas_do_not_take_part_is_not_issued(
+    office: MemoryOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A function whose composition root forgot them would overdraw quotas."""
+    ready = approved(office)
+    monkeypatch.setattr(participants, "take_part", Provided())
+    with pytest.raises(RuntimeError):
+        issue(office, ready)
+    assert file_of(office, ready) == ready
 
 
 def test_no_more_is_issued_than_is_left(office: MemoryOffice) -> None:

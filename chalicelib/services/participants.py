@@ -1,0 +1,31 @@
+"""Other rooms' part in the transaction that changes permits: quotas count what each permit takes of them.
+
+The composition root sets `take_part` (`wiring.provide`). A process without it changes no permit: quotas would be
+overdrawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from chalicelib.deps import Provided
+
+if TYPE_CHECKING:
+    from chalicelib.core.dossier import Dossier
+    from chalicelib.core.roles import Actor
+    from chalicelib.ports import PermitRegister, Put
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A permit's file before and after one step."""
+
+    old: Dossier
+    new: Dossier
+    action: str
+
+
+# The files of these moves as they are written, and further writes of the same transaction; raises `Invalid`.
+take_part: Provided[[Sequence[Move], Actor, int, PermitRegister], tuple[list[Dossier], list[Put]]] = Provided()
