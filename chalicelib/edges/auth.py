@@ -11,13 +11,16 @@ from typing import Any
 
 from chalice.app import AuthRequest, AuthResponse, Blueprint
 
-from chalicelib import log, wiring
+from chalicelib import log
 from chalicelib.core.errors import Unauthenticated
+from chalicelib.core.roles import Actor
+from chalicelib.deps import Provided
 
 TTL = 60  # seconds that the gateway keeps an answer
 TOKEN_AT_MOST = 8192  # characters of a header; API Gateway's own limit is 10,240 for all of them
 
-blueprint = Blueprint(__name__)
+blueprint = Blueprint("chalicelib.edges.access")  # which AWS loads, alone: it sets `authenticate`
+authenticate: Provided[[str], Actor] = Provided()
 
 
 def bearer(header: str) -> str:
@@ -31,9 +34,9 @@ def bearer(header: str) -> str:
 @blueprint.authorizer(ttl_seconds=TTL, name="access")
 def access(request: AuthRequest) -> AuthResponse | dict[str, Any]:
     """Allow with the person's id, name and roles, or an explicit Deny, which leaves a line."""
-    log.set_up()  # on AWS this function is loaded alone
+    log.set_up()  # on AWS app.py is not loaded
     try:
-        actor = wiring.office().authenticate(bearer(request.token or ""))
+        actor = authenticate(bearer(request.token or ""))
     except Unauthenticated as error:
         log.refused(error.slug, "access", why=error.detail)
         return denied(request.method_arn)

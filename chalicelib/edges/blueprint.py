@@ -15,19 +15,19 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import Any
+from typing import Any, Concatenate, Generic, TypeVar
 
 from chalice.app import Blueprint as ChaliceBlueprint
 from chalice.app import Request, Response
 from pydantic import BaseModel
 
-from chalicelib import log, wiring
+from chalicelib import log
 from chalicelib.core.document import TROUBLES
 from chalicelib.core.errors import Invalid, NoMatch, TamgaError, TooLarge, Unauthenticated
 from chalicelib.core.roles import OPERATIONS, ROLES, Actor
-from chalicelib.edges import parsing, people, problems, strict_json
+from chalicelib.deps import Deps, Provided
+from chalicelib.edges import parsing, problems, strict_json
 from chalicelib.edges.auth import access, bearer
-from chalicelib.services import deputies, devices
 from chalicelib.words import negotiate
 
 KB = 1024
@@ -78,10 +78,10 @@ class Operation:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class Call[D: Deps = Deps]:
     """One request as its view gets it: read, bounded and checked. `body`: the model, or the bytes of a file."""
 
-    office: wiring.Office
+    office: D
     now: int
     correlation_id: str
     language: str
@@ -100,8 +100,19 @@ class Call:
         return self.caller
 
 
-class Blueprint(ChaliceBlueprint):
-    """A Chalice blueprint whose routes are `Operation`s; a view gets a `Call` and returns JSON or a `Response`."""
+D_contra = TypeVar("D_contra", bound=Deps, contravariant=True, default=Deps)
+type View[D: Deps] = Callable[Concatenate[Call[D], ...], Any]
+
+
+class Blueprint(ChaliceBlueprint, Generic[D_contra]):
+    """A Chalice blueprint whose routes are `Operation`s; a view gets a `Call` and returns JSON or a `Response`.
+
+    `D_contra`: what its views work with; `edges/every.py` sets `office`, which gives it.
+    """
+
+    def __init__(self, import_name: str) -> None:
+        super().__init__(import_name)
+        self.office: Provided[[], D_contra] = Provided()
 
     def route(  # type: ignore[override]  # narrower on purpose: no route without these rules
         self,
@@ -119,7 +130,7 @@ class Blueprint(ChaliceBlueprint):
         produces: Sequence[str] = (JSON,),
         refused: Refused | None = None,
         proposes: str = "",
-    ) -> Callable[..., Any]:
+    ) -> Callable[[View[D_contra]], View[D_contra]]:
         """`may`: the operation of core.roles that a caller needs, unless the route is public.
 
         `body`: model of a JSON body; `raw`: content types of a file body; `cap`: bytes of either.
@@ -132,7 +143,7 @@ class Blueprint(ChaliceBlueprint):
         if public == (may in OPERATIONS):
             raise ValueError(f"{method} {path}: public, or for those who may do something of core.roles")
 
-        def register(view: Callable[..., Any]) -> Callable[..., Any]:
+        def register(view: View[D_contra]) -> View[D_contra]:
             summary, _, more = (view.__doc__ or "").partition("\n")
             operation = Operation(
                 path, method, summary.strip(), " ".join(more.split()), public, may, body, tuple(raw), query, cap,
@@ -141,7 +152,7 @@ class Blueprint(ChaliceBlueprint):
 
             @wraps(view)
             def wrapped(**parameters: str) -> Response:
-                return _answered(operation, view, self.current_request, parameters)
+                return _answered(operation, view, self.office, self.current_request, parameters)
 
             wrapped.operation = operation  # type: ignore[attr-defined]  # found again through app.routes
             methods = [method, "HEAD"] if public and method == "GET" else [method]  # the gateway leaves the body out
@@ -165,14 +176,14 @@ def held(call: Call, etag: str) -> bool:
     return etag in {tag.strip().removeprefix("W/") for tag in call.headers.get("if-none-match", "").split(",")}
 
 
-def _answered(
-    operation: Operation, view: Callable[..., Any], request: Request, parameters: Mapping[str, str]
+def _answered[D: Deps](
+    operation: Operation, view: View[D], office: Provided[[], D], request: Request, parameters: Mapping[str, str]
 ) -> Response:
     began = time.monotonic()
     correlation_id = str(request.context.get("requestId") or uuid.uuid4())
-    call: Call | None = None
+    call: Call[D] | None = None
     try:
-        call = _read(operation, request, correlation_id)
+        call = _read(operation, office(), request, correlation_id)
         made = view(call, **{name: parsing.path_parameter(name, text) for name, text in parameters.items()})
         response = made if isinstance(made, Response) else json_response(made, operation.status)
         _acceptable(request, response)
@@ -200,8 +211,7 @@ def _who(request: Request, call: Call | None) -> str:
     return str((request.context.get("authorizer") or {}).get("principalId") or "")
 
 
-def _read(operation: Operation, request: Request, correlation_id: str) -> Call:
-    office = wiring.office()
+def _read[D: Deps](operation: Operation, office: D, request: Request, correlation_id: str) -> Call[D]:
     caller = _caller(operation, request, office)  # 1
     content_type = _media_type(request)
     return Call(
@@ -226,24 +236,22 @@ def _certificate(request: Request, host: str) -> str:
     return str(((context.get("identity") or {}).get("clientCert") or {}).get("clientCertPem") or "")
 
 
-def _caller(operation: Operation, request: Request, office: wiring.Office) -> Actor | None:
+def _caller(operation: Operation, request: Request, office: Deps) -> Actor | None:
     if operation.public:
         header = request.headers.get("authorization")
         if header is None:
             return None
-        actor = office.authenticate(bearer(header))
-    else:
-        known = request.context.get("authorizer") or {}
-        if not known.get("principalId"):
-            raise Unauthenticated
-        roles = frozenset(str(known.get("roles", "")).split(",")) & frozenset(ROLES)
-        actor = Actor(str(known["principalId"]), str(known.get("name", "")), roles)
-        actor = deputies.acting(actor, lambda: office.stage.today(office.clock()), register=office.register)
-        actor.need(operation.may)  # the service asks again, on what it finds
-        device = request.headers.get(DEVICE, "")
-        if operation.may in FROM_DEVICES and parsing.PATH_PARAMETER.fullmatch(device):
-            devices.need_kept(device, register=office.register)
-    return people.at_their_posts(actor, office.register)
+        return office.person(bearer(header))
+    known = request.context.get("authorizer") or {}
+    if not known.get("principalId"):
+        raise Unauthenticated
+    roles = frozenset(str(known.get("roles", "")).split(",")) & frozenset(ROLES)
+    device = request.headers.get(DEVICE, "") if operation.may in FROM_DEVICES else ""
+    return office.caller(
+        Actor(str(known["principalId"]), str(known.get("name", "")), roles),
+        operation.may,
+        device if parsing.PATH_PARAMETER.fullmatch(device) else "",
+    )
 
 
 def _media_type(request: Request) -> str:

@@ -1,7 +1,12 @@
-"""Every blueprint of the HTTP interface and of the jobs, in the order in which they are registered."""
+"""Every blueprint of the HTTP interface and of the jobs, in the order in which they are registered; with the office."""
 
+from __future__ import annotations
+
+from chalice.app import Blueprint as ChaliceBlueprint
+
+from chalicelib import wiring
 from chalicelib.edges import (
-    auth,
+    access,
     http_alerts,
     http_border,
     http_bundle,
@@ -26,9 +31,9 @@ from chalicelib.edges import (
     http_take_back,
     jobs,
 )
+from chalicelib.edges.blueprint import Blueprint
 
-EVERY = (
-    auth.blueprint,
+ROUTES: tuple[Blueprint[wiring.Office], ...] = (
     http_public.blueprint,
     http_species.blueprint,
     http_requirements.blueprint,
@@ -51,5 +56,8 @@ EVERY = (
     http_quotas.blueprint,
     http_species_lists.blueprint,
     http_reports.blueprint,
-    jobs.blueprint,
 )
+for each in ROUTES:
+    each.office.set(wiring.office)
+
+EVERY: tuple[ChaliceBlueprint, ...] = (access.blueprint, *ROUTES, jobs.blueprint)

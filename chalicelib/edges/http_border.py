@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalice.app import Response
 
@@ -29,14 +29,18 @@ from chalicelib.services import (
     withdraw_endorsement,
 )
 
-blueprint = Blueprint(__name__)
+if TYPE_CHECKING:
+    from chalicelib.services.verify_permit import VerifyDeps
+    from chalicelib.services.withdraw_endorsement import EndorseDeps
+
+blueprint: Blueprint[EndorseDeps] = Blueprint(__name__)
 
 SYNC_CAP = 1024 * KB
 SCAN, ENDORSEMENT = "/v1/scans/{event_id}", "/v1/endorsements/{event_id}"
 
 
 @blueprint.route("/v1/scans", method="POST", body=models.ScanBody, cap=VERIFY_CAP, returns="Verdict", may="scan")
-def scan(call: Call) -> dict[str, Any]:
+def scan(call: Call[VerifyDeps]) -> dict[str, Any]:
     """An officer's scan at a post: the verdict with the officer's detail, kept under its event id.
     What was typed from the page, `number` and `code`, is judged like the codes of all its pages; `number` alone is a
     permit on paper from before Tamga."""
@@ -51,7 +55,7 @@ def scan(call: Call) -> dict[str, Any]:
 @blueprint.route(
     "/v1/scans/document", method="POST", raw=FILES, cap=FILE_CAP, query=models.FileLook, returns="Verdict", may="scan"
 )
-def scan_document(call: Call) -> dict[str, Any]:
+def scan_document(call: Call[VerifyDeps]) -> dict[str, Any]:
     """A PDF, PNG or JPEG opened at a post: the worst verdict of its codes; every permit in it is a scan.
     Read as `/v1/verify/document` reads it, and not kept."""
     look, office = call.query.look(), call.office
@@ -66,7 +70,7 @@ def scan_document(call: Call) -> dict[str, Any]:
     }
 
 
-def _resolved(call: Call, event_id: str, resolve: Callable[..., dict[str, Any]]) -> dict[str, Any]:
+def _resolved(call: Call[VerifyDeps], event_id: str, resolve: Callable[..., dict[str, Any]]) -> dict[str, Any]:
     asked, office = call.body, call.office
     return resolve(
         event_id, asked.code, asked.result, asked.reason or "", call.actor, register=office.register,
@@ -75,7 +79,7 @@ def _resolved(call: Call, event_id: str, resolve: Callable[..., dict[str, Any]])
 
 
 @blueprint.route(f"{SCAN}/resolve", method="POST", body=models.Resolve, returns="Resolution", may="resolve")
-def resolve_scan(call: Call, event_id: str) -> dict[str, Any]:
+def resolve_scan(call: Call[VerifyDeps], event_id: str) -> dict[str, Any]:
     """Clear or confirm a code that a scan's verdict raised."""
     return _resolved(call, event_id, scan_permit.resolve_scan)
 
@@ -89,7 +93,7 @@ def resolve_scan(call: Call, event_id: str) -> dict[str, Any]:
     returns="Receipt",
     may="endorse",
 )
-def endorse(call: Call) -> Response:
+def endorse(call: Call[VerifyDeps]) -> Response:
     """Block 14: use the permit, exactly once.
     201 with the receipt; the same event again 200 with the same receipt; used already 409 with `first_use`.
     An endorsement that the device's batch brought first and that contradicts an earlier use is 409 `kept-as-conflict`,
@@ -106,13 +110,13 @@ def endorse(call: Call) -> Response:
 
 
 @blueprint.route(f"{ENDORSEMENT}/resolve", method="POST", body=models.Resolve, returns="Resolution", may="resolve")
-def resolve_endorsement(call: Call, event_id: str) -> dict[str, Any]:
+def resolve_endorsement(call: Call[VerifyDeps], event_id: str) -> dict[str, Any]:
     """Clear or confirm a code that an endorsement gave rise to."""
     return _resolved(call, event_id, scan_permit.resolve_endorsement)
 
 
 @blueprint.route(f"{ENDORSEMENT}/confirm", method="POST", body=Nothing, returns="Receipt", may="endorse")
-def confirm(call: Call, event_id: str) -> Any:
+def confirm(call: Call[VerifyDeps], event_id: str) -> Any:
     """A second person confirms a hand-stamped endorsement; from then on it counts."""
     receipt = confirm_paper.confirm(
         event_id, call.actor, register=call.office.register, checker=call.office.checker(), now=call.now
@@ -123,7 +127,7 @@ def confirm(call: Call, event_id: str) -> Any:
 @blueprint.route(
     f"{ENDORSEMENT}/photo", method="POST", raw=PHOTOS, cap=FILE_CAP, status=201, returns="Photo", may="endorse"
 )
-def photo(call: Call, event_id: str) -> Any:
+def photo(call: Call[VerifyDeps], event_id: str) -> Any:
     """Keep a photograph of block 14 with an endorsement; the same picture again is the same photograph."""
     made = photograph.add(
         event_id,
@@ -139,7 +143,7 @@ def photo(call: Call, event_id: str) -> Any:
 
 
 @blueprint.route(f"{ENDORSEMENT}/photos", returns="Photographs", may="see_photos")
-def photos(call: Call, event_id: str) -> dict[str, Any]:
+def photos(call: Call[VerifyDeps], event_id: str) -> dict[str, Any]:
     """The photographs of block 14 that were kept with an endorsement, who added each and when."""
     office = call.office
     photograph.need_sight(event_id, call.actor, register=office.register, checker=office.checker())
@@ -147,7 +151,7 @@ def photos(call: Call, event_id: str) -> dict[str, Any]:
 
 
 @blueprint.route(f"{ENDORSEMENT}/photos/{{sha256}}", returns="Download", produces=PRODUCED, may="see_photos")
-def picture(call: Call, event_id: str, sha256: str) -> Response:
+def picture(call: Call[VerifyDeps], event_id: str, sha256: str) -> Response:
     """One of its photographs: bytes where `Accept` begins with a picture, else a short-lived address."""
     office = call.office
     photograph.need_sight(event_id, call.actor, register=office.register, checker=office.checker())
@@ -155,7 +159,7 @@ def picture(call: Call, event_id: str, sha256: str) -> Response:
 
 
 @blueprint.route(f"{ENDORSEMENT}/undo", method="POST", body=models.UndoBody, returns="Undone", may="undo")
-def undo(call: Call, event_id: str) -> Any:
+def undo(call: Call[EndorseDeps], event_id: str) -> Any:
     """Withdraw an endorsement: another person of the post within 24 hours, an approver later."""
     receipt = withdraw_endorsement.undo(
         event_id,
@@ -171,7 +175,7 @@ def undo(call: Call, event_id: str) -> Any:
 
 
 @blueprint.route("/v1/devices", method="POST", body=models.DeviceBody, status=201, returns="Device", may="device")
-def register_device(call: Call) -> dict[str, Any]:
+def register_device(call: Call[VerifyDeps]) -> dict[str, Any]:
     """Put a device's public key under a post."""
     made = devices.register_device(
         call.body.public_key,
@@ -187,7 +191,7 @@ def register_device(call: Call) -> dict[str, Any]:
 
 
 @blueprint.route("/v1/devices", query=models.DevicesQuery, returns="Devices", may="devices")
-def list_devices(call: Call) -> dict[str, Any]:
+def list_devices(call: Call[VerifyDeps]) -> dict[str, Any]:
     """The devices of a post: who put them there, when each was last heard of, and which were reported lost.
     `synced_at`: when it last sent what it had; `heard_at`: a sign of life, too."""
     found, cursor = devices.devices_of(
@@ -200,7 +204,7 @@ def list_devices(call: Call) -> dict[str, Any]:
     return {"items": [with_times(_shown(each, call)) for each in found], "cursor": cursor}
 
 
-def _shown(device: devices.Device, call: Call) -> dict[str, Any]:
+def _shown(device: devices.Device, call: Call[VerifyDeps]) -> dict[str, Any]:
     """`sending`: a backlog of it is under way. `steps`: what the caller may do with it, as a permit has them."""
     steps = []
     if not device.revoked and call.actor.may("lose_device"):
@@ -226,7 +230,7 @@ def _shown(device: devices.Device, call: Call) -> dict[str, Any]:
 
 
 @blueprint.route("/v1/devices/{device_id}/revoke", method="POST", body=Nothing, returns="Device", may="lose_device")
-def revoke_device(call: Call, device_id: str) -> dict[str, Any]:
+def revoke_device(call: Call[VerifyDeps], device_id: str) -> dict[str, Any]:
     """Report a device lost: nothing that it signs counts from now on.
     By an officer of its post or of the duty desk, or by an admin."""
     made = devices.revoke_device(
@@ -236,7 +240,7 @@ def revoke_device(call: Call, device_id: str) -> dict[str, Any]:
 
 
 @blueprint.route("/v1/devices/{device_id}/kept", query=CursorQuery, returns="KeptApart", may="devices")
-def list_kept(call: Call, device_id: str) -> dict[str, Any]:
+def list_kept(call: Call[VerifyDeps], device_id: str) -> dict[str, Any]:
     """What a device sent after it was reported lost: kept, not believed, and no use of any permit."""
     register, posts = call.office.register, call.office.posts
     device = devices.load_device(device_id, register=register)
@@ -247,7 +251,7 @@ def list_kept(call: Call, device_id: str) -> dict[str, Any]:
 
 
 @blueprint.route("/v1/sync", method="POST", body=models.SyncBody, cap=SYNC_CAP, returns="Synced", may="sync")
-def sync(call: Call) -> Any:
+def sync(call: Call[VerifyDeps]) -> Any:
     """What a device did offline: each event answered by itself, none lost.
     One bad event never refuses the batch."""
     answers = sync_events.sync(

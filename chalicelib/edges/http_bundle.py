@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalice.app import Response
 
@@ -10,11 +10,14 @@ from chalicelib.core.errors import NoMatch
 from chalicelib.edges.blueprint import JSON, Blueprint, Call, held, json_response
 from chalicelib.edges.times import to_text, with_times
 
-blueprint = Blueprint(__name__)
+if TYPE_CHECKING:
+    from chalicelib.bundle_parts import BundleDeps
+
+blueprint: Blueprint[BundleDeps] = Blueprint(__name__)
 
 
 @blueprint.route("/v1/bundle", returns="Bundle", may="bundle")
-def bundle(call: Call) -> Response:
+def bundle(call: Call[BundleDeps]) -> Response:
     """What a device needs to judge offline; `If-None-Match` saves the download.
     The newest uses may be missing from it for a minute; `as_of` says from when it is. `parts` names what is fetched
     beside it, each with its ETag: a device asks for those whose ETag is another than the one it holds."""
@@ -26,7 +29,7 @@ def bundle(call: Call) -> Response:
 
 
 @blueprint.route("/v1/bundle/{part}", returns="BundlePart", may="bundle")
-def part(call: Call, part: str) -> Response:
+def part(call: Call[BundleDeps], part: str) -> Response:
     """One part of the bundle by its name in `parts`; `If-None-Match` saves the download."""
     call.actor.need("bundle")
     made = call.office.bundle_parts().get(part)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalice.app import Response
 
@@ -17,7 +17,10 @@ from chalicelib.edges.times import with_times
 from chalicelib.services import cases, count_cases, exchange_cases, record_case
 from chalicelib.services.foreign_papers import reaches
 
-blueprint = Blueprint(__name__)
+if TYPE_CHECKING:
+    from chalicelib.services.verify_permit import VerifyDeps
+
+blueprint: Blueprint[VerifyDeps] = Blueprint(__name__)
 
 CAP = 128 * KB
 CSV_CAP = 1024 * KB
@@ -26,7 +29,7 @@ ONE = "/v1/cases/{event_id}"
 
 @blueprint.route("/v1/cases", method="POST", body=models.CaseBody, cap=CAP, status=201, returns="Case",
                  may="open_case")  # fmt: skip
-def record(call: Call) -> Response:
+def record(call: Call[VerifyDeps]) -> Response:
     """Open a case under the event id that the caller made. 201; the same event again 200."""
     case, new = record_case.record(
         call.body.case(), call.actor, register=call.office.register, checker=call.office.checker(),
@@ -36,14 +39,14 @@ def record(call: Call) -> Response:
 
 
 @blueprint.route("/v1/cases", query=CursorQuery, returns="Cases", may="see_cases")
-def listed(call: Call) -> dict[str, Any]:
+def listed(call: Call[VerifyDeps]) -> dict[str, Any]:
     """Cases, the newest first, without people; officers get those of their posts. A page may be short."""
     found, cursor = cases.listed(call.actor, register=call.office.register, cursor=call.query.cursor)
     return {"items": with_times(found), "cursor": cursor}
 
 
 @blueprint.route("/v1/cases/summary", returns="CaseSummary", may="see_cases")
-def summary(call: Call) -> dict[str, Any]:
+def summary(call: Call[VerifyDeps]) -> dict[str, Any]:
     """How many cases of a year the caller may see, by month and post; officers have their posts alone."""
     office = call.office
     made = count_cases.count(call.actor, register=office.register, stage=office.stage, now=call.now)
@@ -53,7 +56,7 @@ def summary(call: Call) -> dict[str, Any]:
 
 @blueprint.route("/v1/cases/table", query=models.CaseExportQuery, returns="Table", produces=("text/csv",),
                  may="export_cases")  # fmt: skip
-def table(call: Call) -> Response:
+def table(call: Call[VerifyDeps]) -> Response:
     """Cases as CSV, a page at a time: `Next-Cursor` leads on. People only to enforcement, and their history says so."""
     text, cursor = exchange_cases.give_out(
         call.actor, register=call.office.register, checker=call.office.checker(), people=call.query.people == "true",
@@ -65,7 +68,7 @@ def table(call: Call) -> Response:
 
 @blueprint.route("/v1/cases/table", method="POST", raw=("text/csv",), cap=CSV_CAP, returns="TakenIn",
                  may="import_cases")  # fmt: skip
-def take_in(call: Call) -> dict[str, Any]:
+def take_in(call: Call[VerifyDeps]) -> dict[str, Any]:
     """Take cases in from CSV: each by itself, the same again changes nothing, a refusal names row and column."""
     told = exchange_cases.take_in(
         call.body, call.actor, register=call.office.register, checker=call.office.checker(),
@@ -75,13 +78,13 @@ def take_in(call: Call) -> dict[str, Any]:
 
 
 @blueprint.route(ONE, returns="Case", may="see_cases")
-def one(call: Call, event_id: str) -> Any:
+def one(call: Call[VerifyDeps], event_id: str) -> Any:
     """One case, as much of it as the caller's agency may see. Whoever reads people is written down."""
     return with_times(cases.seen(event_id, call.actor, register=call.office.register, now=call.now))
 
 
 @blueprint.route(ONE, method="PUT", body=models.CaseAmend, cap=CAP, returns="Case", may="amend_case")
-def amend(call: Call, event_id: str) -> Any:
+def amend(call: Call[VerifyDeps], event_id: str) -> Any:
     """Replace what was recorded, keeping what stood there; another version than was read: 409 `edited-meanwhile`.
 
     A closed case is reopened first: 409 `wrong-state`.
@@ -95,7 +98,7 @@ def amend(call: Call, event_id: str) -> Any:
 
 
 @blueprint.route(f"{ONE}/custody", method="POST", body=models.Custody, status=201, returns="Case", may="custody")
-def custody(call: Call, event_id: str) -> Any:
+def custody(call: Call[VerifyDeps], event_id: str) -> Any:
     """Add a link to the custody chain; nothing in it is ever changed."""
     body = call.body
     record_case.hand_over(
@@ -106,7 +109,7 @@ def custody(call: Call, event_id: str) -> Any:
 
 
 @blueprint.route(f"{ONE}/followups", method="POST", body=models.FollowUp, status=201, returns="Case", may="follow_up")
-def follow_up(call: Call, event_id: str) -> Any:
+def follow_up(call: Call[VerifyDeps], event_id: str) -> Any:
     """Add what became of it; `closed` closes the case, `reopened` opens it again."""
     body = call.body
     record_case.follow_up(
@@ -117,7 +120,7 @@ def follow_up(call: Call, event_id: str) -> Any:
 
 @blueprint.route(f"{ONE}/photos", method="POST", raw=PHOTOS, cap=FILE_CAP, status=201, returns="Photo",
                  may="open_case")  # fmt: skip
-def photo(call: Call, event_id: str) -> Any:
+def photo(call: Call[VerifyDeps], event_id: str) -> Any:
     """Keep a photograph under its SHA-256; the same picture again is the same photograph.
 
     For who recorded the case, a hand of its custody chain, its agency and the police: twelve a person, each a line of
@@ -131,31 +134,31 @@ def photo(call: Call, event_id: str) -> Any:
 
 
 @blueprint.route(f"{ONE}/photos/{{sha256}}", returns="Download", produces=PRODUCED, may="see_cases")
-def picture(call: Call, event_id: str, sha256: str) -> Response:
+def picture(call: Call[VerifyDeps], event_id: str, sha256: str) -> Response:
     """One of its photographs: bytes where `Accept` begins with a picture, else a short-lived address."""
     cases.need(call.actor, cases.load(event_id, call.office.register))
     return handed_out(call, event_id, sha256)
 
 
 @blueprint.route(f"{ONE}/history", query=CursorQuery, returns="ForeignHistory", may="case_history")
-def history(call: Call, event_id: str) -> dict[str, Any]:
+def history(call: Call[VerifyDeps], event_id: str) -> dict[str, Any]:
     """Who did what with it, and who read its people, first to last; `cursor` leads on."""
     items, cursor = cases.history(event_id, call.actor, register=call.office.register, cursor=call.query.cursor)
     return {"items": with_times(items), "cursor": cursor}
 
 
 @blueprint.route(f"{ONE}/versions/{{version}}", returns="Case", may="see_cases")
-def earlier(call: Call, event_id: str, version: str) -> Any:
+def earlier(call: Call[VerifyDeps], event_id: str, version: str) -> Any:
     """The case with what was recorded before an amendment (`earlier` names the versions); seen and traced alike."""
     return with_times(cases.earlier(event_id, version, call.actor, register=call.office.register, now=call.now))
 
 
 @blueprint.route(f"{ONE}/abroad", returns="CaseAbroad", may="share_abroad")
-def abroad(call: Call, event_id: str) -> Any:
+def abroad(call: Call[VerifyDeps], event_id: str) -> Any:
     """What may be told to another country: goods, route, how it was found, nothing in which a person may be named."""
     return with_times(cases.abroad(event_id, call.actor, register=call.office.register))
 
 
-def _again(call: Call, event_id: str) -> Any:
+def _again(call: Call[VerifyDeps], event_id: str) -> Any:
     actor: Actor = call.actor
     return with_times(cases.seen(event_id, actor, register=call.office.register, now=call.now))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from chalice.app import Response
 
@@ -28,8 +28,20 @@ from chalicelib.services import (
     store,
     tell_issuer,
 )
+from chalicelib.services.ask_party import ExchangeDeps
 
-blueprint = Blueprint(__name__)
+if TYPE_CHECKING:
+    from chalicelib.documents.sheet import Authority
+
+
+class RouteDeps(ExchangeDeps, Protocol):
+    """With our own authority as a permit names it."""
+
+    @property
+    def authority(self) -> Authority: ...
+
+
+blueprint: Blueprint[RouteDeps] = Blueprint(__name__)
 
 XML = "application/xml"
 SOAP = ("text/xml", "application/xml", "application/soap+xml")
@@ -38,7 +50,7 @@ ONE = "/v1/permits/{permit_id}"
 NOT_IN_A_NAME = re.compile("[^A-Za-z0-9.-]")  # a number on paper may have Cyrillic letters, which no header carries
 
 
-def _xml(call: Call, dossier: Dossier, final: bool) -> Any:
+def _xml(call: Call[RouteDeps], dossier: Dossier, final: bool) -> Any:
     """The exchanged permit; imported here, because lxml is and verifying needs none of it."""
     from chalicelib.exchange.of_dossier import exchanged
 
@@ -50,7 +62,7 @@ def _xml(call: Call, dossier: Dossier, final: bool) -> Any:
 
 
 @blueprint.route(f"{ONE}/epix", returns="binary", produces=[XML], may="see")
-def epix(call: Call, permit_id: str) -> Response:
+def epix(call: Call[RouteDeps], permit_id: str) -> Response:
     """The permit as CITESEPermit (toolkit v2), with block 14 once it was endorsed.
     Only while it is in force: the XML has no place for a state."""
     from chalicelib.exchange.permit_xml import encode_permit
@@ -70,7 +82,7 @@ def epix(call: Call, permit_id: str) -> Response:
 
 
 @blueprint.route(f"{ONE}/exchange", returns="Exchanged", may="exchange")
-def exchanged_of(call: Call, permit_id: str) -> dict[str, Any]:
+def exchanged_of(call: Call[RouteDeps], permit_id: str) -> dict[str, Any]:
     """What went between Parties about one permit, newest first, and what they say they found, oldest first.
     A confirmation is another Party's word; `remarks` say where it and our own endorsements do not agree."""
     call.actor.need("exchange")
@@ -81,7 +93,7 @@ def exchanged_of(call: Call, permit_id: str) -> dict[str, Any]:
     f"{ONE}/exchange/set-aside", method="POST", body=models.SetAsideBody, status=202, returns="Exchanged",
     may="set_aside_report",
 )  # fmt: skip
-def propose_set_aside(call: Call, permit_id: str) -> dict[str, Any]:
+def propose_set_aside(call: Call[RouteDeps], permit_id: str) -> dict[str, Any]:
     """Propose that a Party's reports of arrival no longer count (P3). Another person confirms it.
     404 where no report of that Party counts."""
     return _exchanged(call, set_aside_reports.propose(
@@ -93,14 +105,14 @@ def propose_set_aside(call: Call, permit_id: str) -> dict[str, Any]:
     f"{ONE}/exchange/set-aside/confirm", method="POST", body=models.ConfirmSetAsideBody, returns="Exchanged",
     may="confirm_set_aside",
 )  # fmt: skip
-def confirm_set_aside(call: Call, permit_id: str) -> dict[str, Any]:
+def confirm_set_aside(call: Call[RouteDeps], permit_id: str) -> dict[str, Any]:
     """Confirm, as another person than proposed it, that the reports no longer count. A later report counts again."""
     return _exchanged(call, set_aside_reports.confirm(
         permit_id, call.body.country, call.actor, register=call.office.register, now=call.now,
     ))  # fmt: skip
 
 
-def _exchanged(call: Call, dossier: Dossier) -> dict[str, Any]:
+def _exchanged(call: Call[RouteDeps], dossier: Dossier) -> dict[str, Any]:
     reports = [
         {"country": report.country, "at": report.at, "lines": [asdict(line) for line in report.lines],
          "remarks": [asdict(remark) for remark in confirmations.remarks(dossier, report)],
@@ -127,7 +139,7 @@ def _set_aside(report: Confirmation) -> dict[str, Any] | None:
 
 
 @blueprint.route("/v1/exchange/parties", returns="ExchangeParties", may="exchange")
-def parties(call: Call) -> dict[str, Any]:
+def parties(call: Call[RouteDeps]) -> dict[str, Any]:
     """The access list: which Party may ask what, and with which certificates it comes."""
     found = exchange_parties.parties(call.actor, register=call.office.register)
     return {"items": [_party(each) for each in found], "cursor": None}
@@ -136,7 +148,7 @@ def parties(call: Call) -> dict[str, Any]:
 @blueprint.route(
     "/v1/exchange/parties/{country}", method="PUT", body=models.PartyBody, returns="ExchangeParty", may="parties"
 )
-def enter(call: Call, country: str) -> dict[str, Any]:
+def enter(call: Call[RouteDeps], country: str) -> dict[str, Any]:
     """Say what a Party may ask from now on. `active: false` shuts it out at once."""
     body = call.body
     made = exchange_parties.enter(
@@ -149,7 +161,7 @@ def enter(call: Call, country: str) -> dict[str, Any]:
 @blueprint.route(
     "/v1/exchange/parties/{country}/calls", query=CursorQuery, returns="ExchangeCalls", may="exchange"
 )  # fmt: skip
-def calls_of(call: Call, country: str) -> dict[str, Any]:
+def calls_of(call: Call[RouteDeps], country: str) -> dict[str, Any]:
     """The calls between us and a Party, refused ones too, newest first, fifty a page."""
     call.actor.need("exchange")
     found, cursor = exchange_journal.of_country(country, call.office.register, call.query.cursor)
@@ -158,13 +170,13 @@ def calls_of(call: Call, country: str) -> dict[str, Any]:
 
 
 @blueprint.route("/v1/exchange/services", returns="ExchangeServices", may="ask_party")
-def services(call: Call) -> dict[str, Any]:
+def services(call: Call[RouteDeps]) -> dict[str, Any]:
     """Which Parties can be asked: where their services answer is configuration."""
     return {"items": ask_party.askable(call.actor, call.office.parties), "cursor": None}
 
 
 @blueprint.route("/v1/exchange/ask", method="POST", body=models.AskBody, status=201, returns="Heard", may="ask_party")
-def ask(call: Call) -> dict[str, Any]:
+def ask(call: Call[RouteDeps]) -> dict[str, Any]:
     """Ask another Party's service about its permit, or tell it what was found (ConfirmQuantities, sent once).
     `permit` is that Party's word, field by field, with what no field names in `other`; null with the reason in
     `call.outcome`. 404 where no service of that Party is known."""
@@ -177,7 +189,7 @@ def ask(call: Call) -> dict[str, Any]:
 
 
 @blueprint.route("/v1/exchange/asked", query=models.AskedQuery, returns="ExchangeCalls", may="ask_party")
-def asked(call: Call) -> dict[str, Any]:
+def asked(call: Call[RouteDeps]) -> dict[str, Any]:
     """What a Party was asked about one of its permits, newest first."""
     found = ask_party.asked(call.query.country, call.query.number, call.actor, register=call.office.register)
     answer: dict[str, Any] = with_times({"items": [_entry(each) for each in found], "cursor": None})
@@ -185,7 +197,7 @@ def asked(call: Call) -> dict[str, Any]:
 
 
 @blueprint.route("/v1/exchange/arrived", query=models.AskedQuery, returns="Arrived", may="ask_party")
-def arrived(call: Call) -> dict[str, Any]:
+def arrived(call: Call[RouteDeps]) -> dict[str, Any]:
     """What arrived here under another Party's number, by its code or on paper, and what that Party was told of it.
     `lines`: summed, as it would be told now; `service`: whether it can be; `told`: each report, newest first."""
     found = tell_issuer.arrived(
@@ -201,7 +213,7 @@ def arrived(call: Call) -> dict[str, Any]:
 @blueprint.route(
     "/v1/exchange/arrived", method="POST", body=models.ArrivedBody, status=201, returns="Heard", may="ask_party"
 )
-def tell(call: Call) -> dict[str, Any]:
+def tell(call: Call[RouteDeps]) -> dict[str, Any]:
     """Tell the Party that issued a permit what arrived here under it (ConfirmQuantities), by our own endorsements.
     Sent once, whatever comes back. 404 where no service of that Party is known, 409 where nothing arrived."""
     body = call.body
@@ -238,7 +250,7 @@ def _refused(error: TamgaError | None, correlation_id: str) -> Response:
     "/v1/epix", method="POST", public=True, raw=SOAP, cap=QUESTION_CAP, returns="binary", produces=["text/xml"],
     refused=_refused,
 )  # fmt: skip
-def soap(call: Call) -> Response:
+def soap(call: Call[RouteDeps]) -> Response:
     """EPIX over SOAP 1.1, for Parties of the access list, at the host that asks for a client certificate.
     GetNonFinalCitesCertificate, GetFinalCitesCertificate, ConfirmQuantities, ServiceState; refusals are faults."""
     from chalicelib.exchange import soap as messages

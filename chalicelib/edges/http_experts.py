@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalice.app import Response
 
@@ -13,7 +13,10 @@ from chalicelib.edges.photographs import PHOTOS, PRODUCED, handed_out
 from chalicelib.edges.times import with_times
 from chalicelib.services import answer_expert, ask_expert, expert_questions, photograph
 
-blueprint = Blueprint(__name__)
+if TYPE_CHECKING:
+    from chalicelib.services.verify_permit import VerifyDeps
+
+blueprint: Blueprint[VerifyDeps] = Blueprint(__name__)
 
 ALL = "/v1/expert-questions"
 ONE = f"{ALL}/{{question_id}}"
@@ -21,7 +24,7 @@ ONE = f"{ALL}/{{question_id}}"
 
 @blueprint.route(ALL, method="POST", body=models.ExpertQuestionBody, status=201, returns="ExpertQuestion",
                  may="ask_expert")  # fmt: skip
-def ask(call: Call) -> Response:
+def ask(call: Call[VerifyDeps]) -> Response:
     """Ask what something is. 201; the same event again 200 with the same question."""
     question, new = ask_expert.ask(
         call.body.asked(), call.actor, register=call.office.register, checker=call.office.checker(), now=call.now
@@ -30,7 +33,7 @@ def ask(call: Call) -> Response:
 
 
 @blueprint.route(ALL, query=models.ExpertQuery, returns="ExpertQuestions", may="see_questions")
-def listed(call: Call) -> dict[str, Any]:
+def listed(call: Call[VerifyDeps]) -> dict[str, Any]:
     """Of one post, the newest first; for the ministry of all by `shelf`, open ones by who waits longest."""
     asked = call.query
     found, cursor = expert_questions.listed(
@@ -40,14 +43,14 @@ def listed(call: Call) -> dict[str, Any]:
 
 
 @blueprint.route(ONE, returns="ExpertQuestion", may="see_questions")
-def one(call: Call, question_id: str) -> dict[str, Any]:
+def one(call: Call[VerifyDeps], question_id: str) -> dict[str, Any]:
     """One question with its photographs and answers."""
     return _told(call, expert_questions.load(question_id, call.actor, register=call.office.register))
 
 
 @blueprint.route(f"{ONE}/photos", method="POST", raw=PHOTOS, cap=FILE_CAP, status=201, returns="Photo",
                  may="ask_expert")  # fmt: skip
-def photo(call: Call, question_id: str) -> Any:
+def photo(call: Call[VerifyDeps], question_id: str) -> Any:
     """Keep a photograph of the goods until the question is answered (then 409); the same picture again is the same."""
     office = call.office
     return with_times(
@@ -57,7 +60,7 @@ def photo(call: Call, question_id: str) -> Any:
 
 
 @blueprint.route(f"{ONE}/photos/{{sha256}}", returns="Download", produces=PRODUCED, may="see_questions")
-def picture(call: Call, question_id: str, sha256: str) -> Response:
+def picture(call: Call[VerifyDeps], question_id: str, sha256: str) -> Response:
     """One of its photographs: bytes where `Accept` begins with a picture, else a short-lived address."""
     expert_questions.load(question_id, call.actor, register=call.office.register)
     return handed_out(call, question_id, sha256)
@@ -65,7 +68,7 @@ def picture(call: Call, question_id: str, sha256: str) -> Response:
 
 @blueprint.route(f"{ONE}/answers", method="POST", body=models.ExpertAnswer, status=201, returns="ExpertQuestion",
                  may="answer_question")  # fmt: skip
-def answer(call: Call, question_id: str) -> dict[str, Any]:
+def answer(call: Call[VerifyDeps], question_id: str) -> dict[str, Any]:
     """The Scientific Authority's answer; a later one corrects an earlier one, and both stay."""
     body = call.body
     made = answer_expert.answer(
@@ -74,7 +77,7 @@ def answer(call: Call, question_id: str) -> dict[str, Any]:
     return _told(call, made)
 
 
-def _told(call: Call, question: ExpertQuestion) -> dict[str, Any]:
+def _told(call: Call[VerifyDeps], question: ExpertQuestion) -> dict[str, Any]:
     """Without the officer's name: the post asks. `steps`: what the caller may do with it."""
     pictures = photograph.listed(question.id, register=call.office.register)
     told: dict[str, Any] = with_times({

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalice.app import Response
 
@@ -34,7 +34,10 @@ from chalicelib.services.foreign_numbers import number_of
 from chalicelib.services.foreign_papers import Told
 from chalicelib.services.keep_files import last_day
 
-blueprint = Blueprint(__name__)
+if TYPE_CHECKING:
+    from chalicelib.services.ask_issuer import EnquiryDeps
+
+blueprint: Blueprint[EnquiryDeps] = Blueprint(__name__)
 
 CAP = 128 * KB
 ONE = "/v1/foreign-permits/{event_id}"
@@ -42,7 +45,7 @@ ONE = "/v1/foreign-permits/{event_id}"
 
 @blueprint.route("/v1/foreign-permits", method="POST", body=models.ForeignPermitBody, cap=CAP, status=201,
                  returns="ForeignPermit", may="record_foreign")  # fmt: skip
-def record(call: Call) -> Response:
+def record(call: Call[EnquiryDeps]) -> Response:
     """Record another Party's paper, and endorse it at once if `endorsed` says how.
     201; the same event again 200; a number that was used already 409 with `first_use`, and nothing is recorded."""
     paper, new = record_foreign.record(
@@ -53,7 +56,7 @@ def record(call: Call) -> Response:
 
 
 @blueprint.route("/v1/foreign-permits", query=CursorQuery, returns="ForeignPermits", may="see_foreign")
-def listed(call: Call) -> dict[str, Any]:
+def listed(call: Call[EnquiryDeps]) -> dict[str, Any]:
     """Recorded papers, the newest first; officers get those of their posts. A page may be short."""
     found, cursor = foreign_papers.listed(
         call.actor, register=call.office.register, checker=call.office.checker(), listing=call.office.listing,
@@ -64,7 +67,7 @@ def listed(call: Call) -> dict[str, Any]:
 
 @blueprint.route("/v1/foreign-permits/known", query=models.ForeignNumberQuery, returns="ForeignNumber",
                  may="record_foreign")  # fmt: skip
-def known(call: Call) -> dict[str, Any]:
+def known(call: Call[EnquiryDeps]) -> dict[str, Any]:
     """What an officer should know before: the form of this number, and where a paper with it was used.
     `unconfirmed`: where one was stamped by hand for import and waits for its second officer."""
     number = written(call.query.number)
@@ -83,7 +86,7 @@ def known(call: Call) -> dict[str, Any]:
 
 @blueprint.route("/v1/foreign-permits/import-permit", query=models.ImportPermitQuery, returns="ImportPermitLines",
                  may="record_foreign")  # fmt: skip
-def import_permit(call: Call) -> dict[str, Any]:
+def import_permit(call: Call[EnquiryDeps]) -> dict[str, Any]:
     """An import permit of ours that a foreign document names: its lines, what is left of each, and its first use."""
     found: dict[str, Any] = with_times(
         import_permits.known(
@@ -94,7 +97,7 @@ def import_permit(call: Call) -> dict[str, Any]:
 
 
 @blueprint.route(ONE, returns="ForeignPermit", may="see_foreign")
-def one(call: Call, event_id: str) -> dict[str, Any]:
+def one(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
     """One paper: what was read off it, what is odd, where its number was used, what its issuer said."""
     found = foreign_papers.find(
         event_id, call.actor, register=call.office.register, checker=call.office.checker(),
@@ -105,7 +108,7 @@ def one(call: Call, event_id: str) -> dict[str, Any]:
 
 @blueprint.route(ONE, method="PUT", body=models.ForeignCorrection, cap=CAP, returns="ForeignPermit",
                  may="record_foreign")  # fmt: skip
-def correct(call: Call, event_id: str) -> dict[str, Any]:
+def correct(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
     """Put right what was typed wrongly; its history keeps what stood there, who changed it and why.
     Another version than was read: 409 `edited-meanwhile`; endorsed: 409 `wrong-state`, take that back first."""
     paper = correct_foreign.correct(
@@ -116,7 +119,7 @@ def correct(call: Call, event_id: str) -> dict[str, Any]:
 
 
 @blueprint.route(f"{ONE}/history", query=CursorQuery, returns="ForeignHistory", may="see_foreign")
-def history(call: Call, event_id: str) -> dict[str, Any]:
+def history(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
     """Who did what with it, first to last; `cursor` leads on."""
     items, cursor = foreign_papers.history(
         event_id, call.actor, register=call.office.register, cursor=call.query.cursor
@@ -126,7 +129,7 @@ def history(call: Call, event_id: str) -> dict[str, Any]:
 
 @blueprint.route(f"{ONE}/endorse", method="POST", body=models.ForeignUse, returns="ForeignPermit",
                  may="record_foreign")  # fmt: skip
-def endorse(call: Call, event_id: str) -> dict[str, Any]:
+def endorse(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
     """Endorse a recorded paper for import or transit; used already: 409 with `first_use`.
     With `stamped_at` it waits for a second person."""
     paper = record_foreign.endorse(
@@ -137,7 +140,7 @@ def endorse(call: Call, event_id: str) -> dict[str, Any]:
 
 
 @blueprint.route(f"{ONE}/confirm", method="POST", body=Nothing, returns="ForeignPermit", may="endorse")
-def confirm(call: Call, event_id: str) -> dict[str, Any]:
+def confirm(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
     """A second person of the post confirms a stamp that was made by hand and entered later; from then on it counts."""
     paper = confirm_foreign.confirm(
         event_id, call.actor, register=call.office.register, checker=call.office.checker(), now=call.now
@@ -146,7 +149,7 @@ def confirm(call: Call, event_id: str) -> dict[str, Any]:
 
 
 @blueprint.route(f"{ONE}/withdraw", method="POST", body=ReasonBody, returns="ForeignPermit", may="undo")
-def withdraw(call: Call, event_id: str) -> dict[str, Any]:
+def withdraw(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
     """Take an endorsement back that was an error of entry.
     A second person of the post within 24 hours, later an approver."""
     paper = withdraw_foreign.withdraw(
@@ -158,7 +161,7 @@ def withdraw(call: Call, event_id: str) -> dict[str, Any]:
 
 @blueprint.route(f"{ONE}/photos", method="POST", raw=PHOTOS, cap=FILE_CAP, status=201, returns="Photo",
                  may="record_foreign")  # fmt: skip
-def photo(call: Call, event_id: str) -> Any:
+def photo(call: Call[EnquiryDeps], event_id: str) -> Any:
     """Keep a photograph of the paper; the same picture again is the same photograph."""
     office = call.office
     paper = foreign_papers.load(event_id, office.register)
@@ -170,7 +173,7 @@ def photo(call: Call, event_id: str) -> Any:
 
 
 @blueprint.route(f"{ONE}/photos/{{sha256}}", returns="Download", produces=PRODUCED, may="see_foreign")
-def picture(call: Call, event_id: str, sha256: str) -> Response:
+def picture(call: Call[EnquiryDeps], event_id: str, sha256: str) -> Response:
     """One of its photographs: bytes where `Accept` begins with a picture, else a short-lived address."""
     foreign_papers.need_sight(call.actor, foreign_papers.load(event_id, call.office.register))
     return handed_out(call, event_id, sha256)
@@ -178,7 +181,7 @@ def picture(call: Call, event_id: str, sha256: str) -> Response:
 
 @blueprint.route(f"{ONE}/enquiries", method="POST", body=Nothing, status=201, returns="ForeignPermit",
                  may="ask_issuer")  # fmt: skip
-def ask(call: Call, event_id: str) -> dict[str, Any]:
+def ask(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
     """Ask the issuing Party: electronically where it answers so, else by the letter that this makes."""
     office = call.office
     issuer = foreign_papers.load(event_id, office.register).issuer
@@ -192,7 +195,7 @@ def ask(call: Call, event_id: str) -> dict[str, Any]:
 
 @blueprint.route(f"{ONE}/answers", method="POST", body=models.ForeignAnswer, status=201, returns="ForeignPermit",
                  may="ask_issuer")  # fmt: skip
-def answer(call: Call, event_id: str) -> dict[str, Any]:
+def answer(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
     """Keep what the issuing Party answered."""
     body = call.body
     paper = ask_issuer.answer(
@@ -201,7 +204,7 @@ def answer(call: Call, event_id: str) -> dict[str, Any]:
     return _whole(call, paper)
 
 
-def _whole(call: Call, paper: ForeignPaper) -> dict[str, Any]:
+def _whole(call: Call[EnquiryDeps], paper: ForeignPaper) -> dict[str, Any]:
     office = call.office
     number = number_of(paper.issuer, paper.number, office.register)
     found = foreign_papers.told(
@@ -227,7 +230,7 @@ def _entry(found: Told) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _told(call: Call, found: Told) -> dict[str, Any]:
+def _told(call: Call[EnquiryDeps], found: Told) -> dict[str, Any]:
     paper = found.paper
     done = paper.endorsed
     lines = [{"line": line_letter(index), **line} for index, line in enumerate(paper.record.get("lines", ()))]
@@ -271,7 +274,7 @@ def _told(call: Call, found: Told) -> dict[str, Any]:
     return answer
 
 
-def _import_permit_use(call: Call, paper: ForeignPaper) -> dict[str, Any] | None:
+def _import_permit_use(call: Call[EnquiryDeps], paper: ForeignPaper) -> dict[str, Any] | None:
     """The use of our import permit by the endorsement of this paper."""
     if paper.use is None or paper.use.withdrawn is not None:
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalice.app import Response
 
@@ -14,11 +14,14 @@ from chalicelib.edges.blueprint import Blueprint, Call, held, json_response
 from chalicelib.services import tell_identification
 from chalicelib.services.tell_identification import Aid
 
-blueprint = Blueprint(__name__)
+if TYPE_CHECKING:
+    from chalicelib.services.hold_species import SpeciesDeps
+
+blueprint: Blueprint[SpeciesDeps] = Blueprint(__name__)
 
 
 @blueprint.route("/v1/identification", public=True, returns="Identification")
-def identification(call: Call) -> Response:
+def identification(call: Call[SpeciesDeps]) -> Response:
     """What to ask of goods in the hand, each answer leading to the next question or to candidates; all candidates.
     A candidate is one taxon in one form (a horn, a hide, alive). Names candidates, never a verdict. Words in Kyrgyz,
     Russian or English: `language` says which. `If-None-Match` saves the download."""
@@ -26,7 +29,7 @@ def identification(call: Call) -> Response:
 
 
 @blueprint.route("/v1/identification/{candidate}", public=True, returns="Candidate")
-def one(call: Call, candidate: str) -> Response:
+def one(call: Call[SpeciesDeps], candidate: str) -> Response:
     """What tells one candidate, what it is taken for, what to measure, first care, whom to call; the source of each.
     `If-None-Match` saves the download."""
     found = tell_identification.whole(_aid(call), candidate)
@@ -35,11 +38,11 @@ def one(call: Call, candidate: str) -> Response:
     return _kept(call, found)
 
 
-def _aid(call: Call) -> Aid:
+def _aid(call: Call[SpeciesDeps]) -> Aid:
     return Aid(tables.identification(), call.office.listing, call.language)
 
 
-def _kept(call: Call, told: Mapping[str, Any]) -> Response:
+def _kept(call: Call[SpeciesDeps], told: Mapping[str, Any]) -> Response:
     """Anybody may keep it for five minutes: so long an Appendix of the list before may stand in it."""
     made = json_response(told)
     etag = f'"{sha256(made.body.encode()).hexdigest()[:32]}"'

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.core.dossier import Override
 from chalicelib.core.errors import FieldError
@@ -13,11 +13,14 @@ from chalicelib.edges.http_permits import ONE, shown
 from chalicelib.edges.times import to_text, with_times
 from chalicelib.services import override_stop
 
-blueprint = Blueprint(__name__)
+if TYPE_CHECKING:
+    from chalicelib.services.hold_species import SpeciesDeps
+
+blueprint: Blueprint[SpeciesDeps] = Blueprint(__name__)
 
 
 @blueprint.route(f"{ONE}/stops", returns="Stops", may="stops")
-def stops(call: Call, permit_id: str) -> dict[str, Any]:
+def stops(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
     """The hard stops that stand against an application today, and who let which of them pass.
     `digest`: of what was read; an override speaks for it alone. `identity`: which stop of its field and code it is.
     `asked_again`: what was let pass under this field and code was another stop, or less above the limit.
@@ -32,7 +35,7 @@ def stops(call: Call, permit_id: str) -> dict[str, Any]:
 
 
 @blueprint.route(f"{ONE}/override", method="POST", body=models.OverrideBody, returns="Permit", may="override")
-def override(call: Call, permit_id: str) -> dict[str, Any]:
+def override(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
     """Let hard stops pass, with a reason that stays on record; never by a person who had a hand in the application.
     It speaks for the digest that was read: a changed application is stopped again."""
     made = override_stop.override(
@@ -50,7 +53,7 @@ def override(call: Call, permit_id: str) -> dict[str, Any]:
 
 
 @blueprint.route("/v1/overrides", query=models.YearQuery, returns="Overrides", may="stops")
-def listed(call: Call) -> dict[str, Any]:
+def listed(call: Call[SpeciesDeps]) -> dict[str, Any]:
     """Every override of a year, newest first, with its reason; `people`: how many each person made."""
     year = int(call.query.year or call.office.stage.today(call.now).year)
     rows, people = override_stop.of_year(year, call.actor, register=call.office.register)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalice.app import Response
 
@@ -21,14 +21,17 @@ from chalicelib.edges.times import from_text, with_times
 from chalicelib.services import answer_flag, flags, operations
 from chalicelib.services.flags import Held
 
-blueprint = Blueprint(__name__)
+if TYPE_CHECKING:
+    from chalicelib.services.hold_species import SpeciesDeps
+
+blueprint: Blueprint[SpeciesDeps] = Blueprint(__name__)
 
 ONE = "/v1/patterns/{pattern_id}"
 _NEEDS_OPERATIONS = frozenset({"bred_by_nobody", "bred_too_many"})
 
 
 @blueprint.route("/v1/patterns", query=models.PatternsQuery, returns="Patterns", may="patterns")
-def listed(call: Call) -> dict[str, Any]:
+def listed(call: Call[SpeciesDeps]) -> dict[str, Any]:
     """What was flagged, the newest first. Signs about people inside are for the auditor alone. A page may be short."""
     query = call.query
     found, cursor = flags.listed(
@@ -39,7 +42,7 @@ def listed(call: Call) -> dict[str, Any]:
 
 
 @blueprint.route("/v1/patterns/summary", returns="PatternSummary", may="patterns")
-def summary(call: Call) -> dict[str, Any]:
+def summary(call: Call[SpeciesDeps]) -> dict[str, Any]:
     """The rules with what each found in a year, by month and post, and when it was last looked."""
     made = flags.summary(call.actor, register=call.office.register, stage=call.office.stage, now=call.now)
     idle = not made.run.get("operations", 0)
@@ -60,20 +63,20 @@ def summary(call: Call) -> dict[str, Any]:
 
 
 @blueprint.route(ONE, returns="Pattern", may="patterns")
-def one(call: Call, pattern_id: str) -> dict[str, Any]:
+def one(call: Call[SpeciesDeps], pattern_id: str) -> dict[str, Any]:
     """One flag, with everything that was said to it."""
     return _shown(call, flags.find(pattern_id, call.actor, register=call.office.register))
 
 
 @blueprint.route(f"{ONE}/acknowledge", method="POST", body=Nothing, returns="Pattern", may="answer_pattern")
-def acknowledge(call: Call, pattern_id: str) -> dict[str, Any]:
+def acknowledge(call: Call[SpeciesDeps], pattern_id: str) -> dict[str, Any]:
     """Somebody has seen it and looks into it. The rule's owner does; the time to answer runs on."""
     held = answer_flag.acknowledge(pattern_id, call.actor, register=call.office.register, now=call.now)
     return _shown(call, held)
 
 
 @blueprint.route(f"{ONE}/answer", method="POST", body=models.PatternAnswer, returns="Pattern", may="answer_pattern")
-def answer(call: Call, pattern_id: str) -> dict[str, Any]:
+def answer(call: Call[SpeciesDeps], pattern_id: str) -> dict[str, Any]:
     """What it was, with the reason. A later answer stands beside the first; nobody answers what names them."""
     body = call.body
     held = answer_flag.answer(
@@ -83,7 +86,7 @@ def answer(call: Call, pattern_id: str) -> dict[str, Any]:
 
 
 @blueprint.route("/v1/operations", returns="BreedingOperations", may="operations")
-def registered(call: Call) -> dict[str, Any]:
+def registered(call: Call[SpeciesDeps]) -> dict[str, Any]:
     """The register of breeding and propagating operations, one row for each species of each."""
     found = operations.listed(call.actor, register=call.office.register)
     return {"items": [_operation(each) for each in found], "cursor": None}
@@ -91,7 +94,7 @@ def registered(call: Call) -> dict[str, Any]:
 
 @blueprint.route("/v1/operations", method="POST", body=models.OperationBody, status=201, returns="BreedingOperation",
                  may="set_operation")  # fmt: skip
-def enter(call: Call) -> Response:
+def enter(call: Call[SpeciesDeps]) -> Response:
     """Enter an operation, or change what it can yield (with a reason); 200 where nothing is new."""
     row, new = operations.enter(
         call.body.operation(), call.body.reason or "", call.actor, register=call.office.register,
@@ -100,7 +103,7 @@ def enter(call: Call) -> Response:
     return json_response(_operation(row), 201 if new else 200)
 
 
-def _since(call: Call, text: str | None) -> int:
+def _since(call: Call[SpeciesDeps], text: str | None) -> int:
     if text is None:
         return 0
     try:
@@ -117,7 +120,7 @@ def _rule(rule: Rule, language: str) -> dict[str, Any]:
             "owner": rule.owner, "insider": rule.insider}  # fmt: skip
 
 
-def _shown(call: Call, held: Held) -> dict[str, Any]:
+def _shown(call: Call[SpeciesDeps], held: Held) -> dict[str, Any]:
     flag, actor = held.flag, call.actor
     mine = actor.may("answer_pattern") and answer_flag.may_answer(held, actor)
     steps = ["acknowledge"] * (held.state == "open") + ["answer"] if mine else []

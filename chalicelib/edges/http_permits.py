@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.core.block_5 import as_printed
 from chalicelib.core.dossier import Dossier
@@ -27,14 +27,18 @@ from chalicelib.services import (
     store,
 )
 
-blueprint = Blueprint(__name__)
+if TYPE_CHECKING:
+    from chalicelib.services.hold_species import SpeciesDeps
+    from chalicelib.services.issue_permit import IssueDeps
+
+blueprint: Blueprint[IssueDeps] = Blueprint(__name__)
 
 DRAFT_CAP = 256 * KB  # sixty lines with all their texts
 ONE = "/v1/permits/{permit_id}"
 PAPER_SECONDS = 300  # that an address for a download lasts
 
 
-def shown(call: Call, item: Dossier) -> dict[str, Any]:
+def shown(call: Call[SpeciesDeps], item: Dossier) -> dict[str, Any]:
     whole = permit_json(item, call.now, reader=reader(call))
     told = own_history.permit(whole, call.actor, call.office.stage)
     block_5 = as_printed(item, call.office.stage, call.now)
@@ -42,7 +46,7 @@ def shown(call: Call, item: Dossier) -> dict[str, Any]:
     return {**told, "block_5": block_5, "difference": difference, "steps": list(possible(item, call.actor))}
 
 
-def _difference(call: Call, item: Dossier) -> dict[str, Any] | None:
+def _difference(call: Call[SpeciesDeps], item: Dossier) -> dict[str, Any] | None:
     """What the status list says of it and the register does not (T8); None of both agreeing, and for its exporter."""
     office = call.office
     found = settle_difference.described(
@@ -56,7 +60,7 @@ def _difference(call: Call, item: Dossier) -> dict[str, Any] | None:
 @blueprint.route(
     "/v1/permits", method="POST", body=models.ApplicationBody, cap=DRAFT_CAP, status=201, returns="Permit", may="create"
 )
-def create(call: Call) -> dict[str, Any]:
+def create(call: Call[SpeciesDeps]) -> dict[str, Any]:
     """A new draft.
     Refuses what is malformed and accepts what is missing. An Idempotency-Key header makes a retry safe."""
     made = apply_for_permit.create(
@@ -74,7 +78,7 @@ def create(call: Call) -> dict[str, Any]:
     "/v1/permits/check", method="POST", body=models.ApplicationBody, cap=DRAFT_CAP, query=models.CheckQuery,
     returns="Checked", may="submit",
 )  # fmt: skip
-def check(call: Call) -> dict[str, Any]:
+def check(call: Call[SpeciesDeps]) -> dict[str, Any]:
     """What submitting this application would refuse today, all at once in `errors`; writes nothing.
     `findings_needed`: once nothing stands against it, what it will ask for. `permit`: the draft that it is; what an
     approver let pass on it, as it stands, is no refusal then."""
@@ -93,7 +97,7 @@ def check(call: Call) -> dict[str, Any]:
 
 
 @blueprint.route("/v1/permits", query=models.PermitsQuery, returns="Permits", may="see")
-def find(call: Call) -> dict[str, Any]:
+def find(call: Call[SpeciesDeps]) -> dict[str, Any]:
     """Permits that the caller may see, newest first; `q` is a number, or a part of a name or taxon.
     `order=waiting`: those first that wait longest in their state (`waiting_since`)."""
     found, cursor = find_permits.find(
@@ -109,14 +113,14 @@ def find(call: Call) -> dict[str, Any]:
 
 
 @blueprint.route(ONE, returns="Permit", may="see")
-def see(call: Call, permit_id: str) -> dict[str, Any]:
+def see(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
     """One permit, with its digest from submission on."""
     call.actor.need("see")
     return shown(call, store.load(call.office.register, permit_id, call.actor))
 
 
 @blueprint.route(ONE, method="PUT", body=models.ApplicationBody, cap=DRAFT_CAP, returns="Permit", may="edit")
-def edit(call: Call, permit_id: str) -> dict[str, Any]:
+def edit(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
     """Replace the fields of a draft or a returned application as a whole.
     `If-Match` with the `version` that was read makes it 409 `edited-meanwhile` if somebody changed it since. Without it
     the request works for one more release."""
@@ -132,7 +136,7 @@ def edit(call: Call, permit_id: str) -> dict[str, Any]:
 
 
 @blueprint.route(f"{ONE}/submit", method="POST", body=Nothing, returns="Permit", may="submit")
-def submit(call: Call, permit_id: str) -> dict[str, Any]:
+def submit(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
     """Submit; everything missing and every broken rule is refused at once. `If-Match` as with PUT."""
     made = apply_for_permit.submit(
         permit_id,
@@ -147,7 +151,7 @@ def submit(call: Call, permit_id: str) -> dict[str, Any]:
 
 
 @blueprint.route(f"{ONE}/return", method="POST", body=models.ReasonBody, returns="Permit", may="return")
-def send_back(call: Call, permit_id: str) -> dict[str, Any]:
+def send_back(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
     """Return the application to its author, with a reason. `If-Match` as with PUT."""
     made = decide_application.send_back(
         permit_id, call.body.reason, call.actor, register=call.office.register, now=call.now, read=version_read(call)
@@ -156,7 +160,7 @@ def send_back(call: Call, permit_id: str) -> dict[str, Any]:
 
 
 @blueprint.route(f"{ONE}/refuse", method="POST", body=models.ReasonBody, returns="Permit", may="refuse")
-def refuse(call: Call, permit_id: str) -> dict[str, Any]:
+def refuse(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
     """Refuse the application, with a reason. `If-Match` as with PUT."""
     made = decide_application.refuse(
         permit_id, call.body.reason, call.actor, register=call.office.register, now=call.now, read=version_read(call)
@@ -165,7 +169,7 @@ def refuse(call: Call, permit_id: str) -> dict[str, Any]:
 
 
 @blueprint.route(f"{ONE}/findings", method="POST", body=models.Finding, returns="Permit", may="find")
-def finding(call: Call, permit_id: str) -> dict[str, Any]:
+def finding(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
     """Record a finding on the submitted application.
     With the `digest` that was read it is 409 `digest-mismatch` if that is not what is submitted by now."""
     made = decide_application.find(
@@ -185,7 +189,7 @@ def finding(call: Call, permit_id: str) -> dict[str, Any]:
     f"{ONE}/attachments", method="POST", raw=FILES, cap=FILE_CAP, query=models.AttachmentQuery, status=201,
     returns="Attachment", may="attach",
 )  # fmt: skip
-def attach(call: Call, permit_id: str) -> dict[str, Any]:
+def attach(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
     """Add a supporting paper; the same file again is the same paper."""
     made = apply_for_permit.attach(
         permit_id,
@@ -202,14 +206,14 @@ def attach(call: Call, permit_id: str) -> dict[str, Any]:
 
 
 @blueprint.route(f"{ONE}/attachments/{{attachment_id}}", returns="Download", may="see")
-def attachment(call: Call, permit_id: str, attachment_id: str) -> dict[str, Any]:
+def attachment(call: Call[SpeciesDeps], permit_id: str, attachment_id: str) -> dict[str, Any]:
     """A short-lived address of a supporting paper."""
     made = apply_for_permit.attachment(permit_id, attachment_id, call.actor, register=call.office.register)
     return {"url": call.office.blobs.url(f"papers/{made.sha256}", name=made.file_name, seconds=PAPER_SECONDS)}
 
 
 @blueprint.route(f"{ONE}/approve", method="POST", body=models.Approve, returns="Permit", may="approve")
-def approve(call: Call, permit_id: str) -> dict[str, Any]:
+def approve(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
     """Approve what the digest stands for; never by a person who had a hand in it. `If-Match` as with PUT."""
     made = decide_application.approve(
         permit_id, call.body.digest, call.actor, register=call.office.register, listing=call.office.listing,
@@ -219,7 +223,7 @@ def approve(call: Call, permit_id: str) -> dict[str, Any]:
 
 
 @blueprint.route(f"{ONE}/issue", method="POST", body=Nothing, returns="Permit", may="issue")
-def issue(call: Call, permit_id: str) -> dict[str, Any]:
+def issue(call: Call[IssueDeps], permit_id: str) -> dict[str, Any]:
     """Issue an approved permit: number, signature, check code. `If-Match` as with PUT."""
     made = issue_permit.issue(
         permit_id,
@@ -227,7 +231,7 @@ def issue(call: Call, permit_id: str) -> dict[str, Any]:
         register=call.office.register,
         issuer=call.office.issuer,
         blobs=call.office.blobs,
-        trust=call.office.checker().trust,
+        trust=call.office.trust(),
         listing=call.office.listing,
         stage=call.office.stage,
         random_bytes=call.office.random_bytes,
@@ -238,21 +242,21 @@ def issue(call: Call, permit_id: str) -> dict[str, Any]:
 
 
 @blueprint.route(f"{ONE}/suspend", method="POST", body=models.ReasonBody, returns="Permit", may="suspend")
-def suspend(call: Call, permit_id: str) -> dict[str, Any]:
+def suspend(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
     """Suspend: goods are held until it is reinstated."""
     made = change_status.suspend(permit_id, call.body.reason, call.actor, register=call.office.register, now=call.now)
     return shown(call, _published(call, made))
 
 
 @blueprint.route(f"{ONE}/reinstate", method="POST", body=models.ReasonBody, returns="Permit", may="reinstate")
-def reinstate(call: Call, permit_id: str) -> dict[str, Any]:
+def reinstate(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
     """Take a suspension or a report of loss back."""
     made = change_status.reinstate(permit_id, call.body.reason, call.actor, register=call.office.register, now=call.now)
     return shown(call, _published(call, made))
 
 
 @blueprint.route(f"{ONE}/revoke", method="POST", body=models.Revoke, returns="Permit", may="revoke")
-def revoke(call: Call, permit_id: str) -> dict[str, Any]:
+def revoke(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
     """Revoke; for cause, goods are held."""
     made = change_status.revoke(
         permit_id, call.body.reason, call.body.for_cause, call.actor, register=call.office.register, now=call.now
@@ -261,14 +265,14 @@ def revoke(call: Call, permit_id: str) -> dict[str, Any]:
 
 
 @blueprint.route(f"{ONE}/surrender", method="POST", body=models.ReasonBody, returns="Permit", may="surrender")
-def surrender(call: Call, permit_id: str) -> dict[str, Any]:
+def surrender(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
     """Give an unused permit back; it is revoked, not for cause, and that is not undone."""
     made = change_status.surrender(permit_id, call.body.reason, call.actor, register=call.office.register, now=call.now)
     return shown(call, _published(call, made))
 
 
 @blueprint.route(f"{ONE}/lost", method="POST", body=models.Lost, returns="Permit", may="lost")
-def lost(call: Call, permit_id: str) -> dict[str, Any]:
+def lost(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
     """Report the paper lost or stolen."""
     made = change_status.report_lost(
         permit_id, call.body.reason, call.body.how, call.actor, register=call.office.register, now=call.now
@@ -277,7 +281,7 @@ def lost(call: Call, permit_id: str) -> dict[str, Any]:
 
 
 @blueprint.route(f"{ONE}/replace", method="POST", body=models.ReasonBody, status=201, returns="Permit", may="replace")
-def replace(call: Call, permit_id: str) -> dict[str, Any]:
+def replace(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
     """A new draft that names the old permit, which ends when the new one is issued."""
     made = change_status.replace_permit(
         permit_id,
@@ -291,7 +295,7 @@ def replace(call: Call, permit_id: str) -> dict[str, Any]:
 
 
 @blueprint.route(f"{ONE}/history", query=models.CursorQuery, returns="History", may="history")
-def history(call: Call, permit_id: str) -> dict[str, Any]:
+def history(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
     """Who did what when, first to last.
     An exporter reads what became of their own on which day, and nobody else's name."""
     call.actor.need("history")
@@ -307,7 +311,7 @@ def version_read(call: Call) -> int | None:
 @blueprint.route(
     f"{ONE}/difference", method="POST", body=models.SettleDifference, returns="Settlement", may="settle_difference"
 )
-def settle(call: Call, permit_id: str) -> dict[str, Any]:
+def settle(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
     """Settle a difference between the status list and a permit's file (T8).
     One person proposes a `choice`; a second one who sends the same carries it out."""
     office = call.office
@@ -324,7 +328,7 @@ def settle(call: Call, permit_id: str) -> dict[str, Any]:
     return {"value": made.value, "choice": made.choice, "settled": made.settled}
 
 
-def _published(call: Call, item: Dossier) -> Dossier:
+def _published(call: Call[SpeciesDeps], item: Dossier) -> Dossier:
     """The status list says it at once, for those who verify offline; the schedule makes good what fails here."""
     if item.status_uri:
         call.office.publisher.publish(item.status_uri)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from chalice.app import Response
 
 from chalicelib.edges import models, problems
 from chalicelib.edges.blueprint import JSON, Blueprint, Call, json_response
 from chalicelib.services import preview_permit, print_permit
 
-blueprint = Blueprint(__name__)
+if TYPE_CHECKING:
+    from chalicelib.services.issue_permit import IssueDeps
+
+blueprint: Blueprint[IssueDeps] = Blueprint(__name__)
 
 ONE = "/v1/permits/{permit_id}"
 PDF = "application/pdf"
@@ -16,7 +21,7 @@ PDF_SECONDS = 300  # that an address for a download lasts
 
 
 @blueprint.route(f"{ONE}/preview", returns="binary", produces=[PDF], may="preview")
-def preview(call: Call, permit_id: str) -> Response:
+def preview(call: Call[IssueDeps], permit_id: str) -> Response:
     """The form as it would print, before issue, for `Accept: application/pdf`.
     PREVIEW across it; no code, number, day, signature or seal. 422 names what the form still lacks."""
     if _first_accepted(call) != PDF:
@@ -35,7 +40,7 @@ def preview(call: Call, permit_id: str) -> Response:
 
 
 @blueprint.route(f"{ONE}/pdf", query=models.PdfQuery, returns="Download", produces=[JSON, PDF], may="see")
-def pdf(call: Call, permit_id: str) -> Response:
+def pdf(call: Call[IssueDeps], permit_id: str) -> Response:
     """The print: bytes for `Accept: application/pdf`, else a short-lived address (browsers' first Accept is HTML).
     `original=true` is the one that gets stamp and ink, for the ministry; every other download says COPY."""
     made = print_permit.fetch(
@@ -55,6 +60,6 @@ def pdf(call: Call, permit_id: str) -> Response:
     return Response(data, headers={"Content-Type": PDF, "Content-Disposition": f'attachment; filename="{made.name}"'})
 
 
-def _first_accepted(call: Call) -> str:
+def _first_accepted(call: Call[IssueDeps]) -> str:
     """API Gateway looks at the first type of Accept only, when it decides whether an answer is bytes."""
     return str(call.headers.get("accept", "")).split(",")[0].partition(";")[0].strip().lower()

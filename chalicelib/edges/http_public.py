@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalice.app import Response
 
@@ -20,7 +20,12 @@ from chalicelib.services.people import person_key
 from chalicelib.services.publish_status import CONTENT_TYPE as STATUS_TYPE
 from chalicelib.services.publish_trust import BUNDLE_PATH, BUNDLE_TYPE, JWKS_PATH
 
-blueprint = Blueprint(__name__)
+if TYPE_CHECKING:
+    from chalicelib.services.examine import ExamineDeps
+    from chalicelib.services.people import PeopleDeps
+    from chalicelib.services.verify_permit import VerifyDeps
+
+blueprint: Blueprint[ExamineDeps] = Blueprint(__name__)
 
 PARTY = re.compile(r"[A-Z]{2}", re.ASCII)
 LIST_NAME = re.compile(r"[0-9]{2}q[1-4]", re.ASCII)
@@ -28,7 +33,7 @@ OFFICIALS = OFFICERS | MINISTRY | ENFORCEMENT
 VERIFY_CAP = 128 * KB  # twenty pages of a permit
 
 
-def reader(call: Call, direction: str = "none") -> show.Reader:
+def reader(call: Call[PeopleDeps], direction: str = "none") -> show.Reader:
     """How this caller reads a verdict: hours, officers and posts' names only for officials who are signed in."""
     officer = call.caller is not None and not call.caller.roles.isdisjoint(OFFICIALS)
     return show.Reader(
@@ -43,7 +48,7 @@ def reader(call: Call, direction: str = "none") -> show.Reader:
 
 
 @blueprint.route("/v1/verify", method="POST", public=True, body=models.Verify, cap=VERIFY_CAP, returns="Verdict")
-def verify(call: Call) -> dict[str, Any]:
+def verify(call: Call[VerifyDeps]) -> dict[str, Any]:
     """The verdict on a code's text.
     Reads only, alarms nothing, keeps nothing."""
     asked: models.Verify = call.body
@@ -62,7 +67,7 @@ def verify(call: Call) -> dict[str, Any]:
     "/v1/verify/document", method="POST", public=True, raw=FILES, cap=FILE_CAP, query=models.PlaceQuery,
     returns="Verdict",
 )  # fmt: skip
-def verify_document(call: Call) -> dict[str, Any]:
+def verify_document(call: Call[VerifyDeps]) -> dict[str, Any]:
     """The worst verdict of all the codes in a PDF, PNG or JPEG.
     The file is parsed in a function without any right in the account, and not kept."""
     direction = call.query.direction or "none"
@@ -82,7 +87,7 @@ def verify_document(call: Call) -> dict[str, Any]:
 
 
 @blueprint.route("/v1/verify/number", public=True, query=models.NumberQuery, returns="Verdict")
-def verify_number(call: Call) -> dict[str, Any]:
+def verify_number(call: Call[VerifyDeps]) -> dict[str, Any]:
     """The verdict on a number and its check code, as typed from the page.
     An unknown number and a wrong code give the same 404. Strangers have 1,000 tries an hour and number, right or wrong,
     then 429; the code itself (`/v1/verify`) is never limited by number.
@@ -155,7 +160,7 @@ def _static(call: Call, path: str, media_type: str) -> Response:
 
 
 @blueprint.route("/v1/health", public=True, returns="Health")
-def health(call: Call) -> Response:
+def health(call: Call[ExamineDeps]) -> Response:
     """Whether the parts that a verdict needs answer."""
     checks = {
         "register": _answers(lambda: call.office.register.get(person_key("health"))),
@@ -168,7 +173,7 @@ def health(call: Call) -> Response:
     return json_response(body, 200 if up else 503)
 
 
-def _alive(call: Call) -> None:
+def _alive(call: Call[ExamineDeps]) -> None:
     own = call.office.checker().trust.list_for(call.office.stage.issuer)
     if own is None or own.expires_at <= call.now:
         raise NoMatch("No trust list in force.")

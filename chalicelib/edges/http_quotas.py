@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalice.app import Response
 
@@ -19,7 +19,10 @@ from chalicelib.services.quota_proposals import Proposal
 from chalicelib.services.quota_rows import Held, load, read_row
 from chalicelib.services.set_quota import Result, confirm, set_quota
 
-blueprint = Blueprint(__name__)
+if TYPE_CHECKING:
+    from chalicelib.services.hold_species import SpeciesDeps
+
+blueprint: Blueprint[SpeciesDeps] = Blueprint(__name__)
 
 
 def quota_json(held: Held) -> dict[str, Any]:
@@ -59,7 +62,7 @@ def _answer(made: Result, actor: Actor, status: int) -> Response:
 
 
 @blueprint.route("/v1/quotas", query=YearQuery, returns="Quotas", may="quotas")
-def of_year(call: Call) -> dict[str, Any]:
+def of_year(call: Call[SpeciesDeps]) -> dict[str, Any]:
     """The quotas of a year, by taxon; without `year` of the present one. `scientific_name`: those that bound it.
     `proposals`: higher figures that wait for a second admin."""
     year = int(call.query.year) if call.query.year else call.office.stage.today(call.now).year
@@ -76,7 +79,7 @@ def of_year(call: Call) -> dict[str, Any]:
 
 @blueprint.route("/v1/quotas", method="POST", body=NewQuota, status=201, returns="Quota", may="set_quota",
                  proposes="QuotaProposal")  # fmt: skip
-def enter(call: Call) -> Response:
+def enter(call: Call[SpeciesDeps]) -> Response:
     """Enter a figure for a scope that has none this year; the same again changes nothing.
     One above last year's figure of the same scope needs a reason and is a proposal (202), which another admin
     confirms."""
@@ -90,7 +93,7 @@ def enter(call: Call) -> Response:
 
 @blueprint.route("/v1/quotas/{quota_id}", method="PUT", body=QuotaFigure, returns="Quota", may="set_quota",
                  proposes="QuotaProposal")  # fmt: skip
-def change(call: Call, quota_id: str) -> Response:
+def change(call: Call[SpeciesDeps], quota_id: str) -> Response:
     """Change a figure, with the reason; below what is granted only with `below_taken`. Scope and unit stay.
     A lower figure counts at once (200). A higher one, or less `before` it, is a proposal (202), which another admin
     confirms; the figure in force again takes it back."""
@@ -107,13 +110,13 @@ def change(call: Call, quota_id: str) -> Response:
 
 
 @blueprint.route("/v1/quotas/{quota_id}/confirm", method="POST", body=Confirm, returns="Quota", may="set_quota")
-def confirm_figure(call: Call, quota_id: str) -> dict[str, Any]:
+def confirm_figure(call: Call[SpeciesDeps], quota_id: str) -> dict[str, Any]:
     """Confirm another admin's higher figure, by the version of the proposal that was read."""
     return quota_json(confirm(quota_id, call.body.version, call.actor, register=call.office.register, now=call.now))
 
 
 @blueprint.route("/v1/quotas/{quota_id}/history", query=CursorQuery, returns="QuotaHistory", may="quotas")
-def history(call: Call, quota_id: str) -> dict[str, Any]:
+def history(call: Call[SpeciesDeps], quota_id: str) -> dict[str, Any]:
     """Every figure that was set and every permit that took or gave back, newest first."""
     found, cursor = quotas.history(quota_id, call.actor, register=call.office.register, cursor=call.query.cursor)
     return {"items": [with_times(each) for each in found], "cursor": cursor}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalice.app import Response
 
@@ -19,14 +19,17 @@ from chalicelib.services import illegal_trade
 from chalicelib.services.annual_report import FIRST_ROW, Report, report
 from chalicelib.services.reconcile_permits import Reconciled, reconcile
 
-blueprint = Blueprint(__name__)
+if TYPE_CHECKING:
+    from chalicelib.services.annual_report import ReportDeps
+
+blueprint: Blueprint[ReportDeps] = Blueprint(__name__)
 
 MISSING_AT_MOST = 1000
 
 
 @blueprint.route("/v1/reports/annual-trade", query=AnnualQuery, produces=("text/csv",), returns="Table",
                  may="reports")  # fmt: skip
-def annual_trade(call: Call) -> Response:
+def annual_trade(call: Call[ReportDeps]) -> Response:
     """The annual trade report in the Trade Database's upload form.
     One with errors, or of a year that is not over, is a draft and says so in its name and in `Report-State`. A year of
     more than some thousand documents is read in pages (`cursor=start`, then what `Next-Cursor` names)."""
@@ -45,7 +48,7 @@ def annual_trade(call: Call) -> Response:
 
 
 @blueprint.route("/v1/reports/annual-trade/check", query=AnnualQuery, returns="AnnualTrade", may="reports")
-def annual_check(call: Call) -> dict[str, Any]:
+def annual_check(call: Call[ReportDeps]) -> dict[str, Any]:
     """What UNEP-WCMC's validation would say of that file, by row and field; its sums by species, post and month."""
     query, made = call.query, _report(call)
     by_row = {made.first + index: line for index, line in enumerate(made.lines)}
@@ -66,7 +69,7 @@ def annual_check(call: Call) -> dict[str, Any]:
 
 
 @blueprint.route("/v1/reports/illegal-trade", query=ReportQuery, produces=(XLSX,), returns="Workbook", may="reports")
-def illegal(call: Call) -> Response:
+def illegal(call: Call[ReportDeps]) -> Response:
     """The annual illegal trade report: a row for each line of goods that was seized. No person is named in it."""
     office, year = call.office, call.query.year
     rows = illegal_trade.rows(
@@ -86,7 +89,7 @@ def illegal(call: Call) -> Response:
 
 
 @blueprint.route("/v1/reports/reconciliation", query=PagedQuery, returns="Reconciliation", may="reports")
-def reconciliation(call: Call) -> dict[str, Any]:
+def reconciliation(call: Call[ReportDeps]) -> dict[str, Any]:
     """The year's permits that let goods out, each with what became of it.
     Endorsed, stamped on paper, gone within the Eurasian Economic Union, returned, ended, open, nothing known."""
     office = call.office
@@ -101,7 +104,7 @@ def reconciliation(call: Call) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _report(call: Call) -> Report:
+def _report(call: Call[ReportDeps]) -> Report:
     query, office = call.query, call.office
     return report(
         int(query.year), query.kind, query.basis, call.actor, register=office.register, listing=office.listing,
@@ -109,7 +112,7 @@ def _report(call: Call) -> Report:
     )  # fmt: skip
 
 
-def _reconciled(each: Reconciled, call: Call) -> dict[str, Any]:
+def _reconciled(each: Reconciled, call: Call[ReportDeps]) -> dict[str, Any]:
     held = each.dossier
     return {
         "id": held.id, "number": held.number, "document_type": held.kind, "state": held.state, "outcome": each.outcome,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib import requirement_words as words
 from chalicelib import tables
@@ -15,11 +15,14 @@ from chalicelib.edges import requirement_models as models
 from chalicelib.edges.blueprint import Blueprint, Call
 from chalicelib.services import tell_requirements
 
-blueprint = Blueprint(__name__)
+if TYPE_CHECKING:
+    from chalicelib.services.hold_species import SpeciesDeps
+
+blueprint: Blueprint[SpeciesDeps] = Blueprint(__name__)
 
 
 @blueprint.route("/v1/requirements", public=True, query=models.RequirementsQuery, returns="Requirements")
-def requirements(call: Call) -> dict[str, Any]:
+def requirements(call: Call[SpeciesDeps]) -> dict[str, Any]:
     """Which documents a movement needs, who gives them, why and by which Article; what else may be asked for.
     `ask`: something was not said that decides it, or a person has to. Other papers are never checked by Tamga."""
     today = call.office.stage.today(call.now)

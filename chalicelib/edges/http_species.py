@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.core.errors import NoMatch
 from chalicelib.edges import models
 from chalicelib.edges.blueprint import Blueprint, Call
 from chalicelib.services import tell_species
 
-blueprint = Blueprint(__name__)
+if TYPE_CHECKING:
+    from chalicelib.services.hold_species import SpeciesDeps
+
+blueprint: Blueprint[SpeciesDeps] = Blueprint(__name__)
 
 
 @blueprint.route("/v1/species", public=True, query=models.SpeciesQuery, returns="SpeciesList")
-def search(call: Call) -> dict[str, Any]:
+def search(call: Call[SpeciesDeps]) -> dict[str, Any]:
     """Entries with a name like this, the best first: Latin, English, Russian, Kyrgyz, in either script.
     Forgives slips where nothing fits exactly. `found_by`: the name found, `accepted_name`: what is printed."""
     listing = call.office.listing
@@ -26,7 +29,7 @@ def search(call: Call) -> dict[str, Any]:
 
 
 @blueprint.route("/v1/species/{species_id}", public=True, returns="Species")
-def one(call: Call, species_id: str) -> dict[str, Any]:
+def one(call: Call[SpeciesDeps], species_id: str) -> dict[str, Any]:
     """One species: its id is a scientific name in lower case with hyphens, `falco-cherrug`; a synonym's leads to it."""
     listing = call.office.listing
     found = listing.by_id(species_id)

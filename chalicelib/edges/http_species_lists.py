@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalice.app import Response
 
@@ -18,14 +18,17 @@ from chalicelib.services import species_lists
 from chalicelib.services.species_lists import Head
 from chalicelib.services.uploaded_list import Upload
 
-blueprint = Blueprint(__name__)
+if TYPE_CHECKING:
+    from chalicelib.services.hold_species import SpeciesDeps
+
+blueprint: Blueprint[SpeciesDeps] = Blueprint(__name__)
 
 SHOWN = 200  # changes of one kind on a page; the table has all
 ONE = "/v1/species-lists/{digest}"
 
 
 @blueprint.route("/v1/species-lists", returns="SpeciesLists", may="species_lists")
-def standing(call: Call) -> dict[str, Any]:
+def standing(call: Call[SpeciesDeps]) -> dict[str, Any]:
     """The list in use, the one that waits for a second person with what it changes, and those that were put in use."""
     office, listing = call.office, call.office.listing
     head, past = species_lists.standing(call.actor, register=office.register)
@@ -39,7 +42,7 @@ def standing(call: Call) -> dict[str, Any]:
 
 @blueprint.route("/v1/species-lists", method="POST", raw=(GZIP,), cap=FILE_CAP, query=UploadQuery, status=201,
                  returns="SpeciesListProposed", may="propose_species")  # fmt: skip
-def propose(call: Call) -> dict[str, Any]:
+def propose(call: Call[SpeciesDeps]) -> dict[str, Any]:
     """Upload a list, gzip: a CSV of Species+ (listings or the Checklist's index), or one that `tamga species` wrote.
     Refused with row and column of each fault, the first 500; stored, and in use only once a second person says so.
     Where no answer came (503), send the same a minute later: that says what became of the first, and reads nothing."""
@@ -53,7 +56,7 @@ def propose(call: Call) -> dict[str, Any]:
 
 
 @blueprint.route(f"{ONE}/changes", produces=("text/csv",), returns="Table", may="species_lists")
-def changes(call: Call, digest: str) -> Response:
+def changes(call: Call[SpeciesDeps], digest: str) -> Response:
     """Everything that the list which waits would change, as CSV."""
     found = species_lists.changes_of(digest, call.actor, register=call.office.register)
     rows = [("what", "name", "before", "after"), *((each.what, each.name, each.before, each.after) for each in found)]
@@ -63,7 +66,7 @@ def changes(call: Call, digest: str) -> Response:
 
 
 @blueprint.route(f"{ONE}/publish", method="POST", body=Nothing, returns="SpeciesListHead", may="publish_species")
-def publish(call: Call, digest: str) -> dict[str, Any]:
+def publish(call: Call[SpeciesDeps], digest: str) -> dict[str, Any]:
     """Put the list that was read in use, as the second person; every function judges by it within a minute."""
     office = call.office
     head = species_lists.publish(digest, call.actor, register=office.register, in_use=office.listing, now=call.now)
@@ -73,7 +76,7 @@ def publish(call: Call, digest: str) -> dict[str, Any]:
 
 @blueprint.route(f"{ONE}/reject", method="POST", body=SpeciesListDecision, returns="SpeciesListHead",
                  may="species_lists")  # fmt: skip
-def reject(call: Call, digest: str) -> dict[str, Any]:
+def reject(call: Call[SpeciesDeps], digest: str) -> dict[str, Any]:
     """An approver says no, or an administrator takes it back."""
     return _shown(
         species_lists.reject(digest, call.body.reason, call.actor, register=call.office.register, now=call.now)
@@ -85,7 +88,7 @@ def _shown(head: Head) -> dict[str, Any]:
     return answer
 
 
-def _with_changes(head: Head, call: Call) -> dict[str, Any]:
+def _with_changes(head: Head, call: Call[SpeciesDeps]) -> dict[str, Any]:
     """With the first changes of each kind; what is in another Appendix is never left out while it fits a page."""
     found = species_lists.changes_of(head.digest, call.actor, register=call.office.register)
     counted: dict[str, int] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.edges import models, stamp_models
 from chalicelib.edges.blueprint import Blueprint, Call
@@ -10,7 +10,10 @@ from chalicelib.edges.http_permits import shown
 from chalicelib.edges.times import with_times
 from chalicelib.services import put_stamp_on, stamps, stock_stamps
 
-blueprint = Blueprint(__name__)
+if TYPE_CHECKING:
+    from chalicelib.services.hold_species import SpeciesDeps
+
+blueprint: Blueprint[SpeciesDeps] = Blueprint(__name__)
 
 
 def run_json(count: stamps.Count) -> dict[str, Any]:
@@ -35,7 +38,7 @@ def stamp_json(stamp: stamps.Stamp) -> dict[str, Any]:
 
 
 @blueprint.route("/v1/stamps", returns="Stamps", may="stamps")
-def counts(call: Call) -> dict[str, Any]:
+def counts(call: Call[SpeciesDeps]) -> dict[str, Any]:
     """Runs of stamps, the newest first, with how many are left; `next` is the one that a form proposes."""
     found = stamps.counts(call.actor, register=call.office.register)
     return {"items": [run_json(each) for each in found], "next": stamps.proposed(found), "cursor": None}
@@ -44,7 +47,7 @@ def counts(call: Call) -> dict[str, Any]:
 @blueprint.route(
     "/v1/stamps", method="POST", body=stamp_models.StampRun, status=201, returns="StampRunEntered", may="stock"
 )
-def receive(call: Call) -> dict[str, Any]:
+def receive(call: Call[SpeciesDeps]) -> dict[str, Any]:
     """Enter a run that was received: `first` and `last` are the digits as printed, noughts included."""
     body = call.body
     run = stock_stamps.receive(
@@ -56,7 +59,7 @@ def receive(call: Call) -> dict[str, Any]:
 @blueprint.route(
     "/v1/stamps/spoiled", method="POST", body=stamp_models.SpoiledStamp, returns="StampWrittenOff", may="write_off"
 )
-def write_off(call: Call) -> dict[str, Any]:
+def write_off(call: Call[SpeciesDeps]) -> dict[str, Any]:
     """Write a free stamp off that is torn, misprinted or gone; it is never given out."""
     text = stock_stamps.write_off(
         call.body.number, call.body.reason, call.actor, register=call.office.register, now=call.now
@@ -65,7 +68,7 @@ def write_off(call: Call) -> dict[str, Any]:
 
 
 @blueprint.route("/v1/stamps/{run_id}", query=models.CursorQuery, returns="StampsOfRun", may="stamps")
-def of_run(call: Call, run_id: str) -> dict[str, Any]:
+def of_run(call: Call[SpeciesDeps], run_id: str) -> dict[str, Any]:
     """Who has which stamp of a run, and which were written off, in the order of their numbers."""
     found, cursor = stamps.of_run(run_id, call.actor, register=call.office.register, cursor=call.query.cursor)
     return {"items": [stamp_json(each) for each in found], "cursor": cursor}
@@ -74,7 +77,7 @@ def of_run(call: Call, run_id: str) -> dict[str, Any]:
 @blueprint.route(
     "/v1/permits/{permit_id}/stamp", method="POST", body=stamp_models.StampPutOn, returns="Permit", may="stamp"
 )
-def put_on(call: Call, permit_id: str) -> dict[str, Any]:
+def put_on(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
     """Say which stamp was put by hand on an issued paper whose block 5b was left open.
     It leaves the stock; one that is written off, another permit's, or in no run is refused."""
     made = put_stamp_on.record(permit_id, call.body.number, call.actor, register=call.office.register, now=call.now)

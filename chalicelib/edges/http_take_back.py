@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.edges import models
 from chalicelib.edges.blueprint import Blueprint, Call
 from chalicelib.edges.http_permits import ONE, shown, version_read
 from chalicelib.services import take_back
 
-blueprint = Blueprint(__name__)
+if TYPE_CHECKING:
+    from chalicelib.services.hold_species import SpeciesDeps
+
+blueprint: Blueprint[SpeciesDeps] = Blueprint(__name__)
 
 
 @blueprint.route(f"{ONE}/withdraw", method="POST", body=models.Why, returns="Permit", may="withdraw")
-def withdraw(call: Call, permit_id: str) -> dict[str, Any]:
+def withdraw(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
     """End an application of one's own that nobody has approved yet.
     The ministry, with a reason, a draft of its own or a replacement that is not returned. It is void from then on, and
     stays in the register. `If-Match` as with PUT."""
@@ -27,7 +30,7 @@ def withdraw(call: Call, permit_id: str) -> dict[str, Any]:
 @blueprint.route(
     f"{ONE}/attachments/{{attachment_id}}/remove", method="POST", body=models.Why, returns="Permit", may="detach"
 )
-def detach(call: Call, permit_id: str, attachment_id: str) -> dict[str, Any]:
+def detach(call: Call[SpeciesDeps], permit_id: str, attachment_id: str) -> dict[str, Any]:
     """Take a supporting paper that one put there out of a draft or a returned application.
     The ministry says why. The history keeps it; what was found for the application meanwhile is no longer `current`."""
     made = take_back.detach(

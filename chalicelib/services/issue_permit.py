@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Protocol
 
 from chalicelib.core import cose, lifecycle, rules
 from chalicelib.core.claims import encode_claims
@@ -25,13 +26,25 @@ from chalicelib.core.roles import Actor
 from chalicelib.core.stage import Stage
 from chalicelib.core.status_list import ENTRIES, list_uri
 from chalicelib.core.trust import Trust, active_key
-from chalicelib.ports import BlobStore, Key, PermitIssuer, PermitRegister, Put
+from chalicelib.ports import BlobStore, Key, PermitIssuer, PermitPrinter, PermitRegister, Put
 from chalicelib.services import lapse_quotas, quotas, quoted_papers, stamps, store
+from chalicelib.services.hold_species import SpeciesDeps
 from chalicelib.services.keep_files import keep_papers
 from chalicelib.services.lawfulness import still_lawful
 from chalicelib.services.sign_permit import SIGNING_TIMEOUT, give_up
 
 INDEX_TRIES = 8
+
+
+class IssueDeps(SpeciesDeps, Protocol):
+    """With the functions that sign and print, and the renderer of previews."""
+
+    @property
+    def issuer(self) -> PermitIssuer: ...
+    @property
+    def printer(self) -> PermitPrinter: ...
+    @property
+    def render_preview(self) -> Callable[..., bytes]: ...
 
 
 def issue(

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from hashlib import sha256
-from typing import Protocol
 
 from chalicelib.core import cose, filing, lifecycle, rules, verdict
 from chalicelib.core.check_code import check_code
@@ -25,24 +24,12 @@ from chalicelib.core.stage import Stage
 from chalicelib.core.status_list import REVOKED, VALID
 from chalicelib.core.token import TOKEN_CAP
 from chalicelib.core.trust import Trust, active_key
-from chalicelib.ports import Conflict, PermitIssuer, PermitPrinter, PermitRegister, Put, Signer
+from chalicelib.ports import Conflict, PermitRegister, Put, Signer
 from chalicelib.services import quotas, store
-from chalicelib.services.hold_species import SpeciesDeps
 from chalicelib.services.lawfulness import still_lawful
 
 SIGNING_TIMEOUT = 120  # seconds; longer than the issuing function may run
 FORM_CHECKS = frozenset(range(1, 8))
-
-
-class IssueDeps(SpeciesDeps, Protocol):
-    """With the functions that sign and print, and the renderer of previews."""
-
-    @property
-    def issuer(self) -> PermitIssuer: ...
-    @property
-    def printer(self) -> PermitPrinter: ...
-    @property
-    def render_preview(self) -> Callable[..., bytes]: ...
 
 
 def sign(

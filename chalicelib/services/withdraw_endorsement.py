@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 from chalicelib.core import filing, ledger
 from chalicelib.core.errors import FieldError, Invalid, NoMatch, TwoPeople, Unavailable
@@ -17,7 +17,7 @@ from chalicelib.services.decide_application import checked_reason
 from chalicelib.services.endorse_permit import answered, day_puts, find_use
 from chalicelib.services.endorsement import UUID
 from chalicelib.services.undo_rules import may_undo
-from chalicelib.services.verify_permit import Checker
+from chalicelib.services.verify_permit import Checker, VerifyDeps
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,13 @@ class Undo:
 
 # Withdraws the endorsement of this foreign permit with its import permit's use; the container hands it in.
 UndoPaper = Callable[[str, Undo, PermitRegister, Checker, int], dict[str, Any]]
+
+
+class EndorseDeps(VerifyDeps, Protocol):
+    """With the withdrawal of a foreign permit's use."""
+
+    @property
+    def undo_paper(self) -> UndoPaper: ...
 
 
 def undo(

@@ -133,6 +133,8 @@ edges: dict[tuple[str, str], set[str]] = defaultdict(set)
 for file in MODULES:
     print(*(f"no such name: {file} {name}" for name in goes[file] if name and name not in PARTS[file]), end="")
     for name, nodes in PARTS[file].items():
+        if name in EVERY_PART_HAS:
+            continue
         here = place(file, name)
         for node in nodes:
             for at, inner in uses(file, node):

@@ -110,7 +110,7 @@ def tasks(folder: Path, env: Mapping[str, str], base: Path) -> list[Task]:
         Task("health", "app.app", http_event("GET", "/v1/health"), _says(200)),
         Task("verify", "app.app", http_event("POST", "/v1/verify", code, {"content-type": "application/json"}),
              lambda answer: _says(200)(answer) and json.loads(answer["body"])["outcome"] == "accept"),
-        Task("access", "chalicelib.edges.auth.access", denied,
+        Task("access", "chalicelib.edges.access.access", denied,
              lambda answer: answer["policyDocument"]["Statement"][0]["Effect"] == "Deny"),
         Task("issue_permit", f"{jobs}.issue_permit", {"permit_id": issued["id"]}, _succeeded),
         Task("print_permit", f"{jobs}.print_permit", {"permit_id": issued["id"], "original": True}, _succeeded),

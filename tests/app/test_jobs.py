@@ -75,6 +75,26 @@ jobs.scheduled(type("sweep", (), {"__name__": "sweep", "__call__": lambda self: 
 """
 
 
+ACCESS = """
+import sys
+from importlib import import_module
+module, _, name = sys.argv[1].rpartition(".")
+access = getattr(import_module(module), name)
+assert "app" not in sys.modules
+
+from chalicelib import wiring
+from chalicelib.core.roles import Actor
+
+class Office:
+    def authenticate(self, token):
+        return Actor(token, "Aizada", frozenset({"customs"}))
+
+wiring.use(Office())
+arn = "arn:aws:execute-api:eu-central-1:000000000000:api/api/GET/v1/permits"
+print(access({"type": "TOKEN", "authorizationToken": "Bearer u-1", "methodArn": arn}, None)["principalId"])
+"""
+
+
 class Context:
     aws_request_id = "r-1"
 
@@ -104,6 +124,15 @@ def test_function_that_writes_permits_when_loaded_alone_counts_quotas(function: 
     ]
     done = subprocess.run(command, capture_output=True, text=True, check=False, env={"PYTHONPATH": "."})
     assert (done.stdout.strip(), done.stderr) == ("([], [])", "")
+
+
+def test_the_authorizer_when_loaded_alone_finds_its_office() -> None:
+    [handler] = app.builtin_auth_handlers
+    done = subprocess.run(
+        [sys.executable, "-c", ACCESS, handler.handler_string],
+        capture_output=True, text=True, check=False, env={"PYTHONPATH": "."},
+    )  # fmt: skip
+    assert done.stdout == "u-1\n", done.stderr
 
 
 def test_the_edge_imports_nothing_slow() -> None:

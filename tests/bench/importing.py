@@ -43,7 +43,7 @@ FUNCTIONS = (
              ("app", *ours("tables words services.gate services.hold_trust"), REGISTER, STATIC, "boto3"),
              (*EDGE, *STORE, "boto3")),
     Function("HTTP, loaded and not asked yet", ("app",), EDGE),
-    Function("access", ("chalicelib.edges.auth", "chalicelib.adapters.access_tokens"),
+    Function("access", ("chalicelib.edges.access", "chalicelib.adapters.access_tokens"),
              ("chalice.app", "joserfc.jws", "joserfc.jwk", *CRYPTO)),
     Function("issue_permit",
              (*ours("edges.jobs tables services.sign_permit services.gate services.hold_trust"), REGISTER, KMS,
@@ -57,7 +57,8 @@ FUNCTIONS = (
              (*ours("edges.jobs services.publish_status services.gate services.hold_trust"), REGISTER, KMS, STATIC,
               "boto3"),
              (*EDGE, *STORE, "boto3")),
-    Function("sweep", (*ours("edges.jobs services.sweep services.gate"), REGISTER), (*EDGE, *STORE)),
+    Function("sweep", (*ours("edges.jobs services.sweep services.hold_species services.gate"), REGISTER),
+             (*EDGE, *STORE)),
     Function("send_notices", (*ours("edges.jobs tables notice_words alert_words arrival_mail expert_mail "
                                       "pattern_mail services.send_notices services.gate"), REGISTER,
                               "chalicelib.adapters.ses_mailer", "boto3"), (*EDGE, *STORE, "boto3")),

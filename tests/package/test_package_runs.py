@@ -25,7 +25,7 @@ from local.package.trim import WITHOUT
 
 HANDLERS = (
     "app.app",
-    "chalicelib.edges.auth.access",
+    "chalicelib.edges.access.access",
     *(
         f"chalicelib.edges.jobs.{name}"
         for name in (
@@ -67,7 +67,7 @@ def test_the_http_function_answers_by_itself(package: Path) -> None:
 
 def test_the_authorizer_denies(package: Path) -> None:
     event = {"type": "TOKEN", "authorizationToken": "Bearer a.b.c", "methodArn": times.ARN}
-    with Function(package, "chalicelib.edges.auth.access") as access:
+    with Function(package, "chalicelib.edges.access.access") as access:
         answer, _ = access.invoke(event)
     assert answer["policyDocument"]["Statement"] == [
         {"Action": "execute-api:Invoke", "Effect": "Deny", "Resource": [times.ARN]}
