@@ -46,6 +46,7 @@ PO := $(wildcard chalicelib/locale/*/LC_MESSAGES/*.po)
 WEB_PO := $(wildcard web/locale/*.po)
 SAYS := $(PO:.po=.mo) web/i18n/.ready
 FONTS := chalicelib/data/fonts/.ready
+TABLES := web/core/generated/.ready
 RUNS := .venv/.ready .venv-engine/.ready .venv-node/.ready
 READY := $(RUNS) .venv-cwt/.ready .venv-infra/.ready
 
@@ -54,7 +55,7 @@ READY := $(RUNS) .venv-cwt/.ready .venv-infra/.ready
 help:
 	@sed -n 's/^#   //p' Makefile
 
-setup: $(READY) $(SAYS) $(FONTS)
+setup: $(READY) $(SAYS) $(FONTS) $(TABLES)
 
 .venv/.ready: requirements-dev.lock
 	@local/make-venv .venv requirements-dev.lock
@@ -77,10 +78,13 @@ $(PO:.po=.mo) &: $(PO) chalicelib/sentences.py chalicelib/commands/labels.py cha
 web/i18n/.ready: $(WEB_PO) $(PO:.po=.mo) web/site.toml local/web_catalogues.py | .venv/.ready
 	@$(PYTHON) -m local.web_catalogues >&2 && touch web/i18n/.ready
 
+$(TABLES): $(addprefix chalicelib/core/,codes.py countries.py foreign_number.py hit.py terms.py validity.py) local/web_tables.py local/web_zones.py requirements-dev.lock | .venv/.ready
+	@$(PYTHON) -m local.web_tables >&2 && touch $@
+
 $(FONTS): local/fonts.py chalicelib/documents/fonts.py | .venv/.ready
 	@$(PYTHON) -m local.fonts >&2 && touch $@
 
-run: $(RUNS) $(SAYS) $(FONTS)
+run: $(RUNS) $(SAYS) $(FONTS) $(TABLES)
 	@exec $(PYTHON) -m local.run --port $(PORT) --workers $(PROCESSES) $(if $(filter-out yes,$(REAL)),$(error REAL=yes, or leave it out))$(if $(REAL),--real) $(if $(COUNTRY),--country "$(COUNTRY)")
 
 token: .venv/.ready
@@ -100,7 +104,7 @@ check-imports:
 	@.venv/bin/lint-imports
 check-types:
 	@.venv/bin/mypy
-check-web-types:
+check-web-types: $(TABLES)
 	@if [ -f web/node_modules/typescript/bin/tsc ]; then \
 	    .venv-node/node web/node_modules/typescript/bin/tsc --project web/tsconfig.json; \
 	else \
@@ -150,5 +154,5 @@ lock: .venv/.ready
 clean:
 	rm -rf .local .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .chalice/deployments
 	rm -f $(PO:.po=.mo)
-	rm -rf web/i18n chalicelib/data/fonts
+	rm -rf web/i18n web/core/generated chalicelib/data/fonts
 	find app.py chalicelib infra local tests -name __pycache__ -type d -prune -exec rm -rf {} +

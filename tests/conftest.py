@@ -14,7 +14,7 @@ import pytest
 import typer.testing
 from hypothesis import HealthCheck, settings
 
-from local import fonts
+from local import fonts, web_tables
 from local.engine import CREDENTIALS, REGION, Engine
 
 # A busy machine makes an example slow; that is nothing that a property says of the code.
@@ -26,9 +26,11 @@ typer.testing._get_command = cache(typer.testing._get_command)
 
 
 def pytest_configure() -> None:
-    """The form's fonts are there, also where pytest is called without `make`; before workers begin."""
+    """Fonts of the form and tables of the pages are there, also without `make`; before workers begin."""
     if not fonts.made():
         fonts.make()
+    if not web_tables.made():
+        web_tables.make()
 
 
 @pytest.hookimpl(trylast=True)

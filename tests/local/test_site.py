@@ -14,7 +14,7 @@ import pytest
 
 from chalicelib.core.stage import Stage
 from chalicelib.tables import posts
-from local import site
+from local import site, web_tables
 from local.door import FONTS, WEB, doors
 from local.site import Site, answer
 
@@ -157,6 +157,17 @@ def test_a_missing_file_is_said_and_left_out(tree: Path, caplog: pytest.LogCaptu
     (tree / "node_modules/a/a.js").unlink()
     assert "node_modules/a/a.js" not in names(Site(FACTS))
     assert "node_modules/a/a.js" in caplog.text
+
+
+def test_tables_of_the_core_that_were_not_written_are_reported(tree: Path, caplog: pytest.LogCaptureFixture) -> None:
+    Site(FACTS)
+    assert [name for name in web_tables.FILES if f"web/core/generated/{name} is not there" not in caplog.text] == []
+    for name in web_tables.FILES:
+        (tree / "core/generated").mkdir(parents=True, exist_ok=True)
+        (tree / "core/generated" / name).write_text("")
+    caplog.clear()
+    assert {f"core/generated/{name}" for name in web_tables.FILES} <= names(Site(FACTS))
+    assert "core/generated" not in caplog.text
 
 
 def test_pages_are_asked_for_each_time_and_files_kept_for_ever(tree: Path) -> None:

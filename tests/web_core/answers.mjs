@@ -8,9 +8,11 @@ import * as codes from "../../web/core/codes.js";
 import * as cose from "../../web/core/cose.js";
 import { COUNTRIES, ORIGINS } from "../../web/core/countries.js";
 import { TamgaError } from "../../web/core/errors.js";
-import { CHECKS, CHECK_OF, OUTCOMES } from "../../web/core/hit.js";
+import { CHECK_OF, VALIDITY } from "../../web/core/generated/codes.js";
+import { FORMS, RECOMMENDED } from "../../web/core/generated/foreign_numbers.js";
+import { CHECKS, OUTCOMES } from "../../web/core/hit.js";
 import { admit } from "../../web/core/ledger.js";
-import { FORMS, RECOMMENDED, formOf } from "../../web/core/foreign_number.js";
+import { formOf } from "../../web/core/foreign_number.js";
 import { identity, written } from "../../web/core/legacy_number.js";
 import { LINES_AT_MOST, lineLetter, recordBytes } from "../../web/core/permit.js";
 import { hostOf, tokenOf } from "../../web/core/qr_text.js";
@@ -21,7 +23,7 @@ import { openStatusList } from "../../web/core/status_list.js";
 import { forbiddenCharacters, words } from "../../web/core/text.js";
 import { openBundle, openTrustList } from "../../web/core/trust_list.js";
 import { checkLines } from "../../web/core/used_lines.js";
-import { VALIDITY, day, expiresAt, latest } from "../../web/core/validity.js";
+import { day, expiresAt, latest } from "../../web/core/validity.js";
 import * as read from "./read.mjs";
 
 const rows = (table) => Object.fromEntries(table);
@@ -82,7 +84,7 @@ const ANSWERS = {
     return { answer: requirements.answer(question, given.today, given.issuer, given.table), fits };
   },
   tables: () => ({
-    foreign: { "": RECOMMENDED, ...Object.fromEntries([...FORMS].map(([country, { form }]) => [country, form])) },
+    foreign: { "": RECOMMENDED, ...rows(FORMS) },
     kinds: [...codes.KINDS.values()].map(({ code, en, letter, manyCrossings }) => [code, en, letter, manyCrossings]),
     purposes: [...codes.PURPOSES.values()].map(({ code, en }) => [code, en]),
     sources: [...codes.SOURCES.values()].map(({ code, en }) => [code, en]),

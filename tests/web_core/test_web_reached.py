@@ -7,7 +7,7 @@ from functools import cache
 
 from web_core.test_web_boundary import COMMENT, IMPORT
 
-from local.site import WEB, doors
+from local.door import WEB, doors
 
 EXPORT = re.compile(r"^export (?:async )?(?:const|let|function\*?|class) (\w+)", re.MULTILINE)
 SCRIPT = re.compile(r'<script[^>]* src="\{\{root\}\}/([^"]+\.js)"')

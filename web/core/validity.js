@@ -1,29 +1,9 @@
 /** How long a document may be valid, the second at which it ends, and which days exist. */
 
+import { VALIDITY } from "./generated/codes.js"; // at most so many calendar months from the day of issue
 import { zoneInfo } from "./zoneinfo.js";
 
 const DAY = 86_400;
-
-/**
- * At most so many calendar months from the day of issue; the sources stand in chalicelib/core/validity.py.
- *
- * @type {ReadonlyMap<string, number>}
- */
-export const VALIDITY = new Map([
-  ["E", 6],
-  ["R", 6],
-  ["I", 12],
-  ["OO", 12],
-  ["OI", 12],
-  ["OP", 6],
-  ["OC", 6],
-  ["OA", 6],
-  ["OS", 6],
-  ["OY", 6],
-  ["OT", 36],
-  ["OW", 36],
-  ["OM", 36],
-]);
 
 /**
  * `YYYY-MM-DD` as it is; null if it is absent, spelled otherwise, or no such day exists (years 0001-9999).

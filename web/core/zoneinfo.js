@@ -1,5 +1,5 @@
 /**
- * How far a zone's clocks are from UTC: what Python's `zoneinfo` is for, from tables of our own (tzdata.js).
+ * How far a zone's clocks are from UTC: what Python's `zoneinfo` is for, from tables of our own (local/web_zones.py).
  *
  * A browser's Intl has the tables of the day it was built, and what day a permit ends on must not hang on that.
  *
@@ -10,14 +10,14 @@
  * @typedef {{readonly month: number, readonly week: number, readonly weekday: number, readonly seconds: number}} Moment
  */
 
-import { ZONES } from "./tzdata.js";
+import { ZONES } from "./generated/tzdata.js";
 
 const DAY = 86_400;
 const RULE = /^(?:<[^>]+>|[A-Za-z]+)([^A-Za-z<,]+)(?:(?:<[^>]+>|[A-Za-z]+)([^,]*),(.+),(.+))?$/;
 
 /** A zone's clocks. */
 export class Zone {
-  /** @param {string} text a rule of tzdata.js */
+  /** @param {string} text a rule of generated/tzdata.js */
   constructor(text) {
     const [changes, rule] = text.includes(";") ? text.split(";") : ["", text];
     const [first, ...later] = changes.split(",");

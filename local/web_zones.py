@@ -1,30 +1,20 @@
-"""Writes web/core/tzdata.js out of PyPI's `tzdata`: `python tests/web_core/make_tzdata.py`.
+"""The time zones of web/core: the rules of PyPI's `tzdata` as text, written by web_tables.py and read by zoneinfo.js.
 
 A zone is its rule in POSIX form (the last line of its file, RFC 9636 s. 3.3), which holds from now on for all but a
 few; those have their changes of 2026-2036 in front of it. Before 2026 Tamga has signed nothing.
+
+A line: a rule and the names that follow it; blanks go on with the names. A rule of POSIX form, or, where a zone changes
+between 2026 and 2036, `offset,at:offset,...;rule`: seconds east of UTC, since 1970.
 """
 
 from __future__ import annotations
 
 import struct
 from collections import defaultdict
-from importlib.metadata import version
 from importlib.resources import files
-from pathlib import Path
 
-FILE = Path(__file__).parents[2] / "web" / "core" / "tzdata.js"
 SINCE, UNTIL = 1_767_225_600, 2_114_380_800  # 2026-01-01, 2037-01-01
 WIDTH = 120
-HEADER = """/**
- * Which time zones there are, and their rules: all names of the IANA database, {release}. Written by
- * tests/web_core/make_tzdata.py; how it is read: zoneinfo.js.
- *
- * A line: a rule and the names that follow it; blanks go on with the names. A rule of POSIX form, or, where a zone
- * changes between 2026 and 2036, `offset,at:offset,...;rule`: seconds east of UTC, since 1970.
- */
-
-export const ZONES = `
-"""
 
 
 def header(data: bytes, at: int) -> tuple[int, ...]:
@@ -52,11 +42,11 @@ def rule_of(data: bytes) -> str:
 
 
 def text() -> str:
-    """The file, whole."""
+    """All names of the IANA database under their rules."""
     zones: dict[str, list[str]] = defaultdict(list)
     for name in sorted((files("tzdata") / "zones").read_text().split()):
         zones[rule_of(files("tzdata").joinpath("zoneinfo", *name.split("/")).read_bytes())].append(name)
-    lines = [HEADER.format(release=f"tzdata {version('tzdata')}").rstrip("\n")]
+    lines = []
     for rule, names in sorted(zones.items()):
         line = rule
         for name in names:
@@ -65,8 +55,4 @@ def text() -> str:
                 line = ""
             line += f" {name}"
         lines.append(line)
-    return "\n".join([*lines, "`;", ""])
-
-
-if __name__ == "__main__":
-    FILE.write_text(text(), encoding="utf-8")
+    return "\n".join(lines)
