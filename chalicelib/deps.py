@@ -57,5 +57,5 @@ class Provided[**P, R]:
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         if self._function is None:
-            raise RuntimeError("The composition root (wiring.py, cli.py, edges/every.py) has not provided this.")
+            raise RuntimeError("The composition root has not provided this.")
         return self._function(*args, **kwargs)
