@@ -72,16 +72,18 @@ setup: $(READY) $(SAYS) $(FONTS) $(TABLES)
 .venv-node/.ready: requirements-node.lock web/package-lock.json tests/interop/package-lock.json local/make-node
 	@local/make-node
 
-$(PO:.po=.mo) &: $(PO) chalicelib/sentences.py chalicelib/commands/labels.py chalicelib/letterhead.py chalicelib/notice_words.py chalicelib/alert_words.py chalicelib/edges/pages.py | .venv/.ready
+SENTENCES := chalicelib/verdict/sentences.py chalicelib/verification/labels.py chalicelib/mail/letterhead.py chalicelib/permits/mail.py chalicelib/alerts/mail.py \
+    chalicelib/expert_questions/mail.py chalicelib/requirements/services.py chalicelib/suspicions/mail.py chalicelib/composition/api_pages.py
+$(PO:.po=.mo) &: $(PO) $(SENTENCES) | .venv/.ready
 	@$(PYTHON) -m local.catalogues >&2 && touch $(PO:.po=.mo)
 
 web/i18n/.ready: $(WEB_PO) $(PO:.po=.mo) web/site.toml local/web_catalogues.py | .venv/.ready
 	@$(PYTHON) -m local.web_catalogues >&2 && touch web/i18n/.ready
 
-$(TABLES): $(addprefix chalicelib/core/,codes.py countries.py foreign_number.py hit.py terms.py validity.py) local/web_tables.py local/web_zones.py requirements-dev.lock | .venv/.ready
+$(TABLES): $(addprefix chalicelib/,kernel/codes.py kernel/countries.py kernel/document_kinds.py kernel/numbers.py kernel/terms.py verdict/check_results.py applications/rules/validity.py) local/web_tables.py local/web_zones.py requirements-dev.lock | .venv/.ready
 	@$(PYTHON) -m local.web_tables >&2 && touch $@
 
-$(FONTS): local/fonts.py chalicelib/documents/fonts.py | .venv/.ready
+$(FONTS): local/fonts.py chalicelib/issuing/print/typeset.py | .venv/.ready
 	@$(PYTHON) -m local.fonts >&2 && touch $@
 
 run: $(RUNS) $(SAYS) $(FONTS) $(TABLES)

@@ -2,9 +2,9 @@
 
 from chalice.app import Chalice
 
-from chalicelib import log
-from chalicelib.edges.blueprint import BINARY
-from chalicelib.edges.every import EVERY
+from chalicelib.composition.routes import EVERY
+from chalicelib.http.blueprint import BINARY
+from chalicelib.platform import log
 
 log.set_up()
 app = Chalice(app_name="tamga", configure_logs=False)

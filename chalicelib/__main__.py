@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chalicelib.cli import app
+from chalicelib.composition.main import app
 
 if __name__ == "__main__":
     app(prog_name="tamga")

@@ -6,14 +6,14 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.core import errors
-from chalicelib.edges import problems
-from chalicelib.edges.blueprint import SECURITY_HEADERS
+from chalicelib.http import problems
+from chalicelib.http.blueprint import SECURITY_HEADERS
+from chalicelib.kernel import errors
 
 # Each type of the API Gateway Developer Guide, "Gateway response types". DEFAULT_4XX and DEFAULT_5XX stand for what a
 # later gateway may invent.
 PROBLEMS: Mapping[str, type[errors.TamgaError]] = {
-    "ACCESS_DENIED": errors.Unauthenticated,  # our authorizer's only Deny (edges/auth.py)
+    "ACCESS_DENIED": errors.Unauthenticated,  # our authorizer's only Deny (http/authorizer.py)
     "API_CONFIGURATION_ERROR": errors.TamgaError,
     "AUTHORIZER_CONFIGURATION_ERROR": errors.TamgaError,
     "AUTHORIZER_FAILURE": errors.Unavailable,

@@ -14,7 +14,7 @@ import urllib.request
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from chalicelib.core.errors import TooLarge, Unavailable
+from chalicelib.kernel.errors import TooLarge, Unavailable
 from local.place import Place, read_json
 from local.site import Answer
 

@@ -24,21 +24,20 @@ from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from chalicelib.words import DOMAIN, LANGUAGES, placeholders
+from chalicelib.i18n.words import DOMAIN, placeholders
+from chalicelib.kernel.codes import LANGUAGES
 
 PACKAGE = Path(__file__).resolve().parent.parent / "chalicelib"
 SOURCES = (
-    "sentences.py",
-    "commands/labels.py",
-    "letterhead.py",
-    "notice_words.py",
-    "alert_words.py",
-    "arrival_mail.py",
-    "pattern_mail.py",
-    "expert_mail.py",
-    "requirement_words.py",
-    "pattern_words.py",
-    "edges/pages.py",
+    "verdict/sentences.py",
+    "verification/labels.py",
+    "mail/letterhead.py",
+    "permits/mail.py",
+    "alerts/mail.py",
+    "expert_questions/mail.py",
+    "requirements/services.py",
+    "suspicions/mail.py",
+    "composition/api_pages.py",
 )
 LOCALES = {
     "en": "en_GB",

@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
 
-from chalicelib import tables
-from chalicelib.core.codes import COUNTRIES
-from chalicelib.core.country_folder import ASKED, DUTY_POST
-from chalicelib.core.roles import ROLES
+from chalicelib.kernel.countries import COUNTRIES
+from chalicelib.kernel.roles import ROLES
+from chalicelib.people import services as people_services
+from chalicelib.platform import country_folder
+from chalicelib.platform.country_folder import ASKED, DUTY_POST
 
 MADE_UP = Path(__file__).parent / "countries"
 TEXTS = ("zone", "place", "duty_number")
@@ -61,7 +62,7 @@ class Country:
     def posts(self) -> tuple[str, str]:
         """Two at which customs endorse: where its goods leave, and where somebody tries it again."""
         found = sorted(
-            tables.posts(self.code).values(), key=lambda post: post.kind == DUTY_POST
+            people_services.posts(self.code).values(), key=lambda post: post.kind == DUTY_POST
         )  # not there if it can be
         names = [each.id for each in found if "customs" in each.bodies]
         return names[0], names[min(1, len(names) - 1)]
@@ -69,7 +70,7 @@ class Country:
 
 def played(code: str) -> Country:
     """Raises `NotWhole`; where nothing is made up for it yet, the file is laid out, with a ? for each answer."""
-    if faults := tables.country_faults(code):
+    if faults := country_folder.country_faults(code):
         raise NotWhole("\n".join((*faults, f"bin/tamga country check {code}; docs/NEW_COUNTRY.md, 1")))
     path = MADE_UP / f"{code}.json"
     if not path.exists():
@@ -109,7 +110,7 @@ def faults_of(code: str, told: Any) -> Iterator[str]:
             yield f"{name}: {', '.join(PARTY)}"
         elif party["country"] not in COUNTRIES or (name == "exporter") != (party["country"] == code):
             yield f"{name}.country: " + (code if name == "exporter" else "another country's code")
-    if "customs" not in {body for post in tables.posts(code).values() for body in post.bodies}:
+    if "customs" not in {body for post in people_services.posts(code).values() for body in post.bodies}:
         yield "posts.json has no post with customs"
 
 

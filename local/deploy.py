@@ -20,8 +20,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError, WaiterError
 
-from chalicelib.adapters.kms_signer import KmsSigner
-from chalicelib.adapters.s3_static import S3Static
+from chalicelib.adapters.aws.kms_signer import KmsSigner
+from chalicelib.adapters.aws.s3 import S3Static
 from local import people, setup, smoke
 from local.engine import Engine, EngineError
 from local.package import build

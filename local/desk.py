@@ -10,8 +10,8 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from chalicelib.core.permit import line_letter
-from chalicelib.core.roles import FINDING_ROLES
+from chalicelib.kernel.roles import FINDING_ROLES
+from chalicelib.record.permit import line_letter
 from local.client import Client
 from local.ministry import Json
 from local.people import DEFAULT_NAMES

@@ -20,7 +20,7 @@ from fontTools.pens.basePen import BasePen
 from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
 
-from chalicelib.documents.fonts import FOLDER, MICROTEXT_LETTERS, OUTLINES
+from chalicelib.issuing.print.typeset import FOLDER, MICROTEXT_LETTERS, OUTLINES
 
 SOURCE = ("files", "NotoSans[wdth,wght].ttf")
 WEIGHTS = {"Regular": 400, "Bold": 700}  # OpenType `wght`

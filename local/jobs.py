@@ -9,15 +9,15 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
-from chalicelib import log
-from chalicelib.wiring import Office
+from chalicelib.composition.container import Office
+from chalicelib.platform import log
 
 EVERY = {
     "publish_due": 60.0,
     "fetch_lists": 300.0,
     "sweep": 300.0,
     "send_notices": 60.0,
-}  # seconds, as edges/jobs.py schedules them
+}  # seconds, as composition/jobs.py schedules them
 
 
 class Jobs:

@@ -116,8 +116,8 @@ def host(place: Place, port: int, now: int) -> Iterator[int]:
 
 def ensure(client: Client, place: Place, port: int, made: Mapping[str, str]) -> None:
     """Germany on the access list; and once, its question about its tortoises and what it found of them."""
-    from chalicelib.adapters.epix_client import EpixClient
-    from chalicelib.exchange.soap import Question, write_question
+    from chalicelib.adapters.outside.epix import EpixClient
+    from chalicelib.exchange.epix.soap import Question, write_question
 
     folder = place.folder / "exchange"
     pem = (folder / "germany.pem").read_text()

@@ -15,7 +15,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.core.roles import ROLES
+from chalicelib.kernel.roles import ROLES
 from local.country import Cast, played
 from local.place import HOME
 

@@ -2,7 +2,7 @@
 
 engine/            tables, buckets, keys and user pool of the local engine
 root-key.pem       the practice root; only set-up reads it, and no configuration of the application names it
-roots.txt          that root's thumbprint, as `chalicelib.cli verify` pins it
+roots.txt          that root's thumbprint, as `tamga verify` pins it
 certificate-N.der  the self-issued certificate of the `pdf` key N
 password           of every person in the pool
 exchange/          made-up Parties: authorities and certificates of the exchange's port (local/parties.py)
@@ -29,7 +29,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from chalicelib.core.stage import Stage
+from chalicelib.kernel.stage import Stage
 from local.engine import ROOT
 
 REAL = "real"

@@ -15,8 +15,8 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from chalicelib import wiring
-from chalicelib.config import from_env
+from chalicelib.composition import container
+from chalicelib.platform.config import from_env
 from local.door import doors
 from local.site import FOR_EVER, HOSTS, Site, stage_facts
 
@@ -51,7 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     missing = _Missing()
     logging.getLogger("tamga").addHandler(missing)
-    facts = stage_facts(wiring.Office(from_env(os.environ)))
+    facts = stage_facts(container.Office(from_env(os.environ)))
     if not facts["pins"]:
         print("TAMGA_PINS is empty: the pages would believe no list", file=sys.stderr)
         return 1

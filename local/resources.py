@@ -7,7 +7,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from chalicelib.adapters.dynamo_table import definition
+from chalicelib.adapters.aws.register import definition
 
 LISTED = 3  # keys of a purpose that the first trust list holds: one in use, two spare (FORMAT.md 4)
 KEY_ALIASES = {  # the last of each is in no list yet: to admit, to rotate, or to join on the day of a compromise

@@ -23,8 +23,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chalicelib.core.codes import COUNTRIES
-from chalicelib.core.stage import Stage
+from chalicelib.kernel.countries import COUNTRIES
+from chalicelib.kernel.stage import Stage
 from local import beside, elsewhere, parties, people, samples, seed, setup, token, tour
 from local.client import Client
 from local.country import Country, NotWhole, played
@@ -32,7 +32,7 @@ from local.engine import CREDENTIALS, ROOT, Engine, EngineError
 from local.place import HOME, REAL, InUse, Place, here, log_to, write_json
 
 if TYPE_CHECKING:
-    from chalicelib.wiring import Office
+    from chalicelib.composition.container import Office
 
 FINISH_SECONDS = 30  # for requests that run when we stop
 POSTS = ("manas-airport", "osh-airport")  # of the tour
@@ -99,12 +99,12 @@ def _prepared(place: Place, engine: Engine, real: bool, abroad: Country | None) 
 
 def _be(place: Place, ready: setup.Ready, port: int, began: float, abroad: Country | None) -> None:
     """Everything that needs the service to answer; then wait for Ctrl-C."""
-    from chalicelib import wiring
+    from chalicelib.composition import container
     from local.jobs import Jobs
 
     address = f"http://127.0.0.1:{port}"
     os.environ["TAMGA_EXPORTER_PAGE"] = f"{address}/exporter/"  # in the mails of the jobs, whose office is made here
-    wiring.use(None)
+    container.use(None)
     tokens: dict[tuple[str, str], str] = {}
 
     def of(part: str, role: str) -> str:
@@ -115,7 +115,7 @@ def _be(place: Place, ready: setup.Ready, port: int, began: float, abroad: Count
 
     client = Client(address, of)
     told = seed.Seed(client, place, play=elsewhere.play(abroad) if abroad else None)
-    office = wiring.office()
+    office = container.office()
     if office.stage.practice:
         office.published_lists = beside.Published(here())
     host = nullcontext(0) if abroad else parties.host(place, port + 1, int(time.time()))
@@ -141,7 +141,7 @@ def _be(place: Place, ready: setup.Ready, port: int, began: float, abroad: Count
 
 def _fill(told: seed.Seed, client: Client, office: Office, folder: Path, address: str) -> None:
     """The example data, and how much of them is there: the pages answer already."""
-    from chalicelib.services.look_for_patterns import look
+    from chalicelib.suspicions.services.look import look
 
     stories = told.play.stories
     whole = len(stories) + samples.printed(stories)

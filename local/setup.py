@@ -17,17 +17,17 @@ from hashlib import sha256
 from types import MappingProxyType
 from typing import Any
 
-from chalicelib.adapters.aws import make_client
-from chalicelib.adapters.file_signer import FileSigner
-from chalicelib.adapters.kms_signer import KmsSigner
-from chalicelib.adapters.s3_static import S3Static
-from chalicelib.core import rotation
-from chalicelib.core.codes import KINDS
-from chalicelib.core.roles import Actor
-from chalicelib.core.stage import Stage
-from chalicelib.core.trust_list import Pin, Purpose, TrustKey, TrustList, open_bundle, thumbprint
-from chalicelib.ports import Signer
-from chalicelib.services import publish_trust
+from chalicelib.adapters.aws.client import make_client
+from chalicelib.adapters.aws.kms_signer import KmsSigner
+from chalicelib.adapters.aws.s3 import S3Static
+from chalicelib.adapters.in_process.signer import FileSigner
+from chalicelib.kernel.document_kinds import KINDS
+from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.stage import Stage
+from chalicelib.trust.model import key_rotation
+from chalicelib.trust.model.trust_list import Pin, Purpose, TrustKey, TrustList, open_bundle, thumbprint
+from chalicelib.trust.services import publish_trust_list
+from chalicelib.trust.services.signing import Signer
 from local import people, resources, token
 from local.engine import READ_SECONDS, Engine
 from local.place import Place, write_private
@@ -71,7 +71,7 @@ def prepare(
     made, signers = _keys(engine)  # 2
     resources.ensure_mail(_client(engine, "sesv2"), stage.host)
     static = S3Static(_client(engine, "s3"), made.static)
-    if static.read(publish_trust.BUNDLE_PATH) is None:
+    if static.read(publish_trust_list.BUNDLE_PATH) is None:
         engine.stop()  # 3
         engine.start()
     pool = people.ensure_pool(  # 4
@@ -104,11 +104,13 @@ def ceremony(
     kind = " practice" if stage.practice else ""
     place.roots.write_text("".join(f"{pin.country} {print_.hex()}{kind}\n" for print_ in pin.thumbprints))
     certificates = tuple(_certificate(place, n, signer, now, stage) for n, signer in enumerate(signers["pdf"], 1))  # 5
-    held = static.read(publish_trust.BUNDLE_PATH)
+    held = static.read(publish_trust_list.BUNDLE_PATH)
     current = open_bundle(held[0], (pin,), now=now)[0] if held else None
     if current is None or current.expires_at - now < RENEW_BEFORE:  # 6
         wanted = (
-            rotation.renew(current, now) if current else first_list(root.public_key, signers, certificates, now, stage)
+            key_rotation.renew(current, now)
+            if current
+            else first_list(root.public_key, signers, certificates, now, stage)
         )
         _publish(wanted, pool, root, (pin, *others), table, static, now)
     return pin, certificates
@@ -142,7 +144,7 @@ def first_list(
         for purpose in PURPOSES
         for place, signer in enumerate(signers[purpose][: resources.LISTED])
     )
-    return rotation.begin(stage, keys, root, now)
+    return key_rotation.begin(stage, keys, root, now)
 
 
 def _client(engine: Engine, service: str) -> Any:
@@ -158,7 +160,7 @@ def _keys(engine: Engine) -> tuple[resources.Resources, dict[Purpose, tuple[Sign
 def _certificate(place: Place, number: int, signer: Signer, now: int, stage: Stage) -> bytes:
     path = place.certificate(number)
     if not path.exists():
-        from chalicelib.documents.seal_pdf import self_issued_certificate
+        from chalicelib.issuing.print.seal import self_issued_certificate
 
         begins = datetime.fromtimestamp(now, UTC) - timedelta(days=1)
         made = self_issued_certificate(
@@ -178,12 +180,12 @@ def _publish(
 ) -> None:
     from ulid import ULID
 
-    from chalicelib.adapters.dynamo_register import DynamoRegister
+    from chalicelib.adapters.aws.register import DynamoRegister
 
     register = DynamoRegister(table, region=pool.region, endpoint=pool.endpoint)
     one, two = (_admin(pool, table, name) for name in people.cast(pool.country).admins)
-    proposal = publish_trust.propose(wanted, one, register=register, new_id=lambda: str(ULID()), now=now)
-    publish_trust.publish(proposal, two, root, register=register, static=static, pins=pins, now=now)
+    proposal = publish_trust_list.propose(wanted, one, register=register, new_id=lambda: str(ULID()), now=now)
+    publish_trust_list.publish(proposal, two, root, register=register, static=static, pins=pins, now=now)
 
 
 def _admin(pool: people.Pool, table: str, name: str) -> Actor:

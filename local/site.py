@@ -23,9 +23,9 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from chalicelib import wiring
-from chalicelib.core.codes import COUNTRIES
-from chalicelib.tables import authority, offered_first, offline_limits, post_names, spoken
+from chalicelib.composition import container
+from chalicelib.kernel.countries import COUNTRIES
+from chalicelib.platform.country_folder import authority, offered_first, offline_limits, post_names, spoken
 from local import page_text
 from local.door import DATA, TYPES, WEB, Door, doors
 
@@ -79,7 +79,7 @@ class File:
         return _packed(self.data) if _ending(self.content_type) in PACKED else None
 
 
-def stage_facts(office: wiring.Office) -> dict[str, Any]:
+def stage_facts(office: container.Office) -> dict[str, Any]:
     """What a page has to know of the deployment; nothing of it is secret."""
     stage = office.stage
     return {
@@ -105,7 +105,7 @@ def stage_facts(office: wiring.Office) -> dict[str, Any]:
     }
 
 
-def _rehearsal(office: wiring.Office) -> dict[str, Any] | None:
+def _rehearsal(office: container.Office) -> dict[str, Any] | None:
     """What practice inside a real installation believes: the practice host under roots of its own (ADR 0021)."""
     hosts = office.config.practice_hosts
     own = hosts.get(office.stage.issuer)

@@ -35,7 +35,7 @@ from local.stack import Stack
 TOLD = ("sunkar", "applicant")
 
 if TYPE_CHECKING:
-    from chalicelib.wiring import Office
+    from chalicelib.composition.container import Office
 
 Say = Callable[[str], None]
 
@@ -100,8 +100,8 @@ def _refused(what: str, statuses: tuple[int, ...], work: Callable[[], Any]) -> A
 
 def _office(stack: Stack) -> Office:
     """A verifier beside the stack: the pinned root, the published lists, no key."""
-    from chalicelib.config import from_env
-    from chalicelib.wiring import Office
+    from chalicelib.composition.container import Office
+    from chalicelib.platform.config import from_env
 
     return Office(from_env({
         "TAMGA_PINS": stack.parameters["Pins"],
@@ -221,8 +221,8 @@ def _mailed(issued: Any, stack: Stack) -> None:
 
 def _offline(qr: str, office: Office) -> str:
     """The outcome for somebody who has the published lists and no register."""
-    from chalicelib.core import verdict
-    from chalicelib.services.publish_status import published, uris
+    from chalicelib.trust.services.publish_status_lists import published, uris
+    from chalicelib.verdict import verdict
 
     now, trust = int(time.time()), office.trust()
     found = {

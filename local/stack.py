@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.adapters.aws import make_client
+from chalicelib.adapters.aws.client import make_client
 from local import people
 from local.engine import Engine
 

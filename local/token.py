@@ -45,10 +45,10 @@ def token(pool: people.Pool, table: str, name: str, roles: Collection[str]) -> s
 
 def hire(pool: people.Pool, table: str, name: str, roles: Collection[str]) -> str:
     """The person is in the pool and in the register, at every post; gives their `sub`."""
-    from chalicelib.adapters.aws import make_client
-    from chalicelib.adapters.dynamo_register import DynamoRegister
-    from chalicelib.ports import Put
-    from chalicelib.services.people import PERSONS, person_key
+    from chalicelib.adapters.aws.client import make_client
+    from chalicelib.adapters.aws.register import DynamoRegister
+    from chalicelib.kernel.rows import Put
+    from chalicelib.people.services import PERSONS, person_key
 
     os.environ.update(CREDENTIALS)
     cognito = make_client("cognito-idp", region=pool.region, endpoint=pool.endpoint, read_seconds=READ_SECONDS)

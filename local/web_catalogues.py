@@ -4,11 +4,12 @@
     python -m local.web_catalogues --update   first take new sentences of the code into web/locale/*.po, gone ones out
 
 A JSON has: `texts` (what stands in t('...') in shared/ and the door's folder), `verdict` (the server's own words,
-chalicelib/sentences.py), `dates` (its months and patterns), `decimal` (its sign), `countries` (CLDR by Babel: no
-browser knows Kyrgyz), `codes` (kinds, purposes, sources, terms, units; local/site.py adds the posts of the deployment's
+chalicelib/verdict/sentences.py), `dates` (its months and patterns), `decimal` (its sign), `countries` (CLDR by Babel:
+no browser knows Kyrgyz), `codes` (kinds, purposes, sources, terms, units; local/site.py adds the posts of the
+deployment's
 country), `remarks` (what our own tables of species remark, and who says so). English is what stands in the code and
 needs no catalogue.
-What is wrong with a catalogue is `faults()`, which tests/unit/test_web_catalogues.py holds to be nothing.
+What is wrong with a catalogue is `faults()`, which tests/unit/i18n/test_web_catalogues.py holds to be nothing.
 """
 
 from __future__ import annotations
@@ -25,9 +26,9 @@ from typing import Any
 from babel import Locale
 from babel.messages import Catalog
 
-from chalicelib import sentences
-from chalicelib.core import codes
-from chalicelib.core.countries import ORIGINS
+from chalicelib.kernel import codes, document_kinds
+from chalicelib.kernel.countries import ORIGINS
+from chalicelib.verdict import sentences
 from local import catalogues
 from local.door import WEB, doors
 from local.site import imports
@@ -78,7 +79,7 @@ _CYRILLIC = {
     "cm3": "см³",
 }
 _NAMED: Mapping[str, Mapping[str, codes.Code]] = {
-    "kinds": codes.KINDS, "purposes": codes.PURPOSES, "sources": codes.SOURCES, "terms": codes.TERMS,
+    "kinds": document_kinds.KINDS, "purposes": codes.PURPOSES, "sources": codes.SOURCES, "terms": codes.TERMS,
 }  # fmt: skip
 
 

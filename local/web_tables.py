@@ -15,7 +15,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from chalicelib.core import codes, countries, foreign_number, hit, validity
+from chalicelib.applications.rules import validity
+from chalicelib.kernel import codes, countries, document_kinds, numbers
+from chalicelib.verdict import check_results
 from local import web_zones
 
 FOLDER = Path(__file__).resolve().parents[1] / "web" / "core" / "generated"
@@ -52,9 +54,9 @@ const pairs = (lines) => lines.split("\\n").map((line) => [line.slice(0, 2), lin
 def files() -> dict[str, str]:
     """Name -> text of each module."""
     return {
-        CODES: _module([codes, hit, validity], CODE_TYPES, _codes()),
+        CODES: _module([codes, check_results, validity], CODE_TYPES, _codes()),
         COUNTRIES: _module([countries], COUNTRY_TYPES, _countries()),
-        FOREIGN_NUMBERS: _module([foreign_number], "", _foreign_numbers()),
+        FOREIGN_NUMBERS: _module([numbers], "", _foreign_numbers()),
         ZONES: f"// The time zones of tzdata {version('tzdata')}; written by local.web_tables at set-up.\n\n"
         f"export const ZONES = `\n{web_zones.text()}\n`;\n",
     }
@@ -83,8 +85,8 @@ def _module(sources: Iterable[ModuleType], types: str, constants: Mapping[str, t
 
 
 def _codes() -> dict[str, tuple[str, str]]:
-    outcome = " | ".join(map(_js, hit.OUTCOMES))
-    kinds = ((each.code, each.en, each.letter, each.many_crossings) for each in codes.KINDS.values())
+    outcome = " | ".join(map(_js, check_results.OUTCOMES))
+    kinds = ((each.code, each.en, each.letter, each.many_crossings) for each in document_kinds.KINDS.values())
     units = ((each.code, each.en, each.symbol, each.base, int(each.factor * MILLION)) for each in codes.UNITS.values())
     months = {kind: each.months for kind, each in validity.VALIDITY.items()}
     return {
@@ -100,9 +102,9 @@ def _codes() -> dict[str, tuple[str, str]]:
             "ReadonlyMap<string, Unit>",
             _table("{{ code: {}, en: {}, symbol: {}, base: {}, millionths: {}n }}", units),
         ),
-        "OUTCOMES": (f"readonly ({outcome})[]", _js(hit.OUTCOMES)),
-        "CHECKS": ("ReadonlyMap<number, string>", f"new Map({_js(list(hit.CHECKS.items()))})"),
-        "CHECK_OF": ("ReadonlyMap<string, number>", f"new Map(Object.entries({_js(dict(hit.CHECK_OF))}))"),
+        "OUTCOMES": (f"readonly ({outcome})[]", _js(check_results.OUTCOMES)),
+        "CHECKS": ("ReadonlyMap<number, string>", f"new Map({_js(list(check_results.CHECKS.items()))})"),
+        "CHECK_OF": ("ReadonlyMap<string, number>", f"new Map(Object.entries({_js(dict(check_results.CHECK_OF))}))"),
         "VALIDITY": ("ReadonlyMap<string, number>", f"new Map(Object.entries({_js(months)}))"),
     }
 
@@ -117,9 +119,9 @@ def _countries() -> dict[str, tuple[str, str]]:
 
 
 def _foreign_numbers() -> dict[str, tuple[str, str]]:
-    forms = {country: each.form.pattern for country, each in foreign_number.FORMS.items()}
+    forms = {country: each.form.pattern for country, each in numbers.FORMS.items()}
     return {
-        "RECOMMENDED": ("string", _js(foreign_number.RECOMMENDED.pattern)),
+        "RECOMMENDED": ("string", _js(numbers.RECOMMENDED.pattern)),
         "FORMS": ("ReadonlyMap<string, string>", f"new Map(Object.entries({_js(forms)}))"),
     }
 

@@ -8,10 +8,9 @@ import pytest
 from engine_office import EngineOffice
 from office import NOW
 
-from chalicelib.adapters import aws
-from chalicelib.adapters.kms_signer import KmsSigner
-from chalicelib.adapters.s3_blobs import S3Blobs
-from chalicelib.adapters.s3_static import S3Static
+from chalicelib.adapters.aws import client
+from chalicelib.adapters.aws.kms_signer import KmsSigner
+from chalicelib.adapters.aws.s3 import S3Blobs, S3Static
 from local import resources
 from local.engine import REGION
 
@@ -22,11 +21,11 @@ class AwsOffice(EngineOffice):
     clients: dict[str, Any]
 
     def __init__(self, endpoint: str, *, now: int = NOW) -> None:
-        self._kms_made = aws.make_client("kms", region=REGION, endpoint=endpoint)
+        self._kms_made = client.make_client("kms", region=REGION, endpoint=endpoint)
         self.key_ids: dict[bytes, str] = {}
         super().__init__(endpoint, now=now)
         made = self.static
-        s3 = aws.make_client("s3", region=REGION, endpoint=endpoint)
+        s3 = client.make_client("s3", region=REGION, endpoint=endpoint)
         for bucket in ("blobs", "static"):
             resources.ensure_bucket(s3, f"{self.table}-{bucket}")
         self.over(endpoint)
@@ -45,13 +44,15 @@ class AwsOffice(EngineOffice):
         """Speak through this endpoint from now on, over new connections."""
         self.use(self.wire(endpoint))
 
-    def wire(self, endpoint: str, *, patience: float = 8.0, read_seconds: float = aws.READ_SECONDS) -> dict[str, Any]:
+    def wire(
+        self, endpoint: str, *, patience: float = 8.0, read_seconds: float = client.READ_SECONDS
+    ) -> dict[str, Any]:
         """Connections through an endpoint, for `use`."""
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(aws, "READ_SECONDS", read_seconds)
+            patch.setattr(client, "READ_SECONDS", read_seconds)
             register = self.connect(endpoint, patience=patience)
-        s3 = aws.make_client("s3", region=REGION, endpoint=endpoint, read_seconds=read_seconds)
-        kms = aws.make_client("kms", region=REGION, endpoint=endpoint, attempts=1, read_seconds=read_seconds)
+        s3 = client.make_client("s3", region=REGION, endpoint=endpoint, read_seconds=read_seconds)
+        kms = client.make_client("kms", region=REGION, endpoint=endpoint, attempts=1, read_seconds=read_seconds)
         return {
             "register": register,
             "blobs": S3Blobs(s3, f"{self.table}-blobs"),

@@ -14,29 +14,25 @@ from crashing import rows
 from life import endorsement
 from office import AIZADA, APPLICANT, APPROVER, BEKZAT, DAY, MemoryOffice
 
-from chalicelib.adapters.file_signer import FileSigner
-from chalicelib.core import cose
-from chalicelib.core.crossing import Place
-from chalicelib.core.dossier import Dossier
-from chalicelib.core.ledger import UsedLine
-from chalicelib.core.permit import Permit, TokenParty, record_bytes
-from chalicelib.core.qr_text import encode_qr
-from chalicelib.core.roles import Actor
-from chalicelib.core.verdict import Verdict
-from chalicelib.ports import Key
-from chalicelib.services import (
-    change_status,
-    confirm_paper,
-    devices,
-    endorse_permit,
-    scan_permit,
-    store,
-    sync_events,
-    withdraw_endorsement,
-)
-from chalicelib.services.endorse_permit import Endorsement
-from chalicelib.services.scan_permit import Scan
-from chalicelib.services.verify_permit import Checker, verify
+from chalicelib.adapters.in_process.signer import FileSigner
+from chalicelib.endorsement.services import endorse as endorsement_endorse
+from chalicelib.endorsement.services import paper_stamps, withdraw
+from chalicelib.endorsement.services import scan as endorsement_scan
+from chalicelib.endorsement.services.requests import Endorsement
+from chalicelib.endorsement.services.scan import Scan
+from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.rows import Key
+from chalicelib.offline.services import devices
+from chalicelib.offline.services import sync as offline_sync
+from chalicelib.permits.model.dossier import Dossier
+from chalicelib.permits.services import change_status, store
+from chalicelib.record.permit import Permit, TokenParty, record_bytes
+from chalicelib.token import cose
+from chalicelib.token.qr_text import encode_qr
+from chalicelib.uses.use import UsedLine
+from chalicelib.verdict.border_rules import Place
+from chalicelib.verdict.verdict import Verdict
+from chalicelib.verification.services.verify import Checker, verify
 
 CHINARA = Actor("u-chinara", "Chinara", frozenset({"customs"}), frozenset({"*"}))
 GUARD = Actor("u-guard", "Guard", frozenset({"border"}), frozenset({"*"}))
@@ -59,7 +55,7 @@ def endorse(
     **changes: Any,
 ) -> dict[str, Any]:  # fmt: skip
     asked = what if isinstance(what, Endorsement) else endorsement(office, what)
-    return endorse_permit.endorse(
+    return endorsement_endorse.endorse(
         replace(asked, **changes),
         actor,
         register=office.register,
@@ -70,14 +66,14 @@ def endorse(
 
 
 def undo(office: MemoryOffice, event_id: str, actor: Actor = BEKZAT, undo_id: str | None = None) -> dict[str, Any]:
-    return withdraw_endorsement.undo(
+    return withdraw.undo(
         event_id, undo_id or new_uuid(), "goods still here", actor, register=office.register,
         checker=office.checker(), now=office.now, undo_paper=office.undo_paper,
     )  # fmt: skip
 
 
 def confirm(office: MemoryOffice, event_id: str, actor: Actor = BEKZAT) -> dict[str, Any]:
-    return confirm_paper.confirm(event_id, actor, register=office.register, checker=office.checker(), now=office.now)
+    return paper_stamps.confirm(event_id, actor, register=office.register, checker=office.checker(), now=office.now)
 
 
 def look(
@@ -90,7 +86,7 @@ def look(
 
 
 def scan(office: MemoryOffice, asked: Scan, actor: Actor = BEKZAT) -> Any:
-    return scan_permit.scan(asked, actor, register=office.register, checker=office.checker(), now=office.now)
+    return endorsement_scan.scan(asked, actor, register=office.register, checker=office.checker(), now=office.now)
 
 
 def held(office: MemoryOffice, dossier: Dossier) -> Dossier:
@@ -140,7 +136,7 @@ class Phone:
         alive: bool = False,
     ) -> list[dict[str, Any]]:  # fmt: skip
         office = self.office
-        return sync_events.sync(
+        return offline_sync.sync(
             self.id, events, self.sign(events) if signature is None else signature, parse, actor or self.actor,
             register=office.register, checker=checker or office.checker(), listing=office.listing, person=person,
             now=office.now, more=more, alive=alive,
@@ -155,7 +151,7 @@ def event(asked: Endorsement, officer: Actor | None = None) -> dict[str, Any]:
             "kind": "endorsement"}  # fmt: skip
 
 
-def parse(body: Mapping[str, Any]) -> tuple[sync_events.Parsed, str | None]:
+def parse(body: Mapping[str, Any]) -> tuple[offline_sync.Parsed, str | None]:
     """As the edge does it, without its schemas."""
     fields = {name: value for name, value in body.items() if name not in {"kind", "officer"}}
     if body["kind"] == "undo":

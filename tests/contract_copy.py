@@ -17,8 +17,8 @@ from desk import issued, ok
 from http_client import call, get, post
 from staff import staffed
 
-from chalicelib import wiring
-from chalicelib.core.roles import OPERATIONS
+from chalicelib.composition import container
+from chalicelib.kernel.roles import OPERATIONS
 
 COPY = Path(__file__).with_name("fixtures") / "contract.json.gz"
 PROSE = frozenset({"title", "description", "summary"})
@@ -38,10 +38,10 @@ def load() -> Any:
 
 def of_today() -> dict[str, Any]:
     """`contract`: the OpenAPI document; `answers`: of each operation once (method, path, status, body)."""
-    wiring.use(staffed())
+    container.use(staffed())
     contract = ok(get("/v1/openapi.json"))
     answers = every_operation() + public_operations()
-    wiring.use(None)
+    container.use(None)
     return {"contract": contract, "answers": answers}
 
 

@@ -12,15 +12,18 @@ from typing import Any
 from engine_office import scan_rows
 from office import MemoryOffice
 
-from chalicelib.adapters.dynamo_register import DynamoRegister
-from chalicelib.adapters.memory import MemoryRegister
-from chalicelib.core import cose, lifecycle
-from chalicelib.core.dossier import Dossier
-from chalicelib.core.permit import record_digest
-from chalicelib.core.qr_text import decode_qr
-from chalicelib.core.roles import Actor
-from chalicelib.ports import Key, PermitRegister, Put, Row, Signer
-from chalicelib.services import store
+from chalicelib.adapters.aws.register import DynamoRegister
+from chalicelib.adapters.in_process.memory import MemoryRegister
+from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.rows import Key, Put, Row
+from chalicelib.permits.model import lifecycle
+from chalicelib.permits.model.dossier import Dossier
+from chalicelib.permits.services import store
+from chalicelib.platform.deps import PermitRegister
+from chalicelib.record.permit import record_digest
+from chalicelib.token import cose
+from chalicelib.token.qr_text import decode_qr
+from chalicelib.trust.services.signing import Signer
 
 
 class Killed(BaseException):

@@ -6,7 +6,7 @@ from typing import Any
 
 from http_client import Answer, call
 
-from chalicelib.core.roles import FINDING_ROLES
+from chalicelib.kernel.roles import FINDING_ROLES
 
 
 def saker(**changes: Any) -> dict[str, Any]:

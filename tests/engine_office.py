@@ -8,14 +8,14 @@ from typing import Any
 
 from office import MemoryOffice
 
-from chalicelib import wiring
-from chalicelib.adapters.aws import make_client
-from chalicelib.adapters.dynamo_register import DynamoRegister
-from chalicelib.core.trust import Trust
-from chalicelib.core.trust_list import open_bundle
-from chalicelib.ports import PermitRegister
-from chalicelib.services.publish_trust import BUNDLE_PATH
-from chalicelib.services.verify_permit import Checker
+from chalicelib.adapters.aws.client import make_client
+from chalicelib.adapters.aws.register import DynamoRegister
+from chalicelib.composition import container
+from chalicelib.platform.deps import PermitRegister
+from chalicelib.trust.model.trust import Trust
+from chalicelib.trust.model.trust_list import open_bundle
+from chalicelib.trust.services.publish_trust_list import BUNDLE_PATH
+from chalicelib.verification.services.verify import Checker
 from local import resources
 from local.engine import REGION
 
@@ -42,14 +42,14 @@ class EngineOffice(MemoryOffice):
 
 def opened(handle: tuple[str, str, bytes, Any, int]) -> tuple[PermitRegister, Checker, int]:
     """In another process: the register over connections of its own, and a verifier that pins the same root."""
-    from chalicelib import tables
-    from chalicelib.core.stage import Stage
+    from chalicelib.kernel.stage import Stage
+    from chalicelib.people import services as people
 
-    wiring.provide()
+    container.provide()
     endpoint, table, bundle, pins, now = handle
     lists = open_bundle(bundle, pins)
     trust = Trust(lists, pins, {each.issuer: now for each in lists}, max(each.seq for each in lists))
-    return DynamoRegister(table, region=REGION, endpoint=endpoint), Checker(Stage(), trust, tables.posts("KG")), now
+    return DynamoRegister(table, region=REGION, endpoint=endpoint), Checker(Stage(), trust, people.posts("KG")), now
 
 
 def scan_rows(register: Any) -> Iterable[Any]:

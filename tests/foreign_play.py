@@ -9,17 +9,18 @@ from typing import Any
 import border
 from office import MemoryOffice
 
-from chalicelib.core.crossing import Place
-from chalicelib.core.foreign_paper import ForeignPaper
-from chalicelib.core.ledger import UsedLine
-from chalicelib.core.permit import Application, from_record
-from chalicelib.core.roles import Actor
-from chalicelib.core.verdict import Verdict
-from chalicelib.ports import PermitRegister
-from chalicelib.services import endorse_permit, record_foreign
-from chalicelib.services.endorse_permit import Endorsement
-from chalicelib.services.record_foreign import ForeignRecord, Using
-from chalicelib.services.verify_permit import Checker, verify
+from chalicelib.endorsement.services import endorse
+from chalicelib.endorsement.services.requests import Endorsement
+from chalicelib.foreign_permits.services import record
+from chalicelib.foreign_permits.services.record import ForeignRecord, Using
+from chalicelib.kernel.roles import Actor
+from chalicelib.platform.deps import PermitRegister
+from chalicelib.record.permit import Application, from_record
+from chalicelib.uses.use import UsedLine
+from chalicelib.verdict.border_rules import Place
+from chalicelib.verdict.verdict import Verdict
+from chalicelib.verification.model.foreign_permit import ForeignPaper
+from chalicelib.verification.services.verify import Checker, verify
 
 
 def read_off(quantity: str, kind: str = "E", unit: str | None = None) -> Application:
@@ -56,7 +57,7 @@ class Presented:
     def by_code(
         self, post: str = "dostuk", quantity: str | None = None, actor: Actor = border.AIZADA, **changes: Any
     ) -> dict[str, Any]:
-        return endorse_permit.endorse(
+        return endorse.endorse(
             self.asked_by_code(post, quantity, **changes), actor, register=self.register, checker=self.checker,
             listing=self.office.listing, now=self.office.now,
         )[0]  # fmt: skip
@@ -72,7 +73,7 @@ class Presented:
             number=number or self.number, permit=permit or read_off(self.quantity, self.kind),
             endorsed=using if used else None,
         )  # fmt: skip
-        return record_foreign.record(
+        return record.record(
             asked, actor, register=self.register, checker=self.checker, listing=self.office.listing,
             now=self.office.now, offline=offline,
         )[0]  # fmt: skip

@@ -13,15 +13,15 @@ import pikepdf
 import pypdfium2 as pdfium
 from print_samples import HOST, ISSUED_AT, LINES, sheet
 
-from chalicelib.adapters.file_signer import FileSigner
-from chalicelib.core import cose
-from chalicelib.core.check_code import check_code
-from chalicelib.core.claims import encode_claims
-from chalicelib.core.permit import Permit
-from chalicelib.core.qr_text import encode_qr
-from chalicelib.core.trust_list import Host, TrustKey, TrustList
-from chalicelib.documents.permit_pdf import render
-from chalicelib.documents.seal_pdf import seal, self_issued_certificate
+from chalicelib.adapters.in_process.signer import FileSigner
+from chalicelib.issuing.print.permit_pdf import render
+from chalicelib.issuing.print.seal import seal, self_issued_certificate
+from chalicelib.record.permit import Permit
+from chalicelib.token import cose
+from chalicelib.token.check_code import check_code
+from chalicelib.token.claims import encode_claims
+from chalicelib.token.qr_text import encode_qr
+from chalicelib.trust.model.trust_list import Host, TrustKey, TrustList
 
 NOW = datetime.fromtimestamp(ISSUED_AT + 60, UTC)
 PERMIT_KEY, PDF_KEY, OTHER_KEY = FileSigner.generate(), FileSigner.generate(), FileSigner.generate()

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from life import APPLICATION, SAKER
 
-from chalicelib.core.permit import Application, ImportPermit, Line, Party, SourceDocument
+from chalicelib.record.permit import Application, ImportPermit, Line, Party, SourceDocument
 
 KG = APPLICATION.exporter
 GERMANY = Party("Museum Berlin", "Invalidenstrasse 43, Berlin", "DE")

@@ -7,13 +7,15 @@ from dataclasses import replace
 
 from office import APPLICANT, APPROVER, PREPARER, SCIENTIST, MemoryOffice
 
-from chalicelib.core.dossier import Dossier
-from chalicelib.core.ledger import UsedLine
-from chalicelib.core.permit import Application, Line, Party, from_record
-from chalicelib.core.roles import FINDING_ROLES
-from chalicelib.core.rules import findings_needed
-from chalicelib.services import apply_for_permit, decide_application, issue_permit
-from chalicelib.services.endorse_permit import Endorsement
+from chalicelib.applications.services import decide
+from chalicelib.applications.services import draft as applications_draft
+from chalicelib.endorsement.services.requests import Endorsement
+from chalicelib.issuing.services import reserve
+from chalicelib.kernel.roles import FINDING_ROLES
+from chalicelib.permits.model.dossier import Dossier
+from chalicelib.permits.model.findings import findings_needed
+from chalicelib.record.permit import Application, Line, Party, from_record
+from chalicelib.uses.use import UsedLine
 
 SAKER = Line(
     scientific_name="Falco cherrug",
@@ -36,10 +38,10 @@ APPLICATION = Application(
 
 
 def submitted(office: MemoryOffice, application: Application = APPLICATION) -> Dossier:
-    draft = apply_for_permit.create(
+    draft = applications_draft.create(
         application, APPLICANT, register=office.register, new_id=office.new_id, now=office.now
     )  # fmt: skip
-    return apply_for_permit.submit(
+    return applications_draft.submit(
         draft.id, APPLICANT, register=office.register, listing=office.listing, stage=office.stage, now=office.now
     )
 
@@ -52,10 +54,10 @@ def examined_and_approved(office: MemoryOffice, dossier: Dossier) -> Dossier:
     people = {"preparer": PREPARER, "scientist": SCIENTIST}
     needed = [need.kind for need in findings_needed(from_record(dossier.record))] or ["legal_acquisition"]
     for kind in needed:
-        decide_application.find(
+        decide.find(
             dossier.id, kind, "positive", "seen", people[FINDING_ROLES[kind]], register=office.register, now=office.now
         )
-    return decide_application.approve(
+    return decide.approve(
         dossier.id, dossier.digest or "", APPROVER, register=office.register, listing=office.listing,
         stage=office.stage, now=office.now,
     )  # fmt: skip
@@ -66,7 +68,7 @@ def issued(office: MemoryOffice, application: Application = APPLICATION) -> Doss
 
 
 def issue(office: MemoryOffice, dossier: Dossier) -> Dossier:
-    return issue_permit.issue(
+    return reserve.issue(
         dossier.id,
         PREPARER,
         register=office.register,

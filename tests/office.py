@@ -8,20 +8,20 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
-from chalicelib import wiring
-from chalicelib.adapters.file_signer import FileSigner
-from chalicelib.adapters.memory import MemoryBlobs, MemoryMailer, MemoryRegister, MemoryStatic
-from chalicelib.config import Config, practice_hosts
-from chalicelib.core.codes import KINDS
-from chalicelib.core.errors import DecodeError, Unauthenticated, Unavailable
-from chalicelib.core.roles import Actor
-from chalicelib.core.stage import Stage
-from chalicelib.core.status_list import StatusList, open_status_list
-from chalicelib.core.trust_list import Host, TrustKey, TrustList, thumbprint
-from chalicelib.documents.seal_pdf import self_issued_certificate
-from chalicelib.ports import Put
-from chalicelib.services import publish_status, publish_trust
-from chalicelib.services.people import person_key
+from chalicelib.adapters.in_process.memory import MemoryBlobs, MemoryMailer, MemoryRegister, MemoryStatic
+from chalicelib.adapters.in_process.signer import FileSigner
+from chalicelib.composition import container
+from chalicelib.issuing.print.seal import self_issued_certificate
+from chalicelib.kernel.document_kinds import KINDS
+from chalicelib.kernel.errors import DecodeError, Unauthenticated, Unavailable
+from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.rows import Put
+from chalicelib.kernel.stage import Stage
+from chalicelib.people.services import person_key
+from chalicelib.platform.config import Config, practice_hosts
+from chalicelib.trust.model.status_list import StatusList, open_status_list
+from chalicelib.trust.model.trust_list import Host, TrustKey, TrustList, thumbprint
+from chalicelib.trust.services import publish_status_lists, publish_trust_list
 
 NOW = 1_795_600_000  # 2026-11-25
 DAY = 86400
@@ -37,17 +37,17 @@ BEKZAT = Actor("u-bekzat", "Bekzat", frozenset({"customs"}), frozenset({"*"}))
 PERMIT_KINDS = tuple(sorted(KINDS))
 
 
-def published_lists(office: wiring.Office) -> dict[str, StatusList]:
+def published_lists(office: container.Office) -> dict[str, StatusList]:
     """The status lists that a verifier would fetch and believe, by address."""
     found = {}
-    for uri in publish_status.uris(office.stage, office.clock()):
-        held = office.static.read(publish_status.path_of(uri))
+    for uri in publish_status_lists.uris(office.stage, office.clock()):
+        held = office.static.read(publish_status_lists.path_of(uri))
         with suppress(DecodeError):  # not believed any more
             found |= {uri: open_status_list(held[0], office.trust())} if held else {}
     return found
 
 
-class MemoryOffice(wiring.Office):
+class MemoryOffice(container.Office):
     """`now` is the clock; `people`: token -> Actor."""
 
     def __init__(self, stage: Stage | None = None, *, now: int = NOW) -> None:
@@ -149,8 +149,8 @@ class MemoryOffice(wiring.Office):
     def publish_list(self, wanted: TrustList) -> None:
         self.register_person(ADMIN)
         self.register_person(ADMIN2)
-        proposal = publish_trust.propose(wanted, ADMIN, register=self.register, new_id=self.new_id, now=self.now)
-        publish_trust.publish(
+        proposal = publish_trust_list.propose(wanted, ADMIN, register=self.register, new_id=self.new_id, now=self.now)
+        publish_trust_list.publish(
             proposal, ADMIN2, self.root, register=self.register, static=self.static, pins=self.pins, now=self.now
         )
         self._trust = None

@@ -9,13 +9,13 @@ from typing import Any
 from life import APPLICATION, SAKER
 from office import ADMIN, APPROVER, PREPARER, MemoryOffice
 
-from chalicelib.core.dossier import Dossier
-from chalicelib.core.legacy_rules import Paper
-from chalicelib.core.roles import Actor
-from chalicelib.services import confirm_legacy, import_legacy, review_legacy, store
-from chalicelib.services.import_legacy import Examined
-from chalicelib.services.legacy_batches import Batch
-from chalicelib.services.people import person_key
+from chalicelib.kernel.roles import Actor
+from chalicelib.legacy_register.model import Paper
+from chalicelib.legacy_register.services import confirm_batch, import_batch
+from chalicelib.legacy_register.services.import_batch import Batch, Examined
+from chalicelib.people.services import person_key
+from chalicelib.permits.model.dossier import Dossier
+from chalicelib.permits.services import store
 
 PAPER_UNTIL = "2026-11-20"
 PAPER = Paper("KG-0117/2026", "2026-11-02", replace(APPLICATION, form="paper", lines=(SAKER,)))
@@ -41,14 +41,14 @@ def known(office: MemoryOffice, *actors: Actor) -> None:
 
 def examined(office: MemoryOffice, papers: Sequence[Paper], actor: Actor = PREPARER) -> Examined:
     known(office, actor)
-    return import_legacy.examine(
+    return import_batch.examine(
         papers, actor, register=office.register, listing=office.listing, stage=office.stage, now=office.now
     )
 
 
 def proposed(office: MemoryOffice, papers: Sequence[Paper] = (PAPER,), actor: Actor = PREPARER) -> Batch:
     known(office, actor)
-    return import_legacy.propose(
+    return import_batch.propose(
         papers, actor, file="register.csv", file_sha256="0" * 64, register=office.register, listing=office.listing,
         stage=office.stage, now=office.now,
     )  # fmt: skip
@@ -57,11 +57,11 @@ def proposed(office: MemoryOffice, papers: Sequence[Paper] = (PAPER,), actor: Ac
 def confirmed(office: MemoryOffice, batch: Batch, actor: Actor = APPROVER, digest: str | None = None) -> Batch:
     """By somebody to whom it was shown, and who confirms the rows that resemble others."""
     known(office, actor)
-    shown = review_legacy.review(
+    shown = confirm_batch.review(
         batch.id, actor, register=office.register, stage=office.stage, random_bytes=office.random_bytes,
         now=office.now,
     )  # fmt: skip
-    return confirm_legacy.confirm(
+    return confirm_batch.confirm(
         batch.id, batch.digest if digest is None else digest, actor, register=office.register, listing=office.listing,
         stage=office.stage, new_id=office.new_id, now=office.now, similar=shown.similar,
     )  # fmt: skip

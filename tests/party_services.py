@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from chalicelib.adapters.epix_client import CONFIRM, read
-from chalicelib.core.errors import Unavailable
-from chalicelib.ports import PartyAnswer
+from chalicelib.adapters.outside.epix import CONFIRM, read
+from chalicelib.exchange.services.ask_party import PartyAnswer
+from chalicelib.kernel.errors import Unavailable
 
 HUB = Path(__file__).parent / "unit/exchange/epix-v2-response.xml"  # UNEP-WCMC's own example, number XA000000
 

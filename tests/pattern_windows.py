@@ -7,19 +7,20 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from chalicelib import tables
-from chalicelib.core.arrival_reports import Arrival
-from chalicelib.core.fold import fold
-from chalicelib.core.ledger import DAY, HOUR, Allowance, Use, UsedLine, Withdrawal
-from chalicelib.core.patterns.operation import Operation
-from chalicelib.core.patterns.window import Origin, PairedChange, Seen, Spoiled, Window
-from chalicelib.core.permit import Line, SourceDocument, line_letter
+from chalicelib.breeding.model import Operation
+from chalicelib.kernel.days import DAY, HOUR
+from chalicelib.patterns.window import Origin, PairedChange, Seen, Spoiled, Window
+from chalicelib.people import services as people
+from chalicelib.record.permit import Line, SourceDocument, line_letter
+from chalicelib.species.model.name_search import fold
+from chalicelib.uses.use import Allowance, Use, UsedLine, Withdrawal
+from chalicelib.verdict.snapshot import Arrival
 
 MONDAY = 1_795_406_400  # 2026-11-23 10:00 in Bishkek
 NOW = MONDAY + 3 * DAY
 SAKER = Line(scientific_name="Falco cherrug", marks="ring KG-0117", source="C", term="LIV", quantity="2")
 FARM = Operation("A-KG-001", "Falcon Centre LLC", "Falco cherrug", ("C", "F"), "40", "", "2020-01-01", "", "Order 1")
-POSTS = tables.posts("KG")
+POSTS = people.posts("KG")
 
 
 def permit(n: int = 1, *, days: float = 3, **changes: Any) -> Seen:

@@ -7,10 +7,11 @@ from typing import Any
 
 from pattern_windows import NOW, SAKER, permit, quoting, used, window
 
-from chalicelib.core.ledger import DAY, Use, UsedLine
-from chalicelib.core.patterns.window import Origin, Shown, Window
-from chalicelib.core.permit import Line, SourceDocument
-from chalicelib.core.quotas import Draw
+from chalicelib.kernel.days import DAY
+from chalicelib.patterns.window import Origin, Shown, Window
+from chalicelib.permits.model.dossier import Draw
+from chalicelib.record.permit import Line, SourceDocument
+from chalicelib.uses.use import Use, UsedLine
 
 CAVIAR = Line(scientific_name="Acipenser baerii", term="CAV", quantity="100", unit="GRM", source="C")
 ABOVE = {"Acipenser baerii": frozenset({"Acipenser", "Acipenseridae", "Acipenseriformes"})}

@@ -7,10 +7,11 @@ import json
 from collections.abc import Sequence
 from datetime import timedelta, timezone
 
-from chalicelib import tables
-from chalicelib.core.block_5 import Replaces
-from chalicelib.core.codes import KINDS
-from chalicelib.core.permit import (
+from chalicelib.issuing.print.sheet import Authority, Sheet
+from chalicelib.kernel.document_kinds import KINDS
+from chalicelib.permits.model.block_5 import Replaces
+from chalicelib.platform import country_folder
+from chalicelib.record.permit import (
     Application,
     ImportPermit,
     Line,
@@ -22,8 +23,7 @@ from chalicelib.core.permit import (
     TokenSource,
     to_record,
 )
-from chalicelib.core.qr_text import encode_qr
-from chalicelib.documents.sheet import Authority, Sheet
+from chalicelib.token.qr_text import encode_qr
 
 BISHKEK = timezone(timedelta(hours=6))
 HOST = "practice.tamga.kg"
@@ -33,7 +33,7 @@ AUTHORITY = Authority(
         "Кыргыз Республикасынын Жаратылыш ресурстары, экология жана техникалык көзөмөл министрлиги",
         "Министерство природных ресурсов, экологии и технического надзора Кыргызской Республики",
     ),
-    "Bishkek, Kyrgyz Republic", "KG", ("ky", "ru"), tables.state("KG"),
+    "Bishkek, Kyrgyz Republic", "KG", ("ky", "ru"), country_folder.state("KG"),
 )  # fmt: skip
 ISSUED_AT = 1_795_478_400  # 2026-11-24
 

@@ -8,13 +8,12 @@ from typing import Any
 from life import APPLICATION, SAKER, issued
 from office import ADMIN, ADMIN2, MemoryOffice
 
-from chalicelib.core.dossier import Dossier
-from chalicelib.core.permit import Application, Line
-from chalicelib.core.quota_shares import Share
-from chalicelib.core.quotas import Quota
-from chalicelib.services.quota_rows import Held, quota_key, read_row
-from chalicelib.services.recount_quotas import recount
-from chalicelib.services.set_quota import confirm, set_quota
+from chalicelib.permits.model.dossier import Dossier
+from chalicelib.quotas.model import Quota, Share
+from chalicelib.quotas.services.count import Held, quota_key, read_row
+from chalicelib.quotas.services.figures import confirm, set_quota
+from chalicelib.quotas.services.recount import recount
+from chalicelib.record.permit import Application, Line
 
 WILD = replace(SAKER, source="W", description="Live birds", quantity="2")
 QUOTA = Quota(2026, "Falco cherrug", ("LIV",), ("W",), "5", None, "Order 12", "2026-01-15")

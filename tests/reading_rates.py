@@ -24,8 +24,8 @@ from qrcode import constants
 from qrcode.main import QRCode
 from qrcode.util import MODE_ALPHA_NUM, QRData
 
-from chalicelib.documents.qr_image import QUIET, module_size, modules
-from chalicelib.reading.codes import find_codes
+from chalicelib.issuing.print.qr_image import QUIET, module_size, modules
+from chalicelib.reading.pictures import find_codes
 
 PRINT_DPI = 600  # of the sheet before anything happens to it
 CAPTURE_DPI = 150  # of a photograph in which the sheet's width is 1,240 pixels; a scan where a row says so

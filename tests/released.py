@@ -14,12 +14,12 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric import ec
 from office import MemoryOffice
 
-from chalicelib.adapters.file_signer import FileSigner
-from chalicelib.adapters.memory import _Stored
-from chalicelib.core.roles import Actor
-from chalicelib.core.stage import Stage
-from chalicelib.core.trust_list import thumbprint
-from chalicelib.ports import Key
+from chalicelib.adapters.in_process.memory import _Stored
+from chalicelib.adapters.in_process.signer import FileSigner
+from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.rows import Key
+from chalicelib.kernel.stage import Stage
+from chalicelib.trust.model.trust_list import thumbprint
 
 FIXTURES = Path(__file__).with_name("fixtures")
 RELEASES = tuple(sorted(path.name for path in FIXTURES.iterdir() if path.is_dir()))

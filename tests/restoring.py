@@ -8,11 +8,11 @@ from typing import Any
 from engine_office import EngineOffice
 from office import ADMIN, ADMIN2, MemoryOffice
 
-from chalicelib.adapters.aws import make_client
-from chalicelib.adapters.memory import MemoryReader, MemoryRegister
+from chalicelib.adapters.aws.client import make_client
+from chalicelib.adapters.in_process.memory import MemoryReader, MemoryRegister
+from chalicelib.platform.restore_lock import Gated, beneath
 from chalicelib.reading.read_document import read
-from chalicelib.services.gate import Gated, beneath
-from chalicelib.services.restore_register import Restorer
+from chalicelib.restore.services.look import Restorer
 from local import resources
 from local.engine import REGION
 

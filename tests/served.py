@@ -12,17 +12,17 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from chalicelib import wiring
-from chalicelib.adapters.dynamo_register import DynamoRegister
-from chalicelib.config import from_env
-from chalicelib.ports import PermitRegister
+from chalicelib.adapters.aws.register import DynamoRegister
+from chalicelib.composition import container
+from chalicelib.platform.config import from_env
+from chalicelib.platform.deps import PermitRegister
 from local import people, setup, token
 from local.engine import CREDENTIALS, Engine
 from local.place import Place
 from local.workers import Workers
 
 
-class StageOffice(wiring.Office):
+class StageOffice(container.Office):
     """The office of a stage on the engine, as tests/life.py wants it: `now` is the clock, the register is bare."""
 
     @cached_property

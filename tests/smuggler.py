@@ -12,28 +12,25 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from life import endorsement, issue
 from office import AIZADA, APPROVER, PREPARER, SCIENTIST, MemoryOffice
 
-from chalicelib.core import cose
-from chalicelib.core.crossing import Place
-from chalicelib.core.dossier import Dossier
-from chalicelib.core.permit import Application, from_record, record_bytes
-from chalicelib.core.roles import FINDING_ROLES, Actor
-from chalicelib.core.rules import findings_needed
-from chalicelib.core.verdict import Verdict
-from chalicelib.edges import people
-from chalicelib.edges.synced import synced
-from chalicelib.edges.times import to_text
-from chalicelib.ports import Put
-from chalicelib.services import (
-    apply_for_permit,
-    change_status,
-    decide_application,
-    devices,
-    endorse_permit,
-    sync_events,
-    verify_permit,
-    withdraw_endorsement,
-)
-from chalicelib.services.people import person_key
+from chalicelib.applications.services import decide
+from chalicelib.applications.services import draft as applications_draft
+from chalicelib.endorsement.services import endorse as endorsement_endorse
+from chalicelib.endorsement.services import withdraw
+from chalicelib.kernel.days import to_text
+from chalicelib.kernel.roles import FINDING_ROLES, Actor
+from chalicelib.kernel.rows import Put
+from chalicelib.offline.schemas import synced
+from chalicelib.offline.services import devices, sync
+from chalicelib.people import services as people
+from chalicelib.people.services import person_key
+from chalicelib.permits.model.dossier import Dossier
+from chalicelib.permits.model.findings import findings_needed
+from chalicelib.permits.services import change_status
+from chalicelib.record.permit import Application, from_record, record_bytes
+from chalicelib.token import cose
+from chalicelib.verdict.border_rules import Place
+from chalicelib.verdict.verdict import Verdict
+from chalicelib.verification.services import verify
 
 GUARD = Actor("u-guard", "Guard of Torugart", frozenset({"border"}), frozenset({"torugart"}))
 CORRUPT = Actor("u-corrupt", "Corrupt Officer", frozenset({"customs"}), frozenset({"manas-airport"}))
@@ -69,7 +66,7 @@ class Phone:
     def send(self, *events: dict[str, Any]) -> list[dict[str, Any]]:
         message = record_bytes({"device_id": self.id, "events": list(events)})
         raw = cose.raw_signature(self.key.sign(message, ec.ECDSA(hashes.SHA256())))
-        return sync_events.sync(
+        return sync.sync(
             self.id, list(events), base64.urlsafe_b64encode(raw).decode().rstrip("="), synced,
             self.holder, register=self.office.register, checker=self.office.checker(),
             listing=self.office.listing,
@@ -93,7 +90,7 @@ def used(office: MemoryOffice, dossier: Dossier, **changes: Any) -> dict[str, An
 
 
 def endorse(office: MemoryOffice, dossier: Dossier, actor: Actor = AIZADA, **changes: Any) -> dict[str, Any]:
-    receipt, _ = endorse_permit.endorse(
+    receipt, _ = endorsement_endorse.endorse(
         endorsement(office, dossier, **changes), actor, register=office.register, checker=office.checker(),
         listing=office.listing, now=office.now,
     )  # fmt: skip
@@ -101,7 +98,7 @@ def endorse(office: MemoryOffice, dossier: Dossier, actor: Actor = AIZADA, **cha
 
 
 def look(office: MemoryOffice, dossier: Dossier, direction: str = "export", post: str = "manas-airport") -> Verdict:
-    return verify_permit.verify(
+    return verify.verify(
         dossier.tokens[0], register=office.register, checker=office.checker(), now=office.now,
         place=Place(direction, "KG", post),
     )  # fmt: skip
@@ -113,14 +110,14 @@ def ready_to_replace(office: MemoryOffice, old: Dossier, application: Applicatio
         old.id, "lost in the post", PREPARER, register=office.register, new_id=office.new_id, now=office.now
     )
     if application is not None:
-        apply_for_permit.edit(draft.id, application, PREPARER, register=office.register, now=office.now)
-    made = apply_for_permit.submit(
+        applications_draft.edit(draft.id, application, PREPARER, register=office.register, now=office.now)
+    made = applications_draft.submit(
         draft.id, PREPARER, register=office.register, listing=office.listing, stage=office.stage, now=office.now
     )
     for kind in [need.kind for need in findings_needed(from_record(made.record))] or ["legal_acquisition"]:
         who = {"preparer": PREPARER, "scientist": SCIENTIST}[FINDING_ROLES[kind]]
-        decide_application.find(made.id, kind, "positive", "seen", who, register=office.register, now=office.now)
-    return decide_application.approve(
+        decide.find(made.id, kind, "positive", "seen", who, register=office.register, now=office.now)
+    return decide.approve(
         made.id, made.digest or "", APPROVER, register=office.register, listing=office.listing, stage=office.stage,
         now=office.now,
     )  # fmt: skip
@@ -132,7 +129,7 @@ def replaced(office: MemoryOffice, old: Dossier, application: Application | None
 
 
 def undo(office: MemoryOffice, receipt: dict[str, Any], actor: Actor) -> None:
-    withdraw_endorsement.undo(
+    withdraw.undo(
         receipt["event_id"], str(uuid.uuid4()), "goods still here", actor, register=office.register,
         checker=office.checker(), now=office.now, undo_paper=office.undo_paper,
     )  # fmt: skip

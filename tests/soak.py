@@ -77,7 +77,7 @@ PROOFS: tuple[Proof, ...] = (
     Proof(
         "forgery",
         "every bit of 20 tokens and 20,000 structured forgeries, with an honest register; Wycheproof's P-256 vectors",
-        ("tests/forgery", "tests/unit/core/test_wycheproof.py"),
+        ("tests/forgery", "tests/unit/token/test_wycheproof.py"),
         15,
     ),
     Proof(

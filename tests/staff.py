@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from office import AIZADA, APPLICANT, APPROVER, BEKZAT, OTHER_APPLICANT, PREPARER, SCIENTIST, MemoryOffice
 
-from chalicelib.core.roles import ROLES, Actor
-from chalicelib.core.stage import Stage
-from chalicelib.ports import Put
-from chalicelib.services.people import PERSONS, person_key
+from chalicelib.kernel.roles import ROLES, Actor
+from chalicelib.kernel.rows import Put
+from chalicelib.kernel.stage import Stage
+from chalicelib.people.services import PERSONS, person_key
 
 PEOPLE = {
     "applicant": APPLICANT,

@@ -6,11 +6,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.adapters.aws import make_client
-from chalicelib.adapters.dynamo_register import DynamoRegister
-from chalicelib.adapters.s3_blobs import S3Blobs
-from chalicelib.adapters.s3_static import S3Static
-from chalicelib.ports import BlobStore, PermitRegister, StaticStore
+from chalicelib.adapters.aws.client import make_client
+from chalicelib.adapters.aws.register import DynamoRegister
+from chalicelib.adapters.aws.s3 import S3Blobs, S3Static
+from chalicelib.platform.deps import BlobStore, PermitRegister, StaticStore
 from local import resources
 from local.engine import REGION
 

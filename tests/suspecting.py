@@ -8,10 +8,10 @@ from typing import Any
 from desk import issued, ok, saker
 from http_client import call
 
-from chalicelib import wiring
-from chalicelib.core.patterns.table import find
-from chalicelib.services import look_for_patterns
-from chalicelib.services.look_for_patterns import Looked
+from chalicelib.composition import container
+from chalicelib.patterns.table import find
+from chalicelib.suspicions.services import look
+from chalicelib.suspicions.services.look import Looked
 
 OPERATION = {
     "number": "A-KG-001", "holder": "Altyn Falcon LLC", "scientific_name": "Falco cherrug", "sources": ["C", "F"],
@@ -21,8 +21,8 @@ OPERATION = {
 
 def looked() -> Looked:
     """The hourly look, now."""
-    office = wiring.office()
-    made = look_for_patterns.look(
+    office = container.office()
+    made = look.look(
         register=office.register, stage=office.stage, listing=office.listing, posts=office.posts, now=office.clock(),
         at_once=True,
     )  # fmt: skip
@@ -40,14 +40,14 @@ def flagged(_: str = "") -> dict[str, Any]:
     """A flag that nobody answered, as a row of the matrix of roles has it."""
     ring = f"KG-{uuid.uuid4().int % 10**9:09d}"
     same_ring(ring)
-    office = wiring.office()
-    window, _ = look_for_patterns.collect(
+    office = container.office()
+    window, _ = look.collect(
         register=office.register, stage=office.stage, listing=office.listing, posts=office.posts, now=office.clock()
     )
     (flag,) = [
         each for each in find(window) if dict(each.facts).get("mark") == ring.replace("-", "")
     ]  # others are many
-    look_for_patterns._keep(flag, register=office.register, now=office.clock())
+    look._keep(flag, register=office.register, now=office.clock())
     return ok(call("GET", f"/v1/patterns/{flag.id}", token="a-enforcement"))
 
 

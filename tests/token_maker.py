@@ -6,8 +6,8 @@ from typing import Any
 
 from trust_maker import DAY, NOW, PERMIT, kid, sign
 
-from chalicelib.core import claims, cose
-from chalicelib.core.permit import Application, Line, Party, Permit, SourceDocument, TokenLine, TokenParty
+from chalicelib.record.permit import Application, Line, Party, Permit, SourceDocument, TokenLine, TokenParty
+from chalicelib.token import claims, cose
 
 HOST = "tamga.kg"
 TEN = "cites.g.kg"  # a host of ten characters

@@ -8,9 +8,10 @@ from functools import cache
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from chalicelib.core import cose
-from chalicelib.core.codes import KINDS
-from chalicelib.core.trust import Host, Pin, Purpose, Trust, TrustKey, TrustList, thumbprint
+from chalicelib.kernel.document_kinds import KINDS
+from chalicelib.token import cose
+from chalicelib.trust.model.trust import Trust
+from chalicelib.trust.model.trust_list import Host, Pin, Purpose, TrustKey, TrustList, thumbprint
 
 DAY = 86_400
 NOW = 1_800_000_000  # 2027-01-15

@@ -9,15 +9,15 @@ from life import APPLICATION, SAKER, issued
 from office import ADMIN, ADMIN2, MemoryOffice
 from staff import staffed
 
-from chalicelib.adapters.memory import MemoryLists
-from chalicelib.core import cbor
-from chalicelib.core.dossier import Dossier
-from chalicelib.core.permit import Application, Party, SourceDocument
-from chalicelib.core.stage import Stage
-from chalicelib.core.token import read_own
-from chalicelib.core.trust_list import BUNDLE_CAP, TrustList, open_trust_list, thumbprint
-from chalicelib.services import publish_status, publish_trust
-from chalicelib.services.fetch_lists import Fetched
+from chalicelib.adapters.in_process.memory import MemoryLists
+from chalicelib.kernel.stage import Stage
+from chalicelib.permits.model.dossier import Dossier
+from chalicelib.record.permit import Application, Party, SourceDocument
+from chalicelib.token import cbor
+from chalicelib.trust.model.trust_list import BUNDLE_CAP, TrustList, open_trust_list, thumbprint
+from chalicelib.trust.services import publish_status_lists, publish_trust_list
+from chalicelib.trust.services.party_lists import Fetched
+from chalicelib.verdict.token_checks import read_own
 
 OURS = Stage(host="cites.example.kg", practice=False)
 THEIRS = Stage("UZ", "cites.example.uz", zone="Asia/Tashkent", practice=False)
@@ -47,7 +47,7 @@ def their_permit(theirs: MemoryOffice, application: Application = THEIR_APPLICAT
 
 def signed_list(office: MemoryOffice, country: str = "") -> bytes:
     """A list out of this ministry's bundle, as anybody fetches it: its own, or another country's."""
-    held = office.static.read(publish_trust.BUNDLE_PATH)
+    held = office.static.read(publish_trust_list.BUNDLE_PATH)
     assert held is not None
     items: Any = cbor.decode(held[0], cap=BUNDLE_CAP, depth=1)
     return next(item for item in items if open_trust_list(item, office.pins).issuer == (country or office.stage.issuer))
@@ -57,7 +57,7 @@ def their_status(theirs: MemoryOffice, dossier: Dossier) -> bytes:
     uri = read_own(dossier.tokens[0]).status_uri
     theirs.later(60)
     theirs.publish_here(uri)
-    held = theirs.static.read(publish_status.path_of(uri))
+    held = theirs.static.read(publish_status_lists.path_of(uri))
     assert held is not None
     return held[0]
 
@@ -71,8 +71,8 @@ def pinned(office: MemoryOffice, other: MemoryOffice) -> None:
 
 def taken_in(office: MemoryOffice, wanted: TrustList, signed: bytes) -> None:
     """Two of its admins put another Party's list into its bundle."""
-    proposal = publish_trust.propose(wanted, ADMIN, register=office.register, new_id=office.new_id, now=office.now)
-    publish_trust.publish_signed(
+    proposal = publish_trust_list.propose(wanted, ADMIN, register=office.register, new_id=office.new_id, now=office.now)
+    publish_trust_list.publish_signed(
         proposal, ADMIN2, signed, register=office.register, static=office.static, pins=office.pins, now=office.now
     )
     office._trust = None

@@ -19,7 +19,7 @@ from office import MemoryOffice
 from staff import staffed
 
 import chalicelib
-from chalicelib import wiring
+from chalicelib.composition import container
 
 FOLDER = str(Path(chalicelib.__file__).parent)
 
@@ -66,7 +66,7 @@ def walks(office: MemoryOffice) -> dict[str, Callable[[], Any]]:
 def main() -> None:
     logging.getLogger("tamga").setLevel(logging.ERROR)
     office = staffed()
-    wiring.use(office)
+    container.use(office)
     for walk in walks(office).values():
         walk()
     for name, walk in walks(office).items():

@@ -1,1 +1,1 @@
-"""The outside world behind the ports; the only importers of boto3 and pynamodb."""
+"""Implement the ports: AWS, in this process, other hosts."""

@@ -1,1 +1,1 @@
-"""Permits between Parties: CITESEPermit XML and the SOAP messages of EPIX. Imported lazily, because lxml is."""
+"""Sends and receives permits between Parties (EPIX, CITESEPermit XML)."""

@@ -1,1 +1,1 @@
-"""Bytes to facts: what stands in a file that a stranger sent."""
+"""Turns a stranger's file into findings, in a process or function without rights."""

@@ -14,9 +14,9 @@ import resource
 import signal
 import sys
 
-from chalicelib.core.document import findings_to_json
 from chalicelib.reading.limits import CPU_SECONDS, FILE_BYTES, MEMORY_BYTES, MORE_CPU_SECONDS, PAGES_AT_ONCE
 from chalicelib.reading.read_document import preload, read
+from chalicelib.verdict.file_findings import findings_to_json
 
 
 def main() -> None:

@@ -4,7 +4,8 @@
 2. A character counts if it can be seen: not in an invisible mode, not white, not transparent, not tiny, and not in a
    stamp's colour.
 3. It belongs to the block that holds its centre; blocks are read from the top left, whatever order the file has.
-4. Altered are blocks whose letters paint covers or adds to (ink.py), or for which the file gives other words
+4. Altered are blocks whose letters paint covers or adds to (reading/drawing.py), or for which the file gives other
+words
    (/ActualText), and bands of the form whose words are not those of one country's form: more letters, or a label that
    is not in its place.
 5. Annotations, images, shadings, filled and crooked shapes on a block are laid over it, and so are letters in a colour.
@@ -24,12 +25,21 @@ from typing import Any
 from PIL import Image
 from pypdfium2 import raw
 
-from chalicelib.core.printed import RECORDED, SIGNED
-from chalicelib.reading import glyphs
-from chalicelib.reading.drawing import Mark, marks
-from chalicelib.reading.glyphs import Glyph
-from chalicelib.reading.ink import INSET, SCALE, SEEN, SEEN_LABEL, Ink, Letters, on_paper, painted
-from chalicelib.reading.layout import (
+from chalicelib.reading import drawing
+from chalicelib.reading.drawing import (
+    INSET,
+    SCALE,
+    SEEN,
+    SEEN_LABEL,
+    Glyph,
+    Ink,
+    Letters,
+    Mark,
+    marks,
+    on_paper,
+    painted,
+)
+from chalicelib.reading.form_layout import (
     BANDS,
     FORM_END,
     HAND,
@@ -41,20 +51,34 @@ from chalicelib.reading.layout import (
     form_layout,
     framed,
 )
+from chalicelib.verdict.file_checks import RECORDED, SIGNED
 
 MM = 72 / 25.4
+
 APART = 1.2  # mm that a label may be off
+
 LEAST_HEIGHT = 2.2  # points of a letter's line; the form's smallest words have 3, its microtext 1.5
+
 ANCHORS_NEEDED = 4
+
 EDGE = 0.4  # mm by which a shape may reach into a block
+
 LONG = 10.0  # mm: a rule; digits are drawn with shorter strokes
+
 THIN = 1.6  # points
+
 EMPTY = 2  # bytes of an empty text in UTF-16
+
 PALE = 0.6  # luminance of the underlay and of marks across the sheet, at least
+
 OUTLINE_OFF = 0.35  # of the letters' height: how far the control points of a bold outline may reach beyond its text
+
 OUTLINE_WIDTH = 0.06  # of the letters' height; the form's bold is 0.03 of the size
+
 LIKE = 0.3  # share of the form's words that may be missing in a picture of it
+
 COMPARED = frozenset(SIGNED + RECORDED) - HAND
+
 BACKGROUND = 0.5  # share of the page: a painted background, if it lies below everything
 
 
@@ -114,7 +138,7 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class FormPage:
-    """`blocks`: name -> text, "" where nothing can be seen. `altered`, `overlaid`: as in core/document.py."""
+    """`blocks`: name -> text, "" where nothing can be seen. `altered`, `overlaid`: as in verdict/file_checks.py."""
 
     blocks: Mapping[str, str]
     altered: frozenset[str]
@@ -129,7 +153,7 @@ def read_form(page: Any, shown: Image.Image | None = None, scale: float = SCALE)
     it is not given. Raises `Refused` for more text or drawing than any form has.
     """
     layout = form_layout()
-    seen = list(glyphs.read(page))  # 2
+    seen = list(drawing.read(page))  # 2
     frame = _frame(seen, layout)  # 1
     if frame is None:
         return None

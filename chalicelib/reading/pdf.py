@@ -4,10 +4,13 @@
 5 each page: painted and searched for codes; its blocks cut out   6 if no code was found, the first pages again, finer
 7 pages without our form's text that look like one of those with it: which blocks look different
 8 if something was added after an intact seal: which blocks look different from what was sealed
+
+What our print carries beside its pages: the record and the text of each page's code, inflated under a cap.
 """
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from io import BytesIO
@@ -15,19 +18,73 @@ from typing import Any
 
 import pikepdf
 import pypdfium2 as pdfium
+from pikepdf import Array
 from PIL import Image, ImageChops
 
-from chalicelib.core.document import DocumentFindings
 from chalicelib.reading import form_page
-from chalicelib.reading.attachments import read_attachments
-from chalicelib.reading.codes import find_codes
+from chalicelib.reading.drawing import painted
+from chalicelib.reading.form_layout import HAND, form_layout
 from chalicelib.reading.form_page import FormPage
-from chalicelib.reading.ink import painted
-from chalicelib.reading.layout import HAND, form_layout
-from chalicelib.reading.limits import CODES, FINE_DPI, HARD_PAGES, PAGE_PIXELS, PAGES, SCAN_DPI, Refused
+from chalicelib.reading.limits import (
+    CODES,
+    FILE_PAGES,
+    FINE_DPI,
+    HARD_PAGES,
+    PAGE_PIXELS,
+    RECORD_BYTES,
+    SCAN_DPI,
+    TOKEN_BYTES,
+    Refused,
+)
+from chalicelib.reading.pictures import find_codes
 from chalicelib.reading.seals import read_seals
+from chalicelib.record.block_texts import CODE_FILE, RECORD_FILE
+from chalicelib.verdict.file_findings import DocumentFindings
+
+PAGES = 20  # FORMAT.md 1: page 1..20
+
+
+def read_attachments(pdf: Any) -> tuple[str | None, tuple[str, ...]]:
+    """The record's JSON text and the codes' texts, of an open pikepdf document.
+
+    What is missing, too large, of another filter or not UTF-8 is left out: without them a file is not the issuer's own.
+    """
+    files = pdf.attachments
+    record = _text(files, RECORD_FILE, RECORD_BYTES)
+    tokens = [_text(files, CODE_FILE.format(page=page), TOKEN_BYTES) for page in range(1, PAGES + 1)]
+    return record, tuple(token for token in tokens if token is not None)
+
+
+def _text(files: Any, name: str, most: int) -> str | None:
+    if name not in files:
+        return None
+    content = _content(files[name].get_file().obj, most)
+    try:
+        return None if content is None else content.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def _content(stream: Any, most: int) -> bytes | None:
+    """At most `most` bytes of a stream that is plain or deflated once."""
+    raw = bytes(stream.read_raw_bytes())
+    kind = stream.get("/Filter")
+    if isinstance(kind, Array) and len(kind) == 1:
+        kind = kind[0]
+    if kind is None:
+        return raw if len(raw) <= most else None
+    if str(kind) != "/FlateDecode" or stream.get("/DecodeParms") is not None:
+        return None
+    inflate = zlib.decompressobj()
+    try:
+        content = inflate.decompress(raw, most + 1)
+    except zlib.error:
+        return None
+    return content if len(content) <= most and inflate.eof else None
+
 
 VISIBLE_CHANGE = 64  # of 255 grey levels
+
 ALL_BLOCKS = "all"
 
 
@@ -35,7 +92,7 @@ def read_pdf(data: bytes, on_pages: Callable[[int], None]) -> DocumentFindings:
     """The findings. `on_pages` is told how many pages there are before any is painted. Raises `Refused`."""
     with _open_structure(data) as structure, _open_pages(data) as document:  # 1
         count = len(document)  # 2
-        if count > PAGES:
+        if count > FILE_PAGES:
             raise Refused("too-many-pages")
         if count == 0:
             raise Refused("broken")

@@ -1,7 +1,7 @@
 """Hostile bytes in, findings out: the one door of the reading side. Whatever is wrong with a file is `trouble`.
 
 1 size   2 content type, and the first bytes agree with it   3 the reader of that type
-It reads no clock, no environment and no network, and nobody's word: core/printed.py judges what was found.
+It reads no clock, no environment and no network, and nobody's word: verdict/file_checks.py judges what was found.
 """
 
 from __future__ import annotations
@@ -11,22 +11,33 @@ from contextlib import suppress
 from importlib import import_module
 from io import BytesIO
 from pkgutil import walk_packages
+from typing import Protocol
 
-from chalicelib.core.document import DocumentFindings
 from chalicelib.reading.limits import FILE_BYTES, Refused
+from chalicelib.verdict.file_findings import DocumentFindings
+
+
+class DocumentReader(Protocol):
+    """Parses a hostile file somewhere without rights."""
+
+    def read(self, data: bytes, content_type: str) -> DocumentFindings:
+        """Never raises on bad content (`trouble` says it); raises `errors.Unavailable` on its own failure."""
+
 
 MAGIC = {
     "application/pdf": b"%PDF-",  # ISO 32000-1, 7.5.2
     "image/png": b"\x89PNG\r\n\x1a\n",  # PNG (ISO/IEC 15948), 5.2
     "image/jpeg": b"\xff\xd8\xff",  # ISO/IEC 10918-1, B.1.1.3
 }
+
 HEIC = (b"ftypheic", b"ftypheix", b"ftyphevc", b"ftypheim", b"ftypmif1", b"ftypmsf1")  # ISO/IEC 23008-12, from byte 4
 
 # Pillow imports the last two for a JPEG with EXIF and no JFIF density, or with several pictures: as telephones write
 NEEDED = (
-    "chalicelib.reading.image", "chalicelib.reading.pdf", "cryptography.hazmat.backends.openssl.backend",
+    "chalicelib.reading.pictures", "chalicelib.reading.pdf", "cryptography.hazmat.backends.openssl.backend",
     "pyhanko.sign.validation.pdf_embedded", "PIL.MpoImagePlugin", "PIL.TiffImagePlugin",
 )  # fmt: skip
+
 # A file chooses which of their modules are used: codecs by the names of its layers, filters by its streams
 WHOLE = ("encodings", "asn1crypto", "pyhanko.pdf_utils", "pyhanko.sign.validation")
 
@@ -34,9 +45,9 @@ WHOLE = ("encodings", "asn1crypto", "pyhanko.pdf_utils", "pyhanko.sign.validatio
 def read(data: bytes, content_type: str, *, on_pages: Callable[[int], None] = lambda _: None) -> DocumentFindings:
     """Findings about a PDF, PNG or JPEG; raises nothing.
 
-    Only CPU time, memory and crashes of a parser are not bounded here but by the process (`adapters/process_reader.py`,
-    or the function's own limits): `on_pages` lets it allow a file of many pages more time.
-    """
+    Only CPU time, memory and crashes of a parser are not bounded here but by the process
+    (`adapters/in_process/reader.py`, or the function's own limits): `on_pages` lets it allow a file of many pages
+    more time."""
     content_type = content_type.partition(";")[0].strip().lower()
     kind = "pdf" if content_type == "application/pdf" else "image"
     try:
@@ -50,7 +61,7 @@ def read(data: bytes, content_type: str, *, on_pages: Callable[[int], None] = la
             from chalicelib.reading.pdf import read_pdf
 
             return read_pdf(data, on_pages)
-        from chalicelib.reading.image import read_image
+        from chalicelib.reading.pictures import read_image
 
         return read_image(data, content_type)
     except Refused as refused:
@@ -72,7 +83,7 @@ def preload() -> None:
     import pikepdf
     from PIL import Image
 
-    from chalicelib.reading.layout import form_layout
+    from chalicelib.reading.form_layout import form_layout
 
     form_layout()
     for content_type, format_name in (("image/png", "PNG"), ("image/jpeg", "JPEG")):

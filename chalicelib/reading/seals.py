@@ -1,7 +1,7 @@
 """What the signatures in a PDF prove by themselves: whose key, over which bytes, allowing what. Nobody is trusted here.
 
 pyHanko computes digest and signature; no certificate chain is built and nothing is fetched, because what makes a seal
-the issuer's is its fingerprint in the Party's trust list (core/printed.py), not a certification authority.
+the issuer's is its fingerprint in the Party's trust list (verdict/file_checks.py), not a certification authority.
 
 A seal is `whole_file` if 1 its byte range is [0 a b c] with the file's end at b + c, 2 the gap holds one hexadecimal
 string and the CMS in it is followed by zeros only, 3 pyHanko finds the entire file covered as well.
@@ -14,10 +14,11 @@ from hashlib import sha256
 from io import BytesIO
 from typing import Any
 
-from chalicelib.core.document import Seal
 from chalicelib.reading.limits import SEALS, Refused
+from chalicelib.verdict.file_findings import Seal
 
 HEX = frozenset(b"0123456789abcdefABCDEF")
+
 UNREADABLE = Seal(intact=False, whole_file=False, fingerprint="", public_key="", certified=False)
 
 

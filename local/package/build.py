@@ -20,7 +20,7 @@ import zipfile
 from io import BytesIO
 from pathlib import Path
 
-from chalicelib.words import LANGUAGES
+from chalicelib.kernel.codes import LANGUAGES
 from infra.template import STAGES
 from local.engine import REGION, ROOT, EngineError
 from local.package import check, lock, sbom, times, wheels

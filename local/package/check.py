@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
-from chalicelib.documents import fonts
+from chalicelib.issuing.print import typeset
 from local.package.lock import pins
 from local.package.trim import DONE_WITHOUT, WITHOUT, distributions
 from local.package.wheels import PackageError
@@ -27,7 +27,7 @@ FORBIDDEN = (
     *("tests/", "local/", "infra/", "web/", "docs/", "chalice/cli/", "chalice/deploy/", "chalice/local.py", "pip/"),
     *("setuptools/", "wheel/", "moto/", "pytest/", "botocore/data/ec2/", ".git", ".chalice/", ".venv"),
 )
-FONTS = (*fonts.FILES.values(), fonts.OUTLINES)
+FONTS = (*typeset.FILES.values(), typeset.OUTLINES)
 COULD_NOT = "Could not install dependencies"  # chalice says so, writes the archive all the same, and exits 0
 
 

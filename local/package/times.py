@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from chalicelib.services.publish_status import uris
+from chalicelib.trust.services.publish_status_lists import uris
 from local import setup
 from local.client import Client, Refused
 from local.desk import staff
@@ -99,18 +99,18 @@ def tasks(folder: Path, env: Mapping[str, str], base: Path) -> list[Task]:
         client = DirectClient(http)
         permit = Seed(client, Place(base)).tour_permit()
         issued = client.post(staff("preparer"), f"/v1/permits/{permit['id']}/issue")
-    with Function(folder, "chalicelib.edges.jobs.print_permit", env) as printer:
+    with Function(folder, "chalicelib.composition.jobs.print_permit", env) as printer:
         if not _succeeded(printer.invoke({"permit_id": issued["id"]})[0]):
             raise FunctionError("print_permit made no print")
     pdf = _print_of(env)
     code = json.dumps({"qr": issued["qr"]}).encode()
     denied = {"type": "TOKEN", "authorizationToken": "Bearer a.b.c", "methodArn": ARN}
-    jobs = "chalicelib.edges.jobs"
+    jobs = "chalicelib.composition.jobs"
     return [
         Task("health", "app.app", http_event("GET", "/v1/health"), _says(200)),
         Task("verify", "app.app", http_event("POST", "/v1/verify", code, {"content-type": "application/json"}),
              lambda answer: _says(200)(answer) and json.loads(answer["body"])["outcome"] == "accept"),
-        Task("access", "chalicelib.edges.access.access", denied,
+        Task("access", "chalicelib.composition.access.access", denied,
              lambda answer: answer["policyDocument"]["Statement"][0]["Effect"] == "Deny"),
         Task("issue_permit", f"{jobs}.issue_permit", {"permit_id": issued["id"]}, _succeeded),
         Task("print_permit", f"{jobs}.print_permit", {"permit_id": issued["id"], "original": True}, _succeeded),
@@ -133,7 +133,7 @@ def _succeeded(answer: Any) -> bool:
 
 
 def _print_of(env: Mapping[str, str]) -> bytes:
-    from chalicelib.adapters.aws import make_client
+    from chalicelib.adapters.aws.client import make_client
 
     s3 = make_client("s3", region=env["AWS_REGION"], endpoint=env["TAMGA_ENDPOINT"])
     bucket = env["TAMGA_FILES_BUCKET"]

@@ -11,7 +11,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
-from chalicelib.documents.fonts import SANS, sans
+from chalicelib.issuing.print.typeset import SANS, sans
 from local.door import WEB
 from local.web_catalogues import translated
 

@@ -15,14 +15,14 @@ from typing import Any
 
 from PIL import Image, ImageDraw, ImageFont
 
-from chalicelib.adapters.file_signer import FileSigner
-from chalicelib.core import cose
-from chalicelib.core.claims import encode_claims
-from chalicelib.core.qr_text import encode_qr, host_of
-from chalicelib.core.token import read_own
-from chalicelib.documents import qr_image
-from chalicelib.documents.fonts import sans
-from chalicelib.documents.template import load
+from chalicelib.adapters.in_process.signer import FileSigner
+from chalicelib.issuing.print import qr_image
+from chalicelib.issuing.print.typeset import sans
+from chalicelib.reading.form_layout import load
+from chalicelib.token import cose
+from chalicelib.token.claims import encode_claims
+from chalicelib.token.qr_text import encode_qr, host_of
+from chalicelib.verdict.token_checks import read_own
 
 DPI = 200
 MM = DPI / 25.4  # pixels

@@ -17,8 +17,8 @@ from PIL import Image
 from pyhanko.pdf_utils.generic import DictionaryObject, StreamObject, pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
-from chalicelib.adapters.file_signer import FileSigner
-from chalicelib.documents.seal_pdf import seal, self_issued_certificate
+from chalicelib.adapters.in_process.signer import FileSigner
+from chalicelib.issuing.print.seal import seal, self_issued_certificate
 
 __all__ = ["box", "drawn_over", "edited", "pictured", "written"]
 QUANTITY = (146, 107, 20, 4)  # mm from the top left: where block 11A has its number

@@ -31,7 +31,7 @@ from altered.specimens import desk, many, two
 from pikepdf import Array, Dictionary, Name, Operator
 from PIL import ImageDraw
 
-from chalicelib.core.printed_form import CODE_FILE, RECORD_FILE
+from chalicelib.record.block_texts import CODE_FILE, RECORD_FILE
 
 CODE = CODE_FILE.format(page=1)
 QR = (149, 192, 52, 52)  # mm from the top left

@@ -8,13 +8,14 @@ from functools import cache
 from life import APPLICATION, SAKER, issued
 from office import PREPARER, MemoryOffice
 
-from chalicelib.adapters.memory import MemoryReader
-from chalicelib.core.crossing import Place
-from chalicelib.core.dossier import Dossier
-from chalicelib.core.permit import Application
-from chalicelib.core.verdict import Verdict
+from chalicelib.adapters.in_process.memory import MemoryReader
+from chalicelib.issuing.services import print_permit
+from chalicelib.permits.model.dossier import Dossier
 from chalicelib.reading.read_document import read
-from chalicelib.services import print_permit, verify_permit
+from chalicelib.record.permit import Application
+from chalicelib.verdict.border_rules import Place
+from chalicelib.verdict.verdict import Verdict
+from chalicelib.verification.services import verify
 
 TWO = APPLICATION  # two birds
 MANY = replace(APPLICATION, lines=(replace(SAKER, quantity="200", marks="rings KG-0200 to KG-0399"),))
@@ -45,7 +46,7 @@ class Desk:
     def judged(self, data: bytes, content_type: str = "application/pdf") -> Verdict:
         """As `POST /v1/verify/document` does it."""
         office = self.office
-        return verify_permit.verify_document(
+        return verify.verify_document(
             data, content_type, reader=MemoryReader(read), register=office.register, checker=office.checker(),
             now=office.now, place=Place("none"),
         )[0]  # fmt: skip

@@ -14,7 +14,7 @@ from altered.alterations import CLASSES
 from altered.specimens import desk, two
 from kinds import APPLICATIONS
 
-from chalicelib.core import printed
+from chalicelib.verdict import file_checks
 
 GREEN = {"accept", "accept_offline"}
 
@@ -77,7 +77,7 @@ def test_there_are_enough_of_them() -> None:
 
 def test_without_the_seal_checks_altered_files_pass(monkeypatch: pytest.MonkeyPatch) -> None:
     """The test can fail."""
-    monkeypatch.setattr(printed, "not_own", lambda *_: None)
+    monkeypatch.setattr(file_checks, "not_own", lambda *_: None)
     cases, *_ = CLASSES["sealed by another"]
     assert any(desk().judged(make()).outcome in GREEN for make in cases.values())
     assert desk().judged(two()).outcome == "accept"

@@ -8,13 +8,13 @@ import pytest
 from office import MemoryOffice
 from staff import staffed
 
-from chalicelib import wiring
+from chalicelib.composition import container
 
 
 @pytest.fixture
 def office() -> Iterator[MemoryOffice]:
     """The composition root of this test; tokens are the names in `staff.PEOPLE`."""
     made = staffed()
-    wiring.use(made)
+    container.use(made)
     yield made
-    wiring.use(None)
+    container.use(None)

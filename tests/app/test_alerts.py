@@ -14,20 +14,22 @@ from http_client import call, get, post
 from office import DAY, MemoryOffice
 from test_matrix import endorsement_body
 
-from chalicelib import wiring
-from chalicelib.core import alert as alert_rules
-from chalicelib.core import sharing
-from chalicelib.core.alert import KINDS, LADDER, WAITS
-from chalicelib.core.errors import Unavailable
-from chalicelib.edges.synced import synced
-from chalicelib.edges.times import to_text
-from chalicelib.ports import Put
-from chalicelib.services import alerts, sync_events
-from chalicelib.services.alerts import escalate
+from chalicelib.alerts.model import alert as alerts_alert
+from chalicelib.alerts.model.alert import KINDS, LADDER, WAITS
+from chalicelib.alerts.services import alerts
+from chalicelib.alerts.services.alerts import escalate
+from chalicelib.composition import container
+from chalicelib.kernel import roles
+from chalicelib.kernel.days import to_text
+from chalicelib.kernel.errors import Unavailable
+from chalicelib.kernel.rows import Put
+from chalicelib.offline.schemas import synced
+from chalicelib.offline.services import sync
+from chalicelib.people import model as people
 
 POLICE = "a-enforcement"
 SAID = {"note": "We look into it."}
-DESKS = {agency: f"{agency}@example.kg" for agency in sharing.AGENCIES}
+DESKS = {agency: f"{agency}@example.kg" for agency in roles.AGENCIES}
 
 
 @pytest.fixture(autouse=True)
@@ -38,7 +40,7 @@ def desks(office: MemoryOffice) -> None:
 
 def scan(permit: dict[str, Any], token: str = "bekzat", where: str = "manas-airport", **changes: Any) -> Any:
     body = {"event_id": str(uuid.uuid4()), "qr": permit["qr"], "post": where, "direction": "export",
-            "scanned_at": to_text(wiring.office().clock()), "goods_present": True, **changes}  # fmt: skip
+            "scanned_at": to_text(container.office().clock()), "goods_present": True, **changes}  # fmt: skip
     return ok(post("/v1/scans", body, token=token)), body
 
 
@@ -194,7 +196,7 @@ def test_two_offline_uses_raise_one(office: MemoryOffice) -> None:
     for where in ("manas-airport", "osh-airport"):
         phone = border.Phone(office, where)
         event = {**body, "event_id": str(uuid.uuid4()), "post": where}
-        sync_events.sync(phone.id, [event], phone.sign([event]), synced, phone.actor, register=office.register,
+        sync.sync(phone.id, [event], phone.sign([event]), synced, phone.actor, register=office.register,
                          checker=office.checker(), listing=office.listing, person=border.PEOPLE.__getitem__,
                          now=office.now)  # fmt: skip
     assert [(each["kind"], each["post"]) for each in told()] == [("hold", "osh-airport")]
@@ -275,7 +277,7 @@ def test_answered_alert_is_opened_again_and_goes_on(office: MemoryOffice) -> Non
 
 
 def test_one_person_fills_no_alert(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(alert_rules, "OF_ONE_PERSON", 2)
+    monkeypatch.setattr(alerts_alert, "OF_ONE_PERSON", 2)
     scan(suspended())
     (alert,) = told(open="true")
     path = f"/v1/alerts/{alert['id']}/acknowledge"
@@ -298,7 +300,7 @@ def test_the_word_of_who_raised_it_is_kept_and_it_goes_on(office: MemoryOffice) 
     scan(suspended())
     phone, body = border.Phone(office, "dostuk"), found()
     event = {**body, "kind": "case", "case_kind": body["kind"], "officer": "u-bekzat"}
-    sync_events.sync(phone.id, [event], phone.sign([event]), synced, border.AIZADA, register=office.register,
+    sync.sync(phone.id, [event], phone.sign([event]), synced, border.AIZADA, register=office.register,
                      checker=office.checker(), listing=office.listing, person=border.PEOPLE.__getitem__,
                      now=office.now)  # fmt: skip
     assert [(each["officer"], each["brought_by"]) for each in told(open="true")] == [
@@ -371,7 +373,7 @@ def test_each_agency_sees_of_a_hit_what_the_table_names(office: MemoryOffice, to
     ok(post("/v1/watch-list", watched(kind="name", value="Testov Ivan"), token=POLICE), 201)
     ok(post("/v1/cases", found(), token="aizada"), 201)
     (alert,) = [each for each in told(token) if each["kind"] == "watch"]
-    named = {member for part in sharing.SEEN[SEES[token]] for member in sharing.PARTS[part]}
+    named = {member for part in people.SEEN[SEES[token]] for member in people.PARTS[part]}
     assert set(alert) <= named
     assert ("watch" in alert) == (token == POLICE)
     assert ("stolen" in str(alert)) == (token == POLICE)

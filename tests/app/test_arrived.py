@@ -15,9 +15,10 @@ from http_client import Answer, call, get, post
 from office import MemoryOffice
 from party_services import Answering
 
-from chalicelib.core import ledger
-from chalicelib.core.ledger import Post, Use, UsedLine, Withdrawal
-from chalicelib.services import ask_party
+from chalicelib.exchange.services import ask_party
+from chalicelib.people.model import Post
+from chalicelib.uses import single_use
+from chalicelib.uses.use import Use, UsedLine, Withdrawal
 
 NUMBER = "KZ-0457/2026"
 
@@ -156,7 +157,7 @@ def use(at: int, result: str = "accepted") -> Use:
 def test_one_crossing_seen_by_two_officers_arrived_once_whichever_is_taken_back() -> None:
     first, again = use(100), use(200, "duplicate")
     gone = replace(first, withdrawn=Withdrawal("w", 300, "u-2", "typed twice"))
-    assert ledger.arrivals((first, again), POSTS) == [first]
-    assert ledger.arrivals((gone, again), POSTS) == [again]
-    assert ledger.arrivals((first, use(300)), POSTS)[0] == first  # equal parts of one day are two
-    assert len(ledger.arrivals((first, use(300)), POSTS)) == 2
+    assert single_use.arrivals((first, again), POSTS) == [first]
+    assert single_use.arrivals((gone, again), POSTS) == [again]
+    assert single_use.arrivals((first, use(300)), POSTS)[0] == first  # equal parts of one day are two
+    assert len(single_use.arrivals((first, use(300)), POSTS)) == 2

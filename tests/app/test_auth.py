@@ -18,10 +18,10 @@ from joserfc.jwk import RSAKey
 from office import NOW, MemoryOffice
 
 from app import app
-from chalicelib.adapters.access_tokens import KEYS_FRESH, KEYS_KEPT, AccessTokens, fetch_from
-from chalicelib.core.errors import Unauthenticated, Unavailable
-from chalicelib.core.roles import OPERATIONS
-from chalicelib.edges.auth import access
+from chalicelib.adapters.outside.access_tokens import KEYS_FRESH, KEYS_KEPT, AccessTokens, fetch_from
+from chalicelib.http.authorizer import access
+from chalicelib.kernel.errors import Unauthenticated, Unavailable
+from chalicelib.kernel.roles import OPERATIONS
 
 ISSUER = "https://cognito-idp.example/pool"
 KEY = RSAKey.generate_key(2048, parameters={"kid": "k1", "use": "sig", "alg": "RS256"})

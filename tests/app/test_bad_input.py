@@ -21,8 +21,8 @@ from office import MemoryOffice
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
-from chalicelib import wiring
-from chalicelib.adapters.memory import MemoryReader
+from chalicelib.adapters.in_process.memory import MemoryReader
+from chalicelib.composition import container
 from chalicelib.reading.read_document import read
 
 NAMES = ("Altyn Falcon", "Al Dhafra", "Falco cherrug", "KG-0117", "26KG000001")
@@ -128,9 +128,9 @@ def test_forgeries_show_nothing_of_what_they_claim(office: MemoryOffice, log_lin
 def test_a_permit_of_somebody_elses_keys_shows_nothing(office: MemoryOffice, log_lines: list[str]) -> None:
     forger = MemoryOffice()
     forger.people, forger.register = office.people, office.register
-    wiring.use(forger)
+    container.use(forger)
     qr = issued()["qr"]
-    wiring.use(office)
+    container.use(office)
     log_lines.clear()
     answer = post("/v1/verify", {"qr": qr})
     assert [code["code"] for code in not_green(answer)["codes"]] == ["F2"]

@@ -16,11 +16,13 @@ from desk import issued, of_two_pages, ok
 from http_client import Answer, call, get, post
 from office import MemoryOffice
 
-from chalicelib.edges.border_models import DeviceBody, EndorsementBody
-from chalicelib.edges.times import to_text
-from chalicelib.services import devices, store
-from chalicelib.services.devices import NAME_AT_MOST
-from chalicelib.services.endorsement import TEXT_AT_MOST
+from chalicelib.endorsement.schemas import EndorsementBody
+from chalicelib.endorsement.services.requests import TEXT_AT_MOST
+from chalicelib.kernel.days import to_text
+from chalicelib.offline.schemas import DeviceBody
+from chalicelib.offline.services import devices
+from chalicelib.offline.services.devices import NAME_AT_MOST
+from chalicelib.permits.services import store
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 

@@ -12,9 +12,11 @@ from enforcing import found
 from http_client import Answer, call, get, post
 from office import DAY, MemoryOffice
 
-from chalicelib.edges.times import to_text
-from chalicelib.ports import Put
-from chalicelib.services import apply_for_permit, find_permits, scan_permit, store
+from chalicelib.applications.services import draft as applications_draft
+from chalicelib.endorsement.services import scan as endorsement_scan
+from chalicelib.kernel.days import to_text
+from chalicelib.kernel.rows import Put
+from chalicelib.permits.services import find_permits, store
 
 
 def used_permit(office: MemoryOffice) -> tuple[dict[str, Any], str]:
@@ -71,7 +73,7 @@ def test_clearing_again_what_the_release_before_recorded_is_no_new_line(office: 
 
 
 def test_one_person_fills_no_permit_with_resolutions(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scan_permit, "RESOLUTIONS_OF_ONE_PERSON", 1)
+    monkeypatch.setattr(endorsement_scan, "RESOLUTIONS_OF_ONE_PERSON", 1)
     _, scan = used_permit(office)
     ok(resolve(scan))
     assert resolve(scan, "cleared").slug == "too-large"
@@ -116,7 +118,7 @@ def create(token: str = "applicant", **headers: str) -> Answer:
 
 
 def test_one_applicant_has_so_many_drafts(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(apply_for_permit, "DRAFTS_AT_MOST", 3)
+    monkeypatch.setattr(applications_draft, "DRAFTS_AT_MOST", 3)
     made = [ok(create(IDEMPOTENCY_KEY=f"key {n}"), 201)["id"] for n in range(3)]
     answer = create()
     assert (answer.status, answer.slug) == (409, "too-many-drafts")
@@ -132,7 +134,7 @@ def test_one_applicant_has_so_many_drafts(office: MemoryOffice, monkeypatch: pyt
 
 
 def test_drafts_made_at_once_are_no_more_than_the_limit(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(apply_for_permit, "DRAFTS_AT_MOST", 3)
+    monkeypatch.setattr(applications_draft, "DRAFTS_AT_MOST", 3)
     together, said = Barrier(12), []
 
     def ask() -> None:

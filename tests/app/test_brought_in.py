@@ -14,10 +14,11 @@ from http_client import get, post
 from life import issued
 from office import MemoryOffice
 
-from chalicelib.core.roles import Actor
-from chalicelib.edges.synced import synced
-from chalicelib.edges.times import to_text
-from chalicelib.services import store, sync_events
+from chalicelib.kernel.days import to_text
+from chalicelib.kernel.roles import Actor
+from chalicelib.offline.schemas import synced
+from chalicelib.offline.services import sync
+from chalicelib.permits.services import store
 
 LEFT = replace(border.CHINARA, posts=frozenset({"osh-airport"}))
 NOT_OF_ITS_BODY = replace(border.CHINARA, roles=frozenset({"inspector"}))
@@ -28,7 +29,7 @@ def brought(
 ) -> dict[str, Any]:
     phone = border.Phone(office, "dostuk")
     named = {**event, "officer": officer.id}
-    (answer,) = sync_events.sync(
+    (answer,) = sync.sync(
         phone.id, [named], phone.sign([named]), synced, by, register=office.register,
         checker=office.checker(), listing=office.listing, person={officer.id: officer}.__getitem__, now=office.now,
     )  # fmt: skip

@@ -14,9 +14,9 @@ from desk import issued, ok, saker
 from http_client import Answer, get
 from office import MemoryOffice
 
-from chalicelib import bundle_parts
-from chalicelib.core import requirement_rows
-from chalicelib.services.make_bundle import USES_AT_MOST
+from chalicelib.offline.services import bundle as offline_bundle
+from chalicelib.offline.services.bundle import USES_AT_MOST
+from chalicelib.requirements.model import table
 
 QUOTAS = 200  # of a year: more than the list has taxa that officers meet
 AT_MOST = 1_500_000  # bytes, compressed, of the bundle and all its parts (ADR 0026)
@@ -32,7 +32,7 @@ def part(name: str, etag: str = "") -> Answer:
 
 def test_each_part_is_fetched_under_the_etag_that_the_bundle_names(office: MemoryOffice) -> None:
     parts = ok(bundle())["parts"]
-    assert set(parts) == set(bundle_parts.PARTS)
+    assert set(parts) == set(offline_bundle.PARTS)
     for name, etag in parts.items():
         answer = part(name)
         assert answer.headers["etag"] == etag
@@ -46,11 +46,11 @@ def test_each_part_is_fetched_under_the_etag_that_the_bundle_names(office: Memor
 def test_a_part_that_changed_changes_the_bundle_and_no_other_part(
     office: MemoryOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bundle_parts, "PARTS", {**bundle_parts.PARTS, "more": lambda _: [1]})
+    monkeypatch.setattr(offline_bundle, "PARTS", {**offline_bundle.PARTS, "more": lambda _: [1]})
     before = bundle()
     office.later(60)
     assert bundle(before.headers["etag"]).status == 304
-    monkeypatch.setattr(bundle_parts, "PARTS", {**bundle_parts.PARTS, "more": lambda _: [2]})
+    monkeypatch.setattr(offline_bundle, "PARTS", {**offline_bundle.PARTS, "more": lambda _: [2]})
     office.later(60)
     old, new = ok(before)["parts"], ok(bundle(before.headers["etag"]))["parts"]
     assert {name for name in new if new[name] != old[name]} == {"more"}
@@ -66,7 +66,7 @@ def test_the_species_of_a_device_are_those_that_officers_meet(office: MemoryOffi
 
 def test_the_requirements_of_a_device_are_the_table_with_its_words(office: MemoryOffice) -> None:
     held = ok(part("requirements"))
-    assert {row["number"] for row in held["rows"]} == {row.number for row in requirement_rows.ROWS}
+    assert {row["number"] for row in held["rows"]} == {row.number for row in table.ROWS}
     assert held["stricter"]
     assert set(held["words"]) == {"ky", "ru", "en", "fr"}
     for words in held["words"].values():
@@ -112,7 +112,7 @@ def test_the_busiest_month_and_all_parts_are_small_enough_for_a_telephone(office
         quota_play.enter(office, replace(quota_play.QUOTA, taxon=taxon.scientific_name, source=f"Order {taxon.as_of}"))
     office.later(60)
     told = json.dumps({**ok(bundle()), "uses": uses}).encode()
-    sent = [told, *(part(name).body for name in bundle_parts.PARTS)]
+    sent = [told, *(part(name).body for name in offline_bundle.PARTS)]
     sizes = [len(gzip.compress(body, 6)) for body in sent]
     assert len(sizes) == 4
     assert sum(sizes) < AT_MOST, sizes

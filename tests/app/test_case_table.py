@@ -12,9 +12,9 @@ from enforcing import CARRIER, found
 from http_client import call, get, post
 from office import MemoryOffice
 
-from chalicelib.core.case_table import COLUMNS, NEEDED
-from chalicelib.core.cells import SIGNS, plain, safe
-from chalicelib.services.endorsement import UUID
+from chalicelib.cases.model.table import COLUMNS, NEEDED
+from chalicelib.endorsement.services.requests import UUID
+from chalicelib.kernel.text import SIGNS, plain, safe
 
 POLICE = "a-enforcement"
 HEADER = "database_id,occurred_on,agency,reason,scientific_name,term,quantity,person_role,person_name,post"

@@ -13,12 +13,14 @@ from enforcing import CARRIER, FOUND, PNG, a_case, found
 from http_client import Answer, call, get, post
 from office import DAY, MemoryOffice
 
-from chalicelib.core import sharing
-from chalicelib.core.case import OF_ONE_AT_MOST, TEXTS
-from chalicelib.edges.synced import synced
-from chalicelib.ports import Conflict, Put
-from chalicelib.services import cases, count_cases, sync_events
-from chalicelib.services.photograph import PHOTOS_AT_MOST
+from chalicelib.cases.model.case import OF_ONE_AT_MOST, TEXTS
+from chalicelib.cases.services import cases
+from chalicelib.kernel import roles
+from chalicelib.kernel.rows import Conflict, Put
+from chalicelib.offline.schemas import synced
+from chalicelib.offline.services import sync
+from chalicelib.people import model as people
+from chalicelib.platform.files import PHOTOS_AT_MOST
 
 POLICE = "a-enforcement"
 
@@ -144,7 +146,7 @@ def test_each_agency_sees_what_the_table_names_and_nothing_else(office: MemoryOf
     made = a_case()
     ok(post(f"/v1/cases/{made['id']}/followups", {"kind": "note", "text": "asked"}, token=POLICE), 201)
     told = ok(get(f"/v1/cases/{made['id']}", token=token))
-    named = {member for part in sharing.SEEN[SEES[token]] for member in sharing.PARTS[part]}
+    named = {member for part in people.SEEN[SEES[token]] for member in people.PARTS[part]}
     assert set(told) <= named
     assert ("people" in told) == (token == POLICE)
     assert ("vehicle" in told) == (SEES[token] != "ministry")
@@ -153,15 +155,15 @@ def test_each_agency_sees_what_the_table_names_and_nothing_else(office: MemoryOf
 
 
 def test_every_member_of_an_answer_is_of_one_part() -> None:
-    members = [member for part in sharing.PARTS.values() for member in part]
+    members = [member for part in people.PARTS.values() for member in part]
     assert len(members) == len(set(members))
-    assert set(sharing.SEEN) == {*sharing.AGENCIES, sharing.ABROAD}
-    assert sharing.SEEN[sharing.ABROAD].isdisjoint(
+    assert set(people.SEEN) == {*roles.AGENCIES, people.ABROAD}
+    assert people.SEEN[people.ABROAD].isdisjoint(
         {"people", "vehicle", "officer", "note", "custody", "watch", "where", "photos"}
     )
-    assert sharing.shown({"people": 1, "id": 2}, ()) == {}  # an applicant is of no agency
+    assert people.shown({"people": 1, "id": 2}, ()) == {}  # an applicant is of no agency
     with pytest.raises(KeyError):
-        sharing.shown({"something_new": 1}, ("police",))
+        people.shown({"something_new": 1}, ("police",))
 
 
 def test_an_officer_has_the_cases_of_their_posts_and_their_own(office: MemoryOffice) -> None:
@@ -209,10 +211,10 @@ def test_a_case_at_a_post_that_is_no_longer_one_is_counted_under_its_name(office
 def test_only_what_a_year_holds_is_read_for_its_counts(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
     """A case happened before it was written down: beyond the first that is older none is looked for."""
     monkeypatch.setattr(cases, "PAGE", 1)
-    monkeypatch.setattr(count_cases, "PAGES_AT_MOST", 2)
+    monkeypatch.setattr(cases, "PAGES_AT_MOST", 2)
     for _ in range(3):
         opened(post="torugart")
-    office.later(count_cases.YEAR + 1)
+    office.later(cases.YEAR + 1)
     opened()
     told = ok(get("/v1/cases/summary", token="aizada"))
     assert (told["complete"], sum(each["found"] for each in told["months"])) == (True, 1)
@@ -222,7 +224,7 @@ def test_more_cases_than_are_looked_at_are_said_to_be_left_out(
     office: MemoryOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cases, "PAGE", 1)
-    monkeypatch.setattr(count_cases, "PAGES_AT_MOST", 2)
+    monkeypatch.setattr(cases, "PAGES_AT_MOST", 2)
     for _ in range(3):
         opened()
     told = ok(get("/v1/cases/summary", token=POLICE))
@@ -381,7 +383,7 @@ def test_a_case_comes_in_from_a_device_once(office: MemoryOffice) -> None:
     office.later(2 * DAY)
 
     def send() -> Any:
-        return sync_events.sync(
+        return sync.sync(
             phone.id, [event], phone.sign([event]), synced, phone.actor, register=office.register,
             checker=office.checker(), listing=office.listing, person=border.PEOPLE.__getitem__, now=office.now,
         )[0]["result"]  # fmt: skip

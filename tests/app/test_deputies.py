@@ -10,13 +10,13 @@ from desk import approved, issued, ok, submitted
 from http_client import Answer, call, get
 from office import DAY, MemoryOffice
 
-from chalicelib.core.dossier import Approval
-from chalicelib.core.errors import TwoPeople
-from chalicelib.core.roles import FINDING_ROLES
-from chalicelib.ports import Key, Put
-from chalicelib.services import store
-from chalicelib.services.lawfulness import still_lawful
-from chalicelib.services.people import person_key
+from chalicelib.applications.services.refusals import still_lawful
+from chalicelib.kernel.errors import TwoPeople
+from chalicelib.kernel.roles import FINDING_ROLES
+from chalicelib.kernel.rows import Key, Put
+from chalicelib.people.services import person_key
+from chalicelib.permits.model.dossier import Approval
+from chalicelib.permits.services import store
 
 DEPUTY, DEPUTY_ID = "a-preparer", "u-a-preparer"
 TODAY, LAST = "2026-11-25", "2026-11-27"

@@ -10,7 +10,7 @@ from http_client import Answer, call, get
 from office import MemoryOffice
 from suspecting import looked
 
-from chalicelib.ports import Key, Put
+from chalicelib.kernel.rows import Key, Put
 
 DESK = "/v1/duty-desks/police"
 FIRST = {"email": "police@example.kg", "language": "en"}

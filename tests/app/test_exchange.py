@@ -14,17 +14,18 @@ from office import DAY, MemoryOffice
 from party_certificates import Authority, Made, emirates
 from test_matrix import endorsement_body
 
-from chalicelib.core.errors import TamgaError, Unavailable
-from chalicelib.core.exchanged import day_of, unit_of
-from chalicelib.core.quotas import Draw
-from chalicelib.exchange import soap
-from chalicelib.exchange.of_dossier import exchanged as as_exchanged
-from chalicelib.exchange.permit_xml import decode_permit
-from chalicelib.exchange.soap import CONFIRM, FINAL, NON_FINAL, OPERATIONS, STATE, V2, Position, Question
-from chalicelib.exchange.xml import parse
-from chalicelib.ports import Key
-from chalicelib.services import answer_party, exchange_parties, store
-from chalicelib.services.answer_party import Asked, Caller, permit_for
+from chalicelib.exchange.epix import soap
+from chalicelib.exchange.epix.of_dossier import exchanged as as_exchanged
+from chalicelib.exchange.epix.permit_xml import decode_permit
+from chalicelib.exchange.epix.soap import CONFIRM, FINAL, NON_FINAL, OPERATIONS, STATE, V2, Position, Question
+from chalicelib.exchange.epix.xml import parse
+from chalicelib.exchange.model.exchanged_permit import day_of, unit_of
+from chalicelib.exchange.services import answer_party, parties
+from chalicelib.exchange.services.answer_party import Asked, Caller, permit_for
+from chalicelib.kernel.errors import TamgaError, Unavailable
+from chalicelib.kernel.rows import Key
+from chalicelib.permits.model.dossier import Draw
+from chalicelib.permits.services import store
 
 PROBLEM = "{https://tamga.kg/problems/}"
 
@@ -253,7 +254,7 @@ def test_parallel_misses_of_a_party_are_counted_before_they_are_answered(
 ) -> None:
     monkeypatch.setattr(answer_party, "MISSES_AT_MOST", 3)
     register = office.register
-    caller = Caller(exchange_parties.party("AE", register), None)  # type: ignore[arg-type]
+    caller = Caller(parties.party("AE", register), None)  # type: ignore[arg-type]
     together = Barrier(20)
     bump = register.bump
 

@@ -17,10 +17,10 @@ from office import PREPARER, MemoryOffice
 from party_certificates import Authority, Made
 from test_exchange import listed
 
-from chalicelib.adapters import epix_client
-from chalicelib.adapters.epix_client import EpixClient
-from chalicelib.core.errors import Unavailable
-from chalicelib.exchange.soap import CONFIRM, FINAL, NON_FINAL, STATE
+from chalicelib.adapters.outside import epix
+from chalicelib.adapters.outside.epix import EpixClient
+from chalicelib.exchange.epix.soap import CONFIRM, FINAL, NON_FINAL, STATE
+from chalicelib.kernel.errors import Unavailable
 from local.mutual_tls import serving
 
 HUB = Path(__file__).parents[1] / "unit" / "exchange" / "epix-v2-response.xml"
@@ -110,7 +110,7 @@ NOT_ANSWERS = {
     "busy": ("503 Service Unavailable", [], b""),
     "a page": ("200 OK", [("Content-Type", "text/html")], b"<html/>"),
     "packed": ("200 OK", [*XML, ("Content-Encoding", "gzip")], b"\x1f\x8b"),
-    "too much": ("200 OK", XML, b" " * (epix_client.ANSWER_CAP + 1)),
+    "too much": ("200 OK", XML, b" " * (epix.ANSWER_CAP + 1)),
 }
 
 
@@ -133,7 +133,7 @@ def test_a_report_is_never_sent_twice(tmp_path: Path) -> None:
 
 
 def test_who_drips_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(epix_client, "WHOLE_SECONDS", 0.3)
+    monkeypatch.setattr(epix, "WHOLE_SECONDS", 0.3)
 
     dripped = 0
 

@@ -14,11 +14,11 @@ from enforcing import PNG, question, question_asked
 from http_client import Answer, call, get, post
 from office import MemoryOffice
 
-from chalicelib.core.expert_question import ANSWERS_AT_MOST
-from chalicelib.edges.synced import synced
-from chalicelib.edges.times import to_text
-from chalicelib.ports import Conflict, Put
-from chalicelib.services import sync_events
+from chalicelib.expert_questions.model import ANSWERS_AT_MOST
+from chalicelib.kernel.days import to_text
+from chalicelib.kernel.rows import Conflict, Put
+from chalicelib.offline.schemas import synced
+from chalicelib.offline.services import sync
 from local import questions as local_questions
 from local.client import Client, Refused
 
@@ -207,7 +207,7 @@ def test_a_device_brings_it_in_by_sync_once(office: MemoryOffice) -> None:
     event = question(kind="expert_question", officer="u-aizada")
 
     def sent() -> Any:
-        (answer,) = sync_events.sync(
+        (answer,) = sync.sync(
             phone.id, [event], phone.sign([event]), synced, phone.actor, register=office.register,
             checker=office.checker(), listing=office.listing, person=border.PEOPLE.__getitem__, now=office.now,
         )  # fmt: skip
@@ -223,7 +223,7 @@ def test_what_a_lost_device_asks_is_kept_apart_and_reaches_nobody(office: Memory
     phone = border.Phone(office, post="dostuk")
     ok(post(f"/v1/devices/{phone.id}/revoke", {}, token="aizada"))
     event = question(kind="expert_question", officer="u-aizada")
-    (answer,) = sync_events.sync(
+    (answer,) = sync.sync(
         phone.id, [event], phone.sign([event]), synced, phone.actor, register=office.register,
         checker=office.checker(), listing=office.listing, person=border.PEOPLE.__getitem__, now=office.now,
     )  # fmt: skip

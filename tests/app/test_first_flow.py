@@ -8,7 +8,7 @@ from desk import draft, issued, ok
 from http_client import call, get, post
 from office import MemoryOffice
 
-from chalicelib.edges.times import to_text
+from chalicelib.kernel.days import to_text
 
 
 def test_issue_verify_endorse(office: MemoryOffice) -> None:

@@ -11,7 +11,7 @@ from enforcing import LINE, USE, correction, paper, watched
 from http_client import Answer, call, get, post
 from office import MemoryOffice
 
-from chalicelib.ports import Put
+from chalicelib.kernel.rows import Put
 
 ALL = "/v1/foreign-permits"
 

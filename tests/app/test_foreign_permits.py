@@ -15,9 +15,9 @@ from foreign_play import Presented
 from http_client import Answer, call, get, post
 from office import DAY, MemoryOffice
 
-from chalicelib.edges.synced import synced
-from chalicelib.ports import Put
-from chalicelib.services import sync_events
+from chalicelib.kernel.rows import Put
+from chalicelib.offline.schemas import synced
+from chalicelib.offline.services import sync
 
 
 def recorded(office: MemoryOffice, token: str = "aizada", **changes: Any) -> Any:
@@ -200,7 +200,7 @@ def test_one_of_eight_at_once_uses_it(office: MemoryOffice) -> None:
 
 def offline(phone: border.Phone, *events: dict[str, Any]) -> list[dict[str, Any]]:
     office = phone.office
-    return sync_events.sync(
+    return sync.sync(
         phone.id, events, phone.sign(events), synced, phone.actor, register=office.register, checker=office.checker(),
         listing=office.listing, person=border.PEOPLE.__getitem__, now=office.now,
     )  # fmt: skip

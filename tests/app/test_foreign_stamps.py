@@ -13,10 +13,10 @@ from foreign_play import Presented
 from http_client import Answer, get, post
 from office import MemoryOffice
 
-from chalicelib.core.roles import Actor
-from chalicelib.edges.times import to_text
-from chalicelib.services import record_foreign
-from chalicelib.services.record_foreign import Using
+from chalicelib.foreign_permits.services import record
+from chalicelib.foreign_permits.services.record import Using
+from chalicelib.kernel.days import to_text
+from chalicelib.kernel.roles import Actor
 
 HOUR, DAY = 3600, 86400
 
@@ -121,7 +121,7 @@ def test_the_duty_desk_enters_it_for_a_post_and_the_post_confirms(office: Memory
     made = recorded()
     desk: Actor = replace(border.PEOPLE["u-aizada"], id="u-duty", name="Duty", posts=frozenset({"ministry"}))
     using = Using((("A", "2"),), "CMR 1187", True, office.now - HOUR)
-    entry = record_foreign.endorse(
+    entry = record.endorse(
         made["id"], using, desk, register=office.register, checker=office.checker(),
         listing=office.listing, now=office.now,
     )  # fmt: skip

@@ -24,8 +24,8 @@ from staff import PEOPLE
 from test_matrix import endorsed, registered, scanned, suspended, with_paper
 
 from app import app
-from chalicelib.adapters.memory import MemoryReader
-from chalicelib.edges.parsing import PATH_PARAMETER
+from chalicelib.adapters.in_process.memory import MemoryReader
+from chalicelib.http.requests import PATH_PARAMETER
 from chalicelib.reading.read_document import read
 
 EXAMPLES = size(4, 500)  # of an operation in each mode

@@ -8,13 +8,13 @@ import pytest
 from desk import ok
 from http_client import call, get
 
-from chalicelib import tables
-from chalicelib.services import tell_identification
-from chalicelib.services.tell_identification import Aid
+from chalicelib.identification import services as identification
+from chalicelib.identification.services import Aid
+from chalicelib.species.services import list_in_use
 
 pytestmark = pytest.mark.usefixtures("office")
 
-AID = tables.identification()
+AID = identification.identification()
 
 
 def asked(path: str = "", language: str = "en") -> Any:
@@ -32,7 +32,7 @@ def test_its_questions_lead_from_the_hand_to_every_candidate() -> None:
             waiting += [answer["to"]] if answer["to"] else []
             reached |= set(answer["found"])
     assert reached == {each["id"] for each in found["candidates"]} == set(AID["candidates"])
-    assert (found["as_of"], found["list_version"]) == (tables.listing().as_of, tables.listing().version)
+    assert (found["as_of"], found["list_version"]) == (list_in_use.listing().as_of, list_in_use.listing().version)
 
 
 def test_a_candidate_comes_with_all_that_is_said_of_it_and_who_says_so() -> None:
@@ -53,7 +53,7 @@ def test_a_candidate_comes_with_all_that_is_said_of_it_and_who_says_so() -> None
 
 @pytest.mark.parametrize("name", AID["candidates"])
 def test_every_candidate_cites_each_source_that_it_names_and_no_other(name: str) -> None:
-    told = tell_identification.whole(Aid(AID, tables.listing(), "ky"), name)
+    told = identification.whole(Aid(AID, list_in_use.listing(), "ky"), name)
     assert told is not None
     said = [told["tell"], told["care"], *told["measure"], *told["call"], *(each["tell"] for each in told["alike"])]
     named = {source for each in said for source in each["sources"]} | set(told["listing"])
@@ -75,14 +75,15 @@ def test_it_speaks_its_three_languages_and_says_which(asked_for: str, spoken: st
 def test_an_appendix_is_the_one_of_the_list_in_use() -> None:
     """Where a later list says another one than the aid, the list's holds; of what it lacks the aid's."""
     rows = [
-        {**row, "appendix": "I"} if row["scientific_name"] == "Ovis ammon" else row for row in tables.species_rows()
+        {**row, "appendix": "I"} if row["scientific_name"] == "Ovis ammon" else row
+        for row in list_in_use.species_rows()
         if row["scientific_name"] != "Falco cherrug"
-    ]  # fmt: skip
-    aid = Aid(AID, tables.listing_of(rows), "en")
-    argali, saker = (tell_identification.in_short(aid, name) for name in ("argali-horn", "saker"))
+    ]
+    aid = Aid(AID, list_in_use.listing_of(rows), "en")
+    argali, saker = (identification.in_short(aid, name) for name in ("argali-horn", "saker"))
     assert (argali["appendix"], argali["in_list"]) == ("I", True)
     assert (saker["appendix"], saker["in_list"]) == ("II", False)
-    assert tell_identification.in_short(aid, "ram-horn")["appendix"] == "0"
+    assert identification.in_short(aid, "ram-horn")["appendix"] == "0"
 
 
 @pytest.mark.parametrize("path", ["", "/argali-horn"])

@@ -16,18 +16,20 @@ from kinds import APPLICATIONS
 from life import SAKER, issued
 from office import DAY, MemoryOffice
 
-from chalicelib import wiring
-from chalicelib.core.dossier import Dossier
-from chalicelib.core.errors import NotUsable
-from chalicelib.core.ledger import UsedLine
-from chalicelib.core.permit import Line, TokenLine
-from chalicelib.core.roles import Actor
-from chalicelib.edges.synced import synced
-from chalicelib.edges.times import to_text
-from chalicelib.ports import Put
-from chalicelib.services import escalate_stamps, store, sync_events
-from chalicelib.services.endorse_permit import Endorsement
-from chalicelib.services.people import PERSONS, person_key
+from chalicelib.composition import container
+from chalicelib.endorsement.services import paper_stamps
+from chalicelib.endorsement.services.requests import Endorsement
+from chalicelib.kernel.days import to_text
+from chalicelib.kernel.errors import NotUsable
+from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.rows import Put
+from chalicelib.offline.schemas import synced
+from chalicelib.offline.services import sync
+from chalicelib.people.services import PERSONS, person_key
+from chalicelib.permits.model.dossier import Dossier
+from chalicelib.permits.services import store
+from chalicelib.record.permit import Line, TokenLine
+from chalicelib.uses.use import UsedLine
 
 LEOPARD = {**LINE, "scientific_name": "Uncia uncia", "source": "W", "marks": "chip 7"}  # a synonym
 ONE = replace(SAKER, scientific_name="Panthera uncia", source="W", marks="chip 7", quantity="1")
@@ -224,7 +226,7 @@ def test_a_stamp_on_both_that_waits_72_hours_is_one_alert(office: MemoryOffice) 
     stamp = using(stamped_at=to_text(office.now - 7200))
     ok(post("/v1/foreign-permits", naming(permit, endorsed=stamp), token="aizada"), 201)
     office.later(4 * DAY)
-    assert escalate_stamps.escalate(register=office.register, now=office.now) == 1
+    assert paper_stamps.escalate(register=office.register, now=office.now) == 1
     (alert,) = ok(get("/v1/alerts", token="a-enforcement"))["items"]
     assert alert["permit"] == {"issuer": "KZ", "number": "KZ1-2026", "unverified": True}
 
@@ -365,7 +367,7 @@ def test_each_foreign_document_is_one_line_of_the_annual_report(office: MemoryOf
 
 def sent(office: MemoryOffice, *events: dict[str, Any], checker: Any = None) -> list[dict[str, Any]]:
     phone = border.Phone(office, "dostuk")
-    return sync_events.sync(
+    return sync.sync(
         phone.id, events, phone.sign(events), synced, phone.actor, register=office.register,
         checker=checker or office.checker(), listing=office.listing, person=border.PEOPLE.__getitem__, now=office.now,
     )  # fmt: skip
@@ -427,7 +429,7 @@ def test_the_other_document_of_a_duplicate_is_the_same_use(office: MemoryOffice)
     assert [each["receipt"]["result"] for each in answers] == ["accepted", "duplicate"]
     assert [use[0] for use in uses(office, permit)] == ["accepted", "duplicate"]
     assert "U2" not in border.look(office, permit, "import", "dostuk").codes
-    assert wiring.office().register is office.register
+    assert container.office().register is office.register
 
 
 def test_equal_parts_of_one_day_do_not_pass_the_import_permit(office: MemoryOffice) -> None:

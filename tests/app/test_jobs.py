@@ -17,26 +17,26 @@ from http_client import get, post
 from office import MemoryOffice
 
 from app import app
-from chalicelib import wiring
-from chalicelib.adapters.memory import MemoryIssuer
-from chalicelib.core import envelope, errors
-from chalicelib.core.cose import KeyTrouble
-from chalicelib.core.document import findings_from_json
-from chalicelib.edges import jobs
-from chalicelib.services.fetch_lists import Fetched
-from chalicelib.services.sign_permit import SIGNING_TIMEOUT
+from chalicelib.adapters.aws import envelope
+from chalicelib.adapters.in_process.memory import MemoryIssuer
+from chalicelib.composition import container, jobs
+from chalicelib.issuing.services.sign import SIGNING_TIMEOUT
+from chalicelib.kernel import errors
+from chalicelib.kernel.errors import KeyTrouble
+from chalicelib.trust.services.party_lists import Fetched
+from chalicelib.verdict.file_findings import findings_from_json
 
 ALONE = """
 import sys
-from chalicelib import wiring
-from chalicelib.core.errors import NoMatch
-from chalicelib.edges import jobs, auth
+from chalicelib.composition import container
+from chalicelib.kernel.errors import NoMatch
+from chalicelib.composition import jobs; from chalicelib.http import authorizer as auth
 
 class Office:
     def issue_here(self, permit_id):
         raise NoMatch("No such permit.")
 
-wiring.use(Office())
+container.use(Office())
 print(jobs.issue_permit({"permit_id": "x"}, None))
 print(jobs.issue_permit({}, None)["error"]["slug"])
 assert "app" not in sys.modules
@@ -45,15 +45,15 @@ assert "app" not in sys.modules
 # Loads one function alone, and asks where its work begins whether quotas take part.
 COUNTS = """
 import json, sys
-from chalicelib import wiring
-from chalicelib.edges import jobs
-from chalicelib.services import participants
+from chalicelib.composition import container
+from chalicelib.composition import jobs
+from chalicelib.permits.services import participants
 
 def work(self, *asked):
     print(participants.take_part([], None, 0, None))
     raise SystemExit
 
-setattr(wiring.Office, sys.argv[2], work)
+setattr(container.Office, sys.argv[2], work)
 getattr(jobs, sys.argv[1])(json.loads(sys.argv[3]), None)
 """
 WRITES_PERMITS = {"issue_permit": "issue_here", "print_permit": "print_here", "sweep": "sweep"}  # beside HTTP
@@ -62,14 +62,14 @@ WRITES_PERMITS = {"issue_permit": "issue_here", "print_permit": "print_here", "s
 LINES = """
 import logging
 logging.getLogger().addHandler(logging.StreamHandler())  # as Lambda's runtime has one
-from chalicelib import wiring
-from chalicelib.edges import jobs
+from chalicelib.composition import container
+from chalicelib.composition import jobs
 
 class Office:
     def issue_here(self, permit_id):
         raise KeyError
 
-wiring.use(Office())
+container.use(Office())
 jobs.issue_permit({"permit_id": "x"}, None)
 jobs.scheduled(type("sweep", (), {"__name__": "sweep", "__call__": lambda self: {"voided": 3}})())(None)
 """
@@ -82,14 +82,14 @@ module, _, name = sys.argv[1].rpartition(".")
 access = getattr(import_module(module), name)
 assert "app" not in sys.modules
 
-from chalicelib import wiring
-from chalicelib.core.roles import Actor
+from chalicelib.composition import container
+from chalicelib.kernel.roles import Actor
 
 class Office:
     def authenticate(self, token):
         return Actor(token, "Aizada", frozenset({"customs"}))
 
-wiring.use(Office())
+container.use(Office())
 arn = "arn:aws:execute-api:eu-central-1:000000000000:api/api/GET/v1/permits"
 print(access({"type": "TOKEN", "authorizationToken": "Bearer u-1", "methodArn": arn}, None)["principalId"])
 """
@@ -283,7 +283,7 @@ def test_broken_bytes_of_ours_are_no_refusal_of_a_function(monkeypatch: pytest.M
         raise error
 
     monkeypatch.setattr(office, "issue_here", broken)
-    monkeypatch.setattr(wiring, "_office", office)
+    monkeypatch.setattr(container, "_office", office)
     with pytest.raises(errors.Unavailable) as refused:
         invoke(jobs.issue_permit, {"permit_id": "01J"})
     assert refused.value.detail == errors.Unavailable.title

@@ -11,10 +11,10 @@ from http_client import get, post
 from office import MemoryOffice
 from papers import PAPER, imported, opened, paper
 
-from chalicelib.core.dossier import Dossier
-from chalicelib.edges.times import to_text
-from chalicelib.services import verify_permit
-from chalicelib.services.verify_permit import PAPERS_AT_MOST
+from chalicelib.kernel.days import to_text
+from chalicelib.permits.model.dossier import Dossier
+from chalicelib.verification.services import verify
+from chalicelib.verification.services.verify import PAPERS_AT_MOST
 
 BY_NUMBER = "/v1/verify/number"
 BOX_2 = "2027-04-30"
@@ -91,7 +91,7 @@ def test_paper_is_not_shown_to_the_public_by_its_number_alone(permit: Dossier, t
 def test_days_of_a_paper_are_tried_out_no_oftener_than_check_codes(
     permit: Dossier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(verify_permit, "TRIES_AT_MOST", 3)
+    monkeypatch.setattr(verify, "TRIES_AT_MOST", 3)
     spellings = ("KG-0117/2026", "kg 117-2026", "KG117/26")
     assert [ask(number, valid_until="2027-01-01").status for number in spellings] == [404] * 3
     assert ask().slug == "too-many"

@@ -16,17 +16,17 @@ from papers import PAPER, imported, opened
 from PIL import Image, ImageDraw
 from test_bad_input import picture
 
-from chalicelib import wiring
-from chalicelib.core.roles import OPERATIONS, ROLES
-from chalicelib.edges.times import to_text
-from chalicelib.services.verify_permit import PAPERS_AT_MOST
+from chalicelib.composition import container
+from chalicelib.kernel.days import to_text
+from chalicelib.kernel.roles import OPERATIONS, ROLES
+from chalicelib.verification.services.verify import PAPERS_AT_MOST
 
 POLICE = "a-enforcement"
 
 
 def look(**changes: Any) -> dict[str, Any]:
     return {"event_id": str(uuid.uuid4()), "post": "manas-airport", "direction": "export", "goods_present": True,
-            "scanned_at": to_text(wiring.office().clock()), **changes}  # fmt: skip
+            "scanned_at": to_text(container.office().clock()), **changes}  # fmt: skip
 
 
 def by_number(number: str = PAPER.number, token: str = "aizada", **changes: Any) -> Answer:

@@ -44,14 +44,16 @@ from staff import staffed
 from suspecting import OPERATION, flagged
 
 from app import app
-from chalicelib import tables, wiring
-from chalicelib.core import codes
-from chalicelib.core.arrival_reports import Confirmation, Confirmed
-from chalicelib.core.roles import FINDING_ROLES, OPERATIONS, ROLES
-from chalicelib.edges.blueprint import Blueprint
-from chalicelib.edges.times import to_text
-from chalicelib.ports import Put
-from chalicelib.services import apply_for_permit, store
+from chalicelib.applications.services import draft as applications_draft
+from chalicelib.composition import container
+from chalicelib.http.blueprint import Blueprint
+from chalicelib.kernel import codes
+from chalicelib.kernel.days import to_text
+from chalicelib.kernel.roles import FINDING_ROLES, OPERATIONS, ROLES
+from chalicelib.kernel.rows import Put
+from chalicelib.people import services as people
+from chalicelib.permits.services import store
+from chalicelib.verdict.snapshot import Confirmation, Confirmed
 
 POST = "manas-airport"
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(32)
@@ -90,7 +92,7 @@ def endorsed(owner: str, **changes: Any) -> dict[str, Any]:
 
 def differing(owner: str) -> dict[str, Any]:
     """A permit whose uses were wiped in the table after our list said that it was used."""
-    permit, office = endorsed(owner), wiring.office()
+    permit, office = endorsed(owner), container.office()
     dossier = store.load(office.register, permit["id"])
     office.publish_here(dossier.status_uri or "")
     row = office.register.get(store.dossier_key(dossier.id))
@@ -129,7 +131,7 @@ def with_paper(owner: str) -> dict[str, Any]:
 
 
 def deputation(deputy: str) -> dict[str, str]:
-    today = wiring.office().stage.today(wiring.office().clock()).isoformat()
+    today = container.office().stage.today(container.office().clock()).isoformat()
     return {"deputy": deputy, "represented": "u-appr2", "first": today, "last": today, "reason": "leave"}
 
 
@@ -171,7 +173,7 @@ def a_quota() -> dict[str, Any]:
 
 def reported(token: str) -> dict[str, Any]:
     """Issued, and another Party reported that it arrived."""
-    permit, register, now = issued(token), wiring.office().register, wiring.office().clock()
+    permit, register, now = issued(token), container.office().register, container.office().clock()
     report = Confirmation("AE", now, (Confirmed("A", "1"),), "d" * 64, "1")
     store.change(register, permit["id"], store.SYSTEM, now, lambda old: store.Change(
         old.but(confirmations=(report,)), "confirmed_abroad"), anybodys=True)  # fmt: skip
@@ -237,12 +239,12 @@ def registered(_: str) -> dict[str, Any]:
 
 def scan_body(permit: dict[str, Any]) -> dict[str, Any]:
     return {"event_id": str(uuid.uuid4()), "qr": permit["qr"], "post": POST, "direction": "export",
-            "scanned_at": to_text(wiring.office().clock()), "goods_present": True}  # fmt: skip
+            "scanned_at": to_text(container.office().clock()), "goods_present": True}  # fmt: skip
 
 
 def endorsement_body(permit: dict[str, Any], **changes: Any) -> dict[str, Any]:
     return {"event_id": str(uuid.uuid4()), "qr": permit["qr"], "post": POST, "direction": "export",
-            "endorsed_at": to_text(wiring.office().clock()), "lines": [{"line": "A", "quantity": "2"}],
+            "endorsed_at": to_text(container.office().clock()), "lines": [{"line": "A", "quantity": "2"}],
             "transport_document": f"AWB {next(_serial)}", **changes}  # fmt: skip
 
 
@@ -277,7 +279,7 @@ def ids(state: Callable[..., str]) -> Callable[[str], Any]:
 
 
 ONE = "/v1/permits/{id}"
-BODIES = tables.posts("KG")[POST].bodies
+BODIES = people.posts("KG")[POST].bodies
 ALL = [
     Operation("POST", "/v1/permits", "create", None, lambda p: saker(), owned=False),
     Operation("POST", "/v1/permits/check", "submit", None, lambda p: saker(), owned=False),
@@ -446,11 +448,11 @@ ALL = [
 @pytest.fixture(scope="module")
 def ministry() -> Iterator[MemoryOffice]:
     made = staffed()
-    wiring.use(made)
+    container.use(made)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(apply_for_permit, "DRAFTS_AT_MOST", 10_000)  # each cell makes its own
+        patched.setattr(applications_draft, "DRAFTS_AT_MOST", 10_000)  # each cell makes its own
         yield made
-    wiring.use(None)
+    container.use(None)
 
 
 def ask(operation: Operation, role: str, permit: Any) -> Answer:

@@ -15,9 +15,9 @@ from kinds import APPLICATIONS
 from life import SAKER, issued
 from office import DAY, MemoryOffice
 
-from chalicelib.core.dossier import Dossier
-from chalicelib.edges.synced import synced
-from chalicelib.services import sync_events
+from chalicelib.offline.schemas import synced
+from chalicelib.offline.services import sync
+from chalicelib.permits.model.dossier import Dossier
 
 LEOPARD = {**LINE, "scientific_name": "Uncia uncia", "source": "W", "marks": "chip 7"}  # a synonym
 
@@ -172,7 +172,7 @@ def test_goods_in_transit_need_none(office: MemoryOffice) -> None:
 def test_offline_it_is_kept_and_the_answer_says_so(office: MemoryOffice) -> None:
     phone = border.Phone(office, "dostuk")
     event = {**naming("26KG999999/I", endorsed=USE), "kind": "foreign_permit"}
-    (answer,) = sync_events.sync(
+    (answer,) = sync.sync(
         phone.id, [event], phone.sign([event]), synced, phone.actor, register=office.register, checker=office.checker(),
         listing=office.listing, person=border.PEOPLE.__getitem__, now=office.now,
     )  # fmt: skip
@@ -182,5 +182,5 @@ def test_offline_it_is_kept_and_the_answer_says_so(office: MemoryOffice) -> None
 
 def test_a_register_that_was_restored_accuses_nobody(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
     made = recorded("26KG999999/I")
-    monkeypatch.setattr("chalicelib.services.import_permits.is_shut", lambda register: True)
+    monkeypatch.setattr("chalicelib.verification.services.import_permits.is_shut", lambda register: True)
     assert ok(get(f"/v1/foreign-permits/{made['id']}", token="aizada"))["remarks"] == []

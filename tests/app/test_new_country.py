@@ -20,12 +20,14 @@ from staff import staffed
 from two_countries import befriended, kyrgyzstan, their_status, uzbekistan
 from typer.testing import CliRunner
 
-from chalicelib import tables, wiring
-from chalicelib.cli import app
-from chalicelib.core.crossing import Place
-from chalicelib.core.permit import Party, SourceDocument
-from chalicelib.core.stage import Stage
-from chalicelib.services.verify_permit import verify
+from chalicelib.composition import container
+from chalicelib.composition.main import app
+from chalicelib.kernel.stage import Stage
+from chalicelib.people import services as people
+from chalicelib.platform import country_folder
+from chalicelib.record.permit import Party, SourceDocument
+from chalicelib.verdict.border_rules import Place
+from chalicelib.verification.services.verify import verify
 from local.site import Site
 
 AUTHORITY = {
@@ -39,12 +41,12 @@ PLACES = {"airport": [-54.40, 3.29], "ministry": [-54.42, 3.36]}
 
 @pytest.fixture
 def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    shutil.copytree(tables.COUNTRIES, tmp_path, dirs_exist_ok=True)
-    monkeypatch.setattr(tables, "COUNTRIES", tmp_path)
-    tables.posts.cache_clear()
+    shutil.copytree(country_folder.COUNTRY_FOLDERS, tmp_path, dirs_exist_ok=True)
+    monkeypatch.setattr(country_folder, "COUNTRY_FOLDERS", tmp_path)
+    people.posts.cache_clear()
     yield tmp_path
-    tables.posts.cache_clear()
-    wiring.use(None)
+    people.posts.cache_clear()
+    container.use(None)
 
 
 def step_1(folders: Path) -> None:
@@ -93,7 +95,7 @@ def test_a_third_country_issues_and_is_believed_beside_the_two(folders: Path) ->
     unpinned = kyrgyzstan()
     assert verify(code, register=unpinned.register, checker=unpinned.checker(), now=NOW).codes == ("F6",)
 
-    wiring.use(third)
+    container.use(third)
     printed = pdfium.PdfDocument(get(f"/v1/permits/{dossier.id}/pdf", token="preparer", ACCEPT="application/pdf").body)
     words = printed[0].get_textpage().get_text_range()
     assert all(each in words for each in ("BOUVETØYA", "Bouvet viltstyre", "Nyrøysa", "26BV000001/E"))

@@ -9,7 +9,7 @@ from desk import issued, ok, submitted
 from http_client import call, get, post
 from office import MemoryOffice
 
-from chalicelib.edges import jobs
+from chalicelib.composition import jobs
 
 WANTED = {"email": "aigul@example.kg", "language": "ky"}
 

@@ -13,11 +13,10 @@ from office import MemoryOffice
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from app import app
-from chalicelib.edges.border_models import SyncBody
-from chalicelib.edges.examples import BODIES
-from chalicelib.edges.openapi import operations_of
-from chalicelib.edges.parsing import parse
-from chalicelib.edges.problems import TYPE
+from chalicelib.composition.openapi import BODIES, operations_of
+from chalicelib.http.problems import TYPE
+from chalicelib.http.requests import parse
+from chalicelib.offline.schemas import SyncBody
 
 
 @pytest.fixture

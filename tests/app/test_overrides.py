@@ -12,10 +12,9 @@ from http_client import Answer, call
 from office import APPROVER, MemoryOffice
 from quota_play import QUOTA, enter
 
-from chalicelib.core.listing import Listing
-from chalicelib.core.roles import FINDING_ROLES, Actor
-from chalicelib.core.taxon import Restriction
-from chalicelib.services import store
+from chalicelib.kernel.roles import FINDING_ROLES, Actor
+from chalicelib.permits.services import store
+from chalicelib.species.model.listing import Listing, Restriction
 
 SAIGA = {**saker()["lines"][0], "scientific_name": "Saiga tatarica", "source": "W", "term": "HOR", "quantity": "2",
          "operation_or_acquisition": None}  # fmt: skip

@@ -10,9 +10,9 @@ from http_client import call
 from office import APPROVER, DAY, MemoryOffice
 from suspecting import OPERATION, looked, overridden, same_ring
 
-from chalicelib.core.roles import Actor
-from chalicelib.ports import Mail
-from chalicelib.services import escalate_flags, flags
+from chalicelib.kernel.roles import Actor
+from chalicelib.mail.services import Mail
+from chalicelib.suspicions.services import flags
 
 DESKS = ("police", "auditor", "customs", "border", "ministry")
 REASON = "The same falcon: the first permit was never used and came back."
@@ -37,7 +37,7 @@ def addressed(office: MemoryOffice) -> list[str]:
 
 
 def escalated(office: MemoryOffice) -> int:
-    return escalate_flags.escalate(register=office.register, now=office.now)
+    return flags.escalate(register=office.register, now=office.now)
 
 
 def flagged(token: str = "a-enforcement", **query: str) -> list[dict[str, Any]]:
@@ -129,7 +129,7 @@ def test_a_sign_about_people_inside_goes_to_the_auditor_and_never_to_whom_it_is_
 
 
 def test_the_sweep_escalates(office: MemoryOffice) -> None:
-    from chalicelib.edges import jobs
+    from chalicelib.composition import jobs
 
     same_ring("KG-0954")
     looked()

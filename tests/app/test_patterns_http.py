@@ -11,10 +11,10 @@ from http_client import Answer, call
 from office import ADMIN, APPROVER, DAY, MemoryOffice
 from suspecting import OPERATION, flagged, looked, overridden, same_ring
 
-from chalicelib.core.roles import Actor
-from chalicelib.edges import jobs
-from chalicelib.ports import Put
-from chalicelib.services import flags, look_for_patterns
+from chalicelib.composition import jobs
+from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.rows import Put
+from chalicelib.suspicions.services import flags, look
 
 REASON = "The same falcon: the first permit was never used and came back."
 
@@ -61,7 +61,7 @@ def test_it_is_found_once_and_what_is_new_is_found_within_the_hour(office: Memor
     assert looked().found == 0
     same_ring("KG-0901")
     assert swept() == 0  # the last look was just now
-    office.later(look_for_patterns.EVERY)
+    office.later(look.EVERY)
     assert swept() == 1
     assert len(listed()) == 2
 
@@ -122,12 +122,12 @@ def test_since_and_cursor(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch)
     first = flagged()
     office.later(DAY)
     second = flagged()
-    monkeypatch.setattr(flags, "PAGE", 1)
+    monkeypatch.setattr(flags, "FLAGS_PAGE", 1)
     page = ok(call("GET", "/v1/patterns", token="a-auditor"))
     assert [each["id"] for each in page["items"]] == [second["id"]]
     rest = ok(call("GET", "/v1/patterns", token="a-auditor", query={"cursor": page["cursor"]}))
     assert first["id"] in [each["id"] for each in rest["items"]]
-    monkeypatch.setattr(flags, "PAGE", 50)
+    monkeypatch.setattr(flags, "FLAGS_PAGE", 50)
     assert [each["id"] for each in listed(since=second["found_at"])] == [second["id"]]
     assert call("GET", "/v1/patterns", token="a-auditor", query={"since": "2026-13-45"}).slug == "invalid"
 
@@ -191,8 +191,8 @@ def test_more_documents_of_origin_than_a_look_can_follow_leave_it_incomplete(
 ) -> None:
     same_ring("KG-0903")
     assert looked().complete
-    monkeypatch.setattr(look_for_patterns, "ORIGINS_AT_MOST", 0)
-    monkeypatch.setattr(look_for_patterns, "quoted", lambda _: [("KG", "26KG000001/E", None, None)])
+    monkeypatch.setattr(look, "ORIGINS_AT_MOST", 0)
+    monkeypatch.setattr(look, "quoted", lambda _: [("KG", "26KG000001/E", None, None)])
     assert not looked().complete
 
 

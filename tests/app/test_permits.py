@@ -15,11 +15,11 @@ from desk import approved, draft, found, issued, ok, saker, submitted
 from http_client import call, get, post
 from office import DAY, MemoryOffice
 
-from chalicelib.adapters.memory import MemoryPublisher
-from chalicelib.core.dossier import Override
-from chalicelib.core.listing import Listing
-from chalicelib.edges.times import to_text
-from chalicelib.services import store
+from chalicelib.adapters.in_process.memory import MemoryPublisher
+from chalicelib.kernel.days import to_text
+from chalicelib.permits.model.dossier import Override
+from chalicelib.permits.services import store
+from chalicelib.species.model.listing import Listing
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 

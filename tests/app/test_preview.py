@@ -14,10 +14,10 @@ from desk import approved, draft, issued, ok, saker, submitted
 from http_client import Answer, call, get
 from office import MemoryOffice
 
-from chalicelib.adapters.memory import MemoryReader
-from chalicelib.core.errors import Unavailable
-from chalicelib.documents.sheet import ISSUED
-from chalicelib.documents.template import MM, load
+from chalicelib.adapters.in_process.memory import MemoryReader
+from chalicelib.issuing.print.sheet import ISSUED
+from chalicelib.kernel.errors import Unavailable
+from chalicelib.reading.form_layout import MM, load
 from chalicelib.reading.read_document import read
 
 PDF = "application/pdf"

@@ -10,12 +10,11 @@ import pytest
 from http_client import get, post
 from office import MemoryOffice
 
-from chalicelib import log
-from chalicelib.core import errors
-from chalicelib.core.cbor import CborError
-from chalicelib.core.cose import KeyTrouble
-from chalicelib.edges import problems
-from chalicelib.edges.auth import access
+from chalicelib.http import problems
+from chalicelib.http.authorizer import access
+from chalicelib.kernel import errors
+from chalicelib.kernel.errors import CborError, KeyTrouble
+from chalicelib.platform import log
 
 EVERY = {
     "invalid": 422,

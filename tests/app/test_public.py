@@ -14,11 +14,11 @@ from desk import draft, issued, of_two_pages, ok
 from http_client import get, post
 from office import DAY, MemoryOffice
 
-from chalicelib.edges import people
-from chalicelib.edges.http_public import reader
-from chalicelib.edges.times import to_text
-from chalicelib.ports import Key, Row
-from chalicelib.services import verify_permit
+from chalicelib.kernel.days import to_text
+from chalicelib.kernel.rows import Key, Row
+from chalicelib.people import services as people
+from chalicelib.people.http import reader
+from chalicelib.verification.services import verify
 from local.door import WEB
 
 
@@ -142,8 +142,8 @@ def test_number_and_check_code(permit: Any, office: MemoryOffice) -> None:
 def test_check_codes_over_the_limit_are_429_for_strangers_only(
     permit: Any, office: MemoryOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert verify_permit.TRIES_AT_MOST == 1000
-    monkeypatch.setattr(verify_permit, "TRIES_AT_MOST", 10)
+    assert verify.TRIES_AT_MOST == 1000
+    monkeypatch.setattr(verify, "TRIES_AT_MOST", 10)
     query = {"number": permit["number"], "code": "AAAA-AAAA"}
     assert [get("/v1/verify/number", query=query).status for _ in range(10)] == [404] * 10
     answer = get("/v1/verify/number", query={**query, "code": permit["check_code"]})

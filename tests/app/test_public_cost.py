@@ -12,9 +12,8 @@ from office import MemoryOffice
 from species_files import whole_of_cites
 from staff import staffed
 
-from chalicelib import wiring
-from chalicelib.core.listing import Listing
-from chalicelib.core.taxon import Taxon
+from chalicelib.composition import container
+from chalicelib.species.model.listing import Listing, Taxon
 
 AT_MOST = 0.4  # seconds of processor time on one of two cores: a question that a stranger repeats; docs/SECURITY.md
 TAXA = 40_000
@@ -39,11 +38,11 @@ def large() -> Iterator[MemoryOffice]:
     restrictions = office.listing.restrictions
     listing = Listing(taxa, restrictions, as_of="2026-01-01", version="large")
     office.species.at = lambda now: listing  # type: ignore[method-assign]
-    wiring.use(office)
+    container.use(office)
     call("GET", "/v1/species", query={"q": "Falco"})  # the index is made once a process
     call("GET", "/v1/requirements", query={"species": "Aves"})
     yield office
-    wiring.use(None)
+    container.use(None)
 
 
 def spent(method: str, path: str, **options: object) -> tuple[float, Answer]:

@@ -12,8 +12,8 @@ from http_client import call, get, post
 from released import RELEASES, ReleasedOffice, load, prints
 from test_matrix import endorsement_body
 
-from chalicelib import wiring
-from chalicelib.adapters.memory import MemoryReader
+from chalicelib.adapters.in_process.memory import MemoryReader
+from chalicelib.composition import container
 from chalicelib.reading.read_document import read
 
 DIRECTIONS = ("export", "import", "transit", "return", "none")
@@ -44,9 +44,9 @@ def release(request: pytest.FixtureRequest) -> str:
 def serving(release: str, name: str = "office") -> Iterator[ReleasedOffice]:
     office = ReleasedOffice(release, name)
     office.reader = MemoryReader(read)
-    wiring.use(office)
+    container.use(office)
     yield office
-    wiring.use(None)
+    container.use(None)
 
 
 @pytest.fixture

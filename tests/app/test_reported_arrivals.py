@@ -15,10 +15,11 @@ from party_certificates import Authority, Made, emirates
 from test_exchange import confirm, exchanged, listed, remarks, verdict_at
 from test_matrix import endorsement_body
 
-from chalicelib.core.roles import Actor
-from chalicelib.edges.times import to_text
-from chalicelib.ports import Key
-from chalicelib.services import look_for_patterns, store
+from chalicelib.kernel.days import to_text
+from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.rows import Key
+from chalicelib.permits.services import store
+from chalicelib.suspicions.services import look
 
 HOUR = 3600
 WHOLE = ("A", "2")
@@ -188,7 +189,7 @@ def test_flag_31_days_after_an_arrival_without_an_export(office: MemoryOffice, p
     confirm(permit, party, WHOLE)
 
     def flags() -> list[str]:
-        look_for_patterns.look(
+        look.look(
             register=office.register, stage=office.stage, listing=office.listing, posts=office.posts, now=office.now,
             at_once=True,
         )  # fmt: skip
@@ -235,15 +236,15 @@ def test_one_person_alone_sets_no_report_aside(office: MemoryOffice, party: Made
 
 
 def test_deputy_and_whom_they_represent_are_one_person(office: MemoryOffice, party: Made) -> None:
-    from chalicelib.core.errors import TwoPeople
-    from chalicelib.services import set_aside_reports
+    from chalicelib.exchange.services import arrival_reports
+    from chalicelib.kernel.errors import TwoPeople
 
     permit = issued()
     confirm(permit, party, WHOLE)
     deputy = Actor(PREPARER.id, PREPARER.name, PREPARER.roles | APPROVER.roles, deputy_for=APPROVER.id)
-    set_aside_reports.propose(permit["id"], "AE", "wrong", deputy, register=office.register, now=office.now)
+    arrival_reports.propose(permit["id"], "AE", "wrong", deputy, register=office.register, now=office.now)
     with pytest.raises(TwoPeople):
-        set_aside_reports.confirm(permit["id"], "AE", APPROVER, register=office.register, now=office.now)
+        arrival_reports.confirm_set_aside(permit["id"], "AE", APPROVER, register=office.register, now=office.now)
 
 
 def test_report_after_it_was_set_aside_counts_again(office: MemoryOffice, party: Made) -> None:

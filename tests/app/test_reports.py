@@ -32,13 +32,13 @@ from life import APPLICATION, SAKER, endorsement, issued
 from office import AIZADA, DAY, MemoryOffice
 from staff import PEOPLE
 
-from chalicelib.core.dossier import Dossier
-from chalicelib.core.errors import TooLarge
-from chalicelib.core.ledger import UsedLine
-from chalicelib.core.permit import Party, line_letter
-from chalicelib.services import report_lines
-from chalicelib.services.annual_report import report
-from chalicelib.services.endorsement import Endorsement
+from chalicelib.endorsement.services.requests import Endorsement
+from chalicelib.kernel.errors import TooLarge
+from chalicelib.permits.model.dossier import Dossier
+from chalicelib.record.permit import Party, line_letter
+from chalicelib.reports.services import annual_report
+from chalicelib.reports.services.annual_report import report
+from chalicelib.uses.use import UsedLine
 
 ANNUAL = "/v1/reports/annual-trade"
 IMPORT = replace(
@@ -177,7 +177,7 @@ def test_an_import_permit_and_the_foreign_paper_of_one_consignment_are_one_line(
     assert sorted(rows) == [("", "KZ-2/2026", "KZ"), (ours.number, "KZ-1/2026", "KZ")]
     office.later(3 * DAY)
     ok(post("/v1/foreign-permits", paper(endorsed=USE, number="KZ-4/2026"), token="aizada"), 201)
-    page = report_lines.page(
+    page = annual_report.page(
         2026, "import", "actual", PEOPLE["a-auditor"], register=office.register, stage=office.stage,
         posts=office.posts, now=office.now, documents=3,
     )  # fmt: skip
@@ -194,7 +194,7 @@ def test_a_page_asks_about_the_papers_of_its_days_alone(office: MemoryOffice, mo
 
     def read(year: int, cursor: str | None = None) -> tuple[int, str | None]:
         asked.clear()
-        found = report_lines.page(
+        found = annual_report.page(
             year, "import", "actual", PEOPLE["a-auditor"], register=office.register, stage=office.stage,
             posts=office.posts, now=office.now, cursor=cursor, documents=1,
         )  # fmt: skip
@@ -262,7 +262,7 @@ def test_a_draft_says_so_and_is_not_changed(office: MemoryOffice) -> None:
 def test_pages_are_the_whole_and_rows_go_on(
     office: MemoryOffice, kind: str, basis: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("chalicelib.services.issued_numbers.CHUNK", 2)
+    monkeypatch.setattr("chalicelib.permits.services.find_permits.CHUNK", 2)
     for _ in range(3):
         shipped(office)
         endorse(office, issued(office, IMPORT), direction="import", transport_document=f"CMR {office.now}")

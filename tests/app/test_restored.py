@@ -10,8 +10,8 @@ from life import approved, endorsement, issue
 from office import AIZADA, NOW, PREPARER
 from restoring import MemoryRestorable
 
-from chalicelib import wiring
-from chalicelib.edges.times import to_text
+from chalicelib.composition import container
+from chalicelib.kernel.days import to_text
 
 
 @pytest.fixture
@@ -20,9 +20,9 @@ def office() -> Iterator[MemoryRestorable]:
     made.people = {"preparer": PREPARER, "aizada": AIZADA}
     for actor in (PREPARER, AIZADA):
         made.register_person(actor)
-    wiring.use(made)
+    container.use(made)
     yield made
-    wiring.use(None)
+    container.use(None)
 
 
 def test_shut(office: MemoryRestorable) -> None:

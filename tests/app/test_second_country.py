@@ -32,17 +32,19 @@ from two_countries import (
 )
 from web_core.asking import Node, Question, agree, needs_node, python
 
-from chalicelib import wiring
-from chalicelib.adapters.file_signer import FileSigner
-from chalicelib.core import cbor, cose, rotation
-from chalicelib.core.claims import encode_claims
-from chalicelib.core.crossing import Place
-from chalicelib.core.dossier import Dossier
-from chalicelib.core.errors import DecodeError, Invalid, NoMatch, NotUsable
-from chalicelib.core.permit import Permit
-from chalicelib.core.qr_text import encode_qr
-from chalicelib.core.token import read_own
-from chalicelib.core.trust_list import (
+from chalicelib.adapters.in_process.signer import FileSigner
+from chalicelib.composition import container
+from chalicelib.exchange.epix.soap import CONFIRM, FINAL, NON_FINAL, OPERATIONS
+from chalicelib.exchange.services import arrival_reports, ask_party
+from chalicelib.kernel.errors import DecodeError, Invalid, NoMatch, NotUsable
+from chalicelib.permits.model.dossier import Dossier
+from chalicelib.permits.services import change_status
+from chalicelib.record.permit import Permit
+from chalicelib.token import cbor, cose
+from chalicelib.token.claims import encode_claims
+from chalicelib.token.qr_text import encode_qr
+from chalicelib.trust.model import key_rotation
+from chalicelib.trust.model.trust_list import (
     BUNDLE_CAP,
     TrustList,
     encode_bundle,
@@ -50,11 +52,12 @@ from chalicelib.core.trust_list import (
     open_bundle,
     open_trust_list,
 )
-from chalicelib.core.verdict import Verdict
-from chalicelib.exchange.soap import CONFIRM, FINAL, NON_FINAL, OPERATIONS
-from chalicelib.services import ask_party, change_status, publish_trust, tell_issuer
-from chalicelib.services.fetch_lists import Fetched
-from chalicelib.services.verify_permit import verify
+from chalicelib.trust.services import publish_trust_list
+from chalicelib.trust.services.party_lists import Fetched
+from chalicelib.verdict.border_rules import Place
+from chalicelib.verdict.token_checks import read_own
+from chalicelib.verdict.verdict import Verdict
+from chalicelib.verification.services.verify import verify
 
 OUR_CERTIFICATE = OTHER_AUTHORITY.client("KG")
 Countries = tuple[MemoryOffice, MemoryOffice]
@@ -65,9 +68,9 @@ def countries() -> Any:
     """Ours, which pins theirs and holds its list; and theirs, which has not heard of us."""
     ours, theirs = kyrgyzstan(), uzbekistan()
     befriended(ours, theirs)
-    wiring.use(ours)
+    container.use(ours)
     yield ours, theirs
-    wiring.use(None)
+    container.use(None)
 
 
 def seen(office: MemoryOffice, text: str) -> Verdict:
@@ -237,7 +240,7 @@ def test_their_list_ages_as_ours_does(countries: Countries) -> None:
 def test_its_register_is_asked_the_goods_endorsed_and_reported_back(countries: Countries, tmp_path: Path) -> None:
     ours, theirs = countries
     dossier = their_permit(theirs)
-    wiring.use(theirs)  # what answers at the port
+    container.use(theirs)  # what answers at the port
     body = {"certificates": [OUR_CERTIFICATE.thumbprint], "may": list(OPERATIONS), "active": True}
     ok(call("PUT", "/v1/exchange/parties/KG", body, token="a-admin"))
     with port(tmp_path, GATEWAY) as number:
@@ -262,7 +265,7 @@ def test_its_register_is_asked_the_goods_endorsed_and_reported_back(countries: C
         made = border.endorse(ours, dossier, direction="import")
         again = seen(ours, dossier.tokens[0])
         assert [use.event_id for use in again.uses] == [made["event_id"]]
-        reported = tell_issuer.tell(
+        reported = arrival_reports.tell(
             "UZ", dossier.number or "", AIZADA, services=services, register=ours.register, posts=ours.posts,
             blobs=ours.blobs, new_id=ours.new_id, now=ours.now,
         )  # fmt: skip
@@ -317,7 +320,7 @@ def test_neither_signs_for_the_other(countries: Countries, name: str) -> None:
 
 
 def with_root(wanted: TrustList, root: FileSigner) -> bytes:
-    return publish_trust.sign_payload(encode_trust_list(replace(wanted, root=root.public_key)), root)
+    return publish_trust_list.sign_payload(encode_trust_list(replace(wanted, root=root.public_key)), root)
 
 
 def test_a_root_speaks_for_its_country_alone(countries: Countries) -> None:
@@ -341,10 +344,10 @@ def test_a_list_that_names_our_keys_and_host_takes_nothing_from_us(countries: Co
         hosts=ours.first_list().hosts, status_prefix=ours.first_list().status_prefix,
     )  # fmt: skip
     bent = with_root(grabbing, theirs.root)
-    held = ours.static.read(publish_trust.BUNDLE_PATH)
+    held = ours.static.read(publish_trust_list.BUNDLE_PATH)
     assert held is not None
     bundle = encode_bundle([signed_list(ours), bent])
-    ours.static.write(publish_trust.BUNDLE_PATH, bundle, content_type=publish_trust.BUNDLE_TYPE, etag=held[1])
+    ours.static.write(publish_trust_list.BUNDLE_PATH, bundle, content_type=publish_trust_list.BUNDLE_TYPE, etag=held[1])
     ours._trust = None
     assert [each.issuer for each in ours.trust().lists] == ["KG", "UZ"]
     after = seen(ours, permit.tokens[0])
@@ -392,8 +395,8 @@ def test_who_is_not_pinned_any_more_leaves_the_bundle_with_our_next_list(countri
     ours.later(60)
     own = ours.trust().list_for("KG")
     assert own is not None
-    ours.publish_list(rotation.renew(own, ours.now))
-    held = ours.static.read(publish_trust.BUNDLE_PATH)
+    ours.publish_list(key_rotation.renew(own, ours.now))
+    held = ours.static.read(publish_trust_list.BUNDLE_PATH)
     assert held is not None
     assert len(cbor.decode(held[0], cap=BUNDLE_CAP, depth=1)) == 1
     assert seen(ours, their_permit(theirs).tokens[0]).codes == ("F6",)

@@ -18,7 +18,7 @@ from http_client import get
 from office import MemoryOffice
 
 from app import app
-from chalicelib.ports import Key, Row
+from chalicelib.kernel.rows import Key, Row
 from local import server, site
 
 
@@ -55,7 +55,7 @@ def test_binary_comes_in_as_bytes(port: int, office: MemoryOffice) -> None:
 
     class Reader:
         def read(self, data: bytes, content_type: str) -> object:
-            from chalicelib.core.document import DocumentFindings
+            from chalicelib.verdict.file_findings import DocumentFindings
 
             got.append(data)
             return DocumentFindings("pdf", trouble="broken")

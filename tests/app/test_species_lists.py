@@ -14,11 +14,11 @@ from office import MemoryOffice
 from species_files import listing, text
 from staff import PEOPLE, staffed
 
-from chalicelib import tables, wiring
-from chalicelib.core import species_upload
-from chalicelib.core.roles import Actor
-from chalicelib.core.species_list import COLUMNS
-from chalicelib.core.species_upload import csv_text
+from chalicelib.composition import container
+from chalicelib.kernel.roles import Actor
+from chalicelib.species.model import list_changes
+from chalicelib.species.model.list_changes import COLUMNS, csv_text
+from chalicelib.species.services import list_in_use
 
 SAKER = listing("8934", "Falco cherrug", "I", Class="Aves")
 NEW = listing("5", "Falco novus", "II", Class="Aves")
@@ -30,9 +30,9 @@ def ministry() -> Iterator[MemoryOffice]:
     made = staffed()
     made.people["both"] = BOTH
     made.register_person(BOTH)
-    wiring.use(made)
+    container.use(made)
     yield made
-    wiring.use(None)
+    container.use(None)
 
 
 def upload(content: str, token: str = "a-admin", **query: str) -> Answer:
@@ -141,13 +141,13 @@ def test_another_persons_list_is_not_pushed_aside(ministry: MemoryOffice) -> Non
 def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The files that were read, by name."""
     found: list[str] = []
-    true = species_upload.read
+    true = list_changes.read
 
     def read(*lines: Any, file: str, **more: Any) -> Any:
         found.append(file)
         return true(*lines, file=file, **more)
 
-    monkeypatch.setattr(species_upload, "read", read)
+    monkeypatch.setattr(list_changes, "read", read)
     return found
 
 
@@ -195,22 +195,22 @@ def test_two_that_read_the_same_file_at_once_tell_the_same(
     ministry: MemoryOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The first is slow; whoever sent it sent it again, and that was quicker."""
-    true, told = species_upload.csv_text, []
+    true, told = list_changes.csv_text, []
 
     def slow(rows: Any) -> str:
-        monkeypatch.setattr(species_upload, "csv_text", true)
+        monkeypatch.setattr(list_changes, "csv_text", true)
         told.append(ok(upload(text([SAKER])), 201))
         return true(rows)
 
-    monkeypatch.setattr(species_upload, "csv_text", slow)
+    monkeypatch.setattr(list_changes, "csv_text", slow)
     assert [ok(upload(text([SAKER])), 201)] == told
 
     def overtaken(rows: Any) -> str:
-        monkeypatch.setattr(species_upload, "csv_text", true)
+        monkeypatch.setattr(list_changes, "csv_text", true)
         ok(upload(text([SAKER, NEW])), 201)
         return true(rows)
 
-    monkeypatch.setattr(species_upload, "csv_text", overtaken)
+    monkeypatch.setattr(list_changes, "csv_text", overtaken)
     late = upload(text([NEW]))
     assert (late.status, late.slug) == (409, "wrong-state")
 
@@ -218,14 +218,14 @@ def test_two_that_read_the_same_file_at_once_tell_the_same(
 def test_a_refusal_that_fits_no_row_is_told_and_not_kept(ministry: MemoryOffice, reads: list[str]) -> None:
     drawn = random.Random(7)
     names = ["".join(drawn.choice("abcdefghijklmnopqrstuvwxyz") for _ in range(120_000)) for _ in range(9)]
-    row = dict(tables.species_rows()[0])
+    row = dict(list_in_use.species_rows()[0])
     monster = csv_text([row | {"scientific_name": name, "appendix": "V"} for name in names])
     assert [upload(monster).status for _ in range(2)] == [422, 422]
     assert len(reads) == 2
 
 
 def test_what_is_wrong_with_the_list_as_a_whole(ministry: MemoryOffice) -> None:
-    rows = [dict(row) for row in tables.species_rows()]
+    rows = [dict(row) for row in list_in_use.species_rows()]
     twice = upload(csv_text([*rows, rows[0]]))
     assert (twice.status, twice.json["errors"][0]["code"]) == (422, "contradicts")
     same = upload(csv_text(rows))
@@ -233,7 +233,7 @@ def test_what_is_wrong_with_the_list_as_a_whole(ministry: MemoryOffice) -> None:
 
 
 def test_a_list_that_tamga_wrote_stands_as_it_is(ministry: MemoryOffice) -> None:
-    rows: list[dict[str, Any]] = [dict(row) for row in tables.species_rows()]
+    rows: list[dict[str, Any]] = [dict(row) for row in list_in_use.species_rows()]
     assert tuple(rows[0]) == COLUMNS
     gone = rows.pop(0)
     told = ok(upload(csv_text(rows)), 201)
@@ -248,7 +248,7 @@ def test_only_with_roles_of_the_register_too(ministry: MemoryOffice) -> None:
 
 
 def test_a_list_that_was_changed_in_the_register_is_not_believed(ministry: MemoryOffice) -> None:
-    from chalicelib.ports import Key, Put
+    from chalicelib.kernel.rows import Key, Put
 
     told = ok(upload(text([SAKER])), 201)
     key = Key(f"SPECIES-LIST#{told['digest']}", "LIST#00")

@@ -10,8 +10,9 @@ from desk import approved, draft, issued, ok, saker, submitted
 from http_client import Answer, call, get
 from office import PREPARER, MemoryOffice
 
-from chalicelib.ports import Conflict
-from chalicelib.services import stamps, store
+from chalicelib.kernel.rows import Conflict
+from chalicelib.permits.services import store
+from chalicelib.stamps import services as stamps
 from local.seed import STAMPS
 
 ADMIN = "a-admin"

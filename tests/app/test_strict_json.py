@@ -6,8 +6,8 @@ import pytest
 from http_client import call, post
 from office import MemoryOffice
 
-from chalicelib.core.errors import Invalid, TooLarge
-from chalicelib.edges import strict_json
+from chalicelib.http import requests
+from chalicelib.kernel.errors import Invalid, TooLarge
 
 CAP = 64 * 1024
 
@@ -42,7 +42,7 @@ REFUSED = {
 def test_refused(why: str) -> None:
     data, code = REFUSED[why]
     with pytest.raises(Invalid) as refusal:
-        strict_json.loads(data, CAP)
+        requests.loads(data, CAP)
     assert [(e.field, e.code) for e in refusal.value.errors] == [("body", code)]
 
 
@@ -53,12 +53,12 @@ def test_refused_over_http(office: MemoryOffice, why: str) -> None:
 
 
 def test_brackets_in_a_text_are_no_depth() -> None:
-    assert strict_json.loads(b'{"a": "[[[[[[[[[[[[[[[[[[\\"[[["}', CAP) == {"a": '[[[[[[[[[[[[[[[[[["[[['}
+    assert requests.loads(b'{"a": "[[[[[[[[[[[[[[[[[[\\"[[["}', CAP) == {"a": '[[[[[[[[[[[[[[[[[["[[['}
 
 
 def test_size_comes_first() -> None:
     with pytest.raises(TooLarge):
-        strict_json.loads(b"\xff" * (CAP + 1), CAP)
+        requests.loads(b"\xff" * (CAP + 1), CAP)
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "application/jsonx", "text/json"])

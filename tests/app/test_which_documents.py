@@ -11,8 +11,8 @@ from http_client import call
 from office import MemoryOffice
 from typer.testing import CliRunner
 
-from chalicelib.cli import app
-from chalicelib.core.requirements import DIRECTIONS
+from chalicelib.composition.main import app
+from chalicelib.requirements.model.requirements import DIRECTIONS
 
 pytestmark = pytest.mark.usefixtures("office")
 

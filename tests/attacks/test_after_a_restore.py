@@ -11,19 +11,16 @@ from office import ADMIN, ADMIN2, AIZADA, APPROVER, BEKZAT, NOW, PREPARER
 from papers import imported, opened, paper
 from restoring import MemoryRestorable
 
-from chalicelib.adapters.memory import MemoryIssuer
-from chalicelib.core.dossier import Dossier
-from chalicelib.core.errors import AlreadyUsed, NotUsable, Unavailable, WrongState
-from chalicelib.services import (
-    apply_for_permit,
-    change_status,
-    open_register,
-    restore_register,
-    restore_steps,
-    sweep,
-    withdraw_endorsement,
-)
-from chalicelib.services.gate import counters, read_mark
+from chalicelib.adapters.in_process.memory import MemoryIssuer
+from chalicelib.applications.services import draft as applications_draft
+from chalicelib.endorsement.services import withdraw
+from chalicelib.issuing.services import sign
+from chalicelib.kernel.errors import AlreadyUsed, NotUsable, Unavailable, WrongState
+from chalicelib.permits.model.dossier import Dossier
+from chalicelib.permits.services import change_status
+from chalicelib.platform.restore_lock import counters, read_mark
+from chalicelib.restore.services import look as restore_look
+from chalicelib.restore.services import open_register, replay
 
 HOUR = 3600
 GREEN = {"accept", "accept_offline"}
@@ -45,9 +42,9 @@ def hours(office: MemoryRestorable, count: int) -> None:
 
 
 def steps(office: MemoryRestorable) -> dict[str, list[str]]:
-    restore_steps.numbers(ADMIN, office.restorer)
-    done = restore_steps.status(ADMIN, office.restorer)
-    restore_steps.events(office.now - HOUR, ADMIN, office.restorer)
+    replay.numbers(ADMIN, office.restorer)
+    done = replay.status(ADMIN, office.restorer)
+    replay.events(office.now - HOUR, ADMIN, office.restorer)
     return done
 
 
@@ -60,7 +57,7 @@ def open_again(office: MemoryRestorable, *, books: bool = False) -> None:
 def replacement_of(office: MemoryRestorable, old: Dossier) -> Dossier:
     """Approved and waiting to be issued."""
     draft = change_status.replace_permit(old.id, "lost", PREPARER, new_id=office.new_id, **at(office))
-    made = apply_for_permit.submit(draft.id, PREPARER, listing=office.listing, stage=office.stage, **at(office))
+    made = applications_draft.submit(draft.id, PREPARER, listing=office.listing, stage=office.stage, **at(office))
     ready: Dossier = examined_and_approved(office, made)
     return ready
 
@@ -135,7 +132,7 @@ def test_a_use_that_a_suspension_or_loss_hides_is_not_forgotten(office: MemoryRe
     with pytest.raises((AlreadyUsed, NotUsable)):
         endorse(office, permit, AIZADA, transport_document="second")
     office.minute()
-    (listed,) = [each for each in restore_register.lists(office.restorer) if each.uri == permit.status_uri]
+    (listed,) = [each for each in restore_look.lists(office.restorer) if each.uri == permit.status_uri]
     assert listed.value(permit.status_idx or 0) == 3
 
 
@@ -143,7 +140,7 @@ def test_where_there_was_no_use_an_approver_undoes_it(office: MemoryRestorable) 
     permit = hidden(office, "suspended", used=False)
     change_status.reinstate(permit.id, "the doubt was unfounded", APPROVER, **at(office))
     (use,) = held(office, permit).uses
-    withdraw_endorsement.undo(
+    withdraw.undo(
         use.event_id, new_uuid(), "block 14 is empty", APPROVER, checker=office.checker(),
         undo_paper=office.undo_paper, **at(office),
     )  # fmt: skip
@@ -277,13 +274,13 @@ def test_a_signing_that_was_voided_since_does_not_keep_the_register_shut(office:
         issue(office, waiting)
     left, rows = held(office, waiting), kept[0]
     office.later(400)
-    assert sweep.give_up_signings(register=office.register, now=office.now) == [left.number]
+    assert sign.give_up_signings(register=office.register, now=office.now) == [left.number]
     office.minute()
     office.restore(rows)
     office.later(60)
     assert steps(office)["left"] == [f"{left.number}: 0 -> 1"]
     open_again(office)
-    assert sweep.give_up_signings(register=office.register, now=office.now) == [left.number]
+    assert sign.give_up_signings(register=office.register, now=office.now) == [left.number]
 
 
 def test_no_numbers_of_the_paper_register_fill_the_mark(office: MemoryRestorable) -> None:
@@ -310,7 +307,7 @@ def test_what_no_list_knows_is_counted_and_both_who_open_answer_for_it(office: M
     office.restore(office.backup())
     office.later(60)
     steps(office)
-    found = restore_register.look(office.restorer)
+    found = restore_look.look(office.restorer)
     assert (found.unlisted, found.missing) == ({"papers": 1, "foreign": 0}, [])
     with pytest.raises(WrongState, match="books"):
         open_register.propose(ADMIN, office.restorer)

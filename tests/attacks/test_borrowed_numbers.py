@@ -12,8 +12,9 @@ from foreign_play import Presented
 from office import APPROVER, BEKZAT, DAY, MemoryOffice
 from smuggler import staffed
 
-from chalicelib.core.errors import AlreadyUsed
-from chalicelib.services import record_foreign, withdraw_endorsement
+from chalicelib.endorsement.services import withdraw
+from chalicelib.kernel.errors import AlreadyUsed
+from chalicelib.verification.services import foreign_numbers
 
 OSH = "osh-airport"
 BORROWED = "26UZ000045/E"
@@ -44,7 +45,7 @@ def test_its_code_is_used_once(office: MemoryOffice, presented: Presented) -> No
 
 def test_what_was_taken_back_may_be_used_again(office: MemoryOffice, presented: Presented) -> None:
     used = presented.by_code()
-    withdraw_endorsement.undo(
+    withdraw.undo(
         used["event_id"], new_uuid(), "still here", APPROVER, register=office.register, checker=presented.checker,
         now=office.now, undo_paper=office.undo_paper,
     )  # fmt: skip
@@ -66,5 +67,5 @@ def test_its_paper_does_not_come_back_by_its_code(presented: Presented) -> None:
 
 def test_the_country_that_the_number_names_keeps_it(office: MemoryOffice, presented: Presented) -> None:
     presented.by_code()
-    known = record_foreign.number_of("UZ", BORROWED, office.register)
+    known = foreign_numbers.number_of("UZ", BORROWED, office.register)
     assert known.uses == ()

@@ -17,16 +17,18 @@ from office import APPLICANT, APPROVER, PREPARER, MemoryOffice
 from PIL import Image
 from smuggler import staffed
 
-from chalicelib.adapters.file_signer import FileSigner
-from chalicelib.adapters.memory import MemoryReader
-from chalicelib.core.crossing import Place
-from chalicelib.core.dossier import Dossier
-from chalicelib.core.errors import Invalid
-from chalicelib.core.printed_form import CODE_FILE, RECORD_FILE
-from chalicelib.core.verdict import Verdict
-from chalicelib.documents.seal_pdf import seal, self_issued_certificate
+from chalicelib.adapters.in_process.memory import MemoryReader
+from chalicelib.adapters.in_process.signer import FileSigner
+from chalicelib.issuing.print.seal import seal, self_issued_certificate
+from chalicelib.issuing.services import print_permit
+from chalicelib.kernel.errors import Invalid
+from chalicelib.permits.model.dossier import Dossier
+from chalicelib.permits.services import change_status
 from chalicelib.reading.read_document import read
-from chalicelib.services import change_status, print_permit, verify_permit
+from chalicelib.record.block_texts import CODE_FILE, RECORD_FILE
+from chalicelib.verdict.border_rules import Place
+from chalicelib.verdict.verdict import Verdict
+from chalicelib.verification.services import verify
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +51,7 @@ def printed(office: MemoryOffice, dossier: Dossier) -> bytes:
 
 
 def judged(office: MemoryOffice, data: bytes, content_type: str = "application/pdf") -> Verdict:
-    return verify_permit.verify_document(
+    return verify.verify_document(
         data, content_type, reader=MemoryReader(read), register=office.register, checker=office.checker(),
         now=office.now, place=Place("none"),
     )[0]  # fmt: skip
@@ -193,7 +195,7 @@ def test_codes_of_another_kind_hide_no_forged_one_behind_them(
 def with_codes(office: MemoryOffice, two: tuple[Dossier, Dossier], *codes: str) -> Verdict:
     base = replace(read(printed(office, two[0]), "application/pdf"), codes=codes)
     reader = MemoryReader(lambda data, content_type: base)
-    return verify_permit.verify_document(
+    return verify.verify_document(
         b"", "application/pdf", reader=reader, register=office.register, checker=office.checker(), now=office.now
     )[0]
 
@@ -205,7 +207,7 @@ def test_no_spelling_of_a_genuine_code_hides_a_forged_one_behind_it(
     host = genuine.partition("/1#")[0].removeprefix("https://")
     spelled = {genuine.replace(host, host[:n] + host[n:].upper()) for n in range(len(host))}
     spelled |= {genuine.replace(host, host[:n].upper() + host[n:]) for n in range(len(host))}
-    assert len(spelled) > verify_permit.CODES_AT_MOST
+    assert len(spelled) > verify.CODES_AT_MOST
     found = with_codes(office, two, *sorted(spelled), forged(genuine))
     assert (found.outcome, "F1" in found.codes) == ("hold", True)
 
@@ -213,7 +215,7 @@ def test_no_spelling_of_a_genuine_code_hides_a_forged_one_behind_it(
 def test_more_codes_than_a_permit_has_are_not_judged_in_part(
     office: MemoryOffice, two: tuple[Dossier, Dossier]
 ) -> None:
-    codes = [issued(office).tokens[0] for _ in range(verify_permit.CODES_AT_MOST)]
+    codes = [issued(office).tokens[0] for _ in range(verify.CODES_AT_MOST)]
     assert "D3" in with_codes(office, two, *codes).codes
     with pytest.raises(Invalid, match="send each permit by itself"):
         with_codes(office, two, *codes, forged(codes[0]))
@@ -226,7 +228,7 @@ def test_many_codes_in_one_file_cost_little(office: MemoryOffice, two: tuple[Dos
     base = read(printed(office, two[0]), "application/pdf")
     reader = MemoryReader(lambda data, content_type: replace(base, codes=tuple(texts) + tuple(texts[:6])))
     began = time.process_time()
-    found, _ = verify_permit.verify_document(
+    found, _ = verify.verify_document(
         b"", "application/pdf", reader=reader, register=office.register, checker=office.checker(), now=office.now
     )
     assert "D3" in found.codes

@@ -12,13 +12,15 @@ from token_maker import HOST, permit, token
 from trust_maker import NOW, PDF, PERMIT, SPARE_1, STATUS, kid, sign, trust, trust_list
 from typer.testing import CliRunner
 
-from chalicelib import cli
-from chalicelib.config import Config
-from chalicelib.core import claims, cose, qr_text
-from chalicelib.core.permit import Permit
-from chalicelib.core.trust import Host, Trust
-from chalicelib.core.verdict import Context, Snapshot, Verdict, judge
-from chalicelib.wiring import Office
+from chalicelib.composition import main
+from chalicelib.composition.container import Office
+from chalicelib.platform.config import Config
+from chalicelib.record.permit import Permit
+from chalicelib.token import claims, cose, qr_text
+from chalicelib.trust.model.trust import Trust
+from chalicelib.trust.model.trust_list import Host
+from chalicelib.verdict.snapshot import Context, Snapshot
+from chalicelib.verdict.verdict import Verdict, judge
 
 GENUINE = permit()
 TEXT = qr_text.encode_qr(HOST, token(GENUINE))
@@ -160,7 +162,7 @@ def test_a_party_speaks_for_its_own_country_only() -> None:
 
 
 def test_a_party_that_names_our_host_takes_nothing_from_us() -> None:
-    """As long as our own list stands first (wiring.pins)."""
+    """As long as our own list stands first (container.pins)."""
     kg, ae = trust_list(), trust_list("AE", "cites.ae")
     greedy = replace(ae, hosts=(*ae.hosts, Host(HOST, NOW)))
     assert judged(TEXT, trust(kg, greedy)).outcome == "accept"
@@ -207,5 +209,5 @@ def test_a_practice_root_is_not_slipped_in_beside_a_real_one(tmp_path: Path) -> 
         roots, lists = tmp_path / "roots", tmp_path / "list"
         roots.write_text("\n".join(lines))
         lists.write_bytes(b"")
-        answer = CliRunner().invoke(cli.app, ["verify", TEXT, "--trust", str(lists), "--root", str(roots)])
+        answer = CliRunner().invoke(main.app, ["verify", TEXT, "--trust", str(lists), "--root", str(roots)])
         assert (answer.exit_code, "never mixed" in answer.stderr) == (2, True)

@@ -27,12 +27,13 @@ from life import endorsement, issued
 from office import BEKZAT, DAY, PREPARER, MemoryOffice
 from smuggler import replaced
 
-from chalicelib.core.dossier import Dossier
-from chalicelib.core.errors import AlreadyUsed, TooLarge
-from chalicelib.core.filing import CARRIED_AT_MOST, HAND_AT_MOST, QUIET_AT_MOST, USES_AT_MOST
-from chalicelib.ports import Key, Put
-from chalicelib.services import make_bundle, store
-from chalicelib.services.endorse_permit import Endorsement
+from chalicelib.endorsement.services.requests import Endorsement
+from chalicelib.kernel.errors import AlreadyUsed, TooLarge
+from chalicelib.kernel.rows import Key, Put
+from chalicelib.offline.services import bundle as offline_bundle
+from chalicelib.permits.model.dossier import Dossier
+from chalicelib.permits.services import store
+from chalicelib.uses.use_limits import CARRIED_AT_MOST, HAND_AT_MOST, QUIET_AT_MOST, USES_AT_MOST
 
 
 @pytest.fixture
@@ -186,7 +187,7 @@ def test_a_bundle_tells_a_permits_first_twenty_of_its_latest_days(office: Memory
     told_of(office, today - 1, "1", 30)
     content = bundle(office)
     told = [use["at"] for _, _, use in content["uses"]]
-    assert len(told) == make_bundle.PERMITS_USES_AT_MOST
+    assert len(told) == offline_bundle.PERMITS_USES_AT_MOST
     assert told == sorted(told[:15]) + [(today - 1) * DAY + i for i in range(1, 6)]
     assert "uses_since" not in content
 
@@ -197,14 +198,14 @@ def test_a_bundle_has_an_end_and_says_so(office: MemoryOffice, monkeypatch: pyte
         for number in "123":
             told_of(office, today - day, f"{day}{number}", 5, size=1000)
     each = len(json.dumps(bundle(office)["uses"][0]))
-    monkeypatch.setattr(make_bundle, "USES_AT_MOST", each * 40)
+    monkeypatch.setattr(offline_bundle, "USES_AT_MOST", each * 40)
     content = bundle(office)
     assert len(content["uses"]) == 40
     assert content["uses_since"] == (today - 1) * DAY  # the day before that was cut
-    monkeypatch.setattr(make_bundle, "USES_AT_MOST", each)
+    monkeypatch.setattr(offline_bundle, "USES_AT_MOST", each)
     assert bundle(office)["uses_since"] == office.now
     monkeypatch.undo()
-    monkeypatch.setattr(make_bundle, "ROWS_AT_MOST", 10)
+    monkeypatch.setattr(offline_bundle, "ROWS_AT_MOST", 10)
     assert (len(bundle(office)["uses"]), bundle(office)["uses_since"]) == (10, office.now)
 
 

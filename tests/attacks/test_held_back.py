@@ -12,13 +12,13 @@ from life import APPLICATION, endorsement, issued
 from office import BEKZAT, DAY, MemoryOffice
 from papers import PAPER, imported, opened
 
-from chalicelib.adapters.file_signer import FileSigner
-from chalicelib.core.dossier import Dossier
-from chalicelib.ports import Put
-from chalicelib.services import devices
-from chalicelib.services.endorse_permit import Endorsement
-from chalicelib.services.gate import restore_key
-from chalicelib.services.verify_permit import OFFICIAL_TRIES_AT_MOST, PAPERS_AT_MOST
+from chalicelib.adapters.in_process.signer import FileSigner
+from chalicelib.endorsement.services.requests import Endorsement
+from chalicelib.kernel.rows import Put
+from chalicelib.offline.services import devices
+from chalicelib.permits.model.dossier import Dossier
+from chalicelib.platform.restore_lock import restore_key
+from chalicelib.verification.services.verify import OFFICIAL_TRIES_AT_MOST, PAPERS_AT_MOST
 
 MINUTE = 60
 HOUR = 3600

@@ -14,14 +14,17 @@ from smuggler import CORRUPT, Phone, endorse, look, staffed, used
 from token_maker import HOST, permit, token
 from trust_maker import NOW, trust
 
-from chalicelib.core import qr_text
-from chalicelib.core.errors import Invalid, NoMatch, TamgaError, TooMany
-from chalicelib.core.permit import Permit
-from chalicelib.core.stage import Stage
-from chalicelib.core.verdict import judge
-from chalicelib.edges import show, strict_json
-from chalicelib.ports import Key
-from chalicelib.services import find_permits, store, verify_permit
+from chalicelib.http import requests
+from chalicelib.kernel.errors import Invalid, NoMatch, TamgaError, TooMany
+from chalicelib.kernel.rows import Key
+from chalicelib.kernel.stage import Stage
+from chalicelib.people import readers
+from chalicelib.permits.services import find_permits, store
+from chalicelib.record.permit import Permit
+from chalicelib.token import qr_text
+from chalicelib.verdict.verdict import judge
+from chalicelib.verification import public_view
+from chalicelib.verification.services import verify
 
 TIME_MAX = 9_007_199_254_740_991
 
@@ -47,7 +50,7 @@ def office() -> MemoryOffice:
 def test_json_costs_no_more_than_its_length(bomb: bytes) -> None:
     began = time.process_time()
     with pytest.raises(Invalid):
-        strict_json.loads(bomb, 128 * 1024)
+        requests.loads(bomb, 128 * 1024)
     assert time.process_time() - began < 0.5
 
 
@@ -58,8 +61,8 @@ def test_a_time_beyond_the_calendar_is_shown_at_its_end(change: dict[str, int], 
     text = qr_text.encode_qr(HOST, token(permit(**change)))
     found = judge(text, trust=trust(), status={}, register="not_asked", now=NOW)
     for officer in (False, True):
-        reader = show.Reader(language, Stage(), {}, officer=officer)
-        assert show.verdict(found, reader)["permit"]["number"] == "26KG000123/E"
+        reader = readers.Reader(language, Stage(), {}, officer=officer)
+        assert public_view.verdict(found, reader)["permit"]["number"] == "26KG000123/E"
 
 
 def test_a_use_at_the_end_of_time_makes_no_permit_unreadable(office: MemoryOffice) -> None:
@@ -67,13 +70,13 @@ def test_a_use_at_the_end_of_time_makes_no_permit_unreadable(office: MemoryOffic
     Phone(office, CORRUPT, "manas-airport").send(used(office, dossier, endorsed_at="9999-12-31T23:59:59Z"))
     found = look(office, dossier)
     for officer in (False, True):
-        shown = show.verdict(found, show.Reader("en", office.stage, office.posts, officer=officer))
+        shown = public_view.verdict(found, readers.Reader("en", office.stage, office.posts, officer=officer))
         assert shown["outcome"] == "hold"
 
 
 def guess(office: MemoryOffice, number: str, code: str) -> str:
     try:
-        verify_permit.verify_number(
+        verify.verify_number(
             number, code, register=office.register, checker=office.checker(), now=office.now
         )  # fmt: skip
     except TamgaError as error:
@@ -85,7 +88,7 @@ def test_parallel_wrong_check_codes_are_counted_before_they_are_answered(
     office: MemoryOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Sixty at once: all have begun before the first is counted, in four spellings of one number."""
-    monkeypatch.setattr(verify_permit, "TRIES_AT_MOST", 10, raising=False)
+    monkeypatch.setattr(verify, "TRIES_AT_MOST", 10, raising=False)
     dossier = issued(office)
     number = dossier.number or ""
     spellings = (number, number.lower(), f" {number}\n", number.replace("K", "k"))
@@ -139,7 +142,7 @@ def test_a_competitor_sees_nothing(office: MemoryOffice) -> None:
 def test_a_stranger_reads_days_and_no_names_hours_or_officers(office: MemoryOffice) -> None:
     dossier = issued(office)
     endorse(office, dossier, AIZADA)
-    shown = str(show.verdict(look(office, dossier), show.Reader("en", office.stage, office.posts)))
+    shown = str(public_view.verdict(look(office, dossier), readers.Reader("en", office.stage, office.posts)))
     for secret in ("Aizada", AIZADA.id, "Manas Airport", "1 Chuy Avenue", "PO Box 1"):
         assert secret not in shown
 
@@ -153,4 +156,4 @@ def test_what_a_permit_says_is_shown_as_it_is_signed() -> None:
         found = judge(
             qr_text.encode_qr(HOST, token(made)), trust=trust(), status={}, register="not_asked", now=NOW
         )  # fmt: skip
-        assert show.verdict(found, show.Reader("en", Stage(), {}))["permit"]["exporter"]["name"] == name
+        assert public_view.verdict(found, readers.Reader("en", Stage(), {}))["permit"]["exporter"]["name"] == name

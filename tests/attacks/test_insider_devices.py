@@ -10,8 +10,9 @@ from life import APPLICATION, SAKER, issued
 from office import APPROVER, DAY, PREPARER, MemoryOffice
 from smuggler import COLLEAGUE, CORRUPT, GUARD, Phone, endorse, look, staffed, used
 
-from chalicelib.core.errors import TwoPeople
-from chalicelib.services import change_status, confirm_paper, store, withdraw_endorsement
+from chalicelib.endorsement.services import paper_stamps, withdraw
+from chalicelib.kernel.errors import TwoPeople
+from chalicelib.permits.services import change_status, store
 
 
 @pytest.fixture
@@ -92,7 +93,7 @@ def test_who_brought_an_event_in_undoes_it_no_more_than_the_officer_it_names(off
     (answer,) = Phone(office, CORRUPT, "manas-airport").send(used(office, dossier, officer=COLLEAGUE.id))
     for actor in (CORRUPT, COLLEAGUE):
         with pytest.raises(TwoPeople):
-            withdraw_endorsement.undo(
+            withdraw.undo(
                 answer["receipt"]["event_id"], str(uuid.uuid4()), "goods still here", actor, register=office.register,
                 checker=office.checker(), now=office.now, undo_paper=office.undo_paper,
             )  # fmt: skip
@@ -104,7 +105,7 @@ def test_a_paper_endorsement_by_sync_waits_for_a_second_person_that_is_none_of_t
     (answer,) = Phone(office, CORRUPT, "manas-airport").send(event)
     for actor in (CORRUPT, COLLEAGUE):
         with pytest.raises(TwoPeople):
-            confirm_paper.confirm(
+            paper_stamps.confirm(
                 answer["receipt"]["event_id"], actor, register=office.register, checker=office.checker(), now=office.now
             )
 

@@ -13,13 +13,15 @@ from life import SAKER, issued
 from office import AIZADA, APPROVER, BEKZAT, DAY, PREPARER, MemoryOffice
 from papers import PAPER, confirmed, examined, imported, opened, paper, proposed
 
-from chalicelib.core.dossier import Dossier
-from chalicelib.core.errors import AlreadyUsed, DigestMismatch, Invalid, NoMatch, NotUsable, TamgaError, TwoPeople
-from chalicelib.core.ledger import UsedLine
-from chalicelib.core.roles import Actor
-from chalicelib.ports import Key, Put
-from chalicelib.services import change_status, endorse_permit, store, verify_permit
-from chalicelib.services.endorse_permit import Endorsement
+from chalicelib.endorsement.services import endorse as endorsement_endorse
+from chalicelib.endorsement.services.requests import Endorsement
+from chalicelib.kernel.errors import AlreadyUsed, DigestMismatch, Invalid, NoMatch, NotUsable, TamgaError, TwoPeople
+from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.rows import Key, Put
+from chalicelib.permits.model.dossier import Dossier
+from chalicelib.permits.services import change_status, store
+from chalicelib.uses.use import UsedLine
+from chalicelib.verification.services import verify
 
 # What a typist, or a smuggler, makes of KG-0117/2026.
 VARIANTS = (
@@ -43,7 +45,7 @@ def asked(office: MemoryOffice, number: str = PAPER.number, **changes: Any) -> E
 
 
 def endorse(office: MemoryOffice, request: Endorsement, actor: Actor = AIZADA) -> dict[str, Any]:
-    return endorse_permit.endorse(
+    return endorsement_endorse.endorse(
         request, actor, register=office.register, checker=office.checker(), listing=office.listing, now=office.now
     )[0]
 
@@ -113,7 +115,7 @@ def test_a_token_is_not_answered_by_a_paper_of_its_number(office: MemoryOffice) 
     row = office.register.get(key)
     assert row is not None
     office.register.commit(Put(key, {"permit_id": fake.id}, expect=row.version))
-    found = verify_permit.verify(real.tokens[0], register=office.register, checker=office.checker(), now=office.now)
+    found = verify.verify(real.tokens[0], register=office.register, checker=office.checker(), now=office.now)
     assert (found.outcome, "F4" in found.codes) == ("hold", True)
 
 
@@ -177,7 +179,7 @@ def test_what_a_device_did_offline_with_a_paper_is_kept_as_what_it_was(office: M
     assert (answer["result"], answer["receipt"]["number"]) == ("conflict", dossier.number)
     (again,) = phone.sync(event(late))
     assert again["result"] == "duplicate"
-    found = verify_permit.verify_number(
+    found = verify.verify_number(
         PAPER.number, None, register=office.register, checker=office.checker(), now=office.now, actor=AIZADA
     )
     assert (found.outcome, "U4" in found.codes) == ("hold", True)
@@ -187,7 +189,7 @@ def test_a_backlog_that_asks_too_often_is_not_lost(office: MemoryOffice) -> None
     imported(office)
     phone = Phone(office)
     late = asked(office, endorsed_at=office.now - 3600, post=phone.post)
-    for n in range(verify_permit.PAPERS_AT_MOST):
+    for n in range(verify.PAPERS_AT_MOST):
         with pytest.raises(NoMatch):
             endorse(office, asked(office, f"X-{n}"))
     (told,) = phone.sync(event(late))
@@ -200,7 +202,7 @@ def test_a_backlog_that_asks_too_often_is_not_lost(office: MemoryOffice) -> None
 def test_no_spelling_of_a_number_escapes_as_another_error(office: MemoryOffice) -> None:
     for number in ("\ud800", "\x00", "🦅1", "1" * 10_000, "İ1", "٠١", "߁1", "26KG000001/ΕΕ", "/1/", "١"):
         with pytest.raises(TamgaError):
-            verify_permit.find_legacy(
+            verify.find_legacy(
                 number, register=office.register, stage=office.stage, now=office.now, valid_until="2027-04-30"
             )
         assert examined(office, [paper(number)]).good == (), ascii(number)

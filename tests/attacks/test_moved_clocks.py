@@ -17,16 +17,24 @@ from office import MemoryOffice
 from token_maker import permit
 from trust_maker import DAY, NOW, pin, sign, trust_list
 
-from chalicelib.core import cbor, claims, cose, qr_text, rotation
-from chalicelib.core.errors import DecodeError, Invalid, WrongState
-from chalicelib.core.permit import TokenParty
-from chalicelib.core.status_list import encode_status_list, list_uri, open_status_list, status_list_header
-from chalicelib.core.trust import Trust, TrustList, active_key, usable
-from chalicelib.core.trust_list import encode_bundle, encode_trust_list, open_bundle, open_trust_list, trust_list_header
-from chalicelib.core.verdict import Verdict, judge
-from chalicelib.services import publish_trust
-from chalicelib.services.hold_trust import READ_EVERY, HeldTrust
-from chalicelib.services.verify_permit import Checker, verify
+from chalicelib.kernel import days as kernel_days
+from chalicelib.kernel.errors import DecodeError, Invalid, WrongState
+from chalicelib.record.permit import TokenParty
+from chalicelib.token import cbor, claims, cose, qr_text
+from chalicelib.trust.model import key_rotation
+from chalicelib.trust.model.status_list import encode_status_list, list_uri, open_status_list, status_list_header
+from chalicelib.trust.model.trust import Trust, active_key, usable
+from chalicelib.trust.model.trust_list import (
+    TrustList,
+    encode_bundle,
+    encode_trust_list,
+    open_bundle,
+    open_trust_list,
+    trust_list_header,
+)
+from chalicelib.trust.services.caches import READ_EVERY, HeldTrust
+from chalicelib.verdict.verdict import Verdict, judge
+from chalicelib.verification.services.verify import Checker, verify
 
 PIN = (pin("KG"),)
 HOUR = 3600
@@ -58,15 +66,15 @@ class Ministry:
             what = 0  # a thief that takes three keys within 60 days stops issuing: another test's matter
         try:
             following = [
-                lambda: rotation.renew(current, self.now),
-                lambda: rotation.rotate(current, self.new_key("permit"), self.now),
-                lambda: rotation.rotate(current, self.new_key("status"), self.now),
-                lambda: rotation.compromise(current, active.kid, self.now, spare=self.new_key("permit")),
-                lambda: rotation.retire(current, active.kid, self.now + self.rng.randrange(30 * DAY), self.now),
-                lambda: rotation.add_host(current, f"h{len(current.hosts)}.tamga.kg", self.now),
+                lambda: key_rotation.renew(current, self.now),
+                lambda: key_rotation.rotate(current, self.new_key("permit"), self.now),
+                lambda: key_rotation.rotate(current, self.new_key("status"), self.now),
+                lambda: key_rotation.compromise(current, active.kid, self.now, spare=self.new_key("permit")),
+                lambda: key_rotation.retire(current, active.kid, self.now + self.rng.randrange(30 * DAY), self.now),
+                lambda: key_rotation.add_host(current, f"h{len(current.hosts)}.tamga.kg", self.now),
             ][what]()
         except Invalid:  # spares lack
-            following = rotation.admit(current, self.new_key("permit"), self.now)
+            following = key_rotation.admit(current, self.new_key("permit"), self.now)
         self.lists.append(following)
 
     def new_key(self, purpose: str) -> trust_maker.TrustKey:
@@ -142,7 +150,7 @@ def test_no_clock_however_wrong_accuses_an_honest_permit() -> None:
 
 def test_a_second_root_takes_over_and_the_first_speaks_no_more_where_it_is_not_pinned() -> None:
     first, second = trust_list(), trust_list(root=trust_maker.OTHER_ROOT)
-    second = rotation.renew(replace(first, root=second.root), NOW + DAY)
+    second = key_rotation.renew(replace(first, root=second.root), NOW + DAY)
     signed = [
         sign(n, trust_list_header(each.root), encode_trust_list(each))
         for n, each in ((trust_maker.ROOT, first), (trust_maker.OTHER_ROOT, second))
@@ -206,16 +214,16 @@ def test_a_neighbours_list_from_the_future_stops_nothing_of_ours(ahead: int) -> 
 def test_a_list_of_our_own_from_the_future_is_not_published() -> None:
     office = MemoryOffice()
     current = office.trust().lists[0]
-    office.publish_list(rotation.renew(current, office.now + publish_trust.SKEW))
+    office.publish_list(key_rotation.renew(current, office.now + kernel_days.SKEW))
     with pytest.raises(WrongState, match="future"):
-        office.publish_list(rotation.renew(office.trust().lists[0], office.now + publish_trust.SKEW + 1))
+        office.publish_list(key_rotation.renew(office.trust().lists[0], office.now + kernel_days.SKEW + 1))
 
 
 @pytest.mark.parametrize("days", [1, 2, 30, 59, 61, 90])
 def test_a_key_that_was_withdrawn_while_a_device_was_away(days: int) -> None:
     """Offline a stolen key is green until the next list (said openly); with that list it never is again."""
     before = trust_list()
-    after = rotation.compromise(before, trust_maker.kid(trust_maker.PERMIT), NOW + HOUR)
+    after = key_rotation.compromise(before, trust_maker.kid(trust_maker.PERMIT), NOW + HOUR)
     stolen = permit(issued_at=NOW + 30 * 60, cti=bytes(16))
     by = trust_maker.PERMIT
     text = qr_text.encode_qr("tamga.kg", sign(by, cose.protect(trust_maker.kid(by)), claims.encode_claims(stolen)))
@@ -226,7 +234,7 @@ def test_a_key_that_was_withdrawn_while_a_device_was_away(days: int) -> None:
         return found.outcome, found.codes
 
     assert look(before) == (("check", ("T1",)) if days < 60 else ("cannot_tell", ("T1",)))
-    renewed = rotation.renew(after, now)
+    renewed = key_rotation.renew(after, now)
     assert look(renewed) == ("cannot_tell", ("T1", "F2"))
     known = Trust((renewed,), PIN, {"KG": now}, renewed.seq)
     assert judge(text, trust=known, status={}, register="unknown", now=now).outcome == "hold"

@@ -11,10 +11,11 @@ from life import endorsement, issued
 from office import AIZADA, APPLICANT, APPROVER, DAY, MemoryOffice
 from smuggler import COLLEAGUE, CORRUPT, GUARD, Phone, endorse, look, replaced, staffed, undo, used
 
-from chalicelib.core.errors import TamgaError
-from chalicelib.edges.times import to_text
-from chalicelib.services import change_status, scan_permit
-from chalicelib.services.scan_permit import Scan
+from chalicelib.endorsement.services import scan
+from chalicelib.endorsement.services.scan import Scan
+from chalicelib.kernel.days import to_text
+from chalicelib.kernel.errors import TamgaError
+from chalicelib.permits.services import change_status
 
 
 @pytest.fixture
@@ -27,9 +28,9 @@ def test_nobody_clears_what_follows_from_their_own_endorsement(office: MemoryOff
     endorse(office, d, AIZADA)
     office.later(4 * DAY)
     s = Scan(str(uuid.uuid4()), d.tokens[0], "manas-airport", office.now, "export", True)
-    scan_permit.scan(s, AIZADA, register=office.register, checker=office.checker(), now=office.now)
+    scan.scan(s, AIZADA, register=office.register, checker=office.checker(), now=office.now)
     with pytest.raises(TamgaError):
-        scan_permit.resolve_scan(
+        scan.resolve_scan(
             s.event_id,
             "U1",
             "cleared",

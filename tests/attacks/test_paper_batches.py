@@ -11,16 +11,16 @@ from life import SAKER
 from office import ADMIN, APPROVER, PREPARER, MemoryOffice
 from papers import PAPER, confirmed, examined, imported, opened, paper, proposed
 
-from chalicelib.commands import legacy
-from chalicelib.commands.shared import out
-from chalicelib.core.errors import Invalid, TwoPeople, WrongState
-from chalicelib.core.legacy_review import SAMPLE
-from chalicelib.core.legacy_rules import Paper
-from chalicelib.core.permit import Party
-from chalicelib.core.roles import Actor
-from chalicelib.services import confirm_legacy, review_legacy, store
-from chalicelib.services.legacy_batches import Batch
-from chalicelib.services.review_legacy import Review
+from chalicelib.cli.output import out
+from chalicelib.kernel.errors import Invalid, TwoPeople, WrongState
+from chalicelib.kernel.roles import Actor
+from chalicelib.legacy_register import cli as legacy_register_cli
+from chalicelib.legacy_register.model import SAMPLE, Paper, sample
+from chalicelib.legacy_register.services import confirm_batch
+from chalicelib.legacy_register.services.confirm_batch import Review
+from chalicelib.legacy_register.services.import_batch import Batch
+from chalicelib.permits.services import store
+from chalicelib.record.permit import Party
 
 BAD = Actor("u-bad", "Bad Preparer", frozenset({"preparer"}))
 SECOND = Actor("u-appr2", "Second Approver", frozenset({"approver"}))
@@ -45,14 +45,14 @@ def distinct(count: int = ROWS) -> list[Paper]:
 
 
 def read(office: MemoryOffice, batch: Batch, actor: Actor = APPROVER, whole: bool = False) -> Review:
-    return review_legacy.review(
+    return confirm_batch.review(
         batch.id, actor, register=office.register, stage=office.stage, random_bytes=office.random_bytes,
         now=office.now, whole=whole,
     )  # fmt: skip
 
 
 def confirm(office: MemoryOffice, batch: Batch, actor: Actor = APPROVER, similar: int = 0) -> Batch:
-    return confirm_legacy.confirm(
+    return confirm_batch.confirm(
         batch.id, batch.digest, actor, register=office.register, listing=office.listing, stage=office.stage,
         new_id=office.new_id, now=office.now, similar=similar,
     )  # fmt: skip
@@ -76,7 +76,7 @@ def test_a_forged_row_that_stands_out_is_shown(office: MemoryOffice) -> None:
 def test_who_reads_it_sees_source_purpose_appendix_and_marks(office: MemoryOffice) -> None:
     batch = proposed(office, [paper("KG-7777/2026", lines=(replace(SAKER, quantity="500", marks="none of any"),))])
     with out.capture() as got:
-        legacy._show(read(office, batch), False)
+        legacy_register_cli._show(read(office, batch), False)
     assert "permit 1 (sample): KG-7777/2026, E, issued 2026-11-02, valid until 2027-04-30\n" in got.get()
     assert "Abu Dhabi Falcons (AE), purpose T\n" in got.get()
     assert (
@@ -95,7 +95,7 @@ def test_nobody_foresees_which_rows_are_shown(office: MemoryOffice) -> None:
 
 
 def test_every_row_is_drawn_about_as_often_as_another(office: MemoryOffice) -> None:
-    drawn = {at for n in range(200) for at in review_legacy.legacy_review.sample(ROWS, n.to_bytes(2))}
+    drawn = {at for n in range(200) for at in sample(ROWS, n.to_bytes(2))}
     assert drawn == set(range(ROWS))
 
 
@@ -167,7 +167,7 @@ def test_nobody_occupies_or_rejects_anothers_batch(office: MemoryOffice) -> None
     theirs = proposed(office, actor=BAD)
     mine = proposed(office)
     assert (mine.by, mine.id != theirs.id) == (PREPARER.id, True)
-    confirm_legacy.reject(theirs.id, "typing error", BAD, register=office.register, now=office.now)
+    confirm_batch.reject(theirs.id, "typing error", BAD, register=office.register, now=office.now)
     assert proposed(office) == mine
     assert confirmed(office, mine).refused == ()
     assert examined(office, [PAPER]).known == (0,)
@@ -177,11 +177,11 @@ def test_who_took_a_batch_back_may_propose_it_again_and_not_confirm_it(office: M
     for _ in range(3):
         last = proposed(office, actor=BOTH)
         assert last.state == "proposed"
-        confirm_legacy.reject(last.id, "not yet", BOTH, register=office.register, now=office.now)
+        confirm_batch.reject(last.id, "not yet", BOTH, register=office.register, now=office.now)
     again = proposed(office, actor=BOTH)
     with pytest.raises(TwoPeople):
         confirmed(office, again, BOTH)
-    confirm_legacy.reject(again.id, "false", APPROVER, register=office.register, now=office.now)
+    confirm_batch.reject(again.id, "false", APPROVER, register=office.register, now=office.now)
     with pytest.raises(WrongState):
         proposed(office, actor=BOTH)  # an approver said no
     assert proposed(office, actor=ADMIN).state == "proposed"

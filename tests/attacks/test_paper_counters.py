@@ -8,8 +8,8 @@ from office import ADMIN, NOW
 from papers import imported, opened, paper
 from restoring import MemoryRestorable
 
-from chalicelib.services import restore_register, restore_steps
-from chalicelib.services.gate import counters
+from chalicelib.platform.restore_lock import counters
+from chalicelib.restore.services import look, replay
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,6 @@ def test_a_papers_number_drives_no_counter(number: str, issued_on: str) -> None:
     backup = office.backup()
     office.minute()
     office.restore(backup)
-    restore_steps.numbers(ADMIN, office.restorer)
-    assert counters(office.restorer.table, "KG") == {"26": 1 + restore_register.SKIP}
-    assert not [words for words in restore_register.look(office.restorer).missing if "numbers" in words]
+    replay.numbers(ADMIN, office.restorer)
+    assert counters(office.restorer.table, "KG") == {"26": 1 + look.SKIP}
+    assert not [words for words in look.look(office.restorer).missing if "numbers" in words]

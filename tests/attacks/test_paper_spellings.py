@@ -11,12 +11,14 @@ from life import SAKER
 from office import AIZADA, APPLICANT, MemoryOffice
 from papers import PAPER, examined, imported, opened, paper
 
-from chalicelib.core.errors import AlreadyUsed, NoMatch, TooMany
-from chalicelib.core.ledger import UsedLine
-from chalicelib.core.legacy_number import written
-from chalicelib.core.roles import Actor
-from chalicelib.services import endorse_permit, store, verify_permit
-from chalicelib.services.endorse_permit import Endorsement
+from chalicelib.endorsement.services import endorse as endorsement_endorse
+from chalicelib.endorsement.services.requests import Endorsement
+from chalicelib.kernel.errors import AlreadyUsed, NoMatch, TooMany
+from chalicelib.kernel.numbers import written
+from chalicelib.kernel.roles import Actor
+from chalicelib.permits.services import store
+from chalicelib.uses.use import UsedLine
+from chalicelib.verification.services import verify as verification_verify
 
 ENFORCEMENT = Actor("u-enf", "Enforcement", frozenset({"enforcement"}))
 
@@ -31,13 +33,13 @@ def endorse(office: MemoryOffice, number: str) -> dict[str, Any]:
         str(uuid.uuid4()), "manas-airport", "export", office.now, (UsedLine("A", "2"),), number=number,
         transport_document=f"AWB {number}",
     )  # fmt: skip
-    return endorse_permit.endorse(
+    return endorsement_endorse.endorse(
         asked, AIZADA, register=office.register, checker=office.checker(), listing=office.listing, now=office.now
     )[0]
 
 
 def verify(office: MemoryOffice, number: str, actor: Actor | None = None) -> Any:
-    return verify_permit.verify_number(
+    return verification_verify.verify_number(
         number, None, register=office.register, checker=office.checker(), now=office.now, actor=actor,
         valid_until="2027-04-30",
     )  # fmt: skip
@@ -76,14 +78,14 @@ def test_a_paper_is_found_by_its_identity_too(office: MemoryOffice) -> None:
 
 
 def test_strangers_questions_shut_out_no_official(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verify_permit, "TRIES_AT_MOST", 3)
+    monkeypatch.setattr(verification_verify, "TRIES_AT_MOST", 3)
     imported(office)
     for actor in (None, APPLICANT, None):  # who signed in and is no official counts as a stranger
         assert verify(office, PAPER.number, actor).outcome == "check"
     for actor in (None, APPLICANT):
         with pytest.raises(TooMany):
             verify(office, PAPER.number, actor)
-    for n in range(verify_permit.PAPERS_AT_MOST):
+    for n in range(verification_verify.PAPERS_AT_MOST):
         with pytest.raises(NoMatch):
             verify(office, f"X-{n}", AIZADA)
     with pytest.raises(TooMany):

@@ -13,14 +13,15 @@ from life import APPLICATION, SAKER, endorsement, issued
 from office import AIZADA, BEKZAT, DAY, MemoryOffice
 from smuggler import COLLEAGUE, CORRUPT, Phone, endorse, look, replaced, staffed, used
 
-from chalicelib.core.dossier import Dossier
-from chalicelib.core.errors import AlreadyUsed, NotUsable
-from chalicelib.core.ledger import UsedLine
-from chalicelib.core.permit import MarksDigest
-from chalicelib.core.roles import Actor
-from chalicelib.core.token import read_own
-from chalicelib.services import alerts, scan_permit, watch_list
-from chalicelib.services.scan_permit import Scan
+from chalicelib.alerts.services import alerts, watch_list
+from chalicelib.endorsement.services import scan as endorsement_scan
+from chalicelib.endorsement.services.scan import Scan
+from chalicelib.kernel.errors import AlreadyUsed, NotUsable
+from chalicelib.kernel.roles import Actor
+from chalicelib.permits.model.dossier import Dossier
+from chalicelib.record.permit import MarksDigest
+from chalicelib.uses.use import UsedLine
+from chalicelib.verdict.token_checks import read_own
 
 MANAS, OSH = "manas-airport", "osh-airport"
 POLICE = Actor("u-police", "Police", frozenset({"enforcement"}))
@@ -44,7 +45,7 @@ def told(office: MemoryOffice) -> list[tuple[str, list[str], str]]:
 
 def scan(office: MemoryOffice, dossier: Dossier) -> None:
     asked = Scan(new_uuid(), dossier.tokens[0], MANAS, office.now, "export", True)
-    scan_permit.scan(asked, COLLEAGUE, register=office.register, checker=office.checker(), now=office.now)
+    endorsement_scan.scan(asked, COLLEAGUE, register=office.register, checker=office.checker(), now=office.now)
 
 
 # a second use

@@ -13,10 +13,14 @@ from office import ADMIN, AIZADA, APPROVER, BEKZAT, DAY, NOW, MemoryOffice
 from restoring import MemoryRestorable
 from smuggler import COLLEAGUE, CORRUPT, endorse, staffed
 
-from chalicelib.core.errors import AlreadyUsed, Invalid, NotUsable
-from chalicelib.services import alerts, change_status, correct_foreign, restore_steps, scan_permit
-from chalicelib.services.correct_foreign import Correction
-from chalicelib.services.scan_permit import Scan
+from chalicelib.alerts.services import alerts
+from chalicelib.endorsement.services import scan
+from chalicelib.endorsement.services.scan import Scan
+from chalicelib.foreign_permits.services import changes
+from chalicelib.foreign_permits.services.changes import Correction
+from chalicelib.kernel.errors import AlreadyUsed, Invalid, NotUsable
+from chalicelib.permits.services import change_status
+from chalicelib.restore.services import replay
 
 MANAS, OSH = "manas-airport", "osh-airport"
 
@@ -30,7 +34,7 @@ def told(office: MemoryOffice) -> list[str]:
 def take(office: MemoryOffice, event_id: str) -> None:
     """A corrupt officer scans under this id what is no code."""
     asked = Scan(event_id, "https://practice.tamga.kg/1#00000", MANAS, office.now, "export", True)
-    scan_permit.scan(asked, CORRUPT, register=office.register, checker=office.checker(), now=office.now)
+    scan.scan(asked, CORRUPT, register=office.register, checker=office.checker(), now=office.now)
 
 
 def out_of_reach(office: MemoryOffice, event_id: str) -> None:
@@ -47,8 +51,8 @@ def test_of_a_use_that_a_list_tells_of_after_a_restore() -> None:
     office.minute()
     office.restore(rows)
     office.later(60)
-    restore_steps.numbers(ADMIN, office.restorer)
-    restore_steps.status(ADMIN, office.restorer)
+    replay.numbers(ADMIN, office.restorer)
+    replay.status(ADMIN, office.restorer)
     (use,) = border.held(office, permit).uses
     assert use.recorded == "list"
     out_of_reach(office, use.event_id)
@@ -92,7 +96,7 @@ def test_of_another_partys_paper(how: str) -> None:
         asked = Correction(
             paper.version, "a digit", "import", "KZ", presented.number, read_off("2"), None, True, paper.note
         )
-        correct_foreign.correct(paper.id, asked, AIZADA, register=office.register, checker=checker,
+        changes.correct(paper.id, asked, AIZADA, register=office.register, checker=checker,
                                 listing=office.listing, now=office.now)  # fmt: skip
     (alert,) = told(office)
     out_of_reach(office, alert)

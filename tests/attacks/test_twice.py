@@ -10,11 +10,14 @@ from life import APPLICATION, issued
 from office import APPLICANT, APPROVER, BEKZAT, DAY, PREPARER, SCIENTIST, MemoryOffice
 from smuggler import CORRUPT, Phone, endorse, look, replaced, staffed, undo, used
 
-from chalicelib.core.errors import AlreadyUsed, Invalid, TwoPeople, WrongState
-from chalicelib.core.permit import from_record
-from chalicelib.core.roles import FINDING_ROLES, Actor
-from chalicelib.core.rules import findings_needed
-from chalicelib.services import apply_for_permit, change_status, confirm_paper, decide_application
+from chalicelib.applications.services import decide
+from chalicelib.applications.services import draft as applications_draft
+from chalicelib.endorsement.services import paper_stamps
+from chalicelib.kernel.errors import AlreadyUsed, Invalid, TwoPeople, WrongState
+from chalicelib.kernel.roles import FINDING_ROLES, Actor
+from chalicelib.permits.model.findings import findings_needed
+from chalicelib.permits.services import change_status
+from chalicelib.record.permit import from_record
 
 
 @pytest.fixture
@@ -26,7 +29,7 @@ def test_a_paper_endorsement_confirmed_late_uses_the_replacement_too(office: Mem
     old = issued(office)
     receipt = endorse(office, old, recorded="paper")
     new = replaced(office, old)
-    confirm_paper.confirm(
+    paper_stamps.confirm(
         receipt["event_id"], BEKZAT, register=office.register, checker=office.checker(), now=office.now
     )
     assert look(office, new).codes != ()
@@ -74,20 +77,20 @@ def test_who_endorsed_never_undoes_it_not_even_as_an_approver(office: MemoryOffi
 
 
 def test_a_negative_finding_is_not_passed_over_because_nobody_asked_for_it(office: MemoryOffice) -> None:
-    draft = apply_for_permit.create(
+    draft = applications_draft.create(
         APPLICATION, APPLICANT, register=office.register, new_id=office.new_id, now=office.now
     )
-    made = apply_for_permit.submit(
+    made = applications_draft.submit(
         draft.id, APPLICANT, register=office.register, listing=office.listing, stage=office.stage, now=office.now
     )
     for need in findings_needed(from_record(made.record)):
         who = {"preparer": PREPARER, "scientist": SCIENTIST}[FINDING_ROLES[need.kind]]
-        decide_application.find(made.id, need.kind, "positive", "seen", who, register=office.register, now=office.now)
-    decide_application.find(
+        decide.find(made.id, need.kind, "positive", "seen", who, register=office.register, now=office.now)
+    decide.find(
         made.id, "non_detriment", "negative", "detrimental", SCIENTIST, register=office.register, now=office.now
     )
     with pytest.raises(WrongState):
-        decide_application.approve(
+        decide.approve(
             made.id, made.digest or "", APPROVER, register=office.register, listing=office.listing, stage=office.stage,
             now=office.now,
         )  # fmt: skip

@@ -17,7 +17,7 @@ from issued_files import edited, issue
 from PIL import Image
 from print_samples import LINES
 
-from chalicelib.adapters.process_reader import ProcessReader
+from chalicelib.adapters.in_process.reader import ProcessReader
 from chalicelib.reading.limits import CPU_SECONDS, MEMORY_BYTES
 from chalicelib.reading.read_document import read
 

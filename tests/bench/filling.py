@@ -10,9 +10,9 @@ import http.client
 import json
 from collections.abc import Iterator
 
-from chalicelib.core.dossier import Dossier
-from chalicelib.core.status_list import ENTRIES
-from chalicelib.services import store
+from chalicelib.permits.model.dossier import Dossier
+from chalicelib.permits.services import store
+from chalicelib.trust.model.status_list import ENTRIES
 
 FIRST = 900_000_000_000  # serials that no permit has: more digits than the real ones
 BATCH = 25  # BatchWriteItem

@@ -20,11 +20,12 @@ from life import approved, issued
 from measure import QUICK, Figure, Section, Spread
 from served import Served
 
-from chalicelib.adapters.aws import make_client
-from chalicelib.adapters.memory import MemoryStatic
-from chalicelib.core.dossier import Dossier
-from chalicelib.edges.times import to_text
-from chalicelib.services import publish_status, store
+from chalicelib.adapters.aws.client import make_client
+from chalicelib.adapters.in_process.memory import MemoryStatic
+from chalicelib.kernel.days import to_text
+from chalicelib.permits.model.dossier import Dossier
+from chalicelib.permits.services import store
+from chalicelib.trust.services import publish_status_lists
 
 SIZES = [int(size) for size in os.environ.get("SIZES", "1000,10000" if QUICK else "1000,100000").split(",")]
 PERMITS = 20 if QUICK else 60
@@ -91,7 +92,7 @@ def _measured(served: Served, generator: Generator) -> dict[str, Spread]:
     }  # fmt: skip
 
     def publish(**how: Any) -> None:
-        publish_status.publish(uri, trust=office.trust(), now=office.now, **{**by, **how})
+        publish_status_lists.publish(uri, trust=office.trust(), now=office.now, **{**by, **how})
 
     endorsed, published = [], []
     for part in range(PARTS):

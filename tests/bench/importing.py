@@ -35,15 +35,15 @@ def ours(names: str) -> tuple[str, ...]:
     return tuple(f"chalicelib.{name}" for name in names.split())
 
 
-REGISTER = "chalicelib.adapters.dynamo_register"
-STATIC = "chalicelib.adapters.s3_static"
-KMS = "chalicelib.adapters.kms_signer"
+REGISTER = "chalicelib.adapters.aws.register"
+STATIC = "chalicelib.adapters.aws.s3"
+KMS = "chalicelib.adapters.aws.kms_signer"
 FUNCTIONS = (
     Function("HTTP, verify by code",
              ("app", *ours("tables words services.gate services.hold_trust"), REGISTER, STATIC, "boto3"),
              (*EDGE, *STORE, "boto3")),
     Function("HTTP, loaded and not asked yet", ("app",), EDGE),
-    Function("access", ("chalicelib.edges.access", "chalicelib.adapters.access_tokens"),
+    Function("access", ("chalicelib.composition.access", "chalicelib.adapters.outside.access_tokens"),
              ("chalice.app", "joserfc.jws", "joserfc.jwk", *CRYPTO)),
     Function("issue_permit",
              (*ours("edges.jobs tables services.sign_permit services.gate services.hold_trust"), REGISTER, KMS,
@@ -51,7 +51,7 @@ FUNCTIONS = (
              (*EDGE, *STORE, "boto3")),
     Function("print_permit",
              (*ours("edges.jobs tables services.print_permit services.gate services.hold_trust"),
-              "chalicelib.documents.print_dossier", REGISTER, KMS, "pyhanko.sign.signers", "qrcode.main", "boto3"),
+              "chalicelib.issuing.print.permit_pdf", REGISTER, KMS, "pyhanko.sign.signers", "qrcode.main", "boto3"),
              (*EDGE, *STORE, "boto3", "reportlab.pdfgen.canvas", "pyhanko.sign.signers", "qrcode.main")),
     Function("publish_status, publish_due",
              (*ours("edges.jobs services.publish_status services.gate services.hold_trust"), REGISTER, KMS, STATIC,
@@ -61,7 +61,7 @@ FUNCTIONS = (
              (*EDGE, *STORE)),
     Function("send_notices", (*ours("edges.jobs tables notice_words alert_words arrival_mail expert_mail "
                                       "pattern_mail services.send_notices services.gate"), REGISTER,
-                              "chalicelib.adapters.ses_mailer", "boto3"), (*EDGE, *STORE, "boto3")),
+                              "chalicelib.adapters.aws.mailer", "boto3"), (*EDGE, *STORE, "boto3")),
     Function("read_document", ours("edges.jobs reading.read_document reading.pdf reading.image reading.seals"),
              (*EDGE, "pypdfium2", "zxingcpp", "pikepdf", "PIL.Image")),
 )  # fmt: skip

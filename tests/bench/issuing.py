@@ -9,11 +9,11 @@ from measure import QUICK, Section, Spread, Stopwatch, spreads
 from office import MemoryOffice
 from served import Served
 
-from chalicelib.adapters.file_signer import FileSigner
-from chalicelib.adapters.kms_signer import KmsSigner
-from chalicelib.core.dossier import Dossier
-from chalicelib.documents import print_dossier
-from chalicelib.services import issue_permit, sign_permit
+from chalicelib.adapters.aws.kms_signer import KmsSigner
+from chalicelib.adapters.in_process.signer import FileSigner
+from chalicelib.issuing.print import permit_pdf
+from chalicelib.issuing.services import reserve, sign
+from chalicelib.permits.model.dossier import Dossier
 
 PERMITS = 12 if QUICK else 40
 BARE = "a bare P-256 signature"
@@ -63,18 +63,18 @@ def _steps(office: MemoryOffice, signer: type) -> dict[str, Spread]:
     watch = Stopwatch()
     names = [step for step, _ in STEPS]
     for owner, name, step in (
-        (issue_permit, "still_lawful", names[0]), (sign_permit, "still_lawful", names[0]),
-        (issue_permit, "_reserve", names[1]), (sign_permit, "_take", names[2]),
-        (sign_permit, "_checked_pages", names[3]), (signer, "sign_digest", names[4]),
-        (sign_permit, "_signed", names[5]), (sign_permit, "_store", names[6]),
+        (reserve, "still_lawful", names[0]), (sign, "still_lawful", names[0]),
+        (reserve, "_reserve", names[1]), (sign, "_take", names[2]),
+        (sign, "_checked_pages", names[3]), (signer, "sign_digest", names[4]),
+        (sign, "_signed", names[5]), (sign, "_store", names[6]),
     ):  # fmt: skip
         watch.around(owner, name, step)
     try:
         made: list[Dossier] = [watch.timed(issue, names[7])(office, each) for each in waiting[2:]]
     finally:
         watch.restore()
-    watch.around(print_dossier, "render", names[8])
-    watch.around(print_dossier, "seal", names[9])
+    watch.around(permit_pdf, "render", names[8])
+    watch.around(permit_pdf, "seal", names[9])
     try:
         for each in made:
             watch.timed(office.printer.make, names[10])(each.id)

@@ -38,7 +38,7 @@ def by_adapter(processes: int, count: int, permit_ids: Sequence[str]) -> float:
 
 def bare(served: Served, permit_id: str) -> Call:
     """One GetItem of a dossier as bytes, for `Generator`: it costs the engine all and its client next to nothing."""
-    from chalicelib.services.store import dossier_key
+    from chalicelib.permits.services.store import dossier_key
 
     key = dossier_key(permit_id)
     body = json.dumps(
@@ -54,9 +54,9 @@ def bare(served: Served, permit_id: str) -> Call:
 
 
 def main(arguments: Sequence[str]) -> None:
-    from chalicelib.adapters.dynamo_register import DynamoRegister
-    from chalicelib.config import from_env
-    from chalicelib.services import store
+    from chalicelib.adapters.aws.register import DynamoRegister
+    from chalicelib.permits.services import store
+    from chalicelib.platform.config import from_env
 
     count, keys = int(arguments[0]), [store.dossier_key(each) for each in arguments[1:]]
     config = from_env(os.environ)

@@ -21,8 +21,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
-from chalicelib.core.permit import Permit
-from chalicelib.edges import show
+from chalicelib.record.permit import Permit
+from chalicelib.verification import public_view
 
 BASE45 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
 HCERT = -260  # the claim of CWT
@@ -30,7 +30,7 @@ HCERT = -260  # the claim of CWT
 
 def fields(permit: Permit, zone: str) -> dict[str, Any]:
     """Every signed field under the request's names, and what our token has beside them."""
-    shown = show.permit(permit, (permit,), zone)
+    shown = public_view.permit(permit, (permit,), zone)
     for name in ("issued_at", "issuer"):
         del shown[name]  # they are claims of their own
     return {**shown, "digest": permit.record_digest.hex()}

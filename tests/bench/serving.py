@@ -2,7 +2,7 @@
 
 The server is `make run`'s, in two processes; the engine shares the machine's cores with it, the load comes from a
 process of its own. Every verdict is of another permit than the one before and asks the register, which takes two reads
-for a permit that a server process sees for the first time, else one (`services/hold_numbers.py`).
+for a permit that a server process sees for the first time, else one (`verification/services/accounts.py`).
 """
 
 from __future__ import annotations

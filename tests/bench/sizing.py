@@ -12,9 +12,9 @@ from qrcode.main import QRCode
 from qrcode.util import MODE_8BIT_BYTE, MODE_ALPHA_NUM, MODE_NUMBER, QRData
 from verifying import permit_of
 
-from chalicelib.core import qr_text
-from chalicelib.core.stage import Stage
-from chalicelib.core.token import read_own
+from chalicelib.kernel.stage import Stage
+from chalicelib.token import qr_text
+from chalicelib.verdict.token_checks import read_own
 
 LINES = (1, 2, 4)
 BOX = 18  # the largest version that the form's box holds at 0.5 mm a module (FORMAT.md 1)

@@ -17,10 +17,11 @@ from life import APPLICATION, SAKER, issued
 from measure import ROUNDS, Figure, Section, Spread, Task, ratios, spreads
 from office import MemoryOffice, published_lists
 
-from chalicelib.core import cose, qr_text, verdict
-from chalicelib.core.dossier import Dossier
-from chalicelib.core.stage import Stage
-from chalicelib.core.token import read_own
+from chalicelib.kernel.stage import Stage
+from chalicelib.permits.model.dossier import Dossier
+from chalicelib.token import cose, qr_text
+from chalicelib.verdict import verdict
+from chalicelib.verdict.token_checks import read_own
 
 COUNT = 200
 BARE = "a bare P-256 verification"

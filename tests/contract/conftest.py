@@ -9,8 +9,8 @@ import pytest
 from moto import mock_aws
 from stores import TABLE, Stores, on_aws
 
-from chalicelib.adapters.memory import MemoryBlobs, MemoryRegister, MemoryStatic
-from chalicelib.ports import BlobStore, PermitRegister, StaticStore
+from chalicelib.adapters.in_process.memory import MemoryBlobs, MemoryRegister, MemoryStatic
+from chalicelib.platform.deps import BlobStore, PermitRegister, StaticStore
 from local.engine import Engine
 
 

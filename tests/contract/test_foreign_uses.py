@@ -10,9 +10,10 @@ from crashing import Wrapped
 from foreign_play import Presented
 from office import MemoryOffice
 
-from chalicelib.core.errors import AlreadyUsed
-from chalicelib.ports import PermitRegister, Put
-from chalicelib.services.foreign_numbers import number_of
+from chalicelib.kernel.errors import AlreadyUsed
+from chalicelib.kernel.rows import Put
+from chalicelib.platform.deps import PermitRegister
+from chalicelib.verification.services.foreign_numbers import number_of
 
 Way = Callable[[Presented, str], object]
 

@@ -18,11 +18,11 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from faulty_wire import Fault, FaultyWire, dynamo_error
 
-from chalicelib.adapters.aws import make_client
-from chalicelib.adapters.file_signer import FileSigner, NeedsPassPhrase
-from chalicelib.adapters.kms_signer import KmsSigner
-from chalicelib.core import errors
-from chalicelib.ports import Signer
+from chalicelib.adapters.aws.client import make_client
+from chalicelib.adapters.aws.kms_signer import KmsSigner
+from chalicelib.adapters.in_process.signer import FileSigner, NeedsPassPhrase
+from chalicelib.kernel import errors
+from chalicelib.trust.services.signing import Signer
 from local import resources
 from local.engine import REGION, Engine
 

@@ -9,9 +9,9 @@ import pytest
 from faulty_wire import Fault, FaultyWire, cancelled, dynamo_error
 from pynamodb.exceptions import TransactWriteError
 
-from chalicelib.adapters.dynamo_register import DynamoRegister
-from chalicelib.core import errors
-from chalicelib.ports import Conflict, Key, Put, Row
+from chalicelib.adapters.aws.register import DynamoRegister
+from chalicelib.kernel import errors
+from chalicelib.kernel.rows import Conflict, Key, Put, Row
 from local.engine import REGION, Engine
 
 pytestmark = pytest.mark.engine
@@ -129,7 +129,7 @@ def test_a_mismatched_token_is_no_verdict(register: DynamoRegister, wire: Faulty
 def test_the_engine_too_refuses_one_token_for_two_transactions(
     register: DynamoRegister, fresh: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("chalicelib.adapters.dynamo_register.uuid.uuid4", lambda: fresh)
+    monkeypatch.setattr("chalicelib.adapters.aws.register.uuid.uuid4", lambda: fresh)
     register.commit(Put(Key(fresh, "a"), {}))
     with pytest.raises(errors.Unavailable):
         register.commit(Put(Key(fresh, "b"), {}))

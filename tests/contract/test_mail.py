@@ -10,11 +10,11 @@ import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError, ReadTimeoutError
 from moto import mock_aws
 
-from chalicelib.adapters.aws import make_client
-from chalicelib.adapters.memory import MemoryMailer
-from chalicelib.adapters.ses_mailer import SesMailer
-from chalicelib.core.errors import Unavailable
-from chalicelib.ports import Mail, Mailer, MailRefused
+from chalicelib.adapters.aws.client import make_client
+from chalicelib.adapters.aws.mailer import SesMailer
+from chalicelib.adapters.in_process.memory import MemoryMailer
+from chalicelib.kernel.errors import Unavailable
+from chalicelib.mail.services import Mail, Mailer, MailRefused
 from local.engine import REGION, Engine
 from local.mails import caught
 from local.resources import ensure_mail

@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 from party_certificates import Authority, Made
 
-from chalicelib.adapters import https_lists
-from chalicelib.adapters.https_lists import HttpsLists
-from chalicelib.adapters.memory import MemoryLists, MemoryStatic
-from chalicelib.core.errors import TooLarge, Unavailable
-from chalicelib.ports import PublishedLists
+from chalicelib.adapters.in_process.memory import MemoryLists, MemoryStatic
+from chalicelib.adapters.outside import party_lists
+from chalicelib.adapters.outside.party_lists import HttpsLists
+from chalicelib.kernel.errors import TooLarge, Unavailable
+from chalicelib.trust.services.party_lists import PublishedLists
 
 YEARS = 3000  # days: the wall clock of whoever runs this is somewhere in them
 OURS, NOBODYS = Authority("Public", YEARS), Authority("Nobody's", YEARS)
@@ -150,8 +150,8 @@ SLOW = {
 
 @pytest.mark.parametrize("name", SLOW)
 def test_who_is_slow_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    monkeypatch.setattr(https_lists, "SILENT_SECONDS", 2.0 if name == "silent" else 30.0)
-    monkeypatch.setattr(https_lists, "WHOLE_SECONDS", 100.0 if name == "silent" else 2.0)
+    monkeypatch.setattr(party_lists, "SILENT_SECONDS", 2.0 if name == "silent" else 30.0)
+    monkeypatch.setattr(party_lists, "WHOLE_SECONDS", 100.0 if name == "silent" else 2.0)
     slow = Slow(*SLOW[name])
     with host(tmp_path, slow) as port:
         try:

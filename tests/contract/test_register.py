@@ -7,10 +7,11 @@ import uuid
 import pytest
 from stores import Stores
 
-from chalicelib.adapters.dynamo_register import DynamoRegister
-from chalicelib.adapters.memory import MemoryRegister
-from chalicelib.core import errors
-from chalicelib.ports import Conflict, Key, PermitRegister, Put, Row
+from chalicelib.adapters.aws.register import DynamoRegister
+from chalicelib.adapters.in_process.memory import MemoryRegister
+from chalicelib.kernel import errors
+from chalicelib.kernel.rows import Conflict, Key, Put, Row
+from chalicelib.platform.deps import PermitRegister
 from local import resources
 from local.engine import REGION
 
@@ -261,7 +262,7 @@ def test_a_row_that_may_expire_says_so_to_dynamodb(stores: Stores, fresh: str) -
 
 
 def test_a_table_knows_itself(register: PermitRegister, stores: Stores) -> None:
-    """The same id each time; a table made anew under any name has another (services/gate.py stands on it)."""
+    """The same id each time; a table made anew under any name has another (platform/restore_lock.py stands on it)."""
     assert register.identity() == register.identity() != ""
     if stores.name == "memory":
         assert MemoryRegister().identity() != register.identity()

@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from stores import Stores
 
-from chalicelib.adapters.memory import MemoryRegister
-from chalicelib.ports import Conflict, Key, PermitRegister, Put
+from chalicelib.adapters.in_process.memory import MemoryRegister
+from chalicelib.kernel.rows import Conflict, Key, Put
+from chalicelib.platform.deps import PermitRegister
 
 pytestmark = pytest.mark.engine
 

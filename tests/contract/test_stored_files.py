@@ -11,9 +11,10 @@ import pytest
 from botocore.exceptions import ClientError
 from stores import Stores
 
-from chalicelib.adapters.s3_blobs import S3Blobs
-from chalicelib.core.errors import NoMatch, Unavailable
-from chalicelib.ports import BlobStore, Conflict, Key, StaticStore
+from chalicelib.adapters.aws.s3 import S3Blobs
+from chalicelib.kernel.errors import NoMatch, Unavailable
+from chalicelib.kernel.rows import Conflict, Key
+from chalicelib.platform.deps import BlobStore, StaticStore
 
 PDF = b"%PDF-1.7\n" + bytes(range(256)) * 40
 LATER = int(time.time()) + 86400

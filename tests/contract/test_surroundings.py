@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from chalicelib.adapters.aws import make_client
-from chalicelib.adapters.dynamo_table import definition
-from chalicelib.adapters.surroundings import AwsSurroundings
-from chalicelib.core.errors import NoMatch, TamgaError
-from chalicelib.ports import BucketFacts
+from chalicelib.adapters.aws.client import make_client
+from chalicelib.adapters.aws.register import definition
+from chalicelib.adapters.aws.surroundings import AwsSurroundings
+from chalicelib.diagnostics.services import BucketFacts
+from chalicelib.kernel.errors import NoMatch, TamgaError
 from local import resources
 from local.engine import REGION, Engine
 

@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 from dispositions import with_sigint
 
-from chalicelib.adapters.aws import make_client
-from chalicelib.adapters.dynamo_register import DynamoRegister
-from chalicelib.ports import Key, Put, Row
+from chalicelib.adapters.aws.client import make_client
+from chalicelib.adapters.aws.register import DynamoRegister
+from chalicelib.kernel.rows import Key, Put, Row
 from local import engine as module
 from local import resources
 from local.engine import REGION, Engine, EngineError
@@ -104,7 +104,7 @@ def test_a_stranger_on_the_port_is_not_talked_to(engine: Engine) -> None:
 def test_an_engine_whose_parent_died_is_stopped_gracefully_first(tmp_path: Path) -> None:
     script = (
         "import os, sys; from pathlib import Path; from local.engine import Engine, CREDENTIALS, REGION\n"
-        "from chalicelib.adapters.aws import make_client\n"
+        "from chalicelib.adapters.aws.client import make_client\n"
         "engine = Engine(Path(sys.argv[1])).start(); os.environ.update(CREDENTIALS)\n"
         "make_client('s3', region=REGION, endpoint=engine.endpoint).create_bucket(Bucket='kept',\n"
         "    CreateBucketConfiguration={'LocationConstraint': REGION})\n"

@@ -26,10 +26,11 @@ from crashing import check_invariants, rows
 from office import NOW
 from verbs import SIGNING, Life
 
-from chalicelib.core.dossier import Dossier
-from chalicelib.core.errors import Unavailable
-from chalicelib.ports import Key
-from chalicelib.services import sign_permit, store, sweep
+from chalicelib.issuing.services import sign
+from chalicelib.kernel.errors import Unavailable
+from chalicelib.kernel.rows import Key
+from chalicelib.permits.model.dossier import Dossier
+from chalicelib.permits.services import store
 
 DIED = -signal.SIGKILL
 
@@ -113,8 +114,8 @@ class Kills(Life):
             if not self.swept:
                 with suppress(Unavailable):
                     work()
-            self.office.later(sign_permit.SIGNING_TIMEOUT)
-            sweep.give_up_signings(register=self.office.register, now=self.office.now)
+            self.office.later(sign.SIGNING_TIMEOUT)
+            sign.give_up_signings(register=self.office.register, now=self.office.now)
         for _ in range(4):
             with suppress(Unavailable):
                 work()
@@ -144,14 +145,14 @@ class Kills(Life):
 
 def twice_signed() -> None:
     """The harness can fail: an attempt that several hands may take is signed again by whoever asks again."""
-    from chalicelib.core.lifecycle import ISSUED_ONCE
+    from chalicelib.permits.model.lifecycle import ISSUED_ONCE
 
     def taken(permit_id: str, *, register: Any, now: int) -> Dossier:
         dossier = store.load(register, permit_id)
         assert dossier.state not in ISSUED_ONCE
         return dossier
 
-    sign_permit._take = taken  # type: ignore[assignment]
+    sign._take = taken  # type: ignore[assignment]
 
 
 def main() -> None:

@@ -19,10 +19,11 @@ from faulty_wire import Fault, FaultyWire, cancelled, dynamo_error
 from life import approved, endorsement, issue, issued
 from office import BEKZAT, NOW, MemoryOffice
 
-from chalicelib.core.dossier import Dossier
-from chalicelib.core.errors import AlreadyUsed, EventIdReused, Unavailable
-from chalicelib.ports import Key
-from chalicelib.services import sign_permit, store, sweep
+from chalicelib.issuing.services import sign
+from chalicelib.kernel.errors import AlreadyUsed, EventIdReused, Unavailable
+from chalicelib.kernel.rows import Key
+from chalicelib.permits.model.dossier import Dossier
+from chalicelib.permits.services import store
 from local.engine import Engine
 
 pytestmark = [pytest.mark.engine, pytest.mark.slow]
@@ -192,14 +193,14 @@ def test_issuing_over_a_broken_wire(engine: Engine, fault: str) -> None:
             try:  # the person presses the button again
                 done = issue(office, unlucky)
             except Unavailable:  # and once more after the time-out
-                office.now += sign_permit.SIGNING_TIMEOUT
+                office.now += sign.SIGNING_TIMEOUT
                 done = issue(office, unlucky)
             assert done.state == "issued"
             assert done.number not in done.voided
             assert len(done.voided) <= 1
             last = done.number or ""
         office.register = plain
-    sweep.give_up_signings(register=office.register, now=office.now)
+    sign.give_up_signings(register=office.register, now=office.now)
     assert len(signed) >= 2 * COMMITS
     check_invariants(office, serials=int(last[4:10]))
 

@@ -10,9 +10,10 @@ from crashing import check_invariants, dies, fragile, rows
 from life import APPLICATION, SAKER, approved, issue
 from office import MemoryOffice
 
-from chalicelib.core.errors import Unavailable
-from chalicelib.ports import Key
-from chalicelib.services import sign_permit, store, sweep
+from chalicelib.issuing.services import sign
+from chalicelib.kernel.errors import Unavailable
+from chalicelib.kernel.rows import Key
+from chalicelib.permits.services import store
 
 NINE = replace(APPLICATION, lines=tuple(replace(SAKER, marks=f"ring KG-{n}", quantity="1") for n in range(9)))
 # intent, attempt and tokens are a commit each; each page is a signature; each has a point before and one after
@@ -43,8 +44,8 @@ def test_killed_then_swept(name: str, kill: int, asked_again: bool) -> None:
     if asked_again:
         with suppress(Unavailable):
             issue(office, left)
-    office.later(sign_permit.SIGNING_TIMEOUT)
-    swept = sweep.give_up_signings(register=office.register, now=office.now)
+    office.later(sign.SIGNING_TIMEOUT)
+    swept = sign.give_up_signings(register=office.register, now=office.now)
     after = store.load(office.register, dossier.id)
     assert after.state in {"approved", "issued"}
     serials = 1 if left.number else 0
@@ -65,10 +66,10 @@ def test_the_sweep_may_be_killed_too(kill: int) -> None:
     dossier = approved(office)
     fragile(office, 5)  # after the signature
     dies(lambda: issue(office, dossier))
-    office.later(sign_permit.SIGNING_TIMEOUT)
+    office.later(sign.SIGNING_TIMEOUT)
     fragile(office, kill)
-    dies(lambda: sweep.give_up_signings(register=office.register, now=office.now))
+    dies(lambda: sign.give_up_signings(register=office.register, now=office.now))
     fragile(office)
-    sweep.give_up_signings(register=office.register, now=office.now)
+    sign.give_up_signings(register=office.register, now=office.now)
     issue(office, dossier)
     check_invariants(office, serials=2)

@@ -23,8 +23,8 @@ from office import NOW
 from proof import found, rng, size
 from verbs import SIGNING, VERBS, Life
 
-from chalicelib.core.errors import Unavailable
-from chalicelib.services import sign_permit, sweep
+from chalicelib.issuing.services import sign
+from chalicelib.kernel.errors import Unavailable
 from local.engine import Engine
 
 pytestmark = [pytest.mark.engine, pytest.mark.slow]
@@ -157,8 +157,8 @@ class Broken(Life):
         with suppress(Unavailable):
             work()
             return
-        self.office.later(sign_permit.SIGNING_TIMEOUT)
-        sweep.give_up_signings(register=self.office.register, now=self.office.now)
+        self.office.later(sign.SIGNING_TIMEOUT)
+        sign.give_up_signings(register=self.office.register, now=self.office.now)
         work()
 
     def end(self) -> int:

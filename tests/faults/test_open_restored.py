@@ -11,10 +11,10 @@ from life import approved, issue
 from office import ADMIN, ADMIN2, APPROVER, NOW
 from restoring import MemoryRestorable
 
-from chalicelib.core.errors import DigestMismatch, Forbidden, TwoPeople, Unavailable, WrongState
-from chalicelib.ports import Conflict, Key, Put
-from chalicelib.services import open_register, restore_register, restore_steps
-from chalicelib.services.people import person_key
+from chalicelib.kernel.errors import DigestMismatch, Forbidden, TwoPeople, Unavailable, WrongState
+from chalicelib.kernel.rows import Conflict, Key, Put
+from chalicelib.people.services import person_key
+from chalicelib.restore.services import look, open_register, replay
 
 
 @pytest.fixture
@@ -29,9 +29,9 @@ def office() -> MemoryRestorable:
 
 
 def all_steps(office: MemoryRestorable) -> None:
-    restore_steps.numbers(ADMIN, office.restorer)
-    restore_steps.status(ADMIN, office.restorer)
-    restore_steps.events(office.now - 3600, ADMIN, office.restorer)
+    replay.numbers(ADMIN, office.restorer)
+    replay.status(ADMIN, office.restorer)
+    replay.events(office.now - 3600, ADMIN, office.restorer)
 
 
 class Meanwhile(Wrapped):
@@ -62,7 +62,7 @@ def test_another_moment_for_the_devices_has_to_be_proposed_anew(office: MemoryRe
         "resend_since": office.now - 3600, "counters": {"26": 1001}, "lost": [], "signing": [], "left": [],
         "unlisted": {"papers": 0, "foreign": 0},
     }  # fmt: skip
-    restore_steps.events(office.now, ADMIN, office.restorer)
+    replay.events(office.now, ADMIN, office.restorer)
     with pytest.raises(WrongState, match="Nobody has proposed"):
         open_register.confirm(proposal.digest, ADMIN2, office.restorer)
     newer = open_register.propose(ADMIN, office.restorer)
@@ -116,5 +116,5 @@ def test_a_proposal_opens_once(office: MemoryRestorable) -> None:
     row = office.restorer.noted()
     assert row is not None
     assert (row.data["opened"]["by"], row.data["opened"]["proposed_by"]) == (ADMIN2.id, ADMIN.id)
-    found = restore_register.look(office.restorer)
+    found = look.look(office.restorer)
     assert (found.missing, found.serials) == ([], {"26": (1001, 1001)})

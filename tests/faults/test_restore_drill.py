@@ -19,13 +19,16 @@ from proof import found as told
 from proof import rng, size
 from restoring import EngineRestorable, MemoryRestorable
 
-from chalicelib.core.dossier import Dossier
-from chalicelib.core.errors import AlreadyUsed, Forbidden, NotUsable, Restored, TwoPeople, Unavailable, WrongState
-from chalicelib.core.roles import Actor
-from chalicelib.core.verdict import Verdict
-from chalicelib.ports import Put
-from chalicelib.services import change_status, open_register, restore_register, restore_steps, store, sweep
-from chalicelib.services.verify_permit import verify_number
+from chalicelib.issuing.services import sign
+from chalicelib.kernel.errors import AlreadyUsed, Forbidden, NotUsable, Restored, TwoPeople, Unavailable, WrongState
+from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.rows import Put
+from chalicelib.permits.model.dossier import Dossier
+from chalicelib.permits.services import change_status, store
+from chalicelib.restore.services import look as restore_look
+from chalicelib.restore.services import open_register, replay
+from chalicelib.verdict.verdict import Verdict
+from chalicelib.verification.services.verify import verify_number
 
 GREEN = {"accept", "accept_offline"}
 Story = dict[str, Any]
@@ -105,7 +108,7 @@ def seen(office: Any, permit: Dossier) -> Verdict:
 def values(office: Any) -> dict[tuple[str, int], int]:
     return {
         (listed.uri, index): value
-        for listed in restore_register.lists(office.restorer)
+        for listed in restore_look.lists(office.restorer)
         for index, value in listed.entries().items()
     }
 
@@ -139,7 +142,7 @@ def test_the_drill(office: Any) -> None:
     ):
         with pytest.raises(Restored):
             refused()
-    assert sweep.give_up_signings(register=office.register, now=office.now) == []
+    assert sign.give_up_signings(register=office.register, now=office.now) == []
     for permit in everything(story):
         verdict = seen(office, permit)
         assert verdict.outcome not in GREEN
@@ -154,23 +157,23 @@ def test_the_drill(office: Any) -> None:
     # applied again
     restorer = office.restorer
     with pytest.raises(Forbidden):
-        restore_steps.numbers(APPROVER, restorer)
+        replay.numbers(APPROVER, restorer)
     with pytest.raises(Forbidden):  # an admin that the register does not know
-        restore_steps.numbers(Actor("u-x", "X", frozenset({"admin"})), restorer)
+        replay.numbers(Actor("u-x", "X", frozenset({"admin"})), restorer)
     with pytest.raises(WrongState, match="numbers of 20"):
         open_register.propose(ADMIN, restorer)
-    done = restore_steps.numbers(ADMIN, restorer)
+    done = replay.numbers(ADMIN, restorer)
     assert sorted(done["recovered"]) == sorted(p.number for p in story["recovered"])
     assert sorted(done["lost"]) == sorted(p.number for p in story["gone"])
-    corrected = restore_steps.status(ADMIN, restorer)
+    corrected = replay.status(ADMIN, restorer)
     assert (len(corrected["corrected"]), corrected["left"]) == (5 * each, [])
-    restore_steps.events(story["since"], ADMIN, restorer)
+    replay.events(story["since"], ADMIN, restorer)
     office._bundle = None
     assert office.bundle()[0]["resend_since"] == story["since"]
     again = phone.sync(*story["sent"])
     assert {answer["result"] for answer in again} == {"stored"}
     assert {a["result"] for a in phone.sync(event(endorsement(office, story["gone"][0])))} == {"rejected"}
-    repeated = restore_steps.numbers(ADMIN, restorer), restore_steps.status(ADMIN, restorer)
+    repeated = replay.numbers(ADMIN, restorer), replay.status(ADMIN, restorer)
     assert not any(any(step.values()) for step in repeated)
 
     # opened by two
@@ -182,7 +185,7 @@ def test_the_drill(office: Any) -> None:
     open_register.confirm(proposal.digest, ADMIN2, office.restorer)
     assert office.gate.shut(at_once=True) is None
     with pytest.raises(WrongState):
-        restore_steps.status(ADMIN, office.restorer)
+        replay.status(ADMIN, office.restorer)
 
     # no number twice, no used permit usable, what was recovered is the same permit, what was kept can be used
     issued = [issue(office, fresh(office, 400 + i)) for i in range(each)]
@@ -221,8 +224,8 @@ def test_the_event_itself_takes_the_place_of_what_the_list_told() -> None:
     endorse(office, asked)
     office.minute()
     office.restore(rows)
-    restore_steps.numbers(ADMIN, office.restorer)
-    restore_steps.status(ADMIN, office.restorer)
+    replay.numbers(ADMIN, office.restorer)
+    replay.status(ADMIN, office.restorer)
     told_use = held(office, permit).uses[0]
     assert (told_use.recorded, told_use.kind, held(office, permit).use) == ("list", "export", "exported")
     assert phone.sync(event(asked, AIZADA))[0]["result"] == "stored"
@@ -287,7 +290,7 @@ def test_an_unknown_number_is_no_answer_while_shut_and_papers_of_the_old_registe
     office.restore(rows)
     restorer = office.restorer
     restorer.table.commit(Put(store.number_key("KG", "KG-0001/2025"), {"permit_id": "an old paper"}))
-    assert restore_register.look(restorer).serials["26"][1] == 1 + restore_register.SKIP
+    assert restore_look.look(restorer).serials["26"][1] == 1 + restore_look.SKIP
     with pytest.raises(Restored):
         verify_number(
             permit.number or "", permit.check_code or "", register=office.register, checker=office.checker(),

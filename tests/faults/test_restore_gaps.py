@@ -13,17 +13,21 @@ from life import APPLICATION, approved, endorsement, issue
 from office import ADMIN, AIZADA, APPROVER, BEKZAT, DAY, NOW
 from restoring import MemoryRestorable
 
-from chalicelib.adapters.memory import MemoryIssuer, MemoryReader, MemoryStatic
-from chalicelib.core.document import DocumentFindings
-from chalicelib.core.dossier import Dossier
-from chalicelib.core.errors import Restored, Unavailable
-from chalicelib.core.verdict import Snapshot, Verdict
-from chalicelib.ports import Key, Put
+from chalicelib.adapters.in_process.memory import MemoryIssuer, MemoryReader, MemoryStatic
+from chalicelib.endorsement.services.requests import Endorsement
+from chalicelib.kernel.errors import Restored, Unavailable
+from chalicelib.kernel.rows import Key, Put
+from chalicelib.permits.model.dossier import Dossier
+from chalicelib.permits.services import change_status, store
 from chalicelib.reading.read_document import read
-from chalicelib.services import change_status, restore_register, restore_steps, store
-from chalicelib.services.accounts import account_of
-from chalicelib.services.endorse_permit import Endorsement
-from chalicelib.services.verify_permit import find_legacy, verify_number
+from chalicelib.restore.services import look as restore_look
+from chalicelib.restore.services import replay
+from chalicelib.trust.model import status_list
+from chalicelib.verdict.file_findings import DocumentFindings
+from chalicelib.verdict.snapshot import Snapshot
+from chalicelib.verdict.verdict import Verdict
+from chalicelib.verification.services.accounts import account_of
+from chalicelib.verification.services.verify import find_legacy, verify_number
 
 
 @pytest.fixture
@@ -71,8 +75,8 @@ def told_by_list(office: MemoryRestorable) -> tuple[Phone, Dossier, Endorsement]
     endorse(office, asked)
     office.minute()
     office.restore(rows)
-    restore_steps.numbers(ADMIN, office.restorer)
-    restore_steps.status(ADMIN, office.restorer)
+    replay.numbers(ADMIN, office.restorer)
+    replay.status(ADMIN, office.restorer)
     assert held(office, permit).use == "exported"
     return phone, permit, asked
 
@@ -114,7 +118,7 @@ def test_a_status_moves_with_the_uses_that_no_longer_count(office: MemoryRestora
     assert isinstance(told.known, Snapshot)
     assert not any(use.counts for use in told.known.uses)
     office.restorer.table.commit(*told.puts(told.uses, ADMIN, office.now, "sync", {}, register=office.restorer.table))
-    entry = office.register.get(store.status_key(permit.status_uri or "", permit.status_idx or 0))
+    entry = office.register.get(status_list.status_key(permit.status_uri or "", permit.status_idx or 0))
     assert (held(office, permit).use, entry and entry.data["value"]) == ("unused", 0)
 
 
@@ -137,11 +141,11 @@ def test_who_comes_second_is_told_to_try_again(office: MemoryRestorable) -> None
         its.table.commit(store.dossier_put(read.but(), expect=read.version))
 
     with pytest.raises(Unavailable, match="try again"):
-        restore_steps.numbers(ADMIN, replace(its, register=Wrapped(its.table, before=counted)))
+        replay.numbers(ADMIN, replace(its, register=Wrapped(its.table, before=counted)))
     with pytest.raises(Unavailable, match="try again"):
-        restore_steps.status(ADMIN, replace(its, register=Wrapped(its.table, before=changed)))
-    restore_steps.numbers(ADMIN, its)
-    assert restore_steps.status(ADMIN, its)["corrected"]
+        replay.status(ADMIN, replace(its, register=Wrapped(its.table, before=changed)))
+    replay.numbers(ADMIN, its)
+    assert replay.status(ADMIN, its)["corrected"]
 
 
 def first_of(office: MemoryRestorable, year: str) -> tuple[int, int]:
@@ -156,14 +160,14 @@ def test_counting_on_keeps_where_a_years_numbers_begin(office: MemoryRestorable)
     _, rows = backed_up(office)
     for restored in (rows, empty):
         office.restore(restored)
-        restore_steps.numbers(ADMIN, office.restorer)
+        replay.numbers(ADMIN, office.restorer)
         assert first_of(office, "26") == (500, 1500)
     office.static = MemoryStatic()
     office._bundle = None
     office.publish_list(office.first_list())
     office.restore(empty)  # nothing at all is known: the numbers on paper stay the paper register's
     office.static.write("register-mark", b'{"table": "another", "serials": {}}', content_type="", etag=None)
-    restore_steps.numbers(ADMIN, office.restorer)
+    replay.numbers(ADMIN, office.restorer)
     assert first_of(office, "26") == (500, 1499)
 
 
@@ -187,13 +191,13 @@ def test_a_signing_whose_print_lacks_a_page_stops_nothing_and_is_left_to_the_swe
         return replace(found, codes=tuple(code for code in found.codes if code != permit.tokens[-1]))
 
     torn = replace(office.restorer, reader=MemoryReader(without_a_page))
-    assert restore_steps.numbers(ADMIN, torn)["lost"] == []
-    found = restore_register.look(torn)
+    assert replay.numbers(ADMIN, torn)["lost"] == []
+    found = restore_look.look(torn)
     assert (found.papers, found.signing) == ((), (permit.number,))
-    restore_steps.status(ADMIN, torn)
-    restore_steps.events(office.now - 3600, ADMIN, torn)
-    assert restore_register.look(torn).missing == []
-    assert restore_steps.numbers(ADMIN, office.restorer)["recovered"] == [permit.number]  # a whole print came in
+    replay.status(ADMIN, torn)
+    replay.events(office.now - 3600, ADMIN, torn)
+    assert restore_look.look(torn).missing == []
+    assert replay.numbers(ADMIN, office.restorer)["recovered"] == [permit.number]  # a whole print came in
 
 
 def test_two_prints_do_not_take_one_file(office: MemoryRestorable) -> None:
@@ -213,7 +217,7 @@ def test_two_prints_do_not_take_one_file(office: MemoryRestorable) -> None:
             read_all.append(1)
             return self.inner.search(*what, **how)
 
-    done = restore_steps.numbers(ADMIN, replace(its, register=Counted(its.table)))
+    done = replay.numbers(ADMIN, replace(its, register=Counted(its.table)))
     assert sorted(done["recovered"]) == sorted(permit.number for permit in permits)
     assert {held(office, each).number for each in files} == set(done["recovered"])
     assert len(read_all) == 2  # to look, and to decide: however many prints there are

@@ -10,9 +10,10 @@ from life import approved, endorsement, issue
 from office import ADMIN, AIZADA, APPROVER, NOW, PREPARER
 from restoring import MemoryRestorable
 
-from chalicelib.core.dossier import Dossier
-from chalicelib.core.status_list import USED
-from chalicelib.services import change_status, restore_register, restore_steps, store
+from chalicelib.permits.model.dossier import Dossier
+from chalicelib.permits.services import change_status, store
+from chalicelib.restore.services import look, replay
+from chalicelib.trust.model.status_list import USED
 
 
 @pytest.fixture
@@ -22,14 +23,14 @@ def office() -> MemoryRestorable:
 
 def entry(office: MemoryRestorable, permit: Dossier) -> int:
     """What the published list says of it."""
-    (listed,) = [each for each in restore_register.lists(office.restorer) if each.uri == permit.status_uri]
+    (listed,) = [each for each in look.lists(office.restorer) if each.uri == permit.status_uri]
     return listed.value(permit.status_idx or 0)
 
 
 def steps(office: MemoryRestorable) -> dict[str, list[str]]:
-    restore_steps.numbers(ADMIN, office.restorer)
-    done = restore_steps.status(ADMIN, office.restorer)
-    restore_steps.events(office.now - 3600, ADMIN, office.restorer)
+    replay.numbers(ADMIN, office.restorer)
+    done = replay.status(ADMIN, office.restorer)
+    replay.events(office.now - 3600, ADMIN, office.restorer)
     return done
 
 
@@ -48,14 +49,14 @@ def test_what_was_lifted_is_left_to_people_and_told_to_both_who_open(office: Mem
     change_status.reinstate(permit.id, "it was right", APPROVER, register=office.register, now=office.now)
     office.minute()
     office.restore(rows)
-    assert "status values" in restore_register.look(office.restorer).missing
+    assert "status values" in look.look(office.restorer).missing
     words = [f"{permit.number}: {value} -> 0"]
     assert steps(office) == {"corrected": [], "entries": [], "left": words}
     assert held(office, permit).state == fate
     office.later(4 * 3600)
     office.publish_due()
     assert entry(office, permit) == 0  # nor does the list take back what was lifted, while it is shut
-    found = restore_register.look(office.restorer)
+    found = look.look(office.restorer)
     assert (list(found.left), found.missing) == (words, [])
 
 
@@ -83,9 +84,9 @@ def test_what_devices_told_since_is_no_question_and_is_published(office: MemoryR
     office.later(60)
     assert phone.sync(event(endorsement(office, permit), AIZADA))[0]["result"] == "stored"
     assert steps(office)["left"] == []
-    assert restore_register.look(office.restorer).missing == []
+    assert look.look(office.restorer).missing == []
     office.later(4 * 3600)
     office.publish_due()
     assert entry(office, permit) == USED
-    assert restore_register.look(office.restorer).missing == []
+    assert look.look(office.restorer).missing == []
     assert store.load(office.register, permit.id).use == "exported"

@@ -16,9 +16,12 @@ from border import Phone, confirm, endorse, event, held, new_uuid, undo
 from life import APPLICATION, SAKER, approved, endorsement, examined_and_approved, issue
 from office import AIZADA, APPROVER, BEKZAT, PREPARER
 
-from chalicelib.core.dossier import Dossier, status_value
-from chalicelib.core.errors import Unavailable
-from chalicelib.services import apply_for_permit, change_status, photograph, store
+from chalicelib.applications.services import draft as applications_draft
+from chalicelib.endorsement.services import photographs
+from chalicelib.kernel.errors import Unavailable
+from chalicelib.permits.model.dossier import Dossier, status_value
+from chalicelib.permits.services import change_status, store
+from chalicelib.trust.model import status_list
 
 NINE = replace(APPLICATION, lines=tuple(replace(SAKER, marks=f"ring KG-{n}", quantity="1") for n in range(9)))
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -99,7 +102,7 @@ class Life(ABC):
 
     def photographed(self, event_id: str) -> None:
         office = self.office
-        photograph.add(
+        photographs.add(
             event_id, PNG, "image/png", AIZADA, register=office.register, blobs=office.blobs,
             checker=office.checker(), now=office.now,
         )  # fmt: skip
@@ -112,7 +115,7 @@ class Life(ABC):
 
     def submitted(self, draft: Dossier) -> Dossier:
         office = self.office
-        return apply_for_permit.submit(
+        return applications_draft.submit(
             draft.id, PREPARER, register=office.register, listing=office.listing, stage=office.stage, now=office.now
         )
 
@@ -136,7 +139,7 @@ class Life(ABC):
         assert {name: counted[name] for name in actions} == actions, counted
         assert counted["signed"] == 1
         assert [entry["version"] for entry in history] == list(range(1, dossier.version + 1))  # none left out
-        row = office.register.get(store.status_key(dossier.status_uri or "", dossier.status_idx or 0))
+        row = office.register.get(status_list.status_key(dossier.status_uri or "", dossier.status_idx or 0))
         assert row is not None
         assert row.data["value"] == status_value(dossier)
         self.permits.append(permit_id)

@@ -15,8 +15,8 @@ from forgery.genuine import LINES, Genuine, known, other_pages, permits, text
 from vectors import craft
 from vectors.craft import DAY, ORDER, Raw
 
-from chalicelib.core.status_list import StatusList
-from chalicelib.core.trust import Trust
+from chalicelib.trust.model.status_list import StatusList
+from chalicelib.trust.model.trust import Trust
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,11 @@ from typing import Any
 from vectors import craft, read, scenes
 from vectors.craft import DAY, T
 
-from chalicelib.core.permit import Permit
-from chalicelib.core.status_list import StatusList
-from chalicelib.core.trust import Trust
-from chalicelib.core.verdict import Context, Register, Snapshot, Verdict, judge
+from chalicelib.record.permit import Permit
+from chalicelib.trust.model.status_list import StatusList
+from chalicelib.trust.model.trust import Trust
+from chalicelib.verdict.snapshot import Context, Register, Snapshot
+from chalicelib.verdict.verdict import Verdict, judge
 
 OLD_HOST = "old.tamga.kg"  # left five days ago
 KZ_HOST = "cites.kz.example"

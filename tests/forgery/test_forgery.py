@@ -13,7 +13,10 @@ from forgery import classes
 from forgery.genuine import judged, known, other_pages, permits, text
 from vectors import craft
 
-from chalicelib.core import cbor, claims, cose, status_list, token, trust_list, verdict
+from chalicelib.kernel import errors
+from chalicelib.token import claims, cose
+from chalicelib.trust.model import status_list, trust, trust_list
+from chalicelib.verdict import token_checks, verdict
 
 GREEN = {"accept", "accept_offline"}
 FLIPPED = {"F1", "F2", "T3"}  # a head, a kid, anything else that is signed
@@ -88,17 +91,17 @@ def lenient(data: bytes, *, cap: int, depth: int) -> Any:
     try:
         return cbor2.loads(data)
     except Exception:
-        raise cbor.CborError from None
+        raise errors.CborError from None
 
 
 # check -> where it stands, what stands there instead, the class of forgeries that it alone catches
 SWITCHED_OFF: dict[str, tuple[Any, str, Callable[..., Any], str]] = {
     "signature": (cose, "verify", lambda *_: True, "lines of another permit"),
     "signature of lists": (cose, "verify", lambda *_: True, "a bent status list"),
-    "key against claims": (token, "_speaks_for", lambda *_: True, "retired key"),
+    "key against claims": (token_checks, "_speaks_for", lambda *_: True, "retired key"),
     "register": (verdict, "register_hits", lambda *_: [], "the real key, a new number"),
     "claims in one spelling": (claims.cbor, "decode", lenient, "the real key, CBOR outside the format"),
-    "purpose of a key": (token.Trust, "find_key", lambda self, kid, issuer=None: next(
+    "purpose of a key": (trust.Trust, "find_key", lambda self, kid, issuer=None: next(
         ((each, trust_list.TrustKey(key.kid, key.public_key, "permit", tuple(craft.KINDS), 0))
          for each in self.lists for key in each.keys if key.kid == kid), None), "status key"),
     "age of status lists": (status_list, "_claims", lambda payload, old=status_list._claims: (

@@ -13,10 +13,10 @@ from forgery.genuine import FETCHED, KZ_HOST, LINES, OLD_HOST, PINS, Genuine, kg
 from vectors import craft, read
 from vectors.craft import DAY, HOUR, T
 
-from chalicelib.core.errors import DecodeError
-from chalicelib.core.status_list import StatusList, open_status_list
-from chalicelib.core.trust import Trust, open_bundle
-from chalicelib.core.trust_list import encode_bundle
+from chalicelib.kernel.errors import DecodeError
+from chalicelib.trust.model.status_list import StatusList, open_status_list
+from chalicelib.trust.model.trust import Trust
+from chalicelib.trust.model.trust_list import encode_bundle, open_bundle
 
 # --- other keys -------------------------------------------------------------------------------------------------------
 

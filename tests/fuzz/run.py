@@ -1,8 +1,8 @@
 """`make fuzz [TARGET=qr,json SECONDS=60]`: atheris on each door for so long; what it finds is kept and named.
 
 A find is an input that raises, takes more than 2 s, or makes the process grow beyond its bound. PDF and pictures are
-parsed by native libraries in a child without rights (`adapters/process_reader.py`): an input that ends the fuzzer there
-is a find only if that child does not answer it, in its bounds, as the product would.
+parsed by native libraries in a child without rights (`adapters/in_process/reader.py`): an input that ends the fuzzer
+there is a find only if that child does not answer it, in its bounds, as the product would.
 Finds stay in .local/fuzz/<target>/finds/; `cp` one to tests/fuzz/found/<target>/ and it is a test.
 """
 
@@ -77,7 +77,7 @@ def fuzz(target: str, seconds: int) -> list[Path]:
 
 def contained(path: Path, target: str) -> bool:
     """Whether only the native parsers failed, and the product's own reader answers the file within its bounds."""
-    from chalicelib.adapters.process_reader import ProcessReader
+    from chalicelib.adapters.in_process.reader import ProcessReader
     from chalicelib.reading.limits import CPU_SECONDS
 
     replay = f"from fuzz.targets import TARGETS; TARGETS[{target!r}](open({str(path)!r}, 'rb').read())"

@@ -12,8 +12,7 @@ from issued_files import drawn_over, issue, pictured, written
 from print_samples import LINES, sheet
 from vectors import craft, read
 
-from chalicelib.core.permit import to_record
-from chalicelib.exchange.soap import (
+from chalicelib.exchange.epix.soap import (
     CONFIRM,
     NON_FINAL,
     STATE,
@@ -23,7 +22,8 @@ from chalicelib.exchange.soap import (
     write_fault,
     write_question,
 )
-from chalicelib.reading.codes import find_codes
+from chalicelib.reading.pictures import find_codes
+from chalicelib.record.permit import to_record
 
 
 def seeds(target: str) -> Iterator[bytes]:

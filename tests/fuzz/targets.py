@@ -21,19 +21,26 @@ from print_samples import LINES
 from vectors import craft, read, scenes
 from vectors.craft import T
 
-from chalicelib.core import cbor, claims, cose, qr_text
-from chalicelib.core.document import findings_from_json, findings_to_json
-from chalicelib.core.errors import DecodeError, Invalid, TamgaError, TooLarge
-from chalicelib.core.printed import judge_document, not_own
-from chalicelib.core.status_list import open_status_list
-from chalicelib.core.trust_list import open_bundle, open_trust_list
-from chalicelib.core.verdict import judge
-from chalicelib.edges import border_models, foreign_models, models, parsing, strict_json
-from chalicelib.edges.synced import synced
-from chalicelib.exchange.permit_xml import decode_permit, encode_permit
-from chalicelib.exchange.soap import CONFIRM, NON_FINAL, read_answer, read_question
+from chalicelib.applications import schemas as applications_schemas
+from chalicelib.endorsement import schemas as endorsement_schemas
+from chalicelib.exchange.epix.permit_xml import decode_permit, encode_permit
+from chalicelib.exchange.epix.soap import CONFIRM, NON_FINAL, read_answer, read_question
+from chalicelib.foreign_permits import schemas as foreign_permits_schemas
+from chalicelib.http import requests
+from chalicelib.kernel import errors
+from chalicelib.kernel.errors import DecodeError, Invalid, TamgaError, TooLarge
+from chalicelib.offline import schemas as offline_schemas
+from chalicelib.offline.schemas import synced
+from chalicelib.permits import schemas as permits_schemas
 from chalicelib.reading.read_document import MAGIC
 from chalicelib.reading.read_document import read as read_file
+from chalicelib.token import cbor, claims, cose, qr_text
+from chalicelib.trust.model.status_list import open_status_list
+from chalicelib.trust.model.trust_list import open_bundle, open_trust_list
+from chalicelib.verdict.file_checks import judge_document, not_own
+from chalicelib.verdict.file_findings import findings_from_json, findings_to_json
+from chalicelib.verdict.verdict import judge
+from chalicelib.verification import schemas as verification_schemas
 
 GREEN = {"accept", "accept_offline"}
 TRUST = read.trust(scenes.trust())
@@ -41,10 +48,19 @@ REGISTER = read.register(scenes.snapshot())
 PINS = read.pins([craft.pin("KG")])
 JSON_CAP = 128 * 1024
 MODELS = (
-    models.ApplicationBody, models.Verify, models.Finding, models.Approve, models.Revoke, models.Lost,
-    border_models.ScanBody, border_models.EndorsementBody, border_models.UndoBody, border_models.DeviceBody,
-    border_models.SyncBody, foreign_models.ForeignPermitBody,
-)  # fmt: skip
+    applications_schemas.ApplicationBody,
+    verification_schemas.Verify,
+    applications_schemas.Finding,
+    applications_schemas.Approve,
+    permits_schemas.Revoke,
+    permits_schemas.Lost,
+    endorsement_schemas.ScanBody,
+    endorsement_schemas.EndorsementBody,
+    endorsement_schemas.UndoBody,
+    offline_schemas.DeviceBody,
+    offline_schemas.SyncBody,
+    foreign_permits_schemas.ForeignPermitBody,
+)
 
 
 def judged(text: str) -> None:
@@ -67,7 +83,7 @@ def qr(data: bytes) -> None:
 
 
 def strict_cbor(data: bytes) -> None:
-    with suppress(cbor.CborError):
+    with suppress(errors.CborError):
         assert cbor.encode(cbor.decode(data, cap=2048, depth=6)) == data
 
 
@@ -112,17 +128,17 @@ def signed_by(name: str, message: bytes) -> bool:
 def json(data: bytes) -> None:
     """Request bodies: the strict reading, then every model."""
     try:
-        value = strict_json.loads(data, JSON_CAP)
+        value = requests.loads(data, JSON_CAP)
     except (Invalid, TooLarge):
         return
     for model in MODELS:
         with suppress(TamgaError):
-            body = parsing.parse(model, value)
-            if isinstance(body, models.ApplicationBody):
+            body = requests.parse(model, value)
+            if isinstance(body, applications_schemas.ApplicationBody):
                 body.application()
-            if isinstance(body, border_models.EndorsementBody):
+            if isinstance(body, endorsement_schemas.EndorsementBody):
                 body.endorsement()
-            if isinstance(body, border_models.ScanBody):
+            if isinstance(body, endorsement_schemas.ScanBody):
                 body.of(body.qr or "")
     with suppress(TamgaError):
         synced(value)

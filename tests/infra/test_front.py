@@ -12,9 +12,10 @@ from merged import NODE, merged
 from test_stage_roles import STAGES, of_type
 
 from app import app
-from chalicelib.core import errors
-from chalicelib.edges import openapi, problems
-from chalicelib.edges.blueprint import SECURITY_HEADERS
+from chalicelib.composition import openapi
+from chalicelib.http import problems
+from chalicelib.http.blueprint import SECURITY_HEADERS
+from chalicelib.kernel import errors
 from infra.gateway_responses import PROBLEMS
 from infra.template import us_east_1
 
@@ -268,8 +269,8 @@ def test_the_walls_bound_rate_and_size(east: dict[str, Any], name: str) -> None:
 def test_the_wall_lets_every_honest_size_through(east: dict[str, Any]) -> None:
     import re
 
-    from chalicelib.edges.blueprint import FILE_CAP
-    from chalicelib.edges.http_public import VERIFY_CAP
+    from chalicelib.http.blueprint import FILE_CAP
+    from chalicelib.verification.http import VERIFY_CAP
 
     rules = {one["Name"]: one["Statement"] for one in east["PublicWall"]["Properties"]["Rules"]}
     whole = re.compile(rules["too-large"]["RegexMatchStatement"]["RegexString"])

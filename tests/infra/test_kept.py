@@ -10,9 +10,9 @@ import pytest
 from merged import merged
 from test_stage_roles import STAGES, listed, of_type
 
-from chalicelib.adapters import dynamo_table
-from chalicelib.core.validity import VALIDITY
-from chalicelib.services.keep_files import KEPT_AFTER_EXPIRY
+from chalicelib.adapters.aws import register
+from chalicelib.applications.rules.validity import VALIDITY
+from chalicelib.permits.services.store import KEPT_AFTER_EXPIRY
 from infra.template import us_east_1
 
 NAMES = {  # how a resource is called, where CloudFormation lets one choose
@@ -40,7 +40,7 @@ def resources(template: dict[str, Any]) -> dict[str, Any]:
 
 def test_the_table_is_the_one_that_the_adapter_reads(resources: dict[str, Any]) -> None:
     table = resources["Register"]["Properties"]
-    wanted = dynamo_table.definition("x")
+    wanted = register.definition("x")
     del wanted["TableName"]
     assert {name: table[name] for name in wanted} == wanted
     assert table["TableName"] == {"Fn::Sub": "tamga-${Stage}"}

@@ -10,8 +10,8 @@ import pytest
 from merged import ROOT, merged
 from test_stage_roles import STAGES, of_type
 
-from chalicelib.config import from_env
-from chalicelib.services.send_notices import CLAIMED_FOR, LONG_ENOUGH
+from chalicelib.mail.services import CLAIMED_FOR, LONG_ENOUGH
+from chalicelib.platform.config import from_env
 
 OFFICE = {
     "TAMGA_ISSUER", "TAMGA_HOST", "TAMGA_STATUS_HOST", "TAMGA_ZONE", "TAMGA_PRACTICE", "TAMGA_FIRST_SERIAL",
@@ -68,7 +68,7 @@ def variables(resources: dict[str, Any], function: str) -> dict[str, Any]:
 
 def test_each_is_told_what_it_needs(resources: dict[str, Any]) -> None:
     assert {name: set(variables(resources, name)) for name in TOLD} == TOLD
-    known = set(re.findall(r"TAMGA_[A-Z_]+", (ROOT / "chalicelib" / "config.py").read_text()))
+    known = set(re.findall(r"TAMGA_[A-Z_]+", (ROOT / "chalicelib" / "platform" / "config.py").read_text()))
     known |= {f"TAMGA_{name}_FUNCTION" for name in ("ISSUER", "PRINTER", "READER", "STATUS", "EXCHANGE")}
     assert set().union(*TOLD.values()) <= known
 
@@ -197,10 +197,11 @@ def test_filters_read_the_lines_that_the_application_writes(resources: dict[str,
     assert routes <= set(app.routes)
     jobs = set(re.findall(r'\$\.job = \\+"([^"\\]+)', text))
     assert jobs == {"publish_due", "fetch_lists", "sweep", "send_notices"} == {e.name for e in app.event_sources}
-    source = (ROOT / "chalicelib" / "edges" / "jobs.py").read_text() + (
-        ROOT / "chalicelib" / "wired_knowledge.py"
-    ).read_text()
-    lines = (ROOT / "chalicelib" / "log.py").read_text()
+    entry = ROOT / "chalicelib" / "composition"
+    source = (
+        (entry / "jobs.py").read_text() + (entry / "functions.py").read_text() + (entry / "container.py").read_text()
+    )
+    lines = (ROOT / "chalicelib" / "platform" / "log.py").read_text()
     for member in re.findall(r'"MetricValue": "\$\.(\w+)"', text):
         assert f'"{member}":' in source or f"{member}=" in lines
 

@@ -8,7 +8,7 @@ import pytest
 from merged import merged
 from test_stage_roles import STAGES, of_type
 
-from chalicelib.core.roles import ROLES
+from chalicelib.kernel.roles import ROLES
 from local.door import doors
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from merged import merged
 
-from chalicelib.commands import doctor
+from chalicelib.diagnostics import cli as diagnostics_cli
 
 STAGES = ("practice", "production")
 FUNCTIONS = {
@@ -260,7 +260,7 @@ def test_the_desk_reads_what_the_functions_are_told(resources: dict[str, Any]) -
     what it may not see it calls a problem."""
     (asked,) = [s for s in statements(resources, "DeskRole") if s["Action"] == ["lambda:GetFunctionConfiguration"]]
     told = resources["APIHandler"]["Properties"]["Environment"]["Variables"]
-    named = {told[variable]["Ref"] for variable in doctor.FUNCTIONS}
+    named = {told[variable]["Ref"] for variable in diagnostics_cli.FUNCTIONS}
     assert {target["Fn::GetAtt"][0] for target in targets(asked)} == {"APIHandler", *named}
 
 

@@ -17,9 +17,9 @@ from office import MemoryOffice
 from staff import staffed
 
 from app import app
-from chalicelib import wiring
-from chalicelib.adapters.memory import MemoryReader
-from chalicelib.edges.times import to_text
+from chalicelib.adapters.in_process.memory import MemoryReader
+from chalicelib.composition import container
+from chalicelib.kernel.days import to_text
 from chalicelib.reading.read_document import read
 from local import server
 
@@ -36,9 +36,9 @@ SENT = ("application/pdf", "text/csv", "text/xml", "application/xml", "applicati
 def office() -> Iterator[MemoryOffice]:
     made = staffed()
     made.reader = MemoryReader(read)
-    wiring.use(made)
+    container.use(made)
     yield made
-    wiring.use(None)
+    container.use(None)
 
 
 @pytest.fixture(scope="module")

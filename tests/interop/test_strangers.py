@@ -18,8 +18,8 @@ from life import APPLICATION, SAKER, issued
 from office import MemoryOffice
 from vectors import craft
 
-from chalicelib.core import cbor, cose, qr_text
-from chalicelib.services import publish_status
+from chalicelib.token import cbor, cose, qr_text
+from chalicelib.trust.services import publish_status_lists
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -61,8 +61,8 @@ def published() -> list[Signed]:
     assert sum(name.startswith("nine lines") for name, *_ in found) > 2
     office.publish_due()
     keys = {signer.kid: cose.load_public_key(signer.public_key) for signer in (*office.status_keys, office.root)}
-    for uri in publish_status.uris(office.stage, office.now):
-        held = office.static.read(publish_status.path_of(uri))
+    for uri in publish_status_lists.uris(office.stage, office.now):
+        held = office.static.read(publish_status_lists.path_of(uri))
         if held:
             sign1 = cose.decode_sign1(held[0], cap=1 << 20, typ="application/statuslist+cwt")
             found.append((uri, held[0], keys[sign1.kid]))

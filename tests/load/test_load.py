@@ -19,11 +19,10 @@ from life import approved, issued
 from proof import FULL, found, size
 from served import Served
 
-from chalicelib.core.dossier import Dossier
-from chalicelib.ports import Key
-from chalicelib.services import store
-from chalicelib.services.sign_permit import SIGNING_TIMEOUT
-from chalicelib.services.sweep import give_up_signings
+from chalicelib.issuing.services.sign import SIGNING_TIMEOUT, give_up_signings
+from chalicelib.kernel.rows import Key
+from chalicelib.permits.model.dossier import Dossier
+from chalicelib.permits.services import store
 
 pytestmark = [pytest.mark.engine, pytest.mark.slow]
 

@@ -15,8 +15,8 @@ from life import approved, issued
 from office import APPROVER, MemoryOffice
 
 from app import app
-from chalicelib import wiring
-from chalicelib.adapters.dynamo_register import DynamoRegister
+from chalicelib.adapters.aws.register import DynamoRegister
+from chalicelib.composition import container
 from local import server
 from local.engine import CREDENTIALS, REGION
 
@@ -46,9 +46,9 @@ def office(monkeypatch: pytest.MonkeyPatch) -> Iterator[MemoryOffice]:
     for name, value in CREDENTIALS.items():
         monkeypatch.setenv(name, value)
     made = MemoryOffice()
-    wiring.use(made)
+    container.use(made)
     yield made
-    wiring.use(None)
+    container.use(None)
 
 
 @pytest.fixture

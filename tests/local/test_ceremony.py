@@ -19,20 +19,22 @@ from click.testing import Result
 from life import issued
 from typer.testing import CliRunner
 
-from chalicelib import tables, wiring
-from chalicelib.cli import app
-from chalicelib.config import from_env
-from chalicelib.core import cose
-from chalicelib.core.dossier import Dossier
-from chalicelib.core.qr_text import token_of
-from chalicelib.core.rotation import NOTICE
-from chalicelib.core.verdict import Context, judge
-from chalicelib.edges.times import to_text
+from chalicelib.composition import container
+from chalicelib.composition.container import Office
+from chalicelib.composition.main import app
+from chalicelib.diagnostics.services import CHECKS
+from chalicelib.issuing.services import print_permit
+from chalicelib.kernel.days import to_text
+from chalicelib.permits.model.dossier import Dossier
+from chalicelib.platform import country_folder
+from chalicelib.platform.config import from_env
 from chalicelib.reading import read_document
-from chalicelib.services import print_permit
-from chalicelib.services.examine import CHECKS
-from chalicelib.services.verify_permit import verify
-from chalicelib.wiring import Office
+from chalicelib.token import cose
+from chalicelib.token.qr_text import token_of
+from chalicelib.trust.model.key_rotation import NOTICE
+from chalicelib.verdict.snapshot import Context
+from chalicelib.verdict.verdict import judge
+from chalicelib.verification.services.verify import verify
 from local import setup, token
 from local.engine import CREDENTIALS, ROOT, Engine
 from local.place import Place
@@ -65,12 +67,12 @@ class Stage:
         }
 
     def run(self, *words: object, by: str = "") -> Result:
-        wiring.use(self.office())
+        container.use(self.office())
         try:
             env = {"TAMGA_TOKEN": self.tokens.get(by, ""), "COLUMNS": "250"}
             return CliRunner().invoke(app, [*map(str, words)], env=env)
         finally:
-            wiring.use(None)
+            container.use(None)
 
     def ask(self, *words: object, by: str = "") -> Any:
         done = self.run(*words, "--json", by=by)
@@ -118,7 +120,7 @@ def verdict(office: Clocked, permit: Dossier, *, online: bool = True) -> tuple[s
     if online:
         found = verify(permit.tokens[0], register=office.register, checker=office.checker(), now=office.now)
     else:
-        context = Context(offline_limits=tables.offline_limits())
+        context = Context(offline_limits=country_folder.offline_limits())
         found = judge(
             permit.tokens[0], trust=office.trust(), status={}, register="not_asked", context=context, now=office.now
         )

@@ -15,14 +15,15 @@ from typing import Any
 import pytest
 from test_run import Run
 
-from chalicelib import tables
-from chalicelib.config import from_env
-from chalicelib.core import rules
-from chalicelib.core.crossing import Place as Crossing
-from chalicelib.core.roles import ROLES
-from chalicelib.edges.models import ApplicationBody
-from chalicelib.services.verify_permit import verify
-from chalicelib.wiring import Office
+from chalicelib.applications.rules import check
+from chalicelib.applications.schemas import ApplicationBody
+from chalicelib.composition.container import Office
+from chalicelib.kernel.roles import ROLES
+from chalicelib.people import services as people_services
+from chalicelib.platform.config import from_env
+from chalicelib.species.services import list_in_use
+from chalicelib.verdict.border_rules import Place as Crossing
+from chalicelib.verification.services.verify import verify
 from local import beside, country, elsewhere, people, run, setup, token
 from local.country import NotWhole, faults_of, played, sign_in_name
 from local.engine import CREDENTIALS, ROOT, Engine
@@ -38,8 +39,8 @@ def test_its_permits_are_lawful_and_its_people_whole(code: str, today: date) -> 
     assert {*abroad.cast.roles.values()} == {*ROLES}
     for story in elsewhere.play(abroad).stories:
         application = ApplicationBody.model_validate(story.fields(today)).application()
-        assert rules.check(application, tables.listing(), today=today, issuer=code) == ()
-    assert {*abroad.posts} <= tables.posts(code).keys()
+        assert check.check(application, list_in_use.listing(), today=today, issuer=code) == ()
+    assert {*abroad.posts} <= people_services.posts(code).keys()
 
 
 def test_its_people_play_the_parts() -> None:

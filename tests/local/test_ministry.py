@@ -7,11 +7,12 @@ from decimal import Decimal
 
 import pytest
 
-from chalicelib.core import quotas, rules
-from chalicelib.core.stage import Stage
-from chalicelib.edges.models import ApplicationBody
-from chalicelib.edges.quota_models import NewQuota
-from chalicelib.tables import listing
+from chalicelib.applications.rules import check
+from chalicelib.applications.schemas import ApplicationBody
+from chalicelib.kernel.stage import Stage
+from chalicelib.quotas import model as quotas
+from chalicelib.quotas.schemas import NewQuota
+from chalicelib.species.services.list_in_use import listing
 from local.ministry import STORIES, Story
 from local.quotas import figures
 from local.seed import AT_THE_BORDER
@@ -21,7 +22,7 @@ from local.seed import AT_THE_BORDER
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
 def test_it_could_be_submitted_on_any_day(story: Story, today: date) -> None:
     application = ApplicationBody.model_validate(story.fields(today)).application()
-    found = rules.check(application, listing(), today=today, issuer=Stage().issuer)
+    found = check.check(application, listing(), today=today, issuer=Stage().issuer)
     assert [each for each in found if not each.overridable] == []
     assert bool(found) == ("saiga" in story.name)  # the stories of a hard stop
     assert bool(found) or not story.passed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.core.roles import ROLES
+from chalicelib.kernel.roles import ROLES
 from local.people import DEFAULT_NAMES, ROLE_WORDS, Unknown, full_name, name_of, roles_of
 from local.token import main
 

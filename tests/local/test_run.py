@@ -172,7 +172,7 @@ def test_the_lists_verify_a_print_offline(first: Run, tmp_path: Path) -> None:
         (tmp_path / "trust-list").write_bytes(answer.read())
     sample = first.place.samples / "sakers-to-the-emirates.pdf"
     verified = subprocess.run(
-        [sys.executable, "-m", "chalicelib.cli", "verify", str(sample), "--trust", str(tmp_path / "trust-list"),
+        [sys.executable, "-m", "chalicelib", "verify", str(sample), "--trust", str(tmp_path / "trust-list"),
          "--root", str(first.place.roots)],
         cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip

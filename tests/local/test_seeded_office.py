@@ -13,10 +13,10 @@ from office import MemoryOffice
 from staff import staffed
 
 from app import app
-from chalicelib import wiring
-from chalicelib.core.roles import Actor
-from chalicelib.ports import Put
-from chalicelib.services.people import PERSONS, person_key
+from chalicelib.composition import container
+from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.rows import Put
+from chalicelib.people.services import PERSONS, person_key
 from local import office, people, server
 from local.client import Client
 from local.seed import STAMPS
@@ -31,9 +31,9 @@ def ministry() -> Iterator[MemoryOffice]:
         made.people[name] = Actor(f"u-{name}", name.title(), frozenset({role}), frozenset({"*"}))
         row = {"name": name.title(), "posts": ["*"], "roles": [role]}
         made.register.commit(Put(person_key(f"u-{name}"), row, index={"shelf": PERSONS}))
-    wiring.use(made)
+    container.use(made)
     yield made
-    wiring.use(None)
+    container.use(None)
 
 
 def test_each_is_there_once_however_often_it_is_seeded(ministry: MemoryOffice) -> None:

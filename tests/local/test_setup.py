@@ -10,14 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.adapters.dynamo_register import DynamoRegister
-from chalicelib.config import from_env
-from chalicelib.core.errors import Unavailable
-from chalicelib.core.roles import Actor
-from chalicelib.core.rotation import due, spares_missing
-from chalicelib.edges import models
-from chalicelib.services import apply_for_permit, choose_notices
-from chalicelib.wiring import Office
+from chalicelib.adapters.aws.register import DynamoRegister
+from chalicelib.applications import schemas as applications_schemas
+from chalicelib.applications.services import draft as applications_draft
+from chalicelib.composition.container import Office
+from chalicelib.kernel.errors import Unavailable
+from chalicelib.kernel.roles import Actor
+from chalicelib.mail import services as mail_services
+from chalicelib.platform.config import from_env
+from chalicelib.trust.model.key_rotation import due, spares_missing
 from local import setup
 from local.engine import Engine
 from local.mails import caught
@@ -78,7 +79,7 @@ def test_the_application_cannot_reach_the_root_key(place: Place, ready: setup.Re
 def test_one_person_prepared_the_list_and_another_published_it(ready: setup.Ready, own_engine: Engine) -> None:
     from boto3.dynamodb.types import TypeDeserializer
 
-    from chalicelib.adapters.aws import make_client
+    from chalicelib.adapters.aws.client import make_client
 
     items = make_client("dynamodb", region=own_engine.region, endpoint=own_engine.endpoint).scan(TableName=ready.table)
     rows = [{name: TypeDeserializer().deserialize(value) for name, value in item.items()} for item in items["Items"]]
@@ -111,12 +112,12 @@ def test_a_list_that_grows_old_is_renewed(
 def test_an_applicant_is_mailed_once_and_the_engine_catches_it(office: Office, own_engine: Engine) -> None:
     """Rows and index of the engine's table, its SES, our words; what is due is found, claimed, sent and marked."""
     applicant = Actor("u-mailed", "Mailed LLC", frozenset({"applicant"}))
-    wanted = models.ApplicationBody(**tour_fields(office.stage.today(office.clock()))).application()
-    choose_notices.choose(("mailed@example.kg", "ky"), applicant, register=office.register, now=office.clock())
-    draft = apply_for_permit.create(
+    wanted = applications_schemas.ApplicationBody(**tour_fields(office.stage.today(office.clock()))).application()
+    mail_services.choose(("mailed@example.kg", "ky"), applicant, register=office.register, now=office.clock())
+    draft = applications_draft.create(
         wanted, applicant, register=office.register, new_id=office.new_id, now=office.clock()
     )
-    apply_for_permit.submit(
+    applications_draft.submit(
         draft.id, applicant, register=office.register, listing=office.listing, stage=office.stage, now=office.clock()
     )
     assert [office.send_notices().sent for _ in range(2)] == [1, 0]

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.core.stage import Stage
-from chalicelib.tables import posts
+from chalicelib.kernel.stage import Stage
+from chalicelib.people.services import posts
 from local import site, web_tables
 from local.door import FONTS, WEB, doors
 from local.site import Site, answer

@@ -16,13 +16,14 @@ from office import MemoryOffice
 from staff import staffed
 
 from app import app
-from chalicelib import wiring
-from chalicelib.adapters.memory import MemoryReader
-from chalicelib.core import rules
-from chalicelib.core.stage import Stage
-from chalicelib.edges.models import ApplicationBody
+from chalicelib.adapters.in_process.memory import MemoryReader
+from chalicelib.applications.rules import check
+from chalicelib.applications.schemas import ApplicationBody
+from chalicelib.composition import container
+from chalicelib.kernel.stage import Stage
+from chalicelib.platform.country_folder import post_names
 from chalicelib.reading.read_document import read
-from chalicelib.tables import listing, post_names
+from chalicelib.species.services.list_in_use import listing
 from local import server
 from local.client import Client
 from local.desk import staff
@@ -34,9 +35,9 @@ from local.workshop.papers import PAPERS
 def office() -> Iterator[MemoryOffice]:
     made = staffed()
     made.reader = MemoryReader(read)
-    wiring.use(made)
+    container.use(made)
     yield made
-    wiring.use(None)
+    container.use(None)
 
 
 @pytest.fixture(scope="module")
@@ -126,7 +127,7 @@ def test_every_sheet_has_its_goods_and_its_reason() -> None:
 def test_a_sheet_could_be_submitted(number: int) -> None:
     today = datetime(2026, 11, 26, tzinfo=UTC).date()
     application = ApplicationBody.model_validate(PAPERS[number].fields(today)).application()
-    assert rules.check(application, listing(), today=today, issuer=Stage().issuer) == ()
+    assert check.check(application, listing(), today=today, issuer=Stage().issuer) == ()
 
 
 def test_nothing_is_made_where_permits_are_real(

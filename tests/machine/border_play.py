@@ -26,16 +26,18 @@ from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from kinds import APPLICATIONS
 from office import APPROVER, DAY, PREPARER, MemoryOffice
 
-from chalicelib.core import rotation, verdict
-from chalicelib.core.crossing import Place
-from chalicelib.core.errors import TamgaError, Unavailable
-from chalicelib.core.ledger import UsedLine
-from chalicelib.core.verdict import Context
-from chalicelib.ports import Key
-from chalicelib.services import change_status, scan_permit, store
-from chalicelib.services.endorse_permit import Endorsement
-from chalicelib.services.scan_permit import Scan
-from chalicelib.services.verify_permit import Checker, verify
+from chalicelib.endorsement.services import scan
+from chalicelib.endorsement.services.requests import Endorsement
+from chalicelib.endorsement.services.scan import Scan
+from chalicelib.kernel.errors import TamgaError, Unavailable
+from chalicelib.kernel.rows import Key
+from chalicelib.permits.services import change_status, store
+from chalicelib.trust.model import key_rotation
+from chalicelib.uses.use import UsedLine
+from chalicelib.verdict import verdict
+from chalicelib.verdict.border_rules import Place
+from chalicelib.verdict.snapshot import Context
+from chalicelib.verification.services.verify import Checker, verify
 
 Step = tuple[str, dict[str, Any]]
 NUMBERS = ("E", "I", "OT", "F")
@@ -141,7 +143,7 @@ class Play:
         if office.now - self.renewed > 20 * DAY:
             current = office.trust().list_for("KG")
             assert current is not None
-            office.publish_list(rotation.renew(current, office.now))
+            office.publish_list(key_rotation.renew(current, office.now))
             self.renewed = office.now
         if self._checker is None or self._checker[0] != office.now:
             office._trust = None
@@ -180,7 +182,7 @@ class Play:
         one, office = self.seen[n % len(self.seen)], self.office
         asked = Scan(self._id(), one.text, post, office.now, direction, True, (), same)
         foretold = rulebook.verdict(one.paper, rulebook.hits(one.paper, direction, post, same, office.now, officer))
-        found = scan_permit.scan(
+        found = scan.scan(
             asked, PEOPLE[officer], register=office.register, checker=self.checker_now(), now=office.now
         )  # fmt: skip
         one.paper.scans.append((officer, office.now))
@@ -420,7 +422,7 @@ class Play:
         else:
             foretold = "TwoPeople" if any(officer in by_whom[e] for e in found[code]) else "cleared"
         try:
-            told = scan_permit.resolve_scan(
+            told = scan.resolve_scan(
                 scan_id, code, "cleared", "looked at it", PEOPLE[officer], register=office.register,
                 checker=self.checker_now(), now=office.now,
             )["result"]  # fmt: skip

@@ -20,7 +20,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from office import NOW
 from proof import FULL, SEED, found, size
 
-from chalicelib.core import crossing, ledger
+from chalicelib.uses import single_use
+from chalicelib.verdict import border_rules
 from local.engine import Engine
 
 PERMITS = st.integers(0, 7)
@@ -188,12 +189,12 @@ def without_guard() -> PlainOffice:
 
 
 def mutate(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    settle = ledger.settle
+    settle = single_use.settle
     changed: dict[str, tuple[Any, str, Any]] = {
-        "a use is admitted again": (ledger, "admit", lambda *args: None),
-        "no posts are linked": (crossing, "linked", lambda posts, one, other: False),
-        "no duplicate is known": (ledger, "same_use", lambda one, other, posts: False),
-        "a late event is in time": (ledger, "settle", lambda kind, uses, new, allowed, posts: settle(
+        "a use is admitted again": (single_use, "admit", lambda *args: None),
+        "no posts are linked": (border_rules, "linked", lambda posts, one, other: False),
+        "no duplicate is known": (single_use, "same_use", lambda one, other, posts: False),
+        "a late event is in time": (single_use, "settle", lambda kind, uses, new, allowed, posts: settle(
             kind, uses, replace(new, late=False), allowed, posts)),
     }  # fmt: skip
     module, attribute, fault = changed[name]

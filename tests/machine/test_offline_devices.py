@@ -22,15 +22,18 @@ from kinds import APPLICATIONS
 from office import DAY
 from proof import found, rng, size
 
-from chalicelib.adapters.memory import MemoryRegister
-from chalicelib.core import ledger
-from chalicelib.core.crossing import Place
-from chalicelib.core.errors import Unavailable
-from chalicelib.core.ledger import UsedLine
-from chalicelib.ports import Key
-from chalicelib.services import store, sync_events
-from chalicelib.services.endorse_permit import Endorsement
-from chalicelib.services.verify_permit import verify
+from chalicelib.adapters.in_process.memory import MemoryRegister
+from chalicelib.endorsement.services.requests import Endorsement
+from chalicelib.kernel.errors import Unavailable
+from chalicelib.kernel.rows import Key
+from chalicelib.offline.services import sync
+from chalicelib.permits.services import store
+from chalicelib.trust.model import status_list
+from chalicelib.uses import single_use
+from chalicelib.uses import use as uses_use
+from chalicelib.uses.use import UsedLine
+from chalicelib.verdict.border_rules import Place
+from chalicelib.verification.services.verify import verify
 
 HOUR = 3600
 POSTS = tuple(rulebook.PLACES)
@@ -137,7 +140,7 @@ class Border:
     def send(self, device: int, batch: list[Done], *, more: bool) -> list[dict[str, Any]] | None:
         phone, events = self.phones[device], [self.event(done) for done in batch]
         try:
-            return sync_events.sync(
+            return sync.sync(
                 phone.id, events, phone.sign(events), border.parse, AIZADA, register=self.office.register,
                 checker=self.checker, listing=self.office.listing, person=border.PEOPLE.__getitem__,
                 now=self.now, more=more,
@@ -145,7 +148,7 @@ class Border:
         except Unavailable:
             return None
 
-    def uses(self, n: int) -> tuple[ledger.Use, ...]:
+    def uses(self, n: int) -> tuple[uses_use.Use, ...]:
         issuer, number = self.numbers[n]
         if issuer == "KZ":
             row = self.plain.get(Key(f"FOREIGN#{issuer}", number))
@@ -159,7 +162,7 @@ class Border:
         uses, posts = self.uses(n), self.office.posts
         issuer, number = self.numbers[n]
         dossier = store.find_number(self.plain, issuer, number)
-        status = dossier and self.plain.get(store.status_key(dossier.status_uri or "", dossier.status_idx or 0))
+        status = dossier and self.plain.get(status_list.status_key(dossier.status_uri or "", dossier.status_idx or 0))
         shown = {}
         for direction, post in CASES:
             verdict = verify(
@@ -168,10 +171,12 @@ class Border:
             shown[f"{direction} {post}"] = (verdict.outcome, sorted(verdict.codes))
         return {
             "events": sorted(use.event_id for use in uses),
-            "use": ledger.use_of(PERMITS[n] if issuer == "KG" else "E", uses),
+            "use": single_use.use_of(PERMITS[n] if issuer == "KG" else "E", uses),
             "status": status and status.data,
-            "totals": {d: ledger.moved(ledger.distinct(uses, d, posts)) for d in ("export", "import", "return")},
-            "first": {d: getattr(ledger.first(uses, d), "event_id", None) for d in ("export", "import", "return")},
+            "totals": {
+                d: single_use.moved(single_use.distinct(uses, d, posts)) for d in ("export", "import", "return")
+            },
+            "first": {d: getattr(single_use.first(uses, d), "event_id", None) for d in ("export", "import", "return")},
             "shown": shown,
         }
 
@@ -220,7 +225,7 @@ def test_no_order_of_uploads_changes_how_it_ends() -> None:
 def test_a_ledger_that_minds_the_order_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """Once only what was called `accepted` counts, the order of the uploads decides."""
     monkeypatch.setattr(
-        ledger.Use, "counts", property(lambda use: use.withdrawn is None and use.result in {"accepted", "conflict"})
+        uses_use.Use, "counts", property(lambda use: use.withdrawn is None and use.result in {"accepted", "conflict"})
     )
     with pytest.raises(AssertionError, match="schedule"):
         test_no_order_of_uploads_changes_how_it_ends()

@@ -11,7 +11,7 @@ from proof import FULL, found
 
 pytestmark = pytest.mark.slow
 
-MODULES, TESTS = (PROMISE, "tests/unit/core") if FULL else (("check_code",), "tests/unit/core/test_check_code.py")
+MODULES, TESTS = (PROMISE, "tests/unit") if FULL else (("check_code",), "tests/unit/token/test_check_code.py")
 LINES_AT_MOST = 400  # of docs/MUTANTS.md: more survivors than anybody reads
 
 
@@ -30,14 +30,14 @@ def test_the_tests_notice() -> None:
 
 def test_a_mutant_survives_the_tests_that_do_not_ask() -> None:
     """The measure can fail: tests of other things notice little."""
-    mutants = run(("check_code",), tests="tests/unit/core/test_printed_form.py", children=os.cpu_count() or 2)
+    mutants = run(("check_code",), tests="tests/unit/record/test_block_texts.py", children=os.cpu_count() or 2)
     assert rates(mutants)["check_code"][0] < len(mutants)
     assert any(each.outcome != KILLED for each in mutants)
 
 
 def test_a_survivor_is_one_line() -> None:
-    one = Mutant("chalicelib.core.ledger.x_admit__mutmut_9", SURVIVED, "… posts, now)", "… None, now)")
-    shown = document([one, Mutant("chalicelib.core.ledger.x_admit__mutmut_8", KILLED, "a", "b")])
-    assert "| ledger | 2 | 1 | 50.0 % | 0 |" in shown
-    assert "\n### ledger\n\n- `admit`: `… posts, now)` became `… None, now)`.\n" in shown
+    one = Mutant("chalicelib.uses.single_use.x_admit__mutmut_9", SURVIVED, "… posts, now)", "… None, now)")
+    shown = document([one, Mutant("chalicelib.uses.single_use.x_admit__mutmut_8", KILLED, "a", "b")])
+    assert "| single_use | 2 | 1 | 50.0 % | 0 |" in shown
+    assert "\n### single_use\n\n- `admit`: `… posts, now)` became `… None, now)`.\n" in shown
     assert document([]).endswith("## Survivors\n\nNone.\n")

@@ -25,9 +25,9 @@ from local.package.trim import WITHOUT
 
 HANDLERS = (
     "app.app",
-    "chalicelib.edges.access.access",
+    "chalicelib.composition.access.access",
     *(
-        f"chalicelib.edges.jobs.{name}"
+        f"chalicelib.composition.jobs.{name}"
         for name in (
             "issue_permit",
             "print_permit",
@@ -67,7 +67,7 @@ def test_the_http_function_answers_by_itself(package: Path) -> None:
 
 def test_the_authorizer_denies(package: Path) -> None:
     event = {"type": "TOKEN", "authorizationToken": "Bearer a.b.c", "methodArn": times.ARN}
-    with Function(package, "chalicelib.edges.access.access") as access:
+    with Function(package, "chalicelib.composition.access.access") as access:
         answer, _ = access.invoke(event)
     assert answer["policyDocument"]["Statement"] == [
         {"Action": "execute-api:Invoke", "Effect": "Deny", "Resource": [times.ARN]}
@@ -80,7 +80,7 @@ def test_a_strangers_file_is_read(package: Path) -> None:
     permit = issued(office)
     office.printer.make(permit.id)
     pdf = next(data for data in _stored(office) if data.startswith(b"%PDF"))
-    with Function(package, "chalicelib.edges.jobs.read_document") as reader:
+    with Function(package, "chalicelib.composition.jobs.read_document") as reader:
         answer, _ = reader.invoke({"data": base64.b64encode(pdf).decode(), "content_type": "application/pdf"})
         broken, _ = reader.invoke({"data": "%%%", "content_type": "application/pdf"})
     found = answer["ok"]

@@ -21,10 +21,10 @@ from office import APPROVER, NOW, PREPARER, MemoryOffice
 from proof import found, size
 from smuggler import ready_to_replace
 
-from chalicelib.core.dossier import Dossier
-from chalicelib.core.errors import AlreadyUsed, NotUsable, TamgaError, Unavailable, WrongState
-from chalicelib.core.roles import Actor
-from chalicelib.services import change_status, store
+from chalicelib.kernel.errors import AlreadyUsed, NotUsable, TamgaError, Unavailable, WrongState
+from chalicelib.kernel.roles import Actor
+from chalicelib.permits.model.dossier import Dossier
+from chalicelib.permits.services import change_status, store
 from local.engine import Engine
 
 pytestmark = [pytest.mark.engine, pytest.mark.slow]

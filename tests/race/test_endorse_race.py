@@ -23,16 +23,17 @@ from life import issued
 from office import NOW
 from proof import found, size
 
-from chalicelib import tables
-from chalicelib.adapters.memory import MemoryRegister
-from chalicelib.core.dossier import Dossier
-from chalicelib.core.errors import AlreadyUsed, Unavailable
-from chalicelib.core.ledger import UsedLine
-from chalicelib.core.roles import Actor
-from chalicelib.ports import PermitRegister, Put
-from chalicelib.services import endorse_permit
-from chalicelib.services.endorse_permit import Endorsement
-from chalicelib.services.verify_permit import Checker
+from chalicelib.adapters.in_process.memory import MemoryRegister
+from chalicelib.endorsement.services import endorse
+from chalicelib.endorsement.services.requests import Endorsement
+from chalicelib.kernel.errors import AlreadyUsed, Unavailable
+from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.rows import Put
+from chalicelib.permits.model.dossier import Dossier
+from chalicelib.platform.deps import PermitRegister
+from chalicelib.species.services import list_in_use
+from chalicelib.uses.use import UsedLine
+from chalicelib.verification.services.verify import Checker
 from local.engine import Engine
 
 pytestmark = [pytest.mark.engine, pytest.mark.slow]
@@ -68,8 +69,8 @@ def endorse_all(
         start.wait(PATIENCE)
         for _ in range(5):
             try:
-                receipt, _ = endorse_permit.endorse(
-                    asked, actor, register=register, checker=checker, listing=tables.listing(), now=now
+                receipt, _ = endorse.endorse(
+                    asked, actor, register=register, checker=checker, listing=list_in_use.listing(), now=now
                 )
                 told.append((n, officer, "won", receipt))
             except AlreadyUsed as error:

@@ -19,10 +19,10 @@ from foreign_play import Presented
 from office import NOW
 from proof import found, size
 
-from chalicelib.core.errors import AlreadyUsed, Unavailable
-from chalicelib.core.roles import Actor
-from chalicelib.ports import Put
-from chalicelib.services.foreign_numbers import number_of
+from chalicelib.kernel.errors import AlreadyUsed, Unavailable
+from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.rows import Put
+from chalicelib.verification.services.foreign_numbers import number_of
 from local.engine import Engine
 
 pytestmark = pytest.mark.engine

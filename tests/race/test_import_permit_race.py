@@ -22,13 +22,14 @@ from life import SAKER, issued
 from office import NOW
 from proof import found, size
 
-from chalicelib.core.dossier import Dossier
-from chalicelib.core.errors import NotUsable, Unavailable
-from chalicelib.core.permit import from_record
-from chalicelib.core.roles import Actor
-from chalicelib.ports import Put
-from chalicelib.services import record_foreign, store
-from chalicelib.services.record_foreign import ForeignRecord, Using
+from chalicelib.foreign_permits.services import record
+from chalicelib.foreign_permits.services.record import ForeignRecord, Using
+from chalicelib.kernel.errors import NotUsable, Unavailable
+from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.rows import Put
+from chalicelib.permits.model.dossier import Dossier
+from chalicelib.permits.services import store
+from chalicelib.record.permit import from_record
 from local.engine import Engine
 
 pytestmark = pytest.mark.engine
@@ -77,9 +78,7 @@ def race(office: EngineOffice, permit: Dossier, *, guarded: bool = True) -> Coun
         asked = naming(permit, n, office.now)
         for _ in range(20):
             try:
-                record_foreign.record(
-                    asked, actor, register=register, checker=checker, listing=office.listing, now=office.now
-                )
+                record.record(asked, actor, register=register, checker=checker, listing=office.listing, now=office.now)
             except NotUsable:
                 return "refused"
             except Unavailable:

@@ -20,11 +20,13 @@ from office import APPROVER, NOW
 from papers import PAPER, confirmed, imported, opened, paper, proposed
 from proof import found, size
 
-from chalicelib.core.errors import AlreadyUsed, TamgaError, WrongState
-from chalicelib.core.ledger import UsedLine
-from chalicelib.core.roles import Actor
-from chalicelib.services import confirm_legacy, endorse_permit, store
-from chalicelib.services.endorse_permit import Endorsement
+from chalicelib.endorsement.services import endorse as endorsement_endorse
+from chalicelib.endorsement.services.requests import Endorsement
+from chalicelib.kernel.errors import AlreadyUsed, TamgaError, WrongState
+from chalicelib.kernel.roles import Actor
+from chalicelib.legacy_register.services import confirm_batch
+from chalicelib.permits.services import store
+from chalicelib.uses.use import UsedLine
 from local.engine import Engine
 
 pytestmark = pytest.mark.engine
@@ -87,10 +89,12 @@ def test_two_batches_that_disagree_leave_one_content(office: Any) -> None:
 def test_confirmed_and_rejected_at_once_is_one_of_them(office: Any) -> None:
     for n in range(ROUNDS):
         batch = proposed(office, [paper(f"C{n}")])
-        confirm, reject = at_once([
-            lambda b=batch: confirmed(office, b),  # type: ignore[misc]
-            lambda b=batch: confirm_legacy.reject(b.id, "no", SECOND, register=office.register, now=NOW),  # type: ignore[misc]
-        ])  # fmt: skip
+        confirm, reject = at_once(
+            [
+                lambda b=batch: confirmed(office, b),  # type: ignore[misc]
+                lambda b=batch: confirm_batch.reject(b.id, "no", SECOND, register=office.register, now=NOW),  # type: ignore[misc]
+            ]
+        )
         there = store.find_number(office.register, "KG", f"C{n}") is not None
         assert isinstance(confirm if not there else reject, WrongState)
         assert (confirm if there else reject).state == ("confirmed" if there else "rejected")
@@ -108,7 +112,7 @@ def test_one_paper_has_one_winner_among_its_spellings(office: Any) -> None:
                 transport_document=f"AWB {i}",
             )  # fmt: skip
             officer = Actor(f"u-{i}", "", frozenset({"customs"}), frozenset({"*"}))
-            return endorse_permit.endorse(
+            return endorsement_endorse.endorse(
                 asked, officer, register=office.register, checker=office.checker(), listing=office.listing, now=NOW
             )[0]  # fmt: skip
 

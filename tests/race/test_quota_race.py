@@ -22,10 +22,10 @@ from quota_play import QUOTA, Quota, check, enter, wild
 from quota_play import held as quota_of
 from test_changes_race import at_once
 
-from chalicelib.core.dossier import Dossier
-from chalicelib.core.errors import Invalid, Unavailable
-from chalicelib.ports import Put
-from chalicelib.services import change_status
+from chalicelib.kernel.errors import Invalid, Unavailable
+from chalicelib.kernel.rows import Put
+from chalicelib.permits.model.dossier import Dossier
+from chalicelib.permits.services import change_status
 from local.engine import Engine
 
 pytestmark = pytest.mark.engine

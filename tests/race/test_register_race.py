@@ -11,8 +11,9 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 import pytest
 from stores import TABLE, on_aws
 
-from chalicelib.adapters.dynamo_register import DynamoRegister
-from chalicelib.ports import Conflict, Key, PermitRegister, Put
+from chalicelib.adapters.aws.register import DynamoRegister
+from chalicelib.kernel.rows import Conflict, Key, Put
+from chalicelib.platform.deps import PermitRegister
 from local.engine import REGION, Engine
 
 pytestmark = pytest.mark.engine

@@ -19,23 +19,30 @@ import border
 import trust_maker
 from office import DAY, NOW, MemoryOffice, published_lists
 
-from chalicelib import tables
-from chalicelib.adapters.file_signer import FileSigner
-from chalicelib.core import rotation, verdict
-from chalicelib.core.codes import KINDS
-from chalicelib.core.crossing import Place
-from chalicelib.core.errors import AlreadyUsed, Invalid, TamgaError
-from chalicelib.core.ledger import Post, Posts, Use, UsedLine
-from chalicelib.core.roles import Actor
-from chalicelib.core.status_list import StatusList
-from chalicelib.core.token import read_own
-from chalicelib.core.trust_list import LIFETIME, TrustKey, TrustList
-from chalicelib.core.verdict import Context, Verdict
-from chalicelib.ports import Key
-from chalicelib.services import endorse_permit, scan_permit, store, withdraw_endorsement
-from chalicelib.services.endorse_permit import Endorsement
-from chalicelib.services.scan_permit import Scan
-from chalicelib.services.verify_permit import Checker, verify
+from chalicelib.adapters.in_process.signer import FileSigner
+from chalicelib.endorsement.services import endorse as endorsement_endorse
+from chalicelib.endorsement.services import scan as endorsement_scan
+from chalicelib.endorsement.services import withdraw
+from chalicelib.endorsement.services.requests import Endorsement
+from chalicelib.endorsement.services.scan import Scan
+from chalicelib.kernel.document_kinds import KINDS
+from chalicelib.kernel.errors import AlreadyUsed, Invalid, TamgaError
+from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.rows import Key
+from chalicelib.people import services as people
+from chalicelib.people.model import Post, Posts
+from chalicelib.permits.services import store
+from chalicelib.platform import country_folder
+from chalicelib.trust.model import key_rotation
+from chalicelib.trust.model.status_list import StatusList
+from chalicelib.trust.model.trust_list import LIFETIME, TrustKey, TrustList
+from chalicelib.uses.use import Use, UsedLine
+from chalicelib.verdict import verdict
+from chalicelib.verdict.border_rules import Place
+from chalicelib.verdict.snapshot import Context
+from chalicelib.verdict.token_checks import read_own
+from chalicelib.verdict.verdict import Verdict
+from chalicelib.verification.services.verify import Checker, verify
 
 HOUR = 3600
 OFFICERS, PHONES = 3, 2  # a post
@@ -47,7 +54,7 @@ CLOCKS = ((0.85, 30), (0.97, 300), (1.0, 3600))  # share of phones -> seconds wr
 
 def fifty_posts() -> Posts:
     """10 airports and 22 roads around the country, 14 inland clearances linked to two or three exits each, 4 EAEU."""
-    named = tables.posts("KG")
+    named = people.posts("KG")
     posts = {name: replace(post, bodies=frozenset({"customs"})) for name, post in named.items() if name != "ministry"}
     spread = random.Random("fifty posts")
     kinds = ["airport"] * 8 + ["road"] * 19 + ["inland"] * 13 + ["eaeu-border"] * 3
@@ -186,12 +193,12 @@ class World:
             if self.now - self.foreign.seq > TRUST_LISTS_EVERY:
                 self.foreign = trust_maker.renewed(self.foreign, self.now)
             if self.now - self._ours().seq > TRUST_LISTS_EVERY:
-                self.office.publish_list(rotation.renew(self._ours(), self.now))
+                self.office.publish_list(key_rotation.renew(self._ours(), self.now))
             trust = self.office.trust()
             pins = (*trust.pins, trust_maker.pin("KZ"))
             fetched = {"KG": self.now, "KZ": self.now}
             both = replace(trust, lists=(*trust.lists, self.foreign), pins=pins, fetched_at=fetched)
-            self._checker = self.now, Checker(self.office.stage, both, POSTS, tables.offline_limits())
+            self._checker = self.now, Checker(self.office.stage, both, POSTS, country_folder.offline_limits())
         return self._checker[1]
 
     def _ours(self) -> TrustList:
@@ -205,7 +212,7 @@ class World:
         self.office._signers[made.kid] = made
         begins = self.now + LIFETIME
         spare = TrustKey(made.kid, made.public_key, "permit", tuple(sorted(KINDS)), begins, None, False, None)
-        self.office.publish_list(rotation.rotate(self._ours(), spare, self.now))
+        self.office.publish_list(key_rotation.rotate(self._ours(), spare, self.now))
         self._checker = None
 
     def _skew(self) -> int:
@@ -249,7 +256,7 @@ class World:
             phone.paths[asked.event_id] = path
             phone.events.append({**body, "other_pages": list(pages[1:]), "kind": "scan", "officer": officer.id})
         else:
-            found = scan_permit.scan(
+            found = endorsement_scan.scan(
                 asked, officer, register=self.office.register, checker=self.checker(), now=self.now
             )  # fmt: skip
         self._seen(path, found, offline)
@@ -271,11 +278,13 @@ class World:
         )  # fmt: skip
         if phone.offline(self.now):
             phone.events.append(border.event(asked, officer))
-            use = endorse_permit.as_use(asked, read_own(asked.qr), officer, self.office.stage, self.now, offline=True)
+            use = endorsement_endorse.as_use(
+                asked, read_own(asked.qr), officer, self.office.stage, self.now, offline=True
+            )
             phone.unsent.setdefault(paper.key, []).append(use)
             return asked.event_id
         try:
-            receipt, _ = endorse_permit.endorse(
+            receipt, _ = endorsement_endorse.endorse(
                 asked,
                 officer,
                 register=self.office.register,
@@ -284,7 +293,7 @@ class World:
                 now=self.now,
             )
         except Invalid:  # "not within 10 minutes of the server's clock"
-            assert abs(phone.skew) > endorse_permit.ONLINE_WINDOW
+            assert abs(phone.skew) > endorsement_endorse.ONLINE_WINDOW
             phone.skew = 0
             return self.endorse(path, paper, post, direction, by, lines, document)
         except TamgaError as error:
@@ -301,7 +310,7 @@ class World:
         if stored is None:
             return False
         other = next(actor for actor in self.officers[post][1:] if actor.id != stored.data["officer"])  # [0] uploads
-        withdraw_endorsement.undo(
+        withdraw.undo(
             event_id, str(self._uuid()), "flight cancelled", other, register=self.office.register,
             checker=self.checker(), now=self.now, undo_paper=self.office.undo_paper,
         )  # fmt: skip

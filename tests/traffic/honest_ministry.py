@@ -11,11 +11,12 @@ from datetime import UTC, datetime, timedelta
 from border_world import POSTS, World
 from office import ADMIN, DAY, NOW
 
-from chalicelib.core.patterns.operation import Operation
-from chalicelib.core.patterns.table import RULES, find
-from chalicelib.core.patterns.window import Seen
-from chalicelib.core.permit import Application, Line, Party, SourceDocument
-from chalicelib.services import look_for_patterns, operations
+from chalicelib.breeding import services as breeding
+from chalicelib.breeding.model import Operation
+from chalicelib.patterns.table import RULES, find
+from chalicelib.patterns.window import Seen
+from chalicelib.record.permit import Application, Line, Party, SourceDocument
+from chalicelib.suspicions.services import look
 
 EXPORTERS = tuple(
     Party(f"{name} LLC", f"{n} Chuy Avenue, Bishkek", "KG")
@@ -65,12 +66,12 @@ def register_operations(world: World) -> None:
             wanted = Operation(
                 f"KG-OP-{n}", exporter.name or "", taxon, (source,), YIELD, "", "2020-01-01", "", "order"
             )
-            operations.enter(wanted, "", ADMIN, register=office.register, listing=office.listing, now=office.now)
+            breeding.enter(wanted, "", ADMIN, register=office.register, listing=office.listing, now=office.now)
 
 
 def flagged(world: World) -> tuple[Counter[str], Counter[str]]:
     """How many flags by rule, and those of permits with which an officer made a mistake, apart."""
-    window, complete = look_for_patterns.collect(
+    window, complete = look.collect(
         register=world.office.register, stage=world.office.stage, listing=world.office.listing, posts=POSTS,
         now=world.now,
     )  # fmt: skip

@@ -18,10 +18,10 @@ from border_world import HOUR, POSTS, Paper, Phone, World, around
 from kinds import APPLICATIONS
 from office import DAY
 
-from chalicelib.core.dossier import Dossier
-from chalicelib.core.ledger import UsedLine
-from chalicelib.core.permit import TokenLine
-from chalicelib.core.roles import Actor
+from chalicelib.kernel.roles import Actor
+from chalicelib.permits.model.dossier import Dossier
+from chalicelib.record.permit import TokenLine
+from chalicelib.uses.use import UsedLine
 
 Journey = Generator[int]
 EXITS = sorted(post.id for post in POSTS.values() if post.kind in {"airport", "road"})

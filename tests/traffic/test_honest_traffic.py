@@ -17,7 +17,8 @@ from border_world import POSTS, World
 from office import DAY, NOW
 from proof import FULL, SEED, found, size
 
-from chalicelib.core import crossing
+from chalicelib.uses import single_use
+from chalicelib.verdict import border_rules
 
 pytestmark = pytest.mark.slow
 SCANS = size(1_500, 1_000_000)
@@ -61,8 +62,8 @@ def test_the_traffic_notices_a_judge_that_accuses(monkeypatch: pytest.MonkeyPatc
     """With the rule for parts as it once was, the simulator finds the traders that it accused."""
     monkeypatch.setattr(simulate, "SHARES", ((1, journeys.in_parts),))
     right = simulate.batch("parts", 40)
-    monkeypatch.setattr(crossing, "parts", lambda uses, posts: crossing.distinct(uses, "import", posts)[:1])
-    monkeypatch.setattr(crossing, "_clashing_imports", lambda uses, posts: ())
+    monkeypatch.setattr(border_rules, "parts", lambda uses, posts: single_use.distinct(uses, "import", posts)[:1])
+    monkeypatch.setattr(border_rules, "_clashing_imports", lambda uses, posts: ())
     wrong = simulate.batch("parts", 40)
     assert right.outcomes["hold"] == 0
     assert wrong.outcomes["hold"] > 3

@@ -11,8 +11,8 @@ import typer.main
 from pydantic import BaseModel
 
 import app
-from chalicelib import cli
-from chalicelib.edges import case_models
+from chalicelib.cases import schemas as cases_schemas
+from chalicelib.composition import main
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), ROOT / "web" / "README.md"]
@@ -56,7 +56,7 @@ def test_each_route_that_is_named_is_there() -> None:
 
 
 def test_operations_name_each_variable_of_the_configuration() -> None:
-    read = set(re.findall(r"TAMGA_[A-Z_]+", (ROOT / "chalicelib" / "config.py").read_text("utf-8")))
+    read = set(re.findall(r"TAMGA_[A-Z_]+", (ROOT / "chalicelib" / "platform" / "config.py").read_text("utf-8")))
     table = BY_NAME["OPERATIONS.md"].partition("## Configuration")[2].partition("\n## ")[0]
     assert read == set(re.findall(r"TAMGA_[A-Z_]+", table))
 
@@ -65,9 +65,9 @@ def members(model: type[BaseModel], before: str = "") -> Iterator[str]:
     """What a model is sent with, by the API's paths: `route.origin`, of a list's entries too."""
     for name, field in model.model_fields.items():
         yield before + name
-        inner = re.search(r"case_models\.(\w+)", str(field.annotation))
+        inner = re.search(r"schemas\.(\w+)", str(field.annotation))
         if inner:
-            yield from members(getattr(case_models, inner[1]), f"{before}{name}.")
+            yield from members(getattr(cases_schemas, inner[1]), f"{before}{name}.")
 
 
 def test_each_field_that_cen_asks_for_is_one_of_a_case() -> None:
@@ -75,7 +75,7 @@ def test_each_field_that_cen_asks_for_is_one_of_a_case() -> None:
     rows = [line.split("|")[2] for line in table.splitlines() if line.startswith("|")][2:]
     named = [re.findall(r"`([a-z_.]+)`", row) for row in rows]
     kept_beside = {"photos", "followups"}
-    known = {*members(case_models.CaseBody)} | kept_beside
+    known = {*members(cases_schemas.CaseBody)} | kept_beside
     assert all(named)
     assert {each for row in named for each in row} <= known
     asked = {
@@ -92,11 +92,19 @@ def test_each_field_that_cen_asks_for_is_one_of_a_case() -> None:
     assert asked | route <= {each for row in named for each in row}
 
 
-def test_the_tree_names_each_module_of_the_core_and_no_other() -> None:
-    tree = BY_NAME["ARCHITECTURE.md"].partition("\n  core/ ")[2].partition("\n  exchange/")[0]
-    named = {name for line in tree.splitlines()[1:] for name in re.split(r" {2,}", line.strip())[0].split()}
-    core = ROOT / "chalicelib" / "core"
-    assert named == {path.stem for path in core.glob("*.py") if path.stem != "__init__"} | {"patterns/"}
+def test_the_tree_names_each_room_and_module_and_no_other() -> None:
+    tree = BY_NAME["ARCHITECTURE.md"].partition("\nchalicelib/ ")[2].partition("\n  data/")[0]
+    named: dict[str, set[str]] = {}
+    for line in tree.splitlines()[1:]:
+        if room := re.match(r"  (\w+)/ ", line):
+            named[room[1]] = set()
+        elif not line.startswith(" " * 5):
+            named[[*named][-1]] |= {word for word in re.findall(r"[\w/]+", line) if not word.endswith("/")}
+    files = [path.relative_to(ROOT / "chalicelib") for path in (ROOT / "chalicelib").glob("*/**/*.py")]
+    there: dict[str, set[str]] = {path.parts[0]: set() for path in files}
+    for path in files:
+        there[path.parts[0]] |= {path.stem} - {"__init__"}
+    assert named == there
 
 
 def test_the_format_names_each_file_of_vectors() -> None:
@@ -112,7 +120,7 @@ def commands(command: typer.main.TyperGroup | object, before: tuple[str, ...] = 
 
 
 def test_each_command_that_is_named_is_there() -> None:
-    there = set(commands(typer.main.get_command(cli.app)))
+    there = set(commands(typer.main.get_command(main.app)))
     groups = {each[:1] for each in there if len(each) > 1}
     for path, words in WORDS.items():
         for named in re.findall(r"`(?:bin/)?tamga ([a-z]+(?: [a-z]+)?)", words):

@@ -14,9 +14,12 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from vectors import format_examples, read
 from vectors.craft import NUMBER, T
 
-from chalicelib.core import check_code, claims, cose, hit, permit, qr_text, status_list, trust, trust_list, verdict
-from chalicelib.core.errors import Forbidden
-from chalicelib.services.devices import Device, check_signature
+from chalicelib.kernel.errors import Forbidden
+from chalicelib.offline.services.devices import Device, check_signature
+from chalicelib.record import permit
+from chalicelib.token import check_code, claims, cose, qr_text
+from chalicelib.trust.model import status_list, trust, trust_list
+from chalicelib.verdict import check_results, verdict
 
 TEXT = (Path(__file__).resolve().parents[2] / "docs" / "FORMAT.md").read_text(encoding="utf-8")
 
@@ -75,7 +78,7 @@ def test_the_falcon() -> None:
 
 def test_the_lists_and_the_verdict() -> None:
     country, print_of = SAID["pin"].split()
-    pin = trust.Pin(country, (bytes.fromhex(print_of),))
+    pin = trust_list.Pin(country, (bytes.fromhex(print_of),))
     found = trust_list.open_trust_list(raw("trust list"), [pin])
     known = trust.Trust((found,), (pin,), {country: T}, found.seq)
     listed = status_list.open_status_list(raw("status list"), known)
@@ -105,8 +108,8 @@ def test_the_code_table_is_the_code() -> None:
     for codes, checks, *_ in rows("| code | check | when | asks for |\n"):
         for code in codes.split():
             found.setdefault(code, set()).update(map(int, re.findall(r"\d+", checks)))
-    assert set(found) == set(hit.CHECK_OF)
-    for code, check in hit.CHECK_OF.items():
+    assert set(found) == set(check_results.CHECK_OF)
+    for code, check in check_results.CHECK_OF.items():
         assert check in found[code], code
     seen: dict[str, set[int]] = {}
     for row in [*read.vectors("verdicts"), *read.vectors("directions")]:
@@ -117,7 +120,7 @@ def test_the_code_table_is_the_code() -> None:
 
 def test_the_checks_are_the_checks() -> None:
     numbers = [int(row[0].split()[0]) for row in rows("| check | passes if | else |\n") if row[0][0].isdigit()]
-    assert numbers == list(hit.CHECKS)
+    assert numbers == list(check_results.CHECKS)
 
 
 def test_the_direction_table_says_what_the_vectors_say() -> None:

@@ -89,13 +89,18 @@ _CATS = [["Felis chaus", "Jungle Cat"], ["Ailurus fulgens", "Cat Bear"], ["Felis
 
 def cases() -> list[Vector]:
     folded = [
-        {"name": f"folded: {name}", "why": "core/fold.py", "input": {"text": text}, "expect": {"folded": expect}}
+        {
+            "name": f"folded: {name}",
+            "why": "species/model/name_search.py",
+            "input": {"text": text},
+            "expect": {"folded": expect},
+        }
         for name, text, expect in _FOLDED
     ]
     found = [
         {
             "name": f"found: {name}",
-            "why": "core/name_search.py",
+            "why": "species/model/name_search.py",
             "input": {"text": text, "list": LIST},
             "expect": {"found": expect},
         }
@@ -103,12 +108,13 @@ def cases() -> list[Vector]:
     ]
     order = {
         "name": "found: the whole name, then names that begin so, then those that have the word",
-        "why": "core/name_search.py",
+        "why": "species/model/name_search.py",
         "input": {"text": "cat", "list": _CATS},
         "expect": {"found": ["Felis catus", "Ailurus fulgens", "Felis chaus"]},
     }
     crosses = [
-        {"name": f"crossed: {text}", "why": "core/named.py, Conf. 10.17 (Rev. CoP14)", "input": {"text": text},
+        {"name": f"crossed: {text}", "why": "species/model/name_resolution.py, Conf. 10.17 (Rev. CoP14)",
+         "input": {"text": text},
          "expect": {"parents": parents}}
         for text, parents in (
             ("Falco rusticolus x Falco cherrug", [["falco", "rusticolus"], ["falco", "cherrug"]]),

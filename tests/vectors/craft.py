@@ -1,6 +1,6 @@
 """What the vectors are made of, from FORMAT.md alone: keys, CBOR, COSE, codes, lists; nothing of ours is used.
 
-A second reading of the format on purpose: where this file and chalicelib/core disagree, a vector fails. Every key is
+A second reading of the format on purpose: where this file and the code disagree, a vector fails. Every key is
 made from a phrase and every signature is deterministic (RFC 6979), so that a stranger can make the same bytes.
 """
 

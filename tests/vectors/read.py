@@ -10,16 +10,20 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from chalicelib.core import requirements, verdict
-from chalicelib.core.arrival_reports import Confirmation, Confirmed, SetAside
-from chalicelib.core.crossing import Place
-from chalicelib.core.document import findings_from_json
-from chalicelib.core.ledger import Allowance, Post, Use, UsedLine, Withdrawal
-from chalicelib.core.legacy import judge_legacy
-from chalicelib.core.permit import APPENDIX_NUMBERS, Permit, TokenLine, TokenParty
-from chalicelib.core.status_list import open_status_list
-from chalicelib.core.taxon import Population, Restriction
-from chalicelib.core.trust import Pin, Trust, open_trust_list
+from chalicelib.kernel.codes import APPENDIX_NUMBERS
+from chalicelib.legacy_register.model import judge_legacy
+from chalicelib.people.model import Post
+from chalicelib.record.permit import Permit, TokenLine, TokenParty
+from chalicelib.requirements.model import requirements
+from chalicelib.species.model.listing import Population, Restriction
+from chalicelib.trust.model.status_list import open_status_list
+from chalicelib.trust.model.trust import Trust
+from chalicelib.trust.model.trust_list import Pin, open_trust_list
+from chalicelib.uses.use import Allowance, Use, UsedLine, Withdrawal
+from chalicelib.verdict import snapshot, verdict
+from chalicelib.verdict.border_rules import Place
+from chalicelib.verdict.file_findings import findings_from_json
+from chalicelib.verdict.snapshot import Confirmation, Confirmed, SetAside
 
 HERE = Path(__file__).resolve().parent
 
@@ -104,7 +108,7 @@ def register(data: Any) -> Any:
     if isinstance(data, str):
         return data
     plain = ("state", "kind", "for_cause", "missing", "replaced_by", "retrospective", "quota_passed", "legacy")
-    return verdict.Snapshot(
+    return snapshot.Snapshot(
         **{name: data[name] for name in plain},
         payloads={int(page): bytes.fromhex(payload) for page, payload in data["payloads"].items()},
         allowed={letter: Allowance(each["quantity"], each["unit"]) for letter, each in data["allowed"].items()},
@@ -123,12 +127,12 @@ def report(data: Mapping[str, Any]) -> Confirmation:
     return Confirmation(data["country"], data["at"], lines, "", "", data["with_code"], aside)
 
 
-def context(data: Mapping[str, Any]) -> verdict.Context:
+def context(data: Mapping[str, Any]) -> snapshot.Context:
     posts = {
         name: Post(name, name, "road", frozenset(), frozenset(post["links"]), *post.get("at", (None, None)))
         for name, post in data["posts"].items()
     }
-    return verdict.Context(
+    return snapshot.Context(
         place=Place(data["direction"], data["country"], data["post"], data["same_goods"]),
         posts=posts,
         other_pages=tuple(data["other_pages"]),

@@ -24,9 +24,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expec
 from staff import staffed
 
 from app import app
-from chalicelib import wiring
-from chalicelib.adapters.memory import MemoryReader
-from chalicelib.edges.times import to_text
+from chalicelib.adapters.in_process.memory import MemoryReader
+from chalicelib.composition import container
+from chalicelib.kernel.days import to_text
 from chalicelib.reading.read_document import read
 from local import server
 from local.browser import CHROMIUM
@@ -120,9 +120,9 @@ def ministry() -> MemoryOffice:
 @pytest.fixture
 def office(ministry: MemoryOffice) -> Iterator[MemoryOffice]:
     ministry.reader = MemoryReader(read)  # in the process: no test of a page waits for a process's ten seconds
-    wiring.use(ministry)
+    container.use(ministry)
     yield ministry
-    wiring.use(None)
+    container.use(None)
 
 
 @pytest.fixture

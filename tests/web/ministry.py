@@ -15,11 +15,11 @@ from office import MemoryOffice
 from staff import staffed
 
 from app import app
-from chalicelib import wiring
-from chalicelib.core.roles import Actor
-from chalicelib.ports import Put
-from chalicelib.services.look_for_patterns import look
-from chalicelib.services.people import PERSONS, person_key
+from chalicelib.composition import container
+from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.rows import Put
+from chalicelib.people.services import PERSONS, person_key
+from chalicelib.suspicions.services.look import look
 from local import people, server
 from local.client import Client
 from local.ministry import STORIES
@@ -32,7 +32,7 @@ from local.setup import STAGE
 def serving() -> Iterator[Site]:
     """The service over an empty register, with somebody of each role: a token is a name."""
     office = staffed(STAGE)
-    wiring.use(office)
+    container.use(office)
     running = server.create(app, 0)
     threading.Thread(target=running.run, daemon=True).start()
     try:

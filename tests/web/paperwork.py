@@ -8,7 +8,7 @@ from http_client import call
 from playwright.sync_api import Locator, expect
 from recording import Reel
 
-from chalicelib.core.roles import FINDING_ROLES
+from chalicelib.kernel.roles import FINDING_ROLES
 
 SIDES = (
     ("exporter", "Altyn Falcon LLC", "12 Toktogul St, Bishkek", "KG"),

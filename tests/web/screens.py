@@ -22,7 +22,7 @@ from PIL import Image, ImageChops
 from playwright.sync_api import sync_playwright
 from studio import Shown, Studio
 
-from chalicelib import wiring
+from chalicelib.composition import container
 from local.browser import CHROMIUM
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -67,7 +67,7 @@ def index() -> str:
 
 def taken(at: Studio, name: str, show: Shown) -> bool:
     """False where the page is not what it was: the picture that is there stays."""
-    wiring.use(at.site.office)
+    container.use(at.site.office)
     try:
         page = show(at)
         written = keep(TARGET / f"{name}.png", Image.open(io.BytesIO(page.screenshot())))

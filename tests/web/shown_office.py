@@ -10,7 +10,7 @@ from party_services import Answering
 from playwright.sync_api import Page
 from studio import Shown, Studio
 
-from chalicelib.exchange.soap import CONFIRM, NON_FINAL, OPERATIONS, Position, Question, write_question
+from chalicelib.exchange.epix.soap import CONFIRM, NON_FINAL, OPERATIONS, Position, Question, write_question
 
 WAITING, ISSUED = "waiting for findings", "sakers to the Emirates"
 SHOWN = "4be1" * 16  # a thumbprint that is the same in each picture

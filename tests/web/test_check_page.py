@@ -11,7 +11,7 @@ from desk import issued, saker
 from papers import PAPER, imported, opened
 from playwright.sync_api import Page, Route, expect
 
-from chalicelib.services import verify_permit
+from chalicelib.verification.services import verify
 
 Open = Callable[..., Page]
 
@@ -224,7 +224,7 @@ def test_a_wrong_check_code_is_told_in_words(
     expect(page.locator(".verdict .word")).to_have_text("Not found")  # the register did answer
     expect(page.locator(".verdict")).to_contain_text("There is no permit with this number and check code.")
     assert axe(page) == []
-    monkeypatch.setattr(verify_permit, "TRIES_AT_MOST", 1)
+    monkeypatch.setattr(verify, "TRIES_AT_MOST", 1)
     say(page, "Check another")
     ask(permit["check_code"])
     expect(page.locator(".verdict")).to_contain_text("Too many wrong check codes for this number.")

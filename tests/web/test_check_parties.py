@@ -11,7 +11,7 @@ from office import APPROVER, MemoryOffice
 from playwright.sync_api import Page
 from two_countries import befriended, fetching, kyrgyzstan, their_permit, uzbekistan
 
-from chalicelib.services import change_status
+from chalicelib.permits.services import change_status
 
 
 @pytest.fixture

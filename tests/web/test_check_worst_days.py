@@ -10,7 +10,7 @@ from browsing import Site, Watched, axe, outcome, shifts
 from desk import issued
 from playwright.sync_api import Page, Route, expect
 
-from chalicelib.core.errors import Unavailable
+from chalicelib.kernel.errors import Unavailable
 
 Open = Callable[..., Page]
 GREEN = "accept"
@@ -18,7 +18,7 @@ GREEN = "accept"
 
 def flipped(qr: str) -> str:
     """The same code with one bit of its signature turned: still of our form, size and shape."""
-    from chalicelib.core.qr_text import decode_qr, encode_qr
+    from chalicelib.token.qr_text import decode_qr, encode_qr
 
     host, token = decode_qr(qr)
     return encode_qr(host, token[:-1] + bytes([token[-1] ^ 1]))

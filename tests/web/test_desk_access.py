@@ -15,9 +15,9 @@ from party_services import Answering
 from playwright.sync_api import expect
 from suspecting import flagged, overridden
 
-from chalicelib.core.roles import Actor
-from chalicelib.core.text import foreign_letters
-from chalicelib.exchange.soap import OPERATIONS
+from chalicelib.exchange.epix.soap import OPERATIONS
+from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.text import foreign_letters
 from local import web_catalogues
 
 pytestmark = pytest.mark.usefixtures("refusals")

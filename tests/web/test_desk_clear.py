@@ -14,7 +14,7 @@ from foreign_play import Presented
 from playwright.sync_api import Request, expect
 from quota_play import QUOTA, enter
 
-from chalicelib import wiring
+from chalicelib.composition import container
 
 SIZES = ({"width": 1280, "height": 900}, {"width": 1024, "height": 768})
 BIRDS = ("Falco cherrug", "Falco tinnunculus", "Falco subbuteo", "Aquila chrysaetos", "Buteo buteo", "Bubo bubo")
@@ -54,7 +54,7 @@ def test_the_button_of_the_report_stands_beside_its_fields(open_page: Open) -> N
 
 
 def test_a_flagged_paper_bears_an_icon_of_a_letters_size(site: Site, open_page: Open) -> None:
-    office: Any = wiring.office()
+    office: Any = container.office()
     permit = Presented(office.register, office, with_kazakhstan(office))
     permit.by_code("dostuk")
     permit.as_paper("torugart", used=False)

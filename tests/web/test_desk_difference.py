@@ -13,8 +13,8 @@ from http_client import call
 from office import MemoryOffice
 from playwright.sync_api import Page, expect
 
-from chalicelib.ports import Put
-from chalicelib.services import store
+from chalicelib.kernel.rows import Put
+from chalicelib.permits.services import store
 
 pytestmark = pytest.mark.usefixtures("refusals")
 

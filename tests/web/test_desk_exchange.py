@@ -13,10 +13,10 @@ from http_client import call
 from party_certificates import emirates
 from playwright.sync_api import expect
 
-from chalicelib.edges.times import to_text
-from chalicelib.exchange.permit_xml import decode_permit
-from chalicelib.exchange.soap import CONFIRM, NON_FINAL, OPERATIONS, Position, Question, write_question
-from chalicelib.exchange.xml import parse
+from chalicelib.exchange.epix.permit_xml import decode_permit
+from chalicelib.exchange.epix.soap import CONFIRM, NON_FINAL, OPERATIONS, Position, Question, write_question
+from chalicelib.exchange.epix.xml import parse
+from chalicelib.kernel.days import to_text
 
 pytestmark = pytest.mark.usefixtures("refusals")
 

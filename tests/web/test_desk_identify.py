@@ -10,7 +10,7 @@ from at_desk import desk
 from browsing import NARROW, Site, Watched, axe, beyond, shifts, tab_to
 from playwright.sync_api import LocatorAssertions, Page, Route, expect
 
-from chalicelib import tables
+from chalicelib.identification import services as identification
 
 Open = Callable[..., Page]
 ARGALI = "#/identify/horn/0/argali-horn"
@@ -88,7 +88,7 @@ def test_the_appendix_is_what_the_service_says(open_page: Open) -> None:
         )  # of a newer release
         route.fulfill(content_type="application/json", body=json.dumps(told))
 
-    unlisted = next(name for name, made in tables.identification()["candidates"].items() if made.get("listing"))
+    unlisted = next(name for name, made in identification.identification()["candidates"].items() if made.get("listing"))
     page = desk(open_page, "approver")
     page.route("**/v1/identification", newer)
     page.goto(page.url.partition("#")[0] + ARGALI)

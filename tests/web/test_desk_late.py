@@ -16,9 +16,9 @@ from playwright.sync_api import expect
 from scanning import eventually
 from suspecting import looked, same_ring
 
-from chalicelib.edges.times import to_text
-from chalicelib.services import find_permits
-from chalicelib.services.alerts import escalate
+from chalicelib.alerts.services.alerts import escalate
+from chalicelib.kernel.days import to_text
+from chalicelib.permits.services import find_permits
 
 pytestmark = pytest.mark.usefixtures("refusals")
 

@@ -11,8 +11,8 @@ from party_certificates import emirates
 from party_services import Answering
 from playwright.sync_api import expect
 
-from chalicelib.exchange.soap import OPERATIONS, STATE, Question, write_question
-from chalicelib.services import exchange_journal
+from chalicelib.exchange.epix.soap import OPERATIONS, STATE, Question, write_question
+from chalicelib.exchange.services import parties
 
 pytestmark = pytest.mark.usefixtures("refusals")
 HOME = "#/exchange"
@@ -60,7 +60,7 @@ def test_an_admin_enters_a_party_and_shuts_it_out(site: Site, open_page: Open) -
 def test_the_ministry_reads_what_a_party_asked_to_the_oldest_call(
     site: Site, open_page: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(exchange_journal, "SHOWN", 3)
+    monkeypatch.setattr(parties, "SHOWN", 3)
     listed()
     for _ in range(4):
         question = write_question(Question(STATE, country="KG"))

@@ -12,10 +12,9 @@ from http_client import call
 from playwright.sync_api import Page, expect
 from suspecting import OPERATION, looked, same_ring
 
-from chalicelib import wiring
-from chalicelib.core.ledger import DAY
-from chalicelib.edges.times import to_text
-from chalicelib.services import escalate_flags
+from chalicelib.composition import container
+from chalicelib.kernel.days import DAY, to_text
+from chalicelib.suspicions.services import flags as suspicions_flags
 
 Open = Callable[..., Page]
 pytestmark = pytest.mark.usefixtures("refusals")
@@ -24,7 +23,7 @@ pytestmark = pytest.mark.usefixtures("refusals")
 def endorsed(permit: dict[str, object]) -> None:
     body = {
         "event_id": "0b6ec3a9-6f5c-4f0e-9d3a-5f2a4be0a1c7", "number": permit["number"], "code": permit["check_code"],
-        "post": "manas-airport", "direction": "export", "endorsed_at": to_text(wiring.office().clock()),
+        "post": "manas-airport", "direction": "export", "endorsed_at": to_text(container.office().clock()),
         "lines": [{"line": "A", "quantity": "2"}], "transport_document": "AWB 176-7",
     }  # fmt: skip
     ok(call("POST", "/v1/endorsements", body, token="aizada"), 201)
@@ -74,14 +73,14 @@ def test_a_flag_is_read_seen_and_answered(site: Site, open_page: Open) -> None:
 def test_it_is_told_who_was_asked_after_nobody_answered(site: Site, open_page: Open) -> None:
     same_ring("KG-0941")
     looked()
-    office = wiring.office()
-    escalate_flags.escalate(register=office.register, now=office.clock() + 4 * DAY)
+    office = container.office()
+    suspicions_flags.escalate(register=office.register, now=office.clock() + 4 * DAY)
     page = desk(open_page, "a-auditor", "#/patterns")
     flags = page.get_by_role("region", name="What was flagged")
     expect(flags).to_contain_text("Went on to: auditor, until")
     flags.get_by_role("link").click()
     expect(page.get_by_role("button", name="I look into it")).to_be_visible()
-    escalate_flags.escalate(register=office.register, now=office.clock() + 9 * DAY)
+    suspicions_flags.escalate(register=office.register, now=office.clock() + 9 * DAY)
     page = desk(open_page, "a-enforcement", "#/patterns")
     expect(page.get_by_role("region", name="What was flagged")).to_contain_text("Nobody who was asked has answered.")
     assert axe(page) == []

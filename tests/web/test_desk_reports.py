@@ -19,7 +19,7 @@ from http_client import post
 from life import APPLICATION, SAKER, issued
 from playwright.sync_api import Page, expect
 
-from chalicelib.core.permit import Party
+from chalicelib.record.permit import Party
 
 Open = Callable[..., Page]
 pytestmark = pytest.mark.usefixtures("refusals")

@@ -14,7 +14,7 @@ from scanning import begin, scanned
 from staff import staffed
 from test_check_worst_days import fresh, refuse
 
-from chalicelib.core.stage import Stage
+from chalicelib.kernel.stage import Stage
 
 Open = Callable[..., Page]
 NUMBER = "+996 312 64-01-23"

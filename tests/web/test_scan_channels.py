@@ -15,7 +15,7 @@ from late import Held
 from playwright.sync_api import Page, Route, expect
 from scanning import asked, begin, eventually, hold, kept, scanned, sent, unlock, uses, wedge
 
-from chalicelib.edges.times import to_text
+from chalicelib.kernel.days import to_text
 
 ONLINE = "dispatchEvent(new Event('online'))"
 MODULE = """(name) => import(document.querySelector("script[type=module]").src.replace("main.js", name))"""

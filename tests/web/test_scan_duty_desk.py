@@ -16,7 +16,7 @@ from scanning import begin, kept, scanned
 from test_desk_difference import rewrite, shown
 from test_desk_exchange import asked
 
-from chalicelib.exchange.soap import CONFIRM, OPERATIONS, Position
+from chalicelib.exchange.epix.soap import CONFIRM, OPERATIONS, Position
 
 CALL = {
     "en": "Only the ministry’s duty desk can endorse it: call it.",

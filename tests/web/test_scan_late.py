@@ -12,7 +12,7 @@ from late import Held, writing
 from playwright.sync_api import Page, Route, expect
 from scanning import POST, begin, eventually, wedge
 
-from chalicelib.edges.times import to_text
+from chalicelib.kernel.days import to_text
 
 
 def at_work(open_page: Open) -> Page:

@@ -15,13 +15,14 @@ from scanning import begin, codes, kept, scanned, sent
 from staff import staffed
 from two_countries import befriended, fetching, kyrgyzstan, pinned, signed_list, their_permit, uzbekistan
 
-from chalicelib.core import cose
-from chalicelib.core.stage import Stage
-from chalicelib.core.status_list import encode_status_list, status_list_header
-from chalicelib.core.token import read_own
-from chalicelib.core.trust_list import Pin, TrustList, encode_bundle, encode_trust_list, open_trust_list
-from chalicelib.services import change_status, fetch_lists
-from chalicelib.services.publish_trust import BUNDLE_PATH, sign_payload
+from chalicelib.kernel.stage import Stage
+from chalicelib.permits.services import change_status
+from chalicelib.token import cose
+from chalicelib.trust.model.status_list import encode_status_list, status_list_header
+from chalicelib.trust.model.trust_list import Pin, TrustList, encode_bundle, encode_trust_list, open_trust_list
+from chalicelib.trust.services import party_lists
+from chalicelib.trust.services.publish_trust_list import BUNDLE_PATH, sign_payload
+from chalicelib.verdict.token_checks import read_own
 
 
 @pytest.fixture
@@ -61,7 +62,7 @@ def test_a_party_that_claims_our_address_and_keys_hides_nothing_of_our_list(
     protected, payload = status_list_header(signer.kid), encode_status_list(uri, {}, ours.now + 300)
     digest = sha256(cose.to_be_signed(protected, payload)).digest()
     clean = cose.encode_sign1(protected, payload, cose.raw_signature(signer.sign_digest(digest)))
-    ours.static.write(fetch_lists.path_of("UZ", uri), clean, content_type="", etag=None)
+    ours.static.write(party_lists.path_of("UZ", uri), clean, content_type="", etag=None)
     change_status.suspend(permit.id, "a question", APPROVER, register=ours.register, now=ours.now)
     page = open_page("/scan/")
     begin(page)

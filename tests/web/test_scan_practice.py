@@ -15,8 +15,8 @@ from playwright.sync_api import Page, Route, expect
 from scanning import begin, codes, endorse, eventually, kept, scanned, unlock, uses, wedge
 from staff import staffed
 
-from chalicelib import wiring
-from chalicelib.core.stage import Stage
+from chalicelib.composition import container
+from chalicelib.kernel.stage import Stage
 
 Open = Callable[..., Page]
 REAL = Stage(host="tamga.kg", practice=False, duty_number="+996 312 000 000")
@@ -31,7 +31,7 @@ def rehearsal() -> MemoryOffice:
 @pytest.fixture
 def sheet(rehearsal: MemoryOffice) -> dict[str, Any]:
     """A practice sheet, issued by the practice register."""
-    wiring.use(rehearsal)
+    container.use(rehearsal)
     made: dict[str, Any] = issued()
     rehearsal.publish_due()
     return made
@@ -208,7 +208,7 @@ def test_practice_has_the_species_and_the_rules_without_a_network(
 
 
 def test_a_practice_register_has_no_practice_beside_it(open_page: Open, site: Site, rehearsal: MemoryOffice) -> None:
-    wiring.use(rehearsal)
+    container.use(rehearsal)
     page = open_page("/scan/", token="bekzat")
     begin(page)
     page.locator(".ways-bar button").last.click()

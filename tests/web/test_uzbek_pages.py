@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from scanning import begin, wedge
 from two_countries import their_permit, uzbekistan
 
-from chalicelib import words
+from chalicelib.verification import public_view
 
 Open = Callable[..., Page]
 UNSAID = """(main) => [...main.querySelectorAll("*")].flatMap((each) => [...each.childNodes])
@@ -38,7 +38,7 @@ def test_the_public_check_answers_in_uzbek(site: Site, open_page: Open, size: di
     page.goto("about:blank")
     page.goto(site.link(qr))
     assert outcome(page) == "accept"
-    expect(page.locator(".headline")).to_contain_text(words.outcome("accept", "uz", "before"))
+    expect(page.locator(".headline")).to_contain_text(public_view.outcome("accept", "uz", "before"))
     assert axe(page) == beyond(page) == shifts(page) == []
 
 
@@ -65,7 +65,7 @@ def test_the_scanner_speaks_uzbek_and_its_aid_russian(site: Site, open_page: Ope
     assert axe(page) == beyond(page) == []
     wedge(page, qr)
     expect(page.locator(".verdict")).to_have_attribute("data-outcome", "accept")
-    expect(page.locator(".headline")).to_contain_text(words.outcome("accept", "uz"))
+    expect(page.locator(".headline")).to_contain_text(public_view.outcome("accept", "uz"))
     assert axe(page) == beyond(page) == []
     page.locator("nav button").first.click()
     page.locator("#identify").click()

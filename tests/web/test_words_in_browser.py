@@ -10,8 +10,10 @@ from browsing import Site, axe, outcome
 from desk import issued
 from playwright.sync_api import Page, expect
 
-from chalicelib import sentences, words
-from chalicelib.core.countries import COUNTRIES
+from chalicelib.i18n import words
+from chalicelib.kernel.countries import COUNTRIES
+from chalicelib.verdict import sentences
+from chalicelib.verification import public_view
 from local.door import WEB
 from local.web_catalogues import content, said_by_public, texts_of
 
@@ -41,25 +43,25 @@ def test_every_sentence_is_the_services(open_page: Open, language: str) -> None:
     few = {"when": "25 Nov"}
     asked = [[code, cases, facts] for code, cases in keys() for facts in ({}, few, FACTS)]
     told = page.evaluate(f"async (asked) => {{ {MODULES} return asked.map((each) => words.text(...each)); }}", asked)
-    assert told == [words.text(code, language, *cases, **facts) for code, cases, facts in asked]
+    assert told == [public_view.text(code, language, *cases, **facts) for code, cases, facts in asked]
     settled = page.evaluate(f"async (f) => {{ {MODULES} return words.text('U5', [], f, true); }}", FACTS)
-    assert settled == words.text("U5", language, settled=True, **FACTS)
+    assert settled == public_view.text("U5", language, settled=True, **FACTS)
     headlines = [[name.partition(" ")[0], [name.partition(" ")[2]], FACTS] for name in sentences.OUTCOMES]
     told = page.evaluate(
         f"async (asked) => {{ {MODULES} return asked.map((each) => words.outcome(...each)); }}", headlines
     )
-    assert told == [words.outcome(name, language, *cases, **facts) for name, cases, facts in headlines]
+    assert told == [public_view.outcome(name, language, *cases, **facts) for name, cases, facts in headlines]
     for name, _, case in (key.partition(" ") for key in sentences.STEPS):
         for facts in ({}, FACTS):
             found = page.evaluate(
                 f"async ([name, at, facts]) => {{ {MODULES} return words.steps(name, [at], facts); }}",
                 [name, case, facts],
             )
-            assert tuple(found) == words.steps(name, language, case, officer=False, **facts)
+            assert tuple(found) == public_view.next_steps(name, language, case, officer=False, **facts)
     checks = page.evaluate(
         f"async () => {{ {MODULES} return [...Array(12).keys()].map((n) => words.checkName(n + 1)); }}"
     )
-    assert checks == [words.check_name(number, language) for number in range(1, 13)]
+    assert checks == [public_view.check_name(number, language) for number in range(1, 13)]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -115,7 +117,7 @@ def test_the_language_is_changed_on_the_spot_and_remembered(site: Site, open_pag
     expect(page.locator("html")).to_have_attribute("lang", "ky")
     assert outcome(page) == "accept"
     expect(page.locator(".word")).to_have_text("Баары жайында")
-    expect(page.locator(".headline")).to_contain_text(words.outcome("accept", "ky", "before"))
+    expect(page.locator(".headline")).to_contain_text(public_view.outcome("accept", "ky", "before"))
     expect(page).to_have_title("Tamga: СИТЕС уруксатын текшерүү")
     assert axe(page) == []
     page.goto("about:blank")

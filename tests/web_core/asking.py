@@ -1,4 +1,4 @@
-"""The same questions for chalicelib/core (`python`) and for web/core, in one Node process or one page of a browser.
+"""The same questions for chalicelib (`python`) and for web/core, in one Node process or one page of a browser.
 
 A question is {"ask": kind, ...}; an answer {"is": plain JSON}, {"refused": slug, "code": ...} or {"fault": ...}, which
 no right answer ever is. `answers.mjs` is the other half of this file.
@@ -18,30 +18,22 @@ from typing import Any, Protocol, Self
 import pytest
 from vectors import read
 
-from chalicelib.core import (
-    cbor,
-    claims,
-    codes,
-    cose,
-    foreign_number,
-    hit,
-    ledger,
-    legacy_number,
-    permit,
-    qr_text,
-    requirements,
-    stage,
-    text,
-    used_lines,
-    validity,
-)
-from chalicelib.core.check_code import normal_check_code
-from chalicelib.core.countries import COUNTRIES, ORIGINS
-from chalicelib.core.errors import DecodeError, TamgaError
-from chalicelib.core.status_list import open_status_list
-from chalicelib.core.trust_list import TrustList, open_bundle, open_trust_list
-from chalicelib.core.verdict import Verdict
-from chalicelib.services.tell_requirements import for_devices
+from chalicelib.applications.rules import validity
+from chalicelib.kernel import codes, days, document_kinds, numbers, text
+from chalicelib.kernel.countries import COUNTRIES, ORIGINS
+from chalicelib.kernel.errors import DecodeError, TamgaError
+from chalicelib.people import model as people
+from chalicelib.record import permit
+from chalicelib.requirements.model import requirements
+from chalicelib.requirements.services import for_devices
+from chalicelib.token import cbor, claims, cose, qr_text
+from chalicelib.token.check_code import normal_check_code
+from chalicelib.trust.model.status_list import open_status_list
+from chalicelib.trust.model.trust_list import TrustList, open_bundle, open_trust_list
+from chalicelib.uses import single_use
+from chalicelib.uses import use as uses_use
+from chalicelib.verdict import check_results
+from chalicelib.verdict.verdict import Verdict
 
 HERE = Path(__file__).resolve().parent
 NODE = HERE.parents[1] / ".venv-node" / "node"
@@ -85,7 +77,7 @@ class Node:
 
 
 def python(question: Question) -> Answer:
-    """What chalicelib/core answers."""
+    """What chalicelib answers."""
     try:
         return {"is": json.loads(json.dumps(ANSWERS[question["ask"]](question)))}
     except TamgaError as error:
@@ -170,38 +162,38 @@ def _verified(question: Question) -> bool:
     return cose.verify_raw(_bytes(question, "message"), _bytes(question, "signature"), key)
 
 
-def _allowed(question: Question) -> dict[str, ledger.Allowance]:
-    return {letter: ledger.Allowance(each["quantity"], each["unit"]) for letter, each in question["allowed"].items()}
+def _allowed(question: Question) -> dict[str, uses_use.Allowance]:
+    return {letter: uses_use.Allowance(each["quantity"], each["unit"]) for letter, each in question["allowed"].items()}
 
 
 def _lines(question: Question) -> bool:
-    lines = [ledger.UsedLine(each["line"], each["quantity"], each["dead_on_arrival"]) for each in question["lines"]]
-    used_lines.check_lines(lines, _allowed(question), question["direction"])
+    lines = [uses_use.UsedLine(each["line"], each["quantity"], each["dead_on_arrival"]) for each in question["lines"]]
+    single_use.check_lines(lines, _allowed(question), question["direction"])
     return True
 
 
 def _admit(question: Question) -> bool:
     posts = {
-        name: ledger.Post(name, name, "road", frozenset(), frozenset(post["links"]))
+        name: people.Post(name, name, "road", frozenset(), frozenset(post["links"]))
         for name, post in question["posts"].items()
     }
     uses, added = read.uses(question["uses"]), read.use(question["added"])
-    ledger.admit(question["kind"], uses, added, _allowed(question), posts, question["now"])
+    single_use.admit(question["kind"], uses, added, _allowed(question), posts, question["now"])
     return True
 
 
 def _tables(_: Question) -> Any:
     return {
-        "kinds": [[k.code, k.en, k.letter, k.many_crossings] for k in codes.KINDS.values()],
+        "kinds": [[k.code, k.en, k.letter, k.many_crossings] for k in document_kinds.KINDS.values()],
         "purposes": [[c.code, c.en] for c in codes.PURPOSES.values()],
         "sources": [[c.code, c.en] for c in codes.SOURCES.values()],
         "terms": [[c.code, c.en] for c in codes.TERMS.values()],
         "units": [[u.code, u.en, u.symbol, u.base, int(u.factor * 10**6)] for u in codes.UNITS.values()],
-        "countries": dict(COUNTRIES), "origins": dict(ORIGINS), "checks": dict(hit.CHECKS),
-        "check_of": dict(hit.CHECK_OF), "outcomes": hit.OUTCOMES,
+        "countries": dict(COUNTRIES), "origins": dict(ORIGINS), "checks": dict(check_results.CHECKS),
+        "check_of": dict(check_results.CHECK_OF), "outcomes": check_results.OUTCOMES,
         "validity": {kind: each.months for kind, each in validity.VALIDITY.items()},
-        "foreign": {"": foreign_number.RECOMMENDED.pattern}
-        | {country: each.form.pattern for country, each in foreign_number.FORMS.items()},
+        "foreign": {"": numbers.RECOMMENDED.pattern}
+        | {country: each.form.pattern for country, each in numbers.FORMS.items()},
         "letters": [permit.line_letter(at) for at in range(80)],
         "lines_at_most": permit.LINES_AT_MOST,
     }  # fmt: skip
@@ -246,18 +238,18 @@ ANSWERS: Mapping[str, Callable[[Question], Any]] = {
     "status_list": _status_list,
     "verified": _verified,
     "point": lambda q: cose.public_bytes(cose.public_key_xy(_bytes(q, "x"), _bytes(q, "y"))).hex(),
-    "number": lambda q: [legacy_number.written(q["number"]), legacy_number.identity(q["number"])],
+    "number": lambda q: [numbers.written(q["number"]), numbers.identity(q["number"])],
     "typed": lambda q: normal_check_code(q["typed"]),
     "record": lambda q: permit.record_bytes(q["record"]).hex(),
     "texts": lambda q: [[text.forbidden_characters(each), each.split()] for each in q["texts"]],
     "lines": _lines,
     "admit": _admit,
-    "days": lambda q: [stage.calendar_day(moment, q["zone"]).isoformat() for moment in q["moments"]],
+    "days": lambda q: [days.calendar_day(moment, q["zone"]).isoformat() for moment in q["moments"]],
     "ends": lambda q: [validity.expires_at(day, q["zone"]) for day in q["days"]],
     "latest": lambda q: [validity.latest(q["kind"], validity.date.fromisoformat(day)).isoformat() for day in q["days"]],
-    "exist": lambda q: [found and found.isoformat() for found in map(validity.day, q["days"])],
+    "exist": lambda q: [found and found.isoformat() for found in map(days.day, q["days"])],
     "tables": _tables,
-    "foreign_form": lambda q: [foreign_number.form_of(q["country"], number) for number in q["numbers"]],
+    "foreign_form": lambda q: [numbers.form_of(q["country"], number) for number in q["numbers"]],
     "requirement": _requirement,
 }
 

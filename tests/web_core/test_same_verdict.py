@@ -17,7 +17,7 @@ from vectors.craft import T
 from web_core import drawn
 from web_core.asking import Node, agree, needs_node, python
 
-from chalicelib.core import hit
+from chalicelib.verdict import check_results
 
 pytestmark = [needs_node, pytest.mark.slow]
 EDGES = [0, 23, 24, 255, 256, 65535, 65536, (1 << 32) - 1, 1 << 32, (1 << 53) - 1, 1 << 53, -(1 << 53), -(1 << 53) - 1]
@@ -46,8 +46,8 @@ def test_any_scene_has_one_verdict(node: Node) -> None:
             said.update(found["code"] for found in answer["is"]["hits"])
 
     one()
-    assert set(outcomes) == set(hit.OUTCOMES)
-    assert len(set(hit.CHECK_OF) - {"D1", "F5"} - set(said)) <= proof.size(6, 2)  # the rarest, by chance
+    assert set(outcomes) == set(check_results.OUTCOMES)
+    assert len(set(check_results.CHECK_OF) - {"D1", "F5"} - set(said)) <= proof.size(6, 2)  # the rarest, by chance
     proof.found("web core", scenes=sum(outcomes.values()), different=0, **dict(sorted(outcomes.items())))
 
 

@@ -1,4 +1,4 @@
-"""web/core stands alone: pure modules under the names of chalicelib/core, which reach for nothing outside of them."""
+"""web/core stands alone: pure modules that reach for nothing outside of them, each with its file in chalicelib."""
 
 from __future__ import annotations
 
@@ -11,7 +11,24 @@ from web_core.asking import HERE
 from local import web_tables
 
 ROOT = HERE.parents[1]
-WEB, PYTHON = ROOT / "web" / "core", ROOT / "chalicelib" / "core"
+WEB = ROOT / "web" / "core"
+PYTHON = {path.stem for path in (ROOT / "chalicelib").rglob("*") if path.suffix == ".py" or path.is_dir()}
+# Names of web/core that have not followed the rooms yet (docs/adr/0036-rooms.tsv).
+FORMER = {
+    "arrival_reports": "snapshot_checks",
+    "crossing": "border_rules",
+    "fold": "name_search",
+    "foreign_number": "numbers",
+    "hit": "check_results",
+    "ledger": "single_use",
+    "legacy_number": "numbers",
+    "list_check": "snapshot_checks",
+    "snapshot_hits": "snapshot_checks",
+    "token": "token_checks",
+    "trust_payload": "trust_list",
+    "used_lines": "single_use",
+    "verdict_hits": "offline_limit",
+}
 GENERATED = "generated"  # the tables, by local/web_tables.py
 FILES = sorted(WEB.glob("**/*.js"))
 BUILT_IN = {"bytes", "zoneinfo"}  # what Python brings along and a browser does not
@@ -39,7 +56,7 @@ def test_there_are_only_modules() -> None:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_a_module_answers_what_the_file_of_its_name_answers(path: Path) -> None:
-    assert path.parent.name == GENERATED or path.stem in BUILT_IN or (PYTHON / f"{path.stem}.py").exists()
+    assert path.parent.name == GENERATED or path.stem in BUILT_IN or FORMER.get(path.stem, path.stem) in PYTHON
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)

@@ -6,21 +6,19 @@ from datetime import date
 
 from web_core.asking import Node, answered, needs_node
 
-from chalicelib import tables
-from chalicelib.core.listing import Listing
-from chalicelib.core.permit import Line
-from chalicelib.core.quotas import Quota, bounding
-from chalicelib.core.requirements import Question
-from chalicelib.core.taxon import Restriction
-from chalicelib.services import tell_species
-from chalicelib.services.tell_requirements import for_devices, tell
+from chalicelib.quotas.model import Quota, bounding
+from chalicelib.record.permit import Line
+from chalicelib.requirements.model.requirements import Question
+from chalicelib.requirements.services import for_devices, tell
+from chalicelib.species.model.listing import Listing, Restriction
+from chalicelib.species.services import describe_species, list_in_use
 
 pytestmark = needs_node
 TODAY = date(2026, 11, 26)
 ANY: frozenset[str] = frozenset()
 SUSPENDED = ("Varanus griseus", "Varanus salvator macromaculatus", "Hippocampus kuda", "Falconidae", "Paphiopedilum")
 LISTING = Listing(
-    tables.listing().taxa,
+    list_in_use.listing().taxa,
     [Restriction(name, ANY, frozenset("R"), ANY, ANY, date(2020, 1, 1), None, name, "N") for name in SUSPENDED],
 )
 MOVES = (
@@ -33,7 +31,7 @@ QUOTAS = [Quota(2026, name, (), (), "0", None, "", "") for name in dict.fromkeys
 
 
 def test_a_device_answers_for_every_entry_as_the_service_does(node: Node) -> None:
-    entries = tell_species.for_devices(LISTING)["taxa"]
+    entries = describe_species.for_devices(LISTING)["taxa"]
     fixed = {"today": TODAY.isoformat(), "issuer": "KG", "table": for_devices(())}
     quotas = [{"scientific_name": each.taxon, "year": 2026, "terms": [], "sources": []} for each in QUOTAS]
     for move in MOVES:

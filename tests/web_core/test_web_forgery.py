@@ -7,11 +7,11 @@ from itertools import batched
 
 import proof
 from forgery.genuine import FETCHED, PINS, kg_list, kz_list, permits, text
-from unit.core import test_wycheproof as wycheproof
+from unit.token import test_wycheproof as wycheproof
 from vectors import scenes
 from web_core.asking import Node, agree, needs_node
 
-from chalicelib.core import cose
+from chalicelib.token import cose
 
 pytestmark = needs_node
 GREEN = {"accept", "accept_offline"}

@@ -1,4 +1,4 @@
-"""The tables written for web/core are those of chalicelib/core, and its zones and days those of the IANA database."""
+"""The tables written for web/core are those of Python, and its zones and days those of the IANA database."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import proof
 from web_core.asking import Node, agree, needs_node
 
-from chalicelib.core import validity
+from chalicelib.applications.rules import validity
 from local import web_tables
 
 pytestmark = needs_node

@@ -10,7 +10,7 @@ import subprocess
 from vectors import make
 from web_core.asking import HERE, NODE, VECTORS, Node, agree, needs_node, of_pages, questions
 
-from chalicelib.services.tell_requirements import for_devices
+from chalicelib.requirements.services import for_devices
 
 pytestmark = needs_node
 

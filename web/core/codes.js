@@ -1,6 +1,6 @@
 /**
  * Which codes may stand on a permit: kinds of document, purposes, sources, specimen terms, units, with their English
- * names, which are the form's. The tables are those of chalicelib/core/codes.py (local/web_tables.py).
+ * names, which are the form's. The tables are those of chalicelib/kernel/codes.py (local/web_tables.py).
  *
  * @typedef {import("./generated/codes.js").Kind} Kind
  */

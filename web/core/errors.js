@@ -1,5 +1,5 @@
 /**
- * What the core can refuse, as far as a browser meets it: the same tree as chalicelib/core/errors.py.
+ * What the core can refuse, as far as a browser meets it: the same tree as chalicelib/kernel/errors.py.
  *
  *     TamgaError
  *     +-- DecodeError         bytes or text that are not what they claim to be; carries a verdict code

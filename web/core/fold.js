@@ -1,5 +1,5 @@
 // A name as it sounds, in one small alphabet: what Latin, English, Russian and Kyrgyz spellings of it have in common.
-// For finding only. As chalicelib/core/fold.py, which numbers the steps; held to the same vectors (names.json).
+// For finding only. As chalicelib/species/model/name_search.py, which numbers the steps; held to the same vectors (names.json).
 
 const MARKS = /[\u0300-\u036f]/g;
 const CYRILLIC = "абвгдезийклмнопрстуфхыэ";

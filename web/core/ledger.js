@@ -2,7 +2,7 @@
  * What endorsements do to a permit: its use is a function of the SET of uses, never of their order of arrival.
  *
  * A use counts unless it was withdrawn or still waits for a second person. Export documents cover one consignment (Art.
- * VI(5)); documents for many crossings are never used up. What to call an upload is the register's matter (ledger.py).
+ * VI(5)); documents for many crossings are never used up. What to call an upload is the register's matter (uses/single_use.py).
  *
  * @typedef {"export" | "import" | "transit" | "return"} UseKind
  *

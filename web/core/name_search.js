@@ -1,4 +1,4 @@
-// Which entries of a list have a name like what was typed, the best first. As chalicelib/core/name_search.py, which
+// Which entries of a list have a name like what was typed, the best first. As chalicelib/species/model/name_search.py, which
 // numbers the steps; held to the same vectors (names.json).
 
 import { fold } from "./fold.js";

@@ -1,5 +1,5 @@
 /**
- * Which quotas bound what an officer looks at: chalicelib/core/quotas.py, over the same vectors. What is taken of a quota
+ * Which quotas bound what an officer looks at: chalicelib/quotas/model.py, over the same vectors. What is taken of a quota
  * only the register knows.
  *
  * `terms`, `sources`: empty stands for any. `unit` null: specimens.

@@ -1,5 +1,5 @@
 /**
- * Which documents a movement of goods needs, without the service: chalicelib/core/requirements.py, over the same vectors
+ * Which documents a movement of goods needs, without the service: chalicelib/requirements/model/requirements.py, over the same vectors
  * and the table that the service hands out (the bundle's part `requirements`). What the facts of a row mean, and who
  * issues what, stands there.
  *
@@ -101,7 +101,7 @@ function answered(question, today, issuer, table) {
 }
 
 /**
- * What countries of destination are known to ask for beyond CITES: chalicelib/services/tell_requirements.py.
+ * What countries of destination are known to ask for beyond CITES: chalicelib/requirements/services.py.
  * @param {Question} question @param {readonly string[]} names  accepted and older ones @param {Table} table
  */
 export const stricterAbroad = ({ direction, destination, term }, names, { stricter }) =>

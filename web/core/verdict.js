@@ -7,7 +7,7 @@
  *
  * 1-6 are `token.js`, 7-10 `verdict_hits.js` with `crossing.js`. A failure among 1-6 ends the judging and shows nothing
  * of the token. 8 is skipped where 9 answered. Pure but for WebCrypto, and the same as
- * chalicelib/core/verdict.py: each file here answers what the file of its name answers there (tests/web_core/).
+ * chalicelib/verdict/verdict.py: each file here answers what the file of its name answers there (tests/web_core/).
  *
  * How a page judges a code that it read, without the service:
  *

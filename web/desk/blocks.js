@@ -43,7 +43,7 @@ export const blocks = (record) => [
 ];
 
 /** Whether a line quotes other countries' documents (blocks 12, 12a): in a re-export, and wherever the goods are from
- * elsewhere, but for an export permit, which the rules then refuse (chalicelib/core/line_rules.py); what stands there can be
+ * elsewhere, but for an export permit, which the rules then refuse (chalicelib/applications/rules/quantity_and_origin.py); what stands there can be
  * put right. @param {import('../shared/application.js').Application} record @param {number} index */
 function quotes({ document_type: kind, lines }, index) {
   const { origin, last_reexport: last } = lines?.[index] ?? {};

@@ -4,7 +4,7 @@ import { t } from "../shared/i18n.js";
 import { html, nothing } from "../shared/view.js";
 import { faultWord } from "./faults.js";
 
-/** @typedef {{row: number, ref: string, column: string, code: string, detail: string}} Told  chalicelib/core/case_table.py, Refusal */
+/** @typedef {{row: number, ref: string, column: string, code: string, detail: string}} Told  chalicelib/cases/model/table.py, Refusal */
 
 /** @param {Told[]} rows @param {string} why */
 export const rowsOf = (rows, why) =>

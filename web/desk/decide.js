@@ -47,7 +47,7 @@ function standsAgainst(state, permit) {
   ];
 }
 
-/** Whether the finding is asked for because an exporter applied: the table has it for export permits alone (core/findings.py). @param {Permit} permit */
+/** Whether the finding is asked for because an exporter applied: the table has it for export permits alone (permits/model/findings.py). @param {Permit} permit */
 const onlyLooked = ({ findings_needed: [kind], document_type: document }) => kind === "legal_acquisition" && document !== "E";
 
 /** Kind of finding -> the newest result on the present content. @param {Permit} permit */

@@ -7,7 +7,7 @@ import { faultWord } from "./faults.js";
 
 /** @typedef {import('./main.js').State} State @typedef {import('./actions.js').Actions} Actions @typedef {import('./service.js').Deputation} Deputation */
 
-const DAYS_AT_MOST = 92; // chalicelib/core/deputies.py
+const DAYS_AT_MOST = 92; // chalicelib/people/model.py
 
 /** @param {State} state @param {Actions} actions */
 export const deputiesView = (state, actions) => html`

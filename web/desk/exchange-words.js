@@ -3,7 +3,7 @@
 import { t } from "../shared/i18n.js";
 import { html } from "../shared/view.js";
 
-/** What a Party may be let ask of us (chalicelib/services/exchange_parties.py). */
+/** What a Party may be let ask of us (chalicelib/exchange/services/parties.py). */
 export const OPERATIONS = ["GetNonFinalCitesCertificate", "GetFinalCitesCertificate", "ConfirmQuantities", "ServiceState"];
 
 /** @param {string} operation */

@@ -1,4 +1,4 @@
-// Why a field is refused, in words (codes of chalicelib/core/rules.py and shape.py).
+// Why a field is refused, in words (codes of chalicelib/applications/rules/check.py and shape.py).
 
 import { t } from "../shared/i18n.js";
 import { unsaid } from "../shared/own-words.js";

@@ -8,7 +8,7 @@ import { when } from "./history.js";
 
 /** @typedef {import('./main.js').State} State @typedef {import('./service.js').Application} Application */
 
-const PIECES = ["NAR", "PCS", "C62", "H87", "PCE", "NMB", "?", ""]; // chalicelib/core/exchanged.py
+const PIECES = ["NAR", "PCS", "C62", "H87", "PCE", "NMB", "?", ""]; // chalicelib/exchange/model/exchanged_permit.py
 
 /** @param {State} state */
 export function heardView(state) {

@@ -9,7 +9,7 @@ import { giver, provision } from "../shared/which.js";
 
 /** @typedef {import('../shared/application.js').Application} Application @typedef {import('../shared/which.js').Found} Found */
 
-/** Uses that are a document's own (chalicelib/core/requirement_rows.py, rows 15-20). @type {Record<string, string>} */
+/** Uses that are a document's own (chalicelib/requirements/model/table.py, rows 15-20). @type {Record<string, string>} */
 const USE_OF = { OW: "owned_animal", OT: "exhibition", OM: "instrument", OS: "samples", OY: "phytosanitary" };
 
 /** The answer for each name of a form; those that cannot be asked are left out. @param {Application} record @param {string} issuer @returns {Promise<Map<string, Found>>} */

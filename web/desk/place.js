@@ -5,7 +5,7 @@
 /** The states of the queue in the order of work; "" is every state. */
 export const QUEUE = ["submitted", "approved", "draft", "returned", "issued", "suspended", "lost", "revoked", "replaced", "refused", "void", ""];
 
-/** As the service takes them in an address (edges/parsing.py): a link of a stranger's leads to no other address of it. */
+/** As the service takes them in an address (http/requests.py): a link of a stranger's leads to no other address of it. */
 const ID = /^(?!\.+$)[A-Za-z0-9._-]{0,80}$/;
 
 const STEPS = /^[a-z0-9/-]*$/; // in the identification aid, as many as one takes

@@ -109,7 +109,7 @@ const findings = (annual) => html`<h3>${t("To correct or review")}</h3>
   </table></div>
   ${annual.findings.length > FINDINGS_SHOWN ? html`<p>${t("And {count} more.", { count: annual.findings.length - FINDINGS_SHOWN })}</p>` : nothing}`;
 
-/** @param {number} rule of chalicelib/core/annual_checks.py */
+/** @param {number} rule of chalicelib/reports/model/annual_checks.py */
 function ruleWord(rule) {
   return (
     [
@@ -159,7 +159,7 @@ function written(millionths) {
   return text.slice(0, -6) + (part ? `.${part}` : "");
 }
 
-/** @param {string} outcome of chalicelib/core/reconcile.py */
+/** @param {string} outcome of chalicelib/reports/model/reconciliation.py */
 function outcomeWord(outcome) {
   /** @type {Record<string, string>} */
   const words = {

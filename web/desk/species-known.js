@@ -9,7 +9,7 @@ import { scopeWord } from "./quotas.js";
 
 /** @typedef {import('../shared/taxa.js').Entry} Species */
 
-const OF_NO_COUNTRY = ["XX", "XV", "ZZ"]; // chalicelib/core/countries.py
+const OF_NO_COUNTRY = ["XX", "XV", "ZZ"]; // chalicelib/kernel/countries.py
 
 /** @typedef {{year: number, items: import('./service.js').Quota[]}} Bounds */
 

@@ -50,7 +50,7 @@ function kind(what, { counts, changes }) {
   </details>`;
 }
 
-/** chalicelib/core/species_list.py, Change; in the order in which one reads them. */
+/** chalicelib/species/model/list_changes.py, Change; in the order in which one reads them. */
 const WHAT = () => ({
   appendix: t("In another Appendix"),
   removed: t("No longer in the list"),

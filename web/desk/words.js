@@ -26,7 +26,7 @@ export function stateWord(state) {
   return words[/** @type {keyof typeof words} */ (state)] ?? state;
 }
 
-/** The Scientific Authority's (chalicelib/core/roles.py, FINDING_ROLES); the rest is the Management Authority's. */
+/** The Scientific Authority's (chalicelib/kernel/roles.py, FINDING_ROLES); the rest is the Management Authority's. */
 export const SCIENTIFIC = ["non_detriment", "bred_or_propagated", "import_not_detrimental", "suitably_equipped"];
 
 /** @param {string} kind */

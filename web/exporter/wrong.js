@@ -1,4 +1,4 @@
-// Why an answer is refused, in the applicant's words: the codes of the service's refusals (chalicelib/core/rules.py).
+// Why an answer is refused, in the applicant's words: the codes of the service's refusals (chalicelib/applications/rules/check.py).
 
 import { latest } from "../core/validity.js";
 import { day, t } from "../shared/i18n.js";

@@ -40,7 +40,7 @@ export async function register(post, name) {
 }
 
 /**
- * ECDSA P-256 with SHA-256, r||s in base64url, over the RFC 8785 bytes of `{"device_id", "events"}` (services/devices.py).
+ * ECDSA P-256 with SHA-256, r||s in base64url, over the RFC 8785 bytes of `{"device_id", "events"}` (offline/services/devices.py).
  * @param {Device} device @param {readonly unknown[]} events
  */
 export async function sign(device, events) {

@@ -1,5 +1,5 @@
 // Entries of the species list that this device holds, by any of their names; of a hybrid each parent, the strictest first,
-// as chalicelib/core/listing.py.
+// as chalicelib/species/model/listing.py.
 
 import { NameSearch, PARENTS_AT_MOST, crossed, parents } from "../core/name_search.js";
 
@@ -20,5 +20,5 @@ export function finder(taxa) {
   };
 }
 
-/** In the order in which they are searched: as core/listing.py has them. @param {Taxon} taxon */
+/** In the order in which they are searched: as species/model/listing.py has them. @param {Taxon} taxon */
 const names = (taxon) => [taxon.scientific_name, ...taxon.synonyms, ...Object.values(taxon.names), ...taxon.also];

@@ -12,7 +12,7 @@ import { spelled } from "./quantity.js";
 const TRANSIT_AT_MOST = 10; // countries, as the service takes
 const QUANTITY = /^(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{0,5}[1-9])?$/;
 
-/** Codes of chalicelib/core/case_codes.py, in words. @returns {Record<string, Record<string, string>>} */
+/** Codes of chalicelib/cases/model/case.py, in words. @returns {Record<string, Record<string, string>>} */
 export const vocabularies = () => ({
   kind: { seizure: t("Seized"), detention: t("Held until it is clear"), suspicion: t("Suspicion, goods gone") },
   direction: { import: t("They arrive"), export: t("They leave"), transit: t("In transit"), return: t("They come back"), inland: t("Inside the country") },

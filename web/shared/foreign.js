@@ -2,7 +2,7 @@
 
 import { t } from "./i18n.js";
 
-/** @param {string} remark of chalicelib/core/foreign_paper.py, REMARKS */
+/** @param {string} remark of chalicelib/verification/model/foreign_permit.py, REMARKS */
 export function remarkWord(remark) {
   const words = {
     used_before: t("A permit with this number was used before: hold, and ask the issuing country."),

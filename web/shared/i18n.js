@@ -100,10 +100,10 @@ export function fill(message, facts) {
   });
 }
 
-/** Letters that run from right to left, which would turn the sentence around them: U+2068 and U+2069 keep them apart (chalicelib/words.py). */
+/** Letters that run from right to left, which would turn the sentence around them: U+2068 and U+2069 keep them apart (chalicelib/i18n/words.py). */
 const FROM_THE_RIGHT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 
-/** A telephone number that no line breaks in two (chalicelib/words.py). @param {string} number */
+/** A telephone number that no line breaks in two (chalicelib/i18n/words.py). @param {string} number */
 export const whole = (number) => number.replaceAll(" ", "\u00a0").replaceAll("-", "\u2011");
 
 /** A code in words; the code itself where it is unknown. @param {Vocabulary} vocabulary @param {string} code */

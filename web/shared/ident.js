@@ -6,7 +6,7 @@
 // the other files  candidates (one taxon in one form: a horn, a hide, alive) and pairs of look-alikes, a group each
 // drawings/        a symbol each drawing, a file each group; red is what to look at
 //
-// tests/unit/test_identification.py holds them to their form. They are files of each door that shows the aid (`data` in
+// tests/unit/identification/test_aid.py holds them to their form. They are files of each door that shows the aid (`data` in
 // site.toml), so the scanner has them offline.
 
 import { jsonFile, language } from "./i18n.js";

@@ -11,7 +11,7 @@ import { html } from "./view.js";
 /** Throws `SignedOut`, `Problem`, `Unreachable`. @returns {Promise<Person>} */
 export const whoAmI = async () => (await askAs("/v1/me")).body;
 
-/** Whether their roles may do this, as the service says; of whom and when, it decides itself. @param {Person | null} person @param {string} step a name of chalicelib/core/roles.py */
+/** Whether their roles may do this, as the service says; of whom and when, it decides itself. @param {Person | null} person @param {string} step a name of chalicelib/kernel/roles.py */
 export const may = (person, step) => person?.steps.includes(step) ?? false;
 
 /** @param {Stage} stage @param {Person} person @param {() => void} [before] what goes with the person */

@@ -1,5 +1,5 @@
 // The contract's Verdict, as every component takes it, whoever judged; and how one that was judged here gets that shape:
-// chalicelib/edges/show.py in JavaScript. Only a verdict's verified fields are read.
+// chalicelib/verification/public_view.py in JavaScript. Only a verdict's verified fields are read.
 
 import { toHex } from "../core/bytes.js";
 import { CHECKS } from "../core/hit.js";

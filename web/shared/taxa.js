@@ -61,7 +61,7 @@ export const scopeWords = ({ kinds, purposes, sources, origins }) =>
     .map((each) => each.join(", "))
     .join(" · ");
 
-/** The English name, which the form prints where none is given (chalicelib/core/rules.py). @param {Pick<Taxon, 'names'> | null | undefined} known */
+/** The English name, which the form prints where none is given (chalicelib/applications/rules/check.py). @param {Pick<Taxon, 'names'> | null | undefined} known */
 export const listedName = (known) => known?.names.en ?? "";
 
 /** What becomes of a common name that is left out. @param {Pick<Taxon, 'names'> | null | undefined} known */

@@ -1,5 +1,5 @@
-// What a verdict says to this reader: chalicelib/words.py and verdict_words.py, for verdicts that were judged here.
-// The table of sentences is the server's own (chalicelib/sentences.py), in the catalogue.
+// What a verdict says to this reader: chalicelib/i18n/words.py and verification/public_view.py, for verdicts that were judged here.
+// The table of sentences is the server's own (chalicelib/verdict/sentences.py), in the catalogue.
 
 import { fill, held, moment } from "./i18n.js";
 

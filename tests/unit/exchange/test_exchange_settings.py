@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.adapters.epix_client import EpixClient
-from chalicelib.adapters.lambda_parties import LambdaParties, from_json, to_json
-from chalicelib.config import from_env
-from chalicelib.core.errors import Unavailable
-from chalicelib.core.exchanged import ExchangedLine, ExchangedPermit, Other, Reference
-from chalicelib.ports import PartyAnswer
-from chalicelib.wired_ports import Ports
+from chalicelib.adapters.aws.functions import LambdaParties, from_json, to_json
+from chalicelib.adapters.outside.epix import EpixClient
+from chalicelib.composition.container import Ports
+from chalicelib.exchange.model.exchanged_permit import ExchangedLine, ExchangedPermit, Other, Reference
+from chalicelib.exchange.services.ask_party import PartyAnswer
+from chalicelib.kernel.errors import Unavailable
+from chalicelib.platform.config import from_env
 
 WHERE = {"TAMGA_EXCHANGE_ENDPOINTS": "UZ=https://epix.example.uz:8443/v1/epix,CH=https://cites.example.ch/"}
 

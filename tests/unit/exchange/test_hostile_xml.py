@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.core.errors import ExchangeRefused, Invalid, TamgaError, TooLarge
-from chalicelib.exchange.soap import ENVELOPE, HUB, V1, V2, Position, Question, read_question, write_question
-from chalicelib.exchange.xml import DEPTH_AT_MOST, ELEMENTS_AT_MOST, TEXT_AT_MOST, parse
+from chalicelib.exchange.epix.soap import ENVELOPE, HUB, V1, V2, Position, Question, read_question, write_question
+from chalicelib.exchange.epix.xml import DEPTH_AT_MOST, ELEMENTS_AT_MOST, TEXT_AT_MOST, parse
+from chalicelib.kernel.errors import ExchangeRefused, Invalid, TamgaError, TooLarge
 
 ASK = Question("GetFinalCitesCertificate", V2, "26KG000001/E", "AB12-CD34", "KG")
 CONFIRM = Question("ConfirmQuantities", V2, "26KG000001/E", "", "KG", (Position("A", "2"), Position("B", "0.5")))

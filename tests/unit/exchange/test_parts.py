@@ -9,10 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.adapters.epix_client import read
-from chalicelib.core.errors import Invalid
-from chalicelib.exchange.parts import root_part
-from chalicelib.exchange.soap import NON_FINAL
+from chalicelib.adapters.outside.epix import read
+from chalicelib.exchange.epix.soap import NON_FINAL, root_part
+from chalicelib.kernel.errors import Invalid
 
 HUB = Path(__file__).with_name("epix-v2-response.xml").read_bytes()
 KIND = 'multipart/related; type="application/xop+xml"; start="<root>"; boundary="b1"'

@@ -12,8 +12,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from chalicelib.core.errors import Invalid
-from chalicelib.core.exchanged import (
+from chalicelib.exchange.epix.permit_xml import (
+    COUNTRY,
+    DECIMAL,
+    FLAG,
+    PARTS,
+    SPACES,
+    TABLES,
+    TIME,
+    TOKEN,
+    V1,
+    V2,
+    Slot,
+    decode_permit,
+    encode_permit,
+)
+from chalicelib.exchange.epix.xml import children, local, parse, write
+from chalicelib.exchange.model.exchanged_permit import (
     Examination,
     ExchangedLine,
     ExchangedParty,
@@ -23,9 +38,7 @@ from chalicelib.core.exchanged import (
     day_of,
     unit_of,
 )
-from chalicelib.exchange.layout import COUNTRY, DECIMAL, FLAG, PARTS, SPACES, TABLES, TIME, TOKEN, V1, V2, Slot
-from chalicelib.exchange.permit_xml import decode_permit, encode_permit
-from chalicelib.exchange.xml import children, local, parse, write
+from chalicelib.kernel.errors import Invalid
 
 HUB = Path(__file__).with_name("epix-v2-response.xml")  # test data of unepwcmc/epix, MIT (README.md beside it)
 SMALL = ExchangedPermit(number="26KG000001/E", type_code="E", lines=(ExchangedLine(id="A"),))

@@ -33,11 +33,11 @@ from print_samples import LINES
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
-from chalicelib.core.codes import KINDS
-from chalicelib.core.document import DocumentFindings
-from chalicelib.core.permit import TokenParty
-from chalicelib.core.printed import judge_document
+from chalicelib.kernel.document_kinds import KINDS
 from chalicelib.reading.read_document import read
+from chalicelib.record.permit import TokenParty
+from chalicelib.verdict.file_checks import judge_document
+from chalicelib.verdict.file_findings import DocumentFindings
 
 SHORT = (LINES[0], LINES[1], LINES[4])
 
@@ -398,7 +398,7 @@ def twice_sealed() -> bytes:
     from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
     from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-    from chalicelib.documents.seal_pdf import _port_signer
+    from chalicelib.issuing.print.seal import _port_signer
 
     made = x509.Certificate.load(certificate(OTHER_KEY))
     store = SimpleCertificateStore()

@@ -9,14 +9,14 @@ import pytest
 from office import MemoryOffice
 from print_samples import LINES, sheet
 
-from chalicelib import tables
-from chalicelib.core.stage import Stage
-from chalicelib.documents.permit_pdf import render
+from chalicelib.issuing.print.permit_pdf import render
+from chalicelib.kernel.stage import Stage
+from chalicelib.platform import country_folder
+from chalicelib.reading.form_layout import form_layout
 from chalicelib.reading.form_page import read_form
-from chalicelib.reading.layout import form_layout
 
 
-@pytest.mark.parametrize("country", tables.countries())
+@pytest.mark.parametrize("country", country_folder.countries())
 @pytest.mark.parametrize("kind", ["E", "I", "R", "OT"])
 def test_nothing_lies_over_a_countrys_own_form(country: str, kind: str) -> None:
     authority = MemoryOffice(Stage(country, "cites.example.org", practice=False)).authority

@@ -19,10 +19,10 @@ from pikepdf import Dictionary, Name
 from PIL import Image
 from print_samples import LINES
 
-from chalicelib.adapters.process_reader import ProcessReader
-from chalicelib.core.document import DocumentFindings
-from chalicelib.reading.limits import CODES, CPU_SECONDS, FILE_BYTES, MEMORY_BYTES, PAGES, RECORD_BYTES
+from chalicelib.adapters.in_process.reader import ProcessReader
+from chalicelib.reading.limits import CODES, CPU_SECONDS, FILE_BYTES, FILE_PAGES, MEMORY_BYTES, RECORD_BYTES
 from chalicelib.reading.read_document import read
+from chalicelib.verdict.file_findings import DocumentFindings
 
 IMPORTS = 1.5  # seconds of processor time that a child needs before it reads, on a slow machine
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -192,7 +192,7 @@ TROUBLES: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "a header only": (lambda: b"%PDF-1.7\n", "application/pdf", "broken"),
     "a pdf of noise": (lambda: b"%PDF-1.7\n" + bytes(range(256)) * 40, "application/pdf", "broken"),
     "a pdf without pages": (lambda: pdf_of(lambda pdf: None), "application/pdf", "broken"),
-    "too many pages": (lambda: blank(PAGES + 1), "application/pdf", "too-many-pages"),
+    "too many pages": (lambda: blank(FILE_PAGES + 1), "application/pdf", "too-many-pages"),
     "thousands of pages": (lambda: blank(5_000), "application/pdf", "too-many-pages"),
     "letters without end": (letters_without_end, "application/pdf", "too-large"),
     "too many codes": (two_pages_of_codes, "image/png", "too-large"),
@@ -201,7 +201,7 @@ TROUBLES: dict[str, tuple[Callable[[], bytes], str, str]] = {
 HARMLESS: dict[str, Callable[[], bytes]] = {
     "a strip": lambda: blank(1, (14_000, 3)),
     "a huge page": lambda: blank(1, (14_400, 14_400)),
-    "as many pages as are allowed": lambda: blank(PAGES),
+    "as many pages as are allowed": lambda: blank(FILE_PAGES),
     "a record that inflates": lambda: edited(issued().plain, huge_record),
 }
 

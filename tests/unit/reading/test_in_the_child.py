@@ -18,7 +18,7 @@ from issued_files import Issued, issue, pictured
 from PIL import Image
 from print_samples import LINES
 
-from chalicelib.adapters.process_reader import ProcessReader
+from chalicelib.adapters.in_process.reader import ProcessReader
 from chalicelib.reading.read_document import read
 
 ORIENTATION = 0x0112  # Exif 2.32, 4.6.4

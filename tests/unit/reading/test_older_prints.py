@@ -10,10 +10,10 @@ from pathlib import Path
 import pypdfium2 as pdfium
 from print_samples import LINES, sheet
 
-from chalicelib.core.printed_form import same_text
-from chalicelib.documents.sheet import blocks
+from chalicelib.issuing.print.sheet import blocks
+from chalicelib.reading.form_layout import HAND
 from chalicelib.reading.form_page import read_form
-from chalicelib.reading.layout import HAND
+from chalicelib.record.block_texts import same_text
 
 
 def test_a_print_of_0_2_0_is_our_form_with_nothing_laid_over_it() -> None:

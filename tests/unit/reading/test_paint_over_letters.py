@@ -25,8 +25,8 @@ from pyhanko.pdf_utils.generic import DictionaryObject, StreamObject, pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from released import RELEASES, prints
 
-from chalicelib.core.printed import judge_document
 from chalicelib.reading.read_document import read
+from chalicelib.verdict.file_checks import judge_document
 from local.browser import CHROMIUM
 
 SHORT = (LINES[0], LINES[1], LINES[4])

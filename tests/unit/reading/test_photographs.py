@@ -11,8 +11,8 @@ from issued_files import Issued, issue, pictured
 from PIL import Image, ImageEnhance, ImageFilter
 from print_samples import LINES
 
-from chalicelib.reading.image import read_image
 from chalicelib.reading.limits import IMAGE_PIXELS
+from chalicelib.reading.pictures import read_image
 from chalicelib.reading.read_document import read
 
 

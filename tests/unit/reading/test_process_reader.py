@@ -17,11 +17,11 @@ import pytest
 from issued_files import Issued, issue, pictured
 from print_samples import LINES
 
-from chalicelib.adapters.process_reader import ANSWER_BYTES_AT_MOST, ProcessReader
-from chalicelib.core.document import DocumentFindings, findings_to_json
-from chalicelib.core.errors import Unavailable
+from chalicelib.adapters.in_process.reader import ANSWER_BYTES_AT_MOST, ProcessReader
+from chalicelib.kernel.errors import Unavailable
 from chalicelib.reading.limits import FILE_BYTES
 from chalicelib.reading.read_document import read
+from chalicelib.verdict.file_findings import DocumentFindings, findings_to_json
 
 PATIENCE = 90.0  # seconds; a slow machine is no hostile file
 
@@ -78,7 +78,7 @@ def test_too_large_a_file_starts_no_child() -> None:
 
 RIGHTS = """
 import json, os, resource, socket, sys
-from chalicelib.core.document import DocumentFindings, findings_to_json
+from chalicelib.verdict.file_findings import DocumentFindings, findings_to_json
 from chalicelib.reading.__main__ import _give_up_rights
 sys.stdin.buffer.read()
 _give_up_rights(2)

@@ -10,10 +10,10 @@ from life import APPLICATION, SAKER, issued
 from office import PREPARER, MemoryOffice
 from released_reader import judged_by_the_released_reader
 
-from chalicelib.core.dossier import Dossier
-from chalicelib.core.permit import Application
-from chalicelib.services import print_permit
-from chalicelib.services.publish_trust import BUNDLE_PATH
+from chalicelib.issuing.services import print_permit
+from chalicelib.permits.model.dossier import Dossier
+from chalicelib.record.permit import Application
+from chalicelib.trust.services.publish_trust_list import BUNDLE_PATH
 
 LONG = replace(APPLICATION, lines=tuple(replace(SAKER, marks=f"ring KG-{n:04d}", quantity="1") for n in range(9)))
 

@@ -1,0 +1,157 @@
+"""Has a hostile file parsed by a child process that can do nothing else: the local counterpart of a function without
+rights.
+
+A child reads one file and ends. It starts with an empty environment and no descriptor but three pipes, and gives up
+the rest itself (`chalicelib/reading/__main__.py`). Starting one costs half a second of imports, so one waits in spare.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import threading
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import chalicelib
+from chalicelib.kernel import errors
+from chalicelib.verdict.file_findings import DocumentFindings, findings_from_json
+
+ROOT = Path(chalicelib.__file__).resolve().parent.parent  # where `chalicelib` and `pdf_templates` are found
+
+FILE_BYTES_AT_MOST = 4 * 1024 * 1024  # as LambdaReader
+
+ANSWER_BYTES_AT_MOST = 8 * 1024 * 1024  # an attached record of 1 MiB in JSON, and texts
+
+CHUNK = 65_536  # bytes: what a pipe of Linux holds
+
+WALL_SECONDS = 25.0  # the processor time is bounded by the child; this is for a machine that has none to give
+
+SLOW = frozenset({-signal.SIGPROF, -signal.SIGXCPU})  # ended for its processor time
+
+COMMAND = (sys.executable, "-E", "-s", "-B", "-X", "utf8", "-m", "chalicelib.reading")
+
+
+class ProcessReader:
+    """`DocumentReader` by child processes. Close it, or the spare child ends when its standard input does.
+
+    A file that ends its child by its time is `trouble="too-large"`, by a crash `trouble="broken"`. A child that does
+    not start or does not answer as agreed is our fault: `errors.Unavailable`.
+    """
+
+    def __init__(
+        self, *, spare: bool = True, wall_seconds: float = WALL_SECONDS, command: tuple[str, ...] = COMMAND
+    ) -> None:
+        self._keep_spare = spare  # False: for a program that reads one file and ends
+        self._wall_seconds = wall_seconds
+        self._command = command
+        self._lock = threading.Lock()
+        self._spare: subprocess.Popen[bytes] | None = None
+
+    def read(self, data: bytes, content_type: str) -> DocumentFindings:
+        kind = "pdf" if content_type.partition(";")[0].strip().lower() == "application/pdf" else "image"
+        if len(data) > FILE_BYTES_AT_MOST:
+            return DocumentFindings(kind=kind, trouble="too-large")
+        child = self._take()
+        try:
+            header = content_type.encode("ascii", "replace")[:255].replace(b"\n", b" ")
+            answer = _asked(child, header + b"\n" + data, time.monotonic() + self._wall_seconds)
+        except TimeoutError:
+            return DocumentFindings(kind=kind, trouble="too-large")
+        except OSError as error:
+            raise errors.Unavailable from error
+        finally:
+            _end(child)
+        if child.returncode in SLOW:
+            return DocumentFindings(kind=kind, trouble="too-large")
+        if child.returncode < 0:
+            return DocumentFindings(kind=kind, trouble="broken")
+        return _findings(answer, child.returncode)
+
+    def close(self) -> None:
+        """End the spare child."""
+        with self._lock:
+            spare, self._spare = self._spare, None
+        if spare is not None:
+            _end(spare)
+
+    def _take(self) -> subprocess.Popen[bytes]:
+        """A child that has not read anything yet; another one is started to wait."""
+        with self._lock:
+            child, self._spare = self._spare, None
+            try:
+                if child is None or child.poll() is not None:
+                    child = self._start()
+                self._spare = self._start() if self._keep_spare else None
+            except OSError as error:
+                if child is not None:
+                    _end(child)
+                raise errors.Unavailable from error
+            return child
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(  # noqa: S603 - our own interpreter and module
+            self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={}, cwd=ROOT,
+            close_fds=True, start_new_session=True,
+        )  # fmt: skip
+
+
+def _asked(child: subprocess.Popen[bytes], question: bytes, deadline: float) -> bytes:
+    """What the child answers, and no more of it than tells that it is too much. Raises TimeoutError, OSError."""
+    assert child.stdin is not None
+    assert child.stdout is not None
+    unsent, answer = memoryview(question), bytearray()
+    os.set_blocking(child.stdin.fileno(), False)
+    with selectors.DefaultSelector() as pipes:
+        pipes.register(child.stdin, selectors.EVENT_WRITE)
+        pipes.register(child.stdout, selectors.EVENT_READ)
+        while child.stdout in pipes.get_map():
+            ready = pipes.select(max(0.0, deadline - time.monotonic()))
+            if not ready:
+                raise TimeoutError
+            for pipe, _ in ready:
+                if pipe.fileobj is child.stdin:
+                    try:
+                        unsent = unsent[os.write(pipe.fd, unsent[:CHUNK]) :]
+                    except BrokenPipeError:
+                        unsent = unsent[:0]  # it reads no more: its answer or its end says why
+                    if not unsent:
+                        pipes.unregister(child.stdin)
+                        child.stdin.close()
+                    continue
+                chunk = os.read(pipe.fd, CHUNK)
+                answer += chunk
+                if len(answer) > ANSWER_BYTES_AT_MOST:
+                    raise errors.Unavailable
+                if not chunk:
+                    pipes.unregister(child.stdout)
+    try:
+        child.wait(max(0.0, deadline - time.monotonic()))
+    except subprocess.TimeoutExpired:
+        raise TimeoutError from None
+    return bytes(answer)
+
+
+def _findings(answer: bytes, code: int) -> DocumentFindings:
+    """What a child that may have been taken over says, checked like a stranger's word."""
+    if code != 0:
+        raise errors.Unavailable
+    try:
+        return findings_from_json(json.loads(answer))
+    except (ValueError, RecursionError, errors.DecodeError) as error:
+        raise errors.Unavailable from error
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    if child.poll() is None:
+        child.kill()
+    for pipe in (child.stdin, child.stdout):
+        if pipe is not None:
+            with suppress(OSError):  # what the dead child did not read
+                pipe.close()
+    child.wait()

@@ -1,0 +1,152 @@
+"""Whose access token this is: RS256 JWTs of one Cognito user pool, against its published keys.
+
+1 shape and size    2 header: RS256 and a known `kid`    3 signature    4 issuer, `token_use`, client    5 times
+6 subject and groups
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
+from http.client import HTTPException
+from threading import Lock
+from typing import Any
+from urllib.request import HTTPRedirectHandler, build_opener
+
+from joserfc import jws
+from joserfc.errors import JoseError
+from joserfc.jwk import RSAKey
+
+from chalicelib.kernel.errors import Unauthenticated, Unavailable
+from chalicelib.kernel.roles import ROLES, Actor
+
+TOKEN_AT_MOST = 8192  # characters
+
+REFETCH = 60  # seconds: an unknown `kid` makes us ask at most so often
+
+KEYS_FRESH = 3600  # seconds: then the keys are asked for again, so that a withdrawn one ends
+
+KEYS_KEPT = 86400  # seconds that keys are believed while the pool does not say them again
+
+KEYS_AT_MOST = 256 * 1024  # bytes
+
+SKEW = 30  # seconds between Cognito's clock and ours, for `nbf`
+
+
+class AccessTokens:
+    """The tokens that one pool issues to our clients. `fetch` gives the bytes of its JWKS."""
+
+    def __init__(
+        self, *, issuer: str, client_ids: Collection[str], fetch: Callable[[], bytes], clock: Callable[[], int]
+    ) -> None:
+        self._issuer = issuer
+        self._client_ids = frozenset(client_ids)
+        self._fetch = fetch
+        self._clock = clock
+        self._keys: Mapping[str, RSAKey] = {}
+        self._asked_at: int | None = None
+        self._read_at = 0
+        self._lock = Lock()
+
+    def __call__(self, token: str) -> Actor:
+        """The person, without posts. Raises `Unauthenticated`, or `Unavailable` if the keys could not be read."""
+        if len(token) > TOKEN_AT_MOST or token.count(".") != 2:  # 1
+            raise Unauthenticated("This is no access token.")
+        try:
+            signed = jws.extract_compact(token.encode())
+            header = signed.headers()
+            if header.get("alg") != "RS256" or not isinstance(header.get("kid"), str):  # 2
+                raise Unauthenticated("The token is signed in a way that is not taken.")
+            key = self._key(header["kid"])
+            if not jws.validate_compact(signed, key, algorithms=["RS256"]):  # 3
+                raise Unauthenticated("The token's signature is wrong.")
+            claims = json.loads(signed.payload)
+        except (JoseError, ValueError, RecursionError):
+            raise Unauthenticated("This is no access token.") from None
+        if not isinstance(claims, dict):
+            raise Unauthenticated("This is no access token.")
+        return self._person(claims)
+
+    def _person(self, claims: Mapping[str, Any]) -> Actor:
+        now = self._clock()
+        if claims.get("iss") != self._issuer or claims.get("token_use") != "access":  # 4
+            raise Unauthenticated("The token is not an access token of this service.")
+        if claims.get("client_id") not in self._client_ids:
+            raise Unauthenticated("The token was made for another client.")
+        expires, not_before = claims.get("exp"), claims.get("nbf", 0)
+        if type(expires) is not int or type(not_before) is not int:
+            raise Unauthenticated("The token says no times.")
+        if now >= expires or now < not_before - SKEW:  # 5
+            raise Unauthenticated("The token has run out.")
+        subject, groups = claims.get("sub"), claims.get("cognito:groups", [])
+        if not isinstance(subject, str) or not 0 < len(subject) <= 128 or not isinstance(groups, list):  # 6
+            raise Unauthenticated("The token names nobody.")
+        roles = frozenset(group for group in groups if isinstance(group, str)) & frozenset(ROLES)
+        name = claims.get("username")
+        return Actor(subject, name if isinstance(name, str) else "", roles)
+
+    def _key(self, kid: str) -> RSAKey:
+        if kid not in self._keys or self._age() >= KEYS_FRESH:
+            self._refresh()
+        key = self._keys.get(kid)
+        if key is None:
+            raise Unauthenticated("The token's key is not known.")
+        return key
+
+    def _age(self) -> int:
+        return self._clock() - self._read_at
+
+    def _refresh(self) -> None:
+        with self._lock:
+            now = self._clock()
+            if self._asked_at is not None and now - self._asked_at < REFETCH:
+                return
+            self._asked_at = now
+            try:
+                self._keys, self._read_at = _keys(json.loads(self._fetch())), now
+            except (OSError, HTTPException, ValueError, RecursionError):
+                if not self._keys or self._age() >= KEYS_KEPT:
+                    self._keys, self._asked_at = {}, None  # nobody can come in: ask again with the next call
+                    raise Unavailable("Signing in is not possible at the moment.") from None
+
+
+def _keys(jwks: Any) -> dict[str, RSAKey]:
+    """The usable keys by `kid`; a key of another kind or use, or a broken one, is left out. ValueError for none."""
+    found = {}
+    for jwk in jwks["keys"] if isinstance(jwks, dict) and isinstance(jwks.get("keys"), list) else []:
+        if not isinstance(jwk, dict) or jwk.get("kty") != "RSA" or not isinstance(jwk.get("kid"), str):
+            continue
+        if jwk.get("use", "sig") == "sig" and jwk.get("alg", "RS256") == "RS256":
+            with suppress(JoseError, KeyError, TypeError, ValueError):
+                found[jwk["kid"]] = _rsa_key(jwk)
+    if not found:
+        raise ValueError("no key set, or one without a usable key")
+    return found
+
+
+def _rsa_key(jwk: Mapping[str, Any]) -> RSAKey:
+    key = RSAKey.import_key({name: jwk[name] for name in ("kty", "n", "e")})
+    key.get_op_key("verify")  # the numbers are looked at only now
+    return key
+
+
+class _NoRedirect(HTTPRedirectHandler):
+    """Keys come from where the configuration says and from nowhere else: 3xx is an HTTPError."""
+
+    def redirect_request(self, *_: Any) -> None:
+        return None
+
+
+def fetch_from(url: str) -> Callable[[], bytes]:
+    """The JWKS at an address of our configuration."""
+    opener = build_opener(_NoRedirect)
+
+    def fetch() -> bytes:
+        with opener.open(url, timeout=3) as answer:  # from the configuration, never from a token
+            data: bytes = answer.read(KEYS_AT_MOST + 1)
+        if len(data) > KEYS_AT_MOST:
+            raise ValueError("too large for a key set")
+        return data
+
+    return fetch

@@ -1,0 +1,136 @@
+"""Asks other Parties' EPIX services over mutual TLS: the address and nothing else is configuration.
+
+1 https, the server's certificate and name verified, TLS 1.2 or later, our certificate presented   2 no redirect, no
+compression, no cookie   3 at most so many bytes and seconds   4 a question is asked again where nothing came back, a
+report never
+"""
+
+from __future__ import annotations
+
+import os
+import ssl
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from chalicelib.exchange.services.ask_party import PartyAnswer
+from chalicelib.kernel.errors import ExchangeRefused, Invalid, TooLarge, Unavailable
+
+CONNECT_SECONDS, READ_SECONDS, WHOLE_SECONDS = 3.0, 6.0, 14.0  # the second try ends within 23 s, before its caller
+
+TRIES = 2
+
+ANSWER_CAP = 1024 * 1024  # bytes
+
+CONFIRM = "ConfirmQuantities"
+
+XML = ("text/xml", "application/xml", "application/soap+xml", "multipart/related")
+
+
+class EpixClient:
+    """`PartyServices` over HTTPS. `endpoints`: country -> address; `credentials`: certificate and key, PEM;
+    `authorities`: file of the authorities that the services' certificates come from, empty for the public ones."""
+
+    def __init__(
+        self, endpoints: Mapping[str, str], *, credentials: Callable[[], str], authorities: str = "",
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:  # fmt: skip
+        self._endpoints = dict(endpoints)
+        self._credentials = credentials
+        self._authorities = authorities
+        self._clock = clock
+        self._made: Any = None
+
+    @property
+    def countries(self) -> frozenset[str]:
+        return frozenset(self._endpoints)
+
+    def send(
+        self, country: str, operation: str, number: str, *, token: str = "", lines: Sequence[tuple[str, str]] = ()
+    ) -> PartyAnswer:
+        from chalicelib.exchange.epix.soap import Position, Question, write_question
+
+        positions = tuple(Position(*line) for line in lines)
+        question = Question(operation, number=number, token=token, country=country, positions=positions)
+        headers = {
+            "Content-Type": "text/xml; charset=utf-8", "SOAPAction": f'"urn:{operation}"', "Accept": "text/xml",
+            "Accept-Encoding": "identity", "User-Agent": "Tamga",
+        }  # fmt: skip
+        body, ends = write_question(question), self._clock() + WHOLE_SECONDS
+        for turn in range(1 if operation == CONFIRM else TRIES):  # 4
+            came = self._post(self._endpoints[country], body, headers, ends)
+            if came is not None:
+                return read(*came, operation)
+            if turn + 1 < TRIES and self._clock() >= ends:
+                break
+        raise Unavailable("The other Party's service did not answer.")
+
+    def _post(self, url: str, body: bytes, headers: Mapping[str, str], ends: float) -> tuple[bytes, str] | None:
+        """The answer's bytes and content type; None if none came."""
+        import urllib3
+
+        try:
+            answer = self._pool.request(
+                "POST", url, body=body, headers=headers, redirect=False, preload_content=False, decode_content=False
+            )
+        except urllib3.exceptions.HTTPError:
+            return None
+        try:
+            kind = answer.headers.get("Content-Type", "")
+            if (
+                kind.partition(";")[0].strip().lower() not in XML
+                or answer.status not in {200, 500}
+                or answer.headers.get("Content-Encoding")
+            ):
+                return None
+            chunks, size = [], 0
+            while chunk := answer.read1(65_536, decode_content=False):
+                size += len(chunk)
+                if size > ANSWER_CAP or self._clock() >= ends:  # 3
+                    return None
+                chunks.append(chunk)
+            return b"".join(chunks), kind
+        except (urllib3.exceptions.HTTPError, OSError):
+            return None
+        finally:
+            answer.close()
+
+    @property
+    def _pool(self) -> Any:
+        import urllib3
+
+        if self._made is None:
+            self._made = urllib3.PoolManager(
+                retries=False, ssl_context=self._context(),
+                timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS),
+            )  # fmt: skip
+        return self._made
+
+    def _context(self) -> ssl.SSLContext:  # 1
+        """Raises `Unavailable` where our own certificate cannot be used."""
+        import certifi
+
+        context = ssl.create_default_context(cafile=self._authorities or certifi.where())
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        with tempfile.NamedTemporaryFile("w", suffix=".pem") as file:  # ssl reads files alone; this one is ours only
+            os.fchmod(file.fileno(), 0o600)
+            file.write(self._credentials())
+            file.flush()
+            try:
+                context.load_cert_chain(file.name)
+            except (ssl.SSLError, OSError) as error:
+                raise Unavailable("Our client certificate for other Parties cannot be used.") from error
+        return context
+
+
+def read(data: bytes, content_type: str, operation: str) -> PartyAnswer:
+    """Whatever came, as an answer; what is no permit is `malformed`, and its bytes are kept all the same."""
+    from chalicelib.exchange.epix.soap import read_answer, root_part
+
+    try:
+        return PartyAnswer(data, read_answer(root_part(data, content_type), operation).permit)
+    except ExchangeRefused as refused:
+        return PartyAnswer(data, fault=refused.name)
+    except (Invalid, TooLarge):
+        return PartyAnswer(data, fault="malformed")

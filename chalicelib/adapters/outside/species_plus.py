@@ -1,0 +1,150 @@
+"""The API of Species+ (v1), page by page into a folder, so that a reading that was cut off goes on where it ended.
+
+1 the first page says how many there are   2 a page that the folder has is not asked for again
+3 a page of another reading (another total) ends this one: taxa would be missing   4 busy or broken: again, later
+
+The token goes into one header to one host, follows no redirect and stands in no file, message or log.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping
+from http.client import HTTPException
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError, URLError
+from urllib.request import HTTPRedirectHandler, Request, build_opener
+
+from chalicelib.kernel.errors import FieldError, Forbidden, Invalid, Unavailable
+
+BASE = "https://api.speciesplus.net/api/v1"
+
+PER_PAGE = 500  # the most that it gives
+
+PAGES_AT_MOST = 1000
+
+ANSWER_AT_MOST = 32 * 1024 * 1024  # bytes
+
+PATIENCE = 60  # seconds an answer
+
+TRIES = 5
+
+PAUSE = 2.0  # seconds, doubled with each try
+
+AGAIN = frozenset({404, 408, 429, 500, 502, 503, 504})  # of too many questions it says 404 (ropensci/rcites)
+
+
+class _NoRedirect(HTTPRedirectHandler):
+    """The token is for the host it was given for: 3xx is an HTTPError."""
+
+    def redirect_request(self, *_: Any) -> None:
+        return None
+
+
+def fetcher(token: str, base: str = BASE) -> Callable[[str], bytes]:
+    """Asks for one path below `base` with this token."""
+    opener = build_opener(_NoRedirect)
+
+    def fetch(path: str) -> bytes:
+        asked = Request(f"{base}/{path}", headers={"X-Authentication-Token": token})  # noqa: S310 - an address of ours
+        with opener.open(asked, timeout=PATIENCE) as got:
+            data: bytes = got.read(ANSWER_AT_MOST + 1)
+        if len(data) > ANSWER_AT_MOST:
+            raise ValueError("an answer larger than any page")
+        return data
+
+    return fetch
+
+
+class SpeciesPlusApi:
+    """`folder` holds what was read: `page-0001.json` and so on, each as it was answered."""
+
+    def __init__(
+        self, fetch: Callable[[str], bytes], folder: Path, *, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
+        self._fetch = fetch
+        self._folder = folder
+        self._sleep = sleep
+
+    def read(self) -> Iterator[tuple[int, int, Mapping[str, Any]]]:
+        """(page, of how many, its answer), all in order. Raises `Forbidden`, `Unavailable`, `Invalid`."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        first = self._page(1)
+        total = first["pagination"]["total_entries"]
+        pages = max(1, -(-total // first["pagination"]["per_page"]))  # 1
+        if pages > PAGES_AT_MOST:
+            raise Invalid(FieldError("page 1, total_entries", "too_many", f"{total} taxa are no list of CITES."))
+        yield 1, pages, first
+        for number in range(2, pages + 1):
+            page = self._page(number)
+            if page["pagination"]["total_entries"] != total:  # 3
+                words = f"{page['pagination']['total_entries']} taxa, and page 1 spoke of {total}"
+                words += ": the list changed while it was read. Begin again with an empty folder."
+                raise Invalid(FieldError(f"page {number}, total_entries", "another_list", words))
+            yield number, pages, page
+
+    def legislation(self, taxon: str) -> Mapping[str, Any]:
+        """The listings, quotas and suspensions of one taxon by its id, which is a number."""
+        asked = f"taxon_concepts/{int(taxon)}/cites_legislation"
+        return self._kept(f"legislation-{int(taxon)}.json", asked, _legislation)
+
+    def _page(self, number: int) -> Mapping[str, Any]:
+        asked = f"taxon_concepts?page={number}&per_page={PER_PAGE}"
+        return self._kept(f"page-{number:04}.json", asked, lambda data: _answer(data, number))
+
+    def _kept(self, name: str, path: str, read: Callable[[bytes], Mapping[str, Any]]) -> Mapping[str, Any]:
+        kept = self._folder / name
+        if kept.exists():  # 2
+            return read(kept.read_bytes())
+        data = self._asked(path)
+        answer = read(data)
+        part = kept.with_suffix(".part")
+        part.write_bytes(data)
+        part.replace(kept)
+        return answer
+
+    def _asked(self, path: str) -> bytes:  # 4
+        for tried in range(TRIES):
+            try:
+                return self._fetch(path)
+            except HTTPError as error:
+                if error.code in {401, 403}:
+                    raise Forbidden("Species+ does not take this token.") from None
+                if error.code not in AGAIN:
+                    raise Unavailable(f"Species+ answered {error.code} to {path}.") from None
+                said = str(error.code)
+            except (URLError, HTTPException, OSError) as error:
+                said = type(error).__name__
+            if tried < TRIES - 1:
+                self._sleep(PAUSE * 2**tried)
+        raise Unavailable(f"Species+ does not answer {path} ({said}); what was read stays in {self._folder}.")
+
+
+def _answer(data: bytes, number: int) -> Mapping[str, Any]:
+    """A page as the API documents it; raises `Invalid` with the page."""
+    try:
+        answer = json.loads(data.decode("utf-8"))
+        told = answer["pagination"]
+        sound = isinstance(answer["taxon_concepts"], list) and all(
+            isinstance(told[name], int) and told[name] > 0 for name in ("current_page", "per_page", "total_entries")
+        )
+    except (ValueError, KeyError, TypeError, RecursionError):
+        sound, told = False, {}
+    if not sound or told["current_page"] != number:
+        raise Invalid(FieldError(f"page {number}", "malformed", "No page of taxa: delete it and begin again."))
+    made: Mapping[str, Any] = answer
+    return made
+
+
+def _legislation(data: bytes) -> Mapping[str, Any]:
+    try:
+        answer = json.loads(data.decode("utf-8"))
+        sound = all(isinstance(each, dict) for each in answer["cites_listings"])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        sound = False
+    if not sound:
+        raise Invalid(FieldError("cites_legislation", "malformed", "No answer of Species+: delete it and read again."))
+    made: Mapping[str, Any] = answer
+    return made

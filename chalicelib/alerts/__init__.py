@@ -1,0 +1,1 @@
+"""Notifies the duty desks and keeps the watch list."""

@@ -1,0 +1,101 @@
+"""What an alert says to a duty desk by mail: that there is one, of which kind, where and when.
+
+Everything else is behind the sign-in: nobody's name, number or mark is in it, and of the watch-list only that something
+was found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from chalicelib.i18n import words
+from chalicelib.kernel.text import N_
+from chalicelib.mail.letterhead import PRACTICE, Composer, Letterhead
+from chalicelib.mail.services import Address, Mail
+
+# Kind of alert -> its subject, and what the desk does.
+SAID: Final[Mapping[str, tuple[str, str]]] = {
+    "hold": (N_("Goods held at a post"), N_("Goods and paper are held: {post}, {when}.")),
+    "case": (N_("Case opened"), N_("A case was opened: {post}, {when}.")),
+    "watch": (N_("Watch-list: match at a post"), N_("Something on the watch-list was found: {post}, {when}.")),
+    "stamp": (
+        N_("Hand-stamped endorsement not confirmed"),
+        N_("A hand-stamped endorsement waits for a second officer: {post}, {when}. Confirm it or take it back."),
+    ),
+}
+
+ANSWER: Final = N_("Answer it by name here, after signing in; until somebody does, it goes on to the next desk:")
+
+UNANSWERED: Final = N_("Nobody has answered so far. Your desk is asked now.")
+
+REOPENED: Final = N_("It was answered, and somebody opened it again. Your desk has to answer.")
+
+NOT_ANSWERED: Final = N_("not answered")
+
+# Changes of a desk's own addresses, by action (alerts/services/duty_desks.py).
+CHANGED: Final[Mapping[str, tuple[str, str]]] = {
+    "add": (N_("Addresses of this desk changed"), N_("On {when} an address was added to those of this duty desk.")),
+    "keep": (
+        N_("Addresses of this desk stay"),
+        N_("On {when} a change of the addresses of this duty desk was taken back."),
+    ),
+    "propose": (
+        N_("Addresses of this desk: change proposed"),
+        N_(
+            "On {when} it was proposed to remove or replace an address of this duty desk. A second administrator "
+            "decides."
+        ),
+    ),
+    "confirm": (
+        N_("Addresses of this desk changed"),
+        N_("On {when} two administrators removed or replaced an address of this duty desk. It may have been this one."),
+    ),
+}
+
+LOOK: Final = N_(
+    "If you do not know of it, tell your head and the auditors. The addresses are listed here, after signing in:"
+)
+
+
+def compose_change(notice: Mapping[str, Any], address: Address, head: Letterhead) -> Mail:
+    """The mail of a change of the desk's own addresses: it names neither address nor person."""
+    language, facts = address.language, notice["facts"]
+    subject, happened = CHANGED[facts["action"]]
+    desk = head.page.removesuffix("exporter/") + "desk/"
+
+    def say(message: str, **more: object) -> str:
+        return words.label(message, language, **more)
+
+    paragraphs = [
+        say(happened, when=words.moment(facts["at"], head.zone, language, hours=True)),
+        f"{say(LOOK)}\n{desk}#/alerts",
+        head.authority[language],
+    ]
+    title = [say(PRACTICE) if head.practice else "", "Tamga", say(subject)]
+    return Mail(address.email, " · ".join(filter(None, title)), "\n\n".join(paragraphs) + "\n")
+
+
+def compose(notice: Mapping[str, Any], address: Address, head: Letterhead) -> Mail:
+    """The mail of a stored alert (alerts/services/alerts.py). Raises KeyError for a kind that has no words."""
+    language, facts = address.language, notice["facts"]
+    subject, happened = SAID[facts["alert"]]
+    post = head.posts[language].get(facts["post"], facts["post"])
+    when = words.moment(facts["at"], head.zone, language, hours=True)
+
+    def say(message: str, **more: object) -> str:
+        return words.label(message, language, **more)
+
+    step = int(facts["step"])
+    desk = head.page.removesuffix("exporter/") + "desk/"
+    paragraphs = [
+        say(happened, post=post, when=when),
+        say(REOPENED) if facts.get("reopened") else say(UNANSWERED) if step else "",
+        f"{say(ANSWER)}\n{desk}#/alerts/{notice['permit_id']}",
+        head.authority[language],
+    ]
+    title = [say(PRACTICE) if head.practice else "", "Tamga", say(subject), say(NOT_ANSWERED) if step else ""]
+    return Mail(address.email, " · ".join(filter(None, title)), "\n\n".join(filter(None, paragraphs)) + "\n")
+
+
+MAILS: Final[Mapping[str, Composer]] = {"alert": compose, "duty_desk": compose_change}

@@ -1,0 +1,109 @@
+"""What enforcement looks for, and whether something that was seen is it, however it is spelled.
+
+Numbers are compared by the identity of `kernel/numbers.py`; rings, chips and vehicles as `marks.py` spells
+them; a name if all its words are there, in any order, Latin or Cyrillic.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from chalicelib.kernel import marks
+from chalicelib.kernel.errors import FieldError, Invalid
+from chalicelib.kernel.numbers import identity
+from chalicelib.kernel.text import forbidden_characters
+from chalicelib.uses.use import Seen
+
+KINDS = ("number", "mark", "name", "vehicle")
+
+LONGEST = 730 * 86400  # seconds: an entry ends by itself, and is entered anew if it is still wanted
+
+VALUE_AT_MOST, REASON_AT_MOST = 100, 2000
+
+_LETTERS = str.maketrans(
+    dict(zip("АБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯҢӨҮ",
+             ("A", "B", "V", "G", "D", "E", "E", "ZH", "Z", "I", "I", "K", "L", "M", "N", "O", "P", "R", "S", "T", "U",
+              "F", "KH", "TS", "CH", "SH", "SHCH", "", "Y", "", "E", "YU", "YA", "N", "O", "U"), strict=True))
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """`until`: seconds; `key`: what it is compared by."""
+
+    id: str
+    kind: str
+    value: str
+    reason: str
+    until: int
+    key: str
+
+
+@dataclass(slots=True)
+class _Keys:
+    """The keys of what was seen, each made once."""
+
+    seen: Seen
+    made: dict[str, set[str]] = field(default_factory=dict)
+
+    def of(self, kind: str) -> set[str]:
+        if kind not in self.made:
+            self.made[kind] = {key for text in self.seen.of(kind) for key in _keys(kind, text)}
+        return self.made[kind]
+
+
+def checked(kind: str, value: str, reason: str, until: int, now: int) -> str:
+    """The key of a new entry. Raises `Invalid` naming the fields."""
+    faults = []
+    if kind not in KINDS:
+        faults.append(FieldError("kind", "unknown", f"One of: {', '.join(KINDS)}."))
+    for name, text, most in (("value", value, VALUE_AT_MOST), ("reason", reason, REASON_AT_MOST)):
+        if not text.strip():
+            faults.append(FieldError(name, "required", "Say what is looked for, and why."))
+        elif len(text) > most or forbidden_characters(text.replace("\n", " ")):
+            faults.append(FieldError(name, "characters", f"At most {most} characters, no control characters."))
+    if not now < until <= now + LONGEST:
+        faults.append(FieldError("until", "window", "Later than now, and within two years."))
+    key = "" if faults else key_of(kind, value)
+    if not faults and len(key) < 3:
+        faults.append(FieldError("value", "short", "Too short: it would be found everywhere."))
+    if faults:
+        raise Invalid(*faults)
+    return key
+
+
+def hits(entries: Iterable[Entry], seen: Seen, now: int) -> tuple[Entry, ...]:
+    """The entries that are in force and fit something that was seen."""
+    keys = _Keys(seen)
+    return tuple(entry for entry in entries if entry.until > now and _fits(entry, keys))
+
+
+def key_of(kind: str, value: str) -> str:
+    """What a value is compared by; "" for what cannot be compared."""
+    if kind == "number":
+        try:
+            return identity(value)
+        except Invalid:
+            return ""
+    if kind == "name":
+        return " ".join(sorted(_words(value)))
+    return marks.plain(value)
+
+
+def _fits(entry: Entry, keys: _Keys) -> bool:
+    if entry.kind == "name":
+        wanted = set(entry.key.split())
+        return any(wanted <= set(key.split()) for key in keys.of("name"))
+    return entry.key in keys.of(entry.kind)
+
+
+def _keys(kind: str, text: str) -> Iterator[str]:
+    yield from marks.anywhere(text) if kind in {"mark", "vehicle"} else (key_of(kind, text),)
+
+
+def _words(name: str) -> set[str]:
+    made = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", name).upper().translate(_LETTERS))
+    plain = "".join(char if char.isalnum() else " " for char in made if not unicodedata.combining(char))
+    return set(plain.split())

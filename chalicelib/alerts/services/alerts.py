@@ -1,0 +1,342 @@
+"""Alerts: raised in the transaction of what they tell of, mailed by `send_notices`, acknowledged by name.
+
+ALERT#<id>           RECORD   what happened, who answered (alerts/model/alert.py)
+ALERT-LAST#<issuer>  <number>@<post> <codes> when this paper raised one there for these codes last: the same again in an
+                     hour raises none while nobody has answered it
+ALERT-LAST#-         <digest>@<post> <codes> the same of a code that is not genuine, by the digest of its text
+ALERT-LAST#watch     <digest>@<post> <codes> the same of a hit, by the papers and the entries that met
+NOTICE#ALERT-<id>    <step>-<agency>, or reopened-<version>-<agency>   a mail to an agency's duty desk; it names nobody
+NOTIFY#duty-<agency> -        that desk's address (duty_desks.py)
+
+Found by the index as `alert` while somebody still has to answer.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, replace
+from functools import cache
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from chalicelib.alerts.model import alert as alerts_alert
+from chalicelib.alerts.model.alert import AGAIN, Alert
+from chalicelib.alerts.services import watch_list
+from chalicelib.kernel import roles
+from chalicelib.kernel.errors import FieldError, Invalid, NoMatch, TooLarge, Unavailable, WrongState
+from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.rows import Conflict, Key, Put, Row
+from chalicelib.mail import services as mail
+from chalicelib.people import model as people
+from chalicelib.permits.services import store
+from chalicelib.platform import transact
+from chalicelib.platform.deps import PermitRegister
+from chalicelib.record.permit import Permit
+from chalicelib.uses.use import Seen, Subject, Use, on_paper
+from chalicelib.verification.model.foreign_permit import GRAVE, ForeignPaper, text_faults, used_twice
+from chalicelib.verification.services.accounts import Account
+from chalicelib.verification.services.foreign_records import sees
+
+SHELF = "alerts"
+
+WAITING = "alert"
+
+PAGE = 50
+
+
+@cache
+def _alert() -> TypeAdapter[Alert]:
+    return TypeAdapter(Alert)
+
+
+def key_of(alert_id: str) -> Key:
+    return Key(f"ALERT#{alert_id}", "RECORD")
+
+
+def puts(alert: Alert, now: int, *, mails: Iterable[str] = ()) -> tuple[Put, ...]:
+    """The alert under its guard, and mails to these agencies' desks."""
+    data = _alert().dump_python(alert, mode="json", exclude_defaults=True)
+    index = {"shelf": SHELF, **({"state": WAITING} if alert.open and not alert.unheard else {})}
+    row = Put(key_of(alert.id), data, expect=alert.version - 1, index=index)
+    return (row, *(_mail(alert, agency, now) for agency in mails))
+
+
+def _mail(alert: Alert, agency: str, now: int) -> Put:
+    reopened = alert.acknowledged and alert.acknowledged[-1].get("kind") == alerts_alert.REOPENED
+    data = {
+        "kind": "alert", "owner": f"duty-{agency}", "permit_id": alert.id, "number": None, "at": now, "due": now,
+        "next": now, "tries": 0,
+        "facts": {"alert": alert.kind, "at": alert.at, "post": alert.post, "step": alert.step,
+                  **({"reopened": True} if reopened else {})},
+    }  # fmt: skip
+    step = f"reopened-{alert.version}" if reopened else str(alert.step)
+    key = Key(f"NOTICE#ALERT-{alert.id}", f"{step}-{agency}")
+    return Put(key, data, expect=0, index={"state": mail.WAITING})
+
+
+def of_permit(
+    event_id: str, post: str, officer: Actor, subject: Subject | None, *, outcome: str, codes: Iterable[str],
+    register: PermitRegister, now: int, about: Iterable[Use] = (), vehicles: tuple[str, ...] = (), text: str = "",
+    unconfirmed: bool = False,
+) -> tuple[Put, ...]:  # fmt: skip
+    """What a scan or an endorsement raises: a hold, a hit of the watch-list, both or nothing. Of a code that is not
+    genuine (`text`) nothing is kept but where, by which check, and its digest. `about`: the uses that it rests on;
+    `unconfirmed`: a hand-stamped endorsement waits beside it."""
+    made: list[Put] = []
+    facts: dict[str, Any] = {**_by(officer, about), "outcome": outcome, "codes": tuple(codes)}
+    seen = Seen()
+    if subject is not None:
+        permit = {"issuer": subject.issuer, "number": subject.number}
+        facts |= {"permit": permit, "goods": subject.goods, "people": subject.people}
+        seen = subject.seen
+    if outcome == "hold" or unconfirmed:
+        kind = "hold" if outcome == "hold" else "stamp"
+        name = Key(f"ALERT-LAST#{subject.issuer}", subject.number) if subject else Key("ALERT-LAST#-", _digest(text))
+        made += _once(kind, name, event_id, post, facts, register=register, now=now)
+    return (*made, *of_watch(event_id, post, replace(seen, vehicles=vehicles), facts, register=register, now=now))
+
+
+def of_use(
+    event_id: str, use: Use, account: Account, officer: Actor, *, codes: Iterable[str], register: PermitRegister,
+    now: int, pages: Sequence[Permit] = (), unconfirmed: Sequence[Use] = (),
+) -> tuple[Put, ...]:  # fmt: skip
+    """What an endorsement raises. `account`: as it was before; `codes`: what stands against it. That it came late (L2)
+    holds no goods, nor do the hand-stamped endorsements that wait beside it (`unconfirmed`, U9)."""
+    outcome = "hold" if {*codes} - {"L2"} else "check" if unconfirmed else ""
+    return of_permit(
+        event_id, use.post, officer, account.subject(pages), outcome=outcome, codes=(*codes, *_u9(unconfirmed)),
+        about=(use, *account.others(use), *unconfirmed), register=register, now=now, unconfirmed=bool(unconfirmed),
+        vehicles=(use.transport_document,),
+    )  # fmt: skip
+
+
+def of_watch(
+    event_id: str, post: str, seen: Seen, facts: Mapping[str, Any], *, register: PermitRegister, now: int
+) -> tuple[Put, ...]:
+    """A hit is its own alert: what was looked for is the police's to know."""
+    found = watch_list.hits(seen, register=register, now=now)
+    if not found:
+        return ()
+    told = tuple({name: asdict(each)[name] for name in ("id", "kind", "value", "reason")} for each in found)
+    name = Key("ALERT-LAST#watch", _digest(*sorted(seen.numbers), *sorted(each.id for each in found)))
+    return tuple(_once("watch", name, event_id, post, {**facts, "watch": told}, register=register, now=now))
+
+
+def of_paper(
+    event_id: str, officer: Actor, paper: ForeignPaper, *, against: Sequence[Use], register: PermitRegister, now: int,
+    faults: Sequence[str] = (), unconfirmed: Sequence[Use] = (),
+) -> tuple[Put, ...]:  # fmt: skip
+    """What another Party's paper raises; it is not verified, and the alert says so by having no goods.
+
+    `against`: the other uses of its number; `faults`: of the import permit that it names; `unconfirmed`: the
+    hand-stamped endorsements under its number that wait for a second officer.
+    """
+    permit = {"issuer": paper.issuer, "number": paper.number, "unverified": True}
+    own = (paper.use,) if paper.use else ()
+    facts: dict[str, Any] = {**_by(officer, (*own, *against, *unconfirmed)), "permit": permit}
+    made: list[Put] = []
+    grave = (*used_twice(paper, against), *(fault for fault in faults if fault in GRAVE))
+    if codes := (*grave, *_u9(unconfirmed)):
+        name = Key(f"ALERT-LAST#{paper.issuer}", paper.number)
+        kind, outcome = ("hold", "hold") if grave else ("stamp", "check")
+        more = {"outcome": outcome, "codes": codes}
+        made += _once(kind, name, event_id, paper.post, {**facts, **more}, register=register, now=now)
+    vehicles = (paper.endorsed.transport_document,) if paper.endorsed else ()
+    seen = on_paper(paper.number, paper.record, vehicles)
+    return (*made, *of_watch(event_id, paper.post, seen, facts, register=register, now=now))
+
+
+def of_unconfirmed(use: Use, issuer: str, number: str, *, paper: bool, now: int) -> tuple[Put, ...]:
+    """For the ministry's duty desk alone: this hand-stamped endorsement has waited too long for its second officer.
+    `paper`: read off another Party's paper, so not verified."""
+    permit = {"issuer": issuer, "number": number, **({"unverified": True} if paper else {})}
+    event_id = store.following(use.event_id, use.received_at)  # taken back and entered again, it waits again
+    alert = alerts_alert.raised("stamp", event_id, now, use.post, permit=permit, outcome="check", codes=("U9",),
+                        raised_by=tuple(sorted(use.hands)))  # fmt: skip
+    return puts(alert, now, mails=(alert.charge,))
+
+
+def _u9(unconfirmed: Sequence[Use]) -> tuple[str, ...]:
+    return ("U9",) if unconfirmed else ()
+
+
+def of_case(
+    case_id: str, post: str, officer: Actor, goods: Iterable[Mapping[str, Any]], seen: Seen, *,
+    register: PermitRegister, now: int,
+) -> tuple[Put, ...]:  # fmt: skip
+    names = ("scientific_name", "common_name", "term", "quantity", "unit")
+    lines = tuple({name: line[name] for name in names if line.get(name)} for line in goods)
+    facts = {**_by(officer), "case": case_id, "goods": lines}
+    made = puts(alerts_alert.raised("case", case_id, now, post, **facts), now, mails=roles.AGENCIES)
+    return (*made, *of_watch(case_id, post, seen, facts, register=register, now=now))
+
+
+def _by(officer: Actor, about: Iterable[Use] = ()) -> dict[str, Any]:
+    hands = {hand for use in about for hand in use.hands} - {""}
+    raised_by = tuple(dict.fromkeys((officer.id, *officer.brought.values(), *sorted(hands))))
+    return {"officer": officer.name, "brought_by": officer.brought_by_name, "raised_by": raised_by}
+
+
+def _digest(*texts: str) -> str:
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()
+
+
+def _once(
+    kind: str, name: Key, event_id: str, post: str, facts: Mapping[str, Any], *, register: PermitRegister, now: int
+) -> list[Put]:
+    # two posts that see the same paper do not wait for each other; another fault of it is another event
+    codes = sorted(set(facts.get("codes", ())) - {"U0"})  # U0: looked at a moment ago
+    key = Key(name.partition, f"{name.sort}@{post} {' '.join(codes)}")
+    row = register.get(key)
+    if row is not None and now - row.data["at"] < AGAIN and load(row.data["alert"], register).open:
+        return []
+    alert = alerts_alert.raised(kind, event_id, now, post, **facts)
+    last = Put(key, {"at": now, "alert": alert.id}, expect=row.version if row else 0)
+    return [*puts(alert, now, mails=roles.AGENCIES), last]
+
+
+def load(alert_id: str, register: PermitRegister) -> Alert:
+    row = register.get(key_of(alert_id))
+    if row is None:
+        raise NoMatch("No such alert.")
+    return _read(row)
+
+
+def _read(row: Row) -> Alert:
+    return _alert().validate_python(row.data)
+
+
+def seen(alert_id: str, actor: Actor, *, register: PermitRegister) -> dict[str, Any]:
+    actor.need("see_alerts")
+    alert = load(alert_id, register)
+    if not sees(actor, alert.post):
+        raise NoMatch("No such alert.")
+    return shown(alert, actor)
+
+
+def shown(alert: Alert, actor: Actor) -> dict[str, Any]:
+    """What this person's agencies may see."""
+    steps = ["acknowledge" if _answers(actor, alert) else "note"] if actor.may("acknowledge") else []
+    steps += ["reopen"] if actor.may("acknowledge") and not alert.open else []
+    steps += ["share"] if actor.may("share_abroad") else []
+    return people.shown({**alerts_alert.whole(alert), "steps": steps}, roles.agencies_of(actor))
+
+
+def abroad(alert_id: str, actor: Actor, *, register: PermitRegister) -> dict[str, Any]:
+    """What may go to another country."""
+    actor.need("share_abroad")
+    return people.abroad(alerts_alert.whole(load(alert_id, register)))
+
+
+def listed(
+    actor: Actor, *, register: PermitRegister, only_open: bool, cursor: str | None = None
+) -> tuple[list[dict[str, Any]], str | None]:
+    """The newest first: those of the officer's posts; for ministry, police and the duty desk all."""
+    actor.need("see_alerts")
+    name, value = ("state", WAITING) if only_open else ("shelf", SHELF)
+    rows, cursor = register.search(name, value, cursor=cursor, limit=PAGE)
+    found = [each for row in rows if sees(actor, (each := _read(row)).post)]
+    return [shown(each, actor) for each in found], cursor
+
+
+def acknowledge(alert_id: str, note: str, actor: Actor, *, register: PermitRegister, now: int) -> dict[str, Any]:
+    """An answer, with words, by name and agency: it moves on no more. A note where it does not end the alert: of an
+    agency that was not asked so far, or of who raised it, who may be whom it is about. The same words of the same
+    person again change nothing.
+    """
+
+    def kind(alert: Alert) -> str:
+        return alerts_alert.ANSWER if _answers(actor, alert) else alerts_alert.NOTE
+
+    def same(alert: Alert) -> set[str]:
+        return {alerts_alert.ANSWER, kind(alert)}
+
+    return _add(alert_id, note, "note", actor, kind, same, register=register, now=now)
+
+
+def reopen(alert_id: str, reason: str, actor: Actor, *, register: PermitRegister, now: int) -> dict[str, Any]:
+    """The answer does not do: the desks that were asked so far are told, and have to answer again.
+
+    Raises `WrongState` where it is open.
+    """
+
+    def kind(alert: Alert) -> str:
+        if alert.open:
+            raise WrongState("The alert is open.")
+        return alerts_alert.REOPENED
+
+    return _add(alert_id, reason, "reason", actor, kind, lambda _: {alerts_alert.REOPENED}, register=register, now=now)
+
+
+def _add(
+    alert_id: str, words: str, field: str, actor: Actor, kind_of: Callable[[Alert], str],
+    same: Callable[[Alert], set[str]], *, register: PermitRegister, now: int,
+) -> dict[str, Any]:  # fmt: skip
+    """`same`: the kinds of a last entry that makes the same words a repetition, which changes nothing."""
+    actor.need("acknowledge")
+    if not words.strip():
+        raise Invalid(FieldError(field, "required", "Say it in words."))
+    if faults := tuple(text_faults(field, words, 500)):
+        raise Invalid(*faults)
+    for _ in range(transact.TRIES):
+        alert = load(alert_id, register)
+        if not sees(actor, alert.post):
+            raise NoMatch("No such alert.")
+        last = alert.acknowledged[-1] if alert.acknowledged else {}
+        if (last.get("by"), last.get("note")) == (actor.id, words) and last.get("kind", alerts_alert.ANSWER) in same(
+            alert
+        ):
+            return shown(alert, actor)
+        kind = kind_of(alert)
+        own = sum(each["by"] == actor.id for each in alert.acknowledged)
+        if len(alert.acknowledged) >= alerts_alert.ENTRIES_AT_MOST or own >= alerts_alert.OF_ONE_PERSON:
+            raise TooLarge("The alert has too many entries.")
+        entry = _entry(alert, kind, words, actor, now)
+        again = kind == alerts_alert.REOPENED
+        made = (
+            alerts_alert.reopened(alert, entry, now) if again else alert.but(acknowledged=(*alert.acknowledged, entry))
+        )
+        try:
+            register.commit(*puts(made, now, mails=made.charged if again else ()))
+        except Conflict:
+            continue
+        return shown(made, actor)
+    raise Unavailable("Others are answering this alert; try again.")
+
+
+def _entry(alert: Alert, kind: str, words: str, actor: Actor, now: int) -> dict[str, Any]:
+    agencies = _agencies(actor, alert) or roles.agencies_of(actor)
+    agency = min(agencies, key=roles.AGENCIES.index)
+    return {"at": now, "by": actor.id, "by_name": actor.name, "agency": agency, "note": words, "kind": kind}
+
+
+def _agencies(actor: Actor, alert: Alert) -> frozenset[str]:
+    """The actor's agencies that had to answer so far."""
+    return roles.agencies_of(actor) & frozenset(alert.charged)
+
+
+def _answers(actor: Actor, alert: Alert) -> bool:
+    """Whether this person's words end it: their agency was asked, and they did not raise it."""
+    return alert.open and actor.id not in alert.raised_by and bool(_agencies(actor, alert))
+
+
+def escalate(*, register: PermitRegister, now: int) -> int:
+    """The job's work: what nobody answered in time moves on to the next desk. How many did."""
+    moved = 0
+    cursor: str | None = None
+    while True:
+        rows, cursor = register.search("state", WAITING, cursor=cursor, limit=100, oldest_first=True)
+        for row in rows:
+            alert = _read(row)
+            if alert.due > now or not alert.open:
+                continue
+            made = alerts_alert.escalated(alert, now)
+            try:
+                register.commit(*puts(made, now, mails=() if made.unheard else (made.charge,)))
+            except Conflict:
+                continue  # somebody has just answered
+            moved += 1
+        if cursor is None:
+            return moved

@@ -1,0 +1,188 @@
+"""What each kind of document is for, and what it may therefore not cover, each refusal with block and source.
+
+8 import permit   9 the kinds, one function each   10 retrospective documents
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from types import MappingProxyType
+
+from chalicelib.kernel.codes import PLANT, counted_source, is_wild
+from chalicelib.kernel.days import day
+from chalicelib.kernel.errors import FieldError
+from chalicelib.permits.model.findings import LIVE
+from chalicelib.record.permit import Application, ImportPermit, Line
+from chalicelib.species.model.listing import Listing
+from chalicelib.species.model.name_resolution import named
+
+Refusals = Iterator[FieldError]
+
+
+def broken(app: Application, listing: Listing, today: date, issuer: str) -> Refusals:
+    """The refusals of the completed application as a document of its kind."""
+    yield from _import_permit(app, today)  # 8
+    for index, line in enumerate(app.lines):  # 9
+        yield from BY_KIND[app.document_type or ""](app, f"lines[{index}]", line, listing, issuer)
+    if app.lines and all(line.appendix == 0 for line in app.lines):
+        words = "Block 10: no document is needed for goods of which nothing is listed (Art. II)."
+        yield FieldError("lines", "not_listed", words)
+    if app.retrospective is not None and any(line.appendix == 1 for line in app.lines):  # 10
+        words = "Block 5: nothing is issued retrospectively for Appendix I (Conf. 12.3, retrospective issue)."
+        yield FieldError("retrospective", "appendix_i", words)
+
+
+def import_permit_needed(app: Application) -> bool:
+    """Art. III(2)(d): an Appendix I export from the wild. Art. III(4)(c): a live Appendix I re-export.
+
+    Not for source D (Art. VII(4)) or O (VII(2)); OC and OA, certificates under Art. VII(5), need none either.
+    """
+    first = [line for line in app.lines if line.appendix == 1]
+    if app.document_type == "E":
+        return any(is_wild(line.source) for line in first)
+    live = (counted_source(line.source) for line in first if line.term == LIVE)
+    return app.document_type == "R" and any(source not in {"D", "O"} for source in live)
+
+
+def _import_permit(app: Application, today: date) -> Refusals:
+    needed = import_permit_needed(app)
+    permit = app.import_permit
+    if permit is None and not needed:
+        return
+    permit = permit or ImportPermit()
+    rule = "Art. III(2)(d), III(4)(c)"
+    if not permit.number:
+        words = f"Import permit: the country of destination gives its permit first ({rule}): its number."
+        yield FieldError("import_permit.number", "required", words)
+    if not permit.country:
+        yield FieldError("import_permit.country", "required", f"Import permit: the country that gave it ({rule}).")
+    elif app.importer.country and permit.country != app.importer.country:
+        words = f"Import permit: it is given by the country of block 3, {app.importer.country} ({rule})."
+        yield FieldError("import_permit.country", "not_destination", words)
+    dated = day(permit.date)
+    if dated and dated > today:
+        yield FieldError("import_permit.date", "future", f"Import permit: a day to come ({rule}).")
+
+
+def _export(app: Application, at: str, line: Line, listing: Listing, issuer: str) -> Refusals:
+    if line.appendix == 3 and _listed_by(line, listing) != issuer:
+        words = f"Block 1: a species that {issuer} did not list in Appendix III goes with a certificate of origin, OO"
+        yield FieldError(f"{at}.appendix", "certificate_of_origin", f"{words} (Art. V(3)).")
+
+
+def _import(app: Application, at: str, line: Line, listing: Listing, issuer: str) -> Refusals:
+    yield from ()
+
+
+def _reexport(app: Application, at: str, line: Line, listing: Listing, issuer: str) -> Refusals:
+    yield from ()
+
+
+def _origin(app: Application, at: str, line: Line, listing: Listing, issuer: str) -> Refusals:
+    if line.appendix in {1, 2}:
+        words = "Block 1: a certificate of origin is for Appendix III; Appendices I and II need a permit"
+        yield FieldError(f"{at}.appendix", "not_appendix_iii", f"{words} (Art. V(3)).")
+    elif line.appendix == 3 and _listed_by(line, listing) == issuer:
+        words = f"Block 1: {issuer} listed this species itself, so it needs an export permit, E (Art. V(2))."
+        yield FieldError(f"{at}.appendix", "export_permit", words)
+
+
+def _pre_convention(app: Application, at: str, line: Line, listing: Listing, issuer: str) -> Refusals:
+    yield from _only(at, line, {"O"}, "a pre-Convention certificate is for source O (Art. VII(2), Conf. 13.6)")
+
+
+def _captive(app: Application, at: str, line: Line, listing: Listing, issuer: str) -> Refusals:
+    yield from _only(at, line, {"C"}, "a certificate of captive breeding is for source C (Art. VII(5), Conf. 10.16)")
+
+
+def _propagated(app: Application, at: str, line: Line, listing: Listing, issuer: str) -> Refusals:
+    words = "a certificate of artificial propagation is for source A (Art. VII(5), Conf. 11.11)"
+    yield from _only(at, line, {"A"}, words)
+
+
+def _exhibition(app: Application, at: str, line: Line, listing: Listing, issuer: str) -> Refusals:
+    words = (
+        "a travelling exhibition has specimens that are pre-Convention, bred or propagated (Art. VII(7), Conf. 12.3)"
+    )
+    yield from _only(at, line, {"A", "C", "D", "O"}, words)
+    if line.term == LIVE and line.kingdom != PLANT:
+        if len(app.lines) > 1:
+            words = "Blocks 7-11: a travelling-exhibition certificate for each live animal"
+            yield FieldError(at, "one_animal", f"{words} (Art. VII(7), Conf. 12.3; 50 CFR 23.49).")
+        if line.quantity and (line.quantity != "1" or line.unit is not None):
+            words = "Block 11: one live animal for each travelling-exhibition certificate"
+            yield FieldError(f"{at}.quantity", "one_animal", f"{words} (Art. VII(7), Conf. 12.3; 50 CFR 23.49).")
+        yield from _marked(at, line, "a live animal of a travelling exhibition")
+
+
+def _ownership(app: Application, at: str, line: Line, listing: Listing, issuer: str) -> Refusals:
+    yield from _not_sold(app, "a certificate of ownership is for personally owned animals (Conf. 10.20)")
+    if line.term == LIVE:
+        yield from _marked(at, line, "a personally owned live animal")
+    elif line.term:
+        words = "Block 9: a certificate of ownership is for live animals, term LIV (Conf. 10.20)."
+        yield FieldError(f"{at}.term", "not_live", words)
+
+
+def _instrument(app: Application, at: str, line: Line, listing: Listing, issuer: str) -> Refusals:
+    yield from _not_sold(app, "a musical instrument certificate is for non-commercial use (Conf. 16.8)")
+    if line.term == LIVE:
+        yield FieldError(f"{at}.term", "live", "Block 9: a musical instrument is not alive (Conf. 16.8).")
+
+
+def _samples(app: Application, at: str, line: Line, listing: Listing, issuer: str) -> Refusals:
+    if line.appendix == 1 and is_wild(line.source):
+        words = "Block 10: a sample collection holds no Appendix I specimens from the wild (Conf. 12.3)."
+        yield FieldError(f"{at}.source", "appendix_i", words)
+    if line.term == LIVE:
+        yield FieldError(f"{at}.term", "live", "Block 9: a sample collection holds nothing alive (Conf. 12.3).")
+
+
+def _from_the_sea(app: Application, at: str, line: Line, listing: Listing, issuer: str) -> Refusals:
+    yield from _only(at, line, {"X"}, "what is introduced from the sea has source X (Art. III(5), IV(6), Conf. 14.6)")
+    if line.appendix == 3:
+        words = "Block 10: introduction from the sea is certified for Appendices I and II (Art. III(5), IV(6))."
+        yield FieldError(f"{at}.appendix", "appendix_iii", words)
+
+
+def _phytosanitary(app: Application, at: str, line: Line, listing: Listing, issuer: str) -> Refusals:
+    if line.kingdom and line.kingdom != PLANT:
+        yield FieldError(
+            f"{at}.kingdom", "not_a_plant", "Block 1: a phytosanitary certificate is for plants (Conf. 12.3)."
+        )
+    yield from _only(
+        at, line, {"A"}, "a phytosanitary certificate is for artificially propagated plants, A (Conf. 12.3)"
+    )
+    if line.appendix == 1:
+        words = "Block 10: a phytosanitary certificate is for Appendices II and III (Conf. 12.3)."
+        yield FieldError(f"{at}.appendix", "appendix_i", words)
+
+
+def _only(at: str, line: Line, sources: set[str], words: str) -> Refusals:
+    if line.source and line.source not in sources:
+        yield FieldError(f"{at}.source", "kind", f"Block 10: {words}.")
+
+
+def _marked(at: str, line: Line, what: str) -> Refusals:
+    if not line.marks:
+        yield FieldError(f"{at}.marks", "required", f"Block 9: {what} is marked: ring, chip or tag (Conf. 12.3).")
+
+
+def _not_sold(app: Application, words: str) -> Refusals:
+    if app.purpose == "T":
+        yield FieldError("purpose", "commercial", f"Block 5a: {words}.")
+
+
+def _listed_by(line: Line, listing: Listing) -> str | None:
+    taxon = named(line.scientific_name or "", listing).strictest
+    return taxon.listed_by if taxon else None
+
+
+BY_KIND: Mapping[str, Callable[[Application, str, Line, Listing, str], Refusals]] = MappingProxyType(
+    {
+        "E": _export, "R": _reexport, "I": _import, "OO": _origin, "OP": _pre_convention, "OC": _captive,
+        "OA": _propagated, "OT": _exhibition, "OW": _ownership, "OM": _instrument, "OS": _samples,
+        "OI": _from_the_sea, "OY": _phytosanitary,
+    }
+)  # fmt: skip

@@ -1,0 +1,159 @@
+"""What may lawfully be issued: `check` gives every refusal of an application at once.
+
+    malformed   codes, days, quantities, characters (`shape.py`): refused as soon as it is written
+    missing     what the kind of document asks for and is not there
+    broken      1 validity   2 parties   3 species and Appendix   4 source   5 quantity and unit   6 purpose
+                7 blocks 12, 12a, 12b   8 import permit   9 what this kind of document is for   10 block 5
+                11 suspensions and zero quotas
+
+Refusals 3 to 11 that hang on a line are in `applications/rules/quantity_and_origin.py`, those of a kind in
+`applications/rules/by_kind.py`. Each names its block
+and its source. Findings are in `findings.py`, validity in `validity.py`; all of them are reached from here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields, replace
+from datetime import date
+from typing import Any
+
+from chalicelib.applications.rules import by_kind, quantity_and_origin, source, species
+from chalicelib.applications.rules.validity import latest
+from chalicelib.kernel.days import day
+from chalicelib.kernel.document_kinds import KINDS
+from chalicelib.kernel.errors import FieldError
+from chalicelib.permits.model.dossier import Dossier
+from chalicelib.record.permit import Application, ImportPermit, Line, Party, from_record, record_digest, to_record
+from chalicelib.record.shape import malformed
+from chalicelib.species.model.listing import Listing
+from chalicelib.species.model.name_resolution import named
+
+# For one consignment that leaves: not an import permit, nor what comes from the sea.
+LEAVING = frozenset(code for code, kind in KINDS.items() if kind.single) - {"I", "OI"}
+
+
+def check(application: Application, listing: Listing, *, today: date, issuer: str) -> tuple[FieldError, ...]:
+    """Everything that stands against issuing this application today; empty if nothing does.
+
+    `today` is the day in the Party's zone, `issuer` the issuing Party (ISO 3166-1).
+    A field that is malformed or missing is not judged again by the rules.
+    """
+    first = (*malformed(application), *missing(application, listing))
+    said = {error.field for error in first}
+    return (*first, *(e for e in broken(application, listing, today=today, issuer=issuer) if e.field not in said))
+
+
+def complete(application: Application, listing: Listing) -> Application:
+    """The application with accepted name, Appendix and kingdom from the list, and without empty texts.
+
+    Where no common name is given, the English one of the list (Conf. 12.3 Annex 2 wants it where it is known).
+    """
+    app = application
+    return replace(
+        _without_empty(app),
+        exporter=_without_empty(app.exporter),
+        importer=_without_empty(app.importer),
+        import_permit=_without_empty(app.import_permit) if app.import_permit else None,
+        lines=tuple(_completed(app, line, listing) for line in app.lines),
+    )
+
+
+def missing(application: Application, listing: Listing) -> tuple[FieldError, ...]:
+    """What the document cannot do without (Conf. 12.3 Annexes 1 and 2), field by field."""
+    return tuple(_gaps(application, listing))
+
+
+def broken(application: Application, listing: Listing, *, today: date, issuer: str) -> tuple[FieldError, ...]:
+    """Every broken rule among the fields that are there."""
+    if application.document_type not in KINDS:
+        return ()
+    app = complete(application, listing)
+    faults = list(_validity(app, today))  # 1
+    faults += _parties(app, issuer)  # 2
+    for index, (line, given) in enumerate(zip(app.lines, application.lines, strict=True)):
+        faults += quantity_and_origin.broken(app, index, line, given, listing, today, issuer)  # 3-7, 11
+    faults += by_kind.broken(app, listing, today, issuer)  # 8, 9
+    return tuple(dict.fromkeys(faults))
+
+
+def _gaps(app: Application, listing: Listing) -> Iterator[FieldError]:
+    def gap(field: str, value: Any, words: str) -> Iterator[FieldError]:
+        if value is None or (isinstance(value, str) and not value.strip()):
+            yield FieldError(field, "required", f"{words} (Conf. 12.3 Annex 2).")
+
+    yield from gap("document_type", app.document_type, "Block 1: say which document")
+    yield from gap("valid_until", app.valid_until, "Block 2: the last day of validity")
+    for field, party, block in (("importer", app.importer, "Block 3"), ("exporter", app.exporter, "Block 4")):
+        yield from gap(f"{field}.name", party.name, f"{block}: the name")
+        yield from gap(f"{field}.address", party.address, f"{block}: the address")
+        yield from gap(f"{field}.country", party.country, f"{block}: the country")
+    yield from gap("purpose", app.purpose, "Block 5a: the purpose of the transaction")
+    if app.retrospective is not None:
+        yield from gap("retrospective.reason", app.retrospective, "Block 5: why it is issued retrospectively")
+    if not app.lines:
+        yield FieldError("lines", "required", "Blocks 7-11: at least one line (Conf. 12.3 Annex 2).")
+    for index, line in enumerate(app.lines):
+        at = f"lines[{index}]"
+        yield from gap(f"{at}.scientific_name", line.scientific_name, "Block 7/8: the scientific name")
+        yield from gap(f"{at}.description", line.description, "Block 9: the description of the specimens")
+        yield from gap(f"{at}.source", line.source, "Block 10: the source")
+        yield from gap(f"{at}.term", line.term, "Block 9: the specimen term")
+        yield from gap(f"{at}.quantity", line.quantity, "Block 11: the quantity")
+        if line.scientific_name and not named(line.scientific_name, listing).taxa:
+            unlisted = "the species list lacks this taxon, so it must be given"
+            yield from gap(f"{at}.appendix", line.appendix, f"Block 10: the Appendix; {unlisted}")
+            yield from gap(f"{at}.kingdom", line.kingdom, f"Block 10: the kingdom; {unlisted}")
+
+
+def _completed(app: Application, line: Line, listing: Listing) -> Line:
+    line = _without_empty(line)
+    known = named(line.scientific_name or "", listing).of(species.origin_of(app, line))
+    taxon = known.strictest
+    if taxon is None:
+        return line
+    return replace(
+        line,
+        scientific_name=known.accepted or line.scientific_name,
+        appendix=taxon.appendix if line.appendix is None else line.appendix,
+        kingdom=line.kingdom or taxon.kingdom,
+        common_name=line.common_name or (taxon.names.get("en") if taxon.scientific_name == known.accepted else None),
+    )
+
+
+def _without_empty[T: (Application, Party, ImportPermit, Line)](value: T) -> T:
+    empty: dict[str, Any] = {item.name: None for item in fields(value) if getattr(value, item.name) == ""}
+    return replace(value, **empty) if empty else value
+
+
+def _validity(app: Application, today: date) -> Iterator[FieldError]:
+    last = day(app.valid_until)
+    if last is None:
+        return
+    if last < today:
+        yield FieldError("valid_until", "past", "Block 2: this day is over (Conf. 12.3).")
+    kind = KINDS[app.document_type or ""]
+    limit = latest(kind.code, today)
+    if last > limit:
+        words = f"Block 2: a document of the kind {kind.en.lower()} issued today is valid to {limit} at most"
+        yield FieldError("valid_until", "too_late", f"{words} ({source.validity_source(kind.code)}).")
+
+
+def _parties(app: Application, issuer: str) -> Iterator[FieldError]:
+    exporter, importer = app.exporter.country, app.importer.country
+    if app.document_type in LEAVING and exporter and exporter != issuer:
+        words = f"Block 4: this document is given where the goods leave: the exporter is in {issuer}"
+        yield FieldError("exporter.country", "not_issuer", f"{words} (Art. III, IV, V, VII).")
+    if app.document_type == "I" and importer and importer != issuer:
+        words = f"Block 3: the importer of an import permit is in the issuing country, {issuer} (Art. III(3))."
+        yield FieldError("importer.country", "not_issuer", words)
+    if app.document_type in {*LEAVING, "I"} and exporter and exporter == importer:
+        words = "Blocks 3 and 4: export and import are between two countries (Art. I(c))."
+        yield FieldError("importer.country" if app.document_type != "I" else "exporter.country", "same_country", words)
+
+
+def digest_of(dossier: Dossier, listing: Listing) -> str:
+    """What an override speaks for: the digest that was submitted, or that submitting it now would make."""
+    if dossier.state in {"draft", "returned"} or dossier.digest is None:
+        return record_digest(to_record(complete(from_record(dossier.record), listing)))
+    return dossier.digest

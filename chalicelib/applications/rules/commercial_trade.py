@@ -1,0 +1,22 @@
+"""Appendix I is not for commercial trade: the purposes that a source and an Appendix allow (Res. Conf. 5.10)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from chalicelib.kernel.codes import counted_source, is_wild
+from chalicelib.kernel.errors import FieldError, Stop
+from chalicelib.record.permit import Application, Line
+
+
+def purpose_refusals(app: Application, index: int, line: Line) -> Iterator[FieldError]:  # 6
+    at = f"lines[{index}]"
+    if line.appendix != 1 or app.purpose != "T" or app.document_type not in {"E", "R", "I", "OC", "OA", "OI"}:
+        return
+    if is_wild(line.source):
+        words = "Block 5a: Appendix I specimens from the wild are not traded for commercial purposes"
+        words += f" (Art. III(3)(c), III(5)(c), Conf. 5.10), {at}."
+        yield FieldError("purpose", "commercial", words, Stop(index))
+    elif counted_source(line.source) in {"A", "C"}:
+        words = "Block 5a: Appendix I specimens bred or propagated for commercial purposes carry source D"
+        yield FieldError("purpose", "commercial", f"{words} (Art. VII(4), Conf. 12.10), {at}.")

@@ -1,0 +1,136 @@
+"""What may not stand on a line (blocks 7 to 12b), whatever the kind of document, each refusal with block and source.
+
+3 species, Appendix (`species/model/name_resolution.py`)   4 source   5 quantity and unit   6 purpose   7 blocks 12,
+  12a, 12b   11 suspensions
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from chalicelib.applications.rules.commercial_trade import purpose_refusals
+from chalicelib.applications.rules.source import source_refusals
+from chalicelib.applications.rules.species import origin_of, restriction_refusals, species_refusals
+from chalicelib.kernel.countries import FROM_THE_SEA, UNKNOWN
+from chalicelib.kernel.days import day
+from chalicelib.kernel.errors import FieldError
+from chalicelib.record.permit import Application, Line, SourceDocument
+from chalicelib.species.model.listing import Listing
+from chalicelib.species.model.name_resolution import named
+
+_DAY = re.compile(  # a year, or 01.05.1970, or 1970-05-01
+    r"(?<![0-9])(?:([0-9]{1,2})\.([0-9]{1,2})\.)?([12][0-9]{3})(?:-([0-9]{2})-([0-9]{2}))?(?![0-9])", re.ASCII
+)
+
+
+def broken(
+    app: Application, index: int, line: Line, given: Line, listing: Listing, today: date, issuer: str
+) -> Iterator[FieldError]:
+    """The refusals of one line. `line` is the completed one, `given` the one that was written."""
+    at = f"lines[{index}]"
+    yield from species_refusals(app, index, line, given, listing)
+    yield from source_refusals(app, at, line)
+    yield from _quantity(at, line)
+    yield from purpose_refusals(app, index, line)
+    yield from _block_12(app, at, line, today, issuer)
+    yield from _block_12b(app, at, line, listing, today)
+    yield from restriction_refusals(app, index, line, listing, today, issuer)
+
+
+def _quantity(at: str, line: Line) -> Iterator[FieldError]:  # 5
+    if line.unit is None and line.quantity and re.fullmatch(r"[0-9]+\.[0-9]+", line.quantity):
+        words = "Block 11: a number of specimens is a whole number; give a unit for a weight or a measure"
+        yield FieldError(f"{at}.quantity", "whole_number", f"{words} (Conf. 12.3 Annex 2).")
+
+
+def _block_12(app: Application, at: str, line: Line, today: date, issuer: str) -> Iterator[FieldError]:  # 7
+    origin, last = line.origin, line.last_reexport
+    if app.document_type == "R":
+        yield from _origin_of_reexport(app, at, line)
+    from_here = origin is None or origin.country in {None, "", issuer, UNKNOWN, FROM_THE_SEA}
+    bred_here = app.document_type in {"OC", "OA", "OY"}
+    if bred_here and origin and origin.country not in {None, "", issuer}:  # no quota of ours would count for it
+        words = f"Block 12: this certificate is for what was bred or propagated here, so the origin is {issuer}; goods"
+        words += " that came from another country leave with a re-export certificate, R"
+        yield FieldError(f"{at}.origin.country", "reexport", f"{words} (Art. VII(5), Conf. 12.3).")
+    if app.document_type in {"E", "OO"} and not from_here:  # for them no quota and no suspension of ours would count
+        words = "Block 12: goods that came from another country leave with a re-export certificate, R"
+        yield FieldError(f"{at}.origin.country", "reexport", f"{words} (Art. I(d), Conf. 12.3).")
+    if app.document_type == "E":
+        if origin and origin.country == FROM_THE_SEA and line.source not in {"X", None}:
+            words = "Block 12: only specimens of source X, exported by the vessel's State, are of no country; what was"
+            words += " landed here has a certificate of introduction from the sea, OI (Art. I(e), Conf. 14.6)."
+            yield FieldError(f"{at}.origin.country", "from_the_sea", words)
+        if last:
+            words = "Block 12a: only a re-export certificate names a last re-export (Conf. 12.3 Annex 2)."
+            yield FieldError(f"{at}.last_reexport", "reexport", words)
+    if last:
+        yield from _whole(f"{at}.last_reexport", "certificate", last)
+    for name, source in (("origin", origin), ("last_reexport", last)):
+        dated = day(source.date) if source else None
+        if dated and dated > today:
+            block = "Block 12" if name == "origin" else "Block 12a"
+            yield FieldError(
+                f"{at}.{name}.date", "future", f"{block}: a document of a day to come (Conf. 12.3 Annex 2)."
+            )
+
+
+def _origin_of_reexport(app: Application, at: str, line: Line) -> Iterator[FieldError]:
+    origin = line.origin or SourceDocument()
+    if not origin.country:
+        words = "Block 12: a re-export certificate names the country of origin, XX if unknown (Conf. 12.3 Annex 2)."
+        yield FieldError(f"{at}.origin.country", "required", words)
+    elif origin.country == UNKNOWN:
+        if not app.special_conditions:
+            words = "Block 5: say why the country of origin is unknown (Conf. 12.3 Annex 2, block 12)."
+            yield FieldError("special_conditions", "origin_unknown", words)
+    elif line.source != "O":  # pre-Convention goods left their country before there were permits
+        for name, value in (("permit", origin.document), ("date", origin.date)):
+            if not value:
+                words = f"Block 12: the {name} of the country of origin's permit (Conf. 12.3 Annex 2)."
+                yield FieldError(f"{at}.origin.{name}", "required", words)
+
+
+def _whole(at: str, document: str, source: SourceDocument) -> Iterator[FieldError]:
+    for name, value in (("country", source.country), (document, source.document), ("date", source.date)):
+        if not value:
+            words = f"Block 12a: the {name} of the last re-export, if there was one (Conf. 12.3 Annex 2)."
+            yield FieldError(f"{at}.{name}", "required", words)
+
+
+def _block_12b(app: Application, at: str, line: Line, listing: Listing, today: date) -> Iterator[FieldError]:  # 7
+    field, text = f"{at}.operation_or_acquisition", line.operation_or_acquisition
+    if line.source == "D" and not text:
+        words = "Block 12b: the number of the registered operation for source D (Conf. 12.10, Conf. 12.3 Annex 2)."
+        yield FieldError(field, "required", words)
+    if line.source == "O" or app.document_type == "OP":
+        acquired = _days_in(text or "")
+        if not acquired:
+            words = "Block 12b: the date of acquisition of a pre-Convention specimen, at least its year"
+            yield FieldError(field, "required", f"{words} (Conf. 13.6).")
+        elif max(acquired) > today:
+            words = "Block 12b: a date of acquisition that is still to come (Conf. 13.6)."
+            yield FieldError(field, "future", words)
+        elif (listed := _listed_since(app, line, listing)) and min(acquired).isoformat() >= listed[0]:
+            words = (
+                f"Block 12b: acquired when the species was listed: it was on {listed[0]} ({listed[1]}), so this is not"
+            )
+            yield FieldError(field, "listed_before", f"{words} a pre-Convention specimen (Art. VII(2), Conf. 13.6).")
+
+
+def _days_in(text: str) -> list[date]:
+    """Every day of a text; of a year alone, or one without such a day, its first, so that nobody is accused."""
+    return [
+        day(f"{year}-{(m or month).zfill(2)}-{(d or dom).zfill(2)}") or date(int(year), 1, 1)
+        for d, m, year, month, dom in _DAY.findall(text)
+    ]
+
+
+def _listed_since(app: Application, line: Line, listing: Listing) -> tuple[str, str] | None:
+    """The day from which all that the name speaks for is known to have been listed; None if that is not known."""
+    taxa = named(line.scientific_name or "", listing).of(origin_of(app, line)).taxa
+    known = [listing.known_since(taxon) for taxon in taxa]
+    told = [each for each in known if each]
+    return max(told) if told and len(told) == len(known) else None

@@ -1,0 +1,134 @@
+"""Permits of our own that a re-export names in blocks 12 and 12a: whether the goods left under them, and how many.
+
+A number that claims to be ours is held against the register: the number exists, its lines name the goods in the same
+unit, and less was re-exported than left. Otherwise a zero quota is walked around by calling wild goods re-exported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from chalicelib.kernel.errors import FieldError, Invalid, Stop
+from chalicelib.kernel.numbers import counted_as
+from chalicelib.kernel.quantity import QUANTITY, spelled
+from chalicelib.permits.model.dossier import Dossier
+from chalicelib.permits.model.lifecycle import ISSUED_ONCE
+from chalicelib.quotas.model import IN_FORCE, exported
+from chalicelib.record.permit import Application, ImportPermit, Line, from_record, line_letter
+from chalicelib.species.model.listing import Listing
+from chalicelib.species.model.name_resolution import taxa_named
+
+REEXPORT = "R"
+
+_FIELDS = (("origin", "permit"), ("last_reexport", "certificate"))
+
+_WORDS = (
+    "Blocks 12 and 12a: the register does not show that these goods left under this permit of ours: its number, "
+    "species, unit and quantity (Art. IV(5), Conf. 12.3 Annex 2). The ministry looks at a permit on paper."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A paper that one line (from 0) of a re-export names as ours; `name`: what its number is counted under."""
+
+    line: int
+    field: str
+    number: str
+    name: str
+
+
+def counted(country: str, number: str) -> tuple[str, str] | None:
+    """The issuing country of a number and the name that it is counted under; None if it is not a number."""
+    try:
+        return counted_as(country, number)
+    except Invalid:
+        return None
+
+
+def quotes(application: Application, issuer: str) -> Iterator[Quote]:
+    """The permits of ours that a re-export names."""
+    if application.document_type != REEXPORT:
+        return
+    for index, line in enumerate(application.lines):
+        for name, document in _FIELDS:
+            paper = getattr(line, name)
+            if paper is None or not paper.document:
+                continue
+            whose, as_counted = counted(paper.country or "", paper.document) or (paper.country, "")
+            if issuer in {whose, paper.country}:  # of our origin too where the number names another country
+                yield Quote(index, f"lines[{index}].{name}.{document}", paper.document, as_counted)
+
+
+@dataclass(slots=True)
+class Balance:
+    """The quantities left of one permit of ours, by line letter. `ours`: None if the register has no such permit."""
+
+    ours: Dossier | None
+    listing: Listing
+    left: dict[str, Decimal] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.ours is not None and (self.ours.state not in ISSUED_ONCE or self.ours.kind == "I"):
+            self.ours = None
+        self.left = dict(exported(self.ours.uses) or {}) if self.ours else {}
+
+    def take(self, line: Line, quantity: Decimal) -> tuple[str, Decimal]:
+        """Take a line's quantity: the limit (what left of such goods, empty without a permit) and what is missing."""
+        letters = list(self._covering(line))
+        for letter in letters:
+            taken = min(self.left.get(letter, Decimal(0)), quantity)
+            quantity -= taken
+            self.left[letter] = self.left.get(letter, Decimal(0)) - taken
+        moved = (exported(self.ours.uses) or {}) if self.ours else {}
+        limit = spelled(sum((moved.get(letter, Decimal(0)) for letter in letters), Decimal(0))) if self.ours else ""
+        return limit, quantity
+
+    def _covering(self, line: Line) -> Iterator[str]:
+        wanted = _taxa(line, self.listing)
+        for index, each in enumerate(from_record(self.ours.record).lines if self.ours else ()):
+            if each.unit == line.unit and wanted <= _taxa(each, self.listing):
+                yield line_letter(index)
+
+
+def _taxa(line: Line, listing: Listing) -> frozenset[str]:
+    """The line's taxa; its name as it is written where the list does not know it."""
+    return taxa_named(line.scientific_name, listing) or frozenset({line.scientific_name or ""})
+
+
+def take_other(balance: Balance, other: Dossier, name: str, issuer: str) -> None:
+    """Count what another re-export of the same permit takes: what left on it, else what it permits."""
+    application, left = from_record(other.record), exported(other.uses)
+    for index in {each.line for each in quotes(application, issuer) if each.name == name}:
+        line = application.lines[index]
+        quantity = Decimal(line.quantity or "0") if left is None else left.get(line_letter(index), Decimal(0))
+        balance.take(line, quantity)
+
+
+def counts(other: Dossier, now: int) -> bool:
+    """Whether a re-export takes of the permits that it names: while it may be used, and for good once it was."""
+    if other.state in {"signing", *IN_FORCE}:
+        return exported(other.uses) is not None or other.expires_at is None or now < other.expires_at
+    return other.state == "revoked" and exported(other.uses) is not None
+
+
+def quantity_of(line: Line) -> Decimal:
+    """Its quantity; nothing where that is malformed, which another refusal says."""
+    return Decimal(line.quantity) if line.quantity and QUANTITY.fullmatch(line.quantity) else Decimal(0)
+
+
+def fault(quote: Quote, limit: str, missing: Decimal) -> FieldError:
+    return FieldError(
+        quote.field, "origin_unproven", _WORDS, Stop(quote.line, quote.name or quote.number, limit, spelled(missing))
+    )
+
+
+def import_permit(application: Application) -> tuple[str, str] | None:
+    """The other country's import permit that an Appendix I export names, as it is counted."""
+    permit = application.import_permit or ImportPermit()
+    first = any(line.appendix == 1 for line in application.lines)
+    if application.document_type not in {"E", REEXPORT} or not first or not (permit.number and permit.country):
+        return None
+    return counted(permit.country, permit.number)

@@ -1,0 +1,62 @@
+"""How long a document may be valid, and the second at which it ends."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Validity:
+    """At most `months` calendar months from the day of issue, by `source`."""
+
+    months: int
+    source: str
+
+
+_SIX = Validity(6, "Conf. 12.3, when it stands in for an export permit")
+
+_TWELVE = Validity(12, "Conf. 12.3")
+
+_THREE_YEARS = Validity(36, "Conf. 12.3; 50 CFR 23.54")
+
+VALIDITY: Mapping[str, Validity] = MappingProxyType(
+    {
+        "E": Validity(6, "Art. VI(2) of the Convention"),
+        "R": Validity(6, "Art. VI(2) of the Convention; Conf. 12.3"),
+        "I": _TWELVE,
+        "OO": _TWELVE,
+        "OI": _TWELVE,
+        "OP": _SIX,
+        "OC": _SIX,
+        "OA": _SIX,
+        "OS": _SIX,
+        "OY": _SIX,
+        "OT": _THREE_YEARS,
+        "OW": _THREE_YEARS,
+        "OM": _THREE_YEARS,
+    }
+)
+
+
+def latest(kind: str, today: date) -> date:
+    """The last day that a document of this kind, issued `today`, may be valid: the same day `months` later.
+
+    A month without that day gives its last one (31 August + 6 months = 28 or 29 February).
+    """
+    years, month = divmod(today.month - 1 + VALIDITY[kind].months, 12)
+    year, month = today.year + years, month + 1
+    return date(year, month, min(today.day, calendar.monthrange(year, month)[1]))
+
+
+def expires_at(valid_until: str, zone: str) -> int:
+    """00:00:00 of the day after the last valid day in the Party's zone, in seconds since 1970 UTC (FORMAT.md 1, `exp`).
+
+    `valid_until` is a day that `malformed` let through; raises ValueError otherwise.
+    """
+    after = date.fromisoformat(valid_until) + timedelta(days=1)
+    return int(datetime(after.year, after.month, after.day, tzinfo=ZoneInfo(zone)).timestamp())

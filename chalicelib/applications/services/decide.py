@@ -1,0 +1,144 @@
+"""What the authorities say to an application: findings, return, refusal, approval."""
+
+from __future__ import annotations
+
+from chalicelib.applications.services.refusals import refusals_of
+from chalicelib.kernel.errors import DigestMismatch, FieldError, Forbidden, Invalid
+from chalicelib.kernel.roles import FINDING_ROLES, Actor
+from chalicelib.kernel.stage import Stage
+from chalicelib.kernel.text import checked_reason
+from chalicelib.permits.model import lifecycle
+from chalicelib.permits.model.dossier import Approval, Dossier, Finding
+from chalicelib.permits.services import store
+from chalicelib.permits.services.change_status import require_findings
+from chalicelib.platform.deps import PermitRegister
+from chalicelib.record.permit import from_record
+from chalicelib.species.model.listing import Listing
+from chalicelib.stamps import services as stamps
+
+RESULTS = ("positive", "negative", "conditional")
+
+
+def find(
+    permit_id: str,
+    kind: str,
+    result: str,
+    note: str,
+    actor: Actor,
+    *,
+    register: PermitRegister,
+    now: int,
+    digest: str | None = None,
+) -> Dossier:
+    """Record a finding on the submitted application; `digest`: of the one that was read, None for whichever it is.
+
+    Raises `Forbidden` if it is another authority's to make, `DigestMismatch`.
+    """
+    actor.need("find")
+    if kind not in FINDING_ROLES:
+        raise Invalid(FieldError("kind", "unknown", f"One of: {', '.join(FINDING_ROLES)}."))
+    if result not in RESULTS:
+        raise Invalid(FieldError("result", "unknown", f"One of: {', '.join(RESULTS)}."))
+    checked_reason(note, "note", required=result != "positive")
+    if FINDING_ROLES[kind] not in actor.roles:
+        raise Forbidden(f"The finding {kind} is made by the role {FINDING_ROLES[kind]}.")
+
+    def decide(old: Dossier) -> store.Change:
+        lifecycle.after(old, "find")
+        if digest is not None:
+            _need_digest(old, digest)
+        made = Finding(kind, result, note, actor.id, now, old.digest or "")
+        last = old.current_findings.get(kind)
+        if last and (last.result, last.note, last.by) == (result, note, actor.id):
+            return store.Change(old)
+        return store.Change(
+            old.but(findings=(*old.findings, made)), "find", {"kind": kind, "result": result, "note": note}
+        )
+
+    return store.change(register, permit_id, actor, now, decide).dossier
+
+
+def send_back(
+    permit_id: str, reason: str, actor: Actor, *, register: PermitRegister, now: int, read: int | None = None
+) -> Dossier:
+    """Return the application to its author, to be changed and submitted again; an approval falls.
+
+    `read`: the version that was read; raises `EditedMeanwhile` if it has another one by now.
+    """
+    actor.need("return")
+    return _decide(permit_id, "return", reason, actor, register=register, now=now, read=read)
+
+
+def refuse(
+    permit_id: str, reason: str, actor: Actor, *, register: PermitRegister, now: int, read: int | None = None
+) -> Dossier:
+    """Refuse for good; `read` as in `send_back`."""
+    actor.need("refuse")
+    return _decide(permit_id, "refuse", reason, actor, register=register, now=now, read=read)
+
+
+def approve(
+    permit_id: str,
+    digest: str,
+    actor: Actor,
+    *,
+    register: PermitRegister,
+    listing: Listing,
+    stage: Stage,
+    now: int,
+    read: int | None = None,
+) -> Dossier:
+    """Approve what this digest stands for.
+
+    1 the digest that was read is the application's, and the version if one is named, with its papers and findings
+    2 a second person   3 an official has examined it
+    4 each finding that the application needs is there, and none is negative   5 no hard stop stands against it
+    """
+    actor.need("approve")
+
+    def decide(old: Dossier) -> store.Change:
+        if lifecycle.repeated(old, "approve", actor) and old.digest == digest:
+            return store.Change(old)
+        state = lifecycle.after(old, "approve")
+        _need_digest(old, digest)  # 1
+        lifecycle.as_read(old, read)
+        lifecycle.second_person(old, actor)  # 2
+        lifecycle.officially_examined(old)  # 3
+        require_findings(old)  # 4
+        found = refusals_of(old, from_record(old.record), register=register, listing=listing, stage=stage, now=now)
+        if stops := [each for each in found if each.overridable]:  # 5
+            raise Invalid(*stops)
+        new = old.but(
+            state=state,
+            approval=Approval(actor.id, actor.name, now, digest, actor.deputy_for, actor.deputy_for_name),
+            last_actions={**old.last_actions, "approve": actor.id},
+        )
+        return store.Change(new, "approve", {"digest": digest})
+
+    return store.change(register, permit_id, actor, now, decide).dossier
+
+
+def _need_digest(dossier: Dossier, digest: str) -> None:
+    if digest != dossier.digest:
+        raise DigestMismatch("The application has another digest: read it again.", digest=dossier.digest)
+
+
+def _decide(
+    permit_id: str, step: str, reason: str, actor: Actor, *, register: PermitRegister, now: int, read: int | None
+) -> Dossier:
+    checked_reason(reason)
+
+    def decide(old: Dossier) -> store.Change:
+        if lifecycle.repeated(old, step, actor):
+            return store.Change(old)
+        state = lifecycle.after(old, step)
+        lifecycle.as_read(old, read)
+        new = old.but(
+            state=state,
+            reason=reason,
+            approval=None,
+            last_actions={**old.last_actions, step: actor.id},
+        )
+        return store.Change(new, step, {"reason": reason}, stamps.give_back(old, register))
+
+    return store.change(register, permit_id, actor, now, decide).dossier

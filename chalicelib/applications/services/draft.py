@@ -1,0 +1,322 @@
+"""An application from the first draft to its submission, with its supporting papers.
+
+What is taken back before anybody has decided: the whole application by whoever has to submit it, or a paper by
+whoever put it there. The history keeps both, with the ministry's reason; the paper's bytes stay where they lie.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from chalicelib.applications.rules import check as applications_check
+from chalicelib.applications.services import refusals
+from chalicelib.applications.services.refusals import refusals_of
+from chalicelib.kernel.errors import FieldError, Forbidden, Invalid, NoMatch, TooLarge, TooManyDrafts, Unavailable
+from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.rows import Conflict, Key, Put
+from chalicelib.kernel.stage import Stage
+from chalicelib.kernel.text import checked_reason
+from chalicelib.permits.model import findings as permits_findings
+from chalicelib.permits.model import lifecycle
+from chalicelib.permits.model.dossier import Attachment, Dossier
+from chalicelib.permits.services import store
+from chalicelib.platform import transact
+from chalicelib.platform.deps import BlobStore, PermitRegister
+from chalicelib.platform.files import ATTACHMENT_CAP, MAGIC
+from chalicelib.record import shape
+from chalicelib.record.permit import Application, from_record, record_digest, to_record
+from chalicelib.species.model.listing import Listing
+from chalicelib.stamps import services as stamps
+
+ATTACHMENTS_AT_MOST = 50
+
+DRAFTS_AT_MOST = 50  # of one applicant; preparers write for many
+
+REMEMBERED = 48 * 3600  # seconds an Idempotency-Key is kept
+
+
+def create(
+    application: Application,
+    actor: Actor,
+    *,
+    register: PermitRegister,
+    new_id: Callable[[], str],
+    now: int,
+    idempotency_key: str | None = None,
+) -> Dossier:
+    """A new draft; the same again under the same Idempotency-Key gives the first one back.
+
+    Raises `Invalid` for what is malformed, or for a key that was used for another request, and `TooManyDrafts` for an
+    applicant who has DRAFTS_AT_MOST.
+    """
+    actor.need("create")
+    refuse_malformed(application)
+    record = to_record(application)
+    dossier = Dossier(
+        id=new_id(),
+        version=1,
+        state="draft",
+        owner=actor.id if actor.only_own else "",
+        creator=actor.id,
+        editor=actor.id,
+        created_at=now,
+        record=record,
+    )
+    remembered = {"permit_id": dossier.id, "hash": store.request_hash(record)}
+    for _ in range(transact.TRIES):
+        puts = []
+        if idempotency_key is not None:
+            key = Key(f"IDEMPOTENCY#{actor.id}", hashlib.sha256(idempotency_key.encode()).hexdigest())
+            first = register.get(key)
+            if first is not None and first.data["hash"] != remembered["hash"]:
+                raise Invalid(FieldError("Idempotency-Key", "reused", "This key was used for another request."))
+            if first is not None:
+                return store.load(register, str(first.data["permit_id"]), actor)
+            puts.append(Put(key, remembered, expect=0, expires=now + REMEMBERED))
+        if actor.only_own:
+            puts.append(_one_more_draft(dossier, register))
+        try:
+            store.create(register, dossier, actor, now, *puts, action="create")
+        except Conflict:
+            continue
+        return dossier
+    raise Unavailable("Others are writing under this account; try again.")
+
+
+def _one_more_draft(dossier: Dossier, register: PermitRegister) -> Put:
+    """The applicant's list of drafts with this one; those that are drafts no more leave it once it is full."""
+    key = Key(f"DRAFTS#{dossier.owner}")
+    row = register.get(key)
+    ids = list(row.data["ids"]) if row else []
+    if len(ids) >= DRAFTS_AT_MOST:
+        ids = [each for each in ids if store.load(register, each).state == "draft"]
+    if len(ids) >= DRAFTS_AT_MOST:
+        raise TooManyDrafts(f"At most {DRAFTS_AT_MOST} drafts at a time: submit or withdraw one first.")
+    return Put(key, {"ids": [*ids, dossier.id]}, expect=row.version if row else 0)
+
+
+def edit(
+    permit_id: str,
+    application: Application,
+    actor: Actor,
+    *,
+    register: PermitRegister,
+    now: int,
+    read: int | None = None,
+) -> Dossier:
+    """Replace a draft's or a returned application's fields as a whole.
+
+    `read`: the version that the change was made on; raises `EditedMeanwhile` if another one has taken its place.
+    """
+    actor.need("edit")
+    refuse_malformed(application)
+
+    def decide(old: Dossier) -> store.Change:
+        lifecycle.theirs(old, actor)
+        lifecycle.after(old, "edit")
+        record = to_record(application)
+        if record == old.record and old.editor == actor.id:
+            return store.Change(old)
+        lifecycle.as_read(old, read)
+        new = old.but(record=record, editor=actor.id, touched=lifecycle.touched(old, actor), digest=None)
+        return store.Change(new, "edit")
+
+    return store.change(register, permit_id, actor, now, decide).dossier
+
+
+def check(
+    application: Application,
+    actor: Actor,
+    *,
+    register: PermitRegister,
+    listing: Listing,
+    stage: Stage,
+    now: int,
+    permit_id: str | None = None,
+) -> tuple[FieldError, ...]:
+    """Everything that submitting this would refuse today; writes nothing.
+
+    `permit_id`: the draft that it is, so that what an approver let pass on it is no refusal.
+    """
+    actor.need("submit")
+    draft = store.load(register, permit_id, actor) if permit_id else None
+    if draft is not None:
+        draft = replace(draft, record=to_record(application), editor=actor.id, submitter=actor.id)
+    errors = refusals_of(draft, application, register=register, listing=listing, stage=stage, now=now)
+    return errors + tuple(stamps.refusals(draft, application.stamp_number, actor, register))
+
+
+def findings_of(application: Application, listing: Listing) -> list[str]:
+    """The kinds of finding that this application will ask for."""
+    return [need.kind for need in permits_findings.findings_needed(applications_check.complete(application, listing))]
+
+
+def submit(
+    permit_id: str,
+    actor: Actor,
+    *,
+    register: PermitRegister,
+    listing: Listing,
+    stage: Stage,
+    now: int,
+    read: int | None = None,
+) -> Dossier:
+    """Submit: everything missing and every broken rule at once (`Invalid`), or a digest that approvals are bound to.
+
+    `read`: the version that is meant; raises `EditedMeanwhile` if another one has taken its place.
+    """
+    actor.need("submit")
+
+    def decide(old: Dossier) -> store.Change:
+        if lifecycle.repeated(old, "submit", actor):
+            return store.Change(old)
+        lifecycle.theirs(old, actor)
+        state = lifecycle.after(old, "submit")
+        lifecycle.as_read(old, read)
+        application = from_record(old.record)
+        sent = replace(old, submitter=actor.id)  # from now on a hand in it
+        errors = refusals_of(sent, application, register=register, listing=listing, stage=stage, now=now)
+        errors += tuple(stamps.refusals(old, application.stamp_number, actor, register))
+        if errors:
+            raise Invalid(*errors)
+        record = to_record(applications_check.complete(application, listing))
+        new = old.but(
+            state=state,
+            record=record,
+            digest=record_digest(record),
+            submitter=actor.id,
+            touched=lifecycle.touched(old, actor),
+            submitted_at=now,
+            species_list={"as_of": listing.as_of, "version": listing.version},
+            approval=None,
+            last_actions=_acted(old, "submit", actor),
+        )
+        return store.Change(new, "submit", {"digest": new.digest}, stamps.take(new, actor, register))
+
+    there = store.load(register, permit_id, actor)
+    refusals.remember(there, register=register, listing=listing, stage=stage)
+    return store.change(register, permit_id, actor, now, decide).dossier
+
+
+def attach(
+    permit_id: str,
+    data: bytes,
+    content_type: str,
+    name: str,
+    actor: Actor,
+    *,
+    register: PermitRegister,
+    blobs: BlobStore,
+    now: int,
+) -> Attachment:
+    """Store a supporting paper (PDF, PNG, JPEG, at most 4 MB) by its content; the same file again is the same paper."""
+    actor.need("attach")
+    if len(data) > ATTACHMENT_CAP:
+        raise TooLarge("A supporting paper has at most 4 MB.")
+    if content_type not in MAGIC or not data.startswith(MAGIC[content_type]):
+        raise Invalid(FieldError("body", "content_type", "A PDF, PNG or JPEG file, sent under its own content type."))
+    if not 0 < len(name) <= 120 or not name.isprintable() or "/" in name or "\\" in name:
+        raise Invalid(FieldError("name", "name", "A file name of 1 to 120 printable characters, without slashes."))
+    digest = hashlib.sha256(data).hexdigest()
+    attachment = Attachment(digest[:24], name, content_type, len(data), digest, actor.id, now)
+
+    def decide(old: Dossier) -> store.Change:
+        lifecycle.theirs(old, actor)
+        lifecycle.after(old, "attach")
+        known = next((a for a in old.attachments if a.sha256 == digest), None)
+        if known:
+            return store.Change(old, answer=known)
+        if len(old.attachments) >= ATTACHMENTS_AT_MOST:
+            raise TooLarge(f"At most {ATTACHMENTS_AT_MOST} supporting papers.")
+        new = old.but(attachments=(*old.attachments, attachment))
+        return store.Change(new, "attach", {"name": name, "sha256": digest}, answer=attachment)
+
+    there = store.load(register, permit_id, actor)
+    lifecycle.theirs(there, actor)
+    lifecycle.after(there, "attach")
+    blobs.put(f"papers/{digest}", data, content_type=content_type)
+    answer: Attachment = store.change(register, permit_id, actor, now, decide).answer
+    return answer
+
+
+def attachment(permit_id: str, attachment_id: str, actor: Actor, *, register: PermitRegister) -> Attachment:
+    actor.need("see")
+    dossier = store.load(register, permit_id, actor)
+    for found in dossier.attachments:
+        if found.id == attachment_id:
+            return found
+    raise NoMatch("No such paper.")
+
+
+def refuse_malformed(application: Application) -> None:
+    errors = shape.malformed(application)
+    if errors:
+        raise Invalid(*errors)
+
+
+def _acted(old: Dossier, step: str, actor: Actor) -> dict[str, Any]:
+    return {**old.last_actions, step: actor.id}
+
+
+def withdraw(
+    permit_id: str, actor: Actor, reason: str = "", *, register: PermitRegister, now: int, read: int | None = None
+) -> Dossier:
+    """An application ends for good, until it is approved; a stamp that was kept for it is free again.
+
+    `read`: the version that is meant; raises `EditedMeanwhile` if another one has taken its place.
+    """
+    actor.need("withdraw")
+
+    def decide(old: Dossier) -> store.Change:
+        if lifecycle.repeated(old, "withdraw", actor):
+            return store.Change(old)
+        lifecycle.theirs(old, actor)
+        if lifecycle.applicants(old, actor):
+            raise Forbidden("Whoever applied withdraws it; the ministry returns or refuses it.")
+        state = lifecycle.after(old, "withdraw")
+        lifecycle.as_read(old, read)
+        new = old.but(state=state, last_actions={**old.last_actions, "withdraw": actor.id})
+        return store.Change(new, "withdraw", _why(reason, old, actor), stamps.give_back(old, register))
+
+    return store.change(register, permit_id, actor, now, decide).dossier
+
+
+def detach(
+    permit_id: str, attachment_id: str, actor: Actor, reason: str = "", *, register: PermitRegister, now: int
+) -> Dossier:
+    """Take a supporting paper out of a draft or a returned application: whoever put it there, who keeps a hand in it.
+
+    What was found for it or let pass while it lay there speaks for no application any more: it may rest on that paper.
+    What was found against it stands, or whoever asks would take a no back, and an older yes would speak again.
+
+    Raises `NoMatch` if it is not there, `Forbidden` if it is another's.
+    """
+    actor.need("detach")
+
+    def decide(old: Dossier) -> store.Change:
+        lifecycle.theirs(old, actor)
+        lifecycle.after(old, "detach")
+        paper = next((each for each in old.attachments if each.id == attachment_id), None)
+        if paper is None:
+            raise NoMatch("No such paper.")
+        if paper.by != actor.id:
+            raise Forbidden("Whoever put a paper to the application takes it out again.")
+        kept = tuple(each for each in old.attachments if each is not paper)
+        findings = tuple(
+            replace(each, digest="") if each.at >= paper.at and each.result != "negative" else each
+            for each in old.findings
+        )
+        passed = tuple(replace(each, digest="") if each.at >= paper.at else each for each in old.overrides)
+        new = old.but(attachments=kept, findings=findings, overrides=passed, touched=lifecycle.touched(old, actor))
+        return store.Change(new, "detach", {"name": paper.name, "sha256": paper.sha256, **_why(reason, old, actor)})
+
+    return store.change(register, permit_id, actor, now, decide).dossier
+
+
+def _why(reason: str, dossier: Dossier, actor: Actor) -> dict[str, str]:
+    """Whoever applied may say why; the ministry has to."""
+    checked_reason(reason, required=dossier.owner != actor.id)
+    return {"reason": reason} if reason else {}

@@ -1,0 +1,135 @@
+"""An approver lets a hard stop pass, with a reason that stays: in the dossier, its history, and the auditor's list.
+
+OVERRIDES#<yyyy>  <time>#<permit id>#<version>   who let what pass on which permit, and why; in the same transaction
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from chalicelib.applications.rules.check import digest_of
+from chalicelib.applications.services import refusals
+from chalicelib.applications.services.refusals import everything
+from chalicelib.kernel.errors import DigestMismatch, FieldError, Invalid
+from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.rows import Key, Put
+from chalicelib.kernel.stage import Stage
+from chalicelib.kernel.text import checked_reason
+from chalicelib.permits.model import lifecycle
+from chalicelib.permits.model.dossier import Dossier, Override
+from chalicelib.permits.model.overrides import NamedStop, asked_again, in_force, passed_by
+from chalicelib.permits.services import store
+from chalicelib.platform.deps import PermitRegister
+from chalicelib.record.permit import from_record
+from chalicelib.species.model.listing import Listing
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """The hard stops of an application, each with the override that lets it pass; `digest`: of what was read.
+
+    `asked_again`: those that stand though an override names their field and code. `same_import_permit`: other
+    Appendix I exports that name this one's import permit.
+    """
+
+    digest: str
+    stops: tuple[tuple[FieldError, Override | None], ...]
+    asked_again: frozenset[FieldError]
+    same_import_permit: tuple[Dossier, ...] = ()
+
+
+def stops(
+    permit_id: str, actor: Actor, *, register: PermitRegister, listing: Listing, stage: Stage, now: int
+) -> Stopped:
+    """What would stop this application today, let pass or not."""
+    actor.need("stops")
+    dossier = store.load(register, permit_id, actor)
+    found = _stopped(dossier, register=register, listing=listing, stage=stage, now=now)
+    same = refusals.same_import_permit(dossier, register=register, listing=listing)
+    return replace(found, same_import_permit=same)
+
+
+def override(
+    permit_id: str,
+    wanted: Sequence[NamedStop],
+    reason: str,
+    digest: str,
+    actor: Actor,
+    *,
+    register: PermitRegister,
+    listing: Listing,
+    stage: Stage,
+    now: int,
+) -> Dossier:
+    """Let these hard stops pass for the application with this digest; the same again is a success.
+
+    1 the state   2 a second person: none who wrote, submitted or judged any of it   3 the digest that was read
+    4 a reason in words   5 each is a hard stop against it, and one that names several is given once for each
+    Raises `WrongState`, `TwoPeople`, `DigestMismatch`, `Invalid`.
+    """
+    actor.need("override")
+    year = stage.today(now).year
+
+    def decide(old: Dossier) -> store.Change:
+        lifecycle.after(old, "override")  # 1
+        lifecycle.second_person(old, actor, "let a hard stop of it pass")  # 2
+        found = _stopped(old, register=register, listing=listing, stage=stage, now=now)
+        if digest != found.digest:  # 3
+            raise DigestMismatch("The application has another digest: read it again.", digest=found.digest)
+        checked_reason(reason)  # 4
+        chosen = _chosen(wanted, found)  # 5
+        made = Override(
+            tuple((each.field, each.code) for each in chosen), tuple(each.detail for each in chosen), reason, actor.id,
+            actor.name, now, digest, actor.deputy_for, actor.deputy_for_name,
+            identities=tuple(each.stop for each in chosen if each.stop),
+        )  # fmt: skip
+        if any(replace(made, at=each.at) == each for each in in_force(old, digest)):
+            return store.Change(old)
+        new = old.but(overrides=(*old.overrides, made))
+        detail = {
+            "stops": [list(stop) for stop in made.stops], "rules": list(made.rules), "reason": reason,
+            "identities": [asdict(each) for each in made.identities],
+        }  # fmt: skip
+        row = Key(f"OVERRIDES#{year}", f"{now:010d}#{old.id}#{new.version:08d}")
+        told = {**detail, "permit_id": old.id, "at": now, "by": actor.id, "by_name": actor.name}
+        return store.Change(new, "override", {**detail, "digest": digest}, (Put(row, told, expect=0),))
+
+    return store.change(register, permit_id, actor, now, decide).dossier
+
+
+def of_year(year: int, actor: Actor, *, register: PermitRegister) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Every override of a year, newest first, and how many each person let pass, most first."""
+    actor.need("stops")
+    rows = [dict(row.data) for row in register.query(f"OVERRIDES#{year}", newest_first=True)]
+    count = Counter((row["by"], row["by_name"]) for row in rows)
+    return rows, [{"by": by, "by_name": name, "count": n} for (by, name), n in count.most_common()]
+
+
+def _stopped(dossier: Dossier, *, register: PermitRegister, listing: Listing, stage: Stage, now: int) -> Stopped:
+    application, digest = from_record(dossier.record), digest_of(dossier, listing)
+    found = everything(dossier, application, register=register, listing=listing, stage=stage, now=now)
+    overrides = in_force(dossier, digest)
+    stops = tuple((each, passed_by(each, found, overrides)) for each in found if each.overridable)
+    again = frozenset(each for each, passed in stops if passed is None and asked_again(each, overrides))
+    return Stopped(digest, stops, again)
+
+
+def _chosen(wanted: Sequence[NamedStop], found: Stopped) -> tuple[FieldError, ...]:
+    """The hard stops that are named; raises `Invalid` for a name that means none, or more than it is given times."""
+    chosen: list[FieldError] = []
+    faults = [] if wanted else [FieldError("stops", "required", "Name what you let pass.")]
+    for index, named in enumerate(wanted):
+        meant = [each for each, _ in found.stops if named.means(each)]
+        if not meant:
+            words = "No such hard stop stands against this application, or its excess has grown: read it again."
+            faults.append(FieldError(f"stops[{index}]", "no_stop", words))
+        elif len(meant) > wanted.count(named):
+            words = "Several hard stops have this field and code: name the identity of the one that you mean."
+            faults.append(FieldError(f"stops[{index}]", "several_stops", words))
+        chosen += meant
+    if faults:
+        raise Invalid(*faults)
+    return tuple(dict.fromkeys(chosen))

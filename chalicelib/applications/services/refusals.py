@@ -1,0 +1,184 @@
+"""Which of our permits and applications name the same paper: a permit of ours that is re-exported, an import permit.
+
+QUOTED#<country>  <name>#<permit id>   an application that names this country's paper; written before it is submitted
+                                       and before it gets its number, and only an index: the dossier says what counts
+
+Whether an approved application may still be issued today: asked before reserving a number and before signing.
+
+What stands against an application today: every refusal there is, less the hard stops that an approver let pass.
+
+The one place where the refusals of the rules (`applications/rules/check.py`) and those that hang on the register come
+together, asked before submission, approval, reserving a number and signing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from chalicelib.applications.rules import check, quoted_permits
+from chalicelib.applications.rules.check import complete, digest_of
+from chalicelib.applications.rules.quoted_permits import Balance, Quote
+from chalicelib.kernel.errors import DigestMismatch, FieldError, Invalid, WrongState
+from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.rows import Key, Put
+from chalicelib.kernel.stage import Stage
+from chalicelib.permits.model import lifecycle
+from chalicelib.permits.model.dossier import Dossier
+from chalicelib.permits.model.overrides import in_force, standing
+from chalicelib.permits.services import store
+from chalicelib.permits.services.change_status import require_findings
+from chalicelib.platform.deps import PermitRegister
+from chalicelib.quotas.services import check_application
+from chalicelib.record.permit import Application, from_record, record_digest
+from chalicelib.species.model.listing import Listing
+
+NOT_ASKED_FOR = frozenset({"draft", "returned", "refused", "void", "replaced"})
+
+AT_ONCE = 50  # rows of a transaction
+
+
+def remember(dossier: Dossier, *, register: PermitRegister, listing: Listing, stage: Stage) -> None:
+    """Write a row for each paper that this application names and others may name too."""
+    application = complete(from_record(dossier.record), listing)
+    papers = {(stage.issuer, each.name) for each in quoted_permits.quotes(application, stage.issuer) if each.name}
+    if permit := quoted_permits.import_permit(application):
+        papers.add(permit)
+    puts = [
+        Put(Key(f"QUOTED#{country}", f"{name}#{dossier.id}"), {"permit_id": dossier.id}, expect=None)
+        for country, name in sorted(papers)
+    ]
+    for at in range(0, len(puts), AT_ONCE):
+        register.commit(*puts[at : at + AT_ONCE])
+
+
+def refusals(
+    dossier: Dossier | None,
+    application: Application,
+    *,
+    register: PermitRegister,
+    listing: Listing,
+    stage: Stage,
+    now: int,
+) -> tuple[FieldError, ...]:
+    """Each paper of ours that a re-export names and the register does not bear out, line by line."""
+    balances: dict[str, Balance] = {}
+    found = []
+    own = {dossier.id, dossier.replaces} if dossier else set()
+    for quote in quoted_permits.quotes(application, stage.issuer):
+        name = quote.name or quote.number
+        if name not in balances:
+            balances[name] = Balance(_ours(quote, register, stage), listing)
+            others = () if balances[name].ours is None else _naming(stage.issuer, quote.name, register)
+            for other in others:
+                if other.id not in own and quoted_permits.counts(other, now):
+                    quoted_permits.take_other(balances[name], other, quote.name, stage.issuer)
+        line = application.lines[quote.line]
+        limit, missing = balances[name].take(line, quoted_permits.quantity_of(line))
+        if missing > 0 or balances[name].ours is None:
+            found.append(quoted_permits.fault(quote, limit, missing))
+    return tuple(found)
+
+
+def same_import_permit(dossier: Dossier, *, register: PermitRegister, listing: Listing) -> tuple[Dossier, ...]:
+    """Other Appendix I exports, applied for or issued, that name the import permit of this one."""
+    permit = quoted_permits.import_permit(complete(from_record(dossier.record), listing))
+    if permit is None:
+        return ()
+    own = {dossier.id, dossier.replaces, dossier.replaced_by}
+    return tuple(
+        other
+        for other in _naming(*permit, register)
+        if other.id not in own
+        and other.state not in NOT_ASKED_FOR
+        and quoted_permits.import_permit(complete(from_record(other.record), listing)) == permit
+    )
+
+
+def _ours(quote: Quote, register: PermitRegister, stage: Stage) -> Dossier | None:
+    try:
+        return store.find_number(register, stage.issuer, quote.number)
+    except Invalid:  # it is no number
+        return None
+
+
+def _naming(country: str, name: str, register: PermitRegister) -> Iterator[Dossier]:
+    for row in register.query(f"QUOTED#{country}", start=f"{name}#", stop=f"{name}$"):
+        yield store.load(register, str(row.data["permit_id"]))
+
+
+def everything(
+    dossier: Dossier | None,
+    application: Application,
+    *,
+    register: PermitRegister,
+    listing: Listing,
+    stage: Stage,
+    now: int,
+) -> tuple[FieldError, ...]:
+    """All of them, whatever was let pass."""
+    found = check.check(application, listing, today=stage.today(now), issuer=stage.issuer)
+    found += check_application.refusals(dossier, application, register=register, listing=listing, stage=stage, now=now)
+    return found + refusals(dossier, application, register=register, listing=listing, stage=stage, now=now)
+
+
+def refusals_of(
+    dossier: Dossier | None,
+    application: Application,
+    *,
+    register: PermitRegister,
+    listing: Listing,
+    stage: Stage,
+    now: int,
+) -> tuple[FieldError, ...]:
+    """What is left of them for this dossier's application; None: one that is not made yet."""
+    found = everything(dossier, application, register=register, listing=listing, stage=stage, now=now)
+    return standing(found, in_force(dossier, digest_of(dossier, listing))) if dossier else found
+
+
+GOODS = ("scientific_name", "term", "source", "unit")  # of a line
+
+
+def still_lawful(
+    dossier: Dossier,
+    replaced: Dossier | None,
+    *,
+    register: PermitRegister,
+    listing: Listing,
+    stage: Stage,
+    now: int,
+) -> Application:
+    """Rules, findings, digest and two people once more, as of now."""
+    if dossier.approval is None or dossier.approval.digest != dossier.digest:
+        raise WrongState("There is no approval of this application.")
+    if record_digest(dossier.record) != dossier.digest:
+        raise DigestMismatch("The record is not what was approved.")
+    said = dossier.approval
+    lifecycle.second_person(dossier, Actor(said.by, "", frozenset(), deputy_for=said.represented))
+    require_findings(dossier)
+    application = from_record(dossier.record)
+    errors = list(refusals_of(dossier, application, register=register, listing=listing, stage=stage, now=now))
+    if replaced is not None:
+        if replaced.state not in {"issued", "lost"}:
+            raise WrongState("The permit to be replaced is no longer in force.", state=replaced.state)
+        if replaced.use != "unused" and application.valid_until != replaced.record.get("valid_until"):
+            errors.append(FieldError("valid_until", "used", "Block 2: a used permit's replacement keeps its last day."))
+        if replaced.uses and application.document_type != replaced.kind:
+            errors.append(FieldError("document_type", "used", "A used permit is replaced by one of its own kind."))
+        if replaced.uses:
+            errors += _more(application, from_record(replaced.record))
+    if errors:
+        raise Invalid(*errors)
+    return application
+
+
+def _more(application: Application, used: Application) -> Iterator[FieldError]:
+    """A used permit's replacement covers what that covered, and no more: its goods were counted where they left."""
+    for index, line in enumerate(application.lines):
+        was = used.lines[index] if index < len(used.lines) else None
+        if was is None or any(getattr(line, name) != getattr(was, name) for name in GOODS):
+            words = "A used permit's replacement has its lines: the same taxon, term, source and unit."
+            yield FieldError(f"lines[{index}].scientific_name", "used", words)
+        elif Decimal(line.quantity or "0") > Decimal(was.quantity or "0"):
+            words = "Block 11: a used permit's replacement covers no more than it did."
+            yield FieldError(f"lines[{index}].quantity", "used", words)

@@ -1,0 +1,237 @@
+"""Which columns a table of permits has, what each means, and how rows become applications; and back, for a refusal.
+
+One row is one line of a permit (blocks 7 to 12b). Rows with one `ref` (or `number`) are one permit; what holds for
+the whole permit stands in the first of them, and in the others again or not at all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from chalicelib.cli.tables import Cell, Refusal, SheetRow
+from chalicelib.kernel.codes import APPENDIX_NUMBERS, PURPOSES, SOURCES, UNITS
+from chalicelib.kernel.document_kinds import KINDS
+from chalicelib.record.permit import LINES_AT_MOST
+
+SHOWN = 40  # characters of a value in a report
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """`field`: the API's, dotted; `line`: of a line, not of the whole permit; `kind`: text | day | quantity."""
+
+    name: str
+    field: str
+    words: str
+    line: bool = False
+    kind: str = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The columns of one kind of file; `key` names the permit that a row belongs to."""
+
+    key: str
+    columns: tuple[Column, ...]
+    by_name: Mapping[str, Column] = field(init=False)
+    by_field: Mapping[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_name", {column.name: column for column in self.columns})
+        object.__setattr__(self, "by_field", {column.field: column.name for column in self.columns})
+
+    @property
+    def names(self) -> list[str]:
+        return [column.name for column in self.columns]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The rows of one permit. `fields`: JSON of the API's application (and what else the table has)."""
+
+    ref: str
+    rows: tuple[SheetRow, ...]
+    fields: Mapping[str, Any]
+    refusals: tuple[Refusal, ...]
+
+
+def _codes(table: Iterable[str]) -> str:
+    return ", ".join(table)
+
+
+def _permit(name: str, words: str, field: str | None = None, kind: str = "text") -> Column:
+    return Column(name, field or name, words, kind=kind)
+
+
+def _line(name: str, words: str, field: str | None = None, kind: str = "text") -> Column:
+    return Column(name, field or name, words, line=True, kind=kind)
+
+
+_PARTIES = tuple(
+    _permit(f"{side}_{part}", f"block {block}: {words}", f"{side}.{part}")
+    for side, block in (("exporter", 4), ("importer", 3))
+    for part, words in (
+        ("name", "name, in Latin script"), ("address", "address, in Latin script"),
+        ("country", "country, ISO 3166-1, two letters"), ("name_local", "name in the original script"),
+        ("address_local", "address in the original script"),
+    )
+)  # fmt: skip
+
+_HEAD = (
+    _permit("document_type", f"block 1: {_codes(KINDS)}"),
+    _permit("valid_until", "block 2: last day, YYYY-MM-DD or a date cell", kind="day"),
+    *_PARTIES,
+    _permit("purpose", f"block 5a: {_codes(PURPOSES)}"),
+)
+
+_LINES = (
+    _line("scientific_name", "block 7/8"),
+    _line("common_name", "block 7/8"),
+    _line("description", "block 9"),
+    _line("marks", "block 9: rings, chips, tags"),
+    _line("appendix", "block 10: I, II, III, or 0; from the species list if left out"),
+    _line("kingdom", "Animalia or Plantae; from the species list if left out"),
+    _line("source", f"block 10: {_codes(SOURCES)}"),
+    _line("term", "block 9: CITES specimen term, three letters, such as LIV"),
+    _line("quantity", "block 11: such as 2 or 12.5", kind="quantity"),
+    _line("unit", f"block 11: {_codes(UNITS)}; leave it out for a number of specimens"),
+    _line("origin_country", "block 12: country, ISO 3166-1", "origin.country"),
+    _line("origin_permit", "block 12: number of its permit", "origin.permit"),
+    _line("origin_date", "block 12: its date", "origin.date", "day"),
+    _line("last_reexport_country", "block 12a: country, ISO 3166-1", "last_reexport.country"),
+    _line("last_reexport_certificate", "block 12a: number of its certificate", "last_reexport.certificate"),
+    _line("last_reexport_date", "block 12a: its date", "last_reexport.date", "day"),
+    _line("operation_or_acquisition", "block 12b: registered operation, or date of acquisition"),
+)
+
+BULK = Table(
+    "ref",
+    (
+        _permit("ref", "your own name for the permit; rows with one ref are its lines"),
+        *_HEAD,
+        _permit("special_conditions", "block 5"),
+        _permit("stamp_number", "block 5b: security stamp"),
+        _permit("form", "paper (the stamped print is the original) or electronic"),
+        _permit("transport_document", "block 15: waybill"),
+        _permit("import_permit_number", "the import permit of the country of destination", "import_permit.number"),
+        _permit("import_permit_country", "its country, ISO 3166-1", "import_permit.country"),
+        _permit("import_permit_date", "its date", "import_permit.date", "day"),
+        _permit("retrospective_reason", "block 5: why it is issued after the goods moved", "retrospective.reason"),
+        *_LINES,
+        _line("quota_year", "block 11a: year of the quota, only if it is another than that of issue"),
+    ),
+)
+
+LEGACY = Table(
+    "number",
+    (
+        _permit("number", "the number on the paper; rows with one number are its lines"),
+        _permit("issued_on", "block 13: day of issue", kind="day"),
+        *_HEAD,
+        _permit("stamp_number", "block 5b: security stamp"),
+        _permit("remark", "in Latin script: needed where the species list lacks a name or differs",
+                "special_conditions"),
+        *_LINES,
+    ),
+)  # fmt: skip
+
+
+def groups(rows: Sequence[SheetRow], table: Table, *, decimal_comma: bool = False) -> list[Group]:
+    """Rows by their permit, in the order of the file; a row without its key is a group of its own, refused."""
+    by_key: dict[str, list[SheetRow]] = {}
+    for row in rows:
+        cell = row.cells.get(table.key)
+        key = cell.text if cell and cell.kind in {"text", "number"} else f"\0{row.number}"
+        by_key.setdefault(key, []).append(row)
+    return [_group(key, members, table, decimal_comma) for key, members in by_key.items()]
+
+
+def _group(key: str, rows: list[SheetRow], table: Table, decimal_comma: bool) -> Group:
+    ref = "" if key.startswith("\0") else key
+    refusals: list[Refusal] = []
+    if not ref:
+        refusals.append(Refusal(rows[0].number, "", table.key, "", "required", f"A row names its permit: {table.key}."))
+    if len(rows) > LINES_AT_MOST:
+        words = f"Blocks 7-12b: at most {LINES_AT_MOST} lines on one document."
+        refusals.append(Refusal(rows[LINES_AT_MOST].number, ref, table.key, ref[:SHOWN], "too_many", words))
+        rows = rows[:LINES_AT_MOST]
+    fields: dict[str, Any] = {}
+    told: dict[str, tuple[str, int]] = {}
+    lines = []
+    for row in rows:
+        line: dict[str, Any] = {}
+        for name, cell in row.cells.items():
+            column = table.by_name[name]
+            text, fault = _text(cell, column, decimal_comma)
+            if fault:
+                refusals.append(Refusal(row.number, ref, name, cell.text[:SHOWN], *fault))
+            elif column.line:
+                _put(line, column.field, text)
+            elif told.setdefault(name, (text, row.number))[0] != text:
+                words = f"Not what row {told[name][1]} says of the same permit."
+                refusals.append(Refusal(row.number, ref, name, cell.text[:SHOWN], "differs", words))
+            else:
+                _put(fields, column.field, text)
+        lines.append(line)
+    fields["lines"] = lines
+    return Group(ref, tuple(rows), fields, tuple(refusals))
+
+
+def _text(cell: Cell, column: Column, decimal_comma: bool) -> tuple[str, tuple[str, str] | None]:
+    """The cell's text as the API takes it, or rule and reason against it."""
+    if cell.kind == "formula":
+        return "", ("formula", "A formula: paste its value instead.")
+    if cell.kind == "error":
+        return "", ("cell", "Not a text, a number or a day (without an hour).")
+    if cell.kind == "day" and column.kind != "day":
+        return "", ("day", "The spreadsheet made a date of this: format the cell as text and type it again.")
+    if cell.kind == "number" and column.kind == "day":
+        return "", ("date", "A number: format the cell as a date, or type the day as YYYY-MM-DD.")
+    if column.field == "appendix" and cell.text not in APPENDIX_NUMBERS:
+        return "", ("unknown", "Block 10: one of I, II, III, 0.")
+    if column.kind == "quantity" and cell.kind == "text":
+        return _quantity(cell.text, decimal_comma)
+    return cell.text, None
+
+
+def _quantity(text: str, decimal_comma: bool) -> tuple[str, tuple[str, str] | None]:
+    if "," not in text and not (decimal_comma and "." in text):
+        return text, None
+    if decimal_comma and re.fullmatch(r"[0-9]+,[0-9]+", text):
+        return text.replace(",", "."), None
+    if decimal_comma:
+        return "", ("quantity", "Block 11: with --decimal-comma a comma stands before decimals and nothing else.")
+    return "", ("comma", "Block 11: a comma: write 12.5, or say --decimal-comma if commas stand before decimals.")
+
+
+def _put(into: dict[str, Any], path: str, text: str) -> None:
+    head, _, rest = path.partition(".")
+    if rest:
+        _put(into.setdefault(head, {}), rest, text)
+    else:
+        into[head] = text
+
+
+def refusals_of(group: Group, table: Table, faults: Iterable[tuple[str, str, str]]) -> list[Refusal]:
+    """The faults (field, code, detail) of an application, at the row and column that they came from."""
+    return [_refusal(group, table, *fault) for fault in faults]
+
+
+def beside(group: Group, table: Table, faults: Iterable[tuple[str, str, str]]) -> list[Refusal]:
+    """The faults of a group whose cells were refused: without those of the very cells that were left out for it."""
+    told = {(refusal.row, refusal.column) for refusal in group.refusals}
+    return [refusal for refusal in refusals_of(group, table, faults) if (refusal.row, refusal.column) not in told]
+
+
+def _refusal(group: Group, table: Table, path: str, code: str, detail: str) -> Refusal:
+    found = re.fullmatch(r"lines\[([0-9]+)\]\.?(.*)", path)
+    index, rest = (int(found[1]), found[2]) if found else (0, path)
+    row = group.rows[index] if index < len(group.rows) else group.rows[0]
+    name = table.by_field.get(rest, "")
+    if not found and name:
+        row = next((each for each in group.rows if name in each.cells), row)
+    cell = row.cells.get(name)
+    return Refusal(row.number, group.ref, name, cell.text[:SHOWN] if cell else "", code, detail)

@@ -1,0 +1,1 @@
+"""Registers breeding and propagating operations with their yield."""

@@ -1,0 +1,55 @@
+"""Registered breeding and propagating operations over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from chalice.app import Response
+
+from chalicelib.breeding import schemas as breeding_schemas
+from chalicelib.breeding import services as breeding
+from chalicelib.http.blueprint import Blueprint, Call, json_response
+from chalicelib.kernel.days import with_times
+
+if TYPE_CHECKING:
+    from chalicelib.species.services.list_in_use import SpeciesDeps
+
+
+blueprint: Blueprint[SpeciesDeps] = Blueprint(__name__)
+
+
+@blueprint.route("/v1/operations", returns="BreedingOperations", may="operations")
+def registered(call: Call[SpeciesDeps]) -> dict[str, Any]:
+    """The register of breeding and propagating operations, one row for each species of each."""
+    found = breeding.listed(call.actor, register=call.office.register)
+    return {"items": [_operation(each) for each in found], "cursor": None}
+
+
+@blueprint.route(
+    "/v1/operations",
+    method="POST",
+    body=breeding_schemas.OperationBody,
+    status=201,
+    returns="BreedingOperation",
+    may="set_operation",
+)
+def enter(call: Call[SpeciesDeps]) -> Response:
+    """Enter an operation, or change what it can yield (with a reason); 200 where nothing is new."""
+    row, new = breeding.enter(
+        call.body.operation(), call.body.reason or "", call.actor, register=call.office.register,
+        listing=call.office.listing, now=call.now,
+    )  # fmt: skip
+    return json_response(_operation(row), 201 if new else 200)
+
+
+def _operation(row: Mapping[str, Any]) -> dict[str, Any]:
+    answer: dict[str, Any] = with_times(
+        {
+            "number": row["number"], "holder": row["holder"], "scientific_name": row["taxon"],
+            "sources": list(row["sources"]), "a_year": row["a_year"], "unit": row["unit"] or None,
+            "since": row["since"], "until": row["until"] or None, "source": row["source"], "set_at": row["at"],
+            "set_by_name": row["by_name"],
+        }
+    )  # fmt: skip
+    return answer

@@ -1,0 +1,102 @@
+"""Breeding and propagating operations that the ministry registered, with what each can yield in a year.
+
+Appendix I bred for commerce needs one that the Secretariat lists too (Conf. 12.10); for the rest the register is the
+ministry's own (Conf. 10.16: a controlled environment, a breeding stock lawfully acquired).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from chalicelib.kernel.codes import UNITS, among
+from chalicelib.kernel.errors import FieldError, Invalid
+from chalicelib.kernel.quantity import QUANTITY
+from chalicelib.kernel.text import forbidden_characters
+from chalicelib.record.permit import Line
+from chalicelib.species.model.listing import Listing
+from chalicelib.species.model.name_search import fold
+
+BRED = frozenset("CDFA")
+
+_NUMBER = re.compile(r"[A-Z0-9][A-Z0-9./-]{1,34}")
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation and one species. `since`, `until`: days, `until` empty while it runs; `unit` "": specimens."""
+
+    number: str
+    holder: str
+    taxon: str
+    sources: tuple[str, ...]
+    a_year: str
+    unit: str
+    since: str
+    until: str
+    source: str  # where the figure comes from
+
+    @property
+    def id(self) -> str:
+        return f"{self.number}|{self.taxon}"
+
+    def covers(self, line: Line, exporter: str, day: str) -> bool:
+        """Whether an exporter's (folded) line is of this operation: its number in block 12b, or its holder's name."""
+        if line.scientific_name != self.taxon or not among(line.source, self.sources):
+            return False
+        if day < self.since or (self.until and day > self.until):
+            return False
+        named = _plain(self.number) == _plain(line.operation_or_acquisition or "")
+        return named or fold(self.holder) == exporter.partition("|")[0]
+
+
+def _plain(number: str) -> str:
+    return re.sub(r"[^A-Z0-9]", "", number.upper())
+
+
+def checked(wanted: Operation, listing: Listing) -> Operation:
+    """Well formed, under the accepted name of its taxon. Raises `Invalid` naming every field."""
+    faults = []
+
+    def fault(field: str, code: str, detail: str) -> None:
+        faults.append(FieldError(field, code, detail))
+
+    if not _NUMBER.fullmatch(wanted.number):
+        fault("number", "number", "Capitals, digits, . / -, at most 35.")
+    for field in ("holder", "source"):
+        text = getattr(wanted, field)
+        if not text.strip() or forbidden_characters(text):
+            fault(field, "required", "Words in one line.")
+    taxon = listing.find(wanted.taxon)
+    if taxon is None:
+        fault("scientific_name", "unknown", "No taxon of the list has this name.")
+    if not wanted.sources or not set(wanted.sources) <= BRED:
+        fault("sources", "unknown", "Some of: C, D, F, A.")
+    if (
+        not QUANTITY.fullmatch(wanted.a_year)
+        or Decimal(wanted.a_year) <= 0
+        or (not wanted.unit and "." in wanted.a_year)
+    ):
+        fault("a_year", "quantity", "A number above 0, like 40 or 12.5; whole specimens.")
+    if wanted.unit and wanted.unit not in UNITS:
+        fault("unit", "unknown", "A unit of CITES, or none for specimens.")
+    since, until = _day(wanted.since), _day(wanted.until or "9999-12-31")
+    if since is None:
+        fault("since", "day", "YYYY-MM-DD.")
+    if until is None or (since is not None and until < since):
+        fault("until", "day", "YYYY-MM-DD, not before it began.")
+    if faults or taxon is None:
+        raise Invalid(*faults)
+    return Operation(
+        wanted.number, wanted.holder.strip(), taxon.scientific_name, tuple(sorted(set(wanted.sources))), wanted.a_year,
+        wanted.unit, wanted.since, wanted.until, wanted.source.strip(),
+    )  # fmt: skip
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else None
+    except ValueError:
+        return None

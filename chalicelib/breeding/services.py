@@ -1,0 +1,73 @@
+"""The register of breeding and propagating operations: who entered what, and since when it counts.
+
+OPERATIONS       <id>       one operation and species (breeding/model.py), and who entered it
+OPERATION#<id>   <version>  every change of it, never erased
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from chalicelib.breeding.model import Operation, checked
+from chalicelib.kernel.errors import FieldError, Invalid, Unavailable
+from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.rows import Conflict, Key, Put
+from chalicelib.kernel.text import checked_reason
+from chalicelib.platform.deps import PermitRegister
+from chalicelib.species.model.listing import Listing
+
+PARTITION = "OPERATIONS"
+
+AT_MOST = 2000
+
+TRIES = 8
+
+
+def listed(actor: Actor, *, register: PermitRegister) -> list[dict[str, Any]]:
+    """Every one with who entered it and when, by number."""
+    actor.need("operations")
+    return [dict(row.data) for row in register.query(PARTITION)]
+
+
+def held(register: PermitRegister) -> tuple[Operation, ...]:
+    return tuple(read(row.data) for row in register.query(PARTITION))
+
+
+def read(data: Any) -> Operation:
+    fields = {name: data[name] for name in Operation.__slots__}
+    return Operation(**{**fields, "sources": tuple(fields["sources"])})
+
+
+def enter(
+    wanted: Operation, reason: str, actor: Actor, *, register: PermitRegister, listing: Listing, now: int
+) -> tuple[dict[str, Any], bool]:
+    """The row, and whether it is new. A change of one that is there says why; the same again changes nothing.
+
+    Raises `Invalid`, `Forbidden`.
+    """
+    actor.need("set_operation")
+    operation = checked(wanted, listing)
+    checked_reason(reason, required=False)
+    key = Key(PARTITION, operation.id)
+    for _ in range(TRIES):
+        row = register.get(key)
+        if row is not None and read(row.data) == operation:
+            return dict(row.data), False
+        if row is not None and not reason.strip():
+            raise Invalid(FieldError("reason", "required", "It is there already: say why it changes."))
+        if row is None and len(register.query(PARTITION)) >= AT_MOST:
+            raise Invalid(FieldError("number", "too_many", f"At most {AT_MOST} operations."))
+        figure = {**asdict(operation), "sources": list(operation.sources)}
+        data = {**figure, "at": now, "by": actor.id, "by_name": actor.name}
+        version = row.version if row else 0
+        was = {name: row.data[name] for name in Operation.__slots__} if row else None
+        try:
+            register.commit(
+                Put(key, data, expect=version),
+                Put(Key(f"OPERATION#{operation.id}", f"{version + 1:08d}"), {**data, "reason": reason, "was": was}),
+            )
+        except Conflict:
+            continue
+        return data, row is None
+    raise Unavailable("Others are changing it; try again.")

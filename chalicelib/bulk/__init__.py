@@ -1,0 +1,1 @@
+"""Turns a table into many permits, step by step."""

@@ -1,0 +1,261 @@
+"""What the steps of `tamga bulk` share: the permits of a batch as the service has them, a step with each.
+
+What is shown and agreed to is the service's word, never the batch file's.
+
+What became of each permit of a file: kept beside it, so that a run that was cut off goes on where it stopped.
+
+It is a memory, not a proof: what is approved or issued is asked of the service each time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import typer
+from rich.markup import escape
+
+from chalicelib.cli import tables
+from chalicelib.cli.output import (
+    DIGEST_AT_LEAST,
+    REFUSED,
+    UNAVAILABLE,
+    goods,
+    out,
+    parties,
+    print_json,
+    progress,
+    replace_file,
+    same_digest,
+    stop,
+    usage,
+)
+from chalicelib.cli.service_client import Answer, Desk, NoAnswer
+from chalicelib.cli.tables import Refusal
+from chalicelib.kernel.roles import FINDING_ROLES
+from chalicelib.kernel.text import count_of
+
+SUFFIX = ".batch.json"
+
+BATCH_AT_MOST = 64 * 1024 * 1024  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """`content`: SHA-256 of what was created; `number`: once it is issued."""
+
+    ref: str
+    rows: tuple[int, ...]
+    content: str
+    id: str
+    state: str = "draft"
+    number: str | None = None
+
+
+@dataclass(slots=True)
+class BatchFile:
+    """`server`: where its permits are. `items`: by ref, in the order of the file."""
+
+    path: Path
+    server: str
+    file: str = ""
+    items: dict[str, Item] = field(default_factory=dict)
+
+    def keep(self, item: Item) -> None:
+        """Remember it, on the disk too. Exit 2 if it cannot be written: without it nothing is created."""
+        self.items[item.ref] = item
+        self.save()
+
+    def save(self) -> None:
+        data = {
+            "version": 1,
+            "server": self.server,
+            "file": self.file,
+            "items": [asdict(i) for i in self.items.values()],
+        }
+        try:
+            replace_file(self.path, (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode())
+        except OSError as error:
+            raise usage(f"{self.path}: {error.strerror}") from None
+
+    def move(self, item: Item, **changes: Any) -> None:
+        self.keep(replace(item, **changes))
+
+
+def beside(path: Path) -> Path:
+    """Where the state of a file of permits is kept; a batch file is its own."""
+    return path if path.name.endswith(SUFFIX) else path.with_name(path.name + SUFFIX)
+
+
+def load(path: Path, server: str) -> BatchFile | None:
+    """What is kept, or None. Exit 2 for a file that is none of ours, or of another service."""
+    from pydantic import TypeAdapter, ValidationError
+
+    if not path.exists():
+        return None
+    try:
+        if path.stat().st_size > BATCH_AT_MOST:
+            raise usage(f"{path}: too large for a batch file")
+        data = json.loads(path.read_bytes())
+        items = TypeAdapter(list[Item]).validate_python(data["items"])
+        held = BatchFile(path, str(data["server"]), str(data["file"]), {item.ref: item for item in items})
+    except (OSError, ValueError, KeyError, TypeError, ValidationError, RecursionError):
+        raise usage(f"{path}: not a batch file that `bulk prepare` wrote") from None
+    if held.server != server:
+        raise usage(f"{path}: its permits are at {held.server}, not at {server}")
+    return held
+
+
+def content_of(fields: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(fields, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+OF_A_PERMIT = (
+    ("special_conditions", "special conditions"), ("stamp_number", "stamp"), ("transport_document", "waybill"),
+    ("import_permit", "import permit"), ("retrospective", "issued after the goods moved"),
+)  # fmt: skip
+
+ID = re.compile(r"[0-9A-Z]{26}", re.ASCII)
+
+
+def open_batch(batch: Path, server: str, token: str) -> tuple[Desk, BatchFile]:
+    desk = Desk(server, token)
+    path = beside(batch)
+    held = load(path, desk.server)
+    if held is None:
+        raise usage(f"{path}: no such file; `bulk prepare` writes it")
+    if not held.items or not all(ID.fullmatch(item.id) for item in held.items.values()):
+        raise usage(f"{path}: it names no permits")
+    return desk, held
+
+
+def fetched(desk: Desk, held: BatchFile, refused: list[Refusal]) -> list[tuple[Item, Any]]:
+    """Every permit of the batch as the service has it now; the file's memory of states is put right."""
+    found = []
+    for item in each_of(list(held.items.values()), "reading"):
+        answer = desk.get(address(item))
+        if not answer.good:
+            refused += [refusal_of(item, code, detail) for _, code, detail in answer.faults()]
+            continue
+        permit = answer.json
+        if (permit["state"], permit["number"]) != (item.state, item.number):
+            held.move(item, state=permit["state"], number=permit["number"])
+        found.append((held.items[item.ref], permit))
+    return found
+
+
+def step_each(
+    waiting: Sequence[tuple[Item, Any]], words: str, ask: Callable[[Item, Any], Answer], held: BatchFile,
+    refused: list[Refusal],
+) -> int:  # fmt: skip
+    """Take one step with each; how many went well."""
+    done = 0
+    for item, permit in each_of(waiting, words):
+        answer = ask(item, permit)
+        if answer.good:
+            held.move(held.items[item.ref], state=answer.json["state"], number=answer.json["number"])
+            done += 1
+        else:
+            refused += [refusal_of(item, code, detail) for _, code, detail in answer.faults()]
+    return done
+
+
+def agree(waiting: Sequence[tuple[Item, Any]], words: str, confirm: str, as_json: bool, lacking: int = 0) -> None:
+    """Show what it is about, as the service tells it, and have its digest confirmed; exit 1 if it was not.
+
+    `lacking`: how many of them will be refused for want of findings; where all will, nothing is asked.
+    """
+    whole = sha256(
+        "\n".join(sorted(f"{permit['id']} {permit['digest']}" for _, permit in waiting)).encode()
+    ).hexdigest()
+    if confirm:
+        if not same_digest(confirm, whole):
+            raise usage(f"--confirm: what waits now has the digest {whole}")
+        return
+    if as_json:
+        print_json({"digest": whole, "waiting": [summary(item, permit) for item, permit in waiting]})
+        raise typer.Exit(REFUSED)
+    for item, permit in waiting:
+        out.print(escape("\n".join(_block(item, permit))), soft_wrap=True)
+    out.print(f"digest of all: {whole}", soft_wrap=True)
+    if lacking == len(waiting):
+        raise stop("Findings are missing of every one (`bulk find`). Nothing was done.", REFUSED)
+    which = "this one" if len(waiting) == 1 else f"these {len(waiting)}"
+    if lacking:
+        lack = count_of(lacking, "lacks", "lack")
+        which = f"{len(waiting) - lacking} of {which}; {lack} findings and will be refused"
+    if not typer.confirm(f"{words} {which}?", err=True):
+        raise stop("Nothing was done.", REFUSED)
+
+
+def _block(item: Item, permit: Any) -> list[str]:
+    """No table: a narrow screen would cut the goods off."""
+    digest = str(permit["digest"])[:DIGEST_AT_LEAST]
+    lines = [
+        f"{item.ref}: {permit.get('document_type')}, valid until {permit.get('valid_until')}, digest {digest}",
+        f"  {parties(permit)}",
+        *(f"  {goods(line)}" for line in permit.get("lines", [])),
+    ]
+    for name, label in OF_A_PERMIT:
+        value = permit.get(name)
+        if value:
+            lines.append(f"  {label}: {' '.join(map(str, value.values())) if isinstance(value, dict) else value}")
+    missing = missing_findings(permit)
+    if missing:
+        lines.append(f"  missing: {of_whom(missing)}")
+    return lines
+
+
+def of_whom(findings: Iterable[str]) -> str:
+    """`legal_acquisition (preparer), bred_or_propagated (scientist)`."""
+    return ", ".join(f"{kind} ({FINDING_ROLES[kind]})" if kind in FINDING_ROLES else kind for kind in findings)
+
+
+def summary(item: Item, permit: Any) -> dict[str, str]:
+    lines = permit.get("lines", [])
+    goods = [f"{x.get('quantity')} {x.get('unit') or ''} {x.get('term')} {x.get('scientific_name')}" for x in lines]
+    return {
+        "ref": item.ref,
+        "kind": str(permit.get("document_type")),
+        "exporter": f"{permit['exporter'].get('name')} ({permit['exporter'].get('country')})",
+        "importer": f"{permit['importer'].get('name')} ({permit['importer'].get('country')})",
+        "valid until": str(permit.get("valid_until")),
+        "goods": "; ".join(" ".join(text.split()) for text in goods),
+        "missing findings": ", ".join(missing_findings(permit)),
+        "digest": str(permit["digest"])[:DIGEST_AT_LEAST],
+    }
+
+
+def missing_findings(permit: Any) -> list[str]:
+    there = {finding["kind"] for finding in permit["findings"] if finding["current"]}
+    return [kind for kind in permit["findings_needed"] if kind not in there]
+
+
+def address(item: Item, step: str = "") -> str:
+    return f"/v1/permits/{item.id}" + (f"/{step}" if step else "")
+
+
+def refusal_of(item: Item, code: str, detail: str) -> Refusal:
+    return Refusal(item.rows[0] if item.rows else 0, item.ref, "", "", code, detail)
+
+
+def each_of[T](items: Sequence[T], words: str) -> Iterable[T]:
+    with progress() as bar:
+        yield from bar.track(items, description=words)
+
+
+@contextmanager
+def reported(refused: list[Refusal], where: Path | None) -> Iterator[None]:
+    """A service that does not answer ends the run with exit 3; what was refused is in the report all the same."""
+    try:
+        yield
+    except NoAnswer as error:
+        tables.write(where, refused)
+        raise stop(f"{error}. What was done is kept: run the same once more.", UNAVAILABLE) from None

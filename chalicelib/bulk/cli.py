@@ -1,0 +1,182 @@
+"""`tamga bulk`: many permits out of a table, step by step, each step by the person whose it is.
+
+    template -> prepare (A) -> find (whose finding it is) -> approve (B) -> issue -> print
+
+Every step goes through the service with the token of who runs it: rules, findings, digests and two people are the
+service's, and nothing is done here that the desk could not do permit by permit.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table as ScreenTable
+
+from chalicelib.applications import table_columns
+from chalicelib.applications.table_columns import BULK, Group
+from chalicelib.bulk import batch, steps
+from chalicelib.bulk.batch import BatchFile, Item, address, each_of, missing_findings, of_whom, reported
+from chalicelib.cli import tables
+from chalicelib.cli.output import REFUSED, AsJson, Token, out, stop, usage
+from chalicelib.cli.service_client import Answer, Desk, Server, named
+from chalicelib.cli.tables import Refusal, Report, finish
+from chalicelib.kernel.document_kinds import KINDS
+
+app = typer.Typer(no_args_is_help=True, help="Many permits out of a CSV or XLSX table, step by step.")
+
+File = Annotated[Path, typer.Argument(help="The table, .csv or .xlsx.", dir_okay=False)]
+
+COMMA = "Commas stand before decimals: 12,5."
+
+EXAMPLE = "EXAMPLE"  # the ref of a template's row, which is never sent
+
+SAMPLE = {
+    "ref": EXAMPLE, "valid_until": "2027-03-31", "exporter_name": "Falcon Centre LLC",
+    "exporter_address": "1 Chuy Avenue, Bishkek", "exporter_country": "KG", "importer_name": "Abu Dhabi Falcons",
+    "importer_address": "PO Box 1, Abu Dhabi", "importer_country": "AE", "purpose": "B", "form": "paper",
+    "scientific_name": "Falco cherrug", "common_name": "Saker falcon", "description": "live bird, female",
+    "marks": "ring KG-0117", "source": "C", "term": "LIV", "quantity": "1",
+}  # fmt: skip
+
+SAMPLE_OF = {
+    "I": {"exporter_country": "KZ", "importer_country": "KG", "origin_country": "KZ"},
+    "R": {"origin_country": "KZ", "origin_permit": "KZ-17", "origin_date": "2026-05-02"},
+}
+
+ONLY_OF = {"last_reexport_": {"R"}, "import_permit_": {"E", "R"}}
+
+
+@app.command()
+def template(
+    kind: Annotated[str, typer.Option(help=f"Kind of document: {', '.join(KINDS)}.")] = "E",
+    explain: Annotated[bool, typer.Option("--explain", help="What each column means, instead.")] = False,
+) -> None:
+    """A table to fill in, as CSV on stdout: the columns of this kind, and an example row that is never sent."""
+    if kind not in KINDS:
+        raise usage(f"--kind: one of {', '.join(KINDS)}")
+    names = [c for c in BULK.columns if all(kind in kinds or not c.name.startswith(p) for p, kinds in ONLY_OF.items())]
+    if explain:
+        table = ScreenTable("column", "of the", "what", box=None)
+        for column in names:
+            table.add_row(column.name, "line" if column.line else "permit", column.words)
+        out.print(table)
+        return
+    sample = {**SAMPLE, "document_type": kind, **SAMPLE_OF.get(kind, {})}
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow([column.name for column in names])
+    writer.writerow([sample.get(column.name, "") for column in names])
+    typer.echo(text.getvalue(), nl=False)
+
+
+@app.command()
+def prepare(
+    file: File,
+    server: Server,
+    token: Token,
+    report: Report = None,
+    decimal_comma: Annotated[bool, typer.Option("--decimal-comma", help=COMMA)] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Judge every row, create nothing.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Create and submit an application for each `ref`. Run it again after a cut or a correction: nothing comes twice.
+
+    A permit with a refused row is not created. Exit code: 0 all, 1 some refused, 2 wrong use, 3 no answer.
+    """
+    try:
+        rows = tables.read(file, BULK.names, ("ref", "document_type", "scientific_name", "quantity"))
+    except tables.Unreadable as error:
+        raise usage(str(error)) from None
+    desk = Desk(server, token)
+    path = batch.beside(file)
+    held = batch.load(path, desk.server) or BatchFile(path, desk.server, file.name)
+    wanted = [group for group in table_columns.groups(rows, BULK, decimal_comma=decimal_comma) if group.ref != EXAMPLE]
+    refused: list[Refusal] = []
+    needed: dict[str, None] = {}
+    done = there = 0
+    where = report or file.with_name(file.name + ".report.csv")
+    with reported(refused, where):
+        for group in each_of(wanted, "preparing"):
+            before = held.items.get(group.ref)
+            found = _prepare(group, desk, held, dry_run, needed)
+            refused += found
+            done += not found
+            there += not found and before is not None and before.state != "draft"
+    said = f"{done - there} would be prepared, nothing written" if dry_run else f"{done - there} prepared"
+    if there:
+        said += f", {there} were there already"
+    if needed and not as_json:
+        out.print(f"needed: {of_whom(needed)}", soft_wrap=True)
+    more = {"batch": None if dry_run else str(path), "permits": len(wanted), "findings_needed": list(needed)}
+    finish(done, refused, where, as_json, said, **more)
+
+
+def _prepare(
+    group: Group, desk: Desk, held: BatchFile, dry_run: bool, needed: dict[str, None]
+) -> list[Refusal]:  # fmt: skip
+    """`needed`: the findings that this one waits for are added.
+
+    1 the rows themselves   2 what was made of this ref before   3 the rules   4 create   5 submit."""
+    fields = {name: value for name, value in group.fields.items() if name != "ref"}
+    if group.refusals:  # 1: what else is wrong with them is told in the same run
+        return [*group.refusals, *table_columns.beside(group, BULK, _against(desk, fields))]
+    if len(group.ref) > 100 or not group.ref.isprintable():
+        return table_columns.refusals_of(group, BULK, [("ref", "ref", "At most 100 printable characters.")])
+    content = batch.content_of(fields)
+    item = held.items.get(group.ref)
+    if item is not None and item.content != content:  # 2
+        words = f"Created before with other content, as {item.id}: change it on the desk, or give it another ref."
+        return table_columns.refusals_of(group, BULK, [("ref", "changed", words)])
+    if item is None:
+        if found := _against(desk, fields):  # 3
+            return table_columns.refusals_of(group, BULK, found)
+        if dry_run:
+            return []
+        key = sha256(f"{group.ref}\n{content}".encode()).hexdigest()
+        answer = desk.post("/v1/permits", fields, Idempotency_Key=f"bulk {key}")  # 4
+        if not answer.good:
+            return _of_group(group, answer)
+        made = answer.json
+        item = Item(group.ref, tuple(row.number for row in group.rows), content, made["id"], made["state"])
+        held.keep(item)
+    if item.state != "draft" or dry_run:
+        return []
+    answer = desk.post(address(item, "submit"))  # 5
+    if not answer.good:
+        return _of_group(group, answer)
+    held.move(item, state=answer.json["state"])
+    needed.update(dict.fromkeys(missing_findings(answer.json)))
+    return []
+
+
+def _against(desk: Desk, fields: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """What submitting this would refuse today."""
+    answer = desk.post("/v1/permits/check", fields)
+    return named(answer.json["errors"]) if answer.good else _faults(answer)
+
+
+def _of_group(group: Group, answer: Answer) -> list[Refusal]:
+    return table_columns.refusals_of(group, BULK, _faults(answer))
+
+
+def _faults(answer: Answer) -> list[tuple[str, str, str]]:
+    """The service's refusals; a role that may not do this at all ends the run."""
+    faults = answer.faults()
+    if answer.status == 403:
+        raise stop(f"forbidden: {faults[0][2]}", REFUSED)
+    return faults
+
+
+app.command()(steps.find)
+
+app.command()(steps.approve)
+
+app.command()(steps.issue)
+
+app.command("print")(steps.print_)

@@ -1,0 +1,152 @@
+"""The steps of `tamga bulk` after preparing: findings, approval, issue, prints; each by the person whose it is."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from chalicelib.bulk.batch import (
+    address,
+    agree,
+    each_of,
+    fetched,
+    missing_findings,
+    of_whom,
+    open_batch,
+    refusal_of,
+    reported,
+    step_each,
+)
+from chalicelib.cli.output import AsJson, Token, err, out, replace_file, usage
+from chalicelib.cli.service_client import Server
+from chalicelib.cli.tables import Refusal, Report, finish
+from chalicelib.kernel.roles import FINDING_ROLES
+
+Batch = Annotated[Path, typer.Argument(help="The table, or the .batch.json that `bulk prepare` wrote beside it.")]
+
+Confirm = Annotated[str, typer.Option(help="The digest shown before, 16 digits or more: no question is asked.")]
+
+PDF = "application/pdf"
+
+
+def find(
+    batch: Batch,
+    server: Server,
+    token: Token,
+    kind: Annotated[str, typer.Option(help=f"Which finding (and whose): {of_whom(FINDING_ROLES)}.")],
+    note: Annotated[str, typer.Option(help="What was seen; it stands in every finding.")],
+    result: Annotated[str, typer.Option(help="positive, negative or conditional.")] = "positive",
+    confirm: Confirm = "",
+    report: Report = None,
+    as_json: AsJson = False,
+) -> None:
+    """Record one kind of finding on every application that asks for it, after showing them. By whose finding it is."""
+    if kind not in FINDING_ROLES:
+        raise usage(f"--kind: one of {', '.join(sorted(FINDING_ROLES))}")
+    desk, held = open_batch(batch, server, token)
+    refused: list[Refusal] = []
+    with reported(refused, report):
+        permits = fetched(desk, held, refused)
+        waiting = [
+            (item, permit) for item, permit in permits
+            if permit["state"] == "submitted" and kind in missing_findings(permit)
+        ]  # fmt: skip
+        if not waiting:
+            err.print(f"Nothing here waits for {escape(kind)}.")
+            finish(0, refused, report, as_json)
+        body = {"kind": kind, "result": result, "note": note}
+        agree(waiting, f"Record {of_whom([kind])}: {result} on", confirm, as_json)
+        done = step_each(
+            waiting, "finding", lambda item, permit: desk.post(address(item, "findings"), body), held, refused
+        )
+    finish(done, refused, report, as_json)
+
+
+def approve(
+    batch: Batch, server: Server, token: Token, confirm: Confirm = "", report: Report = None, as_json: AsJson = False
+) -> None:
+    """Show every submitted application with its digest as the service has it, then approve exactly these.
+
+    By a second person. Who created, edited, submitted or judged one is refused; so is one whose findings are missing.
+    """
+    desk, held = open_batch(batch, server, token)
+    refused: list[Refusal] = []
+    with reported(refused, report):
+        waiting = [(item, permit) for item, permit in fetched(desk, held, refused) if permit["state"] == "submitted"]
+        if not waiting:
+            err.print("Nothing here waits for an approval.")
+            finish(0, refused, report, as_json)
+        lacking = sum(1 for _, permit in waiting if missing_findings(permit))
+        agree(waiting, "Approve", confirm, as_json, lacking)
+        done = step_each(
+            waiting, "approving",
+            lambda item, permit: desk.post(address(item, "approve"), {"digest": permit["digest"]}), held, refused,
+        )  # fmt: skip
+    finish(done, refused, report, as_json)
+
+
+def issue(batch: Batch, server: Server, token: Token, report: Report = None, as_json: AsJson = False) -> None:
+    """Issue what is approved: number, signature, check code. What is issued already stays as it is."""
+    desk, held = open_batch(batch, server, token)
+    refused: list[Refusal] = []
+    with reported(refused, report):
+        permits = fetched(desk, held, refused)
+        waiting = [
+            (item, permit) for item, permit in permits if permit["number"] is None or permit["state"] == "signing"
+        ]
+        done = len(permits) - len(waiting)
+        done += step_each(waiting, "issuing", lambda item, permit: desk.post(address(item, "issue")), held, refused)
+    numbers = {item.ref: item.number for item in held.items.values() if item.number}
+    if not as_json:
+        for ref, number in numbers.items():
+            out.print(f"{escape(ref)}  {number}")
+    finish(done, refused, report, as_json, numbers=numbers)
+
+
+def print_(
+    batch: Batch,
+    server: Server,
+    token: Token,
+    to: Annotated[Path, typer.Option("--to", help="The folder for the PDFs.", file_okay=False)],
+    original: Annotated[bool, typer.Option("--original", help="The prints that get stamp and ink.")] = False,
+    report: Report = None,
+    as_json: AsJson = False,
+) -> None:
+    """Download the PDF of every issued permit, named by its number; a file that is there is not fetched again."""
+    desk, held = open_batch(batch, server, token)
+    refused: list[Refusal] = []
+    try:
+        to.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise usage(f"--to: {to}: {error.strerror}") from None
+    files: dict[str, str] = {}
+    with reported(refused, report):
+        for item in each_of(list(held.items.values()), "printing"):
+            if item.number is None:
+                refused.append(refusal_of(item, "wrong-state", "Not issued yet: bulk issue."))
+                continue
+            name = re.sub("[^0-9A-Z]", "-", item.number) + ("-original" if original else "") + ".pdf"
+            if (to / name).exists():
+                files[item.ref] = str(to / name)
+                continue
+            answer = desk.get(address(item, "pdf") + ("?original=true" if original else ""), Accept=PDF)
+            if not answer.good or not answer.body.startswith(b"%PDF-"):
+                refused += [refusal_of(item, code, detail) for _, code, detail in answer.faults()]
+                continue
+            _save(to / name, answer.body)
+            files[item.ref] = str(to / name)
+    if not as_json:
+        for ref, path in files.items():
+            out.print(f"{escape(ref)}  {escape(path)}", soft_wrap=True)
+    finish(len(files), refused, report, as_json, folder=str(to), files=files)
+
+
+def _save(path: Path, data: bytes) -> None:
+    try:
+        replace_file(path, data)
+    except OSError as error:
+        raise usage(f"{path}: {error.strerror}") from None

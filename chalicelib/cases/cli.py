@@ -1,0 +1,88 @@
+"""`tamga cases`: cases to and from the ministry's wildlife-crime database, as a CSV table.
+
+Works on the register itself, with this deployment's configuration, as the person whose token is given.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.markup import escape
+
+from chalicelib.cli.output import (
+    AsJson,
+    Configured,
+    Token,
+    out,
+    person,
+    print_json,
+    read_file,
+    refusals,
+    replace_file,
+    usage,
+)
+from chalicelib.cli.tables import Refusal, Report, finish
+
+if TYPE_CHECKING:
+    from chalicelib.verification.services.verify import VerifyDeps
+
+
+office: Configured[VerifyDeps] = Configured()
+
+app = typer.Typer(no_args_is_help=True, help="Cases to and from the ministry's wildlife-crime database.")
+
+Csv = Annotated[Path, typer.Argument(help="The table: CSV in UTF-8.", dir_okay=False)]
+
+People = Annotated[bool, typer.Option("--people", help="With persons: for enforcement alone.")]
+
+
+@app.command()
+def take(file: Csv, token: Token = "", report: Report = None, as_json: AsJson = False) -> None:
+    """Take cases in, each by itself; the same file again changes nothing."""
+    from chalicelib.cases.services import wildlife_database
+
+    data, where = read_file(file, "FILE"), office()
+    who = person(where, token)
+    with refusals():
+        told = wildlife_database.take_in(
+            data, who, register=where.register, checker=where.checker(), listing=where.listing, now=where.clock()
+        )
+    refused = [Refusal(each.row, each.ref, each.column, "", each.code, each.detail) for each in told["refused"]]
+    counts = {name: told[name] for name in ("stored", "linked", "updated", "unchanged")}
+    said = ", ".join(f"{count} {name}" for name, count in counts.items())
+    if not as_json:
+        for each in told["noted"]:
+            out.print(escape(f"row {each.row}: {each.column}: {each.detail}"), soft_wrap=True)
+    noted = [asdict(each) for each in told["noted"]]
+    finish(sum(counts.values()), refused, report, as_json, said, **counts, noted=noted)
+
+
+@app.command()
+def save(file: Csv, token: Token = "", people: People = False, as_json: AsJson = False) -> None:
+    """Write every case into a table, the newest first; the file is replaced as a whole."""
+    from chalicelib.cases.services import wildlife_database
+
+    where = office()
+    who = person(where, token)
+    parts: list[str] = []
+    cursor: str | None = None
+    while True:
+        with refusals():
+            text, cursor = wildlife_database.give_out(
+                who, register=where.register, checker=where.checker(), people=people, cursor=cursor,
+                now=where.clock(),
+            )  # fmt: skip
+        parts.append(text if not parts else text.partition("\n")[2])
+        if cursor is None:
+            break
+    try:
+        replace_file(file, "".join(parts).encode("utf-8-sig"))
+    except OSError as error:
+        raise usage(f"FILE: {file}: {error.strerror}") from None
+    if as_json:
+        print_json({"file": str(file)})
+    else:
+        out.print(escape(f"{file} written"))

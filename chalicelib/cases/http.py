@@ -1,0 +1,169 @@
+"""Seizures and suspicions: opened at a post or at a desk, added to, exchanged with the ministry's database."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from chalice.app import Response
+
+from chalicelib.cases import schemas as cases_schemas
+from chalicelib.cases.schemas import by_month, by_post
+from chalicelib.cases.services import cases, record_case, wildlife_database
+from chalicelib.endorsement.http import PHOTOS, PRODUCED, handed_out
+from chalicelib.http.blueprint import FILE_CAP, KB, Blueprint, Call, json_response
+from chalicelib.http.requests import CursorQuery
+from chalicelib.kernel.days import with_times
+from chalicelib.kernel.roles import Actor
+from chalicelib.verification.services.foreign_records import reaches
+
+if TYPE_CHECKING:
+    from chalicelib.verification.services.verify import VerifyDeps
+
+
+blueprint: Blueprint[VerifyDeps] = Blueprint(__name__)
+
+ONE = "/v1/cases/{event_id}"
+
+CAP = 128 * KB
+
+CSV_CAP = 1024 * KB
+
+
+@blueprint.route("/v1/cases", method="POST", body=cases_schemas.CaseBody, cap=CAP, status=201, returns="Case",
+                 may="open_case")  # fmt: skip
+def record(call: Call[VerifyDeps]) -> Response:
+    """Open a case under the event id that the caller made. 201; the same event again 200."""
+    case, new = record_case.record(
+        call.body.case(), call.actor, register=call.office.register, checker=call.office.checker(),
+        listing=call.office.listing, now=call.now,
+    )  # fmt: skip
+    return json_response(with_times(cases.shown(case, call.actor, call.office.register)), 201 if new else 200)
+
+
+@blueprint.route("/v1/cases", query=CursorQuery, returns="Cases", may="see_cases")
+def listed(call: Call[VerifyDeps]) -> dict[str, Any]:
+    """Cases, the newest first, without people; officers get those of their posts. A page may be short."""
+    found, cursor = cases.listed(call.actor, register=call.office.register, cursor=call.query.cursor)
+    return {"items": with_times(found), "cursor": cursor}
+
+
+@blueprint.route("/v1/cases/summary", returns="CaseSummary", may="see_cases")
+def summary(call: Call[VerifyDeps]) -> dict[str, Any]:
+    """How many cases of a year the caller may see, by month and post; officers have their posts alone."""
+    office = call.office
+    made = cases.count(call.actor, register=office.register, stage=office.stage, now=call.now)
+    posts = [post for post in office.posts.values() if reaches(call.actor, post.id) or post.id in made.posts]
+    return {"months": by_month(made.months), "posts": by_post(posts, made.posts), "complete": made.complete}
+
+
+@blueprint.route("/v1/cases/table", query=cases_schemas.CaseExportQuery, returns="Table", produces=("text/csv",),
+                 may="export_cases")  # fmt: skip
+def table(call: Call[VerifyDeps]) -> Response:
+    """Cases as CSV, a page at a time: `Next-Cursor` leads on. People only to enforcement, and their history says so."""
+    text, cursor = wildlife_database.give_out(
+        call.actor, register=call.office.register, checker=call.office.checker(), people=call.query.people == "true",
+        cursor=call.query.cursor, now=call.now,
+    )  # fmt: skip
+    headers = {"Content-Type": "text/csv; charset=utf-8", "Content-Disposition": "attachment; filename=cases.csv"}
+    return Response("\ufeff" + text, headers={**headers, **({"Next-Cursor": cursor} if cursor else {})})
+
+
+@blueprint.route("/v1/cases/table", method="POST", raw=("text/csv",), cap=CSV_CAP, returns="TakenIn",
+                 may="import_cases")  # fmt: skip
+def take_in(call: Call[VerifyDeps]) -> dict[str, Any]:
+    """Take cases in from CSV: each by itself, the same again changes nothing, a refusal names row and column."""
+    told = wildlife_database.take_in(
+        call.body, call.actor, register=call.office.register, checker=call.office.checker(),
+        listing=call.office.listing, now=call.now,
+    )  # fmt: skip
+    return {**told, **{name: [asdict(each) for each in told[name]] for name in ("refused", "noted")}}
+
+
+@blueprint.route(ONE, returns="Case", may="see_cases")
+def one(call: Call[VerifyDeps], event_id: str) -> Any:
+    """One case, as much of it as the caller's agency may see. Whoever reads people is written down."""
+    return with_times(cases.seen(event_id, call.actor, register=call.office.register, now=call.now))
+
+
+@blueprint.route(ONE, method="PUT", body=cases_schemas.CaseAmend, cap=CAP, returns="Case", may="amend_case")
+def amend(call: Call[VerifyDeps], event_id: str) -> Any:
+    """Replace what was recorded, keeping what stood there; another version than was read: 409 `edited-meanwhile`.
+
+    A closed case is reopened first: 409 `wrong-state`.
+    """
+    body = call.body
+    case = record_case.amend(
+        event_id, body.kind, body.record(), body.persons(), body.version, call.actor, register=call.office.register,
+        listing=call.office.listing, now=call.now,
+    )  # fmt: skip
+    return with_times(cases.shown(case, call.actor, call.office.register))
+
+
+@blueprint.route(f"{ONE}/custody", method="POST", body=cases_schemas.Custody, status=201, returns="Case", may="custody")
+def custody(call: Call[VerifyDeps], event_id: str) -> Any:
+    """Add a link to the custody chain; nothing in it is ever changed."""
+    body = call.body
+    record_case.hand_over(
+        event_id, body.what, body.giver or "", body.taker, body.place or "", body.seal or "", call.actor,
+        register=call.office.register, now=call.now,
+    )  # fmt: skip
+    return _again(call, event_id)
+
+
+@blueprint.route(
+    f"{ONE}/followups", method="POST", body=cases_schemas.FollowUp, status=201, returns="Case", may="follow_up"
+)
+def follow_up(call: Call[VerifyDeps], event_id: str) -> Any:
+    """Add what became of it; `closed` closes the case, `reopened` opens it again."""
+    body = call.body
+    record_case.follow_up(
+        event_id, body.kind, body.text, body.on, call.actor, register=call.office.register, now=call.now
+    )
+    return _again(call, event_id)
+
+
+@blueprint.route(f"{ONE}/photos", method="POST", raw=PHOTOS, cap=FILE_CAP, status=201, returns="Photo",
+                 may="open_case")  # fmt: skip
+def photo(call: Call[VerifyDeps], event_id: str) -> Any:
+    """Keep a photograph under its SHA-256; the same picture again is the same photograph.
+
+    For who recorded the case, a hand of its custody chain, its agency and the police: twelve a person, each a line of
+    history.
+    """
+    office = call.office
+    return with_times(
+        cases.add_photo(event_id, call.body, call.content_type, call.actor, register=office.register,
+                        blobs=office.blobs, now=call.now)
+    )  # fmt: skip
+
+
+@blueprint.route(f"{ONE}/photos/{{sha256}}", returns="Download", produces=PRODUCED, may="see_cases")
+def picture(call: Call[VerifyDeps], event_id: str, sha256: str) -> Response:
+    """One of its photographs: bytes where `Accept` begins with a picture, else a short-lived address."""
+    cases.need(call.actor, cases.load(event_id, call.office.register))
+    return handed_out(call, event_id, sha256)
+
+
+@blueprint.route(f"{ONE}/history", query=CursorQuery, returns="ForeignHistory", may="case_history")
+def history(call: Call[VerifyDeps], event_id: str) -> dict[str, Any]:
+    """Who did what with it, and who read its people, first to last; `cursor` leads on."""
+    items, cursor = cases.history(event_id, call.actor, register=call.office.register, cursor=call.query.cursor)
+    return {"items": with_times(items), "cursor": cursor}
+
+
+@blueprint.route(f"{ONE}/versions/{{version}}", returns="Case", may="see_cases")
+def earlier(call: Call[VerifyDeps], event_id: str, version: str) -> Any:
+    """The case with what was recorded before an amendment (`earlier` names the versions); seen and traced alike."""
+    return with_times(cases.earlier(event_id, version, call.actor, register=call.office.register, now=call.now))
+
+
+@blueprint.route(f"{ONE}/abroad", returns="CaseAbroad", may="share_abroad")
+def abroad(call: Call[VerifyDeps], event_id: str) -> Any:
+    """What may be told to another country: goods, route, how it was found, nothing in which a person may be named."""
+    return with_times(cases.abroad(event_id, call.actor, register=call.office.register))
+
+
+def _again(call: Call[VerifyDeps], event_id: str) -> Any:
+    actor: Actor = call.actor
+    return with_times(cases.seen(event_id, actor, register=call.office.register, now=call.now))

@@ -1,0 +1,222 @@
+"""A seizure or suspicion as it was found: one record for the case file, the illegal trade report and WCO's CEN
+(docs/OPERATIONS.md, "The fields of WCO's CEN").
+
+Custody and follow-ups are only added to. People stand beside the record: whoever may not see them is given none.
+
+The vocabularies of a case: what the annual illegal trade report of CITES and WCO's CEN ask for, in words.
+
+The letter codes of the report's template and CEN's form were not to be had; each word here stands for one of their
+answers and can be mapped when they are. Codes are stable: they are stored and exchanged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from chalicelib.kernel.codes import TERMS, UNITS
+from chalicelib.kernel.countries import COUNTRIES, ORIGINS
+from chalicelib.kernel.days import day
+from chalicelib.kernel.errors import FieldError, Invalid
+from chalicelib.kernel.quantity import QUANTITY
+from chalicelib.species.model.listing import Listing
+from chalicelib.species.model.name_resolution import accepted_name
+from chalicelib.verification.model.foreign_permit import text_faults
+
+KINDS = ("seizure", "detention", "suspicion")  # taken; held until it is clear; noted, the goods are gone
+
+DIRECTIONS = ("import", "export", "transit", "return", "inland")
+
+AGENCIES = ("customs", "border", "inspector", "police", "ministry", "other")
+
+REASONS = (
+    "no_document", "forged_document", "altered_document", "used_document", "expired_document", "false_declaration",
+    "undeclared", "more_than_permitted", "other_species", "false_source", "domestic_law", "other",
+)  # fmt: skip
+
+TRANSPORT = ("air", "road", "rail", "foot", "post", "courier", "none", "other")
+
+DETECTION = (
+    "document_check",
+    "risk_profile",
+    "search",
+    "xray",
+    "dog",
+    "tip_off",
+    "scanner",
+    "inland_control",
+    "online",
+    "other",
+)
+
+DISPOSAL = (
+    "stored", "destroyed", "released", "rescue_centre", "returned_to_country", "scientific", "sold",
+    "returned_to_owner", "died", "undecided",
+)  # fmt: skip
+
+PERSON_ROLES = ("carrier", "sender", "consignee", "owner", "driver", "witness", "other")
+
+FOLLOW_UPS = (
+    "note", "charged", "sanction", "court", "disposal", "handed_over", "expert_opinion", "asked_abroad", "released",
+    "closed", "reopened",
+)  # fmt: skip
+
+CURRENCIES = ("KGS", "USD", "EUR", "RUB", "KZT", "CNY")
+
+LINES_AT_MOST = 60
+
+PEOPLE_AT_MOST = 20
+
+ENTRIES_AT_MOST = 200  # of custody, and of follow-ups
+
+OF_ONE_AT_MOST = 50  # of these by one person: nobody alone closes a chain to those who have the goods after them
+
+NAME, SHORT, LONG = 200, 100, 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """`record`: the fields below by the API's names, its goods as `under_accepted_names` has them; `origin_of_record`:
+    post | import; `imported`: digest of the row as it was imported, so that the same again changes nothing; `earlier`:
+    the versions whose record was replaced."""
+
+    id: str
+    kind: str
+    post: str
+    occurred_at: int
+    recorded_at: int
+    received_at: int
+    officer: str
+    officer_name: str
+    record: Mapping[str, Any] = field(hash=False)
+    people: tuple[Mapping[str, Any], ...] = field(default=(), hash=False)
+    custody: tuple[Mapping[str, Any], ...] = field(default=(), hash=False)
+    followups: tuple[Mapping[str, Any], ...] = field(default=(), hash=False)
+    state: str = "open"
+    database_id: str | None = None
+    origin_of_record: str = "post"
+    imported: str | None = None
+    earlier: tuple[int, ...] = ()
+    version: int = 0
+
+    def but(self, **changes: Any) -> Case:
+        return replace(self, version=self.version + 1, **changes)
+
+
+# Member of the record -> its vocabulary, or how long a text may be.
+CODED: Mapping[str, Container[str]] = {
+    "direction": DIRECTIONS, "agency": AGENCIES, "reason": REASONS, "detection": DETECTION,
+    "disposal": DISPOSAL,
+}  # fmt: skip
+
+TEXTS: Mapping[str, int] = {
+    "place": NAME, "concealment": LONG, "law": NAME, "sanction": LONG, "note": LONG, "vehicle": SHORT,
+}  # fmt: skip
+
+ROUTE_COUNTRIES = ("origin", "departure", "destination")
+
+
+def under_accepted_names(record: Mapping[str, Any], listing: Listing) -> dict[str, Any]:
+    """The record whose lines have `accepted_name` beside the name as it was written: None for one that the list does
+    not know. A line without a scientific name, and one of a case that an older release kept, has no such member.
+    """
+    lines = [dict(line) for line in record.get("goods") or ()]
+    for line in lines:
+        if name := line.get("scientific_name"):
+            line["accepted_name"] = accepted_name(name, listing)
+    return {**record, "goods": lines}
+
+
+def check(kind: str, record: Mapping[str, Any], people: tuple[Mapping[str, Any], ...]) -> None:
+    """Raises `Invalid` with every fault: 1 codes   2 texts   3 goods   4 route   5 value   6 the paper   7 people."""
+    faults = [*_faults(kind, record), *_people(people)]
+    if faults:
+        raise Invalid(*faults)
+
+
+def _faults(kind: str, record: Mapping[str, Any]) -> Iterator[FieldError]:
+    yield from _code("kind", kind, KINDS)  # 1
+    for name, table in CODED.items():
+        yield from _code(name, record.get(name), table)
+    for name in ("agency", "reason"):
+        if not record.get(name):
+            yield FieldError(name, "required", "The reports ask for it.")
+    for name, at_most in TEXTS.items():  # 2
+        yield from text_faults(name, record.get(name) or "", at_most)
+    goods = record.get("goods") or ()
+    if not goods:
+        yield FieldError("goods", "required", "What was found: at least one line.")
+    if len(goods) > LINES_AT_MOST:
+        yield FieldError("goods", "too_many", f"At most {LINES_AT_MOST} lines.")
+    for index, line in enumerate(goods[:LINES_AT_MOST]):  # 3
+        yield from _line(f"goods[{index}]", line)
+    route = record.get("route") or {}
+    for name in ROUTE_COUNTRIES:  # 4
+        yield from _code(f"route.{name}", route.get(name), ORIGINS)
+    for index, country in enumerate(route.get("transit") or ()):
+        yield from _code(f"route.transit[{index}]", country, COUNTRIES)
+    yield from _code("route.transport", route.get("transport"), TRANSPORT)
+    yield from text_faults("route.document", route.get("document") or "", SHORT)
+    value = record.get("value") or {}
+    if value:  # 5
+        yield from _amount("value.amount", value.get("amount"))
+        yield from _code("value.currency", value.get("currency") or "", CURRENCIES, needed=True)
+    permit = record.get("permit") or {}  # 6
+    yield from _code("permit.issuer", permit.get("issuer"), COUNTRIES)
+    yield from text_faults("permit.number", permit.get("number") or "", SHORT)
+
+
+def _line(at: str, line: Mapping[str, Any]) -> Iterator[FieldError]:
+    if not line.get("scientific_name") and not line.get("common_name"):
+        yield FieldError(f"{at}.scientific_name", "required", "The species, or what people call it.")
+    for name in ("scientific_name", "common_name", "marks"):
+        yield from text_faults(f"{at}.{name}", line.get(name) or "", NAME)
+    yield from text_faults(f"{at}.description", line.get("description") or "", LONG)
+    yield from _code(f"{at}.term", line.get("term") or "", TERMS, needed=True)
+    yield from _amount(f"{at}.quantity", line.get("quantity"))
+    yield from _code(f"{at}.unit", line.get("unit"), UNITS)
+    yield from _code(f"{at}.appendix", line.get("appendix"), ("0", "I", "II", "III"))
+
+
+def _people(people: tuple[Mapping[str, Any], ...]) -> Iterator[FieldError]:  # 7
+    if len(people) > PEOPLE_AT_MOST:
+        yield FieldError("people", "too_many", f"At most {PEOPLE_AT_MOST} people.")
+    for index, person in enumerate(people[:PEOPLE_AT_MOST]):
+        at = f"people[{index}]"
+        yield from _code(f"{at}.role", person.get("role") or "", PERSON_ROLES, needed=True)
+        yield from _code(f"{at}.nationality", person.get("nationality"), COUNTRIES)
+        for name in ("name", "document"):
+            yield from text_faults(f"{at}.{name}", person.get(name) or "", NAME)
+        yield from text_faults(f"{at}.note", person.get("note") or "", LONG)
+        if person.get("born") and day(person["born"]) is None:
+            yield FieldError(f"{at}.born", "date", "A day that exists, as YYYY-MM-DD.")
+
+
+def _code(field: str, code: str | None, table: Container[str], *, needed: bool = False) -> Iterator[FieldError]:
+    if needed and not code:
+        yield FieldError(field, "required", "Choose one.")
+    elif code and code not in table:
+        yield FieldError(field, "unknown", "Not in the list.")
+
+
+def _amount(field: str, text: str | None) -> Iterator[FieldError]:
+    if not text:
+        yield FieldError(field, "required", "How much.")
+    elif QUANTITY.fullmatch(text) is None or text == "0":
+        yield FieldError(field, "quantity", "Digits with at most six decimals, more than nothing.")
+
+
+def whole(case: Case) -> dict[str, Any]:
+    """Every member of an answer, before `sharing.shown` takes those out that somebody may not see."""
+    names = ("id", "kind", "state", "post", "occurred_at", "recorded_at", "database_id", "origin_of_record", "version")
+    return {
+        **{name: getattr(case, name) for name in names},
+        "earlier": list(case.earlier),
+        "officer": case.officer_name,
+        **{name: case.record.get(name) for name in (*CODED, *TEXTS)},
+        **{name: case.record.get(name) for name in ("goods", "route", "value", "permit", "foreign_permit", "scan")},
+        "people": [dict(each) for each in case.people],
+        "custody": [{name: each[name] for name in each if name != "by"} for each in case.custody],
+        "followups": [{name: each[name] for name in each if name != "by"} for each in case.followups],
+    }

@@ -1,0 +1,281 @@
+"""Where cases are kept, and who reaches which: officers those of their posts, ministry and enforcement all.
+
+CASE#<id>       RECORD             what was found; people in a row of their own, which only few read
+                PEOPLE             who was involved
+                RECORD#<version>, PEOPLE#<version>  what an amendment took the place of, as it stood
+                HISTORY#<version>  who did what when; of people only that they were changed, or read by whom
+CASE-DATABASE   <id there>         which case has this id in the ministry's wildlife-crime database
+EVENT#<id>      -                  the request that made it
+PHOTOS#<id>     <sha256>           its photographs (endorsement/services/photographs.py)
+
+How many cases of a year somebody may see, by month and post: what the desk draws.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from chalicelib.cases.model.case import Case, whole
+from chalicelib.kernel import roles
+from chalicelib.kernel.days import DAY
+from chalicelib.kernel.errors import Forbidden, NoMatch, WrongState
+from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.rows import Conflict, Key, Put
+from chalicelib.kernel.stage import Stage
+from chalicelib.people import model as people_model
+from chalicelib.permits.services import store
+from chalicelib.permits.services.store import last_day
+from chalicelib.platform import files
+from chalicelib.platform.deps import BlobStore, PermitRegister
+from chalicelib.verification.services.foreign_records import reaches
+
+SHELF = "cases"
+
+PAGE = 50
+
+
+@cache
+def _case() -> TypeAdapter[Case]:
+    return TypeAdapter(Case)
+
+
+def key_of(case_id: str, name: str = "RECORD") -> Key:
+    return Key(f"CASE#{case_id}", name)
+
+
+def database_key(database_id: str) -> Key:
+    return Key("CASE-DATABASE", database_id)
+
+
+def load(case_id: str, register: PermitRegister, *, people: bool = False) -> Case:
+    """Without people, unless they are asked for. Raises `NoMatch`."""
+    row = register.get(key_of(case_id))
+    if row is None:
+        raise NoMatch("No such case.")
+    held = register.get(key_of(case_id, "PEOPLE")) if people else None
+    return _case().validate_python({**row.data, "people": held.data["people"] if held else ()})
+
+
+def puts(
+    case: Case, actor: Actor, now: int, action: str, *, people: bool = False, detail: Mapping[str, Any] | None = None
+) -> tuple[Put, ...]:
+    """The record under its guard, its history, and the people if `people` says so: the record's guard is theirs."""
+    data = _case().dump_python(case, mode="json", exclude_defaults=True, exclude={"people"})
+    entry = {"at": now, "by": actor.id, "by_name": actor.name, "action": action, "detail": dict(detail or {})}
+    made = [
+        Put(key_of(case.id), data, expect=case.version - 1, index={"shelf": SHELF}),
+        Put(key_of(case.id, f"HISTORY#{case.version:08d}"), entry, expect=0),
+    ]
+    if people:
+        made.append(Put(key_of(case.id, "PEOPLE"), _of_people(case), expect=None))
+    return tuple(made)
+
+
+def replacing(
+    old: Case, actor: Actor, now: int, action: str, *, detail: Mapping[str, Any] | None = None, **changes: Any
+) -> tuple[Case, tuple[Put, ...]]:
+    """The case with another record, and `puts` that keep the old one with its people.
+
+    Custody and follow-ups are only added to, so the case has them. Raises `WrongState` for a closed case: what was
+    closed was reported and judged by, so whoever amends it reopens it first, which has a reason and a name.
+    """
+    if old.state == "closed":
+        raise WrongState("This case is closed: reopen it first, saying why.")
+    case = old.but(**changes, earlier=(*old.earlier, old.version))
+    held = {name: getattr(old, name) for name in ("version", "kind", "post", "occurred_at", "record")}
+    kept = [Put(key_of(old.id, f"RECORD#{old.version:08d}"), held, expect=0)]
+    if old.people:
+        kept.append(Put(key_of(old.id, f"PEOPLE#{old.version:08d}"), _of_people(old), expect=0))
+    return case, (*puts(case, actor, now, action, people=True, detail=detail), *kept)
+
+
+def _of_people(case: Case) -> dict[str, Any]:
+    return {"people": [dict(each) for each in case.people]}
+
+
+def need(actor: Actor, case: Case) -> None:
+    """Raises `Forbidden`, or `NoMatch` for a case of a post that is not theirs."""
+    actor.need("see_cases")
+    if not reaches(actor, case.post) and case.officer != actor.id:
+        raise NoMatch("No such case.")
+
+
+def may_add_photos(actor: Actor, case: Case) -> bool:
+    """Who recorded it, whoever wrote a link of its custody chain, the agency whose case it is, the police."""
+    agencies = roles.agencies_of(actor)
+    held = case.officer == actor.id or any(link.get("by") == actor.id for link in case.custody)
+    theirs = roles.AGENCY_OF.get(case.record.get("agency") or "", case.record.get("agency"))
+    return actor.may("open_case") and (held or theirs in agencies or "police" in agencies)
+
+
+def add_photo(
+    case_id: str, data: bytes, content_type: str, actor: Actor, *, register: PermitRegister, blobs: BlobStore, now: int
+) -> dict[str, Any]:
+    """A photograph by one who may add it; a line of the case's history says who and which. As `photograph.keep`."""
+    case = load(case_id, register)
+    need(actor, case)
+    if not may_add_photos(actor, case):
+        raise Forbidden("Photographs are added by who recorded it, had the goods in custody, or is of its agency.")
+
+    def line(digest: str) -> tuple[Put, ...]:
+        key = key_of(case_id, f"HISTORY#{case.version:08d}#{now:012d}#{digest}")
+        entry = {"at": now, "by": actor.id, "by_name": actor.name, "action": "photo", "detail": {"sha256": digest}}
+        return (Put(key, entry, expect=0),)
+
+    return files.keep(
+        case_id, data, content_type, actor, register=register, blobs=blobs, keep_until=last_day(now), now=now,
+        beside=line,
+    )  # fmt: skip
+
+
+def sees_people(actor: Actor, case: Case) -> bool:
+    return "people" in people_model.parts_for(roles.agencies_of(actor), own=case.officer == actor.id)
+
+
+def seen(case_id: str, actor: Actor, *, register: PermitRegister, now: int) -> dict[str, Any]:
+    """What this person may see of it. That people were read is written down, but for one's own case."""
+    case = load(case_id, register)
+    need(actor, case)
+    if sees_people(actor, case):
+        case = load(case_id, register, people=True)
+        note_reading(case, actor, register, now)
+    return shown(case, actor, register)
+
+
+def earlier(case_id: str, version: str, actor: Actor, *, register: PermitRegister, now: int) -> dict[str, Any]:
+    """The case with what was recorded as it stood at `version`, before an amendment: seen and written down as `seen`.
+
+    Raises `NoMatch` for a version that no amendment took the place of.
+    """
+    case = load(case_id, register)
+    need(actor, case)
+    row = register.get(key_of(case_id, f"RECORD#{version:0>8}")) if version in map(str, case.earlier) else None
+    if row is None:
+        raise NoMatch("No such version.")
+    old = replace(case, **row.data)
+    if sees_people(actor, case):
+        held = register.get(key_of(case_id, f"PEOPLE#{version:0>8}"))
+        old = replace(old, people=tuple(held.data["people"]) if held else ())
+        note_reading(old, actor, register, now)
+    return {**shown(old, actor, register), "steps": []}
+
+
+def shown(case: Case, actor: Actor, register: PermitRegister) -> dict[str, Any]:
+    full = {**whole(case), "photos": files.listed(case.id, register=register), "steps": _steps(case, actor)}
+    return people_model.shown(full, roles.agencies_of(actor), own=case.officer == actor.id)
+
+
+def abroad(case_id: str, actor: Actor, *, register: PermitRegister) -> dict[str, Any]:
+    """What may go to another country: no person, vehicle, officer, post, or text that may name them."""
+    actor.need("share_abroad")
+    case = load(case_id, register)
+    need(actor, case)
+    return people_model.abroad(whole(case))
+
+
+def listed(
+    actor: Actor, *, register: PermitRegister, cursor: str | None = None
+) -> tuple[list[dict[str, Any]], str | None]:
+    """The newest first, without people."""
+    actor.need("see_cases")
+    found, cursor = page(register, cursor)
+    return entries(found, actor), cursor
+
+
+def page(register: PermitRegister, cursor: str | None) -> tuple[list[Case], str | None]:
+    """The last received first, without people; what of it somebody may see say `entries`."""
+    rows, cursor = register.search("shelf", SHELF, cursor=cursor, limit=PAGE)
+    return [_case().validate_python(row.data) for row in rows], cursor
+
+
+def entries(found: Iterable[Case], actor: Actor) -> list[dict[str, Any]]:
+    """Of these what this person sees."""
+    mine = [each for each in found if reaches(actor, each.post) or each.officer == actor.id]
+    agencies = roles.agencies_of(actor)
+    return [people_model.shown(_entry(each), agencies) for each in mine]
+
+
+def every(register: PermitRegister) -> Iterator[Case]:
+    """All of them without people, for a report; whoever asks has asked the permission."""
+    cursor: str | None = None
+    while True:
+        found, cursor = page(register, cursor)
+        yield from found
+        if cursor is None:
+            return
+
+
+def _entry(case: Case) -> dict[str, Any]:
+    full = whole(case)
+    names = (
+        "id", "kind", "state", "post", "place", "occurred_at", "reason", "agency", "goods", "permit", "database_id",
+    )  # fmt: skip
+    return {name: full[name] for name in names}
+
+
+def history(
+    case_id: str, actor: Actor, *, register: PermitRegister, cursor: str | None = None
+) -> tuple[list[dict[str, Any]], str | None]:
+    actor.need("case_history")
+    need(actor, load(case_id, register))
+    return store.history_page(register, f"CASE#{case_id}", cursor)
+
+
+def _steps(case: Case, actor: Actor) -> list[str]:
+    named = {"custody": "custody", "followup": "follow_up", "amend": "amend_case", "share": "share_abroad"}
+    able = [step for step, operation in named.items() if actor.may(operation)]
+    able += ["photo"] if may_add_photos(actor, case) else []
+    return [step for step in able if step != "amend" or case.state == "open"]
+
+
+def note_reading(case: Case, actor: Actor, register: PermitRegister, now: int) -> None:
+    """That its people were read by another than who recorded it: once a person and second; it stands between the lines
+    of the version that was read."""
+    if not case.people or case.officer == actor.id:
+        return
+    entry = {"at": now, "by": actor.id, "by_name": actor.name, "action": "read_people", "detail": {}}
+    key = key_of(case.id, f"HISTORY#{case.version:08d}#{now:012d}#{actor.id}")
+    try:
+        register.commit(Put(key, entry, expect=0))
+    except Conflict:
+        return
+
+
+YEAR = 366 * DAY
+
+PAGES_AT_MOST = 40  # of cases that are looked at, the newest records first
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """`months`: YYYY-MM in which it happened -> found; `complete`: all of them were looked at."""
+
+    months: Mapping[str, int]
+    posts: Mapping[str, int]
+    complete: bool
+
+
+def count(actor: Actor, *, register: PermitRegister, stage: Stage, now: int) -> Counts:
+    """By what `cases.listed` shows this person, and nothing else: back to the first that came before the year, for all
+    beyond it happened earlier still."""
+    actor.need("see_cases")
+    since = now - YEAR
+    months: Counter[str] = Counter()
+    posts: Counter[str] = Counter()
+    cursor: str | None = None
+    for _ in range(PAGES_AT_MOST):
+        found, cursor = page(register, cursor)
+        year = [each for each in entries(found, actor) if each["occurred_at"] >= since]
+        months.update(stage.today(each["occurred_at"]).isoformat()[:7] for each in year)
+        posts.update(each["post"] for each in year)
+        if any(each.received_at < since for each in found):
+            cursor = None
+        if cursor is None:
+            break
+    return Counts(months, posts, cursor is None)

@@ -1,0 +1,202 @@
+"""Opening a case and adding to it: recorded once under the officer's event id, online or by sync; custody and
+follow-ups are only added to; what enforcement amends, history tells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from chalicelib.alerts.services import alerts
+from chalicelib.cases.model import case as cases_case
+from chalicelib.cases.model.case import ENTRIES_AT_MOST, OF_ONE_AT_MOST, Case, check, under_accepted_names
+from chalicelib.cases.services import cases
+from chalicelib.endorsement.services.endorse import assigned, known_post
+from chalicelib.endorsement.services.requests import UUID
+from chalicelib.kernel import roles
+from chalicelib.kernel.days import SKEW, day
+from chalicelib.kernel.errors import EditedMeanwhile, EventIdReused, FieldError, Invalid, TooLarge, Unavailable
+from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.rows import Conflict, Put
+from chalicelib.kernel.text import checked_reason
+from chalicelib.permits.services import store
+from chalicelib.platform import transact
+from chalicelib.platform.deps import PermitRegister
+from chalicelib.species.model.listing import Listing
+from chalicelib.uses.use import Seen
+from chalicelib.verification.model.foreign_permit import text_faults
+from chalicelib.verification.services.verify import Checker
+
+BACK_AT_MOST = 10 * 365 * 86400  # a case may be entered long after it happened
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRecord:
+    """What an officer sends. `record`: members of core.case; `occurred_at`: when the goods were found."""
+
+    event_id: str
+    post: str
+    recorded_at: int
+    occurred_at: int
+    kind: str
+    record: Mapping[str, Any]
+    people: tuple[Mapping[str, Any], ...] = ()
+
+
+def record(
+    asked: CaseRecord, actor: Actor, *, register: PermitRegister, checker: Checker, listing: Listing, now: int
+) -> tuple[Case, bool]:
+    """The case, accepted names beside those that were written, and whether it is new.
+
+    Raises `Invalid`, `Forbidden`, `EventIdReused`, `Unavailable`."""
+    actor.need("open_case")
+    if not UUID.fullmatch(asked.event_id):
+        raise Invalid(FieldError("event_id", "uuid", "A UUID in lower case, made once for this case."))
+    mark = {"officer": actor.id, "hash": store.request_hash(asdict(asked))}
+    if (known := _recorded(asked.event_id, mark, register)) is not None:
+        return known, False
+    if roles.agencies_of(actor) <= {"police", "ministry"}:
+        known_post(asked.post, checker.posts)  # who investigates is assigned to no post
+    else:
+        assigned(actor, asked.post, checker.posts)
+    _in_time(asked.recorded_at, asked.occurred_at, now)
+    check(asked.kind, asked.record, asked.people)
+    case = Case(
+        id=asked.event_id, kind=asked.kind, post=asked.post, occurred_at=asked.occurred_at,
+        recorded_at=asked.recorded_at, received_at=now, officer=actor.id, officer_name=actor.name,
+        record=under_accepted_names(asked.record, listing), people=asked.people, version=1,
+    )  # fmt: skip
+    for _ in range(transact.TRIES):
+        try:
+            register.commit(
+                *cases.puts(case, actor, now, "record", people=True, detail=actor.brought),
+                Put(store.event_key(case.id), {**mark, "case": case.id}, expect=0),
+                *alerts.of_case(
+                    case.id, case.post, actor, case.record["goods"], _seen(case), register=register, now=now
+                ),
+            )
+        except Conflict:  # sent twice at once, or an alert of it was
+            if (known := _recorded(case.id, mark, register)) is not None:
+                return known, False
+        else:
+            return case, True
+    raise Unavailable("The register is busy; send the case again.")
+
+
+def _recorded(event_id: str, mark: Mapping[str, Any], register: PermitRegister) -> Case | None:
+    """What this request made before. Raises `EventIdReused`."""
+    stored = register.get(store.event_key(event_id))
+    if stored is None:
+        return None
+    if any(stored.data.get(name) != value for name, value in mark.items()) or "case" not in stored.data:
+        raise EventIdReused("This event id was used for another request.")
+    return cases.load(event_id, register, people=True)
+
+
+def amend(
+    case_id: str, kind: str, record: Mapping[str, Any], people: tuple[Mapping[str, Any], ...], version: int,
+    actor: Actor, *, register: PermitRegister, listing: Listing, now: int,
+) -> Case:  # fmt: skip
+    """Replace what was recorded, as it was read at `version`. What stood there is kept; history tells which members
+    changed, and `cases.earlier` what they were.
+
+    Raises `EditedMeanwhile` with the `version` by now, `WrongState` for a closed case.
+    """
+    actor.need("amend_case")
+    check(kind, record, people)
+    record = under_accepted_names(record, listing)
+    old = cases.load(case_id, register, people=True)
+    if old.version != version:
+        raise _meanwhile(old)
+    names = {name for name in {*old.record, *record} if old.record.get(name) != record.get(name)}
+    names |= ({"people"} if old.people != people else set()) | ({"kind"} if old.kind != kind else set())
+    made, puts = cases.replacing(
+        old, actor, now, "amend", detail={"members": sorted(names), "replaces": version}, kind=kind, record=record,
+        people=people,
+    )  # fmt: skip
+    try:
+        register.commit(*puts)
+    except Conflict:
+        raise _meanwhile(cases.load(case_id, register)) from None
+    return made
+
+
+def _meanwhile(case: Case) -> EditedMeanwhile:
+    return EditedMeanwhile("Somebody has changed this case since it was read.", version=case.version)
+
+
+def hand_over(
+    case_id: str, what: str, giver: str, taker: str, place: str, seal: str, actor: Actor, *,
+    register: PermitRegister, now: int,
+) -> Case:  # fmt: skip
+    """One link of the custody chain: who gave what to whom, where, under which seal."""
+    fields = {"what": what, "giver": giver, "taker": taker, "place": place, "seal": seal}
+    faults = [fault for name, text in fields.items() for fault in text_faults(name, text, 200)]
+    faults += [FieldError(name, "required", "A chain has no gap.") for name in ("what", "taker") if not fields[name]]
+    if faults:
+        raise Invalid(*faults)
+    entry = {**fields, "at": now, "by": actor.id, "by_name": actor.name}
+    return _add(case_id, actor, "custody", entry, lambda case: case.custody, register=register, now=now,
+                operation="custody")  # fmt: skip
+
+
+def follow_up(
+    case_id: str, kind: str, text: str, on: str | None, actor: Actor, *, register: PermitRegister, now: int
+) -> Case:
+    """What became of it. `closed` and `reopened` move its state."""
+    if kind not in cases_case.FOLLOW_UPS:
+        raise Invalid(FieldError("kind", "unknown", f"One of: {', '.join(cases_case.FOLLOW_UPS)}."))
+    checked_reason(text, "text")
+    if on and day(on) is None:
+        raise Invalid(FieldError("on", "date", "A day that exists, as YYYY-MM-DD."))
+    entry = {"kind": kind, "text": text, "at": now, "by": actor.id, "by_name": actor.name, **({"on": on} if on else {})}
+    state = {"closed": "closed", "reopened": "open"}.get(kind)
+    return _add(case_id, actor, "followups", entry, lambda case: case.followups, register=register, now=now,
+                operation="follow_up", state=state)  # fmt: skip
+
+
+def _add(
+    case_id: str, actor: Actor, member: str, entry: Mapping[str, Any],
+    held: Callable[[Case], tuple[Mapping[str, Any], ...]], *, register: PermitRegister, now: int, operation: str,
+    state: str | None = None,
+) -> Case:  # fmt: skip
+    actor.need(operation)
+    for _ in range(transact.TRIES):
+        case = cases.load(case_id, register)
+        cases.need(actor, case)
+        if len(held(case)) >= ENTRIES_AT_MOST:
+            raise Invalid(FieldError("body", "too_many", f"At most {ENTRIES_AT_MOST} entries."))
+        if sum(each.get("by") == actor.id for each in held(case)) >= OF_ONE_AT_MOST:
+            raise TooLarge("You have added as many entries to this case as one person may: another one goes on.")
+        made = case.but(**{member: (*held(case), dict(entry)), **({"state": state} if state else {})})
+        detail = {"kind": entry["kind"]} if "kind" in entry else {}
+        try:
+            register.commit(*cases.puts(made, actor, now, operation, detail=detail))
+        except Conflict:
+            continue
+        return made
+    raise Unavailable("Others are adding to this case; try again.")
+
+
+def _seen(case: Case) -> Seen:
+    """What the watch-list is asked about."""
+    permit, route = case.record.get("permit") or {}, case.record.get("route") or {}
+    return Seen(
+        numbers=tuple(filter(None, [permit.get("number")])),
+        marks=tuple(line["marks"] for line in case.record["goods"] if line.get("marks")),
+        names=tuple(person["name"] for person in case.people if person.get("name")),
+        vehicles=tuple(filter(None, [case.record.get("vehicle"), route.get("document")])),
+    )
+
+
+def _in_time(recorded_at: int, occurred_at: int, now: int) -> None:
+    faults = [
+        FieldError(name, "future", "Not yet: the device's clock is wrong.")
+        for name, at in (("recorded_at", recorded_at), ("occurred_at", occurred_at))
+        if at > now + SKEW
+    ]
+    if occurred_at < now - BACK_AT_MOST:
+        faults.append(FieldError("occurred_at", "past", "At most ten years ago."))
+    if faults:
+        raise Invalid(*faults)

@@ -1,0 +1,160 @@
+"""Cases from and to the ministry's wildlife-crime database, so that nobody types twice: its ids are kept, the same file
+again changes nothing, and what was amended here since is never overwritten.
+
+A row's case is 1 the one that has its id already   2 the one of ours that it names by `tamga_id`, which gets the id and
+what it lacks   3 a new one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from chalicelib.cases.model.case import Case, under_accepted_names
+from chalicelib.cases.model.table import Read, Refusal, joined, read, write
+from chalicelib.cases.services import cases
+from chalicelib.kernel import roles
+from chalicelib.kernel.errors import NoMatch, WrongState
+from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.rows import Conflict, Put
+from chalicelib.people import model as people_model
+from chalicelib.permits.services import store
+from chalicelib.platform.deps import PermitRegister
+from chalicelib.species.model.listing import Listing
+from chalicelib.verification.services.verify import Checker
+
+OURS_STAYS = "Our case says otherwise, or is closed: it was linked and this was not changed. Put one of the two right."
+
+
+def take_in(
+    data: bytes, actor: Actor, *, register: PermitRegister, checker: Checker, listing: Listing, now: int
+) -> dict[str, Any]:
+    """{"stored", "linked", "updated", "unchanged": how many, "refused", "noted": [Refusal, ...]}; each case by itself.
+
+    `noted` refuses nothing: names that the species list does not have, and what a case of ours says otherwise.
+    """
+    actor.need("import_cases")
+    read_in, refused = read(data, zone=checker.stage.zone, posts=checker.posts)
+    found = [replace(each, record=under_accepted_names(each.record, listing)) for each in read_in]
+    counts = dict.fromkeys(("stored", "linked", "updated", "unchanged"), 0)
+    noted = [told for each in found for told in _unlisted(each)]
+    for each in found:
+        try:
+            done, otherwise = _one(each, actor, register=register, zone=checker.stage.zone, now=now)
+            counts[done] += 1
+            noted += [_refusal(each, column, "kept_ours", OURS_STAYS) for column in otherwise]
+        except NoMatch:
+            refused.append(_refusal(each, "tamga_id", "unknown", "There is no such case here."))
+        except _Elsewhere:
+            words = "That case has another id there, or that id another case: put one of the two right."
+            refused.append(_refusal(each, "tamga_id", "linked_elsewhere", words))
+        except _OursNow:
+            words = "It was recorded or amended here: nothing was changed. Put one of the two right."
+            refused.append(_refusal(each, "", "changed_here", words))
+        except WrongState as error:
+            refused.append(_refusal(each, "", "closed", error.detail))
+        except Conflict:
+            refused.append(_refusal(each, "", "busy", "Others are changing this case: send the file again."))
+    return {**counts, "refused": sorted(refused, key=_place), "noted": sorted(noted, key=_place)}
+
+
+def _place(told: Refusal) -> tuple[int, str]:
+    return told.row, told.column
+
+
+def _unlisted(each: Read) -> Iterator[Refusal]:
+    words = "The species list does not have this name: it is kept as it is written. Is it spelled right?"
+    unlisted = (line["scientific_name"] for line in each.record["goods"] if line.get("accepted_name", "") is None)
+    for name in dict.fromkeys(unlisted):
+        yield _refusal(each, "scientific_name", "not_in_list", f"{words} ({name})")
+
+
+class _OursNow(Exception):
+    """The row changed there, and the case was recorded here, or amended after it was imported."""
+
+
+class _Elsewhere(Exception):
+    """The case has another id in the database."""
+
+
+def _one(each: Read, actor: Actor, *, register: PermitRegister, zone: str, now: int) -> tuple[str, tuple[str, ...]]:
+    """What was done, and the columns in which our case says otherwise."""
+    held = register.get(cases.database_key(each.database_id))
+    if held is None and each.tamga_id:
+        return "linked", _link(each, actor, register=register, zone=zone, now=now)  # 2
+    if held is None:  # 3
+        case = Case(
+            id=_id_of(each.database_id), kind=each.kind, post=each.post, occurred_at=each.occurred_at,
+            recorded_at=now, received_at=now, officer=actor.id, officer_name=actor.name, record=each.record,
+            people=each.people, database_id=each.database_id, origin_of_record="import", imported=each.digest,
+            version=1,
+        )  # fmt: skip
+        register.commit(*cases.puts(case, actor, now, "import", people=True), _named(case))
+        return "stored", ()
+    case = cases.load(str(held.data["case"]), register, people=True)  # 1
+    if each.tamga_id and each.tamga_id != case.id:
+        raise _Elsewhere
+    if case.imported in {each.digest, None}:
+        return "unchanged", ()
+    if case.origin_of_record != "import" or _amended(case, register):
+        raise _OursNow
+    _, puts = cases.replacing(
+        case, actor, now, "import", detail={"replaces": case.version}, kind=each.kind, post=each.post,
+        occurred_at=each.occurred_at, record=each.record, people=each.people, imported=each.digest,
+    )  # fmt: skip
+    register.commit(*puts)
+    return "updated", ()
+
+
+def _link(each: Read, actor: Actor, *, register: PermitRegister, zone: str, now: int) -> tuple[str, ...]:
+    case = cases.load(each.tamga_id, register, people=True)
+    if case.database_id is not None:
+        raise _Elsewhere
+    changes, otherwise = joined(case, each, zone)
+    link = {"database_id": each.database_id, "imported": each.digest}
+    detail: dict[str, Any] = {"database_id": each.database_id}
+    if changes:
+        detail["replaces"] = case.version
+        made, puts = cases.replacing(case, actor, now, "link", detail=detail, **link, **changes)
+    else:
+        made = case.but(**link)
+        puts = cases.puts(made, actor, now, "link", detail=detail)
+    register.commit(*puts, _named(made))
+    return otherwise
+
+
+def _id_of(database_id: str) -> str:
+    return store.following("database", hashlib.sha256(database_id.encode()).hexdigest()[:32])
+
+
+def _named(case: Case) -> Put:
+    return Put(cases.database_key(case.database_id or ""), {"case": case.id}, expect=0)
+
+
+def _amended(case: Case, register: PermitRegister) -> bool:
+    rows = register.query(f"CASE#{case.id}", start="HISTORY#", stop="HISTORY$")
+    actions = [row.data["action"] for row in rows if row.data["action"] in {"import", "amend"}]
+    return bool(actions) and actions[-1] == "amend"
+
+
+def give_out(
+    actor: Actor, *, register: PermitRegister, checker: Checker, people: bool, cursor: str | None, now: int
+) -> tuple[str, str | None]:
+    """One page of the table, the newest first, and the next cursor: of each case what the agency sees. People: to
+    whoever may see all of them, and each case's history says so before they go out."""
+    actor.need("export_cases")
+    if people:
+        actor.need("export_people")
+    rows, following = register.search("shelf", cases.SHELF, cursor=cursor, limit=200)
+    found = [cases.load(row.key.partition[len("CASE#") :], register, people=people) for row in rows]
+    for case in found:
+        cases.note_reading(case, actor, register, now)
+    agencies = roles.agencies_of(actor)
+    seen = [replace(case, record=people_model.shown(case.record, agencies)) for case in found]
+    return write(seen, zone=checker.stage.zone, people=people), following
+
+
+def _refusal(each: Read, column: str, code: str, detail: str) -> Refusal:
+    return Refusal(each.row, each.database_id[:64], column, code, detail)

@@ -1,0 +1,1 @@
+"""Is what every command does alike: output, exit codes, tables, calls of the service."""

@@ -1,0 +1,122 @@
+"""Speaks to a running service as the person whose token this is: from any desk, without rights in the account."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+import typer
+
+from chalicelib.cli.output import SIGN_IN, usage
+
+TRIES = 5
+
+WAIT_AT_MOST = 30  # seconds, whatever Retry-After says
+
+CONNECT, READ = 10, 60  # seconds; issuing waits for a signature
+
+AGAIN = frozenset({429, 502, 503, 504})
+
+HERE = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class NoAnswer(Exception):
+    """The service did not answer, or not in its own words; whether it did the work is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        try:
+            return json.loads(self.body)
+        except ValueError:
+            raise NoAnswer(f"status {self.status} with a body that is no JSON") from None
+
+    @property
+    def good(self) -> bool:
+        return self.status < 300
+
+    def faults(self) -> list[tuple[str, str, str]]:
+        """Field, code and detail of each refusal; one without a field for what is no `invalid`."""
+        problem = self.json
+        slug = str(problem.get("type", "")).rpartition("/")[2] or str(self.status)
+        errors = problem.get("errors") or [{"field": "", "code": slug, "detail": str(problem.get("detail", ""))}]
+        return named(errors)
+
+
+def named(errors: Iterable[Mapping[str, Any]]) -> list[tuple[str, str, str]]:
+    """Field, code and detail of each."""
+    return [(str(e["field"]), str(e["code"]), str(e["detail"])) for e in errors]
+
+
+class Desk:
+    """`server`: https, or http on this machine. Busy answers are waited out; what is repeated is safe to repeat."""
+
+    def __init__(
+        self, server: str, token: str, *, sleep: Callable[[float], None] = time.sleep, tries: int = TRIES
+    ) -> None:
+        """Exit 2 for an address that a token must not be sent to, and without a token."""
+        import urllib3
+
+        parts = urlsplit(server)
+        plain = parts.scheme == "http" and parts.hostname in HERE
+        if not parts.hostname or parts.path.strip("/") or parts.query or parts.username:
+            raise usage("--server: the service's address, such as https://permits.example.kg")
+        if parts.scheme != "https" and not plain:
+            raise usage("--server: https only; a token is not sent in the clear")
+        if not token or not token.isascii() or not token.isprintable():
+            raise usage(SIGN_IN)
+        self.server = f"{parts.scheme}://{parts.netloc}"
+        self._headers = {"Authorization": f"Bearer {token}", "Accept-Language": "en"}
+        self._sleep = sleep
+        self._tries = tries
+        self._pool = urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(connect=CONNECT, read=READ))
+
+    def post(self, path: str, body: Any = None, **headers: str) -> Answer:
+        return self._call("POST", path, {} if body is None else body, headers)
+
+    def put(self, path: str, body: Any, **headers: str) -> Answer:
+        return self._call("PUT", path, body, headers)
+
+    def get(self, path: str, **headers: str) -> Answer:
+        return self._call("GET", path, None, headers)
+
+    def _call(self, method: str, path: str, body: Any, extra: Mapping[str, str]) -> Answer:
+        """Raises `NoAnswer`; exit 2 for a token that is not taken."""
+        import urllib3
+
+        headers = {**self._headers, **{name.replace("_", "-"): value for name, value in extra.items()}}
+        data = None if body is None else json.dumps(body, ensure_ascii=False).encode()
+        if data is not None:
+            headers["Content-Type"] = "application/json"
+        why = "no answer"
+        for turn in range(self._tries):
+            wait = float(2**turn)
+            try:
+                got = self._pool.request(method, self.server + path, body=data, headers=headers, redirect=False)
+            except urllib3.exceptions.HTTPError as error:
+                why = type(error).__name__
+            else:
+                if got.status == 401:
+                    raise usage("The token is not taken: sign in again, then run the same once more.")
+                if got.status not in AGAIN and not 300 <= got.status < 400 and got.status < 500:
+                    return Answer(got.status, got.data)
+                why = f"status {got.status}"
+                if got.status not in AGAIN:
+                    break
+                after = got.headers.get("Retry-After", "")
+                wait = float(after) if after.isdecimal() else wait
+            if turn + 1 < self._tries:
+                self._sleep(min(wait, WAIT_AT_MOST))
+        raise NoAnswer(f"{self.server}: {why}")
+
+
+Server = Annotated[str, typer.Option(envvar="TAMGA_SERVER", help="The service, such as https://permits.example.kg.")]

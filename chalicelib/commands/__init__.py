@@ -1,1 +1,0 @@
-"""The command line's groups, one a file. Importing any of them imports neither chalice, wiring nor an AWS library."""

@@ -1,0 +1,11 @@
+"""The function `access` as AWS loads it: the authorizer, with this process's office."""
+
+from __future__ import annotations
+
+from chalicelib.composition import container
+from chalicelib.http import authorizer
+from chalicelib.http.authorizer import access, blueprint
+
+__all__ = ["access", "blueprint"]
+
+authorizer.authenticate.set(lambda token: container.office().authenticate(token))

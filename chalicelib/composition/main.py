@@ -1,0 +1,228 @@
+"""`tamga sweep` and `tamga publish`: by hand what the schedule does every few minutes.
+
+The command line: registers the commands of every room and provides what they may not import themselves.
+
+What it provides is imported when a command asks for it: `verify` and the root's machine run without the
+container and AWS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.markup import escape
+
+from chalicelib.bulk import cli as bulk_cli
+from chalicelib.cases import cli as cases_cli
+from chalicelib.cli.output import AsJson, Commands, Configured, out, print_json, progress, refusals
+from chalicelib.diagnostics import cli as diagnostics_cli
+from chalicelib.exchange import cli as exchange_cli
+from chalicelib.expert_questions import cli as expert_questions_cli
+from chalicelib.identification import cli as identification_cli
+from chalicelib.kernel.text import count_of
+from chalicelib.legacy_register import cli as legacy_register_cli
+from chalicelib.quotas import cli as quotas_cli
+from chalicelib.reports import cli as reports_cli
+from chalicelib.requirements import cli as requirements_cli
+from chalicelib.restore import cli as restore_cli
+from chalicelib.species import cli as species_cli
+from chalicelib.suspicions import cli as suspicions_cli
+from chalicelib.trust.cli import keys, root_machine, trust_lists
+from chalicelib.verification import cli as verification_cli
+
+if TYPE_CHECKING:
+    from chalicelib.adapters.in_process.signer import FileSigner
+    from chalicelib.adapters.outside.species_plus import SpeciesPlusApi
+    from chalicelib.composition import container
+    from chalicelib.composition.container import Office
+    from chalicelib.verdict.file_findings import DocumentFindings
+
+
+office: Configured[container.Office] = Configured()
+
+HELP_NOW = (
+    "Each that has changed, even within a minute of the last time. Where TAMGA_STATUS_FUNCTION is set that is always "
+    "so: the function, which alone has the key, publishes each list at once."
+)
+
+
+def sweep(as_json: AsJson = False) -> None:
+    """Give up signings that were cut off; give back what permits that expired unused took of their quotas; look for
+    suspicious patterns; pass on alerts and patterns that nobody has answered, and hand-stamped endorsements that nobody
+    has confirmed; compare dossiers with status rows, lists and histories."""
+    with refusals():
+        done = office().sweep()
+    if as_json:
+        counts = asdict(done)
+        del counts["flags"]  # `tamga patterns look`
+        print_json(counts)
+        return
+    for number in done.lapsed:
+        out.print(f"expired unused: {escape(number)}; its part of the quotas went back")
+    if done.escalated:
+        out.print(f"{count_of(done.escalated, 'alert')} passed on to the next duty desk.")
+    if done.flags_escalated:
+        out.print(f"{count_of(done.flags_escalated, 'flag')} passed on to the next who answers.")
+    if done.stamps_escalated:
+        words = count_of(done.stamps_escalated, "hand-stamped endorsement")
+        out.print(f"{words} passed on to the ministry's duty desk.")
+    if done.differences:
+        words = count_of(done.differences, "difference")
+        out.print(f"{words} of dossier, status row, list and history: `tamga doctor`, 15, names each.")
+    for number in done.voided:
+        out.print(f"void: {escape(number)}; its permit may be issued anew")
+    out.print(f"{count_of(len(done.voided), 'signing')} given up." if done.voided else "Nothing was cut off.")
+
+
+def publish(
+    now: Annotated[bool, typer.Option("--now", help=HELP_NOW)] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Publish the status lists that are due: changed, or older than three hours."""
+    where = office()
+    done: list[str] = []
+    with refusals():
+        if now or where.config.status_function:  # only the status function may use its key
+            from chalicelib.trust.services.publish_status_lists import path_of, uris
+
+            def etag(uri: str) -> str | None:
+                held = where.static.read(path_of(uri))
+                return held[1] if held else None
+
+            with progress() as bar:
+                for uri in bar.track(uris(where.stage, where.clock()), description="publishing"):
+                    before = etag(uri)
+                    if where.config.status_function:
+                        where.publisher.publish(uri)
+                    else:
+                        where.publish_here(uri)
+                    done += [uri] if etag(uri) != before else []
+        else:
+            done = where.publish_due()
+    if as_json:
+        print_json({"published": done})
+        return
+    for uri in done:
+        out.print(f"published: {escape(uri)}")
+    if not done:
+        out.print("No list was due.")
+
+
+app = typer.Typer(cls=Commands, no_args_is_help=True, add_completion=True)
+
+
+@app.callback()
+def main() -> None:
+    """Tamga: CITES permits that are signed, carried in a QR code and used exactly once."""
+
+
+app.command()(verification_cli.verify)
+
+app.add_typer(keys.app, name="keys")
+
+app.add_typer(trust_lists.app, name="trust")
+
+app.add_typer(restore_cli.app, name="restore")
+
+app.add_typer(bulk_cli.app, name="bulk")
+
+app.add_typer(cases_cli.app, name="cases")
+
+app.add_typer(diagnostics_cli.app, name="country")
+
+app.add_typer(expert_questions_cli.app, name="questions")
+
+app.add_typer(legacy_register_cli.app, name="legacy")
+
+app.add_typer(exchange_cli.app, name="exchange")
+
+app.add_typer(species_cli.app, name="species")
+
+app.add_typer(quotas_cli.app, name="quotas")
+
+app.add_typer(reports_cli.app, name="reports")
+
+app.add_typer(suspicions_cli.app, name="patterns")
+
+app.command()(requirements_cli.requirements)
+
+app.command()(identification_cli.identify)
+
+app.command()(sweep)
+
+app.command()(publish)
+
+app.command()(diagnostics_cli.doctor)
+
+
+def _office() -> Office:
+    from chalicelib.composition import container
+
+    return container.office()
+
+
+def _read_document(data: bytes, content_type: str) -> DocumentFindings:
+    from chalicelib.adapters.in_process.reader import ProcessReader
+
+    return ProcessReader(spare=False).read(data, content_type)
+
+
+def _new_key(path: Path, pass_phrase: str | None) -> FileSigner:
+    from chalicelib.adapters.in_process.signer import FileSigner
+
+    return FileSigner.generate(path, pass_phrase)
+
+
+def _key_in(path: Path, pass_phrase: Callable[[], str]) -> FileSigner:
+    from chalicelib.adapters.in_process.signer import FileSigner, NeedsPassPhrase
+
+    try:
+        return FileSigner(path)
+    except NeedsPassPhrase:
+        return FileSigner(path, pass_phrase())
+
+
+def _species_plus_api(token: str, folder: Path) -> SpeciesPlusApi:
+    from chalicelib.adapters.outside.species_plus import SpeciesPlusApi, fetcher
+
+    return SpeciesPlusApi(fetcher(token), folder)
+
+
+reports_cli.office.set(_office)
+
+cases_cli.office.set(_office)
+
+diagnostics_cli.office.set(_office)
+
+office.set(_office)
+
+keys.office.set(_office)
+
+legacy_register_cli.office.set(_office)
+
+suspicions_cli.office.set(_office)
+
+expert_questions_cli.office.set(_office)
+
+quotas_cli.office.set(_office)
+
+restore_cli.office.set(_office)
+
+trust_lists.office.set(_office)
+
+trust_lists.office.set(_office)
+
+verification_cli.read_document.set(_read_document)
+
+root_machine.new_key.set(_new_key)
+
+root_machine.key_in.set(_key_in)
+
+species_cli.species_plus_api.set(_species_plus_api)
+
+if __name__ == "__main__":
+    app()

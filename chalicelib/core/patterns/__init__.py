@@ -1,1 +1,0 @@
-"""Suspicious patterns: small named rules over plain values; `table.py` lists them."""

@@ -1,0 +1,281 @@
+"""`tamga doctor`: what is wrong with the stage and what to do. Exit code: 0 all is well, 1 warnings, 2 problems.
+
+The checks are `diagnostics/services.py`'s; here they get their parts, and the configuration is looked at (check 1).
+
+`tamga country`: the folder of a country, laid out with every question marked, and what of it is still missing.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.markup import escape
+
+from chalicelib.cli.output import (
+    NOWHERE,
+    REFUSED,
+    AsJson,
+    faults_in_words,
+    homeless,
+    of_aws,
+    out,
+    print_json,
+    progress,
+    stop,
+    usage,
+)
+from chalicelib.kernel import codes
+from chalicelib.kernel.countries import COUNTRIES
+from chalicelib.kernel.stage import Stage
+from chalicelib.kernel.text import count_of
+from chalicelib.platform import country_folder
+from chalicelib.platform.config import Config
+from chalicelib.platform.deps import Provided
+from chalicelib.trust.cli.keys import held_by_kms
+from chalicelib.trust.model.trust_list import TrustList
+
+if TYPE_CHECKING:
+    from chalicelib.diagnostics.services import ExamineDeps, Finding
+
+
+app = typer.Typer(no_args_is_help=True, help=__doc__)
+
+Country = Annotated[str, typer.Argument(help="ISO 3166-1 alpha-2, as KZ.")]
+
+Languages = Annotated[
+    list[str], typer.Option("--language", help="A language of the country, as kk; again for each, in the form's order.")
+]
+
+
+@app.command()
+def new(country: Country, languages: Languages) -> None:
+    """Lay out the folder of a country. Changes nothing that is there."""
+    if country not in COUNTRIES:
+        raise usage(f"{country}: no country's code (ISO 3166-1 alpha-2, capital letters)")
+    for language in languages:
+        if not country_folder.LANGUAGE.fullmatch(language) or language == "en":
+            raise usage(f"--language {language}: two letters of ISO 639-1; English is there without asking")
+    folder = country_folder.COUNTRY_FOLDERS / country
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        raise stop(f"{folder} is there already: `tamga country check {country}` says what it lacks", REFUSED) from None
+    for name, content in country_folder.blank(country, languages).items():
+        (folder / name).write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    out.print(f"{escape(str(folder))}: put an answer for each ?, then `tamga country check {country}`", soft_wrap=True)
+
+
+@app.command()
+def check(country: Country, as_json: AsJson = False) -> None:
+    """Say everything that the folder of a country still lacks. Exit code: 0 it can be used, 1 it cannot."""
+    faults = country_folder.country_faults(country)
+    silent = [] if faults else [each for each in country_folder.languages(country) if each not in codes.LANGUAGES]
+    if as_json:
+        print_json({"country": country, "faults": faults, "languages_without_words": silent})
+    else:
+        for fault in faults:
+            out.print(escape(fault), soft_wrap=True)
+        out.print(f"{country}: {count_of(len(faults), 'fault')}" if faults else f"{country}: whole", soft_wrap=True)
+        for language in silent:
+            out.print(f"{language}: pages and form have no words in it yet (docs/NEW_COUNTRY.md, at the end)",
+                      soft_wrap=True)  # fmt: skip
+    raise typer.Exit(REFUSED if faults else 0)
+
+
+office: Provided[[], ExamineDeps] = Provided()
+
+EXIT_CODES = {"ok": 0, "warning": 1, "problem": 2}
+
+COLOURS = {"ok": "green", "warning": "yellow", "problem": "red"}
+
+NEEDED = {
+    "TAMGA_TABLE": "table", "TAMGA_FILES_BUCKET": "files_bucket", "TAMGA_STATIC_BUCKET": "static_bucket",
+    "TAMGA_KEYS": "keys", "TAMGA_PDF_CERTIFICATE": "pdf_certificate", "TAMGA_PINS": "pins",
+    "TAMGA_TOKEN_ISSUER": "token_issuer", "TAMGA_JWKS_URL": "jwks_url", "TAMGA_CLIENT_IDS": "client_ids",
+}  # fmt: skip
+
+FUNCTIONS = {
+    "TAMGA_ISSUER_FUNCTION": "issuer_function", "TAMGA_PRINTER_FUNCTION": "printer_function",
+    "TAMGA_READER_FUNCTION": "reader_function", "TAMGA_STATUS_FUNCTION": "status_function",
+    "TAMGA_EXCHANGE_FUNCTION": "exchange_function",
+}  # fmt: skip
+
+
+def doctor(as_json: AsJson = False) -> None:
+    """Say what is wrong with this stage and what to do about it. Changes nothing."""
+    from chalicelib.diagnostics.services import CHECKS, Finding
+
+    found: list[Finding]
+    faults_in_words()
+    try:
+        where = office()
+    except ValueError as error:
+        variable, _, words = str(error).partition(": ")
+        found = [Finding(1, variable, "problem", words, "correct it; nothing else was looked at")]
+    else:
+        found = list(configuration(where))
+        empty = homeless(where)
+        if empty:
+            found += [Finding(1, ", ".join(empty), "problem", NOWHERE, "nothing else was looked at")]
+        with progress() as bar:
+            for number in bar.track(() if empty else range(2, len(CHECKS) + 1), description="looking"):
+                found += _look(where, number)
+    worst = max((each.grade for each in found), key=lambda grade: EXIT_CODES[grade])
+    if as_json:
+        rows = [{**asdict(each), "name": CHECKS[each.check]} for each in found]
+        print_json({"grade": worst, "findings": rows})
+    else:
+        _show(found)
+    raise typer.Exit(EXIT_CODES[worst])
+
+
+def configuration(where: ExamineDeps) -> Iterator[Finding]:
+    """Check 1: each variable that a stage needs is there, they fit together, and so does the country's folder."""
+    pass
+    from chalicelib.diagnostics.services import Finding
+
+    config = where.config
+    for variable, name in NEEDED.items():
+        given = bool(getattr(config, name))
+        yield Finding(
+            1, variable, "ok" if given else "problem", "given" if given else "empty", "" if given else "set it"
+        )
+    if (where.stage.host in config.practice_hosts.values()) != where.stage.practice:
+        words = f"{where.stage.host} and TAMGA_PRACTICE={'yes' if where.stage.practice else 'no'} do not go together"
+        yield Finding(
+            1, "TAMGA_HOST", "problem", words, "a practice register has its host of TAMGA_PRACTICE_HOSTS, no other"
+        )
+    else:
+        yield Finding(1, "TAMGA_HOST", "ok", where.stage.host)
+    own = where.stage.issuer in config.pins
+    words = f"pins a root of {where.stage.issuer}" if own else f"pins no root of {where.stage.issuer}"
+    yield Finding(
+        1,
+        "TAMGA_PINS",
+        "ok" if own else "problem",
+        words,
+        "" if own else "add our own root's thumbprint; of another country: set TAMGA_ISSUER",
+    )
+    unknown = ", ".join(country for country in config.pins if country not in config.practice_hosts)
+    yield Finding(1, "TAMGA_PRACTICE_HOSTS", "warning" if unknown else "ok",
+                  f"none of {unknown}" if unknown else "given",
+                  "name it: its practice sheets are taken for forgeries" if unknown else "")  # fmt: skip
+    faults = country_folder.country_faults(where.stage.issuer)
+    yield Finding(1, f"countries/{where.stage.issuer}", "problem" if faults else "ok",
+                  "; ".join(faults) or country_folder.authority(where.stage.issuer)["name"],
+                  "fill the folder (docs/NEW_COUNTRY.md, 1)" if faults else "")  # fmt: skip
+    for variable, value, usual in (
+        ("TAMGA_ZONE", where.stage.zone, Stage().zone), ("TAMGA_PLACE", config.place, Config().place),
+    ):  # fmt: skip
+        anothers = where.stage.issuer != Stage().issuer and value == usual
+        words = f"{value}: the default, which is {Stage().issuer}'s" if anothers else value
+        yield Finding(1, variable, "problem" if anothers else "ok", words, "set it" if anothers else "")
+    duty = bool(where.stage.duty_number)
+    yield Finding(1, "TAMGA_DUTY_NUMBER", "ok" if duty else "warning", where.stage.duty_number or "empty",
+                  "" if duty else "officers are told to call it")  # fmt: skip
+    if config.endpoint:
+        yield Finding(1, "TAMGA_ENDPOINT", "warning", "a local engine, not AWS", "leave it empty on AWS")
+    else:
+        yield Finding(1, "TAMGA_ENDPOINT", "ok", "AWS")
+
+
+def _look(where: ExamineDeps, check: int) -> list[Finding]:
+    from chalicelib.diagnostics import services as diagnostics
+
+    return diagnostics.guarded(check, lambda: list(_findings(where, check)), of_aws)
+
+
+def _findings(where: ExamineDeps, check: int) -> Iterable[Finding]:
+    from chalicelib.diagnostics import services as diagnostics
+    from chalicelib.kernel.errors import Unavailable
+    from chalicelib.trust.services import publish_status_lists, publish_trust_list
+
+    config, now, around, hosted = where.config, where.clock(), where.surroundings, not where.config.endpoint
+
+    def listed() -> TrustList:
+        held = publish_trust_list.in_force(where.stage.issuer, static=where.static, pins=where.pins)
+        if held is None:
+            raise Unavailable("There is no trust list to compare with.")
+        return held[1]
+
+    match check:
+        case 2:
+            return diagnostics.register(config.table, around, hosted=hosted)
+        case 3:
+            return diagnostics.buckets(config.files_bucket, config.static_bucket, around, hosted=hosted)
+        case 4:
+            held = publish_trust_list.in_force(where.stage.issuer, static=where.static, pins=where.pins)
+            roots = [root for pin in where.pins if pin.country == where.stage.issuer for root in pin.thumbprints]
+            others = {
+                pin.country: publish_trust_list.in_force(pin.country, static=where.static, pins=where.pins)
+                for pin in where.pins if pin.country != where.stage.issuer
+            }  # fmt: skip
+            return (
+                *diagnostics.trust_list(held[1] if held else None, roots, register=where.register, now=now),
+                *diagnostics.other_lists({country: each and each[1] for country, each in others.items()}, now),
+            )
+        case 5:
+            return diagnostics.keys(listed(), lambda key: held_by_kms(where, key), config.keys, now)
+        case 6:
+            given = [base64.b64decode(text) for text in config.pdf_certificate.split(",")]
+            return diagnostics.certificates(listed(), given, now)
+        case 7:
+            uris = publish_status_lists.uris(where.stage, now)
+            trust = where.trust()
+            return (
+                *diagnostics.status_lists(uris, static=where.static, trust=trust, now=now),
+                *diagnostics.party_lists(trust, where.stage.issuer, static=where.static, now=now),
+            )
+        case 8:
+            return diagnostics.clock(around, where.clock)
+        case 9:
+            return diagnostics.signings(where.register, now)
+        case 10:
+            return diagnostics.user_pool(around, where.token_keys, hosted=hosted)
+        case 11:
+            names = {variable: getattr(config, name) for variable, name in FUNCTIONS.items()}
+            return diagnostics.functions(names, around)
+        case 12:
+            return diagnostics.gate(where.gate.shut(at_once=True))
+        case 13:
+            return diagnostics.dated_tables(_dates(where), where.stage.today(now))
+        case 15:
+            from chalicelib.permits.services import list_differences
+
+            return diagnostics.statuses(
+                list_differences.everything(register=where.register, lists=lambda uri: where.own_lists.at(uri, now))
+            )
+        case _:
+            from chalicelib.quotas.services.recount import recount
+
+            year = where.stage.today(now).year
+            return diagnostics.quotas(year, recount(year, register=where.register))
+
+
+def _dates(where: ExamineDeps) -> dict[str, str]:
+    pass
+
+    return {"species.csv": where.listing.as_of, "authority.json": country_folder.authority_as_of(where.stage.issuer)}
+
+
+def _show(found: list[Finding]) -> None:
+    from chalicelib.diagnostics.services import CHECKS
+
+    last = 0
+    for each in found:
+        if each.check != last:
+            out.print(f"[bold]{each.check} {CHECKS[each.check]}[/bold]")
+            last = each.check
+        out.print(
+            f"  [{COLOURS[each.grade]}]{each.grade:8}[/] {escape(each.subject)}: {escape(each.words)}", soft_wrap=True
+        )
+        if each.do and each.grade != "ok":
+            out.print(f"           -> {escape(each.do)}", soft_wrap=True)
+    number = Counter(each.grade for each in found)
+    out.print(f"{number['ok']} ok, {count_of(number['warning'], 'warning')}, {count_of(number['problem'], 'problem')}")

@@ -1,0 +1,46 @@
+"""Whether the service is alive and what it lacks, over HTTP."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from chalice.app import Response
+
+from chalicelib import __version__
+from chalicelib.http.blueprint import Blueprint, Call, json_response
+from chalicelib.kernel.errors import NoMatch, TamgaError
+from chalicelib.people.services import person_key
+
+if TYPE_CHECKING:
+    from chalicelib.diagnostics.services import ExamineDeps
+
+
+blueprint: Blueprint[ExamineDeps] = Blueprint(__name__)
+
+
+@blueprint.route("/v1/health", public=True, returns="Health")
+def health(call: Call[ExamineDeps]) -> Response:
+    """Whether the parts that a verdict needs answer."""
+    checks = {
+        "register": _answers(lambda: call.office.register.get(person_key("health"))),
+        "trust_list": _answers(lambda: _alive(call)),
+    }
+    if call.office.gate.not_open:
+        checks["restore"] = "failed"  # docs/OPERATIONS.md, "Restoring"
+    up = all(state == "ok" for state in checks.values())
+    body = {"status": "ok" if up else "degraded", "version": __version__, "checks": checks}
+    return json_response(body, 200 if up else 503)
+
+
+def _alive(call: Call[ExamineDeps]) -> None:
+    own = call.office.checker().trust.list_for(call.office.stage.issuer)
+    if own is None or own.expires_at <= call.now:
+        raise NoMatch("No trust list in force.")
+
+
+def _answers(ask: Any) -> str:
+    try:
+        ask()
+    except TamgaError:
+        return "failed"
+    return "ok"

@@ -1,0 +1,357 @@
+"""What is wrong with a stage and what to do about it: numbered checks, each by itself, none of which changes anything.
+
+1 configuration (config.py's own reader)   2 register   3 buckets   4 trust list   5 keys   6 certificates
+7 status lists   8 clock   9 signings   10 user pool   11 functions   12 restore gate   13 dated tables
+14 quotas   15 status of each permit
+
+`hosted` is False on a local engine: what only AWS gives is then a warning.
+
+What the services need from the world. Protocols only; clock and ids are plain callables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from typing import Literal, Protocol
+
+from chalicelib.issuing.services.sign import SIGNING_TIMEOUT
+from chalicelib.kernel.days import DAY, SKEW
+from chalicelib.kernel.errors import DecodeError, TamgaError
+from chalicelib.kernel.text import count_of
+from chalicelib.permits.services import store
+from chalicelib.permits.services.list_differences import Difference
+from chalicelib.platform.deps import PermitRegister, StaticStore
+from chalicelib.platform.restore_lock import Gate
+from chalicelib.quotas.services.recount import Recount
+from chalicelib.trust.model import key_rotation
+from chalicelib.trust.model.status_list import open_status_list
+from chalicelib.trust.model.trust import Trust, active_key
+from chalicelib.trust.model.trust_list import TrustKey, TrustList
+from chalicelib.trust.services import party_lists as trust_party_lists
+from chalicelib.trust.services import publish_status_lists
+from chalicelib.trust.services.publish_trust_list import newest_published
+from chalicelib.verdict.register_checks import STATUS_FRESH
+from chalicelib.verification.services.verify import VerifyDeps
+
+
+@dataclass(frozen=True, slots=True)
+class TableFacts:
+    """`differs`: where keys or indexes are not those of the definition, in words. `server_time`: of its answer."""
+
+    differs: tuple[str, ...]
+    recovery: bool
+    protected: bool
+    expiring: bool
+    server_time: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class BucketFacts:
+    """`private`: all four of S3's blocks of public access are on. `locked`: object lock can be set on its files."""
+
+    versioned: bool
+    private: bool
+    locked: bool
+
+
+class Surroundings(Protocol):
+    """What a stage stands on, looked at from outside by whoever runs it. Each raises one of `errors`' own."""
+
+    def table(self) -> TableFacts: ...
+
+    def bucket(self, name: str) -> BucketFacts: ...
+
+    def second_factor(self) -> str:
+        """Of the user pool: ON, OPTIONAL or OFF."""
+
+    def function(self, name: str) -> str:
+        """Its state, `Active` when it can be called."""
+
+
+Grade = Literal["ok", "warning", "problem"]
+
+CHECKS: Mapping[int, str] = {
+    1: "configuration", 2: "register", 3: "buckets", 4: "trust list", 5: "keys", 6: "certificates", 7: "status lists",
+    8: "clock", 9: "signings", 10: "user pool", 11: "functions", 12: "restore gate", 13: "dated tables",
+    14: "quotas", 15: "status of each permit",
+}  # fmt: skip
+
+CLOCK_AT_MOST = 60  # seconds; from SKEW on verdicts are wrong
+
+LATE = publish_status_lists.EVERY + 900  # seconds: a list that is older was left out by the schedule
+
+STUCK = SIGNING_TIMEOUT + 600  # seconds: two turns of the sweep
+
+PARTY_DO = "the lines `fetch_lists` of the log say why; then tell that Party"
+
+TABLES_AT_MOST = 400  # days: the appendices change every two to three years, their annotations yearly
+
+
+class ExamineDeps(VerifyDeps, Protocol):
+    """With what the stage stands on, the restore lock, and the keys of access tokens."""
+
+    @property
+    def gate(self) -> Gate: ...
+    @property
+    def surroundings(self) -> Surroundings: ...
+    @property
+    def token_keys(self) -> Callable[[], bytes]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`check`: its number; `do`: what to do, empty where all is well."""
+
+    check: int
+    subject: str
+    grade: Grade
+    words: str
+    do: str = ""
+
+
+def guarded(check: int, look: Callable[[], Iterable[Finding]], foreign: Callable[[Exception], bool]) -> list[Finding]:
+    """One check's findings; what could not be looked at is a problem of its own and stops no other check.
+
+    `foreign`: whether an error is a library's that an adapter let through (a missing right, a missing table).
+    """
+    found: list[Finding] = []
+    try:
+        found.extend(look())
+    except Exception as error:
+        if not isinstance(error, TamgaError) and not foreign(error):
+            raise
+        found.append(Finding(check, CHECKS[check], "problem", str(error), "see that it answers and may be read"))
+    return found
+
+
+def register(table: str, surroundings: Surroundings, *, hosted: bool) -> Iterator[Finding]:
+    """2: the table's shape, and what saves it from loss."""
+    facts = surroundings.table()
+    if facts.differs:
+        yield Finding(2, table, "problem", "; ".join(facts.differs), "make it as adapters/aws/register.py says")
+    else:
+        yield Finding(2, table, "ok", "keys and indexes as defined")
+    yield _expected(2, f"{table}: point-in-time recovery", facts.recovery, "turn it on (35 days)", hosted)
+    yield _expected(2, f"{table}: deletion protection", facts.protected, "turn it on", hosted)
+    yield _expected(2, f"{table}: time to live on `expires`", facts.expiring, "turn it on", hosted=True)
+
+
+def buckets(files: str, static: str, surroundings: Surroundings, *, hosted: bool) -> Iterator[Finding]:
+    """3: neither public nor forgetful; files locked."""
+    for name in (files, static):
+        facts = surroundings.bucket(name)
+        yield _expected(3, f"{name}: versioning", facts.versioned, "turn it on", hosted)
+        yield _expected(3, f"{name}: public access blocked", facts.private, "block all four kinds", hosted)
+        if name == files:
+            yield _expected(3, f"{name}: object lock", facts.locked, "only a new bucket can have it", hosted)
+
+
+def trust_list(
+    own: TrustList | None, thumbprints: Sequence[bytes], *, register: PermitRegister, now: int
+) -> Iterator[Finding]:
+    """4: there is one that our pins believe, none newer was lost, and nothing is due. `own`: as it was believed."""
+    if own is None:
+        yield Finding(4, "trust list", "problem", "there is none", "tamga trust prepare --first")
+        return
+    yield Finding(4, f"list {own.seq}", "ok", f"believed; {count_of(len(thumbprints), 'root')} pinned")
+    newest = newest_published(own.issuer, register)
+    if own.seq < newest:
+        yield Finding(
+            4, f"list {own.seq}", "problem", f"list {newest} was published before it",
+            "put the newer object back (S3 versions), or publish a new list",
+        )  # fmt: skip
+    for name, words in key_rotation.due(own, now).items():
+        urgent = name in {"expired", "renew-now"} or name.startswith("no-key")
+        yield Finding(4, name, "problem" if urgent else "warning", words, _remedy(name))
+
+
+def other_lists(held: Mapping[str, TrustList | None], now: int) -> Iterator[Finding]:
+    """4: the lists of the other Parties that we pin, by country; they are taken in by hand."""
+    for country, each in held.items():
+        do = f"tamga trust take {country}"
+        if each is None:
+            yield Finding(4, country, "warning", "pinned, and no list of it is here: its permits cannot be told", do)
+        elif each.expires_at - now <= key_rotation.RENEW:
+            left = max(0, each.expires_at - now) // DAY
+            yield Finding(4, country, "warning", f"its list ends in {count_of(left, 'day')}", do)
+        else:
+            yield Finding(4, country, "ok", f"list {each.seq}")
+
+
+def keys(own: TrustList, held: Callable[[TrustKey], str], configured: Mapping[str, str], now: int) -> Iterator[Finding]:
+    """5: KMS answers for each key that signs or waits, as the list has it. `held`: `same`, or why not."""
+    for key in own.keys:
+        if key.compromised or (key.retired_at is not None and key.retired_at <= now):
+            continue
+        name = f"{key.purpose} {key.kid.hex()}"
+        answer = held(key)
+        if answer == "same":
+            yield Finding(5, name, "ok", configured.get(key.kid.hex(), "it answers"))
+        else:
+            yield Finding(5, name, "problem", answer, "TAMGA_KEYS: tamga keys kid ALIAS; is the key enabled?")
+
+
+def certificates(own: TrustList, configured: Iterable[bytes], now: int) -> Iterator[Finding]:
+    """6: the active `pdf` key's is configured, or nothing is printed; those of its spares too, or nothing will be."""
+    there = {sha256(each).digest() for each in configured}
+    active = active_key(own, "pdf", now)
+    do = "add it to TAMGA_PDF_CERTIFICATE, with a comma"
+    for key in key_rotation.turns(own, "pdf"):
+        what = "the key that seals" if key == active else "a spare"
+        grade: Grade = "ok" if key.fingerprint in there else "problem" if key == active else "warning"
+        words = f"certificate of {what} is {'configured' if grade == 'ok' else 'not configured'}"
+        yield Finding(6, key.kid.hex(), grade, words, "" if grade == "ok" else do)
+
+
+def status_lists(uris: Iterable[str], *, static: StaticStore, trust: Trust, now: int) -> Iterator[Finding]:
+    """7: each list that is out can be believed and is not old."""
+    for uri in uris:
+        held = static.read(publish_status_lists.path_of(uri))
+        if held is None:
+            continue
+        try:
+            listed = open_status_list(held[0], trust)
+        except DecodeError as error:
+            yield Finding(7, uri, "problem", error.detail, "tamga publish")
+            continue
+        age = now - listed.issued_at
+        words = f"{count_of(age // 60, 'minute')} old"
+        if now >= listed.expires_at:
+            yield Finding(7, uri, "problem", f"{words}: it has expired", "tamga publish; does `publish_due` run?")
+        elif age > LATE:
+            yield Finding(7, uri, "warning", words, "tamga publish; does `publish_due` run?")
+        else:
+            yield Finding(7, uri, "ok", words)
+
+
+def party_lists(trust: Trust, own: str, *, static: StaticStore, now: int) -> Iterator[Finding]:
+    """7: other Parties' lists as they are kept here: there are some, and none is so old that verdicts say so."""
+    for party in trust.lists:
+        if party.issuer == own:
+            continue
+        found = [
+            listed for uri in trust_party_lists.addresses(party, now)
+            if (listed := trust_party_lists.kept_list(party.issuer, uri, static=static, trust=trust))
+        ]  # fmt: skip
+        if not found:
+            yield Finding(7, party.issuer, "warning", "none of its status lists is here: its permits say T1", PARTY_DO)
+            continue
+        age = now - min(each.issued_at for each in found)
+        words = f"{count_of(len(found), 'list')}, the oldest {count_of(age // 60, 'minute')} old"
+        fresh = age <= STATUS_FRESH
+        yield Finding(7, party.issuer, "ok" if fresh else "warning", words, "" if fresh else PARTY_DO)
+
+
+def clock(surroundings: Surroundings, clock_: Callable[[], int]) -> Iterator[Finding]:
+    """8: this machine's clock against the Date of AWS's answer."""
+    server = surroundings.table().server_time
+    if server is None:
+        yield Finding(8, "clock", "warning", "the answer carried no Date")
+        return
+    off = abs(clock_() - server)
+    grade: Grade = "ok" if off <= CLOCK_AT_MOST else "warning" if off <= SKEW else "problem"
+    yield Finding(8, "clock", grade, f"{off} s from AWS's", "" if grade == "ok" else "set this machine's clock (NTP)")
+
+
+def signings(register: PermitRegister, now: int) -> Iterator[Finding]:
+    """9: none that was cut off and not given up. The index only finds candidates."""
+    rows, _ = register.search("state", "signing")
+    cut = [dossier for row in rows if (dossier := store.load_row(row.data)).state == "signing"]
+    stuck = [each.number or each.id for each in cut if each.intent and now - each.intent.started_at > STUCK]
+    for number in stuck:
+        yield Finding(9, number, "warning", "its signing was cut off", "tamga sweep; does `sweep` run?")
+    if not stuck:
+        yield Finding(9, "signings", "ok", f"none was cut off ({len(cut)} under way)")
+
+
+def user_pool(surroundings: Surroundings, ask: Callable[[], bytes], *, hosted: bool) -> Iterator[Finding]:
+    """10: its keys can be fetched; a second factor is demanded."""
+    try:
+        ask()
+    except (OSError, ValueError) as error:
+        yield Finding(10, "user pool", "problem", f"its keys do not come: {error}", "TAMGA_JWKS_URL; network")
+    else:
+        yield Finding(10, "user pool", "ok", "its keys come")
+    factor = surroundings.second_factor()
+    if factor == "ON":
+        yield Finding(10, "second factor", "ok", factor)
+    else:
+        yield Finding(10, "second factor", "problem" if hosted else "warning", factor, "demand it of staff")
+
+
+def functions(names: Mapping[str, str], surroundings: Surroundings) -> Iterator[Finding]:
+    """11: variable -> function; each is there, or the work is done in this process."""
+    for variable, name in names.items():
+        if not name:
+            words = "not named here: this process does the work itself"
+            yield Finding(11, variable, "ok", words)
+            continue
+        state = surroundings.function(name)
+        ready = state in {"Active", "Inactive"}  # the latter wakes when it is called
+        yield Finding(11, name, "ok" if ready else "problem", state, "" if ready else "see its last update")
+
+
+def gate(shut: str | None) -> Iterator[Finding]:
+    """12: the reason why the register is shut, if it is."""
+    if shut is None:
+        yield Finding(12, "register", "ok", "open")
+    else:
+        yield Finding(12, "register", "problem", shut, "tamga restore check")
+
+
+def dated_tables(tables: Mapping[str, str], today: date) -> Iterator[Finding]:
+    """13: table -> the day it stands for (`2026-11-25`)."""
+    for name, as_of in tables.items():
+        try:
+            days = (today - date.fromisoformat(as_of)).days
+        except ValueError:
+            yield Finding(13, name, "warning", "it carries no date", "say in the file when it was compared")
+            continue
+        fresh = days <= TABLES_AT_MOST
+        do = "" if fresh else "compare it with its source (OPERATIONS.md)"
+        yield Finding(13, name, "ok" if fresh else "warning", f"as of {as_of}, {count_of(days, 'day')} ago", do)
+
+
+def quotas(year: int, found: Sequence[Recount]) -> Iterator[Finding]:
+    """14: what is counted of each quota is what the permits take of it; none is passed unless somebody decided so."""
+    for each in found:
+        if not each.agrees:
+            yield Finding(
+                14, each.quota, "problem", "its count is not the sum over the permits", "tamga quotas recount"
+            )
+        elif each.held and each.held.left < 0:
+            words = f"{-each.held.left} above its figure"
+            yield Finding(
+                14, each.quota, "warning", words, "see its history: an override, a correction, a lowered figure"
+            )
+    if all(each.agrees for each in found):
+        words = f"{count_of(len(found), 'count')} of {year} agree with the permits"
+        yield Finding(14, "quotas", "ok", words if found else f"none of {year} is on record")
+
+
+def statuses(found: Iterable[Difference]) -> Iterator[Finding]:
+    """15: dossier, status row, list and history of each permit agree."""
+    agree = True
+    for each in found:
+        agree = False
+        do = f"permit {each.permit_id}: OPERATIONS.md, Register and list differ"
+        yield Finding(15, each.number, "problem", each.words, do)
+    if agree:
+        yield Finding(15, "permits", "ok", "dossier, status row, list and history agree")
+
+
+def _expected(check: int, subject: str, holds: bool, do: str, hosted: bool) -> Finding:
+    if holds:
+        return Finding(check, subject, "ok", "on")
+    return Finding(check, subject, "problem" if hosted else "warning", "off", do)
+
+
+def _remedy(name: str) -> str:
+    if name.startswith(("renew", "expired")):
+        return "tamga trust prepare"
+    if name.startswith("rotate-"):
+        return "tamga keys rotate ALIAS --purpose " + name.removeprefix("rotate-")
+    return "tamga keys admit ALIAS --purpose " + name.rpartition("-")[2]

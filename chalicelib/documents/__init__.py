@@ -1,1 +1,0 @@
-"""Permits to bytes: the CITES form, its codes and its seal."""

@@ -1,1 +1,0 @@
-"""HTTP and event handlers; the only importers of chalice besides app.py."""

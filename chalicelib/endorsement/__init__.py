@@ -1,0 +1,1 @@
+"""Writes and withdraws block 14, confirms paper stamps, keeps scans and photographs."""

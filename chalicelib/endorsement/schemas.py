@@ -1,0 +1,139 @@
+"""What an officer's device may send: scans, endorsements, undos, and whole batches of them made offline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from chalicelib.endorsement.services.requests import TEXT_AT_MOST, Endorsement
+from chalicelib.endorsement.services.scan import Scan
+from chalicelib.http.requests import Code, Direction, Model, Moment, Reason
+from chalicelib.http.schema_parts import NUMBER, TEXT, TIME, members
+from chalicelib.record.permit import LINES_AT_MOST
+from chalicelib.token.qr_text import edge_strip
+from chalicelib.uses.use import UsedLine
+from chalicelib.verification.schemas import Pages, QrText, trimmed_pages
+
+Paper = Annotated[str, StringConstraints(min_length=1, max_length=TEXT_AT_MOST)]
+
+Resolution = Literal["cleared", "confirmed"]
+
+
+class _Look(Model):
+    event_id: Code
+    other_pages: Pages | None = None
+    post: Code
+    scanned_at: Moment
+    direction: Direction
+    goods_present: bool
+    same_goods: bool | None = None
+
+    def of(self, qr: str, other_pages: Iterable[str] | None, paper: str = "") -> Scan:
+        return Scan(
+            self.event_id, edge_strip(qr), self.post, self.scanned_at, self.direction, self.goods_present,
+            trimmed_pages(other_pages), self.same_goods, paper,
+        )  # fmt: skip
+
+
+class ScanBody(_Look):
+    """`qr`, or `number` and `code` as typed from a page whose code cannot be read.
+
+    A permit on paper from before Tamga: `number` alone.
+    """
+
+    qr: QrText | None = None
+    number: Code | None = None
+    code: Code | None = None
+
+
+class FileLook(Model):
+    """A scan of what a file holds, in a query."""
+
+    event_id: Code
+    post: Code
+    scanned_at: Moment
+    direction: Direction
+    goods_present: Literal["true", "false"]
+
+    def look(self) -> Scan:
+        return Scan(self.event_id, "", self.post, self.scanned_at, self.direction, self.goods_present == "true")
+
+
+class Resolve(Model):
+    code: Annotated[str, StringConstraints(pattern=r"^[A-Z][0-9]$")]
+    result: Resolution
+    reason: Annotated[str, StringConstraints(max_length=2000)] | None = None
+
+
+class EndorsedLine(Model):
+    line: Code
+    quantity: Code
+    dead_on_arrival: Code | None = None
+
+
+class ImportPermitLine(Model):
+    """The quantity used of one line of our import permit."""
+
+    line: Code
+    quantity: Code
+
+
+ImportPermitLines = Annotated[list[ImportPermitLine], Field(max_length=LINES_AT_MOST)]
+
+
+def chosen(lines: Iterable[ImportPermitLine] | None) -> tuple[tuple[str, str], ...]:
+    return tuple((each.line, each.quantity) for each in lines or ())
+
+
+class EndorsementBody(Model):
+    """`qr`, or `number` and `code` when the page is at the other end of the telephone.
+
+    A permit on paper from before Tamga: `number` alone. `import_permit`: the number of ours that another Party's permit
+    names, used with it; `import_permit_lines`: what is used of each of its lines, where the goods do not match them by
+    species and unit.
+    """
+
+    event_id: Code
+    qr: QrText | None = None
+    other_pages: Pages | None = None
+    number: Code | None = None
+    code: Code | None = None
+    post: Code
+    direction: Literal["export", "import", "transit", "return"]
+    endorsed_at: Moment
+    lines: Annotated[list[EndorsedLine], Field(min_length=1, max_length=LINES_AT_MOST)]
+    transport_document: Annotated[str, StringConstraints(max_length=TEXT_AT_MOST)]
+    customs_document: Paper | None = None
+    on_behalf_of: Paper | None = None
+    recorded: Literal["live", "paper"] | None = None
+    import_permit: Paper | None = None
+    import_permit_lines: ImportPermitLines | None = None
+
+    def endorsement(self) -> Endorsement:
+        return Endorsement(
+            event_id=self.event_id,
+            post=self.post,
+            direction=self.direction,
+            endorsed_at=self.endorsed_at,
+            lines=tuple(UsedLine(line.line, line.quantity, line.dead_on_arrival) for line in self.lines),
+            qr=edge_strip(self.qr or ""),
+            number=self.number or "",
+            code=self.code or "",
+            other_pages=trimmed_pages(self.other_pages),
+            transport_document=self.transport_document,
+            customs_document=self.customs_document,
+            on_behalf_of=self.on_behalf_of,
+            recorded=self.recorded or "live",
+            import_permit=self.import_permit,
+            import_permit_lines=chosen(self.import_permit_lines),
+        )
+
+
+class UndoBody(Model):
+    event_id: Code
+    reason: Reason
+
+
+_PHOTO = members({"sha256": TEXT, "content_type": TEXT, "size": NUMBER, "at": TIME}, {"by_name": TEXT})

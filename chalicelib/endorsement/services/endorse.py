@@ -1,0 +1,344 @@
+"""Block 14, exactly once: one transaction adds the use, keeps the receipt, moves the status and writes the history.
+
+1 the event id: the same request again gets its stored answer, another one `EventIdReused`
+2 role, post, hour    3 the verdict: genuine and usable here    4 every line named, no more than permitted
+5 the ledger: not used before    6 one transaction, guarded by the version that 3-5 stood on
+
+Whoever loses at 6 begins again at 1 and meets the winner at 5; that refusal is kept under the event id too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from chalicelib.alerts.services import alerts
+from chalicelib.endorsement.services import requests
+from chalicelib.endorsement.services.requests import Endorsement, mark_of, named, resolve, well_formed
+from chalicelib.kernel.document_kinds import KINDS
+from chalicelib.kernel.errors import (
+    AlreadyUsed,
+    EventIdReused,
+    FieldError,
+    Forbidden,
+    Invalid,
+    KeptAsConflict,
+    NoMatch,
+    NotGenuine,
+    NotUsable,
+    TamgaError,
+    Unavailable,
+)
+from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.rows import Conflict, Put, Row
+from chalicelib.kernel.stage import Stage
+from chalicelib.people.model import Post, Posts
+from chalicelib.permits.services import store
+from chalicelib.permits.services.list_differences import difference
+from chalicelib.platform import transact
+from chalicelib.platform.deps import PermitRegister
+from chalicelib.platform.restore_lock import is_shut, resend_since
+from chalicelib.record.permit import Permit
+from chalicelib.species.model.listing import Listing
+from chalicelib.uses import single_use
+from chalicelib.uses.single_use import use_of
+from chalicelib.uses.use import Use
+from chalicelib.verdict.border_rules import Place
+from chalicelib.verdict.check_results import FAILING
+from chalicelib.verdict.snapshot import Context
+from chalicelib.verdict.verdict import Verdict
+from chalicelib.verification.model.foreign_permit import GRAVE
+from chalicelib.verification.services import import_permits
+from chalicelib.verification.services.accounts import Account, account_of, day_line, open_account
+from chalicelib.verification.services.verify import Checker, judge_account
+
+ONLINE_WINDOW = 600  # seconds around the server's clock
+
+PAPER_WINDOW = 30 * 86400  # a hand-stamped endorsement may be entered so much later
+
+DUTY_POST = "ministry"
+
+ENDED = frozenset({"S2", "S3", "S4", "S6", "S7"})  # what a stamp on paper may have come before
+
+# Codes of a refusal that the duty desks are notified of: the goods are to be held.
+HELD = frozenset({"F3", "F4", "S3", "S6", "S7", "U3", "U4", "import_permit_used", "import_permit_exceeded"})
+
+DESK_ONLY = frozenset({"T8"})  # codes with which only the duty desk endorses on line; P3 too (for_duty_desk)
+
+GENUINE = frozenset({"F1", "F2", "F3", "F4", "F5", "F6", "T3", "T4", "T6", "T7"})
+
+
+def endorse(
+    asked: Endorsement, actor: Actor, *, register: PermitRegister, checker: Checker, listing: Listing, now: int
+) -> tuple[dict[str, Any], bool]:
+    """The receipt, and whether it is new. Our import permit that another Party's permit names is used with it.
+
+    Raises `Invalid`, `Forbidden`, `NotGenuine`, `NotUsable`, `AlreadyUsed` (with `first_use`), `KeptAsConflict` (a
+    batch of the device brought it first), `QuantityExceeded`, `EventIdReused`, `NoMatch`, or `Unavailable` (ask again
+    with the same event id).
+    """
+    actor.need("endorse")
+    well_formed(asked)
+    if (stored := register.get(store.event_key(asked.event_id))) is not None:
+        return _not_conflict(answered(stored, mark_of(asked, actor, *named(asked, checker.stage)))), False
+    text, read = resolve(asked, actor, register=register, checker=checker, now=now)
+    permit = read.permit
+    mark = mark_of(asked, actor, permit.issuer, permit.number)
+    for _ in range(transact.TRIES):
+        stored = register.get(store.event_key(asked.event_id))  # 1
+        if stored is not None:
+            return _not_conflict(answered(stored, mark)), False
+        may_endorse(asked, actor, checker.posts)  # 2
+        in_window(asked, now)
+        account = open_account(permit, read.pages, register=register, stage=checker.stage)
+        use = as_use(asked, permit, actor, checker.stage, now)
+        try:
+            found = consider(use, asked, text, account, checker=checker, now=now)
+            paired, remarks = requests.of_code(
+                asked, use, read.pages, account, register=register, checker=checker, listing=listing
+            )
+            if paired and paired.shortfall and not asked.on_behalf_of:
+                raise NotUsable(import_permits.DESK_ONLY, codes=list(paired.shortfall))
+        except AlreadyUsed as error:
+            refusal = refusal_of(error)
+            held = alerts.of_use(
+                use.event_id, use, account, actor, codes=("U1",), register=register, now=now, pages=read.pages
+            )
+            try:
+                register.commit(Put(store.event_key(asked.event_id), {**mark, "refusal": refusal}, expect=0), *held)
+            except Conflict:
+                continue
+            raise AlreadyUsed(error.detail, **refusal) from None
+        except (NotGenuine, NotUsable) as error:
+            _tell(error, use, account, actor, read.pages, register=register, now=now)
+            raise
+        desk_only = for_duty_desk(use, found, shut=is_shut(register))
+        if desk_only and not asked.on_behalf_of:
+            raise NotUsable("Only the duty desk endorses this permit: telephone it.", codes=desk_only)
+        grave = (remark for remark in remarks if remark in GRAVE)
+        against = (*sorted(ENDED & {*found.codes}), *account.too_far(use, checker.posts), *grave)
+        room = account.room_for(use)
+        uses = (*account.uses, use)
+        receipt = receipt_of(use, permit, account, uses, actor) | import_permits.receipt_part(paired, remarks)
+        event = {**mark, "receipt": receipt, "permit": [permit.issuer, permit.number]}
+        try:
+            register.commit(  # 6
+                *account.puts(
+                    uses, actor, now, "endorse", {"event_id": use.event_id, "kind": use.kind}, room, register=register
+                ),
+                Put(store.event_key(asked.event_id), event, expect=0),
+                *day_puts(use, account),
+                *(paired.puts(actor, now, "endorse", register=register) if paired else ()),
+                *alerts.of_use(
+                    use.event_id,
+                    use,
+                    account,
+                    actor,
+                    codes=against,
+                    register=register,
+                    now=now,
+                    pages=read.pages,
+                    unconfirmed=(
+                        *account.unconfirmed_beside(use, checker.posts),
+                        *import_permits.unconfirmed_of(paired),
+                    ),
+                ),
+            )
+        except Conflict:
+            continue
+        return receipt, True
+    raise Unavailable("Others are using this permit; ask again with the same event id.")
+
+
+def _tell(
+    error: TamgaError, use: Use, account: Account, actor: Actor, pages: Sequence[Permit], *, register: PermitRegister,
+    now: int,
+) -> None:  # fmt: skip
+    """The duty desks hear why it was refused where goods are to be held; whether they can be told changes no answer."""
+    codes = [code for code in error.extra.get("codes", ()) if code in HELD]
+    event_id = store.following(use.event_id, now)  # told again in another hour, it is another alert
+    for _ in range(transact.TRIES if codes else 0):
+        try:
+            if puts := alerts.of_use(
+                event_id, use, account, actor, codes=codes, register=register, now=now, pages=pages
+            ):
+                register.commit(*puts)
+        except Conflict:
+            continue
+        except Unavailable:
+            return
+        return
+
+
+def consider(use: Use, asked: Endorsement, text: str, account: Account, *, checker: Checker, now: int) -> Verdict:
+    """Steps 3-5 on an account as it was read."""
+    post = checker.posts[asked.post]
+    place = Place(asked.direction, checker.stage.issuer, post.id)
+    context = Context(place=place, posts=checker.posts, other_pages=asked.other_pages)
+    found = judge_account(account, text, checker=checker, now=now, context=context)
+    forged = [hit.code for hit in found.hits if hit.code in GENUINE and hit.asks in {"hold", "cannot_tell"}]
+    if forged or found.permit is None:  # 3
+        raise NotGenuine("The code does not speak for a permit in force.", codes=forged or list(found.codes))
+    if not account.ours and "D2" in found.codes:
+        detail = "Another Party's register does not tell the other pages' lines: scan every page."
+        raise Invalid(FieldError("other_pages", "missing_pages", detail))
+    single_use.check_lines(use.lines, account.allowed, use.kind)  # 4
+    unusable = [h.code for h in found.hits if h.asks in FAILING and h.code != "U1"]
+    if use.result == "pending":  # the stamp is on the paper: what became of the permit since keeps it out no more
+        early, late = use.at < found.permit.issued_at - ONLINE_WINDOW, use.at >= found.permit.expires_at
+        unusable = [code for code in unusable if code == "P1"] + ["S5"] * early + ["S1"] * late
+    else:
+        uses = account.counted(account.uses)
+        single_use.admit(account.kind, uses, use, account.divisible(use), checker.posts, now)  # 5
+    if unusable:
+        raise NotUsable(f"The permit cannot be used here: {', '.join(unusable)}.", codes=unusable)
+    return found
+
+
+def for_duty_desk(use: Use, found: Verdict, *, shut: bool) -> list[str]:
+    """Codes with which only the duty desk endorses (`on_behalf_of`). A stamp already on the paper is recorded.
+
+    P3: an export after the whole permit arrived. T8: unless the register is `shut`, when the list knows more anyway.
+    """
+    if use.result == "pending":
+        return []
+    arrived = (hit.code for hit in found.hits if use.kind == "export" and hit.code == "P3" and hit.facts["whole"])
+    return [*arrived, *([] if shut else sorted(DESK_ONLY & {*found.codes}))]
+
+
+def without_duty_desk(
+    use: Use, account: Account, *, register: PermitRegister, checker: Checker, now: int, shut: bool
+) -> list[str]:  # fmt: skip
+    """The same codes of an endorsement that happened without the duty desk: off line, or stamped by hand. The desks are
+    told; the use is kept as it is.
+
+    After a restore devices send again what the list tells of: T8 accuses nobody then.
+    """
+    dossier = account.dossier
+    if dossier is None or use.on_behalf_of or use.kind not in {"export", "import"}:
+        return []
+    arrived = dossier.arrived if use.kind == "export" else None
+    found = ["P3"] if arrived and arrived.whole and arrived.at <= use.at else []
+    if shut or resend_since(register, now) is not None:
+        return found
+    listed = checker.listed(account.issuer, dossier.status_uri) if dossier.status_uri else None
+    return [*found, *([] if difference(dossier, listed) is None else ["T8"])]
+
+
+def may_endorse(asked: Endorsement, actor: Actor, posts: Posts) -> None:
+    """Step 2: an officer at a post they are assigned to, of a body that endorses there; the duty desk for any post."""
+    known_post(asked.post, posts)
+    of_its_body(actor, DUTY_POST if asked.on_behalf_of else asked.post, posts)
+
+
+def of_its_body(actor: Actor, post: str, posts: Posts) -> None:
+    """An officer assigned to the post, of a body that endorses there; raises `Forbidden`."""
+    assigned(actor, post, posts)
+    if actor.roles.isdisjoint(posts[post].bodies):
+        bodies = ", ".join(sorted(posts[post].bodies)) or "nobody"
+        raise Forbidden(f"At this post endorsing belongs to: {bodies}.")
+
+
+def assigned(actor: Actor, post: str, posts: Posts) -> Post:
+    """The post, if it exists and the officer is assigned to it; `*` stands for every post."""
+    known = known_post(post, posts)
+    if post not in actor.posts and "*" not in actor.posts:
+        raise Forbidden("You are not assigned to this post.")
+    return known
+
+
+def known_post(post: str, posts: Posts) -> Post:
+    if post not in posts:
+        raise Invalid(FieldError("post", "unknown", "There is no such post."))
+    return posts[post]
+
+
+def in_window(asked: Endorsement, now: int) -> None:
+    if asked.recorded == "paper":
+        if not now - PAPER_WINDOW <= asked.endorsed_at <= now + ONLINE_WINDOW:
+            raise Invalid(FieldError("endorsed_at", "window", "A paper endorsement is entered within 30 days."))
+    elif abs(asked.endorsed_at - now) > ONLINE_WINDOW:
+        detail = "Not within 10 minutes of the server's clock; what was endorsed offline comes by sync."
+        raise Invalid(FieldError("endorsed_at", "window", detail))
+
+
+def as_use(asked: Endorsement, permit: Permit, actor: Actor, stage: Stage, now: int, **changes: Any) -> Use:
+    """What is recorded. Our own export document at our own import is a `return`: the goods come back (P4)."""
+    kind = KINDS[permit.kind]
+    ours = permit.issuer == permit.exporter.country == stage.issuer and kind.single and permit.kind != "I"
+    return Use(
+        event_id=asked.event_id,
+        kind="return" if ours and asked.direction == "import" else asked.direction,
+        post=asked.post,
+        at=asked.endorsed_at,
+        officer=actor.id,
+        lines=asked.lines,
+        transport_document=asked.transport_document,
+        customs_document=asked.customs_document,
+        on_behalf_of=asked.on_behalf_of,
+        recorded=asked.recorded,
+        received_at=now,
+        **{"result": "pending" if asked.recorded == "paper" else "accepted", **changes},
+    )
+
+
+def receipt_of(use: Use, permit: Permit, account: Account, uses: tuple[Use, ...], actor: Actor) -> dict[str, Any]:
+    return {
+        "event_id": use.event_id,
+        "number": permit.number,
+        "kind": use.kind,
+        "post": use.post,
+        "at": use.at,
+        "officer": actor.name,
+        "lines": [{k: v for k, v in asdict(line).items() if v is not None} for line in use.lines],
+        "transport_document": use.transport_document,
+        "result": use.result,
+        "state": account.dossier.state if account.dossier else "foreign",
+        "use": use_of(permit.kind, account.counted(uses)),
+    }
+
+
+def refusal_of(error: AlreadyUsed) -> dict[str, Any]:
+    """The winner's record, as the loser is told it."""
+    earlier: Use = error.extra["first_use"]
+    lines = [{"line": line.line, "quantity": line.quantity} for line in earlier.lines]
+    return {"first_use": {"at": earlier.at, "post": earlier.post, "lines": lines}}
+
+
+def answered(stored: Row, mark: Mapping[str, str]) -> dict[str, Any]:
+    """The answer that this event id already got; raises the same refusal, or `EventIdReused`."""
+    if any(stored.data.get(name) != value for name, value in mark.items()):
+        raise EventIdReused("This event id was used for another request.")
+    if "refusal" in stored.data:
+        raise AlreadyUsed("This permit has been used.", **stored.data["refusal"])
+    return dict(stored.data["receipt"])
+
+
+def _not_conflict(receipt: dict[str, Any]) -> dict[str, Any]:
+    """The stored receipt of an endorsement; raises `KeptAsConflict`: a second use is never answered as a success."""
+    if receipt["result"] != "conflict":
+        return receipt
+    raise KeptAsConflict(
+        "The register keeps this endorsement as a second use: it contradicts an earlier use or the permit's state. If "
+        "the goods are still here, another officer of the post (within 24 hours) or an approver takes it back.",
+        receipt=receipt,
+        undo=f"/v1/endorsements/{receipt['event_id']}/undo",
+    )
+
+
+def day_puts(use: Use, account: Account, *, expect: int | None = 0) -> tuple[Put, ...]:
+    return day_line(use, account.kind, account.issuer, account.number, expect=expect)
+
+
+def find_use(event_id: str, *, register: PermitRegister, checker: Checker) -> tuple[Account, Use]:
+    """The account and the use behind an event id; raises `NoMatch`."""
+    stored = register.get(store.event_key(event_id))
+    if stored is None or "permit" not in stored.data:
+        raise NoMatch("No such endorsement.")
+    issuer, number = stored.data["permit"]
+    account = account_of(issuer, number, register=register, stage=checker.stage)
+    for use in account.uses:
+        if use.event_id == event_id:
+            return account, use
+    raise NoMatch("No such endorsement.")

@@ -1,0 +1,137 @@
+"""A second person confirms a hand-stamped endorsement; from then on it counts.
+
+Hand-stamped endorsements that no second officer has confirmed go to the ministry's duty desk.
+
+USES#<day>            <event id>   read: every endorsement, under the day that learnt of it
+UNCONFIRMED           DONE         up to when the register had learnt of what was looked at last
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+from chalicelib.alerts.services import alerts
+from chalicelib.endorsement.services.endorse import day_puts, find_use, of_its_body, without_duty_desk
+from chalicelib.kernel.errors import AlreadyUsed, NotUsable, TwoPeople, Unavailable
+from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.rows import Conflict, Key, Put
+from chalicelib.permits.services import store
+from chalicelib.platform import transact
+from chalicelib.platform.deps import PermitRegister
+from chalicelib.platform.restore_lock import is_shut
+from chalicelib.uses import single_use
+from chalicelib.uses.single_use import use_of
+from chalicelib.uses.use import Use
+from chalicelib.verification.services import import_permits
+from chalicelib.verification.services.accounts import Account
+from chalicelib.verification.services.verify import Checker
+
+
+def confirm(event_id: str, actor: Actor, *, register: PermitRegister, checker: Checker, now: int) -> dict[str, Any]:
+    """A second person confirms a hand-stamped endorsement; from then on it counts, as a conflict if it has to."""
+    actor.need("endorse")
+    for _ in range(transact.TRIES):
+        account, use = find_use(event_id, register=register, checker=checker)
+        of_its_body(actor, use.post, checker.posts)
+        stored = register.get(store.event_key(event_id))
+        assert stored is not None
+        if use.confirmed_by == actor.id:
+            return dict(stored.data["receipt"])
+        if use.foreign_document is not None:
+            raise NotUsable("It is confirmed with the endorsement of the foreign document.")
+        if use.result != "pending" or use.withdrawn:
+            raise NotUsable("This endorsement does not wait for a second person.")
+        if actor.id in use.hands:
+            raise TwoPeople("The second person is another one.")
+        account = account.told_now(use, now)
+        others = account.counted(tuple(u for u in account.uses if u.event_id != event_id))
+        result = single_use.settle(account.kind, others, use, account.divisible(use), checker.posts)
+        confirmed = replace(use, result=result, confirmed_by=actor.id)
+        paired = import_permits.confirmed(confirmed, register=register, checker=checker)
+        short = paired.shortfall if paired else ()
+        uses = tuple(confirmed if u.event_id == event_id else u for u in account.uses)
+        receipt = {**stored.data["receipt"], "result": result, "use": use_of(account.kind, account.counted(uses))}
+        receipt |= {"import_permit": paired.shown} if paired else {}
+        try:
+            register.commit(
+                *account.puts(uses, actor, now, "confirm", {"event_id": event_id, "result": result}, register=register),
+                Put(stored.key, {**stored.data, "receipt": receipt}, expect=stored.version),
+                *day_puts(confirmed, account, expect=None),
+                *(paired.puts(actor, now, "confirm", register=register) if paired else ()),
+                *_told(confirmed, account, actor, short, register=register, checker=checker, now=now),
+            )
+        except Conflict:
+            continue
+        return receipt
+    raise Unavailable("Others are changing this permit; try again.")
+
+
+def _told(
+    use: Use, account: Account, actor: Actor, short: tuple[str, ...], *, register: PermitRegister, checker: Checker,
+    now: int,
+) -> tuple[Put, ...]:  # fmt: skip
+    """The duty desks hear of a second use, as where a device brings it in, of what the import permit does not cover
+    (`short`), and of what they alone endorse on line. That a stamp came late (L2) is none."""
+    undecided = () if use.result == "duplicate" else without_duty_desk(
+        use, account, register=register, checker=checker, now=now, shut=is_shut(register)
+    )  # fmt: skip
+    codes = (*account.too_far(use, checker.posts), *short, *undecided)
+    if _used_otherwise(use, account, checker):
+        codes = (*codes, "U4")
+    unconfirmed = account.unconfirmed_beside(use, checker.posts)
+    if not codes and not unconfirmed:
+        return ()
+    event_id = store.following(use.event_id, "confirmed")  # its entry may have raised one of its own
+    return alerts.of_use(
+        event_id, use, account, actor, codes=codes, register=register, now=now, unconfirmed=unconfirmed
+    )
+
+
+def _used_otherwise(use: Use, account: Account, checker: Checker) -> bool:
+    others = account.others(use)
+    if any(single_use.same_use(each, use, checker.posts) for each in others):
+        return False
+    try:
+        single_use.admit(account.kind, others, use, account.divisible(use), checker.posts, use.at)
+    except AlreadyUsed:
+        return True
+    except NotUsable:
+        pass
+    return False
+
+
+HOUR, DAY = 3600, 86400
+
+WAIT = 72 * HOUR
+
+DONE = Key("UNCONFIRMED", "DONE")
+
+BACK = 31 * DAY  # how far back the first look reaches, to what an earlier release left waiting
+
+
+def escalate(*, register: PermitRegister, now: int) -> int:
+    """The endorsements that were passed on: each once, within an hour of the 72."""
+    row = register.get(DONE)
+    after, until = int(row.data["until"]) if row else now - WAIT - BACK, now - WAIT
+    if row is not None and until - after < HOUR:
+        return 0
+    moved = 0
+    for day in range(after // DAY, until // DAY + 1):
+        for line in register.query(f"USES#{day}"):
+            (use,) = store.load_uses([line.data["use"]])
+            if not use.waits or not after < use.received_at <= until:
+                continue
+            if use.foreign_document is not None:  # it waits with the endorsement of that document
+                continue
+            event = register.get(store.event_key(use.event_id))
+            paper = event is not None and "foreign_permit" in event.data
+            with suppress(Conflict):  # passed on by a look that was cut off
+                register.commit(
+                    *alerts.of_unconfirmed(use, line.data["issuer"], line.data["number"], paper=paper, now=now)
+                )
+                moved += 1
+    with suppress(Conflict):  # another sweep was here
+        register.commit(Put(DONE, {"until": until}, expect=row.version if row else 0))
+    return moved

@@ -1,0 +1,52 @@
+"""A photograph, kept by its content with what it shows: an endorsement, a foreign permit, a case, a question.
+
+Whose hand added it stands in its row, which is never changed. Each person has room of their own, so that nobody can
+fill what is another's.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalicelib.endorsement.services.endorse import DUTY_POST, assigned, find_use
+from chalicelib.kernel.roles import MINISTRY, Actor
+from chalicelib.permits.services.store import last_day
+from chalicelib.platform.deps import BlobStore, PermitRegister
+from chalicelib.platform.files import keep
+from chalicelib.verification.services.verify import Checker
+
+
+def add(
+    event_id: str,
+    data: bytes,
+    content_type: str,
+    actor: Actor,
+    *,
+    register: PermitRegister,
+    blobs: BlobStore,
+    checker: Checker,
+    now: int,
+) -> dict[str, Any]:
+    """Store the picture by its content and note it beside the endorsement; the same picture again changes nothing.
+
+    For officers of the endorsement's post. Raises `NoMatch`, `Forbidden`, `Invalid` (no PNG or JPEG), `TooLarge`.
+    """
+    actor.need("endorse")
+    account, use = find_use(event_id, register=register, checker=checker)
+    assigned(actor, use.post, checker.posts)
+    ends = account.dossier.expires_at if account.dossier else None  # another Party's permit: five years from now
+    return keep(
+        event_id, data, content_type, actor, register=register, blobs=blobs, keep_until=last_day(max(ends or now, now)),
+        now=now,
+    )  # fmt: skip
+
+
+def need_sight(event_id: str, actor: Actor, *, register: PermitRegister, checker: Checker) -> None:
+    """Who compares an endorsement with its photographs: officers of its post, the duty desk, and the ministry.
+
+    Raises `NoMatch`, `Forbidden`.
+    """
+    actor.need("see_photos")
+    _, use = find_use(event_id, register=register, checker=checker)
+    if actor.roles.isdisjoint(MINISTRY) and DUTY_POST not in actor.posts:
+        assigned(actor, use.post, checker.posts)

@@ -1,0 +1,363 @@
+"""An officer's scan at a post: a verdict with the officer's detail, kept; and what a person makes of its codes.
+
+A scan is no use. A hold, and what enforcement looks for, reach the duty desks (alerts.py); beside that it only lets the
+same officer's second look say "your own scan" (U0). A file that is opened there is one too
+(endorsement/services/scan.py).
+
+A PDF or picture that an officer opens at a post: a scan of every permit in it, kept and told as such.
+
+The worst verdict is the answer and has the event's own id; whatever else the file holds has one made of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from chalicelib.alerts.services import alerts
+from chalicelib.endorsement.services.endorse import assigned, find_use
+from chalicelib.endorsement.services.requests import UUID
+from chalicelib.kernel.errors import (
+    EventIdReused,
+    FieldError,
+    Invalid,
+    NoMatch,
+    TooLarge,
+    TwoPeople,
+    Unavailable,
+    WrongState,
+)
+from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.rows import Conflict, Key, Put
+from chalicelib.kernel.text import checked_reason
+from chalicelib.permits.model.dossier import Cleared, Resolution
+from chalicelib.permits.services import store
+from chalicelib.platform import transact
+from chalicelib.platform.deps import PermitRegister
+from chalicelib.reading.read_document import DocumentReader
+from chalicelib.record.permit import Permit
+from chalicelib.uses.use import Subject, subject
+from chalicelib.verdict.border_rules import Place
+from chalicelib.verdict.file_findings import DocumentFindings
+from chalicelib.verdict.snapshot import Context
+from chalicelib.verdict.verdict import Verdict
+from chalicelib.verification.services.verify import (
+    Checker,
+    find_by_code,
+    judge_account,
+    judge_file,
+    verify,
+    verify_number,
+)
+
+OWN_SCANS_BACK = 3600  # seconds
+
+DIRECTIONS = ("export", "import", "transit", "return", "none")
+
+RESULTS = ("cleared", "confirmed")
+
+RESOLUTIONS_AT_MOST, RESOLUTIONS_OF_ONE_PERSON = 200, 50  # of one permit
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What an officer sends; `scanned_at` in whole seconds by the device's clock.
+
+    `paper`: in place of `qr`, the number of a permit on paper from before Tamga.
+    """
+
+    event_id: str
+    qr: str
+    post: str
+    scanned_at: int
+    direction: str
+    goods_present: bool
+    other_pages: tuple[str, ...] = ()
+    same_goods: bool | None = None
+    paper: str = ""
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What of it is hashed; a device may send again what an earlier release hashed, without `paper`."""
+        return {name: value for name, value in asdict(self).items() if name != "paper" or value}
+
+
+def scan(
+    asked: Scan, actor: Actor, *, register: PermitRegister, checker: Checker, now: int, seen_at: int | None = None
+) -> Verdict:
+    """The verdict at this post. The same event again is judged again and kept once; raises `EventIdReused`.
+
+    `seen_at`: of a scan that is brought in later, as of when it is judged (`verdict.Context`).
+    """
+    actor.need("scan")
+    well_formed(asked)
+    assigned(actor, asked.post, checker.posts)
+    mark = {"officer": actor.id, "hash": store.request_hash(asked.said)}
+    stored = register.get(store.event_key(asked.event_id))
+    if stored is not None:
+        same(stored.data, mark)
+    found = _judge(asked, actor, register=register, checker=checker, now=now, seen_at=seen_at)
+    if stored is None:
+        keep(asked, actor, found, mark, register=register, checker=checker, now=now, seen_at=seen_at)
+    return found
+
+
+def typed(
+    number: str, code: str, actor: Actor, *, register: PermitRegister, checker: Checker, now: int
+) -> tuple[str, tuple[str, ...], str]:
+    """The texts of the first page's code and of the others', of the permit with this number and check code; of a number
+    alone no text, and the number of a paper.
+
+    Raises `Invalid` where there is no number, `NoMatch`, `TooMany`.
+    """
+    actor.need("scan")
+    if not number:
+        raise Invalid(FieldError("qr", "required", "The code's text, or number and check code, or a paper's number."))
+    if not code:
+        return "", (), number
+    found = find_by_code(
+        number, code, register=register, stage=checker.stage, now=now, actor=actor, find=checker.numbers.find
+    )
+    return found.tokens[0], found.tokens[1:], ""
+
+
+def own_scans(event_id: str, actor: Actor, *, register: PermitRegister, now: int) -> Callable[[Permit], list[int]]:
+    """Of a permit: when this officer scanned it before, in events other than this one."""
+
+    def times(permit: Permit) -> list[int]:
+        rows = register.query(
+            f"SCANS#{permit.issuer}#{permit.number}", start=f"{now - OWN_SCANS_BACK:012d}", limit=200
+        )  # fmt: skip
+        return [
+            int(row.data["scanned_at"])
+            for row in rows
+            if row.data["officer"] == actor.id and row.data["event_id"] != event_id
+        ]
+
+    return times
+
+
+def _judge(
+    asked: Scan, actor: Actor, *, register: PermitRegister, checker: Checker, now: int, seen_at: int | None
+) -> Verdict:
+    place = Place(asked.direction, checker.stage.issuer, asked.post, asked.same_goods)
+    before = own_scans(asked.event_id, actor, register=register, now=now)
+    if asked.paper:
+        return verify_number(
+            asked.paper, None, register=register, checker=checker, now=now, actor=actor, place=place, own_scans=before
+        )
+    return verify(
+        asked.qr, register=register, checker=checker, now=now, other_pages=asked.other_pages, own_scans=before,
+        place=place, seen_at=seen_at,
+    )  # fmt: skip
+
+
+def keep(
+    asked: Scan, actor: Actor, found: Verdict, mark: Mapping[str, str], *, register: PermitRegister, checker: Checker,
+    now: int, seen_at: int | None = None,
+) -> None:  # fmt: skip
+    """Store the event and, for a genuine permit, its line in the permit's scans. No unverified field is kept.
+
+    Another scan that raised the same alert first is met again; raises `EventIdReused`, `Unavailable` after TRIES.
+    """
+    for _ in range(transact.TRIES):
+        event, puts = _kept(asked, actor, found, mark, register=register, checker=checker, now=now, seen_at=seen_at)
+        try:
+            register.commit(Put(store.event_key(asked.event_id), event, expect=0), *puts)
+        except Conflict:
+            stored = register.get(store.event_key(asked.event_id))
+            if stored is None:
+                continue
+            same(stored.data, mark)
+        return
+    raise Unavailable("Others are scanning this permit; send the scan again.")
+
+
+def _kept(
+    asked: Scan, actor: Actor, found: Verdict, mark: Mapping[str, str], *, register: PermitRegister, checker: Checker,
+    now: int, seen_at: int | None,
+) -> tuple[dict[str, Any], list[Put]]:  # fmt: skip
+    """The event, and what is written with it."""
+    permit = found.permit
+    event: dict[str, Any] = {**mark, **actor.brought, "outcome": found.outcome, "codes": list(found.codes), "at": now}
+    named = {event_id for hit in found.hits for event_id in hit.events}
+    puts = list(
+        alerts.of_permit(
+            asked.event_id, asked.post, actor, _subject(found, register, checker), outcome=found.outcome,
+            codes=found.codes, about=[use for use in found.uses if use.event_id in named], register=register, now=now,
+            text=asked.qr,
+        )
+    )  # fmt: skip
+    if seen_at is not None:
+        event["seen_at"] = seen_at
+    if permit is not None:
+        event["scan"] = {
+            "qr": asked.qr,
+            "other_pages": list(asked.other_pages),
+            "post": asked.post,
+            "direction": asked.direction,
+            "same_goods": asked.same_goods,
+            "paper": asked.paper,
+        }
+        line = {
+            "event_id": asked.event_id, "officer": actor.id, "post": asked.post, "direction": asked.direction,
+            "goods_present": asked.goods_present, "scanned_at": asked.scanned_at, "outcome": found.outcome,
+            "codes": list(found.codes),
+        }  # fmt: skip
+        key = Key(f"SCANS#{permit.issuer}#{permit.number}", f"{now:012d}#{asked.event_id}")
+        puts.append(Put(key, line, expect=0))
+    return event, puts
+
+
+def _subject(found: Verdict, register: PermitRegister, checker: Checker) -> Subject | None:
+    permit = found.permit
+    if permit is None:
+        return None
+    ours = permit.issuer == checker.stage.issuer
+    held = checker.numbers.find(register, permit.issuer, permit.number) if ours else None
+    return subject(permit.issuer, permit.number, found.pages, held.record if held else {})
+
+
+def resolve_scan(
+    event_id: str, code: str, result: str, reason: str, actor: Actor, *, register: PermitRegister,
+    checker: Checker, now: int,
+) -> dict[str, Any]:  # fmt: skip
+    """Clear or confirm a code of a scan's verdict, as it stands now, for the uses it rests on."""
+    actor.need("resolve")
+    stored = register.get(store.event_key(event_id))
+    if stored is None or "hash" not in stored.data or "receipt" in stored.data:
+        raise NoMatch("No such scan.")
+    kept = stored.data.get("scan")
+    if kept is None:
+        raise WrongState("The scan was of no genuine permit: open a case instead.")
+    assigned(actor, str(kept["post"]), checker.posts)
+    place = Place(str(kept["direction"]), checker.stage.issuer, str(kept["post"]), kept["same_goods"])
+    paper = str(kept.get("paper", ""))
+    found = (
+        verify_number(paper, None, register=register, checker=checker, now=now, actor=actor, place=place)
+        if paper
+        else verify(
+            str(kept["qr"]), register=register, checker=checker, now=now, place=place,
+            other_pages=tuple(kept["other_pages"]),
+        )
+    )  # fmt: skip
+    return _resolve(found, code, result, reason, actor, register=register, checker=checker, now=now)
+
+
+def resolve_endorsement(
+    event_id: str, code: str, result: str, reason: str, actor: Actor, *, register: PermitRegister,
+    checker: Checker, now: int,
+) -> dict[str, Any]:  # fmt: skip
+    """The same for a code that an endorsement gave rise to (U2, U3, U4, L2)."""
+    actor.need("resolve")
+    account, use = find_use(event_id, register=register, checker=checker)
+    assigned(actor, use.post, checker.posts)
+    if account.dossier is None:
+        raise WrongState("Codes of another Party's permit are cleared by its issuer.")
+    place = Place(use.kind, checker.stage.issuer, use.post)
+    text = "" if account.dossier.legacy else account.dossier.tokens[0]
+    found = judge_account(account, text, checker=checker, now=now, context=Context(place=place, posts=checker.posts))
+    return _resolve(found, code, result, reason, actor, register=register, checker=checker, now=now)
+
+
+def _resolve(
+    found: Verdict, code: str, result: str, reason: str, actor: Actor, *, register: PermitRegister,
+    checker: Checker, now: int,
+) -> dict[str, Any]:  # fmt: skip
+    if result not in RESULTS:
+        raise Invalid(FieldError("result", "unknown", "One of: cleared, confirmed."))
+    checked_reason(reason, required=False)
+    hit = next((h for h in found.hits if h.code == code), None)
+    permit = found.permit
+    dossier = store.find_number(register, permit.issuer, permit.number) if permit else None
+    if hit is None or dossier is None:
+        raise Invalid(FieldError("code", "not_raised", "This code does not stand in the verdict now."))
+    if result == "cleared" and not hit.events:
+        raise Invalid(FieldError("code", "not_clearable", "This code rests on no use that a person could look into."))
+    if result == "cleared" and dossier:
+        own = [use for use in dossier.uses if use.event_id in hit.events and actor.id in use.hands]
+        if own:
+            raise TwoPeople("Whoever made one of these endorsements does not clear what follows from it.")
+    cleared = Cleared(code, hit.events, actor.id, now, reason)
+    resolution = Resolution(code, hit.events, result, actor.id)
+
+    def decide(old: Any) -> store.Change:
+        if resolution in old.resolutions or (result == "cleared" and _cleared_by(actor, cleared, old.cleared)):
+            return store.Change(old)
+        own = sum(each.by == actor.id for each in old.resolutions)
+        if len(old.resolutions) >= RESOLUTIONS_AT_MOST or own >= RESOLUTIONS_OF_ONE_PERSON:
+            raise TooLarge("Too many codes of this permit were looked into; the ministry decides.")
+        known = any((c.code, c.events) == (code, hit.events) for c in old.cleared)
+        keep = old.cleared if known or result == "confirmed" else (*old.cleared, cleared)
+        detail = {"code": code, "result": result, "events": list(hit.events), "reason": reason}
+        new = old.but(cleared=keep, resolutions=(*old.resolutions, resolution))
+        return store.Change(new, "resolve", detail)
+
+    store.change(register, dossier.id, actor, now, decide, anybodys=True)
+    return {"code": code, "result": result, "number": dossier.number, "events": list(hit.events)}
+
+
+def _cleared_by(actor: Actor, cleared: Cleared, known: Iterable[Cleared]) -> bool:
+    """Also in a row of the release before, which has no resolutions."""
+    return any((c.code, c.events, c.by) == (cleared.code, cleared.events, actor.id) for c in known)
+
+
+def well_formed(asked: Scan) -> None:
+    errors = []
+    if not UUID.fullmatch(asked.event_id):
+        errors.append(FieldError("event_id", "uuid", "A UUID in lower case, made once for this scan."))
+    if asked.direction not in DIRECTIONS:
+        errors.append(FieldError("direction", "unknown", f"One of: {', '.join(DIRECTIONS)}."))
+    if errors:
+        raise Invalid(*errors)
+
+
+def same(stored: Mapping[str, Any], mark: Mapping[str, str]) -> None:
+    if not stored:
+        raise Unavailable("Ask again with the same event id.")
+    if any(stored.get(name) != value for name, value in mark.items()):
+        raise EventIdReused("This event id was used for another request.")
+
+
+def scan_file(
+    data: bytes, content_type: str, look: Scan, actor: Actor, *, reader: DocumentReader, register: PermitRegister,
+    checker: Checker, now: int,
+) -> tuple[Verdict, DocumentFindings]:  # fmt: skip
+    """The worst verdict of the codes in this file at this post, and what was found about the file.
+
+    The same event again is judged again and kept once. `look`: a scan without its code. Raises as `scan` and
+    `verify_document` do.
+    """
+    actor.need("scan")
+    well_formed(look)
+    assigned(actor, look.post, checker.posts)
+    said = {**look.said, "file": hashlib.sha256(data).hexdigest()}
+    mark = {"officer": actor.id, "hash": store.request_hash(said)}
+    stored = register.get(store.event_key(look.event_id))
+    if stored is not None:
+        same(stored.data, mark)
+    judged, found = judge_file(
+        data, content_type, reader=reader, register=register, checker=checker, now=now,
+        place=Place(look.direction, checker.stage.issuer, look.post),
+        own_scans=own_scans(look.event_id, actor, register=register, now=now),
+    )  # fmt: skip
+    if stored is None:
+        for event_id, (text, *others), verdict in reversed(_events(look.event_id, judged)):
+            one = replace(look, event_id=event_id, qr=text, other_pages=tuple(others))
+            keep(one, actor, verdict, mark, register=register, checker=checker, now=now)
+    return judged[0][1], found
+
+
+def _events(
+    event_id: str, judged: Sequence[tuple[tuple[str, ...], Verdict]]
+) -> list[tuple[str, tuple[str, ...], Verdict]]:
+    """One a permit, by its worst page, and one a code that is none. The answer's is first, and written last: where a
+    file was kept in part, it is kept again."""
+    found: dict[str, tuple[str, tuple[str, ...], Verdict]] = {}
+    for texts, verdict in judged:
+        name = f"{verdict.permit.issuer}#{verdict.permit.number}" if verdict.permit else texts[0]
+        own = store.following(event_id, hashlib.sha256(name.encode()).hexdigest()) if found else event_id
+        found.setdefault(name, (own, texts, verdict))
+    return list(found.values())

@@ -1,0 +1,138 @@
+"""An endorsement taken back: goods still here, or an entry error. Nothing is erased.
+
+Who may take an endorsement back, and how long.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from chalicelib.endorsement.services.endorse import answered, day_puts, find_use, of_its_body
+from chalicelib.endorsement.services.requests import UUID
+from chalicelib.kernel.errors import FieldError, Forbidden, Invalid, NoMatch, NotUsable, TwoPeople, Unavailable
+from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.rows import Conflict, Put
+from chalicelib.kernel.text import checked_reason
+from chalicelib.people.model import Posts
+from chalicelib.permits.services import store
+from chalicelib.platform import transact
+from chalicelib.platform.deps import PermitRegister
+from chalicelib.uses import use as uses_use
+from chalicelib.uses import use_limits
+from chalicelib.uses.single_use import use_of
+from chalicelib.uses.use import Use
+from chalicelib.verification.model.import_permit import endorsement_of
+from chalicelib.verification.services import import_permits
+from chalicelib.verification.services.verify import Checker, VerifyDeps
+
+UNDO_WINDOW = 86400  # seconds after the crossing
+
+
+def may_undo(use: Use, uses: tuple[Use, ...], actor: Actor, posts: Posts, now: int) -> None:
+    """Raises `NotUsable`, `TwoPeople` or `Forbidden`. `uses`: all of the permit; an export is looked at beside them."""
+    if use.withdrawn is not None:
+        raise NotUsable("This endorsement was withdrawn already.")
+    if use.kind == "export" and any(u.kind == "import" and u.counts for u in uses):
+        raise NotUsable("The goods have arrived: an export endorsement is no longer withdrawn.")
+    if actor.persons & use.hands:
+        raise TwoPeople("Another person withdraws it.")
+    if "approver" in actor.roles:
+        return
+    of_its_body(actor, use.post, posts)
+    if now - min(use.at, use.received_at) > UNDO_WINDOW:
+        raise Forbidden("After 24 hours an approver withdraws it, with the carrier's paper.")
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """A request to withdraw the endorsement `event_id`. `mark`: what its row keeps, to know the same request again."""
+
+    event_id: str
+    undo_id: str
+    reason: str
+    actor: Actor
+    made_by: Actor | None
+    mark: Mapping[str, str]
+
+
+# Withdraws the endorsement of this foreign permit with its import permit's use; the container hands it in.
+UndoPaper = Callable[[str, Undo, PermitRegister, Checker, int], dict[str, Any]]
+
+
+class EndorseDeps(VerifyDeps, Protocol):
+    """With the withdrawal of a foreign permit's use."""
+
+    @property
+    def undo_paper(self) -> UndoPaper: ...
+
+
+def undo(
+    event_id: str,
+    undo_id: str,
+    reason: str,
+    actor: Actor,
+    *,
+    register: PermitRegister,
+    checker: Checker,
+    now: int,
+    undo_paper: UndoPaper,
+    made_by: Actor | None = None,
+) -> dict[str, Any]:
+    """Withdraw an endorsement: within 24 hours by another person of that post, later by an approver.
+
+    Never by the officer who made it or their deputy, never after an import. Nothing is erased; verdicts show U7 for
+    180 days. The endorsement of a foreign document and the use of our import permit that went with it are withdrawn
+    together, whichever is named. `made_by`: whose offline undo `actor` brings in: it counts by the rights of the latter
+    alone, and neither may have made the endorsement.
+    """
+    actor.need("undo")
+    checked_reason(reason)
+    if not UUID.fullmatch(undo_id):
+        raise Invalid(FieldError("event_id", "uuid", "A UUID in lower case, made once for this undo."))
+    mark = {"officer": (made_by or actor).id, "hash": store.request_hash({"undo": event_id, "reason": reason})}
+    main = endorsement_of(event_id)
+    for _ in range(transact.TRIES):
+        stored = register.get(store.event_key(undo_id))
+        if stored is not None:
+            return answered(stored, mark)
+        paper = _paper_behind(event_id, register)
+        if paper is not None:
+            return undo_paper(paper, Undo(event_id, undo_id, reason, actor, made_by, mark), register, checker, now)
+        account, use = find_use(main, register=register, checker=checker)
+        if made_by is not None and made_by.persons & use.hands:
+            raise TwoPeople("Another person withdraws it.")
+        may_undo(use, account.all_uses, actor, checker.posts, now)
+        took = uses_use.Withdrawal(undo_id, now, actor.id, reason)
+        withdrawn = replace(use, withdrawn=took)
+        paired = import_permits.withdrawn(main, took, register=register, checker=checker)
+        if main != event_id and (paired is None or paired.use.event_id != event_id):
+            raise NoMatch("No such endorsement.")
+        uses = use_limits.compacted([withdrawn if u.event_id == main else u for u in account.uses])
+        receipt = {
+            "event_id": undo_id, "undone": event_id, "number": account.number, "at": now, "officer": actor.name,
+            "state": account.dossier.state if account.dossier else "foreign",
+            "use": use_of(account.kind, account.counted(uses)),
+        }  # fmt: skip
+        detail: dict[str, Any] = {"event_id": main, "reason": reason, "use": store.dump_uses((use,))[0]}
+        if made_by is not None:
+            detail |= {"made_by": made_by.id, "made_by_name": made_by.name}
+        try:
+            register.commit(
+                *account.puts(uses, actor, now, "undo", detail, register=register),
+                Put(store.event_key(undo_id), {**mark, "receipt": receipt}, expect=0),
+                *day_puts(withdrawn, account, expect=None),
+                *(paired.puts(actor, now, "undo", register=register) if paired else ()),
+            )
+        except Conflict:
+            continue
+        return receipt
+    raise Unavailable("Others are changing this permit; try again.")
+
+
+def _paper_behind(event_id: str, register: PermitRegister) -> str | None:
+    """The foreign paper whose endorsement used the import permit under this event id, or None."""
+    main = endorsement_of(event_id)
+    stored = register.get(store.event_key(main)) if main != event_id else None
+    return str(stored.data["foreign_permit"]) if stored and "foreign_permit" in stored.data else None

@@ -1,0 +1,168 @@
+"""`tamga exchange`: other Parties' services asked and told, and the list of who may ask ours, from any desk.
+
+Everything goes through the service with the token of who runs it: our client certificate never leaves it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import quote, urlencode
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from chalicelib.cli.output import REFUSED, UNAVAILABLE, USAGE, AsJson, Token, out, print_json, read_file, stop, usage
+from chalicelib.cli.service_client import Answer, Desk, NoAnswer, Server
+
+app = typer.Typer(no_args_is_help=True, help="Permits between Parties (EPIX): ask, report, and who may ask us.")
+
+Country = Annotated[str, typer.Argument(help="The Party, ISO 3166-1 alpha-2.")]
+
+Number = Annotated[str, typer.Argument(help="The permit's number, as it is printed.")]
+
+Code = Annotated[str, typer.Option("--code", help="The security code printed beside the number, if there is one.")]
+
+FINAL, CONFIRM = "GetFinalCitesCertificate", "ConfirmQuantities"
+
+
+@app.command()
+def ask(
+    country: Country,
+    number: Number,
+    server: Server,
+    token: Token = "",
+    code: Code = "",
+    final: Annotated[bool, typer.Option("--final", help="What really left (block 14).")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Ask a Party's service about its permit. Exit code: 0 it gave one, 1 it refused, 3 no answer."""
+    body = {"country": country.upper(), "number": number, **({"token": code} if code else {}),
+            **({"operation": FINAL} if final else {})}  # fmt: skip
+    _heard(_posted(server, token, "ask", body), as_json)
+
+
+@app.command()
+def confirm(
+    country: Country,
+    number: Number,
+    server: Server,
+    lines: Annotated[
+        list[str] | None,
+        typer.Argument(help="What was found: A=2 B=0.5 ...; without it what the register says arrived."),
+    ] = None,
+    token: Token = "",
+    code: Code = "",
+    as_json: AsJson = False,
+) -> None:
+    """Tell a Party what arrived, line by line. Sent once: without an answer, call before you repeat it."""
+    body: dict[str, Any] = {"country": country.upper(), "number": number, **({"token": code} if code else {})}
+    if not lines:
+        return _heard(_posted(server, token, "arrived", body), as_json)
+    found = [{"line": line, "quantity": quantity} for line, _, quantity in (each.partition("=") for each in lines)]
+    if not all(each["line"] and each["quantity"] for each in found):
+        raise usage("LINES: expected A=2 B=0.5 ...")
+    return _heard(_posted(server, token, "ask", {**body, "operation": CONFIRM, "lines": found}), as_json)
+
+
+@app.command()
+def parties(server: Server, token: Token = "", as_json: AsJson = False) -> None:
+    """Who may ask this service, and with which certificates."""
+    items = _good(_get(server, token, "/v1/exchange/parties"))["items"]
+    if as_json:
+        return print_json(items)
+    table = Table("Party", "open", "may", "certificates (SHA-256)", "entered by")
+    for each in items:
+        prints = "\n".join(each["certificates"])
+        table.add_row(
+            each["country"], "yes" if each["active"] else "no", "\n".join(each["may"]), prints, each["by_name"]
+        )
+    return out.print(table)
+
+
+@app.command()
+def enter(
+    country: Country,
+    server: Server,
+    token: Token = "",
+    certificate: Annotated[
+        list[Path] | None,
+        typer.Option("--certificate", help="A client certificate of that Party, PEM; again for more."),
+    ] = None,
+    may: Annotated[list[str] | None, typer.Option("--may", help="An operation; all four without it.")] = None,
+    note: Annotated[str, typer.Option(help="Why, for the record.")] = "",
+    closed: Annotated[bool, typer.Option("--closed", help="Shut it out.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Say what a Party may ask from now on (admin). What was there before is replaced."""
+    from chalicelib.exchange.model.party_certificate import read_certificate
+    from chalicelib.kernel.errors import ExchangeRefused
+
+    prints = []
+    for path in certificate or ():
+        try:
+            found = read_certificate(read_file(path, "--certificate").decode("utf-8", "replace"))
+        except ExchangeRefused as error:
+            raise usage(f"--certificate: {path}: {error.detail}") from None
+        if found.country != country.upper():
+            raise usage(f"--certificate: {path}: its subject says {found.country}")
+        prints.append(found.thumbprint)
+    operations = may or ["GetNonFinalCitesCertificate", FINAL, CONFIRM, "ServiceState"]
+    body = {"certificates": prints, "may": operations, "active": not closed, **({"note": note} if note else {})}
+    try:
+        made = _good(Desk(server, token).put(f"/v1/exchange/parties/{quote(country.upper(), safe='')}", body))
+    except NoAnswer as error:
+        raise stop(str(error), UNAVAILABLE) from None
+    if as_json:
+        return print_json(made)
+    return out.print(f"{made['country']}: {'open' if made['active'] else 'shut out'}; {', '.join(made['may'])}")
+
+
+@app.command()
+def calls(country: Country, server: Server, token: Token = "", as_json: AsJson = False) -> None:
+    """The last calls between us and a Party, refused ones too."""
+    items = _good(_get(server, token, f"/v1/exchange/parties/{quote(country.upper(), safe='')}/calls"))["items"]
+    if as_json:
+        return print_json(items)
+    table = Table("at", "side", "operation", "number", "outcome", "by")
+    for each in items:
+        texts = (each["at"], each["side"], each["operation"], each.get("number", ""), each["outcome"])
+        table.add_row(*map(escape, texts), escape(each.get("by_name", "")))
+    return out.print(table)
+
+
+def _posted(server: str, token: str, what: str, body: dict[str, Any]) -> Any:
+    """Not repeated here: the service repeats a question itself, and a report never."""
+    try:
+        return _good(Desk(server, token, tries=1).post(f"/v1/exchange/{what}", body))
+    except NoAnswer as error:
+        raise stop(str(error), UNAVAILABLE) from None
+
+
+def _get(server: str, token: str, path: str, **query: str) -> Answer:
+    try:
+        return Desk(server, token).get(f"{path}?{urlencode(query)}" if query else path)
+    except NoAnswer as error:
+        raise stop(str(error), UNAVAILABLE) from None
+
+
+def _good(answer: Answer) -> Any:
+    if answer.good:
+        return answer.json
+    lines = [f"{field or code}: {detail}" for field, code, detail in answer.faults()]
+    raise stop("\n".join(lines), USAGE if answer.status == 422 else REFUSED)
+
+
+def _heard(heard: Any, as_json: bool) -> None:
+    """What came back, and the exit code that says so."""
+    outcome = heard["call"]["outcome"]
+    if as_json:
+        print_json(heard)
+    elif heard["permit"] is not None:
+        out.print("\n".join(heard["words"]), markup=False)
+        out.print(f"SHA-256 of the answer {heard['call']['digest']}", style="dim")
+    elif outcome == "answered":
+        out.print(f"taken{''.join(f' {each["line"]}={each["quantity"]}' for each in heard['call'].get('lines', ()))}")
+    if outcome != "answered":
+        raise stop(f"{heard['call']['country']}: {outcome}", UNAVAILABLE if outcome == "unavailable" else REFUSED)

@@ -1,0 +1,271 @@
+"""The messages of EPIX over SOAP 1.1: questions read strictly, answers and faults written; nothing is ever signed.
+
+1 one Envelope of SOAP 1.1   2 at most a Header, whose entries need not be understood, and no security of its own
+3 one Body with one operation of ours, directly below it   4 SOAPAction says the same   5 its members, each once
+Who asks is what the gateway's TLS says. Signatures in a message are refused rather than ignored, and nothing is looked
+up by an id or anywhere but in its place, so there is nothing to wrap.
+
+The XML of an answer that brings attachments beside it (SOAP with Attachments, MTOM): the root part, and no other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.parser import BytesParser
+from email.policy import HTTP
+
+from lxml import etree
+
+from chalicelib.exchange.epix.permit_xml import decode_permit, encode_permit
+from chalicelib.exchange.epix.xml import Element, children, local, parse, refusal, space, write
+from chalicelib.exchange.model.exchanged_permit import ExchangedPermit
+from chalicelib.kernel.errors import ExchangeRefused, FieldError, Invalid, TamgaError
+
+PARTS_AT_MOST = 20
+
+XML = frozenset({"text/xml", "application/xml", "application/xop+xml", "application/soap+xml"})
+
+
+def root_part(data: bytes, content_type: str) -> bytes:
+    """`data` itself unless it is multipart/related (RFC 2387). Raises `Invalid`."""
+    if content_type.partition(";")[0].strip().lower() != "multipart/related":
+        return data
+    if "\r" in content_type or "\n" in content_type:
+        raise refusal("", "parts", "Not a message of several parts.")
+    head = b"Content-Type: " + content_type.encode("ascii", "replace") + b"\r\n\r\n"
+    try:
+        whole = BytesParser(policy=HTTP).parsebytes(head + data)
+    except RecursionError as error:  # parts in parts in parts
+        raise refusal("", "parts", "Parts nested too deep.") from error
+    parts = list(whole.iter_parts()) if whole.is_multipart() else []
+    if not 0 < len(parts) <= PARTS_AT_MOST:
+        raise refusal("", "parts", f"1 to {PARTS_AT_MOST} parts, the first or the named one in XML.")
+    start = whole.get_param("start", header="content-type")
+    root = next((part for part in parts if start and part.get("Content-ID", "").strip() == start), parts[0])
+    found = root.get_payload(decode=True)
+    if root.get_content_type() not in XML or not isinstance(found, bytes):
+        raise refusal("", "parts", "The root part is no XML.")
+    return found
+
+
+ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"  # SOAP 1.1 s. 4
+
+HUB, V1, V2 = "urn:CitesDataExchange", "urn:CitesDataExchange/v1/", "urn:CitesDataExchange/v2/"
+
+NON_FINAL, FINAL = "GetNonFinalCitesCertificate", "GetFinalCitesCertificate"
+
+CONFIRM, STATE = "ConfirmQuantities", "ServiceState"
+
+OPERATIONS = (NON_FINAL, FINAL, CONFIRM, STATE)
+
+QUERY = ("CertificateNumber", "TokenId", "IsoCountryCode")
+
+QUESTION_CAP = 64 * 1024  # bytes: sixty positions are 6 kB
+
+PROBLEM = "https://tamga.kg/problems/"
+
+MEDIA_TYPE = "text/xml; charset=utf-8"  # SOAP 1.1 s. 6
+
+_SIGNED = frozenset({
+    "http://www.w3.org/2000/09/xmldsig#", "http://www.w3.org/2001/04/xmlenc#",
+    "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd",
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """One inspected line: its letter and quantity, as they stand in the message."""
+
+    id: str
+    quantity: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """`space`: the namespace asked in, in which the answer is given."""
+
+    operation: str
+    space: str = V2
+    number: str = ""
+    token: str = ""
+    country: str = ""
+    positions: tuple[Position, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An answer: the permit, or the state of the service, or that quantities were taken."""
+
+    operation: str
+    permit: ExchangedPermit | None = None
+    text: str = ""
+
+
+def read_question(data: bytes, action: str = "") -> Question:
+    """`action`: the SOAPAction header. Raises `Invalid` (a fault under its path), `TooLarge` or `ExchangeRefused`."""
+    body, path = _body(parse(data, cap=QUESTION_CAP))
+    name = local(body).removesuffix("Request")
+    if space(body) == V1:
+        raise ExchangeRefused(f"Ask in {V2}; answers are toolkit version 2.", fault="VersionNotSupported")
+    if name not in OPERATIONS or space(body) not in {V2, HUB}:
+        raise refusal(path, "unknown_operation", f"One of: {', '.join(OPERATIONS)}, in {V2}.")
+    wanted = action.strip().strip('"').rpartition("/")[2].rpartition(":")[2].removesuffix("Request")  # 4
+    if wanted and wanted != name:
+        raise refusal(path, "soap_action", "The SOAPAction header names another operation than the body.")
+    allowed = () if name == STATE else (*QUERY, "ConfirmedQuantities") if name == CONFIRM else QUERY
+    found: dict[str, Element] = {}
+    for child, step in children(body):  # 5
+        where = f"{path}/{step}"
+        if local(child) not in allowed or space(child) not in {"", space(body)}:
+            raise refusal(where, "unknown", f"Expected: {', '.join(allowed) or 'nothing'}.")
+        if local(child) in found:
+            raise refusal(where, "twice", "Given twice.")
+        found[local(child)] = child
+    _no_text(body, path)
+    texts = {member: _text(found[member], f"{path}/{member}") for member in QUERY if member in found}
+    if name != STATE:
+        for member in ("CertificateNumber", "IsoCountryCode"):
+            if not texts.get(member):
+                raise refusal(f"{path}/{member}", "required", "This has to be said.")
+        if any(char.isspace() for char in texts["CertificateNumber"]) or len(texts["CertificateNumber"]) > 70:
+            raise refusal(f"{path}/CertificateNumber", "malformed", "A number without spaces.")
+    positions = tuple(_positions(found.get("ConfirmedQuantities"), f"{path}/ConfirmedQuantities", space(body)))
+    return Question(
+        name, space(body), texts.get("CertificateNumber", ""), texts.get("TokenId", ""),
+        texts.get("IsoCountryCode", ""), positions,
+    )  # fmt: skip
+
+
+def _body(root: Element) -> tuple[Element, str]:
+    """The one element in the Body, and its path."""
+    if local(root) != "Envelope" or space(root) != ENVELOPE:  # 1
+        raise refusal(local(root), "version_mismatch", f"Expected an Envelope of {ENVELOPE}.")
+    parts = list(root)
+    names = [(local(part), space(part)) for part in parts]
+    if names not in ([("Body", ENVELOPE)], [("Header", ENVELOPE), ("Body", ENVELOPE)]):
+        raise refusal("Envelope", "malformed", "An Envelope holds at most one Header, then one Body.")
+    for entry in parts[0] if len(parts) == 2 else ():  # 2
+        if entry.get(f"{{{ENVELOPE}}}mustUnderstand") in {"1", "true"}:
+            raise refusal("Envelope/Header", "must_understand", "No header is understood here.")
+    if any(space(element) in _SIGNED for element in root.iter()):
+        raise refusal("Envelope", "signed", "Signatures and security headers are not read: TLS says who asks.")
+    body = parts[-1]
+    if len(body) != 1:  # 3
+        raise refusal("Envelope/Body", "malformed", "A Body holds one operation.")
+    _no_text(body, "Envelope/Body")
+    return body[0], f"Envelope/Body/{local(body[0])}"
+
+
+def _positions(holder: Element | None, path: str, here: str) -> Iterator[Position]:
+    for child, step in children(holder) if holder is not None else ():
+        where = f"{path}/{step}"
+        members = [local(each) for each in child]
+        if local(child) != "CitesPosition" or sorted(members) != ["ID", "InspectedUnitQuantity"]:
+            raise refusal(where, "malformed", "A CitesPosition has one ID and one InspectedUnitQuantity.")
+        if any(space(each) not in {"", here} for each in (child, *child)):
+            raise refusal(where, "unknown", "A position of another schema.")
+        for each in child:
+            if any(not str(name).startswith("{") for name in each.attrib):  # xsi:type says nothing, a unit would
+                detail = "Quantities are in the line's unit: an attribute is not read."
+                raise refusal(f"{where}/{local(each)}", "unknown", detail)
+        said = {local(each): _text(each, f"{where}/{local(each)}") for each in child}
+        if not said["ID"] or any(char.isspace() for char in said["ID"]):
+            raise refusal(f"{where}/ID", "malformed", "XML structure is not valid. ID must be a token")
+        yield Position(said["ID"], said["InspectedUnitQuantity"])
+
+
+def _text(element: Element, path: str) -> str:
+    if len(element):
+        raise refusal(path, "malformed", "A text and nothing else.")
+    text = (element.text or "").strip()
+    if len(text) > 200:
+        raise refusal(path, "too_long", "At most 200 characters.")
+    return text
+
+
+def _no_text(element: Element, path: str) -> None:
+    if any(text and text.strip() for text in (element.text, *(child.tail for child in element))):
+        raise refusal(path, "malformed", "Text between elements.")
+
+
+def write_question(question: Question) -> bytes:
+    """The mirror of `read_question`, for other Parties' services."""
+    envelope, holder = _envelope(question.space, f"{question.operation}Request")
+    if question.operation != STATE:
+        for member, text in zip(QUERY, (question.number, question.token, question.country), strict=True):
+            etree.SubElement(holder, member).text = text
+    if question.operation == CONFIRM:
+        positions = etree.SubElement(holder, "ConfirmedQuantities")
+        for position in question.positions:
+            made = etree.SubElement(positions, "CitesPosition")
+            etree.SubElement(made, "ID").text = position.id
+            etree.SubElement(made, "InspectedUnitQuantity").text = position.quantity
+    return write(envelope)
+
+
+def write_answer(question: Question, told: Told) -> bytes:
+    """The answer in the namespace that was asked in."""
+    envelope, holder = _envelope(question.space, f"{question.operation}Response")
+    if told.permit is not None:
+        holder.append(encode_permit(told.permit, qualified=False))
+        etree.SubElement(holder, "Composite").text = "false"
+    elif told.text:
+        etree.SubElement(holder, told.operation).text = told.text
+    return write(envelope)
+
+
+def read_answer(data: bytes, operation: str) -> Told:
+    """What another Party's service answered. Raises `Invalid`; `ExchangeRefused` with the name that its fault gives."""
+    body, path = _body(parse(data))
+    if local(body) == "Fault" and space(body) == ENVELOPE:
+        said = {local(child): (child.text or "").strip() for child in body}
+        raise ExchangeRefused(
+            "The other service answered with a fault.", fault=said.get("faultstring", "")[:200] or "Fault"
+        )
+    if local(body) != f"{operation}Response" or space(body) not in {HUB, V1, V2}:
+        raise refusal(path, "unknown_operation", f"Expected {operation}Response.")
+    if operation in {NON_FINAL, FINAL}:
+        held = [child for child in body if local(child) in {"CITESEPermit", "CBFShip"}]
+        if len(held) != 1:
+            raise refusal(path, "required", "Expected one permit.")
+        return Told(operation, permit=decode_permit(held[0]))
+    return Told(operation, text=" ".join("".join(body.itertext()).split())[:200])
+
+
+def _envelope(here: str, name: str) -> tuple[Element, Element]:
+    envelope = etree.Element(f"{{{ENVELOPE}}}Envelope", nsmap={"soapenv": ENVELOPE, "epix": here})
+    body = etree.SubElement(envelope, f"{{{ENVELOPE}}}Body")
+    return envelope, etree.SubElement(body, f"{{{here}}}{name}")
+
+
+def write_fault(error: TamgaError | None, correlation_id: str) -> bytes:
+    """A fault of SOAP 1.1 s. 4.4, with our problem in its detail. `None`: ours. Nothing of the message is quoted."""
+    envelope = etree.Element(f"{{{ENVELOPE}}}Envelope", nsmap={"soapenv": ENVELOPE})
+    fault = etree.SubElement(etree.SubElement(envelope, f"{{{ENVELOPE}}}Body"), f"{{{ENVELOPE}}}Fault")
+    faults = error.errors if isinstance(error, Invalid) else ()
+    etree.SubElement(fault, "faultcode").text = f"soapenv:{_code(error, faults)}"
+    etree.SubElement(fault, "faultstring").text = _words(error, faults)
+    detail = etree.SubElement(etree.SubElement(fault, "detail"), f"{{{PROBLEM}}}Problem", nsmap={None: PROBLEM})
+    etree.SubElement(detail, f"{{{PROBLEM}}}Type").text = PROBLEM + (error.slug if error else "fault")
+    etree.SubElement(detail, f"{{{PROBLEM}}}Detail").text = error.detail if error and not faults else ""
+    etree.SubElement(detail, f"{{{PROBLEM}}}CorrelationId").text = correlation_id
+    for each in faults:
+        made = etree.SubElement(detail, f"{{{PROBLEM}}}Error")
+        for name, text in (("Path", each.field), ("Code", each.code), ("Detail", each.detail)):
+            etree.SubElement(made, f"{{{PROBLEM}}}{name}").text = text
+    return write(envelope)
+
+
+def _code(error: TamgaError | None, faults: tuple[FieldError, ...]) -> str:
+    """SOAP 1.1 s. 4.4.1."""
+    by_code = {"version_mismatch": "VersionMismatch", "must_understand": "MustUnderstand"}
+    if faults and faults[0].code in by_code:
+        return by_code[faults[0].code]
+    return "Server" if error is None or error.status >= 500 else "Client"
+
+
+def _words(error: TamgaError | None, faults: tuple[FieldError, ...]) -> str:
+    if isinstance(error, ExchangeRefused):
+        return error.name
+    return faults[0].detail if faults else error.title if error else "The service failed"

@@ -1,0 +1,303 @@
+"""Permits between Parties over HTTP: the XML of one permit, EPIX's SOAP service, its access list, its journal."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, Protocol
+
+from chalice.app import Response
+
+from chalicelib.exchange import schemas as exchange_schemas
+from chalicelib.exchange.services import answer_party, arrival_reports, ask_party
+from chalicelib.exchange.services import parties as exchange_parties
+from chalicelib.exchange.services.ask_party import ExchangeDeps
+from chalicelib.http.blueprint import KB, Blueprint, Call
+from chalicelib.http.requests import CursorQuery
+from chalicelib.kernel.days import with_times
+from chalicelib.kernel.errors import TamgaError, WrongState
+from chalicelib.permits import schemas as permits_schemas
+from chalicelib.permits.model import confirmations
+from chalicelib.permits.model.dossier import Dossier
+from chalicelib.permits.services import store
+from chalicelib.verdict.snapshot import Confirmation, Confirmed
+
+if TYPE_CHECKING:
+    from chalicelib.issuing.print.sheet import Authority
+
+
+blueprint: Blueprint[RouteDeps] = Blueprint(__name__)
+
+ONE = "/v1/permits/{permit_id}"
+
+
+class RouteDeps(ExchangeDeps, Protocol):
+    """With our own authority as a permit names it."""
+
+    @property
+    def authority(self) -> Authority: ...
+
+
+XML = "application/xml"
+
+SOAP = ("text/xml", "application/xml", "application/soap+xml")
+
+QUESTION_CAP = 64 * KB
+
+NOT_IN_A_NAME = re.compile("[^A-Za-z0-9.-]")  # a number on paper may have Cyrillic letters, which no header carries
+
+
+def _xml(call: Call[RouteDeps], dossier: Dossier, final: bool) -> Any:
+    """The exchanged permit; imported here, because lxml is and verifying needs none of it."""
+    from chalicelib.exchange.epix.of_dossier import exchanged
+
+    office = call.office
+    return exchanged(
+        dossier, stage=office.stage, authority=office.authority, place=office.config.place,
+        posts={post.id: post.name for post in office.posts.values()}, final=final,
+    )  # fmt: skip
+
+
+@blueprint.route(f"{ONE}/epix", returns="binary", produces=[XML], may="see")
+def epix(call: Call[RouteDeps], permit_id: str) -> Response:
+    """The permit as CITESEPermit (toolkit v2), with block 14 once it was endorsed.
+    Only while it is in force: the XML has no place for a state."""
+    from chalicelib.exchange.epix.permit_xml import encode_permit
+    from chalicelib.exchange.epix.xml import write
+
+    call.actor.need("see")
+    dossier = store.load(call.office.register, permit_id, call.actor)
+    if dossier.state != "issued":
+        raise WrongState(f"Not possible in state {dossier.state}; possible in: issued.", state=dossier.state)
+    told = permits_schemas.by_days(dossier, call.actor, call.office.stage)
+    data = write(encode_permit(_xml(call, told, final=True)))
+    name = f"{NOT_IN_A_NAME.sub('-', dossier.number or dossier.id)}.xml"
+    return Response(
+        data.decode(),
+        headers={"Content-Type": f"{XML}; charset=utf-8", "Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+@blueprint.route(f"{ONE}/exchange", returns="Exchanged", may="exchange")
+def exchanged_of(call: Call[RouteDeps], permit_id: str) -> dict[str, Any]:
+    """What went between Parties about one permit, newest first, and what they say they found, oldest first.
+    A confirmation is another Party's word; `remarks` say where it and our own endorsements do not agree."""
+    call.actor.need("exchange")
+    return _exchanged(call, store.load(call.office.register, permit_id, call.actor))
+
+
+@blueprint.route(
+    f"{ONE}/exchange/set-aside", method="POST", body=exchange_schemas.SetAsideBody, status=202, returns="Exchanged",
+    may="set_aside_report",
+)  # fmt: skip
+def propose_set_aside(call: Call[RouteDeps], permit_id: str) -> dict[str, Any]:
+    """Propose that a Party's reports of arrival no longer count (P3). Another person confirms it.
+    404 where no report of that Party counts."""
+    return _exchanged(call, arrival_reports.propose(
+        permit_id, call.body.country, call.body.reason, call.actor, register=call.office.register, now=call.now,
+    ))  # fmt: skip
+
+
+@blueprint.route(
+    f"{ONE}/exchange/set-aside/confirm", method="POST", body=exchange_schemas.ConfirmSetAsideBody, returns="Exchanged",
+    may="confirm_set_aside",
+)  # fmt: skip
+def confirm_set_aside(call: Call[RouteDeps], permit_id: str) -> dict[str, Any]:
+    """Confirm, as another person than proposed it, that the reports no longer count. A later report counts again."""
+    return _exchanged(call, arrival_reports.confirm_set_aside(
+        permit_id, call.body.country, call.actor, register=call.office.register, now=call.now,
+    ))  # fmt: skip
+
+
+def _exchanged(call: Call[RouteDeps], dossier: Dossier) -> dict[str, Any]:
+    reports = [
+        {"country": report.country, "at": report.at, "lines": [asdict(line) for line in report.lines],
+         "remarks": [asdict(remark) for remark in confirmations.remarks(dossier, report)],
+         "set_aside": _set_aside(report), "steps": arrival_reports.steps(report, call.actor)}
+        for report in dossier.confirmations
+    ]  # fmt: skip
+    entries = [_entry(each) for each in exchange_parties.of_permit(dossier.id, call.office.register)]
+    answer: dict[str, Any] = with_times({"calls": entries, "confirmations": reports})
+    return answer
+
+
+def _set_aside(report: Confirmation) -> dict[str, Any] | None:
+    """Who set it aside, or proposes to; without a confirmation it is a proposal."""
+    aside = report.set_aside
+    if aside is None:
+        return None
+    confirmed = {"confirmed_by_name": aside.confirmed_by_name, "confirmed_at": aside.confirmed_at}
+    return {
+        "by_name": aside.by_name,
+        "at": aside.at,
+        "reason": aside.reason,
+        **(confirmed if aside.confirmed_at else {}),
+    }
+
+
+@blueprint.route("/v1/exchange/parties", returns="ExchangeParties", may="exchange")
+def parties(call: Call[RouteDeps]) -> dict[str, Any]:
+    """The access list: which Party may ask what, and with which certificates it comes."""
+    found = exchange_parties.parties(call.actor, register=call.office.register)
+    return {"items": [_party(each) for each in found], "cursor": None}
+
+
+@blueprint.route(
+    "/v1/exchange/parties/{country}",
+    method="PUT",
+    body=exchange_schemas.PartyBody,
+    returns="ExchangeParty",
+    may="parties",
+)
+def enter(call: Call[RouteDeps], country: str) -> dict[str, Any]:
+    """Say what a Party may ask from now on. `active: false` shuts it out at once."""
+    body = call.body
+    made = exchange_parties.enter(
+        country, body.certificates, list(body.may), body.active, body.note or "", call.actor,
+        register=call.office.register, stage=call.office.stage, new_id=call.office.new_id, now=call.now,
+    )  # fmt: skip
+    return _party(made)
+
+
+@blueprint.route(
+    "/v1/exchange/parties/{country}/calls", query=CursorQuery, returns="ExchangeCalls", may="exchange"
+)  # fmt: skip
+def calls_of(call: Call[RouteDeps], country: str) -> dict[str, Any]:
+    """The calls between us and a Party, refused ones too, newest first, fifty a page."""
+    call.actor.need("exchange")
+    found, cursor = exchange_parties.of_country(country, call.office.register, call.query.cursor)
+    answer: dict[str, Any] = with_times({"items": [_entry(each) for each in found], "cursor": cursor})
+    return answer
+
+
+@blueprint.route("/v1/exchange/services", returns="ExchangeServices", may="ask_party")
+def services(call: Call[RouteDeps]) -> dict[str, Any]:
+    """Which Parties can be asked: where their services answer is configuration."""
+    return {"items": ask_party.askable(call.actor, call.office.parties), "cursor": None}
+
+
+@blueprint.route(
+    "/v1/exchange/ask", method="POST", body=exchange_schemas.AskBody, status=201, returns="Heard", may="ask_party"
+)
+def ask(call: Call[RouteDeps]) -> dict[str, Any]:
+    """Ask another Party's service about its permit, or tell it what was found (ConfirmQuantities, sent once).
+    `permit` is that Party's word, field by field, with what no field names in `other`; null with the reason in
+    `call.outcome`. 404 where no service of that Party is known."""
+    body = call.body
+    return _heard(ask_party.ask(
+        body.country, body.number, call.actor, services=call.office.parties, register=call.office.register,
+        blobs=call.office.blobs, new_id=call.office.new_id, now=call.now, operation=body.operation,
+        token=body.token or "", lines=[(each.line, each.quantity) for each in body.lines or ()],
+    ))  # fmt: skip
+
+
+@blueprint.route("/v1/exchange/asked", query=exchange_schemas.AskedQuery, returns="ExchangeCalls", may="ask_party")
+def asked(call: Call[RouteDeps]) -> dict[str, Any]:
+    """What a Party was asked about one of its permits, newest first."""
+    found = ask_party.asked(call.query.country, call.query.number, call.actor, register=call.office.register)
+    answer: dict[str, Any] = with_times({"items": [_entry(each) for each in found], "cursor": None})
+    return answer
+
+
+@blueprint.route("/v1/exchange/arrived", query=exchange_schemas.AskedQuery, returns="Arrived", may="ask_party")
+def arrived(call: Call[RouteDeps]) -> dict[str, Any]:
+    """What arrived here under another Party's number, by its code or on paper, and what that Party was told of it.
+    `lines`: summed, as it would be told now; `service`: whether it can be; `told`: each report, newest first."""
+    found = arrival_reports.arrived(
+        call.query.country, call.query.number, call.actor, services=call.office.parties,
+        register=call.office.register, posts=call.office.posts,
+    )  # fmt: skip
+    lines = [{"line": letter, "quantity": quantity} for letter, quantity in found.lines]
+    told = [_entry(each) for each in found.told]
+    answer: dict[str, Any] = with_times({"lines": lines, "service": found.service, "told": told})
+    return answer
+
+
+@blueprint.route(
+    "/v1/exchange/arrived",
+    method="POST",
+    body=exchange_schemas.ArrivedBody,
+    status=201,
+    returns="Heard",
+    may="ask_party",
+)
+def tell(call: Call[RouteDeps]) -> dict[str, Any]:
+    """Tell the Party that issued a permit what arrived here under it (ConfirmQuantities), by our own endorsements.
+    Sent once, whatever comes back. 404 where no service of that Party is known, 409 where nothing arrived."""
+    body = call.body
+    return _heard(arrival_reports.tell(
+        body.country, body.number, call.actor, services=call.office.parties, register=call.office.register,
+        posts=call.office.posts, blobs=call.office.blobs, new_id=call.office.new_id, now=call.now,
+        token=body.token or "",
+    ))  # fmt: skip
+
+
+def _heard(heard: ask_party.Heard) -> dict[str, Any]:
+    answer: dict[str, Any] = with_times({
+        "call": _entry(heard.entry), "permit": _said(asdict(heard.permit)) if heard.permit else None,
+        "words": ask_party.in_words(heard.permit) if heard.permit else [],
+    })  # fmt: skip
+    return answer
+
+
+def _said(value: Any) -> Any:
+    """Another Party's permit without what it leaves out. Its times are its own text."""
+    if isinstance(value, dict):
+        return {name: _said(item) for name, item in value.items() if item not in (None, (), [])}
+    return [_said(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def _refused(error: TamgaError | None, correlation_id: str) -> Response:
+    """SOAP 1.1 s. 6.2: a fault is 500, whatever it says."""
+    from chalicelib.exchange.epix.soap import MEDIA_TYPE, write_fault
+
+    return Response(write_fault(error, correlation_id).decode(), headers={"Content-Type": MEDIA_TYPE}, status_code=500)
+
+
+@blueprint.route(
+    "/v1/epix", method="POST", public=True, raw=SOAP, cap=QUESTION_CAP, returns="binary", produces=["text/xml"],
+    refused=_refused,
+)  # fmt: skip
+def soap(call: Call[RouteDeps]) -> Response:
+    """EPIX over SOAP 1.1, for Parties of the access list, at the host that asks for a client certificate.
+    GetNonFinalCitesCertificate, GetFinalCitesCertificate, ConfirmQuantities, ServiceState; refusals are faults."""
+    from chalicelib.exchange.epix import soap as exchange_soap
+
+    register, office, now = call.office.register, call.office, call.now
+    caller = answer_party.identify(call.certificate, register=register, now=now)
+    question = exchange_soap.read_question(call.body, call.headers.get("soapaction", ""))
+    asked = answer_party.Asked(question.operation, question.number, question.token, question.country)
+    with answer_party.journaled(
+        asked, caller, call.correlation_id, register=register, new_id=office.new_id, now=now
+    ) as keep:
+        answer_party.allowed(asked, caller)
+        if question.operation == exchange_soap.STATE:
+            data = exchange_soap.write_answer(question, exchange_soap.Told(question.operation, text="OK"))
+            keep("answered", hashlib.sha256(data).hexdigest())
+        elif question.operation == exchange_soap.CONFIRM:
+            lines = [Confirmed(each.id, each.quantity) for each in question.positions]
+            arrival_reports.confirm(
+                asked, lines, caller, call.correlation_id,
+                register=register, stage=office.stage, new_id=office.new_id, now=now,
+            )  # fmt: skip
+            data = exchange_soap.write_answer(question, exchange_soap.Told(question.operation, text="OK"))
+        else:
+            dossier = answer_party.permit_for(asked, caller, register=register, stage=office.stage, now=now)
+            answer_party.in_force(dossier, asked)
+            told = exchange_soap.Told(
+                question.operation, _xml(call, dossier, question.operation == exchange_soap.FINAL)
+            )
+            data = exchange_soap.write_answer(question, told)
+            keep("answered", hashlib.sha256(data).hexdigest(), dossier.id)
+    return Response(data.decode(), headers={"Content-Type": exchange_soap.MEDIA_TYPE})
+
+
+def _party(each: exchange_parties.Party) -> dict[str, Any]:
+    shown: dict[str, Any] = with_times(asdict(each))
+    return shown
+
+
+def _entry(each: exchange_parties.Entry) -> dict[str, Any]:
+    shown = asdict(each)
+    return {name: value for name, value in shown.items() if value not in ("", ())}

@@ -1,0 +1,48 @@
+"""Whose client certificate this is: the country in its subject, and what names exactly this certificate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.x509.oid import NameOID
+
+from chalicelib.kernel.countries import COUNTRIES
+from chalicelib.kernel.errors import ExchangeRefused
+
+PEM_AT_MOST = 20_000  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class PartyCertificate:
+    """`country` ISO 3166-1 alpha-2; `serial` and `thumbprint` (SHA-256 of the DER) in hex; times since 1970."""
+
+    country: str
+    serial: str
+    thumbprint: str
+    not_before: int
+    not_after: int
+
+
+def read_certificate(pem: str) -> PartyCertificate:
+    """What the gateway hands on of a client that it let in. Raises `ExchangeRefused`: CertificateMissing where there
+    is none or it names no country (as EPIX does)."""
+    if not pem:
+        raise ExchangeRefused(
+            "Come with the client certificate of your Management Authority.", fault="CertificateMissing"
+        )
+    try:
+        if len(pem) > PEM_AT_MOST:
+            raise ValueError
+        found = x509.load_pem_x509_certificate(pem.encode())
+        countries = found.subject.get_attributes_for_oid(NameOID.COUNTRY_NAME)
+        serial, thumbprint = f"{found.serial_number:x}", found.fingerprint(SHA256()).hex()
+        begins, ends = int(found.not_valid_before_utc.timestamp()), int(found.not_valid_after_utc.timestamp())
+    except (ValueError, OverflowError, x509.UnsupportedGeneralNameType):
+        raise ExchangeRefused("The client certificate cannot be read.", fault="CertificateMissing") from None
+    if len(countries) != 1 or countries[0].value not in COUNTRIES:
+        raise ExchangeRefused(
+            "The certificate's subject names one country, C=, and no other.", fault="CertificateMissing"
+        )
+    return PartyCertificate(str(countries[0].value), serial, thumbprint, begins, ends)

@@ -1,0 +1,164 @@
+"""Another Party asks for a permit of ours: who it is, whether it may, and what it gets.
+
+1 certificate: readable, in time, of an active Party that named it   2 not too many questions an hour
+3 this Party may ask that, and asks us   4 the permit exists and concerns it, or it holds the paper (its check code)
+5 it is in force   6 final: it has been used   7 written down before it is answered
+Unknown, another's and a wrong code are one answer, so that numbers cannot be tried out.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from chalicelib.exchange.model.party_certificate import PartyCertificate, read_certificate
+from chalicelib.exchange.services import parties
+from chalicelib.exchange.services.parties import Entry, Party, party
+from chalicelib.kernel.days import HOUR
+from chalicelib.kernel.errors import ExchangeRefused, Invalid, TamgaError, TooLarge, TooMany
+from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.rows import Key
+from chalicelib.kernel.stage import Stage
+from chalicelib.permits.model.dossier import Dossier
+from chalicelib.permits.model.lifecycle import ISSUED_ONCE
+from chalicelib.permits.services import store
+from chalicelib.platform.deps import PermitRegister
+from chalicelib.record.permit import from_record
+from chalicelib.token.check_code import normal_check_code
+from chalicelib.uses.single_use import first
+
+CALLS_AT_MOST = 600  # an hour and Party: a busy border's day
+
+MISSES_AT_MOST = 30  # of these, for permits that it was not given
+
+FINAL, CONFIRM = "GetFinalCitesCertificate", "ConfirmQuantities"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A Party that was let in, and the certificate it came with."""
+
+    party: Party
+    certificate: PartyCertificate
+
+    @property
+    def country(self) -> str:
+        return self.party.country
+
+    @property
+    def actor(self) -> Actor:
+        """Whom the history names: no person of ours, and without a role."""
+        return Actor(f"party:{self.country}", f"Management Authority of {self.country}", frozenset())
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question. `token`: the check code of the paper, if it was given."""
+
+    operation: str
+    number: str = ""
+    token: str = ""
+    country: str = ""
+
+
+def identify(pem: str, *, register: PermitRegister, now: int) -> Caller:
+    """Raises `ExchangeRefused` (CertificateMissing, CallerNotFound) or `TooMany`."""
+    certificate = read_certificate(pem)  # 1
+    if not certificate.not_before <= now < certificate.not_after:
+        raise ExchangeRefused("The client certificate is not valid today.", fault="CertificateMissing")
+    found = party(certificate.country, register)
+    if found is None or not found.active or certificate.thumbprint not in found.certificates:
+        raise ExchangeRefused("This certificate is not on the access list.", fault="CallerNotFound")
+    hour = str(now // HOUR)
+    calls = Key(f"EXCHANGE-CALLS#{found.country}", hour)
+    if register.bump(calls, expires=now + 2 * HOUR) > CALLS_AT_MOST:  # 2
+        raise TooMany("Too many questions this hour.", retry_after=HOUR)
+    return Caller(found, certificate)
+
+
+def permit_for(asked: Asked, caller: Caller, *, register: PermitRegister, stage: Stage, now: int) -> Dossier:
+    """The permit, if this Party may see it (3, 4). Raises `ExchangeRefused` or `TooMany`."""
+    allowed(asked, caller)
+    if asked.country != stage.issuer:
+        raise ExchangeRefused(f"This service answers for {stage.issuer}.", fault="CalleeNotFound")
+    misses = Key(f"EXCHANGE-MISSES#{caller.country}", str(now // HOUR))
+    row = register.get(misses)
+    if row is not None and row.version >= MISSES_AT_MOST:
+        raise _too_many()
+    try:
+        found = store.find_number(register, stage.issuer, asked.number)
+    except Invalid:
+        found = None
+    if found is None or found.state not in ISSUED_ONCE or not concerns(found, caller.country, asked.token):  # 4
+        if register.bump(misses, expires=now + 2 * HOUR) > MISSES_AT_MOST:  # of many at once none is told beyond it
+            raise _too_many()
+        raise ExchangeRefused(
+            "No permit with this number that concerns you; send its check code.", fault="PermitNotFound"
+        )
+    return found
+
+
+def _too_many() -> TooMany:
+    return TooMany("Too many questions for permits that were not given out.", retry_after=HOUR)
+
+
+def allowed(asked: Asked, caller: Caller) -> None:
+    """Raises `ExchangeRefused` (AdapterNotAvailable) for an operation that this Party may not ask (3)."""
+    if asked.operation not in caller.party.may:
+        raise ExchangeRefused("The access list does not name this operation for you.", fault="AdapterNotAvailable")
+
+
+def concerns(dossier: Dossier, country: str, token: str) -> bool:
+    """Whether the country stands in block 3, 4, 12 or 12a, or its question names the check code of the paper.
+
+    A code that is given has to be right.
+    """
+    if token:
+        given, right = normal_check_code(token), dossier.check_code
+        return bool(given and right) and hmac.compare_digest(str(right), str(given))
+    application = from_record(dossier.record)
+    named = {application.exporter.country, application.importer.country}
+    for line in application.lines:
+        named |= {source.country for source in (line.origin, line.last_reexport) if source}
+    return country in named
+
+
+def in_force(dossier: Dossier, asked: Asked) -> None:
+    """5, 6. The XML has no place for a state, so a permit that is not in force is no answer but a refusal."""
+    if dossier.state != "issued":
+        raise ExchangeRefused(f"This permit is {dossier.state}: do not accept it, and ask us.", fault="NotInForce")
+    if asked.operation == FINAL and first(dossier.uses, "export", "import") is None:
+        raise ExchangeRefused("This permit has not been endorsed yet: ask for the non-final one.", fault="NotFinal")
+
+
+@contextmanager
+def journaled(
+    asked: Asked, caller: Caller, correlation_id: str, *, register: PermitRegister, new_id: Callable[[], str], now: int
+) -> Iterator[Callable[..., None]]:
+    """7: `with journaled(...) as keep: ...; keep("answered", digest, permit_id)`; a refusal is written down too."""
+
+    def keep(outcome: str, digest: str = "", permit_id: str = "") -> None:
+        made = entry(asked, caller, outcome, correlation_id, new_id=new_id, now=now, digest=digest)
+        register.commit(*parties.puts(made, permit_id))
+
+    try:
+        yield keep
+    except (ExchangeRefused, Invalid, TooLarge, TooMany) as error:
+        keep(name_of(error))
+        raise
+
+
+def entry(
+    asked: Asked, caller: Caller, outcome: str, correlation_id: str, *, new_id: Callable[[], str], now: int,
+    digest: str = "",
+) -> Entry:  # fmt: skip
+    return Entry(
+        new_id(), now, caller.country, "they", asked.operation, asked.number, outcome, digest,
+        caller.certificate.serial, caller.certificate.thumbprint, correlation_id=correlation_id,
+    )  # fmt: skip
+
+
+def name_of(error: TamgaError) -> str:
+    return error.name if isinstance(error, ExchangeRefused) else error.slug

@@ -1,0 +1,230 @@
+"""Two persons of ours set another Party's report of arrival aside: it no longer counts for a verdict (P3).
+
+The report stays in the file with who proposed, who confirmed, when and why. A later report of that Party counts again.
+Reports set aside on a replaced permit are set aside on its replacements too.
+
+Another Party reports what its inspectors found (EPIX `ConfirmQuantities`): kept in the dossier as its word.
+
+It endorses nothing and changes no use; what it changes in a verdict is P3 (verdict/snapshot_checks.py). The last report
+of a Party again is the same; another one is kept beside it, and `permits/model/confirmations.py` compares them with our
+own endorsements.
+
+What arrived here under another Party's permit, and telling that Party (EPIX `ConfirmQuantities`): our register's
+figures, which nobody types.
+
+1 every import under this number that counts, by its code or on paper, also one that conflicts with another: the issuer
+has to know   2 what two officers saw of one crossing, once   3 of a document for one consignment; of one for many
+crossings no sum says anything
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from chalicelib.exchange.services import ask_party, parties
+from chalicelib.exchange.services.answer_party import Asked, Caller, entry, permit_for
+from chalicelib.exchange.services.ask_party import CONFIRM, Heard, PartyServices
+from chalicelib.exchange.services.parties import Entry
+from chalicelib.kernel.document_kinds import KINDS
+from chalicelib.kernel.errors import NoMatch, TooLarge, TwoPeople, Unavailable, WrongState
+from chalicelib.kernel.quantity import spelled
+from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.rows import Conflict
+from chalicelib.kernel.stage import Stage
+from chalicelib.kernel.text import checked_reason
+from chalicelib.people.model import Posts
+from chalicelib.permits.model import confirmations
+from chalicelib.permits.model.dossier import Dossier
+from chalicelib.permits.services import store
+from chalicelib.platform import transact
+from chalicelib.platform.deps import BlobStore, PermitRegister
+from chalicelib.uses.single_use import arrivals, moved
+from chalicelib.verdict.snapshot import Confirmation, Confirmed, SetAside
+from chalicelib.verification.services.accounts import replacements
+from chalicelib.verification.services.foreign_numbers import foreign_key, number_of
+
+WHERE = "ConfirmedQuantities/CitesPosition"
+
+
+def confirm(
+    asked: Asked, lines: Sequence[Confirmed], caller: Caller, correlation_id: str, *,
+    register: PermitRegister, stage: Stage, new_id: Callable[[], str], now: int,
+) -> str:  # fmt: skip
+    """taken or same. Raises `ExchangeRefused`, `Invalid` (under the position's path), `TooLarge`, `TooMany`."""
+    found = permit_for(asked, caller, register=register, stage=stage, now=now)
+    said = sorted((line.line, line.quantity) for line in lines)
+    with_code = bool(asked.token)  # `permit_for` refuses a wrong one
+    digest = hashlib.sha256(json.dumps([caller.country, said]).encode()).hexdigest()
+
+    def decide(old: Dossier) -> store.Change | None:
+        """What it changes; None where it says the same again."""
+        confirmations.check(old, lines, WHERE)
+        theirs = [report for report in old.confirmations if report.country == caller.country]
+        if theirs and _repeats(theirs[-1], digest, with_code):
+            return None
+        if len(old.confirmations) >= confirmations.KEPT_AT_MOST or len(theirs) >= confirmations.OF_ONE_AT_MOST:
+            raise TooLarge("This permit holds as many reports as it takes: write to us.")
+        report = Confirmation(caller.country, now, tuple(lines), digest, caller.certificate.serial, with_code)
+        made = entry(asked, caller, "taken", correlation_id, new_id=new_id, now=now, digest=digest)
+        return store.Change(
+            old.but(confirmations=(*old.confirmations, report)),
+            "confirmed_abroad",
+            {"country": caller.country, "lines": [{"line": each.line, "quantity": each.quantity} for each in lines]},
+            parties.puts(made, old.id),
+        )
+
+    for _ in range(transact.TRIES):
+        old = store.load(register, found.id)
+        made = decide(old)
+        if made is None:
+            again = entry(asked, caller, "same", correlation_id, new_id=new_id, now=now, digest=digest)
+            register.commit(*parties.puts(again, found.id))
+            return "same"
+        changes = [(old, made)]
+        for each in replacements(old, register):  # the goods arrived under these, too
+            kept = (*each.confirmations, made.dossier.confirmations[-1])
+            told = {**made.detail, "of": old.number}
+            changes.append((each, store.Change(each.but(confirmations=kept), made.action, told)))
+        try:
+            register.commit(*store.writes(register, caller.actor, now, *changes))
+        except Conflict:
+            continue
+        return "taken"
+    raise Unavailable("Others are changing this permit; try again.")
+
+
+def _repeats(last: Confirmation, digest: str, with_code: bool) -> bool:
+    """Whether a report adds nothing to the Party's last one: neither figures nor the check code, nor said anew after
+    that was set aside."""
+    return last.digest == digest and last.stands and last.with_code >= with_code
+
+
+Mark = Callable[[Confirmation], Confirmation]
+
+
+def propose(
+    permit_id: str, country: str, reason: str, actor: Actor, *, register: PermitRegister, now: int
+) -> Dossier:  # fmt: skip
+    """Propose to set aside every report of this Party that stands; the newest proposal replaces an earlier one.
+
+    Raises `Invalid` for the reason, `NoMatch` where no report of that Party stands.
+    """
+    actor.need("set_aside_report")
+    checked_reason(reason)
+
+    def mark(report: Confirmation) -> Confirmation:
+        return replace(report, set_aside=SetAside(actor.id, actor.name, now, reason, actor.deputy_for))
+
+    return _change(permit_id, country, mark, "propose_set_aside", actor, register=register, now=now, reason=reason)
+
+
+def confirm_set_aside(permit_id: str, country: str, actor: Actor, *, register: PermitRegister, now: int) -> Dossier:
+    """Confirm as the second person: the reports that were proposed no longer count.
+
+    Raises `TwoPeople`, and `NoMatch` where nothing is proposed.
+    """
+    actor.need("confirm_set_aside")
+
+    def mark(report: Confirmation) -> Confirmation:
+        aside = report.set_aside
+        if aside is None:  # it came after the proposal
+            return report
+        if actor.persons & {aside.by, aside.represented}:
+            raise TwoPeople("Another person confirms it.")
+        done = replace(aside, confirmed_by=actor.id, confirmed_by_name=actor.name, confirmed_at=now)
+        return replace(report, set_aside=done)
+
+    return _change(permit_id, country, mark, "set_aside", actor, register=register, now=now)
+
+
+def steps(report: Confirmation, actor: Actor) -> list[str]:
+    """What this person can do about a report now: propose_set_aside, set_aside or nothing."""
+    if not report.stands:
+        return []
+    aside = report.set_aside
+    other = aside is not None and not actor.persons & {aside.by, aside.represented}
+    found = ["propose_set_aside"] if actor.may("set_aside_report") else []
+    return [*found, "set_aside"] if other and actor.may("confirm_set_aside") else found
+
+
+def _change(
+    permit_id: str, country: str, mark: Mark, action: str, actor: Actor, *, register: PermitRegister, now: int,
+    **detail: str,
+) -> Dossier:  # fmt: skip
+    for _ in range(transact.TRIES):
+        old = store.load(register, permit_id, actor)
+        new = _marked(old, country, mark)
+        if new == old:
+            raise NoMatch("No report of that Party to set aside.")
+        told = {"country": country, **detail}
+        changes = [(old, store.Change(new, action, told))]
+        for each in replacements(old, register):
+            changed = _marked(each, country, mark)
+            if changed != each:
+                changes.append((each, store.Change(changed, action, {**told, "of": old.number})))
+        try:
+            register.commit(*store.writes(register, actor, now, *changes))
+        except Conflict:
+            continue
+        return new
+    raise Unavailable("Others are changing this permit; try again.")
+
+
+def _marked(dossier: Dossier, country: str, mark: Mark) -> Dossier:
+    """The dossier with this Party's standing reports marked; the same one if that changes none."""
+    reports = tuple(
+        mark(report) if report.country == country and report.stands else report for report in dossier.confirmations
+    )
+    return dossier if reports == dossier.confirmations else dossier.but(confirmations=reports)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """`lines`: (letter, quantity); `service`: whether it can be told; `told`: each report to it, newest first."""
+
+    lines: list[tuple[str, str]]
+    service: bool
+    told: list[Entry]
+
+
+def arrived(
+    country: str, number: str, actor: Actor, *, services: PartyServices | None, register: PermitRegister, posts: Posts
+) -> Arrived:
+    """Raises `Invalid` for what is no number."""
+    before = ask_party.asked(country, number, actor, register=register)
+    return Arrived(
+        _lines(country, number, register, posts),
+        country in ask_party.askable(actor, services),
+        [each for each in before if each.operation == CONFIRM],
+    )
+
+
+def tell(
+    country: str, number: str, actor: Actor, *, services: PartyServices | None, register: PermitRegister, posts: Posts,
+    blobs: BlobStore, new_id: Callable[[], str], now: int, token: str = "",
+) -> Heard:  # fmt: skip
+    """Sent once, whatever comes back. Raises `NoMatch` where no service of that Party is known, `WrongState` where
+    nothing arrived."""
+    ask_party.need_service(country, actor, services)
+    lines = _lines(country, number, register, posts)
+    if not lines:
+        raise WrongState("No import under this number is endorsed here: there is nothing to report.")
+    return ask_party.ask(
+        country, number, actor, services=services, register=register, blobs=blobs, new_id=new_id, now=now,
+        operation=CONFIRM, token=token, lines=lines,
+    )  # fmt: skip
+
+
+def _lines(country: str, number: str, register: PermitRegister, posts: Posts) -> list[tuple[str, str]]:
+    found = number_of(country, number, register)
+    if KINDS[found.kind("OT")].many_crossings:  # 3
+        return []
+    uses = found.uses
+    if found.issuer != country:  # a third Party's number is its own affair, but for what this one signed under it
+        signed = found.signed is not None and found.signed.key == foreign_key(country, number)
+        uses = found.by_code if signed else ()
+    came = moved(arrivals(uses, posts))  # 1, 2
+    return [(letter, spelled(quantity)) for letter, quantity in sorted(came.items())]

@@ -1,0 +1,190 @@
+"""We ask another Party's service about its permit, or tell it what we found; what it said is kept, bytes and all.
+
+The bytes lie under `papers/<sha256>`; the journal says who asked what, when, and which bytes came. An answer is the
+other Party's word, shown beside the paper: a person draws the conclusion.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any, Protocol
+
+from chalicelib.exchange.model.exchanged_permit import ExchangedLine, ExchangedPermit, day_of, unit_of
+from chalicelib.exchange.services import parties as exchange_parties
+from chalicelib.exchange.services.parties import Entry
+from chalicelib.kernel.errors import FieldError, Invalid, NoMatch, Unavailable
+from chalicelib.kernel.numbers import identity
+from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.rows import Key, Put
+from chalicelib.people.services import PeopleDeps
+from chalicelib.platform.deps import BlobStore, PermitRegister
+
+
+@dataclass(frozen=True, slots=True)
+class PartyAnswer:
+    """What another Party's service said. `data`: its bytes as they came; `permit`: if it gave one; `fault`: the name
+    of its refusal, or `malformed` where its answer is none."""
+
+    data: bytes
+    permit: ExchangedPermit | None = None
+    fault: str = ""
+
+
+class PartyServices(Protocol):
+    """Other Parties' services of EPIX, each asked with our own client certificate."""
+
+    @property
+    def countries(self) -> frozenset[str]:
+        """Whose services are known."""
+
+    def send(
+        self, country: str, operation: str, number: str, *, token: str = "", lines: Sequence[tuple[str, str]] = ()
+    ) -> PartyAnswer:
+        """One question; `lines` (id, quantity) for ConfirmQuantities, which is never sent twice.
+
+        Raises `errors.Unavailable` when there was no answer.
+        """
+
+
+NON_FINAL, CONFIRM = "GetNonFinalCitesCertificate", "ConfirmQuantities"
+
+TEXT_AT_MOST = 2000  # characters of what is said in words
+
+
+class ExchangeDeps(PeopleDeps, Protocol):
+    """With other Parties' services; None where no address of any is configured."""
+
+    @property
+    def parties(self) -> PartyServices | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The journal's entry, and the permit if there was one."""
+
+    entry: Entry
+    permit: ExchangedPermit | None
+
+
+def _asked_about(country: str, number: str) -> str:
+    """Where it is kept that they were asked: one place for one number, however it is written."""
+    try:
+        return f"ASKED#{country}#{identity(number)}"
+    except Invalid:  # none of any register's form
+        return f"ASKED#{country}#{number}"
+
+
+def ask(
+    country: str, number: str, actor: Actor, *, services: PartyServices | None, register: PermitRegister,
+    blobs: BlobStore, new_id: Callable[[], str], now: int, operation: str = NON_FINAL, token: str = "",
+    lines: Sequence[tuple[str, str]] = (),
+) -> Heard:  # fmt: skip
+    """Raises `NoMatch` where no service of that Party is known; no answer at all is an entry too (`unavailable`)."""
+    services = need_service(country, actor, services)
+    if operation == CONFIRM and not lines:
+        raise Invalid(FieldError("lines", "required", "What was found, line by line."))
+    permit, digest, outcome = None, "", "unavailable"
+    try:
+        answer = services.send(country, operation, number, token=token, lines=lines)
+    except Unavailable:
+        pass
+    else:
+        permit, outcome = answer.permit, answer.fault or "answered"
+        digest = hashlib.sha256(answer.data).hexdigest()
+        blobs.put(f"papers/{digest}", answer.data, content_type="application/xml")
+    entry = Entry(
+        new_id(), now, country, "we", operation, number, outcome, digest, by=actor.id, by_name=actor.name,
+        lines=tuple({"line": line, "quantity": quantity} for line, quantity in lines),
+    )  # fmt: skip
+    written = Put(Key(_asked_about(country, number), f"{now:010d}#{entry.id}"), exchange_parties.plain(entry))
+    register.commit(*exchange_parties.puts(entry), written)
+    return Heard(entry, permit)
+
+
+def need_service(country: str, actor: Actor, services: PartyServices | None) -> PartyServices:
+    """Raises `Forbidden`, and `NoMatch` where no service of that Party is known."""
+    actor.need("ask_party")
+    if services is None or country not in services.countries:
+        raise NoMatch("No service of this Party is known here: write a letter.")
+    return services
+
+
+def askable(actor: Actor, services: PartyServices | None) -> list[str]:
+    """The Parties whose service is known here."""
+    actor.need("ask_party")
+    return sorted(services.countries) if services else []
+
+
+def asked(country: str, number: str, actor: Actor, *, register: PermitRegister) -> list[Entry]:
+    """What that Party was asked about this number, the newest first."""
+    actor.need("ask_party")
+    found = register.query(_asked_about(country, number), newest_first=True, limit=exchange_parties.SHOWN)
+    return exchange_parties.read(found)
+
+
+def about_paper(heard: Heard, record: Mapping[str, Any]) -> dict[str, str] | None:
+    """What came back, beside a paper of that Party (its fields as an application's): result and words.
+
+    None where nothing came, so that a letter is written.
+    """
+    if heard.entry.outcome == "unavailable":
+        return None
+    if heard.permit is None:
+        return {"result": "no_answer", "text": f"Their service refused: {_clean(heard.entry.outcome)}"}
+    differences = list(differing(heard.permit, record))
+    text = "\n".join(in_words(heard.permit) + [f"Differs from the paper: {each}" for each in differences])
+    return {"result": "differs" if differences else "confirmed", "text": _clean(text)[:TEXT_AT_MOST]}
+
+
+def in_words(permit: ExchangedPermit) -> list[str]:
+    """What it says first of all, one fact a line."""
+    head = (
+        f"{permit.kind or permit.type_code} {permit.number}: {day_of(permit.issued_at)} - {day_of(permit.valid_until)}"
+    )
+    return [head, *(_line(line) for line in permit.lines)]
+
+
+def differing(permit: ExchangedPermit, record: Mapping[str, Any]) -> Iterable[str]:
+    """Where a paper says something else than their register; what the paper's record leaves out is not compared."""
+    pairs = [
+        ("document_type", record.get("document_type"), permit.kind),
+        ("valid_until", record.get("valid_until"), day_of(permit.valid_until)),
+        ("exporter.country", record.get("exporter", {}).get("country"), permit.exporter and permit.exporter.country),
+        ("importer.country", record.get("importer", {}).get("country"), permit.importer and permit.importer.country),
+    ]
+    yield from (name for name, mine, theirs in pairs if mine and theirs and mine != theirs)
+    lines = record.get("lines", ())
+    if len(lines) != len(permit.lines):
+        yield "lines"
+        return
+    for index, (mine, theirs) in enumerate(zip(lines, permit.lines, strict=True)):
+        for name, their in (
+            ("scientific_name", theirs.scientific_name), ("term", theirs.term), ("source", theirs.source),
+            ("appendix", theirs.appendix),
+        ):  # fmt: skip
+            if mine.get(name) and their and str(mine[name]).casefold() != their.casefold():
+                yield f"lines[{index}].{name}"
+        if mine.get("quantity") and theirs.quantity and _number(mine["quantity"]) != _number(theirs.quantity):
+            yield f"lines[{index}].quantity"
+        if theirs.quantity and mine.get("unit") != unit_of(theirs.unit):
+            yield f"lines[{index}].unit"
+
+
+def _line(line: ExchangedLine) -> str:
+    parts = (line.id, line.scientific_name, line.term, line.source, line.appendix, line.quantity, unit_of(line.unit))
+    return " ".join(part for part in parts if part)
+
+
+def _number(text: str) -> Decimal | None:
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return None
+
+
+def _clean(text: str) -> str:
+    """Another's words without characters that are not seen."""
+    return "".join(char for char in text if char.isprintable() or char == "\n")

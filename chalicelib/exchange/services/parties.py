@@ -1,0 +1,153 @@
+"""Which Parties may ask us what: the access list, entered by an admin and written down each time.
+
+EXCHANGE-PARTIES  <country>  certificates (SHA-256 of each that it may come with), operations, active, note; each
+                             change is also an entry of the exchange's journal
+
+What went between Parties: one row a call, never rewritten (Dec. 18.125: transmission and receipt, with times).
+
+EXCHANGE#<country>  <time>#<id>           whatever that Party asked of us or we of it, answered or refused
+PERMIT#<id>         EXCHANGE#<time>#<id>  the same, of one permit that was given out or reported on
+ASKED#<country>#<number>  <time>#<id>     the same, by the identity of the number that we asked about (ask_party.py)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from chalicelib.kernel.countries import COUNTRIES
+from chalicelib.kernel.errors import EditedMeanwhile, FieldError, Invalid
+from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.rows import Conflict, Key, Put, Row
+from chalicelib.kernel.stage import Stage
+from chalicelib.platform.deps import PermitRegister
+
+SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """`side`: they (asked us) or we. `outcome`: answered, taken, same, or the name of the refusal.
+
+    `digest`: SHA-256 of the answer's bytes. `serial`, `thumbprint`: of the certificate that asked. `by`: of us.
+    `lines`: what we reported, {line, quantity} each.
+    """
+
+    id: str
+    at: int
+    country: str
+    side: str
+    operation: str
+    number: str
+    outcome: str
+    digest: str = ""
+    serial: str = ""
+    thumbprint: str = ""
+    by: str = ""
+    by_name: str = ""
+    correlation_id: str = ""
+    lines: Sequence[Mapping[str, str]] = ()
+
+
+def puts(entry: Entry, permit_id: str = "") -> tuple[Put, ...]:
+    """What goes into the transaction of the call."""
+    data = plain(entry)
+    when = f"{entry.at:010d}#{entry.id}"
+    made = [Put(Key(f"EXCHANGE#{entry.country}", when), data)]
+    if permit_id:
+        made.append(Put(Key(f"PERMIT#{permit_id}", f"EXCHANGE#{when}"), data))
+    return tuple(made)
+
+
+def plain(entry: Entry) -> dict[str, Any]:
+    """As a row keeps it."""
+    return {name: value for name, value in asdict(entry).items() if value not in ("", ()) or name == "number"}
+
+
+def of_permit(permit_id: str, register: PermitRegister) -> list[Entry]:
+    """The newest first."""
+    rows = register.query(f"PERMIT#{permit_id}", start="EXCHANGE#", stop="EXCHANGE$", newest_first=True, limit=SHOWN)
+    return read(rows)
+
+
+def of_country(country: str, register: PermitRegister, cursor: str | None = None) -> tuple[list[Entry], str | None]:
+    """The newest first, and the next cursor."""
+    rows = register.query(f"EXCHANGE#{country}", stop=cursor, newest_first=True, limit=SHOWN + 1)
+    return read(rows[:SHOWN]), rows[SHOWN - 1].key.sort if len(rows) > SHOWN else None
+
+
+def read(rows: Sequence[Row]) -> list[Entry]:
+    return [Entry(**row.data) for row in rows]
+
+
+PARTIES = "EXCHANGE-PARTIES"
+
+OPERATIONS = ("GetNonFinalCitesCertificate", "GetFinalCitesCertificate", "ConfirmQuantities", "ServiceState")
+
+THUMBPRINT = re.compile(r"[0-9a-f]{64}")  # SHA-256
+
+CERTIFICATES_AT_MOST = 4  # one, its successor, and a second machine with the same
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """`may`: operations of EPIX. A Party that is not active is told what a stranger is told."""
+
+    country: str
+    certificates: tuple[str, ...]
+    may: tuple[str, ...]
+    active: bool
+    note: str
+    at: int
+    by: str
+    by_name: str
+
+
+def party(country: str, register: PermitRegister) -> Party | None:
+    row = register.get(Key(PARTIES, country))
+    return _read(row) if row else None
+
+
+def parties(actor: Actor, *, register: PermitRegister) -> list[Party]:
+    """All of them, by country."""
+    actor.need("exchange")
+    return [_read(row) for row in register.query(PARTIES)]
+
+
+def enter(
+    country: str, certificates: list[str], may: list[str], active: bool, note: str, actor: Actor, *,
+    register: PermitRegister, stage: Stage, new_id: Callable[[], str], now: int,
+) -> Party:  # fmt: skip
+    """What this Party may from now on, in place of what it might. Raises `Invalid` or `EditedMeanwhile`."""
+    actor.need("parties")
+    faults = []
+    if country not in COUNTRIES or country == stage.issuer:
+        faults.append(FieldError("country", "unknown", "Another Party's ISO 3166-1 alpha-2 code."))
+    if len(certificates) > CERTIFICATES_AT_MOST or (active and not certificates):
+        faults.append(FieldError("certificates", "too_many", f"1 to {CERTIFICATES_AT_MOST}."))
+    if not all(THUMBPRINT.fullmatch(each) for each in certificates) or len(set(certificates)) != len(certificates):
+        words = "SHA-256 of each certificate (DER), 64 hex digits in lower case, none twice."
+        faults.append(FieldError("certificates", "malformed", words))
+    if not set(may) <= set(OPERATIONS):
+        faults.append(FieldError("may", "unknown", f"Of: {', '.join(OPERATIONS)}."))
+    if faults:
+        raise Invalid(*faults)
+    key = Key(PARTIES, country)
+    row = register.get(key)
+    operations = tuple(each for each in OPERATIONS if each in may)
+    made = Party(country, tuple(certificates), operations, active, note, now, actor.id, actor.name)
+    data = {**asdict(made), "certificates": list(made.certificates), "may": list(made.may)}
+    entry = Entry(new_id(), now, country, "we", "enter", "", "active" if active else "closed",
+                  thumbprint=" ".join(certificates), by=actor.id, by_name=actor.name)  # fmt: skip
+    try:
+        register.commit(Put(key, data, expect=row.version if row else 0), *puts(entry))
+    except Conflict:
+        raise EditedMeanwhile("Another admin changed this Party; look again.") from None
+    return made
+
+
+def _read(row: Row) -> Party:
+    data = {**row.data, "certificates": tuple(row.data["certificates"]), "may": tuple(row.data["may"])}
+    return Party(**data)

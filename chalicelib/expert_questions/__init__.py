@@ -1,0 +1,1 @@
+"""Lets an officer ask the Scientific Authority what goods are."""

@@ -1,0 +1,78 @@
+"""`tamga questions`: what officers ask the Scientific Authority about goods, listed and answered.
+
+Works on the register itself, with this deployment's configuration, as the person whose token is given.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.markup import escape
+
+from chalicelib.cli.output import AsJson, Configured, Token, out, person, print_json, refusals, usage
+from chalicelib.expert_questions.model import CERTAIN
+
+if TYPE_CHECKING:
+    from chalicelib.platform.deps import Deps
+
+
+office: Configured[Deps] = Configured()
+
+app = typer.Typer(no_args_is_help=True, help="Officers' questions to the Scientific Authority.")
+
+Id = Annotated[str, typer.Argument(help="The question, as `list` names it.")]
+
+Answered = Annotated[bool, typer.Option("--answered", help="Those that have an answer.")]
+
+Post = Annotated[str | None, typer.Option(help="Of one post, the newest first.")]
+
+Taxon = Annotated[str, typer.Option(help="The name, where it can be told.")]
+
+Certain = Annotated[str, typer.Option(help=f"{', '.join(CERTAIN)}.")]
+
+Words = Annotated[str, typer.Option("--text", help="By what it is known, or what would be needed.")]
+
+
+@app.command("list")
+def list_(answered: Answered = False, post: Post = None, token: Token = "", as_json: AsJson = False) -> None:
+    """The open questions, who waits longest first."""
+    from chalicelib.expert_questions import services as expert_questions
+
+    where = office()
+    who, found, cursor = person(where, token), [], None
+    while True:
+        with refusals():
+            some, cursor = expert_questions.listed(
+                "answered" if answered else "open", post, who, register=where.register, cursor=cursor
+            )
+        found += some
+        if cursor is None:
+            break
+    if as_json:
+        print_json({"items": [asdict(each) for each in found]})
+        return
+    for each in found:
+        out.print(escape(f"{each.id}  {each.post}  {each.term or '?'}  {each.taxon or '?'}  {each.question}"))
+    out.print(f"{len(found)} {'answered' if answered else 'open'}")
+
+
+@app.command()
+def answer(
+    question: Id, text: Words, certain: Certain = "certain", taxon: Taxon = "", token: Token = "",
+    as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Answer one; a later answer corrects an earlier one, and the same again changes nothing."""
+    from chalicelib.expert_questions import services as expert_questions
+
+    if certain not in CERTAIN:
+        raise usage(f"--certain: one of {', '.join(CERTAIN)}")
+    where = office()
+    who = person(where, token)
+    with refusals():
+        told = expert_questions.answer(question, taxon, certain, text, who, register=where.register, now=where.clock())
+    if as_json:
+        print_json(asdict(told))
+    else:
+        out.print(escape(f"{told.id} answered: {told.answers[-1]['taxon'] or certain}"))

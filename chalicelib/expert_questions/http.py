@@ -1,0 +1,106 @@
+"""Questions to the Scientific Authority about what something is: asked at a post, answered on the desk."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from chalice.app import Response
+
+from chalicelib.endorsement.http import PHOTOS, PRODUCED, handed_out
+from chalicelib.expert_questions import schemas as expert_questions_schemas
+from chalicelib.expert_questions import services as expert_questions
+from chalicelib.expert_questions.model import ExpertQuestion
+from chalicelib.http.blueprint import FILE_CAP, Blueprint, Call, json_response
+from chalicelib.kernel.days import with_times
+from chalicelib.platform import files
+
+if TYPE_CHECKING:
+    from chalicelib.verification.services.verify import VerifyDeps
+
+
+blueprint: Blueprint[VerifyDeps] = Blueprint(__name__)
+
+ALL = "/v1/expert-questions"
+
+ONE = f"{ALL}/{{question_id}}"
+
+
+@blueprint.route(
+    ALL,
+    method="POST",
+    body=expert_questions_schemas.ExpertQuestionBody,
+    status=201,
+    returns="ExpertQuestion",
+    may="ask_expert",
+)
+def ask(call: Call[VerifyDeps]) -> Response:
+    """Ask what something is. 201; the same event again 200 with the same question."""
+    question, new = expert_questions.ask(
+        call.body.asked(), call.actor, register=call.office.register, checker=call.office.checker(), now=call.now
+    )
+    return json_response(_told(call, question), 201 if new else 200)
+
+
+@blueprint.route(ALL, query=expert_questions_schemas.ExpertQuery, returns="ExpertQuestions", may="see_questions")
+def listed(call: Call[VerifyDeps]) -> dict[str, Any]:
+    """Of one post, the newest first; for the ministry of all by `shelf`, open ones by who waits longest."""
+    asked = call.query
+    found, cursor = expert_questions.listed(
+        asked.shelf, asked.post, call.actor, register=call.office.register, cursor=asked.cursor
+    )
+    return {"items": [_told(call, each) for each in found], "cursor": cursor}
+
+
+@blueprint.route(ONE, returns="ExpertQuestion", may="see_questions")
+def one(call: Call[VerifyDeps], question_id: str) -> dict[str, Any]:
+    """One question with its photographs and answers."""
+    return _told(call, expert_questions.load(question_id, call.actor, register=call.office.register))
+
+
+@blueprint.route(f"{ONE}/photos", method="POST", raw=PHOTOS, cap=FILE_CAP, status=201, returns="Photo",
+                 may="ask_expert")  # fmt: skip
+def photo(call: Call[VerifyDeps], question_id: str) -> Any:
+    """Keep a photograph of the goods until the question is answered (then 409); the same picture again is the same."""
+    office = call.office
+    return with_times(
+        expert_questions.add_photo(question_id, call.body, call.content_type, call.actor, register=office.register,
+                                   blobs=office.blobs, now=call.now)
+    )  # fmt: skip
+
+
+@blueprint.route(f"{ONE}/photos/{{sha256}}", returns="Download", produces=PRODUCED, may="see_questions")
+def picture(call: Call[VerifyDeps], question_id: str, sha256: str) -> Response:
+    """One of its photographs: bytes where `Accept` begins with a picture, else a short-lived address."""
+    expert_questions.load(question_id, call.actor, register=call.office.register)
+    return handed_out(call, question_id, sha256)
+
+
+@blueprint.route(
+    f"{ONE}/answers",
+    method="POST",
+    body=expert_questions_schemas.ExpertAnswer,
+    status=201,
+    returns="ExpertQuestion",
+    may="answer_question",
+)
+def answer(call: Call[VerifyDeps], question_id: str) -> dict[str, Any]:
+    """The Scientific Authority's answer; a later one corrects an earlier one, and both stay."""
+    body = call.body
+    made = expert_questions.answer(
+        question_id, body.taxon or "", body.certain, body.text, call.actor, register=call.office.register, now=call.now
+    )
+    return _told(call, made)
+
+
+def _told(call: Call[VerifyDeps], question: ExpertQuestion) -> dict[str, Any]:
+    """Without the officer's name: the post asks. `steps`: what the caller may do with it."""
+    pictures = files.listed(question.id, register=call.office.register)
+    told: dict[str, Any] = with_times({
+        "id": question.id, "post": question.post, "at": question.at, "received_at": question.received_at,
+        "term": question.term, "taxon": question.taxon, "question": question.question,
+        "photos": [{name: each[name] for name in ("sha256", "content_type", "size", "at")} for each in pictures],
+        "answers": [{name: each[name] for name in ("at", "by_name", "taxon", "certain", "text")}
+                    for each in question.answers],
+        "steps": ["answer"] if call.actor.may("answer_question") else [],
+    })  # fmt: skip
+    return told

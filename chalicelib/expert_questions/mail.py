@@ -1,0 +1,40 @@
+"""What a question to the Scientific Authority says by mail: that there is one, from which post and when.
+
+Neither the question, a photograph nor whoever asked is in it: they are behind the sign-in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from chalicelib.i18n import words
+from chalicelib.kernel.text import N_
+from chalicelib.mail.letterhead import ANSWER, PRACTICE, Composer, Letterhead
+from chalicelib.mail.services import Address, Mail
+
+SUBJECT: Final = N_("Question from a post")
+
+HAPPENED: Final = N_("An officer asks what something is, and has it at hand: {post}, {when}.")
+
+
+def compose(notice: Mapping[str, Any], address: Address, head: Letterhead) -> Mail:
+    """The mail of a stored question (expert_questions/services.py)."""
+    language, facts = address.language, notice["facts"]
+
+    def say(message: str, **more: object) -> str:
+        return words.label(message, language, **more)
+
+    post = head.posts[language].get(facts["post"], facts["post"])
+    when = words.moment(facts["at"], head.zone, language, hours=True)
+    desk = head.page.removesuffix("exporter/") + "desk/"
+    paragraphs = [
+        say(HAPPENED, post=post, when=when),
+        f"{say(ANSWER)}\n{desk}#/experts/{notice['permit_id']}",
+        head.authority[language],
+    ]
+    title = " · ".join(filter(None, [say(PRACTICE) if head.practice else "", "Tamga", say(SUBJECT)]))
+    return Mail(address.email, title, "\n\n".join(paragraphs) + "\n")
+
+
+MAILS: Final[Mapping[str, Composer]] = {"question": compose}

@@ -1,0 +1,73 @@
+"""What an officer asks the Scientific Authority about goods that nobody at the post can name, and what it answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from chalicelib.kernel.codes import TERMS
+from chalicelib.kernel.errors import FieldError, Invalid
+from chalicelib.verification.model.foreign_permit import text_faults
+
+QUESTION_AT_MOST = 600  # characters
+
+ANSWER_AT_MOST = 2000
+
+TAXON_AT_MOST = 120
+
+ANSWERS_AT_MOST = 12  # a later one corrects an earlier one; none is taken away
+
+CERTAIN = ("certain", "probable", "cannot_tell")
+
+
+@dataclass(frozen=True, slots=True)
+class ExpertQuestion:
+    """`term`: what is in the hand (a CITES term code, "" for unknown); `taxon`: what it may be, "" for no idea.
+
+    `at`: when it was asked, in seconds, by the device's clock. `answers`, the first first: {"at", "by", "by_name",
+    "taxon", "certain" (one of CERTAIN), "text"}.
+    """
+
+    id: str
+    post: str
+    at: int
+    received_at: int
+    officer: str
+    term: str
+    taxon: str
+    question: str
+    answers: tuple[Mapping[str, Any], ...] = field(default=(), hash=False)
+    version: int = 1
+
+    def answered(self, answer: Mapping[str, Any]) -> ExpertQuestion:
+        return replace(self, answers=(*self.answers, answer), version=self.version + 1)
+
+
+def check_question(term: str, taxon: str, question: str) -> None:
+    """Raises `Invalid` with every fault."""
+    faults = list(_asked(term, taxon, question))
+    if faults:
+        raise Invalid(*faults)
+
+
+def _asked(term: str, taxon: str, question: str) -> Iterator[FieldError]:
+    if term and term not in TERMS:
+        yield FieldError("term", "unknown", "A term code of the list, or nothing.")
+    yield from text_faults("taxon", taxon, TAXON_AT_MOST)
+    yield from text_faults("question", question, QUESTION_AT_MOST)
+    if not question.strip():
+        yield FieldError("question", "required", "What you want to know.")
+
+
+def check_answer(taxon: str, certain: str, text: str) -> None:
+    """A name that is certain or probable is named; what cannot be told is said in words. Raises `Invalid`."""
+    faults = [*text_faults("taxon", taxon, TAXON_AT_MOST), *text_faults("text", text, ANSWER_AT_MOST)]
+    if certain not in CERTAIN:
+        faults.append(FieldError("certain", "unknown", f"One of: {', '.join(CERTAIN)}."))
+    if certain != "cannot_tell" and not taxon.strip():
+        faults.append(FieldError("taxon", "required", "The name, or say that it cannot be told."))
+    if not text.strip():
+        faults.append(FieldError("text", "required", "By what you know it, or what would be needed."))
+    if faults:
+        raise Invalid(*faults)

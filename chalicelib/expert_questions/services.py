@@ -1,0 +1,208 @@
+"""Where questions to the Scientific Authority are kept, and who sees which.
+
+EXPERT-QUESTION#<id>  -         the question with its answers; its version guards it
+NOTICE#QUESTION-<id>  ASKED     a mail to the Scientific Authority
+EVENT#<id>            -         the request that made it (the id is the officer's event id)
+PHOTOS#<id>           <sha256>  its photographs (endorsement/services/photographs.py)
+
+Asking the Scientific Authority what something is: each question once, however often a device sends it.
+
+The Scientific Authority's answer to an officer's question: kept with name and time, never rewritten.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from functools import cache
+from typing import Any, Literal
+
+from pydantic import TypeAdapter
+
+from chalicelib.endorsement.services.endorse import assigned
+from chalicelib.endorsement.services.requests import UUID
+from chalicelib.expert_questions.model import ANSWERS_AT_MOST, ExpertQuestion, check_answer, check_question
+from chalicelib.kernel.days import SKEW
+from chalicelib.kernel.errors import (
+    EventIdReused,
+    FieldError,
+    Forbidden,
+    Invalid,
+    NoMatch,
+    TooLarge,
+    Unavailable,
+    WrongState,
+)
+from chalicelib.kernel.roles import MINISTRY, Actor
+from chalicelib.kernel.rows import Conflict, Key, Put
+from chalicelib.mail import services as mail_services
+from chalicelib.permits.services import store
+from chalicelib.permits.services.store import last_day
+from chalicelib.platform import files
+from chalicelib.platform.deps import BlobStore, PermitRegister
+from chalicelib.verification.services.foreign_records import reaches
+from chalicelib.verification.services.verify import Checker
+
+PAGE = 50
+
+Shelf = Literal["open", "answered"]
+
+
+@cache
+def _question() -> TypeAdapter[ExpertQuestion]:
+    return TypeAdapter(ExpertQuestion)
+
+
+def question_key(question_id: str) -> Key:
+    return Key(f"EXPERT-QUESTION#{question_id}")
+
+
+def put(question: ExpertQuestion) -> Put:
+    shelf = "answered" if question.answers else "open"
+    index = {"shelf": f"expert-questions#{shelf}", "owner": f"expert-questions#{question.post}"}
+    data = _question().dump_python(question, mode="json", exclude_defaults=True)
+    return Put(question_key(question.id), data, expect=question.version - 1, index=index)
+
+
+def mail(question: ExpertQuestion, now: int) -> Put:
+    """To the Scientific Authority's address: that something was asked, where and when."""
+    data = {
+        "kind": "question", "owner": "duty-scientist", "permit_id": question.id, "number": None, "at": now, "due": now,
+        "next": now, "tries": 0, "facts": {"at": question.at, "post": question.post},
+    }  # fmt: skip
+    return Put(Key(f"NOTICE#QUESTION-{question.id}", "ASKED"), data, expect=0, index={"state": mail_services.WAITING})
+
+
+def load(question_id: str, actor: Actor, *, register: PermitRegister) -> ExpertQuestion:
+    """Any for the ministry; for officers those of their posts, whoever asked. Raises `NoMatch`, `Forbidden`."""
+    actor.need("see_questions")
+    row = register.get(question_key(question_id))
+    if row is not None:
+        question = _question().validate_python(row.data)
+        if reaches(actor, question.post):
+            return question
+    raise NoMatch("No such question.")
+
+
+def add_photo(
+    question_id: str, data: bytes, content_type: str, actor: Actor, *, register: PermitRegister, blobs: BlobStore,
+    now: int,
+) -> dict[str, Any]:  # fmt: skip
+    """A photograph by the post that asked, until it is answered: an answer stands on what was seen for it.
+
+    The question's guard goes along, so that no answer slips in between. As `photograph.keep`; raises `WrongState`.
+    """
+    actor.need("ask_expert")
+    load(question_id, actor, register=register)
+
+    def guarded(_: str) -> tuple[Put, ...]:
+        question = load(question_id, actor, register=register)
+        if question.answers:
+            raise WrongState("This question is answered: ask another one.")
+        return (put(replace(question, version=question.version + 1)),)
+
+    return files.keep(
+        question_id, data, content_type, actor, register=register, blobs=blobs, keep_until=last_day(now), now=now,
+        beside=guarded,
+    )  # fmt: skip
+
+
+def listed(
+    shelf: Shelf, post: str | None, actor: Actor, *, register: PermitRegister, cursor: str | None = None
+) -> tuple[list[ExpertQuestion], str | None]:
+    """Of one post, the newest first; or, for the ministry, of all: open ones by who waits longest.
+
+    Raises `Invalid` for an officer who names no post, `Forbidden` for a post that is not theirs.
+    """
+    actor.need("see_questions")
+    if post is None and actor.roles.isdisjoint(MINISTRY):
+        raise Invalid(FieldError("post", "required", "The post whose questions you want."))
+    if post is not None:
+        if not reaches(actor, post):
+            raise Forbidden("You are not assigned to this post.")
+        rows, cursor = register.search("owner", f"expert-questions#{post}", cursor=cursor, limit=PAGE)
+    else:
+        rows, cursor = register.search(
+            "shelf", f"expert-questions#{shelf}", cursor=cursor, limit=PAGE, oldest_first=shelf == "open"
+        )
+    return [_question().validate_python(row.data) for row in rows], cursor
+
+
+TRIES = 8
+
+SAID = ("by", "taxon", "certain", "text")
+
+
+def answer(
+    question_id: str, taxon: str, certain: str, text: str, actor: Actor, *, register: PermitRegister, now: int
+) -> ExpertQuestion:
+    """Add an answer; a later one corrects an earlier one. The same person's same answer again changes nothing.
+
+    Raises `NoMatch`, `Forbidden`, `Invalid`, `TooLarge`.
+    """
+    actor.need("answer_question")
+    check_answer(taxon, certain, text)
+    said = {
+        "at": now, "by": actor.id, "by_name": actor.name, "taxon": taxon.strip(), "certain": certain,
+        "text": text.strip(),
+    }  # fmt: skip
+    for _ in range(TRIES):
+        question = load(question_id, actor, register=register)
+        last = question.answers[-1] if question.answers else {}
+        if all(last.get(name) == said[name] for name in SAID):
+            return question
+        if len(question.answers) >= ANSWERS_AT_MOST:
+            raise TooLarge(f"At most {ANSWERS_AT_MOST} answers to one question.")
+        made = question.answered(said)
+        try:
+            register.commit(put(made))
+        except Conflict:
+            continue
+        return made
+    raise Unavailable("Others are answering this question; try again.")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What an officer sends."""
+
+    event_id: str
+    post: str
+    recorded_at: int
+    term: str
+    taxon: str
+    question: str
+
+
+def ask(
+    asked: Question, actor: Actor, *, register: PermitRegister, checker: Checker, now: int
+) -> tuple[ExpertQuestion, bool]:
+    """The question as it is kept, and whether it is new. Raises `Invalid`, `Forbidden`, `EventIdReused`."""
+    actor.need("ask_expert")
+    if not UUID.fullmatch(asked.event_id):
+        raise Invalid(FieldError("event_id", "uuid", "A UUID in lower case, made once for this question."))
+    mark = {"officer": actor.id, "hash": store.request_hash(asdict(asked))}
+    for _ in range(2):  # whoever loses finds the winner's row
+        if (stored := register.get(store.event_key(asked.event_id))) is not None:
+            if any(stored.data.get(name) != value for name, value in mark.items()):
+                raise EventIdReused("This event id was used for another request.")
+            return load(asked.event_id, actor, register=register), False
+        assigned(actor, asked.post, checker.posts)
+        check_question(asked.term, asked.taxon, asked.question)
+        if asked.recorded_at > now + SKEW:
+            raise Invalid(FieldError("recorded_at", "future", "Not yet: the device's clock is wrong."))
+        question = ExpertQuestion(
+            id=asked.event_id, post=asked.post, at=asked.recorded_at, received_at=now, officer=actor.id,
+            term=asked.term, taxon=asked.taxon.strip(), question=asked.question.strip(),
+        )  # fmt: skip
+        try:
+            register.commit(
+                put(question),
+                mail(question, now),
+                Put(
+                    store.event_key(asked.event_id), {**mark, **actor.brought, "expert_question": question.id}, expect=0
+                ),
+            )
+        except Conflict:
+            continue
+        return question, True
+    raise Unavailable("The same question is being kept; send it again.")

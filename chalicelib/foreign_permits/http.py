@@ -1,0 +1,293 @@
+"""Permits of other Parties that bear no code of ours: recorded, used once, their issuer asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from chalice.app import Response
+
+from chalicelib.endorsement.http import PHOTOS, PRODUCED, handed_out
+from chalicelib.foreign_permits import schemas as foreign_permits_schemas
+from chalicelib.foreign_permits.services import changes, enquiry
+from chalicelib.foreign_permits.services import record as foreign_permits_record
+from chalicelib.http.blueprint import FILE_CAP, KB, Blueprint, Call, json_response
+from chalicelib.http.requests import CursorQuery, Nothing
+from chalicelib.kernel.countries import COUNTRIES
+from chalicelib.kernel.days import with_times
+from chalicelib.kernel.numbers import FORMS, form_of, written
+from chalicelib.people import services as people
+from chalicelib.permits.schemas import ReasonBody
+from chalicelib.permits.services.store import last_day
+from chalicelib.platform import country_folder, files
+from chalicelib.record.permit import line_letter
+from chalicelib.verification.model.foreign_permit import GRAVE, ForeignPaper
+from chalicelib.verification.services import foreign_records, import_permits
+from chalicelib.verification.services.foreign_numbers import number_of
+from chalicelib.verification.services.foreign_records import Told
+
+if TYPE_CHECKING:
+    from chalicelib.foreign_permits.services.enquiry import EnquiryDeps
+
+
+blueprint: Blueprint[EnquiryDeps] = Blueprint(__name__)
+
+ONE = "/v1/foreign-permits/{event_id}"
+
+CAP = 128 * KB
+
+
+@blueprint.route(
+    "/v1/foreign-permits",
+    method="POST",
+    body=foreign_permits_schemas.ForeignPermitBody,
+    cap=CAP,
+    status=201,
+    returns="ForeignPermit",
+    may="record_foreign",
+)
+def record(call: Call[EnquiryDeps]) -> Response:
+    """Record another Party's paper, and endorse it at once if `endorsed` says how.
+    201; the same event again 200; a number that was used already 409 with `first_use`, and nothing is recorded."""
+    paper, new = foreign_permits_record.record(
+        call.body.record(), call.actor, register=call.office.register, checker=call.office.checker(),
+        listing=call.office.listing, now=call.now,
+    )  # fmt: skip
+    return json_response(_whole(call, paper), 201 if new else 200)
+
+
+@blueprint.route("/v1/foreign-permits", query=CursorQuery, returns="ForeignPermits", may="see_foreign")
+def listed(call: Call[EnquiryDeps]) -> dict[str, Any]:
+    """Recorded papers, the newest first; officers get those of their posts. A page may be short."""
+    found, cursor = foreign_records.listed(
+        call.actor, register=call.office.register, checker=call.office.checker(), listing=call.office.listing,
+        now=call.now, cursor=call.query.cursor,
+    )  # fmt: skip
+    return {"items": [with_times(_entry(each)) for each in found], "cursor": cursor}
+
+
+@blueprint.route("/v1/foreign-permits/known", query=foreign_permits_schemas.ForeignNumberQuery, returns="ForeignNumber",
+                 may="record_foreign")  # fmt: skip
+def known(call: Call[EnquiryDeps]) -> dict[str, Any]:
+    """What an officer should know before: the form of this number, and where a paper with it was used.
+    `unconfirmed`: where one was stamped by hand for import and waits for its second officer."""
+    number = written(call.query.number)
+    found = number_of(call.query.issuer, number, call.office.register)
+    form = FORMS.get(call.query.issuer)
+    used, unconfirmed = (
+        [{"post": use.post, "at": use.at} for use in uses]
+        for uses in (found.against(), found.unconfirmed(call.office.posts))
+    )
+    answer: dict[str, Any] = with_times(
+        {"number": number, "form": form_of(call.query.issuer, number), "example": form.example if form else None,
+         "used": used, "unconfirmed": unconfirmed}
+    )  # fmt: skip
+    return answer
+
+
+@blueprint.route(
+    "/v1/foreign-permits/import-permit",
+    query=foreign_permits_schemas.ImportPermitQuery,
+    returns="ImportPermitLines",
+    may="record_foreign",
+)
+def import_permit(call: Call[EnquiryDeps]) -> dict[str, Any]:
+    """An import permit of ours that a foreign document names: its lines, what is left of each, and its first use."""
+    found: dict[str, Any] = with_times(
+        import_permits.known(
+            call.query.number, call.actor, register=call.office.register, checker=call.office.checker()
+        )
+    )
+    return found
+
+
+@blueprint.route(ONE, returns="ForeignPermit", may="see_foreign")
+def one(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
+    """One paper: what was read off it, what is odd, where its number was used, what its issuer said."""
+    found = foreign_records.find(
+        event_id, call.actor, register=call.office.register, checker=call.office.checker(),
+        listing=call.office.listing, now=call.now,
+    )  # fmt: skip
+    return _told(call, found)
+
+
+@blueprint.route(ONE, method="PUT", body=foreign_permits_schemas.ForeignCorrection, cap=CAP, returns="ForeignPermit",
+                 may="record_foreign")  # fmt: skip
+def correct(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
+    """Put right what was typed wrongly; its history keeps what stood there, who changed it and why.
+    Another version than was read: 409 `edited-meanwhile`; endorsed: 409 `wrong-state`, take that back first."""
+    paper = changes.correct(
+        event_id, call.body.correction(), call.actor, register=call.office.register, checker=call.office.checker(),
+        listing=call.office.listing, now=call.now,
+    )  # fmt: skip
+    return _whole(call, paper)
+
+
+@blueprint.route(f"{ONE}/history", query=CursorQuery, returns="ForeignHistory", may="see_foreign")
+def history(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
+    """Who did what with it, first to last; `cursor` leads on."""
+    items, cursor = foreign_records.history(
+        event_id, call.actor, register=call.office.register, cursor=call.query.cursor
+    )
+    return {"items": with_times(items), "cursor": cursor}
+
+
+@blueprint.route(f"{ONE}/endorse", method="POST", body=foreign_permits_schemas.ForeignUse, returns="ForeignPermit",
+                 may="record_foreign")  # fmt: skip
+def endorse(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
+    """Endorse a recorded paper for import or transit; used already: 409 with `first_use`.
+    With `stamped_at` it waits for a second person."""
+    paper = foreign_permits_record.endorse(
+        event_id, call.body.using(), call.actor, register=call.office.register, checker=call.office.checker(),
+        listing=call.office.listing, now=call.now,
+    )  # fmt: skip
+    return _whole(call, paper)
+
+
+@blueprint.route(f"{ONE}/confirm", method="POST", body=Nothing, returns="ForeignPermit", may="endorse")
+def confirm(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
+    """A second person of the post confirms a stamp that was made by hand and entered later; from then on it counts."""
+    paper = changes.confirm(
+        event_id, call.actor, register=call.office.register, checker=call.office.checker(), now=call.now
+    )
+    return _whole(call, paper)
+
+
+@blueprint.route(f"{ONE}/withdraw", method="POST", body=ReasonBody, returns="ForeignPermit", may="undo")
+def withdraw(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
+    """Take an endorsement back that was an error of entry.
+    A second person of the post within 24 hours, later an approver."""
+    paper = changes.withdraw(
+        event_id, call.body.reason, call.actor, register=call.office.register, checker=call.office.checker(),
+        now=call.now,
+    )  # fmt: skip
+    return _whole(call, paper)
+
+
+@blueprint.route(f"{ONE}/photos", method="POST", raw=PHOTOS, cap=FILE_CAP, status=201, returns="Photo",
+                 may="record_foreign")  # fmt: skip
+def photo(call: Call[EnquiryDeps], event_id: str) -> Any:
+    """Keep a photograph of the paper; the same picture again is the same photograph."""
+    office = call.office
+    paper = foreign_records.load(event_id, office.register)
+    foreign_records.need_sight(call.actor, paper)
+    return with_times(
+        files.keep(event_id, call.body, call.content_type, call.actor, register=office.register,
+                        blobs=office.blobs, keep_until=last_day(call.now), now=call.now)
+    )  # fmt: skip
+
+
+@blueprint.route(f"{ONE}/photos/{{sha256}}", returns="Download", produces=PRODUCED, may="see_foreign")
+def picture(call: Call[EnquiryDeps], event_id: str, sha256: str) -> Response:
+    """One of its photographs: bytes where `Accept` begins with a picture, else a short-lived address."""
+    foreign_records.need_sight(call.actor, foreign_records.load(event_id, call.office.register))
+    return handed_out(call, event_id, sha256)
+
+
+@blueprint.route(f"{ONE}/enquiries", method="POST", body=Nothing, status=201, returns="ForeignPermit",
+                 may="ask_issuer")  # fmt: skip
+def ask(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
+    """Ask the issuing Party: electronically where it answers so, else by the letter that this makes."""
+    office = call.office
+    issuer = foreign_records.load(event_id, office.register).issuer
+    paper = enquiry.ask(
+        event_id, call.actor, register=office.register, checker=office.checker(),
+        authority=country_folder.authority(office.stage.issuer), country=COUNTRIES[issuer], exchange=office.exchange,
+        now=call.now,
+    )  # fmt: skip
+    return _whole(call, paper)
+
+
+@blueprint.route(
+    f"{ONE}/answers",
+    method="POST",
+    body=foreign_permits_schemas.ForeignAnswer,
+    status=201,
+    returns="ForeignPermit",
+    may="ask_issuer",
+)
+def answer(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
+    """Keep what the issuing Party answered."""
+    body = call.body
+    paper = enquiry.answer(
+        event_id, body.result, body.text, body.received_on, call.actor, register=call.office.register, now=call.now
+    )
+    return _whole(call, paper)
+
+
+def _whole(call: Call[EnquiryDeps], paper: ForeignPaper) -> dict[str, Any]:
+    office = call.office
+    number = number_of(paper.issuer, paper.number, office.register)
+    found = foreign_records.told(
+        paper, number, register=office.register, checker=office.checker(), listing=office.listing, now=call.now
+    )
+    return _told(call, found)
+
+
+def _only(each: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    return {name: each[name] for name in names if name in each}
+
+
+def _entry(found: Told) -> dict[str, Any]:
+    paper = found.paper
+    done = paper.endorsed
+    return {
+        "id": paper.id, "issuer": paper.issuer, "number": paper.number, "direction": paper.direction,
+        "post": paper.post, "at": paper.at, "officer": paper.officer_name,
+        "state": "endorsed" if done and done.counts else "recorded",
+        "remarks": list(found.remarks), "flagged": not set(GRAVE).isdisjoint(found.remarks),
+        "asked": bool(paper.enquiries), "answer": paper.answers[-1]["result"] if paper.answers else None,
+        "scientific_names": [line.get("scientific_name") for line in paper.record.get("lines", ())],
+    }  # fmt: skip
+
+
+def _told(call: Call[EnquiryDeps], found: Told) -> dict[str, Any]:
+    paper = found.paper
+    done = paper.endorsed
+    lines = [{"line": line_letter(index), **line} for index, line in enumerate(paper.record.get("lines", ()))]
+    mine = call.actor.may("record_foreign")
+    steps = {
+        "correct": mine and (done is None or not done.stands),
+        "endorse": mine and (done is None or not done.stands) and paper.direction in {"import", "transit"},
+        "confirm": call.actor.may("endorse")
+        and done is not None
+        and done.stands
+        and done.result == "pending"
+        and call.actor.id not in {done.by, done.brought_by},
+        "withdraw": changes.may_withdraw(paper, call.actor, call.office.posts, call.now),
+        "ask": call.actor.may("ask_issuer"),
+        "answer": call.actor.may("ask_issuer") and bool(paper.enquiries),
+        "tell": call.actor.may("ask_party") and done is not None and done.counts and paper.direction == "import",
+    }
+    answer: dict[str, Any] = with_times({
+        **_entry(found), "issued_on": paper.issued_on, "sealed": paper.sealed, "note": paper.note,
+        "version": paper.version,
+        "permit": {**paper.record, "lines": lines},
+        "endorsed": None if done is None else {
+            "at": done.at, "post": done.post, "officer": done.by_name, "result": done.result,
+            "brought_by": people.name_of(done.brought_by, call.office.register) if done.brought_by else None,
+            "received_at": paper.received_at,
+            "lines": [{"line": letter, "quantity": quantity} for letter, quantity in done.lines],
+            "transport_document": done.transport_document, "retained": done.retained,
+            "entered_at": done.entered_at, "confirmed_by": done.confirmed_by_name,
+            "withdrawn": dict(done.withdrawn) if done.withdrawn else None,
+        },
+        "import_permit_use": _import_permit_use(call, paper),
+        "used": [
+            {"id": use.event_id, "post": use.post, "at": use.at, "paper": use.event_id in found.number.used}
+            for use in found.number.against(paper)
+        ],
+        "enquiries": [_only(each, "at", "by_name", "channel", "letter") for each in paper.enquiries],
+        "answers": [_only(each, "at", "by_name", "result", "text", "received_on") for each in paper.answers],
+        "photos": files.listed(paper.id, register=call.office.register),
+        "steps": [name for name, may in steps.items() if may],
+    })  # fmt: skip
+    return answer
+
+
+def _import_permit_use(call: Call[EnquiryDeps], paper: ForeignPaper) -> dict[str, Any] | None:
+    """The use of our import permit by the endorsement of this paper."""
+    if paper.use is None or paper.use.withdrawn is not None:
+        return None
+    half = import_permits.half_of(paper.id, register=call.office.register, checker=call.office.checker())
+    return half.shown if half else None

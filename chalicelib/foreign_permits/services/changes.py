@@ -1,0 +1,207 @@
+"""What was typed wrongly off another Party's paper, put right in its place; its history keeps what stood there and why.
+
+Only while no endorsement stands: what an endorsement rests on is not changed beneath it. A second person takes it back
+(foreign_permits/services/changes.py), then the paper is corrected, and endorsed anew. That it was taken back stays
+with the number that
+it was made under (U7); a paper that bears another one has it in its history. Enquiries and answers stay, and so does
+what they said of the number.
+
+An endorsement of another Party's paper taken back: an error of entry. Nothing is erased.
+
+A second person confirms a stamp on another Party's paper that was entered later; from then on it counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from chalicelib.alerts.services import alerts
+from chalicelib.endorsement.services.endorse import of_its_body
+from chalicelib.endorsement.services.withdraw import Undo, may_undo
+from chalicelib.foreign_permits.services.record import change
+from chalicelib.kernel.errors import EditedMeanwhile, NoMatch, NotUsable, TamgaError, TwoPeople, Unavailable, WrongState
+from chalicelib.kernel.numbers import counted_as
+from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.rows import Conflict, Put
+from chalicelib.kernel.text import checked_reason
+from chalicelib.people.model import Posts
+from chalicelib.permits.services import store
+from chalicelib.platform import transact
+from chalicelib.platform.deps import PermitRegister
+from chalicelib.record.permit import Application, to_record
+from chalicelib.species.model.listing import Listing
+from chalicelib.uses import single_use
+from chalicelib.uses.single_use import use_of
+from chalicelib.uses.use import Withdrawal
+from chalicelib.verification.model import foreign_permit
+from chalicelib.verification.model.foreign_permit import ForeignPaper
+from chalicelib.verification.services import foreign_records, import_permits
+from chalicelib.verification.services.foreign_numbers import Number, number_of
+from chalicelib.verification.services.import_permits import PairedUse
+from chalicelib.verification.services.verify import Checker
+
+
+def confirm(paper_id: str, actor: Actor, *, register: PermitRegister, checker: Checker, now: int) -> ForeignPaper:
+    """The paper, used at the stamp's time and place; as a conflict where its number was used too, told to the desks.
+
+    The same again by the same person is a success. Raises `NotUsable`, `TwoPeople`, `Forbidden`, `NoMatch`.
+    """
+
+    def decide(paper: ForeignPaper, known: Number) -> ForeignPaper:
+        done, use = paper.endorsed, paper.use
+        if done is not None and done.stands and done.confirmed_by == actor.id:
+            return paper
+        if done is None or use is None or done.result != "pending" or not done.stands:
+            raise NotUsable("This endorsement does not wait for a second person.")
+        of_its_body(actor, paper.post, checker.posts)
+        if actor.id in use.hands:
+            raise TwoPeople("The second person is another one.")
+        kind, allowed = known.kind(paper.record["document_type"]), known.allowed(paper.allowed)
+        result = single_use.settle(kind, known.others(paper.id), use, allowed, checker.posts)
+        return paper.but(endorsed=replace(done, result=result, confirmed_by=actor.id, confirmed_by_name=actor.name))
+
+    def pair(paper: ForeignPaper) -> PairedUse | None:
+        return import_permits.confirmed(paper.use, register=register, checker=checker) if paper.use else None
+
+    def faults(paper: ForeignPaper, paired: PairedUse | None) -> Sequence[str]:
+        return paired.shortfall if paired else ()
+
+    return change(paper_id, actor, decide, "confirm", register=register, now=now, operation="endorse", tell=True,
+                  pair=pair, faults=faults, posts=checker.posts)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """The whole content as it stands on the paper, in place of what was read at `version`."""
+
+    version: int
+    reason: str
+    direction: str
+    issuer: str
+    number: str
+    permit: Application
+    issued_on: str | None
+    sealed: bool
+    note: str
+
+
+def correct(
+    paper_id: str, asked: Correction, actor: Actor, *, register: PermitRegister, checker: Checker, listing: Listing,
+    now: int,
+) -> ForeignPaper:  # fmt: skip
+    """The corrected paper; the same content again is a success and changes nothing. The duty desks hear of a number
+    that was used before, of an import permit that does not hold, and of what is looked for.
+
+    Raises `Invalid`, `Forbidden`, `NoMatch`, `EditedMeanwhile` with the `version` by now, `WrongState` where an
+    endorsement stands.
+    """
+    actor.need("record_foreign")
+    checked_reason(asked.reason)
+    number = foreign_permit.checked(
+        asked.issuer, asked.number, asked.issued_on, asked.note, asked.permit, ours=checker.stage.issuer
+    )
+    content = {
+        "direction": asked.direction, "issuer": asked.issuer, "number": number, "record": to_record(asked.permit),
+        "issued_on": asked.issued_on, "sealed": asked.sealed, "note": asked.note,
+    }  # fmt: skip
+    for _ in range(transact.TRIES):
+        paper = foreign_records.load(paper_id, register)
+        if not foreign_records.sees(actor, paper.post):
+            raise NoMatch("No such record of a foreign permit.")
+        if all(getattr(paper, name) == value for name, value in content.items()):
+            return paper
+        if paper.version != asked.version:
+            raise EditedMeanwhile("Somebody has changed this record since it was read.", version=paper.version)
+        if paper.endorsed is not None and paper.endorsed.stands:
+            words = "This paper was endorsed: a second person takes that back, then it is corrected and endorsed anew."
+            raise WrongState(words)
+        same = counted_as(asked.issuer, number) == counted_as(paper.issuer, paper.number)
+        made = paper.but(**content, endorsed=paper.endorsed if same else None)
+        faults = import_permits.of(made, register=register, checker=checker, listing=listing)
+        try:
+            register.commit(*_puts(paper, made, asked.reason, actor, faults=faults, register=register, now=now))
+        except Conflict:
+            continue
+        return made
+    raise Unavailable("Others are changing this record; try again.")
+
+
+def _puts(
+    old: ForeignPaper, made: ForeignPaper, reason: str, actor: Actor, *, faults: Sequence[str],
+    register: PermitRegister, now: int,
+) -> tuple[Put, ...]:  # fmt: skip
+    """The record, its history, the guard of its number, and what the duty desks have to know."""
+    known = number_of(made.issuer, made.number, register).with_paper(made)
+    event = store.following(made.id, made.version)
+    return (
+        *foreign_records.puts(made, actor, now, "correct", {"reason": reason, "changes": _changes(old, made)}),
+        known.put(),
+        *alerts.of_paper(event, actor, made, against=known.against(made), faults=faults, register=register, now=now),
+    )  # fmt: skip
+
+
+def _changes(old: ForeignPaper, made: ForeignPaper) -> list[dict[str, Any]]:
+    before, after = (foreign_records.content(each) for each in (old, made))
+    return [
+        {"field": path, "was": before.get(path), "is": after.get(path)}
+        for path in dict.fromkeys((*before, *after))
+        if before.get(path) != after.get(path)
+    ]
+
+
+def withdraw(
+    paper_id: str, reason: str, actor: Actor, *, register: PermitRegister, checker: Checker, now: int,
+    also: tuple[Put, ...] = (),
+) -> ForeignPaper:  # fmt: skip
+    """Take an endorsement back that was an error of entry, by the rule of a code's (`may_undo`). Nothing is erased.
+
+    The use of our import permit that went with it is withdrawn too. `also`: written in the same transaction.
+    """
+    checked_reason(reason)
+
+    def decide(paper: ForeignPaper, known: Number) -> ForeignPaper:
+        done = paper.endorsed
+        if done is None or not done.stands:
+            raise WrongState("There is no endorsement to take back.")
+        assert paper.use is not None
+        may_undo(paper.use, (), actor, checker.posts, now)
+        undone = {"at": now, "by": actor.id, "by_name": actor.name, "reason": reason}
+        return paper.but(endorsed=replace(done, withdrawn=undone))
+
+    def pair(paper: ForeignPaper) -> PairedUse | None:
+        took = Withdrawal(paper.id, now, actor.id, reason)
+        return import_permits.withdrawn(paper.id, took, register=register, checker=checker)
+
+    return change(paper_id, actor, decide, "withdraw", register=register, now=now, operation="undo",
+                  detail={"reason": reason}, pair=pair, also=also)  # fmt: skip
+
+
+def undo_paper(paper_id: str, asked: Undo, register: PermitRegister, checker: Checker, now: int) -> dict[str, Any]:
+    """Withdraw the endorsement of a foreign permit, asked for by the event id of the import permit's use with it."""
+    half = import_permits.half_of(paper_id, register=register, checker=checker)
+    done = foreign_records.load(paper_id, register).use
+    if half is None or done is None or half.use.event_id != asked.event_id:
+        raise NoMatch("No such endorsement.")
+    if asked.made_by is not None and asked.made_by.persons & done.hands:
+        raise TwoPeople("Another person withdraws it.")
+    left = [use for use in half.account.uses if use.event_id != asked.event_id]
+    receipt = {
+        "event_id": asked.undo_id, "undone": asked.event_id, "number": half.account.number, "at": now,
+        "officer": asked.actor.name, "state": half.dossier.state, "use": use_of(half.account.kind, left),
+    }  # fmt: skip
+    event = Put(store.event_key(asked.undo_id), {**asked.mark, "receipt": receipt}, expect=0)
+    withdraw(paper_id, asked.reason, asked.actor, register=register, checker=checker, now=now, also=(event,))
+    return receipt
+
+
+def may_withdraw(paper: ForeignPaper, actor: Actor, posts: Posts, now: int) -> bool:
+    """Whether `withdraw` would let this person."""
+    try:
+        actor.need("undo")
+        if paper.use is not None:
+            may_undo(paper.use, (), actor, posts, now)
+    except TamgaError:
+        return False
+    return paper.use is not None

@@ -1,0 +1,156 @@
+"""Asking the issuing Party about a paper: a letter that is ready, an electronic answer where there is one, all kept.
+
+`exchange` asks another Party's service; None where it has none that we may ask (or no exchange is set up). Whatever it
+says is kept with the question, and a person reads it: no answer changes what was done at the post.
+
+The letter by which the ministry asks another Party whether a permit is its own: English, ready to send.
+
+It holds what stands on the paper and nothing of our officers; whoever reads it needs no account anywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any, Protocol
+
+from chalicelib.kernel.days import day
+from chalicelib.kernel.errors import FieldError, Invalid, NoMatch, Unavailable
+from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.rows import Conflict
+from chalicelib.platform import files, transact
+from chalicelib.platform.deps import PermitRegister
+from chalicelib.record.permit import from_record, line_letter
+from chalicelib.verification.model import foreign_permit
+from chalicelib.verification.model.foreign_permit import ForeignPaper
+from chalicelib.verification.services import foreign_records
+from chalicelib.verification.services.verify import Checker, VerifyDeps
+
+CONTACTS = "CITES website, cites.org, National contacts and information"
+
+COPY = " A copy of the paper is attached."
+
+
+def letter(
+    paper: ForeignPaper, *, country: str, authority: str, address: str, reference: str, pictured: bool, today: date
+) -> str:
+    """`country`: the issuing Party's English name; `reference`: by which the answer is found again; `pictured`: there
+    are photographs of the paper to go with it. The address is for the sender to look up: it is not ours to keep."""
+    application = from_record(paper.record)
+    lines = []
+    for index, line in enumerate(application.lines):
+        origin = f", origin {line.origin.country}" if line.origin and line.origin.country else ""
+        marks = f", marks {line.marks}" if line.marks else ""
+        amount = f"{line.quantity} {line.unit}" if line.unit else f"{line.quantity}"
+        lines.append(
+            f"  {line_letter(index)}  {line.scientific_name}, term {line.term}, quantity {amount}, "
+            f"source {line.source or '-'}{origin}{marks}"
+        )
+    exporter, importer = application.exporter, application.importer
+    return "\n".join(
+        [
+            f"To: CITES Management Authority of {country}",
+            f"[Enter its address: {CONTACTS}]",
+            f"From: {authority}, {address}",
+            f"Date: {today.isoformat()}",
+            f"Our reference: {reference}",
+            "",
+            f"Request for verification of CITES document {paper.number}",
+            "",
+            "The document described below was presented at our border. Please tell us whether you issued it, whether",
+            "it is valid, and whether the particulars agree with your records." + (COPY if pictured else ""),
+            "",
+            f"Number: {paper.number}",
+            f"Kind: {application.document_type}",
+            f"Issued on: {paper.issued_on or 'not legible'}",
+            f"Last day of validity: {application.valid_until or 'not legible'}",
+            f"Exporter: {exporter.name or '-'}, {exporter.country or '-'}",
+            f"Importer: {importer.name or '-'}, {importer.country or '-'}",
+            f"Purpose: {application.purpose or '-'}",
+            f"Security stamp: {application.stamp_number or '-'}",
+            "Specimens:",
+            *lines,
+            "",
+            "Until you answer, the goods may be waiting: a short answer by e-mail helps. Please name our reference.",
+            "",
+            authority,
+        ]
+    )
+
+
+AT_MOST = 20  # enquiries, and answers, of one paper
+
+Exchange = Callable[[ForeignPaper, Actor], Mapping[str, Any] | None]  # -> {"result", "text"} of its issuer
+
+
+class EnquiryDeps(VerifyDeps, Protocol):
+    """With the question to another Party's service."""
+
+    @property
+    def exchange(self) -> Exchange | None: ...
+
+
+def ask(
+    paper_id: str, actor: Actor, *, register: PermitRegister, checker: Checker, authority: Mapping[str, str],
+    country: str, exchange: Exchange | None = None, now: int,
+) -> ForeignPaper:  # fmt: skip
+    """Write the letter that asks its issuer, for a person to send; keep its electronic answer, if one came at once."""
+    paper = foreign_records.load(paper_id, register)
+    today, pictured = checker.stage.today(now), bool(files.listed(paper_id, register=register))
+    text = letter(
+        paper, country=country, authority=authority["name"], address=authority["address"],
+        reference=paper.id[:8].upper(), pictured=pictured, today=today,
+    )  # fmt: skip
+    found = exchange(paper, actor) if exchange is not None else None
+    entry = {"at": now, "by": actor.id, "by_name": actor.name, "channel": "letter" if found is None else "exchange"}
+    answers = () if found is None else ({**found, "at": now, "by": "exchange", "by_name": paper.issuer},)
+
+    def decide(paper: ForeignPaper) -> ForeignPaper:
+        if len(paper.enquiries) >= AT_MOST:
+            raise Invalid(FieldError("body", "too_many", f"At most {AT_MOST} enquiries about one paper."))
+        return paper.but(enquiries=(*paper.enquiries, {**entry, "letter": text}), answers=(*paper.answers, *answers))
+
+    return _change(paper_id, actor, decide, "ask", register=register, now=now)
+
+
+def answer(
+    paper_id: str, result: str, text: str, received_on: str, actor: Actor, *, register: PermitRegister, now: int
+) -> ForeignPaper:
+    """Keep what the issuer answered, in its words. Raises `Invalid`."""
+    faults = list(foreign_permit.text_faults("text", text))
+    if result not in foreign_permit.ANSWERS:
+        faults.append(FieldError("result", "unknown", f"One of: {', '.join(foreign_permit.ANSWERS)}."))
+    if day(received_on) is None:
+        faults.append(FieldError("received_on", "date", "A day that exists, as YYYY-MM-DD."))
+    if not text.strip():
+        faults.append(FieldError("text", "required", "What they wrote, or whom you spoke to."))
+    if faults:
+        raise Invalid(*faults)
+    entry = {
+        "result": result, "text": text, "received_on": received_on, "at": now, "by": actor.id, "by_name": actor.name,
+    }  # fmt: skip
+
+    def decide(paper: ForeignPaper) -> ForeignPaper:
+        if len(paper.answers) >= AT_MOST:
+            raise Invalid(FieldError("body", "too_many", f"At most {AT_MOST} answers about one paper."))
+        return paper.but(answers=(*paper.answers, entry))
+
+    return _change(paper_id, actor, decide, "answer", register=register, now=now, detail={"result": result})
+
+
+def _change(
+    paper_id: str, actor: Actor, decide: Callable[[ForeignPaper], ForeignPaper], action: str, *,
+    register: PermitRegister, now: int, detail: Mapping[str, Any] | None = None,
+) -> ForeignPaper:  # fmt: skip
+    actor.need("ask_issuer")
+    for _ in range(transact.TRIES):
+        paper = foreign_records.load(paper_id, register)
+        if not foreign_records.reaches(actor, paper.post):
+            raise NoMatch("No such record of a foreign permit.")
+        made = decide(paper)
+        try:
+            register.commit(*foreign_records.puts(made, actor, now, action, detail))
+        except Conflict:
+            continue
+        return made
+    raise Unavailable("Others are changing this record; try again.")

@@ -1,0 +1,352 @@
+"""Recording another Party's paper at a post, and using it: each event once, a second use of its number never unseen.
+
+Online a number that was used already, on paper or by its code, is refused (`AlreadyUsed`, with the first use). Offline
+it has happened: both uses are kept, and both papers are told as used before. What uses a number is the ledger's to say.
+
+1 the event id: the same again is the same record   2 role, post   3 form of what was read   4 the ledger
+5 one transaction: record, history, the number's row under its guard, the event
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from chalicelib.alerts.services import alerts
+from chalicelib.endorsement.services.endorse import (
+    DUTY_POST,
+    ONLINE_WINDOW,
+    PAPER_WINDOW,
+    assigned,
+    of_its_body,
+    refusal_of,
+)
+from chalicelib.endorsement.services.requests import UUID
+from chalicelib.kernel.days import SKEW
+from chalicelib.kernel.errors import (
+    AlreadyUsed,
+    EventIdReused,
+    FieldError,
+    Invalid,
+    NoMatch,
+    NotUsable,
+    Unavailable,
+    WrongState,
+)
+from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.rows import Conflict, Put, Row
+from chalicelib.people.model import Posts
+from chalicelib.permits.services import store
+from chalicelib.platform import transact
+from chalicelib.platform.deps import PermitRegister
+from chalicelib.record.permit import Application, to_record
+from chalicelib.species.model.listing import Listing
+from chalicelib.uses import single_use
+from chalicelib.uses.use import Use
+from chalicelib.verification.model import foreign_permit
+from chalicelib.verification.model.foreign_permit import Endorsed, ForeignPaper
+from chalicelib.verification.model.import_permit import of_paper
+from chalicelib.verification.services import foreign_records, import_permits
+from chalicelib.verification.services.accounts import day_line
+from chalicelib.verification.services.foreign_numbers import Number, number_of
+from chalicelib.verification.services.import_permits import PairedUse
+from chalicelib.verification.services.verify import Checker
+
+
+@dataclass(frozen=True, slots=True)
+class Using:
+    """What is endorsed: every line with its quantity; `retained`: cancelled and kept here; `stamped_at`: by hand,
+    entered later, so that a second person confirms it; `import_permit_lines`: what is used of the import permit that
+    the paper names, where the goods do not say."""
+
+    lines: tuple[tuple[str, str], ...]
+    transport_document: str
+    retained: bool
+    stamped_at: int | None = None
+    import_permit_lines: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignRecord:
+    """What an officer sends. `permit`: what stands on the paper, in the fields of an application."""
+
+    event_id: str
+    post: str
+    recorded_at: int
+    direction: str
+    issuer: str
+    number: str
+    permit: Application
+    issued_on: str | None = None
+    sealed: bool = True
+    note: str = ""
+    endorsed: Using | None = None
+
+
+def record(
+    asked: ForeignRecord,
+    actor: Actor,
+    *,
+    register: PermitRegister,
+    checker: Checker,
+    listing: Listing,
+    now: int,
+    offline: bool = False,
+    late: bool = False,
+) -> tuple[ForeignPaper, bool]:
+    """The record, and whether it is new.
+
+    Raises `Invalid`, `Forbidden`, `EventIdReused`, `AlreadyUsed`, `TooLarge`, `Unavailable`.
+    `offline`: brought in by sync, so that what was done stands; `late`: it should have come by an earlier one (L2).
+    """
+    actor.need("record_foreign")
+    if not UUID.fullmatch(asked.event_id):
+        raise Invalid(FieldError("event_id", "uuid", "A UUID in lower case, made once for this paper."))
+    mark = {"officer": actor.id, "hash": store.request_hash(_plain(asked))}
+    for _ in range(transact.TRIES):
+        if (stored := register.get(store.event_key(asked.event_id))) is not None:  # 1
+            return _same(stored, mark, register), False
+        assigned(actor, asked.post, checker.posts)  # 2
+        told = {"endorsed": asked.endorsed is not None, **actor.brought}
+        number = foreign_permit.checked(
+            asked.issuer, asked.number, asked.issued_on, asked.note, asked.permit, ours=checker.stage.issuer
+        )  # 3
+        if asked.recorded_at > now + SKEW:
+            raise Invalid(FieldError("recorded_at", "future", "Not yet: the device's clock is wrong."))
+        live = asked.endorsed is not None and asked.endorsed.stamped_at is None
+        if live and not offline and asked.recorded_at < now - ONLINE_WINDOW:
+            detail = "Not within 10 minutes of the server's clock; what was endorsed offline comes by sync."
+            raise Invalid(FieldError("recorded_at", "window", detail))
+        paper = ForeignPaper(
+            id=asked.event_id, issuer=asked.issuer, number=number, direction=asked.direction,
+            record=to_record(asked.permit), post=asked.post, at=asked.recorded_at, received_at=now, officer=actor.id,
+            officer_name=actor.name, issued_on=asked.issued_on, sealed=asked.sealed, note=asked.note, version=1,
+        )  # fmt: skip
+        known = number_of(paper.issuer, paper.number, register)
+        if asked.endorsed is not None:
+            paper = _used(  # 4
+                paper, asked.endorsed, known, actor, register=register, checker=checker, now=now, at=asked.recorded_at,
+                offline=offline, late=late,
+            )  # fmt: skip
+        known = known.with_paper(paper)
+        paired = _paired(paper, asked.endorsed, actor, register=register, checker=checker, listing=listing, now=now,
+                         offline=offline)  # fmt: skip
+        faults = import_permits.faults(
+            of_paper(paper), import_permits.named_by(paper, checker), paired, register=register, checker=checker,
+            listing=listing,
+        )  # fmt: skip
+        try:
+            register.commit(  # 5
+                *(paired.puts(actor, now, "endorse", register=register) if paired else ()),
+                *foreign_records.puts(paper, actor, now, "record", told),
+                known.put(),
+                Put(store.event_key(asked.event_id), {**mark, "foreign_permit": paper.id}, expect=0),
+                *_day_line(paper, known),
+                *alerts.of_paper(
+                    paper.id,
+                    actor,
+                    paper,
+                    against=known.against(paper),
+                    faults=faults,
+                    register=register,
+                    now=now,
+                    unconfirmed=(*_unconfirmed(paper, known, checker.posts), *import_permits.unconfirmed_of(paired)),
+                ),
+            )
+        except Conflict:
+            continue
+        return paper, True
+    raise Unavailable("Others record this number; send it again.")
+
+
+def endorse(
+    paper_id: str, using: Using, actor: Actor, *, register: PermitRegister, checker: Checker, listing: Listing, now: int
+) -> ForeignPaper:
+    """Use a recorded paper: mark it cancelled and retained. The same again by the same person is a success."""
+
+    def decide(paper: ForeignPaper, known: Number) -> ForeignPaper:
+        done = paper.endorsed
+        if done is not None and done.stands:
+            if (done.by, done.lines, done.stamped_at) == (actor.id, using.lines, using.stamped_at):
+                return paper
+            raise WrongState("This paper was endorsed already.")
+        return _used(paper.but(), using, known, actor, register=register, checker=checker, now=now, at=now)
+
+    def pair(paper: ForeignPaper) -> PairedUse | None:
+        return _paired(paper, using, actor, register=register, checker=checker, listing=listing, now=now)
+
+    def faults(paper: ForeignPaper, paired: PairedUse | None) -> Sequence[str]:
+        named = import_permits.named_by(paper, checker)
+        return import_permits.faults(
+            of_paper(paper), named, paired, register=register, checker=checker, listing=listing
+        )  # fmt: skip
+
+    return change(paper_id, actor, decide, "endorse", register=register, now=now, operation="record_foreign",
+                  tell=using.stamped_at is not None, pair=pair, faults=faults, posts=checker.posts)  # fmt: skip
+
+
+def change(
+    paper_id: str, actor: Actor, decide: Callable[[ForeignPaper, Number], ForeignPaper], action: str, *,
+    register: PermitRegister, now: int, operation: str, detail: Mapping[str, Any] | None = None, tell: bool = False,
+    pair: Callable[[ForeignPaper], PairedUse | None] = lambda paper: None,
+    faults: Callable[[ForeignPaper, PairedUse | None], Sequence[str]] = lambda paper, paired: (),
+    also: tuple[Put, ...] = (), posts: Posts | None = None,
+) -> ForeignPaper:  # fmt: skip
+    """Read, decide, write under the guards of the record, of its number and of the import permit that is used with it
+    (`pair`), and what goes along (`also`). The duty desks are told of another use (`tell`), of `faults` of the import
+    permit that it names and, where `posts` are given, of a hand-stamped endorsement that waits beside the use that is
+    made."""
+    actor.need(operation)
+    for _ in range(transact.TRIES):
+        paper = foreign_records.load(paper_id, register)
+        if not foreign_records.sees(actor, paper.post):
+            raise NoMatch("No such record of a foreign permit.")
+        known = number_of(paper.issuer, paper.number, register)
+        made = decide(paper, known)
+        if made is paper:
+            return paper
+        paired = pair(made)
+        try:
+            after = known.with_paper(made)
+            against = after.against(made) if tell else ()
+            register.commit(
+                *foreign_records.puts(made, actor, now, action, detail), after.put(), *_day_line(made, known),
+                *_telling(
+                    made, against, actor, faults=faults(made, paired), register=register, now=now,
+                    unconfirmed=(
+                        () if posts is None
+                        else (*_unconfirmed(made, after, posts), *import_permits.unconfirmed_of(paired))
+                    ),
+                ),
+                *(paired.puts(actor, now, action, register=register) if paired else ()), *also,
+            )  # fmt: skip
+        except Conflict:
+            continue
+        return made
+    raise Unavailable("Others are changing this record; try again.")
+
+
+def _paired(
+    paper: ForeignPaper, using: Using | None, actor: Actor, *, register: PermitRegister, checker: Checker,
+    listing: Listing, now: int, offline: bool = False,
+) -> PairedUse | None:  # fmt: skip
+    """The use of our import permit that goes with this endorsement. Only the duty desk endorses where that is used by
+    another consignment or does not cover the quantity; raises `NotUsable`."""
+    if using is None:
+        return None
+    paired = import_permits.plan(
+        import_permits.named_by(paper, checker), of_paper(paper),
+        import_permits.document_of(paper.issuer, paper.number), using.import_permit_lines,
+        register=register, checker=checker, listing=listing, offline=offline,
+    )  # fmt: skip
+    if paired and paired.shortfall and not offline and DUTY_POST not in actor.posts:
+        _tell(paper, (), actor, register=register, now=now, faults=paired.shortfall)
+        raise NotUsable(import_permits.DESK_ONLY, codes=list(paired.shortfall))
+    return paired
+
+
+def _day_line(paper: ForeignPaper, known: Number) -> tuple[Put, ...]:
+    """Devices find it by the number in a code; where no code has one like it, `endorsement/services/paper_stamps.py`
+    alone needs it."""
+    use, number = paper.use, known.as_signed(paper)
+    if use is not None and (use.waits or use.confirmed_by or use.withdrawn):
+        number = number or paper.identity
+    if use is None or number is None:
+        return ()
+    return day_line(use, str(paper.record["document_type"]), known.issuer, number, expect=None)
+
+
+def _used(
+    paper: ForeignPaper, using: Using, known: Number, actor: Actor, *, register: PermitRegister, checker: Checker,
+    now: int, at: int, offline: bool = False, late: bool = False,
+) -> ForeignPaper:  # fmt: skip
+    stamped = using.stamped_at
+    by_desk = DUTY_POST in actor.posts and (stamped is not None or paper.version > 1)  # the post recorded it before
+    of_its_body(actor, DUTY_POST if by_desk else paper.post, checker.posts)
+    if paper.direction not in {"import", "transit"}:
+        raise Invalid(FieldError("direction", "unknown", "Another Party's paper is endorsed for import or transit."))
+    foreign_permit.check_lines(paper, using.lines)
+    faults = list(foreign_permit.text_faults("transport_document", using.transport_document, 70))
+    if not using.transport_document.strip():
+        faults.append(FieldError("transport_document", "required", "Waybill, vehicle or flight."))
+    if paper.direction == "import" and foreign_permit.must_retain(paper) and not using.retained:
+        words = "The State of import cancels and keeps this paper (Art. VI(6)): confirm that it was done."
+        faults.append(FieldError("retained", "required", words))
+    if stamped is not None and not now - PAPER_WINDOW <= stamped <= now:
+        faults.append(FieldError("stamped_at", "window", "A stamp made by hand is entered within 30 days."))
+    if faults:
+        raise Invalid(*faults)
+    done = Endorsed(
+        at=at if stamped is None else stamped, post=paper.post, by=actor.id, by_name=actor.name, lines=using.lines,
+        transport_document=using.transport_document, retained=using.retained, late=late,
+        result="accepted" if stamped is None else "pending", entered_at=None if stamped is None else now,
+        brought_by=actor.brought_by or None,
+    )  # fmt: skip
+    made = replace(paper, endorsed=done)
+    use = made.use
+    assert use is not None
+    kind, allowed = known.kind(paper.record["document_type"]), known.allowed(paper.allowed)
+    others = known.others(paper.id)
+    if stamped is not None:
+        known.check_room(kind, made, use)
+        return made
+    if offline:
+        settled = "pending" if actor.vouched else single_use.settle(kind, others, use, allowed, checker.posts)
+        made = replace(made, endorsed=replace(done, result=settled))
+        known.check_room(kind, made, use)
+        return made
+    try:
+        single_use.admit(kind, others, use, allowed, checker.posts, at)
+    except AlreadyUsed as error:
+        _tell(paper, (error.extra["first_use"],), actor, register=register, now=now)
+        words = "A permit with this number was used already: hold, and ask the issuing Party."
+        raise AlreadyUsed(words, **refusal_of(error)) from None
+    known.check_room(kind, made, use)
+    return made
+
+
+def _tell(
+    paper: ForeignPaper, against: Sequence[Use], actor: Actor, *, register: PermitRegister, now: int,
+    faults: Sequence[str] = (),
+) -> None:  # fmt: skip
+    """Notify the duty desks of a use that was refused (best effort: a failure does not change the response)."""
+    for _ in range(transact.TRIES):
+        try:
+            if puts := _telling(paper, against, actor, register=register, now=now, faults=faults):
+                register.commit(*puts)
+        except Conflict:  # somebody has just told a part of it: the rest is still to be told
+            continue
+        except Unavailable:
+            return
+        return
+
+
+def _telling(
+    paper: ForeignPaper, against: Sequence[Use], actor: Actor, *, register: PermitRegister, now: int,
+    faults: Sequence[str] = (), unconfirmed: Sequence[Use] = (),
+) -> tuple[Put, ...]:  # fmt: skip
+    if not against and not faults and not unconfirmed:
+        return ()
+    event = store.following(paper.id, now)  # told again in another hour, it is another alert
+    return alerts.of_paper(
+        event, actor, paper, against=against, faults=faults, register=register, now=now, unconfirmed=unconfirmed
+    )
+
+
+def _unconfirmed(paper: ForeignPaper, known: Number, posts: Posts) -> Sequence[Use]:
+    """The hand-stamped endorsements beside the use that this paper makes."""
+    return known.unconfirmed(posts, paper) if paper.use is not None and paper.use.counts else ()
+
+
+def _same(stored: Row, mark: Mapping[str, str], register: PermitRegister) -> ForeignPaper:
+    if any(stored.data.get(name) != value for name, value in mark.items()) or "foreign_permit" not in stored.data:
+        raise EventIdReused("This event id was used for another request.")
+    return foreign_records.load(str(stored.data["foreign_permit"]), register)
+
+
+def _plain(asked: ForeignRecord) -> dict[str, Any]:
+    plain = {**asdict(asked), "permit": to_record(asked.permit)}
+    if asked.endorsed is not None:  # an event that an older release kept is the same event
+        plain["endorsed"] = {name: each for name, each in plain["endorsed"].items() if each not in (None, ())}
+    return plain

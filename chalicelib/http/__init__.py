@@ -1,0 +1,1 @@
+"""Is what every route does alike: parsing, problems, the authorizer."""

@@ -1,0 +1,307 @@
+"""How every route is read, answered and described: the one wrapper around `Blueprint.route()`.
+
+1 who asks (the authorizer's context; on a public route a token that is sent must be right) and whether their role may
+do this at all    2 size, content type
+3 strict JSON and its model    4 query    5 the view: one service    6 refusals as problems, headers for all
+
+It is done inside the view because Chalice turns an exception of a view into its own 500 before a middleware sees it.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any, Concatenate, Generic, TypeVar
+
+from chalice.app import Blueprint as ChaliceBlueprint
+from chalice.app import Request, Response
+from pydantic import BaseModel
+
+from chalicelib.http import problems, requests
+from chalicelib.http.authorizer import access, bearer
+from chalicelib.http.requests import negotiate
+from chalicelib.kernel import errors
+from chalicelib.kernel.enums import TROUBLES
+from chalicelib.kernel.errors import Invalid, NoMatch, TamgaError, TooLarge, Unauthenticated
+from chalicelib.kernel.roles import OPERATIONS, ROLES, Actor
+from chalicelib.platform import log
+from chalicelib.platform.deps import Deps, Provided
+
+KB = 1024
+
+FILE_CAP = 4 * 1024 * KB  # base64 of it fits Lambda's 6 MB request
+
+JSON = "application/json"
+
+HEIC = frozenset({"image/heic", "image/heif"})
+
+FILES = ("application/pdf", "image/png", "image/jpeg")
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+GZIP = "application/gzip"
+
+BINARY = (*FILES, GZIP, "application/cbor", "application/statuslist+cwt", XLSX)
+
+DEVICE = "tamga-device"  # header: the id of the scanner that asks
+
+FROM_DEVICES = frozenset({"scan", "endorse", "record_foreign", "bundle"})  # sync knows whose key signed
+
+WATCHED = frozenset({401, 403, 429})  # refusals of a person leave a line with the id; so does 404: it may be another's
+
+SECURITY_HEADERS: Mapping[str, str] = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+    "X-Frame-Options": "DENY",
+}
+
+
+Refused = Callable[[TamgaError | None, str], Response]  # a refusal (None: a fault of ours) and the correlation id
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What the contract says of one route (OpenAPI is made from these)."""
+
+    path: str
+    method: str
+    summary: str
+    description: str
+    public: bool
+    may: str
+    body: type[BaseModel] | None
+    raw: tuple[str, ...]
+    query: type[BaseModel] | None
+    cap: int
+    status: int
+    returns: str
+    produces: tuple[str, ...]
+    refused: Refused | None = None
+    proposes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Call[D: Deps = Deps]:
+    """One request as its view gets it: read, bounded and checked. `body`: the model, or the bytes of a file."""
+
+    office: D
+    now: int
+    correlation_id: str
+    language: str
+    caller: Actor | None
+    body: Any
+    query: Any
+    content_type: str
+    headers: Mapping[str, str] = field(repr=False)
+    certificate: str = ""  # PEM of the client that the gateway let in by mutual TLS; never of a header
+
+    @property
+    def actor(self) -> Actor:
+        """The person; raises `Unauthenticated` on a public route that was called without a token."""
+        if self.caller is None:
+            raise Unauthenticated
+        return self.caller
+
+
+D_contra = TypeVar("D_contra", bound=Deps, contravariant=True, default=Deps)
+
+type View[D: Deps] = Callable[Concatenate[Call[D], ...], Any]
+
+
+class Blueprint(ChaliceBlueprint, Generic[D_contra]):
+    """A Chalice blueprint whose routes are `Operation`s; a view gets a `Call` and returns JSON or a `Response`.
+
+    `D_contra`: what its views work with; `composition/routes.py` sets `office`, which gives it.
+    """
+
+    def __init__(self, import_name: str) -> None:
+        super().__init__(import_name)
+        self.office: Provided[[], D_contra] = Provided()
+
+    def route(  # type: ignore[override]  # narrower on purpose: no route without these rules
+        self,
+        path: str,
+        *,
+        method: str = "GET",
+        public: bool = False,
+        may: str = "",
+        body: type[BaseModel] | None = None,
+        raw: Sequence[str] = (),
+        query: type[BaseModel] | None = None,
+        cap: int = 64 * KB,
+        status: int = 200,
+        returns: str = "object",
+        produces: Sequence[str] = (JSON,),
+        refused: Refused | None = None,
+        proposes: str = "",
+    ) -> Callable[[View[D_contra]], View[D_contra]]:
+        """`may`: the operation of core.roles that a caller needs, unless the route is public.
+
+        `body`: model of a JSON body; `raw`: content types of a file body; `cap`: bytes of either.
+
+        `returns`: the name of the answer's schema in the OpenAPI document; `produces`: its content types.
+        `refused`: how this route says no, where its callers read no problems.
+        `proposes`: the name of the answer's schema where it waits for a second person (202).
+        """
+
+        if public == (may in OPERATIONS):
+            raise ValueError(f"{method} {path}: public, or for those who may do something of core.roles")
+
+        def register(view: View[D_contra]) -> View[D_contra]:
+            summary, _, more = (view.__doc__ or "").partition("\n")
+            operation = Operation(
+                path, method, summary.strip(), " ".join(more.split()), public, may, body, tuple(raw), query, cap,
+                status, returns, tuple(produces), refused, proposes,
+            )  # fmt: skip
+
+            @wraps(view)
+            def wrapped(**parameters: str) -> Response:
+                return _answered(operation, view, self.office, self.current_request, parameters)
+
+            wrapped.operation = operation  # type: ignore[attr-defined]  # found again through app.routes
+            methods = [method, "HEAD"] if public and method == "GET" else [method]  # the gateway leaves the body out
+            # No content_types: Chalice's own 415 is no problem+json.
+            decorate = super(Blueprint, self).route(
+                path, methods=methods, content_types=[], authorizer=None if public else access
+            )
+            decorate(wrapped)
+            return view
+
+        return register
+
+
+def json_response(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return Response(text, headers={"Content-Type": JSON, **(headers or {})}, status_code=status)
+
+
+def held(call: Call, etag: str) -> bool:
+    """Whether the caller has this very answer already (RFC 9110 s. 13.1.2: compared as weak ones)."""
+    return etag in {tag.strip().removeprefix("W/") for tag in call.headers.get("if-none-match", "").split(",")}
+
+
+def _answered[D: Deps](
+    operation: Operation, view: View[D], office: Provided[[], D], request: Request, parameters: Mapping[str, str]
+) -> Response:
+    began = time.monotonic()
+    correlation_id = str(request.context.get("requestId") or uuid.uuid4())
+    call: Call[D] | None = None
+    try:
+        call = _read(operation, office(), request, correlation_id)
+        made = view(call, **{name: requests.path_parameter(name, text) for name, text in parameters.items()})
+        response = made if isinstance(made, Response) else json_response(made, operation.status)
+        _acceptable(request, response)
+    except Exception as error:  # whatever it is, the client gets a problem and, if it is our fault, the log its place
+        refusal = error if isinstance(error, TamgaError) and not isinstance(error, errors.OURS) else None
+        where = f"{operation.method} {operation.path}"
+        if refusal is None or refusal.status >= 500:
+            log.fault(error, where, correlation_id)
+        elif refusal.status in WATCHED or (refusal.status == NoMatch.status and _who(request, call)):
+            log.refused(refusal.slug, where, who=_who(request, call), correlation_id=correlation_id)
+        if operation.refused:
+            response = operation.refused(refusal, correlation_id)
+        else:
+            response = problems.answer(refusal, correlation_id) if refusal else problems.fault(correlation_id)
+    response.headers = {**SECURITY_HEADERS, "X-Correlation-Id": correlation_id, **response.headers}
+    elapsed = int((time.monotonic() - began) * 1000)
+    log.request(operation.path, operation.method, response.status_code, elapsed, correlation_id)
+    return response
+
+
+def _who(request: Request, call: Call | None) -> str:
+    """The subject of whoever asked, known to the gateway or by a token on a public route; empty for a stranger."""
+    if call is not None and call.caller is not None:
+        return call.caller.id
+    return str((request.context.get("authorizer") or {}).get("principalId") or "")
+
+
+def _read[D: Deps](operation: Operation, office: D, request: Request, correlation_id: str) -> Call[D]:
+    caller = _caller(operation, request, office)  # 1
+    content_type = _media_type(request)
+    return Call(
+        office=office,
+        now=office.clock(),
+        correlation_id=correlation_id,
+        language=negotiate(request.headers.get("accept-language", "")),
+        caller=caller,
+        body=_body(operation, request, content_type),  # 2, 3
+        query=_query(operation, request),  # 4
+        content_type=content_type,
+        headers=request.headers,
+        certificate=_certificate(request, office.config.exchange_host),
+    )
+
+
+def _certificate(request: Request, host: str) -> str:
+    """API Gateway names the client's certificate at the host of the exchange alone, which asks each client for one."""
+    context = request.context
+    if not host or context.get("domainName") != host:
+        return ""
+    return str(((context.get("identity") or {}).get("clientCert") or {}).get("clientCertPem") or "")
+
+
+def _caller(operation: Operation, request: Request, office: Deps) -> Actor | None:
+    if operation.public:
+        header = request.headers.get("authorization")
+        if header is None:
+            return None
+        return office.person(bearer(header))
+    known = request.context.get("authorizer") or {}
+    if not known.get("principalId"):
+        raise Unauthenticated
+    roles = frozenset(str(known.get("roles", "")).split(",")) & frozenset(ROLES)
+    device = request.headers.get(DEVICE, "") if operation.may in FROM_DEVICES else ""
+    return office.caller(
+        Actor(str(known["principalId"]), str(known.get("name", "")), roles),
+        operation.may,
+        device if requests.PATH_PARAMETER.fullmatch(device) else "",
+    )
+
+
+def _media_type(request: Request) -> str:
+    return str(request.headers.get("content-type", "")).partition(";")[0].strip().lower()
+
+
+def _body(operation: Operation, request: Request, content_type: str) -> Any:
+    if operation.body is None and not operation.raw:
+        return None
+    data = request.raw_body
+    data = data.encode() if isinstance(data, str) else bytes(data or b"")
+    if len(data) > operation.cap:
+        raise TooLarge(f"At most {operation.cap // KB} kB are taken here.")
+    if operation.raw:
+        if content_type not in operation.raw:
+            what = TROUBLES["heic"] if content_type in HEIC else f"Send one of: {', '.join(operation.raw)}."
+            raise problems.UnsupportedMediaType(what)
+        return data
+    if data and content_type not in {JSON, ""}:
+        raise problems.UnsupportedMediaType(f"Send {JSON}.")
+    assert operation.body is not None
+    return requests.parse(operation.body, requests.loads(data or b"{}", operation.cap))
+
+
+def _query(operation: Operation, request: Request) -> Any:
+    given = request.query_params
+    names = list(given) if given else []
+    values = {name: given.getlist(name) for name in names} if given else {}
+    twice = [name for name, texts in values.items() if len(texts) > 1]
+    if twice:
+        raise Invalid(*(requests.refusal(name, "twice", "Given twice.") for name in twice))
+    return requests.parse(operation.query or requests.Nothing, {name: texts[0] for name, texts in values.items()})
+
+
+def _acceptable(request: Request, response: Response) -> None:
+    """Chalice refuses a binary answer to an Accept that names none; say so as a problem."""
+    media_type = str(response.headers.get("Content-Type", ""))
+    if media_type not in BINARY:
+        return
+    accepted = str(request.headers.get("accept", "")).lower()
+    if "*/*" not in accepted and not any(kind in accepted for kind in BINARY):
+        raise problems.NotAcceptable(f"The answer is {media_type}.")

@@ -1,0 +1,85 @@
+"""How a refusal looks over HTTP: RFC 9457 `application/problem+json`, one shape for every error.
+
+    {"type": "https://tamga.kg/problems/<slug>", "title", "status", "detail", "correlation_id",
+     "errors"?: [{"field", "code", "detail", "overridable"?}],
+     ...members of the error's `extra` (first_use, codes, digest ...)}
+
+A fault of ours says nothing but its correlation id; the log under that id says where, never with what data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from chalice.app import Response
+
+from chalicelib.kernel import errors
+from chalicelib.kernel.days import with_times
+
+TYPE = "https://tamga.kg/problems/"
+
+MEDIA_TYPE = "application/problem+json"
+
+RETRY_AFTER: Mapping[int, int] = {429: 3600, 503: 2}  # seconds
+
+RESERVED = frozenset({"type", "title", "status", "detail", "correlation_id", "errors"})
+
+
+class UnsupportedMediaType(errors.TamgaError):
+    status: ClassVar[int] = 415
+    slug: ClassVar[str] = "unsupported-media-type"
+    title: ClassVar[str] = "This content type is not taken here"
+
+
+class NotAcceptable(errors.TamgaError):
+    status: ClassVar[int] = 406
+    slug: ClassVar[str] = "not-acceptable"
+    title: ClassVar[str] = "The answer has another content type than you accept"
+
+
+class MethodNotAllowed(errors.TamgaError):
+    status: ClassVar[int] = 405
+    slug: ClassVar[str] = "method-not-allowed"
+    title: ClassVar[str] = "This address does not know that method"
+
+
+EDGE_PROBLEMS = (UnsupportedMediaType, NotAcceptable, MethodNotAllowed)
+
+
+def body_of(error: errors.TamgaError, correlation_id: str) -> dict[str, Any]:
+    """The problem's members. `detail` and `extra` of our errors never carry an unverified field."""
+    body: dict[str, Any] = {
+        "type": TYPE + error.slug,
+        "title": error.title,
+        "status": error.status,
+        "detail": error.detail,
+        "correlation_id": correlation_id,
+    }
+    if isinstance(error, errors.Invalid):
+        body["errors"] = [refusal(each) for each in error.errors]
+    for name, value in error.extra.items():
+        if name not in RESERVED:
+            body[name] = with_times(value)
+    return body
+
+
+def refusal(each: errors.FieldError) -> dict[str, Any]:
+    """One refusal of an input, as a problem and a check of a draft name it."""
+    shown: dict[str, Any] = {"field": each.field, "code": each.code, "detail": each.detail}
+    return {**shown, "overridable": True} if each.overridable else shown
+
+
+def answer(error: errors.TamgaError, correlation_id: str) -> Response:
+    """The problem as a response, with Retry-After where trying again can help."""
+    headers: dict[str, Any] = {"Content-Type": MEDIA_TYPE}
+    if error.status in RETRY_AFTER and not isinstance(error, errors.Restored):
+        headers["Retry-After"] = str(int(error.extra.get("retry_after", RETRY_AFTER[error.status])))
+    if error.status == errors.Unauthenticated.status:
+        headers["WWW-Authenticate"] = "Bearer"  # RFC 9110 s. 11.6.1
+    return Response(body_of(error, correlation_id), headers=headers, status_code=error.status)
+
+
+def fault(correlation_id: str) -> Response:
+    """What a bug or an outage of ours says."""
+    return answer(errors.TamgaError("The service failed; quote the correlation id."), correlation_id)

@@ -1,0 +1,310 @@
+"""What a request about a permit may say: one strict model a body.
+
+Nothing is coerced (a quantity is a string) and an unknown name is refused. In an application `null` and an empty text
+are the same as leaving a field out (a form sends them), and the members that only an answer has are ignored, so that
+what GET gave can be changed and PUT back.
+
+How a request's JSON becomes a model, and a model's refusals `Invalid`, without a word of what was sent.
+
+JSON as a request may bring it: one reading only, small and shallow; everything else is `Invalid`.
+
+1 size    2 UTF-8, no BOM    3 depth    4 grammar, no NaN or Infinity, no name twice    5 an object at the top
+6 no lone surrogates
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Final, Literal, NoReturn
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError, WithJsonSchema
+from pydantic_core import ErrorDetails
+
+from chalicelib.kernel import codes, days, document_kinds
+from chalicelib.kernel.codes import APPENDIX_NAMES, APPENDIX_NUMBERS, DEFAULT, LANGUAGES, Language
+from chalicelib.kernel.errors import FieldError, Invalid, NoMatch, TooLarge
+from chalicelib.kernel.text import forbidden_characters
+
+PATH_PARAMETER = re.compile(r"[A-Za-z0-9._-]{1,80}", re.ASCII)
+
+
+class Model(BaseModel):
+    """Strict: no coercion, no unknown names. Built when it is first used: a cold start builds its own only."""
+
+    model_config = ConfigDict(
+        strict=True, extra="forbid", frozen=True, str_strip_whitespace=False, defer_build=True
+    )  # fmt: skip
+
+
+class Nothing(Model):
+    """A request without members."""
+
+
+def parse[M: BaseModel](model: type[M], data: Mapping[str, Any]) -> M:
+    """The model of this JSON object. Raises `Invalid` with the first 100 faults; no value of the request is quoted."""
+    try:
+        return model.model_validate(dict(data))
+    except ValidationError as error:
+        faults = error.errors(include_input=False, include_url=False)[:FAULTS_AT_MOST]
+        raise Invalid(*(_field_error(fault) for fault in faults)) from None
+
+
+def refusal(field: str, code: str, detail: str) -> FieldError:
+    return FieldError(shown(field), code, detail)
+
+
+def path_parameter(name: str, text: str) -> str:
+    """A part of the address; what cannot be an id of ours names nothing. Raises `NoMatch`."""
+    if not PATH_PARAMETER.fullmatch(text):
+        raise NoMatch("Nothing has this address.")
+    return text
+
+
+def version_of(header: str | None) -> int | None:
+    """`If-Match: "7"` -> 7; without the header, or for `*`, any version. Raises `Invalid`.
+
+    `W/"7"` is 7 too: proxies that compress an answer make its tag weak (RFC 9110 s. 8.8.1), and clients send it back.
+    """
+    text = (header or "*").strip().removeprefix("W/").strip('"')
+    if text == "*":
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise Invalid(FieldError("If-Match", "malformed", 'The version that was read, as "7".'))
+    return int(text)
+
+
+FAULTS_AT_MOST = 100  # a megabyte of unknown names must not become six of refusals
+
+
+def shown(field: str) -> str:
+    """A field's path as an answer may repeat it: a name that the client made up is cut and cleaned."""
+    return field[:80] if field.isprintable() and not forbidden_characters(field) else "(unprintable)"
+
+
+_WORDS: Mapping[str, tuple[str, str]] = {
+    "missing": ("required", "This field is required."),
+    "extra_forbidden": ("unknown_field", "There is no such field."),
+    "string_type": ("type", "A text in quotation marks."),
+    "bool_type": ("type", "true or false."),
+    "int_type": ("type", "A whole number."),
+    "list_type": ("type", "A list."),
+    "dict_type": ("type", "An object."),
+    "model_type": ("type", "An object."),
+    "model_attributes_type": ("type", "An object."),
+    "string_too_short": ("empty", "Empty: leave the field out instead."),
+    "string_pattern_mismatch": ("malformed", "Not in the form that this field has."),
+}
+
+
+def _field_error(fault: ErrorDetails) -> FieldError:
+    code, words = _WORDS.get(fault["type"], ("", ""))
+    context = fault.get("ctx", {})
+    match fault["type"]:
+        case "string_too_long":
+            code, words = "too_long", f"At most {context['max_length']} characters."
+        case "too_long":
+            code, words = "too_many", f"At most {context['max_length']}."
+        case "too_short":
+            code, words = "required", f"At least {context['min_length']}."
+        case "literal_error":
+            code, words = "unknown", f"One of: {context['expected']}."
+        case "value_error":
+            code, words = "malformed", f"Expected {context['error']}."
+    return FieldError(_path(fault["loc"]), code or "malformed", words or "Malformed.")
+
+
+def _path(location: tuple[int | str, ...]) -> str:
+    path = ""
+    for part in location:
+        path += f"[{part}]" if isinstance(part, int) else f".{shown(part)}" if path else shown(part)
+    return path or "body"
+
+
+def _appendix(value: object) -> str | None:
+    """`I`, `II`, `III`, `0` or 1, 2, 3, 0 -> the record's spelling."""
+    if value is None or (isinstance(value, str) and value in APPENDIX_NUMBERS):
+        return value
+    if type(value) is int and value in APPENDIX_NAMES:
+        return APPENDIX_NAMES[value]
+    raise ValueError("one of I, II, III, 0")
+
+
+Words = Annotated[str, StringConstraints(max_length=2000)]  # of an application: core.shape knows each field's length
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+Code = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+
+Reason = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+
+_APPENDIX = {
+    "anyOf": [
+        {"type": "string", "enum": list(APPENDIX_NUMBERS)}, {"type": "integer", "enum": list(APPENDIX_NAMES)},
+        {"type": "null"},
+    ]
+}  # fmt: skip
+
+Appendix = Annotated[str | None, BeforeValidator(_appendix), WithJsonSchema(_APPENDIX)]
+
+Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+Direction = Literal["export", "import", "transit", "return", "none"]
+
+# Members of a permit's answer that a request may send back unread.
+ANSWER_ONLY = frozenset(
+    {
+        "id", "state", "use", "expired", "version", "digest", "created_at",
+        "submitted_at", "species_list", "issued_at", "expires_at", "number", "check_code", "qr", "qr_pages",
+        "pdf_url", "overrides", "findings", "findings_needed", "approvals", "attachments", "uses", "reason",
+        "missing", "uncounted", "stamp_by_hand", "for_cause", "steps", "replaces", "replaces_reason", "replaced_by",
+        "voided_numbers", "creator", "quotas", "block_5", "difference",
+    }
+)  # fmt: skip
+
+
+def _one_of(names: Iterable[str]) -> WithJsonSchema:
+    """The contract names the codes that the core will take."""
+    return WithJsonSchema({"enum": [*names, None]})
+
+
+Kind = Annotated[Words | None, _one_of(document_kinds.KINDS)]
+
+Purpose = Annotated[Words | None, _one_of(codes.PURPOSES)]
+
+Source = Annotated[Words | None, _one_of(codes.SOURCES)]
+
+Term = Annotated[Words | None, _one_of(codes.TERMS)]
+
+Unit = Annotated[Words | None, _one_of(codes.UNITS)]
+
+Day = Annotated[Words | None, WithJsonSchema({"type": ["string", "null"], "format": "date"})]
+
+
+class Why(Model):
+    """`reason`: needed of the ministry's people."""
+
+    reason: Reason | None = None
+
+
+class Confirm(Model):
+    """`version`: of the proposal that was read."""
+
+    version: Annotated[int, Field(ge=1)]
+
+
+class CursorQuery(Model):
+    cursor: Annotated[str, StringConstraints(min_length=1, max_length=2000)] | None = None
+
+
+def _moment(value: object) -> int:
+    if not isinstance(value, str):
+        raise ValueError("a time in UTC like 2026-11-25T10:00:00Z")
+    return days.from_text(value)
+
+
+Moment = Annotated[
+    int, BeforeValidator(_moment), WithJsonSchema({"type": "string", "format": "date-time", "pattern": "(Z|\\+00:00)$"})
+]
+
+DEPTH_AT_MOST = 12
+
+NUMBER_AT_MOST = 18  # digits: no field of ours needs more, and none is a float
+
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)  # an open one reaches to the end: no quote is read twice
+
+
+def loads(data: bytes, cap: int) -> dict[str, Any]:
+    """The object that these bytes spell. Raises `TooLarge` over `cap` bytes, else `Invalid`."""
+    if len(data) > cap:  # 1
+        raise TooLarge(f"At most {cap // 1024} kB of JSON are taken here.")
+    try:
+        text = data.decode("utf-8")  # 2
+    except UnicodeDecodeError:
+        raise _refused("utf8", "The body is not UTF-8.") from None
+    _shallow(data)  # 3
+    try:
+        value = json.loads(  # 4; a BOM is no JSON
+            text, object_pairs_hook=_object, parse_constant=_constant, parse_int=_integer, parse_float=_float
+        )
+    except ValueError:
+        raise _refused("json", "The body is not JSON.") from None
+    if not isinstance(value, dict):  # 5
+        raise _refused("object", "The body is a JSON object.")
+    _characters(value)  # 6
+    return value
+
+
+def _shallow(data: bytes) -> None:
+    depth = 0
+    for bracket in re.findall(rb"[\[\]{}]", _STRING.sub(b"", data)):
+        depth += 1 if bracket in b"[{" else -1
+        if depth > DEPTH_AT_MOST:
+            raise _refused("depth", f"JSON nested deeper than {DEPTH_AT_MOST} levels.")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        raise _refused("duplicate_name", "A name stands twice in one object.")
+    return made
+
+
+def _constant(_: str) -> NoReturn:
+    raise _refused("number", "NaN and Infinity are no JSON.")
+
+
+def _integer(digits: str) -> int:
+    if len(digits) > NUMBER_AT_MOST:
+        raise _refused("number", "A number with too many digits; quantities are strings.")
+    return int(digits)
+
+
+def _float(digits: str) -> float:
+    if len(digits) > 32:
+        raise _refused("number", "A number with too many digits; quantities are strings.")
+    return float(digits)
+
+
+def _characters(value: Any) -> None:
+    if isinstance(value, str):
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise _refused("surrogate", "A lone surrogate is no character.") from None
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            _characters(name)
+            _characters(item)
+    elif isinstance(value, list):
+        for item in value:
+            _characters(item)
+
+
+def _refused(code: str, detail: str) -> Invalid:
+    return Invalid(FieldError("body", code, detail))
+
+
+_RANGE: Final = re.compile(  # RFC 9110 s. 12.4.2 and 12.5.4
+    r"(\*|[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*)[ \t]*(?:;[ \t]*[qQ]=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?))?"
+)
+
+_HEADER_LIMIT: Final = 1_000  # characters of Accept-Language that are read; browsers send under 200
+
+
+def negotiate(accept_language: str | None) -> Language:
+    """The reader's language out of an Accept-Language header (RFC 9110 s. 12.5.4); English when nothing fits.
+
+    A range counts for its primary subtag (`ky-KG` is Kyrgyz), the highest weight wins, then the order; weight 0
+    refuses; `*` stands for every language not named. Members that are malformed are passed over.
+    """
+    weights: dict[str, float] = {}
+    for member in (accept_language or "")[:_HEADER_LIMIT].split(","):
+        if match := _RANGE.fullmatch(member.strip(" \t")):
+            primary = match[1].lower().split("-")[0]
+            weights[primary] = max(weights.get(primary, 0.0), float(match[2] or 1))
+    rest = weights.pop("*", 0.0)
+    offered = {tag: weights.get(tag, rest) for tag in (*weights, *LANGUAGES) if tag in LANGUAGES}
+    best = max(offered, key=lambda tag: offered[tag])  # the first of equals: named in the header, then our order
+    return best if offered[best] > 0 else DEFAULT

@@ -1,0 +1,1 @@
+"""Puts a sentence into the reader's language."""

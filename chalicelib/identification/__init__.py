@@ -1,0 +1,1 @@
+"""Is the aid that names goods in the hand."""

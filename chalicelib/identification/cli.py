@@ -1,0 +1,119 @@
+"""`tamga identify`: what goods in the hand may be, out of this version's own identification aid: no service, no rights.
+
+    identify         asks, one question after the other, and ends at a candidate; with --json everything that it asks
+    identify NAME    a candidate (`argali-horn`) or those of a taxon (`Ovis ammon`): what tells it, and who says so
+
+Exit codes: 0 told, 1 the aid has nothing of that name, 2 usage. It names candidates, never a verdict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+
+from chalicelib.cli.output import REFUSED, AsJson, err, out, print_json, stop, usage
+
+Made = Mapping[str, Any]
+
+BY = {
+    "eye": "By eye, if this character is there to be seen.",
+    "expert": "Only somebody who knows the group can be sure: ask an expert.",
+    "laboratory": "Not by eye: take a sample for the laboratory (DNA), or ask an expert.",
+}
+
+
+def identify(
+    name: Annotated[str, typer.Argument(help="A candidate, or a scientific name; none: be asked.")] = "",
+    language: Annotated[str, typer.Option(help="The aid's words: en, ru or ky.")] = "en",
+    as_json: AsJson = False,
+) -> None:
+    """Find out what goods may be, and by what to tell; or read what the aid says of one, with its sources."""
+    from chalicelib.identification import services as identification
+    from chalicelib.species.services import list_in_use
+
+    if language not in identification.SPOKEN:
+        raise usage(f"--language: {', '.join(identification.SPOKEN)}")
+    aid = identification.Aid(identification.identification(), list_in_use.listing(), language)
+    asked = identification.overview(aid)
+    candidates = {each["id"]: each for each in asked["candidates"]}
+    if name:
+        known = aid.listing.find(name)
+        wanted = {name.lower(), known.scientific_name.lower()} if known else {name.lower()}
+        names = [each["id"] for each in candidates.values() if {each["id"], each["scientific_name"].lower()} & wanted]
+    elif as_json:
+        print_json(asked)
+        return
+    else:
+        found = _found({each["id"]: each for each in asked["questions"]}, asked["first"])
+        shown = [_in_short(candidates[each]) for each in found]
+        names = [found[_chosen("It may be one of these", shown)]]
+    if not names:
+        raise stop(f"{name}: the aid has no such candidate or taxon", REFUSED)
+    told = [made for made in (identification.whole(aid, each) for each in names) if made is not None]
+    if as_json:
+        print_json({"items": told})
+        return
+    for each in told:
+        _print(each)
+
+
+def _found(questions: Mapping[str, Made], name: str) -> Sequence[str]:
+    """Asks from this question on until an answer leads to candidates."""
+    first = name
+    while True:
+        answers = questions[name]["answers"]
+        unsure = [] if name == first else ["I cannot tell: show all that it may be"]
+        chosen = _chosen(questions[name]["ask"], [each["say"] for each in answers] + unsure)
+        if chosen == len(answers):
+            return _below(questions, name)
+        if answers[chosen]["to"] is None:
+            found: Sequence[str] = answers[chosen]["found"]
+            return found
+        name = answers[chosen]["to"]
+
+
+def _below(questions: Mapping[str, Made], name: str) -> list[str]:
+    """All that may still be found from a question on, in the order of its answers."""
+    answers = questions[name]["answers"]
+    found = (one for each in answers for one in (_below(questions, each["to"]) if each["to"] else each["found"]))
+    return list(dict.fromkeys(found))
+
+
+def _chosen(question: str, answers: Sequence[str]) -> int:
+    """The place of the answer that a person gives."""
+    err.print(f"[bold]{escape(question)}[/bold]")
+    for number, each in enumerate(answers, 1):
+        err.print(f"  {number:>2}  {escape(each)}", soft_wrap=True)
+    number = 0
+    while not 0 < number <= len(answers):
+        number = typer.prompt(f"1 to {len(answers)}", type=int, err=True)
+    return number - 1
+
+
+def _in_short(each: Made) -> str:
+    listed = f"Appendix {each['appendix']}" if each["appendix"] != "0" else "not listed by CITES"
+    unsure = "" if each["in_list"] or each["appendix"] == "0" else " (not in the species list: ask)"
+    return f"{each['name']} ({each['scientific_name']}), {listed}{unsure}"
+
+
+def _print(told: Made) -> None:
+    numbers = {name: number for number, name in enumerate(told["sources"], 1)}
+
+    def line(each: Made, before: str = "") -> str:
+        return f"  {before}{each['text']} [{', '.join(str(numbers[name]) for name in each['sources'])}]"
+
+    sections = {
+        f"{_in_short(told)}: {told['part']} [{told['id']}]": [line(told["tell"]), f"  {BY[told['by']]}"],
+        "Taken for it": [line(each["tell"], f"{_in_short(each)}: ") for each in told["alike"]],
+        "Measure and photograph": [line(each) for each in told["measure"]],
+        "First care": [line(told["care"])],
+        "Whom to call": [line(each) for each in told["call"]],
+        "Sources": [f"  {number:>2}  {told['sources'][name]}" for name, number in numbers.items()],
+    }
+    for heading, lines in sections.items():
+        out.print(f"[bold]{escape(heading)}[/bold]", soft_wrap=True)
+        for each in lines:
+            out.print(escape(each), soft_wrap=True)

@@ -1,0 +1,1 @@
+"""Reserves the number, signs, prints and seals."""

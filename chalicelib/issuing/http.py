@@ -1,0 +1,96 @@
+"""A permit on paper over HTTP: the form as it would print, and the print."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from chalice.app import Response
+
+from chalicelib.http import problems
+from chalicelib.http.blueprint import JSON, Blueprint, Call, json_response
+from chalicelib.http.requests import Model, Nothing
+from chalicelib.issuing.services import print_permit, reserve
+from chalicelib.permits.http import shown, version_read
+
+if TYPE_CHECKING:
+    from chalicelib.issuing.services.reserve import IssueDeps
+
+
+blueprint: Blueprint[IssueDeps] = Blueprint(__name__)
+
+ONE = "/v1/permits/{permit_id}"
+
+
+class PdfQuery(Model):
+    """`original=true`: the print that gets stamp and ink, for the ministry."""
+
+    original: Literal["true", "false"] | None = None
+
+
+@blueprint.route(f"{ONE}/issue", method="POST", body=Nothing, returns="Permit", may="issue")
+def issue(call: Call[IssueDeps], permit_id: str) -> dict[str, Any]:
+    """Issue an approved permit: number, signature, check code. `If-Match` as with PUT."""
+    made = reserve.issue(
+        permit_id,
+        call.actor,
+        register=call.office.register,
+        issuer=call.office.issuer,
+        blobs=call.office.blobs,
+        trust=call.office.trust(),
+        listing=call.office.listing,
+        stage=call.office.stage,
+        random_bytes=call.office.random_bytes,
+        now=call.now,
+        read=version_read(call),
+    )
+    return shown(call, made)
+
+
+PDF = "application/pdf"
+
+PDF_SECONDS = 300  # that an address for a download lasts
+
+
+@blueprint.route(f"{ONE}/preview", returns="binary", produces=[PDF], may="preview")
+def preview(call: Call[IssueDeps], permit_id: str) -> Response:
+    """The form as it would print, before issue, for `Accept: application/pdf`.
+    PREVIEW across it; no code, number, day, signature or seal. 422 names what the form still lacks."""
+    if _first_accepted(call) != PDF:
+        raise problems.NotAcceptable(f"The answer is {PDF}.")
+    data = print_permit.preview(
+        permit_id,
+        call.actor,
+        register=call.office.register,
+        listing=call.office.listing,
+        stage=call.office.stage,
+        render=call.office.render_preview,
+        now=call.now,
+    )
+    name = print_permit.FILE_NAME
+    return Response(data, headers={"Content-Type": PDF, "Content-Disposition": f'inline; filename="{name}"'})
+
+
+@blueprint.route(f"{ONE}/pdf", query=PdfQuery, returns="Download", produces=[JSON, PDF], may="see")
+def pdf(call: Call[IssueDeps], permit_id: str) -> Response:
+    """The print: bytes for `Accept: application/pdf`, else a short-lived address (browsers' first Accept is HTML).
+    `original=true` is the one that gets stamp and ink, for the ministry; every other download says COPY."""
+    made = print_permit.fetch(
+        permit_id,
+        call.actor,
+        register=call.office.register,
+        blobs=call.office.blobs,
+        printer=call.office.printer,
+        trust=call.office.trust,
+        stage=call.office.stage,
+        now=call.now,
+        original=call.query.original == "true",
+    )
+    if _first_accepted(call) != PDF:
+        return json_response({"url": call.office.blobs.url(made.key, name=made.name, seconds=PDF_SECONDS)})
+    data = print_permit.content(made, blobs=call.office.blobs)
+    return Response(data, headers={"Content-Type": PDF, "Content-Disposition": f'attachment; filename="{made.name}"'})
+
+
+def _first_accepted(call: Call[IssueDeps]) -> str:
+    """API Gateway looks at the first type of Accept only, when it decides whether an answer is bytes."""
+    return str(call.headers.get("accept", "")).split(",")[0].partition(";")[0].strip().lower()

@@ -1,0 +1,189 @@
+"""How an application becomes pages: as many lines as one QR code holds, at most four, the rest on annex pages.
+
+1 names and texts in NFC    2 one page without numbers, if everything fits    3 else pages in order, each filled
+Only the two names may be shortened, at a word; a single line that is still too long carries its marks as a digest.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+
+from chalicelib.kernel.errors import FieldError, Invalid
+from chalicelib.record.permit import (
+    LINES_A_PAGE,
+    Application,
+    Line,
+    MarksDigest,
+    Permit,
+    SourceDocument,
+    TokenLine,
+    TokenParty,
+    TokenSource,
+)
+from chalicelib.token.claims import NO_UNIT, PAGES_AT_MOST, draft_claims
+from chalicelib.token.cose import encode_sign1, protect
+from chalicelib.token.qr_text import WIDTHS
+
+V18_M_BITS = 4504  # data bits of a version 18 symbol at level M (ISO/IEC 18004, table 7)
+
+BYTE_HEADER, NUMERIC_HEADER, TERMINATOR = 4 + 16, 4 + 12, 4  # mode and count in versions 10-26
+
+NAME_LENGTHS = (200, 120, 80, 60)  # characters; marks are worth more at the border than the tail of a name
+
+SHORTEST_NAMES = (60, 40, 24)
+
+NO_SIGNATURE = bytes(64)
+
+
+def token_capacity(host: str) -> int:
+    """Bytes of token that a version 18 symbol at M holds behind this host: 526 for 14 characters, 530 for 10."""
+    bits = V18_M_BITS - BYTE_HEADER - 8 * len(f"https://{host}/1#") - NUMERIC_HEADER - TERMINATOR
+    digits = bits // 10 * 3 + (2 if bits % 10 >= 7 else 1 if bits % 10 >= 4 else 0)
+    rest = max(size for size, width in enumerate(WIDTHS[:7]) if width <= digits % 17)
+    return digits // 17 * 7 + rest
+
+
+def paginate(
+    application: Application,
+    *,
+    issuer: str,
+    number: str,
+    issued_at: int,
+    expires_at: int,
+    status_uri: str,
+    status_idx: int,
+    record_digest: bytes,
+    ctis: Callable[[], bytes] | Sequence[bytes],
+    host: str,
+    kid: bytes,
+) -> tuple[Permit, ...]:
+    """One Permit a page for a complete application; `ctis`: the pages' 16-byte ids, or what makes them.
+
+    Raises `Invalid` naming the line that fits no page, or `lines` for more than 20 pages.
+    """
+    draft = Permit(
+        issuer=issuer,
+        number=number,
+        kind=application.document_type or "",
+        exporter=TokenParty(_nfc(application.exporter.name), application.exporter.country or ""),
+        importer=TokenParty(_nfc(application.importer.name), application.importer.country or ""),
+        purpose=application.purpose or "",
+        lines=(),
+        record_digest=record_digest,
+        cti=bytes(16),
+        issued_at=issued_at,
+        expires_at=expires_at,
+        status_uri=status_uri,
+        status_idx=status_idx,
+        stamp=application.stamp_number,
+    )
+    lines = tuple(_token_line(line) for line in application.lines)
+    fits = _Fits(token_capacity(host), protect(kid))
+    single = replace(draft, lines=lines)
+    sheets = [single] if len(lines) <= LINES_A_PAGE and fits(single) else list(_sheets(draft, lines, fits))
+    if len(sheets) > PAGES_AT_MOST:
+        raise Invalid(FieldError("lines", "too_many_pages", f"At most {PAGES_AT_MOST} pages; split the application."))
+    ids = [ctis() for _ in sheets] if callable(ctis) else ctis
+    if len(ids) != len(sheets):
+        raise Invalid(FieldError("lines", "pages", "Another number of pages than was intended."))
+    if len(sheets) == 1:
+        return (replace(sheets[0], cti=ids[0], page=None),)
+    return tuple(replace(s, cti=ids[i], page=(i + 1, len(sheets))) for i, s in enumerate(sheets))
+
+
+@dataclass(frozen=True, slots=True)
+class _Fits:
+    capacity: int
+    protected: bytes
+
+    def __call__(self, page: Permit) -> bool:
+        return len(encode_sign1(self.protected, draft_claims(page), NO_SIGNATURE)) <= self.capacity
+
+
+def _sheets(draft: Permit, lines: Sequence[TokenLine], fits: _Fits) -> Iterator[Permit]:
+    """Step 3: settle names and marks so that every line fits a page alone, then fill page by page."""
+    draft, lines = _settled(replace(draft, page=(PAGES_AT_MOST, PAGES_AT_MOST)), lines, fits)
+    page = replace(draft, lines=lines[:1])
+    if len(lines) <= LINES_A_PAGE and fits(replace(draft, lines=lines, page=None)):
+        yield replace(draft, lines=tuple(lines))
+        return
+    for line in lines[1:]:
+        fuller = replace(page, lines=(*page.lines, line))
+        if len(fuller.lines) <= LINES_A_PAGE and fits(fuller):
+            page = fuller
+        else:
+            yield page
+            page = replace(draft, lines=(line,))
+    yield page
+
+
+def _settled(draft: Permit, lines: Sequence[TokenLine], fits: _Fits) -> tuple[Permit, tuple[TokenLine, ...]]:
+    for length in NAME_LENGTHS:
+        short = _short(draft, length)
+        if all(fits(replace(short, lines=(line,))) for line in lines):
+            return short, tuple(lines)
+    for length in SHORTEST_NAMES:
+        short = _short(draft, length)
+        settled = tuple(line if fits(replace(short, lines=(line,))) else _digested(line) for line in lines)
+        if all(fits(replace(short, lines=(line,))) for line in settled):
+            return short, settled
+    short = _short(draft, SHORTEST_NAMES[-1])
+    errors = [
+        FieldError(f"lines[{i}]", "too_long", "Blocks 7-12b: this line does not fit into a code; shorten its texts.")
+        for i, line in enumerate(lines)
+        if not fits(replace(short, lines=(_digested(line),)))
+    ]
+    raise Invalid(*errors)
+
+
+def _short(draft: Permit, length: int) -> Permit:
+    exporter = replace(draft.exporter, name=shorten(draft.exporter.name, length))
+    importer = replace(draft.importer, name=shorten(draft.importer.name, length))
+    return replace(draft, exporter=exporter, importer=importer)
+
+
+def shorten(name: str, length: int) -> str:
+    """At most `length` characters, cut at a word and ended with "…"."""
+    if len(name) <= length:
+        return name
+    head = name[: length - 1]
+    at_word = head if name[length - 1] == " " else head.rpartition(" ")[0]
+    return (at_word or head).rstrip(" ,;-") + "…"
+
+
+def marks_digest(marks: str) -> MarksDigest:
+    """How many characters, and the first 16 bytes of SHA-256 of the marks text (FORMAT.md 1)."""
+    return MarksDigest(len(marks), sha256(marks.encode()).digest()[:16])
+
+
+def _digested(line: TokenLine) -> TokenLine:
+    return replace(line, marks=marks_digest(line.marks)) if isinstance(line.marks, str) else line
+
+
+def _token_line(line: Line) -> TokenLine:
+    return TokenLine(
+        taxon=_nfc(line.scientific_name),
+        appendix=line.appendix or 0,
+        source=line.source or "",
+        term=line.term or "",
+        quantity=line.quantity or "",
+        unit=None if line.unit == NO_UNIT else line.unit,
+        marks=_nfc(line.marks) or None,
+        origin=_token_source(line.origin),
+        last_reexport=_token_source(line.last_reexport),
+        operation=_nfc(line.operation_or_acquisition) or None,
+    )
+
+
+def _token_source(source: SourceDocument | None) -> TokenSource | None:
+    if source is None or source.country is None:
+        return None
+    document = _nfc(source.document) or None
+    return TokenSource(source.country, document, source.date if document else None)
+
+
+def _nfc(text: str | None) -> str:
+    return unicodedata.normalize("NFC", text or "")

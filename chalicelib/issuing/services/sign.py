@@ -1,0 +1,274 @@
+"""The issuing function's work, which alone may use the permit keys: steps 4-8 of issuing/services/reserve.py, and
+giving up.
+
+A signing that failed is given up at once, one that was cut off by the sweep (`give_up`): the number is declared void
+with the bytes that may have been signed, its status revoked, the permit approved again; it is never signed again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from hashlib import sha256
+from typing import Protocol
+
+from chalicelib.applications.rules import validity
+from chalicelib.applications.services.refusals import still_lawful
+from chalicelib.issuing.model import paginate
+from chalicelib.kernel.errors import DigestMismatch, TamgaError, Unavailable, WrongState
+from chalicelib.kernel.rows import Conflict, Put
+from chalicelib.kernel.stage import Stage
+from chalicelib.permits.model import lifecycle
+from chalicelib.permits.model.dossier import Dossier, Intent
+from chalicelib.permits.services import store
+from chalicelib.platform import transact
+from chalicelib.platform.deps import PermitRegister
+from chalicelib.quotas.services import check_application
+from chalicelib.record.permit import Permit
+from chalicelib.species.model.listing import Listing
+from chalicelib.token import cose
+from chalicelib.token.check_code import check_code
+from chalicelib.token.claims import decode_claims
+from chalicelib.token.qr_text import encode_qr
+from chalicelib.trust.model import status_list
+from chalicelib.trust.model.status_list import REVOKED, VALID
+from chalicelib.trust.model.trust import Trust, active_key
+from chalicelib.trust.services.signing import Signer
+from chalicelib.uses import use_limits
+from chalicelib.verdict import verdict
+from chalicelib.verdict.token_checks import TOKEN_CAP
+
+
+class PermitIssuer(Protocol):
+    """The only one who reaches the permit keys: takes a permit id and nothing else."""
+
+    def issue(self, permit_id: str) -> None:
+        """Sign the intent that the register holds and store the tokens. Idempotent."""
+
+
+SIGNING_TIMEOUT = 120  # seconds; longer than the issuing function may run
+
+FORM_CHECKS = frozenset(range(1, 8))
+
+
+def sign(
+    permit_id: str,
+    *,
+    register: PermitRegister,
+    signers: Callable[[bytes], Signer],
+    trust: Trust,
+    listing: Listing,
+    stage: Stage,
+    now: int,
+) -> Dossier:
+    """Steps 4-8, in the issuing function: from the recorded intent to stored tokens. Idempotent once issued.
+
+    Raises `WrongState` for anything that is not a fresh signing in its first hands (the sweep ends those), and what
+    steps 5-8 raise, after giving the signing up.
+    """
+    dossier = store.load(register, permit_id)
+    if dossier.state in lifecycle.ISSUED_ONCE:
+        return dossier
+    taken = _take(permit_id, register=register, now=now)  # 4
+    assert taken.intent is not None
+    try:
+        pages = _checked_pages(taken, register=register, trust=trust, listing=listing, stage=stage, now=now)  # 5
+        tokens = _signed(taken.intent, signers=signers, trust=trust, stage=stage, now=now)
+        return _store(taken, taken.intent, tokens, pages[0], register=register, now=now)  # 8
+    except TamgaError:
+        with suppress(TamgaError):  # somebody else ended it, or the sweep will
+            give_up(permit_id, register=register, now=now, attempt=taken.intent.attempt)
+        raise
+
+
+def _signed(
+    intent: Intent, *, signers: Callable[[bytes], Signer], trust: Trust, stage: Stage, now: int
+) -> tuple[str, ...]:
+    """Steps 6 and 7: a token for each page of the intent."""
+    signer = signers(bytes.fromhex(intent.kid))
+    public_key = cose.load_public_key(signer.public_key)
+    tokens = []
+    for protected, payload in ((bytes.fromhex(a), bytes.fromhex(b)) for a, b in intent.pages):  # 6
+        message = cose.to_be_signed(protected, payload)
+        signature = cose.raw_signature(signer.sign_digest(sha256(message).digest()))
+        token = cose.encode_sign1(protected, payload, signature)
+        if not cose.verify(cose.decode_sign1(token, cap=TOKEN_CAP), public_key):
+            raise Unavailable("A signature did not verify; the signing is given up.")
+        tokens.append(encode_qr(stage.host, token))
+    for token_text in tokens:  # 7
+        found = verdict.judge(token_text, trust=trust, status={}, register="not_asked", now=now)
+        if any(found.results[n] != "pass" for n in FORM_CHECKS):
+            raise Unavailable("Verifiers would refuse the new token; the signing is given up.")
+    return tuple(tokens)
+
+
+def _take(permit_id: str, *, register: PermitRegister, now: int) -> Dossier:
+    def decide(old: Dossier) -> store.Change:
+        if old.state != "signing" or old.intent is None or old.last_actions.get("sign") == str(old.intent.attempt):
+            raise WrongState("This signing is in other hands or over.", state=old.state)
+        if now - old.intent.started_at >= SIGNING_TIMEOUT:
+            raise WrongState("This signing was cut off; it is the sweep's.", state=old.state)
+        acted = {**old.last_actions, "sign": str(old.intent.attempt)}
+        return store.Change(old.but(last_actions=acted), "sign", {"attempt": old.intent.attempt})
+
+    return store.change(register, permit_id, store.SYSTEM, now, decide, anybodys=True).dossier
+
+
+def _checked_pages(
+    dossier: Dossier, *, register: PermitRegister, trust: Trust, listing: Listing, stage: Stage, now: int
+) -> tuple[Permit, ...]:
+    """Rebuild every page from the record and compare with the recorded bytes: the intent is not believed either."""
+    intent = dossier.intent
+    assert intent is not None
+    replaced = _as_intended(dossier, intent, register)
+    application = still_lawful(dossier, replaced, register=register, listing=listing, stage=stage, now=now)
+    check_application.need_as_counted(dossier, application, replaced, register=register, listing=listing, stage=stage)
+    held = register.get(store.number_key(stage.issuer, dossier.number or ""))
+    if held is None or held.data != {"permit_id": dossier.id}:
+        raise DigestMismatch("The number is another permit's.")
+    entry = register.get(status_list.status_key(dossier.status_uri or "", dossier.status_idx or 0))
+    if entry is None or entry.data["value"] != VALID or entry.data.get("permit_id", dossier.id) != dossier.id:
+        raise DigestMismatch("The entry of the status list is another permit's.")
+    pages = tuple(decode_claims(bytes.fromhex(payload)).claims for _, payload in intent.pages)
+    rebuilt = paginate(
+        application,
+        issuer=stage.issuer,
+        number=dossier.number or "",
+        issued_at=intent.started_at,
+        expires_at=validity.expires_at(application.valid_until or "", stage.zone),
+        status_uri=dossier.status_uri or "",
+        status_idx=dossier.status_idx or 0,
+        record_digest=bytes.fromhex(dossier.digest or "")[:16],
+        ctis=[page.cti for page in pages],
+        host=stage.host,
+        kid=bytes.fromhex(intent.kid),
+    )
+    trust_list = trust.list_for(stage.issuer)
+    key = active_key(trust_list, "permit", intent.started_at, kind=dossier.kind) if trust_list else None
+    header = cose.protect(bytes.fromhex(intent.kid)).hex()
+    if rebuilt != pages or any(protected != header for protected, _ in intent.pages):
+        raise DigestMismatch("The intent is not what the record says.")
+    if key is None or key.kid.hex() != intent.kid:
+        raise DigestMismatch("The key of the intent signs no longer.")
+    return pages
+
+
+def _as_intended(dossier: Dossier, intent: Intent, register: PermitRegister) -> Dossier | None:
+    """The permit to be replaced, if its state and use still are what the intent saw."""
+    replaced = store.load(register, dossier.replaces) if dossier.replaces else None
+    if replaced and (replaced.state, replaced.use) != intent.old:
+        raise WrongState("The permit to be replaced was used or changed meanwhile; look again.")
+    return replaced
+
+
+def _store(
+    taken: Dossier, intent: Intent, tokens: tuple[str, ...], first_page: Permit, *, register: PermitRegister, now: int
+) -> Dossier:
+    """Step 8; together with the end of the permit that this one replaces, whose uses it carries on."""
+    for _ in range(transact.TRIES):
+        new = taken.but(
+            state=lifecycle.after(taken, "signed"),
+            tokens=tokens,
+            check_code=check_code(first_page.cti),
+            issued_at=first_page.issued_at,
+            last_actions={**taken.last_actions, "signed": taken.last_actions.get("issue", "")},
+        )
+        changes = []
+        replaced = _as_intended(taken, intent, register)
+        if replaced is not None:
+            begins = use_limits.carried(replaced.kind, replaced.uses)
+            uses = tuple(replace(use, number=use.number or replaced.number) for use in begins)
+            new = replace(new, uses=uses, confirmations=replaced.confirmations)
+            ended = replaced.but(
+                state=lifecycle.after(replaced, "replaced"), replaced_by=new.id, replaced_by_number=new.number
+            )
+            changes = [(replaced, store.Change(ended, "replaced", {"by": new.number}))]
+        made = store.Change(new, "signed", {"number": new.number})
+        try:
+            register.commit(*store.writes(register, store.SYSTEM, now, (taken, made), *changes))
+        except Conflict:
+            current = store.load(register, taken.id)
+            if current.tokens == tokens:
+                return current
+            if current.version != taken.version:
+                raise WrongState("This signing is over.", state=current.state) from None
+            continue
+        return new
+    raise Unavailable("The permit to be replaced is being changed by others; the signing is given up.")
+
+
+def give_up(
+    permit_id: str,
+    *,
+    register: PermitRegister,
+    now: int,
+    older_than: int | None = None,
+    attempt: int | None = None,
+) -> Dossier:
+    """End a signing without a permit: number declared void, status revoked, approved again under the same approval.
+
+    Does nothing to one that is younger than `older_than` seconds, or is another than `attempt`.
+    """
+
+    def decide(old: Dossier) -> store.Change:
+        state = lifecycle.after(old, "give_up")
+        intent = old.intent
+        assert intent is not None
+        young = older_than is not None and now - intent.started_at < older_than
+        if young or attempt not in {None, intent.attempt}:
+            return store.Change(old)
+        number, issuer = old.number or "", (old.number or "")[2:4]
+        row = register.get(store.number_key(issuer, number))
+        if row is None or row.data != {"permit_id": old.id}:
+            raise DigestMismatch("The number is another permit's.")
+        puts = (
+            Put(
+                store.number_key(issuer, number),
+                {
+                    "permit_id": old.id,
+                    "void": True,
+                    "at": now,
+                    "status": [old.status_uri, old.status_idx],
+                    "pages": [list(page) for page in intent.pages],
+                },
+                expect=row.version,
+            ),
+            *store.status_puts(old.status_uri or "", old.status_idx or 0, REVOKED, now, permit_id=old.id),
+        )
+        new = old.but(
+            state=state,
+            number=None,
+            status_uri=None,
+            status_idx=None,
+            expires_at=None,
+            voided=(*old.voided, number),
+            draws=(),
+        )
+        return store.Change(new, "give_up", {"void": number}, puts)
+
+    return store.change(register, permit_id, store.SYSTEM, now, decide, anybodys=True).dossier
+
+
+PAGE = 100
+
+
+def give_up_signings(*, register: PermitRegister, now: int) -> list[str]:
+    """Give up signings older than the issuing function can run; the numbers declared void.
+
+    The index only finds candidates; each is decided on its own, read consistently.
+    """
+    voided = []
+    cursor: str | None = None
+    while True:
+        rows, cursor = register.search("state", "signing", cursor=cursor, limit=PAGE)
+        for row in rows:
+            dossier = store.load_row(row.data)
+            try:
+                after = give_up(dossier.id, register=register, now=now, older_than=SIGNING_TIMEOUT)
+            except TamgaError:  # ended meanwhile, or no longer what it was: the others are not to wait for it
+                continue
+            if after.state == "approved" and dossier.number:
+                voided.append(dossier.number)
+        if cursor is None:
+            return voided

@@ -1,0 +1,182 @@
+"""Which number of the old paper register is meant: one spelling to show, one identity to find and to compare by.
+
+    written("№ kg–0001 / 2025")  -> "KG-0001/2025"    what is shown
+    identity("KG 0001 25")       -> "KG1-2025"        what is found: letters that look alike are one, so are O and I, L
+                                                      and 0 or 1, blanks and other separators, zeros in front, "N" or
+                                                      "No" before it, two digits for a year at the end
+
+Two numbers that a person could take for each other have one identity, so that a used paper comes back under no other
+spelling. An identity is its own identity, and so is what is written: `identity(identity(n)) == identity(written(n)) ==
+identity(n)`. What reads as a number of Tamga (`26KG000045/E`, FORMAT.md 1) has that number as its identity.
+
+Whether the number of another Party's paper has the form that its country is known to use.
+
+A form proves nothing: it tells an officer where to look twice. But a number of the recommended form says by itself
+whose it is and which (`counted_as`), whatever stands around it and whoever is named as its issuer. What is no number at
+all (`#NAME?`, `4291,,,`, found in trade data) is refused by `legacy_number.written`, whose identity also finds the same
+paper under another spelling.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+from chalicelib.kernel.countries import COUNTRIES
+from chalicelib.kernel.errors import FieldError, Invalid
+from chalicelib.kernel.text import forbidden_characters
+
+NUMBER_FORM = re.compile(r"[0-9]{2}[A-Z]{2}[0-9]{6}/[A-Z]{1,2}")  # within the 35 characters of the WCO data model
+
+LENGTH = 35  # characters; a number of the WCO data model, as FORMAT.md 1
+
+TAMGA = NUMBER_FORM  # beside numbers on paper the name says whose it is
+
+# Cyrillic capitals, Russian and Kyrgyz, that stand for a Latin one in a number (Unicode TR 39, confusables).
+_ALIKE = str.maketrans("АВЕЁКМНОӨРСТУҮХІЅЈ", "ABEEKMHOOPCTYYXISJ")
+
+# Typed for a digit; and Г, which looks like no Latin letter, for the G of the country's code.
+_SAME = str.maketrans("OILЗГ", "0113G")
+
+_DASHES = re.compile("[\u2010-\u2015\u2212\u2043\ufe58\ufe63\uff0d_]")
+
+_FORM = re.compile(r"[A-ZА-ЯҢ0-9](?:[A-ZА-ЯҢ0-9./-]*[A-ZА-ЯҢ0-9])?")
+
+_LIKE_TAMGA = re.compile(r"[0O]*([0-9OIL]{2})([A-ZГ]{2})[0O]*?([0-9OIL]{1,6})([A-Z]{1,2}|(?<=[0-9OIL]{6})[01])")
+
+
+def written(text: str) -> str:
+    """The number as it is shown: capitals, look-alike letters Latin, `-` for every dash and blank, no `№`.
+
+    Raises `Invalid`: letters, digits, `.`, `/` and `-`, at most 35, at least one digit.
+    """
+    fault = FieldError("number", "number", f"A number of the register: letters, digits, . / -, at most {LENGTH}.")
+    if len(text) > 4 * LENGTH or forbidden_characters(text):
+        raise Invalid(fault)
+    plain = unicodedata.normalize("NFKC", text.replace("№", " ").replace("#", " "))
+    made = _DASHES.sub("-", " ".join(plain.split())).upper().translate(_ALIKE)
+    made = re.sub(r" ?([./-]) ?", r"\1", made)
+    made = re.sub(r"^NO?[.:]? ?(?=[0-9])", "", made).replace(" ", "-")
+    if not 0 < len(made) <= LENGTH or not _FORM.fullmatch(made) or not re.search("[0-9]", made):
+        raise Invalid(fault)
+    return made
+
+
+def identity(number: str) -> str:
+    """What a number is found by; Tamga's own are their own. Raises `Invalid` as `written` does."""
+    if TAMGA.fullmatch(number):
+        return number
+    shown = written(number)
+    parts = parts_of(shown)
+    if parts[0] == "N" and parts[1:]:  # "N 117", "N-117", "No 117": O is 0 by now
+        parts = parts[2:] if parts[1] == "0" and parts[2:] and parts[2].isdigit() else parts[1:]
+    tamga = like_tamga(shown) or like_tamga(_joined(parts))
+    if tamga is not None:
+        return tamga
+    digits = [at for at, part in enumerate(parts) if part.isdigit()]
+    last = digits[-1]
+    if len(digits) > 1 and len(parts[last]) == 2 and len(_joined(parts)) <= LENGTH - 2:
+        parts[last] = "20" + parts[last]  # papers of another century have expired
+    return _joined(parts)
+
+
+def parts_of(shown: str) -> list[str]:
+    """The runs of letters and of digits (without zeros in front) of a written number; never two of letters on end."""
+    parts: list[str] = []
+    for part in re.findall("[0-9]+|[A-ZА-ЯҢ]+", shown.translate(_SAME)):
+        if part[0].isdigit():
+            parts.append(part.lstrip("0") or "0")
+        elif parts and not parts[-1].isdigit():
+            parts[-1] += part
+        else:
+            parts.append(part)
+    return parts
+
+
+def _joined(parts: list[str]) -> str:
+    made = ""
+    for part in parts:
+        made += f"-{part}" if made and made[-1].isdigit() and part.isdigit() else part
+    return made
+
+
+def like_tamga(shown: str) -> str | None:
+    """The number of Tamga's form that a written number reads as, or None."""
+    found = _LIKE_TAMGA.fullmatch(re.sub("[./-]", "", shown))
+    if found is None:
+        return None
+    year, country, serial, suffix = found.groups()
+    digits = f"{year}{serial:0>6}".translate(_SAME)
+    return f"{digits[:2]}{country.replace('Г', 'G')}{digits[2:]}/{suffix.replace('0', 'O').replace('1', 'I')}"
+
+
+Form = Literal["known", "recommended", "unusual", "other_country", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class NumberForm:
+    """One country's form as it was seen: `form` fits a number as it is written, `example` is a real one."""
+
+    form: re.Pattern[str]
+    example: str
+    source: str
+
+
+# Conf. 12.3 recommends WWxxYYYYYY/zz: year, ISO country, serial, and a free ending.
+RECOMMENDED = re.compile(r"[0-9]{2}([A-Z]{2})[0-9]{6}(/[A-Z0-9]{1,6})?")
+
+# The same within what was written: a year of four digits, separators and zeros, O I L З for digits, З for Z, Г for G.
+_WITHIN = re.compile(
+    r"(?<![0-9])(?:2[./-]?[0O][./-]?|[0O]*)([0-9OILЗ][./-]?[0-9OILЗ])[./-]*([A-ZЗГ][./-]?[A-ZЗГ])"
+    r"[./-]*(?:[0O][./-]?)*?([0-9OILЗ](?:[./-]?[0-9OILЗ]){5})(?![0-9])"
+)
+
+_DIGITS = str.maketrans("OILЗ", "0113", "./-")
+
+_LETTERS = str.maketrans("ЗГ", "ZG", "./-")
+
+FORMS: Mapping[str, NumberForm] = MappingProxyType(
+    {
+        "CZ": NumberForm(re.compile(r"[0-9]{2}CZ[0-9]{6}"), "23CZ034504", "the Czech public register"),
+        "FR": NumberForm(re.compile(r"FR[0-9]{10}-[A-Z]"), "FR1007533178-E", "UNEP-WCMC test data"),
+        "GB": NumberForm(re.compile(r"[0-9]{2}GB[A-Z]{3}[0-9A-Z]{6}"), "26GBEXP12345A", "the permit service of the UK"),
+        "ZW": NumberForm(re.compile(r"ZW/[0-9]{1,6}/[0-9]{4}"), "ZW/4514/2011", "trade records"),
+    }
+)
+
+
+def form_of(country: str, number: str) -> Form:
+    """What the form of a written number (`legacy_number.written`) says of its country.
+
+    known, recommended: as it should be    unusual: this country's numbers look otherwise
+    other_country: the recommended form, with another country's code in it    unknown: nothing to compare with
+    """
+    recommended = RECOMMENDED.fullmatch(number)
+    known = FORMS.get(country)
+    if known is not None and known.form.fullmatch(number):
+        return "known"
+    if recommended is not None:
+        return "recommended" if recommended[1] == country else "other_country"
+    return "unusual" if known is not None else "unknown"
+
+
+def counted_as(issuer: str, number: str) -> tuple[str, str]:
+    """Whose number it is and what its uses count under: `("UZ", "KZ 2026KZ000045/E-1")` -> `("KZ", "26KZ000045")`.
+
+    The ending is left out: year, country and serial are the number (Conf. 12.3), and Tamga counts the permits of a year
+    in one row whatever their kind. What contains no such number, or two, is its `identity`, of the issuer as named: a
+    number of fewer digits without zeros in front would make one of two old ones. Raises `Invalid` as `written` does.
+    """
+    name = identity(number)
+    if TAMGA.fullmatch(name) and name[2:4] == issuer:
+        return issuer, name.partition("/")[0]
+    found = {
+        (country, f"{year.translate(_DIGITS)}{country}{serial.translate(_DIGITS)}")
+        for year, letters, serial in _WITHIN.findall(written(number))
+        if (country := letters.translate(_LETTERS)) in COUNTRIES
+    }
+    return found.pop() if len(found) == 1 else (issuer, name)

@@ -1,0 +1,141 @@
+"""Which characters may stand in a text, and what counts as Latin script.
+
+A text as a cell of a CSV file that no spreadsheet calculates, and the text again: the one way for every table.
+
+A spreadsheet may split a line at semicolons or tabs though it was written with commas; what was quoted is then not.
+
+How many of what, in English: `1 minute`, `2 minutes`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from chalicelib.kernel.errors import FieldError, Invalid
+
+EMAIL_AT_MOST = 254  # RFC 5321 s. 4.5.3.1.3, without the angle brackets
+
+# Of RFC 5322's dot-atom letters, digits, and . _ + - : nothing that a header, a list or a route could begin with.
+EMAIL = re.compile(
+    r"(?=.{1,64}@)[A-Za-z0-9_+-]+(\.[A-Za-z0-9_+-]+)*"
+    r"@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])",
+    re.ASCII,
+)
+
+SIGNS = (*"=+-@\uff1d\uff0b\uff0d\uff20", "\t", "\r")  # OWASP, CSV injection; the full-width ones count as the plain
+
+_FIRST = r"(?<![^;\t\r\n])"  # where a cell may begin: a comma inside of a text is quoted
+
+_HARMS = rf"""(?='|"*[{re.escape("".join(SIGNS))}])"""
+
+_UNSAFE, _MARKED = re.compile(_FIRST + _HARMS), re.compile(_FIRST + "'" + _HARMS)
+
+
+def safe(text: str) -> str:
+    """With an apostrophe before what would be calculated, and before each that stands there, so that `plain` knows."""
+    return _UNSAFE.sub("'", text)
+
+
+def plain(cell: str) -> str:
+    """The mirror of `safe`."""
+    return _MARKED.sub("", cell)
+
+
+def csv_row(cells: Iterable[str]) -> str:
+    """One row of any of the reports."""
+    return ",".join(_cell(text) for text in cells) + "\r\n"
+
+
+def _cell(text: str) -> str:
+    text = safe(text)
+    return '"' + text.replace('"', '""') + '"' if any(sign in text for sign in ',"\r\n') else text
+
+
+def count_of(number: int, one: str, many: str = "") -> str:
+    """`many`: the plural, where it is not `one` with an s; a verb may stand in both."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def listed(cell: str) -> list[str]:
+    """The parts of a cell that holds several."""
+    if ";" not in cell:  # of forty thousand rows nearly all
+        return [cell.strip()] if cell and not cell.isspace() else []
+    return [part.strip() for part in cell.split(";") if part.strip()]
+
+
+# FORMAT.md 1: C0, DEL, C1, U+061C, U+200B-200F, U+2028-202E, U+2060-2069, U+FEFF, lone surrogates.
+_FORBIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+
+# Drawn as nothing and no format character (Cf): fillers, joiners, variation selectors (Default_Ignorable_Code_Point of
+# Unicode's DerivedCoreProperties.txt), and the empty Braille pattern.
+_FILLERS = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff]"
+)
+
+_ACCENTS = {202, 220, 230}  # combining classes: joined below, below, above
+
+
+def forbidden_characters(text: str) -> bool:
+    """True if the text holds a control, direction or invisible character, or half of a surrogate pair."""
+    return _FORBIDDEN.search(text) is not None
+
+
+def unseen_characters(text: str) -> bool:
+    """True if the text holds what a print does not show: more than FORMAT.md 1 forbids, so for applications only."""
+    return _FILLERS.search(text) is not None or any(unicodedata.category(char) == "Cf" for char in text)
+
+
+def stray_marks(text: str) -> bool:
+    """True if a combining mark is anything but one accent above or below its letter (NFC; of Latin script)."""
+    composed = unicodedata.normalize("NFC", text)
+    return any(
+        unicodedata.category(char).startswith("M")
+        and not (before.isalpha() and unicodedata.combining(char) in _ACCENTS)
+        for before, char in zip(f" {composed}", composed, strict=False)
+    )
+
+
+def right_to_left(text: str) -> bool:
+    """True if the text holds a character beside which digits are drawn in another order than they stand."""
+    return any(unicodedata.bidirectional(char) in {"R", "AL", "AN"} for char in text)
+
+
+def foreign_letters(text: str) -> str:
+    """The letters and digits of the text that are not Latin script, each once, in order; "" if there are none.
+
+    Combining marks and modifier letters (Uzbek U+02BB) pass; other letters are Latin by their Unicode name.
+    Unassigned and private characters are never Latin.
+    """
+    return "".join(dict.fromkeys(char for char in text if not _latin(char)))
+
+
+def _latin(char: str) -> bool:
+    if char.isascii():
+        return True
+    category = unicodedata.category(char)
+    if category in {"Nd", "Nl", "Cn", "Co", "Cs"}:
+        return False
+    if not category.startswith("L"):
+        return True
+    return char in "ªº" or unicodedata.name(char, "").startswith(("LATIN ", "MODIFIER LETTER "))
+
+
+def N_(message: str) -> str:
+    """The message unchanged; its name makes Babel put it into the catalogues."""
+    return message
+
+
+REASON_AT_MOST = 2000  # characters
+
+
+def checked_reason(reason: str, field: str = "reason", *, required: bool = True) -> str:
+    """A reason in words: 1 to 2,000 characters, no control or direction characters."""
+    if required and not reason.strip():
+        raise Invalid(FieldError(field, "required", "Say why, in words."))
+    if len(reason) > REASON_AT_MOST:
+        raise Invalid(FieldError(field, "too_long", f"At most {REASON_AT_MOST} characters."))
+    if forbidden_characters(reason):
+        raise Invalid(FieldError(field, "characters", "Control and direction characters are not allowed."))
+    return reason

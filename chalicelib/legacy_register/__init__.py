@@ -1,0 +1,1 @@
+"""Takes over permits issued on paper before Tamga."""

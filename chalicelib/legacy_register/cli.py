@@ -1,0 +1,302 @@
+"""`tamga legacy`: the register of permits issued on paper before Tamga, imported by one person, confirmed by another.
+
+    template -> import (A) -> show, confirm or reject (B)
+
+Works on the register itself, with this deployment's configuration, as the person whose token is given.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import asdict
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.markup import escape
+from rich.table import Table as ScreenTable
+
+from chalicelib.applications import table_columns
+from chalicelib.applications.table_columns import LEGACY, Group
+from chalicelib.cli import tables
+from chalicelib.cli.output import (
+    REFUSED,
+    AsJson,
+    Configured,
+    Token,
+    goods,
+    out,
+    parties,
+    person,
+    print_json,
+    progress,
+    read_file,
+    refusals,
+    same_digest,
+    stop,
+    usage,
+)
+from chalicelib.cli.tables import Refusal, Report, finish
+from chalicelib.kernel.text import count_of
+
+if TYPE_CHECKING:
+    from chalicelib.kernel.roles import Actor
+    from chalicelib.legacy_register.model import Paper
+    from chalicelib.legacy_register.services.confirm_batch import Review
+    from chalicelib.legacy_register.services.import_batch import Batch
+    from chalicelib.species.services.list_in_use import SpeciesDeps
+
+
+office: Configured[SpeciesDeps] = Configured()
+
+app = typer.Typer(no_args_is_help=True, help="The register of permits issued on paper before Tamga.")
+
+Every = Annotated[bool, typer.Option("--all", help="Every row.")]
+
+BatchId = Annotated[str, typer.Argument(help="The batch: its id, as `import` and `batches` tell it.")]
+
+EXAMPLE = "EXAMPLE-1"
+
+SAMPLE = {
+    "number": EXAMPLE, "issued_on": "2026-03-02", "document_type": "E", "valid_until": "2026-09-01",
+    "exporter_name": "Falcon Centre LLC", "exporter_country": "KG", "importer_name": "Abu Dhabi Falcons",
+    "importer_country": "AE", "purpose": "B", "scientific_name": "Falco cherrug", "source": "C", "term": "LIV",
+    "quantity": "2", "marks": "rings KG-0117, KG-0118",
+}  # fmt: skip
+
+
+@app.command()
+def template(
+    explain: Annotated[bool, typer.Option("--explain", help="What each column means, instead.")] = False,
+) -> None:
+    """A table to fill in, as CSV on stdout, with an example row that is never imported."""
+    if explain:
+        table = ScreenTable("column", "of the", "what", box=None)
+        for column in LEGACY.columns:
+            table.add_row(column.name, "line" if column.line else "permit", column.words)
+        out.print(table)
+        return
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows([LEGACY.names, [SAMPLE.get(name, "") for name in LEGACY.names]])
+    typer.echo(text.getvalue(), nl=False)
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="The table, .csv or .xlsx.", dir_okay=False)],
+    token: Token,
+    report: Report = None,
+    all_or_nothing: Annotated[
+        bool, typer.Option("--all-or-nothing", help="Propose nothing if a row is refused.")
+    ] = False,
+    decimal_comma: Annotated[bool, typer.Option("--decimal-comma", help="Commas stand before decimals: 12,5.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Judge every row, propose nothing.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Judge every row and propose the good ones as a batch, which counts once another person confirms it.
+
+    The same rows again change nothing; a row that differs from the register is refused, naming the difference. Exit
+    code: 0 all, 1 some refused, 2 wrong use, 3 no answer.
+    """
+    from chalicelib.legacy_register.services import import_batch
+
+    needed = ("number", "issued_on", "document_type", "valid_until", "scientific_name", "quantity")
+    try:
+        rows = tables.read(file, LEGACY.names, needed)
+    except tables.Unreadable as error:
+        raise usage(str(error)) from None
+    where = office()
+    actor = person(where, token)
+    groups = [g for g in table_columns.groups(rows, LEGACY, decimal_comma=decimal_comma) if g.ref != EXAMPLE]
+    sound = [(group, _paper(group)) for group in groups if not group.refusals]
+    broken = [(group, _paper(group)) for group in groups if group.refusals and group.ref]
+    refused = [refusal for group in groups for refusal in group.refusals]
+    with refusals(), progress() as bar:
+        task = bar.add_task("judging", total=len(sound))
+        found = import_batch.examine(
+            [paper for _, paper in sound], actor, register=where.register, listing=where.listing, stage=where.stage,
+            now=where.clock(), tell=lambda count: bar.update(task, completed=count),
+        )  # fmt: skip
+        others = import_batch.examine(
+            [paper for _, paper in broken], actor, register=where.register, listing=where.listing, stage=where.stage,
+            now=where.clock(),
+        )  # fmt: skip
+    for index, faults in found.refused.items():
+        refused += table_columns.refusals_of(sound[index][0], LEGACY, [(e.field, e.code, e.detail) for e in faults])
+    for index, faults in others.refused.items():
+        refused += table_columns.beside(broken[index][0], LEGACY, [(e.field, e.code, e.detail) for e in faults])
+    refused.sort(key=lambda each: each.row)
+    batch = None
+    if found.good and not dry_run and not (all_or_nothing and refused):
+        with refusals(), progress() as bar:
+            task = bar.add_task("proposing", total=len(found.good))
+            batch = import_batch.propose(
+                [sound[index][1] for index in found.good], actor, file=file.name,
+                file_sha256=sha256(read_file(file, "FILE")).hexdigest(), register=where.register,
+                listing=where.listing, stage=where.stage, now=where.clock(),
+                tell=lambda count: bar.update(task, completed=count),
+            )  # fmt: skip
+    told = report or file.with_name(file.name + ".report.csv")
+    if batch is not None and not as_json:
+        out.print(f"batch {batch.id}: {count_of(batch.count, 'permit')}, digest {batch.digest}", soft_wrap=True)
+        out.print(f"An approver reads and confirms it: tamga legacy confirm {batch.id}", soft_wrap=True)
+    done = 0 if all_or_nothing and refused else len(found.good) + len(found.known)
+    more: dict[str, Any] = {"batch": asdict(batch) if batch else None, "known": len(found.known)}
+    new = (
+        f"{len(found.good)} would be proposed, nothing written"
+        if dry_run
+        else f"{batch.count if batch else 0} proposed"
+    )
+    said = f"{new}, {len(found.known)} were there already" if found.known else new
+    finish(done, refused, told, as_json, said, **more)
+
+
+def _paper(group: Group) -> Paper:
+    """What the rows say, for `examine` to judge."""
+    from chalicelib.legacy_register.model import Paper
+    from chalicelib.record.permit import from_record
+
+    fields = dict(group.fields)
+    number, issued_on = str(fields.pop("number")), str(fields.pop("issued_on", ""))
+    return Paper(number, issued_on, from_record(fields))
+
+
+@app.command()
+def batches(token: Token, as_json: AsJson = False) -> None:
+    """The newest batches: who proposed them, who confirmed them, how many permits."""
+    from chalicelib.legacy_register.services import import_batch
+
+    where = office()
+    with refusals():
+        found = import_batch.batches(person(where, token), register=where.register)
+    if as_json:
+        print_json([asdict(batch) for batch in found])
+        return
+    table = ScreenTable("batch", "state", "permits", "file", "proposed by", "confirmed by", box=None)
+    table.columns[0].no_wrap = True  # `confirm` needs it whole
+    for column in table.columns[3:]:
+        column.overflow = "fold"
+    for batch in found:
+        table.add_row(
+            batch.id, batch.state, str(batch.count), escape(batch.file), escape(batch.by_name),
+            escape(batch.confirmed_by_name or ""),
+        )  # fmt: skip
+    out.print(table)
+
+
+@app.command()
+def show(
+    batch: BatchId,
+    token: Token,
+    every: Every = False,
+    as_json: AsJson = False,
+) -> None:
+    """What a batch would add: count, digest, every row that stands out or resembles another paper, and a sample."""
+    where = office()
+    _show(_review(where, batch, person(where, token), every), as_json)
+
+
+@app.command()
+def confirm(
+    batch: BatchId,
+    token: Token,
+    digest: Annotated[str, typer.Option(help="The digest that `show` showed you: no question is asked.")] = "",
+    similar: Annotated[int, typer.Option(help="With --digest: how many rows resemble other papers, as shown.")] = 0,
+    every: Every = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show a batch, then make it count. By a second person, an approver; again where it was cut off."""
+    from chalicelib.legacy_register.services import confirm_batch, import_batch
+
+    where = office()
+    actor = person(where, token)
+    with refusals():
+        actor.need("confirm_legacy")
+        held = import_batch.load(batch, register=where.register)
+    if digest and not same_digest(digest, held.digest):
+        raise usage(f"--digest: the batch has {held.digest}")
+    if held.state == "confirmed":
+        at = where.stage.today(held.confirmed_at or 0).isoformat()
+        good = held.count - len(held.refused)
+        counting = count_of(good, "permit counts", "permits count")
+        said = f"Confirmed already by {held.confirmed_by_name} on {at}: {counting}"
+        finish(good, _refused(held), None, as_json, said, batch=asdict(held))
+    if not digest:
+        shown = _review(where, batch, actor, every)
+        held, similar = shown.batch, shown.similar
+        _show(shown, as_json)
+        if as_json:
+            raise typer.Exit(REFUSED)
+        alike = count_of(similar, "row resembles", "rows resemble")
+        if similar and not typer.confirm(f"{alike} another paper. Is each a paper of its own?", err=True):
+            raise stop("Nothing was done.", REFUSED)
+        if not typer.confirm(f"Make {count_of(held.count, 'permit')} count?", err=True):
+            raise stop("Nothing was done.", REFUSED)
+    with refusals(), progress() as bar:
+        task = bar.add_task("confirming", total=held.count)
+        done = confirm_batch.confirm(
+            batch, held.digest, actor, register=where.register, listing=where.listing, stage=where.stage,
+            new_id=where.new_id, now=where.clock(), similar=similar,
+            tell=lambda count: bar.update(task, completed=count),
+        )  # fmt: skip
+    refused = _refused(done)
+    finish(done.count - len(refused), refused, None, as_json, batch=asdict(done))
+
+
+def _refused(done: Batch) -> list[Refusal]:
+    return [Refusal(int(each["row"]), str(each["number"]), "", "", "refused", str(each["reason"]))
+            for each in done.refused]  # fmt: skip
+
+
+@app.command()
+def reject(
+    batch: BatchId, token: Token, reason: Annotated[str, typer.Option(help="Why.")], as_json: AsJson = False
+) -> None:
+    """Refuse a batch, or take one's own back: nothing of it ever counts."""
+    from chalicelib.legacy_register.services import confirm_batch
+
+    where = office()
+    with refusals():
+        done = confirm_batch.reject(batch, reason, person(where, token), register=where.register, now=where.clock())
+    if as_json:
+        print_json(asdict(done))
+    else:
+        out.print(f"batch {done.id} is {done.state}")
+
+
+def _review(where: SpeciesDeps, batch: str, actor: Actor, every: bool) -> Review:
+    from chalicelib.legacy_register.services import confirm_batch
+
+    with refusals():
+        return confirm_batch.review(
+            batch, actor, register=where.register, stage=where.stage, random_bytes=where.random_bytes,
+            now=where.clock(), whole=every,
+        )  # fmt: skip
+
+
+def _show(shown: Review, as_json: bool) -> None:
+    held = shown.batch
+    if as_json:
+        sample = [{"row": each.row, "why": each.why, "like": each.like, **each.data} for each in shown.rows]
+        print_json({**asdict(held), "similar": shown.similar, "sample": sample})
+        return
+    out.print(
+        f"batch {held.id}, {held.state}: {count_of(held.count, 'permit')} out of {escape(held.file)}", soft_wrap=True
+    )
+    out.print(f"proposed by {escape(held.by_name)}; digest {held.digest}", soft_wrap=True)
+    out.print(f"shown: {len(shown.rows)} of {held.count}", soft_wrap=True)
+    for each in shown.rows:  # no table: a narrow screen would cut the marks off
+        record = each.data["record"]
+        lines = (
+            f"permit {each.row} ({', '.join(each.why)}): {each.data['number']}, {record['document_type']}, "
+            f"issued {each.data['issued_on']}, valid until {record['valid_until']}",
+            f"  {parties(record)}",
+            *(f"  {goods(line)}" for line in record["lines"]),
+        )
+        out.print(escape("\n".join(lines)), soft_wrap=True)
+    for each in shown.rows:
+        if each.like:
+            words = f"permit {each.row}, {each.data['number']}, resembles {', '.join(each.like)}"
+            out.print(escape(words), soft_wrap=True, style="bold")

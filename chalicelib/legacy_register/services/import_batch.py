@@ -1,0 +1,305 @@
+"""The old paper register, taken over as batches: one person proposes rows, another confirms them, then they count.
+
+An import adds permits that nobody signed: it is issuing by another door, so it has two people and a digest too. Until
+a batch is confirmed (legacy_register/services/confirm_batch.py) its rows have no number row (`store.number_key`): no
+verifier, officer or search finds them.
+
+How batches of the old paper register lie in the register, from the proposal to the second person's word.
+
+LEGACY#<batch>   BATCH            who proposed it when, from which file, how many rows, their digest, its state
+                 ROW#<6 digits>   number, issued_on, record: as it was proposed, never rewritten
+LEGACY-BATCHES   <time>#<batch>   the list of them
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from hashlib import sha256
+from itertools import count
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from chalicelib.kernel.errors import DigestMismatch, FieldError, Invalid, NoMatch, WrongState
+from chalicelib.kernel.numbers import identity, written
+from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.rows import Conflict, Key, Put, Row
+from chalicelib.kernel.stage import Stage
+from chalicelib.legacy_register import model as legacy_register
+from chalicelib.legacy_register.model import Paper
+from chalicelib.people.services import need_registered
+from chalicelib.permits.services import store
+from chalicelib.platform.deps import PermitRegister
+from chalicelib.record.permit import record_bytes
+from chalicelib.species.model.listing import Listing
+
+INDEX = "LEGACY-BATCHES"
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """`state`: proposed | confirming | confirmed | rejected. `digest`: over all rows in their order.
+
+    `reviewed`: what was shown to whoever confirmed it (legacy_register/services/confirm_batch.py).
+    """
+
+    id: str
+    digest: str
+    count: int
+    state: str
+    by: str
+    by_name: str
+    at: int
+    file: str
+    file_sha256: str
+    confirmed_by: str | None = None
+    confirmed_by_name: str | None = None
+    confirmed_at: int | None = None
+    reason: str | None = None
+    refused: tuple[Mapping[str, Any], ...] = ()
+    reviewed: Mapping[str, Any] | None = None
+
+
+def load(batch_id: str, *, register: PermitRegister) -> Batch:
+    """The batch; raises `NoMatch`."""
+    row = register.get(head_key(batch_id))
+    if row is None:
+        raise NoMatch("No such batch.")
+    return _batch(batch_id, row)
+
+
+def batches(actor: Actor, *, register: PermitRegister, limit: int = 50) -> list[Batch]:
+    """The newest batches, for the people who import and confirm."""
+    one_of_both(actor, register)
+    rows = register.query(INDEX, newest_first=True, limit=limit)
+    return [load(row.key.sort.partition("#")[2], register=register) for row in rows]
+
+
+def rows(batch_id: str, actor: Actor, *, register: PermitRegister) -> list[Mapping[str, Any]]:
+    """What a batch consists of, for the second person to read: number, issued_on, record. Raises `DigestMismatch`."""
+    one_of_both(actor, register)
+    return rows_of(load(batch_id, register=register), register)
+
+
+def rows_of(held: Batch, register: PermitRegister) -> list[Mapping[str, Any]]:
+    found = [row.data for row in register.query(head_key(held.id).partition, start="ROW#", stop="ROW$")]
+    if len(found) != held.count or digest_of(found) != held.digest:
+        raise DigestMismatch("The rows of this batch are not what was proposed.")
+    return found
+
+
+def digest_of(found: Sequence[Mapping[str, Any]]) -> str:
+    whole = hashlib.sha256()
+    for row in found:
+        whole.update(hashlib.sha256(record_bytes(row)).digest())
+    return whole.hexdigest()
+
+
+def move(held: Batch, before: str, state: str, changes: Mapping[str, Any], *, register: PermitRegister) -> Batch:
+    """From one state to the next, or nothing where it is that already; `WrongState` if others took it elsewhere."""
+    row = register.get(head_key(held.id))
+    assert row is not None
+    if row.data["state"] == before:
+        with suppress(Conflict):
+            register.commit(Put(row.key, {**row.data, "state": state, **changes}, expect=row.version))
+    now_there = load(held.id, register=register)
+    if now_there.state not in {state, "confirmed"} or (state == "rejected" != now_there.state):
+        raise WrongState(f"This batch is {now_there.state} already.", state=now_there.state)
+    return now_there
+
+
+def standing(row: Mapping[str, Any], *, register: PermitRegister, stage: Stage) -> tuple[FieldError, ...] | None:
+    """None: the number is free; empty: it stands with this very content; else the differences, as refusals."""
+    number = str(row["number"])
+    held = register.get(store.number_key(stage.issuer, number))
+    if held is None:
+        return None
+    dossier = store.load(register, str(held.data["permit_id"]))
+    if not dossier.legacy or held.data.get("void"):
+        return (FieldError("number", "taken", f"Number {number} was given out by Tamga."),)
+    differing = differences(dossier.record, row["record"])
+    if dossier.issued_at != day_begins(str(row["issued_on"]), stage):
+        differing = ("issued_on", *differing)
+    return tuple(
+        FieldError(where, "conflict", f"The register has {dossier.number} with other content here; what it has stays.")
+        for where in differing
+    )
+
+
+def one_of_both(actor: Actor, register: PermitRegister) -> None:
+    """Who proposes or who confirms, by token and register. Raises `Forbidden`."""
+    need_registered(actor, "confirm_legacy" if actor.may("confirm_legacy") else "import_legacy", register)
+
+
+def _batch(batch_id: str, row: Row) -> Batch:
+    data = dict(row.data)
+    return Batch(id=batch_id, **{**data, "refused": tuple(data.get("refused", ()))})
+
+
+def head_key(batch_id: str) -> Key:
+    return Key(f"LEGACY#{batch_id}", "BATCH")
+
+
+def row_key(batch_id: str, index: int) -> Key:
+    return Key(f"LEGACY#{batch_id}", f"ROW#{index + 1:06d}")
+
+
+def day_begins(issued_on: str, stage: Stage) -> int:
+    """00:00:00 of the day of issue in the Party's zone, seconds since 1970 UTC: nobody noted the hour."""
+    return int(datetime.combine(datetime.fromisoformat(issued_on), time(), ZoneInfo(stage.zone)).timestamp())
+
+
+def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[str, ...]:
+    """The fields in which two records of one number differ: `valid_until`, `lines[0].quantity`, `exporter.name` ..."""
+    return tuple(_differ("", old, new))
+
+
+def _differ(at: str, old: Any, new: Any) -> list[str]:
+    if old == new:
+        return []
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        made = []
+        for name in dict.fromkeys((*old, *new)):
+            made += _differ(f"{at}.{name}" if at else name, old.get(name), new.get(name))
+        return made
+    if isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        return [found for i, pair in enumerate(zip(old, new, strict=True)) for found in _differ(f"{at}[{i}]", *pair)]
+    return [at]
+
+
+ROWS_AT_MOST = 20_000  # of one batch
+
+AT_ONCE = 25  # rows of one transaction while proposing
+
+FILE_NAME_AT_MOST = 120
+
+Tell = Callable[[int], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What papers come to, by their index; `known`: there already, with the same content."""
+
+    good: tuple[int, ...]
+    known: tuple[int, ...]
+    refused: Mapping[int, tuple[FieldError, ...]] = field(default_factory=dict)
+
+
+def examine(
+    papers: Sequence[Paper], actor: Actor, *, register: PermitRegister, listing: Listing, stage: Stage, now: int,
+    tell: Tell = lambda count: None,
+) -> Examined:  # fmt: skip
+    """Judge every paper by the rules, against the others and against the register; writes nothing.
+
+    The same number and the same content as in the register: known. Other content: refused, naming the differences.
+    """
+    need_registered(actor, "import_legacy", register)
+    if len(papers) > ROWS_AT_MOST:
+        raise Invalid(FieldError("file", "too_many", f"At most {ROWS_AT_MOST} permits at once."))
+    good: list[int] = []
+    known: list[int] = []
+    refused: dict[int, tuple[FieldError, ...]] = {}
+    seen: dict[str, int] = {}
+    firsts: dict[str, int | None] = {}
+    for index, paper in enumerate(papers):
+        faults = faults_of(paper, firsts, register=register, listing=listing, stage=stage, now=now)
+        if not faults:
+            name = identity(paper.number)
+            if name in seen:
+                faults = (FieldError("number", "twice", f"Reads the same as number {papers[seen[name]].number}."),)
+            seen.setdefault(name, index)
+        if not faults:
+            row = _row(paper, listing)
+            there = standing(row, register=register, stage=stage)
+            if there is not None and not there:
+                known.append(index)
+            elif there:
+                faults = there
+            else:
+                good.append(index)
+        if faults:
+            refused[index] = faults
+        tell(index + 1)
+    return Examined(tuple(good), tuple(known), refused)
+
+
+def propose(
+    papers: Sequence[Paper], actor: Actor, *, file: str, file_sha256: str, register: PermitRegister, listing: Listing,
+    stage: Stage, now: int, tell: Tell = lambda count: None,
+) -> Batch:  # fmt: skip
+    """Store papers that `examine` found good as a batch; the same papers again, by the same person, are the same batch.
+
+    Another's batch is never in the way, nor is one that this person took back.
+    An import that was cut off is taken up where it stopped: its head is written last. Raises `Invalid` for a paper that
+    breaks a rule, `WrongState` for a batch that was rejected.
+    """
+    found = examine(papers, actor, register=register, listing=listing, stage=stage, now=now)
+    if found.refused:
+        raise Invalid(*(fault for faults in found.refused.values() for fault in faults))
+    if not papers or found.known:
+        raise Invalid(FieldError("file", "nothing", "There is nothing to take over."))
+    rows = [_row(paper, listing) for paper in papers]
+    digest = digest_of(rows)
+    batch_id = _batch_id(digest, actor, register)
+    for start in range(0, len(rows), AT_ONCE):
+        puts = [Put(row_key(batch_id, start + i), row) for i, row in enumerate(rows[start : start + AT_ONCE])]
+        try:
+            register.commit(*puts)
+        except Conflict:
+            for put in puts:
+                row = register.get(put.key)
+                if row is None:
+                    register.commit(put)
+                elif digest_of([row.data]) != digest_of([put.data]):
+                    raise DigestMismatch("A row of this batch is not what was proposed.") from None
+        tell(min(start + AT_ONCE, len(rows)))
+    head = {
+        "digest": digest, "count": len(rows), "state": "proposed", "by": actor.id, "by_name": actor.name, "at": now,
+        "file": file[:FILE_NAME_AT_MOST], "file_sha256": file_sha256,
+    }  # fmt: skip
+    try:
+        register.commit(Put(head_key(batch_id), head), Put(Key(INDEX, f"{now:012d}#{batch_id}"), {}))
+    except Conflict:
+        held = load(batch_id, register=register)
+        if held.state == "rejected":
+            raise WrongState("This batch was rejected: correct the file.", state=held.state) from None
+        return held
+    return load(batch_id, register=register)
+
+
+def _batch_id(digest: str, actor: Actor, register: PermitRegister) -> str:
+    """Each person's own: nobody occupies or rejects it for another. Another one after each that was taken back."""
+    for turn in count():
+        batch_id = sha256(f"{digest}\n{actor.id}\n{turn}".encode()).hexdigest()[:24]
+        row = register.get(head_key(batch_id))
+        if row is None or row.data["state"] != "rejected" or row.data["confirmed_by"] != actor.id:
+            break
+    return batch_id
+
+
+def faults_of(
+    paper: Paper, firsts: dict[str, int | None], *, register: PermitRegister, listing: Listing, stage: Stage, now: int
+) -> tuple[FieldError, ...]:
+    year, first = legacy_register.year_of(paper.number), None
+    if year is not None:
+        if year not in firsts:
+            firsts[year] = _first_serial(year, register=register, stage=stage, now=now)
+        first = firsts[year]
+    return legacy_register.check_paper(paper, listing, stage, today=stage.today(now), first_serial=first)
+
+
+def _first_serial(year: str, *, register: PermitRegister, stage: Stage, now: int) -> int | None:
+    """From which serial on a year's numbers are Tamga's own; None: it gave out none in that year, and never will."""
+    counter = register.get(Key(f"COUNTER#{stage.issuer}", year))
+    if counter is not None:
+        return int(counter.data.get("first", 1))
+    this = stage.today(now).year % 100
+    return stage.first_serial if int(year) == this else None if int(year) < this else 1
+
+
+def _row(paper: Paper, listing: Listing) -> dict[str, Any]:
+    record = dict(legacy_register.legacy_record(paper, listing))
+    return {"number": written(paper.number), "issued_on": paper.issued_on, "record": record}

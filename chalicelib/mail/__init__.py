@@ -1,0 +1,1 @@
+"""Sends due mails, each at most once."""

@@ -1,0 +1,1 @@
+"""Registers devices, makes their bundle, and takes in what they recorded without a connection."""

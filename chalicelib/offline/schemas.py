@@ -1,0 +1,250 @@
+"""Answers about checking and endorsing: verdicts, receipts, devices and what they hold offline, as JSON Schema.
+
+One event of a device's batch: which model reads it, and what the service is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints
+
+from chalicelib.cases.schemas import SyncedCase
+from chalicelib.endorsement.schemas import EndorsementBody, UndoBody, _Look
+from chalicelib.endorsement.services.requests import Endorsement
+from chalicelib.expert_questions.schemas import SyncedExpertQuestion
+from chalicelib.foreign_permits.schemas import SyncedForeignPermit
+from chalicelib.http.requests import Code, CursorQuery, Model, Text, parse, refusal
+from chalicelib.http.schema_parts import (
+    ANYTHING,
+    DAY,
+    FLAG,
+    NUMBER,
+    TEXT,
+    TIME,
+    Schema,
+    listed,
+    maybe,
+    members,
+    one_of,
+    ref,
+)
+from chalicelib.kernel.errors import Invalid
+from chalicelib.mail.services import LANGUAGES
+from chalicelib.offline.services.devices import NAME_AT_MOST
+from chalicelib.offline.services.sync import Parsed
+from chalicelib.permits.model.lifecycle import STATES
+from chalicelib.permits.schemas import _USED_LINES, USE
+from chalicelib.record.permit import LEGACY
+from chalicelib.verdict.check_results import OUTCOMES
+from chalicelib.verification.schemas import _DIFFERENCES, _SIGNED_LINE, _SIGNED_PARTY, QrText
+
+
+class DeviceBody(Model):
+    """`public_key`: SubjectPublicKeyInfo of a P-256 key (DER) in base64."""
+
+    public_key: Annotated[str, StringConstraints(min_length=1, max_length=400)]
+    post: Code
+    name: Annotated[str, StringConstraints(max_length=NAME_AT_MOST)] | None = None
+
+
+class DevicesQuery(CursorQuery):
+    post: Code
+
+
+class SyncBody(Model):
+    """`events`: bodies of scans, endorsements and undos, each with its `kind`; `signature` is over exactly these.
+
+    `more`: further batches of the same time follow, so that nothing in them is late. `alive`: no more than a sign of
+    life, now and then, of a device that works with a network and in which nothing waits.
+    """
+
+    device_id: Code
+    events: Annotated[list[dict[str, Any]], Field(max_length=500)]
+    signature: Code | Text
+    more: bool = False
+    alive: bool = False
+
+
+class SyncedScan(_Look):
+    qr: QrText
+    kind: Literal["scan"]
+    officer: Code | None = None
+
+
+class SyncedEndorsement(EndorsementBody):
+    """`unheard`: the device asked on line, got no answer, and let the goods go."""
+
+    kind: Literal["endorsement"]
+    officer: Code | None = None
+    unheard: bool = False
+
+    def endorsement(self) -> Endorsement:
+        return replace(super().endorsement(), unheard=self.unheard)
+
+
+class SyncedUndo(UndoBody):
+    """`endorsement`: the event id of what is withdrawn."""
+
+    kind: Literal["undo"]
+    endorsement: Code
+    officer: Code | None = None
+
+
+BORDER_ANSWERS: Mapping[str, Schema] = {
+    "Verdict": members(
+        {
+            "outcome": one_of(OUTCOMES),
+            "words": TEXT,
+            "steps": listed(TEXT),
+            "codes": listed(
+                members({"code": TEXT, "check": NUMBER, "text": TEXT}, {"cleared": FLAG, "differences": _DIFFERENCES})
+            ),
+            "checks": listed(
+                members({"n": NUMBER, "name": TEXT, "words": TEXT, "result": one_of(("pass", "fail", "skipped"))})
+            ),
+            "permit": {"anyOf": [ref("SignedPermit"), ref("PaperPermit"), {"type": "null"}]},
+            "register": maybe(ref("RegisterSays")),
+            "checked_at": TIME,
+            "data_as_of": TIME,
+        },
+        {"event_id": TEXT, "document": members({"kind": TEXT, "pages": NUMBER, "codes": NUMBER})},
+        "`permit` and `register` are null unless checks 1-6 passed, or were skipped for a permit on paper.",
+    ),
+    "SignedPermit": members(
+        {
+            "issuer": TEXT, "document_type": TEXT, "number": TEXT, "issued_at": TIME, "valid_until": DAY,
+            "exporter": _SIGNED_PARTY, "importer": _SIGNED_PARTY, "purpose": TEXT, "lines": listed(_SIGNED_LINE),
+        },
+        {"stamp_number": TEXT, "pages": members({"of": NUMBER, "seen": listed(NUMBER)}), "form": one_of((LEGACY,))},
+        "Signed fields only, under the request's names. With `form: legacy`: what the register holds of a permit on "
+        "paper from before Tamga, for signed-in officials.",
+    ),
+    "PaperPermit": members(
+        {
+            "form": one_of((LEGACY,)), "issuer": TEXT, "document_type": TEXT, "number": TEXT, "issued_at": TIME,
+            "valid_until": DAY, "exporter": members({"country": TEXT}), "importer": members({"country": TEXT}),
+            "lines": listed(
+                members(
+                    {"scientific_name": TEXT, "appendix": one_of(("0", "I", "II", "III")), "term": TEXT,
+                     "quantity": TEXT},
+                    {"line": TEXT, "unit": TEXT},
+                )
+            ),
+        },
+        words="What a stranger reads of a permit on paper from before Tamga.",
+    ),
+    "RegisterSays": members(
+        {"state": one_of(STATES), "use": USE, "uses": listed(ref("Use")), "replaced_by": maybe(TEXT)}
+    ),
+    "Use": members(
+        {"kind": TEXT, "day": DAY, "post": TEXT, "lines": _USED_LINES, "transport_document": TEXT},
+        {"result": TEXT, "withdrawn": FLAG, "event_id": TEXT, "at": TIME, "post_name": TEXT, "officer": TEXT,
+         "recorded": TEXT, "offline": FLAG, "customs_document": TEXT, "brought_by": TEXT, "received_at": TIME,
+         "on_behalf_of": TEXT, "yours": FLAG, "foreign_document": TEXT},
+        "Hour, officer and the post's name for signed-in officers only; `brought_by`: who sent it in that name; "
+        "`yours`: the reader is one of the two, or stands in for one; "
+        "`on_behalf_of`: the officer at the post for whom the duty desk entered it; `foreign_document`: of an import "
+        "permit, the foreign document it was used with.",
+    ),
+    "Receipt": members(
+        {"event_id": TEXT, "number": TEXT, "kind": TEXT, "post": TEXT, "at": TIME, "officer": TEXT,
+         "lines": _USED_LINES, "transport_document": TEXT, "result": TEXT, "state": TEXT, "use": USE},
+        {"import_permit": members({"number": TEXT, "result": TEXT, "lines": _USED_LINES}), "remarks": listed(TEXT)},
+        "`import_permit`: what was used of ours with another Party's permit; `remarks`: what is odd about it.",
+    ),
+    "Undone": members(
+        {"event_id": TEXT, "undone": TEXT, "number": TEXT, "at": TIME, "officer": TEXT, "state": TEXT, "use": USE}
+    ),
+    "Photo": members({"event_id": TEXT, "sha256": TEXT, "content_type": TEXT, "size": NUMBER, "at": TIME}),
+    "Photographs": members(
+        {"items": listed(members({"sha256": TEXT, "content_type": TEXT, "size": NUMBER, "at": TIME, "by_name": TEXT}))}
+    ),
+    "Resolution": members({"code": TEXT, "result": TEXT, "number": TEXT, "events": listed(TEXT)}),
+    "Device": members({"device_id": TEXT, "post": TEXT, "name": TEXT}, {"revoked": FLAG}),
+    "Devices": members(
+        {
+            "items": listed(
+                members(
+                    {"device_id": TEXT, "post": TEXT, "name": TEXT, "registered_at": TIME, "registered_by": TEXT,
+                     "synced_at": maybe(TIME), "synced_by": TEXT, "heard_at": maybe(TIME), "heard_by": TEXT,
+                     "sending": FLAG, "revoked": FLAG, "revoked_at": maybe(TIME), "revoked_by": TEXT,
+                     "steps": listed(TEXT)}
+                )
+            ),
+            "cursor": maybe(TEXT),
+        }
+    ),
+    "Synced": members(
+        {
+            "results": listed(
+                members(
+                    {"event_id": TEXT, "result": one_of(("stored", "duplicate", "conflict", "rejected"))},
+                    {"receipt": ANYTHING, "outcome": TEXT, "codes": listed(TEXT), "remarks": listed(TEXT),
+                     "problem": TEXT, "detail": TEXT,
+                     "again": FLAG, "refused": FLAG, "kept": FLAG},
+                )
+            )
+        }
+    ),
+    "KeptApart": members(
+        {
+            "items": listed(
+                members(
+                    {"event_id": TEXT, "kind": TEXT, "at": maybe(TIME), "post": TEXT,
+                     "direction": TEXT, "officer": TEXT, "brought_by": TEXT, "received_at": TIME, "reason": TEXT,
+                     "issuer": TEXT, "number": TEXT, "lines": _USED_LINES, "transport_document": TEXT}
+                )
+            ),
+            "cursor": maybe(TEXT),
+        }
+    ),
+    "Person": members(
+        {"id": TEXT, "name": TEXT, "roles": listed(TEXT), "posts": listed(TEXT), "steps": listed(TEXT)},
+        {"notify": maybe(members({"email": TEXT, "language": one_of(LANGUAGES)})), "deputy_for": TEXT},
+    ),
+    "Bundle": members(
+        {"issuer": TEXT, "practice": FLAG, "zone": TEXT, "host": TEXT, "duty_number": TEXT, "trust_list": maybe(TEXT),
+         "party_status_lists": ANYTHING, "posts": listed(ANYTHING), "uses": listed(listed({})),
+         "offline_limits": ANYTHING, "parts": ANYTHING, "as_of": TIME},
+        {"resend_since": TIME, "uses_since": TIME},
+        "`party_status_lists`: Party -> address -> signed list in base64, believed under that Party's keys only. "
+        "`parts`: name -> ETag of what is fetched under /v1/bundle/{part}.",
+    ),
+    "BundlePart": members({}, words="What this part holds: a piece of the species list, the rules, or the quotas."),
+}  # fmt: skip
+
+Synced = SyncedScan | SyncedEndorsement | SyncedUndo | SyncedForeignPermit | SyncedExpertQuestion | SyncedCase
+
+SYNCED: Mapping[str, type[Synced]] = {
+    "scan": SyncedScan,
+    "endorsement": SyncedEndorsement,
+    "undo": SyncedUndo,
+    "foreign_permit": SyncedForeignPermit,
+    "expert_question": SyncedExpertQuestion,
+    "case": SyncedCase,
+}
+
+
+def synced(event: Mapping[str, Any]) -> tuple[Parsed, str | None]:
+    """One event of a batch, and the officer that it names. Raises `Invalid`."""
+    kind = event.get("kind")
+    if not isinstance(kind, str) or kind not in SYNCED:
+        raise Invalid(refusal("kind", "unknown", f"One of: {', '.join(SYNCED)}."))
+    body = parse(SYNCED[kind], event)
+    match body:
+        case SyncedScan():
+            return body.of(body.qr, body.other_pages), body.officer
+        case SyncedEndorsement():
+            return body.endorsement(), body.officer
+        case SyncedUndo():
+            return (body.endorsement, body.event_id, body.reason), body.officer
+        case SyncedForeignPermit():
+            return body.record(), body.officer
+        case SyncedExpertQuestion():
+            return body.asked(), body.officer
+        case SyncedCase():
+            return body.case(), body.officer
+    raise AssertionError(kind)

@@ -1,0 +1,216 @@
+"""What a device needs to judge offline: lists, posts, what was used lately, the quantities that ask for a call.
+
+The parts of the bundle that change with a release or now and then, not with each endorsement (ADR 0026).
+
+Each is one JSON value of its own, under an ETag of its own: a device fetches it once, and again when it is another.
+Whoever adds a part adds a line to `PARTS`, and to `web/scan/parts.js` what reads it.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Protocol
+
+from chalicelib.kernel.stage import Stage
+from chalicelib.people.model import Post, Posts
+from chalicelib.permits.services.store import request_hash
+from chalicelib.platform.deps import PermitRegister, StaticStore
+from chalicelib.platform.restore_lock import resend_since
+from chalicelib.species.services.list_in_use import SpeciesDeps
+from chalicelib.trust.services.publish_status_lists import path_of, uris
+from chalicelib.trust.services.publish_trust_list import BUNDLE_PATH
+
+if TYPE_CHECKING:
+    from chalicelib.species.model.listing import Listing
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """As it is sent, and its ETag with the quotation marks (RFC 9110 s. 8.8.3)."""
+
+    text: str
+    etag: str
+
+
+class PartDeps(Protocol):
+    """What the parts are made of."""
+
+    @property
+    def stage(self) -> Stage: ...
+    @property
+    def register(self) -> PermitRegister: ...
+    @property
+    def listing(self) -> Listing: ...
+
+    def clock(self) -> int: ...
+
+
+class BundleDeps(SpeciesDeps, Protocol):
+    """With the offline bundle, and what is fetched beside it."""
+
+    def bundle(self) -> Bundle: ...
+
+    def bundle_parts(self) -> Mapping[str, Part]: ...
+
+
+def _species(office: PartDeps) -> Any:
+    from chalicelib.species.services import describe_species
+
+    return describe_species.for_devices(office.listing)
+
+
+def _requirements(office: PartDeps) -> Any:
+    """With its words in each language spoken here: a device whose page is older than a rule can still say it."""
+    from chalicelib.kernel import codes
+    from chalicelib.platform import country_folder
+    from chalicelib.requirements import services as requirements
+
+    table = requirements.for_devices(requirements.stricter_abroad())
+    spoken = [each for each in country_folder.spoken(office.stage.issuer) if each in codes.LANGUAGES]
+    return {**table, "words": {each: requirements.unfilled(each) for each in spoken}}
+
+
+def _quotas(office: PartDeps) -> Any:
+    from chalicelib.quotas.services import check_application
+
+    return check_application.for_devices(office.stage.today(office.clock()).year, register=office.register)
+
+
+PARTS: Mapping[str, Callable[[PartDeps], Any]] = MappingProxyType(
+    {"species": _species, "requirements": _requirements, "quotas": _quotas}
+)
+
+
+def made(office: PartDeps) -> Mapping[str, Part]:
+    """Every part as it is now."""
+    return {name: _part(make(office)) for name, make in PARTS.items()}
+
+
+def _part(content: Any) -> Part:
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return Part(text, f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"')
+
+
+DAY = 86400
+
+USES_DAYS = 31
+
+USES_AT_MOST = (
+    3_000_000  # bytes of JSON; an answer of a function ends at 6 MB (AWS Lambda quotas), quotes twice as long
+)
+
+PARTY_LISTS_AT_MOST = 600_000  # bytes of base64, in the same answer
+
+ROWS_AT_MOST = 12_000  # of one day: as many of the shortest as fit
+
+PERMITS_USES_AT_MOST = 20  # of one permit, the latest days'
+
+Bundle = tuple[dict[str, Any], str]  # content, ETag
+
+
+def bundle(
+    *,
+    register: PermitRegister,
+    static: StaticStore,
+    stage: Stage,
+    posts: Posts,
+    offline_limits: Mapping[str, str],
+    party_lists: Sequence[tuple[str, str, bytes]],
+    parts: Mapping[str, str],
+    tell: Callable[[str, int], None],
+    now: int,
+) -> Bundle:
+    """The bundle and its ETag, which stays the same while nothing in it but the time changed.
+
+    `trust_list` and `party_status_lists` (Party -> address -> list) are the signed objects in base64: a device checks
+    them itself, each under that Party's keys only. `party_lists`: other Parties', Party, address and bytes, as they are
+    kept here; where they are too many the largest are left out, and `tell` hears of whom and how many. `uses`: the
+    endorsements of the last 31 days, [issuer, number, use], without those that use nothing; `uses_since`, where they
+    are too many: those that were learnt of before that time are not all told. `resend_since`, after a restore: devices
+    send again what they recorded since then, also what they were told is stored; a device keeps its events for that
+    long. `parts`: name -> ETag of what is fetched beside it.
+    """
+    trust = static.read(BUNDLE_PATH)
+    own = ((uri, static.read(path_of(uri))) for uri in uris(stage, now))
+    lists = {
+        stage.issuer: {uri: base64.b64encode(held[0]).decode() for uri, held in own if held},
+        **_party_lists(party_lists, tell),
+    }
+    since = resend_since(register, now)
+    today = now // DAY
+    uses, complete_since = _uses(register, today)
+    content = {
+        "issuer": stage.issuer,
+        "practice": stage.practice,
+        "zone": stage.zone,
+        "host": stage.host,
+        "duty_number": stage.duty_number,
+        "trust_list": base64.b64encode(trust[0]).decode() if trust else None,
+        "party_status_lists": lists,
+        "posts": [_post(post) for post in posts.values()],
+        "uses": uses,
+        "offline_limits": dict(offline_limits),
+        "parts": dict(parts),
+        **({"uses_since": min(complete_since, now)} if complete_since else {}),
+        **({"resend_since": since} if since else {}),
+    }
+    return {**content, "as_of": now}, f'"{request_hash(content)}"'
+
+
+def _party_lists(
+    party_lists: Sequence[tuple[str, str, bytes]], tell: Callable[[str, int], None]
+) -> dict[str, dict[str, str]]:
+    """Other Parties' lists, the smallest first, as many as there is room for."""
+    lists: dict[str, dict[str, str]] = {}
+    left_out: Counter[str] = Counter()
+    room = PARTY_LISTS_AT_MOST
+    for party, uri, data in sorted(party_lists, key=lambda each: len(each[2])):
+        text = base64.b64encode(data).decode()
+        room -= len(text)
+        if room >= 0:
+            lists.setdefault(party, {})[uri] = text
+        else:
+            left_out[party] += 1
+    for party, count in left_out.items():
+        tell(party, count)
+    return lists
+
+
+def _post(post: Post) -> dict[str, Any]:
+    return {
+        "id": post.id,
+        "name": post.name,
+        "kind": post.kind,
+        "bodies": sorted(post.bodies),
+        "links": sorted(post.links),
+        "latitude": None if post.latitude is None else str(post.latitude),
+        "longitude": None if post.longitude is None else str(post.longitude),
+    }
+
+
+def _uses(register: PermitRegister, today: int) -> tuple[list[list[Any]], int]:
+    """What was used, the latest days first; and since when that is all of it, 0 for all 31 days."""
+    told: list[list[Any]] = []
+    permits: Counter[tuple[str, str]] = Counter()
+    left = USES_AT_MOST
+    for day in range(today, today - USES_DAYS - 1, -1):
+        rows = register.query(f"USES#{day}", limit=ROWS_AT_MOST)
+        for row in sorted(rows, key=lambda r: (r.data["use"]["at"], r.key.sort)):
+            whose = (row.data["issuer"], row.data["number"])
+            permits[whose] += 1
+            if permits[whose] > PERMITS_USES_AT_MOST:
+                continue
+            use = [*whose, row.data["use"]]
+            left -= len(json.dumps(use))
+            if left < 0:
+                return told, (day + 1) * DAY
+            told.append(use)
+        if len(rows) >= ROWS_AT_MOST:
+            return told, (day + 1) * DAY
+    return told, 0

@@ -1,0 +1,226 @@
+"""Scanning devices: each belongs to a post and signs what it recorded offline."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from chalicelib.endorsement.services.endorse import DUTY_POST, assigned, known_post
+from chalicelib.kernel.days import SKEW
+from chalicelib.kernel.errors import FieldError, Forbidden, Invalid, LostDevice, NoMatch, TamgaError, Unavailable
+from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.rows import Conflict, Key, Put, Row
+from chalicelib.people.model import Posts
+from chalicelib.platform.deps import PermitRegister
+from chalicelib.platform.transact import TRIES
+from chalicelib.record.permit import record_bytes
+from chalicelib.token import cose
+
+NAME_AT_MOST = 80
+
+LISTED = 50  # devices of a post at once
+
+EVERYWHERE = frozenset({"admin", "auditor"})  # roles that are no post's
+
+BACK_AT_MOST = 14 * 86400  # seconds
+
+BACKLOG = 30 * 60  # seconds from the first batch of a backlog (`more`) to its last
+
+AGAIN = 2 * 3600  # the same where answers were lost or the device was told to send again: it may have to wait an hour
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """`public_key`: SubjectPublicKeyInfo of a P-256 key, base64.
+
+    `synced_at`: when it had last sent all that it had, else its registration. `begun_at`: the first batch of a backlog
+    that has not ended, else 0; `open_until`: when that backlog is over, ended or not. `heard_at`: its last batch or
+    sign of life; 0 for none. `idle_at`: its last sign of life, by which it says that nothing waits in it.
+    `registered_by`, `synced_by`, `heard_by` and `revoked_by` are names, "" where there is none; `revoked_at` is 0 for
+    one that was not reported lost.
+    """
+
+    id: str
+    post: str
+    public_key: str
+    name: str = ""
+    revoked: bool = False
+    synced_at: int = 0
+    begun_at: int = 0
+    open_until: int = 0
+    version: int = 1
+    registered_at: int = 0
+    registered_by: str = ""
+    synced_by: str = ""
+    revoked_at: int = 0
+    revoked_by: str = ""
+    heard_at: int = 0
+    heard_by: str = ""
+    idle_at: int = 0
+
+    def late(self, at: int, now: int) -> bool:
+        """L2: more than 14 days back, before the device's last sync or sign of life (it would have been in it), or in
+        the future."""
+        oldest = max(now - BACK_AT_MOST, self.all_sent_at(now) - SKEW, self.idle_at - SKEW)
+        return not oldest <= at <= now + SKEW
+
+    def all_sent_at(self, now: int) -> int:
+        """What happened before this time was sent at it, or is late: no device stays behind by never being done."""
+        return max(self.synced_at, self.begun_at) if now > self.open_until else self.synced_at
+
+
+def register_device(
+    public_key: str,
+    post: str,
+    name: str,
+    actor: Actor,
+    *,
+    register: PermitRegister,
+    posts: Posts,
+    new_id: Callable[[], str],
+    now: int,
+) -> Device:
+    """Put a device's key under a post; the same key at the same post again is the same device.
+
+    Raises `Invalid` for anything but a P-256 SubjectPublicKeyInfo in base64, `Forbidden` at another's post.
+    """
+    actor.need("device")
+    assigned(actor, post, posts)
+    if len(name) > NAME_AT_MOST or not name.isprintable():
+        raise Invalid(FieldError("name", "text", f"At most {NAME_AT_MOST} printable characters."))
+    try:
+        der = base64.b64decode(public_key, validate=True)
+        cose.load_public_key(der)
+    except (binascii.Error, ValueError, TamgaError):
+        detail = "A P-256 public key: SubjectPublicKeyInfo (DER) in base64."
+        raise Invalid(FieldError("public_key", "key", detail)) from None
+    known = Key("DEVICE-KEY", sha256(der).hexdigest())
+    row = register.get(known)
+    if row is None:
+        device = Device(new_id(), post, public_key, name)
+        data = {"post": post, "public_key": public_key, "name": name, "by": actor.id, "by_name": actor.name, "at": now}
+        listed = Put(Key(_of_post(post), device.id), {})
+        try:
+            register.commit(Put(device_key(device.id), data), Put(known, {"device_id": device.id}), listed)
+        except Conflict:
+            row = register.get(known)
+        else:
+            return device
+    device = load_device(str(row.data["device_id"]) if row else "", register=register)
+    if device.post != post:
+        raise Forbidden("This device belongs to another post; its key is made anew when it moves.")
+    return device
+
+
+def devices_of(
+    post: str, actor: Actor, *, register: PermitRegister, posts: Posts, cursor: str = ""
+) -> tuple[list[Device], str | None]:
+    """The devices of a post, lost ones too, and from where to go on. Raises `Forbidden` at another's post."""
+    actor.need("devices")
+    reached(actor, post, posts)
+    start = f"{cursor}!" if cursor else ""  # ids are of one length, and ! comes before all of their characters
+    rows = register.query(_of_post(post), start=start, limit=LISTED + 1)
+    found = [load_device(row.key.sort, register=register) for row in rows[:LISTED]]
+    return found, found[-1].id if len(rows) > LISTED else None
+
+
+def _of_post(post: str) -> str:
+    return f"DEVICES#{post}"
+
+
+def reached(actor: Actor, post: str, posts: Posts) -> None:
+    """Raises `Forbidden` for an officer of another post. The duty desk, which any post can telephone, reaches all of
+    them, and so does the ministry: who lost the post's only device cannot report it from there."""
+    if DUTY_POST in actor.posts or not actor.roles.isdisjoint(EVERYWHERE):
+        known_post(post, posts)
+    else:
+        assigned(actor, post, posts)
+
+
+def revoke_device(device_id: str, actor: Actor, *, register: PermitRegister, posts: Posts, now: int) -> Device:
+    """A lost device: nothing that it signs counts from now on."""
+    actor.need("lose_device")
+    device = load_device(device_id, register=register)
+    reached(actor, device.post, posts)
+    for _ in range(TRIES):
+        row = register.get(device_key(device_id))
+        if row is None or row.data.get("revoked"):
+            return device
+        lost = {"revoked": True, "revoked_by": actor.id, "revoked_by_name": actor.name, "revoked_at": now}
+        try:
+            register.commit(Put(row.key, {**row.data, **lost}, expect=row.version))
+        except Conflict:  # it is syncing just now
+            continue
+        return device
+    raise Unavailable("The device is syncing; try again.")
+
+
+def load_device(device_id: str, *, register: PermitRegister) -> Device:
+    row = register.get(device_key(device_id)) if device_id else None
+    if row is None:
+        raise NoMatch("No such device.")
+    return _device(device_id, row)
+
+
+def need_kept(device_id: str, *, register: PermitRegister) -> None:
+    """Raises `LostDevice` where this device was reported lost."""
+    row = register.get(device_key(device_id))
+    if row is not None and row.data.get("revoked"):
+        raise LostDevice("This device was reported lost: it gets no lists, and nothing that it records counts.")
+
+
+def _device(device_id: str, row: Row) -> Device:
+    return Device(
+        device_id, row.data["post"], row.data["public_key"], row.data.get("name", ""), row.data.get("revoked", False),
+        row.data.get("synced_at", row.data["at"]), row.data.get("begun_at", 0), row.data.get("open_until", 0),
+        row.version, row.data["at"], row.data.get("by_name", ""), row.data.get("synced_by", ""),
+        row.data.get("revoked_at", 0), row.data.get("revoked_by_name", ""),
+        row.data.get("heard_at", row.data.get("synced_at", 0)), row.data.get("heard_by", row.data.get("synced_by", "")),
+        row.data.get("idle_at", 0),
+    )  # fmt: skip
+
+
+def device_key(device_id: str) -> Key:
+    return Key(f"DEVICE#{device_id}")
+
+
+def note_batch(
+    device_id: str, now: int, *, register: PermitRegister, open_for: int = 0, by: str = "", alive: bool = False
+) -> None:
+    """That a batch came, and from whom: the device's last one for now, or (`open_for` seconds) one of a backlog.
+
+    `alive`: a sign of life alone, of a device in which nothing waits.
+    """
+    for _ in range(TRIES):
+        row = register.get(device_key(device_id))
+        if row is None:
+            return
+        held = _device(device_id, row)
+        made: dict[str, Any] = {"synced_at": max(held.synced_at, now), "begun_at": 0, "open_until": 0}
+        if open_for and held.begun_at and now <= held.open_until:
+            until = max(held.open_until, held.begun_at + open_for)
+            made = {"synced_at": held.synced_at, "begun_at": held.begun_at, "open_until": until}
+        elif open_for:
+            made = {"synced_at": held.all_sent_at(now), "begun_at": now, "open_until": now + open_for}
+        try:
+            sent = {"idle_at": now} if alive else {**made, "synced_by": by}
+            register.commit(Put(row.key, {**row.data, **sent, "heard_at": now, "heard_by": by}, expect=row.version))
+        except Conflict:
+            continue
+        return
+
+
+def check_signature(device: Device, events: list[Mapping[str, Any]], signature: str) -> None:
+    """ECDSA P-256 with SHA-256, r||s in base64url, over the RFC 8785 bytes of {"device_id", "events"}."""
+    try:
+        raw = base64.b64decode(signature + "=" * (-len(signature) % 4), altchars=b"-_", validate=True)
+        message = record_bytes({"device_id": device.id, "events": events})
+        right = cose.verify_raw(message, raw, cose.load_public_key(base64.b64decode(device.public_key)))
+    except (binascii.Error, ValueError, TypeError, UnicodeEncodeError):
+        right = False
+    if not right:
+        raise Forbidden("The device's signature does not match its events.")

@@ -1,0 +1,38 @@
+"""By whose rights a record counts that one officer made offline and another one's device sends.
+
+It has happened, and an officer who left their post since, or whom the register does not know any more, is no reason to
+forget it: what it uses waits for a second person. An undo counts as the one of who brings it
+(endorsement/services/withdraw.py)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from chalicelib.endorsement.services.endorse import assigned, may_endorse, of_its_body
+from chalicelib.endorsement.services.requests import Endorsement
+from chalicelib.endorsement.services.scan import Scan
+from chalicelib.foreign_permits.services.record import ForeignRecord
+from chalicelib.kernel.errors import Forbidden
+from chalicelib.kernel.roles import Actor
+from chalicelib.offline.services import records
+from chalicelib.people.model import Posts
+
+
+def standing(asked: Endorsement | Scan | records.Recorded, officer: Actor, uploader: Actor, posts: Posts) -> Actor:
+    """The officer that it names with who brings it; `vouched`, with that person's rights, where they have none there.
+
+    Raises `Invalid` for a post that does not exist.
+    """
+    if officer.id == uploader.id:
+        return officer
+    try:
+        if isinstance(asked, Endorsement):
+            officer.need("endorse")
+            may_endorse(asked, officer, posts)
+        else:
+            officer.need("scan" if isinstance(asked, Scan) else records.OPERATION_OF[type(asked)])
+            used = isinstance(asked, ForeignRecord) and asked.endorsed is not None
+            (of_its_body if used else assigned)(officer, asked.post, posts)
+    except Forbidden:
+        officer = replace(officer, roles=uploader.roles, posts=uploader.posts, vouched=True)
+    return replace(officer, brought_by=uploader.id, brought_by_name=uploader.name)

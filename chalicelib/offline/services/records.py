@@ -1,0 +1,63 @@
+"""What a device recorded offline that is no use of a permit of ours: kept as it happened, each once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalicelib.cases.services import record_case
+from chalicelib.cases.services.record_case import CaseRecord
+from chalicelib.expert_questions import services as expert_questions
+from chalicelib.expert_questions.services import Question
+from chalicelib.foreign_permits.services import record
+from chalicelib.foreign_permits.services.record import ForeignRecord
+from chalicelib.kernel.roles import Actor
+from chalicelib.platform.deps import PermitRegister
+from chalicelib.species.model.listing import Listing
+from chalicelib.verification.services import foreign_records
+from chalicelib.verification.services.foreign_numbers import number_of
+from chalicelib.verification.services.verify import Checker
+
+OPERATION_OF = {ForeignRecord: "record_foreign", CaseRecord: "open_case", Question: "ask_expert"}
+
+RECORDS = (ForeignRecord, CaseRecord, Question)
+
+Recorded = ForeignRecord | CaseRecord | Question
+
+
+def keep(
+    asked: Recorded,
+    officer: Actor,
+    *,
+    register: PermitRegister,
+    checker: Checker,
+    listing: Listing,
+    now: int,
+    late: bool = False,
+) -> dict[str, Any]:
+    """{"event_id", "result": stored | duplicate | conflict}; raises what recording it online raises.
+
+    Another Party's paper has `remarks`, what is odd about it; one that was endorsed a `receipt` with the use's own
+    `result`: pending does not count yet.
+
+    `late`: it should have come by an earlier sync; what uses nothing cannot be.
+    """
+    if isinstance(asked, Question):
+        _, new = expert_questions.ask(asked, officer, register=register, checker=checker, now=now)
+        return {"event_id": asked.event_id, "result": "stored" if new else "duplicate"}
+    if isinstance(asked, CaseRecord):
+        _, new = record_case.record(asked, officer, register=register, checker=checker, listing=listing, now=now)
+        return {"event_id": asked.event_id, "result": "stored" if new else "duplicate"}
+    paper, new = record.record(
+        asked, officer, register=register, checker=checker, listing=listing, now=now, offline=True, late=late
+    )
+    number = number_of(paper.issuer, paper.number, register)
+    odd = foreign_records.told(paper, number, register=register, checker=checker, listing=listing, now=now).remarks
+    answer: dict[str, Any] = {
+        "event_id": asked.event_id,
+        "result": "stored" if new else "duplicate",
+        "remarks": list(odd),
+    }
+    if paper.endorsed is not None:
+        settled = paper.endorsed.result
+        answer |= {"receipt": {"result": settled}} | ({"result": settled} if settled == "conflict" else {})
+    return answer

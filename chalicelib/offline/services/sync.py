@@ -1,0 +1,357 @@
+"""What devices did offline, brought in later: every event answered by itself, and none lost.
+
+What has happened has happened: an endorsement that loses against an earlier one is kept as `conflict` and counts.
+The state after any order of uploads is the same, because the ledger reads the set of uses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+from chalicelib.alerts.services import alerts
+from chalicelib.endorsement.services import requests
+from chalicelib.endorsement.services.endorse import (
+    answered,
+    as_use,
+    day_puts,
+    may_endorse,
+    receipt_of,
+    without_duty_desk,
+)
+from chalicelib.endorsement.services.requests import Endorsement, mark_of, named, resolve, well_formed
+from chalicelib.endorsement.services.scan import Scan, same, scan
+from chalicelib.endorsement.services.withdraw import undo
+from chalicelib.foreign_permits.services.changes import undo_paper
+from chalicelib.kernel.errors import (
+    AlreadyUsed,
+    FieldError,
+    Forbidden,
+    Invalid,
+    NoMatch,
+    NotGenuine,
+    NotUsable,
+    Restored,
+    TamgaError,
+    TooMany,
+    Unavailable,
+)
+from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.rows import Conflict, Put, Row
+from chalicelib.offline.services import records
+from chalicelib.offline.services.devices import AGAIN, BACKLOG, Device, check_signature, load_device, note_batch
+from chalicelib.offline.services.proxy_upload import standing
+from chalicelib.offline.services.quarantine import keep_apart
+from chalicelib.permits.services import store
+from chalicelib.permits.services.inferred_uses import BY_USE, direction, told
+from chalicelib.platform import transact
+from chalicelib.platform.deps import PermitRegister
+from chalicelib.platform.restore_lock import beneath, listened_until, resend_since
+from chalicelib.species.model.listing import Listing
+from chalicelib.uses import single_use
+from chalicelib.uses.use import Use
+from chalicelib.verdict.border_rules import Place
+from chalicelib.verdict.snapshot import Context
+from chalicelib.verdict.token_checks import token_allowance
+from chalicelib.verification.model.foreign_permit import GRAVE
+from chalicelib.verification.services import import_permits
+from chalicelib.verification.services.accounts import Account, open_account
+from chalicelib.verification.services.verify import Checker, judge_account
+
+
+def heard_before(
+    account: Account, new: Use, *, checker: Checker, told_until: Callable[[int], int], now: int
+) -> tuple[Account, tuple[Put, ...]]:
+    """For what devices bring while the register is shut: the account with the use that our list tells of, if the
+    event is a later one and so another; else both would leave the same entry, and the first be forgotten.
+
+    `dossier` stays as it was read. Raises `Unavailable`.
+    """
+    dossier = account.dossier
+    listed = (
+        checker.listed(account.issuer, dossier.status_uri) if dossier and dossier.status_uri and new.counts else None
+    )
+    if dossier is None or listed is None or (value := listed.value(dossier.status_idx or 0)) not in BY_USE:
+        return account, ()
+    as_of, kind = told_until(listed.issued_at), direction(dossier.kind, value)
+    own = any(u.kind == kind and (u.counts or u.received_at >= as_of) for u in account.uses)
+    if own or new.at <= as_of:  # a list that is kept alive says as well what devices brought since
+        return account, ()
+    made = told(dossier, value, as_of, account.issuer, "", now)
+    return (replace(account, uses=(*account.uses, made[0])), (made[1],)) if made else (account, ())
+
+
+EVENTS_AT_MOST = 500
+
+LOST = "This device was reported lost. What it sent is kept for whoever looks into it, and counts for nothing."
+
+Parsed = (
+    Endorsement | Scan | records.Recorded | tuple[str, str, str]
+)  # the last: an undo's (endorsement, event_id, reason)
+
+
+def sync(
+    device_id: str,
+    raw: Sequence[Mapping[str, Any]],
+    signature: str,
+    parse: Callable[[Mapping[str, Any]], tuple[Parsed, str | None]],
+    actor: Actor,
+    *,
+    register: PermitRegister,
+    checker: Checker,
+    listing: Listing,
+    person: Callable[[str], Actor],
+    now: int,
+    more: bool = False,
+    alive: bool = False,
+) -> list[dict[str, Any]]:
+    """Per event {"event_id", "result": stored | duplicate | conflict | rejected, ...}, in the order given.
+
+    `parse` makes an event of its JSON (and the id of the officer it names, if any) or raises `Invalid`; `person` gives
+    that officer; `listing` the accepted names of cases. Raises `Forbidden` for a device that is unknown or of another
+    post, `Invalid` for a batch that is too large; one bad event never refuses the others. What a device sends that was
+    reported lost is `rejected`, and `kept` apart for whoever looks into it (offline/services/quarantine.py). `more`:
+    the device has more
+    events of this time to send, so what is older than this batch is not late yet, for as long as sending takes
+    (devices.py). `alive`: a sign of life of a device that has nothing to send: no event from before it is in time any
+    more, but for what is told again after a restore.
+    """
+    actor.need("sync")
+    told_until = listened_until(register)
+    restored = told_until is not None
+    register = beneath(register)  # it has happened, and a restored register needs to hear of it
+    try:
+        device = load_device(device_id, register=register)
+    except NoMatch:
+        if restored:
+            raise Restored("The register was restored and does not know this device: keep its events.") from None
+        raise Forbidden("This device is not registered.") from None
+    if device.post not in actor.posts and "*" not in actor.posts:
+        raise Forbidden("This device belongs to another post.")
+    if len(raw) > EVENTS_AT_MOST:
+        raise Invalid(FieldError("events", "too_many", f"At most {EVENTS_AT_MOST} events at once."))
+    check_signature(device, list(raw), signature)
+    if device.idle_at and (restored or resend_since(register, now) is not None):
+        device = replace(device, idle_at=0)
+    alive = alive and not raw  # with an event it is a batch, whatever it calls itself
+    answers = [
+        _one(
+            event,
+            parse,
+            actor,
+            device,
+            register=register,
+            checker=checker,
+            listing=listing,
+            person=person,
+            told_until=told_until,
+            now=now,
+        )
+        for event in raw
+    ]
+    if device.revoked:
+        return answers  # when it last sent something is asked of devices that count
+    again = any(answer.get("again") for answer in answers)
+    told_again = bool(answers) and all(answer["result"] == "duplicate" for answer in answers)
+    if not (restored and again):  # a restored register opens when it opens; nothing is late for that
+        open_for = AGAIN if again or told_again else BACKLOG if more else 0
+        with suppress(*[Unavailable] if again else []):  # each event is answered, also while the register is away
+            note_batch(device.id, now, register=register, open_for=open_for, by=actor.name, alive=alive)
+    return answers
+
+
+def _one(
+    event: Mapping[str, Any],
+    parse: Callable[[Mapping[str, Any]], tuple[Parsed, str | None]],
+    uploader: Actor,
+    device: Device,
+    *,
+    register: PermitRegister,
+    checker: Checker,
+    listing: Listing,
+    person: Callable[[str], Actor],
+    told_until: Callable[[int], int] | None,
+    now: int,
+) -> dict[str, Any]:
+    restored = told_until is not None
+    event_id = str(event.get("event_id", ""))[:36]
+    try:
+        asked, officer_id = parse(event)
+        officer = person(officer_id) if officer_id else uploader
+        known = register.get(store.event_key(event_id))
+        kept = "stored" if known is None else "duplicate"
+        if device.revoked and (known is None or _unheard(asked, known)):
+            if restored and known is None:
+                raise Restored  # it may have known this event
+            keep_apart(event, asked, officer, uploader, device.id, register=register, checker=checker, now=now)
+            return {"event_id": event_id, "result": "rejected", "problem": Forbidden.slug, "detail": LOST, "kept": True}
+        if not isinstance(asked, tuple) and asked.post != device.post:
+            raise Forbidden("The device belongs to another post.")
+        if not isinstance(asked, tuple):
+            officer = standing(asked, officer, uploader, checker.posts)
+        if isinstance(asked, records.RECORDS):
+            late = device.late(asked.recorded_at, now)
+            return records.keep(asked, officer, register=register, checker=checker, listing=listing, now=now, late=late)
+        if isinstance(asked, Scan) and restored:
+            raise Restored  # what it is worth, a register that knows less cannot say
+        if isinstance(asked, Scan):
+            seen_at = None if device.late(asked.scanned_at, now) else asked.scanned_at
+            if known is not None:  # told again as it was told
+                seen_at = known.data.get("seen_at", known.data.get("at"))
+            found = scan(asked, officer, register=register, checker=checker, now=now, seen_at=seen_at)
+            return {"event_id": event_id, "result": kept, "outcome": found.outcome, "codes": list(found.codes)}
+        if isinstance(asked, Endorsement):
+            return _endorse(
+                asked,
+                officer,
+                uploader,
+                device,
+                register=register,
+                checker=checker,
+                listing=listing,
+                told_until=told_until,
+                now=now,
+            )
+        endorsement, undo_id, reason = asked
+        made_by = None if officer.id == uploader.id else officer
+        receipt = undo(
+            endorsement, undo_id, reason, uploader, register=register, checker=checker, now=now,
+            undo_paper=undo_paper, made_by=made_by,
+        )  # fmt: skip
+        return {"event_id": event_id, "result": kept, "receipt": receipt}
+    except TamgaError as error:
+        answer: dict[str, Any] = {"event_id": event_id, "result": "rejected", "problem": error.slug}
+        answer["detail"] = error.detail
+        if isinstance(error, Unavailable | TooMany) or (restored and isinstance(error, NoMatch)):
+            answer["again"] = True  # a restored register may hear of this permit yet
+        return answer
+
+
+def _endorse(
+    asked: Endorsement, officer: Actor, uploader: Actor, device: Device, *, register: PermitRegister,
+    checker: Checker, listing: Listing, told_until: Callable[[int], int] | None, now: int,
+) -> dict[str, Any]:  # fmt: skip
+    """Keep an endorsement that has happened: 1 the same event again   2 who and where   3 genuine at all
+    4 every line named   5 late, or against a state or an earlier use: conflict   6 one transaction
+
+    A refusal that the device did not get (`unheard`) ends nothing at 1: the goods have gone, and the use takes its row.
+    Questions by number are counted on whoever sends them: whom an event names may know nothing of it.
+    """
+    well_formed(asked)
+    stored = register.get(store.event_key(asked.event_id))  # 1
+    if stored is not None and not _unheard(asked, stored):
+        return _told_again(asked, stored, mark_of(asked, officer, *named(asked, checker.stage)))
+    officer.need("endorse")  # 2
+    may_endorse(asked, officer, checker.posts)
+    text, read = resolve(asked, uploader, register=register, checker=checker, now=now)  # 3
+    permit = read.permit
+    mark = mark_of(asked, officer, permit.issuer, permit.number)
+    for _ in range(transact.TRIES):
+        stored = register.get(store.event_key(asked.event_id))  # 1
+        if stored is not None and not _unheard(asked, stored):
+            return _told_again(asked, stored, mark)
+        if stored is not None:
+            same(stored.data, mark)
+        account = open_account(permit, read.pages, register=register, stage=checker.stage)
+        if account.ours and account.dossier is None:
+            raise NoMatch("The register does not know this permit.")
+        late = device.late(asked.endorsed_at, now)
+        use = as_use(asked, permit, officer, checker.stage, now, offline=True, late=late)
+        use = replace(use, brought_by=officer.brought_by or None)
+        listed: tuple[Put, ...] = ()
+        if told_until is not None:
+            account, listed = heard_before(account, use, checker=checker, told_until=told_until, now=now)
+        waits = officer.vouched or asked.recorded == "paper"  # it counts only once a second person confirmed it
+        if not waits:
+            account = account.told_now(use, now)
+        shown = account.allowed if account.ours else token_allowance(read.pages) or account.allowed
+        single_use.check_lines(use.lines, shown, "import")  # 4: what left has left, however much
+        result, codes = _result(use, text, asked, account, checker, now)  # 5
+        use = replace(use, result="pending" if waits else result)
+        room = account.room_for(use)
+        uses = (*account.uses, use)
+        paired, remarks = requests.of_code(
+            asked, use, read.pages, account, register=register, checker=checker, listing=listing, offline=True
+        )
+        receipt = receipt_of(use, permit, account, uses, officer) | import_permits.receipt_part(paired, remarks)
+        grave = (remark for remark in remarks if remark in GRAVE)
+        undecided = () if use.result == "duplicate" or waits else without_duty_desk(
+            use, account, register=register, checker=checker, now=now, shut=told_until is not None
+        )  # fmt: skip
+        detail = {"event_id": use.event_id, "result": use.result, "device": device.id, "brought_by": uploader.id}
+        detail |= {"brought_by_name": uploader.name} if officer.brought_by else {}
+        puts = [
+            *account.puts(uses, officer, now, "sync", detail, room, register=register),
+            Put(
+                store.event_key(asked.event_id),
+                {**mark, "receipt": receipt, "permit": [permit.issuer, permit.number]},
+                expect=stored.version if stored else 0,
+            ),
+            *day_puts(use, account),
+            *(paired.puts(officer, now, "sync", register=register) if paired else ()),
+            *listed,
+            *alerts.of_use(
+                store.following(use.event_id, "unheard") if stored else use.event_id,  # the refusal raised its own
+                use,
+                account,
+                officer,
+                codes=(*codes, *undecided, *account.too_far(use, checker.posts), *grave),
+                register=register,
+                now=now,
+                pages=read.pages,
+                unconfirmed=(
+                    *account.unconfirmed_beside(use, checker.posts),
+                    *import_permits.unconfirmed_of(paired),
+                ),
+            ),
+        ]
+        try:
+            register.commit(*puts)  # 6
+        except Conflict:
+            continue
+        told = "stored" if use.result in {"accepted", "pending"} else use.result
+        return {"event_id": asked.event_id, "result": told, "receipt": receipt}
+    raise Unavailable("Others are using this permit; send it again.")
+
+
+def _unheard(asked: Parsed, stored: Row) -> bool:
+    """Whether this id has a refusal that, by the device's word, never reached it."""
+    return isinstance(asked, Endorsement) and asked.unheard and "refusal" in stored.data
+
+
+def _told_again(asked: Endorsement, stored: Row, mark: Mapping[str, str]) -> dict[str, Any]:
+    if "refusal" not in stored.data:
+        return {"event_id": asked.event_id, "result": "duplicate", "receipt": answered(stored, mark)}
+    same(stored.data, mark)
+    # Refused online by an answer that the device got: no use. The device only tells it again.
+    return {"event_id": asked.event_id, "result": "duplicate", "refused": True}
+
+
+def _result(
+    use: Use, text: str, asked: Endorsement, account: Account, checker: Checker, now: int
+) -> tuple[str, tuple[str, ...]]:
+    """accepted | duplicate | conflict, and what stands against it; raises `NotGenuine` where the paper was not this
+    permit. That it came late (L2) accuses nobody of a second use."""
+    uses, allowed = account.counted(account.uses), account.divisible(use)
+    result = single_use.settle(account.kind, uses, use, allowed, checker.posts)
+    if result == "duplicate":
+        return result, ()
+    place = Place(use.kind, checker.stage.issuer, use.post)
+    context = Context(place=place, posts=checker.posts, other_pages=asked.other_pages)
+    found = judge_account(account, text, checker=checker, now=now, context=context)
+    if forged := [hit.code for hit in found.hits if hit.code in {"F3", "F4"}]:
+        raise NotGenuine("The register holds another permit under this number.", codes=forged)
+    against = {"S2", "S3", "S4", "S6", "S7", "P1"} & set(found.codes)
+    expired = found.permit is not None and use.at >= found.permit.expires_at
+    against |= {code for code, stands in (("S1", expired), ("L2", use.late)) if stands}
+    try:
+        single_use.admit(account.kind, uses, use, allowed, checker.posts, use.at)
+    except AlreadyUsed:
+        against.add("U4")
+    except NotUsable:
+        against.add("P1")
+    if result == "conflict" and not against:  # the only reason left: more left than is permitted
+        against.add("U2")
+    return "conflict" if against else result, tuple(sorted(against))

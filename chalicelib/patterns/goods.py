@@ -1,0 +1,185 @@
+"""Odd goods: one ring on two permits, bred where nobody breeds or more than can be bred, papers that do not add up."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import combinations
+
+from chalicelib.breeding.model import BRED, Operation
+from chalicelib.kernel.codes import counted_source
+from chalicelib.kernel.errors import Invalid
+from chalicelib.kernel.marks import named
+from chalicelib.kernel.numbers import form_of, identity, written
+from chalicelib.kernel.quantity import spelled
+from chalicelib.patterns.window import Facts, Flag, Seen, Window, of, quoted, seen_at
+from chalicelib.record.permit import Line
+from chalicelib.uses.single_use import first
+
+LONG_MARK = 10  # characters: a microchip (ISO 11784) has 15 and belongs to one animal, whatever the species
+
+MARKS_NAMED = 5
+
+RING_KINDS = ("E", "R", "OC", "OP")  # documents under which a marked animal goes for good
+
+
+def same_mark(window: Window) -> Iterator[Flag]:
+    """A ring or chip on two permits while the first still lets the animal out, or has let it out and it is not back."""
+    bearing: dict[str, list[tuple[Seen, Line]]] = defaultdict(list)
+    for permit in window.permits:
+        if permit.kind in RING_KINDS:
+            for line in permit.lines:
+                for mark in named(line.marks or ""):
+                    bearing[mark].append((permit, line))
+    shared: dict[tuple[str, str], tuple[Seen, Seen, list[str]]] = {}
+    for mark, bearers in bearing.items():
+        for (one, line), (other, later) in combinations(bearers, 2):
+            alike = _genus(line) == _genus(later) or len(mark) >= LONG_MARK
+            news = other.issued_at >= window.since and one.id != other.id and other.id not in one.related
+            if alike and news and not _over(other, other.issued_at) and not _over(one, other.issued_at):
+                shared.setdefault((one.id, other.id), (one, other, []))[2].append(mark)
+    for (first_id, second_id), (one, other, found) in shared.items():
+        facts: Facts = {
+            "mark": ", ".join(sorted(set(found))[:MARKS_NAMED]), "number": one.number, "other_number": other.number,
+            "taxon": ", ".join(other.taxa),
+        }  # fmt: skip
+        yield Flag("same_mark", f"{first_id} {second_id}", other.issued_at, of(one, other), facts, seen_at(one, other))
+
+
+def _over(permit: Seen, at: int) -> bool:
+    """Whether at that time its animal was lawfully free for another permit: given back, brought back, never sent."""
+    if permit.state in {"revoked", "replaced"}:
+        return True
+    left = first(permit.uses, "export")
+    if left is not None and left.at <= at:
+        return any(u.counts and u.kind in {"import", "return"} and left.at < u.at <= at for u in permit.uses)
+    return permit.expires_at <= at
+
+
+def _genus(line: Line) -> str:
+    return (line.scientific_name or "").partition(" ")[0]
+
+
+def bred_by_nobody(window: Window) -> Iterator[Flag]:
+    """Source C, D, F or A, raised here, and no registered operation of that species and day. Rests while the ministry
+    has registered none at all."""
+    if not window.operations:
+        return
+    for permit in window.permits:
+        if permit.issued_at < window.since or permit.state == "revoked" or permit.legacy:
+            continue
+        day = window.day(permit.issued_at)
+        for line in _raised_here(permit, window):
+            if not any(each.covers(line, permit.exporter, day) for each in window.operations):
+                facts: Facts = {
+                    "number": permit.number, "taxon": line.scientific_name or "", "source": line.source or "",
+                    "exporter": permit.exporter_name, "day": day,
+                }  # fmt: skip
+                yield Flag(
+                    "bred_by_nobody",
+                    f"{permit.id} {line.scientific_name}",
+                    permit.issued_at,
+                    of(permit),
+                    facts,
+                    seen_at(permit),
+                )
+                break
+
+
+def bred_too_many(window: Window) -> Iterator[Flag]:
+    """More permitted in a calendar year than the operation can yield; what expired unused or was replaced is not
+    counted."""
+    taken: dict[tuple[Operation, str], list[tuple[Seen, Decimal]]] = defaultdict(list)
+    for permit in window.permits:
+        if permit.state == "replaced" or (
+            not permit.uses and (permit.state == "revoked" or permit.expires_at <= window.now)
+        ):
+            continue
+        day = window.day(permit.issued_at)
+        for line in _raised_here(permit, window):
+            for each in window.operations:
+                if each.covers(line, permit.exporter, day) and each.unit == (line.unit or ""):
+                    taken[each, day[:4]].append((permit, Decimal(line.quantity or "0")))
+                    break
+    for (operation, year), lines in taken.items():
+        total, newest = sum((quantity for _, quantity in lines), Decimal(0)), lines[-1][0]
+        if total > Decimal(operation.a_year) and newest.issued_at >= window.since:
+            facts: Facts = {"operation": operation.number, "holder": operation.holder, "taxon": operation.taxon,
+                     "total": spelled(total), "a_year": operation.a_year, "year": year}  # fmt: skip
+            found = of(*(permit for permit, _ in lines))
+            yield Flag("bred_too_many", f"{operation.id} {year}", newest.issued_at, found, facts)
+
+
+def _raised_here(permit: Seen, window: Window) -> Iterator[Line]:
+    if permit.kind in {"E", "OC", "OA", "OY"}:
+        for line in permit.lines:
+            ours = line.origin is None or line.origin.country in {None, window.issuer}
+            if ours and counted_source(line.source) in BRED:
+                yield line
+
+
+def origin_not_a_number(window: Window) -> Iterator[Flag]:
+    """Block 12 or 12a quotes what is no number, or another form than that country's numbers have."""
+    for permit in _new(window):
+        for country, number, _, _ in quoted(permit):
+            try:
+                odd = form_of(country, written(number)) in {"unusual", "other_country"}
+            except Invalid:
+                odd = True
+            if odd:
+                facts: Facts = {"number": permit.number, "other_number": number, "country": country}
+                yield Flag("origin_not_a_number", f"{permit.id} {number}", permit.issued_at, of(permit), facts)
+
+
+def origin_unknown(window: Window) -> Iterator[Flag]:
+    """It quotes a permit of ours that the register does not have."""
+    for permit in _new(window):
+        for country, number, _, _ in quoted(permit):
+            known = window.origins.get((country, number))
+            if country == window.issuer and (known is None or not known.known):
+                facts: Facts = {"number": permit.number, "other_number": number}
+                yield Flag("origin_unknown", f"{permit.id} {number}", permit.issued_at, of(permit), facts)
+
+
+def origin_later(window: Window) -> Iterator[Flag]:
+    """The document that it quotes is of a later day than itself."""
+    for permit in _new(window):
+        for country, number, day, _ in quoted(permit):
+            if day and day > window.day(permit.issued_at):
+                facts: Facts = {"number": permit.number, "other_number": number, "country": country, "day": day}
+                yield Flag("origin_later", f"{permit.id} {number}", permit.issued_at, of(permit), facts)
+
+
+def origin_used_up(window: Window) -> Iterator[Flag]:
+    """All that quotes one document takes more than it was for: the running balance of block 12."""
+    taken: dict[tuple[str, str, str], list[tuple[Seen, Decimal]]] = defaultdict(list)
+    for permit in window.permits:
+        if permit.state == "replaced" or (permit.state == "revoked" and not permit.uses):
+            continue
+        for country, number, _, line in quoted(permit):
+            origin = window.origins.get((country, number))
+            if origin is not None and origin.allowed is not None:
+                key = country, identity(number), line.unit or ""
+                taken[key].append((permit, Decimal(line.quantity or "0")))
+    allowed = {
+        (country, identity(number)): origin.allowed
+        for (country, number), origin in window.origins.items()
+        if origin.allowed is not None
+    }
+    for (country, name, unit), lines in taken.items():
+        total, most = sum((quantity for _, quantity in lines), Decimal(0)), allowed[country, name].get(unit, Decimal(0))
+        newest = lines[-1][0]
+        if total > most and newest.issued_at >= window.since:
+            facts: Facts = {
+                "other_number": name,
+                "country": country,
+                "total": spelled(total),
+                "permitted": spelled(most),
+            }
+            found = of(*(permit for permit, _ in lines))
+            yield Flag("origin_used_up", f"{country} {name} {unit}", newest.issued_at, found, facts)
+
+
+def _new(window: Window) -> Iterator[Seen]:
+    return (permit for permit in window.permits if permit.issued_at >= window.since and permit.state != "revoked")

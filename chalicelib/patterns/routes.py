@@ -1,0 +1,146 @@
+"""Odd ways: where nothing of the kind went in a year, more at once than ever, personal effects again and again.
+
+Each compares with the year before and says nothing while that is a small sample.
+
+Odd routes: a chain of documents in which somebody re-exports what went elsewhere, a transit that leads nowhere.
+
+Whether a country or a post lies on the way, nothing here knows: no table says what is on the other side of a post.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict, deque
+from collections.abc import Iterator
+from itertools import pairwise
+from math import sqrt
+
+from chalicelib.kernel.days import DAY
+from chalicelib.kernel.document_kinds import KINDS
+from chalicelib.patterns.window import YEAR, Facts, Flag, Seen, Shown, Window, of, quoted, seen_at
+from chalicelib.uses.single_use import distinct
+
+WEEK = 7 * DAY
+
+LANE_SAMPLE = 50  # permits of the species in the year before
+
+BURST_AT_LEAST = 10  # permits in a week
+
+BURST_SAMPLE = 20  # of the exporter in the year before
+
+BURST_WEEKS = 8  # that the exporter has been there
+
+BURST_DEVIATIONS = 5  # above the mean, for counts (Poisson)
+
+PERSONAL_AT_LEAST = 3  # permits for personal purposes in a year: a traveller has one
+
+
+def new_lane(window: Window) -> Iterator[Flag]:
+    """A species to a country where none of at least 50 went in the year before."""
+    past: dict[str, deque[Seen]] = defaultdict(deque)
+    to: dict[str, Counter[str]] = defaultdict(Counter)
+    for permit in window.permits:
+        if not permit.leaves or not permit.destination:
+            continue
+        for taxon in permit.taxa:
+            before = past[taxon]
+            while before and before[0].issued_at < permit.issued_at - YEAR:
+                to[taxon][before.popleft().destination] -= 1
+            if permit.issued_at >= window.since and len(before) >= LANE_SAMPLE and not to[taxon][permit.destination]:
+                facts: Facts = {
+                    "number": permit.number,
+                    "taxon": taxon,
+                    "country": permit.destination,
+                    "count": len(before),
+                }
+                yield Flag("new_lane", f"{taxon} {permit.destination} {permit.id}", permit.issued_at, of(permit), facts)
+            before.append(permit)
+            to[taxon][permit.destination] += 1
+
+
+def burst(window: Window) -> Iterator[Flag]:
+    """An exporter's week with at least 10 permits, three times and five deviations above its own mean of the year."""
+    by_exporter: dict[str, list[Seen]] = defaultdict(list)
+    for permit in window.permits:
+        if permit.leaves:
+            by_exporter[permit.exporter].append(permit)
+    for exporter, permits in by_exporter.items():
+        weeks: dict[int, list[Seen]] = defaultdict(list)
+        for permit in permits:
+            weeks[permit.issued_at // WEEK].append(permit)
+        for week, found in weeks.items():
+            if len(found) < BURST_AT_LEAST or found[-1].issued_at < window.since:
+                continue
+            before = [p for p in permits if (week - 52) * WEEK <= p.issued_at < week * WEEK]
+            there = min(52, week - before[0].issued_at // WEEK) if before else 0
+            if len(before) < BURST_SAMPLE or there < BURST_WEEKS:
+                continue
+            mean = len(before) / there
+            if len(found) >= 3 * mean and len(found) > mean + BURST_DEVIATIONS * sqrt(mean):
+                facts: Facts = {"exporter": found[-1].exporter_name, "count": len(found), "mean": f"{mean:.1f}",
+                         "day": window.day(found[0].issued_at)}  # fmt: skip
+                yield Flag("burst", f"{exporter} {week}", found[-1].issued_at, of(*found), facts)
+
+
+def personal_again(window: Window) -> Iterator[Flag]:
+    """Purpose P, three times in a year by one exporter: trade does not come as personal effects."""
+    by_exporter: dict[str, list[Seen]] = defaultdict(list)
+    for permit in window.permits:
+        if (
+            permit.leaves
+            and permit.purpose == "P"
+            and permit.state != "replaced"
+            and window.now - permit.issued_at <= YEAR
+        ):
+            by_exporter[permit.exporter].append(permit)
+    for exporter, found in by_exporter.items():
+        if len(found) >= PERSONAL_AT_LEAST and found[-1].issued_at >= window.since:
+            facts: Facts = {"exporter": found[-1].exporter_name, "count": len(found)}
+            subject = f"{exporter} {window.day(found[-1].issued_at)[:4]}"
+            yield Flag("personal_again", subject, found[-1].issued_at, of(*found), facts)
+
+
+ROADS = frozenset({"road", "eaeu-border"})  # at an airport goods change aircraft and leave where they came in
+
+
+def never_went_there(window: Window) -> Iterator[Flag]:
+    """A country lets out goods on a document that let them go to another country, and no later document says how they
+    came from there: exported to A, re-exported by B."""
+    for document, issuer, countries, at in _documents(window):
+        for country, number, _, _ in quoted(document):
+            origin = window.origins.get((country, number))
+            if origin is None or not origin.destination or country in countries:
+                continue
+            if origin.destination not in countries:
+                facts: Facts = {
+                    "number": document.number, "issuer": issuer, "other_number": number, "country": country,
+                    "destination": origin.destination,
+                }  # fmt: skip
+                subject = f"{issuer} {document.number} {country} {number}"
+                yield Flag("never_went_there", subject, at, of(document), facts, seen_at(document))
+
+
+def _documents(window: Window) -> Iterator[tuple[Seen | Shown, str, frozenset[str], int]]:
+    """What is new: the document, whose it is, the countries in which its goods are before they set out, since when."""
+    for permit in window.permits:
+        if permit.issued_at >= window.since and permit.state not in {"revoked", "replaced"}:
+            exporter = permit.exporter.partition("|")[2]
+            yield permit, window.issuer, frozenset({window.issuer, exporter}), permit.issued_at
+    for paper in window.shown:
+        if paper.at >= window.since:
+            yield paper, paper.issuer, frozenset({paper.issuer, paper.exporter_country}), paper.at
+
+
+def transit_in_circle(window: Window) -> Iterator[Flag]:
+    """In transit by road, out by the post through which it came in, a day later or more."""
+    for paper in window.shown:
+        if KINDS[paper.kind].many_crossings:
+            continue
+        for one, other in pairwise(distinct(paper.uses, "transit", window.posts)):
+            post = window.posts.get(one.post)
+            if one.post != other.post or post is None or post.kind not in ROADS:
+                continue
+            if other.at - one.at >= DAY and other.at >= window.since:
+                facts: Facts = {"number": paper.number, "country": paper.issuer, "post": one.post, "when": one.at,
+                         "other_when": other.at}  # fmt: skip
+                subject = f"{paper.issuer} {paper.number} {one.event_id} {other.event_id}"
+                yield Flag("transit_in_circle", subject, other.at, of(paper), facts, (one.post,))

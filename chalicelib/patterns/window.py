@@ -1,0 +1,232 @@
+"""What the rules look at: the permits of a year, each as small as the rules need it, and what belongs to them.
+
+What a rule says: this is odd, of these permits, with these figures. Nobody is accused; somebody looks.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from chalicelib.breeding.model import Operation
+from chalicelib.kernel.days import DAY, zone_named
+from chalicelib.kernel.document_kinds import KINDS
+from chalicelib.people.model import Posts
+from chalicelib.permits.model.confirmations import not_left
+from chalicelib.permits.model.dossier import Dossier, Draw
+from chalicelib.permits.model.findings import findings_needed
+from chalicelib.permits.model.lifecycle import ISSUED_ONCE, hands
+from chalicelib.record.permit import Line, from_record
+from chalicelib.species.model.name_search import fold
+from chalicelib.uses.use import Allowance, Use
+from chalicelib.verdict.snapshot import Arrival
+
+YEAR = 365 * DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One permit that was issued. `exporter` is folded, so that one spelling is compared with another."""
+
+    id: str
+    number: str
+    kind: str
+    state: str
+    exporter: str
+    exporter_name: str
+    destination: str
+    purpose: str
+    lines: tuple[Line, ...]
+    allowed: Mapping[str, Allowance] = field(hash=False)
+    issued_at: int
+    expires_at: int
+    creator: str
+    hands: frozenset[str]
+    approver: str
+    approved_at: int
+    issuer: str  # who pressed issue
+    overrides: tuple[tuple[str, int], ...]  # by whom, when
+    lacking: tuple[str, ...]  # findings that it should have and has not
+    uses: tuple[Use, ...] = ()
+    cleared: frozenset[tuple[str, tuple[str, ...]]] = frozenset()
+    related: frozenset[str] = frozenset()  # ids of permits that it replaces or is replaced by
+    quota_passed: bool = False
+    legacy: bool = False
+    importer: str = ""  # folded too
+    importer_name: str = ""
+    draws: tuple[Draw, ...] = ()
+    not_left: Arrival | None = None  # reported by another Party, without an export before it
+
+    @property
+    def leaves(self) -> bool:
+        """Whether it lets one consignment out of the country."""
+        return self.kind != "I" and self.kind in KINDS and not KINDS[self.kind].many_crossings
+
+    @property
+    def taxa(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(line.scientific_name or "" for line in self.lines))
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Another Party's document that was used here, by its code or as an officer read it off the paper. `id`: it is no
+    permit of ours."""
+
+    issuer: str
+    number: str
+    kind: str
+    exporter_name: str
+    exporter_country: str
+    destination: str
+    lines: tuple[Line, ...]
+    uses: tuple[Use, ...]
+    at: int  # first seen
+    id: str = ""
+
+    @property
+    def exporter(self) -> str:
+        return f"{fold(self.exporter_name)}|{self.exporter_country}"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What is known of a document that blocks 12 and 12a quote. `allowed`: unit ("": specimens) -> how many, None where
+    nobody here has seen it; `destination`: the country of its block 3."""
+
+    known: bool
+    allowed: Mapping[str, Decimal] | None = field(default=None, hash=False)
+    destination: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Spoiled:
+    """A security stamp that was written off."""
+
+    number: str
+    by: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class PairedChange:
+    """What two administrators did together. `subject`: of what, as it is shown; `was`, `now`: figures of a quota."""
+
+    kind: str  # desk | quota
+    subject: str
+    at: int
+    proposed_by: str
+    confirmed_by: str
+    was: str = ""
+    now: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """`permits`: first to last by day of issue, from a year before `since`. What happened before `since` is no news,
+    and is what the rest is compared with."""
+
+    now: int
+    since: int
+    issuer: str
+    zone: str
+    permits: tuple[Seen, ...]
+    posts: Posts = field(hash=False)
+    operations: tuple[Operation, ...] = ()
+    numbers: Mapping[str, str] = field(default_factory=dict, hash=False)  # number -> used | void
+    voids: tuple[tuple[str, int], ...] = ()  # numbers that were given up, and when
+    spoiled: tuple[Spoiled, ...] = ()
+    paired: tuple[PairedChange, ...] = ()
+    origins: Mapping[tuple[str, str], Origin] = field(default_factory=dict, hash=False)  # (country, number) quoted
+    shown: tuple[Shown, ...] = ()
+    above: Mapping[str, frozenset[str]] = field(default_factory=dict, hash=False)  # taxon -> its genus, family, order
+
+    def local(self, at: int) -> datetime:
+        return datetime.fromtimestamp(at, zone_named(self.zone))
+
+    def day(self, at: int) -> str:
+        return self.local(at).date().isoformat()
+
+
+def seen(dossier: Dossier) -> Seen | None:
+    """None for a file that never became a permit."""
+    if dossier.state not in ISSUED_ONCE or dossier.issued_at is None or dossier.number is None:
+        return None
+    asked = from_record(dossier.record)
+    approval = dossier.approval
+    have = {kind for kind, each in dossier.current_findings.items() if each.result != "negative"}
+    lacking = () if dossier.legacy else tuple(n.kind for n in findings_needed(asked) if n.kind not in have)
+    return Seen(
+        dossier.id, dossier.number, dossier.kind, dossier.state,
+        exporter=f"{fold(asked.exporter.name or '')}|{asked.exporter.country}",
+        exporter_name=asked.exporter.name or "",
+        destination=asked.importer.country or "",
+        purpose=asked.purpose or "",
+        lines=asked.lines,
+        allowed=dossier.allowed,
+        issued_at=dossier.issued_at,
+        expires_at=dossier.expires_at or dossier.issued_at,
+        creator=dossier.creator,
+        hands=frozenset(each for each in hands(dossier) if each),
+        approver=approval.by if approval else "",
+        approved_at=approval.at if approval else 0,
+        issuer=dossier.last_actions.get("issue", ""),
+        overrides=tuple((each.by, each.at) for each in dossier.overrides),
+        lacking=lacking,
+        uses=dossier.uses,
+        cleared=frozenset((each.code, each.events) for each in dossier.cleared),
+        related=frozenset({dossier.replaces or "", dossier.replaced_by or ""} - {""}),
+        quota_passed=dossier.quota_passed,
+        legacy=dossier.legacy,
+        importer=f"{fold(asked.importer.name or '')}|{asked.importer.country}",
+        importer_name=asked.importer.name or "",
+        draws=dossier.draws,
+        not_left=not_left(dossier),
+    )  # fmt: skip
+
+
+def quoted(permit: Seen | Shown) -> tuple[tuple[str, str, str | None, Line], ...]:
+    """The documents that its lines say the goods came with: country, number, day, line (blocks 12 and 12a)."""
+    found = []
+    for line in permit.lines:
+        for source in (line.last_reexport, line.origin):
+            if source is not None and source.document and source.country:
+                found.append((source.country, source.document, source.date, line))
+                break  # the last one is what the goods came with
+    return tuple(found)
+
+
+Facts = Mapping[str, str | int]
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """`subject`: what makes it the same flag when it is found again. `facts`: the figures of its sentence
+    (`pattern_words`): times in seconds, ids of posts and of people, codes of countries. `at`: when it happened."""
+
+    rule: str
+    subject: str
+    at: int
+    permits: tuple[tuple[str, str], ...]  # id and number; another Party's has no id
+    facts: Facts = field(default_factory=dict, hash=False)
+    posts: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()  # named in it: they do not answer it
+
+    @property
+    def id(self) -> str:
+        return hashlib.sha256(f"{self.rule}\n{self.subject}".encode()).hexdigest()[:24]
+
+
+PERMITS_NAMED = 20  # of one flag
+
+
+def of(*permits: Seen | Shown) -> tuple[tuple[str, str], ...]:
+    """The permits of a flag, each once; the newest where there are too many."""
+    return tuple(dict.fromkeys((each.id, each.number) for each in permits))[-PERMITS_NAMED:]
+
+
+def seen_at(*permits: Seen | Shown) -> tuple[str, ...]:
+    """The posts at which they were used, in order."""
+    return tuple(dict.fromkeys(use.post for permit in permits for use in permit.uses))

@@ -1,0 +1,1 @@
+"""Knows persons, posts, agencies' sight and deputies."""

@@ -1,0 +1,134 @@
+"""Deputies of approvers over HTTP: named with dates, confirmed by a second person, ended earlier if need be.
+
+Whoever is signed in, about themselves: what a page shows and offers; each route decides for itself what they may.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.http.blueprint import Blueprint, Call
+from chalicelib.http.requests import Nothing
+from chalicelib.kernel.days import to_text
+from chalicelib.kernel.roles import OFFICIALS, OPERATIONS
+from chalicelib.mail import services as mail
+from chalicelib.mail.services import Address
+from chalicelib.people import readers
+from chalicelib.people import schemas as people_schemas
+from chalicelib.people import services as people_services
+from chalicelib.people.model import Deputation
+
+if TYPE_CHECKING:
+    from chalicelib.people.services import PeopleDeps
+
+
+blueprint = Blueprint(__name__)
+
+ONE = "/v1/deputies/{deputation_id}"
+
+
+def shown(made: Deputation, today: date) -> dict[str, Any]:
+    return {
+        "id": made.id, "state": made.state(today), "first": made.first, "last": made.last, "reason": made.reason,
+        "deputy": {"id": made.deputy, "name": made.deputy_name},
+        "represented": {"id": made.represented, "name": made.represented_name},
+        "at": to_text(made.at), "by": made.by, "by_name": made.by_name,
+        "confirmed_by_name": made.confirmed_by_name or None, "ended_by_name": made.ended_by_name or None,
+        "ended_at": to_text(made.ended_at) if made.ended_at is not None else None,
+    }  # fmt: skip
+
+
+@blueprint.route("/v1/deputies", returns="Deputies", may="deputies")
+def listed(call: Call) -> dict[str, Any]:
+    """Who stands in for whom, the newest first; `people`: whom a caller who may name a deputy can choose from."""
+    today = call.office.stage.today(call.now)
+    people = people_services.candidates(call.actor, register=call.office.register)
+    return {
+        "items": [
+            shown(each, today)
+            for each in people_services.listed(call.actor, register=call.office.register, today=today)
+        ],
+        "people": [{"id": who, "name": name, "roles": sorted(roles)} for who, name, roles in people],
+        "cursor": None,
+    }
+
+
+@blueprint.route(
+    "/v1/deputies", method="POST", body=people_schemas.Deputise, status=201, returns="Deputation", may="name_deputy"
+)
+def name(call: Call) -> dict[str, Any]:
+    """Name a deputy for an approver. An admin's word stands; an approver's waits for a second approver or admin."""
+    body, today = call.body, call.office.stage.today(call.now)
+    made = people_services.name(
+        body.deputy, body.represented, body.first, body.last, body.reason, call.actor,
+        register=call.office.register, new_id=call.office.new_id, today=today, now=call.now,
+    )  # fmt: skip
+    return shown(made, today)
+
+
+@blueprint.route(f"{ONE}/confirm", method="POST", body=Nothing, returns="Deputation", may="name_deputy")
+def confirm(call: Call, deputation_id: str) -> dict[str, Any]:
+    """The second person's word: neither the deputy's nor that of who named them."""
+    today = call.office.stage.today(call.now)
+    return shown(people_services.confirm(deputation_id, call.actor, register=call.office.register, today=today), today)
+
+
+@blueprint.route(f"{ONE}/end", method="POST", body=Nothing, returns="Deputation", may="deputies")
+def end(call: Call, deputation_id: str) -> dict[str, Any]:
+    """End it before its last day: any approver or admin, or the deputy."""
+    office, today = call.office, call.office.stage.today(call.now)
+    return shown(
+        people_services.end(deputation_id, call.actor, register=office.register, today=today, now=call.now), today
+    )
+
+
+@blueprint.route("/v1/me", returns="Person", may="me")
+def me(call: Call) -> dict[str, Any]:
+    """Id, name, roles and posts of whoever asks; the post `*` stands for every post.
+    `steps`: what their roles may do, by the names of the operations; of whom and when, each route decides.
+    `deputy_for`: the approver whose role they have today, by name.
+    An applicant's `notify` is where notices of their applications go, null for nowhere; nobody else is told."""
+    if not call.actor.may("notify"):
+        return _person(call)
+    return _person(call) | _notify(mail.chosen(call.actor.id, register=call.office.register))
+
+
+@blueprint.route("/v1/me", method="PUT", body=people_schemas.Me, returns="Person", may="notify")
+def choose(call: Call) -> dict[str, Any]:
+    """Say where notices of one's applications go from now on, and in which language; null: no mail."""
+    wanted = call.body.notify
+    address = mail.choose(
+        (wanted.email, wanted.language) if wanted else None,
+        call.actor,
+        register=call.office.register,
+        now=call.now,
+    )
+    return _person(call) | _notify(address)
+
+
+def _person(call: Call) -> dict[str, Any]:
+    who = call.actor
+    shown = {"id": who.id, "name": who.name, "roles": sorted(who.roles), "posts": sorted(who.posts),
+             "steps": sorted(filter(who.may, OPERATIONS))}  # fmt: skip
+    return shown | ({"deputy_for": who.deputy_for_name} if who.deputy_for else {})
+
+
+def _notify(address: Address | None) -> dict[str, Any]:
+    return {"notify": asdict(address) if address else None}
+
+
+def reader(call: Call[PeopleDeps], direction: str = "none") -> readers.Reader:
+    """How this caller reads a verdict: hours, officers and posts' names only for officials who are signed in."""
+    officer = call.caller is not None and not call.caller.roles.isdisjoint(OFFICIALS)
+    return readers.Reader(
+        language=call.language,
+        stage=call.office.stage,
+        posts=call.office.posts,
+        officer=officer,
+        direction=direction,
+        names=cache(lambda person_id: people_services.name_of(person_id, call.office.register)),
+        persons=call.caller.persons if call.caller else frozenset(),
+    )

@@ -1,0 +1,194 @@
+"""What each agency sees of a case and of an alert: the one table, and nobody sees what it does not name.
+
+A part is a group of members; `abroad` is what goes to another country: no person, no vehicle, no officer, no text in
+which somebody may be named. As they were written go only the species, the paper's number and the ministry's id.
+
+When somebody stands in for an approver: named with dates, by people who gain nothing by it.
+
+1 the deputy prepares permits and is no approver; the one represented is an approver
+2 named by an approver or an admin who is not the deputy
+3 if not by an admin: confirmed by a second person, an approver or admin, neither the deputy nor the one who named
+4 first and last day in the Party's zone, at most 92 days
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from types import MappingProxyType
+from typing import Any
+
+from chalicelib.kernel.days import day
+from chalicelib.kernel.errors import FieldError, Invalid, TwoPeople, WrongState
+from chalicelib.kernel.roles import Actor
+
+DAYS_AT_MOST = 92
+
+LENDS = "approver"  # the role that is lent
+
+BORROWS = "preparer"  # who may be a deputy: the Management Authority's own; the Scientific Authority judges apart
+
+
+@dataclass(frozen=True, slots=True)
+class Deputation:
+    """`first`, `last`: days (YYYY-MM-DD) in the Party's zone, both included; times are whole seconds."""
+
+    id: str
+    deputy: str
+    deputy_name: str
+    represented: str
+    represented_name: str
+    first: str
+    last: str
+    reason: str
+    at: int
+    by: str
+    by_name: str
+    confirmed_by: str = ""
+    confirmed_by_name: str = ""
+    ended_at: int | None = None
+    ended_by_name: str = ""
+
+    def state(self, today: date) -> str:
+        """ended, over, waiting (for the second person), coming or running."""
+        if self.ended_at is not None:
+            return "ended"
+        if today > date.fromisoformat(self.last):
+            return "over"
+        if not self.confirmed_by:
+            return "waiting"
+        return "coming" if today < date.fromisoformat(self.first) else "running"
+
+
+def check(
+    deputy: str, represented: str, first: str, last: str, actor: Actor, roles: dict[str, frozenset[str]], today: date
+) -> None:
+    """Raise `Invalid` naming each field that is wrong, `TwoPeople` for a deputy who names themselves (1, 2, 4).
+
+    `roles`: what the register gives the two by id.
+    """
+    if actor.id == deputy:
+        raise TwoPeople("Nobody names themselves a deputy.")
+    faults = []
+    if LENDS not in roles[represented]:
+        faults.append(FieldError("represented", "role", "The register knows no approver by this id."))
+    if BORROWS not in roles[deputy] or LENDS in roles[deputy]:
+        faults.append(FieldError("deputy", "role", "A deputy is a preparer by the register, and no approver."))
+    begins, ends = day(first), day(last)
+    for name, value in (("first", begins), ("last", ends)):
+        if value is None:
+            faults.append(FieldError(name, "date", "A day as YYYY-MM-DD."))
+    if begins and begins < today:
+        faults.append(FieldError("first", "past", "Not before today."))
+    if begins and ends and ends < begins:
+        faults.append(FieldError("last", "order", "Not before the first day."))
+    if begins and ends and ends - begins >= timedelta(days=DAYS_AT_MOST):
+        faults.append(FieldError("last", "too_late", f"At most {DAYS_AT_MOST} days; name a deputy anew after that."))
+    if faults:
+        raise Invalid(*faults)
+
+
+def second_person(made: Deputation, actor: Actor, today: date) -> None:
+    """Raise `TwoPeople` or `WrongState` unless this person may confirm it (3)."""
+    if made.state(today) != "waiting":
+        raise WrongState("It does not wait for a second person.", state=made.state(today))
+    if actor.id in {made.deputy, made.by}:
+        raise TwoPeople("Neither the deputy nor who named them confirms it.")
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A place where documents are checked. `bodies`: roles that may endorse there."""
+
+    id: str
+    name: str
+    kind: str
+    bodies: frozenset[str] = frozenset()
+    links: frozenset[str] = frozenset()
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+Posts = Mapping[str, Post]
+
+ABROAD = "abroad"
+
+# Part -> members of a case's or an alert's answer.
+PARTS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "what": frozenset(
+            {"id", "kind", "state", "occurred_at", "reason", "agency", "direction", "database_id", "charge", "unheard"}
+        ),
+        "where": frozenset({"post", "place", "recorded_at", "origin_of_record", "version", "earlier", "steps"}),
+        "goods": frozenset({"goods", "value"}),
+        "route": frozenset({"route"}),
+        "method": frozenset({"detection"}),
+        "hidden": frozenset({"concealment"}),
+        "law": frozenset({"law", "sanction"}),
+        "disposal": frozenset({"disposal"}),
+        "paper": frozenset({"permit", "codes", "case", "outcome"}),
+        "ours": frozenset({"foreign_permit", "scan"}),
+        "vehicle": frozenset({"vehicle"}),
+        "people": frozenset({"people"}),
+        "officer": frozenset({"officer", "brought_by", "acknowledged", "told"}),
+        "photos": frozenset({"photos"}),
+        "custody": frozenset({"custody"}),
+        "followups": frozenset({"followups"}),
+        "note": frozenset({"note"}),
+        "watch": frozenset({"watch"}),  # what was looked for, and why
+    }
+)
+
+_AT_THE_POST = frozenset(
+    {
+        "what", "where", "goods", "route", "method", "hidden", "paper", "ours", "vehicle", "officer", "photos",
+        "custody",
+    }
+)  # fmt: skip
+
+SEEN: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "customs": _AT_THE_POST,
+        "border": _AT_THE_POST,
+        "ministry": (_AT_THE_POST - {"vehicle"}) | {"law", "disposal", "followups", "note"},
+        "police": frozenset(PARTS),
+        ABROAD: frozenset({"what", "goods", "route", "method", "disposal", "paper"}),
+    }
+)
+
+# Of what goes abroad: the members of these, and no others.
+_WITHIN: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "goods": frozenset({"scientific_name", "accepted_name", "common_name", "term", "quantity", "unit", "appendix"}),
+        "route": frozenset({"origin", "departure", "transit", "destination", "transport"}),
+        "permit": frozenset({"issuer", "number", "unverified"}),
+    }
+)
+
+OWN = frozenset({"people", "note"})  # what an officer sees besides of what they wrote down themselves
+
+_PART_OF = {member: part for part, members in PARTS.items() for member in members}
+
+
+def parts_for(agencies: Iterable[str], *, own: bool = False) -> frozenset[str]:
+    seen: frozenset[str] = frozenset().union(*(SEEN[agency] for agency in agencies))
+    return seen | OWN if own and seen else seen
+
+
+def shown(whole: Mapping[str, Any], agencies: Iterable[str], *, own: bool = False) -> dict[str, Any]:
+    """The members that these agencies may see. Raises KeyError for a member that no part names."""
+    parts = parts_for(agencies, own=own)
+    return {name: value for name, value in whole.items() if _PART_OF[name] in parts}
+
+
+def abroad(whole: Mapping[str, Any]) -> dict[str, Any]:
+    """What may go to another country."""
+    told = shown(whole, {ABROAD})
+    return {name: _within(value, _WITHIN[name]) if name in _WITHIN else value for name, value in told.items()}
+
+
+def _within(value: Any, names: frozenset[str]) -> Any:
+    if isinstance(value, Mapping):
+        return {name: each for name, each in value.items() if name in names}
+    return value if value is None else [_within(each, names) for each in value]

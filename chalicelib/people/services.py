@@ -1,0 +1,256 @@
+"""Deputies of approvers: DEPUTIES / <id>, one row each, kept; who stands in for whom today is read at each request.
+
+An id begins with the last day, so that those not over yet are read, however many were named since. Ids given before
+that are ULIDs, which sort before any such day; these rows are all read.
+
+What the register says of a person: the row PERSON#<sub>, which the ministry keeps beside the user pool.
+
+Who an officer is beside their token: name and posts, from the register's row of that person.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, replace
+from datetime import date
+from functools import cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Protocol
+
+from chalicelib.kernel.errors import Forbidden, NoMatch, Unavailable
+from chalicelib.kernel.roles import OPERATIONS, ROLES, Actor
+from chalicelib.kernel.rows import Conflict, Key, Put, Row
+from chalicelib.kernel.text import checked_reason
+from chalicelib.people import model as people
+from chalicelib.people.model import BORROWS, LENDS, Deputation, Post
+from chalicelib.platform.deps import Deps, PermitRegister
+
+if TYPE_CHECKING:
+    from chalicelib.people.model import Posts
+
+
+PERSONS = "people"  # on the register's shelf: rows of persons that bear this are offered where one is to be chosen
+
+
+class PeopleDeps(Deps, Protocol):
+    """With the country's posts."""
+
+    @property
+    def posts(self) -> Posts: ...
+
+
+def person_key(person_id: str) -> Key:
+    """The row `{"name", "posts": [post id, ... or "*"], "roles": [...]}` of a person, by the token's subject."""
+    return Key(f"PERSON#{person_id}")
+
+
+def registered_roles(person_id: str, register: PermitRegister) -> frozenset[str]:
+    """The roles that the register gives this person; none for a stranger."""
+    row = register.get(person_key(person_id))
+    return frozenset(map(str, row.data.get("roles", ()))) & frozenset(ROLES) if row else frozenset()
+
+
+def need_registered(actor: Actor, operation: str, register: PermitRegister) -> None:
+    """A role for this by the token, which the user pool gives, and by the register: neither alone is enough.
+
+    Raises `Forbidden`.
+    """
+    actor.need(operation)
+    if not still_may(actor.id, operation, register):
+        allowed = ", ".join(sorted(OPERATIONS[operation]))
+        raise Forbidden(f"The register does not know you as one of {allowed}.")
+
+
+def still_may(person_id: str, operation: str, register: PermitRegister) -> bool:
+    """Whether the register gives a person a role for this."""
+    return not registered_roles(person_id, register).isdisjoint(OPERATIONS[operation])
+
+
+_ID = re.compile("[A-Za-z0-9-]{1,64}")  # a token's subject
+
+
+def at_their_posts(actor: Actor, register: PermitRegister) -> Actor:
+    """The same actor with the posts of the register and the name that the ministry entered."""
+    row = register.get(person_key(actor.id))
+    if row is None:
+        return actor
+    name = str(row.data.get("name") or actor.name)
+    return replace(actor, name=name, posts=frozenset(map(str, row.data.get("posts", ()))))
+
+
+def person(person_id: str, register: PermitRegister) -> Actor:
+    """An officer named by an event that another person uploads; of somebody whose row is gone the id, without rights
+    (offline/services/proxy_upload.py). Raises `Forbidden` for what is nobody's id."""
+    row = register.get(person_key(person_id))
+    if row is None:
+        if not _ID.fullmatch(person_id):
+            raise Forbidden("The officer of this event is not known.")
+        return Actor(person_id, person_id, frozenset())
+    roles = frozenset(map(str, row.data.get("roles", ()))) & frozenset(ROLES)
+    return Actor(person_id, str(row.data.get("name", "")), roles, frozenset(map(str, row.data.get("posts", ()))))
+
+
+def name_of(person_id: str, register: PermitRegister) -> str:
+    """What a person is called, for those who may know; the id of somebody who is not known any more."""
+    row = register.get(person_key(person_id))
+    return str(row.data.get("name") or person_id) if row else person_id
+
+
+PARTITION = "DEPUTIES"
+
+SHOWN_AT_MOST = 200  # of those that are over; and of the people to choose from
+
+ULIDS = "1"  # every ULID until the year 10889 sorts before it
+
+TRIES = 8
+
+
+def acting(actor: Actor, today: Callable[[], date], *, register: PermitRegister) -> Actor:
+    """The same actor with the approver's role while a deputation runs, for whoever it could run for.
+
+    The token's groups are the ceiling for everybody else, and both people must still have their roles by the register.
+    """
+    if BORROWS not in actor.roles or LENDS in actor.roles:
+        return actor
+    day = today()
+    for made in _not_over(day, register):
+        if made.deputy == actor.id and made.state(day) == "running" and _still(made, register):
+            lent = actor.roles | {LENDS}
+            return replace(actor, roles=lent, deputy_for=made.represented, deputy_for_name=made.represented_name)
+    return actor
+
+
+def name(
+    deputy: str,
+    represented: str,
+    first: str,
+    last: str,
+    reason: str,
+    actor: Actor,
+    *,
+    register: PermitRegister,
+    new_id: Callable[[], str],
+    today: date,
+    now: int,
+) -> Deputation:
+    """Name a deputy; an admin's word stands at once, an approver's waits for a second person.
+
+    Raises `Invalid` naming the field, `TwoPeople`, `Forbidden` for a deputy, who names nobody in the lent role.
+    """
+    _own(actor, "name_deputy")
+    checked_reason(reason)
+    roles = {who: registered_roles(who, register) for who in (deputy, represented)}
+    people.check(deputy, represented, first, last, actor, roles, today)
+    alone = "admin" in actor.roles
+    made = Deputation(
+        f"{last}-{new_id()}", deputy, _name_of(deputy, register),
+        represented, _name_of(represented, register), first, last, reason,
+        now, actor.id, actor.name, actor.id if alone else "", actor.name if alone else "",
+    )  # fmt: skip
+    register.commit(Put(Key(PARTITION, made.id), asdict(made), expect=0))
+    return made
+
+
+def confirm(deputation_id: str, actor: Actor, *, register: PermitRegister, today: date) -> Deputation:
+    """The second person's word; the same person again changes nothing."""
+    _own(actor, "name_deputy")
+
+    def decide(old: Deputation) -> Deputation:
+        if old.confirmed_by == actor.id and old.by != actor.id:
+            return old
+        people.second_person(old, actor, today)
+        return replace(old, confirmed_by=actor.id, confirmed_by_name=actor.name)
+
+    return _change(deputation_id, decide, register)
+
+
+def end(deputation_id: str, actor: Actor, *, register: PermitRegister, today: date, now: int) -> Deputation:
+    """End it before its last day: any approver or admin, and the deputy; what is over stays over."""
+
+    def decide(old: Deputation) -> Deputation:
+        if actor.id != old.deputy:
+            _own(actor, "name_deputy")
+        over = old.state(today) in {"ended", "over"}
+        return old if over else replace(old, ended_at=now, ended_by_name=actor.name)
+
+    return _change(deputation_id, decide, register)
+
+
+def listed(actor: Actor, *, register: PermitRegister, today: date) -> list[Deputation]:
+    """All that are not over, and the latest of those that are; the newest first."""
+    actor.need("deputies")
+    latest = register.query(PARTITION, newest_first=True, limit=SHOWN_AT_MOST)
+    found = {made.id: made for made in (*_not_over(today, register), *map(_read, latest))}
+    return sorted(found.values(), key=lambda made: made.at, reverse=True)
+
+
+def candidates(actor: Actor, *, register: PermitRegister) -> list[tuple[str, str, frozenset[str]]]:
+    """Id, name and roles of whom a deputation could be between, for who may name one; whose row bears the index."""
+    if not actor.may("name_deputy"):
+        return []
+    rows, _ = register.search("shelf", PERSONS, limit=SHOWN_AT_MOST)
+    found = [(row.key.partition.partition("#")[2], row) for row in rows]
+    known = [(who, str(row.data.get("name") or who), registered_roles(who, register)) for who, row in found]
+    return sorted((each for each in known if each[2] & {LENDS, BORROWS}), key=lambda each: each[1])
+
+
+def _own(actor: Actor, operation: str) -> None:
+    """A lent role passes on no power."""
+    if actor.deputy_for and "admin" not in actor.roles:
+        raise Forbidden("A deputy names no deputies.")
+    actor.need(operation)
+
+
+def _still(made: Deputation, register: PermitRegister) -> bool:
+    return LENDS in registered_roles(made.represented, register) and BORROWS in registered_roles(made.deputy, register)
+
+
+def _name_of(person: str, register: PermitRegister) -> str:
+    row = register.get(person_key(person))
+    return str(row.data.get("name") or person) if row else person
+
+
+def _not_over(today: date, register: PermitRegister) -> list[Deputation]:
+    """Those whose last day is today or later, the newest first."""
+    before = register.query(PARTITION, stop=ULIDS)
+    since = register.query(PARTITION, start=today.isoformat())
+    found = [_read(row) for row in (*before, *since)]
+    return sorted((each for each in found if each.last >= today.isoformat()), key=lambda each: each.at, reverse=True)
+
+
+def _read(row: Row) -> Deputation:
+    return Deputation(**row.data)
+
+
+def _change(deputation_id: str, decide: Callable[[Deputation], Deputation], register: PermitRegister) -> Deputation:
+    key = Key(PARTITION, deputation_id)
+    for _ in range(TRIES):
+        row = register.get(key)
+        if row is None:
+            raise NoMatch("No such deputation.")
+        old = _read(row)
+        made = decide(old)
+        if made == old:
+            return old
+        try:
+            register.commit(Put(key, asdict(made), expect=row.version))
+        except Conflict:
+            continue
+        return made
+    raise Unavailable("Others are changing it; try again.")
+
+
+@cache
+def posts(issuer: str) -> Mapping[str, Post]:
+    """The country's posts by id, links both ways, the duty desk among them. Raises ValueError for a faulty folder."""
+    from chalicelib.platform.country_folder import POSTS, country_faults, country_file
+
+    if faults := country_faults(issuer):
+        raise ValueError(faults[0])
+    return MappingProxyType({
+        row["id"]: Post(
+            row["id"], row["name"], row["kind"], frozenset(row["bodies"]), frozenset(row["links"]), *row["at"]
+        )
+        for row in country_file(issuer, POSTS)["posts"]
+    })  # fmt: skip

@@ -1,0 +1,170 @@
+"""Permits over HTTP: finding, reading, history, changes of status, replacement, settled differences."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.http import requests
+from chalicelib.http.blueprint import Blueprint, Call
+from chalicelib.http.requests import version_of
+from chalicelib.kernel.days import with_times
+from chalicelib.people.http import reader
+from chalicelib.permits import schemas as permits_schemas
+from chalicelib.permits.model.block_5 import as_printed
+from chalicelib.permits.model.dossier import Dossier
+from chalicelib.permits.model.lifecycle import possible
+from chalicelib.permits.schemas import dossier as permit_json
+from chalicelib.permits.schemas import entry
+from chalicelib.permits.services import change_status, find_permits, list_differences, store
+from chalicelib.trust.services import publish_status_lists
+
+if TYPE_CHECKING:
+    from chalicelib.species.services.list_in_use import SpeciesDeps
+
+
+ONE = "/v1/permits/{permit_id}"
+
+blueprint: Blueprint[SpeciesDeps] = Blueprint(__name__)
+
+
+def shown(call: Call[SpeciesDeps], item: Dossier) -> dict[str, Any]:
+    whole = permit_json(item, call.now, reader=reader(call))
+    told = permits_schemas.permit(whole, call.actor, call.office.stage)
+    block_5 = as_printed(item, call.office.stage, call.now)
+    difference = with_times(_difference(call, item))
+    return {**told, "block_5": block_5, "difference": difference, "steps": list(possible(item, call.actor))}
+
+
+def _difference(call: Call[SpeciesDeps], item: Dossier) -> dict[str, Any] | None:
+    """What the status list says of it and the register does not (T8); None of both agreeing, and for its exporter."""
+    office = call.office
+    found = list_differences.described(
+        item, call.actor, register=office.register,
+        listed=office.own_lists.at(item.status_uri, call.now) if item.status_uri else None,
+        issuer=office.stage.issuer, now=call.now,
+    )  # fmt: skip
+    return None if found is None else asdict(found)
+
+
+@blueprint.route("/v1/permits", query=permits_schemas.PermitsQuery, returns="Permits", may="see")
+def find(call: Call[SpeciesDeps]) -> dict[str, Any]:
+    """Permits that the caller may see, newest first; `q` is a number, or a part of a name or taxon.
+    `order=waiting`: those first that wait longest in their state (`waiting_since`)."""
+    found, cursor = find_permits.find(
+        call.actor,
+        register=call.office.register,
+        stage=call.office.stage,
+        state=call.query.state,
+        words=call.query.q,
+        waiting=call.query.order == "waiting",
+        cursor=call.query.cursor,
+    )
+    return {"items": [entry(item, call.now) for item in found], "cursor": cursor}
+
+
+@blueprint.route(ONE, returns="Permit", may="see")
+def see(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
+    """One permit, with its digest from submission on."""
+    call.actor.need("see")
+    return shown(call, store.load(call.office.register, permit_id, call.actor))
+
+
+@blueprint.route(f"{ONE}/suspend", method="POST", body=permits_schemas.ReasonBody, returns="Permit", may="suspend")
+def suspend(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
+    """Suspend: goods are held until it is reinstated."""
+    made = change_status.suspend(permit_id, call.body.reason, call.actor, register=call.office.register, now=call.now)
+    return shown(call, _published(call, made))
+
+
+@blueprint.route(f"{ONE}/reinstate", method="POST", body=permits_schemas.ReasonBody, returns="Permit", may="reinstate")
+def reinstate(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
+    """Take a suspension or a report of loss back."""
+    made = change_status.reinstate(permit_id, call.body.reason, call.actor, register=call.office.register, now=call.now)
+    return shown(call, _published(call, made))
+
+
+@blueprint.route(f"{ONE}/revoke", method="POST", body=permits_schemas.Revoke, returns="Permit", may="revoke")
+def revoke(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
+    """Revoke; for cause, goods are held."""
+    made = change_status.revoke(
+        permit_id, call.body.reason, call.body.for_cause, call.actor, register=call.office.register, now=call.now
+    )
+    return shown(call, _published(call, made))
+
+
+@blueprint.route(f"{ONE}/surrender", method="POST", body=permits_schemas.ReasonBody, returns="Permit", may="surrender")
+def surrender(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
+    """Give an unused permit back; it is revoked, not for cause, and that is not undone."""
+    made = change_status.surrender(permit_id, call.body.reason, call.actor, register=call.office.register, now=call.now)
+    return shown(call, _published(call, made))
+
+
+@blueprint.route(f"{ONE}/lost", method="POST", body=permits_schemas.Lost, returns="Permit", may="lost")
+def lost(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
+    """Report the paper lost or stolen."""
+    made = change_status.report_lost(
+        permit_id, call.body.reason, call.body.how, call.actor, register=call.office.register, now=call.now
+    )
+    return shown(call, _published(call, made))
+
+
+@blueprint.route(
+    f"{ONE}/replace", method="POST", body=permits_schemas.ReasonBody, status=201, returns="Permit", may="replace"
+)
+def replace(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
+    """A new draft that names the old permit, which ends when the new one is issued."""
+    made = change_status.replace_permit(
+        permit_id,
+        call.body.reason,
+        call.actor,
+        register=call.office.register,
+        new_id=call.office.new_id,
+        now=call.now,
+    )
+    return shown(call, made)
+
+
+@blueprint.route(f"{ONE}/history", query=requests.CursorQuery, returns="History", may="history")
+def history(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
+    """Who did what when, first to last.
+    An exporter reads what became of their own on which day, and nobody else's name."""
+    call.actor.need("history")
+    entries, cursor = store.history(call.office.register, permit_id, call.actor, call.query.cursor)
+    return {"items": with_times(permits_schemas.told(entries, call.actor, call.office.stage)), "cursor": cursor}
+
+
+def version_read(call: Call) -> int | None:
+    """What the caller had read when they decided; None: they do not say."""
+    return version_of(call.headers.get("if-match"))
+
+
+@blueprint.route(
+    f"{ONE}/difference",
+    method="POST",
+    body=permits_schemas.SettleDifference,
+    returns="Settlement",
+    may="settle_difference",
+)
+def settle(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
+    """Settle a difference between the status list and a permit's file (T8).
+    One person proposes a `choice`; a second one who sends the same carries it out."""
+    office = call.office
+    dossier = store.load(office.register, permit_id, call.actor)
+    listed = publish_status_lists.published(
+        dossier.status_uri or "", static=office.static, trust=office.trust(), stage=office.stage
+    )
+    made = list_differences.settle(
+        permit_id, call.body.choice, call.body.reason, call.actor, register=office.register, listed=listed,
+        issuer=office.stage.issuer, now=call.now,
+    )  # fmt: skip
+    if made.settled:
+        _published(call, made.dossier)
+    return {"value": made.value, "choice": made.choice, "settled": made.settled}
+
+
+def _published(call: Call[SpeciesDeps], item: Dossier) -> Dossier:
+    """The status list says it at once, for those who verify offline; the schedule makes good what fails here."""
+    if item.status_uri:
+        call.office.publisher.publish(item.status_uri)
+    return item

@@ -1,0 +1,100 @@
+"""Other Parties' reports of arrival compared with our own endorsements, line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from chalicelib.kernel.days import DAY
+from chalicelib.kernel.errors import FieldError, Invalid
+from chalicelib.kernel.quantity import QUANTITY
+from chalicelib.permits.model.dossier import Dossier
+from chalicelib.uses.single_use import WEIGHT_TOLERANCE, WEIGHTS, first, moved
+from chalicelib.uses.use import Use
+from chalicelib.verdict.snapshot import Arrival, Confirmation, Confirmed
+
+KEPT_AT_MOST = 12  # reports on one permit, of all Parties together
+
+OF_ONE_AT_MOST = 6  # of these by one Party: parts and corrections, so that none fills what is another's
+
+
+CLOCK_SLACK = DAY  # an officer's clock may be ahead: an export so much later than the arrival can still be the one
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """`code`: not_left (something arrived, and no export before it is known), more, less (than left), or differs (from
+    an earlier report of that Party).
+
+    `line` is empty for not_left; `ours`: the quantity that it is compared with.
+    """
+
+    code: str
+    line: str = ""
+    theirs: str = ""
+    ours: str = ""
+
+
+def check(dossier: Dossier, lines: Sequence[Confirmed], where: str) -> None:
+    """Whether a report speaks of this permit's lines, each once, in quantities. Raises `Invalid` under paths that
+    begin with `where` and the number of the position."""
+    errors: list[FieldError] = []
+    seen: set[str] = set()
+    if not lines:
+        errors.append(FieldError(where, "required", "At least one position."))
+    for n, line in enumerate(lines, start=1):
+        at = f"{where}[{n}]"
+        if line.line not in dossier.allowed:
+            errors.append(FieldError(f"{at}/ID", "unknown_line", "The permit has no such line."))
+        elif line.line in seen:
+            errors.append(FieldError(f"{at}/ID", "twice", "Each line is named once."))
+        seen.add(line.line)
+        if not QUANTITY.fullmatch(line.quantity):
+            errors.append(FieldError(f"{at}/InspectedUnitQuantity", "quantity", "A number like 12 or 0.5."))
+    if errors:
+        raise Invalid(*errors)
+
+
+def remarks(dossier: Dossier, report: Confirmation) -> tuple[Remark, ...]:
+    """Judged on the uses as they are known now: an endorsement that comes in later settles it."""
+    found: list[Remark] = []
+    left = first(dossier.uses, "export")
+    arrived = any(Decimal(line.quantity) for line in report.lines)
+    if arrived and dossier.kind != "I" and not (left and _before(left, report.at)):
+        found.append(Remark("not_left"))
+    sent = moved([left]) if left else {letter: Decimal(a.quantity) for letter, a in dossier.allowed.items()}
+    for line in report.lines:
+        ours, theirs = sent.get(line.line, Decimal(0)), Decimal(line.quantity)
+        unit = dossier.allowed[line.line].unit if line.line in dossier.allowed else None
+        if theirs > ours * (WEIGHT_TOLERANCE if unit in WEIGHTS else 1):
+            found.append(Remark("more", line.line, line.quantity, str(ours)))
+        elif theirs < ours / (WEIGHT_TOLERANCE if unit in WEIGHTS else 1):
+            found.append(Remark("less", line.line, line.quantity, str(ours)))
+    before: dict[str, str] = {}
+    for earlier in dossier.confirmations:
+        if earlier == report:
+            break
+        if earlier.country == report.country:
+            before |= {line.line: line.quantity for line in earlier.lines}
+    for line in report.lines:
+        if before.get(line.line, line.quantity) != line.quantity:
+            found.append(Remark("differs", line.line, line.quantity, before[line.line]))
+    return tuple(found)
+
+
+def not_left(dossier: Dossier) -> Arrival | None:
+    """The reported arrival, if no export before it is recorded, nor a hand-stamped one that waits for confirmation.
+
+    An export after the arrival explains nothing: the goods were abroad. The reports of a permit that was replaced went
+    over to its replacement.
+    """
+    arrived = None if dossier.state == "replaced" else dossier.arrived
+    if arrived is None:
+        return None
+    exports = (use for use in dossier.uses if use.kind == "export" and use.withdrawn is None)
+    return None if any(_before(use, arrived.at) for use in exports) else arrived
+
+
+def _before(export: Use, arrived: int) -> bool:
+    return export.at <= arrived + CLOCK_SLACK

@@ -1,0 +1,330 @@
+"""Everything the register holds about one permit, from the draft to the last crossing; it only ever grows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from chalicelib.kernel.document_kinds import KINDS
+from chalicelib.kernel.errors import Stop
+from chalicelib.record.permit import LEGACY, Line, from_record, line_letter
+from chalicelib.record.shape import YEAR
+from chalicelib.token.cose import decode_sign1
+from chalicelib.token.qr_text import decode_qr
+from chalicelib.trust.model import status_list
+from chalicelib.uses.single_use import use_of
+from chalicelib.uses.use import Allowance, Use
+from chalicelib.verdict.snapshot import Arrival, Confirmation, Snapshot
+from chalicelib.verdict.snapshot_checks import arrival, confirmed_values
+from chalicelib.verdict.token_checks import TOKEN_CAP
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """What one line takes of one quota, as it was when the permit got its number.
+
+    `line`: from 0. `carried`: of this, what the permit that is replaced had and gives back when this one is signed;
+    `frees`: what it gives back beyond that. `total` of `limit`: box 11a, this permit included. `passed`: an approver
+    let it pass the quota.
+    """
+
+    quota: str
+    year: int
+    line: int
+    quantity: str
+    carried: str = "0"
+    frees: str = "0"
+    total: str = ""
+    limit: str = ""
+    passed: bool = False
+
+    @property
+    def printed(self) -> str:
+        """Conf. 12.3 Annex 2, block 11a: total exported, this permit included, of the quota and its year."""
+        return f"{self.total} / {self.limit} ({self.year})"
+
+
+def year_of(line: Line, this_year: int) -> int:
+    """The year whose quota a line draws on: the one that it names, else the year of issue."""
+    return int(line.quota_year) if line.quota_year and YEAR.fullmatch(line.quota_year) else this_year
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What an authority found (Art. III-V). It speaks for one digest; a changed application needs a new one."""
+
+    kind: str
+    result: str  # positive | negative | conditional
+    note: str
+    by: str
+    at: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    by: str
+    by_name: str
+    at: int
+    digest: str
+    represented: str = ""  # whose deputy approved, and that person's name
+    represented_name: str = ""
+
+    @property
+    def printed(self) -> str:
+        """Block 13: who approved, and for whom."""
+        return f"{self.by_name}, for {self.represented_name}" if self.represented else self.by_name
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """Hard stops (field, code) that an approver let pass for one digest, with the reason and the rules' own words.
+
+    `identities`: of each stop; empty in an override of a release that did not record them.
+    """
+
+    stops: tuple[tuple[str, str], ...]
+    rules: tuple[str, ...]
+    reason: str
+    by: str
+    by_name: str
+    at: int
+    digest: str
+    represented: str = ""  # whose deputy did it, and that person's name
+    represented_name: str = ""
+    identities: tuple[Stop, ...] = ()
+
+    @property
+    def persons(self) -> set[str]:
+        return {self.by, self.represented} - {""}
+
+
+ENDINGS: Mapping[str, tuple[str, ...]] = {
+    "application/pdf": (".pdf",),
+    "image/png": (".png",),
+    "image/jpeg": (".jpg", ".jpeg"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A supporting paper; `sha256` (hex) names the stored bytes (content address), `size` counts them."""
+
+    id: str
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+    by: str
+    at: int
+
+    @property
+    def file_name(self) -> str:
+        """What a download is called: with an ending of what it was taken for, whatever its sender called it. A file
+        that begins as a PDF and is named `permit.hta` would be run by whoever opens it."""
+        endings = ENDINGS[self.content_type]
+        return self.name if self.name.lower().endswith(endings) else self.name + endings[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What is about to be signed, stored before the first signature (attempt by attempt).
+
+    `pages`: for each page the Sig_structure's two parts, protected header and payload, as hex. `old`: the state and
+    use of the permit that this one replaces, as they were when these bytes were made.
+    """
+
+    attempt: int
+    started_at: int
+    kid: str
+    pages: tuple[tuple[str, str], ...]
+    old: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """A code that an officer cleared, for the events that had raised it."""
+
+    code: str
+    events: tuple[str, ...]
+    by: str
+    at: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """A person's answer to a code that these events raised; the same answer again adds no line to the history."""
+
+    code: str
+    events: tuple[str, ...]
+    result: str  # cleared | confirmed
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """One permit's file. `record` is the request's JSON (permit.to_record); times are whole seconds."""
+
+    id: str
+    version: int
+    state: str
+    owner: str  # the applicant's id, or "" for the ministry's own
+    creator: str
+    created_at: int
+    record: Mapping[str, Any] = field(hash=False)
+    editor: str = ""
+    submitter: str = ""
+    touched: tuple[str, ...] = ()  # everybody who ever edited or submitted it
+    digest: str | None = None
+    submitted_at: int | None = None
+    species_list: Mapping[str, str] | None = field(default=None, hash=False)  # that filled block 10: as_of, version
+    findings: tuple[Finding, ...] = ()
+    approval: Approval | None = None
+    overrides: tuple[Override, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    reason: str | None = None  # of the last return, refusal, suspension, revocation or loss
+    stamp: str = ""  # put on the issued paper by hand, where block 5b was left open
+    number: str | None = None
+    status_uri: str | None = None
+    status_idx: int | None = None
+    issued_at: int | None = None
+    expires_at: int | None = None
+    intent: Intent | None = None
+    tokens: tuple[str, ...] = ()  # QR texts, page by page
+    check_code: str | None = None
+    uses: tuple[Use, ...] = ()
+    cleared: tuple[Cleared, ...] = ()
+    resolutions: tuple[Resolution, ...] = ()
+    for_cause: bool = False
+    missing: str | None = None  # lost | stolen
+    voided: tuple[str, ...] = ()  # numbers declared void
+    draws: tuple[Draw, ...] = ()  # what its lines take of which quota; quotas/model.py says how much of it counts
+    quota_lapsed: bool = False  # it expired unused, and its part of the quotas went back
+    quota_waits: bool = False  # it ended while a hand-stamped endorsement waited: its part goes back when none does
+    quota_passed: bool = False  # P2: what it takes since a correction is more than the quota had left
+    replaces: str | None = None  # dossier id
+    replaces_number: str | None = None
+    replaces_reason: str | None = None
+    replaced_by: str | None = None  # dossier id, once that one is issued
+    replaced_by_number: str | None = None
+    confirmations: tuple[Confirmation, ...] = ()  # of other Parties, in the order they came
+    lowered_at: int | None = None  # when a withdrawal, reinstatement or correction last took back a status value
+    # action -> who did it last (idempotent transitions)
+    last_actions: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    @property
+    def legacy(self) -> bool:
+        """A permit on paper from before Tamga: no tokens, no check code, no entry of a status list."""
+        return self.record.get("form") == LEGACY
+
+    @property
+    def private(self) -> bool:
+        """An applicant's own draft that the ministry never got, withdrawn or not."""
+        return bool(self.owner) and self.creator == self.owner and self.submitted_at is None
+
+    @property
+    def kind(self) -> str:
+        return str(self.record.get("document_type", ""))
+
+    @property
+    def waiting_since(self) -> int:
+        """Since when it waits for its next step: approved, issued, else submitted, else made."""
+        if self.state in {"approved", "signing"} and self.approval:
+            return self.approval.at
+        return self.issued_at or self.submitted_at or self.created_at
+
+    @property
+    def use(self) -> str:
+        return use_of(self.kind, self.uses) if self.kind in KINDS else "unused"
+
+    @property
+    def stamp_waits(self) -> bool:
+        """Whether a hand-stamped export or import waits for its second officer."""
+        return any(use.waits and use.kind in {"export", "import"} for use in self.uses)
+
+    @property
+    def allowed(self) -> dict[str, Allowance]:
+        """Line letter -> what the record permits."""
+        lines = from_record(self.record).lines
+        return {line_letter(i): Allowance(line.quantity or "0", line.unit) for i, line in enumerate(lines)}
+
+    @property
+    def arrived(self) -> Arrival | None:
+        """The arrival that other Parties report of it now (P3)."""
+        if not self.confirmations:
+            return None
+        destination = from_record(self.record).importer.country or ""
+        return arrival(self.kind, destination, self.confirmations, self.allowed, self.confirmations[-1].at)
+
+    @property
+    def current_findings(self) -> dict[str, Finding]:
+        """kind -> the newest finding on the present digest."""
+        return {finding.kind: finding for finding in self.findings if finding.digest == self.digest}
+
+    def but(self, **changes: Any) -> Dossier:
+        """The next version, with these fields changed."""
+        return replace(self, version=self.version + 1, **changes)
+
+
+def status_value(dossier: Dossier) -> int:
+    """The permit's entry in the status list (FORMAT.md 3): a function of state and use alone."""
+    if dossier.missing and not dossier.for_cause:  # it stays so when it is replaced or revoked
+        return status_list.LOST
+    match dossier.state:
+        case "suspended":
+            return status_list.SUSPENDED
+        case "revoked":
+            return status_list.FOR_CAUSE if dossier.for_cause else status_list.REVOKED
+        case "replaced":
+            return status_list.REPLACED
+    if KINDS[dossier.kind].many_crossings:
+        return status_list.VALID
+    if dossier.kind == "I":
+        return status_list.USED if dossier.use == "imported" else status_list.VALID
+    return {
+        "unused": status_list.VALID,
+        "exported": status_list.USED,
+        "imported": status_list.IMPORTED,
+    }[dossier.use]
+
+
+def confirmed(dossier: Dossier) -> frozenset[int]:
+    """The status values that the dossier confirms, of which `status_value` is the one to publish."""
+    return confirmed_values(
+        dossier.state, dossier.kind, dossier.uses, for_cause=dossier.for_cause, missing=dossier.missing is not None
+    )
+
+
+def lowered_at(dossier: Dossier) -> int | None:
+    """When a status value was last taken back.
+
+    In a row of before this was recorded: the time of the last withdrawal of an export or import that had counted. One
+    that still waited for its second officer had moved no value.
+    """
+    if dossier.lowered_at is not None:
+        return dossier.lowered_at
+    counted = (use for use in dossier.uses if use.kind in {"export", "import"} and use.result != "pending")
+    return max((use.withdrawn.at for use in counted if use.withdrawn), default=None)
+
+
+def snapshot(dossier: Dossier) -> Snapshot:
+    """What a verdict may know of the dossier."""
+    payloads = {i + 1: decode_sign1(decode_qr(text)[1], cap=TOKEN_CAP).payload for i, text in enumerate(dossier.tokens)}
+    return Snapshot(
+        state=dossier.state,
+        kind=dossier.kind,
+        payloads=payloads,
+        allowed=dossier.allowed,
+        uses=dossier.uses,
+        for_cause=dossier.for_cause,
+        missing=dossier.missing is not None,
+        replaced_by=dossier.replaced_by_number,
+        retrospective="retrospective" in dossier.record,
+        quota_passed=dossier.quota_passed,
+        legacy=dossier.legacy,
+        reports=dossier.confirmations,
+        cleared=frozenset((c.code, c.events) for c in dossier.cleared),
+        lowered_at=lowered_at(dossier),
+    )

@@ -1,0 +1,74 @@
+"""Which findings an application needs before it can be approved, whose they are, and why.
+
+A dated table; the Articles are the Convention's. A certificate of origin needs none (Art. V.3).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chalicelib.kernel.codes import WILD, among
+from chalicelib.kernel.roles import FINDING_ROLES
+from chalicelib.record.permit import Application, Line
+
+LIVE = "LIV"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`kinds`, `appendices`, `sources`, `terms`: the lines that ask for the finding; an empty set asks of any."""
+
+    finding: str
+    why: str
+    kinds: frozenset[str]
+    appendices: frozenset[int] = frozenset()
+    sources: frozenset[str] = frozenset()
+    terms: frozenset[str] = frozenset()
+
+    def asks(self, kind: str | None, line: Line) -> bool:
+        return (
+            kind in self.kinds
+            and (not self.appendices or line.appendix in self.appendices)
+            and (not self.sources or among(line.source, self.sources))
+            and (not self.terms or line.term in self.terms)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FindingNeeded:
+    """`role` makes the finding `kind`, asked for by `lines` (indexes from 0) and by the rule named in `why`."""
+
+    kind: str
+    role: str
+    lines: tuple[int, ...]
+    why: str
+
+
+_EXPORT, _REEXPORT, _IMPORT = frozenset({"E"}), frozenset({"R"}), frozenset({"I"})
+
+# Goods bred or propagated here. For a re-export or an import that was the country of origin's to find.
+_BRED_HERE = frozenset({"E", "OC", "OA", "OT", "OW", "OM", "OS", "OY"})
+
+RULES: tuple[Rule, ...] = (
+    Rule("non_detriment", "Art. III(2)(a), IV(2)(a)", _EXPORT, frozenset({1, 2}), WILD),
+    Rule("legal_acquisition", "Art. III(2)(b), IV(2)(b), V(2)(a)", _EXPORT),
+    Rule("lawful_import", "Art. III(4)(a), IV(5)(a)", _REEXPORT),
+    Rule("bred_or_propagated", "Art. VII(4), VII(5); Conf. 10.16", _BRED_HERE, sources=frozenset({"C", "A", "D"})),
+    Rule("live_transport", "Art. III, IV, V: risk of injury", _EXPORT | _REEXPORT, terms=frozenset({LIVE})),
+    Rule("import_not_detrimental", "Art. III(3)(a)", _IMPORT, frozenset({1})),
+    Rule("suitably_equipped", "Art. III(3)(b)", _IMPORT, frozenset({1}), terms=frozenset({LIVE})),
+    Rule("not_primarily_commercial", "Art. III(3)(c)", _IMPORT, frozenset({1})),
+)
+
+
+def findings_needed(application: Application) -> tuple[FindingNeeded, ...]:
+    """One entry for each finding that at least one line asks for, in the order of the table.
+
+    The Appendix of each line is the one filled in by `rules.complete`.
+    """
+    needed = []
+    for rule in RULES:
+        lines = tuple(i for i, line in enumerate(application.lines) if rule.asks(application.document_type, line))
+        if lines:
+            needed.append(FindingNeeded(rule.finding, FINDING_ROLES[rule.finding], lines, rule.why))
+    return tuple(needed)

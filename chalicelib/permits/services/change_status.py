@@ -1,0 +1,158 @@
+"""What becomes of an issued permit other than use: suspended, reinstated, revoked, lost, replaced."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from chalicelib.kernel.errors import FieldError, Forbidden, Invalid, Unavailable, WrongState
+from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.rows import Conflict, Key, Put
+from chalicelib.kernel.text import checked_reason
+from chalicelib.permits.model import findings, lifecycle
+from chalicelib.permits.model.dossier import Dossier
+from chalicelib.permits.services import store
+from chalicelib.platform.deps import PermitRegister
+from chalicelib.record.permit import from_record
+
+
+def replacement(old: Dossier, actor: Actor, new_id: str, reason: str, now: int) -> Dossier:
+    """A draft that says the same as `old`, but for the stamp, and names it; of a legacy one, on a form of today.
+
+    What was counted in a year's quota stays in that year.
+    """
+    kept = {name: value for name, value in old.record.items() if name != "stamp_number"}
+    years = {draw.line: {"quota_year": str(draw.year)} for draw in old.draws}
+    if years:
+        kept["lines"] = [{**line, **years.get(index, {})} for index, line in enumerate(kept["lines"])]
+    return Dossier(
+        id=new_id,
+        version=1,
+        state="draft",
+        owner=old.owner,
+        creator=actor.id,
+        editor=actor.id,
+        created_at=now,
+        record={**kept, "form": "paper"} if old.legacy else kept,
+        replaces=old.id,
+        replaces_number=old.number,
+        replaces_reason=reason,
+    )
+
+
+def require_findings(dossier: Dossier) -> None:
+    """Raise `WrongState` naming the findings that the dated table asks for and lacks, and all that are negative."""
+    found = dossier.current_findings
+    needed = [need.kind for need in findings.findings_needed(from_record(dossier.record))]
+    missing = [kind for kind in needed if kind not in found]
+    negative = [kind for kind, finding in found.items() if finding.result == "negative"]  # asked for or not
+    if missing or negative:
+        words = [f"missing: {', '.join(missing)}"] if missing else []
+        words += [f"negative: {', '.join(negative)}"] if negative else []
+        raise WrongState(f"Findings {'; '.join(words)}.", missing=missing, negative=negative)
+
+
+HOW_LOST = ("lost", "stolen")
+
+
+def suspend(permit_id: str, reason: str, actor: Actor, *, register: PermitRegister, now: int) -> Dossier:
+    """Suspend; every verifier holds the goods until it is reinstated."""
+    return _move(permit_id, "suspend", reason, actor, register=register, now=now)
+
+
+def reinstate(permit_id: str, reason: str, actor: Actor, *, register: PermitRegister, now: int) -> Dossier:
+    """Take a suspension or a report of loss back."""
+    return _move(permit_id, "reinstate", reason, actor, register=register, now=now, missing=None)
+
+
+def revoke(
+    permit_id: str, reason: str, for_cause: bool, actor: Actor, *, register: PermitRegister, now: int
+) -> Dossier:
+    """Revoke: for cause (goods are held), or at the holder's or the ministry's wish (the paper is just not usable)."""
+    return _move(permit_id, "revoke", reason, actor, register=register, now=now, for_cause=for_cause)
+
+
+def surrender(permit_id: str, reason: str, actor: Actor, *, register: PermitRegister, now: int) -> Dossier:
+    """Give an unused permit back: from now on it is revoked, not for cause. Raises `WrongState` once it was used."""
+    return _move(permit_id, "surrender", reason, actor, register=register, now=now, unused=True, for_cause=False)
+
+
+def report_lost(permit_id: str, reason: str, how: str, actor: Actor, *, register: PermitRegister, now: int) -> Dossier:
+    """Lost or stolen: whoever presents the paper is asked where it comes from."""
+    if how not in HOW_LOST:
+        raise Invalid(FieldError("how", "unknown", "One of: lost, stolen."))
+    actor.need("lost")
+    if actor.only_own and store.load(register, permit_id, actor).use != "unused":
+        raise Forbidden("The permit has been used: what became of it since, the ministry reports.")
+    return _move(permit_id, "lost", reason, actor, register=register, now=now, missing=how)
+
+
+def replace_permit(
+    permit_id: str,
+    reason: str,
+    actor: Actor,
+    *,
+    register: PermitRegister,
+    new_id: Callable[[], str],
+    now: int,
+) -> Dossier:
+    """A new draft that names the old permit, which ends when the new one is issued (one transaction).
+
+    One open replacement at a time: asked again, the draft that is there comes back.
+    """
+    actor.need("replace")
+    checked_reason(reason)
+    old = store.load(register, permit_id, actor)
+    lifecycle.after(old, "replace")
+    draft = replacement(old, actor, new_id(), reason, now)
+    key = Key(f"PERMIT#{permit_id}", "REPLACEMENT")
+    row = register.get(key)
+    if row is not None:
+        earlier = store.load(register, str(row.data["permit_id"]))
+        if earlier.state not in {"refused", "void"}:
+            return earlier
+    try:
+        store.create(
+            register, draft, actor, now, Put(key, {"permit_id": draft.id}, expect=row.version if row else 0),
+            action="create",
+        )  # fmt: skip
+    except Conflict:
+        current = register.get(key)
+        if current is None:
+            raise Unavailable("Others are changing this permit; try again.") from None
+        return store.load(register, str(current.data["permit_id"]))
+    return draft
+
+
+def _move(
+    permit_id: str,
+    step: str,
+    reason: str,
+    actor: Actor,
+    *,
+    register: PermitRegister,
+    now: int,
+    unused: bool = False,
+    **changes: Any,
+) -> Dossier:
+    """`unused`: only while nothing was endorsed on it, decided on the very version that is changed."""
+    actor.need(step)
+    checked_reason(reason)
+
+    def decide(old: Dossier) -> store.Change:
+        same = all(getattr(old, name) == value for name, value in changes.items())
+        if same and lifecycle.repeated(old, step, actor):
+            return store.Change(old)
+        if unused and any(use.counts for use in old.uses):
+            raise WrongState("The permit has been used: only an unused one is given back.", state=old.state)
+        state = lifecycle.after(old, step)
+        new = old.but(
+            state=state,
+            quota_waits=old.quota_waits or (state == "revoked" and old.stamp_waits),
+            reason=reason,
+            last_actions={**old.last_actions, step: actor.id},
+            **changes,
+        )
+        return store.Change(new, step, {"reason": reason, **changes})
+
+    return store.change(register, permit_id, actor, now, decide).dossier

@@ -1,0 +1,140 @@
+"""Lists of permits for the people who work on them; eventually consistent, so no decision stands on one.
+
+Which permits were issued in a year, in order of their numbers, a page at a time: no index is needed.
+
+NUMBER#<iss>       Tamga's own numbers begin with the year and the issuer (`26KG000123/E`), so a year is a range
+LEGACY-LIKE#<iss>  every permit that was taken over from the paper register stands here under its identity
+
+A number that was declared void has no permit and is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from chalicelib.kernel.errors import FieldError, Invalid
+from chalicelib.kernel.numbers import TAMGA, identity
+from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.rows import Row
+from chalicelib.kernel.stage import Stage
+from chalicelib.permits.model.dossier import Dossier
+from chalicelib.permits.model.lifecycle import STATES, owns
+from chalicelib.permits.services import store
+from chalicelib.platform.deps import PermitRegister
+
+PAGE = 50
+
+WAITING = 200  # a queue that people work through is shorter
+
+PAGES_READ = 10  # of the index, for a search in words
+
+WORDS_AT_MOST = 100
+
+
+def find(
+    actor: Actor,
+    *,
+    register: PermitRegister,
+    stage: Stage,
+    state: str | None = None,
+    words: str | None = None,
+    waiting: bool = False,
+    cursor: str | None = None,
+) -> tuple[list[Dossier], str | None]:
+    """Permits that this actor may see, newest first, and the next cursor; of applicants' drafts each sees their own.
+
+    `words`: a whole number (answered consistently), or a part of a name, taxon or number. `waiting`: those first that
+    have waited longest in their state, exactly among the WAITING that were made first, and so on.
+    """
+    actor.need("see")
+    if state is not None and state not in STATES:
+        raise Invalid(FieldError("state", "unknown", f"One of: {', '.join(STATES)}."))
+    words = (words or "").strip()
+    if len(words) > WORDS_AT_MOST:
+        raise Invalid(FieldError("q", "too_long", f"At most {WORDS_AT_MOST} characters."))
+    dossier = _by_number(words, register, stage)
+    if dossier is not None or TAMGA.fullmatch(words.upper()):
+        right = dossier is not None and owns(dossier, actor) and state in {None, dossier.state}
+        return ([dossier] if dossier and right else []), None
+    index, value = ("owner", actor.id) if actor.only_own else ("state", state) if state else ("shelf", store.SHELF)
+    found: list[Dossier] = []
+    enough = WAITING if waiting else PAGE
+    for _ in range(PAGES_READ):
+        rows, cursor = register.search(index, value, cursor=cursor, limit=PAGE, oldest_first=waiting)
+        dossiers = [store.load_row(row.data) for row in rows]
+        theirs = [d for d in dossiers if owns(d, actor) and (actor.only_own or not d.private)]
+        found += [d for d in theirs if state in {None, d.state} and _has(d, words)]
+        if cursor is None or len(found) >= enough or (found and not (words or actor.only_own or waiting)):
+            break
+    return (sorted(found, key=lambda each: each.waiting_since) if waiting else found), cursor
+
+
+def _by_number(words: str, register: PermitRegister, stage: Stage) -> Dossier | None:
+    try:
+        return store.find_number(register, stage.issuer, identity(words.upper()))
+    except Invalid:
+        return None
+
+
+def _has(dossier: Dossier, words: str) -> bool:
+    if not words:
+        return True
+    record = dossier.record
+    texts = [
+        dossier.number or "",
+        *(str(record.get(side, {}).get(name, "")) for side in ("exporter", "importer") for name in NAMES),
+        *(str(line.get(name, "")) for line in record.get("lines", ()) for name in ("scientific_name", "common_name")),
+    ]
+    return any(words.casefold() in text.casefold() for text in texts)
+
+
+NAMES = ("name", "name_local")
+
+CURSOR_AT_MOST = 64
+
+CHUNK = 500  # rows of a query: a page reads no further than it gets
+
+NUMBERS, PAPERS = "n", "p"  # which part of the enumeration a cursor is in
+
+
+def issued(
+    year: int, *, register: PermitRegister, stage: Stage, begin: int, end: int, after: str = "", limit: int
+) -> tuple[list[Dossier], str | None]:
+    """At most `limit` of them, and the cursor of the next; [begin, end): when a paper permit was issued."""
+    if after and (len(after) > CURSOR_AT_MOST or after[:1] not in {NUMBERS, PAPERS}):
+        raise Invalid(FieldError("cursor", "cursor", "Not a cursor of this report."))
+    found: list[Dossier] = []
+    for at, dossier in _from(year, after, register, stage):
+        if dossier is not None and (at[0] == NUMBERS or begin <= (dossier.issued_at or 0) < end):
+            found.append(dossier)
+        if len(found) == limit:
+            return found, at
+    return found, None
+
+
+def _from(
+    year: int, after: str, register: PermitRegister, stage: Stage
+) -> Iterator[tuple[str, Dossier | None]]:  # fmt: skip
+    iss = stage.issuer
+    prefix = f"{year % 100:02d}{iss}"
+    if after[:1] != PAPERS:
+        for row in _rows(f"NUMBER#{iss}", max(prefix, after[1:]), f"{prefix}~", register):
+            number = row.key.sort
+            if number > after[1:] and TAMGA.fullmatch(number):
+                held = not row.data.get("void") and row.data.get("permit_id")
+                yield f"{NUMBERS}{number}", store.load(register, str(held)) if held else None
+    past = after[1:] if after[:1] == PAPERS else ""
+    for row in _rows(f"LEGACY-LIKE#{iss}", past, None, register):
+        if row.key.sort > past:
+            yield f"{PAPERS}{row.key.sort}", store.find_number(register, iss, row.key.sort)
+
+
+def _rows(partition: str, start: str, stop: str | None, register: PermitRegister) -> Iterator[Row]:
+    """All of [start, stop) in order, a chunk at a time; the first of a later chunk is the last of the one before."""
+    last = ""
+    while True:
+        rows = register.query(partition, start=last or start, stop=stop, limit=CHUNK)
+        yield from (row for row in rows if row.key.sort > last)
+        if len(rows) < CHUNK:
+            return
+        last = rows[-1].key.sort

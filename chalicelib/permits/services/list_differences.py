@@ -1,0 +1,285 @@
+"""Our published list says more of a permit than its file (T8): two people settle which of the two is right.
+
+PERMIT#<id>  DIFFERENCE  what one person proposed for which value, and who; the same from another person settles it
+
+`restore`: the file gets what the list says: a use (when and where, the event itself says if it comes in), or the state.
+`withdraw`: the file stands, and records that the list's value was taken back; the next publication lowers it.
+
+Whether dossier, status row, published list and history of our permits agree: each difference by name.
+
+1 row: there, of this permit, with the value that the dossier has
+2 list: no value that the dossier neither confirms nor explains; signed after the last change, the very value
+3 history: goes as far as the dossier, and every use that it names is there
+
+COMPARISON  RUN  where the sweep goes on; every permit has its turn within a day or two. A row of c70afb0 that names no
+permit gets its permit's id at its turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Any
+
+from chalicelib.kernel.errors import FieldError, Invalid, TwoPeople, Unavailable, WrongState
+from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.rows import Conflict, Key, Put, Row
+from chalicelib.kernel.text import checked_reason
+from chalicelib.permits.model.dossier import Dossier, confirmed, lowered_at, status_value
+from chalicelib.permits.model.lifecycle import ISSUED_ONCE
+from chalicelib.permits.services import store
+from chalicelib.permits.services.inferred_uses import BY_USE, told
+from chalicelib.platform import transact
+from chalicelib.platform.deps import PermitRegister
+from chalicelib.trust.model import status_list
+from chalicelib.trust.model.status_list import ENTRIES, StatusList
+from chalicelib.verdict import snapshot_checks
+
+PAGE = 100  # permits that a sweep compares: 28,800 a day
+
+RUN = Key("COMPARISON", "RUN")
+
+Lists = Callable[[str], StatusList | None]  # address -> our list as it is published
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """`words`: which of the four differ, and how."""
+
+    permit_id: str
+    number: str
+    words: str
+
+
+def sweep(*, register: PermitRegister, lists: Lists, report: Callable[[Difference], None]) -> int:
+    """Compare the next PAGE permits; how many differences were reported."""
+    run = register.get(RUN)
+    rows, cursor = register.search("shelf", store.SHELF, cursor=run.data["cursor"] if run else None, limit=PAGE)
+    found = [each for row in rows for each in compared(store.load_row(row.data).id, register=register, lists=lists)]
+    for difference in found:
+        report(difference)
+    for row in rows:
+        _name_entry(store.load_row(row.data), register)
+    with suppress(Conflict):  # another sweep goes on
+        register.commit(Put(RUN, {"cursor": cursor}, expect=run.version if run else 0))
+    return len(found)
+
+
+def everything(*, register: PermitRegister, lists: Lists) -> Iterator[Difference]:
+    """The differences of every permit. The index only finds candidates, each row is read consistently."""
+    cursor: str | None = None
+    while True:
+        rows, cursor = register.search("shelf", store.SHELF, cursor=cursor, limit=PAGE)
+        for row in rows:
+            yield from compared(store.load_row(row.data).id, register=register, lists=lists)
+        if cursor is None:
+            return
+
+
+def compared(permit_id: str, *, register: PermitRegister, lists: Lists) -> list[Difference]:
+    """The differences of one permit; none of one that changes meanwhile."""
+    dossier = store.load(register, permit_id)
+    if dossier.state not in ISSUED_ONCE or dossier.legacy:
+        return []
+    found = [Difference(dossier.id, dossier.number or "", words) for words in _words(dossier, register, lists)]
+    return found if found and store.load(register, permit_id).version == dossier.version else []
+
+
+def _words(dossier: Dossier, register: PermitRegister, lists: Lists) -> Iterator[str]:
+    uri, index, value = dossier.status_uri or "", dossier.status_idx or 0, status_value(dossier)
+    row = register.get(status_list.status_key(uri, index))  # 1
+    if row is None:
+        yield "status row: there is none"
+    elif row.data.get("permit_id", dossier.id) != dossier.id:
+        yield "status row: it is another permit's"
+    elif row.data["value"] != value:
+        yield f"status row has {row.data['value']}, dossier {value}"
+    history = register.query(f"PERMIT#{dossier.id}", start="HISTORY#", stop="HISTORY$")
+    last = history[-1] if history else None
+    listed = lists(uri)  # 2
+    if listed is not None and index < ENTRIES:
+        published = listed.value(index)
+        settled = last is not None and last.data["at"] < listed.issued_at - snapshot_checks.BEFORE_LIST
+        more = snapshot_checks.unexplained(published, confirmed(dossier), lowered_at(dossier), listed.issued_at)
+        if more or (settled and published != value):
+            yield f"list has {published}, dossier {value}"
+    if last is None or int(last.key.sort[8:16]) != dossier.version or last.data["to"] != dossier.state:  # 3
+        yield "history does not end with the dossier's version and state"
+    here = {use.event_id for use in dossier.uses}
+    named = [each.data["detail"] for each in history if each.data["action"] in {"endorse", "sync"}]
+    gone = [each["event_id"] for each in named if "of" not in each and each.get("event_id") not in here]
+    if gone:
+        yield f"history names uses that the dossier has not: {', '.join(gone)}"
+
+
+def _name_entry(dossier: Dossier, register: PermitRegister) -> None:
+    """Write the permit's id into its status row, where the release before left it out."""
+    if dossier.state not in ISSUED_ONCE or dossier.status_uri is None or dossier.status_idx is None:
+        return
+    row = register.get(status_list.status_key(dossier.status_uri, dossier.status_idx))
+    if row is None or "permit_id" in row.data:
+        return
+    with suppress(Conflict):  # it was written meanwhile, with the id
+        register.commit(Put(row.key, {**row.data, "permit_id": dossier.id}, expect=row.version))
+
+
+CHOICES = ("restore", "withdraw")
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """`value`: the list's; `settled`: False while it waits for the second person."""
+
+    dossier: Dossier
+    value: int
+    choice: str
+    settled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What the first person proposed, and waits for the second."""
+
+    choice: str
+    reason: str
+    by_name: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDifference:
+    """`value`: of the list signed at `listed_at`; `own`: of the file; `steps`: choices that this person may send."""
+
+    value: int
+    listed_at: int
+    own: int
+    proposal: Proposal | None
+    steps: tuple[str, ...]
+
+
+def described(
+    dossier: Dossier, actor: Actor, *, register: PermitRegister, listed: StatusList | None, issuer: str, now: int
+) -> OpenDifference | None:  # fmt: skip
+    """The difference as an official sees it; None without one, and for an exporter."""
+    value = None if actor.only_own else difference(dossier, listed)
+    if listed is None or value is None:
+        return None
+    row = _waiting(register.get(_key(dossier.id)), dossier, value)
+    own = row is not None and bool(actor.persons & _excluded(row))
+    steps = tuple(
+        choice for choice in CHOICES
+        if actor.may("settle_difference") and not (own and row and row.data["choice"] == choice)
+        and _possible(dossier, value, choice, listed, issuer, now)
+    )  # fmt: skip
+    proposal = Proposal(*(row.data[name] for name in ("choice", "reason", "by_name", "at"))) if row else None
+    return OpenDifference(value, listed.issued_at, status_value(dossier), proposal, steps)
+
+
+def difference(dossier: Dossier, listed: StatusList | None) -> int | None:
+    """The value of the list that the file neither confirms nor explains; None without one."""
+    if listed is None or dossier.status_idx is None or listed.uri != dossier.status_uri:
+        return None
+    if dossier.status_idx >= status_list.ENTRIES:
+        return None
+    value = listed.value(dossier.status_idx)
+    found = snapshot_checks.unexplained(value, confirmed(dossier), lowered_at(dossier), listed.issued_at)
+    return value if found else None
+
+
+def settle(
+    permit_id: str, choice: str, reason: str, actor: Actor, *, register: PermitRegister, listed: StatusList | None,
+    issuer: str, now: int,
+) -> Settlement:  # fmt: skip
+    """Propose how to settle it, or as the second person do so. `listed`: our list of this permit, as published.
+
+    Raises `WrongState` without a difference, and where the value cannot be restored, also of a proposal; `TwoPeople`.
+    """
+    actor.need("settle_difference")
+    checked_reason(reason)
+    if choice not in CHOICES:
+        raise Invalid(FieldError("choice", "unknown", f"One of: {', '.join(CHOICES)}."))
+    key = _key(permit_id)
+    for _ in range(transact.TRIES):
+        old = store.load(register, permit_id)
+        value = difference(old, listed)
+        if listed is None or value is None:
+            raise WrongState("The list says no more of this permit than its file.", state=old.state)
+        new, more = _settled(old, value, choice, listed, issuer, actor.id, now)
+        row = register.get(key)
+        proposed = _waiting(row, old, value)
+        if row is None or proposed is None or row.data["choice"] != choice:
+            data: dict[str, Any] = {
+                "choice": choice, "value": value, "version": old.version, "reason": reason, "by": actor.id,
+                "by_name": actor.name, "represented": actor.deputy_for, "at": now,
+            }  # fmt: skip
+            puts: tuple[Put, ...] = (Put(key, data, expect=row.version if row else 0),)
+            made = Settlement(old, value, choice, settled=False)
+        else:
+            if actor.persons & _excluded(row):
+                raise TwoPeople("Another person settles what you proposed.")
+            detail = {
+                "choice": choice, "value": value, "reason": reason, "proposed_by": row.data["by"],
+                "proposed_by_name": row.data["by_name"], "proposed_reason": row.data["reason"],
+            }  # fmt: skip
+            entry = store.status_puts(
+                old.status_uri or "", old.status_idx or 0, status_value(new), now, permit_id=old.id
+            )
+            moved = status_value(old) != status_value(new)  # then `writes` has the entry
+            change = store.Change(new, "settled", detail, (*more, *(() if moved else entry)))
+            puts = (*store.writes(register, actor, now, (old, change)), Put(key, {**row.data, "settled_by": actor.id},
+                    expect=row.version))  # fmt: skip
+            made = Settlement(new, value, choice, settled=True)
+        try:
+            register.commit(*puts)
+        except Conflict:
+            continue
+        return made
+    raise Unavailable("Others are changing this permit; try again.")
+
+
+def _key(permit_id: str) -> Key:
+    return Key(f"PERMIT#{permit_id}", "DIFFERENCE")
+
+
+def _waiting(row: Row | None, dossier: Dossier, value: int) -> Row | None:
+    """The row, if what it proposes is of this value and of the file as it is now."""
+    return row if row and (row.data["value"], row.data["version"]) == (value, dossier.version) else None
+
+
+def _excluded(row: Row) -> set[str]:
+    """User ids excluded as second person: the proposer, and the approver that a deputy stood for."""
+    return {row.data["by"], row.data.get("represented", "")} - {""}
+
+
+def _possible(dossier: Dossier, value: int, choice: str, listed: StatusList, issuer: str, now: int) -> bool:
+    try:
+        _settled(dossier, value, choice, listed, issuer, "", now)
+    except WrongState:
+        return False
+    return True
+
+
+def _settled(
+    old: Dossier, value: int, choice: str, listed: StatusList, issuer: str, officer: str, now: int
+) -> tuple[Dossier, tuple[Put, ...]]:
+    """The file as it shall be, and what goes with it. Raises `WrongState` where the value cannot be put back."""
+    if choice == "withdraw":
+        return old.but(lowered_at=now), ()
+    if value in BY_USE:
+        use = told(old, value, listed.issued_at, issuer, officer, now)
+        if use is None:
+            raise WrongState("This use cannot be put back: it is in the file already.", state=old.state)
+        new = old.but(uses=(*old.uses, use[0]))
+        return new, (use[1],)
+    match value:
+        case status_list.REVOKED | status_list.FOR_CAUSE:
+            return old.but(state="revoked", for_cause=value == status_list.FOR_CAUSE), ()
+        case status_list.SUSPENDED if old.state == "issued":
+            return old.but(state="suspended"), ()
+        case status_list.LOST:
+            ended = old.state in {"replaced", "revoked"}
+            return replace(old.but(), state=old.state if ended else "lost", missing=old.missing or "lost"), ()
+    raise WrongState(
+        "This value cannot be put back: revoke the permit, or record that the value was taken back.", state=old.state
+    )

@@ -1,0 +1,167 @@
+"""What an applicant is told by e-mail of a change to their permit.
+
+Nothing of a decision depends on it, and nothing is said that the applicant's own page does not say: no token, no check
+code, no name.
+
+Notices to an applicant or the ministry: written in the transaction of the change itself, mailed later.
+
+NOTICE#<permit id>  <version, 8 digits>  of the change that made this version; found by the index as `notice`
+                    ENDING               the reminder before a permit ends unused, from the day it is issued: found as
+                                         `notice#<day>`; void once the permit is used or no longer in force
+                    NOT-LEFT             to the ministry's duty desk, that goods arrived abroad and no export is known:
+                                         made with the report, due 72 hours later; void once that is explained
+NOTIFY#<person>     -                    where that person's notices go (mail/services.py)
+NOTICES#<person>    <day>                its version is the count of tries (mail/services.py)
+                    <day>-last           must not exist: one notice is the day's last
+
+Neither e-mail address nor language stands in a notice: both are read when it is sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from chalicelib.kernel.days import DAY, HOUR
+from chalicelib.kernel.rows import Key, Put
+from chalicelib.mail.services import ENDING, WAITING, of_day
+from chalicelib.permits.model.confirmations import not_left
+from chalicelib.permits.model.dossier import Dossier
+from chalicelib.uses.use import Use
+from chalicelib.verdict.snapshot import Arrival
+
+ENDING_BEFORE = 30 * DAY  # of the expiry: time enough to travel, or to give the permit back
+
+TOLD: Mapping[str, str] = {  # action of a change -> kind of notice
+    "submit": "received",
+    "return": "returned",
+    "refuse": "refused",
+    "withdraw": "taken_back",
+    "signed": "issued",
+    "suspend": "suspended",
+    "reinstate": "reinstated",
+    "revoke": "revoked",
+    "surrender": "surrendered",
+    "lost": "lost",
+    "replaced": "replaced",
+}
+
+NOT_LEFT_AFTER = 72 * HOUR  # of a reported arrival without an export: devices and stamps come in late
+
+USING = frozenset({"endorse", "sync", "confirm", "undo"})  # actions that may change which uses count
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """`facts`: what the words of this kind need beside id and number, as JSON."""
+
+    kind: str
+    facts: Mapping[str, Any] = field(hash=False)
+
+
+def told(old: Dossier, new: Dossier, action: str) -> Notice | None:
+    """What the applicant is told of this change; None for what is the ministry's own business, and its own permits."""
+    if not new.owner:
+        return None
+    if action in USING:
+        return _used(old, new)
+    kind = TOLD.get(action)
+    if kind == "taken_back" and (old.state == "draft" or new.last_actions["withdraw"] != new.owner):
+        return None  # nobody else had it yet, or it was the ministry's
+    if kind is None or (kind == "received" and new.submitter != new.owner):  # a replacement, which the ministry submits
+        return None
+    return Notice(kind, _facts(kind, new))
+
+
+def ending_at(dossier: Dossier) -> int | None:
+    """When to remind of the end: of a permit that is in force and that nobody used. None: not at all."""
+    if not dossier.owner or dossier.state != "issued" or dossier.expires_at is None:
+        return None
+    return None if any(use.counts for use in dossier.uses) else dossier.expires_at - ENDING_BEFORE
+
+
+def not_left_at(dossier: Dossier) -> tuple[int, Arrival] | None:
+    """When the ministry is notified of a reported arrival without an export, and that arrival; None without one."""
+    arrived = not_left(dossier)
+    return (arrived.at + NOT_LEFT_AFTER, arrived) if arrived else None
+
+
+def _facts(kind: str, new: Dossier) -> dict[str, Any]:
+    match kind:
+        case "returned" | "refused":
+            return {"reason": new.reason}
+        case "issued" | "reinstated":
+            return {"valid_until": new.record.get("valid_until"), "form": new.record.get("form")}
+        case "replaced":
+            return {"replaced_by": new.replaced_by_number}
+    return {}
+
+
+def _used(old: Dossier, new: Dossier) -> Notice | None:
+    """The newest use of this very permit that counts since; or that one counts no longer."""
+    before, now = _counting(old), _counting(new)
+    if added := [use for event_id, use in now.items() if event_id not in before]:
+        use = max(added, key=lambda use: (use.at, use.event_id))
+        return Notice("used", {"direction": use.kind, "at": use.at, "post": use.post})
+    return Notice("withdrawn", {}) if before.keys() - now.keys() else None
+
+
+def _counting(dossier: Dossier) -> dict[str, Use]:
+    """Without those that a replacement began with, told of the permit that it replaced, and what two officers saw."""
+    return {
+        use.event_id: use
+        for use in dossier.uses
+        if use.counts and use.result != "duplicate" and use.number in {None, dossier.number}
+    }
+
+
+NOT_LEFT = "NOT-LEFT"
+
+MINISTRY = "duty-ministry"
+
+
+def puts(old: Dossier, new: Dossier, action: str, now: int) -> tuple[Put, ...]:
+    """The notice of this change, and the reminder where it begins or falls; the dossier's guard is theirs."""
+    notice = told(old, new, action)
+    made: list[Put] = []
+    if notice is not None:
+        data = _data(new, notice.kind, notice.facts, now, due=now)
+        made.append(Put(Key(f"NOTICE#{new.id}", f"{new.version:08d}"), data, expect=0, index={"state": WAITING}))
+    before, after = ending_at(old), ending_at(new)
+    if before != after:
+        key = Key(f"NOTICE#{new.id}", ENDING)
+        if after is None:
+            made.append(Put(key, {"result": "void", "at": now}, expect=None))
+        elif now < after:
+            data = _data(new, "ending", {"valid_until": new.record.get("valid_until")}, now, due=after)
+            made.append(Put(key, data, expect=None, index={"state": of_day(after)}))
+    return (*made, *_not_left(old, new, now))
+
+
+def _not_left(old: Dossier, new: Dossier, now: int) -> tuple[Put, ...]:
+    """The ministry's notice of an arrival without an export, or its end; it names no person."""
+    before, after = not_left_at(old), not_left_at(new)
+    if before == after:
+        return ()
+    key = Key(f"NOTICE#{new.id}", NOT_LEFT)
+    if after is None:
+        return (Put(key, {"result": "void", "at": now}, expect=None),)
+    due, arrived = after
+    facts = {"country": arrived.country, "arrived_at": arrived.at}
+    data = {**_data(new, "not_left", facts, now, due=max(due, now)), "owner": MINISTRY}
+    return (Put(key, data, expect=None, index={"state": WAITING}),)
+
+
+def _data(dossier: Dossier, kind: str, facts: Any, now: int, *, due: int) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "owner": dossier.owner,
+        "permit_id": dossier.id,
+        "number": dossier.number,
+        "facts": dict(facts),
+        "at": now,
+        "due": due,
+        "next": due,
+        "tries": 0,
+    }

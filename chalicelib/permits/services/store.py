@@ -1,0 +1,309 @@
+"""How dossiers live in the register: their rows, their history, and the one way to change them.
+
+PERMIT#<id>   DOSSIER            the dossier; its version guards every change
+              HISTORY#<version>  who did what when, one row a change, never rewritten
+              REPLACEMENT        the draft that shall replace it (change_status.py)
+NUMBER#<iss>  <number>           which dossier a number belongs to, or that it was declared void; a number of the old
+                                 paper register stands here too, under its identity (kernel/numbers.py)
+COUNTER#<iss> <yy>               the last serial of a year (issuing/services/reserve.py)
+STATUS#<uri>  <index>            an entry of a status list
+STATUS-CHANGES#<uri> <time>#<index>  what it became then, for the next publication
+(trust/services/publish_status_lists.py); vanishes
+NOTICE#<id>   <version>          what the applicant shall be told of that change (permits/services/notices.py)
+QUOTAS#<year> <id>               what is taken of a quota, moved with the dossier (quotas/services/count.py)
+EVENT#<id>    -                  what was made of an event: a receipt, a refusal or a scan; a UUID that its maker sent,
+                                 or one that follows from it (`following`)
+
+Rows that belong to one service are told in its file; docs/ARCHITECTURE.md lists them all.
+
+How long a permit's files are kept: until its expiry and five years more, and nobody can delete them before.
+
+A supporting paper is kept before its permit gets a number, a photograph of block 14 when it comes in, a print when it
+is made. A file lies under its content, so one that serves several permits is kept for the longest of them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from chalicelib.kernel.errors import FieldError, Invalid, NoMatch, TooLarge, Unavailable
+from chalicelib.kernel.numbers import identity
+from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.rows import Conflict, Key, Put
+from chalicelib.permits.model.dossier import Dossier, confirmed, lowered_at, status_value
+from chalicelib.permits.model.lifecycle import owns
+from chalicelib.permits.services import notices, participants
+from chalicelib.permits.services.participants import Move
+from chalicelib.platform.deps import BlobStore, PermitRegister
+from chalicelib.platform.transact import TRIES
+from chalicelib.trust.model.status_list import RecordedValue, status_key
+from chalicelib.uses.use import Use
+from chalicelib.verdict.snapshot_checks import unexplained
+
+KEPT_AFTER_EXPIRY = 1827 * 86400  # seconds: five years with two leap days; the project's proposal to the ministry
+
+
+def last_day(expires_at: int) -> int:
+    """The second until which the files of a permit that expires then are kept."""
+    return expires_at + KEPT_AFTER_EXPIRY
+
+
+def keep_papers(dossier: Dossier, expires_at: int, blobs: BlobStore) -> None:
+    """Keep the supporting papers; may be repeated. Raises `NoMatch` for one that is gone, `Unavailable`."""
+    for paper in dossier.attachments:
+        blobs.keep(f"papers/{paper.sha256}", last_day(expires_at))
+
+
+SHELF = "permits"
+
+CHANGES_KEPT = 2 * 86400  # seconds; trust/services/publish_status_lists.py reads back a few hours at most
+
+ROOM = 340_000  # bytes of a dossier; a row holds 390,000, and the rest is kept for these, which no number of
+
+SPARE = 20_000  # of ROOM: for the first export and import (filing.opens) alone
+
+HISTORY = "HISTORY#"
+
+HISTORY_LINES, HISTORY_BYTES = 200, 2_000_000  # of one answer; a Lambda's has 6 MB
+
+ENDINGS = frozenset(  # endorsements may keep the ministry from
+    {"suspend", "reinstate", "revoke", "surrender", "lost", "replaced", "return", "refuse", "withdraw", "sign",
+     "signed", "give_up", "undo", "restored"}
+)  # fmt: skip
+
+SYSTEM = Actor("system", "Tamga", frozenset())
+
+
+@cache  # built when it is first needed
+def _dossier() -> TypeAdapter[Dossier]:
+    return TypeAdapter(Dossier)
+
+
+@cache
+def _uses() -> TypeAdapter[tuple[Use, ...]]:
+    return TypeAdapter(tuple[Use, ...])
+
+
+def dossier_key(permit_id: str) -> Key:
+    return Key(f"PERMIT#{permit_id}", "DOSSIER")
+
+
+def number_key(issuer: str, number: str) -> Key:
+    """Where a number stands: Tamga's own as it is, one of the old paper register under its identity."""
+    return Key(f"NUMBER#{issuer}", identity(number))
+
+
+def event_key(event_id: str) -> Key:
+    return Key(f"EVENT#{event_id}")
+
+
+def following(event_id: str, what: object) -> str:
+    """The id of what the register makes of an event. It is no UUID: nobody can send it first, and so keep it away."""
+    return f"{event_id}.{what}"
+
+
+def request_hash(body: Mapping[str, Any]) -> str:
+    """SHA-256 of a request's JSON, whatever the order of its fields."""
+    return hashlib.sha256(json.dumps(body, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A decision: the dossier as it shall be, what to write in its history, and what goes with it atomically.
+
+    A `dossier` with the version that was read means: nothing to write.
+    """
+
+    dossier: Dossier
+    action: str = ""
+    detail: Mapping[str, Any] = field(default_factory=dict)
+    puts: tuple[Put, ...] = ()
+    answer: Any = None
+    room: int = ROOM
+
+
+def load(register: PermitRegister, permit_id: str, actor: Actor | None = None) -> Dossier:
+    """The dossier as of now; raises `NoMatch` if it is unknown or another's."""
+    row = register.get(dossier_key(permit_id))
+    if row is not None:
+        dossier = _dossier().validate_python(row.data)
+        if actor is None or owns(dossier, actor):
+            return dossier
+    raise NoMatch("No such permit.")
+
+
+def find_number(register: PermitRegister, issuer: str, number: str) -> Dossier | None:
+    """The dossier that holds this number now, or None (unknown, or declared void)."""
+    row = register.get(number_key(issuer, number))
+    if row is None or not row.data.get("permit_id") or row.data.get("void"):
+        return None
+    return load(register, str(row.data["permit_id"]))
+
+
+def create(
+    register: PermitRegister, dossier: Dossier, actor: Actor, now: int, *puts: Put, action: str,
+    detail: Mapping[str, Any] | None = None,
+) -> None:  # fmt: skip
+    """Write a new dossier and the first line of its history; raises `Conflict`."""
+    register.commit(dossier_put(dossier, expect=0), history_put(dossier, actor, now, action, None, detail or {}), *puts)
+
+
+def change(
+    register: PermitRegister,
+    permit_id: str,
+    actor: Actor,
+    now: int,
+    decide: Callable[[Dossier], Change],
+    *,
+    anybodys: bool = False,
+) -> Change:
+    """Read, decide, write if nothing changed meanwhile; a loser of a race reads and decides again.
+
+    `anybodys`: for officers and our own functions, who act on any permit.
+    Raises what `decide` raises, `NoMatch`, or `Unavailable` after TRIES lost races.
+    """
+    for _ in range(TRIES):
+        old = load(register, permit_id, None if anybodys else actor)
+        made = decide(old)
+        if made.dossier.version == old.version:
+            return made
+        try:
+            register.commit(*writes(register, actor, now, (old, made)))
+        except Conflict:
+            continue
+        return made
+    raise Unavailable("Others are changing this permit; try again.")
+
+
+def writes(register: PermitRegister, actor: Actor, now: int, *changes: tuple[Dossier, Change]) -> tuple[Put, ...]:
+    """The transaction of these changes: each guarded dossier, its history, notice, the status value if it moved, what
+    goes along with it, and the quotas that they move together.
+
+    Raises `TooLarge` for what would leave no room to end the permit, `Invalid` where a quota would be passed.
+    """
+    moves = [Move(old, made.dossier, made.action) for old, made in changes]
+    files, puts = participants.take_part(moves, actor, now, register)
+    for (old, made), new in zip(changes, files, strict=True):
+        puts += _writes(old, replace(made, dossier=new), actor, now)
+    return tuple(puts)
+
+
+def _writes(old: Dossier, made: Change, actor: Actor, now: int) -> tuple[Put, ...]:
+    new = made.dossier
+    if old.status_idx is not None and confirmed(old) - confirmed(new):
+        new = replace(new, lowered_at=now)
+    whole = dossier_put(new, expect=old.version)
+    check_room(whole.data, made.action, made.room)
+    puts = [
+        whole,
+        history_put(new, actor, now, made.action, old, made.detail),
+        *notices.puts(old, new, made.action, now),
+        *made.puts,
+    ]
+    public = new.status_uri is not None and new.status_idx is not None and new.state != "signing"
+    if public and (old.status_idx is None or status_value(old) != status_value(new)):
+        puts += status_puts(new.status_uri or "", new.status_idx or 0, status_value(new), now, permit_id=new.id)
+    return tuple(puts)
+
+
+def check_room(data: Mapping[str, Any], action: str, room: int = ROOM) -> None:
+    if action not in ENDINGS and len(json.dumps(data, ensure_ascii=False).encode()) > room:
+        raise TooLarge("This permit's file is full: the ministry replaces or revokes it.")
+
+
+def dossier_put(dossier: Dossier, expect: int) -> Put:
+    index = {} if dossier.private else {"state": dossier.state, "shelf": SHELF}
+    if dossier.owner:
+        index["owner"] = dossier.owner
+    data = _dossier().dump_python(dossier, mode="json", exclude_defaults=True)
+    return Put(dossier_key(dossier.id), data, expect=expect, index=index)
+
+
+def history_put(
+    dossier: Dossier, actor: Actor, now: int, action: str, old: Dossier | None, detail: Mapping[str, Any]
+) -> Put:
+    entry = {
+        "at": now,
+        "by": actor.id,
+        "by_name": actor.name,
+        "action": action,
+        "from": old.state if old else None,
+        "to": dossier.state,
+        "detail": dict(detail),
+        **({"for": actor.deputy_for, "for_name": actor.deputy_for_name} if actor.lent(action) else {}),
+    }
+    return Put(Key(f"PERMIT#{dossier.id}", f"HISTORY#{dossier.version:08d}"), entry, expect=0)
+
+
+def status_puts(uri: str, index: int, value: int, now: int, *, permit_id: str = "") -> tuple[Put, Put]:
+    """A new value of an entry, and the line that tells the next publication of it. The dossier's guard is theirs.
+
+    `permit_id`: empty for an entry whose permit is lost (restore/services/replay.py).
+    """
+    data = {"value": value}
+    return (
+        Put(status_key(uri, index), {**data, **({"permit_id": permit_id} if permit_id else {})}, expect=None),
+        Put(Key(f"STATUS-CHANGES#{uri}", f"{now:010d}#{index:06d}"), data, expect=None, expires=now + CHANGES_KEPT),
+    )
+
+
+def recorded_value(register: PermitRegister, uri: str, index: int, listed: int, issued_at: int) -> RecordedValue | None:
+    """What the dossier behind a status list's entry records; `listed`: its value in a list signed at `issued_at`.
+
+    The permit is found by the id in the entry's row; None if the row has none or another permit's.
+    """
+    row = register.get(status_key(uri, index))
+    try:
+        dossier = load(register, str(row.data["permit_id"])) if row and "permit_id" in row.data else None
+    except NoMatch:
+        return None
+    if dossier is None or (dossier.status_uri, dossier.status_idx) != (uri, index):
+        return None
+    known = confirmed(dossier)
+    explained = not unexplained(listed, known, lowered_at(dossier), issued_at)
+    return RecordedValue(status_value(dossier), listed in known, explained)
+
+
+def history(
+    register: PermitRegister, permit_id: str, actor: Actor, cursor: str | None = None
+) -> tuple[list[dict[str, Any]], str | None]:
+    """Changes of a permit, first to last, and the next cursor."""
+    load(register, permit_id, actor)
+    return history_page(register, f"PERMIT#{permit_id}", cursor)
+
+
+def history_page(
+    register: PermitRegister, partition: str, cursor: str | None
+) -> tuple[list[dict[str, Any]], str | None]:
+    """Lines of a history from the cursor on, first to last, as many as an answer holds, and the next cursor."""
+    if cursor is not None and not cursor.startswith(HISTORY):
+        raise Invalid(FieldError("cursor", "unknown", "A cursor of this history."))
+    rows = register.query(partition, start=cursor or HISTORY, stop="HISTORY$", limit=HISTORY_LINES + 1)
+    found: list[dict[str, Any]] = []
+    room = HISTORY_BYTES
+    for row in rows[:HISTORY_LINES]:
+        line = {"version": int(row.key.sort[8:16]), **row.data}
+        room -= len(json.dumps(line, ensure_ascii=False).encode())
+        if found and room < 0:
+            break
+        found.append(line)
+    return found, rows[len(found)].key.sort if len(rows) > len(found) else None
+
+
+def load_row(data: Mapping[str, Any]) -> Dossier:
+    return _dossier().validate_python(data)
+
+
+def load_uses(data: Any) -> tuple[Use, ...]:
+    return _uses().validate_python(data)
+
+
+def dump_uses(uses: tuple[Use, ...]) -> Any:
+    return _uses().dump_python(uses, mode="json", exclude_defaults=True)

@@ -1,0 +1,1 @@
+"""Holds configuration, ports, `Deps`, `transact`, log, restore lock, files, the country's folder."""

@@ -1,0 +1,247 @@
+"""Where the dated tables of `data/` become core objects: read from the package, once.
+
+Outside the core, which reads no file. Raises ValueError if a table is not what it should be: a broken table is a
+broken release, and its tests say so.
+
+What a country's folder has to say (`data/countries/XX`), and what of it is missing or wrong (NEW_COUNTRY.md).
+
+Two files, as JSON reads them: `authority.json` (block 6, the form's head) and `posts.json` (the border posts).
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from functools import cache
+from io import StringIO
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from chalicelib.kernel.codes import NUMBER, UNITS
+from chalicelib.kernel.countries import COUNTRIES
+from chalicelib.kernel.days import day
+from chalicelib.kernel.errors import Unavailable
+from chalicelib.kernel.quantity import QUANTITY, spelled
+from chalicelib.kernel.roles import OFFICERS
+from chalicelib.kernel.text import listed
+
+ASKED = "?"  # stands where nobody has answered yet
+
+AUTHORITY, POSTS = "authority.json", "posts.json"
+
+DUTY_POST = "ministry"  # whoever is assigned there has every post's
+
+POST_KINDS = ("airport", "road", "rail", "port", "eaeu-border", "inland", DUTY_POST)
+
+POST_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+LANGUAGE = re.compile(r"[a-z]{2}")  # ISO 639-1
+
+OWN = ("name", "state", "address")  # in English, then as `name_<language>` in each language of the country
+
+
+def blank(country: str, languages: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """File -> its content with every question marked: what `faults` then finds, one by one."""
+    post = {"id": "", "name": ASKED, **{f"name_{each}": ASKED for each in languages}}
+    airport = {**post, "id": "airport", "kind": "airport", "bodies": ["customs"], "links": [], "at": [ASKED, ASKED]}
+    own = {f"{name}_{language}": ASKED for name in OWN for language in languages}
+    return {
+        AUTHORITY: {
+            "as_of": ASKED, "source": ASKED, "country": country, **dict.fromkeys(OWN, ASKED), **own,
+            "offered_first": [ASKED],
+        },
+        POSTS: {"as_of": ASKED, "posts": [airport, {**airport, "id": DUTY_POST, "kind": DUTY_POST}]},
+    }  # fmt: skip
+
+
+def faults(country: str, authority: Any, posts: Any) -> tuple[str, ...]:
+    """Each fault as `file field: what`, in the order of the files."""
+    if not isinstance(authority, dict) or not isinstance(posts, dict):
+        return tuple(f"{name}: an object is expected" for name, held in ((AUTHORITY, authority), (POSTS, posts))
+                     if not isinstance(held, dict))  # fmt: skip
+    languages = languages_of(authority)
+    return (
+        *(f"{AUTHORITY} {fault}" for fault in _authority_faults(country, authority, languages)),
+        *(f"{POSTS} {fault}" for fault in _posts_faults(posts, languages)),
+    )
+
+
+def languages_of(authority: Mapping[str, Any]) -> tuple[str, ...]:
+    """In the order in which the form prints them: those in which its head names the State. An authority may have a name
+    in French, too, which is for strangers."""
+    return tuple(name.removeprefix("state_") for name in authority if name.startswith("state_"))
+
+
+def _authority_faults(country: str, authority: Mapping[str, Any], languages: Sequence[str]) -> Iterator[str]:
+    yield from _day_faults(authority)
+    if authority.get("country") != country:
+        yield f"country: it is of {authority.get('country')}, in the folder of {country}"
+    if country not in COUNTRIES:
+        yield f"country: {country} is no country's code (ISO 3166-1 alpha-2)"
+    yield from _text_faults(authority, ("source", *OWN, *(f"{n}_{own}" for n in OWN for own in languages)))
+    for language in languages:
+        if not LANGUAGE.fullmatch(language) or language == "en":
+            yield f"state_{language}: two letters of ISO 639-1, and English is `state`"
+    first = _listed(authority.get("offered_first"))
+    wrong = ", ".join(str(each) for each in first if str(each) not in COUNTRIES)
+    if wrong or not first:
+        yield ("offered_first: codes of the countries that forms offer first (neighbours, partners in trade)"
+               + (f", and none is {wrong}" if wrong else ""))  # fmt: skip
+
+
+def _posts_faults(table: Mapping[str, Any], languages: Sequence[str]) -> Iterator[str]:
+    yield from _day_faults(table)
+    posts = table.get("posts")
+    if not isinstance(posts, list) or not all(isinstance(post, dict) for post in posts):
+        yield "posts: a list of posts is expected"
+        return
+    links = {str(post.get("id")): post.get("links") for post in posts}
+    if len(links) != len(posts):
+        yield "posts: one id twice"
+    if DUTY_POST not in links:
+        yield f"posts: no post {DUTY_POST}"
+    for post in posts:
+        name = str(post.get("id"))
+        if not POST_ID.fullmatch(name):
+            yield f"{name}: an id has small Latin letters, digits and single hyphens"
+        yield from (f"{name}.{fault}" for fault in _post_faults(post, languages))
+        for other in post["links"] if isinstance(post.get("links"), list) else ():
+            if name not in _listed(links.get(str(other))):
+                yield f"{name}.links: {name} and {other} are not linked both ways"
+
+
+def _post_faults(post: Mapping[str, Any], languages: Sequence[str]) -> Iterator[str]:
+    yield from _text_faults(post, ("name", *(f"name_{each}" for each in languages)))
+    if post.get("kind") not in POST_KINDS:
+        yield f"kind: one of {', '.join(POST_KINDS)}"
+    bodies = _listed(post.get("bodies"))
+    if not bodies or any(each not in sorted(OFFICERS) for each in bodies):
+        yield f"bodies: who endorses there, of {', '.join(sorted(OFFICERS))}"
+    if not isinstance(post.get("links"), list):
+        yield "links: a list of ids, empty where there are none"
+    at = _listed(post.get("at"))
+    if len(at) != 2 or not all(_within(each, most) for each, most in zip(at, (90, 180), strict=True)):
+        yield "at: latitude and longitude in degrees, like [42.87, 74.59]"
+
+
+def _within(value: object, most: int) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and -most <= value <= most
+
+
+def _listed(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _day_faults(table: Mapping[str, Any]) -> Iterator[str]:
+    if day(str(table.get("as_of"))) is None:
+        yield "as_of: the day on which it was compared with its source, YYYY-MM-DD"
+
+
+def _text_faults(table: Mapping[str, Any], names: Iterable[str]) -> Iterator[str]:
+    for name in names:
+        if name not in table:
+            yield f"{name}: missing"
+        elif not isinstance(table[name], str) or table[name].strip() in {"", ASKED}:
+            yield f"{name}: not filled in"
+
+
+DATA = Path(__file__).resolve().parent.parent / "data"
+
+STRANGERS = ("en", "fr")  # spoken besides a country's own languages
+
+COUNTRY_FOLDERS = DATA / "countries"  # a folder for each Party that may issue: authority.json, posts.json
+
+
+def post_names(language: str, issuer: str) -> Mapping[str, str]:
+    """Post id -> its name in a language; English where there is none in that."""
+    rows = country_file(issuer, POSTS)["posts"]
+    return {row["id"]: row.get(f"name_{language}", row["name"]) for row in rows}
+
+
+@cache
+def offline_limits() -> Mapping[str, str]:
+    """Unit ("": specimens) -> the total above which offline is never enough (`offline_limits.json`).
+
+    A limit is repeated in every unit that it converts to, for scanners before 1.0.0, which compare unit by unit. A unit
+    in which the limit has no spelling is left out: no line in that unit can be above it.
+    """
+    limits = json.loads((DATA / "offline_limits.json").read_text("utf-8"))["limits"]
+    if any((unit and unit not in UNITS) or not QUANTITY.fullmatch(most) for unit, most in limits.items()):
+        raise ValueError("offline_limits.json: a CITES unit or none, and a quantity")
+    made: dict[str, str] = {}
+    for unit, most in limits.items():
+        mine = UNITS[unit or NUMBER]
+        same = (each for each in UNITS.values() if each.base == mine.base and each.code != NUMBER)
+        made |= {each.code: spelled(Decimal(most) * mine.factor / each.factor) for each in same}
+    return MappingProxyType({unit: most for unit, most in made.items() if QUANTITY.fullmatch(most)} | limits)
+
+
+def authority(issuer: str) -> dict[str, str]:
+    """Block 6: name and place of the Management Authority; both in other languages as `name_ky`, `address_ky`."""
+    fields = country_file(issuer, AUTHORITY)
+    if fields["country"] != issuer:
+        raise ValueError(f"authority.json: it is of {fields['country']}, in the folder of {issuer}")
+    return {
+        name: str(text) for name, text in fields.items() if name.partition("_")[0] in {"name", "address", "country"}
+    }
+
+
+def countries() -> tuple[str, ...]:
+    """Those that have a folder."""
+    return tuple(sorted(each.name for each in COUNTRY_FOLDERS.iterdir() if each.is_dir()))
+
+
+def languages(issuer: str) -> tuple[str, ...]:
+    """The country's languages, in the order in which the form prints them: those in which its head names the State."""
+    return languages_of(country_file(issuer, AUTHORITY))
+
+
+def spoken(issuer: str) -> tuple[str, ...]:
+    """What a deployment of this country speaks: its own languages, then English and French for strangers."""
+    return tuple(dict.fromkeys((*languages(issuer), *STRANGERS)))
+
+
+def state(issuer: str) -> tuple[str, ...]:
+    """The country's name at the form's head: in English, then in each of its languages."""
+    fields = country_file(issuer, AUTHORITY)
+    return tuple(str(fields[name]) for name in ("state", *(f"state_{each}" for each in languages(issuer))))
+
+
+def authority_as_of(issuer: str) -> str:
+    """The day that this entry was compared with its source."""
+    return str(country_file(issuer, AUTHORITY)["as_of"])
+
+
+def offered_first(issuer: str) -> tuple[str, ...]:
+    """The countries that forms offer first."""
+    return tuple(country_file(issuer, AUTHORITY)["offered_first"])
+
+
+def country_faults(issuer: str) -> tuple[str, ...]:
+    """What is missing or wrong in the country's folder (docs/NEW_COUNTRY.md); none where it can be used."""
+    try:
+        return faults(issuer, country_file(issuer, AUTHORITY), country_file(issuer, POSTS))
+    except (Unavailable, ValueError) as error:  # a file that is missing, that is no JSON
+        return (str(error),)
+
+
+def country_file(issuer: str, name: str) -> Any:
+    """A file of the country's folder; raises `Unavailable` where there is none."""
+    try:
+        return json.loads((COUNTRY_FOLDERS / issuer / name).read_text("utf-8"))
+    except FileNotFoundError:
+        raise Unavailable(f"{issuer} has no {name} (docs/NEW_COUNTRY.md).") from None
+    except ValueError as error:
+        raise ValueError(f"{issuer}/{name}: {error}") from None
+
+
+def read_rows(name: str) -> Iterator[dict[str, str]]:
+    yield from csv.DictReader(StringIO((DATA / name).read_text("utf-8"), newline=""), strict=True)
+
+
+def read_list(cell: str) -> tuple[str, ...]:
+    return tuple(listed(cell))

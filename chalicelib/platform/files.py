@@ -1,0 +1,81 @@
+"""Files of strangers that are kept: attachments and photographs, by content, with their limits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from hashlib import sha256
+from typing import Any
+
+from chalicelib.kernel.errors import FieldError, Invalid, NoMatch, TooLarge, Unavailable
+from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.rows import Conflict, Key, Put
+from chalicelib.platform import transact
+from chalicelib.platform.deps import BlobStore, PermitRegister
+
+ATTACHMENT_CAP = 4 * 1024 * 1024  # bytes
+
+MAGIC: Mapping[str, bytes] = {
+    "application/pdf": b"%PDF-",
+    "image/png": b"\x89PNG\r\n\x1a\n",
+    "image/jpeg": b"\xff\xd8\xff",
+}
+
+PHOTOS_AT_MOST = 12  # of one event by one person
+
+
+def keep(
+    event_id: str, data: bytes, content_type: str, actor: Actor, *, register: PermitRegister, blobs: BlobStore,
+    keep_until: int, now: int, beside: Callable[[str], tuple[Put, ...]] = lambda digest: (),
+) -> dict[str, Any]:  # fmt: skip
+    """The picture under its hash, and a note of it with the event; who may is asked by whoever calls.
+
+    `beside`: what is written with a new one of this hash, a line of history or a guard; it may refuse, and is asked
+    again where a guard did not hold. Raises `Invalid` (no PNG or JPEG), `TooLarge`, `Unavailable` after so many tries.
+    """
+    if len(data) > ATTACHMENT_CAP:
+        raise TooLarge("A photograph has at most 4 MB.")
+    if content_type == "application/pdf" or content_type not in MAGIC or not data.startswith(MAGIC[content_type]):
+        raise Invalid(FieldError("body", "content_type", "A PNG or JPEG picture, sent under its own content type."))
+    digest = sha256(data).hexdigest()
+    key = Key(f"PHOTOS#{event_id}", digest)
+    made = {"event_id": event_id, "sha256": digest, "content_type": content_type, "size": len(data), "at": now}
+    for tried in range(transact.TRIES):
+        row = register.get(key)
+        if row is not None:
+            return {name: row.data[name] for name in made}
+        puts = beside(digest)
+        if sum(row.data["by"] == actor.id for row in register.query(key.partition)) >= PHOTOS_AT_MOST:
+            raise TooLarge(f"At most {PHOTOS_AT_MOST} photographs of one event by one person.")
+        if not tried:
+            blobs.put(f"photos/{digest}", data, content_type=content_type, keep_until=keep_until)
+        try:
+            register.commit(Put(key, {**made, "by": actor.id, "by_name": actor.name}, expect=0), *puts)
+        except Conflict:
+            continue
+        return made
+    raise Unavailable("Others are adding photographs; send it again.")
+
+
+def listed(event_id: str, *, register: PermitRegister) -> list[dict[str, Any]]:
+    """What was kept with this event, in the order of time."""
+    rows = [row.data for row in register.query(f"PHOTOS#{event_id}")]
+    names = ("sha256", "content_type", "size", "at", "by_name")
+    return [{name: row[name] for name in names if name in row} for row in sorted(rows, key=lambda row: row["at"])]
+
+
+def content(event_id: str, digest: str, *, register: PermitRegister, blobs: BlobStore) -> tuple[bytes, str]:
+    """One of them and its content type; raises `NoMatch`."""
+    row = register.get(Key(f"PHOTOS#{event_id}", digest))
+    data = blobs.get(f"photos/{digest}") if row is not None else None
+    if row is None or data is None:
+        raise NoMatch("No such photograph.")
+    return data, str(row.data["content_type"])
+
+
+def address(event_id: str, digest: str, *, register: PermitRegister, blobs: BlobStore) -> str:
+    """A short-lived address of one of them, always a download; raises `NoMatch`."""
+    row = register.get(Key(f"PHOTOS#{event_id}", digest))
+    if row is None:
+        raise NoMatch("No such photograph.")
+    ending = "png" if row.data["content_type"] == "image/png" else "jpg"
+    return blobs.url(f"photos/{digest}", name=f"{digest[:12]}.{ending}")

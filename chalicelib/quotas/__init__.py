@@ -1,0 +1,1 @@
+"""Sets the year's figures and counts what permits take of them."""

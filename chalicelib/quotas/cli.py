@@ -1,0 +1,305 @@
+"""`tamga quotas`: the year's figures and what is taken of them, one set, a table imported, the count taken again.
+
+Works on the register itself, with this deployment's configuration, as the person whose token is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from chalicelib.cli import tables
+from chalicelib.cli.output import (
+    DONE,
+    REFUSED,
+    AsJson,
+    Configured,
+    Token,
+    out,
+    person,
+    print_json,
+    progress,
+    refusals,
+    usage,
+)
+from chalicelib.cli.tables import Refusal, Report, finish
+from chalicelib.kernel.errors import Invalid
+from chalicelib.kernel.quantity import spelled
+from chalicelib.kernel.text import count_of
+from chalicelib.quotas.model import Quota, amount_words
+
+if TYPE_CHECKING:
+    from chalicelib.quotas.services.count import Held
+    from chalicelib.quotas.services.figures import Proposal
+    from chalicelib.species.services.list_in_use import SpeciesDeps
+
+
+office: Configured[SpeciesDeps] = Configured()
+
+app = typer.Typer(no_args_is_help=True, help="Quotas of a calendar year: figures, what is granted, used and left.")
+
+Year = Annotated[int, typer.Option(help="The calendar year; 0 is the present one.")]
+
+Below = Annotated[bool, typer.Option("--below-taken", help="It is known that more is granted already.")]
+
+COLUMNS = ("year", "scientific_name", "terms", "sources", "quantity", "unit", "before", "source", "as_of", "note")
+
+NEEDED = ("year", "scientific_name", "quantity", "source", "as_of")
+
+
+@app.command("list")
+def list_(token: Token, year: Year = 0, as_json: AsJson = False) -> None:
+    """The quotas of a year: figure, granted (used and outstanding), lapsed, left."""
+    from chalicelib.quotas.services import check_application, figures
+
+    where = office()
+    wanted = year or where.stage.today(where.clock()).year
+    with refusals():
+        found = check_application.of_year(wanted, person(where, token), register=where.register)
+        waiting = figures.of_year(wanted, where.register)
+    if as_json:
+        print_json([_plain(each) for each in found])
+        return
+    table = Table("quota", "figure", "granted", "used", "lapsed", "left", "source", box=None)
+    for each in found:
+        table.add_row(
+            _scope(each.quota), f"{each.quota.quantity} {each.quota.unit or ''}".strip(), spelled(each.taken.granted),
+            spelled(each.taken.used), spelled(each.taken.lapsed), spelled(each.left),
+            escape(f"{each.quota.source} ({each.quota.as_of}), {each.set_by_name}"),
+        )  # fmt: skip
+    out.print(table if found else f"No quota of {wanted} is on record.")
+    for proposal in waiting:
+        out.print(escape(_waits(proposal)), soft_wrap=True)
+
+
+@app.command("set")
+def set_(
+    scientific_name: Annotated[str, typer.Argument(help="A taxon of the species list, or a family, order, class.")],
+    token: Token,
+    quantity: Annotated[str, typer.Option(help="The figure; 0 is a stop.")],
+    source: Annotated[str, typer.Option(help="Who set the figure, in which paper.")],
+    as_of: Annotated[str, typer.Option(help="The day of that paper, YYYY-MM-DD.")],
+    year: Year = 0,
+    terms: Annotated[str, typer.Option(help="Codes of terms, `LIV,TRO`; none for any.")] = "",
+    sources: Annotated[str, typer.Option(help="Codes of sources, `W,R`; none for any.")] = "",
+    unit: Annotated[str, typer.Option(help="A unit, `KGM`; none for specimens.")] = "",
+    before: Annotated[str, typer.Option(help="Exported or granted of this year outside this count.")] = "0",
+    note: Annotated[str, typer.Option(help="Anything to keep beside it.")] = "",
+    reason: Annotated[str, typer.Option(help="Why a figure changes, or is above last year's.")] = "",
+    below_taken: Below = False,
+    as_json: AsJson = False,
+) -> None:
+    """Enter a figure, or change the one of this scope and year, with a reason. By an admin.
+
+    A higher figure than the one before is a proposal: another admin confirms it (`tamga quotas confirm`).
+    """
+    from chalicelib.quotas.services.figures import set_quota
+
+    where = office()
+    wanted = Quota(
+        year or where.stage.today(where.clock()).year, scientific_name, _codes(terms), _codes(sources), quantity,
+        unit or None, source, as_of, before, note,
+    )  # fmt: skip
+    with refusals():
+        made = set_quota(
+            wanted, reason, person(where, token), register=where.register, listing=where.listing, now=where.clock(),
+            below_taken=below_taken,
+        )  # fmt: skip
+    if as_json:
+        standing = _plain(made.held) if made.held else {}
+        print_json({**standing, "changed": made.changed, "proposal": _proposed(made.proposal)})
+    elif made.proposal:
+        out.print(escape(_waits(made.proposal)), soft_wrap=True)
+    elif made.held:
+        words = _standing(made.held)
+        out.print(escape(words if made.changed else f"{words} (nothing changed)"), soft_wrap=True)
+
+
+@app.command()
+def confirm(
+    quota: Annotated[str, typer.Argument(help="The quota, `2026-falco-cherrug-liv-w`.")],
+    token: Token,
+    version: Annotated[int, typer.Option(help="The proposal that was read, as `set` and `list` name it.")],
+    as_json: AsJson = False,
+) -> None:
+    """Confirm the higher figure that another admin proposed."""
+    from chalicelib.quotas.services.figures import confirm as second
+
+    where = office()
+    with refusals():
+        held = second(quota, version, person(where, token), register=where.register, now=where.clock())
+    if as_json:
+        print_json({**_plain(held), "changed": True})
+    else:
+        out.print(escape(_standing(held)), soft_wrap=True)
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="The table, .csv or .xlsx.", dir_okay=False)],
+    token: Token,
+    reason: Annotated[str, typer.Option(help="Why figures change, or are above last year's.")] = "",
+    below_taken: Below = False,
+    report: Report = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Judge every row, set nothing.")] = False,
+    all_or_nothing: Annotated[bool, typer.Option("--all-or-nothing", help="Set nothing if a row is wrong.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Set every figure of a table; rows that are refused are in the report, by row and column.
+
+    Columns: year, scientific_name, terms, sources, quantity, unit, before, source, as_of, note. The same rows again
+    change nothing; a higher figure than before waits for another admin. Exit code: 0 all, 1 some refused, 2 wrong use,
+    3 no answer.
+    """
+    from chalicelib.quotas import model as quotas
+    from chalicelib.quotas.services.figures import set_quota
+
+    try:
+        rows = tables.read(file, COLUMNS, NEEDED)
+    except tables.Unreadable as error:
+        raise usage(str(error)) from None
+    where = office()
+    actor = person(where, token)
+    with refusals():
+        actor.need("set_quota")
+    sound: list[tuple[tables.SheetRow, Quota]] = []
+    refused: list[Refusal] = []
+    seen: dict[str, int] = {}
+    for row in rows:
+        try:
+            quota = quotas.checked(_quota(row), where.listing)
+        except Invalid as error:
+            refused += _refused(row, error)
+            continue
+        if quota.id in seen:
+            words = f"Row {seen[quota.id]} has this year, taxon, terms and sources already."
+            refused.append(Refusal(row.number, "", "scientific_name", quota.taxon, "twice", words))
+            continue
+        seen[quota.id] = row.number
+        sound.append((row, quota))
+    done = changed = proposed = 0
+    if not dry_run and not (all_or_nothing and refused):
+        with progress() as bar, refusals():
+            for row, quota in bar.track(sound, description="setting"):
+                try:
+                    made = set_quota(
+                        quota, reason, actor, register=where.register, listing=where.listing, now=where.clock(),
+                        below_taken=below_taken,
+                    )  # fmt: skip
+                except Invalid as error:
+                    refused += _refused(row, error)
+                    continue
+                done, changed, proposed = done + 1, changed + made.changed, proposed + (made.proposal is not None)
+    told = report or file.with_name(file.name + ".report.csv")
+    said = (
+        f"{len(sound)} would be set, nothing written"
+        if dry_run
+        else f"{changed} set, {done - changed - proposed} were there already"
+        + (f", {proposed} wait for another admin" if proposed else "")
+    )
+    finish(
+        done, sorted(refused, key=lambda each: each.row), told if refused else report, as_json, said, set=changed,
+        proposed=proposed,
+    )  # fmt: skip
+
+
+@app.command()
+def recount(year: Year = 0, as_json: AsJson = False) -> None:
+    """Count again from every permit of the register and compare; changes nothing. Exit code 1 where it differs."""
+    from chalicelib.quotas.services.recount import recount as again
+
+    where = office()
+    wanted = year or where.stage.today(where.clock()).year
+    with refusals():
+        found = again(wanted, register=where.register)
+    wrong = [each for each in found if not each.agrees]
+    if as_json:
+        rows = [
+            {"id": each.quota, "permits": each.permits, "agrees": each.agrees,
+             "counted": _share(each.counted), "found": _share(each.found)}
+            for each in found
+        ]  # fmt: skip
+        print_json({"year": wanted, "quotas": rows})
+    else:
+        for each in wrong:
+            words = f"{each.quota}: counted {_words(each.counted)}; the permits say {_words(each.found)}"
+            out.print(escape(words), soft_wrap=True)
+        out.print(f"{count_of(len(found), 'quota')} of {wanted}: " + (f"{len(wrong)} differ" if wrong else "all agree"))
+    raise typer.Exit(REFUSED if wrong else DONE)
+
+
+def _quota(row: tables.SheetRow) -> Quota:
+    """Raises `Invalid` naming every cell that cannot be read as what its column holds."""
+    from chalicelib.kernel.errors import FieldError
+
+    faults = [
+        FieldError(name, cell.kind, "A value as typed, no formula.")
+        for name, cell in row.cells.items()
+        if cell.kind in {"formula", "error"}
+    ]
+    text = {name: cell.text for name, cell in row.cells.items()}
+    faults += [FieldError(name, "required", "Empty.") for name in NEEDED if name not in text]
+    if not text.get("year", "0").isdecimal():
+        faults.append(FieldError("year", "year", "A year in four digits."))
+    if faults:
+        raise Invalid(*faults)
+    return Quota(
+        int(text["year"]), text["scientific_name"], _codes(text.get("terms", "")), _codes(text.get("sources", "")),
+        text["quantity"], text.get("unit") or None, text["source"], text["as_of"], text.get("before", "0"),
+        text.get("note", ""),
+    )  # fmt: skip
+
+
+def _refused(row: tables.SheetRow, error: Invalid) -> Iterator[Refusal]:
+    for each in error.errors:
+        value = row.cells[each.field].text if each.field in row.cells else ""
+        yield Refusal(row.number, "", each.field, value, each.code, each.detail)
+
+
+def _codes(text: str) -> tuple[str, ...]:
+    return tuple(code for code in text.upper().replace(";", " ").replace(",", " ").split())
+
+
+def _scope(quota: Quota) -> str:
+    return f"{quota.year} {quota.taxon} {'/'.join(quota.terms) or 'any'} {'/'.join(quota.sources) or 'any'}"
+
+
+def _standing(held: Held) -> str:
+    return f"{_scope(held.quota)}: {amount_words(held.quota.quantity, held.quota.unit)}, {spelled(held.left)} left"
+
+
+def _waits(proposal: Proposal) -> str:
+    return (
+        f"{_scope(proposal.quota)}: {amount_words(proposal.quota.quantity, proposal.quota.unit)} proposed by "
+        f"{proposal.by_name}, now {proposal.was}. Another admin: "
+        f"tamga quotas confirm {proposal.quota.id} --version {proposal.version}"
+    )
+
+
+def _proposed(proposal: Proposal | None) -> dict[str, Any] | None:
+    return None if proposal is None else {
+        "id": proposal.quota.id, "quantity": proposal.quota.quantity, "was": proposal.was, "version": proposal.version,
+        "by_name": proposal.by_name,
+    }  # fmt: skip
+
+
+def _share(share: Any) -> dict[str, str]:
+    return {name: spelled(getattr(share, name)) for name in ("used", "outstanding", "lapsed")}
+
+
+def _words(share: Any) -> str:
+    return ", ".join(f"{amount} {name}" for name, amount in _share(share).items())
+
+
+def _plain(held: Held) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    return {
+        "id": held.quota.id, **asdict(held.quota), "granted": spelled(held.taken.granted), **_share(held.taken),
+        "left": spelled(held.left), "set_at": held.set_at, "set_by_name": held.set_by_name,
+    }  # fmt: skip

@@ -1,0 +1,124 @@
+"""The year's quotas over HTTP: what they are, what is granted, used, lapsed and left of each, every change of one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from chalice.app import Response
+
+from chalicelib.http.blueprint import Blueprint, Call, json_response
+from chalicelib.http.requests import Confirm, CursorQuery
+from chalicelib.kernel.days import with_times
+from chalicelib.kernel.quantity import spelled
+from chalicelib.kernel.roles import Actor
+from chalicelib.quotas.schemas import NewQuota, QuotaFigure, YearQuery
+from chalicelib.quotas.services import check_application, figures
+from chalicelib.quotas.services.count import Held, load, read_row
+from chalicelib.quotas.services.figures import Proposal, Result, confirm, set_quota
+from chalicelib.species.model.name_resolution import named
+
+if TYPE_CHECKING:
+    from chalicelib.species.services.list_in_use import SpeciesDeps
+
+
+blueprint: Blueprint[SpeciesDeps] = Blueprint(__name__)
+
+
+def quota_json(held: Held) -> dict[str, Any]:
+    """`granted` is what counts against the figure: used and outstanding; `total` has what was before this count too."""
+    quota, taken = held.quota, held.taken
+    shown = {
+        "id": quota.id, "year": quota.year, "scientific_name": quota.taxon, "terms": list(quota.terms),
+        "sources": list(quota.sources), "quantity": quota.quantity, "unit": quota.unit, "before": quota.before,
+        "source": quota.source, "as_of": quota.as_of, "note": quota.note, "granted": spelled(taken.granted),
+        "used": spelled(taken.used), "outstanding": spelled(taken.outstanding), "lapsed": spelled(taken.lapsed),
+        "total": spelled(held.total), "left": spelled(held.left), "set_at": held.set_at,
+        "set_by_name": held.set_by_name,
+    }  # fmt: skip
+    answer: dict[str, Any] = with_times(shown)
+    return answer
+
+
+def proposal_json(proposal: Proposal, actor: Actor) -> dict[str, Any]:
+    """A higher figure that waits for another admin. `was`: the figure that it raises."""
+    quota = proposal.quota
+    shown = {
+        "id": quota.id, "year": quota.year, "scientific_name": quota.taxon, "terms": list(quota.terms),
+        "sources": list(quota.sources), "quantity": quota.quantity, "unit": quota.unit, "before": quota.before,
+        "source": quota.source, "as_of": quota.as_of, "note": quota.note, "was": proposal.was,
+        "reason": proposal.reason, "at": proposal.at, "by_name": proposal.by_name, "version": proposal.version,
+        "steps": ["confirm"] if actor.may("set_quota") and proposal.by not in actor.persons else [],
+    }  # fmt: skip
+    answer: dict[str, Any] = with_times(shown)
+    return answer
+
+
+def _answer(made: Result, actor: Actor, status: int) -> Response:
+    if made.proposal is not None:
+        return json_response(proposal_json(made.proposal, actor), 202)
+    assert made.held is not None
+    return json_response(quota_json(made.held), status)
+
+
+@blueprint.route("/v1/quotas", query=YearQuery, returns="Quotas", may="quotas")
+def of_year(call: Call[SpeciesDeps]) -> dict[str, Any]:
+    """The quotas of a year, by taxon; without `year` of the present one. `scientific_name`: those that bound it.
+    `proposals`: higher figures that wait for a second admin."""
+    year = int(call.query.year) if call.query.year else call.office.stage.today(call.now).year
+    found = check_application.of_year(year, call.actor, register=call.office.register)
+    if call.query.scientific_name is not None:
+        goods = named(call.query.scientific_name, call.office.listing)
+        found = [each for each in found if goods.within(each.quota.taxon)]
+    waiting = figures.of_year(year, call.office.register)
+    return {
+        "year": year, "items": [quota_json(each) for each in found],
+        "proposals": [proposal_json(each, call.actor) for each in waiting], "cursor": None,
+    }  # fmt: skip
+
+
+@blueprint.route("/v1/quotas", method="POST", body=NewQuota, status=201, returns="Quota", may="set_quota",
+                 proposes="QuotaProposal")  # fmt: skip
+def enter(call: Call[SpeciesDeps]) -> Response:
+    """Enter a figure for a scope that has none this year; the same again changes nothing.
+    One above last year's figure of the same scope needs a reason and is a proposal (202), which another admin
+    confirms."""
+    body = call.body
+    made = set_quota(
+        body.quota(), body.reason or "", call.actor, register=call.office.register, listing=call.office.listing,
+        now=call.now, only_new=True,
+    )  # fmt: skip
+    return _answer(made, call.actor, 201)
+
+
+@blueprint.route("/v1/quotas/{quota_id}", method="PUT", body=QuotaFigure, returns="Quota", may="set_quota",
+                 proposes="QuotaProposal")  # fmt: skip
+def change(call: Call[SpeciesDeps], quota_id: str) -> Response:
+    """Change a figure, with the reason; below what is granted only with `below_taken`. Scope and unit stay.
+    A lower figure counts at once (200). A higher one, or less `before` it, is a proposal (202), which another admin
+    confirms; the figure in force again takes it back."""
+    body, old = call.body, read_row(load(quota_id, call.office.register)).quota
+    wanted = replace(
+        old, quantity=body.quantity, source=body.source, as_of=body.as_of,
+        before=old.before if body.before is None else body.before, note=old.note if body.note is None else body.note,
+    )  # fmt: skip
+    made = set_quota(
+        wanted, body.reason or "", call.actor, register=call.office.register, listing=call.office.listing,
+        now=call.now, below_taken=body.below_taken,
+    )  # fmt: skip
+    return _answer(made, call.actor, 200)
+
+
+@blueprint.route("/v1/quotas/{quota_id}/confirm", method="POST", body=Confirm, returns="Quota", may="set_quota")
+def confirm_figure(call: Call[SpeciesDeps], quota_id: str) -> dict[str, Any]:
+    """Confirm another admin's higher figure, by the version of the proposal that was read."""
+    return quota_json(confirm(quota_id, call.body.version, call.actor, register=call.office.register, now=call.now))
+
+
+@blueprint.route("/v1/quotas/{quota_id}/history", query=CursorQuery, returns="QuotaHistory", may="quotas")
+def history(call: Call[SpeciesDeps], quota_id: str) -> dict[str, Any]:
+    """Every figure that was set and every permit that took or gave back, newest first."""
+    found, cursor = check_application.history(
+        quota_id, call.actor, register=call.office.register, cursor=call.query.cursor
+    )
+    return {"items": [with_times(each) for each in found], "cursor": cursor}

@@ -1,0 +1,301 @@
+"""Which quotas bound a line of a permit, and what the ministry may enter as one.
+
+A quota is a figure of one calendar year (Conf. 14.7: 1 January to 31 December) for a taxon and everything below it, for
+some terms and sources or for any. Every quota that fits a line bounds it; a hybrid or a genus
+(`species/model/name_resolution.py`) that of any
+taxon in it. A line is counted in the quota's own unit or not at all: nothing is converted. A quota of 0 is a stop.
+
+What a permit takes of its quotas: a function of its file alone, so that all of them can be counted again.
+
+    in force and unused    all that was granted is outstanding
+    used                   what really left is used, the rest has lapsed (Art. VI(5): one consignment)
+    used, and the permit that it replaces too: what left on each counts there, one crossing seen on both counts once
+    revoked, given back, replaced or expired unused    all of it has lapsed
+    the same (but replaced) until no hand-stamped endorsement waits that did so then    all is outstanding
+    no permit yet, or a signing that was given up      nothing
+
+Granted is used and outstanding: what counts against the quota. An undo or a late endorsement is seen here by itself.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from chalicelib.kernel.codes import SOURCES, TERMS, UNITS, among
+from chalicelib.kernel.countries import OF_NO_COUNTRY
+from chalicelib.kernel.days import day
+from chalicelib.kernel.errors import FieldError, Invalid
+from chalicelib.kernel.quantity import QUANTITY
+from chalicelib.kernel.text import forbidden_characters
+from chalicelib.permits.model.dossier import Dossier, Draw, year_of
+from chalicelib.record.permit import Application, Line, line_letter
+from chalicelib.record.shape import YEAR
+from chalicelib.species.model.listing import Listing
+from chalicelib.species.model.name_resolution import Named, named
+from chalicelib.uses.single_use import document_key
+from chalicelib.uses.use import Use
+
+ENDED = frozenset({"revoked", "replaced"})
+
+IN_FORCE = frozenset({"issued", "suspended", "lost"})
+
+NOTHING = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    used: Decimal = NOTHING
+    outstanding: Decimal = NOTHING
+    lapsed: Decimal = NOTHING
+
+    @property
+    def granted(self) -> Decimal:
+        """What counts against the quota."""
+        return self.used + self.outstanding
+
+    def __add__(self, other: Share) -> Share:
+        return Share(self.used + other.used, self.outstanding + other.outstanding, self.lapsed + other.lapsed)
+
+    def __sub__(self, other: Share) -> Share:
+        return Share(self.used - other.used, self.outstanding - other.outstanding, self.lapsed - other.lapsed)
+
+
+def shares(dossier: Dossier) -> Mapping[str, Share]:
+    """Quota id -> what this permit takes of it."""
+    found: dict[str, Share] = defaultdict(Share)
+    left = exported(dossier.uses)
+    ended = dossier.state in ENDED or dossier.quota_lapsed
+    waiting = dossier.quota_waits and dossier.stamp_waits
+    for draw in dossier.draws:
+        letter, granted = line_letter(draw.line), Decimal(draw.quantity)
+        if dossier.state == "signing":
+            share = Share(outstanding=granted - Decimal(draw.carried))
+        elif dossier.state not in IN_FORCE | ENDED:
+            continue
+        elif left is not None:
+            used = left.get(letter, NOTHING)
+            share = Share(used=used, lapsed=max(NOTHING, granted - used))
+        elif _left_with_another(dossier.uses):
+            share = Share()
+        elif dossier.state == "replaced" or (ended and not waiting):
+            share = Share(lapsed=granted)
+        else:
+            share = Share(outstanding=granted)
+        found[draw.quota] += share
+    return found
+
+
+def exported(uses: Iterable[Use]) -> Mapping[str, Decimal] | None:
+    """Line letter -> what left on this permit itself, or None if nothing is known to have left.
+
+    Two officers who saw one crossing are one use (`ledger.same_use`: same lines, same document). What left on the
+    permit that this one replaces is counted there, also where it was seen on both, or arrived on this one.
+    """
+    known = [use for use in uses if use.kind in {"export", "import"} and use.counts]
+    elsewhere = {_crossing(use) for use in known if use.number is not None}
+    crossings: dict[tuple[object, ...], list[Use]] = defaultdict(list)
+    for use in known:
+        if use.number is None and _crossing(use) not in elsewhere and (use.kind == "export" or not elsewhere):
+            crossings[_crossing(use)].append(use)
+    kinds = {key[0] for key in crossings}
+    if not kinds:
+        return None
+    kind = "export" if "export" in kinds else "import"  # seen on arrival only: it left all the same
+    totals: dict[str, Decimal] = defaultdict(Decimal)
+    for key, same in crossings.items():
+        if key[0] == kind:
+            times = max(1, sum(use.result != "duplicate" for use in same))
+            for line in same[0].lines:
+                totals[line.line] += times * Decimal(line.quantity)
+    return totals
+
+
+def _crossing(use: Use) -> tuple[object, ...]:
+    lines = tuple(sorted((line.line, line.quantity) for line in use.lines))
+    return use.kind, document_key(use.transport_document) or use.event_id, lines  # no document is not the same
+
+
+def _left_with_another(uses: Iterable[Use]) -> bool:
+    """Whether the goods left on the permit that this one replaces: they are counted there."""
+    return any(use.kind in {"export", "import"} and use.counts and use.number is not None for use in uses)
+
+
+# Documents that let specimens of the country's own leave it once. Imports, re-exports (Art. IV(5)), pre-Convention
+# specimens (Art. VII(2)) and documents for many crossings take nothing of a year's quota.
+DRAWING = frozenset({"E", "OO", "OC", "OA", "OY"})
+
+YEARS = range(1975, 2200)  # the Convention entered into force in 1975
+
+TEXT_AT_MOST = 300  # characters
+
+A_PERMIT_AT_MOST = (
+    20  # quotas that one permit draws on: each costs two writes of a transaction, twice for a replacement
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """`terms`, `sources`: empty stands for any. `unit` None: specimens. `before`: what was exported or granted of this
+    year outside this count (on paper, before Tamga); `source`: who decided it, in which paper; `as_of`: its day.
+    """
+
+    year: int
+    taxon: str
+    terms: tuple[str, ...]
+    sources: tuple[str, ...]
+    quantity: str
+    unit: str | None
+    source: str
+    as_of: str
+    before: str = "0"
+    note: str = ""
+
+    @property
+    def id(self) -> str:
+        """`2026-falco-cherrug-liv-w`: year and scope, so that one scope has one figure a year."""
+        return f"{self.year}-{self.scope}"
+
+    @property
+    def scope(self) -> str:
+        """What it bounds, the same from year to year: `falco-cherrug-liv-w`."""
+        parts = (self.taxon.lower().replace(" ", "-"), ".".join(self.terms), ".".join(self.sources))
+        return "-".join(part.lower() or "any" for part in parts)
+
+    @property
+    def limit(self) -> Decimal:
+        return Decimal(self.quantity)
+
+    def fits(self, line: Line, goods: Named) -> bool:
+        """Whether it bounds this line; `goods`: what the line's name speaks for."""
+        return (
+            goods.within(self.taxon)
+            and (not self.terms or line.term in self.terms)
+            and (not self.sources or among(line.source, self.sources))
+        )
+
+    @property
+    def narrowness(self) -> tuple[int, bool, bool, str]:
+        """The narrower quota is the one that box 11a names."""
+        return -len(self.taxon.split()), not self.terms, not self.sources, self.taxon
+
+
+def draws(application: Application, quotas: Iterable[Quota], listing: Listing, *, this_year: int, issuer: str
+) -> tuple[tuple[Draw, Quota], ...]:  # fmt: skip
+    """What each line draws on which quota, the narrowest first; raises `Invalid` where it cannot be counted.
+
+    1 only specimens of the country itself that leave it   2 every quota of the line's year that fits
+    3 a year that is named has a quota and is this or the last   4 the quota's own unit   5 not too many quotas
+    """
+    if application.document_type not in DRAWING:  # 1
+        return ()
+    known = tuple(quotas)
+    found: list[tuple[Draw, Quota]] = []
+    faults: list[FieldError] = []
+    for index, line in enumerate(application.lines):
+        at = f"lines[{index}]"
+        if not _counted(line, issuer):  # 1
+            continue
+        year = year_of(line, this_year)
+        mine = bounding(line, (quota for quota in known if quota.year == year), listing)  # 2
+        if line.quota_year and (not mine or not this_year - 1 <= year <= this_year):  # 3
+            words = f"Block 5: no quota of {year} is on record for this species, term and source."
+            faults.append(FieldError(f"{at}.quota_year", "no_quota", words))
+        for quota in mine:
+            if quota.unit != line.unit:  # 4
+                words = f"Block 11: the quota of {year} counts in {unit_word(quota.unit)}; nothing is converted"
+                faults.append(FieldError(f"{at}.unit", "quota_unit", f"{words} ({quota.source})."))
+            else:
+                found.append((Draw(quota.id, year, index, line.quantity or "0"), quota))
+    if len({draw.quota for draw, _ in found}) > A_PERMIT_AT_MOST:  # 5
+        words = f"Block 11a: at most {A_PERMIT_AT_MOST} quotas on one permit: divide it."
+        faults.append(FieldError("lines", "too_many_quotas", words))
+    if faults:
+        raise Invalid(*faults)
+    return tuple(found)
+
+
+def missed(
+    application: Application, last_year: Iterable[Quota], listing: Listing, *, issuer: str
+) -> tuple[tuple[int, Quota], ...]:
+    """Each line (from 0) of the year of issue with each quota of last year that would bound it, in whatever unit."""
+    if application.document_type not in DRAWING:
+        return ()
+    known = tuple(last_year)
+    return tuple(
+        (index, quota)
+        for index, line in enumerate(application.lines)
+        if not line.quota_year and _counted(line, issuer)
+        for quota in bounding(line, known, listing)
+    )
+
+
+def bounding(line: Line, known: Iterable[Quota], listing: Listing) -> list[Quota]:
+    """Those that fit a line, the narrowest first."""
+    goods = named(line.scientific_name or "", listing)
+    return sorted((quota for quota in known if quota.fits(line, goods)), key=lambda quota: quota.narrowness)
+
+
+def _counted(line: Line, issuer: str) -> bool:
+    """Of this country, or of an origin that names none, and countable; what is malformed
+    `applications/rules/check.py` tells."""
+    return (
+        QUANTITY.fullmatch(line.quantity or "") is not None
+        and (not line.quota_year or YEAR.fullmatch(line.quota_year) is not None)
+        and (line.origin is None or line.origin.country in {None, issuer, *OF_NO_COUNTRY})
+    )
+
+
+def unit_word(unit: str | None) -> str:
+    return UNITS[unit].en.lower() if unit else "specimens"
+
+
+def amount_words(quantity: str, unit: str | None) -> str:
+    """`1 specimen`, `12 specimens`, `2.5 kilogram`."""
+    return "1 specimen" if quantity == "1" and not unit else f"{quantity} {unit_word(unit)}"
+
+
+def checked(wanted: Quota, listing: Listing) -> Quota:
+    """The quota as it is kept: accepted name, codes in order. Raises `Invalid` naming every field that is wrong."""
+    faults = []
+
+    def fault(field: str, code: str, words: str) -> None:
+        faults.append(FieldError(field, code, words))
+
+    if wanted.year not in YEARS:
+        fault("year", "year", f"A year from {YEARS.start} on.")
+    name = listing.accepted(wanted.taxon)
+    if name is None:
+        fault("scientific_name", "unknown", "A taxon of the species list, or a family, order or class of it.")
+    for field, codes, table in (("terms", wanted.terms, TERMS), ("sources", wanted.sources, SOURCES)):
+        if unknown := [code for code in codes if code not in table]:
+            fault(field, "unknown", f"Not a code of the list: {', '.join(unknown)}.")
+    for field, text in (("quantity", wanted.quantity), ("before", wanted.before)):
+        if not QUANTITY.fullmatch(text) or (wanted.unit is None and "." in text):
+            fault(field, "quantity", "A whole number of specimens." if wanted.unit is None else "Such as 2 or 12.5.")
+    if wanted.unit is not None and wanted.unit not in UNITS:
+        fault("unit", "unknown", "A unit of the list, or none for specimens.")
+    if day(wanted.as_of) is None:
+        fault("as_of", "date", "The day of the decision, as YYYY-MM-DD.")
+    for field, text, needed in (("source", wanted.source, True), ("note", wanted.note, False)):
+        if needed and not text.strip():
+            fault(field, "required", "Who set the figure, and in which paper.")
+        elif len(text) > TEXT_AT_MOST or forbidden_characters(text):
+            fault(field, "text", f"At most {TEXT_AT_MOST} printable characters.")
+    if faults:
+        raise Invalid(*faults)
+    return Quota(
+        wanted.year, name or "", tuple(sorted(set(wanted.terms))), tuple(sorted(set(wanted.sources))), wanted.quantity,
+        wanted.unit, wanted.source, wanted.as_of, wanted.before, wanted.note,
+    )  # fmt: skip
+
+
+def read_quota(data: Mapping[str, Any]) -> Quota:
+    """Out of a row of the register."""
+    return Quota(
+        int(data["year"]), data["taxon"], tuple(data["terms"]), tuple(data["sources"]), data["quantity"],
+        data.get("unit"), data["source"], data["as_of"], data.get("before", "0"), data.get("note", ""),
+    )  # fmt: skip

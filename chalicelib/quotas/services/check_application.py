@@ -1,0 +1,207 @@
+"""What an application draws on the year's quotas, what stands against it, and how the quotas stand."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from chalicelib.kernel.errors import DigestMismatch, FieldError, Invalid, Stop
+from chalicelib.kernel.quantity import spelled
+from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.stage import Stage
+from chalicelib.permits.model import dossier as permits_dossier
+from chalicelib.permits.model.dossier import Dossier, Draw
+from chalicelib.permits.services import store
+from chalicelib.platform.deps import PermitRegister
+from chalicelib.quotas import model as quotas
+from chalicelib.quotas.model import shares
+from chalicelib.quotas.services.count import Held, fault, load, partition, quota_key, read_row, shortfalls
+from chalicelib.record.permit import Application
+from chalicelib.species.model.listing import Listing
+from chalicelib.uses.single_use import first
+
+PAGE = 50
+
+
+def of_year(year: int, actor: Actor, *, register: PermitRegister) -> list[Held]:
+    """Every quota of a year, by taxon."""
+    actor.need("quotas")
+    return held(year, register)
+
+
+def held(year: int, register: PermitRegister) -> list[Held]:
+    return [read_row(row) for row in register.query(partition(year))]
+
+
+def for_devices(year: int, *, register: PermitRegister) -> dict[str, Any]:
+    """The figures of this year and the last, on which a line may still draw, as they were decided.
+
+    What is taken of them is not told: it moves with every permit, is old on any device, and stands in box 11a.
+    """
+    return {
+        "items": [
+            {"id": quota.id, "year": quota.year, "scientific_name": quota.taxon, "terms": list(quota.terms),
+             "sources": list(quota.sources), "quantity": quota.quantity, "unit": quota.unit, "source": quota.source,
+             "as_of": quota.as_of}
+            for each in (year, year - 1)
+            for quota in (row.quota for row in held(each, register))
+        ]
+    }  # fmt: skip
+
+
+def history(
+    quota_id: str, actor: Actor, *, register: PermitRegister, cursor: str | None
+) -> tuple[list[dict[str, Any]], str | None]:
+    """What happened to a quota, newest first, and the next cursor. Raises `NoMatch`."""
+    actor.need("quotas")
+    load(quota_id, register)
+    rows = register.query(f"QUOTA#{quota_id}", stop=cursor, newest_first=True, limit=PAGE + 1)
+    return [dict(row.data) for row in rows[:PAGE]], rows[PAGE - 1].key.sort if len(rows) > PAGE else None
+
+
+def drawn(
+    application: Application,
+    replaced: Dossier | None,
+    *,
+    register: PermitRegister,
+    listing: Listing,
+    stage: Stage,
+    now: int,
+) -> tuple[Draw, ...]:
+    """What a permit issued now would draw, the part of the permit that it replaces carried over.
+
+    Raises `Invalid` for what cannot be counted.
+    """
+    this_year = stage.today(now).year
+    years = {permits_dossier.year_of(line, this_year) for line in application.lines}
+    known = [each.quota for year in sorted(years) for each in held(year, register)]
+    found = quotas.draws(application, known, listing, this_year=this_year, issuer=stage.issuer)
+    wanted = tuple(draw for draw, _ in found)
+    return _carried(wanted, replaced) if replaced else wanted
+
+
+def _carried(found: tuple[Draw, ...], replaced: Dossier) -> tuple[Draw, ...]:
+    """A permit whose goods left is counted where they left; an unused one's part goes over to this one."""
+    if first(replaced.uses, "export", "import"):
+        return tuple(replace(draw, carried=draw.quantity) for draw in found)
+    free = defaultdict(Decimal, {name: share.outstanding for name, share in shares(replaced).items()})
+    made = []
+    for draw in found:
+        part = min(Decimal(draw.quantity), free[draw.quota])
+        free[draw.quota] -= part
+        made.append(replace(draw, carried=spelled(part)))
+    seen: set[str] = set()
+    for index, draw in enumerate(made):
+        if draw.quota not in seen:  # once a quota
+            made[index] = replace(draw, frees=spelled(free[draw.quota]))
+        seen.add(draw.quota)
+    return tuple(made)
+
+
+def foreseen(
+    application: Application, replaced: Dossier | None, *, register: PermitRegister, listing: Listing, stage: Stage,
+    now: int,
+) -> tuple[Draw, ...]:  # fmt: skip
+    """What box 11a would say if it were issued now, whether or not it may; nothing where it cannot be counted."""
+    try:
+        found = drawn(application, replaced, register=register, listing=listing, stage=stage, now=now)
+    except Invalid:
+        return ()
+    made = []
+    for draw in found:
+        each = read_row(load(draw.quota, register))
+        mine = (Decimal(d.quantity) - Decimal(d.carried) - Decimal(d.frees) for d in found if d.quota == draw.quota)
+        total = spelled(each.total + sum(mine, Decimal(0)))
+        made.append(replace(draw, total=total, limit=each.quota.quantity))
+    return tuple(made)
+
+
+def need_as_counted(
+    dossier: Dossier, application: Application, replaced: Dossier | None, *, register: PermitRegister,
+    listing: Listing, stage: Stage,
+) -> None:  # fmt: skip
+    """Before signing: it draws on each quota that bounds it, and what is carried over is still there.
+
+    Raises `DigestMismatch`.
+    """
+    assert dossier.intent is not None
+    now = dossier.intent.started_at
+    wanted = drawn(application, replaced, register=register, listing=listing, stage=stage, now=now)
+    if [_counts(draw) for draw in wanted] != [_counts(draw) for draw in dossier.draws]:
+        raise DigestMismatch("The quotas that it is counted in are not those that bound it.")
+
+
+def _counts(draw: Draw) -> tuple[str, int, str, str]:
+    return draw.quota, draw.line, draw.quantity, draw.carried
+
+
+def refusals(
+    dossier: Dossier | None,
+    application: Application,
+    *,
+    register: PermitRegister,
+    listing: Listing,
+    stage: Stage,
+    now: int,
+) -> tuple[FieldError, ...]:
+    """What the quotas say against issuing this today, each line that does not fit what is left.
+
+    What the permit itself holds already (while it is being signed), and what the one that it replaces gives back, is
+    not counted against it.
+    """
+    replaced = store.load(register, dossier.replaces) if dossier and dossier.replaces else None
+    if dossier is not None and dossier.state == "signing" and dossier.intent is not None:
+        now = dossier.intent.started_at  # the year in which its number was given
+    try:
+        found = drawn(application, replaced, register=register, listing=listing, stage=stage, now=now)
+    except Invalid as error:
+        return error.errors
+    own = shares(dossier) if dossier else {}
+    rows = {name: read_row(row) for name in {draw.quota for draw in found} if (row := register.get(quota_key(name)))}
+    left = {name: each.left + own[name].granted if name in own else each.left for name, each in rows.items()}
+    faults = shortfalls(found, {name: each.quota for name, each in rows.items()}, left)
+    faults += _unset(
+        application, {draw.line for draw in found}, register=register, listing=listing, stage=stage, now=now
+    )
+    earlier = {draw.line for draw in found if Decimal(draw.quantity) > Decimal(draw.carried)}
+    faults += _closed(application, earlier, register=register, listing=listing, stage=stage, now=now)
+    return tuple(dict.fromkeys(faults))
+
+
+def _closed(
+    application: Application, lines: set[int], *, register: PermitRegister, listing: Listing, stage: Stage, now: int
+) -> list[FieldError]:
+    """Of these lines those that draw on last year's quota while one of this year's that would bound them is zero: which
+    year it is, the applicant names."""
+    year = stage.today(now).year
+    zero = [each.quota for each in held(year, register) if each.quota.limit == 0]
+    return [
+        fault(Draw(quota.id, year, index, "0"), quota, -Decimal(application.lines[index].quantity or "0"))
+        for index in sorted(lines)
+        if permits_dossier.year_of(application.lines[index], year) != year
+        for quota in quotas.bounding(application.lines[index], zero, listing)
+    ]
+
+
+def _unset(
+    application: Application, bounded: set[int], *, register: PermitRegister, listing: Listing, stage: Stage, now: int
+) -> list[FieldError]:
+    """Lines that a quota of last year would bound and none of this year does: its figure was forgotten, or is late.
+
+    A zero stays a stop until its own scope has a figure, which two admins raise: another scope takes one.
+    """
+    this_year = stage.today(now).year
+    scopes = {each.quota.scope for each in held(this_year, register)}
+    last = [each.quota for each in held(this_year - 1, register)]
+    return [
+        FieldError(
+            f"lines[{index}].quantity", "quota_unset",
+            f"Block 11a: last year's quota was {quotas.amount_words(quota.quantity, quota.unit)} ({quota.source}); "
+            f"that of {this_year} is not entered.",
+            Stop(index, quota.id, spelled(quota.limit)),
+        )
+        for index, quota in quotas.missed(application, last, listing, issuer=stage.issuer)
+        if index not in bounded or (quota.limit == 0 and quota.scope not in scopes)
+    ]  # fmt: skip

@@ -1,0 +1,185 @@
+"""How quotas are counted: in the very transaction that changes a permit, from what its file takes before and after.
+
+1 what the files take of each quota now and will take (quotas/model.py)   2 the quota's row as of now
+3 at issue: no more than is left, unless an approver let it pass   4 the row under its version, one line of history
+
+A loser of a race, for the permit or for the quota, reads and decides again (`store.change`, and each service that
+commits by itself), so a figure can be passed by no one, and what is given back is given back once.
+
+How a quota lies in the register: the figure, who set it and what is taken of it are one row, guarded by its version.
+
+QUOTAS#<year>   <id>                          the figure (quotas/model.py), who set it, and what is taken of it: `used`,
+                                              `outstanding`, `lapsed`
+QUOTA#<id>      <version>                     one change: by which permit or person, why, by how much
+
+Whoever is issued a permit and whoever changes the figure meet in the first of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from chalicelib.kernel import quantity
+from chalicelib.kernel.errors import FieldError, Invalid, NoMatch, Stop
+from chalicelib.kernel.quantity import spelled
+from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.rows import Key, Put, Row
+from chalicelib.permits.model.dossier import Dossier, Draw
+from chalicelib.permits.model.overrides import in_force, standing
+from chalicelib.permits.services.participants import Move
+from chalicelib.platform.deps import PermitRegister
+from chalicelib.quotas import model as quotas
+from chalicelib.quotas.model import Quota, Share, shares
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A quota and what is taken of it now. `set_at`, `set_by_name`: the figure that stands."""
+
+    quota: Quota
+    taken: Share
+    set_at: int
+    set_by_name: str
+    version: int
+
+    @property
+    def total(self) -> Decimal:
+        """What box 11a counts: this count's, and what was before it."""
+        return Decimal(self.quota.before) + self.taken.granted
+
+    @property
+    def left(self) -> Decimal:
+        """Below 0 where the figure was lowered, let pass or overtaken by a correction."""
+        return self.quota.limit - self.total
+
+
+def partition(year: int) -> str:
+    return f"QUOTAS#{year}"
+
+
+def quota_key(quota_id: str) -> Key:
+    return Key(partition(int(quota_id[:4])), quota_id)
+
+
+def history_key(quota_id: str, version: int) -> Key:
+    """The line of the change that made this version of the row."""
+    return Key(f"QUOTA#{quota_id}", f"{version:010d}")
+
+
+def read_row(row: Row) -> Held:
+    data = row.data
+    return Held(quotas.read_quota(data), taken_of(data), int(data["at"]), str(data["by_name"]), row.version)
+
+
+def taken_of(data: Mapping[str, Any]) -> Share:
+    return Share(*(Decimal(data.get(name, "0")) for name in ("used", "outstanding", "lapsed")))
+
+
+def taken_data(share: Share) -> dict[str, str]:
+    return {name: quantity.spelled(getattr(share, name)) for name in ("used", "outstanding", "lapsed")}
+
+
+def load(quota_id: str, register: PermitRegister) -> Row:
+    row = register.get(quota_key(quota_id)) if quota_id[:4].isascii() and quota_id[:4].isdigit() else None
+    if row is None:
+        raise NoMatch("No such quota.")
+    return row
+
+
+def fault(draw: Draw, quota: Quota, left: Decimal) -> FieldError:
+    """The hard stop of a line for which not enough is left; `left`: below 0, by so much."""
+    stop = Stop(draw.line, quota.id, quantity.spelled(quota.limit), quantity.spelled(-left))
+    where = f"{quota.taxon}, {quota.year}: {quotas.amount_words(quota.quantity, quota.unit)}"
+    if quota.limit == 0:
+        words = f"Block 11a: zero quota, nothing is exported ({where}; {quota.source})."
+        return FieldError(f"lines[{draw.line}].quantity", "quota_zero", words, stop)
+    words = f"Block 11a: {quantity.spelled(-left)} more than the quota has left ({where}; {quota.source})."
+    return FieldError(f"lines[{draw.line}].quantity", "quota_passed", words, stop)
+
+
+def shortfalls(draws: Iterable[Draw], known: Mapping[str, Quota], left: Mapping[str, Decimal]) -> list[FieldError]:
+    """The hard stops of these draws, line after line; `left`: of each quota before the first of them."""
+    remaining = dict(left)
+    found = []
+    for draw in draws:
+        more = Decimal(draw.quantity) - Decimal(draw.carried)
+        remaining[draw.quota] -= more
+        if more > 0 and remaining[draw.quota] < 0:
+            found.append(fault(draw, known[draw.quota], remaining[draw.quota]))
+    return found
+
+
+def counted(moves: Sequence[Move], actor: Actor, now: int, register: PermitRegister) -> tuple[list[Dossier], list[Put]]:
+    """The files as they shall be written, with what stands in box 11a, and the writes of the quotas that they move.
+
+    Raises `Invalid` where a permit that gets its number would pass a quota.
+    """
+    files = [move.new for move in moves]
+    if not any(move.old.draws or move.new.draws for move in moves):
+        return files, []
+    deltas = [_moved(move) for move in moves]  # 1
+    named = {draw.quota for move in moves if move.action == "issue" for draw in move.new.draws}
+    puts: list[Put] = []
+    known: dict[str, Quota] = {}
+    before: dict[str, Decimal] = {}  # left of a quota without this transaction
+    for name in sorted(named.union(*deltas)):
+        row = register.get(quota_key(name))  # 2
+        if row is None:
+            continue
+        held = read_row(row)
+        mine = [(index, delta[name]) for index, delta in enumerate(deltas) if name in delta]
+        known[name], before[name] = held.quota, held.left
+        after = sum((share for _, share in mine), held.taken)
+        total = Decimal(held.quota.before) + after.granted
+        for index, move in enumerate(moves):
+            grows = deltas[index].get(name, Share()).granted > 0
+            if move.action == "issue":
+                files[index] = _stamped(files[index], name, total, held.quota.quantity)
+            elif grows and total > held.quota.limit:
+                files[index] = replace(files[index], quota_passed=True)
+        if not mine:
+            continue
+        puts.append(Put(row.key, {**row.data, **taken_data(after)}, expect=row.version))  # 4
+        permits = [
+            {"id": moves[index].new.id, "number": moves[index].new.number or moves[index].old.number,
+             "action": moves[index].action, **taken_data(share)}
+            for index, share in mine
+        ]  # fmt: skip
+        entry = {
+            "at": now, "by": actor.id, "by_name": actor.name, "permits": permits, "quantity": held.quota.quantity,
+            "taken": taken_data(after),
+        }  # fmt: skip
+        puts.append(Put(history_key(name, row.version + 1), entry, expect=0))
+    for index, move in enumerate(moves):
+        if move.action == "issue":
+            files[index] = _admitted(files[index], known, before)  # 3
+    return files, puts
+
+
+def _moved(move: Move) -> dict[str, Share]:
+    """Quota -> how much more of it the permit takes than before."""
+    before, after = shares(move.old), shares(move.new)
+    both = {name: after.get(name, Share()) - before.get(name, Share()) for name in {*before, *after}}
+    return {name: share for name, share in both.items() if share != Share()}
+
+
+def _admitted(dossier: Dossier, known: Mapping[str, Quota], left: Mapping[str, Decimal]) -> Dossier:
+    """The file with the draws marked that an approver let pass their quota; raises `Invalid` for any other."""
+    over = shortfalls((draw for draw in dossier.draws if draw.quota in known), known, left)
+    if stops := standing(over, in_force(dossier, dossier.digest or "")):
+        raise Invalid(*stops)
+    passed = {(each.stop.limited_by, each.stop.line) for each in over if each.stop}
+    draws = tuple(replace(draw, passed=(draw.quota, draw.line) in passed) for draw in dossier.draws)
+    return replace(dossier, draws=draws)
+
+
+def _stamped(dossier: Dossier, name: str, total: Decimal, limit: str) -> Dossier:
+    freed = sum((Decimal(draw.frees) for draw in dossier.draws if draw.quota == name), Decimal(0))
+    draws = tuple(
+        replace(draw, total=spelled(total - freed), limit=limit) if draw.quota == name else draw
+        for draw in dossier.draws
+    )
+    return replace(dossier, draws=draws)

@@ -1,0 +1,247 @@
+"""How a quota's figure is entered and changed: by admins, with its source, and nothing of it is ever forgotten.
+
+A new figure, and a lower one, take one admin, at once. To raise a figure, zero included, takes two: one proposes,
+another confirms (quotas/services/figures.py). A new year's figure raises that of the year before for the same scope.
+
+A higher figure of a quota that waits for a second admin: one a quota, and every one that was confirmed.
+
+QUOTA-PROPOSALS#<year>  <id>             the figure, who proposed it and why; `open` until it is confirmed or taken back
+QUOTA-RAISES            <time>#<id>      a figure that two admins raised: who, from what, to what
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from typing import Any
+
+from chalicelib.kernel import quantity
+from chalicelib.kernel.errors import EditedMeanwhile, FieldError, Invalid, NoMatch, TwoPeople, Unavailable
+from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.rows import Conflict, Key, Put, Row
+from chalicelib.kernel.text import checked_reason
+from chalicelib.platform.deps import PermitRegister
+from chalicelib.quotas import model as quotas
+from chalicelib.quotas.model import Quota, Share
+from chalicelib.quotas.services.check_application import held as held_of
+from chalicelib.quotas.services.count import Held, history_key, quota_key, read_row, taken_data
+from chalicelib.species.model.listing import Listing
+
+RAISES = "QUOTA-RAISES"
+
+RAISES_AT_MOST = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """`was`: the figure that it raises, of this year or the last; `version` names it when it is confirmed."""
+
+    quota: Quota
+    was: str
+    reason: str
+    at: int
+    by: str
+    by_name: str
+    version: int
+
+
+def proposal_key(quota_id: str) -> Key:
+    return Key(f"QUOTA-PROPOSALS#{quota_id[:4]}", quota_id)
+
+
+def waiting(quota_id: str, register: PermitRegister) -> tuple[Proposal | None, int]:
+    """The proposal that waits, and the version of its row."""
+    row = register.get(proposal_key(quota_id))
+    return (_read(row) if row and row.data["open"] else None), row.version if row else 0
+
+
+def of_year(year: int, register: PermitRegister) -> list[Proposal]:
+    return [_read(row) for row in register.query(f"QUOTA-PROPOSALS#{year}") if row.data["open"]]
+
+
+def opened(proposal: Proposal) -> Put:
+    data = {
+        **asdict(proposal.quota), "was_quantity": proposal.was, "reason": proposal.reason, "at": proposal.at,
+        "by": proposal.by, "by_name": proposal.by_name, "open": True,
+    }  # fmt: skip
+    return Put(proposal_key(proposal.quota.id), data, expect=proposal.version - 1)
+
+
+def closed(proposal: Proposal) -> Put:
+    data = {**opened(proposal).data, "open": False}
+    return Put(proposal_key(proposal.quota.id), data, expect=proposal.version)
+
+
+def raised(proposal: Proposal, who: Mapping[str, Any]) -> Put:
+    """Kept for the auditors' pattern."""
+    data = {
+        **who, "proposed_by": proposal.by, "quota": proposal.quota.id, "taxon": proposal.quota.taxon,
+        "year": proposal.quota.year, "was": proposal.was, "quantity": proposal.quota.quantity,
+    }  # fmt: skip
+    return Put(Key(RAISES, f"{who['at']:012d}#{proposal.quota.id}"), data, expect=0)
+
+
+def raises(since: int, register: PermitRegister) -> list[Mapping[str, Any]]:
+    rows = register.query(RAISES, start=f"{since:012d}", limit=RAISES_AT_MOST)
+    return [row.data for row in rows]
+
+
+def _read(row: Row) -> Proposal:
+    data = row.data
+    return Proposal(
+        quotas.read_quota(data), data["was_quantity"], data["reason"], data["at"], data["by"], data["by_name"],
+        row.version,
+    )  # fmt: skip
+
+
+TRIES = 64  # permits are being issued meanwhile
+
+A_YEAR_AT_MOST = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """`held`: the quota as it stands, None where none is on record yet; `proposal`: what waits for another admin."""
+
+    held: Held | None
+    changed: bool = False
+    proposal: Proposal | None = None
+
+
+def set_quota(
+    wanted: Quota,
+    reason: str,
+    actor: Actor,
+    *,
+    register: PermitRegister,
+    listing: Listing,
+    now: int,
+    below_taken: bool = False,
+    only_new: bool = False,
+) -> Result:
+    """The same again changes nothing; the figure in force again takes a proposal back.
+
+    1 the figure is well formed   2 a change of a figure says why, and never its unit
+    3 not below what is granted, unless `below_taken` says that this is known
+    4 a higher figure, of a new year too, is a proposal and says why
+    `only_new`: raise `Invalid` for a scope that has another figure. Raises `Invalid`, `Forbidden`, `Unavailable`.
+    """
+    actor.need("set_quota")
+    quota = quotas.checked(wanted, listing)  # 1
+    checked_reason(reason, required=False)
+    for _ in range(TRIES):
+        row = register.get(quota_key(quota.id))
+        old = read_row(row) if row else None
+        waits, version = waiting(quota.id, register)
+        if old is None and len(held_of(quota.year, register)) >= A_YEAR_AT_MOST:
+            raise Invalid(FieldError("year", "too_many", f"At most {A_YEAR_AT_MOST} quotas a year."))
+        same = old is not None and old.quota == quota
+        if old is not None and not same:
+            _may_change(old, quota, reason, below_taken=below_taken, only_new=only_new)  # 2, 3
+        base = old.quota if old else _year_before(quota, register)
+        puts = [closed(waits)] if waits else []
+        proposal = None
+        if base is not None and _raises(base, quota):  # 4
+            if waits is not None and waits.quota == quota:
+                return Result(old, proposal=waits)
+            _need_reason(reason)
+            proposal = Proposal(quota, base.quantity, reason, now, actor.id, actor.name, version + 1)
+            puts = [opened(proposal)]
+        elif not same:
+            puts += _puts(row, quota, reason, _who(actor, now))
+        try:
+            if puts:
+                register.commit(*puts)
+        except Conflict:
+            continue
+        if proposal is not None or same:
+            return Result(old, proposal=proposal)
+        return Result(_held(row, quota, actor, now), changed=True)
+    raise Unavailable("Permits are being issued on this quota; try again.")
+
+
+def confirm(quota_id: str, version: int, actor: Actor, *, register: PermitRegister, now: int) -> Held:
+    """The second admin's word on the higher figure that was read under this version.
+
+    Raises `NoMatch` where none waits, `EditedMeanwhile`, `TwoPeople`, and `Invalid` as `set_quota` does.
+    """
+    actor.need("set_quota")
+    for _ in range(TRIES):
+        waits, _version = waiting(quota_id, register) if quota_id[:4].isdecimal() else (None, 0)
+        if waits is None:
+            raise NoMatch("No higher figure of this quota waits.")
+        if waits.version != version:
+            raise EditedMeanwhile("Another figure was proposed since; read it again.")
+        if waits.by in actor.persons:
+            raise TwoPeople("Another admin confirms what one proposed.")
+        row = register.get(quota_key(quota_id))
+        if row is not None:
+            _may_change(read_row(row), waits.quota, waits.reason, below_taken=True, only_new=False)
+        who = _who(actor, now)
+        proposed = {"proposed_by": waits.by, "proposed_by_name": waits.by_name, "proposed_at": waits.at}
+        try:
+            register.commit(
+                *_puts(row, waits.quota, waits.reason, who, proposed),
+                closed(waits),
+                raised(waits, who),
+            )
+        except Conflict:
+            continue
+        return _held(row, waits.quota, actor, now)
+    raise Unavailable("Permits are being issued on this quota; try again.")
+
+
+def _who(actor: Actor, now: int) -> dict[str, Any]:
+    return {"at": now, "by": actor.id, "by_name": actor.name}
+
+
+def _puts(
+    row: Row | None, quota: Quota, reason: str, who: Mapping[str, Any], proposed: Mapping[str, Any] | None = None
+) -> list[Put]:
+    """The figure under its guard, and its line of history. `proposed`: by whom and when, if another confirmed it."""
+    old = read_row(row) if row else None
+    taken = taken_data(old.taken if old else Share())
+    version = row.version if row else 0
+    entry = {
+        **who, "permits": [], "quantity": quota.quantity, "taken": taken, "reason": reason, "set": asdict(quota),
+        "was": asdict(old.quota) if old else None, **(proposed or {}),
+    }  # fmt: skip
+    return [
+        Put(quota_key(quota.id), {**asdict(quota), **who, **taken}, expect=version),
+        Put(history_key(quota.id, version + 1), entry, expect=0),
+    ]
+
+
+def _held(row: Row | None, quota: Quota, actor: Actor, now: int) -> Held:
+    taken, version = (read_row(row).taken, row.version) if row else (Share(), 0)
+    return Held(quota, taken, now, actor.name, version + 1)
+
+
+def _year_before(quota: Quota, register: PermitRegister) -> Quota | None:
+    return next((each.quota for each in held_of(quota.year - 1, register) if each.quota.scope == quota.scope), None)
+
+
+def _raises(base: Quota, quota: Quota) -> bool:
+    """Whether more may be granted than `base` lets; of another unit nobody can say."""
+    room = quota.limit - Decimal(quota.before)
+    more = base.year == quota.year and room > base.limit - Decimal(base.before)
+    return quota.limit > base.limit or more or (quota.unit != base.unit and quota.limit > 0)
+
+
+def _may_change(old: Held, quota: Quota, reason: str, *, below_taken: bool, only_new: bool) -> None:
+    if only_new:
+        words = f"There is a figure for this scope: {old.quota.quantity}, set by {old.set_by_name}. Change that one."
+        raise Invalid(FieldError("scientific_name", "exists", words))
+    if quota.unit != old.quota.unit:  # what is counted was counted in the old one
+        raise Invalid(FieldError("unit", "counted", f"It is counted in {quotas.unit_word(old.quota.unit)} already."))
+    _need_reason(reason)
+    total = Decimal(quota.before) + old.taken.granted
+    if quota.limit < total and not below_taken:
+        words = f"{quantity.spelled(total)} are granted already: say that you know it, or choose another figure."
+        raise Invalid(FieldError("quantity", "below_taken", words))
+
+
+def _need_reason(reason: str) -> None:
+    if not reason.strip():
+        raise Invalid(FieldError("reason", "required", "Say why the figure changes."))

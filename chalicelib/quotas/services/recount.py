@@ -1,0 +1,147 @@
+"""The part of the quotas that an expired, unused permit took goes back once it can no longer turn up used.
+
+QUOTA-DUE#<day>   <permit id>   written with the number of a permit that draws on a quota: on this day look at it
+QUOTA-DUE         DONE          the last day that was looked at
+
+Nothing is given back while an endorsement may still come in: a paper one is entered up to 30 days later
+(`endorse_permit.PAPER_WINDOW`), a device's up to 14. One that comes later all the same counts again (quotas/model.py).
+
+Whether what is counted of each quota is what the permits take of it: counted again from the register, row by row.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from chalicelib.kernel.errors import TamgaError
+from chalicelib.kernel.rows import Conflict, Key, Put
+from chalicelib.kernel.stage import Stage
+from chalicelib.permits.model.dossier import Dossier
+from chalicelib.permits.services import store
+from chalicelib.platform.deps import PermitRegister
+from chalicelib.quotas.model import Share, shares
+from chalicelib.quotas.services.check_application import held
+from chalicelib.quotas.services.count import Held, quota_key, read_row
+
+WAIT = 31 * 86400  # seconds after the expiry
+
+KEPT = 366 * 86400  # seconds; the row may vanish then
+
+DONE = Key("QUOTA-DUE", "DONE")
+
+DAYS_AT_MOST = 400  # of one sweep; and how far back the first one looks
+
+
+def due_put(dossier: Dossier, stage: Stage) -> tuple[Put, ...]:
+    """What goes into the transaction that gives a permit its number."""
+    if not dossier.draws or dossier.expires_at is None:
+        return ()
+    due = dossier.expires_at + WAIT
+    return (_on(stage.today(due) + timedelta(days=1), dossier.id, due + KEPT),)  # a day is looked at once, as it begins
+
+
+def _on(day: date, permit_id: str, expires: int) -> Put:
+    return Put(Key(f"QUOTA-DUE#{day.isoformat()}", permit_id), {"permit_id": permit_id}, expect=None, expires=expires)
+
+
+def lapse(*, register: PermitRegister, stage: Stage, now: int) -> list[str]:
+    """The numbers whose part went back. What could not be decided is looked at again tomorrow."""
+    today = stage.today(now)
+    row = register.get(DONE)
+    day = date.fromisoformat(row.data["day"]) if row else today - timedelta(days=DAYS_AT_MOST)
+    given = []
+    for _ in range(DAYS_AT_MOST):
+        if day >= today:
+            break
+        day += timedelta(days=1)
+        for due in register.query(f"QUOTA-DUE#{day.isoformat()}"):
+            permit_id = str(due.data["permit_id"])
+            try:
+                number = _lapse(permit_id, register=register, now=now)
+            except TamgaError:
+                register.commit(_on(today + timedelta(days=1), permit_id, now + KEPT))
+            else:
+                given += [number] if number else []
+    if row is None or row.data["day"] != day.isoformat():
+        with suppress(Conflict):  # another sweep was here
+            register.commit(Put(DONE, {"day": day.isoformat()}, expect=row.version if row else 0))
+    return given
+
+
+def _lapse(permit_id: str, *, register: PermitRegister, now: int) -> str | None:
+    def decide(old: Dossier) -> store.Change:
+        over = old.expires_at is not None and now >= old.expires_at + WAIT
+        if not over or old.quota_lapsed or not any(share.outstanding for share in shares(old).values()):
+            return store.Change(old)
+        detail = {"quotas": sorted({draw.quota for draw in old.draws})}
+        new = old.but(quota_lapsed=True, quota_waits=old.stamp_waits)
+        return store.Change(new, "quota_lapsed", detail, answer=None if new.quota_waits else old.number)
+
+    made = store.change(register, permit_id, store.SYSTEM, now, decide, anybodys=True)
+    return str(made.answer) if made.answer else None
+
+
+PAGE = 100
+
+TRIES = 5  # the register goes on while it is counted
+
+
+@dataclass(frozen=True, slots=True)
+class Recount:
+    """`counted`: what the row says; `found`: the sum over the permits; `permits`: how many draw on it."""
+
+    quota: str
+    counted: Share
+    found: Share
+    permits: int
+    held: Held | None
+
+    @property
+    def agrees(self) -> bool:
+        return self.counted == self.found
+
+
+def recount(year: int, *, register: PermitRegister) -> list[Recount]:
+    """Every quota of a year, and each that a permit draws on and the register does not hold.
+
+    Reads every permit. One that is issued meanwhile may make a difference: what differs is counted again, and only what
+    stays different with an unchanged row is told.
+    """
+    for tried in range(TRIES):
+        before = {each.quota.id: each for each in held(year, register)}
+        found: dict[str, Share] = defaultdict(Share)
+        permits: dict[str, int] = defaultdict(int)
+        for dossier in _drawing(register):
+            for name, share in shares(dossier).items():
+                found[name] += share
+                permits[name] += 1
+        names = sorted({*before, *(name for name in found if name.startswith(f"{year}-"))})
+        made = [
+            Recount(name, before[name].taken if name in before else Share(), found[name], permits[name],
+                    before.get(name))
+            for name in names
+        ]  # fmt: skip
+        if all(each.agrees or _unchanged(each, register) for each in made) or tried == TRIES - 1:
+            break
+    return made
+
+
+def _unchanged(each: Recount, register: PermitRegister) -> bool:
+    row = register.get(quota_key(each.quota))
+    return (read_row(row).version if row else None) == (each.held.version if each.held else None)
+
+
+def _drawing(register: PermitRegister) -> Iterator[Dossier]:
+    """Every permit that draws on a quota. The index only finds candidates, each row is read consistently."""
+    cursor: str | None = None
+    while True:
+        rows, cursor = register.search("shelf", store.SHELF, cursor=cursor, limit=PAGE)
+        for row in rows:
+            if row.data.get("draws"):
+                yield store.load_row(row.data)
+        if cursor is None:
+            return

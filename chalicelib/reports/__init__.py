@@ -1,0 +1,1 @@
+"""Makes the annual trade report, the illegal trade report and the reconciliation."""

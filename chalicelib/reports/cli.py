@@ -1,0 +1,189 @@
+"""`tamga reports`: the year's reports to a file, with what stands against them; the same that the desk shows.
+
+Works on the register itself, with this deployment's configuration, as the person whose token is given.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from chalicelib.cli.output import (
+    DONE,
+    REFUSED,
+    AsJson,
+    Configured,
+    Token,
+    out,
+    person,
+    print_json,
+    refusals,
+    replace_file,
+    usage,
+)
+from chalicelib.kernel.text import count_of
+
+if TYPE_CHECKING:
+    from chalicelib.kernel.roles import Actor
+    from chalicelib.reports.services.annual_report import Report, ReportDeps
+
+
+office: Configured[ReportDeps] = Configured()
+
+app = typer.Typer(no_args_is_help=True, help="Annual trade, illegal trade, permits issued against exports.")
+
+
+class Kind(StrEnum):
+    export = "export"
+    import_ = "import"
+
+
+class Basis(StrEnum):
+    actual = "actual"
+    issued = "issued"
+
+
+Year = Annotated[int, typer.Argument(help="The calendar year.", min=1975, max=2199)]
+
+To = Annotated[Path | None, typer.Option("--to", help="Where the file goes; without it nothing is written.",
+                                         dir_okay=False)]  # fmt: skip
+
+SHOWN = 50  # findings on a screen; --json has all
+
+
+@app.command("annual-trade")
+def annual_trade(
+    year: Year,
+    token: Token,
+    kind: Annotated[Kind, typer.Option(help="Which of the two files.")] = Kind.export,
+    basis: Annotated[Basis, typer.Option(help="Actual trade, or permits issued.")] = Basis.actual,
+    to: To = None,
+    as_json: AsJson = False,
+) -> None:
+    """The Trade Database's upload file, and what UNEP-WCMC's validation would say of it by row and field.
+
+    Exit code: 0 it may leave, 1 it is a draft (errors, or a year that is not over), 2 wrong use, 3 no answer.
+    """
+    from chalicelib.reports.model.annual_report import csv_text
+    from chalicelib.reports.services.annual_report import FIRST_ROW
+
+    where = office()
+    actor = person(where, token)
+    with refusals():
+        pages = _pages(year, kind, basis, where, actor)
+    text = "".join(csv_text(page.lines, kind, header=page.first == FIRST_ROW) for page in pages)
+    findings = [finding for page in pages for finding in page.findings]
+    why = sorted({reason for page in pages for reason in page.why})
+    rows = sum(len(page.lines) for page in pages)
+    left_out = dict(sum((Counter(page.left_out) for page in pages), Counter[str]()))
+    if to is not None:
+        _write(to, text.encode())
+    if as_json:
+        print_json({"year": year, "kind": str(kind), "basis": str(basis), "rows": rows, "draft": why,
+                    "left_out": left_out, "findings": [_plain(each) for each in findings]})  # fmt: skip
+    else:
+        _told(rows, why, findings)
+    raise typer.Exit(REFUSED if why else DONE)
+
+
+def _pages(year: int, kind: str, basis: str, where: ReportDeps, actor: Actor) -> list[Report]:
+    from chalicelib.reports.services.annual_report import START, report
+
+    cursor: str | None = START
+    found = []
+    while cursor:
+        made = report(
+            year, str(kind), str(basis), actor, register=where.register, listing=where.listing, stage=where.stage,
+            posts=where.posts, now=where.clock(), cursor=cursor,
+        )  # fmt: skip
+        found.append(made)
+        cursor = made.cursor
+    return found
+
+
+def _told(rows: int, why: list[str], findings: list[Any]) -> None:
+    table = Table("row", "field", "rule", "", "finding", box=None)
+    for each in findings[:SHOWN]:
+        table.add_row(str(each.row), each.field, str(each.rule), each.level, escape(each.detail))
+    if findings:
+        out.print(table)
+    if len(findings) > SHOWN:
+        out.print(f"and {len(findings) - SHOWN} more: --json has all")
+    words = f"a draft ({', '.join(why)})" if why else "nothing stands against it"
+    out.print(f"{count_of(rows, 'row')}, {count_of(len(findings), 'finding')}: {words}", soft_wrap=True)
+
+
+@app.command("illegal-trade")
+def illegal_trade(
+    year: Year,
+    token: Token,
+    to: Annotated[Path, typer.Option("--to", help="The workbook, .xlsx.", dir_okay=False)],
+    as_json: AsJson = False,
+) -> None:
+    """The year's seizures as the annual illegal trade report; what was not entered is said. No person is named."""
+    from chalicelib.reports.model import illegal_trade as the_illegal_trade
+    from chalicelib.reports.services import illegal_trade as reports_illegal_trade
+
+    where = office()
+    actor = person(where, token)
+    with refusals():
+        rows = reports_illegal_trade.rows(
+            year, actor, register=where.register, stage=where.stage, listing=where.listing, posts=where.posts
+        )
+    missing = list(the_illegal_trade.lacking(rows, where.listing))
+    _write(to, where.workbook({"Illegal trade": [the_illegal_trade.COLUMNS, *rows]}))
+    if as_json:
+        print_json({"year": year, "rows": len(rows),
+                    "missing": [{"row": row, "column": name} for row, name in missing]})  # fmt: skip
+        return
+    out.print(f"{count_of(len(rows), 'row')} in {to}; not entered: {len(missing)}", markup=False, soft_wrap=True)
+
+
+@app.command()
+def reconciliation(year: Year, token: Token, as_json: AsJson = False) -> None:
+    """The year's permits that let goods out, each with what became of it."""
+    from chalicelib.reports.model.reconciliation import OUTCOMES
+    from chalicelib.reports.services.reconciliation import Reconciled, reconcile
+
+    where = office()
+    actor = person(where, token)
+    found: list[Reconciled] = []
+    cursor: str | None = ""
+    with refusals():
+        while cursor is not None:
+            more, cursor = reconcile(
+                year, actor, register=where.register, stage=where.stage, posts=where.posts, now=where.clock(),
+                cursor=cursor,
+            )  # fmt: skip
+            found += more
+    if as_json:
+        print_json([
+            {"id": each.dossier.id, "number": each.dossier.number, "outcome": each.outcome, "post": each.post,
+             "month": each.month, "lines": list(each.lines)}
+            for each in found
+        ])  # fmt: skip
+        return
+    counted = Counter(each.outcome for each in found)
+    table = Table("outcome", "permits", box=None)
+    for name in OUTCOMES:
+        table.add_row(name, str(counted[name]))
+    out.print(table)
+
+
+def _plain(finding: Any) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    return asdict(finding)
+
+
+def _write(path: Path, data: bytes) -> None:
+    try:
+        replace_file(path, data)
+    except OSError as error:
+        raise usage(f"--to: {path}: {error.strerror}") from None

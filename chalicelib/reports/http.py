@@ -1,0 +1,124 @@
+"""Reports over HTTP: annual trade as CSV and what stands against it, illegal trade as XLSX, permits against exports."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from chalice.app import Response
+
+from chalicelib.http.blueprint import XLSX, Blueprint, Call
+from chalicelib.kernel.days import to_text
+from chalicelib.kernel.quantity import spelled
+from chalicelib.reports.model import illegal_trade as reports_illegal_trade
+from chalicelib.reports.model.annual_report import csv_text, sums
+from chalicelib.reports.model.reconciliation import OUTCOMES
+from chalicelib.reports.schemas import AnnualQuery, PagedQuery, ReportQuery
+from chalicelib.reports.services import illegal_trade
+from chalicelib.reports.services.annual_report import FIRST_ROW, Report, report
+from chalicelib.reports.services.reconciliation import Reconciled, reconcile
+
+if TYPE_CHECKING:
+    from chalicelib.reports.services.annual_report import ReportDeps
+
+
+blueprint: Blueprint[ReportDeps] = Blueprint(__name__)
+
+MISSING_AT_MOST = 1000
+
+
+@blueprint.route("/v1/reports/annual-trade", query=AnnualQuery, produces=("text/csv",), returns="Table",
+                 may="reports")  # fmt: skip
+def annual_trade(call: Call[ReportDeps]) -> Response:
+    """The annual trade report in the Trade Database's upload form.
+    One with errors, or of a year that is not over, is a draft and says so in its name and in `Report-State`. A year of
+    more than some thousand documents is read in pages (`cursor=start`, then what `Next-Cursor` names)."""
+    query, made = call.query, _report(call)
+    name = f"{call.office.stage.issuer}-{query.year}-{query.kind}-{query.basis}{'-DRAFT' if made.why else ''}.csv"
+    headers = {
+        "Content-Type": "text/csv; charset=utf-8",
+        "Content-Disposition": f"attachment; filename={name}",
+        "Report-State": f"draft; {' '.join(made.why)}" if made.why else "checked",
+        "Report-Basis": query.basis,
+        "Report-Errors": str(made.errors),
+        "Report-Warnings": str(len(made.findings) - made.errors),
+        **({"Next-Cursor": made.cursor} if made.cursor else {}),
+    }
+    return Response(csv_text(made.lines, query.kind, header=made.first == FIRST_ROW), headers=headers)
+
+
+@blueprint.route("/v1/reports/annual-trade/check", query=AnnualQuery, returns="AnnualTrade", may="reports")
+def annual_check(call: Call[ReportDeps]) -> dict[str, Any]:
+    """What UNEP-WCMC's validation would say of that file, by row and field; its sums by species, post and month."""
+    query, made = call.query, _report(call)
+    by_row = {made.first + index: line for index, line in enumerate(made.lines)}
+    findings = [
+        {**asdict(each), "value": by_row[each.row].cells[each.field], "number": by_row[each.row].number,
+         "line": by_row[each.row].letter, "permit_id": by_row[each.row].permit_id or None}
+        for each in made.findings
+    ]  # fmt: skip
+    return {
+        "party": call.office.stage.issuer, "year": int(query.year), "kind": query.kind, "basis": query.basis,
+        "made_at": to_text(call.now), "species_list": call.office.listing.as_of,
+        "state": "draft" if made.why else "checked", "why": list(made.why), "rows": len(made.lines),
+        "errors": made.errors, "warnings": len(made.findings) - made.errors, "left_out": dict(made.left_out),
+        "findings": findings,
+        "sums": [{**asdict(each), "quantity": spelled(each.quantity)} for each in sums(made.lines)],
+        "cursor": made.cursor,
+    }  # fmt: skip
+
+
+@blueprint.route("/v1/reports/illegal-trade", query=ReportQuery, produces=(XLSX,), returns="Workbook", may="reports")
+def illegal(call: Call[ReportDeps]) -> Response:
+    """The annual illegal trade report: a row for each line of goods that was seized. No person is named in it."""
+    office, year = call.office, call.query.year
+    rows = illegal_trade.rows(
+        int(year), call.actor, register=office.register, stage=office.stage, listing=office.listing, posts=office.posts
+    )
+    missing = [f"row {row}: {name}" for row, name in reports_illegal_trade.lacking(rows, office.listing)]
+    facts = [
+        ("Annual illegal trade report", ""), ("Party", office.stage.issuer), ("Year", year),
+        ("Made at", to_text(call.now)), ("Lines", str(len(rows))), ("Not entered", str(len(missing))),
+        *(("", each) for each in missing[:MISSING_AT_MOST]),
+    ]  # fmt: skip
+    name = f"{office.stage.issuer}-{year}-illegal-trade.xlsx"
+    return Response(
+        office.workbook({"Illegal trade": [reports_illegal_trade.COLUMNS, *rows], "About": facts}),
+        headers={"Content-Type": XLSX, "Content-Disposition": f"attachment; filename={name}"},
+    )
+
+
+@blueprint.route("/v1/reports/reconciliation", query=PagedQuery, returns="Reconciliation", may="reports")
+def reconciliation(call: Call[ReportDeps]) -> dict[str, Any]:
+    """The year's permits that let goods out, each with what became of it.
+    Endorsed, stamped on paper, gone within the Eurasian Economic Union, returned, ended, open, nothing known."""
+    office = call.office
+    found, cursor = reconcile(
+        int(call.query.year), call.actor, register=office.register, stage=office.stage, posts=office.posts,
+        now=call.now, cursor=call.query.cursor,
+    )  # fmt: skip
+    counted = Counter(each.outcome for each in found)
+    return {
+        "year": int(call.query.year), "items": [_reconciled(each, call) for each in found],
+        "outcomes": {name: counted[name] for name in OUTCOMES}, "cursor": cursor,
+    }  # fmt: skip
+
+
+def _report(call: Call[ReportDeps]) -> Report:
+    query, office = call.query, call.office
+    return report(
+        int(query.year), query.kind, query.basis, call.actor, register=office.register, listing=office.listing,
+        stage=office.stage, posts=office.posts, now=call.now, cursor=query.cursor,
+    )  # fmt: skip
+
+
+def _reconciled(each: Reconciled, call: Call[ReportDeps]) -> dict[str, Any]:
+    held = each.dossier
+    return {
+        "id": held.id, "number": held.number, "document_type": held.kind, "state": held.state, "outcome": each.outcome,
+        "importer_country": (held.record.get("importer") or {}).get("country"),
+        "issued_on": call.office.stage.today(held.issued_at or held.created_at).isoformat(),
+        "valid_until": held.record.get("valid_until"), "post": each.post, "month": each.month,
+        "lines": [dict(line) for line in each.lines],
+    }  # fmt: skip

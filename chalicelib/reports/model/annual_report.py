@@ -1,0 +1,159 @@
+"""The lines of the annual trade report, in the upload form of the CITES Trade Database: which goods crossed, how many.
+
+Art. VIII(7)(a). An export file and an import file; on actual trade (year and quantity of the endorsement, preferred) or
+on permits issued (permitted quantity, year of issue). A crossing of a document for many crossings, transit, a return
+and a seizure are no lines; what is in no Appendix is none either.
+
+Columns and their order are those of UNEP-WCMC's upload templates. `Appendix` is a digit there. A blank unit is a number
+of specimens. A blank country of origin is the country that exports; the introduction from the sea permit of goods with
+origin ZZ stands in a column of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Any
+
+from chalicelib.kernel.codes import NUMBER
+from chalicelib.kernel.countries import FROM_THE_SEA
+from chalicelib.kernel.document_kinds import KINDS
+from chalicelib.kernel.text import csv_row
+from chalicelib.record.permit import Line, from_record, line_letter
+from chalicelib.species.model.listing import Listing
+from chalicelib.species.model.name_resolution import appendix_of
+
+EXPORT, IMPORT = "export", "import"
+
+ACTUAL, ISSUED = "actual", "issued"
+
+_HEAD = ("Appendix", "SpeciesName", "TermCode", "Quantity", "UnitCode", "TradingPartner", "CountryOfOrigin")
+
+_TAIL = ("ExportPermit", "OriginPermit", "IFSPermit", "PurposeCode", "SourceCode", "Year")
+
+COLUMNS: Mapping[str, tuple[str, ...]] = {EXPORT: (*_HEAD, *_TAIL), IMPORT: (*_HEAD, "ImportPermit", *_TAIL)}
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLine:
+    """One row. `cells`: column -> text, every column of either file; the rest is not in the file: which permit and
+    line of it, where, in which month (`YYYY-MM`) it was endorsed, or issued; `conflict`: the event id of an endorsement
+    that counts and was kept as a conflict."""
+
+    cells: Mapping[str, str] = field(hash=False)
+    number: str
+    letter: str
+    permit_id: str
+    post: str
+    month: str
+    conflict: str = ""
+
+
+def reported(kind: str, direction: str) -> bool:
+    """Whether a document of this kind makes lines of this file: what leaves once, or an import permit that arrives."""
+    if kind not in KINDS or KINDS[kind].many_crossings:
+        return False
+    return (kind == "I") == (direction == IMPORT)
+
+
+def lines_of(
+    record: Mapping[str, Any],
+    quantities: Mapping[str, str],
+    direction: str,
+    *,
+    year: int,
+    import_permit: str = "",
+    export_permit: str = "",
+    partner: str | None = None,
+    exporter: str | None = None,
+    permit_id: str = "",
+    post: str = "",
+    month: str = "",
+) -> Iterator[ReportLine]:
+    """A row for each line that is listed and of which something moved. `record`: as `permit.to_record` spells it.
+
+    `partner`, `exporter`: where the record's boxes 3 and 4 do not say it.
+    """
+    application = from_record(record)
+    other = application.importer if direction == EXPORT else application.exporter
+    partner = partner if partner is not None else other.country or ""
+    exporter = exporter if exporter is not None else application.exporter.country or ""
+    for index, line in enumerate(application.lines):
+        letter = line_letter(index)
+        quantity = quantities.get(letter, "0")
+        if line.appendix == 0 or Decimal(quantity) == 0:
+            continue
+        cells = {
+            "Appendix": "" if line.appendix is None else str(line.appendix),
+            "SpeciesName": line.scientific_name or "",
+            "TermCode": line.term or "",
+            "Quantity": quantity,
+            "UnitCode": "" if line.unit in {None, NUMBER} else line.unit or "",
+            "TradingPartner": partner,
+            "ImportPermit": import_permit,
+            "ExportPermit": export_permit,
+            "PurposeCode": application.purpose or "",
+            "SourceCode": line.source or "",
+            "Year": str(year),
+            **_origin(line, exporter),
+        }
+        number = (import_permit if direction == IMPORT else "") or export_permit
+        yield ReportLine(cells, number, letter, permit_id, post, month)
+
+
+def _origin(line: Line, exporter: str) -> dict[str, str]:
+    country = (line.origin.country if line.origin else None) or ""
+    if country in {"", exporter}:
+        return {"CountryOfOrigin": "", "OriginPermit": "", "IFSPermit": ""}
+    paper = (line.origin.document if line.origin else None) or ""
+    sea = country == FROM_THE_SEA
+    return {"CountryOfOrigin": country, "OriginPermit": "" if sea else paper, "IFSPermit": paper if sea else ""}
+
+
+def with_appendix(line: ReportLine, direction: str, listing: Listing, *, issuer: str) -> ReportLine:
+    """With the list's Appendix for its country of origin where its document names none; `0` is no line."""
+    cells = line.cells
+    if cells["Appendix"]:
+        return line
+    origin = cells["CountryOfOrigin"] or (cells["TradingPartner"] if direction == IMPORT else issuer)
+    told = appendix_of(cells["SpeciesName"], origin, listing)
+    return line if told is None else replace(line, cells={**cells, "Appendix": str(told)})
+
+
+def unlisted(record: Mapping[str, Any], quantities: Mapping[str, str]) -> int:
+    """How many lines that moved stand in no Appendix, and so in no report."""
+    lines = enumerate(from_record(record).lines)
+    return sum(line.appendix == 0 and Decimal(quantities.get(line_letter(i), "0")) != 0 for i, line in lines)
+
+
+def csv_text(lines: Iterable[ReportLine], direction: str, *, header: bool = True) -> str:
+    """The file, RFC 4180 with CRLF; nothing in it that a spreadsheet would calculate."""
+    columns = COLUMNS[direction]
+    rows = [columns] if header else []
+    rows += [tuple(line.cells[name] for name in columns) for line in lines]
+    return "".join(csv_row(row) for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """How much of one taxon in one form and unit, at one post in one month."""
+
+    scientific_name: str
+    term: str
+    unit: str
+    post: str
+    month: str
+    quantity: Decimal
+    lines: int
+
+
+def sums(lines: Iterable[ReportLine]) -> tuple[Sum, ...]:
+    """Exact, in order of taxon, term, unit, post, month; by species, post or month is a sum over these."""
+    found: dict[tuple[str, str, str, str, str], tuple[Decimal, int]] = {}
+    for line in lines:
+        cells = line.cells
+        key = (cells["SpeciesName"], cells["TermCode"], cells["UnitCode"], line.post, line.month)
+        quantity, count = found.get(key, (Decimal(0), 0))
+        found[key] = (quantity + Decimal(cells["Quantity"]), count + 1)
+    return tuple(Sum(*key, *found[key]) for key in sorted(found))

@@ -1,0 +1,92 @@
+"""The rows of the annual illegal trade report: each line of goods that was seized, in the order of its columns.
+
+Conf. 11.17 (Rev. CoP18) para 3; due on 31 October of the next year. The Secretariat's letter codes for detection,
+transport, reason and the like were not to be had: the words of `cases/model/case.py` stand in their place. Only
+seizures are rows; of people the nationality and how many alone, and no name, document or vehicle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from chalicelib.kernel.codes import APPENDIX_NAMES
+from chalicelib.species.model.listing import Listing
+from chalicelib.species.model.name_resolution import accepted_name, appendix_of, named
+
+COLUMNS = (
+    "Case", "Date of seizure", "Species", "Common name", "Appendix", "Specimen code", "Quantity", "Unit",
+    "Location of incident", "Detecting agency", "Direction", "Reason for seizure", "Means of transport",
+    "Method of concealment", "Method of detection", "Alleged country of origin", "Country of departure",
+    "Countries of transit", "Alleged final destination", "Estimated value", "Currency", "Nationality of offenders",
+    "Law under which charged", "Sanction", "Disposal of specimens", "Additional information",
+)  # fmt: skip
+
+NEEDED = ("Species", "Appendix", "Means of transport", "Disposal of specimens")  # what a case may lack
+
+
+def as_listed(line: Mapping[str, Any], origin: str, listing: Listing) -> dict[str, Any]:
+    """A line of goods under the accepted name that was kept with it, with the list's Appendix for its country and its
+    English name where none was entered.
+
+    A name that was kept without one is looked up; what the list does not know, or leaves open, stays as it was
+    written: `lacking` names it.
+    """
+    written = line.get("scientific_name") or ""
+    name = line.get("accepted_name") or accepted_name(written, listing) or written
+    appendix = appendix_of(name, origin, listing)
+    found = line.get("appendix") or (APPENDIX_NAMES[appendix] if appendix is not None else "")
+    taxon = listing.find(name) if listing.has(name) else None
+    common = line.get("common_name") or (taxon.names.get("en") if taxon else "")
+    return {**line, "scientific_name": name, "common_name": common, "appendix": found}
+
+
+def rows_of(case: Mapping[str, Any], day: str, nationalities: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """`case`: its record with `id`, `database_id`, the name of its `post`; its first row has value, law, sanction and
+    additional information. `nationalities`: one of each person, "" where it is not known."""
+    route = case.get("route") or {}
+    later = {each["kind"]: each.get("text") for each in case.get("followups") or ()}  # the last of each kind stands
+    value = case.get("value") or {}
+    for index, line in enumerate(case.get("goods") or ()):
+        first = index == 0
+        yield tuple(
+            str(text or "")
+            for text in (
+                case.get("database_id") or case["id"], day, line.get("scientific_name"), line.get("common_name"),
+                line.get("appendix"), line.get("term"), line.get("quantity"), line.get("unit"),
+                case.get("place") or case["post"], case.get("agency"), case.get("direction"), case.get("reason"),
+                route.get("transport"), case.get("concealment"), case.get("detection"), route.get("origin"),
+                route.get("departure"), " ".join(route.get("transit") or ()), route.get("destination"),
+                value.get("amount") if first else "", value.get("currency") if first else "",
+                " ".join(sorted(set(filter(None, nationalities)))), case.get("law") if first else "",
+                (case.get("sanction") or later.get("sanction")) if first else "", case.get("disposal"),
+                _additional(case, len(nationalities)) if first else "",
+            )
+        )  # fmt: skip
+
+
+def _additional(case: Mapping[str, Any], people: int) -> str:
+    """What has no column of its own: the document shown with the goods, how many people, what followed. Never a note,
+    in which somebody may be named."""
+    permit = case.get("permit") or {}
+    shown = " ".join(filter(None, (permit.get("issuer"), permit.get("number"))))
+    steps = dict.fromkeys(
+        each["kind"].replace("_", " ") for each in case.get("followups") or () if each["kind"] != "note"
+    )
+    told = (
+        f"document shown: {shown}" if shown else "",
+        f"people: {people}" if people else "",
+        f"followed by: {', '.join(steps)}" if steps else "",
+    )
+    return "; ".join(filter(None, told))
+
+
+def lacking(rows: Sequence[Sequence[str]], listing: Listing) -> Iterator[tuple[int, str]]:
+    """(row as a spreadsheet counts, column) of what the report asks for and nobody has entered, and of names that the
+    species list does not have."""
+    for number, row in enumerate(rows, 2):
+        for name, text in zip(COLUMNS, row, strict=True):
+            if name in NEEDED and not text:
+                yield number, name
+            elif name == "Species" and not named(text, listing).whole:
+                yield number, "Species (not in the list)"

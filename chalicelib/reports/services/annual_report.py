@@ -1,0 +1,356 @@
+"""The lines of the annual trade report out of the register, a page at a time, so that a great year fits a function.
+
+Where they are looked for, and nothing is indexed for it (ADR 0031):
+
+actual   USES#<day>          every use that counts, under the day that learnt of it; a device may bring one late, so the
+                             days go on until LATE days after the year's end
+         FOREIGN-PAPER#...   endorsed papers of other Parties, by their shelf (import only)
+issued   NUMBER#<iss>        the year's numbers, which begin with it; then papers from before Tamga (LEGACY-LIKE#<iss>)
+
+A use is told by the dossier as it is now: undone, confirmed and doubled ones are what `uses/single_use.py` says. An
+import that was endorsed on our import permit and on the other Party's document too is one line with both numbers: it
+is the
+same consignment where the foreign paper names our permit, or both came under one transport document, within 12 hours,
+with the same taxa.
+
+The annual trade report with what stands against it: whole, or a page at a time where a year is great.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+from chalicelib.kernel.errors import FieldError, Invalid, TooLarge
+from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.stage import Stage
+from chalicelib.people.model import Posts
+from chalicelib.permits.model.dossier import Dossier
+from chalicelib.permits.model.lifecycle import ISSUED_ONCE
+from chalicelib.permits.services import store
+from chalicelib.permits.services.find_permits import issued
+from chalicelib.platform.deps import PermitRegister
+from chalicelib.reports.model import annual_report
+from chalicelib.reports.model.annual_checks import ERROR, Finding, check
+from chalicelib.reports.model.annual_report import ReportLine, with_appendix
+from chalicelib.species.model.listing import Listing
+from chalicelib.species.services.list_in_use import SpeciesDeps
+from chalicelib.uses.single_use import DUPLICATE_WINDOW, distinct, document_key
+from chalicelib.uses.use import Use
+from chalicelib.verification.model.foreign_permit import ForeignPaper
+from chalicelib.verification.services import foreign_records, import_permits
+from chalicelib.verification.services.foreign_numbers import number_of
+
+DAY = 86400
+
+LATE = 400  # days after its year until which a use may come in; a report is due ten months after it
+
+DOCUMENTS = 2000  # read for one page: some 10 s, and the gateway waits 29
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """A calendar year in the Party's zone: [begin, end) in seconds."""
+
+    year: int
+    begin: int
+    end: int
+    stage: Stage
+
+    def month(self, at: int) -> str:
+        return self.stage.today(at).isoformat()[:7]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`left_out`: why how many lines or permits are none. `cursor`: of the next page."""
+
+    lines: tuple[ReportLine, ...]
+    left_out: Mapping[str, int]
+    cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Consignment:
+    """Something that crossed, whoever's document it was. `names`: our import permit that a foreign paper names.
+    `conflict`: the endorsement, where it was kept as one."""
+
+    record: Mapping[str, Any]
+    quantities: Mapping[str, str]
+    at: int
+    post: str
+    transport: str
+    number: str
+    issuer: str
+    permit_id: str = ""
+    names: str = ""
+    conflict: str = ""
+
+    def same_goods(self, other: _Consignment) -> bool:
+        """Whether two documents were endorsed for one consignment."""
+        if self.names and self.names == other.number:
+            return True
+        return (
+            document_key(self.transport) == document_key(other.transport) != ""
+            and abs(self.at - other.at) <= DUPLICATE_WINDOW
+            and _taxa(self.record) == _taxa(other.record)
+        )
+
+
+def year_of(year: int, stage: Stage) -> Year:
+    zone = ZoneInfo(stage.zone)
+    begin, end = (int(datetime(each, 1, 1, tzinfo=zone).timestamp()) for each in (year, year + 1))
+    return Year(year, begin, end, stage)
+
+
+def page(
+    year: int, direction: str, basis: str, actor: Actor, *, register: PermitRegister, stage: Stage, posts: Posts,
+    now: int, cursor: str | None = None, documents: int = DOCUMENTS,
+) -> Page:  # fmt: skip
+    """Lines from the cursor on, at least one day or permit of them. Raises `Invalid` for a cursor that is none."""
+    actor.need("reports")
+    span = year_of(year, stage)
+    if basis == annual_report.ISSUED:
+        return _issued(span, direction, register=register, cursor=cursor, documents=documents)
+    return _actual(span, direction, register=register, posts=posts, now=now, cursor=cursor, documents=documents)
+
+
+def _issued(
+    span: Year, direction: str, *, register: PermitRegister, cursor: str | None, documents: int
+) -> Page:  # fmt: skip
+    found, more = issued(
+        span.year, register=register, stage=span.stage, after=cursor or "", limit=documents, begin=span.begin,
+        end=span.end,
+    )  # fmt: skip
+    lines: list[ReportLine] = []
+    left_out = {"unlisted": 0, "replaced": 0, "ended_unused": 0}
+    for dossier in found:
+        if not annual_report.reported(dossier.kind, direction) or dossier.state not in ISSUED_ONCE:
+            continue
+        if dossier.state == "replaced":  # the permit that took its place is a line
+            left_out["replaced"] += 1
+            continue
+        if dossier.state == "revoked" and dossier.use == "unused":
+            left_out["ended_unused"] += 1
+            continue
+        permitted = {letter: allowance.quantity for letter, allowance in dossier.allowed.items()}
+        left_out["unlisted"] += annual_report.unlisted(dossier.record, permitted)
+        numbers = {f"{direction}_permit": dossier.number or ""}
+        lines += annual_report.lines_of(
+            dossier.record, permitted, direction, year=span.year, permit_id=dossier.id,
+            month=span.month(dossier.issued_at or span.begin), **numbers,
+        )  # fmt: skip
+    return Page(tuple(lines), left_out, more)
+
+
+def _actual(
+    span: Year, direction: str, *, register: PermitRegister, posts: Posts, now: int, cursor: str | None, documents: int
+) -> Page:  # fmt: skip
+    first, last = span.begin // DAY, min(now, span.end + LATE * DAY) // DAY
+    day = _day(cursor, first, last) if cursor else first
+    ours = span.stage.issuer
+    papers = _papers(span, register) if direction == annual_report.IMPORT else []
+
+    @cache
+    def of_day(wanted: int) -> tuple[_Consignment, ...]:
+        known = (_of_paper(paper, use, register, posts) for paper, use in papers if use.at // DAY == wanted)
+        return (*_uses_of(wanted, direction, span, register, posts), *filter(None, known))
+
+    found: list[_Consignment] = []
+    read = 0  # also what is then no line of its own: it took as long
+    while day <= last and read < documents:
+        here = of_day(day)
+        read += len(here)
+        around = (*of_day(day - 1), *here, *of_day(day + 1)) if here and direction == annual_report.IMPORT else here
+        for each in here:
+            twins = [other for other in around if (other.issuer == ours) != (each.issuer == ours)]
+            if each.issuer != ours and any(each.same_goods(other) for other in twins):
+                continue  # it stands under our import permit
+            paper = next((other for other in twins if other.same_goods(each)), None)
+            found.append(replace(each, names=paper.number) if paper else each)
+        day += 1
+    left_out = {"unlisted": 0, "unread": sum(not each.record for each in found)}
+    lines: list[ReportLine] = []
+    for each in found:
+        if each.record:
+            left_out["unlisted"] += annual_report.unlisted(each.record, each.quantities)
+            lines += _lines(each, direction, span)
+    return Page(tuple(lines), left_out, str(day) if day <= last else None)
+
+
+def _lines(each: _Consignment, direction: str, span: Year) -> Iterator[ReportLine]:
+    """`names` of our import permit: the foreign document that came with it; of a foreign one: the permit it names."""
+    ours = each.issuer == span.stage.issuer
+    if direction == annual_report.EXPORT:
+        numbers = {"export_permit": each.number}
+    elif ours:
+        numbers = {"import_permit": each.number, "export_permit": each.names}
+    else:
+        numbers = {"import_permit": each.names, "export_permit": each.number, "partner": each.issuer,
+                   "exporter": each.issuer}  # fmt: skip
+    for line in annual_report.lines_of(
+        each.record, each.quantities, direction, year=span.year, permit_id=each.permit_id, post=each.post,
+        month=span.month(each.at), **numbers,
+    ):  # fmt: skip
+        yield replace(line, conflict=each.conflict)
+
+
+def _uses_of(
+    day: int, direction: str, span: Year, register: PermitRegister, posts: Posts
+) -> Iterator[_Consignment]:  # fmt: skip
+    rows = register.query(f"USES#{day}")
+    uses = [(row, store.load_uses([row.data["use"]])[0]) for row in rows]
+    for row, use in sorted(uses, key=lambda pair: (pair[1].at, pair[1].event_id)):
+        if use.kind != direction or not use.counts or not span.begin <= use.at < span.end:
+            continue
+        issuer, number = str(row.data["issuer"]), str(row.data["number"])
+        if issuer == span.stage.issuer:
+            made = _ours(store.find_number(register, issuer, number), use, direction, posts, issuer)
+        else:
+            made = _foreign(issuer, number, use, direction, register, posts)
+        if made is not None:
+            yield made
+
+
+def _ours(dossier: Dossier | None, use: Use, direction: str, posts: Posts, issuer: str) -> _Consignment | None:
+    if dossier is None or not annual_report.reported(dossier.kind, direction):
+        return None
+    if use.foreign_document is not None:  # the foreign document's line names both numbers
+        return None
+    stands = _standing(use, dossier.uses, posts)
+    return _made(stands, dossier.record, dossier.number or "", issuer, permit_id=dossier.id) if stands else None
+
+
+def _foreign(
+    issuer: str, number: str, use: Use, direction: str, register: PermitRegister, posts: Posts
+) -> _Consignment | None:  # fmt: skip
+    known = number_of(issuer, number, register)
+    row = known.signed
+    if (
+        direction != annual_report.IMPORT
+        or row is None
+        or not annual_report.reported(row.data["kind"], annual_report.EXPORT)
+    ):
+        return None
+    if use.event_id in known.used:  # papers: `_papers`
+        return None
+    stands = _standing(use, known.uses, posts)
+    if stands is None:
+        return None
+    return replace(_made(stands, row.data.get("signed", {}), number, issuer), names=_used_with(stands, register))
+
+
+def _used_with(use: Use, register: PermitRegister) -> str:
+    """The number of our import permit that was used with a foreign document; "" for none."""
+    _, stored = import_permits.last_use(use.event_id, register)
+    return str(stored.data["permit"][1]) if stored else ""
+
+
+def _standing(use: Use, uses: Sequence[Use], posts: Posts) -> Use | None:
+    """It as it is now, if it counts and is not another officer's word for the same crossing."""
+    return next((each for each in distinct(uses, use.kind, posts) if each.event_id == use.event_id), None)
+
+
+def _made(use: Use, record: Mapping[str, Any], number: str, issuer: str, permit_id: str = "") -> _Consignment:
+    quantities = {line.line: line.quantity for line in use.lines}
+    return _Consignment(
+        record, quantities, use.at, use.post, use.transport_document, number, issuer, permit_id,
+        conflict=use.event_id if use.result == "conflict" else "",
+    )  # fmt: skip
+
+
+def _papers(span: Year, register: PermitRegister) -> list[tuple[ForeignPaper, Use]]:
+    """Endorsed for import in that year; those that were recorded long before it are looked at no more."""
+    found = ((paper, paper.use) for paper in foreign_records.recorded_since(span.begin - LATE * DAY, register))
+    return [
+        (paper, use)
+        for paper, use in found
+        if use and use.counts and use.kind == annual_report.IMPORT and span.begin <= use.at < span.end
+        and annual_report.reported(str(paper.record.get("document_type", "")), annual_report.EXPORT)
+    ]  # fmt: skip
+
+
+def _of_paper(paper: ForeignPaper, use: Use, register: PermitRegister, posts: Posts) -> _Consignment | None:
+    stands = _standing(use, number_of(paper.issuer, paper.number, register).uses, posts)
+    if stands is None:
+        return None
+    named = str((paper.record.get("import_permit") or {}).get("number") or "")
+    return replace(_made(stands, paper.record, paper.number, paper.issuer), names=named)
+
+
+def _taxa(record: Mapping[str, Any]) -> list[str]:
+    return sorted(str(line.get("scientific_name", "")).lower() for line in record.get("lines", ()))
+
+
+def _day(cursor: str, first: int, last: int) -> int:
+    if not cursor.isdecimal() or not first <= int(cursor) <= last:
+        raise Invalid(FieldError("cursor", "cursor", "Not a cursor of this report."))
+    return int(cursor)
+
+
+START = "start"  # the cursor that begins to read in pages
+
+WHOLE = 2 * DOCUMENTS  # read for an answer without pages: 20 s at the worst
+
+FIRST_ROW = 2  # under the header
+
+
+class ReportDeps(SpeciesDeps, Protocol):
+    """With the maker of workbooks."""
+
+    def workbook(self, sheets: Mapping[str, Sequence[Sequence[str]]]) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Rows `first` to `first + len(lines) - 1` of the file, and the findings among them.
+
+    `why`: why it is a draft (`errors`, `year_not_over`); empty: it may leave. `cursor`: of the next page.
+    """
+
+    lines: tuple[ReportLine, ...]
+    findings: tuple[Finding, ...]
+    left_out: Mapping[str, int]
+    first: int
+    why: tuple[str, ...]
+    cursor: str | None
+
+    @property
+    def errors(self) -> int:
+        return sum(finding.level == ERROR for finding in self.findings)
+
+
+def report(
+    year: int, direction: str, basis: str, actor: Actor, *, register: PermitRegister, listing: Listing, stage: Stage,
+    posts: Posts, now: int, cursor: str | None = None, whole: int = WHOLE, documents: int = DOCUMENTS,
+) -> Report:  # fmt: skip
+    """All of it; from a cursor on a page of it. Raises `TooLarge` for a year that is to be read in pages, `Invalid`."""
+    first, position = _read(cursor)
+    found = page(
+        year, direction, basis, actor, register=register, stage=stage, posts=posts, now=now, cursor=position,
+        documents=documents if cursor else whole,
+    )  # fmt: skip
+    if found.cursor and not cursor:
+        raise TooLarge(f"This year is read in pages: begin with cursor={START}, each answer names the next one.")
+    told = [with_appendix(line, direction, listing, issuer=stage.issuer) for line in found.lines]
+    lines = tuple(line for line in told if line.cells["Appendix"] != "0")
+    left_out = {**found.left_out, "unlisted": found.left_out["unlisted"] + len(told) - len(lines)}
+    findings = check(lines, direction, listing, issuer=stage.issuer, first=first)
+    over = now >= year_of(year, stage).end
+    wrong = any(finding.level == ERROR for finding in findings)
+    why = (*(("errors",) if wrong else ()), *(() if over else ("year_not_over",)))
+    following = f"{first + len(lines)}:{found.cursor}" if found.cursor else None
+    return Report(lines, findings, left_out, first, why, following)
+
+
+def _read(cursor: str | None) -> tuple[int, str | None]:
+    if cursor in {None, "", START}:
+        return FIRST_ROW, None
+    row, _, position = str(cursor).partition(":")
+    if not (row.isdecimal() and row.isascii() and len(row) < 9 and position):
+        raise Invalid(FieldError("cursor", "cursor", "Not a cursor of this report."))
+    return int(row), position

@@ -1,0 +1,76 @@
+"""Rows of text as an XLSX workbook: every cell is typed as text, so that none can become a formula.
+
+A text that a spreadsheet would calculate if somebody typed it again, or saved it as CSV and opened that, bears
+`quotePrefix`, which shows it as it is.
+
+The year's seizures as rows of the annual illegal trade report; of people no more than their nationality is read.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from xlsxwriter import Workbook
+
+from chalicelib.cases.model.case import whole
+from chalicelib.cases.services import cases
+from chalicelib.kernel.countries import UNKNOWN
+from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.stage import Stage
+from chalicelib.kernel.text import SIGNS
+from chalicelib.people.model import Posts
+from chalicelib.platform.deps import PermitRegister
+from chalicelib.reports.model import illegal_trade
+from chalicelib.reports.services.annual_report import year_of
+from chalicelib.species.model.listing import Listing
+
+CELL_AT_MOST = 32_767  # characters, Excel's own bound
+
+
+def workbook(sheets: Mapping[str, Sequence[Sequence[str]]], *, made_at: int) -> bytes:
+    """`sheets`: title -> rows, the first of which is the heading. The same rows and time make the same bytes."""
+    out = io.BytesIO()
+    with Workbook(out, {"in_memory": True}) as book:
+        book.set_properties({"created": datetime.fromtimestamp(made_at, UTC)})
+        heading = book.add_format({"num_format": "@", "bold": True})
+        text = book.add_format({"num_format": "@"})
+        quoted = book.add_format({"num_format": "@", "quote_prefix": True})
+        for title, rows in sheets.items():
+            sheet: Any = book.add_worksheet(title)
+            sheet.freeze_panes(1, 0)
+            sheet.set_column(0, 39, 18, text)
+            for row, cells in enumerate(rows):
+                for column, cell in enumerate(cells):
+                    style = heading if row == 0 else quoted if cell.startswith(SIGNS) else text
+                    sheet.write_string(row, column, _printable(cell)[:CELL_AT_MOST], style)
+    return out.getvalue()
+
+
+def _printable(text: str) -> str:
+    """XML 1.0 s. 2.2: other control characters can stand in no document."""
+    return "".join(sign for sign in text if sign >= " " or sign in "\t\n\r")
+
+
+def rows(
+    year: int, actor: Actor, *, register: PermitRegister, stage: Stage, listing: Listing, posts: Posts
+) -> list[tuple[str, ...]]:
+    """In order of their days; a post by its English name, which the Secretariat can read."""
+    actor.need("reports")
+    span = year_of(year, stage)
+    found = []
+    for case in cases.every(register):
+        if case.kind != "seizure" or not span.begin <= case.occurred_at < span.end:
+            continue
+        people = cases.load(case.id, register, people=True).people
+        nationalities = [str(person.get("nationality") or "") for person in people]
+        day = stage.today(case.occurred_at).isoformat()
+        record = whole(case)
+        origin = (record["route"] or {}).get("origin") or UNKNOWN
+        goods = [illegal_trade.as_listed(line, origin, listing) for line in record["goods"] or ()]
+        post = posts[case.post].name if case.post in posts else case.post
+        made = illegal_trade.rows_of({**record, "goods": goods, "post": post}, day, nationalities)
+        found.append((case.occurred_at, case.id, list(made)))
+    return [row for _, _, lines in sorted(found, key=lambda each: each[:2]) for row in lines]

@@ -1,0 +1,63 @@
+"""The permits of a year that let goods out, against what really left under them; a page at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.kernel.quantity import spelled
+from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.stage import Stage
+from chalicelib.people.model import Posts
+from chalicelib.permits.model.dossier import Dossier
+from chalicelib.permits.model.lifecycle import ISSUED_ONCE
+from chalicelib.permits.services.find_permits import issued
+from chalicelib.platform.deps import PermitRegister
+from chalicelib.record.permit import line_letter
+from chalicelib.reports.model.reconciliation import exported, lets_out, outcome
+from chalicelib.reports.services.annual_report import DOCUMENTS, year_of
+from chalicelib.uses.single_use import first
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    """One permit, its one word (`reconcile.OUTCOMES`), and of each line what was permitted and what left."""
+
+    dossier: Dossier
+    outcome: str
+    lines: tuple[dict[str, Any], ...]
+    post: str | None
+    month: str | None
+
+
+def reconcile(
+    year: int, actor: Actor, *, register: PermitRegister, stage: Stage, posts: Posts, now: int,
+    cursor: str | None = None, documents: int = DOCUMENTS,
+) -> tuple[list[Reconciled], str | None]:  # fmt: skip
+    """In order of their numbers, and the next cursor. Raises `Invalid` for a cursor that is none."""
+    actor.need("reports")
+    span = year_of(year, stage)
+    found, more = issued(
+        year, register=register, stage=stage, begin=span.begin, end=span.end, after=cursor or "", limit=documents
+    )  # fmt: skip
+    told = [
+        _told(dossier, stage, posts, now)
+        for dossier in found
+        if lets_out(dossier.kind) and dossier.state in ISSUED_ONCE
+    ]
+    return told, more
+
+
+def _told(dossier: Dossier, stage: Stage, posts: Posts, now: int) -> Reconciled:
+    left = exported(dossier, posts)
+    use = first(dossier.uses, "export")
+    lines = tuple(
+        {
+            "line": line_letter(index), "scientific_name": line.get("scientific_name"), "term": line.get("term"),
+            "unit": line.get("unit"), "permitted": line.get("quantity"),
+            "exported": spelled(left[line_letter(index)]) if line_letter(index) in left else "0",
+        }
+        for index, line in enumerate(dossier.record.get("lines", ()))
+    )  # fmt: skip
+    month = stage.today(use.at).isoformat()[:7] if use else None
+    return Reconciled(dossier, outcome(dossier, now), lines, use.post if use else None, month)

@@ -1,0 +1,1 @@
+"""Says which documents a movement of goods needs."""

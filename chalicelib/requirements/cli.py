@@ -1,0 +1,106 @@
+"""`tamga requirements`: which documents goods need, out of this version's own tables: no service, no rights.
+
+Exit codes: 0 documents or none, 1 prohibited, 2 usage, 3 something that decides it was not said, or a person has to.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from chalicelib.cli.output import DONE, REFUSED, UNAVAILABLE, AsJson, out, print_json, usage
+from chalicelib.kernel import codes, countries
+from chalicelib.kernel.quantity import QUANTITY
+from chalicelib.requirements.model.requirements import ABROAD, DIRECTIONS, USES, Question
+
+EXIT = {"documents": DONE, "none": DONE, "prohibited": REFUSED, "ask": UNAVAILABLE}
+
+DECISION = {
+    "documents": "Needed:", "none": "No CITES document is needed.", "prohibited": "Not allowed.",
+    "ask": "Not to be told from this alone.",
+}  # fmt: skip
+
+
+def requirements(
+    species: Annotated[str, typer.Argument(help="Scientific name, or a synonym that the list knows.")],
+    direction: Annotated[str, typer.Option(help=f"One of: {', '.join(DIRECTIONS)}.")] = "",
+    term: Annotated[str, typer.Option(help="Specimen term, as LIV or TRO.")] = "",
+    source: Annotated[str, typer.Option(help="Source, as W or C.")] = "",
+    purpose: Annotated[str, typer.Option(help="Purpose, as T or H.")] = "",
+    origin: Annotated[str, typer.Option(help="Country of origin.")] = "",
+    exporting: Annotated[str, typer.Option(help="Country that they come from now, if another.")] = "",
+    destination: Annotated[str, typer.Option(help="Country that they go to.")] = "",
+    use: Annotated[str, typer.Option(help=f"Exemption that is claimed: {', '.join(USES)}.")] = "",
+    abroad: Annotated[str, typer.Option(help="Personal effects acquired abroad: yes, no.")] = "unknown",
+    quantity: Annotated[str, typer.Option(help="How much, for the allowances of personal effects: 2 or 0.125.")] = "",
+    unit: Annotated[str, typer.Option(help="Unit of the quantity, as KGM; empty: pieces.")] = "",
+    pre_convention: Annotated[bool | None, typer.Option(help="Acquired before the species was listed.")] = None,
+    registered: Annotated[bool | None, typer.Option(help="Bred by an operation in the CITES register.")] = None,
+    issuer: Annotated[str, typer.Option(envvar="TAMGA_ISSUER", help="The country whose ministry asks.")] = "KG",
+    as_json: AsJson = False,
+) -> None:
+    """Which documents a movement of goods needs, who gives them, why and by which Article."""
+    from chalicelib.requirements import services as requirements_services
+    from chalicelib.requirements.services import tell
+    from chalicelib.species.services import list_in_use
+
+    said = (
+        ("--direction", direction, DIRECTIONS), ("--term", term, codes.TERMS), ("--source", source, codes.SOURCES),
+        ("--purpose", purpose, codes.PURPOSES), ("--origin", origin, countries.ORIGINS),
+        ("--exporting", exporting, countries.COUNTRIES), ("--destination", destination, countries.COUNTRIES),
+        ("--use", use, USES), ("--abroad", abroad, ABROAD), ("--unit", unit, codes.UNITS),
+        ("--issuer", issuer, countries.COUNTRIES),
+    )  # fmt: skip
+    for name, value, known in said:
+        if value and value not in known:
+            raise usage(f"{name}: {value} is none of the codes")
+    if quantity and not QUANTITY.fullmatch(quantity):
+        raise usage("--quantity: a quantity greater than nothing, like 2 or 0.125")
+    asked = Question(
+        None, direction or None, term or None, source or None, purpose or None, origin or None, exporting or None,
+        destination or None, pre_convention, registered, use, abroad, quantity or None, unit or None,
+    )  # fmt: skip
+    told = tell(
+        species,
+        asked,
+        listing=list_in_use.listing(),
+        stricter=requirements_services.stricter_abroad(),
+        today=date.today(),
+        issuer=issuer,
+    )
+    found = told.answer
+    documents = [
+        {
+            "kind": each.kind,
+            "issued_by": each.issued_by,
+            "why": requirements_services.why(each, "en"),
+            "article": each.article,
+            "alternatives": list(each.alternatives),
+        }
+        for each in found.documents
+    ]
+    reasons = [requirements_services.reason(each, "en") for each in found.reasons]
+    papers = [
+        f"{requirements_services.paper(each, 'en')}: {requirements_services.paper('not_checked', 'en')}"
+        for each in found.other_papers
+    ]
+    allowance = requirements_services.allowance(found.allowance, "en") if found.allowance else None
+    stricter = [{"needs": each.needs, "source": each.source} for each in told.stricter]
+    if as_json:
+        print_json(
+            {"decision": found.decision, "documents": documents, "reasons": reasons, "other_papers": papers,
+             "allowance": allowance, "findings": list(told.findings), "stricter_abroad": stricter}
+        )  # fmt: skip
+    else:
+        out.print(DECISION[found.decision])
+        for each in documents:
+            out.print(
+                f"  [bold]{each['kind']}[/bold] by {each['issued_by']}: {each['why']} {each['article']}", soft_wrap=True
+            )
+        abroad_too = [f"Abroad: {each['needs']} ({each['source']})" for each in stricter]
+        for line in (*reasons, *([allowance] if allowance else ()), *papers, *abroad_too):
+            out.print(f"  {escape(line)}", soft_wrap=True)
+    raise typer.Exit(EXIT[found.decision])

@@ -1,0 +1,92 @@
+"""Which documents are needed, over HTTP, for anybody: the table's answer in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.http.blueprint import Blueprint, Call
+from chalicelib.kernel.codes import APPENDIX_NAMES
+from chalicelib.kernel.document_kinds import KINDS
+from chalicelib.requirements import schemas as requirements_schemas
+from chalicelib.requirements import services as requirements_services
+from chalicelib.requirements.model.requirements import Answer
+from chalicelib.species.model.listing import Restriction
+
+if TYPE_CHECKING:
+    from chalicelib.species.services.list_in_use import SpeciesDeps
+
+
+blueprint: Blueprint[SpeciesDeps] = Blueprint(__name__)
+
+
+@blueprint.route("/v1/requirements", public=True, query=requirements_schemas.RequirementsQuery, returns="Requirements")
+def requirements(call: Call[SpeciesDeps]) -> dict[str, Any]:
+    """Which documents a movement needs, who gives them, why and by which Article; what else may be asked for.
+    `ask`: something was not said that decides it, or a person has to. Other papers are never checked by Tamga."""
+    today = call.office.stage.today(call.now)
+    told = requirements_services.tell(
+        call.query.species,
+        call.query.question(),
+        listing=call.office.listing,
+        stricter=requirements_services.stricter_abroad(),
+        today=today,
+        issuer=call.office.stage.issuer,
+    )
+    taxon, language = told.taxon, call.language
+    return {
+        "species": taxon
+        and {"scientific_name": taxon.scientific_name, "appendix": APPENDIX_NAMES[taxon.appendix],
+             "annotation": taxon.annotation},
+        **shown(told.answer, language, call.office.listing.restrictions),
+        "findings": list(told.findings),
+        "stricter_abroad": [{"needs": each.needs, "source": each.source} for each in told.stricter],
+        "day": today.isoformat(),
+        "as_of": call.office.listing.as_of,
+    }  # fmt: skip
+
+
+def shown(answer: Answer, language: str, stops: Iterable[Restriction]) -> dict[str, Any]:
+    """The same members as web/core/requirements.js, with their words."""
+    held = answer.allowance
+    return {
+        "decision": answer.decision,
+        "documents": [
+            {
+                "kind": each.kind,
+                "name": getattr(KINDS[each.kind], language, "") or KINDS[each.kind].en,
+                "issued_by": each.issued_by,
+                "why": requirements_services.why(each, language),
+                "why_code": each.why,
+                "article": each.article,
+                "alternatives": list(each.alternatives),
+                "comparable": each.comparable,
+            }
+            for each in answer.documents
+        ],
+        "other_papers": [
+            {
+                "kind": name,
+                "text": requirements_services.paper(name, language),
+                "checked": requirements_services.paper("not_checked", language),
+            }
+            for name in answer.other_papers
+        ],
+        "reasons": [
+            {
+                "code": each.code,
+                "row": each.row,
+                "article": each.article,
+                "facts": dict(each.facts),
+                "text": requirements_services.reason(each, language, stops),
+            }
+            for each in answer.reasons
+        ],
+        "allowance": held
+        and {
+            "code": held.code,
+            "most": held.most,
+            "unit": held.unit,
+            "text": requirements_services.allowance(held, language),
+        },
+    }

@@ -1,0 +1,359 @@
+"""Which documents a movement of goods needs: `answer` reads the table of `requirement_rows` for one question.
+
+The facts that the rows ask for, each out of the question:
+
+    flow       export, reexport, import, import_again (a re-export of another country), transit, sea, inland
+    appendix   0, I, II, III     mixed  other populations have another Appendix     listed  who listed it in III
+    source purpose kingdom       codes of the form; a pre-Convention specimen has source O
+    live trophy                  of term and purpose
+    use        what is claimed for it: an exemption of USES, or ""
+    abroad     whether its owner acquired it outside the country where they live
+    covered    by an allowance for personal effects: yes; no, it is more; unlimited, none is set for such goods
+
+Term, source and purpose may be missing: the answer is then the one that holds whatever they are, or `ask`. The same is
+web/core/requirements.js, over tests/vectors/requirements.json.
+
+What is asked about the documents that goods need, and what is answered: plain values, without any rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import product
+from typing import Any
+
+from chalicelib.kernel.codes import APPENDIX_NAMES, PLANT, SOURCES
+from chalicelib.kernel.countries import FROM_THE_SEA, OF_NO_COUNTRY, UNKNOWN
+from chalicelib.permits.model.findings import LIVE
+from chalicelib.requirements.model.table import (
+    CONFISCATED,
+    DESTINATION,
+    EAEU,
+    EXPORTING,
+    HERE,
+    NON_PARTIES,
+    NON_PARTY,
+    ROWS,
+    Allowance,
+    Row,
+    Wanted,
+    allowance,
+)
+from chalicelib.species.model.listing import Population, Restriction, strictest_of
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What the species list says of the goods. `groups`: genus, family, order, for the allowances. `deciding`: the
+    taxon that this is said of, where the name covers others in a weaker Appendix (`Named.deciding`). `population`: how
+    countries of origin split it.
+    """
+
+    appendix: int
+    kingdom: str
+    may_be: frozenset[int] = frozenset()
+    listed_by: str | None = None
+    groups: frozenset[str] = frozenset()
+    restrictions: tuple[Restriction, ...] = ()
+    deciding: str = ""
+    population: Population | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """`subject` None: a taxon that the list lacks. Countries are ISO 3166-1; `exporting`: where they come from now.
+
+    `registered`: an operation in the CITES register breeds them (source C or A is D then). None: not said.
+    """
+
+    subject: Subject | None
+    direction: str | None = None
+    term: str | None = None
+    source: str | None = None
+    purpose: str | None = None
+    origin: str | None = None
+    exporting: str | None = None
+    destination: str | None = None
+    pre_convention: bool | None = None
+    registered: bool | None = None
+    use: str = ""
+    abroad: str = "unknown"
+    quantity: str | None = None
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """`issued_by`: a country, or `exporting`, `destination` where that is not known; `comparable`: Art. X."""
+
+    kind: str
+    issued_by: str
+    why: str
+    article: str
+    alternatives: tuple[str, ...] = ()
+    comparable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A code of `requirement_words`, the row that it comes from and its article; `facts`: of a suspension."""
+
+    code: str
+    row: int | None = None
+    article: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`decision`: documents | none | prohibited | ask. Documents only where it says so; all of them are needed."""
+
+    decision: str
+    documents: tuple[Document, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    other_papers: tuple[str, ...] = ()
+    allowance: Allowance | None = None
+
+
+DIRECTIONS = ("export", "import", "reexport", "transit", "return", "sea")
+
+USES = (
+    "personal_effects", "owned_animal", "exhibition", "instrument", "samples", "exchange", "phytosanitary",
+    "outside_listing",
+)  # fmt: skip
+
+ABROAD = ("yes", "no", "unknown")
+
+TROPHY, HUNTING, TRADE, FORENSIC = "TRO", "H", "T", "L"
+
+# where one is missing: these, which the rows can tell apart
+_TERMS, _PURPOSES = (LIVE, TROPHY, "DER"), (TRADE, HUNTING, FORENSIC, "S")
+
+_NOT_LISTED = 0
+
+
+def answer(question: Question, *, today: date, issuer: str) -> Answer:
+    """What this movement needs, as the table has it today; the same for the same question."""
+    question = placed(question, issuer)
+    found, subject = _answer(question, today, issuer), question.subject
+    if subject is None or not subject.deciding:
+        return found
+    said = (("taxon", subject.deciding), ("appendix", APPENDIX_NAMES[subject.appendix]))
+    return replace(found, reasons=(*found.reasons, Reason("strictest", facts=said)))
+
+
+def placed(question: Question, issuer: str) -> Question:
+    """The question with the Appendix of its goods' country of origin, where the list splits the taxon by country.
+
+    Goods of a country that was not said or that is left open count as of the strictest Appendix, and may be of another.
+    """
+    subject, origin = question.subject, question.origin
+    if subject is None or subject.population is None:
+        return question
+    origin = origin or (issuer if question.direction == "export" else question.exporting) or UNKNOWN
+    every = {subject.appendix, *subject.may_be}
+    told = None if origin in OF_NO_COUNTRY else subject.population.of(origin)
+    appendix = strictest_of(every) if told is None else told
+    may_be = every - {appendix} if told is None else ()
+    return replace(question, subject=replace(subject, appendix=appendix, may_be=frozenset(may_be), population=None))
+
+
+def _answer(question: Question, today: date, issuer: str) -> Answer:
+    if question.subject is None:
+        return _asking("unknown_taxon")
+    if question.direction is None:
+        return _asking("direction")
+    missing = [name for name in ("source", "purpose", "term") if getattr(question, name) is None]
+    if not missing:
+        return _decide(question, today, issuer)
+    whole = list(_completions(question, question.subject))
+    found = [_decide(each, today, issuer) for each in whole]
+    first = found[0]
+    if open_ := [name for name in missing if _decides(name, whole, found)]:
+        return replace(_asking(*open_), other_papers=_common(each.other_papers for each in found))
+    return replace(
+        first,
+        reasons=_common(each.reasons for each in found),
+        other_papers=_common(each.other_papers for each in found),
+        allowance=first.allowance if question.term else None,
+    )
+
+
+def facts(question: Question, subject: Subject, issuer: str) -> Mapping[str, str]:
+    """What the rows ask for; term, source and purpose are there."""
+    held = _allowed(question, subject)
+    return {
+        "flow": _flow(question, issuer),
+        "appendix": APPENDIX_NAMES[subject.appendix],
+        "mixed": _yes(bool(subject.may_be) and question.origin != issuer),
+        "listed": _listed(question, subject, issuer),
+        "source": _source(question, subject),
+        "purpose": question.purpose or "",
+        "kingdom": subject.kingdom,
+        "live": _yes(question.term == LIVE),
+        "trophy": _yes(question.term == TROPHY or question.purpose == HUNTING),
+        "use": question.use,
+        "abroad": question.abroad,
+        "covered": _yes(held.holds(question.quantity, question.unit)) if held else "unlimited",
+    }
+
+
+def _decide(question: Question, today: date, issuer: str) -> Answer:
+    """1 the source fits the kingdom   2 the first row   3 what is suspended   4 remarks: use, population, 21, 22"""
+    subject = question.subject
+    assert subject is not None
+    known = facts(question, subject, issuer)
+    code = SOURCES.get(known["source"])
+    listed = subject.appendix != _NOT_LISTED and known["flow"] not in {"transit", "inland"}
+    if listed and code and code.kingdom not in {None, subject.kingdom}:  # 1
+        return replace(_asking("source_kingdom"), other_papers=_papers(question, known))
+    row = next((each for each in ROWS if all(known[fact] in may for fact, may in each.when.items())), None)  # 2
+    if row is None:
+        return replace(_asking("no_row"), other_papers=_papers(question, known))
+    documents = tuple(_document(each, question, issuer) for each in row.documents)
+    reasons = [Reason(each, row.number, row.article) for each in row.reasons]
+    stopped = tuple(_suspensions(subject, documents, known, question, today, issuer))  # 3
+    if stopped:
+        return Answer("prohibited", (), stopped)
+    reasons += _remarks(row, question, subject, known, documents)  # 4
+    if row.decision == "prohibited":
+        return Answer("prohibited", (), tuple(reasons))
+    held = _allowed(question, subject) if question.use == "personal_effects" else None
+    if known["covered"] == "no" and held and documents:
+        reasons.append(Reason("above_allowance", 14, "Conf. 13.7"))
+    return Answer(row.decision, documents, tuple(reasons), _papers(question, known), held)
+
+
+def _flow(question: Question, issuer: str) -> str:
+    origin, direction = question.origin, question.direction
+    if direction in {"transit", "sea"}:
+        return direction
+    if direction in {"export", "reexport"} and question.destination == issuer:
+        return "inland"
+    if direction == "export":
+        return "reexport" if origin not in {None, issuer, FROM_THE_SEA} else "export"
+    if direction == "reexport":
+        return "reexport"
+    return "import_again" if origin and question.exporting and origin != question.exporting else "import"
+
+
+def _source(question: Question, subject: Subject) -> str:
+    if question.pre_convention or question.source == "O":
+        return "O"
+    if question.registered and subject.appendix == 1 and question.source in {"C", "A", "F"}:
+        return "D"
+    if question.registered is False and question.source == "D":
+        return "A" if subject.kingdom == PLANT else "C"
+    return question.source or ""
+
+
+def _listed(question: Question, subject: Subject, issuer: str) -> str:
+    if subject.listed_by == issuer:
+        return "here"
+    if _leaves(question, issuer):
+        return "elsewhere"
+    exporting = question.exporting or question.origin
+    if exporting is None:
+        return "unknown"
+    return "exporting" if subject.listed_by == exporting else "elsewhere"
+
+
+def _leaves(question: Question, issuer: str) -> bool:
+    return _flow(question, issuer) in {"export", "reexport"}
+
+
+def _allowed(question: Question, subject: Subject) -> Allowance | None:
+    return allowance(subject.groups, question.term) if subject.appendix == 2 else None  # Conf. 13.7 limits Appendix II
+
+
+def _document(wanted: Wanted, question: Question, issuer: str) -> Document:
+    by = wanted.by
+    country = {
+        HERE: issuer,
+        DESTINATION: question.destination,
+        EXPORTING: question.exporting or question.origin,
+    }[by]
+    if by == EXPORTING and country == issuer:
+        country = None  # goods of ours that come back: the country that they come from was not said
+    return Document(wanted.kind, country or by, wanted.why, wanted.article, wanted.alternatives, country in NON_PARTIES)
+
+
+def _suspensions(
+    subject: Subject, documents: tuple[Document, ...], known: Mapping[str, str], question: Question, today: date,
+    issuer: str,
+) -> Iterator[Reason]:  # fmt: skip
+    origin = question.origin or (issuer if known["flow"] == "export" else "")
+    for rule in subject.restrictions:
+        if any(rule.forbids(each.kind, known["source"], known["purpose"], origin, today) for each in documents):
+            said = (("since", rule.since.isoformat()), ("reason", rule.reason), ("source", rule.source))
+            yield Reason("suspended", facts=said)
+
+
+def _remarks(
+    row: Row, question: Question, subject: Subject, known: Mapping[str, str], documents: tuple[Document, ...]
+) -> Iterator[Reason]:
+    if question.use and row.number not in _ROWS_OF[question.use] and row.number != 0:
+        yield Reason(f"not_{question.use}", _ROWS_OF[question.use][0])
+    if subject.may_be and known["mixed"] == "yes" and row.number != 0:
+        yield Reason("population", 0, "Art. I(a)")
+    if (documents and question.purpose == FORENSIC) or (documents and known["source"] == "I" and row.number != 13):
+        yield Reason("authority_decides", CONFISCATED)
+    if any(each.comparable for each in documents):
+        yield Reason("non_party", NON_PARTY, "Art. X; Conf. 9.5")
+
+
+_ROWS_OF: Mapping[str, tuple[int, ...]] = {
+    "personal_effects": (14,), "owned_animal": (15,), "exhibition": (16,), "instrument": (17,), "samples": (18,),
+    "exchange": (19,), "phytosanitary": (20,), "outside_listing": (0,),
+}  # fmt: skip
+
+
+def _papers(question: Question, known: Mapping[str, str]) -> tuple[str, ...]:
+    """Other papers that may be needed; Tamga checks none of them."""
+    leaves = known["flow"] in {"export", "reexport"}
+    papers = {
+        "eaeu": leaves and question.destination not in EAEU,
+        "veterinary": known["kingdom"] != PLANT and known["flow"] != "inland",
+        "phytosanitary": known["kingdom"] == PLANT and known["flow"] != "inland",
+        "hunting": known["flow"] == "export" and known["trophy"] == "yes" and known["source"] != "O",
+        "destination": leaves,
+    }
+    return tuple(name for name, asked in papers.items() if asked)
+
+
+def _completions(question: Question, subject: Subject) -> Iterator[Question]:
+    unlikely = {"O"} if subject.appendix == 1 else {"O", "D"}  # who does not say so means neither
+    sources = [c for c, each in SOURCES.items() if c not in unlikely and each.kingdom in {None, subject.kingdom}]
+    choices = product(
+        [question.source] if question.source else sources,
+        [question.purpose] if question.purpose else _PURPOSES,
+        [question.term] if question.term else _TERMS,
+    )
+    for source, purpose, term in choices:
+        yield replace(question, source=source, purpose=purpose, term=term)
+
+
+def _decides(name: str, whole: Iterable[Question], found: Iterable[Answer]) -> bool:
+    """Whether an answer hangs on this fact, all others being the same."""
+    said: dict[Question, tuple[str, tuple[Document, ...]]] = {}
+    left_out: dict[str, Any] = {name: None}
+    return any(
+        said.setdefault(replace(each, **left_out), (made.decision, made.documents)) != (made.decision, made.documents)
+        for each, made in zip(whole, found, strict=True)
+    )
+
+
+def _common[T](several: Iterable[tuple[T, ...]]) -> tuple[T, ...]:
+    """What all of them have, in the order of the first."""
+    first, *rest = several
+    return tuple(each for each in first if all(each in other for other in rest))
+
+
+def _asking(*codes: str) -> Answer:
+    return Answer("ask", (), tuple(Reason(f"ask_{code}") for code in codes))
+
+
+def _yes(fact: bool) -> str:
+    return "yes" if fact else "no"

@@ -1,0 +1,711 @@
+"""Which goods need which document: the table, in the order in which it is read; the first row that fits is the answer.
+
+As of 2026-11: the Convention's text (Art. II-V, VII, X), Conf. 12.3 (documents), Conf. 13.7 (personal effects),
+Conf. 13.6 (pre-Convention), Conf. 10.20 (personally owned animals), Conf. 16.8 (instruments), Conf. 11.15 (exchange).
+What the facts of a row mean stands in `requirements.py`. Devices fetch this table beside their bundle
+(`offline/services/bundle.py`).
+
+How much of a few goods a person may carry without any document (Conf. 13.7): one dated table.
+
+As of 2026-11, after Conf. 13.7 (Rev. CoP17) as national guidance repeats it; a country may have stricter rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from types import MappingProxyType
+
+from chalicelib.kernel.codes import NUMBER, UNITS, WILD
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """`most` of `unit` ("NAR": pieces) for one person; `groups`: genera, families or orders; `terms`: of block 9."""
+
+    code: str
+    groups: frozenset[str]
+    terms: frozenset[str]
+    most: str
+    unit: str = NUMBER
+
+    def holds(self, quantity: str | None, unit: str | None) -> bool:
+        """Whether this quantity is within it; None: nothing was said, and the allowance is what is told."""
+        if quantity is None:
+            return True
+        given, limit = UNITS.get(unit or NUMBER), UNITS[self.unit]
+        if given is None or given.base != limit.base:
+            return False
+        return Decimal(quantity) * given.factor <= Decimal(self.most) * limit.factor
+
+
+def _row(code: str, groups: str, terms: str, most: str, unit: str = NUMBER) -> Allowance:
+    return Allowance(code, frozenset(groups.split()), frozenset(terms.split()), most, unit)
+
+
+ALLOWANCES = (
+    _row("caviar", "Acipenseriformes", "CAV EGG", "125", "GRM"),
+    _row("rainstick", "Cactaceae", "CAR DER STE LOG", "3"),
+    _row("crocodilian", "Crocodylia", "LPS LPL SKP GAR SKI SKU TEE CLA", "4"),
+    _row("queen_conch", "Strombus Lobatus Aliger", "SHE", "3"),
+    _row("seahorse", "Hippocampus", "BOD DER", "4"),
+    _row("giant_clam", "Tridacnidae Tridacna Hippopus", "SHE", "3"),  # and together no more than 3 kg
+    _row("agarwood_chips", "Aquilaria Gyrinops", "CHP TIM POW", "1", "KGM"),
+    _row("agarwood_oil", "Aquilaria Gyrinops", "OIL EXT", "24", "MLT"),
+    _row("agarwood_beads", "Aquilaria Gyrinops", "CAR JWL", "2"),
+)
+
+
+def allowance(groups: frozenset[str], term: str | None) -> Allowance | None:
+    """The allowance for a taxon (its genus, family, order) and term, or None."""
+    return next((each for each in ALLOWANCES if each.groups & groups and term in each.terms), None)
+
+
+HERE, EXPORTING, DESTINATION = "here", "exporting", "destination"  # who issues a document
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A document: its kind (FORMAT.md 1), who issues it, why (a code of `requirement_words`), and what serves too."""
+
+    kind: str
+    by: str
+    why: str
+    article: str
+    alternatives: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`number`: of the rule (0-22; several rows may share one); `when`: fact -> what it may be, all must hold."""
+
+    number: int
+    decision: str  # documents | none | prohibited | ask
+    when: Mapping[str, frozenset[str]] = field(hash=False)
+    documents: tuple[Wanted, ...] = ()
+    reasons: tuple[str, ...] = ()
+    article: str = ""
+    name: str = field(default="")
+
+
+@dataclass(frozen=True, slots=True)
+class Stricter:
+    """A country of destination that asks for more than CITES does. Empty `terms`: of any goods of the taxon."""
+
+    taxon: str
+    countries: frozenset[str]
+    terms: frozenset[str]
+    needs: str
+    source: str
+
+
+def _table_row(
+    number: int, decision: str, article: str, *documents: Wanted, reasons: str = "", name: str = "", **when: str
+) -> Row:
+    facts = {fact: frozenset(values.split()) for fact, values in when.items()}
+    return Row(number, decision, MappingProxyType(facts), documents, tuple(reasons.split()), article, name)
+
+
+def _here(kind: str, why: str, article: str, *alternatives: str) -> Wanted:
+    return Wanted(kind, HERE, why, article, alternatives)
+
+
+def _there(kind: str, why: str, article: str, *alternatives: str) -> Wanted:
+    return Wanted(kind, EXPORTING, why, article, alternatives)
+
+
+_WILD = " ".join(sorted(WILD))  # and so is I (kernel/codes.py), which has rows of its own
+
+_LEAVES = "export reexport"
+
+_COMES = "import import_again"
+
+_NOT_SOLD = "Z G Q S H P M E N B L"
+
+_FIRST = Wanted("I", DESTINATION, "import_permit_first", "Art. III(2)(d)")
+
+_FIRST_LIVE = Wanted("I", DESTINATION, "import_permit_first", "Art. III(4)(c)")
+
+_PERSONAL = {"use": "personal_effects", "live": "no", "trophy": "no"}
+
+ROWS: tuple[Row, ...] = (
+    # 0
+    _table_row(0, "none", "Art. VII(1)", reasons="transit", name="transit", flow="transit"),
+    _table_row(0, "none", "Art. I(c)", reasons="no_border", name="no border", flow="inland"),
+    _table_row(
+        0, "none", "Art. I(b), II", reasons="outside_listing", name="outside the listing", use="outside_listing"
+    ),
+    _table_row(
+        0, "ask", "Art. II", reasons="population", name="some populations are listed", appendix="0", mixed="yes"
+    ),
+    _table_row(0, "none", "Art. II", reasons="not_listed", name="not listed", appendix="0"),
+    # what is prohibited, and what cannot be (rows 1, 4, 5)
+    _table_row(
+        1,
+        "prohibited",
+        "Art. III(3)(c); Conf. 5.10",
+        reasons="appendix_i_commercial",
+        name="I wild for commerce",
+        appendix="I",
+        purpose="T",
+        source=f"{_WILD} I",
+        flow=f"{_LEAVES} {_COMES} sea",
+    ),
+    _table_row(
+        5,
+        "prohibited",
+        "Art. VII(4); Conf. 12.10",
+        reasons="appendix_i_needs_d",
+        name="I bred for commerce",
+        appendix="I",
+        purpose="T",
+        source="A C",
+        flow=f"{_LEAVES} {_COMES}",
+    ),
+    _table_row(
+        4,
+        "ask",
+        "Art. VII(4)",
+        reasons="d_is_for_appendix_i",
+        name="source D outside Appendix I",
+        appendix="II III",
+        source="D",
+        flow=f"{_LEAVES} {_COMES}",
+    ),
+    # 14
+    _table_row(
+        14,
+        "none",
+        "Art. VII(3); Conf. 13.7",
+        reasons="allowance personal_effects",
+        name="within an allowance",
+        appendix="II",
+        covered="yes",
+        **_PERSONAL,
+    ),
+    _table_row(14, "none", "Art. VII(3)", reasons="personal_effects", name="III", appendix="III", **_PERSONAL),
+    _table_row(
+        14,
+        "none",
+        "Art. VII(3)",
+        reasons="personal_effects",
+        name="II not wild",
+        appendix="II",
+        source="C A D O",
+        covered="unlimited",
+        **_PERSONAL,
+    ),
+    _table_row(
+        14,
+        "none",
+        "Art. VII(3)",
+        reasons="personal_effects",
+        name="II acquired at home",
+        appendix="II",
+        source=f"{_WILD} I",
+        abroad="no",
+        covered="unlimited",
+        **_PERSONAL,
+    ),
+    _table_row(
+        14,
+        "ask",
+        "Art. VII(3)(b)",
+        reasons="personal_ii_abroad",
+        name="II acquired abroad",
+        appendix="II",
+        source=f"{_WILD} I",
+        abroad="yes unknown",
+        covered="unlimited",
+        **_PERSONAL,
+    ),
+    _table_row(
+        14,
+        "none",
+        "Art. VII(3)",
+        reasons="personal_effects",
+        name="I acquired at home",
+        appendix="I",
+        abroad="no",
+        **_PERSONAL,
+    ),
+    _table_row(
+        14,
+        "ask",
+        "Art. VII(3)(a)",
+        reasons="personal_i_where",
+        name="I, where acquired is not said",
+        appendix="I",
+        abroad="unknown",
+        **_PERSONAL,
+    ),
+    # 15-20
+    _table_row(
+        15,
+        "documents",
+        "Art. VII(3); Conf. 10.20",
+        _here("OW", "owned_animal", "Conf. 10.20"),
+        reasons="each_crossing marked",
+        use="owned_animal",
+        live="yes",
+        purpose=_NOT_SOLD,
+        flow=_LEAVES,
+        name="leaves",
+    ),
+    _table_row(
+        15,
+        "documents",
+        "Art. VII(3); Conf. 10.20",
+        _there("OW", "owned_animal", "Conf. 10.20"),
+        reasons="each_crossing marked",
+        use="owned_animal",
+        live="yes",
+        purpose=_NOT_SOLD,
+        flow=_COMES,
+        name="comes",
+    ),
+    _table_row(
+        16,
+        "documents",
+        "Art. VII(7); Conf. 12.3",
+        _here("OT", "exhibition", "Art. VII(7)"),
+        reasons="each_crossing one_each",
+        use="exhibition",
+        source="C A D O",
+        flow=_LEAVES,
+        name="leaves",
+    ),
+    _table_row(
+        16,
+        "documents",
+        "Art. VII(7); Conf. 12.3",
+        _there("OT", "exhibition", "Art. VII(7)"),
+        reasons="each_crossing one_each",
+        use="exhibition",
+        source="C A D O",
+        flow=_COMES,
+        name="comes",
+    ),
+    _table_row(
+        17,
+        "documents",
+        "Art. VII(3); Conf. 16.8",
+        _here("OM", "instrument", "Conf. 16.8"),
+        reasons="each_crossing",
+        use="instrument",
+        live="no",
+        purpose=_NOT_SOLD,
+        flow=_LEAVES,
+        name="leaves",
+    ),
+    _table_row(
+        17,
+        "documents",
+        "Art. VII(3); Conf. 16.8",
+        _there("OM", "instrument", "Conf. 16.8"),
+        reasons="each_crossing",
+        use="instrument",
+        live="no",
+        purpose=_NOT_SOLD,
+        flow=_COMES,
+        name="comes",
+    ),
+    *(
+        _table_row(
+            18,
+            "documents",
+            "Conf. 12.3",
+            Wanted("OS", by, "samples", "Conf. 12.3"),
+            reasons="each_crossing carnet",
+            use="samples",
+            live="no",
+            flow=flow,
+            name=f"{name} {leg}",
+            **which,
+        )
+        for by, flow, leg in ((HERE, _LEAVES, "leaves"), (EXPORTING, _COMES, "comes"))
+        for name, which in (
+            ("II, III", {"appendix": "II III"}),
+            ("I, not wild", {"appendix": "I", "source": "C A D O"}),
+        )
+    ),
+    _table_row(
+        19,
+        "none",
+        "Art. VII(6); Conf. 11.15",
+        reasons="exchange",
+        use="exchange",
+        live="no",
+        purpose=_NOT_SOLD,
+        flow=f"{_LEAVES} {_COMES}",
+        name="preserved",
+    ),
+    _table_row(
+        19,
+        "none",
+        "Art. VII(6); Conf. 11.15",
+        reasons="exchange",
+        use="exchange",
+        live="yes",
+        kingdom="Plantae",
+        purpose=_NOT_SOLD,
+        flow=f"{_LEAVES} {_COMES}",
+        name="live plants",
+    ),
+    _table_row(
+        20,
+        "documents",
+        "Art. VII(5); Conf. 12.3",
+        _here("OY", "phytosanitary", "Conf. 12.3"),
+        use="phytosanitary",
+        kingdom="Plantae",
+        source="A",
+        appendix="II III",
+        flow="export",
+        name="leaves",
+    ),
+    _table_row(
+        20,
+        "documents",
+        "Art. VII(5); Conf. 12.3",
+        _there("OY", "phytosanitary", "Conf. 12.3"),
+        use="phytosanitary",
+        kingdom="Plantae",
+        source="A",
+        appendix="II III",
+        flow="import",
+        name="comes",
+    ),
+    # 13
+    _table_row(
+        13,
+        "documents",
+        "Art. VII(2); Conf. 13.6",
+        _here("OP", "pre_convention", "Art. VII(2)"),
+        reasons="acquired_before",
+        source="O",
+        flow=_LEAVES,
+        name="leaves",
+    ),
+    _table_row(
+        13,
+        "documents",
+        "Art. VII(2); Conf. 13.6",
+        _there("OP", "pre_convention", "Art. VII(2)"),
+        reasons="acquired_before",
+        source="O",
+        flow=_COMES,
+        name="comes",
+    ),
+    # 12
+    _table_row(
+        12,
+        "documents",
+        "Art. III(5), IV(6)",
+        _here("OI", "from_the_sea", "Art. III(5), IV(6)"),
+        reasons="landlocked",
+        flow="sea",
+        appendix="I II",
+        name="I, II",
+    ),
+    _table_row(12, "none", "Art. V", reasons="sea_appendix_iii", flow="sea", appendix="III", name="III"),
+    # 21
+    _table_row(
+        21,
+        "documents",
+        "Art. III",
+        _FIRST,
+        _here("E", "confiscated", "Art. III, IV"),
+        reasons="import_permit_before",
+        source="I",
+        appendix="I",
+        flow="export",
+        name="I leaves",
+    ),
+    _table_row(
+        21,
+        "documents",
+        "Art. IV",
+        _here("E", "confiscated", "Art. III, IV"),
+        source="I",
+        appendix="II",
+        flow="export",
+        name="II leaves",
+    ),
+    _table_row(
+        21,
+        "documents",
+        "Art. III",
+        _here("I", "import_permit_here", "Art. III(3)"),
+        _there("E", "confiscated", "Art. III"),
+        source="I",
+        appendix="I",
+        flow="import",
+        name="I comes",
+    ),
+    _table_row(
+        21,
+        "documents",
+        "Art. IV",
+        _there("E", "confiscated", "Art. IV"),
+        source="I",
+        appendix="II",
+        flow="import",
+        name="II comes",
+    ),
+    # 4, 5
+    _table_row(
+        4,
+        "documents",
+        "Art. VII(4)",
+        _here("E", "as_appendix_ii", "Art. VII(4)"),
+        reasons="registered operation_number",
+        appendix="I",
+        source="D",
+        flow="export",
+        name="leaves",
+    ),
+    _table_row(
+        4,
+        "documents",
+        "Art. VII(4)",
+        _there("E", "as_appendix_ii", "Art. VII(4)"),
+        reasons="registered operation_number",
+        appendix="I",
+        source="D",
+        flow="import",
+        name="comes",
+    ),
+    _table_row(
+        4,
+        "documents",
+        "Art. VII(4), IV(5)",
+        _here("R", "reexport", "Art. IV(5)"),
+        reasons="registered blocks_12",
+        appendix="I",
+        source="D",
+        flow="reexport",
+        name="leaves again",
+    ),
+    _table_row(
+        4,
+        "documents",
+        "Art. VII(4), IV(4)",
+        _there("R", "reexport", "Art. IV(4)"),
+        reasons="registered blocks_12",
+        appendix="I",
+        source="D",
+        flow="import_again",
+        name="comes again",
+    ),
+    *(
+        _table_row(
+            5,
+            "documents",
+            "Art. VII(5)",
+            Wanted(kind, by, why, "Art. VII(5)"),
+            reasons="parentage",
+            appendix="I",
+            source=source,
+            flow=flow,
+            name=f"{kind} {flow}",
+        )
+        for source, kind, why in (("C", "OC", "bred"), ("A", "OA", "propagated"))
+        for by, flow in ((HERE, "export"), (EXPORTING, "import"))
+    ),
+    # 1, 2, 3
+    _table_row(
+        1,
+        "documents",
+        "Art. III(2)",
+        _FIRST,
+        _here("E", "export_i", "Art. III(2)"),
+        reasons="import_permit_before",
+        appendix="I",
+        source=_WILD,
+        flow="export",
+        name="I leaves",
+    ),
+    _table_row(
+        2,
+        "documents",
+        "Art. III(3)",
+        _here("I", "import_permit_here", "Art. III(3)"),
+        _there("E", "export_i", "Art. III(2)"),
+        appendix="I",
+        source=_WILD,
+        flow="import",
+        name="I comes",
+    ),
+    _table_row(
+        2,
+        "documents",
+        "Art. III(3), III(4)",
+        _here("I", "import_permit_here", "Art. III(3)"),
+        _there("R", "reexport", "Art. III(4)"),
+        reasons="blocks_12",
+        appendix="I",
+        source=f"{_WILD} A C I",
+        flow="import_again",
+        name="I comes again",
+    ),
+    _table_row(
+        3,
+        "documents",
+        "Art. III(4)",
+        _FIRST_LIVE,
+        _here("R", "reexport", "Art. III(4)"),
+        reasons="import_permit_before blocks_12",
+        appendix="I",
+        live="yes",
+        source=f"{_WILD} A C I",
+        flow="reexport",
+        name="live",
+    ),
+    _table_row(
+        3,
+        "documents",
+        "Art. III(4)",
+        _here("R", "reexport", "Art. III(4)"),
+        reasons="blocks_12",
+        appendix="I",
+        live="no",
+        source=f"{_WILD} A C I",
+        flow="reexport",
+        name="not live",
+    ),
+    # 7, 6, 8
+    *(
+        _table_row(
+            7,
+            "documents",
+            "Art. VII(5)",
+            Wanted(kind, by, why, "Art. VII(5)", ("E",)),
+            reasons="parentage",
+            appendix="II",
+            source=source,
+            flow=flow,
+            name=f"{kind} {flow}",
+        )
+        for source, kind, why in (("C", "OC", "bred"), ("A", "OA", "propagated"))
+        for by, flow in ((HERE, "export"), (EXPORTING, "import"))
+    ),
+    _table_row(
+        6,
+        "documents",
+        "Art. IV(2)",
+        _here("E", "export_ii", "Art. IV(2)"),
+        reasons="quota",
+        appendix="II",
+        source=_WILD,
+        flow="export",
+        name="leaves",
+    ),
+    _table_row(
+        6,
+        "documents",
+        "Art. IV(4)",
+        _there("E", "export_ii", "Art. IV(4)"),
+        appendix="II",
+        source=_WILD,
+        flow="import",
+        name="comes",
+    ),
+    _table_row(
+        8,
+        "documents",
+        "Art. IV(5)",
+        _here("R", "reexport", "Art. IV(5)"),
+        reasons="blocks_12",
+        appendix="II",
+        flow="reexport",
+        name="leaves",
+    ),
+    _table_row(
+        8,
+        "documents",
+        "Art. IV(4)",
+        _there("R", "reexport", "Art. IV(5)"),
+        reasons="blocks_12",
+        appendix="II",
+        flow="import_again",
+        name="comes",
+    ),
+    # 9, 10, 11
+    _table_row(
+        9,
+        "documents",
+        "Art. V(2)",
+        _here("E", "export_iii", "Art. V(2)"),
+        appendix="III",
+        listed="here",
+        flow="export",
+        name="listed here",
+    ),
+    _table_row(
+        10,
+        "documents",
+        "Art. V(3)",
+        _here("OO", "origin", "Art. V(3)"),
+        appendix="III",
+        listed="exporting elsewhere",
+        flow="export",
+        name="leaves",
+    ),
+    _table_row(
+        10,
+        "documents",
+        "Art. V(3)",
+        _there("E", "export_iii", "Art. V(2)"),
+        appendix="III",
+        listed="exporting",
+        flow="import",
+        name="comes from the State that listed it",
+    ),
+    _table_row(
+        10,
+        "documents",
+        "Art. V(3)",
+        _there("OO", "origin", "Art. V(3)", "E"),
+        reasons="listing_state",
+        appendix="III",
+        listed="here elsewhere unknown",
+        flow="import",
+        name="comes",
+    ),
+    _table_row(
+        11,
+        "documents",
+        "Art. V(4)",
+        _here("R", "reexport", "Art. V(4)"),
+        reasons="blocks_12",
+        appendix="III",
+        flow="reexport",
+        name="leaves",
+    ),
+    _table_row(
+        11,
+        "documents",
+        "Art. V(4)",
+        _there("R", "reexport", "Art. V(4)"),
+        reasons="blocks_12",
+        appendix="III",
+        flow="import_again",
+        name="comes",
+    ),
+)
+
+CONFISCATED = 21  # remark on any row: source I, or purpose L
+
+NON_PARTY = 22  # remark on a document that a State outside the Convention gives
+
+# Art. X: no Party to the Convention on 2025-01-02, when Turkmenistan became the 185th (as news of that day has it: 184
+# States and the European Union, so these nine and no other member of the United Nations; Andorra has been one since
+# 2021). The second line: States that are none of its members. To be compared with cites.org/eng/disc/parties.
+NON_PARTIES = frozenset({
+    "FM", "HT", "KI", "KP", "MH", "NR", "SS", "TL", "TV",
+    "CK", "NU", "PS", "VA",
+})  # fmt: skip
+
+EAEU = frozenset({"AM", "BY", "KG", "KZ", "RU"})  # members of the Eurasian Economic Union

@@ -1,0 +1,113 @@
+"""What somebody who asks for the documents may say: nothing but the species has to be said, and empty is not said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, StringConstraints, ValidationInfo, WithJsonSchema
+
+from chalicelib.http.requests import Model
+from chalicelib.http.schema_parts import ANYTHING, DAY, FLAG, NUMBER, TEXT, Schema, listed, maybe, members, one_of
+from chalicelib.kernel import codes, countries, document_kinds
+from chalicelib.kernel.quantity import QUANTITY
+from chalicelib.requirements.model.requirements import DIRECTIONS, USES, Question
+
+SHORT = 20  # codes that a refusal names one by one
+
+
+def _code(known: Iterable[str]) -> Any:
+    table = tuple(known)
+
+    def check(value: str | None, info: ValidationInfo) -> str | None:
+        if value is not None and value not in table:
+            shown = ": " + ", ".join(table) if len(table) <= SHORT else ", as the contract lists them"
+            raise ValueError(f"one of the codes for {info.field_name}{shown}")
+        return value
+
+    return Annotated[str | None, BeforeValidator(_said), AfterValidator(check), WithJsonSchema({"enum": list(table)})]
+
+
+def _said(value: object) -> object:
+    return None if value == "" else value
+
+
+def _quantity(value: str | None) -> str | None:
+    if value is not None and not QUANTITY.fullmatch(value):
+        raise ValueError("a quantity greater than nothing, like 2 or 0.125")
+    return value
+
+
+Flag = Annotated[Literal["true", "false"] | None, BeforeValidator(_said)]
+
+Amount = Annotated[str | None, BeforeValidator(_said), AfterValidator(_quantity)]
+
+
+class RequirementsQuery(Model):
+    """`exporting`: the country that the goods come from now, where it is not their origin. `use`: the exemption that is
+    claimed. `registered_operation`: the breeder stands in the CITES register. `acquired_abroad`: the owner got personal
+    effects outside the country where they live. `quantity`, `unit`: for the allowances of personal effects.
+    """
+
+    species: Annotated[str, StringConstraints(min_length=1, max_length=100)]
+    direction: _code(DIRECTIONS) = None  # type: ignore[valid-type]
+    term: _code(codes.TERMS) = None  # type: ignore[valid-type]
+    source: _code(codes.SOURCES) = None  # type: ignore[valid-type]
+    purpose: _code(codes.PURPOSES) = None  # type: ignore[valid-type]
+    origin: _code(countries.ORIGINS) = None  # type: ignore[valid-type]
+    exporting: _code(countries.COUNTRIES) = None  # type: ignore[valid-type]
+    destination: _code(countries.COUNTRIES) = None  # type: ignore[valid-type]
+    pre_convention: Flag = None
+    registered_operation: Flag = None
+    acquired_abroad: Flag = None
+    use: _code(USES) = None  # type: ignore[valid-type]
+    quantity: Amount = None
+    unit: _code(codes.UNITS) = None  # type: ignore[valid-type]
+
+    def question(self) -> Question:
+        """Without its subject, which the species list knows."""
+        abroad = {"true": "yes", "false": "no"}.get(self.acquired_abroad or "", "unknown")
+        return Question(
+            None, self.direction, self.term, self.source, self.purpose, self.origin, self.exporting, self.destination,
+            _flag(self.pre_convention), _flag(self.registered_operation), self.use or "", abroad, self.quantity,
+            self.unit,
+        )  # fmt: skip
+
+
+def _flag(text: str | None) -> bool | None:
+    return None if text is None else text == "true"
+
+
+REQUIREMENTS: Mapping[str, Schema] = {
+    "Requirements": members(
+        {
+            "species": maybe(members({"scientific_name": TEXT, "appendix": TEXT, "annotation": TEXT})),
+            "decision": one_of(("documents", "none", "prohibited", "ask")),
+            "documents": listed(
+                members(
+                    {
+                        "kind": one_of(document_kinds.KINDS),
+                        "name": TEXT,
+                        "issued_by": TEXT,
+                        "why": TEXT,
+                        "why_code": TEXT,
+                        "article": TEXT,
+                        "alternatives": listed(one_of(document_kinds.KINDS)),
+                        "comparable": FLAG,
+                    }
+                )
+            ),
+            "other_papers": listed(members({"kind": TEXT, "text": TEXT, "checked": TEXT})),
+            "reasons": listed(
+                members({"code": TEXT, "row": maybe(NUMBER), "article": TEXT, "facts": ANYTHING, "text": TEXT})
+            ),
+            "allowance": maybe(members({"code": TEXT, "most": TEXT, "unit": TEXT, "text": TEXT})),
+            "findings": listed(TEXT),
+            "stricter_abroad": listed(members({"needs": TEXT, "source": TEXT})),
+            "day": DAY,
+            "as_of": TEXT,
+        },
+        words="All documents are needed; `alternatives` serve instead of one. `issued_by`: a country, or `exporting`, "
+        "`destination` where that was not said. `comparable`: Art. X, the like of it from a State outside CITES.",
+    )
+}

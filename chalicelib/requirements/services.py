@@ -1,0 +1,315 @@
+"""Which English sentence stands for each code of an answer about requirements: the table that translators work from.
+
+Plain words, for somebody who applies for the first time. Source: the rows of requirements/model/table.py.
+
+Which documents a movement of goods needs, for a name as somebody wrote it: the list's entry, then the table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from typing import Any, Final
+
+from chalicelib.i18n import words
+from chalicelib.kernel.codes import SOURCES, UNITS
+from chalicelib.kernel.text import N_
+from chalicelib.permits.model import findings as permits_findings
+from chalicelib.platform.country_folder import read_list, read_rows
+from chalicelib.record.permit import Application, Line
+from chalicelib.requirements.model import requirements
+from chalicelib.requirements.model import table as requirements_table
+from chalicelib.requirements.model.requirements import Answer, Document, Question, Reason, Subject
+from chalicelib.requirements.model.table import ALLOWANCES, Allowance, Stricter
+from chalicelib.species.model.listing import Listing, Restriction, Taxon
+from chalicelib.species.model.name_resolution import Named, named
+
+WHY: Final[Mapping[str, str]] = {  # Why a document is needed (`Wanted.why`).
+    "import_permit_first": N_(
+        "The country of destination gives its import permit first: without it nothing is issued here."
+    ),
+    "import_permit_here": N_("Appendix I: the country of arrival permits the import before the goods leave."),
+    "export_i": N_("Appendix I, leaving the country in which it was taken or raised."),
+    "export_ii": N_("Appendix II, leaving the country in which it was taken or raised."),
+    "export_iii": N_("Appendix III, leaving the country that asked for the listing."),
+    "as_appendix_ii": N_("Bred by a registered operation: treated as Appendix II, so no import permit is needed."),
+    "reexport": N_(
+        "The goods came from another country before: they leave again with a certificate that names their origin."
+    ),
+    "bred": N_("Bred in captivity: this certificate stands in place of a permit."),
+    "propagated": N_("Artificially propagated: this certificate stands in place of a permit."),
+    "origin": N_("Appendix III, listed by another country: a certificate says where the goods come from."),
+    "pre_convention": N_("Acquired before the Convention applied to the species."),
+    "owned_animal": N_("Your own live animal, which crosses the border often and is not sold."),
+    "exhibition": N_(
+        "A circus or travelling exhibition, with animals or plants that are bred, propagated or pre-Convention."
+    ),
+    "instrument": N_("A musical instrument that travels with its player and is not sold."),
+    "samples": N_("A collection of samples that is shown and comes back; nothing of it is sold."),
+    "phytosanitary": N_(
+        "A propagated plant, where the country told the Secretariat that its phytosanitary certificate serves."
+    ),
+    "from_the_sea": N_("Taken in the sea outside every State’s waters, and brought ashore."),
+    "confiscated": N_("Confiscated goods go with the permit of their Appendix."),
+}
+
+REASONS: Final[Mapping[str, str]] = {  # What else is said to an answer (`Reason.code`).
+    "appendix_i_commercial": N_("Appendix I from the wild is not traded for commercial purposes."),
+    "appendix_i_needs_d": N_(
+        "Appendix I that was bred or propagated is traded only by an operation in the CITES register (source D)."
+    ),
+    "d_is_for_appendix_i": N_(
+        "Source D is for Appendix I only: choose bred in captivity (C) or artificially propagated (A)."
+    ),
+    "transit": N_(
+        "Goods that only pass through and stay under customs control need no document of ours. The document that "
+        "they travel with stays with them."
+    ),
+    "no_border": N_("Nothing crosses a border: CITES asks for nothing. National law may."),
+    "outside_listing": N_(
+        "This part, hybrid or population stands outside the listing. Have proof of it with the goods."
+    ),
+    "population": N_(
+        "Populations or subspecies of this species stand in different Appendices: say exactly which one it is; "
+        "the Scientific Authority decides."
+    ),
+    "not_listed": N_("CITES does not list it: no CITES document is needed."),
+    "allowance": N_("Within what one person may carry without a document."),
+    "personal_effects": N_(
+        "Personal or household effects: usually no CITES document. The other country may see it otherwise: ask it "
+        "first."
+    ),
+    "personal_ii_abroad": N_(
+        "Bought away from home and taken from the wild: the country in which it was taken may ask for an export "
+        "permit. Ask its Management Authority."
+    ),
+    "personal_i_where": N_(
+        "Say whether its owner got it at home or abroad: Appendix I bought abroad is no personal effect on the "
+        "way home."
+    ),
+    "each_crossing": N_("Valid for many crossings: it is endorsed at each and stays with its holder."),
+    "marked": N_("The animal bears a ring, chip or other mark that stands in the document."),
+    "one_each": N_("One certificate for each live animal."),
+    "carnet": N_("It goes together with an ATA carnet."),
+    "exchange": N_(
+        "Between scientific institutions that are both in the CITES register, as a loan, gift or exchange: a "
+        "label of the Management Authority on the package, no permit."
+    ),
+    "acquired_before": N_(
+        "The day on which it was acquired lies before the species was first listed, and stands in block 12b."
+    ),
+    "landlocked": N_("Where there is no coast, this certificate is met on foreign documents only."),
+    "sea_appendix_iii": N_("What is brought from the open sea needs a certificate for Appendices I and II only."),
+    "registered": N_("The operation stands in the CITES register of breeders and nurseries."),
+    "operation_number": N_("Its number stands in block 12b."),
+    "blocks_12": N_("Blocks 12 and 12a name the country of origin, its permit and the last re-export."),
+    "parentage": N_("Breeder, generation and marks are shown: the Scientific Authority examines them."),
+    "import_permit_before": N_("Number and copy of the import permit go with the application."),
+    "quota": N_("Where a quota is set for the year, the quantity is counted against it."),
+    "listing_state": N_(
+        "From the country that asked for the listing it is an export permit; from any other a certificate of origin."
+    ),
+    "suspended": N_("Stopped since {since}: {reason} ({source})."),
+    "strictest": N_(
+        "Of all that this name covers, {taxon} is treated most strictly (Appendix {appendix}): the answer is for that."
+    ),
+    "above_allowance": N_("It is more than one person may carry without a document."),
+    "authority_decides": N_("Confiscated or forensic: the Management Authority decides each case."),
+    "non_party": N_(
+        "A country that is no Party to CITES gives a comparable document of its competent authority: it counts if the "
+        "Secretariat lists that authority or confirms it, and for Appendix I the Secretariat is asked first."
+    ),
+    "not_personal_effects": N_(
+        "Live animals, hunting trophies and what the exception leaves out do not travel as personal effects."
+    ),
+    "not_owned_animal": N_("A certificate of ownership is for a live animal that is not sold."),
+    "not_exhibition": N_("A travelling exhibition has only specimens that are bred, propagated or pre-Convention."),
+    "not_instrument": N_("A certificate for an instrument is for one that is not sold."),
+    "not_samples": N_("A sample collection holds nothing alive and nothing of Appendix I from the wild."),
+    "not_exchange": N_(
+        "The exchange between registered institutions is for preserved specimens and live plants, and never for sale."
+    ),
+    "not_phytosanitary": N_("A phytosanitary certificate serves for propagated plants of Appendices II and III only."),
+    "ask_unknown_taxon": N_(
+        "The species list does not have this name: ask the Management Authority, and say the scientific name."
+    ),
+    "ask_direction": N_("Say whether the goods leave, arrive or only pass through."),
+    "ask_source": N_("Say where they come from: the wild, breeding, before the Convention."),
+    "ask_purpose": N_("Say what the goods are for."),
+    "ask_term": N_("Say what it is: alive, a trophy, a part or a product."),
+    "ask_source_kingdom": N_("This source does not exist for an animal or plant of this kind: look at it again."),
+    "ask_no_row": N_("The rules give no plain answer for this: ask the Management Authority."),
+}
+
+PAPERS: Final[Mapping[str, str]] = {  # Papers that Tamga does not check, and the words that say so.
+    "eaeu": N_(
+        "Conclusion or licence to leave the Eurasian Economic Union (wild animals, certain plants, medicinal raw "
+        "material)"
+    ),
+    "veterinary": N_("Veterinary certificate"),
+    "phytosanitary": N_("Phytosanitary certificate of the plant quarantine"),
+    "hunting": N_("Hunting permit, licence and quota tag of the animal"),
+    "destination": N_("What the country of destination asks for beyond CITES: ask its Management Authority"),
+    "not_checked": N_("not checked by Tamga"),
+}
+
+ALLOWANCE_WORDS: Final[Mapping[str, str]] = {  # Allowances for personal effects (`Allowance.code`).
+    "caviar": N_("Caviar of sturgeons: 125 g a person, in tins with the CITES label"),
+    "rainstick": N_("Rainsticks of cactus: 3 a person"),
+    "crocodilian": N_("Worked goods of crocodile: 4 a person"),
+    "queen_conch": N_("Shells of the queen conch: 3 a person"),
+    "seahorse": N_("Seahorses: 4 a person"),
+    "giant_clam": N_("Shells of giant clams: 3 a person, together no more than 3 kg"),
+    "agarwood_chips": N_("Agarwood chips: 1 kg a person"),
+    "agarwood_oil": N_("Agarwood oil: 24 ml a person"),
+    "agarwood_beads": N_("Agarwood beads: 2 sets a person"),
+}
+
+
+def why(document: Document, language: str) -> str:
+    """Why it is needed. Raises KeyError, WordsMissing."""
+    return words.label(WHY[document.why], language)
+
+
+def reason(each: Reason, language: str, stops: Iterable[Restriction] = ()) -> str:
+    """A reason, with its facts; `stops`: whose reasons the list has in this language. Raises KeyError, WordsMissing."""
+    facts: dict[str, Any] = dict(each.facts)
+    said = next((stop.reasons for stop in stops if stop.reason == facts.get("reason")), {})
+    if language in said:
+        facts["reason"] = said[language]
+    if "since" in facts:
+        facts["since"] = words.day(facts["since"], language)
+    return words.label(REASONS[each.code], language, **facts)
+
+
+def paper(name: str, language: str) -> str:
+    return words.label(PAPERS[name], language)
+
+
+def allowance(each: Allowance, language: str) -> str:
+    return words.label(ALLOWANCE_WORDS[each.code], language)
+
+
+def unfilled(language: str) -> dict[str, dict[str, str]]:
+    """Every sentence by its code, its facts still in braces, for who puts the answer together. Raises WordsMissing."""
+    tables = {"why": WHY, "reasons": REASONS, "papers": PAPERS, "allowances": ALLOWANCE_WORDS}
+    return {
+        name: {code: words.unfilled(sentence, language) for code, sentence in table.items()}
+        for name, table in tables.items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """`findings`: what the authorities here will have to find for our own document; `stricter`: known of abroad."""
+
+    taxon: Taxon | None
+    answer: Answer
+    findings: tuple[str, ...]
+    stricter: tuple[Stricter, ...]
+
+
+def tell(
+    name: str, asked: Question, *, listing: Listing, stricter: Iterable[Stricter], today: date, issuer: str
+) -> Told:
+    """The answer to `asked`, whose `subject` is still open, for the taxon of this name.
+
+    `name`: Latin (of a genus or a hybrid the strictest taxon in it counts, `species/model/name_resolution.py`), an
+    id with hyphens, or a common name that only one taxon has.
+    """
+    goods = named(name, listing)
+    if not goods.taxa and (meant := listing.find(name.replace("-", " ")) or _commonly(name, listing)):
+        goods = named(meant.scientific_name, listing)
+    if len(goods.taxa) > 1 and (origin := asked.origin or (issuer if asked.direction == "export" else asked.exporting)):
+        goods = goods.of(origin)
+    taxon = goods.strictest
+    question = replace(asked, subject=subject_of(taxon, goods, listing) if taxon else None)
+    answer = requirements.answer(question, today=today, issuer=issuer)
+    abroad = (each for each in stricter if taxon and _speaks_of(each, taxon, question))
+    return Told(taxon, answer, _findings(question, answer, issuer), tuple(abroad))
+
+
+def for_devices(stricter: Iterable[Stricter]) -> Mapping[str, Any]:
+    """The tables as web/core/requirements.js reads them; `factors`: unit -> what it is counted in, how much one is."""
+    return {
+        "rows": [
+            {"number": row.number, "decision": row.decision, "article": row.article, "reasons": list(row.reasons),
+             "when": {fact: sorted(values) for fact, values in row.when.items()},
+             "documents": [{"kind": each.kind, "by": each.by, "why": each.why, "article": each.article,
+                            "alternatives": list(each.alternatives)} for each in row.documents]}
+            for row in requirements_table.ROWS
+        ],
+        "non_parties": sorted(requirements_table.NON_PARTIES),
+        "eaeu": sorted(requirements_table.EAEU),
+        "kingdoms": {source.code: source.kingdom for source in SOURCES.values()},
+        "allowances": [
+            {"code": each.code, "groups": sorted(each.groups), "terms": sorted(each.terms), "most": each.most,
+             "unit": each.unit}
+            for each in ALLOWANCES
+        ],
+        "factors": {unit.code: [unit.base, f"{unit.factor:f}"] for unit in UNITS.values()},
+        "stricter": [
+            {"taxon": each.taxon, "countries": sorted(each.countries), "terms": sorted(each.terms),
+             "needs": each.needs, "source": each.source}
+            for each in stricter
+        ],
+    }  # fmt: skip
+
+
+def _commonly(name: str, listing: Listing) -> Taxon | None:
+    """The taxon that this is a whole common name of, if there is one alone."""
+    wanted = " ".join(name.casefold().split())
+    found = {each.taxon.scientific_name: each.taxon for each in listing.search(name) if each.name.casefold() == wanted}
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def subject_of(taxon: Taxon, goods: Named, listing: Listing) -> Subject:
+    """`taxon`: the strictest of the goods."""
+    genus = taxon.scientific_name.split()[0]
+    return Subject(
+        appendix=taxon.appendix,
+        kingdom=taxon.kingdom,
+        may_be=taxon.may_be,
+        listed_by=taxon.listed_by,
+        groups=frozenset({genus, taxon.family, taxon.order} - {""}),
+        restrictions=goods.restricted(listing),
+        deciding=goods.deciding,
+        population=taxon.population if len(goods.taxa) == 1 else None,
+    )
+
+
+def _findings(question: Question, answer: Answer, issuer: str) -> tuple[str, ...]:
+    """As the first of our own documents will need them."""
+    ours = next((each for each in answer.documents if each.issued_by == issuer), None)
+    if ours is None or question.subject is None:
+        return ()
+    subject = requirements.placed(question, issuer).subject or question.subject
+    known = requirements.facts(question, subject, issuer)
+    line = Line(appendix=subject.appendix, source=known["source"] or None, term=question.term)
+    application = Application(document_type=ours.kind, lines=(line,))
+    return tuple(each.kind for each in permits_findings.findings_needed(application))
+
+
+def _speaks_of(each: Stricter, taxon: Taxon, question: Question) -> bool:
+    names = (taxon.scientific_name, *taxon.synonyms)
+    named = any(name == each.taxon or name.startswith(f"{each.taxon} ") for name in names)
+    return (
+        named
+        and question.direction in {"export", "reexport"}
+        and question.destination in each.countries
+        and (not each.terms or question.term in each.terms)
+    )
+
+
+@cache
+def stricter_abroad() -> tuple[Stricter, ...]:
+    """What some countries of destination ask for beyond CITES (`stricter_abroad.csv`)."""
+    return tuple(
+        Stricter(
+            row["taxon"], frozenset(read_list(row["countries"])), frozenset(read_list(row["terms"])), row["needs"],
+            row["source"],
+        )
+        for row in read_rows("stricter_abroad.csv")
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Brings a restored register up to date and opens it again."""

@@ -1,0 +1,209 @@
+"""`tamga restore`: what an administrator does after the table was restored to an earlier moment, in this order.
+
+check, numbers, status, events, check, then open by two people. docs/OPERATIONS.md, "Restoring", is the whole story.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from chalicelib.cli.output import (
+    REFUSED,
+    AsJson,
+    Configured,
+    Token,
+    err,
+    moment,
+    out,
+    person,
+    print_json,
+    refusals,
+    same_digest,
+    stop,
+    usage,
+)
+from chalicelib.kernel.text import count_of
+
+if TYPE_CHECKING:
+    from chalicelib.restore.services.look import RestoreDeps, Restorer
+    from chalicelib.restore.services.open_register import Proposal
+
+
+office: Configured[RestoreDeps] = Configured()
+
+WORDS = {
+    "prints_without_permit": "printed, and not in the register",
+    "left": "here -> published: `status` leaves this to you",
+    "lost": "noted as lost: online it is F3",
+    "signing": "cut off while being signed: the sweep declares it void",
+    "missing": "still to do",
+}
+
+app = typer.Typer(no_args_is_help=True, help="After a restore: apply again what the table forgot, and open it.")
+
+
+def restorer(where: RestoreDeps) -> Restorer:
+    from chalicelib.restore.services.look import Restorer
+
+    return Restorer(
+        register=where.register, static=where.static, blobs=where.blobs, reader=where.reader, trust=where.trust(),
+        stage=where.stage, now=where.clock(), tell=lambda key: err.print(f"reading {key}", style="dim"),
+    )  # fmt: skip
+
+
+@app.command()
+def check(as_json: AsJson = False) -> None:
+    """Say whether the register is shut, and what is known outside of it that it does not hold. Writes nothing.
+
+    Exit code: 0 nothing is missing or the register is open, 1 something is missing.
+    """
+    from chalicelib.restore.services.look import look
+    from chalicelib.restore.services.open_register import as_json as plain
+
+    with refusals():
+        found = look(restorer(office()))
+    facts = plain(found)
+    if as_json:
+        print_json(facts)
+    else:
+        _show(facts)
+    if found.missing:
+        raise typer.Exit(REFUSED)
+
+
+@app.command()
+def numbers(token: Token = "", as_json: AsJson = False) -> None:
+    """Count on past every number known; give permits that left as prints their number back, or note them as lost."""
+    from chalicelib.restore.services import replay
+
+    where = office()
+    actor = person(where, token)
+    with refusals():
+        _done(replay.numbers(actor, restorer(where)), as_json)
+
+
+@app.command()
+def status(token: Token = "", as_json: AsJson = False) -> None:
+    """Bring permits and entries to what the published status lists say of them; each correction is in the history."""
+    from chalicelib.restore.services import replay
+
+    where = office()
+    actor = person(where, token)
+    with refusals():
+        _done(replay.status(actor, restorer(where)), as_json)
+
+
+@app.command()
+def events(
+    since: Annotated[str, typer.Option(help="The moment the table was restored to, e.g. 2026-11-25T10:00:00Z.")],
+    token: Token = "",
+    as_json: AsJson = False,
+) -> None:
+    """Ask every device to send again what it recorded since then, also what it was told is stored."""
+    from chalicelib.restore.services import replay
+
+    where = office()
+    actor = person(where, token)
+    with refusals():
+        replay.events(moment(since, "--since"), actor, restorer(where))
+    _done({"resend_since": [since]}, as_json)
+
+
+@app.command(name="open")
+def open_(
+    token: Token = "",
+    digest: Annotated[str, typer.Option(help="The digest shown before: no question is asked.")] = "",
+    anew: Annotated[bool, typer.Option("--propose", help="Propose, also in place of another's proposal.")] = False,
+    books: Annotated[
+        bool,
+        typer.Option("--books", help="I have the books of the lost hours; they are entered at once after opening."),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Open the register again: the first admin who runs this proposes, another one reads that, says yes, and it opens.
+
+    Refused while anything that is known is missing. Exit code 1 as well if it was not opened: `--json` without
+    `--digest` only shows.
+    """
+    from chalicelib.restore.services import open_register
+
+    where = office()
+    actor = person(where, token)
+    with refusals():
+        its = restorer(where)
+        known = open_register.waiting(its)
+        if anew or known is None or known.by == actor.id:
+            _show_proposal(open_register.propose(actor, its, books=books), as_json)
+            if not as_json:
+                err.print("A second admin runs the same command to open it.")
+            return
+        known = open_register.review(actor, its)
+    if digest and not same_digest(digest, known.digest):
+        raise usage(f"--digest: what is proposed has {known.digest}")
+    if not digest:
+        _show_proposal(known, as_json)
+        if as_json:
+            raise typer.Exit(REFUSED)
+        if not typer.confirm("Open this register?", err=True):
+            raise stop("Nothing was done.", REFUSED)
+    with refusals():
+        open_register.confirm(known.digest, actor, its, books=books)
+    _done({"opened": [its.table.identity()], "proposed_by": [known.by_name]}, as_json)
+
+
+def _show_proposal(known: Proposal, as_json: bool) -> None:
+    """All that opening means, in words: what is asked of devices, what is lost, what people still have to decide."""
+    from chalicelib.kernel.days import to_text
+
+    facts = known.facts
+    if as_json:
+        print_json({"proposed_by": known.by_name, "at": known.at, **facts, "digest": known.digest})
+        return
+    out.print(f"proposed by {escape(known.by_name)}, {to_text(known.at)}; digest {known.digest}", soft_wrap=True)
+    since = facts["resend_since"]
+    out.print(f"devices send again what they recorded since {to_text(since)}", soft_wrap=True, markup=False)
+    for year, last in facts["counters"].items():
+        out.print(f"20{year} goes on after serial {last}", markup=False)
+    for name in ("lost", "signing", "left"):
+        for item in facts[name]:
+            out.print(f"{item}: {WORDS[name]}", soft_wrap=True, markup=False)
+    _show_unlisted(facts["unlisted"])
+
+
+def _show_unlisted(unlisted: dict[str, int]) -> None:
+    if any(unlisted.values()):
+        papers = count_of(unlisted["papers"], "paper from before Tamga", "papers from before Tamga")
+        foreign = count_of(unlisted["foreign"], "permit of another Party", "permits of other Parties")
+        words = "only the books know what became of them in the lost hours (open --books)"
+        out.print(f"in no list: {papers}, {foreign}; {words}", soft_wrap=True, markup=False)
+
+
+def _done(what: dict[str, list[str]], as_json: bool) -> None:
+    if as_json:
+        print_json(what)
+        return
+    for name, items in what.items():
+        out.print(f"{name}: {', '.join(items) or 'none'}", soft_wrap=True, markup=False)
+
+
+def _show(facts: dict[str, Any]) -> None:
+    if not facts["shut"]:
+        out.print("The register is open.")
+        return
+    out.print(f"shut: {facts['shut']}", soft_wrap=True, markup=False)
+    table = Table("year", "the table's last serial", "to count on from")
+    for year, each in facts["serials"].items():
+        table.add_row(f"20{year}", str(each["table"]), str(each["known"]))
+    out.print(table)
+    for each in facts["status_behind"]:
+        whose = each["number"] or "no permit"
+        out.print(f"{each['uri']} entry {each['index']} ({whose}): published {each['listed']}, here {each['row']}",
+                  soft_wrap=True, markup=False)  # fmt: skip
+    for name, words in WORDS.items():
+        for item in facts[name]:
+            out.print(f"{item}: {words}", soft_wrap=True, markup=False)
+    _show_unlisted(facts["unlisted"])

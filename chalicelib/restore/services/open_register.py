@@ -1,0 +1,142 @@
+"""A restored register is opened by two people, once nothing that is known outside of the table is missing in it.
+
+1 one proposes: nothing is missing (`Found.missing`). Recorded: since when devices send again, the counters, what stays
+  lost, is cut off or left to people, how much is in no list
+2 another reads that (`review`): the first is an admin still, still nothing is missing, and all is as it was proposed
+3 that person confirms the digest of what was read: recorded in the table, and the proposal is used up
+  where something is in no list of ours, both say that the books of the lost hours are at hand and are entered at once
+4 the mark names this table from now on; cut off between 3 and 4, both begin again
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from chalicelib.kernel.errors import DigestMismatch, Forbidden, TwoPeople, Unavailable, WrongState
+from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.rows import Conflict, Row
+from chalicelib.people.services import still_may
+from chalicelib.platform.restore_lock import Mark, counters, read_mark, write_mark
+from chalicelib.record.permit import record_digest
+from chalicelib.restore.services.look import Found, Restorer, look
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Who wants to open what: `facts` as they were recorded, `digest` of them (hex), `row` as it was read."""
+
+    by: str
+    by_name: str
+    at: int
+    facts: Mapping[str, Any]
+    row: Row
+
+    @property
+    def digest(self) -> str:
+        return record_digest(self.facts)
+
+
+def waiting(restorer: Restorer) -> Proposal | None:
+    """What somebody proposed and nobody has confirmed."""
+    row = restorer.noted()
+    told = row.data.get("proposal") if row else None
+    return Proposal(told["by"], told["by_name"], told["at"], told["facts"], row) if row and told else None
+
+
+def propose(actor: Actor, restorer: Restorer, *, books: bool = False) -> Proposal:
+    """Step 1; in place of an earlier proposal. Raises `WrongState` naming what is missing, or if it is open."""
+    restorer.need(actor)
+    restorer.need_shut()
+    row = restorer.noted()
+    told: dict[str, Any] = {
+        "by": actor.id,
+        "by_name": actor.name,
+        "at": restorer.now,
+        "facts": _facts(_complete(restorer)),
+    }
+    _need_books(told["facts"], books)
+    restorer.note(row, proposal=told)
+    made = waiting(restorer)
+    if made is None or made.by != actor.id:
+        raise Unavailable("Another is at it; try again.")
+    return made
+
+
+def review(actor: Actor, restorer: Restorer) -> Proposal:
+    """Step 2. Raises `TwoPeople`, `Forbidden`, `WrongState`."""
+    restorer.need(actor)
+    restorer.need_shut()
+    known = waiting(restorer)
+    if known is None:
+        raise WrongState("Nobody has proposed to open this register.")
+    if known.by == actor.id:
+        raise TwoPeople("A second person opens the register.")
+    if not still_may(known.by, "restore", restorer.table):
+        raise Forbidden("Who proposed this is not registered as an admin any more: propose anew.")
+    if _facts(_complete(restorer)) != known.facts:
+        raise WrongState("This is not what was proposed any more: propose anew.")
+    return known
+
+
+def confirm(digest: str, actor: Actor, restorer: Restorer, *, books: bool = False) -> Mark:
+    """Steps 2-4; `digest`: of the proposal that was read. Raises as `review` does, `DigestMismatch`, `Unavailable`."""
+    known = review(actor, restorer)  # 2
+    if digest != known.digest:
+        raise DigestMismatch("This is not the proposal that was read.", digest=known.digest)
+    _need_books(known.facts, books)
+    opened = {"by": actor.id, "by_name": actor.name, "at": restorer.now, "proposed_by": known.by, "facts": known.facts}
+    restorer.note(known.row, proposal=None, opened=opened)  # 3
+    mark, etag = read_mark(restorer.static)
+    kept = mark.serials if mark else {}
+    table = restorer.table
+    new = Mark(table.identity(), {**kept, **counters(table, restorer.stage.issuer)})
+    try:
+        write_mark(new, restorer.static, etag)  # 4
+    except Conflict:
+        raise Unavailable("The mark changed meanwhile; propose anew.") from None
+    return new
+
+
+def as_json(found: Found) -> dict[str, Any]:
+    """What was found, in plain JSON: numbers and values, no codes."""
+    return {
+        "shut": found.shut,
+        "serials": {year: {"table": has, "known": known} for year, (has, known) in found.serials.items()},
+        "prints_without_permit": [paper.number for paper in found.papers],
+        "status_behind": [asdict(each) for each in found.behind],
+        "left": list(found.left),
+        "lost": list(found.lost),
+        "signing": list(found.signing),
+        "resend_since": found.since,
+        "unlisted": dict(found.unlisted),
+        "missing": found.missing,
+    }
+
+
+def _facts(found: Found) -> dict[str, Any]:
+    return {
+        "resend_since": found.since,
+        "counters": {year: has for year, (has, _) in found.serials.items()},
+        "lost": list(found.lost),
+        "signing": list(found.signing),
+        "left": list(found.left),
+        "unlisted": dict(found.unlisted),
+    }
+
+
+def _need_books(facts: Mapping[str, Any], books: bool) -> None:
+    """`books`: this person's word. Raises `WrongState`."""
+    if any(facts["unlisted"].values()) and not books:
+        raise WrongState(
+            "Papers from before Tamga and other Parties' permits are in no list: what became of them in the lost hours "
+            "stands in books. Collect these, and say so (--books); they are entered at once after opening."
+        )
+
+
+def _complete(restorer: Restorer) -> Found:
+    found = look(restorer)
+    if found.missing:
+        raise WrongState("Not yet: " + "; ".join(found.missing) + ".")
+    return found

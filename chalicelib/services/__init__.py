@@ -1,1 +1,0 @@
-"""What people do with permits, one verb a file."""

@@ -1,0 +1,293 @@
+"""`tamga species`: brings the list of species to what Species+ says, and looks whether a list is sound.
+
+    import FILE... | --api   what would change; with --write it is written into species.csv
+    check                    whether the list is sound, how old it is and what it still lacks
+
+The list is a file of the release (ADR 0028): what is written here is looked at, committed and deployed like code.
+"""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import io
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Protocol
+
+import typer
+from rich.markup import escape
+
+from chalicelib.cli.output import (
+    REFUSED,
+    AsJson,
+    err,
+    out,
+    print_json,
+    progress,
+    read_file,
+    refusals,
+    replace_file,
+    usage,
+)
+from chalicelib.kernel import text as kernel_text
+from chalicelib.kernel.errors import FieldError
+from chalicelib.kernel.text import count_of, safe
+from chalicelib.platform import country_folder
+from chalicelib.platform.deps import Provided
+from chalicelib.species.model import list_changes, species_plus
+from chalicelib.species.model.list_changes import COLUMNS, Merged, Row
+from chalicelib.species.model.species_plus import Concept
+from chalicelib.species.services import list_in_use
+
+app = typer.Typer(no_args_is_help=True, help="The list of species: brought to what Species+ says, and looked at.")
+
+OURS = country_folder.DATA / "species.csv"
+
+TOKEN = "SPECIESPLUS_TOKEN"  # noqa: S105 - of a variable: the name that ropensci/rcites gave it
+
+FILE_AT_MOST = 256 * 1024 * 1024  # bytes
+
+SHOWN = 20
+
+OLD = 400  # days
+
+WORDS = {
+    "added": "new", "removed": "gone", "appendix": "in another Appendix", "listed_by": "listed by another country",
+    "renamed": "under another name", "kept": "kept as decided here, against Species+",
+    "choice": "whose Appendix hangs on the population: decide", "unlisted_by": "in Appendix III without a country",
+    "ambiguous": "synonyms that lead nowhere",
+}  # fmt: skip
+
+
+class SpeciesPlus(Protocol):
+    """The API of Species+, its answers kept in a folder (`adapters/outside/species_plus.py`)."""
+
+    def read(self) -> Iterator[tuple[int, int, Mapping[str, Any]]]: ...
+
+    def legislation(self, taxon: str) -> Mapping[str, Any]: ...
+
+
+species_plus_api: Provided[[str, Path], SpeciesPlus] = Provided()  # of a token, its answers kept in this folder
+
+List = Annotated[Path, typer.Option("--list", help="The list to bring up to date.", dir_okay=False)]
+
+
+@app.command("import")
+def import_(
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="CSV of Species+: listings, the Checklist's index, or both.")
+    ] = None,
+    api: Annotated[Path | None, typer.Option(help="Read the API instead, its pages kept in this folder.")] = None,
+    token_file: Annotated[Path | None, typer.Option(help=f"Holds the API token; or {TOKEN}.", dir_okay=False)] = None,
+    as_of: Annotated[str, typer.Option(help="The day it speaks of, YYYY-MM-DD; else the day in the file's name.")] = "",
+    replace: Annotated[
+        bool, typer.Option(help="What Species+ does not have goes, unless it was decided here.")
+    ] = False,
+    write: Annotated[
+        bool, typer.Option("--write", help="Write the list; without it, only say what would change.")
+    ] = False,
+    report: Annotated[Path | None, typer.Option(help="Where every change is told, as CSV.", dir_okay=False)] = None,
+    where: List = OURS,
+    as_json: AsJson = False,
+) -> None:
+    """Bring the list to what Species+ says: replaced or extended, and everything that changed said.
+
+    Nothing is written if one row is wrong: each is told by file, row and column.
+    """
+    if bool(files) == (api is not None):
+        raise usage("FILE or --api: one of them")
+    faults: list[FieldError] = []
+    if api is not None:
+        day, read = _day(as_of or date.today().isoformat()), _from_api(api, token_file, faults)
+    else:
+        day, read = _day(as_of or _in_names(files or [])), _from_files(files or [], faults)
+    with refusals():
+        concepts = species_plus.together(read, faults)
+    if faults or not concepts:
+        _refuse(faults or [FieldError("rows", "empty", "Nothing of it is listed.")], report, as_json)
+    ours = _rows(where)
+    merged = list_changes.merge(
+        ours, concepts, as_of=day, source=f"Species+, {day}", replace=replace, populations=list_in_use.populations()
+    )
+    unsound = list(_faults(merged.rows))
+    if write and unsound:
+        _refuse(unsound, report, as_json)
+    _report(report, [(each.what, each.name, each.before, each.after) for each in merged.changes])
+    if write:
+        _write(where, merged.rows)
+    _tell(merged, len(ours), where if write else None, as_json)
+
+
+@app.command()
+def check(where: List = OURS, as_json: AsJson = False) -> None:
+    """Whether the list is sound, how old it is, and what it still lacks. Exit 1 if it is not sound."""
+    rows = _rows(where)
+    faults = list(_faults(rows))
+    if faults:
+        _refuse(faults, None, as_json)
+    listing = list_in_use.listing_of(rows)
+    grouped = [row for row in rows if row["group"]]
+    nameless = [row["scientific_name"] for row in grouped if not row["ky"]]
+    sources = list_in_use.kyrgyz_sources()
+    unsourced = [
+        f"{row['scientific_name']}: {name}" for row in rows
+        for name in kernel_text.listed(row["ky"]) if not sources.get((row["scientific_name"], name))
+    ]  # fmt: skip
+    undecided = [
+        each.scientific_name for each in listing.taxa
+        if each.may_be and not each.decided
+        and not (each.population and each.population.settles({each.appendix, *each.may_be}))
+    ]  # fmt: skip
+    version, oldest = list_in_use.version_of(where), min(row["as_of"] for row in rows)
+    if as_json:
+        print_json({
+            "list": str(where), "version": version, "taxa": len(rows), "as_of": listing.as_of, "oldest": oldest,
+            "on_devices": len(grouped), "without_kyrgyz": nameless, "kyrgyz_unsourced": unsourced,
+            "undecided": undecided,
+        })  # fmt: skip
+        return
+    age = (date.today() - date.fromisoformat(listing.as_of)).days
+    out.print(f"{len(rows)} taxa, version {version}, as of {listing.as_of} (oldest row {oldest})")
+    if age > OLD:
+        err.print(f"Compared with Species+ {count_of(age, 'day')} ago: import it again")
+    out.print(f"{len(grouped)} on devices, {len(nameless)} of them without a Kyrgyz name")
+    out.print(f"{len(unsourced)} Kyrgyz names for which no work was read (kyrgyz_names.csv)")
+    out.print(f"{len(undecided)} whose Appendix hangs on the population and was not decided here")
+
+
+def _from_files(files: Sequence[Path], faults: list[FieldError]) -> Iterator[Concept]:
+    for file in files:
+        data = read_file(file, "FILE")
+        if len(data) > FILE_AT_MOST:
+            raise usage(f"FILE: {file}: {len(data)} bytes, at most {FILE_AT_MOST}")
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            row = data[: error.start].count(b"\n") + 1
+            words = f"Byte {error.start} is not UTF-8: the file was saved in another encoding. Download it again."
+            faults.append(FieldError(f"{file.name} row {row}", "encoding", words))
+            continue
+        header = text.partition("\n")[0]
+        separator = ";" if header.count(";") > header.count(",") else ","
+        cells = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+        with progress() as bar:
+            try:
+                yield from species_plus.from_csv(file.name, bar.track(cells, description=file.name), faults)
+            except csv.Error as error:
+                faults.append(FieldError(f"{file.name} row {cells.line_num}", "half", f"The file is cut off: {error}."))
+
+
+def _from_api(folder: Path, token_file: Path | None, faults: list[FieldError]) -> Iterator[Concept]:
+    token = read_file(token_file, "--token-file").decode().strip() if token_file else os.environ.get(TOKEN, "")
+    if not re.fullmatch("[A-Za-z0-9._-]{8,200}", token):
+        raise usage(f"--token-file or {TOKEN}: the token of your account at api.speciesplus.net")
+    api = species_plus_api(token, folder)
+    with progress() as bar:
+        task = bar.add_task("pages", total=None)
+        for number, pages, answer in api.read():
+            bar.update(task, completed=number, total=pages)
+            for each in species_plus.from_answer(answer, f"page {number}", faults):
+                if 3 in each.listing and not each.parties:  # the list of taxa does not say who listed it
+                    yield dataclasses.replace(each, parties=species_plus.parties_of(api.legislation(each.id)))
+                else:
+                    yield each
+
+
+def _day(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise usage("--as-of: the day that the download speaks of, YYYY-MM-DD") from None
+
+
+def _in_names(files: Sequence[Path]) -> str:
+    """The oldest day in the names, as Species+ writes them: cites_listings_2026-11-20 10-30_comma_separated.csv."""
+    return min(
+        (found[0] for file in files for found in [re.search(r"\d{4}-\d\d-\d\d", file.name)] if found), default=""
+    )
+
+
+def _rows(where: Path) -> list[Row]:
+    try:
+        text = read_file(where, "--list").decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise usage(f"--list: {where}: byte {error.start} is not UTF-8") from None
+    rows: list[Row] = list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
+    if not rows or tuple(rows[0]) != COLUMNS:
+        raise usage(f"--list: {where}: expected the columns {', '.join(COLUMNS)}")
+    return rows
+
+
+def _faults(rows: Sequence[Row]) -> Iterator[FieldError]:
+    """What is wrong with the list itself, by row and column; last, names that two entries claim."""
+    sound = True
+    for number, row in enumerate(rows, 2):
+        for column, code, words in list_changes.faults_of(row):
+            sound = False
+            yield FieldError(f"{row['scientific_name'] or f'row {number}'}, {column}", code, words)
+    if sound:
+        try:
+            list_in_use.listing_of(rows)
+        except ValueError as error:
+            yield FieldError("rows", "contradicts", f"{error}.")
+
+
+def _write(where: Path, rows: Sequence[Row]) -> None:
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    try:
+        replace_file(where, text.getvalue().encode())
+    except OSError as error:
+        raise usage(f"--list: {where}: {error.strerror}") from None
+
+
+def _report(where: Path | None, rows: Sequence[Sequence[str]]) -> None:
+    if where is None:
+        return
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(("what", "name", "before", "after"))
+    writer.writerows([safe(cell) for cell in row] for row in rows)
+    try:
+        replace_file(where, text.getvalue().encode("utf-8-sig"))
+    except OSError as error:
+        raise usage(f"--report: {where}: {error.strerror}") from None
+
+
+def _refuse(faults: Sequence[FieldError], report: Path | None, as_json: bool) -> None:
+    _report(report, [("refused", each.field, each.code, each.detail) for each in faults])
+    if as_json:
+        print_json({"refused": [{"field": each.field, "code": each.code, "detail": each.detail} for each in faults]})
+    else:
+        for each in faults[:SHOWN]:
+            err.print(escape(f"{each.field}: {each.detail}"), soft_wrap=True)
+        err.print(f"{count_of(len(faults), 'fault')}; nothing was written")
+    raise typer.Exit(REFUSED)
+
+
+def _tell(merged: Merged, before: int, written: Path | None, as_json: bool) -> None:
+    if as_json:
+        print_json({
+            "before": before, "after": len(merged.rows), "counts": dict(merged.counts),
+            "written": str(written) if written else None,
+            "changes": [[each.what, each.name, each.before, each.after] for each in merged.changes],
+        })  # fmt: skip
+        return
+    for what, words in WORDS.items():
+        found = [each for each in merged.changes if each.what == what]
+        if not found:
+            continue
+        out.print(f"{len(found)} {words}")
+        for each in found[:SHOWN] if what not in {"added", "ambiguous", "choice"} else ():
+            step = " -> ".join(part for part in (each.before, each.after) if part)
+            out.print(escape(f"    {each.name}: {step}" if step else f"    {each.name}"), soft_wrap=True)
+    out.print(
+        f"{before} taxa before, {len(merged.rows)} now"
+        + (f": {escape(str(written))}" if written else "; not written (--write)")
+    )

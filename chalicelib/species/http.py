@@ -1,0 +1,131 @@
+"""New species lists over HTTP: one person uploads, the report says what would change, another puts it in use.
+
+The species list over HTTP: names, Appendix and kingdom as they stand today.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from chalice.app import Response
+
+from chalicelib.http.blueprint import FILE_CAP, GZIP, Blueprint, Call
+from chalicelib.http.requests import Nothing
+from chalicelib.kernel.days import with_times
+from chalicelib.kernel.errors import NoMatch
+from chalicelib.kernel.text import csv_row
+from chalicelib.species import schemas as species_schemas
+from chalicelib.species.schemas import SpeciesListDecision, UploadQuery
+from chalicelib.species.services import describe_species, list_in_use, propose_list
+from chalicelib.species.services.propose_list import Head, Upload
+
+if TYPE_CHECKING:
+    from chalicelib.species.services.list_in_use import SpeciesDeps
+
+
+blueprint: Blueprint[SpeciesDeps] = Blueprint(__name__)
+
+ONE = "/v1/species-lists/{digest}"
+
+
+@blueprint.route("/v1/species", public=True, query=species_schemas.SpeciesQuery, returns="SpeciesList")
+def search(call: Call[SpeciesDeps]) -> dict[str, Any]:
+    """Entries with a name like this, the best first: Latin, English, Russian, Kyrgyz, in either script.
+    Forgives slips where nothing fits exactly. `found_by`: the name found, `accepted_name`: what is printed."""
+    listing = call.office.listing
+    return {
+        "items": [
+            describe_species.told(each.taxon, listing, found_by=each.name) for each in listing.search(call.query.q)
+        ],
+        "cursor": None,
+        "as_of": listing.as_of,
+        "version": listing.version,
+    }
+
+
+@blueprint.route("/v1/species/{species_id}", public=True, returns="Species")
+def one(call: Call[SpeciesDeps], species_id: str) -> dict[str, Any]:
+    """One species: its id is a scientific name in lower case with hyphens, `falco-cherrug`; a synonym's leads to it."""
+    listing = call.office.listing
+    found = listing.by_id(species_id)
+    if found is None:
+        raise NoMatch("The list has no such species.")
+    return describe_species.told(found.taxon, listing, found_by=found.name)
+
+
+SHOWN = 200  # changes of one kind on a page; the table has all
+
+
+@blueprint.route("/v1/species-lists", returns="SpeciesLists", may="species_lists")
+def standing(call: Call[SpeciesDeps]) -> dict[str, Any]:
+    """The list in use, the one that waits for a second person with what it changes, and those that were put in use."""
+    office, listing = call.office, call.office.listing
+    head, past = propose_list.standing(call.actor, register=office.register)
+    return {
+        "in_use": {"version": listing.version, "as_of": listing.as_of, "taxa": len(listing.taxa),
+                   "release": not past},
+        "proposed": _with_changes(head, call) if head and head.state == "proposed" else None,
+        "items": [_shown(each) for each in past], "cursor": None,
+    }  # fmt: skip
+
+
+@blueprint.route("/v1/species-lists", method="POST", raw=(GZIP,), cap=FILE_CAP, query=UploadQuery, status=201,
+                 returns="SpeciesListProposed", may="propose_species")  # fmt: skip
+def propose(call: Call[SpeciesDeps]) -> dict[str, Any]:
+    """Upload a list, gzip: a CSV of Species+ (listings or the Checklist's index), or one that `tamga species` wrote.
+    Refused with row and column of each fault, the first 500; stored, and in use only once a second person says so.
+    Where no answer came (503), send the same a minute later: that says what became of the first, and reads nothing."""
+    office, query = call.office, call.query
+    upload = Upload(call.body, query.name, query.as_of or "", query.whole == "true")
+    head = propose_list.propose(
+        upload, call.actor, register=office.register, in_use=office.listing, ours=office.species.rows(),
+        build=partial(list_in_use.listing_of, version=""), populations=list_in_use.populations(), now=call.now,
+    )  # fmt: skip
+    return _with_changes(head, call)
+
+
+@blueprint.route(f"{ONE}/changes", produces=("text/csv",), returns="Table", may="species_lists")
+def changes(call: Call[SpeciesDeps], digest: str) -> Response:
+    """Everything that the list which waits would change, as CSV."""
+    found = propose_list.changes_of(digest, call.actor, register=call.office.register)
+    rows = [("what", "name", "before", "after"), *((each.what, each.name, each.before, each.after) for each in found)]
+    headers: dict[str, Any] = {"Content-Type": "text/csv; charset=utf-8",
+               "Content-Disposition": "attachment; filename=species-changes.csv"}  # fmt: skip
+    return Response("\ufeff" + "".join(csv_row(row) for row in rows), headers=headers)
+
+
+@blueprint.route(f"{ONE}/publish", method="POST", body=Nothing, returns="SpeciesListHead", may="publish_species")
+def publish(call: Call[SpeciesDeps], digest: str) -> dict[str, Any]:
+    """Put the list that was read in use, as the second person; every function judges by it within a minute."""
+    office = call.office
+    head = propose_list.publish(digest, call.actor, register=office.register, in_use=office.listing, now=call.now)
+    office.species.forget()
+    return _shown(head)
+
+
+@blueprint.route(f"{ONE}/reject", method="POST", body=SpeciesListDecision, returns="SpeciesListHead",
+                 may="species_lists")  # fmt: skip
+def reject(call: Call[SpeciesDeps], digest: str) -> dict[str, Any]:
+    """An approver says no, or an administrator takes it back."""
+    return _shown(
+        propose_list.reject(digest, call.body.reason, call.actor, register=call.office.register, now=call.now)
+    )
+
+
+def _shown(head: Head) -> dict[str, Any]:
+    answer: dict[str, Any] = with_times(propose_list.shown(head))
+    return answer
+
+
+def _with_changes(head: Head, call: Call[SpeciesDeps]) -> dict[str, Any]:
+    """With the first changes of each kind; what is in another Appendix is never left out while it fits a page."""
+    found = propose_list.changes_of(head.digest, call.actor, register=call.office.register)
+    counted: dict[str, int] = {}
+    shown = []
+    for each in found:
+        counted[each.what] = counted.get(each.what, 0) + 1
+        if counted[each.what] <= SHOWN:
+            shown.append(asdict(each))
+    return {**_shown(head), "changes": shown}

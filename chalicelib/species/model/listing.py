@@ -1,0 +1,357 @@
+"""What the species list says about a name: accepted name, Appendix, kingdom, and what is suspended.
+
+What stands in the species list: an entry, its populations, what changed for it, and what is suspended.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from types import MappingProxyType
+from typing import NamedTuple
+
+from chalicelib.kernel.codes import among
+from chalicelib.kernel.countries import OF_NO_COUNTRY
+from chalicelib.species.model.name_search import PARENTS_AT_MOST, NameSearch, crossed, parents
+
+# Why officers here meet it: lives here, lived here, is taken for one that does, is traded most. Empty: hardly.
+GROUPS = ("native", "extinct", "look-alike", "traded")
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """How the Appendices split an entry by country of origin: `appendix` for goods of `origins`, `others` for the rest.
+
+    Left to who knows the province or subspecies: goods of the countries in `open`, and of the rest where `others` is
+    None.
+    """
+
+    appendix: int
+    origins: frozenset[str]
+    others: int | None
+    open: frozenset[str] = frozenset()
+    note: str = ""
+    source: str = ""
+    as_of: str = ""
+
+    def fits(self, listing: Collection[int]) -> bool:
+        """Whether an entry in these Appendices still has those of the split."""
+        return self.appendix in listing and (self.others is None or self.others in listing)
+
+    def settles(self, listing: Collection[int]) -> bool:
+        """Whether the country of origin decides between these Appendices, but for a few that are left open."""
+        return self.others is not None and self.fits(listing) and set(listing) == {self.appendix, self.others}
+
+    def of(self, origin: str) -> int | None:
+        """The Appendix for goods of this country, None where it is left open; of no country: the strictest."""
+        if origin in OF_NO_COUNTRY:
+            return strictest_of(each for each in (self.appendix, self.others) if each is not None)
+        if origin in self.open:
+            return None
+        return self.appendix if origin in self.origins else self.others
+
+
+@dataclass(frozen=True, slots=True)
+class Taxon:
+    """One entry. `appendix` 0..3 (0: not listed) as it applies in Kyrgyzstan; `may_be`: other Appendices that some
+    population or subspecies of it has. `listed_by`: the country that listed it in Appendix III. `names`: en, ru, ky.
+    `rank`: species, subspecies, genus (a genus entry speaks for all its species) or a higher one. `also`: further
+    common names, to be found by. `group`: why officers here meet it (`GROUPS`), "" if they hardly do. `decided`: what
+    the Scientific Authority decided where the Appendices leave it open; an import leaves such an entry as it is.
+    `population`: the split by country, where there is one. `range_states`: countries that it is known from, and who
+    says so; empty: it is not on record here, which says nothing about any country.
+    """
+
+    scientific_name: str
+    appendix: int
+    kingdom: str
+    rank: str = "species"
+    class_name: str = ""
+    order: str = ""
+    family: str = ""
+    synonyms: tuple[str, ...] = ()
+    may_be: frozenset[int] = frozenset()
+    listed_by: str | None = None
+    annotation: str = ""
+    names: Mapping[str, str] = field(default_factory=dict, hash=False)
+    also: tuple[str, ...] = ()
+    group: str = ""
+    decided: str = ""
+    source: str = ""
+    as_of: str = ""
+    population: Population | None = None
+    range_states: frozenset[str] = frozenset()
+    range_source: str = ""
+
+    def of(self, origin: str) -> Taxon:
+        """The entry as it holds for goods of this country; of none, or of one that is left open, the strictest."""
+        told = self.population.of(origin) if self.population else None
+        if told is not None:
+            return replace(self, appendix=told, may_be=frozenset())
+        if self.population or origin in OF_NO_COUNTRY:
+            every = {self.appendix, *self.may_be}
+            first = strictest_of(every)
+            others = frozenset() if origin in OF_NO_COUNTRY else frozenset(every - {first})
+            return replace(self, appendix=first, may_be=others)
+        return self
+
+
+def strictest_of(appendices: Iterable[int]) -> int:
+    """Appendix I before II before III before 0, not listed."""
+    return min(appendices, key=lambda each: each or 4)
+
+
+class Event(NamedTuple):
+    """What changed for an entry on a day, in words, and where that stands.
+
+    `before`, `after`: the Appendix until that day and from it on, 0 for none; None where it did not change.
+    """
+
+    day: str
+    what: str
+    source: str
+    before: int | None = None
+    after: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Restriction:
+    """No document for these goods from `since` until before `until`; an empty set means any. `reasons`: in ru, ky.
+
+    An origin that names no country may be any.
+    """
+
+    taxon: str
+    kinds: frozenset[str]
+    sources: frozenset[str]
+    purposes: frozenset[str]
+    origins: frozenset[str]
+    since: date
+    until: date | None
+    reason: str
+    source: str
+    reasons: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    @property
+    def id(self) -> str:
+        """`saiga-tatarica-2019-11-26-6f1e...`: taxon, first day, and a digest of its scope and source."""
+        scope = (sorted(each) for each in (self.kinds, self.sources, self.purposes, self.origins))
+        digest = hashlib.sha256(repr((*scope, self.source)).encode()).hexdigest()[:12]
+        return f"{self.taxon.lower().replace(' ', '-')}-{self.since}-{digest}"
+
+    def forbids(self, kind: str, source: str, purpose: str, origin: str, today: date) -> bool:
+        return (
+            self.since <= today
+            and (self.until is None or today < self.until)
+            and (not self.kinds or kind in self.kinds)
+            and (not self.sources or among(source, self.sources))
+            and (not self.purposes or purpose in self.purposes)
+            and (not self.origins or origin in self.origins or origin in OF_NO_COUNTRY)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An entry and the name of it that was found."""
+
+    taxon: Taxon
+    name: str
+
+
+class Listing:
+    """The list of one date. Names are found whatever their case and spacing, by accepted name or synonym.
+
+    What is suspended is kept under its accepted name.
+    """
+
+    def __init__(
+        self,
+        taxa: Iterable[Taxon],
+        restrictions: Iterable[Restriction] = (),
+        as_of: str = "",
+        version: str = "",
+        history: Mapping[str, tuple[Event, ...]] = MappingProxyType({}),
+    ) -> None:
+        """`version`: the same for the same content. `history`: what became of an entry, by its accepted name.
+
+        Raises ValueError if two entries claim one name.
+        """
+        self.as_of = as_of
+        self.version = version
+        self.taxa = tuple(taxa)
+        names: dict[str, Taxon] = {}
+        for taxon in self.taxa:
+            for name in (taxon.scientific_name, *taxon.synonyms):
+                if _key(name) in names:
+                    raise ValueError(f"two entries for {name}")
+                names[_key(name)] = taxon
+        self._names = MappingProxyType(names)
+        synonyms_first = sorted(history, key=lambda name: self._entry_of(name) == name)
+        self._history = {self._entry_of(name): history[name] for name in synonyms_first}
+        self.restrictions = tuple(replace(rule, taxon=self.accepted(rule.taxon) or rule.taxon) for rule in restrictions)
+
+    def find(self, name: str) -> Taxon | None:
+        """The entry for a name: itself, else (a subspecies) its species', else its genus's; None if there is none.
+
+        An entry found through its species or genus comes back under the name asked for, in the usual case.
+        """
+        words = _key(name).split()
+        if not words or len(words) > 4:
+            return None
+        exact = self._names.get(" ".join(words))
+        if exact is not None:
+            return exact
+        parents = [" ".join(words[:2])] if len(words) > 2 else []
+        for parent in (*parents, words[0]):
+            taxon = self._names.get(parent)
+            if taxon is not None:
+                if words[1:] in (["spp."], ["sp."], ["spp"], ["sp"]):
+                    return taxon
+                if taxon.rank not in {"genus", "species"}:
+                    return None
+                rank = "subspecies" if len(words) > 2 else "species"
+                return replace(taxon, scientific_name=_renamed(taxon, parent, words), rank=rank, synonyms=())
+        return None
+
+    def restricted(self, taxon: Taxon) -> tuple[Restriction, ...]:
+        """What is suspended for the taxon, or for what is above it."""
+        own = lineage(taxon)
+        return tuple(restriction for restriction in self.restrictions if restriction.taxon.lower() in own)
+
+    def accepted(self, name: str) -> str | None:
+        """The accepted name of a taxon, or a genus, family, order or class as the list has it; `spp.` is left out."""
+        plain = re.sub(r" +spp?\.?$", "", _key(name))
+        found = self.find(plain)
+        if found is not None:
+            return found.scientific_name
+        ranks = (
+            each
+            for taxon in self.taxa
+            for each in (taxon.scientific_name.split()[0], taxon.family, taxon.order, taxon.class_name)
+        )
+        return next((each for each in ranks if plain and each.lower() == plain), None)
+
+    def has(self, name: str) -> bool:
+        """Whether an entry has this very name, as its own or as a synonym."""
+        return _key(name) in self._names
+
+    def below(self, name: str) -> tuple[Taxon, ...]:
+        """The entries of a genus, species, family, order or class, its own among them; also by their synonyms."""
+        return self._below.get(_key(name), ())
+
+    @cached_property
+    def _below(self) -> Mapping[str, tuple[Taxon, ...]]:
+        found: dict[str, list[Taxon]] = {}
+        for taxon in self.taxa:
+            for name in frozenset().union(lineage(taxon), *(prefixes(each) for each in taxon.synonyms)):
+                found.setdefault(name, []).append(taxon)
+        return {name: tuple(taxa) for name, taxa in found.items()}
+
+    def history_of(self, taxon: Taxon) -> tuple[Event, ...]:
+        """What became of it, the newest last."""
+        return self._history.get(taxon.scientific_name, ())
+
+    def in_force(self, taxon: Taxon, year: int) -> frozenset[int] | None:
+        """The Appendices that its history has for a year, 0 for none; None where that says nothing of the year: after
+        the last change the list itself speaks."""
+        changes = [(int(each.day[:4]), each.before, each.after) for each in self._relisted(taxon)]
+        coming = [each for each in changes if each[0] >= year]
+        if not coming:
+            return None
+        within = [after for at, _, after in coming if at == year]
+        return frozenset(each for each in (coming[0][1], *within) if each is not None)
+
+    def known_since(self, taxon: Taxon) -> tuple[str, str] | None:
+        """The earliest day on which it is known to have been in an Appendix, and who says so: its first listing is
+        that day or before. None where some of it may be in none."""
+        if not all((taxon.appendix, *taxon.may_be)):
+            return None
+        events = self._relisted(taxon) or self._listed_with(taxon)
+        known = [(each.day, each.source) for each in events if each.before or each.after]
+        return min((*known, (taxon.as_of or self.as_of, taxon.source)))
+
+    def _listed_with(self, taxon: Taxon) -> tuple[Event, ...]:
+        """The changes of the family, order or class that it is in; what is in III was left out of such a listing."""
+        groups = (taxon.family, taxon.order, taxon.class_name) if taxon.appendix in {1, 2} else ()
+        return next((events for each in groups if (events := self._moved(each))), ())
+
+    def _relisted(self, taxon: Taxon) -> tuple[Event, ...]:
+        """The changes of Appendix of the entry, else of what it is in by its name."""
+        words = taxon.scientific_name.split()
+        names = (" ".join(words[:count]) for count in range(len(words), 0, -1))
+        return next((self._moved(name) for name in names if name in self._history), ())
+
+    def _moved(self, name: str) -> tuple[Event, ...]:
+        return tuple(each for each in self._history.get(name, ()) if each.after is not None)
+
+    def _entry_of(self, name: str) -> str:
+        """What the list calls a name of the release's tables: an uploaded list may know it as a synonym."""
+        taxon = self._names.get(_key(name))
+        return taxon.scientific_name if taxon else name
+
+    def by_id(self, species_id: str) -> Found | None:
+        """The entry of an address: a name of it in lower case, hyphens for spaces (`falco-cherrug`)."""
+        known = self._ids.get(species_id)
+        if known is None:
+            taxon = self.find(species_id.replace("-", " "))
+            return Found(taxon, taxon.scientific_name) if taxon else None
+        return known
+
+    @cached_property
+    def _ids(self) -> Mapping[str, Found]:
+        return {
+            name.lower().replace(" ", "-"): Found(taxon, name)
+            for taxon in self.taxa
+            for name in (*taxon.synonyms, taxon.scientific_name)
+        }
+
+    def search(self, text: str, limit: int = 20) -> tuple[Found, ...]:
+        """Entries with a name like this in any language, the best first (`name_search.py`); a name that the list knows
+        only through its species or genus stands for that one. Of a hybrid its first four parents, the strictest first.
+        """
+        if sum(map(bool, crossed(text))) > 1:  # treated as the strictest (Conf. 10.17 (Rev. CoP14))
+            first = [" ".join(words) for words in parents(text)[:PARENTS_AT_MOST]]
+            each = {hit.taxon.scientific_name: hit for parent in first for hit in self.search(parent, 1)}
+            return tuple(sorted(each.values(), key=lambda hit: hit.taxon.appendix or 4))
+        best = self._search.find(text, limit)
+        if not best and (known := self.find(text)):
+            return (Found(known, known.scientific_name),)
+        return tuple(Found(self.ranked[entry], self._all_names[entry][place]) for entry, place in best)
+
+    @cached_property
+    def ranked(self) -> tuple[Taxon, ...]:
+        """Those that live here before their look-alikes, and so on: of names that fit alike the nearer one is meant."""
+        return tuple(sorted(self.taxa, key=lambda each: (*GROUPS, "").index(each.group)))
+
+    @cached_property
+    def _search(self) -> NameSearch:
+        return NameSearch(self._all_names)
+
+    @cached_property
+    def _all_names(self) -> list[tuple[str, ...]]:
+        return [(each.scientific_name, *each.synonyms, *each.names.values(), *each.also) for each in self.ranked]
+
+
+def lineage(taxon: Taxon) -> frozenset[str]:
+    """The taxon and what is above it, in lower case: genus, species, subspecies of the name, family, order, class."""
+    above = {each.lower() for each in (taxon.family, taxon.order, taxon.class_name) if each}
+    return prefixes(taxon.scientific_name) | above
+
+
+def prefixes(name: str) -> frozenset[str]:
+    """`Ovis ammon polii`: ovis, ovis ammon, ovis ammon polii."""
+    words = _key(name).split()
+    return frozenset(" ".join(words[:count]) for count in range(1, len(words) + 1))
+
+
+def _key(name: str) -> str:
+    return " ".join(name.casefold().split())
+
+
+def _renamed(taxon: Taxon, parent: str, words: list[str]) -> str:
+    """The accepted species or genus with the asked subspecies or species: a synonym's ending moves to it."""
+    return " ".join([taxon.scientific_name, *words[len(parent.split()) :]])

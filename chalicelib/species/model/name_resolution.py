@@ -1,0 +1,259 @@
+"""Which taxa a name on a permit speaks for, and whether the species list knows all of them.
+
+1 `Genus spp.`, a genus, family or order alone: for every entry in it; known as a whole if it has an entry itself,
+  unless something in it may stand in a stricter Appendix than any of these
+2 a hybrid (`Falco cherrug x Falco rusticolus`): for each parent, a repeated one once; known if each of them is. More
+  than four different parents are no name that a permit takes: for none
+3 any other name: for its entry, else for that of the species or genus that it is in; known unless that one may be, or
+  something in its genus is, treated more strictly, because then it may be this, misspelt
+4 what is left: for none; known it is not, and what is suspended for its genus counts against it
+
+Of several taxa the strictest counts. Hybrids: Conf. 10.17 (Rev. CoP14), animals; Conf. 11.11 (Rev. CoP18), plants.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from weakref import WeakKeyDictionary
+
+from chalicelib.species.model.listing import Listing, Restriction, Taxon, lineage, prefixes
+from chalicelib.species.model.name_search import PARENTS_AT_MOST, crossed, parents
+
+ANY_OF = frozenset({"spp.", "spp", "sp.", "sp", "ssp.", "ssp", "subspp.", "subspp"})
+
+_RANKS = frozenset({"ssp.", "subsp.", "var.", "f."})
+
+_EPITHET = re.compile(r"[a-z]+(-[a-z]+)*")
+
+KEPT_AT_MOST = 1_000  # answers for one list
+
+ORIGINS_KEPT = 4  # of one answer, which may name thousands of taxa
+
+
+@dataclass(frozen=True)
+class Named:
+    """`taxa`: what the name speaks for, the strictest first. `whole`: the list knows all of it. `one`: it is a single
+    taxon. `accepted`: what the list calls it, "" for a hybrid. `near`: entries that a name which the list does not know
+    may be meant for. In lower case, `above`: names of the taxa, synonyms too, and of what they are in; `groups`: taxa
+    that it speaks for whatever is below them, as it names nothing there.
+    """
+
+    taxa: tuple[Taxon, ...] = ()
+    whole: bool = False
+    one: bool = False
+    accepted: str = ""
+    near: tuple[Taxon, ...] = ()
+    above: frozenset[str] = frozenset()
+    groups: frozenset[str] = frozenset()
+
+    @cached_property
+    def strictest(self) -> Taxon | None:
+        """The entry whose rules count. Of several taxa none may stand in a weaker Appendix than that one."""
+        if not self.taxa or self.one:
+            return self.taxa[0] if self.taxa else None
+        first = self.taxa[0]
+        may_be = {each for taxon in self.taxa for each in taxon.may_be if stricter(each, first.appendix)}
+        return replace(first, may_be=frozenset(may_be))
+
+    @cached_property
+    def deciding(self) -> str:
+        """The strictest's name, where another that is named stands in a weaker Appendix; else ""."""
+        first = self.strictest
+        return (
+            first.scientific_name
+            if first and any(stricter(first.appendix, each.appendix) for each in self.taxa)
+            else ""
+        )
+
+    def of(self, origin: str) -> Named:
+        """The same, each taxon as it holds for goods of this country (`Taxon.of`)."""
+        if not self._split:
+            return self
+        found = self._by_origin.get(origin)
+        if found is None:
+            found = replace(self, taxa=_strictest_first(each.of(origin) for each in self.taxa))
+            if len(self._by_origin) >= ORIGINS_KEPT:
+                self._by_origin.clear()
+            self._by_origin[origin] = found
+        return found
+
+    @cached_property
+    def _split(self) -> bool:
+        """Whether the Appendix of any taxon depends on the country of origin, or on that none is known."""
+        return any(each.population or each.may_be for each in self.taxa)
+
+    @cached_property
+    def _by_origin(self) -> dict[str, Named]:
+        return {}
+
+    def within(self, taxon: str) -> bool:
+        """Whether goods of this name are, or may be, of this taxon."""
+        return taxon.lower() in self.above or not self.groups.isdisjoint(prefixes(taxon))
+
+    def restricted(self, listing: Listing) -> tuple[Restriction, ...]:
+        """What is suspended for any taxon that it speaks for; of a name that the list does not know, for its genus."""
+        near = {
+            rank.lower()
+            for each in self.near
+            for rank in (each.scientific_name.split()[0], each.family, each.order, each.class_name)
+        }
+        return tuple(
+            rule for rule in listing.restrictions if self.within(rule.taxon) or rule.taxon.split()[0].lower() in near
+        )
+
+
+def stricter(appendix: int, than: int) -> bool:
+    """Appendix I before II before III before 0, not listed."""
+    return (appendix or 4) < (than or 4)
+
+
+def appendix_of(name: str, origin: str, listing: Listing) -> int | None:
+    """The list's Appendix for goods of this name and country, 0 for none; None where the list leaves it open."""
+    goods = named(name, listing).of(origin)
+    taxon = goods.strictest
+    return taxon.appendix if goods.whole and taxon and not taxon.may_be else None
+
+
+def accepted_name(name: str, listing: Listing) -> str | None:
+    """What the list calls it, a hybrid as it is written; None for a name that the list does not know as a whole."""
+    goods = named(name, listing)
+    return (goods.accepted or name) if goods.whole else None
+
+
+def taxa_named(name: str | None, listing: Listing) -> frozenset[str]:
+    """The scientific names of the taxa that a name speaks for; empty for a name that the list does not know."""
+    return frozenset(taxon.scientific_name for taxon in named(name or "", listing).taxa)
+
+
+def too_many_parents(name: str) -> bool:
+    """Whether a name is of a hybrid with more different parents than a permit takes."""
+    return len(parents(name)) > PARENTS_AT_MOST
+
+
+_answers: WeakKeyDictionary[Listing, dict[str, Named]] = WeakKeyDictionary()
+
+
+def named(name: str, listing: Listing) -> Named:
+    """The taxa that a name speaks for (see the module); kept while the list is in use, for a line is asked about often.
+
+    A list is never changed; another one has answers of its own.
+    """
+    held = _answers.setdefault(listing, {})
+    found = held.get(name)
+    if found is None:
+        found = _named(name, listing)
+        if len(held) >= KEPT_AT_MOST:
+            held.clear()
+        held[name] = found
+    return found
+
+
+def _named(name: str, listing: Listing) -> Named:
+    if too_many_parents(name):
+        return Named()
+    parts = crossed(name)
+    if len(parts) == 1:
+        return _taxon(name.casefold().split(), listing)
+    genus, each = "", []
+    for part in parents(name):  # 2
+        written = _written_out(part, genus, listing)
+        genus = written[0] if len(written) > 1 else genus
+        each.append(_taxon(written, listing))
+    return Named(
+        _strictest_first(taxon for parent in each for taxon in parent.taxa),
+        all(parts) and all(parent.whole for parent in each),
+        near=_once(taxon for parent in each for taxon in parent.near),
+        above=frozenset().union(*(parent.above for parent in each)),
+        groups=frozenset().union(*(parent.groups for parent in each)),
+    )
+
+
+def _written_out(part: list[str], genus: str, listing: Listing) -> list[str]:
+    """A later parent with its genus: `rusticolus`, `F. rusticolus` or `F.rusticolus` after `Falco cherrug x`."""
+    if genus and part[0].startswith(f"{genus[0]}.") and len(part[0]) > 2:
+        part = [part[0][:2], part[0][2:], *part[1:]]
+    if genus and part[0] in {genus[0], f"{genus[0]}."}:
+        return [genus, *part[1:]]
+    return [genus, *part] if genus and len(part) == 1 and not listing.below(part[0]) else part
+
+
+def _taxon(words: list[str], listing: Listing) -> Named:
+    """What is no hybrid."""
+    plain = [word for word in words[:-1] if word not in _RANKS] + words[-1:]
+    words = plain if listing.has(" ".join(plain)) else words
+    count = len(words)
+    while count > 1 and words[count - 1] in ANY_OF:
+        count -= 1
+    group = " ".join(words[:count])
+    taxon = listing.find(group)
+    if (count == 1 or count < len(words)) and listing.below(group):  # 1
+        return _group(group, listing)
+    if taxon is None:  # 4
+        return _unknown(group, listing)
+    if listing.has(group):  # 3
+        own = {each.lower() for each in (group, taxon.scientific_name, *taxon.synonyms)}
+        open_ = own.union(each.scientific_name.lower() for each in listing.below(group))
+        return Named((taxon,), True, True, taxon.scientific_name,
+                     above=_above(taxon, own) | open_, groups=frozenset(open_))  # fmt: skip
+    parent = next(each for each in (" ".join(words[:2]), words[0]) if listing.has(each))
+    rest = [word for word in words[len(parent.split()) : count] if word not in _RANKS]
+    formed = len(parent.split()) + len(rest) <= 3 and all(_EPITHET.fullmatch(word) for word in rest)
+    entry = listing.find(parent) or taxon
+    own = {" ".join([each.lower(), *rest]) for each in (parent, entry.scientific_name, *entry.synonyms)}
+    goods = Named((taxon,), True, True, taxon.scientific_name, above=_above(taxon, own), groups=frozenset(own))
+    near = [entry] if _may_be_stricter(entry, entry.appendix) else []
+    genus, mine = listing.below(words[0]), listing.below(parent)
+    near += [each for each in genus if stricter(each.appendix, taxon.appendix)]
+    near += [each for word in rest for each in listing.below(f"{words[0]} {word}") if each not in mine]
+    suspended = [rule.taxon for rule in listing.restrictions if not goods.within(rule.taxon)]
+    if any(each.lower().startswith(f"{words[0]} ") for each in suspended):
+        near += genus
+    return replace(goods, whole=formed and not near, accepted=goods.accepted if formed else "", near=_once(near))
+
+
+_groups: WeakKeyDictionary[Listing, dict[str, Named]] = WeakKeyDictionary()
+
+
+def _group(name: str, listing: Listing) -> Named:
+    """Everything in a genus, family, order or class; kept while the list is in use, for an order has thousands."""
+    held = _groups.setdefault(listing, {})
+    if name not in held:
+        members, taxon = listing.below(name), listing.find(name)
+        known = taxon.scientific_name if taxon and listing.has(name) else ""
+        strictest = _strictest_first(members)[0].appendix
+        whole = bool(known) and not any(_may_be_stricter(each, strictest) for each in members)
+        held[name] = _all_of(members, (name,), whole=whole, accepted=known)
+    return held[name]
+
+
+def _above(taxon: Taxon, names: Iterable[str]) -> frozenset[str]:
+    return lineage(taxon).union(*(prefixes(each) for each in names))
+
+
+def _may_be_stricter(taxon: Taxon, than: int) -> bool:
+    return any(stricter(each, than) for each in taxon.may_be)
+
+
+def _unknown(name: str, listing: Listing) -> Named:
+    near = listing.below(name.partition(" ")[0])
+    higher = {each for taxon in near for each in (taxon.family, taxon.order, taxon.class_name) if each}
+    return Named((), near=near, above=prefixes(name) | {each.lower() for each in higher})
+
+
+def _all_of(members: tuple[Taxon, ...], also: tuple[str, ...], *, whole: bool = False, accepted: str = "") -> Named:
+    groups = frozenset({*also, *(each.scientific_name.lower() for each in members)})
+    return Named(
+        _strictest_first(members), whole, len(members) == 1 and whole, accepted,
+        above=groups.union(*(lineage(each) for each in members)), groups=groups,
+    )  # fmt: skip
+
+
+def _strictest_first(taxa: Iterable[Taxon]) -> tuple[Taxon, ...]:
+    return tuple(sorted(_once(taxa), key=lambda each: each.appendix or 4))
+
+
+def _once(taxa: Iterable[Taxon]) -> tuple[Taxon, ...]:
+    return tuple({each.scientific_name: each for each in taxa}.values())

@@ -1,0 +1,200 @@
+"""Which entries of a list have a name like what was typed, the best first.
+
+Names are compared as `fold` writes them, word by word: each word that was typed must be, begin or (only where nothing
+fits so) resemble a word of one and the same name. The same in `web/core/name_search.js` (vectors: names.json).
+
+1 the typed words   2 for each, words of the list that are it or begin with it   3 names that have one for each
+4 where there is none: the same with words that resemble them: one slip in 4 to 7 letters, two in more
+5 order: fewest slips, the whole name, its beginning, the shorter name, the order of the list
+
+A name as it sounds, in one small alphabet: what Latin, English, Russian and Kyrgyz spellings of it have in common.
+
+`fold('Бүркүт') == fold('burkut')`, `fold('Falco cherrug') == fold('фалько черруг')`. For finding only, never for
+comparing: two names may fold alike. The same in `web/core/fold.js` (vectors: names.json).
+
+1 compatibility decomposition, lower case, no marks   2 letter by letter into a-z, the rest parts words
+3 pairs of letters that are one sound   4 letters that are written for one another   5 none twice in a row
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+_MARKS = re.compile("[\u0300-\u036f]")
+
+# After the decomposition й is и and ё is е. Soft and hard signs and apostrophes have no sound.
+_LETTERS = {
+    **dict(zip("абвгдезийклмнопрстуфхыэ", "abvgdeziiklmnoprstufhie", strict=True)),
+    "ж": "j", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "sh", "ю": "iu", "я": "ia", "ъ": "", "ь": "",
+    "ө": "o", "ү": "u", "ң": "ng", "ұ": "u", "қ": "k", "ғ": "g", "һ": "h", "ә": "a", "і": "i",
+    "æ": "ae", "ø": "o", "ß": "ss", "ł": "l", "đ": "d", "ı": "i", "œ": "oe", "'": "", "’": "", "ʼ": "", "`": "",
+}  # fmt: skip
+
+_TABLE = str.maketrans(_LETTERS)
+
+_OTHER = re.compile("[^a-z0-9]+")
+
+_PAIRS = {
+    "shch": "S", "sch": "S", "sh": "S", "ch": "C", "zh": "j", "dj": "j", "kh": "h", "ph": "f", "th": "t", "rh": "r",
+    "ck": "k",
+}  # fmt: skip
+
+_PAIR = re.compile("|".join(_PAIRS))  # the longer ones stand first
+
+_ALIKE = str.maketrans({"c": "k", "q": "k", "w": "v", "y": "i", "x": "ks"})
+
+_TWICE = re.compile(r"(.)\1+")
+
+
+def fold(text: str) -> str:
+    """Words of `a-z`, `0-9`, `S` (sh) and `C` (ch) with one space between; "" if nothing of it can be read."""
+    plain = _MARKS.sub("", unicodedata.normalize("NFKD", text).lower())  # 1
+    plain = _OTHER.sub(" ", plain.translate(_TABLE)).strip()  # 2
+    paired = _PAIR.sub(lambda found: _PAIRS[found[0]], plain)  # 3
+    return _TWICE.sub(r"\1", paired.translate(_ALIKE))  # 4, 5
+
+
+PARENTS_AT_MOST = 4  # of a hybrid: grandparents are the most that breeders write
+
+WORDS_AT_MOST = 6  # of what was typed
+
+LETTERS_AT_MOST = 40  # of one word of it
+
+BEGINNINGS_AT_MOST = 500  # words that begin with a word that was typed, in the order of the alphabet
+
+LOOKED_AT = 300  # words that share most with a misspelled one
+
+EXACT, BEGINS, SLIP = 0, 1, 4
+
+CROSS = frozenset({"x", "х", "χ", "hybrid", "hybrids", "hybr.", "hybr", "hyb.", "hyb"})
+
+_CROSS_SIGN = re.compile(r"[×✕✖/&+]")
+
+
+def crossed(name: str) -> list[list[str]]:
+    """The words on each side of the signs of a cross, in small letters; one list for a name that is no hybrid's."""
+    parts: list[list[str]] = [[]]
+    for word in _CROSS_SIGN.sub(" x ", name).replace("(", " ").replace(")", " ").casefold().split():
+        if word in CROSS:
+            parts.append([])
+        else:
+            parts[-1].append(word)
+    return parts
+
+
+def parents(name: str) -> list[list[str]]:
+    """The words of each parent of a hybrid, a repeated one once; one list for a name that is no hybrid's."""
+    return [list(words) for words in dict.fromkeys(tuple(words) for words in crossed(name) if words)]
+
+
+class NameSearch:
+    """A search over lists of names, one list an entry. Building it takes a while; asking it does not."""
+
+    def __init__(self, entries: Iterable[Sequence[str]]) -> None:
+        self._names: list[tuple[int, int, str]] = []  # entry, which of its names, as folded
+        having: dict[str, list[int]] = {}  # word -> names that have it, rising
+        for entry, names in enumerate(entries):
+            for place, name in enumerate(names):
+                folded = fold(name)
+                for word in set(folded.split(" ")):
+                    having.setdefault(word, []).append(len(self._names))
+                self._names.append((entry, place, folded))
+        having.pop("", None)
+        self._having: Mapping[str, list[int]] = having
+        self._words = sorted(having)
+        self._sharing: dict[str, list[int]] = {}  # three letters -> words that have them
+        for number, word in enumerate(self._words):
+            for gram in _grams(word):
+                self._sharing.setdefault(gram, []).append(number)
+
+    def find(self, text: str, limit: int = 20) -> list[tuple[int, int]]:
+        """(entry, which of its names) of the best `limit` entries; an entry stands once, by its best name."""
+        wanted = [word[:LETTERS_AT_MOST] for word in fold(text).split(" ") if word][:WORDS_AT_MOST]  # 1
+        if not wanted:
+            return []
+        found = self._fitting([self._beginning(word) for word in wanted])  # 2, 3
+        if not found:
+            found = self._fitting([{**self._resembling(word), **self._beginning(word)} for word in wanted])  # 4
+        whole = " ".join(wanted)
+        best: dict[int, tuple[int, int, int, int, int]] = {}
+        for number, cost in found.items():
+            entry, place, name = self._names[number]
+            start = 0 if name == whole else 1 if name.startswith(whole) else 2
+            key = (cost, start, name.count(" "), entry, place)
+            if entry not in best or key < best[entry]:
+                best[entry] = key
+        return [(entry, place) for *_, entry, place in sorted(best.values())[:limit]]  # 5
+
+    def _fitting(self, costs: Sequence[Mapping[str, int]]) -> dict[int, int]:
+        """Names that have a word for each of the typed ones -> what their words cost together."""
+        found: dict[int, int] | None = None
+        for words in costs:
+            here: dict[int, int] = {}
+            for word, cost in words.items():
+                for number in self._having[word]:
+                    if (found is None or number in found) and cost < here.get(number, 1 << 20):
+                        here[number] = cost
+            found = here if found is None else {number: found[number] + cost for number, cost in here.items()}
+        return found or {}
+
+    def _beginning(self, typed: str) -> dict[str, int]:
+        words = {}
+        first = bisect_left(self._words, typed)
+        for word in self._words[first : first + BEGINNINGS_AT_MOST]:
+            if not word.startswith(typed):
+                break
+            words[word] = EXACT if word == typed else BEGINS
+        return words
+
+    def _resembling(self, typed: str) -> dict[str, int]:
+        slips = 0 if len(typed) < 4 else 1 if len(typed) < 8 else 2
+        if not slips:
+            return {}
+        shared: Counter[int] = Counter()
+        for gram in _grams(typed):
+            shared.update(self._sharing.get(gram, ()))
+        enough = max(1, len(typed) - 4 * slips)  # two letters that changed places spoil four
+        likely = sorted(
+            (-count, abs(len(self._words[number]) - len(typed)), number)
+            for number, count in shared.items()
+            if count >= enough
+        )
+        words = {}
+        for _, _, number in likely[:LOOKED_AT]:
+            apart, begins = distances(typed, self._words[number], slips)
+            cost = min(SLIP * apart, SLIP * begins + BEGINS)
+            if min(apart, begins) <= slips:
+                words[self._words[number]] = cost
+        return words
+
+
+def distances(typed: str, word: str, most: int) -> tuple[int, int]:
+    """How many letters to insert, leave out, change or swap until `typed` is the word; and until the word begins so.
+
+    Exact up to `most`; what is more is only more.
+    """
+    far, end = most + 1, len(word)
+    before, row = [far] * (end + 1), [at if at <= most else far for at in range(end + 1)]
+    for i, letter in enumerate(typed, 1):
+        earlier, before, row = before, row, [far] * (end + 1)
+        if i <= most:
+            row[0] = i
+        for j in range(max(1, i - most), min(end, i + most) + 1):  # further off it is too far already
+            other = word[j - 1]
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != other))
+            if i > 1 and j > 1 and letter == word[j - 2] and typed[i - 2] == other:
+                cost = min(cost, earlier[j - 2] + 1)
+            row[j] = cost
+        if min(row) > most and min(before) > most:
+            return far, far
+    return row[-1], min(row)
+
+
+def _grams(word: str) -> Iterator[str]:
+    """Each letter of the word with the two before it."""
+    padded = f"  {word}"
+    return (padded[at : at + 3] for at in range(len(word)))

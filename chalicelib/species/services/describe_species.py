@@ -1,0 +1,112 @@
+"""An entry of the species list as people and devices read it: names, Appendix, restrictions, source and day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.kernel.codes import APPENDIX_NAMES
+from chalicelib.species.model.listing import Listing, Population, Restriction, Taxon, lineage
+from chalicelib.species.model.name_resolution import named
+from chalicelib.species.model.usual_terms import terms_of
+
+
+def taxon(taxon: Taxon, listing: Listing, *, found_by: str = "") -> dict[str, Any]:
+    """Names as in the list; `appendix` as it applies here, `may_be` where another holds for some populations.
+
+    `found_by`: the name that was asked for, where it is another than the accepted one.
+    """
+    return {
+        "id": taxon.scientific_name.lower().replace(" ", "-"),
+        "scientific_name": taxon.scientific_name,
+        "accepted_name": taxon.scientific_name,
+        "found_by": found_by or taxon.scientific_name,
+        "rank": taxon.rank,
+        "appendix": APPENDIX_NAMES[taxon.appendix],
+        "may_be": [APPENDIX_NAMES[number] for number in sorted(taxon.may_be)],
+        "population": _population(taxon.population) if taxon.population else None,
+        "listed_by": taxon.listed_by,
+        "kingdom": taxon.kingdom,
+        "class": taxon.class_name,
+        "order": taxon.order,
+        "family": taxon.family,
+        "synonyms": list(taxon.synonyms),
+        "names": dict(taxon.names),
+        "also": list(taxon.also),
+        "group": taxon.group,
+        "annotation": taxon.annotation,
+        "decided": taxon.decided,
+        "restrictions": [_restriction(each) for each in listing.restricted(taxon)],
+        "history": [{"day": each.day, "what": each.what, "source": each.source} for each in listing.history_of(taxon)],
+        "range_states": sorted(taxon.range_states),
+        "range_source": taxon.range_source,
+        "source": taxon.source,
+        "as_of": taxon.as_of,
+        "list_version": listing.version,
+    }
+
+
+def told(found: Taxon, listing: Listing, *, found_by: str = "") -> dict[str, Any]:
+    """The same for whoever writes an application, with the specimen terms that are usual of it."""
+    return {**taxon(found, listing, found_by=found_by), "usual_terms": sorted(terms_of(found))}
+
+
+def for_devices(listing: Listing) -> Mapping[str, Any]:
+    """What a scanner looks up without a network: the taxa that officers here meet (`taxon.GROUPS`)."""
+    met = [each for each in listing.ranked if each.group]
+    taxa = [{**taxon(each, listing), **covers(each, listing)} for each in met]
+    return {"as_of": listing.as_of, "version": listing.version, "taxa": taxa}
+
+
+def covers(group: Taxon, listing: Listing) -> dict[str, Any]:
+    """What counts for goods of this name (`species/model/name_resolution.py`), where that is more than its own: of a
+    genus, family or order, of a species with entries or suspensions below it, of one that was a subspecies of another.
+
+    `covers`: the strictest in it, all that is suspended in it, and by whose quotas it is bound: its `members` with what
+    is below them, and what is `above` them.
+    """
+    goods = named(group.scientific_name, listing)
+    restrictions = goods.restricted(listing)
+    alone = goods.above == lineage(group) and restrictions == listing.restricted(group)
+    if alone or goods.strictest is None:
+        return {}
+    strictest = taxon(goods.strictest, listing)
+    told = ("scientific_name", "synonyms", "appendix", "may_be", "listed_by", "kingdom", "order", "family")
+    return {
+        "covers": {
+            **{name: strictest[name] for name in told},
+            "population": strictest["population"] if len(goods.taxa) == 1 else None,
+            "deciding": goods.deciding,
+            "restrictions": [_restriction(each) for each in restrictions],
+            "members": sorted(goods.groups),
+            "above": sorted(goods.above - goods.groups),
+        }
+    }
+
+
+def _population(each: Population) -> dict[str, Any]:
+    """How countries of origin split the entry; `others` null: the province or subspecies decides, as in `open`."""
+    return {
+        "appendix": APPENDIX_NAMES[each.appendix],
+        "origins": sorted(each.origins),
+        "open": sorted(each.open),
+        "others": None if each.others is None else APPENDIX_NAMES[each.others],
+        "note": each.note,
+        "source": each.source,
+        "as_of": each.as_of,
+    }
+
+
+def _restriction(each: Restriction) -> dict[str, Any]:
+    """A suspension or zero quota as it is on record; an empty list means any."""
+    return {
+        "since": each.since.isoformat(),
+        "until": each.until.isoformat() if each.until else None,
+        "kinds": sorted(each.kinds),
+        "sources": sorted(each.sources),
+        "purposes": sorted(each.purposes),
+        "origins": sorted(each.origins),
+        "reason": each.reason,
+        "reasons": {"en": each.reason, **each.reasons},
+        "source": each.source,
+    }

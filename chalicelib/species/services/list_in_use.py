@@ -1,0 +1,196 @@
+"""The species list that this process judges by: the one that was put in use, else the release's own.
+
+1 less than a minute since the last look            -> what is held
+2 the register says which list is in use (species/services/propose_list.py); another than is held is read and built
+3 anything wrong with 2 is a fault of ours, reported -> what is held, as old as it is; none: `Unavailable`
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Protocol
+
+from chalicelib.kernel.codes import APPENDIX_NUMBERS
+from chalicelib.kernel.errors import Unavailable
+from chalicelib.people.services import PeopleDeps
+from chalicelib.platform.country_folder import DATA, read_list, read_rows
+from chalicelib.platform.deps import PermitRegister
+from chalicelib.species.model import list_changes
+from chalicelib.species.model.list_changes import Row
+from chalicelib.species.model.listing import Event, Listing, Population, Restriction, Taxon
+from chalicelib.species.services import propose_list
+from chalicelib.trust.services.caches import TrustDeps
+
+LOOK_EVERY = 60  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What the deployed files hold. `build`: a list of other rows with the release's suspensions and history."""
+
+    rows: Callable[[], Sequence[Row]]
+    listing: Callable[[], Listing]
+    build: Callable[[Sequence[Row], str], Listing]
+
+
+class HeldSpecies:
+    """One process's list. `report`: where a failed reading is told."""
+
+    def __init__(self, release: Release, *, register: PermitRegister, report: Callable[[Exception], None]) -> None:
+        self._release = release
+        self._register = register
+        self._report = report
+        self._held: Listing | None = None
+        self._digest = ""
+        self._looked_at: int | None = None
+
+    def at(self, now: int) -> Listing:
+        """The list to judge with. Raises `Unavailable` while none could be read."""
+        if self._held is not None and self._looked_at is not None and 0 <= now - self._looked_at < LOOK_EVERY:  # 1
+            return self._held
+        self._looked_at = now
+        try:
+            self._look()  # 2
+        except Exception as error:  # 3
+            self._report(error)
+            if self._held is None:
+                raise Unavailable("There is no species list at the moment.") from error
+        assert self._held is not None
+        return self._held
+
+    def rows(self) -> Sequence[Row]:
+        """The list in use as rows, read anew."""
+        head = propose_list.current(self._register)
+        release = self._release.rows()
+        return release if head is None else list_changes.with_ours(propose_list.rows_of(head, self._register), release)
+
+    def forget(self) -> None:
+        """Look again at the next question: another list was put in use here."""
+        self._looked_at = None
+
+    def _look(self) -> None:
+        head = propose_list.current(self._register)
+        if head is None:
+            self._held, self._digest = self._release.listing(), ""
+        elif self._held is None or head.digest != self._digest:
+            rows = list_changes.with_ours(propose_list.rows_of(head, self._register), self._release.rows())
+            version = hashlib.sha256(f"{head.digest} {self._release.listing().version}".encode()).hexdigest()[:12]
+            self._held, self._digest = self._release.build(rows, version), head.digest
+
+
+class SpeciesDeps(PeopleDeps, TrustDeps, Protocol):
+    """With the species list in use."""
+
+    @property
+    def species(self) -> HeldSpecies: ...
+    @property
+    def listing(self) -> Listing: ...
+
+
+@cache
+def listing() -> Listing:
+    """The release's species list with its suspensions and what became of its entries (`data/`, ADR 0028, 0035)."""
+    return listing_of(species_rows(), version_of(DATA / "species.csv"))
+
+
+@cache
+def species_rows() -> Sequence[Mapping[str, str]]:
+    """The release's own list; the one in use may be another (`species/services/list_in_use.py`)."""
+    return tuple(read_rows("species.csv"))
+
+
+@cache
+def kyrgyz_sources() -> Mapping[tuple[str, str], str]:
+    """(taxon, Kyrgyz name) -> who says so and when it was read; "": an ordinary word, no work was read for it."""
+    return MappingProxyType({
+        (row["taxon"], row["name"]): f"{row['source']}, {row['as_of']}" if row["source"] else ""
+        for row in read_rows("kyrgyz_names.csv")
+    })  # fmt: skip
+
+
+def listing_of(rows: Sequence[Mapping[str, str]], version: str = "") -> Listing:
+    """The list of these rows, with the suspensions and the history of the release. Raises ValueError."""
+    history: dict[str, tuple[Event, ...]] = {}
+    for row in read_rows("species_history.csv"):
+        moved = [APPENDIX_NUMBERS[row[each]] if row[each] else None for each in ("before", "after")]
+        event = Event(row["day"], row["what"], row["source"], *moved)
+        history[row["taxon"]] = (*history.get(row["taxon"], ()), event)
+    restrictions = [_restriction(row) for row in read_rows("restrictions.csv")]
+    return Listing(
+        [split(taxon_of(row)) for row in rows], restrictions, max(row["as_of"] for row in rows), version, history
+    )
+
+
+def version_of(species: Path) -> str:
+    """The same for the same list, suspensions and history."""
+    files = (species, *(DATA / name for name in ("restrictions.csv", "species_history.csv", "populations.csv")))
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
+
+
+def taxon_of(row: Mapping[str, str]) -> Taxon:
+    """The entry of a row of `species.csv`. Of several common names in a language the first one is printed."""
+    common = {language: read_list(row[language]) for language in ("en", "ru", "ky")}
+    return Taxon(
+        scientific_name=row["scientific_name"],
+        appendix=APPENDIX_NUMBERS[row["appendix"]],
+        kingdom=row["kingdom"],
+        rank=row["rank"],
+        class_name=row["class"],
+        order=row["order"],
+        family=row["family"],
+        synonyms=read_list(row["synonyms"]),
+        may_be=frozenset(APPENDIX_NUMBERS[name] for name in read_list(row["may_be"])),
+        listed_by=row["listed_by"] or None,
+        annotation=row["annotation"],
+        names=MappingProxyType({language: names[0] for language, names in common.items() if names}),
+        also=tuple(name for names in common.values() for name in names[1:]),
+        group=row["group"],
+        decided=row["decided"],
+        source=row["source"],
+        as_of=row["as_of"],
+        range_states=frozenset(read_list(row["range_states"])),
+        range_source=row["range_source"],
+    )
+
+
+@cache
+def populations() -> Mapping[str, Population]:
+    """Taxon -> how the Appendices split it by country (`populations.csv`), of taxa, too, that the list lacks so far."""
+    return MappingProxyType({
+        row["taxon"]: Population(
+            APPENDIX_NUMBERS[row["appendix"]], frozenset(read_list(row["origins"])),
+            APPENDIX_NUMBERS[row["others"]] if row["others"] else None, frozenset(read_list(row["open"])), row["note"],
+            row["source"], row["as_of"],
+        )
+        for row in read_rows("populations.csv")
+    })  # fmt: skip
+
+
+def split(taxon: Taxon) -> Taxon:
+    """The entry with its split by country, unless it names an Appendix that the entry, a later one, has no more."""
+    known = populations()
+    found = next((known[name] for name in (taxon.scientific_name, *taxon.synonyms) if name in known), None)
+    if found is None or not found.fits({taxon.appendix, *taxon.may_be}):
+        return taxon
+    return replace(taxon, population=found)
+
+
+def _restriction(row: Mapping[str, str]) -> Restriction:
+    return Restriction(
+        taxon=row["taxon"],
+        kinds=frozenset(read_list(row["kinds"])),
+        sources=frozenset(read_list(row["sources"])),
+        purposes=frozenset(read_list(row["purposes"])),
+        origins=frozenset(read_list(row["origins"])),
+        since=date.fromisoformat(row["since"]),
+        until=date.fromisoformat(row["until"]) if row["until"] else None,
+        reason=row["reason"],
+        source=row["source"],
+        reasons=MappingProxyType({language: row[f"reason_{language}"] for language in ("ru", "ky")}),
+    )

@@ -1,0 +1,351 @@
+"""A new species list takes two people: an admin proposes one, an approver reads what it changes and puts it in use.
+
+SPECIES-LIST           PROPOSED              the one that waits, or what became of it
+                       REFUSED#<who>         what was wrong with the file that they sent last
+                       (species/services/propose_list.py)
+                       CURRENT               the one in use; none: the release's own
+                       PAST#<time>#<digest>  each that ever was, who proposed it and who put it in use
+SPECIES-LIST#<digest>  LIST#<nn>             the list: CSV, packed, in parts that fit a row; never rewritten
+                       CHANGES#<base>#<nn>   what it changes in the list with the version `base`
+
+In the register, not in a bucket: every function that judges by the list reads the register already, the list is
+restored together with the permits that it was asked about, and nothing needs a right that it does not have (ADR 0035).
+
+The file of a species list as it came: its lines; and what was wrong with it, told again to who sends it again.
+
+The gateway hangs up after 29 s, and the function goes on for as long again (.chalice/config.json). Whoever then sends
+the same file gets what became of the first: the list that waits (species/services/propose_list.py) or, within an
+hour, its refusal."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import zlib
+from codecs import getincrementaldecoder
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from chalicelib.kernel.errors import FieldError, Invalid, NoMatch, TooLarge, TwoPeople, Unavailable, WrongState
+from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.rows import Conflict, Key, Put
+from chalicelib.kernel.text import checked_reason, count_of
+from chalicelib.people.services import need_registered
+from chalicelib.platform.deps import PermitRegister
+from chalicelib.species.model import list_changes
+from chalicelib.species.model.list_changes import Change, Merged, Row
+from chalicelib.species.model.listing import Listing, Population
+
+FILE = "SPECIES-LIST"  # the partition of species/services/propose_list.py
+
+PART = 380_000  # characters of a row
+
+UNPACKED_AT_MOST = 192 * 1024 * 1024  # bytes: 40,000 orchids with an annotation of 2,000 letters each have half of it
+
+TOLD_AT_MOST = 500  # faults of one file
+
+PIECE = 1 << 16  # bytes unpacked at a time
+
+GZIP = 31  # zlib's window bits of it
+
+TOLD_FOR = 3600  # seconds: a later release may read the same file otherwise
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as it came, gzip; `as_of`: its day; `whole`: what it lacks has left the Appendices."""
+
+    packed: bytes = field(repr=False)
+    file: str
+    as_of: str
+    whole: bool = False
+
+    def sent(self, version: str) -> str:
+        """The same for the same file, asked about the same way against the same list in use."""
+        asked = json.dumps([self.file, self.as_of, self.whole, version, hashlib.sha256(self.packed).hexdigest()])
+        return hashlib.sha256(asked.encode()).hexdigest()
+
+    def lines(self) -> Iterator[str]:
+        """Unpacked and decoded as they are read. Raises `Invalid`, `TooLarge`."""
+        unpack, decoder = zlib.decompressobj(GZIP), getincrementaldecoder("utf-8")()
+        rest, total, number, data = "", 0, 1, self.packed
+        try:
+            while data and not unpack.eof:
+                piece = unpack.decompress(data, PIECE)
+                data, total = unpack.unconsumed_tail, total + len(piece)
+                if total > UNPACKED_AT_MOST:
+                    raise TooLarge(f"At most {UNPACKED_AT_MOST >> 20} MB, unpacked.")
+                *lines, rest = (rest + decoder.decode(piece)).split("\n")
+                number += len(lines)
+                yield from (f"{line}\n" for line in lines)
+            if not unpack.eof:
+                raise Invalid(FieldError(self.file, "half", "The file is cut off: send it again."))
+            decoder.decode(b"", final=True)
+        except zlib.error:
+            raise Invalid(
+                FieldError(self.file, "malformed", "No gzip, or damaged on its way: send it again.")
+            ) from None
+        except UnicodeDecodeError:
+            words = "It is not UTF-8: the file was saved in another encoding. Download it again."
+            raise Invalid(FieldError(f"{self.file} row {number}", "encoding", words)) from None
+        if rest:
+            yield rest
+
+
+def refuse(faults: Sequence[FieldError]) -> None:
+    """Raises `Invalid` with the first of them, if there are any."""
+    if faults:
+        raise Invalid(*faults[:TOLD_AT_MOST], detail=f"{count_of(len(faults), 'fault')}; nothing was stored.")
+
+
+@contextmanager
+def refused_once(sent: str, actor: Actor, *, register: PermitRegister, now: int) -> Iterator[None]:
+    """What was refused here is refused again for an hour, in the same words, and not done again. Raises `Invalid`."""
+    key = Key(FILE, f"REFUSED#{actor.id}")
+    row = register.get(key)
+    if row and row.data["sent"] == sent and 0 <= now - row.data["at"] < TOLD_FOR:
+        told = json.loads(unpacked([row.data["packed"]]))
+        raise Invalid(*(FieldError(**each) for each in told["errors"]), detail=told["detail"])
+    try:
+        yield
+    except Invalid as refused:
+        words = {"errors": [asdict(each) for each in refused.errors], "detail": refused.detail}
+        parts = packed(json.dumps(words, ensure_ascii=False))
+        if len(parts) == 1:  # else it is read again
+            data = {"sent": sent, "at": now, "packed": parts[0]}
+            with suppress(Unavailable):  # then it is read again
+                register.commit(Put(key, data, expect=None, expires=now + TOLD_FOR))
+        raise
+
+
+def packed(text: str) -> list[str]:
+    """Parts that fit a row each."""
+    whole = base64.b64encode(zlib.compress(text.encode())).decode()
+    return [whole[at : at + PART] for at in range(0, len(whole), PART)]
+
+
+def unpacked(parts: Sequence[str]) -> str:
+    """The mirror of `packed`. Raises `ValueError`, `zlib.error`."""
+    return zlib.decompress(base64.b64decode("".join(parts))).decode()
+
+
+PROPOSED, CURRENT = Key(FILE, "PROPOSED"), Key(FILE, "CURRENT")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """One list. `state`: proposed | published | rejected; `based_on`: the version that `counts` compare it with."""
+
+    digest: str
+    state: str
+    taxa: int
+    as_of: str
+    parts: int
+    change_parts: int
+    based_on: str
+    counts: Mapping[str, int]
+    file: str
+    by: str
+    by_name: str
+    at: int
+    decided_by: str = ""
+    decided_by_name: str = ""
+    decided_at: int = 0
+    reason: str = ""
+    sent: str = ""  # the file and the list that it was compared with (`Upload.sent`)
+
+
+def propose(
+    upload: Upload, actor: Actor, *, register: PermitRegister, in_use: Listing, ours: Sequence[Row],
+    build: Callable[[Sequence[Row]], Listing], populations: Mapping[str, Population], now: int,
+) -> Head:  # fmt: skip
+    """Store what this file makes of the list in use (`ours`), for another person to read and put in use.
+
+    1 nobody else's waits   2 sent again, because nobody waited for the answer: it is told as it was, and nothing read
+    3 every row is understood   4 the whole makes a list   5 it changes something
+    Raises `Forbidden`, `WrongState`, `Invalid` with the first 500 faults by row and column: no list is stored then.
+    """
+    need_registered(actor, "propose_species", register)
+    row = register.get(PROPOSED)
+    waiting, sent = Head(**row.data) if row else None, upload.sent(in_use.version)
+    if waiting is not None and waiting.state == "proposed" and waiting.by != actor.id:  # 1
+        raise WrongState(f"A list of {waiting.by_name} waits: put it in use or reject it first.", state="proposed")
+    if waiting is not None and _same(waiting, sent, actor):  # 2
+        return waiting
+    with refused_once(sent, actor, register=register, now=now):
+        merged, listing = _read(upload, ours, build, populations)
+    text = list_changes.csv_text(merged.rows)
+    lists, digest = packed(text), _digest(text)
+    told = packed(
+        json.dumps([(each.what, each.name, each.before, each.after) for each in merged.changes], ensure_ascii=False)
+    )
+    head = Head(
+        digest, "proposed", len(merged.rows), listing.as_of, len(lists), len(told), in_use.version, dict(merged.counts),
+        upload.file, actor.id, actor.name, now, sent=sent,
+    )  # fmt: skip
+    puts = [
+        *(Put(_part(digest, f"LIST#{at:02}"), {"packed": part}, expect=None) for at, part in enumerate(lists)),
+        *(Put(_part(digest, f"CHANGES#{in_use.version}#{at:02}"), {"packed": part}, expect=None)
+          for at, part in enumerate(told)),
+    ]  # fmt: skip
+    for put in puts:
+        register.commit(put)
+    try:
+        _commit(register, Put(PROPOSED, asdict(head), expect=row.version if row else 0))
+    except WrongState:
+        first = register.get(PROPOSED)
+        if first is None or not _same(Head(**first.data), sent, actor):
+            raise
+        return Head(**first.data)  # the same file, read at the same time
+    return head
+
+
+def _same(held: Head, sent: str, actor: Actor) -> bool:
+    return held.state == "proposed" and held.sent == sent and held.by == actor.id
+
+
+def _read(
+    upload: Upload,
+    ours: Sequence[Row],
+    build: Callable[[Sequence[Row]], Listing],
+    populations: Mapping[str, Population],
+) -> tuple[Merged, Listing]:
+    """Steps 3 to 5. Raises `Invalid`."""
+    faults: list[FieldError] = []
+    merged = list_changes.read(
+        upload.lines(),
+        ours,
+        faults,
+        file=upload.file,
+        as_of=upload.as_of,
+        whole=upload.whole,
+        populations=populations,
+    )
+    refuse(faults)  # 3
+    try:
+        listing = build(merged.rows)  # 4
+    except ValueError as error:
+        raise Invalid(FieldError(upload.file, "contradicts", f"{error}.")) from None
+    if list(merged.rows) == list(ours):  # 5
+        raise Invalid(FieldError(upload.file, "nothing", "It changes nothing: the list in use says the same."))
+    return merged, listing
+
+
+def publish(digest: str, actor: Actor, *, register: PermitRegister, in_use: Listing, now: int) -> Head:
+    """Put the waiting list in use.
+
+    Raises `TwoPeople`, `NoMatch`, `WrongState` where the list in use is another by now.
+    """
+    need_registered(actor, "publish_species", register)
+    head, version = _waiting(digest, register)
+    if head.by in actor.persons:
+        raise TwoPeople("Whoever proposed a list does not put it in use.")
+    if head.based_on != in_use.version:
+        raise WrongState("The list in use has changed since this was compared with it: propose it again.")
+    rows_of(head, register)  # whole, and what was proposed
+    done = _decided(head, "published", actor, now)
+    current = register.get(CURRENT)
+    _commit(
+        register,
+        Put(PROPOSED, asdict(done), expect=version),
+        Put(CURRENT, asdict(done), expect=current.version if current else 0),
+        Put(Key(FILE, f"PAST#{now:012}#{digest}"), asdict(done)),
+    )
+    return done
+
+
+def reject(digest: str, reason: str, actor: Actor, *, register: PermitRegister, now: int) -> Head:
+    """An approver's no, or an administrator's withdrawal. Raises `Forbidden`, `NoMatch`."""
+    need_registered(actor, "publish_species" if actor.may("publish_species") else "propose_species", register)
+    head, version = _waiting(digest, register)
+    checked_reason(reason)
+    done = _decided(head, "rejected", actor, now, reason)
+    _commit(register, Put(PROPOSED, asdict(done), expect=version))
+    return done
+
+
+def standing(actor: Actor, *, register: PermitRegister) -> tuple[Head | None, list[Head]]:
+    """The proposal that waits or was decided last, and the lists that were put in use, newest first."""
+    actor.need("species_lists")
+    row = register.get(PROPOSED)
+    past = register.query(FILE, start="PAST#", stop="PAST$", newest_first=True, limit=50)
+    return (Head(**row.data) if row else None), [Head(**each.data) for each in past]
+
+
+def current(register: PermitRegister) -> Head | None:
+    """The list that was put in use last; None: the release's own stands."""
+    row = register.get(CURRENT)
+    return Head(**row.data) if row else None
+
+
+def rows_of(head: Head, register: PermitRegister) -> list[Row]:
+    """The list itself. Raises `Unavailable` where what is stored is not what was proposed."""
+    keys = [_part(head.digest, f"LIST#{at:02}") for at in range(head.parts)]
+    text = _unpacked(keys, register)
+    if _digest(text) != head.digest:
+        raise Unavailable("The species list that is stored is not the one that was proposed.")
+    return list_changes.from_text(text)
+
+
+def changes_of(digest: str, actor: Actor, *, register: PermitRegister) -> list[Change]:
+    """Everything that the waiting or last list changes. Raises `NoMatch`."""
+    actor.need("species_lists")
+    row = register.get(PROPOSED)
+    if row is None or row.data["digest"] != digest:
+        raise NoMatch("No such list waits.")
+    head = Head(**row.data)
+    keys = [_part(digest, f"CHANGES#{head.based_on}#{at:02}") for at in range(head.change_parts)]
+    return [Change(*each) for each in json.loads(_unpacked(keys, register))]
+
+
+def _waiting(digest: str, register: PermitRegister) -> tuple[Head, int]:
+    row = register.get(PROPOSED)
+    if row is None or row.data["digest"] != digest:
+        raise NoMatch("No such list waits.")
+    head = Head(**row.data)
+    if head.state != "proposed":
+        raise WrongState(f"This list is {head.state} already.", state=head.state)
+    return head, row.version
+
+
+def _decided(head: Head, state: str, actor: Actor, now: int, reason: str = "") -> Head:
+    by = {"decided_by": actor.id, "decided_by_name": actor.name, "decided_at": now, "reason": reason}
+    return Head(**{**asdict(head), "state": state, **by})
+
+
+def _commit(register: PermitRegister, *puts: Put) -> None:
+    try:
+        register.commit(*puts)
+    except Conflict:
+        raise WrongState("Somebody was first: look again at what waits.") from None
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _unpacked(keys: Sequence[Key], register: PermitRegister) -> str:
+    found = [register.get(key) for key in keys]
+    if not all(found):
+        raise Unavailable("A part of the species list is missing.")
+    try:
+        return unpacked([str(row.data["packed"]) for row in found if row])
+    except (ValueError, zlib.error):
+        raise Unavailable("The species list that is stored cannot be read.") from None
+
+
+def _part(digest: str, name: str) -> Key:
+    return Key(f"{FILE}#{digest}", name)
+
+
+def shown(head: Head) -> dict[str, Any]:
+    """As people read it."""
+    kept = {
+        name: value
+        for name, value in asdict(head).items()
+        if name not in {"parts", "change_parts", "decided_by", "sent"}
+    }
+    return {**kept, "decided_at": head.decided_at or None}

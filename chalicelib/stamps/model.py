@@ -1,0 +1,130 @@
+"""Which security stamps the ministry has received: runs of numbers, and which number a text of block 5b is.
+
+A run is what a sheet or roll bears: a prefix and digits of one length, `KG-A 000001` to `KG-A 000500`. Case, spaces and
+signs (hyphens of any kind, stops, strokes) tell no two stamps apart. A text that has a run's prefix and as many digits,
+or letters that print like digits, but is in no run, is refused; any other text is not one of the stock and stays what
+was typed.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from chalicelib.kernel.errors import FieldError, Invalid
+from chalicelib.kernel.text import foreign_letters
+from chalicelib.token.check_code import LOOK_ALIKES
+
+PREFIX_AT_MOST = 16  # characters; the digits and a space fit block 5b beside it
+
+DIGITS_AT_MOST = 10
+
+NAME_AT_MOST = 64  # bytes of a stamp's name that is kept
+
+RUN_AT_MOST = 10_000  # stamps of one run
+
+_APART = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """`first`, `last`: numbers; `digits`: how many are printed; `at`: when it was entered, `by_name`: by whom."""
+
+    prefix: str
+    digits: int
+    first: int
+    last: int
+    at: int = 0
+    by: str = ""
+    by_name: str = ""
+
+    @property
+    def id(self) -> str:
+        """By what the run is asked for: the name of its first stamp."""
+        return key(self.text(self.first))
+
+    def text(self, number: int) -> str:
+        """As it stands on the stamp."""
+        return f"{self.prefix}{number:0{self.digits}d}"
+
+    def holds(self, name: str) -> bool:
+        """Whether the stamp of this name (`key`) is one of the run's."""
+        return self.like(name) and self.first <= int(name[len(key(self.prefix)) :]) <= self.last
+
+    def like(self, name: str) -> bool:
+        """Whether it looks as if it were."""
+        digits = name[len(key(self.prefix)) :]
+        return (
+            name.startswith(key(self.prefix)) and len(digits) == self.digits and digits.isascii() and digits.isdigit()
+        )
+
+    def to_data(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def key(text: str) -> str:
+    """The name under which a stamp is kept, however it was typed."""
+    return _APART.sub("", unicodedata.normalize("NFKC", text)).upper()
+
+
+def noted(text: str) -> bool:
+    """Whether a number that was typed can be that of a stamp, of a run that is entered or of one that may be yet."""
+    return 0 < len(key(text).encode()) <= NAME_AT_MOST
+
+
+def _as_digits(name: str, run: Run) -> str:
+    start = len(key(run.prefix))
+    return name[:start] + name[start:].translate(LOOK_ALIKES)
+
+
+def read_runs(data: Mapping[str, Any]) -> tuple[Run, ...]:
+    return tuple(Run(**each) for each in data.get("runs", ()))
+
+
+def new_run(prefix: str, first: str, last: str, *, at: int, by: str, by_name: str) -> Run:
+    """Raises `Invalid` naming each of `prefix`, `first`, `last` that is wrong."""
+    faults = []
+    if len(prefix) > PREFIX_AT_MOST or not prefix.isprintable() or foreign_letters(prefix):
+        faults.append(FieldError("prefix", "malformed", f"Latin letters, at most {PREFIX_AT_MOST} characters."))
+    elif key(prefix)[-1:].isdigit():
+        faults.append(
+            FieldError("prefix", "digit", "A prefix ends before the digits: write those into first and last.")
+        )
+    for field, text in (("first", first), ("last", last)):
+        if not (text.isascii() and text.isdigit() and len(text) <= DIGITS_AT_MOST):
+            faults.append(FieldError(field, "digits", f"The digits alone, as printed: 1 to {DIGITS_AT_MOST}."))
+    if faults:
+        raise Invalid(*faults)
+    if len(first) != len(last):
+        raise Invalid(FieldError("last", "length", "As many digits as first: write the noughts that are printed."))
+    if int(last) < int(first):
+        raise Invalid(FieldError("last", "order", "Not before first."))
+    if int(last) - int(first) >= RUN_AT_MOST:
+        raise Invalid(FieldError("last", "too_many", f"At most {RUN_AT_MOST} stamps in a run."))
+    return Run(prefix, len(first), int(first), int(last), at, by, by_name)
+
+
+def overlapping(run: Run, runs: Iterable[Run]) -> Run | None:
+    """A run that has one of its stamps already."""
+    for other in runs:
+        same = key(other.prefix) == key(run.prefix) and other.digits == run.digits
+        if same and other.first <= run.last and run.first <= other.last:
+            return other
+    return None
+
+
+def run_of(text: str, runs: Iterable[Run]) -> Run | None:
+    """The run that this text of block 5b is of; None: it is no stamp of the stock.
+
+    Raises `Invalid` for a number that looks like one of a run and is in none.
+    """
+    name, known = key(text), tuple(runs)
+    for run in known:
+        if run.holds(name):
+            return run
+    if any(run.like(name) or run.like(_as_digits(name, run)) for run in known):
+        raise Invalid(FieldError("stamp_number", "not_in_stock", "Block 5b: no run of stamps has this number."))
+    return None

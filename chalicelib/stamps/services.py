@@ -1,0 +1,259 @@
+"""Who has which security stamp of the stock: for each at most one permit, or why it was written off.
+
+STAMPS       RUNS    every run (stamps/model.py); its version guards against two that overlap
+STAMP        <name>  {"permit_id"}: the permit that has it from its submission on; {"spoiled": reason}; {}: given back
+
+A permit takes its stamp in the transaction that submits it, gives it back in the one that returns or refuses it, and
+takes it again at issue if it has it not yet; one that was put on by hand it takes when that is recorded
+(stamps/services.py). What the ministry typed is noted of numbers in no run too, so that a run which is entered later
+finds its used ones used. The version of the stamp's row is the guard.
+
+How security stamps come into the stock, run by run, and how a spoiled one goes out of it.
+
+How it is recorded which security stamp was put on an issued paper by hand, so that the stock has it no longer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.kernel import text as kernel_text
+from chalicelib.kernel.errors import FieldError, Invalid, NoMatch, Unavailable, WrongState
+from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.rows import Conflict, Key, Put, Row
+from chalicelib.kernel.text import checked_reason, foreign_letters
+from chalicelib.permits.model import lifecycle
+from chalicelib.permits.model.dossier import Dossier
+from chalicelib.permits.services import store
+from chalicelib.platform.deps import PermitRegister
+from chalicelib.stamps import model as stamps
+from chalicelib.stamps.model import Run, key, noted
+
+RUNS = Key("STAMPS", "RUNS")
+
+PARTITION = "STAMP"
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """What is left of a run. `next`: the lowest free stamp as it is printed, None when there is none."""
+
+    run: Run
+    used: int
+    spoiled: int
+    next: str | None
+
+    @property
+    def left(self) -> int:
+        return self.run.last - self.run.first + 1 - self.used - self.spoiled
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """One that is no longer free, and why: `dossier` has it, or `data["spoiled"]` says what happened."""
+
+    text: str
+    data: Mapping[str, Any]
+    dossier: Dossier | None
+
+
+def refusals(dossier: Dossier | None, number: str | None, actor: Actor, register: PermitRegister) -> list[FieldError]:
+    """What stands against this stamp for this permit (None: one that is not made yet); nothing if it is of no run."""
+    try:
+        if not number or run_named(number, register) is None:
+            return []
+    except Invalid as error:
+        return list(error.errors)
+    if actor.only_own:
+        return [FieldError("stamp_number", "ministry", "Block 5b: the ministry gives the stamps of its stock.")]
+    return gone(dossier, number, register, "stamp_number")
+
+
+def gone(dossier: Dossier | None, number: str, register: PermitRegister, field: str) -> list[FieldError]:
+    """That this stamp, of whatever run, was written off or is another permit's."""
+    row = register.get(stamp_key(number))
+    if row is not None and "spoiled" in row.data:
+        return [FieldError(field, "spoiled", "Block 5b: this stamp was written off.")]
+    holder = row.data.get("permit_id") if row else None
+    if holder and (dossier is None or holder != dossier.id):
+        return [FieldError(field, "taken", "Block 5b: another permit has this stamp.")]
+    return []
+
+
+def take(dossier: Dossier, actor: Actor, register: PermitRegister) -> tuple[Put, ...]:
+    """What goes into the transaction that submits or issues it. Raises `Invalid` if it may not have its stamp.
+
+    Whoever issues is no applicant, so what an applicant named stays refused at submission alone.
+    """
+    number = dossier.record.get("stamp_number")
+    faults = refusals(dossier, number, actor, register)
+    if faults:
+        raise Invalid(*faults)
+    return () if not number or actor.only_own else note(dossier, number, register)
+
+
+def note(dossier: Dossier, number: str, register: PermitRegister) -> tuple[Put, ...]:
+    """That this permit has it; nothing where the number is somebody's already, which outside the stock may be."""
+    row = register.get(stamp_key(number)) if stamps.noted(number) else None
+    if not stamps.noted(number) or (row is not None and row.data):
+        return ()
+    return (Put(stamp_key(number), {"permit_id": dossier.id}, expect=row.version if row else 0),)
+
+
+def give_back(dossier: Dossier, register: PermitRegister, number: str | None = None) -> tuple[Put, ...]:
+    """What goes into the transaction that returns or refuses it, or corrects the `number` put on by hand."""
+    number = number or dossier.record.get("stamp_number")
+    row = register.get(stamp_key(number)) if number and stamps.noted(number) else None
+    if row is None or row.data.get("permit_id") != dossier.id:
+        return ()
+    return (Put(row.key, {}, expect=row.version),)
+
+
+def counts(actor: Actor, *, register: PermitRegister) -> list[Count]:
+    """Every run with what is left of it, the newest first."""
+    actor.need("stamps")
+    row = register.get(RUNS)
+    return [_counted(run, _taken(run, register)) for run in reversed(stamps.read_runs(row.data) if row else ())]
+
+
+def proposed(found: list[Count]) -> str | None:
+    """The next free stamp: of the oldest run that has one."""
+    return next((count.next for count in reversed(found) if count.next), None)
+
+
+def of_run(
+    run_id: str, actor: Actor, *, register: PermitRegister, cursor: str | None
+) -> tuple[list[Stamp], str | None]:
+    """The stamps of a run that are not free, in order, and the next cursor. Raises `NoMatch`."""
+    actor.need("stamps")
+    row = register.get(RUNS)
+    run = next((each for each in (stamps.read_runs(row.data) if row else ()) if each.id == run_id), None)
+    if run is None:
+        raise NoMatch("No such run of stamps.")
+    rows = [each for each in _taken(run, register) if cursor is None or each.key.sort > cursor]
+    made = [_stamp(each, run, register) for each in rows[:PAGE]]
+    return made, rows[PAGE - 1].key.sort if len(rows) > PAGE else None
+
+
+def _stamp(row: Row, run: Run, register: PermitRegister) -> Stamp:
+    holder = row.data.get("permit_id")
+    return Stamp(printed(run, row.key.sort), row.data, store.load(register, str(holder)) if holder else None)
+
+
+def _taken(run: Run, register: PermitRegister) -> list[Row]:
+    """Rows of the run's stamps that are not free."""
+    start, end = stamps.key(run.text(run.first)), stamps.key(run.text(run.last))
+    rows = register.query(PARTITION, start=start, stop=end + "\x00")
+    return [row for row in rows if row.data and run.holds(row.key.sort)]
+
+
+def _counted(run: Run, rows: list[Row]) -> Count:
+    taken = {row.key.sort for row in rows}
+    spoiled = sum("spoiled" in row.data for row in rows)
+    free = (run.text(n) for n in range(run.first, run.last + 1) if stamps.key(run.text(n)) not in taken)
+    return Count(run, len(rows) - spoiled, spoiled, next(free, None))
+
+
+def run_named(text: str, register: PermitRegister, field: str = "stamp_number") -> Run | None:
+    """The run of this stamp, or None; raises `Invalid` where it looks like one of a run and is of none."""
+    row = register.get(RUNS)
+    try:
+        return stamps.run_of(text, stamps.read_runs(row.data)) if row else None
+    except Invalid as error:
+        raise Invalid(*(FieldError(field, each.code, each.detail) for each in error.errors)) from None
+
+
+def printed(run: Run, text: str) -> str:
+    """The number of a run's stamp as it stands on it."""
+    return run.text(int(stamps.key(text)[-run.digits :]))
+
+
+def stamp_key(number: str) -> Key:
+    return Key(PARTITION, stamps.key(number))
+
+
+NUMBER_AT_MOST = 40  # characters
+
+
+def record(permit_id: str, number: str, actor: Actor, *, register: PermitRegister, now: int) -> Dossier:
+    """Record it on a permit whose block 5b was printed open; a correction gives the former number back.
+
+    Raises `WrongState` where the print bears a number or is none on paper, `Invalid` naming `number` for one that is
+    another permit's, was written off, or looks like one of the stock and is in no run.
+    """
+    actor.need("stamp")
+    unfit = kernel_text.forbidden_characters(number) or foreign_letters(number)
+    if len(number) > NUMBER_AT_MOST or not noted(number) or unfit:
+        raise Invalid(FieldError("number", "malformed", f"Latin letters and digits, at most {NUMBER_AT_MOST}."))
+
+    def decide(old: Dossier) -> store.Change:
+        state = lifecycle.after(old, "stamp")
+        if not lifecycle.stamp_open(old):
+            raise WrongState("Block 5b of this permit was not left open for a stamp.")
+        run = run_named(number, register, "number")
+        text = printed(run, number) if run else number.strip()
+        if old.stamp and key(old.stamp) == key(text):
+            return store.Change(old)
+        faults = gone(old, text, register, "number")
+        if faults:
+            raise Invalid(*faults)
+        puts = (*note(old, text, register), *(give_back(old, register, old.stamp) if old.stamp else ()))
+        return store.Change(old.but(state=state, stamp=text), "stamp", {"stamp_number": text}, puts)
+
+    return store.change(register, permit_id, actor, now, decide).dossier
+
+
+RUNS_AT_MOST = 1000
+
+TRIES = 8
+
+
+def receive(prefix: str, first: str, last: str, actor: Actor, *, register: PermitRegister, now: int) -> Run:
+    """Enter a run; the same again is the same run. Raises `Invalid` for one that overlaps another."""
+    actor.need("stock")
+    run = stamps.new_run(prefix, first, last, at=now, by=actor.id, by_name=actor.name)
+    for _ in range(TRIES):
+        row = register.get(RUNS)
+        held = stamps.read_runs(row.data) if row else ()
+        other = stamps.overlapping(run, held)
+        if other is not None and (other.prefix, other.first, other.last) == (run.prefix, run.first, run.last):
+            return other
+        if other is not None:
+            raise Invalid(
+                FieldError("first", "overlaps", f"{other.text(other.first)} to {other.text(other.last)} is in.")
+            )
+        if len(held) >= RUNS_AT_MOST:
+            raise Invalid(FieldError("first", "too_many", f"At most {RUNS_AT_MOST} runs."))
+        try:
+            register.commit(Put(RUNS, {"runs": [each.to_data() for each in (*held, run)]}, row.version if row else 0))
+        except Conflict:
+            continue
+        return run
+    raise Unavailable("Others are entering stamps; try again.")
+
+
+def write_off(number: str, reason: str, actor: Actor, *, register: PermitRegister, now: int) -> str:
+    """A free stamp that can no longer be used; gives its number as it is printed. Raises `Invalid` naming the field."""
+    actor.need("write_off")
+    checked_reason(reason)
+    run = run_named(number, register, "number")
+    if run is None:
+        raise Invalid(FieldError("number", "not_in_stock", "No run of stamps has this number."))
+    text = printed(run, number)
+    spoiled = {"spoiled": reason, "at": now, "by": actor.id, "by_name": actor.name}
+    for _ in range(TRIES):
+        row = register.get(stamp_key(number))
+        if row is not None and row.data.get("permit_id"):
+            raise Invalid(FieldError("number", "taken", "A permit has this stamp: return or replace the permit first."))
+        if row is not None and "spoiled" in row.data:
+            return text
+        try:
+            register.commit(Put(stamp_key(number), spoiled, row.version if row else 0))
+        except Conflict:
+            continue
+        return text
+    raise Unavailable("Others are using this stamp; try again.")

@@ -1,0 +1,1 @@
+"""Looks for suspicious patterns, keeps the flags and escalates them."""

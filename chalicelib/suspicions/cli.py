@@ -1,0 +1,75 @@
+"""`tamga patterns`: look for suspicious patterns now, and list those about permits that nobody has answered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from chalicelib.cli.output import AsJson, Configured, out, print_json, refusals
+from chalicelib.kernel.text import count_of
+
+if TYPE_CHECKING:
+    from chalicelib.species.services.list_in_use import SpeciesDeps
+
+
+office: Configured[SpeciesDeps] = Configured()
+
+app = typer.Typer(no_args_is_help=True, help="Suspicious patterns: look for them now, list what waits for an answer.")
+
+
+@app.command()
+def look(as_json: AsJson = False) -> None:
+    """What the sweep does each hour, now: read the permits of a year and keep what is new."""
+    from chalicelib.suspicions.services import look as suspicions_look
+
+    where = office()
+    with refusals():
+        made = suspicions_look.look(
+            register=where.register, stage=where.stage, listing=where.listing, posts=where.posts, now=where.clock(),
+            at_once=True,
+        )  # fmt: skip
+    read, found, complete = (made.read, made.found, made.complete) if made else (0, 0, False)
+    if as_json:
+        print_json({"read": read, "found": found, "complete": complete})
+        return
+    out.print(f"{count_of(read, 'permit')} read, {count_of(found, 'new flag')}.")
+    if not complete:
+        out.print("Not all could be read: another look runs, or the bounds of ADR 0030 are reached.")
+
+
+@app.command("list")
+def listed(as_json: AsJson = False) -> None:
+    """The newest flags that nobody has answered, with why and by when; none about people inside: the auditor has those
+    on the desk's page."""
+    from chalicelib.kernel.days import to_text
+    from chalicelib.kernel.roles import Actor
+    from chalicelib.platform import country_folder
+    from chalicelib.suspicions import mail as suspicions_mail
+    from chalicelib.suspicions.services import flags
+
+    where = office()
+    reader = Actor("cli", "command line", frozenset({"enforcement"}))
+    with refusals():
+        held, _ = flags.listed(reader, register=where.register, now=where.clock(), state="open")
+    posts = country_folder.post_names("en", where.stage.issuer)
+    rows: list[dict[str, Any]] = [
+        {
+            "id": each.id, "rule": each.flag.rule, "severity": each.rule.severity, "due_at": to_text(each.due_at),
+            "overdue": each.overdue(where.clock()), "permits": [number for _, number in each.flag.permits],
+            "why": suspicions_mail.why(
+                each.flag.rule, each.flag.facts, "en", zone=where.stage.zone, posts=posts, people=each.people
+            ),
+        }
+        for each in held
+    ]  # fmt: skip
+    if as_json:
+        print_json({"items": rows})
+        return
+    table = Table("rule", "severity", "answer by", "why")
+    for row in rows:
+        late = " OVERDUE" if row["overdue"] else ""
+        table.add_row(row["rule"], row["severity"], f"{row['due_at']}{late}", escape(row["why"]))
+    out.print(table if rows else "Nothing waits for an answer.")

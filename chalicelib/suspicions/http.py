@@ -1,0 +1,130 @@
+"""Suspicious patterns over HTTP: what was flagged and why, and what was answered; breeding operations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.cases.schemas import by_month, by_post
+from chalicelib.http.blueprint import Blueprint, Call
+from chalicelib.http.requests import Nothing
+from chalicelib.kernel.days import from_text, with_times, zone_named
+from chalicelib.kernel.errors import FieldError, Invalid
+from chalicelib.patterns.table import RULES, Rule
+from chalicelib.platform import country_folder
+from chalicelib.suspicions import mail as suspicions_mail
+from chalicelib.suspicions import schemas as suspicions_schemas
+from chalicelib.suspicions.services import flags
+from chalicelib.suspicions.services.flags import Held
+
+if TYPE_CHECKING:
+    from chalicelib.species.services.list_in_use import SpeciesDeps
+
+
+blueprint: Blueprint[SpeciesDeps] = Blueprint(__name__)
+
+ONE = "/v1/patterns/{pattern_id}"
+
+_NEEDS_OPERATIONS = frozenset({"bred_by_nobody", "bred_too_many"})
+
+
+@blueprint.route("/v1/patterns", query=suspicions_schemas.PatternsQuery, returns="Patterns", may="patterns")
+def listed(call: Call[SpeciesDeps]) -> dict[str, Any]:
+    """What was flagged, the newest first. Signs about people inside are for the auditor alone. A page may be short."""
+    query = call.query
+    found, cursor = flags.listed(
+        call.actor, register=call.office.register, now=call.now, since=_since(call, query.since),
+        state=query.state or "", rule=query.rule or "", cursor=query.cursor,
+    )  # fmt: skip
+    return {"items": [_shown(call, each) for each in found], "cursor": cursor}
+
+
+@blueprint.route("/v1/patterns/summary", returns="PatternSummary", may="patterns")
+def summary(call: Call[SpeciesDeps]) -> dict[str, Any]:
+    """The rules with what each found in a year, by month and post, and when it was last looked."""
+    made = flags.summary(call.actor, register=call.office.register, stage=call.office.stage, now=call.now)
+    idle = not made.run.get("operations", 0)
+    rules = [
+        {**_rule(RULES[code], call.language), "hours": RULES[code].hours, "found": found, "open": left, "overdue": late,
+         "resting": idle and code in _NEEDS_OPERATIONS}
+        for code, (found, left, late) in made.rules.items()
+    ]  # fmt: skip
+    answer: dict[str, Any] = with_times(
+        {
+            "rules": rules,
+            "months": by_month(made.months), "posts": by_post(call.office.posts.values(), made.posts),
+            "looked_at": made.run.get("at"), "permits_read": made.run.get("read", 0),
+            "complete": made.complete and bool(made.run.get("complete", False)),
+        }
+    )  # fmt: skip
+    return answer
+
+
+@blueprint.route(ONE, returns="Pattern", may="patterns")
+def one(call: Call[SpeciesDeps], pattern_id: str) -> dict[str, Any]:
+    """One flag, with everything that was said to it."""
+    return _shown(call, flags.find(pattern_id, call.actor, register=call.office.register))
+
+
+@blueprint.route(f"{ONE}/acknowledge", method="POST", body=Nothing, returns="Pattern", may="answer_pattern")
+def acknowledge(call: Call[SpeciesDeps], pattern_id: str) -> dict[str, Any]:
+    """Somebody has seen it and looks into it. The rule's owner does; the time to answer runs on."""
+    held = flags.acknowledge(pattern_id, call.actor, register=call.office.register, now=call.now)
+    return _shown(call, held)
+
+
+@blueprint.route(
+    f"{ONE}/answer", method="POST", body=suspicions_schemas.PatternAnswer, returns="Pattern", may="answer_pattern"
+)
+def answer(call: Call[SpeciesDeps], pattern_id: str) -> dict[str, Any]:
+    """What it was, with the reason. A later answer stands beside the first; nobody answers what names them."""
+    body = call.body
+    held = flags.answer(pattern_id, body.result, body.reason, call.actor, register=call.office.register, now=call.now)
+    return _shown(call, held)
+
+
+def _since(call: Call[SpeciesDeps], text: str | None) -> int:
+    if text is None:
+        return 0
+    try:
+        if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+            zone = zone_named(call.office.stage.zone)
+            return int(datetime.combine(date.fromisoformat(text), time.min, zone).timestamp())
+        return from_text(text)
+    except ValueError:
+        raise Invalid(FieldError("since", "time", "A day like 2026-11-25, or a time in UTC.")) from None
+
+
+def _rule(rule: Rule, language: str) -> dict[str, Any]:
+    return {"rule": rule.code, "name": suspicions_mail.name(rule.code, language), "severity": rule.severity,
+            "owner": rule.owner, "insider": rule.insider}  # fmt: skip
+
+
+def _shown(call: Call[SpeciesDeps], held: Held) -> dict[str, Any]:
+    flag, actor = held.flag, call.actor
+    mine = actor.may("answer_pattern") and flags.may_answer(held, actor)
+    steps = ["acknowledge"] * (held.state == "open") + ["answer"] if mine else []
+    stage = call.office.stage
+    posts = country_folder.post_names(call.language, stage.issuer)
+    why = suspicions_mail.why(
+        flag.rule, flag.facts, call.language, zone=stage.zone, posts=posts, people=held.people,
+    )  # fmt: skip
+    answer: dict[str, Any] = with_times(
+        {
+            **_rule(held.rule, call.language), "id": held.id, "why": why,
+            "figures": {name: held.people.get(str(value), value) for name, value in flag.facts.items()},
+            "at": flag.at, "found_at": held.found_at, "due_at": held.due_at, "overdue": held.overdue(call.now),
+            "state": held.state, "permits": [{"id": name, "number": number} for name, number in flag.permits],
+            "posts": list(flag.posts), "acknowledged": _said(held.acknowledged) if held.acknowledged else None,
+            "answers": [{**_said(each), "result": each["result"], "reason": each["reason"]} for each in held.answers],
+            "charge": held.asked[-1], "moves_at": None if held.answered or held.unheard else held.moves_at,
+            "escalated": held.step > 0, "unheard": held.unheard, "steps": steps,
+        }
+    )  # fmt: skip
+    return answer
+
+
+def _said(each: Mapping[str, Any]) -> dict[str, Any]:
+    return {"at": each["at"], "by_name": each["by_name"]}

@@ -1,0 +1,319 @@
+"""How flags lie in the register, who sees which, and what they add up to.
+
+PATTERN#<id>  -     a flag: rule, figures, permits, when it was found, who saw it, what was answered. On the shelf
+                    "patterns"; those that are about nobody inside, or that no auditor answered in time, under the
+                    owner "patterns" too; found as `pattern` while somebody still has to answer
+                    (suspicions/services/flags.py)
+NOTICE#PATTERN-<id>  <when>-<step>   a mail to the desk of whoever has to answer; it names nobody
+PATTERNS      RUN   the last look: when, how much was read (suspicions/services/look.py)
+
+Somebody sees a flag, and says what it was: by name, with a reason, nothing of it erased.
+
+What nobody answered in its time goes on to the next on the ladder (patterns/table.py), with a mail.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from chalicelib.kernel.days import DAY
+from chalicelib.kernel.errors import FieldError, Forbidden, Invalid, NoMatch, TwoPeople, Unavailable
+from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.rows import Conflict, Key, Put, Row
+from chalicelib.kernel.stage import Stage
+from chalicelib.kernel.text import checked_reason
+from chalicelib.mail import services as mail_services
+from chalicelib.patterns.table import LADDER, RULES, Rule
+from chalicelib.patterns.window import YEAR, Flag
+from chalicelib.platform.deps import PermitRegister
+
+SHELF = "patterns"
+
+WAITING = "pattern"
+
+DESKS = {"enforcement": "police", "auditor": "auditor"}  # role -> the desk that gets its mails (duty_desks.py)
+
+RUN = Key("PATTERNS", "RUN")
+
+FLAGS_PAGE = 50
+
+COUNTED = 2000  # flags that a summary looks at, newest first
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A flag as it is kept. `people`: id -> name of who is named in it; `acknowledged`, `answers`: at, by, by_name;
+    `again_at`: when what happened after the last answer made it open again, or 0. `step`: of the ladder; `asked_at`:
+    when it came there, 0 on the first."""
+
+    flag: Flag
+    id: str
+    rule: Rule
+    found_at: int
+    people: Mapping[str, str]
+    acknowledged: Mapping[str, Any] | None
+    answers: tuple[Mapping[str, Any], ...]
+    version: int
+    again_at: int = 0
+    step: int = 0
+    asked_at: int = 0
+
+    @property
+    def due_at(self) -> int:
+        return max(self.found_at, self.again_at) + self.rule.hours * 3600
+
+    @property
+    def moves_at(self) -> int:
+        """When it goes on to the next if nobody has answered."""
+        return max(self.found_at, self.again_at, self.asked_at) + self.rule.hours * 3600
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The roles that may answer: the owner, and each that was asked since."""
+        return LADDER[self.rule.owner][: self.step + 1]
+
+    @property
+    def unheard(self) -> bool:
+        """Nobody on the whole ladder has answered."""
+        return not self.answered and self.step >= len(LADDER[self.rule.owner])
+
+    def seen_by(self, actor: Actor) -> bool:
+        """A sign about people inside: whoever was asked or has answered, and never whom it is about."""
+        if not self.rule.insider:
+            return True
+        answered = any(each["by"] in actor.persons for each in self.answers)
+        return (answered or not actor.roles.isdisjoint(self.asked)) and not actor.persons & set(self.people)
+
+    @property
+    def answered(self) -> bool:
+        return bool(self.answers) and self.answers[-1]["at"] >= self.again_at
+
+    @property
+    def seen(self) -> bool:
+        return self.acknowledged is not None and self.acknowledged["at"] >= self.again_at
+
+    @property
+    def state(self) -> str:
+        return "answered" if self.answered else "acknowledged" if self.seen else "open"
+
+    def overdue(self, now: int) -> bool:
+        return not self.answered and now > self.due_at
+
+    def put(self) -> Put:
+        flag = self.flag
+        data = {
+            "rule": flag.rule, "subject": flag.subject, "at": flag.at, "permits": [list(each) for each in flag.permits],
+            "facts": dict(flag.facts), "posts": list(flag.posts), "people": dict(self.people),
+            "found_at": self.found_at, "answers": [dict(each) for each in self.answers],
+            **({"acknowledged": dict(self.acknowledged)} if self.acknowledged else {}),
+            **({"again_at": self.again_at} if self.again_at else {}),
+            **({"step": self.step, "asked_at": self.asked_at} if self.step else {}),
+        }  # fmt: skip
+        index = {
+            "shelf": SHELF,
+            **({} if self.rule.insider and not self.step else {"owner": SHELF}),
+            **({} if self.answered or self.unheard else {"state": WAITING}),
+        }
+        return Put(flag_key(self.id), data, expect=self.version, index=index)
+
+    def mail(self, now: int) -> Put:
+        """To whoever has to answer now, in the transaction that asks them."""
+        data = {
+            "kind": "pattern", "owner": f"duty-{DESKS[self.asked[-1]]}", "permit_id": self.id, "number": None,
+            "at": now, "due": now, "next": now, "tries": 0, "facts": {"step": self.step, "at": self.moves_at},
+        }  # fmt: skip
+        key = Key(f"NOTICE#PATTERN-{self.id}", f"{now:012d}-{self.step}")
+        return Put(key, data, expect=0, index={"state": mail_services.WAITING})
+
+
+def flag_key(flag_id: str) -> Key:
+    return Key(f"PATTERN#{flag_id}")
+
+
+def read_row(row: Row) -> Held:
+    data = row.data
+    flag = Flag(
+        data["rule"], data["subject"], int(data["at"]), tuple((each[0], each[1]) for each in data["permits"]),
+        dict(data["facts"]), tuple(data["posts"]), tuple(data["people"]),
+    )  # fmt: skip
+    return Held(
+        flag, row.key.partition.partition("#")[2], RULES[flag.rule], int(data["found_at"]), dict(data["people"]),
+        data.get("acknowledged"), tuple(data["answers"]), row.version, int(data.get("again_at", 0)),
+        int(data.get("step", 0)), int(data.get("asked_at", 0)),
+    )  # fmt: skip
+
+
+def insiders_too(actor: Actor) -> bool:
+    return "auditor" in actor.roles
+
+
+def find(flag_id: str, actor: Actor, *, register: PermitRegister) -> Held:
+    """Raises `NoMatch`, also for one about people inside that is not for this person."""
+    actor.need("patterns")
+    row = register.get(flag_key(flag_id))
+    held = read_row(row) if row is not None and row.data.get("rule") in RULES else None
+    if held is None or not held.seen_by(actor):
+        raise NoMatch("No such flag.")
+    return held
+
+
+def listed(
+    actor: Actor, *, register: PermitRegister, now: int, since: int = 0, state: str = "", rule: str = "",
+    cursor: str | None = None,
+) -> tuple[list[Held], str | None]:  # fmt: skip
+    """The newest first, found at or after `since`; a page may be short. `state`: open (not answered yet), overdue,
+    answered. Raises `Forbidden` for a rule about people inside."""
+    actor.need("patterns")
+    if rule in RULES and RULES[rule].insider and not insiders_too(actor):
+        raise Forbidden("Signs about people inside are for the auditor.")
+    rows, cursor = register.search("shelf" if insiders_too(actor) else "owner", SHELF, cursor=cursor, limit=FLAGS_PAGE)
+    known = [read_row(row) for row in rows if row.data["rule"] in RULES]
+    if any(each.found_at < since for each in known):
+        cursor = None
+    return [
+        each for each in known
+        if each.found_at >= since and rule in {"", each.flag.rule} and each.seen_by(actor) and _is(each, state, now)
+    ], cursor  # fmt: skip
+
+
+def _is(held: Held, state: str, now: int) -> bool:
+    match state:
+        case "open":
+            return not held.answered
+        case "overdue":
+            return held.overdue(now)
+        case "answered":
+            return held.answered
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Counts of a year. `rules`: code -> found, not answered, overdue; `months`: YYYY-MM -> found; `run`: of the last
+    look, or nothing."""
+
+    rules: Mapping[str, tuple[int, int, int]]
+    months: Mapping[str, int]
+    posts: Mapping[str, int]
+    run: Mapping[str, Any]
+    complete: bool
+
+
+def summary(actor: Actor, *, register: PermitRegister, stage: Stage, now: int) -> Summary:
+    """What the flags of a year that this person may see add up to; `complete`: all of them were counted."""
+    actor.need("patterns")
+    held, complete = _year(actor, register, now)
+    rules = {
+        code: _counts([each for each in held if each.flag.rule == code], now)
+        for code, rule in RULES.items()
+        if insiders_too(actor) or not rule.insider
+    }
+    months = Counter(stage.today(each.found_at).isoformat()[:7] for each in held)
+    posts = Counter(post for each in held for post in each.flag.posts)
+    row = register.get(RUN)
+    return Summary(rules, months, posts, dict(row.data) if row else {}, complete)
+
+
+def _year(actor: Actor, register: PermitRegister, now: int) -> tuple[list[Held], bool]:
+    held: list[Held] = []
+    cursor: str | None = None
+    while len(held) < COUNTED:
+        found, cursor = listed(actor, register=register, now=now, since=now - YEAR - DAY, cursor=cursor)
+        held += found
+        if cursor is None:
+            return held, True
+    return held, False
+
+
+def _counts(held: Iterable[Held], now: int) -> tuple[int, int, int]:
+    found = list(held)
+    return len(found), sum(not each.answered for each in found), sum(each.overdue(now) for each in found)
+
+
+RESULTS = ("explained", "confirmed", "followed_up")  # honest; something was wrong; a case or an audit goes on with it
+
+ANSWERS_AT_MOST = 20
+
+TRIES = 8
+
+
+def acknowledge(flag_id: str, actor: Actor, *, register: PermitRegister, now: int) -> Held:
+    """Seen, by whom and when; the first one stays, until it is open again."""
+
+    def seen(held: Held) -> Held:
+        said = {"at": now, "by": actor.id, "by_name": actor.name}
+        return held if held.seen else replace(held, acknowledged=said)
+
+    return _change(flag_id, actor, seen, register)
+
+
+def answer(flag_id: str, result: str, reason: str, actor: Actor, *, register: PermitRegister, now: int) -> Held:
+    """What it was. A later answer stands beside the first; the same again is the same. Raises `Invalid`."""
+    if result not in RESULTS:
+        raise Invalid(FieldError("result", "unknown", f"One of: {', '.join(RESULTS)}."))
+    checked_reason(reason)
+
+    def said(held: Held) -> Held:
+        made: dict[str, Any] = {"at": now, "by": actor.id, "by_name": actor.name, "result": result, "reason": reason}
+        if held.answered and {**held.answers[-1], "at": now} == made:
+            return held
+        if len(held.answers) >= ANSWERS_AT_MOST:
+            raise Invalid(FieldError("reason", "too_many", f"At most {ANSWERS_AT_MOST} answers."))
+        return replace(
+            held, answers=(*held.answers, made), acknowledged=held.acknowledged if held.seen else _seen(made)
+        )
+
+    return _change(flag_id, actor, said, register)
+
+
+def may_answer(held: Held, actor: Actor) -> bool:
+    """The rule's owner answers, or who was asked after them, and never who is named in the flag."""
+    return not actor.roles.isdisjoint(held.asked) and not actor.persons & set(held.people)
+
+
+def _seen(made: dict[str, Any]) -> dict[str, Any]:
+    return {name: made[name] for name in ("at", "by", "by_name")}
+
+
+def _change(flag_id: str, actor: Actor, decide: Callable[[Held], Held], register: PermitRegister) -> Held:
+    for _ in range(TRIES):
+        held = find(flag_id, actor, register=register)
+        actor.need("answer_pattern")
+        if actor.roles.isdisjoint(held.asked):
+            raise Forbidden(f"This is answered by the role {' or '.join(held.asked)}.")
+        if not may_answer(held, actor):
+            raise TwoPeople("Somebody who is named in it does not answer it.")
+        made = decide(held)
+        if made is held:
+            return held
+        try:
+            register.commit(made.put())
+        except Conflict:
+            continue
+        return replace(made, version=held.version + 1)
+    raise Unavailable("Others are answering this; try again.")
+
+
+PAGE = 100
+
+
+def escalate(*, register: PermitRegister, now: int) -> int:
+    """How many moved on. The index only finds them; the version of the flag says that nobody answers just now."""
+    moved = 0
+    cursor: str | None = None
+    while True:
+        rows, cursor = register.search("state", WAITING, cursor=cursor, limit=PAGE, oldest_first=True)
+        for held in (read_row(row) for row in rows if row.data["rule"] in RULES):
+            if held.answered or held.unheard or now <= held.moves_at:
+                continue
+            made = replace(held, step=held.step + 1, asked_at=now)
+            try:
+                register.commit(made.put(), *(() if made.unheard else (made.mail(now),)))
+            except Conflict:
+                continue
+            moved += 1
+        if cursor is None:
+            return moved

@@ -1,0 +1,220 @@
+"""Looks for suspicious patterns over the permits of a year, at most once an hour, and keeps each flag once (ADR 0030).
+
+1 whether it is time, and that nobody else looks    2 the permits, newest first, each made small at once
+3 numbers, stamps, operations, other Parties' documents that were used here, and what the quoted documents of origin
+were for    4 the rules    5 what is new is kept, with a mail to whoever answers it
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from itertools import islice
+
+from chalicelib.alerts.services import duty_desks
+from chalicelib.breeding import services as breeding
+from chalicelib.kernel.days import DAY, HOUR
+from chalicelib.kernel.errors import Invalid
+from chalicelib.kernel.numbers import identity
+from chalicelib.kernel.rows import Conflict
+from chalicelib.kernel.rows import Put as Write
+from chalicelib.kernel.stage import Stage
+from chalicelib.patterns.table import RULES, find
+from chalicelib.patterns.window import YEAR, Flag, Origin, PairedChange, Seen, Shown, Spoiled, Window, quoted, seen
+from chalicelib.people.model import Posts
+from chalicelib.people.services import person_key
+from chalicelib.permits.services import store
+from chalicelib.platform.deps import PermitRegister
+from chalicelib.quotas.services import figures as quotas_figures
+from chalicelib.species.model.listing import Listing
+from chalicelib.stamps import services as stamps
+from chalicelib.suspicions.services import flags
+from chalicelib.suspicions.services.flags import Held
+from chalicelib.uses.use import Allowance
+from chalicelib.verification.services import foreign_records
+from chalicelib.verification.services.foreign_numbers import load_allowed, number_of
+
+EVERY = HOUR
+
+NEWS = 60 * DAY  # a paper endorsement comes in up to 30 days late, a device's up to 14
+
+PERMITS_AT_MOST = 20_000
+
+NUMBERS_AT_MOST = 40_000
+
+STAMPS_AT_MOST = 20_000
+
+ORIGINS_AT_MOST = 3_000  # documents of origin that are looked up, those of the newest papers first
+
+FLAGS_AT_MOST = 500  # of one look; what is left comes with the next
+
+PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """`read`: permits; `found`: new flags; `complete`: whether the bounds let in the whole window."""
+
+    read: int = 0
+    found: int = 0
+    complete: bool = True
+
+
+def look(
+    *, register: PermitRegister, stage: Stage, listing: Listing, posts: Posts, now: int, at_once: bool = False
+) -> Looked | None:
+    """None where another look was less than an hour ago."""
+    row = register.get(flags.RUN)  # 1
+    if row is not None and not at_once and now - int(row.data["at"]) < EVERY:
+        return None
+    version = row.version if row else 0
+    try:
+        register.commit(Write(flags.RUN, {**(row.data if row else {}), "at": now}, expect=version))
+    except Conflict:
+        return None
+    window, complete = collect(register=register, stage=stage, listing=listing, posts=posts, now=now)  # 2, 3
+    kept = 0
+    for flag in find(window):  # 4
+        if kept >= FLAGS_AT_MOST:
+            complete = False
+            break
+        kept += _keep(flag, register=register, now=now)  # 5
+    made = Looked(len(window.permits), kept, complete)
+    told = {"at": now, "read": made.read, "found": kept, "complete": complete, "operations": len(window.operations)}
+    with suppress(Conflict):
+        register.commit(Write(flags.RUN, told, expect=version + 1))
+    return made
+
+
+def collect(*, register: PermitRegister, stage: Stage, listing: Listing, posts: Posts, now: int) -> tuple[Window, bool]:
+    """What the rules look at, and whether the bounds let in all of it."""
+    since = now - NEWS
+    permits, complete = _permits(register, since - YEAR)
+    shown, all_shown = foreign_records.since(since - YEAR, PERMITS_AT_MOST, register)
+    year = stage.today(now).year % 100
+    rows = register.query(
+        f"NUMBER#{stage.issuer}", start=f"{year - 1:02d}{stage.issuer}", stop=f"{year:02d}{stage.issuer}:",
+        limit=NUMBERS_AT_MOST,
+    )  # fmt: skip
+    voids = tuple((row.key.sort, int(row.data["at"])) for row in rows if row.data.get("void") and "at" in row.data)
+    spoiled = tuple(
+        Spoiled(row.key.sort, str(row.data.get("by", "")), int(row.data.get("at", 0)))
+        for row in register.query(stamps.PARTITION, limit=STAMPS_AT_MOST)
+        if "spoiled" in row.data
+    )
+    origins, all_origins = _origins(permits, shown, register, stage)
+    window = Window(
+        now, since, stage.issuer, stage.zone, permits, posts, breeding.held(register),
+        {row.key.sort: "void" if row.data.get("void") else "used" for row in rows}, voids, spoiled,
+        _paired(since, register), origins, shown,
+        {taxon: _above(taxon, listing) for permit in permits for taxon in permit.taxa},
+    )  # fmt: skip
+    return window, complete and all_shown and all_origins and len(rows) < NUMBERS_AT_MOST
+
+
+def _paired(since: int, register: PermitRegister) -> tuple[PairedChange, ...]:
+    desks = (
+        PairedChange("desk", agency, data["at"], data["proposed_by"], data["by"])
+        for agency, data in duty_desks.confirmed_changes(since, register)
+    )
+    figures = (
+        PairedChange(
+            "quota", f"{data['taxon']} ({data['year']})", data["at"], data["proposed_by"], data["by"], data["was"],
+            data["quantity"],
+        )
+        for data in quotas_figures.raises(since, register)
+    )  # fmt: skip
+    return (*desks, *figures)
+
+
+def _above(name: str, listing: Listing) -> frozenset[str]:
+    taxon = listing.find(name)
+    return frozenset({name.partition(" ")[0], *((taxon.family, taxon.order) if taxon else ())} - {""})
+
+
+def _permits(register: PermitRegister, since: int) -> tuple[tuple[Seen, ...], bool]:
+    """Permits whose files were begun since then, first to last by day of issue."""
+    found: list[Seen] = []
+    cursor: str | None = None
+    read = 0
+    while read < PERMITS_AT_MOST:
+        rows, cursor = register.search("shelf", store.SHELF, cursor=cursor, limit=PAGE)
+        read += len(rows)
+        dossiers = [store.load_row(row.data) for row in rows]
+        found += [small for each in dossiers if each.created_at >= since and (small := seen(each))]
+        if cursor is None or any(each.created_at < since for each in dossiers):
+            break
+    else:
+        return _by_day(found), False
+    return _by_day(found), True
+
+
+def _by_day(found: list[Seen]) -> tuple[Seen, ...]:
+    return tuple(sorted(found, key=lambda each: (each.issued_at, each.id)))
+
+
+def _origins(
+    permits: tuple[Seen, ...], shown: tuple[Shown, ...], register: PermitRegister, stage: Stage
+) -> tuple[dict[tuple[str, str], Origin], bool]:
+    """For each document that blocks 12 and 12a quote with a well-formed number, what the register knows of it; and
+    whether the bound let in all of them."""
+    known: dict[tuple[str, str], Origin] = {}
+    went = {(each.issuer, identity(each.number)): each.destination for each in shown}
+    papers: tuple[Seen | Shown, ...] = (*shown, *permits)
+    every = dict.fromkeys((country, number) for each in reversed(papers) for country, number, _, _ in quoted(each))
+    for country, number in islice(every, ORIGINS_AT_MOST):
+        with suppress(Invalid):
+            to = went.get((country, identity(number)), "")
+            origin = _origin(country, number, register, stage)
+            known[country, number] = replace(origin, destination=origin.destination or to)
+    return known, len(every) <= ORIGINS_AT_MOST
+
+
+def _origin(country: str, number: str, register: PermitRegister, stage: Stage) -> Origin:
+    if country == stage.issuer:
+        dossier = store.find_number(register, country, number)
+        if dossier is None:
+            return Origin(False)
+        return Origin(True, _totals(dossier.allowed), dossier.record.get("importer", {}).get("country", ""))
+    known = number_of(country, number, register)
+    if known.signed:
+        return Origin(True, _totals(load_allowed(known.signed.data["allowed"])))
+    paper = next((use.event_id for use in known.papers if use.counts), None)
+    # another Party's: that it was never used here says nothing
+    return Origin(True, _totals(foreign_records.load(paper, register).allowed)) if paper else Origin(True)
+
+
+def _totals(allowed: Mapping[str, Allowance]) -> dict[str, Decimal]:
+    made: dict[str, Decimal] = {}
+    for each in allowed.values():
+        made[each.unit or ""] = made.get(each.unit or "", Decimal(0)) + Decimal(each.quantity)
+    return made
+
+
+def _keep(flag: Flag, *, register: PermitRegister, now: int) -> int:
+    """1 if it is new, or open again because more happened after the last answer: whose it is gets a mail. What is not
+    answered yet gets the figures of today."""
+    row = register.get(flags.flag_key(flag.id))
+    if row is None:
+        held = Held(flag, flag.id, RULES[flag.rule], now, _names(flag, register), None, (), 0)
+        more = True
+    else:
+        old = flags.read_row(row)
+        more = old.answered and flag.at > old.answers[-1]["at"]
+        same = (dict(old.flag.facts), old.flag.permits) == (dict(flag.facts), flag.permits)
+        if same or (old.answered and not more):
+            return 0
+        held = replace(old, flag=flag, people=_names(flag, register))
+        held = replace(held, again_at=now, step=0, asked_at=0) if more else held
+    try:
+        register.commit(held.put(), *((held.mail(now),) if more else ()))
+    except Conflict:  # somebody answers it just now
+        return 0
+    return int(more)
+
+
+def _names(flag: Flag, register: PermitRegister) -> dict[str, str]:
+    rows = {each: register.get(person_key(each)) for each in flag.people}
+    return {each: str(row.data["name"]) if row else each for each, row in rows.items()}

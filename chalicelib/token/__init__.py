@@ -1,0 +1,1 @@
+"""Encodes and decodes: CBOR, COSE, claims, QR text, check code."""

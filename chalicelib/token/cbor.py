@@ -1,0 +1,130 @@
+"""CBOR in one spelling: what `encode` would write, and nothing else, is what `decode` reads (RFC 8949 s. 4.2.1).
+
+Values: int (-2^64 .. 2^64-1), bytes, str, bool, list, dict with int or str keys. No float, null, tag, indefinite
+length, duplicate or unsorted key, longer-than-needed integer or trailing byte.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+import cbor2
+
+from chalicelib.kernel.errors import CborError
+
+INT_LIMIT = 1 << 64
+
+# Every tag to which cbor2 6.2 gives a meaning: refused before it acts, because 28 and 29 share one value many times
+# over, so that 2 kB would take hours to walk. A test tries them all, and so notices a cbor2 that has learnt one more.
+TAGS = (0, 1, 2, 3, 4, 5, 25, 28, 29, 30, 35, 36, 37, 52, 54, 100, 256, 258, 260, 261, 1004, 43000, 55799)
+
+
+def encode(value: Any) -> bytes:
+    """Deterministic encoding: shortest heads, keys in the order of their encoded bytes. Raises `CborError`."""
+    try:
+        return cbor2.dumps(_ordered(value))
+    except (cbor2.CBORError, UnicodeError, RecursionError) as error:
+        raise CborError(f"no encoding ({type(error).__name__})") from None
+
+
+def decode(data: bytes, *, cap: int, depth: int) -> Any:
+    """The value of exactly these bytes. `cap`: bytes at most, checked first; `depth`: containers inside one another.
+
+    1 size   2 well-formed, definite, no tag, no key twice, not too deep   3 only our types, keys in order
+    4 no longer than `encode` of what was read: with definite lengths and sorted keys only the lengths of heads are
+    left to differ, and a trailing byte, so equal size is equal bytes (a test compares them; re-encoding costs twice
+    as much on the way of every verdict). Raises `CborError` and nothing else.
+    """
+    if len(data) > cap:  # 1
+        raise CborError(f"{len(data)} bytes, at most {cap}")
+    try:
+        value = cbor2.loads(  # 2
+            data,
+            max_depth=depth,
+            allow_indefinite=False,
+            allow_duplicate_keys=False,
+            semantic_decoders=_REFUSED,
+            tag_hook=_refuse,
+        )
+    except Exception as error:
+        # cbor2 promises CBORDecodeError, but what it calls raises at will.
+        raise CborError(f"not CBOR ({type(error).__name__})") from None
+    if _size(value) != len(data):  # 3, 4
+        raise CborError("not in the one spelling")
+    return value
+
+
+def _refuse(*_: Any) -> NoReturn:
+    raise CborError("a tag")
+
+
+_FIRST = (-1, 0, "")  # before every key
+
+_REFUSED = dict.fromkeys(TAGS, _refuse)
+
+
+def _size(value: Any) -> int:
+    """Bytes of the encoding; raises `CborError` for a type that is not ours or a map whose keys are out of order."""
+    kind = type(value)
+    if kind is str:
+        size = len(value) if value.isascii() else len(value.encode())
+        return size + 1 if size < 24 else size + _head(size)
+    if kind is int:
+        return _head(value if value >= 0 else ~value)
+    if kind is bytes:
+        return len(value) + _head(len(value))
+    if kind is list:
+        return _head(len(value)) + sum(map(_size, value))
+    if kind is dict:
+        size, last = _head(len(value)), _FIRST
+        for key, item in value.items():
+            rank = _rank(key)
+            if rank <= last:
+                raise CborError("keys out of order")
+            last = rank
+            size += _size(key) + _size(item)
+        return size
+    if kind is bool:
+        return 1
+    raise CborError(f"a value of type {kind.__name__}")
+
+
+def _head(argument: int) -> int:
+    """Bytes of the shortest head with this argument (RFC 8949 s. 3)."""
+    if argument < 24:
+        return 1
+    if argument < 0x100:
+        return 2
+    if argument < 0x10000:
+        return 3
+    if argument < 0x1_0000_0000:
+        return 5
+    if argument < INT_LIMIT:
+        return 9
+    raise CborError("an integer beyond 64 bits")
+
+
+def _ordered(value: Any) -> Any:
+    """The same value with its maps sorted; raises `CborError` for a type that is not ours."""
+    kind = type(value)
+    if kind is str or kind is bytes or kind is bool:
+        return value
+    if kind is int:
+        if not -INT_LIMIT <= value < INT_LIMIT:
+            raise CborError("an integer beyond 64 bits")
+        return value
+    if kind is list or kind is tuple:
+        return [_ordered(item) for item in value]
+    if kind is dict:
+        return {key: _ordered(value[key]) for key in sorted(value, key=_rank)}
+    raise CborError(f"a value of type {kind.__name__}")
+
+
+def _rank(key: Any) -> tuple[int, int, str]:
+    """Sorts as the encoded key does, byte by byte: 0, 1, ... then -1, -2, ... then text, the shorter first."""
+    kind = type(key)
+    if kind is int:
+        return (0, key, "") if key >= 0 else (1, -key, "")
+    if kind is str:
+        return 2, len(key.encode("utf-8", "surrogatepass")), key
+    raise CborError("a key that is neither integer nor text")

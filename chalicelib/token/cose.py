@@ -1,0 +1,201 @@
+"""COSE_Sign1 with ES256: encode, decode, verify (RFC 9052 s. 4.2, 4.4; RFC 9053 s. 2.1).
+
+    18([ protected: bstr .cbor {1: -7, 4: kid, ...}, {}, payload: bstr, signature: bstr .size 64 ])
+
+`alg` and `kid` stand in the protected header only; the unprotected one is empty. DER <-> r||s lives here, once.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
+
+from chalicelib.kernel import errors
+from chalicelib.kernel.errors import DecodeError, KeyTrouble
+from chalicelib.token import cbor
+
+ES256 = -7  # RFC 9053 s. 2.1
+
+ALG, KID, TYP = 1, 4, 16  # RFC 9052 s. 3.1, RFC 9596
+
+TAG_AND_ARRAY = b"\xd2\x84"  # tag 18, array of four
+
+KID_BYTES = 8
+
+PLAIN_HEADER = b"\xa2\x01\x26\x04"  # {1: -7, 4: ...
+
+KID_AT = len(PLAIN_HEADER) + 1
+
+SIGNATURE_BYTES = 64
+
+ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # of P-256, FIPS 186-4 D.1.2.3
+
+_ECDSA = ec.ECDSA(hashes.SHA256())
+
+PublicKey = ec.EllipticCurvePublicKey
+
+
+@dataclass(frozen=True, slots=True)
+class Sign1:
+    """A decoded COSE_Sign1; nothing of it is verified yet."""
+
+    protected: bytes
+    kid: bytes
+    payload: bytes
+    signature: bytes
+
+
+def protect(kid: bytes, typ: str | None = None) -> bytes:
+    """The protected header's bytes."""
+    if typ is None:
+        return PLAIN_HEADER + _bstr(kid)
+    return cbor.encode({ALG: ES256, KID: kid, TYP: typ})
+
+
+def to_be_signed(protected: bytes, payload: bytes) -> bytes:
+    """Sig_structure (RFC 9052 s. 4.4) without external data."""
+    return b"\x84\x6aSignature1" + _bstr(protected) + b"\x40" + _bstr(payload)
+
+
+def encode_sign1(protected: bytes, payload: bytes, signature: bytes) -> bytes:
+    """The message; `signature` is r||s."""
+    return TAG_AND_ARRAY + _bstr(protected) + b"\xa0" + _bstr(payload) + _bstr(signature)
+
+
+def decode_sign1(data: bytes, *, cap: int, typ: str | None = None) -> Sign1:
+    """1 size   2 tag 18 and four parts   3 strict CBOR   4 protected header {1: -7, 4: kid} and `typ`, if one is due
+    5 nothing unprotected   6 payload and 64 bytes of signature. Raises `DecodeError` (T3, check 2).
+    """
+    if len(data) > cap:  # 1
+        raise _broken("too long")
+    if not data.startswith(TAG_AND_ARRAY):  # 2
+        raise _broken("not a COSE_Sign1 message")
+    try:
+        protected, unprotected, payload, signature = cbor.decode(data[1:], cap=cap, depth=3)  # 3
+        if type(protected) is not bytes or type(payload) is not bytes or type(signature) is not bytes:
+            raise _broken("parts of the wrong type")
+    except errors.CborError as error:
+        raise _broken(error.detail) from None
+    kid = protected[KID_AT : KID_AT + KID_BYTES]
+    if len(kid) != KID_BYTES or protected != protect(kid, typ):  # 4: in its one spelling
+        raise _broken("another protected header")
+    if unprotected != {} or type(unprotected) is not dict:  # 5
+        raise _broken("an unprotected header")
+    if len(signature) != SIGNATURE_BYTES:  # 6
+        raise _broken("a signature of another size")
+    return Sign1(protected, kid, payload, signature)
+
+
+def verify(sign1: Sign1, public_key: PublicKey) -> bool:
+    """Whether this key signed this header and payload."""
+    return verify_raw(to_be_signed(sign1.protected, sign1.payload), sign1.signature, public_key)
+
+
+def verify_raw(message: bytes, signature: bytes, public_key: PublicKey) -> bool:
+    """ECDSA P-256 with SHA-256 over `message`; `signature` is r||s."""
+    if len(signature) != SIGNATURE_BYTES:
+        return False
+    try:
+        public_key.verify(_der(signature), message, _ECDSA)
+    except InvalidSignature:
+        return False
+    return True
+
+
+def raw_signature(der: bytes) -> bytes:
+    """r||s of a DER ECDSA-Sig-Value; raises `KeyTrouble` for anything that is no pair in 1..n-1."""
+    try:
+        r, s = decode_dss_signature(der)
+    except ValueError:
+        raise KeyTrouble("not a DER signature") from None
+    _in_range(r, s)
+    if encode_dss_signature(r, s) != der:
+        raise KeyTrouble("a signature in another spelling")
+    return r.to_bytes(32) + s.to_bytes(32)
+
+
+def load_public_key(spki: bytes) -> PublicKey:
+    """A P-256 key from SubjectPublicKeyInfo (DER); raises `KeyTrouble`."""
+    try:
+        key = serialization.load_der_public_key(spki)
+    except (ValueError, UnsupportedAlgorithm):
+        raise KeyTrouble("not a public key") from None
+    if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
+        raise KeyTrouble("not a P-256 key")
+    if public_bytes(key) != spki:
+        raise KeyTrouble("not in the one spelling")
+    return key
+
+
+def public_bytes(public_key: PublicKey) -> bytes:
+    """SubjectPublicKeyInfo, DER."""
+    return public_key.public_bytes(
+        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    )  # fmt: skip
+
+
+def coordinates(public_key: PublicKey) -> tuple[bytes, bytes]:
+    """x and y, 32 bytes each."""
+    numbers = public_key.public_numbers()
+    return numbers.x.to_bytes(32), numbers.y.to_bytes(32)
+
+
+def public_key_xy(x: bytes, y: bytes) -> PublicKey:
+    """A P-256 key from its coordinates; raises `KeyTrouble` for a point off the curve."""
+    if len(x) != 32 or len(y) != 32:
+        raise KeyTrouble("not 32-byte coordinates")
+    try:
+        return ec.EllipticCurvePublicNumbers(int.from_bytes(x), int.from_bytes(y), ec.SECP256R1()).public_key()
+    except ValueError:
+        raise KeyTrouble("not a point of P-256") from None
+
+
+def jwk(public_key: PublicKey) -> dict[str, str]:
+    """The members that a JWK thumbprint is made of, in its order (RFC 7638 s. 3.2, 3.3)."""
+    x, y = coordinates(public_key)
+    return {"crv": "P-256", "kty": "EC", "x": _base64url(x), "y": _base64url(y)}
+
+
+def thumbprint(public_key: PublicKey) -> bytes:
+    """JWK thumbprint, SHA-256 (RFC 7638), 32 bytes."""
+    text = json.dumps(jwk(public_key), separators=(",", ":"))
+    return hashlib.sha256(text.encode()).digest()
+
+
+def key_id(public_key: PublicKey) -> bytes:
+    """kid: the first 8 bytes of the JWK thumbprint."""
+    return thumbprint(public_key)[:KID_BYTES]
+
+
+def _bstr(data: bytes) -> bytes:
+    """A byte string with its shortest head (RFC 8949 s. 3); written out, for it is on every verdict's way."""
+    size = len(data)
+    if size < 24:
+        return bytes((0x40 | size,)) + data
+    if size < 0x100:
+        return bytes((0x58, size)) + data
+    return b"\x59" + size.to_bytes(2) + data if size < 0x10000 else cbor.encode(data)
+
+
+def _in_range(r: int, s: int) -> None:
+    if not (0 < r < ORDER and 0 < s < ORDER):
+        raise KeyTrouble("a signature out of range")
+
+
+def _der(raw: bytes) -> bytes:
+    return encode_dss_signature(int.from_bytes(raw[:32]), int.from_bytes(raw[32:]))
+
+
+def _base64url(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+
+def _broken(detail: str) -> DecodeError:
+    return DecodeError("T3", 2, f"The code is damaged: {detail}.")

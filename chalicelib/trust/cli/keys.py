@@ -1,0 +1,307 @@
+"""`tamga keys`: what became of each signing key, what is due, and proposals to admit, rotate, retire or strike one.
+
+None of these publishes: each makes the next trust list and records it for a second person (`tamga trust`).
+
+What became of a key of our trust list: whose turn it is by the list, and whether KMS holds it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from chalicelib.cli.output import (
+    REFUSED,
+    AsJson,
+    Configured,
+    Token,
+    err,
+    moment,
+    new_file,
+    of_aws,
+    out,
+    print_json,
+    progress,
+    refusals,
+    stop,
+    usage,
+)
+from chalicelib.kernel.errors import Unavailable
+from chalicelib.trust.cli import proposals
+from chalicelib.trust.model import key_rotation
+from chalicelib.trust.model.trust_list import TrustKey, TrustList, thumbprint
+
+if TYPE_CHECKING:
+    from chalicelib.trust.services.caches import TrustDeps
+
+
+def state_of(trust_list: TrustList, key: TrustKey, now: int) -> str:
+    """`signing`, `signing until ...`, `spare 1` (`from ...` if it may not sign yet), `retired` or `compromised`.
+
+    A permit key signs if it signs one of its kinds, and waits among the spares that share one with it.
+    """
+    from chalicelib.kernel.days import to_text
+
+    if key.compromised:
+        return "compromised"
+    if key.retired_at is not None and key.retired_at <= now:
+        return "retired"
+    signs = key_rotation.signing(trust_list, key.purpose, now)
+    if key in signs.values() or key.retired_at is not None:
+        ends = "" if key.retired_at is None else f" until {to_text(key.retired_at)}"
+        return ("signing" if key in signs.values() else "spare") + ends
+    waiting = [
+        each for each in key_rotation.turns(trust_list, key.purpose)
+        if each not in signs.values() and (each == key or set(each.kinds) & set(key.kinds) or not key.kinds)
+    ]  # fmt: skip
+    starts = "" if key.not_before <= now else f" from {to_text(key.not_before)}"
+    return f"spare {waiting.index(key) + 1}{starts}"
+
+
+def held_by_kms(where: TrustDeps, key: TrustKey) -> str:
+    """`same`, `another key`, `not configured`, or why KMS did not say."""
+    try:
+        return "same" if where.signer(key.kid).public_key == key.public_key else "another key"
+    except Unavailable as error:
+        return "no answer" if key.kid.hex() in where.config.keys else f"not configured: {error.detail}"
+    except ValueError as error:
+        return f"unfit: {error}"
+    except Exception as error:
+        if not of_aws(error):
+            raise
+        return f"refused: {error}"
+
+
+office: Configured[TrustDeps] = Configured()
+
+app = typer.Typer(no_args_is_help=True, help="Signing keys: see them; propose to admit, rotate, retire or strike one.")
+
+Alias = Annotated[str, typer.Argument(help="The KMS key: alias, id or ARN.")]
+
+Kid = Annotated[str, typer.Argument(help="The key in the trust list: its kid, 16 hex digits.")]
+
+PurposeOf = Annotated[str, typer.Option("--purpose", help="permit, status or pdf.")]
+
+Kinds = Annotated[str, typer.Option(help="Of a permit key: E,I,R ...; without it those of the keys that there are.")]
+
+Certificate = Annotated[Path | None, typer.Option(help="Of a pdf key: the certificate, DER.", dir_okay=False)]
+
+At = Annotated[
+    str,
+    typer.Option(
+        help="When it signs for the last time, e.g. 2027-01-01T00:00:00Z; else in 24 hours. Published before."
+    ),
+]
+
+DAY = 86_400  # the second person's time to publish
+
+
+@app.command("list")
+def list_(as_json: AsJson = False) -> None:
+    """Every key of our trust list: purpose, state, dates, and whether KMS holds it. Then what is due."""
+    where = office()
+    trust_list, now = proposals.current(where), where.clock()
+    with progress() as bar:
+        rows = [_row(where, trust_list, key, now) for key in bar.track(trust_list.keys, description="asking KMS")]
+    asked = key_rotation.due(trust_list, now)
+    if as_json:
+        print_json({"expires_at": _text(trust_list.expires_at), "keys": rows, "due": asked})
+        return
+    table = Table("kid", "purpose", "state", "signs (UTC)", "KMS key", box=None, padding=(0, 1, 0, 0))
+    for column in table.columns[:-1]:
+        column.no_wrap = True  # what is typed into other commands stands whole, however narrow the screen
+    table.columns[-1].overflow = "fold"
+    for row in rows:
+        table.add_row(*map(escape, _cells(row)))
+    out.print(table)
+    out.print(f"The list expires {_text(trust_list.expires_at)}.")
+    for words in asked.values():
+        out.print(f"[yellow]due:[/yellow] {escape(words)}")
+
+
+@app.command()
+def kid(
+    aliases: Annotated[list[str], typer.Argument(help="KMS keys: alias, id or ARN.")],
+    certificate: Annotated[
+        Path | None,
+        typer.Option(help="Make the certificate of this one pdf key of TAMGA_KEYS, in this new file.", dir_okay=False),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """The `kid=alias` of KMS keys, as TAMGA_KEYS wants them; for a pdf key its certificate too."""
+    where = office()
+    if certificate is not None and len(aliases) != 1:
+        raise usage("--certificate: of one key at a time")
+    found: list[dict[str, str]] = []
+    for alias in aliases:
+        key = proposals.key_of(where, alias, "status", kinds=(), certificate=None, not_before=0)
+        found.append({"kid": key.kid.hex(), "key": alias, "thumbprint": thumbprint(key.public_key).hex()})
+    made = _certificate(where, found[0]["kid"], certificate) if certificate is not None else {}
+    line = ",".join(f"{each['kid']}={each['key']}" for each in found)
+    if as_json:
+        print_json({"TAMGA_KEYS": line, "keys": found, **made})
+        return
+    for each in found:
+        err.print(f"{escape(each['key'])}: thumbprint {each['thumbprint']}", soft_wrap=True)
+    typer.echo(f"TAMGA_KEYS={line}")
+    for variable, value in made.items():
+        typer.echo(f"{variable}={value}")
+
+
+@app.command()
+def admit(
+    alias: Alias,
+    purpose: PurposeOf,
+    kinds: Kinds = "",
+    certificate: Certificate = None,
+    token: Token = "",
+    as_json: AsJson = False,
+) -> None:
+    """Propose a new key as the last spare. It signs nothing before every list without it has expired."""
+    where, of = office(), proposals.purpose_of(purpose)
+
+    def make(old: TrustList | None, now: int) -> TrustList:
+        known = proposals.known(old)
+        return key_rotation.admit(known, _new_key(where, alias, of, kinds, certificate, known), now)
+
+    proposals.propose(where, token, f"keys admit: {of} key {alias}", as_json, make)
+
+
+@app.command()
+def rotate(
+    alias: Alias,
+    purpose: PurposeOf,
+    kinds: Kinds = "",
+    certificate: Certificate = None,
+    at: At = "",
+    token: Token = "",
+    as_json: AsJson = False,
+) -> None:
+    """Propose that the key that signs now retires, the first spare takes its turn then, and this new key joins."""
+    where, of = office(), proposals.purpose_of(purpose)
+    end = _end(where, at)
+
+    def make(old: TrustList | None, now: int) -> TrustList:
+        known = proposals.known(old)
+        return key_rotation.rotate(known, _new_key(where, alias, of, kinds, certificate, known), now, end)
+
+    proposals.propose(where, token, f"keys rotate: {of} key {alias} joins", as_json, make)
+
+
+@app.command()
+def retire(
+    kid: Kid,
+    at: At = "",
+    token: Token = "",
+    as_json: AsJson = False,
+) -> None:
+    """Propose that a key stops signing. What it signed before stays good."""
+    where, key = office(), _kid(kid)
+    end = _end(where, at)
+
+    def make(old: TrustList | None, now: int) -> TrustList:
+        return key_rotation.retire(proposals.known(old), key, end, now)
+
+    proposals.propose(where, token, f"keys retire: {kid}", as_json, make)
+
+
+@app.command()
+def compromised(
+    kid: Kid,
+    since: Annotated[
+        str, typer.Option(help="Since when it is known or feared, for the record: the key counts for nothing at all.")
+    ] = "",
+    spare: Annotated[str, typer.Option(help="A new KMS key that joins as the last spare in the same list.")] = "",
+    certificate: Certificate = None,
+    token: Token = "",
+    as_json: AsJson = False,
+) -> None:
+    """Propose that a key counts for nothing any more, from its first signature on. Never taken back."""
+    where, key = office(), _kid(kid)
+    if since:
+        moment(since, "--since")
+    if certificate is not None and not spare:
+        raise usage("--certificate: of the --spare, if that is a pdf key")
+
+    def make(old: TrustList | None, now: int) -> TrustList:
+        known = proposals.known(old)
+        lost = next((each for each in known.keys if each.kid == key), None)
+        fresh = _new_key(where, spare, lost.purpose, "", certificate, known) if spare and lost else None
+        return key_rotation.compromise(known, key, now, spare=fresh)
+
+    why = f"keys compromised: {kid}" + (f", known or feared since {since}" if since else "")
+    proposals.propose(where, token, why, as_json, make)
+
+
+def _row(where: TrustDeps, trust_list: TrustList, key: TrustKey, now: int) -> dict[str, Any]:
+    return {
+        "kid": key.kid.hex(),
+        "purpose": key.purpose,
+        "kinds": list(key.kinds),
+        "state": state_of(trust_list, key, now),
+        "signs_from": _text(key.not_before),
+        "until": _text(key.retired_at) if key.retired_at is not None else None,
+        "thumbprint": thumbprint(key.public_key).hex(),
+        "certificate": key.fingerprint.hex() if key.fingerprint else None,
+        "kms_key": where.config.keys.get(key.kid.hex()),
+        "kms": held_by_kms(where, key),
+    }
+
+
+def _cells(row: dict[str, Any]) -> tuple[str, ...]:
+    """A line of the table, made for 80 columns: times once, KMS only where it has something to say."""
+    at = f"until {row['until']}" if row["until"] else f"from {row['signs_from']}"
+    held = (row["kms_key"] or "").removeprefix("alias/")
+    answer = "" if row["kms"] == "same" else f": {row['kms']}" if held else row["kms"]
+    state = row["state"].partition(" until")[0].partition(" from")[0]
+    return row["kid"], row["purpose"], state, at[:-4].replace("T", " "), held + answer
+
+
+def _new_key(
+    where: TrustDeps, alias: str, purpose: str, kinds: str, certificate: Path | None, known: TrustList
+) -> TrustKey:
+    of = proposals.purpose_of(purpose)
+    made = proposals.key_of(
+        where,
+        alias,
+        of,
+        kinds=proposals.kinds_of(kinds, of, known),
+        certificate=certificate,
+        not_before=known.expires_at,
+    )
+    if any(key.kid == made.kid for key in known.keys):
+        raise usage(f"{alias}: {made.kid.hex()} is in the list already")
+    return made
+
+
+def _certificate(where: TrustDeps, kid: str, path: Path) -> dict[str, str]:
+    """Made once and kept: a second one has another fingerprint."""
+    import base64
+
+    if path.exists():
+        raise stop(f"--certificate: {path} is there already; a certificate is made once and kept", REFUSED)
+    with new_file(path, "--certificate") as keep:
+        with refusals():
+            made = where.ask_certificate(bytes.fromhex(kid))
+        keep(made)
+    return {"TAMGA_PDF_CERTIFICATE": base64.b64encode(made).decode()}
+
+
+def _end(where: TrustDeps, at: str) -> int:
+    return moment(at, "--at") if at else where.clock() + DAY
+
+
+def _kid(text: str) -> bytes:
+    if len(text) != 16 or any(c not in "0123456789abcdef" for c in text):
+        raise usage("KID: 16 hex digits, as `tamga keys list` shows them")
+    return bytes.fromhex(text)
+
+
+def _text(at: int) -> str:
+    from chalicelib.kernel.days import to_text
+
+    return to_text(at)

@@ -1,0 +1,138 @@
+"""What `keys` and `trust` share: the list in force, a key of KMS as the list shall hold it, and proposing the next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.markup import escape
+
+from chalicelib.cli.output import out, person, print_json, read_file, refusals, usage
+from chalicelib.kernel.document_kinds import KINDS
+from chalicelib.trust.model.key_rotation import Change, changes, due
+from chalicelib.trust.model.trust_list import PURPOSES, Purpose, TrustKey, TrustList
+
+if TYPE_CHECKING:
+    from chalicelib.trust.services.caches import TrustDeps
+
+
+def list_in_force(where: TrustDeps, country: str = "") -> TrustList | None:
+    """Our own list, or another Party's, as it lies in the bucket now; None before the first."""
+    from chalicelib.trust.services import publish_trust_list
+
+    with refusals():
+        held = publish_trust_list.in_force(country or where.stage.issuer, static=where.static, pins=where.pins)
+    return held[1] if held else None
+
+
+def current(where: TrustDeps) -> TrustList:
+    """The same; exit 2 before the first."""
+    return known(list_in_force(where))
+
+
+def known(found: TrustList | None) -> TrustList:
+    """The list that the next one follows; exit 2 before the first."""
+    if found is None:
+        raise usage("There is no trust list yet: tamga trust prepare --first")
+    return found
+
+
+def purpose_of(text: str) -> Purpose:
+    for purpose in PURPOSES:
+        if purpose == text:
+            return purpose
+    raise usage(f"--purpose: one of {', '.join(PURPOSES)}")
+
+
+def kinds_of(text: str, purpose: Purpose, listed: TrustList | None) -> tuple[str, ...]:
+    """`E,I`, or what the list's permit keys sign; a key of another purpose has none."""
+    if purpose != "permit":
+        if text:
+            raise usage("--kinds: only a permit key has kinds")
+        return ()
+    usual = {kind for key in listed.keys for kind in key.kinds} if listed else set()
+    asked = {kind.strip() for kind in text.split(",")} if text else usual or set(KINDS)
+    if not asked <= KINDS.keys():
+        raise usage(f"--kinds: {', '.join(sorted(asked - KINDS.keys()))}: one or several of {','.join(sorted(KINDS))}")
+    return tuple(sorted(asked))
+
+
+def key_of(
+    where: TrustDeps, alias: str, purpose: Purpose, *, kinds: tuple[str, ...], certificate: Path | None, not_before: int
+) -> TrustKey:
+    """The KMS key behind an alias (id, ARN) as a list holds it; a `pdf` key with its certificate's fingerprint."""
+    with refusals():
+        try:
+            signer = where.key_named(alias)
+            kid, public_key = signer.kid, signer.public_key
+        except ValueError as error:
+            raise usage(f"{alias}: {error}") from None
+        except Exception as error:
+            if getattr(error, "response", {}).get("Error", {}).get("Code") != "NotFoundException":
+                raise
+            raise usage(f"{alias}: KMS has no such key") from None
+    fingerprint = None
+    if purpose == "pdf":
+        if certificate is None:
+            raise usage("--certificate: a pdf key needs the certificate that `keys kid --certificate` made")
+        data = read_file(certificate, "--certificate")
+        if certified_key(data) != public_key:
+            raise usage(f"--certificate: {certificate} is not a certificate of {alias}")
+        fingerprint = sha256(data).digest()
+    elif certificate is not None:
+        raise usage("--certificate: only a pdf key has one")
+    return TrustKey(kid, public_key, purpose, kinds, not_before, fingerprint=fingerprint)
+
+
+def certified_key(certificate: bytes) -> bytes | None:
+    """The public key (SPKI, DER) of a certificate in DER; None if it is none."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+    try:
+        key = x509.load_der_x509_certificate(certificate).public_key()
+    except ValueError:
+        return None
+    return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+
+
+def propose(
+    where: TrustDeps, token: str, why: str, as_json: bool, make: Callable[[TrustList | None, int], TrustList]
+) -> None:
+    """Person A: make the next list out of the one in force, record it to be signed, and say what it would change."""
+    from chalicelib.trust.services import publish_trust_list
+
+    actor = person(where, token)
+    old, now = list_in_force(where), where.clock()
+    with refusals():
+        wanted = make(old, now)
+        publish_trust_list.check_next(wanted, old, pins=where.pins, now=now)
+        proposal = publish_trust_list.propose(
+            wanted, actor, register=where.register, new_id=where.new_id, now=now, why=why
+        )
+    found = changes(old, wanted)
+    still = due(wanted, now)
+    if as_json:
+        print_json({"proposal": proposal, "why": why, "changes": changes_json(found), "due": still})
+        return
+    show_changes(found)
+    for words in still.values():
+        out.print(f"[yellow]still due:[/yellow] {escape(words)}", soft_wrap=True)
+    out.print(f"Proposal [bold]{proposal}[/bold]. A second person: tamga trust show {proposal}", soft_wrap=True)
+
+
+def changes_json(found: tuple[Change, ...]) -> list[dict[str, str | None]]:
+    return [{"name": each.name, "before": each.before, "after": each.after} for each in found]
+
+
+def show_changes(found: tuple[Change, ...], to: Console = out) -> None:
+    """One thing a paragraph, nothing shortened: it is compared with paper."""
+    for each in found:
+        mark = "+" if each.before is None else "-" if each.after is None else "~"
+        to.print(f"[bold]{mark} {escape(each.name)}[/bold]")
+        for label, words in (("was", each.before), ("is", each.after)):
+            if words is not None:
+                to.print(f"    {label + ':':4} {escape(words)}", soft_wrap=True)

@@ -1,0 +1,293 @@
+"""`tamga trust`: a trust list prepared by one person, read in words and published by another.
+
+`tamga trust take`: another Party's list, out of what it publishes, for our bundle; by two people as our own is.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.markup import escape
+
+from chalicelib.cli.output import (
+    AsJson,
+    Configured,
+    Token,
+    new_file,
+    out,
+    person,
+    print_json,
+    read_file,
+    refusals,
+    usage,
+)
+from chalicelib.kernel.errors import TamgaError
+from chalicelib.kernel.text import count_of
+from chalicelib.trust.cli import proposals, root_machine
+from chalicelib.trust.model import key_rotation
+from chalicelib.trust.model.key_rotation import Change, changes, described
+from chalicelib.trust.model.trust_list import Purpose, TrustKey, TrustList, signed_list, thumbprint
+
+if TYPE_CHECKING:
+    from chalicelib.trust.services.caches import TrustDeps
+
+
+office: Configured[TrustDeps] = Configured()
+
+
+def take(
+    country: Annotated[str, typer.Argument(help="The Party, two letters, pinned in TAMGA_PINS.")],
+    file: Annotated[Path, typer.Argument(help="What it publishes under /trust-list.", dir_okay=False)],
+    out_file: Annotated[Path, typer.Option("--out", help="Its signed list, for the second person.", dir_okay=False)],
+    token: Token = "",
+    as_json: AsJson = False,
+) -> None:
+    """Person A: propose another Party's list for our bundle. Person B: `trust show`, then `trust import` with --out."""
+    from chalicelib.trust.services import publish_trust_list
+
+    where = office()
+    actor, data, now = person(where, token), read_file(file, "FILE"), where.clock()
+    with new_file(out_file, "--out") as keep, refusals():
+        signed, wanted = signed_list(data, country, where.pins)
+        held = publish_trust_list.in_force(country, static=where.static, pins=where.pins)
+        old = held[1] if held else None
+        publish_trust_list.check_next(wanted, old, pins=where.pins, now=now)
+        publish_trust_list.check_apart(wanted, static=where.static, pins=where.pins)
+        proposal = publish_trust_list.propose(
+            wanted, actor, register=where.register, new_id=where.new_id, now=now, why=f"trust take: {country}"
+        )
+        keep(signed)
+    found = changes(old, wanted)
+    if as_json:
+        print_json({"proposal": proposal, "file": str(out_file), "changes": proposals.changes_json(found)})
+        return
+    proposals.show_changes(found)
+    out.print(
+        f"Proposal [bold]{proposal}[/bold]. A second person: tamga trust show {proposal}, "
+        f"then tamga trust import {proposal} {escape(str(out_file))}",
+        soft_wrap=True,
+    )
+
+
+app = typer.Typer(no_args_is_help=True, help="The trust list: prepare, show, publish; or sign it off line.")
+
+app.command()(root_machine.root)
+
+app.command()(root_machine.sign)
+
+app.command()(take)
+
+ProposalId = Annotated[str, typer.Argument(help="The proposal's id.")]
+
+
+@app.command()
+def prepare(
+    first: Annotated[bool, typer.Option("--first", help="The Party's first list.")] = False,
+    add_host: Annotated[
+        str, typer.Option(help="A host that permits may carry once every list without it is over.")
+    ] = "",
+    root: Annotated[
+        Path | None,
+        typer.Option(help="A root's public key, PEM: of the first list, or of the next root.", dir_okay=False),
+    ] = None,
+    permit: Annotated[list[str] | None, typer.Option(help="First list: a KMS key, in the order of turns.")] = None,
+    status: Annotated[list[str] | None, typer.Option(help="First list: the same.")] = None,
+    pdf: Annotated[list[str] | None, typer.Option(help="First list: KMS key=file of its certificate.")] = None,
+    kinds: Annotated[str, typer.Option(help="First list: what the permit keys sign, E,I ...; else all.")] = "",
+    token: Token = "",
+    as_json: AsJson = False,
+) -> None:
+    """Person A: propose the list anew with a fresh life of 60 days, with a host or root more, or the very first."""
+    where = office()
+    public = _public(root) if root else None
+    keys = [*(permit or ()), *(status or ()), *(pdf or ())]
+    if first and (add_host or not public or not keys):
+        raise usage("--first: needs --root and keys (--permit, --status, --pdf), and no --add-host")
+    if not first and keys:
+        raise usage("--permit, --status, --pdf: for --first only; later keys come by `tamga keys admit`")
+
+    def make(old: TrustList | None, now: int) -> TrustList:
+        if first:
+            if old is not None:
+                raise usage("--first: there is a list already")
+            listed = _first_keys(where, permit or [], status or [], pdf or [], kinds, now)
+            return key_rotation.begin(where.stage, listed, public or b"", now)
+        known = proposals.known(old)
+        following = (
+            key_rotation.add_host(known, add_host, now) if add_host else key_rotation.renew(known, now, root=public)
+        )
+        return key_rotation.renew(following, now, root=public) if add_host and public else following
+
+    why = "first list" if first else f"add host {add_host}" if add_host else "renew"
+    proposals.propose(
+        where, token, f"trust prepare: {why}" + (", next root" if public and not first else ""), as_json, make
+    )
+
+
+@app.command()
+def show(proposal: ProposalId, whole: Annotated[bool, typer.Option("--whole", help="The whole list too.")] = False,
+         as_json: AsJson = False) -> None:  # fmt: skip
+    """A proposal in words: every change against the list in force. Compare it with the minutes."""
+    from chalicelib.trust.services import publish_trust_list
+
+    where = office()
+    with refusals():
+        known = publish_trust_list.read(proposal, register=where.register)
+    _show(
+        _about(known), proposals.list_in_force(where, known.wanted.issuer), known.wanted, where.clock(), whole, as_json
+    )
+
+
+@app.command()
+def publish(
+    proposal: ProposalId,
+    root: root_machine.RootKey,
+    yes: root_machine.Yes = False,
+    token: Token = "",
+    as_json: AsJson = False,
+) -> None:
+    """Person B, where the root key is: see the changes, sign, publish. Everything is checked before the root signs."""
+    from chalicelib.trust.services import publish_trust_list
+
+    where = office()
+    actor = person(where, token)
+    read_file(root, "--root")  # before anybody is asked
+    ports: dict[str, Any] = {"register": where.register, "static": where.static, "pins": where.pins}
+    with refusals():
+        known = publish_trust_list.review(proposal, actor, **ports, now=where.clock())
+    root_machine.agree(
+        _about(known), proposals.list_in_force(where, known.wanted.issuer), known.wanted, where.clock(), yes
+    )
+    signer = root_machine.read_root(root)
+    with refusals():
+        done = publish_trust_list.publish(proposal, actor, signer, **ports, now=where.clock())
+    _published(done, as_json)
+
+
+@app.command()
+def export(
+    proposal: ProposalId,
+    out_file: Annotated[Path, typer.Option("--out", help="The file to carry to the root's machine.", dir_okay=False)],
+    token: Token = "",
+    as_json: AsJson = False,
+) -> None:
+    """Person B: a proposal as a file for the machine that holds the root, with the list in force to compare."""
+    from chalicelib.trust.services import publish_trust_list
+
+    where = office()
+    actor = person(where, token)
+    with new_file(out_file, "--out") as keep:
+        with refusals():
+            known = publish_trust_list.review(
+                proposal, actor, register=where.register, static=where.static, pins=where.pins, now=where.clock()
+            )
+            held = publish_trust_list.in_force(known.wanted.issuer, static=where.static, pins=where.pins)
+        carried = {
+            "format": root_machine.FORMAT, **_about(known),
+            "payload": known.payload.hex(), "in_force": held[0].hex() if held else None,
+        }  # fmt: skip
+        keep(json.dumps(carried, ensure_ascii=False, indent=1).encode())
+    if as_json:
+        print_json({"proposal": proposal, "file": str(out_file)})
+    else:
+        out.print(f"{escape(str(out_file))}: carry it to the root, there: tamga trust sign", soft_wrap=True)
+
+
+@app.command("import")
+def import_(
+    proposal: ProposalId,
+    file: Annotated[Path, typer.Argument(help="What `trust sign` wrote.", dir_okay=False)],
+    token: Token = "",
+    as_json: AsJson = False,
+) -> None:
+    """Person B: publish a list that was signed off line, if it is the proposed one."""
+    from chalicelib.trust.services import publish_trust_list
+
+    where = office()
+    actor = person(where, token)
+    signed = read_file(file, "FILE")
+    with refusals():
+        done = publish_trust_list.publish_signed(
+            proposal, actor, signed,
+            register=where.register, static=where.static, pins=where.pins, now=where.clock(),
+        )  # fmt: skip
+    _published(done, as_json)
+
+
+def _about(known: Any) -> dict[str, str | None]:
+    from chalicelib.kernel.days import to_text
+
+    return {
+        "proposal": known.id, "proposed_by": known.by_name or known.by, "proposed_at": to_text(known.at),
+        "why": known.why, "published_by": known.published_by,
+    }  # fmt: skip
+
+
+def _show(
+    about: dict[str, str | None], old: TrustList | None, new: TrustList, now: int, whole: bool, as_json: bool
+) -> None:
+    found = changes(old, new)
+    if as_json:
+        more = {"list": described(new)} if whole else {}
+        print_json({**about, "changes": proposals.changes_json(found), "due": key_rotation.due(new, now), **more})
+        return
+    for name, value in about.items():
+        if value:
+            out.print(f"{name.replace('_', ' ')}: {escape(value)}", soft_wrap=True)
+    out.print(
+        f"\n[bold]{count_of(len(found), 'change')} against the list in force[/bold]"
+        if old
+        else "\n[bold]The first list[/bold]"
+    )
+    proposals.show_changes(found)
+    if whole and old:
+        out.print("\n[bold]The whole list[/bold]")
+        proposals.show_changes(tuple(Change(name, None, words) for name, words in described(new).items()))
+    for words in key_rotation.due(new, now).values():
+        out.print(f"[yellow]still due:[/yellow] {escape(words)}", soft_wrap=True)
+
+
+def _published(done: TrustList, as_json: bool) -> None:
+    from chalicelib.kernel.days import to_text
+
+    said = {"seq": done.seq, "expires_at": to_text(done.expires_at)}
+    if as_json:
+        print_json(said)
+    else:
+        out.print(f"Published: list {done.seq} of {done.issuer}, good until {said['expires_at']}.")
+
+
+def _public(path: Path) -> bytes:
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
+
+    data = read_file(path, "--root")
+    try:
+        key = load_pem_public_key(data)
+        public = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        thumbprint(public)
+    except (ValueError, TamgaError):
+        raise usage(f"--root: {path}: no P-256 public key in PEM") from None
+    return public
+
+
+def _first_keys(
+    where: TrustDeps, permit: list[str], status: list[str], pdf: list[str], kinds: str, now: int
+) -> list[TrustKey]:
+    asked: list[tuple[Purpose, str, Path | None]] = [("permit", alias, None) for alias in permit]
+    asked += [("status", alias, None) for alias in status]
+    for text in pdf:
+        alias, equals, path = text.rpartition("=")
+        if not equals:
+            raise usage("--pdf: KMS key=file of its certificate")
+        asked.append(("pdf", alias, Path(path)))
+    return [
+        proposals.key_of(
+            where, alias, purpose,
+            kinds=proposals.kinds_of(kinds if purpose == "permit" else "", purpose, None),
+            certificate=path, not_before=now,
+        )
+        for purpose, alias, path in asked
+    ]  # fmt: skip

@@ -1,0 +1,321 @@
+"""Which trust list may follow another: how keys and hosts come, retire, are given up, and in the end leave.
+
+Every function takes the list that is published now and gives the next one to sign; none changes anything by itself.
+
+What every successor keeps (`check_succession`):
+1 issuer, zone and status prefix stay; `seq` rises, and the life never ends sooner than the last list's
+2 a new key or host signs nothing until every list without it has expired: its nbf or `since` is the old `exp` or later
+3 what a key or host is, never changes; an end (`retired_at`, `until`) that has passed stays, none is set in the past
+4 `compromised` is never taken back
+5 a key leaves ten years after it retired, a compromised one never; a host never leaves
+6 for each kind of permit one key signs and two spares wait, unless a compromise has just taken one
+
+What a trust list says and what it changes, in words that two people can compare with the minutes of a ceremony.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from chalicelib.kernel.days import CALENDAR_ENDS, DAY
+from chalicelib.kernel.errors import FieldError, Invalid, Unavailable
+from chalicelib.kernel.stage import Stage
+from chalicelib.kernel.text import count_of
+from chalicelib.trust.model.trust import active_key, usable
+from chalicelib.trust.model.trust_list import LIFETIME, PURPOSES, Host, Purpose, TrustKey, TrustList, thumbprint
+
+SPARES = 2  # FORMAT.md 4
+
+RENEW = 30 * DAY  # before the end of a list: half its life
+
+RENEW_AT_ONCE = 10 * DAY
+
+# Seconds from publishing an end to the end. Our functions hold a list for 60 s and sign as it says, and that has to
+# count; the rest is for a signing under way (24 s) and for clocks.
+NOTICE = 300
+
+SERVES = 365 * DAY  # how long a key signs before the next takes its turn (OPERATIONS.md, the calendar)
+
+KEEP = 3_653 * DAY  # ten years, with three leap days: longer than any permit and its appeal can last
+
+
+def begin(stage: Stage, keys: Iterable[TrustKey], root: bytes, now: int) -> TrustList:
+    """A Party's first list. `keys`: of each purpose in the order of their turn; `root`: SPKI DER."""
+    return TrustList(
+        issuer=stage.issuer,
+        seq=now,
+        not_before=now,
+        expires_at=now + LIFETIME,
+        zone=stage.zone,
+        hosts=tuple(Host(name, now) for name in dict.fromkeys((stage.host, stage.lists_at))),
+        status_prefix=f"https://{stage.lists_at}/s/",
+        keys=tuple(keys),
+        root=root,
+    )
+
+
+def renew(current: TrustList, now: int, *, root: bytes | None = None) -> TrustList:
+    """The same again with a fresh life; keys that retired ten years ago leave. `root`: SPKI DER of the next root."""
+    return _next(current if root is None else replace(current, root=root), now)
+
+
+def admit(current: TrustList, new_key: TrustKey, now: int) -> TrustList:
+    """The key joins as the last spare. Raises `Invalid` if it could sign before every list without it has expired."""
+    return _next(current, now, keys=(*current.keys, new_key))
+
+
+def rotate(current: TrustList, new_key: TrustKey, now: int, at: int | None = None) -> TrustList:
+    """The new key joins as the last spare; `at` then (NOTICE from now) the signing key retires, and its spare serves.
+
+    Raises `Invalid` as `admit` and `retire` do, `Unavailable` if no key of that purpose signs now.
+    """
+    seq = max(now, current.seq + 1)
+    end = seq + NOTICE if at is None else at
+    outgoing = active_key(current, new_key.purpose, seq, kind=new_key.kinds[0] if new_key.kinds else None)
+    keys = (*(replace(key, retired_at=end) if key == outgoing else key for key in current.keys), new_key)
+    following = _next(current, now, keys=keys)
+    _served(following, outgoing, end)
+    return following
+
+
+def retire(current: TrustList, kid: bytes, at: int, now: int) -> TrustList:
+    """The key signs until `at`, now or later. Raises `Invalid` where no other key could sign then, or spares lack."""
+    old = _key(current, kid)
+    if old.retired_at is not None and old.retired_at <= at:
+        return _next(current, now)
+    following = _next(current, now, keys=(replace(key, retired_at=at) if key == old else key for key in current.keys))
+    _served(following, old, at)
+    return following
+
+
+def compromise(current: TrustList, kid: bytes, now: int, *, spare: TrustKey | None = None) -> TrustList:
+    """The key counts for nothing any more, from the first signature on; the next spare serves at once.
+
+    Never refused for want of spares: `spares_missing` says what to admit next, and `spare` admits it in the same list.
+    """
+    old = _key(current, kid)
+    keys = [replace(key, compromised=True) if key == old else key for key in current.keys]
+    return _next(current, now, keys=[*keys, spare] if spare else keys)
+
+
+def add_host(current: TrustList, name: str, now: int) -> TrustList:
+    """The host may be printed as soon as every list without it has expired. The status prefix stays."""
+    return _next(current, now, hosts=(*current.hosts, Host(name, current.expires_at)))
+
+
+def spares_missing(trust_list: TrustList) -> dict[str, int]:
+    """Kind of permit -> how many keys lack until one signs and two wait; empty when all is well."""
+    living = [key for key in trust_list.keys if key.retired_at is None and not key.compromised]
+    kinds = {kind for key in trust_list.keys for kind in key.kinds}
+    lack = {kind: 1 + SPARES - sum(kind in key.kinds for key in living) for kind in sorted(kinds)}
+    return {kind: count for kind, count in lack.items() if count > 0}
+
+
+def turns(trust_list: TrustList, purpose: str) -> tuple[TrustKey, ...]:
+    """The keys of a purpose that sign or may come to sign, in the order of their turn."""
+    living = [key for key in trust_list.keys if key.purpose == purpose and not key.compromised]
+    return tuple(sorted((key for key in living if key.retired_at is None), key=lambda key: key.not_before))
+
+
+def signing(trust_list: TrustList, purpose: Purpose, now: int) -> dict[str | None, TrustKey | None]:
+    """Kind of permit -> the key that signs it now, or None; of a purpose without kinds the one entry None -> key."""
+    kinds = sorted({kind for key in trust_list.keys if key.purpose == purpose for kind in key.kinds})
+    found: dict[str | None, TrustKey | None] = {}
+    for kind in (*kinds,) or (None,):
+        try:
+            found[kind] = active_key(trust_list, purpose, now, kind=kind)
+        except Unavailable:
+            found[kind] = None
+    return found
+
+
+def due(trust_list: TrustList, now: int) -> dict[str, str]:
+    """What the calendar asks for: a name -> words, the most urgent first; empty when nothing is due.
+
+    `expired`, `renew-now`, `renew`, `no-key-<purpose>`, `spares-<purpose>`, `rotate-<purpose>`.
+    """
+    asked: dict[str, str] = {}
+    left = trust_list.expires_at - now
+    if left <= 0:
+        asked["expired"] = "the list has expired: nothing is verified (T1) and nothing is issued; renew it"
+    elif left <= RENEW:
+        days = count_of(left // DAY, "day")
+        asked["renew-now" if left <= RENEW_AT_ONCE else "renew"] = f"the list expires in {days}; renew it"
+    lacking = spares_missing(trust_list)
+    for purpose in PURPOSES:
+        waiting = turns(trust_list, purpose)
+        lack = 1 + SPARES - len(waiting)
+        if purpose == "permit" and lacking:
+            lack = max(lacking.values())
+        signs = signing(trust_list, purpose, now)
+        unsigned = [kind for kind, key in signs.items() if key is None]
+        old = [kind for kind, key in signs.items() if key is not None and now - key.not_before >= SERVES]
+        if unsigned:
+            asked[f"no-key-{purpose}"] = f"no {purpose} key can sign{_only(unsigned, signs)} now"
+        if old:
+            begun = f"the {purpose} key that signs{_only(old, signs)} began more than a year ago"
+            asked[f"rotate-{purpose}"] = f"{begun}; rotate it"
+        if lack > 0:
+            asked[f"spares-{purpose}"] = f"{lack} spare {purpose} key{'s' * (lack > 1)} missing; admit a new one"
+    return asked
+
+
+def check_succession(old: TrustList, new: TrustList) -> None:
+    """Raises `Invalid` with every one of the module's rules that `new` breaks as the successor of `old`."""
+    faults: list[FieldError] = []
+
+    def demand(holds: bool, field: str, rule: str) -> None:
+        if not holds:
+            faults.append(FieldError(field, "succession", rule))
+
+    for field in ("issuer", "zone", "status_prefix"):  # 1
+        demand(getattr(old, field) == getattr(new, field), field, "stays what it is")
+    demand(new.seq > old.seq, "seq", "seq rises with every list")
+    demand(new.expires_at >= old.expires_at, "expires_at", "a list does not end before the one it follows")
+    before, after = {key.kid: key for key in old.keys}, {key.kid: key for key in new.keys}
+    for kid, key in after.items():
+        was, name = before.get(kid), f"keys[{kid.hex()}]"
+        if was is None:
+            demand(key.not_before >= old.expires_at, name, "signs before every list without it has expired")  # 2
+            continue
+        same = replace(key, retired_at=was.retired_at, compromised=was.compromised) == was
+        demand(same, name, "is not the key that it was")  # 3
+        demand(_end_holds(was.retired_at, key.retired_at, new.seq), name, "retires in the past, or comes back")
+        demand(key.compromised or not was.compromised, name, "was compromised and stays so")  # 4
+    for kid, key in before.items():
+        gone = kid not in after
+        demand(not gone or _outlived(key, new.seq), f"keys[{kid.hex()}]", "leaves before ten years are over")  # 5
+    hosts, names = {host.name: host for host in old.hosts}, {host.name for host in new.hosts}
+    for host in new.hosts:
+        known = hosts.get(host.name)
+        if known is None:
+            demand(host.since >= old.expires_at, f"hosts[{host.name}]", "speaks before every list without it expired")
+        else:
+            ends = _end_holds(known.until, host.until, new.seq)
+            demand(ends and known.since == host.since, f"hosts[{host.name}]", "is not the host that it was")
+    demand(hosts.keys() <= names, "hosts", "a host stays listed")
+    fewer = spares_missing(new)
+    struck = any(key.compromised and not before[kid].compromised for kid, key in after.items() if kid in before)
+    worse = any(count > spares_missing(old).get(kind, 0) for kind, count in fewer.items())
+    demand(struck or not worse, "keys", "two spare permit keys wait for each kind: " + ", ".join(fewer))  # 6
+    if faults:
+        raise Invalid(*faults)
+
+
+def check_notice(old: TrustList, new: TrustList, now: int) -> None:
+    """Raises `Invalid` where a key or host would end before everybody who signs has heard of it.
+
+    A list is published minutes or days after it was prepared. What a key that ended meanwhile has signed would be
+    held as forged (F2). A compromise is another matter: it is to strike at once.
+    """
+    before = {f"keys[{key.kid.hex()}]": key.retired_at for key in old.keys}
+    before |= {f"hosts[{host.name}]": host.until for host in old.hosts}
+    ends = {f"keys[{key.kid.hex()}]": key.retired_at for key in new.keys if not key.compromised}
+    ends |= {f"hosts[{host.name}]": host.until for host in new.hosts}
+    late = [name for name, end in ends.items() if end not in {None, before.get(name)} and (end or 0) < now + NOTICE]
+    if late:
+        words = f"ends less than {NOTICE // 60} minutes from now: prepare it again with a later time"
+        raise Invalid(*(FieldError(name, "notice", words) for name in late))
+
+
+def _next(
+    current: TrustList, now: int, *, keys: Iterable[TrustKey] | None = None, hosts: tuple[Host, ...] | None = None
+) -> TrustList:
+    seq = max(now, current.seq + 1)
+    following = replace(
+        current,
+        seq=seq,
+        not_before=seq,
+        expires_at=seq + LIFETIME,
+        keys=tuple(key for key in (current.keys if keys is None else keys) if not _outlived(key, seq)),
+        hosts=current.hosts if hosts is None else hosts,
+    )
+    check_succession(current, following)
+    return following
+
+
+def _only(kinds: Collection[str | None], among: Collection[str | None]) -> str:
+    """` for E, I`, or nothing if it is all of them."""
+    return "" if len(kinds) == len(among) else f" for {', '.join(str(kind) for kind in kinds)}"
+
+
+def _outlived(key: TrustKey, at: int) -> bool:
+    return not key.compromised and key.retired_at is not None and key.retired_at + KEEP <= at
+
+
+def _end_holds(was: int | None, now_is: int | None, seq: int) -> bool:
+    """An end may come, and move while it is still ahead, but never lie before the list that says it."""
+    return was == now_is or (now_is is not None and now_is >= seq and (was is None or was >= seq))
+
+
+def _served(trust_list: TrustList, retiring: TrustKey, at: int) -> None:
+    """Somebody signs when this one stops: for a permit key, each of its kinds."""
+    for kind in retiring.kinds or (None,):
+        able = [key for key in trust_list.keys if key.purpose == retiring.purpose and usable(key, at)]
+        if not any(kind is None or kind in key.kinds for key in able):
+            what = f"no other {retiring.purpose} key could sign then" + (f": {kind}" if kind else "")
+            raise Invalid(FieldError(f"keys[{retiring.kid.hex()}]", "succession", what))
+
+
+def _key(trust_list: TrustList, kid: bytes) -> TrustKey:
+    for key in trust_list.keys:
+        if key.kid == kid:
+            return key
+    raise Invalid(FieldError("kid", "unknown-key", "the trust list does not hold this key"))
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """`before` None: it joins; `after` None: it leaves."""
+
+    name: str
+    before: str | None
+    after: str | None
+
+
+def changes(old: TrustList | None, new: TrustList) -> tuple[Change, ...]:
+    """Everything in which `new` differs from the list in force, in the order of `described`; all of it if none is."""
+    before, after = described(old) if old else {}, described(new)
+    names = [*after, *(name for name in before if name not in after)]
+    return tuple(
+        Change(name, before.get(name), after.get(name)) for name in names if before.get(name) != after.get(name)
+    )
+
+
+def described(trust_list: TrustList) -> dict[str, str]:
+    """The whole list: name -> words. Keys by the hex of their kid, with full thumbprint; times in UTC."""
+    return {
+        "Party": trust_list.issuer,
+        "zone": trust_list.zone,
+        "number": f"{trust_list.seq} ({_time(trust_list.seq)})",
+        "valid": f"{_time(trust_list.not_before)} to {_time(trust_list.expires_at)}",
+        "root": f"thumbprint {thumbprint(trust_list.root).hex()}",
+        "status lists": trust_list.status_prefix,
+        **{f"host {host.name}": _host(host) for host in trust_list.hosts},
+        **{f"key {key.kid.hex()}": _key_words(key) for key in trust_list.keys},
+        "order of turns": " ".join(key.kid.hex() for key in trust_list.keys),
+    }
+
+
+def _host(host: Host) -> str:
+    return f"speaks from {_time(host.since)}" + (f" until {_time(host.until)}" if host.until is not None else "")
+
+
+def _key_words(key: TrustKey) -> str:
+    parts = [
+        key.purpose + (f" of {' '.join(key.kinds)}" if key.kinds else ""),
+        f"signs from {_time(key.not_before)}"
+        + (f" until {_time(key.retired_at)}" if key.retired_at is not None else ""),
+        f"thumbprint {thumbprint(key.public_key).hex()}",
+    ]
+    if key.fingerprint is not None:
+        parts.append(f"certificate {key.fingerprint.hex()}")
+    if key.compromised:
+        parts.insert(0, "COMPROMISED")
+    return "; ".join(parts)
+
+
+def _time(at: int) -> str:
+    return datetime.fromtimestamp(min(at, CALENDAR_ENDS), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,196 @@
+"""What has become of each permit, at a glance: the Party's signed Token Status Lists (FORMAT.md 3, IETF OAuth WG).
+
+    header = { 1: -7, 4: kid, 16: "application/statuslist+cwt" }
+    claims = { 2: uri, 4: exp, 6: iat, 65533: { "bits": 4, "lst": zlib }, ? 65534: ttl }      ; exp = iat + 72 h
+
+2^17 entries of four bits, so exactly 65,536 bytes after inflation; entry 0 is the low half of byte 0.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import NoReturn
+
+from chalicelib.kernel import errors
+from chalicelib.kernel.days import TIME_MAX
+from chalicelib.kernel.errors import DecodeError, FieldError, Invalid
+from chalicelib.kernel.rows import Key
+from chalicelib.token import cbor, cose
+from chalicelib.trust.model.trust import Trust, usable
+from chalicelib.trust.model.trust_list import TrustList
+
+VALID, REVOKED, SUSPENDED = 0, 1, 2  # values that the IETF draft fixes (s. 7.1)
+
+USED, IMPORTED, REPLACED, LOST, FOR_CAUSE = 3, 12, 13, 14, 15  # its application-specific ones: 3, 12..15
+
+ENTRIES = 1 << 17
+
+BITS = 4
+
+SIZE = ENTRIES * BITS // 8  # bytes after inflation
+
+LIFETIME = 72 * 3600  # FORMAT.md 3
+
+TTL = 3 * 3600  # how often the publisher renews a list at least: a hint for foreign caches
+
+CAP = SIZE + 1024  # zlib adds some 30 bytes to what it cannot shrink; the rest is claims and signature
+
+STATUS_LIST_TYPE = "application/statuslist+cwt"
+
+SUB, EXP, IAT, LIST, TTL_CLAIM = 2, 4, 6, 65533, 65534  # RFC 8392 s. 3.1; draft-ietf-oauth-status-list s. 14
+
+_URI = re.compile(r"https://[a-z0-9.-]{1,253}/s/[0-9]{2}q[1-4]")
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedValue:
+    """What a permit's dossier records of its entry. `value`: to publish; of the value in a signed list, `confirmed`:
+    the dossier confirms it; `explained`: confirmed, or lowered since the list was signed
+    (verdict/snapshot_checks.py)."""
+
+    value: int
+    confirmed: bool
+    explained: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StatusList:
+    """A list that was verified. `issuer`: the Party whose key signed it. `values`: 65,536 bytes, two entries each."""
+
+    issuer: str
+    uri: str
+    issued_at: int
+    expires_at: int
+    values: bytes
+
+    def value(self, index: int) -> int:
+        """0..15 of entry 0..131071. Raises `DecodeError` T6 beyond: a permit that this version cannot mean."""
+        if not 0 <= index < ENTRIES:
+            raise DecodeError("T6", 8, "The permit points outside of its status list")
+        return unpack(self.values, index, BITS)
+
+    def entries(self) -> dict[int, int]:
+        """Every entry that is not 0, as `encode_status_list` takes them."""
+        halves = ((2 * place + half, byte >> 4 * half & 15) for place, byte in enumerate(self.values) if byte
+                  for half in (0, 1))  # fmt: skip
+        return {index: value for index, value in halves if value}
+
+
+def unpack(values: bytes, index: int, bits: int) -> int:
+    """One entry: the first stands in the least significant bits of its byte (draft s. 4.1)."""
+    place = index * bits
+    return values[place >> 3] >> (place & 7) & ((1 << bits) - 1)
+
+
+def list_uri(host: str, expires_at: int) -> str:
+    """The list of a permit that expires then: `https://<host>/s/27q1`, the quarter in UTC. Raises `Invalid`."""
+    try:
+        day = datetime.fromtimestamp(expires_at, UTC)
+    except (ValueError, OverflowError, OSError):
+        raise Invalid(FieldError("valid_until", "time", "not a time of this calendar")) from None
+    return f"https://{host}/s/{day.year % 100:02d}q{(day.month + 2) // 3}"
+
+
+def status_list_header(kid: bytes) -> bytes:
+    """The protected header under which a `status` key signs."""
+    return cose.protect(kid, typ=STATUS_LIST_TYPE)
+
+
+def encode_status_list(uri: str, values: Mapping[int, int], issued_at: int) -> bytes:
+    """The payload to sign; entries that `values` leaves out are 0, valid. Raises `Invalid`.
+
+    The same values give the same bytes under one zlib only: a reader judges what `lst` inflates to, not its spelling.
+    """
+    if not _URI.fullmatch(uri) or not 0 <= issued_at <= TIME_MAX - LIFETIME:
+        raise Invalid(FieldError("uri", "status-list", "not the address and time of a status list"))
+    packed = bytearray(SIZE)
+    for index, value in values.items():
+        if not 0 <= index < ENTRIES or not 0 <= value < 1 << BITS:
+            raise Invalid(FieldError("values", "status-list", "an entry outside of the list, or more than 4 bits"))
+        packed[index >> 1] |= value << (index & 1) * BITS
+    claims = {
+        SUB: uri, EXP: issued_at + LIFETIME, IAT: issued_at,
+        LIST: {"bits": BITS, "lst": zlib.compress(bytes(packed))}, TTL_CLAIM: TTL,
+    }  # fmt: skip
+    return cbor.encode(claims)
+
+
+def open_status_list(
+    data: bytes, trust: Trust, *, issuer: str | None = None, newest_iat: Mapping[str, int] = MappingProxyType({})
+) -> StatusList:
+    """A signed list, believed because a trusted Party's `status` key signed it under that Party's own prefix.
+
+    1 size, CBOR, COSE shape, `typ`   2 claims against the schema   3 Party: its status prefix, and `issuer` if given
+    4 key: that Party's, of purpose `status`, nbf <= iat < retired_at, not compromised   5 signature
+    6 `iat` not older than `newest_iat` (uri -> newest seen)   7 inflation to exactly 65,536 bytes
+    Raises `DecodeError` T1. Whether it is past its `exp`, or from the future, is the verdict's to say.
+    """
+    try:
+        sign1 = cose.decode_sign1(data, cap=CAP, typ=STATUS_LIST_TYPE)  # 1
+    except DecodeError as error:
+        _refuse(error.detail.removeprefix("The code is damaged: "))
+    uri, issued_at, deflated = _claims(sign1.payload)  # 2
+    parties = _parties(uri, trust, issuer)  # 3
+    found = next((found for each in parties if (found := trust.find_key(sign1.kid, each.issuer))), None)  # 4
+    if found is None or found[1].purpose != "status" or not usable(found[1], issued_at):
+        _refuse("its key is not a status key of that Party, or not at that time")
+    if not cose.verify(sign1, trust.public_key(found[1])):  # 5
+        _refuse("the signature does not match")
+    if issued_at < newest_iat.get(uri, 0):  # 6
+        _refuse("it is older than one seen before")
+    return StatusList(found[0].issuer, uri, issued_at, issued_at + LIFETIME, inflate(deflated, SIZE))  # 7
+
+
+def inflate(deflated: bytes, size: int) -> bytes:
+    """A whole zlib stream of exactly `size` bytes; inflates at most one byte beyond. Raises `DecodeError` T1."""
+    stream = zlib.decompressobj()
+    try:
+        values = stream.decompress(deflated, size + 1)
+    except zlib.error:
+        _refuse("it is not compressed as it should be")
+    if len(values) != size or not stream.eof or stream.unused_data:
+        _refuse("it does not inflate to its exact size")
+    return values
+
+
+def _claims(payload: bytes) -> tuple[str, int, bytes]:
+    """Check 2: uri, iat and the compressed list."""
+    try:
+        claims = cbor.decode(payload, cap=CAP, depth=2)
+    except errors.CborError as error:
+        _refuse(error.detail)
+    if not isinstance(claims, dict) or claims.keys() - {TTL_CLAIM} != {SUB, EXP, IAT, LIST}:
+        _refuse("other claims than the schema's")
+    uri, issued_at, body, ttl = claims[SUB], claims[IAT], claims[LIST], claims.get(TTL_CLAIM, TTL)
+    if not isinstance(uri, str) or not _URI.fullmatch(uri):
+        _refuse("its address is not in the one spelling")
+    if type(issued_at) is not int or not 0 <= issued_at <= TIME_MAX - LIFETIME or claims[EXP] != issued_at + LIFETIME:
+        _refuse("its times are not 72 hours apart")
+    if type(ttl) is not int or not 0 < ttl <= LIFETIME:
+        _refuse("its time to live is not within its life")
+    if not isinstance(body, dict) or body.keys() != {"bits", "lst"} or body["bits"] != BITS:
+        _refuse("it is not a list of four bits an entry")
+    if not isinstance(body["lst"], bytes):
+        _refuse("it is not compressed as it should be")
+    return uri, issued_at, body["lst"]
+
+
+def _parties(uri: str, trust: Trust, issuer: str | None) -> list[TrustList]:
+    """Mostly one: a Party that claims another's prefix takes nothing from it."""
+    found = [each for each in trust.lists if issuer in {None, each.issuer} and uri.startswith(each.status_prefix)]
+    if not found:
+        _refuse("no trusted Party publishes at its address")
+    return found
+
+
+def _refuse(why: str) -> NoReturn:
+    raise DecodeError("T1", 8, f"Status list: {why}")
+
+
+def status_key(uri: str, index: int) -> Key:
+    return Key(f"STATUS#{uri}", f"{index:06d}")

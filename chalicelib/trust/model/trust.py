@@ -1,0 +1,111 @@
+"""Who may speak, as of when: what a verifier knows, which key counts at a moment, and which one signs now.
+
+The lists themselves, their wire format and their roots are `trust_list.py`'s; keys are changed in
+`trust/model/key_rotation.py`."""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64encode
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from chalicelib.kernel.days import DAY
+from chalicelib.kernel.errors import Unavailable
+from chalicelib.token import cose
+from chalicelib.trust.model.trust_list import Pin, Purpose, TrustKey, TrustList, loaded
+
+LONGEST_PERMIT = 3 * 366 * DAY  # OT, OW, OM: 3 years (Res. Conf. 10.20, 12.3)
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """What a verifier knows. `fetched_at`: country -> last successful fetch.
+
+    `pins`: the verifier's own Party first. `newest_signed`: the newest signed time seen of that Party, whose word on
+    the hour counts for every verdict; another Party's counts for its own permits only. Where two Parties claim the
+    same host, key or prefix, each still speaks for its own permits.
+    """
+
+    lists: tuple[TrustList, ...] = ()
+    pins: tuple[Pin, ...] = ()
+    fetched_at: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}), hash=False)
+    newest_signed: int = 0
+    _by_country: Mapping[str, TrustList] = field(init=False, repr=False, compare=False)
+    _by_host: Mapping[str, tuple[TrustList, ...]] = field(init=False, repr=False, compare=False)
+    _by_key: Mapping[tuple[str | None, bytes], tuple[TrustList, TrustKey]] = field(
+        init=False, repr=False, compare=False
+    )
+
+    def __post_init__(self) -> None:
+        countries: dict[str, TrustList] = {}
+        hosts: dict[str, tuple[TrustList, ...]] = {}
+        keys: dict[tuple[str | None, bytes], tuple[TrustList, TrustKey]] = {}
+        for each in self.lists:
+            countries.setdefault(each.issuer, each)
+            for host in each.hosts:
+                hosts[host.name] = (*hosts.get(host.name, ()), each)
+            for key in each.keys:
+                keys.setdefault((each.issuer, key.kid), (each, key))
+                keys.setdefault((None, key.kid), (each, key))
+        object.__setattr__(self, "_by_country", countries)
+        object.__setattr__(self, "_by_host", hosts)
+        object.__setattr__(self, "_by_key", keys)
+
+    def list_for(self, country: str) -> TrustList | None:
+        return self._by_country.get(country)
+
+    def lists_for_host(self, host: str) -> tuple[TrustList, ...]:
+        """The Party whose codes carry, or once carried, this host, and any other that claims it; dates are check 6's
+        matter."""
+        return self._by_host.get(host, ())
+
+    def find_key(self, kid: bytes, issuer: str | None = None) -> tuple[TrustList, TrustKey] | None:
+        """The key and its list. Name the issuer where it is known: another Party may list the very same key."""
+        return self._by_key.get((issuer, kid))
+
+    def public_key(self, key: TrustKey) -> cose.PublicKey:
+        """The key, loaded once."""
+        return loaded(key.public_key)
+
+
+def usable(key: TrustKey, at: int) -> bool:
+    """True if what the key signed at this moment counts: nbf <= at < retired_at, and it is not compromised."""
+    return not key.compromised and key.not_before <= at and (key.retired_at is None or at < key.retired_at)
+
+
+def active_key(trust_list: TrustList, purpose: Purpose, now: int, *, kind: str | None = None) -> TrustKey:
+    """The key that signs now: of the usable ones the earliest not_before, then the first listed; spares wait.
+
+    Raises `Unavailable` when no key of that purpose (and, for a permit, of that kind) is usable.
+    """
+    able = [key for key in trust_list.keys if key.purpose == purpose and usable(key, now)]
+    able = [key for key in able if kind is None or kind in key.kinds]
+    if not able:
+        raise Unavailable(f"The trust list has no usable {purpose} key" + (f" for {kind}." if kind else "."))
+    return min(able, key=lambda key: key.not_before)
+
+
+def jwks(lists: Sequence[TrustList], now: int) -> dict[str, Any]:
+    """The permit keys as a JWK set (RFC 7517) for foreign libraries; a convenience without rollback protection.
+
+    Left out: keys that are compromised, not begun, or retired so long that no permit of theirs can still be valid,
+    and lists that have expired. Beside the key: `iss`, `nbf`, `exp` = from when on a signature is no longer vouched
+    for: `retired_at` (compare with `iat`), else the end of the list. `kid`: base64url of the token's 8 bytes.
+    """
+    found = []
+    for each in lists:
+        for key in each.keys if now < each.expires_at else ():
+            begun = key.not_before <= now and (key.retired_at is None or key.not_before < key.retired_at)
+            over = key.retired_at is not None and key.retired_at + LONGEST_PERMIT <= now
+            if key.purpose == "permit" and begun and not over and not key.compromised:
+                ends = each.expires_at if key.retired_at is None else key.retired_at
+                found.append(
+                    {
+                        **cose.jwk(loaded(key.public_key)), "alg": "ES256", "use": "sig",
+                        "kid": urlsafe_b64encode(key.kid).decode().rstrip("="),
+                        "iss": each.issuer, "nbf": key.not_before, "exp": ends,
+                    }
+                )  # fmt: skip
+    return {"keys": found}

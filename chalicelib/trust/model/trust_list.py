@@ -1,0 +1,391 @@
+"""What a Party's trust list says: its hosts, keys and root, and how they are written as the payload that a root signs.
+
+    claims   = { 1: iss, 4: exp, 5: nbf, 6: seq, -65538: body }             ; seq = time of issue; RFC 8392 labels
+    body     = { 0: zone, 1: [1* host], 2: status-prefix, 3: [* key], 4: COSE_Key }      ; 4: the root itself
+    host     = [ name, since, ? until ]                     ; a host speaks in since <= iat < until
+    key      = { 0: purpose, 1: COSE_Key, 2: nbf, ? 3: [1* kind], ? 4: retired_at, ? 5: true, ? 6: bstr .size 32 }
+    COSE_Key = { 1: 2, 2: kid, 3: -7, -1: 1, -2: bstr .size 32, -3: bstr .size 32 }      ; RFC 9052 s. 7
+
+3 only and always for `permit` (ascending), 6 (SHA-256 of the certificate) only and always for `pdf`, 5 = compromised.
+FORMAT.md 4; who signs it and who believes it: `trust_list.py`.
+
+How a Party's trust list is signed and believed: roots, pins, bundles.
+
+A trust list is ONE Party's, a COSE_Sign1 by that Party's root over the payload of `trust/model/trust_list.py`
+(FORMAT.md 4).
+The list carries its root's public key because the signature cannot be checked without it, but is never believed on it:
+the key's full JWK thumbprint (RFC 7638, SHA-256) must be pinned for the Party that the list names.
+A bundle is a CBOR array of byte strings, each one signed list, each judged by itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence, Set
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any, Literal, NoReturn, cast
+
+from chalicelib.kernel import errors
+from chalicelib.kernel.days import DAY, TIME_MAX
+from chalicelib.kernel.document_kinds import KINDS
+from chalicelib.kernel.errors import DecodeError, FieldError, Invalid
+from chalicelib.token import cbor, cose
+
+LIFETIME = 60 * DAY  # FORMAT.md 4
+
+LIST_CAP = 131_072  # bytes; a key takes some 130, so ten years of monthly keys fit well
+
+KEYS_AT_MOST, HOSTS_AT_MOST = 500, 50
+
+DEPTH = 6  # of the schema above
+
+BODY = -65538  # CWT claim label, private use (RFC 8392 s. 9.1)
+
+Purpose = Literal["permit", "status", "pdf"]
+
+PURPOSES: tuple[Purpose, ...] = ("permit", "status", "pdf")
+
+_PARTY = re.compile(r"[A-Z]{2}")
+
+_ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}")  # spelling of an IANA name; never looked up here
+
+_LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+
+_HOST = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(\.{_LABEL})+")
+
+_PREFIX = re.compile(r"https://([^/]+)/s/")
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """A lower-case DNS name that the Party's codes carried from `since` and, if it has ended, before `until`."""
+
+    name: str
+    since: int
+    until: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TrustKey:
+    """A P-256 key of one purpose. `public_key`: SubjectPublicKeyInfo, DER. `kinds`: what a `permit` key may sign.
+
+    `retired_at` is compared with the time of signing; `compromised` needs no date and is never taken back.
+    """
+
+    kid: bytes
+    public_key: bytes
+    purpose: Purpose
+    kinds: tuple[str, ...]
+    not_before: int
+    retired_at: int | None = None
+    compromised: bool = False
+    fingerprint: bytes | None = None  # pdf keys: SHA-256 of the certificate (DER)
+
+
+@dataclass(frozen=True, slots=True)
+class TrustList:
+    """What a Party's root says. `root`: that root, SPKI DER. Keys of one purpose stand in the order of their turn."""
+
+    issuer: str
+    seq: int
+    not_before: int
+    expires_at: int
+    zone: str
+    hosts: tuple[Host, ...]
+    status_prefix: str
+    keys: tuple[TrustKey, ...]
+    root: bytes
+
+
+@lru_cache(maxsize=2048)
+def loaded(public_key: bytes) -> cose.PublicKey:
+    """The key of these SPKI bytes, loaded once. Raises `KeyTrouble`."""
+    return cose.load_public_key(public_key)
+
+
+def read_payload(payload: bytes) -> TrustList:
+    """The schema in this module's docstring, to the letter. Raises `DecodeError` T1.
+
+    A list that nobody has signed may be shown and checked, never believed.
+    """
+    try:
+        claims = _map(cbor.decode(payload, cap=LIST_CAP, depth=DEPTH), {1, 4, 5, 6, BODY})
+    except errors.CborError as error:
+        refuse(error.detail)
+    body = _map(claims[BODY], {0, 1, 2, 3, 4})
+    seq, not_before, expires_at = _time(claims[6]), _time(claims[5]), _time(claims[4])
+    if not not_before < expires_at or not seq < expires_at <= seq + LIFETIME:
+        refuse("it is valid for more than 60 days, or never")
+    hosts = tuple(_host(item) for item in _array(body[1], 1, HOSTS_AT_MOST))
+    keys = tuple(_key(item) for item in _array(body[3], 0, KEYS_AT_MOST))
+    root = _public_key(body[4])
+    prefix = _text(body[2], _PREFIX)
+    names = [host.name for host in hosts]
+    if len(set(names)) != len(names) or prefix.removeprefix("https://").removesuffix("/s/") not in names:
+        refuse("a host is named twice, or the status prefix has a host of its own")
+    kids = {key.kid for key in keys} | {root[0]}
+    if len(kids) != len(keys) + 1:
+        refuse("a key is listed twice, or the root has another purpose")
+    issuer, zone = _text(claims[1], _PARTY), _text(body[0], _ZONE)
+    found = TrustList(issuer, seq, not_before, expires_at, zone, hosts, prefix, keys, root[1])
+    if write_payload(found) != payload:
+        refuse("a value is not in its one spelling")  # `true` for 1: Python holds them equal
+    return found
+
+
+def _host(item: object) -> Host:
+    parts = _array(item, 2, 3)
+    host = Host(_text(parts[0], _HOST), _time(parts[1]), _time(parts[2]) if len(parts) == 3 else None)
+    if host.until is not None and host.until <= host.since:
+        refuse("a host ends before it begins")
+    return host
+
+
+def _key(item: object) -> TrustKey:
+    fields = _map(item, {0, 1, 2}, {3, 4, 5, 6})
+    kid, public_key = _public_key(fields[1])
+    purpose = next((p for p in PURPOSES if p == fields[0]), None)
+    if purpose is None or (3 in fields) != (purpose == "permit") or (6 in fields) != (purpose == "pdf"):
+        refuse("a key has an unknown purpose, or fields of another one")
+    kinds = tuple(_array(fields[3], 1, len(KINDS))) if 3 in fields else ()
+    if not all(isinstance(kind, str) and kind in KINDS for kind in kinds) or list(kinds) != sorted(set(kinds)):
+        refuse("a key's kinds are not known ones in order")
+    if fields.get(5, True) is not True:
+        refuse("`compromised` is true or absent")
+    fingerprint = fields.get(6)
+    if 6 in fields and not (isinstance(fingerprint, bytes) and len(fingerprint) == 32):
+        refuse("a fingerprint has 32 bytes")
+    retired_at = _time(fields[4]) if 4 in fields else None
+    return TrustKey(kid, public_key, purpose, kinds, _time(fields[2]), retired_at, 5 in fields, fingerprint)
+
+
+def _public_key(item: object) -> tuple[bytes, bytes]:
+    """kid and SPKI DER of a COSE_Key on P-256 whose kid is its own."""
+    fields = _map(item, {1, 2, 3, -1, -2, -3})
+    x, y = fields[-2], fields[-3]
+    if not isinstance(x, bytes) or not isinstance(y, bytes):
+        refuse("a key's coordinates are not bytes")
+    try:
+        public_key = cose.public_key_xy(x, y)
+    except errors.KeyTrouble as error:
+        refuse(error.detail)
+    if fields != _cose_key(public_key):
+        refuse("a key is not an ES256 key under its own kid")
+    return fields[2], cose.public_bytes(public_key)
+
+
+def write_payload(trust_list: TrustList) -> bytes:
+    """The bytes of what was given, whether or not `read_payload` would take them. Raises `KeyTrouble`."""
+    body = {
+        0: trust_list.zone,
+        1: [[h.name, h.since] if h.until is None else [h.name, h.since, h.until] for h in trust_list.hosts],
+        2: trust_list.status_prefix,
+        3: [_key_map(key) for key in trust_list.keys],
+        4: _cose_key(loaded(trust_list.root)),
+    }
+    claims = {1: trust_list.issuer, 4: trust_list.expires_at, 5: trust_list.not_before, 6: trust_list.seq, BODY: body}
+    return cbor.encode(claims)
+
+
+def _key_map(key: TrustKey) -> dict[int, Any]:
+    optional = {3: list(key.kinds) or None, 4: key.retired_at, 5: key.compromised or None, 6: key.fingerprint}
+    fields = {0: key.purpose, 1: _cose_key(loaded(key.public_key)), 2: key.not_before}
+    return fields | {label: value for label, value in optional.items() if value is not None}
+
+
+def _cose_key(public_key: cose.PublicKey) -> dict[int, Any]:
+    x, y = cose.coordinates(public_key)
+    return {1: 2, 2: cose.key_id(public_key), 3: cose.ES256, -1: 1, -2: x, -3: y}
+
+
+def _map(item: object, required: Set[int], optional: Set[int] = frozenset()) -> dict[int, Any]:
+    if not isinstance(item, dict) or not required <= item.keys() <= required | optional:
+        refuse("a map has other fields than the schema's")
+    return item
+
+
+def _array(item: object, least: int, most: int) -> list[Any]:
+    if not isinstance(item, list) or not least <= len(item) <= most:
+        refuse("an array is missing, too short or too long")
+    return item
+
+
+def _text(item: object, pattern: re.Pattern[str]) -> str:
+    if not isinstance(item, str) or not pattern.fullmatch(item):
+        refuse("a text is not in its one spelling")
+    return item
+
+
+def _time(item: object) -> int:
+    if type(item) is not int or not 0 <= item <= TIME_MAX:
+        refuse("a time is not a whole number of seconds")
+    return item
+
+
+def refuse(why: str) -> NoReturn:
+    """Raises `DecodeError` T1."""
+    raise DecodeError("T1", 3, f"Trust list: {why}")
+
+
+TRUST_LIST_TYPE = "application/vnd.tamga.trust-list+cwt"  # COSE `typ`, RFC 9596
+
+BUNDLE_CAP = 16 * 1_048_576  # bytes
+
+BUNDLE_LISTS = 256  # more than there are Parties (185)
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """What a verifier is configured with: a country and its one or two roots, as full 32-byte JWK thumbprints.
+
+    `practice`: they are roots of its practice register. `practice_host`: where that register speaks, "" if it is not
+    known; named under a real root, too, so that a practice sheet is told from a forgery (T7).
+    """
+
+    country: str
+    thumbprints: tuple[bytes, ...]
+    practice: bool = False
+    practice_host: str = ""
+
+
+def thumbprint(public_key: bytes) -> bytes:
+    """JWK thumbprint (RFC 7638, SHA-256), 32 bytes, of a key in SPKI DER: what a pin holds. Raises `KeyTrouble`."""
+    return cose.thumbprint(loaded(public_key))
+
+
+def trust_list_header(root: bytes) -> bytes:
+    """The protected header under which this root (SPKI DER) signs: pass it to `cose.to_be_signed`, `encode_sign1`."""
+    return cose.protect(cose.key_id(loaded(root)), typ=TRUST_LIST_TYPE)
+
+
+def encode_trust_list(trust_list: TrustList) -> bytes:
+    """The payload to sign. Raises `Invalid` (or `KeyTrouble`) for a list that `open_trust_list` would refuse."""
+    payload = write_payload(trust_list)
+    try:
+        if read_payload(payload) != trust_list:
+            refuse("it does not read back as what was meant")
+    except DecodeError as error:
+        raise Invalid(FieldError("trust_list", "trust-list", error.detail)) from None
+    return payload
+
+
+def open_trust_list(data: bytes, pins: Sequence[Pin]) -> TrustList:
+    """One signed list, believed because a pinned root signed it. Whether it has expired is the verdict's to say.
+
+    1 size, CBOR, COSE shape, `typ`   2 claims against the schema   3 the Party pinned, with the root that is carried
+    4 the header's kid is that root's   5 signature
+    6 under a practice pin that Party's practice host alone, under a real one nobody's
+    Raises `DecodeError` T1.
+    """
+    try:
+        sign1 = cose.decode_sign1(data, cap=LIST_CAP, typ=TRUST_LIST_TYPE)  # 1
+    except DecodeError as error:
+        refuse(error.detail.removeprefix("The code is damaged: "))
+    found = read_payload(sign1.payload)  # 2
+    pin = _check_root(found, pins)  # 3
+    if sign1.kid != thumbprint(found.root)[: cose.KID_BYTES]:  # 4
+        refuse("it names another key than its root")
+    if not cose.verify(sign1, loaded(found.root)):  # 5
+        refuse("the root's signature does not match")
+    _check_hosts(found, pin, pins)  # 6
+    return found
+
+
+def claimed_issuer(data: bytes) -> str | None:
+    """The Party that a list says it is of, believed or not; None where it cannot be read."""
+    try:
+        return read_payload(cose.decode_sign1(data, cap=LIST_CAP, typ=TRUST_LIST_TYPE).payload).issuer
+    except DecodeError:
+        return None
+
+
+def check_pinned(trust_list: TrustList, pins: Sequence[Pin]) -> None:
+    """What a verifier's pins demand of a list before anybody signs it: checks 3 and 6. Raises `DecodeError` T1."""
+    _check_hosts(trust_list, _check_root(trust_list, pins), pins)
+
+
+def encode_bundle(lists: Sequence[bytes]) -> bytes:
+    """Signed lists as one file."""
+    return cbor.encode(list(lists))
+
+
+def open_bundle(
+    data: bytes, pins: Sequence[Pin], *, newest_seq: Mapping[str, int] = MappingProxyType({}), now: int | None = None
+) -> tuple[TrustList, ...]:
+    """The lists of a bundle that can be believed, one a country, in the order of the pins.
+
+    Each is checked by itself, and a bad one spoils no other. `newest_seq`: country -> highest seq seen; older is
+    refused (rollback). Of several lists of a country the newest counts, but before `now` a list that has begun;
+    two different ones with the same seq count for nothing. Raises `DecodeError` T1 when the bundle is no bundle, or
+    when it holds lists and none can be believed (then the reason of the first).
+    """
+    try:
+        items = cbor.decode(data, cap=BUNDLE_CAP, depth=1)
+    except errors.CborError as error:
+        refuse(error.detail)
+    if not isinstance(items, list) or len(items) > BUNDLE_LISTS or not all(isinstance(i, bytes) for i in items):
+        refuse("a bundle is an array of at most 256 signed lists")
+    found: dict[str, list[TrustList]] = {}
+    refusals: list[DecodeError] = []
+    for item in dict.fromkeys(cast(list[bytes], items)):
+        try:
+            each = open_trust_list(item, pins)
+            if each.seq < newest_seq.get(each.issuer, 0):
+                refuse("it is older than one seen before")
+            found.setdefault(each.issuer, []).append(each)
+        except DecodeError as error:
+            refusals.append(error)
+    newest = [_newest(found[pin.country], now) for pin in pins if pin.country in found]
+    believed = tuple(each for each in newest if each is not None)
+    if items and not believed:
+        raise refusals[0] if refusals else DecodeError("T1", 3, "Trust list: one root signed two under one number")
+    return believed
+
+
+def signed_list(data: bytes, country: str, pins: Sequence[Pin]) -> tuple[bytes, TrustList]:
+    """A Party's newest list that the pins believe, as it is signed and read, out of a bundle that others published.
+
+    Raises `DecodeError` T1: no bundle, or the reason why its list is not believed.
+    """
+    believed = open_bundle(data, [pin for pin in pins if pin.country == country])
+    if not believed:
+        refuse(f"no list of {country} in it")
+    for item in cast(list[bytes], cbor.decode(data, cap=BUNDLE_CAP, depth=1)):
+        with suppress(DecodeError):
+            if open_trust_list(item, pins) == believed[0]:
+                return item, believed[0]
+    raise AssertionError  # what open_bundle believed is in it
+
+
+def _newest(lists: Sequence[TrustList], now: int | None) -> TrustList | None:
+    begun = [each for each in lists if now is None or each.not_before <= now] or lists
+    seq = max(each.seq for each in begun)
+    best = [each for each in begun if each.seq == seq]
+    return best[0] if all(each == best[0] for each in best) else None
+
+
+def _check_root(found: TrustList, pins: Sequence[Pin]) -> Pin:
+    pin = _pin(pins, found.issuer)
+    if pin is None or thumbprint(found.root) not in pin.thumbprints:
+        refuse("its root is not pinned for that country")
+    return pin
+
+
+def _check_hosts(found: TrustList, pin: Pin, pins: Sequence[Pin]) -> None:
+    practice = {each.practice_host for each in ((pin,) if pin.practice else pins)}
+    if any((host.name in practice) != pin.practice for host in found.hosts):
+        refuse("practice and real hosts are never mixed")
+
+
+def _pin(pins: Sequence[Pin], country: str) -> Pin | None:
+    found = [pin for pin in pins if pin.country == country]
+    if len(found) > 1 or any(
+        not 1 <= len(p.thumbprints) <= 2 or {len(t) for t in p.thumbprints} != {32} for p in found
+    ):
+        raise Invalid(
+            FieldError("pins", "pin", f"{country}: pin one country once, with one or two 32-byte thumbprints")
+        )
+    return found[0] if found else None

@@ -1,0 +1,1 @@
+"""Holds the twelve numbered checks of FORMAT.md, the border rules and the sentences."""

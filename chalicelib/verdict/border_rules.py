@@ -1,0 +1,258 @@
+"""What earlier uses mean at this border: the direction tables of FORMAT.md 6, one function a row.
+
+Used is not the same at every border: an export permit that left is right on arrival and wrong at a second exit.
+Each rule returns codes with facts; nothing here raises an alarm by itself, and a mere scan is no use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import asin, cos, radians, sin, sqrt
+
+from chalicelib.kernel.days import DAY, HOUR
+from chalicelib.kernel.document_kinds import KINDS
+from chalicelib.people.model import Post, Posts
+from chalicelib.trust.model.status_list import IMPORTED, USED, VALID
+from chalicelib.uses.single_use import (
+    PARTS_WINDOW,
+    arriving,
+    distinct,
+    excess,
+    first,
+    linked,
+    parts,
+    surplus,
+    unconfirmed,
+)
+from chalicelib.uses.use import Allowance, Use
+from chalicelib.verdict.check_results import Hit
+
+SAME_POST_WINDOW = 72 * HOUR
+
+LINKED_POST_WINDOW = 14 * DAY  # inland clearance, then the exit
+
+LONG_JOURNEY = 30 * DAY
+
+WITHDRAWN_SHOWN = 180 * DAY
+
+AIRCRAFT_KMH = 900
+
+DISTANCE_SLACK_KM = 30
+
+EARTH_KM = 6371
+
+ANYWHERE_WITHIN = 23 * HOUR  # half the globe at that speed
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where and how the document is presented. `post` None: unknown (the public page)."""
+
+    direction: str = "none"  # export | import | transit | return | none
+    country: str | None = None
+    post: str | None = None
+    same_goods: bool | None = None
+
+
+def use_codes(
+    kind: str, place: Place, uses: Sequence[Use], allowed: Mapping[str, Allowance], posts: Posts, now: int,
+    *, retrospective: bool = False,
+) -> Iterator[Hit]:  # fmt: skip
+    """The U codes of these uses at this place.
+
+    1 U7 withdrawn   2 U3 impossible journey   3 U4 two different uses   4 the table of the kind   5 U2 more arrived
+    6 U9 not confirmed by a second officer
+    """
+    if not uses:
+        yield from _untouched(kind, place, retrospective)
+        return
+    for use in uses:
+        if use.withdrawn and now - use.withdrawn.at <= WITHDRAWN_SHOWN:  # 1
+            yield Hit("U7", "check", {"at": use.withdrawn.at, "post": use.post}, (use.event_id,))
+    yield from _impossible_journeys(uses, posts)  # 2
+    if KINDS[kind].many_crossings:
+        yield from _many_crossings(uses, posts)  # 4
+        yield from _brought_more(uses, allowed)  # 5
+        return
+    for direction in ("export", "import") if kind != "I" else ("import",):
+        if direction == "export" and len(different := distinct(uses, "export", posts)) > 1:  # 3
+            yield _used("U4", "hold", different[0], *different[1:])
+        if direction == "import" and (clash := _clashing_imports(uses, posts)):
+            yield _used("U4", "hold", *clash)
+    if kind == "I":
+        yield from _import_permit(place, uses, posts, now)  # 4
+    else:
+        yield from _consignment(place, uses, allowed, posts, now, retrospective)  # 4
+    if letters := surplus(uses, allowed, posts):  # 5
+        yield Hit("U2", "check", {"lines": letters}, tuple(sorted(u.event_id for u in uses if u.kind == "import")))
+    if waiting := unconfirmed(uses, _asked_here(kind, place, uses, retrospective), posts):  # 6
+        yield _used("U9", "check", *waiting)
+
+
+def _untouched(kind: str, place: Place, retrospective: bool) -> Iterator[Hit]:
+    """The column "not endorsed": the same as `_consignment` without uses, for the verdict's common case."""
+    if KINDS[kind].many_crossings or kind == "I":
+        return
+    if place.direction == "return":
+        yield Hit("P4", "check")
+    elif place.direction in {"import", "transit"} and not retrospective:
+        yield Hit("U6", "check")
+
+
+def status_codes(kind: str, place: Place, value: int) -> Iterator[Hit]:
+    """The same tables where only the status list speaks, without post and time."""
+    used, arrived = value in {USED, IMPORTED}, value == IMPORTED
+    if KINDS[kind].many_crossings:
+        return
+    if kind == "I":
+        if used:
+            yield Hit("U5", "check", {"telephone": True})
+    elif place.direction == "return":
+        yield Hit("P4", "check")
+    elif place.direction == "export" and arrived:
+        yield Hit("U1", "hold")
+    elif place.direction in {"import", "transit"} and value == VALID:
+        yield Hit("U6", "check")
+    elif (place.direction in {"export", "none"} and used) or arrived:
+        yield Hit("U5", "check", {"telephone": True})
+
+
+def _consignment(
+    place: Place, uses: Sequence[Use], allowed: Mapping[str, Allowance], posts: Posts, now: int, retrospective: bool
+) -> Iterator[Hit]:
+    left, arrived = first(uses, "export"), first(uses, "import")
+    latest = arrived or left
+    match place.direction:
+        case "return":
+            yield Hit("P4", "check")
+        case "export" if arrived:
+            yield _used("U1", "hold", left or arrived)
+        case "export" if left:
+            same = _same_goods(place, left, posts, now)
+            yield _used("U5" if same else "U1", "check" if same else "hold", left)
+        case "import" if arrived:
+            seen_here = any(_near(place, part, posts, now) for part in parts(uses, posts))
+            again = seen_here or arriving(uses, allowed, posts, now) is not None
+            same = again and place.same_goods is not False
+            yield _used("U5" if same else "U1", "check" if same else "hold", arrived)
+        case "import" if left and now - left.at > LONG_JOURNEY:
+            yield _used("U5", "check", left)
+        case "transit" | "none" if latest:
+            if place.direction == "none" or arrived:
+                yield _used("U5", "check", latest)
+        case "import" | "transit" if not left and not retrospective:
+            yield Hit("U6", "check")
+
+
+def _asked_here(kind: str, place: Place, uses: Sequence[Use], retrospective: bool) -> frozenset[str]:
+    """The directions of the unconfirmed endorsements that matter here (U9): an unconfirmed export on arrival only
+    beside U6."""
+    if kind == "I":
+        return frozenset({"import"})
+    asked = {"export": {"export"}, "import": {"import"}, "none": {"export", "import"}}.get(place.direction, set())
+    if place.direction in {"import", "transit"} and not retrospective and first(uses, "export", "import") is None:
+        asked = {*asked, "export"}
+    return frozenset(asked)
+
+
+def _import_permit(place: Place, uses: Sequence[Use], posts: Posts, now: int) -> Iterator[Hit]:
+    used = first(uses, "import")
+    if used is None:
+        return
+    if place.direction != "import":
+        yield _used("U5", "check", used)
+        return
+    seen_here = any(_near(place, part, posts, now) for part in parts(uses, posts))
+    same = (place.post is None or seen_here) and place.same_goods is not False
+    beside = any(part.foreign_document and abs(now - part.at) <= PARTS_WINDOW for part in parts(uses, posts))
+    yield _used("U5" if same or beside else "U1", "check" if same or beside else "hold", used)
+
+
+def _many_crossings(uses: Sequence[Use], posts: Posts) -> Iterator[Hit]:
+    """U8: out twice without a return seen; neutral, since the way back may lead through the EAEU."""
+    back = [u for u in uses if u.counts and u.kind in {"import", "return"}]
+    crossings = sorted((*distinct(uses, "export", posts), *back), key=lambda u: (u.at, u.event_id))
+    for one, other in pairwise(crossings):
+        if one.kind == other.kind == "export":
+            yield _used("U8", "check", other, one)
+            return
+
+
+def _brought_more(uses: Sequence[Use], allowed: Mapping[str, Allowance]) -> Iterator[Hit]:
+    """U2 for many crossings: each by itself, for what left before may be only a part of what comes now."""
+    found = {u.event_id: excess(u, allowed) for u in uses if u.counts and u.kind in {"import", "return"}}
+    if lines := tuple(sorted({letter for letters in found.values() for letter in letters})):
+        yield Hit("U2", "check", {"lines": lines}, tuple(sorted(each for each, letters in found.items() if letters)))
+
+
+def _same_goods(place: Place, use: Use, posts: Posts, now: int) -> bool:
+    """The export row: same post within 72 h, a linked one within 14 days, or no post given; and nobody denied it.
+
+    A use that a wrong clock put into the future is as far away as one in the past."""
+    if place.same_goods is False:
+        return False
+    if place.post is None:
+        return True
+    if place.post == use.post:
+        return abs(now - use.at) <= SAME_POST_WINDOW
+    return linked(posts, place.post, use.post) and abs(now - use.at) <= LINKED_POST_WINDOW
+
+
+def within_same_goods(place: Place, uses: Sequence[Use], posts: Posts, now: int) -> bool:
+    """Whether an export endorsement still speaks for the goods at this exit (S1 at export asks)."""
+    left = first(uses, "export")
+    return left is not None and first(uses, "import") is None and _same_goods(place, left, posts, now)
+
+
+def _near(place: Place, use: Use, posts: Posts, now: int) -> bool:
+    if place.post is None:
+        return False
+    here = place.post == use.post or linked(posts, place.post, use.post)
+    return here and abs(now - use.at) <= SAME_POST_WINDOW
+
+
+def _clashing_imports(uses: Sequence[Use], posts: Posts) -> tuple[Use, ...]:
+    """Imports that are no parts of one consignment: another transport document, or more than 30 days apart."""
+    arrived, one = distinct(uses, "import", posts), parts(uses, posts)
+    others = tuple(use for use in arrived if use not in one)
+    return (arrived[0], *others) if others else ()
+
+
+def _impossible_journeys(uses: Sequence[Use], posts: Posts) -> Iterator[Hit]:
+    counted = sorted((u for u in uses if u.counts), key=lambda u: (u.at, u.event_id))
+    for i, one in enumerate(counted):
+        for other in counted[i + 1 :]:
+            if other.at - one.at > ANYWHERE_WITHIN:
+                break
+            distance = _kilometres(posts.get(one.post), posts.get(other.post))
+            if distance is not None and distance - DISTANCE_SLACK_KM > AIRCRAFT_KMH * (other.at - one.at) / HOUR:
+                yield _used("U3", "hold", one, other)
+
+
+def out_of_reach(use: Use, others: Sequence[Use], posts: Posts) -> bool:
+    """Whether no aircraft flies in the time from one of these uses to this one, or back (U3)."""
+    return any(use.event_id in hit.events for hit in _impossible_journeys((*others, use), posts))
+
+
+def _kilometres(one: Post | None, other: Post | None) -> float | None:
+    """Great-circle distance; None where a post has no coordinates."""
+    if one is None or other is None or None in {one.latitude, other.latitude, one.longitude, other.longitude}:
+        return None
+    lat1, lon1, lat2, lon2 = (
+        radians(float(x or 0)) for x in (one.latitude, one.longitude, other.latitude, other.longitude)
+    )
+    a = sin((lat2 - lat1) / 2) ** 2 + cos(lat1) * cos(lat2) * sin((lon2 - lon1) / 2) ** 2
+    return 2 * EARTH_KM * asin(min(1.0, sqrt(a)))
+
+
+def _used(code: str, asks: str, use: Use, *others: Use) -> Hit:
+    facts = {
+        "at": use.at,
+        "post": use.post,
+        "kind": use.kind,
+        "lines": tuple((line.line, line.quantity) for line in use.lines),
+        "transport_document": use.transport_document,
+    }
+    return Hit(code, asks, facts, tuple(sorted(u.event_id for u in (use, *others))))

@@ -1,0 +1,66 @@
+"""What a check can find: the codes of a verdict, the check each belongs to, and the outcomes in order of weight."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+OUTCOMES = ("hold", "not_valid", "cannot_tell", "check", "accept_offline", "accept")  # the first one asked for stands
+
+FAILING = frozenset(OUTCOMES[:3])  # a check with a code that asks for one of these has failed (FORMAT.md 5)
+
+CHECKS: Mapping[int, str] = {
+    1: "text",
+    2: "shape",
+    3: "key",
+    4: "signature",
+    5: "claims",
+    6: "key against claims",
+    7: "time",
+    8: "status list",
+    9: "register",
+    10: "use",
+    11: "seal of the file",
+    12: "printed text",
+}
+
+# FORMAT.md 5. F2 and T1 can come from a later check than their home: the hit says which.
+CHECK_OF: Mapping[str, int] = {
+    "F6": 1, "T4": 1, "T7": 1,
+    "T3": 2,
+    "F2": 3, "T1": 3,
+    "F1": 4,
+    "D2": 5, "D3": 5, "T6": 5,
+    "S1": 7, "S5": 7, "T2": 7,
+    "L1": 8,
+    "D4": 9, "F3": 9, "F4": 9, "P2": 9, "S2": 9, "S3": 9, "S4": 9, "S6": 9, "S7": 9, "T5": 9, "T8": 9,
+    "L2": 10, "P1": 10, "P3": 10, "P4": 10, "U0": 10, "U1": 10, "U2": 10, "U3": 10, "U4": 10, "U5": 10, "U6": 10,
+    "U7": 10, "U8": 10, "U9": 10,
+    "D1": 11,
+    "F5": 12,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A code, the outcome it asks for ("" for none), the facts its words need, and the uses it rests on.
+
+    `events` is the identity of an alarm: who clears a code clears it for these events, not for later ones.
+    """
+
+    code: str
+    asks: str
+    facts: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    events: tuple[str, ...] = ()
+    at: int = 0  # the check that found it, where that is not the code's own
+    cleared: bool = False
+
+    @property
+    def check(self) -> int:
+        return self.at or CHECK_OF[self.code]
+
+
+def worst(outcomes: list[str]) -> str:
+    """The first of OUTCOMES among these."""
+    return min(outcomes, key=OUTCOMES.index)

@@ -1,0 +1,220 @@
+"""Whether a file is the issuer's own (check 11), and whether what is printed in it is what was signed (check 12).
+
+Check 11, all of it, else D1: only the code is confirmed, the page is not.
+    1 a PDF with exactly one signature   2 intact, over the whole file, nothing added since   3 certified: no changes
+    4 its certificate is a `pdf` key of the issuing Party's trust list, fingerprint and public key   5 the key was
+    usable when the seal says it was made, which is not before the permit   6 every page's code is attached as it is
+    7 the attached record has the digest that the token names
+Check 12, else F5: 1 no paint covers or changes the letters of blocks 1-13, and the form's own words are there   2 the
+    text of each block that the token (and, where its digest is the token's, the attached record) fills is the text
+    that was signed. Blocks 14 and 15 are never compared. What else lies over a block is named by D1.
+
+Equal text proves nothing, since a font may draw what it likes: check 12 only ever lowers an outcome.
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, tzinfo
+from hashlib import sha256
+from zoneinfo import ZoneInfo
+
+from chalicelib.kernel.days import SKEW
+from chalicelib.kernel.errors import DecodeError
+from chalicelib.record.block_texts import CONTINUED, ROWS, form_blocks, record_blocks, same_text
+from chalicelib.record.permit import Permit, from_record
+from chalicelib.token import claims, cose, qr_text
+from chalicelib.token.check_code import check_code
+from chalicelib.trust.model.trust import usable
+from chalicelib.trust.model.trust_list import TrustKey, TrustList
+from chalicelib.verdict.check_results import Hit
+from chalicelib.verdict.file_findings import DocumentFindings, Seal
+from chalicelib.verdict.token_checks import TOKEN_CAP
+
+SHOWN = 120  # characters of a printed text, which nobody has vouched for
+
+SIGNED = (
+    "1", "kind", "2", "3", "3a", "4", "4-country", "5a", "5b", "13", "page", "number", "check",
+    *(name + row for row in ROWS for name in ("7-8", "9", "9m", "10", "11", "12", "12a", "12b")),
+)  # fmt: skip
+
+RECORDED = ("3-address", "4-address", *(name + row for row in ROWS for name in ("line", "8", "9d", "10s")))
+
+FREE = frozenset({"3", "4", "3-address", "4-address", "7-8", "8", "9m", "9d", "12", "12a", "12b"})  # may be continued
+
+CONTINUED_FROM = 12  # characters that the smallest of these blocks holds in any case
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """`signed`: what the token or its record says ("" for nothing). `printed`: UNVERIFIED, cut and stripped, only to be
+    shown beside it and marked as what the paper claims."""
+
+    block: str
+    signed: str
+    printed: str
+
+
+def judge_document(document: DocumentFindings, pages: Sequence[Permit], trust_list: TrustList) -> list[Hit]:
+    """The hits of checks 11 and 12. `pages`: the verified pages of one permit; `trust_list`: its Party's, verified.
+
+    D1 carries `why` and, where there are any, `overlaid` (names of blocks); F5 carries `differences` (fields of
+    `Difference`) and `overlaid` (those that are altered).
+    """
+    hits = []
+    why = not_own(document, pages, trust_list)  # 11
+    if why is not None:
+        laid_over = {"overlaid": document.overlaid} if document.overlaid else {}
+        hits.append(Hit("D1", "check", {"why": why, **laid_over}))
+    found = differences(document, pages, _zone(trust_list.zone))  # 12
+    if found or document.altered:
+        shown = tuple(asdict(difference) for difference in found)
+        hits.append(Hit("F5", "hold", {"differences": shown, "overlaid": document.altered}))
+    return hits
+
+
+def not_own(document: DocumentFindings, pages: Sequence[Permit], trust_list: TrustList) -> str | None:
+    """Why the file is not the issuer's own, in one word; None if it is."""
+    if document.trouble is not None:
+        return "unreadable"
+    if document.kind != "pdf":  # 1
+        return "picture"
+    if not document.seals:
+        return "unsealed"
+    if len(document.seals) > 1:
+        return "several-seals"
+    seal = document.seals[0]
+    if not seal.intact:  # 2
+        return "broken-seal"
+    if not seal.whole_file or document.revisions != 1:
+        return "added-to"
+    if not seal.certified:  # 3
+        return "not-certified"
+    key = _key(seal, trust_list)  # 4
+    if key is None:
+        return "foreign-seal"
+    if not usable(key, seal.signed_at) or any(seal.signed_at < page.issued_at - SKEW for page in pages):  # 5
+        return "seal-out-of-time"
+    if not set(document.codes) <= set(document.tokens):  # 6
+        return "other-codes"
+    if not _recorded(document, pages):  # 7
+        return "other-record"
+    return None
+
+
+def differences(document: DocumentFindings, pages: Sequence[Permit], zone: tzinfo | None) -> tuple[Difference, ...]:
+    """Where the printed text is not the signed one, over all pages of our form in the file that belong to `pages`.
+    `zone`: the Party's; without it days are not compared.
+
+    A page with the code of another permit is that permit's matter. A page without a readable code is measured by the
+    page of this permit that it resembles most.
+    """
+    expected = [_expected(page, pages, document, zone) for page in pages]
+    by_cti = {page.cti: index for index, page in enumerate(pages)}
+    found: list[Difference] = []
+    for index, code in enumerate(document.form_codes):
+        printed = {name: texts[index] for name, texts in document.blocks.items() if index < len(texts)}
+        cti = _cti(code)
+        if cti is not None and cti not in by_cti:
+            continue
+        candidates = expected if cti is None else [expected[by_cti[cti]]]
+        closest: list[Difference] = min((_compare(each, printed) for each in candidates), key=len)
+        found += closest
+    return tuple(dict.fromkeys(found))
+
+
+def _zone(name: str) -> tzinfo | None:
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # a name that this machine's tables do not know
+        return None
+
+
+def _key(seal: Seal, trust_list: TrustList) -> TrustKey | None:
+    for key in trust_list.keys:
+        named = key.fingerprint is not None and key.fingerprint.hex() == seal.fingerprint
+        if key.purpose == "pdf" and named and key.public_key.hex() == seal.public_key:
+            return key
+    return None
+
+
+def _recorded(document: DocumentFindings, pages: Sequence[Permit]) -> bool:
+    if document.record is None:
+        return False
+    digest = sha256(document.record.encode("utf-8", "surrogatepass")).digest()
+    return all(digest.startswith(page.record_digest) for page in pages)
+
+
+def _cti(code: str) -> bytes | None:
+    """Which page a code claims to be; believed only as far as it equals a verified one."""
+    try:
+        return claims.decode_claims(cose.decode_sign1(qr_text.decode_qr(code)[1], cap=TOKEN_CAP).payload).claims.cti
+    except DecodeError:
+        return None
+
+
+def _expected(
+    page: Permit, pages: Sequence[Permit], document: DocumentFindings, zone: tzinfo | None
+) -> Mapping[str, str | None]:
+    """Block -> what has to stand there; None: something that the token holds only as a digest."""
+    expected: dict[str, str | None] = dict.fromkeys(SIGNED, "")
+    expected |= form_blocks(page, zone or UTC)
+    if zone is None:
+        expected |= {"2": None, "13": None}
+    expected["number"] = page.number
+    first_page = next((each for each in pages if each.page is None or each.page[0] == 1), None)
+    expected["check"] = check_code(first_page.cti) if first_page is not None else None
+    for row, line in zip(ROWS, page.lines, strict=False):
+        if line.marks is not None and not isinstance(line.marks, str):
+            expected["9m" + row] = None
+    return expected | dict(_from_record(page, pages, document))
+
+
+def _from_record(page: Permit, pages: Sequence[Permit], document: DocumentFindings) -> Mapping[str, str]:
+    """The blocks that the attached record fills on this page; none if it is not the record that the token names."""
+    first = _first_line(page, pages)
+    if first is None or document.record is None or not _recorded(document, pages):
+        return {}
+    try:
+        full = record_blocks(from_record(json.loads(document.record)), first, len(page.lines))
+    except (ValueError, TypeError, KeyError, IndexError):
+        return {}  # the issuer's own, of a shape that this version does not know
+    return dict.fromkeys(RECORDED, "") | {name: text for name, text in full.items() if name != "15"}
+
+
+def _first_line(page: Permit, pages: Sequence[Permit]) -> int | None:
+    """Which of the permit's lines (from 0) is the first on this page, if the pages before it were seen."""
+    number = page.page[0] if page.page else 1
+    before = {each.page[0]: len(each.lines) for each in pages if each.page is not None and each.page[0] < number}
+    return sum(before.values()) if len(before) == number - 1 else None
+
+
+def _compare(expected: Mapping[str, str | None], printed: Mapping[str, str]) -> list[Difference]:
+    return [
+        Difference(name, text, _shown(printed[name]))
+        for name, text in expected.items()
+        if text is not None and name in printed and not _same(name, printed[name], text)
+    ]
+
+
+def _same(name: str, printed: str, signed: str) -> bool:
+    seen, meant = _plain(printed), _plain(signed)
+    start = "".join(seen.split()).removesuffix(CONTINUED)
+    if CONTINUED in seen and (name.rstrip(ROWS) not in FREE or len(start) < CONTINUED_FROM):
+        return False  # a number, a day, a code has no continuation
+    return same_text(seen, meant)
+
+
+def _plain(text: str) -> str:
+    """One spelling for what looks the same (NFKC), but the ellipsis, which says that a text is shortened."""
+    return "…".join(unicodedata.normalize("NFKC", part) for part in text.split("…"))
+
+
+def _shown(text: str) -> str:
+    """Printed text for a screen: one line, no control or format characters (bidi!), cut."""
+    clean = "".join(char if unicodedata.category(char)[0] != "C" else " " for char in text)
+    line = " ".join(clean.split())
+    return line if len(line) <= SHOWN else line[: SHOWN - 1] + "…"

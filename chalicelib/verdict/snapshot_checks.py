@@ -1,0 +1,134 @@
+"""Other Parties' reports that goods arrived (EPIX `ConfirmQuantities`), and which of them count (P3, FORMAT.md 6).
+
+A report is another Party's word: it endorses nothing and changes no use.
+
+Whether a register confirms what its own published status list says of a permit (T8, FORMAT.md 5).
+
+A value is confirmed if the dossier itself says the same, or more: an imported permit was used, one that is revoked for
+cause is revoked. What the dossier no longer says has to be explained by a recorded withdrawal, reinstatement or
+correction, made since the list was signed.
+
+Hits that need the register's snapshot of an issued permit: T8 of check 9 and P3 of check 10.
+
+web/core/snapshot_hits.js is loaded beside a snapshot only: the public check judges without one on a phone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from decimal import Decimal
+
+from chalicelib.kernel.document_kinds import KINDS
+from chalicelib.record.permit import Permit
+from chalicelib.trust.model.status_list import (
+    ENTRIES,
+    FOR_CAUSE,
+    IMPORTED,
+    LOST,
+    REPLACED,
+    REVOKED,
+    SUSPENDED,
+    USED,
+    VALID,
+    StatusList,
+)
+from chalicelib.uses.single_use import WEIGHT_TOLERANCE, WEIGHTS, use_of
+from chalicelib.uses.use import Allowance, Use
+from chalicelib.verdict.check_results import Hit
+from chalicelib.verdict.register_checks import STATUS_HITS, placed
+from chalicelib.verdict.snapshot import Arrival, Confirmation, Context, Snapshot
+
+
+def arrival(
+    kind: str, destination: str, reports: Sequence[Confirmation], allowed: Mapping[str, Allowance], until: int
+) -> Arrival | None:
+    """The arrival that other Parties report of a permit for one consignment that leaves; None if none does.
+
+    1 reports up to `until` that stand    2 of the Party of box 3, or one that ever had the check code
+    3 of each line a Party's newest figure, so that it can correct itself    4 the first Party with the whole permit,
+    else the first with a part of it
+    """
+    if kind == "I" or KINDS[kind].many_crossings:
+        return None
+    found: list[Arrival] = []
+    for country in dict.fromkeys(report.country for report in reports):
+        theirs = [report for report in reports if report.country == country and report.at <= until]
+        if country != destination and not any(report.with_code for report in theirs):  # 2
+            continue
+        standing = [report for report in theirs if report.stands]  # 1
+        newest = {line.line: line.quantity for report in standing for line in report.lines}  # 3
+        if any(Decimal(quantity) for quantity in newest.values()):
+            found.append(Arrival(country, _since(standing), tuple(sorted(newest.items())), _is_whole(newest, allowed)))
+    return min(found, key=lambda each: not each.whole, default=None)  # 4
+
+
+def _since(reports: Sequence[Confirmation]) -> int:
+    return min(report.at for report in reports if any(Decimal(line.quantity) for line in report.lines))
+
+
+def _is_whole(found: Mapping[str, str], allowed: Mapping[str, Allowance]) -> bool:
+    """Whether no line is short of what is permitted; 5 % less is not short, for a weight."""
+    return all(
+        Decimal(found.get(letter, "0")) * (WEIGHT_TOLERANCE if line.unit in WEIGHTS else 1) >= Decimal(line.quantity)
+        for letter, line in allowed.items()
+    )
+
+
+BEFORE_LIST = 600  # seconds; a list that was being signed at the same time may lack the change (publish_status.BEFORE)
+
+
+def confirmed_values(
+    state: str, kind: str, uses: Iterable[Use], *, for_cause: bool, missing: bool
+) -> frozenset[int]:  # fmt: skip
+    """The values of a status list that this state and these uses confirm."""
+    use = use_of(kind, uses) if kind in KINDS else "unused"
+    return frozenset(
+        value
+        for value, holds in {
+            VALID: True,
+            USED: use != "unused",
+            IMPORTED: use == "imported" and kind != "I",
+            SUSPENDED: state == "suspended",
+            REVOKED: state == "revoked",
+            FOR_CAUSE: state == "revoked" and for_cause,
+            REPLACED: state == "replaced",
+            LOST: missing or state == "lost",
+        }.items()
+        if holds
+    )
+
+
+def unexplained(value: int, confirmed: frozenset[int], lowered_at: int | None, issued_at: int) -> bool:
+    """Whether this value, in a list signed at `issued_at`, is neither confirmed nor lowered since.
+
+    `lowered_at`: when the dossier last recorded a withdrawal, reinstatement or correction.
+    """
+    return value not in confirmed and (lowered_at is None or lowered_at < issued_at - BEFORE_LIST)
+
+
+def listed_more_hits(
+    permit: Permit, register: Snapshot, listed: StatusList | None
+) -> tuple[int | None, list[Hit]]:  # fmt: skip
+    """T8 of check 9: the register's own list says more than the register; its value, which then counts as well."""
+    if listed is None or listed.uri != permit.status_uri or permit.status_idx >= ENTRIES:
+        return None, []
+    value = listed.value(permit.status_idx)
+    confirmed = confirmed_values(
+        register.state, register.kind, register.uses, for_cause=register.for_cause, missing=register.missing
+    )
+    if not unexplained(value, confirmed, register.lowered_at, listed.issued_at):
+        return None, []
+    hits = [Hit("T8", "check", {"at": listed.issued_at})]
+    if value in STATUS_HITS:
+        hits.append(Hit(*STATUS_HITS[value]))
+    return value, hits
+
+
+def arrival_hits(permit: Permit, snapshot: Snapshot, context: Context, now: int) -> list[Hit]:
+    """P3 of check 10: another Party reported what arrived."""
+    _, place = placed(permit, context.place)
+    if place.direction not in {"export", "import"}:
+        return []
+    arrived = arrival(permit.kind, permit.importer.country, snapshot.reports, snapshot.allowed, now)
+    return [Hit("P3", "check", asdict(arrived))] if arrived else []

@@ -1,0 +1,180 @@
+"""Which permit a text speaks for: checks 1-6 of FORMAT.md 5, token by token.
+
+Nothing leaves this module but a permit that passed all six, or the one `Hit` that may be said instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from chalicelib.kernel.errors import DecodeError
+from chalicelib.record.permit import Permit, line_letter
+from chalicelib.token import claims, cose, qr_text
+from chalicelib.trust.model.trust import Trust
+from chalicelib.trust.model.trust_list import TrustKey, TrustList
+from chalicelib.uses.use import Allowance
+from chalicelib.verdict.check_results import Hit
+
+FRESH = 24 * 3600  # seconds; a trust list fetched since then makes "unknown" an accusation
+
+TOKEN_CAP = 2048  # bytes, before decoding
+
+
+@dataclass(frozen=True, slots=True)
+class ReadToken:
+    """A token that passed 1-6."""
+
+    permit: Permit
+    payload: bytes
+    trust_list: TrustList
+    key: TrustKey
+
+
+class Refused(Exception):
+    """Judging ends here."""
+
+    def __init__(self, hit: Hit) -> None:
+        self.hit = hit
+
+
+def read_token(text: str, trust: Trust, now: int) -> ReadToken:
+    """Checks 1-6 of one token; raises `Refused` with the only thing that may be said about it."""
+    try:
+        host = qr_text.host_of(text)  # 1
+        lists = trust.lists_for_host(host)
+        if not lists:
+            raise Refused(_unknown_host(host, trust, now))
+        token = qr_text.token_of(text)  # 2
+        sign1 = cose.decode_sign1(token, cap=TOKEN_CAP)
+        kid = sign1.kid
+        named = [found for each in lists if (found := trust.find_key(kid, each.issuer))]  # 3
+        if all(now >= each.expires_at for each, _ in named) if named else now >= lists[0].expires_at:
+            raise Refused(Hit("T1", "cannot_tell"))
+        if not named and trust.find_key(kid) is None and not _fresh(trust, lists[0].issuer, now):
+            raise Refused(Hit("T1", "cannot_tell"))
+        able = [(each, key) for each, key in named if key.purpose == "permit" and now < each.expires_at]
+        if not able:
+            raise Refused(Hit("F2", "hold"))
+        signers = [(each, key) for each, key in able if cose.verify(sign1, trust.public_key(key))]  # 4
+        if not signers:
+            raise Refused(Hit("F1", "hold"))
+        permit = claims.decode_claims(sign1.payload).claims  # 5
+        # Mostly there is one. A Party that lists another's host and key takes nothing from it.
+        trust_list, key = next((s for s in signers if s[0].issuer == permit.issuer), signers[0])
+    except DecodeError as error:
+        raise Refused(Hit(error.code, "cannot_tell")) from None
+    if not _speaks_for(trust_list, key, host, permit):  # 6
+        raise Refused(Hit("F2", "hold", at=6))
+    return ReadToken(permit, sign1.payload, trust_list, key)
+
+
+def _unknown_host(host: str, trust: Trust, now: int) -> Hit:
+    if any(host == pin.practice_host for pin in trust.pins):
+        return Hit("T7", "cannot_tell")
+    return Hit("F6", "hold") if _complete(trust, now) else Hit("T1", "cannot_tell", at=1)
+
+
+def _speaks_for(trust_list: TrustList, key: TrustKey, host: str, permit: Permit) -> bool:
+    """Check 6. A key has no Party of its own: it takes its list's."""
+    home = permit.exporter if permit.kind in {"E", "R"} else permit.importer if permit.kind == "I" else None
+    return (
+        permit.issuer == trust_list.issuer
+        and permit.kind in key.kinds
+        and key.not_before <= permit.issued_at
+        and (key.retired_at is None or permit.issued_at < key.retired_at)
+        and permit.status_uri.startswith(trust_list.status_prefix)
+        and (home is None or home.country == permit.issuer)
+        and any(
+            h.name == host and h.since <= permit.issued_at and (h.until is None or permit.issued_at < h.until)
+            for h in trust_list.hosts
+        )
+    )
+
+
+def read_others(main: ReadToken, texts: Sequence[str], trust: Trust, now: int) -> tuple[list[ReadToken], list[Hit]]:
+    """The other pages given, each through 1-6; D2 names those of this permit not seen, D3 a stranger among them."""
+    own = main.permit
+    if not texts and own.page is None:
+        return [], []
+    seen = {page_number(own): main}
+    hits: list[Hit] = []
+    strange = False
+    for text in texts:
+        try:
+            other = read_token(text, trust, now)
+        except Refused as end:
+            if end.hit.code != "T4":  # a waybill's code on the same sheet says nothing about the permit
+                hits.append(end.hit)
+            continue
+        same = _sheet(other.permit) == _sheet(own)
+        if not same or seen.setdefault(page_number(other.permit), other).payload != other.payload:
+            strange = True
+    if strange:
+        hits.append(Hit("D3", "check"))
+    missing = tuple(n for n in range(1, own.page[1] + 1) if n not in seen) if own.page else ()
+    if own.page and missing:
+        hits.append(Hit("D2", "check", {"pages": missing, "of": own.page[1]}))
+    return [seen[n] for n in sorted(seen) if n != page_number(own)], hits
+
+
+def read_whole(texts: Sequence[str], trust: Trust, now: int) -> tuple[ReadToken, ...]:
+    """All pages of one permit in their order, each through checks 1-6. Raises `Refused`: D2 for a page missing, twice
+    or out of order, D3 for pages of different permits."""
+    pages = tuple(read_token(text, trust, now) for text in texts)
+    if len({_sheet(page.permit) for page in pages}) > 1:
+        raise Refused(Hit("D3", "check"))
+    count = pages[0].permit.page[1] if pages and pages[0].permit.page else 1
+    if [page_number(page.permit) for page in pages] != list(range(1, count + 1)):
+        raise Refused(Hit("D2", "check"))
+    return pages
+
+
+def page_number(permit: Permit) -> int:
+    return permit.page[0] if permit.page else 1
+
+
+def _sheet(page: Permit) -> tuple[object, ...]:
+    """What all pages of one permit share."""
+    return (
+        page.issuer, page.number, page.kind, page.record_digest, page.status_uri, page.status_idx, page.expires_at,
+        page.page[1] if page.page else None,
+    )  # fmt: skip
+
+
+def key_compromised(text: str, trust: Trust) -> bool:
+    """Whether the key that a stored code names is listed as compromised. Raises `DecodeError`."""
+    found = trust.find_key(cose.decode_sign1(qr_text.token_of(text), cap=TOKEN_CAP).kid)
+    return found is not None and found[1].compromised
+
+
+def read_own(text: str) -> Permit:
+    """The page behind a token of our own register, which was judged before it was stored; raises `DecodeError`."""
+    sign1 = cose.decode_sign1(qr_text.decode_qr(text)[1], cap=TOKEN_CAP)
+    return claims.decode_claims(sign1.payload).claims
+
+
+def token_allowance(pages: Iterable[Permit]) -> dict[str, Allowance]:
+    """Line letter -> what the signed pages permit; letters run on through the pages, unknown after a gap."""
+    allowed: dict[str, Allowance] = {}
+    for number, page in enumerate(sorted(pages, key=page_number), 1):
+        if page_number(page) != number:
+            break
+        for line in page.lines:
+            allowed[line_letter(len(allowed))] = Allowance(line.quantity, line.unit)
+    return allowed
+
+
+def all_seen(pages: Sequence[Permit]) -> bool:
+    """Whether these are all pages of their permit."""
+    return not pages or pages[0].page is None or len(pages) >= pages[0].page[1]
+
+
+def _complete(trust: Trust, now: int) -> bool:
+    """Whether every pinned Party's list is in force and fresh: a strange host may belong to any of them."""
+    lists = [trust.list_for(pin.country) for pin in trust.pins]
+    return bool(lists) and all(each and now < each.expires_at and _fresh(trust, each.issuer, now) for each in lists)
+
+
+def _fresh(trust: Trust, country: str, now: int) -> bool:
+    return now - trust.fetched_at.get(country, -FRESH - 1) <= FRESH

@@ -1,0 +1,179 @@
+"""What an officer should do with this code: `judge` runs the numbered checks of FORMAT.md 5 over it.
+
+1 text: our form, host in some pinned Party's list    2 size, CBOR, COSE shape    3 key known, of purpose `permit`
+4 signature    5 claims    6 key against claims    7 time    8 status list    9 register of the issuing Party
+10 use, at this place    11 a file: its own seal    12 a file: attached record and printed text
+
+1-6 are `token.py`, 7-10 `verdict/register_checks.py` with `verdict/border_rules.py`, 11 and 12
+`verdict/file_checks.py`. A failure among 1-6 ends the
+judging and shows nothing of the token. 8 is skipped where 9 answered. The function is pure: the same inputs give the
+same verdict, in Python and in JavaScript (tests/vectors/).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from types import MappingProxyType
+
+from chalicelib.kernel.days import SKEW
+from chalicelib.record.permit import Permit
+from chalicelib.trust.model.status_list import StatusList
+from chalicelib.trust.model.trust import Trust
+from chalicelib.uses.use import Use
+from chalicelib.verdict import file_checks
+from chalicelib.verdict.check_results import CHECKS, FAILING, OUTCOMES, Hit, worst
+from chalicelib.verdict.file_findings import DocumentFindings
+from chalicelib.verdict.offline_limit import offline_hits
+from chalicelib.verdict.register_checks import expired_hits, listed_hits, register_hits, time_hits, use_hits
+from chalicelib.verdict.snapshot import ISSUED, NOWHERE, Context, Register, Snapshot
+from chalicelib.verdict.snapshot_checks import arrival_hits, listed_more_hits
+from chalicelib.verdict.token_checks import Refused, read_others, read_token
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`permit` and `register` are None unless checks 1-6 passed: an unverified field leaves this module by no way.
+    (Of a permit on paper from before Tamga, which has no code, they are what the register holds: `legacy.py`.)
+
+    `pages`: every verified page of the permit, `permit` first. `results`: check number -> pass | fail | skipped.
+    """
+
+    outcome: str
+    hits: tuple[Hit, ...]
+    results: Mapping[int, str] = field(hash=False)
+    permit: Permit | None
+    pages: tuple[Permit, ...]
+    register: Snapshot | None
+    uses: tuple[Use, ...]
+    checked_at: int
+    data_as_of: int
+    zone: str = ""  # the issuing Party's: its days are read in it
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        return tuple(hit.code for hit in self.hits)
+
+
+def judge(
+    text: str,
+    *,
+    trust: Trust,
+    status: Mapping[str, StatusList],
+    register: Register,
+    now: int,
+    context: Context = NOWHERE,
+    own_uses: Sequence[Use] = (),
+    document: DocumentFindings | None = None,
+) -> Verdict:
+    """The verdict on a QR text. Shapes: FORMAT.md 5; `now` in whole seconds. Raises nothing on any input.
+
+    `status`: uri -> verified list, of one Party; beside a snapshot it is what T8 compares. `own_uses`: our own
+    endorsements of this (issuer, number), whoever issued it.
+    """
+    own = trust.pins[0].country if trust.pins else None
+    newest = max((trust.newest_signed, *(s.issued_at for s in status.values() if s.issuer == own)))
+    if now < newest - SKEW:
+        return _ended(Hit("T2", "cannot_tell"), now, newest)
+    try:
+        read = read_token(text, trust, now)
+    except Refused as end:
+        return _ended(end.hit, now, newest)
+    permit = read.permit
+    listed = status.get(permit.status_uri)
+    if listed is not None and listed.issuer != permit.issuer:
+        listed = None
+    newest = max(newest, read.trust_list.seq, listed.issued_at if listed else 0)
+    if now < newest - SKEW:
+        return _ended(Hit("T2", "cannot_tell"), now, newest)
+    others, hits = read_others(read, context.other_pages, trust, now)
+    pages = (permit, *(other.permit for other in others))
+    snapshot = register if isinstance(register, Snapshot) else None
+    uses, seen = context.as_seen(_merge(snapshot.uses if snapshot else (), own_uses, context.unsent), now)
+    hits += time_hits(permit, read.trust_list.zone, seen)  # 7
+    value: int | None = None
+    answered = register not in ("not_asked", "failed")
+    if not answered:  # 8
+        value, found = listed_hits(permit, listed, now)
+        hits += found
+        hits += offline_hits(pages, context)
+    hits += register_hits((read, *others), register)  # 9
+    more: int | None = None
+    if snapshot is not None and snapshot.state in ISSUED:
+        more, found = listed_more_hits(permit, snapshot, listed)
+        hits += found
+    hits += use_hits(permit, pages, snapshot, more if answered else value, uses, context, seen)  # 10
+    if snapshot is not None:
+        hits += arrival_hits(permit, snapshot, context, seen)
+    if document is not None:
+        hits += file_checks.judge_document(document, pages, read.trust_list)  # 11, 12
+    hits = expired_hits(hits, permit, uses, value, context, seen)
+    return concluded(
+        hits,
+        pages,
+        snapshot,
+        uses,
+        zone=read.trust_list.zone,
+        skipped=frozenset((8 if answered else 0, 9 if register == "not_asked" else 0, *(() if document else (11, 12)))),
+        now=now,
+        as_of=now if answered else (listed.issued_at if listed and value is not None else newest),
+    )
+
+
+def _merge(*sources: Sequence[Use]) -> tuple[Use, ...]:
+    """Every use once; what the register says of an event stands before what a device remembers of it."""
+    if not any(sources):
+        return ()
+    merged: dict[str, Use] = {}
+    for source in sources:
+        for use in source:
+            merged.setdefault(use.event_id, use)
+    return tuple(merged.values())
+
+
+def _one_each(hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    """The heaviest hit of each code, by check and code."""
+    if not hits:
+        return ()
+    kept: dict[str, Hit] = {}
+    for hit in sorted(hits, key=lambda h: (h.check, h.code, OUTCOMES.index(h.asks) if h.asks else len(OUTCOMES))):
+        kept.setdefault(hit.code, hit)
+    return tuple(kept.values())
+
+
+def _ended(hit: Hit, now: int, as_of: int) -> Verdict:
+    results = {n: "pass" if n < hit.check else "fail" if n == hit.check else "skipped" for n in CHECKS}
+    if hit.code == "T2":
+        results = {n: "fail" if n == hit.check else "skipped" for n in CHECKS}
+    return Verdict(hit.asks, (hit,), MappingProxyType(results), None, (), None, (), now, as_of)
+
+
+def concluded(
+    hits: list[Hit],
+    pages: tuple[Permit, ...],
+    snapshot: Snapshot | None,
+    uses: tuple[Use, ...],
+    *,
+    zone: str,
+    skipped: frozenset[int],
+    now: int,
+    as_of: int,
+) -> Verdict:
+    """The verdict on `pages` (the one that was asked about first) that these hits make."""
+    cleared = snapshot.cleared if snapshot else frozenset()
+    if cleared:
+        hits = [
+            replace(h, asks="check", cleared=True) if h.events and (h.code, h.events) in cleared else h for h in hits
+        ]
+    base = "accept" if snapshot else "accept_offline"
+    outcome = worst([base, *[h.asks for h in hits if h.asks]]) if hits else base
+    failed = frozenset(h.check for h in hits if h.asks in FAILING)
+    results = _results(failed, skipped)
+    return Verdict(outcome, _one_each(hits), results, pages[0], pages, snapshot, uses, now, as_of, zone)
+
+
+@lru_cache(maxsize=1024)
+def _results(failed: frozenset[int], skipped: frozenset[int]) -> Mapping[int, str]:
+    results = {n: "fail" if n in failed else "skipped" if n in skipped else "pass" for n in CHECKS}
+    return MappingProxyType(results)

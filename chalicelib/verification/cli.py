@@ -1,0 +1,286 @@
+"""`tamga verify`: a code or a document, offline, with nothing but a trust list and the root's thumbprint.
+
+No network, no AWS: this module and what it calls import neither chalice nor the container.
+
+A verdict for a person at a terminal: outcome, reasons, signed fields beside the form's blocks, what to do now.
+
+Only what the verdict verified is printed: the texts of the blocks are made anew out of the token, in the very words
+that the print has, so that they can be compared with the paper.
+
+The short words around a verdict on a terminal, in English: headings, and the names of the form's blocks.
+
+`words.label` says them in the reader's language. A block is named as record/block_texts.py names it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from chalicelib.cli.output import AsJson, out, print_json, read_file, stop, usage
+from chalicelib.i18n import words
+from chalicelib.kernel import codes
+from chalicelib.kernel.days import zone_named
+from chalicelib.kernel.enums import TROUBLES
+from chalicelib.kernel.errors import TamgaError
+from chalicelib.platform import country_folder
+from chalicelib.platform.deps import Provided
+from chalicelib.record.block_texts import ROWS, form_blocks
+from chalicelib.record.permit import MarksDigest
+from chalicelib.token.qr_text import FORM, edge_strip
+from chalicelib.trust.cli.root_machine import read_pins
+from chalicelib.trust.model.status_list import StatusList, open_status_list
+from chalicelib.trust.model.trust import Trust
+from chalicelib.trust.model.trust_list import open_bundle
+from chalicelib.verdict.border_rules import Place
+from chalicelib.verdict.check_results import OUTCOMES
+from chalicelib.verdict.file_findings import DocumentFindings
+from chalicelib.verdict.snapshot import Context
+from chalicelib.verdict.token_checks import read_own
+from chalicelib.verdict.verdict import Verdict, judge
+from chalicelib.verification import labels, public_view
+
+COLOURS: Mapping[str, str] = {
+    "accept": "green", "accept_offline": "cyan", "check": "yellow", "cannot_tell": "bright_black",
+    "not_valid": "magenta", "hold": "red",
+}  # fmt: skip
+
+REASON_FIRST = frozenset({"check", "not_valid", "cannot_tell"})  # their headline repeats the first reason
+
+type Row = tuple[str, str, str]  # number of the block, what it holds, the text
+
+
+def print_verdict(
+    verdict: Verdict, shown: Mapping[str, Any], trust_lists: Mapping[str, int], zone: str, language: str,
+    *, practice: bool,
+) -> None:  # fmt: skip
+    """`shown`: the same verdict as JSON. `trust_lists`: Party -> when its list was signed; `zone`: of these hours.
+    `practice`: it is of a practice register, which is said before all else."""
+    if practice:
+        out.print(f"[bold red]{escape(public_view.text('T7', language))}[/]")
+    headline = public_view.outcome(verdict.outcome, language) if verdict.outcome in REASON_FIRST else shown["words"]
+    out.print(f"[bold {COLOURS[verdict.outcome]}]{verdict.outcome}[/]  {escape(headline)}")
+    _section(labels.FOUND, ((code["code"], code["text"]) for code in shown["codes"]), language)
+    if verdict.permit is None:
+        out.print(f"\n{escape(words.label(labels.NOT_SHOWN, language))}")
+    else:
+        letters = [line.get("line", "?") for line in shown["permit"]["lines"]]
+        _section(labels.SIGNED, _signed(verdict, letters, language), language)
+    _section(labels.STEPS, ((f"{n}.", step) for n, step in enumerate(shown["steps"], 1)), language)
+
+    def moment(at: int) -> str:
+        return words.moment(at, zone, language, hours=True)
+
+    times = {"at": moment(verdict.checked_at), "when": moment(verdict.data_as_of)}
+    told = [words.label(labels.CHECKED, language, **times)]
+    told += [
+        words.label(labels.TRUST_LIST, language, country=country, when=moment(signed_at))
+        for country, signed_at in trust_lists.items()
+    ]
+    out.print("\n" + escape("\n".join(told)), style="bright_black")
+
+
+def _section(heading: str, rows: Iterable[tuple[str, ...]], language: str) -> None:
+    """A heading and what stands under it; nothing where there is nothing."""
+    table = Table.grid(padding=(0, 2))
+    for row in rows:
+        table.add_row("", *(Text(text, overflow="fold") for text in row))
+    if table.row_count:
+        out.print(f"\n[bold]{escape(words.label(heading, language))}[/bold]")
+        out.print(table)
+
+
+def _signed(verdict: Verdict, letters: Iterable[str], language: str) -> Iterator[Row]:
+    """The signed blocks of the pages that were seen, in the order of the form; `letters`: of the lines."""
+    zone, pages = zone_named(verdict.zone), sorted(verdict.pages, key=lambda page: page.page or (1, 1))
+    first = form_blocks(pages[0], zone)
+    for name, (number, label) in labels.BLOCKS.items():
+        if name in first:
+            yield number, words.label(label, language), first[name]
+    if seen := [page.page for page in pages if page.page]:
+        numbers = ", ".join(str(number) for number, _ in seen)
+        yield "", words.label(labels.PAGES, language), f"{numbers} / {seen[0][1]}"
+    named = iter(letters)
+    for page in pages:
+        blocks = form_blocks(page, zone)
+        for row, line in zip(ROWS, page.lines, strict=False):
+            yield "", words.label(labels.LINE, language, letter=next(named)), ""
+            if isinstance(line.marks, MarksDigest):
+                blocks[f"9m{row}"] = words.label(labels.DIGEST, language, count=line.marks.count)
+            for name, (number, label) in labels.LINE_BLOCKS.items():
+                if name + row in blocks:
+                    yield number, f"  {words.label(label, language)}", blocks[name + row]
+
+
+read_document: Provided[[bytes, str], DocumentFindings] = Provided()  # of a file and its content type
+
+EXIT_CODES: Mapping[str, int] = {
+    "accept": 0, "accept_offline": 0, "check": 1, "cannot_tell": 3, "not_valid": 4, "hold": 5,
+}  # fmt: skip
+
+SUFFIXES: Mapping[str, str] = {
+    ".pdf": "application/pdf", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg",
+    ".heic": "image/heic", ".heif": "image/heif",
+}  # fmt: skip
+
+SIGN1 = b"\xd2\x84"  # CBOR tag 18 and an array of four (RFC 9052 s. 4.2): a signed list by itself
+
+TRUST_HELP = (
+    "The trust list, as fetched from /trust-list. Fetch it anew: no memory is kept of a newer one, so an old file "
+    "passes for the present one until its 60 days are over; the answer says when each list was signed."
+)
+
+ROOTS_HERE = Path(".local/roots.txt")
+
+ROOT_HELP = (
+    "Lines of `COUNTRY thumbprint`, then `practice` for a practice root: the roots you pinned "
+    "(hex, SHA-256 JWK thumbprint)."
+)
+
+
+def verify(
+    what: Annotated[str, typer.Argument(help="A file (PDF, PNG, JPEG, or text) or the text of a code.")],
+    trust: Annotated[Path, typer.Option(help=TRUST_HELP, dir_okay=False)],
+    root: Annotated[Path | None, typer.Option(help=ROOT_HELP, dir_okay=False)] = None,
+    status: Annotated[list[Path] | None, typer.Option(help="A status list, as fetched; may be repeated.")] = None,
+    direction: Annotated[str, typer.Option(help="export, import, transit, return or none.")] = "none",
+    country: Annotated[str | None, typer.Option(help="The country where you check, e.g. DE.")] = None,
+    language: Annotated[str, typer.Option(help="en, ru, ky, uz or fr.")] = "en",
+    as_json: AsJson = False,
+) -> None:
+    """Verify a code or a document offline.
+
+    Exit code: 0 genuine as far as can be told offline, 1 compare or ask, 3 no answer, 4 not usable, 5 hold, 2 wrong
+    use. Without the register nobody can say whether the permit was used since the status list was signed.
+    """
+    if direction not in {"export", "import", "transit", "return", "none"}:
+        raise usage("--direction: export, import, transit, return or none")
+    if language not in codes.LANGUAGES:
+        raise usage(f"--language: {', '.join(codes.LANGUAGES)}")
+    now = int(time.time())
+    known = _trust(trust, root, now)
+    lists = _statuses(status or [], known)
+    texts, found = _texts(what)
+    verdicts = [
+        judge(
+            text,
+            trust=known,
+            status=lists.get(_claimed_party(text), {}),
+            register="not_asked",
+            context=Context(
+                place=Place(direction, country),
+                other_pages=tuple(t for t in texts if t != text),
+                offline_limits=country_folder.offline_limits(),
+            ),
+            document=found,
+            now=now,
+        )
+        for text in texts
+    ]
+    ours = [v for v in verdicts if v.codes != ("T4",)] or verdicts
+    verdict = min(ours, key=lambda v: OUTCOMES.index(v.outcome))
+    _show(verdict, known, language, direction, as_json)
+    raise typer.Exit(EXIT_CODES[verdict.outcome])
+
+
+def _trust(path: Path, root: Path | None, now: int) -> Trust:
+    """1 the pins   2 the lists they believe; the file's own date is when it was fetched."""
+    pins_file = root or (ROOTS_HERE if ROOTS_HERE.is_file() else None)
+    if pins_file is None:
+        raise usage("--root FILE: whose root do you trust? A trust list is never believed on a root it carries.")
+    pins = read_pins(pins_file, "--root")
+    data = read_file(path, "--trust")
+    if data.startswith(SIGN1):
+        raise usage("--trust: one signed list; a bundle is an array of them, as /trust-list serves it")
+    try:
+        lists = open_bundle(data, pins, now=now)
+    except TamgaError as error:
+        raise usage(f"--trust: {error.detail}") from None
+    fetched = min(int(path.stat().st_mtime), now)
+    newest = max((each.seq for each in lists if each.issuer == pins[0].country), default=0)
+    return Trust(lists, pins, {each.issuer: fetched for each in lists}, newest)
+
+
+def _statuses(paths: list[Path], trust: Trust) -> dict[str, dict[str, StatusList]]:
+    """Party -> address -> the newest list under that Party's own keys, as a device holds them."""
+    lists: dict[str, dict[str, StatusList]] = {}
+    for path in paths:
+        found = [_opened(path, trust, party.issuer) for party in trust.lists]
+        opened = [each for each in found if isinstance(each, StatusList)]
+        if not opened:
+            raise usage(f"--status {path}: {'; '.join(dict.fromkeys(map(str, found)))}")
+        for each in opened:
+            held = lists.setdefault(each.issuer, {})
+            if each.uri not in held or held[each.uri].issued_at < each.issued_at:
+                held[each.uri] = each
+    return lists
+
+
+def _opened(path: Path, trust: Trust, issuer: str) -> StatusList | str:
+    """The list under this Party's keys, or why it is none of its."""
+    try:
+        return open_status_list(read_file(path, "--status"), trust, issuer=issuer)
+    except TamgaError as error:
+        return error.detail
+
+
+def _claimed_party(text: str) -> str:
+    """Whose permit the code says it is, which chooses the lists only: `judge` believes no other's."""
+    try:
+        return read_own(text).issuer
+    except TamgaError:
+        return ""
+
+
+def _texts(what: str) -> tuple[list[str], DocumentFindings | None]:
+    """The codes: of a file if there is one of that name, else the argument itself."""
+    try:
+        path = Path(what)
+        is_file = path.is_file()
+    except (OSError, ValueError):
+        is_file = False
+    if not is_file:
+        if not FORM.match(what) and not what.startswith(("http", "HC1:", "shc:")):
+            raise usage(f"{what[:80]}: no such file")
+        return [what], None
+    content_type = SUFFIXES.get(path.suffix.lower())
+    data = read_file(path, "file")
+    if content_type is None:
+        return [edge_strip(data.decode("utf-8", "replace"))], None
+    try:
+        found = read_document(data, content_type)
+    except TamgaError as error:
+        raise stop(f"{what}: could not be read: {error.detail}", EXIT_CODES["cannot_tell"]) from None
+    if found.trouble:
+        raise stop(f"{what}: cannot be opened. {TROUBLES[found.trouble]}", EXIT_CODES["cannot_tell"])
+    return list(found.codes) or [""], found
+
+
+def _show(verdict: Verdict, trust: Trust, language: str, direction: str, as_json: bool) -> None:
+    from chalicelib.kernel.days import to_text
+    from chalicelib.kernel.stage import Stage
+    from chalicelib.people import readers
+
+    stage = Stage()
+    shown = public_view.verdict(verdict, readers.Reader(language=language, stage=stage, posts={}, direction=direction))
+    signed_at = {each.issuer: each.seq for each in trust.lists}
+    practice = _is_practice(verdict, trust)
+    if as_json:
+        dates = {country: to_text(at) for country, at in signed_at.items()}
+        print_json({**shown, "practice": practice, "trust_lists": dates})
+    else:
+        print_verdict(verdict, shown, signed_at, stage.zone, language, practice=practice)
+
+
+def _is_practice(verdict: Verdict, trust: Trust) -> bool:
+    """Whether the permit is one of a practice register that was pinned: genuine there, worth nothing anywhere."""
+    return verdict.permit is not None and any(
+        pin.practice and pin.country == verdict.permit.issuer for pin in trust.pins
+    )

@@ -1,0 +1,84 @@
+"""Verdicts over HTTP, for anybody: of a code, of a file, of a number."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.http.blueprint import FILE_CAP, FILES, KB, Blueprint, Call
+from chalicelib.people.http import reader
+from chalicelib.token.qr_text import edge_strip
+from chalicelib.verdict.verdict import Verdict
+from chalicelib.verification import public_view
+from chalicelib.verification import schemas as verification_schemas
+from chalicelib.verification.services import verify as verification_verify
+
+if TYPE_CHECKING:
+    from chalicelib.verification.services.verify import VerifyDeps
+
+
+blueprint: Blueprint[VerifyDeps] = Blueprint(__name__)
+
+VERIFY_CAP = 128 * KB  # twenty pages of a permit
+
+
+@blueprint.route(
+    "/v1/verify", method="POST", public=True, body=verification_schemas.Verify, cap=VERIFY_CAP, returns="Verdict"
+)
+def verify(call: Call[VerifyDeps]) -> dict[str, Any]:
+    """The verdict on a code's text.
+    Reads only, alarms nothing, keeps nothing."""
+    asked: verification_schemas.Verify = call.body
+    found = verification_verify.verify(
+        edge_strip(asked.qr),
+        register=call.office.register,
+        checker=call.office.checker(),
+        now=call.now,
+        place=asked.place(),
+        other_pages=verification_schemas.trimmed_pages(asked.other_pages),
+    )
+    return public_view.verdict(found, reader(call, asked.direction or "none"))
+
+
+@blueprint.route(
+    "/v1/verify/document", method="POST", public=True, raw=FILES, cap=FILE_CAP, query=verification_schemas.PlaceQuery,
+    returns="Verdict",
+)  # fmt: skip
+def verify_document(call: Call[VerifyDeps]) -> dict[str, Any]:
+    """The worst verdict of all the codes in a PDF, PNG or JPEG.
+    The file is parsed in a function without any right in the account, and not kept."""
+    direction = call.query.direction or "none"
+    found, document = verification_verify.verify_document(
+        call.body,
+        call.content_type,
+        reader=call.office.reader,
+        register=call.office.register,
+        checker=call.office.checker(),
+        now=call.now,
+        place=call.query.place(),
+    )
+    return {
+        **public_view.verdict(found, reader(call, direction)),
+        "document": public_view.document(document),
+    }
+
+
+@blueprint.route("/v1/verify/number", public=True, query=verification_schemas.NumberQuery, returns="Verdict")
+def verify_number(call: Call[VerifyDeps]) -> dict[str, Any]:
+    """The verdict on a number and its check code, as typed from the page.
+    An unknown number and a wrong code give the same 404. Strangers have 1,000 tries an hour and number, right or wrong,
+    then 429; the code itself (`/v1/verify`) is never limited by number.
+    Without a code: a permit on paper from before Tamga (`form: legacy`, D4). Officials ask by number alone;
+    anybody else sends `valid_until` too, the day in box 2 of the paper (without it 422, another day 404), and reads no
+    names."""
+    direction = call.query.direction or "none"
+    found: Verdict = verification_verify.verify_number(
+        call.query.number,
+        call.query.code,
+        register=call.office.register,
+        checker=call.office.checker(),
+        now=call.now,
+        actor=call.caller,
+        valid_until=call.query.valid_until or "",
+        place=call.query.place(),
+    )
+    return public_view.verdict(found, reader(call, direction))

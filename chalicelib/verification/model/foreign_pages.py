@@ -1,0 +1,103 @@
+"""The verified pages of another Party's permit, as different events showed them, merged under one record digest.
+
+Lines are lettered through all pages, so the letters of page 2 are known once page 1 was seen. Until every page was seen
+the total that the permit allows is unknown: nothing may arrive in parts, and U2 is not reported.
+
+What the signed pages of a permit say, in the spelling of a record: for whoever keeps it beside the permit's uses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from chalicelib.record.permit import (
+    Application,
+    Line,
+    Party,
+    Permit,
+    SourceDocument,
+    TokenLine,
+    TokenSource,
+    line_letter,
+    to_record,
+)
+from chalicelib.uses.use import Allowance
+from chalicelib.verdict.token_checks import page_number
+
+
+def signed_record(pages: Iterable[Permit]) -> dict[str, Any]:
+    """As `permit.to_record` spells it, as far as the pages say it; lines run on through them, unknown after a gap."""
+    in_order = [page for number, page in enumerate(sorted(pages, key=page_number), 1) if page_number(page) == number]
+    if not in_order:
+        return {}
+    first = in_order[0]
+    application = Application(
+        document_type=first.kind, exporter=Party(first.exporter.name, country=first.exporter.country),
+        importer=Party(country=first.importer.country), purpose=first.purpose,
+        lines=tuple(_line(line) for page in in_order for line in page.lines),
+    )  # fmt: skip
+    return to_record(application)
+
+
+def _line(line: TokenLine) -> Line:
+    return Line(
+        scientific_name=line.taxon, appendix=line.appendix, source=line.source, term=line.term, quantity=line.quantity,
+        unit=line.unit, origin=_source(line.origin), last_reexport=_source(line.last_reexport),
+    )  # fmt: skip
+
+
+def _source(signed: TokenSource | None) -> SourceDocument | None:
+    return SourceDocument(signed.country, signed.document, signed.date) if signed else None
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignPages:
+    """`pages`: page -> what it says, spelled as a record (`signed_record`), with its own lines; `count`: of how many.
+
+    `digest`: of the record that they carry, hex; "" while no page was seen.
+    """
+
+    digest: str = ""
+    count: int = 1
+    pages: Mapping[int, Mapping[str, Any]] = field(default_factory=dict, hash=False)
+
+    def merged(self, shown: Iterable[Permit]) -> ForeignPages:
+        """With these pages too; a page of another record is left out."""
+        result = self
+        for page in shown:
+            digest, count = page.record_digest.hex(), page.page[1] if page.page else 1
+            if result.digest in {"", digest}:
+                said = signed_record((replace(page, page=None),))
+                result = ForeignPages(digest, count, {**result.pages, page_number(page): said})
+        return result
+
+    @property
+    def complete(self) -> bool:
+        return len(self.pages) >= self.count
+
+    @property
+    def signed(self) -> dict[str, Any]:
+        """The record of page 1 and of the pages that follow on it without a gap."""
+        lines: list[Any] = []
+        for number in range(1, self.count + 1):
+            if number not in self.pages:
+                break
+            lines += self.pages[number].get("lines", [])
+        return {**self.pages[1], "lines": lines} if 1 in self.pages else {}
+
+    @property
+    def allowed(self) -> dict[str, Allowance]:
+        """Line letter -> what these pages permit."""
+        lines = self.signed.get("lines", [])
+        return {line_letter(i): Allowance(line["quantity"], line.get("unit")) for i, line in enumerate(lines)}
+
+    def dump(self) -> dict[str, Any]:
+        """As JSON, for the row of the permit."""
+        return {"digest": self.digest, "count": self.count, "pages": {str(n): dict(p) for n, p in self.pages.items()}}
+
+
+def load_pages(data: Mapping[str, Any]) -> ForeignPages:
+    pages = {int(number): page for number, page in data["pages"].items()}
+    return ForeignPages(data["digest"], data["count"], pages)

@@ -1,0 +1,289 @@
+"""A permit of another Party that bears no code we can check: what an officer read off it, and what is odd about it.
+
+Nothing here is verified. It is what a person saw, kept so that the number is found again and its issuer can be asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from chalicelib.applications.rules.species import origin_of
+from chalicelib.applications.rules.validity import VALIDITY, latest
+from chalicelib.kernel.codes import NUMBER, UNITS, is_wild
+from chalicelib.kernel.countries import COUNTRIES
+from chalicelib.kernel.days import day
+from chalicelib.kernel.document_kinds import KINDS
+from chalicelib.kernel.errors import FieldError, Invalid
+from chalicelib.kernel.numbers import counted_as, form_of, identity, written
+from chalicelib.kernel.quantity import QUANTITY
+from chalicelib.kernel.text import forbidden_characters
+from chalicelib.record.permit import Application, Line, from_record, line_letter
+from chalicelib.record.shape import malformed
+from chalicelib.species.model.listing import Listing
+from chalicelib.species.model.name_resolution import named
+from chalicelib.uses.use import Allowance, Use, UsedLine, Withdrawal
+
+TEXT_AT_MOST = 2000
+
+# To hold for. From `import_permit_unknown` on: of the import permit of ours that it names (import_permit.py).
+GRAVE = (
+    "used_before", "used_again", "issuer_denies", "import_permit_unknown", "import_permit_other_kind",
+    "import_permit_not_valid", "import_permit_used", "import_permit_exceeded", "import_permit_other_goods",
+)  # fmt: skip
+
+# What may be odd, in the order in which it is told.
+REMARKS = (
+    *GRAVE, "import_permit_lines", "issuer_differs", "surplus", "stamp_waits", "number_unusual", "number_other_country",
+    "party_has_codes", "exporter_elsewhere",
+    "expired", "not_yet_valid", "valid_too_long", "not_for_us", "no_import_permit", "unknown_species",
+    "appendix_differs", "no_seal",
+)  # fmt: skip
+
+LEAVES_WITH = frozenset({"E", "R"})  # granted by the State that the goods leave: Art. III(2), (4), IV(2), (5)
+
+ANSWERS = ("confirmed", "denied", "differs", "no_answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Endorsed:
+    """What was done with it at the post. `retained`: cancelled and kept, as Art. VI(6) asks of the State of import."""
+
+    at: int
+    post: str
+    by: str
+    by_name: str
+    lines: tuple[tuple[str, str], ...]  # letter, quantity
+    transport_document: str
+    retained: bool
+    result: str  # accepted | conflict | duplicate, as `ledger.settle` calls it; pending: waits for a second person
+    withdrawn: Mapping[str, Any] | None = field(default=None, hash=False)
+    late: bool = False  # came outside its time window (L2)
+    entered_at: int | None = None  # stamped by hand at `at`, entered then
+    confirmed_by: str | None = None
+    confirmed_by_name: str | None = None
+    brought_by: str | None = None  # who sent it in the name of `by`
+
+    @property
+    def stands(self) -> bool:
+        """Whether there is an endorsement, counted yet or waiting."""
+        return self.withdrawn is None
+
+    @property
+    def counts(self) -> bool:
+        return self.stands and self.result != "pending"
+
+    @property
+    def stamped_at(self) -> int | None:
+        return None if self.entered_at is None else self.at
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignPaper:
+    """`record`: the fields of an application, as `permit.to_record` spells them. `at` in seconds, days as text."""
+
+    id: str
+    issuer: str
+    number: str
+    direction: str
+    record: Mapping[str, Any] = field(hash=False)
+    post: str
+    at: int
+    received_at: int
+    officer: str
+    officer_name: str
+    issued_on: str | None = None
+    sealed: bool = True
+    note: str = ""
+    endorsed: Endorsed | None = None
+    enquiries: tuple[Mapping[str, Any], ...] = field(default=(), hash=False)
+    answers: tuple[Mapping[str, Any], ...] = field(default=(), hash=False)
+    version: int = 0
+
+    @property
+    def identity(self) -> str:
+        return identity(self.number)
+
+    @property
+    def allowed(self) -> dict[str, Allowance]:
+        """What its lines permit, as a code would say it: specimens have no unit."""
+        lines = self.record.get("lines", ())
+        units = [None if line.get("unit") == "NAR" else line.get("unit") for line in lines]
+        return {
+            line_letter(index): Allowance(str(line["quantity"]), unit)
+            for index, (line, unit) in enumerate(zip(lines, units, strict=True))
+        }
+
+    @property
+    def arrived_at(self) -> int:
+        """When it was endorsed, else written down."""
+        return self.endorsed.at if self.endorsed and self.endorsed.stands else self.at
+
+    @property
+    def use(self) -> Use | None:
+        """What was done with it, as the ledger counts it beside the uses of a code."""
+        done = self.endorsed
+        if done is None:
+            return None
+        undone = done.withdrawn
+        return Use(
+            event_id=self.id, kind=self.direction, post=done.post, at=done.at, officer=done.by,
+            lines=tuple(UsedLine(letter, quantity) for letter, quantity in done.lines),
+            transport_document=done.transport_document, result=done.result, late=done.late,
+            recorded="live" if done.entered_at is None else "paper", confirmed_by=done.confirmed_by,
+            brought_by=done.brought_by,
+            received_at=max(self.received_at, done.at, done.entered_at or 0),
+            withdrawn=Withdrawal(self.id, undone["at"], undone["by"], undone["reason"]) if undone else None,
+        )  # fmt: skip
+
+    def but(self, **changes: Any) -> ForeignPaper:
+        return replace(self, version=self.version + 1, **changes)
+
+
+def checked(issuer: str, number: str, issued_on: str | None, note: str, application: Application, *, ours: str) -> str:
+    """The number as it is written. Raises `Invalid` with every fault of form; oddities are no faults (`remarks`)."""
+    faults = [replace(fault, field=f"permit.{fault.field}") for fault in malformed(application)]
+    shown = ""
+    try:
+        shown = written(number)
+        if issuer != ours and counted_as(issuer, number)[0] == ours:
+            faults.append(FieldError("number", "ours", "A number of our own: scan the permit, or look up this number."))
+    except Invalid as error:
+        faults += error.errors
+    if issuer == ours:
+        faults.append(FieldError("issuer", "ours", "A permit of our own is scanned, or looked up by its number."))
+    elif issuer not in COUNTRIES:
+        faults.append(FieldError("issuer", "unknown", "A country (ISO 3166-1) of the list."))
+    if issued_on is not None and day(issued_on) is None:
+        faults.append(FieldError("issued_on", "date", "A day that exists, as YYYY-MM-DD."))
+    faults += text_faults("note", note)
+    if not application.document_type:
+        faults.append(FieldError("permit.document_type", "required", "Block 1: which kind of document it is."))
+    if not application.lines:
+        faults.append(FieldError("permit.lines", "required", "Blocks 7-12: every line that stands on it."))
+    for index, line in enumerate(application.lines):
+        for name in ("scientific_name", "term", "quantity"):
+            if not getattr(line, name):
+                faults.append(FieldError(f"permit.lines[{index}].{name}", "required", "As it stands on the paper."))
+    if faults:
+        raise Invalid(*faults)
+    return shown
+
+
+def text_faults(field: str, text: str, at_most: int = TEXT_AT_MOST) -> Iterator[FieldError]:
+    """What stands against free text of an officer."""
+    if len(text) > at_most:
+        yield FieldError(field, "too_long", f"At most {at_most} characters.")
+    if forbidden_characters(text.replace("\n", " ")):
+        yield FieldError(field, "characters", "Control and direction characters are not allowed.")
+
+
+def check_lines(paper: ForeignPaper, lines: Sequence[tuple[str, str]]) -> None:
+    """Every line of the paper named once, none more than it allows, specimens whole. Raises `Invalid`."""
+    allowed = {line_letter(index): line for index, line in enumerate(paper.record.get("lines", ()))}
+    named = [letter for letter, _ in lines]
+    if sorted(named) != sorted(allowed):
+        raise Invalid(FieldError("lines", "every_line", f"Name each line once: {', '.join(allowed)}."))
+    for index, (letter, quantity) in enumerate(lines):
+        code = allowed[letter].get("unit") or NUMBER
+        if QUANTITY.fullmatch(quantity) is None or (code == NUMBER and "." in quantity):
+            words = "Whole specimens, such as 2" if code == NUMBER else "Digits, such as 2 or 12.5"
+            raise Invalid(FieldError(f"lines[{index}].quantity", "quantity", f"{words}; 0 for none."))
+        unit = UNITS.get(code)
+        if unit is None or _more(quantity, str(allowed[letter]["quantity"])):
+            raise Invalid(FieldError(f"lines[{index}].quantity", "more", "More than stands on the paper."))
+    if not any(quantity.strip("0.") for _, quantity in lines):
+        raise Invalid(FieldError("lines", "nothing_moved", "At least one line has a quantity above 0."))
+
+
+def _more(one: str, other: str) -> bool:
+    def scaled(text: str) -> int:
+        whole, _, part = text.partition(".")
+        return int(whole + part.ljust(6, "0"))
+
+    return scaled(one) > scaled(other)
+
+
+def must_retain(paper: ForeignPaper) -> bool:
+    """Whether the State of import keeps the paper: all but those for many crossings (Art. VI(6); Conf. 12.3)."""
+    return KINDS[paper.record["document_type"]].single
+
+
+def remarks(
+    paper: ForeignPaper, listing: Listing, *, known: Iterable[str], has_codes: bool, today: date, ours: str
+) -> tuple[str, ...]:
+    """What is odd about it, by the names of `REMARKS`. `known`: what the register says beside the paper itself."""
+    found = {*known, *_remarks(paper, listing, has_codes=has_codes, today=today, ours=ours)}
+    return tuple(name for name in REMARKS if name in found)
+
+
+def used_twice(paper: ForeignPaper, against: Sequence[Use]) -> tuple[str, ...]:
+    """What to call a paper against which these other uses of its number speak: the first one was not used before."""
+    own = paper.use
+    if not against:
+        return ()
+    if own is None or not own.counts or any((use.at, use.event_id) < (own.at, own.event_id) for use in against):
+        return ("used_before",)
+    return ("used_again",)
+
+
+def import_permit_of_ours(paper: ForeignPaper, ours: str) -> str | None:
+    """The number that it names of an import permit of our country, for goods that arrive."""
+    permit = from_record(paper.record).import_permit
+    if paper.direction != "import" or permit is None or permit.country not in {None, "", ours}:
+        return None
+    return permit.number or None
+
+
+def needs_import_permit(application: Application, line: Line, listing: Listing) -> bool:
+    """Whether goods that arrive are of Appendix I and from the wild: Art. III(3)(a)."""
+    taxon = named(line.scientific_name or "", listing).of(origin_of(application, line)).strictest
+    return taxon is not None and taxon.appendix == 1 and (line.source is None or is_wild(line.source))
+
+
+def without_import_permit(application: Application, direction: str, number: str | None, listing: Listing) -> bool:
+    """Whether goods that arrive need an import permit of ours, and none is named."""
+    lines = application.lines if direction == "import" and number is None else ()
+    return any(needs_import_permit(application, line, listing) for line in lines)
+
+
+def _remarks(paper: ForeignPaper, listing: Listing, *, has_codes: bool, today: date, ours: str) -> Iterator[str]:
+    application = from_record(paper.record)
+    form = form_of(paper.issuer, paper.number)
+    if form in {"unusual", "other_country"}:
+        yield f"number_{form}"
+    exporter = application.exporter.country
+    if exporter and exporter != paper.issuer and application.document_type in LEAVES_WITH:
+        yield "exporter_elsewhere"
+    if has_codes:
+        yield "party_has_codes"
+    if not paper.sealed:
+        yield "no_seal"
+    ends, begins = day(application.valid_until), day(paper.issued_on)
+    if ends is not None and ends < today:
+        yield "expired"
+    if begins is not None and begins > today:
+        yield "not_yet_valid"
+    kind = application.document_type or ""
+    if ends is not None and begins is not None and kind in VALIDITY and ends > latest(kind, begins):
+        yield "valid_too_long"
+    country = application.importer.country
+    if paper.direction == "import" and country and country != ours and KINDS[kind].single:
+        yield "not_for_us"
+    if without_import_permit(application, paper.direction, import_permit_of_ours(paper, ours), listing):
+        yield "no_import_permit"
+    for line in application.lines:
+        goods = named(line.scientific_name or "", listing).of(origin_of(application, line))
+        taxon = goods.strictest
+        if not goods.whole:
+            yield "unknown_species"
+        if taxon is None:
+            continue
+        if line.appendix is not None and line.appendix != taxon.appendix and line.appendix not in taxon.may_be:
+            yield "appendix_differs"
+    if paper.answers:
+        result = paper.answers[-1]["result"]
+        if result in {"denied", "differs"}:
+            yield "issuer_denies" if result == "denied" else "issuer_differs"

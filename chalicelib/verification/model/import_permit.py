@@ -1,0 +1,204 @@
+"""The import permit of ours that another Party's document names (Art. III(3)(a)): whether it covers the goods that
+arrive, and which of its lines they use.
+
+1 our register has issued that number   2 it is an import permit   3 it was valid when the goods came: what became of it
+after it was endorsed beside this document is no fault   4 enough is left of it for this consignment   5 it names the
+goods that need it   6 the goods could be matched with its lines
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from chalicelib.kernel.codes import NUMBER
+from chalicelib.kernel.errors import AlreadyUsed, FieldError, Invalid, QuantityExceeded
+from chalicelib.kernel.quantity import spelled
+from chalicelib.people.model import Posts
+from chalicelib.permits.model.dossier import Dossier
+from chalicelib.permits.model.lifecycle import ISSUED_ONCE
+from chalicelib.record.permit import Application, Line, from_record, line_letter
+from chalicelib.species.model.listing import Listing
+from chalicelib.species.model.name_resolution import taxa_named
+from chalicelib.uses import single_use
+from chalicelib.uses.single_use import arriving, same_document
+from chalicelib.uses.use import Use, UsedLine
+from chalicelib.verdict.border_rules import SAME_POST_WINDOW, Place, use_codes
+from chalicelib.verification.model.foreign_permit import ForeignPaper, needs_import_permit
+
+SUFFIX = ".import-permit"  # of the event id under which an import permit is used with a foreign document
+
+USE_ID = re.compile(re.escape(SUFFIX) + r"(-[1-9][0-9]*)?\Z", re.ASCII)
+
+CHOICE = "import_permit_lines"
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivingGoods:
+    """Goods that come with another Party's document. `at`: when it was endorsed, else written down."""
+
+    event_id: str
+    goods: Application
+    post: str
+    at: int
+    use: Use | None
+
+
+def of_paper(paper: ForeignPaper) -> ArrivingGoods:
+    return ArrivingGoods(paper.id, from_record(paper.record), paper.post, paper.arrived_at, paper.use)
+
+
+def use_id(event_id: str, number: int = 1) -> str:
+    """The event id under which an import permit is used by the endorsement `event_id` of a foreign document.
+
+    `number`: 2, 3, ... where a paper is endorsed again after an undo, so that the withdrawn use stays on file.
+    """
+    return f"{event_id}{SUFFIX}" if number == 1 else f"{event_id}{SUFFIX}-{number}"
+
+
+def endorsement_of(event_id: str) -> str:
+    """The event id of the foreign document's endorsement behind such an id; any other id as it is."""
+    return USE_ID.sub("", event_id)
+
+
+def valid_at(permit: Dossier, at: int) -> bool:
+    return permit.state == "issued" and (permit.issued_at or 0) <= at < (permit.expires_at or 0)
+
+
+def faults(arrival: ArrivingGoods, held: Dossier | None, listing: Listing, posts: Posts) -> Iterator[str]:
+    """By the names of `foreign_paper.REMARKS`. `held`: what our register has under the number that is named, with the
+    use that the endorsement of this document made of it."""
+    if held is None or held.state not in ISSUED_ONCE:  # 1
+        yield "import_permit_unknown"
+        return
+    if held.kind != "I":  # 2
+        yield "import_permit_other_kind"
+        return
+    own = next((use for use in held.uses if use.withdrawn is None and _used_by(use, arrival.event_id)), None)
+    used = own is not None and own.result in {"accepted", "duplicate"}
+    if not valid_at(held, arrival.at) and not used and not _endorsed_beside(arrival, held, posts):  # 3
+        yield "import_permit_not_valid"
+    yield from _room(arrival, own, held, posts)  # 4
+    lines = from_record(held.record).lines
+    covered = {name for line in lines for name in taxa_named(line.scientific_name, listing)}
+    needing = (line for line in arrival.goods.lines if needs_import_permit(arrival.goods, line, listing))
+    if any(not taxa_named(line.scientific_name, listing) <= covered for line in needing):  # 5
+        yield "import_permit_other_goods"
+    elif own is not None and own.result == "conflict" and _unmatched(arrival, own, held, listing):  # 6
+        yield CHOICE
+
+
+def _used_by(use: Use, event_id: str) -> bool:
+    """Whether the endorsement `event_id` of a foreign document made this use."""
+    return endorsement_of(use.event_id) == event_id != use.event_id
+
+
+def _endorsed_beside(arrival: ArrivingGoods, held: Dossier, posts: Posts) -> bool:
+    """Whether the import permit itself was endorsed for these goods: there and then (U5)."""
+    itself = [use for use in _until(held.uses, arrival.at + SAME_POST_WINDOW) if use.foreign_document is None]
+    hits = use_codes("I", Place("import", post=arrival.post), itself, held.allowed, posts, arrival.at)
+    return any(hit.code == "U5" for hit in hits)
+
+
+def _room(arrival: ArrivingGoods, own: Use | None, held: Dossier, posts: Posts) -> Iterator[str]:
+    """Whether the import permit was used up before. A later use is told of the later document, unless this one was
+    called a conflict with it."""
+    if own is not None and own.result == "duplicate":
+        return
+    if own is not None:
+        others = [use for use in held.uses if use.counts and use.event_id != own.event_id]
+        before = [use for use in others if own.result == "conflict" or use.at < own.at]
+        yield from shortfall(before, own, held, posts)
+        return
+    uses = [use for use in held.uses
+            if use.at <= arrival.at + (SAME_POST_WINDOW if use.foreign_document is None else 0)]  # fmt: skip
+    part_of = arriving(uses, held.allowed, posts, arrival.at)
+    in_parts = part_of is not None and (arrival.use is None or same_document(part_of, arrival.use))
+    hits = use_codes("I", Place("import", post=arrival.post), uses, held.allowed, posts, arrival.at)
+    spent = any(use.counts and use.foreign_document is not None for use in uses)
+    if not in_parts and (spent or any(hit.asks == "hold" or hit.code == "U2" for hit in hits)):
+        yield "import_permit_used"
+
+
+def shortfall(uses: Sequence[Use], new: Use, held: Dossier, posts: Posts) -> Iterator[str]:
+    """What keeps the import permit from covering this use beside the others (`ledger.admit_beside`)."""
+    try:
+        single_use.admit_beside(uses, new, held.allowed, posts)
+    except AlreadyUsed:
+        yield "import_permit_used"
+    except QuantityExceeded:
+        yield "import_permit_exceeded"
+
+
+def _until(uses: Sequence[Use], at: int) -> list[Use]:
+    return [use for use in uses if use.at <= at]
+
+
+def lines_used(
+    arrival: ArrivingGoods, permit: Dossier, choice: Sequence[tuple[str, str]], listing: Listing
+) -> tuple[UsedLine, ...]:
+    """Every line of the import permit with what the goods use of it; none where they use nothing.
+
+    `choice`: (line, quantity) as the officer chose them. Raises `Invalid` where the goods do not match exactly one line
+    each by taxon and unit and nothing was chosen, or less was chosen than what matches.
+    """
+    totals, complete = _matched(arrival, permit, listing)
+    if choice:
+        chosen = tuple(UsedLine(letter, quantity) for letter, quantity in choice)
+        try:
+            single_use.check_lines(chosen, permit.allowed, "import")
+        except Invalid as error:
+            raise Invalid(*(_of_choice(fault) for fault in error.errors)) from None
+        short = [line.line for line in chosen if Decimal(line.quantity) < totals.get(line.line, 0)]
+        if short:
+            words = f"Less than the document brings of line {', '.join(short)} of the import permit."
+            raise Invalid(FieldError(CHOICE, "less", words))
+        return chosen
+    if not complete:
+        words = "The goods match no line of the import permit by species and unit, or several: choose its lines."
+        raise Invalid(FieldError(CHOICE, "choose", words))
+    if not any(totals.values()):
+        return ()
+    return tuple(UsedLine(letter, spelled(totals.get(letter, Decimal(0)))) for letter in permit.allowed)
+
+
+def whole(permit: Dossier) -> tuple[UsedLine, ...]:
+    """All that it permits: what counts as used where nobody could say which lines."""
+    return tuple(UsedLine(letter, allowance.quantity) for letter, allowance in permit.allowed.items())
+
+
+def _of_choice(fault: FieldError) -> FieldError:
+    return FieldError(fault.field.replace("lines", CHOICE, 1), fault.code, fault.detail)
+
+
+def _unmatched(arrival: ArrivingGoods, own: Use, held: Dossier, listing: Listing) -> bool:
+    return own.lines == whole(held) and not _matched(arrival, held, listing)[1]
+
+
+def _matched(arrival: ArrivingGoods, permit: Dossier, listing: Listing) -> tuple[Mapping[str, Decimal], bool]:
+    """Line of the import permit -> what the goods use of it by taxon and unit (of several lines, by term too), and
+    whether all goods that need an import permit, or might use several lines, were matched with one."""
+    lines = from_record(permit.record).lines
+    taxa = [taxa_named(line.scientific_name, listing) for line in lines]
+    moved = single_use.moved([arrival.use] if arrival.use else [])
+    totals: dict[str, Decimal] = {}
+    complete = True
+    for index, line in enumerate(arrival.goods.lines):
+        quantity = moved.get(line_letter(index), Decimal(0))
+        names = taxa_named(line.scientific_name, listing)
+        alike = [n for n, other in enumerate(lines) if names and names <= taxa[n] and _unit(line) == _unit(other)]
+        found = [n for n in alike if lines[n].term == line.term] if len(alike) > 1 else alike
+        if not quantity:
+            continue
+        if len(found) == 1:
+            letter = line_letter(found[0])
+            totals[letter] = totals.get(letter, Decimal(0)) + quantity
+        elif alike or needs_import_permit(arrival.goods, line, listing):
+            complete = False
+    return totals, complete
+
+
+def _unit(line: Line) -> str:
+    return line.unit or NUMBER

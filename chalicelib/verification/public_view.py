@@ -1,0 +1,290 @@
+"""How verdicts and what they speak of look in JSON: plain data for answers, nothing that its reader may not know.
+
+A stranger reads days; hours, officers and posts' names are for signed-in officers; addresses, attachments and history
+leave by no verdict. Only a `Verdict`'s verified fields are read, never a request's text. Of a permit on paper from
+before Tamga, whose number is no secret, a stranger reads what comparing the paper takes, and nobody's name.
+
+What a verdict says to this reader: the facts of its hits, as far as the reader may see them, put into words.
+
+The public reads days; hours and posts' names are for signed-in officers (the contract, "Public").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from chalicelib.i18n import words as i18n_words
+from chalicelib.i18n.words import say
+from chalicelib.kernel.codes import APPENDIX_NAMES
+from chalicelib.kernel.days import local_day, to_text
+from chalicelib.kernel.document_kinds import KINDS
+from chalicelib.people.readers import Reader, VerdictReader
+from chalicelib.permits.schemas import use
+from chalicelib.record.permit import LEGACY, Permit, TokenLine, TokenSource, line_letter
+from chalicelib.uses.single_use import uncounted, use_of
+from chalicelib.uses.use import Use
+from chalicelib.verdict import sentences
+from chalicelib.verdict.check_results import CHECKS, Hit
+from chalicelib.verdict.file_findings import DocumentFindings
+from chalicelib.verdict.verdict import Verdict
+
+
+def text(code: str, language: str, *cases: str, settled: bool = False, **facts: object) -> str:
+    """The words of verdict code `code` (F1 .. L2).
+
+    `cases`: what the code asks for and the direction, in any order (`"check"`, `"export"`, `"offline"`); the first that
+    the code has words of its own for is used. `settled`: a person has looked into it, and the sentence says so.
+    `facts` (None or "": not known): when, post, quantity, waybill, number, replaced_by, duty, arrived, other_post,
+    other_when, other_number, blocks, country, pages, missing. Raises KeyError for an unknown code, WordsMissing.
+    """
+    words = say(_case(sentences.CODES, code, cases), language, facts)
+    return say(sentences.SETTLED, language, {"text": words}) if settled else words
+
+
+def outcome(name: str, language: str, *cases: str, **facts: object) -> str:
+    """The headline of an outcome.
+
+    `cases` for `accept`: `left` (endorsed for export, seen at import or transit: post, when, waybill, quantity),
+    `crossing` (a document for many crossings), `before` (the public page: not endorsed for export yet).
+    `facts`: when (accept_offline: the age of the lists), duty (hold), reason (check, not_valid, cannot_tell: the text
+    of the first code). Raises KeyError for an unknown outcome, WordsMissing.
+    """
+    return say(_case(sentences.OUTCOMES, name, cases), language, facts)
+
+
+def next_steps(name: str, language: str, *cases: str, officer: bool = True, **facts: object) -> tuple[str, ...]:
+    """What to do now under an outcome, in order; `officer`: one of ours reads it. `cases`: the codes of the verdict.
+    `facts`: duty.
+
+    Raises KeyError, WordsMissing.
+    """
+    table = sentences.STEPS if officer else sentences.PUBLIC_STEPS
+    return tuple(say(variants, language, facts) for variants in _case(table, name, cases))
+
+
+def check_name(number: int, language: str) -> str:
+    """The name of check 1 .. 12 of FORMAT.md 5. Raises KeyError, WordsMissing."""
+    return say((sentences.CHECKS[number],), language, {})
+
+
+def _case[T](table: Mapping[str, T], name: str, cases: Iterable[str]) -> T:
+    return next((table[key] for case in cases if (key := f"{name} {case}") in table), None) or table[name]
+
+
+def hit_text(hit: Hit, reader: VerdictReader, direction: str = "none") -> str:
+    """The sentence of one code of a verdict, at this direction."""
+    cases = _cases(hit, direction)
+    return text(hit.code, reader.language, *cases, settled=hit.cleared, **_facts(hit, reader))
+
+
+def headline(verdict: Verdict, reader: VerdictReader, direction: str = "none") -> str:
+    """The words of the outcome, with its reason (the first code that asks for it) where the outcome is a question."""
+    reason = next((hit_text(hit, reader, direction) for hit in verdict.hits if hit.asks == verdict.outcome), "")
+    case, facts = "", {"duty": reader.duty, "reason": reason}
+    if verdict.outcome == "accept":
+        case, facts = _accepted(verdict, reader, direction)
+    if verdict.outcome == "accept_offline":
+        facts["when"] = i18n_words.moment(verdict.data_as_of, reader.zone, reader.language, hours=True)
+    return outcome(verdict.outcome, reader.language, case, **facts)
+
+
+def steps(verdict: Verdict, reader: VerdictReader) -> tuple[str, ...]:
+    """What to do now, in order."""
+    return next_steps(verdict.outcome, reader.language, *verdict.codes, officer=reader.officer, duty=reader.duty)
+
+
+def _cases(hit: Hit, direction: str) -> tuple[str, ...]:
+    """The cases of `sentences` that this hit is in, the telling one first."""
+    use = hit.facts.get("kind")
+    if hit.code == "U5":
+        return (
+            "offline" if hit.facts.get("telephone") else "",
+            "imported" if use == "import" else "",
+            direction if use == direction == "export" else "",
+        )
+    if hit.code == "P3":
+        return ("all" if direction == "export" and hit.facts.get("whole") else "",)
+    return ("no_code" if hit.facts.get("no_code") else "", hit.asks, direction)
+
+
+def _facts(hit: Hit, reader: VerdictReader) -> dict[str, str]:
+    """The facts as plain text, under the names that `words.text` knows."""
+    facts = hit.facts
+    if hit.code == "D2":
+        return {"pages": str(facts["of"]), "missing": ", ".join(str(page) for page in facts["pages"])}
+    if hit.code == "F5":
+        changed = {difference["block"] for difference in facts.get("differences", ())}
+        return {"blocks": ", ".join(sorted(changed | set(facts.get("overlaid", ()))))}
+    if hit.code == "D1" and facts.get("overlaid"):
+        return {"blocks": ", ".join(sorted(facts["overlaid"]))}
+    known = {"duty": reader.duty}
+    if number := facts.get("number"):
+        known |= {"number": str(number), "replaced_by": str(number)}
+    if at := facts.get("at"):
+        last = at - 1 if hit.code == "S1" else at  # S1 brings `exp`, the first second after the last valid day
+        hours = hit.code == "T1" or (reader.officer and hit.code != "S1")
+        known["when"] = i18n_words.moment(last, facts.get("zone", reader.zone), reader.language, hours=hours)
+    if reader.officer and (post := facts.get("post")):
+        known["post"] = reader.post_names.get(post, post)
+    if reader.officer and (document := facts.get("transport_document")):
+        known |= {"waybill": document, "quantity": _quantities(facts["lines"])}
+    return known
+
+
+def _quantities(lines: Iterable[tuple[str, str]]) -> str:
+    """`A 2, B 0.5`: block letter and what moved, as block 14 has it."""
+    return ", ".join(f"{line} {quantity}" for line, quantity in lines)
+
+
+def _accepted(verdict: Verdict, reader: VerdictReader, direction: str) -> tuple[str, dict[str, str]]:
+    """Which `accept` it is: for many crossings, left and arriving, stamped but not confirmed, not yet endorsed, or
+    plainly unused."""
+    kind = verdict.permit.kind if verdict.permit else "I"
+    if KINDS[kind].many_crossings:
+        return "crossing", {}
+    left = [use for use in verdict.uses if use.counts and use.kind == "export"]
+    if not left and uncounted(verdict.uses) == "waiting":
+        return "waiting", {}
+    if not left:
+        return ("before" if direction == "none" and kind != "I" else ""), {}
+    use = min(left, key=lambda use: (use.at, use.event_id))
+    lines = [(line.line, line.quantity) for line in use.lines]
+    facts = {"at": use.at, "post": use.post, "transport_document": use.transport_document, "lines": lines}
+    return "left", _facts(Hit("U5", "", facts), reader)
+
+
+def verdict(found: Verdict, reader: Reader) -> dict[str, Any]:
+    """The contract's Verdict; `words` and `steps` are what a screen says above the codes."""
+    for_words = reader.for_words
+    return {
+        "outcome": found.outcome,
+        "words": headline(found, for_words, reader.direction),
+        "steps": list(steps(found, for_words)),
+        "codes": [_code(hit, hit_text(hit, for_words, reader.direction)) for hit in found.hits],
+        "checks": [
+            {"n": n, "name": name, "words": check_name(n, reader.language), "result": found.results[n]}
+            for n, name in CHECKS.items()
+        ],
+        "permit": _permit(found, reader),
+        "register": _register(found, reader),
+        "checked_at": to_text(found.checked_at),
+        "data_as_of": to_text(found.data_as_of),
+    }
+
+
+def document(found: DocumentFindings) -> dict[str, Any]:
+    """What a file is, beside the verdict on it."""
+    return {"kind": found.kind, "pages": found.pages, "codes": len(found.codes)}
+
+
+def _code(hit: Hit, text: str) -> dict[str, Any]:
+    shown: dict[str, Any] = {"code": hit.code, "check": hit.check, "text": text}
+    if hit.cleared:
+        shown["cleared"] = True
+    if hit.code == "F5":
+        # `printed` is what the sender's own file says: unverified, cut and stripped, shown beside what was signed.
+        shown["differences"] = [dict(difference) for difference in hit.facts.get("differences", ())]
+    return shown
+
+
+def _permit(found: Verdict, reader: Reader) -> dict[str, Any] | None:
+    if found.permit is None:
+        return None
+    shown = permit(found.permit, found.pages, found.zone)
+    if found.register is None or not found.register.legacy:
+        return shown
+    shown["form"] = LEGACY
+    return shown if reader.officer else _without_secrets(shown)
+
+
+def _without_secrets(shown: dict[str, Any]) -> dict[str, Any]:
+    """Kind, number, days, countries, species and quantities: no name, no mark, no paper of another country."""
+    kept = {name: shown[name] for name in ("form", "issuer", "document_type", "number", "issued_at", "valid_until")}
+    for side in ("exporter", "importer"):
+        kept[side] = {"country": shown[side]["country"]}
+    members = ("line", "scientific_name", "appendix", "term", "quantity", "unit")
+    kept["lines"] = [{name: line[name] for name in members if name in line} for line in shown["lines"]]
+    return kept
+
+
+def permit(signed: Permit, pages: Sequence[Permit], zone: str) -> dict[str, Any]:
+    """The signed fields under the request's names, of every page that was verified.
+
+    `zone`: the issuing Party's, in which its days are meant.
+    """
+    shown: dict[str, Any] = {
+        "issuer": signed.issuer,
+        "document_type": signed.kind,
+        "number": signed.number,
+        "issued_at": to_text(signed.issued_at),
+        "valid_until": local_day(signed.expires_at - 1, zone),
+        "exporter": asdict(signed.exporter),
+        "importer": asdict(signed.importer),
+        "purpose": signed.purpose,
+        "lines": [_line(letter, line) for letter, line in _lettered(pages)],
+    }
+    if signed.stamp is not None:
+        shown["stamp_number"] = signed.stamp
+    if signed.page is not None:
+        shown["pages"] = {"of": signed.page[1], "seen": sorted(page.page[0] for page in pages if page.page)}
+    return shown
+
+
+def _lettered(pages: Sequence[Permit]) -> list[tuple[str | None, TokenLine]]:
+    """Lines with their letters, which run on through the pages; None behind a page that was not seen."""
+    lettered: list[tuple[str | None, TokenLine]] = []
+    known = True
+    for expected, page in enumerate(sorted(pages, key=lambda p: p.page or (1, 1)), start=1):
+        known = known and (page.page is None or page.page[0] == expected)
+        for line in page.lines:
+            lettered.append((line_letter(len(lettered)) if known else None, line))
+    return lettered
+
+
+def _line(letter: str | None, line: TokenLine) -> dict[str, Any]:
+    shown: dict[str, Any] = {
+        **({"line": letter} if letter else {}),
+        "scientific_name": line.taxon,
+        "appendix": APPENDIX_NAMES[line.appendix],
+        "source": line.source,
+        "term": line.term,
+        "quantity": line.quantity,
+    }
+    if line.unit is not None:
+        shown["unit"] = line.unit
+    if isinstance(line.marks, str):
+        shown["marks"] = line.marks
+    elif line.marks is not None:
+        shown["marks_digest"] = {"count": line.marks.count, "digest": line.marks.digest.hex()}
+    for name, document, source in (
+        ("origin", "permit", line.origin),
+        ("last_reexport", "certificate", line.last_reexport),
+    ):
+        if source is not None:
+            shown[name] = _source(source, document)
+    if line.operation is not None:
+        shown["operation_or_acquisition"] = line.operation
+    return shown
+
+
+def _source(source: TokenSource, document: str) -> dict[str, str]:
+    members = {"country": source.country, document: source.document, "date": source.date}
+    return {name: text for name, text in members.items() if text is not None}
+
+
+def _register(found: Verdict, reader: Reader) -> dict[str, Any] | None:
+    if found.register is None or found.permit is None:
+        return None
+    return {
+        "state": found.register.state,
+        "use": use_of(found.register.kind, found.register.uses),
+        "uses": [_use(item, found.register.legacy, reader) for item in found.uses],
+        "replaced_by": found.register.replaced_by,
+    }
+
+
+def _use(item: Use, legacy: bool, reader: Reader) -> dict[str, Any]:
+    shown = use(item, reader)
+    return {**shown, "transport_document": ""} if legacy and not reader.officer else shown

@@ -1,0 +1,69 @@
+"""Requests and answers of verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from chalicelib.http.requests import Code, Direction, Model, Text
+from chalicelib.http.schema_parts import ANYTHING, NUMBER, TEXT, listed, members, one_of
+from chalicelib.token.qr_text import edge_strip
+from chalicelib.verdict.border_rules import Place
+from chalicelib.verification.services.verify import OTHER_PAGES_AT_MOST
+
+_SIGNED_LINE = members(
+    {"scientific_name": TEXT, "appendix": one_of(("0", "I", "II", "III")), "source": TEXT, "term": TEXT,
+     "quantity": TEXT},
+    {"line": TEXT, "unit": TEXT, "marks": TEXT, "marks_digest": members({"count": NUMBER, "digest": TEXT}),
+     "origin": ANYTHING, "last_reexport": ANYTHING, "operation_or_acquisition": TEXT},
+)  # fmt: skip
+
+_SIGNED_PARTY = members({"name": TEXT, "country": TEXT})
+
+_DIFFERENCES = listed(members({"block": TEXT, "signed": TEXT, "printed": TEXT}))  # F5; `printed` is unverified
+
+
+def trimmed_pages(pages: Iterable[str] | None) -> tuple[str, ...]:
+    return tuple(edge_strip(page) for page in pages or ())
+
+
+QR_TEXT_AT_MOST = 5038  # FORMAT.md 2; longer texts get a verdict, only absurd ones a refusal
+
+QrText = Annotated[str, StringConstraints(min_length=1, max_length=4 * QR_TEXT_AT_MOST)]
+
+Pages = Annotated[list[QrText], Field(max_length=OTHER_PAGES_AT_MOST)]
+
+
+class Verify(Model):
+    """`same_goods`: the answer, where U5 or U1 asked whether these are the goods that were endorsed then."""
+
+    qr: QrText
+    other_pages: Pages | None = None
+    direction: Direction | None = None
+    same_goods: bool | None = None
+
+    def place(self) -> Place:
+        return Place(self.direction or "none", same_goods=self.same_goods)
+
+
+class PlaceQuery(Model):
+    """The same in a query."""
+
+    direction: Direction | None = None
+    same_goods: Literal["true", "false"] | None = None
+
+    def place(self) -> Place:
+        return Place(
+            self.direction or "none", same_goods=None if self.same_goods is None else self.same_goods == "true"
+        )
+
+
+class NumberQuery(PlaceQuery):
+    """`code`: printed beside the number. A permit on paper from before Tamga has none: everybody but an official sends
+    `valid_until`, the day in its box 2."""
+
+    number: Text
+    code: Code | None = None
+    valid_until: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")] | None = None

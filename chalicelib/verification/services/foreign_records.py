@@ -1,0 +1,222 @@
+"""Where another Party's papers without a code of ours are kept, and who used which number of whose before.
+
+FOREIGN-PAPER#<id>       RECORD             what an officer read off it, what was done with it, what its issuer said
+                         HISTORY#<version>  who did what when
+FOREIGN-NUMBER#<country> <identity>         the uses of its papers, however it is spelled (foreign_numbers.py)
+EVENT#<id>               -                  the request that made it (the id is the officer's event id)
+PHOTOS#<id>              <sha256>           its photographs (endorsement/services/photographs.py)
+
+Other Parties' documents that were used here, by their code or read off the paper, as the pattern rules want them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import islice
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from chalicelib.kernel.errors import NoMatch
+from chalicelib.kernel.numbers import identity
+from chalicelib.kernel.roles import ENFORCEMENT, MINISTRY, Actor
+from chalicelib.kernel.rows import Key, Put, Row
+from chalicelib.patterns.window import Shown
+from chalicelib.permits.services import store
+from chalicelib.platform.deps import PermitRegister
+from chalicelib.record.permit import from_record
+from chalicelib.species.model.listing import Listing
+from chalicelib.uses.use import Use
+from chalicelib.verification.model.foreign_permit import ForeignPaper, remarks, used_twice
+from chalicelib.verification.services import import_permits
+from chalicelib.verification.services.foreign_numbers import BY_CODE, Number, number_of, numbers_of
+from chalicelib.verification.services.verify import Checker
+
+SHELF = "foreign-permits"
+
+DUTY_POST = "ministry"
+
+PAGE = 50
+
+
+@cache
+def _paper() -> TypeAdapter[ForeignPaper]:
+    return TypeAdapter(ForeignPaper)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A paper with what is odd about it and where else its number was used."""
+
+    paper: ForeignPaper
+    remarks: tuple[str, ...]
+    number: Number
+
+
+def record_key(paper_id: str) -> Key:
+    return Key(f"FOREIGN-PAPER#{paper_id}", "RECORD")
+
+
+def load(paper_id: str, register: PermitRegister) -> ForeignPaper:
+    row = register.get(record_key(paper_id))
+    if row is None:
+        raise NoMatch("No such record of a foreign permit.")
+    return _paper().validate_python(row.data)
+
+
+def puts(
+    paper: ForeignPaper, actor: Actor, now: int, action: str, detail: Mapping[str, Any] | None = None
+) -> tuple[Put, Put]:
+    """The record under its guard, and the line of its history."""
+    data = _paper().dump_python(paper, mode="json", exclude_defaults=True)
+    entry = {"at": now, "by": actor.id, "by_name": actor.name, "action": action, "detail": dict(detail or {})}
+    index = {"shelf": SHELF, "owner": f"foreign-permits#{paper.post}"}
+    return (
+        Put(record_key(paper.id), data, expect=paper.version - 1, index=index),
+        Put(Key(f"FOREIGN-PAPER#{paper.id}", f"HISTORY#{paper.version:08d}"), entry, expect=0),
+    )
+
+
+def content(paper: ForeignPaper) -> dict[str, Any]:
+    """What was read off it and done with it, member by member, by the API's names: `permit.lines[0].quantity`."""
+    data = _paper().dump_python(paper, mode="json", exclude_defaults=True)
+    read = {name: data.get(name) for name in ("direction", "issuer", "number", "issued_on", "note")}
+    return dict(_flat({**read, "sealed": paper.sealed, "permit": data["record"]}, "")) | (
+        {"endorsed": data["endorsed"]} if paper.endorsed else {}
+    )
+
+
+def _flat(value: Any, path: str) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, Mapping):
+        for name, each in value.items():
+            yield from _flat(each, f"{path}.{name}" if path else name)
+    elif isinstance(value, list | tuple):
+        for index, each in enumerate(value):
+            yield from _flat(each, f"{path}[{index}]")
+    elif value not in (None, ""):
+        yield path, value
+
+
+def reaches(actor: Actor, post: str) -> bool:
+    """Officers have the papers of their posts; ministry and enforcement all."""
+    return not actor.roles.isdisjoint(MINISTRY | ENFORCEMENT) or post in actor.posts or "*" in actor.posts
+
+
+def sees(actor: Actor, post: str) -> bool:
+    """The duty desk has every post's."""
+    return reaches(actor, post) or DUTY_POST in actor.posts
+
+
+def need_sight(actor: Actor, paper: ForeignPaper) -> None:
+    """Raises `Forbidden`, or `NoMatch` for a paper of a post that is not theirs."""
+    actor.need("see_foreign")
+    if not sees(actor, paper.post):
+        raise NoMatch("No such record of a foreign permit.")
+
+
+def told(
+    paper: ForeignPaper, number: Number, *, register: PermitRegister, checker: Checker, listing: Listing, now: int
+) -> Told:
+    """`number`: all that is known of the paper's."""
+    known = used_twice(paper, number.against(paper))  # says enough where two papers were used
+    if not known and number.surplus(paper, checker.posts):
+        known = ("surplus",)
+    if number.unconfirmed(checker.posts, paper):
+        known = (*known, "stamp_waits")
+    odd = remarks(
+        paper, listing,
+        known=(*known, *import_permits.of(paper, register=register, checker=checker, listing=listing)),
+        has_codes=checker.trust.list_for(paper.issuer) is not None, today=checker.stage.today(now),
+        ours=checker.stage.issuer,
+    )  # fmt: skip
+    return Told(paper, odd, number)
+
+
+def find(
+    paper_id: str, actor: Actor, *, register: PermitRegister, checker: Checker, listing: Listing, now: int
+) -> Told:
+    """Raises `NoMatch` for one of a post that is not the officer's."""
+    paper = load(paper_id, register)
+    need_sight(actor, paper)
+    number = number_of(paper.issuer, paper.number, register)
+    return told(paper, number, register=register, checker=checker, listing=listing, now=now)
+
+
+def listed(
+    actor: Actor, *, register: PermitRegister, checker: Checker, listing: Listing, now: int,
+    cursor: str | None = None,
+) -> tuple[list[Told], str | None]:  # fmt: skip
+    """The newest first: all of them, or those of the officer's posts."""
+    actor.need("see_foreign")
+    rows, cursor = register.search("shelf", SHELF, cursor=cursor, limit=PAGE)
+    papers = [_paper().validate_python(row.data) for row in rows]
+    seen = [paper for paper in papers if sees(actor, paper.post)]
+    numbers = numbers_of([(paper.issuer, paper.number) for paper in seen], register)
+    return [
+        told(paper, numbers[paper.issuer, paper.number], register=register, checker=checker, listing=listing, now=now)
+        for paper in seen
+    ], cursor
+
+
+def recorded_since(since: int, register: PermitRegister) -> Iterator[ForeignPaper]:
+    """Every paper that was recorded since then, the newest first; for reports, which ask the permission themselves."""
+    cursor: str | None = None
+    while True:
+        rows, cursor = register.search("shelf", SHELF, cursor=cursor, limit=PAGE)
+        papers = [_paper().validate_python(row.data) for row in rows]
+        yield from (paper for paper in papers if paper.received_at >= since)
+        if cursor is None or any(paper.received_at < since for paper in papers):
+            return
+
+
+def history(
+    paper_id: str, actor: Actor, *, register: PermitRegister, cursor: str | None = None
+) -> tuple[list[dict[str, Any]], str | None]:
+    need_sight(actor, load(paper_id, register))
+    return store.history_page(register, f"FOREIGN-PAPER#{paper_id}", cursor)
+
+
+USES_PAGE = 100
+
+
+def since(begin: int, at_most: int, register: PermitRegister) -> tuple[tuple[Shown, ...], bool]:
+    """What was used from then on, each number once, first to last; whether the bound let in all of it."""
+    rows, complete = _by_code(begin, at_most, register)
+    papers = list(islice(recorded_since(begin, register), at_most + 1))
+    found: dict[tuple[str, str], Shown] = {}
+    for row in rows:
+        data, uses = row.data, store.load_uses(row.data["uses"])
+        at = min((use.received_at for use in uses), default=begin)
+        made = _shown(data["issuer"], data["number"], data["kind"], data.get("signed", {}), uses, at)
+        found[made.issuer, identity(made.number)] = made
+    for paper in papers[:at_most]:
+        uses = (paper.use,) if paper.use else ()
+        read = _shown(paper.issuer, paper.number, paper.record["document_type"], paper.record, uses, paper.received_at)
+        first = found.get((paper.issuer, paper.identity), read)  # what a code says stands before what was read
+        both = first.uses if first is read else (*first.uses, *uses)
+        found[paper.issuer, paper.identity] = replace(first, uses=both, at=min(first.at, read.at))
+    return tuple(sorted(found.values(), key=lambda each: each.at)), complete and len(papers) <= at_most
+
+
+def _shown(
+    issuer: str, number: str, kind: str, record: Mapping[str, Any], uses: tuple[Use, ...], at: int
+) -> Shown:  # fmt: skip
+    said = from_record(record)
+    return Shown(
+        issuer, number, kind, said.exporter.name or "", said.exporter.country or issuer, said.importer.country or "",
+        said.lines, uses, at,
+    )  # fmt: skip
+
+
+def _by_code(begin: int, at_most: int, register: PermitRegister) -> tuple[list[Row], bool]:
+    """The shelf is in the order of first use: it ends where nothing was used since."""
+    found: list[Row] = []
+    cursor: str | None = None
+    while len(found) < at_most:
+        rows, cursor = register.search("shelf", BY_CODE, cursor=cursor, limit=USES_PAGE)
+        found += rows
+        if cursor is None or any(all(use.get("received_at", 0) < begin for use in row.data["uses"]) for row in rows):
+            return found, True
+    return found, False

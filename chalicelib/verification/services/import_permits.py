@@ -1,0 +1,257 @@
+"""The import permit of ours that another Party's document names: what our register knows of it, and its use.
+
+Endorsing the document uses the import permit in the same transaction, under the event id `<event>.import-permit`; the
+two are confirmed and withdrawn together. A paper endorsed again after an undo uses it as
+`<event>.import-permit-2`, then `-3`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from chalicelib.kernel.errors import Invalid, NoMatch, TooLarge
+from chalicelib.kernel.numbers import counted_as
+from chalicelib.kernel.quantity import spelled
+from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.rows import Put, Row
+from chalicelib.permits.model.dossier import Dossier
+from chalicelib.permits.model.lifecycle import ISSUED_ONCE
+from chalicelib.permits.services import store
+from chalicelib.platform.deps import PermitRegister
+from chalicelib.platform.restore_lock import is_shut
+from chalicelib.record.permit import from_record, line_letter
+from chalicelib.species.model.listing import Listing
+from chalicelib.uses import single_use, use_limits
+from chalicelib.uses.use import Use, Withdrawal
+from chalicelib.verification.model import import_permit
+from chalicelib.verification.model.foreign_permit import ForeignPaper, import_permit_of_ours
+from chalicelib.verification.model.import_permit import ArrivingGoods, of_paper, use_id
+from chalicelib.verification.services.accounts import Account, account_of, day_line
+from chalicelib.verification.services.verify import Checker
+
+DESK_ONLY = "The import permit is used for another consignment, or permits less: only the duty desk endorses this."
+
+Choice = Sequence[tuple[str, str]]  # line and quantity of the import permit
+
+
+@dataclass(frozen=True, slots=True)
+class PairedUse:
+    """A use of our import permit that goes with the endorsement of another Party's document.
+
+    `account`: as it was read; `shortfall`: why the duty desk has to decide, by the names of `foreign_paper.REMARKS`;
+    `unconfirmed`: its hand-stamped uses that wait and that it does not cover together with this one.
+    """
+
+    account: Account
+    use: Use
+    shortfall: tuple[str, ...] = ()
+    unconfirmed: tuple[Use, ...] = ()
+
+    @property
+    def dossier(self) -> Dossier:
+        """The import permit with this use."""
+        assert self.account.dossier is not None
+        return replace(self.account.dossier, uses=self._uses)
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """For a receipt."""
+        lines = [{"line": line.line, "quantity": line.quantity} for line in self.use.lines]
+        return {"number": self.account.number, "result": self.use.result, "lines": lines}
+
+    @property
+    def _uses(self) -> tuple[Use, ...]:
+        others = (use for use in self.account.uses if use.event_id != self.use.event_id)
+        return use_limits.compacted((*others, self.use))
+
+    def puts(self, actor: Actor, now: int, action: str, *, register: PermitRegister) -> tuple[Put, ...]:
+        """Its writes, under the guard of the import permit."""
+        account, use = self.account, self.use
+        whose = [account.issuer, account.number]
+        event = {"officer": use.officer, "permit": whose, "receipt": {**self.shown, "event_id": use.event_id}}
+        detail = {"event_id": use.event_id, "kind": use.kind, "result": use.result, "with": use.foreign_document}
+        return (
+            *account.puts(self._uses, actor, now, "undo" if use.withdrawn else action, detail, register=register),
+            Put(store.event_key(use.event_id), event, expect=None),
+            *day_line(use, account.kind, account.issuer, account.number, expect=None),
+        )
+
+
+def named_by(paper: ForeignPaper, checker: Checker) -> str | None:
+    """The number of our import permit that a paper names."""
+    return import_permit_of_ours(paper, checker.stage.issuer)
+
+
+def document_of(issuer: str, number: str) -> str:
+    """What `Use.foreign_document` says of another Party's document, however its number is spelled."""
+    return " ".join(counted_as(issuer, number))
+
+
+def plan(
+    number: str | None, arrival: ArrivingGoods, document: str, choice: Choice, *, register: PermitRegister,
+    checker: Checker, listing: Listing, offline: bool,
+) -> PairedUse | None:  # fmt: skip
+    """The use of the import permit `number` by this endorsement; None: it names none of ours, or uses nothing of it.
+
+    `offline`: it has happened, so that what cannot be matched counts as all of the permit, and what does not fit as a
+    conflict. Raises `Invalid` for lines that have to be chosen, `TooLarge`.
+    """
+    main = arrival.use
+    account = _account(number, register, checker)
+    permit = account.dossier if account else None
+    if main is None or main.kind != "import" or account is None or permit is None:
+        return None
+    if main.result != "pending":
+        account = account.told_now(main, main.received_at)
+    matched = True
+    try:
+        lines = import_permit.lines_used(arrival, permit, choice, listing)
+    except Invalid:
+        if not offline:
+            raise
+        lines, matched = import_permit.whole(permit), False
+    if not lines:
+        return None
+    use = replace(
+        main, event_id=_id_of_use(main.event_id, register, checker), lines=lines, customs_document=None, number=None,
+        result="accepted", foreign_document=document,
+    )  # fmt: skip
+    made = _settled(account, use, main.result, checker)
+    if not matched and made.use.result == "accepted":
+        made = replace(made, use=replace(made.use, result="conflict"))
+    try:
+        use_limits.check_room("I", [each for each in account.uses if each.event_id != use.event_id], use)
+    except TooLarge:
+        if not offline:
+            raise
+        return None
+    return made
+
+
+def unconfirmed_of(paired: PairedUse | None) -> tuple[Use, ...]:
+    """What waits on the import permit beside this use, for the desks."""
+    return paired.unconfirmed if paired else ()
+
+
+def receipt_part(paired: PairedUse | None, remarks: Sequence[str]) -> dict[str, Any]:
+    """The members of a receipt about the import permit."""
+    said: dict[str, Any] = {"import_permit": paired.shown} if paired else {}
+    return said | ({"remarks": list(remarks)} if remarks else {})
+
+
+def last_use(event_id: str, register: PermitRegister) -> tuple[int, Row | None]:
+    """Number and event row of the last use of an import permit by this endorsement; 0 and None before the first."""
+    number, last = 0, None
+    while (row := register.get(store.event_key(use_id(event_id, number + 1)))) is not None:
+        number, last = number + 1, row
+    return number, last
+
+
+def _id_of_use(event_id: str, register: PermitRegister, checker: Checker) -> str:
+    """The id of the use that stands, else the next one: a withdrawn use keeps its own."""
+    number, _ = last_use(event_id, register)
+    stands = half_of(event_id, register=register, checker=checker) is not None
+    return use_id(event_id, number if stands else number + 1)
+
+
+def half_of(event_id: str, *, register: PermitRegister, checker: Checker) -> PairedUse | None:
+    """The import permit's use that goes with this endorsement of a foreign document, if it stands."""
+    number, stored = last_use(event_id, register)
+    if stored is None:
+        return None
+    account = account_of(*stored.data["permit"], register=register, stage=checker.stage)
+    use = next((each for each in account.uses if each.event_id == use_id(event_id, number)), None)
+    return PairedUse(account, use) if use is not None and use.withdrawn is None else None
+
+
+def confirmed(main: Use, *, register: PermitRegister, checker: Checker) -> PairedUse | None:
+    """The same use once the endorsement's second person has confirmed it (`main`)."""
+    half = half_of(main.event_id, register=register, checker=checker)
+    if half is None:
+        return None
+    account = half.account.told_now(half.use, half.use.received_at)
+    return _settled(account, replace(half.use, confirmed_by=main.confirmed_by), main.result, checker)
+
+
+def withdrawn(event_id: str, took: Withdrawal, *, register: PermitRegister, checker: Checker) -> PairedUse | None:
+    """The same use, withdrawn with the endorsement `event_id`."""
+    half = half_of(event_id, register=register, checker=checker)
+    return half and replace(half, use=replace(half.use, withdrawn=took))
+
+
+def faults(
+    arrival: ArrivingGoods, number: str | None, planned: PairedUse | None = None, *, register: PermitRegister,
+    checker: Checker, listing: Listing,
+) -> tuple[str, ...]:  # fmt: skip
+    """By the names of `foreign_paper.REMARKS`. A register that was restored and is not open yet accuses nobody.
+
+    `planned`: the use that is about to be written.
+    """
+    if number is None or is_shut(register):
+        return ()
+    held = planned.dossier if planned else None
+    with suppress(Invalid):  # it is no number
+        held = held or checker.numbers.find(register, checker.stage.issuer, number)
+    return tuple(import_permit.faults(arrival, held, listing, checker.posts))
+
+
+def of(paper: ForeignPaper, *, register: PermitRegister, checker: Checker, listing: Listing) -> tuple[str, ...]:
+    """The faults of the import permit that a paper names, as the register is."""
+    return faults(of_paper(paper), named_by(paper, checker), register=register, checker=checker, listing=listing)
+
+
+def known(number: str, actor: Actor, *, register: PermitRegister, checker: Checker) -> dict[str, Any]:
+    """The lines of an import permit of ours and what is left of each, for an officer before the endorsement."""
+    actor.need("record_foreign")
+    account = _account(number, register, checker)
+    if account is None or account.dossier is None:
+        return {"number": None, "state": "unknown", "lines": [], "used": None}
+    came = single_use.arrived_amounts(single_use.arrivals(account.all_uses, checker.posts))
+    lines: list[dict[str, str]] = []
+    for index, line in enumerate(from_record(account.dossier.record).lines):
+        letter, permitted = line_letter(index), Decimal(line.quantity or "0")
+        shown = {"scientific_name": line.scientific_name, "term": line.term, "unit": line.unit}
+        lines.append({
+            "line": letter, **{name: text for name, text in shown.items() if text}, "quantity": spelled(permitted),
+            "left": spelled(max(Decimal(0), permitted - came.get(letter, Decimal(0)))),
+        })  # fmt: skip
+    first = single_use.first(account.all_uses, "import")
+    return {
+        "number": account.number, "state": account.dossier.state, "lines": lines,
+        "used": {"post": first.post, "at": first.at, "transport_document": first.transport_document} if first else None,
+    }  # fmt: skip
+
+
+def _account(number: str | None, register: PermitRegister, checker: Checker) -> Account | None:
+    """The import permit of ours with this number, that was issued once."""
+    if number is None:
+        return None
+    try:
+        account = account_of(checker.stage.issuer, number, register=register, stage=checker.stage)
+    except (Invalid, NoMatch):
+        return None
+    dossier = account.dossier
+    if dossier is None or dossier.kind != "I" or dossier.state not in ISSUED_ONCE:
+        return None
+    return replace(account, number=dossier.number or number)
+
+
+def _settled(account: Account, use: Use, main: str, checker: Checker) -> PairedUse:
+    """What to call it. `main`: what the endorsement of the foreign document is called."""
+    assert account.dossier is not None
+    if main == "pending":
+        return PairedUse(account, replace(use, result="pending"))
+    others = account.others(use)
+    if main == "duplicate" and any(single_use.same_use(each, use, checker.posts) for each in others):
+        return PairedUse(account, replace(use, result="duplicate"))
+    short = tuple(import_permit.shortfall(others, use, account.dossier, checker.posts))
+    in_order = not short and not use.late and import_permit.valid_at(account.dossier, use.at)
+    waiting = tuple(each for each in account.all_uses if each.waits and each.event_id != use.event_id)
+    counted = [replace(each, result="accepted") for each in waiting]
+    together = any(import_permit.shortfall([*others, *counted], use, account.dossier, checker.posts))
+    beside = waiting if together and not short else ()
+    return PairedUse(account, replace(use, result="accepted" if in_order else "conflict"), short, beside)

@@ -1,0 +1,333 @@
+"""What a code, a file or a number is worth: read, ask the register, judge. Writes nothing, alarms nothing."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from chalicelib.kernel import numbers as kernel_numbers
+from chalicelib.kernel.enums import TROUBLES
+from chalicelib.kernel.errors import FieldError, Invalid, NoMatch, Restored, TooMany, Unavailable
+from chalicelib.kernel.numbers import TAMGA as NUMBER
+from chalicelib.kernel.roles import ENFORCEMENT, MINISTRY, OFFICERS, Actor
+from chalicelib.kernel.rows import Key
+from chalicelib.kernel.stage import Stage
+from chalicelib.legacy_register.model import judge_legacy, paper_permit
+from chalicelib.people.model import Posts
+from chalicelib.permits.model.dossier import Dossier, snapshot
+from chalicelib.permits.services import store
+from chalicelib.platform.deps import PermitRegister
+from chalicelib.platform.restore_lock import is_shut
+from chalicelib.reading.read_document import DocumentReader
+from chalicelib.record.permit import Permit
+from chalicelib.species.services.list_in_use import SpeciesDeps
+from chalicelib.token.check_code import normal_check_code
+from chalicelib.token.qr_text import FORM
+from chalicelib.trust.model.status_list import StatusList
+from chalicelib.trust.model.trust import Trust
+from chalicelib.uses.use import Use
+from chalicelib.verdict import verdict
+from chalicelib.verdict.border_rules import Place
+from chalicelib.verdict.check_results import OUTCOMES, Hit
+from chalicelib.verdict.file_findings import DocumentFindings
+from chalicelib.verdict.snapshot import Context, Register
+from chalicelib.verdict.verdict import Verdict
+from chalicelib.verification.services.accounts import Account, Find, HeldNumbers, open_account
+
+OTHER_PAGES_AT_MOST = 19
+
+HOUR = 3600
+
+# Typed codes or days an hour and number, by all strangers together. There are 2^40 codes; the firewall lets 360 of one
+# address through.
+TRIES_AT_MOST = 1000
+
+OFFICIAL_TRIES_AT_MOST = 100  # the same, by each official
+
+PAPERS_AT_MOST = 300  # papers an hour that one official asks for by number alone
+
+CODES_AT_MOST = 24
+
+ANYWHERE = Place()
+
+
+@dataclass(frozen=True, slots=True)
+class Checker:
+    """What our own verifier stands on: who may speak, the posts, what is never settled without a register.
+
+    `listed`: the status list of that Party and address as it is held here: where no register answers (check 8), and
+    beside what our own answers (T8). `numbers`: what this process found before.
+    """
+
+    stage: Stage
+    trust: Trust
+    posts: Posts
+    offline_limits: Mapping[str, str] = field(default_factory=dict)
+    listed: Callable[[str, str], StatusList | None] = lambda issuer, uri: None
+    numbers: HeldNumbers = field(default_factory=HeldNumbers)
+
+
+class VerifyDeps(SpeciesDeps, Protocol):
+    """With what a verdict stands on, and the reader of strangers' files."""
+
+    @property
+    def reader(self) -> DocumentReader: ...
+
+    def checker(self) -> Checker: ...
+
+
+def verify(
+    text: str,
+    *,
+    register: PermitRegister,
+    checker: Checker,
+    now: int,
+    place: Place = ANYWHERE,
+    other_pages: Sequence[str] = (),
+    own_scans: Callable[[Permit], Sequence[int]] | None = None,
+    document: DocumentFindings | None = None,
+    held: Dossier | None = None,
+    seen_at: int | None = None,
+) -> Verdict:
+    """The verdict on one code: first what the token says for itself, then with the issuing Party's register.
+
+    `own_scans`: asked once the token is verified, the times of this officer's own scans of this permit. `held`: what
+    our register was just found to hold on it, which is not asked again; of one that is shut it is no answer.
+    """
+    context = Context(
+        place=place, posts=checker.posts, other_pages=tuple(other_pages[:OTHER_PAGES_AT_MOST]),
+        offline_limits=checker.offline_limits, seen_at=seen_at,
+    )  # fmt: skip
+
+    def judged(known: Register, own_uses: Sequence[Use] = (), listed: StatusList | None = None) -> Verdict:
+        return verdict.judge(
+            text, trust=checker.trust, status={listed.uri: listed} if listed else {}, register=known,
+            own_uses=own_uses, context=context, document=document, now=now,
+        )  # fmt: skip
+
+    first = judged("not_asked")
+    if first.permit is None:
+        return first
+    if own_scans is not None:
+        context = replace(context, own_scans=tuple(own_scans(first.permit)))
+    known, own_uses = (
+        ask_register(first.permit, first.pages, register=register, checker=checker)
+        if held is None or is_shut(register)
+        else (snapshot(held), ())
+    )
+    return judged(known, own_uses, _listed(first.permit, known, checker))
+
+
+def ask_register(
+    permit: Permit, pages: Sequence[Permit], *, register: PermitRegister, checker: Checker
+) -> tuple[Register, tuple[Use, ...]]:
+    """What our register holds on this permit, and our own endorsements of another Party's.
+
+    A register that was restored and is not open yet (platform/restore_lock.py) is no answer: what it does not know
+    would be green, or an accusation.
+    """
+    if is_shut(register):
+        return "failed", ()
+    try:
+        account = open_account(permit, pages, register=register, stage=checker.stage, find=checker.numbers.find)
+    except Unavailable:
+        return "failed", ()
+    return account.known, account.own_uses
+
+
+def verify_document(
+    data: bytes,
+    content_type: str,
+    *,
+    reader: DocumentReader,
+    register: PermitRegister,
+    checker: Checker,
+    now: int,
+    place: Place = ANYWHERE,
+) -> tuple[Verdict, DocumentFindings]:
+    """The worst verdict of all codes in a file; two permits in one file are D3 (FORMAT.md 5).
+
+    Raises `Invalid` for a file that cannot be opened, `Unavailable` if the reader failed.
+    """
+    judged, found = judge_file(
+        data, content_type, reader=reader, register=register, checker=checker, now=now, place=place
+    )
+    return judged[0][1], found
+
+
+def judge_file(
+    data: bytes, content_type: str, *, reader: DocumentReader, register: PermitRegister, checker: Checker, now: int,
+    place: Place, own_scans: Callable[[Permit], Sequence[int]] | None = None,
+) -> tuple[list[tuple[tuple[str, ...], Verdict]], DocumentFindings]:  # fmt: skip
+    """Every code in a file with its verdict, the worst first: its text, then the other codes' beside it.
+
+    Where there is none, one verdict on nothing. Another kind of code beside a permit's says nothing of it. Raises as
+    `verify_document`.
+    """
+    found = reader.read(data, content_type)
+    if found.trouble:
+        raise Invalid(FieldError("body", found.trouble.replace("-", "_"), TROUBLES[found.trouble]))
+    formed = list(
+        {code.lower(): code for code in found.codes if FORM.match(code)}.values()
+    )  # a host has many spellings
+    if len(formed) > CODES_AT_MOST:  # what is behind them would not be judged
+        raise Invalid(FieldError("body", "too_large", "More codes than a permit has: send each permit by itself."))
+    codes = (formed + [code for code in found.codes if not FORM.match(code)])[:CODES_AT_MOST]
+    if not codes:
+        nothing = verify("", register=register, checker=checker, now=now)
+        return [(("",), replace(nothing, hits=(Hit("T4", "cannot_tell", {"no_code": True}),)))], found
+
+    def judged(code: str, *others: str) -> tuple[tuple[str, ...], Verdict]:
+        return (code, *others), verify(
+            code, register=register, checker=checker, now=now, place=place, document=found, other_pages=others,
+            own_scans=own_scans,
+        )  # fmt: skip
+
+    each = [judged(code, *(other for other in codes if other != code)) for code in codes]
+    ours = [look for look in each if look[1].codes != ("T4",)] or each
+    return sorted(ours, key=lambda look: OUTCOMES.index(look[1].outcome)), found
+
+
+def verify_number(
+    number: str,
+    code: str | None,
+    *,
+    register: PermitRegister,
+    checker: Checker,
+    now: int,
+    actor: Actor | None = None,
+    valid_until: str = "",
+    place: Place = ANYWHERE,
+    own_scans: Callable[[Permit], Sequence[int]] | None = None,
+) -> Verdict:
+    """The verdict on a number and its check code; without a code, on a permit on paper from before Tamga.
+
+    Raises what `find_by_code` and `find_legacy` raise.
+    """
+    if code is None:
+        paper = find_legacy(
+            number, register=register, stage=checker.stage, now=now, actor=actor, valid_until=valid_until
+        )
+        before = tuple(own_scans(paper_permit(paper, checker.stage.issuer))) if own_scans else ()
+        context = Context(place=place, posts=checker.posts, own_scans=before)
+        return judge_paper(paper, checker=checker, now=now, context=context)
+    dossier = find_by_code(
+        number, code, register=register, stage=checker.stage, now=now, actor=actor, find=checker.numbers.find
+    )
+    first, *others = dossier.tokens  # whoever has the number alone has no second page to scan
+    return verify(
+        first, other_pages=others, register=register, checker=checker, now=now, place=place, own_scans=own_scans,
+        held=dossier,
+    )  # fmt: skip
+
+
+def find_by_code(
+    number: str,
+    code: str,
+    *,
+    register: PermitRegister,
+    stage: Stage,
+    now: int,
+    actor: Actor | None = None,
+    find: Find = store.find_number,
+) -> Dossier:
+    """The dossier behind a number and check code, as typed from a page or heard on the telephone.
+
+    Unknown number and wrong code are the same `NoMatch`. Each try is counted before it is compared, right ones too:
+    of many at once none is judged beyond the limit. Raises `TooMany`.
+    """
+    number = number.strip().upper()
+    if not NUMBER.fullmatch(number):
+        raise NoMatch("No permit with this number and check code.")
+    _count_try(number, actor, register=register, now=now)
+    dossier = find(register, stage.issuer, number)
+    if dossier is None and is_shut(register):
+        raise Restored("The register was restored and does not know this number: scan the code.")
+    given = normal_check_code(code)
+    right = dossier.check_code if dossier and dossier.check_code else None
+    if dossier is None or right is None or given is None or not hmac.compare_digest(right, given):
+        raise NoMatch("No permit with this number and check code.")
+    return dossier
+
+
+def find_legacy(
+    number: str, *, register: PermitRegister, stage: Stage, now: int, actor: Actor | None = None, valid_until: str = ""
+) -> Dossier:
+    """The permit on paper from before Tamga that has this number, however it is spelled.
+
+    Numbers run in series, so a stranger also gives the day of box 2 (`valid_until`), which proves that they have the
+    paper; another day is the same `NoMatch` as an unknown number. Officials ask by number alone.
+    Raises `TooMany`; `Restored` from a register that was restored; `Invalid` without the day, or for a number of
+    Tamga's form, which has a check code; else `NoMatch`.
+    """
+    try:
+        meant = kernel_numbers.identity(number)
+    except Invalid:
+        raise NoMatch("No permit on paper with this number.") from None
+    official = _official(actor)
+    tamga = Invalid(FieldError("code", "required", "This number has a check code: it is printed beside it."))
+    if official is not None:
+        _count(f"PAPERS#{stage.issuer}#{official.id}", PAPERS_AT_MOST, register=register, now=now)
+    elif not valid_until:
+        if NUMBER.fullmatch(meant):
+            raise tamga
+        raise Invalid(FieldError("valid_until", "required", "The day in box 2 of the paper, as 2027-04-30."))
+    else:
+        _count_try(meant, actor, register=register, now=now)
+    if is_shut(register):
+        raise Restored("The register was restored and is not open yet: look at the paper.")
+    dossier = store.find_number(register, stage.issuer, number)
+    if dossier is not None and dossier.legacy and (official or dossier.record.get("valid_until") == valid_until):
+        return dossier
+    if NUMBER.fullmatch(meant):
+        raise tamga
+    raise NoMatch(
+        "No permit on paper with this number." if official else "No permit on paper with this number and day."
+    )
+
+
+def _official(actor: Actor | None) -> Actor | None:
+    return actor if actor and not actor.roles.isdisjoint(OFFICERS | MINISTRY | ENFORCEMENT) else None
+
+
+def _count_try(number: str, actor: Actor | None, *, register: PermitRegister, now: int) -> None:
+    official = _official(actor)
+    who, most = (f"#{official.id}", OFFICIAL_TRIES_AT_MOST) if official else ("", TRIES_AT_MOST)
+    _count(f"TRIES#{number}{who}", most, register=register, now=now)
+
+
+def _count(partition: str, most: int, *, register: PermitRegister, now: int) -> None:
+    """One more question this hour. Raises `TooMany` above `most`."""
+    if register.bump(Key(partition, str(now // HOUR)), expires=now + 2 * HOUR) > most:
+        raise TooMany("Too many questions by number; try again in an hour, or scan the code.", retry_after=HOUR)
+
+
+def judge_paper(paper: Dossier, *, checker: Checker, now: int, context: Context) -> Verdict:
+    """The verdict on a permit on paper from before Tamga, as this dossier was read."""
+    permit = paper_permit(paper, checker.stage.issuer)
+    return judge_legacy(permit, snapshot(paper), zone=checker.stage.zone, now=now, context=context)
+
+
+def _listed(permit: Permit, known: Register, checker: Checker) -> StatusList | None:
+    """The list beside the register's answer; none for a permit that the register does not know (F3)."""
+    return None if known == "unknown" else checker.listed(permit.issuer, permit.status_uri)
+
+
+def judge_account(account: Account, text: str, *, checker: Checker, now: int, context: Context) -> Verdict:
+    """The verdict with the register as this account was read; `text` is empty for a permit that has no code."""
+    if account.dossier is not None and account.dossier.legacy and not text:
+        return judge_paper(account.dossier, checker=checker, now=now, context=context)
+
+    def judged(listed: StatusList | None) -> Verdict:
+        return verdict.judge(
+            text, trust=checker.trust, status={listed.uri: listed} if listed else {}, register=account.known,
+            own_uses=account.own_uses, context=context, now=now,
+        )  # fmt: skip
+
+    found = judged(None)
+    if found.permit is None:
+        return found
+    listed = _listed(found.permit, account.known, checker)
+    return judged(listed) if listed else found

@@ -1,0 +1,173 @@
+"""A re-export that names a permit of ours is held against the register; two exports on one import permit are shown."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from border import endorse, lines
+from kinds import APPENDIX_I
+from life import APPLICATION, SAKER, approved, endorsement, examined_and_approved, issue, issued, submitted
+from office import APPLICANT, APPROVER, DAY, MemoryOffice
+
+from chalicelib.applications.services import draft as applications_draft
+from chalicelib.applications.services import overrides
+from chalicelib.kernel.errors import Invalid
+from chalicelib.permits.model.dossier import Dossier
+from chalicelib.permits.model.overrides import NamedStop
+from chalicelib.permits.services import change_status
+from chalicelib.record.permit import Application, ImportPermit, Line, SourceDocument
+
+WILD = replace(SAKER, source="W", quantity="2")
+
+
+def reexport(number: str, quantity: str = "2", country: str = "KG", **changes: Any) -> Application:
+    line = replace(WILD, quantity=quantity, origin=SourceDocument(country, number, "2026-10-01"), **changes)
+    return replace(APPLICATION, document_type="R", lines=(line,))
+
+
+def left(office: MemoryOffice, quantity: str = "2", line: Line = WILD) -> Dossier:
+    """A permit of ours under which so many left."""
+    permit = issued(office, replace(APPLICATION, lines=(line,)))
+    endorse(office, endorsement(office, permit, lines=lines(quantity)))
+    return permit
+
+
+def stop_of(office: MemoryOffice, application: Application) -> tuple[str, str, str, str] | None:
+    """Of the only stop at submission: code, document, limit, excess."""
+    try:
+        submitted(office, application)
+    except Invalid as refused:
+        (error,) = refused.errors
+        assert error.stop is not None
+        return error.code, error.stop.limited_by, error.stop.limit, error.stop.excess
+    return None
+
+
+@pytest.mark.parametrize("number", ["26KG000777/E", "KG-117/2019", "none"])
+def test_reexport_with_an_invented_number_of_ours_is_stopped(office: MemoryOffice, number: str) -> None:
+    found = stop_of(office, reexport(number))
+    assert found is not None
+    assert (found[0], found[2], found[3]) == ("origin_unproven", "", "2")
+
+
+def test_reexport_with_our_number_is_stopped_under_another_country(office: MemoryOffice) -> None:
+    assert stop_of(office, reexport("26KG000777/E", country="UZ")) == ("origin_unproven", "26KG000777", "", "2")
+
+
+def test_reexport_of_our_origin_under_another_partys_number_is_stopped(office: MemoryOffice) -> None:
+    """Goods whose origin is this country left under a permit of ours, whatever country the number names."""
+    found = stop_of(office, reexport("26KZ000777/E"))
+    assert found is not None
+    assert (found[0], found[2], found[3]) == ("origin_unproven", "", "2")
+
+
+@pytest.mark.parametrize(("number", "country"), [("KZ-7", "KZ"), ("26KZ000777/E", "KZ")])
+def test_reexport_that_names_another_partys_permit_is_not_stopped(
+    office: MemoryOffice, number: str, country: str
+) -> None:
+    assert stop_of(office, reexport(number, country=country)) is None
+
+
+def test_reexport_of_what_left_under_our_permit_passes_until_it_is_used_up(office: MemoryOffice) -> None:
+    origin = left(office)
+    number = origin.number or ""
+    assert stop_of(office, reexport(number, "3")) == ("origin_unproven", number[:10], "2", "1")
+    issued(office, reexport(number, "1"))
+    assert stop_of(office, reexport(number, "2")) == ("origin_unproven", number[:10], "2", "1")
+    assert stop_of(office, reexport(f"№ {number.lower()}", "1")) is None  # another spelling, the same balance
+
+
+def test_reexport_of_goods_that_never_left_is_stopped(office: MemoryOffice) -> None:
+    number = issued(office, replace(APPLICATION, lines=(WILD,))).number or ""
+    assert stop_of(office, reexport(number)) == ("origin_unproven", number[:10], "0", "2")
+
+
+def test_reexport_of_another_species_or_unit_is_stopped(office: MemoryOffice) -> None:
+    number = left(office).number or ""
+    for other in ({"scientific_name": "Falco naumanni"}, {"unit": "KGM", "term": "FEA"}):
+        assert stop_of(office, reexport(number, **other)) == ("origin_unproven", number[:10], "0", "2")
+
+
+def test_reexport_with_two_lines_on_one_permit_draws_once(office: MemoryOffice) -> None:
+    number = left(office).number or ""
+    one = reexport(number, "2")
+    with pytest.raises(Invalid) as refused:
+        submitted(office, replace(one, lines=one.lines * 2))
+    assert [each.field for each in refused.value.errors] == ["lines[1].origin.permit"]
+
+
+def test_reexport_is_looked_up_again_before_a_number_and_before_signing(office: MemoryOffice) -> None:
+    number = left(office).number or ""
+    first, second = approved(office, reexport(number)), approved(office, reexport(number))
+    issue(office, first)
+    with pytest.raises(Invalid) as refused:
+        issue(office, second)
+    assert [each.code for each in refused.value.errors] == ["origin_unproven"]
+
+
+def test_two_reexports_that_get_their_numbers_at_once_are_not_both_signed(office: MemoryOffice) -> None:
+    number = left(office).number or ""
+    first, second = approved(office, reexport(number)), approved(office, reexport(number))
+    sign, inner = office.issue_here, []
+
+    def meanwhile(permit_id: str) -> None:
+        if not inner:
+            inner.append(permit_id)
+            with pytest.raises(Invalid):  # it has a number already, the first is being signed
+                issue(office, second)
+        sign(permit_id)
+
+    office.issue_here = meanwhile  # type: ignore[method-assign, assignment]
+    assert issue(office, first).state == "issued"
+
+
+def test_balance_is_free_again_after_an_unused_reexport_ended(office: MemoryOffice) -> None:
+    number = left(office).number or ""
+    again = issued(office, reexport(number))
+    assert stop_of(office, reexport(number)) is not None
+    change_status.revoke(again.id, "not sent", False, APPROVER, register=office.register, now=office.now)
+    assert stop_of(office, reexport(number)) is None
+
+
+def test_balance_of_a_reexport_that_expired_unused_is_free_again(office: MemoryOffice) -> None:
+    number = left(office).number or ""
+    issued(office, reexport(number))
+    office.now += 200 * DAY
+    assert stop_of(office, replace(reexport(number), valid_until="2027-10-30")) is None
+
+
+def test_old_paper_permit_is_let_pass_by_an_approver(office: MemoryOffice) -> None:
+    draft = applications_draft.create(
+        reexport("KG-117/2019"), APPLICANT, register=office.register, new_id=office.new_id, now=office.now
+    )
+    parts = {"register": office.register, "listing": office.listing, "stage": office.stage, "now": office.now}
+    found = overrides.stops(draft.id, APPROVER, **parts)
+    named = [NamedStop(each.field, each.code, each.stop) for each, _ in found.stops]
+    overrides.override(draft.id, named, "seen on paper", found.digest, APPROVER, **parts)
+    permit = issue(office, examined_and_approved(office, applications_draft.submit(draft.id, APPLICANT, **parts)))
+    assert permit.state == "issued"
+
+
+def same(office: MemoryOffice, dossier: Dossier) -> list[str]:
+    parts = {"register": office.register, "listing": office.listing, "stage": office.stage, "now": office.now}
+    return [each.id for each in overrides.stops(dossier.id, APPROVER, **parts).same_import_permit]
+
+
+def test_approver_sees_the_other_export_on_the_same_import_permit(office: MemoryOffice) -> None:
+    first = issued(office, APPENDIX_I)
+    spelled = replace(APPENDIX_I, import_permit=ImportPermit("ae 1", "AE", "2026-10-01"))
+    second = submitted(office, spelled)
+    assert same(office, second) == [first.id]
+    assert same(office, first) == [second.id]
+
+
+def test_export_on_another_import_permit_or_not_asked_for_is_not_shown(office: MemoryOffice) -> None:
+    second = submitted(office, APPENDIX_I)
+    submitted(office, replace(APPENDIX_I, import_permit=ImportPermit("AE-11", "AE", "2026-10-01")))
+    gone = submitted(office, APPENDIX_I)
+    assert same(office, second) == [gone.id]
+    applications_draft.create(APPENDIX_I, APPLICANT, register=office.register, new_id=office.new_id, now=office.now)
+    applications_draft.withdraw(gone.id, APPLICANT, register=office.register, now=office.now)
+    assert same(office, second) == []

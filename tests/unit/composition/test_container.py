@@ -1,0 +1,158 @@
+"""Whether a process makes each thing once, puts the right adapter behind each port, and drops no failure."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from life import issued
+from office import APPROVER, DAY, MemoryOffice
+
+import chalicelib
+from chalicelib.adapters.aws.functions import LambdaIssuer, LambdaPrinter, LambdaPublisher, LambdaReader
+from chalicelib.adapters.in_process.memory import MemoryPrinter, MemoryPublisher, MemoryRegister
+from chalicelib.alerts import mail as alerts_mail
+from chalicelib.composition import container
+from chalicelib.composition.container import BUNDLE_KEPT, Office
+from chalicelib.expert_questions import mail as expert_questions_mail
+from chalicelib.kernel.errors import Unavailable
+from chalicelib.permits import mail as permits_mail
+from chalicelib.permits.services import participants
+from chalicelib.permits.services.notices import TOLD
+from chalicelib.platform import country_folder
+from chalicelib.platform.config import Config
+from chalicelib.platform.deps import Provided
+from chalicelib.suspicions import mail as suspicions_mail
+
+KID = bytes(8)
+PACKAGE = Path(chalicelib.__file__).parent
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The clients that were made, by service."""
+    services: list[str] = []
+
+    def make_client(service: str, **options: Any) -> object:
+        services.append(service)
+        return object()
+
+    monkeypatch.setattr("chalicelib.adapters.aws.client.make_client", make_client)
+    return services
+
+
+def test_one_client_a_service(made: list[str]) -> None:
+    names = ("issuer", "printer", "status", "reader")
+    office = Office(Config(keys={KID.hex(): "alias/a"}, **{f"{name}_function": name for name in names}))
+    parts = (office.issuer, office.printer, office.publisher, office.reader, office.blobs, office.static)
+    kinds = [LambdaIssuer, LambdaPrinter, LambdaPublisher, LambdaReader]
+    assert [type(part) for part in parts[:4]] == kinds
+    assert office.signer(KID) is office.signer(
+        KID
+    )  # and its public key is asked for once (tests/contract/test_keys.py)
+    assert sorted(made) == ["kms", "lambda", "s3"]
+
+
+def test_a_key_that_was_not_given_to_this_function(made: list[str]) -> None:
+    with pytest.raises(Unavailable):
+        Office(Config()).signer(KID)
+
+
+def test_office_when_made_has_quotas_take_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(participants, "take_part", Provided())
+    Office(Config())
+    assert participants.take_part([], APPROVER, 0, MemoryRegister()) == ([], [])
+
+
+def test_only_an_office_has_a_register() -> None:
+    """So that nothing reaches permits past what an office provides."""
+    made = re.compile(r"(?:Dynamo|Memory)Register\(")
+    found = [path for path in PACKAGE.rglob("*.py") if made.search(path.read_text("utf-8"))]
+    assert found == [Path(container.__file__)]
+
+
+def test_every_kind_of_notice_is_mailed_by_one_room() -> None:
+    texts = (path.read_text("utf-8") for path in PACKAGE.rglob("*.py"))
+    queued = {kind for text in texts for kind in re.findall(r'"kind": "(\w+)", "owner"', text)}
+    permits = {*TOLD.values(), "used", "withdrawn", "ending", "not_left"}
+    mails = MemoryOffice().mails
+    assert set(mails) == permits | queued
+    rooms = (permits_mail, alerts_mail, expert_questions_mail, suspicions_mail)
+    assert sum(len(room.MAILS) for room in rooms) == len(mails)
+
+
+def test_without_functions_the_work_is_done_here() -> None:
+    done: list[object] = []
+    MemoryPrinter(lambda *asked: done.append(asked)).make("01J", original=True)
+    MemoryPublisher(done.append).publish("https://tamga.kg/s/27q1")
+    assert done == [("01J", True), "https://tamga.kg/s/27q1"]
+
+
+class Dead:
+    def invoke(self, **_: object) -> object:
+        raise RuntimeError("AccessDenied")
+
+
+def fails(_: str) -> None:
+    raise KeyError("a bug")
+
+
+@pytest.mark.parametrize("publisher", [MemoryPublisher(fails), LambdaPublisher(Dead(), "status")], ids=type)
+def test_a_publication_that_fails_undoes_no_revocation_and_is_told(
+    publisher: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    logger = logging.getLogger("tamga")
+    logger.addHandler(caplog.handler)
+    publisher.publish("https://tamga.kg/s/27q1")
+    logger.removeHandler(caplog.handler)
+    assert any('"event": "fault"' in line and '"where": "publish"' in line for line in caplog.messages)
+
+
+class Counting:
+    """A register that counts its reads."""
+
+    def __init__(self, register: Any) -> None:
+        self.register, self.reads = register, 0
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        self.reads += name in {"get", "query"}
+        return getattr(self.register, name)  # type: ignore[no-any-return]
+
+
+def test_the_offline_bundle_is_put_together_once_a_minute() -> None:
+    office = MemoryOffice()
+    office.register = counting = Counting(office.register)  # type: ignore[assignment]
+    first = office.bundle()
+    reads = counting.reads
+    assert reads > 0
+    office.now += BUNDLE_KEPT - 1
+    assert office.bundle() is first
+    assert counting.reads == reads
+    office.now += 1
+    again, etag = office.bundle()
+    assert (again["as_of"], etag) == (office.now, first[1])
+    assert again["offline_limits"] == dict(country_folder.offline_limits())
+
+
+def test_our_verifier_knows_what_is_never_settled_offline() -> None:
+    office = MemoryOffice()
+    assert office.checker().offline_limits == country_folder.offline_limits()
+
+
+def test_verdicts_go_on_when_the_bucket_is_gone(tmp_path: Path) -> None:
+    from border import look
+
+    office = MemoryOffice()
+    permit = issued(office)
+
+    class Gone:
+        def read(self, path: str) -> None:
+            raise RuntimeError("AccessDenied")
+
+    office.static = Gone()  # type: ignore[assignment]
+    office.now += DAY
+    assert look(office, permit).outcome == "accept"

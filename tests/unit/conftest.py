@@ -1,0 +1,25 @@
+"""A ministry in memory and a permit of it, for every suite of the services; a file may have others of these names."""
+
+from __future__ import annotations
+
+import pytest
+from border import Phone
+from life import issued
+from office import MemoryOffice
+
+from chalicelib.permits.model.dossier import Dossier
+
+
+@pytest.fixture
+def office() -> MemoryOffice:
+    return MemoryOffice()
+
+
+@pytest.fixture
+def permit(office: MemoryOffice) -> Dossier:
+    return issued(office)
+
+
+@pytest.fixture
+def phone(office: MemoryOffice) -> Phone:
+    return Phone(office)

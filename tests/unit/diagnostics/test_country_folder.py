@@ -1,0 +1,116 @@
+"""`country`: a folder laid out with its questions marked, and each thing that it lacks by file and field."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from chalicelib.composition.main import app
+from chalicelib.people import services as people
+from chalicelib.platform import country_folder
+
+
+@pytest.fixture(autouse=True)
+def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    monkeypatch.setattr(country_folder, "COUNTRY_FOLDERS", tmp_path)
+    people.posts.cache_clear()
+    yield tmp_path
+    people.posts.cache_clear()
+
+
+def run(*arguments: str) -> Any:
+    return CliRunner().invoke(app, ["country", *arguments])
+
+
+def answered(content: Any) -> Any:
+    """Each question of a file answered by somebody who means no particular country."""
+    if isinstance(content, dict):
+        given = {"as_of": "2026-11-27", "at": [49.5, 59.5], "offered_first": ["KG", "UZ"]}
+        return {name: given.get(name) or answered(value) for name, value in content.items()}
+    return [answered(each) for each in content] if isinstance(content, list) else content.replace("?", "Answered")
+
+
+def test_a_new_folder_names_each_open_question_and_is_usable_once_they_are_answered(folders: Path) -> None:
+    assert run("new", "KZ", "--language", "kk", "--language", "ru").exit_code == 0
+    told = run("check", "KZ")
+    assert told.exit_code == 1
+    for question in ("authority.json as_of:", "authority.json state_kk: not filled in", "posts.json airport.at:",
+                     "posts.json ministry.name_ru: not filled in", "authority.json offered_first:"):  # fmt: skip
+        assert question in told.stdout
+    with pytest.raises(ValueError, match="as_of"):
+        people.posts("KZ")
+    for file in (folders / "KZ").iterdir():
+        file.write_text(json.dumps(answered(json.loads(file.read_text()))))
+    whole = run("check", "KZ")
+    assert (whole.exit_code, whole.stdout.splitlines()[0]) == (0, "KZ: whole")
+    assert "kk: pages and form have no words in it yet" in whole.stdout
+    assert json.loads(run("check", "KZ", "--json").stdout)["languages_without_words"] == ["kk"]
+    assert (country_folder.languages("KZ"), set(people.posts("KZ"))) == (("kk", "ru"), {"airport", "ministry"})
+
+
+def test_nothing_that_is_there_is_written_over(folders: Path) -> None:
+    (folders / "KZ").mkdir()
+    told = run("new", "KZ", "--language", "kk")
+    assert (told.exit_code, list((folders / "KZ").iterdir())) == (1, [])
+
+
+@pytest.mark.parametrize("arguments", [("kz", "--language", "kk"), ("XX", "--language", "xx"),
+                                       ("KZ", "--language", "kaz"), ("KZ", "--language", "en"), ("KZ",)])  # fmt: skip
+def test_what_is_no_country_or_language_is_refused(folders: Path, arguments: tuple[str, ...]) -> None:
+    assert run("new", *arguments).exit_code == 2
+    assert list(folders.iterdir()) == []
+
+
+def test_a_folder_without_files_and_a_broken_file_are_said(folders: Path) -> None:
+    assert "KZ has no authority.json" in run("check", "KZ").stdout
+    run("new", "KZ", "--language", "kk")
+    (folders / "KZ" / "posts.json").write_text("{")
+    assert "KZ/posts.json: Expecting" in run("check", "KZ").stdout
+
+
+def bent(change: Callable[[dict[str, Any], list[dict[str, Any]]], Any]) -> tuple[str, ...]:
+    files = answered(country_folder.blank("KZ", ["kk"]))
+    authority, posts = files["authority.json"], files["posts.json"]
+    change(authority, posts["posts"])
+    return country_folder.faults("KZ", authority, posts)
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        (lambda a, p: None, None),
+        (lambda a, p: a.update(country="KG"), "authority.json country: it is of KG, in the folder of KZ"),
+        (lambda a, p: a.update(name=["A"]), "authority.json name: not filled in"),
+        (lambda a, p: a.pop("name_kk"), "authority.json name_kk: missing"),
+        (lambda a, p: a.update(name_fr="A"), None),  # for who reads a page in French
+        (lambda a, p: a.update(name_en="A", state_en="A"), "authority.json state_en: two letters"),
+        (lambda a, p: a.update(offered_first=["KG", "Uzbekistan"]), "partners in trade), and none is Uzbekistan"),
+        (lambda a, p: a.update(offered_first=[]), "authority.json offered_first: codes"),
+        (lambda a, p: a.update(as_of="27.11.2026"), "authority.json as_of: the day"),
+        (lambda a, p: p.pop(), "posts.json posts: no post ministry"),
+        (lambda a, p: p.append(p[0]), "posts.json posts: one id twice"),
+        (lambda a, p: p.append("osh"), "posts.json posts: a list of posts"),
+        (lambda a, p: p[0].update(links=["ministry"]), "airport and ministry are not linked both ways"),
+        (lambda a, p: p[0].update(links=["nowhere"]), "airport and nowhere are not linked both ways"),
+        (lambda a, p: p[0].update(links="ministry"), "posts.json airport.links: a list of ids"),
+        (lambda a, p: p[0].update(id="Osh Airport"), "posts.json Osh Airport: an id has"),
+        (lambda a, p: p[0].update(kind="harbour"), "posts.json airport.kind: one of"),
+        (lambda a, p: p[0].update(bodies=[["customs"]]), "posts.json airport.bodies: who"),
+        (lambda a, p: p[0].update(bodies=[]), "posts.json airport.bodies: who"),
+        (lambda a, p: p[0].update(at=[91, 0]), "posts.json airport.at: latitude"),
+        (lambda a, p: p[0].update(at=["42.87", True]), "posts.json airport.at: latitude"),
+    ],
+)  # fmt: skip
+def test_each_fault_is_named(change: Callable[..., Any], fault: str | None) -> None:
+    found = bent(change)
+    assert found == () if fault is None else any(fault in each for each in found)
+
+
+@pytest.mark.parametrize("files", [([], {}), ({}, None), ("", 1)])
+def test_a_file_of_another_shape_is_a_fault(files: tuple[Any, Any]) -> None:
+    assert country_folder.faults("KZ", *files)

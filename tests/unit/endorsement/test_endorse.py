@@ -1,0 +1,327 @@
+"""Block 14 exactly once: who may, for what, when, and what a lost answer does."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from border import (
+    AT_OSH,
+    GUARD,
+    INSPECTOR,
+    endorse,
+    from_kazakhstan,
+    held,
+    lines,
+    look,
+    move,
+    new_uuid,
+    scan,
+    status_of,
+    undo,
+)
+from crashing import Wrapped, memory, rows
+from kinds import APPLICATIONS
+from life import APPLICATION, SAKER, approved, endorsement, issue, issued
+from office import AIZADA, APPLICANT, APPROVER, BEKZAT, DAY, PREPARER, MemoryOffice
+
+from chalicelib.endorsement.services.scan import Scan
+from chalicelib.kernel.errors import (
+    AlreadyUsed,
+    EventIdReused,
+    Forbidden,
+    Invalid,
+    NotGenuine,
+    NotUsable,
+    QuantityExceeded,
+    TamgaError,
+)
+from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.rows import Key
+from chalicelib.permits.model.dossier import Dossier, status_value
+from chalicelib.permits.services import change_status, store
+from chalicelib.uses.use import UsedLine
+
+HOUR = 3600
+MANAS, OSH = "manas-airport", "osh-airport"
+
+
+# exactly once
+
+
+def test_one_endorsement_moves_use_status_history_and_the_days_list_together(
+    office: MemoryOffice, permit: Dossier
+) -> None:
+    asked = endorsement(office, permit)
+    receipt = endorse(office, asked)
+    assert receipt == {
+        "event_id": asked.event_id, "number": permit.number, "kind": "export", "post": MANAS, "at": office.now,
+        "officer": "Aizada", "lines": [{"line": "A", "quantity": "2"}], "transport_document": "AWB 235-1234",
+        "result": "accepted", "state": "issued", "use": "exported",
+    }  # fmt: skip
+    after = held(office, permit)
+    assert (after.use, status_value(after), status_of(office, permit)) == ("exported", 3, 3)
+    assert store.history(office.register, permit.id, PREPARER)[0][-1]["action"] == "endorse"
+    assert rows(office.register)[Key(f"USES#{office.now // DAY}", asked.event_id)]["number"] == permit.number
+
+
+def test_the_same_event_again_is_the_same_receipt_and_nothing_else(office: MemoryOffice, permit: Dossier) -> None:
+    asked = endorsement(office, permit)
+    first = endorse(office, asked)
+    before = rows(office.register)
+    office.later(HOUR)  # long past the ten minutes: it is the retry of an answer that was lost
+    assert endorse(office, asked) == first
+    typed = replace(asked, qr="", number=permit.number or "", code=permit.check_code or "")
+    assert endorse(office, typed) == first  # by another way the same
+    assert rows(office.register) == before
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"post": OSH},
+        {"lines": lines("1")},
+        {"transport_document": "AWB 9"},
+        {"direction": "transit"},
+        {"endorsed_at": 1},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_an_event_id_is_for_one_content(office: MemoryOffice, permit: Dossier, change: dict[str, Any]) -> None:
+    asked = endorsement(office, permit)
+    endorse(office, asked)
+    with pytest.raises(EventIdReused):
+        endorse(office, replace(asked, **change))
+    with pytest.raises(EventIdReused):
+        endorse(office, asked, BEKZAT)
+    other = issued(office)
+    with pytest.raises(EventIdReused):
+        endorse(office, replace(asked, qr=other.tokens[0]))
+    assert held(office, other).uses == ()
+    with pytest.raises(EventIdReused):
+        undo(office, asked.event_id, BEKZAT, undo_id=asked.event_id)
+    with pytest.raises(EventIdReused):
+        scan(office, Scan(asked.event_id, permit.tokens[0], MANAS, office.now, "export", True))
+
+
+def test_a_refusal_is_kept_and_told_again_though_the_winner_is_gone(office: MemoryOffice, permit: Dossier) -> None:
+    won = endorse(office, permit)
+    late = endorsement(office, permit, post=OSH)
+    for _ in range(2):
+        with pytest.raises(AlreadyUsed) as refused:
+            endorse(office, late, BEKZAT)
+        assert refused.value.extra["first_use"] == {
+            "at": won["at"], "post": MANAS, "lines": [{"line": "A", "quantity": "2"}],
+        }  # fmt: skip
+    undo(office, won["event_id"], BEKZAT)
+    with pytest.raises(AlreadyUsed):
+        endorse(office, late, BEKZAT)
+    assert endorse(office, late, BEKZAT, event_id=new_uuid())["use"] == "exported"
+    assert len(held(office, permit).uses) == 2  # a refusal is no use
+
+
+def test_a_loser_of_the_race_learns_it_from_the_winners_record(office: MemoryOffice, permit: Dossier) -> None:
+    inner, won = memory(office.register), []
+
+    def first(puts: Any) -> None:
+        if not won and any(put.key.sort == "DOSSIER" for put in puts):
+            won.append(1)
+            office.register = inner
+            won[0] = endorse(office, permit, BEKZAT, post=OSH)
+            office.register = wrapped
+
+    wrapped = Wrapped(inner, before=first)
+    office.register = wrapped  # type: ignore[assignment]
+    with pytest.raises(AlreadyUsed) as refused:
+        endorse(office, permit)
+    assert refused.value.extra["first_use"]["post"] == OSH
+    assert [use.event_id for use in held(office, permit).uses] == [won[0]["event_id"]]
+
+
+# what may be endorsed
+
+
+def test_every_line_of_every_page_is_named(office: MemoryOffice) -> None:
+    many = tuple(replace(SAKER, marks=f"ring KG-{n}", quantity="2") for n in range(6))
+    dossier = issued(office, replace(APPLICATION, lines=many))
+    assert len(dossier.tokens) > 1
+    full = ("2", "1", "0", "2", "2", "0")
+    with pytest.raises(Invalid, match="missing: F"):
+        endorse(office, dossier, lines=lines(*full[:5]))
+    with pytest.raises(Invalid, match="no such line"):
+        endorse(office, dossier, lines=lines(*full, "1"))
+    with pytest.raises(Invalid, match="named once"):
+        endorse(office, dossier, lines=(*lines(*full), UsedLine("A", "1")))
+    with pytest.raises(Invalid, match="above 0"):
+        endorse(office, dossier, lines=lines(*["0"] * 6))
+    receipt = endorse(office, dossier, lines=lines(*full), qr=dossier.tokens[1])  # any page stands for the whole
+    assert receipt["use"] == "exported"
+    assert look(office, dossier, "export", OSH).outcome == "hold"
+
+
+@pytest.mark.parametrize(
+    ("given", "error"),
+    [("3", QuantityExceeded), ("1.5", Invalid), ("-1", Invalid), ("1e9", Invalid), ("02", Invalid), ("٢", Invalid),
+     ("", Invalid), ("1", None)],
+)  # fmt: skip
+def test_quantities(office: MemoryOffice, permit: Dossier, given: str, error: type[TamgaError] | None) -> None:
+    if error is None:
+        assert endorse(office, permit, lines=lines(given))["use"] == "exported"  # what is left lapses
+        with pytest.raises(AlreadyUsed):
+            endorse(office, permit, lines=lines(given))
+        return
+    with pytest.raises(error):
+        endorse(office, permit, lines=lines(given))
+    assert held(office, permit).uses == ()
+
+
+def test_more_may_arrive_than_left_and_is_said(office: MemoryOffice) -> None:
+    dossier = issued(office, APPLICATIONS["I"])
+    receipt = endorse(office, dossier, direction="import", lines=(UsedLine("A", "3", "1"),))
+    assert (receipt["use"], status_of(office, dossier)) == ("imported", 3)
+    with pytest.raises(Invalid, match="No more dead"):
+        endorse(office, issued(office, APPLICATIONS["I"]), direction="import", lines=(UsedLine("A", "2", "3"),))
+
+
+def test_an_import_permit_is_endorsed_at_import_only(office: MemoryOffice) -> None:
+    dossier = issued(office, APPLICATIONS["I"])
+    with pytest.raises(NotUsable):
+        endorse(office, dossier, direction="export")
+    endorse(office, dossier, direction="import")
+    with pytest.raises(AlreadyUsed):
+        endorse(office, dossier, direction="import", transport_document="AWB 2")
+
+
+@pytest.mark.parametrize("kind", ["OT", "OW", "OM", "OS"])
+def test_documents_for_many_crossings_are_never_used_up(office: MemoryOffice, kind: str) -> None:
+    dossier = issued(office, APPLICATIONS[kind])
+    for direction in ("export", "return", "export", "return"):
+        office.later(2 * DAY)
+        asked = endorsement(office, dossier, direction=direction)
+        assert endorse(office, asked)["use"] == "unused"
+    assert (len(held(office, dossier).uses), status_of(office, dossier)) == (4, 0)
+    with pytest.raises(QuantityExceeded):
+        endorse(office, dossier, lines=lines("1000"))
+    assert look(office, dossier, "export", MANAS).outcome == "accept"
+
+
+def test_our_own_goods_coming_back_are_a_return_and_no_import(office: MemoryOffice, permit: Dossier) -> None:
+    endorse(office, permit)
+    office.later(DAY)
+    receipt = endorse(office, permit, direction="import", transport_document="AWB back")
+    assert (receipt["kind"], receipt["use"], status_of(office, permit)) == ("return", "exported", 3)
+    assert [use.kind for use in held(office, permit).uses] == ["export", "return"]
+
+
+@pytest.mark.parametrize(
+    ("how", "code"),
+    [("suspended", "S3"), ("revoked", "S2"), ("for cause", "S7"), ("lost", "S6"), ("stolen", "S6")],
+)
+def test_what_is_not_in_force_is_not_endorsed(office: MemoryOffice, permit: Dossier, how: str, code: str) -> None:
+    move(office, permit, how)
+    with pytest.raises(NotUsable) as refused:
+        endorse(office, permit)
+    assert refused.value.extra["codes"] == [code]
+    assert held(office, permit).uses == ()
+
+
+def test_what_is_reinstated_is_endorsed_even_under_the_same_event(office: MemoryOffice, permit: Dossier) -> None:
+    move(office, permit, "suspended")
+    asked = endorsement(office, permit)
+    with pytest.raises(NotUsable):
+        endorse(office, asked)
+    change_status.reinstate(permit.id, "cleared up", APPROVER, register=office.register, now=office.now)
+    assert endorse(office, asked)["use"] == "exported"
+
+
+def test_after_the_last_day_nothing_leaves(office: MemoryOffice) -> None:
+    dossier = issued(office, replace(APPLICATION, valid_until="2026-11-26"))
+    assert dossier.expires_at is not None
+    office.now = dossier.expires_at - 1
+    asked = endorsement(office, dossier)
+    office.later(1)
+    with pytest.raises(NotUsable) as refused:
+        endorse(office, asked)
+    assert refused.value.extra["codes"] == ["S1"]
+
+
+def test_nobody_elses_border(office: MemoryOffice) -> None:
+    dossier = issued(office, APPLICATIONS["I"])
+    with pytest.raises(NotUsable):
+        endorse(office, dossier, direction="transit")
+    permit_ = issued(office)
+    with pytest.raises(NotUsable) as refused:  # our own exports do not pass through us
+        endorse(office, permit_, direction="transit")
+    assert refused.value.extra["codes"] == ["P1"]
+
+
+def test_what_is_not_genuine_is_not_endorsed(office: MemoryOffice, permit: Dossier) -> None:
+    digits = permit.tokens[0]
+    forged = digits[:-3] + ("1" if digits[-3] == "0" else "0") + digits[-2:]
+    for text in (forged, "hello", "https://tamga.example/1#123", from_kazakhstan(office)[1]):
+        with pytest.raises(NotGenuine):
+            endorse(office, endorsement(office, permit, qr=text))
+    stranger = MemoryOffice()  # the same numbers, another root
+    with pytest.raises(NotGenuine):
+        endorse(office, endorsement(office, permit, qr=issued(stranger).tokens[0]))
+    assert held(office, permit).uses == ()
+
+
+def test_a_signed_permit_that_the_register_does_not_hold_is_not_endorsed(office: MemoryOffice, permit: Dossier) -> None:
+    """Whoever has the key cannot use up an honest number, nor a number that was never given."""
+    twin = MemoryOffice()
+    twin.__dict__.update({**office.__dict__, "register": memory(twin.register)})
+    twin.__dict__.pop("issuer", None)
+    other = issue(twin, approved(twin, replace(APPLICATION, purpose="B")))
+    assert other.number == permit.number
+    with pytest.raises(NotGenuine) as refused:
+        endorse(office, permit, qr=other.tokens[0])
+    assert refused.value.extra["codes"] == ["F4"]
+    unknown = issue(twin, approved(twin))
+    with pytest.raises(NotGenuine) as refused:
+        endorse(office, permit, qr=unknown.tokens[0])
+    assert refused.value.extra["codes"] == ["F3"]
+
+
+# who, where, when
+
+
+@pytest.mark.parametrize(
+    ("actor", "post"),
+    [(AT_OSH, MANAS), (GUARD, MANAS), (AIZADA, "ak-zhol"), (GUARD, "ak-zhol"), (PREPARER, MANAS), (APPLICANT, MANAS)],
+)
+def test_who_may_not_endorse_where(office: MemoryOffice, permit: Dossier, actor: Actor, post: str) -> None:
+    with pytest.raises(Forbidden):
+        endorse(office, permit, actor, post=post)
+
+
+def test_the_body_that_the_posts_data_name_endorses(office: MemoryOffice, permit: Dossier) -> None:
+    assert endorse(office, permit, INSPECTOR, post="ak-zhol")["use"] == "exported"
+
+
+@pytest.mark.parametrize("away", [-601, 601, -3 * DAY])
+def test_online_is_now(office: MemoryOffice, permit: Dossier, away: int) -> None:
+    with pytest.raises(Invalid, match="10 minutes"):
+        endorse(office, permit, endorsed_at=office.now + away)
+    assert endorse(office, permit, endorsed_at=office.now + (600 if away > 0 else -600))["use"] == "exported"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"event_id": "1"}, {"event_id": "A" * 36}, {"direction": "out"}, {"recorded": "maybe"}, {"post": "nowhere"},
+     {"qr": ""}, {"transport_document": "x" * 101}, {"customs_document": "a\u202eb"}, {"on_behalf_of": "a\x00"},
+     {"post": "nowhere", "on_behalf_of": "Officer Asel"}],
+)  # fmt: skip
+def test_malformed(office: MemoryOffice, permit: Dossier, change: dict[str, Any]) -> None:
+    with pytest.raises(Invalid):
+        endorse(office, permit, **change)
+    assert held(office, permit).uses == ()
+
+
+def test_a_certificate_of_what_came_from_the_sea_comes_back_as_its_verdict_says(office: MemoryOffice) -> None:
+    permit = issued(office, APPLICATIONS["OI"])
+    home = permit.record["exporter"]["country"] == office.stage.issuer
+    receipt = endorse(office, permit, direction="import")
+    assert (receipt["kind"] == "return") == home
+    assert ("P4" in look(office, permit, "import").codes) == home

@@ -1,0 +1,122 @@
+"""What a scan keeps, whom it alarms, and what a person makes of its codes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from border import (
+    AT_OSH,
+    endorse,
+    held,
+    look,
+    move,
+    new_uuid,
+    scan,
+    undo,
+)
+from crashing import rows
+from office import AIZADA, BEKZAT, MemoryOffice
+
+from chalicelib.endorsement.services import scan as endorsement_scan
+from chalicelib.endorsement.services.scan import Scan
+from chalicelib.kernel.errors import EventIdReused, Forbidden, Invalid, NoMatch, WrongState
+from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.rows import Key
+from chalicelib.permits.model.dossier import Dossier
+
+MANAS, OSH = "manas-airport", "osh-airport"
+
+
+# scans and what a person makes of their codes
+
+
+def make_scan(
+    office: MemoryOffice, dossier: Dossier, post: str = MANAS, direction: str = "export", **more: Any
+) -> Scan:
+    return Scan(new_uuid(), dossier.tokens[0], post, office.now, direction, True, **more)
+
+
+def test_a_scan_is_no_use_and_alarms_nobody(office: MemoryOffice, permit: Dossier) -> None:
+    before = held(office, permit)
+    asked = make_scan(office, permit)
+    assert scan(office, asked).codes == ()
+    assert scan(office, asked).codes == ()  # the same event is no second scan
+    assert scan(office, make_scan(office, permit), AIZADA).codes == ()  # another officer's is not one's own
+    assert scan(office, make_scan(office, permit)).codes == ("U0",)
+    office.later(30 * 60 + 1)
+    assert scan(office, make_scan(office, permit)).codes == ()
+    assert held(office, permit) == before
+    with pytest.raises(EventIdReused):
+        scan(office, replace(asked, post=OSH))
+    with pytest.raises(Forbidden):
+        scan(office, make_scan(office, permit), AT_OSH)
+    with pytest.raises(Invalid):
+        scan(office, replace(asked, direction="up"))
+
+
+def test_u0_hides_nothing(office: MemoryOffice, permit: Dossier) -> None:
+    endorse(office, permit)
+    scan(office, make_scan(office, permit, OSH))
+    found = scan(office, make_scan(office, permit, OSH))
+    assert (found.outcome, set(found.codes)) == ("hold", {"U0", "U1"})
+
+
+def test_no_word_of_a_forged_code_is_kept(office: MemoryOffice, permit: Dossier) -> None:
+    digits = permit.tokens[0]
+    text = digits[:-3] + ("1" if digits[-3] == "0" else "0") + digits[-2:]
+    asked = replace(make_scan(office, permit), qr=text)
+    assert scan(office, asked).outcome in {"hold", "cannot_tell"}
+    assert "scan" not in rows(office.register)[Key("EVENT#" + asked.event_id)]
+    with pytest.raises(WrongState):
+        resolve(office, asked.event_id, "F1")
+
+
+def resolve(office: MemoryOffice, event_id: str, code: str, result: str = "cleared", actor: Actor = BEKZAT) -> Any:
+    return endorsement_scan.resolve_scan(
+        event_id, code, result, "the same birds", actor, register=office.register, checker=office.checker(),
+        now=office.now,
+    )  # fmt: skip
+
+
+def test_a_cleared_code_is_cleared_for_its_events_alone(office: MemoryOffice, permit: Dossier) -> None:
+    won = endorse(office, permit)["event_id"]
+    asked = make_scan(office, permit, OSH)
+    assert scan(office, asked).outcome == "hold"
+    assert resolve(office, asked.event_id, "U1")["events"] == [won]
+    after = look(office, permit, "export", OSH)
+    assert (after.outcome, after.codes, after.hits[0].cleared) == ("check", ("U1",), True)
+    undo(office, won)
+    again = endorse(office, permit, post=OSH)["event_id"]  # another event under the same code
+    assert again != won
+    assert look(office, permit, "export", MANAS).outcome == "hold"
+
+
+def test_what_cannot_be_cleared(office: MemoryOffice, permit: Dossier) -> None:
+    asked = make_scan(office, permit)
+    scan(office, asked)
+    with pytest.raises(Invalid, match="does not stand"):
+        resolve(office, asked.event_id, "U1")
+    move(office, permit, "suspended")
+    with pytest.raises(Invalid, match="rests on no use"):
+        resolve(office, asked.event_id, "S3")
+    with pytest.raises(Invalid):
+        resolve(office, asked.event_id, "S3", "perhaps")
+    with pytest.raises(Forbidden):
+        resolve(office, asked.event_id, "S3", actor=AT_OSH)
+    with pytest.raises(NoMatch):
+        resolve(office, new_uuid(), "S3")
+    resolve(office, asked.event_id, "S3", "confirmed")
+    assert look(office, permit).outcome == "hold"
+
+
+def test_a_code_of_an_endorsement_is_resolved_where_it_was_made(office: MemoryOffice, permit: Dossier) -> None:
+    event = endorse(office, permit)["event_id"]
+    undo(office, event)
+    answer = endorsement_scan.resolve_endorsement(
+        event, "U7", "cleared", "entry error", BEKZAT, register=office.register, checker=office.checker(),
+        now=office.now,
+    )  # fmt: skip
+    assert answer["events"] == [event]
+    assert look(office, permit, "export", MANAS).hits[0].cleared

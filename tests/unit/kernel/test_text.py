@@ -1,0 +1,50 @@
+"""No cell is calculated, wherever a spreadsheet splits the line, and each text comes back as it was."""
+
+from __future__ import annotations
+
+import csv
+import re
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from chalicelib.kernel.text import SIGNS, csv_row, plain, safe
+
+TEXTS = st.text() | st.text(alphabet=",;\t\r\n\"'=+-@\uff1d\uff0b\uff0d\uff20a ")
+
+
+@given(text=TEXTS)
+@example(text="'=x")
+@example(text="''")
+@example(text=";'=x")
+@example(text="'\uff1dx")
+def test_the_round_trip_is_exact(text: str) -> None:
+    assert plain(safe(text)) == text
+
+
+@given(texts=st.lists(TEXTS, min_size=2, max_size=4))
+@example(texts=["a;=1", ""])
+@example(texts=["a", ';"=1'])
+@example(texts=['"=1', "b"])
+@example(texts=["a\n=1", "b\t@c"])
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_no_cell_begins_with_a_formula_wherever_the_line_is_split(separator: str, texts: list[str]) -> None:
+    out: list[str] = []
+    csv.writer(SimpleNamespace(write=out.append)).writerow([safe(each) for each in texts])
+    for line in ("".join(out), csv_row(texts)):
+        rows = csv.reader(re.split(r"(?<=[\r\n])", line.removesuffix("\r\n")), delimiter=separator)
+        found = [cell for row in rows for cell in row]
+        assert not [cell for cell in found if cell.startswith(SIGNS)]
+        assert separator != "," or [plain(cell) for cell in found] == texts
+
+
+@pytest.mark.parametrize("sign", "=+-@\uff1d\uff0b\uff0d\uff20\t\r")
+def test_a_full_width_sign_is_marked_as_the_plain_one(sign: str) -> None:
+    assert safe(sign + "1+1") == f"'{sign}1+1"
+
+
+@pytest.mark.parametrize("text", ["Falco cherrug", "Zoo 'Praha', est. 1931", '"Zoo" LLC', "a - b", "AE;TR", ""])
+def test_what_harms_nobody_stays_as_it_is(text: str) -> None:
+    assert safe(text) == text

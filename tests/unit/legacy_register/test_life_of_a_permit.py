@@ -1,0 +1,272 @@
+"""A permit on paper from before Tamga lives like any other: found by its number, used once, ended, replaced."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from life import SAKER, issue
+from office import AIZADA, APPROVER, BEKZAT, DAY, PREPARER, SCIENTIST, MemoryOffice
+from papers import PAPER, imported, opened, paper
+
+from chalicelib.applications.services import decide
+from chalicelib.applications.services import draft as applications_draft
+from chalicelib.endorsement.services import endorse as endorsement_endorse
+from chalicelib.endorsement.services import paper_stamps, scan, withdraw
+from chalicelib.endorsement.services.requests import Endorsement
+from chalicelib.issuing.services import print_permit
+from chalicelib.kernel.errors import (
+    AlreadyUsed,
+    EventIdReused,
+    Invalid,
+    NoMatch,
+    NotUsable,
+    QuantityExceeded,
+    TooMany,
+    WrongState,
+)
+from chalicelib.kernel.roles import FINDING_ROLES, Actor
+from chalicelib.permits.model.dossier import Dossier
+from chalicelib.permits.model.findings import findings_needed
+from chalicelib.permits.services import change_status, find_permits, store
+from chalicelib.record.permit import Party, from_record
+from chalicelib.uses.use import UsedLine
+from chalicelib.verdict import border_rules
+from chalicelib.verification.services import verify as verification_verify
+
+BOX_2 = "2027-04-30"
+
+
+@pytest.fixture
+def office() -> MemoryOffice:
+    return opened(MemoryOffice())
+
+
+@pytest.fixture
+def permit(office: MemoryOffice) -> Dossier:
+    return imported(office)
+
+
+def asked(office: MemoryOffice, **changes: Any) -> Endorsement:
+    base = Endorsement(
+        event_id=str(uuid.uuid4()), post="manas-airport", direction="export", endorsed_at=office.now,
+        lines=(UsedLine("A", "2"),), number=PAPER.number, transport_document="AWB 235-1234",
+    )  # fmt: skip
+    return replace(base, **changes)
+
+
+def endorse(office: MemoryOffice, actor: Actor = AIZADA, **changes: Any) -> dict[str, Any]:
+    request = changes.pop("request", None) or asked(office, **changes)
+    return endorsement_endorse.endorse(
+        request, actor, register=office.register, checker=office.checker(), listing=office.listing, now=office.now
+    )[0]  # fmt: skip
+
+
+def verify(office: MemoryOffice, number: str = PAPER.number, direction: str = "none", **more: Any) -> Any:
+    return verification_verify.verify_number(
+        number, None, register=office.register, checker=office.checker(), now=office.now, valid_until=BOX_2,
+        place=border_rules.Place(direction, **more),
+    )  # fmt: skip
+
+
+def test_the_verdict_asks_to_compare_the_paper(office: MemoryOffice, permit: Dossier) -> None:
+    found = verify(office)
+    assert (found.outcome, found.codes) == ("check", ("D4",))
+    assert {n for n, result in found.results.items() if result == "skipped"} == {1, 2, 3, 4, 5, 6, 8, 11, 12}
+    assert found.permit.number == "KG-0117/2026"
+    assert found.register.legacy
+
+
+@pytest.mark.parametrize("spelled", ["kg-0117/2026", "KG 117/2026", "№ КG–O117/2O26", " KG0117-2026 "])
+def test_it_is_found_however_its_number_is_spelled(office: MemoryOffice, permit: Dossier, spelled: str) -> None:
+    assert verify(office, spelled).permit.number == permit.number
+    assert find_permits.find(PREPARER, register=office.register, stage=office.stage, words=spelled)[0] == [permit]
+
+
+@pytest.mark.parametrize("unknown", ["KG-0118/2026", "KG-1172026", "nonsense", "", "\u200bKG-0117/2026", "9" * 400])
+def test_what_is_not_in_the_old_register_is_not_found(office: MemoryOffice, permit: Dossier, unknown: str) -> None:
+    with pytest.raises(NoMatch):
+        verify(office, unknown)
+
+
+def test_a_number_of_tamgas_own_needs_its_check_code(office: MemoryOffice) -> None:
+    with pytest.raises(Invalid):
+        verify(office, "26KG000001/E")
+    with pytest.raises(Invalid):
+        endorse(office, number="26KG000001/E")
+
+
+def test_strangers_are_counted_by_number_and_each_official_alone(
+    office: MemoryOffice, permit: Dossier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verification_verify, "TRIES_AT_MOST", 2)
+    for _ in range(2):
+        assert verify(office).outcome == "check"
+    with pytest.raises(TooMany):
+        verify(office)
+    with pytest.raises(NoMatch):
+        verify(office, "KG-0118/2026")
+    assert endorse(office)["use"] == "exported"
+    office.later(3600)
+    assert verify(office).outcome == "check"
+
+
+def test_it_is_used_exactly_once(office: MemoryOffice, permit: Dossier) -> None:
+    request = asked(office)
+    receipt = endorse(office, request=request)
+    assert (receipt["number"], receipt["use"], receipt["result"]) == (permit.number, "exported", "accepted")
+    assert endorse(office, request=request) == receipt
+    assert endorse(office, request=replace(request, number="kg 117-2026")) == receipt  # the same permit, the same event
+    with pytest.raises(EventIdReused):
+        endorse(office, request=replace(request, transport_document="AWB 2"))
+    with pytest.raises(AlreadyUsed) as refused:
+        endorse(office, BEKZAT, number="KG 117/2026", post="torugart")
+    assert refused.value.extra["first_use"]["post"] == "manas-airport"
+    assert verify(office, direction="export", country="KG", post="torugart").codes == (
+        "D4",
+        "U1",
+    )
+    (used,) = office.bundle()[0]["uses"]
+    assert used[:2] == ["KG", permit.number]
+
+
+def test_the_usual_checks_hold_for_it(office: MemoryOffice, permit: Dossier) -> None:
+    assert verify(office, direction="import", country="AE").codes == ("D4", "U6")
+    assert verify(office, direction="import", country="DE").codes == ("D4", "P1", "U6")
+    office.later(200 * DAY)
+    gone = verify(office)
+    assert (gone.outcome, gone.codes) == ("not_valid", ("S1", "D4"))
+    with pytest.raises(NotUsable):
+        endorse(office)
+
+
+def test_quantities_and_lines_are_the_papers(office: MemoryOffice, permit: Dossier) -> None:
+    with pytest.raises(Invalid):
+        endorse(office, lines=(UsedLine("B", "1"),))
+    with pytest.raises(QuantityExceeded):
+        endorse(office, lines=(UsedLine("A", "3"),))
+
+
+def test_the_duty_desk_endorses_for_a_post(office: MemoryOffice, permit: Dossier) -> None:
+    assert endorse(office, on_behalf_of="A. Officer, Torugart", post="torugart")["post"] == "torugart"
+
+
+def test_a_hand_stamped_endorsement_waits_for_a_second_person(office: MemoryOffice, permit: Dossier) -> None:
+    receipt = endorse(office, recorded="paper", endorsed_at=office.now - 5 * DAY)
+    assert (receipt["result"], receipt["use"]) == ("pending", "unused")
+    done = paper_stamps.confirm(
+        receipt["event_id"], BEKZAT, register=office.register, checker=office.checker(), now=office.now
+    )
+    assert done["use"] == "exported"
+
+
+def test_an_endorsement_is_withdrawn_by_another_person(office: MemoryOffice, permit: Dossier) -> None:
+    receipt = endorse(office)
+    withdraw.undo(
+        receipt["event_id"], str(uuid.uuid4()), "goods still here", BEKZAT, register=office.register,
+        checker=office.checker(), now=office.now, undo_paper=office.undo_paper,
+    )  # fmt: skip
+    assert verify(office).codes == ("D4", "U7")
+    assert endorse(office)["use"] == "exported"
+
+
+@pytest.mark.parametrize(
+    ("step", "outcome", "code"),
+    [("suspend", "hold", "S3"), ("wish", "not_valid", "S2"), ("cause", "hold", "S7"), ("lost", "hold", "S6")],
+)
+def test_what_becomes_of_it(office: MemoryOffice, permit: Dossier, step: str, outcome: str, code: str) -> None:
+    options: dict[str, Any] = {"register": office.register, "now": office.now}
+    match step:
+        case "suspend":
+            change_status.suspend(permit.id, "doubt", APPROVER, **options)
+        case "lost":
+            change_status.report_lost(permit.id, "stolen", "stolen", PREPARER, **options)
+        case _:
+            change_status.revoke(permit.id, "reason", step == "cause", APPROVER, **options)
+    found = verify(office)
+    assert (found.outcome, set(found.codes)) == (outcome, {code, "D4"})
+    with pytest.raises(NotUsable):
+        endorse(office)
+    actions = [entry["action"] for entry in store.history(office.register, permit.id, PREPARER)[0]]
+    assert actions == ["import_legacy", {"wish": "revoke", "cause": "revoke"}.get(step, step)]
+
+
+def test_a_code_that_rests_on_its_uses_is_cleared(office: MemoryOffice, permit: Dossier) -> None:
+    receipt = endorse(office)
+    office.later(3600)
+    answer = scan.resolve_endorsement(
+        receipt["event_id"], "U5", "cleared", "the same birds", BEKZAT, register=office.register,
+        checker=office.checker(), now=office.now,
+    )  # fmt: skip
+    assert (answer["number"], answer["result"]) == (permit.number, "cleared")
+
+
+def test_there_is_no_print_of_it(office: MemoryOffice, permit: Dossier) -> None:
+    with pytest.raises(WrongState):
+        print_permit.fetch(
+            permit.id, PREPARER, register=office.register, blobs=office.blobs, printer=office.printer,
+            trust=office.trust,
+            stage=office.stage, now=office.now,
+        )  # fmt: skip
+
+
+def replaced(office: MemoryOffice, permit: Dossier, **changes: Any) -> Dossier:
+    draft = change_status.replace_permit(
+        permit.id, "torn", PREPARER, register=office.register, new_id=office.new_id, now=office.now
+    )
+    assert draft.record["form"] == "paper"
+    application = replace(from_record(draft.record), **changes)
+    options: dict[str, Any] = {"register": office.register, "now": office.now}
+    applications_draft.edit(draft.id, application, PREPARER, **options)
+    sent = applications_draft.submit(draft.id, PREPARER, listing=office.listing, stage=office.stage, **options)
+    people = {"preparer": PREPARER, "scientist": SCIENTIST}
+    for need in findings_needed(from_record(sent.record)):
+        decide.find(sent.id, need.kind, "positive", "", people[FINDING_ROLES[need.kind]], **options)
+    return issue(
+        office,
+        decide.approve(sent.id, sent.digest or "", APPROVER, listing=office.listing, stage=office.stage, **options),
+    )
+
+
+def test_an_unused_paper_is_replaced_by_an_unused_permit(office: MemoryOffice, permit: Dossier) -> None:
+    new = replaced(office, permit)
+    assert (new.use, new.replaces_number, len(new.tokens)) == ("unused", permit.number, 1)
+    assert verify(office).codes == ("D4", "S4")
+    with pytest.raises(NotUsable):
+        endorse(office)
+
+
+def test_a_used_papers_replacement_is_born_used(office: MemoryOffice, permit: Dossier) -> None:
+    endorse(office)
+    with pytest.raises(Invalid):
+        replaced(office, permit, valid_until="2027-05-01")
+    office = opened(MemoryOffice())
+    permit = imported(office)
+    endorse(office)
+    new = replaced(office, permit)
+    assert (new.use, new.uses[0].number) == ("exported", permit.number)
+    print_permit.fetch(
+        new.id, PREPARER, register=office.register, blobs=office.blobs, printer=office.printer,
+            trust=office.trust, stage=office.stage,
+        now=office.now,
+    )  # fmt: skip
+
+
+def test_an_import_permit_on_paper_is_used_at_import(office: MemoryOffice) -> None:
+    imported(
+        office,
+        paper(
+            "И-5/2026", document_type="I", valid_until="2027-10-01", exporter=Party("A", None, "KZ"),
+            importer=Party("B", None, "KG"), lines=(replace(SAKER, origin=None),),
+        ),
+    )  # fmt: skip
+    with pytest.raises(NotUsable):
+        endorse(office, number="И-5/2026")
+    assert endorse(office, number="и 5/2026", direction="import")["use"] == "imported"
+
+
+def test_nothing_signed_is_claimed_of_it(office: MemoryOffice, permit: Dossier) -> None:
+    found = verify(office).permit
+    assert (found.cti, found.status_uri, found.page) == (bytes(16), "", None)

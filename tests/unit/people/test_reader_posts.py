@@ -1,0 +1,17 @@
+"""Whether a verdict names posts in its reader's language."""
+
+from __future__ import annotations
+
+import pytest
+
+from chalicelib.kernel.stage import Stage
+from chalicelib.people import readers
+from chalicelib.people import services as people
+from chalicelib.platform import country_folder
+
+
+@pytest.mark.parametrize("language", ["en", "ky", "ru"])
+def test_posts_are_named_in_the_language_of_the_sentence(language: str) -> None:
+    reader = readers.Reader(language=language, stage=Stage(), posts=people.posts("KG"), officer=True)
+    assert reader.for_words.post_names == country_folder.post_names(language, "KG")
+    assert (reader.for_words.post_names["manas-airport"] == "Manas Airport") == (language == "en")

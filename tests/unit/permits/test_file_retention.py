@@ -1,0 +1,78 @@
+"""permits/services/store.py: the files of a permit stay until its expiry and five years more."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+
+import pytest
+from life import endorsement, examined_and_approved, issue, submitted
+from office import AIZADA, APPLICANT, DAY, MemoryOffice
+
+from chalicelib.applications.services import draft
+from chalicelib.endorsement.services import endorse, photographs
+from chalicelib.issuing.services import print_permit
+from chalicelib.kernel.errors import NoMatch
+from chalicelib.permits.model.dossier import Dossier
+from chalicelib.permits.services import store
+from chalicelib.permits.services.store import last_day
+
+PAPER = b"%PDF-1.7 a contract"
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
+
+
+def with_paper(office: MemoryOffice) -> Dossier:
+    """Approved, with one supporting paper that came in before the approval."""
+    dossier = submitted(office)
+    draft.attach(
+        dossier.id, PAPER, "application/pdf", "contract.pdf", APPLICANT, register=office.register, blobs=office.blobs,
+        now=office.now,
+    )  # fmt: skip
+    return examined_and_approved(office, dossier)
+
+
+def test_five_years_after_the_expiry() -> None:
+    assert last_day(1_806_602_400) == 1_806_602_400 + 5 * 365 * DAY + 2 * DAY
+
+
+def test_papers_are_kept_before_the_permit_has_a_number() -> None:
+    office = MemoryOffice()
+    dossier = with_paper(office)
+    key = f"papers/{hashlib.sha256(PAPER).hexdigest()}"
+    assert office.blobs.kept_until(key) is None
+    permit = issue(office, dossier)
+    assert office.blobs.kept_until(key) == last_day(permit.expires_at or 0)
+
+
+def test_nothing_is_issued_on_a_paper_that_is_gone() -> None:
+    office = MemoryOffice()
+    dossier = with_paper(office)
+    office.blobs._blobs.clear()
+    with pytest.raises(NoMatch):
+        issue(office, dossier)
+    found = store.load(office.register, dossier.id)
+    assert (found.state, found.number) == ("approved", None)
+
+
+def test_a_print_is_kept() -> None:
+    office = MemoryOffice()
+    permit = issue(office, with_paper(office))
+    key = print_permit.make(
+        permit.id, register=office.register, blobs=office.blobs, render=lambda *_: b"%PDF", trust=office.trust,
+        stage=office.stage, now=office.now,
+    )  # fmt: skip
+    assert office.blobs.kept_until(key) == last_day(permit.expires_at or 0)
+
+
+def test_a_photograph_is_kept() -> None:
+    office = MemoryOffice()
+    permit = issue(office, with_paper(office))
+    asked = endorsement(office, permit, event_id=str(uuid.uuid4()))
+    endorse.endorse(
+        asked, AIZADA, register=office.register, checker=office.checker(), listing=office.listing, now=office.now
+    )
+    made = photographs.add(
+        asked.event_id, PNG, "image/png", AIZADA, register=office.register, blobs=office.blobs,
+        checker=office.checker(), now=office.now,
+    )  # fmt: skip
+    assert office.blobs.kept_until(f"photos/{made['sha256']}") == last_day(permit.expires_at or 0)

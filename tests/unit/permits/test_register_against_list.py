@@ -1,0 +1,318 @@
+"""A register that says less than its own signed list: T8, and what is endorsed, signed and published then."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from border import Phone, confirm, endorse, event, look, undo
+from life import approved, endorsement, issue, issued
+from office import ADMIN, APPROVER, DAY, PREPARER, MemoryOffice, published_lists
+
+from chalicelib.adapters.in_process.memory import MemoryIssuer
+from chalicelib.alerts.services import alerts
+from chalicelib.kernel.errors import DigestMismatch, NotUsable, TwoPeople, WrongState
+from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.rows import Key, Put
+from chalicelib.permits.model.dossier import Dossier
+from chalicelib.permits.services import change_status, list_differences, store
+from chalicelib.permits.services.list_differences import Settlement
+from chalicelib.platform import restore_lock
+from chalicelib.trust.model import status_list
+
+MINUTE, HOUR = 60, 3600
+
+
+def published(office: MemoryOffice, dossier: Dossier) -> Dossier:
+    """The permit, exported, and the list that says so; ten minutes later."""
+    endorse(office, dossier)
+    office.later(MINUTE)
+    office.publish_due()
+    office.later(11 * MINUTE)
+    return store.load(office.register, dossier.id)
+
+
+def falsify(office: MemoryOffice, permit_id: str, **changes: Any) -> None:
+    """Rewrite a dossier in the table, without the service."""
+    row = office.register.get(store.dossier_key(permit_id))
+    assert row is not None
+    office.register.commit(Put(row.key, {**row.data, **changes, "version": row.version + 1}, expect=row.version))
+
+
+def test_uses_wiped_in_the_table_ask_for_a_check(office: MemoryOffice, permit: Dossier) -> None:
+    falsify(office, published(office, permit).id, uses=[])
+    found = look(office, permit, "export", "manas-airport")
+    assert (found.outcome, found.codes) == ("check", ("T8", "U5"))
+
+
+def test_state_wiped_in_the_table_holds_still(office: MemoryOffice, permit: Dossier) -> None:
+    change_status.revoke(permit.id, "forged papers", True, APPROVER, register=office.register, now=office.now)
+    office.publish_here(permit.status_uri or "")
+    office.later(11 * MINUTE)
+    falsify(office, permit.id, state="issued", for_cause=False)
+    found = look(office, permit, "export", "manas-airport")
+    assert (found.outcome, found.codes) == ("hold", ("S7", "T8"))
+
+
+def test_undo_not_published_yet_changes_no_verdict(office: MemoryOffice, permit: Dossier) -> None:
+    used = published(office, permit)
+    undo(office, used.uses[0].event_id)
+    assert look(office, permit, "export", "manas-airport").codes == ("U7",)
+    office.later(2 * HOUR)  # nobody publishes: the operator is alarmed, the verdict stays
+    assert look(office, permit, "export", "manas-airport").codes == ("U7",)
+
+
+def test_undo_recorded_by_the_release_before_explains_it(office: MemoryOffice, permit: Dossier) -> None:
+    """c70afb0 wrote no `lowered_at`: the withdrawal's own time stands for it."""
+    used = published(office, permit)
+    undo(office, used.uses[0].event_id)
+    falsify(office, permit.id, lowered_at=None)
+    assert look(office, permit, "export", "manas-airport").codes == ("U7",)
+
+
+def test_undo_of_a_stamp_that_waits_explains_nothing(office: MemoryOffice, permit: Dossier) -> None:
+    """Two officers enter a stamp and take it back: the list's value was never of that stamp."""
+    falsify(office, published(office, permit).id, uses=[])
+    stamp = replace(endorsement(office, permit), transport_document="AWB 9", recorded="paper")
+    endorse(office, stamp)
+    undo(office, stamp.event_id)
+    assert "T8" in look(office, permit, "export", "manas-airport").codes
+    for _ in range(9):
+        office.later(3 * HOUR)
+        office.publish_due()
+    assert published_lists(office)[permit.status_uri or ""].value(permit.status_idx or 0) == 3
+
+
+def test_endorsement_of_a_wiped_permit_needs_the_duty_desk(office: MemoryOffice, permit: Dossier) -> None:
+    falsify(office, published(office, permit).id, uses=[])
+    asked = replace(endorsement(office, permit), transport_document="AWB 9")
+    with pytest.raises(NotUsable) as refused:
+        endorse(office, asked)
+    assert refused.value.extra["codes"] == ["T8"]
+    assert endorse(office, replace(asked, on_behalf_of="Officer at Manas"))["result"] == "accepted"
+
+
+def alerted(office: MemoryOffice) -> list[tuple[str, ...]]:
+    rows, _ = office.register.search("shelf", alerts.SHELF)
+    return [tuple(row.data["codes"]) for row in rows]
+
+
+def test_off_line_endorsement_of_a_wiped_permit_is_told_to_the_desks(office: MemoryOffice, permit: Dossier) -> None:
+    """Refused on line, endorsed off line: the second use then confirms the list, and no T8 is left."""
+    falsify(office, published(office, permit).id, uses=[])
+    office.later(DAY)
+    second = replace(endorsement(office, permit), transport_document="AWB 9")
+    (answer,) = Phone(office).sync(event(second))
+    assert answer["result"] == "stored"
+    assert alerted(office) == [("T8",)]
+    Phone(office).sync(event(second))
+    assert alerted(office) == [("T8",)]
+
+
+def test_confirmed_stamp_on_a_wiped_permit_is_told_to_the_desks(office: MemoryOffice, permit: Dossier) -> None:
+    falsify(office, published(office, permit).id, uses=[])
+    stamp = replace(endorsement(office, permit), transport_document="AWB 9", recorded="paper")
+    endorse(office, stamp)
+    assert alerted(office) == []
+    confirm(office, stamp.event_id)
+    assert alerted(office) == [("T8",)]
+
+
+def test_event_sent_again_after_a_restore_is_not_told(office: MemoryOffice, permit: Dossier) -> None:
+    falsify(office, published(office, permit).id, uses=[])
+    key = restore_lock.restore_key(office.register)
+    office.register.commit(Put(key, {"at": office.now, "since": office.now - DAY}, expect=None))
+    Phone(office).sync(event(replace(endorsement(office, permit), transport_document="AWB 9")))
+    assert alerted(office) == []
+
+
+def test_a_list_is_read_once_a_minute(office: MemoryOffice, permit: Dossier, monkeypatch: pytest.MonkeyPatch) -> None:
+    published(office, permit)
+    read, paths = office.static.read, []
+
+    def counted(path: str) -> Any:
+        paths.append(path)
+        return read(path)
+
+    monkeypatch.setattr(office.static, "read", counted)
+    for _ in range(5):
+        look(office, permit, "export", "manas-airport")
+        office.later(10)
+    assert [path for path in paths if path.startswith("s/")] == ["s/" + (permit.status_uri or "").rpartition("/")[2]]
+
+
+def test_signing_refuses_an_entry_of_another_permit(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    dossier, other = approved(office), issued(office)
+    sign = office.issue_here
+
+    def moved(permit_id: str) -> None:
+        held = store.load(office.register, permit_id)
+        key = status_list.status_key(held.status_uri or "", held.status_idx or 0)
+        office.register.commit(Put(key, {"value": 0, "permit_id": other.id}, expect=None))
+        sign(permit_id)
+
+    monkeypatch.setattr(office, "issuer", MemoryIssuer(moved))
+    with pytest.raises(DigestMismatch):
+        issue(office, dossier)
+
+
+def test_signing_reads_an_entry_of_the_release_before(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    """c70afb0 wrote the value alone."""
+    dossier, sign = approved(office), office.issue_here
+
+    def bare(permit_id: str) -> None:
+        held = store.load(office.register, permit_id)
+        key = status_list.status_key(held.status_uri or "", held.status_idx or 0)
+        row = office.register.get(key)
+        assert row is not None
+        assert row.data == {"value": 0, "permit_id": dossier.id}
+        office.register.commit(Put(key, {"value": 0}, expect=None))
+        sign(permit_id)
+
+    monkeypatch.setattr(office, "issuer", MemoryIssuer(bare))
+    assert issue(office, dossier).state == "issued"
+
+
+def settle(office: MemoryOffice, permit: Dossier, choice: str, actor: Actor) -> Settlement:
+    listed = published_lists(office)[permit.status_uri or ""]
+    return list_differences.settle(
+        permit.id, choice, "compared with the officer's book", actor, register=office.register, listed=listed,
+        issuer="KG", now=office.now,
+    )  # fmt: skip
+
+
+def test_two_people_put_a_use_back(office: MemoryOffice, permit: Dossier) -> None:
+    falsify(office, published(office, permit).id, uses=[])
+    assert not settle(office, permit, "restore", APPROVER).settled
+    with pytest.raises(TwoPeople):
+        settle(office, permit, "restore", APPROVER)
+    assert settle(office, permit, "restore", ADMIN).settled
+    assert look(office, permit, "export", "manas-airport").codes == ("U1",)
+    office.publish_here(permit.status_uri or "")
+    assert published_lists(office)[permit.status_uri or ""].value(permit.status_idx or 0) == 3
+
+
+def test_an_approver_does_not_settle_what_their_deputy_proposed(office: MemoryOffice, permit: Dossier) -> None:
+    falsify(office, published(office, permit).id, uses=[])
+    deputy = Actor("u-deputy", "Deputy", frozenset({"preparer", "approver"}), deputy_for=APPROVER.id)
+    assert not settle(office, permit, "restore", deputy).settled
+    with pytest.raises(TwoPeople):
+        settle(office, permit, "restore", APPROVER)
+    assert settle(office, permit, "restore", ADMIN).settled
+
+
+def test_two_people_record_a_withdrawal_and_the_list_follows(office: MemoryOffice, permit: Dossier) -> None:
+    falsify(office, published(office, permit).id, uses=[])
+    assert not settle(office, permit, "withdraw", ADMIN).settled
+    assert not settle(office, permit, "restore", APPROVER).settled  # another choice is a proposal of its own
+    assert not settle(office, permit, "withdraw", ADMIN).settled
+    assert settle(office, permit, "withdraw", APPROVER).settled
+    assert look(office, permit, "export", "manas-airport").codes == ()
+    office.publish_here(permit.status_uri or "")
+    assert published_lists(office)[permit.status_uri or ""].value(permit.status_idx or 0) == 0
+    assert store.history(office.register, permit.id, APPROVER)[0][-1]["action"] == "settled"
+
+
+def test_two_people_put_a_state_back(office: MemoryOffice, permit: Dossier) -> None:
+    change_status.revoke(permit.id, "forged papers", True, APPROVER, register=office.register, now=office.now)
+    office.publish_here(permit.status_uri or "")
+    office.later(11 * MINUTE)
+    falsify(office, permit.id, state="issued", for_cause=False)
+    settle(office, permit, "restore", APPROVER)
+    settle(office, permit, "restore", ADMIN)
+    assert look(office, permit, "export", "manas-airport").codes == ("S7",)
+
+
+def test_a_suspension_is_not_put_back_over_a_revocation(office: MemoryOffice, permit: Dossier) -> None:
+    change_status.suspend(permit.id, "under inquiry", APPROVER, register=office.register, now=office.now)
+    office.publish_here(permit.status_uri or "")
+    office.later(11 * MINUTE)
+    falsify(office, permit.id, state="revoked")
+    with pytest.raises(WrongState):
+        settle(office, permit, "restore", APPROVER)
+    settle(office, permit, "withdraw", APPROVER)
+    assert settle(office, permit, "withdraw", ADMIN).dossier.state == "revoked"
+
+
+def test_nothing_is_settled_without_a_difference(office: MemoryOffice, permit: Dossier) -> None:
+    published(office, permit)
+    with pytest.raises(WrongState):
+        settle(office, permit, "withdraw", APPROVER)
+
+
+def described(office: MemoryOffice, permit: Dossier, actor: Actor) -> list_differences.OpenDifference | None:
+    held = store.load(office.register, permit.id)
+    listed = office.own_lists.at(held.status_uri or "", office.now)
+    return list_differences.described(
+        held, actor, register=office.register, listed=listed, issuer="KG", now=office.now
+    )  # fmt: skip
+
+
+def test_difference_is_described_with_its_steps_and_proposal(office: MemoryOffice, permit: Dossier) -> None:
+    used = published(office, permit)
+    assert described(office, permit, APPROVER) is None
+    falsify(office, used.id, uses=[])
+    found = described(office, permit, APPROVER)
+    assert found is not None
+    assert (found.value, found.own, found.proposal, found.steps) == (3, 0, None, ("restore", "withdraw"))
+    assert office.now - found.listed_at >= 11 * MINUTE
+    settle(office, permit, "restore", APPROVER)
+    for actor, steps in ((APPROVER, ("withdraw",)), (ADMIN, ("restore", "withdraw")), (PREPARER, ())):
+        found = described(office, permit, actor)
+        assert found is not None
+        assert found.proposal is not None
+        assert (found.proposal.choice, found.proposal.by_name, found.steps) == ("restore", APPROVER.name, steps)
+    settle(office, permit, "restore", ADMIN)
+    assert described(office, permit, APPROVER) is None
+
+
+def test_difference_is_not_described_to_an_exporter(office: MemoryOffice, permit: Dossier) -> None:
+    falsify(office, published(office, permit).id, uses=[])
+    assert described(office, permit, replace(ADMIN, roles=frozenset({"exporter"}))) is None
+
+
+def test_proposal_for_the_file_as_it_was_before_is_not_shown(office: MemoryOffice, permit: Dossier) -> None:
+    falsify(office, published(office, permit).id, uses=[])
+    settle(office, permit, "restore", APPROVER)
+    falsify(office, permit.id, reason="rewritten again")
+    found = described(office, permit, APPROVER)
+    assert found is not None
+    assert (found.proposal, found.steps) == (None, ("restore", "withdraw"))
+
+
+def test_value_that_cannot_be_put_back_is_refused_when_proposed(office: MemoryOffice, permit: Dossier) -> None:
+    """Else two people agree and read only then that it is not possible."""
+    new = change_status.replace_permit(
+        permit.id, "torn", PREPARER, register=office.register, new_id=office.new_id, now=office.now
+    )
+    held = store.load(office.register, permit.id)
+    office.register.commit(*store.status_puts(held.status_uri or "", held.status_idx or 0, 13, office.now))
+    office.publish_here(held.status_uri or "")
+    office.later(11 * MINUTE)
+    assert new.replaces == permit.id
+    found = described(office, permit, APPROVER)
+    assert found is not None
+    assert (found.value, found.steps) == (13, ("withdraw",))
+    with pytest.raises(WrongState, match="cannot be put back"):
+        settle(office, permit, "restore", APPROVER)
+    assert office.register.get(Key(f"PERMIT#{permit.id}", "DIFFERENCE")) is None
+
+
+def test_who_a_deputy_stood_for_does_not_confirm_the_proposal(office: MemoryOffice, permit: Dossier) -> None:
+    falsify(office, published(office, permit).id, uses=[])
+    deputy = replace(ADMIN, id="p-9", name="Deputy", deputy_for=APPROVER.id, deputy_for_name=APPROVER.name)
+    assert not settle(office, permit, "restore", deputy).settled
+    with pytest.raises(TwoPeople):
+        settle(office, permit, "restore", APPROVER)
+    found = described(office, permit, APPROVER)
+    assert found is not None
+    assert found.steps == ("withdraw",)
+
+
+def test_history_has_both_reasons(office: MemoryOffice, permit: Dossier) -> None:
+    falsify(office, published(office, permit).id, uses=[])
+    settle(office, permit, "withdraw", ADMIN)
+    settle(office, permit, "withdraw", APPROVER)
+    detail = store.history(office.register, permit.id, APPROVER)[0][-1]["detail"]
+    assert detail["reason"] == detail["proposed_reason"] == "compared with the officer's book"

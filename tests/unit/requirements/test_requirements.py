@@ -1,0 +1,176 @@
+"""Which documents are needed: every row is reached, every answer is one, and what it says can be applied for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from vectors import read
+
+from chalicelib.applications.rules import by_kind, commercial_trade
+from chalicelib.kernel.codes import PURPOSES, SOURCES, TERMS
+from chalicelib.kernel.document_kinds import KINDS
+from chalicelib.record.permit import Application, ImportPermit, Line, Party
+from chalicelib.requirements import services as requirements
+from chalicelib.requirements.model import requirements as requirements_requirements
+from chalicelib.requirements.model.requirements import ABROAD, DIRECTIONS, USES, Question, Subject, answer, facts
+from chalicelib.requirements.model.table import ALLOWANCES, ROWS, Row
+from chalicelib.species.model.listing import Listing, Taxon
+
+TODAY = date(2026, 11, 26)
+COUNTRIES = st.sampled_from((None, "KG", "KZ", "DE", "PK", "KP"))
+SUBJECTS = st.builds(
+    Subject,
+    appendix=st.sampled_from((0, 1, 2, 3)),
+    kingdom=st.sampled_from(("Animalia", "Plantae")),
+    may_be=st.sampled_from((frozenset(), frozenset({1}), frozenset({0, 2}))),
+    listed_by=st.sampled_from((None, "KG", "PK")),
+    groups=st.sampled_from((frozenset(), frozenset({"Acipenseriformes"}))),
+)
+TERM, SOURCE, PURPOSE = (st.sampled_from(sorted(codes)) for codes in (TERMS, SOURCES, PURPOSES))
+WHOLE = st.builds(
+    Question,
+    subject=SUBJECTS,
+    direction=st.sampled_from(DIRECTIONS),
+    term=st.sampled_from(("LIV", "TRO", "CAV")) | TERM,
+    source=SOURCE,
+    purpose=PURPOSE,
+    origin=COUNTRIES,
+    exporting=COUNTRIES,
+    destination=COUNTRIES,
+    pre_convention=st.none() | st.booleans(),
+    registered=st.none() | st.booleans(),
+    use=st.sampled_from(("", *USES)),
+    abroad=st.sampled_from(ABROAD),
+    quantity=st.sampled_from((None, "1", "0.125", "125.000001")),
+    unit=st.sampled_from((None, "KGM", "GRM", "MTR")),
+)
+LEFT_OUT = st.sets(st.sampled_from(("subject", "direction", "term", "source", "purpose")))
+QUESTIONS = st.builds(lambda whole, gone: replace(whole, **dict.fromkeys(gone)), WHOLE, LEFT_OUT)
+
+
+def row_of(question: Question) -> Row | None:
+    assert question.subject is not None
+    known = facts(question, question.subject, "KG")
+    return next((each for each in ROWS if all(known[fact] in may for fact, may in each.when.items())), None)
+
+
+def examples() -> list[Question]:
+    asked = [read.question(row["input"]["question"]) for row in read.vectors("requirements")]
+    return [each for each in asked if each.subject and each.direction]
+
+
+def test_an_example_reaches_each_row_and_all_of_them_reach_each_rule() -> None:
+    reached = {id(row_of(each)) for each in examples()}
+    assert [row.name for row in ROWS if id(row) not in reached] == []
+    remarked = {each.row for q in examples() for each in answer(q, today=TODAY, issuer="KG").reasons}
+    assert set(range(23)) <= {row.number for row in ROWS} | {each for each in remarked if each is not None}
+
+
+def test_the_rows_speak_of_facts_and_codes_that_there_are() -> None:
+    known = set(facts(Question(Subject(1, "Animalia"), "export"), Subject(1, "Animalia"), "KG"))
+    for row in ROWS:
+        assert set(row.when) <= known
+        assert row.when.get("source", frozenset()) <= set(SOURCES)
+        assert row.when.get("purpose", frozenset()) <= set(PURPOSES)
+        assert {each.kind for each in row.documents} | {k for each in row.documents for k in each.alternatives} <= set(
+            KINDS
+        )
+        assert bool(row.documents) == (row.decision == "documents")
+        assert row.article
+    assert {term for each in ALLOWANCES for term in each.terms} <= set(TERMS)
+
+
+@settings(max_examples=150)
+@given(QUESTIONS)
+def test_there_is_always_an_answer_and_always_the_same(question: Question) -> None:
+    found = answer(question, today=TODAY, issuer="KG")
+    assert found == answer(question, today=TODAY, issuer="KG")
+    assert found.decision in {"documents", "none", "prohibited", "ask"}
+    assert bool(found.documents) == (found.decision == "documents")
+    assert found.reasons or found.documents
+    assert not (found.decision == "prohibited" and found.other_papers)
+    assert {each.kind for each in found.documents} <= set(KINDS)
+    for each in found.reasons:
+        assert requirements.REASONS[each.code]
+    for document in found.documents:
+        assert requirements.WHY[document.why]
+    assert set(found.other_papers) < set(requirements.PAPERS)
+    assert found.allowance is None or requirements.ALLOWANCE_WORDS[found.allowance.code]
+
+
+@settings(max_examples=150)
+@given(WHOLE, st.sampled_from(("term", "source", "purpose")))
+def test_who_says_less_is_not_told_something_else(question: Question, kept_back: str) -> None:
+    """An answer that stood without a fact still stands with it, unless the fact is one that nobody leaves out."""
+    less = answer(replace(question, **{kept_back: None}), today=TODAY, issuer="KG")
+    if less.decision == "ask" or (kept_back == "source" and question.source in {"O", "D"}):
+        return
+    subject = question.subject
+    assert subject is not None
+    kingdom = SOURCES[question.source or ""].kingdom
+    if kept_back == "source" and kingdom not in {None, subject.kingdom}:
+        return
+    more = answer(question, today=TODAY, issuer="KG")
+    assert (more.decision, more.documents) == (less.decision, less.documents)
+
+
+def test_no_sample_collection_has_specimens_as_from_the_wild_of_appendix_i() -> None:
+    """Not even plants of assisted production, which Conf. 11.11 trades as from the wild."""
+    subject = Subject(appendix=1, kingdom="Plantae")
+    asked = Question(subject=subject, direction="export", source="Y", purpose="E", term="DPL", use="samples",
+                     origin="KG", destination="DE")  # fmt: skip
+    found = answer(asked, today=TODAY, issuer="KG")
+    assert "OS" not in {each.kind for each in found.documents}
+    assert found == answer(replace(asked, source="W"), today=TODAY, issuer="KG")
+
+
+@settings(max_examples=300)
+@given(WHOLE)
+def test_what_it_says_can_be_applied_for(question: Question) -> None:
+    """The document that is ours passes the rules for its kind, and asks for an import permit where the rules do."""
+    found = answer(question, today=TODAY, issuer="KG")
+    ours = next((each for each in found.documents if each.issued_by == "KG" and each.kind not in {"I", "OI"}), None)
+    subject = question.subject
+    if ours is None or subject is None or question.direction not in {"export", "reexport"}:
+        return
+    known = facts(question, subject, "KG")
+    taxon = Taxon("Aaa bbb", subject.appendix, subject.kingdom, listed_by=subject.listed_by)
+    line = Line("Aaa bbb", appendix=subject.appendix, kingdom=subject.kingdom, source=known["source"],
+                term=question.term, quantity="1", marks="ring 1")  # fmt: skip
+    application = Application(ours.kind, importer=Party(country="DE"), purpose=question.purpose, lines=(line,))
+    if by_kind.import_permit_needed(application):
+        assert any(each.kind == "I" for each in found.documents)
+        application = replace(application, import_permit=ImportPermit("DE-1", "DE", "2026-01-01"))
+    else:
+        assert not any(each.kind == "I" for each in found.documents)
+    assert list(by_kind.broken(application, Listing([taxon]), TODAY, "KG")) == []
+    assert list(commercial_trade.purpose_refusals(application, "lines[0]", line)) == []
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "ky", "uz", "fr"])
+def test_every_code_has_words_in_every_language(language: str) -> None:
+    for row in read.vectors("requirements"):
+        found = answer(read.question(row["input"]["question"]), today=TODAY, issuer="KG")
+        said = [requirements.reason(each, language) for each in found.reasons]
+        said += [requirements.why(each, language) for each in found.documents]
+        said += [requirements.paper(each, language) for each in found.other_papers]
+        if found.allowance:
+            said.append(requirements.allowance(found.allowance, language))
+        assert all(said)
+
+
+def test_the_codes_of_words_are_those_that_can_be_said() -> None:
+    reasons = {code for row in ROWS for code in row.reasons} | {
+        f"not_{use}" for use in USES if use != "outside_listing"
+    }
+    asked = {f"ask_{each}" for each in ("unknown_taxon", "direction", "source", "purpose", "term", "source_kingdom",
+                                        "no_row")}  # fmt: skip
+    said = {"suspended", "population", "authority_decides", "non_party", "above_allowance", "strictest"}
+    assert set(requirements.REASONS) == reasons | asked | said
+    assert set(requirements.WHY) == {each.why for row in ROWS for each in row.documents}
+    assert set(requirements.ALLOWANCE_WORDS) == {each.code for each in ALLOWANCES}
+    assert set(requirements_requirements.USES) == set(requirements_requirements._ROWS_OF)

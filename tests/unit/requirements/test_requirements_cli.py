@@ -1,0 +1,48 @@
+"""`requirements`: the table's answer at the prompt, with an exit code that a script can read."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from chalicelib.composition.main import app
+
+IBEX = ("Capra sibirica", "--direction", "export", "--term", "TRO", "--source", "W", "--purpose", "H")
+
+CAVIAR = (
+    "Acipenser baerii", "--direction", "export", "--term", "CAV", "--source", "C", "--purpose", "P",
+    "--use", "personal_effects", "--abroad", "no",
+)  # fmt: skip
+
+
+def test_it_says_what_is_needed_in_words_and_as_json() -> None:
+    said = CliRunner().invoke(app, ["requirements", *IBEX])
+    assert said.exit_code == 0
+    assert "OO by KG: Appendix III, listed by another country" in said.stdout
+    assert "Veterinary certificate: not checked by Tamga" in said.stdout
+    found = json.loads(CliRunner().invoke(app, ["requirements", *IBEX, "--json"]).stdout)
+    assert (found["decision"], found["documents"][0]["kind"]) == ("documents", "OO")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("Saiga tatarica", "--direction", "export", "--term", "HOR", "--source", "W", "--purpose", "T"), 1),
+        (("Draco imaginarius", "--direction", "export"), 3),
+        (("Falco cherrug", "--direction", "transit"), 0),
+        (("Falco cherrug", "--direction", "sideways"), 2),
+        (("Falco cherrug", "--origin", "QQ"), 2),
+        ((*CAVIAR, "--quantity", "-1", "--unit", "GRM"), 2),
+        ((*CAVIAR, "--quantity", "5", "--unit", "ounce"), 2),
+    ],
+)
+def test_the_exit_code_says_how_it_stands(arguments: tuple[str, ...], code: int) -> None:
+    assert CliRunner().invoke(app, ["requirements", *arguments]).exit_code == code
+
+
+def test_an_operation_in_the_register_makes_it_source_d() -> None:
+    bred = ("Falco rusticolus", "--direction", "export", "--term", "LIV", "--source", "C", "--purpose", "T")
+    assert CliRunner().invoke(app, ["requirements", *bred]).exit_code == 1
+    assert CliRunner().invoke(app, ["requirements", *bred, "--registered"]).exit_code == 0

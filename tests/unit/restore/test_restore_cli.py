@@ -1,0 +1,123 @@
+"""`tamga restore`, from a shut register to an open one, typed by two administrators."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from border import endorse, held
+from life import approved, issue
+from office import ADMIN, ADMIN2, APPROVER, NOW
+from papers import imported, opened
+from restoring import MemoryRestorable
+from typer.testing import CliRunner
+
+from chalicelib.composition import container
+from chalicelib.composition.main import app
+from chalicelib.permits.model.dossier import Dossier
+
+
+@pytest.fixture
+def office() -> Iterator[MemoryRestorable]:
+    made = MemoryRestorable(now=NOW)
+    made.people = {"one": ADMIN, "two": ADMIN2, "approver": APPROVER}
+    container.use(made)
+    yield made
+    container.use(None)
+
+
+@pytest.fixture
+def used(office: MemoryRestorable) -> Dossier:
+    """A permit that was used after the moment that the table is now restored to."""
+    permit = issue(office, approved(office))
+    office.minute()
+    rows = office.backup()
+    office.later(60)
+    endorse(office, permit)
+    issue(office, approved(office))
+    office.minute()
+    office.restore(rows)
+    return permit
+
+
+def run(*words: str, token: str = "one", typed: str = "") -> tuple[int, str]:
+    ended = CliRunner().invoke(app, ["restore", *words], typed, env={"TAMGA_TOKEN": token, "COLUMNS": "200"})
+    return ended.exit_code, ended.output
+
+
+def test_an_open_register(office: MemoryRestorable) -> None:
+    assert run("check") == (0, "The register is open.\n")
+    told = json.loads(run("check", "--json")[1])
+    assert (told["shut"], told["missing"], told["serials"]) == (None, [], {})
+    for step in (("numbers",), ("status",), ("events", "--since", "2026-11-25T00:00:00Z"), ("open",)):
+        code, said = run(*step)
+        assert (code, "nothing was restored" in said) == (1, True), said
+
+
+def test_from_shut_to_open(office: MemoryRestorable, used: Dossier) -> None:
+    code, said = run("check")
+    assert code == 1
+    assert "This is another table" in said
+    assert f"{used.number}" in said
+    code, said = run("check", "--json")
+    assert json.loads(said)["status_behind"][0]["listed"] == 3
+    assert run("open")[0] == 1
+    assert run("numbers", token="approver")[0] == 1
+    code, said = run("numbers")
+    assert (code, said.splitlines()[0]) == (0, "counters: 26: 1 -> 1002")  # two were given out, 1,000 are skipped
+    assert run("status", "--json")[0] == 0
+    assert held(office, used).use == "exported"
+    assert run("events", "--since", "yesterday")[0] == 2
+    assert run("events", "--since", "2036-01-01T00:00:00Z")[0] == 2
+    assert run("events", "--since", "2026-11-25T00:00:00Z")[0] == 0
+    assert run("check")[0] == 0
+    assert run("open")[0] == 0
+    assert run("open")[0] == 0  # proposed again, by the same person
+    assert office.gate.shut(at_once=True)
+    code, said = run("open", token="two", typed="n\n")
+    assert (code, "Nothing was done." in said) == (1, True)
+    for words in ("proposed by Admin One", "recorded since 2026-11-25T00:00:00Z", "2026 goes on after serial 1002"):
+        assert words in said
+    assert office.gate.shut(at_once=True)
+    code, said = run("open", token="two", typed="y\n")
+    assert (code, "proposed_by: Admin One" in said) == (0, True)
+    assert office.gate.shut(at_once=True) is None
+    assert issue(office, approved(office)).number == "26KG001003/E"
+
+
+def test_open_with_a_digest_asks_nothing_and_a_proposal_may_be_taken_over(
+    office: MemoryRestorable, used: Dossier
+) -> None:
+    for step in (("numbers",), ("status",), ("events", "--since", "2026-11-25T00:00:00Z")):
+        assert run(*step)[0] == 0
+    proposed = json.loads(run("open", "--json")[1])
+    assert (proposed["proposed_by"], proposed["lost"], proposed["left"]) == ("Admin One", [], [])
+    code, said = run("open", "--json", token="two")
+    assert (code, json.loads(said)) == (1, proposed)  # shown, not opened
+    assert run("open", "--digest", "0" * 64, token="two")[0] == 2
+    assert office.gate.shut(at_once=True)
+    taken_over = json.loads(run("open", "--propose", "--json", token="two")[1])
+    assert taken_over["proposed_by"] == "Admin Two"
+    code, said = run("open", "--digest", taken_over["digest"], "--json")
+    assert (code, json.loads(said)["proposed_by"]) == (0, ["Admin Two"])
+    assert office.gate.shut(at_once=True) is None
+
+
+def test_where_something_is_in_no_list_both_say_that_they_have_the_books(office: MemoryRestorable) -> None:
+    opened(office)
+    office.gated(office.register.inner)
+    imported(office)
+    office.minute()
+    office.restore(office.backup())
+    for step in (("numbers",), ("status",), ("events", "--since", "2026-11-25T00:00:00Z")):
+        assert run(*step)[0] == 0
+    code, said = run("check")
+    assert (code, "in no list: 1 paper from before Tamga, 0 permits of other Parties;" in said) == (0, True)
+    for books in ((), ("--books",)):
+        code, said = run("open", *books)
+        assert (code, "open --books" in said) == (0 if books else 1, bool(books)), said
+    code, said = run("open", token="two", typed="y\n")
+    assert (code, "Collect these" in said) == (1, True)
+    assert run("open", "--books", token="two", typed="y\n")[0] == 0
+    assert office.gate.shut(at_once=True) is None

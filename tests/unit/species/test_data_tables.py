@@ -1,0 +1,346 @@
+"""The dated tables are whole, and say what the sources say."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from chalicelib.kernel.codes import KINGDOMS, PURPOSES, SOURCES, UNITS
+from chalicelib.kernel.countries import COUNTRIES
+from chalicelib.kernel.document_kinds import KINDS
+from chalicelib.kernel.text import foreign_letters, listed
+from chalicelib.people import services as people
+from chalicelib.platform import country_folder
+from chalicelib.species.model.listing import GROUPS, Event, Listing, Taxon
+from chalicelib.species.services import list_in_use
+
+LISTING = list_in_use.listing()
+CONVENTION = date(1975, 7, 1)  # the first day of any listing
+
+
+@pytest.mark.parametrize(
+    "taxon", [each for each in LISTING.taxa if each.group], ids=lambda taxon: taxon.scientific_name
+)
+def test_every_taxon_is_whole(taxon: Taxon) -> None:
+    words = {"order": 1, "family": 1, "genus": 1, "species": 2, "subspecies": 3}[taxon.rank]
+    assert taxon.group in ("", *GROUPS)
+    assert taxon.names["en"]
+    assert taxon.names["ru"]
+    assert re.fullmatch(r"[A-Z][a-z]+( [a-z-]+)*", taxon.scientific_name)
+    assert len(taxon.scientific_name.split()) == words
+    assert taxon.kingdom in KINGDOMS
+    assert taxon.appendix not in taxon.may_be
+    assert (taxon.appendix == 3) == (taxon.listed_by is not None)
+    assert taxon.listed_by is None or taxon.listed_by in COUNTRIES
+    assert taxon.source
+    assert date.fromisoformat(taxon.as_of)
+    assert taxon.order
+    assert bool(taxon.family) == (taxon.rank != "order")
+    assert not foreign_letters(taxon.names.get("en", ""))
+    assert all(
+        re.fullmatch(r"[А-Яа-яЁёҢңӨөҮү ()-]+", taxon.names[lang]) for lang in ("ru", "ky") if lang in taxon.names
+    )
+    assert not taxon.may_be or taxon.annotation
+
+
+@pytest.mark.parametrize(
+    ("asked", "accepted", "appendix", "listed_by"),
+    [
+        ("Uncia uncia", "Panthera uncia", 1, None),
+        ("Panthera uncia", "Panthera uncia", 1, None),
+        ("Ursus arctos isabellinus", "Ursus arctos isabellinus", 1, None),
+        ("Ursus arctos", "Ursus arctos", 1, None),
+        ("Ovis ammon", "Ovis ammon", 2, None),
+        ("Ovis ammon polii", "Ovis polii", 2, None),
+        ("Ovis polii", "Ovis polii", 2, None),
+        ("Ovis ammon karelini", "Ovis karelini", 2, None),
+        ("Ovis ammon severtzovi", "Ovis severtzovi", 2, None),
+        ("Ovis ammon collium", "Ovis collium", 2, None),
+        ("Ovis ammon hodgsonii", "Ovis hodgsonii", 1, None),
+        ("Ovis ammon nigrimontana", "Ovis nigrimontana", 1, None),
+        ("Capra sibirica", "Capra sibirica", 3, "PK"),
+        ("Marmota caudata", "Marmota caudata", 3, "IN"),
+        ("Anthropoides virgo", "Grus virgo", 2, None),
+        ("Felis manul", "Otocolobus manul", 2, None),
+        ("Agrionemys horsfieldii", "Testudo horsfieldii", 2, None),
+        ("Saiga tatarica", "Saiga tatarica", 2, None),
+        ("Falco cherrug", "Falco cherrug", 2, None),
+        ("Falco peregrinus", "Falco peregrinus", 1, None),
+        ("Acipenser baerii", "Acipenser baerii", 2, None),
+        ("Acipenser sturio", "Acipenser sturio", 1, None),
+        ("Rhodiola crenulata", "Rhodiola crenulata", 2, None),
+        ("Moschus moschiferus", "Moschus moschiferus", 2, None),
+        ("Cervus elaphus bactrianus", "Cervus elaphus bactrianus", 2, None),
+        ("Falco cherrug milvipes", "Falco cherrug milvipes", 2, None),
+        ("Rhodiola spp.", "Rhodiola", 2, None),
+    ],
+)
+def test_known_names(asked: str, accepted: str, appendix: int, listed_by: str | None) -> None:
+    for spelling in (asked, asked.upper(), f"  {asked.replace(' ', '   ')} "):
+        taxon = LISTING.find(spelling)
+        assert taxon is not None
+        assert (taxon.scientific_name, taxon.appendix, taxon.listed_by) == (accepted, appendix, listed_by)
+
+
+@pytest.mark.parametrize("name", ["", " ", "Nomen nudum", "Falco", "Falco cherrugx", "a b c d e"])
+def test_unknown_names(name: str) -> None:
+    assert LISTING.find(name) is None
+
+
+def test_all_ninety_one_taxa_of_2017_are_there_under_one_name_each() -> None:
+    names = (Path(__file__).parents[2] / "vectors" / "kyrgyz_taxa_2017.txt").read_text("utf-8").splitlines()
+    assert len(names) == 91
+    found = {name: LISTING.find(name) for name in names}
+    assert all(found.values())
+    assert {taxon.group for taxon in found.values() if taxon} == {"native", "extinct"}
+    assert len({taxon.scientific_name for taxon in found.values() if taxon}) == 91
+    assert all(set(taxon.scientific_name.split()) for taxon in LISTING.taxa)
+
+
+def found(text: str, limit: int = 20) -> list[str]:
+    return [each.taxon.scientific_name for each in LISTING.search(text, limit)]
+
+
+def test_operations_say_how_many_taxa_of_here_lack_a_kyrgyz_name() -> None:
+    left = [each for each in LISTING.taxa if each.group in {"native", "extinct"} and not each.names.get("ky")]
+    said = re.search(
+        r"recorded in Kyrgyzstan (\d+) lack one",
+        (Path(__file__).parents[3] / "docs" / "OPERATIONS.md").read_text("utf-8"),
+    )
+    assert said is not None
+    assert int(said[1]) == len(left)
+    names = {each.scientific_name: each.names.get("ky", "") for each in LISTING.taxa}
+    assert names["Aquila heliaca"] == "Кара шакылдак"
+    assert names["Neophron percnopterus"] == "Журтчу жору"
+
+
+def test_each_kyrgyz_name_has_its_row_of_who_says_so_and_no_other_has() -> None:
+    names = {(row["scientific_name"], name) for row in list_in_use.species_rows() for name in listed(row["ky"])}
+    sources = list_in_use.kyrgyz_sources()
+    assert names == set(sources)
+    assert sources["Numenius tenuirostris", "Ичке тумшуктуу төөчулдук"].endswith("repeats it, 2026-11-27")
+    assert sources["Canis lupus", "Карышкыр"] == ""
+    for said in filter(None, sources.values()):
+        assert date.fromisoformat(said[-10:])
+
+
+def test_search_finds_names_in_each_language() -> None:
+    for text in ("saker", "балобан", "ИТЕЛГИ", "falco ch", "фалко черуг", "itelgi"):
+        assert found(text)[0] == "Falco cherrug"
+    assert found("Уларское") == []
+    assert found("  ") == []
+    assert len(found("falco", 3)) == 3
+
+
+def test_of_names_that_fit_alike_the_one_that_lives_here_is_first() -> None:
+    wolves = [Taxon(f"{genus} lupus", 2, "Animalia", names={"en": "Wolf"}, group=group)
+              for genus, group in (("Aa", ""), ("Bb", "traded"), ("Cc", "native"))]  # fmt: skip
+    found = [each.taxon.scientific_name for each in Listing(wolves).search("wolf")]
+    assert found == ["Cc lupus", "Bb lupus", "Aa lupus"]
+
+
+def test_search_says_by_which_name_and_knows_what_stands_for_another() -> None:
+    (snow,) = LISTING.search("uncia uncia")
+    assert (snow.taxon.scientific_name, snow.name) == ("Panthera uncia", "Uncia uncia")
+    (ssp,) = LISTING.search("falco cherrug milvipes")
+    assert (ssp.taxon.scientific_name, ssp.taxon.appendix) == ("Falco cherrug milvipes", 2)
+
+
+def test_an_address_is_any_name_of_an_entry() -> None:
+    for address in ("panthera-uncia", "uncia-uncia"):
+        known = LISTING.by_id(address)
+        assert known is not None
+        assert known.taxon.scientific_name == "Panthera uncia"
+    hyphen = Listing([Taxon("Sclerocactus mesae-verdae", 1, "Plantae")]).by_id("sclerocactus-mesae-verdae")
+    assert hyphen is not None
+    assert LISTING.by_id("nomen-nudum") is None
+
+
+def test_a_family_speaks_for_itself_and_for_no_name_that_follows_it() -> None:
+    listing = Listing([Taxon("Orchidaceae", 2, "Plantae", rank="family")])
+    assert listing.find("Orchidaceae spp.") is not None
+    assert listing.find("Orchidaceae alba") is None
+
+
+def test_the_version_is_the_contents() -> None:
+    assert re.fullmatch("[0-9a-f]{12}", LISTING.version)
+
+
+def test_history_is_of_entries() -> None:
+    for row in country_folder.read_rows("species_history.csv"):
+        known = LISTING.find(row["taxon"])
+        assert known is not None
+        assert known.scientific_name == row["taxon"]
+        assert date.fromisoformat(row["day"]) >= CONVENTION
+        assert row["what"]
+        assert row["source"]
+        assert bool(row["before"]) == bool(row["after"])
+
+
+@pytest.mark.parametrize(
+    "taxon", [each for each in LISTING.taxa if LISTING.history_of(each)], ids=lambda each: each.scientific_name
+)
+def test_what_became_of_a_taxon_goes_on_from_day_to_day_and_ends_in_what_the_list_has(taxon: Taxon) -> None:
+    events = LISTING.history_of(taxon)
+    assert [each.day for each in events] == sorted(each.day for each in events)
+    moved = [each for each in events if each.after is not None]
+    assert all(each.before != each.after for each in moved)
+    assert [each.before for each in moved][1:] == [each.after for each in moved][:-1]
+    assert {each.after for each in moved[-1:]} <= {taxon.appendix, *taxon.may_be}
+
+
+@pytest.mark.parametrize(
+    ("name", "since", "then", "appendices"),
+    [
+        ("Panthera uncia", "1975-07-01", 1975, {0, 1}),
+        ("Falco rusticolus", "1975-07-01", 1978, {2}),
+        ("Saiga tatarica", "1995-02-16", 1990, {0}),
+        ("Grus grus", "1976-04-22", 1980, {0}),  # Tunisia withdrew it: it was listed again
+        ("Acipenser fulvescens", "1998-04-01", 2000, None),  # by its genus
+    ],
+)
+def test_the_history_says_since_when_and_what_was_in_force(
+    name: str, since: str, then: int, appendices: set[int] | None
+) -> None:
+    taxon = LISTING.find(name)
+    assert taxon is not None
+    assert (LISTING.known_since(taxon) or ("",))[0] == since
+    assert LISTING.in_force(taxon, then) == appendices
+
+
+def test_a_history_follows_its_entry_to_the_name_that_an_uploaded_list_gives_it() -> None:
+    row = next(each for each in list_in_use.species_rows() if each["scientific_name"] == "Aquila clanga")
+    renamed = list_in_use.listing_of([{**row, "scientific_name": "Clanga clanga", "synonyms": "Aquila clanga"}])
+    for name in ("Clanga clanga", "Aquila clanga"):
+        taxon = renamed.find(name)
+        assert taxon is not None
+        assert (renamed.known_since(taxon) or ("",))[0] == "1976-04-22"
+        assert len(renamed.history_of(taxon)) == 2
+
+
+def test_of_two_histories_of_one_entry_that_of_its_own_name_counts() -> None:
+    told = {
+        name: (Event(day, "", "", 0, 2),) for name, day in (("Ovis ammon", "1975-07-01"), ("Ovis polii", "1980-01-01"))
+    }
+    for order in (sorted(told), sorted(told, reverse=True)):
+        listing = Listing(
+            [Taxon("Ovis ammon", 2, "Animalia", synonyms=("Ovis polii",))], history={name: told[name] for name in order}
+        )
+        assert listing.history_of(listing.taxa[0]) == told["Ovis ammon"]
+
+
+def test_operations_say_how_many_taxa_of_here_have_the_days_of_their_listing() -> None:
+    here = [each for each in LISTING.taxa if each.group in {"native", "extinct"}]
+    told = [each for each in here if any(event.after is not None for event in LISTING.history_of(each))]
+    said = re.search(
+        r"(\d+) of the (\d+) taxa recorded here have theirs",
+        (Path(__file__).parents[3] / "docs" / "OPERATIONS.md").read_text("utf-8"),
+    )
+    assert said is not None
+    assert (int(said[1]), int(said[2])) == (len(told), len(here))
+
+
+@pytest.mark.parametrize("name", list_in_use.populations())
+def test_each_split_by_country_is_whole_and_holds_for_its_entry(name: str) -> None:
+    split, taxon = list_in_use.populations()[name], LISTING.find(name)
+    assert split.source
+    assert date.fromisoformat(split.as_of)
+    assert split.origins | split.open <= set(COUNTRIES)
+    assert not split.origins & split.open
+    assert split.appendix != split.others
+    if taxon is not None and LISTING.has(name):
+        assert taxon.population is split, "the entry has not these Appendices"
+
+
+def test_a_split_that_a_later_entry_contradicts_does_not_count() -> None:
+    """After all lions go to Appendix I, what the table says of 2023 must not put some of them back."""
+    lion = LISTING.find("Panthera leo")
+    assert lion is not None
+    assert list_in_use.split(replace(lion, appendix=1, may_be=frozenset(), population=None)).of("ZA").appendix == 1
+    assert list_in_use.split(replace(lion, appendix=1, may_be=frozenset({2}), population=None)).of("ZA").appendix == 2
+
+
+@pytest.mark.parametrize("entry", [each for each in LISTING.taxa if each.may_be], ids=lambda each: each.scientific_name)
+def test_goods_of_no_country_are_of_the_strictest_appendix(entry: Taxon) -> None:
+    every = {entry.appendix, *entry.may_be}
+    assert entry.of("XX").appendix == min(every, key=lambda each: each or 4)
+
+
+def test_two_entries_cannot_claim_one_name() -> None:
+    with pytest.raises(ValueError, match="two entries"):
+        Listing([Taxon("Aa bb", 1, "Animalia"), Taxon("Cc dd", 2, "Animalia", synonyms=("aa BB",))])
+
+
+def test_restrictions_use_known_codes_and_taxa() -> None:
+    assert LISTING.restrictions
+    for rule in LISTING.restrictions:
+        assert LISTING.find(rule.taxon) is not None
+        assert all(rule.reasons[language] for language in ("ru", "ky"))
+        assert rule.kinds <= set(KINDS)
+        assert rule.sources <= set(SOURCES)
+        assert rule.purposes <= set(PURPOSES)
+        assert rule.until is None or rule.since < rule.until
+
+
+def test_posts_are_the_eight_and_linked_both_ways() -> None:
+    posts = people.posts("KG")
+    assert set(posts) == {
+        "manas-airport", "osh-airport", "bishkek-clearance", "ak-zhol", "dostuk", "torugart", "irkeshtam", "ministry",
+    }  # fmt: skip
+    assert posts["bishkek-clearance"].links == {"manas-airport", "ak-zhol", "torugart"}
+    assert "manas-airport" not in posts["torugart"].links  # not transitive
+    for post in posts.values():
+        assert all(post.id in posts[other].links for other in post.links)
+        assert 39 < (post.latitude or 0) < 44
+        assert 69 < (post.longitude or 0) < 81
+    assert "customs" not in posts["ak-zhol"].bodies  # EAEU border: no customs there
+
+
+def test_tables_are_read_once() -> None:
+    assert list_in_use.listing() is LISTING
+
+
+def test_the_limits_of_offline_are_quantities_of_cites_units() -> None:
+    limits = country_folder.offline_limits()
+    assert {"", "KGM"} <= limits.keys()
+    assert all(unit == "" or unit in UNITS for unit in limits)
+    assert all(re.fullmatch(r"[1-9][0-9]*", most) for most in limits.values())
+
+
+def test_five_tonnes_are_too_much_offline_in_grams_too() -> None:
+    limits = country_folder.offline_limits()
+    for unit, most in limits.items():
+        base = UNITS[unit or "NAR"].base
+        same = {each.code for each in UNITS.values() if each.base == base} - {"NAR"}
+        assert same <= limits.keys()
+        assert {Decimal(limits[code]) * UNITS[code].factor for code in same} in (
+            set(),
+            {Decimal(most) * UNITS[unit or "NAR"].factor},
+        )
+
+
+def test_a_limit_without_a_spelling_in_another_unit_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A thousand million milligrams have one digit too many for a quantity: JavaScript would refuse to judge."""
+    (tmp_path / "offline_limits.json").write_text(json.dumps({"limits": {"KGM": "1000"}}), encoding="utf-8")
+    monkeypatch.setattr(country_folder, "DATA", tmp_path)
+    assert country_folder.offline_limits.__wrapped__() == {"KGM": "1000", "GRM": "1000000"}
+
+
+def test_each_countrys_folder_can_be_used() -> None:
+    found = sorted(each.name for each in country_folder.COUNTRY_FOLDERS.iterdir())
+    assert {"KG", "UZ"} <= set(found)
+    assert [country_folder.country_faults(each) for each in found] == [()] * len(found)
+
+
+@pytest.mark.parametrize(("country", "own"), [("KG", ("ky", "ru")), ("UZ", ("uz", "ru"))])
+def test_a_country_speaks_its_languages_and_those_of_strangers(country: str, own: tuple[str, ...]) -> None:
+    assert country_folder.languages(country) == own
+    assert country_folder.spoken(country) == (*own, "en", "fr")

@@ -1,0 +1,150 @@
+"""What Species+ says is taken over, what was decided here stays, and every change is told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from chalicelib.species.model.list_changes import COLUMNS, Change, Merged, faults_of, merge
+from chalicelib.species.model.species_plus import Concept
+from chalicelib.species.services import list_in_use
+
+
+def row(name: str, appendix: str = "II", **more: str) -> dict[str, str]:
+    made = dict.fromkeys(COLUMNS, "") | {"scientific_name": name, "rank": "species", "kingdom": "Animalia",
+                                         "appendix": appendix, "source": "s", "as_of": "2017-04-21"}  # fmt: skip
+    return made | more
+
+
+def taxon(taxon_id: str, name: str, *numbers: int, **more: Any) -> Concept:
+    rank = more.pop("rank", "species")
+    return Concept(taxon_id, name, rank, "Animalia", frozenset(numbers), **more)
+
+
+def merged(ours: list[dict[str, str]], *theirs: Concept, replace: bool = False) -> Merged:
+    made = merge(ours, theirs, as_of="2026-11-20", source="Species+, 2026-11-20", replace=replace)
+    list_in_use.listing_of(made.rows)
+    return made
+
+
+def only(made: Merged) -> dict[str, str]:
+    (one,) = made.rows
+    return dict(one)
+
+
+def test_a_new_taxon() -> None:
+    made = merged([], taxon("1", "Canis lupus", 2))
+    assert made.changes == [Change("added", "Canis lupus", after="II")]
+    assert only(made)["appendix"] == "II"
+    assert (only(made)["source"], only(made)["as_of"]) == ("Species+, 2026-11-20", "2026-11-20")
+
+
+def test_another_appendix_is_taken_over_and_told() -> None:
+    made = merged([row("Saiga tatarica", ru="Сайгак", group="traded")], taxon("1", "Saiga tatarica", 1))
+    assert made.changes == [Change("appendix", "Saiga tatarica", "II", "I")]
+    assert (only(made)["appendix"], only(made)["ru"], only(made)["group"]) == ("I", "Сайгак", "traded")
+
+
+def test_what_was_decided_here_stays_and_is_told() -> None:
+    ours = row("Ursus arctos", "I", may_be="II", decided="isabellinus", annotation="Ours")
+    assert merged([ours], taxon("1", "Ursus arctos", 1, 2)).changes == []
+    made = merged([ours], taxon("1", "Ursus arctos", 1))
+    assert made.changes == [Change("kept", "Ursus arctos", "I", "I/II")]
+    assert (only(made)["may_be"], only(made)["annotation"]) == ("II", "Ours")
+
+
+def test_what_the_country_of_origin_settles_is_no_choice() -> None:
+    told = [taxon("1", "Canis lupus", 1, 2), taxon("2", "Ursus arctos", 1, 2), taxon("3", "Crocodylus niloticus", 0, 1)]
+    made = merge([], told, as_of="2026-11-20", source="s", populations=list_in_use.populations())
+    assert [each.name for each in made.changes if each.what == "choice"] == [
+        "Crocodylus niloticus",  # the split speaks of other Appendices
+    ]
+
+
+def test_range_states_are_kept_until_a_file_names_others() -> None:
+    ours = row("Panthera uncia", "I", range_states="KG; KZ", range_source="here")
+    kept = only(merged([ours], taxon("1", "Panthera uncia", 1)))
+    assert (kept["range_states"], kept["range_source"]) == ("KG; KZ", "here")
+    new = only(merged([ours], taxon("1", "Panthera uncia", 1, range_states=frozenset({"MN", "KG"}))))
+    assert (new["range_states"], new["range_source"]) == ("KG; MN", "Species+, 2026-11-20")
+
+
+def test_the_same_choice_is_ours_to_make() -> None:
+    assert only(merged([row("Canis lupus", may_be="I")], taxon("1", "Canis lupus", 1, 2)))["appendix"] == "II"
+
+
+def test_an_open_choice_begins_with_the_strictest_and_asks() -> None:
+    made = merged([], taxon("1", "Loxodonta africana", 1, 2, 0))
+    assert (only(made)["appendix"], only(made)["may_be"]) == ("I", "II; 0")
+    assert Change("choice", "Loxodonta africana", after="0/I/II") in made.changes
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        (row("Uncia uncia", "I", species_plus_id="7"), taxon("7", "Panthera uncia", 1)),
+        (row("Uncia uncia", "I"), taxon("7", "Panthera uncia", 1, synonyms=("Uncia uncia",))),
+        (row("Uncia uncia", "I", synonyms="Panthera uncia"), taxon("7", "Panthera uncia", 1)),
+    ],
+)
+def test_a_new_name_keeps_the_old_one_as_a_synonym(ours: dict[str, str], theirs: Concept) -> None:
+    made = merged([ours | {"ky": "Илбирс"}], theirs)
+    assert made.changes == [Change("renamed", "Panthera uncia", "Uncia uncia", "Panthera uncia")]
+    assert (only(made)["synonyms"], only(made)["ky"]) == ("Uncia uncia", "Илбирс")
+    assert only(made)["species_plus_id"] == "7"
+
+
+def test_a_species_that_was_split_leaves_its_row_to_the_one_that_keeps_the_name() -> None:
+    theirs = [taxon("2", "Ovis polii", 2, synonyms=("Ovis ammon",)), taxon("1", "Ovis ammon", 2)]
+    made = merged([row("Ovis ammon", ky="Аркар")], *theirs)
+    assert {each["scientific_name"]: each["ky"] for each in made.rows} == {"Ovis ammon": "Аркар", "Ovis polii": ""}
+    assert [each.what for each in made.changes] == ["added"]
+
+
+def test_a_synonym_that_two_have_leads_nowhere() -> None:
+    made = merged([], taxon("1", "Aa a", 1, synonyms=("Cc c",)), taxon("2", "Bb b", 2, synonyms=("Cc c", "Aa a")))
+    assert [each["synonyms"] for each in made.rows] == ["", ""]
+    assert {each.name for each in made.changes if each.what == "ambiguous"} == {"Cc c"}
+
+
+def test_what_species_plus_lacks_stays_or_goes() -> None:
+    ours = [row("Aa a"), row("Bb b", decided="ours"), row("Cc c")]
+    assert len(merged(ours, taxon("3", "Cc c", 2)).rows) == 3
+    gone = merged(ours, taxon("3", "Cc c", 2), replace=True)
+    assert [each["scientific_name"] for each in gone.rows] == ["Bb b", "Cc c"]
+    assert gone.changes == [Change("removed", "Aa a", "II")]
+
+
+def test_appendix_iii_names_its_country() -> None:
+    ours = row("Canis aureus", "III", listed_by="IN")
+    both = merged([ours], taxon("1", "Canis aureus", 3, parties=frozenset({"IN", "AF"})))
+    assert (only(both)["listed_by"], both.changes) == ("IN", [])
+    assert "AF, IN" in only(both)["annotation"]
+    other = merged([ours], taxon("1", "Canis aureus", 3, parties=frozenset({"NP"})))
+    assert other.changes == [Change("listed_by", "Canis aureus", "IN", "NP")]
+    assert merged([], taxon("1", "Canis aureus", 3)).counts["unlisted_by"] == 1
+
+
+def test_a_genus_speaks_for_its_species_only_where_they_are_alike() -> None:
+    made = merged([], taxon("1", "Falco", 1, 2, rank="genus"), taxon("2", "Rhodiola", 2, rank="genus"))
+    assert [each["scientific_name"] for each in made.rows] == ["Rhodiola"]
+
+
+def test_a_long_note_is_cut_between_words() -> None:
+    note = only(merged([], taxon("1", "Aa a", 2, note="word " * 200)))["annotation"]
+    assert len(note) <= 240
+    assert note.endswith("word…")
+
+
+@pytest.mark.parametrize(
+    ("change", "column"),
+    [
+        ({"scientific_name": ""}, "scientific_name"), ({"kingdom": "Fungi"}, "kingdom"), ({"rank": "class"}, "rank"),
+        ({"appendix": "IV"}, "appendix"), ({"may_be": "II"}, "appendix"), ({"appendix": "III"}, "listed_by"),
+        ({"listed_by": "PK"}, "listed_by"), ({"group": "rare"}, "group"), ({"as_of": "today"}, "as_of"),
+    ],
+)  # fmt: skip
+def test_a_row_of_the_list_that_is_wrong(change: dict[str, str], column: str) -> None:
+    assert not list(faults_of(row("Aa a")))
+    assert [each[0] for each in faults_of(row("Aa a") | change)] == [column]

@@ -1,0 +1,325 @@
+"""No spelling of a name gets past what stands against the taxa that it speaks for."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chalicelib.applications.rules import check
+from chalicelib.quotas.model import Quota, checked, draws
+from chalicelib.record.permit import Application, Line, Party, SourceDocument
+from chalicelib.species.model.listing import Listing, Restriction, Taxon
+from chalicelib.species.model.name_resolution import ANY_OF, named
+from chalicelib.species.services import list_in_use
+
+TODAY = date(2026, 11, 24)
+ANY: frozenset[str] = frozenset()
+LISTING = list_in_use.listing()
+SPECIES = tuple(each.scientific_name for each in LISTING.taxa if each.rank in {"species", "subspecies"})
+HORN = Line("Saiga tatarica", "Saiga", "horns", source="W", term="HOR", quantity="2", kingdom="Animalia")
+
+
+def suspending(taxon: str, *origins: str) -> Listing:
+    rule = Restriction(taxon, ANY, ANY, ANY, frozenset(origins), date(2020, 1, 1), None, "Suspended", "Notification 1")
+    return Listing(LISTING.taxa, [rule])
+
+
+def stops(name: str, listing: Listing = LISTING, **fields: Any) -> set[tuple[str, bool]]:
+    """Code of each refusal of an export, and whether it can be let pass."""
+    purpose, remarks = fields.pop("purpose", "S"), fields.pop("special_conditions", None)
+    application = Application(
+        document_type="E", valid_until="2027-05-24", purpose=purpose, special_conditions=remarks,
+        exporter=Party("Sunkar", "Bishkek", "KG"), importer=Party("Hospital", "Al Ain", "AE"),
+        lines=(replace(HORN, scientific_name=name, **fields),),
+    )  # fmt: skip
+    return {(each.code, each.overridable) for each in check.check(application, listing, today=TODAY, issuer="KG")}
+
+
+NOT_IN_LIST = ("not_in_list", True)
+SUSPENDED = ("suspended", True)
+REFUSED = ("contradicts_list", False)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Saiga tataricca", "Falco peregrinuss", "Boa constrictor", "Panthera", "Panthera spp.", "Testudo sp.",
+        "Falco hybrid", "Falco cherrug hybrid", "Falco cherrug (hybrid)", "Falco cherrug x",
+        "Falco cherrug x Gallus gallus", "Panthera leo tigris", "Panthera leo Panthera tigris",
+        "Falco cherrug xFalco rusticolus",
+        "Varanus griseuss", "Varanus niloticus", "Cervus elaphus hangluu",
+        "Orchidaceae foo", "Saiga (Saiga) tatarica", "Saiga tatarica (Linnaeus, 1766)", "Dendrobium x superbiens",
+    ],
+)  # fmt: skip
+def test_what_the_list_does_not_have_stops_until_it_is_let_pass(name: str) -> None:
+    assert NOT_IN_LIST in stops(name, appendix=3)
+    assert not named(name, LISTING).whole
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Saiga tatarica", "SAIGA  tatarica", "Falco peregrinus babylonicus", "Canis lupus", "Uncia uncia",
+        "Acipenser spp.", "Acipenser", "Hippocampus sp.", "Hippocampus kuda", "Falconiformes",
+        "Falco cherrug x Falco rusticolus", "Cervus elaphus subsp. hanglu", "Falco cherrug ssp.",
+    ],
+)  # fmt: skip
+def test_what_the_list_covers_is_no_such_stop(name: str) -> None:
+    assert NOT_IN_LIST not in stops(name)
+    assert named(name, LISTING).whole
+
+
+@pytest.mark.parametrize(
+    ("name", "appendix"),
+    [
+        ("Panthera spp.", 1), ("Panthera", 1), ("Acipenser spp.", 1), ("Saiga spp.", 2), ("Falconiformes spp.", 1),
+        ("Felidae spp.", 1), ("Uncia spp.", 1), ("Cervus elaphus ssp.", 1), ("Falco cherrug x Falco rusticolus", 1),
+        ("Falco cherrug × rusticolus", 1), ("Falco rusticolus X F. cherrug", 1), ("(Falco cherrug x F. rusticolus)", 1),
+        ("Falco cherrug x Falco subbuteo", 2), ("Canis lupus x Canis aureus", 2), ("Falco cherrug x Gallus gallus", 2),
+        ("Falco cherrug x Falco", 1), ("Falco hybrid", 1),
+        ("Falco cherrug X F.rusticolus", 1), ("Falco cherrug/rusticolus", 1), ("Falco cherrug & F. rusticolus", 1),
+        ("Falco cherrug+F.rusticolus", 1), ("Falco cherrug х Falco rusticolus", 1),
+        ("Falco cherrug Χ F. rusticolus", 1), ("Capra sibirica x Capra hircus", 3),
+    ],
+)  # fmt: skip
+def test_the_strictest_appendix_counts_of_all_that_is_named(name: str, appendix: int) -> None:
+    """Conf. 10.17 (Rev. CoP14), Conf. 11.11 (Rev. CoP18)."""
+    line = replace(HORN, scientific_name=name)
+    ours = Party("Sunkar", "Bishkek", "KG")
+    done = check.complete(Application(exporter=ours, lines=(line,)), LISTING).lines[0]
+    assert (done.appendix, done.kingdom) == (appendix, "Animalia")
+    assert check.complete(Application(exporter=ours, lines=(done,)), LISTING).lines[0] == done
+    for weaker in {1, 2, 3, 0} - {*range(1, appendix + 1)}:
+        assert REFUSED in stops(name, appendix=weaker, special_conditions="another population"), weaker
+
+
+def test_a_hybrid_with_an_unlisted_parent_may_be_called_stricter_than_what_is_known_of_it() -> None:
+    assert REFUSED not in stops("Falco cherrug x Boa constrictor", appendix=1)
+    assert REFUSED in stops("Falco cherrug x Falco subbuteo", appendix=1)
+
+
+@pytest.mark.parametrize("name", ["Panthera spp.", "Panthera leo x Panthera tigris", "Falco cherrug x F. rusticolus"])
+def test_the_appendix_i_stop_sees_a_genus_and_a_hybrid(name: str) -> None:
+    assert ("commercial", True) in stops(name, purpose="T")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Saiga spp.", "Saiga", "Saiga tataricca", "Saiga tatarica x Saiga borealis", "Bovidae spp.",
+     "Saiga tatarica hybrid", "Saiga ssp", "Gazella subgutturosa x Saiga tatarica", "Saiga (Saiga) tatarica",
+     "x Saiga", "Saiga tatarica foo",
+     "Saiga borealis/S.tatarica"],
+)  # fmt: skip
+def test_a_suspension_is_seen_through_the_name(name: str) -> None:
+    assert SUSPENDED in stops(name, suspending("Saiga tatarica"), appendix=2)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Cacatuidae spp.", "Crocodylia spp.", "Pythonidae", "Moschus spp.", "Chamaeleonidae", "Strigiformes spp.",
+     "Cactaceae spp.", "Equus hemionus hemionus", "Ovis vignei vignei", "Panthera leo persica", "Canis lupus pallipes",
+     "Prionailurus bengalensis bengalensis", "Moschus chrysogaster", "Equus hemionus ssp."],
+)  # fmt: skip
+def test_what_may_stand_in_a_stricter_appendix_than_its_rank_or_species_is_let_pass_by_a_person(name: str) -> None:
+    assert NOT_IN_LIST in stops(name, purpose="T", kingdom=None)
+    assert NOT_IN_LIST in stops(f"{name} x Falco cherrug", purpose="T", kingdom=None)
+
+
+@pytest.mark.parametrize("name", ["Equus hemionus", "Panthera leo", "Ovis vignei"])
+def test_the_list_itself_says_where_its_own_name_stands(name: str) -> None:
+    assert NOT_IN_LIST not in stops(name)
+
+
+@pytest.mark.parametrize(
+    ("taxon", "name"),
+    [
+        ("Ursus arctos isabellinus", "Ursus arctos"), ("Cervus elaphus hanglu", "Cervus elaphus"),
+        ("Vulpes vulpes montana", "Vulpes vulpes"), ("Ovis vignei severtzovi", "Ovis vignei"),
+        ("Ovis ammon", "Ovis ammon polii"), ("Ovis ammon", "Ovis polii"), ("Ovis ammon", "Ovis polii polii"),
+        ("Ovis ammon polii", "Ovis polii"), ("Ovis ammon polii", "Ovis ammon"), ("Ovis polii", "Ovis ammon"),
+        ("Uncia uncia", "Panthera uncia"), ("Felis manul", "Otocolobus manul"),
+        ("Panthera uncia irbis", "Uncia uncia"), ("Moschus moschiferus sibiricus", "Moschus moschiferus"),
+        ("Aquila fasciata", "Hieraaetus fasciatus"), ("Aquila", "Hieraaetus fasciatus"),
+        ("Uncia uncia", "Panthera spp."), ("Felis manul", "Felidae spp."), ("Saiga spp.", "Saiga tatarica"),
+    ],
+)  # fmt: skip
+def test_a_stop_holds_for_a_species_its_subspecies_and_its_synonyms(taxon: str, name: str) -> None:
+    assert SUSPENDED in stops(name, suspending(taxon))
+    assert SUSPENDED in stops(f"{name} x Falco cherrug", suspending(taxon))
+    line = replace(HORN, scientific_name=name)
+    quota = checked(_quota(taxon), LISTING)
+    found = draws(Application(document_type="E", lines=(line,)), [quota], LISTING, this_year=2026, issuer="KG")
+    assert [each.quota for each, _ in found] == [quota.id]
+
+
+@pytest.mark.parametrize(
+    ("taxon", "name"),
+    [("Ovis karelini", "Ovis polii"), ("Ovis ammon karelini", "Ovis ammon polii"), ("Ovis vignei", "Ovis ammon"),
+     ("Vulpes vulpes montana", "Vulpes vulpes pusilla"), ("Cervus elaphus hanglu", "Cervus elaphus bactrianus")],
+)  # fmt: skip
+def test_a_stop_leaves_alone_what_is_named_as_another_taxon(taxon: str, name: str) -> None:
+    assert SUSPENDED not in stops(name, suspending(taxon))
+
+
+@given(st.sampled_from([each for each in LISTING.taxa if each.rank in {"species", "subspecies"}]), st.data())
+def test_no_name_of_a_taxon_escapes_a_stop_on_another_name_of_it(taxon: Taxon, data: st.DataObject) -> None:
+    names = (taxon.scientific_name, *taxon.synonyms)
+    stop, written = data.draw(st.sampled_from(names)), data.draw(st.sampled_from(names))
+    for above in (stop, " ".join(stop.split()[:2]), f"{written} ignotus"):
+        listing = suspending(above)
+        assert named(written, listing).restricted(listing), above
+
+
+@pytest.mark.parametrize("word", ["hybridus", "crossus", "hibrid", "peregrin"])
+def test_a_third_word_may_be_another_species_or_a_hybrid(word: str) -> None:
+    assert NOT_IN_LIST in stops(f"Falco cherrug {word}", purpose="T")
+
+
+@given(st.text(st.sampled_from(string.ascii_lowercase), min_size=1, max_size=12))
+def test_a_third_word_that_the_list_lacks_is_not_known_beside_a_stricter_or_suspended_species(word: str) -> None:
+    assert LISTING.has(f"Falco cherrug {word}") or word in ANY_OF or not named(f"Falco cherrug {word}", LISTING).whole
+    listing = suspending("Vulpes ferrilata")
+    name = f"Vulpes vulpes {word}"
+    assert LISTING.has(name) or word in ANY_OF or not named(name, listing).whole
+
+
+def test_a_suspension_of_a_family_holds_for_what_is_in_it() -> None:
+    assert SUSPENDED in stops("Falco cherrug", suspending("Falconidae"))
+    assert SUSPENDED not in stops("Aquila chrysaetos", suspending("Falconidae"))
+
+
+@pytest.mark.parametrize("subspecies", ["Vulpes vulpes montana", "Vulpes vulpes ssp. montana"])
+def test_a_rank_that_is_written_out_hides_no_subspecies(subspecies: str) -> None:
+    assert SUSPENDED in stops(subspecies, suspending("Vulpes vulpes montana"))
+    assert NOT_IN_LIST in stops("Vulpes vulpes montanna", suspending("Vulpes vulpes montana"))
+
+
+def test_a_misspelt_species_of_a_genus_that_is_listed_as_a_whole_is_no_other_one() -> None:
+    assert stops("Hippocampus kudaa", suspending("Hippocampus kuda")) >= {NOT_IN_LIST, SUSPENDED}
+    assert NOT_IN_LIST not in stops("Hippocampus kuda", suspending("Hippocampus kuda"))
+
+
+SIGNS = ("x", "X", "×", " × ", "х", "Х", "χ", "Χ", "/", "&", " + ", "+", "hybr.")
+PAIRS = [(one, other) for one in SPECIES for other in SPECIES if one.split()[0] == other.split()[0]]
+WRITTEN: tuple[Callable[[str], str], ...] = (
+    lambda name: name,
+    lambda name: f"{name[0]} {name.partition(' ')[2]}",
+    lambda name: f"{name[0]}. {name.partition(' ')[2]}",
+    lambda name: f"{name[0]}.{name.partition(' ')[2]}",
+)
+
+
+@given(st.sampled_from(PAIRS), st.sampled_from(SIGNS), st.sampled_from(WRITTEN), st.booleans())
+def test_a_hybrid_is_its_two_parents_however_it_is_written(
+    parents: tuple[str, str], sign: str, written: Callable[[str], str], upper: bool
+) -> None:
+    one, other = parents
+    name = f"{one}{f' {sign} ' if sign[0].isalpha() else sign}{written(other)}"
+    found = named(name.upper() if upper else name, LISTING)
+    assert found.whole == all(named(each, LISTING).whole for each in parents), name
+    assert {each.scientific_name for each in found.taxa} == {one, other}, name
+
+
+def _typo(name: str, place: int, letter: str, how: int) -> str:
+    at = place % len(name)
+    return (name[:at] + letter + name[at + (how == 0) :]) if how < 2 else name[:at] + name[at + 1 :]
+
+
+_words = st.text(st.sampled_from(string.ascii_letters + " .-()/&,'0123456789×x+хχ"), max_size=25)
+VARIANTS: tuple[Callable[[str, str, st.DataObject], str], ...] = (
+    lambda name, genus, data: name.upper().replace(" ", "   "),
+    lambda name, genus, data: genus + data.draw(st.sampled_from(["", " spp.", " spp", " SP", " ssp.", " sp. nov."])),
+    lambda name, genus, data: f"{name} {data.draw(_words)}",
+    lambda name, genus, data: f"{genus} {data.draw(_words)}",
+    lambda name, genus, data: f"{genus} {data.draw(_words)} {name.split()[-1]}",
+    lambda name, genus, data: f"{data.draw(st.sampled_from(SPECIES))} {data.draw(st.sampled_from('xX×хχ/&+'))} {name}",
+    lambda name, genus, data: f"{name} × {data.draw(st.sampled_from([*SPECIES, 'Bos taurus', 'spp.', '']))}",
+    lambda name, genus, data: _typo(
+        name, data.draw(st.integers(0, 99)), data.draw(st.sampled_from(string.ascii_lowercase + " -.")),
+        data.draw(st.integers(0, 2)),
+    ),
+)  # fmt: skip
+
+
+@settings(max_examples=400)
+@given(st.sampled_from(SPECIES), st.sampled_from(VARIANTS), st.sampled_from([0, 1, 2, 3, None]), st.data())
+def test_no_spelling_of_a_suspended_species_goes_through_unseen(
+    species: str, vary: Callable[[str, str, st.DataObject], str], appendix: int | None, data: st.DataObject
+) -> None:
+    """Unless it is another entry of the list, or is in one: then it is that taxon."""
+    name = vary(species, species.split(maxsplit=1)[0], data)
+    taxon = LISTING.find(name)
+    accepted = taxon.scientific_name if taxon else ""
+    found = named(name, LISTING)
+    if found.one and found.whole and not f"{accepted} ".startswith(f"{species} "):
+        return
+    codes = stops(name, suspending(species), appendix=appendix, special_conditions="said why")
+    assert codes & {NOT_IN_LIST, SUSPENDED} or ("name", False) in codes or ("characters", False) in codes, name
+
+
+@given(_words | st.text(max_size=60))
+def test_any_text_is_read(text: str) -> None:
+    found = named(text, LISTING)
+    assert found.taxa or not found.whole
+    found.restricted(LISTING)
+
+
+@pytest.mark.parametrize("origin", ["XX", "XV", "ZZ", None, "KG"])
+def test_goods_of_no_country_are_suspended_like_those_of_any(origin: str | None) -> None:
+    source = SourceDocument(origin) if origin else None
+    assert SUSPENDED in stops("Saiga tatarica", suspending("Saiga tatarica", "KG"), origin=source)
+
+
+def test_goods_of_another_country_are_not() -> None:
+    assert SUSPENDED not in stops("Saiga tatarica", suspending("Saiga tatarica", "KG"), origin=SourceDocument("KZ"))
+
+
+@pytest.mark.parametrize(("exporter", "seen"), [("KZ", True), ("DE", False), (None, True)])
+def test_imported_goods_without_an_origin_are_of_the_country_that_exports_them(exporter: str, seen: bool) -> None:
+    application = Application(
+        document_type="I",
+        purpose="S",
+        exporter=Party("A", "B", exporter),
+        importer=Party("C", "D", "KG"),
+        lines=(HORN,),
+    )
+    found = check.broken(application, suspending("Saiga tatarica", "KZ"), today=TODAY, issuer="KG")
+    assert ("suspended" in {each.code for each in found}) == seen
+
+
+@pytest.mark.parametrize(("source", "refused"), [("W", True), ("C", True), ("X", False)])
+def test_an_export_permit_says_from_the_sea_of_source_x_alone(source: str, refused: bool) -> None:
+    """Conf. 14.6: what a vessel brings to its own State has OI; what it lands in another is exported, source X."""
+    found = stops("Huso huso", source=source, origin=SourceDocument("ZZ"))
+    assert (("from_the_sea", False) in found) == refused
+
+
+def _quota(taxon: str, quantity: str = "0") -> Quota:
+    return Quota(2026, taxon, (), (), quantity, None, "Order 1", "2026-01-01")
+
+
+@pytest.mark.parametrize(
+    ("name", "taxa"),
+    [
+        ("Saiga spp.", {"Saiga tatarica", "Saiga borealis", "Bovidae"}),
+        ("Saiga tatarica x Saiga borealis", {"Saiga tatarica", "Saiga borealis", "Bovidae"}),
+        ("Saiga tataricca", {"Bovidae"}),
+        ("Falco cherrug", {"Falco cherrug"}),
+        ("Falco spp.", {"Falco cherrug", "Falco peregrinus babylonicus"}),
+        ("Falco cherrug x Falco rusticolus", {"Falco cherrug"}),
+    ],
+)
+def test_a_quota_of_every_taxon_that_is_named_is_drawn_on(name: str, taxa: set[str]) -> None:
+    known = [_quota(each) for each in ("Saiga tatarica", "Saiga borealis", "Bovidae", "Falco cherrug",
+                                       "Falco peregrinus babylonicus")]  # fmt: skip
+    for origin in (None, "XX", "ZZ"):
+        line = replace(HORN, scientific_name=name, origin=SourceDocument(origin) if origin else None)
+        found = draws(Application(document_type="E", lines=(line,)), known, LISTING, this_year=2026, issuer="KG")
+        assert {quota.taxon for _, quota in found} == taxa

@@ -1,0 +1,210 @@
+"""`tamga species`: nothing is written that was not said, nothing half, and a reading that was cut off goes on."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from email.message import Message
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError, URLError
+
+import pytest
+from species_files import concept, listing, page, text
+from typer.testing import CliRunner, Result
+
+from chalicelib.adapters.outside import species_plus
+from chalicelib.adapters.outside.species_plus import TRIES, SpeciesPlusApi
+from chalicelib.composition.main import app
+from chalicelib.kernel.errors import Forbidden, Invalid, Unavailable
+from chalicelib.species.cli import OURS, TOKEN
+from chalicelib.species.services import list_in_use
+
+SECRET = "8QW6Qgh57sBG2k0gtt"  # the one of the API's documentation
+
+
+@pytest.fixture
+def ours(tmp_path: Path) -> Path:
+    copy = tmp_path / "species.csv"
+    copy.write_bytes(OURS.read_bytes())
+    return copy
+
+
+def run(*words: object, **env: str) -> Result:
+    return CliRunner().invoke(app, ["species", *map(str, words)], env={TOKEN: "", **env})
+
+
+def export(folder: Path, *rows: dict[str, str], separator: str = ",") -> Path:
+    path = folder / "cites_listings_2026-11-20 10-30_comma_separated.csv"
+    path.write_text(text(rows, separator=separator), "utf-8-sig")
+    return path
+
+
+SAKER = listing("8934", "Falco cherrug", "I", Class="Aves")
+NEW = listing("5", "Falco novus", "II")
+
+
+def test_what_would_change_is_said_and_nothing_written(ours: Path, tmp_path: Path) -> None:
+    before = ours.read_bytes()
+    told = run("import", export(tmp_path, SAKER, NEW), "--list", ours)
+    assert told.exit_code == 0
+    assert "Falco cherrug: II -> I" in told.stdout
+    assert "1 new" in told.stdout
+    assert "not written" in told.stdout
+    assert ours.read_bytes() == before
+
+
+@pytest.mark.parametrize("separator", [",", ";"])
+def test_what_is_written_is_the_list_from_then_on(ours: Path, tmp_path: Path, separator: str) -> None:
+    report = tmp_path / "report.csv"
+    file = export(tmp_path, SAKER, NEW, separator=separator)
+    told = run("import", file, "--list", ours, "--write", "--report", report, "--json")
+    assert json.loads(told.stdout)["counts"] == {"appendix": 1, "added": 1}
+    rows = list(csv.DictReader(io.StringIO(ours.read_text("utf-8"))))
+    (saker,) = [row for row in rows if row["scientific_name"] == "Falco cherrug"]
+    assert (saker["appendix"], saker["ky"], saker["as_of"]) == ("I", "Ителги", "2026-11-20")
+    assert "appendix,Falco cherrug,II,I" in report.read_text("utf-8-sig")
+    assert run("check", "--list", ours).exit_code == 0
+    assert run("import", file, "--list", ours, "--json").stdout.count("Falco cherrug") == 0  # the same again: nothing
+
+
+def test_one_wrong_row_and_nothing_is_written(ours: Path, tmp_path: Path) -> None:
+    before = ours.read_bytes()
+    told = run("import", export(tmp_path, NEW, SAKER | {"Listing": "V"}), "--list", ours, "--write")
+    assert told.exit_code == 1
+    assert "row 3, Listing" in told.stderr
+    assert ours.read_bytes() == before
+
+
+def test_a_list_that_would_be_unsound_is_not_written(ours: Path, tmp_path: Path) -> None:
+    before = ours.read_bytes()
+    nobody = listing("6", "Falco tertius", "III")  # Appendix III, and no country that listed it
+    told = run("import", export(tmp_path, NEW, nobody), "--list", ours, "--write")
+    assert told.exit_code == 1
+    assert "Falco tertius, listed_by" in told.stderr
+    assert ours.read_bytes() == before
+    assert "1 in Appendix III without a country" in run("import", export(tmp_path, NEW, nobody), "--list", ours).stdout
+
+
+def test_another_encoding_is_told_by_its_row(ours: Path, tmp_path: Path) -> None:
+    file = tmp_path / "cites_listings_2026-11-20.csv"
+    file.write_bytes(text([NEW, SAKER | {"Author": "Grév"}]).encode("cp1252"))
+    told = run("import", file, "--list", ours)
+    assert (told.exit_code, "row 3" in told.stderr, "UTF-8" in told.stderr) == (1, True, True)
+
+
+def test_a_download_that_broke_off_inside_a_quotation(ours: Path, tmp_path: Path) -> None:
+    file = tmp_path / "cites_listings_2026-11-20.csv"
+    file.write_text(text([NEW, SAKER | {"Full note": "a, b"}]).rpartition(", b")[0], "utf-8")
+    told = run("import", file, "--list", ours)
+    assert told.exit_code == 1
+    assert "cut off" in told.stderr
+
+
+def test_without_a_day_or_a_file_it_asks(ours: Path, tmp_path: Path) -> None:
+    nameless = tmp_path / "listings.csv"
+    nameless.write_text(text([NEW]), "utf-8")
+    assert "--as-of" in run("import", nameless, "--list", ours).stderr
+    assert run("import", nameless, "--list", ours, "--as-of", "2026-11-20").exit_code == 0
+    assert run("import", "--list", ours).exit_code == 2
+    assert TOKEN in run("import", "--api", tmp_path / "pages").stderr
+
+
+def test_an_unsound_list_is_told_by_row(ours: Path) -> None:
+    ours.write_text(ours.read_text("utf-8").replace(",PK,", ",Pakistan,", 1), "utf-8")
+    told = run("check", "--list", ours)
+    assert told.exit_code == 1
+    assert "listed_by" in told.stderr
+
+
+def test_the_packaged_list_is_sound() -> None:
+    told = json.loads(run("check", "--json").stdout)
+    assert told["version"] == list_in_use.listing().version
+    native = {each.scientific_name for each in list_in_use.listing().taxa if each.group == "native"}
+    assert not native & set(told["undecided"])
+
+
+class Service:
+    """Answers as Species+ does; `broken`: path -> what is raised, once each."""
+
+    def __init__(self, *pages: bytes, broken: dict[int, list[Exception]] | None = None, **more: bytes) -> None:
+        self.pages = pages
+        self.broken = broken or {}
+        self.more = more
+        self.asked: list[int] = []
+
+    def __call__(self, path: str) -> bytes:
+        if "legislation" in path:
+            return self.more["legislation"]
+        number = int(path.partition("page=")[2].partition("&")[0])
+        self.asked.append(number)
+        if self.broken.get(number):
+            raise self.broken[number].pop(0)
+        return self.pages[number - 1]
+
+
+def refusal(code: int) -> HTTPError:
+    return HTTPError("https://x", code, "", Message(), None)
+
+
+def pages() -> list[bytes]:
+    return [page(number, 3, [concept(number, f"Canis a{'b' * number}", "II")], per_page=1) for number in (1, 2, 3)]
+
+
+def read(service: Any, folder: Path) -> list[int]:
+    return [number for number, _, _ in SpeciesPlusApi(service, folder, sleep=lambda _: None).read()]
+
+
+def test_a_reading_that_was_cut_off_goes_on_where_it_ended(tmp_path: Path) -> None:
+    cut = Service(*pages(), broken={3: [URLError("gone")] * TRIES})
+    with pytest.raises(Unavailable, match="what was read stays"):
+        read(cut, tmp_path)
+    again = Service(*pages())
+    assert read(again, tmp_path) == [1, 2, 3]
+    assert again.asked == [3]
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_a_busy_service_is_asked_again(tmp_path: Path) -> None:
+    busy = Service(*pages(), broken={2: [refusal(429), refusal(503), TimeoutError()]})
+    assert read(busy, tmp_path) == [1, 2, 3]
+    assert busy.asked == [1, 2, 2, 2, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "error"),
+    [
+        ({1: [refusal(401)]}, Forbidden), ({2: [refusal(400)]}, Unavailable), ({2: [refusal(302)]}, Unavailable),
+    ],
+)  # fmt: skip
+def test_a_refusal_is_final(tmp_path: Path, wrong: dict[int, list[Exception]], error: type[Exception]) -> None:
+    with pytest.raises(error):
+        read(Service(*pages(), broken=wrong), tmp_path)
+
+
+@pytest.mark.parametrize(
+    "second",
+    [page(2, 4, [], per_page=1), page(3, 3, [], per_page=1), b"<html>", b"{}", page(2, 3, [])[:-9],
+     b'{"pagination": [], "taxon_concepts": []}'],
+)  # fmt: skip
+def test_a_page_that_is_none_or_of_another_reading(tmp_path: Path, second: bytes) -> None:
+    first, _, third = pages()
+    with pytest.raises(Invalid):
+        read(Service(first, second, third), tmp_path)
+
+
+def test_the_api_by_the_command_and_its_token_nowhere(
+    ours: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jackal = concept(9412, "Canis aureus", "III")
+    law = json.dumps({"cites_listings": [{"appendix": "III", "is_current": True, "party": {"iso_code2": "NP"}}]})
+    service = Service(page(1, 2, [jackal, concept(77, "Canis ??", "II")]), legislation=law.encode())
+    monkeypatch.setattr(species_plus, "fetcher", lambda token: service if token == SECRET else None)
+    refused = run("import", "--api", tmp_path / "a", "--list", ours, **{TOKEN: SECRET})
+    assert "page 1 taxon 2" in refused.stderr
+    service.pages = (page(1, 1, [jackal]),)
+    told = run("import", "--api", tmp_path / "b", "--list", ours, **{TOKEN: SECRET})
+    assert "Canis aureus: IN -> NP" in told.stdout
+    kept = b"".join(file.read_bytes() for file in (tmp_path / "b").iterdir())
+    assert SECRET.encode() not in kept + refused.output.encode() + told.output.encode()

@@ -1,0 +1,112 @@
+"""What the core says when it refuses: one sentence for each reason, so that whoever reads a log can act on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from test_cose import CAP, HEADER, KEY, message
+
+from chalicelib.kernel.errors import DecodeError, TamgaError
+from chalicelib.token import cbor, cose, qr_text
+
+DAMAGED = "The code is damaged: {}."
+OTHER_CURVE = ec.generate_private_key(ec.SECP384R1()).public_key().public_bytes(
+    serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("data", "detail"),
+    [
+        (bytes(CAP + 1), "too long"),
+        (b"\xd2\x83", "not a COSE_Sign1 message"),
+        (message(payload="text"), "parts of the wrong type"),
+        (message() + b"\x00", "not in the one spelling"),
+        (message({1: -8, 4: bytes(8)}), "another protected header"),
+        (message(HEADER, {9: 0}), "an unprotected header"),
+        (message(signature=bytes(63)), "a signature of another size"),
+    ],
+)
+def test_of_a_message(data: bytes, detail: str) -> None:
+    with pytest.raises(DecodeError) as caught:
+        cose.decode_sign1(data, cap=CAP)
+    assert (caught.value.code, caught.value.check, caught.value.detail) == ("T3", 2, DAMAGED.format(detail))
+
+
+@pytest.mark.parametrize(
+    ("work", "detail"),
+    [
+        (lambda: cose.raw_signature(b"\x30"), "not a DER signature"),
+        (lambda: cose.raw_signature(bytes.fromhex("300702020001020101")), "not a DER signature"),
+        (lambda: cose.raw_signature(bytes.fromhex("3006020100020100")), "a signature out of range"),
+        (lambda: cose.load_public_key(b"\x30\x00"), "not a public key"),
+        (lambda: cose.load_public_key(OTHER_CURVE), "not a P-256 key"),
+        (lambda: cose.public_key_xy(bytes(31), bytes(32)), "not 32-byte coordinates"),
+        (lambda: cose.public_key_xy(bytes(32), bytes(31)), "not 32-byte coordinates"),
+        (lambda: cose.public_key_xy(b"\x01" * 32, b"\x02" * 32), "not a point of P-256"),
+    ],
+)
+def test_of_keys_and_signatures(work: Callable[[], object], detail: str) -> None:
+    with pytest.raises(TamgaError) as caught:
+        work()
+    assert caught.value.detail == detail
+
+
+def test_a_signature_has_one_spelling_whatever_the_library_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """cryptography refuses every other spelling itself; a laxer one would change nothing."""
+    monkeypatch.setattr(cose, "decode_dss_signature", lambda der: (1, 1))
+    with pytest.raises(TamgaError) as caught:
+        cose.raw_signature(bytes.fromhex("30070202000102010100"))
+    assert caught.value.detail == "a signature in another spelling"
+
+
+def test_a_key_has_one_spelling() -> None:
+    compressed = KEY.public_bytes(serialization.Encoding.X962, serialization.PublicFormat.CompressedPoint)
+    head = bytes.fromhex("3039301306072a8648ce3d020106082a8648ce3d030107032200")
+    with pytest.raises(TamgaError) as caught:
+        cose.load_public_key(head + compressed)
+    assert caught.value.detail == "not in the one spelling"
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "check", "detail"),
+    [
+        ("https://practice.tamga.kg/1#" + "1" * qr_text.TEXT_AT_MOST, "T3", 1, "The code is too long."),
+        ("x" * (qr_text.TEXT_AT_MOST + 1), "T4", 1, "The code is too long."),
+        (f"https://{'a' * 289}/1#".ljust(qr_text.TEXT_AT_MOST + 1, "1"), "T3", 1, "The code is too long."),
+        (f"https://{'a' * 290}/1#".ljust(qr_text.TEXT_AT_MOST + 1, "1"), "T4", 1, "The code is too long."),
+        ("https://practice.tamga.kg/2#1", "T4", 1, "This is another kind of code."),
+        ("https://practice.tamga.kg/1#" + "1" * 16, "T3", 2, DAMAGED.format("digits are missing")),
+        ("https://practice.tamga.kg/1#" + "9" * 17, "T3", 2, DAMAGED.format("a group too large")),
+    ],
+)
+def test_of_a_text(text: str, code: str, check: int, detail: str) -> None:
+    with pytest.raises(DecodeError) as caught:
+        qr_text.decode_qr(text)
+    assert (caught.value.code, caught.value.check, caught.value.detail) == (code, check, detail)
+
+
+@pytest.mark.parametrize("number", ["", "12a", "１２３"])
+def test_of_what_is_no_row_of_digits(number: str) -> None:
+    with pytest.raises(DecodeError) as caught:
+        qr_text.token_of(f"https://practice.tamga.kg/1#{number}")
+    assert caught.value.detail == DAMAGED.format("not a row of digits")
+
+
+def test_a_signature_of_another_size_is_none() -> None:
+    assert cose.verify_raw(b"message", bytes(63), KEY) is False
+    assert cose.verify_raw(b"message", bytes(65), KEY) is False
+
+
+def test_nothing_hides_deeper_than_a_message_goes() -> None:
+    with pytest.raises(DecodeError) as caught:
+        cose.decode_sign1(b"\xd2\x84" + cbor.encode(b"") + b"\xa1\x01\x81\x81\x00\x40\x40", cap=CAP)
+    assert caught.value.detail == DAMAGED.format("not CBOR (CBORDecodeError)")
+
+
+@pytest.mark.parametrize("size", [0, 23, 24, 255, 256, 65535, 65536])
+def test_byte_strings_have_the_shortest_head(size: int) -> None:
+    assert cose._bstr(bytes(size)) == cbor.encode(bytes(size))

@@ -1,0 +1,156 @@
+"""Whether a trust list takes two registered admins, and whether a root ever signs what no verifier would follow."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from office import ADMIN, ADMIN2, APPROVER, DAY, MemoryOffice
+
+from chalicelib.adapters.in_process.signer import FileSigner
+from chalicelib.kernel.errors import DecodeError, Forbidden, Invalid, TamgaError, TwoPeople, WrongState
+from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.rows import Put
+from chalicelib.people.services import person_key
+from chalicelib.trust.model import key_rotation, trust_list
+from chalicelib.trust.model.trust_list import TrustList
+from chalicelib.trust.services import publish_trust_list
+
+
+class Root:
+    """A root that counts what it was made to sign."""
+
+    def __init__(self, signer: FileSigner) -> None:
+        self.kid, self.public_key, self._signer, self.signed = signer.kid, signer.public_key, signer, 0
+
+    def sign_digest(self, digest: bytes) -> bytes:
+        self.signed += 1
+        return self._signer.sign_digest(digest)
+
+
+@pytest.fixture
+def root(office: MemoryOffice) -> Root:
+    return Root(office.root)
+
+
+def current(office: MemoryOffice) -> TrustList:
+    held = publish_trust_list.in_force("KG", static=office.static, pins=office.pins)
+    assert held is not None
+    return held[1]
+
+
+def propose(office: MemoryOffice, wanted: TrustList, by: Actor = ADMIN) -> str:
+    return publish_trust_list.propose(
+        wanted, by, register=office.register, new_id=office.new_id, now=office.now, why="x"
+    )
+
+
+def place(office: MemoryOffice) -> Any:
+    return {"register": office.register, "static": office.static, "pins": office.pins, "now": office.now}
+
+
+def unregistered(office: MemoryOffice, person: Actor) -> None:
+    office.register.commit(Put(person_key(person.id), {"name": "x", "roles": ["auditor"], "posts": []}, expect=None))
+
+
+def test_who_holds_no_admin_role_neither_proposes_nor_publishes(office: MemoryOffice, root: Root) -> None:
+    wanted = key_rotation.renew(current(office), office.now)
+    office.register_person(APPROVER)
+    with pytest.raises(Forbidden, match="admin"):
+        propose(office, wanted, APPROVER)
+    with pytest.raises(Forbidden, match="admin"):
+        publish_trust_list.publish(propose(office, wanted), APPROVER, root, **place(office))
+    assert root.signed == 0
+
+
+def test_a_role_of_the_user_pool_alone_is_not_enough(office: MemoryOffice, root: Root) -> None:
+    """Whoever may put people into groups of the pool does not thereby reach the root."""
+    wanted = key_rotation.renew(current(office), office.now)
+    stranger = Actor("u-stranger", "x", frozenset({"admin"}))
+    with pytest.raises(Forbidden, match="register"):
+        propose(office, wanted, stranger)
+    proposal = propose(office, wanted)
+    with pytest.raises(Forbidden, match="register"):
+        publish_trust_list.publish(proposal, stranger, root, **place(office))
+    unregistered(office, ADMIN2)
+    with pytest.raises(Forbidden, match="register"):
+        publish_trust_list.publish(proposal, ADMIN2, root, **place(office))
+    assert root.signed == 0
+
+
+def test_a_role_in_the_register_alone_is_not_enough(office: MemoryOffice, root: Root) -> None:
+    proposal = propose(office, key_rotation.renew(current(office), office.now))
+    with pytest.raises(Forbidden):
+        publish_trust_list.publish(proposal, replace(ADMIN2, roles=frozenset()), root, **place(office))
+    assert root.signed == 0
+
+
+def test_who_proposed_must_still_be_an_admin(office: MemoryOffice, root: Root) -> None:
+    proposal = propose(office, key_rotation.renew(current(office), office.now))
+    unregistered(office, ADMIN)
+    with pytest.raises(Forbidden, match="proposed"):
+        publish_trust_list.publish(proposal, ADMIN2, root, **place(office))
+    assert root.signed == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "error"),
+    [
+        (lambda now: replace(now, seq=now.seq - 1, expires_at=now.expires_at - 1), WrongState),
+        (lambda now: replace(now, seq=now.seq + 1, keys=now.keys[1:]), Invalid),
+        (lambda now: replace(now, seq=now.seq + 1, expires_at=now.expires_at - DAY), Invalid),
+        (lambda now: replace(now, seq=now.seq + 1, root=FileSigner.generate().public_key), DecodeError),
+        (lambda now: replace(now, issuer="KZ"), DecodeError),
+        (lambda now: replace(now, seq=now.seq + 2 * DAY, expires_at=now.expires_at + DAY), WrongState),
+        (
+            lambda now: replace(now, seq=now.seq + 1, hosts=(*now.hosts, replace(now.hosts[0], name="real.kg"))),
+            TamgaError,
+        ),
+    ],
+    ids=["older", "a key gone", "ends sooner", "another root", "another Party", "from the future", "a real host"],
+)
+def test_the_root_signs_nothing_that_would_be_refused(
+    office: MemoryOffice, root: Root, change: Any, error: type[Exception]
+) -> None:
+    before = current(office)
+    proposal = propose(office, change(before))
+    with pytest.raises(error):
+        publish_trust_list.publish(proposal, ADMIN2, root, **place(office))
+    assert root.signed == 0
+    assert current(office) == before
+
+
+def test_a_proposal_that_lay_about_until_it_expired(office: MemoryOffice, root: Root) -> None:
+    proposal = propose(office, key_rotation.renew(current(office), office.now))
+    office.later(61 * DAY)
+    with pytest.raises(WrongState, match="expired"):
+        publish_trust_list.publish(proposal, ADMIN2, root, **place(office))
+    assert root.signed == 0
+
+
+def test_another_root_signs_nothing(office: MemoryOffice) -> None:
+    other = Root(FileSigner.generate())
+    with pytest.raises(Invalid, match="root"):
+        publish_trust_list.publish(
+            propose(office, key_rotation.renew(current(office), office.now)), ADMIN2, other, **place(office)
+        )
+    assert other.signed == 0
+
+
+def test_a_list_signed_elsewhere_is_published_if_it_is_the_proposed_one(office: MemoryOffice, root: Root) -> None:
+    wanted = key_rotation.renew(current(office), office.now)
+    proposal = propose(office, wanted)
+    known = publish_trust_list.read(proposal, register=office.register)
+    assert (known.wanted, known.by, known.why, known.published_by) == (wanted, ADMIN.id, "x", None)
+    signed = publish_trust_list.sign_payload(known.payload, root)
+    other = publish_trust_list.sign_payload(trust_list.encode_trust_list(replace(wanted, seq=wanted.seq + 1)), root)
+    with pytest.raises(TwoPeople):
+        publish_trust_list.publish_signed(proposal, ADMIN, signed, **place(office))
+    with pytest.raises(Invalid, match="not the list that was proposed"):
+        publish_trust_list.publish_signed(proposal, ADMIN2, other, **place(office))
+    with pytest.raises(DecodeError):
+        publish_trust_list.publish_signed(proposal, ADMIN2, signed[:-1] + bytes([signed[-1] ^ 1]), **place(office))
+    assert publish_trust_list.publish_signed(proposal, ADMIN2, signed, **place(office)) == wanted == current(office)
+    with pytest.raises(WrongState):
+        publish_trust_list.publish_signed(proposal, ADMIN2, signed, **place(office))

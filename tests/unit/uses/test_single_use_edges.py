@@ -1,0 +1,186 @@
+"""The ledger's edges: which line a refusal names and in what words, and what linked posts and second exports change."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from test_single_use import DAY, GOOD, HOUR, NOW, ONE, POSTS, TWO, part, use
+
+from chalicelib.kernel.errors import AlreadyUsed, FieldError, Invalid, NotUsable, QuantityExceeded
+from chalicelib.uses import single_use
+from chalicelib.uses.use import Allowance, Use, UsedLine
+
+WHOLE = "Block 14: A whole number of specimens, like 2."
+NUMBER = "Block 14: A number like 12 or 0.5."
+BAD = UsedLine("A", "x", "y")
+
+
+@pytest.mark.parametrize(
+    ("lines", "errors"),
+    [
+        (
+            (GOOD[0], UsedLine("C", "1")),
+            [
+                ("lines[1].line", "unknown_line", "The permit has no such line."),
+                ("lines", "missing_lines", "Block 14 names every line; missing: B."),
+            ],
+        ),
+        ((), [("lines", "missing_lines", "Block 14 names every line; missing: A, B.")]),
+        ((*GOOD, GOOD[0]), [("lines[2].line", "twice", "Each line is named once.")]),
+        (
+            (UsedLine("C", "x"), BAD, UsedLine("B", "x", "y"), BAD),  # all at once, past a line that is not there
+            [
+                ("lines[0].line", "unknown_line", "The permit has no such line."),
+                ("lines[1].quantity", "quantity", WHOLE),
+                ("lines[1].dead_on_arrival", "quantity", WHOLE),
+                ("lines[2].quantity", "quantity", NUMBER),
+                ("lines[2].dead_on_arrival", "quantity", NUMBER),
+                ("lines[3].line", "twice", "Each line is named once."),
+                ("lines[3].quantity", "quantity", WHOLE),
+                ("lines[3].dead_on_arrival", "quantity", WHOLE),
+            ],
+        ),
+        (
+            (UsedLine("A", "0"), UsedLine("B", "0")),
+            [("lines", "nothing_moved", "Block 14: at least one line has a quantity above 0.")],
+        ),
+        (
+            (GOOD[0], UsedLine("B", "1", "1.1")),
+            [("lines[1].dead_on_arrival", "quantity", "No more dead than arrived.")],
+        ),
+    ],
+)
+def test_block_14_is_refused_line_by_line(lines: tuple[UsedLine, ...], errors: list[tuple[str, str, str]]) -> None:
+    with pytest.raises(Invalid) as caught:
+        single_use.check_lines(lines, TWO, "import")
+    assert list(caught.value.errors) == [FieldError(*error) for error in errors]
+
+
+def test_more_than_permitted_names_the_lines_and_what_each_permits() -> None:
+    with pytest.raises(QuantityExceeded) as caught:
+        single_use.check_lines((UsedLine("A", "3"), UsedLine("B", "10.6")), TWO, "export")
+    assert caught.value.detail == "More than the permit allows in line A, B."
+    assert caught.value.extra == {
+        "lines": [{"line": "A", "permitted": "2"}, {"line": "B", "permitted": "10.5"}]
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "uses", "refusal", "detail"),
+    [
+        ("I", [], NotUsable, "An import permit is endorsed at import only; look at the export document."),
+        ("E", [use("1")], AlreadyUsed, "This permit has been used."),
+    ],
+)
+def test_a_use_is_refused_in_one_sentence(
+    kind: str, uses: list[Use], refusal: type[AlreadyUsed | NotUsable], detail: str
+) -> None:
+    with pytest.raises(refusal) as caught:
+        single_use.admit(kind, uses, use("2"), ONE, POSTS, NOW)
+    assert caught.value.detail == detail
+
+
+LATER = NOW + 13 * HOUR  # another use, not the same one seen twice
+AT_B = {"post": "b"}  # linked with `a`, where `use` and `part` happen
+
+
+def arriving(uses: list[Use], now: int = NOW) -> str | None:
+    found = single_use.arriving(uses, TWO, POSTS, now)
+    return found.transport_document if found else None
+
+
+def test_a_use_seen_at_two_linked_posts_is_one() -> None:
+    left = [use("1"), use("2", **AT_B)]
+    come = [part("3", "1"), part("4", "1", **AT_B)]
+    assert arriving([*left, *come]) == "AWB"  # one of two has come, not two
+    assert [use.event_id for use in single_use.parts([*left, *come], POSTS)] == ["3"]
+    assert arriving([*left, *come, part("5", "1", LATER)]) is None
+    assert single_use.surplus([*left, *come, part("5", "1", LATER)], ONE, POSTS) == ()
+    single_use.admit("E", [*left, *come], part("5", "1", LATER), ONE, POSTS, LATER)
+    assert single_use.settle("E", [*left, *come], part("5", "1", LATER), ONE, POSTS) == "accepted"
+
+
+def test_only_the_first_export_is_what_can_arrive() -> None:
+    """A second export is a conflict: it happened, but it gives nobody more to import."""
+    left = [use("1"), use("2", at=LATER)]
+    assert arriving([*left, part("3", "2")]) is None
+    assert single_use.surplus([*left, part("3", "3")], ONE, POSTS) == ("A",)
+    other = use("2", at=LATER, transport_document="other")
+    assert arriving([use("1"), other, part("3", "1")]) == "AWB"
+
+
+def test_a_line_of_which_nothing_came_yet_is_awaited() -> None:
+    left = use("1", lines=(UsedLine("A", "2"), UsedLine("B", "0.5")))
+    assert arriving([left, part("2", "2")]) == "AWB"
+
+
+def test_a_line_that_has_come_does_not_come_again_while_another_is_awaited() -> None:
+    lines = (UsedLine("A", "2"), UsedLine("B", "1"))
+    allowed = {"A": Allowance("2"), "B": Allowance("1")}
+    without_b = (UsedLine("A", "2"), UsedLine("B", "0"))
+    for left in ([], [use("1", lines=lines)]):
+        come = [*left, replace(part("2", "2"), lines=without_b)]
+        again = replace(part("3", "2", LATER), lines=without_b)
+        with pytest.raises(AlreadyUsed):
+            single_use.admit("E", come, again, allowed, POSTS, LATER)
+        assert single_use.settle("E", come, again, allowed, POSTS) == "conflict"
+        rest = replace(again, lines=(UsedLine("A", "0"), UsedLine("B", "1")))
+        single_use.admit("E", come, rest, allowed, POSTS, LATER)
+        with pytest.raises(AlreadyUsed):
+            single_use.admit("E", [*come, rest], replace(rest, event_id="4"), allowed, POSTS, LATER)
+
+
+def test_a_line_of_which_all_that_left_has_come_is_not_awaited_though_more_was_permitted() -> None:
+    left = use("1", lines=(UsedLine("A", "1"), UsedLine("B", "2")))
+    again = part("3", "1", LATER)
+    with pytest.raises(AlreadyUsed):
+        single_use.admit("E", [left, part("2", "1")], again, TWO, POSTS, LATER)
+    rest = replace(again, lines=(UsedLine("B", "1"),))  # of B nothing has come
+    single_use.admit("E", [left, part("2", "1")], rest, TWO, POSTS, LATER)
+    single_use.admit(
+        "E", [replace(left, lines=(UsedLine("A", "2"), UsedLine("B", "1"))), part("2", "1")], rest, TWO, POSTS, LATER
+    )
+    with pytest.raises(AlreadyUsed):  # no such line has left
+        single_use.admit("E", [left, part("2", "1")], replace(again, lines=(UsedLine("Z", "0.5"),)), TWO, POSTS, LATER)
+
+
+@pytest.mark.parametrize(
+    ("come", "admitted"),
+    [
+        ([part("2", "1"), part("3", "1", result="duplicate")], True),
+        ([part("2", "1"), part("3", "1", **AT_B)], True),  # the same goods, seen once more on their way
+        ([part("2", "1"), part("3", "1", **AT_B), part("4", "1", **AT_B)], False),  # and twice there: others
+    ],
+)
+def test_equal_parts_of_one_day_count_once_where_the_goods_are_the_same(come: list[Use], admitted: bool) -> None:
+    new = part("9", "1", LATER)
+    if admitted:
+        single_use.admit("E", [use("1"), *come], new, ONE, POSTS, LATER)
+    else:
+        with pytest.raises(AlreadyUsed):
+            single_use.admit("E", [use("1"), *come], new, ONE, POSTS, LATER)
+
+
+@pytest.mark.parametrize("left", [[], [use("1")]])
+def test_what_the_permit_does_not_name_is_a_surplus(left: list[Use]) -> None:
+    assert single_use.surplus([*left, use("2", "import", lines=(UsedLine("Z", "1"),))], ONE, POSTS) == ("Z",)
+
+
+@pytest.mark.parametrize(
+    ("uses", "new", "called"),
+    [
+        ([], use("1"), "accepted"),
+        ([], use("1", late=True), "conflict"),
+        ([], part("1", "2", late=True), "conflict"),
+        ([], use("1", lines=(UsedLine("A", "3"),)), "conflict"),
+        ([], use("1", lines=(UsedLine("A", "2"), UsedLine("Z", "0.5"))), "conflict"),  # of a line that is not there
+        ([], part("1", "3"), "accepted"),  # more than permitted is recorded at import; U2 says so
+        ([], use("1", "transit", lines=(UsedLine("A", "3"),)), "accepted"),
+        ([part("1", "1")], part("2", "1", LATER), "accepted"),
+        ([part("1", "1")], part("2", "1", NOW + 30 * DAY + 1), "conflict"),
+        ([use("1", late=True)], use("2"), "duplicate"),
+    ],
+)
+def test_what_has_happened_is_kept_under_its_name(uses: list[Use], new: Use, called: str) -> None:
+    assert single_use.settle("E", uses, new, ONE, POSTS) == called

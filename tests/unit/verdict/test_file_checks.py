@@ -1,0 +1,203 @@
+"""Check 11 asks for everything that makes a file the issuer's own; check 12 for the text that was signed."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import replace
+from datetime import timedelta, timezone
+from hashlib import sha256
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.record.block_texts import form_blocks
+from chalicelib.record.permit import MarksDigest, Permit, TokenLine, TokenParty, TokenSource
+from chalicelib.token.check_code import check_code
+from chalicelib.trust.model.trust_list import TrustKey, TrustList
+from chalicelib.verdict.file_checks import SHOWN, differences, judge_document, not_own
+from chalicelib.verdict.file_findings import DocumentFindings, Seal
+
+ISSUED_AT = 1_795_478_400
+ZONE = timezone(timedelta(hours=6))
+RECORD = '{"document_type":"E"}'
+PERMIT = Permit(
+    "KG", "26KG000123/E", "E", TokenParty("Sunkar LLC", "KG"), TokenParty("Al Ain Falcon Hospital", "AE"), "T",
+    (
+        TokenLine("Falco cherrug", 2, "C", "LIV", "12", marks="ring KG-0117"),
+        TokenLine("Acipenser baerii", 2, "C", "CAV", "12.5", "KGM", origin=TokenSource("KZ", "KZ-1", "2026-05-02")),
+    ),
+    sha256(RECORD.encode()).digest()[:16], b"c" * 16, ISSUED_AT, ISSUED_AT + 15_000_000, "https://x.kg/s/27q2", 7,
+)  # fmt: skip
+PDF_KEY = TrustKey(b"k" * 8, b"spki", "pdf", (), ISSUED_AT - 10, fingerprint=b"f" * 32)
+SEAL = Seal(True, True, (b"f" * 32).hex(), b"spki".hex(), True, ISSUED_AT + 60)
+OWN = DocumentFindings(
+    "pdf", ("code",), seals=(SEAL,), revisions=1, record=RECORD, tokens=("code",), has_text=True, form_codes=("code",),
+    blocks={name: (text,) for name, text in form_blocks(PERMIT, ZONE).items()},
+)  # fmt: skip
+
+
+def trust_list(*keys: TrustKey, zone: str = "Asia/Bishkek") -> TrustList:
+    return TrustList("KG", 1, 0, 2**40, zone, (), "", keys or (PDF_KEY,), b"")
+
+
+def printed(**texts: str) -> DocumentFindings:
+    return replace(OWN, blocks={**OWN.blocks, **{name.replace("_", "-"): (text,) for name, text in texts.items()}})
+
+
+def test_the_issuers_own_file_has_nothing_against_it() -> None:
+    assert judge_document(OWN, (PERMIT,), trust_list()) == []
+
+
+def seal(**changes: Any) -> DocumentFindings:
+    return replace(OWN, seals=(replace(SEAL, **changes),))
+
+
+NOT_OWN = {
+    "picture": replace(OWN, kind="image"),
+    "unreadable": replace(OWN, trouble="broken"),
+    "unsealed": replace(OWN, seals=()),
+    "several-seals": replace(OWN, seals=(SEAL, SEAL)),
+    "broken-seal": seal(intact=False),
+    "added-to": seal(whole_file=False),
+    "added-to ": replace(OWN, revisions=2),
+    "not-certified": seal(certified=False),
+    "foreign-seal": seal(fingerprint="ab" * 32),
+    "foreign-seal ": seal(public_key="00"),
+    "foreign-seal  ": seal(fingerprint=""),
+    "seal-out-of-time": seal(signed_at=ISSUED_AT - 700),
+    "seal-out-of-time ": seal(signed_at=0),
+    "other-codes": replace(OWN, tokens=()),
+    "other-codes ": replace(OWN, codes=("code", "more")),
+    "other-record": replace(OWN, record=None),
+    "other-record ": replace(OWN, record=RECORD + " "),
+    "other-record  ": replace(OWN, record="\ud800"),
+}
+
+
+@pytest.mark.parametrize("why", NOT_OWN)
+def test_each_condition_of_an_own_file_is_needed(why: str) -> None:
+    hits = judge_document(NOT_OWN[why], (PERMIT,), trust_list())
+    assert [(hit.code, hit.asks, hit.check, hit.facts["why"]) for hit in hits] == [("D1", "check", 11, why.strip())]
+
+
+KEYS = {
+    "foreign-seal": replace(PDF_KEY, purpose="status"),
+    "foreign-seal ": replace(PDF_KEY, fingerprint=None),
+    "seal-out-of-time": replace(PDF_KEY, compromised=True),
+    "seal-out-of-time ": replace(PDF_KEY, retired_at=ISSUED_AT + 60),
+    "seal-out-of-time  ": replace(PDF_KEY, not_before=ISSUED_AT + 61),
+}
+
+
+@pytest.mark.parametrize("why", KEYS)
+def test_the_key_of_the_seal_obeys_the_trust_list(why: str) -> None:
+    assert not_own(OWN, (PERMIT,), trust_list(KEYS[why])) == why.strip()
+
+
+def test_every_page_has_the_same_record() -> None:
+    other = replace(PERMIT, record_digest=b"r" * 16)
+    assert not_own(OWN, (PERMIT, other), trust_list()) == "other-record"
+
+
+def test_a_reprint_is_sealed_later_by_the_key_of_its_day() -> None:
+    late = replace(PDF_KEY, not_before=ISSUED_AT + 500)
+    assert not_own(seal(signed_at=ISSUED_AT + 600), (PERMIT,), trust_list(late)) is None
+
+
+CHANGED = {
+    "1": "26KG000132/E", "kind": "RE-EXPORT CERTIFICATE", "2": "17 May 2028", "3": "Al Ain Falcon Hospita1",
+    "3a": "Saudi Arabia (SA)", "4": "Sunkar LLP", "4_country": "Kazakhstan (KZ)", "5a": "S Scientific", "5b": "2098148",
+    "13": "25 November 2026", "page": "Page 1 of 2", "number": "26KG000124/E", "check": "0000-0000",
+    "7_8A": "Falco rusticolus", "9A": "EGG Egg", "9mA": "ring KG-0118", "10A": "I C", "11A": "=== 21 === no.",
+    "11B": "=== 1 2.6 === kg", "12B": "Kazakhstan (KZ) · KZ-1 · 3 May 2026", "12aA": "Kyrgyzstan (KG)", "12bA": "Op. 1",
+    "7_8C": "Ovis ammon", "11D": "=== 1 === no.",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CHANGED)
+def test_each_signed_block_is_compared(name: str) -> None:
+    (hit,) = judge_document(printed(**{name: CHANGED[name]}), (PERMIT,), trust_list())
+    block = name.replace("_", "-")
+    signed = form_blocks(PERMIT, ZONE) | {"number": PERMIT.number, "check": check_code(PERMIT.cti)}
+    assert (hit.code, hit.asks, hit.check) == ("F5", "hold", 12)
+    assert hit.facts["differences"] == ({"block": block, "signed": signed.get(block, ""), "printed": CHANGED[name]},)
+
+
+ADDED = ("{} 2", "1{}", "{}.", "", "2{}", "{}\n0", "[continued]", "=[continued]", "{}…")
+
+
+@pytest.mark.parametrize("form", ADDED)
+@pytest.mark.parametrize("name", ["11A", "1", "2", "10A", "3a"])
+def test_what_is_added_or_missing_is_a_difference(name: str, form: str) -> None:
+    text = form.format(form_blocks(PERMIT, ZONE)[name])
+    assert [each.block for each in differences(printed(**{name: text}), (PERMIT,), ZONE)] == [name]
+
+
+HONEST = {
+    "blanks and breaks": printed(**{"11A": "===12===no.", "3": "Al Ain\nFalcon  Hospital"}),
+    "ligatures": printed(**{"3": "Al Ain Falcon Hospital".replace("fi", "ﬁ"), "7_8A": "Falco cherrug"}),
+    "composed otherwise": printed(**{"3": unicodedata.normalize("NFD", "Al Ain Falcon Hospital")}),
+    "hard blanks": printed(**{"7_8A": "Falco\N{NO-BREAK SPACE}cherrug"}),
+    "filled by hand": printed(**{"14": "A 12", "15": "AWB 1", "5": "other", "6": "other"}),
+    "no form": replace(OWN, form_codes=(), blocks={}),
+}
+
+
+@pytest.mark.parametrize("name", HONEST)
+def test_what_re_saving_does_is_no_difference(name: str) -> None:
+    assert differences(HONEST[name], (PERMIT,), ZONE) == ()
+
+
+def test_a_long_name_goes_on_elsewhere_but_not_after_a_few_letters() -> None:
+    assert differences(printed(**{"3": "Al Ain Falcon [continued]"}), (PERMIT,), ZONE) != ()  # 11 letters
+    assert differences(printed(**{"3": "Al Ain Falcon H [continued]"}), (PERMIT,), ZONE) == ()
+    assert differences(printed(**{"3": "Al Ain Falcom H [continued]"}), (PERMIT,), ZONE) != ()
+
+
+def test_a_name_that_the_token_shortens_is_a_beginning() -> None:
+    short = replace(PERMIT, importer=TokenParty("Al Ain Falcon…", "AE"))
+    assert differences(OWN, (short,), ZONE) == ()
+    assert [each.block for each in differences(printed(**{"3": "Al Ain Eagle House"}), (short,), ZONE)] == ["3"]
+
+
+def test_marks_that_the_token_holds_as_a_digest_are_read_in_the_register() -> None:
+    line = replace(PERMIT.lines[0], marks=MarksDigest(900, b"m" * 16))
+    assert differences(OWN, (replace(PERMIT, lines=(line, PERMIT.lines[1])),), ZONE) == ()
+
+
+def test_altered_letters_alone_are_a_reason_to_hold() -> None:
+    (hit,) = judge_document(replace(OWN, altered=("11A",)), (PERMIT,), trust_list())
+    assert (hit.code, hit.asks, hit.facts["overlaid"], hit.facts["differences"]) == ("F5", "hold", ("11A",), ())
+
+
+def test_what_is_laid_over_a_copy_is_named_and_accuses_nobody() -> None:
+    (hit,) = judge_document(replace(OWN, seals=(), overlaid=("11A",)), (PERMIT,), trust_list())
+    assert (hit.code, hit.asks, hit.facts) == ("D1", "check", {"why": "unsealed", "overlaid": ("11A",)})
+    assert judge_document(replace(OWN, overlaid=("11A",)), (PERMIT,), trust_list()) == []  # the seal speaks for it
+
+
+def test_an_unknown_zone_leaves_days_alone() -> None:
+    assert judge_document(OWN, (PERMIT,), trust_list(zone="Nowhere/Atall")) == []
+    hits = judge_document(printed(**{"11A": "9"}), (PERMIT,), trust_list(zone="Nowhere/Atall"))
+    assert [hit.code for hit in hits] == ["F5"]
+
+
+@given(st.text(max_size=400))
+def test_a_printed_text_is_shown_short_and_harmless(text: str) -> None:
+    for each in differences(printed(**{"3": text}), (PERMIT,), ZONE):
+        assert len(each.printed) <= SHOWN
+        assert not any(unicodedata.category(char).startswith("C") for char in each.printed)
+        assert each.printed == " ".join(each.printed.split())
+
+
+@given(
+    st.text(max_size=30), st.text(max_size=60), st.dictionaries(st.sampled_from(sorted(CHANGED)), st.text(), max_size=4)
+)
+def test_nothing_leaves_but_hits(code: str, record: str, blocks: dict[str, str]) -> None:
+    findings = replace(
+        OWN, form_codes=(code, code), record=record,
+        blocks={name.replace("_", "-"): (text, text) for name, text in blocks.items()},
+    )  # fmt: skip
+    assert all(hit.code in {"D1", "F5"} for hit in judge_document(findings, (PERMIT,), trust_list()))

@@ -1,0 +1,231 @@
+"""What a verdict says beside its codes: when it was judged, as of when, in whose days, and the facts of each hit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from vectors import craft, read, scenes
+from vectors.craft import HOUR, T
+
+from chalicelib.kernel import days
+from chalicelib.record.permit import Permit
+from chalicelib.token import claims
+from chalicelib.trust.model.status_list import IMPORTED, USED, StatusList, open_status_list
+from chalicelib.trust.model.trust import Trust
+from chalicelib.verdict import register_checks, snapshot, verdict
+from chalicelib.verdict.border_rules import Place
+from chalicelib.verdict.check_results import Hit
+from chalicelib.verdict.file_findings import DocumentFindings
+
+TRUST = read.trust(scenes.trust())
+SKEW = days.SKEW
+ZONE = "Asia/Bishkek"
+
+
+def listed(value: int = 0, iat: int = T - HOUR) -> StatusList:
+    return open_status_list(craft.status_list({4711: value}, iat=iat), TRUST)
+
+
+def judged(text: str, *lists: StatusList, register: Any = "not_asked", now: int = T, **more: Any) -> verdict.Verdict:
+    status = {each.uri: each for each in lists}
+    return verdict.judge(text, **{"trust": TRUST, "status": status, "register": register, "now": now, **more})
+
+
+def permit(**changes: Any) -> Permit:
+    return claims.decode_claims(craft.payload(**changes)).claims
+
+
+def place(kind: str, direction: str, country: str | None) -> tuple[list[Hit], Place]:
+    return register_checks.placed(permit(p0=kind), Place(direction, country))
+
+
+# --- what judge hands on
+
+
+def test_a_verdict_in_full() -> None:
+    register = read.register(scenes.snapshot(scenes.use("a", T - HOUR)))
+    found = judged(craft.text(), register=register)
+    assert (found.checked_at, found.data_as_of, found.zone) == (T, T, ZONE)
+    assert found.register is register
+    assert found.uses == register.uses
+
+
+@pytest.mark.parametrize(
+    ("text", "now", "code", "as_of"),
+    [
+        ("nothing", T, "T4", T - HOUR),
+        ("nothing", T - HOUR - SKEW, "T4", T - HOUR),
+        ("nothing", T - HOUR - SKEW - 1, "T2", T - HOUR),
+        (craft.text("stranger"), T, "F2", T - HOUR),
+    ],
+)
+def test_a_verdict_that_ended_shows_its_times_and_nothing_else(text: str, now: int, code: str, as_of: int) -> None:
+    found = judged(text, now=now)
+    assert (found.codes, found.checked_at, found.data_as_of) == ((code,), now, as_of)
+    assert (found.permit, found.pages, found.register, found.uses, found.zone) == (None, (), None, (), "")
+
+
+def test_a_clock_behind_the_permits_own_list_ends_the_judging() -> None:
+    """The list of the permit's Party; and of our own Party any list, before a token is read."""
+    late = replace(listed(), issued_at=T + HOUR)
+    own_other = replace(late, uri="https://tamga.kg/s/26q1")
+    foreign = replace(own_other, issuer="AE")
+    for lists in ((late,), (own_other,)):
+        for text in (craft.text(), "nothing"):
+            found = judged(text, *lists)
+            assert (found.codes, found.checked_at, found.data_as_of) == (("T2",), T, T + HOUR)
+    assert judged("nothing", foreign).codes == ("T4",)
+    of_partner = read.trust(scenes.trust(craft.trust_list(), pins=[craft.pin("AE"), craft.pin("KG")]))
+    found = judged(craft.text(), late, trust=of_partner)
+    assert (found.codes, found.checked_at, found.data_as_of) == (("T2",), T, T + HOUR)
+    assert judged("nothing", late, trust=of_partner).codes == ("T4",)
+
+
+def test_without_a_pin_nothing_is_known() -> None:
+    assert judged("nothing", trust=Trust((), ())).codes == ("T4",)
+    assert judged(craft.text(), trust=Trust((), ())).codes == ("T1",)
+
+
+def test_what_an_offline_verdict_is_as_of() -> None:
+    old = listed(iat=T - 3 * HOUR)
+    assert judged(craft.text(), old).data_as_of == T - 3 * HOUR
+    assert judged(craft.text()).data_as_of == TRUST.newest_signed
+    beyond = craft.text(idx=131_072)
+    assert judged(beyond, old).data_as_of == TRUST.newest_signed  # the list says nothing of this permit
+    assert judged(craft.text(), old, register="failed").data_as_of == T - 3 * HOUR
+    assert judged(craft.text(), old, register="unknown").data_as_of == T
+
+
+def test_another_partys_list_under_this_uri_is_none() -> None:
+    found = judged(craft.text(), replace(listed(USED), issuer="AE"))
+    assert [(hit.code, hit.asks, hit.check) for hit in found.hits if hit.check == 8] == [("T1", "check", 8)]
+    assert found.data_as_of == TRUST.newest_signed
+
+
+def test_what_the_file_says_is_added_to_what_the_code_says() -> None:
+    odd = craft.text(exp=T)
+    found = judged(odd, document=DocumentFindings("pdf", form_codes=(odd,), blocks={"1": (craft.NUMBER,)}))
+    assert {"S1", "T1", "D1"} <= set(found.codes)
+
+
+# --- facts
+
+
+def test_facts_of_time() -> None:
+    future, over = permit(iat=T + SKEW + 1), permit(exp=T)
+    assert register_checks.time_hits(future, ZONE, T) == [Hit("S5", "not_valid", {"at": T + SKEW + 1})]
+    assert register_checks.time_hits(over, ZONE, T) == [Hit("S1", "not_valid", {"at": T, "zone": ZONE})]
+    assert register_checks.time_hits(permit(iat=T + SKEW, exp=T + SKEW + 1), ZONE, T) == []
+    assert judged(craft.text(exp=T)).hits[0].facts == {"at": T, "zone": ZONE}
+
+
+@pytest.mark.parametrize(
+    ("age", "hits"),
+    [
+        (register_checks.STATUS_FRESH, []),
+        (
+            register_checks.STATUS_FRESH + 1,
+            [Hit("T1", "accept_offline", {"at": T - register_checks.STATUS_FRESH - 1}, at=8)],
+        ),
+        (72 * HOUR - 1, [Hit("T1", "accept_offline", {"at": T - 72 * HOUR + 1}, at=8)]),
+        (72 * HOUR, [Hit("T1", "check", {"at": T - 72 * HOUR}, at=8)]),
+    ],
+)
+def test_facts_of_the_status_lists_age(age: int, hits: list[Hit]) -> None:
+    assert register_checks.listed_hits(permit(), listed(iat=T - age), T) == (0, hits)
+
+
+@pytest.mark.parametrize(
+    ("changes", "hits"),
+    [
+        ({}, []),
+        ({"state": "suspended"}, [Hit("S3", "hold")]),
+        ({"state": "revoked"}, [Hit("S2", "not_valid")]),
+        ({"state": "revoked", "for_cause": True}, [Hit("S7", "hold")]),
+        ({"state": "replaced", "replaced_by": "26KG000124/E"}, [Hit("S4", "not_valid", {"number": "26KG000124/E"})]),
+        ({"state": "lost"}, [Hit("S6", "hold")]),
+        ({"missing": True}, [Hit("S6", "hold")]),
+        ({"quota_passed": True}, [Hit("P2", "check")]),
+        ({"legacy": True}, [Hit("D4", "check")]),
+    ],
+)
+def test_facts_of_the_register(changes: dict[str, Any], hits: list[Hit]) -> None:
+    assert register_checks.state_hits(read.register(scenes.snapshot(**changes))) == hits
+
+
+@pytest.mark.parametrize(
+    ("ago", "shown"), [((-1,), None), ((0,), 0), ((1800,), 1800), ((1801,), None), ((1800, 7, 60), 7)]
+)
+def test_an_officers_own_scan_is_shown_for_half_an_hour(ago: tuple[int, ...], shown: int | None) -> None:
+    context = snapshot.Context(own_scans=tuple(T - each for each in ago))
+    hits = register_checks.use_hits(permit(), (permit(),), None, None, (), context, T)
+    assert hits == ([] if shown is None else [Hit("U0", "", {"at": T - shown})])
+
+
+def test_goods_that_come_back_are_said_to_once() -> None:
+    context = snapshot.Context(place=Place("return", "KG"))
+    assert register_checks.use_hits(permit(), (permit(),), None, None, (), context, T) == [Hit("P4", "check")]
+
+
+# --- place and time
+
+
+@pytest.mark.parametrize(
+    ("kind", "direction", "country", "wrong"),
+    [
+        ("E", "export", "KG", False),
+        ("E", "export", "KZ", True),
+        ("E", "export", None, False),  # who does not say where they stand is told nothing about the place
+        ("E", "import", "AE", False),
+        ("E", "import", "KZ", True),
+        ("E", "import", None, False),
+        ("E", "transit", "KZ", False),
+        ("E", "transit", "AE", True),
+        ("E", "return", "KG", False),
+        ("E", "none", "KZ", False),
+        ("I", "import", "KG", True),
+        ("I", "import", "AE", False),
+        ("I", "export", "KZ", False),
+        ("OM", "export", "KZ", False),
+    ],
+)
+def test_where_a_document_may_be_presented(kind: str, direction: str, country: str | None, wrong: bool) -> None:
+    assert place(kind, direction, country) == ([Hit("P1", "not_valid")] if wrong else [], Place(direction, country))
+
+
+def test_our_own_goods_at_our_own_import_are_coming_back() -> None:
+    assert place("E", "import", "KG") == ([], Place("return", "KG"))
+
+
+OVER = [Hit("S1", "not_valid", {"at": T})]
+LEFT = [Hit("S1", "check", {"at": T, "left": True})]
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "hits"),
+    [
+        ("E", None, OVER),
+        ("E", 0, OVER),
+        ("E", USED, LEFT),
+        ("E", IMPORTED, LEFT),
+        ("R", USED, LEFT),
+        ("I", USED, OVER),  # an import permit and one for many crossings have to be good on the day itself
+        ("OM", USED, OVER),
+    ],
+)
+def test_an_expired_document_whose_goods_left_in_time(kind: str, value: int | None, hits: list[Hit]) -> None:
+    other = Hit("S6", "hold")
+    found = register_checks.expired_hits([*OVER, other], permit(p0=kind, exp=T), (), value, snapshot.NOWHERE, T)
+    assert found == [*hits, other]
+
+
+def test_of_one_code_the_heaviest_hit_is_kept() -> None:
+    light, heavy = Hit("T1", "check", at=8), Hit("T1", "cannot_tell", at=8)
+    silent = Hit("U0", "", {"at": T})
+    for hits in ((light, heavy, silent), (silent, heavy, light)):
+        assert verdict._one_each(hits) == (heavy, silent)
+    assert verdict._one_each((replace(silent, asks=""), replace(silent, asks="check"))) == (
+        replace(silent, asks="check"),
+    )
