@@ -57,21 +57,26 @@ def abroad(call: Call, alert_id: str) -> Any:
 @blueprint.route("/v1/watch-list", query=CursorQuery, returns="WatchList", may="see_watch")
 def watched(call: Call) -> dict[str, Any]:
     """What is looked for, the newest first, ended entries too."""
-    items, cursor = watch_list.listed(
-        call.actor, register=call.office.register, now=call.now, cursor=call.query.cursor
-    )  # fmt: skip
+    items, cursor = watch_list.listed(call.actor, register=call.office.register, now=call.now, cursor=call.query.cursor)
     return {"items": with_times(items), "cursor": cursor}
 
 
-@blueprint.route("/v1/watch-list", method="POST", body=alerts_schemas.WatchEntry, status=201, returns="WatchEntry",
-                 may="watch")  # fmt: skip
+@blueprint.route(
+    "/v1/watch-list", method="POST", body=alerts_schemas.WatchEntry, status=201, returns="WatchEntry", may="watch"
+)
 def watch(call: Call) -> Any:
     """Look for a number, a mark, a name or a vehicle until a day, and say why."""
     body, office = call.body, call.office
     made = watch_list.add(
-        body.kind, body.value, body.reason, body.until, call.actor, register=office.register, new_id=office.new_id,
+        body.kind,
+        body.value,
+        body.reason,
+        body.until,
+        call.actor,
+        register=office.register,
+        new_id=office.new_id,
         now=call.now,
-    )  # fmt: skip
+    )
     return with_times(made)
 
 
@@ -80,7 +85,7 @@ def end(call: Call, entry_id: str) -> Any:
     """Look for it no longer, and say why."""
     return with_times(
         watch_list.end(entry_id, call.body.reason, call.actor, register=call.office.register, now=call.now)
-    )  # fmt: skip
+    )
 
 
 @blueprint.route("/v1/duty-desks", returns="DutyDesks", may="see_duty_desks")
@@ -101,25 +106,19 @@ def desk(call: Call, agency: str) -> Any:
     """Say where an agency's duty desk gets its mails.
     An additional address counts at once (200). To remove or replace one is a proposal (202, `proposed`), which another
     admin confirms. The addresses in force again take a proposal back. Each address in force before gets a mail."""
-    made, waits = duty_desks.choose(
-        agency, call.body.wanted(), call.actor, register=call.office.register, now=call.now
-    )  # fmt: skip
+    made, waits = duty_desks.choose(agency, call.body.wanted(), call.actor, register=call.office.register, now=call.now)
     return json_response(with_times(made), 202 if waits else 200)
 
 
-@blueprint.route("/v1/duty-desks/{agency}/confirm", method="POST", body=Confirm, returns="DutyDesk",
-                 may="duty_desks")  # fmt: skip
+@blueprint.route("/v1/duty-desks/{agency}/confirm", method="POST", body=Confirm, returns="DutyDesk", may="duty_desks")
 def confirm_desk(call: Call, agency: str) -> Any:
     """Confirm another admin's proposal, by the version of the desk in which it was read."""
     made = duty_desks.confirm(agency, call.body.version, call.actor, register=call.office.register, now=call.now)
     return with_times(made)
 
 
-@blueprint.route("/v1/duty-desks/{agency}/history", query=CursorQuery, returns="DutyDeskHistory",
-                 may="see_duty_desks")  # fmt: skip
+@blueprint.route("/v1/duty-desks/{agency}/history", query=CursorQuery, returns="DutyDeskHistory", may="see_duty_desks")
 def desk_history(call: Call, agency: str) -> dict[str, Any]:
     """Every change of a desk's addresses, newest first: who, when, before and after."""
-    items, cursor = duty_desks.history(
-        agency, call.actor, register=call.office.register, cursor=call.query.cursor
-    )  # fmt: skip
+    items, cursor = duty_desks.history(agency, call.actor, register=call.office.register, cursor=call.query.cursor)
     return {"items": with_times(items), "cursor": cursor}

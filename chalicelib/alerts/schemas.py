@@ -55,31 +55,68 @@ class DutyDesk(Model):
 
 
 _ALERT_ABROAD = {
-    "id": TEXT, "kind": one_of(ALERTS), "state": one_of(("open", "acknowledged")), "occurred_at": TIME,
-    "outcome": TEXT, "codes": listed(TEXT), "permit": maybe(ANYTHING), "goods": listed(ANYTHING), "case": maybe(TEXT),
-    "charge": one_of(AGENCIES), "unheard": FLAG,
-}  # fmt: skip
+    "id": TEXT,
+    "kind": one_of(ALERTS),
+    "state": one_of(("open", "acknowledged")),
+    "occurred_at": TIME,
+    "outcome": TEXT,
+    "codes": listed(TEXT),
+    "permit": maybe(ANYTHING),
+    "goods": listed(ANYTHING),
+    "case": maybe(TEXT),
+    "charge": one_of(AGENCIES),
+    "unheard": FLAG,
+}
 
 _ALERT = members(
-    {**_ALERT_ABROAD, "post": TEXT, "officer": TEXT, "brought_by": TEXT, "version": NUMBER,
-     "acknowledged": listed(
-         members({"kind": one_of((ANSWER, NOTE, REOPENED)), "at": TIME, "by": TEXT, "by_name": TEXT,
-                  "agency": one_of(AGENCIES), "note": TEXT})
-     ), "steps": listed(TEXT)},
+    {
+        **_ALERT_ABROAD,
+        "post": TEXT,
+        "officer": TEXT,
+        "brought_by": TEXT,
+        "version": NUMBER,
+        "acknowledged": listed(
+            members(
+                {
+                    "kind": one_of((ANSWER, NOTE, REOPENED)),
+                    "at": TIME,
+                    "by": TEXT,
+                    "by_name": TEXT,
+                    "agency": one_of(AGENCIES),
+                    "note": TEXT,
+                }
+            )
+        ),
+        "steps": listed(TEXT),
+    },
     {"people": listed(TEXT), "watch": listed(ANYTHING)},
     "Of each member what the caller's agency may see: who was involved and what was looked for, for the police.",
-)  # fmt: skip
+)
 
 _WATCHED = members(
-    {"id": TEXT, "kind": one_of(WATCHED), "value": TEXT, "reason": TEXT, "until": TIME, "at": TIME, "by_name": TEXT,
-     "ended": maybe(ANYTHING), "state": one_of(("in_force", "expired", "ended"))}
-)  # fmt: skip
+    {
+        "id": TEXT,
+        "kind": one_of(WATCHED),
+        "value": TEXT,
+        "reason": TEXT,
+        "until": TIME,
+        "at": TIME,
+        "by_name": TEXT,
+        "ended": maybe(ANYTHING),
+        "state": one_of(("in_force", "expired", "ended")),
+    }
+)
 
 _ADDRESSES = listed(members({"email": TEXT, "language": TEXT}))
 
 _DESK = members(
-    {"agency": one_of(DESKS), "email": maybe(TEXT), "language": maybe(TEXT), "addresses": _ADDRESSES,
-     "proposed": maybe(members({"addresses": _ADDRESSES, "at": TIME, "by_name": TEXT, "steps": listed(TEXT)})),
-     "version": NUMBER},
+    {
+        "agency": one_of(DESKS),
+        "email": maybe(TEXT),
+        "language": maybe(TEXT),
+        "addresses": _ADDRESSES,
+        "proposed": maybe(members({"addresses": _ADDRESSES, "at": TIME, "by_name": TEXT, "steps": listed(TEXT)})),
+        "version": NUMBER,
+    },
     words="`email`, `language`: the first of `addresses`. `proposed`: what waits for another admin.",
-)  # fmt: skip
+)

@@ -175,8 +175,14 @@ def attach(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
         blobs=call.office.blobs,
         now=call.now,
     )
-    return {"id": made.id, "name": made.name, "content_type": made.content_type, "size": made.size,
-            "sha256": made.sha256, **with_times({"at": made.at})}  # fmt: skip
+    return {
+        "id": made.id,
+        "name": made.name,
+        "content_type": made.content_type,
+        "size": made.size,
+        "sha256": made.sha256,
+        **with_times({"at": made.at}),
+    }
 
 
 @blueprint.route(f"{ONE}/attachments/{{attachment_id}}", returns="Download", may="see")
@@ -190,9 +196,15 @@ def attachment(call: Call[SpeciesDeps], permit_id: str, attachment_id: str) -> d
 def approve(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
     """Approve what the digest stands for; never by a person who had a hand in it. `If-Match` as with PUT."""
     made = decide.approve(
-        permit_id, call.body.digest, call.actor, register=call.office.register, listing=call.office.listing,
-        stage=call.office.stage, now=call.now, read=version_read(call),
-    )  # fmt: skip
+        permit_id,
+        call.body.digest,
+        call.actor,
+        register=call.office.register,
+        listing=call.office.listing,
+        stage=call.office.stage,
+        now=call.now,
+        read=version_read(call),
+    )
     return shown(call, made)
 
 
@@ -203,9 +215,13 @@ def stops(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
     `asked_again`: what was let pass under this field and code was another stop, or less above the limit.
     `same_import_permit`: other Appendix I exports, applied for or issued, that name this one's import permit."""
     found = overrides.stops(
-        permit_id, call.actor, register=call.office.register, listing=call.office.listing, stage=call.office.stage,
+        permit_id,
+        call.actor,
+        register=call.office.register,
+        listing=call.office.listing,
+        stage=call.office.stage,
         now=call.now,
-    )  # fmt: skip
+    )
     items = [{**_stop(each, passed), "asked_again": each in found.asked_again} for each, passed in found.stops]
     same = [{"id": each.id, "number": each.number, "state": each.state} for each in found.same_import_permit]
     return {"digest": found.digest, "items": items, "same_import_permit": same}
@@ -240,8 +256,11 @@ def listed(call: Call[SpeciesDeps]) -> dict[str, Any]:
 
 
 def _stop(each: FieldError, passed: Override | None) -> dict[str, Any]:
-    said = {"by": passed.by, "by_name": passed.by_name, "at": to_text(passed.at), "reason": passed.reason} \
-        if passed else None  # fmt: skip
+    said = (
+        {"by": passed.by, "by_name": passed.by_name, "at": to_text(passed.at), "reason": passed.reason}
+        if passed
+        else None
+    )
     identity = asdict(each.stop) if each.stop else None
     return {"field": each.field, "code": each.code, "detail": each.detail, "identity": identity, "override": said}
 
@@ -252,9 +271,13 @@ def withdraw(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
     The ministry, with a reason, a draft of its own or a replacement that is not returned. It is void from then on, and
     stays in the register. `If-Match` as with PUT."""
     made = draft.withdraw(
-        permit_id, call.actor, call.body.reason or "", register=call.office.register, now=call.now,
+        permit_id,
+        call.actor,
+        call.body.reason or "",
+        register=call.office.register,
+        now=call.now,
         read=version_read(call),
-    )  # fmt: skip
+    )
     return shown(call, made)
 
 

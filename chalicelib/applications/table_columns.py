@@ -74,11 +74,13 @@ _PARTIES = tuple(
     _permit(f"{side}_{part}", f"block {block}: {words}", f"{side}.{part}")
     for side, block in (("exporter", 4), ("importer", 3))
     for part, words in (
-        ("name", "name, in Latin script"), ("address", "address, in Latin script"),
-        ("country", "country, ISO 3166-1, two letters"), ("name_local", "name in the original script"),
+        ("name", "name, in Latin script"),
+        ("address", "address, in Latin script"),
+        ("country", "country, ISO 3166-1, two letters"),
+        ("name_local", "name in the original script"),
         ("address_local", "address in the original script"),
     )
-)  # fmt: skip
+)
 
 _HEAD = (
     _permit("document_type", f"block 1: {_codes(KINDS)}"),
@@ -132,11 +134,12 @@ LEGACY = Table(
         _permit("issued_on", "block 13: day of issue", kind="day"),
         *_HEAD,
         _permit("stamp_number", "block 5b: security stamp"),
-        _permit("remark", "in Latin script: needed where the species list lacks a name or differs",
-                "special_conditions"),
+        _permit(
+            "remark", "in Latin script: needed where the species list lacks a name or differs", "special_conditions"
+        ),
         *_LINES,
     ),
-)  # fmt: skip
+)
 
 
 def groups(rows: Sequence[SheetRow], table: Table, *, decimal_comma: bool = False) -> list[Group]:

@@ -37,19 +37,30 @@ def registered(call: Call[SpeciesDeps]) -> dict[str, Any]:
 def enter(call: Call[SpeciesDeps]) -> Response:
     """Enter an operation, or change what it can yield (with a reason); 200 where nothing is new."""
     row, new = breeding.enter(
-        call.body.operation(), call.body.reason or "", call.actor, register=call.office.register,
-        listing=call.office.listing, now=call.now,
-    )  # fmt: skip
+        call.body.operation(),
+        call.body.reason or "",
+        call.actor,
+        register=call.office.register,
+        listing=call.office.listing,
+        now=call.now,
+    )
     return json_response(_operation(row), 201 if new else 200)
 
 
 def _operation(row: Mapping[str, Any]) -> dict[str, Any]:
     answer: dict[str, Any] = with_times(
         {
-            "number": row["number"], "holder": row["holder"], "scientific_name": row["taxon"],
-            "sources": list(row["sources"]), "a_year": row["a_year"], "unit": row["unit"] or None,
-            "since": row["since"], "until": row["until"] or None, "source": row["source"], "set_at": row["at"],
+            "number": row["number"],
+            "holder": row["holder"],
+            "scientific_name": row["taxon"],
+            "sources": list(row["sources"]),
+            "a_year": row["a_year"],
+            "unit": row["unit"] or None,
+            "since": row["since"],
+            "until": row["until"] or None,
+            "source": row["source"],
+            "set_at": row["at"],
             "set_by_name": row["by_name"],
         }
-    )  # fmt: skip
+    )
     return answer

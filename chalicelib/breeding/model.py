@@ -90,9 +90,16 @@ def checked(wanted: Operation, listing: Listing) -> Operation:
     if faults or taxon is None:
         raise Invalid(*faults)
     return Operation(
-        wanted.number, wanted.holder.strip(), taxon.scientific_name, tuple(sorted(set(wanted.sources))), wanted.a_year,
-        wanted.unit, wanted.since, wanted.until, wanted.source.strip(),
-    )  # fmt: skip
+        wanted.number,
+        wanted.holder.strip(),
+        taxon.scientific_name,
+        tuple(sorted(set(wanted.sources))),
+        wanted.a_year,
+        wanted.unit,
+        wanted.since,
+        wanted.until,
+        wanted.source.strip(),
+    )
 
 
 def _day(text: str) -> date | None:

@@ -28,12 +28,30 @@ class OperationBody(Model):
 
     def operation(self) -> Operation:
         return Operation(
-            self.number, self.holder, self.scientific_name, tuple(self.sources), self.a_year, self.unit or "",
-            self.since, self.until or "", self.source,
-        )  # fmt: skip
+            self.number,
+            self.holder,
+            self.scientific_name,
+            tuple(self.sources),
+            self.a_year,
+            self.unit or "",
+            self.since,
+            self.until or "",
+            self.source,
+        )
 
 
 _OPERATION = members(
-    {"number": TEXT, "holder": TEXT, "scientific_name": TEXT, "sources": listed(TEXT), "a_year": TEXT,
-     "unit": maybe(TEXT), "since": DAY, "until": maybe(DAY), "source": TEXT, "set_at": TIME, "set_by_name": TEXT}
-)  # fmt: skip
+    {
+        "number": TEXT,
+        "holder": TEXT,
+        "scientific_name": TEXT,
+        "sources": listed(TEXT),
+        "a_year": TEXT,
+        "unit": maybe(TEXT),
+        "since": DAY,
+        "until": maybe(DAY),
+        "source": TEXT,
+        "set_at": TIME,
+        "set_by_name": TEXT,
+    }
+)

@@ -118,9 +118,12 @@ def content_of(fields: Mapping[str, Any]) -> str:
 
 
 OF_A_PERMIT = (
-    ("special_conditions", "special conditions"), ("stamp_number", "stamp"), ("transport_document", "waybill"),
-    ("import_permit", "import permit"), ("retrospective", "issued after the goods moved"),
-)  # fmt: skip
+    ("special_conditions", "special conditions"),
+    ("stamp_number", "stamp"),
+    ("transport_document", "waybill"),
+    ("import_permit", "import permit"),
+    ("retrospective", "issued after the goods moved"),
+)
 
 ID = re.compile(r"[0-9A-Z]{26}", re.ASCII)
 
@@ -152,9 +155,12 @@ def fetched(desk: Desk, held: BatchFile, refused: list[Refusal]) -> list[tuple[I
 
 
 def step_each(
-    waiting: Sequence[tuple[Item, Any]], words: str, ask: Callable[[Item, Any], Answer], held: BatchFile,
+    waiting: Sequence[tuple[Item, Any]],
+    words: str,
+    ask: Callable[[Item, Any], Answer],
+    held: BatchFile,
     refused: list[Refusal],
-) -> int:  # fmt: skip
+) -> int:
     """Take one step with each; how many went well."""
     done = 0
     for item, permit in each_of(waiting, words):

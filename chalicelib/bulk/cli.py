@@ -37,12 +37,24 @@ COMMA = "Commas stand before decimals: 12,5."
 EXAMPLE = "EXAMPLE"  # the ref of a template's row, which is never sent
 
 SAMPLE = {
-    "ref": EXAMPLE, "valid_until": "2027-03-31", "exporter_name": "Falcon Centre LLC",
-    "exporter_address": "1 Chuy Avenue, Bishkek", "exporter_country": "KG", "importer_name": "Abu Dhabi Falcons",
-    "importer_address": "PO Box 1, Abu Dhabi", "importer_country": "AE", "purpose": "B", "form": "paper",
-    "scientific_name": "Falco cherrug", "common_name": "Saker falcon", "description": "live bird, female",
-    "marks": "ring KG-0117", "source": "C", "term": "LIV", "quantity": "1",
-}  # fmt: skip
+    "ref": EXAMPLE,
+    "valid_until": "2027-03-31",
+    "exporter_name": "Falcon Centre LLC",
+    "exporter_address": "1 Chuy Avenue, Bishkek",
+    "exporter_country": "KG",
+    "importer_name": "Abu Dhabi Falcons",
+    "importer_address": "PO Box 1, Abu Dhabi",
+    "importer_country": "AE",
+    "purpose": "B",
+    "form": "paper",
+    "scientific_name": "Falco cherrug",
+    "common_name": "Saker falcon",
+    "description": "live bird, female",
+    "marks": "ring KG-0117",
+    "source": "C",
+    "term": "LIV",
+    "quantity": "1",
+}
 
 SAMPLE_OF = {
     "I": {"exporter_country": "KZ", "importer_country": "KG", "origin_country": "KZ"},
@@ -117,9 +129,7 @@ def prepare(
     finish(done, refused, where, as_json, said, **more)
 
 
-def _prepare(
-    group: Group, desk: Desk, held: BatchFile, dry_run: bool, needed: dict[str, None]
-) -> list[Refusal]:  # fmt: skip
+def _prepare(group: Group, desk: Desk, held: BatchFile, dry_run: bool, needed: dict[str, None]) -> list[Refusal]:
     """`needed`: the findings that this one waits for are added.
 
     1 the rows themselves   2 what was made of this ref before   3 the rules   4 create   5 submit."""

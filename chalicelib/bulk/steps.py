@@ -52,9 +52,10 @@ def find(
     with reported(refused, report):
         permits = fetched(desk, held, refused)
         waiting = [
-            (item, permit) for item, permit in permits
+            (item, permit)
+            for item, permit in permits
             if permit["state"] == "submitted" and kind in missing_findings(permit)
-        ]  # fmt: skip
+        ]
         if not waiting:
             err.print(f"Nothing here waits for {escape(kind)}.")
             finish(0, refused, report, as_json)
@@ -83,9 +84,12 @@ def approve(
         lacking = sum(1 for _, permit in waiting if missing_findings(permit))
         agree(waiting, "Approve", confirm, as_json, lacking)
         done = step_each(
-            waiting, "approving",
-            lambda item, permit: desk.post(address(item, "approve"), {"digest": permit["digest"]}), held, refused,
-        )  # fmt: skip
+            waiting,
+            "approving",
+            lambda item, permit: desk.post(address(item, "approve"), {"digest": permit["digest"]}),
+            held,
+            refused,
+        )
     finish(done, refused, report, as_json)
 
 

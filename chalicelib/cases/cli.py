@@ -72,9 +72,13 @@ def save(file: Csv, token: Token = "", people: People = False, as_json: AsJson =
     while True:
         with refusals():
             text, cursor = wildlife_database.give_out(
-                who, register=where.register, checker=where.checker(), people=people, cursor=cursor,
+                who,
+                register=where.register,
+                checker=where.checker(),
+                people=people,
+                cursor=cursor,
                 now=where.clock(),
-            )  # fmt: skip
+            )
         parts.append(text if not parts else text.partition("\n")[2])
         if cursor is None:
             break

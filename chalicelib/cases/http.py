@@ -30,14 +30,19 @@ CAP = 128 * KB
 CSV_CAP = 1024 * KB
 
 
-@blueprint.route("/v1/cases", method="POST", body=cases_schemas.CaseBody, cap=CAP, status=201, returns="Case",
-                 may="open_case")  # fmt: skip
+@blueprint.route(
+    "/v1/cases", method="POST", body=cases_schemas.CaseBody, cap=CAP, status=201, returns="Case", may="open_case"
+)
 def record(call: Call[VerifyDeps]) -> Response:
     """Open a case under the event id that the caller made. 201; the same event again 200."""
     case, new = record_case.record(
-        call.body.case(), call.actor, register=call.office.register, checker=call.office.checker(),
-        listing=call.office.listing, now=call.now,
-    )  # fmt: skip
+        call.body.case(),
+        call.actor,
+        register=call.office.register,
+        checker=call.office.checker(),
+        listing=call.office.listing,
+        now=call.now,
+    )
     return json_response(with_times(cases.shown(case, call.actor, call.office.register)), 201 if new else 200)
 
 
@@ -57,26 +62,36 @@ def summary(call: Call[VerifyDeps]) -> dict[str, Any]:
     return {"months": by_month(made.months), "posts": by_post(posts, made.posts), "complete": made.complete}
 
 
-@blueprint.route("/v1/cases/table", query=cases_schemas.CaseExportQuery, returns="Table", produces=("text/csv",),
-                 may="export_cases")  # fmt: skip
+@blueprint.route(
+    "/v1/cases/table", query=cases_schemas.CaseExportQuery, returns="Table", produces=("text/csv",), may="export_cases"
+)
 def table(call: Call[VerifyDeps]) -> Response:
     """Cases as CSV, a page at a time: `Next-Cursor` leads on. People only to enforcement, and their history says so."""
     text, cursor = wildlife_database.give_out(
-        call.actor, register=call.office.register, checker=call.office.checker(), people=call.query.people == "true",
-        cursor=call.query.cursor, now=call.now,
-    )  # fmt: skip
+        call.actor,
+        register=call.office.register,
+        checker=call.office.checker(),
+        people=call.query.people == "true",
+        cursor=call.query.cursor,
+        now=call.now,
+    )
     headers = {"Content-Type": "text/csv; charset=utf-8", "Content-Disposition": "attachment; filename=cases.csv"}
     return Response("\ufeff" + text, headers={**headers, **({"Next-Cursor": cursor} if cursor else {})})
 
 
-@blueprint.route("/v1/cases/table", method="POST", raw=("text/csv",), cap=CSV_CAP, returns="TakenIn",
-                 may="import_cases")  # fmt: skip
+@blueprint.route(
+    "/v1/cases/table", method="POST", raw=("text/csv",), cap=CSV_CAP, returns="TakenIn", may="import_cases"
+)
 def take_in(call: Call[VerifyDeps]) -> dict[str, Any]:
     """Take cases in from CSV: each by itself, the same again changes nothing, a refusal names row and column."""
     told = wildlife_database.take_in(
-        call.body, call.actor, register=call.office.register, checker=call.office.checker(),
-        listing=call.office.listing, now=call.now,
-    )  # fmt: skip
+        call.body,
+        call.actor,
+        register=call.office.register,
+        checker=call.office.checker(),
+        listing=call.office.listing,
+        now=call.now,
+    )
     return {**told, **{name: [asdict(each) for each in told[name]] for name in ("refused", "noted")}}
 
 
@@ -94,9 +109,16 @@ def amend(call: Call[VerifyDeps], event_id: str) -> Any:
     """
     body = call.body
     case = record_case.amend(
-        event_id, body.kind, body.record(), body.persons(), body.version, call.actor, register=call.office.register,
-        listing=call.office.listing, now=call.now,
-    )  # fmt: skip
+        event_id,
+        body.kind,
+        body.record(),
+        body.persons(),
+        body.version,
+        call.actor,
+        register=call.office.register,
+        listing=call.office.listing,
+        now=call.now,
+    )
     return with_times(cases.shown(case, call.actor, call.office.register))
 
 
@@ -105,9 +127,16 @@ def custody(call: Call[VerifyDeps], event_id: str) -> Any:
     """Add a link to the custody chain; nothing in it is ever changed."""
     body = call.body
     record_case.hand_over(
-        event_id, body.what, body.giver or "", body.taker, body.place or "", body.seal or "", call.actor,
-        register=call.office.register, now=call.now,
-    )  # fmt: skip
+        event_id,
+        body.what,
+        body.giver or "",
+        body.taker,
+        body.place or "",
+        body.seal or "",
+        call.actor,
+        register=call.office.register,
+        now=call.now,
+    )
     return _again(call, event_id)
 
 
@@ -123,8 +152,7 @@ def follow_up(call: Call[VerifyDeps], event_id: str) -> Any:
     return _again(call, event_id)
 
 
-@blueprint.route(f"{ONE}/photos", method="POST", raw=PHOTOS, cap=FILE_CAP, status=201, returns="Photo",
-                 may="open_case")  # fmt: skip
+@blueprint.route(f"{ONE}/photos", method="POST", raw=PHOTOS, cap=FILE_CAP, status=201, returns="Photo", may="open_case")
 def photo(call: Call[VerifyDeps], event_id: str) -> Any:
     """Keep a photograph under its SHA-256; the same picture again is the same photograph.
 
@@ -133,9 +161,16 @@ def photo(call: Call[VerifyDeps], event_id: str) -> Any:
     """
     office = call.office
     return with_times(
-        cases.add_photo(event_id, call.body, call.content_type, call.actor, register=office.register,
-                        blobs=office.blobs, now=call.now)
-    )  # fmt: skip
+        cases.add_photo(
+            event_id,
+            call.body,
+            call.content_type,
+            call.actor,
+            register=office.register,
+            blobs=office.blobs,
+            now=call.now,
+        )
+    )
 
 
 @blueprint.route(f"{ONE}/photos/{{sha256}}", returns="Download", produces=PRODUCED, may="see_cases")

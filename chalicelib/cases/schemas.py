@@ -119,9 +119,7 @@ class CaseBody(CaseContent):
 
     def case(self) -> CaseRecord:
         at = self.recorded_at if self.occurred_at is None else self.occurred_at
-        return CaseRecord(
-            self.event_id, self.post, self.recorded_at, at, self.kind, self.record(), self.persons()
-        )  # fmt: skip
+        return CaseRecord(self.event_id, self.post, self.recorded_at, at, self.kind, self.record(), self.persons())
 
 
 class SyncedCase(CaseBody):
@@ -137,7 +135,7 @@ class SyncedCase(CaseBody):
         made = super().case()
         return CaseRecord(
             made.event_id, made.post, made.recorded_at, made.occurred_at, self.case_kind, made.record, made.people
-        )  # fmt: skip
+        )
 
 
 class CaseAmend(CaseContent):
@@ -204,9 +202,11 @@ _CASE_ENTRY = {
 
 _CASE_ABROAD = {
     **{name: each for name, each in _CASE_ENTRY.items() if name not in {"post", "place"}},
-    "direction": maybe(one_of(cases_case.DIRECTIONS)), "route": maybe(ANYTHING), "value": maybe(ANYTHING),
+    "direction": maybe(one_of(cases_case.DIRECTIONS)),
+    "route": maybe(ANYTHING),
+    "value": maybe(ANYTHING),
     "detection": maybe(one_of(cases_case.DETECTION)),
-}  # fmt: skip
+}
 
 _DISPOSAL = {"disposal": maybe(one_of(cases_case.DISPOSAL))}
 
@@ -215,35 +215,76 @@ ENFORCEMENT_ANSWERS: Mapping[str, Schema] = {
     "ExpertQuestions": members({"items": listed(_QUESTION), "cursor": maybe(TEXT)}),
     "ForeignPermit": members(
         {
-            **_FOREIGN, "issued_on": maybe(DAY), "sealed": FLAG, "note": TEXT, "version": NUMBER,
+            **_FOREIGN,
+            "issued_on": maybe(DAY),
+            "sealed": FLAG,
+            "note": TEXT,
+            "version": NUMBER,
             "permit": ANYTHING,
             "endorsed": maybe(
-                members({"at": TIME, "post": TEXT, "officer": TEXT, "brought_by": maybe(TEXT), "received_at": TIME,
-                         "result": one_of(("accepted", "conflict", "duplicate", "pending")),
-                         "lines": _AMOUNTS, "transport_document": TEXT, "retained": FLAG,
-                         "entered_at": maybe(TIME), "confirmed_by": maybe(TEXT), "withdrawn": maybe(ANYTHING)})
+                members(
+                    {
+                        "at": TIME,
+                        "post": TEXT,
+                        "officer": TEXT,
+                        "brought_by": maybe(TEXT),
+                        "received_at": TIME,
+                        "result": one_of(("accepted", "conflict", "duplicate", "pending")),
+                        "lines": _AMOUNTS,
+                        "transport_document": TEXT,
+                        "retained": FLAG,
+                        "entered_at": maybe(TIME),
+                        "confirmed_by": maybe(TEXT),
+                        "withdrawn": maybe(ANYTHING),
+                    }
+                )
             ),
             "import_permit_use": maybe(
-                members({"number": TEXT, "result": one_of(("accepted", "conflict", "duplicate", "pending")),
-                         "lines": _AMOUNTS})
+                members(
+                    {
+                        "number": TEXT,
+                        "result": one_of(("accepted", "conflict", "duplicate", "pending")),
+                        "lines": _AMOUNTS,
+                    }
+                )
             ),
             "used": listed(members({"id": TEXT, "post": TEXT, "at": TIME, "paper": FLAG})),
             "enquiries": listed(
                 members({"at": TIME, "by_name": TEXT, "channel": one_of(("letter", "exchange")), "letter": TEXT})
             ),
-            "answers": listed(members({"at": TIME, "by_name": TEXT, "result": one_of(RESULTS), "text": TEXT},
-                                      {"received_on": DAY})),
-            "photos": listed(_PHOTO), "steps": listed(TEXT),
+            "answers": listed(
+                members({"at": TIME, "by_name": TEXT, "result": one_of(RESULTS), "text": TEXT}, {"received_on": DAY})
+            ),
+            "photos": listed(_PHOTO),
+            "steps": listed(TEXT),
         },
         words="What a person read off a paper: nothing of it is verified.",
     ),
     "Case": members(
-        {**_CASE_ENTRY, **_CASE_ABROAD, "concealment": maybe(TEXT), "foreign_permit": maybe(TEXT),
-         "scan": maybe(TEXT), "recorded_at": TIME, "origin_of_record": one_of(("post", "import")),
-         "version": NUMBER, "earlier": listed(NUMBER), "officer": TEXT, "custody": listed(ANYTHING),
-         "photos": listed(_PHOTO), "steps": listed(TEXT)},
-        {**_DISPOSAL, "law": maybe(TEXT), "sanction": maybe(TEXT), "vehicle": maybe(TEXT), "note": maybe(TEXT),
-         "people": listed(ANYTHING), "followups": listed(ANYTHING)},
+        {
+            **_CASE_ENTRY,
+            **_CASE_ABROAD,
+            "concealment": maybe(TEXT),
+            "foreign_permit": maybe(TEXT),
+            "scan": maybe(TEXT),
+            "recorded_at": TIME,
+            "origin_of_record": one_of(("post", "import")),
+            "version": NUMBER,
+            "earlier": listed(NUMBER),
+            "officer": TEXT,
+            "custody": listed(ANYTHING),
+            "photos": listed(_PHOTO),
+            "steps": listed(TEXT),
+        },
+        {
+            **_DISPOSAL,
+            "law": maybe(TEXT),
+            "sanction": maybe(TEXT),
+            "vehicle": maybe(TEXT),
+            "note": maybe(TEXT),
+            "people": listed(ANYTHING),
+            "followups": listed(ANYTHING),
+        },
         "Of each member what the caller's agency may see; people for enforcement and whoever wrote them down.",
     ),
     "CaseAbroad": members({**_CASE_ABROAD, **_DISPOSAL}),
@@ -262,17 +303,27 @@ ENFORCEMENT_ANSWERS: Mapping[str, Schema] = {
     "DutyDeskHistory": members(
         {
             "items": listed(
-                members({"at": TIME, "by": TEXT, "by_name": TEXT,
-                         "action": one_of(("add", "propose", "keep", "confirm")), "was": _ADDRESSES,
-                         "addresses": _ADDRESSES},
-                        {"proposed_by": TEXT, "proposed_by_name": TEXT, "proposed_at": TIME})
+                members(
+                    {
+                        "at": TIME,
+                        "by": TEXT,
+                        "by_name": TEXT,
+                        "action": one_of(("add", "propose", "keep", "confirm")),
+                        "was": _ADDRESSES,
+                        "addresses": _ADDRESSES,
+                    },
+                    {"proposed_by": TEXT, "proposed_by_name": TEXT, "proposed_at": TIME},
+                )
             ),
             "cursor": maybe(TEXT),
         }
     ),
     "TakenIn": members(
         {
-            "stored": NUMBER, "linked": NUMBER, "updated": NUMBER, "unchanged": NUMBER,
+            "stored": NUMBER,
+            "linked": NUMBER,
+            "updated": NUMBER,
+            "unchanged": NUMBER,
             **{
                 name: listed(members({"row": NUMBER, "ref": TEXT, "column": TEXT, "code": TEXT, "detail": TEXT}))
                 for name in ("refused", "noted")
@@ -281,25 +332,37 @@ ENFORCEMENT_ANSWERS: Mapping[str, Schema] = {
     ),
     "ForeignPermits": members({"items": listed(members(_FOREIGN)), "cursor": maybe(TEXT)}),
     "ForeignNumber": members(
-        {"number": TEXT, "form": one_of(("known", "recommended", "unusual", "other_country", "unknown")),
-         "example": maybe(TEXT), "used": listed(members({"post": TEXT, "at": TIME})),
-         "unconfirmed": listed(members({"post": TEXT, "at": TIME}))}
+        {
+            "number": TEXT,
+            "form": one_of(("known", "recommended", "unusual", "other_country", "unknown")),
+            "example": maybe(TEXT),
+            "used": listed(members({"post": TEXT, "at": TIME})),
+            "unconfirmed": listed(members({"post": TEXT, "at": TIME})),
+        }
     ),
     "ImportPermitLines": members(
-        {"number": maybe(TEXT), "state": TEXT,
-         "lines": listed(members({"line": TEXT, "quantity": TEXT, "left": TEXT},
-                                 {"scientific_name": TEXT, "term": TEXT, "unit": TEXT})),
-         "used": maybe(members({"post": TEXT, "at": TIME, "transport_document": TEXT}))},
+        {
+            "number": maybe(TEXT),
+            "state": TEXT,
+            "lines": listed(
+                members(
+                    {"line": TEXT, "quantity": TEXT, "left": TEXT},
+                    {"scientific_name": TEXT, "term": TEXT, "unit": TEXT},
+                )
+            ),
+            "used": maybe(members({"post": TEXT, "at": TIME, "transport_document": TEXT})),
+        },
         words="An import permit of ours that a foreign document names; `left`: what is not used of a line yet; `state` "
-              "is `unknown` where there is none with this number.",
+        "is `unknown` where there is none with this number.",
     ),
     "ForeignHistory": members(
         {
             "items": listed(
-                members({"version": NUMBER, "at": TIME, "by": TEXT, "by_name": TEXT, "action": TEXT,
-                         "detail": ANYTHING})
+                members(
+                    {"version": NUMBER, "at": TIME, "by": TEXT, "by_name": TEXT, "action": TEXT, "detail": ANYTHING}
+                )
             ),
             "cursor": maybe(TEXT),
         }
     ),
-}  # fmt: skip
+}

@@ -42,9 +42,11 @@ def goods(line: Mapping[str, Any]) -> str:
     """`2 LIV Falco cherrug, Appendix II, source C, marks rings KG-0117`, then description and block 12, if any."""
     what = " ".join(filter(None, (line.get("quantity"), line.get("unit"), line.get("term"), line["scientific_name"])))
     words = [
-        what, f"Appendix {line.get('appendix') or '-'}", f"source {line.get('source') or '-'}",
+        what,
+        f"Appendix {line.get('appendix') or '-'}",
+        f"source {line.get('source') or '-'}",
         f"marks {line.get('marks') or 'none'}",
-    ]  # fmt: skip
+    ]
     if line.get("description"):
         words.append(str(line["description"]))
     for name, label in (("origin", "origin"), ("last_reexport", "last re-export")):
@@ -280,6 +282,11 @@ def same_digest(given: str, whole: str) -> bool:
 def progress() -> Progress:
     """A bar on stderr, shown only to a terminal: `with progress() as bar: bar.track(items, description="...")`."""
     return Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-        console=err, disable=not err.is_terminal, transient=True,
-    )  # fmt: skip
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=err,
+        disable=not err.is_terminal,
+        transient=True,
+    )

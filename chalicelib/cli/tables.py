@@ -244,7 +244,7 @@ def write(path: Path | None, refusals: Sequence[Refusal]) -> None:
 
 def finish(
     done: int, refused: Sequence[Refusal], where: Path | None, as_json: bool, said: str = "", **more: Any
-) -> None:  # fmt: skip
+) -> None:
     """The report, a summary (`said` in place of "N done"), and the exit code: 1 if anything was refused."""
     write(where, refused)
     told = {f"{each.ref or each.row}" for each in refused}

@@ -323,14 +323,17 @@ class Knowledge(Ports):
         from chalicelib.verification.services.verify import Checker
 
         return Checker(
-            self.stage, self.trust(), self.posts, country_folder.offline_limits(),
+            self.stage,
+            self.trust(),
+            self.posts,
+            country_folder.offline_limits(),
             listed=lambda issuer, uri: (
                 self.own_lists.at(uri, self.clock())
                 if issuer == self.stage.issuer
                 else party_lists.listed(issuer, uri, static=self.static, trust=self.trust())
             ),
             numbers=self.numbers,
-        )  # fmt: skip
+        )
 
     def bundle(self) -> Bundle:
         """What devices need offline, put together at most once a minute; the permission to ask is the edge's."""
@@ -552,9 +555,13 @@ class Office(Knowledge):
                 log.fault(error, "fetch_lists")
 
         return party_lists.fetch(
-            issuer=self.stage.issuer, pins=self.pins, static=self.static, source=self.published_lists, tell=tell,
+            issuer=self.stage.issuer,
+            pins=self.pins,
+            static=self.static,
+            source=self.published_lists,
+            tell=tell,
             now=self.clock(),
-        )  # fmt: skip
+        )
 
     def sweep(self) -> Swept:
         """The schedule's work: what was cut off, unanswered or written past the service (composition/sweep.py)."""
@@ -562,10 +569,14 @@ class Office(Knowledge):
 
         now = self.clock()
         return sweep(
-            register=self.register, stage=self.stage, listing=self.listing, posts=self.posts,
+            register=self.register,
+            stage=self.stage,
+            listing=self.listing,
+            posts=self.posts,
             lists=None if self.gate.not_open else lambda uri: self.own_lists.at(uri, now),
-            report=lambda found: log.difference(found.permit_id, found.words), now=now,
-        )  # fmt: skip
+            report=lambda found: log.difference(found.permit_id, found.words),
+            now=now,
+        )
 
     def send_notices(self) -> Done:
         """The schedule's work: mails to applicants. Nothing while the register is shut, or nobody is named to send."""
@@ -616,9 +627,15 @@ class Office(Knowledge):
             if paper.issuer not in parties.countries:
                 return None
             heard = ask_party.ask(
-                paper.issuer, paper.number, actor, services=parties, register=self.register, blobs=self.blobs,
-                new_id=self.new_id, now=self.clock(),
-            )  # fmt: skip
+                paper.issuer,
+                paper.number,
+                actor,
+                services=parties,
+                register=self.register,
+                blobs=self.blobs,
+                new_id=self.new_id,
+                now=self.clock(),
+            )
             return ask_party.about_paper(heard, paper.record)
 
         return asked

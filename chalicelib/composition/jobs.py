@@ -139,9 +139,12 @@ def ask_party(event: JsonObject) -> Any:
     if country not in services.countries:
         raise Invalid(FieldError("country", "unknown", "No service of this Party is known."))
     answer = services.send(
-        country, _text(event, "operation"), _text(event, "number"), token=str(event.get("token") or ""),
+        country,
+        _text(event, "operation"),
+        _text(event, "number"),
+        token=str(event.get("token") or ""),
         lines=[(str(line), str(quantity)) for line, quantity in lines],
-    )  # fmt: skip
+    )
     return to_json(answer)
 
 
@@ -166,10 +169,14 @@ def fetch_lists() -> dict[str, int]:
 def sweep() -> dict[str, int]:
     done = container.office().sweep()
     return {
-        "voided": len(done.voided), "lapsed": len(done.lapsed), "escalated": done.escalated, "flags": done.flags,
-        "flags_escalated": done.flags_escalated, "stamps_escalated": done.stamps_escalated,
+        "voided": len(done.voided),
+        "lapsed": len(done.lapsed),
+        "escalated": done.escalated,
+        "flags": done.flags,
+        "flags_escalated": done.flags_escalated,
+        "stamps_escalated": done.stamps_escalated,
         "differences": done.differences,
-    }  # fmt: skip
+    }
 
 
 @blueprint.schedule(Rate(1, Rate.MINUTES), name="send_notices", description="Mail applicants what became of theirs")

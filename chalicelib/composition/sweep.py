@@ -38,18 +38,26 @@ class Swept:
 
 
 def sweep(
-    *, register: PermitRegister, stage: Stage, listing: Listing, posts: Posts, lists: Lists | None,
-    report: Callable[[Difference], None], now: int,
-) -> Swept:  # fmt: skip
+    *,
+    register: PermitRegister,
+    stage: Stage,
+    listing: Listing,
+    posts: Posts,
+    lists: Lists | None,
+    report: Callable[[Difference], None],
+    now: int,
+) -> Swept:
     """`lists` None: the register was restored and is not open, so that nothing is compared with them."""
     voided = give_up_signings(register=register, now=now)
     lapsed = lapse(register=register, stage=stage, now=now)
     escalated = escalate(register=register, now=now)
     looked = look.look(register=register, stage=stage, listing=listing, posts=posts, now=now)
     return Swept(
-        tuple(voided), tuple(lapsed), escalated,
+        tuple(voided),
+        tuple(lapsed),
+        escalated,
         looked.found if looked else 0,
         suspicions_flags.escalate(register=register, now=now),
         paper_stamps.escalate(register=register, now=now),
         list_differences.sweep(register=register, lists=lists, report=report) if lists else 0,
-    )  # fmt: skip
+    )

@@ -83,8 +83,9 @@ def check(country: Country, as_json: AsJson = False) -> None:
             out.print(escape(fault), soft_wrap=True)
         out.print(f"{country}: {count_of(len(faults), 'fault')}" if faults else f"{country}: whole", soft_wrap=True)
         for language in silent:
-            out.print(f"{language}: pages and form have no words in it yet (docs/NEW_COUNTRY.md, at the end)",
-                      soft_wrap=True)  # fmt: skip
+            out.print(
+                f"{language}: pages and form have no words in it yet (docs/NEW_COUNTRY.md, at the end)", soft_wrap=True
+            )
     raise typer.Exit(REFUSED if faults else 0)
 
 
@@ -95,16 +96,24 @@ EXIT_CODES = {"ok": 0, "warning": 1, "problem": 2}
 COLOURS = {"ok": "green", "warning": "yellow", "problem": "red"}
 
 NEEDED = {
-    "TAMGA_TABLE": "table", "TAMGA_FILES_BUCKET": "files_bucket", "TAMGA_STATIC_BUCKET": "static_bucket",
-    "TAMGA_KEYS": "keys", "TAMGA_PDF_CERTIFICATE": "pdf_certificate", "TAMGA_PINS": "pins",
-    "TAMGA_TOKEN_ISSUER": "token_issuer", "TAMGA_JWKS_URL": "jwks_url", "TAMGA_CLIENT_IDS": "client_ids",
-}  # fmt: skip
+    "TAMGA_TABLE": "table",
+    "TAMGA_FILES_BUCKET": "files_bucket",
+    "TAMGA_STATIC_BUCKET": "static_bucket",
+    "TAMGA_KEYS": "keys",
+    "TAMGA_PDF_CERTIFICATE": "pdf_certificate",
+    "TAMGA_PINS": "pins",
+    "TAMGA_TOKEN_ISSUER": "token_issuer",
+    "TAMGA_JWKS_URL": "jwks_url",
+    "TAMGA_CLIENT_IDS": "client_ids",
+}
 
 FUNCTIONS = {
-    "TAMGA_ISSUER_FUNCTION": "issuer_function", "TAMGA_PRINTER_FUNCTION": "printer_function",
-    "TAMGA_READER_FUNCTION": "reader_function", "TAMGA_STATUS_FUNCTION": "status_function",
+    "TAMGA_ISSUER_FUNCTION": "issuer_function",
+    "TAMGA_PRINTER_FUNCTION": "printer_function",
+    "TAMGA_READER_FUNCTION": "reader_function",
+    "TAMGA_STATUS_FUNCTION": "status_function",
     "TAMGA_EXCHANGE_FUNCTION": "exchange_function",
-}  # fmt: skip
+}
 
 
 def doctor(as_json: AsJson = False) -> None:
@@ -163,22 +172,36 @@ def configuration(where: ExamineDeps) -> Iterator[Finding]:
         "" if own else "add our own root's thumbprint; of another country: set TAMGA_ISSUER",
     )
     unknown = ", ".join(country for country in config.pins if country not in config.practice_hosts)
-    yield Finding(1, "TAMGA_PRACTICE_HOSTS", "warning" if unknown else "ok",
-                  f"none of {unknown}" if unknown else "given",
-                  "name it: its practice sheets are taken for forgeries" if unknown else "")  # fmt: skip
+    yield Finding(
+        1,
+        "TAMGA_PRACTICE_HOSTS",
+        "warning" if unknown else "ok",
+        f"none of {unknown}" if unknown else "given",
+        "name it: its practice sheets are taken for forgeries" if unknown else "",
+    )
     faults = country_folder.country_faults(where.stage.issuer)
-    yield Finding(1, f"countries/{where.stage.issuer}", "problem" if faults else "ok",
-                  "; ".join(faults) or country_folder.authority(where.stage.issuer)["name"],
-                  "fill the folder (docs/NEW_COUNTRY.md, 1)" if faults else "")  # fmt: skip
+    yield Finding(
+        1,
+        f"countries/{where.stage.issuer}",
+        "problem" if faults else "ok",
+        "; ".join(faults) or country_folder.authority(where.stage.issuer)["name"],
+        "fill the folder (docs/NEW_COUNTRY.md, 1)" if faults else "",
+    )
     for variable, value, usual in (
-        ("TAMGA_ZONE", where.stage.zone, Stage().zone), ("TAMGA_PLACE", config.place, Config().place),
-    ):  # fmt: skip
+        ("TAMGA_ZONE", where.stage.zone, Stage().zone),
+        ("TAMGA_PLACE", config.place, Config().place),
+    ):
         anothers = where.stage.issuer != Stage().issuer and value == usual
         words = f"{value}: the default, which is {Stage().issuer}'s" if anothers else value
         yield Finding(1, variable, "problem" if anothers else "ok", words, "set it" if anothers else "")
     duty = bool(where.stage.duty_number)
-    yield Finding(1, "TAMGA_DUTY_NUMBER", "ok" if duty else "warning", where.stage.duty_number or "empty",
-                  "" if duty else "officers are told to call it")  # fmt: skip
+    yield Finding(
+        1,
+        "TAMGA_DUTY_NUMBER",
+        "ok" if duty else "warning",
+        where.stage.duty_number or "empty",
+        "" if duty else "officers are told to call it",
+    )
     if config.endpoint:
         yield Finding(1, "TAMGA_ENDPOINT", "warning", "a local engine, not AWS", "leave it empty on AWS")
     else:
@@ -214,8 +237,9 @@ def _findings(where: ExamineDeps, check: int) -> Iterable[Finding]:
             roots = [root for pin in where.pins if pin.country == where.stage.issuer for root in pin.thumbprints]
             others = {
                 pin.country: publish_trust_list.in_force(pin.country, static=where.static, pins=where.pins)
-                for pin in where.pins if pin.country != where.stage.issuer
-            }  # fmt: skip
+                for pin in where.pins
+                if pin.country != where.stage.issuer
+            }
             return (
                 *diagnostics.trust_list(held[1] if held else None, roots, register=where.register, now=now),
                 *diagnostics.other_lists({country: each and each[1] for country, each in others.items()}, now),

@@ -74,10 +74,22 @@ class Surroundings(Protocol):
 Grade = Literal["ok", "warning", "problem"]
 
 CHECKS: Mapping[int, str] = {
-    1: "configuration", 2: "register", 3: "buckets", 4: "trust list", 5: "keys", 6: "certificates", 7: "status lists",
-    8: "clock", 9: "signings", 10: "user pool", 11: "functions", 12: "restore gate", 13: "dated tables",
-    14: "quotas", 15: "status of each permit",
-}  # fmt: skip
+    1: "configuration",
+    2: "register",
+    3: "buckets",
+    4: "trust list",
+    5: "keys",
+    6: "certificates",
+    7: "status lists",
+    8: "clock",
+    9: "signings",
+    10: "user pool",
+    11: "functions",
+    12: "restore gate",
+    13: "dated tables",
+    14: "quotas",
+    15: "status of each permit",
+}
 
 CLOCK_AT_MOST = 60  # seconds; from SKEW on verdicts are wrong
 
@@ -160,9 +172,12 @@ def trust_list(
     newest = newest_published(own.issuer, register)
     if own.seq < newest:
         yield Finding(
-            4, f"list {own.seq}", "problem", f"list {newest} was published before it",
+            4,
+            f"list {own.seq}",
+            "problem",
+            f"list {newest} was published before it",
             "put the newer object back (S3 versions), or publish a new list",
-        )  # fmt: skip
+        )
     for name, words in key_rotation.due(own, now).items():
         urgent = name in {"expired", "renew-now"} or name.startswith("no-key")
         yield Finding(4, name, "problem" if urgent else "warning", words, _remedy(name))
@@ -233,9 +248,10 @@ def party_lists(trust: Trust, own: str, *, static: StaticStore, now: int) -> Ite
         if party.issuer == own:
             continue
         found = [
-            listed for uri in trust_party_lists.addresses(party, now)
+            listed
+            for uri in trust_party_lists.addresses(party, now)
             if (listed := trust_party_lists.kept_list(party.issuer, uri, static=static, trust=trust))
-        ]  # fmt: skip
+        ]
         if not found:
             yield Finding(7, party.issuer, "warning", "none of its status lists is here: its permits say T1", PARTY_DO)
             continue

@@ -54,9 +54,15 @@ def scan(call: Call[VerifyDeps]) -> dict[str, Any]:
     What was typed from the page, `number` and `code`, is judged like the codes of all its pages; `number` alone is a
     permit on paper from before Tamga."""
     said, register, checker = call.body, call.office.register, call.office.checker()
-    asked = said.of(said.qr, said.other_pages) if said.qr else said.of(*endorsement_scan.typed(
-        said.number or "", said.code or "", call.actor, register=register, checker=checker, now=call.now
-    ))  # fmt: skip
+    asked = (
+        said.of(said.qr, said.other_pages)
+        if said.qr
+        else said.of(
+            *endorsement_scan.typed(
+                said.number or "", said.code or "", call.actor, register=register, checker=checker, now=call.now
+            )
+        )
+    )
     found = endorsement_scan.scan(asked, call.actor, register=register, checker=checker, now=call.now)
     return {"event_id": asked.event_id, **public_view.verdict(found, reader(call, asked.direction))}
 
@@ -75,9 +81,15 @@ def scan_document(call: Call[VerifyDeps]) -> dict[str, Any]:
     Read as `/v1/verify/document` reads it, and not kept."""
     look, office = call.query.look(), call.office
     found, document = endorsement_scan.scan_file(
-        call.body, call.content_type, look, call.actor, reader=office.reader, register=office.register,
-        checker=office.checker(), now=call.now,
-    )  # fmt: skip
+        call.body,
+        call.content_type,
+        look,
+        call.actor,
+        reader=office.reader,
+        register=office.register,
+        checker=office.checker(),
+        now=call.now,
+    )
     return {
         "event_id": look.event_id,
         **public_view.verdict(found, reader(call, look.direction)),
@@ -88,9 +100,15 @@ def scan_document(call: Call[VerifyDeps]) -> dict[str, Any]:
 def _resolved(call: Call[VerifyDeps], event_id: str, resolve: Callable[..., dict[str, Any]]) -> dict[str, Any]:
     asked, office = call.body, call.office
     return resolve(
-        event_id, asked.code, asked.result, asked.reason or "", call.actor, register=office.register,
-        checker=office.checker(), now=call.now,
-    )  # fmt: skip
+        event_id,
+        asked.code,
+        asked.result,
+        asked.reason or "",
+        call.actor,
+        register=office.register,
+        checker=office.checker(),
+        now=call.now,
+    )
 
 
 @blueprint.route(

@@ -32,9 +32,16 @@ class _Look(Model):
 
     def of(self, qr: str, other_pages: Iterable[str] | None, paper: str = "") -> Scan:
         return Scan(
-            self.event_id, edge_strip(qr), self.post, self.scanned_at, self.direction, self.goods_present,
-            trimmed_pages(other_pages), self.same_goods, paper,
-        )  # fmt: skip
+            self.event_id,
+            edge_strip(qr),
+            self.post,
+            self.scanned_at,
+            self.direction,
+            self.goods_present,
+            trimmed_pages(other_pages),
+            self.same_goods,
+            paper,
+        )
 
 
 class ScanBody(_Look):

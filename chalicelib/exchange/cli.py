@@ -38,8 +38,12 @@ def ask(
     as_json: AsJson = False,
 ) -> None:
     """Ask a Party's service about its permit. Exit code: 0 it gave one, 1 it refused, 3 no answer."""
-    body = {"country": country.upper(), "number": number, **({"token": code} if code else {}),
-            **({"operation": FINAL} if final else {})}  # fmt: skip
+    body = {
+        "country": country.upper(),
+        "number": number,
+        **({"token": code} if code else {}),
+        **({"operation": FINAL} if final else {}),
+    }
     _heard(_posted(server, token, "ask", body), as_json)
 
 

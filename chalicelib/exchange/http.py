@@ -54,9 +54,13 @@ def _xml(call: Call[RouteDeps], dossier: Dossier, final: bool) -> Any:
 
     office = call.office
     return exchanged(
-        dossier, stage=office.stage, authority=office.authority, place=office.config.place,
-        posts={post.id: post.name for post in office.posts.values()}, final=final,
-    )  # fmt: skip
+        dossier,
+        stage=office.stage,
+        authority=office.authority,
+        place=office.config.place,
+        posts={post.id: post.name for post in office.posts.values()},
+        final=final,
+    )
 
 
 @blueprint.route(f"{ONE}/epix", returns="binary", produces=[XML], may="see")
@@ -88,35 +92,62 @@ def exchanged_of(call: Call[RouteDeps], permit_id: str) -> dict[str, Any]:
 
 
 @blueprint.route(
-    f"{ONE}/exchange/set-aside", method="POST", body=exchange_schemas.SetAsideBody, status=202, returns="Exchanged",
+    f"{ONE}/exchange/set-aside",
+    method="POST",
+    body=exchange_schemas.SetAsideBody,
+    status=202,
+    returns="Exchanged",
     may="set_aside_report",
-)  # fmt: skip
+)
 def propose_set_aside(call: Call[RouteDeps], permit_id: str) -> dict[str, Any]:
     """Propose that a Party's reports of arrival no longer count (P3). Another person confirms it.
     404 where no report of that Party counts."""
-    return _exchanged(call, arrival_reports.propose(
-        permit_id, call.body.country, call.body.reason, call.actor, register=call.office.register, now=call.now,
-    ))  # fmt: skip
+    return _exchanged(
+        call,
+        arrival_reports.propose(
+            permit_id,
+            call.body.country,
+            call.body.reason,
+            call.actor,
+            register=call.office.register,
+            now=call.now,
+        ),
+    )
 
 
 @blueprint.route(
-    f"{ONE}/exchange/set-aside/confirm", method="POST", body=exchange_schemas.ConfirmSetAsideBody, returns="Exchanged",
+    f"{ONE}/exchange/set-aside/confirm",
+    method="POST",
+    body=exchange_schemas.ConfirmSetAsideBody,
+    returns="Exchanged",
     may="confirm_set_aside",
-)  # fmt: skip
+)
 def confirm_set_aside(call: Call[RouteDeps], permit_id: str) -> dict[str, Any]:
     """Confirm, as another person than proposed it, that the reports no longer count. A later report counts again."""
-    return _exchanged(call, arrival_reports.confirm_set_aside(
-        permit_id, call.body.country, call.actor, register=call.office.register, now=call.now,
-    ))  # fmt: skip
+    return _exchanged(
+        call,
+        arrival_reports.confirm_set_aside(
+            permit_id,
+            call.body.country,
+            call.actor,
+            register=call.office.register,
+            now=call.now,
+        ),
+    )
 
 
 def _exchanged(call: Call[RouteDeps], dossier: Dossier) -> dict[str, Any]:
     reports = [
-        {"country": report.country, "at": report.at, "lines": [asdict(line) for line in report.lines],
-         "remarks": [asdict(remark) for remark in confirmations.remarks(dossier, report)],
-         "set_aside": _set_aside(report), "steps": arrival_reports.steps(report, call.actor)}
+        {
+            "country": report.country,
+            "at": report.at,
+            "lines": [asdict(line) for line in report.lines],
+            "remarks": [asdict(remark) for remark in confirmations.remarks(dossier, report)],
+            "set_aside": _set_aside(report),
+            "steps": arrival_reports.steps(report, call.actor),
+        }
         for report in dossier.confirmations
-    ]  # fmt: skip
+    ]
     entries = [_entry(each) for each in exchange_parties.of_permit(dossier.id, call.office.register)]
     answer: dict[str, Any] = with_times({"calls": entries, "confirmations": reports})
     return answer
@@ -154,15 +185,21 @@ def enter(call: Call[RouteDeps], country: str) -> dict[str, Any]:
     """Say what a Party may ask from now on. `active: false` shuts it out at once."""
     body = call.body
     made = exchange_parties.enter(
-        country, body.certificates, list(body.may), body.active, body.note or "", call.actor,
-        register=call.office.register, stage=call.office.stage, new_id=call.office.new_id, now=call.now,
-    )  # fmt: skip
+        country,
+        body.certificates,
+        list(body.may),
+        body.active,
+        body.note or "",
+        call.actor,
+        register=call.office.register,
+        stage=call.office.stage,
+        new_id=call.office.new_id,
+        now=call.now,
+    )
     return _party(made)
 
 
-@blueprint.route(
-    "/v1/exchange/parties/{country}/calls", query=CursorQuery, returns="ExchangeCalls", may="exchange"
-)  # fmt: skip
+@blueprint.route("/v1/exchange/parties/{country}/calls", query=CursorQuery, returns="ExchangeCalls", may="exchange")
 def calls_of(call: Call[RouteDeps], country: str) -> dict[str, Any]:
     """The calls between us and a Party, refused ones too, newest first, fifty a page."""
     call.actor.need("exchange")
@@ -185,11 +222,21 @@ def ask(call: Call[RouteDeps]) -> dict[str, Any]:
     `permit` is that Party's word, field by field, with what no field names in `other`; null with the reason in
     `call.outcome`. 404 where no service of that Party is known."""
     body = call.body
-    return _heard(ask_party.ask(
-        body.country, body.number, call.actor, services=call.office.parties, register=call.office.register,
-        blobs=call.office.blobs, new_id=call.office.new_id, now=call.now, operation=body.operation,
-        token=body.token or "", lines=[(each.line, each.quantity) for each in body.lines or ()],
-    ))  # fmt: skip
+    return _heard(
+        ask_party.ask(
+            body.country,
+            body.number,
+            call.actor,
+            services=call.office.parties,
+            register=call.office.register,
+            blobs=call.office.blobs,
+            new_id=call.office.new_id,
+            now=call.now,
+            operation=body.operation,
+            token=body.token or "",
+            lines=[(each.line, each.quantity) for each in body.lines or ()],
+        )
+    )
 
 
 @blueprint.route("/v1/exchange/asked", query=exchange_schemas.AskedQuery, returns="ExchangeCalls", may="ask_party")
@@ -205,9 +252,13 @@ def arrived(call: Call[RouteDeps]) -> dict[str, Any]:
     """What arrived here under another Party's number, by its code or on paper, and what that Party was told of it.
     `lines`: summed, as it would be told now; `service`: whether it can be; `told`: each report, newest first."""
     found = arrival_reports.arrived(
-        call.query.country, call.query.number, call.actor, services=call.office.parties,
-        register=call.office.register, posts=call.office.posts,
-    )  # fmt: skip
+        call.query.country,
+        call.query.number,
+        call.actor,
+        services=call.office.parties,
+        register=call.office.register,
+        posts=call.office.posts,
+    )
     lines = [{"line": letter, "quantity": quantity} for letter, quantity in found.lines]
     told = [_entry(each) for each in found.told]
     answer: dict[str, Any] = with_times({"lines": lines, "service": found.service, "told": told})
@@ -226,18 +277,30 @@ def tell(call: Call[RouteDeps]) -> dict[str, Any]:
     """Tell the Party that issued a permit what arrived here under it (ConfirmQuantities), by our own endorsements.
     Sent once, whatever comes back. 404 where no service of that Party is known, 409 where nothing arrived."""
     body = call.body
-    return _heard(arrival_reports.tell(
-        body.country, body.number, call.actor, services=call.office.parties, register=call.office.register,
-        posts=call.office.posts, blobs=call.office.blobs, new_id=call.office.new_id, now=call.now,
-        token=body.token or "",
-    ))  # fmt: skip
+    return _heard(
+        arrival_reports.tell(
+            body.country,
+            body.number,
+            call.actor,
+            services=call.office.parties,
+            register=call.office.register,
+            posts=call.office.posts,
+            blobs=call.office.blobs,
+            new_id=call.office.new_id,
+            now=call.now,
+            token=body.token or "",
+        )
+    )
 
 
 def _heard(heard: ask_party.Heard) -> dict[str, Any]:
-    answer: dict[str, Any] = with_times({
-        "call": _entry(heard.entry), "permit": _said(asdict(heard.permit)) if heard.permit else None,
-        "words": ask_party.in_words(heard.permit) if heard.permit else [],
-    })  # fmt: skip
+    answer: dict[str, Any] = with_times(
+        {
+            "call": _entry(heard.entry),
+            "permit": _said(asdict(heard.permit)) if heard.permit else None,
+            "words": ask_party.in_words(heard.permit) if heard.permit else [],
+        }
+    )
     return answer
 
 
@@ -256,9 +319,15 @@ def _refused(error: TamgaError | None, correlation_id: str) -> Response:
 
 
 @blueprint.route(
-    "/v1/epix", method="POST", public=True, raw=SOAP, cap=QUESTION_CAP, returns="binary", produces=["text/xml"],
+    "/v1/epix",
+    method="POST",
+    public=True,
+    raw=SOAP,
+    cap=QUESTION_CAP,
+    returns="binary",
+    produces=["text/xml"],
     refused=_refused,
-)  # fmt: skip
+)
 def soap(call: Call[RouteDeps]) -> Response:
     """EPIX over SOAP 1.1, for Parties of the access list, at the host that asks for a client certificate.
     GetNonFinalCitesCertificate, GetFinalCitesCertificate, ConfirmQuantities, ServiceState; refusals are faults."""
@@ -278,9 +347,15 @@ def soap(call: Call[RouteDeps]) -> Response:
         elif question.operation == exchange_soap.CONFIRM:
             lines = [Confirmed(each.id, each.quantity) for each in question.positions]
             arrival_reports.confirm(
-                asked, lines, caller, call.correlation_id,
-                register=register, stage=office.stage, new_id=office.new_id, now=now,
-            )  # fmt: skip
+                asked,
+                lines,
+                caller,
+                call.correlation_id,
+                register=register,
+                stage=office.stage,
+                new_id=office.new_id,
+                now=now,
+            )
             data = exchange_soap.write_answer(question, exchange_soap.Told(question.operation, text="OK"))
         else:
             dossier = answer_party.permit_for(asked, caller, register=register, stage=office.stage, now=now)

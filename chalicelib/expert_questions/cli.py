@@ -60,9 +60,13 @@ def list_(answered: Answered = False, post: Post = None, token: Token = "", as_j
 
 @app.command()
 def answer(
-    question: Id, text: Words, certain: Certain = "certain", taxon: Taxon = "", token: Token = "",
+    question: Id,
+    text: Words,
+    certain: Certain = "certain",
+    taxon: Taxon = "",
+    token: Token = "",
     as_json: AsJson = False,
-) -> None:  # fmt: skip
+) -> None:
     """Answer one; a later answer corrects an earlier one, and the same again changes nothing."""
     from chalicelib.expert_questions import services as expert_questions
 

@@ -57,15 +57,23 @@ def one(call: Call[VerifyDeps], question_id: str) -> dict[str, Any]:
     return _told(call, expert_questions.load(question_id, call.actor, register=call.office.register))
 
 
-@blueprint.route(f"{ONE}/photos", method="POST", raw=PHOTOS, cap=FILE_CAP, status=201, returns="Photo",
-                 may="ask_expert")  # fmt: skip
+@blueprint.route(
+    f"{ONE}/photos", method="POST", raw=PHOTOS, cap=FILE_CAP, status=201, returns="Photo", may="ask_expert"
+)
 def photo(call: Call[VerifyDeps], question_id: str) -> Any:
     """Keep a photograph of the goods until the question is answered (then 409); the same picture again is the same."""
     office = call.office
     return with_times(
-        expert_questions.add_photo(question_id, call.body, call.content_type, call.actor, register=office.register,
-                                   blobs=office.blobs, now=call.now)
-    )  # fmt: skip
+        expert_questions.add_photo(
+            question_id,
+            call.body,
+            call.content_type,
+            call.actor,
+            register=office.register,
+            blobs=office.blobs,
+            now=call.now,
+        )
+    )
 
 
 @blueprint.route(f"{ONE}/photos/{{sha256}}", returns="Download", produces=PRODUCED, may="see_questions")
@@ -95,12 +103,21 @@ def answer(call: Call[VerifyDeps], question_id: str) -> dict[str, Any]:
 def _told(call: Call[VerifyDeps], question: ExpertQuestion) -> dict[str, Any]:
     """Without the officer's name: the post asks. `steps`: what the caller may do with it."""
     pictures = files.listed(question.id, register=call.office.register)
-    told: dict[str, Any] = with_times({
-        "id": question.id, "post": question.post, "at": question.at, "received_at": question.received_at,
-        "term": question.term, "taxon": question.taxon, "question": question.question,
-        "photos": [{name: each[name] for name in ("sha256", "content_type", "size", "at")} for each in pictures],
-        "answers": [{name: each[name] for name in ("at", "by_name", "taxon", "certain", "text")}
-                    for each in question.answers],
-        "steps": ["answer"] if call.actor.may("answer_question") else [],
-    })  # fmt: skip
+    told: dict[str, Any] = with_times(
+        {
+            "id": question.id,
+            "post": question.post,
+            "at": question.at,
+            "received_at": question.received_at,
+            "term": question.term,
+            "taxon": question.taxon,
+            "question": question.question,
+            "photos": [{name: each[name] for name in ("sha256", "content_type", "size", "at")} for each in pictures],
+            "answers": [
+                {name: each[name] for name in ("at", "by_name", "taxon", "certain", "text")}
+                for each in question.answers
+            ],
+            "steps": ["answer"] if call.actor.may("answer_question") else [],
+        }
+    )
     return told

@@ -14,13 +14,20 @@ from chalicelib.http.schema_parts import TEXT, TIME, listed, members, one_of
 
 _QUESTION = members(
     {
-        "id": TEXT, "post": TEXT, "at": TIME, "received_at": TIME, "term": TEXT, "taxon": TEXT, "question": TEXT,
+        "id": TEXT,
+        "post": TEXT,
+        "at": TIME,
+        "received_at": TIME,
+        "term": TEXT,
+        "taxon": TEXT,
+        "question": TEXT,
         "photos": listed(_PHOTO),
-        "answers": listed(members({"at": TIME, "by_name": TEXT, "taxon": TEXT, "certain": one_of(CERTAIN),
-                                   "text": TEXT})),
+        "answers": listed(
+            members({"at": TIME, "by_name": TEXT, "taxon": TEXT, "certain": one_of(CERTAIN), "text": TEXT})
+        ),
         "steps": listed(TEXT),
     }
-)  # fmt: skip
+)
 
 Taxon = Annotated[str, StringConstraints(max_length=TAXON_AT_MOST)]
 

@@ -66,9 +66,16 @@ def put(question: ExpertQuestion) -> Put:
 def mail(question: ExpertQuestion, now: int) -> Put:
     """To the Scientific Authority's address: that something was asked, where and when."""
     data = {
-        "kind": "question", "owner": "duty-scientist", "permit_id": question.id, "number": None, "at": now, "due": now,
-        "next": now, "tries": 0, "facts": {"at": question.at, "post": question.post},
-    }  # fmt: skip
+        "kind": "question",
+        "owner": "duty-scientist",
+        "permit_id": question.id,
+        "number": None,
+        "at": now,
+        "due": now,
+        "next": now,
+        "tries": 0,
+        "facts": {"at": question.at, "post": question.post},
+    }
     return Put(Key(f"NOTICE#QUESTION-{question.id}", "ASKED"), data, expect=0, index={"state": mail_services.WAITING})
 
 
@@ -84,9 +91,15 @@ def load(question_id: str, actor: Actor, *, register: PermitRegister) -> ExpertQ
 
 
 def add_photo(
-    question_id: str, data: bytes, content_type: str, actor: Actor, *, register: PermitRegister, blobs: BlobStore,
+    question_id: str,
+    data: bytes,
+    content_type: str,
+    actor: Actor,
+    *,
+    register: PermitRegister,
+    blobs: BlobStore,
     now: int,
-) -> dict[str, Any]:  # fmt: skip
+) -> dict[str, Any]:
     """A photograph by the post that asked, until it is answered: an answer stands on what was seen for it.
 
     The question's guard goes along, so that no answer slips in between. As `photograph.keep`; raises `WrongState`.
@@ -101,9 +114,16 @@ def add_photo(
         return (put(replace(question, version=question.version + 1)),)
 
     return files.keep(
-        question_id, data, content_type, actor, register=register, blobs=blobs, keep_until=last_day(now), now=now,
+        question_id,
+        data,
+        content_type,
+        actor,
+        register=register,
+        blobs=blobs,
+        keep_until=last_day(now),
+        now=now,
         beside=guarded,
-    )  # fmt: skip
+    )
 
 
 def listed(
@@ -142,9 +162,13 @@ def answer(
     actor.need("answer_question")
     check_answer(taxon, certain, text)
     said = {
-        "at": now, "by": actor.id, "by_name": actor.name, "taxon": taxon.strip(), "certain": certain,
+        "at": now,
+        "by": actor.id,
+        "by_name": actor.name,
+        "taxon": taxon.strip(),
+        "certain": certain,
         "text": text.strip(),
-    }  # fmt: skip
+    }
     for _ in range(TRIES):
         question = load(question_id, actor, register=register)
         last = question.answers[-1] if question.answers else {}
@@ -191,9 +215,15 @@ def ask(
         if asked.recorded_at > now + SKEW:
             raise Invalid(FieldError("recorded_at", "future", "Not yet: the device's clock is wrong."))
         question = ExpertQuestion(
-            id=asked.event_id, post=asked.post, at=asked.recorded_at, received_at=now, officer=actor.id,
-            term=asked.term, taxon=asked.taxon.strip(), question=asked.question.strip(),
-        )  # fmt: skip
+            id=asked.event_id,
+            post=asked.post,
+            at=asked.recorded_at,
+            received_at=now,
+            officer=actor.id,
+            term=asked.term,
+            taxon=asked.taxon.strip(),
+            question=asked.question.strip(),
+        )
         try:
             register.commit(
                 put(question),

@@ -50,9 +50,13 @@ def record(call: Call[EnquiryDeps]) -> Response:
     """Record another Party's paper, and endorse it at once if `endorsed` says how.
     201; the same event again 200; a number that was used already 409 with `first_use`, and nothing is recorded."""
     paper, new = foreign_permits_record.record(
-        call.body.record(), call.actor, register=call.office.register, checker=call.office.checker(),
-        listing=call.office.listing, now=call.now,
-    )  # fmt: skip
+        call.body.record(),
+        call.actor,
+        register=call.office.register,
+        checker=call.office.checker(),
+        listing=call.office.listing,
+        now=call.now,
+    )
     return json_response(_whole(call, paper), 201 if new else 200)
 
 
@@ -60,14 +64,22 @@ def record(call: Call[EnquiryDeps]) -> Response:
 def listed(call: Call[EnquiryDeps]) -> dict[str, Any]:
     """Recorded papers, the newest first; officers get those of their posts. A page may be short."""
     found, cursor = foreign_records.listed(
-        call.actor, register=call.office.register, checker=call.office.checker(), listing=call.office.listing,
-        now=call.now, cursor=call.query.cursor,
-    )  # fmt: skip
+        call.actor,
+        register=call.office.register,
+        checker=call.office.checker(),
+        listing=call.office.listing,
+        now=call.now,
+        cursor=call.query.cursor,
+    )
     return {"items": [with_times(_entry(each)) for each in found], "cursor": cursor}
 
 
-@blueprint.route("/v1/foreign-permits/known", query=foreign_permits_schemas.ForeignNumberQuery, returns="ForeignNumber",
-                 may="record_foreign")  # fmt: skip
+@blueprint.route(
+    "/v1/foreign-permits/known",
+    query=foreign_permits_schemas.ForeignNumberQuery,
+    returns="ForeignNumber",
+    may="record_foreign",
+)
 def known(call: Call[EnquiryDeps]) -> dict[str, Any]:
     """What an officer should know before: the form of this number, and where a paper with it was used.
     `unconfirmed`: where one was stamped by hand for import and waits for its second officer."""
@@ -79,9 +91,14 @@ def known(call: Call[EnquiryDeps]) -> dict[str, Any]:
         for uses in (found.against(), found.unconfirmed(call.office.posts))
     )
     answer: dict[str, Any] = with_times(
-        {"number": number, "form": form_of(call.query.issuer, number), "example": form.example if form else None,
-         "used": used, "unconfirmed": unconfirmed}
-    )  # fmt: skip
+        {
+            "number": number,
+            "form": form_of(call.query.issuer, number),
+            "example": form.example if form else None,
+            "used": used,
+            "unconfirmed": unconfirmed,
+        }
+    )
     return answer
 
 
@@ -105,21 +122,36 @@ def import_permit(call: Call[EnquiryDeps]) -> dict[str, Any]:
 def one(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
     """One paper: what was read off it, what is odd, where its number was used, what its issuer said."""
     found = foreign_records.find(
-        event_id, call.actor, register=call.office.register, checker=call.office.checker(),
-        listing=call.office.listing, now=call.now,
-    )  # fmt: skip
+        event_id,
+        call.actor,
+        register=call.office.register,
+        checker=call.office.checker(),
+        listing=call.office.listing,
+        now=call.now,
+    )
     return _told(call, found)
 
 
-@blueprint.route(ONE, method="PUT", body=foreign_permits_schemas.ForeignCorrection, cap=CAP, returns="ForeignPermit",
-                 may="record_foreign")  # fmt: skip
+@blueprint.route(
+    ONE,
+    method="PUT",
+    body=foreign_permits_schemas.ForeignCorrection,
+    cap=CAP,
+    returns="ForeignPermit",
+    may="record_foreign",
+)
 def correct(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
     """Put right what was typed wrongly; its history keeps what stood there, who changed it and why.
     Another version than was read: 409 `edited-meanwhile`; endorsed: 409 `wrong-state`, take that back first."""
     paper = changes.correct(
-        event_id, call.body.correction(), call.actor, register=call.office.register, checker=call.office.checker(),
-        listing=call.office.listing, now=call.now,
-    )  # fmt: skip
+        event_id,
+        call.body.correction(),
+        call.actor,
+        register=call.office.register,
+        checker=call.office.checker(),
+        listing=call.office.listing,
+        now=call.now,
+    )
     return _whole(call, paper)
 
 
@@ -132,15 +164,25 @@ def history(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
     return {"items": with_times(items), "cursor": cursor}
 
 
-@blueprint.route(f"{ONE}/endorse", method="POST", body=foreign_permits_schemas.ForeignUse, returns="ForeignPermit",
-                 may="record_foreign")  # fmt: skip
+@blueprint.route(
+    f"{ONE}/endorse",
+    method="POST",
+    body=foreign_permits_schemas.ForeignUse,
+    returns="ForeignPermit",
+    may="record_foreign",
+)
 def endorse(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
     """Endorse a recorded paper for import or transit; used already: 409 with `first_use`.
     With `stamped_at` it waits for a second person."""
     paper = foreign_permits_record.endorse(
-        event_id, call.body.using(), call.actor, register=call.office.register, checker=call.office.checker(),
-        listing=call.office.listing, now=call.now,
-    )  # fmt: skip
+        event_id,
+        call.body.using(),
+        call.actor,
+        register=call.office.register,
+        checker=call.office.checker(),
+        listing=call.office.listing,
+        now=call.now,
+    )
     return _whole(call, paper)
 
 
@@ -158,23 +200,36 @@ def withdraw(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
     """Take an endorsement back that was an error of entry.
     A second person of the post within 24 hours, later an approver."""
     paper = changes.withdraw(
-        event_id, call.body.reason, call.actor, register=call.office.register, checker=call.office.checker(),
+        event_id,
+        call.body.reason,
+        call.actor,
+        register=call.office.register,
+        checker=call.office.checker(),
         now=call.now,
-    )  # fmt: skip
+    )
     return _whole(call, paper)
 
 
-@blueprint.route(f"{ONE}/photos", method="POST", raw=PHOTOS, cap=FILE_CAP, status=201, returns="Photo",
-                 may="record_foreign")  # fmt: skip
+@blueprint.route(
+    f"{ONE}/photos", method="POST", raw=PHOTOS, cap=FILE_CAP, status=201, returns="Photo", may="record_foreign"
+)
 def photo(call: Call[EnquiryDeps], event_id: str) -> Any:
     """Keep a photograph of the paper; the same picture again is the same photograph."""
     office = call.office
     paper = foreign_records.load(event_id, office.register)
     foreign_records.need_sight(call.actor, paper)
     return with_times(
-        files.keep(event_id, call.body, call.content_type, call.actor, register=office.register,
-                        blobs=office.blobs, keep_until=last_day(call.now), now=call.now)
-    )  # fmt: skip
+        files.keep(
+            event_id,
+            call.body,
+            call.content_type,
+            call.actor,
+            register=office.register,
+            blobs=office.blobs,
+            keep_until=last_day(call.now),
+            now=call.now,
+        )
+    )
 
 
 @blueprint.route(f"{ONE}/photos/{{sha256}}", returns="Download", produces=PRODUCED, may="see_foreign")
@@ -184,17 +239,21 @@ def picture(call: Call[EnquiryDeps], event_id: str, sha256: str) -> Response:
     return handed_out(call, event_id, sha256)
 
 
-@blueprint.route(f"{ONE}/enquiries", method="POST", body=Nothing, status=201, returns="ForeignPermit",
-                 may="ask_issuer")  # fmt: skip
+@blueprint.route(f"{ONE}/enquiries", method="POST", body=Nothing, status=201, returns="ForeignPermit", may="ask_issuer")
 def ask(call: Call[EnquiryDeps], event_id: str) -> dict[str, Any]:
     """Ask the issuing Party: electronically where it answers so, else by the letter that this makes."""
     office = call.office
     issuer = foreign_records.load(event_id, office.register).issuer
     paper = enquiry.ask(
-        event_id, call.actor, register=office.register, checker=office.checker(),
-        authority=country_folder.authority(office.stage.issuer), country=COUNTRIES[issuer], exchange=office.exchange,
+        event_id,
+        call.actor,
+        register=office.register,
+        checker=office.checker(),
+        authority=country_folder.authority(office.stage.issuer),
+        country=COUNTRIES[issuer],
+        exchange=office.exchange,
         now=call.now,
-    )  # fmt: skip
+    )
     return _whole(call, paper)
 
 
@@ -232,13 +291,20 @@ def _entry(found: Told) -> dict[str, Any]:
     paper = found.paper
     done = paper.endorsed
     return {
-        "id": paper.id, "issuer": paper.issuer, "number": paper.number, "direction": paper.direction,
-        "post": paper.post, "at": paper.at, "officer": paper.officer_name,
+        "id": paper.id,
+        "issuer": paper.issuer,
+        "number": paper.number,
+        "direction": paper.direction,
+        "post": paper.post,
+        "at": paper.at,
+        "officer": paper.officer_name,
         "state": "endorsed" if done and done.counts else "recorded",
-        "remarks": list(found.remarks), "flagged": not set(GRAVE).isdisjoint(found.remarks),
-        "asked": bool(paper.enquiries), "answer": paper.answers[-1]["result"] if paper.answers else None,
+        "remarks": list(found.remarks),
+        "flagged": not set(GRAVE).isdisjoint(found.remarks),
+        "asked": bool(paper.enquiries),
+        "answer": paper.answers[-1]["result"] if paper.answers else None,
         "scientific_names": [line.get("scientific_name") for line in paper.record.get("lines", ())],
-    }  # fmt: skip
+    }
 
 
 def _told(call: Call[EnquiryDeps], found: Told) -> dict[str, Any]:
@@ -259,29 +325,41 @@ def _told(call: Call[EnquiryDeps], found: Told) -> dict[str, Any]:
         "answer": call.actor.may("ask_issuer") and bool(paper.enquiries),
         "tell": call.actor.may("ask_party") and done is not None and done.counts and paper.direction == "import",
     }
-    answer: dict[str, Any] = with_times({
-        **_entry(found), "issued_on": paper.issued_on, "sealed": paper.sealed, "note": paper.note,
-        "version": paper.version,
-        "permit": {**paper.record, "lines": lines},
-        "endorsed": None if done is None else {
-            "at": done.at, "post": done.post, "officer": done.by_name, "result": done.result,
-            "brought_by": people.name_of(done.brought_by, call.office.register) if done.brought_by else None,
-            "received_at": paper.received_at,
-            "lines": [{"line": letter, "quantity": quantity} for letter, quantity in done.lines],
-            "transport_document": done.transport_document, "retained": done.retained,
-            "entered_at": done.entered_at, "confirmed_by": done.confirmed_by_name,
-            "withdrawn": dict(done.withdrawn) if done.withdrawn else None,
-        },
-        "import_permit_use": _import_permit_use(call, paper),
-        "used": [
-            {"id": use.event_id, "post": use.post, "at": use.at, "paper": use.event_id in found.number.used}
-            for use in found.number.against(paper)
-        ],
-        "enquiries": [_only(each, "at", "by_name", "channel", "letter") for each in paper.enquiries],
-        "answers": [_only(each, "at", "by_name", "result", "text", "received_on") for each in paper.answers],
-        "photos": files.listed(paper.id, register=call.office.register),
-        "steps": [name for name, may in steps.items() if may],
-    })  # fmt: skip
+    answer: dict[str, Any] = with_times(
+        {
+            **_entry(found),
+            "issued_on": paper.issued_on,
+            "sealed": paper.sealed,
+            "note": paper.note,
+            "version": paper.version,
+            "permit": {**paper.record, "lines": lines},
+            "endorsed": None
+            if done is None
+            else {
+                "at": done.at,
+                "post": done.post,
+                "officer": done.by_name,
+                "result": done.result,
+                "brought_by": people.name_of(done.brought_by, call.office.register) if done.brought_by else None,
+                "received_at": paper.received_at,
+                "lines": [{"line": letter, "quantity": quantity} for letter, quantity in done.lines],
+                "transport_document": done.transport_document,
+                "retained": done.retained,
+                "entered_at": done.entered_at,
+                "confirmed_by": done.confirmed_by_name,
+                "withdrawn": dict(done.withdrawn) if done.withdrawn else None,
+            },
+            "import_permit_use": _import_permit_use(call, paper),
+            "used": [
+                {"id": use.event_id, "post": use.post, "at": use.at, "paper": use.event_id in found.number.used}
+                for use in found.number.against(paper)
+            ],
+            "enquiries": [_only(each, "at", "by_name", "channel", "letter") for each in paper.enquiries],
+            "answers": [_only(each, "at", "by_name", "result", "text", "received_on") for each in paper.answers],
+            "photos": files.listed(paper.id, register=call.office.register),
+            "steps": [name for name, may in steps.items() if may],
+        }
+    )
     return answer
 
 

@@ -19,10 +19,20 @@ from chalicelib.verification.model.foreign_permit import REMARKS, TEXT_AT_MOST
 _AMOUNTS = listed(members({"line": TEXT, "quantity": TEXT}))
 
 _FOREIGN = {
-    "id": TEXT, "issuer": TEXT, "number": TEXT, "direction": TEXT, "post": TEXT, "at": TIME, "officer": TEXT,
-    "state": one_of(("recorded", "endorsed")), "remarks": listed(one_of(REMARKS)), "flagged": FLAG, "asked": FLAG,
-    "answer": maybe(one_of(RESULTS)), "scientific_names": listed(maybe(TEXT)),
-}  # fmt: skip
+    "id": TEXT,
+    "issuer": TEXT,
+    "number": TEXT,
+    "direction": TEXT,
+    "post": TEXT,
+    "at": TIME,
+    "officer": TEXT,
+    "state": one_of(("recorded", "endorsed")),
+    "remarks": listed(one_of(REMARKS)),
+    "flagged": FLAG,
+    "asked": FLAG,
+    "answer": maybe(one_of(RESULTS)),
+    "scientific_names": listed(maybe(TEXT)),
+}
 
 
 class ForeignLine(Model):
@@ -70,11 +80,18 @@ class ForeignPermitBody(ForeignContent):
 
     def record(self) -> ForeignRecord:
         return ForeignRecord(
-            event_id=self.event_id, post=self.post, recorded_at=self.recorded_at, direction=self.direction,
-            issuer=self.issuer, number=self.number, issued_on=self.issued_on or None,
-            permit=self.permit.application(), sealed=self.sealed, note=self.note or "",
+            event_id=self.event_id,
+            post=self.post,
+            recorded_at=self.recorded_at,
+            direction=self.direction,
+            issuer=self.issuer,
+            number=self.number,
+            issued_on=self.issued_on or None,
+            permit=self.permit.application(),
+            sealed=self.sealed,
+            note=self.note or "",
             endorsed=self.endorsed.using() if self.endorsed else None,
-        )  # fmt: skip
+        )
 
 
 class ForeignCorrection(ForeignContent):
@@ -85,10 +102,16 @@ class ForeignCorrection(ForeignContent):
 
     def correction(self) -> Correction:
         return Correction(
-            version=self.version, reason=self.reason, direction=self.direction, issuer=self.issuer, number=self.number,
-            permit=self.permit.application(), issued_on=self.issued_on or None, sealed=self.sealed,
+            version=self.version,
+            reason=self.reason,
+            direction=self.direction,
+            issuer=self.issuer,
+            number=self.number,
+            permit=self.permit.application(),
+            issued_on=self.issued_on or None,
+            sealed=self.sealed,
             note=self.note or "",
-        )  # fmt: skip
+        )
 
 
 class SyncedForeignPermit(ForeignPermitBody):

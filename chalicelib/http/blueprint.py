@@ -157,9 +157,22 @@ class Blueprint(ChaliceBlueprint, Generic[D_contra]):
         def register(view: View[D_contra]) -> View[D_contra]:
             summary, _, more = (view.__doc__ or "").partition("\n")
             operation = Operation(
-                path, method, summary.strip(), " ".join(more.split()), public, may, body, tuple(raw), query, cap,
-                status, returns, tuple(produces), refused, proposes,
-            )  # fmt: skip
+                path,
+                method,
+                summary.strip(),
+                " ".join(more.split()),
+                public,
+                may,
+                body,
+                tuple(raw),
+                query,
+                cap,
+                status,
+                returns,
+                tuple(produces),
+                refused,
+                proposes,
+            )
 
             @wraps(view)
             def wrapped(**parameters: str) -> Response:

@@ -33,9 +33,7 @@ PATH_PARAMETER = re.compile(r"[A-Za-z0-9._-]{1,80}", re.ASCII)
 class Model(BaseModel):
     """Strict: no coercion, no unknown names. Built when it is first used: a cold start builds its own only."""
 
-    model_config = ConfigDict(
-        strict=True, extra="forbid", frozen=True, str_strip_whitespace=False, defer_build=True
-    )  # fmt: skip
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, str_strip_whitespace=False, defer_build=True)
 
 
 class Nothing(Model):
@@ -141,10 +139,11 @@ Reason = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 
 _APPENDIX = {
     "anyOf": [
-        {"type": "string", "enum": list(APPENDIX_NUMBERS)}, {"type": "integer", "enum": list(APPENDIX_NAMES)},
+        {"type": "string", "enum": list(APPENDIX_NUMBERS)},
+        {"type": "integer", "enum": list(APPENDIX_NAMES)},
         {"type": "null"},
     ]
-}  # fmt: skip
+}
 
 Appendix = Annotated[str | None, BeforeValidator(_appendix), WithJsonSchema(_APPENDIX)]
 

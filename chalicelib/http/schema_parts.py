@@ -10,10 +10,16 @@ _EVENT = "0b6ec3a9-6f5c-4f0e-9d3a-5f2a4be0a1c7"
 _QR = "https://practice.tamga.kg/1#2101840126..."
 
 _LINE = {
-    "scientific_name": "Falco cherrug", "common_name": "Saker falcon", "description": "live bird, female",
-    "marks": "ring KG-0117", "source": "C", "term": "LIV", "quantity": "1", "origin": {"country": "KG"},
+    "scientific_name": "Falco cherrug",
+    "common_name": "Saker falcon",
+    "description": "live bird, female",
+    "marks": "ring KG-0117",
+    "source": "C",
+    "term": "LIV",
+    "quantity": "1",
+    "origin": {"country": "KG"},
     "operation_or_acquisition": "A-KG-001",
-}  # fmt: skip
+}
 
 Schema = dict[str, Any]
 

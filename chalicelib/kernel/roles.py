@@ -12,9 +12,17 @@ from types import MappingProxyType
 from chalicelib.kernel.errors import Forbidden
 
 ROLES = (
-    "applicant", "preparer", "scientist", "approver", "border", "inspector", "customs", "enforcement", "auditor",
+    "applicant",
+    "preparer",
+    "scientist",
+    "approver",
+    "border",
+    "inspector",
+    "customs",
+    "enforcement",
+    "auditor",
     "admin",
-)  # fmt: skip
+)
 
 MINISTRY = frozenset({"preparer", "approver", "scientist", "auditor", "admin"})
 

@@ -60,11 +60,21 @@ BatchId = Annotated[str, typer.Argument(help="The batch: its id, as `import` and
 EXAMPLE = "EXAMPLE-1"
 
 SAMPLE = {
-    "number": EXAMPLE, "issued_on": "2026-03-02", "document_type": "E", "valid_until": "2026-09-01",
-    "exporter_name": "Falcon Centre LLC", "exporter_country": "KG", "importer_name": "Abu Dhabi Falcons",
-    "importer_country": "AE", "purpose": "B", "scientific_name": "Falco cherrug", "source": "C", "term": "LIV",
-    "quantity": "2", "marks": "rings KG-0117, KG-0118",
-}  # fmt: skip
+    "number": EXAMPLE,
+    "issued_on": "2026-03-02",
+    "document_type": "E",
+    "valid_until": "2026-09-01",
+    "exporter_name": "Falcon Centre LLC",
+    "exporter_country": "KG",
+    "importer_name": "Abu Dhabi Falcons",
+    "importer_country": "AE",
+    "purpose": "B",
+    "scientific_name": "Falco cherrug",
+    "source": "C",
+    "term": "LIV",
+    "quantity": "2",
+    "marks": "rings KG-0117, KG-0118",
+}
 
 
 @app.command()
@@ -116,13 +126,22 @@ def import_(
     with refusals(), progress() as bar:
         task = bar.add_task("judging", total=len(sound))
         found = import_batch.examine(
-            [paper for _, paper in sound], actor, register=where.register, listing=where.listing, stage=where.stage,
-            now=where.clock(), tell=lambda count: bar.update(task, completed=count),
-        )  # fmt: skip
-        others = import_batch.examine(
-            [paper for _, paper in broken], actor, register=where.register, listing=where.listing, stage=where.stage,
+            [paper for _, paper in sound],
+            actor,
+            register=where.register,
+            listing=where.listing,
+            stage=where.stage,
             now=where.clock(),
-        )  # fmt: skip
+            tell=lambda count: bar.update(task, completed=count),
+        )
+        others = import_batch.examine(
+            [paper for _, paper in broken],
+            actor,
+            register=where.register,
+            listing=where.listing,
+            stage=where.stage,
+            now=where.clock(),
+        )
     for index, faults in found.refused.items():
         refused += table_columns.refusals_of(sound[index][0], LEGACY, [(e.field, e.code, e.detail) for e in faults])
     for index, faults in others.refused.items():
@@ -133,11 +152,16 @@ def import_(
         with refusals(), progress() as bar:
             task = bar.add_task("proposing", total=len(found.good))
             batch = import_batch.propose(
-                [sound[index][1] for index in found.good], actor, file=file.name,
-                file_sha256=sha256(read_file(file, "FILE")).hexdigest(), register=where.register,
-                listing=where.listing, stage=where.stage, now=where.clock(),
+                [sound[index][1] for index in found.good],
+                actor,
+                file=file.name,
+                file_sha256=sha256(read_file(file, "FILE")).hexdigest(),
+                register=where.register,
+                listing=where.listing,
+                stage=where.stage,
+                now=where.clock(),
                 tell=lambda count: bar.update(task, completed=count),
-            )  # fmt: skip
+            )
     told = report or file.with_name(file.name + ".report.csv")
     if batch is not None and not as_json:
         out.print(f"batch {batch.id}: {count_of(batch.count, 'permit')}, digest {batch.digest}", soft_wrap=True)
@@ -180,9 +204,13 @@ def batches(token: Token, as_json: AsJson = False) -> None:
         column.overflow = "fold"
     for batch in found:
         table.add_row(
-            batch.id, batch.state, str(batch.count), escape(batch.file), escape(batch.by_name),
+            batch.id,
+            batch.state,
+            str(batch.count),
+            escape(batch.file),
+            escape(batch.by_name),
             escape(batch.confirmed_by_name or ""),
-        )  # fmt: skip
+        )
     out.print(table)
 
 
@@ -237,17 +265,25 @@ def confirm(
     with refusals(), progress() as bar:
         task = bar.add_task("confirming", total=held.count)
         done = confirm_batch.confirm(
-            batch, held.digest, actor, register=where.register, listing=where.listing, stage=where.stage,
-            new_id=where.new_id, now=where.clock(), similar=similar,
+            batch,
+            held.digest,
+            actor,
+            register=where.register,
+            listing=where.listing,
+            stage=where.stage,
+            new_id=where.new_id,
+            now=where.clock(),
+            similar=similar,
             tell=lambda count: bar.update(task, completed=count),
-        )  # fmt: skip
+        )
     refused = _refused(done)
     finish(done.count - len(refused), refused, None, as_json, batch=asdict(done))
 
 
 def _refused(done: Batch) -> list[Refusal]:
-    return [Refusal(int(each["row"]), str(each["number"]), "", "", "refused", str(each["reason"]))
-            for each in done.refused]  # fmt: skip
+    return [
+        Refusal(int(each["row"]), str(each["number"]), "", "", "refused", str(each["reason"])) for each in done.refused
+    ]
 
 
 @app.command()
@@ -271,9 +307,14 @@ def _review(where: SpeciesDeps, batch: str, actor: Actor, every: bool) -> Review
 
     with refusals():
         return confirm_batch.review(
-            batch, actor, register=where.register, stage=where.stage, random_bytes=where.random_bytes,
-            now=where.clock(), whole=every,
-        )  # fmt: skip
+            batch,
+            actor,
+            register=where.register,
+            stage=where.stage,
+            random_bytes=where.random_bytes,
+            now=where.clock(),
+            whole=every,
+        )
 
 
 def _show(shown: Review, as_json: bool) -> None:

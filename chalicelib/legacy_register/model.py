@@ -343,6 +343,8 @@ def year_of(number: str) -> str | None:
 def legacy_record(paper: Paper, listing: Listing) -> Mapping[str, Any]:
     """The record of a checked paper, completed from the species list as an application is; its common names alone."""
     whole = check.complete(paper.application, listing)
-    named = [replace(done, common_name=given.common_name or None)
-             for done, given in zip(whole.lines, paper.application.lines, strict=True)]  # fmt: skip
+    named = [
+        replace(done, common_name=given.common_name or None)
+        for done, given in zip(whole.lines, paper.application.lines, strict=True)
+    ]
     return to_record(replace(whole, lines=tuple(named), form=LEGACY))

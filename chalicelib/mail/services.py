@@ -187,9 +187,14 @@ def _due(register: PermitRegister, now: int) -> Iterator[Row]:
 
 
 def _one(
-    row: Row, *, register: PermitRegister, mailer: Mailer, compose: Compose, report: Callable[[Exception], None],
+    row: Row,
+    *,
+    register: PermitRegister,
+    mailer: Mailer,
+    compose: Compose,
+    report: Callable[[Exception], None],
     now: int,
-) -> str:  # fmt: skip
+) -> str:
     """What became of it: a result, `waits` (another hand has it) or `again`. Raises `Conflict`: another was first."""
     if (claimed := row.data.get("claimed")) is not None:
         return _end(row, register, now, "unsure") if now - claimed > CLAIMED_FOR else "waits"

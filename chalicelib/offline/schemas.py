@@ -115,8 +115,15 @@ BORDER_ANSWERS: Mapping[str, Schema] = {
     ),
     "SignedPermit": members(
         {
-            "issuer": TEXT, "document_type": TEXT, "number": TEXT, "issued_at": TIME, "valid_until": DAY,
-            "exporter": _SIGNED_PARTY, "importer": _SIGNED_PARTY, "purpose": TEXT, "lines": listed(_SIGNED_LINE),
+            "issuer": TEXT,
+            "document_type": TEXT,
+            "number": TEXT,
+            "issued_at": TIME,
+            "valid_until": DAY,
+            "exporter": _SIGNED_PARTY,
+            "importer": _SIGNED_PARTY,
+            "purpose": TEXT,
+            "lines": listed(_SIGNED_LINE),
         },
         {"stamp_number": TEXT, "pages": members({"of": NUMBER, "seen": listed(NUMBER)}), "form": one_of((LEGACY,))},
         "Signed fields only, under the request's names. With `form: legacy`: what the register holds of a permit on "
@@ -124,12 +131,22 @@ BORDER_ANSWERS: Mapping[str, Schema] = {
     ),
     "PaperPermit": members(
         {
-            "form": one_of((LEGACY,)), "issuer": TEXT, "document_type": TEXT, "number": TEXT, "issued_at": TIME,
-            "valid_until": DAY, "exporter": members({"country": TEXT}), "importer": members({"country": TEXT}),
+            "form": one_of((LEGACY,)),
+            "issuer": TEXT,
+            "document_type": TEXT,
+            "number": TEXT,
+            "issued_at": TIME,
+            "valid_until": DAY,
+            "exporter": members({"country": TEXT}),
+            "importer": members({"country": TEXT}),
             "lines": listed(
                 members(
-                    {"scientific_name": TEXT, "appendix": one_of(("0", "I", "II", "III")), "term": TEXT,
-                     "quantity": TEXT},
+                    {
+                        "scientific_name": TEXT,
+                        "appendix": one_of(("0", "I", "II", "III")),
+                        "term": TEXT,
+                        "quantity": TEXT,
+                    },
                     {"line": TEXT, "unit": TEXT},
                 )
             ),
@@ -141,17 +158,41 @@ BORDER_ANSWERS: Mapping[str, Schema] = {
     ),
     "Use": members(
         {"kind": TEXT, "day": DAY, "post": TEXT, "lines": _USED_LINES, "transport_document": TEXT},
-        {"result": TEXT, "withdrawn": FLAG, "event_id": TEXT, "at": TIME, "post_name": TEXT, "officer": TEXT,
-         "recorded": TEXT, "offline": FLAG, "customs_document": TEXT, "brought_by": TEXT, "received_at": TIME,
-         "on_behalf_of": TEXT, "yours": FLAG, "foreign_document": TEXT},
+        {
+            "result": TEXT,
+            "withdrawn": FLAG,
+            "event_id": TEXT,
+            "at": TIME,
+            "post_name": TEXT,
+            "officer": TEXT,
+            "recorded": TEXT,
+            "offline": FLAG,
+            "customs_document": TEXT,
+            "brought_by": TEXT,
+            "received_at": TIME,
+            "on_behalf_of": TEXT,
+            "yours": FLAG,
+            "foreign_document": TEXT,
+        },
         "Hour, officer and the post's name for signed-in officers only; `brought_by`: who sent it in that name; "
         "`yours`: the reader is one of the two, or stands in for one; "
         "`on_behalf_of`: the officer at the post for whom the duty desk entered it; `foreign_document`: of an import "
         "permit, the foreign document it was used with.",
     ),
     "Receipt": members(
-        {"event_id": TEXT, "number": TEXT, "kind": TEXT, "post": TEXT, "at": TIME, "officer": TEXT,
-         "lines": _USED_LINES, "transport_document": TEXT, "result": TEXT, "state": TEXT, "use": USE},
+        {
+            "event_id": TEXT,
+            "number": TEXT,
+            "kind": TEXT,
+            "post": TEXT,
+            "at": TIME,
+            "officer": TEXT,
+            "lines": _USED_LINES,
+            "transport_document": TEXT,
+            "result": TEXT,
+            "state": TEXT,
+            "use": USE,
+        },
         {"import_permit": members({"number": TEXT, "result": TEXT, "lines": _USED_LINES}), "remarks": listed(TEXT)},
         "`import_permit`: what was used of ours with another Party's permit; `remarks`: what is odd about it.",
     ),
@@ -168,10 +209,22 @@ BORDER_ANSWERS: Mapping[str, Schema] = {
         {
             "items": listed(
                 members(
-                    {"device_id": TEXT, "post": TEXT, "name": TEXT, "registered_at": TIME, "registered_by": TEXT,
-                     "synced_at": maybe(TIME), "synced_by": TEXT, "heard_at": maybe(TIME), "heard_by": TEXT,
-                     "sending": FLAG, "revoked": FLAG, "revoked_at": maybe(TIME), "revoked_by": TEXT,
-                     "steps": listed(TEXT)}
+                    {
+                        "device_id": TEXT,
+                        "post": TEXT,
+                        "name": TEXT,
+                        "registered_at": TIME,
+                        "registered_by": TEXT,
+                        "synced_at": maybe(TIME),
+                        "synced_by": TEXT,
+                        "heard_at": maybe(TIME),
+                        "heard_by": TEXT,
+                        "sending": FLAG,
+                        "revoked": FLAG,
+                        "revoked_at": maybe(TIME),
+                        "revoked_by": TEXT,
+                        "steps": listed(TEXT),
+                    }
                 )
             ),
             "cursor": maybe(TEXT),
@@ -182,9 +235,17 @@ BORDER_ANSWERS: Mapping[str, Schema] = {
             "results": listed(
                 members(
                     {"event_id": TEXT, "result": one_of(("stored", "duplicate", "conflict", "rejected"))},
-                    {"receipt": ANYTHING, "outcome": TEXT, "codes": listed(TEXT), "remarks": listed(TEXT),
-                     "problem": TEXT, "detail": TEXT,
-                     "again": FLAG, "refused": FLAG, "kept": FLAG},
+                    {
+                        "receipt": ANYTHING,
+                        "outcome": TEXT,
+                        "codes": listed(TEXT),
+                        "remarks": listed(TEXT),
+                        "problem": TEXT,
+                        "detail": TEXT,
+                        "again": FLAG,
+                        "refused": FLAG,
+                        "kept": FLAG,
+                    },
                 )
             )
         }
@@ -193,9 +254,21 @@ BORDER_ANSWERS: Mapping[str, Schema] = {
         {
             "items": listed(
                 members(
-                    {"event_id": TEXT, "kind": TEXT, "at": maybe(TIME), "post": TEXT,
-                     "direction": TEXT, "officer": TEXT, "brought_by": TEXT, "received_at": TIME, "reason": TEXT,
-                     "issuer": TEXT, "number": TEXT, "lines": _USED_LINES, "transport_document": TEXT}
+                    {
+                        "event_id": TEXT,
+                        "kind": TEXT,
+                        "at": maybe(TIME),
+                        "post": TEXT,
+                        "direction": TEXT,
+                        "officer": TEXT,
+                        "brought_by": TEXT,
+                        "received_at": TIME,
+                        "reason": TEXT,
+                        "issuer": TEXT,
+                        "number": TEXT,
+                        "lines": _USED_LINES,
+                        "transport_document": TEXT,
+                    }
                 )
             ),
             "cursor": maybe(TEXT),
@@ -206,15 +279,26 @@ BORDER_ANSWERS: Mapping[str, Schema] = {
         {"notify": maybe(members({"email": TEXT, "language": one_of(LANGUAGES)})), "deputy_for": TEXT},
     ),
     "Bundle": members(
-        {"issuer": TEXT, "practice": FLAG, "zone": TEXT, "host": TEXT, "duty_number": TEXT, "trust_list": maybe(TEXT),
-         "party_status_lists": ANYTHING, "posts": listed(ANYTHING), "uses": listed(listed({})),
-         "offline_limits": ANYTHING, "parts": ANYTHING, "as_of": TIME},
+        {
+            "issuer": TEXT,
+            "practice": FLAG,
+            "zone": TEXT,
+            "host": TEXT,
+            "duty_number": TEXT,
+            "trust_list": maybe(TEXT),
+            "party_status_lists": ANYTHING,
+            "posts": listed(ANYTHING),
+            "uses": listed(listed({})),
+            "offline_limits": ANYTHING,
+            "parts": ANYTHING,
+            "as_of": TIME,
+        },
         {"resend_since": TIME, "uses_since": TIME},
         "`party_status_lists`: Party -> address -> signed list in base64, believed under that Party's keys only. "
         "`parts`: name -> ETag of what is fetched under /v1/bundle/{part}.",
     ),
     "BundlePart": members({}, words="What this part holds: a piece of the species list, the rules, or the quotas."),
-}  # fmt: skip
+}
 
 Synced = SyncedScan | SyncedEndorsement | SyncedUndo | SyncedForeignPermit | SyncedExpertQuestion | SyncedCase
 

@@ -66,8 +66,12 @@ def _told(rule: str, who: str, arrivals: list[_Arrival], facts: Facts, window: W
     if len(losses) < DEAD_AT_LEAST or dead < DEAD_SHARE * quantity or losses[-1].at < window.since:
         return
     facts = {
-        **facts, "count": len(losses), "total": len(arrivals), "dead": spelled(dead), "quantity": spelled(quantity),
-    }  # fmt: skip
+        **facts,
+        "count": len(losses),
+        "total": len(arrivals),
+        "dead": spelled(dead),
+        "quantity": spelled(quantity),
+    }
     posts = tuple(dict.fromkeys(each.post for each in losses))
     subject = f"{who} {window.day(losses[-1].at)[:4]}"
     yield Flag(rule, subject, losses[-1].at, of(*(each.permit for each in losses)), facts, posts)

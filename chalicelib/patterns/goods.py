@@ -41,9 +41,11 @@ def same_mark(window: Window) -> Iterator[Flag]:
                 shared.setdefault((one.id, other.id), (one, other, []))[2].append(mark)
     for (first_id, second_id), (one, other, found) in shared.items():
         facts: Facts = {
-            "mark": ", ".join(sorted(set(found))[:MARKS_NAMED]), "number": one.number, "other_number": other.number,
+            "mark": ", ".join(sorted(set(found))[:MARKS_NAMED]),
+            "number": one.number,
+            "other_number": other.number,
             "taxon": ", ".join(other.taxa),
-        }  # fmt: skip
+        }
         yield Flag("same_mark", f"{first_id} {second_id}", other.issued_at, of(one, other), facts, seen_at(one, other))
 
 
@@ -73,9 +75,12 @@ def bred_by_nobody(window: Window) -> Iterator[Flag]:
         for line in _raised_here(permit, window):
             if not any(each.covers(line, permit.exporter, day) for each in window.operations):
                 facts: Facts = {
-                    "number": permit.number, "taxon": line.scientific_name or "", "source": line.source or "",
-                    "exporter": permit.exporter_name, "day": day,
-                }  # fmt: skip
+                    "number": permit.number,
+                    "taxon": line.scientific_name or "",
+                    "source": line.source or "",
+                    "exporter": permit.exporter_name,
+                    "day": day,
+                }
                 yield Flag(
                     "bred_by_nobody",
                     f"{permit.id} {line.scientific_name}",
@@ -105,8 +110,14 @@ def bred_too_many(window: Window) -> Iterator[Flag]:
     for (operation, year), lines in taken.items():
         total, newest = sum((quantity for _, quantity in lines), Decimal(0)), lines[-1][0]
         if total > Decimal(operation.a_year) and newest.issued_at >= window.since:
-            facts: Facts = {"operation": operation.number, "holder": operation.holder, "taxon": operation.taxon,
-                     "total": spelled(total), "a_year": operation.a_year, "year": year}  # fmt: skip
+            facts: Facts = {
+                "operation": operation.number,
+                "holder": operation.holder,
+                "taxon": operation.taxon,
+                "total": spelled(total),
+                "a_year": operation.a_year,
+                "year": year,
+            }
             found = of(*(permit for permit, _ in lines))
             yield Flag("bred_too_many", f"{operation.id} {year}", newest.issued_at, found, facts)
 

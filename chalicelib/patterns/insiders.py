@@ -69,9 +69,13 @@ def one_pair(window: Window) -> Iterator[Flag]:
         elsewhere = (pairs[pair] - count) / others
         if count >= PAIR_SHARE * len(permits) and elsewhere <= PAIR_ELSEWHERE:
             facts: Facts = {
-                "exporter": permits[-1].exporter_name, "count": count, "total": len(permits), "person": pair[0],
-                "other_person": pair[1], "share": f"{elsewhere:.0%}",
-            }  # fmt: skip
+                "exporter": permits[-1].exporter_name,
+                "count": count,
+                "total": len(permits),
+                "person": pair[0],
+                "other_person": pair[1],
+                "share": f"{elsewhere:.0%}",
+            }
             subject = f"{exporter} {pair} {window.day(permits[-1].issued_at)[:4]}"
             yield Flag("one_pair", subject, permits[-1].issued_at, of(*permits), facts, people=_people(*pair))
 
@@ -162,10 +166,17 @@ def far_less(window: Window) -> Iterator[Flag]:
             continue
         flagged.add(frozenset(found))
         facts: Facts = {
-            "count": len(found), "number": permit.number, "line": line, "quantity": moved,
-            "permitted": permit.allowed[line].quantity, "taxon": ", ".join(permit.taxa),
-            "exporter": permit.exporter_name, "person": use.hand, "post": use.post, "when": use.at,
-        }  # fmt: skip
+            "count": len(found),
+            "number": permit.number,
+            "line": line,
+            "quantity": moved,
+            "permitted": permit.allowed[line].quantity,
+            "taxon": ", ".join(permit.taxa),
+            "exporter": permit.exporter_name,
+            "person": use.hand,
+            "post": use.post,
+            "when": use.at,
+        }
         permits = of(*(each for each, *_ in found.values()))
         people = _people(*(each.hand for _, each, *_ in found.values()))
         posts = tuple(dict.fromkeys(each.post for _, each, *_ in found.values()))
@@ -232,8 +243,12 @@ def desk_changed(window: Window) -> Iterator[Flag]:
     """Two administrators took an address from a duty desk: what it no longer hears, nobody may hear."""
     for each in window.paired:
         if each.kind == "desk" and each.at >= window.since:
-            facts: Facts = {"desk": each.subject, "person": each.proposed_by, "other_person": each.confirmed_by,
-                            "when": each.at}  # fmt: skip
+            facts: Facts = {
+                "desk": each.subject,
+                "person": each.proposed_by,
+                "other_person": each.confirmed_by,
+                "when": each.at,
+            }
             people = _people(each.proposed_by, each.confirmed_by)
             yield Flag("desk_changed", f"{each.subject} {each.at}", each.at, (), facts, people=people)
 
@@ -242,8 +257,14 @@ def quota_raised(window: Window) -> Iterator[Flag]:
     """Two administrators raised the figure of a quota."""
     for each in window.paired:
         if each.kind == "quota" and each.at >= window.since:
-            facts: Facts = {"taxon": each.subject, "permitted": each.was, "quantity": each.now,
-                            "person": each.proposed_by, "other_person": each.confirmed_by, "when": each.at}  # fmt: skip
+            facts: Facts = {
+                "taxon": each.subject,
+                "permitted": each.was,
+                "quantity": each.now,
+                "person": each.proposed_by,
+                "other_person": each.confirmed_by,
+                "when": each.at,
+            }
             people = _people(each.proposed_by, each.confirmed_by)
             yield Flag("quota_raised", f"{each.subject} {each.at}", each.at, (), facts, people=people)
 

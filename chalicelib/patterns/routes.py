@@ -76,8 +76,12 @@ def burst(window: Window) -> Iterator[Flag]:
                 continue
             mean = len(before) / there
             if len(found) >= 3 * mean and len(found) > mean + BURST_DEVIATIONS * sqrt(mean):
-                facts: Facts = {"exporter": found[-1].exporter_name, "count": len(found), "mean": f"{mean:.1f}",
-                         "day": window.day(found[0].issued_at)}  # fmt: skip
+                facts: Facts = {
+                    "exporter": found[-1].exporter_name,
+                    "count": len(found),
+                    "mean": f"{mean:.1f}",
+                    "day": window.day(found[0].issued_at),
+                }
                 yield Flag("burst", f"{exporter} {week}", found[-1].issued_at, of(*found), facts)
 
 
@@ -112,9 +116,12 @@ def never_went_there(window: Window) -> Iterator[Flag]:
                 continue
             if origin.destination not in countries:
                 facts: Facts = {
-                    "number": document.number, "issuer": issuer, "other_number": number, "country": country,
+                    "number": document.number,
+                    "issuer": issuer,
+                    "other_number": number,
+                    "country": country,
                     "destination": origin.destination,
-                }  # fmt: skip
+                }
                 subject = f"{issuer} {document.number} {country} {number}"
                 yield Flag("never_went_there", subject, at, of(document), facts, seen_at(document))
 
@@ -140,7 +147,12 @@ def transit_in_circle(window: Window) -> Iterator[Flag]:
             if one.post != other.post or post is None or post.kind not in ROADS:
                 continue
             if other.at - one.at >= DAY and other.at >= window.since:
-                facts: Facts = {"number": paper.number, "country": paper.issuer, "post": one.post, "when": one.at,
-                         "other_when": other.at}  # fmt: skip
+                facts: Facts = {
+                    "number": paper.number,
+                    "country": paper.issuer,
+                    "post": one.post,
+                    "when": one.at,
+                    "other_when": other.at,
+                }
                 subject = f"{paper.issuer} {paper.number} {one.event_id} {other.event_id}"
                 yield Flag("transit_in_circle", subject, other.at, of(paper), facts, (one.post,))

@@ -90,10 +90,13 @@ def _flags(rule: str, parts: Iterable[_Part], share: Decimal, window: Window) ->
                 continue
             told.add(names)
             facts: Facts = {
-                "name": newest.permit.importer_name if arriving else newest.permit.exporter_name, "count": len(run),
-                "taxon": newest.taxon, "total": _said(sum((part.amount for part in run), Decimal(0)), newest.unit),
-                "permitted": _said(newest.most, newest.unit), "day": window.day(permits[0].issued_at),
-            }  # fmt: skip
+                "name": newest.permit.importer_name if arriving else newest.permit.exporter_name,
+                "count": len(run),
+                "taxon": newest.taxon,
+                "total": _said(sum((part.amount for part in run), Decimal(0)), newest.unit),
+                "permitted": _said(newest.most, newest.unit),
+                "day": window.day(permits[0].issued_at),
+            }
             subject = f"{who} {limit} {permits[0].id}"
             yield Flag(rule, subject, newest.permit.issued_at, of(*permits), facts, seen_at(*permits))
 

@@ -18,8 +18,13 @@ def used_twice(window: Window) -> Iterator[Flag]:
     """Two different uses in one direction (U4), which no officer has cleared."""
     for permit, hit in _hits(window, "U4"):
         uses = _uses(permit, hit)
-        facts: Facts = {"number": permit.number, "post": uses[0].post, "when": uses[0].at, "other_post": uses[-1].post,
-                 "other_when": uses[-1].at}  # fmt: skip
+        facts: Facts = {
+            "number": permit.number,
+            "post": uses[0].post,
+            "when": uses[0].at,
+            "other_post": uses[-1].post,
+            "other_when": uses[-1].at,
+        }
         yield _flag("used_twice", permit, uses, facts)
 
 
@@ -28,8 +33,14 @@ def too_fast(window: Window) -> Iterator[Flag]:
     for permit, hit in _hits(window, "U3"):
         one, other = _uses(permit, hit)[:2]
         minutes = (other.at - one.at) // 60
-        facts: Facts = {"number": permit.number, "post": one.post, "when": one.at, "other_post": other.post,
-                 "other_when": other.at, "minutes": minutes}  # fmt: skip
+        facts: Facts = {
+            "number": permit.number,
+            "post": one.post,
+            "when": one.at,
+            "other_post": other.post,
+            "other_when": other.at,
+            "minutes": minutes,
+        }
         yield _flag("too_fast", permit, (one, other), facts)
 
 
@@ -44,8 +55,14 @@ def too_much(window: Window) -> Iterator[Flag]:
                 most = permit.allowed[line.line].quantity if line.line in permit.allowed else "0"
                 over = Decimal(line.quantity) > Decimal(most)
                 if over and (use.kind == "export" or permit.id in arrived):
-                    facts: Facts = {"number": permit.number, "post": use.post, "when": use.at, "line": line.line,
-                             "quantity": line.quantity, "permitted": most}  # fmt: skip
+                    facts: Facts = {
+                        "number": permit.number,
+                        "post": use.post,
+                        "when": use.at,
+                        "line": line.line,
+                        "quantity": line.quantity,
+                        "permitted": most,
+                    }
                     yield _flag("too_much", permit, (use,), facts)
                     break
 

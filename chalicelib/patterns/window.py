@@ -159,7 +159,10 @@ def seen(dossier: Dossier) -> Seen | None:
     have = {kind for kind, each in dossier.current_findings.items() if each.result != "negative"}
     lacking = () if dossier.legacy else tuple(n.kind for n in findings_needed(asked) if n.kind not in have)
     return Seen(
-        dossier.id, dossier.number, dossier.kind, dossier.state,
+        dossier.id,
+        dossier.number,
+        dossier.kind,
+        dossier.state,
         exporter=f"{fold(asked.exporter.name or '')}|{asked.exporter.country}",
         exporter_name=asked.exporter.name or "",
         destination=asked.importer.country or "",
@@ -184,7 +187,7 @@ def seen(dossier: Dossier) -> Seen | None:
         importer_name=asked.importer.name or "",
         draws=dossier.draws,
         not_left=not_left(dossier),
-    )  # fmt: skip
+    )
 
 
 def quoted(permit: Seen | Shown) -> tuple[tuple[str, str, str | None, Line], ...]:

@@ -32,13 +32,20 @@ ONE = "/v1/deputies/{deputation_id}"
 
 def shown(made: Deputation, today: date) -> dict[str, Any]:
     return {
-        "id": made.id, "state": made.state(today), "first": made.first, "last": made.last, "reason": made.reason,
+        "id": made.id,
+        "state": made.state(today),
+        "first": made.first,
+        "last": made.last,
+        "reason": made.reason,
         "deputy": {"id": made.deputy, "name": made.deputy_name},
         "represented": {"id": made.represented, "name": made.represented_name},
-        "at": to_text(made.at), "by": made.by, "by_name": made.by_name,
-        "confirmed_by_name": made.confirmed_by_name or None, "ended_by_name": made.ended_by_name or None,
+        "at": to_text(made.at),
+        "by": made.by,
+        "by_name": made.by_name,
+        "confirmed_by_name": made.confirmed_by_name or None,
+        "ended_by_name": made.ended_by_name or None,
         "ended_at": to_text(made.ended_at) if made.ended_at is not None else None,
-    }  # fmt: skip
+    }
 
 
 @blueprint.route("/v1/deputies", returns="Deputies", may="deputies")
@@ -63,9 +70,17 @@ def name(call: Call) -> dict[str, Any]:
     """Name a deputy for an approver. An admin's word stands; an approver's waits for a second approver or admin."""
     body, today = call.body, call.office.stage.today(call.now)
     made = people_services.name(
-        body.deputy, body.represented, body.first, body.last, body.reason, call.actor,
-        register=call.office.register, new_id=call.office.new_id, today=today, now=call.now,
-    )  # fmt: skip
+        body.deputy,
+        body.represented,
+        body.first,
+        body.last,
+        body.reason,
+        call.actor,
+        register=call.office.register,
+        new_id=call.office.new_id,
+        today=today,
+        now=call.now,
+    )
     return shown(made, today)
 
 
@@ -111,8 +126,13 @@ def choose(call: Call) -> dict[str, Any]:
 
 def _person(call: Call) -> dict[str, Any]:
     who = call.actor
-    shown = {"id": who.id, "name": who.name, "roles": sorted(who.roles), "posts": sorted(who.posts),
-             "steps": sorted(filter(who.may, OPERATIONS))}  # fmt: skip
+    shown = {
+        "id": who.id,
+        "name": who.name,
+        "roles": sorted(who.roles),
+        "posts": sorted(who.posts),
+        "steps": sorted(filter(who.may, OPERATIONS)),
+    }
     return shown | ({"deputy_for": who.deputy_for_name} if who.deputy_for else {})
 
 

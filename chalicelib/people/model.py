@@ -142,10 +142,20 @@ PARTS: Mapping[str, frozenset[str]] = MappingProxyType(
 
 _AT_THE_POST = frozenset(
     {
-        "what", "where", "goods", "route", "method", "hidden", "paper", "ours", "vehicle", "officer", "photos",
+        "what",
+        "where",
+        "goods",
+        "route",
+        "method",
+        "hidden",
+        "paper",
+        "ours",
+        "vehicle",
+        "officer",
+        "photos",
         "custody",
     }
-)  # fmt: skip
+)
 
 SEEN: Mapping[str, frozenset[str]] = MappingProxyType(
     {

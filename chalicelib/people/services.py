@@ -144,10 +144,20 @@ def name(
     people.check(deputy, represented, first, last, actor, roles, today)
     alone = "admin" in actor.roles
     made = Deputation(
-        f"{last}-{new_id()}", deputy, _name_of(deputy, register),
-        represented, _name_of(represented, register), first, last, reason,
-        now, actor.id, actor.name, actor.id if alone else "", actor.name if alone else "",
-    )  # fmt: skip
+        f"{last}-{new_id()}",
+        deputy,
+        _name_of(deputy, register),
+        represented,
+        _name_of(represented, register),
+        first,
+        last,
+        reason,
+        now,
+        actor.id,
+        actor.name,
+        actor.id if alone else "",
+        actor.name if alone else "",
+    )
     register.commit(Put(Key(PARTITION, made.id), asdict(made), expect=0))
     return made
 
@@ -248,9 +258,11 @@ def posts(issuer: str) -> Mapping[str, Post]:
 
     if faults := country_faults(issuer):
         raise ValueError(faults[0])
-    return MappingProxyType({
-        row["id"]: Post(
-            row["id"], row["name"], row["kind"], frozenset(row["bodies"]), frozenset(row["links"]), *row["at"]
-        )
-        for row in country_file(issuer, POSTS)["posts"]
-    })  # fmt: skip
+    return MappingProxyType(
+        {
+            row["id"]: Post(
+                row["id"], row["name"], row["kind"], frozenset(row["bodies"]), frozenset(row["links"]), *row["at"]
+            )
+            for row in country_file(issuer, POSTS)["posts"]
+        }
+    )

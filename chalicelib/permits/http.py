@@ -40,10 +40,13 @@ def _difference(call: Call[SpeciesDeps], item: Dossier) -> dict[str, Any] | None
     """What the status list says of it and the register does not (T8); None of both agreeing, and for its exporter."""
     office = call.office
     found = list_differences.described(
-        item, call.actor, register=office.register,
+        item,
+        call.actor,
+        register=office.register,
         listed=office.own_lists.at(item.status_uri, call.now) if item.status_uri else None,
-        issuer=office.stage.issuer, now=call.now,
-    )  # fmt: skip
+        issuer=office.stage.issuer,
+        now=call.now,
+    )
     return None if found is None else asdict(found)
 
 
@@ -155,9 +158,15 @@ def settle(call: Call[SpeciesDeps], permit_id: str) -> dict[str, Any]:
         dossier.status_uri or "", static=office.static, trust=office.trust(), stage=office.stage
     )
     made = list_differences.settle(
-        permit_id, call.body.choice, call.body.reason, call.actor, register=office.register, listed=listed,
-        issuer=office.stage.issuer, now=call.now,
-    )  # fmt: skip
+        permit_id,
+        call.body.choice,
+        call.body.reason,
+        call.actor,
+        register=office.register,
+        listed=listed,
+        issuer=office.stage.issuer,
+        now=call.now,
+    )
     if made.settled:
         _published(call, made.dossier)
     return {"value": made.value, "choice": made.choice, "settled": made.settled}

@@ -51,18 +51,25 @@ def blank(country: str, languages: Sequence[str]) -> dict[str, dict[str, Any]]:
     own = {f"{name}_{language}": ASKED for name in OWN for language in languages}
     return {
         AUTHORITY: {
-            "as_of": ASKED, "source": ASKED, "country": country, **dict.fromkeys(OWN, ASKED), **own,
+            "as_of": ASKED,
+            "source": ASKED,
+            "country": country,
+            **dict.fromkeys(OWN, ASKED),
+            **own,
             "offered_first": [ASKED],
         },
         POSTS: {"as_of": ASKED, "posts": [airport, {**airport, "id": DUTY_POST, "kind": DUTY_POST}]},
-    }  # fmt: skip
+    }
 
 
 def faults(country: str, authority: Any, posts: Any) -> tuple[str, ...]:
     """Each fault as `file field: what`, in the order of the files."""
     if not isinstance(authority, dict) or not isinstance(posts, dict):
-        return tuple(f"{name}: an object is expected" for name, held in ((AUTHORITY, authority), (POSTS, posts))
-                     if not isinstance(held, dict))  # fmt: skip
+        return tuple(
+            f"{name}: an object is expected"
+            for name, held in ((AUTHORITY, authority), (POSTS, posts))
+            if not isinstance(held, dict)
+        )
     languages = languages_of(authority)
     return (
         *(f"{AUTHORITY} {fault}" for fault in _authority_faults(country, authority, languages)),
@@ -89,8 +96,10 @@ def _authority_faults(country: str, authority: Mapping[str, Any], languages: Seq
     first = _listed(authority.get("offered_first"))
     wrong = ", ".join(str(each) for each in first if str(each) not in COUNTRIES)
     if wrong or not first:
-        yield ("offered_first: codes of the countries that forms offer first (neighbours, partners in trade)"
-               + (f", and none is {wrong}" if wrong else ""))  # fmt: skip
+        yield (
+            "offered_first: codes of the countries that forms offer first (neighbours, partners in trade)"
+            + (f", and none is {wrong}" if wrong else "")
+        )
 
 
 def _posts_faults(table: Mapping[str, Any], languages: Sequence[str]) -> Iterator[str]:

@@ -24,9 +24,17 @@ PHOTOS_AT_MOST = 12  # of one event by one person
 
 
 def keep(
-    event_id: str, data: bytes, content_type: str, actor: Actor, *, register: PermitRegister, blobs: BlobStore,
-    keep_until: int, now: int, beside: Callable[[str], tuple[Put, ...]] = lambda digest: (),
-) -> dict[str, Any]:  # fmt: skip
+    event_id: str,
+    data: bytes,
+    content_type: str,
+    actor: Actor,
+    *,
+    register: PermitRegister,
+    blobs: BlobStore,
+    keep_until: int,
+    now: int,
+    beside: Callable[[str], tuple[Put, ...]] = lambda digest: (),
+) -> dict[str, Any]:
     """The picture under its hash, and a note of it with the event; who may is asked by whoever calls.
 
     `beside`: what is written with a new one of this hash, a line of history or a guard; it may refuse, and is asked

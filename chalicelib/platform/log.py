@@ -17,9 +17,14 @@ _logger = logging.getLogger("tamga")
 
 def request(route: str, method: str, status: int, milliseconds: int, correlation_id: str) -> None:
     _write(
-        logging.INFO, "request", route=route, method=method, status=status, ms=milliseconds,
+        logging.INFO,
+        "request",
+        route=route,
+        method=method,
+        status=status,
+        ms=milliseconds,
         correlation_id=correlation_id,
-    )  # fmt: skip
+    )
 
 
 def refused(slug: str, where: str, *, who: str = "", why: str = "", correlation_id: str = "") -> None:
@@ -32,9 +37,13 @@ def fault(error: BaseException, where: str, correlation_id: str = "") -> None:
     """A bug or an outage; `correlation_id` where a request is known."""
     frames = [f"{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
     _write(
-        logging.ERROR, "fault", error=type(error).__qualname__, where=where, frames=frames[-12:],
+        logging.ERROR,
+        "fault",
+        error=type(error).__qualname__,
+        where=where,
+        frames=frames[-12:],
         correlation_id=correlation_id,
-    )  # fmt: skip
+    )
 
 
 def party(country: str, where: str, why: str) -> None:

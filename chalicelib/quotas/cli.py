@@ -68,10 +68,14 @@ def list_(token: Token, year: Year = 0, as_json: AsJson = False) -> None:
     table = Table("quota", "figure", "granted", "used", "lapsed", "left", "source", box=None)
     for each in found:
         table.add_row(
-            _scope(each.quota), f"{each.quota.quantity} {each.quota.unit or ''}".strip(), spelled(each.taken.granted),
-            spelled(each.taken.used), spelled(each.taken.lapsed), spelled(each.left),
+            _scope(each.quota),
+            f"{each.quota.quantity} {each.quota.unit or ''}".strip(),
+            spelled(each.taken.granted),
+            spelled(each.taken.used),
+            spelled(each.taken.lapsed),
+            spelled(each.left),
             escape(f"{each.quota.source} ({each.quota.as_of}), {each.set_by_name}"),
-        )  # fmt: skip
+        )
     out.print(table if found else f"No quota of {wanted} is on record.")
     for proposal in waiting:
         out.print(escape(_waits(proposal)), soft_wrap=True)
@@ -102,14 +106,27 @@ def set_(
 
     where = office()
     wanted = Quota(
-        year or where.stage.today(where.clock()).year, scientific_name, _codes(terms), _codes(sources), quantity,
-        unit or None, source, as_of, before, note,
-    )  # fmt: skip
+        year or where.stage.today(where.clock()).year,
+        scientific_name,
+        _codes(terms),
+        _codes(sources),
+        quantity,
+        unit or None,
+        source,
+        as_of,
+        before,
+        note,
+    )
     with refusals():
         made = set_quota(
-            wanted, reason, person(where, token), register=where.register, listing=where.listing, now=where.clock(),
+            wanted,
+            reason,
+            person(where, token),
+            register=where.register,
+            listing=where.listing,
+            now=where.clock(),
             below_taken=below_taken,
-        )  # fmt: skip
+        )
     if as_json:
         standing = _plain(made.held) if made.held else {}
         print_json({**standing, "changed": made.changed, "proposal": _proposed(made.proposal)})
@@ -188,9 +205,14 @@ def import_(
             for row, quota in bar.track(sound, description="setting"):
                 try:
                     made = set_quota(
-                        quota, reason, actor, register=where.register, listing=where.listing, now=where.clock(),
+                        quota,
+                        reason,
+                        actor,
+                        register=where.register,
+                        listing=where.listing,
+                        now=where.clock(),
                         below_taken=below_taken,
-                    )  # fmt: skip
+                    )
                 except Invalid as error:
                     refused += _refused(row, error)
                     continue
@@ -203,9 +225,14 @@ def import_(
         + (f", {proposed} wait for another admin" if proposed else "")
     )
     finish(
-        done, sorted(refused, key=lambda each: each.row), told if refused else report, as_json, said, set=changed,
+        done,
+        sorted(refused, key=lambda each: each.row),
+        told if refused else report,
+        as_json,
+        said,
+        set=changed,
         proposed=proposed,
-    )  # fmt: skip
+    )
 
 
 @app.command()
@@ -220,10 +247,15 @@ def recount(year: Year = 0, as_json: AsJson = False) -> None:
     wrong = [each for each in found if not each.agrees]
     if as_json:
         rows = [
-            {"id": each.quota, "permits": each.permits, "agrees": each.agrees,
-             "counted": _share(each.counted), "found": _share(each.found)}
+            {
+                "id": each.quota,
+                "permits": each.permits,
+                "agrees": each.agrees,
+                "counted": _share(each.counted),
+                "found": _share(each.found),
+            }
             for each in found
-        ]  # fmt: skip
+        ]
         print_json({"year": wanted, "quotas": rows})
     else:
         for each in wrong:
@@ -249,10 +281,17 @@ def _quota(row: tables.SheetRow) -> Quota:
     if faults:
         raise Invalid(*faults)
     return Quota(
-        int(text["year"]), text["scientific_name"], _codes(text.get("terms", "")), _codes(text.get("sources", "")),
-        text["quantity"], text.get("unit") or None, text["source"], text["as_of"], text.get("before", "0"),
+        int(text["year"]),
+        text["scientific_name"],
+        _codes(text.get("terms", "")),
+        _codes(text.get("sources", "")),
+        text["quantity"],
+        text.get("unit") or None,
+        text["source"],
+        text["as_of"],
+        text.get("before", "0"),
         text.get("note", ""),
-    )  # fmt: skip
+    )
 
 
 def _refused(row: tables.SheetRow, error: Invalid) -> Iterator[Refusal]:
@@ -282,10 +321,17 @@ def _waits(proposal: Proposal) -> str:
 
 
 def _proposed(proposal: Proposal | None) -> dict[str, Any] | None:
-    return None if proposal is None else {
-        "id": proposal.quota.id, "quantity": proposal.quota.quantity, "was": proposal.was, "version": proposal.version,
-        "by_name": proposal.by_name,
-    }  # fmt: skip
+    return (
+        None
+        if proposal is None
+        else {
+            "id": proposal.quota.id,
+            "quantity": proposal.quota.quantity,
+            "was": proposal.was,
+            "version": proposal.version,
+            "by_name": proposal.by_name,
+        }
+    )
 
 
 def _share(share: Any) -> dict[str, str]:
@@ -300,6 +346,11 @@ def _plain(held: Held) -> dict[str, Any]:
     from dataclasses import asdict
 
     return {
-        "id": held.quota.id, **asdict(held.quota), "granted": spelled(held.taken.granted), **_share(held.taken),
-        "left": spelled(held.left), "set_at": held.set_at, "set_by_name": held.set_by_name,
-    }  # fmt: skip
+        "id": held.quota.id,
+        **asdict(held.quota),
+        "granted": spelled(held.taken.granted),
+        **_share(held.taken),
+        "left": spelled(held.left),
+        "set_at": held.set_at,
+        "set_by_name": held.set_by_name,
+    }

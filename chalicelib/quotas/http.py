@@ -29,13 +29,26 @@ def quota_json(held: Held) -> dict[str, Any]:
     """`granted` is what counts against the figure: used and outstanding; `total` has what was before this count too."""
     quota, taken = held.quota, held.taken
     shown = {
-        "id": quota.id, "year": quota.year, "scientific_name": quota.taxon, "terms": list(quota.terms),
-        "sources": list(quota.sources), "quantity": quota.quantity, "unit": quota.unit, "before": quota.before,
-        "source": quota.source, "as_of": quota.as_of, "note": quota.note, "granted": spelled(taken.granted),
-        "used": spelled(taken.used), "outstanding": spelled(taken.outstanding), "lapsed": spelled(taken.lapsed),
-        "total": spelled(held.total), "left": spelled(held.left), "set_at": held.set_at,
+        "id": quota.id,
+        "year": quota.year,
+        "scientific_name": quota.taxon,
+        "terms": list(quota.terms),
+        "sources": list(quota.sources),
+        "quantity": quota.quantity,
+        "unit": quota.unit,
+        "before": quota.before,
+        "source": quota.source,
+        "as_of": quota.as_of,
+        "note": quota.note,
+        "granted": spelled(taken.granted),
+        "used": spelled(taken.used),
+        "outstanding": spelled(taken.outstanding),
+        "lapsed": spelled(taken.lapsed),
+        "total": spelled(held.total),
+        "left": spelled(held.left),
+        "set_at": held.set_at,
         "set_by_name": held.set_by_name,
-    }  # fmt: skip
+    }
     answer: dict[str, Any] = with_times(shown)
     return answer
 
@@ -44,12 +57,24 @@ def proposal_json(proposal: Proposal, actor: Actor) -> dict[str, Any]:
     """A higher figure that waits for another admin. `was`: the figure that it raises."""
     quota = proposal.quota
     shown = {
-        "id": quota.id, "year": quota.year, "scientific_name": quota.taxon, "terms": list(quota.terms),
-        "sources": list(quota.sources), "quantity": quota.quantity, "unit": quota.unit, "before": quota.before,
-        "source": quota.source, "as_of": quota.as_of, "note": quota.note, "was": proposal.was,
-        "reason": proposal.reason, "at": proposal.at, "by_name": proposal.by_name, "version": proposal.version,
+        "id": quota.id,
+        "year": quota.year,
+        "scientific_name": quota.taxon,
+        "terms": list(quota.terms),
+        "sources": list(quota.sources),
+        "quantity": quota.quantity,
+        "unit": quota.unit,
+        "before": quota.before,
+        "source": quota.source,
+        "as_of": quota.as_of,
+        "note": quota.note,
+        "was": proposal.was,
+        "reason": proposal.reason,
+        "at": proposal.at,
+        "by_name": proposal.by_name,
+        "version": proposal.version,
         "steps": ["confirm"] if actor.may("set_quota") and proposal.by not in actor.persons else [],
-    }  # fmt: skip
+    }
     answer: dict[str, Any] = with_times(shown)
     return answer
 
@@ -72,40 +97,58 @@ def of_year(call: Call[SpeciesDeps]) -> dict[str, Any]:
         found = [each for each in found if goods.within(each.quota.taxon)]
     waiting = figures.of_year(year, call.office.register)
     return {
-        "year": year, "items": [quota_json(each) for each in found],
-        "proposals": [proposal_json(each, call.actor) for each in waiting], "cursor": None,
-    }  # fmt: skip
+        "year": year,
+        "items": [quota_json(each) for each in found],
+        "proposals": [proposal_json(each, call.actor) for each in waiting],
+        "cursor": None,
+    }
 
 
-@blueprint.route("/v1/quotas", method="POST", body=NewQuota, status=201, returns="Quota", may="set_quota",
-                 proposes="QuotaProposal")  # fmt: skip
+@blueprint.route(
+    "/v1/quotas", method="POST", body=NewQuota, status=201, returns="Quota", may="set_quota", proposes="QuotaProposal"
+)
 def enter(call: Call[SpeciesDeps]) -> Response:
     """Enter a figure for a scope that has none this year; the same again changes nothing.
     One above last year's figure of the same scope needs a reason and is a proposal (202), which another admin
     confirms."""
     body = call.body
     made = set_quota(
-        body.quota(), body.reason or "", call.actor, register=call.office.register, listing=call.office.listing,
-        now=call.now, only_new=True,
-    )  # fmt: skip
+        body.quota(),
+        body.reason or "",
+        call.actor,
+        register=call.office.register,
+        listing=call.office.listing,
+        now=call.now,
+        only_new=True,
+    )
     return _answer(made, call.actor, 201)
 
 
-@blueprint.route("/v1/quotas/{quota_id}", method="PUT", body=QuotaFigure, returns="Quota", may="set_quota",
-                 proposes="QuotaProposal")  # fmt: skip
+@blueprint.route(
+    "/v1/quotas/{quota_id}", method="PUT", body=QuotaFigure, returns="Quota", may="set_quota", proposes="QuotaProposal"
+)
 def change(call: Call[SpeciesDeps], quota_id: str) -> Response:
     """Change a figure, with the reason; below what is granted only with `below_taken`. Scope and unit stay.
     A lower figure counts at once (200). A higher one, or less `before` it, is a proposal (202), which another admin
     confirms; the figure in force again takes it back."""
     body, old = call.body, read_row(load(quota_id, call.office.register)).quota
     wanted = replace(
-        old, quantity=body.quantity, source=body.source, as_of=body.as_of,
-        before=old.before if body.before is None else body.before, note=old.note if body.note is None else body.note,
-    )  # fmt: skip
+        old,
+        quantity=body.quantity,
+        source=body.source,
+        as_of=body.as_of,
+        before=old.before if body.before is None else body.before,
+        note=old.note if body.note is None else body.note,
+    )
     made = set_quota(
-        wanted, body.reason or "", call.actor, register=call.office.register, listing=call.office.listing,
-        now=call.now, below_taken=body.below_taken,
-    )  # fmt: skip
+        wanted,
+        body.reason or "",
+        call.actor,
+        register=call.office.register,
+        listing=call.office.listing,
+        now=call.now,
+        below_taken=body.below_taken,
+    )
     return _answer(made, call.actor, 200)
 
 

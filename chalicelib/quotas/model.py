@@ -183,8 +183,9 @@ class Quota:
         return -len(self.taxon.split()), not self.terms, not self.sources, self.taxon
 
 
-def draws(application: Application, quotas: Iterable[Quota], listing: Listing, *, this_year: int, issuer: str
-) -> tuple[tuple[Draw, Quota], ...]:  # fmt: skip
+def draws(
+    application: Application, quotas: Iterable[Quota], listing: Listing, *, this_year: int, issuer: str
+) -> tuple[tuple[Draw, Quota], ...]:
     """What each line draws on which quota, the narrowest first; raises `Invalid` where it cannot be counted.
 
     1 only specimens of the country itself that leave it   2 every quota of the line's year that fits
@@ -288,14 +289,30 @@ def checked(wanted: Quota, listing: Listing) -> Quota:
     if faults:
         raise Invalid(*faults)
     return Quota(
-        wanted.year, name or "", tuple(sorted(set(wanted.terms))), tuple(sorted(set(wanted.sources))), wanted.quantity,
-        wanted.unit, wanted.source, wanted.as_of, wanted.before, wanted.note,
-    )  # fmt: skip
+        wanted.year,
+        name or "",
+        tuple(sorted(set(wanted.terms))),
+        tuple(sorted(set(wanted.sources))),
+        wanted.quantity,
+        wanted.unit,
+        wanted.source,
+        wanted.as_of,
+        wanted.before,
+        wanted.note,
+    )
 
 
 def read_quota(data: Mapping[str, Any]) -> Quota:
     """Out of a row of the register."""
     return Quota(
-        int(data["year"]), data["taxon"], tuple(data["terms"]), tuple(data["sources"]), data["quantity"],
-        data.get("unit"), data["source"], data["as_of"], data.get("before", "0"), data.get("note", ""),
-    )  # fmt: skip
+        int(data["year"]),
+        data["taxon"],
+        tuple(data["terms"]),
+        tuple(data["sources"]),
+        data["quantity"],
+        data.get("unit"),
+        data["source"],
+        data["as_of"],
+        data.get("before", "0"),
+        data.get("note", ""),
+    )

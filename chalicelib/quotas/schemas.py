@@ -51,6 +51,14 @@ class NewQuota(QuotaFigure):
 
     def quota(self) -> Quota:
         return Quota(
-            self.year, self.scientific_name, tuple(self.terms or ()), tuple(self.sources or ()), self.quantity,
-            self.unit or None, self.source, self.as_of, self.before or "0", self.note or "",
-        )  # fmt: skip
+            self.year,
+            self.scientific_name,
+            tuple(self.terms or ()),
+            tuple(self.sources or ()),
+            self.quantity,
+            self.unit or None,
+            self.source,
+            self.as_of,
+            self.before or "0",
+            self.note or "",
+        )

@@ -87,9 +87,14 @@ def _glyphs(text: Any, count: int) -> Iterator[Glyph]:
         raw.FPDFText_GetCharBox(text, index, left, right, bottom, top)
         raw.FPDFText_GetCharOrigin(text, index, x, y)
         yield Glyph(
-            HYPHENS.get(char, char), (left.value + right.value) / 2, (bottom.value + top.value) / 2, loose.left,
-            loose.right, y.value, abs(loose.top - loose.bottom),
-        )  # fmt: skip
+            HYPHENS.get(char, char),
+            (left.value + right.value) / 2,
+            (bottom.value + top.value) / 2,
+            loose.left,
+            loose.right,
+            y.value,
+            abs(loose.top - loose.bottom),
+        )
 
 
 def visible(drawn: Any) -> bool:
@@ -198,8 +203,11 @@ def _walk(
             below = _compose((inner.a, inner.b, inner.c, inner.d, inner.e, inner.f), matrix)
             yield from _walk(
                 lambda at, form=drawn: raw.FPDFFormObj_GetObject(form, at),  # type: ignore[misc]
-                raw.FPDFFormObj_CountObjects(drawn), below, depth + 1, left,
-            )  # fmt: skip
+                raw.FPDFFormObj_CountObjects(drawn),
+                below,
+                depth + 1,
+                left,
+            )
         else:
             yield drawn, kind, matrix
 
@@ -278,9 +286,11 @@ def _clip(drawn: Any) -> Box | None:
                 ys.append(y.value)
         if xs:
             box = min(xs), min(ys), max(xs), max(ys)
-            found = box if found is None else (
-                max(found[0], box[0]), max(found[1], box[1]), min(found[2], box[2]), min(found[3], box[3])
-            )  # fmt: skip
+            found = (
+                box
+                if found is None
+                else (max(found[0], box[0]), max(found[1], box[1]), min(found[2], box[2]), min(found[3], box[3]))
+            )
     return found
 
 
@@ -330,9 +340,13 @@ class Scale:
         origin, right, up = (_device(page, size, fine, *point) for point in ((0, 0), (1000, 0), (0, 1000)))
         unit = 1000 * fine
         return cls(
-            (right[0] - origin[0]) / unit, (right[1] - origin[1]) / unit, (up[0] - origin[0]) / unit,
-            (up[1] - origin[1]) / unit, origin[0] / fine, origin[1] / fine,
-        )  # fmt: skip
+            (right[0] - origin[0]) / unit,
+            (right[1] - origin[1]) / unit,
+            (up[0] - origin[0]) / unit,
+            (up[1] - origin[1]) / unit,
+            origin[0] / fine,
+            origin[1] / fine,
+        )
 
     def box(self, left: float, bottom: float, right: float, top: float) -> tuple[int, int, int, int]:
         """The pixels that a rectangle covers: left, upper, right, lower."""
@@ -377,9 +391,7 @@ class Ink:
     def __init__(self, letters: Letters, shown: Image.Image) -> None:
         self._letters = letters
         contrast = ImageChops.subtract(_lightest(shown, NEAR), shown)
-        self._lost = {
-            least: ImageChops.darker(letters.ink, _below(contrast, least)) for least in (SEEN, SEEN_LABEL)
-        }  # fmt: skip
+        self._lost = {least: ImageChops.darker(letters.ink, _below(contrast, least)) for least in (SEEN, SEEN_LABEL)}
         self._added = ImageChops.darker(_from(contrast, ADDED), letters.clear)
 
     def covered(self, glyphs: Iterable[Glyph], least: int = SEEN) -> int:
@@ -420,9 +432,7 @@ def _lines(glyphs: Iterable[Glyph]) -> list[tuple[float, float, float, float]]:
         bottom, top = _line(glyph)
         if found and found[-1][1] < glyph.base < found[-1][3]:
             last = found[-1]
-            last[:] = [
-                min(last[0], glyph.left), min(last[1], bottom), max(last[2], glyph.right), max(last[3], top)
-            ]  # fmt: skip
+            last[:] = [min(last[0], glyph.left), min(last[1], bottom), max(last[2], glyph.right), max(last[3], top)]
         else:
             found.append([glyph.left, bottom, glyph.right, top])
     return [(left, bottom, right, top) for left, bottom, right, top in found]
@@ -436,9 +446,7 @@ def _letters(page: Any, scale: float) -> Image.Image:
         raw.FPDFPageObj_SetFillColor(drawn, 0, 0, 0, 255)
         raw.FPDFPageObj_SetStrokeColor(drawn, 0, 0, 0, 255)
         raw.FPDFPageObj_SetBlendMode(drawn, b"Normal")
-    painted: Image.Image = page.render(
-        scale=scale, grayscale=True, may_draw_forms=False, draw_annots=False
-    ).to_pil()  # fmt: skip
+    painted: Image.Image = page.render(scale=scale, grayscale=True, may_draw_forms=False, draw_annots=False).to_pil()
     return painted.reduce(2)
 
 

@@ -182,9 +182,7 @@ def read_form(page: Any, shown: Image.Image | None = None, scale: float = SCALE)
 
 def _other_words(between: Mapping[str, Sequence[Glyph]], layout: FormLayout) -> set[str]:
     """The bands with more letters between the blocks than any country's form has there."""
-    found = {
-        band: Counter(glyph.char for glyph in inside if counted(glyph.char)) for band, inside in between.items()
-    }  # fmt: skip
+    found = {band: Counter(glyph.char for glyph in inside if counted(glyph.char)) for band, inside in between.items()}
     return min(({band for band, more in found.items() if more - own[band]} for own in layout.letters), key=len)
 
 

@@ -108,9 +108,15 @@ def read_pdf(data: bytes, on_pages: Callable[[int], None]) -> DocumentFindings:
         if len(found) > CODES:
             raise Refused("too-large")
         findings = DocumentFindings(
-            kind="pdf", codes=found, pages=count, seals=sealed.seals, revisions=sealed.revisions, record=record,
-            tokens=tokens, has_text=any(form is not None for form in forms) or _has_text(document),
-        )  # fmt: skip
+            kind="pdf",
+            codes=found,
+            pages=count,
+            seals=sealed.seals,
+            revisions=sealed.revisions,
+            record=record,
+            tokens=tokens,
+            has_text=any(form is not None for form in forms) or _has_text(document),
+        )
         altered, overlaid = _forged_copies(read), set[str]()  # 7
         if 0 < sealed.signed_bytes < len(data):  # 8
             changed = _changed(data[: sealed.signed_bytes], [page.shown for page in read])
@@ -227,9 +233,12 @@ def _changed(sealed: bytes, shown: list[Image.Image]) -> tuple[set[str], set[str
 
 
 def _with_forms(
-    findings: DocumentFindings, forms: list[FormPage | None], codes: list[tuple[str, ...]],
-    altered: set[str], overlaid: set[str],
-) -> DocumentFindings:  # fmt: skip
+    findings: DocumentFindings,
+    forms: list[FormPage | None],
+    codes: list[tuple[str, ...]],
+    altered: set[str],
+    overlaid: set[str],
+) -> DocumentFindings:
     read = [(form, page) for form, page in zip(forms, codes, strict=True) if form is not None]
     names = list(form_layout().blocks) if read else []
     altered = altered.union(*(form.altered for form, _ in read))

@@ -34,9 +34,13 @@ HEIC = (b"ftypheic", b"ftypheix", b"ftyphevc", b"ftypheim", b"ftypmif1", b"ftypm
 
 # Pillow imports the last two for a JPEG with EXIF and no JFIF density, or with several pictures: as telephones write
 NEEDED = (
-    "chalicelib.reading.pictures", "chalicelib.reading.pdf", "cryptography.hazmat.backends.openssl.backend",
-    "pyhanko.sign.validation.pdf_embedded", "PIL.MpoImagePlugin", "PIL.TiffImagePlugin",
-)  # fmt: skip
+    "chalicelib.reading.pictures",
+    "chalicelib.reading.pdf",
+    "cryptography.hazmat.backends.openssl.backend",
+    "pyhanko.sign.validation.pdf_embedded",
+    "PIL.MpoImagePlugin",
+    "PIL.TiffImagePlugin",
+)
 
 # A file chooses which of their modules are used: codecs by the names of its layers, filters by its streams
 WHOLE = ("encodings", "asn1crypto", "pyhanko.pdf_utils", "pyhanko.sign.validation")

@@ -25,9 +25,19 @@ from chalicelib.record.permit import Application, Line, Permit, SourceDocument, 
 ROWS = "ABCD"
 
 MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December",
-)  # fmt: skip
+)
 
 NOT_LISTED = "not listed"
 

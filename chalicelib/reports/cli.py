@@ -51,8 +51,9 @@ class Basis(StrEnum):
 
 Year = Annotated[int, typer.Argument(help="The calendar year.", min=1975, max=2199)]
 
-To = Annotated[Path | None, typer.Option("--to", help="Where the file goes; without it nothing is written.",
-                                         dir_okay=False)]  # fmt: skip
+To = Annotated[
+    Path | None, typer.Option("--to", help="Where the file goes; without it nothing is written.", dir_okay=False)
+]
 
 SHOWN = 50  # findings on a screen; --json has all
 
@@ -85,8 +86,17 @@ def annual_trade(
     if to is not None:
         _write(to, text.encode())
     if as_json:
-        print_json({"year": year, "kind": str(kind), "basis": str(basis), "rows": rows, "draft": why,
-                    "left_out": left_out, "findings": [_plain(each) for each in findings]})  # fmt: skip
+        print_json(
+            {
+                "year": year,
+                "kind": str(kind),
+                "basis": str(basis),
+                "rows": rows,
+                "draft": why,
+                "left_out": left_out,
+                "findings": [_plain(each) for each in findings],
+            }
+        )
     else:
         _told(rows, why, findings)
     raise typer.Exit(REFUSED if why else DONE)
@@ -99,9 +109,17 @@ def _pages(year: int, kind: str, basis: str, where: ReportDeps, actor: Actor) ->
     found = []
     while cursor:
         made = report(
-            year, str(kind), str(basis), actor, register=where.register, listing=where.listing, stage=where.stage,
-            posts=where.posts, now=where.clock(), cursor=cursor,
-        )  # fmt: skip
+            year,
+            str(kind),
+            str(basis),
+            actor,
+            register=where.register,
+            listing=where.listing,
+            stage=where.stage,
+            posts=where.posts,
+            now=where.clock(),
+            cursor=cursor,
+        )
         found.append(made)
         cursor = made.cursor
     return found
@@ -139,8 +157,9 @@ def illegal_trade(
     missing = list(the_illegal_trade.lacking(rows, where.listing))
     _write(to, where.workbook({"Illegal trade": [the_illegal_trade.COLUMNS, *rows]}))
     if as_json:
-        print_json({"year": year, "rows": len(rows),
-                    "missing": [{"row": row, "column": name} for row, name in missing]})  # fmt: skip
+        print_json(
+            {"year": year, "rows": len(rows), "missing": [{"row": row, "column": name} for row, name in missing]}
+        )
         return
     out.print(f"{count_of(len(rows), 'row')} in {to}; not entered: {len(missing)}", markup=False, soft_wrap=True)
 
@@ -158,16 +177,29 @@ def reconciliation(year: Year, token: Token, as_json: AsJson = False) -> None:
     with refusals():
         while cursor is not None:
             more, cursor = reconcile(
-                year, actor, register=where.register, stage=where.stage, posts=where.posts, now=where.clock(),
+                year,
+                actor,
+                register=where.register,
+                stage=where.stage,
+                posts=where.posts,
+                now=where.clock(),
                 cursor=cursor,
-            )  # fmt: skip
+            )
             found += more
     if as_json:
-        print_json([
-            {"id": each.dossier.id, "number": each.dossier.number, "outcome": each.outcome, "post": each.post,
-             "month": each.month, "lines": list(each.lines)}
-            for each in found
-        ])  # fmt: skip
+        print_json(
+            [
+                {
+                    "id": each.dossier.id,
+                    "number": each.dossier.number,
+                    "outcome": each.outcome,
+                    "post": each.post,
+                    "month": each.month,
+                    "lines": list(each.lines),
+                }
+                for each in found
+            ]
+        )
         return
     counted = Counter(each.outcome for each in found)
     table = Table("outcome", "permits", box=None)

@@ -28,8 +28,7 @@ blueprint: Blueprint[ReportDeps] = Blueprint(__name__)
 MISSING_AT_MOST = 1000
 
 
-@blueprint.route("/v1/reports/annual-trade", query=AnnualQuery, produces=("text/csv",), returns="Table",
-                 may="reports")  # fmt: skip
+@blueprint.route("/v1/reports/annual-trade", query=AnnualQuery, produces=("text/csv",), returns="Table", may="reports")
 def annual_trade(call: Call[ReportDeps]) -> Response:
     """The annual trade report in the Trade Database's upload form.
     One with errors, or of a year that is not over, is a draft and says so in its name and in `Report-State`. A year of
@@ -54,19 +53,32 @@ def annual_check(call: Call[ReportDeps]) -> dict[str, Any]:
     query, made = call.query, _report(call)
     by_row = {made.first + index: line for index, line in enumerate(made.lines)}
     findings = [
-        {**asdict(each), "value": by_row[each.row].cells[each.field], "number": by_row[each.row].number,
-         "line": by_row[each.row].letter, "permit_id": by_row[each.row].permit_id or None}
+        {
+            **asdict(each),
+            "value": by_row[each.row].cells[each.field],
+            "number": by_row[each.row].number,
+            "line": by_row[each.row].letter,
+            "permit_id": by_row[each.row].permit_id or None,
+        }
         for each in made.findings
-    ]  # fmt: skip
+    ]
     return {
-        "party": call.office.stage.issuer, "year": int(query.year), "kind": query.kind, "basis": query.basis,
-        "made_at": to_text(call.now), "species_list": call.office.listing.as_of,
-        "state": "draft" if made.why else "checked", "why": list(made.why), "rows": len(made.lines),
-        "errors": made.errors, "warnings": len(made.findings) - made.errors, "left_out": dict(made.left_out),
+        "party": call.office.stage.issuer,
+        "year": int(query.year),
+        "kind": query.kind,
+        "basis": query.basis,
+        "made_at": to_text(call.now),
+        "species_list": call.office.listing.as_of,
+        "state": "draft" if made.why else "checked",
+        "why": list(made.why),
+        "rows": len(made.lines),
+        "errors": made.errors,
+        "warnings": len(made.findings) - made.errors,
+        "left_out": dict(made.left_out),
         "findings": findings,
         "sums": [{**asdict(each), "quantity": spelled(each.quantity)} for each in sums(made.lines)],
         "cursor": made.cursor,
-    }  # fmt: skip
+    }
 
 
 @blueprint.route("/v1/reports/illegal-trade", query=ReportQuery, produces=(XLSX,), returns="Workbook", may="reports")
@@ -78,10 +90,14 @@ def illegal(call: Call[ReportDeps]) -> Response:
     )
     missing = [f"row {row}: {name}" for row, name in reports_illegal_trade.lacking(rows, office.listing)]
     facts = [
-        ("Annual illegal trade report", ""), ("Party", office.stage.issuer), ("Year", year),
-        ("Made at", to_text(call.now)), ("Lines", str(len(rows))), ("Not entered", str(len(missing))),
+        ("Annual illegal trade report", ""),
+        ("Party", office.stage.issuer),
+        ("Year", year),
+        ("Made at", to_text(call.now)),
+        ("Lines", str(len(rows))),
+        ("Not entered", str(len(missing))),
         *(("", each) for each in missing[:MISSING_AT_MOST]),
-    ]  # fmt: skip
+    ]
     name = f"{office.stage.issuer}-{year}-illegal-trade.xlsx"
     return Response(
         office.workbook({"Illegal trade": [reports_illegal_trade.COLUMNS, *rows], "About": facts}),
@@ -95,30 +111,51 @@ def reconciliation(call: Call[ReportDeps]) -> dict[str, Any]:
     Endorsed, stamped on paper, gone within the Eurasian Economic Union, returned, ended, open, nothing known."""
     office = call.office
     found, cursor = reconcile(
-        int(call.query.year), call.actor, register=office.register, stage=office.stage, posts=office.posts,
-        now=call.now, cursor=call.query.cursor,
-    )  # fmt: skip
+        int(call.query.year),
+        call.actor,
+        register=office.register,
+        stage=office.stage,
+        posts=office.posts,
+        now=call.now,
+        cursor=call.query.cursor,
+    )
     counted = Counter(each.outcome for each in found)
     return {
-        "year": int(call.query.year), "items": [_reconciled(each, call) for each in found],
-        "outcomes": {name: counted[name] for name in OUTCOMES}, "cursor": cursor,
-    }  # fmt: skip
+        "year": int(call.query.year),
+        "items": [_reconciled(each, call) for each in found],
+        "outcomes": {name: counted[name] for name in OUTCOMES},
+        "cursor": cursor,
+    }
 
 
 def _report(call: Call[ReportDeps]) -> Report:
     query, office = call.query, call.office
     return report(
-        int(query.year), query.kind, query.basis, call.actor, register=office.register, listing=office.listing,
-        stage=office.stage, posts=office.posts, now=call.now, cursor=query.cursor,
-    )  # fmt: skip
+        int(query.year),
+        query.kind,
+        query.basis,
+        call.actor,
+        register=office.register,
+        listing=office.listing,
+        stage=office.stage,
+        posts=office.posts,
+        now=call.now,
+        cursor=query.cursor,
+    )
 
 
 def _reconciled(each: Reconciled, call: Call[ReportDeps]) -> dict[str, Any]:
     held = each.dossier
     return {
-        "id": held.id, "number": held.number, "document_type": held.kind, "state": held.state, "outcome": each.outcome,
+        "id": held.id,
+        "number": held.number,
+        "document_type": held.kind,
+        "state": held.state,
+        "outcome": each.outcome,
         "importer_country": (held.record.get("importer") or {}).get("country"),
         "issued_on": call.office.stage.today(held.issued_at or held.created_at).isoformat(),
-        "valid_until": held.record.get("valid_until"), "post": each.post, "month": each.month,
+        "valid_until": held.record.get("valid_until"),
+        "post": each.post,
+        "month": each.month,
         "lines": [dict(line) for line in each.lines],
-    }  # fmt: skip
+    }

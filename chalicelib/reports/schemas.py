@@ -45,34 +45,87 @@ class AnnualQuery(PagedQuery):
 
 
 _FINDING = members(
-    {"row": NUMBER, "field": TEXT, "rule": NUMBER, "level": one_of((ERROR, WARNING)), "detail": TEXT,
-     "expected": listed(TEXT), "as_of": TEXT, "event_id": TEXT, "value": TEXT,
-     "number": TEXT, "line": TEXT, "permit_id": maybe(TEXT)}
-)  # fmt: skip
+    {
+        "row": NUMBER,
+        "field": TEXT,
+        "rule": NUMBER,
+        "level": one_of((ERROR, WARNING)),
+        "detail": TEXT,
+        "expected": listed(TEXT),
+        "as_of": TEXT,
+        "event_id": TEXT,
+        "value": TEXT,
+        "number": TEXT,
+        "line": TEXT,
+        "permit_id": maybe(TEXT),
+    }
+)
 
 _SUM = members(
-    {"scientific_name": TEXT, "term": TEXT, "unit": TEXT, "post": TEXT, "month": TEXT, "quantity": TEXT,
-     "lines": NUMBER}
-)  # fmt: skip
+    {
+        "scientific_name": TEXT,
+        "term": TEXT,
+        "unit": TEXT,
+        "post": TEXT,
+        "month": TEXT,
+        "quantity": TEXT,
+        "lines": NUMBER,
+    }
+)
 
 _RECONCILED = members(
-    {"id": TEXT, "number": TEXT, "document_type": TEXT, "state": TEXT, "outcome": one_of(OUTCOMES),
-     "importer_country": maybe(TEXT), "issued_on": DAY, "valid_until": maybe(DAY), "post": maybe(TEXT),
-     "month": maybe(TEXT),
-     "lines": listed(members({"line": TEXT, "scientific_name": maybe(TEXT), "term": maybe(TEXT), "unit": maybe(TEXT),
-                              "permitted": maybe(TEXT), "exported": TEXT}))}
-)  # fmt: skip
+    {
+        "id": TEXT,
+        "number": TEXT,
+        "document_type": TEXT,
+        "state": TEXT,
+        "outcome": one_of(OUTCOMES),
+        "importer_country": maybe(TEXT),
+        "issued_on": DAY,
+        "valid_until": maybe(DAY),
+        "post": maybe(TEXT),
+        "month": maybe(TEXT),
+        "lines": listed(
+            members(
+                {
+                    "line": TEXT,
+                    "scientific_name": maybe(TEXT),
+                    "term": maybe(TEXT),
+                    "unit": maybe(TEXT),
+                    "permitted": maybe(TEXT),
+                    "exported": TEXT,
+                }
+            )
+        ),
+    }
+)
 
 REPORTS: Mapping[str, Schema] = {
     "AnnualTrade": members(
-        {"party": TEXT, "year": NUMBER, "kind": one_of(("export", "import")), "basis": one_of(("actual", "issued")),
-         "made_at": TIME, "species_list": TEXT, "state": one_of(("checked", "draft")),
-         "why": listed(one_of(("errors", "year_not_over"))), "rows": NUMBER, "errors": NUMBER, "warnings": NUMBER,
-         "left_out": {"type": "object", "additionalProperties": NUMBER}, "findings": listed(_FINDING),
-         "sums": listed(_SUM), "cursor": maybe(TEXT)}
+        {
+            "party": TEXT,
+            "year": NUMBER,
+            "kind": one_of(("export", "import")),
+            "basis": one_of(("actual", "issued")),
+            "made_at": TIME,
+            "species_list": TEXT,
+            "state": one_of(("checked", "draft")),
+            "why": listed(one_of(("errors", "year_not_over"))),
+            "rows": NUMBER,
+            "errors": NUMBER,
+            "warnings": NUMBER,
+            "left_out": {"type": "object", "additionalProperties": NUMBER},
+            "findings": listed(_FINDING),
+            "sums": listed(_SUM),
+            "cursor": maybe(TEXT),
+        }
     ),
     "Reconciliation": members(
-        {"year": NUMBER, "items": listed(_RECONCILED),
-         "outcomes": {"type": "object", "additionalProperties": NUMBER}, "cursor": maybe(TEXT)}
+        {
+            "year": NUMBER,
+            "items": listed(_RECONCILED),
+            "outcomes": {"type": "object", "additionalProperties": NUMBER},
+            "cursor": maybe(TEXT),
+        }
     ),
-}  # fmt: skip
+}

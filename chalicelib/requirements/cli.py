@@ -19,9 +19,11 @@ from chalicelib.requirements.model.requirements import ABROAD, DIRECTIONS, USES,
 EXIT = {"documents": DONE, "none": DONE, "prohibited": REFUSED, "ask": UNAVAILABLE}
 
 DECISION = {
-    "documents": "Needed:", "none": "No CITES document is needed.", "prohibited": "Not allowed.",
+    "documents": "Needed:",
+    "none": "No CITES document is needed.",
+    "prohibited": "Not allowed.",
     "ask": "Not to be told from this alone.",
-}  # fmt: skip
+}
 
 
 def requirements(
@@ -48,21 +50,39 @@ def requirements(
     from chalicelib.species.services import list_in_use
 
     said = (
-        ("--direction", direction, DIRECTIONS), ("--term", term, codes.TERMS), ("--source", source, codes.SOURCES),
-        ("--purpose", purpose, codes.PURPOSES), ("--origin", origin, countries.ORIGINS),
-        ("--exporting", exporting, countries.COUNTRIES), ("--destination", destination, countries.COUNTRIES),
-        ("--use", use, USES), ("--abroad", abroad, ABROAD), ("--unit", unit, codes.UNITS),
+        ("--direction", direction, DIRECTIONS),
+        ("--term", term, codes.TERMS),
+        ("--source", source, codes.SOURCES),
+        ("--purpose", purpose, codes.PURPOSES),
+        ("--origin", origin, countries.ORIGINS),
+        ("--exporting", exporting, countries.COUNTRIES),
+        ("--destination", destination, countries.COUNTRIES),
+        ("--use", use, USES),
+        ("--abroad", abroad, ABROAD),
+        ("--unit", unit, codes.UNITS),
         ("--issuer", issuer, countries.COUNTRIES),
-    )  # fmt: skip
+    )
     for name, value, known in said:
         if value and value not in known:
             raise usage(f"{name}: {value} is none of the codes")
     if quantity and not QUANTITY.fullmatch(quantity):
         raise usage("--quantity: a quantity greater than nothing, like 2 or 0.125")
     asked = Question(
-        None, direction or None, term or None, source or None, purpose or None, origin or None, exporting or None,
-        destination or None, pre_convention, registered, use, abroad, quantity or None, unit or None,
-    )  # fmt: skip
+        None,
+        direction or None,
+        term or None,
+        source or None,
+        purpose or None,
+        origin or None,
+        exporting or None,
+        destination or None,
+        pre_convention,
+        registered,
+        use,
+        abroad,
+        quantity or None,
+        unit or None,
+    )
     told = tell(
         species,
         asked,
@@ -91,9 +111,16 @@ def requirements(
     stricter = [{"needs": each.needs, "source": each.source} for each in told.stricter]
     if as_json:
         print_json(
-            {"decision": found.decision, "documents": documents, "reasons": reasons, "other_papers": papers,
-             "allowance": allowance, "findings": list(told.findings), "stricter_abroad": stricter}
-        )  # fmt: skip
+            {
+                "decision": found.decision,
+                "documents": documents,
+                "reasons": reasons,
+                "other_papers": papers,
+                "allowance": allowance,
+                "findings": list(told.findings),
+                "stricter_abroad": stricter,
+            }
+        )
     else:
         out.print(DECISION[found.decision])
         for each in documents:

@@ -36,14 +36,17 @@ def requirements(call: Call[SpeciesDeps]) -> dict[str, Any]:
     taxon, language = told.taxon, call.language
     return {
         "species": taxon
-        and {"scientific_name": taxon.scientific_name, "appendix": APPENDIX_NAMES[taxon.appendix],
-             "annotation": taxon.annotation},
+        and {
+            "scientific_name": taxon.scientific_name,
+            "appendix": APPENDIX_NAMES[taxon.appendix],
+            "annotation": taxon.annotation,
+        },
         **shown(told.answer, language, call.office.listing.restrictions),
         "findings": list(told.findings),
         "stricter_abroad": [{"needs": each.needs, "source": each.source} for each in told.stricter],
         "day": today.isoformat(),
         "as_of": call.office.listing.as_of,
-    }  # fmt: skip
+    }
 
 
 def shown(answer: Answer, language: str, stops: Iterable[Restriction]) -> dict[str, Any]:

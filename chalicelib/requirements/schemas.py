@@ -68,10 +68,21 @@ class RequirementsQuery(Model):
         """Without its subject, which the species list knows."""
         abroad = {"true": "yes", "false": "no"}.get(self.acquired_abroad or "", "unknown")
         return Question(
-            None, self.direction, self.term, self.source, self.purpose, self.origin, self.exporting, self.destination,
-            _flag(self.pre_convention), _flag(self.registered_operation), self.use or "", abroad, self.quantity,
+            None,
+            self.direction,
+            self.term,
+            self.source,
+            self.purpose,
+            self.origin,
+            self.exporting,
+            self.destination,
+            _flag(self.pre_convention),
+            _flag(self.registered_operation),
+            self.use or "",
+            abroad,
+            self.quantity,
             self.unit,
-        )  # fmt: skip
+        )
 
 
 def _flag(text: str | None) -> bool | None:

@@ -235,27 +235,50 @@ def for_devices(stricter: Iterable[Stricter]) -> Mapping[str, Any]:
     """The tables as web/core/requirements.js reads them; `factors`: unit -> what it is counted in, how much one is."""
     return {
         "rows": [
-            {"number": row.number, "decision": row.decision, "article": row.article, "reasons": list(row.reasons),
-             "when": {fact: sorted(values) for fact, values in row.when.items()},
-             "documents": [{"kind": each.kind, "by": each.by, "why": each.why, "article": each.article,
-                            "alternatives": list(each.alternatives)} for each in row.documents]}
+            {
+                "number": row.number,
+                "decision": row.decision,
+                "article": row.article,
+                "reasons": list(row.reasons),
+                "when": {fact: sorted(values) for fact, values in row.when.items()},
+                "documents": [
+                    {
+                        "kind": each.kind,
+                        "by": each.by,
+                        "why": each.why,
+                        "article": each.article,
+                        "alternatives": list(each.alternatives),
+                    }
+                    for each in row.documents
+                ],
+            }
             for row in requirements_table.ROWS
         ],
         "non_parties": sorted(requirements_table.NON_PARTIES),
         "eaeu": sorted(requirements_table.EAEU),
         "kingdoms": {source.code: source.kingdom for source in SOURCES.values()},
         "allowances": [
-            {"code": each.code, "groups": sorted(each.groups), "terms": sorted(each.terms), "most": each.most,
-             "unit": each.unit}
+            {
+                "code": each.code,
+                "groups": sorted(each.groups),
+                "terms": sorted(each.terms),
+                "most": each.most,
+                "unit": each.unit,
+            }
             for each in ALLOWANCES
         ],
         "factors": {unit.code: [unit.base, f"{unit.factor:f}"] for unit in UNITS.values()},
         "stricter": [
-            {"taxon": each.taxon, "countries": sorted(each.countries), "terms": sorted(each.terms),
-             "needs": each.needs, "source": each.source}
+            {
+                "taxon": each.taxon,
+                "countries": sorted(each.countries),
+                "terms": sorted(each.terms),
+                "needs": each.needs,
+                "source": each.source,
+            }
             for each in stricter
         ],
-    }  # fmt: skip
+    }
 
 
 def _commonly(name: str, listing: Listing) -> Taxon | None:
@@ -308,8 +331,11 @@ def stricter_abroad() -> tuple[Stricter, ...]:
     """What some countries of destination ask for beyond CITES (`stricter_abroad.csv`)."""
     return tuple(
         Stricter(
-            row["taxon"], frozenset(read_list(row["countries"])), frozenset(read_list(row["terms"])), row["needs"],
+            row["taxon"],
+            frozenset(read_list(row["countries"])),
+            frozenset(read_list(row["terms"])),
+            row["needs"],
             row["source"],
         )
         for row in read_rows("stricter_abroad.csv")
-    )  # fmt: skip
+    )

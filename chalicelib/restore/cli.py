@@ -50,9 +50,15 @@ def restorer(where: RestoreDeps) -> Restorer:
     from chalicelib.restore.services.look import Restorer
 
     return Restorer(
-        register=where.register, static=where.static, blobs=where.blobs, reader=where.reader, trust=where.trust(),
-        stage=where.stage, now=where.clock(), tell=lambda key: err.print(f"reading {key}", style="dim"),
-    )  # fmt: skip
+        register=where.register,
+        static=where.static,
+        blobs=where.blobs,
+        reader=where.reader,
+        trust=where.trust(),
+        stage=where.stage,
+        now=where.clock(),
+        tell=lambda key: err.print(f"reading {key}", style="dim"),
+    )
 
 
 @app.command()
@@ -201,8 +207,11 @@ def _show(facts: dict[str, Any]) -> None:
     out.print(table)
     for each in facts["status_behind"]:
         whose = each["number"] or "no permit"
-        out.print(f"{each['uri']} entry {each['index']} ({whose}): published {each['listed']}, here {each['row']}",
-                  soft_wrap=True, markup=False)  # fmt: skip
+        out.print(
+            f"{each['uri']} entry {each['index']} ({whose}): published {each['listed']}, here {each['row']}",
+            soft_wrap=True,
+            markup=False,
+        )
     for name, words in WORDS.items():
         for item in facts[name]:
             out.print(f"{item}: {words}", soft_wrap=True, markup=False)

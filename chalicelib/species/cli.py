@@ -56,11 +56,16 @@ SHOWN = 20
 OLD = 400  # days
 
 WORDS = {
-    "added": "new", "removed": "gone", "appendix": "in another Appendix", "listed_by": "listed by another country",
-    "renamed": "under another name", "kept": "kept as decided here, against Species+",
-    "choice": "whose Appendix hangs on the population: decide", "unlisted_by": "in Appendix III without a country",
+    "added": "new",
+    "removed": "gone",
+    "appendix": "in another Appendix",
+    "listed_by": "listed by another country",
+    "renamed": "under another name",
+    "kept": "kept as decided here, against Species+",
+    "choice": "whose Appendix hangs on the population: decide",
+    "unlisted_by": "in Appendix III without a country",
     "ambiguous": "synonyms that lead nowhere",
-}  # fmt: skip
+}
 
 
 class SpeciesPlus(Protocol):
@@ -134,21 +139,33 @@ def check(where: List = OURS, as_json: AsJson = False) -> None:
     nameless = [row["scientific_name"] for row in grouped if not row["ky"]]
     sources = list_in_use.kyrgyz_sources()
     unsourced = [
-        f"{row['scientific_name']}: {name}" for row in rows
-        for name in kernel_text.listed(row["ky"]) if not sources.get((row["scientific_name"], name))
-    ]  # fmt: skip
+        f"{row['scientific_name']}: {name}"
+        for row in rows
+        for name in kernel_text.listed(row["ky"])
+        if not sources.get((row["scientific_name"], name))
+    ]
     undecided = [
-        each.scientific_name for each in listing.taxa
-        if each.may_be and not each.decided
+        each.scientific_name
+        for each in listing.taxa
+        if each.may_be
+        and not each.decided
         and not (each.population and each.population.settles({each.appendix, *each.may_be}))
-    ]  # fmt: skip
+    ]
     version, oldest = list_in_use.version_of(where), min(row["as_of"] for row in rows)
     if as_json:
-        print_json({
-            "list": str(where), "version": version, "taxa": len(rows), "as_of": listing.as_of, "oldest": oldest,
-            "on_devices": len(grouped), "without_kyrgyz": nameless, "kyrgyz_unsourced": unsourced,
-            "undecided": undecided,
-        })  # fmt: skip
+        print_json(
+            {
+                "list": str(where),
+                "version": version,
+                "taxa": len(rows),
+                "as_of": listing.as_of,
+                "oldest": oldest,
+                "on_devices": len(grouped),
+                "without_kyrgyz": nameless,
+                "kyrgyz_unsourced": unsourced,
+                "undecided": undecided,
+            }
+        )
         return
     age = (date.today() - date.fromisoformat(listing.as_of)).days
     out.print(f"{len(rows)} taxa, version {version}, as of {listing.as_of} (oldest row {oldest})")
@@ -273,11 +290,15 @@ def _refuse(faults: Sequence[FieldError], report: Path | None, as_json: bool) ->
 
 def _tell(merged: Merged, before: int, written: Path | None, as_json: bool) -> None:
     if as_json:
-        print_json({
-            "before": before, "after": len(merged.rows), "counts": dict(merged.counts),
-            "written": str(written) if written else None,
-            "changes": [[each.what, each.name, each.before, each.after] for each in merged.changes],
-        })  # fmt: skip
+        print_json(
+            {
+                "before": before,
+                "after": len(merged.rows),
+                "counts": dict(merged.counts),
+                "written": str(written) if written else None,
+                "changes": [[each.what, each.name, each.before, each.after] for each in merged.changes],
+            }
+        )
         return
     for what, words in WORDS.items():
         found = [each for each in merged.changes if each.what == what]

@@ -64,15 +64,23 @@ def standing(call: Call[SpeciesDeps]) -> dict[str, Any]:
     office, listing = call.office, call.office.listing
     head, past = propose_list.standing(call.actor, register=office.register)
     return {
-        "in_use": {"version": listing.version, "as_of": listing.as_of, "taxa": len(listing.taxa),
-                   "release": not past},
+        "in_use": {"version": listing.version, "as_of": listing.as_of, "taxa": len(listing.taxa), "release": not past},
         "proposed": _with_changes(head, call) if head and head.state == "proposed" else None,
-        "items": [_shown(each) for each in past], "cursor": None,
-    }  # fmt: skip
+        "items": [_shown(each) for each in past],
+        "cursor": None,
+    }
 
 
-@blueprint.route("/v1/species-lists", method="POST", raw=(GZIP,), cap=FILE_CAP, query=UploadQuery, status=201,
-                 returns="SpeciesListProposed", may="propose_species")  # fmt: skip
+@blueprint.route(
+    "/v1/species-lists",
+    method="POST",
+    raw=(GZIP,),
+    cap=FILE_CAP,
+    query=UploadQuery,
+    status=201,
+    returns="SpeciesListProposed",
+    may="propose_species",
+)
 def propose(call: Call[SpeciesDeps]) -> dict[str, Any]:
     """Upload a list, gzip: a CSV of Species+ (listings or the Checklist's index), or one that `tamga species` wrote.
     Refused with row and column of each fault, the first 500; stored, and in use only once a second person says so.
@@ -80,9 +88,15 @@ def propose(call: Call[SpeciesDeps]) -> dict[str, Any]:
     office, query = call.office, call.query
     upload = Upload(call.body, query.name, query.as_of or "", query.whole == "true")
     head = propose_list.propose(
-        upload, call.actor, register=office.register, in_use=office.listing, ours=office.species.rows(),
-        build=partial(list_in_use.listing_of, version=""), populations=list_in_use.populations(), now=call.now,
-    )  # fmt: skip
+        upload,
+        call.actor,
+        register=office.register,
+        in_use=office.listing,
+        ours=office.species.rows(),
+        build=partial(list_in_use.listing_of, version=""),
+        populations=list_in_use.populations(),
+        now=call.now,
+    )
     return _with_changes(head, call)
 
 
@@ -91,8 +105,10 @@ def changes(call: Call[SpeciesDeps], digest: str) -> Response:
     """Everything that the list which waits would change, as CSV."""
     found = propose_list.changes_of(digest, call.actor, register=call.office.register)
     rows = [("what", "name", "before", "after"), *((each.what, each.name, each.before, each.after) for each in found)]
-    headers: dict[str, Any] = {"Content-Type": "text/csv; charset=utf-8",
-               "Content-Disposition": "attachment; filename=species-changes.csv"}  # fmt: skip
+    headers: dict[str, Any] = {
+        "Content-Type": "text/csv; charset=utf-8",
+        "Content-Disposition": "attachment; filename=species-changes.csv",
+    }
     return Response("\ufeff" + "".join(csv_row(row) for row in rows), headers=headers)
 
 
@@ -105,8 +121,9 @@ def publish(call: Call[SpeciesDeps], digest: str) -> dict[str, Any]:
     return _shown(head)
 
 
-@blueprint.route(f"{ONE}/reject", method="POST", body=SpeciesListDecision, returns="SpeciesListHead",
-                 may="species_lists")  # fmt: skip
+@blueprint.route(
+    f"{ONE}/reject", method="POST", body=SpeciesListDecision, returns="SpeciesListHead", may="species_lists"
+)
 def reject(call: Call[SpeciesDeps], digest: str) -> dict[str, Any]:
     """An approver says no, or an administrator takes it back."""
     return _shown(

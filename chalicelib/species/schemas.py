@@ -10,10 +10,20 @@ from chalicelib.http.requests import Model, Reason, Text
 from chalicelib.http.schema_parts import ANYTHING, DAY, NUMBER, TEXT, TIME, maybe, one_of
 
 _SPECIES_LIST = {
-    "digest": TEXT, "state": one_of(("proposed", "published", "rejected")), "taxa": NUMBER, "as_of": DAY,
-    "based_on": TEXT, "counts": ANYTHING, "file": TEXT, "by": TEXT, "by_name": TEXT, "at": TIME,
-    "decided_by_name": TEXT, "decided_at": maybe(TIME), "reason": TEXT,
-}  # fmt: skip
+    "digest": TEXT,
+    "state": one_of(("proposed", "published", "rejected")),
+    "taxa": NUMBER,
+    "as_of": DAY,
+    "based_on": TEXT,
+    "counts": ANYTHING,
+    "file": TEXT,
+    "by": TEXT,
+    "by_name": TEXT,
+    "at": TIME,
+    "decided_by_name": TEXT,
+    "decided_at": maybe(TIME),
+    "reason": TEXT,
+}
 
 
 class SpeciesQuery(Model):

@@ -21,10 +21,17 @@ blueprint: Blueprint[SpeciesDeps] = Blueprint(__name__)
 def run_json(count: stamps.Count) -> dict[str, Any]:
     run = count.run
     shown = {
-        "id": run.id, "prefix": run.prefix, "first": run.text(run.first), "last": run.text(run.last),
-        "total": run.last - run.first + 1, "used": count.used, "spoiled": count.spoiled, "left": count.left,
-        "at": run.at, "by_name": run.by_name,
-    }  # fmt: skip
+        "id": run.id,
+        "prefix": run.prefix,
+        "first": run.text(run.first),
+        "last": run.text(run.last),
+        "total": run.last - run.first + 1,
+        "used": count.used,
+        "spoiled": count.spoiled,
+        "left": count.left,
+        "at": run.at,
+        "by_name": run.by_name,
+    }
     answer: dict[str, Any] = with_times(shown)
     return answer
 

@@ -28,9 +28,13 @@ def look(as_json: AsJson = False) -> None:
     where = office()
     with refusals():
         made = suspicions_look.look(
-            register=where.register, stage=where.stage, listing=where.listing, posts=where.posts, now=where.clock(),
+            register=where.register,
+            stage=where.stage,
+            listing=where.listing,
+            posts=where.posts,
+            now=where.clock(),
             at_once=True,
-        )  # fmt: skip
+        )
     read, found, complete = (made.read, made.found, made.complete) if made else (0, 0, False)
     if as_json:
         print_json({"read": read, "found": found, "complete": complete})
@@ -57,14 +61,18 @@ def listed(as_json: AsJson = False) -> None:
     posts = country_folder.post_names("en", where.stage.issuer)
     rows: list[dict[str, Any]] = [
         {
-            "id": each.id, "rule": each.flag.rule, "severity": each.rule.severity, "due_at": to_text(each.due_at),
-            "overdue": each.overdue(where.clock()), "permits": [number for _, number in each.flag.permits],
+            "id": each.id,
+            "rule": each.flag.rule,
+            "severity": each.rule.severity,
+            "due_at": to_text(each.due_at),
+            "overdue": each.overdue(where.clock()),
+            "permits": [number for _, number in each.flag.permits],
             "why": suspicions_mail.why(
                 each.flag.rule, each.flag.facts, "en", zone=where.stage.zone, posts=posts, people=each.people
             ),
         }
         for each in held
-    ]  # fmt: skip
+    ]
     if as_json:
         print_json({"items": rows})
         return

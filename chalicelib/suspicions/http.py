@@ -35,9 +35,14 @@ def listed(call: Call[SpeciesDeps]) -> dict[str, Any]:
     """What was flagged, the newest first. Signs about people inside are for the auditor alone. A page may be short."""
     query = call.query
     found, cursor = flags.listed(
-        call.actor, register=call.office.register, now=call.now, since=_since(call, query.since),
-        state=query.state or "", rule=query.rule or "", cursor=query.cursor,
-    )  # fmt: skip
+        call.actor,
+        register=call.office.register,
+        now=call.now,
+        since=_since(call, query.since),
+        state=query.state or "",
+        rule=query.rule or "",
+        cursor=query.cursor,
+    )
     return {"items": [_shown(call, each) for each in found], "cursor": cursor}
 
 
@@ -47,18 +52,26 @@ def summary(call: Call[SpeciesDeps]) -> dict[str, Any]:
     made = flags.summary(call.actor, register=call.office.register, stage=call.office.stage, now=call.now)
     idle = not made.run.get("operations", 0)
     rules = [
-        {**_rule(RULES[code], call.language), "hours": RULES[code].hours, "found": found, "open": left, "overdue": late,
-         "resting": idle and code in _NEEDS_OPERATIONS}
+        {
+            **_rule(RULES[code], call.language),
+            "hours": RULES[code].hours,
+            "found": found,
+            "open": left,
+            "overdue": late,
+            "resting": idle and code in _NEEDS_OPERATIONS,
+        }
         for code, (found, left, late) in made.rules.items()
-    ]  # fmt: skip
+    ]
     answer: dict[str, Any] = with_times(
         {
             "rules": rules,
-            "months": by_month(made.months), "posts": by_post(call.office.posts.values(), made.posts),
-            "looked_at": made.run.get("at"), "permits_read": made.run.get("read", 0),
+            "months": by_month(made.months),
+            "posts": by_post(call.office.posts.values(), made.posts),
+            "looked_at": made.run.get("at"),
+            "permits_read": made.run.get("read", 0),
             "complete": made.complete and bool(made.run.get("complete", False)),
         }
-    )  # fmt: skip
+    )
     return answer
 
 
@@ -98,8 +111,13 @@ def _since(call: Call[SpeciesDeps], text: str | None) -> int:
 
 
 def _rule(rule: Rule, language: str) -> dict[str, Any]:
-    return {"rule": rule.code, "name": suspicions_mail.name(rule.code, language), "severity": rule.severity,
-            "owner": rule.owner, "insider": rule.insider}  # fmt: skip
+    return {
+        "rule": rule.code,
+        "name": suspicions_mail.name(rule.code, language),
+        "severity": rule.severity,
+        "owner": rule.owner,
+        "insider": rule.insider,
+    }
 
 
 def _shown(call: Call[SpeciesDeps], held: Held) -> dict[str, Any]:
@@ -109,20 +127,35 @@ def _shown(call: Call[SpeciesDeps], held: Held) -> dict[str, Any]:
     stage = call.office.stage
     posts = country_folder.post_names(call.language, stage.issuer)
     why = suspicions_mail.why(
-        flag.rule, flag.facts, call.language, zone=stage.zone, posts=posts, people=held.people,
-    )  # fmt: skip
+        flag.rule,
+        flag.facts,
+        call.language,
+        zone=stage.zone,
+        posts=posts,
+        people=held.people,
+    )
     answer: dict[str, Any] = with_times(
         {
-            **_rule(held.rule, call.language), "id": held.id, "why": why,
+            **_rule(held.rule, call.language),
+            "id": held.id,
+            "why": why,
             "figures": {name: held.people.get(str(value), value) for name, value in flag.facts.items()},
-            "at": flag.at, "found_at": held.found_at, "due_at": held.due_at, "overdue": held.overdue(call.now),
-            "state": held.state, "permits": [{"id": name, "number": number} for name, number in flag.permits],
-            "posts": list(flag.posts), "acknowledged": _said(held.acknowledged) if held.acknowledged else None,
+            "at": flag.at,
+            "found_at": held.found_at,
+            "due_at": held.due_at,
+            "overdue": held.overdue(call.now),
+            "state": held.state,
+            "permits": [{"id": name, "number": number} for name, number in flag.permits],
+            "posts": list(flag.posts),
+            "acknowledged": _said(held.acknowledged) if held.acknowledged else None,
             "answers": [{**_said(each), "result": each["result"], "reason": each["reason"]} for each in held.answers],
-            "charge": held.asked[-1], "moves_at": None if held.answered or held.unheard else held.moves_at,
-            "escalated": held.step > 0, "unheard": held.unheard, "steps": steps,
+            "charge": held.asked[-1],
+            "moves_at": None if held.answered or held.unheard else held.moves_at,
+            "escalated": held.step > 0,
+            "unheard": held.unheard,
+            "steps": steps,
         }
-    )  # fmt: skip
+    )
     return answer
 
 

@@ -188,9 +188,13 @@ WHY: Final[Mapping[str, str]] = {
 NONE = "–"
 
 DESKS: Final[Mapping[str, str]] = {  # duty desks (alerts/services/duty_desks.py)
-    "customs": N_("customs"), "border": N_("border guard"), "ministry": N_("ministry"), "police": N_("police"),
-    "auditor": N_("auditors"), "scientist": N_("Scientific Authority"),
-}  # fmt: skip
+    "customs": N_("customs"),
+    "border": N_("border guard"),
+    "ministry": N_("ministry"),
+    "police": N_("police"),
+    "auditor": N_("auditors"),
+    "scientist": N_("Scientific Authority"),
+}
 
 
 def name(rule: str, language: str) -> str:

@@ -36,34 +36,55 @@ class PatternAnswer(Model):
 _SAID = {"at": TIME, "by_name": TEXT}
 
 _RULE = {
-    "rule": one_of(RULES), "name": TEXT, "severity": one_of(SEVERITIES), "owner": one_of(LADDER),
+    "rule": one_of(RULES),
+    "name": TEXT,
+    "severity": one_of(SEVERITIES),
+    "owner": one_of(LADDER),
     "insider": FLAG,
-}  # fmt: skip
+}
 
 _PATTERN = members(
     {
-        **_RULE, "id": TEXT, "why": TEXT, "figures": ANYTHING, "at": TIME, "found_at": TIME, "due_at": TIME,
-        "overdue": FLAG, "state": one_of(STATES), "permits": listed(members({"id": TEXT, "number": TEXT})),
-        "posts": listed(TEXT), "acknowledged": maybe(members(_SAID)),
-        "answers": listed(members({**_SAID, "result": one_of(RESULTS), "reason": TEXT})), "steps": listed(TEXT),
-        "charge": one_of(LADDER), "moves_at": maybe(TIME), "escalated": FLAG, "unheard": FLAG,
+        **_RULE,
+        "id": TEXT,
+        "why": TEXT,
+        "figures": ANYTHING,
+        "at": TIME,
+        "found_at": TIME,
+        "due_at": TIME,
+        "overdue": FLAG,
+        "state": one_of(STATES),
+        "permits": listed(members({"id": TEXT, "number": TEXT})),
+        "posts": listed(TEXT),
+        "acknowledged": maybe(members(_SAID)),
+        "answers": listed(members({**_SAID, "result": one_of(RESULTS), "reason": TEXT})),
+        "steps": listed(TEXT),
+        "charge": one_of(LADDER),
+        "moves_at": maybe(TIME),
+        "escalated": FLAG,
+        "unheard": FLAG,
     },
     words="A sign, no verdict on anybody: `why` says it in words, `figures` are the figures in it. `charge`: who was "
     "asked last; `moves_at`: when it goes on to the next, null where it is answered or nobody is left (`unheard`). A "
     "permit without `id` is another Party's.",
-)  # fmt: skip
+)
 
 PATTERNS: Mapping[str, Schema] = {
     "Pattern": _PATTERN,
     "Patterns": members({"items": listed(_PATTERN), "cursor": maybe(TEXT)}),
     "PatternSummary": members(
         {
-            "rules": listed(members({**_RULE, "hours": NUMBER, "found": NUMBER, "open": NUMBER, "overdue": NUMBER,
-                                     "resting": FLAG})),
-            "months": MONTHS, "posts": POSTS, "looked_at": maybe(TIME), "permits_read": NUMBER, "complete": FLAG,
+            "rules": listed(
+                members({**_RULE, "hours": NUMBER, "found": NUMBER, "open": NUMBER, "overdue": NUMBER, "resting": FLAG})
+            ),
+            "months": MONTHS,
+            "posts": POSTS,
+            "looked_at": maybe(TIME),
+            "permits_read": NUMBER,
+            "complete": FLAG,
         },
         words="Of a year. `resting`: the rule has nothing to compare with yet; `complete`: nothing was left out.",
     ),
     "BreedingOperation": _OPERATION,
     "BreedingOperations": members({"items": listed(_OPERATION), "cursor": maybe(TEXT)}),
-}  # fmt: skip
+}

@@ -136,9 +136,7 @@ def load_public_key(spki: bytes) -> PublicKey:
 
 def public_bytes(public_key: PublicKey) -> bytes:
     """SubjectPublicKeyInfo, DER."""
-    return public_key.public_bytes(
-        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-    )  # fmt: skip
+    return public_key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
 
 
 def coordinates(public_key: PublicKey) -> tuple[bytes, bytes]:

@@ -215,8 +215,9 @@ def admit_beside(uses: Sequence[Use], new: Use, allowed: Mapping[str, Allowance]
         raise AlreadyUsed("The import permit was used for another consignment.", first_use=earlier)
     beside = [use for use in uses if use.foreign_document is not None]
     come = moved(_taken([*beside, replace(new, result="accepted")], posts))  # 2
-    over = [letter for letter, amount in come.items()
-            if _more(amount, _permitted(allowed).get(letter), letter, allowed)]  # fmt: skip
+    over = [
+        letter for letter, amount in come.items() if _more(amount, _permitted(allowed).get(letter), letter, allowed)
+    ]
     if over:
         raise QuantityExceeded(f"More arrives than the import permit allows in line {', '.join(over)}.", lines=over)
 

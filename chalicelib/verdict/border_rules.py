@@ -57,9 +57,15 @@ class Place:
 
 
 def use_codes(
-    kind: str, place: Place, uses: Sequence[Use], allowed: Mapping[str, Allowance], posts: Posts, now: int,
-    *, retrospective: bool = False,
-) -> Iterator[Hit]:  # fmt: skip
+    kind: str,
+    place: Place,
+    uses: Sequence[Use],
+    allowed: Mapping[str, Allowance],
+    posts: Posts,
+    now: int,
+    *,
+    retrospective: bool = False,
+) -> Iterator[Hit]:
     """The U codes of these uses at this place.
 
     1 U7 withdrawn   2 U3 impossible journey   3 U4 two different uses   4 the table of the kind   5 U2 more arrived

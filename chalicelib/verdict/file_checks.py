@@ -37,9 +37,21 @@ from chalicelib.verdict.token_checks import TOKEN_CAP
 SHOWN = 120  # characters of a printed text, which nobody has vouched for
 
 SIGNED = (
-    "1", "kind", "2", "3", "3a", "4", "4-country", "5a", "5b", "13", "page", "number", "check",
+    "1",
+    "kind",
+    "2",
+    "3",
+    "3a",
+    "4",
+    "4-country",
+    "5a",
+    "5b",
+    "13",
+    "page",
+    "number",
+    "check",
     *(name + row for row in ROWS for name in ("7-8", "9", "9m", "10", "11", "12", "12a", "12b")),
-)  # fmt: skip
+)
 
 RECORDED = ("3-address", "4-address", *(name + row for row in ROWS for name in ("line", "8", "9d", "10s")))
 

@@ -78,9 +78,7 @@ def _is_whole(found: Mapping[str, str], allowed: Mapping[str, Allowance]) -> boo
 BEFORE_LIST = 600  # seconds; a list that was being signed at the same time may lack the change (publish_status.BEFORE)
 
 
-def confirmed_values(
-    state: str, kind: str, uses: Iterable[Use], *, for_cause: bool, missing: bool
-) -> frozenset[int]:  # fmt: skip
+def confirmed_values(state: str, kind: str, uses: Iterable[Use], *, for_cause: bool, missing: bool) -> frozenset[int]:
     """The values of a status list that this state and these uses confirm."""
     use = use_of(kind, uses) if kind in KINDS else "unused"
     return frozenset(
@@ -107,9 +105,7 @@ def unexplained(value: int, confirmed: frozenset[int], lowered_at: int | None, i
     return value not in confirmed and (lowered_at is None or lowered_at < issued_at - BEFORE_LIST)
 
 
-def listed_more_hits(
-    permit: Permit, register: Snapshot, listed: StatusList | None
-) -> tuple[int | None, list[Hit]]:  # fmt: skip
+def listed_more_hits(permit: Permit, register: Snapshot, listed: StatusList | None) -> tuple[int | None, list[Hit]]:
     """T8 of check 9: the register's own list says more than the register; its value, which then counts as well."""
     if listed is None or listed.uri != permit.status_uri or permit.status_idx >= ENTRIES:
         return None, []

@@ -137,9 +137,15 @@ def page_number(permit: Permit) -> int:
 def _sheet(page: Permit) -> tuple[object, ...]:
     """What all pages of one permit share."""
     return (
-        page.issuer, page.number, page.kind, page.record_digest, page.status_uri, page.status_idx, page.expires_at,
+        page.issuer,
+        page.number,
+        page.kind,
+        page.record_digest,
+        page.status_uri,
+        page.status_idx,
+        page.expires_at,
         page.page[1] if page.page else None,
-    )  # fmt: skip
+    )
 
 
 def key_compromised(text: str, trust: Trust) -> bool:

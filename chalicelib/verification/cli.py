@@ -48,9 +48,13 @@ from chalicelib.verdict.verdict import Verdict, judge
 from chalicelib.verification import labels, public_view
 
 COLOURS: Mapping[str, str] = {
-    "accept": "green", "accept_offline": "cyan", "check": "yellow", "cannot_tell": "bright_black",
-    "not_valid": "magenta", "hold": "red",
-}  # fmt: skip
+    "accept": "green",
+    "accept_offline": "cyan",
+    "check": "yellow",
+    "cannot_tell": "bright_black",
+    "not_valid": "magenta",
+    "hold": "red",
+}
 
 REASON_FIRST = frozenset({"check", "not_valid", "cannot_tell"})  # their headline repeats the first reason
 
@@ -58,9 +62,14 @@ type Row = tuple[str, str, str]  # number of the block, what it holds, the text
 
 
 def print_verdict(
-    verdict: Verdict, shown: Mapping[str, Any], trust_lists: Mapping[str, int], zone: str, language: str,
-    *, practice: bool,
-) -> None:  # fmt: skip
+    verdict: Verdict,
+    shown: Mapping[str, Any],
+    trust_lists: Mapping[str, int],
+    zone: str,
+    language: str,
+    *,
+    practice: bool,
+) -> None:
     """`shown`: the same verdict as JSON. `trust_lists`: Party -> when its list was signed; `zone`: of these hours.
     `practice`: it is of a practice register, which is said before all else."""
     if practice:
@@ -122,13 +131,22 @@ def _signed(verdict: Verdict, letters: Iterable[str], language: str) -> Iterator
 read_document: Provided[[bytes, str], DocumentFindings] = Provided()  # of a file and its content type
 
 EXIT_CODES: Mapping[str, int] = {
-    "accept": 0, "accept_offline": 0, "check": 1, "cannot_tell": 3, "not_valid": 4, "hold": 5,
-}  # fmt: skip
+    "accept": 0,
+    "accept_offline": 0,
+    "check": 1,
+    "cannot_tell": 3,
+    "not_valid": 4,
+    "hold": 5,
+}
 
 SUFFIXES: Mapping[str, str] = {
-    ".pdf": "application/pdf", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg",
-    ".heic": "image/heic", ".heif": "image/heif",
-}  # fmt: skip
+    ".pdf": "application/pdf",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".heic": "image/heic",
+    ".heif": "image/heif",
+}
 
 SIGN1 = b"\xd2\x84"  # CBOR tag 18 and an array of four (RFC 9052 s. 4.2): a signed list by itself
 

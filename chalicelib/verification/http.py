@@ -40,9 +40,14 @@ def verify(call: Call[VerifyDeps]) -> dict[str, Any]:
 
 
 @blueprint.route(
-    "/v1/verify/document", method="POST", public=True, raw=FILES, cap=FILE_CAP, query=verification_schemas.PlaceQuery,
+    "/v1/verify/document",
+    method="POST",
+    public=True,
+    raw=FILES,
+    cap=FILE_CAP,
+    query=verification_schemas.PlaceQuery,
     returns="Verdict",
-)  # fmt: skip
+)
 def verify_document(call: Call[VerifyDeps]) -> dict[str, Any]:
     """The worst verdict of all the codes in a PDF, PNG or JPEG.
     The file is parsed in a function without any right in the account, and not kept."""

@@ -14,11 +14,23 @@ from chalicelib.verdict.border_rules import Place
 from chalicelib.verification.services.verify import OTHER_PAGES_AT_MOST
 
 _SIGNED_LINE = members(
-    {"scientific_name": TEXT, "appendix": one_of(("0", "I", "II", "III")), "source": TEXT, "term": TEXT,
-     "quantity": TEXT},
-    {"line": TEXT, "unit": TEXT, "marks": TEXT, "marks_digest": members({"count": NUMBER, "digest": TEXT}),
-     "origin": ANYTHING, "last_reexport": ANYTHING, "operation_or_acquisition": TEXT},
-)  # fmt: skip
+    {
+        "scientific_name": TEXT,
+        "appendix": one_of(("0", "I", "II", "III")),
+        "source": TEXT,
+        "term": TEXT,
+        "quantity": TEXT,
+    },
+    {
+        "line": TEXT,
+        "unit": TEXT,
+        "marks": TEXT,
+        "marks_digest": members({"count": NUMBER, "digest": TEXT}),
+        "origin": ANYTHING,
+        "last_reexport": ANYTHING,
+        "operation_or_acquisition": TEXT,
+    },
+)
 
 _SIGNED_PARTY = members({"name": TEXT, "country": TEXT})
 

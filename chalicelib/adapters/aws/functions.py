@@ -97,8 +97,13 @@ class LambdaParties:
     def send(
         self, country: str, operation: str, number: str, *, token: str = "", lines: Sequence[tuple[str, str]] = ()
     ) -> PartyAnswer:
-        payload = {"country": country, "operation": operation, "number": number, "token": token,
-                   "lines": [list(line) for line in lines]}  # fmt: skip
+        payload = {
+            "country": country,
+            "operation": operation,
+            "number": number,
+            "token": token,
+            "lines": [list(line) for line in lines],
+        }
         return from_json(call(self.client, self.function, payload))
 
 

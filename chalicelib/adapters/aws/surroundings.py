@@ -15,9 +15,15 @@ from chalicelib.diagnostics.services import BucketFacts, TableFacts
 from chalicelib.kernel.errors import Forbidden, NoMatch, Unavailable
 
 ABSENT = frozenset(
-    {"ResourceNotFoundException", "NoSuchBucket", "404", "NoSuchPublicAccessBlockConfiguration",
-     "ObjectLockConfigurationNotFoundError", "NotFoundException"}
-)  # fmt: skip
+    {
+        "ResourceNotFoundException",
+        "NoSuchBucket",
+        "404",
+        "NoSuchPublicAccessBlockConfiguration",
+        "ObjectLockConfigurationNotFoundError",
+        "NotFoundException",
+    }
+)
 
 REFUSED = frozenset({"AccessDenied", "AccessDeniedException", "403"})
 
@@ -49,9 +55,11 @@ class AwsSurroundings:
         s3 = self._client("s3")
         with _told(name):
             versioned = s3.get_bucket_versioning(Bucket=name).get("Status") == "Enabled"
-        return BucketFacts(versioned, _has(s3.get_public_access_block, name, _private), _has(
-            s3.get_object_lock_configuration, name, _locked
-        ))  # fmt: skip
+        return BucketFacts(
+            versioned,
+            _has(s3.get_public_access_block, name, _private),
+            _has(s3.get_object_lock_configuration, name, _locked),
+        )
 
     def second_factor(self) -> str:
         with _told("the user pool"):

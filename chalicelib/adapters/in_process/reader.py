@@ -96,9 +96,15 @@ class ProcessReader:
 
     def _start(self) -> subprocess.Popen[bytes]:
         return subprocess.Popen(  # noqa: S603 - our own interpreter and module
-            self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={}, cwd=ROOT,
-            close_fds=True, start_new_session=True,
-        )  # fmt: skip
+            self._command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={},
+            cwd=ROOT,
+            close_fds=True,
+            start_new_session=True,
+        )
 
 
 def _asked(child: subprocess.Popen[bytes], question: bytes, deadline: float) -> bytes:

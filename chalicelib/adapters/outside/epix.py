@@ -33,9 +33,13 @@ class EpixClient:
     `authorities`: file of the authorities that the services' certificates come from, empty for the public ones."""
 
     def __init__(
-        self, endpoints: Mapping[str, str], *, credentials: Callable[[], str], authorities: str = "",
+        self,
+        endpoints: Mapping[str, str],
+        *,
+        credentials: Callable[[], str],
+        authorities: str = "",
         clock: Callable[[], float] = time.monotonic,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._endpoints = dict(endpoints)
         self._credentials = credentials
         self._authorities = authorities
@@ -54,9 +58,12 @@ class EpixClient:
         positions = tuple(Position(*line) for line in lines)
         question = Question(operation, number=number, token=token, country=country, positions=positions)
         headers = {
-            "Content-Type": "text/xml; charset=utf-8", "SOAPAction": f'"urn:{operation}"', "Accept": "text/xml",
-            "Accept-Encoding": "identity", "User-Agent": "Tamga",
-        }  # fmt: skip
+            "Content-Type": "text/xml; charset=utf-8",
+            "SOAPAction": f'"urn:{operation}"',
+            "Accept": "text/xml",
+            "Accept-Encoding": "identity",
+            "User-Agent": "Tamga",
+        }
         body, ends = write_question(question), self._clock() + WHOLE_SECONDS
         for turn in range(1 if operation == CONFIRM else TRIES):  # 4
             came = self._post(self._endpoints[country], body, headers, ends)
@@ -102,9 +109,10 @@ class EpixClient:
 
         if self._made is None:
             self._made = urllib3.PoolManager(
-                retries=False, ssl_context=self._context(),
+                retries=False,
+                ssl_context=self._context(),
                 timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS),
-            )  # fmt: skip
+            )
         return self._made
 
     def _context(self) -> ssl.SSLContext:  # 1

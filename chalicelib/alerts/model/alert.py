@@ -119,11 +119,22 @@ def reopened(alert: Alert, entry: Mapping[str, Any], now: int) -> Alert:
 def whole(alert: Alert) -> dict[str, Any]:
     """Every member of an answer, before `sharing.shown`."""
     return {
-        "id": alert.id, "kind": alert.kind, "state": "open" if alert.open else "acknowledged",
-        "occurred_at": alert.at, "post": alert.post, "officer": alert.officer,
-        "brought_by": alert.brought_by, "outcome": alert.outcome, "codes": list(alert.codes),
+        "id": alert.id,
+        "kind": alert.kind,
+        "state": "open" if alert.open else "acknowledged",
+        "occurred_at": alert.at,
+        "post": alert.post,
+        "officer": alert.officer,
+        "brought_by": alert.brought_by,
+        "outcome": alert.outcome,
+        "codes": list(alert.codes),
         "permit": dict(alert.permit) if alert.permit else None,
-        "goods": [dict(line) for line in alert.goods], "case": alert.case, "people": list(alert.people),
-        "watch": [dict(each) for each in alert.watch], "charge": alert.charge, "unheard": alert.unheard,
-        "acknowledged": [{"kind": ANSWER, **each} for each in alert.acknowledged], "version": alert.version,
-    }  # fmt: skip
+        "goods": [dict(line) for line in alert.goods],
+        "case": alert.case,
+        "people": list(alert.people),
+        "watch": [dict(each) for each in alert.watch],
+        "charge": alert.charge,
+        "unheard": alert.unheard,
+        "acknowledged": [{"kind": ANSWER, **each} for each in alert.acknowledged],
+        "version": alert.version,
+    }

@@ -66,21 +66,42 @@ def puts(alert: Alert, now: int, *, mails: Iterable[str] = ()) -> tuple[Put, ...
 def _mail(alert: Alert, agency: str, now: int) -> Put:
     reopened = alert.acknowledged and alert.acknowledged[-1].get("kind") == alerts_alert.REOPENED
     data = {
-        "kind": "alert", "owner": f"duty-{agency}", "permit_id": alert.id, "number": None, "at": now, "due": now,
-        "next": now, "tries": 0,
-        "facts": {"alert": alert.kind, "at": alert.at, "post": alert.post, "step": alert.step,
-                  **({"reopened": True} if reopened else {})},
-    }  # fmt: skip
+        "kind": "alert",
+        "owner": f"duty-{agency}",
+        "permit_id": alert.id,
+        "number": None,
+        "at": now,
+        "due": now,
+        "next": now,
+        "tries": 0,
+        "facts": {
+            "alert": alert.kind,
+            "at": alert.at,
+            "post": alert.post,
+            "step": alert.step,
+            **({"reopened": True} if reopened else {}),
+        },
+    }
     step = f"reopened-{alert.version}" if reopened else str(alert.step)
     key = Key(f"NOTICE#ALERT-{alert.id}", f"{step}-{agency}")
     return Put(key, data, expect=0, index={"state": mail.WAITING})
 
 
 def of_permit(
-    event_id: str, post: str, officer: Actor, subject: Subject | None, *, outcome: str, codes: Iterable[str],
-    register: PermitRegister, now: int, about: Iterable[Use] = (), vehicles: tuple[str, ...] = (), text: str = "",
+    event_id: str,
+    post: str,
+    officer: Actor,
+    subject: Subject | None,
+    *,
+    outcome: str,
+    codes: Iterable[str],
+    register: PermitRegister,
+    now: int,
+    about: Iterable[Use] = (),
+    vehicles: tuple[str, ...] = (),
+    text: str = "",
     unconfirmed: bool = False,
-) -> tuple[Put, ...]:  # fmt: skip
+) -> tuple[Put, ...]:
     """What a scan or an endorsement raises: a hold, a hit of the watch-list, both or nothing. Of a code that is not
     genuine (`text`) nothing is kept but where, by which check, and its digest. `about`: the uses that it rests on;
     `unconfirmed`: a hand-stamped endorsement waits beside it."""
@@ -99,17 +120,33 @@ def of_permit(
 
 
 def of_use(
-    event_id: str, use: Use, account: Account, officer: Actor, *, codes: Iterable[str], register: PermitRegister,
-    now: int, pages: Sequence[Permit] = (), unconfirmed: Sequence[Use] = (),
-) -> tuple[Put, ...]:  # fmt: skip
+    event_id: str,
+    use: Use,
+    account: Account,
+    officer: Actor,
+    *,
+    codes: Iterable[str],
+    register: PermitRegister,
+    now: int,
+    pages: Sequence[Permit] = (),
+    unconfirmed: Sequence[Use] = (),
+) -> tuple[Put, ...]:
     """What an endorsement raises. `account`: as it was before; `codes`: what stands against it. That it came late (L2)
     holds no goods, nor do the hand-stamped endorsements that wait beside it (`unconfirmed`, U9)."""
     outcome = "hold" if {*codes} - {"L2"} else "check" if unconfirmed else ""
     return of_permit(
-        event_id, use.post, officer, account.subject(pages), outcome=outcome, codes=(*codes, *_u9(unconfirmed)),
-        about=(use, *account.others(use), *unconfirmed), register=register, now=now, unconfirmed=bool(unconfirmed),
+        event_id,
+        use.post,
+        officer,
+        account.subject(pages),
+        outcome=outcome,
+        codes=(*codes, *_u9(unconfirmed)),
+        about=(use, *account.others(use), *unconfirmed),
+        register=register,
+        now=now,
+        unconfirmed=bool(unconfirmed),
         vehicles=(use.transport_document,),
-    )  # fmt: skip
+    )
 
 
 def of_watch(
@@ -125,9 +162,16 @@ def of_watch(
 
 
 def of_paper(
-    event_id: str, officer: Actor, paper: ForeignPaper, *, against: Sequence[Use], register: PermitRegister, now: int,
-    faults: Sequence[str] = (), unconfirmed: Sequence[Use] = (),
-) -> tuple[Put, ...]:  # fmt: skip
+    event_id: str,
+    officer: Actor,
+    paper: ForeignPaper,
+    *,
+    against: Sequence[Use],
+    register: PermitRegister,
+    now: int,
+    faults: Sequence[str] = (),
+    unconfirmed: Sequence[Use] = (),
+) -> tuple[Put, ...]:
     """What another Party's paper raises; it is not verified, and the alert says so by having no goods.
 
     `against`: the other uses of its number; `faults`: of the import permit that it names; `unconfirmed`: the
@@ -153,8 +197,16 @@ def of_unconfirmed(use: Use, issuer: str, number: str, *, paper: bool, now: int)
     `paper`: read off another Party's paper, so not verified."""
     permit = {"issuer": issuer, "number": number, **({"unverified": True} if paper else {})}
     event_id = store.following(use.event_id, use.received_at)  # taken back and entered again, it waits again
-    alert = alerts_alert.raised("stamp", event_id, now, use.post, permit=permit, outcome="check", codes=("U9",),
-                        raised_by=tuple(sorted(use.hands)))  # fmt: skip
+    alert = alerts_alert.raised(
+        "stamp",
+        event_id,
+        now,
+        use.post,
+        permit=permit,
+        outcome="check",
+        codes=("U9",),
+        raised_by=tuple(sorted(use.hands)),
+    )
     return puts(alert, now, mails=(alert.charge,))
 
 
@@ -163,9 +215,15 @@ def _u9(unconfirmed: Sequence[Use]) -> tuple[str, ...]:
 
 
 def of_case(
-    case_id: str, post: str, officer: Actor, goods: Iterable[Mapping[str, Any]], seen: Seen, *,
-    register: PermitRegister, now: int,
-) -> tuple[Put, ...]:  # fmt: skip
+    case_id: str,
+    post: str,
+    officer: Actor,
+    goods: Iterable[Mapping[str, Any]],
+    seen: Seen,
+    *,
+    register: PermitRegister,
+    now: int,
+) -> tuple[Put, ...]:
     names = ("scientific_name", "common_name", "term", "quantity", "unit")
     lines = tuple({name: line[name] for name in names if line.get(name)} for line in goods)
     facts = {**_by(officer), "case": case_id, "goods": lines}
@@ -271,9 +329,16 @@ def reopen(alert_id: str, reason: str, actor: Actor, *, register: PermitRegister
 
 
 def _add(
-    alert_id: str, words: str, field: str, actor: Actor, kind_of: Callable[[Alert], str],
-    same: Callable[[Alert], set[str]], *, register: PermitRegister, now: int,
-) -> dict[str, Any]:  # fmt: skip
+    alert_id: str,
+    words: str,
+    field: str,
+    actor: Actor,
+    kind_of: Callable[[Alert], str],
+    same: Callable[[Alert], set[str]],
+    *,
+    register: PermitRegister,
+    now: int,
+) -> dict[str, Any]:
     """`same`: the kinds of a last entry that makes the same words a repetition, which changes nothing."""
     actor.need("acknowledge")
     if not words.strip():

@@ -82,9 +82,12 @@ def confirm(agency: str, version: int, actor: Actor, *, register: PermitRegister
         old, new = addresses_in(row.data), _read(proposed)
         who = {"at": now, "by": actor.id, "by_name": actor.name}
         entry = {
-            **who, "action": "confirm", "proposed_by": proposed["by"], "proposed_by_name": proposed["by_name"],
+            **who,
+            "action": "confirm",
+            "proposed_by": proposed["by"],
+            "proposed_by_name": proposed["by_name"],
             "proposed_at": proposed["at"],
-        }  # fmt: skip
+        }
         made = Row(row.key, _row(new, who), row.version + 1)
         if _commit(agency, made, entry, old, new, register=register):
             return _shown(agency, made, actor)
@@ -139,9 +142,14 @@ def _read(proposed: Mapping[str, Any]) -> tuple[Address, ...]:
 
 
 def _commit(
-    agency: str, made: Row, entry: Mapping[str, Any], old: Sequence[Address], new: Sequence[Address], *,
+    agency: str,
+    made: Row,
+    entry: Mapping[str, Any],
+    old: Sequence[Address],
+    new: Sequence[Address],
+    *,
     register: PermitRegister,
-) -> bool:  # fmt: skip
+) -> bool:
     """The desk under its guard, its history, a mail to each address before; False: another was first."""
     line = {**entry, "was": _plain(old), "addresses": _plain(new)}
     try:
@@ -158,9 +166,17 @@ def _commit(
 def _mail(agency: str, version: int, at: int, to: Address, entry: Mapping[str, Any]) -> Put:
     now = entry["at"]
     data = {
-        "kind": "duty_desk", "owner": f"duty-{agency}", "permit_id": agency, "number": None, "at": now, "due": now,
-        "next": now, "tries": 0, "to": asdict(to), "facts": {"agency": agency, "action": entry["action"], "at": now},
-    }  # fmt: skip
+        "kind": "duty_desk",
+        "owner": f"duty-{agency}",
+        "permit_id": agency,
+        "number": None,
+        "at": now,
+        "due": now,
+        "next": now,
+        "tries": 0,
+        "to": asdict(to),
+        "facts": {"agency": agency, "action": entry["action"], "at": now},
+    }
     key = Key(f"NOTICE#DUTY-{agency}", f"{version:010d}-{at}")
     return Put(key, data, expect=0, index={"state": mail.WAITING})
 
@@ -174,6 +190,10 @@ def _shown(agency: str, row: Row | None, actor: Actor) -> dict[str, Any]:
         "steps": ["confirm"] if actor.may("duty_desks") and proposed["by"] not in actor.persons else [],
     }
     return {
-        "agency": agency, "email": first.email if first else None, "language": first.language if first else None,
-        "addresses": _plain(addresses), "proposed": waiting, "version": row.version if row else 0,
-    }  # fmt: skip
+        "agency": agency,
+        "email": first.email if first else None,
+        "language": first.language if first else None,
+        "addresses": _plain(addresses),
+        "proposed": waiting,
+        "version": row.version if row else 0,
+    }

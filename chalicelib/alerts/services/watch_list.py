@@ -34,9 +34,16 @@ def hits(seen: Seen, *, register: PermitRegister, now: int) -> tuple[Entry, ...]
 
 
 def add(
-    kind: str, value: str, reason: str, until: int, actor: Actor, *, register: PermitRegister,
-    new_id: Callable[[], str], now: int,
-) -> dict[str, Any]:  # fmt: skip
+    kind: str,
+    value: str,
+    reason: str,
+    until: int,
+    actor: Actor,
+    *,
+    register: PermitRegister,
+    new_id: Callable[[], str],
+    now: int,
+) -> dict[str, Any]:
     """Raises `Invalid` for what cannot be compared, has no end, or would be found everywhere."""
     actor.need("watch")
     key = watch.checked(kind, value, reason, until, now)

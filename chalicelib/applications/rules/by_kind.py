@@ -181,8 +181,18 @@ def _listed_by(line: Line, listing: Listing) -> str | None:
 
 BY_KIND: Mapping[str, Callable[[Application, str, Line, Listing, str], Refusals]] = MappingProxyType(
     {
-        "E": _export, "R": _reexport, "I": _import, "OO": _origin, "OP": _pre_convention, "OC": _captive,
-        "OA": _propagated, "OT": _exhibition, "OW": _ownership, "OM": _instrument, "OS": _samples,
-        "OI": _from_the_sea, "OY": _phytosanitary,
+        "E": _export,
+        "R": _reexport,
+        "I": _import,
+        "OO": _origin,
+        "OP": _pre_convention,
+        "OC": _captive,
+        "OA": _propagated,
+        "OT": _exhibition,
+        "OW": _ownership,
+        "OM": _instrument,
+        "OS": _samples,
+        "OI": _from_the_sea,
+        "OY": _phytosanitary,
     }
-)  # fmt: skip
+)

@@ -82,17 +82,26 @@ def override(
         checked_reason(reason)  # 4
         chosen = _chosen(wanted, found)  # 5
         made = Override(
-            tuple((each.field, each.code) for each in chosen), tuple(each.detail for each in chosen), reason, actor.id,
-            actor.name, now, digest, actor.deputy_for, actor.deputy_for_name,
+            tuple((each.field, each.code) for each in chosen),
+            tuple(each.detail for each in chosen),
+            reason,
+            actor.id,
+            actor.name,
+            now,
+            digest,
+            actor.deputy_for,
+            actor.deputy_for_name,
             identities=tuple(each.stop for each in chosen if each.stop),
-        )  # fmt: skip
+        )
         if any(replace(made, at=each.at) == each for each in in_force(old, digest)):
             return store.Change(old)
         new = old.but(overrides=(*old.overrides, made))
         detail = {
-            "stops": [list(stop) for stop in made.stops], "rules": list(made.rules), "reason": reason,
+            "stops": [list(stop) for stop in made.stops],
+            "rules": list(made.rules),
+            "reason": reason,
             "identities": [asdict(each) for each in made.identities],
-        }  # fmt: skip
+        }
         row = Key(f"OVERRIDES#{year}", f"{now:010d}#{old.id}#{new.version:08d}")
         told = {**detail, "permit_id": old.id, "at": now, "by": actor.id, "by_name": actor.name}
         return store.Change(new, "override", {**detail, "digest": digest}, (Put(row, told, expect=0),))

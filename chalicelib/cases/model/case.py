@@ -31,9 +31,19 @@ DIRECTIONS = ("import", "export", "transit", "return", "inland")
 AGENCIES = ("customs", "border", "inspector", "police", "ministry", "other")
 
 REASONS = (
-    "no_document", "forged_document", "altered_document", "used_document", "expired_document", "false_declaration",
-    "undeclared", "more_than_permitted", "other_species", "false_source", "domestic_law", "other",
-)  # fmt: skip
+    "no_document",
+    "forged_document",
+    "altered_document",
+    "used_document",
+    "expired_document",
+    "false_declaration",
+    "undeclared",
+    "more_than_permitted",
+    "other_species",
+    "false_source",
+    "domestic_law",
+    "other",
+)
 
 TRANSPORT = ("air", "road", "rail", "foot", "post", "courier", "none", "other")
 
@@ -51,16 +61,33 @@ DETECTION = (
 )
 
 DISPOSAL = (
-    "stored", "destroyed", "released", "rescue_centre", "returned_to_country", "scientific", "sold",
-    "returned_to_owner", "died", "undecided",
-)  # fmt: skip
+    "stored",
+    "destroyed",
+    "released",
+    "rescue_centre",
+    "returned_to_country",
+    "scientific",
+    "sold",
+    "returned_to_owner",
+    "died",
+    "undecided",
+)
 
 PERSON_ROLES = ("carrier", "sender", "consignee", "owner", "driver", "witness", "other")
 
 FOLLOW_UPS = (
-    "note", "charged", "sanction", "court", "disposal", "handed_over", "expert_opinion", "asked_abroad", "released",
-    "closed", "reopened",
-)  # fmt: skip
+    "note",
+    "charged",
+    "sanction",
+    "court",
+    "disposal",
+    "handed_over",
+    "expert_opinion",
+    "asked_abroad",
+    "released",
+    "closed",
+    "reopened",
+)
 
 CURRENCIES = ("KGS", "USD", "EUR", "RUB", "KZT", "CNY")
 
@@ -106,13 +133,21 @@ class Case:
 
 # Member of the record -> its vocabulary, or how long a text may be.
 CODED: Mapping[str, Container[str]] = {
-    "direction": DIRECTIONS, "agency": AGENCIES, "reason": REASONS, "detection": DETECTION,
+    "direction": DIRECTIONS,
+    "agency": AGENCIES,
+    "reason": REASONS,
+    "detection": DETECTION,
     "disposal": DISPOSAL,
-}  # fmt: skip
+}
 
 TEXTS: Mapping[str, int] = {
-    "place": NAME, "concealment": LONG, "law": NAME, "sanction": LONG, "note": LONG, "vehicle": SHORT,
-}  # fmt: skip
+    "place": NAME,
+    "concealment": LONG,
+    "law": NAME,
+    "sanction": LONG,
+    "note": LONG,
+    "vehicle": SHORT,
+}
 
 ROUTE_COUNTRIES = ("origin", "departure", "destination")
 

@@ -45,14 +45,27 @@ CASE_COLUMNS: Mapping[str, str] = {
 }  # fmt: skip
 
 LINE_COLUMNS = (
-    "scientific_name", "accepted_name", "common_name", "term", "quantity", "unit", "marks", "appendix", "description",
-)  # fmt: skip
+    "scientific_name",
+    "accepted_name",
+    "common_name",
+    "term",
+    "quantity",
+    "unit",
+    "marks",
+    "appendix",
+    "description",
+)
 
 OF_THE_CASE = frozenset(CASE_COLUMNS) - {"database_id", "tamga_id"}
 
 PERSON_COLUMNS = (
-    "person_role", "person_name", "person_nationality", "person_born", "person_document", "person_note",
-)  # fmt: skip
+    "person_role",
+    "person_name",
+    "person_nationality",
+    "person_born",
+    "person_document",
+    "person_note",
+)
 
 COLUMNS = (*CASE_COLUMNS, *LINE_COLUMNS, *PERSON_COLUMNS)
 
@@ -141,8 +154,9 @@ def _rows(data: bytes) -> tuple[list[tuple[int, dict[str, str]]], list[Refusal]]
         words = f"In line {opens} of the file a quotation mark opens and none ends its cell: nothing was taken."
         return [], [refused(len(lines) + 1, "", "open_quote", words)]
     header = [name.strip().lower() for name in lines[0]] if lines else []
-    faults = [refused(1, name[:40], "unknown_column", "There is no such column.") for name in header
-              if name not in COLUMNS]  # fmt: skip
+    faults = [
+        refused(1, name[:40], "unknown_column", "There is no such column.") for name in header if name not in COLUMNS
+    ]
     faults += [refused(1, name, "required", "This column is needed.") for name in NEEDED if name not in header]
     if len(set(header)) != len(header):
         faults.append(refused(1, "", "twice", "A column stands there twice."))
@@ -246,16 +260,27 @@ def _case(row: int, group: list[dict[str, str]], zone: str) -> Read:
     content = {"record": record, "people": list(people), "kind": kind, "on": first["occurred_on"], "post": post}
     digest = hashlib.sha256(record_bytes(content)).hexdigest()
     return Read(
-        row, first["database_id"], first["tamga_id"], post, kind, int(found.timestamp()), record, people, digest,
-    )  # fmt: skip
+        row,
+        first["database_id"],
+        first["tamga_id"],
+        post,
+        kind,
+        int(found.timestamp()),
+        record,
+        people,
+        digest,
+    )
 
 
 def _whole(case: Case, zone: str) -> dict[str, Any]:
     cells: dict[str, Any] = {
-        "database_id": case.database_id or "", "tamga_id": case.id, "post": case.post, "kind": case.kind,
+        "database_id": case.database_id or "",
+        "tamga_id": case.id,
+        "post": case.post,
+        "kind": case.kind,
         "occurred_on": calendar_day(case.occurred_at, zone).isoformat(),
         "transit": ";".join((case.record.get("route") or {}).get("transit") or ()),
-    }  # fmt: skip
+    }
     for column, path in CASE_COLUMNS.items():
         if path:
             outer, _, inner = path.partition(".")

@@ -129,9 +129,16 @@ def add_photo(
         return (Put(key, entry, expect=0),)
 
     return files.keep(
-        case_id, data, content_type, actor, register=register, blobs=blobs, keep_until=last_day(now), now=now,
+        case_id,
+        data,
+        content_type,
+        actor,
+        register=register,
+        blobs=blobs,
+        keep_until=last_day(now),
+        now=now,
         beside=line,
-    )  # fmt: skip
+    )
 
 
 def sees_people(actor: Actor, case: Case) -> bool:
@@ -214,8 +221,18 @@ def every(register: PermitRegister) -> Iterator[Case]:
 def _entry(case: Case) -> dict[str, Any]:
     full = whole(case)
     names = (
-        "id", "kind", "state", "post", "place", "occurred_at", "reason", "agency", "goods", "permit", "database_id",
-    )  # fmt: skip
+        "id",
+        "kind",
+        "state",
+        "post",
+        "place",
+        "occurred_at",
+        "reason",
+        "agency",
+        "goods",
+        "permit",
+        "database_id",
+    )
     return {name: full[name] for name in names}
 
 

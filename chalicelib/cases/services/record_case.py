@@ -63,10 +63,18 @@ def record(
     _in_time(asked.recorded_at, asked.occurred_at, now)
     check(asked.kind, asked.record, asked.people)
     case = Case(
-        id=asked.event_id, kind=asked.kind, post=asked.post, occurred_at=asked.occurred_at,
-        recorded_at=asked.recorded_at, received_at=now, officer=actor.id, officer_name=actor.name,
-        record=under_accepted_names(asked.record, listing), people=asked.people, version=1,
-    )  # fmt: skip
+        id=asked.event_id,
+        kind=asked.kind,
+        post=asked.post,
+        occurred_at=asked.occurred_at,
+        recorded_at=asked.recorded_at,
+        received_at=now,
+        officer=actor.id,
+        officer_name=actor.name,
+        record=under_accepted_names(asked.record, listing),
+        people=asked.people,
+        version=1,
+    )
     for _ in range(transact.TRIES):
         try:
             register.commit(
@@ -95,9 +103,17 @@ def _recorded(event_id: str, mark: Mapping[str, Any], register: PermitRegister) 
 
 
 def amend(
-    case_id: str, kind: str, record: Mapping[str, Any], people: tuple[Mapping[str, Any], ...], version: int,
-    actor: Actor, *, register: PermitRegister, listing: Listing, now: int,
-) -> Case:  # fmt: skip
+    case_id: str,
+    kind: str,
+    record: Mapping[str, Any],
+    people: tuple[Mapping[str, Any], ...],
+    version: int,
+    actor: Actor,
+    *,
+    register: PermitRegister,
+    listing: Listing,
+    now: int,
+) -> Case:
     """Replace what was recorded, as it was read at `version`. What stood there is kept; history tells which members
     changed, and `cases.earlier` what they were.
 
@@ -112,9 +128,15 @@ def amend(
     names = {name for name in {*old.record, *record} if old.record.get(name) != record.get(name)}
     names |= ({"people"} if old.people != people else set()) | ({"kind"} if old.kind != kind else set())
     made, puts = cases.replacing(
-        old, actor, now, "amend", detail={"members": sorted(names), "replaces": version}, kind=kind, record=record,
+        old,
+        actor,
+        now,
+        "amend",
+        detail={"members": sorted(names), "replaces": version},
+        kind=kind,
+        record=record,
         people=people,
-    )  # fmt: skip
+    )
     try:
         register.commit(*puts)
     except Conflict:
@@ -127,9 +149,17 @@ def _meanwhile(case: Case) -> EditedMeanwhile:
 
 
 def hand_over(
-    case_id: str, what: str, giver: str, taker: str, place: str, seal: str, actor: Actor, *,
-    register: PermitRegister, now: int,
-) -> Case:  # fmt: skip
+    case_id: str,
+    what: str,
+    giver: str,
+    taker: str,
+    place: str,
+    seal: str,
+    actor: Actor,
+    *,
+    register: PermitRegister,
+    now: int,
+) -> Case:
     """One link of the custody chain: who gave what to whom, where, under which seal."""
     fields = {"what": what, "giver": giver, "taker": taker, "place": place, "seal": seal}
     faults = [fault for name, text in fields.items() for fault in text_faults(name, text, 200)]
@@ -137,8 +167,9 @@ def hand_over(
     if faults:
         raise Invalid(*faults)
     entry = {**fields, "at": now, "by": actor.id, "by_name": actor.name}
-    return _add(case_id, actor, "custody", entry, lambda case: case.custody, register=register, now=now,
-                operation="custody")  # fmt: skip
+    return _add(
+        case_id, actor, "custody", entry, lambda case: case.custody, register=register, now=now, operation="custody"
+    )
 
 
 def follow_up(
@@ -152,15 +183,31 @@ def follow_up(
         raise Invalid(FieldError("on", "date", "A day that exists, as YYYY-MM-DD."))
     entry = {"kind": kind, "text": text, "at": now, "by": actor.id, "by_name": actor.name, **({"on": on} if on else {})}
     state = {"closed": "closed", "reopened": "open"}.get(kind)
-    return _add(case_id, actor, "followups", entry, lambda case: case.followups, register=register, now=now,
-                operation="follow_up", state=state)  # fmt: skip
+    return _add(
+        case_id,
+        actor,
+        "followups",
+        entry,
+        lambda case: case.followups,
+        register=register,
+        now=now,
+        operation="follow_up",
+        state=state,
+    )
 
 
 def _add(
-    case_id: str, actor: Actor, member: str, entry: Mapping[str, Any],
-    held: Callable[[Case], tuple[Mapping[str, Any], ...]], *, register: PermitRegister, now: int, operation: str,
+    case_id: str,
+    actor: Actor,
+    member: str,
+    entry: Mapping[str, Any],
+    held: Callable[[Case], tuple[Mapping[str, Any], ...]],
+    *,
+    register: PermitRegister,
+    now: int,
+    operation: str,
     state: str | None = None,
-) -> Case:  # fmt: skip
+) -> Case:
     actor.need(operation)
     for _ in range(transact.TRIES):
         case = cases.load(case_id, register)

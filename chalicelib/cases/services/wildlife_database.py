@@ -86,11 +86,21 @@ def _one(each: Read, actor: Actor, *, register: PermitRegister, zone: str, now: 
         return "linked", _link(each, actor, register=register, zone=zone, now=now)  # 2
     if held is None:  # 3
         case = Case(
-            id=_id_of(each.database_id), kind=each.kind, post=each.post, occurred_at=each.occurred_at,
-            recorded_at=now, received_at=now, officer=actor.id, officer_name=actor.name, record=each.record,
-            people=each.people, database_id=each.database_id, origin_of_record="import", imported=each.digest,
+            id=_id_of(each.database_id),
+            kind=each.kind,
+            post=each.post,
+            occurred_at=each.occurred_at,
+            recorded_at=now,
+            received_at=now,
+            officer=actor.id,
+            officer_name=actor.name,
+            record=each.record,
+            people=each.people,
+            database_id=each.database_id,
+            origin_of_record="import",
+            imported=each.digest,
             version=1,
-        )  # fmt: skip
+        )
         register.commit(*cases.puts(case, actor, now, "import", people=True), _named(case))
         return "stored", ()
     case = cases.load(str(held.data["case"]), register, people=True)  # 1
@@ -101,9 +111,18 @@ def _one(each: Read, actor: Actor, *, register: PermitRegister, zone: str, now: 
     if case.origin_of_record != "import" or _amended(case, register):
         raise _OursNow
     _, puts = cases.replacing(
-        case, actor, now, "import", detail={"replaces": case.version}, kind=each.kind, post=each.post,
-        occurred_at=each.occurred_at, record=each.record, people=each.people, imported=each.digest,
-    )  # fmt: skip
+        case,
+        actor,
+        now,
+        "import",
+        detail={"replaces": case.version},
+        kind=each.kind,
+        post=each.post,
+        occurred_at=each.occurred_at,
+        record=each.record,
+        people=each.people,
+        imported=each.digest,
+    )
     register.commit(*puts)
     return "updated", ()
 

@@ -152,9 +152,15 @@ def endorse(
 
 
 def _tell(
-    error: TamgaError, use: Use, account: Account, actor: Actor, pages: Sequence[Permit], *, register: PermitRegister,
+    error: TamgaError,
+    use: Use,
+    account: Account,
+    actor: Actor,
+    pages: Sequence[Permit],
+    *,
+    register: PermitRegister,
     now: int,
-) -> None:  # fmt: skip
+) -> None:
     """The duty desks hear why it was refused where goods are to be held; whether they can be told changes no answer."""
     codes = [code for code in error.extra.get("codes", ()) if code in HELD]
     event_id = store.following(use.event_id, now)  # told again in another hour, it is another alert
@@ -209,7 +215,7 @@ def for_duty_desk(use: Use, found: Verdict, *, shut: bool) -> list[str]:
 
 def without_duty_desk(
     use: Use, account: Account, *, register: PermitRegister, checker: Checker, now: int, shut: bool
-) -> list[str]:  # fmt: skip
+) -> list[str]:
     """The same codes of an endorsement that happened without the duty desk: off line, or stamped by hand. The desks are
     told; the use is kept as it is.
 

@@ -69,14 +69,22 @@ def confirm(event_id: str, actor: Actor, *, register: PermitRegister, checker: C
 
 
 def _told(
-    use: Use, account: Account, actor: Actor, short: tuple[str, ...], *, register: PermitRegister, checker: Checker,
+    use: Use,
+    account: Account,
+    actor: Actor,
+    short: tuple[str, ...],
+    *,
+    register: PermitRegister,
+    checker: Checker,
     now: int,
-) -> tuple[Put, ...]:  # fmt: skip
+) -> tuple[Put, ...]:
     """The duty desks hear of a second use, as where a device brings it in, of what the import permit does not cover
     (`short`), and of what they alone endorse on line. That a stamp came late (L2) is none."""
-    undecided = () if use.result == "duplicate" else without_duty_desk(
-        use, account, register=register, checker=checker, now=now, shut=is_shut(register)
-    )  # fmt: skip
+    undecided = (
+        ()
+        if use.result == "duplicate"
+        else without_duty_desk(use, account, register=register, checker=checker, now=now, shut=is_shut(register))
+    )
     codes = (*account.too_far(use, checker.posts), *short, *undecided)
     if _used_otherwise(use, account, checker):
         codes = (*codes, "U4")

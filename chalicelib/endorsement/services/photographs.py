@@ -36,9 +36,15 @@ def add(
     assigned(actor, use.post, checker.posts)
     ends = account.dossier.expires_at if account.dossier else None  # another Party's permit: five years from now
     return keep(
-        event_id, data, content_type, actor, register=register, blobs=blobs, keep_until=last_day(max(ends or now, now)),
+        event_id,
+        data,
+        content_type,
+        actor,
+        register=register,
+        blobs=blobs,
+        keep_until=last_day(max(ends or now, now)),
         now=now,
-    )  # fmt: skip
+    )
 
 
 def need_sight(event_id: str, actor: Actor, *, register: PermitRegister, checker: Checker) -> None:

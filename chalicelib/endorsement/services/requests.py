@@ -142,9 +142,7 @@ def resolve(
         paper = paper_permit(found, checker.stage.issuer)
         return "", Resolved(paper, (paper,))
     else:
-        dossier = find_by_code(
-            asked.number, asked.code, register=register, stage=checker.stage, now=now, actor=actor
-        )  # fmt: skip
+        dossier = find_by_code(asked.number, asked.code, register=register, stage=checker.stage, now=now, actor=actor)
         text, others = dossier.tokens[0], dossier.tokens[1:]
     read = verdict.judge(
         text, trust=checker.trust, status={}, register="not_asked", now=now, context=Context(other_pages=others)
@@ -159,9 +157,16 @@ def resolve(
 
 
 def of_code(
-    asked: Endorsement, use: Use, pages: Sequence[Permit], account: Account, *, register: PermitRegister,
-    checker: Checker, listing: Listing, offline: bool = False,
-) -> tuple[PairedUse | None, tuple[str, ...]]:  # fmt: skip
+    asked: Endorsement,
+    use: Use,
+    pages: Sequence[Permit],
+    account: Account,
+    *,
+    register: PermitRegister,
+    checker: Checker,
+    listing: Listing,
+    offline: bool = False,
+) -> tuple[PairedUse | None, tuple[str, ...]]:
     """The use of our import permit that goes with the endorsement of another Party's permit by its code, and what is
     odd, by the names of `foreign_paper.REMARKS`."""
     if account.ours or use.kind != "import":

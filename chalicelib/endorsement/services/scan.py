@@ -127,9 +127,7 @@ def own_scans(event_id: str, actor: Actor, *, register: PermitRegister, now: int
     """Of a permit: when this officer scanned it before, in events other than this one."""
 
     def times(permit: Permit) -> list[int]:
-        rows = register.query(
-            f"SCANS#{permit.issuer}#{permit.number}", start=f"{now - OWN_SCANS_BACK:012d}", limit=200
-        )  # fmt: skip
+        rows = register.query(f"SCANS#{permit.issuer}#{permit.number}", start=f"{now - OWN_SCANS_BACK:012d}", limit=200)
         return [
             int(row.data["scanned_at"])
             for row in rows
@@ -149,15 +147,28 @@ def _judge(
             asked.paper, None, register=register, checker=checker, now=now, actor=actor, place=place, own_scans=before
         )
     return verify(
-        asked.qr, register=register, checker=checker, now=now, other_pages=asked.other_pages, own_scans=before,
-        place=place, seen_at=seen_at,
-    )  # fmt: skip
+        asked.qr,
+        register=register,
+        checker=checker,
+        now=now,
+        other_pages=asked.other_pages,
+        own_scans=before,
+        place=place,
+        seen_at=seen_at,
+    )
 
 
 def keep(
-    asked: Scan, actor: Actor, found: Verdict, mark: Mapping[str, str], *, register: PermitRegister, checker: Checker,
-    now: int, seen_at: int | None = None,
-) -> None:  # fmt: skip
+    asked: Scan,
+    actor: Actor,
+    found: Verdict,
+    mark: Mapping[str, str],
+    *,
+    register: PermitRegister,
+    checker: Checker,
+    now: int,
+    seen_at: int | None = None,
+) -> None:
     """Store the event and, for a genuine permit, its line in the permit's scans. No unverified field is kept.
 
     Another scan that raised the same alert first is met again; raises `EventIdReused`, `Unavailable` after TRIES.
@@ -176,20 +187,34 @@ def keep(
 
 
 def _kept(
-    asked: Scan, actor: Actor, found: Verdict, mark: Mapping[str, str], *, register: PermitRegister, checker: Checker,
-    now: int, seen_at: int | None,
-) -> tuple[dict[str, Any], list[Put]]:  # fmt: skip
+    asked: Scan,
+    actor: Actor,
+    found: Verdict,
+    mark: Mapping[str, str],
+    *,
+    register: PermitRegister,
+    checker: Checker,
+    now: int,
+    seen_at: int | None,
+) -> tuple[dict[str, Any], list[Put]]:
     """The event, and what is written with it."""
     permit = found.permit
     event: dict[str, Any] = {**mark, **actor.brought, "outcome": found.outcome, "codes": list(found.codes), "at": now}
     named = {event_id for hit in found.hits for event_id in hit.events}
     puts = list(
         alerts.of_permit(
-            asked.event_id, asked.post, actor, _subject(found, register, checker), outcome=found.outcome,
-            codes=found.codes, about=[use for use in found.uses if use.event_id in named], register=register, now=now,
+            asked.event_id,
+            asked.post,
+            actor,
+            _subject(found, register, checker),
+            outcome=found.outcome,
+            codes=found.codes,
+            about=[use for use in found.uses if use.event_id in named],
+            register=register,
+            now=now,
             text=asked.qr,
         )
-    )  # fmt: skip
+    )
     if seen_at is not None:
         event["seen_at"] = seen_at
     if permit is not None:
@@ -202,10 +227,15 @@ def _kept(
             "paper": asked.paper,
         }
         line = {
-            "event_id": asked.event_id, "officer": actor.id, "post": asked.post, "direction": asked.direction,
-            "goods_present": asked.goods_present, "scanned_at": asked.scanned_at, "outcome": found.outcome,
+            "event_id": asked.event_id,
+            "officer": actor.id,
+            "post": asked.post,
+            "direction": asked.direction,
+            "goods_present": asked.goods_present,
+            "scanned_at": asked.scanned_at,
+            "outcome": found.outcome,
             "codes": list(found.codes),
-        }  # fmt: skip
+        }
         key = Key(f"SCANS#{permit.issuer}#{permit.number}", f"{now:012d}#{asked.event_id}")
         puts.append(Put(key, line, expect=0))
     return event, puts
@@ -221,9 +251,16 @@ def _subject(found: Verdict, register: PermitRegister, checker: Checker) -> Subj
 
 
 def resolve_scan(
-    event_id: str, code: str, result: str, reason: str, actor: Actor, *, register: PermitRegister,
-    checker: Checker, now: int,
-) -> dict[str, Any]:  # fmt: skip
+    event_id: str,
+    code: str,
+    result: str,
+    reason: str,
+    actor: Actor,
+    *,
+    register: PermitRegister,
+    checker: Checker,
+    now: int,
+) -> dict[str, Any]:
     """Clear or confirm a code of a scan's verdict, as it stands now, for the uses it rests on."""
     actor.need("resolve")
     stored = register.get(store.event_key(event_id))
@@ -239,17 +276,28 @@ def resolve_scan(
         verify_number(paper, None, register=register, checker=checker, now=now, actor=actor, place=place)
         if paper
         else verify(
-            str(kept["qr"]), register=register, checker=checker, now=now, place=place,
+            str(kept["qr"]),
+            register=register,
+            checker=checker,
+            now=now,
+            place=place,
             other_pages=tuple(kept["other_pages"]),
         )
-    )  # fmt: skip
+    )
     return _resolve(found, code, result, reason, actor, register=register, checker=checker, now=now)
 
 
 def resolve_endorsement(
-    event_id: str, code: str, result: str, reason: str, actor: Actor, *, register: PermitRegister,
-    checker: Checker, now: int,
-) -> dict[str, Any]:  # fmt: skip
+    event_id: str,
+    code: str,
+    result: str,
+    reason: str,
+    actor: Actor,
+    *,
+    register: PermitRegister,
+    checker: Checker,
+    now: int,
+) -> dict[str, Any]:
     """The same for a code that an endorsement gave rise to (U2, U3, U4, L2)."""
     actor.need("resolve")
     account, use = find_use(event_id, register=register, checker=checker)
@@ -263,9 +311,16 @@ def resolve_endorsement(
 
 
 def _resolve(
-    found: Verdict, code: str, result: str, reason: str, actor: Actor, *, register: PermitRegister,
-    checker: Checker, now: int,
-) -> dict[str, Any]:  # fmt: skip
+    found: Verdict,
+    code: str,
+    result: str,
+    reason: str,
+    actor: Actor,
+    *,
+    register: PermitRegister,
+    checker: Checker,
+    now: int,
+) -> dict[str, Any]:
     if result not in RESULTS:
         raise Invalid(FieldError("result", "unknown", "One of: cleared, confirmed."))
     checked_reason(reason, required=False)
@@ -322,9 +377,16 @@ def same(stored: Mapping[str, Any], mark: Mapping[str, str]) -> None:
 
 
 def scan_file(
-    data: bytes, content_type: str, look: Scan, actor: Actor, *, reader: DocumentReader, register: PermitRegister,
-    checker: Checker, now: int,
-) -> tuple[Verdict, DocumentFindings]:  # fmt: skip
+    data: bytes,
+    content_type: str,
+    look: Scan,
+    actor: Actor,
+    *,
+    reader: DocumentReader,
+    register: PermitRegister,
+    checker: Checker,
+    now: int,
+) -> tuple[Verdict, DocumentFindings]:
     """The worst verdict of the codes in this file at this post, and what was found about the file.
 
     The same event again is judged again and kept once. `look`: a scan without its code. Raises as `scan` and
@@ -339,10 +401,15 @@ def scan_file(
     if stored is not None:
         same(stored.data, mark)
     judged, found = judge_file(
-        data, content_type, reader=reader, register=register, checker=checker, now=now,
+        data,
+        content_type,
+        reader=reader,
+        register=register,
+        checker=checker,
+        now=now,
         place=Place(look.direction, checker.stage.issuer, look.post),
         own_scans=own_scans(look.event_id, actor, register=register, now=now),
-    )  # fmt: skip
+    )
     if stored is None:
         for event_id, (text, *others), verdict in reversed(_events(look.event_id, judged)):
             one = replace(look, event_id=event_id, qr=text, other_pages=tuple(others))

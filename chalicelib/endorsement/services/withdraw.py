@@ -111,10 +111,14 @@ def undo(
             raise NoMatch("No such endorsement.")
         uses = use_limits.compacted([withdrawn if u.event_id == main else u for u in account.uses])
         receipt = {
-            "event_id": undo_id, "undone": event_id, "number": account.number, "at": now, "officer": actor.name,
+            "event_id": undo_id,
+            "undone": event_id,
+            "number": account.number,
+            "at": now,
+            "officer": actor.name,
             "state": account.dossier.state if account.dossier else "foreign",
             "use": use_of(account.kind, account.counted(uses)),
-        }  # fmt: skip
+        }
         detail: dict[str, Any] = {"event_id": main, "reason": reason, "use": store.dump_uses((use,))[0]}
         if made_by is not None:
             detail |= {"made_by": made_by.id, "made_by_name": made_by.name}

@@ -41,9 +41,11 @@ def exchanged(
     """`final`: with block 14, what really left. `posts`: id -> name. Expects an issued dossier with its number."""
     application, kind = from_record(dossier.record), KINDS[dossier.kind]
     ours = ExchangedParty(
-        name=authority.name, street=authority.address, country=authority.country,
+        name=authority.name,
+        street=authority.address,
+        country=authority.country,
         country_name=COUNTRIES.get(authority.country),
-    )  # fmt: skip
+    )
     uses = _left(dossier) if final else ()
     conditions = special_conditions(application, kind, replaces_of(dossier, stage), other_years(dossier, stage))
     said = (NO_VALUE if stage.practice else "", TAKEN_OVER if dossier.legacy else "", conditions)
@@ -136,14 +138,16 @@ def _line(index: int, line: Line, uses: tuple[Use, ...], dossier: Dossier, stage
         scientific_name=line.scientific_name,
         examined=tuple(
             Examination(at=_time(use.at, stage), quantity=moved.quantity, unit=unit)
-            for use in uses for moved in use.lines if moved.line == letter
+            for use in uses
+            for moved in use.lines
+            if moved.line == letter
         ),
         quota_used=draw.total or None if draw else None,
         quota_used_unit=unit if draw and draw.total else None,
         quota=draw.limit or None if draw else None,
         quota_unit=unit if draw and draw.limit else None,
         operation=operation if words else None,
-    )  # fmt: skip
+    )
 
 
 def _document(source: SourceDocument, type_code: str) -> Reference | None:

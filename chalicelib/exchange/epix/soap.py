@@ -67,10 +67,13 @@ PROBLEM = "https://tamga.kg/problems/"
 
 MEDIA_TYPE = "text/xml; charset=utf-8"  # SOAP 1.1 s. 6
 
-_SIGNED = frozenset({
-    "http://www.w3.org/2000/09/xmldsig#", "http://www.w3.org/2001/04/xmlenc#",
-    "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd",
-})  # fmt: skip
+_SIGNED = frozenset(
+    {
+        "http://www.w3.org/2000/09/xmldsig#",
+        "http://www.w3.org/2001/04/xmlenc#",
+        "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +135,13 @@ def read_question(data: bytes, action: str = "") -> Question:
             raise refusal(f"{path}/CertificateNumber", "malformed", "A number without spaces.")
     positions = tuple(_positions(found.get("ConfirmedQuantities"), f"{path}/ConfirmedQuantities", space(body)))
     return Question(
-        name, space(body), texts.get("CertificateNumber", ""), texts.get("TokenId", ""),
-        texts.get("IsoCountryCode", ""), positions,
-    )  # fmt: skip
+        name,
+        space(body),
+        texts.get("CertificateNumber", ""),
+        texts.get("TokenId", ""),
+        texts.get("IsoCountryCode", ""),
+        positions,
+    )
 
 
 def _body(root: Element) -> tuple[Element, str]:

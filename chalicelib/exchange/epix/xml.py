@@ -38,9 +38,17 @@ def parse(data: bytes, *, cap: int = MESSAGE_CAP) -> Element:
     if _DOCTYPE.search(data):  # 3
         raise refusal("", "doctype", "A document type or entity of its own is not read.")
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, attribute_defaults=False,
-        huge_tree=False, recover=False, remove_comments=True, strip_cdata=True, encoding="utf-8",
-    )  # fmt: skip
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        attribute_defaults=False,
+        huge_tree=False,
+        recover=False,
+        remove_comments=True,
+        strip_cdata=True,
+        encoding="utf-8",
+    )
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:  # 4; libxml2 quotes its input, so only the place is said

@@ -151,13 +151,28 @@ def journaled(
 
 
 def entry(
-    asked: Asked, caller: Caller, outcome: str, correlation_id: str, *, new_id: Callable[[], str], now: int,
+    asked: Asked,
+    caller: Caller,
+    outcome: str,
+    correlation_id: str,
+    *,
+    new_id: Callable[[], str],
+    now: int,
     digest: str = "",
-) -> Entry:  # fmt: skip
+) -> Entry:
     return Entry(
-        new_id(), now, caller.country, "they", asked.operation, asked.number, outcome, digest,
-        caller.certificate.serial, caller.certificate.thumbprint, correlation_id=correlation_id,
-    )  # fmt: skip
+        new_id(),
+        now,
+        caller.country,
+        "they",
+        asked.operation,
+        asked.number,
+        outcome,
+        digest,
+        caller.certificate.serial,
+        caller.certificate.thumbprint,
+        correlation_id=correlation_id,
+    )
 
 
 def name_of(error: TamgaError) -> str:

@@ -50,9 +50,16 @@ WHERE = "ConfirmedQuantities/CitesPosition"
 
 
 def confirm(
-    asked: Asked, lines: Sequence[Confirmed], caller: Caller, correlation_id: str, *,
-    register: PermitRegister, stage: Stage, new_id: Callable[[], str], now: int,
-) -> str:  # fmt: skip
+    asked: Asked,
+    lines: Sequence[Confirmed],
+    caller: Caller,
+    correlation_id: str,
+    *,
+    register: PermitRegister,
+    stage: Stage,
+    new_id: Callable[[], str],
+    now: int,
+) -> str:
     """taken or same. Raises `ExchangeRefused`, `Invalid` (under the position's path), `TooLarge`, `TooMany`."""
     found = permit_for(asked, caller, register=register, stage=stage, now=now)
     said = sorted((line.line, line.quantity) for line in lines)
@@ -105,9 +112,7 @@ def _repeats(last: Confirmation, digest: str, with_code: bool) -> bool:
 Mark = Callable[[Confirmation], Confirmation]
 
 
-def propose(
-    permit_id: str, country: str, reason: str, actor: Actor, *, register: PermitRegister, now: int
-) -> Dossier:  # fmt: skip
+def propose(permit_id: str, country: str, reason: str, actor: Actor, *, register: PermitRegister, now: int) -> Dossier:
     """Propose to set aside every report of this Party that stands; the newest proposal replaces an earlier one.
 
     Raises `Invalid` for the reason, `NoMatch` where no report of that Party stands.
@@ -151,9 +156,16 @@ def steps(report: Confirmation, actor: Actor) -> list[str]:
 
 
 def _change(
-    permit_id: str, country: str, mark: Mark, action: str, actor: Actor, *, register: PermitRegister, now: int,
+    permit_id: str,
+    country: str,
+    mark: Mark,
+    action: str,
+    actor: Actor,
+    *,
+    register: PermitRegister,
+    now: int,
     **detail: str,
-) -> Dossier:  # fmt: skip
+) -> Dossier:
     for _ in range(transact.TRIES):
         old = store.load(register, permit_id, actor)
         new = _marked(old, country, mark)
@@ -203,9 +215,18 @@ def arrived(
 
 
 def tell(
-    country: str, number: str, actor: Actor, *, services: PartyServices | None, register: PermitRegister, posts: Posts,
-    blobs: BlobStore, new_id: Callable[[], str], now: int, token: str = "",
-) -> Heard:  # fmt: skip
+    country: str,
+    number: str,
+    actor: Actor,
+    *,
+    services: PartyServices | None,
+    register: PermitRegister,
+    posts: Posts,
+    blobs: BlobStore,
+    new_id: Callable[[], str],
+    now: int,
+    token: str = "",
+) -> Heard:
     """Sent once, whatever comes back. Raises `NoMatch` where no service of that Party is known, `WrongState` where
     nothing arrived."""
     ask_party.need_service(country, actor, services)
@@ -213,9 +234,18 @@ def tell(
     if not lines:
         raise WrongState("No import under this number is endorsed here: there is nothing to report.")
     return ask_party.ask(
-        country, number, actor, services=services, register=register, blobs=blobs, new_id=new_id, now=now,
-        operation=CONFIRM, token=token, lines=lines,
-    )  # fmt: skip
+        country,
+        number,
+        actor,
+        services=services,
+        register=register,
+        blobs=blobs,
+        new_id=new_id,
+        now=now,
+        operation=CONFIRM,
+        token=token,
+        lines=lines,
+    )
 
 
 def _lines(country: str, number: str, register: PermitRegister, posts: Posts) -> list[tuple[str, str]]:

@@ -78,10 +78,19 @@ def _asked_about(country: str, number: str) -> str:
 
 
 def ask(
-    country: str, number: str, actor: Actor, *, services: PartyServices | None, register: PermitRegister,
-    blobs: BlobStore, new_id: Callable[[], str], now: int, operation: str = NON_FINAL, token: str = "",
+    country: str,
+    number: str,
+    actor: Actor,
+    *,
+    services: PartyServices | None,
+    register: PermitRegister,
+    blobs: BlobStore,
+    new_id: Callable[[], str],
+    now: int,
+    operation: str = NON_FINAL,
+    token: str = "",
     lines: Sequence[tuple[str, str]] = (),
-) -> Heard:  # fmt: skip
+) -> Heard:
     """Raises `NoMatch` where no service of that Party is known; no answer at all is an entry too (`unavailable`)."""
     services = need_service(country, actor, services)
     if operation == CONFIRM and not lines:
@@ -96,9 +105,18 @@ def ask(
         digest = hashlib.sha256(answer.data).hexdigest()
         blobs.put(f"papers/{digest}", answer.data, content_type="application/xml")
     entry = Entry(
-        new_id(), now, country, "we", operation, number, outcome, digest, by=actor.id, by_name=actor.name,
+        new_id(),
+        now,
+        country,
+        "we",
+        operation,
+        number,
+        outcome,
+        digest,
+        by=actor.id,
+        by_name=actor.name,
         lines=tuple({"line": line, "quantity": quantity} for line, quantity in lines),
-    )  # fmt: skip
+    )
     written = Put(Key(_asked_about(country, number), f"{now:010d}#{entry.id}"), exchange_parties.plain(entry))
     register.commit(*exchange_parties.puts(entry), written)
     return Heard(entry, permit)
@@ -162,9 +180,11 @@ def differing(permit: ExchangedPermit, record: Mapping[str, Any]) -> Iterable[st
         return
     for index, (mine, theirs) in enumerate(zip(lines, permit.lines, strict=True)):
         for name, their in (
-            ("scientific_name", theirs.scientific_name), ("term", theirs.term), ("source", theirs.source),
+            ("scientific_name", theirs.scientific_name),
+            ("term", theirs.term),
+            ("source", theirs.source),
             ("appendix", theirs.appendix),
-        ):  # fmt: skip
+        ):
             if mine.get(name) and their and str(mine[name]).casefold() != their.casefold():
                 yield f"lines[{index}].{name}"
         if mine.get("quantity") and theirs.quantity and _number(mine["quantity"]) != _number(theirs.quantity):

@@ -117,9 +117,18 @@ def parties(actor: Actor, *, register: PermitRegister) -> list[Party]:
 
 
 def enter(
-    country: str, certificates: list[str], may: list[str], active: bool, note: str, actor: Actor, *,
-    register: PermitRegister, stage: Stage, new_id: Callable[[], str], now: int,
-) -> Party:  # fmt: skip
+    country: str,
+    certificates: list[str],
+    may: list[str],
+    active: bool,
+    note: str,
+    actor: Actor,
+    *,
+    register: PermitRegister,
+    stage: Stage,
+    new_id: Callable[[], str],
+    now: int,
+) -> Party:
     """What this Party may from now on, in place of what it might. Raises `Invalid` or `EditedMeanwhile`."""
     actor.need("parties")
     faults = []
@@ -139,8 +148,18 @@ def enter(
     operations = tuple(each for each in OPERATIONS if each in may)
     made = Party(country, tuple(certificates), operations, active, note, now, actor.id, actor.name)
     data = {**asdict(made), "certificates": list(made.certificates), "may": list(made.may)}
-    entry = Entry(new_id(), now, country, "we", "enter", "", "active" if active else "closed",
-                  thumbprint=" ".join(certificates), by=actor.id, by_name=actor.name)  # fmt: skip
+    entry = Entry(
+        new_id(),
+        now,
+        country,
+        "we",
+        "enter",
+        "",
+        "active" if active else "closed",
+        thumbprint=" ".join(certificates),
+        by=actor.id,
+        by_name=actor.name,
+    )
     try:
         register.commit(Put(key, data, expect=row.version if row else 0), *puts(entry))
     except Conflict:

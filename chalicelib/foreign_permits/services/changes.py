@@ -68,8 +68,19 @@ def confirm(paper_id: str, actor: Actor, *, register: PermitRegister, checker: C
     def faults(paper: ForeignPaper, paired: PairedUse | None) -> Sequence[str]:
         return paired.shortfall if paired else ()
 
-    return change(paper_id, actor, decide, "confirm", register=register, now=now, operation="endorse", tell=True,
-                  pair=pair, faults=faults, posts=checker.posts)  # fmt: skip
+    return change(
+        paper_id,
+        actor,
+        decide,
+        "confirm",
+        register=register,
+        now=now,
+        operation="endorse",
+        tell=True,
+        pair=pair,
+        faults=faults,
+        posts=checker.posts,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +99,15 @@ class Correction:
 
 
 def correct(
-    paper_id: str, asked: Correction, actor: Actor, *, register: PermitRegister, checker: Checker, listing: Listing,
+    paper_id: str,
+    asked: Correction,
+    actor: Actor,
+    *,
+    register: PermitRegister,
+    checker: Checker,
+    listing: Listing,
     now: int,
-) -> ForeignPaper:  # fmt: skip
+) -> ForeignPaper:
     """The corrected paper; the same content again is a success and changes nothing. The duty desks hear of a number
     that was used before, of an import permit that does not hold, and of what is looked for.
 
@@ -103,9 +120,14 @@ def correct(
         asked.issuer, asked.number, asked.issued_on, asked.note, asked.permit, ours=checker.stage.issuer
     )
     content = {
-        "direction": asked.direction, "issuer": asked.issuer, "number": number, "record": to_record(asked.permit),
-        "issued_on": asked.issued_on, "sealed": asked.sealed, "note": asked.note,
-    }  # fmt: skip
+        "direction": asked.direction,
+        "issuer": asked.issuer,
+        "number": number,
+        "record": to_record(asked.permit),
+        "issued_on": asked.issued_on,
+        "sealed": asked.sealed,
+        "note": asked.note,
+    }
     for _ in range(transact.TRIES):
         paper = foreign_records.load(paper_id, register)
         if not foreign_records.sees(actor, paper.post):
@@ -129,9 +151,15 @@ def correct(
 
 
 def _puts(
-    old: ForeignPaper, made: ForeignPaper, reason: str, actor: Actor, *, faults: Sequence[str],
-    register: PermitRegister, now: int,
-) -> tuple[Put, ...]:  # fmt: skip
+    old: ForeignPaper,
+    made: ForeignPaper,
+    reason: str,
+    actor: Actor,
+    *,
+    faults: Sequence[str],
+    register: PermitRegister,
+    now: int,
+) -> tuple[Put, ...]:
     """The record, its history, the guard of its number, and what the duty desks have to know."""
     known = number_of(made.issuer, made.number, register).with_paper(made)
     event = store.following(made.id, made.version)
@@ -139,7 +167,7 @@ def _puts(
         *foreign_records.puts(made, actor, now, "correct", {"reason": reason, "changes": _changes(old, made)}),
         known.put(),
         *alerts.of_paper(event, actor, made, against=known.against(made), faults=faults, register=register, now=now),
-    )  # fmt: skip
+    )
 
 
 def _changes(old: ForeignPaper, made: ForeignPaper) -> list[dict[str, Any]]:
@@ -152,9 +180,15 @@ def _changes(old: ForeignPaper, made: ForeignPaper) -> list[dict[str, Any]]:
 
 
 def withdraw(
-    paper_id: str, reason: str, actor: Actor, *, register: PermitRegister, checker: Checker, now: int,
+    paper_id: str,
+    reason: str,
+    actor: Actor,
+    *,
+    register: PermitRegister,
+    checker: Checker,
+    now: int,
     also: tuple[Put, ...] = (),
-) -> ForeignPaper:  # fmt: skip
+) -> ForeignPaper:
     """Take an endorsement back that was an error of entry, by the rule of a code's (`may_undo`). Nothing is erased.
 
     The use of our import permit that went with it is withdrawn too. `also`: written in the same transaction.
@@ -174,8 +208,18 @@ def withdraw(
         took = Withdrawal(paper.id, now, actor.id, reason)
         return import_permits.withdrawn(paper.id, took, register=register, checker=checker)
 
-    return change(paper_id, actor, decide, "withdraw", register=register, now=now, operation="undo",
-                  detail={"reason": reason}, pair=pair, also=also)  # fmt: skip
+    return change(
+        paper_id,
+        actor,
+        decide,
+        "withdraw",
+        register=register,
+        now=now,
+        operation="undo",
+        detail={"reason": reason},
+        pair=pair,
+        also=also,
+    )
 
 
 def undo_paper(paper_id: str, asked: Undo, register: PermitRegister, checker: Checker, now: int) -> dict[str, Any]:
@@ -188,9 +232,14 @@ def undo_paper(paper_id: str, asked: Undo, register: PermitRegister, checker: Ch
         raise TwoPeople("Another person withdraws it.")
     left = [use for use in half.account.uses if use.event_id != asked.event_id]
     receipt = {
-        "event_id": asked.undo_id, "undone": asked.event_id, "number": half.account.number, "at": now,
-        "officer": asked.actor.name, "state": half.dossier.state, "use": use_of(half.account.kind, left),
-    }  # fmt: skip
+        "event_id": asked.undo_id,
+        "undone": asked.event_id,
+        "number": half.account.number,
+        "at": now,
+        "officer": asked.actor.name,
+        "state": half.dossier.state,
+        "use": use_of(half.account.kind, left),
+    }
     event = Put(store.event_key(asked.undo_id), {**asked.mark, "receipt": receipt}, expect=0)
     withdraw(paper_id, asked.reason, asked.actor, register=register, checker=checker, now=now, also=(event,))
     return receipt

@@ -91,16 +91,28 @@ class EnquiryDeps(VerifyDeps, Protocol):
 
 
 def ask(
-    paper_id: str, actor: Actor, *, register: PermitRegister, checker: Checker, authority: Mapping[str, str],
-    country: str, exchange: Exchange | None = None, now: int,
-) -> ForeignPaper:  # fmt: skip
+    paper_id: str,
+    actor: Actor,
+    *,
+    register: PermitRegister,
+    checker: Checker,
+    authority: Mapping[str, str],
+    country: str,
+    exchange: Exchange | None = None,
+    now: int,
+) -> ForeignPaper:
     """Write the letter that asks its issuer, for a person to send; keep its electronic answer, if one came at once."""
     paper = foreign_records.load(paper_id, register)
     today, pictured = checker.stage.today(now), bool(files.listed(paper_id, register=register))
     text = letter(
-        paper, country=country, authority=authority["name"], address=authority["address"],
-        reference=paper.id[:8].upper(), pictured=pictured, today=today,
-    )  # fmt: skip
+        paper,
+        country=country,
+        authority=authority["name"],
+        address=authority["address"],
+        reference=paper.id[:8].upper(),
+        pictured=pictured,
+        today=today,
+    )
     found = exchange(paper, actor) if exchange is not None else None
     entry = {"at": now, "by": actor.id, "by_name": actor.name, "channel": "letter" if found is None else "exchange"}
     answers = () if found is None else ({**found, "at": now, "by": "exchange", "by_name": paper.issuer},)
@@ -127,8 +139,13 @@ def answer(
     if faults:
         raise Invalid(*faults)
     entry = {
-        "result": result, "text": text, "received_on": received_on, "at": now, "by": actor.id, "by_name": actor.name,
-    }  # fmt: skip
+        "result": result,
+        "text": text,
+        "received_on": received_on,
+        "at": now,
+        "by": actor.id,
+        "by_name": actor.name,
+    }
 
     def decide(paper: ForeignPaper) -> ForeignPaper:
         if len(paper.answers) >= AT_MOST:
@@ -139,9 +156,15 @@ def answer(
 
 
 def _change(
-    paper_id: str, actor: Actor, decide: Callable[[ForeignPaper], ForeignPaper], action: str, *,
-    register: PermitRegister, now: int, detail: Mapping[str, Any] | None = None,
-) -> ForeignPaper:  # fmt: skip
+    paper_id: str,
+    actor: Actor,
+    decide: Callable[[ForeignPaper], ForeignPaper],
+    action: str,
+    *,
+    register: PermitRegister,
+    now: int,
+    detail: Mapping[str, Any] | None = None,
+) -> ForeignPaper:
     actor.need("ask_issuer")
     for _ in range(transact.TRIES):
         paper = foreign_records.load(paper_id, register)

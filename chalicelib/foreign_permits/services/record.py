@@ -119,23 +119,47 @@ def record(
             detail = "Not within 10 minutes of the server's clock; what was endorsed offline comes by sync."
             raise Invalid(FieldError("recorded_at", "window", detail))
         paper = ForeignPaper(
-            id=asked.event_id, issuer=asked.issuer, number=number, direction=asked.direction,
-            record=to_record(asked.permit), post=asked.post, at=asked.recorded_at, received_at=now, officer=actor.id,
-            officer_name=actor.name, issued_on=asked.issued_on, sealed=asked.sealed, note=asked.note, version=1,
-        )  # fmt: skip
+            id=asked.event_id,
+            issuer=asked.issuer,
+            number=number,
+            direction=asked.direction,
+            record=to_record(asked.permit),
+            post=asked.post,
+            at=asked.recorded_at,
+            received_at=now,
+            officer=actor.id,
+            officer_name=actor.name,
+            issued_on=asked.issued_on,
+            sealed=asked.sealed,
+            note=asked.note,
+            version=1,
+        )
         known = number_of(paper.issuer, paper.number, register)
         if asked.endorsed is not None:
             paper = _used(  # 4
-                paper, asked.endorsed, known, actor, register=register, checker=checker, now=now, at=asked.recorded_at,
-                offline=offline, late=late,
-            )  # fmt: skip
+                paper,
+                asked.endorsed,
+                known,
+                actor,
+                register=register,
+                checker=checker,
+                now=now,
+                at=asked.recorded_at,
+                offline=offline,
+                late=late,
+            )
         known = known.with_paper(paper)
-        paired = _paired(paper, asked.endorsed, actor, register=register, checker=checker, listing=listing, now=now,
-                         offline=offline)  # fmt: skip
+        paired = _paired(
+            paper, asked.endorsed, actor, register=register, checker=checker, listing=listing, now=now, offline=offline
+        )
         faults = import_permits.faults(
-            of_paper(paper), import_permits.named_by(paper, checker), paired, register=register, checker=checker,
+            of_paper(paper),
+            import_permits.named_by(paper, checker),
+            paired,
+            register=register,
+            checker=checker,
             listing=listing,
-        )  # fmt: skip
+        )
         try:
             register.commit(  # 5
                 *(paired.puts(actor, now, "endorse", register=register) if paired else ()),
@@ -180,19 +204,39 @@ def endorse(
         named = import_permits.named_by(paper, checker)
         return import_permits.faults(
             of_paper(paper), named, paired, register=register, checker=checker, listing=listing
-        )  # fmt: skip
+        )
 
-    return change(paper_id, actor, decide, "endorse", register=register, now=now, operation="record_foreign",
-                  tell=using.stamped_at is not None, pair=pair, faults=faults, posts=checker.posts)  # fmt: skip
+    return change(
+        paper_id,
+        actor,
+        decide,
+        "endorse",
+        register=register,
+        now=now,
+        operation="record_foreign",
+        tell=using.stamped_at is not None,
+        pair=pair,
+        faults=faults,
+        posts=checker.posts,
+    )
 
 
 def change(
-    paper_id: str, actor: Actor, decide: Callable[[ForeignPaper, Number], ForeignPaper], action: str, *,
-    register: PermitRegister, now: int, operation: str, detail: Mapping[str, Any] | None = None, tell: bool = False,
+    paper_id: str,
+    actor: Actor,
+    decide: Callable[[ForeignPaper, Number], ForeignPaper],
+    action: str,
+    *,
+    register: PermitRegister,
+    now: int,
+    operation: str,
+    detail: Mapping[str, Any] | None = None,
+    tell: bool = False,
     pair: Callable[[ForeignPaper], PairedUse | None] = lambda paper: None,
     faults: Callable[[ForeignPaper, PairedUse | None], Sequence[str]] = lambda paper, paired: (),
-    also: tuple[Put, ...] = (), posts: Posts | None = None,
-) -> ForeignPaper:  # fmt: skip
+    also: tuple[Put, ...] = (),
+    posts: Posts | None = None,
+) -> ForeignPaper:
     """Read, decide, write under the guards of the record, of its number and of the import permit that is used with it
     (`pair`), and what goes along (`also`). The duty desks are told of another use (`tell`), of `faults` of the import
     permit that it names and, where `posts` are given, of a hand-stamped endorsement that waits beside the use that is
@@ -211,16 +255,25 @@ def change(
             after = known.with_paper(made)
             against = after.against(made) if tell else ()
             register.commit(
-                *foreign_records.puts(made, actor, now, action, detail), after.put(), *_day_line(made, known),
+                *foreign_records.puts(made, actor, now, action, detail),
+                after.put(),
+                *_day_line(made, known),
                 *_telling(
-                    made, against, actor, faults=faults(made, paired), register=register, now=now,
+                    made,
+                    against,
+                    actor,
+                    faults=faults(made, paired),
+                    register=register,
+                    now=now,
                     unconfirmed=(
-                        () if posts is None
+                        ()
+                        if posts is None
                         else (*_unconfirmed(made, after, posts), *import_permits.unconfirmed_of(paired))
                     ),
                 ),
-                *(paired.puts(actor, now, action, register=register) if paired else ()), *also,
-            )  # fmt: skip
+                *(paired.puts(actor, now, action, register=register) if paired else ()),
+                *also,
+            )
         except Conflict:
             continue
         return made
@@ -228,18 +281,30 @@ def change(
 
 
 def _paired(
-    paper: ForeignPaper, using: Using | None, actor: Actor, *, register: PermitRegister, checker: Checker,
-    listing: Listing, now: int, offline: bool = False,
-) -> PairedUse | None:  # fmt: skip
+    paper: ForeignPaper,
+    using: Using | None,
+    actor: Actor,
+    *,
+    register: PermitRegister,
+    checker: Checker,
+    listing: Listing,
+    now: int,
+    offline: bool = False,
+) -> PairedUse | None:
     """The use of our import permit that goes with this endorsement. Only the duty desk endorses where that is used by
     another consignment or does not cover the quantity; raises `NotUsable`."""
     if using is None:
         return None
     paired = import_permits.plan(
-        import_permits.named_by(paper, checker), of_paper(paper),
-        import_permits.document_of(paper.issuer, paper.number), using.import_permit_lines,
-        register=register, checker=checker, listing=listing, offline=offline,
-    )  # fmt: skip
+        import_permits.named_by(paper, checker),
+        of_paper(paper),
+        import_permits.document_of(paper.issuer, paper.number),
+        using.import_permit_lines,
+        register=register,
+        checker=checker,
+        listing=listing,
+        offline=offline,
+    )
     if paired and paired.shortfall and not offline and DUTY_POST not in actor.posts:
         _tell(paper, (), actor, register=register, now=now, faults=paired.shortfall)
         raise NotUsable(import_permits.DESK_ONLY, codes=list(paired.shortfall))
@@ -258,9 +323,18 @@ def _day_line(paper: ForeignPaper, known: Number) -> tuple[Put, ...]:
 
 
 def _used(
-    paper: ForeignPaper, using: Using, known: Number, actor: Actor, *, register: PermitRegister, checker: Checker,
-    now: int, at: int, offline: bool = False, late: bool = False,
-) -> ForeignPaper:  # fmt: skip
+    paper: ForeignPaper,
+    using: Using,
+    known: Number,
+    actor: Actor,
+    *,
+    register: PermitRegister,
+    checker: Checker,
+    now: int,
+    at: int,
+    offline: bool = False,
+    late: bool = False,
+) -> ForeignPaper:
     stamped = using.stamped_at
     by_desk = DUTY_POST in actor.posts and (stamped is not None or paper.version > 1)  # the post recorded it before
     of_its_body(actor, DUTY_POST if by_desk else paper.post, checker.posts)
@@ -278,11 +352,18 @@ def _used(
     if faults:
         raise Invalid(*faults)
     done = Endorsed(
-        at=at if stamped is None else stamped, post=paper.post, by=actor.id, by_name=actor.name, lines=using.lines,
-        transport_document=using.transport_document, retained=using.retained, late=late,
-        result="accepted" if stamped is None else "pending", entered_at=None if stamped is None else now,
+        at=at if stamped is None else stamped,
+        post=paper.post,
+        by=actor.id,
+        by_name=actor.name,
+        lines=using.lines,
+        transport_document=using.transport_document,
+        retained=using.retained,
+        late=late,
+        result="accepted" if stamped is None else "pending",
+        entered_at=None if stamped is None else now,
         brought_by=actor.brought_by or None,
-    )  # fmt: skip
+    )
     made = replace(paper, endorsed=done)
     use = made.use
     assert use is not None
@@ -307,9 +388,14 @@ def _used(
 
 
 def _tell(
-    paper: ForeignPaper, against: Sequence[Use], actor: Actor, *, register: PermitRegister, now: int,
+    paper: ForeignPaper,
+    against: Sequence[Use],
+    actor: Actor,
+    *,
+    register: PermitRegister,
+    now: int,
     faults: Sequence[str] = (),
-) -> None:  # fmt: skip
+) -> None:
     """Notify the duty desks of a use that was refused (best effort: a failure does not change the response)."""
     for _ in range(transact.TRIES):
         try:
@@ -323,9 +409,15 @@ def _tell(
 
 
 def _telling(
-    paper: ForeignPaper, against: Sequence[Use], actor: Actor, *, register: PermitRegister, now: int,
-    faults: Sequence[str] = (), unconfirmed: Sequence[Use] = (),
-) -> tuple[Put, ...]:  # fmt: skip
+    paper: ForeignPaper,
+    against: Sequence[Use],
+    actor: Actor,
+    *,
+    register: PermitRegister,
+    now: int,
+    faults: Sequence[str] = (),
+    unconfirmed: Sequence[Use] = (),
+) -> tuple[Put, ...]:
     if not against and not faults and not unconfirmed:
         return ()
     event = store.following(paper.id, now)  # told again in another hour, it is another alert

@@ -28,8 +28,16 @@ CROSSING_ROWS, CROSSING_HEIGHT = 8, 22.0
 
 COLUMNS = (9, 41, 75, 101, 126, 160, 201)
 
-PARTS = {"m": "marks", "d": "description", "s": "source", "address": "address", "country": "country", "name": "name",
-         "place": "place", "8": "common name"}  # fmt: skip
+PARTS = {
+    "m": "marks",
+    "d": "description",
+    "s": "source",
+    "address": "address",
+    "country": "country",
+    "name": "name",
+    "place": "place",
+    "8": "common name",
+}
 
 
 def continuation_sheets(sheet: Sheet, overflow: Sequence[tuple[int, str, str]]) -> list[Lines]:

@@ -84,9 +84,14 @@ def new_canvas(template: Template) -> tuple[Any, BytesIO]:
     page = template.layout["page"]
     fonts = [sans(), sans(bold=True)]
     canvas = Canvas(
-        out, pagesize=(page["width"] * MM, page["height"] * MM), pageCompression=1, invariant=1,
-        initialFontName=SANS, pdfVersion=(1, 7), lang="en",
-    )  # fmt: skip
+        out,
+        pagesize=(page["width"] * MM, page["height"] * MM),
+        pageCompression=1,
+        invariant=1,
+        initialFontName=SANS,
+        pdfVersion=(1, 7),
+        lang="en",
+    )
     for font in fonts:
         font.splitString(_letters(template), canvas._doc)
         font.getSubsetInternalName(0, canvas._doc)

@@ -57,8 +57,15 @@ def render(sheet: Sheet) -> bytes:
     add_forms(canvas, template)
     _add_microtext(canvas, sheet.number)
     pages = [_fit(template, texts) for texts in blocks(sheet)]
-    extra = continuation_sheets(sheet, [(index, name, box.text) for index, page in enumerate(pages)
-                                        for name, box in page.items() if not box.fitted.whole])  # fmt: skip
+    extra = continuation_sheets(
+        sheet,
+        [
+            (index, name, box.text)
+            for index, page in enumerate(pages)
+            for name, box in page.items()
+            if not box.fitted.whole
+        ],
+    )
     for index, page in enumerate(pages):
         if extra:
             page.update(_fit(template, {"foot": page["foot"].text + f"  ·  and {len(extra)} continuation sheet(s)"}))
@@ -91,9 +98,12 @@ def render(sheet: Sheet) -> bytes:
             Attachment(CODE_FILE.format(page=number), "text/plain", text.encode(), f"The code of page {number}")
         )
     describe(
-        canvas, title=f"{sheet.kind.en} {sheet.number}", author=sheet.authority.name, at=sheet.permits[0].issued_at,
+        canvas,
+        title=f"{sheet.kind.en} {sheet.number}",
+        author=sheet.authority.name,
+        at=sheet.permits[0].issued_at,
         files=files,
-    )  # fmt: skip  # 8
+    )  # 8
     canvas.save()
     return out.getvalue()
 

@@ -238,9 +238,12 @@ def _as_signed(dossier: Dossier, pages: tuple[ReadToken, ...]) -> Dossier:
     """The dossier with what its tokens say in place of what the row says."""
     page = pages[0].permit
     return replace(
-        dossier, number=page.number, check_code=check_code(page.cti), issued_at=page.issued_at,
+        dossier,
+        number=page.number,
+        check_code=check_code(page.cti),
+        issued_at=page.issued_at,
         expires_at=page.expires_at,
-    )  # fmt: skip
+    )
 
 
 def file_name(dossier: Dossier) -> str:

@@ -85,9 +85,17 @@ def issue(
             refusals.remember(dossier, register=register, listing=listing, stage=stage)
             try:
                 _reserve(
-                    permit_id, actor, register=register, blobs=blobs, trust=trust, listing=listing, stage=stage,
-                    random_bytes=random_bytes, now=now, read=read,
-                )  # fmt: skip
+                    permit_id,
+                    actor,
+                    register=register,
+                    blobs=blobs,
+                    trust=trust,
+                    listing=listing,
+                    stage=stage,
+                    random_bytes=random_bytes,
+                    now=now,
+                    read=read,
+                )
             except WrongState:  # the same request twice at once: the other one reserved the number
                 now_held = store.load(register, permit_id)
                 if now_held.state != "signing" and not lifecycle.repeated(now_held, "signed", actor):

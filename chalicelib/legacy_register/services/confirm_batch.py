@@ -61,9 +61,15 @@ class Review:
 
 
 def review(
-    batch_id: str, actor: Actor, *, register: PermitRegister, stage: Stage, random_bytes: Callable[[int], bytes],
-    now: int, whole: bool = False,
-) -> Review:  # fmt: skip
+    batch_id: str,
+    actor: Actor,
+    *,
+    register: PermitRegister,
+    stage: Stage,
+    random_bytes: Callable[[int], bytes],
+    now: int,
+    whole: bool = False,
+) -> Review:
     """Everything that stands out or resembles, and a sample, the same for one person; `whole`: every row. Notes it.
 
     Raises `Forbidden`, `NoMatch`, `DigestMismatch`.
@@ -86,15 +92,21 @@ def resembling(
     rows: Sequence[Mapping[str, Any]], *, register: PermitRegister, stage: Stage
 ) -> dict[int, tuple[str, ...]]:
     """Rows that may be a paper that is held, or another of the same batch, once more."""
-    held = [Likeness(**{name: _tupled(value) for name, value in row.data.items()})
-            for row in register.query(_likes(stage))]  # fmt: skip
+    held = [
+        Likeness(**{name: _tupled(value) for name, value in row.data.items()}) for row in register.query(_likes(stage))
+    ]
     return legacy_register.resembling([_of(row) for row in rows], held)
 
 
 def need_read(
-    held: Batch, rows: Sequence[Mapping[str, Any]], actor: Actor, similar: int, *, register: PermitRegister,
+    held: Batch,
+    rows: Sequence[Mapping[str, Any]],
+    actor: Actor,
+    similar: int,
+    *,
+    register: PermitRegister,
     stage: Stage,
-) -> dict[str, Any]:  # fmt: skip
+) -> dict[str, Any]:
     """What is kept with the confirmation. Raises `WrongState` for who was not shown the batch, `Invalid` for another
     number of rows that resemble than was confirmed.
     """
@@ -150,9 +162,18 @@ def _seen_key(batch_id: str, actor: Actor) -> Key:
 
 
 def confirm(
-    batch_id: str, digest: str, actor: Actor, *, register: PermitRegister, listing: Listing, stage: Stage,
-    new_id: Callable[[], str], now: int, similar: int = 0, tell: Tell = lambda count: None,
-) -> Batch:  # fmt: skip
+    batch_id: str,
+    digest: str,
+    actor: Actor,
+    *,
+    register: PermitRegister,
+    listing: Listing,
+    stage: Stage,
+    new_id: Callable[[], str],
+    now: int,
+    similar: int = 0,
+    tell: Tell = lambda count: None,
+) -> Batch:
     """The second person's word: from then on the rows count. May be repeated where it was cut off.
 
     1 role, by token and register, and state   2 another person than the proposer   3 the digest that was read   4 the
@@ -204,14 +225,26 @@ def reject(batch_id: str, reason: str, actor: Actor, *, register: PermitRegister
 
 
 def _enter(
-    made: Dossier, row: Mapping[str, Any], held: Batch, index: int, actor: Actor, *, register: PermitRegister,
-    stage: Stage, now: int,
-) -> tuple[FieldError, ...]:  # fmt: skip
+    made: Dossier,
+    row: Mapping[str, Any],
+    held: Batch,
+    index: int,
+    actor: Actor,
+    *,
+    register: PermitRegister,
+    stage: Stage,
+    now: int,
+) -> tuple[FieldError, ...]:
     """One row's transaction; nothing to do for one that was entered before, by this batch or another."""
     detail = {
-        "batch": held.id, "row": index + 1, "proposed_by": held.by, "proposed_by_name": held.by_name,
-        "proposed_at": held.at, "file": held.file, "file_sha256": held.file_sha256,
-    }  # fmt: skip
+        "batch": held.id,
+        "row": index + 1,
+        "proposed_by": held.by,
+        "proposed_by_name": held.by_name,
+        "proposed_at": held.at,
+        "file": held.file,
+        "file_sha256": held.file_sha256,
+    }
     number = Put(store.number_key(stage.issuer, made.number or ""), {"permit_id": made.id})
     puts = (number, like_put(row, stage))
     for _ in range(transact.TRIES):
@@ -230,9 +263,19 @@ def _dossier(row: Mapping[str, Any], held: Batch, actor: Actor, stage: Stage, ne
     record = row["record"]
     digest = record_digest(record)
     return Dossier(
-        id=new_id, version=1, state="issued", owner="", creator=held.by, editor=held.by, submitter=held.by,
-        created_at=now, submitted_at=held.at, record=record, digest=digest,
-        approval=Approval(actor.id, actor.name, now, digest), number=str(row["number"]),
+        id=new_id,
+        version=1,
+        state="issued",
+        owner="",
+        creator=held.by,
+        editor=held.by,
+        submitter=held.by,
+        created_at=now,
+        submitted_at=held.at,
+        record=record,
+        digest=digest,
+        approval=Approval(actor.id, actor.name, now, digest),
+        number=str(row["number"]),
         issued_at=day_begins(str(row["issued_on"]), stage),
         expires_at=validity.expires_at(str(record["valid_until"]), stage.zone),
-    )  # fmt: skip
+    )

@@ -189,9 +189,15 @@ class Examined:
 
 
 def examine(
-    papers: Sequence[Paper], actor: Actor, *, register: PermitRegister, listing: Listing, stage: Stage, now: int,
+    papers: Sequence[Paper],
+    actor: Actor,
+    *,
+    register: PermitRegister,
+    listing: Listing,
+    stage: Stage,
+    now: int,
     tell: Tell = lambda count: None,
-) -> Examined:  # fmt: skip
+) -> Examined:
     """Judge every paper by the rules, against the others and against the register; writes nothing.
 
     The same number and the same content as in the register: known. Other content: refused, naming the differences.
@@ -227,9 +233,17 @@ def examine(
 
 
 def propose(
-    papers: Sequence[Paper], actor: Actor, *, file: str, file_sha256: str, register: PermitRegister, listing: Listing,
-    stage: Stage, now: int, tell: Tell = lambda count: None,
-) -> Batch:  # fmt: skip
+    papers: Sequence[Paper],
+    actor: Actor,
+    *,
+    file: str,
+    file_sha256: str,
+    register: PermitRegister,
+    listing: Listing,
+    stage: Stage,
+    now: int,
+    tell: Tell = lambda count: None,
+) -> Batch:
     """Store papers that `examine` found good as a batch; the same papers again, by the same person, are the same batch.
 
     Another's batch is never in the way, nor is one that this person took back.
@@ -257,9 +271,15 @@ def propose(
                     raise DigestMismatch("A row of this batch is not what was proposed.") from None
         tell(min(start + AT_ONCE, len(rows)))
     head = {
-        "digest": digest, "count": len(rows), "state": "proposed", "by": actor.id, "by_name": actor.name, "at": now,
-        "file": file[:FILE_NAME_AT_MOST], "file_sha256": file_sha256,
-    }  # fmt: skip
+        "digest": digest,
+        "count": len(rows),
+        "state": "proposed",
+        "by": actor.id,
+        "by_name": actor.name,
+        "at": now,
+        "file": file[:FILE_NAME_AT_MOST],
+        "file_sha256": file_sha256,
+    }
     try:
         register.commit(Put(head_key(batch_id), head), Put(Key(INDEX, f"{now:012d}#{batch_id}"), {}))
     except Conflict:

@@ -175,13 +175,24 @@ def need_kept(device_id: str, *, register: PermitRegister) -> None:
 
 def _device(device_id: str, row: Row) -> Device:
     return Device(
-        device_id, row.data["post"], row.data["public_key"], row.data.get("name", ""), row.data.get("revoked", False),
-        row.data.get("synced_at", row.data["at"]), row.data.get("begun_at", 0), row.data.get("open_until", 0),
-        row.version, row.data["at"], row.data.get("by_name", ""), row.data.get("synced_by", ""),
-        row.data.get("revoked_at", 0), row.data.get("revoked_by_name", ""),
-        row.data.get("heard_at", row.data.get("synced_at", 0)), row.data.get("heard_by", row.data.get("synced_by", "")),
+        device_id,
+        row.data["post"],
+        row.data["public_key"],
+        row.data.get("name", ""),
+        row.data.get("revoked", False),
+        row.data.get("synced_at", row.data["at"]),
+        row.data.get("begun_at", 0),
+        row.data.get("open_until", 0),
+        row.version,
+        row.data["at"],
+        row.data.get("by_name", ""),
+        row.data.get("synced_by", ""),
+        row.data.get("revoked_at", 0),
+        row.data.get("revoked_by_name", ""),
+        row.data.get("heard_at", row.data.get("synced_at", 0)),
+        row.data.get("heard_by", row.data.get("synced_by", "")),
         row.data.get("idle_at", 0),
-    )  # fmt: skip
+    )
 
 
 def device_key(device_id: str) -> Key:

@@ -55,9 +55,16 @@ class KeptApart:
 
 
 def keep_apart(
-    event: Mapping[str, Any], said: Said, officer: Actor, uploader: Actor, device_id: str, *, register: PermitRegister,
-    checker: Checker, now: int,
-) -> None:  # fmt: skip
+    event: Mapping[str, Any],
+    said: Said,
+    officer: Actor,
+    uploader: Actor,
+    device_id: str,
+    *,
+    register: PermitRegister,
+    checker: Checker,
+    now: int,
+) -> None:
     """Write an event down, once however often it is sent; of an endorsement its permit's history tells as well."""
     at, post, direction = _when_and_where(said)
     body = record_bytes(event)
@@ -67,20 +74,38 @@ def keep_apart(
     issuer, number = _permit_of(said, checker, now)
     kind = str(event["kind"])
     lines = [_line(line) for line in said.lines] if isinstance(said, Endorsement) else []
-    row = Put(key, {
-        "event_id": str(event["event_id"]), "kind": kind, "at": at, "post": post, "direction": direction,
-        "officer": officer.id, "officer_name": officer.name, "brought_by": uploader.id,
-        "brought_by_name": uploader.name, "received_at": now, "reason": REASON, "issuer": issuer, "number": number,
-        "lines": lines, "event": body.decode() if len(body) <= BODY_AT_MOST else "",
-        "transport_document": said.transport_document if isinstance(said, Endorsement) else "",
-    })  # fmt: skip
+    row = Put(
+        key,
+        {
+            "event_id": str(event["event_id"]),
+            "kind": kind,
+            "at": at,
+            "post": post,
+            "direction": direction,
+            "officer": officer.id,
+            "officer_name": officer.name,
+            "brought_by": uploader.id,
+            "brought_by_name": uploader.name,
+            "received_at": now,
+            "reason": REASON,
+            "issuer": issuer,
+            "number": number,
+            "lines": lines,
+            "event": body.decode() if len(body) <= BODY_AT_MOST else "",
+            "transport_document": said.transport_document if isinstance(said, Endorsement) else "",
+        },
+    )
     ours = store.find_number(register, issuer, number) if kind == "endorsement" and number else None
     if ours is not None:
         told = {"event_id": str(event["event_id"]), "device": device_id, "post": post, "officer": officer.id, "at": at}
         store.change(
-            register, ours.id, uploader, now, anybodys=True,
+            register,
+            ours.id,
+            uploader,
+            now,
+            anybodys=True,
             decide=lambda old: store.Change(old.but(), "keep_apart", told, puts=(row,)),
-        )  # fmt: skip
+        )
         return
     try:
         register.commit(row)
@@ -106,10 +131,20 @@ def _of_device(device_id: str) -> str:
 
 def _kept(data: Mapping[str, Any]) -> KeptApart:
     return KeptApart(
-        data["event_id"], data["kind"], data["at"], data["post"], data["direction"], data["officer_name"],
-        data["brought_by_name"], data["received_at"], data["reason"], data["issuer"], data["number"],
-        tuple(data["lines"]), data["transport_document"],
-    )  # fmt: skip
+        data["event_id"],
+        data["kind"],
+        data["at"],
+        data["post"],
+        data["direction"],
+        data["officer_name"],
+        data["brought_by_name"],
+        data["received_at"],
+        data["reason"],
+        data["issuer"],
+        data["number"],
+        tuple(data["lines"]),
+        data["transport_document"],
+    )
 
 
 def _line(line: UsedLine) -> dict[str, str]:

@@ -217,9 +217,16 @@ def _one(
         endorsement, undo_id, reason = asked
         made_by = None if officer.id == uploader.id else officer
         receipt = undo(
-            endorsement, undo_id, reason, uploader, register=register, checker=checker, now=now,
-            undo_paper=undo_paper, made_by=made_by,
-        )  # fmt: skip
+            endorsement,
+            undo_id,
+            reason,
+            uploader,
+            register=register,
+            checker=checker,
+            now=now,
+            undo_paper=undo_paper,
+            made_by=made_by,
+        )
         return {"event_id": event_id, "result": kept, "receipt": receipt}
     except TamgaError as error:
         answer: dict[str, Any] = {"event_id": event_id, "result": "rejected", "problem": error.slug}
@@ -230,9 +237,17 @@ def _one(
 
 
 def _endorse(
-    asked: Endorsement, officer: Actor, uploader: Actor, device: Device, *, register: PermitRegister,
-    checker: Checker, listing: Listing, told_until: Callable[[int], int] | None, now: int,
-) -> dict[str, Any]:  # fmt: skip
+    asked: Endorsement,
+    officer: Actor,
+    uploader: Actor,
+    device: Device,
+    *,
+    register: PermitRegister,
+    checker: Checker,
+    listing: Listing,
+    told_until: Callable[[int], int] | None,
+    now: int,
+) -> dict[str, Any]:
     """Keep an endorsement that has happened: 1 the same event again   2 who and where   3 genuine at all
     4 every line named   5 late, or against a state or an earlier use: conflict   6 one transaction
 
@@ -277,9 +292,13 @@ def _endorse(
         )
         receipt = receipt_of(use, permit, account, uses, officer) | import_permits.receipt_part(paired, remarks)
         grave = (remark for remark in remarks if remark in GRAVE)
-        undecided = () if use.result == "duplicate" or waits else without_duty_desk(
-            use, account, register=register, checker=checker, now=now, shut=told_until is not None
-        )  # fmt: skip
+        undecided = (
+            ()
+            if use.result == "duplicate" or waits
+            else without_duty_desk(
+                use, account, register=register, checker=checker, now=now, shut=told_until is not None
+            )
+        )
         detail = {"event_id": use.event_id, "result": use.result, "device": device.id, "brought_by": uploader.id}
         detail |= {"brought_by_name": uploader.name} if officer.brought_by else {}
         puts = [

@@ -34,9 +34,19 @@ def _step(source: str, target: str | None) -> Step:
 LOOKED_INTO = "legal_acquisition"
 
 STATES = (
-    "draft", "submitted", "returned", "refused", "approved", "signing", "issued", "suspended", "revoked", "replaced",
-    "lost", "void",
-)  # fmt: skip
+    "draft",
+    "submitted",
+    "returned",
+    "refused",
+    "approved",
+    "signing",
+    "issued",
+    "suspended",
+    "revoked",
+    "replaced",
+    "lost",
+    "void",
+)
 
 STEPS: Mapping[str, Step] = {
     "edit": _step("draft returned", None),

@@ -113,9 +113,13 @@ def replace_permit(
             return earlier
     try:
         store.create(
-            register, draft, actor, now, Put(key, {"permit_id": draft.id}, expect=row.version if row else 0),
+            register,
+            draft,
+            actor,
+            now,
+            Put(key, {"permit_id": draft.id}, expect=row.version if row else 0),
             action="create",
-        )  # fmt: skip
+        )
     except Conflict:
         current = register.get(key)
         if current is None:

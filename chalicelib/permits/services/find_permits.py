@@ -112,9 +112,7 @@ def issued(
     return found, None
 
 
-def _from(
-    year: int, after: str, register: PermitRegister, stage: Stage
-) -> Iterator[tuple[str, Dossier | None]]:  # fmt: skip
+def _from(year: int, after: str, register: PermitRegister, stage: Stage) -> Iterator[tuple[str, Dossier | None]]:
     iss = stage.issuer
     prefix = f"{year % 100:02d}{iss}"
     if after[:1] != PAPERS:

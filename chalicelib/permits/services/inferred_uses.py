@@ -49,7 +49,9 @@ def told(dossier: Dossier, listed: int, as_of: int, issuer: str, officer: str, n
         received_at=now,
     )
     event: dict[str, Any] = {
-        "officer": officer, "hash": "", "permit": [issuer, dossier.number],
+        "officer": officer,
+        "hash": "",
+        "permit": [issuer, dossier.number],
         "receipt": {"event_id": event_id, "number": dossier.number, "kind": use.kind, "at": use.at},
-    }  # fmt: skip
+    }
     return use, Put(store.event_key(event_id), event)

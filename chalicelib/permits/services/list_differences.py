@@ -160,7 +160,7 @@ class OpenDifference:
 
 def described(
     dossier: Dossier, actor: Actor, *, register: PermitRegister, listed: StatusList | None, issuer: str, now: int
-) -> OpenDifference | None:  # fmt: skip
+) -> OpenDifference | None:
     """The difference as an official sees it; None without one, and for an exporter."""
     value = None if actor.only_own else difference(dossier, listed)
     if listed is None or value is None:
@@ -168,10 +168,12 @@ def described(
     row = _waiting(register.get(_key(dossier.id)), dossier, value)
     own = row is not None and bool(actor.persons & _excluded(row))
     steps = tuple(
-        choice for choice in CHOICES
-        if actor.may("settle_difference") and not (own and row and row.data["choice"] == choice)
+        choice
+        for choice in CHOICES
+        if actor.may("settle_difference")
+        and not (own and row and row.data["choice"] == choice)
         and _possible(dossier, value, choice, listed, issuer, now)
-    )  # fmt: skip
+    )
     proposal = Proposal(*(row.data[name] for name in ("choice", "reason", "by_name", "at"))) if row else None
     return OpenDifference(value, listed.issued_at, status_value(dossier), proposal, steps)
 
@@ -188,9 +190,16 @@ def difference(dossier: Dossier, listed: StatusList | None) -> int | None:
 
 
 def settle(
-    permit_id: str, choice: str, reason: str, actor: Actor, *, register: PermitRegister, listed: StatusList | None,
-    issuer: str, now: int,
-) -> Settlement:  # fmt: skip
+    permit_id: str,
+    choice: str,
+    reason: str,
+    actor: Actor,
+    *,
+    register: PermitRegister,
+    listed: StatusList | None,
+    issuer: str,
+    now: int,
+) -> Settlement:
     """Propose how to settle it, or as the second person do so. `listed`: our list of this permit, as published.
 
     Raises `WrongState` without a difference, and where the value cannot be restored, also of a proposal; `TwoPeople`.
@@ -210,25 +219,37 @@ def settle(
         proposed = _waiting(row, old, value)
         if row is None or proposed is None or row.data["choice"] != choice:
             data: dict[str, Any] = {
-                "choice": choice, "value": value, "version": old.version, "reason": reason, "by": actor.id,
-                "by_name": actor.name, "represented": actor.deputy_for, "at": now,
-            }  # fmt: skip
+                "choice": choice,
+                "value": value,
+                "version": old.version,
+                "reason": reason,
+                "by": actor.id,
+                "by_name": actor.name,
+                "represented": actor.deputy_for,
+                "at": now,
+            }
             puts: tuple[Put, ...] = (Put(key, data, expect=row.version if row else 0),)
             made = Settlement(old, value, choice, settled=False)
         else:
             if actor.persons & _excluded(row):
                 raise TwoPeople("Another person settles what you proposed.")
             detail = {
-                "choice": choice, "value": value, "reason": reason, "proposed_by": row.data["by"],
-                "proposed_by_name": row.data["by_name"], "proposed_reason": row.data["reason"],
-            }  # fmt: skip
+                "choice": choice,
+                "value": value,
+                "reason": reason,
+                "proposed_by": row.data["by"],
+                "proposed_by_name": row.data["by_name"],
+                "proposed_reason": row.data["reason"],
+            }
             entry = store.status_puts(
                 old.status_uri or "", old.status_idx or 0, status_value(new), now, permit_id=old.id
             )
             moved = status_value(old) != status_value(new)  # then `writes` has the entry
             change = store.Change(new, "settled", detail, (*more, *(() if moved else entry)))
-            puts = (*store.writes(register, actor, now, (old, change)), Put(key, {**row.data, "settled_by": actor.id},
-                    expect=row.version))  # fmt: skip
+            puts = (
+                *store.writes(register, actor, now, (old, change)),
+                Put(key, {**row.data, "settled_by": actor.id}, expect=row.version),
+            )
             made = Settlement(new, value, choice, settled=True)
         try:
             register.commit(*puts)

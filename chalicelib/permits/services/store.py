@@ -74,9 +74,23 @@ HISTORY = "HISTORY#"
 HISTORY_LINES, HISTORY_BYTES = 200, 2_000_000  # of one answer; a Lambda's has 6 MB
 
 ENDINGS = frozenset(  # endorsements may keep the ministry from
-    {"suspend", "reinstate", "revoke", "surrender", "lost", "replaced", "return", "refuse", "withdraw", "sign",
-     "signed", "give_up", "undo", "restored"}
-)  # fmt: skip
+    {
+        "suspend",
+        "reinstate",
+        "revoke",
+        "surrender",
+        "lost",
+        "replaced",
+        "return",
+        "refuse",
+        "withdraw",
+        "sign",
+        "signed",
+        "give_up",
+        "undo",
+        "restored",
+    }
+)
 
 SYSTEM = Actor("system", "Tamga", frozenset())
 
@@ -148,9 +162,14 @@ def find_number(register: PermitRegister, issuer: str, number: str) -> Dossier |
 
 
 def create(
-    register: PermitRegister, dossier: Dossier, actor: Actor, now: int, *puts: Put, action: str,
+    register: PermitRegister,
+    dossier: Dossier,
+    actor: Actor,
+    now: int,
+    *puts: Put,
+    action: str,
     detail: Mapping[str, Any] | None = None,
-) -> None:  # fmt: skip
+) -> None:
     """Write a new dossier and the first line of its history; raises `Conflict`."""
     register.commit(dossier_put(dossier, expect=0), history_put(dossier, actor, now, action, None, detail or {}), *puts)
 

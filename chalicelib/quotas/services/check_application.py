@@ -42,13 +42,21 @@ def for_devices(year: int, *, register: PermitRegister) -> dict[str, Any]:
     """
     return {
         "items": [
-            {"id": quota.id, "year": quota.year, "scientific_name": quota.taxon, "terms": list(quota.terms),
-             "sources": list(quota.sources), "quantity": quota.quantity, "unit": quota.unit, "source": quota.source,
-             "as_of": quota.as_of}
+            {
+                "id": quota.id,
+                "year": quota.year,
+                "scientific_name": quota.taxon,
+                "terms": list(quota.terms),
+                "sources": list(quota.sources),
+                "quantity": quota.quantity,
+                "unit": quota.unit,
+                "source": quota.source,
+                "as_of": quota.as_of,
+            }
             for each in (year, year - 1)
             for quota in (row.quota for row in held(each, register))
         ]
-    }  # fmt: skip
+    }
 
 
 def history(
@@ -101,9 +109,14 @@ def _carried(found: tuple[Draw, ...], replaced: Dossier) -> tuple[Draw, ...]:
 
 
 def foreseen(
-    application: Application, replaced: Dossier | None, *, register: PermitRegister, listing: Listing, stage: Stage,
+    application: Application,
+    replaced: Dossier | None,
+    *,
+    register: PermitRegister,
+    listing: Listing,
+    stage: Stage,
     now: int,
-) -> tuple[Draw, ...]:  # fmt: skip
+) -> tuple[Draw, ...]:
     """What box 11a would say if it were issued now, whether or not it may; nothing where it cannot be counted."""
     try:
         found = drawn(application, replaced, register=register, listing=listing, stage=stage, now=now)
@@ -119,9 +132,14 @@ def foreseen(
 
 
 def need_as_counted(
-    dossier: Dossier, application: Application, replaced: Dossier | None, *, register: PermitRegister,
-    listing: Listing, stage: Stage,
-) -> None:  # fmt: skip
+    dossier: Dossier,
+    application: Application,
+    replaced: Dossier | None,
+    *,
+    register: PermitRegister,
+    listing: Listing,
+    stage: Stage,
+) -> None:
     """Before signing: it draws on each quota that bounds it, and what is carried over is still there.
 
     Raises `DigestMismatch`.
@@ -197,11 +215,12 @@ def _unset(
     last = [each.quota for each in held(this_year - 1, register)]
     return [
         FieldError(
-            f"lines[{index}].quantity", "quota_unset",
+            f"lines[{index}].quantity",
+            "quota_unset",
             f"Block 11a: last year's quota was {quotas.amount_words(quota.quantity, quota.unit)} ({quota.source}); "
             f"that of {this_year} is not entered.",
             Stop(index, quota.id, spelled(quota.limit)),
         )
         for index, quota in quotas.missed(application, last, listing, issuer=stage.issuer)
         if index not in bounded or (quota.limit == 0 and quota.scope not in scopes)
-    ]  # fmt: skip
+    ]

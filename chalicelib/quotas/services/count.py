@@ -144,14 +144,22 @@ def counted(moves: Sequence[Move], actor: Actor, now: int, register: PermitRegis
             continue
         puts.append(Put(row.key, {**row.data, **taken_data(after)}, expect=row.version))  # 4
         permits = [
-            {"id": moves[index].new.id, "number": moves[index].new.number or moves[index].old.number,
-             "action": moves[index].action, **taken_data(share)}
+            {
+                "id": moves[index].new.id,
+                "number": moves[index].new.number or moves[index].old.number,
+                "action": moves[index].action,
+                **taken_data(share),
+            }
             for index, share in mine
-        ]  # fmt: skip
+        ]
         entry = {
-            "at": now, "by": actor.id, "by_name": actor.name, "permits": permits, "quantity": held.quota.quantity,
+            "at": now,
+            "by": actor.id,
+            "by_name": actor.name,
+            "permits": permits,
+            "quantity": held.quota.quantity,
             "taken": taken_data(after),
-        }  # fmt: skip
+        }
         puts.append(Put(history_key(name, row.version + 1), entry, expect=0))
     for index, move in enumerate(moves):
         if move.action == "issue":

@@ -62,9 +62,14 @@ def of_year(year: int, register: PermitRegister) -> list[Proposal]:
 
 def opened(proposal: Proposal) -> Put:
     data = {
-        **asdict(proposal.quota), "was_quantity": proposal.was, "reason": proposal.reason, "at": proposal.at,
-        "by": proposal.by, "by_name": proposal.by_name, "open": True,
-    }  # fmt: skip
+        **asdict(proposal.quota),
+        "was_quantity": proposal.was,
+        "reason": proposal.reason,
+        "at": proposal.at,
+        "by": proposal.by,
+        "by_name": proposal.by_name,
+        "open": True,
+    }
     return Put(proposal_key(proposal.quota.id), data, expect=proposal.version - 1)
 
 
@@ -76,9 +81,14 @@ def closed(proposal: Proposal) -> Put:
 def raised(proposal: Proposal, who: Mapping[str, Any]) -> Put:
     """Kept for the auditors' pattern."""
     data = {
-        **who, "proposed_by": proposal.by, "quota": proposal.quota.id, "taxon": proposal.quota.taxon,
-        "year": proposal.quota.year, "was": proposal.was, "quantity": proposal.quota.quantity,
-    }  # fmt: skip
+        **who,
+        "proposed_by": proposal.by,
+        "quota": proposal.quota.id,
+        "taxon": proposal.quota.taxon,
+        "year": proposal.quota.year,
+        "was": proposal.was,
+        "quantity": proposal.quota.quantity,
+    }
     return Put(Key(RAISES, f"{who['at']:012d}#{proposal.quota.id}"), data, expect=0)
 
 
@@ -90,9 +100,14 @@ def raises(since: int, register: PermitRegister) -> list[Mapping[str, Any]]:
 def _read(row: Row) -> Proposal:
     data = row.data
     return Proposal(
-        quotas.read_quota(data), data["was_quantity"], data["reason"], data["at"], data["by"], data["by_name"],
+        quotas.read_quota(data),
+        data["was_quantity"],
+        data["reason"],
+        data["at"],
+        data["by"],
+        data["by_name"],
         row.version,
-    )  # fmt: skip
+    )
 
 
 TRIES = 64  # permits are being issued meanwhile
@@ -204,9 +219,15 @@ def _puts(
     taken = taken_data(old.taken if old else Share())
     version = row.version if row else 0
     entry = {
-        **who, "permits": [], "quantity": quota.quantity, "taken": taken, "reason": reason, "set": asdict(quota),
-        "was": asdict(old.quota) if old else None, **(proposed or {}),
-    }  # fmt: skip
+        **who,
+        "permits": [],
+        "quantity": quota.quantity,
+        "taken": taken,
+        "reason": reason,
+        "set": asdict(quota),
+        "was": asdict(old.quota) if old else None,
+        **(proposed or {}),
+    }
     return [
         Put(quota_key(quota.id), {**asdict(quota), **who, **taken}, expect=version),
         Put(history_key(quota.id, version + 1), entry, expect=0),

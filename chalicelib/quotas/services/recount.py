@@ -121,10 +121,11 @@ def recount(year: int, *, register: PermitRegister) -> list[Recount]:
                 permits[name] += 1
         names = sorted({*before, *(name for name in found if name.startswith(f"{year}-"))})
         made = [
-            Recount(name, before[name].taken if name in before else Share(), found[name], permits[name],
-                    before.get(name))
+            Recount(
+                name, before[name].taken if name in before else Share(), found[name], permits[name], before.get(name)
+            )
             for name in names
-        ]  # fmt: skip
+        ]
         if all(each.agrees or _unchanged(each, register) for each in made) or tried == TRIES - 1:
             break
     return made

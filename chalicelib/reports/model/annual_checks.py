@@ -46,10 +46,14 @@ LIVES_HERE = frozenset({"native", "extinct"})  # groups of the species list
 PARTNERS = frozenset(COUNTRIES) | {"XX", VARIOUS}
 
 _CODED = {
-    "TermCode": frozenset(TERMS), "SourceCode": frozenset(SOURCES), "PurposeCode": frozenset(PURPOSES),
-    "UnitCode": frozenset(UNITS), "TradingPartner": PARTNERS, "CountryOfOrigin": frozenset(ORIGINS) | {VARIOUS},
+    "TermCode": frozenset(TERMS),
+    "SourceCode": frozenset(SOURCES),
+    "PurposeCode": frozenset(PURPOSES),
+    "UnitCode": frozenset(UNITS),
+    "TradingPartner": PARTNERS,
+    "CountryOfOrigin": frozenset(ORIGINS) | {VARIOUS},
     "Appendix": frozenset({"1", "2", "3"}),
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, slots=True)

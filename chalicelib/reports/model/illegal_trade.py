@@ -52,17 +52,34 @@ def rows_of(case: Mapping[str, Any], day: str, nationalities: Sequence[str]) -> 
         yield tuple(
             str(text or "")
             for text in (
-                case.get("database_id") or case["id"], day, line.get("scientific_name"), line.get("common_name"),
-                line.get("appendix"), line.get("term"), line.get("quantity"), line.get("unit"),
-                case.get("place") or case["post"], case.get("agency"), case.get("direction"), case.get("reason"),
-                route.get("transport"), case.get("concealment"), case.get("detection"), route.get("origin"),
-                route.get("departure"), " ".join(route.get("transit") or ()), route.get("destination"),
-                value.get("amount") if first else "", value.get("currency") if first else "",
-                " ".join(sorted(set(filter(None, nationalities)))), case.get("law") if first else "",
-                (case.get("sanction") or later.get("sanction")) if first else "", case.get("disposal"),
+                case.get("database_id") or case["id"],
+                day,
+                line.get("scientific_name"),
+                line.get("common_name"),
+                line.get("appendix"),
+                line.get("term"),
+                line.get("quantity"),
+                line.get("unit"),
+                case.get("place") or case["post"],
+                case.get("agency"),
+                case.get("direction"),
+                case.get("reason"),
+                route.get("transport"),
+                case.get("concealment"),
+                case.get("detection"),
+                route.get("origin"),
+                route.get("departure"),
+                " ".join(route.get("transit") or ()),
+                route.get("destination"),
+                value.get("amount") if first else "",
+                value.get("currency") if first else "",
+                " ".join(sorted(set(filter(None, nationalities)))),
+                case.get("law") if first else "",
+                (case.get("sanction") or later.get("sanction")) if first else "",
+                case.get("disposal"),
                 _additional(case, len(nationalities)) if first else "",
             )
-        )  # fmt: skip
+        )
 
 
 def _additional(case: Mapping[str, Any], people: int) -> str:

@@ -108,9 +108,18 @@ def year_of(year: int, stage: Stage) -> Year:
 
 
 def page(
-    year: int, direction: str, basis: str, actor: Actor, *, register: PermitRegister, stage: Stage, posts: Posts,
-    now: int, cursor: str | None = None, documents: int = DOCUMENTS,
-) -> Page:  # fmt: skip
+    year: int,
+    direction: str,
+    basis: str,
+    actor: Actor,
+    *,
+    register: PermitRegister,
+    stage: Stage,
+    posts: Posts,
+    now: int,
+    cursor: str | None = None,
+    documents: int = DOCUMENTS,
+) -> Page:
     """Lines from the cursor on, at least one day or permit of them. Raises `Invalid` for a cursor that is none."""
     actor.need("reports")
     span = year_of(year, stage)
@@ -119,13 +128,16 @@ def page(
     return _actual(span, direction, register=register, posts=posts, now=now, cursor=cursor, documents=documents)
 
 
-def _issued(
-    span: Year, direction: str, *, register: PermitRegister, cursor: str | None, documents: int
-) -> Page:  # fmt: skip
+def _issued(span: Year, direction: str, *, register: PermitRegister, cursor: str | None, documents: int) -> Page:
     found, more = issued(
-        span.year, register=register, stage=span.stage, after=cursor or "", limit=documents, begin=span.begin,
+        span.year,
+        register=register,
+        stage=span.stage,
+        after=cursor or "",
+        limit=documents,
+        begin=span.begin,
         end=span.end,
-    )  # fmt: skip
+    )
     lines: list[ReportLine] = []
     left_out = {"unlisted": 0, "replaced": 0, "ended_unused": 0}
     for dossier in found:
@@ -141,15 +153,20 @@ def _issued(
         left_out["unlisted"] += annual_report.unlisted(dossier.record, permitted)
         numbers = {f"{direction}_permit": dossier.number or ""}
         lines += annual_report.lines_of(
-            dossier.record, permitted, direction, year=span.year, permit_id=dossier.id,
-            month=span.month(dossier.issued_at or span.begin), **numbers,
-        )  # fmt: skip
+            dossier.record,
+            permitted,
+            direction,
+            year=span.year,
+            permit_id=dossier.id,
+            month=span.month(dossier.issued_at or span.begin),
+            **numbers,
+        )
     return Page(tuple(lines), left_out, more)
 
 
 def _actual(
     span: Year, direction: str, *, register: PermitRegister, posts: Posts, now: int, cursor: str | None, documents: int
-) -> Page:  # fmt: skip
+) -> Page:
     first, last = span.begin // DAY, min(now, span.end + LATE * DAY) // DAY
     day = _day(cursor, first, last) if cursor else first
     ours = span.stage.issuer
@@ -190,18 +207,26 @@ def _lines(each: _Consignment, direction: str, span: Year) -> Iterator[ReportLin
     elif ours:
         numbers = {"import_permit": each.number, "export_permit": each.names}
     else:
-        numbers = {"import_permit": each.names, "export_permit": each.number, "partner": each.issuer,
-                   "exporter": each.issuer}  # fmt: skip
+        numbers = {
+            "import_permit": each.names,
+            "export_permit": each.number,
+            "partner": each.issuer,
+            "exporter": each.issuer,
+        }
     for line in annual_report.lines_of(
-        each.record, each.quantities, direction, year=span.year, permit_id=each.permit_id, post=each.post,
-        month=span.month(each.at), **numbers,
-    ):  # fmt: skip
+        each.record,
+        each.quantities,
+        direction,
+        year=span.year,
+        permit_id=each.permit_id,
+        post=each.post,
+        month=span.month(each.at),
+        **numbers,
+    ):
         yield replace(line, conflict=each.conflict)
 
 
-def _uses_of(
-    day: int, direction: str, span: Year, register: PermitRegister, posts: Posts
-) -> Iterator[_Consignment]:  # fmt: skip
+def _uses_of(day: int, direction: str, span: Year, register: PermitRegister, posts: Posts) -> Iterator[_Consignment]:
     rows = register.query(f"USES#{day}")
     uses = [(row, store.load_uses([row.data["use"]])[0]) for row in rows]
     for row, use in sorted(uses, key=lambda pair: (pair[1].at, pair[1].event_id)):
@@ -227,7 +252,7 @@ def _ours(dossier: Dossier | None, use: Use, direction: str, posts: Posts, issue
 
 def _foreign(
     issuer: str, number: str, use: Use, direction: str, register: PermitRegister, posts: Posts
-) -> _Consignment | None:  # fmt: skip
+) -> _Consignment | None:
     known = number_of(issuer, number, register)
     row = known.signed
     if (
@@ -258,9 +283,16 @@ def _standing(use: Use, uses: Sequence[Use], posts: Posts) -> Use | None:
 def _made(use: Use, record: Mapping[str, Any], number: str, issuer: str, permit_id: str = "") -> _Consignment:
     quantities = {line.line: line.quantity for line in use.lines}
     return _Consignment(
-        record, quantities, use.at, use.post, use.transport_document, number, issuer, permit_id,
+        record,
+        quantities,
+        use.at,
+        use.post,
+        use.transport_document,
+        number,
+        issuer,
+        permit_id,
         conflict=use.event_id if use.result == "conflict" else "",
-    )  # fmt: skip
+    )
 
 
 def _papers(span: Year, register: PermitRegister) -> list[tuple[ForeignPaper, Use]]:
@@ -269,9 +301,12 @@ def _papers(span: Year, register: PermitRegister) -> list[tuple[ForeignPaper, Us
     return [
         (paper, use)
         for paper, use in found
-        if use and use.counts and use.kind == annual_report.IMPORT and span.begin <= use.at < span.end
+        if use
+        and use.counts
+        and use.kind == annual_report.IMPORT
+        and span.begin <= use.at < span.end
         and annual_report.reported(str(paper.record.get("document_type", "")), annual_report.EXPORT)
-    ]  # fmt: skip
+    ]
 
 
 def _of_paper(paper: ForeignPaper, use: Use, register: PermitRegister, posts: Posts) -> _Consignment | None:
@@ -325,15 +360,34 @@ class Report:
 
 
 def report(
-    year: int, direction: str, basis: str, actor: Actor, *, register: PermitRegister, listing: Listing, stage: Stage,
-    posts: Posts, now: int, cursor: str | None = None, whole: int = WHOLE, documents: int = DOCUMENTS,
-) -> Report:  # fmt: skip
+    year: int,
+    direction: str,
+    basis: str,
+    actor: Actor,
+    *,
+    register: PermitRegister,
+    listing: Listing,
+    stage: Stage,
+    posts: Posts,
+    now: int,
+    cursor: str | None = None,
+    whole: int = WHOLE,
+    documents: int = DOCUMENTS,
+) -> Report:
     """All of it; from a cursor on a page of it. Raises `TooLarge` for a year that is to be read in pages, `Invalid`."""
     first, position = _read(cursor)
     found = page(
-        year, direction, basis, actor, register=register, stage=stage, posts=posts, now=now, cursor=position,
+        year,
+        direction,
+        basis,
+        actor,
+        register=register,
+        stage=stage,
+        posts=posts,
+        now=now,
+        cursor=position,
         documents=documents if cursor else whole,
-    )  # fmt: skip
+    )
     if found.cursor and not cursor:
         raise TooLarge(f"This year is read in pages: begin with cursor={START}, each answer names the next one.")
     told = [with_appendix(line, direction, listing, issuer=stage.issuer) for line in found.lines]

@@ -31,15 +31,22 @@ class Reconciled:
 
 
 def reconcile(
-    year: int, actor: Actor, *, register: PermitRegister, stage: Stage, posts: Posts, now: int,
-    cursor: str | None = None, documents: int = DOCUMENTS,
-) -> tuple[list[Reconciled], str | None]:  # fmt: skip
+    year: int,
+    actor: Actor,
+    *,
+    register: PermitRegister,
+    stage: Stage,
+    posts: Posts,
+    now: int,
+    cursor: str | None = None,
+    documents: int = DOCUMENTS,
+) -> tuple[list[Reconciled], str | None]:
     """In order of their numbers, and the next cursor. Raises `Invalid` for a cursor that is none."""
     actor.need("reports")
     span = year_of(year, stage)
     found, more = issued(
         year, register=register, stage=stage, begin=span.begin, end=span.end, after=cursor or "", limit=documents
-    )  # fmt: skip
+    )
     told = [
         _told(dossier, stage, posts, now)
         for dossier in found
@@ -53,11 +60,14 @@ def _told(dossier: Dossier, stage: Stage, posts: Posts, now: int) -> Reconciled:
     use = first(dossier.uses, "export")
     lines = tuple(
         {
-            "line": line_letter(index), "scientific_name": line.get("scientific_name"), "term": line.get("term"),
-            "unit": line.get("unit"), "permitted": line.get("quantity"),
+            "line": line_letter(index),
+            "scientific_name": line.get("scientific_name"),
+            "term": line.get("term"),
+            "unit": line.get("unit"),
+            "permitted": line.get("quantity"),
             "exported": spelled(left[line_letter(index)]) if line_letter(index) in left else "0",
         }
         for index, line in enumerate(dossier.record.get("lines", ()))
-    )  # fmt: skip
+    )
     month = stage.today(use.at).isoformat()[:7] if use else None
     return Reconciled(dossier, outcome(dossier, now), lines, use.post if use else None, month)

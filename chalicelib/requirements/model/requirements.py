@@ -120,9 +120,15 @@ class Answer:
 DIRECTIONS = ("export", "import", "reexport", "transit", "return", "sea")
 
 USES = (
-    "personal_effects", "owned_animal", "exhibition", "instrument", "samples", "exchange", "phytosanitary",
+    "personal_effects",
+    "owned_animal",
+    "exhibition",
+    "instrument",
+    "samples",
+    "exchange",
+    "phytosanitary",
     "outside_listing",
-)  # fmt: skip
+)
 
 ABROAD = ("yes", "no", "unknown")
 
@@ -281,9 +287,13 @@ def _document(wanted: Wanted, question: Question, issuer: str) -> Document:
 
 
 def _suspensions(
-    subject: Subject, documents: tuple[Document, ...], known: Mapping[str, str], question: Question, today: date,
+    subject: Subject,
+    documents: tuple[Document, ...],
+    known: Mapping[str, str],
+    question: Question,
+    today: date,
     issuer: str,
-) -> Iterator[Reason]:  # fmt: skip
+) -> Iterator[Reason]:
     origin = question.origin or (issuer if known["flow"] == "export" else "")
     for rule in subject.restrictions:
         if any(rule.forbids(each.kind, known["source"], known["purpose"], origin, today) for each in documents):
@@ -305,9 +315,15 @@ def _remarks(
 
 
 _ROWS_OF: Mapping[str, tuple[int, ...]] = {
-    "personal_effects": (14,), "owned_animal": (15,), "exhibition": (16,), "instrument": (17,), "samples": (18,),
-    "exchange": (19,), "phytosanitary": (20,), "outside_listing": (0,),
-}  # fmt: skip
+    "personal_effects": (14,),
+    "owned_animal": (15,),
+    "exhibition": (16,),
+    "instrument": (17,),
+    "samples": (18,),
+    "exchange": (19,),
+    "phytosanitary": (20,),
+    "outside_listing": (0,),
+}
 
 
 def _papers(question: Question, known: Mapping[str, str]) -> tuple[str, ...]:

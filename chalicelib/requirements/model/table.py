@@ -703,9 +703,22 @@ NON_PARTY = 22  # remark on a document that a State outside the Convention gives
 # Art. X: no Party to the Convention on 2025-01-02, when Turkmenistan became the 185th (as news of that day has it: 184
 # States and the European Union, so these nine and no other member of the United Nations; Andorra has been one since
 # 2021). The second line: States that are none of its members. To be compared with cites.org/eng/disc/parties.
-NON_PARTIES = frozenset({
-    "FM", "HT", "KI", "KP", "MH", "NR", "SS", "TL", "TV",
-    "CK", "NU", "PS", "VA",
-})  # fmt: skip
+NON_PARTIES = frozenset(
+    {
+        "FM",
+        "HT",
+        "KI",
+        "KP",
+        "MH",
+        "NR",
+        "SS",
+        "TL",
+        "TV",
+        "CK",
+        "NU",
+        "PS",
+        "VA",
+    }
+)
 
 EAEU = frozenset({"AM", "BY", "KG", "KZ", "RU"})  # members of the Eurasian Economic Union

@@ -275,9 +275,15 @@ def behind(restorer: Restorer, held: list[Dossier]) -> Iterator[Behind]:
             if row != value and not (by_use and owner and _used_since(owner, as_of)):
                 undone = owner is not None and value in BY_USE and _undone_since(owner, value, as_of)
                 yield Behind(
-                    listed.uri, index, as_of, value, row, owner.id if owner else None,
-                    owner.number if owner else None, lifted=by_use or undone or value == status_list.VALID,
-                )  # fmt: skip
+                    listed.uri,
+                    index,
+                    as_of,
+                    value,
+                    row,
+                    owner.id if owner else None,
+                    owner.number if owner else None,
+                    lifted=by_use or undone or value == status_list.VALID,
+                )
 
 
 def _used_since(dossier: Dossier, as_of: int) -> bool:

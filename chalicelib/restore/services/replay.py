@@ -102,9 +102,10 @@ def _count_on(year: str, known: int, restorer: Restorer) -> None:
     row, noted = restorer.table.get(counter), restorer.noted()
     data = {"first": restorer.stage.first_serial, **(row.data if row else {}), "last": known}
     restorer.note(
-        noted, Put(counter, data, expect=row.version if row else 0),
+        noted,
+        Put(counter, data, expect=row.version if row else 0),
         counters={**(noted.data.get("counters", {}) if noted else {}), year: known},
-    )  # fmt: skip
+    )
 
 
 def _recovered(paper: Paper, old: Dossier, actor: Actor, restorer: Restorer) -> tuple[Dossier, tuple[Put, ...]]:
@@ -119,10 +120,17 @@ def _recovered(paper: Paper, old: Dossier, actor: Actor, restorer: Restorer) -> 
         pages=tuple((each.protected.hex(), each.payload.hex()) for each in signed),
     )
     new = old.but(
-        state="issued", number=paper.number, status_uri=first.status_uri, status_idx=first.status_idx,
-        expires_at=first.expires_at, issued_at=first.issued_at, intent=intent, tokens=tokens,
-        check_code=check_code(first.cti), last_actions={**old.last_actions, "signed": actor.id},
-    )  # fmt: skip
+        state="issued",
+        number=paper.number,
+        status_uri=first.status_uri,
+        status_idx=first.status_idx,
+        expires_at=first.expires_at,
+        issued_at=first.issued_at,
+        intent=intent,
+        tokens=tokens,
+        check_code=check_code(first.cti),
+        last_actions={**old.last_actions, "signed": actor.id},
+    )
     number = store.number_key(restorer.stage.issuer, paper.number)
     puts: tuple[Put, ...] = () if restorer.table.get(number) else (Put(number, {"permit_id": old.id}),)
     entry = status_list.status_key(first.status_uri, first.status_idx)
@@ -168,8 +176,11 @@ def _corrected(
             new = old.but(state=old.state if ended else "lost", missing=old.missing or "lost")
         case status_list.REPLACED:
             heir = next((h for h in held if h.replaces == old.id and h.state == "issued"), None)
-            new = old.but(state="replaced", replaced_by=heir.id if heir else None,
-                          replaced_by_number=heir.number if heir else None)  # fmt: skip
+            new = old.but(
+                state="replaced",
+                replaced_by=heir.id if heir else None,
+                replaced_by_number=heir.number if heir else None,
+            )
         case _:
             new = old.but()
     if old.state == "signing":

@@ -73,9 +73,14 @@ class Merged:
 
 
 def merge(
-    ours: Sequence[Row], theirs: Iterable[Concept], *, as_of: str, source: str, replace: bool = False,
+    ours: Sequence[Row],
+    theirs: Iterable[Concept],
+    *,
+    as_of: str,
+    source: str,
+    replace: bool = False,
     populations: Mapping[str, Population] = MappingProxyType({}),
-) -> Merged:  # fmt: skip
+) -> Merged:
     """Our rows brought to what Species+ says on `as_of`. `replace`: what it does not have goes, unless we decided it.
 
     `populations`: taxon -> how the Appendices split it by country; what they settle is no choice of ours.

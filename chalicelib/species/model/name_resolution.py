@@ -196,8 +196,9 @@ def _taxon(words: list[str], listing: Listing) -> Named:
     if listing.has(group):  # 3
         own = {each.lower() for each in (group, taxon.scientific_name, *taxon.synonyms)}
         open_ = own.union(each.scientific_name.lower() for each in listing.below(group))
-        return Named((taxon,), True, True, taxon.scientific_name,
-                     above=_above(taxon, own) | open_, groups=frozenset(open_))  # fmt: skip
+        return Named(
+            (taxon,), True, True, taxon.scientific_name, above=_above(taxon, own) | open_, groups=frozenset(open_)
+        )
     parent = next(each for each in (" ".join(words[:2]), words[0]) if listing.has(each))
     rest = [word for word in words[len(parent.split()) : count] if word not in _RANKS]
     formed = len(parent.split()) + len(rest) <= 3 and all(_EPITHET.fullmatch(word) for word in rest)
@@ -246,9 +247,13 @@ def _unknown(name: str, listing: Listing) -> Named:
 def _all_of(members: tuple[Taxon, ...], also: tuple[str, ...], *, whole: bool = False, accepted: str = "") -> Named:
     groups = frozenset({*also, *(each.scientific_name.lower() for each in members)})
     return Named(
-        _strictest_first(members), whole, len(members) == 1 and whole, accepted,
-        above=groups.union(*(lineage(each) for each in members)), groups=groups,
-    )  # fmt: skip
+        _strictest_first(members),
+        whole,
+        len(members) == 1 and whole,
+        accepted,
+        above=groups.union(*(lineage(each) for each in members)),
+        groups=groups,
+    )
 
 
 def _strictest_first(taxa: Iterable[Taxon]) -> tuple[Taxon, ...]:

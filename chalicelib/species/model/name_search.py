@@ -39,9 +39,18 @@ _TABLE = str.maketrans(_LETTERS)
 _OTHER = re.compile("[^a-z0-9]+")
 
 _PAIRS = {
-    "shch": "S", "sch": "S", "sh": "S", "ch": "C", "zh": "j", "dj": "j", "kh": "h", "ph": "f", "th": "t", "rh": "r",
+    "shch": "S",
+    "sch": "S",
+    "sh": "S",
+    "ch": "C",
+    "zh": "j",
+    "dj": "j",
+    "kh": "h",
+    "ph": "f",
+    "th": "t",
+    "rh": "r",
     "ck": "k",
-}  # fmt: skip
+}
 
 _PAIR = re.compile("|".join(_PAIRS))  # the longer ones stand first
 

@@ -25,9 +25,13 @@ from chalicelib.kernel.errors import FieldError
 Faults = list[FieldError]
 
 RANKS = {
-    "ORDER": "order", "FAMILY": "family", "GENUS": "genus", "SPECIES": "species", "SUBSPECIES": "subspecies",
+    "ORDER": "order",
+    "FAMILY": "family",
+    "GENUS": "genus",
+    "SPECIES": "species",
+    "SUBSPECIES": "subspecies",
     "VARIETY": "variety",
-}  # fmt: skip
+}
 
 HIGHER = frozenset({"KINGDOM", "PHYLUM", "CLASS", "SUBFAMILY"})  # no permit names one
 
@@ -49,17 +53,36 @@ _SPECIES = re.compile(r"[A-Z][a-zà-ÿ-]+(?: [a-zà-ÿ][a-zà-ÿ-]+){1,2}(?![a-z
 
 # What a column or member is called in the three forms -> what it is here.
 LISTINGS = {
-    "id": "Id", "kingdom": "Kingdom", "class_name": "Class", "order": "Order", "family": "Family", "genus": "Genus",
-    "name": "Scientific Name", "rank": "Rank", "listing": "Listing", "party": "Party", "under": "Listed under",
-    "note": "Full note", "hash_note": "# Full note",
-}  # fmt: skip
+    "id": "Id",
+    "kingdom": "Kingdom",
+    "class_name": "Class",
+    "order": "Order",
+    "family": "Family",
+    "genus": "Genus",
+    "name": "Scientific Name",
+    "rank": "Rank",
+    "listing": "Listing",
+    "party": "Party",
+    "under": "Listed under",
+    "note": "Full note",
+    "hash_note": "# Full note",
+}
 
 INDEX = {
-    "id": "TaxonId", "kingdom": "Kingdom", "class_name": "Class", "order": "Order", "family": "Family",
-    "genus": "Genus", "name": "FullName", "rank": "RankName", "listing": "CurrentListing",
-    "note": "FullAnnotationEnglish", "hash_note": "#Annotation", "synonyms": "SynonymsWithAuthors",
+    "id": "TaxonId",
+    "kingdom": "Kingdom",
+    "class_name": "Class",
+    "order": "Order",
+    "family": "Family",
+    "genus": "Genus",
+    "name": "FullName",
+    "rank": "RankName",
+    "listing": "CurrentListing",
+    "note": "FullAnnotationEnglish",
+    "hash_note": "#Annotation",
+    "synonyms": "SynonymsWithAuthors",
     "english": "EnglishNames",
-}  # fmt: skip
+}
 
 
 RANGE = "All_DistributionISOCodes"  # in both, where it was asked for
@@ -131,13 +154,19 @@ def from_answer(answer: Mapping[str, Any], at: str, faults: Faults) -> Iterator[
         higher = each.get("higher_taxa") or {}
         listings = each.get("cites_listings") or []
         told = {
-            "id": each.get("id"), "name": each.get("full_name"), "rank": each.get("rank"),
-            "listing": each.get("cites_listing"), "kingdom": higher.get("kingdom"), "class_name": higher.get("class"),
-            "order": higher.get("order"), "family": higher.get("family"), "genus": higher.get("genus"),
+            "id": each.get("id"),
+            "name": each.get("full_name"),
+            "rank": each.get("rank"),
+            "listing": each.get("cites_listing"),
+            "kingdom": higher.get("kingdom"),
+            "class_name": higher.get("class"),
+            "order": higher.get("order"),
+            "family": higher.get("family"),
+            "genus": higher.get("genus"),
             "note": " ".join(f"**{one.get('appendix')}** {one.get('annotation') or ''}" for one in listings),
             "hash_note": " ".join(str(one.get("hash_annotation") or "") for one in listings),
             "party": ",".join(filter(None, map(_party, listings))),
-        }  # fmt: skip
+        }
         synonyms = tuple(str(one.get("full_name", "")) for one in each.get("synonyms") or [])
         common = tuple(
             (str(one.get("language", "")).lower(), str(one.get("name", ""))) for one in each.get("common_names") or []

@@ -215,10 +215,20 @@ Insecta PUP
 Plantae KNL TRW WPR
 """
 
-_VERTEBRATES = frozenset({
-    "Mammalia", "Aves", "Reptilia", "Amphibia", "Actinopteri", "Actinopterygii", "Elasmobranchii", "Coelacanthi",
-    "Sarcopterygii", "Dipneusti",
-})  # fmt: skip
+_VERTEBRATES = frozenset(
+    {
+        "Mammalia",
+        "Aves",
+        "Reptilia",
+        "Amphibia",
+        "Actinopteri",
+        "Actinopterygii",
+        "Elasmobranchii",
+        "Coelacanthi",
+        "Sarcopterygii",
+        "Dipneusti",
+    }
+)
 
 
 def _read(text: str) -> tuple[Mapping[str, frozenset[str]], Mapping[str, frozenset[str]]]:
@@ -275,9 +285,18 @@ TAI nkgr TEE nkg TIM nkgctLsC TRO nkr TRU nk TRW ck TUS nkgrt VEN nkgscC WAX nkg
 """
 
 _UNITS = {
-    "n": NUMBER, "k": "KGM", "g": "GRM", "m": "MGM", "l": "MLT", "L": "LTR", "r": "MTR", "t": "CTM", "s": "MTK",
-    "c": "MTQ", "C": "CMQ",
-}  # fmt: skip
+    "n": NUMBER,
+    "k": "KGM",
+    "g": "GRM",
+    "m": "MGM",
+    "l": "MLT",
+    "L": "LTR",
+    "r": "MTR",
+    "t": "CTM",
+    "s": "MTK",
+    "c": "MTQ",
+    "C": "CMQ",
+}
 
 # Term, its purposes.
 _TERM_PURPOSES = """

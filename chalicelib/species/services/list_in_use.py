@@ -108,10 +108,12 @@ def species_rows() -> Sequence[Mapping[str, str]]:
 @cache
 def kyrgyz_sources() -> Mapping[tuple[str, str], str]:
     """(taxon, Kyrgyz name) -> who says so and when it was read; "": an ordinary word, no work was read for it."""
-    return MappingProxyType({
-        (row["taxon"], row["name"]): f"{row['source']}, {row['as_of']}" if row["source"] else ""
-        for row in read_rows("kyrgyz_names.csv")
-    })  # fmt: skip
+    return MappingProxyType(
+        {
+            (row["taxon"], row["name"]): f"{row['source']}, {row['as_of']}" if row["source"] else ""
+            for row in read_rows("kyrgyz_names.csv")
+        }
+    )
 
 
 def listing_of(rows: Sequence[Mapping[str, str]], version: str = "") -> Listing:
@@ -162,14 +164,20 @@ def taxon_of(row: Mapping[str, str]) -> Taxon:
 @cache
 def populations() -> Mapping[str, Population]:
     """Taxon -> how the Appendices split it by country (`populations.csv`), of taxa, too, that the list lacks so far."""
-    return MappingProxyType({
-        row["taxon"]: Population(
-            APPENDIX_NUMBERS[row["appendix"]], frozenset(read_list(row["origins"])),
-            APPENDIX_NUMBERS[row["others"]] if row["others"] else None, frozenset(read_list(row["open"])), row["note"],
-            row["source"], row["as_of"],
-        )
-        for row in read_rows("populations.csv")
-    })  # fmt: skip
+    return MappingProxyType(
+        {
+            row["taxon"]: Population(
+                APPENDIX_NUMBERS[row["appendix"]],
+                frozenset(read_list(row["origins"])),
+                APPENDIX_NUMBERS[row["others"]] if row["others"] else None,
+                frozenset(read_list(row["open"])),
+                row["note"],
+                row["source"],
+                row["as_of"],
+            )
+            for row in read_rows("populations.csv")
+        }
+    )
 
 
 def split(taxon: Taxon) -> Taxon:

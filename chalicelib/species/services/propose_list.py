@@ -159,9 +159,16 @@ class Head:
 
 
 def propose(
-    upload: Upload, actor: Actor, *, register: PermitRegister, in_use: Listing, ours: Sequence[Row],
-    build: Callable[[Sequence[Row]], Listing], populations: Mapping[str, Population], now: int,
-) -> Head:  # fmt: skip
+    upload: Upload,
+    actor: Actor,
+    *,
+    register: PermitRegister,
+    in_use: Listing,
+    ours: Sequence[Row],
+    build: Callable[[Sequence[Row]], Listing],
+    populations: Mapping[str, Population],
+    now: int,
+) -> Head:
     """Store what this file makes of the list in use (`ours`), for another person to read and put in use.
 
     1 nobody else's waits   2 sent again, because nobody waited for the answer: it is told as it was, and nothing read
@@ -183,14 +190,27 @@ def propose(
         json.dumps([(each.what, each.name, each.before, each.after) for each in merged.changes], ensure_ascii=False)
     )
     head = Head(
-        digest, "proposed", len(merged.rows), listing.as_of, len(lists), len(told), in_use.version, dict(merged.counts),
-        upload.file, actor.id, actor.name, now, sent=sent,
-    )  # fmt: skip
+        digest,
+        "proposed",
+        len(merged.rows),
+        listing.as_of,
+        len(lists),
+        len(told),
+        in_use.version,
+        dict(merged.counts),
+        upload.file,
+        actor.id,
+        actor.name,
+        now,
+        sent=sent,
+    )
     puts = [
         *(Put(_part(digest, f"LIST#{at:02}"), {"packed": part}, expect=None) for at, part in enumerate(lists)),
-        *(Put(_part(digest, f"CHANGES#{in_use.version}#{at:02}"), {"packed": part}, expect=None)
-          for at, part in enumerate(told)),
-    ]  # fmt: skip
+        *(
+            Put(_part(digest, f"CHANGES#{in_use.version}#{at:02}"), {"packed": part}, expect=None)
+            for at, part in enumerate(told)
+        ),
+    ]
     for put in puts:
         register.commit(put)
     try:

@@ -105,13 +105,19 @@ class Held:
     def put(self) -> Put:
         flag = self.flag
         data = {
-            "rule": flag.rule, "subject": flag.subject, "at": flag.at, "permits": [list(each) for each in flag.permits],
-            "facts": dict(flag.facts), "posts": list(flag.posts), "people": dict(self.people),
-            "found_at": self.found_at, "answers": [dict(each) for each in self.answers],
+            "rule": flag.rule,
+            "subject": flag.subject,
+            "at": flag.at,
+            "permits": [list(each) for each in flag.permits],
+            "facts": dict(flag.facts),
+            "posts": list(flag.posts),
+            "people": dict(self.people),
+            "found_at": self.found_at,
+            "answers": [dict(each) for each in self.answers],
             **({"acknowledged": dict(self.acknowledged)} if self.acknowledged else {}),
             **({"again_at": self.again_at} if self.again_at else {}),
             **({"step": self.step, "asked_at": self.asked_at} if self.step else {}),
-        }  # fmt: skip
+        }
         index = {
             "shelf": SHELF,
             **({} if self.rule.insider and not self.step else {"owner": SHELF}),
@@ -122,9 +128,16 @@ class Held:
     def mail(self, now: int) -> Put:
         """To whoever has to answer now, in the transaction that asks them."""
         data = {
-            "kind": "pattern", "owner": f"duty-{DESKS[self.asked[-1]]}", "permit_id": self.id, "number": None,
-            "at": now, "due": now, "next": now, "tries": 0, "facts": {"step": self.step, "at": self.moves_at},
-        }  # fmt: skip
+            "kind": "pattern",
+            "owner": f"duty-{DESKS[self.asked[-1]]}",
+            "permit_id": self.id,
+            "number": None,
+            "at": now,
+            "due": now,
+            "next": now,
+            "tries": 0,
+            "facts": {"step": self.step, "at": self.moves_at},
+        }
         key = Key(f"NOTICE#PATTERN-{self.id}", f"{now:012d}-{self.step}")
         return Put(key, data, expect=0, index={"state": mail_services.WAITING})
 
@@ -136,14 +149,27 @@ def flag_key(flag_id: str) -> Key:
 def read_row(row: Row) -> Held:
     data = row.data
     flag = Flag(
-        data["rule"], data["subject"], int(data["at"]), tuple((each[0], each[1]) for each in data["permits"]),
-        dict(data["facts"]), tuple(data["posts"]), tuple(data["people"]),
-    )  # fmt: skip
+        data["rule"],
+        data["subject"],
+        int(data["at"]),
+        tuple((each[0], each[1]) for each in data["permits"]),
+        dict(data["facts"]),
+        tuple(data["posts"]),
+        tuple(data["people"]),
+    )
     return Held(
-        flag, row.key.partition.partition("#")[2], RULES[flag.rule], int(data["found_at"]), dict(data["people"]),
-        data.get("acknowledged"), tuple(data["answers"]), row.version, int(data.get("again_at", 0)),
-        int(data.get("step", 0)), int(data.get("asked_at", 0)),
-    )  # fmt: skip
+        flag,
+        row.key.partition.partition("#")[2],
+        RULES[flag.rule],
+        int(data["found_at"]),
+        dict(data["people"]),
+        data.get("acknowledged"),
+        tuple(data["answers"]),
+        row.version,
+        int(data.get("again_at", 0)),
+        int(data.get("step", 0)),
+        int(data.get("asked_at", 0)),
+    )
 
 
 def insiders_too(actor: Actor) -> bool:
@@ -161,9 +187,15 @@ def find(flag_id: str, actor: Actor, *, register: PermitRegister) -> Held:
 
 
 def listed(
-    actor: Actor, *, register: PermitRegister, now: int, since: int = 0, state: str = "", rule: str = "",
+    actor: Actor,
+    *,
+    register: PermitRegister,
+    now: int,
+    since: int = 0,
+    state: str = "",
+    rule: str = "",
     cursor: str | None = None,
-) -> tuple[list[Held], str | None]:  # fmt: skip
+) -> tuple[list[Held], str | None]:
     """The newest first, found at or after `since`; a page may be short. `state`: open (not answered yet), overdue,
     answered. Raises `Forbidden` for a rule about people inside."""
     actor.need("patterns")
@@ -174,9 +206,10 @@ def listed(
     if any(each.found_at < since for each in known):
         cursor = None
     return [
-        each for each in known
+        each
+        for each in known
         if each.found_at >= since and rule in {"", each.flag.rule} and each.seen_by(actor) and _is(each, state, now)
-    ], cursor  # fmt: skip
+    ], cursor
 
 
 def _is(held: Held, state: str, now: int) -> bool:

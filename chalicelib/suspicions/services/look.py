@@ -95,9 +95,11 @@ def collect(*, register: PermitRegister, stage: Stage, listing: Listing, posts: 
     shown, all_shown = foreign_records.since(since - YEAR, PERMITS_AT_MOST, register)
     year = stage.today(now).year % 100
     rows = register.query(
-        f"NUMBER#{stage.issuer}", start=f"{year - 1:02d}{stage.issuer}", stop=f"{year:02d}{stage.issuer}:",
+        f"NUMBER#{stage.issuer}",
+        start=f"{year - 1:02d}{stage.issuer}",
+        stop=f"{year:02d}{stage.issuer}:",
         limit=NUMBERS_AT_MOST,
-    )  # fmt: skip
+    )
     voids = tuple((row.key.sort, int(row.data["at"])) for row in rows if row.data.get("void") and "at" in row.data)
     spoiled = tuple(
         Spoiled(row.key.sort, str(row.data.get("by", "")), int(row.data.get("at", 0)))
@@ -106,11 +108,21 @@ def collect(*, register: PermitRegister, stage: Stage, listing: Listing, posts: 
     )
     origins, all_origins = _origins(permits, shown, register, stage)
     window = Window(
-        now, since, stage.issuer, stage.zone, permits, posts, breeding.held(register),
-        {row.key.sort: "void" if row.data.get("void") else "used" for row in rows}, voids, spoiled,
-        _paired(since, register), origins, shown,
+        now,
+        since,
+        stage.issuer,
+        stage.zone,
+        permits,
+        posts,
+        breeding.held(register),
+        {row.key.sort: "void" if row.data.get("void") else "used" for row in rows},
+        voids,
+        spoiled,
+        _paired(since, register),
+        origins,
+        shown,
         {taxon: _above(taxon, listing) for permit in permits for taxon in permit.taxa},
-    )  # fmt: skip
+    )
     return window, complete and all_shown and all_origins and len(rows) < NUMBERS_AT_MOST
 
 
@@ -121,11 +133,16 @@ def _paired(since: int, register: PermitRegister) -> tuple[PairedChange, ...]:
     )
     figures = (
         PairedChange(
-            "quota", f"{data['taxon']} ({data['year']})", data["at"], data["proposed_by"], data["by"], data["was"],
+            "quota",
+            f"{data['taxon']} ({data['year']})",
+            data["at"],
+            data["proposed_by"],
+            data["by"],
+            data["was"],
             data["quantity"],
         )
         for data in quotas_figures.raises(since, register)
-    )  # fmt: skip
+    )
     return (*desks, *figures)
 
 

@@ -55,9 +55,10 @@ def state_of(trust_list: TrustList, key: TrustKey, now: int) -> str:
         ends = "" if key.retired_at is None else f" until {to_text(key.retired_at)}"
         return ("signing" if key in signs.values() else "spare") + ends
     waiting = [
-        each for each in key_rotation.turns(trust_list, key.purpose)
+        each
+        for each in key_rotation.turns(trust_list, key.purpose)
         if each not in signs.values() and (each == key or set(each.kinds) & set(key.kinds) or not key.kinds)
-    ]  # fmt: skip
+    ]
     starts = "" if key.not_before <= now else f" from {to_text(key.not_before)}"
     return f"spare {waiting.index(key) + 1}{starts}"
 

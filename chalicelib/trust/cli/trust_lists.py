@@ -128,8 +128,11 @@ def prepare(
 
 
 @app.command()
-def show(proposal: ProposalId, whole: Annotated[bool, typer.Option("--whole", help="The whole list too.")] = False,
-         as_json: AsJson = False) -> None:  # fmt: skip
+def show(
+    proposal: ProposalId,
+    whole: Annotated[bool, typer.Option("--whole", help="The whole list too.")] = False,
+    as_json: AsJson = False,
+) -> None:
     """A proposal in words: every change against the list in force. Compare it with the minutes."""
     from chalicelib.trust.services import publish_trust_list
 
@@ -186,9 +189,11 @@ def export(
             )
             held = publish_trust_list.in_force(known.wanted.issuer, static=where.static, pins=where.pins)
         carried = {
-            "format": root_machine.FORMAT, **_about(known),
-            "payload": known.payload.hex(), "in_force": held[0].hex() if held else None,
-        }  # fmt: skip
+            "format": root_machine.FORMAT,
+            **_about(known),
+            "payload": known.payload.hex(),
+            "in_force": held[0].hex() if held else None,
+        }
         keep(json.dumps(carried, ensure_ascii=False, indent=1).encode())
     if as_json:
         print_json({"proposal": proposal, "file": str(out_file)})
@@ -211,9 +216,14 @@ def import_(
     signed = read_file(file, "FILE")
     with refusals():
         done = publish_trust_list.publish_signed(
-            proposal, actor, signed,
-            register=where.register, static=where.static, pins=where.pins, now=where.clock(),
-        )  # fmt: skip
+            proposal,
+            actor,
+            signed,
+            register=where.register,
+            static=where.static,
+            pins=where.pins,
+            now=where.clock(),
+        )
     _published(done, as_json)
 
 
@@ -221,9 +231,12 @@ def _about(known: Any) -> dict[str, str | None]:
     from chalicelib.kernel.days import to_text
 
     return {
-        "proposal": known.id, "proposed_by": known.by_name or known.by, "proposed_at": to_text(known.at),
-        "why": known.why, "published_by": known.published_by,
-    }  # fmt: skip
+        "proposal": known.id,
+        "proposed_by": known.by_name or known.by,
+        "proposed_at": to_text(known.at),
+        "why": known.why,
+        "published_by": known.published_by,
+    }
 
 
 def _show(
@@ -285,9 +298,12 @@ def _first_keys(
         asked.append(("pdf", alias, Path(path)))
     return [
         proposals.key_of(
-            where, alias, purpose,
+            where,
+            alias,
+            purpose,
             kinds=proposals.kinds_of(kinds if purpose == "permit" else "", purpose, None),
-            certificate=path, not_before=now,
+            certificate=path,
+            not_before=now,
         )
         for purpose, alias, path in asked
-    ]  # fmt: skip
+    ]

@@ -76,8 +76,12 @@ class StatusList:
 
     def entries(self) -> dict[int, int]:
         """Every entry that is not 0, as `encode_status_list` takes them."""
-        halves = ((2 * place + half, byte >> 4 * half & 15) for place, byte in enumerate(self.values) if byte
-                  for half in (0, 1))  # fmt: skip
+        halves = (
+            (2 * place + half, byte >> 4 * half & 15)
+            for place, byte in enumerate(self.values)
+            if byte
+            for half in (0, 1)
+        )
         return {index: value for index, value in halves if value}
 
 
@@ -114,9 +118,12 @@ def encode_status_list(uri: str, values: Mapping[int, int], issued_at: int) -> b
             raise Invalid(FieldError("values", "status-list", "an entry outside of the list, or more than 4 bits"))
         packed[index >> 1] |= value << (index & 1) * BITS
     claims = {
-        SUB: uri, EXP: issued_at + LIFETIME, IAT: issued_at,
-        LIST: {"bits": BITS, "lst": zlib.compress(bytes(packed))}, TTL_CLAIM: TTL,
-    }  # fmt: skip
+        SUB: uri,
+        EXP: issued_at + LIFETIME,
+        IAT: issued_at,
+        LIST: {"bits": BITS, "lst": zlib.compress(bytes(packed))},
+        TTL_CLAIM: TTL,
+    }
     return cbor.encode(claims)
 
 

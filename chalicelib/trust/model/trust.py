@@ -103,9 +103,13 @@ def jwks(lists: Sequence[TrustList], now: int) -> dict[str, Any]:
                 ends = each.expires_at if key.retired_at is None else key.retired_at
                 found.append(
                     {
-                        **cose.jwk(loaded(key.public_key)), "alg": "ES256", "use": "sig",
+                        **cose.jwk(loaded(key.public_key)),
+                        "alg": "ES256",
+                        "use": "sig",
                         "kid": urlsafe_b64encode(key.kid).decode().rstrip("="),
-                        "iss": each.issuer, "nbf": key.not_before, "exp": ends,
+                        "iss": each.issuer,
+                        "nbf": key.not_before,
+                        "exp": ends,
                     }
-                )  # fmt: skip
+                )
     return {"keys": found}

@@ -63,9 +63,7 @@ def fetch(
     """Every list of every other Party (`issuer`: ours), for the schedule. Raises `Unavailable` without a bundle."""
     parties = others(issuer, pins=pins, static=static, now=now)
     trust = Trust(parties, tuple(pins))
-    done = _each(
-        parties, lambda party: _of_party(party, trust, static=static, source=source, tell=tell, now=now)
-    )  # fmt: skip
+    done = _each(parties, lambda party: _of_party(party, trust, static=static, source=source, tell=tell, now=now))
     return Fetched(
         sum(each.kept for each in done),
         sum(each.failed for each in done),

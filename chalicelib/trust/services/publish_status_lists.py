@@ -249,9 +249,18 @@ def publish_due(
     for uri in every:
         try:
             if publish(
-                uri, register=register, static=static, signers=signers, recorded=recorded, trust=trust, stage=stage,
-                now=now, restored=restored, empty=uri in asked_for, report=report,
-            ):  # fmt: skip
+                uri,
+                register=register,
+                static=static,
+                signers=signers,
+                recorded=recorded,
+                trust=trust,
+                stage=stage,
+                now=now,
+                restored=restored,
+                empty=uri in asked_for,
+                report=report,
+            ):
                 done.append(uri)
         except TamgaError as error:
             failed = error
@@ -305,7 +314,7 @@ def _values(register: PermitRegister, uri: str) -> dict[int, int]:
 
 def _changed(
     register: PermitRegister, uri: str, current: StatusList, now: int, until: int | None = None
-) -> dict[int, int]:  # fmt: skip
+) -> dict[int, int]:
     """Entries that differ from the list that is out; of changes noted before `until` only, if given.
 
     A change that is not among those read was committed before that list was made, so the list has it or a later one;

@@ -34,18 +34,26 @@ def signed_record(pages: Iterable[Permit]) -> dict[str, Any]:
         return {}
     first = in_order[0]
     application = Application(
-        document_type=first.kind, exporter=Party(first.exporter.name, country=first.exporter.country),
-        importer=Party(country=first.importer.country), purpose=first.purpose,
+        document_type=first.kind,
+        exporter=Party(first.exporter.name, country=first.exporter.country),
+        importer=Party(country=first.importer.country),
+        purpose=first.purpose,
         lines=tuple(_line(line) for page in in_order for line in page.lines),
-    )  # fmt: skip
+    )
     return to_record(application)
 
 
 def _line(line: TokenLine) -> Line:
     return Line(
-        scientific_name=line.taxon, appendix=line.appendix, source=line.source, term=line.term, quantity=line.quantity,
-        unit=line.unit, origin=_source(line.origin), last_reexport=_source(line.last_reexport),
-    )  # fmt: skip
+        scientific_name=line.taxon,
+        appendix=line.appendix,
+        source=line.source,
+        term=line.term,
+        quantity=line.quantity,
+        unit=line.unit,
+        origin=_source(line.origin),
+        last_reexport=_source(line.last_reexport),
+    )
 
 
 def _source(signed: TokenSource | None) -> SourceDocument | None:

@@ -30,17 +30,37 @@ TEXT_AT_MOST = 2000
 
 # To hold for. From `import_permit_unknown` on: of the import permit of ours that it names (import_permit.py).
 GRAVE = (
-    "used_before", "used_again", "issuer_denies", "import_permit_unknown", "import_permit_other_kind",
-    "import_permit_not_valid", "import_permit_used", "import_permit_exceeded", "import_permit_other_goods",
-)  # fmt: skip
+    "used_before",
+    "used_again",
+    "issuer_denies",
+    "import_permit_unknown",
+    "import_permit_other_kind",
+    "import_permit_not_valid",
+    "import_permit_used",
+    "import_permit_exceeded",
+    "import_permit_other_goods",
+)
 
 # What may be odd, in the order in which it is told.
 REMARKS = (
-    *GRAVE, "import_permit_lines", "issuer_differs", "surplus", "stamp_waits", "number_unusual", "number_other_country",
-    "party_has_codes", "exporter_elsewhere",
-    "expired", "not_yet_valid", "valid_too_long", "not_for_us", "no_import_permit", "unknown_species",
-    "appendix_differs", "no_seal",
-)  # fmt: skip
+    *GRAVE,
+    "import_permit_lines",
+    "issuer_differs",
+    "surplus",
+    "stamp_waits",
+    "number_unusual",
+    "number_other_country",
+    "party_has_codes",
+    "exporter_elsewhere",
+    "expired",
+    "not_yet_valid",
+    "valid_too_long",
+    "not_for_us",
+    "no_import_permit",
+    "unknown_species",
+    "appendix_differs",
+    "no_seal",
+)
 
 LEAVES_WITH = frozenset({"E", "R"})  # granted by the State that the goods leave: Art. III(2), (4), IV(2), (5)
 
@@ -129,14 +149,21 @@ class ForeignPaper:
             return None
         undone = done.withdrawn
         return Use(
-            event_id=self.id, kind=self.direction, post=done.post, at=done.at, officer=done.by,
+            event_id=self.id,
+            kind=self.direction,
+            post=done.post,
+            at=done.at,
+            officer=done.by,
             lines=tuple(UsedLine(letter, quantity) for letter, quantity in done.lines),
-            transport_document=done.transport_document, result=done.result, late=done.late,
-            recorded="live" if done.entered_at is None else "paper", confirmed_by=done.confirmed_by,
+            transport_document=done.transport_document,
+            result=done.result,
+            late=done.late,
+            recorded="live" if done.entered_at is None else "paper",
+            confirmed_by=done.confirmed_by,
             brought_by=done.brought_by,
             received_at=max(self.received_at, done.at, done.entered_at or 0),
             withdrawn=Withdrawal(self.id, undone["at"], undone["by"], undone["reason"]) if undone else None,
-        )  # fmt: skip
+        )
 
     def but(self, **changes: Any) -> ForeignPaper:
         return replace(self, version=self.version + 1, **changes)

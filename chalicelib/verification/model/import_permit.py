@@ -112,8 +112,9 @@ def _room(arrival: ArrivingGoods, own: Use | None, held: Dossier, posts: Posts) 
         before = [use for use in others if own.result == "conflict" or use.at < own.at]
         yield from shortfall(before, own, held, posts)
         return
-    uses = [use for use in held.uses
-            if use.at <= arrival.at + (SAME_POST_WINDOW if use.foreign_document is None else 0)]  # fmt: skip
+    uses = [
+        use for use in held.uses if use.at <= arrival.at + (SAME_POST_WINDOW if use.foreign_document is None else 0)
+    ]
     part_of = arriving(uses, held.allowed, posts, arrival.at)
     in_parts = part_of is not None and (arrival.use is None or same_document(part_of, arrival.use))
     hits = use_codes("I", Place("import", post=arrival.post), uses, held.allowed, posts, arrival.at)

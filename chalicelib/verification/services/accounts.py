@@ -146,9 +146,16 @@ class Account:
         return store.ROOM if use_limits.opens(self.kind, self.uses, use) else store.ROOM - store.SPARE
 
     def puts(
-        self, uses: tuple[Use, ...], actor: Actor, now: int, action: str, detail: Mapping[str, Any],
-        room: int = store.ROOM, *, register: PermitRegister,
-    ) -> tuple[Put, ...]:  # fmt: skip
+        self,
+        uses: tuple[Use, ...],
+        actor: Actor,
+        now: int,
+        action: str,
+        detail: Mapping[str, Any],
+        room: int = store.ROOM,
+        *,
+        register: PermitRegister,
+    ) -> tuple[Put, ...]:
         """The guarded writes that make these the uses: dossier, status value and history, or the foreign row.
 
         What happens to a replaced permit happens to its replacements too: the goods left but once.
@@ -237,9 +244,16 @@ def account_of(
         if dossier is None:
             raise NoMatch("No such permit.")
         return Account(
-            issuer, number, True, dossier, dossier.kind, dossier.allowed, dossier.uses, dossier.version,
+            issuer,
+            number,
+            True,
+            dossier,
+            dossier.kind,
+            dossier.allowed,
+            dossier.uses,
+            dossier.version,
             tuple(replacements(dossier, register)),
-        )  # fmt: skip
+        )
     theirs = number_of(issuer, number, register)
     row = theirs.signed
     if theirs.issuer != issuer:  # it signed a number that names another country, whose own it is not
@@ -247,10 +261,18 @@ def account_of(
     if row is None or row.key != foreign_key(issuer, number):  # `signed` may differ by its ending
         raise NoMatch("No such permit.")
     return Account(
-        issuer, number, False, None, row.data["kind"], load_allowed(row.data["allowed"]),
-        store.load_uses(row.data["uses"]), row.version, signed=row.data.get("signed", {}), theirs=theirs,
+        issuer,
+        number,
+        False,
+        None,
+        row.data["kind"],
+        load_allowed(row.data["allowed"]),
+        store.load_uses(row.data["uses"]),
+        row.version,
+        signed=row.data.get("signed", {}),
+        theirs=theirs,
         seen=load_pages(row.data["pages"]) if "pages" in row.data else ForeignPages(),
-    )  # fmt: skip
+    )
 
 
 def day_line(use: Use, kind: str, issuer: str, number: str, *, expect: int | None = 0) -> tuple[Put, ...]:

@@ -126,11 +126,13 @@ def told(
     if number.unconfirmed(checker.posts, paper):
         known = (*known, "stamp_waits")
     odd = remarks(
-        paper, listing,
+        paper,
+        listing,
         known=(*known, *import_permits.of(paper, register=register, checker=checker, listing=listing)),
-        has_codes=checker.trust.list_for(paper.issuer) is not None, today=checker.stage.today(now),
+        has_codes=checker.trust.list_for(paper.issuer) is not None,
+        today=checker.stage.today(now),
         ours=checker.stage.issuer,
-    )  # fmt: skip
+    )
     return Told(paper, odd, number)
 
 
@@ -145,9 +147,14 @@ def find(
 
 
 def listed(
-    actor: Actor, *, register: PermitRegister, checker: Checker, listing: Listing, now: int,
+    actor: Actor,
+    *,
+    register: PermitRegister,
+    checker: Checker,
+    listing: Listing,
+    now: int,
     cursor: str | None = None,
-) -> tuple[list[Told], str | None]:  # fmt: skip
+) -> tuple[list[Told], str | None]:
     """The newest first: all of them, or those of the officer's posts."""
     actor.need("see_foreign")
     rows, cursor = register.search("shelf", SHELF, cursor=cursor, limit=PAGE)
@@ -200,14 +207,19 @@ def since(begin: int, at_most: int, register: PermitRegister) -> tuple[tuple[Sho
     return tuple(sorted(found.values(), key=lambda each: each.at)), complete and len(papers) <= at_most
 
 
-def _shown(
-    issuer: str, number: str, kind: str, record: Mapping[str, Any], uses: tuple[Use, ...], at: int
-) -> Shown:  # fmt: skip
+def _shown(issuer: str, number: str, kind: str, record: Mapping[str, Any], uses: tuple[Use, ...], at: int) -> Shown:
     said = from_record(record)
     return Shown(
-        issuer, number, kind, said.exporter.name or "", said.exporter.country or issuer, said.importer.country or "",
-        said.lines, uses, at,
-    )  # fmt: skip
+        issuer,
+        number,
+        kind,
+        said.exporter.name or "",
+        said.exporter.country or issuer,
+        said.importer.country or "",
+        said.lines,
+        uses,
+        at,
+    )
 
 
 def _by_code(begin: int, at_most: int, register: PermitRegister) -> tuple[list[Row], bool]:

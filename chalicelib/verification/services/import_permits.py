@@ -92,9 +92,16 @@ def document_of(issuer: str, number: str) -> str:
 
 
 def plan(
-    number: str | None, arrival: ArrivingGoods, document: str, choice: Choice, *, register: PermitRegister,
-    checker: Checker, listing: Listing, offline: bool,
-) -> PairedUse | None:  # fmt: skip
+    number: str | None,
+    arrival: ArrivingGoods,
+    document: str,
+    choice: Choice,
+    *,
+    register: PermitRegister,
+    checker: Checker,
+    listing: Listing,
+    offline: bool,
+) -> PairedUse | None:
     """The use of the import permit `number` by this endorsement; None: it names none of ours, or uses nothing of it.
 
     `offline`: it has happened, so that what cannot be matched counts as all of the permit, and what does not fit as a
@@ -117,9 +124,14 @@ def plan(
     if not lines:
         return None
     use = replace(
-        main, event_id=_id_of_use(main.event_id, register, checker), lines=lines, customs_document=None, number=None,
-        result="accepted", foreign_document=document,
-    )  # fmt: skip
+        main,
+        event_id=_id_of_use(main.event_id, register, checker),
+        lines=lines,
+        customs_document=None,
+        number=None,
+        result="accepted",
+        foreign_document=document,
+    )
     made = _settled(account, use, main.result, checker)
     if not matched and made.use.result == "accepted":
         made = replace(made, use=replace(made.use, result="conflict"))
@@ -184,9 +196,14 @@ def withdrawn(event_id: str, took: Withdrawal, *, register: PermitRegister, chec
 
 
 def faults(
-    arrival: ArrivingGoods, number: str | None, planned: PairedUse | None = None, *, register: PermitRegister,
-    checker: Checker, listing: Listing,
-) -> tuple[str, ...]:  # fmt: skip
+    arrival: ArrivingGoods,
+    number: str | None,
+    planned: PairedUse | None = None,
+    *,
+    register: PermitRegister,
+    checker: Checker,
+    listing: Listing,
+) -> tuple[str, ...]:
     """By the names of `foreign_paper.REMARKS`. A register that was restored and is not open yet accuses nobody.
 
     `planned`: the use that is about to be written.
@@ -215,15 +232,21 @@ def known(number: str, actor: Actor, *, register: PermitRegister, checker: Check
     for index, line in enumerate(from_record(account.dossier.record).lines):
         letter, permitted = line_letter(index), Decimal(line.quantity or "0")
         shown = {"scientific_name": line.scientific_name, "term": line.term, "unit": line.unit}
-        lines.append({
-            "line": letter, **{name: text for name, text in shown.items() if text}, "quantity": spelled(permitted),
-            "left": spelled(max(Decimal(0), permitted - came.get(letter, Decimal(0)))),
-        })  # fmt: skip
+        lines.append(
+            {
+                "line": letter,
+                **{name: text for name, text in shown.items() if text},
+                "quantity": spelled(permitted),
+                "left": spelled(max(Decimal(0), permitted - came.get(letter, Decimal(0)))),
+            }
+        )
     first = single_use.first(account.all_uses, "import")
     return {
-        "number": account.number, "state": account.dossier.state, "lines": lines,
+        "number": account.number,
+        "state": account.dossier.state,
+        "lines": lines,
         "used": {"post": first.post, "at": first.at, "transport_document": first.transport_document} if first else None,
-    }  # fmt: skip
+    }
 
 
 def _account(number: str | None, register: PermitRegister, checker: Checker) -> Account | None:

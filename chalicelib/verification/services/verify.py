@@ -97,15 +97,24 @@ def verify(
     our register was just found to hold on it, which is not asked again; of one that is shut it is no answer.
     """
     context = Context(
-        place=place, posts=checker.posts, other_pages=tuple(other_pages[:OTHER_PAGES_AT_MOST]),
-        offline_limits=checker.offline_limits, seen_at=seen_at,
-    )  # fmt: skip
+        place=place,
+        posts=checker.posts,
+        other_pages=tuple(other_pages[:OTHER_PAGES_AT_MOST]),
+        offline_limits=checker.offline_limits,
+        seen_at=seen_at,
+    )
 
     def judged(known: Register, own_uses: Sequence[Use] = (), listed: StatusList | None = None) -> Verdict:
         return verdict.judge(
-            text, trust=checker.trust, status={listed.uri: listed} if listed else {}, register=known,
-            own_uses=own_uses, context=context, document=document, now=now,
-        )  # fmt: skip
+            text,
+            trust=checker.trust,
+            status={listed.uri: listed} if listed else {},
+            register=known,
+            own_uses=own_uses,
+            context=context,
+            document=document,
+            now=now,
+        )
 
     first = judged("not_asked")
     if first.permit is None:
@@ -158,9 +167,16 @@ def verify_document(
 
 
 def judge_file(
-    data: bytes, content_type: str, *, reader: DocumentReader, register: PermitRegister, checker: Checker, now: int,
-    place: Place, own_scans: Callable[[Permit], Sequence[int]] | None = None,
-) -> tuple[list[tuple[tuple[str, ...], Verdict]], DocumentFindings]:  # fmt: skip
+    data: bytes,
+    content_type: str,
+    *,
+    reader: DocumentReader,
+    register: PermitRegister,
+    checker: Checker,
+    now: int,
+    place: Place,
+    own_scans: Callable[[Permit], Sequence[int]] | None = None,
+) -> tuple[list[tuple[tuple[str, ...], Verdict]], DocumentFindings]:
     """Every code in a file with its verdict, the worst first: its text, then the other codes' beside it.
 
     Where there is none, one verdict on nothing. Another kind of code beside a permit's says nothing of it. Raises as
@@ -181,9 +197,15 @@ def judge_file(
 
     def judged(code: str, *others: str) -> tuple[tuple[str, ...], Verdict]:
         return (code, *others), verify(
-            code, register=register, checker=checker, now=now, place=place, document=found, other_pages=others,
+            code,
+            register=register,
+            checker=checker,
+            now=now,
+            place=place,
+            document=found,
+            other_pages=others,
             own_scans=own_scans,
-        )  # fmt: skip
+        )
 
     each = [judged(code, *(other for other in codes if other != code)) for code in codes]
     ours = [look for look in each if look[1].codes != ("T4",)] or each
@@ -218,9 +240,15 @@ def verify_number(
     )
     first, *others = dossier.tokens  # whoever has the number alone has no second page to scan
     return verify(
-        first, other_pages=others, register=register, checker=checker, now=now, place=place, own_scans=own_scans,
+        first,
+        other_pages=others,
+        register=register,
+        checker=checker,
+        now=now,
+        place=place,
+        own_scans=own_scans,
         held=dossier,
-    )  # fmt: skip
+    )
 
 
 def find_by_code(
@@ -322,9 +350,14 @@ def judge_account(account: Account, text: str, *, checker: Checker, now: int, co
 
     def judged(listed: StatusList | None) -> Verdict:
         return verdict.judge(
-            text, trust=checker.trust, status={listed.uri: listed} if listed else {}, register=account.known,
-            own_uses=account.own_uses, context=context, now=now,
-        )  # fmt: skip
+            text,
+            trust=checker.trust,
+            status={listed.uri: listed} if listed else {},
+            register=account.known,
+            own_uses=account.own_uses,
+            context=context,
+            now=now,
+        )
 
     found = judged(None)
     if found.permit is None:
