@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer.main
@@ -105,6 +107,43 @@ def test_the_tree_names_each_room_and_module_and_no_other() -> None:
     for path in files:
         there[path.parts[0]] |= {path.stem} - {"__init__"}
     assert named == there
+
+
+def section(name: str, title: str) -> str:
+    return BY_NAME[name].partition(f"\n## {title}\n")[2].partition("\n## ")[0]
+
+
+def contracts() -> list[dict[str, Any]]:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    found: list[dict[str, Any]] = settings["tool"]["importlinter"]["contracts"]
+    return found
+
+
+def test_drawing_has_the_rooms_in_the_order_of_the_contract() -> None:
+    (order,) = (each["layers"] for each in contracts() if each.get("exhaustive"))
+    drawing = section("ARCHITECTURE.md", "The order of the rooms").split("```")[1]
+    assert [word for word in re.findall(r"\w+", drawing) if word in order] == order
+
+
+def test_table_of_import_contracts_names_each_contract() -> None:
+    table = re.findall(r"^\| ([^|]+) \|", section("ARCHITECTURE.md", "Who may import whom"), re.MULTILINE)
+    assert table[1:] == [each["name"] for each in contracts()]
+
+
+def test_paths_of_files_lead_to_files() -> None:
+    folders = [ROOT / each for each in ("", "chalicelib", "web", "tests", "tests/unit", "infra")]
+    decisions = ROOT / "docs" / "adr"  # each names the files of its day
+    for path, words in WORDS.items():
+        if path.parent != decisions:
+            for name in re.findall(r"`((?:\w[\w-]*/)+[\w.-]+\.(?:py|js|css|toml|yaml|csv))`", words):
+                assert any((folder / name).is_file() for folder in folders), (path, name)
+
+
+def test_places_where_a_stranger_finds_are_there() -> None:
+    table = BY_NAME["0036-one-room-a-subject.md"].partition("Where a stranger finds:")[2].partition("\n## ")[0]
+    assert table.count("\n| ") - 1 == 12
+    for name in re.findall(r"`([\w/.]+)`", table):
+        assert (ROOT / "chalicelib" / name).is_file(), name
 
 
 def test_the_format_names_each_file_of_vectors() -> None:
