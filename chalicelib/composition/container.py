@@ -17,6 +17,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.kernel.days import DAY
 from chalicelib.kernel.errors import TamgaError, Unavailable
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.stage import Stage
@@ -374,7 +375,7 @@ class Knowledge(Ports):
         now, trust = self.clock(), self.trust()
         own = trust.list_for(self.stage.issuer)
         return {
-            "trust_list_days": max(0, own.expires_at - now) // 86400 if own else 0,
+            "trust_list_days": max(0, own.expires_at - now) // DAY if own else 0,
             "oldest_list": publish_status_lists.oldest(static=self.static, trust=trust, stage=self.stage, now=now),
             "late_changes": 0
             if self.gate.not_open

@@ -15,13 +15,13 @@ from typing import Any, ClassVar
 from chalice.app import Response
 
 from chalicelib.kernel import errors
-from chalicelib.kernel.days import with_times
+from chalicelib.kernel.days import HOUR, with_times
 
 TYPE = "https://tamga.kg/problems/"
 
 MEDIA_TYPE = "application/problem+json"
 
-RETRY_AFTER: Mapping[int, int] = {429: 3600, 503: 2}  # seconds
+RETRY_AFTER: Mapping[int, int] = {429: HOUR, 503: 2}  # seconds
 
 RESERVED = frozenset({"type", "title", "status", "detail", "correlation_id", "errors"})
 

@@ -19,6 +19,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
+from chalicelib.kernel.days import DAY
 from chalicelib.kernel.errors import Restored, TamgaError, Unavailable
 from chalicelib.kernel.rows import Conflict, Key, Put, Row
 from chalicelib.platform.deps import PermitRegister, StaticStore
@@ -31,7 +32,7 @@ STILL = frozenset({"TRUST", "TRUST-PROPOSAL", "PERSON", "RESTORE"})  # a key may
 
 YEARS_AT_MOST = 100
 
-RESEND_FOR = 14 * 86400  # seconds; as far back as an event is in time (devices.BACK_AT_MOST)
+RESEND_FOR = 14 * DAY  # seconds; as far back as an event is in time (devices.BACK_AT_MOST)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from chalicelib.kernel.days import SKEW
+from chalicelib.kernel.days import HOUR, SKEW
 from chalicelib.kernel.document_kinds import KINDS
 from chalicelib.record.permit import Permit
 from chalicelib.trust.model import status_list
@@ -21,7 +21,7 @@ from chalicelib.verdict.check_results import Hit
 from chalicelib.verdict.snapshot import ISSUED, Context, Register, Snapshot
 from chalicelib.verdict.token_checks import ReadToken, all_seen, page_number, token_allowance
 
-STATUS_FRESH = 6 * 3600
+STATUS_FRESH = 6 * HOUR
 
 OWN_SCAN = 30 * 60
 

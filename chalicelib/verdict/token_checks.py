@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from chalicelib.kernel.days import DAY
 from chalicelib.kernel.errors import DecodeError
 from chalicelib.record.permit import Permit, line_letter
 from chalicelib.token import claims, cose, qr_text
@@ -16,7 +17,7 @@ from chalicelib.trust.model.trust_list import TrustKey, TrustList
 from chalicelib.uses.use import Allowance
 from chalicelib.verdict.check_results import Hit
 
-FRESH = 24 * 3600  # seconds; a trust list fetched since then makes "unknown" an accusation
+FRESH = DAY  # seconds; a trust list fetched since then makes "unknown" an accusation
 
 TOKEN_CAP = 2048  # bytes, before decoding
 

@@ -18,6 +18,7 @@ from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
+from chalicelib.kernel.days import DAY, HOUR
 from chalicelib.kernel.errors import Unauthenticated, Unavailable
 from chalicelib.kernel.roles import ROLES, Actor
 
@@ -25,9 +26,9 @@ TOKEN_AT_MOST = 8192  # characters
 
 REFETCH = 60  # seconds: an unknown `kid` makes us ask at most so often
 
-KEYS_FRESH = 3600  # seconds: then the keys are asked for again, so that a withdrawn one ends
+KEYS_FRESH = HOUR  # seconds: then the keys are asked for again, so that a withdrawn one ends
 
-KEYS_KEPT = 86400  # seconds that keys are believed while the pool does not say them again
+KEYS_KEPT = DAY  # seconds that keys are believed while the pool does not say them again
 
 KEYS_AT_MOST = 256 * 1024  # bytes
 

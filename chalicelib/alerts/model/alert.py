@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
+from chalicelib.kernel.days import DAY, HOUR
 from chalicelib.kernel.roles import AGENCIES
 
 KINDS = ("hold", "case", "watch", "stamp")
@@ -29,12 +30,12 @@ LADDER: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 
 WAITS: Mapping[str, int] = MappingProxyType(
-    {"hold": 15 * 60, "case": 60 * 60, "watch": 10 * 60, "stamp": 24 * 3600}
+    {"hold": 15 * 60, "case": HOUR, "watch": 10 * 60, "stamp": DAY}
 )  # seconds a step
 
 ENTRIES_AT_MOST, OF_ONE_PERSON = 100, 20  # answers, notes and reopenings of one alert
 
-AGAIN = 3600  # seconds in which the same paper at the same post raises no second alert
+AGAIN = HOUR  # seconds in which the same paper at the same post raises no second alert
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from chalicelib.kernel import marks
+from chalicelib.kernel.days import DAY
 from chalicelib.kernel.errors import FieldError, Invalid
 from chalicelib.kernel.numbers import identity
 from chalicelib.kernel.text import forbidden_characters
@@ -18,7 +19,7 @@ from chalicelib.uses.use import Seen
 
 KINDS = ("number", "mark", "name", "vehicle")
 
-LONGEST = 730 * 86400  # seconds: an entry ends by itself, and is entered anew if it is still wanted
+LONGEST = 730 * DAY  # seconds: an entry ends by itself, and is entered anew if it is still wanted
 
 VALUE_AT_MOST, REASON_AT_MOST = 100, 2000
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from chalicelib.alerts.model import watch
 from chalicelib.alerts.model.watch import Entry
+from chalicelib.kernel.days import DAY
 from chalicelib.kernel.errors import FieldError, Invalid, NoMatch, WrongState
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Conflict, Key, Put
@@ -53,7 +54,7 @@ def add(
     entry = {"id": entry_id, "kind": kind, "value": value, "reason": reason, "until": until, "key": key}
     whole = {**entry, "at": now, "by_name": actor.name, "by": actor.id, "ended": None}
     register.commit(
-        Put(Key(LIST, entry_id), {"entry": entry}, expect=0, expires=until + 86400),
+        Put(Key(LIST, entry_id), {"entry": entry}, expect=0, expires=until + DAY),
         Put(Key(f"WATCH-ENTRY#{entry_id}"), whole, expect=0, index={"shelf": SHELF}),
     )
     return _shown(whole, now)
@@ -72,7 +73,7 @@ def end(entry_id: str, reason: str, actor: Actor, *, register: PermitRegister, n
     try:
         register.commit(
             Put(row.key, whole, expect=row.version, index={"shelf": SHELF}),
-            Put(Key(LIST, entry_id), {"ended": True}, expect=None, expires=now + 86400),
+            Put(Key(LIST, entry_id), {"ended": True}, expect=None, expires=now + DAY),
         )
     except Conflict:
         raise WrongState("This entry has been ended already.") from None

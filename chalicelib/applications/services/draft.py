@@ -14,6 +14,7 @@ from typing import Any
 from chalicelib.applications.rules import check as applications_check
 from chalicelib.applications.services import refusals
 from chalicelib.applications.services.refusals import refusals_of
+from chalicelib.kernel.days import HOUR
 from chalicelib.kernel.errors import FieldError, Forbidden, Invalid, NoMatch, TooLarge, TooManyDrafts, Unavailable
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Conflict, Key, Put
@@ -35,7 +36,7 @@ ATTACHMENTS_AT_MOST = 50
 
 DRAFTS_AT_MOST = 50  # of one applicant; preparers write for many
 
-REMEMBERED = 48 * 3600  # seconds an Idempotency-Key is kept
+REMEMBERED = 48 * HOUR  # seconds an Idempotency-Key is kept
 
 
 def create(

@@ -15,7 +15,7 @@ from chalicelib.cases.services import cases
 from chalicelib.endorsement.services.endorse import assigned, known_post
 from chalicelib.endorsement.services.requests import UUID
 from chalicelib.kernel import roles
-from chalicelib.kernel.days import SKEW, day
+from chalicelib.kernel.days import DAY, SKEW, day
 from chalicelib.kernel.errors import EditedMeanwhile, EventIdReused, FieldError, Invalid, TooLarge, Unavailable
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Conflict, Put
@@ -28,7 +28,7 @@ from chalicelib.uses.use import Seen
 from chalicelib.verification.model.foreign_permit import text_faults
 from chalicelib.verification.services.verify import Checker
 
-BACK_AT_MOST = 10 * 365 * 86400  # a case may be entered long after it happened
+BACK_AT_MOST = 10 * 365 * DAY  # a case may be entered long after it happened
 
 
 @dataclass(frozen=True, slots=True)

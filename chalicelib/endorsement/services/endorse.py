@@ -16,6 +16,7 @@ from typing import Any
 from chalicelib.alerts.services import alerts
 from chalicelib.endorsement.services import requests
 from chalicelib.endorsement.services.requests import Endorsement, mark_of, named, resolve, well_formed
+from chalicelib.kernel.days import DAY
 from chalicelib.kernel.document_kinds import KINDS
 from chalicelib.kernel.errors import (
     AlreadyUsed,
@@ -55,7 +56,7 @@ from chalicelib.verification.services.verify import Checker, judge_account
 
 ONLINE_WINDOW = 600  # seconds around the server's clock
 
-PAPER_WINDOW = 30 * 86400  # a hand-stamped endorsement may be entered so much later
+PAPER_WINDOW = 30 * DAY  # a hand-stamped endorsement may be entered so much later
 
 DUTY_POST = "ministry"
 

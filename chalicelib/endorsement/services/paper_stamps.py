@@ -14,6 +14,7 @@ from typing import Any
 
 from chalicelib.alerts.services import alerts
 from chalicelib.endorsement.services.endorse import day_puts, find_use, of_its_body, without_duty_desk
+from chalicelib.kernel.days import DAY, HOUR
 from chalicelib.kernel.errors import AlreadyUsed, NotUsable, TwoPeople, Unavailable
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Conflict, Key, Put
@@ -109,8 +110,6 @@ def _used_otherwise(use: Use, account: Account, checker: Checker) -> bool:
         pass
     return False
 
-
-HOUR, DAY = 3600, 86400
 
 WAIT = 72 * HOUR
 

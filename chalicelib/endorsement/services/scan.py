@@ -19,6 +19,7 @@ from typing import Any
 from chalicelib.alerts.services import alerts
 from chalicelib.endorsement.services.endorse import assigned, find_use
 from chalicelib.endorsement.services.requests import UUID
+from chalicelib.kernel.days import HOUR
 from chalicelib.kernel.errors import (
     EventIdReused,
     FieldError,
@@ -52,7 +53,7 @@ from chalicelib.verification.services.verify import (
     verify_number,
 )
 
-OWN_SCANS_BACK = 3600  # seconds
+OWN_SCANS_BACK = HOUR  # seconds
 
 DIRECTIONS = ("export", "import", "transit", "return", "none")
 

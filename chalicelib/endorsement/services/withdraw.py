@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from chalicelib.endorsement.services.endorse import answered, day_puts, find_use, of_its_body
 from chalicelib.endorsement.services.requests import UUID
+from chalicelib.kernel.days import DAY
 from chalicelib.kernel.errors import FieldError, Forbidden, Invalid, NoMatch, NotUsable, TwoPeople, Unavailable
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Conflict, Put
@@ -27,7 +28,7 @@ from chalicelib.verification.model.import_permit import endorsement_of
 from chalicelib.verification.services import import_permits
 from chalicelib.verification.services.verify import Checker, VerifyDeps
 
-UNDO_WINDOW = 86400  # seconds after the crossing
+UNDO_WINDOW = DAY  # seconds after the crossing
 
 
 def may_undo(use: Use, uses: tuple[Use, ...], actor: Actor, posts: Posts, now: int) -> None:

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol
 
+from chalicelib.kernel.days import DAY
 from chalicelib.kernel.stage import Stage
 from chalicelib.people.model import Post, Posts
 from chalicelib.permits.services.store import request_hash
@@ -96,8 +97,6 @@ def _part(content: Any) -> Part:
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     return Part(text, f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"')
 
-
-DAY = 86400
 
 USES_DAYS = 31
 

@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import Any
 
 from chalicelib.endorsement.services.endorse import DUTY_POST, assigned, known_post
-from chalicelib.kernel.days import SKEW
+from chalicelib.kernel.days import DAY, HOUR, SKEW
 from chalicelib.kernel.errors import FieldError, Forbidden, Invalid, LostDevice, NoMatch, TamgaError, Unavailable
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Conflict, Key, Put, Row
@@ -26,11 +26,11 @@ LISTED = 50  # devices of a post at once
 
 EVERYWHERE = frozenset({"admin", "auditor"})  # roles that are no post's
 
-BACK_AT_MOST = 14 * 86400  # seconds
+BACK_AT_MOST = 14 * DAY  # seconds
 
 BACKLOG = 30 * 60  # seconds from the first batch of a backlog (`more`) to its last
 
-AGAIN = 2 * 3600  # the same where answers were lost or the device was told to send again: it may have to wait an hour
+AGAIN = 2 * HOUR  # the same where answers were lost or the device was told to send again: it may have to wait an hour
 
 
 @dataclass(frozen=True, slots=True)

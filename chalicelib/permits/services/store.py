@@ -33,6 +33,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from chalicelib.kernel.days import DAY
 from chalicelib.kernel.errors import FieldError, Invalid, NoMatch, TooLarge, Unavailable
 from chalicelib.kernel.numbers import identity
 from chalicelib.kernel.roles import Actor
@@ -47,7 +48,7 @@ from chalicelib.trust.model.status_list import RecordedValue, status_key
 from chalicelib.uses.use import Use
 from chalicelib.verdict.snapshot_checks import unexplained
 
-KEPT_AFTER_EXPIRY = 1827 * 86400  # seconds: five years with two leap days; the project's proposal to the ministry
+KEPT_AFTER_EXPIRY = 1827 * DAY  # seconds: five years with two leap days; the project's proposal to the ministry
 
 
 def last_day(expires_at: int) -> int:
@@ -63,7 +64,7 @@ def keep_papers(dossier: Dossier, expires_at: int, blobs: BlobStore) -> None:
 
 SHELF = "permits"
 
-CHANGES_KEPT = 2 * 86400  # seconds; trust/services/publish_status_lists.py reads back a few hours at most
+CHANGES_KEPT = 2 * DAY  # seconds; trust/services/publish_status_lists.py reads back a few hours at most
 
 ROOM = 340_000  # bytes of a dossier; a row holds 390,000, and the rest is kept for these, which no number of
 

@@ -17,6 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from chalicelib.kernel.days import DAY
 from chalicelib.kernel.errors import TamgaError
 from chalicelib.kernel.rows import Conflict, Key, Put
 from chalicelib.kernel.stage import Stage
@@ -27,9 +28,9 @@ from chalicelib.quotas.model import Share, shares
 from chalicelib.quotas.services.check_application import held
 from chalicelib.quotas.services.count import Held, quota_key, read_row
 
-WAIT = 31 * 86400  # seconds after the expiry
+WAIT = 31 * DAY  # seconds after the expiry
 
-KEPT = 366 * 86400  # seconds; the row may vanish then
+KEPT = 366 * DAY  # seconds; the row may vanish then
 
 DONE = Key("QUOTA-DUE", "DONE")
 

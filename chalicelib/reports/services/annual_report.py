@@ -25,6 +25,7 @@ from functools import cache
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
+from chalicelib.kernel.days import DAY
 from chalicelib.kernel.errors import FieldError, Invalid, TooLarge
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.stage import Stage
@@ -44,8 +45,6 @@ from chalicelib.uses.use import Use
 from chalicelib.verification.model.foreign_permit import ForeignPaper
 from chalicelib.verification.services import foreign_records, import_permits
 from chalicelib.verification.services.foreign_numbers import number_of
-
-DAY = 86400
 
 LATE = 400  # days after its year until which a use may come in; a report is due ten months after it
 

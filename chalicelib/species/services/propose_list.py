@@ -29,6 +29,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from chalicelib.kernel.days import HOUR
 from chalicelib.kernel.errors import FieldError, Invalid, NoMatch, TooLarge, TwoPeople, Unavailable, WrongState
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Conflict, Key, Put
@@ -51,7 +52,7 @@ PIECE = 1 << 16  # bytes unpacked at a time
 
 GZIP = 31  # zlib's window bits of it
 
-TOLD_FOR = 3600  # seconds: a later release may read the same file otherwise
+TOLD_FOR = HOUR  # seconds: a later release may read the same file otherwise
 
 
 @dataclass(frozen=True, slots=True)

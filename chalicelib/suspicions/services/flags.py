@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from chalicelib.kernel.days import DAY
+from chalicelib.kernel.days import DAY, HOUR
 from chalicelib.kernel.errors import FieldError, Forbidden, Invalid, NoMatch, TwoPeople, Unavailable
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Conflict, Key, Put, Row
@@ -63,12 +63,12 @@ class Held:
 
     @property
     def due_at(self) -> int:
-        return max(self.found_at, self.again_at) + self.rule.hours * 3600
+        return max(self.found_at, self.again_at) + self.rule.hours * HOUR
 
     @property
     def moves_at(self) -> int:
         """When it goes on to the next if nobody has answered."""
-        return max(self.found_at, self.again_at, self.asked_at) + self.rule.hours * 3600
+        return max(self.found_at, self.again_at, self.asked_at) + self.rule.hours * HOUR
 
     @property
     def asked(self) -> tuple[str, ...]:

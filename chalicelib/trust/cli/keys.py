@@ -30,6 +30,7 @@ from chalicelib.cli.output import (
     stop,
     usage,
 )
+from chalicelib.kernel.days import DAY
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.trust.cli import proposals
 from chalicelib.trust.model import key_rotation
@@ -97,8 +98,6 @@ At = Annotated[
         help="When it signs for the last time, e.g. 2027-01-01T00:00:00Z; else in 24 hours. Published before."
     ),
 ]
-
-DAY = 86_400  # the second person's time to publish
 
 
 @app.command("list")
@@ -293,7 +292,7 @@ def _certificate(where: TrustDeps, kid: str, path: Path) -> dict[str, str]:
 
 
 def _end(where: TrustDeps, at: str) -> int:
-    return moment(at, "--at") if at else where.clock() + DAY
+    return moment(at, "--at") if at else where.clock() + DAY  # the second person's time to publish
 
 
 def _kid(text: str) -> bytes:

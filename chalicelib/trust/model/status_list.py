@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import NoReturn
 
 from chalicelib.kernel import errors
-from chalicelib.kernel.days import TIME_MAX
+from chalicelib.kernel.days import HOUR, TIME_MAX
 from chalicelib.kernel.errors import DecodeError, FieldError, Invalid
 from chalicelib.kernel.rows import Key
 from chalicelib.token import cbor, cose
@@ -34,9 +34,9 @@ BITS = 4
 
 SIZE = ENTRIES * BITS // 8  # bytes after inflation
 
-LIFETIME = 72 * 3600  # FORMAT.md 3
+LIFETIME = 72 * HOUR  # FORMAT.md 3
 
-TTL = 3 * 3600  # how often the publisher renews a list at least: a hint for foreign caches
+TTL = 3 * HOUR  # how often the publisher renews a list at least: a hint for foreign caches
 
 CAP = SIZE + 1024  # zlib adds some 30 bytes to what it cannot shrink; the rest is claims and signature
 

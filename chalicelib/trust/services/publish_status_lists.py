@@ -26,6 +26,7 @@ from hashlib import sha256
 from typing import Protocol
 from zlib import crc32
 
+from chalicelib.kernel.days import DAY, HOUR
 from chalicelib.kernel.errors import TamgaError, Unavailable
 from chalicelib.kernel.rows import Conflict
 from chalicelib.kernel.stage import Stage
@@ -60,7 +61,7 @@ class StatusPublisher(Protocol):
         """Publish this list now; a failure is made good by the schedule and raises nothing."""
 
 
-EVERY = 3 * 3600  # seconds
+EVERY = 3 * HOUR  # seconds
 
 NOT_SOONER = 60
 
@@ -68,13 +69,11 @@ QUARTERS_BACK, QUARTERS_AHEAD = 4, 13  # a year after expiry; documents of three
 
 REHEARSED = slice(QUARTERS_BACK - 1, QUARTERS_BACK + 5)  # which of them a real scanner asks for (web/scan/practice.js)
 
-BASE_AT_MOST = 6 * 3600  # seconds; far less than store.CHANGES_KEPT
+BASE_AT_MOST = 6 * HOUR  # seconds; far less than store.CHANGES_KEPT
 
 BEFORE = 600  # seconds; a change is committed 120 s after the clock that it is noted with at most (the sweep's life)
 
 AHEAD = 60  # seconds; AHEAD and the sweep's life fit into BEFORE
-
-DAY = 86400
 
 LIFTED = frozenset({SUSPENDED, LOST})  # what may have been lifted since the moment that a table was restored to
 

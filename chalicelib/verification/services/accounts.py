@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from chalicelib.kernel.days import DAY
 from chalicelib.kernel.document_kinds import KINDS
 from chalicelib.kernel.errors import NoMatch
 from chalicelib.kernel.roles import Actor
@@ -284,7 +285,7 @@ def day_line(use: Use, kind: str, issuer: str, number: str, *, expect: int | Non
     if use.kind in use_limits.QUIET and not KINDS[kind].many_crossings:
         return ()
     data = {"issuer": issuer, "number": number, "use": store.dump_uses((use,))[0]}
-    return (Put(Key(f"USES#{use.received_at // 86400}", use.event_id), data, expect=expect),)
+    return (Put(Key(f"USES#{use.received_at // DAY}", use.event_id), data, expect=expect),)
 
 
 def replacements(dossier: Dossier, register: PermitRegister) -> Iterator[Dossier]:

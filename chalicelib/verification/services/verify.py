@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from chalicelib.kernel import numbers as kernel_numbers
+from chalicelib.kernel.days import HOUR
 from chalicelib.kernel.enums import TROUBLES
 from chalicelib.kernel.errors import FieldError, Invalid, NoMatch, Restored, TooMany, Unavailable
 from chalicelib.kernel.numbers import TAMGA as NUMBER
@@ -37,8 +38,6 @@ from chalicelib.verdict.verdict import Verdict
 from chalicelib.verification.services.accounts import Account, Find, HeldNumbers, open_account
 
 OTHER_PAGES_AT_MOST = 19
-
-HOUR = 3600
 
 # Typed codes or days an hour and number, by all strangers together. There are 2^40 codes; the firewall lets 360 of one
 # address through.
