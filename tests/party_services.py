@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from chalicelib.adapters.outside.epix import CONFIRM, read
+from chalicelib.adapters.outside.epix import read
+from chalicelib.exchange.model.operations import CONFIRM
 from chalicelib.exchange.services.ask_party import PartyAnswer
 from chalicelib.kernel.errors import Unavailable
 

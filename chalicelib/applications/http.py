@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.applications import schemas as applications_schemas
 from chalicelib.applications.services import decide, draft, overrides
 from chalicelib.http import requests
-from chalicelib.http.blueprint import FILE_CAP, FILES, KB, Blueprint, Call
+from chalicelib.http.blueprint import FILES, KB, Blueprint, Call
 from chalicelib.http.problems import refusal
 from chalicelib.http.requests import Nothing
 from chalicelib.kernel.days import to_text, with_times
 from chalicelib.kernel.errors import FieldError
+from chalicelib.kernel.files import FILE_CAP
 from chalicelib.permits import schemas as permits_schemas
 from chalicelib.permits.http import shown, version_read
 from chalicelib.permits.model.dossier import Override

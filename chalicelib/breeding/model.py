@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from chalicelib.kernel.codes import UNITS, among
+from chalicelib.kernel.days import day
 from chalicelib.kernel.errors import FieldError, Invalid
 from chalicelib.kernel.quantity import QUANTITY
 from chalicelib.kernel.text import forbidden_characters
@@ -82,7 +82,7 @@ def checked(wanted: Operation, listing: Listing) -> Operation:
         fault("a_year", "quantity", "A number above 0, like 40 or 12.5; whole specimens.")
     if wanted.unit and wanted.unit not in UNITS:
         fault("unit", "unknown", "A unit of CITES, or none for specimens.")
-    since, until = _day(wanted.since), _day(wanted.until or "9999-12-31")
+    since, until = day(wanted.since), day(wanted.until or "9999-12-31")
     if since is None:
         fault("since", "day", "YYYY-MM-DD.")
     if until is None or (since is not None and until < since):
@@ -100,10 +100,3 @@ def checked(wanted: Operation, listing: Listing) -> Operation:
         wanted.until,
         wanted.source.strip(),
     )
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else None
-    except ValueError:
-        return None

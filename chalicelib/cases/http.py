@@ -11,9 +11,10 @@ from chalicelib.cases import schemas as cases_schemas
 from chalicelib.cases.schemas import by_month, by_post
 from chalicelib.cases.services import cases, record_case, wildlife_database
 from chalicelib.endorsement.http import PHOTOS, PRODUCED, handed_out
-from chalicelib.http.blueprint import FILE_CAP, KB, Blueprint, Call, json_response
+from chalicelib.http.blueprint import KB, Blueprint, Call, json_response
 from chalicelib.http.requests import CursorQuery
 from chalicelib.kernel.days import with_times
+from chalicelib.kernel.files import FILE_CAP
 from chalicelib.kernel.roles import Actor
 from chalicelib.verification.services.foreign_records import reaches
 

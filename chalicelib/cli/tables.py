@@ -25,7 +25,7 @@ import typer
 from rich.markup import escape
 
 from chalicelib.cli.output import DONE, REFUSED, err, out, print_json, replace_file, usage
-from chalicelib.kernel.text import safe
+from chalicelib.kernel.text import CELL_AT_MOST, safe
 
 FILE_AT_MOST = 16 * 1024 * 1024  # bytes
 
@@ -36,8 +36,6 @@ PARTS_AT_MOST = 1000
 ROWS_AT_MOST = 60_000
 
 COLUMNS_AT_MOST = 100
-
-CELL_AT_MOST = 4000  # characters
 
 NEEDED = "XLSX needs openpyxl: pip install -r requirements-cli.txt (or save the sheet as CSV)"
 

@@ -23,14 +23,13 @@ from chalice.app import Blueprint, CloudWatchEvent, Rate
 from chalicelib.adapters.aws import envelope
 from chalicelib.composition import container
 from chalicelib.kernel.errors import OURS, FieldError, Invalid, TamgaError, TooLarge, Unavailable
+from chalicelib.kernel.files import FILE_CAP
 from chalicelib.platform import log
 from chalicelib.platform.config import KID
 from chalicelib.trust.services.publish_status_lists import uris
 from chalicelib.verdict.file_findings import findings_to_json
 
 blueprint = Blueprint(__name__)
-
-FILE_CAP = 4 * 1024 * 1024  # bytes, as at the HTTP edge
 
 JsonObject = dict[str, Any]
 

@@ -27,7 +27,7 @@ from chalicelib.platform.deps import PermitRegister, StaticStore
 from chalicelib.platform.restore_lock import Gate
 from chalicelib.quotas.services.recount import Recount
 from chalicelib.trust.model import key_rotation
-from chalicelib.trust.model.status_list import open_status_list
+from chalicelib.trust.model.status_list import TTL, open_status_list
 from chalicelib.trust.model.trust import Trust, active_key
 from chalicelib.trust.model.trust_list import TrustKey, TrustList
 from chalicelib.trust.services import party_lists as trust_party_lists
@@ -93,7 +93,7 @@ CHECKS: Mapping[int, str] = {
 
 CLOCK_AT_MOST = 60  # seconds; from SKEW on verdicts are wrong
 
-LATE = publish_status_lists.EVERY + 900  # seconds: a list that is older was left out by the schedule
+LATE = TTL + 900  # seconds: a list that is older was left out by the schedule
 
 STUCK = SIGNING_TIMEOUT + 600  # seconds: two turns of the sweep
 

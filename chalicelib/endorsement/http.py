@@ -14,9 +14,10 @@ from chalicelib.endorsement import schemas as endorsement_schemas
 from chalicelib.endorsement.services import endorse as endorsement_endorse
 from chalicelib.endorsement.services import paper_stamps, photographs, withdraw
 from chalicelib.endorsement.services import scan as endorsement_scan
-from chalicelib.http.blueprint import FILE_CAP, FILES, JSON, Blueprint, Call, json_response
+from chalicelib.http.blueprint import FILES, JSON, Blueprint, Call, json_response
 from chalicelib.http.requests import Nothing
 from chalicelib.kernel.days import with_times
+from chalicelib.kernel.files import FILE_CAP
 from chalicelib.people.http import reader
 from chalicelib.platform import files
 from chalicelib.verification import public_view

@@ -15,6 +15,7 @@ from rich.table import Table
 
 from chalicelib.cli.output import REFUSED, UNAVAILABLE, USAGE, AsJson, Token, out, print_json, read_file, stop, usage
 from chalicelib.cli.service_client import Answer, Desk, NoAnswer, Server
+from chalicelib.exchange.model.operations import CONFIRM, FINAL, OPERATIONS
 
 app = typer.Typer(no_args_is_help=True, help="Permits between Parties (EPIX): ask, report, and who may ask us.")
 
@@ -23,8 +24,6 @@ Country = Annotated[str, typer.Argument(help="The Party, ISO 3166-1 alpha-2.")]
 Number = Annotated[str, typer.Argument(help="The permit's number, as it is printed.")]
 
 Code = Annotated[str, typer.Option("--code", help="The security code printed beside the number, if there is one.")]
-
-FINAL, CONFIRM = "GetFinalCitesCertificate", "ConfirmQuantities"
 
 
 @app.command()
@@ -112,7 +111,7 @@ def enter(
         if found.country != country.upper():
             raise usage(f"--certificate: {path}: its subject says {found.country}")
         prints.append(found.thumbprint)
-    operations = may or ["GetNonFinalCitesCertificate", FINAL, CONFIRM, "ServiceState"]
+    operations = may or list(OPERATIONS)
     body = {"certificates": prints, "may": operations, "active": not closed, **({"note": note} if note else {})}
     try:
         made = _good(Desk(server, token).put(f"/v1/exchange/parties/{quote(country.upper(), safe='')}", body))

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 from chalice.app import Response
 
 from chalicelib.exchange import schemas as exchange_schemas
+from chalicelib.exchange.model.operations import CONFIRM, FINAL, QUESTION_CAP, STATE
 from chalicelib.exchange.services import answer_party, arrival_reports, ask_party
 from chalicelib.exchange.services import parties as exchange_parties
 from chalicelib.exchange.services.ask_party import ExchangeDeps
-from chalicelib.http.blueprint import KB, Blueprint, Call
+from chalicelib.http.blueprint import Blueprint, Call
 from chalicelib.http.requests import CursorQuery
 from chalicelib.kernel.days import with_times
 from chalicelib.kernel.errors import TamgaError, WrongState
@@ -42,8 +43,6 @@ class RouteDeps(ExchangeDeps, Protocol):
 XML = "application/xml"
 
 SOAP = ("text/xml", "application/xml", "application/soap+xml")
-
-QUESTION_CAP = 64 * KB
 
 NOT_IN_A_NAME = re.compile("[^A-Za-z0-9.-]")  # a number on paper may have Cyrillic letters, which no header carries
 
@@ -341,10 +340,10 @@ def soap(call: Call[RouteDeps]) -> Response:
         asked, caller, call.correlation_id, register=register, new_id=office.new_id, now=now
     ) as keep:
         answer_party.allowed(asked, caller)
-        if question.operation == exchange_soap.STATE:
+        if question.operation == STATE:
             data = exchange_soap.write_answer(question, exchange_soap.Told(question.operation, text="OK"))
             keep("answered", hashlib.sha256(data).hexdigest())
-        elif question.operation == exchange_soap.CONFIRM:
+        elif question.operation == CONFIRM:
             lines = [Confirmed(each.id, each.quantity) for each in question.positions]
             arrival_reports.confirm(
                 asked,
@@ -360,9 +359,7 @@ def soap(call: Call[RouteDeps]) -> Response:
         else:
             dossier = answer_party.permit_for(asked, caller, register=register, stage=office.stage, now=now)
             answer_party.in_force(dossier, asked)
-            told = exchange_soap.Told(
-                question.operation, _xml(call, dossier, question.operation == exchange_soap.FINAL)
-            )
+            told = exchange_soap.Told(question.operation, _xml(call, dossier, question.operation == FINAL))
             data = exchange_soap.write_answer(question, told)
             keep("answered", hashlib.sha256(data).hexdigest(), dossier.id)
     return Response(data.decode(), headers={"Content-Type": exchange_soap.MEDIA_TYPE})

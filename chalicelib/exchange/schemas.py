@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from chalicelib.exchange.model.operations import NON_FINAL, Operation
 from chalicelib.exchange.services.parties import CERTIFICATES_AT_MOST
 from chalicelib.http.requests import Digest, Model, Reason, Text
+from chalicelib.kernel.countries import COUNTRY_FORM
 from chalicelib.record.permit import LINES_AT_MOST
 
-Operation = Literal["GetNonFinalCitesCertificate", "GetFinalCitesCertificate", "ConfirmQuantities", "ServiceState"]
-
-Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+Country = Annotated[str, StringConstraints(pattern=f"^{COUNTRY_FORM.pattern}$")]
 
 Number = Annotated[str, StringConstraints(pattern=r"^\S{1,70}$")]
 
@@ -35,7 +35,7 @@ class AskBody(Model):
     country: Country
     number: Number
     token: Number | None = None
-    operation: Operation = "GetNonFinalCitesCertificate"
+    operation: Operation = NON_FINAL
     lines: Annotated[list[FoundLine], Field(max_length=LINES_AT_MOST)] | None = None
 
 

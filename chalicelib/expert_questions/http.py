@@ -10,8 +10,9 @@ from chalicelib.endorsement.http import PHOTOS, PRODUCED, handed_out
 from chalicelib.expert_questions import schemas as expert_questions_schemas
 from chalicelib.expert_questions import services as expert_questions
 from chalicelib.expert_questions.model import ExpertQuestion
-from chalicelib.http.blueprint import FILE_CAP, Blueprint, Call, json_response
+from chalicelib.http.blueprint import Blueprint, Call, json_response
 from chalicelib.kernel.days import with_times
+from chalicelib.kernel.files import FILE_CAP
 from chalicelib.platform import files
 
 if TYPE_CHECKING:

@@ -11,10 +11,11 @@ from chalicelib.endorsement.http import PHOTOS, PRODUCED, handed_out
 from chalicelib.foreign_permits import schemas as foreign_permits_schemas
 from chalicelib.foreign_permits.services import changes, enquiry
 from chalicelib.foreign_permits.services import record as foreign_permits_record
-from chalicelib.http.blueprint import FILE_CAP, KB, Blueprint, Call, json_response
+from chalicelib.http.blueprint import KB, Blueprint, Call, json_response
 from chalicelib.http.requests import CursorQuery, Nothing
 from chalicelib.kernel.countries import COUNTRIES
 from chalicelib.kernel.days import with_times
+from chalicelib.kernel.files import FILE_CAP
 from chalicelib.kernel.numbers import FORMS, form_of, written
 from chalicelib.people import services as people
 from chalicelib.permits.schemas import ReasonBody

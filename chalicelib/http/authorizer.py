@@ -12,15 +12,13 @@ from typing import Any
 from chalice.app import AuthRequest, AuthResponse, Blueprint
 
 from chalicelib.kernel.errors import Unauthenticated
-from chalicelib.kernel.roles import Actor
+from chalicelib.kernel.roles import TOKEN_AT_MOST, Actor
 from chalicelib.platform import log
 from chalicelib.platform.deps import Provided
 
 blueprint = Blueprint("chalicelib.composition.access")  # which AWS loads, alone: it sets `authenticate`
 
 TTL = 60  # seconds that the gateway keeps an answer
-
-TOKEN_AT_MOST = 8192  # characters of a header; API Gateway's own limit is 10,240 for all of them
 
 authenticate: Provided[[str], Actor] = Provided()
 

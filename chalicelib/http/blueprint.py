@@ -33,8 +33,6 @@ from chalicelib.platform.deps import Deps, Provided
 
 KB = 1024
 
-FILE_CAP = 4 * 1024 * KB  # base64 of it fits Lambda's 6 MB request
-
 JSON = "application/json"
 
 HEIC = frozenset({"image/heic", "image/heif"})

@@ -25,7 +25,7 @@ from pydantic_core import ErrorDetails
 from chalicelib.kernel import codes, days, document_kinds
 from chalicelib.kernel.codes import APPENDIX_NAMES, APPENDIX_NUMBERS, DEFAULT, LANGUAGES, Language
 from chalicelib.kernel.errors import FieldError, Invalid, NoMatch, TooLarge
-from chalicelib.kernel.text import forbidden_characters
+from chalicelib.kernel.text import SHA256, forbidden_characters
 
 PATH_PARAMETER = re.compile(r"[A-Za-z0-9._-]{1,80}", re.ASCII)
 
@@ -147,7 +147,9 @@ _APPENDIX = {
 
 Appendix = Annotated[str | None, BeforeValidator(_appendix), WithJsonSchema(_APPENDIX)]
 
-Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+DayText = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+
+Digest = Annotated[str, StringConstraints(pattern=f"^{SHA256.pattern}$")]
 
 Direction = Literal["export", "import", "transit", "return", "none"]
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
+from chalicelib.kernel.codes import NUMBER
 from chalicelib.kernel.errors import FieldError, Invalid
 from chalicelib.record.permit import (
     LINES_A_PAGE,
@@ -23,7 +24,7 @@ from chalicelib.record.permit import (
     TokenParty,
     TokenSource,
 )
-from chalicelib.token.claims import NO_UNIT, PAGES_AT_MOST, draft_claims
+from chalicelib.token.claims import PAGES_AT_MOST, draft_claims
 from chalicelib.token.cose import encode_sign1, protect
 from chalicelib.token.qr_text import WIDTHS
 
@@ -170,7 +171,7 @@ def _token_line(line: Line) -> TokenLine:
         source=line.source or "",
         term=line.term or "",
         quantity=line.quantity or "",
-        unit=None if line.unit == NO_UNIT else line.unit,
+        unit=None if line.unit == NUMBER else line.unit,
         marks=_nfc(line.marks) or None,
         origin=_token_source(line.origin),
         last_reexport=_token_source(line.last_reexport),

@@ -7,8 +7,11 @@ countries that a permit can name and are left out.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
+
+COUNTRY_FORM = re.compile(r"[A-Z]{2}", re.ASCII)  # of any code, also one that no country has
 
 UNKNOWN = "XX"
 

@@ -43,6 +43,8 @@ def day(text: str | None) -> date | None:
 
 SKEW = 600  # seconds a clock may be wrong
 
+EVENT_BACK_AT_MOST = 14 * DAY  # an event that a device sends later than this after it happened is late (L2)
+
 # RFC 3339 s. 5.6 in UTC; a fraction (JavaScript's toISOString has one) is cut off
 _FORM = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,9})?(?:Z|\+00:00)", re.ASCII)
 

@@ -10,12 +10,12 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from chalicelib.kernel.text import DASHES
+
 CHIP = 15  # digits
 
 # Cyrillic capitals that stand for a Latin one (Unicode TR 39), and Г for the G of the country's code, as legacy_number
 _ALIKE = str.maketrans("АВЕЁКМНОӨРСТУҮХІЅЈГ×", "ABEEKMHOOPCTYYXISJGX")
-
-_DASHES = re.compile("[\u2010-\u2015\u2212\u2043\ufe58\ufe63\uff0d_]")
 
 _WORD = re.compile(r"[^\W_]+(?:[./-][^\W_]+)*")
 
@@ -75,7 +75,7 @@ def plain(text: str) -> str:
 
 def _folded(text: str) -> str:
     made = unicodedata.normalize("NFKC", text).upper().translate(_ALIKE)
-    return re.sub("[ \t]+", " ", _DASHES.sub("-", made))
+    return re.sub("[ \t]+", " ", DASHES.sub("-", made))
 
 
 def _alnum(text: str) -> str:

@@ -28,7 +28,7 @@ from typing import Literal
 
 from chalicelib.kernel.countries import COUNTRIES
 from chalicelib.kernel.errors import FieldError, Invalid
-from chalicelib.kernel.text import forbidden_characters
+from chalicelib.kernel.text import DASHES, forbidden_characters
 
 NUMBER_FORM = re.compile(r"[0-9]{2}[A-Z]{2}[0-9]{6}/[A-Z]{1,2}")  # within the 35 characters of the WCO data model
 
@@ -41,8 +41,6 @@ _ALIKE = str.maketrans("АВЕЁКМНОӨРСТУҮХІЅЈ", "ABEEKMHOOPCTYYXI
 
 # Typed for a digit; and Г, which looks like no Latin letter, for the G of the country's code.
 _SAME = str.maketrans("OILЗГ", "0113G")
-
-_DASHES = re.compile("[\u2010-\u2015\u2212\u2043\ufe58\ufe63\uff0d_]")
 
 _FORM = re.compile(r"[A-ZА-ЯҢ0-9](?:[A-ZА-ЯҢ0-9./-]*[A-ZА-ЯҢ0-9])?")
 
@@ -58,7 +56,7 @@ def written(text: str) -> str:
     if len(text) > 4 * LENGTH or forbidden_characters(text):
         raise Invalid(fault)
     plain = unicodedata.normalize("NFKC", text.replace("№", " ").replace("#", " "))
-    made = _DASHES.sub("-", " ".join(plain.split())).upper().translate(_ALIKE)
+    made = DASHES.sub("-", " ".join(plain.split())).upper().translate(_ALIKE)
     made = re.sub(r" ?([./-]) ?", r"\1", made)
     made = re.sub(r"^NO?[.:]? ?(?=[0-9])", "", made).replace(" ", "-")
     if not 0 < len(made) <= LENGTH or not _FORM.fullmatch(made) or not re.search("[0-9]", made):

@@ -11,6 +11,8 @@ from types import MappingProxyType
 
 from chalicelib.kernel.errors import Forbidden
 
+TOKEN_AT_MOST = 8192  # characters of an access token; API Gateway's own limit is 10,240 for all headers together
+
 ROLES = (
     "applicant",
     "preparer",

@@ -24,6 +24,12 @@ EMAIL = re.compile(
     re.ASCII,
 )
 
+SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)  # in hex
+
+DASHES = re.compile("[\u2010-\u2015\u2212\u2043\ufe58\ufe63\uff0d_]")
+
+CELL_AT_MOST = 4000  # characters in a cell of a table that a person uploads
+
 SIGNS = (*"=+-@\uff1d\uff0b\uff0d\uff20", "\t", "\r")  # OWASP, CSV injection; the full-width ones count as the plain
 
 _FIRST = r"(?<![^;\t\r\n])"  # where a cell may begin: a comma inside of a text is quoted

@@ -44,11 +44,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from chalicelib.kernel.countries import COUNTRY_FORM
 from chalicelib.kernel.days import day
 from chalicelib.kernel.stage import Stage
-from chalicelib.kernel.text import EMAIL
-
-PARTY = re.compile(r"[A-Z]{2}")
+from chalicelib.kernel.text import EMAIL, SHA256
 
 HOST = re.compile(r"(?=.{1,253}\Z)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+")
 
@@ -61,8 +60,6 @@ LOCK = re.compile(r"GOVERNANCE|COMPLIANCE")  # S3 object lock modes
 PAGE = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?/[a-z/]*")
 
 ENDPOINT = re.compile(r"https://[a-z0-9.-]+(:[0-9]{1,5})?/[A-Za-z0-9._~/?=&-]*")
-
-THUMBPRINT = re.compile(r"[0-9a-f]{64}")  # SHA-256
 
 ROOTS_AT_MOST = 2  # of a Party: one and its successor
 
@@ -114,9 +111,9 @@ def from_env(env: Mapping[str, str]) -> Config:
     def pairs(name: str, left: re.Pattern[str], right: re.Pattern[str], expected: str) -> dict[str, str]:
         return _pairs(name, env.get(name, ""), left, right, expected)
 
-    prints = re.compile(rf"{THUMBPRINT.pattern}(\+{THUMBPRINT.pattern}){{0,{ROOTS_AT_MOST - 1}}}")
+    prints = re.compile(rf"{SHA256.pattern}(\+{SHA256.pattern}){{0,{ROOTS_AT_MOST - 1}}}")
     stage = Stage(
-        issuer=text("TAMGA_ISSUER", "KG", PARTY, "two capital letters"),
+        issuer=text("TAMGA_ISSUER", "KG", COUNTRY_FORM, "two capital letters"),
         host=text("TAMGA_HOST", "practice.tamga.kg", HOST, "a host name in lower case"),
         status_host=text("TAMGA_STATUS_HOST", "", HOST, "a host name in lower case"),
         zone=_zone(env.get("TAMGA_ZONE") or "Asia/Bishkek"),
@@ -127,7 +124,7 @@ def from_env(env: Mapping[str, str]) -> Config:
     )
 
     def roots(name: str) -> dict[str, tuple[str, ...]]:
-        found = pairs(name, PARTY, prints, "Party=64 hex digits[+64 hex digits],...")
+        found = pairs(name, COUNTRY_FORM, prints, "Party=64 hex digits[+64 hex digits],...")
         return {country: tuple(value.split("+")) for country, value in found.items()}
 
     pins, practice_pins = roots("TAMGA_PINS"), roots("TAMGA_PRACTICE_PINS")
@@ -153,7 +150,9 @@ def from_env(env: Mapping[str, str]) -> Config:
         notices_from=text("TAMGA_NOTICES_FROM", "", EMAIL, "an e-mail address"),
         exporter_page=text("TAMGA_EXPORTER_PAGE", "", PAGE, "the address of a page, https://.../"),
         exchange_host=text("TAMGA_EXCHANGE_HOST", "", HOST, "a host name in lower case"),
-        exchange_endpoints=pairs("TAMGA_EXCHANGE_ENDPOINTS", PARTY, ENDPOINT, "Party=https://host[:port]/path,..."),
+        exchange_endpoints=pairs(
+            "TAMGA_EXCHANGE_ENDPOINTS", COUNTRY_FORM, ENDPOINT, "Party=https://host[:port]/path,..."
+        ),
         exchange_credentials=env.get("TAMGA_EXCHANGE_CREDENTIALS", ""),
         exchange_authorities=env.get("TAMGA_EXCHANGE_AUTHORITIES", ""),
         issuer_function=env.get("TAMGA_ISSUER_FUNCTION", ""),
@@ -169,7 +168,7 @@ def from_env(env: Mapping[str, str]) -> Config:
 def practice_hosts(env: Mapping[str, str]) -> dict[str, str]:
     """Country -> host, no host for two: TAMGA_PRACTICE_HOSTS, which a verifier without a stage is told, too."""
     name, expected = "TAMGA_PRACTICE_HOSTS", "Party=a host name in lower case,..."
-    found = _pairs(name, env.get(name) or "KG=practice.tamga.kg", PARTY, HOST, expected)
+    found = _pairs(name, env.get(name) or "KG=practice.tamga.kg", COUNTRY_FORM, HOST, expected)
     if len({*found.values()}) != len(found):
         raise ValueError(f"{name}: expected another host for each Party")
     return found

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
 
 from chalicelib.kernel.errors import FieldError, Invalid, NoMatch, TooLarge, Unavailable
+from chalicelib.kernel.files import FILE_CAP, MAGIC
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Conflict, Key, Put
 from chalicelib.platform import transact
 from chalicelib.platform.deps import BlobStore, PermitRegister
-
-ATTACHMENT_CAP = 4 * 1024 * 1024  # bytes
-
-MAGIC: Mapping[str, bytes] = {
-    "application/pdf": b"%PDF-",
-    "image/png": b"\x89PNG\r\n\x1a\n",
-    "image/jpeg": b"\xff\xd8\xff",
-}
 
 PHOTOS_AT_MOST = 12  # of one event by one person
 
@@ -40,7 +33,7 @@ def keep(
     `beside`: what is written with a new one of this hash, a line of history or a guard; it may refuse, and is asked
     again where a guard did not hold. Raises `Invalid` (no PNG or JPEG), `TooLarge`, `Unavailable` after so many tries.
     """
-    if len(data) > ATTACHMENT_CAP:
+    if len(data) > FILE_CAP:
         raise TooLarge("A photograph has at most 4 MB.")
     if content_type == "application/pdf" or content_type not in MAGIC or not data.startswith(MAGIC[content_type]):
         raise Invalid(FieldError("body", "content_type", "A PNG or JPEG picture, sent under its own content type."))

@@ -19,7 +19,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
-from chalicelib.kernel.days import DAY
+from chalicelib.kernel.days import EVENT_BACK_AT_MOST
 from chalicelib.kernel.errors import Restored, TamgaError, Unavailable
 from chalicelib.kernel.rows import Conflict, Key, Put, Row
 from chalicelib.platform.deps import PermitRegister, StaticStore
@@ -31,8 +31,6 @@ READ_EVERY = 60  # seconds
 STILL = frozenset({"TRUST", "TRUST-PROPOSAL", "PERSON", "RESTORE"})  # a key may be stolen meanwhile; people may leave
 
 YEARS_AT_MOST = 100
-
-RESEND_FOR = 14 * DAY  # seconds; as far back as an event is in time (devices.BACK_AT_MOST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +213,7 @@ def resend_since(register: PermitRegister, now: int) -> int | None:
     """
     restore = register.get(restore_key(register))
     at = restore.data.get("at") if restore else None
-    return restore.data.get("since") if restore and at is not None and now - at < RESEND_FOR else None
+    return restore.data.get("since") if restore and at is not None and now - at < EVENT_BACK_AT_MOST else None
 
 
 def beneath(register: PermitRegister) -> PermitRegister:

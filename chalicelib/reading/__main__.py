@@ -14,7 +14,8 @@ import resource
 import signal
 import sys
 
-from chalicelib.reading.limits import CPU_SECONDS, FILE_BYTES, MEMORY_BYTES, MORE_CPU_SECONDS, PAGES_AT_ONCE
+from chalicelib.kernel.files import FILE_CAP
+from chalicelib.reading.limits import CPU_SECONDS, MEMORY_BYTES, MORE_CPU_SECONDS, PAGES_AT_ONCE
 from chalicelib.reading.read_document import preload, read
 from chalicelib.verdict.file_findings import findings_to_json
 
@@ -25,7 +26,7 @@ def main() -> None:
     preload()  # 1
     _give_up_rights(answer.fileno())  # 2
     content_type = sys.stdin.buffer.readline(256).decode("ascii", "replace").strip()  # 3
-    data = sys.stdin.buffer.read(FILE_BYTES + 1)
+    data = sys.stdin.buffer.read(FILE_CAP + 1)
     _allow(CPU_SECONDS)  # 4
     findings = read(data, content_type, on_pages=_allow_pages)
     signal.setitimer(signal.ITIMER_PROF, 0)

@@ -72,7 +72,7 @@ VERSION = "cites_v1"
 
 ANCHORS = ("box2", "box3", "box4", "box13", "box15")  # far apart, each once on a page
 
-ASCENT = 0.88  # of the size: from a label's top to its first baseline (issuing/print/typeset.py)
+ASCENT = 0.88  # of the size: from the top of a box or label to its first baseline; capitals with their marks fit
 
 HAND = frozenset({"14", "15", "foot", "page"})  # below block 13: written on, stamped over, never an overlay
 

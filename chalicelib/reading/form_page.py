@@ -43,6 +43,7 @@ from chalicelib.reading.form_layout import (
     BANDS,
     FORM_END,
     HAND,
+    MM,
     FormLayout,
     Label,
     Rect,
@@ -52,8 +53,6 @@ from chalicelib.reading.form_layout import (
     framed,
 )
 from chalicelib.verdict.file_checks import RECORDED, SIGNED
-
-MM = 72 / 25.4
 
 APART = 1.2  # mm that a label may be off
 

@@ -6,8 +6,6 @@ ever, a stream that inflates without end) is bounded by the process around it: C
 
 from __future__ import annotations
 
-FILE_BYTES = 4 * 1024 * 1024  # the contract: POST /v1/verify/document
-
 FILE_PAGES = 24  # a permit of 20 pages (FORMAT.md 1: page 1..20) and its continuation sheets
 
 IMAGE_PIXELS = 40_000_000  # above every telephone's usual picture; read from the header, before decoding

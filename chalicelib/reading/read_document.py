@@ -13,7 +13,8 @@ from io import BytesIO
 from pkgutil import walk_packages
 from typing import Protocol
 
-from chalicelib.reading.limits import FILE_BYTES, Refused
+from chalicelib.kernel.files import FILE_CAP, MAGIC
+from chalicelib.reading.limits import Refused
 from chalicelib.verdict.file_findings import DocumentFindings
 
 
@@ -23,12 +24,6 @@ class DocumentReader(Protocol):
     def read(self, data: bytes, content_type: str) -> DocumentFindings:
         """Never raises on bad content (`trouble` says it); raises `errors.Unavailable` on its own failure."""
 
-
-MAGIC = {
-    "application/pdf": b"%PDF-",  # ISO 32000-1, 7.5.2
-    "image/png": b"\x89PNG\r\n\x1a\n",  # PNG (ISO/IEC 15948), 5.2
-    "image/jpeg": b"\xff\xd8\xff",  # ISO/IEC 10918-1, B.1.1.3
-}
 
 HEIC = (b"ftypheic", b"ftypheix", b"ftyphevc", b"ftypheim", b"ftypmif1", b"ftypmsf1")  # ISO/IEC 23008-12, from byte 4
 
@@ -55,7 +50,7 @@ def read(data: bytes, content_type: str, *, on_pages: Callable[[int], None] = la
     content_type = content_type.partition(";")[0].strip().lower()
     kind = "pdf" if content_type == "application/pdf" else "image"
     try:
-        if len(data) > FILE_BYTES:  # 1
+        if len(data) > FILE_CAP:  # 1
             raise Refused("too-large")
         if data.startswith(HEIC, 4):
             raise Refused("heic")

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from chalice.app import Response
 
-from chalicelib.http.blueprint import FILE_CAP, GZIP, Blueprint, Call
+from chalicelib.http.blueprint import GZIP, Blueprint, Call
 from chalicelib.http.requests import Nothing
 from chalicelib.kernel.days import with_times
 from chalicelib.kernel.errors import NoMatch
+from chalicelib.kernel.files import FILE_CAP
 from chalicelib.kernel.text import csv_row
 from chalicelib.species import schemas as species_schemas
 from chalicelib.species.schemas import SpeciesListDecision, UploadQuery

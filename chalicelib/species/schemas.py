@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import StringConstraints
 
-from chalicelib.http.requests import Model, Reason, Text
+from chalicelib.http.requests import DayText, Model, Reason, Text
 from chalicelib.http.schema_parts import ANYTHING, DAY, NUMBER, TEXT, TIME, maybe, one_of
 
 _SPECIES_LIST = {
@@ -36,7 +36,7 @@ class UploadQuery(Model):
     """
 
     name: Text
-    as_of: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")] | None = None
+    as_of: DayText | None = None
     whole: Literal["true", "false"] | None = None
 
 

@@ -14,6 +14,9 @@ from datetime import date
 from typing import Any
 
 from chalicelib.kernel import errors
+from chalicelib.kernel.codes import NUMBER as NO_UNIT
+from chalicelib.kernel.countries import COUNTRY_FORM
+from chalicelib.kernel.days import TIME_MAX
 from chalicelib.kernel.document_kinds import KINDS
 from chalicelib.kernel.errors import DecodeError
 from chalicelib.kernel.numbers import NUMBER_FORM
@@ -32,17 +35,11 @@ KIND, NUMBER, EXPORTER, IMPORTER, PURPOSE, LINES, STAMP, RECORD, PAGE = range(9)
 
 UNIT, MARKS, ORIGIN, LAST_REEXPORT, OPERATION = range(5)
 
-NO_UNIT = "NAR"  # means "number", which is written by leaving the unit out
-
-TIME_LIMIT = 9007199254740991  # 2^53 - 1: exact in every language
-
 PAYLOAD_CAP = 2048
 
 DEPTH = 6  # claims, permit, lines, line, extras, source document
 
 PAGES_AT_MOST = 20
-
-COUNTRY = re.compile(r"[A-Z]{2}")
 
 CODE3 = re.compile(r"[A-Z]{3}")
 
@@ -154,7 +151,7 @@ def _from_claims(value: Any) -> Permit:
     if type(kind) is not str or kind not in KINDS:
         raise _unknown("kind")
     return Permit(  # 3
-        issuer=_match(claims[ISS], COUNTRY, "iss"),
+        issuer=_match(claims[ISS], COUNTRY_FORM, "iss"),
         number=_match(body[NUMBER], NUMBER_FORM, "number"),
         kind=kind,
         exporter=_party(body[EXPORTER]),
@@ -163,10 +160,10 @@ def _from_claims(value: Any) -> Permit:
         lines=tuple(_line(line) for line in lines),  # 4
         record_digest=_bytes16(body[RECORD]),
         cti=_bytes16(claims[CTI]),
-        issued_at=_uint(claims[IAT], TIME_LIMIT),
-        expires_at=_uint(claims[EXP], TIME_LIMIT),
+        issued_at=_uint(claims[IAT], TIME_MAX),
+        expires_at=_uint(claims[EXP], TIME_MAX),
         status_uri=_text(status["uri"], "uri"),
-        status_idx=_uint(status["idx"], TIME_LIMIT),
+        status_idx=_uint(status["idx"], TIME_MAX),
         stamp=_text(body[STAMP], "stamp") if STAMP in body else None,
         page=(page[0], page[1]) if page is not None else None,
     )
@@ -242,14 +239,14 @@ def _bytes16(value: Any) -> bytes:
 def _party(value: Any) -> TokenParty:
     if type(value) is not list or len(value) != 2:
         raise _unknown("party")
-    return TokenParty(_text(value[0], "name"), _match(value[1], COUNTRY, "country"))
+    return TokenParty(_text(value[0], "name"), _match(value[1], COUNTRY_FORM, "country"))
 
 
 def _marks(value: Any) -> str | MarksDigest:
     if type(value) is list:
         if len(value) != 2:
             raise _unknown("marks")
-        return MarksDigest(_uint(value[0], TIME_LIMIT), _bytes16(value[1]))
+        return MarksDigest(_uint(value[0], TIME_MAX), _bytes16(value[1]))
     return _text(value, "marks")
 
 
@@ -257,7 +254,7 @@ def _source(value: Any) -> TokenSource:
     if type(value) is not list or not 1 <= len(value) <= 3:
         raise _unknown("source document")
     return TokenSource(
-        _match(value[0], COUNTRY, "country"),
+        _match(value[0], COUNTRY_FORM, "country"),
         _text(value[1], "document") if len(value) > 1 else None,
         _date(value[2]) if len(value) > 2 else None,
     )

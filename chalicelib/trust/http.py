@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from chalice.app import Response
 
 from chalicelib.http.blueprint import JSON, Blueprint, Call, held
+from chalicelib.kernel.countries import COUNTRY_FORM
 from chalicelib.kernel.errors import NoMatch
 from chalicelib.trust.services.publish_status_lists import CONTENT_TYPE as STATUS_TYPE
 from chalicelib.trust.services.publish_trust_list import BUNDLE_PATH, BUNDLE_TYPE, JWKS_PATH
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 
 
 blueprint = Blueprint(__name__)
-
-PARTY = re.compile(r"[A-Z]{2}", re.ASCII)
 
 LIST_NAME = re.compile(r"[0-9]{2}q[1-4]", re.ASCII)
 
@@ -52,7 +51,7 @@ def status_list(call: Call, name: str) -> Response:
 @blueprint.route("/s/{name}/{quarter}", public=True, returns="binary", produces=[STATUS_TYPE])
 def party_list(call: Call, name: str, quarter: str) -> Response:
     """Another Party's signed status list as it was fetched and believed here; `name`: the Party, two letters."""
-    if not PARTY.fullmatch(name) or not LIST_NAME.fullmatch(quarter):
+    if not COUNTRY_FORM.fullmatch(name) or not LIST_NAME.fullmatch(quarter):
         raise NoMatch("There is no such status list.")
     return _static(call, f"s/{name}/{quarter}", STATUS_TYPE)
 

@@ -22,6 +22,7 @@ from decimal import Decimal
 from chalicelib.kernel.document_kinds import KINDS
 from chalicelib.record.permit import Permit
 from chalicelib.trust.model.status_list import (
+    BEFORE_LIST,
     ENTRIES,
     FOR_CAUSE,
     IMPORTED,
@@ -73,9 +74,6 @@ def _is_whole(found: Mapping[str, str], allowed: Mapping[str, Allowance]) -> boo
         Decimal(found.get(letter, "0")) * (WEIGHT_TOLERANCE if line.unit in WEIGHTS else 1) >= Decimal(line.quantity)
         for letter, line in allowed.items()
     )
-
-
-BEFORE_LIST = 600  # seconds; a list that was being signed at the same time may lack the change (publish_status.BEFORE)
 
 
 def confirmed_values(state: str, kind: str, uses: Iterable[Use], *, for_cause: bool, missing: bool) -> frozenset[int]:

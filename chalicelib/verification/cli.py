@@ -34,6 +34,7 @@ from chalicelib.platform import country_folder
 from chalicelib.platform.deps import Provided
 from chalicelib.record.block_texts import ROWS, form_blocks
 from chalicelib.record.permit import MarksDigest
+from chalicelib.token.cose import TAG_AND_ARRAY
 from chalicelib.token.qr_text import FORM, edge_strip
 from chalicelib.trust.cli.root_machine import read_pins
 from chalicelib.trust.model.status_list import StatusList, open_status_list
@@ -148,8 +149,6 @@ SUFFIXES: Mapping[str, str] = {
     ".heif": "image/heif",
 }
 
-SIGN1 = b"\xd2\x84"  # CBOR tag 18 and an array of four (RFC 9052 s. 4.2): a signed list by itself
-
 TRUST_HELP = (
     "The trust list, as fetched from /trust-list. Fetch it anew: no memory is kept of a newer one, so an old file "
     "passes for the present one until its 60 days are over; the answer says when each list was signed."
@@ -215,7 +214,7 @@ def _trust(path: Path, root: Path | None, now: int) -> Trust:
         raise usage("--root FILE: whose root do you trust? A trust list is never believed on a root it carries.")
     pins = read_pins(pins_file, "--root")
     data = read_file(path, "--trust")
-    if data.startswith(SIGN1):
+    if data.startswith(TAG_AND_ARRAY):  # a signed list by itself
         raise usage("--trust: one signed list; a bundle is an array of them, as /trust-list serves it")
     try:
         lists = open_bundle(data, pins, now=now)

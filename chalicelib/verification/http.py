@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.http.blueprint import FILE_CAP, FILES, KB, Blueprint, Call
+from chalicelib.http.blueprint import FILES, KB, Blueprint, Call
+from chalicelib.kernel.files import FILE_CAP
 from chalicelib.people.http import reader
 from chalicelib.token.qr_text import edge_strip
 from chalicelib.verdict.verdict import Verdict

@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from chalicelib.http.requests import Code, Direction, Model, Text
+from chalicelib.http.requests import Code, DayText, Direction, Model, Text
 from chalicelib.http.schema_parts import ANYTHING, NUMBER, TEXT, listed, members, one_of
-from chalicelib.token.qr_text import edge_strip
+from chalicelib.token.qr_text import TEXT_AT_MOST, edge_strip
 from chalicelib.verdict.border_rules import Place
 from chalicelib.verification.services.verify import OTHER_PAGES_AT_MOST
 
@@ -41,9 +41,8 @@ def trimmed_pages(pages: Iterable[str] | None) -> tuple[str, ...]:
     return tuple(edge_strip(page) for page in pages or ())
 
 
-QR_TEXT_AT_MOST = 5038  # FORMAT.md 2; longer texts get a verdict, only absurd ones a refusal
-
-QrText = Annotated[str, StringConstraints(min_length=1, max_length=4 * QR_TEXT_AT_MOST)]
+# A text longer than FORMAT.md 2 gets a verdict, only an absurd one a refusal.
+QrText = Annotated[str, StringConstraints(min_length=1, max_length=4 * TEXT_AT_MOST)]
 
 Pages = Annotated[list[QrText], Field(max_length=OTHER_PAGES_AT_MOST)]
 
@@ -78,4 +77,4 @@ class NumberQuery(PlaceQuery):
 
     number: Text
     code: Code | None = None
-    valid_until: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")] | None = None
+    valid_until: DayText | None = None

@@ -20,6 +20,7 @@ from test_exchange import listed
 from chalicelib.adapters.outside import epix
 from chalicelib.adapters.outside.epix import EpixClient
 from chalicelib.exchange.epix.soap import CONFIRM, FINAL, NON_FINAL, STATE
+from chalicelib.exchange.model.operations import MESSAGE_CAP
 from chalicelib.kernel.errors import Unavailable
 from local.mutual_tls import serving
 
@@ -110,7 +111,7 @@ NOT_ANSWERS = {
     "busy": ("503 Service Unavailable", [], b""),
     "a page": ("200 OK", [("Content-Type", "text/html")], b"<html/>"),
     "packed": ("200 OK", [*XML, ("Content-Encoding", "gzip")], b"\x1f\x8b"),
-    "too much": ("200 OK", XML, b" " * (epix.ANSWER_CAP + 1)),
+    "too much": ("200 OK", XML, b" " * (MESSAGE_CAP + 1)),
 }
 
 

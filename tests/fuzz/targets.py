@@ -29,10 +29,10 @@ from chalicelib.foreign_permits import schemas as foreign_permits_schemas
 from chalicelib.http import requests
 from chalicelib.kernel import errors
 from chalicelib.kernel.errors import DecodeError, Invalid, TamgaError, TooLarge
+from chalicelib.kernel.files import MAGIC
 from chalicelib.offline import schemas as offline_schemas
 from chalicelib.offline.schemas import synced
 from chalicelib.permits import schemas as permits_schemas
-from chalicelib.reading.read_document import MAGIC
 from chalicelib.reading.read_document import read as read_file
 from chalicelib.token import cbor, claims, cose, qr_text
 from chalicelib.trust.model.status_list import open_status_list

@@ -269,7 +269,7 @@ def test_the_walls_bound_rate_and_size(east: dict[str, Any], name: str) -> None:
 def test_the_wall_lets_every_honest_size_through(east: dict[str, Any]) -> None:
     import re
 
-    from chalicelib.http.blueprint import FILE_CAP
+    from chalicelib.kernel.files import FILE_CAP
     from chalicelib.verification.http import VERIFY_CAP
 
     rules = {one["Name"]: one["Statement"] for one in east["PublicWall"]["Properties"]["Rules"]}

@@ -8,12 +8,20 @@ from pathlib import Path
 import pytest
 
 from chalicelib.applications.services.draft import ATTACHMENTS_AT_MOST
+from chalicelib.endorsement.services import withdraw
 from chalicelib.exchange.model.exchanged_permit import unit_of
-from chalicelib.exchange.services.parties import OPERATIONS as OF_PARTIES
-from chalicelib.http.blueprint import FILE_CAP
+from chalicelib.exchange.model.operations import OPERATIONS as OF_PARTIES
+from chalicelib.kernel import days
+from chalicelib.kernel.files import FILE_CAP
 from chalicelib.kernel.roles import FINDING_ROLES, OPERATIONS, ROLES
 from chalicelib.mail import services as mail
 from chalicelib.people import model as people
+from chalicelib.record import permit
+from chalicelib.species.model import name_search
+from chalicelib.token import check_code, claims, cose, qr_text
+from chalicelib.trust.model import status_list, trust_list
+from chalicelib.uses import single_use
+from chalicelib.verdict import border_rules, register_checks, token_checks
 from local.web_catalogues import translated
 
 WEB = Path(__file__).resolve().parents[2] / "web"
@@ -65,3 +73,46 @@ def test_who_makes_a_finding_is_pythons() -> None:
     assert sorted(listed("words.js", "SCIENTIFIC")) == sorted(
         kind for kind, role in FINDING_ROLES.items() if role == "scientist"
     )
+
+
+# Names of web/core, whatever module holds them, and what they are in Python.
+SAME = {
+    "AIRCRAFT_KMH": border_rules, "ANYWHERE_WITHIN": border_rules, "BEFORE_LIST": status_list,
+    "BEGINNINGS_AT_MOST": name_search, "BUNDLE_CAP": trust_list, "BUNDLE_LISTS": trust_list, "CALENDAR_ENDS": days,
+    "DAY": days, "DISTANCE_SLACK_KM": border_rules, "DUPLICATE_WINDOW": single_use, "EARTH_KM": border_rules,
+    "ENTRIES": status_list, "FRESH": token_checks, "HOUR": days, "KID_AT": cose, "LETTERS_AT_MOST": name_search,
+    "LINES_AT_MOST": permit, "LINES_A_PAGE": permit, "LINKED_POST_WINDOW": border_rules, "LIST_CAP": trust_list,
+    "LONG_JOURNEY": border_rules, "LOOKED_AT": name_search, "OWN_SCAN": register_checks, "PARTS_WINDOW": single_use,
+    "PAYLOAD_CAP": claims, "SAME_POST_WINDOW": border_rules, "SIGNATURE_BYTES": cose, "SKEW": days,
+    "STATUS_FRESH": register_checks, "TEXT_AT_MOST": qr_text, "TOKEN_CAP": token_checks, "TYPED_AT_MOST": check_code,
+    "WITHDRAWN_SHOWN": border_rules, "WORDS_AT_MOST": name_search,
+}  # fmt: skip
+CORE = [path.read_text("utf-8") for path in sorted((WEB / "core").glob("*.js"))]
+
+
+def numbers(name: str, texts: list[str]) -> set[int]:
+    """Of each `const NAME = ...;` the number, of figures, products and the seconds of a day and an hour."""
+    found = [
+        each for text in texts for each in re.findall(rf"^(?:export )?const {name} = ([^;]+);", text, re.MULTILINE)
+    ]
+    return {eval(each, {"__builtins__": {}}, {"DAY": days.DAY, "HOUR": days.HOUR}) for each in found}
+
+
+@pytest.mark.parametrize("name", SAME)
+def test_a_number_of_the_pages_core_is_pythons(name: str) -> None:
+    assert numbers(name, CORE) == {getattr(SAME[name], name)}
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "value"),
+    [
+        ("queue.js", "KEPT_DAYS", days.EVENT_BACK_AT_MOST // days.DAY),
+        ("take-back.js", "WINDOW", withdraw.UNDO_WINDOW),
+    ],
+)
+def test_a_number_of_the_scanner_is_pythons(module: str, name: str, value: int) -> None:
+    assert numbers(name, [(WEB / "scan" / module).read_text("utf-8")]) == {value}
+
+
+def test_a_picture_of_the_pages_is_no_larger_than_the_service_takes() -> None:
+    assert numbers("AT_MOST", [(WEB / "shared/picture.js").read_text("utf-8")]) == {FILE_CAP}

@@ -30,6 +30,7 @@ from chalicelib.exchange.model.exchanged_permit import ExchangedPermit
 from chalicelib.exchange.services.ask_party import PartyAnswer
 from chalicelib.kernel import errors
 from chalicelib.kernel.errors import Unavailable
+from chalicelib.kernel.files import FILE_CAP
 from chalicelib.platform import log
 from chalicelib.verdict.file_findings import DocumentFindings, findings_from_json
 
@@ -150,8 +151,6 @@ class LambdaPublisher:
             log.fault(error, "publish")
 
 
-FILE_BYTES_AT_MOST = 4 * 1024 * 1024  # base64 of it fits Lambda's 6 MB request
-
 DEADLY_REASONS = ("Task timed out", "Worker process died")  # Lambda's words; the local engine's for an exit
 
 DEADLY = ("Sandbox.Timedout", "Runtime.ExitError", "Runtime.OutOfMemory", "Function.Timedout")
@@ -173,7 +172,7 @@ class LambdaReader:
 
     def read(self, data: bytes, content_type: str) -> DocumentFindings:
         kind = "pdf" if content_type == "application/pdf" else "image"
-        if len(data) > FILE_BYTES_AT_MOST:
+        if len(data) > FILE_CAP:
             return DocumentFindings(kind=kind, trouble="too-large")
         payload = {"data": base64.b64encode(data).decode(), "content_type": content_type}
         try:

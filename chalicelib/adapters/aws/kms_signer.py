@@ -6,13 +6,11 @@ from functools import cached_property
 from typing import Any
 
 from chalicelib.adapters.aws.client import transient_as_unavailable
-from chalicelib.token.cose import key_id, load_public_key
+from chalicelib.token.cose import DIGEST_BYTES, key_id, load_public_key
 
 SPEC = "ECC_NIST_P256"
 
 ALGORITHM = "ECDSA_SHA_256"
-
-DIGEST_BYTES = 32
 
 
 class KmsSigner:

@@ -20,11 +20,10 @@ from pathlib import Path
 
 import chalicelib
 from chalicelib.kernel import errors
+from chalicelib.kernel.files import FILE_CAP
 from chalicelib.verdict.file_findings import DocumentFindings, findings_from_json
 
 ROOT = Path(chalicelib.__file__).resolve().parent.parent  # where `chalicelib` and `pdf_templates` are found
-
-FILE_BYTES_AT_MOST = 4 * 1024 * 1024  # as LambdaReader
 
 ANSWER_BYTES_AT_MOST = 8 * 1024 * 1024  # an attached record of 1 MiB in JSON, and texts
 
@@ -55,7 +54,7 @@ class ProcessReader:
 
     def read(self, data: bytes, content_type: str) -> DocumentFindings:
         kind = "pdf" if content_type.partition(";")[0].strip().lower() == "application/pdf" else "image"
-        if len(data) > FILE_BYTES_AT_MOST:
+        if len(data) > FILE_CAP:
             return DocumentFindings(kind=kind, trouble="too-large")
         child = self._take()
         try:

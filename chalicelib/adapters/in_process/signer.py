@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
 
-from chalicelib.token.cose import key_id, public_bytes
+from chalicelib.token.cose import DIGEST_BYTES, key_id, public_bytes
 
 ROUNDS = 600_000  # OWASP Password Storage Cheat Sheet, PBKDF2-HMAC-SHA256; 0.2 s
 
@@ -50,9 +50,6 @@ def seal(key: ec.EllipticCurvePrivateKey, pass_phrase: str) -> bytes:
         {"encryption_algorithm": {"algorithm": "pbes2", "parameters": scheme}, "encrypted_data": hidden}
     )
     return bytes(pem.armor("ENCRYPTED PRIVATE KEY", sealed.dump()))
-
-
-DIGEST_BYTES = 32
 
 
 class NeedsPassPhrase(ValueError):

@@ -20,9 +20,7 @@ from joserfc.jwk import RSAKey
 
 from chalicelib.kernel.days import DAY, HOUR
 from chalicelib.kernel.errors import Unauthenticated, Unavailable
-from chalicelib.kernel.roles import ROLES, Actor
-
-TOKEN_AT_MOST = 8192  # characters
+from chalicelib.kernel.roles import ROLES, TOKEN_AT_MOST, Actor
 
 REFETCH = 60  # seconds: an unknown `kid` makes us ask at most so often
 

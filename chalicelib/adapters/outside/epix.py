@@ -14,16 +14,13 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from chalicelib.exchange.model.operations import CONFIRM, MESSAGE_CAP
 from chalicelib.exchange.services.ask_party import PartyAnswer
 from chalicelib.kernel.errors import ExchangeRefused, Invalid, TooLarge, Unavailable
 
 CONNECT_SECONDS, READ_SECONDS, WHOLE_SECONDS = 3.0, 6.0, 14.0  # the second try ends within 23 s, before its caller
 
 TRIES = 2
-
-ANSWER_CAP = 1024 * 1024  # bytes
-
-CONFIRM = "ConfirmQuantities"
 
 XML = ("text/xml", "application/xml", "application/soap+xml", "multipart/related")
 
@@ -94,7 +91,7 @@ class EpixClient:
             chunks, size = [], 0
             while chunk := answer.read1(65_536, decode_content=False):
                 size += len(chunk)
-                if size > ANSWER_CAP or self._clock() >= ends:  # 3
+                if size > MESSAGE_CAP or self._clock() >= ends:  # 3
                     return None
                 chunks.append(chunk)
             return b"".join(chunks), kind

@@ -16,6 +16,7 @@ from chalicelib.applications.services import refusals
 from chalicelib.applications.services.refusals import refusals_of
 from chalicelib.kernel.days import HOUR
 from chalicelib.kernel.errors import FieldError, Forbidden, Invalid, NoMatch, TooLarge, TooManyDrafts, Unavailable
+from chalicelib.kernel.files import FILE_CAP, MAGIC
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Conflict, Key, Put
 from chalicelib.kernel.stage import Stage
@@ -26,7 +27,6 @@ from chalicelib.permits.model.dossier import Attachment, Dossier
 from chalicelib.permits.services import store
 from chalicelib.platform import transact
 from chalicelib.platform.deps import BlobStore, PermitRegister
-from chalicelib.platform.files import ATTACHMENT_CAP, MAGIC
 from chalicelib.record import shape
 from chalicelib.record.permit import Application, from_record, record_digest, to_record
 from chalicelib.species.model.listing import Listing
@@ -215,7 +215,7 @@ def attach(
 ) -> Attachment:
     """Store a supporting paper (PDF, PNG, JPEG, at most 4 MB) by its content; the same file again is the same paper."""
     actor.need("attach")
-    if len(data) > ATTACHMENT_CAP:
+    if len(data) > FILE_CAP:
         raise TooLarge("A supporting paper has at most 4 MB.")
     if content_type not in MAGIC or not data.startswith(MAGIC[content_type]):
         raise Invalid(FieldError("body", "content_type", "A PDF, PNG or JPEG file, sent under its own content type."))

@@ -25,12 +25,10 @@ from zoneinfo import ZoneInfo
 from chalicelib.cases.model.case import Case, check
 from chalicelib.kernel.days import calendar_day, day
 from chalicelib.kernel.errors import Invalid
-from chalicelib.kernel.text import forbidden_characters, plain, safe
+from chalicelib.kernel.text import CELL_AT_MOST, forbidden_characters, plain, safe
 from chalicelib.record.permit import record_bytes
 
 ROWS_AT_MOST = 1000
-
-CELL_AT_MOST = 4000
 
 _LINE_END = re.compile(r"(?<=\n)|(?<=\r)(?!\n)")
 

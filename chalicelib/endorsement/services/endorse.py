@@ -38,6 +38,7 @@ from chalicelib.people.model import Post, Posts
 from chalicelib.permits.services import store
 from chalicelib.permits.services.list_differences import difference
 from chalicelib.platform import transact
+from chalicelib.platform.country_folder import DUTY_POST
 from chalicelib.platform.deps import PermitRegister
 from chalicelib.platform.restore_lock import is_shut, resend_since
 from chalicelib.record.permit import Permit
@@ -57,8 +58,6 @@ from chalicelib.verification.services.verify import Checker, judge_account
 ONLINE_WINDOW = 600  # seconds around the server's clock
 
 PAPER_WINDOW = 30 * DAY  # a hand-stamped endorsement may be entered so much later
-
-DUTY_POST = "ministry"
 
 ENDED = frozenset({"S2", "S3", "S4", "S6", "S7"})  # what a stamp on paper may have come before
 

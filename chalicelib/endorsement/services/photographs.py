@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalicelib.endorsement.services.endorse import DUTY_POST, assigned, find_use
+from chalicelib.endorsement.services.endorse import assigned, find_use
 from chalicelib.kernel.roles import MINISTRY, Actor
 from chalicelib.permits.services.store import last_day
+from chalicelib.platform.country_folder import DUTY_POST
 from chalicelib.platform.deps import BlobStore, PermitRegister
 from chalicelib.platform.files import keep
 from chalicelib.verification.services.verify import Checker

@@ -33,6 +33,7 @@ from chalicelib.exchange.model.exchanged_permit import (
     Signatory,
     is_empty,
 )
+from chalicelib.kernel.countries import COUNTRY_FORM
 from chalicelib.kernel.errors import FieldError, Invalid
 
 PARTS = "urn:un:unece:uncefact:data:draft:ReusableAggregateBusinessInformationEntity:1"
@@ -207,7 +208,7 @@ _KINDS: Mapping[str, tuple[re.Pattern[str], str]] = {
     DECIMAL: (re.compile(r"[0-9]{1,15}(\.[0-9]{1,9})?", re.ASCII), "a number, in digits"),
     FLAG: (re.compile(r"true|false|1|0"), "true or false"),
     TOKEN: (re.compile(r"\S{1,70}"), "at most 70 characters without spaces"),
-    COUNTRY: (re.compile(r"[A-Z]{2}"), "two capital letters"),
+    COUNTRY: (COUNTRY_FORM, "two capital letters"),
 }
 
 

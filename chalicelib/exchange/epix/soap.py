@@ -20,6 +20,8 @@ from lxml import etree
 from chalicelib.exchange.epix.permit_xml import decode_permit, encode_permit
 from chalicelib.exchange.epix.xml import Element, children, local, parse, refusal, space, write
 from chalicelib.exchange.model.exchanged_permit import ExchangedPermit
+from chalicelib.exchange.model.operations import CONFIRM, FINAL, NON_FINAL, OPERATIONS, QUESTION_CAP, STATE
+from chalicelib.http.problems import TYPE as PROBLEM
 from chalicelib.kernel.errors import ExchangeRefused, FieldError, Invalid, TamgaError
 
 PARTS_AT_MOST = 20
@@ -53,17 +55,7 @@ ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"  # SOAP 1.1 s. 4
 
 HUB, V1, V2 = "urn:CitesDataExchange", "urn:CitesDataExchange/v1/", "urn:CitesDataExchange/v2/"
 
-NON_FINAL, FINAL = "GetNonFinalCitesCertificate", "GetFinalCitesCertificate"
-
-CONFIRM, STATE = "ConfirmQuantities", "ServiceState"
-
-OPERATIONS = (NON_FINAL, FINAL, CONFIRM, STATE)
-
 QUERY = ("CertificateNumber", "TokenId", "IsoCountryCode")
-
-QUESTION_CAP = 64 * 1024  # bytes: sixty positions are 6 kB
-
-PROBLEM = "https://tamga.kg/problems/"
 
 MEDIA_TYPE = "text/xml; charset=utf-8"  # SOAP 1.1 s. 6
 

@@ -13,9 +13,8 @@ from typing import Any
 
 from lxml import etree
 
+from chalicelib.exchange.model.operations import MESSAGE_CAP
 from chalicelib.kernel.errors import FieldError, Invalid, TooLarge
-
-MESSAGE_CAP = 1024 * 1024  # bytes; sixty lines with all their texts and block 14 are about 300 kB
 
 DEPTH_AT_MOST = 32  # a permit in its envelope has 12
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from chalicelib.exchange.model.operations import FINAL
 from chalicelib.exchange.model.party_certificate import PartyCertificate, read_certificate
 from chalicelib.exchange.services import parties
 from chalicelib.exchange.services.parties import Entry, Party, party
@@ -32,8 +33,6 @@ from chalicelib.uses.single_use import first
 CALLS_AT_MOST = 600  # an hour and Party: a busy border's day
 
 MISSES_AT_MOST = 30  # of these, for permits that it was not given
-
-FINAL, CONFIRM = "GetFinalCitesCertificate", "ConfirmQuantities"
 
 
 @dataclass(frozen=True, slots=True)

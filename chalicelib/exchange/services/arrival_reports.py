@@ -24,9 +24,10 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from chalicelib.exchange.model.operations import CONFIRM
 from chalicelib.exchange.services import ask_party, parties
 from chalicelib.exchange.services.answer_party import Asked, Caller, entry, permit_for
-from chalicelib.exchange.services.ask_party import CONFIRM, Heard, PartyServices
+from chalicelib.exchange.services.ask_party import Heard, PartyServices
 from chalicelib.exchange.services.parties import Entry
 from chalicelib.kernel.document_kinds import KINDS
 from chalicelib.kernel.errors import NoMatch, TooLarge, TwoPeople, Unavailable, WrongState

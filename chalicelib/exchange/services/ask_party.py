@@ -13,6 +13,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Protocol
 
 from chalicelib.exchange.model.exchanged_permit import ExchangedLine, ExchangedPermit, day_of, unit_of
+from chalicelib.exchange.model.operations import CONFIRM, NON_FINAL
 from chalicelib.exchange.services import parties as exchange_parties
 from chalicelib.exchange.services.parties import Entry
 from chalicelib.kernel.errors import FieldError, Invalid, NoMatch, Unavailable
@@ -48,8 +49,6 @@ class PartyServices(Protocol):
         Raises `errors.Unavailable` when there was no answer.
         """
 
-
-NON_FINAL, CONFIRM = "GetNonFinalCitesCertificate", "ConfirmQuantities"
 
 TEXT_AT_MOST = 2000  # characters of what is said in words
 

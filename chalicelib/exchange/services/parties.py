@@ -12,16 +12,17 @@ ASKED#<country>#<number>  <time>#<id>     the same, by the identity of the numbe
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from chalicelib.exchange.model.operations import OPERATIONS
 from chalicelib.kernel.countries import COUNTRIES
 from chalicelib.kernel.errors import EditedMeanwhile, FieldError, Invalid
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Conflict, Key, Put, Row
 from chalicelib.kernel.stage import Stage
+from chalicelib.kernel.text import SHA256
 from chalicelib.platform.deps import PermitRegister
 
 SHOWN = 50
@@ -84,10 +85,6 @@ def read(rows: Sequence[Row]) -> list[Entry]:
 
 PARTIES = "EXCHANGE-PARTIES"
 
-OPERATIONS = ("GetNonFinalCitesCertificate", "GetFinalCitesCertificate", "ConfirmQuantities", "ServiceState")
-
-THUMBPRINT = re.compile(r"[0-9a-f]{64}")  # SHA-256
-
 CERTIFICATES_AT_MOST = 4  # one, its successor, and a second machine with the same
 
 
@@ -136,7 +133,7 @@ def enter(
         faults.append(FieldError("country", "unknown", "Another Party's ISO 3166-1 alpha-2 code."))
     if len(certificates) > CERTIFICATES_AT_MOST or (active and not certificates):
         faults.append(FieldError("certificates", "too_many", f"1 to {CERTIFICATES_AT_MOST}."))
-    if not all(THUMBPRINT.fullmatch(each) for each in certificates) or len(set(certificates)) != len(certificates):
+    if not all(SHA256.fullmatch(each) for each in certificates) or len(set(certificates)) != len(certificates):
         words = "SHA-256 of each certificate (DER), 64 hex digits in lower case, none twice."
         faults.append(FieldError("certificates", "malformed", words))
     if not set(may) <= set(OPERATIONS):

@@ -15,7 +15,6 @@ from typing import Any
 
 from chalicelib.alerts.services import alerts
 from chalicelib.endorsement.services.endorse import (
-    DUTY_POST,
     ONLINE_WINDOW,
     PAPER_WINDOW,
     assigned,
@@ -39,6 +38,7 @@ from chalicelib.kernel.rows import Conflict, Put, Row
 from chalicelib.people.model import Posts
 from chalicelib.permits.services import store
 from chalicelib.platform import transact
+from chalicelib.platform.country_folder import DUTY_POST
 from chalicelib.platform.deps import PermitRegister
 from chalicelib.record.permit import Application, to_record
 from chalicelib.species.model.listing import Listing

@@ -18,8 +18,8 @@ from math import cos, radians, sin
 from typing import Any
 
 from chalicelib.issuing.print import guilloche
-from chalicelib.issuing.print.typeset import ASCENT, BOLD, LEADING, SANS, levels, sans, width, wrap
-from chalicelib.reading.form_layout import MM, Template
+from chalicelib.issuing.print.typeset import BOLD, LEADING, SANS, levels, sans, width, wrap
+from chalicelib.reading.form_layout import ASCENT, MM, Template
 
 INK = (0.05, 0.26, 0.19)  # rules and English labels
 

@@ -26,11 +26,11 @@ from chalicelib.issuing.print.continuation import add_continuation, add_ground, 
 from chalicelib.issuing.print.form_face import INK, VALUE, Pen, add_form, add_forms, new_canvas
 from chalicelib.issuing.print.seal import Attachment, describe, seal
 from chalicelib.issuing.print.sheet import NO_PERMIT, Authority, Sheet, blocks, letters
-from chalicelib.issuing.print.typeset import ASCENT, Fitted, fit, outlines, printable, width
+from chalicelib.issuing.print.typeset import Fitted, fit, outlines, printable, width
 from chalicelib.kernel.stage import Stage
 from chalicelib.permits.model.block_5 import other_years, replaces_of
 from chalicelib.permits.model.dossier import Dossier
-from chalicelib.reading.form_layout import CURRENT, MM, Template, load
+from chalicelib.reading.form_layout import ASCENT, CURRENT, MM, Template, load
 from chalicelib.record.block_texts import CODE_FILE, RECORD_FILE, ROWS
 from chalicelib.record.permit import Permit, from_record, record_bytes
 from chalicelib.trust.services.signing import Signer

@@ -17,6 +17,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from chalicelib.reading.form_layout import ASCENT
 from chalicelib.record.block_texts import CONTINUED
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "data" / "fonts"
@@ -88,8 +89,6 @@ def printable(text: str) -> str:
 
 
 LEADING = 1.17  # of the size
-
-ASCENT = 0.88  # top of the box to the first baseline: covers capitals with their marks
 
 DESCENT = 0.27
 

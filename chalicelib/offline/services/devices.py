@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from chalicelib.endorsement.services.endorse import DUTY_POST, assigned, known_post
-from chalicelib.kernel.days import DAY, HOUR, SKEW
+from chalicelib.endorsement.services.endorse import assigned, known_post
+from chalicelib.kernel.days import EVENT_BACK_AT_MOST, HOUR, SKEW
 from chalicelib.kernel.errors import FieldError, Forbidden, Invalid, LostDevice, NoMatch, TamgaError, Unavailable
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Conflict, Key, Put, Row
 from chalicelib.people.model import Posts
+from chalicelib.platform.country_folder import DUTY_POST
 from chalicelib.platform.deps import PermitRegister
 from chalicelib.platform.transact import TRIES
 from chalicelib.record.permit import record_bytes
@@ -25,8 +26,6 @@ NAME_AT_MOST = 80
 LISTED = 50  # devices of a post at once
 
 EVERYWHERE = frozenset({"admin", "auditor"})  # roles that are no post's
-
-BACK_AT_MOST = 14 * DAY  # seconds
 
 BACKLOG = 30 * 60  # seconds from the first batch of a backlog (`more`) to its last
 
@@ -65,7 +64,7 @@ class Device:
     def late(self, at: int, now: int) -> bool:
         """L2: more than 14 days back, before the device's last sync or sign of life (it would have been in it), or in
         the future."""
-        oldest = max(now - BACK_AT_MOST, self.all_sent_at(now) - SKEW, self.idle_at - SKEW)
+        oldest = max(now - EVENT_BACK_AT_MOST, self.all_sent_at(now) - SKEW, self.idle_at - SKEW)
         return not oldest <= at <= now + SKEW
 
     def all_sent_at(self, now: int) -> int:

@@ -100,7 +100,7 @@ def _words(dossier: Dossier, register: PermitRegister, lists: Lists) -> Iterator
     listed = lists(uri)  # 2
     if listed is not None and index < ENTRIES:
         published = listed.value(index)
-        settled = last is not None and last.data["at"] < listed.issued_at - snapshot_checks.BEFORE_LIST
+        settled = last is not None and last.data["at"] < listed.issued_at - status_list.BEFORE_LIST
         more = snapshot_checks.unexplained(published, confirmed(dossier), lowered_at(dossier), listed.issued_at)
         if more or (settled and published != value):
             yield f"list has {published}, dossier {value}"

@@ -36,6 +36,9 @@ SIZE = ENTRIES * BITS // 8  # bytes after inflation
 
 LIFETIME = 72 * HOUR  # FORMAT.md 3
 
+# Seconds before the `iat` of a list: a change noted since may be missing from it, and is committed 120 s later at most
+BEFORE_LIST = 600
+
 TTL = 3 * HOUR  # how often the publisher renews a list at least: a hint for foreign caches
 
 CAP = SIZE + 1024  # zlib adds some 30 bytes to what it cannot shrink; the rest is claims and signature

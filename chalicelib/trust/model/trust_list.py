@@ -29,6 +29,7 @@ from types import MappingProxyType
 from typing import Any, Literal, NoReturn, cast
 
 from chalicelib.kernel import errors
+from chalicelib.kernel.countries import COUNTRY_FORM
 from chalicelib.kernel.days import DAY, TIME_MAX
 from chalicelib.kernel.document_kinds import KINDS
 from chalicelib.kernel.errors import DecodeError, FieldError, Invalid
@@ -47,8 +48,6 @@ BODY = -65538  # CWT claim label, private use (RFC 8392 s. 9.1)
 Purpose = Literal["permit", "status", "pdf"]
 
 PURPOSES: tuple[Purpose, ...] = ("permit", "status", "pdf")
-
-_PARTY = re.compile(r"[A-Z]{2}")
 
 _ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}")  # spelling of an IANA name; never looked up here
 
@@ -129,7 +128,7 @@ def read_payload(payload: bytes) -> TrustList:
     kids = {key.kid for key in keys} | {root[0]}
     if len(kids) != len(keys) + 1:
         refuse("a key is listed twice, or the root has another purpose")
-    issuer, zone = _text(claims[1], _PARTY), _text(body[0], _ZONE)
+    issuer, zone = _text(claims[1], COUNTRY_FORM), _text(body[0], _ZONE)
     found = TrustList(issuer, seq, not_before, expires_at, zone, hosts, prefix, keys, root[1])
     if write_payload(found) != payload:
         refuse("a value is not in its one spelling")  # `true` for 1: Python holds them equal

@@ -6,7 +6,7 @@ At once after a revocation, suspension or loss; otherwise when something changed
 What a list shall say (docs/adr/0014-status-changes.md):
 
 1 no list is out, it is not believed, or it is older than BASE_AT_MOST   -> every entry of the register, counted anew
-2 otherwise: the list that is out, and every entry whose change was noted since BEFORE its `iat` and says something
+2 otherwise: the list that is out, and every entry whose change was noted since BEFORE_LIST its `iat` and says something
   else: its value as the register has it now
 3 once a day, in an hour of its own for each list, 1 instead of 2: by whatever is the day's first publication
 
@@ -33,6 +33,7 @@ from chalicelib.kernel.stage import Stage
 from chalicelib.platform.deps import PermitRegister, StaticStore
 from chalicelib.token import cose
 from chalicelib.trust.model.status_list import (
+    BEFORE_LIST,
     FOR_CAUSE,
     IMPORTED,
     LOST,
@@ -40,6 +41,7 @@ from chalicelib.trust.model.status_list import (
     REVOKED,
     STATUS_LIST_TYPE,
     SUSPENDED,
+    TTL,
     USED,
     VALID,
     RecordedValue,
@@ -61,8 +63,6 @@ class StatusPublisher(Protocol):
         """Publish this list now; a failure is made good by the schedule and raises nothing."""
 
 
-EVERY = 3 * HOUR  # seconds
-
 NOT_SOONER = 60
 
 QUARTERS_BACK, QUARTERS_AHEAD = 4, 13  # a year after expiry; documents of three years and one to spare
@@ -71,9 +71,7 @@ REHEARSED = slice(QUARTERS_BACK - 1, QUARTERS_BACK + 5)  # which of them a real 
 
 BASE_AT_MOST = 6 * HOUR  # seconds; far less than store.CHANGES_KEPT
 
-BEFORE = 600  # seconds; a change is committed 120 s after the clock that it is noted with at most (the sweep's life)
-
-AHEAD = 60  # seconds; AHEAD and the sweep's life fit into BEFORE
+AHEAD = 60  # seconds; AHEAD and the sweep's life fit into BEFORE_LIST
 
 LIFTED = frozenset({SUSPENDED, LOST})  # what may have been lifted since the moment that a table was restored to
 
@@ -187,7 +185,7 @@ def _following(
 ) -> dict[int, int] | None:
     """What a list has to say that follows on a young one; None while none is due."""
     changed, age = _changed(register, uri, current, now), now - current.issued_at  # 2
-    if not (age >= EVERY or (changed and (at_once or age >= NOT_SOONER))) or current.issued_at >= now + AHEAD:
+    if not (age >= TTL or (changed and (at_once or age >= NOT_SOONER))) or current.issued_at >= now + AHEAD:
         return None
     if _day(uri, current.issued_at) != _day(uri, max(now, current.issued_at + 1)):  # 3
         return _values(register, uri)
@@ -196,7 +194,7 @@ def _following(
 
 def _after_restore(uri: str, current: StatusList | None, register: PermitRegister, now: int) -> dict[int, int] | None:
     """As `_following`, of a register that may know less than the list that is out."""
-    if current is None or now - current.issued_at < EVERY:
+    if current is None or now - current.issued_at < TTL:
         return None
     told = _changed(register, uri, current, now)  # by devices, since
     return {i: value for i, value in told.items() if value not in LIFTED} | current.entries()
@@ -319,7 +317,7 @@ def _changed(
     A change that is not among those read was committed before that list was made, so the list has it or a later one;
     where all that are read say what the list says, it is right. Two that crossed are told apart by the entry itself.
     """
-    since = max(0, min(current.issued_at, now) - BEFORE)
+    since = max(0, min(current.issued_at, now) - BEFORE_LIST)
     noted = register.query(
         f"STATUS-CHANGES#{uri}", start=f"{since:010d}", stop=None if until is None else f"{max(0, until):010d}"
     )

@@ -25,6 +25,7 @@ from chalicelib.kernel.roles import ENFORCEMENT, MINISTRY, Actor
 from chalicelib.kernel.rows import Key, Put, Row
 from chalicelib.patterns.window import Shown
 from chalicelib.permits.services import store
+from chalicelib.platform.country_folder import DUTY_POST
 from chalicelib.platform.deps import PermitRegister
 from chalicelib.record.permit import from_record
 from chalicelib.species.model.listing import Listing
@@ -35,8 +36,6 @@ from chalicelib.verification.services.foreign_numbers import BY_CODE, Number, nu
 from chalicelib.verification.services.verify import Checker
 
 SHELF = "foreign-permits"
-
-DUTY_POST = "ministry"
 
 PAGE = 50
 

@@ -20,7 +20,8 @@ from PIL import Image
 from print_samples import LINES
 
 from chalicelib.adapters.in_process.reader import ProcessReader
-from chalicelib.reading.limits import CODES, CPU_SECONDS, FILE_BYTES, FILE_PAGES, MEMORY_BYTES, RECORD_BYTES
+from chalicelib.kernel.files import FILE_CAP
+from chalicelib.reading.limits import CODES, CPU_SECONDS, FILE_PAGES, MEMORY_BYTES, RECORD_BYTES
 from chalicelib.reading.read_document import read
 from chalicelib.verdict.file_findings import DocumentFindings
 
@@ -186,7 +187,7 @@ TROUBLES: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "another type": (lambda: b"GIF89a", "image/gif", "unsupported"),
     "an archive before a pdf": (lambda: b"PK\x03\x04" + issued().plain, "application/pdf", "unsupported"),
     "a page before a pdf": (lambda: b"<script>1</script>" + issued().plain, "application/pdf", "unsupported"),
-    "too many bytes": (lambda: b"%PDF-" + bytes(FILE_BYTES), "application/pdf", "too-large"),
+    "too many bytes": (lambda: b"%PDF-" + bytes(FILE_CAP), "application/pdf", "too-large"),
     "a password": (lambda: encrypted(owner="o", user="u"), "application/pdf", "encrypted"),
     "a password of nothing": (lambda: encrypted(owner="o", user=""), "application/pdf", "encrypted"),
     "a header only": (lambda: b"%PDF-1.7\n", "application/pdf", "broken"),

@@ -19,7 +19,7 @@ from print_samples import LINES
 
 from chalicelib.adapters.in_process.reader import ANSWER_BYTES_AT_MOST, ProcessReader
 from chalicelib.kernel.errors import Unavailable
-from chalicelib.reading.limits import FILE_BYTES
+from chalicelib.kernel.files import FILE_CAP
 from chalicelib.reading.read_document import read
 from chalicelib.verdict.file_findings import DocumentFindings, findings_to_json
 
@@ -72,8 +72,8 @@ def test_a_content_type_cannot_speak_for_the_file(reader: ProcessReader) -> None
 
 def test_too_large_a_file_starts_no_child() -> None:
     reader = child("raise SystemExit(9)")
-    assert reader.read(bytes(FILE_BYTES + 1), "application/pdf").trouble == "too-large"
-    assert reader.read(bytes(FILE_BYTES + 1), "image/png") == DocumentFindings(kind="image", trouble="too-large")
+    assert reader.read(bytes(FILE_CAP + 1), "application/pdf").trouble == "too-large"
+    assert reader.read(bytes(FILE_CAP + 1), "image/png") == DocumentFindings(kind="image", trouble="too-large")
 
 
 RIGHTS = """
@@ -212,11 +212,11 @@ def test_a_child_that_talks_without_end_costs_no_memory_of_ours() -> None:
 def test_a_child_that_reads_nothing_and_answers_is_heard() -> None:
     found = DocumentFindings(kind="image", trouble="unsupported")
     program = f"import json, os\nos.close(0)\nprint(json.dumps({findings_to_json(found)!r}))"
-    assert answer(child(program, spare=False), bytes(FILE_BYTES)) == found
+    assert answer(child(program, spare=False), bytes(FILE_CAP)) == found
 
 
 def test_a_child_that_closes_its_pipes_and_stays_is_ended_by_the_clock() -> None:
     program = "import os, time\nos.close(0); os.close(1)\ntime.sleep(60)"
     used = time.process_time()
-    assert answer(child(program, spare=False, wall_seconds=1.0), bytes(FILE_BYTES)).trouble == "too-large"
+    assert answer(child(program, spare=False, wall_seconds=1.0), bytes(FILE_CAP)).trouble == "too-large"
     assert time.process_time() - used < 0.5  # waiting is not turning round and round

@@ -180,9 +180,9 @@ def test_a_minute_without_changes_reads_no_entry_and_one_with_reads_those_that_c
 def test_a_change_that_was_committed_late_is_not_missed(office: MemoryOffice) -> None:
     dossier = issued(office)
     office.publish_due()
-    office.later(publish_status_lists.BEFORE)
+    office.later(status_list.BEFORE_LIST)
     office.publish_here(dossier.status_uri or "")
-    began = office.now - publish_status_lists.BEFORE + 1  # before the list that is out was made
+    began = office.now - status_list.BEFORE_LIST + 1  # before the list that is out was made
     change_to(office, dossier, 1, began)
     office.later(60)
     assert office.publish_due() == [dossier.status_uri]
@@ -201,7 +201,7 @@ def test_of_two_changes_that_crossed_the_last_stands(office: MemoryOffice) -> No
     office.publish_due()
     assert entry(office, dossier) == 15
     for _ in range(3):  # and stays so while the first of them falls out of what is read
-        office.later(publish_status_lists.BEFORE // 2 - 31)
+        office.later(status_list.BEFORE_LIST // 2 - 31)
         assert office.publish_due() == []
     assert entry(office, dossier) == 15
 

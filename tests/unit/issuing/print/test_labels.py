@@ -8,9 +8,9 @@ import pytest
 
 from chalicelib.issuing.print import form_face
 from chalicelib.issuing.print.form_face import Pen
-from chalicelib.issuing.print.typeset import ASCENT, width
+from chalicelib.issuing.print.typeset import width
 from chalicelib.platform import country_folder
-from chalicelib.reading.form_layout import CURRENT, MM, load
+from chalicelib.reading.form_layout import ASCENT, CURRENT, MM, load
 
 
 class Drawn(Pen):

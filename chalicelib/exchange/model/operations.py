@@ -1,0 +1,15 @@
+"""The four operations of an EPIX service, and how large their messages are at most."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+Operation = Literal["GetNonFinalCitesCertificate", "GetFinalCitesCertificate", "ConfirmQuantities", "ServiceState"]
+
+OPERATIONS: tuple[Operation, ...] = get_args(Operation)
+
+NON_FINAL, FINAL, CONFIRM, STATE = OPERATIONS
+
+QUESTION_CAP = 64 * 1024  # bytes: sixty positions are 6 kB
+
+MESSAGE_CAP = 1024 * 1024  # bytes; sixty lines with all their texts and block 14 are about 300 kB
