@@ -39,32 +39,85 @@ REGISTER = "chalicelib.adapters.aws.register"
 STATIC = "chalicelib.adapters.aws.s3"
 KMS = "chalicelib.adapters.aws.kms_signer"
 FUNCTIONS = (
-    Function("HTTP, verify by code",
-             ("app", *ours("tables words services.gate services.hold_trust"), REGISTER, STATIC, "boto3"),
-             (*EDGE, *STORE, "boto3")),
+    Function(
+        "HTTP, verify by code",
+        (
+            "app",
+            *ours("platform.country_folder i18n.words platform.restore_lock trust.services.caches"),
+            REGISTER,
+            STATIC,
+            "boto3",
+        ),
+        (*EDGE, *STORE, "boto3"),
+    ),
     Function("HTTP, loaded and not asked yet", ("app",), EDGE),
-    Function("access", ("chalicelib.composition.access", "chalicelib.adapters.outside.access_tokens"),
-             ("chalice.app", "joserfc.jws", "joserfc.jwk", *CRYPTO)),
-    Function("issue_permit",
-             (*ours("edges.jobs tables services.sign_permit services.gate services.hold_trust"), REGISTER, KMS,
-              "boto3"),
-             (*EDGE, *STORE, "boto3")),
-    Function("print_permit",
-             (*ours("edges.jobs tables services.print_permit services.gate services.hold_trust"),
-              "chalicelib.issuing.print.permit_pdf", REGISTER, KMS, "pyhanko.sign.signers", "qrcode.main", "boto3"),
-             (*EDGE, *STORE, "boto3", "reportlab.pdfgen.canvas", "pyhanko.sign.signers", "qrcode.main")),
-    Function("publish_status, publish_due",
-             (*ours("edges.jobs services.publish_status services.gate services.hold_trust"), REGISTER, KMS, STATIC,
-              "boto3"),
-             (*EDGE, *STORE, "boto3")),
-    Function("sweep", (*ours("edges.jobs services.sweep services.hold_species services.gate"), REGISTER),
-             (*EDGE, *STORE)),
-    Function("send_notices", (*ours("edges.jobs tables notice_words alert_words arrival_mail expert_mail "
-                                      "pattern_mail services.send_notices services.gate"), REGISTER,
-                              "chalicelib.adapters.aws.mailer", "boto3"), (*EDGE, *STORE, "boto3")),
-    Function("read_document", ours("edges.jobs reading.read_document reading.pdf reading.image reading.seals"),
-             (*EDGE, "pypdfium2", "zxingcpp", "pikepdf", "PIL.Image")),
-)  # fmt: skip
+    Function(
+        "access",
+        ("chalicelib.composition.access", "chalicelib.adapters.outside.access_tokens"),
+        ("chalice.app", "joserfc.jws", "joserfc.jwk", *CRYPTO),
+    ),
+    Function(
+        "issue_permit",
+        (
+            *ours(
+                "composition.jobs platform.country_folder issuing.services.sign platform.restore_lock trust.services.caches"
+            ),
+            REGISTER,
+            KMS,
+            "boto3",
+        ),
+        (*EDGE, *STORE, "boto3"),
+    ),
+    Function(
+        "print_permit",
+        (
+            *ours(
+                "composition.jobs platform.country_folder issuing.services.print_permit platform.restore_lock trust.services.caches"
+            ),
+            "chalicelib.issuing.print.permit_pdf",
+            REGISTER,
+            KMS,
+            "pyhanko.sign.signers",
+            "qrcode.main",
+            "boto3",
+        ),
+        (*EDGE, *STORE, "boto3", "reportlab.pdfgen.canvas", "pyhanko.sign.signers", "qrcode.main"),
+    ),
+    Function(
+        "publish_status, publish_due",
+        (
+            *ours("composition.jobs trust.services.publish_status_lists platform.restore_lock trust.services.caches"),
+            REGISTER,
+            KMS,
+            STATIC,
+            "boto3",
+        ),
+        (*EDGE, *STORE, "boto3"),
+    ),
+    Function(
+        "sweep",
+        (*ours("composition.jobs composition.sweep species.services.list_in_use platform.restore_lock"), REGISTER),
+        (*EDGE, *STORE),
+    ),
+    Function(
+        "send_notices",
+        (
+            *ours(
+                "composition.jobs platform.country_folder permits.mail alerts.mail expert_questions.mail "
+                "suspicions.mail mail.services platform.restore_lock"
+            ),
+            REGISTER,
+            "chalicelib.adapters.aws.mailer",
+            "boto3",
+        ),
+        (*EDGE, *STORE, "boto3"),
+    ),
+    Function(
+        "read_document",
+        ours("composition.jobs reading.read_document reading.pdf reading.pictures reading.seals"),
+        (*EDGE, "pypdfium2", "zxingcpp", "pikepdf", "PIL.Image"),
+    ),
+)
 
 
 def answer() -> Section:
