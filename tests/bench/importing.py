@@ -60,7 +60,8 @@ FUNCTIONS = (
         "issue_permit",
         (
             *ours(
-                "composition.jobs platform.country_folder issuing.services.sign platform.restore_lock trust.services.caches"
+                "composition.jobs platform.country_folder "
+                "issuing.services.sign platform.restore_lock trust.services.caches"
             ),
             REGISTER,
             KMS,
@@ -72,7 +73,8 @@ FUNCTIONS = (
         "print_permit",
         (
             *ours(
-                "composition.jobs platform.country_folder issuing.services.print_permit platform.restore_lock trust.services.caches"
+                "composition.jobs platform.country_folder "
+                "issuing.services.print_permit platform.restore_lock trust.services.caches"
             ),
             "chalicelib.issuing.print.permit_pdf",
             REGISTER,
