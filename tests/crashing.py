@@ -14,7 +14,6 @@ from office import MemoryOffice
 
 from chalicelib.adapters.aws.register import DynamoRegister
 from chalicelib.adapters.in_process.memory import MemoryRegister
-from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Key, Put, Row
 from chalicelib.permits.model import lifecycle
 from chalicelib.permits.model.dossier import Dossier
@@ -163,7 +162,7 @@ def check_invariants(office: MemoryOffice, *, serials: int) -> None:
         assert [(p.protected.hex(), p.payload.hex()) for p in pages] == [tuple(p) for p in dossier.intent.pages]
         recorded |= {sha256(cose.to_be_signed(p.protected, p.payload)).digest() for p in pages}  # I1: with the above
         assert dossier.approval.digest == dossier.digest == record_digest(dossier.record)  # I5
-        lifecycle.second_person(dossier, Actor(dossier.approval.by, "", frozenset()))
+        lifecycle.second_person(dossier, dossier.approval.persons)
     assert set(held.values()) <= {1}
     void = {number: data for number, data in numbers.items() if data.get("void")}
     assert set(numbers) == set(held) | set(void)

@@ -87,10 +87,15 @@ def compose(notice: Mapping[str, Any], address: Address, head: Letterhead) -> Ma
         return words.label(message, language, **more)
 
     step = int(facts["step"])
+    sent_again = ""
+    if facts.get("reopened"):
+        sent_again = say(REOPENED)
+    elif step:
+        sent_again = say(UNANSWERED)
     desk = head.page.removesuffix("exporter/") + "desk/"
     paragraphs = [
         say(happened, post=post, when=when),
-        say(REOPENED) if facts.get("reopened") else say(UNANSWERED) if step else "",
+        sent_again,
         f"{say(ANSWER)}\n{desk}#/alerts/{notice['permit_id']}",
         head.authority[language],
     ]

@@ -50,7 +50,9 @@ class DutyDesk(Model):
         return self
 
     def wanted(self) -> list[tuple[str, str]]:
-        chosen = self.addresses if self.addresses is not None else [self.notify] if self.notify else []
+        chosen = self.addresses
+        if chosen is None:
+            chosen = [self.notify] if self.notify else []
         return [(each.email, each.language) for each in chosen]
 
 

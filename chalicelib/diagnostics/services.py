@@ -216,7 +216,9 @@ def certificates(own: TrustList, configured: Iterable[bytes], now: int) -> Itera
     do = "add it to TAMGA_PDF_CERTIFICATE, with a comma"
     for key in key_rotation.turns(own, "pdf"):
         what = "the key that seals" if key == active else "a spare"
-        grade: Grade = "ok" if key.fingerprint in there else "problem" if key == active else "warning"
+        grade: Grade = "problem" if key == active else "warning"
+        if key.fingerprint in there:
+            grade = "ok"
         words = f"certificate of {what} is {'configured' if grade == 'ok' else 'not configured'}"
         yield Finding(6, key.kid.hex(), grade, words, "" if grade == "ok" else do)
 
@@ -268,7 +270,9 @@ def clock(surroundings: Surroundings, clock_: Callable[[], int]) -> Iterator[Fin
         yield Finding(8, "clock", "warning", "the answer carried no Date")
         return
     off = abs(clock_() - server)
-    grade: Grade = "ok" if off <= CLOCK_AT_MOST else "warning" if off <= SKEW else "problem"
+    grade: Grade = "warning" if off <= SKEW else "problem"
+    if off <= CLOCK_AT_MOST:
+        grade = "ok"
     yield Finding(8, "clock", grade, f"{off} s from AWS's", "" if grade == "ok" else "set this machine's clock (NTP)")
 
 

@@ -116,7 +116,10 @@ def _field_error(fault: ErrorDetails) -> FieldError:
 def _path(location: tuple[int | str, ...]) -> str:
     path = ""
     for part in location:
-        path += f"[{part}]" if isinstance(part, int) else f".{shown(part)}" if path else shown(part)
+        if isinstance(part, int):
+            path += f"[{part}]"
+        else:
+            path += f".{shown(part)}" if path else shown(part)
     return path or "body"
 
 

@@ -42,7 +42,11 @@ NO_SIGNATURE = bytes(64)
 def token_capacity(host: str) -> int:
     """Bytes of token that a version 18 symbol at M holds behind this host: 526 for 14 characters, 530 for 10."""
     bits = V18_M_BITS - BYTE_HEADER - 8 * len(f"https://{host}/1#") - NUMERIC_HEADER - TERMINATOR
-    digits = bits // 10 * 3 + (2 if bits % 10 >= 7 else 1 if bits % 10 >= 4 else 0)
+    digits = bits // 10 * 3
+    if bits % 10 >= 7:  # ISO/IEC 18004, 7.4.3: two digits take 7 bits, one takes 4
+        digits += 2
+    elif bits % 10 >= 4:
+        digits += 1
     rest = max(size for size, width in enumerate(WIDTHS[:7]) if width <= digits % 17)
     return digits // 17 * 7 + rest
 

@@ -216,7 +216,11 @@ def import_(
                 except Invalid as error:
                     refused += _refused(row, error)
                     continue
-                done, changed, proposed = done + 1, changed + made.changed, proposed + (made.proposal is not None)
+                done += 1
+                if made.changed:
+                    changed += 1
+                if made.proposal is not None:
+                    proposed += 1
     told = report or file.with_name(file.name + ".report.csv")
     said = (
         f"{len(sound)} would be set, nothing written"

@@ -457,15 +457,15 @@ def _device(page: Any, size: tuple[int, int], fine: int, x: float, y: float) -> 
 
 
 def _dark(picture: Image.Image, below: int) -> Image.Image:
-    return picture.point([255 * (level < below) for level in range(256)])
+    return picture.point([255 if level < below else 0 for level in range(256)])
 
 
 def _below(contrast: Image.Image, level: int) -> Image.Image:
-    return contrast.point([255 * (each < level) for each in range(256)])
+    return contrast.point([255 if each < level else 0 for each in range(256)])
 
 
 def _from(contrast: Image.Image, level: int) -> Image.Image:
-    return contrast.point([255 * (each >= level) for each in range(256)])
+    return contrast.point([255 if each >= level else 0 for each in range(256)])
 
 
 def _spread(picture: Image.Image, reach: int, pick: Any, beyond: int) -> Image.Image:

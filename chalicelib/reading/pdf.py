@@ -222,7 +222,7 @@ def _changed(sealed: bytes, shown: list[Image.Image]) -> tuple[set[str], set[str
         before = painted(page, scale)
         if before.size != after.size:
             return {ALL_BLOCKS}, set()
-        difference = ImageChops.difference(before, after).point(lambda level: 255 * (level > VISIBLE_CHANGE))
+        difference = ImageChops.difference(before, after).point(lambda level: 255 if level > VISIBLE_CHANGE else 0)
         form = form_page.read_form(page, before, scale)
         if form is None:
             changed |= {ALL_BLOCKS} if difference.getbbox() is not None else set()

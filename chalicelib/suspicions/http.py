@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.cases.schemas import by_month, by_post
 from chalicelib.http.blueprint import Blueprint, Call
 from chalicelib.http.requests import Nothing
-from chalicelib.kernel.days import from_text, with_times, zone_named
+from chalicelib.kernel.days import day, from_text, with_times, zone_named
 from chalicelib.kernel.errors import FieldError, Invalid
 from chalicelib.patterns.table import RULES, Rule
 from chalicelib.platform import country_folder
@@ -102,9 +101,8 @@ def _since(call: Call[SpeciesDeps], text: str | None) -> int:
     if text is None:
         return 0
     try:
-        if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
-            zone = zone_named(call.office.stage.zone)
-            return int(datetime.combine(date.fromisoformat(text), time.min, zone).timestamp())
+        if (found := day(text)) is not None:
+            return int(datetime.combine(found, time.min, zone_named(call.office.stage.zone)).timestamp())
         return from_text(text)
     except ValueError:
         raise Invalid(FieldError("since", "time", "A day like 2026-11-25, or a time in UTC.")) from None
@@ -123,7 +121,9 @@ def _rule(rule: Rule, language: str) -> dict[str, Any]:
 def _shown(call: Call[SpeciesDeps], held: Held) -> dict[str, Any]:
     flag, actor = held.flag, call.actor
     mine = actor.may("answer_pattern") and flags.may_answer(held, actor)
-    steps = ["acknowledge"] * (held.state == "open") + ["answer"] if mine else []
+    steps = ["answer"] if mine else []
+    if mine and held.state == "open":
+        steps.insert(0, "acknowledge")
     stage = call.office.stage
     posts = country_folder.post_names(call.language, stage.issuer)
     why = suspicions_mail.why(

@@ -20,11 +20,11 @@ QUIET = frozenset({"transit", "return"})  # they use nothing and are always in o
 
 # What one permit's file takes, for one consignment and for many crossings: quiet uses, and exports and imports. A
 # consignment comes in parts; a document of three years (Conf. 12.3) goes out and in about once a week.
-QUIET_AT_MOST = (20, 60)
+QUIET_AT_MOST, QUIET_AT_MOST_OF_MANY = 20, 60
 
-USES_AT_MOST = (60, 200)
+USES_AT_MOST, USES_AT_MOST_OF_MANY = 60, 200
 
-HAND_AT_MOST = (10, 40)  # of these, quiet and other, by one person within HAND_WINDOW
+QUIET_AT_MOST_BY_ONE, USES_AT_MOST_BY_ONE = 10, 40  # of these by one person within HAND_WINDOW
 
 HAND_WINDOW = 30 * DAY
 
@@ -48,11 +48,15 @@ def check_room(kind: str, uses: Sequence[Use], new: Use) -> None:
         return
     many, quiet = KINDS[kind].many_crossings, new.kind in QUIET
     alike = [u for u in uses if (u.kind in QUIET) is quiet and (quiet or many or u.withdrawn is None)]
-    if len(alike) >= (QUIET_AT_MOST if quiet else USES_AT_MOST)[many]:  # 2
+    if quiet:
+        room, room_of_one = QUIET_AT_MOST_OF_MANY if many else QUIET_AT_MOST, QUIET_AT_MOST_BY_ONE
+    else:
+        room, room_of_one = USES_AT_MOST_OF_MANY if many else USES_AT_MOST, USES_AT_MOST_BY_ONE
+    if len(alike) >= room:  # 2
         raise TooLarge("This permit's file holds as many crossings as it takes: the ministry replaces or revokes it.")
     since = new.received_at - HAND_WINDOW
     mine = [u for u in alike if u.received_at > since and u.hand == new.hand]
-    if len(mine) >= HAND_AT_MOST[not quiet]:  # 3
+    if len(mine) >= room_of_one:  # 3
         raise TooLarge("You brought in as many crossings of this permit as one person may: another one goes on.")
 
 

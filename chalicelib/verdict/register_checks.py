@@ -14,7 +14,7 @@ from chalicelib.record.permit import Permit
 from chalicelib.trust.model import status_list
 from chalicelib.trust.model.status_list import ENTRIES, StatusList
 from chalicelib.uses.single_use import first
-from chalicelib.uses.use import Use
+from chalicelib.uses.use import Allowance, Use
 from chalicelib.verdict import border_rules
 from chalicelib.verdict.border_rules import Place
 from chalicelib.verdict.check_results import Hit
@@ -114,7 +114,11 @@ def use_hits(
 ) -> list[Hit]:
     """Check 10."""
     hits, place = placed(permit, context.place)
-    allowed = snapshot.allowed if snapshot else token_allowance(pages) if uses else {}
+    allowed: Mapping[str, Allowance] = {}
+    if snapshot:
+        allowed = snapshot.allowed
+    elif uses:
+        allowed = token_allowance(pages)
     retrospective = bool(snapshot and snapshot.retrospective)
     found = list(
         border_rules.use_codes(permit.kind, place, uses, allowed, context.posts, now, retrospective=retrospective)

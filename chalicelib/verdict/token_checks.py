@@ -78,7 +78,11 @@ def _unknown_host(host: str, trust: Trust, now: int) -> Hit:
 
 def _speaks_for(trust_list: TrustList, key: TrustKey, host: str, permit: Permit) -> bool:
     """Check 6. A key has no Party of its own: it takes its list's."""
-    home = permit.exporter if permit.kind in {"E", "R"} else permit.importer if permit.kind == "I" else None
+    home = None
+    if permit.kind in {"E", "R"}:
+        home = permit.exporter
+    elif permit.kind == "I":
+        home = permit.importer
     return (
         permit.issuer == trust_list.issuer
         and permit.kind in key.kinds

@@ -109,15 +109,27 @@ def judge(
     if document is not None:
         hits += file_checks.judge_document(document, pages, read.trust_list)  # 11, 12
     hits = expired_hits(hits, permit, uses, value, context, seen)
+    skipped = set()
+    if answered:
+        skipped.add(8)
+    if register == "not_asked":
+        skipped.add(9)
+    if not document:
+        skipped |= {11, 12}
+    as_of = newest
+    if answered:
+        as_of = now
+    elif listed and value is not None:
+        as_of = listed.issued_at
     return concluded(
         hits,
         pages,
         snapshot,
         uses,
         zone=read.trust_list.zone,
-        skipped=frozenset((8 if answered else 0, 9 if register == "not_asked" else 0, *(() if document else (11, 12)))),
+        skipped=frozenset(skipped),
         now=now,
-        as_of=now if answered else (listed.issued_at if listed and value is not None else newest),
+        as_of=as_of,
     )
 
 
@@ -143,9 +155,10 @@ def _one_each(hits: Sequence[Hit]) -> tuple[Hit, ...]:
 
 
 def _ended(hit: Hit, now: int, as_of: int) -> Verdict:
-    results = {n: "pass" if n < hit.check else "fail" if n == hit.check else "skipped" for n in CHECKS}
-    if hit.code == "T2":
-        results = {n: "fail" if n == hit.check else "skipped" for n in CHECKS}
+    results = dict.fromkeys(CHECKS, "skipped")
+    if hit.code != "T2":
+        results |= {n: "pass" for n in CHECKS if n < hit.check}
+    results[hit.check] = "fail"
     return Verdict(hit.asks, (hit,), MappingProxyType(results), None, (), None, (), now, as_of)
 
 
@@ -175,5 +188,7 @@ def concluded(
 
 @lru_cache(maxsize=1024)
 def _results(failed: frozenset[int], skipped: frozenset[int]) -> Mapping[int, str]:
-    results = {n: "fail" if n in failed else "skipped" if n in skipped else "pass" for n in CHECKS}
+    results = dict.fromkeys(CHECKS, "pass")
+    results |= {n: "skipped" for n in CHECKS if n in skipped}
+    results |= {n: "fail" for n in CHECKS if n in failed}
     return MappingProxyType(results)

@@ -33,7 +33,13 @@ from chalicelib.kernel.rows import Key, Put
 from chalicelib.offline.services import bundle as offline_bundle
 from chalicelib.permits.model.dossier import Dossier
 from chalicelib.permits.services import store
-from chalicelib.uses.use_limits import CARRIED_AT_MOST, HAND_AT_MOST, QUIET_AT_MOST, USES_AT_MOST
+from chalicelib.uses.use_limits import (
+    CARRIED_AT_MOST,
+    QUIET_AT_MOST,
+    QUIET_AT_MOST_BY_ONE,
+    USES_AT_MOST,
+    USES_AT_MOST_BY_ONE,
+)
 
 
 @pytest.fixture
@@ -58,10 +64,10 @@ def bundle(office: MemoryOffice) -> Any:
 def test_made_up_returns_fill_no_file_and_no_bundle(office: MemoryOffice) -> None:
     dossier = issued(office)
     before = len(json.dumps(bundle(office)))
-    assert len(sent(Phone(office, actor=BEKZAT), dossier, 450, direction="return")) == HAND_AT_MOST[0]
-    assert len(sent(Phone(office, actor=CHINARA), dossier, 50, direction="return")) == HAND_AT_MOST[0]
+    assert len(sent(Phone(office, actor=BEKZAT), dossier, 450, direction="return")) == QUIET_AT_MOST_BY_ONE
+    assert len(sent(Phone(office, actor=CHINARA), dossier, 50, direction="return")) == QUIET_AT_MOST_BY_ONE
     assert sent(Phone(office, actor=AIZADA), dossier, 5, direction="return") == []  # of all people
-    assert len(held(office, dossier).uses) == QUIET_AT_MOST[0]
+    assert len(held(office, dossier).uses) == QUIET_AT_MOST
     assert len(json.dumps(bundle(office))) == before  # devices are not told what uses nothing
     assert endorse(office, dossier)["use"] == "exported"
     (told,) = bundle(office)["uses"]
@@ -82,7 +88,7 @@ def test_waiting_papers_and_undone_ones_keep_nobody_from_exporting(office: Memor
     dossier = issued(office)
     for actor in (BEKZAT, CHINARA, AIZADA):
         made = sent(Phone(office, actor=actor), dossier, 60, recorded="paper")
-    assert len(held(office, dossier).uses) == USES_AT_MOST[0]
+    assert len(held(office, dossier).uses) == USES_AT_MOST
     assert made == []
     first = endorse(office, dossier)
     undo(office, first["event_id"], CHINARA)
@@ -92,7 +98,7 @@ def test_waiting_papers_and_undone_ones_keep_nobody_from_exporting(office: Memor
 def test_conflicts_of_one_officer_end_too_and_are_undone(office: MemoryOffice) -> None:
     dossier = issued(office)
     made = sent(Phone(office, actor=BEKZAT), dossier, 450, transport_document="X")
-    assert len(made) == HAND_AT_MOST[1]
+    assert len(made) == USES_AT_MOST_BY_ONE
     with pytest.raises(AlreadyUsed):
         endorse(office, dossier)
     for event_id in made:
@@ -137,7 +143,7 @@ def test_another_partys_permit_has_the_same_bounds(office: MemoryOffice) -> None
     answers = Phone(office, actor=BEKZAT).sync(
         *(event(replace(asked, event_id=new_uuid())) for _ in range(30)), checker=checker
     )
-    assert Counter(answer.get("problem") for answer in answers) == {None: HAND_AT_MOST[0], "too-large": 20}
+    assert Counter(answer.get("problem") for answer in answers) == {None: QUIET_AT_MOST_BY_ONE, "too-large": 20}
     assert (
         endorse(office, replace(asked, event_id=new_uuid(), direction="import"), checker=checker)["use"] == "imported"
     )
@@ -154,7 +160,7 @@ def test_another_partys_permit_has_the_same_bounds(office: MemoryOffice) -> None
 def test_a_document_for_many_crossings_goes_on_for_years_and_its_replacement_too(office: MemoryOffice) -> None:
     dossier = issued(office, APPLICATIONS["OW"])
     made = sent(Phone(office, actor=BEKZAT), dossier, 60, lines=lines("1"))
-    assert len(made) == HAND_AT_MOST[1]
+    assert len(made) == USES_AT_MOST_BY_ONE
     assert endorse(office, dossier, CHINARA, lines=lines("1"))["result"] == "accepted"
     office.later(31 * DAY)
     assert endorse(office, dossier, BEKZAT, lines=lines("1"))["result"] == "accepted"

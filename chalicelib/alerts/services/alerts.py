@@ -133,7 +133,9 @@ def of_use(
 ) -> tuple[Put, ...]:
     """What an endorsement raises. `account`: as it was before; `codes`: what stands against it. That it came late (L2)
     holds no goods, nor do the hand-stamped endorsements that wait beside it (`unconfirmed`, U9)."""
-    outcome = "hold" if {*codes} - {"L2"} else "check" if unconfirmed else ""
+    outcome = "check" if unconfirmed else ""
+    if {*codes} - {"L2"}:
+        outcome = "hold"
     return of_permit(
         event_id,
         use.post,

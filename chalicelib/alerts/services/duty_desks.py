@@ -56,7 +56,9 @@ def choose(
             return _shown(agency, row, actor), waits
         who = {"at": now, "by": actor.id, "by_name": actor.name}
         changed = {**data, "proposed": {"addresses": _plain(new), **who}} if waits else _row(new, who)
-        action = "propose" if waits else "keep" if new == old else "add"
+        action = "keep" if new == old else "add"
+        if waits:
+            action = "propose"
         made = Row(_key(agency), changed, (row.version if row else 0) + 1)
         if _commit(agency, made, {**who, "action": action}, old, new, register=register):
             return _shown(agency, made, actor), waits

@@ -88,5 +88,7 @@ def listed(actor: Actor, *, register: PermitRegister, now: int, cursor: str | No
 
 
 def _shown(whole: dict[str, Any], now: int) -> dict[str, Any]:
-    state = "ended" if whole["ended"] else "expired" if whole["until"] <= now else "in_force"
+    state = "expired" if whole["until"] <= now else "in_force"
+    if whole["ended"]:
+        state = "ended"
     return {name: each for name, each in whole.items() if name not in {"key", "by"}} | {"state": state}

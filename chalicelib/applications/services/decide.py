@@ -102,7 +102,7 @@ def approve(
         state = lifecycle.after(old, "approve")
         _need_digest(old, digest)  # 1
         lifecycle.as_read(old, read)
-        lifecycle.second_person(old, actor)  # 2
+        lifecycle.second_person(old, actor.persons)  # 2
         lifecycle.officially_examined(old)  # 3
         require_findings(old)  # 4
         found = refusals_of(old, from_record(old.record), register=register, listing=listing, stage=stage, now=now)

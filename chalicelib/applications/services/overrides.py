@@ -75,7 +75,7 @@ def override(
 
     def decide(old: Dossier) -> store.Change:
         lifecycle.after(old, "override")  # 1
-        lifecycle.second_person(old, actor, "let a hard stop of it pass")  # 2
+        lifecycle.second_person(old, actor.persons, "let a hard stop of it pass")  # 2
         found = _stopped(old, register=register, listing=listing, stage=stage, now=now)
         if digest != found.digest:  # 3
             raise DigestMismatch("The application has another digest: read it again.", digest=found.digest)

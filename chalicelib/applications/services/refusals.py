@@ -20,7 +20,6 @@ from chalicelib.applications.rules import check, quoted_permits
 from chalicelib.applications.rules.check import complete, digest_of
 from chalicelib.applications.rules.quoted_permits import Balance, Quote
 from chalicelib.kernel.errors import DigestMismatch, FieldError, Invalid, WrongState
-from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Key, Put
 from chalicelib.kernel.stage import Stage
 from chalicelib.permits.model import lifecycle
@@ -153,8 +152,7 @@ def still_lawful(
         raise WrongState("There is no approval of this application.")
     if record_digest(dossier.record) != dossier.digest:
         raise DigestMismatch("The record is not what was approved.")
-    said = dossier.approval
-    lifecycle.second_person(dossier, Actor(said.by, "", frozenset(), deputy_for=said.represented))
+    lifecycle.second_person(dossier, dossier.approval.persons)
     require_findings(dossier)
     application = from_record(dossier.record)
     errors = list(refusals_of(dossier, application, register=register, listing=listing, stage=stage, now=now))

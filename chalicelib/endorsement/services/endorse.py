@@ -209,8 +209,8 @@ def for_duty_desk(use: Use, found: Verdict, *, shut: bool) -> list[str]:
     """
     if use.result == "pending":
         return []
-    arrived = (hit.code for hit in found.hits if use.kind == "export" and hit.code == "P3" and hit.facts["whole"])
-    return [*arrived, *([] if shut else sorted(DESK_ONLY & {*found.codes}))]
+    codes = [hit.code for hit in found.hits if use.kind == "export" and hit.code == "P3" and hit.facts["whole"]]
+    return codes if shut else codes + sorted(DESK_ONLY & {*found.codes})
 
 
 def without_duty_desk(
@@ -229,7 +229,7 @@ def without_duty_desk(
     if shut or resend_since(register, now) is not None:
         return found
     listed = checker.listed(account.issuer, dossier.status_uri) if dossier.status_uri else None
-    return [*found, *([] if difference(dossier, listed) is None else ["T8"])]
+    return found if difference(dossier, listed) is None else [*found, "T8"]
 
 
 def may_endorse(asked: Endorsement, actor: Actor, posts: Posts) -> None:

@@ -108,7 +108,11 @@ def read_question(data: bytes, action: str = "") -> Question:
     wanted = action.strip().strip('"').rpartition("/")[2].rpartition(":")[2].removesuffix("Request")  # 4
     if wanted and wanted != name:
         raise refusal(path, "soap_action", "The SOAPAction header names another operation than the body.")
-    allowed = () if name == STATE else (*QUERY, "ConfirmedQuantities") if name == CONFIRM else QUERY
+    allowed: tuple[str, ...] = QUERY
+    if name == STATE:
+        allowed = ()
+    elif name == CONFIRM:
+        allowed = (*QUERY, "ConfirmedQuantities")
     found: dict[str, Element] = {}
     for child, step in children(body):  # 5
         where = f"{path}/{step}"
@@ -267,4 +271,6 @@ def _code(error: TamgaError | None, faults: tuple[FieldError, ...]) -> str:
 def _words(error: TamgaError | None, faults: tuple[FieldError, ...]) -> str:
     if isinstance(error, ExchangeRefused):
         return error.name
-    return faults[0].detail if faults else error.title if error else "The service failed"
+    if faults:
+        return faults[0].detail
+    return error.title if error else "The service failed"

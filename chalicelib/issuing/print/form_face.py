@@ -193,7 +193,9 @@ def _label(pen: Pen, words: Sequence[str], place: Mapping[str, Any]) -> None:
             below += len(fitted) * LEADING * small / MM + 0.15
         return
     start = width(english, bold=bold) * size / MM
-    beside = others if place.get("inline") else others[:1] if align == "left" else []
+    beside: Sequence[str] = others[:1] if align == "left" else []
+    if place.get("inline"):
+        beside = others
     rest = "  " + " · ".join(beside)
     fits = _one_line(rest, w - start, small)
     if place.get("inline") or (beside and fits >= small * LEAST_SHARE):

@@ -317,7 +317,9 @@ def _first_serial(year: str, *, register: PermitRegister, stage: Stage, now: int
     if counter is not None:
         return int(counter.data.get("first", 1))
     this = stage.today(now).year % 100
-    return stage.first_serial if int(year) == this else None if int(year) < this else 1
+    if int(year) < this:
+        return None
+    return stage.first_serial if int(year) == this else 1
 
 
 def _row(paper: Paper, listing: Listing) -> dict[str, Any]:

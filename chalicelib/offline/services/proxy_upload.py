@@ -32,7 +32,10 @@ def standing(asked: Endorsement | Scan | records.Recorded, officer: Actor, uploa
         else:
             officer.need("scan" if isinstance(asked, Scan) else records.OPERATION_OF[type(asked)])
             used = isinstance(asked, ForeignRecord) and asked.endorsed is not None
-            (of_its_body if used else assigned)(officer, asked.post, posts)
+            if used:
+                of_its_body(officer, asked.post, posts)
+            else:
+                assigned(officer, asked.post, posts)
     except Forbidden:
         officer = replace(officer, roles=uploader.roles, posts=uploader.posts, vouched=True)
     return replace(officer, brought_by=uploader.id, brought_by_name=uploader.name)

@@ -7,7 +7,6 @@ The state after any order of uploads is the same, because the ledger reads the s
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -156,9 +155,14 @@ def sync(
     again = any(answer.get("again") for answer in answers)
     told_again = bool(answers) and all(answer["result"] == "duplicate" for answer in answers)
     if not (restored and again):  # a restored register opens when it opens; nothing is late for that
-        open_for = AGAIN if again or told_again else BACKLOG if more else 0
-        with suppress(*[Unavailable] if again else []):  # each event is answered, also while the register is away
+        open_for = BACKLOG if more else 0
+        if again or told_again:
+            open_for = AGAIN
+        try:
             note_batch(device.id, now, register=register, open_for=open_for, by=actor.name, alive=alive)
+        except Unavailable:
+            if not again:  # each event is answered, also while the register is away
+                raise
     return answers
 
 

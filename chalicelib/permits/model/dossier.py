@@ -72,6 +72,11 @@ class Approval:
     represented_name: str = ""
 
     @property
+    def persons(self) -> set[str]:
+        """The approver and whom they stood in for, as `Actor.persons`."""
+        return {self.by, self.represented} - {""}
+
+    @property
     def printed(self) -> str:
         """Block 13: who approved, and for whom."""
         return f"{self.by_name}, for {self.represented_name}" if self.represented else self.by_name

@@ -144,9 +144,9 @@ def touched(dossier: Dossier, actor: Actor) -> tuple[str, ...]:
     return tuple(sorted({*dossier.touched, dossier.editor, dossier.submitter, actor.id} - {""}))
 
 
-def second_person(dossier: Dossier, actor: Actor, act: str = "approve it") -> None:
-    """Raise `TwoPeople` if the approver, or whom they stand in for, wrote, submitted or judged any part of it."""
-    if actor.persons & hands(dossier):
+def second_person(dossier: Dossier, approvers: set[str], act: str = "approve it") -> None:
+    """Raise `TwoPeople` if an approver, or whom they stand in for, wrote, submitted or judged any part of it."""
+    if approvers & hands(dossier):
         raise TwoPeople(f"Someone who created, edited, submitted or judged this application may not {act}.")
 
 

@@ -56,7 +56,9 @@ def find(
     if dossier is not None or TAMGA.fullmatch(words.upper()):
         right = dossier is not None and owns(dossier, actor) and state in {None, dossier.state}
         return ([dossier] if dossier and right else []), None
-    index, value = ("owner", actor.id) if actor.only_own else ("state", state) if state else ("shelf", store.SHELF)
+    index, value = ("state", state) if state else ("shelf", store.SHELF)
+    if actor.only_own:
+        index, value = "owner", actor.id
     found: list[Dossier] = []
     enough = WAITING if waiting else PAGE
     for _ in range(PAGES_READ):

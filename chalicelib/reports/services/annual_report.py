@@ -395,7 +395,9 @@ def report(
     findings = check(lines, direction, listing, issuer=stage.issuer, first=first)
     over = now >= year_of(year, stage).end
     wrong = any(finding.level == ERROR for finding in findings)
-    why = (*(("errors",) if wrong else ()), *(() if over else ("year_not_over",)))
+    why: tuple[str, ...] = ("errors",) if wrong else ()
+    if not over:
+        why += ("year_not_over",)
     following = f"{first + len(lines)}:{found.cursor}" if found.cursor else None
     return Report(lines, findings, left_out, first, why, following)
 

@@ -44,7 +44,9 @@ def workbook(sheets: Mapping[str, Sequence[Sequence[str]]], *, made_at: int) -> 
             sheet.set_column(0, 39, 18, text)
             for row, cells in enumerate(rows):
                 for column, cell in enumerate(cells):
-                    style = heading if row == 0 else quoted if cell.startswith(SIGNS) else text
+                    style = quoted if cell.startswith(SIGNS) else text
+                    if row == 0:
+                        style = heading
                     sheet.write_string(row, column, _printable(cell)[:CELL_AT_MOST], style)
     return out.getvalue()
 

@@ -107,12 +107,12 @@ class Found:
         if self.shut is None:
             return []
         short = [f"numbers of 20{year}" for year, (has, known) in self.serials.items() if has < known]
-        return [
-            *short,
-            *[f"permit {paper.number} (numbers)" for paper in self.papers],
-            *(["status values"] if any(each.words not in self.left for each in self.behind) else []),
-            *(["devices are not asked to send again (events)"] if self.since is None else []),
-        ]
+        short += [f"permit {paper.number} (numbers)" for paper in self.papers]
+        if any(each.words not in self.left for each in self.behind):
+            short.append("status values")
+        if self.since is None:
+            short.append("devices are not asked to send again (events)")
+        return short
 
 
 class RestoreDeps(TrustDeps, Protocol):

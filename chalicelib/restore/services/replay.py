@@ -113,8 +113,9 @@ def _recovered(paper: Paper, old: Dossier, actor: Actor, restorer: Restorer) -> 
     first = paper.pages[1]
     tokens = tuple(paper.codes[page] for page in sorted(paper.codes))
     signed = [decode_sign1(decode_qr(text)[1], cap=TOKEN_CAP) for text in tokens]
+    attempt = old.intent.attempt if old.intent else 0
     intent = Intent(
-        attempt=(old.intent.attempt if old.intent else 0) + (old.state != "signing"),
+        attempt=attempt if old.state == "signing" else attempt + 1,
         started_at=first.issued_at,
         kid=signed[0].kid.hex(),
         pages=tuple((each.protected.hex(), each.payload.hex()) for each in signed),

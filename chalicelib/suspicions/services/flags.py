@@ -97,7 +97,9 @@ class Held:
 
     @property
     def state(self) -> str:
-        return "answered" if self.answered else "acknowledged" if self.seen else "open"
+        if self.answered:
+            return "answered"
+        return "acknowledged" if self.seen else "open"
 
     def overdue(self, now: int) -> bool:
         return not self.answered and now > self.due_at

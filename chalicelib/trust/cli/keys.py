@@ -256,7 +256,9 @@ def _cells(row: dict[str, Any]) -> tuple[str, ...]:
     """A line of the table, made for 80 columns: times once, KMS only where it has something to say."""
     at = f"until {row['until']}" if row["until"] else f"from {row['signs_from']}"
     held = (row["kms_key"] or "").removeprefix("alias/")
-    answer = "" if row["kms"] == "same" else f": {row['kms']}" if held else row["kms"]
+    answer = ""
+    if row["kms"] != "same":
+        answer = f": {row['kms']}" if held else row["kms"]
     state = row["state"].partition(" until")[0].partition(" from")[0]
     return row["kid"], row["purpose"], state, at[:-4].replace("T", " "), held + answer
 

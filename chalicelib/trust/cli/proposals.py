@@ -131,7 +131,11 @@ def changes_json(found: tuple[Change, ...]) -> list[dict[str, str | None]]:
 def show_changes(found: tuple[Change, ...], to: Console = out) -> None:
     """One thing a paragraph, nothing shortened: it is compared with paper."""
     for each in found:
-        mark = "+" if each.before is None else "-" if each.after is None else "~"
+        mark = "~"
+        if each.before is None:
+            mark = "+"
+        elif each.after is None:
+            mark = "-"
         to.print(f"[bold]{mark} {escape(each.name)}[/bold]")
         for label, words in (("was", each.before), ("is", each.after)):
             if words is not None:

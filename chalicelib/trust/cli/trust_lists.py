@@ -121,7 +121,9 @@ def prepare(
         )
         return key_rotation.renew(following, now, root=public) if add_host and public else following
 
-    why = "first list" if first else f"add host {add_host}" if add_host else "renew"
+    why = f"add host {add_host}" if add_host else "renew"
+    if first:
+        why = "first list"
     proposals.propose(
         where, token, f"trust prepare: {why}" + (", next root" if public and not first else ""), as_json, make
     )

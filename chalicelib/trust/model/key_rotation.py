@@ -158,7 +158,7 @@ def due(trust_list: TrustList, now: int) -> dict[str, str]:
             begun = f"the {purpose} key that signs{_only(old, signs)} began more than a year ago"
             asked[f"rotate-{purpose}"] = f"{begun}; rotate it"
         if lack > 0:
-            asked[f"spares-{purpose}"] = f"{lack} spare {purpose} key{'s' * (lack > 1)} missing; admit a new one"
+            asked[f"spares-{purpose}"] = f"{count_of(lack, f'spare {purpose} key')} missing; admit a new one"
     return asked
 
 

@@ -76,8 +76,8 @@ def test_the_same_again_by_the_same_person_is_a_success() -> None:
 def test_no_hand_in_it_may_approve_it(hand: str) -> None:
     dossier = replace(DOSSIER, findings=(Finding("non_detriment", "positive", "", "finder", 0, "x"),))
     with pytest.raises(TwoPeople):
-        lifecycle.second_person(dossier, actor(hand))
-    lifecycle.second_person(dossier, actor("stranger"))
+        lifecycle.second_person(dossier, actor(hand).persons)
+    lifecycle.second_person(dossier, actor("stranger").persons)
 
 
 STEPS_OF = [
