@@ -19,7 +19,7 @@ from typing import Any, Literal
 from pydantic import TypeAdapter
 
 from chalicelib.endorsement.services.endorse import assigned
-from chalicelib.endorsement.services.requests import UUID
+from chalicelib.endorsement.services.requests import is_uuid
 from chalicelib.expert_questions.model import ANSWERS_AT_MOST, ExpertQuestion, check_answer, check_question
 from chalicelib.kernel.days import SKEW
 from chalicelib.kernel.errors import (
@@ -202,7 +202,7 @@ def ask(
 ) -> tuple[ExpertQuestion, bool]:
     """The question as it is kept, and whether it is new. Raises `Invalid`, `Forbidden`, `EventIdReused`."""
     actor.need("ask_expert")
-    if not UUID.fullmatch(asked.event_id):
+    if not is_uuid(asked.event_id):
         raise Invalid(FieldError("event_id", "uuid", "A UUID in lower case, made once for this question."))
     mark = {"officer": actor.id, "hash": store.request_hash(asdict(asked))}
     for _ in range(2):  # whoever loses finds the winner's row

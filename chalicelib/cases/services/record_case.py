@@ -13,7 +13,7 @@ from chalicelib.cases.model import case as cases_case
 from chalicelib.cases.model.case import ENTRIES_AT_MOST, OF_ONE_AT_MOST, Case, check, under_accepted_names
 from chalicelib.cases.services import cases
 from chalicelib.endorsement.services.endorse import assigned, known_post
-from chalicelib.endorsement.services.requests import UUID
+from chalicelib.endorsement.services.requests import is_uuid
 from chalicelib.kernel import roles
 from chalicelib.kernel.days import DAY, SKEW, day
 from chalicelib.kernel.errors import EditedMeanwhile, EventIdReused, FieldError, Invalid, TooLarge, Unavailable
@@ -51,7 +51,7 @@ def record(
 
     Raises `Invalid`, `Forbidden`, `EventIdReused`, `Unavailable`."""
     actor.need("open_case")
-    if not UUID.fullmatch(asked.event_id):
+    if not is_uuid(asked.event_id):
         raise Invalid(FieldError("event_id", "uuid", "A UUID in lower case, made once for this case."))
     mark = {"officer": actor.id, "hash": store.request_hash(asdict(asked))}
     if (known := _recorded(asked.event_id, mark, register)) is not None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
+from uuid import UUID
 
 from chalicelib.kernel.errors import DecodeError, FieldError, Invalid, NotGenuine, Unavailable
 from chalicelib.kernel.numbers import identity
@@ -27,8 +27,6 @@ from chalicelib.verification.model.import_permit import ArrivingGoods
 from chalicelib.verification.services.accounts import Account
 from chalicelib.verification.services.import_permits import PairedUse, document_of, faults, plan
 from chalicelib.verification.services.verify import Checker, find_by_code, find_legacy
-
-UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII)
 
 TEXT_AT_MOST = 100
 
@@ -75,10 +73,18 @@ class Endorsement:
         return {**facts, "issuer": issuer, "number": number}
 
 
+def is_uuid(text: str) -> bool:
+    """Whether the text is a UUID as RFC 9562 writes it: lower case with hyphens, and no other spelling of the same."""
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False
+
+
 def well_formed(asked: Endorsement) -> None:
     """Shape and characters; raises `Invalid` naming every field."""
     errors = []
-    if not UUID.fullmatch(asked.event_id):
+    if not is_uuid(asked.event_id):
         errors.append(FieldError("event_id", "uuid", "A UUID in lower case, made once for this endorsement."))
     if asked.direction not in DIRECTIONS:
         errors.append(FieldError("direction", "unknown", f"One of: {', '.join(DIRECTIONS)}."))

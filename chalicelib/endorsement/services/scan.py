@@ -18,7 +18,7 @@ from typing import Any
 
 from chalicelib.alerts.services import alerts
 from chalicelib.endorsement.services.endorse import assigned, find_use
-from chalicelib.endorsement.services.requests import UUID
+from chalicelib.endorsement.services.requests import is_uuid
 from chalicelib.kernel.days import HOUR
 from chalicelib.kernel.errors import (
     EventIdReused,
@@ -362,7 +362,7 @@ def _cleared_by(actor: Actor, cleared: Cleared, known: Iterable[Cleared]) -> boo
 
 def well_formed(asked: Scan) -> None:
     errors = []
-    if not UUID.fullmatch(asked.event_id):
+    if not is_uuid(asked.event_id):
         errors.append(FieldError("event_id", "uuid", "A UUID in lower case, made once for this scan."))
     if asked.direction not in DIRECTIONS:
         errors.append(FieldError("direction", "unknown", f"One of: {', '.join(DIRECTIONS)}."))

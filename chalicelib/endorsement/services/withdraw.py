@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from chalicelib.endorsement.services.endorse import answered, day_puts, find_use, of_its_body
-from chalicelib.endorsement.services.requests import UUID
+from chalicelib.endorsement.services.requests import is_uuid
 from chalicelib.kernel.days import DAY
 from chalicelib.kernel.errors import FieldError, Forbidden, Invalid, NoMatch, NotUsable, TwoPeople, Unavailable
 from chalicelib.kernel.roles import Actor
@@ -90,7 +90,7 @@ def undo(
     """
     actor.need("undo")
     checked_reason(reason)
-    if not UUID.fullmatch(undo_id):
+    if not is_uuid(undo_id):
         raise Invalid(FieldError("event_id", "uuid", "A UUID in lower case, made once for this undo."))
     mark = {"officer": (made_by or actor).id, "hash": store.request_hash({"undo": event_id, "reason": reason})}
     main = endorsement_of(event_id)

@@ -21,7 +21,7 @@ from chalicelib.endorsement.services.endorse import (
     of_its_body,
     refusal_of,
 )
-from chalicelib.endorsement.services.requests import UUID
+from chalicelib.endorsement.services.requests import is_uuid
 from chalicelib.kernel.days import SKEW
 from chalicelib.kernel.errors import (
     AlreadyUsed,
@@ -101,7 +101,7 @@ def record(
     `offline`: brought in by sync, so that what was done stands; `late`: it should have come by an earlier one (L2).
     """
     actor.need("record_foreign")
-    if not UUID.fullmatch(asked.event_id):
+    if not is_uuid(asked.event_id):
         raise Invalid(FieldError("event_id", "uuid", "A UUID in lower case, made once for this paper."))
     mark = {"officer": actor.id, "hash": store.request_hash(_plain(asked))}
     for _ in range(transact.TRIES):
