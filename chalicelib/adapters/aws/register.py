@@ -44,6 +44,7 @@ from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
 
 from chalicelib.adapters.aws import client, rows
+from chalicelib.adapters.aws.pynamodb_private import connection_of
 from chalicelib.kernel import errors
 from chalicelib.kernel.rows import Conflict, Key, Put, Row
 
@@ -299,8 +300,8 @@ class DynamoRegister:
         return table(put.key.partition, put.key.sort).get_update_kwargs_from_instance(actions, condition=guard)
 
     def _connection(self) -> Connection:
-        """The model's own: a second Connection would cost a second client (200 ms of a cold start)."""
-        connection = self._model._get_connection().connection
+        """The model's own, with a check against cut answers on its client."""
+        connection = connection_of(self._model)
         if connection.client is not self._checked:  # PynamoDB makes it at the first call, and anew without credentials
             client.refuse_cut_answers(connection.client)
             self._checked = connection.client

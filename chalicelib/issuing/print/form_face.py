@@ -18,6 +18,7 @@ from math import cos, radians, sin
 from typing import Any
 
 from chalicelib.issuing.print import guilloche
+from chalicelib.issuing.print.reportlab_private import document_of, operators_of
 from chalicelib.issuing.print.typeset import BOLD, LEADING, SANS, levels, sans, width, wrap
 from chalicelib.reading.form_layout import ASCENT, MM, Template
 
@@ -42,7 +43,7 @@ class Pen:
         self.top = height * MM
 
     def raw(self, operators: str) -> None:
-        self.canvas._code.append(operators)
+        self.canvas.addLiteral(operators)
 
     def line(self, x: float, y: float, text: str, size: float, *, bold: bool = False, ink: Any = VALUE) -> None:
         """One line whose capitals start at the y given, like the first line of a box."""
@@ -93,8 +94,8 @@ def new_canvas(template: Template) -> tuple[Any, BytesIO]:
         lang="en",
     )
     for font in fonts:
-        font.splitString(_letters(template), canvas._doc)
-        font.getSubsetInternalName(0, canvas._doc)
+        font.splitString(_letters(template), document_of(canvas))
+        font.getSubsetInternalName(0, document_of(canvas))
     return canvas, out
 
 
@@ -112,7 +113,7 @@ def add_form(canvas: Any, name: str, deflated: bytes, width: float, height: floa
     form = PDFFormXObject(0, 0, round(width, 2), round(height, 2))
     form.Contents = PDFStream(content=deflated)
     form.Contents.dictionary["Filter"] = PDFName("FlateDecode")
-    canvas._doc.addForm(name, form)
+    document_of(canvas).addForm(name, form)
 
 
 @cache
@@ -134,7 +135,7 @@ def _forms(template: Template) -> Mapping[str, bytes]:
         for key in ("row12", "row12a", "row12b"):
             x, down = rows[key]
             pen.line(x, rows["top"] + row * rows["pitch"] + down, template.texts[key][0], 5, ink=INK)
-    face = "\n".join(canvas._code)
+    face = operators_of(canvas)
     return {
         name: zlib.compress(text.encode("latin-1"), 9)
         for name, text in (("underlay", guilloche.sheet()), ("face", face))

@@ -22,6 +22,7 @@ from io import BytesIO
 from typing import Any
 from xml.sax.saxutils import escape
 
+from chalicelib.issuing.print.reportlab_private import document_of
 from chalicelib.trust.services.signing import Signer
 
 PRODUCER = "Tamga"
@@ -42,7 +43,7 @@ def describe(canvas: Any, *, title: str, author: str, at: int, files: Sequence[A
     """Add all of it to a ReportLab canvas. `at`: the time (whole seconds) that the file bears."""
     from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFStream, PDFString
 
-    document = canvas._doc
+    document = document_of(canvas)
     catalog = document.Catalog
     moment = datetime.fromtimestamp(at, UTC)
     stamp = moment.strftime("D:%Y%m%d%H%M%S+00'00'")

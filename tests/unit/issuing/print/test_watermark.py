@@ -21,7 +21,7 @@ def test_no_letter_leaves_the_page(words: list[str]) -> None:
     out = BytesIO()
     canvas = Canvas(out, pagesize=(WIDTH + 2 * AROUND, HEIGHT + 2 * AROUND))
     canvas.translate(AROUND, AROUND)
-    canvas._code.append(operators(words, WIDTH, HEIGHT))
+    canvas.addLiteral(operators(words, WIDTH, HEIGHT))
     canvas.save()
     picture = pypdfium2.PdfDocument(out.getvalue())[0].render().to_pil().convert("L")
     left, top, right, bottom = ImageChops.invert(picture).getbbox() or (0, 0, 0, 0)
