@@ -55,6 +55,18 @@ def test_every_reference_leads_somewhere(contract: Any) -> None:
     assert names <= set(contract["components"]["schemas"])
 
 
+def test_each_answer_in_json_has_a_schema(contract: Any) -> None:
+    """A name that `returns=` misspells would leave the answer open."""
+    bare = {
+        path
+        for path, item in contract["paths"].items()
+        for operation in item.values()
+        for answer in operation["responses"].values()
+        if answer.get("content", {}).get("application/json", {}).get("schema") == {"type": "object"}
+    }
+    assert bare == {"/v1/openapi.json"}
+
+
 def test_problem_types_are_listed(contract: Any) -> None:
     listed = contract["components"]["schemas"]["Problem"]["properties"]["type"]["enum"]
     for slug in ("invalid", "already-used", "too-large", "unauthenticated", "unsupported-media-type", "fault"):

@@ -7,14 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
 CHECKED = (
-    "applications/rules/by_kind",
-    "applications/rules/check",
-    "applications/rules/commercial_trade",
-    "applications/rules/quantity_and_origin",
-    "applications/rules/quoted_permits",
-    "applications/rules/source",
-    "applications/rules/species",
-    "applications/rules/validity",
+    *sorted(f"applications/rules/{path.stem}" for path in (ROOT / "chalicelib/applications/rules").glob("[a-z]*.py")),
     "record/shape",
 )
 RULES = (
