@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.alerts.services import alerts
 from chalicelib.endorsement.services.endorse import assigned, find_use
@@ -37,7 +37,6 @@ from chalicelib.permits.model.dossier import Cleared, Resolution
 from chalicelib.permits.services import store
 from chalicelib.platform import transact
 from chalicelib.platform.deps import PermitRegister
-from chalicelib.reading.read_document import DocumentReader
 from chalicelib.record.permit import Permit
 from chalicelib.uses.use import Subject, subject
 from chalicelib.verdict.border_rules import Place
@@ -52,6 +51,9 @@ from chalicelib.verification.services.verify import (
     verify,
     verify_number,
 )
+
+if TYPE_CHECKING:
+    from chalicelib.reading.read_document import DocumentReader
 
 OWN_SCANS_BACK = HOUR  # seconds
 

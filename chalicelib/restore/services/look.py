@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from chalicelib.issuing.services import print_permit
 from chalicelib.kernel.errors import Unavailable, WrongState
@@ -29,7 +29,6 @@ from chalicelib.permits.services import store
 from chalicelib.permits.services.inferred_uses import BY_USE, direction
 from chalicelib.platform.deps import BlobStore, PermitRegister, StaticStore
 from chalicelib.platform.restore_lock import Mark, beneath, counters, read_mark, restore_key, shut_at, why_shut
-from chalicelib.reading.read_document import DocumentReader
 from chalicelib.record.permit import Permit
 from chalicelib.trust.model import status_list
 from chalicelib.trust.model.status_list import StatusList
@@ -39,6 +38,9 @@ from chalicelib.trust.services.publish_status_lists import published, uris
 from chalicelib.verdict import verdict
 from chalicelib.verdict.token_checks import page_number
 from chalicelib.verification.services.foreign_numbers import foreign_key
+
+if TYPE_CHECKING:
+    from chalicelib.reading.read_document import DocumentReader
 
 PAGE = 100
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from chalicelib.kernel import numbers as kernel_numbers
 from chalicelib.kernel.days import HOUR
@@ -21,7 +21,6 @@ from chalicelib.permits.model.dossier import Dossier, snapshot
 from chalicelib.permits.services import store
 from chalicelib.platform.deps import PermitRegister
 from chalicelib.platform.restore_lock import is_shut
-from chalicelib.reading.read_document import DocumentReader
 from chalicelib.record.permit import Permit
 from chalicelib.species.services.list_in_use import SpeciesDeps
 from chalicelib.token.check_code import normal_check_code
@@ -36,6 +35,9 @@ from chalicelib.verdict.file_findings import DocumentFindings
 from chalicelib.verdict.snapshot import Context, Register
 from chalicelib.verdict.verdict import Verdict
 from chalicelib.verification.services.accounts import Account, Find, HeldNumbers, open_account
+
+if TYPE_CHECKING:
+    from chalicelib.reading.read_document import DocumentReader
 
 OTHER_PAGES_AT_MOST = 19
 
