@@ -19,7 +19,7 @@ from typing import Literal, Protocol
 
 from chalicelib.issuing.services.sign import SIGNING_TIMEOUT
 from chalicelib.kernel.days import DAY, SKEW
-from chalicelib.kernel.errors import DecodeError, TamgaError
+from chalicelib.kernel.errors import DecodeError, TamgaError, TooLarge, Unavailable
 from chalicelib.kernel.text import count_of
 from chalicelib.permits.services import store
 from chalicelib.permits.services.list_differences import Difference
@@ -291,8 +291,8 @@ def user_pool(surroundings: Surroundings, ask: Callable[[], bytes], *, hosted: b
     """10: its keys can be fetched; a second factor is demanded."""
     try:
         ask()
-    except (OSError, ValueError) as error:
-        yield Finding(10, "user pool", "problem", f"its keys do not come: {error}", "TAMGA_JWKS_URL; network")
+    except (Unavailable, TooLarge) as error:
+        yield Finding(10, "user pool", "problem", f"its keys do not come: {error.detail}", "TAMGA_JWKS_URL; network")
     else:
         yield Finding(10, "user pool", "ok", "its keys come")
     factor = surroundings.second_factor()

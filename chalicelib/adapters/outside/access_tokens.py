@@ -9,17 +9,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
-from http.client import HTTPException
 from threading import Lock
 from typing import Any
-from urllib.request import HTTPRedirectHandler, build_opener
 
 from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
+from chalicelib.adapters.outside import http_client
 from chalicelib.kernel.days import DAY, HOUR
-from chalicelib.kernel.errors import Unauthenticated, Unavailable
+from chalicelib.kernel.errors import TooLarge, Unauthenticated, Unavailable
 from chalicelib.kernel.roles import ROLES, TOKEN_AT_MOST, Actor
 
 REFETCH = 60  # seconds: an unknown `kid` makes us ask at most so often
@@ -30,11 +29,13 @@ KEYS_KEPT = DAY  # seconds that keys are believed while the pool does not say th
 
 KEYS_AT_MOST = 256 * 1024  # bytes
 
+PATIENCE = 3.0  # seconds for the connection, and for each part of the answer
+
 SKEW = 30  # seconds between Cognito's clock and ours, for `nbf`
 
 
 class AccessTokens:
-    """The tokens that one pool issues to our clients. `fetch` gives the bytes of its JWKS."""
+    """The tokens that one pool issues to our clients. `fetch`: bytes of its JWKS, or `Unavailable` or `TooLarge`."""
 
     def __init__(
         self, *, issuer: str, client_ids: Collection[str], fetch: Callable[[], bytes], clock: Callable[[], int]
@@ -104,7 +105,7 @@ class AccessTokens:
             self._asked_at = now
             try:
                 self._keys, self._read_at = _keys(json.loads(self._fetch())), now
-            except (OSError, HTTPException, ValueError, RecursionError):
+            except (Unavailable, TooLarge, ValueError, RecursionError):
                 if not self._keys or self._age() >= KEYS_KEPT:
                     self._keys, self._asked_at = {}, None  # nobody can come in: ask again with the next call
                     raise Unavailable("Signing in is not possible at the moment.") from None
@@ -130,22 +131,14 @@ def _rsa_key(jwk: Mapping[str, Any]) -> RSAKey:
     return key
 
 
-class _NoRedirect(HTTPRedirectHandler):
-    """Keys come from where the configuration says and from nowhere else: 3xx is an HTTPError."""
-
-    def redirect_request(self, *_: Any) -> None:
-        return None
-
-
 def fetch_from(url: str) -> Callable[[], bytes]:
-    """The JWKS at an address of our configuration."""
-    opener = build_opener(_NoRedirect)
+    """The JWKS at an address of our configuration, never of a token, and from nowhere else: a redirect is no answer."""
+    connections = http_client.pool(connect=PATIENCE, read=PATIENCE)
 
     def fetch() -> bytes:
-        with opener.open(url, timeout=3) as answer:  # from the configuration, never from a token
-            data: bytes = answer.read(KEYS_AT_MOST + 1)
-        if len(data) > KEYS_AT_MOST:
-            raise ValueError("too large for a key set")
-        return data
+        answer = http_client.ask(connections, url, headers={"User-Agent": "Tamga"}, cap=KEYS_AT_MOST)
+        if answer.status != 200:
+            raise Unavailable(f"The pool answered {answer.status}.")
+        return answer.data
 
     return fetch

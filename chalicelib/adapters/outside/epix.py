@@ -12,11 +12,16 @@ import ssl
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING
 
+from chalicelib.adapters.outside import http_client
 from chalicelib.exchange.model.operations import CONFIRM, MESSAGE_CAP
 from chalicelib.exchange.services.ask_party import PartyAnswer
 from chalicelib.kernel.errors import ExchangeRefused, Invalid, TooLarge, Unavailable
+
+if TYPE_CHECKING:
+    from urllib3 import PoolManager
 
 CONNECT_SECONDS, READ_SECONDS, WHOLE_SECONDS = 3.0, 6.0, 14.0  # the second try ends within 23 s, before its caller
 
@@ -41,7 +46,6 @@ class EpixClient:
         self._credentials = credentials
         self._authorities = authorities
         self._clock = clock
-        self._made: Any = None
 
     @property
     def countries(self) -> frozenset[str]:
@@ -72,45 +76,25 @@ class EpixClient:
 
     def _post(self, url: str, body: bytes, headers: Mapping[str, str], ends: float) -> tuple[bytes, str] | None:
         """The answer's bytes and content type; None if none came."""
-        import urllib3
-
+        connections = self._pool  # without our certificate nothing is asked
         try:
-            answer = self._pool.request(
-                "POST", url, body=body, headers=headers, redirect=False, preload_content=False, decode_content=False
-            )
-        except urllib3.exceptions.HTTPError:
+            answer = http_client.ask(
+                connections, url, headers=headers, cap=MESSAGE_CAP, body=body, late=lambda: self._clock() >= ends
+            )  # 3
+        except (Unavailable, TooLarge):
             return None
-        try:
-            kind = answer.headers.get("Content-Type", "")
-            if (
-                kind.partition(";")[0].strip().lower() not in XML
-                or answer.status not in {200, 500}
-                or answer.headers.get("Content-Encoding")
-            ):
-                return None
-            chunks, size = [], 0
-            while chunk := answer.read1(65_536, decode_content=False):
-                size += len(chunk)
-                if size > MESSAGE_CAP or self._clock() >= ends:  # 3
-                    return None
-                chunks.append(chunk)
-            return b"".join(chunks), kind
-        except (urllib3.exceptions.HTTPError, OSError):
+        kind = answer.headers.get("Content-Type", "")
+        if (
+            kind.partition(";")[0].strip().lower() not in XML
+            or answer.status not in {200, 500}
+            or answer.headers.get("Content-Encoding")
+        ):
             return None
-        finally:
-            answer.close()
+        return answer.data, kind
 
-    @property
-    def _pool(self) -> Any:
-        import urllib3
-
-        if self._made is None:
-            self._made = urllib3.PoolManager(
-                retries=False,
-                ssl_context=self._context(),
-                timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS),
-            )
-        return self._made
+    @cached_property
+    def _pool(self) -> PoolManager:
+        return http_client.pool(connect=CONNECT_SECONDS, read=READ_SECONDS, context=self._context())
 
     def _context(self) -> ssl.SSLContext:  # 1
         """Raises `Unavailable` where our own certificate cannot be used."""

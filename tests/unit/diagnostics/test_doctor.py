@@ -15,6 +15,7 @@ from life import approved, issue, issued
 from office import DAY, MemoryOffice
 from two_countries import befriended, fetching, kyrgyzstan, their_permit, uzbekistan
 
+from chalicelib.adapters.outside.access_tokens import fetch_from
 from chalicelib.composition import container
 from chalicelib.diagnostics.services import (
     CHECKS,
@@ -66,11 +67,10 @@ class Well(Desk):
         self.around = Around(self.office)
         self.office.surroundings = self.around  # type: ignore[misc]
         assert self.office.issuer  # of memory: made before a function is named
-        jwks = folder / "jwks.json"
-        jwks.write_text('{"keys": []}')
+        self.office.token_keys = lambda: b'{"keys": []}'  # type: ignore[misc]
         self.office.config = replace(
             self.office.config, table="t", files_bucket="files", static_bucket="static", keys={"00" * 8: "alias/a"},
-            token_issuer="https://p/pool", jwks_url=jwks.as_uri(), client_ids=("c",), issuer_function="issue",
+            token_issuer="https://p/pool", jwks_url="https://p/keys", client_ids=("c",), issuer_function="issue",
         )  # fmt: skip
         for purpose, count in (("status", 1), ("pdf", 2)):
             for n in range(count):
@@ -195,6 +195,10 @@ def restored(desk: Well) -> None:
     desk.office.static.write("register-mark", data, content_type="x", etag=None)
 
 
+def without_keys(desk: Well) -> None:
+    desk.office.token_keys = fetch_from("http://127.0.0.1:9/keys")  # type: ignore[misc]  # discard: nobody answers
+
+
 @pytest.mark.parametrize(
     ("spoil", "expected"),
     [
@@ -223,7 +227,7 @@ def restored(desk: Well) -> None:
         (facts(off=300), (8, "warning", "300 s from AWS's")),
         (facts(off=-900), (8, "problem", "900 s from AWS's")),
         (cut_off, (9, "warning", "its signing was cut off")),
-        (configured(jwks_url="file:///nowhere"), (10, "problem", "its keys do not come")),
+        (without_keys, (10, "problem", "its keys do not come")),
         (surrounded(factor="OPTIONAL"), (10, "problem", "OPTIONAL")),
         (surrounded(state="Failed"), (11, "problem", "Failed")),
         (surrounded(state=Forbidden("AWS lets you not look at issue")), (11, "problem", "AWS lets you not look")),
