@@ -150,7 +150,7 @@ _APPENDIX = {
 
 Appendix = Annotated[str | None, BeforeValidator(_appendix), WithJsonSchema(_APPENDIX)]
 
-DayText = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+DayText = Annotated[str, StringConstraints(pattern=f"^{days.DAY_FORM.pattern}$")]
 
 Digest = Annotated[str, StringConstraints(pattern=f"^{SHA256.pattern}$")]
 

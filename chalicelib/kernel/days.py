@@ -12,6 +12,8 @@ HOUR = 3600
 
 DAY = 24 * HOUR
 
+DAY_FORM = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")  # of a day as the format and every answer writes it
+
 CALENDAR_ENDS = 253_402_214_400  # 9999-12-31; a foreign token may name a later second
 
 

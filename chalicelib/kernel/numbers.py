@@ -34,8 +34,6 @@ NUMBER_FORM = re.compile(r"[0-9]{2}[A-Z]{2}[0-9]{6}/[A-Z]{1,2}")  # within the 3
 
 LENGTH = 35  # characters; a number of the WCO data model, as FORMAT.md 1
 
-TAMGA = NUMBER_FORM  # beside numbers on paper the name says whose it is
-
 # Cyrillic capitals, Russian and Kyrgyz, that stand for a Latin one in a number (Unicode TR 39, confusables).
 _ALIKE = str.maketrans("АВЕЁКМНОӨРСТУҮХІЅЈ", "ABEEKMHOOPCTYYXISJ")
 
@@ -66,7 +64,7 @@ def written(text: str) -> str:
 
 def identity(number: str) -> str:
     """What a number is found by; Tamga's own are their own. Raises `Invalid` as `written` does."""
-    if TAMGA.fullmatch(number):
+    if NUMBER_FORM.fullmatch(number):
         return number
     shown = written(number)
     parts = parts_of(shown)
@@ -170,7 +168,7 @@ def counted_as(issuer: str, number: str) -> tuple[str, str]:
     number of fewer digits without zeros in front would make one of two old ones. Raises `Invalid` as `written` does.
     """
     name = identity(number)
-    if TAMGA.fullmatch(name) and name[2:4] == issuer:
+    if NUMBER_FORM.fullmatch(name) and name[2:4] == issuer:
         return issuer, name.partition("/")[0]
     found = {
         (country, f"{year.translate(_DIGITS)}{country}{serial.translate(_DIGITS)}")

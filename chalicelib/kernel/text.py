@@ -24,6 +24,9 @@ EMAIL = re.compile(
     re.ASCII,
 )
 
+# In lower case, of two labels at least (RFC 1123 s. 2.1).
+HOST_NAME = re.compile(r"(?=.{1,253}\Z)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+")
+
 SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)  # in hex
 
 DASHES = re.compile("[\u2010-\u2015\u2212\u2043\ufe58\ufe63\uff0d_]")

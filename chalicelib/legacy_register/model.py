@@ -29,7 +29,7 @@ from typing import Any
 from chalicelib.applications.rules import check
 from chalicelib.kernel.days import day
 from chalicelib.kernel.errors import FieldError, Invalid
-from chalicelib.kernel.numbers import TAMGA, identity, parts_of, written
+from chalicelib.kernel.numbers import NUMBER_FORM, identity, parts_of, written
 from chalicelib.kernel.stage import Stage
 from chalicelib.permits.model.dossier import Dossier
 from chalicelib.record import shape
@@ -321,7 +321,7 @@ def _issued(issued: date, stage: Stage, today: date) -> Iterator[FieldError]:
 
 def _number(shown: str, issued: date, stage: Stage, first_serial: int | None) -> Iterator[FieldError]:
     number = identity(shown)
-    if not TAMGA.fullmatch(number):
+    if not NUMBER_FORM.fullmatch(number):
         return
     if number[2:4] != stage.issuer:
         yield FieldError("number", "foreign", f"This reads as a number of {number[2:4]}, not of {stage.issuer}.")
@@ -337,7 +337,7 @@ def year_of(number: str) -> str | None:
         found = identity(number)
     except Invalid:
         return None
-    return found[:2] if TAMGA.fullmatch(found) else None
+    return found[:2] if NUMBER_FORM.fullmatch(found) else None
 
 
 def legacy_record(paper: Paper, listing: Listing) -> Mapping[str, Any]:

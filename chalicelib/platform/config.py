@@ -47,9 +47,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from chalicelib.kernel.countries import COUNTRY_FORM
 from chalicelib.kernel.days import day
 from chalicelib.kernel.stage import Stage
-from chalicelib.kernel.text import EMAIL, SHA256
-
-HOST = re.compile(r"(?=.{1,253}\Z)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+")
+from chalicelib.kernel.text import EMAIL, HOST_NAME, SHA256
 
 KID = re.compile(r"[0-9a-f]{16}")  # 8 bytes, FORMAT.md 2
 
@@ -114,8 +112,8 @@ def from_env(env: Mapping[str, str]) -> Config:
     prints = re.compile(rf"{SHA256.pattern}(\+{SHA256.pattern}){{0,{ROOTS_AT_MOST - 1}}}")
     stage = Stage(
         issuer=text("TAMGA_ISSUER", "KG", COUNTRY_FORM, "two capital letters"),
-        host=text("TAMGA_HOST", "practice.tamga.kg", HOST, "a host name in lower case"),
-        status_host=text("TAMGA_STATUS_HOST", "", HOST, "a host name in lower case"),
+        host=text("TAMGA_HOST", "practice.tamga.kg", HOST_NAME, "a host name in lower case"),
+        status_host=text("TAMGA_STATUS_HOST", "", HOST_NAME, "a host name in lower case"),
         zone=_zone(env.get("TAMGA_ZONE") or "Asia/Bishkek"),
         practice=text("TAMGA_PRACTICE", "yes", re.compile("yes|no"), "yes or no") == "yes",
         first_serial=int(text("TAMGA_FIRST_SERIAL", "1", re.compile("[1-9][0-9]{0,5}"), "1..999999")),
@@ -145,11 +143,11 @@ def from_env(env: Mapping[str, str]) -> Config:
         token_issuer=env.get("TAMGA_TOKEN_ISSUER", ""),
         jwks_url=env.get("TAMGA_JWKS_URL", ""),
         client_ids=tuple(c for c in env.get("TAMGA_CLIENT_IDS", "").split(",") if c),
-        sign_in=text("TAMGA_SIGN_IN", "", HOST, "a host name in lower case"),
+        sign_in=text("TAMGA_SIGN_IN", "", HOST_NAME, "a host name in lower case"),
         enquiries=text("TAMGA_ENQUIRIES", "", EMAIL, "an e-mail address"),
         notices_from=text("TAMGA_NOTICES_FROM", "", EMAIL, "an e-mail address"),
         exporter_page=text("TAMGA_EXPORTER_PAGE", "", PAGE, "the address of a page, https://.../"),
-        exchange_host=text("TAMGA_EXCHANGE_HOST", "", HOST, "a host name in lower case"),
+        exchange_host=text("TAMGA_EXCHANGE_HOST", "", HOST_NAME, "a host name in lower case"),
         exchange_endpoints=pairs(
             "TAMGA_EXCHANGE_ENDPOINTS", COUNTRY_FORM, ENDPOINT, "Party=https://host[:port]/path,..."
         ),
@@ -168,7 +166,7 @@ def from_env(env: Mapping[str, str]) -> Config:
 def practice_hosts(env: Mapping[str, str]) -> dict[str, str]:
     """Country -> host, no host for two: TAMGA_PRACTICE_HOSTS, which a verifier without a stage is told, too."""
     name, expected = "TAMGA_PRACTICE_HOSTS", "Party=a host name in lower case,..."
-    found = _pairs(name, env.get(name) or "KG=practice.tamga.kg", COUNTRY_FORM, HOST, expected)
+    found = _pairs(name, env.get(name) or "KG=practice.tamga.kg", COUNTRY_FORM, HOST_NAME, expected)
     if len({*found.values()}) != len(found):
         raise ValueError(f"{name}: expected another host for each Party")
     return found

@@ -16,7 +16,7 @@ from typing import Any
 from chalicelib.kernel import errors
 from chalicelib.kernel.codes import NUMBER as NO_UNIT
 from chalicelib.kernel.countries import COUNTRY_FORM
-from chalicelib.kernel.days import TIME_MAX
+from chalicelib.kernel.days import DAY_FORM, TIME_MAX
 from chalicelib.kernel.document_kinds import KINDS
 from chalicelib.kernel.errors import DecodeError
 from chalicelib.kernel.numbers import NUMBER_FORM
@@ -42,8 +42,6 @@ DEPTH = 6  # claims, permit, lines, line, extras, source document
 PAGES_AT_MOST = 20
 
 CODE3 = re.compile(r"[A-Z]{3}")
-
-DATE_FORM = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 _CLAIMS = frozenset({ISS, EXP, IAT, CTI, STATUS, PERMIT})
 
@@ -261,7 +259,7 @@ def _source(value: Any) -> TokenSource:
 
 
 def _date(value: Any) -> str:
-    text = _match(value, DATE_FORM, "date")
+    text = _match(value, DAY_FORM, "date")
     try:
         date.fromisoformat(text)
     except ValueError:

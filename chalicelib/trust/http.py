@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from chalice.app import Response
@@ -10,6 +9,7 @@ from chalice.app import Response
 from chalicelib.http.blueprint import JSON, Blueprint, Call, held
 from chalicelib.kernel.countries import COUNTRY_FORM
 from chalicelib.kernel.errors import NoMatch
+from chalicelib.trust.model.status_list import LIST_NAME
 from chalicelib.trust.services.publish_status_lists import CONTENT_TYPE as STATUS_TYPE
 from chalicelib.trust.services.publish_trust_list import BUNDLE_PATH, BUNDLE_TYPE, JWKS_PATH
 
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 
 blueprint = Blueprint(__name__)
-
-LIST_NAME = re.compile(r"[0-9]{2}q[1-4]", re.ASCII)
 
 
 @blueprint.route("/trust-list", public=True, returns="binary", produces=[BUNDLE_TYPE])

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from chalicelib.kernel.errors import FieldError, Invalid
-from chalicelib.kernel.numbers import TAMGA, identity
+from chalicelib.kernel.numbers import NUMBER_FORM, identity
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Row
 from chalicelib.kernel.stage import Stage
@@ -53,7 +53,7 @@ def find(
     if len(words) > WORDS_AT_MOST:
         raise Invalid(FieldError("q", "too_long", f"At most {WORDS_AT_MOST} characters."))
     dossier = _by_number(words, register, stage)
-    if dossier is not None or TAMGA.fullmatch(words.upper()):
+    if dossier is not None or NUMBER_FORM.fullmatch(words.upper()):
         right = dossier is not None and owns(dossier, actor) and state in {None, dossier.state}
         return ([dossier] if dossier and right else []), None
     index, value = ("state", state) if state else ("shelf", store.SHELF)
@@ -120,7 +120,7 @@ def _from(year: int, after: str, register: PermitRegister, stage: Stage) -> Iter
     if after[:1] != PAPERS:
         for row in _rows(f"NUMBER#{iss}", max(prefix, after[1:]), f"{prefix}~", register):
             number = row.key.sort
-            if number > after[1:] and TAMGA.fullmatch(number):
+            if number > after[1:] and NUMBER_FORM.fullmatch(number):
                 held = not row.data.get("void") and row.data.get("permit_id")
                 yield f"{NUMBERS}{number}", store.load(register, str(held)) if held else None
     past = after[1:] if after[:1] == PAPERS else ""

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from chalicelib.issuing.services import print_permit
 from chalicelib.kernel.errors import Unavailable, WrongState
-from chalicelib.kernel.numbers import TAMGA
+from chalicelib.kernel.numbers import NUMBER_FORM
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Conflict, Put, Row
 from chalicelib.kernel.stage import Stage
@@ -174,7 +174,7 @@ def look(restorer: Restorer) -> Found:
     mark, _ = read_mark(restorer.static)
     given = counters(table, issuer)
     known = dict((mark or Mark("", {})).serials)
-    rows = [row for row in table.query(f"NUMBER#{issuer}") if TAMGA.fullmatch(row.key.sort)]
+    rows = [row for row in table.query(f"NUMBER#{issuer}") if NUMBER_FORM.fullmatch(row.key.sort)]
     numbers = [row.key.sort for row in rows]
     old = {each.id for each in held if each.legacy}  # their numbers were never given out here
     given_out = (row.key.sort for row in rows if row.data.get("permit_id") not in old)

@@ -32,6 +32,7 @@ from chalicelib.cli.output import (
 )
 from chalicelib.kernel.days import DAY
 from chalicelib.kernel.errors import Unavailable
+from chalicelib.platform.config import KID
 from chalicelib.trust.cli import proposals
 from chalicelib.trust.model import key_rotation
 from chalicelib.trust.model.trust_list import TrustKey, TrustList, thumbprint
@@ -298,7 +299,7 @@ def _end(where: TrustDeps, at: str) -> int:
 
 
 def _kid(text: str) -> bytes:
-    if len(text) != 16 or any(c not in "0123456789abcdef" for c in text):
+    if not KID.fullmatch(text):
         raise usage("KID: 16 hex digits, as `tamga keys list` shows them")
     return bytes.fromhex(text)
 

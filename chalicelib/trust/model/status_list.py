@@ -47,7 +47,9 @@ STATUS_LIST_TYPE = "application/statuslist+cwt"
 
 SUB, EXP, IAT, LIST, TTL_CLAIM = 2, 4, 6, 65533, 65534  # RFC 8392 s. 3.1; draft-ietf-oauth-status-list s. 14
 
-_URI = re.compile(r"https://[a-z0-9.-]{1,253}/s/[0-9]{2}q[1-4]")
+LIST_NAME = re.compile(r"[0-9]{2}q[1-4]")  # year and quarter
+
+_URI = re.compile(rf"https://[a-z0-9.-]{{1,253}}/s/{LIST_NAME.pattern}")
 
 
 @dataclass(frozen=True, slots=True)

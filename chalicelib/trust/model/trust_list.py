@@ -33,6 +33,7 @@ from chalicelib.kernel.countries import COUNTRY_FORM
 from chalicelib.kernel.days import DAY, TIME_MAX
 from chalicelib.kernel.document_kinds import KINDS
 from chalicelib.kernel.errors import DecodeError, FieldError, Invalid
+from chalicelib.kernel.text import HOST_NAME
 from chalicelib.token import cbor, cose
 
 LIFETIME = 60 * DAY  # FORMAT.md 4
@@ -50,10 +51,6 @@ Purpose = Literal["permit", "status", "pdf"]
 PURPOSES: tuple[Purpose, ...] = ("permit", "status", "pdf")
 
 _ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}")  # spelling of an IANA name; never looked up here
-
-_LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
-
-_HOST = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(\.{_LABEL})+")
 
 _PREFIX = re.compile(r"https://([^/]+)/s/")
 
@@ -137,7 +134,7 @@ def read_payload(payload: bytes) -> TrustList:
 
 def _host(item: object) -> Host:
     parts = _array(item, 2, 3)
-    host = Host(_text(parts[0], _HOST), _time(parts[1]), _time(parts[2]) if len(parts) == 3 else None)
+    host = Host(_text(parts[0], HOST_NAME), _time(parts[1]), _time(parts[2]) if len(parts) == 3 else None)
     if host.until is not None and host.until <= host.since:
         refuse("a host ends before it begins")
     return host

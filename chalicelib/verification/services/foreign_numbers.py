@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from chalicelib.kernel.document_kinds import KINDS
-from chalicelib.kernel.numbers import TAMGA, counted_as
+from chalicelib.kernel.numbers import NUMBER_FORM, counted_as
 from chalicelib.kernel.rows import Key, Put, Row
 from chalicelib.people.model import Posts
 from chalicelib.permits.services import store
@@ -166,7 +166,7 @@ class Number:
         if self.signed is not None:
             return self.signed.key.sort
         guesses = (paper.identity, f"{self.identity}/{KINDS[paper.record['document_type']].letter}")
-        return next(filter(TAMGA.fullmatch, guesses), None)
+        return next(filter(NUMBER_FORM.fullmatch, guesses), None)
 
     def put(self) -> Put:
         return Put(_number_key(self.issuer, self.identity), {"used": dict(self.used)}, expect=self.version)

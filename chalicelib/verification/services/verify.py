@@ -11,7 +11,7 @@ from chalicelib.kernel import numbers as kernel_numbers
 from chalicelib.kernel.days import HOUR
 from chalicelib.kernel.enums import TROUBLES
 from chalicelib.kernel.errors import FieldError, Invalid, NoMatch, Restored, TooMany, Unavailable
-from chalicelib.kernel.numbers import TAMGA as NUMBER
+from chalicelib.kernel.numbers import NUMBER_FORM
 from chalicelib.kernel.roles import ENFORCEMENT, MINISTRY, OFFICERS, Actor
 from chalicelib.kernel.rows import Key
 from chalicelib.kernel.stage import Stage
@@ -268,7 +268,7 @@ def find_by_code(
     of many at once none is judged beyond the limit. Raises `TooMany`.
     """
     number = number.strip().upper()
-    if not NUMBER.fullmatch(number):
+    if not NUMBER_FORM.fullmatch(number):
         raise NoMatch("No permit with this number and check code.")
     _count_try(number, actor, register=register, now=now)
     dossier = find(register, stage.issuer, number)
@@ -300,7 +300,7 @@ def find_legacy(
     if official is not None:
         _count(f"PAPERS#{stage.issuer}#{official.id}", PAPERS_AT_MOST, register=register, now=now)
     elif not valid_until:
-        if NUMBER.fullmatch(meant):
+        if NUMBER_FORM.fullmatch(meant):
             raise tamga
         raise Invalid(FieldError("valid_until", "required", "The day in box 2 of the paper, as 2027-04-30."))
     else:
@@ -310,7 +310,7 @@ def find_legacy(
     dossier = store.find_number(register, stage.issuer, number)
     if dossier is not None and dossier.legacy and (official or dossier.record.get("valid_until") == valid_until):
         return dossier
-    if NUMBER.fullmatch(meant):
+    if NUMBER_FORM.fullmatch(meant):
         raise tamga
     raise NoMatch(
         "No permit on paper with this number." if official else "No permit on paper with this number and day."
